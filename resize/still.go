@@ -1,0 +1,25 @@
+package resize
+
+import "image"
+
+// still is a decoded picture of one frame on its way to a variant: what a
+// decoder hands over, and what an encoder is given after resampling.
+type still struct {
+	// pixels are as stored in the file until they are turned upright. A
+	// decoder returns only types whose pixel access cannot panic on bad
+	// input (no palette index beyond the palette, say), because the
+	// resampler reads them from goroutines of its own.
+	pixels image.Image
+	// orientation is the Exif orientation, 1 to 8 (Exif 2.32, tag 0x0112).
+	orientation int
+	// profile is the ICC profile the pixels are in; nil is sRGB.
+	profile []byte
+	// gray says that the pixels are gray levels, opaque that none is
+	// transparent; the variant stays so.
+	gray, opaque bool
+	// lossless says that a variant should be PNG even where it is opaque.
+	lossless bool
+	// pngColour holds colour chunks (gAMA, cHRM, sRGB, cICP) that only a PNG
+	// can carry, ready to be copied into one.
+	pngColour []byte
+}
