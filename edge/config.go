@@ -1,0 +1,183 @@
+package edge
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// MaxResponseBytes is the most that CloudFront takes from an origin-response
+// function, body and headers together, in bytes. CloudFront Developer Guide,
+// "Restrictions on Lambda@Edge".
+const MaxResponseBytes = 1 << 20
+
+// Config is everything that can be set. Lambda@Edge has no environment
+// variables of one's own, so the config is baked into the binary.
+type Config struct {
+	// Bucket and Region, where set, take the place of what the event says.
+	Bucket string `json:"bucket"`
+	Region string `json:"region"`
+	// KeyPrefix, where set, takes the place of the origin's path: the key is
+	// KeyPrefix and the decoded URI without its leading "/".
+	KeyPrefix string `json:"key_prefix"`
+	// Fit is "cover", "fill" or "inside".
+	Fit resize.Fit `json:"fit"`
+	// Missing says what a request with one of width and height gets:
+	// "original", or with "keep-ratio" a variant of the picture's ratio.
+	Missing string `json:"missing"`
+	// Quality is the JPEG quality, 1 to 100; MinQuality the lowest that a
+	// large variant is brought to so as to fit, 1 to Quality.
+	Quality    int `json:"quality"`
+	MinQuality int `json:"min_quality"`
+	// MaxWidth and MaxHeight are the largest sizes asked for, in pixels.
+	MaxWidth  int `json:"max_width"`
+	MaxHeight int `json:"max_height"`
+	// MaxSourceBytes is the largest original in bytes.
+	MaxSourceBytes int64 `json:"max_source_bytes"`
+	// MaxSourcePixels is the largest width × height × frames of an original.
+	MaxSourcePixels int64 `json:"max_source_pixels"`
+	// TimeoutMS is the time one request may take, in milliseconds.
+	TimeoutMS int `json:"timeout_ms"`
+	// MaxResponseBytes is the largest response, base64 body and headers.
+	MaxResponseBytes int `json:"max_response_bytes"`
+	// TransientMaxAgeS is how many seconds an original that was served for a
+	// transient reason may be cached.
+	TransientMaxAgeS int `json:"transient_max_age_s"`
+	// CacheControl, where set, is the Cache-Control of variants; else they
+	// keep the original's.
+	CacheControl string `json:"cache_control"`
+}
+
+// The values of Config.Missing.
+const (
+	MissingOriginal  = "original"
+	MissingKeepRatio = "keep-ratio"
+)
+
+// DefaultConfig is what holds where a config says nothing.
+func DefaultConfig() Config {
+	return Config{
+		Fit:              resize.Cover,
+		Missing:          MissingOriginal,
+		Quality:          80,
+		MinQuality:       40,
+		MaxWidth:         4096,
+		MaxHeight:        4096,
+		MaxSourceBytes:   30 << 20,
+		MaxSourcePixels:  50_000_000,
+		TimeoutMS:        10_000,
+		MaxResponseBytes: MaxResponseBytes,
+		TransientMaxAgeS: 10,
+	}
+}
+
+//go:embed config.json
+var baked []byte
+
+// BakedConfig is the config that was baked in at build time.
+func BakedConfig() (Config, error) { return ParseConfig(baked) }
+
+// ConfigError says which field of a config is wrong.
+type ConfigError struct {
+	Field   string // empty where the file as a whole is wrong
+	Got     string // what was given
+	Allowed string // what is allowed
+}
+
+func (e *ConfigError) Error() string {
+	if e.Field == "" {
+		return fmt.Sprintf("config: %s: want %s", e.Got, e.Allowed)
+	}
+	return fmt.Sprintf("config: %s is %s: want %s", e.Field, e.Got, e.Allowed)
+}
+
+// ParseConfig reads a config from a JSON object; fields that are not given
+// keep their defaults. Its errors are *ConfigError.
+func ParseConfig(data []byte) (Config, error) {
+	given := map[string]json.RawMessage{}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(&given); err != nil {
+		return Config{}, &ConfigError{Got: err.Error(), Allowed: "a JSON object"}
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Config{}, &ConfigError{Got: "something follows the object", Allowed: "one JSON object"}
+	}
+	cfg := DefaultConfig()
+	fields := reflect.ValueOf(&cfg).Elem()
+	var names []string
+	for i := range fields.NumField() {
+		name := fields.Type().Field(i).Tag.Get("json")
+		names = append(names, name)
+		raw, ok := given[name]
+		if !ok {
+			continue
+		}
+		delete(given, name)
+		field := fields.Field(i)
+		if string(raw) == "null" || json.Unmarshal(raw, field.Addr().Interface()) != nil {
+			return Config{}, &ConfigError{name, string(raw), kindInWords(field.Kind())}
+		}
+	}
+	for name := range given {
+		return Config{}, &ConfigError{name, "unknown", "one of " + strings.Join(names, ", ")}
+	}
+	return cfg, cfg.Validate()
+}
+
+func kindInWords(k reflect.Kind) string {
+	if k == reflect.String {
+		return "a string"
+	}
+	return "a whole number"
+}
+
+// Validate checks every field's range. Its error is a *ConfigError.
+func (c Config) Validate() error {
+	for _, n := range []struct {
+		field         string
+		got, min, max int64
+	}{
+		{"quality", int64(c.Quality), 1, 100},
+		{"min_quality", int64(c.MinQuality), 1, int64(c.Quality)},
+		{"max_width", int64(c.MaxWidth), 1, 65535},
+		{"max_height", int64(c.MaxHeight), 1, 65535},
+		{"max_source_bytes", c.MaxSourceBytes, 1, 1 << 30},
+		{"max_source_pixels", c.MaxSourcePixels, 1, 1 << 32},
+		{"timeout_ms", int64(c.TimeoutMS), 100, 30_000},
+		{"max_response_bytes", int64(c.MaxResponseBytes), 1024, MaxResponseBytes},
+		{"transient_max_age_s", int64(c.TransientMaxAgeS), 0, 86_400},
+	} {
+		if n.got < n.min || n.got > n.max {
+			return &ConfigError{n.field, fmt.Sprint(n.got), fmt.Sprintf("%d to %d", n.min, n.max)}
+		}
+	}
+	for _, s := range []struct {
+		field, got string
+		allowed    []string
+	}{
+		{"fit", string(c.Fit), []string{string(resize.Cover), string(resize.Fill), string(resize.Inside)}},
+		{"missing", c.Missing, []string{MissingOriginal, MissingKeepRatio}},
+	} {
+		if !slices.Contains(s.allowed, s.got) {
+			return &ConfigError{s.field, fmt.Sprintf("%q", s.got), "one of " + strings.Join(s.allowed, ", ")}
+		}
+	}
+	if c.Bucket != "" && !bucketName.MatchString(c.Bucket) {
+		return &ConfigError{"bucket", fmt.Sprintf("%q", c.Bucket), "3 to 63 lower-case letters, digits, dots and hyphens"}
+	}
+	if c.Region != "" && !regionName.MatchString(c.Region) {
+		return &ConfigError{"region", fmt.Sprintf("%q", c.Region), `a region's name such as "eu-west-1"`}
+	}
+	if strings.ContainsFunc(c.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {
+		return &ConfigError{"cache_control", fmt.Sprintf("%q", c.CacheControl), "printable ASCII"}
+	}
+	return nil
+}

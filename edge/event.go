@@ -1,0 +1,134 @@
+package edge
+
+import "strings"
+
+// Event is what CloudFront sends to an origin-response function.
+//
+// Source of all types in this file: Amazon CloudFront Developer Guide,
+// "Lambda@Edge event structure". Every type keeps the members it does not
+// name in Unknown and writes them back, so nothing CloudFront adds is lost.
+type Event struct {
+	// Records always has exactly one element.
+	Records []Record `json:"Records"`
+	Unknown Unknown  `json:"-"`
+}
+
+// Record is the one element of an event.
+type Record struct {
+	CF      CF      `json:"cf"`
+	Unknown Unknown `json:"-"`
+}
+
+// CF is the content of an event.
+type CF struct {
+	Config   EventConfig `json:"config"`
+	Request  Request     `json:"request"`
+	Response Response    `json:"response"`
+	Unknown  Unknown     `json:"-"`
+}
+
+// EventConfig says which distribution raised the event, and when.
+type EventConfig struct {
+	// DistributionDomainName is such as "d111111abcdef8.cloudfront.net".
+	DistributionDomainName string `json:"distributionDomainName"`
+	// DistributionID is such as "EDFDVBD6EXAMPLE".
+	DistributionID string `json:"distributionId"`
+	// EventType is "origin-response" for this function.
+	EventType string `json:"eventType"`
+	// RequestID identifies the viewer's request; it is in X-Amz-Cf-Id and in
+	// CloudFront's logs too.
+	RequestID string  `json:"requestId"`
+	Unknown   Unknown `json:"-"`
+}
+
+// Request is the request that CloudFront sent to the origin.
+type Request struct {
+	// ClientIP is the viewer's address, IPv4 or IPv6.
+	ClientIP string  `json:"clientIp"`
+	Headers  Headers `json:"headers"`
+	// Method is the HTTP method, such as "GET".
+	Method string `json:"method"`
+	// Origin is where CloudFront sent the request.
+	Origin *Origin `json:"origin,omitempty"`
+	// QueryString is raw and without "?". It holds only what the cache
+	// policy or the origin request policy forwards.
+	QueryString string `json:"querystring"`
+	// URI is the percent-encoded path, beginning with "/".
+	URI     string  `json:"uri"`
+	Unknown Unknown `json:"-"`
+}
+
+// Origin is an S3 or a custom origin: exactly one of the two is set.
+type Origin struct {
+	S3      *S3Origin     `json:"s3,omitempty"`
+	Custom  *CustomOrigin `json:"custom,omitempty"`
+	Unknown Unknown       `json:"-"`
+}
+
+// S3Origin is an S3 bucket reached through S3's REST API.
+type S3Origin struct {
+	// AuthMethod is "origin-access-identity" or "none" ("none" with OAC too).
+	AuthMethod    string  `json:"authMethod"`
+	CustomHeaders Headers `json:"customHeaders"`
+	// DomainName is the bucket's, such as "bucket.s3.eu-west-1.amazonaws.com".
+	DomainName string `json:"domainName"`
+	// Path goes in front of the URI; empty, or "/" and something.
+	Path string `json:"path"`
+	// Region is the bucket's; may be empty.
+	Region  string  `json:"region"`
+	Unknown Unknown `json:"-"`
+}
+
+// CustomOrigin is any web server, S3's website endpoints included.
+type CustomOrigin struct {
+	CustomHeaders Headers `json:"customHeaders"`
+	DomainName    string  `json:"domainName"`
+	// KeepaliveTimeout and ReadTimeout are in seconds.
+	KeepaliveTimeout int    `json:"keepaliveTimeout"`
+	Path             string `json:"path"`
+	Port             int    `json:"port"`
+	// Protocol is "http" or "https".
+	Protocol     string   `json:"protocol"`
+	ReadTimeout  int      `json:"readTimeout"`
+	SSLProtocols []string `json:"sslProtocols"`
+	Unknown      Unknown  `json:"-"`
+}
+
+// Response is what the origin answered and, sent back, what CloudFront
+// serves and caches. CloudFront Developer Guide, "Work with requests and
+// responses": the origin's body is not in the event, and a response that
+// comes back without Body keeps the origin's body.
+type Response struct {
+	// Body replaces the origin's body.
+	Body string `json:"body,omitempty"`
+	// BodyEncoding is "text" (the default) or "base64".
+	BodyEncoding string  `json:"bodyEncoding,omitempty"`
+	Headers      Headers `json:"headers"`
+	// Status is "200" to "599".
+	Status            string  `json:"status"`
+	StatusDescription string  `json:"statusDescription,omitempty"`
+	Unknown           Unknown `json:"-"`
+}
+
+// Headers are HTTP headers by lower-case name.
+type Headers map[string][]Header
+
+// Header is one value of a header. Key is the name as it was spelled.
+type Header struct {
+	Key     string  `json:"key,omitempty"`
+	Value   string  `json:"value"`
+	Unknown Unknown `json:"-"`
+}
+
+// Get is the first value of the header called name, in any case, or "".
+func (h Headers) Get(name string) string {
+	if values := h[strings.ToLower(name)]; len(values) > 0 {
+		return values[0].Value
+	}
+	return ""
+}
+
+// Set makes value the only one of the header called name, spelled as given.
+func (h Headers) Set(name, value string) {
+	h[strings.ToLower(name)] = []Header{{Key: name, Value: value}}
+}

@@ -1,0 +1,217 @@
+// Package edge is what runs at CloudFront's edge: one origin-response event
+// in, one response out. The response is the resized picture, or the origin's
+// response as it came, and which [Reason] led to it.
+package edge
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// deadlineMargin is how long before Lambda's deadline an answer goes out.
+const deadlineMargin = 500 * time.Millisecond
+
+// Handler answers CloudFront's origin-response events.
+type Handler struct {
+	config Config
+	source Source
+	memory int64
+	log    *slog.Logger
+	// busy holds a token while a resize runs: a resize that overran its time
+	// must be gone before the next one takes memory.
+	busy chan struct{}
+	warm atomic.Bool
+}
+
+// New is a handler that fetches originals from source and resizes one at a
+// time. memory is how many bytes a resize may work with, 0 for no limit. Each
+// invocation is one line of log.
+func New(config Config, source Source, memory int64, log *slog.Logger) *Handler {
+	return &Handler{config: config, source: source, memory: memory, log: log, busy: make(chan struct{}, 1)}
+}
+
+// Invoke answers one event and logs the outcome. It is aws-lambda-go's
+// lambda.Handler.
+func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	response, outcome, err := h.Handle(ctx, payload)
+	h.record(outcome)
+	return response, err
+}
+
+// Handle answers one event and says what became of it. The error is set only
+// where the payload holds no response that could be handed back.
+func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, error) {
+	start := time.Now()
+	out := Outcome{Region: os.Getenv("AWS_REGION"), ColdStart: !h.warm.Swap(true)}
+	if lc, ok := lambdacontext.FromContext(ctx); ok {
+		out.LambdaID = lc.AwsRequestID
+	}
+	untouched, err := untouchedResponse(payload)
+	if err != nil {
+		out.Reason, out.Err = BadEvent, err
+		return nil, out, err
+	}
+	response, err := h.answer(ctx, payload, &out)
+	if err != nil {
+		out.Reason, out.Err = ReasonOf(err), err
+		response = original(untouched, out.Reason, h.config)
+	}
+	out.Stages.Total = time.Since(start)
+	return response, out, nil
+}
+
+// answer is the response with the variant, or an error that carries a reason.
+func (h *Handler) answer(ctx context.Context, payload []byte, out *Outcome) (response []byte, err error) {
+	defer recovered(&err)
+	var event Event
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, Because(BadEvent, err)
+	}
+	cf := event.Records[0].CF
+	out.RequestID, out.URI = cf.Config.RequestID, cf.Request.URI
+	size, err := asked(cf.Request, cf.Response.Status, h.config)
+	if err != nil {
+		return nil, err
+	}
+	out.Asked = size
+	places, err := locations(cf.Request, cf.Response.Headers.Get("ETag"), h.config)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := h.withDeadline(ctx)
+	defer cancel()
+	made, err := h.make(ctx, places, size, bodyBudget(cf.Response, h.config))
+	out.Original, out.Stages = made.original, made.stages
+	if err != nil {
+		return nil, err
+	}
+	v := made.variant
+	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
+	out.Quality = v.Quality
+	return variantResponse(cf.Response, v, h.config)
+}
+
+// withDeadline leaves enough of Lambda's time to hand the original back.
+func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline := time.Now().Add(time.Duration(h.config.TimeoutMS) * time.Millisecond)
+	if lambda, ok := ctx.Deadline(); ok && lambda.Add(-deadlineMargin).Before(deadline) {
+		deadline = lambda.Add(-deadlineMargin)
+	}
+	return context.WithDeadline(ctx, deadline)
+}
+
+// made is what make found out, as far as it came.
+type made struct {
+	variant  *resize.Variant
+	original Picture
+	stages   Stages
+	err      error
+}
+
+// make fetches the original and resizes it, and leaves off when ctx is done:
+// what still runs then holds the busy token until it notices.
+func (h *Handler) make(ctx context.Context, places []Location, size Size, maxBytes int) (made, error) {
+	select {
+	case h.busy <- struct{}{}:
+	case <-ctx.Done():
+		return made{}, Because(Busy, ctx.Err())
+	}
+	done := make(chan made, 1)
+	go func() {
+		defer func() { <-h.busy }()
+		done <- h.fetchAndResize(ctx, places, size, maxBytes)
+	}()
+	select {
+	case m := <-done:
+		return m, m.err
+	case <-ctx.Done():
+		return made{}, Because(OutOfTime, ctx.Err())
+	}
+}
+
+func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Size, maxBytes int) (m made) {
+	defer recovered(&m.err)
+	start := time.Now()
+	data, err := h.fetch(ctx, places)
+	m.stages.Fetch = time.Since(start)
+	if err != nil {
+		m.err = err
+		return m
+	}
+	m.original.Bytes = len(data)
+	info, err := resize.Inspect(data)
+	if err != nil {
+		m.err = err
+		return m
+	}
+	m.original = Picture{info.Format, info.Width, info.Height, len(data)}
+	m.variant, m.err = resize.Resize(ctx, data, resize.Request{
+		Width:      size.Width,
+		Height:     size.Height,
+		Fit:        h.config.Fit,
+		Quality:    h.config.Quality,
+		MinQuality: h.config.MinQuality,
+		MaxBytes:   maxBytes,
+		Limits: resize.Limits{
+			Pixels: h.config.MaxSourcePixels,
+			Memory: h.memoryBeside(data),
+		},
+	})
+	if m.err == nil {
+		t := m.variant.Times
+		m.stages.Decode, m.stages.Resample, m.stages.Encode = t.Decode, t.Resample, t.Encode
+	}
+	return m
+}
+
+// memoryBeside is the working memory that is left beside an original's bytes.
+func (h *Handler) memoryBeside(data []byte) int64 {
+	if h.memory == 0 {
+		return 0
+	}
+	return max(1, h.memory-int64(len(data)))
+}
+
+// fetch gives S3 two thirds of the time left, so that some is left to resize.
+func (h *Handler) fetch(ctx context.Context, places []Location) ([]byte, error) {
+	deadline, _ := ctx.Deadline()
+	ctx, cancel := context.WithTimeout(ctx, time.Until(deadline)*2/3)
+	defer cancel()
+	return fetchFirst(ctx, h.source, places, h.config.MaxSourceBytes)
+}
+
+// recovered turns a panic into an error that carries its reason.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = Because(Panicked, fmt.Errorf("%v\n%s", p, debug.Stack()))
+	}
+}
+
+// untouchedResponse is the response object of an event, as it came.
+func untouchedResponse(payload []byte) (json.RawMessage, error) {
+	var event struct {
+		Records []struct {
+			CF struct {
+				Response json.RawMessage `json:"response"`
+			} `json:"cf"`
+		}
+	}
+	if err := json.Unmarshal(payload, &event); err != nil {
+		return nil, fmt.Errorf("edge: event: %w", err)
+	}
+	if len(event.Records) != 1 || len(event.Records[0].CF.Response) == 0 {
+		return nil, errors.New("edge: event holds no response")
+	}
+	return event.Records[0].CF.Response, nil
+}

@@ -1,0 +1,117 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// Location says where the bytes of an original are.
+type Location struct {
+	Bucket, Region, Key string
+	// ETag is the one that the origin answered with, quotes included; the
+	// original must still have it. Empty where the origin gave none.
+	ETag string
+}
+
+// Source fetches originals.
+type Source interface {
+	// Original is the whole object at l, of at most maxBytes bytes. It
+	// returns soon after ctx is done. Its errors are *ReasonError with one of
+	// the S3 reasons, TooManyBytes or EmptyOriginal.
+	Original(ctx context.Context, l Location, maxBytes int64) ([]byte, error)
+}
+
+// s3Domain matches the virtual-host names of a bucket. The bucket's name may
+// hold dots. Amazon S3 User Guide, "Virtual hosting of buckets", "Making
+// requests to dual-stack endpoints" and "Website endpoints":
+//
+//	BUCKET.s3.amazonaws.com                  global
+//	BUCKET.s3.REGION.amazonaws.com           regional
+//	BUCKET.s3-REGION.amazonaws.com           regional, old
+//	BUCKET.s3.dualstack.REGION.amazonaws.com dual-stack
+//	BUCKET.s3-website.REGION.amazonaws.com   website
+//	BUCKET.s3-website-REGION.amazonaws.com   website, older regions
+var s3Domain = regexp.MustCompile(`^(` + bucketPattern + `)\.s3` +
+	`(?:(?:-website[.-]|\.dualstack\.|[.-])(` + regionPattern + `))?` +
+	`\.amazonaws\.com(?:\.cn)?$`)
+
+// Amazon S3 User Guide, "Bucket naming rules"; AWS General Reference,
+// "Regional endpoints".
+const (
+	bucketPattern = `[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]`
+	regionPattern = `[a-z]{2}(?:-[a-z]+)+-[0-9]+`
+)
+
+var (
+	bucketName = regexp.MustCompile(`^` + bucketPattern + `$`)
+	regionName = regexp.MustCompile(`^` + regionPattern + `$`)
+)
+
+// locations are the places where the original that a request was answered
+// with may be, the most likely first. What cfg pins takes the place of what
+// the event says; nothing else in the request can choose the bucket.
+func locations(req Request, etag string, cfg Config) ([]Location, error) {
+	var domain, region, path string
+	switch o := req.Origin; {
+	case o != nil && o.S3 != nil:
+		domain, region, path = o.S3.DomainName, o.S3.Region, o.S3.Path
+	case o != nil && o.Custom != nil:
+		domain, path = o.Custom.DomainName, o.Custom.Path
+	}
+	bucket := ""
+	if m := s3Domain.FindStringSubmatch(strings.ToLower(domain)); m != nil {
+		bucket = m[1]
+		region = firstOf(region, m[2])
+	}
+	bucket = firstOf(cfg.Bucket, bucket)
+	if bucket == "" {
+		return nil, Because(NotS3, errors.New(domain))
+	}
+	region = firstOf(cfg.Region, region, "us-east-1")
+	prefix := firstOf(cfg.KeyPrefix, strings.TrimPrefix(path+"/", "/"))
+
+	raw, ok := strings.CutPrefix(req.URI, "/")
+	key, err := url.PathUnescape(raw)
+	if !ok || err != nil || key == "" {
+		return nil, Because(BadURI, err)
+	}
+	places := []Location{{Bucket: bucket, Region: region, Key: prefix + key, ETag: etag}}
+	// S3's REST API reads a bare "+" in a path as a space, other servers in
+	// front of a bucket do not: the ETag tells which key it was.
+	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
+		places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + spaced, ETag: etag})
+	}
+	return places, nil
+}
+
+// fetchFirst is the first of the places that has the original.
+func fetchFirst(ctx context.Context, source Source, places []Location, maxBytes int64) ([]byte, error) {
+	var first error
+	for _, place := range places {
+		data, err := source.Original(ctx, place, maxBytes)
+		if err == nil {
+			return data, nil
+		}
+		if first == nil {
+			first = err
+		}
+		switch ReasonOf(err) {
+		case S3NotFound, S3Denied, S3Changed:
+			continue
+		}
+		break
+	}
+	return nil, first
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}

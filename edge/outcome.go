@@ -1,0 +1,49 @@
+package edge
+
+import (
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// Outcome says what became of one event: what the log line, the metrics and
+// CloudFront on a laptop show.
+type Outcome struct {
+	// RequestID is CloudFront's, LambdaID Lambda's.
+	RequestID, LambdaID string
+	// Region is the one the function ran in.
+	Region string
+	URI    string
+	// Asked is what the query string asked for; zero where it asked nothing.
+	Asked Size
+	// Reason is why the original was served; "" where it was resized.
+	Reason Reason
+	// Err is what was behind Reason; nil where it was resized.
+	Err error
+	// Original and Variant are zero as far as the request did not get there.
+	Original, Variant Picture
+	// Quality is the variant's JPEG quality; 0 for other formats.
+	Quality   int
+	Stages    Stages
+	ColdStart bool
+}
+
+// Picture is what is said about an original or a variant.
+type Picture struct {
+	Format        resize.Format
+	Width, Height int // pixels, upright
+	Bytes         int
+}
+
+// Stages says how long each step took; zero where it was not reached.
+type Stages struct {
+	Fetch, Decode, Resample, Encode, Total time.Duration
+}
+
+// String is "resized", or "original" and the reason.
+func (o Outcome) String() string {
+	if o.Reason == "" {
+		return "resized"
+	}
+	return "original " + string(o.Reason)
+}

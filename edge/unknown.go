@@ -1,0 +1,56 @@
+package edge
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// Unknown holds the members of a JSON object that a type has no field for.
+type Unknown map[string]json.RawMessage
+
+// decodeKeeping decodes the JSON object data into the struct that known
+// points to and returns the members that the struct has no field for.
+func decodeKeeping(data []byte, known any) (Unknown, error) {
+	if err := json.Unmarshal(data, known); err != nil {
+		return nil, err
+	}
+	var rest Unknown
+	if err := json.Unmarshal(data, &rest); err != nil {
+		return nil, err
+	}
+	t := reflect.TypeOf(known).Elem()
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		delete(rest, name)
+	}
+	if len(rest) == 0 {
+		return nil, nil
+	}
+	return rest, nil
+}
+
+// encodeKeeping is the JSON object of known's fields and of rest.
+func encodeKeeping(known any, rest Unknown) ([]byte, error) {
+	out, err := json.Marshal(known)
+	if err != nil {
+		return nil, err
+	}
+	out = out[:len(out)-1]
+	for _, name := range slices.Sorted(maps.Keys(rest)) {
+		quoted, err := json.Marshal(name)
+		if err != nil {
+			return nil, fmt.Errorf("member %q: %w", name, err)
+		}
+		if len(out) > 1 {
+			out = append(out, ',')
+		}
+		out = append(out, quoted...)
+		out = append(out, ':')
+		out = append(out, rest[name]...)
+	}
+	return append(out, '}'), nil
+}
