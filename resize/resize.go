@@ -79,11 +79,112 @@ type Times struct {
 
 // Inspect reads the header of an original and decodes no pixels.
 // Errors: [UnsupportedError], [*FormatError].
-func Inspect(original []byte) (Info, error)
+func Inspect(original []byte) (Info, error) {
+	format, err := sniff(original)
+	if err != nil {
+		return Info{}, err
+	}
+	switch format {
+	case JPEG:
+		return inspectJPEG(original)
+	case PNG:
+		return inspectPNG(original)
+	case GIF:
+		return inspectGIF(original)
+	case WebP:
+		return inspectWebP(original)
+	case BMP:
+		return inspectBMP(original)
+	default:
+		return inspectTIFF(original)
+	}
+}
 
 // Resize makes the variant that req asks for out of the bytes of an original.
-// It returns soon after ctx is done, with ctx's error.
+// It returns soon after ctx is done, with ctx's error: ctx is looked at between
+// the stages and while most formats are decoded and encoded, though not while
+// pixels are resampled.
+//
+// A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
+// The variant is exactly as large as asked; with [Inside], or where one side
+// follows from the ratio, sides are rounded to whole pixels of at least 1. What
+// [Cover] crops is whole pixels of the original, each edge within half a pixel
+// of the exact place.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
 // original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], or ctx's.
-func Resize(ctx context.Context, original []byte, req Request) (*Variant, error)
+// A Request that no original can satisfy is an error of no particular type.
+func Resize(ctx context.Context, original []byte, req Request) (*Variant, error) {
+	if err := req.validate(); err != nil {
+		return nil, err
+	}
+	v, err := resize(ctx, original, req)
+	if ctx.Err() != nil {
+		// Whatever a decoder or encoder made of being broken off.
+		return nil, ctx.Err()
+	}
+	return v, err
+}
+
+// resize is Resize with a valid request, and with any error once ctx is done.
+func resize(ctx context.Context, original []byte, req Request) (*Variant, error) {
+	info, err := Inspect(original)
+	if err != nil {
+		return nil, err
+	}
+	b, err := req.box(info.Width, info.Height)
+	if err != nil {
+		return nil, err
+	}
+	if err := req.checkLimits(original, info, b); err != nil {
+		return nil, err
+	}
+	if info.Format == GIF {
+		return resizeGIF(ctx, original, info, req)
+	}
+
+	start := time.Now()
+	s, err := decode(ctx, original, info.Format)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.checkSize(info); err != nil {
+		return nil, err
+	}
+	decoded := time.Now()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	s.scale(b)
+	scaled := time.Now()
+	v, err := encode(ctx, s, info.Format, req)
+	if err != nil {
+		return nil, err
+	}
+	v.Width, v.Height = b.width, b.height
+	v.Times = Times{
+		Decode:   decoded.Sub(start),
+		Resample: scaled.Sub(decoded),
+		Encode:   time.Since(scaled),
+	}
+	return v, nil
+}
+
+// decode decodes all pixels of a picture of one frame.
+func decode(ctx context.Context, original []byte, format Format) (*still, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	switch format {
+	case JPEG:
+		return decodeJPEG(ctx, original)
+	case PNG:
+		return decodePNG(original)
+	case WebP:
+		return decodeWebP(ctx, original)
+	case BMP:
+		return decodeBMP(ctx, original)
+	default:
+		return decodeTIFF(ctx, original)
+	}
+}

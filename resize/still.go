@@ -1,6 +1,9 @@
 package resize
 
-import "image"
+import (
+	"fmt"
+	"image"
+)
 
 // still is a decoded picture of one frame on its way to a variant: what a
 // decoder hands over, and what an encoder is given after resampling.
@@ -22,4 +25,30 @@ type still struct {
 	// pngColour holds colour chunks (gAMA, cHRM, sRGB, cICP) that only a PNG
 	// can carry, ready to be copied into one.
 	pngColour []byte
+}
+
+// scale makes s the variant: resampled, upright, of NRGBA pixels.
+func (s *still) scale(b box) {
+	s.pixels = upright(resample(s.pixels, b.stored(s.orientation)), s.orientation)
+	s.orientation = 1
+}
+
+// checkSize makes sure that the pixels are what the header promised.
+func (s *still) checkSize(info Info) error {
+	size := s.pixels.Bounds().Size()
+	if uprightInfo(info.Format, size.X, size.Y, s.orientation) != info {
+		return &FormatError{
+			Format: info.Format,
+			Err:    fmt.Errorf("%v pixels, turned as %d, are not the header's %dx%d", size, s.orientation, info.Width, info.Height),
+		}
+	}
+	return nil
+}
+
+// uprightInfo is the Info of a picture of one frame, from its size as stored.
+func uprightInfo(format Format, w, h, orientation int) Info {
+	if swapsAxes(orientation) {
+		w, h = h, w
+	}
+	return Info{Format: format, Width: w, Height: h, Frames: 1}
 }

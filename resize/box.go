@@ -1,0 +1,85 @@
+package resize
+
+import (
+	"errors"
+	"fmt"
+	"image"
+)
+
+// box says where the pixels of a variant come from.
+type box struct {
+	width, height int // of the variant, pixels
+	// crop is the part of the picture that fills the variant, in pixels of
+	// the upright picture. It lies around the picture's exact centre, so that
+	// turning or mirroring the picture turns or mirrors the crop.
+	crop image.Rectangle
+}
+
+// validate reports what makes r senseless for every picture.
+func (r Request) validate() error {
+	switch {
+	case r.Width < 0 || r.Height < 0:
+		return fmt.Errorf("resize: bad request: negative size %dx%d", r.Width, r.Height)
+	case r.Width == 0 && r.Height == 0:
+		return errors.New("resize: bad request: neither width nor height")
+	case r.Fit != Cover && r.Fit != Fill && r.Fit != Inside:
+		return fmt.Errorf("resize: bad request: unknown fit %q", r.Fit)
+	case r.MinQuality < 1 || r.Quality > 100 || r.MinQuality > r.Quality:
+		return fmt.Errorf("resize: bad request: quality %d down to %d, not within 100 to 1", r.Quality, r.MinQuality)
+	case r.MaxBytes < 0 || r.Limits.Pixels < 0 || r.Limits.Memory < 0:
+		return errors.New("resize: bad request: negative limit")
+	}
+	return nil
+}
+
+// box applies the size rules to an upright picture of w × h pixels, both at
+// least 1. Errors: [ErrLarger], [ErrSameSize].
+func (r Request) box(w, h int) (box, error) {
+	if r.Width > w || r.Height > h {
+		return box{}, ErrLarger
+	}
+	b := box{width: r.Width, height: r.Height, crop: image.Rect(0, 0, w, h)}
+	switch {
+	case r.Width == 0:
+		b.width = inProportion(w, r.Height, h)
+	case r.Height == 0:
+		b.height = inProportion(h, r.Width, w)
+	case r.Fit == Inside:
+		b.width = min(r.Width, inProportion(w, r.Height, h))
+		b.height = min(r.Height, inProportion(h, r.Width, w))
+	case r.Fit == Cover:
+		b.crop = coverCrop(w, h, r.Width, r.Height)
+	}
+	if b.width == w && b.height == h {
+		return box{}, ErrSameSize
+	}
+	return b, nil
+}
+
+// inProportion is n × num / den rounded to the nearest whole number, halves
+// up, and at least 1.
+func inProportion(n, num, den int) int {
+	a, b := int64(n)*int64(num), int64(den)
+	return max(1, int((2*a+b)/(2*b)))
+}
+
+// coverCrop is the largest part of w × h pixels with the shape of dw × dh.
+// Each of its edges is within half a pixel of the exact place.
+func coverCrop(w, h, dw, dh int) image.Rectangle {
+	crop := image.Rect(0, 0, w, h)
+	wide, high := int64(w)*int64(dh), int64(h)*int64(dw)
+	if wide > high {
+		margin := halfRounded(wide-high, int64(dh))
+		crop.Min.X, crop.Max.X = margin, w-margin
+	} else {
+		margin := halfRounded(high-wide, int64(dw))
+		crop.Min.Y, crop.Max.Y = margin, h-margin
+	}
+	return crop
+}
+
+// halfRounded is a/b/2 rounded to the nearest whole number, halves down: a
+// crop is never left with fewer pixels than the variant has.
+func halfRounded(a, b int64) int {
+	return int((a + b - 1) / (2 * b))
+}

@@ -1,0 +1,111 @@
+package resize
+
+import "runtime"
+
+// checkLimits holds an original against the request's limits.
+func (r Request) checkLimits(original []byte, info Info, b box) error {
+	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
+	if r.Limits.Pixels > 0 && pixels > r.Limits.Pixels {
+		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels}
+	}
+	if r.Limits.Memory == 0 || info.Format == GIF {
+		return nil // resizeGIF counts its own
+	}
+	memory := decodeMemory(original, info) + scaleMemory(info, b) + r.encodeMemory(b)
+	if memory > r.Limits.Memory {
+		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
+	}
+	return nil
+}
+
+// decodeMemory is how many bytes it takes to decode an original of one frame:
+// its pixels and what the decoder keeps beside them.
+func decodeMemory(original []byte, info Info) int64 {
+	switch info.Format {
+	case JPEG:
+		return jpegMemory(original)
+	case PNG:
+		return pngMemory(original, info)
+	case WebP:
+		return webpMemory(original, info)
+	case TIFF:
+		return tiffMemory(original, info)
+	}
+	return 4 * int64(info.Width) * int64(info.Height)
+}
+
+// scaleMemory is how many bytes it takes to resample and turn: imaging's
+// picture of the final width and the crop's height, the result, and the turned
+// result, of 4 bytes a pixel each; its filter weights; and a row or column for
+// each goroutine.
+func scaleMemory(info Info, b box) int64 {
+	crop := b.crop.Size()
+	between := max(int64(b.width)*int64(crop.Y), int64(b.height)*int64(crop.X))
+	out := int64(b.width) * int64(b.height)
+	weights := weightMemory(crop.X, b.width) + weightMemory(crop.Y, b.height)
+	lines := int64(runtime.GOMAXPROCS(0)) * int64(max(crop.X, crop.Y))
+	return 4*(between+2*out+lines) + weights
+}
+
+// weightMemory is imaging's list of filter weights for one direction: 16 bytes
+// for each source pixel within three output pixels of an output pixel, in a
+// buffer twice as large as it need be, and a slice for each output pixel.
+func weightMemory(src, dst int) int64 {
+	support := 3*max(src, dst)/dst + 3
+	return int64(dst) * (2*16*int64(support) + 24)
+}
+
+// encodeMemory is how many bytes it takes to encode: the pixels in the
+// encoder's type, the result in a buffer that grows, at most 4 bytes a pixel,
+// and the state of a compressor.
+func (r Request) encodeMemory(b box) int64 {
+	const compressor = 2 << 20
+	pixels := 4 * int64(b.width) * int64(b.height)
+	out := pixels
+	if r.MaxBytes > 0 {
+		out = min(out, int64(r.MaxBytes))
+	}
+	return pixels + 3*out + compressor
+}
+
+// jpegMemory is what image/jpeg takes: a plane for each component, of whole
+// blocks; for a progressive file coefficients of 4 bytes; and 4 bytes a pixel
+// where these are then interleaved.
+func jpegMemory(original []byte) int64 {
+	h, err := parseJPEGHeader(original)
+	if err != nil {
+		return 0 // Inspect has read the same header
+	}
+	var maxH, maxV int
+	for _, c := range h.components {
+		maxH, maxV = max(maxH, c.h), max(maxV, c.v)
+	}
+	mcus := int64((h.width+8*maxH-1)/(8*maxH)) * int64((h.height+8*maxV-1)/(8*maxV))
+	var samples int64
+	for _, c := range h.components {
+		samples += 64 * int64(c.h) * int64(c.v) * mcus
+	}
+	memory := samples
+	if h.progressive {
+		memory += 4 * samples
+	}
+	if h.interleaved {
+		memory += 4 * int64(h.width) * int64(h.height)
+	}
+	return memory
+}
+
+// webpMemory is what golang.org/x/image takes for a WebP.
+func webpMemory(original []byte, info Info) int64 {
+	return 12 * int64(info.Width) * int64(info.Height)
+}
+
+// tiffMemory is what golang.org/x/image takes for a TIFF.
+func tiffMemory(original []byte, info Info) int64 {
+	return 12 * int64(info.Width) * int64(info.Height)
+}
+
+// pngMemory is what image/png takes.
+func pngMemory(original []byte, info Info) int64 {
+	return 12 * int64(info.Width) * int64(info.Height)
+}

@@ -1,0 +1,96 @@
+package resize
+
+import (
+	"context"
+	"errors"
+	"image/color"
+	"io"
+
+	"golang.org/x/image/tiff"
+)
+
+// Tags and values of TIFF 6.0 section 8, and the ICC profile of ICC.1 annex B.
+const (
+	tagNewSubfileType = 254
+	tagCompression    = 259
+	tagFillOrder      = 266
+	tagRowsPerStrip   = 278
+	tagPlanar         = 284
+	tagTileWidth      = 322
+	tagTileLength     = 323
+	tagICCProfile     = 34675
+
+	tiffReduced      = 1 << 0 // of NewSubfileType
+	tiffUncompressed = 1
+	tiffG3           = 3
+	tiffG4           = 4
+	tiffLSBFirst     = 2
+	tiffSeparate     = 2
+)
+
+// inspectTIFF reads the first directory of a TIFF.
+func inspectTIFF(data []byte) (Info, error) {
+	dir, ok := parseIFD(data)
+	if !ok {
+		return Info{}, tiffError(io.ErrUnexpectedEOF)
+	}
+	if feature := unreadTIFF(dir); feature != "" {
+		return Info{}, UnsupportedError(feature)
+	}
+	c, err := tiff.DecodeConfig(newReader(context.Background(), data))
+	if err != nil {
+		return Info{}, tiffError(err)
+	}
+	return uprightInfo(TIFF, c.Width, c.Height, exifOrientation(data)), nil
+}
+
+// unreadTIFF names what golang.org/x/image/tiff takes no notice of, so that it
+// would give pixels other than the picture's.
+func unreadTIFF(dir ifd) string {
+	compression := dir.number(tagCompression, tiffUncompressed)
+	switch {
+	case dir.number(tagNewSubfileType, 0)&tiffReduced != 0:
+		return "TIFF that begins with a thumbnail, such as a camera's raw file"
+	case dir.number(tagPlanar, 1) == tiffSeparate:
+		return "TIFF of separate planes"
+	case dir.number(tagFillOrder, 1) == tiffLSBFirst && compression != tiffG3 && compression != tiffG4:
+		return "TIFF with reversed bits"
+	}
+	return ""
+}
+
+// decodeTIFF decodes the first page of a TIFF whole.
+func decodeTIFF(ctx context.Context, data []byte) (*still, error) {
+	img, err := tiff.Decode(newReader(ctx, data))
+	if err != nil {
+		return nil, tiffError(err)
+	}
+	model := img.ColorModel()
+	img, err = eightBit(img)
+	if err != nil {
+		return nil, tiffError(err)
+	}
+	s := &still{
+		pixels:      img,
+		orientation: exifOrientation(data),
+		gray:        model == color.GrayModel || model == color.Gray16Model,
+		opaque:      isOpaque(img),
+	}
+	if dir, ok := parseIFD(data); ok {
+		profile, _, _, _ := dir.field(tagICCProfile)
+		s.profile = keptProfile(profile, s.gray)
+	}
+	return s, nil
+}
+
+// tiffError gives an error of the decoder its type.
+func tiffError(err error) error {
+	var unsupported tiff.UnsupportedError
+	if errors.As(err, &unsupported) {
+		return UnsupportedError("TIFF with " + string(unsupported))
+	}
+	if err == io.EOF {
+		err = io.ErrUnexpectedEOF
+	}
+	return &FormatError{Format: TIFF, Err: err}
+}

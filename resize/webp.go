@@ -1,0 +1,170 @@
+package resize
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"image"
+	"io"
+
+	"golang.org/x/image/webp"
+)
+
+// Flags of a VP8X chunk, RFC 9649 section 2.7.
+const (
+	webpAnimated = 1 << 1
+	webpEXIF     = 1 << 3
+	webpAlpha    = 1 << 4
+	webpICC      = 1 << 5
+)
+
+// webpHeader is what the chunks of a WebP say (RFC 9649).
+type webpHeader struct {
+	width, height int // stored, pixels
+	lossless      bool
+	alpha         bool   // an alpha plane of its own, beside lossy colours
+	orientation   int    // 1 to 8
+	profile       []byte // ICC
+	size          int    // bytes of the whole file, without what trails it
+}
+
+// inspectWebP reads the chunk headers of a WebP.
+func inspectWebP(data []byte) (Info, error) {
+	h, err := parseWebPHeader(data)
+	if err != nil {
+		return Info{}, webpError(err)
+	}
+	return uprightInfo(WebP, h.width, h.height, h.orientation), nil
+}
+
+// decodeWebP decodes a WebP whole.
+func decodeWebP(ctx context.Context, data []byte) (*still, error) {
+	h, err := parseWebPHeader(data)
+	if err != nil {
+		return nil, webpError(err)
+	}
+	img, err := webp.Decode(newReader(ctx, data[:h.size]))
+	if err != nil {
+		return nil, webpError(err)
+	}
+	switch img := img.(type) {
+	case *image.YCbCr:
+		fullRange(img)
+	case *image.NYCbCrA:
+		fullRange(&img.YCbCr)
+	}
+	img, err = eightBit(img)
+	if err != nil {
+		return nil, webpError(err)
+	}
+	return &still{
+		pixels:      img,
+		orientation: h.orientation,
+		profile:     keptProfile(h.profile, false),
+		opaque:      isOpaque(img),
+		lossless:    h.lossless,
+	}, nil
+}
+
+// fullRange stretches planes of lossy WebP from ITU-R BT.601's limited range,
+// luma 16 to 235 and chroma 16 to 240 (RFC 9649 section 2.5), to the full range
+// that image.YCbCr means. golang.org/x/image/webp leaves them as stored
+// (golang/go#40173).
+func fullRange(img *image.YCbCr) {
+	var luma, chroma [256]byte
+	for i := range 256 {
+		luma[i] = stretch(i-16, 219, 0)
+		chroma[i] = stretch(i-128, 224, 128)
+	}
+	translate(img.Y, &luma)
+	translate(img.Cb, &chroma)
+	translate(img.Cr, &chroma)
+}
+
+// stretch is v × 255 / span + zero, rounded and clipped to a byte.
+func stretch(v, span, zero int) byte {
+	const bias = 1024 // whole, so that the division rounds one way
+	return byte(min(255, max(0, (2*255*v+span+2*span*bias)/(2*span)-bias+zero)))
+}
+
+func translate(plane []byte, table *[256]byte) {
+	for i, v := range plane {
+		plane[i] = table[v]
+	}
+}
+
+// parseWebPHeader walks over the chunks of a WebP.
+func parseWebPHeader(data []byte) (*webpHeader, error) {
+	h := &webpHeader{orientation: 1}
+	size := 8 + uint64(binary.LittleEndian.Uint32(data[4:]))
+	if size > uint64(len(data)) {
+		return nil, io.ErrUnexpectedEOF
+	}
+	if size < 12 {
+		return nil, errors.New("RIFF chunk of wrong length")
+	}
+	h.size = int(size)
+	var flags byte
+	for chunks := data[12:h.size]; len(chunks) >= 8; {
+		id, n := string(chunks[:4]), uint64(binary.LittleEndian.Uint32(chunks[4:]))
+		chunks = chunks[8:]
+		if n > uint64(len(chunks)) {
+			return nil, io.ErrUnexpectedEOF
+		}
+		body := chunks[:n]
+		chunks = chunks[min(n+n%2, uint64(len(chunks))):]
+		switch {
+		case id == "VP8X" && len(body) >= 10:
+			flags = body[0]
+			if flags&webpAnimated != 0 {
+				return nil, UnsupportedError("animated WebP")
+			}
+		case id == "ALPH":
+			h.alpha = true
+		case (id == "VP8 " || id == "VP8L") && h.width == 0:
+			if err := h.parseBitstream(id, body); err != nil {
+				return nil, err
+			}
+		case id == "ICCP" && flags&webpICC != 0 && h.profile == nil:
+			h.profile = body
+		case id == "EXIF" && flags&webpEXIF != 0:
+			h.orientation = exifOrientation(body)
+		}
+	}
+	if h.width == 0 {
+		return nil, errors.New("no image chunk")
+	}
+	return h, nil
+}
+
+// parseBitstream reads the size from the start of an image chunk, RFC 6386
+// section 9.1 or RFC 9649 section 3.4.
+func (h *webpHeader) parseBitstream(id string, body []byte) error {
+	if id == "VP8L" {
+		if len(body) < 5 || body[0] != 0x2f {
+			return errors.New("bad header of lossless data")
+		}
+		bits := binary.LittleEndian.Uint32(body[1:])
+		h.width, h.height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
+		h.lossless = true
+		return nil
+	}
+	if len(body) < 10 || body[0]&1 != 0 || string(body[3:6]) != "\x9d\x01\x2a" {
+		return errors.New("bad header of lossy data")
+	}
+	h.width = int(binary.LittleEndian.Uint16(body[6:]) & 0x3fff)
+	h.height = int(binary.LittleEndian.Uint16(body[8:]) & 0x3fff)
+	if h.width == 0 || h.height == 0 {
+		return errors.New("width or height 0")
+	}
+	return nil
+}
+
+// webpError gives an error of ours or of the decoder its type.
+func webpError(err error) error {
+	var unsupported UnsupportedError
+	if errors.As(err, &unsupported) {
+		return unsupported
+	}
+	return &FormatError{Format: WebP, Err: err}
+}
