@@ -104,7 +104,7 @@ func original(untouched json.RawMessage, reason Reason, cfg Config) []byte {
 func notCached(cacheControl string) bool {
 	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
 		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if name == "no-store" || name == "private" {
+		if name == "no-store" || name == "no-cache" || name == "private" {
 			return true
 		}
 	}

@@ -1,0 +1,275 @@
+package edge
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+var _ lambda.Handler = (*Handler)(nil)
+
+// photo is a JPEG of the given size.
+func photo(t testing.TB, width, height int) []byte {
+	t.Helper()
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	for y := range height {
+		for x := range width {
+			img.Set(x, y, color.RGBA{uint8(x), uint8(y), uint8(x * y), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// event is what CloudFront sends when S3 answered a GET with status.
+func event(query, status string) []byte {
+	return fmt.Appendf(nil, `{"Records":[{"cf":{
+		"config":{"distributionDomainName":"d.cloudfront.net","distributionId":"E","eventType":"origin-response","requestId":"R"},
+		"request":{"clientIp":"203.0.113.9","headers":{},"method":"GET","querystring":%q,"uri":"/a.jpg",
+			"origin":{"s3":{"authMethod":"none","customHeaders":{},"domainName":"pics.s3.eu-west-1.amazonaws.com","path":"","region":"eu-west-1"}}},
+		"response":%s}}]}`, query, strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1))
+}
+
+// serves is a source whose every original is data.
+func serves(data []byte) Source {
+	return sourceFunc(func(context.Context, Location) ([]byte, error) { return data, nil })
+}
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func TestHandlerResizes(t *testing.T) {
+	var asked Location
+	source := sourceFunc(func(_ context.Context, l Location) ([]byte, error) {
+		asked = l
+		return photo(t, 64, 48), nil
+	})
+	response, out, err := New(DefaultConfig(), source, 0, quiet()).Handle(t.Context(), event("width=20&height=10", "200"))
+	if err != nil || out.Reason != "" {
+		t.Fatalf("got %v, %v: %v", out, err, out.Err)
+	}
+	if want := (Location{"pics", "eu-west-1", "a.jpg", `"e"`}); asked != want {
+		t.Errorf("asked for %+v, want %+v", asked, want)
+	}
+	body, err := base64.StdEncoding.DecodeString(parseResponse(t, response).Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := jpeg.DecodeConfig(bytes.NewReader(body))
+	if err != nil || cfg.Width != 20 || cfg.Height != 10 {
+		t.Errorf("got a picture of %dx%d, %v", cfg.Width, cfg.Height, err)
+	}
+	if out.RequestID != "R" || out.URI != "/a.jpg" || out.Asked != (Size{20, 10}) ||
+		out.Original.Width != 64 || out.Original.Height != 48 || out.Original.Format != "jpeg" ||
+		out.Variant != (Picture{"jpeg", 20, 10, len(body)}) || out.Quality != 80 || !out.ColdStart {
+		t.Errorf("got outcome %+v", out)
+	}
+}
+
+func TestHandlerKeepsTheRatio(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.Missing = MissingKeepRatio
+	_, out, err := New(cfg, serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=32", "200"))
+	if err != nil || out.Variant.Width != 32 || out.Variant.Height != 24 {
+		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
+// Whatever speaks against resizing, the response is the one that came.
+func TestHandlerServesTheOriginal(t *testing.T) {
+	small := DefaultConfig()
+	small.MaxSourceBytes, small.MaxSourcePixels, small.MaxResponseBytes = 1<<20, 64*48-1, 1024
+	fails := func(err error) Source {
+		return sourceFunc(func(context.Context, Location) ([]byte, error) { return nil, err })
+	}
+	panics := sourceFunc(func(context.Context, Location) ([]byte, error) { panic("odd") })
+	picture := serves(photo(t, 64, 48))
+	for _, tt := range []struct {
+		name          string
+		cfg           Config
+		source        Source
+		memory        int64
+		query, status string
+		want          Reason
+	}{
+		{"no query", DefaultConfig(), picture, 0, "", "200", NoSize},
+		{"bad query", DefaultConfig(), picture, 0, "width=a&height=1", "200", BadSize},
+		{"not modified", DefaultConfig(), picture, 0, "width=5&height=5", "304", NotOK},
+		{"larger", DefaultConfig(), picture, 0, "width=65&height=5", "200", LargerThan},
+		{"same", DefaultConfig(), picture, 0, "width=64&height=48", "200", SameSize},
+		{"no picture", DefaultConfig(), serves([]byte("<html>")), 0, "width=5&height=5", "200", Unsupported},
+		{"truncated", DefaultConfig(), serves(photo(t, 64, 48)[:700]), 0, "width=5&height=5", "200", BadOriginal},
+		{"no bytes", DefaultConfig(), serves(nil), 0, "width=5&height=5", "200", Unsupported},
+		{"too many bytes", small, serves(make([]byte, 1<<20+1)), 0, "width=5&height=5", "200", TooManyBytes},
+		{"too many pixels", small, picture, 0, "width=5&height=5", "200", TooManyPixels},
+		{"does not fit", func() Config { c := DefaultConfig(); c.MaxResponseBytes = 1700; return c }(),
+			serves(photo(t, 640, 480)), 0, "width=600&height=400", "200", DoesNotFit},
+		{"little memory", DefaultConfig(), picture, 1000, "width=5&height=5", "200", OutOfMemory},
+		{"S3 refuses", DefaultConfig(), fails(Because(S3Denied, nil)), 0, "width=5&height=5", "200", S3Denied},
+		{"S3 fails oddly", DefaultConfig(), fails(errors.New("odd")), 0, "width=5&height=5", "200", InternalError},
+		{"panic", DefaultConfig(), panics, 0, "width=5&height=5", "200", Panicked},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			sent := event(tt.query, tt.status)
+			response, out, err := New(tt.cfg, tt.source, tt.memory, quiet()).Handle(t.Context(), sent)
+			if err != nil || out.Reason != tt.want {
+				t.Fatalf("got reason %q (%v), %v; want %q", out.Reason, out.Err, err, tt.want)
+			}
+			came, err := untouchedResponse(sent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameJSON(t, "response", response, original(came, tt.want, tt.cfg))
+			if !tt.want.Transient() && !bytes.Equal(response, came) {
+				t.Errorf("got %s, want it untouched", response)
+			}
+		})
+	}
+}
+
+func TestHandlerHandsBackWhatItCannotRead(t *testing.T) {
+	h := New(DefaultConfig(), serves(nil), 0, quiet())
+	const odd = `{"Records":[{"cf":{"request":"odd","response":{"status":200,"a":1}}}]}`
+	response, out, err := h.Handle(t.Context(), []byte(odd))
+	if err != nil || string(response) != `{"status":200,"a":1}` || out.Reason != BadEvent {
+		t.Errorf("got %s, %v, %v", response, out, err)
+	}
+	for _, payload := range []string{``, `null`, `[]`, `{}`, `{"Records":[]}`, `{"Records":[{"cf":{}}]}`, `{"Records":`} {
+		if response, _, err := h.Handle(t.Context(), []byte(payload)); err == nil {
+			t.Errorf("%q: got %s, want an error", payload, response)
+		}
+	}
+}
+
+// The answer is out before Lambda's deadline although S3 hangs, and a later
+// request is served once the hanging one has noticed.
+func TestHandlerAnswersInTime(t *testing.T) {
+	for _, tt := range []struct {
+		lambda, configured, want time.Duration
+	}{
+		{30 * time.Second, 10 * time.Second, 10 * time.Second},
+		{3 * time.Second, 10 * time.Second, 3*time.Second - deadlineMargin},
+		{100 * time.Millisecond, 10 * time.Second, 0},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			released := make(chan struct{})
+			deaf := sourceFunc(func(context.Context, Location) ([]byte, error) {
+				<-released
+				return nil, errors.New("released")
+			})
+			cfg := DefaultConfig()
+			cfg.TimeoutMS = int(tt.configured.Milliseconds())
+			h := New(cfg, deaf, 0, quiet())
+			ctx, cancel := context.WithTimeout(t.Context(), tt.lambda)
+			defer cancel()
+			start := time.Now()
+			_, out, err := h.Handle(ctx, event("width=5&height=5", "200"))
+			if took := time.Since(start); err != nil || out.Reason != OutOfTime && out.Reason != Busy || took != tt.want {
+				t.Errorf("%v: got %v, %v after %v; want it after %v", tt, out, err, took, tt.want)
+			}
+			if tt.want > 0 {
+				if _, out, _ := h.Handle(t.Context(), event("width=5&height=5", "200")); out.Reason != Busy {
+					t.Errorf("got %v while a resize hangs, want %q", out, Busy)
+				}
+			}
+			close(released)
+			synctest.Wait()
+			h.source = serves(photo(t, 64, 48))
+			if _, out, _ := h.Handle(t.Context(), event("width=5&height=5", "200")); out.Reason != "" {
+				t.Errorf("got %v: %v after the release", out, out.Err)
+			}
+		})
+	}
+}
+
+// S3 may not take all of the time there is.
+func TestHandlerLeavesTimeToResize(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		hangs := sourceFunc(func(ctx context.Context, _ Location) ([]byte, error) {
+			<-ctx.Done()
+			return nil, Because(S3Timeout, ctx.Err())
+		})
+		start := time.Now()
+		_, out, _ := New(DefaultConfig(), hangs, 0, quiet()).Handle(t.Context(), event("width=5&height=5", "200"))
+		if took := time.Since(start); out.Reason != S3Timeout || took > 7*time.Second {
+			t.Errorf("got %v after %v", out, took)
+		}
+	})
+}
+
+func TestInvokeLogsOneLine(t *testing.T) {
+	for _, tt := range []struct {
+		query string
+		want  map[string]any
+	}{
+		{"width=20&height=10", map[string]any{"outcome": "resized", "resized": 1.0, "asked": "20x10", "level": "INFO"}},
+		{"width=20", map[string]any{"outcome": "original", "reason": "one-side-missing", "served_original": 1.0}},
+	} {
+		var b bytes.Buffer
+		h := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, slog.New(slog.NewJSONHandler(&b, nil)))
+		if _, err := h.Invoke(t.Context(), event(tt.query, "200")); err != nil {
+			t.Fatal(err)
+		}
+		var line map[string]any
+		if err := json.Unmarshal(b.Bytes(), &line); err != nil {
+			t.Fatalf("%v in %s", err, &b)
+		}
+		for name, want := range tt.want {
+			if line[name] != want {
+				t.Errorf("%s: %s is %v, want %v", tt.query, name, line[name], want)
+			}
+		}
+		if line["request_id"] != "R" || line["uri"] != "/a.jpg" || line["cold_start"] != true {
+			t.Errorf("%s: got %s", tt.query, &b)
+		}
+		if strings.Contains(b.String(), "203.0.113.9") {
+			t.Errorf("the viewer's address is in the log: %s", &b)
+		}
+		checkMetrics(t, line)
+	}
+}
+
+// checkMetrics checks a log line against the embedded metric format: every
+// metric and dimension that _aws names is a member at the top of the line.
+func checkMetrics(t *testing.T, line map[string]any) {
+	t.Helper()
+	var doc metricDocument
+	raw, err := json.Marshal(line["_aws"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &doc); err != nil || doc.Timestamp == 0 || len(doc.CloudWatchMetrics) != 1 {
+		t.Fatalf("got _aws %s, %v", raw, err)
+	}
+	directive := doc.CloudWatchMetrics[0]
+	if directive.Namespace == "" || len(directive.Metrics) == 0 || len(directive.Dimensions) == 0 {
+		t.Errorf("got %s", raw)
+	}
+	for _, m := range directive.Metrics {
+		if _, ok := line[m.Name].(float64); !ok || m.Unit == "" {
+			t.Errorf("metric %s in %s is %v", m.Name, m.Unit, line[m.Name])
+		}
+	}
+	for _, set := range directive.Dimensions {
+		for _, name := range set {
+			if _, ok := line[name].(string); !ok {
+				t.Errorf("dimension %s is %v", name, line[name])
+			}
+		}
+	}
+}

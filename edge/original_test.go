@@ -1,0 +1,182 @@
+package edge
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+)
+
+func TestLocationsFindTheBucket(t *testing.T) {
+	s3 := func(domain, region string) *Origin {
+		return &Origin{S3: &S3Origin{DomainName: domain, Region: region}}
+	}
+	custom := func(domain string) *Origin { return &Origin{Custom: &CustomOrigin{DomainName: domain}} }
+	for _, tt := range []struct {
+		origin         *Origin
+		bucket, region string
+	}{
+		{s3("pics.s3.amazonaws.com", "eu-west-1"), "pics", "eu-west-1"},
+		{s3("pics.s3.amazonaws.com", ""), "pics", "us-east-1"},
+		{s3("pics.s3.eu-west-1.amazonaws.com", ""), "pics", "eu-west-1"},
+		{s3("pics.s3.eu-west-1.amazonaws.com", "eu-west-1"), "pics", "eu-west-1"},
+		{s3("PICS.S3.EU-WEST-1.amazonaws.com", ""), "pics", "eu-west-1"},
+		{s3("pics.s3-eu-west-1.amazonaws.com", ""), "pics", "eu-west-1"},
+		{s3("pics.s3.dualstack.ap-southeast-2.amazonaws.com", ""), "pics", "ap-southeast-2"},
+		{s3("pics.s3.us-gov-west-1.amazonaws.com", ""), "pics", "us-gov-west-1"},
+		{s3("pics.s3.cn-north-1.amazonaws.com.cn", ""), "pics", "cn-north-1"},
+		{s3("my.pics.example.com.s3.eu-west-1.amazonaws.com", ""), "my.pics.example.com", "eu-west-1"},
+		{s3("a.s3.b.s3.eu-west-1.amazonaws.com", ""), "a.s3.b", "eu-west-1"},
+		{s3("s3.pics.s3.amazonaws.com", ""), "s3.pics", "us-east-1"},
+		{s3("pics.s3.eu-west-1.s3.us-west-2.amazonaws.com", ""), "pics.s3.eu-west-1", "us-west-2"},
+		{custom("pics.s3-website-us-east-1.amazonaws.com"), "pics", "us-east-1"},
+		{custom("pics.s3-website.eu-central-1.amazonaws.com"), "pics", "eu-central-1"},
+		{custom("my.pics.s3-website.eu-central-1.amazonaws.com"), "my.pics", "eu-central-1"},
+
+		{custom("www.example.com"), "", ""},
+		{custom("s3.eu-west-1.amazonaws.com"), "", ""},
+		{custom("pics.s3.eu-west-1.amazonaws.com.example.com"), "", ""},
+		{custom("pics.s3x.eu-west-1.amazonaws.com"), "", ""},
+		{custom("lb-1.eu-west-1.elb.amazonaws.com"), "", ""},
+		{custom(""), "", ""},
+		{&Origin{}, "", ""},
+		{nil, "", ""},
+	} {
+		places, err := locations(Request{Origin: tt.origin, URI: "/a.jpg"}, `"e"`, DefaultConfig())
+		if tt.bucket == "" {
+			check(t, "no bucket", err, NotS3)
+			continue
+		}
+		want := []Location{{tt.bucket, tt.region, "a.jpg", `"e"`}}
+		if err != nil || !slices.Equal(places, want) {
+			t.Errorf("%+v: got %+v, %v; want %+v", tt.origin, places, err, want)
+		}
+	}
+}
+
+func TestLocationsKeepTheKeyAsItIs(t *testing.T) {
+	for _, tt := range []struct {
+		path, uri string
+		keys      []string
+	}{
+		{"", "/a.jpg", []string{"a.jpg"}},
+		{"/images", "/a.jpg", []string{"images/a.jpg"}},
+		{"/images", "//a.jpg", []string{"images//a.jpg"}},
+		{"", "//a.jpg", []string{"/a.jpg"}},
+		{"", "/a/../b/./c.jpg", []string{"a/../b/./c.jpg"}},
+		{"", "/%2e%2e/c.jpg", []string{"../c.jpg"}},
+		{"", "/a%20b.jpg", []string{"a b.jpg"}},
+		{"", "/a%2Bb.jpg", []string{"a+b.jpg"}},
+		{"", "/a+b%2Bc.jpg", []string{"a+b+c.jpg", "a b+c.jpg"}},
+		{"", "/100%25.jpg", []string{"100%.jpg"}},
+		{"", "/a%2520b.jpg", []string{"a%20b.jpg"}},
+		{"", "/a%2Fb.jpg", []string{"a/b.jpg"}},
+		{"", "/%C3%A9t%C3%A9.jpg", []string{"été.jpg"}},
+		{"", "/%00.jpg", []string{"\x00.jpg"}},
+		{"", "/é?.jpg", []string{"é?.jpg"}},
+
+		{"", "/", nil},
+		{"", "", nil},
+		{"", "a.jpg", nil},
+		{"", "/%zz.jpg", nil},
+		{"", "/%2", nil},
+	} {
+		req := Request{URI: tt.uri, Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
+		places, err := locations(req, "", DefaultConfig())
+		if tt.keys == nil {
+			check(t, tt.uri, err, BadURI)
+			continue
+		}
+		var keys []string
+		for _, p := range places {
+			keys = append(keys, p.Key)
+		}
+		if err != nil || !slices.Equal(keys, tt.keys) {
+			t.Errorf("%s%s: got %q, %v; want %q", tt.path, tt.uri, keys, err, tt.keys)
+		}
+	}
+}
+
+func TestConfigPinsTheLocation(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.Bucket, cfg.Region, cfg.KeyPrefix = "pinned", "eu-north-1", "originals/"
+	want := []Location{{"pinned", "eu-north-1", "originals/a.jpg", ""}}
+	for _, origin := range []*Origin{
+		{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Region: "eu-west-1", Path: "/x"}},
+		{Custom: &CustomOrigin{DomainName: "www.example.com", Path: "/x"}},
+	} {
+		got, err := locations(Request{Origin: origin, URI: "/a.jpg"}, "", cfg)
+		if err != nil || !slices.Equal(got, want) {
+			t.Errorf("%+v: got %+v, %v; want %+v", origin, got, err, want)
+		}
+	}
+}
+
+func FuzzLocations(f *testing.F) {
+	f.Add("pics.s3.eu-west-1.amazonaws.com", "/images", "/a%20b+c.jpg")
+	f.Add("my.pics.s3-website.eu-west-1.amazonaws.com", "", "/../%2e%2e//x")
+	f.Fuzz(func(t *testing.T, domain, path, uri string) {
+		cfg := DefaultConfig()
+		cfg.Bucket = "pinned"
+		req := Request{URI: uri, Origin: &Origin{S3: &S3Origin{DomainName: domain, Path: path}}}
+		places, err := locations(req, "", cfg)
+		for _, p := range places {
+			if err != nil || p.Bucket != "pinned" || p.Key == "" {
+				t.Errorf("%q %q %q: got %+v, %v", domain, path, uri, p, err)
+			}
+		}
+		places, _ = locations(req, "", DefaultConfig())
+		for _, p := range places {
+			if !bucketName.MatchString(p.Bucket) {
+				t.Errorf("%q gives bucket %q", domain, p.Bucket)
+			}
+		}
+	})
+}
+
+// sourceFunc is a Source made of a function.
+type sourceFunc func(context.Context, Location) ([]byte, error)
+
+func (f sourceFunc) Original(ctx context.Context, l Location, maxBytes int64) ([]byte, error) {
+	data, err := f(ctx, l)
+	if int64(len(data)) > maxBytes {
+		return nil, Because(TooManyBytes, nil)
+	}
+	return data, err
+}
+
+func TestFetchFirstTriesTheOtherSpelling(t *testing.T) {
+	places := []Location{{Key: "a+b"}, {Key: "a b"}}
+	for _, tt := range []struct {
+		first  error
+		second error
+		data   string
+		tries  int
+		reason Reason
+	}{
+		{nil, nil, "a+b", 1, ""},
+		{Because(S3NotFound, nil), nil, "a b", 2, ""},
+		{Because(S3Denied, nil), nil, "a b", 2, ""},
+		{Because(S3Changed, nil), nil, "a b", 2, ""},
+		{Because(S3Changed, nil), Because(S3NotFound, nil), "", 2, S3Changed},
+		{Because(S3Timeout, nil), nil, "", 1, S3Timeout},
+		{Because(TooManyBytes, nil), nil, "", 1, TooManyBytes},
+		{errors.New("odd"), nil, "", 1, InternalError},
+	} {
+		tries := 0
+		source := sourceFunc(func(_ context.Context, l Location) ([]byte, error) {
+			tries++
+			if err := []error{tt.first, tt.second}[tries-1]; err != nil {
+				return nil, err
+			}
+			return []byte(l.Key), nil
+		})
+		data, err := fetchFirst(t.Context(), source, places, 100)
+		if string(data) != tt.data || tries != tt.tries {
+			t.Errorf("%v, %v: got %q in %d tries, want %q in %d", tt.first, tt.second, data, tries, tt.data, tt.tries)
+		}
+		if got := ReasonOf(err); err != nil && got != tt.reason || err == nil && tt.reason != "" {
+			t.Errorf("%v, %v: got %v, want %q", tt.first, tt.second, err, tt.reason)
+		}
+	}
+}

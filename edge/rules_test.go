@@ -1,0 +1,117 @@
+package edge
+
+import (
+	"errors"
+	"strings"
+	"testing"
+)
+
+func TestAsked(t *testing.T) {
+	keepRatio := DefaultConfig()
+	keepRatio.Missing = MissingKeepRatio
+	for _, tt := range []struct {
+		query  string
+		cfg    Config
+		size   Size
+		reason Reason
+	}{
+		{"width=500&height=300", DefaultConfig(), Size{500, 300}, ""},
+		{"height=300&width=500", DefaultConfig(), Size{500, 300}, ""},
+		{"a=b&width=1&c&height=1&&", DefaultConfig(), Size{1, 1}, ""},
+		{"width=4096&height=4096", DefaultConfig(), Size{4096, 4096}, ""},
+		{"width=0500&height=300", DefaultConfig(), Size{500, 300}, ""},
+		{"width=%35%30%30&%68eight=300", DefaultConfig(), Size{500, 300}, ""},
+		{"width=500&height=300&width=500", DefaultConfig(), Size{500, 300}, ""},
+		{"broken=%zz&width=500&height=300", DefaultConfig(), Size{500, 300}, ""},
+
+		{"", DefaultConfig(), Size{}, NoSize},
+		{"Width=500&HEIGHT=300", DefaultConfig(), Size{}, NoSize},
+		{"width=500", DefaultConfig(), Size{}, OneSide},
+		{"height=300", DefaultConfig(), Size{}, OneSide},
+		{"width=500", keepRatio, Size{500, 0}, ""},
+		{"height=300", keepRatio, Size{0, 300}, ""},
+		{"", keepRatio, Size{}, NoSize},
+		{"width=500&height=", keepRatio, Size{}, BadSize},
+		{"width=500&height=asdf", keepRatio, Size{}, BadSize},
+		{"width=&height=", DefaultConfig(), Size{}, BadSize},
+		{"width&height", DefaultConfig(), Size{}, BadSize},
+		{"width=%zz&height=300", DefaultConfig(), Size{}, BadSize},
+		{"width=0&height=300", DefaultConfig(), Size{}, ZeroSize},
+		{"width=500&height=000", DefaultConfig(), Size{}, ZeroSize},
+		{"width=500&width=501&height=300", DefaultConfig(), Size{}, TwoSizes},
+		{"width=4097&height=300", DefaultConfig(), Size{}, OverMaximum},
+		{"width=500&height=4097", DefaultConfig(), Size{}, OverMaximum},
+	} {
+		size, err := asked(Request{Method: "GET", QueryString: tt.query}, "200", tt.cfg)
+		check(t, tt.query, err, tt.reason)
+		if size != tt.size {
+			t.Errorf("%q: got %v, want %v", tt.query, size, tt.size)
+		}
+	}
+}
+
+func TestAskedRefusesWhatIsNotAPlainNumber(t *testing.T) {
+	for _, value := range []string{
+		"asdf", "5e2", "1.5", "1.0", "1,000", "+5", "%2B5", "-5", "0x10", "5 ", "%205", "5%00", "5px", "auto",
+		"%EF%BC%95%EF%BC%90", // full-width 50
+		"%D9%A5",             // Arabic-Indic 5
+		"²", "Inf", "NaN", "1_000", strings.Repeat("9", 30), "9223372036854775808",
+	} {
+		for _, query := range []string{"width=" + value + "&height=300", "width=500&height=" + value} {
+			_, err := asked(Request{Method: "GET", QueryString: query}, "200", DefaultConfig())
+			check(t, query, err, BadSize)
+		}
+	}
+}
+
+func TestAskedWantsGetAnd200(t *testing.T) {
+	for _, tt := range []struct {
+		method, status string
+		reason         Reason
+	}{
+		{"GET", "200", ""},
+		{"HEAD", "200", NotGet},
+		{"POST", "200", NotGet},
+		{"get", "200", NotGet},
+		{"GET", "206", NotOK},
+		{"GET", "304", NotOK},
+		{"GET", "403", NotOK},
+		{"GET", "404", NotOK},
+		{"GET", "500", NotOK},
+		{"GET", "", NotOK},
+	} {
+		_, err := asked(Request{Method: tt.method, QueryString: "width=5&height=5"}, tt.status, DefaultConfig())
+		check(t, tt.method+" "+tt.status, err, tt.reason)
+	}
+}
+
+func FuzzAsked(f *testing.F) {
+	f.Add("width=500&height=300")
+	f.Add("width=%35&height=+5&width=6")
+	f.Fuzz(func(t *testing.T, query string) {
+		cfg := DefaultConfig()
+		size, err := asked(Request{Method: "GET", QueryString: query}, "200", cfg)
+		if err == nil && (size.Width < 1 || size.Height < 1 || size.Width > cfg.MaxWidth || size.Height > cfg.MaxHeight) {
+			t.Errorf("%q gives %v", query, size)
+		}
+		if err != nil && ReasonOf(err).Transient() {
+			t.Errorf("%q: %v is transient", query, err)
+		}
+	})
+}
+
+// check fails the test unless err carries want, or is nil where want is "".
+func check(t *testing.T, what string, err error, want Reason) {
+	t.Helper()
+	var got Reason
+	if err != nil {
+		got = ReasonOf(err)
+	}
+	if got != want {
+		t.Errorf("%s: got reason %q (%v), want %q", what, got, err, want)
+	}
+	var carried *ReasonError
+	if err != nil && !errors.As(err, &carried) {
+		t.Errorf("%s: %v carries no reason", what, err)
+	}
+}
