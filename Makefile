@@ -1,3 +1,23 @@
+# GOFLAGS for every Go command, for example GOFLAGS=-v.
+MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod))
+
+.DEFAULT_GOAL := help
+
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-.PHONY: help
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## CloudFront on this machine, with the pictures in testdata/originals
+	go run ./edge/local
+
+test: ## every test; needs Go and nothing else
+	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
+
+race: ## every test under the race detector; needs a C compiler
+	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted >&2; exit 1; }
+	@for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
+	go tool staticcheck ./...
+
+.PHONY: help run test race lint
