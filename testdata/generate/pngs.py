@@ -105,7 +105,7 @@ def originals():
     yield "png-gray-8.png", png(np.asarray(gray), GRAY)
     deep = np.rint(scene.photo(128, 96, grain=0) * 65535).astype(int)
     yield "png-gray-16.png", png(deep.mean(-1).astype(int), GRAY, 16)
-    yield "png-gray-trns.png", png(levels(large, 4), GRAY, 4, before=[chunk(b"tRNS", struct.pack(">H", 15))])
+    yield "png-gray-trns.png", png(levels(large, 4), GRAY, 4, before=[chunk(b"tRNS", struct.pack(">H", 13))])
     yield "png-gray-alpha.png", png(np.asarray(scene.cutout(150, 200).convert("LA")), GRAY_ALPHA)
     yield "png-rgb-8.png", png(rgb, RGB)
     yield "png-rgb-16.png", png(deep[20:, 20:], RGB, 16)
