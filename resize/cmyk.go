@@ -3,25 +3,38 @@ package resize
 import (
 	"context"
 	"image"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
 )
 
-// cmykToSRGB turns pixels of CMYK into sRGB in place. Ink amounts are as
-// image/jpeg gives them: 255 is full ink.
+// cmykToSRGB turns pixels of CMYK, 255 being full ink, into sRGB in place. A
+// CMYK profile says how; without one it is the formula that browsers use.
 func cmykToSRGB(ctx context.Context, img *image.CMYK, profile []byte) (*image.NRGBA, error) {
-	b := img.Bounds()
-	for y := range b.Dy() {
+	convert := plainCMYK
+	if p := profileFor(profile, spaceCMYK); p != nil {
+		t, err := icc.New(p)
+		if err != nil {
+			return nil, UnsupportedError("CMYK ICC profile: " + err.Error())
+		}
+		convert = t.ToSRGB
+	}
+	for y := range img.Rect.Dy() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		row := img.Pix[y*img.Stride:][:4*b.Dx()]
-		for i := 0; i < len(row); i += 4 {
-			p := row[i : i+4 : i+4]
-			k := 255 - uint32(p[3])
-			p[0] = uint8(((255-uint32(p[0]))*k + 127) / 255)
-			p[1] = uint8(((255-uint32(p[1]))*k + 127) / 255)
-			p[2] = uint8(((255-uint32(p[2]))*k + 127) / 255)
-			p[3] = 255
-		}
+		convert(img.Pix[y*img.Stride:][:4*img.Rect.Dx()])
 	}
 	return &image.NRGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}, nil
+}
+
+// plainCMYK takes inks for filters that add up, each of its complement's colour.
+func plainCMYK(pix []byte) {
+	for i := 0; i+4 <= len(pix); i += 4 {
+		p := pix[i : i+4 : i+4]
+		light := 255 - uint32(p[3])
+		for c := range 3 {
+			p[c] = uint8(((255-uint32(p[c]))*light + 127) / 255)
+		}
+		p[3] = 255
+	}
 }

@@ -26,7 +26,7 @@ type Transform struct {
 	middle *matrix                // between the table and output, or nil
 	output [3]curve
 	pcs    pcs
-	encode [encodeSteps + 1]byte // linear light to sRGB
+	encode []byte // sRGB's curve, see encodeTable
 }
 
 // matrix is curves and then a matrix with an offset.
@@ -45,7 +45,7 @@ func New(profile []byte) (*Transform, error) {
 	if space := string(profile[16:20]); space != "CMYK" {
 		return nil, fmt.Errorf("profile of colour space %q, not CMYK", space)
 	}
-	t := &Transform{encode: encodeTable()}
+	t := &Transform{}
 	tag, err := deviceTable(profile)
 	if err != nil {
 		return nil, err
@@ -67,6 +67,7 @@ func New(profile []byte) (*Transform, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.encode = encodeTable()
 	return t, nil
 }
 

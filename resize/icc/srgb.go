@@ -3,6 +3,7 @@ package icc
 import (
 	"fmt"
 	"math"
+	"sync"
 )
 
 // pcs takes encoded colours of a profile connection space to XYZ under D50.
@@ -65,9 +66,10 @@ func linearRGB(v [3]float64) [3]float64 {
 // fifth of one of its 255 levels.
 const encodeSteps = 1 << 14
 
-// encodeTable is sRGB's curve (IEC 61966-2-1), rounded to bytes.
-func encodeTable() [encodeSteps + 1]byte {
-	var table [encodeSteps + 1]byte
+// encodeTable is sRGB's curve (IEC 61966-2-1) over linear light of 0 to 1 in
+// encodeSteps, rounded to bytes.
+var encodeTable = sync.OnceValue(func() []byte {
+	table := make([]byte, encodeSteps+1)
 	for i := range table {
 		v := float64(i) / encodeSteps
 		if v <= 0.0031308 {
@@ -78,7 +80,7 @@ func encodeTable() [encodeSteps + 1]byte {
 		table[i] = byte(255*v + 0.5)
 	}
 	return table
-}
+})
 
 // encodeRGB encodes linear light; what lies outside sRGB is clipped.
 func (t *Transform) encodeRGB(v [3]float64) [3]byte {
