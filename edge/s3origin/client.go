@@ -1,0 +1,96 @@
+package s3origin
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// Options say where S3 is. The zero value is Amazon S3 with the credentials
+// of the environment.
+type Options struct {
+	// Endpoint, where set, is the base URL of a server that speaks S3's
+	// protocol, such as "http://127.0.0.1:9000". Buckets are addressed by path
+	// there, and by host name at Amazon S3.
+	Endpoint string
+	// Credentials are asked for every request; nil is [Environment].
+	Credentials aws.CredentialsProvider
+}
+
+// Environment reads the credentials from AWS_ACCESS_KEY_ID,
+// AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN each time it is asked. Lambda
+// Developer Guide, "Defined runtime environment variables".
+var Environment aws.CredentialsProvider = aws.CredentialsProviderFunc(
+	func(context.Context) (aws.Credentials, error) {
+		c := aws.Credentials{
+			AccessKeyID:     os.Getenv("AWS_ACCESS_KEY_ID"),
+			SecretAccessKey: os.Getenv("AWS_SECRET_ACCESS_KEY"),
+			SessionToken:    os.Getenv("AWS_SESSION_TOKEN"),
+			Source:          "environment",
+		}
+		if !c.HasKeys() {
+			return aws.Credentials{}, errNoCredentials
+		}
+		return c, nil
+	})
+
+var errNoCredentials = errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
+
+// New is an Origin. It opens no connection.
+func New(o Options) *Origin {
+	return newOrigin(o, newTransport())
+}
+
+func newOrigin(o Options, transport http.RoundTripper) *Origin {
+	options := s3.Options{
+		AppID:       "edgeresize",
+		Credentials: o.Credentials,
+		HTTPClient: &http.Client{
+			Transport: transport,
+			// A signed request is good for one host only.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		// The attempts are counted in Original, where they cover the body too.
+		Retryer: aws.NopRetryer{},
+		// TLS guards the bytes on their way; hashing them again would cost
+		// processor time.
+		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
+	}
+	if o.Credentials == nil {
+		options.Credentials = Environment
+	}
+	if o.Endpoint != "" {
+		options.BaseEndpoint = &o.Endpoint
+		options.UsePathStyle = true
+	}
+	return &Origin{client: s3.New(options)}
+}
+
+// newTransport is for one request at a time, with a pause of unknown length
+// between two. net/http compares idle times by the wall clock, so a connection
+// that outlasted a freeze is not used again once the pause was longer than
+// IdleConnTimeout; where the server closed one earlier, net/http repeats the
+// request by itself on a fresh one.
+func newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:               http.ProxyFromEnvironment,
+		DialContext:         (&net.Dialer{Timeout: 3 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 3 * time.Second,
+		TLSClientConfig: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			ClientSessionCache: tls.NewLRUClientSessionCache(8),
+		},
+		MaxIdleConnsPerHost: 2,
+		IdleConnTimeout:     20 * time.Second,
+		// An original is the bytes that are stored, whatever their
+		// Content-Encoding.
+		DisableCompression: true,
+	}
+}

@@ -1,0 +1,112 @@
+package s3origin
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/http"
+	"regexp"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// worthAnother reports whether the same request may fare better.
+func worthAnother(err error) bool {
+	var (
+		unsent *smithyhttp.RequestSendError
+		body   *bodyError
+	)
+	return serverFailed(err) || isTimeout(err) || errors.As(err, &unsent) || errors.As(err, &body)
+}
+
+// serverFailed reports whether the server answered that it could not do what
+// it was asked, and might another time. Amazon S3 API Reference, "Error
+// responses".
+func serverFailed(err error) bool {
+	status := statusOf(err)
+	if status >= 500 || status == http.StatusTooManyRequests {
+		return true
+	}
+	switch codeOf(err) {
+	case "SlowDown", "RequestTimeout", "InternalError", "ServiceUnavailable":
+		return true
+	}
+	return false
+}
+
+// reason is why the original could not be had.
+func reason(err error) edge.Reason {
+	var tooMany *tooManyBytesError
+	switch {
+	case errors.As(err, &tooMany):
+		return edge.TooManyBytes
+	case errors.Is(err, errEmpty):
+		return edge.EmptyOriginal
+	case errors.Is(err, errNoCredentials):
+		return edge.S3Denied
+	}
+	switch codeOf(err) {
+	case "ExpiredToken", "InvalidToken": // status 400
+		return edge.S3Denied
+	}
+	switch status := statusOf(err); {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return edge.S3Denied
+	case status == http.StatusNotFound:
+		return edge.S3NotFound
+	case status == http.StatusPreconditionFailed:
+		return edge.S3Changed
+	case isTimeout(err):
+		return edge.S3Timeout
+	}
+	return edge.S3Failed
+}
+
+// isTimeout reports whether time ran out or the caller gave up.
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
+		errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// statusOf is the status of a refusing answer, 0 where there was none.
+func statusOf(err error) int {
+	var response *smithyhttp.ResponseError
+	if !errors.As(err, &response) || response.HTTPStatusCode() == http.StatusOK {
+		return 0
+	}
+	return response.HTTPStatusCode()
+}
+
+func codeOf(err error) string {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return ""
+	}
+	return api.ErrorCode()
+}
+
+var regionName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
+
+// bucketRegion is the region that S3 says the bucket is in, where it refused a
+// request because that was sent to, or signed for, another one. Amazon S3 User
+// Guide, "Making requests using the REST API", "Request redirection".
+func bucketRegion(err error) string {
+	switch statusOf(err) {
+	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:
+	default:
+		return ""
+	}
+	var response *smithyhttp.ResponseError
+	if !errors.As(err, &response) {
+		return ""
+	}
+	region := response.Response.Header.Get("X-Amz-Bucket-Region")
+	if !regionName.MatchString(region) {
+		return ""
+	}
+	return region
+}
