@@ -22,8 +22,8 @@ func decodeJPEG(ctx context.Context, data []byte) (*still, error) {
 	if err != nil {
 		return nil, jpegError(err)
 	}
-	if h.missesScan(data) {
-		return nil, jpegError(errors.New("a component without a scan"))
+	if err := h.checkScans(data); err != nil {
+		return nil, jpegError(err)
 	}
 	img, err := jpeg.Decode(newReader(ctx, data))
 	if err != nil {

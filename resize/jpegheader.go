@@ -21,6 +21,7 @@ const (
 	markerSOI   = 0xd8
 	markerEOI   = 0xd9
 	markerSOS   = 0xda
+	markerDRI   = 0xdd
 	markerAPP1  = 0xe1
 	markerAPP2  = 0xe2
 	markerAPP14 = 0xee
@@ -42,7 +43,8 @@ type jpegHeader struct {
 	interleaved   bool // decoded into pixels of RGB or CMYK, not planes
 	orientation   int
 	iccParts      [][]byte // bodies after iccHeader, as they come
-	scan          int      // offset of the first SOS segment
+	restart       int      // restart interval at the first scan, MCUs
+	scan          int      // offset of the first scan's SOS segment
 }
 
 type jpegComponent struct {
@@ -75,6 +77,8 @@ func parseJPEGHeader(data []byte) (*jpegHeader, error) {
 			if err := h.parseFrame(m, seg.body); err != nil {
 				return nil, err
 			}
+		case m == markerDRI:
+			h.restart = restartInterval(seg.body)
 		case m == markerAPP1 && exif == nil && bytes.HasPrefix(seg.body, exifHeader[:5]) && len(seg.body) > 6:
 			exif = seg.body[6:] // some writers pad with a byte other than 0
 		case m == markerAPP14 && bytes.HasPrefix(seg.body, adobeHeader) && len(seg.body) >= 12:
@@ -141,44 +145,6 @@ func (h *jpegHeader) profile() []byte {
 		ordered[i] = part[2:]
 	}
 	return bytes.Join(ordered, nil)
-}
-
-// missesScan says whether a component has no scan, in which case a decoder
-// makes its part of the picture up.
-func (h *jpegHeader) missesScan(data []byte) bool {
-	missing := len(h.components)
-	seen := make([]bool, len(h.components))
-	for pos := h.scan; missing > 0; {
-		seg, err := nextSegment(data, pos)
-		if err != nil || seg.marker == markerEOI {
-			return true
-		}
-		pos = seg.end
-		if seg.marker != markerSOS {
-			continue
-		}
-		for i, c := range h.components {
-			if !seen[i] && scanHolds(seg.body, c.id) {
-				seen[i] = true
-				missing--
-			}
-		}
-	}
-	return false
-}
-
-// scanHolds says whether a scan header (T.81, B.2.3) names a component and
-// begins with its DC coefficient.
-func scanHolds(body []byte, id byte) bool {
-	if len(body) < 6 || len(body) != 4+2*int(body[0]) || body[len(body)-3] != 0 {
-		return false
-	}
-	for i := range int(body[0]) {
-		if body[1+2*i] == id {
-			return true
-		}
-	}
-	return false
 }
 
 // segment is a marker and, for most markers, a length and a body (T.81, B.1).

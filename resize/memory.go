@@ -1,6 +1,9 @@
 package resize
 
-import "runtime"
+import (
+	"encoding/binary"
+	"runtime"
+)
 
 // checkLimits holds an original against the request's limits.
 func (r Request) checkLimits(original []byte, info Info, b box) error {
@@ -27,11 +30,12 @@ func decodeMemory(original []byte, info Info) int64 {
 	case PNG:
 		return pngMemory(original, info)
 	case WebP:
-		return webpMemory(original, info)
-	case TIFF:
+		return webpMemory(original)
+	case BMP:
+		return bmpMemory(original, info)
+	default:
 		return tiffMemory(original, info)
 	}
-	return 4 * int64(info.Width) * int64(info.Height)
 }
 
 // scaleMemory is how many bytes it takes to resample and turn: imaging's
@@ -95,14 +99,65 @@ func jpegMemory(original []byte) int64 {
 	return memory
 }
 
-// webpMemory is what golang.org/x/image takes for a WebP.
-func webpMemory(original []byte, info Info) int64 {
-	return 12 * int64(info.Width) * int64(info.Height)
+// webpMemory is what golang.org/x/image takes for a WebP: a copy of the data,
+// planes of YCbCr in whole blocks and where there is alpha its plane and pixels
+// of both, or pixels of 4 bytes, twice where they were indices; and the Huffman
+// codes of lossless data. Of these libwebp's encoder writes up to 2,600 groups,
+// one for each square of 4 by 4 pixels at most; 10 kB each is their usual size.
+func webpMemory(original []byte) int64 {
+	h, err := parseWebPHeader(original)
+	if err != nil {
+		return 0 // Inspect has read the same header
+	}
+	const groups, groupSize = 2600, 10_000
+	pixels := int64(h.width+15) * int64(h.height+15)
+	lossless := 8*pixels + groupSize*min(groups, pixels/16)
+	memory := int64(h.size)
+	switch {
+	case h.lossless:
+		memory += lossless
+	case h.alpha:
+		memory += 2*pixels + lossless + pixels + 4*pixels
+	default:
+		memory += 2 * pixels
+	}
+	return memory
 }
 
-// tiffMemory is what golang.org/x/image takes for a TIFF.
+// bmpMemory is what golang.org/x/image takes for a BMP: an index or 4 bytes a
+// pixel.
+func bmpMemory(original []byte, info Info) int64 {
+	const bitCount = 28 // offset in the file; Inspect has read beyond it
+	pixels := int64(info.Width) * int64(info.Height)
+	if binary.LittleEndian.Uint16(original[bitCount:]) <= 8 {
+		return pixels
+	}
+	return 4 * pixels
+}
+
+// tiffMemory is what golang.org/x/image takes for a TIFF: pixels of 16 bits a
+// sample are held as 8 too; a strip or tile is at most 8 bytes a pixel, in a
+// buffer that is three times as large while it grows.
 func tiffMemory(original []byte, info Info) int64 {
-	return 12 * int64(info.Width) * int64(info.Height)
+	dir, ok := parseIFD(original)
+	if !ok {
+		return 0 // Inspect has read the same directory
+	}
+	perPixel := int64(4)
+	if dir.number(tagBitsPerSample, 1) == 16 {
+		perPixel = 8 + 4
+	}
+	pixels := int64(info.Width) * int64(info.Height)
+	block := pixels // all of it in one strip
+	if w := int64(dir.number(tagTileWidth, 0)); w != 0 {
+		block = w * int64(dir.number(tagTileLength, 0))
+	} else if rows := int64(dir.number(tagRowsPerStrip, 0)); rows != 0 {
+		block = min(block, rows*int64(max(info.Width, info.Height)))
+	}
+	if dir.number(tagCompression, tiffUncompressed) <= tiffUncompressed {
+		return perPixel*pixels + min(8*block, int64(len(original)))
+	}
+	return perPixel*pixels + 24*block
 }
 
 // pngMemory is what image/png takes.

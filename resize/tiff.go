@@ -12,6 +12,7 @@ import (
 // Tags and values of TIFF 6.0 section 8, and the ICC profile of ICC.1 annex B.
 const (
 	tagNewSubfileType = 254
+	tagBitsPerSample  = 258
 	tagCompression    = 259
 	tagFillOrder      = 266
 	tagRowsPerStrip   = 278
