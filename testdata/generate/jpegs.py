@@ -80,7 +80,9 @@ def originals():
     yield "jpeg-progressive-444.jpg", jpeg(odd, progressive=True, subsampling="4:4:4")
     yield "jpeg-progressive-gray.jpg", jpeg(odd.convert("L"), progressive=True)
     yield "jpeg-restart-markers.jpg", jpeg(odd, restart_marker_blocks=5)
-    yield "jpeg-progressive-restart-markers.jpg", jpeg(odd, restart_marker_rows=1, progressive=True)
+    yield "jpeg-progressive-420-restart-markers.jpg", jpeg(odd, restart_marker_rows=1, progressive=True)
+    yield "jpeg-progressive-444-restart-markers.jpg", jpeg(
+        odd, restart_marker_rows=1, progressive=True, subsampling="4:4:4")
     yield "jpeg-rgb-adobe.jpg", jpeg(odd, keep_rgb=True)
     yield "été +1 %.jpg", jpeg(scene.picture(400, 300, box=(900, 700, 1600, 1200), grain=0.8))
 

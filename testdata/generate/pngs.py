@@ -115,8 +115,9 @@ def originals():
     yield "png-rgb-interlaced.png", png(rgb, RGB, interlaced=True)
     yield "png-gray-2-interlaced.png", png(levels(large, 2), GRAY, 2, interlaced=True)
 
-    for depth in (1, 2, 4, 8):
+    for depth in (1, 2, 4):
         yield f"png-palette-{depth}.png", paletted(large, 2**depth, depth)
+    yield "png-palette-8.png", paletted(scene.picture(200, 150, grain=0), 256, 8)
     yield "png-palette-8-interlaced.png", paletted(view, 256, 8, interlaced=True)
     ramp = bytes(min(255, 8 * i) for i in range(64))
     yield "png-palette-trns.png", paletted(large, 64, 8, [chunk(b"tRNS", ramp)])
