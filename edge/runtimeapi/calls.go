@@ -1,0 +1,193 @@
+package runtimeapi
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// refusal is an error answer to the process. Lambda Developer Guide, "Using
+// the Lambda runtime API for custom runtimes", gives the statuses; the types
+// are those of the Runtime Interface Emulator.
+type refusal struct {
+	status  int
+	kind    string
+	message string
+}
+
+func (r *refusal) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(r.status)
+	json.NewEncoder(w).Encode(FunctionError{Type: r.kind, Message: r.message})
+}
+
+func outOfOrder(format string, args ...any) *refusal {
+	return &refusal{http.StatusForbidden, "InvalidStateTransition", fmt.Sprintf(format, args...)}
+}
+
+// accept is the answer to a call that was in order.
+func accept(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	io.WriteString(w, `{"status":"OK"}`+"\n")
+}
+
+// next waits for an invocation and hands it over.
+func (s *Server) next(w http.ResponseWriter, r *http.Request) {
+	if refused := s.begin(); refused != nil {
+		refused.write(w)
+		return
+	}
+	var inv *invocation
+	select {
+	case inv = <-s.waiting:
+	case <-r.Context().Done():
+	}
+	s.mu.Lock()
+	s.polling, s.current = false, inv
+	s.mu.Unlock()
+	if inv == nil {
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
+	h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
+	h.Set("Lambda-Runtime-Invoked-Function-Arn", FunctionARN)
+	h.Set("Lambda-Runtime-Trace-Id", newTrace())
+	w.Write(inv.payload)
+}
+
+// begin notes that the process is ready for work.
+func (s *Server) begin() *refusal {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.initError != nil {
+		return outOfOrder("the process reported that it could not start")
+	}
+	if s.current != nil {
+		return outOfOrder("invocation %s is not answered yet", s.current.id)
+	}
+	if s.polling {
+		return outOfOrder("the process waits for an invocation already")
+	}
+	s.polling = true
+	select {
+	case <-s.ready:
+	default:
+		close(s.ready)
+	}
+	return nil
+}
+
+func (s *Server) response(w http.ResponseWriter, r *http.Request) {
+	s.finish(w, r, func(body []byte) (answer, *refusal) {
+		return answer{response: body}, nil
+	})
+}
+
+func (s *Server) error(w http.ResponseWriter, r *http.Request) {
+	s.finish(w, r, func(body []byte) (answer, *refusal) {
+		failure, refused := parseError(r, body)
+		return answer{err: failure}, refused
+	})
+}
+
+// finish ends the invocation at work with what parse makes of the body.
+func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byte) (answer, *refusal)) {
+	body, refused := readBody(r)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := r.PathValue("id")
+	if s.current == nil || s.current.id != id {
+		s.unexpected(id).write(w)
+		return
+	}
+	var a answer
+	if refused == nil {
+		a, refused = parse(body)
+	}
+	switch {
+	case refused == nil:
+		accept(w)
+	case refused.status == http.StatusRequestEntityTooLarge:
+		// Lambda tells the caller, too, and counts the invocation as answered.
+		refused.write(w)
+		a = answer{err: &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: refused.message}}
+	default:
+		refused.write(w)
+		return
+	}
+	s.current.answer <- a
+	s.current, s.last = nil, id
+}
+
+// unexpected says what is wrong with an answer to an invocation that is not
+// at work.
+func (s *Server) unexpected(id string) *refusal {
+	if id == s.last {
+		return outOfOrder("invocation %s is answered already", id)
+	}
+	return &refusal{http.StatusBadRequest, "InvalidRequestID", fmt.Sprintf("no invocation %q is at work", id)}
+}
+
+func (s *Server) initFailure(w http.ResponseWriter, r *http.Request) {
+	body, refused := readBody(r)
+	var failure *FunctionError
+	if refused == nil {
+		failure, refused = parseError(r, body)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case <-s.ready:
+		refused = outOfOrder("the process has started already")
+	default:
+	}
+	if s.initError != nil {
+		refused = outOfOrder("an init error was reported already")
+	}
+	if refused != nil {
+		refused.write(w)
+		return
+	}
+	s.initError = failure
+	close(s.failed)
+	accept(w)
+}
+
+// readBody reads a payload to its end, so that the refusal of one that is too
+// large is heard.
+func readBody(r *http.Request) ([]byte, *refusal) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, MaxPayload+1))
+	if err == nil && len(body) > MaxPayload {
+		if _, err = io.Copy(io.Discard, r.Body); err == nil {
+			return nil, &refusal{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge",
+				fmt.Sprintf("the payload has more than %d bytes", MaxPayload)}
+		}
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, "InvalidPayload", err.Error()}
+	}
+	return body, nil
+}
+
+// parseError reads an error report. Its type may be given in a header, too,
+// and then the body may be empty.
+func parseError(r *http.Request, body []byte) (*FunctionError, *refusal) {
+	failure := &FunctionError{Type: r.Header.Get("Lambda-Runtime-Function-Error-Type")}
+	var err error
+	if len(body) > 0 {
+		err = json.Unmarshal(body, failure)
+	}
+	if err == nil && failure.Type == "" {
+		err = errors.New("no errorType")
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, "InvalidErrorShape", err.Error()}
+	}
+	return failure, nil
+}

@@ -1,0 +1,147 @@
+// Package runtimeapi is a Lambda Runtime API server: what a function's process
+// talks to inside Lambda, for starting one outside of it.
+//
+// It follows the AWS Lambda Developer Guide, "Using the Lambda runtime API for
+// custom runtimes", and refuses what Lambda refuses: answers to invocations
+// that are not at work, second answers, calls out of order and payloads that
+// are too large. Streamed responses are not served; CloudFront takes none.
+//
+// A [Server] serves one process. For a process that has ended, cancel the
+// context of what is at work and make another Server.
+package runtimeapi
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+)
+
+const (
+	// MaxPayload is the largest response or error in bytes: 6 MB and the
+	// 100 bytes that the Lambda Runtime Interface Emulator allows beside it.
+	MaxPayload = 6<<20 + 100
+	// FunctionARN is the function that every invocation names.
+	FunctionARN = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:1"
+	// DefaultTimeout is how long an invocation may take whose context has no
+	// deadline: CloudFront's limit for origin events.
+	DefaultTimeout = 30 * time.Second
+)
+
+// Server is a Runtime API. It is an [http.Handler], to be served at the
+// address in the process's AWS_LAMBDA_RUNTIME_API.
+type Server struct {
+	mux *http.ServeMux
+	// waiting hands an invocation to the process that asks for the next one.
+	waiting chan *invocation
+	ready   chan struct{} // closed at the first next
+	failed  chan struct{} // closed at an init error
+
+	mu        sync.Mutex
+	initError *FunctionError
+	polling   bool // the process waits for an invocation
+	// current is at work; nil between invocations.
+	current *invocation
+	// last is the id of the invocation that was answered last.
+	last string
+}
+
+// invocation is one event on its way.
+type invocation struct {
+	id       string
+	payload  []byte
+	deadline time.Time
+	answer   chan answer // holds one
+}
+
+type answer struct {
+	response []byte
+	err      *FunctionError
+}
+
+// FunctionError is what a process reported instead of a response.
+type FunctionError struct {
+	Type    string          `json:"errorType"`
+	Message string          `json:"errorMessage"`
+	Stack   json.RawMessage `json:"stackTrace,omitempty"` // as the process gave it
+}
+
+func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
+
+// New is a Server that has not heard from its process yet.
+func New() *Server {
+	s := &Server{
+		mux:     http.NewServeMux(),
+		waiting: make(chan *invocation),
+		ready:   make(chan struct{}),
+		failed:  make(chan struct{}),
+	}
+	s.mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", s.next)
+	s.mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", s.response)
+	s.mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", s.error)
+	s.mux.HandleFunc("POST /2018-06-01/runtime/init/error", s.initFailure)
+	return s
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// Ready waits for the process to ask for its first invocation. The error is a
+// *FunctionError where the process reported that it could not start, or the
+// cause of ctx's end.
+func (s *Server) Ready(ctx context.Context) error {
+	select {
+	case <-s.ready:
+		return nil
+	case <-s.failed:
+		return s.initError
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+// Invoke waits until the process asks for an invocation, hands it the payload
+// and returns its response. ctx's deadline is the function's. The error is a
+// *FunctionError where the process reported one, now or when it started, or
+// the cause of ctx's end.
+func (s *Server) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		deadline = time.Now().Add(DefaultTimeout)
+	}
+	inv := &invocation{id: newID(), payload: payload, deadline: deadline, answer: make(chan answer, 1)}
+	select {
+	case s.waiting <- inv:
+	case <-s.failed:
+		return nil, s.initError
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+	select {
+	case a := <-inv.answer:
+		if a.err != nil {
+			return nil, a.err
+		}
+		return a.response, nil
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// newID is a random UUID.
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:])
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// newTrace is an X-Ray tracing header. AWS X-Ray Developer Guide, "Tracing
+// header".
+func newTrace() string {
+	var b [20]byte
+	rand.Read(b[:])
+	return fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", time.Now().Unix(), b[:12], b[12:])
+}
