@@ -1,0 +1,172 @@
+package realtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+const maxBytes = 1 << 20
+
+func original(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(testdata, "originals", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// store puts an original into the bucket and returns where it is.
+func store(t *testing.T, key string, data []byte) edge.Location {
+	t.Helper()
+	etag, err := put(t, key, data)
+	if err != nil {
+		t.Fatalf("put %q: %v", key, err)
+	}
+	return edge.Location{Bucket: bucketName, Region: region, Key: key, ETag: etag}
+}
+
+// checkOutcome wants the bytes, or no bytes and the reason.
+func checkOutcome(t *testing.T, got []byte, err error, want []byte, reason edge.Reason) {
+	t.Helper()
+	if reason == "" {
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("got %d bytes, error %v; want %d bytes", len(got), err, len(want))
+		}
+		return
+	}
+	var because *edge.ReasonError
+	if !errors.As(err, &because) || because.Reason != reason || got != nil {
+		t.Errorf("got %d bytes, error %v; want %s", len(got), err, reason)
+	}
+}
+
+func TestFaults(t *testing.T) {
+	data := original(t, "PHOTO.jpg")
+	photo := store(t, "PHOTO.jpg", data)
+	internal, slowDown := status(500, "InternalError"), status(503, "SlowDown")
+	for _, tt := range []struct {
+		name     string
+		faults   []fault
+		reason   edge.Reason
+		requests int
+		timeout  time.Duration // a minute where it is 0
+	}{
+		{name: "none", requests: 1},
+		{name: "403", faults: []fault{status(403, "AccessDenied")}, reason: edge.S3Denied, requests: 1},
+		{name: "404", faults: []fault{status(404, "NoSuchKey")}, reason: edge.S3NotFound, requests: 1},
+		{name: "412", faults: []fault{status(412, "PreconditionFailed")}, reason: edge.S3Changed, requests: 1},
+		{name: "500 once", faults: []fault{internal}, requests: 2},
+		{name: "500 twice", faults: []fault{internal, internal}, reason: edge.S3Failed, requests: 2},
+		{name: "SlowDown once", faults: []fault{slowDown}, requests: 2},
+		{name: "SlowDown twice", faults: []fault{slowDown, slowDown}, reason: edge.S3Failed, requests: 2},
+		{name: "reset once", faults: []fault{reset}, requests: 2},
+		{name: "reset twice", faults: []fault{reset, reset}, reason: edge.S3Failed, requests: 2},
+		{name: "cut off once", faults: []fault{cutOff}, requests: 2},
+		{name: "cut off twice", faults: []fault{cutOff, cutOff}, reason: edge.S3Failed, requests: 2},
+		{name: "hang once", faults: []fault{hang}, requests: 2, timeout: 3 * time.Second},
+		{name: "hang twice", faults: []fault{hang, hang}, reason: edge.S3Timeout, requests: 2, timeout: time.Second},
+		{name: "hang in the body once", faults: []fault{hangInBody}, requests: 2, timeout: 3 * time.Second},
+		{name: "hang in the body twice", faults: []fault{hangInBody, hangInBody}, reason: edge.S3Timeout, requests: 2, timeout: time.Second},
+		{name: "too long a length once", faults: []fault{length("1000")}, requests: 2},
+		{name: "no number as length once", faults: []fault{length("many")}, requests: 2},
+		{name: "no number as length twice", faults: []fault{length("many"), length("many")}, reason: edge.S3Failed, requests: 2},
+		{name: "length above the limit", faults: []fault{length("1048577")}, reason: edge.TooManyBytes, requests: 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			p := newProxy(t)
+			o := s3origin.New(s3origin.Options{Endpoint: p.url, Credentials: credentials})
+			if tt.timeout == 0 {
+				tt.timeout = time.Minute
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), tt.timeout)
+			defer cancel()
+			p.fail(tt.faults...)
+			got, err := o.Original(ctx, photo, maxBytes)
+			checkOutcome(t, got, err, data, tt.reason)
+			if n := p.requests(); n != tt.requests {
+				t.Errorf("%d requests, want %d", n, tt.requests)
+			}
+			p.fail()
+			got, err = o.Original(t.Context(), photo, maxBytes)
+			checkOutcome(t, got, err, data, "")
+			if n := p.requests(); n != 1 {
+				t.Errorf("after the fault: %d requests, want 1", n)
+			}
+		})
+	}
+}
+
+// What the server itself refuses has the right reason, too.
+func TestRefusals(t *testing.T) {
+	data := original(t, "jpeg-420.jpg")
+	here := store(t, "refusals.jpg", data)
+	changed, missing, noBucket := here, here, here
+	changed.ETag = `"00000000000000000000000000000000"`
+	missing.Key = "missing.jpg"
+	noBucket.Bucket = "another-bucket"
+	empty := store(t, "empty.jpg", nil)
+	p := newProxy(t)
+	for name, tt := range map[string]struct {
+		location edge.Location
+		limit    int64
+		reason   edge.Reason
+	}{
+		"there":          {here, int64(len(data)), ""},
+		"too large":      {here, int64(len(data)) - 1, edge.TooManyBytes},
+		"another ETag":   {changed, maxBytes, edge.S3Changed},
+		"missing":        {missing, maxBytes, edge.S3NotFound},
+		"missing bucket": {noBucket, maxBytes, edge.S3NotFound},
+		"empty":          {empty, maxBytes, edge.EmptyOriginal},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o := s3origin.New(s3origin.Options{Endpoint: p.url, Credentials: credentials})
+			p.fail()
+			got, err := o.Original(t.Context(), tt.location, tt.limit)
+			checkOutcome(t, got, err, data, tt.reason)
+			if n := p.requests(); n != 1 {
+				t.Errorf("%d requests, want 1", n)
+			}
+		})
+	}
+}
+
+func TestWrongSecret(t *testing.T) {
+	wrong := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: "wrong-secret"}, nil
+	})
+	l := store(t, "secret.jpg", []byte("bytes"))
+	_, err := s3origin.New(s3origin.Options{Endpoint: newProxy(t).url, Credentials: wrong}).Original(t.Context(), l, maxBytes)
+	checkOutcome(t, nil, err, nil, edge.S3Denied)
+	if err != nil && (strings.Contains(err.Error(), "wrong-secret") || strings.Contains(err.Error(), "Signature=")) {
+		t.Errorf("the error holds a secret: %v", err)
+	}
+}
+
+// Keys arrive as they are, under a signature that the server accepts.
+func TestKeys(t *testing.T) {
+	o := s3origin.New(s3origin.Options{Endpoint: newProxy(t).url, Credentials: credentials})
+	for _, key := range []string{
+		"plain.jpg", "folder/deep/a.jpg", "a b.jpg", "a+b.jpg", "a%b.jpg", "a%20b.jpg", "a%2Fb.jpg",
+		"été +1 %.jpg", "日本/写真.jpg", "e\u0301.jpg", "a&b=c;d.jpg", "a?b#c.jpg", "~!*'();:@$,[].jpg", `a"b\c.jpg`, "a//b.jpg", "/a.jpg", "a/../b.jpg", "./a.jpg",
+	} {
+		data := []byte("the bytes of " + key)
+		l := store(t, key, data)
+		got, err := o.Original(t.Context(), l, maxBytes)
+		if err != nil || !bytes.Equal(got, data) {
+			t.Errorf("%q: got %q, %v", key, got, err)
+		}
+	}
+}

@@ -1,0 +1,128 @@
+package realtest
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// proxy passes requests on to the gateway, except for those that are to fail.
+type proxy struct {
+	url     string
+	forward *httputil.ReverseProxy
+
+	mu     sync.Mutex
+	faults []fault // one for each of the next requests
+	served int     // requests
+}
+
+// fault answers a request in the gateway's place.
+type fault func(p *proxy, w http.ResponseWriter, r *http.Request)
+
+func newProxy(t *testing.T) *proxy {
+	p := &proxy{forward: &httputil.ReverseProxy{
+		Transport: toGateway,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
+			r.Out.Host = r.In.Host // it is signed
+		},
+	}}
+	server := httptest.NewServer(p)
+	t.Cleanup(server.Close)
+	p.url = server.URL
+	return p
+}
+
+// fail makes the next requests fail, each with one of the faults, and counts
+// requests from 0 again.
+func (p *proxy) fail(faults ...fault) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.faults, p.served = faults, 0
+}
+
+func (p *proxy) requests() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.served
+}
+
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	p.mu.Lock()
+	p.served++
+	var f fault
+	if len(p.faults) > 0 {
+		f, p.faults = p.faults[0], p.faults[1:]
+	}
+	p.mu.Unlock()
+	if f == nil {
+		p.forward.ServeHTTP(w, r)
+		return
+	}
+	f(p, w, r)
+}
+
+// status is an error answer. Amazon S3 API Reference, "Error responses".
+func status(code int, name string) fault {
+	return func(_ *proxy, w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		w.WriteHeader(code)
+		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>%s</Code><Message>As the test wants it.</Message><RequestId>R</RequestId><HostId>H</HostId></Error>`, name)
+	}
+}
+
+// hang sends nothing until the client gives up.
+func hang(_ *proxy, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
+
+// hangInBody sends half of the object, then nothing until the client gives up.
+func hangInBody(p *proxy, w http.ResponseWriter, r *http.Request) {
+	p.half(w, r)
+	w.(http.Flusher).Flush()
+	<-r.Context().Done()
+}
+
+// cutOff closes the connection after half of the object.
+func cutOff(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r) }
+
+// half is the gateway's answer without the second half of the object.
+func (p *proxy) half(w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	p.forward.ServeHTTP(whole, r)
+	body := whole.Body.Bytes()
+	for name, values := range whole.Header() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(whole.Code)
+	w.Write(body[:len(body)/2])
+}
+
+// reset drops the connection without an answer.
+func reset(_ *proxy, w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	conn.(*net.TCPConn).SetLinger(0)
+	conn.Close()
+}
+
+// length announces as many bytes as given, whatever that is, sends a few and
+// closes the connection.
+func length(announced string) fault {
+	return func(_ *proxy, w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := w.(http.Hijacker).Hijack()
+		if err != nil {
+			panic(err)
+		}
+		io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: "+announced+"\r\n\r\nfew bytes")
+		conn.Close()
+	}
+}
