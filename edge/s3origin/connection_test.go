@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -106,6 +107,61 @@ func TestConnectionsAreReused(t *testing.T) {
 		})
 	}
 }
+
+// A connection that was idle for long is not trusted: it may have died while
+// the sandbox was frozen.
+func TestIdleConnectionsExpire(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		listener := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
+		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(picture) })}
+		go server.Serve(listener)
+		defer server.Close()
+		transport := newTransport()
+		defer transport.CloseIdleConnections()
+		dials := 0
+		transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
+			dials++
+			ours, theirs := net.Pipe()
+			listener.conns <- theirs
+			return ours, nil
+		}
+		o := newOrigin(Options{Endpoint: "http://s3.test", Credentials: testCredentials}, transport)
+		for i, step := range []struct {
+			idle  time.Duration
+			dials int
+		}{{0, 1}, {19 * time.Second, 1}, {21 * time.Second, 2}, {time.Hour, 3}} {
+			time.Sleep(step.idle)
+			data, err := o.Original(t.Context(), photo, 1000)
+			checkOutcome(t, data, err, "")
+			synctest.Wait() // until the connection is idle again
+			if dials != step.dials {
+				t.Errorf("request %d, after %v: %d connections, want %d", i+1, step.idle, dials, step.dials)
+			}
+		}
+	})
+}
+
+// pipeListener accepts connections in memory.
+type pipeListener struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case conn := <-l.conns:
+		return conn, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipeListener) Close() error {
+	close(l.done)
+	return nil
+}
+
+func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{} }
 
 // A hang ends with the caller's patience, and the server notices.
 func TestCancelReachesTheServer(t *testing.T) {

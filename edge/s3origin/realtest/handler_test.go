@@ -104,8 +104,8 @@ func TestHandlerFaults(t *testing.T) {
 		{name: "500", faults: []fault{status(500, "InternalError"), status(500, "InternalError")}, reason: edge.S3Failed},
 		{name: "SlowDown", faults: []fault{status(503, "SlowDown"), status(503, "SlowDown")}, reason: edge.S3Failed},
 		{name: "SlowDown once", faults: []fault{status(503, "SlowDown")}},
-		{name: "hang", faults: []fault{hang, hang}, reason: edge.S3Timeout, timeout: 1500 * time.Millisecond},
-		{name: "hang in the body", faults: []fault{hangInBody, hangInBody}, reason: edge.S3Timeout, timeout: 1500 * time.Millisecond},
+		{name: "hang", faults: []fault{hang, hang}, reason: edge.S3Timeout, timeout: 3 * time.Second},
+		{name: "hang in the body", faults: []fault{hangInBody, hangInBody}, reason: edge.S3Timeout, timeout: 3 * time.Second},
 		{name: "cut off", faults: []fault{cutOff, cutOff}, reason: edge.S3Failed},
 		{name: "reset", faults: []fault{reset, reset}, reason: edge.S3Failed},
 	} {
