@@ -1,0 +1,292 @@
+package resize_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+var update = flag.Bool("update", false, "rewrite the files of testdata/golden")
+
+// tolerance is how far a variant may be from its golden: the absolute
+// difference of samples of 8 bits with the alpha multiplied in, as a mean over
+// the picture and at most. It leaves room for another way of rounding, and
+// none for a shift, a wrong profile or the wrong crop.
+var tolerance = map[resize.Format]struct{ mean, max float64 }{
+	resize.PNG:  {0.4, 6},
+	resize.JPEG: {1.0, 24},
+	resize.GIF:  {1.0, 40}, // another palette shows at single pixels
+}
+
+// extension of the golden files.
+var extension = map[resize.Format]string{resize.JPEG: "jpg", resize.PNG: "png", resize.GIF: "gif"}
+
+func goldenName(o original, r request) string {
+	return fmt.Sprintf("%s.%s.%s", o.name, r, extension[o.out])
+}
+
+func TestGolden(t *testing.T) {
+	for _, o := range originals {
+		t.Run(o.name, func(t *testing.T) {
+			data := read(t, o.name)
+			if info, err := resize.Inspect(data); err != nil || info != o.info {
+				t.Errorf("Inspect = %v, %v; want %v", info, err, o.info)
+			}
+			for _, r := range o.requests {
+				v, err := resize.Resize(context.Background(), data, r.with(80))
+				if err != nil {
+					t.Fatalf("%s: %v", r, err)
+				}
+				compareGolden(t, o, r, v)
+				checkShape(t, o, r, v)
+				checkFrames(t, o, data, v)
+				checkMetadata(t, o, data, v)
+				checkColours(t, o, v)
+			}
+		})
+	}
+}
+
+// compareGolden fails where a variant differs from its golden, and saves it.
+func compareGolden(t *testing.T, o original, r request, v *resize.Variant) {
+	t.Helper()
+	name := goldenName(o, r)
+	path := filepath.Join(goldenDir, name)
+	if *update {
+		write(t, path, v.Data)
+		return
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test ./resize -run Golden -update writes it)", err)
+	}
+	if err := differs(t, o.out, v.Data, want); err != nil {
+		failed := filepath.Join(failedDir, name)
+		write(t, failed, v.Data)
+		t.Errorf("%s: %v; see %s beside %s", r, err, failed, path)
+	}
+}
+
+// differs says how a variant differs from a golden beyond the tolerance.
+func differs(t *testing.T, f resize.Format, got, want []byte) error {
+	t.Helper()
+	gots, wants := []image.Image{}, []image.Image{}
+	if f == resize.GIF {
+		gots, wants = composed(decodeGIF(t, got)), composed(decodeGIF(t, want))
+		if len(gots) != len(wants) {
+			return fmt.Errorf("%d frames, want %d", len(gots), len(wants))
+		}
+	} else {
+		gots, wants = append(gots, decode(t, got)), append(wants, decode(t, want))
+	}
+	for i := range wants {
+		mean, most, err := difference(gots[i], wants[i])
+		if err != nil {
+			return fmt.Errorf("frame %d: %w", i, err)
+		}
+		if tol := tolerance[f]; mean > tol.mean || most > tol.max {
+			return fmt.Errorf("frame %d: off by %.2f in the mean and %.0f at most; allowed %v and %v", i, mean, most, tol.mean, tol.max)
+		}
+	}
+	return nil
+}
+
+// difference is the mean and the largest absolute difference of samples.
+func difference(a, b image.Image) (mean, most float64, err error) {
+	if a.Bounds() != b.Bounds() {
+		return 0, 0, fmt.Errorf("%v; want %v", a.Bounds(), b.Bounds())
+	}
+	p, q := pixels(a), pixels(b)
+	for i := range p {
+		d := float64(p[i]) - float64(q[i])
+		d = max(d, -d)
+		mean += d / float64(len(p))
+		most = max(most, d)
+	}
+	return mean, most, nil
+}
+
+// pixels is a picture as 8-bit samples with the alpha multiplied in, so that
+// the colour of what nobody sees does not count.
+func pixels(img image.Image) []byte {
+	out := image.NewRGBA(img.Bounds())
+	draw.Draw(out, out.Rect, img, img.Bounds().Min, draw.Src)
+	return out.Pix
+}
+
+// composed is what a viewer of a GIF sees while each frame is shown (GIF89a,
+// section 23; a frame restored to background leaves it clear, as in browsers).
+func composed(g *gif.GIF) []image.Image {
+	canvas := image.NewRGBA(image.Rect(0, 0, g.Config.Width, g.Config.Height))
+	frames := []image.Image{}
+	for i, frame := range g.Image {
+		before := copyOf(canvas)
+		draw.Draw(canvas, frame.Rect, frame, frame.Rect.Min, draw.Over)
+		frames = append(frames, copyOf(canvas))
+		switch g.Disposal[i] {
+		case gif.DisposalBackground:
+			draw.Draw(canvas, frame.Rect, image.Transparent, image.Point{}, draw.Src)
+		case gif.DisposalPrevious:
+			canvas = before
+		}
+	}
+	return frames
+}
+
+func copyOf(img *image.RGBA) *image.RGBA {
+	c := *img
+	c.Pix = bytes.Clone(img.Pix)
+	return &c
+}
+
+// checkShape makes sure of the size and the format.
+func checkShape(t *testing.T, o original, r request, v *resize.Variant) {
+	t.Helper()
+	c, format, err := image.DecodeConfig(bytes.NewReader(v.Data))
+	if err != nil {
+		t.Fatalf("%s: %v", r, err)
+	}
+	w, h := wantSize(o, r)
+	if c.Width != w || c.Height != h || v.Width != w || v.Height != h {
+		t.Errorf("%s: %dx%d that says %dx%d, want %dx%d", r, c.Width, c.Height, v.Width, v.Height, w, h)
+	}
+	if format != string(o.out) || v.Format != o.out {
+		t.Errorf("%s: %s that says %s, want %s", r, format, v.Format, o.out)
+	}
+}
+
+// checkFrames makes sure that a GIF moves as its original does.
+func checkFrames(t *testing.T, o original, data []byte, v *resize.Variant) {
+	t.Helper()
+	if o.out != resize.GIF {
+		return
+	}
+	got, want := decodeGIF(t, v.Data), decodeGIF(t, data)
+	if len(got.Image) != o.info.Frames || !slices.Equal(got.Delay, want.Delay) || got.LoopCount != want.LoopCount {
+		t.Errorf("%d frames, delays %v, loop count %d; want %d, %v, %d",
+			len(got.Image), got.Delay, got.LoopCount, o.info.Frames, want.Delay, want.LoopCount)
+	}
+}
+
+// wantSize is the size of a variant, from the definition of its fit.
+func wantSize(o original, r request) (w, h int) {
+	ratio := float64(o.info.Width) / float64(o.info.Height)
+	w, h = r.width, r.height
+	if r.fit != resize.Inside {
+		return w, h
+	}
+	if w == 0 || h != 0 && float64(w) > float64(h)*ratio {
+		return int(float64(h)*ratio + 0.5), h
+	}
+	return w, int(float64(w)/ratio + 0.5)
+}
+
+// checkColours makes sure that gray stays gray and opaque stays opaque, in the
+// kind of file as well as in the pixels.
+func checkColours(t *testing.T, o original, v *resize.Variant) {
+	t.Helper()
+	images := []image.Image{}
+	if o.out == resize.GIF {
+		images = composed(decodeGIF(t, v.Data))
+	} else {
+		images = append(images, decode(t, v.Data))
+	}
+	opaque := true
+	for _, img := range images {
+		opaque = opaque && img.(interface{ Opaque() bool }).Opaque()
+	}
+	if opaque == o.alpha {
+		t.Errorf("opaque = %v, want %v", opaque, !o.alpha)
+	}
+	if o.gray && !isGray(images[0]) {
+		t.Error("a gray picture has got colours")
+	}
+	switch o.out {
+	case resize.JPEG:
+		if _, ok := images[0].(*image.Gray); ok != o.gray {
+			t.Errorf("a JPEG of one component: %v, want %v", ok, o.gray)
+		}
+	case resize.PNG:
+		// PNG specification, 11.2.1: 0 gray, 2 RGB, 3 palette, 4 and 6 the
+		// first two with alpha.
+		switch kind := v.Data[25]; {
+		case !o.alpha && kind >= 4, o.gray && (kind == 2 || kind == 6):
+			t.Errorf("PNG of colour type %d for gray %v, alpha %v", kind, o.gray, o.alpha)
+		}
+	}
+}
+
+func isGray(img image.Image) bool {
+	b := img.Bounds()
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			if c.A > 0 && (c.R != c.G || c.G != c.B) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func TestRefused(t *testing.T) {
+	for name, fits := range refused {
+		t.Run(name, func(t *testing.T) {
+			v, err := resize.Resize(context.Background(), read(t, name), request{20, 15, resize.Cover}.with(80))
+			if v != nil || !fits(err) {
+				t.Errorf("Resize gives a variant: %v; error %T: %v", v != nil, err, err)
+			}
+		})
+	}
+}
+
+// TestFixturesComplete makes sure that no original is forgotten by the tables
+// and that no golden is left over.
+func TestFixturesComplete(t *testing.T) {
+	var names, goldens []string
+	for _, o := range originals {
+		names = append(names, o.name)
+		for _, r := range o.requests {
+			goldens = append(goldens, goldenName(o, r))
+		}
+	}
+	for name := range refused {
+		names = append(names, name)
+	}
+	for dir, want := range map[string][]string{originalsDir: names, goldenDir: goldens} {
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, e := range entries {
+			got = append(got, e.Name())
+		}
+		slices.Sort(want)
+		slices.Sort(got)
+		if !slices.Equal(got, want) {
+			t.Errorf("%s holds\n%q, the tests know\n%q", dir, got, want)
+		}
+	}
+}
+
+func write(t *testing.T, path string, data []byte) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
