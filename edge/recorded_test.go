@@ -1,0 +1,160 @@
+package edge
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// recorded says what becomes of each event in testdata/events.
+var recorded = map[string]struct {
+	reason Reason
+	format string // of the variant
+	size   Size
+}{
+	"body-avif":                  {reason: Unsupported},
+	"body-empty":                 {reason: EmptyOriginal},
+	"body-heic":                  {reason: Unsupported},
+	"body-html-called-jpg":       {reason: Unsupported},
+	"body-png-animated":          {reason: Unsupported},
+	"body-svg":                   {reason: Unsupported},
+	"body-truncated":             {reason: BadOriginal},
+	"body-webp-animated":         {reason: Unsupported},
+	"key-bad-escape":             {reason: BadURI},
+	"key-dot-dot":                {reason: S3NotFound},
+	"key-double-slash":           {reason: S3NotFound},
+	"key-none":                   {reason: BadURI},
+	"method-head":                {reason: NotGet},
+	"method-post":                {reason: NotGet},
+	"origin-load-balancer":       {reason: NotS3},
+	"query-30-digits":            {reason: BadSize},
+	"query-above-maximum":        {reason: OverMaximum},
+	"query-asdf":                 {reason: BadSize},
+	"query-empty":                {reason: BadSize},
+	"query-encoded-plus-sign":    {reason: BadSize},
+	"query-exponent":             {reason: BadSize},
+	"query-fraction":             {reason: BadSize},
+	"query-full-width-digits":    {reason: BadSize},
+	"query-hexadecimal":          {reason: BadSize},
+	"query-larger-than-original": {reason: LargerThan},
+	"query-minus-sign":           {reason: BadSize},
+	"query-none":                 {reason: NoSize},
+	"query-only-height":          {reason: OneSide},
+	"query-only-width":           {reason: OneSide},
+	"query-plus-sign":            {reason: BadSize},
+	"query-same-size":            {reason: SameSize},
+	"query-twice-different":      {reason: TwoSizes},
+	"query-zero":                 {reason: ZeroSize},
+	"resize-encoded-digits":      {"", "jpeg", Size{500, 300}},
+	"resize-gif":                 {"", "gif", Size{120, 90}},
+	"resize-jpeg":                {"", "jpeg", Size{500, 300}},
+	"resize-other-parameters":    {"", "jpeg", Size{500, 300}},
+	"resize-png":                 {"", "png", Size{90, 120}},
+	"resize-raw-plus-key":        {"", "jpeg", Size{200, 150}},
+	"resize-s3-dual-stack":       {"", "jpeg", Size{500, 300}},
+	"resize-s3-global":           {"", "jpeg", Size{500, 300}},
+	"resize-s3-oai":              {"", "jpeg", Size{500, 300}},
+	"resize-s3-website":          {"", "jpeg", Size{500, 300}},
+	"resize-same-value-twice":    {"", "jpeg", Size{500, 300}},
+	"resize-unicode-key":         {"", "jpeg", Size{200, 150}},
+	"resize-unknown-fields":      {"", "jpeg", Size{500, 300}},
+	"resize-upright":             {"", "jpeg", Size{200, 150}},
+	"resize-webp":                {"", "jpeg", Size{150, 100}},
+	"status-206":                 {reason: NotOK},
+	"status-304":                 {reason: NotOK},
+	"status-403":                 {reason: NotOK},
+	"status-404":                 {reason: NotOK},
+	"status-500":                 {reason: NotOK},
+}
+
+// originals is a Source of the files in testdata/originals, each an object of
+// the bucket and region that the recorded events name.
+type originals struct{ folder string }
+
+func (o originals) Original(_ context.Context, l Location, _ int64) ([]byte, error) {
+	if l.Bucket != "example-originals" || l.Region != "eu-central-1" {
+		return nil, fmt.Errorf("asked for %+v", l)
+	}
+	if !fs.ValidPath(l.Key) {
+		return nil, Because(S3NotFound, nil)
+	}
+	data, err := os.ReadFile(filepath.Join(o.folder, l.Key))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, Because(S3NotFound, err)
+	case err != nil:
+		return nil, err
+	case len(data) == 0:
+		return nil, Because(EmptyOriginal, nil)
+	case l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
+		return nil, Because(S3Changed, fmt.Errorf("asked for %s", l.ETag))
+	}
+	return data, nil
+}
+
+func TestRecordedEvents(t *testing.T) {
+	files := eventFiles(t)
+	if len(files) != len(recorded) {
+		t.Errorf("%d recorded events, %d in the table", len(files), len(recorded))
+	}
+	h := New(DefaultConfig(), originals{"../testdata/originals"}, 0, quiet())
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".json")
+		t.Run(name, func(t *testing.T) {
+			want, ok := recorded[name]
+			if !ok {
+				t.Fatal("not in the table")
+			}
+			payload, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, out, err := h.Handle(t.Context(), payload)
+			if err != nil || out.Reason != want.reason {
+				t.Fatalf("got reason %q (%v), %v; want %q", out.Reason, out.Err, err, want.reason)
+			}
+			came, err := untouchedResponse(payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want.reason != "" {
+				sameJSON(t, "response", response, original(came, want.reason, DefaultConfig()))
+				return
+			}
+			checkVariant(t, response, want.format, want.size)
+		})
+	}
+}
+
+// checkVariant fails the test unless response holds a picture of that format
+// and size.
+func checkVariant(t *testing.T, response []byte, format string, size Size) {
+	t.Helper()
+	r := parseResponse(t, response)
+	body, err := base64.StdEncoding.DecodeString(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, got, err := image.Decode(bytes.NewReader(body))
+	if err != nil || got != format {
+		t.Fatalf("got %q, %v; want %q", got, err, format)
+	}
+	if at := img.Bounds().Size(); (Size{at.X, at.Y}) != size {
+		t.Errorf("got a picture of %v, want %v", at, size)
+	}
+	if got := r.Headers.Get("Content-Type"); got != "image/"+format {
+		t.Errorf("got Content-Type %q for %s", got, format)
+	}
+}

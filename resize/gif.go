@@ -1,0 +1,229 @@
+package resize
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"io"
+	"time"
+)
+
+// gifFile is where the parts of a GIF lie (GIF89a specification, sections 17
+// to 27).
+type gifFile struct {
+	width, height int    // pixels of the canvas
+	head          []byte // signature, screen descriptor and global colour table
+	frames        [][]byte
+	loops         int // as image/gif counts: -1 once, 0 for ever, else repeats
+}
+
+const gifTrailer = 0x3b
+
+// parseGIF walks the blocks of a GIF and unpacks no pixels. A frame is its
+// image descriptor, colour table and data, and the graphic control extension
+// in front of it.
+func parseGIF(data []byte) (gifFile, error) {
+	f := gifFile{loops: -1}
+	r := gifReader{data: data}
+	screen := r.take(13)
+	if r.err != nil {
+		return f, badGIF(r.err)
+	}
+	f.width = int(binary.LittleEndian.Uint16(screen[6:]))
+	f.height = int(binary.LittleEndian.Uint16(screen[8:]))
+	if f.width == 0 || f.height == 0 {
+		return f, badGIF(fmt.Errorf("canvas of %dx%d", f.width, f.height))
+	}
+	r.colourTable(screen[10])
+	f.head = data[:r.at]
+	var control []byte
+	for r.err == nil {
+		start := r.at
+		switch kind := r.byte(); kind {
+		case 0x21: // extension
+			label := r.byte()
+			body := r.subBlocks()
+			switch label {
+			case 0xf9:
+				control = data[start:r.at]
+			case 0xff:
+				f.readLoops(body)
+			}
+		case 0x2c: // image
+			descriptor := r.take(9)
+			if r.err != nil {
+				break
+			}
+			r.colourTable(descriptor[8])
+			r.byte() // LZW minimum code size
+			r.subBlocks()
+			f.frames = append(f.frames, append(bytes.Clone(control), data[start:r.at]...))
+			control = nil
+		case gifTrailer:
+			if len(f.frames) == 0 {
+				return f, badGIF(errors.New("no frame"))
+			}
+			return f, nil
+		default:
+			if r.err == nil {
+				r.err = fmt.Errorf("unknown block %#02x", kind)
+			}
+		}
+	}
+	return f, badGIF(r.err)
+}
+
+// readLoops reads the loop count of an application extension, if it is one
+// that has it. The blocks of body are still behind their lengths.
+func (f *gifFile) readLoops(body []byte) {
+	const id = "\x0bNETSCAPE2.0\x03\x01"
+	if rest, ok := bytes.CutPrefix(body, []byte(id)); ok && len(rest) >= 2 {
+		f.loops = int(binary.LittleEndian.Uint16(rest))
+	}
+}
+
+// decode decodes frame i alone, so that memory does not grow with the number
+// of frames.
+func (f *gifFile) decode(i int) (frame *image.Paletted, delay int, disposal byte, err error) {
+	g, err := gif.DecodeAll(io.MultiReader(
+		bytes.NewReader(f.head), bytes.NewReader(f.frames[i]), bytes.NewReader([]byte{gifTrailer})))
+	if err != nil {
+		return nil, 0, 0, badGIF(fmt.Errorf("frame %d: %w", i, err))
+	}
+	frame, err = soundPaletted(g.Image[0])
+	if err != nil {
+		return nil, 0, 0, badGIF(fmt.Errorf("frame %d: %w", i, err))
+	}
+	return frame, g.Delay[0], g.Disposal[0], nil
+}
+
+// gifReader reads blocks; err is the first thing that went wrong.
+type gifReader struct {
+	data []byte
+	at   int
+	err  error
+}
+
+func (r *gifReader) take(n int) []byte {
+	if r.err == nil && n > len(r.data)-r.at {
+		r.err = io.ErrUnexpectedEOF
+	}
+	if r.err != nil {
+		return nil
+	}
+	r.at += n
+	return r.data[r.at-n : r.at]
+}
+
+func (r *gifReader) byte() byte {
+	if b := r.take(1); b != nil {
+		return b[0]
+	}
+	return 0
+}
+
+// colourTable skips the colour table that the packed fields of a descriptor
+// announce.
+func (r *gifReader) colourTable(packed byte) {
+	if packed&0x80 != 0 {
+		r.take(3 << (packed&7 + 1))
+	}
+}
+
+// subBlocks is the data up to a block of length zero, lengths included.
+func (r *gifReader) subBlocks() []byte {
+	start := r.at
+	for {
+		n := r.byte()
+		if n == 0 {
+			return r.data[start:r.at]
+		}
+		r.take(int(n))
+	}
+}
+
+func badGIF(err error) error { return &FormatError{Format: GIF, Err: err} }
+
+// inspectGIF reads the header of a GIF and counts its frames.
+func inspectGIF(data []byte) (Info, error) {
+	f, err := parseGIF(data)
+	if err != nil {
+		return Info{}, err
+	}
+	return Info{Format: GIF, Width: f.width, Height: f.height, Frames: len(f.frames)}, nil
+}
+
+// gifColours are the numbers of colours to try until a GIF fits.
+var gifColours = []int{255, 127, 63, 31}
+
+// resizeGIF resizes every frame of a GIF and keeps delays and loops. A frame
+// is resampled as it is seen, on the canvas; a pixel is transparent in the
+// variant where more than half of it was.
+func resizeGIF(ctx context.Context, data []byte, info Info, req Request) (*Variant, error) {
+	f, err := parseGIF(data)
+	if err != nil {
+		return nil, err
+	}
+	b, err := req.box(info.Width, info.Height)
+	if err != nil {
+		return nil, err
+	}
+	if memory := req.gifMemory(info, b); req.Limits.Memory > 0 && memory > req.Limits.Memory {
+		return nil, &LimitError{What: "memory", Got: memory, Max: req.Limits.Memory}
+	}
+	var times Times
+	for _, colours := range gifColours {
+		out, err := f.resize(ctx, b, colours, &times)
+		if err != nil {
+			return nil, err
+		}
+		start := time.Now()
+		var buf bytes.Buffer
+		if err := gif.EncodeAll(&buf, out); err != nil {
+			return nil, fmt.Errorf("resize: GIF: %w", err)
+		}
+		times.Encode += time.Since(start)
+		if req.MaxBytes == 0 || buf.Len() <= req.MaxBytes {
+			return &Variant{Data: buf.Bytes(), Format: GIF, Width: b.width, Height: b.height, Times: times}, nil
+		}
+	}
+	return nil, ErrNoFit
+}
+
+// resize is the variant in at most so many colours a frame.
+func (f *gifFile) resize(ctx context.Context, b box, colours int, times *Times) (*gif.GIF, error) {
+	canvas := newGIFCanvas(f.width, f.height)
+	out := newGIFOutput(b.width, b.height, colours)
+	for i := range f.frames {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		start := time.Now()
+		frame, delay, disposal, err := f.decode(i)
+		if err != nil {
+			return nil, err
+		}
+		canvas.draw(frame, disposal)
+		drawn := time.Now()
+		small := resample(canvas.pixels, b)
+		resampled := time.Now()
+		out.add(small, delay)
+		canvas.dispose()
+		times.Decode += drawn.Sub(start)
+		times.Resample += resampled.Sub(drawn)
+		times.Encode += time.Since(resampled)
+	}
+	return out.finish(f.loops), nil
+}
+
+// gifMemory is how many bytes it takes to resize a GIF: a frame, the canvas
+// and its copy, what resampling takes, the frames of the variant, and tables.
+func (r Request) gifMemory(info Info, b box) int64 {
+	canvas := int64(info.Width) * int64(info.Height)
+	out := int64(b.width) * int64(b.height)
+	return canvas*(1+4+4) + scaleMemory(info, b) + out*(3*4+int64(info.Frames)) + r.encodeMemory(b) + 4<<20
+}
