@@ -136,7 +136,7 @@ var originals = []original{
 	{name: "gif-still.gif", info: moving(320, 240, 1), out: resize.GIF, requests: cover(80, 60)},
 	{name: "gif-interlaced.gif", info: moving(320, 240, 1), out: resize.GIF, requests: fill(60, 60)},
 	{name: "gif-transparent.gif", info: moving(180, 240, 1), out: resize.GIF, alpha: true, requests: fill(60, 80)},
-	{name: "gif-gray.gif", info: moving(320, 240, 1), out: resize.GIF, requests: inside(80, 80)},
+	{name: "gif-gray.gif", info: moving(320, 240, 1), out: resize.GIF, gray: true, requests: inside(80, 80)},
 	{name: "gif-animated-disposals.gif", info: moving(240, 180, 8), out: resize.GIF, alpha: true, requests: fill(80, 60)},
 	{name: "gif-animated-loop-3.gif", info: moving(160, 200, 4), out: resize.GIF, alpha: true, requests: cover(60, 60)},
 	{name: "gif-animated-once.gif", info: moving(160, 200, 4), out: resize.GIF, alpha: true, requests: inside(0, 60)},
