@@ -148,16 +148,28 @@ func tiffMemory(original []byte, info Info) int64 {
 		perPixel = 8 + 4
 	}
 	pixels := int64(info.Width) * int64(info.Height)
-	block := pixels // all of it in one strip
-	if w := int64(dir.number(tagTileWidth, 0)); w != 0 {
-		block = w * int64(dir.number(tagTileLength, 0))
-	} else if rows := int64(dir.number(tagRowsPerStrip, 0)); rows != 0 {
-		block = min(block, rows*int64(max(info.Width, info.Height)))
-	}
+	block := tiffBlock(dir, info)
 	if dir.number(tagCompression, tiffUncompressed) <= tiffUncompressed {
 		return perPixel*pixels + min(8*block, int64(len(original)))
 	}
 	return perPixel*pixels + 24*block
+}
+
+// tiffBlock is the pixels of a strip or tile. The decoder refuses tiles that
+// are much larger than the picture, so they are not counted in full.
+func tiffBlock(dir ifd, info Info) int64 {
+	longer := max(info.Width, info.Height) // whichever is stored as the width
+	side := func(tag uint16) int64 {
+		return min(int64(dir.number(tag, 0)), int64(max(longer+16, 1024)))
+	}
+	if w, h := side(tagTileWidth), side(tagTileLength); w > 0 {
+		return w * h
+	}
+	whole := int64(info.Width) * int64(info.Height)
+	if rows := side(tagRowsPerStrip); rows > 0 {
+		return min(whole, rows*int64(longer))
+	}
+	return whole
 }
 
 // pngMemory is what image/png takes.

@@ -1,0 +1,120 @@
+package resize
+
+import (
+	"errors"
+	"image"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+func TestBox(t *testing.T) {
+	whole := image.Rect(0, 0, 400, 300)
+	tests := []struct {
+		name string
+		req  Request
+		want box
+		err  error
+	}{
+		{"cover, wider", Request{Width: 200, Height: 100, Fit: Cover}, box{200, 100, image.Rect(0, 50, 400, 250)}, nil},
+		{"cover, higher", Request{Width: 100, Height: 300, Fit: Cover}, box{100, 300, image.Rect(150, 0, 250, 300)}, nil},
+		{"cover, same shape", Request{Width: 200, Height: 150, Fit: Cover}, box{200, 150, whole}, nil},
+		{"cover, odd margin", Request{Width: 9, Height: 9, Fit: Cover}, box{9, 9, image.Rect(50, 0, 350, 300)}, nil},
+		{"cover, full width", Request{Width: 400, Height: 1, Fit: Cover}, box{400, 1, image.Rect(0, 149, 400, 151)}, nil},
+		{"fill", Request{Width: 100, Height: 300, Fit: Fill}, box{100, 300, whole}, nil},
+		{"inside, wide box", Request{Width: 400, Height: 150, Fit: Inside}, box{200, 150, whole}, nil},
+		{"inside, high box", Request{Width: 100, Height: 300, Fit: Inside}, box{100, 75, whole}, nil},
+		{"inside, rounded", Request{Width: 101, Height: 300, Fit: Inside}, box{101, 76, whole}, nil},
+		{"inside, at least 1", Request{Width: 400, Height: 1, Fit: Inside}, box{1, 1, whole}, nil},
+		{"width alone", Request{Width: 101, Fit: Cover}, box{101, 76, whole}, nil},
+		{"height alone", Request{Height: 75, Fit: Inside}, box{100, 75, whole}, nil},
+		{"width 1 alone", Request{Width: 1, Fit: Cover}, box{1, 1, whole}, nil},
+		{"same size", Request{Width: 400, Height: 300, Fit: Cover}, box{}, ErrSameSize},
+		{"same width alone", Request{Width: 400, Fit: Fill}, box{}, ErrSameSize},
+		{"wider", Request{Width: 401, Height: 3, Fit: Cover}, box{}, ErrLarger},
+		{"higher", Request{Width: 4, Height: 301, Fit: Cover}, box{}, ErrLarger},
+		{"higher box, narrower picture", Request{Width: 40, Height: 301, Fit: Inside}, box{}, ErrLarger},
+		{"height alone, higher", Request{Height: 301, Fit: Cover}, box{}, ErrLarger},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got, err := tt.req.box(400, 300)
+			if got != tt.want || !errors.Is(err, tt.err) {
+				t.Errorf("%+v, %v; want %+v, %v", got, err, tt.want, tt.err)
+			}
+		})
+	}
+}
+
+// TestBoxProperties holds many boxes against what every box must be.
+func TestBoxProperties(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	side := func(limit int) int { return 1 + int(float64(limit)*math.Pow(random.Float64(), 4)) }
+	for range 100_000 {
+		w, h := side(65535), side(65535)
+		req := Request{Width: 1 + random.IntN(w), Height: 1 + random.IntN(h), Fit: []Fit{Cover, Fill, Inside}[random.IntN(3)]}
+		b, err := req.box(w, h)
+		if errors.Is(err, ErrSameSize) {
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%+v of %dx%d: %v", req, w, h, err)
+		}
+		if b.width < 1 || b.height < 1 || b.width > req.Width || b.height > req.Height {
+			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.width, b.height)
+		}
+		if req.Fit != Inside && (b.width != req.Width || b.height != req.Height) {
+			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.width, b.height)
+		}
+		if b.crop.Min.X != w-b.crop.Max.X || b.crop.Min.Y != h-b.crop.Max.Y {
+			t.Fatalf("%+v of %dx%d: crop %v is not around the centre", req, w, h, b.crop)
+		}
+		if b.crop.Dx() < b.width || b.crop.Dy() < b.height {
+			t.Fatalf("%+v of %dx%d: crop %v is smaller than the variant", req, w, h, b.crop)
+		}
+		const half = 0.5 + 1e-6 // the margins are computed in floating point
+		if x, y := exactMargins(req, w, h); math.Abs(float64(b.crop.Min.X)-x) > half || math.Abs(float64(b.crop.Min.Y)-y) > half {
+			t.Fatalf("%+v of %dx%d: crop %v, but margins are %v and %v", req, w, h, b.crop, x, y)
+		}
+	}
+}
+
+// exactMargins is what cover cuts off on the left and at the top.
+func exactMargins(req Request, w, h int) (x, y float64) {
+	if req.Fit != Cover {
+		return 0, 0
+	}
+	scale := math.Max(float64(req.Width)/float64(w), float64(req.Height)/float64(h))
+	return (float64(w) - float64(req.Width)/scale) / 2, (float64(h) - float64(req.Height)/scale) / 2
+}
+
+func TestValidate(t *testing.T) {
+	good := Request{Width: 1, Fit: Cover, Quality: 80, MinQuality: 40}
+	if err := good.validate(); err != nil {
+		t.Error(err)
+	}
+	for name, breaks := range map[string]func(*Request){
+		"no size":               func(r *Request) { r.Width = 0 },
+		"negative width":        func(r *Request) { r.Width = -1 },
+		"negative height":       func(r *Request) { r.Height = -1 },
+		"no fit":                func(r *Request) { r.Fit = "" },
+		"unknown fit":           func(r *Request) { r.Fit = "Cover" },
+		"no quality":            func(r *Request) { r.Quality, r.MinQuality = 0, 0 },
+		"quality over 100":      func(r *Request) { r.Quality = 101 },
+		"no lowest quality":     func(r *Request) { r.MinQuality = 0 },
+		"lowest over quality":   func(r *Request) { r.MinQuality = 81 },
+		"negative bytes":        func(r *Request) { r.MaxBytes = -1 },
+		"negative pixel limit":  func(r *Request) { r.Limits.Pixels = -1 },
+		"negative memory limit": func(r *Request) { r.Limits.Memory = -1 },
+	} {
+		r := good
+		breaks(&r)
+		err := r.validate()
+		if err == nil {
+			t.Errorf("%s: no error", name)
+		}
+		if _, err2 := Resize(t.Context(), nil, r); err2 == nil || err == nil || err2.Error() != err.Error() {
+			t.Errorf("%s: Resize gives %v, want %v", name, err2, err)
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package resize
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"slices"
+	"testing"
+
+	"golang.org/x/image/tiff"
+)
+
+// rawTIFF is an uncompressed TIFF of one strip, with more fields than those
+// that every picture has.
+func rawTIFF(order binary.AppendByteOrder, w, h, samples, bits int, pix []byte, more ...tiffField) []byte {
+	short := func(tag uint16, v ...int) tiffField {
+		f := tiffField{tag: tag, typ: tiffShort, count: uint32(len(v))}
+		for _, v := range v {
+			f.data = order.AppendUint16(f.data, uint16(v))
+		}
+		return f
+	}
+	long := func(tag uint16, v int) tiffField {
+		return tiffField{tag, tiffLong, 1, order.AppendUint32(nil, uint32(v))}
+	}
+	photometric := 1 // black is zero
+	depths := []int{bits}
+	if samples >= 3 {
+		photometric, depths = 2, []int{bits, bits, bits, bits}[:samples]
+	}
+	fields := append([]tiffField{
+		short(256, w), short(257, h), short(tagBitsPerSample, depths...), short(tagCompression, tiffUncompressed),
+		short(262, photometric), long(tagRowsPerStrip, h), long(279, len(pix)),
+	}, more...)
+	withStrip := func(at int) []byte {
+		all := append([]tiffField{long(273, at)}, fields...)
+		slices.SortFunc(all, func(a, b tiffField) int { return cmp.Compare(a.tag, b.tag) })
+		return tiffOf(order, all)
+	}
+	at := len(withStrip(0)) // the strip comes last
+	return append(withStrip(at), pix...)
+}
+
+func TestTIFF(t *testing.T) {
+	rgb := scene(20, 12)
+	var pix8 []byte
+	for i := 0; i < len(rgb.Pix); i += 4 {
+		pix8 = append(pix8, rgb.Pix[i:i+3]...)
+	}
+	gray := image.NewGray(image.Rect(0, 0, 20, 12))
+	for i := range gray.Pix {
+		gray.Pix[i] = byte(i)
+	}
+	profile, grayProfile := profileOf(spaceRGB, 1), profileOf(spaceGray, 1)
+	icc := func(p []byte) tiffField { return tiffField{tagICCProfile, tiffUndefined, uint32(len(p)), p} }
+	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
+		tests := []struct {
+			name        string
+			data        []byte
+			want        image.Image
+			orientation int
+			gray        bool
+			profile     []byte
+		}{
+			{"RGB", rawTIFF(order, 20, 12, 3, 8, pix8), rgb, 1, false, nil},
+			{"RGB with a profile", rawTIFF(order, 20, 12, 3, 8, pix8, icc(profile)), rgb, 1, false, profile},
+			{"RGB with a gray profile", rawTIFF(order, 20, 12, 3, 8, pix8, icc(grayProfile)), rgb, 1, false, nil},
+			{"gray", rawTIFF(order, 20, 12, 1, 8, gray.Pix), gray, 1, true, nil},
+			{"gray with a profile", rawTIFF(order, 20, 12, 1, 8, gray.Pix, icc(grayProfile)), gray, 1, true, grayProfile},
+			{"gray with an RGB profile", rawTIFF(order, 20, 12, 1, 8, gray.Pix, icc(profile)), gray, 1, true, nil},
+		}
+		for _, tt := range tests {
+			t.Run(order.String()+" "+tt.name, func(t *testing.T) {
+				s, err := decodeTIFF(t.Context(), tt.data)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if d := maxDiff(t, s.pixels, tt.want); d != 0 || s.gray != tt.gray || !s.opaque || s.lossless || !bytes.Equal(s.profile, tt.profile) {
+					t.Errorf("off by %d, gray %v, opaque %v, profile of %d bytes", d, s.gray, s.opaque, len(s.profile))
+				}
+			})
+		}
+	}
+}
+
+func TestTIFFOrientation(t *testing.T) {
+	for o := range uint16(10) {
+		field := tiffField{tagOrientation, tiffShort, 1, binary.BigEndian.AppendUint16(nil, o)}
+		data := rawTIFF(binary.BigEndian, 20, 12, 1, 8, make([]byte, 240), field)
+		want := 1
+		if o >= 1 && o <= 8 {
+			want = int(o)
+		}
+		if info, err := Inspect(data); err != nil || info != uprightInfo(TIFF, 20, 12, want) {
+			t.Errorf("%d: %+v, %v", o, info, err)
+		}
+		if s, err := decodeTIFF(t.Context(), data); err != nil || s.orientation != want {
+			t.Errorf("%d: decoded as %+v, %v", o, s, err)
+		}
+	}
+}
+
+// TestTIFF16 rounds 16-bit samples to 8 bits, which the resampler would cut.
+func TestTIFF16(t *testing.T) {
+	values := []uint16{0, 128, 129, 256, 383, 386, 0x7fff, 0x8000, 0xfe7f, 0xff80, 0xffff}
+	want := []byte{0, 0, 1, 1, 1, 2, 127, 128, 254, 255, 255}
+	var pix []byte
+	for _, v := range values {
+		pix = binary.BigEndian.AppendUint16(pix, v)
+	}
+	s, err := decodeTIFF(t.Context(), rawTIFF(binary.BigEndian, len(values), 1, 1, 16, pix))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.pixels.(*image.Gray).Pix; !bytes.Equal(got, want) || !s.gray {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// TestTIFFCompressed reads what golang.org/x/image writes.
+func TestTIFFCompressed(t *testing.T) {
+	alpha := scene(30, 20)
+	for i := 3; i < len(alpha.Pix); i += 4 {
+		alpha.Pix[i] = byte(i)
+	}
+	deep := image.NewNRGBA64(alpha.Rect)
+	for i, v := range alpha.Pix {
+		deep.Pix[2*i], deep.Pix[2*i+1] = v, v
+	}
+	paletted := image.NewPaletted(alpha.Rect, color.Palette{color.White, color.RGBA{9, 99, 199, 255}})
+	for i := range paletted.Pix {
+		paletted.Pix[i] = byte(i % 2)
+	}
+	for _, o := range []*tiff.Options{nil, {Compression: tiff.Deflate, Predictor: true}} {
+		for _, img := range []image.Image{alpha, deep, paletted, scene(30, 20)} {
+			var b bytes.Buffer
+			if err := tiff.Encode(&b, img, o); err != nil {
+				t.Fatal(err)
+			}
+			s, err := decodeTIFF(t.Context(), b.Bytes())
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := img
+			if img == image.Image(deep) {
+				want = alpha
+			}
+			if d := maxDiff(t, s.pixels, want); d != 0 || s.opaque != isOpaque(img) || s.gray {
+				t.Errorf("%T: off by %d, opaque %v, gray %v", img, d, s.opaque, s.gray)
+			}
+		}
+	}
+}
+
+func TestTIFFRefused(t *testing.T) {
+	le := binary.LittleEndian
+	field := func(tag uint16, v uint16) tiffField {
+		return tiffField{tag, tiffShort, 1, le.AppendUint16(nil, v)}
+	}
+	long := func(tag uint16, v uint32) tiffField { return tiffField{tag, tiffLong, 1, le.AppendUint32(nil, v)} }
+	for name, data := range map[string][]byte{
+		"separate planes": rawTIFF(le, 4, 4, 3, 8, make([]byte, 48), field(tagPlanar, tiffSeparate)),
+		"thumbnail":       tiffOf(le, []tiffField{long(tagNewSubfileType, 1), field(256, 4), field(257, 4)}),
+		"reversed bits":   tiffOf(le, []tiffField{field(256, 4), field(257, 4), field(262, 1), field(tagFillOrder, 2)}),
+		"4 bits":          rawTIFF(le, 4, 4, 1, 4, make([]byte, 8)),
+		"CMYK":            tiffOf(le, []tiffField{field(256, 4), field(257, 4), field(tagBitsPerSample, 8), field(262, 5)}),
+	} {
+		_, err := Inspect(data)
+		var unsupported UnsupportedError
+		if !errors.As(err, &unsupported) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	good := rawTIFF(le, 10, 8, 3, 8, make([]byte, 240))
+	for n := 4; n < len(good); n++ {
+		_, err := decodeTIFF(t.Context(), good[:n])
+		var format *FormatError
+		if !errors.As(err, &format) {
+			t.Fatalf("cut off at %d of %d: %v", n, len(good), err)
+		}
+		if _, err := Inspect(good[:n]); n < 8+2+8*12 && !errors.As(err, &format) {
+			t.Fatalf("Inspect of %d bytes: %v", n, err)
+		}
+	}
+}

@@ -1,0 +1,223 @@
+package resize
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"testing"
+)
+
+// patches are the colours of the pictures testdata/patches*: squares of 32
+// pixels, four in a row, made with Pillow.
+var patches = []color.NRGBA{
+	{255, 255, 255, 255}, {0, 0, 0, 225}, {128, 128, 128, 195}, {255, 0, 0, 165},
+	{0, 255, 0, 135}, {0, 0, 255, 105}, {200, 120, 40, 75}, {30, 60, 90, 45},
+}
+
+// TestWebPColours compares decoded colours with those that were encoded. Taken
+// for full range, white would be 235 and black 16.
+func TestWebPColours(t *testing.T) {
+	tests := []struct {
+		name      string
+		alpha     bool
+		lossless  bool
+		tolerance int
+	}{
+		{"patches.webp", false, false, 5},
+		{"patches-alpha.webp", true, false, 5},
+		{"patches-lossless.webp", true, true, 0},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			s, err := decodeWebP(t.Context(), fixture(t, tt.name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.opaque == tt.alpha || s.lossless != tt.lossless || s.gray {
+				t.Errorf("opaque %v, lossless %v, gray %v", s.opaque, s.lossless, s.gray)
+			}
+			for i, want := range patches {
+				if !tt.alpha {
+					want.A = 255
+				}
+				checkColour(t, s.pixels, i, want, tt.tolerance)
+			}
+		})
+	}
+}
+
+// checkColour looks at the middle of a patch.
+func checkColour(t *testing.T, img image.Image, patch int, want color.NRGBA, tolerance int) {
+	t.Helper()
+	got := color.NRGBAModel.Convert(img.At(patch%4*32+16, patch/4*32+16)).(color.NRGBA)
+	for _, d := range []int{int(got.R) - int(want.R), int(got.G) - int(want.G), int(got.B) - int(want.B), int(got.A) - int(want.A)} {
+		if d > tolerance || -d > tolerance {
+			t.Errorf("patch %d is %v, want %v", patch, got, want)
+			return
+		}
+	}
+}
+
+// TestWebPVariantColours goes the whole way, to a JPEG.
+func TestWebPVariantColours(t *testing.T) {
+	v, err := Resize(t.Context(), fixture(t, "patches.webp"), Request{Width: 64, Fit: Cover, Quality: 95, MinQuality: 95})
+	if err != nil {
+		t.Fatal(err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(v.Data))
+	if err != nil || v.Format != JPEG {
+		t.Fatalf("%s, %v", v.Format, err)
+	}
+	for i, want := range patches {
+		got := color.NRGBAModel.Convert(img.At(i%4*16+8, i/4*16+8)).(color.NRGBA)
+		for _, d := range []int{int(got.R) - int(want.R), int(got.G) - int(want.G), int(got.B) - int(want.B)} {
+			if d > 6 || d < -6 {
+				t.Errorf("patch %d is %v, want %v", i, got, want)
+				break
+			}
+		}
+	}
+}
+
+func TestFullRange(t *testing.T) {
+	img := image.NewYCbCr(image.Rect(0, 0, 8, 1), image.YCbCrSubsampleRatio444)
+	copy(img.Y, []byte{0, 16, 17, 126, 234, 235, 236, 255})
+	copy(img.Cb, []byte{0, 16, 17, 128, 129, 240, 241, 255})
+	copy(img.Cr, img.Cb)
+	fullRange(img)
+	if want := []byte{0, 0, 1, 128, 254, 255, 255, 255}; !bytes.Equal(img.Y, want) {
+		t.Errorf("luma %v, want %v", img.Y, want)
+	}
+	// 16 is 128 - 112 × 255/224 = 0.5, rounded up.
+	if want := []byte{0, 1, 2, 128, 129, 255, 255, 255}; !bytes.Equal(img.Cb, want) || !bytes.Equal(img.Cr, want) {
+		t.Errorf("chroma %v and %v, want %v", img.Cb, img.Cr, want)
+	}
+}
+
+// webpOf is a WebP of chunks in pairs of name and body.
+func webpOf(chunks ...string) []byte {
+	b := []byte("RIFF\x00\x00\x00\x00WEBP")
+	for i := 0; i < len(chunks); i += 2 {
+		b = append(b, chunks[i]...)
+		b = binary.LittleEndian.AppendUint32(b, uint32(len(chunks[i+1])))
+		b = append(b, chunks[i+1]...)
+		b = append(b, make([]byte, len(chunks[i+1])%2)...)
+	}
+	binary.LittleEndian.PutUint32(b[4:], uint32(len(b)-8))
+	return b
+}
+
+// vp8Of is the image chunk of a simple lossy WebP.
+func vp8Of(t testing.TB) string {
+	data := fixture(t, "patches.webp")
+	if string(data[12:16]) != "VP8 " {
+		t.Fatalf("%q", data[12:16])
+	}
+	return string(data[20:])
+}
+
+func TestWebPMetadata(t *testing.T) {
+	vp8 := vp8Of(t)
+	canvas := "\x00\x00\x00\x7f\x00\x00\x3f\x00\x00" // 128 × 64
+	profile := string(profileOf(spaceRGB, 1, 2, 3))
+	six := string(orientationTIFF(binary.BigEndian, 6))
+	tests := []struct {
+		name        string
+		data        []byte
+		orientation int
+		profile     string
+	}{
+		{"simple", webpOf("VP8 ", vp8), 1, ""},
+		{"neither", webpOf("VP8X", "\x00"+canvas, "VP8 ", vp8), 1, ""},
+		{"both", webpOf("VP8X", "\x28"+canvas, "ICCP", profile, "VP8 ", vp8, "EXIF", six), 6, profile},
+		{"both, among others", webpOf("VP8X", "\x2c"+canvas, "abcd", "odd", "ICCP", profile, "VP8 ", vp8, "XMP ", "x", "EXIF", six), 6, profile},
+		{"Exif with a JPEG's header", webpOf("VP8X", "\x08"+canvas, "VP8 ", vp8, "EXIF", "Exif\x00\x00"+six), 6, ""},
+		{"not flagged", webpOf("VP8X", "\x00"+canvas, "ICCP", profile, "VP8 ", vp8, "EXIF", six), 1, ""},
+		{"gray profile", webpOf("VP8X", "\x20"+canvas, "ICCP", string(profileOf(spaceGray)), "VP8 ", vp8), 1, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			info, err := Inspect(tt.data)
+			if want := uprightInfo(WebP, 128, 64, tt.orientation); err != nil || info != want {
+				t.Errorf("%+v, %v; want %+v", info, err, want)
+			}
+			s, err := decodeWebP(t.Context(), append(tt.data, "trailing garbage"...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s.orientation != tt.orientation || string(s.profile) != tt.profile || !s.opaque {
+				t.Errorf("orientation %d, profile of %d bytes, opaque %v", s.orientation, len(s.profile), s.opaque)
+			}
+		})
+	}
+}
+
+func TestWebPRefused(t *testing.T) {
+	vp8 := vp8Of(t)
+	flat := "\x00\x00\x00\x7f\x00\x00\x3f\x00\x00"
+	tests := []struct {
+		name        string
+		data        []byte
+		unsupported bool
+	}{
+		{"animated", webpOf("VP8X", "\x02"+flat, "ANIM", "\x00\x00\x00\x00\x00\x00", "ANMF", "..."), true},
+		{"empty", webpOf(), false},
+		{"no image", webpOf("VP8X", "\x00"+flat), false},
+		{"canvas of another size", webpOf("VP8X", "\x00\x00\x00\x00\x7e\x00\x00\x3f\x00\x00", "VP8 ", vp8), false},
+		{"bad start code", webpOf("VP8 ", vp8[:3]+"???"+vp8[6:]), false},
+		{"width 0", webpOf("VP8 ", vp8[:6]+"\x00\x00"+vp8[8:]), false},
+		{"bad lossless signature", webpOf("VP8L", "0000000000"), false},
+		{"lossless garbage", webpOf("VP8L", "\x2f\x10\x00\x00\x00"), false},
+		{"chunk beyond the end", webpOf("VP8 ", vp8, "EXIF", "")[:20+len(vp8)], false},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := decodeWebP(t.Context(), tt.data)
+			var unsupported UnsupportedError
+			var format *FormatError
+			if tt.unsupported != errors.As(err, &unsupported) || tt.unsupported == errors.As(err, &format) {
+				t.Errorf("error %T %v", err, err)
+			}
+		})
+	}
+}
+
+func TestWebPTruncated(t *testing.T) {
+	for _, name := range []string{"patches.webp", "patches-alpha.webp", "patches-lossless.webp"} {
+		good := fixture(t, name)
+		for n := 12; n < len(good); n++ {
+			cut := bytes.Clone(good[:n])
+			for range 2 { // as it is, and with a header that owns up to it
+				_, err := decodeWebP(t.Context(), cut)
+				var format *FormatError
+				if !errors.As(err, &format) {
+					t.Fatalf("%s cut off at %d of %d: %v", name, n, len(good), err)
+				}
+				binary.LittleEndian.PutUint32(cut[4:], uint32(n-8))
+			}
+		}
+	}
+}
+
+func FuzzWebPHeader(f *testing.F) {
+	for _, name := range []string{"patches.webp", "patches-alpha.webp", "patches-lossless.webp"} {
+		f.Add(fixture(f, name))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		if format, err := sniff(data); err != nil || format != WebP {
+			return
+		}
+		h, err := parseWebPHeader(data)
+		if err != nil {
+			return
+		}
+		if h.width < 1 || h.height < 1 || h.size > len(data) {
+			t.Errorf("%+v", h)
+		}
+	})
+}
