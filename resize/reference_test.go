@@ -38,12 +38,13 @@ func lanczos(x float64) float64 {
 // smaller, seen through a window from (x0, y0) to (x1, y1) that need not lie
 // on whole pixels.
 func (p *plane) resampled(x0, y0, x1, y1 float64, w, h int) *plane {
-	return p.narrowed(x0, x1, w).transposed().narrowed(y0, y1, h).transposed()
+	return p.narrowed(x0, x1, w).narrowed(y0, y1, h)
 }
 
-// narrowed resamples rows: w pixels for what lies from x0 to x1.
+// narrowed resamples rows, w pixels for what lies from x0 to x1, and makes
+// columns of them: done twice the picture is as it was.
 func (p *plane) narrowed(x0, x1 float64, w int) *plane {
-	out := newPlane(w, p.height)
+	out := newPlane(p.height, w)
 	scale := (x1 - x0) / float64(w)
 	for x := range w {
 		centre := x0 + (float64(x)+0.5)*scale
@@ -64,7 +65,7 @@ func (p *plane) narrowed(x0, x1 float64, w int) *plane {
 					mean[c] += v[c] * weight
 				}
 			}
-			*out.at(x, y) = mean
+			*out.at(y, x) = mean
 		}
 	}
 	return out
