@@ -12,7 +12,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -210,7 +209,7 @@ func (d *Distribution) invoke(ctx context.Context, event edge.Event) ([]byte, st
 	case r := <-done:
 		return r.response, r.note, r.err
 	case <-ctx.Done():
-		return nil, "", errors.New("Task timed out")
+		return nil, "", fmt.Errorf("no answer within %v", FunctionTimeout)
 	}
 }
 
