@@ -1,4 +1,4 @@
-// Package plane holds pictures as planes of 8-bit samples.
+// Package plane resamples pictures that are held as planes of 8-bit samples.
 package plane
 
 // Plane is one component of a picture, such as its luma: Height rows of Width
