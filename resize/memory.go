@@ -5,6 +5,10 @@ import (
 	"runtime"
 )
 
+// maxPixels is more than fit any memory, and few enough for the estimates to be
+// computed without overflow.
+const maxPixels = 1 << 40
+
 // checkLimits holds an original against the request's limits.
 func (r Request) checkLimits(original []byte, info Info, b box) error {
 	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
@@ -14,27 +18,36 @@ func (r Request) checkLimits(original []byte, info Info, b box) error {
 	if r.Limits.Memory == 0 || info.Format == GIF {
 		return nil // resizeGIF counts its own
 	}
+	if pixels > maxPixels {
+		return &LimitError{What: "memory", Got: pixels, Max: r.Limits.Memory}
+	}
 	memory := decodeMemory(original, info) + scaleMemory(info, b) + r.encodeMemory(b)
+	if info.Format != JPEG {
+		memory += pngEncodeMemory(b)
+	}
 	if memory > r.Limits.Memory {
 		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
 	}
 	return nil
 }
 
+// smallThings is more than tables, headers and goroutines take, in bytes.
+const smallThings = 256 << 10
+
 // decodeMemory is how many bytes it takes to decode an original of one frame:
 // its pixels and what the decoder keeps beside them.
 func decodeMemory(original []byte, info Info) int64 {
 	switch info.Format {
 	case JPEG:
-		return jpegMemory(original)
+		return smallThings + jpegMemory(original)
 	case PNG:
-		return pngMemory(original, info)
+		return smallThings + pngMemory(original)
 	case WebP:
-		return webpMemory(original)
+		return smallThings + webpMemory(original)
 	case BMP:
-		return bmpMemory(original, info)
+		return smallThings + bmpMemory(original, info)
 	default:
-		return tiffMemory(original, info)
+		return smallThings + tiffMemory(original, info)
 	}
 }
 
@@ -48,7 +61,7 @@ func scaleMemory(info Info, b box) int64 {
 	out := int64(b.width) * int64(b.height)
 	weights := weightMemory(crop.X, b.width) + weightMemory(crop.Y, b.height)
 	lines := int64(runtime.GOMAXPROCS(0)) * int64(max(crop.X, crop.Y))
-	return 4*(between+2*out+lines) + weights
+	return 4*(between+2*out+lines) + weights + smallThings
 }
 
 // weightMemory is imaging's list of filter weights for one direction: 16 bytes
@@ -72,6 +85,11 @@ func (r Request) encodeMemory(b box) int64 {
 	return pixels + 3*out + compressor
 }
 
+// pngEncodeMemory is how many bytes a PNG may take beyond what encodeMemory
+// counts, which is cut at MaxBytes: the filtered rows and the compressed result,
+// neither of which is, in buffers that grow.
+func pngEncodeMemory(b box) int64 { return 20 * int64(b.width) * int64(b.height) }
+
 // jpegMemory is what image/jpeg takes: a plane for each component, of whole
 // blocks; for a progressive file coefficients of 4 bytes; and 4 bytes a pixel
 // where these are then interleaved.
@@ -90,6 +108,9 @@ func jpegMemory(original []byte) int64 {
 		samples += 64 * int64(c.h) * int64(c.v) * mcus
 	}
 	memory := samples
+	for _, part := range h.iccParts {
+		memory += 6 * int64(len(part)) // joined, and a CMYK profile's table as numbers
+	}
 	if h.progressive {
 		memory += 4 * samples
 	}
@@ -156,23 +177,38 @@ func tiffMemory(original []byte, info Info) int64 {
 }
 
 // tiffBlock is the pixels of a strip or tile. The decoder refuses tiles that
-// are much larger than the picture, so they are not counted in full.
+// are larger than the picture, unless by their padding or within 1024 by 1024.
 func tiffBlock(dir ifd, info Info) int64 {
-	longer := max(info.Width, info.Height) // whichever is stored as the width
-	side := func(tag uint16) int64 {
-		return min(int64(dir.number(tag, 0)), int64(max(longer+16, 1024)))
+	w, h := int64(info.Width), int64(info.Height)
+	side := func(tag uint16) int64 { return min(int64(dir.number(tag, 0)), 1<<31) }
+	if tile := side(tagTileWidth) * side(tagTileLength); tile > 0 {
+		return min(tile, max((w+16)*(h+16), 1024*1024))
 	}
-	if w, h := side(tagTileWidth), side(tagTileLength); w > 0 {
-		return w * h
-	}
-	whole := int64(info.Width) * int64(info.Height)
 	if rows := side(tagRowsPerStrip); rows > 0 {
-		return min(whole, rows*int64(longer))
+		return min(w*h, rows*max(w, h)) // whichever is stored as the width
 	}
-	return whole
+	return w * h
 }
 
-// pngMemory is what image/png takes.
-func pngMemory(original []byte, info Info) int64 {
-	return 12 * int64(info.Width) * int64(info.Height)
+// pngMemory is what image/png takes for a PNG: an index or 4 bytes a pixel, or
+// for 16 bits a sample 8 bytes and then 4; for an interlaced one as much again
+// for its passes; and the ICC profile.
+func pngMemory(original []byte) int64 {
+	h, err := parsePNG(original)
+	if err != nil {
+		return 0 // Inspect has read the same header
+	}
+	memory := 4 * int64(h.width) * int64(h.height)
+	switch {
+	case h.depth == 16:
+		memory *= 3
+	case h.colourType == pngPalette:
+		memory /= 4
+	}
+	if h.interlaced {
+		memory *= 2
+	}
+	const mostPacked, growing = 1032, 3 // what deflate can do; a buffer while it is read into
+	memory += growing * min(maxPNGProfile, mostPacked*int64(len(h.iccp)))
+	return memory
 }

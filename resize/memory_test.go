@@ -1,0 +1,158 @@
+package resize
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"golang.org/x/image/tiff"
+)
+
+// allocated is how many bytes f allocates, whether or not they are freed.
+func allocated(f func()) int64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	f()
+	runtime.ReadMemStats(&after)
+	return int64(after.TotalAlloc - before.TotalAlloc)
+}
+
+// memoryOriginals are pictures of every kind that a decoder treats in its own
+// way, by name.
+func memoryOriginals(t *testing.T) map[string][]byte {
+	t.Helper()
+	originals := map[string][]byte{}
+	paths, err := filepath.Glob("../testdata/originals/*")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no originals", err)
+	}
+	for _, path := range paths {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		originals[filepath.Base(path)] = data
+	}
+	picture := scene(400, 300)
+	deep := image.NewNRGBA64(picture.Rect)
+	for i, v := range picture.Pix {
+		deep.Pix[2*i] = v
+	}
+	for name, img := range map[string]image.Image{"tiff of 8 bits": picture, "tiff of 16 bits": deep} {
+		var b bytes.Buffer
+		if err := tiff.Encode(&b, img, &tiff.Options{Compression: tiff.Deflate}); err != nil { // in one strip
+			t.Fatal(err)
+		}
+		originals[name] = b.Bytes()
+	}
+	originals["bmp of 32 bits"] = bmpV5(picture, nil)
+	return originals
+}
+
+// TestMemory holds the estimates against what is allocated.
+func TestMemory(t *testing.T) {
+	seen := map[Format]int{}
+	for name, data := range memoryOriginals(t) {
+		info, err := Inspect(data)
+		if err != nil || info.Format == GIF {
+			continue
+		}
+		var s *still
+		got := allocated(func() { s, err = decode(t.Context(), data, info.Format) })
+		if err != nil {
+			continue
+		}
+		seen[info.Format]++
+		above := int64(1 << 20) // an ICC profile that might be packed well
+		if info.Format == WebP {
+			above = 26 << 20 // the Huffman codes of lossless data
+		}
+		compareMemory(t, name+" decoded", got, decodeMemory(data, info), above)
+
+		req := request((info.Width+1)/2, info.Height/3)
+		b, err := req.box(info.Width, info.Height)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = allocated(func() { s.scale(b) })
+		compareMemory(t, name+" resampled", got, scaleMemory(info, b), 0)
+
+		const whatever = 1 << 30 // how well pixels compress is not known beforehand
+		got = allocated(func() {
+			if _, err := encodeJPEG(t.Context(), s, 95, 0); err != nil {
+				t.Error(err)
+			}
+		})
+		compareMemory(t, name+" as JPEG", got, req.encodeMemory(b), whatever)
+		got = allocated(func() {
+			if _, err := encodePNG(s, true); err != nil {
+				t.Error(err)
+			}
+		})
+		compareMemory(t, name+" as PNG", got, req.encodeMemory(b)+pngEncodeMemory(b), whatever)
+	}
+	for _, f := range []Format{JPEG, PNG, WebP, BMP, TIFF} {
+		if seen[f] == 0 {
+			t.Errorf("no %s", f)
+		}
+	}
+}
+
+// compareMemory wants an estimate that is not too low, nor five times too high
+// beyond what is allowed for.
+func compareMemory(t *testing.T, name string, got, estimate, above int64) {
+	t.Helper()
+	if got > estimate {
+		t.Errorf("%s: %d bytes allocated, %d estimated", name, got, estimate)
+	}
+	if estimate > 5*got+smallThings+above {
+		t.Errorf("%s: %d bytes estimated, %d allocated", name, estimate, got)
+	}
+}
+
+// TestMemoryOverflow: no header makes an estimate wrap around.
+func TestMemoryOverflow(t *testing.T) {
+	le := binary.LittleEndian
+	long := func(tag uint16, v uint32) tiffField { return tiffField{tag, tiffLong, 1, le.AppendUint32(nil, v)} }
+	tiffSized := func(w, h uint32, compression uint32, more ...tiffField) []byte {
+		one := []byte{1, 0}
+		return tiffOf(le, append([]tiffField{
+			long(256, w), long(257, h), {tagBitsPerSample, tiffShort, 1, []byte{16, 0}},
+			long(tagCompression, compression), {262, tiffShort, 1, one},
+		}, more...))
+	}
+	const most = math.MaxUint32
+	largest := pngOf(t, scene(8, 8))
+	copy(largest[16:], "\x7f\xff\xff\xff\x7f\xff\xff\xff")
+	largestJPEG := jpegOf(t, scene(8, 8))
+	sof := bytes.Index(largestJPEG, []byte{0xff, markerSOF0})
+	copy(largestJPEG[sof+5:], "\xff\xff\xff\xff")
+	for name, data := range map[string][]byte{
+		"PNG":                   largest,
+		"JPEG":                  largestJPEG,
+		"TIFF":                  tiffSized(1<<30, 1<<29, 8),
+		"TIFF, narrow":          tiffSized(1<<31-1, 1<<8, 8),
+		"TIFF of one strip":     tiffSized(1<<20, 1<<19, 8, long(tagRowsPerStrip, most)),
+		"TIFF of large tiles":   tiffSized(1<<20, 1<<19, 8, long(tagTileWidth, most), long(tagTileLength, most)),
+		"TIFF, not compressed":  tiffSized(1<<20, 1<<19, 1),
+		"TIFF of narrow tiles":  tiffSized(1<<31-1, 1<<8, 1, long(tagTileWidth, most), long(tagTileLength, 16)),
+		"TIFF of a single tile": tiffSized(1<<31-1, 1<<8, 8, long(tagTileWidth, 1<<31-1), long(tagTileLength, 1<<8)),
+	} {
+		info, err := Inspect(data)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		req := request(info.Width, info.Height-1)
+		req.Limits.Memory = 1 << 32
+		var limit *LimitError
+		if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "memory" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package resize
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/png"
+	"sync/atomic"
+	"testing"
+)
+
+// request is a Request that most originals can satisfy.
+func request(w, h int) Request {
+	return Request{Width: w, Height: h, Fit: Cover, Quality: 80, MinQuality: 40}
+}
+
+func pngOf(t testing.TB, img image.Image) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestResizeVariant(t *testing.T) {
+	data := jpegOf(t, scene(90, 60), exifSegment(orientationTIFF(binary.BigEndian, 6)))
+	before := bytes.Clone(data)
+	v, err := Resize(t.Context(), data, request(20, 45))
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := Inspect(v.Data)
+	if want := (Info{JPEG, 20, 45, 1}); err != nil || info != want {
+		t.Errorf("the variant is %+v, %v; want %+v", info, err, want)
+	}
+	if v.Format != JPEG || v.Width != 20 || v.Height != 45 || v.Quality != 80 {
+		t.Errorf("%+v", v)
+	}
+	if v.Times.Decode <= 0 || v.Times.Resample <= 0 || v.Times.Encode <= 0 {
+		t.Errorf("%+v", v.Times)
+	}
+	if !bytes.Equal(data, before) {
+		t.Error("the original's bytes are changed")
+	}
+}
+
+// TestResizeDropsMetadata: nothing of where a picture was taken is left.
+func TestResizeDropsMetadata(t *testing.T) {
+	gps := tiffOf(binary.BigEndian, []tiffField{
+		{0x010f, 2, 8, []byte("SECRETS\x00")},
+		{tagOrientation, tiffShort, 1, []byte{0, 3}},
+	})
+	profile := profileOf(spaceRGB, []byte("KEPT")...)
+	data := jpegOf(t, scene(30, 20), exifSegment(gps),
+		jpegSegment(markerAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00SECRETS")),
+		jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profile),
+		jpegSegment(0xed, []byte("Photoshop 3.0\x00SECRETS")), jpegSegment(0xfe, []byte("SECRETS")))
+	data = append(data, "SECRETS"...)
+	v, err := Resize(t.Context(), data, request(10, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(v.Data, []byte("SECRETS")) || bytes.Contains(v.Data, exifHeader) {
+		t.Error("metadata is left")
+	}
+	if !bytes.Contains(v.Data, []byte("KEPT")) {
+		t.Error("the profile is gone")
+	}
+}
+
+// TestResizeErrors: each kind of error, and that the cheap ones come first.
+func TestResizeErrors(t *testing.T) {
+	good := jpegOf(t, scene(90, 60))
+	h, err := parseJPEGHeader(good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	headerAlone := good[:h.scan+20]
+	with := func(req Request, change func(*Request)) Request { change(&req); return req }
+	limit := func(what string, got, most int64) func(error) bool {
+		return func(err error) bool {
+			var e *LimitError
+			return errors.As(err, &e) && e.What == what && (got == 0 || e.Got == got) && e.Max == most
+		}
+	}
+	is := func(want error) func(error) bool { return func(err error) bool { return errors.Is(err, want) } }
+	tests := []struct {
+		name string
+		data []byte
+		req  Request
+		want func(error) bool
+	}{
+		{"larger", headerAlone, request(91, 10), is(ErrLarger)},
+		{"same size", headerAlone, request(90, 60), is(ErrSameSize)},
+		{"same size from one side", headerAlone, request(90, 0), is(ErrSameSize)},
+		{"pixels", headerAlone, with(request(9, 6), func(r *Request) { r.Limits.Pixels = 90*60 - 1 }), limit("pixels", 90*60, 90*60-1)},
+		{"memory", headerAlone, with(request(9, 6), func(r *Request) { r.Limits.Memory = 1000 }), limit("memory", 0, 1000)},
+		{"larger before pixels", headerAlone, with(request(91, 6), func(r *Request) { r.Limits.Pixels = 1 }), is(ErrLarger)},
+		{"truncated", headerAlone, request(9, 6), func(err error) bool {
+			var e *FormatError
+			return errors.As(err, &e) && e.Format == JPEG
+		}},
+		{"bytes", good, with(request(80, 50), func(r *Request) { r.MaxBytes = 700 }), is(ErrNoFit)},
+		{"unknown", []byte("?"), request(1, 1), func(err error) bool {
+			var e UnsupportedError
+			return errors.As(err, &e)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			v, err := Resize(t.Context(), tt.data, tt.req)
+			if v != nil || !tt.want(err) {
+				t.Errorf("%v, error %v", v, err)
+			}
+		})
+	}
+	t.Run("at the limits", func(t *testing.T) {
+		req := request(9, 6)
+		req.Limits.Pixels = 90 * 60
+		if _, err := Resize(t.Context(), good, req); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// TestResizeFillsSidesFromRatio asks for one side only.
+func TestResizeFillsSidesFromRatio(t *testing.T) {
+	data := pngOf(t, scene(90, 60))
+	for _, fit := range []Fit{Cover, Fill, Inside} {
+		for _, tt := range []struct{ w, h, wantW, wantH int }{{45, 0, 45, 30}, {0, 1, 2, 1}, {1, 0, 1, 1}, {0, 59, 89, 59}} {
+			req := request(tt.w, tt.h)
+			req.Fit = fit
+			v, err := Resize(t.Context(), data, req)
+			if err != nil || v.Width != tt.wantW || v.Height != tt.wantH {
+				t.Errorf("%s of %d, %d: %+v, %v", fit, tt.w, tt.h, v, err)
+			}
+		}
+	}
+}
+
+// countdown is a context that is done once it was asked n times.
+type countdown struct {
+	context.Context
+	left atomic.Int64
+}
+
+func (c *countdown) Err() error {
+	if c.left.Add(-1) < 0 {
+		return context.DeadlineExceeded
+	}
+	return nil
+}
+
+// TestResizeContext ends the context at every place where it is looked at.
+func TestResizeContext(t *testing.T) {
+	picture := scene(300, 200)
+	alpha := scene(300, 200)
+	alpha.Pix[3] = 0
+	search := request(250, 180)
+	search.MaxBytes = 9000
+	for name, data := range map[string][]byte{
+		"JPEG": jpegOf(t, picture), "PNG": pngOf(t, alpha), "CMYK": fixture(t, "cmyk.jpg"), "WebP": fixture(t, "patches-lossless.webp"),
+		"BMP": bmpV5(picture, nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+	} {
+		for _, req := range []Request{request(100, 50), search} {
+			if name == "CMYK" || name == "WebP" {
+				req.Width, req.Height = 60, 50
+			}
+			all := &countdown{Context: t.Context()}
+			all.left.Store(1 << 40)
+			if _, err := Resize(all, data, req); err != nil && !errors.Is(err, ErrNoFit) {
+				t.Fatalf("%s: %v", name, err)
+			}
+			asked := 1<<40 - all.left.Load()
+			if asked < 3 {
+				t.Errorf("%s: the context is looked at %d times", name, asked)
+			}
+			for n := range asked {
+				ctx := &countdown{Context: t.Context()}
+				ctx.left.Store(n)
+				if v, err := Resize(ctx, data, req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
+					t.Fatalf("%s, done after %d of %d: %v, %v", name, n, asked, v, err)
+				}
+			}
+		}
+	}
+}
+
+// TestInspectAllocates: a header costs next to nothing, however large the
+// picture that it promises.
+func TestInspectAllocates(t *testing.T) {
+	huge := jpegOf(t, scene(8, 8))
+	sof := bytes.Index(huge, []byte{0xff, markerSOF0})
+	copy(huge[sof+5:], []byte{0xff, 0xff, 0xff, 0xff})
+	for name, data := range map[string][]byte{
+		"JPEG": huge, "PNG": pngOf(t, scene(300, 200)), "WebP": fixture(t, "patches.webp"),
+		"BMP": bmpV5(scene(300, 200), nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+	} {
+		if _, err := Inspect(data); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		const runs = 100
+		n := allocated(func() {
+			for range runs {
+				Inspect(data)
+			}
+		})
+		if n > runs*8<<10 {
+			t.Errorf("%s: %d bytes", name, n/runs)
+		}
+	}
+}
+
+// FuzzResize goes the whole way with whatever it is given.
+func FuzzResize(f *testing.F) {
+	picture := scene(24, 16)
+	f.Add(jpegOf(f, picture, exifSegment(orientationTIFF(binary.BigEndian, 6))))
+	f.Add(pngOf(f, picture))
+	f.Add(bmpV5(picture, profileOf(spaceRGB)))
+	f.Add(rawTIFF(binary.LittleEndian, 24, 16, 1, 8, make([]byte, 24*16)))
+	for _, name := range []string{
+		"progressive.jpg", "separate-scans.jpg", "cmyk.jpg", "cmyk-icc.jpg", "patches.webp", "patches-alpha.webp", "patches-lossless.webp",
+	} {
+		f.Add(fixture(f, name))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if len(data) > 1<<16 {
+			return
+		}
+		info, err := Inspect(data)
+		if err != nil {
+			return
+		}
+		if info.Width < 1 || info.Height < 1 || info.Frames < 1 {
+			t.Fatalf("%+v", info)
+		}
+		req := request(max(1, info.Width/2), max(1, info.Height/3))
+		req.Limits = Limits{Pixels: 1 << 16, Memory: 1 << 26}
+		v, err := Resize(t.Context(), data, req)
+		if err != nil {
+			return
+		}
+		got, err := Inspect(v.Data)
+		if err != nil || got.Width != req.Width || got.Height != req.Height || got.Format != v.Format {
+			t.Errorf("%+v of %+v gives %+v, %v", req, info, got, err)
+		}
+	})
+}
