@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+// originFlags say where originals are.
+type originFlags struct {
+	folder, bucket, region, endpoint string
+}
+
+func (f *originFlags) register(flags *flag.FlagSet) {
+	flags.StringVar(&f.folder, "originals", "testdata/originals", "serve the pictures in `DIR`")
+	flags.StringVar(&f.bucket, "bucket", "", "use the S3 bucket called `NAME` instead of a folder,\n"+
+		"with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN")
+	flags.StringVar(&f.region, "region", "us-east-1", "the bucket's `REGION`")
+	flags.StringVar(&f.endpoint, "s3-endpoint", "", "the `URL` of a server that speaks S3's protocol, for -bucket")
+}
+
+// origin is S3: a real one, or a folder behind a server of this process.
+type origin struct {
+	cloudfront.Origin
+	source edge.Source
+	// folder is the folder that is served, nil with a real bucket.
+	folder *os.Root
+	close  func()
+}
+
+// open makes the origin. anyBucket has the folder stand for every bucket in
+// every region, as recorded events name them.
+func (f originFlags) open(anyBucket bool) (*origin, error) {
+	if f.bucket != "" {
+		return f.openBucket()
+	}
+	if f.endpoint != "" {
+		return nil, errors.New("-s3-endpoint needs -bucket")
+	}
+	return f.openFolder(anyBucket)
+}
+
+// localBucket is what the folder is called as a bucket.
+const localBucket = "originals"
+
+func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
+	folder, err := os.OpenRoot(f.folder)
+	if err != nil {
+		return nil, fmt.Errorf("no folder of originals: %w; name one with -originals", err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		folder.Close()
+		return nil, fmt.Errorf("S3 on this machine: %w", err)
+	}
+	server := &bucket.Server{
+		Folder: folder, Name: localBucket, Region: f.region, AccessKey: "AKIALOCAL", SecretKey: "local",
+	}
+	if anyBucket {
+		server.Name, server.Region = "", ""
+	}
+	s3 := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = s3.Serve(listener) }() // ends when it is closed
+	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: server.AccessKey, SecretAccessKey: server.SecretKey}, nil
+	})
+	f.bucket, f.endpoint = localBucket, "http://"+listener.Addr().String()
+	o, err := f.reach(credentials)
+	if err != nil {
+		return nil, err
+	}
+	o.folder = folder
+	o.close = func() { s3.Close(); folder.Close() }
+	return o, nil
+}
+
+func (f originFlags) openBucket() (*origin, error) {
+	if _, err := s3origin.Environment.Retrieve(context.Background()); err != nil {
+		return nil, fmt.Errorf("-bucket needs credentials: %w", err)
+	}
+	return f.reach(s3origin.Environment)
+}
+
+// reach is the origin at the bucket, by path at an endpoint and by host name
+// at Amazon S3.
+func (f originFlags) reach(credentials aws.CredentialsProvider) (*origin, error) {
+	domain := fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region)
+	base := "https://" + domain
+	if f.endpoint != "" {
+		base = strings.TrimSuffix(f.endpoint, "/") + "/" + f.bucket
+	}
+	to, err := url.Parse(base)
+	if err != nil || to.Host == "" {
+		return nil, fmt.Errorf("-s3-endpoint %q is no URL such as http://127.0.0.1:9000", f.endpoint)
+	}
+	return &origin{
+		Origin: cloudfront.Origin{
+			Description: edge.Origin{S3: &edge.S3Origin{
+				AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: domain, Region: f.region,
+			}},
+			Base:      to,
+			Transport: &signing{region: f.region, credentials: credentials},
+		},
+		source: s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
+		close:  func() {},
+	}, nil
+}
+
+// signing signs CloudFront's requests to S3, as an origin access control does.
+type signing struct {
+	region      string
+	credentials aws.CredentialsProvider
+}
+
+// emptyPayload is the SHA-256 of no bytes.
+const emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+// RoundTrip implements http.RoundTripper.
+func (s *signing) RoundTrip(r *http.Request) (*http.Response, error) {
+	credentials, err := s.credentials.Retrieve(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	signed := r.Clone(r.Context())
+	signed.Header.Set("X-Amz-Content-Sha256", emptyPayload)
+	err = bucket.NewSigner().SignHTTP(r.Context(), credentials, signed, emptyPayload, "s3", s.region, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return http.DefaultTransport.RoundTrip(signed)
+}
