@@ -17,7 +17,7 @@ race: ## every test under the race detector; needs a C compiler
 
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted >&2; exit 1; }
-	@for module in $(MODULES); do (cd $$module && go vet ./...) || exit 1; done
-	go tool staticcheck ./...
+	@staticcheck=$$(go tool -n staticcheck) && \
+	for module in $(MODULES); do (cd $$module && go vet ./... && $$staticcheck ./...) || exit 1; done
 
 .PHONY: help run test race lint

@@ -73,6 +73,9 @@ func locations(req Request, etag string, cfg Config) ([]Location, error) {
 	region = firstOf(cfg.Region, region, "us-east-1")
 	prefix := firstOf(cfg.KeyPrefix, strings.TrimPrefix(path+"/", "/"))
 
+	if strings.HasPrefix(etag, "W/") {
+		etag = ""
+	}
 	raw, ok := strings.CutPrefix(req.URI, "/")
 	key, err := url.PathUnescape(raw)
 	if !ok || err != nil || key == "" {

@@ -112,6 +112,14 @@ func TestConfigPinsTheLocation(t *testing.T) {
 	}
 }
 
+func TestLocationsLeaveOutAWeakETag(t *testing.T) {
+	req := Request{URI: "/a.jpg", Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com"}}}
+	places, err := locations(req, `W/"e"`, DefaultConfig())
+	if err != nil || places[0].ETag != "" {
+		t.Errorf("got %+v, %v", places, err)
+	}
+}
+
 func FuzzLocations(f *testing.F) {
 	f.Add("pics.s3.eu-west-1.amazonaws.com", "/images", "/a%20b+c.jpg")
 	f.Add("my.pics.s3-website.eu-west-1.amazonaws.com", "", "/../%2e%2e//x")
