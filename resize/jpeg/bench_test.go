@@ -1,0 +1,100 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	stdjpeg "image/jpeg"
+)
+
+var (
+	sampling420  = []Component{{H: 2, V: 2}, {H: 1, V: 1}, {H: 1, V: 1}}
+	sampling444  = []Component{{H: 1, V: 1}, {H: 1, V: 1}, {H: 1, V: 1}}
+	samplingGray = []Component{{H: 1, V: 1}}
+)
+
+// benchPictures are of 12 megapixels.
+var benchPictures = []struct {
+	name string
+	picture
+}{
+	{"420", picture{width: 4000, height: 3000, components: sampling420, adobe: -1}},
+	{"444", picture{width: 4000, height: 3000, components: sampling444, adobe: -1}},
+	{"gray", picture{width: 4000, height: 3000, components: samplingGray, adobe: -1}},
+	{"progressive", picture{width: 4000, height: 3000, components: sampling420, adobe: -1, progressive: true}},
+}
+
+// benchFile returns a picture, which is kept among the temporary files.
+func benchFile(b *testing.B, name string, p picture) []byte {
+	b.Helper()
+	path := filepath.Join(os.TempDir(), "edgeresize-bench-2-"+name+".jpg")
+	if data, err := os.ReadFile(path); err == nil {
+		return data
+	}
+	data := encodePhoto(p)
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		b.Fatal(err)
+	}
+	return data
+}
+
+// BenchmarkDecode prints beside the time how many times as long image/jpeg
+// takes for the same picture in the same run.
+func BenchmarkDecode(b *testing.B) {
+	for _, p := range benchPictures {
+		var data []byte
+		var std time.Duration
+		setup := func(b *testing.B) {
+			if data != nil {
+				return
+			}
+			data = benchFile(b, p.name, p.picture)
+			std = time.Hour
+			for range 3 {
+				start := time.Now()
+				if _, err := stdjpeg.Decode(bytes.NewReader(data)); err != nil {
+					b.Fatal(err)
+				}
+				std = min(std, time.Since(start))
+			}
+		}
+		for _, o := range []Options{
+			{Luma: Full, Chroma: Full},
+			{Luma: Half, Chroma: Half},
+			{Luma: Half, Chroma: Full},
+			{Luma: Quarter, Chroma: Quarter},
+			{Luma: Eighth, Chroma: Eighth},
+			{Luma: Half, Chroma: Half, SkipRefinement: true},
+			{Luma: Quarter, Chroma: Quarter, SkipRefinement: true},
+		} {
+			if o.SkipRefinement && !p.progressive {
+				continue
+			}
+			name := fmt.Sprintf("%s/luma=1:%d/chroma=1:%d", p.name, o.Luma, o.Chroma)
+			if o.SkipRefinement {
+				name += "/unrefined"
+			}
+			b.Run(name, func(b *testing.B) {
+				setup(b)
+				benchmark(b, data, o, std)
+			})
+		}
+	}
+}
+
+func benchmark(b *testing.B, data []byte, o Options, std time.Duration) {
+	var d Decoder
+	b.SetBytes(int64(len(data)))
+	for b.Loop() {
+		if _, err := d.Decode(context.Background(), data, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(std.Seconds()*float64(b.N)/b.Elapsed().Seconds(), "image/jpeg:1")
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+}

@@ -1,0 +1,107 @@
+package jpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+const (
+	windowSize = 16 << 10
+
+	// windowPad is how many bytes may be read once a block has begun: 64
+	// symbols of at most 16 bits of code and 15 of value, 14 bits of an
+	// end-of-band run, and 8 bytes of reading ahead; generously rounded up.
+	windowPad = 512
+)
+
+// bitReader reads the bits of one entropy-coded segment (T.81, B.1.1.5): the
+// bytes between two markers. They are copied into a window without their
+// stuffed zeros; the window ends where the next marker begins, and zeros follow.
+// So reading a block tests neither for markers nor for the end: whoever begins
+// a block calls ready before, which also finds data that ended too early.
+type bitReader struct {
+	// acc holds the unread bits, the next one at the top, n of them counted.
+	// Bits below these are either 0 or those that follow.
+	acc uint64
+	n   uint
+
+	pos   int // next byte of the window to go into acc
+	limit int // as long as pos is not beyond, a block can be read without asking
+	end   int // bytes in the window
+
+	data   []byte
+	next   int  // first byte of data that is not in the window
+	closed bool // next is at a marker or at the end of data
+
+	window [windowSize + windowPad]byte
+}
+
+// start begins a segment at an offset of data.
+func (r *bitReader) start(data []byte, offset int) {
+	r.acc, r.n = 0, 0
+	r.pos, r.end = 0, 0
+	r.data, r.next, r.closed = data, offset, false
+	r.fill()
+}
+
+// ready makes sure that a block can be read. It says false where bits have been
+// read already that are not there.
+func (r *bitReader) ready() bool {
+	if r.pos <= r.limit {
+		return true
+	}
+	if r.closed {
+		return !r.overrun()
+	}
+	r.fill()
+	return true
+}
+
+// overrun says whether more bits have been read than there are.
+func (r *bitReader) overrun() bool {
+	return 8*r.pos-int(r.n) > 8*r.end
+}
+
+// fill moves the window on.
+func (r *bitReader) fill() {
+	r.end = copy(r.window[:], r.window[r.pos:r.end])
+	r.pos = 0
+	for r.end < windowSize {
+		src := r.data[r.next:min(len(r.data), r.next+windowSize-r.end)]
+		i := bytes.IndexByte(src, 0xff)
+		if i < 0 {
+			i = len(src)
+		}
+		r.end += copy(r.window[r.end:], src[:i])
+		r.next += i
+		if i == len(src) && r.next < len(r.data) {
+			break // the window is full
+		}
+		if r.next+1 >= len(r.data) || r.data[r.next+1] != 0 {
+			r.closed = true
+			r.limit = r.end - 1
+			clear(r.window[r.end:][:windowPad])
+			return
+		}
+		r.window[r.end] = 0xff
+		r.end++
+		r.next += 2
+	}
+	r.limit = r.end - windowPad
+}
+
+// refill makes sure of at least 56 bits.
+func (r *bitReader) refill() {
+	r.acc |= binary.BigEndian.Uint64(r.window[r.pos:]) >> r.n
+	r.pos += int(63-r.n) >> 3
+	r.n |= 56
+}
+
+// bits reads n bits, at most 16.
+func (r *bitReader) bits(n uint) uint64 {
+	r.refill()
+	v := r.acc >> (64 - n)
+	r.acc <<= n
+	r.n -= n
+	return v
+}

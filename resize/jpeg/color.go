@@ -1,0 +1,59 @@
+package jpeg
+
+// ColorModel says what the planes of a picture are.
+type ColorModel uint8
+
+// The colour models. YCbCr is that of JFIF: ITU-R BT.601, full range.
+const (
+	Gray ColorModel = iota
+	YCbCr
+	RGB
+	CMYK
+	YCCK // CMY as YCbCr of its inverse, and K
+)
+
+func (m ColorModel) String() string {
+	return [...]string{"Gray", "YCbCr", "RGB", "CMYK", "YCCK"}[m]
+}
+
+// chroma says whether component i carries differences of colour, to which the
+// eye is less sensitive.
+func (m ColorModel) chroma(i int) bool {
+	return (m == YCbCr || m == YCCK) && (i == 1 || i == 2)
+}
+
+// colorHints is what application segments say of the colour model; the frame
+// itself says nothing.
+type colorHints struct {
+	jfif      bool
+	adobe     bool
+	transform byte // Adobe's: 0 none, 1 YCbCr, 2 YCCK
+}
+
+// parseAdobe reads an APP14 segment (Adobe Technical Note 5116, section 18).
+func (c *colorHints) parseAdobe(params []byte) {
+	if len(params) < 12 || string(params[:5]) != "Adobe" {
+		return
+	}
+	c.adobe, c.transform = true, params[11]
+}
+
+// model returns the colour model by the rules that libjpeg and image/jpeg
+// follow.
+func (c colorHints) model(comps []Component) ColorModel {
+	switch len(comps) {
+	case 1:
+		return Gray
+	case 3:
+		named := comps[0].ID == 'R' && comps[1].ID == 'G' && comps[2].ID == 'B'
+		if !c.jfif && (c.adobe && c.transform == 0 || named) {
+			return RGB
+		}
+		return YCbCr
+	default:
+		if c.adobe && c.transform != 0 {
+			return YCCK
+		}
+		return CMYK
+	}
+}

@@ -1,0 +1,215 @@
+// Package jpeg decodes JPEGs straight to the size that is needed, as planes of
+// samples, from bytes in memory.
+//
+// Each component is decoded at 1/1, 1/2, 1/4 or 1/8: an inverse DCT of 8, 4, 2
+// or 1 points on the low-frequency corner of each block gives samples of which
+// each stands for the square of 1, 2, 4 or 8 samples that it covers. What the
+// scale does not need is passed over in the entropy-coded data, not decoded.
+//
+// The baseline, extended sequential and progressive processes of 8 bits a
+// sample, Huffman-coded, of 1, 3 or 4 components are decoded, with any sampling
+// factors. Arithmetic coding, 12 bits, the lossless and hierarchical processes
+// and a height given by DNL are an [UnsupportedError]. Truncated data is a
+// [FormatError], never part of a picture.
+//
+// The format is that of ITU-T Recommendation T.81, whose sections are cited
+// where they apply.
+package jpeg
+
+import (
+	"context"
+	"image"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// maxScans bounds the scans of a picture: a few bytes can make a scan that
+// takes as long as any other.
+const maxScans = 1000
+
+// Scale is by how much a component is reduced: its denominator.
+type Scale int
+
+// The scales. 0 stands for Full too.
+const (
+	Full    Scale = 1
+	Half    Scale = 2
+	Quarter Scale = 4
+	Eighth  Scale = 8
+)
+
+// Options say what to decode of a picture.
+type Options struct {
+	// Luma is the scale of Gray, Y, R, G, B, C, M and K; Chroma that of Cb and
+	// Cr.
+	Luma, Chroma Scale
+
+	// Region is what is wanted, in pixels of the stored picture; an empty one
+	// stands for all of it. It should include what a resampling filter needs
+	// around the pixels that are finally shown.
+	Region image.Rectangle
+
+	// MaxMemory is how many bytes may be allocated for planes and
+	// coefficients; 0 for any number. What a Decoder itself takes, about
+	// 250 kB, comes on top.
+	MaxMemory int64
+
+	// SkipRefinement leaves out the scans of a progressive picture that give
+	// AC coefficients their last bits, and takes the middle of what they could
+	// have been. It is several times as fast, and shows as some noise.
+	SkipRefinement bool
+}
+
+// Image is a decoded picture, or the part of one that Options.Region leads to.
+type Image struct {
+	Model ColorModel
+	Adobe bool // as in [Header]
+
+	// Bounds is what the planes show, in pixels of the stored picture: the
+	// region, made larger to whole MCUs.
+	Bounds image.Rectangle
+
+	// Planes are the components as stored. Sample (i, j) of plane p, of step
+	// sx, sy = Step(p), stands for the pixels from Bounds.Min.X+i*sx up to
+	// Bounds.Min.X+(i+1)*sx, and likewise in y: its centre is at
+	// Bounds.Min.X+(i+0.5)*sx, where pixel x has its centre at x+0.5. (That is
+	// JFIF's centred siting of chroma, kept through the reduction.) A plane is
+	// just large enough to cover Bounds: its last column and row may stand for
+	// pixels beyond, filled by the encoder.
+	Planes []plane.Plane
+
+	steps []point
+}
+
+type point struct{ x, y float64 }
+
+// Step returns the distance between samples of plane p, in pixels.
+func (m *Image) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
+
+// A Decoder decodes one picture after another, and keeps its buffers for the
+// next. The zero value is ready. It is not for concurrent use.
+type Decoder struct {
+	huffman [2][4]huffTable // of DC, of AC
+	quant   [4]quantTable
+	restart int // restart interval, MCUs
+
+	header     Header
+	components []component
+	bits       bitReader
+	block      block
+	pixels     []uint8
+	saved      buffers
+}
+
+// Reset releases the buffers for pictures.
+func (d *Decoder) Reset() {
+	d.pixels, d.saved = nil, buffers{}
+	d.components = nil
+}
+
+// Decode decodes a JPEG. The planes belong to d: they are valid until its next
+// use. Errors are a [FormatError], an [UnsupportedError], a [*LimitError], that
+// of ctx, or one that says what is wrong with o.
+func (d *Decoder) Decode(ctx context.Context, data []byte, o Options) (*Image, error) {
+	h, err := ReadHeader(data)
+	if err != nil {
+		return nil, err
+	}
+	l, err := newLayout(&h, o)
+	if err != nil {
+		return nil, err
+	}
+	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
+		return nil, &LimitError{Need: need, Max: o.MaxMemory}
+	}
+	var plan []bool
+	if h.Progressive {
+		if plan, err = l.plan(data, &h, o); err != nil {
+			return nil, err
+		}
+	}
+	d.begin(h, l)
+	defer func() { d.bits.data = nil }()
+	if err := d.decodeSegments(ctx, data, plan); err != nil {
+		return nil, err
+	}
+	for i := range d.components {
+		if !d.components[i].coded {
+			return nil, FormatError("a component without a scan")
+		}
+	}
+	if h.Progressive {
+		if err := d.reconstruct(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return d.image(l), nil
+}
+
+// begin makes d ready for a picture.
+func (d *Decoder) begin(h Header, l *layout) {
+	d.header, d.restart = h, 0
+	d.components = l.components
+	for class := range d.huffman {
+		for i := range d.huffman[class] {
+			d.huffman[class][i].defined = false
+		}
+	}
+	d.quant = [4]quantTable{}
+	d.allocate(l)
+}
+
+// decodeSegments reads everything up to the end of the picture. Of a
+// progressive picture plan says which scans to decode.
+func (d *Decoder) decodeSegments(ctx context.Context, data []byte, plan []bool) error {
+	scans := 0
+	for pos := 2; ; {
+		seg, err := nextSegment(data, pos)
+		if err != nil {
+			return err
+		}
+		pos = seg.end
+		switch seg.marker {
+		case markerEOI:
+			return nil
+		case markerDQT:
+			err = d.defineQuant(seg.params)
+		case markerDHT:
+			err = d.defineHuffman(seg.params)
+		case markerDRI:
+			d.restart, err = parseRestartInterval(seg.params)
+		case markerSOS:
+			if scans++; scans > maxScans {
+				return UnsupportedError("more than 1000 scans")
+			}
+			if plan == nil || plan[scans-1] {
+				pos, err = d.decodeScan(ctx, data, seg)
+			}
+		case markerSOF0, markerSOF1, markerSOF2:
+			if seg.start > d.header.SOS {
+				err = FormatError("more than one frame header")
+			}
+		default:
+			err = seg.checkSkippable()
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// image returns the decoded picture.
+func (d *Decoder) image(l *layout) *Image {
+	m := &Image{Model: d.header.Model, Adobe: d.header.Adobe, Bounds: l.bounds}
+	maxH, maxV := d.header.sampling()
+	for i := range d.components {
+		c := &d.components[i]
+		m.Planes = append(m.Planes, c.plane)
+		reduced := float64(8 / c.points)
+		m.steps = append(m.steps, point{
+			x: reduced * float64(maxH) / float64(c.H),
+			y: reduced * float64(maxV) / float64(c.V),
+		})
+	}
+	return m
+}

@@ -1,0 +1,145 @@
+package jpeg
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+)
+
+// Header is what a JPEG says before its first scan.
+type Header struct {
+	Width, Height   int // pixels, as stored: before any EXIF orientation
+	Components      []Component
+	Model           ColorModel
+	Adobe           bool // an Adobe segment is there; CMYK and YCCK are then stored inverted: 255 is no ink
+	Progressive     bool
+	RestartInterval int // MCUs between restart markers in the first scan, 0 for none
+	SOS             int // offset of the first scan's SOS marker, bytes
+
+	baseline bool
+}
+
+// Component is one component of the frame (ITU-T T.81, B.2.2).
+type Component struct {
+	ID    uint8
+	H, V  int   // sampling factors, 1 to 4, relative to the other components'
+	Quant uint8 // quantisation table, 0 to 3
+}
+
+// ReadHeader reads a JPEG up to its first scan. It allocates a few bytes and
+// looks at no entropy-coded data. Errors are a [FormatError] or an
+// [UnsupportedError].
+func ReadHeader(data []byte) (Header, error) {
+	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
+		return Header{}, FormatError("no SOI marker")
+	}
+	var h Header
+	var hints colorHints
+	for pos := 2; ; {
+		seg, err := nextSegment(data, pos)
+		if err != nil {
+			return Header{}, err
+		}
+		pos = seg.end
+		switch seg.marker {
+		case markerSOS:
+			if h.Components == nil {
+				return Header{}, FormatError("scan before any frame header")
+			}
+			h.SOS = seg.start
+			h.Model = hints.model(h.Components)
+			h.Adobe = hints.adobe
+			return h, nil
+		case markerEOI:
+			return Header{}, FormatError("no scan")
+		case markerSOF0, markerSOF1, markerSOF2:
+			err = h.parseFrame(seg)
+		case markerDRI:
+			h.RestartInterval, err = parseRestartInterval(seg.params)
+		case markerAPP0:
+			hints.jfif = bytes.HasPrefix(seg.params, []byte("JFIF\x00"))
+		case markerAPP14:
+			hints.parseAdobe(seg.params)
+		case markerDHT, markerDQT:
+		default:
+			err = seg.checkSkippable()
+		}
+		if err != nil {
+			return Header{}, err
+		}
+	}
+}
+
+// parseFrame reads a frame header (B.2.2).
+func (h *Header) parseFrame(seg segment) error {
+	p := seg.params
+	if h.Components != nil {
+		return FormatError("more than one frame header")
+	}
+	if len(p) < 6 || len(p) != 6+3*int(p[5]) {
+		return FormatError("frame header of wrong length")
+	}
+	if p[0] != 8 {
+		return UnsupportedError(fmt.Sprintf("%d bits a sample", p[0]))
+	}
+	h.baseline = seg.marker == markerSOF0
+	h.Progressive = seg.marker == markerSOF2
+	h.Height = int(binary.BigEndian.Uint16(p[1:]))
+	h.Width = int(binary.BigEndian.Uint16(p[3:]))
+	if h.Width == 0 {
+		return FormatError("width 0")
+	}
+	if h.Height == 0 {
+		return UnsupportedError("height given after the first scan")
+	}
+	n := int(p[5])
+	if n != 1 && n != 3 && n != 4 {
+		return UnsupportedError(fmt.Sprintf("%d components", n))
+	}
+	h.Components = make([]Component, n)
+	for i := range h.Components {
+		c := p[6+3*i:]
+		h.Components[i] = Component{ID: c[0], H: int(c[1] >> 4), V: int(c[1] & 15), Quant: c[2]}
+		if err := h.checkComponent(i); err != nil {
+			return err
+		}
+	}
+	if n == 1 {
+		// A component that is alone is never interleaved; its sampling factors
+		// mean nothing (A.2.2).
+		h.Components[0].H, h.Components[0].V = 1, 1
+	}
+	return nil
+}
+
+func (h *Header) checkComponent(i int) error {
+	c := h.Components[i]
+	if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 {
+		return FormatError("sampling factor out of range")
+	}
+	if c.Quant > 3 {
+		return FormatError("quantisation table selector out of range")
+	}
+	for _, other := range h.Components[:i] {
+		if other.ID == c.ID {
+			return FormatError("component identifier used twice")
+		}
+	}
+	return nil
+}
+
+// sampling returns the largest sampling factors (A.1.1).
+func (h *Header) sampling() (maxH, maxV int) {
+	for _, c := range h.Components {
+		maxH, maxV = max(maxH, c.H), max(maxV, c.V)
+	}
+	return maxH, maxV
+}
+
+// parseRestartInterval reads a DRI segment (B.2.4.4).
+func parseRestartInterval(params []byte) (int, error) {
+	if len(params) != 2 {
+		return 0, FormatError("restart interval of wrong length")
+	}
+	return int(binary.BigEndian.Uint16(params)), nil
+}

@@ -1,0 +1,172 @@
+package jpeg
+
+// lookBits is how many bits the lookup tables look at.
+const lookBits = 12
+
+// huffTable decodes one Huffman code (ITU-T T.81, annex C), together with the
+// value that follows a symbol (F.1.2).
+type huffTable struct {
+	defined bool
+	ready   bool // the lookup tables below are made
+	ac      bool
+
+	counts  [17]uint8 // BITS: codes of each length
+	symbols [256]uint8
+
+	// For codes of each length: the first code too large, left-justified in 16
+	// bits, and what to add to a code to get its symbol's index.
+	limit  [17]uint32
+	offset [17]int32
+
+	// look is indexed by the next lookBits bits.
+	look [1 << lookBits]entry
+	skip [1 << lookBits]skipEntry
+}
+
+// entry is a decoded symbol and its value. From the lowest bit:
+//
+//	8 bits: bits of code and value together, 0 if lookBits do not hold them
+//	8 bits: how far the symbol takes the index of the current coefficient
+//	16 bits: the value, or the class of an end of band
+//
+// Where lookBits hold a code but not all of its value, the second field is the
+// length of the code and the third the symbol. 0 stands for a longer code.
+type entry uint32
+
+// endOfBand is how far an end of band takes the index: beyond any coefficient.
+const endOfBand = 128
+
+func makeEntry(length, advance uint, value int32) entry {
+	return entry(length | advance<<8 | uint(uint16(value))<<16)
+}
+
+func (e entry) length() uint { return uint(e & 0xff) }
+func (e entry) advance() int { return int(e >> 8 & 0xff) }
+func (e entry) value() int32 { return int32(e) >> 16 }
+
+// define takes a table of a DHT segment (B.2.4.2) and returns how many bytes of
+// params it took.
+func (t *huffTable) define(params []byte, ac bool) (int, error) {
+	if len(params) < 16 {
+		return 0, FormatError("Huffman table cut short")
+	}
+	t.defined, t.ready, t.ac = false, false, ac
+	n, code := 0, uint32(0)
+	for length := 1; length <= 16; length++ {
+		count := params[length-1]
+		t.counts[length] = count
+		t.offset[length] = int32(n) - int32(code)
+		n += int(count)
+		code += uint32(count)
+		if n > len(t.symbols) || code > 1<<length {
+			return 0, FormatError("Huffman table of too many codes")
+		}
+		t.limit[length] = code << (16 - length)
+		code <<= 1
+	}
+	if n == 0 {
+		return 0, FormatError("Huffman table without codes")
+	}
+	if len(params) < 16+n {
+		return 0, FormatError("Huffman table cut short")
+	}
+	copy(t.symbols[:], params[16:16+n])
+	t.defined = true
+	return 16 + n, nil
+}
+
+// prepare makes the lookup tables.
+func (t *huffTable) prepare() {
+	if t.ready {
+		return
+	}
+	t.ready = true
+	var codes [1 << lookBits]codeEntry
+	t.fillCodes(&codes)
+	for i, c := range codes {
+		t.look[i] = 0
+		switch bits := uint64(i) << (64 - lookBits); {
+		case c.length == 0:
+		case uint(c.length)+t.valueBits(c.symbol) <= lookBits:
+			t.look[i] = t.complete(bits, uint(c.length), c.symbol)
+		default:
+			t.look[i] = makeEntry(0, uint(c.length), int32(c.symbol))
+		}
+	}
+	if t.ac {
+		t.fillSkip(&codes)
+	}
+}
+
+// codeEntry is the code that some bits begin with; length 0 if it is longer.
+type codeEntry struct{ length, symbol uint8 }
+
+func (t *huffTable) fillCodes(codes *[1 << lookBits]codeEntry) {
+	i, symbol := 0, 0
+	for length := 1; length <= lookBits; length++ {
+		for range t.counts[length] {
+			end := i + 1<<(lookBits-length)
+			for ; i < end; i++ {
+				codes[i] = codeEntry{uint8(length), t.symbols[symbol]}
+			}
+			symbol++
+		}
+	}
+}
+
+// valueBits is how many bits of value follow a symbol. (Those of an end-of-band
+// run are not counted: they are read apart.)
+func (t *huffTable) valueBits(symbol uint8) uint {
+	if t.ac {
+		return uint(symbol & 15)
+	}
+	return uint(symbol)
+}
+
+// complete returns the entry of the symbol whose code stands at the top of
+// bits, followed by its value; 0 for a symbol that has no meaning.
+func (t *huffTable) complete(bits uint64, length uint, symbol uint8) entry {
+	size := t.valueBits(symbol)
+	switch {
+	case size > 15:
+		return 0
+	case size > 0:
+	case !t.ac:
+		return makeEntry(length, 0, 0)
+	case symbol == 0xf0: // 16 coefficients of 0
+		return makeEntry(length, 16, 0)
+	default:
+		return makeEntry(length, endOfBand, int32(symbol>>4))
+	}
+	value := extend(bits<<length, size)
+	if !t.ac {
+		return makeEntry(length+size, 0, value)
+	}
+	return makeEntry(length+size, uint(symbol>>4)+1, value)
+}
+
+// extend returns the value of the given size, 1 to 15, at the top of bits: the
+// procedure EXTEND (F.2.2.1).
+func extend(bits uint64, size uint) int32 {
+	v := int32(bits >> (64 - size))
+	if int64(bits) < 0 {
+		return v
+	}
+	return v - 1<<size + 1
+}
+
+// long returns the entry for bits that look has no complete entry for, or 0
+// where no code, or a symbol without meaning, stands at the top.
+func (t *huffTable) long(bits uint64) entry {
+	if e := t.look[bits>>(64-lookBits)]; e != 0 {
+		return t.complete(bits, uint(e.advance()), uint8(e.value()))
+	}
+	code := uint32(bits >> 48)
+	for length := lookBits + 1; length <= 16; length++ {
+		if code < t.limit[length] {
+			i := t.offset[length] + int32(code>>(16-length))
+			return t.complete(bits, uint(length), t.symbols[i])
+		}
+	}
+	return 0
+}

@@ -1,0 +1,215 @@
+package jpeg
+
+import (
+	"fmt"
+	"image"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// layout is what is to be decoded of a picture.
+type layout struct {
+	bounds      image.Rectangle // pixels, in whole MCUs but for the picture's edges
+	components  []component
+	progressive bool
+}
+
+// component is a component of the frame as it is decoded.
+type component struct {
+	Component
+	points int // of the inverse DCT: samples that a block becomes, each way
+	last   int // last coefficient, in coded order, that the inverse DCT needs
+
+	blocksX, blocksY int             // blocks of the component (A.1.1, A.2.2)
+	kept             image.Rectangle // blocks that become samples
+	plane            plane.Plane
+
+	coded   bool // its DC coefficients have been
+	dequant dequantTable
+
+	// Of a progressive picture: the coefficients of the kept blocks, points by
+	// points each; and, where refinement scans need it, for every block which
+	// coefficients, in coded order, are not 0.
+	coefficients []int16
+	refined      bool
+	nonzero      []uint64
+}
+
+// dequantTable says for each coefficient, in coded order, where it goes in a
+// block (the lower 8 bits) and its quantisation step.
+type dequantTable [64]uint32
+
+// discard is where a block takes the coefficients that are not needed.
+const discard = 64
+
+// block is points by points coefficients, row by row; and discard.
+type block [discard + 1]int16
+
+// Memory returns how many bytes decoding allocates, beside the Decoder itself.
+func (h *Header) Memory(o Options) (int64, error) {
+	l, err := newLayout(h, o)
+	if err != nil {
+		return 0, err
+	}
+	return l.memory(), nil
+}
+
+func newLayout(h *Header, o Options) (*layout, error) {
+	all := image.Rect(0, 0, h.Width, h.Height)
+	region := all
+	if !o.Region.Empty() {
+		if region = all.Intersect(o.Region); region.Empty() {
+			return nil, fmt.Errorf("jpeg: region %v outside of the picture %v", o.Region, all)
+		}
+	}
+	maxH, maxV := h.sampling()
+	mcus := image.Rect(region.Min.X/(8*maxH), region.Min.Y/(8*maxV),
+		ceilDiv(region.Max.X, 8*maxH), ceilDiv(region.Max.Y, 8*maxV))
+	l := &layout{
+		bounds:      scaleRect(mcus, 8*maxH, 8*maxV).Intersect(all),
+		components:  make([]component, len(h.Components)),
+		progressive: h.Progressive,
+	}
+	for i, c := range h.Components {
+		scale := o.Luma
+		if h.Model.chroma(i) {
+			scale = o.Chroma
+		}
+		points, last, err := scale.points()
+		if err != nil {
+			return nil, err
+		}
+		// The size of a component is given by A.1.1.
+		width, height := ceilDiv(h.Width*c.H, maxH), ceilDiv(h.Height*c.V, maxV)
+		blocks := image.Rect(0, 0, ceilDiv(width, 8), ceilDiv(height, 8))
+		kept := scaleRect(mcus, c.H, c.V).Intersect(blocks)
+		samples := scaleRect(kept, 8, 8).Intersect(image.Rect(0, 0, width, height))
+		l.components[i] = component{
+			Component: c, points: points, last: last,
+			blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
+			kept: kept,
+			plane: plane.Plane{
+				Stride: kept.Dx() * points,
+				Width:  ceilDiv(samples.Dx()*points, 8),
+				Height: ceilDiv(samples.Dy()*points, 8),
+			},
+		}
+	}
+	return l, nil
+}
+
+// points returns how many points the inverse DCT has at a scale, and the index,
+// in coded order, of the last coefficient that it takes.
+func (s Scale) points() (points, last int, err error) {
+	switch s {
+	case 0, Full:
+		return 8, 63, nil
+	case Half:
+		return 4, 24, nil
+	case Quarter:
+		return 2, 4, nil
+	case Eighth:
+		return 1, 0, nil
+	}
+	return 0, 0, fmt.Errorf("jpeg: scale 1/%d is none of 1/1, 1/2, 1/4 and 1/8", s)
+}
+
+// samples is how many bytes the plane takes: that of whole blocks.
+func (c *component) samples() int {
+	return c.kept.Dx() * c.kept.Dy() * c.points * c.points
+}
+
+// memory is how many bytes decoding allocates.
+func (l *layout) memory() int64 {
+	var n int64
+	for i := range l.components {
+		c := &l.components[i]
+		n += int64(c.samples())
+		if l.progressive {
+			n += 2 * int64(c.samples())
+			if c.points > 1 {
+				n += 8 * int64(c.blocksX) * int64(c.blocksY)
+			}
+		}
+	}
+	return n
+}
+
+// buffers are what a Decoder keeps from one progressive picture to the next.
+type buffers struct {
+	coefficients []int16
+	nonzero      []uint64
+}
+
+// allocate gives the components their memory.
+func (d *Decoder) allocate(l *layout) {
+	var samples, masks int
+	for i := range d.components {
+		c := &d.components[i]
+		samples += c.samples()
+		if c.refined {
+			masks += c.blocksX * c.blocksY
+		}
+	}
+	d.pixels = atLeast(d.pixels, samples)
+	pixels := d.pixels
+	var coefficients []int16
+	var nonzero []uint64
+	if l.progressive {
+		d.saved.coefficients = atLeast(d.saved.coefficients, samples)
+		d.saved.nonzero = atLeast(d.saved.nonzero, masks)
+		coefficients, nonzero = d.saved.coefficients, d.saved.nonzero
+		clear(coefficients)
+		clear(nonzero)
+	}
+	for i := range d.components {
+		c := &d.components[i]
+		n := c.samples()
+		c.plane.Pix, pixels = pixels[:n:n], pixels[n:]
+		if l.progressive {
+			c.coefficients, coefficients = coefficients[:n], coefficients[n:]
+		}
+		if c.refined {
+			n := c.blocksX * c.blocksY
+			c.nonzero, nonzero = nonzero[:n], nonzero[n:]
+		}
+	}
+}
+
+// atLeast returns n elements, those of s if it has as many.
+func atLeast[T any](s []T, n int) []T {
+	if cap(s) >= n {
+		return s[:n]
+	}
+	return make([]T, n)
+}
+
+// keeps says whether a block becomes samples.
+func (c *component) keeps(bx, by int) bool {
+	return uint(bx-c.kept.Min.X) < uint(c.kept.Dx()) && uint(by-c.kept.Min.Y) < uint(c.kept.Dy())
+}
+
+// samplesAt returns the part of the plane that begins with a kept block.
+func (c *component) samplesAt(bx, by int) []uint8 {
+	return c.plane.Pix[(by-c.kept.Min.Y)*c.points*c.plane.Stride+(bx-c.kept.Min.X)*c.points:]
+}
+
+// setDequant makes the table for a component's first scan, whose quantisation
+// table is that of all its scans (B.2.4.1).
+func (c *component) setDequant(q *quantTable) {
+	for k, step := range q.step {
+		x, y := int(zigzag[k]%8), int(zigzag[k]/8)
+		to := discard
+		if x < c.points && y < c.points {
+			to = y*c.points + x
+		}
+		c.dequant[k] = uint32(to) | uint32(step)<<8
+	}
+}
+
+// scaleRect multiplies the coordinates of a rectangle.
+func scaleRect(r image.Rectangle, x, y int) image.Rectangle {
+	return image.Rect(r.Min.X*x, r.Min.Y*y, r.Max.X*x, r.Max.Y*y)
+}
+
+func ceilDiv(a, b int) int { return (a + b - 1) / b }

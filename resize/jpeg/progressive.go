@@ -1,0 +1,155 @@
+package jpeg
+
+import (
+	"context"
+	"encoding/binary"
+)
+
+// coefficientsAt returns the coefficients of a block, nil for one that is not
+// kept.
+func (c *component) coefficientsAt(bx, by int) []int16 {
+	if !c.keeps(bx, by) {
+		return nil
+	}
+	size := c.points * c.points
+	i := ((by-c.kept.Min.Y)*c.kept.Dx() + bx - c.kept.Min.X) * size
+	return c.coefficients[i : i+size]
+}
+
+// firstDC decodes a block of a DC coefficient's first scan (ITU-T T.81, G.1.2.1).
+func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
+	r := &d.bits
+	r.refill()
+	e := c.dc.look[r.acc>>(64-lookBits)]
+	if e.length() == 0 {
+		if e = c.dc.long(r.acc); e == 0 {
+			return errCorrupt
+		}
+	}
+	r.acc <<= e.length()
+	r.n -= e.length()
+	c.predicted += e.value()
+	if f := c.coefficientsAt(bx, by); f != nil {
+		f[0] = int16(c.predicted << s.low)
+	}
+	return nil
+}
+
+// refineDC decodes the next bit of a DC coefficient.
+func (d *Decoder) refineDC(s *scan, c *scanComponent, bx, by int) error {
+	bit := d.bits.bits(1)
+	if f := c.coefficientsAt(bx, by); f != nil {
+		f[0] |= int16(bit << s.low)
+	}
+	return nil
+}
+
+// firstAC decodes a block of the first scan of some AC coefficients (G.1.2.2).
+func (d *Decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
+	if s.eobRun > 0 {
+		s.eobRun--
+		return nil
+	}
+	f := c.coefficientsAt(bx, by)
+	last := min(s.last, c.last)
+	if f == nil {
+		last = 0
+	}
+	var nonzero *uint64
+	if c.refined {
+		nonzero = &c.nonzero[by*c.blocksX+bx]
+		last = s.last // refinement needs to know of all
+	}
+	class, ok := d.bits.readBand(s, c, last, f, nonzero)
+	if !ok {
+		return errCorrupt
+	}
+	if class > 0 {
+		s.eobRun = int(1<<class|d.bits.bits(class)) - 1
+	}
+	return nil
+}
+
+// readBand reads the coefficients of the band of a scan. Those up to index last,
+// in coded order, go into f, as far as this has a place for them, and are marked
+// in nonzero, unless that is nil. It returns the class of the end-of-band run
+// that ends the block, and false for bad data.
+func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, nonzero *uint64) (class uint, ok bool) {
+	acc, n, pos := r.acc, r.n, r.pos
+	var e entry
+	var found uint64
+	k := s.first - 1
+	for k < last {
+		acc |= binary.BigEndian.Uint64(r.window[pos:]) >> n
+		pos += int(63-n) >> 3
+		n |= 56
+		e = c.ac.look[acc>>(64-lookBits)]
+		if e.length() == 0 {
+			if e = c.ac.long(acc); e == 0 {
+				return 0, false
+			}
+		}
+		acc <<= e.length()
+		n -= e.length()
+		k += e.advance()
+		if k > last {
+			break
+		}
+		if e.value() == 0 {
+			continue // 16 coefficients of 0
+		}
+		found |= 1 << (k & 63)
+		if to := c.dequant[k&63] & 0xff; int(to) < len(f) {
+			f[to] = int16(e.value() << s.low)
+		}
+	}
+	r.acc, r.n, r.pos = acc, n, pos
+	if nonzero != nil {
+		*nonzero |= found
+	}
+	switch {
+	case k < s.last:
+		return r.skip(c.ac, k, s.last)
+	case k >= endOfBand:
+		return uint(e.value()), true
+	default:
+		return 0, k == s.last
+	}
+}
+
+// reconstruct turns the coefficients into samples.
+func (d *Decoder) reconstruct(ctx context.Context) error {
+	for i := range d.components {
+		c := &d.components[i]
+		f := c.coefficients
+		for by := c.kept.Min.Y; by < c.kept.Max.Y; by++ {
+			if by%rowsPerCheck == 0 && ctx.Err() != nil {
+				return ctx.Err()
+			}
+			for bx := c.kept.Min.X; bx < c.kept.Max.X; bx++ {
+				last := c.dequantise(&d.block, f[:c.points*c.points])
+				f = f[c.points*c.points:]
+				d.block.inverseDCT(c.points, last, c.samplesAt(bx, by), c.plane.Stride)
+			}
+		}
+	}
+	d.block = block{}
+	return nil
+}
+
+// dequantise multiplies the coefficients f by their steps (A.3.4). It returns
+// the index, in coded order, of the last that is other than 0.
+func (c *component) dequantise(b *block, f []int16) (last int) {
+	for k, q := range c.dequant[:c.last+1] {
+		to := int(q & 0xff)
+		if to >= len(f) {
+			continue
+		}
+		v := f[to]
+		b[to] = int16(int32(v) * int32(q>>8))
+		if v != 0 {
+			last = k
+		}
+	}
+	return last
+}

@@ -1,0 +1,237 @@
+package jpeg
+
+import "context"
+
+// rowsPerCheck is how many rows of MCUs are decoded between looks at the
+// context.
+const rowsPerCheck = 16
+
+// scan is what a scan header says (ITU-T T.81, B.2.3).
+type scan struct {
+	components []scanComponent
+
+	// Of a progressive picture: the first and last coefficient, in coded order,
+	// and the position of the lowest bit in the scan that came before and in
+	// this one (Ss, Se, Ah, Al).
+	first, last int
+	high, low   uint
+
+	eobRun int // blocks that an end-of-band run has still to pass over (G.1.2.2)
+}
+
+// scanComponent is a component in a scan.
+type scanComponent struct {
+	index            int   // in the frame
+	dcTable, acTable uint8 // selectors
+	unitsX, unitsY   int   // blocks in an MCU
+
+	*component
+	dc, ac    *huffTable
+	predicted int32 // the DC coefficient of the block before (F.2.1.3.1)
+}
+
+// parseScan reads a scan header.
+func (h *Header) parseScan(p []byte) (*scan, error) {
+	if len(p) < 6 || p[0] < 1 || p[0] > 4 || len(p) != 4+2*int(p[0]) {
+		return nil, FormatError("scan header of wrong length")
+	}
+	n := int(p[0])
+	s := &scan{components: make([]scanComponent, n), last: 63}
+	blocks := 0
+	for i := range s.components {
+		sc, err := h.parseScanComponent(s.components[:i], p[1+2*i], p[2+2*i])
+		if err != nil {
+			return nil, err
+		}
+		s.components[i] = sc
+		blocks += sc.unitsX * sc.unitsY
+	}
+	if n == 1 {
+		s.components[0].unitsX, s.components[0].unitsY = 1, 1
+	} else if blocks > 10 {
+		return nil, FormatError("more than 10 blocks in an MCU")
+	}
+	if !h.Progressive {
+		return s, nil // where the rest means nothing, some encoders write anything
+	}
+	p = p[1+2*n:]
+	s.first, s.last = int(p[0]), int(p[1])
+	s.high, s.low = uint(p[2]>>4), uint(p[2]&15)
+	return s, s.checkProgression()
+}
+
+func (h *Header) parseScanComponent(before []scanComponent, id, tables uint8) (scanComponent, error) {
+	for _, other := range before {
+		if h.Components[other.index].ID == id {
+			return scanComponent{}, FormatError("component twice in a scan")
+		}
+	}
+	for i, c := range h.Components {
+		if c.ID != id {
+			continue
+		}
+		sc := scanComponent{index: i, dcTable: tables >> 4, acTable: tables & 15, unitsX: c.H, unitsY: c.V}
+		if most := max(sc.dcTable, sc.acTable); most > 3 || h.baseline && most > 1 {
+			return scanComponent{}, FormatError("Huffman table selector out of range")
+		}
+		return sc, nil
+	}
+	return scanComponent{}, FormatError("scan of an unknown component")
+}
+
+// checkProgression checks the parameters of a progressive scan (G.1.1.1).
+func (s *scan) checkProgression() error {
+	switch {
+	case s.first > s.last || s.last > 63, s.first == 0 && s.last != 0:
+		return FormatError("spectral selection out of range")
+	case s.first > 0 && len(s.components) > 1:
+		return FormatError("AC coefficients of several components in a scan")
+	case s.low > 13, s.high != 0 && s.high != s.low+1:
+		return FormatError("successive approximation out of range")
+	}
+	return nil
+}
+
+// blockDecoder decodes the next block: that at column bx and row by of the
+// component's blocks. It may be beyond the component, to fill an MCU.
+type blockDecoder func(s *scan, c *scanComponent, bx, by int) error
+
+// decodeScan decodes a scan and returns the offset of what follows.
+func (d *Decoder) decodeScan(ctx context.Context, data []byte, seg segment) (int, error) {
+	s, err := d.header.parseScan(seg.params)
+	if err != nil {
+		return 0, err
+	}
+	if err := d.bind(s); err != nil {
+		return 0, err
+	}
+	d.bits.start(data, seg.end)
+	if err := d.eachBlock(ctx, s, d.decoderOf(s)); err != nil {
+		return 0, err
+	}
+	return d.bits.next, nil
+}
+
+// decoderOf returns what decodes the blocks of a scan.
+func (d *Decoder) decoderOf(s *scan) blockDecoder {
+	switch {
+	case !d.header.Progressive:
+		return d.sequentialBlock
+	case s.first == 0 && s.high == 0:
+		return d.firstDC
+	case s.first == 0:
+		return d.refineDC
+	case s.high == 0:
+		return d.firstAC
+	default:
+		return d.refineAC
+	}
+}
+
+// bind connects a scan with its components and tables.
+func (d *Decoder) bind(s *scan) error {
+	needDC := s.first == 0 && s.high == 0
+	needAC := s.last > 0
+	for i := range s.components {
+		sc := &s.components[i]
+		sc.component = &d.components[sc.index]
+		sc.dc, sc.ac = &d.huffman[0][sc.dcTable], &d.huffman[1][sc.acTable]
+		if needDC && !sc.dc.defined || needAC && !sc.ac.defined {
+			return FormatError("missing Huffman table")
+		}
+		if needDC {
+			sc.dc.prepare()
+		}
+		if needAC {
+			sc.ac.prepare()
+		}
+		if q := &d.quant[sc.Quant]; !sc.coded {
+			if !q.defined {
+				return FormatError("missing quantisation table")
+			}
+			sc.setDequant(q)
+		}
+		sc.coded = sc.coded || s.first == 0
+	}
+	return nil
+}
+
+// eachBlock calls decode for the blocks of a scan in coded order (A.2).
+func (d *Decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) error {
+	mcusX, mcusY := d.mcus(s)
+	left := d.restart // MCUs up to the next restart marker
+	nextRestart := byte(markerRST0)
+	for my := range mcusY {
+		if my%rowsPerCheck == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		for mx := range mcusX {
+			if d.restart > 0 {
+				if left == 0 {
+					if err := d.restartScan(s, nextRestart); err != nil {
+						return err
+					}
+					nextRestart = markerRST0 + (nextRestart+1)&7
+					left = d.restart
+				}
+				left--
+			}
+			if err := d.decodeMCU(s, decode, mx, my); err != nil {
+				return err
+			}
+		}
+	}
+	if d.bits.overrun() {
+		return errTruncated
+	}
+	return nil
+}
+
+// mcus returns how many MCUs a scan has: of one component they are its blocks.
+func (d *Decoder) mcus(s *scan) (x, y int) {
+	if len(s.components) == 1 {
+		c := s.components[0]
+		return c.blocksX, c.blocksY
+	}
+	maxH, maxV := d.header.sampling()
+	return ceilDiv(d.header.Width, 8*maxH), ceilDiv(d.header.Height, 8*maxV)
+}
+
+func (d *Decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
+	for i := range s.components {
+		c := &s.components[i]
+		for v := range c.unitsY {
+			for u := range c.unitsX {
+				if !d.bits.ready() {
+					return errTruncated
+				}
+				if err := decode(s, c, mx*c.unitsX+u, my*c.unitsY+v); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// restartScan goes on behind a restart marker (F.2.1.3.1, G.1.2.2). Bytes
+// before the marker that the interval did not need are passed over, as other
+// decoders do.
+func (d *Decoder) restartScan(s *scan, want byte) error {
+	if d.bits.overrun() {
+		return errTruncated
+	}
+	m, at, err := nextMarker(d.bits.data, d.bits.next)
+	if err != nil {
+		return err
+	}
+	if m != want {
+		return FormatError("restart marker missing")
+	}
+	d.bits.start(d.bits.data, at+1)
+	s.eobRun = 0
+	for i := range s.components {
+		s.components[i].predicted = 0
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package jpeg
+
+import "encoding/binary"
+
+// zigzag is the place in a block, row by row, of each coefficient in the order
+// in which they are coded (ITU-T T.81, figure A.6).
+var zigzag = [64]uint8{
+	0, 1, 8, 16, 9, 2, 3, 10,
+	17, 24, 32, 25, 18, 11, 4, 5,
+	12, 19, 26, 33, 40, 48, 41, 34,
+	27, 20, 13, 6, 7, 14, 21, 28,
+	35, 42, 49, 56, 57, 50, 43, 36,
+	29, 22, 15, 23, 30, 37, 44, 51,
+	58, 59, 52, 45, 38, 31, 39, 46,
+	53, 60, 61, 54, 47, 55, 62, 63,
+}
+
+// quantTable is a quantisation table, in the order of zigzag.
+type quantTable struct {
+	defined bool
+	step    [64]uint16
+}
+
+// defineQuant reads a DQT segment (B.2.4.1).
+func (d *Decoder) defineQuant(p []byte) error {
+	for len(p) > 0 {
+		precision, i := p[0]>>4, p[0]&15
+		p = p[1:]
+		if precision > 1 || i > 3 {
+			return FormatError("quantisation table out of range")
+		}
+		size := 64 << precision
+		if len(p) < size {
+			return FormatError("quantisation table cut short")
+		}
+		t := &d.quant[i]
+		t.defined = true
+		for k := range t.step {
+			if precision == 0 {
+				t.step[k] = uint16(p[k])
+			} else {
+				t.step[k] = binary.BigEndian.Uint16(p[2*k:])
+			}
+		}
+		p = p[size:]
+	}
+	return nil
+}
+
+// defineHuffman reads a DHT segment (B.2.4.2).
+func (d *Decoder) defineHuffman(p []byte) error {
+	for len(p) > 0 {
+		class, i := p[0]>>4, p[0]&15
+		if class > 1 || i > 3 {
+			return FormatError("Huffman table out of range")
+		}
+		n, err := d.huffman[class][i].define(p[1:], class == 1)
+		if err != nil {
+			return err
+		}
+		p = p[1+n:]
+	}
+	return nil
+}
