@@ -81,3 +81,16 @@ func TestCMYKProfile(t *testing.T) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
+
+// TestCMYKUnmarked: without Adobe's marker nobody knows whether inks are
+// inverted.
+func TestCMYKUnmarked(t *testing.T) {
+	data := fixture(t, "cmyk.jpg")
+	at := bytes.Index(data, []byte{0xff, markerAPP14})
+	data = append(bytes.Clone(data[:at]), data[at+16:]...)
+	_, err := decodeJPEG(t.Context(), data)
+	var unsupported UnsupportedError
+	if !errors.As(err, &unsupported) {
+		t.Errorf("%v", err)
+	}
+}

@@ -104,11 +104,11 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// compareMemory wants an estimate that is not too low, nor five times too high
-// beyond what is allowed for.
+// compareMemory wants an estimate that is not too low, but for what growing
+// buffers leave behind, nor five times too high beyond what is allowed for.
 func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	t.Helper()
-	if got > estimate {
+	if got > estimate+estimate/3 {
 		t.Errorf("%s: %d bytes allocated, %d estimated", name, got, estimate)
 	}
 	if estimate > 5*got+smallThings+above {

@@ -8,11 +8,18 @@
 //	GIF, animated too    to GIF
 //	WebP, BMP, TIFF      to JPEG if opaque, else PNG; lossless WebP to PNG
 //
+// An opaque PNG that is longer than [Request].MaxBytes at its best compression
+// becomes a JPEG. Of a TIFF the first page counts.
+//
 // Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, ...) is an
 // [UnsupportedError]. Widths and heights are pixels of the upright picture,
 // which is what a viewer sees once the Exif orientation is applied. A picture
-// is never enlarged. An ICC profile is kept or the pixels are converted to
-// sRGB; all other metadata is dropped.
+// is never enlarged.
+//
+// An ICC profile is kept; CMYK is converted to sRGB, through its profile if it
+// has one. A profile that is incomplete, or of another colour space than the
+// pixels, says nothing about them and is passed over, as browsers do. All other
+// metadata is dropped.
 package resize
 
 import (

@@ -189,6 +189,25 @@ func TestResizeContext(t *testing.T) {
 	}
 }
 
+// TestDecodeStops: a decoder that knows no context is stopped by its reader.
+func TestDecodeStops(t *testing.T) {
+	picture := scene(300, 200)
+	for name, data := range map[string][]byte{
+		"JPEG": jpegOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
+		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+	} {
+		info, err := Inspect(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := &countdown{Context: t.Context()}
+		ctx.left.Store(2) // past the look before decoding
+		if s, err := decode(ctx, data, info.Format); s != nil || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestInspectAllocates: a header costs next to nothing, however large the
 // picture that it promises.
 func TestInspectAllocates(t *testing.T) {
