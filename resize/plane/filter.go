@@ -1,0 +1,124 @@
+package plane
+
+import "math"
+
+const (
+	// weightBits is the precision of filter weights: they add up to
+	// 1<<weightBits.
+	weightBits = 14
+
+	// lobes is how far the Lanczos kernel reaches on each side of its centre,
+	// in samples of the wider grid.
+	lobes = 3
+)
+
+// span is one axis of a resampling: the part from x0 to x1 of a line of src
+// samples becomes dst samples. Sample i lies from i to i+1.
+type span struct {
+	x0, x1   float64
+	src, dst int
+}
+
+// filter holds the weights by which samples of a line become those of another.
+type filter struct {
+	span span
+	taps []taps
+	all  []int16 // the weights of all taps
+	line []float64
+}
+
+// taps says what goes into one sample: the source samples from first on, by
+// weight.
+type taps struct {
+	first   int
+	weights []int16
+}
+
+// reset makes f the filter of a span. It does nothing if f is that already.
+func (f *filter) reset(s span) {
+	if f.span == s {
+		return
+	}
+	f.span = s
+	f.taps, f.all = f.taps[:0], f.all[:0]
+	scale := (s.x1 - s.x0) / float64(s.dst)
+	reach := lobes * max(1, scale)
+	// Room for all weights, so that they never move.
+	if n := s.dst * min(s.src, int(2*reach)+2); cap(f.all) < n {
+		f.all = make([]int16, 0, n)
+	}
+	for i := range s.dst {
+		centre := s.x0 + (float64(i)+0.5)*scale
+		// The line's own edge is as far as it makes sense to look.
+		centre = min(max(centre, 0), float64(s.src))
+		first := max(0, int(math.Ceil(centre-reach-0.5)))
+		end := min(s.src, int(math.Floor(centre+reach-0.5))+1)
+		f.line = appendLanczos(f.line[:0], (float64(first)+0.5-centre)*lobes/reach, lobes/reach, end-first)
+		start := len(f.all)
+		f.all = appendWeights(f.all, f.line)
+		f.taps = append(f.taps, taps{first, f.all[start:len(f.all):len(f.all)]})
+	}
+}
+
+// source returns the range of source samples that the filter looks at.
+func (f *filter) source() (first, end int) {
+	first = f.span.src
+	for _, t := range f.taps {
+		first = min(first, t.first)
+		end = max(end, t.first+len(t.weights))
+	}
+	return first, end
+}
+
+// appendLanczos appends the Lanczos kernel at n places from x on.
+func appendLanczos(values []float64, x, step float64, n int) []float64 {
+	// sin(πx) and sin(πx/3) from one place to the next by rotation.
+	sin, cos := math.Sincos(math.Pi * x)
+	sin3, cos3 := math.Sincos(math.Pi * x / lobes)
+	stepSin, stepCos := math.Sincos(math.Pi * step)
+	stepSin3, stepCos3 := math.Sincos(math.Pi * step / lobes)
+	for i := range n {
+		at := x + float64(i)*step
+		v := 1.0
+		if math.Abs(at) > 1e-6 {
+			v = lobes * sin * sin3 / (math.Pi * math.Pi * at * at)
+		}
+		values = append(values, v)
+		sin, cos = sin*stepCos+cos*stepSin, cos*stepCos-sin*stepSin
+		sin3, cos3 = sin3*stepCos3+cos3*stepSin3, cos3*stepCos3-sin3*stepSin3
+	}
+	return values
+}
+
+// appendWeights appends values as whole numbers that add up to 1<<weightBits.
+// What rounding leaves is carried on to the next weight, from both ends to the
+// middle: no region weighs too much even where single weights are below 1, and
+// a mirrored filter has mirrored weights.
+func appendWeights(weights []int16, values []float64) []int16 {
+	var sum float64
+	for _, v := range values {
+		sum += v
+	}
+	start := len(weights)
+	weights = append(weights, make([]int16, len(values))...)
+	out := weights[start:]
+	total := 0
+	unit := (1 << weightBits) / sum
+	round := func(i int, carry float64) float64 {
+		v := values[i]*unit + carry
+		w := math.Round(v)
+		out[i] = int16(w)
+		total += int(w)
+		return v - w
+	}
+	middle := len(values) / 2
+	var left, right float64
+	for i := range middle {
+		left = round(i, left)
+	}
+	for i := len(values) - 1; i > middle; i-- {
+		right = round(i, right)
+	}
+	out[middle] = int16(1<<weightBits - total)
+	return weights
+}
