@@ -22,6 +22,9 @@ func reference(dst, src Plane, channels int, w Window) []float64 {
 		for x := range dst.Width {
 			pixel := make([]float64, channels)
 			for sx, weight := range across[x] {
+				if weight == 0 {
+					continue
+				}
 				for c := range pixel {
 					pixel[c] += weight * line[sx*channels+c]
 				}
