@@ -20,4 +20,16 @@ lint: ## gofmt, go vet and staticcheck
 	@staticcheck=$$(go tool -n staticcheck) && \
 	for module in $(MODULES); do (cd $$module && go vet ./... && $$staticcheck ./...) || exit 1; done
 
-.PHONY: help run test race lint
+# What the benchmarks compare with.
+SHARP = sharp@0.35.5
+
+bench: .cache/bench/$(SHARP) ## CPU, memory, quality against sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
+	go build -o .cache/bench/bench ./resize/bench
+	.cache/bench/bench -in "$(BENCH_IN)"
+
+.cache/bench/$(SHARP):
+	mkdir -p .cache/bench
+	npm install --prefix .cache/bench --no-save --no-audit --no-fund $(SHARP)
+	touch $@
+
+.PHONY: help run test race lint bench

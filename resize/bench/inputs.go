@@ -1,0 +1,57 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+)
+
+// make is the path of an input, made if the cache folder has not got it.
+func (in input) make(ctx context.Context, b *bench) (string, error) {
+	path := filepath.Join(b.cache, in.file)
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	b.say("making %s", in.file)
+	var raw []byte
+	if in.pages == 1 {
+		raw = newScene(in.width, in.height, in.channels, uint64(in.width*in.height)).pix
+	} else {
+		raw = in.moving()
+	}
+	partial := path + ".partial" + filepath.Ext(path)
+	made := exec.CommandContext(ctx, "node", b.script("make_inputs.mjs"), partial, in.format,
+		strconv.Itoa(in.width), strconv.Itoa(in.height), strconv.Itoa(in.channels), strconv.Itoa(in.pages), in.options)
+	made.Dir, made.Stdin = b.cache, bytes.NewReader(raw)
+	if out, err := made.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%s: %w: %s", in.file, err, out)
+	}
+	return path, os.Rename(partial, path)
+}
+
+// moving is a scene with a square that wanders across it, frame by frame.
+func (in input) moving() []byte {
+	still := newScene(in.width, in.height, in.channels, 7)
+	const side = 80
+	var raw []byte
+	for page := range in.pages {
+		frame := bytes.Clone(still.pix)
+		left := page * (in.width - side) / in.pages
+		for y := in.height/2 - side/2; y < in.height/2+side/2; y++ {
+			row := frame[3*(y*in.width+left):][:3*side]
+			for i := range row {
+				row[i] = byte(int(row[i])/2 + 40*(i%3) + page%64)
+			}
+		}
+		raw = append(raw, frame...)
+	}
+	return raw
+}

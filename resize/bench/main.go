@@ -1,0 +1,95 @@
+// Command bench measures this project's resize against sharp and Pillow, side
+// by side in one run on the same files, and prints one table: CPU time, peak
+// memory, quality and bytes, as ratios.
+//
+//	make bench                       inputs made by the command
+//	make bench BENCH_IN=~/Pictures   every JPEG, PNG and WebP of a folder, to 500x300
+//
+// sharp is installed by the make target; Pillow is measured where python3 has
+// it. It needs Linux and node.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"time"
+)
+
+// bench is one run.
+type bench struct {
+	cache   string // folder of inputs, of sharp and of what the peers write
+	sources string // folder of the peers' scripts
+	times   int
+	peers   []peer // ours first, then sharp
+	start   time.Time
+}
+
+// say tells on standard error what goes on.
+func (b *bench) say(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%6.1fs %s\n", time.Since(b.start).Seconds(), fmt.Sprintf(format, args...))
+}
+
+func (b *bench) script(name string) string { return filepath.Join(b.sources, name) }
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "self" {
+		exitOn(self(os.Args[2:]))
+		return
+	}
+	cache := flag.String("cache", ".cache/bench", "keep inputs and sharp in `DIR`")
+	in := flag.String("in", "", "measure the pictures in `DIR` instead of made ones")
+	times := flag.Int("times", 5, "resize each picture `N` times after one to warm up")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	b, err := newBench(*cache, *times)
+	exitOn(err)
+	todo := cases
+	if *in != "" {
+		todo, err = folderCases(*in)
+		exitOn(err)
+	}
+	exitOn(b.run(ctx, todo, *in))
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func newBench(cache string, times int) (*bench, error) {
+	if times < 1 {
+		return nil, fmt.Errorf("-times is %d: want at least 1", times)
+	}
+	cache, err := filepath.Abs(cache)
+	if err != nil {
+		return nil, err
+	}
+	sources, err := filepath.Abs("resize/bench")
+	if err != nil {
+		return nil, err
+	}
+	ours, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	b := &bench{cache: cache, sources: sources, times: times, start: time.Now()}
+	if _, err := os.Stat(filepath.Join(cache, "node_modules", "sharp")); err != nil {
+		return nil, fmt.Errorf("sharp is not in %s: run make bench, which installs it", cache)
+	}
+	b.peers = []peer{
+		{"edgeresize", []string{ours, "self"}},
+		{"sharp", []string{"node", b.script("peer_sharp.mjs")}},
+	}
+	if exec.Command("python3", "-c", "import PIL").Run() == nil {
+		b.peers = append(b.peers, peer{"Pillow", []string{"python3", b.script("peer_pillow.py")}})
+	}
+	return b, nil
+}

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// self does a job with this project's resize, as the other peers do it: one
+// time to warm up, then so many that are measured.
+func self(args []string) error {
+	if len(args) != 7 {
+		return fmt.Errorf("want 7 arguments, got %q", args)
+	}
+	var numbers [4]int
+	for i, at := range []int{2, 3, 5, 6} {
+		n, err := strconv.Atoi(args[at])
+		if err != nil {
+			return err
+		}
+		numbers[i] = n
+	}
+	original, err := os.ReadFile(args[0])
+	if err != nil {
+		return err
+	}
+	request := resize.Request{
+		Width: numbers[0], Height: numbers[1], Fit: resize.Cover, Quality: numbers[2], MinQuality: numbers[2],
+	}
+	var m measurement
+	for i := range numbers[3] + 1 {
+		before := cpuTime()
+		v, err := resize.Resize(context.Background(), original, request)
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			m.CPU = append(m.CPU, float64((cpuTime()-before).Microseconds())/1000)
+		} else if err := os.WriteFile(args[1], v.Data, 0o644); err != nil {
+			return err
+		}
+	}
+	if m.PeakMB, err = peakMB(); err != nil {
+		return err
+	}
+	return json.NewEncoder(os.Stdout).Encode(m)
+}
+
+// cpuTime is what this process has used of the processor.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// peakMB is the peak resident memory of this process in MiB.
+func peakMB() (float64, error) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0, err
+	}
+	m := highWater.FindSubmatch(status)
+	if m == nil {
+		return 0, fmt.Errorf("no VmHWM in /proc/self/status")
+	}
+	kb, err := strconv.Atoi(string(m[1]))
+	return float64(kb) / 1024, err
+}
