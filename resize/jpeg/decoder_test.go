@@ -50,6 +50,11 @@ func checkStandard(t *testing.T, data []byte, m *Image) {
 	if err != nil {
 		t.Fatalf("image/jpeg: %v", err)
 	}
+	compareStandard(t, want, m)
+}
+
+func compareStandard(t *testing.T, want image.Image, m *Image) {
+	t.Helper()
 	for i, p := range m.Planes {
 		at := standardSamples(want, m, i)
 		if at == nil {

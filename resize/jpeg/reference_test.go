@@ -184,13 +184,11 @@ func (r *reference) scan(p []byte) (err error) {
 	}
 	for i := range mcusX * mcusY {
 		if r.restart > 0 && i > 0 && i%r.restart == 0 {
-			for r.pos+1 < len(r.data) && r.data[r.pos+1] == 0xff {
-				r.pos++ // a fill byte
-			}
-			if r.pos+1 >= len(r.data) || r.data[r.pos+1] != byte(markerRST0+(i/r.restart-1)%8) {
+			m, at, err := nextMarker(r.data, r.pos)
+			if err != nil || m != byte(markerRST0+(i/r.restart-1)%8) {
 				return errReference
 			}
-			r.pos += 2
+			r.pos = at + 1
 			r.nextSegment()
 			predicted = [4]int32{}
 		}

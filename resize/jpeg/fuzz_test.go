@@ -1,0 +1,160 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	stdjpeg "image/jpeg"
+)
+
+// FuzzDecode decodes with this package, the reference and image/jpeg side by
+// side. They must agree on whether data is valid, and on the picture, but for
+// the exceptions in stricter and in standardDiffers.
+func FuzzDecode(f *testing.F) {
+	for name, p := range testModes(3) {
+		for _, sampling := range []string{"11 11 11", "22 11 11"} {
+			p.components, p.adobe, p.width, p.height = components(sampling), -1, 19, 17
+			if strings.HasSuffix(name, "restart") {
+				p.adobe = 1
+			}
+			f.Add(p.encode(testSampler))
+		}
+	}
+	for _, p := range []picture{
+		{components: samplingGray, adobe: -1},
+		{components: samplingGray, adobe: -1, progressive: true, restart: 2},
+		{components: components("11 11 11 11"), adobe: 0},
+		{components: components("22 11 11 22"), adobe: 2, progressive: true},
+		{components: components("11 11 11"), adobe: 0},
+	} {
+		p.width, p.height = 20, 9
+		f.Add(p.encode(testSampler))
+	}
+	files, _ := filepath.Glob("../../testdata/originals/jpeg-*.jpg")
+	for _, file := range files {
+		if data, err := os.ReadFile(file); err == nil && len(data) < 20<<10 {
+			f.Add(data)
+		}
+	}
+	f.Fuzz(checkAgreement)
+}
+
+func checkAgreement(t *testing.T, data []byte) {
+	h, err := ReadHeader(data)
+	if err == nil && h.Width*h.Height > 1<<17 {
+		return
+	}
+	var d Decoder
+	m, err := d.Decode(context.Background(), data, Options{})
+	if err != nil && !isBad(err) {
+		t.Fatalf("error %v is of another type", err)
+	}
+	std, stdErr := stdjpeg.Decode(bytes.NewReader(data))
+	if err != nil {
+		if stdErr == nil && !stricter(err, data) {
+			t.Fatalf("error %v, image/jpeg decodes it", err)
+		}
+		return
+	}
+	var ref reference
+	if err := ref.decode(data); err != nil {
+		t.Fatalf("decoded, but %v", err)
+	}
+	checkReference(t, &ref, m, Options{})
+	for _, o := range testScales[1:] {
+		m, err := d.Decode(context.Background(), data, o)
+		if err != nil {
+			t.Fatalf("%+v: error %v, but none at full scale", o, err)
+		}
+		checkReference(t, &ref, m, o)
+	}
+	if standardDiffers(&h, data) {
+		return
+	}
+	var unsupported stdjpeg.UnsupportedError
+	if stdErr != nil && !errors.As(stdErr, &unsupported) {
+		t.Fatalf("decoded, but image/jpeg says %v", stdErr)
+	}
+	if stdErr == nil && inRange(&ref) {
+		if m, err = d.Decode(context.Background(), data, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		compareStandard(t, std, m)
+	}
+}
+
+// inRange says whether all coefficients are such as pictures have.
+func inRange(ref *reference) bool {
+	for i := range ref.planes {
+		if _, _, _, ok := ref.samples(i, 8); !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// stricter says whether an error is one of those that image/jpeg does not find,
+// or that only this package has.
+func stricter(err error, data []byte) bool {
+	switch err {
+	case errCorrupt:
+		// More coefficients than there are, an end-of-band run in a sequential
+		// picture: the reference finds them too.
+		var ref reference
+		return ref.decode(data) != nil
+	case FormatError("missing quantisation table"),
+		FormatError("quantisation table cut short"), // after its first byte
+		FormatError("a component without a scan"),
+		FormatError("Huffman table of too many codes"),
+		FormatError("successive approximation out of range"),
+		UnsupportedError("more than 1000 scans"):
+		return true
+	}
+	return false
+}
+
+// standardDiffers says whether image/jpeg may refuse or decode otherwise what is
+// valid: it miscounts some scans (see standardMiscounts), uses the last
+// quantisation tables for progressive pictures and refuses Huffman tables 2 and
+// 3 in baseline ones even if no scan uses them.
+func standardDiffers(h *Header, data []byte) bool {
+	p := picture{components: h.Components, progressive: true, restart: 1}
+	separate, dqt, dht := false, false, false
+	for pos := 2; ; {
+		s, err := nextSegment(data, pos)
+		if err != nil || s.marker == markerEOI {
+			break
+		}
+		pos = s.end
+		switch s.marker {
+		case markerSOS:
+			separate = separate || s.params[0] == 1
+		case markerDQT:
+			dqt = dqt || s.start > h.SOS
+		case markerDHT:
+			dht = dht || h.baseline && definesTable(s.params, 2)
+		}
+	}
+	return separate && standardMiscounts(&p) || dqt || dht
+}
+
+// definesTable says whether a valid DHT segment defines a table of at least the
+// given number.
+func definesTable(p []byte, number byte) bool {
+	for len(p) > 0 {
+		if p[0]&15 >= number {
+			return true
+		}
+		n := 17
+		for _, count := range p[1:17] {
+			n += int(count)
+		}
+		p = p[n:]
+	}
+	return false
+}

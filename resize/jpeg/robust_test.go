@@ -1,0 +1,321 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"math"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// smallPictures are one of each way of coding.
+func smallPictures() map[string][]byte {
+	all := map[string][]byte{}
+	for name, p := range testModes(3) {
+		p.components, p.adobe = sampling420, -1
+		p.width, p.height = 33, 25
+		all[name] = p.encode(testSampler)
+	}
+	return all
+}
+
+func isBad(err error) bool {
+	var bad FormatError
+	var unsupported UnsupportedError
+	return errors.As(err, &bad) || errors.As(err, &unsupported)
+}
+
+// TestTruncated cuts pictures at every byte: there is never half a picture.
+func TestTruncated(t *testing.T) {
+	var d Decoder
+	for name, data := range smallPictures() {
+		for n := range data {
+			for _, o := range []Options{{}, {Luma: Half, Chroma: Half}, {Luma: Eighth, Chroma: Eighth}} {
+				if _, err := d.Decode(context.Background(), data[:n], o); !isBad(err) {
+					t.Fatalf("%s cut after %d of %d bytes: error %v", name, n, len(data), err)
+				}
+			}
+		}
+	}
+}
+
+// TestShortScan takes bytes out of the end of the entropy-coded data and leaves
+// the markers behind it.
+func TestShortScan(t *testing.T) {
+	p := picture{width: 64, height: 64, components: sampling420, adobe: -1}
+	for _, restart := range []int{0, 1, 5} {
+		p.restart = restart
+		data := p.encode(testSampler)
+		var d Decoder
+		short := slices.Concat(data[:len(data)-12], data[len(data)-2:])
+		for _, o := range testScales {
+			if _, err := d.Decode(context.Background(), short, o); !isBad(err) {
+				t.Errorf("restart interval %d, %+v: error %v", restart, o, err)
+			}
+		}
+	}
+}
+
+// TestUnstuffed decodes what an encoder wrote that forgot the zero after 0xff.
+func TestUnstuffed(t *testing.T) {
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 300, height: 200, components: sampling420, adobe: -1, quality: 98, progressive: progressive}
+		right := p.encode(testSampler)
+		p.unstuffed = true
+		wrong := p.encode(testSampler)
+		if bytes.Equal(right, wrong) {
+			t.Fatal("no 0xff in the data: the test tests nothing")
+		}
+		var d Decoder
+		for _, o := range testScales {
+			if _, err := d.Decode(context.Background(), right, o); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := d.Decode(context.Background(), wrong, o); !isBad(err) {
+				t.Errorf("progressive %v, %+v: error %v", progressive, o, err)
+			}
+		}
+	}
+}
+
+// TestFlipped damages pictures: that must neither panic nor hang, nor give
+// anything but a picture of the right size or an error of the package's.
+func TestFlipped(t *testing.T) {
+	var d Decoder
+	r := random(3)
+	for name, data := range smallPictures() {
+		for range 1000 {
+			damaged := slices.Clone(data)
+			for range 1 + r.intn(3) {
+				damaged[r.intn(len(damaged))] ^= 1 << r.intn(8)
+			}
+			h, err := ReadHeader(damaged)
+			if err == nil && h.Width*h.Height > 1<<20 {
+				continue
+			}
+			o := testScales[r.intn(len(testScales))]
+			m, err := d.Decode(context.Background(), damaged, o)
+			if err != nil && !isBad(err) {
+				t.Fatalf("%s: error %v", name, err)
+			}
+			if err == nil && len(m.Planes) != len(h.Components) {
+				t.Fatalf("%s: %d planes", name, len(m.Planes))
+			}
+		}
+	}
+}
+
+func TestTrailingGarbage(t *testing.T) {
+	for name, data := range smallPictures() {
+		var d Decoder
+		m, err := d.Decode(context.Background(), data, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := clonePlanes(m)
+		long := append(slices.Clone(data), "\xff\xd8\xff\xc0 anything\xff"...)
+		if m, err = d.Decode(context.Background(), long, Options{}); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if !slices.EqualFunc(want, clonePlanes(m), slices.Equal) {
+			t.Errorf("%s: another picture", name)
+		}
+	}
+}
+
+// clonePlanes copies the samples, without what is between rows.
+func clonePlanes(m *Image) (all [][]uint8) {
+	for _, p := range m.Planes {
+		var s []uint8
+		for y := range p.Height {
+			s = append(s, p.Pix[y*p.Stride:][:p.Width]...)
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// TestRegion compares parts of pictures with the whole.
+func TestRegion(t *testing.T) {
+	r := random(5)
+	var whole, part Decoder
+	for name, p := range testModes(3) {
+		for _, sampling := range []string{"22 11 11", "31 11 11", "11 21 12"} {
+			p.components, p.adobe = components(sampling), -1
+			p.width, p.height = 150, 90
+			data := p.encode(testSampler)
+			for _, o := range testScales {
+				full, err := whole.Decode(context.Background(), data, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for range 3 {
+					x, y := r.intn(150), r.intn(90)
+					o.Region = image.Rect(x, y, x+1+r.intn(150-x), y+1+r.intn(90-y))
+					m, err := part.Decode(context.Background(), data, o)
+					if err != nil {
+						t.Fatal(err)
+					}
+					comparePart(t, name, full, m, o.Region)
+				}
+			}
+		}
+	}
+}
+
+func comparePart(t *testing.T, name string, full, m *Image, region image.Rectangle) {
+	t.Helper()
+	if !region.In(m.Bounds) {
+		t.Fatalf("%s: region %v is not in %v", name, region, m.Bounds)
+	}
+	for i, p := range m.Planes {
+		sx, sy := m.Step(i)
+		x0, y0 := float64(m.Bounds.Min.X)/sx, float64(m.Bounds.Min.Y)/sy
+		if x0 != math.Trunc(x0) || y0 != math.Trunc(y0) {
+			t.Fatalf("%s: bounds %v begin inside a sample of plane %d", name, m.Bounds, i)
+		}
+		if w, h := float64(p.Width)*sx, float64(p.Height)*sy; w < float64(m.Bounds.Dx()) || h < float64(m.Bounds.Dy()) {
+			t.Fatalf("%s: plane %d of %dx%d does not cover %v", name, i, p.Width, p.Height, m.Bounds)
+		}
+		want := full.Planes[i]
+		for y := range p.Height {
+			from := want.Pix[(int(y0)+y)*want.Stride+int(x0):][:p.Width]
+			if !bytes.Equal(p.Pix[y*p.Stride:][:p.Width], from) {
+				t.Fatalf("%s: plane %d differs in row %d of region %v", name, i, y, region)
+			}
+		}
+	}
+}
+
+func TestRegionOutside(t *testing.T) {
+	p := picture{width: 20, height: 20, components: samplingGray, adobe: -1}
+	var d Decoder
+	o := Options{Region: image.Rect(20, 0, 30, 10)}
+	if _, err := d.Decode(context.Background(), p.encode(testSampler), o); err == nil {
+		t.Error("no error")
+	}
+}
+
+// TestReuse decodes different pictures with one Decoder.
+func TestReuse(t *testing.T) {
+	var d Decoder
+	pictures := smallPictures()
+	for range 2 {
+		for name, data := range pictures {
+			for _, o := range testScales {
+				var fresh Decoder
+				want, err := fresh.Decode(context.Background(), data, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := d.Decode(context.Background(), data, o)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !slices.EqualFunc(clonePlanes(want), clonePlanes(got), slices.Equal) {
+					t.Fatalf("%s: a used Decoder gives another picture", name)
+				}
+			}
+			if _, err := d.Decode(context.Background(), data[:len(data)*2/3], Options{}); err == nil {
+				t.Fatal("no error")
+			}
+		}
+		d.Reset()
+	}
+}
+
+func TestMaxMemory(t *testing.T) {
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 16, height: 16, components: sampling420, adobe: -1, progressive: progressive}
+		data := p.encode(testSampler)
+		// Say that it is as large as can be.
+		i := bytes.Index(data, []byte{8, 0, 16, 0, 16, 3})
+		copy(data[i+1:], []byte{0xff, 0xff, 0xff, 0xff})
+		h, err := ReadHeader(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := new(Decoder)
+		for _, o := range testScales {
+			need, err := h.Memory(o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			o.MaxMemory = need - 1
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			_, err = d.Decode(context.Background(), data, o)
+			runtime.ReadMemStats(&after)
+			var limit *LimitError
+			if !errors.As(err, &limit) || limit.Need != need || limit.Max != need-1 {
+				t.Errorf("%+v: error %v, want a LimitError of %d bytes", o, err, need)
+			}
+			if n := after.TotalAlloc - before.TotalAlloc; n > 64<<10 {
+				t.Errorf("%+v: %d bytes allocated", o, n)
+			}
+		}
+	}
+}
+
+// TestMemory holds what decoding allocates against what Header.Memory says.
+func TestMemory(t *testing.T) {
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 1000, height: 700, components: sampling420, adobe: -1, progressive: progressive}
+		data := p.encode(testSampler)
+		h, err := ReadHeader(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range testScales {
+			d := new(Decoder)
+			o.MaxMemory, _ = h.Memory(o)
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			if _, err := d.Decode(context.Background(), data, o); err != nil {
+				t.Fatal(err)
+			}
+			runtime.ReadMemStats(&after)
+			// Allocations are rounded up to whole pages.
+			if n := int64(after.TotalAlloc - before.TotalAlloc); n > o.MaxMemory+64<<10 {
+				t.Errorf("progressive %v, %+v: %d bytes allocated, Header.Memory says %d", progressive, o, n, o.MaxMemory)
+			}
+		}
+	}
+}
+
+// countdown is a context that is cancelled when it has been asked n times.
+type countdown struct {
+	context.Context
+	n int
+}
+
+func (c *countdown) Err() error {
+	if c.n--; c.n < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestContext(t *testing.T) {
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 16, height: 1600, components: sampling420, adobe: -1, progressive: progressive}
+		data := p.encode(testSampler)
+		var d Decoder
+		count := &countdown{context.Background(), 1 << 30}
+		if _, err := d.Decode(count, data, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		asked := 1<<30 - count.n
+		if asked < 6 {
+			t.Errorf("asked %d times for 100 rows of MCUs", asked)
+		}
+		for n := range asked {
+			if _, err := d.Decode(&countdown{context.Background(), n}, data, Options{}); err != context.Canceled {
+				t.Fatalf("error %v when cancelled at the %dth question", err, n+1)
+			}
+		}
+	}
+}
