@@ -22,7 +22,7 @@ type patch struct {
 
 // sensorNoise is the noise's standard deviation, in levels; it brings a JPEG
 // of quality 90 to between 2 and 3 bits a pixel.
-const sensorNoise = 4.5
+const sensorNoise = 10
 
 func newScene(width, height, channels int, seed uint64) *scene {
 	s := &scene{width, height, channels, make([]byte, width*height*channels)}
