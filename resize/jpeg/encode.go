@@ -1,0 +1,161 @@
+package jpeg
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// ErrTooLong says that a picture takes more bytes than allowed.
+var ErrTooLong = errors.New("jpeg: longer than the limit")
+
+const markerAPP2 = 0xe2 // ICC profiles
+
+// maxSize is the largest width or height in pixels (T.81, B.2.2).
+const maxSize = 65535
+
+// Encoder encodes one picture, at as many qualities as are tried: what does not
+// depend on the quality is done once.
+type Encoder struct {
+	planes  []plane.Plane
+	profile []byte
+	halved  bool // chroma planes are half as wide and high
+
+	blocks []biasedBlock // transformed, in the order in which they are coded
+	tokens []token
+	counts [tables]symbolCounts
+}
+
+// NewEncoder transforms a picture of one plane, which is gray, or of three,
+// which are Y, Cb and Cr as JFIF defines them. Chroma planes have the size of
+// the luma plane (4:4:4), or half of it, rounded up, in both directions
+// (4:2:0). The profile is an ICC profile to embed, or nil. Errors are those of
+// ctx and of planes of other sizes.
+func NewEncoder(ctx context.Context, planes []plane.Plane, profile []byte) (*Encoder, error) {
+	e := &Encoder{planes: planes, profile: profile}
+	if err := e.checkPlanes(); err != nil {
+		return nil, err
+	}
+	return e, e.transform(ctx)
+}
+
+// checkPlanes finds out about the subsampling.
+func (e *Encoder) checkPlanes() error {
+	if n := len(e.planes); n != 1 && n != 3 {
+		return fmt.Errorf("jpeg: cannot encode %d planes", n)
+	}
+	for _, p := range e.planes {
+		if p.Width < 1 || p.Height < 1 || p.Width > maxSize || p.Height > maxSize {
+			return fmt.Errorf("jpeg: cannot encode %dx%d samples", p.Width, p.Height)
+		}
+		if p.Stride < p.Width || len(p.Pix) < (p.Height-1)*p.Stride+p.Width {
+			return errors.New("jpeg: too few samples for the size")
+		}
+	}
+	if len(e.planes) == 1 {
+		return nil
+	}
+	luma, cb, cr := e.planes[0], e.planes[1], e.planes[2]
+	e.halved = cb.Width != luma.Width || cb.Height != luma.Height
+	if e.halved && (cb.Width != ceilDiv(luma.Width, 2) || cb.Height != ceilDiv(luma.Height, 2)) ||
+		cb.Width != cr.Width || cb.Height != cr.Height {
+		return errors.New("jpeg: chroma planes are neither as large as luma nor half as large")
+	}
+	return nil
+}
+
+// Encode writes the picture as a baseline JPEG. The quality, 1 to 100, scales
+// the tables of T.81, annex K, as libjpeg does. The result is at most maxBytes
+// long, 0 being no limit; else the error is [ErrTooLong], found before most of
+// the work is done. Other errors are those of ctx.
+func (e *Encoder) Encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
+	quants := quantTables(quality)
+	if err := e.tokenize(ctx, &quants, maxBytes); err != nil {
+		return nil, err
+	}
+	var codes [tables]symbolCodes
+	var bits int64
+	for i := range codes {
+		if e.counts[i].any() {
+			codes[i] = optimalCodes(&e.counts[i])
+			bits += codes[i].bits(&e.counts[i])
+		}
+	}
+	header := e.appendHeader(nil, &quants, &codes)
+	size := len(header) + int(bits/8) + 2
+	if maxBytes > 0 && size > maxBytes {
+		return nil, ErrTooLong
+	}
+	// Stuffing takes about one byte in 256.
+	out := make([]byte, len(header), size+size/64+64)
+	copy(out, header)
+	out, err := e.appendScan(ctx, out, &codes)
+	if err != nil {
+		return nil, err
+	}
+	out = append(out, 0xff, markerEOI)
+	if maxBytes > 0 && len(out) > maxBytes {
+		return nil, ErrTooLong
+	}
+	return out, nil
+}
+
+// appendHeader appends everything up to the entropy-coded data.
+func (e *Encoder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]symbolCodes) []byte {
+	out = append(out, 0xff, markerSOI)
+	// JFIF 1.01, square pixels, no thumbnail.
+	out = appendSegment(out, markerAPP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
+	out = e.appendProfile(out)
+	for i, q := range quants[:min(2, len(e.planes))] {
+		out = appendSegment(out, markerDQT, append([]byte{byte(i)}, q[:]...))
+	}
+
+	n := byte(len(e.planes))
+	frame := []byte{8}
+	frame = binary.BigEndian.AppendUint16(frame, uint16(e.planes[0].Height))
+	frame = binary.BigEndian.AppendUint16(frame, uint16(e.planes[0].Width))
+	frame = append(frame, n)
+	scan := []byte{n}
+	for i := range n {
+		sampling, table := byte(0x11), min(i, 1)
+		if i == 0 && e.halved {
+			sampling = 0x22
+		}
+		frame = append(frame, i+1, sampling, table)
+		scan = append(scan, i+1, table<<4|table)
+	}
+	out = appendSegment(out, markerSOF0, frame)
+	for i := range codes {
+		if codes[i].used() {
+			id := byte(i&1)<<4 | byte(i>>1) // class, destination (B.2.4.2)
+			out = appendSegment(out, markerDHT, codes[i].define(id))
+		}
+	}
+	return appendSegment(out, markerSOS, append(scan, 0, 63, 0))
+}
+
+// appendProfile appends an ICC profile in as many APP2 segments as it takes
+// (ICC.1:2022, B.4). A profile that is too long for 255 of them is 16 MB long,
+// more than any limit in bytes allows.
+func (e *Encoder) appendProfile(out []byte) []byte {
+	const marker = "ICC_PROFILE\x00"
+	const maxPart = 65535 - 2 - len(marker) - 2
+	parts := ceilDiv(len(e.profile), maxPart)
+	for i := range parts {
+		part := e.profile[i*maxPart:]
+		part = part[:min(maxPart, len(part))]
+		body := append([]byte(marker), byte(i+1), byte(parts))
+		out = appendSegment(out, markerAPP2, append(body, part...))
+	}
+	return out
+}
+
+// appendSegment appends a marker with its parameters (B.1.1.4).
+func appendSegment(out []byte, marker byte, params []byte) []byte {
+	out = append(out, 0xff, marker)
+	out = binary.BigEndian.AppendUint16(out, uint16(len(params)+2))
+	return append(out, params...)
+}

@@ -1,0 +1,182 @@
+package jpeg
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// biasedBlock holds the 64 coefficients of a block in the order of zigzag, 8
+// times as large as T.81 (A.3.3) defines them, less the level shift, and with
+// coefficientBias added to make them positive.
+type biasedBlock [64]uint16
+
+// coefficientBias is more than any coefficient: 8 times 1024.
+const coefficientBias = 0x4000
+
+// transform fills e.blocks.
+func (e *Encoder) transform(ctx context.Context) error {
+	size := 8
+	if e.halved {
+		size = 16
+	}
+	mcusX, mcusY := ceilDiv(e.planes[0].Width, size), ceilDiv(e.planes[0].Height, size)
+	e.blocks = make([]biasedBlock, mcusX*mcusY*e.blocksPerMCU())
+	next := e.blocks
+	for my := range mcusY {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for mx := range mcusX {
+			next = e.transformMCU(next, mx, my)
+		}
+	}
+	return nil
+}
+
+// blocksPerMCU returns how many blocks stand together (A.2.3).
+func (e *Encoder) blocksPerMCU() int {
+	if e.halved {
+		return 4 + 2
+	}
+	return len(e.planes)
+}
+
+// transformMCU transforms the blocks of an MCU and returns the blocks after.
+func (e *Encoder) transformMCU(out []biasedBlock, mx, my int) []biasedBlock {
+	if e.halved {
+		luma := &e.planes[0]
+		out[0].transform(luma, 2*mx, 2*my)
+		for i := 1; i < 4; i++ {
+			bx, by := 2*mx+i&1, 2*my+i>>1
+			if 8*bx < luma.Width && 8*by < luma.Height {
+				out[i].transform(luma, bx, by)
+			} else {
+				out[i].copyDC(&out[i-1])
+			}
+		}
+		out = out[4:]
+	} else {
+		out[0].transform(&e.planes[0], mx, my)
+		out = out[1:]
+	}
+	for i := range e.planes[1:] {
+		out[i].transform(&e.planes[1+i], mx, my)
+	}
+	return out[len(e.planes)-1:]
+}
+
+// copyDC makes b a block that fills an MCU beyond the picture's edge: one that
+// takes the fewest bits.
+func (b *biasedBlock) copyDC(before *biasedBlock) {
+	for i := range b {
+		b[i] = coefficientBias
+	}
+	b[0] = before[0]
+}
+
+// transform makes b the forward DCT of a block of p.
+func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {
+	src, stride := p.Pix[8*by*p.Stride+8*bx:], p.Stride
+	if 8*bx+8 > p.Width || 8*by+8 > p.Height {
+		var padded [64]uint8
+		copyPadded(&padded, p, 8*bx, 8*by)
+		src, stride = padded[:], 8
+	}
+	// All columns, two at a time: column i in the lower 32 bits and i+4 in the
+	// upper. Sums and products of such pairs are right in both, whatever their
+	// signs, as long as the lower results stay within 32 bits.
+	const even = 0x000000ff_000000ff
+	var pairs [4][8]int64
+	for y := range 8 {
+		row := binary.LittleEndian.Uint64(src[y*stride:])
+		pairs[0][y] = int64(row & even)
+		pairs[1][y] = int64(row >> 8 & even)
+		pairs[2][y] = int64(row >> 16 & even)
+		pairs[3][y] = int64(row >> 24 & even)
+	}
+	for i := range pairs {
+		forwardDCT(&pairs[i])
+	}
+	for y := range 8 {
+		var row [8]int64
+		for i := range pairs {
+			low := int64(int32(pairs[i][y]))
+			row[i], row[i+4] = low, (pairs[i][y]-low)>>32
+		}
+		forwardDCT(&row)
+		for x, v := range row {
+			b[unzigzag[8*y+x]] = uint16((v+1<<(2*dctBits-1))>>(2*dctBits) + coefficientBias)
+		}
+	}
+	b[0] -= 128 * 8 * 8 // the level shift (A.3.1)
+}
+
+// unzigzag is the inverse of zigzag.
+var unzigzag = func() (places [64]uint8) {
+	for i, place := range zigzag {
+		places[place] = uint8(i)
+	}
+	return places
+}()
+
+// copyPadded copies a block that lies across the edge of a plane, and repeats
+// the last samples beyond.
+func copyPadded(to *[64]uint8, p *plane.Plane, x0, y0 int) {
+	for y := range 8 {
+		row := p.Pix[min(y0+y, p.Height-1)*p.Stride:]
+		for x := range 8 {
+			to[8*y+x] = row[min(x0+x, p.Width-1)]
+		}
+	}
+}
+
+// dctBits is the precision of the factors in forwardDCT.
+const dctBits = 16
+
+// The factors of forwardDCT.
+const (
+	f0298 = 19571  // 0.298631336 << dctBits
+	f0390 = 25571  // 0.390180644
+	f0541 = 35468  // 0.541196100
+	f0765 = 50159  // 0.765366865
+	f0899 = 58981  // 0.899976223
+	f1175 = 77062  // 1.175875602
+	f1501 = 98391  // 1.501321110
+	f1847 = 121095 // 1.847759065
+	f1961 = 128553 // 1.961570560
+	f2053 = 134553 // 2.053119869
+	f2562 = 167963 // 2.562915447
+	f3072 = 201373 // 3.072711026
+)
+
+// forwardDCT is the DCT of 8 points, times the square root of 8, times
+// 1<<dctBits. It is the algorithm of Loeffler, Ligtenberg and Moschytz
+// (Practical Fast 1-D DCT Algorithms with 11 Multiplications, ICASSP 1989), in
+// the form with 12 multiplications that libjpeg has.
+func forwardDCT(x *[8]int64) {
+	s0, d0 := x[0]+x[7], x[0]-x[7]
+	s1, d1 := x[1]+x[6], x[1]-x[6]
+	s2, d2 := x[2]+x[5], x[2]-x[5]
+	s3, d3 := x[3]+x[4], x[3]-x[4]
+
+	e0, e3 := s0+s3, s0-s3
+	e1, e2 := s1+s2, s1-s2
+	x[0] = (e0 + e1) << dctBits
+	x[4] = (e0 - e1) << dctBits
+	z := (e2 + e3) * f0541
+	x[2] = z + e3*f0765
+	x[6] = z - e2*f1847
+
+	z1 := (d3 + d0) * -f0899
+	z2 := (d2 + d1) * -f2562
+	z3, z4 := d3+d1, d2+d0
+	z5 := (z3 + z4) * f1175
+	z3 = z5 - z3*f1961
+	z4 = z5 - z4*f0390
+	x[7] = d3*f0298 + z1 + z3
+	x[5] = d2*f2053 + z2 + z4
+	x[3] = d1*f3072 + z2 + z3
+	x[1] = d0*f1501 + z1 + z4
+}

@@ -1,0 +1,178 @@
+package jpeg
+
+import (
+	"math"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// TestForwardDCT holds the transform against its definition (T.81, A.3.3).
+func TestForwardDCT(t *testing.T) {
+	r := random(1)
+	for n := range 300 {
+		p := plane.Plane{Pix: make([]uint8, 64), Stride: 8, Width: 8, Height: 8}
+		for i := range p.Pix {
+			switch v := r.next(); {
+			case n == 0:
+			case n == 1:
+				p.Pix[i] = 255
+			case n < 100: // as large as coefficients get
+				p.Pix[i] = uint8(255 * (v & 1))
+			default:
+				p.Pix[i] = uint8(v)
+			}
+		}
+		var b biasedBlock
+		b.transform(&p, 0, 0)
+		for v := range 8 {
+			for u := range 8 {
+				got := float64(int(b[unzigzag[8*v+u]])-coefficientBias) / 8
+				if want := forwardReference(p.Pix, u, v); math.Abs(got-want) > 0.07 {
+					t.Fatalf("block %d, coefficient %d, %d: %.3f, want %.3f", n, u, v, got, want)
+				}
+			}
+		}
+	}
+}
+
+func forwardReference(samples []uint8, u, v int) float64 {
+	var sum float64
+	for y := range 8 {
+		for x := range 8 {
+			sum += (float64(samples[8*y+x]) - 128) *
+				math.Cos(float64((2*x+1)*u)*math.Pi/16) * math.Cos(float64((2*y+1)*v)*math.Pi/16)
+		}
+	}
+	for _, k := range []int{u, v} {
+		if k == 0 {
+			sum /= math.Sqrt2
+		}
+	}
+	return sum / 4
+}
+
+// TestQuantizer tries every coefficient with every step.
+func TestQuantizer(t *testing.T) {
+	for step := 1; step <= 255; step++ {
+		var steps stepTable
+		for k := range steps {
+			steps[k] = uint8(step)
+		}
+		q := newQuantizer(&steps)
+		for c := -8192; c <= 8192; c++ {
+			k := (c + 8192) % 64
+			var b biasedBlock
+			for i := range b {
+				b[i] = coefficientBias
+			}
+			b[k] = uint16(c + coefficientBias)
+			want := int32(math.Round(float64(c) / float64(8*step)))
+			if got := q.quantize(&b, k); got != want {
+				t.Fatalf("%d/8 by %d is %d, want %d", c, step, got, want)
+			}
+			set := uint64(0)
+			if want != 0 {
+				set = 1 << k
+			}
+			if got := q.nonzero(&b); got != set {
+				t.Fatalf("%d/8 by %d, coefficient %d: set %x", c, step, k, got)
+			}
+		}
+	}
+}
+
+func TestMagnitude(t *testing.T) {
+	for _, tt := range []struct {
+		v           int32
+		size, value uint32
+	}{{0, 0, 0}, {1, 1, 1}, {-1, 1, 0}, {2, 2, 2}, {3, 2, 3}, {-2, 2, 1}, {-3, 2, 0}, {-2047, 11, 0}, {1024, 11, 1024}} {
+		if size, value := magnitude(tt.v); size != tt.size || value != tt.value {
+			t.Errorf("%d: %d bits %b", tt.v, size, value)
+		}
+	}
+}
+
+// TestOptimalCodes: codes are what T.81 allows, and no other code is better.
+func TestOptimalCodes(t *testing.T) {
+	r := random(7)
+	cases := map[string]*symbolCounts{"one": {5: 1}, "two": {5: 1, 200: 9}, "all alike": {}, "Fibonacci": {}, "powers": {}}
+	a, b := int32(1), int32(1)
+	for s := range 256 {
+		cases["all alike"][s] = 3
+		if s < 40 {
+			cases["Fibonacci"][s] = a // would take 40 bits
+			a, b = b, a+b
+		}
+		if s < 30 {
+			cases["powers"][s] = 1 << s
+		}
+	}
+	for _, name := range []string{"few", "some", "many"} {
+		c := &symbolCounts{}
+		for range map[string]int{"few": 5, "some": 60, "many": 256}[name] {
+			c[r.intn(256)] = int32(1 + r.intn(1<<r.intn(20)))
+		}
+		cases[name] = c
+	}
+	for name, counts := range cases {
+		codes := optimalCodes(counts)
+		room := 1 << 16 // of codes of 16 bits
+		n := 0
+		for length := 1; length <= 16; length++ {
+			n += int(codes.lengths[length])
+			room -= int(codes.lengths[length]) << (16 - length)
+		}
+		if room < 1 || n != len(codes.symbols) {
+			t.Errorf("%s: room for %d codes more, %d lengths, %d symbols", name, room, n, len(codes.symbols))
+		}
+		var got int64
+		for s, count := range counts {
+			length := int64(codes.codes[s].length) - int64(s&15)
+			if count > 0 && (length < 1 || length > 16) {
+				t.Errorf("%s: symbol %d has %d bits", name, s, length)
+			}
+			got += int64(count) * max(0, length)
+		}
+		// T.81's way of keeping to 16 bits is not quite the best.
+		if best := packageMerge(counts); got < best || float64(got) > 1.02*float64(best) {
+			t.Errorf("%s: %d bits, the best code takes %d", name, got, best)
+		}
+	}
+}
+
+// packageMerge is the least number of bits for symbols that are used as often as
+// counted, with codes of at most 16 bits and one code not used (Larmore and
+// Hirschberg, A fast algorithm for optimal length-limited Huffman codes).
+func packageMerge(counts *symbolCounts) int64 {
+	type item struct{ weight, bits int64 }
+	var leaves []item
+	for _, c := range counts {
+		if c > 0 {
+			leaves = append(leaves, item{int64(c), int64(c)})
+		}
+	}
+	leaves = append(leaves, item{0, 0})
+	n := len(leaves)
+	sorted := func(items []item) []item {
+		for i := range items {
+			for j := i; j > 0 && items[j].weight < items[j-1].weight; j-- {
+				items[j], items[j-1] = items[j-1], items[j]
+			}
+		}
+		return items
+	}
+	var packages []item
+	for range 16 {
+		level := sorted(append(append([]item{}, leaves...), packages...))
+		packages = packages[:0]
+		for i := 0; i+1 < len(level); i += 2 {
+			packages = append(packages, item{level[i].weight + level[i+1].weight, level[i].bits + level[i+1].bits})
+		}
+	}
+	var bits int64
+	for _, p := range packages[:n-1] {
+		bits += p.bits
+	}
+	return bits
+}
