@@ -2,54 +2,67 @@ package cloudfront
 
 import (
 	"container/list"
-	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 )
 
 // entry is a response in the cache. It is never changed once stored.
 type entry struct {
-	status  int
-	header  http.Header
-	body    []byte
-	note    string // what the function said of its invocation
-	stored  time.Time
-	expires time.Time
+	status int
+	header http.Header // for the viewer
+	body   []byte
+	// bodiless says that it answers HEAD.
+	bodiless bool
+	note     string // what the function said of its invocation
+	stored   time.Time
+	expires  time.Time
 }
 
-func (e *entry) size() int { return len(e.body) + 1024 }
+// overhead is about what an entry takes beside its body, in bytes: headers,
+// key and bookkeeping.
+const overhead = 2048
 
-// revalidates reports whether the origin can be asked if e still holds.
-func (e *entry) revalidates() bool {
+func (e *entry) size() int { return len(e.body) + overhead }
+
+// hasValidator reports whether the origin can be asked if e still holds.
+func (e *entry) hasValidator() bool {
 	return e.header.Get("ETag") != "" || e.header.Get("Last-Modified") != ""
 }
 
-// cache keeps entries by path and query string, the most recently used ones
-// up to so many bytes.
+// key is what responses are told apart by. Answers to HEAD are kept beside
+// those to GET.
+type key struct {
+	method string
+	url    string // path and forwarded query string, as the viewer spelled them
+}
+
+// cache keeps entries, the most recently used ones up to so many bytes.
 type cache struct {
 	mu      sync.Mutex
 	limit   int
 	size    int
-	entries map[string]*list.Element // of *slot
-	recent  *list.List               // the most recently used first
+	entries map[key]*list.Element // of *slot
+	recent  *list.List            // the most recently used first
+	// invalidations counts them, so that what was asked for before one is not
+	// stored after it.
+	invalidations int
 }
 
 type slot struct {
-	key   string
+	key   key
 	entry *entry
 }
 
 func newCache(limit int) *cache {
-	return &cache{limit: limit, entries: map[string]*list.Element{}, recent: list.New()}
+	return &cache{limit: limit, entries: map[key]*list.Element{}, recent: list.New()}
 }
 
-// get is the entry at key, fresh or stale, or nil.
-func (c *cache) get(key string) *entry {
+// get is the entry at k, fresh or stale, or nil.
+func (c *cache) get(k key) *entry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	element, ok := c.entries[key]
+	element, ok := c.entries[k]
 	if !ok {
 		return nil
 	}
@@ -57,13 +70,27 @@ func (c *cache) get(key string) *entry {
 	return element.Value.(*slot).entry
 }
 
-func (c *cache) put(key string, e *entry) {
+// now is the state of the cache for put.
+func (c *cache) now() (invalidations int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if old, ok := c.entries[key]; ok {
+	return c.invalidations
+}
+
+// put stores what was asked for when the cache was in the state asked.
+func (c *cache) put(k key, e *entry, asked int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if asked != c.invalidations {
+		return
+	}
+	if old, ok := c.entries[k]; ok {
 		c.remove(old)
 	}
-	c.entries[key] = c.recent.PushFront(&slot{key, e})
+	if e.size() > c.limit {
+		return
+	}
+	c.entries[k] = c.recent.PushFront(&slot{k, e})
 	c.size += e.size()
 	for c.size > c.limit {
 		c.remove(c.recent.Back())
@@ -76,26 +103,17 @@ func (c *cache) remove(element *list.Element) {
 	c.size -= s.entry.size()
 }
 
-// invalidate removes what the paths name.
-func (c *cache) invalidate(paths []string) error {
-	for _, path := range paths {
-		if !strings.HasPrefix(path, "/") {
-			return fmt.Errorf("cloudfront: invalidation path %q does not begin with /", path)
-		}
-		if star := strings.IndexByte(path, '*'); star >= 0 && star != len(path)-1 {
-			return fmt.Errorf("cloudfront: invalidation path %q has a * that is not at its end", path)
-		}
-	}
+// invalidate removes the entries whose URL one of the paths matches.
+func (c *cache) invalidate(paths []invalidationPath) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for key, element := range c.entries {
+	c.invalidations++
+	for k, element := range c.entries {
 		for _, path := range paths {
-			prefix, wild := strings.CutSuffix(path, "*")
-			if wild && strings.HasPrefix(key, prefix) || key == path {
+			if path.matches(k.url) {
 				c.remove(element)
 				break
 			}
 		}
 	}
-	return nil
 }

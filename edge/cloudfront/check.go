@@ -2,122 +2,139 @@ package cloudfront
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
 
 // What CloudFront takes from an origin-response function, in bytes. CloudFront
-// Developer Guide, "Restrictions on Lambda@Edge" and "Quotas on headers".
+// Developer Guide, "Quotas on Lambda@Edge" and "General quotas".
 const (
-	maxResponse = 1 << 20 // body, as its text stands in the response, and headers
-	maxHeaders  = 20_480
+	// MaxResponseBytes is body and headers together. The guide does not say
+	// whether the body counts before or after its base64 is decoded: here it
+	// counts as its text stands in the response, which is more.
+	MaxResponseBytes = 1 << 20
+	// MaxHeaderBytes is the headers alone.
+	MaxHeaderBytes = 20_480
 )
 
-// Violation says which of CloudFront's rules a function's response breaks.
-// The viewer gets status 502.
-type Violation string
-
-func (v Violation) Error() string { return string(v) }
-
-// forbidden are the headers a function may not add; a name that ends in "-" is
-// a prefix. CloudFront Developer Guide, "Restrictions on all edge functions".
-var forbidden = []string{
-	"connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
-	"proxy-connection", "trailer", "upgrade", "x-accel-buffering", "x-accel-charset",
-	"x-accel-limit-rate", "x-accel-redirect", "x-amz-cf-", "x-amzn-auth",
-	"x-amzn-cf-billing", "x-amzn-cf-id", "x-amzn-cf-xff", "x-amzn-errortype",
-	"x-amzn-fle-profile", "x-amzn-header-count", "x-amzn-header-order",
-	"x-amzn-lambda-integration-tag", "x-amzn-requestid", "x-cache", "x-edge-",
-	"x-forwarded-proto", "x-real-ip",
+// Violation says which of CloudFront's rules a function's response breaks. The
+// viewer gets status 502.
+type Violation struct {
+	// Message is what the viewer reads, in CloudFront's words where they are
+	// known.
+	Message string
+	// Detail is what the function's log says: the header, the number of bytes.
+	Detail string
 }
 
-// readOnly are the headers an origin-response function may not touch (same
-// page).
-var readOnly = []string{"transfer-encoding", "via"}
+func (v *Violation) Error() string {
+	if v.Detail == "" {
+		return v.Message
+	}
+	return v.Message + " " + v.Detail
+}
+
+func violation(message, detail string, values ...any) error {
+	return &Violation{message, fmt.Sprintf(detail, values...)}
+}
+
+const (
+	invalidJSON     = "The Lambda function returned invalid JSON:"
+	invalidEntry    = "The Lambda function returned an invalid entry in the headers object:"
+	failsValidation = "The Lambda function result failed validation:"
+)
+
+// Result is a function's response that CloudFront takes.
+type Result struct {
+	Status  int // 200 to 599
+	Headers edge.Headers
+	// Body takes the place of the origin's body; nil keeps that. CloudFront
+	// Developer Guide, "Update HTTP responses in origin response triggers".
+	Body []byte
+}
+
+// Check holds a function's response against CloudFront's rules. before is the
+// response in the event that the function was given. Its errors are
+// *Violation.
+func Check(response []byte, before edge.Response) (Result, error) {
+	r, err := parseResponse(response)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := checkHeaders(r.headers, before.Headers); err != nil {
+		return Result{}, err
+	}
+	if err := checkSize(r); err != nil {
+		return Result{}, err
+	}
+	body, err := r.decodeBody()
+	if err != nil {
+		return Result{}, err
+	}
+	return Result{Status: r.status, Headers: r.headers, Body: body}, nil
+}
 
 // token is a header's name (RFC 9110, section 5.6.2).
 var token = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// Check holds a function's response against CloudFront's rules; before is the
-// response in the event that the function was given. The body that it returns
-// is decoded, and nil where the origin's is to be kept. Its errors are of type
-// Violation.
-func Check(response []byte, before edge.Response) (r edge.Response, body []byte, err error) {
-	if err := json.Unmarshal(response, &r); err != nil {
-		return r, nil, Violation("The Lambda function returned invalid JSON: " + err.Error())
-	}
-	if code, err := strconv.Atoi(r.Status); err != nil || len(r.Status) != 3 || code < 200 || code > 599 {
-		return r, nil, Violation(fmt.Sprintf("The status %q is not 200 to 599.", r.Status))
-	}
-	if err := checkHeaders(r.Headers, before.Headers); err != nil {
-		return r, nil, err
-	}
-	headers := headerBytes(r.Headers)
-	if headers > maxHeaders {
-		return r, nil, Violation(fmt.Sprintf(
-			"The length of the headers was %d bytes which exceeded the CloudFront limit of %d.", headers, maxHeaders))
-	}
-	if size := len(r.Body) + headers; size > maxResponse {
-		return r, nil, Violation(fmt.Sprintf(
-			"The length of the body size and header was %d bytes which exceeded the CloudFront limit of %d.", size, maxResponse))
-	}
-	body, err = decodeBody(r)
-	return r, body, err
-}
-
-func decodeBody(r edge.Response) ([]byte, error) {
-	switch r.BodyEncoding {
-	case "", "text":
-		if r.Body == "" {
-			return nil, nil
-		}
-		return []byte(r.Body), nil
-	case "base64":
-		body, err := base64.StdEncoding.DecodeString(r.Body)
-		if err != nil {
-			return nil, Violation("The body is not valid base64: " + err.Error())
-		}
-		return body, nil
-	}
-	return nil, Violation(fmt.Sprintf("The bodyEncoding %q is neither text nor base64.", r.BodyEncoding))
-}
-
 func checkHeaders(headers, before edge.Headers) error {
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		if !token.MatchString(name) || name != strings.ToLower(name) {
-			return Violation(fmt.Sprintf("The header name %q is not a lower-case token.", name))
+			return violation(invalidEntry, "The name %q is not a header's name in lower case.", name)
 		}
 		for _, h := range headers[name] {
-			if h.Key != "" && !strings.EqualFold(h.Key, name) {
-				return Violation(fmt.Sprintf("The header %q has the key %q.", name, h.Key))
-			}
-			if strings.ContainsAny(h.Value, "\r\n\x00") {
-				return Violation(fmt.Sprintf("The header %q has an illegal value.", name))
+			if err := checkHeader(name, h); err != nil {
+				return err
 			}
 		}
-		if _, was := before[name]; !was && isForbidden(name) {
-			return Violation(fmt.Sprintf("The header %q may not be added.", name))
+		if len(before[name]) == 0 && len(headers[name]) > 0 && isDisallowed(name) {
+			return violation(failsValidation+" The function tried to add a blacklisted header.", "headerName : %s", name)
 		}
 	}
 	for _, name := range readOnly {
 		if !slices.EqualFunc(headers[name], before[name], func(a, b edge.Header) bool { return a.Value == b.Value }) {
-			return Violation(fmt.Sprintf("The header %q is read-only.", name))
+			return violation(failsValidation+" The function tried to add, delete, or change a read-only header.",
+				"headerName : %s", name)
 		}
 	}
 	return nil
 }
 
-func isForbidden(name string) bool {
-	return slices.ContainsFunc(forbidden, func(f string) bool {
-		return name == f || strings.HasSuffix(f, "-") && strings.HasPrefix(name, f)
-	})
+// checkHeader checks one value of the header called name. Its key may be
+// missing: then it is the name (CloudFront Developer Guide, "Generate HTTP
+// responses in request triggers", "headers").
+func checkHeader(name string, h edge.Header) error {
+	if h.Key != "" && !strings.EqualFold(h.Key, name) {
+		return violation(invalidEntry, "The header %q has the key %q.", name, h.Key)
+	}
+	if at := strings.IndexFunc(h.Value, isControl); at >= 0 {
+		return violation(failsValidation+" The function returned an invalid header,",
+			"invalid character : '%s' in header value, headerName : %s", url.QueryEscape(h.Value[at:at+1]), name)
+	}
+	return nil
+}
+
+// isControl reports whether r may not stand in a header's value (RFC 9110,
+// section 5.5).
+func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
+
+func checkSize(r functionResponse) error {
+	headers := headerBytes(r.headers)
+	if headers > MaxHeaderBytes {
+		return violation(failsValidation, "The length of the headers was %d bytes which exceeded the CloudFront limit of %d bytes.",
+			headers, MaxHeaderBytes)
+	}
+	if size := r.bodyBytes() + headers; size > MaxResponseBytes {
+		return violation(failsValidation+" The body is not a string, is not an object, or exceeds the maximum size.",
+			"The length of the body size and header was %d bytes which exceeded the CloudFront limit of %d bytes.", size, MaxResponseBytes)
+	}
+	return nil
 }
 
 // headerBytes counts headers as HTTP/1.1 writes them.
@@ -129,4 +146,26 @@ func headerBytes(headers edge.Headers) int {
 		}
 	}
 	return n
+}
+
+func (r functionResponse) bodyBytes() int {
+	if r.body == nil {
+		return 0
+	}
+	return len(*r.body)
+}
+
+func (r functionResponse) decodeBody() ([]byte, error) {
+	if r.body == nil {
+		return nil, nil
+	}
+	if r.encoding == "text" {
+		return []byte(*r.body), nil
+	}
+	// DecodeString would pass over line ends.
+	body, err := base64.StdEncoding.Strict().DecodeString(*r.body)
+	if err != nil || strings.ContainsAny(*r.body, "\r\n") {
+		return nil, violation(failsValidation, "The body is not valid base64.")
+	}
+	return body, nil
 }

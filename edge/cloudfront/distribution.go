@@ -4,45 +4,35 @@
 // does, caches, revalidates and invalidates.
 //
 // Sources are pages of the CloudFront Developer Guide, named where they
-// matter. What it leaves out: compression, TLS, signed URLs, other triggers,
-// and the difference between edge locations.
+// matter. What they leave open is decided so:
+//
+//   - Errors of CloudFront's own, 502 and 503 for a function among them, are
+//     not cached. Every status of 400 or more from the origin is.
+//   - The body of a function's response counts as base64 text.
+//   - Headers that functions are not shown do not reach the viewer either.
+//
+// What is left out: compression, TLS, signed URLs, cookies, the caching of
+// single ranges, other triggers, and the difference between edge locations.
 package cloudfront
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
-	"net"
+	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/singleflight"
-
-	"github.com/edgeresize/edgeresize/edge"
 )
 
-// FunctionTimeout is how long an origin-response function may take. CloudFront
-// Developer Guide, "Quotas on Lambda@Edge".
-const FunctionTimeout = 30 * time.Second
-
-// Function is an origin-response function: an event in, a response out. note
-// is what the function has to say about the invocation; it is kept with the
-// response in the cache and shown by [Distribution.Noted].
-type Function func(ctx context.Context, event []byte) (response []byte, note string, err error)
-
-// Distribution serves viewers. New makes one.
+// Distribution serves viewers. [New] makes one.
 type Distribution struct {
 	Origin   Origin
 	Function Function
 	Policy   CachePolicy
-	// Now is the clock.
+	// Now is the clock of the cache.
 	Now func() time.Time
-	// Noted, where set, is called before an answer is written with the note
-	// of the invocation that led to it; it may add headers.
+	// Noted, where set, is called before an answer is written, with the note
+	// of the invocation that made it; it may set headers.
 	Noted func(h http.Header, note string)
 
 	cache   *cache
@@ -60,103 +50,133 @@ func New(origin Origin, function Function, cacheBytes int) *Distribution {
 	}
 }
 
-// Invalidate removes paths from the cache, as they stand in URLs. A path may
-// end in "*"; one that does not leaves the variants with a query string where
-// they are. CloudFront Developer Guide, "What you need to know when
-// invalidating files".
-func (d *Distribution) Invalidate(paths ...string) error { return d.cache.invalidate(paths) }
-
-// The values of X-Cache.
-const (
-	hit        = "Hit from cloudfront"
-	miss       = "Miss from cloudfront"
-	refreshHit = "RefreshHit from cloudfront"
-	failed     = "Error from cloudfront"
-)
-
-// answer is an entry and how it was come by.
-type answer struct {
-	entry  *entry
-	xCache string
-}
-
-// ServeHTTP answers a viewer. Methods other than GET and HEAD are refused, as
-// by a behaviour that allows these two.
+// ServeHTTP answers a viewer, as a behaviour does that allows GET and HEAD.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		d.write(w, r, failure(http.StatusForbidden,
-			"This distribution is not configured to allow the HTTP request method that was used for this request."))
+	v, refusal := d.newViewerRequest(r)
+	if refusal != nil {
+		d.write(w, r, v, refusal.answer())
 		return
 	}
-	path, rawQuery, _ := strings.Cut(r.RequestURI, "?")
-	query := d.Policy.forwarded(rawQuery)
-	key := path
-	if query != "" {
-		key += "?" + query
-	}
-	cached := d.cache.get(key)
-	if cached != nil && d.Now().Before(cached.expires) {
-		d.write(w, r, answer{cached, hit})
-		return
-	}
-	clientIP, _, _ := net.SplitHostPort(r.RemoteAddr)
-	ask := func() (any, error) { return d.ask(r.Context(), r.Method, key, clientIP, cached), nil }
-	if r.Method == http.MethodHead {
-		a, _ := ask()
-		d.write(w, r, a.(answer))
-		return
-	}
-	// Viewers who ask for the same at the same time wait for one request, and
-	// it goes on when the first of them leaves.
-	ask = func() (any, error) {
-		return d.ask(context.WithoutCancel(r.Context()), r.Method, key, clientIP, cached), nil
-	}
-	a, _, _ := d.flights.Do(key, ask)
-	d.write(w, r, a.(answer))
+	d.write(w, r, v, d.answer(r.Context(), v))
 }
 
-// ask asks the origin, and has the function answer. cached is what the cache
-// has, stale, or nil.
-func (d *Distribution) ask(ctx context.Context, method, key, clientIP string, cached *entry) answer {
-	sent, err := d.Origin.request(ctx, method, key, clientIP, cached)
+// answer is what a viewer gets who asks for the whole response.
+func (d *Distribution) answer(ctx context.Context, v viewerRequest) answer {
+	get := key{http.MethodGet, v.url}
+	cached := d.cache.get(get)
+	if d.isFresh(cached) {
+		return answer{cached, hit}
+	}
+	if v.method == http.MethodHead {
+		if head := d.cache.get(key{http.MethodHead, v.url}); d.isFresh(head) {
+			return answer{head, hit}
+		}
+		return d.refresh(ctx, v, nil)
+	}
+	if cached == nil && len(v.conditions) > 0 {
+		return d.refresh(ctx, v, nil)
+	}
+	return d.join(ctx, v, get)
+}
+
+func (d *Distribution) isFresh(e *entry) bool { return e != nil && d.Now().Before(e.expires) }
+
+// join has viewers who ask for the same at the same time wait for one request
+// to the origin, which goes on when the first of them leaves. CloudFront
+// Developer Guide, "Simultaneous requests for the same object".
+func (d *Distribution) join(ctx context.Context, v viewerRequest, k key) answer {
+	first := false
+	shared, _, _ := d.flights.Do(v.url, func() (any, error) {
+		first = true
+		cached := d.cache.get(k)
+		if d.isFresh(cached) {
+			return answer{cached, hit}, nil
+		}
+		v.conditions = nil
+		return d.refresh(context.WithoutCancel(ctx), v, cached), nil
+	})
+	a := shared.(answer)
+	if !first {
+		a.xCache = hit
+	}
+	return a
+}
+
+// refresh asks the origin. stale is what the cache has, or nil.
+func (d *Distribution) refresh(ctx context.Context, v viewerRequest, stale *entry) answer {
+	asked := d.cache.now()
+	k := key{v.method, v.url}
+	if stale != nil && !stale.hasValidator() {
+		v.conditions = nil
+	}
+	e, failure := d.fetch(ctx, v, stale)
+	if mayStandIn(stale) && (failure != nil && failure.origin || failure == nil && e.status >= 500) {
+		prolonged := *stale
+		prolonged.expires = d.Now().Add(d.Policy.ErrorTTL)
+		d.cache.put(k, &prolonged, asked)
+		return answer{&prolonged, hit}
+	}
+	if failure != nil {
+		return failure.answer()
+	}
+	how := miss
+	if e.status == http.StatusNotModified && stale != nil {
+		e, how = refreshed(stale, e), refreshHit
+	}
+	d.store(k, e, asked)
+	return answer{e, how}
+}
+
+// mayStandIn reports whether an expired entry is served while the origin
+// fails. CloudFront Developer Guide, "How CloudFront processes HTTP 4xx and
+// 5xx status codes from your origin", "The requested object is in the edge
+// cache".
+func mayStandIn(stale *entry) bool { return stale != nil && stale.status < 400 }
+
+// fetch is the origin's answer once the function has had its say.
+func (d *Distribution) fetch(ctx context.Context, v viewerRequest, stale *entry) (*entry, *failure) {
+	sent, err := d.Origin.request(ctx, v, stale)
 	if err != nil {
-		return failure(http.StatusBadRequest, err.Error())
+		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
-	got, err := d.Origin.Transport.RoundTrip(sent)
+	got, body, err := d.Origin.ask(sent)
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &failure{status: http.StatusGatewayTimeout, origin: true,
+			message: "CloudFront attempted to establish a connection with the origin, but either the attempt failed or the origin closed the connection: " + err.Error()}
+	case err != nil:
+		return nil, &failure{status: http.StatusBadGateway, origin: true,
+			message: "CloudFront wasn't able to connect to the origin: " + err.Error()}
+	}
+	event := newEvent(d.Origin.Description, v, sent, got)
+	i := d.Function.invoke(ctx, event)
+	if i.err != nil {
+		return nil, &failure{status: http.StatusServiceUnavailable, note: i.note,
+			message: "The Lambda function associated with the CloudFront distribution failed: " + i.err.Error()}
+	}
+	result, err := Check(i.response, event.Records[0].CF.Response)
 	if err != nil {
-		return failure(http.StatusBadGateway, "CloudFront could not reach the origin: "+err.Error())
+		return nil, &failure{status: http.StatusBadGateway, note: i.note, message: err.Error()}
 	}
-	originBody, err := io.ReadAll(got.Body)
-	got.Body.Close()
-	if err != nil {
-		return failure(http.StatusBadGateway, "The origin's answer broke off: "+err.Error())
+	if result.Body != nil {
+		body = result.Body
 	}
-	event := d.newEvent(sent, key, clientIP, got)
-	response, note, err := d.invoke(ctx, event)
-	if err != nil {
-		return failure(http.StatusServiceUnavailable,
-			"The Lambda function associated with the CloudFront distribution failed: "+err.Error())
+	return d.newEntry(v.method, result, body, i.note), nil
+}
+
+func (d *Distribution) newEntry(method string, result Result, body []byte, note string) *entry {
+	e := &entry{
+		status:   result.Status,
+		header:   viewerHeader(result.Headers),
+		body:     body,
+		bodiless: method == http.MethodHead,
+		note:     note,
+		stored:   d.Now(),
 	}
-	r, body, err := Check(response, event.Records[0].CF.Response)
-	if err != nil {
-		return failure(http.StatusBadGateway,
-			"The Lambda function result failed validation: "+err.Error())
+	if !e.bodiless {
+		e.header.Del("Content-Length")
 	}
-	if body == nil {
-		body = originBody
-	}
-	status, _ := strconv.Atoi(r.Status) // Check has seen to it
-	e := &entry{status: status, header: httpHeader(r.Headers), body: body, note: note, stored: d.Now()}
-	if status == http.StatusNotModified && cached != nil {
-		e = refreshed(cached, e)
-		d.store(method, key, e)
-		return answer{e, refreshHit}
-	}
-	d.store(method, key, e)
-	if status >= 400 {
-		return answer{e, failed}
-	}
-	return answer{e, miss}
+	return e
 }
 
 // refreshed is a stale entry that the origin said still holds: with the new
@@ -165,7 +185,7 @@ func refreshed(stale, update *entry) *entry {
 	e := *stale
 	e.header = stale.header.Clone()
 	for name, values := range update.header {
-		if name != "Content-Type" && name != "Content-Length" {
+		if name != "Content-Type" {
 			e.header[name] = values
 		}
 	}
@@ -173,76 +193,16 @@ func refreshed(stale, update *entry) *entry {
 	return &e
 }
 
-// store keeps an answer to a GET for as long as the policy says.
-func (d *Distribution) store(method, key string, e *entry) {
-	fresh, ok := d.Policy.ttl(e.status, e.header, e.stored)
-	e.expires = e.stored.Add(fresh)
-	if method == http.MethodGet && ok && (fresh > 0 || e.revalidates()) {
-		d.cache.put(key, e)
-	}
-}
-
-// invoke runs the function as Lambda does: with a deadline, and cut off there.
-func (d *Distribution) invoke(ctx context.Context, event edge.Event) ([]byte, string, error) {
-	payload, err := json.Marshal(event)
-	if err != nil {
-		return nil, "", err
-	}
-	ctx, cancel := context.WithTimeout(ctx, FunctionTimeout)
-	defer cancel()
-	type result struct {
-		response []byte
-		note     string
-		err      error
-	}
-	done := make(chan result, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				done <- result{err: fmt.Errorf("panic: %v", p)}
-			}
-		}()
-		response, note, err := d.Function(ctx, payload)
-		done <- result{response, note, err}
-	}()
-	select {
-	case r := <-done:
-		return r.response, r.note, r.err
-	case <-ctx.Done():
-		return nil, "", fmt.Errorf("no answer within %v", FunctionTimeout)
-	}
-}
-
-// failure is an answer of CloudFront's own.
-func failure(status int, message string) answer {
-	return answer{&entry{
-		status: status,
-		header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Cache-Control": {"no-store"}},
-		body:   []byte(fmt.Sprintf("%d ERROR\nThe request could not be satisfied.\n%s\n", status, message)),
-	}, failed}
-}
-
-// write sends an answer to the viewer, who may have it already (304) or want
-// only a part of it (206).
-func (d *Distribution) write(w http.ResponseWriter, r *http.Request, a answer) {
-	for name, values := range a.entry.header {
-		w.Header()[name] = values
-	}
-	w.Header().Del("Content-Length")
-	w.Header().Set("X-Cache", a.xCache)
-	if a.xCache == hit {
-		w.Header().Set("Age", strconv.Itoa(int(d.Now().Sub(a.entry.stored).Seconds())))
-	}
-	if d.Noted != nil {
-		d.Noted(w.Header(), a.entry.note)
-	}
-	if a.entry.status == http.StatusOK {
-		modified, _ := http.ParseTime(a.entry.header.Get("Last-Modified"))
-		http.ServeContent(w, r, "", modified, bytes.NewReader(a.entry.body))
+// store keeps an answer for as long as the policy says, unless it is one for
+// this viewer's conditions only.
+func (d *Distribution) store(k key, e *entry, asked int) {
+	switch e.status {
+	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed:
 		return
 	}
-	w.WriteHeader(a.entry.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.entry.body) // the viewer may be gone
+	fresh, keep := d.Policy.ttl(e.status, e.header, e.stored)
+	e.expires = e.stored.Add(fresh)
+	if keep && (fresh > 0 || e.hasValidator()) {
+		d.cache.put(k, e, asked)
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -66,17 +65,18 @@ func report(stdout io.Writer, event, response []byte, outcome edge.Outcome, out 
 	if err := json.Unmarshal(event, &sent); err != nil {
 		return fmt.Errorf("event: %w", err)
 	}
-	_, body, err := cloudfront.Check(response, sent.Records[0].CF.Response)
+	result, err := cloudfront.Check(response, sent.Records[0].CF.Response)
 	if err != nil {
 		return fmt.Errorf("CloudFront would answer 502: %w", err)
+	}
+	if result.Body == nil {
+		fmt.Fprintln(stdout, "served:  ", sent.Records[0].CF.Request.URI, "as the origin sent it")
+		return nil
 	}
 	if out == "" {
 		return nil
 	}
-	if body == nil {
-		return errors.New("no picture to write: the origin's own body is served")
-	}
-	if err := os.WriteFile(out, body, 0o644); err != nil {
+	if err := os.WriteFile(out, result.Body, 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintln(stdout, "written: ", out)

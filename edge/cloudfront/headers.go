@@ -1,0 +1,82 @@
+package cloudfront
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// disallowed are the headers that functions are not shown and may not add; a
+// name that ends in "-" is a prefix. CloudFront Developer Guide, "Restrictions
+// on all edge functions", "Disallowed headers".
+var disallowed = []string{
+	"connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
+	"proxy-connection", "trailer", "upgrade", "x-accel-buffering", "x-accel-charset",
+	"x-accel-limit-rate", "x-accel-redirect", "x-amz-cf-", "x-amzn-auth",
+	"x-amzn-cf-billing", "x-amzn-cf-id", "x-amzn-cf-xff", "x-amzn-errortype",
+	"x-amzn-fle-profile", "x-amzn-header-count", "x-amzn-header-order",
+	"x-amzn-lambda-integration-tag", "x-amzn-requestid", "x-cache", "x-edge-",
+	"x-forwarded-proto", "x-real-ip",
+}
+
+// readOnly are the headers that an origin-response function may neither add
+// nor change nor remove (same page, "Read-only headers in origin response
+// events").
+var readOnly = []string{"transfer-encoding", "via"}
+
+// isDisallowed reports whether functions are kept from a header, by its
+// lower-case name.
+func isDisallowed(name string) bool {
+	return slices.ContainsFunc(disallowed, func(d string) bool {
+		return name == d || strings.HasSuffix(d, "-") && strings.HasPrefix(name, d)
+	})
+}
+
+// eventHeaders are HTTP headers as events have them.
+func eventHeaders(header http.Header) edge.Headers {
+	headers := make(edge.Headers, len(header))
+	for name, values := range header {
+		lower := strings.ToLower(name)
+		if isDisallowed(lower) {
+			continue
+		}
+		for _, value := range values {
+			headers[lower] = append(headers[lower], edge.Header{Key: spelling(name), Value: value})
+		}
+	}
+	return headers
+}
+
+// spelling is how S3 spells a header whose name net/http has made canonical.
+func spelling(name string) string {
+	switch {
+	case name == "Etag":
+		return "ETag"
+	case strings.HasPrefix(name, "X-Amz-"):
+		return strings.ToLower(name)
+	}
+	return name
+}
+
+// notForViewers are the headers of an origin's answer that are about the
+// connection to the origin, or that CloudFront writes itself. Set-Cookie is
+// among them because the behaviour forwards no cookies. CloudFront Developer
+// Guide, "Request and response behavior for Amazon S3 origins", "HTTP response
+// headers that CloudFront removes or updates".
+var notForViewers = []string{"Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Via"}
+
+// viewerHeader is the reverse of eventHeaders, for the viewer.
+func viewerHeader(headers edge.Headers) http.Header {
+	header := make(http.Header, len(headers))
+	for name, values := range headers {
+		for _, h := range values {
+			header.Add(name, h.Value)
+		}
+	}
+	for _, name := range notForViewers {
+		header.Del(name)
+	}
+	return header
+}
