@@ -17,8 +17,9 @@ const markerAPP2 = 0xe2 // ICC profiles
 // maxSize is the largest width or height in pixels (T.81, B.2.2).
 const maxSize = 65535
 
-// Encoder encodes one picture, at as many qualities as are tried: what does not
-// depend on the quality is done once.
+// Encoder encodes a picture at as many qualities as are tried: what does not
+// depend on the quality is done once. It keeps its buffers for the next picture.
+// The zero value is ready. It is not for concurrent use.
 type Encoder struct {
 	planes  []plane.Plane
 	profile []byte
@@ -29,17 +30,17 @@ type Encoder struct {
 	counts [tables]symbolCounts
 }
 
-// NewEncoder transforms a picture of one plane, which is gray, or of three,
-// which are Y, Cb and Cr as JFIF defines them. Chroma planes have the size of
-// the luma plane (4:4:4), or half of it, rounded up, in both directions
-// (4:2:0). The profile is an ICC profile to embed, or nil. Errors are those of
-// ctx and of planes of other sizes.
-func NewEncoder(ctx context.Context, planes []plane.Plane, profile []byte) (*Encoder, error) {
-	e := &Encoder{planes: planes, profile: profile}
+// Load takes a picture of one plane, which is gray, or of three, which are Y, Cb
+// and Cr as JFIF defines them. Chroma planes have the size of the luma plane
+// (4:4:4), or half of it, rounded up, in both directions (4:2:0). The profile is
+// an ICC profile to embed, or nil. Errors are those of ctx and of planes of
+// other sizes.
+func (e *Encoder) Load(ctx context.Context, planes []plane.Plane, profile []byte) error {
+	e.planes, e.profile, e.halved = planes, profile, false
 	if err := e.checkPlanes(); err != nil {
-		return nil, err
+		return err
 	}
-	return e, e.transform(ctx)
+	return e.transform(ctx)
 }
 
 // checkPlanes finds out about the subsampling.
@@ -67,7 +68,7 @@ func (e *Encoder) checkPlanes() error {
 	return nil
 }
 
-// Encode writes the picture as a baseline JPEG. The quality, 1 to 100, scales
+// Encode writes the loaded picture as a baseline JPEG. The quality, 1 to 100, scales
 // the tables of T.81, annex K, as libjpeg does. The result is at most maxBytes
 // long, 0 being no limit; else the error is [ErrTooLong], found before most of
 // the work is done. Other errors are those of ctx.

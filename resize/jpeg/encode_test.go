@@ -72,8 +72,8 @@ func standardPlanes(t testing.TB, img image.Image) []plane.Plane {
 
 func encode(t testing.TB, planes []plane.Plane, quality int) []byte {
 	t.Helper()
-	e, err := NewEncoder(t.Context(), planes, nil)
-	if err != nil {
+	var e Encoder
+	if err := e.Load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	data, err := e.Encode(t.Context(), quality, 0)
@@ -230,8 +230,8 @@ func TestAppendStuffed(t *testing.T) {
 
 func TestEncodeLimit(t *testing.T) {
 	planes := photoPlanes(150, 100, 3, true)
-	e, err := NewEncoder(t.Context(), planes, nil)
-	if err != nil {
+	var e Encoder
+	if err := e.Load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, quality := range []int{80, 30, 100} { // up and down: nothing is left over
@@ -256,26 +256,26 @@ func TestEncodeLimit(t *testing.T) {
 func TestEncodeCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	planes := photoPlanes(40, 30, 1, false)
-	e, err := NewEncoder(ctx, planes, nil)
-	if err != nil {
+	var e Encoder
+	if err := e.Load(ctx, planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	cancel()
 	if _, err := e.Encode(ctx, 80, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("Encode: %v", err)
 	}
-	if _, err := NewEncoder(ctx, planes, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("NewEncoder: %v", err)
+	if err := e.Load(ctx, planes, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("Load: %v", err)
 	}
 }
 
 func TestEncodeProfile(t *testing.T) {
 	const part = 65519 // bytes of profile that fill one APP2
 	planes := photoPlanes(20, 16, 3, true)
+	var e Encoder
 	for _, n := range []int{0, 1, part - 1, part, part + 1, 3*part + 500} {
 		profile := bytes.Repeat([]byte{0xff, 0xd9, 7}, n/3+1)[:n]
-		e, err := NewEncoder(t.Context(), planes, profile)
-		if err != nil {
+		if err := e.Load(t.Context(), planes, profile); err != nil {
 			t.Fatal(err)
 		}
 		data, err := e.Encode(t.Context(), 80, 0)
@@ -328,7 +328,7 @@ func TestEncodeRefuses(t *testing.T) {
 		"chroma rounded down": {p(11, 11), p(5, 5), p(5, 5)},
 		"chroma that differs": {p(10, 10), p(5, 5), p(10, 10)},
 	} {
-		if _, err := NewEncoder(t.Context(), planes, nil); err == nil {
+		if new(Encoder).Load(t.Context(), planes, nil) == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -366,8 +366,16 @@ func FuzzEncode(f *testing.F) {
 func BenchmarkEncode(b *testing.B) {
 	planes := photoPlanes(500, 300, 3, true)
 	img := standardImage(planes)
+	var e Encoder
+	var data []byte
 	for b.Loop() {
-		encode(b, planes, 80)
+		err := e.Load(b.Context(), planes, nil)
+		if err == nil {
+			data, err = e.Encode(b.Context(), 80, 0)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
 	}
 	ours := b.Elapsed().Seconds() / float64(b.N)
 	var buf bytes.Buffer
@@ -381,5 +389,5 @@ func BenchmarkEncode(b *testing.B) {
 	}
 	b.ReportMetric(ours*1e3, "ms/op")
 	b.ReportMetric(ours/(time.Since(start).Seconds()/times), "of-standard")
-	b.ReportMetric(float64(len(encode(b, planes, 80)))/float64(buf.Len()), "bytes-of-standard")
+	b.ReportMetric(float64(len(data))/float64(buf.Len()), "bytes-of-standard")
 }

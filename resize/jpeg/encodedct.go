@@ -22,7 +22,7 @@ func (e *Encoder) transform(ctx context.Context) error {
 		size = 16
 	}
 	mcusX, mcusY := ceilDiv(e.planes[0].Width, size), ceilDiv(e.planes[0].Height, size)
-	e.blocks = make([]biasedBlock, mcusX*mcusY*e.blocksPerMCU())
+	e.blocks = atLeast(e.blocks, mcusX*mcusY*e.blocksPerMCU())
 	next := e.blocks
 	for my := range mcusY {
 		if err := ctx.Err(); err != nil {
@@ -101,13 +101,15 @@ func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {
 	}
 	for y := range 8 {
 		var row [8]int64
-		for i := range pairs {
-			low := int64(int32(pairs[i][y]))
-			row[i], row[i+4] = low, (pairs[i][y]-low)>>32
-		}
+		row[0], row[4] = unpack(pairs[0][y])
+		row[1], row[5] = unpack(pairs[1][y])
+		row[2], row[6] = unpack(pairs[2][y])
+		row[3], row[7] = unpack(pairs[3][y])
 		forwardDCT(&row)
-		for x, v := range row {
-			b[unzigzag[8*y+x]] = uint16((v+1<<(2*dctBits-1))>>(2*dctBits) + coefficientBias)
+		to := (*[8]uint8)(unzigzag[8*y:])
+		for x := range row {
+			const half = 1<<(2*dctBits-1) + coefficientBias<<(2*dctBits)
+			b[to[x]&63] = uint16((row[x] + half) >> (2 * dctBits))
 		}
 	}
 	b[0] -= 128 * 8 * 8 // the level shift (A.3.1)
@@ -120,6 +122,12 @@ var unzigzag = func() (places [64]uint8) {
 	}
 	return places
 }()
+
+// unpack returns the two numbers of a pair.
+func unpack(pair int64) (low, high int64) {
+	low = int64(int32(pair))
+	return low, (pair - low) >> 32
+}
 
 // copyPadded copies a block that lies across the edge of a plane, and repeats
 // the last samples beyond.
