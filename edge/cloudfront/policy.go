@@ -61,6 +61,9 @@ func (p CachePolicy) ttl(status int, header http.Header, now time.Time) (fresh t
 		return p.MinTTL, p.MinTTL > 0
 	case control.has("no-cache"):
 		return p.MinTTL, true
+	case len(control) == 0 && (status == http.StatusTemporaryRedirect || status == http.StatusPermanentRedirect):
+		// Same guide, "How CloudFront processes HTTP 3xx status codes".
+		return 0, false
 	}
 	told, ok := lifetime(header, now)
 	if !ok {
