@@ -31,7 +31,7 @@ type pngHeader struct {
 // parsePNG walks the chunks of a PNG without unpacking any.
 func parsePNG(data []byte) (pngHeader, error) {
 	h := pngHeader{orientation: 1}
-	seenPixels := false
+	seen := map[string]bool{}
 	for at := len(pngSignature); ; {
 		if len(data)-at < 12 {
 			return h, badPNG(io.ErrUnexpectedEOF)
@@ -52,27 +52,24 @@ func parsePNG(data []byte) (pngHeader, error) {
 				return h, badPNG(err)
 			}
 		case "acTL":
-			if !seenPixels {
+			if !seen["IDAT"] {
 				return h, UnsupportedError("APNG")
 			}
-		case "gAMA", "cHRM", "sRGB", "cICP":
-			if !seenPixels {
-				h.colour = append(h.colour, chunk...)
-			}
-		case "iCCP":
-			if !seenPixels && h.iccp == nil {
-				h.iccp = body
+		case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
+			// Behind PLTE or IDAT, or a second time, they mean nothing (PNG
+			// third edition, 5.6).
+			if !seen["PLTE"] && !seen["IDAT"] && !seen[kind] {
+				h.readColour(kind, chunk)
 			}
 		case "eXIf":
 			h.orientation = exifOrientation(body)
-		case "IDAT":
-			seenPixels = true
 		case "IEND":
-			if !seenPixels {
+			if !seen["IDAT"] {
 				return h, badPNG(errors.New("no IDAT"))
 			}
 			return h, nil
 		}
+		seen[kind] = true
 	}
 }
 
@@ -87,6 +84,19 @@ func (h *pngHeader) readIHDR(body []byte) error {
 	h.width, h.height = int(w), int(hh)
 	h.depth, h.colourType, h.interlaced = int(body[8]), body[9], body[12] == 1
 	return nil
+}
+
+// readColour takes a colour chunk over, unless its length says that it holds
+// something else (PNG third edition, 11.3.2).
+func (h *pngHeader) readColour(kind string, chunk []byte) {
+	body := chunk[8 : len(chunk)-4]
+	if kind == "iCCP" {
+		h.iccp = body
+		return
+	}
+	if len(body) == map[string]int{"gAMA": 4, "cHRM": 32, "sRGB": 1, "cICP": 4}[kind] {
+		h.colour = append(h.colour, chunk...)
+	}
 }
 
 func badPNG(err error) error { return &FormatError{Format: PNG, Err: err} }

@@ -19,8 +19,9 @@ const (
 )
 
 // encodePNG writes upright NRGBA pixels as the smallest kind of PNG that holds
-// them exactly, with their ICC profile and colour chunks and nothing else.
-// best asks for the slowest compression.
+// them exactly, with their ICC profile and colour chunks and nothing else; what
+// colours transparent pixels hide is left out. best asks for the slowest
+// compression.
 func encodePNG(s *still, best bool) ([]byte, error) {
 	img, ok := s.pixels.(*image.NRGBA)
 	if !ok {
@@ -30,10 +31,36 @@ func encodePNG(s *still, best bool) ([]byte, error) {
 	if best {
 		level = zlib.BestCompression
 	}
-	k := choosePNGKind(img, s)
+	clearHidden(img)
+	var smallest []byte
+	for _, k := range pngKinds(img, s) {
+		data, err := writePNG(img, k, s, level)
+		if err != nil {
+			return nil, err
+		}
+		if smallest == nil || len(data) < len(smallest) {
+			smallest = data
+		}
+	}
+	return smallest, nil
+}
+
+// clearHidden takes away the colour of pixels that are fully transparent.
+func clearHidden(img *image.NRGBA) {
+	for y := range img.Rect.Dy() {
+		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		for i := 0; i < len(row); i += 4 {
+			if row[i+3] == 0 {
+				clear(row[i : i+3])
+			}
+		}
+	}
+}
+
+// writePNG is a PNG of the given kind, in the order of PNG third edition, 5.6.
+func writePNG(img *image.NRGBA, k *pngKind, s *still, level int) ([]byte, error) {
 	out := &pngWriter{}
 	out.WriteString(pngSignature)
-
 	size := img.Rect.Size()
 	header := binary.BigEndian.AppendUint32(nil, uint32(size.X))
 	header = binary.BigEndian.AppendUint32(header, uint32(size.Y))
@@ -129,22 +156,33 @@ func absSum(row []byte) int {
 }
 
 // filterRow applies filter f, 1 to 4, to a row of bpp bytes a pixel (PNG third
-// edition, 9.2).
+// edition, 9.2). What is left of the first pixel counts as 0.
 func filterRow(f byte, dst, row, above []byte, bpp int) {
-	for i, v := range row {
-		var left, corner byte
-		if i >= bpp {
-			left, corner = row[i-bpp], above[i-bpp]
+	dst, above = dst[:len(row)], above[:len(row)]
+	left, corner := row[:len(row)-bpp], above[:len(row)-bpp]
+	switch f {
+	case 1:
+		copy(dst, row[:bpp])
+		for i, l := range left {
+			dst[i+bpp] = row[i+bpp] - l
 		}
-		switch f {
-		case 1:
-			dst[i] = v - left
-		case 2:
+	case 2:
+		for i, v := range row {
 			dst[i] = v - above[i]
-		case 3:
-			dst[i] = v - byte((int(left)+int(above[i]))/2)
-		case 4:
-			dst[i] = v - paeth(left, above[i], corner)
+		}
+	case 3:
+		for i, v := range row[:bpp] {
+			dst[i] = v - above[i]/2
+		}
+		for i, l := range left {
+			dst[i+bpp] = row[i+bpp] - byte((int(l)+int(above[i+bpp]))/2)
+		}
+	case 4:
+		for i, v := range row[:bpp] {
+			dst[i] = v - above[i]
+		}
+		for i, l := range left {
+			dst[i+bpp] = row[i+bpp] - paeth(l, above[i+bpp], corner[i])
 		}
 	}
 }

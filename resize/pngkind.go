@@ -17,27 +17,34 @@ type pngKind struct {
 	index   map[color.NRGBA]byte
 }
 
-// choosePNGKind is the smallest kind that holds img exactly and that the
-// profile allows: a gray profile wants gray samples, another one colour.
-func choosePNGKind(img *image.NRGBA, s *still) *pngKind {
+// pngKinds are the kinds that hold img exactly, that the profile allows and of
+// which one is the smallest: a gray profile wants gray samples, another one
+// colours.
+func pngKinds(img *image.NRGBA, s *still) []*pngKind {
 	c := surveyColours(img)
 	mayGray := c.gray && (s.profile == nil || s.gray)
 	mayPalette := len(c.colours) <= 256 && (s.profile == nil || !s.gray)
-	indexed := 8
-	if mayPalette {
-		indexed = bitsFor(len(c.colours))
-	}
+	direct := &pngKind{colourType: pngRGBA, depth: 8}
 	switch {
-	case mayGray && c.opaque && (!mayPalette || c.grayDepth <= indexed):
-		return &pngKind{colourType: pngGray, depth: c.grayDepth}
-	case mayPalette:
-		return newPaletteKind(c.colours, indexed)
+	case mayGray && c.opaque:
+		direct = &pngKind{colourType: pngGray, depth: c.grayDepth}
 	case mayGray:
-		return &pngKind{colourType: pngGrayAlpha, depth: 8}
+		direct.colourType = pngGrayAlpha
 	case c.opaque:
-		return &pngKind{colourType: pngRGB, depth: 8}
+		direct.colourType = pngRGB
 	}
-	return &pngKind{colourType: pngRGBA, depth: 8}
+	if !mayPalette {
+		return []*pngKind{direct}
+	}
+	indexed := newPaletteKind(c.colours)
+	switch bits := direct.depth * direct.samples(); {
+	case bits <= indexed.depth:
+		return []*pngKind{direct}
+	case indexed.depth < 8:
+		return []*pngKind{indexed}
+	}
+	// A large palette may take more than what it saves.
+	return []*pngKind{indexed, direct}
 }
 
 // colourSurvey is what there is in a picture.
@@ -100,8 +107,8 @@ func bitsFor(n int) int {
 	return 8
 }
 
-func newPaletteKind(colours map[color.NRGBA]struct{}, depth int) *pngKind {
-	k := &pngKind{colourType: pngPalette, depth: depth, index: make(map[color.NRGBA]byte, len(colours))}
+func newPaletteKind(colours map[color.NRGBA]struct{}) *pngKind {
+	k := &pngKind{colourType: pngPalette, depth: bitsFor(len(colours)), index: make(map[color.NRGBA]byte, len(colours))}
 	for c := range colours {
 		k.palette = append(k.palette, c)
 	}
