@@ -1,40 +1,61 @@
 package jpeg
 
-import "encoding/binary"
-
 const errCorrupt = FormatError("entropy-coded data is corrupt")
 
 // sequentialBlock decodes a block of a baseline or extended sequential picture
 // and turns it into samples.
-func (d *Decoder) sequentialBlock(_ *scan, c *scanComponent, bx, by int) error {
-	last := c.last
-	kept := c.keeps(bx, by)
-	if !kept {
-		last = 0
+func (d *Decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
+	if c.last == 0 || !c.keeps(bx, by) {
+		return d.sequentialDC(s, c, bx, by)
 	}
-	diff, filled, ok := d.bits.readBlock(c, &d.block, last)
+	diff, filled, ok := d.bits.readBlock(c, &d.block, c.last)
 	if !ok {
 		return errCorrupt
 	}
 	c.predicted += diff
-	if !kept {
-		return nil
-	}
 	d.block[0] = int16(c.predicted * int32(c.dequant[0]>>8))
 	d.block.inverseDCT(c.points, filled, c.samplesAt(bx, by), c.plane.Stride)
-	if filled > 0 {
-		d.block = block{}
+	return nil
+}
+
+// sequentialDC decodes a block of which no AC coefficient is needed.
+func (d *Decoder) sequentialDC(_ *scan, c *scanComponent, bx, by int) error {
+	diff, ok := d.bits.readDC(c.dc)
+	if !ok {
+		return errCorrupt
+	}
+	c.predicted += diff
+	if class, ok := d.bits.skip(c.ac, 0, 63); !ok || class > 0 {
+		return errCorrupt
+	}
+	if c.last == 0 && c.keeps(bx, by) {
+		d.block[0] = int16(c.predicted * int32(c.dequant[0]>>8))
+		c.samplesAt(bx, by)[0] = d.block.mean()
 	}
 	return nil
+}
+
+// readDC reads the difference of a DC coefficient (ITU-T T.81, F.2.2.1).
+func (r *bitReader) readDC(dc *huffTable) (diff int32, ok bool) {
+	r.refill()
+	e := dc.look[r.acc>>(64-lookBits)]
+	if e.length() == 0 {
+		if e = dc.long(r.acc); e == 0 {
+			return 0, false
+		}
+	}
+	r.acc <<= e.length()
+	r.n -= e.length()
+	return e.value(), true
 }
 
 // readBlock reads the coefficients of a block (ITU-T T.81, F.2.2): the
 // difference of the DC coefficient, and the AC coefficients up to index last,
 // in coded order, which go into b. It returns the index of the last of them
 // that may be other than 0, and false for bad data.
-func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32, k int, ok bool) {
+func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32, filled int, ok bool) {
 	acc, n, pos := r.acc, r.n, r.pos
-	acc |= binary.BigEndian.Uint64(r.window[pos:]) >> n
+	acc |= r.window.word(pos) >> (n & 63)
 	pos += int(63-n) >> 3
 	n |= 56
 	e := c.dc.look[acc>>(64-lookBits)]
@@ -47,27 +68,50 @@ func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32,
 	n -= e.length()
 	diff = e.value()
 
-	ac := c.ac
-	filled := 0
+	ac, dequant := c.ac, &c.dequant
+	k := 0
 	for k < last {
-		acc |= binary.BigEndian.Uint64(r.window[pos:]) >> n
+		acc |= r.window.word(pos) >> (n & 63)
 		pos += int(63-n) >> 3
 		n |= 56
-		e = ac.look[acc>>(64-lookBits)]
-		if e.length() == 0 {
+		if e = ac.look[acc>>(64-lookBits)]; e.length() == 0 {
 			if e = ac.long(acc); e == 0 {
 				return 0, 0, false
 			}
 		}
 		acc <<= e.length()
 		n -= e.length()
-		k += e.advance()
-		if k > last {
+		if k += e.advance(); k >= last {
 			break
 		}
-		q := c.dequant[k&63]
-		b[q&127] = int16(e.value() * int32(q>>8))
-		filled = k
+		dequant.put(b, k, e.value())
+
+		// At least 56-31 bits are left: enough for two symbols that are in the
+		// table.
+		if e = ac.look[acc>>(64-lookBits)]; e.length() == 0 {
+			continue
+		}
+		acc <<= e.length()
+		n -= e.length()
+		if k += e.advance(); k >= last {
+			break
+		}
+		dequant.put(b, k, e.value())
+
+		if e = ac.look[acc>>(64-lookBits)]; e.length() == 0 {
+			continue
+		}
+		acc <<= e.length()
+		n -= e.length()
+		if k += e.advance(); k >= last {
+			break
+		}
+		dequant.put(b, k, e.value())
+	}
+	if filled = k; k == last {
+		dequant.put(b, k, e.value())
+	} else {
+		filled -= e.advance()
 	}
 	r.acc, r.n, r.pos = acc, n, pos
 	switch {

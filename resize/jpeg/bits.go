@@ -6,7 +6,10 @@ import (
 )
 
 const (
-	windowSize = 16 << 10
+	windowSpace = 16 << 10
+
+	// windowSize is how much of it is used for data.
+	windowSize = windowSpace - windowPad
 
 	// windowPad is how many bytes may be read once a block has begun: 64
 	// symbols of at most 16 bits of code and 15 of value, 14 bits of an
@@ -33,7 +36,16 @@ type bitReader struct {
 	next   int  // first byte of data that is not in the window
 	closed bool // next is at a marker or at the end of data
 
-	window [windowSize + windowPad]byte
+	window window
+}
+
+// window has room for a word at each place that is used.
+type window [windowSpace + 8]byte
+
+// word returns the 8 bytes at pos. (The mask changes nothing; it shows the
+// compiler that there are 8.)
+func (w *window) word(pos int) uint64 {
+	return binary.BigEndian.Uint64(w[pos&(windowSpace-1):])
 }
 
 // start begins a segment at an offset of data.
@@ -47,9 +59,10 @@ func (r *bitReader) start(data []byte, offset int) {
 // ready makes sure that a block can be read. It says false where bits have been
 // read already that are not there.
 func (r *bitReader) ready() bool {
-	if r.pos <= r.limit {
-		return true
-	}
+	return r.pos <= r.limit || r.more()
+}
+
+func (r *bitReader) more() bool {
 	if r.closed {
 		return !r.overrun()
 	}
@@ -92,7 +105,7 @@ func (r *bitReader) fill() {
 
 // refill makes sure of at least 56 bits.
 func (r *bitReader) refill() {
-	r.acc |= binary.BigEndian.Uint64(r.window[r.pos:]) >> r.n
+	r.acc |= r.window.word(r.pos) >> (r.n & 63)
 	r.pos += int(63-r.n) >> 3
 	r.n |= 56
 }
@@ -101,7 +114,7 @@ func (r *bitReader) refill() {
 func (r *bitReader) bits(n uint) uint64 {
 	r.refill()
 	v := r.acc >> (64 - n)
-	r.acc <<= n
+	r.acc <<= n & 63
 	r.n -= n
 	return v
 }

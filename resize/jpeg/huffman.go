@@ -1,7 +1,11 @@
 package jpeg
 
-// lookBits is how many bits the lookup tables look at.
-const lookBits = 12
+// How many bits the lookup tables look at: more find longer codes, until the
+// tables no longer fit the processor's cache.
+const (
+	lookBits = 11
+	skipBits = 12
+)
 
 // huffTable decodes one Huffman code (ITU-T T.81, annex C), together with the
 // value that follows a symbol (F.1.2).
@@ -20,7 +24,7 @@ type huffTable struct {
 
 	// look is indexed by the next lookBits bits.
 	look [1 << lookBits]entry
-	skip [1 << lookBits]skipEntry
+	skip [1 << skipBits]skipEntry
 }
 
 // entry is a decoded symbol and its value. From the lowest bit:
@@ -40,7 +44,7 @@ func makeEntry(length, advance uint, value int32) entry {
 	return entry(length | advance<<8 | uint(uint16(value))<<16)
 }
 
-func (e entry) length() uint { return uint(e & 0xff) }
+func (e entry) length() uint { return uint(e & 63) }
 func (e entry) advance() int { return int(e >> 8 & 0xff) }
 func (e entry) value() int32 { return int32(e) >> 16 }
 
@@ -81,12 +85,13 @@ func (t *huffTable) prepare() {
 		return
 	}
 	t.ready = true
-	var codes [1 << lookBits]codeEntry
+	var codes [1 << skipBits]codeEntry
 	t.fillCodes(&codes)
-	for i, c := range codes {
+	for i := range t.look {
+		c := codes[i<<(skipBits-lookBits)]
 		t.look[i] = 0
 		switch bits := uint64(i) << (64 - lookBits); {
-		case c.length == 0:
+		case c.length == 0, c.length > lookBits:
 		case uint(c.length)+t.valueBits(c.symbol) <= lookBits:
 			t.look[i] = t.complete(bits, uint(c.length), c.symbol)
 		default:
@@ -98,14 +103,15 @@ func (t *huffTable) prepare() {
 	}
 }
 
-// codeEntry is the code that some bits begin with; length 0 if it is longer.
+// codeEntry is the code that skipBits bits begin with; of length 0 if it is
+// longer.
 type codeEntry struct{ length, symbol uint8 }
 
-func (t *huffTable) fillCodes(codes *[1 << lookBits]codeEntry) {
+func (t *huffTable) fillCodes(codes *[1 << skipBits]codeEntry) {
 	i, symbol := 0, 0
-	for length := 1; length <= lookBits; length++ {
+	for length := 1; length <= skipBits; length++ {
 		for range t.counts[length] {
-			end := i + 1<<(lookBits-length)
+			end := i + 1<<(skipBits-length)
 			for ; i < end; i++ {
 				codes[i] = codeEntry{uint8(length), t.symbols[symbol]}
 			}

@@ -32,7 +32,8 @@ const (
 )
 
 // inverseDCT writes the samples of a block of points by points coefficients to
-// dst. No coefficient beyond index last, in coded order, is other than 0.
+// dst, and clears the coefficients. None beyond index last, in coded order, is
+// other than 0.
 func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 	switch {
 	case last == 0:
@@ -46,9 +47,12 @@ func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 	}
 }
 
+// mean returns the sample that the DC coefficient alone makes.
+func (b *block) mean() uint8 { return clamp((int32(b[0]) + 128<<3 + 1<<2) >> 3) }
+
 // flat is the inverse DCT of a block whose AC coefficients are 0.
 func (b *block) flat(points int, dst []uint8, stride int) {
-	s := clamp((int32(b[0]) + 128<<3 + 1<<2) >> 3)
+	s := b.mean()
 	switch points {
 	case 8:
 		row := uint64(s) * 0x0101010101010101
@@ -71,9 +75,11 @@ func (b *block) flat(points int, dst []uint8, stride int) {
 // inverseDCT2 is exact: cos(π/4)·√2 is 1.
 func (b *block) inverseDCT2(dst []uint8, stride int) {
 	const bias = 128<<3 + 1<<2
-	left, right := int32(b[0])+int32(b[2])+bias, int32(b[1])+int32(b[3])
+	f0, f1, f2, f3 := int32(b[0])+bias, int32(b[1]), int32(b[2]), int32(b[3])
+	clear(b[:4])
+	left, right := f0+f2, f1+f3
 	dst[0], dst[1] = clamp((left+right)>>3), clamp((left-right)>>3)
-	left, right = int32(b[0])-int32(b[2])+bias, int32(b[1])-int32(b[3])
+	left, right = f0-f2, f1-f3
 	dst = dst[stride:]
 	dst[0], dst[1] = clamp((left+right)>>3), clamp((left-right)>>3)
 }
@@ -97,6 +103,7 @@ func (b *block) inverseDCT4(dst []uint8, stride int) {
 		t[8+x] = (even1 - odd1) >> columnShift
 		t[12+x] = (even0 - odd0) >> columnShift
 	}
+	clear(b[:16])
 	for y := range 4 {
 		r := t[4*y : 4*y+4 : 4*y+4]
 		even0 := (r[0]+r[2])<<constBits + rowBias

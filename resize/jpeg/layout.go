@@ -39,11 +39,18 @@ type component struct {
 // block (the lower 8 bits) and its quantisation step.
 type dequantTable [64]uint32
 
+// put puts the coefficient of index k into b.
+func (t *dequantTable) put(b *block, k int, v int32) {
+	q := t[k&63]
+	b[q&127] = int16(v * int32(q>>8))
+}
+
 // discard is where a block takes the coefficients that are not needed.
 const discard = 64
 
-// block is points by points coefficients, row by row; and discard.
-type block [discard + 1]int16
+// block is points by points coefficients, row by row; and discard. (It is as
+// large as an index of 7 bits can reach.)
+type block [128]int16
 
 // Memory returns how many bytes decoding allocates, beside the Decoder itself.
 func (h *Header) Memory(o Options) (int64, error) {

@@ -2,7 +2,6 @@ package jpeg
 
 import (
 	"context"
-	"encoding/binary"
 )
 
 // coefficientsAt returns the coefficients of a block, nil for one that is not
@@ -18,17 +17,11 @@ func (c *component) coefficientsAt(bx, by int) []int16 {
 
 // firstDC decodes a block of a DC coefficient's first scan (ITU-T T.81, G.1.2.1).
 func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
-	r := &d.bits
-	r.refill()
-	e := c.dc.look[r.acc>>(64-lookBits)]
-	if e.length() == 0 {
-		if e = c.dc.long(r.acc); e == 0 {
-			return errCorrupt
-		}
+	diff, ok := d.bits.readDC(c.dc)
+	if !ok {
+		return errCorrupt
 	}
-	r.acc <<= e.length()
-	r.n -= e.length()
-	c.predicted += e.value()
+	c.predicted += diff
 	if f := c.coefficientsAt(bx, by); f != nil {
 		f[0] = int16(c.predicted << s.low)
 	}
@@ -80,7 +73,7 @@ func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, non
 	var found uint64
 	k := s.first - 1
 	for k < last {
-		acc |= binary.BigEndian.Uint64(r.window[pos:]) >> n
+		acc |= r.window.word(pos) >> (n & 63)
 		pos += int(63-n) >> 3
 		n |= 56
 		e = c.ac.look[acc>>(64-lookBits)]
@@ -133,7 +126,6 @@ func (d *Decoder) reconstruct(ctx context.Context) error {
 			}
 		}
 	}
-	d.block = block{}
 	return nil
 }
 

@@ -1,45 +1,49 @@
 package jpeg
 
-import "encoding/binary"
-
-// skipEntry passes over as many whole symbols as lookBits hold the codes of,
+// skipEntry passes over as many whole symbols as skipBits hold the codes of,
 // with their values. From the lowest bit:
 //
 //	5 bits: bits of codes and values together
-//	6 bits: how far they take the index of the current coefficient
-//	1 bit: the last of them is an end of block
+//	8 bits: how far they take the index of the current coefficient, plus
+//	        skipEnd if the last of them is an end of block
 //
-// 0 where there is no such symbol.
+// Where there is no such symbol it goes too far.
 type skipEntry uint16
 
-const skipEnd skipEntry = 1 << 11
+const (
+	skipEnd  = 128
+	skipNone = skipEntry(64 << 5)
+)
 
 func (e skipEntry) length() uint { return uint(e & 31) }
-func (e skipEntry) advance() int { return int(e >> 5 & 63) }
+func (e skipEntry) advance() int { return int(e >> 5) }
 
-func (t *huffTable) fillSkip(codes *[1 << lookBits]codeEntry) {
+func (t *huffTable) fillSkip(codes *[1 << skipBits]codeEntry) {
 	for i := range t.skip {
 		t.skip[i] = skipSymbols(codes, uint(i))
 	}
 }
 
 // skipSymbols makes the entry for the given bits.
-func skipSymbols(codes *[1 << lookBits]codeEntry, bits uint) skipEntry {
+func skipSymbols(codes *[1 << skipBits]codeEntry, bits uint) skipEntry {
 	var length, advance uint
-	for length < lookBits {
-		c := codes[bits<<length&(1<<lookBits-1)]
-		if c.length == 0 || length+uint(c.length) > lookBits {
+	for length < skipBits {
+		c := codes[bits<<length&(1<<skipBits-1)]
+		if c.length == 0 || length+uint(c.length) > skipBits {
 			break
 		}
 		run, size := uint(c.symbol>>4), uint(c.symbol&15)
 		if c.symbol == 0 {
-			return skipEntry(length+uint(c.length)|advance<<5) | skipEnd
+			return skipEntry(length + uint(c.length) | (advance+skipEnd)<<5)
 		}
 		if size == 0 && run != 15 || advance+run+1 > 63 {
 			break // an end-of-band run, or more coefficients than there are
 		}
 		length += uint(c.length) + size
 		advance += run + 1
+	}
+	if length == 0 {
+		return skipNone
 	}
 	return skipEntry(length | advance<<5)
 }
@@ -50,27 +54,37 @@ func skipSymbols(codes *[1 << lookBits]codeEntry, bits uint) skipEntry {
 func (r *bitReader) skip(t *huffTable, k, last int) (class uint, ok bool) {
 	acc, n, pos := r.acc, r.n, r.pos
 	for k < last {
-		acc |= binary.BigEndian.Uint64(r.window[pos:]) >> n
+		acc |= r.window.word(pos) >> (n & 63)
 		pos += int(63-n) >> 3
 		n |= 56
 
-		// The last symbols may belong to the next block already; then the
-		// entry is of no use.
-		s := t.skip[acc>>(64-lookBits)]
-		next := k + s.advance()
-		if s&skipEnd != 0 && next < last {
+		s := t.skip[acc>>(64-skipBits)]
+		if next := k + s.advance(); next <= last {
 			acc <<= s.length()
 			n -= s.length()
 			k = next
+			// At least 56-27 bits are left.
+			s = t.skip[acc>>(64-skipBits)]
+			if next = k + s.advance(); next <= last {
+				acc <<= s.length()
+				n -= s.length()
+				k = next
+				continue
+			}
+		}
+		if next := k + s.advance() - skipEnd; next >= 0 && next < last {
+			acc <<= s.length()
+			n -= s.length()
 			break
 		}
-		if s != 0 && s&skipEnd == 0 && next <= last {
-			acc <<= s.length()
-			n -= s.length()
-			k = next
-			continue
+		if k == last {
+			break
 		}
 
+		// The last symbols of the entry belong to the next block: take one.
+		acc |= r.window.word(pos) >> (n & 63)
+		pos += int(63-n) >> 3
+		n |= 56
 		e := t.look[acc>>(64-lookBits)]
 		if e.length() == 0 {
 			if e = t.long(acc); e == 0 {
