@@ -20,6 +20,9 @@ lint: ## gofmt, go vet and staticcheck
 	@staticcheck=$$(go tool -n staticcheck) && \
 	for module in $(MODULES); do (cd $$module && go vet ./... && $$staticcheck ./...) || exit 1; done
 
+package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
+	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
+
 # What the benchmarks compare with.
 SHARP = sharp@0.35.5
 
@@ -32,4 +35,4 @@ bench: .cache/bench/$(SHARP) ## CPU, memory, quality against sharp and Pillow; B
 	npm install --prefix .cache/bench --no-save --no-audit --no-fund $(SHARP)
 	touch $@
 
-.PHONY: help run test race lint bench
+.PHONY: help run test race lint package bench

@@ -1,0 +1,31 @@
+"""Hands Lambda's process over to the Go binary beside this file."""
+import os
+
+BINARY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "bootstrap")
+SIZE = 0  # bytes of the binary; the packager writes it here
+COPY = "/tmp/edgeresize-bootstrap"
+
+
+def start():
+    if os.path.getsize(BINARY) != SIZE:
+        raise RuntimeError(f"{BINARY} has {os.path.getsize(BINARY)} bytes, not {SIZE}: the package is damaged")
+    environment = dict(os.environ)
+    if "AWS_LAMBDA_FUNCTION_MEMORY_SIZE" in environment:
+        # Go's own limit lies a tenth below Lambda's, for what it does not count.
+        environment["GOMEMLIMIT"] = f"{int(environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']) * 9 // 10}MiB"
+    try:
+        os.execve(BINARY, [BINARY], environment)
+    except PermissionError:  # no execute bit, or a mount that forbids it
+        with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
+            copy.write(binary.read())
+        os.chmod(COPY + ".partial", 0o700)
+        os.replace(COPY + ".partial", COPY)
+        os.execve(COPY, [COPY], environment)
+
+
+def handler(event, context):
+    raise RuntimeError(f"{BINARY} did not take over the process")
+
+
+# While Lambda imports this module it has one thread and no open connection.
+start()

@@ -1,0 +1,86 @@
+// Command deploy takes the function from source to Lambda.
+//
+//	go run ./deploy package    build the zip that CloudFront accepts
+//
+// Each command tells about its flags with -h.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// command is one of the things to do.
+type command struct {
+	name, summary string
+	run           func(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error
+}
+
+var commands = []command{
+	{"package", "build the zip that CloudFront accepts", packageCommand},
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// errUsage says that the command line is wrong and that it has been said how.
+var errUsage = errors.New("usage")
+
+// run is the command; its result is the exit status.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	name := ""
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	for _, c := range commands {
+		if c.name != name {
+			continue
+		}
+		flags := flag.NewFlagSet("deploy "+name, flag.ContinueOnError)
+		flags.SetOutput(stderr)
+		err := c.run(ctx, flags, args, stdout)
+		switch {
+		case err == nil, errors.Is(err, flag.ErrHelp):
+			return 0
+		case errors.Is(err, errUsage):
+			return 2
+		}
+		fmt.Fprintf(stderr, "deploy %s: %v\n", name, err)
+		return 1
+	}
+	status := 2
+	if name == "-h" || name == "-help" || name == "--help" || name == "help" {
+		status = 0
+	} else if name != "" {
+		fmt.Fprintf(stderr, "deploy: no command %q\n", name)
+	}
+	fmt.Fprintln(stderr, "usage: go run ./deploy COMMAND [flags]")
+	for _, c := range commands {
+		fmt.Fprintf(stderr, "  %-10s %s\n", c.name, c.summary)
+	}
+	return status
+}
+
+// parse reads the flags of a command that takes no other arguments.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return err
+	} else if err != nil {
+		return errUsage
+	}
+	if flags.NArg() > 0 {
+		fmt.Fprintf(flags.Output(), "%s: unexpected argument %q\n", flags.Name(), flags.Arg(0))
+		flags.Usage()
+		return errUsage
+	}
+	return nil
+}

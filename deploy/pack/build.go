@@ -1,0 +1,76 @@
+package pack
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// module is what this project's go.mod says.
+const module = "github.com/edgeresize/edgeresize"
+
+// findModule is the folder of the checkout that dir is in.
+func findModule(ctx context.Context, dir string) (string, error) {
+	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}")
+	list.Dir = dir
+	out, err := list.Output()
+	if err != nil {
+		return "", fmt.Errorf("go list: %w: is Go on the PATH, and is this a checkout of edgeresize?", withStderr(err))
+	}
+	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
+	if path != module {
+		return "", fmt.Errorf("the module here is %s, not %s: run this in a checkout of edgeresize", path, module)
+	}
+	return root, nil
+}
+
+// build builds edge/bootstrap for Lambda with config in the place of
+// edge/config.json. Nothing in the checkout changes.
+func build(ctx context.Context, root string, config []byte) ([]byte, error) {
+	work, err := os.MkdirTemp("", "edgeresize-package")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	baked := filepath.Join(work, "config.json")
+	if err := os.WriteFile(baked, config, 0o644); err != nil {
+		return nil, err
+	}
+	overlay, err := json.Marshal(map[string]map[string]string{
+		"Replace": {filepath.Join(root, "edge", "config.json"): baked},
+	})
+	if err != nil {
+		return nil, err
+	}
+	overlayFile, binary := filepath.Join(work, "overlay.json"), filepath.Join(work, "bootstrap")
+	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
+		return nil, err
+	}
+	// GOFLAGS is emptied, and so on: what is built must depend on nothing but
+	// the source and the config. The processor at the edge is unknown, so
+	// GOAMD64 is the least.
+	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
+		"-ldflags", "-s -w -buildid=", "-overlay", overlayFile, "-o", binary, "./edge/bootstrap")
+	command.Dir = root
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1",
+		"GOFLAGS=", "GOEXPERIMENT=", "GOWORK=off")
+	if out, err := command.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
+	}
+	return os.ReadFile(binary)
+}
+
+// withStderr adds what a failed command said.
+func withStderr(err error) error {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(exit.Stderr))
+	}
+	return err
+}

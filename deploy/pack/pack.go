@@ -1,0 +1,137 @@
+// Package pack makes the zip that CloudFront accepts: a static Go binary and
+// the Python launcher that brings it up (package launcher).
+package pack
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/flate"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// binaryName is what the launcher looks for beside itself.
+const binaryName = "bootstrap"
+
+// Options say what to pack.
+type Options struct {
+	// Dir is a folder of the checkout.
+	Dir string
+	// Config is the JSON to bake in; see [edge.Config].
+	Config []byte
+	// Launcher is one of [launcher.Names].
+	Launcher string
+}
+
+// Package is a zip ready for Lambda.
+type Package struct {
+	Zip []byte
+	// Config is what was baked in, defaults included.
+	Config edge.Config
+	// BinaryBytes is the size of the binary within.
+	BinaryBytes int
+}
+
+// SHA256 is the zip's checksum.
+func (p *Package) SHA256() [sha256.Size]byte { return sha256.Sum256(p.Zip) }
+
+// Make builds and packs. The same source, config and Go release give the same
+// bytes. A bad config is an [*edge.ConfigError].
+func Make(ctx context.Context, o Options) (*Package, error) {
+	config, err := edge.ParseConfig(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := launcher.Source(o.Launcher, 0); err != nil {
+		return nil, err
+	}
+	root, err := findModule(ctx, o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	binary, err := build(ctx, root, o.Config)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkBinary(binary); err != nil {
+		return nil, err
+	}
+	source, err := launcher.Source(o.Launcher, len(binary))
+	if err != nil {
+		return nil, err
+	}
+	packed, err := zipped([]member{{launcher.Module, 0o644, source}, {binaryName, 0o755, binary}})
+	if err != nil {
+		return nil, err
+	}
+	if err := checkZip(packed); err != nil {
+		return nil, err
+	}
+	return &Package{Zip: packed, Config: config, BinaryBytes: len(binary)}, nil
+}
+
+// member is a file of a package.
+type member struct {
+	name    string
+	mode    fs.FileMode
+	content []byte
+}
+
+// zipTime is every file's time: the earliest a zip can say.
+var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// zipped is a zip of members, in their order.
+func zipped(members []member) ([]byte, error) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(out, flate.BestCompression)
+	})
+	for _, m := range members {
+		header := &zip.FileHeader{Name: m.name, Method: zip.Deflate, Modified: zipTime}
+		header.SetMode(m.mode)
+		f, err := w.CreateHeader(header)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := f.Write(m.content); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// WriteFile writes the zip whole or not at all.
+func (p *Package) WriteFile(name string) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+		return err
+	}
+	partial, err := os.CreateTemp(filepath.Dir(name), ".package-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(partial.Name())
+	_, err = partial.Write(p.Zip)
+	if closeErr := partial.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	if err := os.Chmod(partial.Name(), 0o644); err != nil {
+		return err
+	}
+	return os.Rename(partial.Name(), name)
+}
