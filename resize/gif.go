@@ -17,15 +17,18 @@ import (
 type gifFile struct {
 	width, height int    // pixels of the canvas
 	head          []byte // signature, screen descriptor and global colour table
-	frames        [][]byte
+	frames        []gifBlocks
 	loops         int // as image/gif counts: -1 once, 0 for ever, else repeats
 }
 
+// gifBlocks are the blocks of a frame, as they lie in the file: the graphic
+// control extension in front of it, if there is one, and the image descriptor
+// with colour table and data.
+type gifBlocks struct{ control, image []byte }
+
 const gifTrailer = 0x3b
 
-// parseGIF walks the blocks of a GIF and unpacks no pixels. A frame is its
-// image descriptor, colour table and data, and the graphic control extension
-// in front of it.
+// parseGIF walks the blocks of a GIF and unpacks no pixels.
 func parseGIF(data []byte) (gifFile, error) {
 	f := gifFile{loops: -1}
 	r := gifReader{data: data}
@@ -61,7 +64,7 @@ func parseGIF(data []byte) (gifFile, error) {
 			r.colourTable(descriptor[8])
 			r.byte() // LZW minimum code size
 			r.subBlocks()
-			f.frames = append(f.frames, append(bytes.Clone(control), data[start:r.at]...))
+			f.frames = append(f.frames, gifBlocks{control, data[start:r.at]})
 			control = nil
 		case gifTrailer:
 			if len(f.frames) == 0 {
@@ -88,9 +91,10 @@ func (f *gifFile) readLoops(body []byte) {
 
 // decode decodes frame i alone, so that memory does not grow with the number
 // of frames.
-func (f *gifFile) decode(i int) (frame *image.Paletted, delay int, disposal byte, err error) {
-	g, err := gif.DecodeAll(io.MultiReader(
-		bytes.NewReader(f.head), bytes.NewReader(f.frames[i]), bytes.NewReader([]byte{gifTrailer})))
+func (f *gifFile) decode(ctx context.Context, i int) (frame *image.Paletted, delay int, disposal byte, err error) {
+	blocks := f.frames[i]
+	g, err := gif.DecodeAll(io.MultiReader(bytes.NewReader(f.head), bytes.NewReader(blocks.control),
+		newReader(ctx, blocks.image), bytes.NewReader([]byte{gifTrailer})))
 	if err != nil {
 		return nil, 0, 0, badGIF(fmt.Errorf("frame %d: %w", i, err))
 	}
@@ -182,16 +186,38 @@ func resizeGIF(ctx context.Context, data []byte, info Info, req Request) (*Varia
 			return nil, err
 		}
 		start := time.Now()
-		var buf bytes.Buffer
-		if err := gif.EncodeAll(&buf, out); err != nil {
+		w := &limitedWriter{ctx: ctx, limit: req.MaxBytes}
+		err = gif.EncodeAll(w, out)
+		times.Encode += time.Since(start)
+		if errors.Is(err, ErrNoFit) {
+			continue
+		}
+		if err != nil {
 			return nil, fmt.Errorf("resize: GIF: %w", err)
 		}
-		times.Encode += time.Since(start)
-		if req.MaxBytes == 0 || buf.Len() <= req.MaxBytes {
-			return &Variant{Data: buf.Bytes(), Format: GIF, Width: b.width, Height: b.height, Times: times}, nil
-		}
+		return &Variant{Data: w.data, Format: GIF, Width: b.width, Height: b.height, Times: times}, nil
 	}
 	return nil, ErrNoFit
+}
+
+// limitedWriter keeps what is written, as long as ctx is not done and it is no
+// more than limit bytes; 0 is no limit.
+type limitedWriter struct {
+	ctx   context.Context
+	limit int
+	data  []byte
+}
+
+// Write implements io.Writer; beyond the limit its error is ErrNoFit.
+func (w *limitedWriter) Write(p []byte) (int, error) {
+	if err := w.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if w.limit > 0 && len(p) > w.limit-len(w.data) {
+		return 0, ErrNoFit
+	}
+	w.data = append(w.data, p...)
+	return len(p), nil
 }
 
 // resize is the variant in at most so many colours a frame.
@@ -203,7 +229,7 @@ func (f *gifFile) resize(ctx context.Context, b box, colours int, times *Times) 
 			return nil, err
 		}
 		start := time.Now()
-		frame, delay, disposal, err := f.decode(i)
+		frame, delay, disposal, err := f.decode(ctx, i)
 		if err != nil {
 			return nil, err
 		}
@@ -220,10 +246,18 @@ func (f *gifFile) resize(ctx context.Context, b box, colours int, times *Times) 
 	return out.finish(f.loops), nil
 }
 
-// gifMemory is how many bytes it takes to resize a GIF: a frame, the canvas
-// and its copy, what resampling takes, the frames of the variant, and tables.
+// gifMemory is how many bytes it takes to resize a GIF: a frame, twice if it is
+// interlaced, the canvas and its copy, what resampling takes, the frames of the
+// variant, the result in a buffer that grows, and tables.
 func (r Request) gifMemory(info Info, b box) int64 {
+	// A frame's place in the file and its header in the variant.
+	const perFrame = 512
+	frames := int64(info.Frames)
 	canvas := int64(info.Width) * int64(info.Height)
 	out := int64(b.width) * int64(b.height)
-	return canvas*(1+4+4) + scaleMemory(info, b) + out*(3*4+int64(info.Frames)) + r.encodeMemory(b) + 4<<20
+	result := frames * (2*out + 1024) // colour table and, at worst, 12 bits a pixel
+	if r.MaxBytes > 0 {
+		result = min(result, int64(r.MaxBytes))
+	}
+	return canvas*(2+4+4) + scaleMemory(info, b) + out*(3*4+3) + frames*(out+perFrame) + 3*result + 4<<20
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"image"
 	"image/color"
+	"math"
 	"slices"
 )
 
@@ -63,8 +64,11 @@ func squaredError(c color.NRGBA, r, g, b uint8) int {
 }
 
 // meanError is the mean squared error of a sample if the pixels of frame that
-// changed had colours of p.
+// changed had colours of p. With no colour but transparent none will do.
 func (p *gifPalette) meanError(frame *image.NRGBA, changed []bool) int {
+	if p.transparent == 0 {
+		return math.MaxInt
+	}
 	sum, n := 0, 0
 	for i, change := range changed {
 		if !change {
