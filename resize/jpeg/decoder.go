@@ -122,15 +122,15 @@ func (d *Decoder) Decode(ctx context.Context, data []byte, o Options) (*Image, e
 	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
 		return nil, &LimitError{Need: need, Max: o.MaxMemory}
 	}
-	var plan []bool
+	var skipTo []int
 	if h.Progressive {
-		if plan, err = l.plan(data, &h, o); err != nil {
+		if skipTo, err = l.plan(data, &h, o); err != nil {
 			return nil, err
 		}
 	}
 	d.begin(h, l)
 	defer func() { d.bits.data = nil }()
-	if err := d.decodeSegments(ctx, data, plan); err != nil {
+	if err := d.decodeSegments(ctx, data, skipTo); err != nil {
 		return nil, err
 	}
 	for i := range d.components {
@@ -160,8 +160,8 @@ func (d *Decoder) begin(h Header, l *layout) {
 }
 
 // decodeSegments reads everything up to the end of the picture. Of a
-// progressive picture plan says which scans to decode.
-func (d *Decoder) decodeSegments(ctx context.Context, data []byte, plan []bool) error {
+// progressive picture skipTo is what plan says.
+func (d *Decoder) decodeSegments(ctx context.Context, data []byte, skipTo []int) error {
 	scans := 0
 	for pos := 2; ; {
 		seg, err := nextSegment(data, pos)
@@ -182,7 +182,9 @@ func (d *Decoder) decodeSegments(ctx context.Context, data []byte, plan []bool) 
 			if scans++; scans > maxScans {
 				return UnsupportedError("more than 1000 scans")
 			}
-			if plan == nil || plan[scans-1] {
+			if skipTo != nil && skipTo[scans-1] > 0 {
+				pos = skipTo[scans-1]
+			} else {
 				pos, err = d.decodeScan(ctx, data, seg)
 			}
 		case markerSOF0, markerSOF1, markerSOF2:

@@ -26,6 +26,7 @@ type component struct {
 
 	coded   bool // its DC coefficients have been
 	dequant dequantTable
+	needed  uint64 // set of the coefficients, in coded order, that the inverse DCT takes
 
 	// Of a progressive picture: the coefficients of the kept blocks, points by
 	// points each; and, where refinement scans need it, for every block which
@@ -209,6 +210,7 @@ func (c *component) setDequant(q *quantTable) {
 		to := discard
 		if x < c.points && y < c.points {
 			to = y*c.points + x
+			c.needed |= 1 << k
 		}
 		c.dequant[k] = uint32(to) | uint32(step)<<8
 	}

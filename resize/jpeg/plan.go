@@ -1,11 +1,11 @@
 package jpeg
 
-// plan reads the scan headers of a progressive picture and says which scans are
-// to be decoded: those that hold coefficients that the scale needs, and those
-// without which the former cannot be read. It also notes which components
-// are refined.
-func (l *layout) plan(data []byte, h *Header, o Options) ([]bool, error) {
-	scans, err := h.scans(data)
+// plan says of each scan of a progressive picture where the next segment is if
+// the scan need not be decoded, 0 if it must be: if it holds coefficients that
+// the scale needs, or is one without which the former cannot be read. It also
+// notes which components are refined.
+func (l *layout) plan(data []byte, h *Header, o Options) (skipTo []int, err error) {
+	scans, ends, err := h.scans(data)
 	if err != nil {
 		return nil, err
 	}
@@ -13,11 +13,10 @@ func (l *layout) plan(data []byte, h *Header, o Options) ([]bool, error) {
 	for i := range l.components {
 		needed[i] = between(0, l.components[i].last)
 	}
-	decode := make([]bool, len(scans))
 	for i := len(scans) - 1; i >= 0; i-- {
 		s := scans[i]
 		if s.first == 0 {
-			decode[i] = true
+			ends[i] = 0
 			continue
 		}
 		index := s.components[0].index
@@ -25,7 +24,7 @@ func (l *layout) plan(data []byte, h *Header, o Options) ([]bool, error) {
 		if needed[index]&band == 0 || s.high > 0 && o.SkipRefinement {
 			continue
 		}
-		decode[i] = true
+		ends[i] = 0
 		if s.high > 0 {
 			// Which bits a refinement scan has depends on what the earlier
 			// scans of all of its coefficients said (ITU-T T.81, G.1.2.3).
@@ -33,28 +32,31 @@ func (l *layout) plan(data []byte, h *Header, o Options) ([]bool, error) {
 			l.components[index].refined = true
 		}
 	}
-	return decode, nil
+	return ends, nil
 }
 
-// scans reads all scan headers, up to the end of the picture.
-func (h *Header) scans(data []byte) ([]*scan, error) {
-	var scans []*scan
+// scans reads all scan headers, up to the end of the picture. It also returns
+// the offset of the segment after each scan.
+func (h *Header) scans(data []byte) (scans []*scan, ends []int, err error) {
 	for pos := h.SOS; ; {
 		seg, err := nextSegment(data, pos)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		if len(ends) < len(scans) {
+			ends = append(ends, seg.start)
 		}
 		pos = seg.end
 		switch seg.marker {
 		case markerEOI:
-			return scans, nil
+			return scans, ends, nil
 		case markerSOS:
 			s, err := h.parseScan(seg.params)
 			if err != nil {
-				return nil, err
+				return nil, nil, err
 			}
 			if scans = append(scans, s); len(scans) > maxScans {
-				return nil, UnsupportedError("more than 1000 scans")
+				return nil, nil, UnsupportedError("more than 1000 scans")
 			}
 		}
 	}

@@ -7,16 +7,16 @@ import "math/bits"
 func (d *Decoder) refineAC(s *scan, c *scanComponent, bx, by int) error {
 	f := c.coefficientsAt(bx, by)
 	nonzero := &c.nonzero[by*c.blocksX+bx]
-	k := s.first
+	rest := between(s.first, s.last)
 	if s.eobRun == 0 {
 		var ok bool
-		if k, ok = d.refineBand(s, c, f, nonzero); !ok {
+		if rest, ok = d.bits.refineBand(s, c, f, nonzero); !ok {
 			return errCorrupt
 		}
 	}
 	if s.eobRun > 0 {
 		s.eobRun--
-		d.correct(s, c, f, *nonzero&between(k, s.last))
+		d.bits.correct(c.component, f, *nonzero&rest, s.low)
 	}
 	return nil
 }
@@ -26,25 +26,29 @@ func between(k, last int) uint64 {
 	return ^uint64(0) << k & (^uint64(0) >> (63 - last))
 }
 
-// refineBand decodes a block up to an end-of-band run or the end of the band.
-// It returns the index of the coefficient where it stopped, and false for bad
-// data.
-func (d *Decoder) refineBand(s *scan, c *scanComponent, f []int16, nonzero *uint64) (k int, ok bool) {
-	r := &d.bits
-	for k = s.first; k <= s.last; {
-		r.refill()
-		e := c.ac.look[r.acc>>(64-lookBits)]
+// refineBand decodes a block up to an end-of-band run or the end of the band. It
+// returns the set of coefficients that it did not come to, and false for bad
+// data. The coefficients that it adds are marked in nonzero.
+func (r *bitReader) refineBand(s *scan, c *scanComponent, f []int16, nonzero *uint64) (rest uint64, ok bool) {
+	history := *nonzero
+	acc, n, pos := r.acc, r.n, r.pos
+	for rest = between(s.first, s.last); rest != 0; {
+		acc |= r.window.word(pos) >> (n & 63)
+		pos += int(63-n) >> 3
+		n |= 56
+		e := c.ac.look[acc>>(64-lookBits)]
 		if e.length() == 0 {
-			if e = c.ac.long(r.acc); e == 0 {
+			if e = c.ac.long(acc); e == 0 {
 				return 0, false
 			}
 		}
-		r.acc <<= e.length()
-		r.n -= e.length()
+		acc <<= e.length()
+		n -= e.length()
 		if e.advance() == endOfBand {
+			r.acc, r.n, r.pos = acc, n, pos
 			class := uint(e.value())
 			s.eobRun = int(1<<class | r.bits(class))
-			return k, true
+			return rest, true
 		}
 		v := e.value()
 		if v < -1 || v > 1 {
@@ -52,51 +56,75 @@ func (d *Decoder) refineBand(s *scan, c *scanComponent, f []int16, nonzero *uint
 		}
 		// The coefficient is the one that comes after as many that are still 0
 		// as the run says. On the way there, those that are not get a bit each.
-		zeros := ^*nonzero & between(k, s.last)
-		for range e.advance() - 1 {
-			zeros &= zeros - 1
-		}
-		if zeros == 0 {
+		place := dropLowest(rest&^history, e.advance()-1)
+		if place == 0 {
 			return 0, false
 		}
-		at := bits.TrailingZeros64(zeros)
-		d.correct(s, c, f, *nonzero&between(k, at))
+		passed := place ^ (place - 1)
+		if which := rest & passed & history; which != 0 {
+			r.acc, r.n, r.pos = acc, n, pos
+			r.correct(c.component, f, which, s.low)
+			acc, n, pos = r.acc, r.n, r.pos
+		}
+		rest &^= passed
 		if v != 0 {
-			*nonzero |= 1 << at
-			if to := c.dequant[at] & 0xff; int(to) < len(f) {
+			k := bits.TrailingZeros64(place)
+			*nonzero |= 1 << k
+			if to := c.dequant[k&63] & 0xff; int(to) < len(f) {
 				f[to] = int16(v << s.low)
 			}
 		}
-		k = at + 1
 	}
-	return k, true
+	r.acc, r.n, r.pos = acc, n, pos
+	return 0, true
+}
+
+// dropLowest returns a set without its n lowest elements.
+func dropLowest(set uint64, n int) uint64 {
+	for ; n >= 4; n -= 4 {
+		set &= set - 1
+		set &= set - 1
+		set &= set - 1
+		set &= set - 1
+	}
+	// Runs are hard to foresee: the processor shall not branch.
+	if less := set & (set - 1); n&1 != 0 {
+		set = less
+	}
+	less := set & (set - 1)
+	if less &= less - 1; n&2 != 0 {
+		set = less
+	}
+	return set
 }
 
 // correct reads a bit for each of the given coefficients, which are not 0, and
-// where it is 1 makes the coefficient larger.
-func (d *Decoder) correct(s *scan, c *scanComponent, f []int16, which uint64) {
-	r := &d.bits
-	step := int16(1) << s.low
-	for which != 0 {
-		r.refill()
-		for range min(bits.OnesCount64(which), 48) {
-			k := bits.TrailingZeros64(which)
-			which &= which - 1
-			bit := int64(r.acc) < 0
-			r.acc <<= 1
-			r.n--
-			if !bit {
-				continue
-			}
-			to := c.dequant[k] & 0xff
-			if int(to) >= len(f) {
-				continue
-			}
-			if f[to] >= 0 {
-				f[to] += step
-			} else {
-				f[to] -= step
-			}
+// where it is 1 adds one, in the given bit, to the coefficient's magnitude.
+func (r *bitReader) correct(c *component, f []int16, which uint64, low uint) {
+	const half = 1<<32 - 1
+	r.correctPart(c, f, which&half, low)
+	if which > half {
+		r.correctPart(c, f, which&^half, low)
+	}
+}
+
+// correctPart is correct for at most 32 coefficients.
+func (r *bitReader) correctPart(c *component, f []int16, which uint64, low uint) {
+	r.refill()
+	acc := r.acc
+	count := uint(bits.OnesCount64(which))
+	r.acc <<= count & 63
+	r.n -= count
+	if f == nil || which&c.needed == 0 {
+		return
+	}
+	for ; which != 0; which &= which - 1 {
+		to := c.dequant[bits.TrailingZeros64(which)&63] & 0xff
+		if int(to) < len(f) {
+			sign := f[to] >> 15
+			bit := int16(acc >> 63)
+			f[to] += (bit<<low ^ sign) - sign
 		}
+		acc <<= 1
 	}
 }
