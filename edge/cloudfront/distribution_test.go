@@ -1,0 +1,352 @@
+package cloudfront
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// timed runs a test whose time passes by sleeping.
+func timed(t *testing.T, f func(*testing.T)) { synctest.Test(t, f) }
+
+func TestMissThenHit(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
+		d := newDistribution(b, shouts)
+		const url, body = "/a.jpg?width=5&v=1", `RESIZED "70686f746f" width=5`
+		got := want(t, ask(d, "GET", url), 200, miss, body)
+		for name, value := range map[string]string{
+			"ETag": `"70686f746f"`, "Last-Modified": "Tue, 30 Apr 2024 09:41:07 GMT", "Content-Type": "image/jpeg",
+			"Content-Length": "28", "Cache-Control": "max-age=60", "X-Note": "resized", "Age": "",
+			"Via": "1.1 localhost (CloudFront)",
+		} {
+			if got := got.Header.Get(name); got != value {
+				t.Errorf("%s: got %q, want %q", name, got, value)
+			}
+		}
+		time.Sleep(59 * time.Second)
+		got = want(t, ask(d, "GET", "/a.jpg?v=2&width=5"), 200, hit, body)
+		if got.Header.Get("Age") != "59" || got.Header.Get("X-Note") != "resized" {
+			t.Errorf("got %v", got.Header)
+		}
+		wantRequests(t, b, 1)
+		want(t, ask(d, "GET", "/a.jpg?width=6"), 200, miss, `RESIZED "70686f746f" width=6`)
+		want(t, ask(d, "GET", "/A.jpg?width=5"), 200, miss, body)
+		wantRequests(t, b, 2)
+	})
+}
+
+// The 304 fires the function too, and the variant lives on.
+func TestRevalidation(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
+		d := newDistribution(b, shouts)
+		const body = `RESIZED "70686f746f" width=5`
+		want(t, ask(d, "GET", "/a.jpg?width=5"), 200, miss, body)
+		b.requests()
+		time.Sleep(60 * time.Second)
+		b.set(func(b *bucket) { b.header = http.Header{"Cache-Control": {"max-age=30"}} })
+		got := want(t, ask(d, "GET", "/a.jpg?width=5"), 200, refreshHit, body)
+		sent := b.seen[0]
+		if sent.Header.Get("If-None-Match") != `"70686f746f"` || sent.Header.Get("If-Modified-Since") != "Tue, 30 Apr 2024 09:41:07 GMT" {
+			t.Errorf("asked with %v", sent.Header)
+		}
+		if got.Header.Get("Cache-Control") != "max-age=30" || got.Header.Get("X-Note") != "resized" ||
+			got.Header.Get("Content-Type") != "image/jpeg" || got.Header.Get("X-Amz-Request-Id") != "1" {
+			t.Errorf("got %v", got.Header)
+		}
+		time.Sleep(29 * time.Second)
+		want(t, ask(d, "GET", "/a.jpg?width=5"), 200, hit, body)
+		wantRequests(t, b, 1)
+		time.Sleep(time.Second)
+		b.set(func(b *bucket) { b.body = "other" })
+		want(t, ask(d, "GET", "/a.jpg?width=5"), 200, miss, `RESIZED "6f74686572" width=5`)
+		wantRequests(t, b, 1)
+	})
+}
+
+// What has no validator is asked for anew.
+func TestNoValidator(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=10"}}}
+		d := newDistribution(b, func(ctx ctx, event []byte) ([]byte, string, error) {
+			response, note, err := handsBack(ctx, event)
+			response = []byte(strings.NewReplacer(`"etag"`, `"x-was-etag"`, `"ETag"`, `"X-Was-ETag"`,
+				`"last-modified"`, `"x-was"`, `"Last-Modified"`, `"X-Was"`).Replace(string(response)))
+			return response, note, err
+		})
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+		time.Sleep(10 * time.Second)
+		want(t, ask(d, "GET", "/a.jpg", "If-None-Match", `"70686f746f"`), 200, miss, "photo")
+		for _, sent := range b.seen {
+			if sent.Header.Get("If-None-Match") != "" || sent.Header.Get("If-Modified-Since") != "" {
+				t.Errorf("asked with %v", sent.Header)
+			}
+		}
+		wantRequests(t, b, 2)
+	})
+}
+
+func TestNotKept(t *testing.T) {
+	for _, control := range []string{"no-store", "private"} {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {control}}}
+		d := newDistribution(b, handsBack)
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+		wantRequests(t, b, 2)
+	}
+	b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"no-cache"}}}
+	d := newDistribution(b, handsBack)
+	want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+	want(t, ask(d, "GET", "/a.jpg"), 200, refreshHit, "photo")
+}
+
+func TestErrorsAreCachedBriefly(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		for _, status := range []int{403, 404, 500, 503} {
+			b := &bucket{status: status}
+			d := newDistribution(b, handsBack)
+			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+			time.Sleep(9 * time.Second)
+			got := want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+			if got.Header.Get("Age") != "9" {
+				t.Errorf("got %v", got.Header)
+			}
+			wantRequests(t, b, 1)
+			time.Sleep(time.Second)
+			b.set(func(b *bucket) { b.status, b.body = 0, "photo" })
+			want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+
+			d = newDistribution(b, handsBack)
+			d.Policy.ErrorTTL = 0
+			b.set(func(b *bucket) { b.status, b.seen = status, nil })
+			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+			wantRequests(t, b, 2)
+		}
+	})
+}
+
+// An expired response stands in while the origin fails, but not for a 404.
+func TestExpiredStandsIn(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
+		d := newDistribution(b, handsBack)
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
+		for _, fail := range []func(*bucket){
+			func(b *bucket) { b.status = 503 },
+			func(b *bucket) { b.err = io.ErrUnexpectedEOF },
+		} {
+			b.set(fail)
+			time.Sleep(time.Minute)
+			b.requests()
+			want(t, ask(d, "GET", "/a.jpg"), 200, hit, "photo")
+			time.Sleep(9 * time.Second)
+			want(t, ask(d, "GET", "/a.jpg"), 200, hit, "photo")
+			wantRequests(t, b, 1)
+			time.Sleep(time.Second)
+			b.set(func(b *bucket) { b.status, b.err = 0, nil })
+			want(t, ask(d, "GET", "/a.jpg"), 200, refreshHit, "photo")
+		}
+		time.Sleep(time.Minute)
+		b.set(func(b *bucket) { b.status = 404 })
+		want(t, ask(d, "GET", "/a.jpg"), 404, failed, "<Error/>")
+	})
+}
+
+func TestOriginOutOfReach(t *testing.T) {
+	b := &bucket{err: errors.New("connection refused")}
+	got := ask(newDistribution(b, handsBack), "GET", "/a.jpg")
+	body, _ := io.ReadAll(got.Body)
+	if got.StatusCode != 502 || got.Header.Get("X-Cache") != failed || !strings.Contains(string(body), "connection refused") {
+		t.Errorf("got %d %q", got.StatusCode, body)
+	}
+	timed(t, func(t *testing.T) {
+		d := newDistribution(&bucket{}, handsBack)
+		d.Origin.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
+			<-r.Context().Done()
+			return nil, r.Context().Err()
+		})
+		start := time.Now()
+		if got := ask(d, "GET", "/a.jpg"); got.StatusCode != 504 || time.Since(start) != originTimeout {
+			t.Errorf("got %d after %v", got.StatusCode, time.Since(start))
+		}
+	})
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+func TestConditions(t *testing.T) {
+	b := &bucket{body: "0123456789"}
+	d := newDistribution(b, handsBack)
+	const etag = `"30313233343536373839"`
+
+	// Not in the cache: the origin answers, and only to this viewer.
+	want(t, ask(d, "GET", "/a.jpg", "If-None-Match", etag), 304, miss, "")
+	want(t, ask(d, "GET", "/a.jpg", "If-Match", `"else"`), 412, failed, "")
+	got := want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4"), 206, miss, "234")
+	if got.Header.Get("Content-Range") != "bytes 2-4/10" || got.Header.Get("Content-Length") != "3" {
+		t.Errorf("got %v", got.Header)
+	}
+	if got := ask(d, "GET", "/a.jpg", "Range", "bytes=20-"); got.StatusCode != 416 {
+		t.Errorf("got %d", got.StatusCode)
+	}
+	want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4", "If-Range", `"else"`), 200, miss, "0123456789")
+	wantRequests(t, b, 5)
+
+	// The last one got everything: that is in the cache.
+	want(t, ask(d, "GET", "/a.jpg"), 200, hit, "0123456789")
+	got = want(t, ask(d, "GET", "/a.jpg", "If-None-Match", etag), 304, hit, "")
+	if got.Header.Get("ETag") != etag || got.Header.Get("X-Note") != "original" {
+		t.Errorf("got %v", got.Header)
+	}
+	want(t, ask(d, "GET", "/a.jpg", "If-Modified-Since", "Tue, 30 Apr 2024 09:41:07 GMT"), 304, hit, "")
+	got = want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=-3"), 206, hit, "789")
+	if got.Header.Get("Content-Range") != "bytes 7-9/10" {
+		t.Errorf("got %v", got.Header)
+	}
+	want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4", "If-Range", `"else"`), 200, hit, "0123456789")
+	wantRequests(t, b, 0)
+}
+
+// A viewer's conditions are about what is in the cache, also once it expired.
+func TestConditionsOnExpired(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
+		d := newDistribution(b, shouts)
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, `RESIZED "70686f746f" `)
+		time.Sleep(time.Minute)
+		want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=0-6", "If-Match", "*"), 206, refreshHit, "RESIZED")
+		time.Sleep(time.Minute)
+		want(t, ask(d, "GET", "/a.jpg", "If-None-Match", `"70686f746f"`), 304, refreshHit, "")
+		want(t, ask(d, "GET", "/a.jpg"), 200, hit, `RESIZED "70686f746f" `)
+	})
+}
+
+func TestHead(t *testing.T) {
+	b := &bucket{body: "0123456789"}
+	d := newDistribution(b, shouts)
+	for _, xCache := range []string{miss, hit} {
+		got := want(t, ask(d, "HEAD", "/a.jpg"), 200, xCache, "")
+		if got.Header.Get("Content-Length") != "10" || got.Header.Get("X-Note") != "original" {
+			t.Errorf("got %v", got.Header)
+		}
+	}
+	wantRequests(t, b, 1)
+	body := `RESIZED "30313233343536373839" `
+	want(t, ask(d, "GET", "/a.jpg"), 200, miss, body)
+	got := want(t, ask(d, "HEAD", "/a.jpg"), 200, hit, "")
+	if got.ContentLength != int64(len(body)) {
+		t.Errorf("got %v", got.Header)
+	}
+	wantRequests(t, b, 1)
+	b.set(func(b *bucket) { b.status = 404 })
+	want(t, ask(d, "HEAD", "/missing.jpg"), 404, failed, "")
+}
+
+func TestRefused(t *testing.T) {
+	b := &bucket{body: "photo"}
+	d := newDistribution(b, handsBack)
+	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"} {
+		if got := ask(d, method, "/a.jpg"); got.StatusCode != 403 || got.Header.Get("X-Cache") != failed {
+			t.Errorf("%s: got %d, %v", method, got.StatusCode, got.Header)
+		}
+	}
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, httptest.NewRequest("GET", "/a.jpg", strings.NewReader("a body")))
+	if w.Code != 403 {
+		t.Errorf("with a body: got %d", w.Code)
+	}
+	for length, status := range map[int]int{8192: 200, 8193: 413} {
+		url := "/" + strings.Repeat("a", length-1)
+		if got := ask(d, "GET", url); got.StatusCode != status {
+			t.Errorf("URL of %d bytes: got %d, want %d", length, got.StatusCode, status)
+		}
+	}
+	if got := ask(d, "GET", "http://example.com/a.jpg"); got.StatusCode != 400 {
+		t.Errorf("as a proxy: got %d", got.StatusCode)
+	}
+	wantRequests(t, b, 1)
+}
+
+// Viewers who ask at the same time share one request, and the function.
+func TestSimultaneousRequests(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo"}
+		d := newDistribution(b, func(ctx ctx, event []byte) ([]byte, string, error) {
+			time.Sleep(time.Second)
+			return handsBack(ctx, event)
+		})
+		var group sync.WaitGroup
+		xCache := make(chan string, 100)
+		for i := range 100 {
+			group.Go(func() {
+				time.Sleep(time.Duration(i) * 10 * time.Millisecond)
+				xCache <- want(t, ask(d, "GET", "/a.jpg"), 200, []string{miss, hit}[min(i, 1)], "photo").Header.Get("X-Cache")
+			})
+		}
+		group.Wait()
+		wantRequests(t, b, 1)
+		for range 100 {
+			group.Go(func() { ask(d, "GET", "/b.jpg") })
+			group.Go(func() { ask(d, "GET", "/b.jpg?width=1") })
+			group.Go(func() { ask(d, "GET", "/b.jpg?v=1&width=1") })
+		}
+		group.Wait()
+		wantRequests(t, b, 2)
+	})
+}
+
+// The first viewer's leaving does not fail the others.
+func TestFirstViewerLeaves(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo"}
+		d := newDistribution(b, func(ctx ctx, event []byte) ([]byte, string, error) {
+			select {
+			case <-time.After(time.Second):
+				return handsBack(ctx, event)
+			case <-ctx.Done():
+				return nil, "", ctx.Err()
+			}
+		})
+		first := httptest.NewRequest("GET", "/a.jpg", nil)
+		leaving, leave := contextOf(first)
+		var group sync.WaitGroup
+		group.Go(func() { d.ServeHTTP(httptest.NewRecorder(), leaving) })
+		group.Go(func() {
+			time.Sleep(100 * time.Millisecond)
+			leave()
+			want(t, ask(d, "GET", "/a.jpg"), 200, hit, "photo")
+		})
+		group.Wait()
+		wantRequests(t, b, 1)
+	})
+}
+
+// An invalidation reaches what is on its way, too.
+func TestInvalidateWhileAsking(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "old"}
+		d := newDistribution(b, func(ctx ctx, event []byte) ([]byte, string, error) {
+			time.Sleep(time.Second)
+			return handsBack(ctx, event)
+		})
+		var group sync.WaitGroup
+		group.Go(func() { want(t, ask(d, "GET", "/a.jpg"), 200, miss, "old") })
+		time.Sleep(500 * time.Millisecond)
+		b.set(func(b *bucket) { b.body = "new" })
+		if err := d.Invalidate("/a.jpg"); err != nil {
+			t.Fatal(err)
+		}
+		group.Wait()
+		want(t, ask(d, "GET", "/a.jpg"), 200, miss, "new")
+	})
+}

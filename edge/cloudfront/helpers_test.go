@@ -1,0 +1,137 @@
+package cloudfront
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// bucket is an origin as S3 is: it knows ETags, ranges and HEAD.
+type bucket struct {
+	mu     sync.Mutex
+	body   string
+	header http.Header // beside those that S3 always sends
+	status int         // in place of what it would answer, where not 0
+	err    error
+	seen   []*http.Request
+}
+
+var modified = time.Date(2024, 4, 30, 9, 41, 7, 0, time.UTC)
+
+func (b *bucket) RoundTrip(r *http.Request) (*http.Response, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.seen = append(b.seen, r)
+	if b.err != nil {
+		return nil, b.err
+	}
+	w := httptest.NewRecorder()
+	for name, values := range b.header {
+		w.Header()[name] = values
+	}
+	w.Header().Set("X-Amz-Request-Id", fmt.Sprint(len(b.seen)))
+	if b.status != 0 {
+		w.WriteHeader(b.status)
+		io.WriteString(w, "<Error/>")
+	} else {
+		w.Header().Set("Content-Type", "image/jpeg")
+		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, b.body))
+		http.ServeContent(w, r, "", modified, bytes.NewReader([]byte(b.body)))
+	}
+	return w.Result(), nil
+}
+
+// requests is how many there were, counted from the last call.
+func (b *bucket) requests() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := len(b.seen)
+	b.seen = nil
+	return n
+}
+
+// set changes the bucket between requests.
+func (b *bucket) set(change func(*bucket)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change(b)
+}
+
+// handsBack is the function that serves the origin's response as it came.
+func handsBack(_ context.Context, event []byte) ([]byte, string, error) {
+	var e edge.Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, "", err
+	}
+	response, err := json.Marshal(e.Records[0].CF.Response)
+	return response, "original", err
+}
+
+// shouts is a function that answers 200 with another body, as resizing does.
+func shouts(ctx context.Context, event []byte) ([]byte, string, error) {
+	var e edge.Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, "", err
+	}
+	cf := e.Records[0].CF
+	if cf.Response.Status != "200" || cf.Request.Method != "GET" {
+		return handsBack(ctx, event)
+	}
+	cf.Response.Body = "RESIZED " + cf.Response.Headers.Get("ETag") + " " + cf.Request.QueryString
+	delete(cf.Response.Headers, "content-length")
+	response, err := json.Marshal(cf.Response)
+	return response, "resized", err
+}
+
+var s3Origin = edge.Origin{S3: &edge.S3Origin{
+	AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: "pics.s3.eu-west-1.amazonaws.com", Region: "eu-west-1",
+}}
+
+func newDistribution(b *bucket, f Function) *Distribution {
+	base := &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
+	d := New(Origin{Description: s3Origin, Base: base, Transport: b}, f, 1<<20)
+	d.Noted = func(h http.Header, note string) { h.Set("X-Note", note) }
+	return d
+}
+
+// ask sends a viewer's request; header is names and values in turn.
+func ask(d http.Handler, method, target string, header ...string) *http.Response {
+	r := httptest.NewRequest(method, target, nil)
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Add(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	d.ServeHTTP(w, r)
+	return w.Result()
+}
+
+// want checks an answer's status, X-Cache and body, and returns it.
+func want(t *testing.T, got *http.Response, status int, xCache, body string) *http.Response {
+	t.Helper()
+	data, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.StatusCode != status || got.Header.Get("X-Cache") != xCache || string(data) != body {
+		t.Errorf("got %d, %q, body %q; want %d, %q, %q",
+			got.StatusCode, got.Header.Get("X-Cache"), data, status, xCache, body)
+	}
+	return got
+}
+
+func wantRequests(t *testing.T, b *bucket, n int) {
+	t.Helper()
+	if got := b.requests(); got != n {
+		t.Errorf("%d requests to the origin, want %d", got, n)
+	}
+}
