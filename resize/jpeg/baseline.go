@@ -5,7 +5,7 @@ const errCorrupt = FormatError("entropy-coded data is corrupt")
 // sequentialBlock decodes a block of a baseline or extended sequential picture
 // and turns it into samples.
 func (d *Decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
-	if c.last == 0 || !c.keeps(bx, by) {
+	if c.last == 0 || !c.kept.holds(bx, by) {
 		return d.sequentialDC(s, c, bx, by)
 	}
 	diff, filled, ok := d.bits.readBlock(c, &d.block, c.last)
@@ -28,9 +28,8 @@ func (d *Decoder) sequentialDC(_ *scan, c *scanComponent, bx, by int) error {
 	if class, ok := d.bits.skip(c.ac, 0, 63); !ok || class > 0 {
 		return errCorrupt
 	}
-	if c.last == 0 && c.keeps(bx, by) {
-		d.block[0] = int16(c.predicted * int32(c.dequant[0]>>8))
-		c.samplesAt(bx, by)[0] = d.block.mean()
+	if c.last == 0 && c.kept.holds(bx, by) {
+		c.samplesAt(bx, by)[0] = mean(int16(c.predicted * int32(c.dequant[0]>>8)))
 	}
 	return nil
 }

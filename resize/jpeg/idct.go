@@ -47,12 +47,12 @@ func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 	}
 }
 
-// mean returns the sample that the DC coefficient alone makes.
-func (b *block) mean() uint8 { return clamp((int32(b[0]) + 128<<3 + 1<<2) >> 3) }
+// mean returns the sample that a DC coefficient alone makes.
+func mean(dc int16) uint8 { return clamp((int32(dc) + 128<<3 + 1<<2) >> 3) }
 
 // flat is the inverse DCT of a block whose AC coefficients are 0.
 func (b *block) flat(points int, dst []uint8, stride int) {
-	s := b.mean()
+	s := mean(b[0])
 	switch points {
 	case 8:
 		row := uint64(s) * 0x0101010101010101

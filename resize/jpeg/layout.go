@@ -20,8 +20,8 @@ type component struct {
 	points int // of the inverse DCT: samples that a block becomes, each way
 	last   int // last coefficient, in coded order, that the inverse DCT needs
 
-	blocksX, blocksY int             // blocks of the component (A.1.1, A.2.2)
-	kept             image.Rectangle // blocks that become samples
+	blocksX, blocksY int  // blocks of the component (A.1.1, A.2.2)
+	kept             grid // those that become samples
 	plane            plane.Plane
 
 	coded   bool // its DC coefficients have been
@@ -95,7 +95,7 @@ func newLayout(h *Header, o Options) (*layout, error) {
 		l.components[i] = component{
 			Component: c, points: points, last: last,
 			blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
-			kept: kept,
+			kept: grid{kept.Min.X, kept.Min.Y, kept.Dx(), kept.Dy()},
 			plane: plane.Plane{
 				Stride: kept.Dx() * points,
 				Width:  ceilDiv(samples.Dx()*points, 8),
@@ -124,7 +124,7 @@ func (s Scale) points() (points, last int, err error) {
 
 // samples is how many bytes the plane takes: that of whole blocks.
 func (c *component) samples() int {
-	return c.kept.Dx() * c.kept.Dy() * c.points * c.points
+	return c.kept.width * c.kept.height * c.points * c.points
 }
 
 // memory is how many bytes decoding allocates.
@@ -192,14 +192,20 @@ func atLeast[T any](s []T, n int) []T {
 	return make([]T, n)
 }
 
-// keeps says whether a block becomes samples.
-func (c *component) keeps(bx, by int) bool {
-	return uint(bx-c.kept.Min.X) < uint(c.kept.Dx()) && uint(by-c.kept.Min.Y) < uint(c.kept.Dy())
+// grid is the blocks from (x, y) on.
+type grid struct{ x, y, width, height int }
+
+// holds says whether a block is in the grid.
+func (g *grid) holds(bx, by int) bool {
+	return uint(bx-g.x) < uint(g.width) && uint(by-g.y) < uint(g.height)
 }
+
+// index returns the number of a block, row by row.
+func (g *grid) index(bx, by int) int { return (by-g.y)*g.width + bx - g.x }
 
 // samplesAt returns the part of the plane that begins with a kept block.
 func (c *component) samplesAt(bx, by int) []uint8 {
-	return c.plane.Pix[(by-c.kept.Min.Y)*c.points*c.plane.Stride+(bx-c.kept.Min.X)*c.points:]
+	return c.plane.Pix[((by-c.kept.y)*c.plane.Stride+bx-c.kept.x)*c.points:]
 }
 
 // setDequant makes the table for a component's first scan, whose quantisation

@@ -7,12 +7,16 @@ import (
 // coefficientsAt returns the coefficients of a block, nil for one that is not
 // kept.
 func (c *component) coefficientsAt(bx, by int) []int16 {
-	if !c.keeps(bx, by) {
+	if !c.kept.holds(bx, by) {
 		return nil
 	}
 	size := c.points * c.points
-	i := ((by-c.kept.Min.Y)*c.kept.Dx() + bx - c.kept.Min.X) * size
-	return c.coefficients[i : i+size]
+	return c.coefficients[c.kept.index(bx, by)*size:][:size]
+}
+
+// dcAt returns the place of the DC coefficient of a kept block.
+func (c *component) dcAt(bx, by int) *int16 {
+	return &c.coefficients[c.kept.index(bx, by)*c.points*c.points]
 }
 
 // firstDC decodes a block of a DC coefficient's first scan (ITU-T T.81, G.1.2.1).
@@ -22,8 +26,8 @@ func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
 		return errCorrupt
 	}
 	c.predicted += diff
-	if f := c.coefficientsAt(bx, by); f != nil {
-		f[0] = int16(c.predicted << s.low)
+	if c.kept.holds(bx, by) {
+		*c.dcAt(bx, by) = int16(c.predicted << s.low)
 	}
 	return nil
 }
@@ -31,8 +35,8 @@ func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
 // refineDC decodes the next bit of a DC coefficient.
 func (d *Decoder) refineDC(s *scan, c *scanComponent, bx, by int) error {
 	bit := d.bits.bits(1)
-	if f := c.coefficientsAt(bx, by); f != nil {
-		f[0] |= int16(bit << s.low)
+	if c.kept.holds(bx, by) {
+		*c.dcAt(bx, by) |= int16(bit << s.low)
 	}
 	return nil
 }
@@ -114,19 +118,39 @@ func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, non
 func (d *Decoder) reconstruct(ctx context.Context) error {
 	for i := range d.components {
 		c := &d.components[i]
-		f := c.coefficients
-		for by := c.kept.Min.Y; by < c.kept.Max.Y; by++ {
-			if by%rowsPerCheck == 0 && ctx.Err() != nil {
+		size := c.points * c.points * c.kept.width
+		for y := range c.kept.height {
+			if y%rowsPerCheck == 0 && ctx.Err() != nil {
 				return ctx.Err()
 			}
-			for bx := c.kept.Min.X; bx < c.kept.Max.X; bx++ {
-				last := c.dequantise(&d.block, f[:c.points*c.points])
-				f = f[c.points*c.points:]
-				d.block.inverseDCT(c.points, last, c.samplesAt(bx, by), c.plane.Stride)
+			row := c.coefficients[y*size:][:size]
+			samples := c.plane.Pix[y*c.points*c.plane.Stride:]
+			if c.points == 1 {
+				c.means(row, samples)
+			} else {
+				d.reconstructRow(c, row, samples)
 			}
 		}
 	}
 	return nil
+}
+
+// reconstructRow turns a row of blocks into samples.
+func (d *Decoder) reconstructRow(c *component, row []int16, samples []uint8) {
+	size := c.points * c.points
+	for x := range c.kept.width {
+		last := c.dequantise(&d.block, row[x*size:][:size])
+		d.block.inverseDCT(c.points, last, samples[x*c.points:], c.plane.Stride)
+	}
+}
+
+// means turns a row of DC coefficients into a sample each.
+func (c *component) means(row []int16, samples []uint8) {
+	step := int32(c.dequant[0] >> 8)
+	samples = samples[:len(row)]
+	for x, f := range row {
+		samples[x] = mean(int16(int32(f) * step))
+	}
 }
 
 // dequantise multiplies the coefficients f by their steps (A.3.4). It returns
