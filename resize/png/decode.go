@@ -1,0 +1,184 @@
+package png
+
+import "encoding/binary"
+
+// codeOrder is the order in which the lengths of the codes for code lengths
+// are stored (RFC 1951, 3.2.7).
+var codeOrder = [lengthCodes]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
+
+// readCodes reads the codes of a block that has its own (RFC 1951, 3.2.7).
+func (z *inflater) readCodes() error {
+	header, err := z.take(14)
+	if err != nil {
+		return err
+	}
+	literals, distances := int(header&31)+257, int(header>>5&31)+1
+	if literals > maxLiterals || distances > maxDistances {
+		return errDeflate
+	}
+	var codes [lengthCodes]uint8
+	for i := range header>>10 + 4 {
+		n, err := z.take(3)
+		if err != nil {
+			return err
+		}
+		codes[codeOrder[i]] = uint8(n)
+	}
+	var lengths [maxLiterals + maxDistances]uint8
+	// The table of literals serves for the code lengths before.
+	if !z.literals.build(codes[:], lengthSymbols) {
+		return errDeflate
+	}
+	if err := z.readLengths(lengths[:literals+distances]); err != nil {
+		return err
+	}
+	if !z.literals.build(lengths[:literals], literalSymbols) ||
+		!z.distances.build(lengths[literals:literals+distances], distanceSymbols) {
+		return errDeflate
+	}
+	return nil
+}
+
+// readLengths reads code lengths, which are run-length encoded.
+func (z *inflater) readLengths(lengths []uint8) error {
+	for i := 0; i < len(lengths); {
+		if err := z.refill(); err != nil {
+			return err
+		}
+		e, _ := z.literals.look(z.buffer)
+		if e&entryKind == 0 {
+			return errDeflate
+		}
+		z.drop(uint(e & 63))
+		symbol := e >> 16
+		if symbol < 16 {
+			lengths[i] = uint8(symbol)
+			i++
+			continue
+		}
+		repeat := [3]struct{ base, extra uint32 }{{3, 2}, {3, 3}, {11, 7}}[symbol-16]
+		n := int(repeat.base) + int(z.buffer&(1<<repeat.extra-1))
+		z.drop(uint(repeat.extra))
+		if n > len(lengths)-i || symbol == 16 && i == 0 {
+			return errDeflate
+		}
+		for range n {
+			if symbol == 16 {
+				lengths[i] = lengths[i-1]
+			}
+			i++
+		}
+	}
+	return nil
+}
+
+// decode unpacks a block with Huffman codes until it ends or out is full.
+func (z *inflater) decode() error {
+	for z.block == huffmanBlock && z.written <= len(z.out)-maxMatch-spare {
+		if err := z.fill(); err != nil {
+			return err
+		}
+		if err := z.decodeFilled(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// decodeFilled is decode until in must be filled again. It is the loop where
+// most of the time is spent, so everything is in variables of its own.
+func (z *inflater) decodeFilled() error {
+	in, pos, buffer, held := z.in, z.pos, z.buffer, z.held
+	out, w := z.out, z.written
+	lastIn, lastOut := len(in)-2*spare, len(out)-maxMatch-spare
+	var err error
+	for pos <= lastIn && w <= lastOut {
+		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
+		pos += int((63 - held) >> 3)
+		held |= 56
+		// Of the 56 bits or more, two literals found at the first look leave
+		// 34 for a length of at most 20.
+		e := z.literals[buffer%(1<<tableBits)]
+		if e&entryKind == entryLiteral {
+			out[w] = byte(e >> 16)
+			w++
+			buffer >>= e & 63
+			held -= uint(e & 63)
+			e = z.literals[buffer%(1<<tableBits)]
+			if e&entryKind == entryLiteral {
+				out[w] = byte(e >> 16)
+				w++
+				buffer >>= e & 63
+				held -= uint(e & 63)
+				e = z.literals[buffer%(1<<tableBits)]
+			}
+		}
+		if e&entryKind == entrySecond {
+			buffer >>= tableBits
+			held -= tableBits
+			e = z.literals[uint64(e>>16)+buffer%(1<<restBits)]
+		}
+		if e&entryKind == entryLiteral {
+			out[w] = byte(e >> 16)
+			w++
+			buffer >>= e & 63
+			held -= uint(e & 63)
+			continue
+		}
+		if e&entryKind != entryBase {
+			buffer >>= e & 63
+			held -= uint(e & 63)
+			z.block = between
+			if e&entryKind != entryEnd {
+				err = errDeflate
+			}
+			break
+		}
+		length := int(e>>16) + int(buffer&(1<<(e&63)-1)>>(e>>8&15))
+		buffer >>= e & 63
+		held -= uint(e & 63)
+
+		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
+		pos += int((63 - held) >> 3)
+		held |= 56
+		e = z.distances[buffer%(1<<tableBits)]
+		if e&entryKind == entrySecond {
+			buffer >>= tableBits
+			held -= tableBits
+			e = z.distances[uint64(e>>16)+buffer%(1<<restBits)]
+		}
+		distance := int(e>>16) + int(buffer&(1<<(e&63)-1)>>(e>>8&15))
+		buffer >>= e & 63
+		held -= uint(e & 63)
+		if e&entryKind != entryBase || distance > w {
+			err = errDeflate
+			break
+		}
+		copyMatch(out, w, distance, length)
+		w += length
+	}
+	z.pos, z.buffer, z.held, z.written = pos, buffer, held, w
+	return err
+}
+
+// copyMatch repeats length bytes that lie distance before at. It may write up
+// to spare bytes more.
+func copyMatch(out []byte, at, distance, length int) {
+	end := at + length
+	if distance >= 8 {
+		for ; at < end; at += 8 {
+			binary.LittleEndian.PutUint64(out[at:], binary.LittleEndian.Uint64(out[at-distance:]))
+		}
+		return
+	}
+	if distance == 1 {
+		v := uint64(out[at-1]) * 0x0101010101010101
+		for ; at < end; at += 8 {
+			binary.LittleEndian.PutUint64(out[at:], v)
+		}
+		return
+	}
+	for ; at < end; at++ {
+		out[at] = out[at-distance]
+	}
+}
