@@ -13,10 +13,13 @@ const (
 )
 
 // span is one axis of a resampling: the part from x0 to x1 of a line of src
-// samples becomes dst samples. Sample i lies from i to i+1.
+// samples becomes n samples, and of these the means of so many neighbours each
+// are the result, the last being of fewer if need be. Sample i lies from i to
+// i+1. Where x0 is more than x1 the result is mirrored.
 type span struct {
-	x0, x1   float64
-	src, dst int
+	x0, x1 float64
+	src, n int
+	mean   int
 }
 
 // filter holds the weights by which samples of a line become those of another.
@@ -24,7 +27,8 @@ type filter struct {
 	span span
 	taps []taps
 	all  []int16 // the weights of all taps
-	line []float64
+
+	kernel, sum []float64
 }
 
 // taps says what goes into one sample: the source samples from first on, by
@@ -41,23 +45,55 @@ func (f *filter) reset(s span) {
 	}
 	f.span = s
 	f.taps, f.all = f.taps[:0], f.all[:0]
-	scale := (s.x1 - s.x0) / float64(s.dst)
-	reach := lobes * max(1, scale)
 	// Room for all weights, so that they never move.
-	if n := s.dst * min(s.src, int(2*reach)+2); cap(f.all) < n {
+	outputs := (s.n + s.mean - 1) / s.mean
+	width := 2*s.reach() + float64(s.mean-1)*math.Abs(s.scale()) + 2
+	if n := outputs * min(s.src, int(width)); cap(f.all) < n {
 		f.all = make([]int16, 0, n)
 	}
-	for i := range s.dst {
-		centre := s.x0 + (float64(i)+0.5)*scale
-		// The line's own edge is as far as it makes sense to look.
-		centre = min(max(centre, 0), float64(s.src))
-		first := max(0, int(math.Ceil(centre-reach-0.5)))
-		end := min(s.src, int(math.Floor(centre+reach-0.5))+1)
-		f.line = appendLanczos(f.line[:0], (float64(first)+0.5-centre)*lobes/reach, lobes/reach, end-first)
-		start := len(f.all)
-		f.all = appendWeights(f.all, f.line)
-		f.taps = append(f.taps, taps{first, f.all[start:len(f.all):len(f.all)]})
+	for i := 0; i < s.n; i += s.mean {
+		f.add(i, min(i+s.mean, s.n))
 	}
+}
+
+// scale is how many source samples become one; negative where mirrored.
+func (s span) scale() float64 { return (s.x1 - s.x0) / float64(s.n) }
+
+// reach is how far from a centre source samples have weight.
+func (s span) reach() float64 { return lobes * max(1, math.Abs(s.scale())) }
+
+// around returns the source samples that have weight in sample i, and its
+// centre. The line's own edge is as far as it makes sense to look.
+func (s span) around(i int) (first, end int, centre float64) {
+	centre = s.x0 + (float64(i)+0.5)*s.scale()
+	centre = min(max(centre, 0), float64(s.src))
+	first = max(0, int(math.Ceil(centre-s.reach()-0.5)))
+	end = min(s.src, int(math.Floor(centre+s.reach()-0.5))+1)
+	return first, end, centre
+}
+
+// add appends the taps for the mean of samples from up to to.
+func (f *filter) add(from, to int) {
+	first, end, _ := f.span.around(from)
+	otherFirst, otherEnd, _ := f.span.around(to - 1)
+	first, end = min(first, otherFirst), max(end, otherEnd)
+	f.sum = resized(f.sum, end-first)
+	clear(f.sum)
+	for i := from; i < to; i++ {
+		a, b, centre := f.span.around(i)
+		unit := lobes / f.span.reach()
+		f.kernel = appendLanczos(f.kernel[:0], (float64(a)+0.5-centre)*unit, unit, b-a)
+		var total float64
+		for _, v := range f.kernel {
+			total += v
+		}
+		for j, v := range f.kernel {
+			f.sum[a-first+j] += v / total
+		}
+	}
+	start := len(f.all)
+	f.all = appendWeights(f.all, f.sum)
+	f.taps = append(f.taps, taps{first, f.all[start:len(f.all):len(f.all)]})
 }
 
 // source returns the range of source samples that the filter looks at.

@@ -7,9 +7,14 @@ import "math"
 func reference(dst, src Plane, channels int, w Window) []float64 {
 	across := referenceWeights(w.X0, w.X1, src.Width, dst.Width)
 	down := referenceWeights(w.Y0, w.Y1, src.Height, dst.Height)
-	out := make([]float64, 0, dst.Width*dst.Height*channels)
+	return mix(src, channels, across, down)
+}
+
+// mix is a picture of pixels that are mixed by weight, rounded.
+func mix(src Plane, channels int, across, down [][]float64) []float64 {
+	var out []float64
 	line := make([]float64, src.Width*channels)
-	for y := range dst.Height {
+	for y := range down {
 		clear(line)
 		for sy, weight := range down[y] {
 			if weight == 0 {
@@ -19,7 +24,7 @@ func reference(dst, src Plane, channels int, w Window) []float64 {
 				line[i] += weight * float64(src.Pix[sy*src.Stride+i])
 			}
 		}
-		for x := range dst.Width {
+		for x := range across {
 			pixel := make([]float64, channels)
 			for sx, weight := range across[x] {
 				if weight == 0 {
@@ -60,7 +65,7 @@ func toByte(v float64) float64 { return math.Round(min(255, max(0, v))) }
 // line's samples.
 func referenceWeights(x0, x1 float64, line, n int) [][]float64 {
 	scale := (x1 - x0) / float64(n)
-	stretch := max(1, scale)
+	stretch := max(1, math.Abs(scale))
 	out := make([][]float64, n)
 	for i := range out {
 		centre := min(float64(line), max(0, x0+(float64(i)+0.5)*scale))

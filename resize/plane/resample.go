@@ -3,13 +3,14 @@ package plane
 import (
 	"context"
 	"errors"
+	"image"
 	"math"
 )
 
 // Window is the part of a picture that is resampled, in samples of the source:
 // sample (i, j) lies from i to i+1 and from j to j+1. A window need not lie on
-// whole samples. Its edges may lie beyond the picture's, by less than the
-// middle of an output sample.
+// whole samples. Where X0 is more than X1 the output is mirrored from left to
+// right, where Y0 is more than Y1 from top to bottom.
 type Window struct{ X0, Y0, X1, Y1 float64 }
 
 // betweenBits is how many bits the samples between the two passes of a
@@ -44,11 +45,27 @@ func (r *Resampler) Resample(ctx context.Context, dst, src Plane, window Window)
 // Colours have to be multiplied by their alpha in src; they are divided by it
 // in dst.
 func (r *Resampler) ResampleInterleaved(ctx context.Context, dst, src Plane, channels int, window Window) error {
-	if err := checkArguments(dst, src, channels, window); err != nil {
+	return r.resample(ctx, dst, src, channels, 1, image.Pt(dst.Width, dst.Height), window)
+}
+
+// ResampleHalved fills dst, which has half of size, rounded up, with the means
+// of 2 × 2 samples each of what Resample makes in that size: it is for chroma at
+// 4:2:0. Where a side is odd, the last samples are repeated.
+func (r *Resampler) ResampleHalved(ctx context.Context, dst, src Plane, size image.Point, window Window) error {
+	if dst.Width != (size.X+1)/2 || dst.Height != (size.Y+1)/2 {
+		return errors.New("plane: not of half the size")
+	}
+	return r.resample(ctx, dst, src, 1, 2, size, window)
+}
+
+// resample fills dst with the means of squares of so many samples, each way, of
+// what the window looks like in the given size.
+func (r *Resampler) resample(ctx context.Context, dst, src Plane, channels, mean int, size image.Point, w Window) error {
+	if err := checkArguments(dst, src, channels, w); err != nil {
 		return err
 	}
-	r.columns.reset(span{window.X0, window.X1, src.Width, dst.Width})
-	r.rows.reset(span{window.Y0, window.Y1, src.Height, dst.Height})
+	r.columns.reset(span{w.X0, w.X1, src.Width, size.X, mean})
+	r.rows.reset(span{w.Y0, w.Y1, src.Height, size.Y, mean})
 	first, end := r.columns.source()
 	n := (end - first) * channels
 	r.between = resized(r.between, n)
@@ -76,12 +93,17 @@ func checkArguments(dst, src Plane, channels int, w Window) error {
 		return errors.New("plane: not 1 to 4 channels")
 	case !dst.holds(channels) || !src.holds(channels):
 		return errors.New("plane: no samples, or too few for the size")
-	case !(w.X0 < w.X1 && w.Y0 < w.Y1) || math.IsInf(w.X1-w.X0, 0) || math.IsInf(w.Y1-w.Y0, 0):
-		return errors.New("plane: empty or endless window")
-	case w.X1-w.X0 > 2*float64(src.Width) || w.Y1-w.Y0 > 2*float64(src.Height):
-		return errors.New("plane: window larger than the picture")
+	case !isSide(w.X0, w.X1, src.Width) || !isSide(w.Y0, w.Y1, src.Height):
+		return errors.New("plane: empty window, or one larger than the picture")
 	}
 	return nil
+}
+
+// isSide says whether a window may go from x0 to x1 of n samples: as decoders
+// round sizes, a little more than all of them may be asked for.
+func isSide(x0, x1 float64, n int) bool {
+	wide := math.Abs(x1 - x0)
+	return wide > 0 && wide <= 2*float64(n) && math.Abs(x0) <= 2*float64(n)
 }
 
 // holds says whether p has samples for its size, and at least one.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -134,21 +135,59 @@ func TestResampleConstant(t *testing.T) {
 	}
 }
 
-// TestResampleMirror: the mirrored plane becomes the mirrored output.
+// TestResampleMirror: a mirrored plane, and a mirrored window, become the
+// mirrored output.
 func TestResampleMirror(t *testing.T) {
 	var r Resampler
 	for _, tt := range cases {
 		src := noisePlane(tt.w, tt.h, 1)
 		w := tt.window
+		want := resample(t, &r, src, tt.dw, tt.dh, 1, w)
 		turned := Window{float64(tt.w) - w.X1, float64(tt.h) - w.Y1, float64(tt.w) - w.X0, float64(tt.h) - w.Y0}
-		got := resample(t, &r, src, tt.dw, tt.dh, 1, w)
-		other := resample(t, &r, rotated(src), tt.dw, tt.dh, 1, turned)
-		for i, v := range rotated(other).Pix {
-			if d := int(v) - int(got.Pix[i]); d < -1 || d > 1 {
-				t.Fatalf("%dx%d to %dx%d: off by %d at %d", tt.w, tt.h, tt.dw, tt.dh, d, i)
+		for name, got := range map[string]Plane{
+			"plane":  resample(t, &r, rotated(src), tt.dw, tt.dh, 1, turned),
+			"window": resample(t, &r, src, tt.dw, tt.dh, 1, Window{w.X1, w.Y1, w.X0, w.Y0}),
+		} {
+			for i, v := range rotated(got).Pix {
+				if d := int(v) - int(want.Pix[i]); d < -1 || d > 1 {
+					t.Fatalf("%dx%d to %dx%d, mirrored %s: off by %d at %d", tt.w, tt.h, tt.dw, tt.dh, name, d, i)
+				}
 			}
 		}
 	}
+}
+
+// TestResampleHalved holds the means of squares against those of the reference.
+func TestResampleHalved(t *testing.T) {
+	var r Resampler
+	for _, tt := range cases {
+		src := noisePlane(tt.w, tt.h, 1)
+		got := newPlane((tt.dw+1)/2, (tt.dh+1)/2, 1)
+		if err := r.ResampleHalved(t.Context(), got, src, image.Pt(tt.dw, tt.dh), tt.window); err != nil {
+			t.Fatal(err)
+		}
+		across, down := halved(tt.window.X0, tt.window.X1, tt.w, tt.dw), halved(tt.window.Y0, tt.window.Y1, tt.h, tt.dh)
+		if most, psnr := compare(got, mix(src, 1, across, down), 1); most > 1 || psnr < 60 && len(got.Pix) > 50 {
+			t.Errorf("%dx%d to %dx%d, %v: off by %.0f at most, %.1f dB", tt.w, tt.h, tt.dw, tt.dh, tt.window, most, psnr)
+		}
+	}
+	if r.ResampleHalved(t.Context(), newPlane(5, 5, 1), newPlane(9, 9, 1), image.Pt(9, 8), Window{0, 0, 9, 9}) == nil {
+		t.Error("no error for half of another size")
+	}
+}
+
+// halved are the means of the weights of two samples each.
+func halved(x0, x1 float64, line, n int) [][]float64 {
+	weights := referenceWeights(x0, x1, line, n)
+	var out [][]float64
+	for i := 0; i < n; i += 2 {
+		other := weights[min(i+1, n-1)]
+		for j := range weights[i] {
+			weights[i][j] = (weights[i][j] + other[j]) / 2
+		}
+		out = append(out, weights[i])
+	}
+	return out
 }
 
 // rotated is p turned by 180°.
@@ -223,9 +262,9 @@ func TestResampleErrors(t *testing.T) {
 		{"no channels", ok, ok, 0, good},
 		{"too many channels", ok, ok, 5, good},
 		{"empty window", ok, ok, 1, Window{5, 5, 5, 5}},
-		{"reversed window", ok, ok, 1, Window{10, 0, 0, 10}},
 		{"window that is no number", ok, ok, 1, Window{0, nan, 10, nan}},
 		{"endless window", ok, ok, 1, Window{0, 0, math.Inf(1), 10}},
+		{"window far away", ok, ok, 1, Window{31, 0, 40, 10}},
 		{"huge window", ok, ok, 1, Window{0, 0, 10, 21}},
 	}
 	for _, tt := range tests {
@@ -246,7 +285,7 @@ func TestResampleErrors(t *testing.T) {
 func TestWeights(t *testing.T) {
 	var f filter
 	for _, tt := range cases {
-		f.reset(span{tt.window.X0, tt.window.X1, tt.w, tt.dw})
+		f.reset(span{tt.window.X0, tt.window.X1, tt.w, tt.dw, 1})
 		for i, want := range referenceWeights(tt.window.X0, tt.window.X1, tt.w, tt.dw) {
 			got := make([]float64, tt.w)
 			sum := 0
