@@ -1,0 +1,168 @@
+package cloudfront_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+// source answers every request for an original alike.
+type source func() ([]byte, error)
+
+func (s source) Original(context.Context, edge.Location, int64) ([]byte, error) { return s() }
+
+// handled is what the handler returns for an event.
+func handled(t *testing.T, cfg edge.Config, from edge.Source, event edge.Event) ([]byte, edge.Outcome) {
+	t.Helper()
+	payload, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, outcome, err := edge.New(cfg, from, 0, slog.New(slog.DiscardHandler)).Handle(t.Context(), payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, outcome
+}
+
+func recordedEvent(t *testing.T, file string) edge.Event {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var event edge.Event
+	if err := json.Unmarshal(data, &event); err != nil {
+		t.Fatal(err)
+	}
+	return event
+}
+
+func files(t *testing.T, pattern string) []string {
+	t.Helper()
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		t.Fatalf("no files %s: %v", pattern, err)
+	}
+	return names
+}
+
+const resizeEvent = "../../testdata/events/resize-jpeg.json"
+
+// Whatever an event holds and whether there is an original or not, CloudFront
+// takes what the handler returns for it.
+func TestHandlerPassesForEveryEvent(t *testing.T) {
+	photo, err := os.ReadFile("../../testdata/originals/PHOTO.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources := map[string]source{
+		"an original": func() ([]byte, error) { return photo, nil },
+		"S3 denied":   func() ([]byte, error) { return nil, edge.Because(edge.S3Denied, nil) },
+		"S3 failed":   func() ([]byte, error) { return nil, edge.Because(edge.S3Failed, errors.New("503")) },
+		"a panic":     func() ([]byte, error) { panic("odd") },
+	}
+	resized := 0
+	for _, file := range files(t, "../../testdata/events/*.json") {
+		event := recordedEvent(t, file)
+		before := event.Records[0].CF.Response
+		before.Headers["via"] = []edge.Header{{Key: "Via", Value: "1.1 a"}, {Key: "Via", Value: "1.1 b"}}
+		before.Headers["transfer-encoding"] = []edge.Header{{Key: "Transfer-Encoding", Value: "chunked"}}
+		for name, from := range sources {
+			response, outcome := handled(t, edge.DefaultConfig(), from, event)
+			result, err := cloudfront.Check(response, before)
+			if err != nil {
+				t.Errorf("%s, %s: %v", filepath.Base(file), name, err)
+			}
+			if (result.Body != nil) != (outcome.Reason == "") {
+				t.Errorf("%s, %s: %v with a body of %d bytes", filepath.Base(file), name, outcome, len(result.Body))
+			}
+			if outcome.Reason == "" {
+				resized++
+			}
+		}
+	}
+	if resized == 0 {
+		t.Error("nothing was resized")
+	}
+}
+
+// Whatever the original is, CloudFront takes what the handler makes of it, and
+// a body is a picture of the size and the type that are promised.
+func TestHandlerPassesForEveryOriginal(t *testing.T) {
+	event := recordedEvent(t, resizeEvent)
+	cf := &event.Records[0].CF
+	resized := 0
+	for _, file := range files(t, "../../testdata/originals/*") {
+		original, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, size := range []edge.Size{{Width: 24, Height: 18}, {Width: 60, Height: 61}} {
+			cf.Request.QueryString = fmt.Sprintf("width=%d&height=%d", size.Width, size.Height)
+			response, outcome := handled(t, edge.DefaultConfig(), source(func() ([]byte, error) { return original, nil }), event)
+			result, err := cloudfront.Check(response, cf.Response)
+			if err != nil {
+				t.Errorf("%s: %v", file, err)
+			}
+			if outcome.Reason != "" {
+				continue
+			}
+			resized++
+			cfg, format, err := image.DecodeConfig(bytes.NewReader(result.Body))
+			if err != nil || (edge.Size{Width: cfg.Width, Height: cfg.Height}) != size ||
+				result.Headers.Get("Content-Type") != "image/"+format {
+				t.Errorf("%s: %s, %dx%d, %q, %v; want %v", file, format, cfg.Width, cfg.Height,
+					result.Headers.Get("Content-Type"), err, size)
+			}
+		}
+	}
+	if resized < 100 {
+		t.Errorf("%d variants, want most of the originals", resized)
+	}
+}
+
+// However much of the limit the origin's headers take, a variant that goes out
+// keeps within it.
+func TestHandlerPassesAtTheLimit(t *testing.T) {
+	photo, err := os.ReadFile("../../testdata/originals/PHOTO.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	event := recordedEvent(t, resizeEvent)
+	cf := &event.Records[0].CF
+	cf.Request.QueryString = "width=900&height=700"
+	cfg := edge.DefaultConfig()
+	cfg.Quality = 100
+	reasons := map[edge.Reason]int{}
+	for n := 0; n <= 18_000; n += 1_999 {
+		cf.Response.Headers.Set("x-amz-meta-long", strings.Repeat("x", n))
+		cfg.MaxResponseBytes = 100_000
+		response, outcome := handled(t, cfg, source(func() ([]byte, error) { return photo, nil }), event)
+		result, err := cloudfront.Check(response, cf.Response)
+		if err != nil {
+			t.Errorf("%d bytes of headers: %v", n, err)
+		}
+		reasons[outcome.Reason]++
+		if outcome.Reason == "" && len(result.Body)*4/3+n > cfg.MaxResponseBytes {
+			t.Errorf("%d bytes of headers and a body of %d, more than %d", n, len(result.Body), cfg.MaxResponseBytes)
+		}
+	}
+	if reasons[""] == 0 {
+		t.Errorf("nothing was resized: %v", reasons)
+	}
+}
