@@ -68,7 +68,8 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 		return nil, fmt.Errorf("S3 on this machine: %w", err)
 	}
 	server := &bucket.Server{
-		Folder: folder, Name: localBucket, Region: f.region, AccessKey: "AKIALOCAL", SecretKey: "local",
+		Folder: folder, Name: localBucket, Region: f.region,
+		Credentials: aws.Credentials{AccessKeyID: "AKIALOCAL", SecretAccessKey: "local"},
 	}
 	if anyBucket {
 		server.Name, server.Region = "", ""
@@ -76,7 +77,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	s3 := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = s3.Serve(listener) }() // ends when it is closed
 	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return aws.Credentials{AccessKeyID: server.AccessKey, SecretAccessKey: server.SecretKey}, nil
+		return server.Credentials, nil
 	})
 	f.bucket, f.endpoint = localBucket, "http://"+listener.Addr().String()
 	o, err := f.reach(credentials)

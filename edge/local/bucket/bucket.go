@@ -2,26 +2,22 @@
 // Amazon S3's REST API has them, strict where S3 is. It is the origin of
 // CloudFront on a laptop and of tests.
 //
-// Requests are by path, /BUCKET/KEY, and signed with Signature Version 4. A key
-// is an object if the folder holds a file of exactly that name; dot segments
-// and doubled slashes are characters of a key as at S3, so they name no file,
-// and nothing outside the folder can be reached, by links neither.
+// A key is an object if the folder holds a regular file of exactly that name.
+// Dot segments and doubled slashes are characters of a key as at S3, so they
+// name no file; nothing outside the folder can be reached, by links neither.
 package bucket
 
 import (
-	"bytes"
-	"crypto/md5"
 	"crypto/rand"
+	"encoding/base64"
 	"encoding/hex"
-	"encoding/xml"
-	"fmt"
-	"io/fs"
-	"mime"
 	"net/http"
 	"net/url"
 	"os"
-	"path"
+	"regexp"
 	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // Server is the bucket.
@@ -30,110 +26,78 @@ type Server struct {
 	Folder *os.Root
 	// Name and Region are the bucket's; an empty one stands for any.
 	Name, Region string
-	// AccessKey and SecretKey are the credentials that requests are signed
-	// with.
-	AccessKey, SecretKey string
+	// Credentials are those that requests are signed with.
+	Credentials aws.Credentials
+	// HideMissing answers 403 for a key that does not exist, as S3 does to
+	// those who may not list the bucket, in place of 404.
+	HideMissing bool
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP answers one request, by path (/BUCKET/KEY) or by virtual host
+// (BUCKET.s3...). Query strings are passed over, but for those that ask for
+// something else than an object.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "AmazonS3")
-	w.Header().Set("X-Amz-Request-Id", randomHex(8))
-	if err := s.verify(r); err != nil {
-		refuse(w, r, err)
-		return
+	w.Header().Set("X-Amz-Request-Id", requestID())
+	w.Header().Set("X-Amz-Id-2", hostID())
+	if err := s.answer(w, r); err != nil {
+		err.write(w, r)
+	}
+}
+
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
+	if err := s.verify(w, r); err != nil {
+		return err
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		refuse(w, r, &apiError{http.StatusMethodNotAllowed, "MethodNotAllowed",
-			"The specified method is not allowed against this resource."})
-		return
+		return &apiError{http.StatusMethodNotAllowed, "MethodNotAllowed",
+			"The specified method is not allowed against this resource."}
 	}
-	name, key, err := splitPath(r.URL.EscapedPath())
-	if err != nil {
-		refuse(w, r, &apiError{http.StatusBadRequest, "InvalidURI", err.Error()})
-		return
+	name, key, ok := target(r)
+	switch {
+	case !ok:
+		return &apiError{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
+	case s.Name != "" && name != s.Name:
+		return &apiError{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"}
+	case key == "": // ListObjects
+		return accessDenied
+	case r.URL.Query().Has("versionId"), r.URL.Query().Has("partNumber"):
+		return &apiError{http.StatusNotImplemented, "NotImplemented",
+			"A parameter you provided implies functionality that is not implemented."}
+	case len(key) > maxKey:
+		return &apiError{http.StatusBadRequest, "KeyTooLongError", "Your key is too long"}
 	}
-	if s.Name != "" && name != s.Name {
-		refuse(w, r, &apiError{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"})
-		return
-	}
-	s.serveObject(w, r, key)
+	return s.serveObject(w, r, key)
 }
 
-// splitPath is the bucket and the key of a request's path. S3 reads a bare "+"
+// maxKey is how long a key may be, in bytes. Amazon S3 User Guide, "Naming
+// Amazon S3 objects".
+const maxKey = 1024
+
+// virtualHost matches a bucket's own host name. Amazon S3 User Guide, "Virtual
+// hosting of buckets".
+var virtualHost = regexp.MustCompile(`^(.+)\.s3[.-]`)
+
+// target is the bucket and the key of a request. S3 reads a bare "+" in a path
 // as a space.
-func splitPath(escaped string) (name, key string, err error) {
-	name, rest, ok := strings.Cut(strings.TrimPrefix(escaped, "/"), "/")
-	if !ok || rest == "" {
-		return "", "", fmt.Errorf("no key in %q", escaped)
+func target(r *http.Request) (name, key string, ok bool) {
+	path := strings.TrimPrefix(r.URL.EscapedPath(), "/")
+	if m := virtualHost.FindStringSubmatch(r.Host); m != nil {
+		name = m[1]
+	} else {
+		name, path, _ = strings.Cut(path, "/")
 	}
-	key, err = url.QueryUnescape(rest)
-	return name, key, err
+	key, err := url.QueryUnescape(path)
+	return name, key, err == nil
 }
 
-func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string) {
-	notFound := &apiError{http.StatusNotFound, "NoSuchKey", "The specified key does not exist."}
-	if !fs.ValidPath(key) || key == "." {
-		refuse(w, r, notFound)
-		return
-	}
-	info, err := s.Folder.Stat(key)
-	if err != nil || !info.Mode().IsRegular() {
-		refuse(w, r, notFound)
-		return
-	}
-	data, err := s.Folder.ReadFile(key)
-	if err != nil {
-		refuse(w, r, &apiError{http.StatusInternalServerError, "InternalError", "We encountered an internal error. Please try again."})
-		return
-	}
-	etag := fmt.Sprintf(`"%x"`, md5.Sum(data))
-	if want := r.Header.Get("If-Match"); want != "" && want != "*" && want != etag {
-		refuse(w, r, &apiError{http.StatusPreconditionFailed, "PreconditionFailed",
-			"At least one of the pre-conditions you specified did not hold"})
-		return
-	}
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Content-Type", contentType(key))
-	w.Header().Set("X-Amz-Server-Side-Encryption", "AES256")
-	// ServeContent knows If-None-Match, If-Modified-Since and Range.
-	http.ServeContent(w, r, "", info.ModTime(), bytes.NewReader(data))
-}
+// requestID and hostID look like S3's.
+func requestID() string { return strings.ToUpper(hex.EncodeToString(random(8))) }
 
-func contentType(key string) string {
-	if t := mime.TypeByExtension(path.Ext(key)); t != "" {
-		return t
-	}
-	return "binary/octet-stream"
-}
+func hostID() string { return base64.StdEncoding.EncodeToString(random(56)) }
 
-// apiError is an answer that S3 gives instead of an object. Amazon S3 API
-// Reference, "Error responses".
-type apiError struct {
-	status        int
-	code, message string
-}
-
-func (e *apiError) Error() string { return e.code + ": " + e.message }
-
-func refuse(w http.ResponseWriter, r *http.Request, e *apiError) {
-	w.Header().Set("Content-Type", "application/xml")
-	w.WriteHeader(e.status)
-	if r.Method == http.MethodHead {
-		return
-	}
-	body, err := xml.Marshal(struct {
-		XMLName xml.Name `xml:"Error"`
-		Code    string
-		Message string
-	}{Code: e.code, Message: e.message})
-	if err == nil {
-		_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may be gone
-	}
-}
-
-func randomHex(n int) string {
-	id := make([]byte, n)
-	_, _ = rand.Read(id) // crypto/rand never fails
-	return strings.ToUpper(hex.EncodeToString(id))
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b) // crypto/rand never fails
+	return b
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
@@ -16,69 +15,117 @@ import (
 // "Error responses", RequestTimeTooSkewed.
 const maxSkew = 15 * time.Minute
 
+// EmptyPayload is the SHA-256 of no bytes, the payload that a GET is signed
+// with.
+const EmptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
 // authorization is the header of Signature Version 4. AWS IAM User Guide,
 // "Create a signed AWS API request".
 var authorization = regexp.MustCompile(
 	`^AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([a-z0-9-]+)/s3/aws4_request, ?` +
 		`SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$`)
 
-// verify checks a request's signature by making it again.
-func (s *Server) verify(r *http.Request) *apiError {
-	denied := func(code, message string) *apiError { return &apiError{http.StatusForbidden, code, message} }
-	header := r.Header.Get("Authorization")
-	if header == "" {
-		return denied("AccessDenied", "Access Denied")
-	}
+// signature is what a request's Authorization header says.
+type signature struct {
+	accessKey, date, region string
+	headers                 []string // that are signed, in lower case
+	value                   string
+}
+
+func parseSignature(header string) (signature, bool) {
 	m := authorization.FindStringSubmatch(header)
 	if m == nil {
-		return &apiError{http.StatusBadRequest, "AuthorizationHeaderMalformed", "The authorization header is malformed."}
+		return signature{}, false
 	}
-	accessKey, date, region, signed := m[1], m[2], m[3], strings.Split(m[4], ";")
-	if accessKey != s.AccessKey {
+	return signature{m[1], m[2], m[3], strings.Split(m[4], ";"), m[5]}, true
+}
+
+func denied(code, message string) *apiError {
+	return &apiError{http.StatusForbidden, code, message}
+}
+
+func malformed(code, message string) *apiError {
+	return &apiError{http.StatusBadRequest, code, message}
+}
+
+// verify checks a request's signature by making it again.
+func (s *Server) verify(w http.ResponseWriter, r *http.Request) *apiError {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return accessDenied
+	}
+	given, ok := parseSignature(header)
+	switch {
+	case !ok:
+		return malformed("AuthorizationHeaderMalformed", "The authorization header that you provided is not valid.")
+	case given.accessKey != s.Credentials.AccessKeyID:
 		return denied("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
-	}
-	if s.Region != "" && region != s.Region {
-		return &apiError{http.StatusBadRequest, "AuthorizationHeaderMalformed",
-			"The authorization header is malformed; the region '" + region + "' is wrong; expecting '" + s.Region + "'"}
+	case r.Header.Get("X-Amz-Security-Token") != s.Credentials.SessionToken:
+		return malformed("InvalidToken", "The provided token is malformed or otherwise invalid.")
+	case s.Region != "" && given.region != s.Region:
+		w.Header().Set("X-Amz-Bucket-Region", s.Region)
+		return malformed("AuthorizationHeaderMalformed", "The authorization header is malformed; the region '"+
+			given.region+"' is wrong; expecting '"+s.Region+"'")
 	}
 	at, err := time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
-	if err != nil || at.Format("20060102") != date {
+	if err != nil || at.Format("20060102") != given.date {
 		return denied("AccessDenied", "AWS authentication requires a valid Date or x-amz-date header")
 	}
-	if skew := time.Since(at); skew > maxSkew || skew < -maxSkew {
+	if skew := time.Since(at); skew.Abs() > maxSkew {
 		return denied("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
 	}
-	payload := r.Header.Get("X-Amz-Content-Sha256")
-	for _, name := range []string{"host", "x-amz-date", "x-amz-content-sha256"} {
+	if err := checkSigned(r, given.headers); err != nil {
+		return err
+	}
+	return s.verifyValue(r, given, at)
+}
+
+// checkSigned wants those headers signed that must be: Host, and all that
+// begin with x-amz-. Amazon S3 API Reference, "Signature calculations for the
+// Authorization header".
+func checkSigned(r *http.Request, signed []string) *apiError {
+	switch r.Header.Get("X-Amz-Content-Sha256") {
+	case EmptyPayload, "UNSIGNED-PAYLOAD":
+	case "":
+		return malformed("InvalidRequest", "Missing required header for this request: x-amz-content-sha256")
+	default:
+		return malformed("XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+	}
+	must := []string{"host"}
+	for name := range r.Header {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-amz-") {
+			must = append(must, lower)
+		}
+	}
+	for _, name := range must {
 		if !slices.Contains(signed, name) {
 			return denied("AccessDenied", "There were headers present in the request which were not signed")
 		}
 	}
-	again, err := signedHeader(r, signed, payload, region, at, aws.Credentials{AccessKeyID: s.AccessKey, SecretAccessKey: s.SecretKey})
-	if err != nil || subtle.ConstantTimeCompare([]byte(again), []byte(m[5])) != 1 {
-		return denied("SignatureDoesNotMatch",
-			"The request signature we calculated does not match the signature you provided.")
-	}
 	return nil
 }
 
-// signedHeader is the signature of r with exactly the signed headers.
-func signedHeader(r *http.Request, signed []string, payload, region string, at time.Time, c aws.Credentials) (string, error) {
-	clone := &http.Request{Method: r.Method, URL: r.URL, Host: r.Host, Header: http.Header{}}
-	for _, name := range signed {
+// verifyValue signs the request anew, with exactly the headers that are
+// signed, and compares.
+func (s *Server) verifyValue(r *http.Request, given signature, at time.Time) *apiError {
+	mismatch := denied("SignatureDoesNotMatch",
+		"The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+	url := *r.URL // the signer sorts its query string
+	again := &http.Request{Method: r.Method, URL: &url, Host: r.Host, Header: http.Header{}}
+	for _, name := range given.headers {
 		if values := r.Header.Values(name); len(values) > 0 {
-			clone.Header[http.CanonicalHeaderKey(name)] = values
+			again.Header[http.CanonicalHeaderKey(name)] = values
 		}
 	}
-	err := NewSigner().SignHTTP(r.Context(), c, clone, payload, "s3", region, at)
+	err := NewSigner().SignHTTP(r.Context(), s.Credentials, again, r.Header.Get("X-Amz-Content-Sha256"), "s3", given.region, at)
 	if err != nil {
-		return "", err
+		return mismatch
 	}
-	m := authorization.FindStringSubmatch(clone.Header.Get("Authorization"))
-	if m == nil {
-		return "", nil
+	made, ok := parseSignature(again.Header.Get("Authorization"))
+	if !ok || !slices.Equal(made.headers, given.headers) || subtle.ConstantTimeCompare([]byte(made.value), []byte(given.value)) != 1 {
+		return mismatch
 	}
-	return m[5], nil
+	return nil
 }
 
 // NewSigner signs requests as S3 wants them: paths are escaped once.

@@ -1,0 +1,49 @@
+package bucket
+
+import (
+	"encoding/xml"
+	"net/http"
+)
+
+// apiError is what S3 answers instead of an object. Amazon S3 API Reference,
+// "Error responses".
+type apiError struct {
+	status        int
+	code, message string
+}
+
+var (
+	accessDenied = &apiError{http.StatusForbidden, "AccessDenied", "Access Denied"}
+	noSuchKey    = &apiError{http.StatusNotFound, "NoSuchKey", "The specified key does not exist."}
+	notMet       = &apiError{http.StatusPreconditionFailed, "PreconditionFailed",
+		"At least one of the pre-conditions you specified did not hold"}
+	invalidRange = &apiError{http.StatusRequestedRangeNotSatisfiable, "InvalidRange",
+		"The requested range is not satisfiable"}
+	internalError = &apiError{http.StatusInternalServerError, "InternalError",
+		"We encountered an internal error. Please try again."}
+)
+
+// write answers with the error's XML, chunked as S3 sends it, or to HEAD with
+// nothing.
+func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(e.status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	body, err := xml.Marshal(struct {
+		XMLName   xml.Name `xml:"Error"`
+		Code      string
+		Message   string
+		RequestID string `xml:"RequestId"`
+		HostID    string `xml:"HostId"`
+	}{
+		Code: e.code, Message: e.message,
+		RequestID: w.Header().Get("X-Amz-Request-Id"), HostID: w.Header().Get("X-Amz-Id-2"),
+	})
+	if err != nil {
+		return
+	}
+	_ = http.NewResponseController(w).Flush()           // chunks need a writer that can
+	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may be gone
+}
