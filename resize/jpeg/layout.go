@@ -26,7 +26,8 @@ type component struct {
 
 	coded   bool // its DC coefficients have been
 	dequant dequantTable
-	needed  uint64 // set of the coefficients, in coded order, that the inverse DCT takes
+	steps   dequantTable // the same by the place in a block, with the index in coded order
+	needed  uint64       // set of the coefficients, in coded order, that the inverse DCT takes
 
 	// Of a progressive picture: the coefficients of the kept blocks, points by
 	// points each; and, where refinement scans need it, for every block which
@@ -217,6 +218,7 @@ func (c *component) setDequant(q *quantTable) {
 		if x < c.points && y < c.points {
 			to = y*c.points + x
 			c.needed |= 1 << k
+			c.steps[to] = uint32(k) | uint32(step)<<8
 		}
 		c.dequant[k] = uint32(to) | uint32(step)<<8
 	}

@@ -75,7 +75,7 @@ func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, non
 	acc, n, pos := r.acc, r.n, r.pos
 	var e entry
 	var found uint64
-	k := s.first - 1
+	k, low := s.first-1, s.low
 	for k < last {
 		acc |= r.window.word(pos) >> (n & 63)
 		pos += int(63-n) >> 3
@@ -97,7 +97,7 @@ func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, non
 		}
 		found |= 1 << (k & 63)
 		if to := c.dequant[k&63] & 0xff; int(to) < len(f) {
-			f[to] = int16(e.value() << s.low)
+			f[to] = int16(e.value() << (low & 15))
 		}
 	}
 	r.acc, r.n, r.pos = acc, n, pos
@@ -156,16 +156,16 @@ func (c *component) means(row []int16, samples []uint8) {
 // dequantise multiplies the coefficients f by their steps (A.3.4). It returns
 // the index, in coded order, of the last that is other than 0.
 func (c *component) dequantise(b *block, f []int16) (last int) {
-	for k, q := range c.dequant[:c.last+1] {
-		to := int(q & 0xff)
-		if to >= len(f) {
-			continue
-		}
-		v := f[to]
-		b[to] = int16(int32(v) * int32(q>>8))
+	steps := c.steps[:len(f)]
+	for i, v := range f {
+		q := steps[i]
+		b[i&63] = int16(int32(v) * int32(q>>8))
+		// Without a branch: coefficients are hard to foresee.
+		k := 0
 		if v != 0 {
-			last = k
+			k = int(q & 0xff)
 		}
+		last = max(last, k)
 	}
 	return last
 }
