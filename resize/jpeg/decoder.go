@@ -55,8 +55,9 @@ type Options struct {
 	MaxMemory int64
 
 	// SkipRefinement leaves out the scans of a progressive picture that give
-	// AC coefficients their last bits, and takes the middle of what they could
-	// have been. It is several times as fast, and shows as some noise.
+	// AC coefficients their last bits. That is several times as fast, and costs
+	// detail: the samples of a noisy photograph of quality 90 are, by PSNR, at
+	// 31 dB of the exact ones at 1/1, 40 at 1/2 and 49 at 1/4.
 	SkipRefinement bool
 }
 
