@@ -4,15 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"image"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // box says where the pixels of a variant come from.
 type box struct {
 	width, height int // of the variant, pixels
-	// crop is the part of the picture that fills the variant, in pixels of
-	// the upright picture. It lies around the picture's exact centre, so that
-	// turning or mirroring the picture turns or mirrors the crop.
-	crop image.Rectangle
+	// window is the part of the picture that fills the variant, in pixels of
+	// the upright picture, and crop the same in whole pixels, for a resampler
+	// that takes nothing else. Both lie around the picture's exact centre, so
+	// that turning or mirroring the picture turns or mirrors them.
+	window plane.Window
+	crop   image.Rectangle
 }
 
 // validate reports what makes r senseless for every picture.
@@ -38,7 +42,11 @@ func (r Request) box(w, h int) (box, error) {
 	if r.Width > w || r.Height > h {
 		return box{}, ErrLarger
 	}
-	b := box{width: r.Width, height: r.Height, crop: image.Rect(0, 0, w, h)}
+	b := box{
+		width: r.Width, height: r.Height,
+		window: plane.Window{X1: float64(w), Y1: float64(h)},
+		crop:   image.Rect(0, 0, w, h),
+	}
 	switch {
 	case r.Width == 0:
 		b.width = inProportion(w, r.Height, h)
@@ -48,6 +56,7 @@ func (r Request) box(w, h int) (box, error) {
 		b.width = min(r.Width, inProportion(w, r.Height, h))
 		b.height = min(r.Height, inProportion(h, r.Width, w))
 	case r.Fit == Cover:
+		b.window = coverWindow(w, h, r.Width, r.Height)
 		b.crop = coverCrop(w, h, r.Width, r.Height)
 	}
 	if b.width == w && b.height == h {
@@ -63,8 +72,16 @@ func inProportion(n, num, den int) int {
 	return max(1, int((2*a+b)/(2*b)))
 }
 
-// coverCrop is the largest part of w × h pixels with the shape of dw × dh.
-// Each of its edges is within half a pixel of the exact place.
+// coverWindow is the largest part of w × h pixels with the shape of dw × dh.
+func coverWindow(w, h, dw, dh int) plane.Window {
+	scale := min(float64(w)/float64(dw), float64(h)/float64(dh))
+	x := (float64(w) - scale*float64(dw)) / 2
+	y := (float64(h) - scale*float64(dh)) / 2
+	return plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}
+}
+
+// coverCrop is coverWindow in whole pixels. Each of its edges is within half a
+// pixel of the exact place.
 func coverCrop(w, h, dw, dh int) image.Rectangle {
 	crop := image.Rect(0, 0, w, h)
 	wide, high := int64(w)*int64(dh), int64(h)*int64(dw)

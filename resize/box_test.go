@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 func TestBox(t *testing.T) {
@@ -16,19 +18,19 @@ func TestBox(t *testing.T) {
 		want box
 		err  error
 	}{
-		{"cover, wider", Request{Width: 200, Height: 100, Fit: Cover}, box{200, 100, image.Rect(0, 50, 400, 250)}, nil},
-		{"cover, higher", Request{Width: 100, Height: 300, Fit: Cover}, box{100, 300, image.Rect(150, 0, 250, 300)}, nil},
-		{"cover, same shape", Request{Width: 200, Height: 150, Fit: Cover}, box{200, 150, whole}, nil},
-		{"cover, odd margin", Request{Width: 9, Height: 9, Fit: Cover}, box{9, 9, image.Rect(50, 0, 350, 300)}, nil},
-		{"cover, full width", Request{Width: 400, Height: 1, Fit: Cover}, box{400, 1, image.Rect(0, 149, 400, 151)}, nil},
-		{"fill", Request{Width: 100, Height: 300, Fit: Fill}, box{100, 300, whole}, nil},
-		{"inside, wide box", Request{Width: 400, Height: 150, Fit: Inside}, box{200, 150, whole}, nil},
-		{"inside, high box", Request{Width: 100, Height: 300, Fit: Inside}, box{100, 75, whole}, nil},
-		{"inside, rounded", Request{Width: 101, Height: 300, Fit: Inside}, box{101, 76, whole}, nil},
-		{"inside, at least 1", Request{Width: 400, Height: 1, Fit: Inside}, box{1, 1, whole}, nil},
-		{"width alone", Request{Width: 101, Fit: Cover}, box{101, 76, whole}, nil},
-		{"height alone", Request{Height: 75, Fit: Inside}, box{100, 75, whole}, nil},
-		{"width 1 alone", Request{Width: 1, Fit: Cover}, box{1, 1, whole}, nil},
+		{"cover, wider", Request{Width: 200, Height: 100, Fit: Cover}, box{width: 200, height: 100, crop: image.Rect(0, 50, 400, 250)}, nil},
+		{"cover, higher", Request{Width: 100, Height: 300, Fit: Cover}, box{width: 100, height: 300, crop: image.Rect(150, 0, 250, 300)}, nil},
+		{"cover, same shape", Request{Width: 200, Height: 150, Fit: Cover}, box{width: 200, height: 150, crop: whole}, nil},
+		{"cover, odd margin", Request{Width: 9, Height: 9, Fit: Cover}, box{width: 9, height: 9, crop: image.Rect(50, 0, 350, 300)}, nil},
+		{"cover, full width", Request{Width: 400, Height: 1, Fit: Cover}, box{width: 400, height: 1, crop: image.Rect(0, 149, 400, 151)}, nil},
+		{"fill", Request{Width: 100, Height: 300, Fit: Fill}, box{width: 100, height: 300, crop: whole}, nil},
+		{"inside, wide box", Request{Width: 400, Height: 150, Fit: Inside}, box{width: 200, height: 150, crop: whole}, nil},
+		{"inside, high box", Request{Width: 100, Height: 300, Fit: Inside}, box{width: 100, height: 75, crop: whole}, nil},
+		{"inside, rounded", Request{Width: 101, Height: 300, Fit: Inside}, box{width: 101, height: 76, crop: whole}, nil},
+		{"inside, at least 1", Request{Width: 400, Height: 1, Fit: Inside}, box{width: 1, height: 1, crop: whole}, nil},
+		{"width alone", Request{Width: 101, Fit: Cover}, box{width: 101, height: 76, crop: whole}, nil},
+		{"height alone", Request{Height: 75, Fit: Inside}, box{width: 100, height: 75, crop: whole}, nil},
+		{"width 1 alone", Request{Width: 1, Fit: Cover}, box{width: 1, height: 1, crop: whole}, nil},
 		{"same size", Request{Width: 400, Height: 300, Fit: Cover}, box{}, ErrSameSize},
 		{"same width alone", Request{Width: 400, Fit: Fill}, box{}, ErrSameSize},
 		{"wider", Request{Width: 401, Height: 3, Fit: Cover}, box{}, ErrLarger},
@@ -39,6 +41,7 @@ func TestBox(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.req.box(400, 300)
+			got.window = plane.Window{} // TestBoxProperties looks at it
 			if got != tt.want || !errors.Is(err, tt.err) {
 				t.Errorf("%+v, %v; want %+v, %v", got, err, tt.want, tt.err)
 			}
@@ -75,8 +78,17 @@ func TestBoxProperties(t *testing.T) {
 		const half = 0.5 + 1e-6 // the margins are computed in floating point
 		if x, y := exactMargins(req, w, h); math.Abs(float64(b.crop.Min.X)-x) > half || math.Abs(float64(b.crop.Min.Y)-y) > half {
 			t.Fatalf("%+v of %dx%d: crop %v, but margins are %v and %v", req, w, h, b.crop, x, y)
+		} else if !alike(b.window, plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}) {
+			t.Fatalf("%+v of %dx%d: window %v, but margins are %v and %v", req, w, h, b.window, x, y)
 		}
 	}
+}
+
+// alike says whether two windows are the same but for rounding.
+func alike(a, b plane.Window) bool {
+	const nothing = 1e-6
+	return math.Abs(a.X0-b.X0) < nothing && math.Abs(a.Y0-b.Y0) < nothing &&
+		math.Abs(a.X1-b.X1) < nothing && math.Abs(a.Y1-b.Y1) < nothing
 }
 
 // exactMargins is what cover cuts off on the left and at the top.

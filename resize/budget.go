@@ -1,9 +1,6 @@
 package resize
 
-import (
-	"context"
-	"errors"
-)
+import "context"
 
 // encode writes an upright picture of the final size within the request's
 // MaxBytes, in the format that an original of the given format leads to.
@@ -40,27 +37,9 @@ func encodeAsPNG(ctx context.Context, s *still, req Request) (*Variant, error) {
 	return encodeAsJPEG(ctx, s, req)
 }
 
-// encodeAsJPEG writes a JPEG of the best quality that fits: req.Quality, or
-// what a binary search down to req.MinQuality finds.
+// encodeAsJPEG writes a JPEG of the best quality that fits.
 func encodeAsJPEG(ctx context.Context, s *still, req Request) (*Variant, error) {
-	var best *Variant
-	low, high := req.MinQuality, req.Quality
-	for q := high; low <= high; q = (low + high) / 2 {
-		data, err := encodeJPEG(ctx, s, q, req.MaxBytes)
-		switch {
-		case errors.Is(err, errTooLong):
-			high = q - 1
-		case err != nil:
-			return nil, err
-		default:
-			best = &Variant{Data: data, Format: JPEG, Quality: q}
-			low = q + 1
-		}
-	}
-	if best == nil {
-		return nil, ErrNoFit
-	}
-	return best, nil
+	return encodePlanes(ctx, planesOf(s), s.profile, req)
 }
 
 // fitsJPEG says whether a JPEG can hold s in its size and its colours.

@@ -15,11 +15,7 @@ func TestEncodeAsJPEGQuality(t *testing.T) {
 	s := &still{pixels: scene(160, 120), opaque: true, profile: profileOf(spaceRGB, make([]byte, 500)...)}
 	sizes := make([]int, 101)
 	for q := 1; q <= 100; q++ {
-		data, err := encodeJPEG(t.Context(), s, q, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sizes[q] = len(data)
+		sizes[q] = len(encodeJPEG(t, s, q))
 	}
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 200 {

@@ -4,89 +4,95 @@ import (
 	"context"
 	"errors"
 	"image"
-	"image/jpeg"
+
+	"github.com/disintegration/imaging"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // maxJPEGSize is the largest width or height in pixels that a JPEG can have.
 const maxJPEGSize = 65535
 
-// errTooLong stops an encoder whose result grows beyond the limit.
-var errTooLong = errors.New("longer than the limit")
-
-// encodeJPEG writes an upright picture as a JPEG of at most maxBytes, 0 being
-// no limit, or gives errTooLong. Gray pixels become a JPEG of one component.
-func encodeJPEG(ctx context.Context, s *still, quality, maxBytes int) ([]byte, error) {
-	out := &jpegWriter{ctx: ctx, max: maxBytes, skip: 2}
-	out.buf = append(out.buf, 0xff, markerSOI)
-	out.buf = appendICC(out.buf, s.profile)
-	if err := jpeg.Encode(out, jpegPixels(s), &jpeg.Options{Quality: quality}); err != nil {
+// encodePlanes writes upright planes, one of gray or three of YCbCr, as a JPEG
+// of the best quality that fits: req.Quality, or what a binary search down to
+// req.MinQuality finds.
+func encodePlanes(ctx context.Context, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
+	var encoder jpeg.Encoder
+	if err := encoder.Load(ctx, planes, profile); err != nil {
 		return nil, err
 	}
-	return out.buf, nil
-}
-
-// jpegPixels is s in a type that image/jpeg encodes without going pixel by
-// pixel through an interface.
-func jpegPixels(s *still) image.Image {
-	img, ok := s.pixels.(*image.NRGBA)
-	switch {
-	case !ok:
-		return s.pixels
-	case s.gray:
-		return grayOf(img)
-	}
-	// The same bytes, since nothing is transparent.
-	return &image.RGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
-}
-
-// grayOf takes the red channel of pixels that are all gray.
-func grayOf(img *image.NRGBA) *image.Gray {
-	g := image.NewGray(img.Bounds())
-	for y := range g.Rect.Dy() {
-		row := img.Pix[y*img.Stride:]
-		for x := range g.Rect.Dx() {
-			g.Pix[y*g.Stride+x] = row[4*x]
+	var best *Variant
+	low, high := req.MinQuality, req.Quality
+	for q := high; low <= high; q = (low + high) / 2 {
+		data, err := encoder.Encode(ctx, q, req.MaxBytes)
+		switch {
+		case errors.Is(err, jpeg.ErrTooLong):
+			high = q - 1
+		case err != nil:
+			return nil, err
+		default:
+			best = &Variant{Data: data, Format: JPEG, Quality: q}
+			low = q + 1
 		}
 	}
-	return g
+	if best == nil {
+		return nil, ErrNoFit
+	}
+	return best, nil
 }
 
-// appendICC adds an ICC profile in as many APP2 segments as it takes
-// (ICC.1:2022, B.4). A profile that is too long for 255 of them is 16 MB long,
-// more than any limit in bytes allows.
-func appendICC(jpg, profile []byte) []byte {
-	const maxPart = 65519 // 65,535 less the length, iccHeader and two numbers
-	parts := (len(profile) + maxPart - 1) / maxPart
-	for i := range parts {
-		part := profile[i*maxPart:]
-		part = part[:min(maxPart, len(part))]
-		size := 2 + len(iccHeader) + 2 + len(part)
-		jpg = append(jpg, 0xff, markerAPP2, byte(size>>8), byte(size))
-		jpg = append(jpg, iccHeader...)
-		jpg = append(jpg, byte(i+1), byte(parts))
-		jpg = append(jpg, part...)
+// planesOf are the planes of opaque pixels: one if they are gray, else three of
+// 4:2:0.
+func planesOf(s *still) []plane.Plane {
+	img, ok := s.pixels.(*image.NRGBA)
+	if !ok {
+		img = imaging.Clone(s.pixels)
 	}
-	return jpg
+	if s.gray {
+		return []plane.Plane{redOf(img)}
+	}
+	return ycbcrOf(img)
 }
 
-// jpegWriter gathers what an encoder writes.
-type jpegWriter struct {
-	ctx  context.Context
-	buf  []byte
-	skip int // bytes of the encoder's yet to be dropped: its SOI marker
-	max  int
+// redOf takes the red channel of pixels that are all gray.
+func redOf(img *image.NRGBA) plane.Plane {
+	p := newPlane(img.Rect.Dx(), img.Rect.Dy())
+	for y := range p.Height {
+		row := img.Pix[y*img.Stride:]
+		for x := range p.Width {
+			p.Pix[y*p.Stride+x] = row[4*x]
+		}
+	}
+	return p
 }
 
-// Write implements io.Writer.
-func (w *jpegWriter) Write(p []byte) (int, error) {
-	if err := w.ctx.Err(); err != nil {
-		return 0, err
+// ycbcrOf makes planes of 4:2:0 as JFIF defines the colours. A chroma sample is
+// the mean of 2 × 2 pixels, of which some are repeated where there are none.
+func ycbcrOf(img *image.NRGBA) []plane.Plane {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	luma := newPlane(w, h)
+	cb, cr := newPlane((w+1)/2, (h+1)/2), newPlane((w+1)/2, (h+1)/2)
+	for y := range h {
+		row := img.Pix[y*img.Stride:][:4*w]
+		for x := range w {
+			r, g, b := int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2])
+			luma.Pix[y*w+x] = uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16)
+		}
 	}
-	drop := min(w.skip, len(p))
-	w.skip -= drop
-	w.buf = append(w.buf, p[drop:]...)
-	if w.max > 0 && len(w.buf) > w.max {
-		return 0, errTooLong
+	for y := range cb.Height {
+		above := img.Pix[2*y*img.Stride:][:4*w]
+		below := img.Pix[min(2*y+1, h-1)*img.Stride:][:4*w]
+		for x := range cb.Width {
+			left, right := 8*x, min(8*x+4, 4*w-4)
+			var sum [3]int32
+			for c := range sum {
+				sum[c] = int32(above[left+c]) + int32(above[right+c]) + int32(below[left+c]) + int32(below[right+c])
+			}
+			const middle = 128<<18 + 1<<17 - 1
+			cb.Pix[y*cb.Stride+x] = uint8((-11059*sum[0] - 21709*sum[1] + 32768*sum[2] + middle) >> 18)
+			cr.Pix[y*cr.Stride+x] = uint8((32768*sum[0] - 27439*sum[1] - 5329*sum[2] + middle) >> 18)
+		}
 	}
-	return len(p), nil
+	return []plane.Plane{luma, cb, cr}
 }

@@ -5,33 +5,19 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"image/jpeg"
 	"testing"
 )
 
-// TestEncodeJPEGProfile embeds profiles around the size of one segment.
-func TestEncodeJPEGProfile(t *testing.T) {
-	const segment = 65519 - 132 // a profile's body that fills one APP2
-	for _, n := range []int{0, 100, segment - 1, segment, segment + 1, 3*segment + 500} {
-		profile := profileOf(spaceRGB, bytes.Repeat([]byte{0xff, 0xd9, 7}, n/3+1)[:n]...)
-		data, err := encodeJPEG(t.Context(), &still{pixels: scene(20, 16), profile: profile, opaque: true}, 80, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		h, err := parseJPEGHeader(data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := (len(profile) + 65518) / 65519; len(h.iccParts) != want {
-			t.Errorf("profile of %d bytes in %d segments, want %d", len(profile), len(h.iccParts), want)
-		}
-		if !bytes.Equal(h.profile(), profile) {
-			t.Errorf("profile of %d bytes comes back as %d", len(profile), len(h.profile()))
-		}
-		if img, err := jpeg.Decode(bytes.NewReader(data)); err != nil || img.Bounds() != image.Rect(0, 0, 20, 16) {
-			t.Errorf("profile of %d bytes: %v", len(profile), err)
-		}
+// encodeJPEG is s as a JPEG of the given quality.
+func encodeJPEG(t testing.TB, s *still, quality int) []byte {
+	t.Helper()
+	v, err := encodeAsJPEG(t.Context(), s, Request{Quality: quality, MinQuality: quality})
+	if err != nil {
+		t.Fatal(err)
 	}
+	return v.Data
 }
 
 // TestEncodeJPEGPixels checks that the pixels are the ones given, in one
@@ -59,10 +45,7 @@ func TestEncodeJPEGPixels(t *testing.T) {
 		{"gray levels in colour", &still{pixels: gray, opaque: true}, 3},
 		{"colour", &still{pixels: smooth, opaque: true}, 3},
 	} {
-		data, err := encodeJPEG(t.Context(), tt.s, 100, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := encodeJPEG(t, tt.s, 100)
 		h, err := parseJPEGHeader(data)
 		if err != nil || len(h.components) != tt.components {
 			t.Errorf("%s: %d components, %v", tt.name, len(h.components), err)
@@ -77,21 +60,55 @@ func TestEncodeJPEGPixels(t *testing.T) {
 	}
 }
 
-func TestEncodeJPEGStops(t *testing.T) {
-	s := &still{pixels: scene(200, 150), opaque: true}
-	whole, err := encodeJPEG(t.Context(), s, 80, 0)
-	if err != nil {
-		t.Fatal(err)
+// TestPlanesOf holds the planes of every size around a chroma sample's, and of
+// every corner of the colours, against the standard library's conversion.
+func TestPlanesOf(t *testing.T) {
+	for w := 1; w <= 5; w++ {
+		for h := 1; h <= 5; h++ {
+			img := image.NewNRGBA(image.Rect(0, 0, w, h))
+			for y := range h {
+				for x := range w {
+					c := x/2 + y/2*3 // one colour for a chroma sample
+					img.SetNRGBA(x, y, color.NRGBA{uint8(c & 1 * 255), uint8(c >> 1 & 1 * 255), uint8(c >> 2 & 1 * 255), 255})
+				}
+			}
+			planes := planesOf(&still{pixels: img, opaque: true})
+			for y := range h {
+				for x := range w {
+					want := color.YCbCrModel.Convert(img.At(x, y)).(color.YCbCr)
+					got := color.YCbCr{
+						Y:  planes[0].Pix[y*planes[0].Stride+x],
+						Cb: planes[1].Pix[y/2*planes[1].Stride+x/2],
+						Cr: planes[2].Pix[y/2*planes[2].Stride+x/2],
+					}
+					if got.Y != want.Y || int(got.Cb)-int(want.Cb) > 1 || int(want.Cb)-int(got.Cb) > 1 ||
+						int(got.Cr)-int(want.Cr) > 1 || int(want.Cr)-int(got.Cr) > 1 {
+						t.Errorf("%dx%d, pixel %d, %d: %v, want %v", w, h, x, y, got, want)
+					}
+				}
+			}
+		}
 	}
-	if data, err := encodeJPEG(t.Context(), s, 80, len(whole)); err != nil || !bytes.Equal(data, whole) {
+}
+
+func TestEncodeAsJPEGStops(t *testing.T) {
+	s := &still{pixels: scene(200, 150), opaque: true, profile: profileOf(spaceRGB)}
+	whole := encodeJPEG(t, s, 80)
+	at := Request{Quality: 80, MinQuality: 80, MaxBytes: len(whole)}
+	if v, err := encodeAsJPEG(t.Context(), s, at); err != nil || !bytes.Equal(v.Data, whole) {
 		t.Errorf("at the limit: %v", err)
 	}
-	if _, err := encodeJPEG(t.Context(), s, 80, len(whole)-1); !errors.Is(err, errTooLong) {
+	at.MaxBytes--
+	if _, err := encodeAsJPEG(t.Context(), s, at); !errors.Is(err, ErrNoFit) {
 		t.Errorf("over the limit: %v", err)
+	}
+	h, err := parseJPEGHeader(whole)
+	if err != nil || !bytes.Equal(h.profile(), s.profile) {
+		t.Errorf("the profile comes back as %d bytes, %v", len(h.profile()), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := encodeJPEG(ctx, s, 80, 0); !errors.Is(err, context.Canceled) {
+	if _, err := encodeAsJPEG(ctx, s, at); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -3,32 +3,42 @@ package resize
 import (
 	"encoding/binary"
 	"runtime"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
 // maxPixels is more than fit any memory, and few enough for the estimates to be
 // computed without overflow.
 const maxPixels = 1 << 40
 
-// checkLimits holds an original against the request's limits.
-func (r Request) checkLimits(original []byte, info Info, b box) error {
+// checkPixels holds an original against the limit of pixels.
+func (r Request) checkPixels(info Info) error {
 	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
 	if r.Limits.Pixels > 0 && pixels > r.Limits.Pixels {
 		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels}
 	}
-	if r.Limits.Memory == 0 || info.Format == GIF {
-		return nil // resizeGIF counts its own
-	}
-	if pixels > maxPixels {
+	if r.Limits.Memory > 0 && pixels > maxPixels {
 		return &LimitError{What: "memory", Got: pixels, Max: r.Limits.Memory}
 	}
+	return nil
+}
+
+// checkMemory holds an estimate in bytes against the limit of memory.
+func (r Request) checkMemory(memory int64) error {
+	if r.Limits.Memory > 0 && memory > r.Limits.Memory {
+		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
+	}
+	return nil
+}
+
+// stillMemory is how many bytes it takes to resize an original of one frame as
+// pixels.
+func (r Request) stillMemory(original []byte, info Info, b box) int64 {
 	memory := decodeMemory(original, info) + scaleMemory(info, b) + r.encodeMemory(b)
 	if info.Format != JPEG {
 		memory += pngEncodeMemory(b)
 	}
-	if memory > r.Limits.Memory {
-		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
-	}
-	return nil
+	return memory
 }
 
 // smallThings is more than tables, headers and goroutines take, in bytes.
@@ -70,6 +80,31 @@ func scaleMemory(info Info, b box) int64 {
 func weightMemory(src, dst int) int64 {
 	support := 3*max(src, dst)/dst + 3
 	return int64(dst) * (2*16*int64(support) + 24)
+}
+
+// planesMemory is how many bytes resizeJPEG takes: the decoder's tables, window,
+// planes and coefficients; the planes of the variant, twice where they are
+// turned; two rows of 8 bytes a sample, with as much again of sums, and weights
+// of 2 bytes in lists; and what the encoder takes.
+func planesMemory(h *jpeg.Header, o jpeg.Options, b box, req Request) (int64, error) {
+	decoded, err := h.Memory(o)
+	if err != nil {
+		return 0, planesError(err)
+	}
+	region := o.Region.Size()
+	rows := 16 * int64(region.X)
+	weights := 2 * (7*int64(region.X+region.Y) + 32*int64(b.width+b.height))
+	// Planes are of 1 to 3 samples a pixel, and of whole MCUs in the encoder.
+	out := 3 * int64(b.width) * int64(b.height) / 2
+	blocks := 3 * int64(b.width+15) * int64(b.height+15) / 2
+	encoded := out
+	if req.MaxBytes > 0 {
+		encoded = min(encoded, int64(req.MaxBytes))
+	}
+	// The encoder takes 2 bytes a sample for coefficients; 4 bytes for each that
+	// is not zero, in lists that grow, of which there are few at usual
+	// qualities; and the result.
+	return decoded + rows + weights + 2*out + 2*blocks + 4*blocks + 2*encoded + 2*smallThings, nil
 }
 
 // encodeMemory is how many bytes it takes to encode: the pixels in the

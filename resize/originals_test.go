@@ -81,6 +81,7 @@ var originals = []original{
 	{name: "jpeg-progressive-444.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, requests: fill(100, 75)},
 	{name: "jpeg-progressive-gray.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, gray: true, requests: cover(60, 80)},
 	{name: "jpeg-restart-markers.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, requests: inside(80, 80)},
+	{name: "jpeg-progressive-420-restart-markers.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, requests: fill(75, 75)},
 	{name: "jpeg-progressive-444-restart-markers.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, requests: inside(0, 70)},
 	{name: "jpeg-rgb-adobe.jpg", info: still(resize.JPEG, 301, 227), out: resize.JPEG, requests: cover(100, 60)},
 	{name: "jpeg-cmyk-adobe.jpg", info: still(resize.JPEG, 200, 150), out: resize.JPEG, requests: fill(100, 75)},
@@ -173,15 +174,13 @@ var refused = map[string]func(error) bool{
 	"gif-truncated.gif":              corrupt(resize.GIF),
 	"webp-truncated.webp":            corrupt(resize.WebP),
 	"png-animated.png":               unsupported,
-	// image/jpeg miscounts these.
-	"jpeg-progressive-420-restart-markers.jpg": unsupported,
-	"webp-animated.webp":                       unsupported,
-	"avif.avif":                                unsupported,
-	"heic-header.heic":                         unsupported,
-	"jpegxl.jxl":                               unsupported,
-	"svg.svg":                                  unsupported,
-	"html-called.jpg":                          unsupported,
-	"empty.jpg":                                unsupported,
+	"webp-animated.webp":             unsupported,
+	"avif.avif":                      unsupported,
+	"heic-header.heic":               unsupported,
+	"jpegxl.jxl":                     unsupported,
+	"svg.svg":                        unsupported,
+	"html-called.jpg":                unsupported,
+	"empty.jpg":                      unsupported,
 }
 
 func corrupt(f resize.Format) func(error) bool {

@@ -120,12 +120,12 @@ func TestWithAlpha(t *testing.T) {
 	}
 }
 
-func TestGrayOf(t *testing.T) {
+func TestRedOf(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 3, 2))
 	for i := range img.Pix {
 		img.Pix[i] = byte(i)
 	}
-	if got, want := grayOf(img).Pix, []byte{0, 4, 8, 12, 16, 20}; !bytes.Equal(got, want) {
+	if got, want := redOf(img).Pix, []byte{0, 4, 8, 12, 16, 20}; !bytes.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }

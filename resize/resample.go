@@ -4,6 +4,8 @@ import (
 	"image"
 
 	"github.com/disintegration/imaging"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // resample makes the pixels of a variant with a Lanczos filter. Colours are
@@ -39,6 +41,7 @@ func (b box) stored(orientation int) box {
 	return box{
 		width:  b.height,
 		height: b.width,
+		window: plane.Window{X0: b.window.Y0, Y0: b.window.X0, X1: b.window.Y1, Y1: b.window.X1},
 		crop:   image.Rect(b.crop.Min.Y, b.crop.Min.X, b.crop.Max.Y, b.crop.Max.X),
 	}
 }

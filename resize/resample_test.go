@@ -115,7 +115,7 @@ func TestResampleAlpha(t *testing.T) {
 			img.SetNRGBA(x, y, c)
 		}
 	}
-	out := resample(img, box{13, 17, img.Rect})
+	out := resample(img, box{width: 13, height: 17, crop: img.Rect})
 	for i := 0; i < len(out.Pix); i += 4 {
 		p := out.Pix[i : i+4]
 		if p[3] > 16 && (p[0] < 190 || p[0] > 210 || p[1] < 90 || p[1] > 110 || p[2] < 40 || p[2] > 60) {

@@ -24,6 +24,7 @@ package resize
 
 import (
 	"context"
+	"errors"
 	"time"
 )
 
@@ -115,8 +116,8 @@ func Inspect(original []byte) (Info, error) {
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
 // follows from the ratio, sides are rounded to whole pixels of at least 1. What
-// [Cover] crops is whole pixels of the original, each edge within half a pixel
-// of the exact place.
+// [Cover] crops of a JPEG of gray or YCbCr is exact; of other originals it is
+// whole pixels, each edge within half a pixel of the exact place.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
 // original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], or ctx's.
@@ -143,13 +144,27 @@ func resize(ctx context.Context, original []byte, req Request) (*Variant, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := req.checkLimits(original, info, b); err != nil {
+	if err := req.checkPixels(info); err != nil {
 		return nil, err
 	}
-	if info.Format == GIF {
+	switch info.Format {
+	case GIF:
 		return resizeGIF(ctx, original, info, req)
+	case JPEG:
+		v, err := resizeJPEG(ctx, original, b, req)
+		var unsupported UnsupportedError
+		if !errors.As(err, &unsupported) {
+			return v, err
+		}
 	}
+	return resizeStill(ctx, original, info, b, req)
+}
 
+// resizeStill makes the variant of an original of one frame as pixels.
+func resizeStill(ctx context.Context, original []byte, info Info, b box, req Request) (*Variant, error) {
+	if err := req.checkMemory(req.stillMemory(original, info, b)); err != nil {
+		return nil, err
+	}
 	start := time.Now()
 	s, err := decode(ctx, original, info.Format)
 	if err != nil {
