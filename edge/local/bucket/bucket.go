@@ -15,7 +15,9 @@ import (
 	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
@@ -57,17 +59,31 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
 	switch {
 	case !ok:
 		return &apiError{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
-	case s.Name != "" && name != s.Name:
+	case name == "" || s.Name != "" && name != s.Name:
 		return &apiError{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"}
-	case key == "": // ListObjects
-		return accessDenied
-	case r.URL.Query().Has("versionId"), r.URL.Query().Has("partNumber"):
-		return &apiError{http.StatusNotImplemented, "NotImplemented",
-			"A parameter you provided implies functionality that is not implemented."}
+	case key == "" || asksForMore(r.URL.Query()):
+		return notImplemented
 	case len(key) > maxKey:
 		return &apiError{http.StatusBadRequest, "KeyTooLongError", "Your key is too long"}
 	}
 	return s.serveObject(w, r, key)
+}
+
+// asksForMore reports whether a query string asks for something else than the
+// object as it is: a subresource, a version, a part, other headers.
+func asksForMore(query url.Values) bool {
+	for name := range query {
+		if slices.Contains(subresources, name) || strings.HasPrefix(name, "response-") {
+			return true
+		}
+	}
+	return false
+}
+
+// subresources are those of an object that a GET can name. Amazon S3 API
+// Reference, "GetObject" and the other actions of an object.
+var subresources = []string{
+	"acl", "attributes", "legal-hold", "partNumber", "retention", "tagging", "torrent", "uploadId", "versionId",
 }
 
 // maxKey is how long a key may be, in bytes. Amazon S3 User Guide, "Naming
@@ -88,7 +104,7 @@ func target(r *http.Request) (name, key string, ok bool) {
 		name, path, _ = strings.Cut(path, "/")
 	}
 	key, err := url.QueryUnescape(path)
-	return name, key, err == nil
+	return name, key, err == nil && utf8.ValidString(key)
 }
 
 // requestID and hostID look like S3's.

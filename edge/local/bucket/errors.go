@@ -19,6 +19,8 @@ var (
 		"At least one of the pre-conditions you specified did not hold"}
 	invalidRange = &apiError{http.StatusRequestedRangeNotSatisfiable, "InvalidRange",
 		"The requested range is not satisfiable"}
+	notImplemented = &apiError{http.StatusNotImplemented, "NotImplemented",
+		"A header or query string you provided implies functionality that is not implemented."}
 	internalError = &apiError{http.StatusInternalServerError, "InternalError",
 		"We encountered an internal error. Please try again."}
 )

@@ -33,17 +33,26 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 	if !o.meets(r.Header) {
 		return notMet
 	}
-	if strings.Contains(r.Header.Get("Range"), ",") {
-		r.Header.Del("Range") // S3 has no answers of several ranges
+	w.Header().Set("X-Amz-Server-Side-Encryption", "AES256")
+	if o.notModified(r.Header) {
+		w.Header().Set("ETag", o.etag())
+		w.Header().Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+		w.WriteHeader(http.StatusNotModified)
+		return nil
 	}
-	w.Header().Set("ETag", o.etag())
-	if !o.notModified(r.Header) && !o.satisfies(r.Header.Get("Range")) {
-		w.Header().Del("ETag")
+	start, end, ok := parseRange(r.Header.Get("Range"), len(o.data))
+	switch {
+	case !ok:
+		r.Header.Del("Range")
+	case start == end && o.meetsIfRange(r.Header):
 		return invalidRange
 	}
+	w.Header().Set("ETag", o.etag())
 	w.Header().Set("Content-Type", contentType(key))
-	w.Header().Set("X-Amz-Server-Side-Encryption", "AES256")
-	// ServeContent knows If-None-Match, If-Modified-Since, Range and If-Range.
+	for _, decided := range []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
+		r.Header.Del(decided)
+	}
+	// ServeContent knows Range and If-Range.
 	http.ServeContent(w, r, "", o.modified, bytes.NewReader(o.data))
 	return nil
 }
@@ -84,7 +93,7 @@ func (s *Server) hasExactly(key string) bool {
 // takes precedence.
 func (o object) meets(header http.Header) bool {
 	if match := header.Get("If-Match"); match != "" {
-		return match == "*" || match == o.etag()
+		return o.isAmong(match)
 	}
 	since, err := http.ParseTime(header.Get("If-Unmodified-Since"))
 	return err != nil || !o.modified.After(since)
@@ -93,28 +102,55 @@ func (o object) meets(header http.Header) bool {
 // notModified reports whether the answer is 304.
 func (o object) notModified(header http.Header) bool {
 	if match := header.Get("If-None-Match"); match != "" {
-		return match == "*" || match == o.etag()
+		return o.isAmong(match)
 	}
 	since, err := http.ParseTime(header.Get("If-Modified-Since"))
 	return err == nil && !o.modified.After(since)
 }
 
-// oneRange is a Range header with one range (RFC 9110, section 14.1.2).
-var oneRange = regexp.MustCompile(`^bytes=(\d*)-(\d*)$`)
+// isAmong reports whether a list of ETags has the object's.
+func (o object) isAmong(etags string) bool {
+	for etag := range strings.SplitSeq(etags, ",") {
+		etag = strings.TrimSpace(etag)
+		if etag == "*" || strings.TrimPrefix(etag, "W/") == o.etag() {
+			return true
+		}
+	}
+	return false
+}
 
-// satisfies reports whether the object has some of the bytes of a range. What
-// is no range is passed over, and so satisfied.
-func (o object) satisfies(header string) bool {
+// meetsIfRange reports whether Range counts.
+func (o object) meetsIfRange(header http.Header) bool {
+	given := header.Get("If-Range")
+	since, err := http.ParseTime(given)
+	return given == "" || given == o.etag() || err == nil && o.modified.Equal(since)
+}
+
+// oneRange is a Range header with one range (RFC 9110, section 14.1.2).
+var oneRange = regexp.MustCompile(`^bytes=([0-9]*)-([0-9]*)$`)
+
+// parseRange is the bytes from start to before end that a Range header asks
+// for of size; start is end where it asks for none of them. It is not ok where
+// the header asks for no range or for several, which S3 answers with
+// everything.
+func parseRange(header string, size int) (start, end int, ok bool) {
 	m := oneRange.FindStringSubmatch(header)
-	if m == nil || m[1] == "" && m[2] == "" {
-		return true
+	if m == nil {
+		return 0, 0, false
 	}
-	if m[1] == "" {
-		n, err := strconv.ParseUint(m[2], 10, 63)
-		return len(o.data) > 0 && (err != nil || n > 0)
+	first, firstErr := strconv.Atoi(m[1])
+	last, lastErr := strconv.Atoi(m[2])
+	switch {
+	case m[1] == "" && lastErr == nil: // the last so many
+		return size - min(last, size), size, true
+	case firstErr != nil, m[2] != "" && (lastErr != nil || last < first):
+		return 0, 0, false
+	case first >= size:
+		return size, size, true
+	case m[2] == "":
+		return first, size, true
 	}
-	first, err := strconv.ParseUint(m[1], 10, 63)
-	return err == nil && first < uint64(len(o.data))
+	return first, min(last, size-1) + 1, true
 }
 
 // contentTypes are those that an uploading client gives pictures by their
