@@ -45,12 +45,13 @@ func New(config Config, source Source, memory int64, log *slog.Logger) *Handler 
 // lambda.Handler.
 func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	response, outcome, err := h.Handle(ctx, payload)
-	h.record(outcome)
+	h.Record(outcome)
 	return response, err
 }
 
-// Handle answers one event and says what became of it. The error is set only
-// where the payload holds no response that could be handed back.
+// Handle answers one event and says what became of it, without logging it. The
+// error is set only where the payload holds no response that could be handed
+// back.
 func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, error) {
 	start := time.Now()
 	out := Outcome{Region: os.Getenv("AWS_REGION"), ColdStart: !h.warm.Swap(true)}

@@ -9,10 +9,11 @@ import (
 // metricsNamespace is where CloudWatch files the metrics.
 const metricsNamespace = "edgeresize"
 
-// record writes the one log line of an invocation. The line is also a
-// CloudWatch metric document: CloudWatch User Guide, "Specification: Embedded
-// metric format". Sizes are pixels and bytes, durations milliseconds.
-func (h *Handler) record(o Outcome) {
+// Record writes the one log line of an invocation. [Handler.Invoke] does so by
+// itself; callers of [Handler.Handle] may. The line is also a CloudWatch metric
+// document: CloudWatch User Guide, "Specification: Embedded metric format".
+// Sizes are pixels and bytes, durations milliseconds.
+func (h *Handler) Record(o Outcome) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("request_id", o.RequestID),

@@ -8,7 +8,9 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"strings"
+	"unicode/utf8"
 )
 
 //go:embed index.html
@@ -17,14 +19,9 @@ var indexHTML string
 var indexTemplate = template.Must(template.New("index").Parse(indexHTML))
 
 // serveIndex lists the originals with links to try.
-func serveIndex(w http.ResponseWriter, r *http.Request, folder *os.Root) {
-	originals, err := listOriginals(folder.FS())
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
+func serveIndex(w http.ResponseWriter, folder *os.Root) {
 	var page bytes.Buffer
-	if err := indexTemplate.Execute(&page, originals); err != nil {
+	if err := indexTemplate.Execute(&page, listOriginals(folder.FS())); err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
 	}
@@ -40,23 +37,42 @@ type listed struct {
 	Size int64  // bytes
 }
 
-// listOriginals are the files of a folder and of those in it.
-func listOriginals(folder fs.FS) ([]listed, error) {
+// listOriginals are the files of a folder and of those in it, without hidden
+// ones, what cannot be read, and names that are no keys of S3's.
+func listOriginals(folder fs.FS) []listed {
 	var originals []listed
-	err := fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
+	// The function gives no error, so WalkDir gives none.
+	_ = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
+		hidden := name != "." && strings.HasPrefix(d.Name(), ".") || !utf8.ValidString(name)
+		switch {
+		case d != nil && d.IsDir() && (err != nil || hidden):
+			return fs.SkipDir
+		case err != nil || hidden || !d.Type().IsRegular():
+			return nil
 		}
-		info, err := d.Info()
-		if err != nil {
-			return err
+		if info, err := d.Info(); err == nil {
+			originals = append(originals, listed{Name: name, Path: escapePath(name), Size: info.Size()})
 		}
-		escaped := (&url.URL{Path: "/" + path}).EscapedPath()
-		originals = append(originals, listed{Name: path, Path: escapePlus(escaped), Size: info.Size()})
 		return nil
 	})
-	return originals, err
+	return originals
 }
 
-// escapePlus escapes the plus signs of a path, which S3 reads as spaces.
-func escapePlus(path string) string { return strings.ReplaceAll(path, "+", "%2B") }
+// firstJPEG is the path in a URL of the first of the originals that is called
+// a JPEG, or "".
+func firstJPEG(originals []listed) string {
+	for _, o := range originals {
+		switch strings.ToLower(path.Ext(o.Name)) {
+		case ".jpg", ".jpeg":
+			return o.Path
+		}
+	}
+	return ""
+}
+
+// escapePath is the path of a key in a URL. Plus signs are escaped because S3
+// reads them as spaces, apostrophes so that a URL may be quoted in a shell.
+func escapePath(key string) string {
+	escaped := (&url.URL{Path: "/" + key}).EscapedPath()
+	return strings.NewReplacer("+", "%2B", "'", "%27").Replace(escaped)
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -20,25 +21,28 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	out := flags.String("out", "", "write the picture to `FILE`")
 	var from originFlags
 	from.register(flags)
-	var config configFlag
-	config.register(flags)
+	var function functionFlags
+	function.register(flags)
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "usage: go run ./edge/local invoke EVENT.json [flags]\n\n"+
 			"Replays a recorded origin-response event. The folder of originals stands for\n"+
-			"whatever bucket the event names.\n\n")
+			"whatever bucket the event names; -bucket and -region take that one's place.\n\n")
 		flags.PrintDefaults()
 	}
 	files, err := parse(flags, args, "EVENT.json")
 	if err != nil {
 		return err
 	}
-	event, err := os.ReadFile(files[0])
+	payload, event, err := readEvent(files[0])
 	if err != nil {
 		return err
 	}
-	cfg, err := config.read()
+	config, err := function.readConfig()
 	if err != nil {
 		return err
+	}
+	if from.bucket != "" {
+		config.Bucket, config.Region = from.bucket, from.region
 	}
 	origin, err := from.open(true)
 	if err != nil {
@@ -47,39 +51,53 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	defer origin.close()
 	ctx, cancel := context.WithTimeout(ctx, cloudfront.FunctionTimeout)
 	defer cancel()
-	response, outcome, err := newSandboxes(cfg, origin.source).handle(ctx, event)
+	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
+	response, outcome, err := sandboxes.handle(ctx, payload)
 	if err != nil {
-		return fmt.Errorf("%s: %w", files[0], err)
+		return err
 	}
 	return report(stdout, event, response, outcome, *out)
 }
 
+// readEvent reads an origin-response event from a file.
+func readEvent(file string) (payload []byte, event edge.Event, err error) {
+	const examples = "testdata/events has examples"
+	payload, err = os.ReadFile(file)
+	if err != nil {
+		return nil, event, fmt.Errorf("no event: %w; %s", err, examples)
+	}
+	err = json.Unmarshal(payload, &event)
+	if err == nil && (len(event.Records) != 1 || event.Records[0].CF.Response.Status == "") {
+		err = errors.New("it has no Records[0].cf.response.status")
+	}
+	if err != nil {
+		return nil, event, fmt.Errorf("%s is no origin-response event: %w; %s", file, err, examples)
+	}
+	return payload, event, nil
+}
+
 // report prints a response, whether CloudFront takes it, and the outcome, and
 // writes the picture to the file called out.
-func report(stdout io.Writer, event, response []byte, outcome edge.Outcome, out string) error {
+func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Outcome, out string) error {
 	if err := printResponse(stdout, response); err != nil {
 		return err
 	}
 	printOutcome(stdout, outcome)
-	var sent edge.Event
-	if err := json.Unmarshal(event, &sent); err != nil {
-		return fmt.Errorf("event: %w", err)
-	}
-	result, err := cloudfront.Check(response, sent.Records[0].CF.Response)
-	if err != nil {
+	cf := event.Records[0].CF
+	result, err := cloudfront.Check(response, cf.Response)
+	switch {
+	case err != nil:
 		return fmt.Errorf("CloudFront would answer 502: %w", err)
-	}
-	if result.Body == nil {
-		fmt.Fprintln(stdout, "served:  ", sent.Records[0].CF.Request.URI, "as the origin sent it")
+	case result.Body == nil:
+		fmt.Fprintf(stdout, "served:   %s as the origin sent it\n", cf.Request.URI)
 		return nil
-	}
-	if out == "" {
+	case out == "":
 		return nil
 	}
 	if err := os.WriteFile(out, result.Body, 0o644); err != nil {
-		return err
+		return fmt.Errorf("-out: %w", err)
 	}
-	fmt.Fprintln(stdout, "written: ", out)
+	fmt.Fprintf(stdout, "written:  %s\n", out)
 	return nil
 }
 
@@ -103,9 +121,9 @@ func printResponse(w io.Writer, response []byte) error {
 }
 
 func printOutcome(w io.Writer, o edge.Outcome) {
-	fmt.Fprintln(w, "outcome: ", o)
+	fmt.Fprintf(w, "outcome:  %s\n", o)
 	if o.Reason != "" {
-		fmt.Fprintln(w, "because: ", o.Err)
+		fmt.Fprintf(w, "because:  %v\n", o.Err)
 	}
 	for _, p := range []struct {
 		label string
@@ -116,7 +134,8 @@ func printOutcome(w io.Writer, o edge.Outcome) {
 		}
 	}
 	s := o.Stages
-	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 	fmt.Fprintf(w, "ms:       fetch %.1f, decode %.1f, resample %.1f, encode %.1f, all %.1f\n",
-		ms(s.Fetch), ms(s.Decode), ms(s.Resample), ms(s.Encode), ms(s.Total))
+		milliseconds(s.Fetch), milliseconds(s.Decode), milliseconds(s.Resample), milliseconds(s.Encode), milliseconds(s.Total))
 }
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -63,9 +63,16 @@ func parse(flags *flag.FlagSet, args []string, names ...string) ([]string, error
 		args = flags.Args()[1:]
 	}
 	if len(rest) != len(names) {
-		fmt.Fprintf(flags.Output(), "local: want %d arguments %v, got %q\n", len(names), names, rest)
+		fmt.Fprintln(flags.Output(), wrongArguments(rest, names))
 		flags.Usage()
 		return nil, errUsage
 	}
 	return rest, nil
+}
+
+func wrongArguments(got, want []string) string {
+	if len(got) < len(want) {
+		return "local: " + want[len(got)] + " is missing"
+	}
+	return fmt.Sprintf("local: %q is one argument too many", got[len(want)])
 }

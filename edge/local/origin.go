@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -45,13 +44,26 @@ type origin struct {
 // open makes the origin. anyBucket has the folder stand for every bucket in
 // every region, as recorded events name them.
 func (f originFlags) open(anyBucket bool) (*origin, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	if f.bucket != "" {
 		return f.openBucket()
 	}
-	if f.endpoint != "" {
-		return nil, errors.New("-s3-endpoint needs -bucket")
-	}
 	return f.openFolder(anyBucket)
+}
+
+func (f originFlags) check() error {
+	if f.endpoint != "" && f.bucket == "" {
+		return errors.New("-s3-endpoint needs -bucket")
+	}
+	named := edge.DefaultConfig() // its fields are called as the flags are
+	named.Bucket, named.Region = f.bucket, f.region
+	var wrong *edge.ConfigError
+	if errors.As(named.Validate(), &wrong) {
+		return fmt.Errorf("-%s is %s: want %s", wrong.Field, wrong.Got, wrong.Allowed)
+	}
+	return nil
 }
 
 // localBucket is what the folder is called as a bucket.
@@ -79,11 +91,9 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return server.Credentials, nil
 	})
-	f.bucket, f.endpoint = localBucket, "http://"+listener.Addr().String()
-	o, err := f.reach(credentials)
-	if err != nil {
-		return nil, err
-	}
+	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	f.bucket, f.endpoint = localBucket, endpoint.String()
+	o := f.reach(endpoint, credentials)
 	o.folder = folder
 	o.close = func() { s3.Close(); folder.Close() }
 	return o, nil
@@ -91,40 +101,50 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 
 func (f originFlags) openBucket() (*origin, error) {
 	if _, err := s3origin.Environment.Retrieve(context.Background()); err != nil {
-		return nil, fmt.Errorf("-bucket needs credentials: %w", err)
+		return nil, fmt.Errorf("-bucket needs credentials in the environment: %w", err)
 	}
-	return f.reach(s3origin.Environment)
+	// By path, because the certificate of Amazon S3 does not cover the host
+	// names of buckets with dots.
+	endpoint := &url.URL{Scheme: "https", Host: fmt.Sprintf("s3.%s.amazonaws.com", f.region)}
+	if f.endpoint != "" {
+		var err error
+		endpoint, err = url.Parse(f.endpoint)
+		if err != nil || endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
+			return nil, fmt.Errorf("-s3-endpoint is %q: want a URL such as http://127.0.0.1:9000", f.endpoint)
+		}
+	}
+	return f.reach(endpoint, s3origin.Environment), nil
 }
 
-// reach is the origin at the bucket, by path at an endpoint and by host name
-// at Amazon S3.
-func (f originFlags) reach(credentials aws.CredentialsProvider) (*origin, error) {
-	domain := fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region)
-	base := "https://" + domain
-	if f.endpoint != "" {
-		base = strings.TrimSuffix(f.endpoint, "/") + "/" + f.bucket
-	}
-	to, err := url.Parse(base)
-	if err != nil || to.Host == "" {
-		return nil, fmt.Errorf("-s3-endpoint %q is no URL such as http://127.0.0.1:9000", f.endpoint)
-	}
+// reach is the origin at the bucket, which is addressed by path at endpoint.
+func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvider) *origin {
 	return &origin{
 		Origin: cloudfront.Origin{
 			Description: edge.Origin{S3: &edge.S3Origin{
-				AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: domain, Region: f.region,
+				AuthMethod:    "none",
+				CustomHeaders: edge.Headers{},
+				DomainName:    fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region),
+				Region:        f.region,
 			}},
-			Base:      to,
-			Transport: &signing{region: f.region, credentials: credentials},
+			Base:      endpoint.JoinPath(f.bucket),
+			Transport: newSigning(f.region, credentials),
 		},
 		source: s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
 		close:  func() {},
-	}, nil
+	}
 }
 
 // signing signs CloudFront's requests to S3, as an origin access control does.
 type signing struct {
 	region      string
 	credentials aws.CredentialsProvider
+	transport   *http.Transport
+}
+
+func newSigning(region string, credentials aws.CredentialsProvider) *signing {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.DisableCompression = true // the bytes as they are stored
+	return &signing{region, credentials, transport}
 }
 
 // emptyPayload is the SHA-256 of no bytes.
@@ -142,5 +162,5 @@ func (s *signing) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return http.DefaultTransport.RoundTrip(signed)
+	return s.transport.RoundTrip(signed)
 }

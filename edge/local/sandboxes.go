@@ -4,6 +4,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"runtime"
@@ -11,26 +12,37 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// configFlag is the config to run with.
-type configFlag struct{ file string }
-
-func (f *configFlag) register(flags *flag.FlagSet) {
-	flags.StringVar(&f.file, "config", "", "read the function's config from `FILE` instead of the baked-in one")
+// functionFlags say how the function is run.
+type functionFlags struct {
+	config  string
+	verbose bool
 }
 
-func (f configFlag) read() (edge.Config, error) {
-	if f.file == "" {
+func (f *functionFlags) register(flags *flag.FlagSet) {
+	flags.StringVar(&f.config, "config", "", "read the function's config from `FILE` instead of the baked-in one")
+	flags.BoolVar(&f.verbose, "v", false, "write the function's log, one JSON object an invocation, to standard error")
+}
+
+func (f functionFlags) readConfig() (edge.Config, error) {
+	if f.config == "" {
 		return edge.BakedConfig()
 	}
-	data, err := os.ReadFile(f.file)
+	data, err := os.ReadFile(f.config)
 	if err != nil {
-		return edge.Config{}, err
+		return edge.Config{}, fmt.Errorf("no config: %w; name a file such as edge/config.json with -config", err)
 	}
 	config, err := edge.ParseConfig(data)
 	if err != nil {
-		return edge.Config{}, fmt.Errorf("%s: %w", f.file, err)
+		return edge.Config{}, fmt.Errorf("%s: %w", f.config, err)
 	}
 	return config, nil
+}
+
+func (f functionFlags) log(stderr io.Writer) *slog.Logger {
+	if !f.verbose {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewJSONHandler(stderr, nil))
 }
 
 // sandboxes are handlers of which each has one event at a time, as Lambda's
@@ -39,22 +51,34 @@ type sandboxes struct {
 	free chan *edge.Handler
 }
 
-func newSandboxes(config edge.Config, source edge.Source) *sandboxes {
+func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
 	n := runtime.GOMAXPROCS(0)
 	s := &sandboxes{free: make(chan *edge.Handler, n)}
 	for range n {
-		s.free <- edge.New(config, source, 0, slog.New(slog.DiscardHandler))
+		s.free <- edge.New(config, source, 0, log)
 	}
 	return s
 }
 
-// handle answers an event in the next free sandbox.
+// handle answers an event in the next free sandbox and logs the outcome.
 func (s *sandboxes) handle(ctx context.Context, event []byte) ([]byte, edge.Outcome, error) {
 	select {
 	case h := <-s.free:
 		defer func() { s.free <- h }()
-		return h.Handle(ctx, event)
+		response, outcome, err := h.Handle(ctx, event)
+		h.Record(outcome)
+		return response, outcome, err
 	case <-ctx.Done():
 		return nil, edge.Outcome{}, ctx.Err()
 	}
+}
+
+// function is the sandboxes as CloudFront calls them; what it notes of an
+// invocation is the outcome.
+func (s *sandboxes) function(ctx context.Context, event []byte) (response []byte, note string, err error) {
+	response, outcome, err := s.handle(ctx, event)
+	if err != nil {
+		return nil, "", err
+	}
+	return response, outcome.String(), nil
 }

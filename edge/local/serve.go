@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
@@ -26,8 +27,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`")
 	var from originFlags
 	from.register(flags)
-	var config configFlag
-	config.register(flags)
+	var function functionFlags
+	function.register(flags)
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "usage: go run ./edge/local [flags]\n"+
 			"       go run ./edge/local invoke EVENT.json [flags]\n\n"+
@@ -37,10 +38,12 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if _, err := parse(flags, args); err != nil {
 		return err
 	}
-	cfg, err := config.read()
+	config, err := function.readConfig()
 	if err != nil {
 		return err
 	}
+	// The origin takes the place of the one that the config may pin.
+	config.Bucket, config.Region, config.KeyPrefix = "", "", ""
 	origin, err := from.open(false)
 	if err != nil {
 		return err
@@ -50,46 +53,71 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("%w; choose another address with -addr", err)
 	}
-	site := newSite(origin, newSandboxes(cfg, origin.source), stdout)
-	fmt.Fprintf(stdout, "CloudFront on this machine: http://%s/\n", listener.Addr())
+	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
+	site := newSite(newDistribution(origin, sandboxes), origin.folder, stdout)
+	greet(stdout, listener.Addr(), origin.folder)
 	return serveUntil(ctx, &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
-// serveUntil serves until ctx is done, then lets running requests end.
+// greet says where the site is and what to try there.
+func greet(stdout io.Writer, addr net.Addr, folder *os.Root) {
+	base := "http://" + addr.String()
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		base = fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
+	}
+	fmt.Fprintf(stdout, "CloudFront on this machine: %s/\n", base)
+	if folder == nil {
+		return
+	}
+	if photo := firstJPEG(listOriginals(folder.FS())); photo != "" {
+		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s?width=500&height=300'\n", base, photo)
+	}
+}
+
+// serveUntil serves until ctx is done, then gives running requests a moment to
+// end.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
-	stopped := make(chan error, 1)
+	stopped := make(chan struct{})
 	go func() {
+		defer close(stopped)
 		<-ctx.Done()
-		soon, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		soon, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 		defer cancel()
-		stopped <- server.Shutdown(soon)
+		if server.Shutdown(soon) != nil {
+			server.Close()
+		}
 	}()
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return <-stopped
+	<-stopped
+	return nil
 }
 
-// newSite is the distribution, with a list of the originals at "/". Each
-// request is a line on log.
-func newSite(origin *origin, s *sandboxes, log io.Writer) http.Handler {
-	function := func(ctx context.Context, event []byte) ([]byte, string, error) {
-		response, outcome, err := s.handle(ctx, event)
-		return response, outcome.String(), err
-	}
-	distribution := cloudfront.New(origin.Origin, function, cacheBytes)
+func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
+	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
 	distribution.Noted = func(h http.Header, note string) {
 		if note != "" {
 			h.Set(outcomeHeader, note)
 		}
 	}
-	return logged(log, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/" && origin.folder != nil {
-			serveIndex(w, r, origin.folder)
+	return distribution
+}
+
+// newSite is the distribution, with a list of the originals in folder, where
+// there is one, at "/". Each request to the distribution is a line on log.
+func newSite(distribution http.Handler, folder *os.Root, log io.Writer) http.Handler {
+	distribution = logged(log, distribution)
+	if folder == nil {
+		return distribution
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/" {
+			serveIndex(w, folder)
 			return
 		}
 		distribution.ServeHTTP(w, r)
-	}))
+	})
 }
 
 // logged writes a line for each request.
@@ -99,7 +127,7 @@ func logged(log io.Writer, next http.Handler) http.Handler {
 		recorder := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(recorder, r)
 		fmt.Fprintf(log, "%s %s %d %s; %s; %d bytes in %.1f ms\n", r.Method, r.RequestURI, recorder.status,
-			w.Header().Get("X-Cache"), w.Header().Get(outcomeHeader), recorder.bytes, float64(time.Since(start).Microseconds())/1000)
+			w.Header().Get("X-Cache"), w.Header().Get(outcomeHeader), recorder.bytes, milliseconds(time.Since(start)))
 	})
 }
 
