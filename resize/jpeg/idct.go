@@ -39,9 +39,13 @@ func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 	case last == 0:
 		b.flat(points, dst, stride)
 	case points == 8:
-		b.inverseDCT8(last, dst, stride)
+		if !b.vectorDCT8(dst, stride) {
+			b.inverseDCT8(last, dst, stride)
+		}
 	case points == 4:
-		b.inverseDCT4(dst, stride)
+		if !b.vectorDCT4(dst, stride) {
+			b.inverseDCT4(dst, stride)
+		}
 	default:
 		b.inverseDCT2(dst, stride)
 	}

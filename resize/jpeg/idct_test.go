@@ -60,6 +60,45 @@ func TestInverseDCT(t *testing.T) {
 	}
 }
 
+// TestVectorDCT compares the vector forms with the others, also of coefficients
+// that no picture has.
+func TestVectorDCT(t *testing.T) {
+	var probe block
+	if !probe.vectorDCT8(make([]uint8, 64), 8) {
+		t.Skip("this build (GOEXPERIMENT=simd) or processor has no vectors")
+	}
+	compare := func(b block, last, points int) {
+		t.Helper()
+		var want, got [64]uint8
+		scalar, vector := b, b
+		switch points {
+		case 8:
+			scalar.inverseDCT8(last, want[:], 8)
+			vector.vectorDCT8(got[:], 8)
+		case 4:
+			scalar.inverseDCT4(want[:], 4)
+			vector.vectorDCT4(got[:], 4)
+		}
+		if want != got {
+			t.Fatalf("%d points, coefficients %v: %v, want %v", points, b, got, want)
+		}
+		if scalar != vector {
+			t.Fatalf("%d points: block is left as %v, want %v", points, vector, scalar)
+		}
+	}
+	testBlocks(func(b *block, last, points int) { compare(*b, last, points) })
+	r := random(9)
+	for range 10_000 {
+		var b block
+		for i := range 64 {
+			b[i] = int16(r.next())
+		}
+		compare(b, 63, 8)
+		clear(b[16:])
+		compare(b, 63, 4)
+	}
+}
+
 // TestInverseDCTWraps feeds coefficients that no picture has: nothing may panic.
 func TestInverseDCTWraps(t *testing.T) {
 	for _, points := range []int{1, 2, 4, 8} {
