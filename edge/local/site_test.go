@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+)
+
+const testOriginals = "../../testdata/originals"
+
+// site is CloudFront on this machine, served over a real connection.
+type site struct {
+	*cloudfront.Distribution
+	url string
+	log *buffer
+	// ahead is how much later it is for the cache than it is.
+	ahead atomic.Int64
+}
+
+// startSite serves with what from says until the test ends.
+func startSite(t *testing.T, config edge.Config, from originFlags) *site {
+	t.Helper()
+	origin, err := from.open(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(origin.close)
+	s := &site{log: &buffer{}}
+	s.Distribution = newDistribution(origin, newSandboxes(config, origin.source, functionFlags{}.log(nil)))
+	s.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+	server := httptest.NewServer(newSite(s.Distribution, origin.folder, s.log))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// folder is the origin that serves dir.
+func folder(dir string) originFlags { return originFlags{folder: dir, region: "us-east-1"} }
+
+// remote is an origin as -bucket and -s3-endpoint have it: a server that
+// stands for S3 and serves dir, with wrap around it where that is not nil.
+func remote(t *testing.T, dir string, wrap func(http.Handler) http.Handler) originFlags {
+	t.Helper()
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { root.Close() })
+	credentials := aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret", SessionToken: "token"}
+	t.Setenv("AWS_ACCESS_KEY_ID", credentials.AccessKeyID)
+	t.Setenv("AWS_SECRET_ACCESS_KEY", credentials.SecretAccessKey)
+	t.Setenv("AWS_SESSION_TOKEN", credentials.SessionToken)
+	var handler http.Handler = &bucket.Server{Folder: root, Name: "my.pics", Region: "eu-west-1", Credentials: credentials}
+	if wrap != nil {
+		handler = wrap(handler)
+	}
+	server := httptest.NewServer(handler)
+	t.Cleanup(server.Close)
+	return originFlags{bucket: "my.pics", region: "eu-west-1", endpoint: server.URL + "/"}
+}
+
+// fromFunction reports whether a request to S3 is the function's, not
+// CloudFront's.
+func fromFunction(r *http.Request) bool { return r.UserAgent() != "Amazon CloudFront" }
+
+// answered is an answer to a viewer.
+type answered struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (a answered) outcome() string { return a.header.Get(outcomeHeader) }
+func (a answered) xCache() string  { return a.header.Get("X-Cache") }
+
+// ask sends a viewer's request, as it is.
+func ask(t *testing.T, method, url string, header http.Header) answered {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if header != nil {
+		r.Header = header
+	}
+	r.Header.Set("Accept-Encoding", "identity")
+	got, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer got.Body.Close()
+	body, err := io.ReadAll(got.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answered{got.StatusCode, got.Header, body}
+}
+
+func get(t *testing.T, url string) answered {
+	t.Helper()
+	return ask(t, http.MethodGet, url, nil)
+}
+
+// checkPicture fails the test unless an answer is a picture of that format and
+// size.
+func checkPicture(t *testing.T, a answered, format string, width, height int) {
+	t.Helper()
+	img, got, err := image.Decode(bytes.NewReader(a.body))
+	if err != nil {
+		t.Errorf("%d, %v: %v", a.status, a.header, err)
+		return
+	}
+	if size := img.Bounds().Size(); a.status != http.StatusOK || got != format || size.X != width || size.Y != height ||
+		a.header.Get("Content-Type") != "image/"+format {
+		t.Errorf("got %d, a %s of %v, %v; want a %s of %dx%d", a.status, got, size, a.header, format, width, height)
+	}
+}
+
+// original is a file of testdata/originals.
+func original(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(testOriginals, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// newFolder is a folder with these files.
+func newFolder(t *testing.T, files map[string][]byte) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, data := range files {
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, data, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// buffer is a strings.Builder for several writers.
+type buffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
