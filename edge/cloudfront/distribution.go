@@ -95,7 +95,7 @@ func (d *Distribution) join(ctx context.Context, v viewerRequest, k key) answer 
 		return d.refresh(context.WithoutCancel(ctx), v, cached), nil
 	})
 	a := shared.(answer)
-	if !first {
+	if !first && a.xCache != failed {
 		a.xCache = hit
 	}
 	return a

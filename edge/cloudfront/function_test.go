@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -55,6 +56,28 @@ func TestFunctionFails(t *testing.T) {
 			want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
 		})
 	}
+}
+
+// All who wait for a function share its failure, which has no age.
+func TestFunctionFailsForAll(t *testing.T) {
+	timed(t, func(t *testing.T) {
+		b := &bucket{body: "photo"}
+		d := newDistribution(b, func(ctx, []byte) ([]byte, string, error) {
+			time.Sleep(time.Second)
+			return nil, "", errors.New("it broke")
+		})
+		var group sync.WaitGroup
+		for range 3 {
+			group.Go(func() {
+				got := ask(d, "GET", "/a.jpg")
+				if got.StatusCode != 503 || got.Header.Get("X-Cache") != failed || got.Header.Get("Age") != "" {
+					t.Errorf("got %d, %v", got.StatusCode, got.Header)
+				}
+			})
+		}
+		group.Wait()
+		wantRequests(t, b, 1)
+	})
 }
 
 // A function has Lambda's time, and is cut off even if it does not heed it.
