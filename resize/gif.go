@@ -9,7 +9,6 @@ import (
 	"image"
 	"image/gif"
 	"io"
-	"time"
 )
 
 // gifFile is where the parts of a GIF lie (GIF89a specification, sections 17
@@ -81,11 +80,13 @@ func parseGIF(data []byte) (gifFile, error) {
 }
 
 // readLoops reads the loop count of an application extension, if it is one
-// that has it. The blocks of body are still behind their lengths.
+// that has it: Netscape's, or the same under the other name that browsers know.
+// The blocks of body are still behind their lengths.
 func (f *gifFile) readLoops(body []byte) {
-	const id = "\x0bNETSCAPE2.0\x03\x01"
-	if rest, ok := bytes.CutPrefix(body, []byte(id)); ok && len(rest) >= 2 {
-		f.loops = int(binary.LittleEndian.Uint16(rest))
+	for _, id := range []string{"\x0bNETSCAPE2.0\x03\x01", "\x0bANIMEXTS1.0\x03\x01"} {
+		if rest, ok := bytes.CutPrefix(body, []byte(id)); ok && len(rest) >= 2 {
+			f.loops = int(binary.LittleEndian.Uint16(rest))
+		}
 	}
 }
 
@@ -159,105 +160,4 @@ func inspectGIF(data []byte) (Info, error) {
 		return Info{}, err
 	}
 	return Info{Format: GIF, Width: f.width, Height: f.height, Frames: len(f.frames)}, nil
-}
-
-// gifColours are the numbers of colours to try until a GIF fits.
-var gifColours = []int{255, 127, 63, 31}
-
-// resizeGIF resizes every frame of a GIF and keeps delays and loops. A frame
-// is resampled as it is seen, on the canvas; a pixel is transparent in the
-// variant where more than half of it was.
-func resizeGIF(ctx context.Context, data []byte, info Info, req Request) (*Variant, error) {
-	f, err := parseGIF(data)
-	if err != nil {
-		return nil, err
-	}
-	b, err := req.box(info.Width, info.Height)
-	if err != nil {
-		return nil, err
-	}
-	if memory := req.gifMemory(info, b); req.Limits.Memory > 0 && memory > req.Limits.Memory {
-		return nil, &LimitError{What: "memory", Got: memory, Max: req.Limits.Memory}
-	}
-	var times Times
-	for _, colours := range gifColours {
-		out, err := f.resize(ctx, b, colours, &times)
-		if err != nil {
-			return nil, err
-		}
-		start := time.Now()
-		w := &limitedWriter{ctx: ctx, limit: req.MaxBytes}
-		err = gif.EncodeAll(w, out)
-		times.Encode += time.Since(start)
-		if errors.Is(err, ErrNoFit) {
-			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("resize: GIF: %w", err)
-		}
-		return &Variant{Data: w.data, Format: GIF, Width: b.width, Height: b.height, Times: times}, nil
-	}
-	return nil, ErrNoFit
-}
-
-// limitedWriter keeps what is written, as long as ctx is not done and it is no
-// more than limit bytes; 0 is no limit.
-type limitedWriter struct {
-	ctx   context.Context
-	limit int
-	data  []byte
-}
-
-// Write implements io.Writer; beyond the limit its error is ErrNoFit.
-func (w *limitedWriter) Write(p []byte) (int, error) {
-	if err := w.ctx.Err(); err != nil {
-		return 0, err
-	}
-	if w.limit > 0 && len(p) > w.limit-len(w.data) {
-		return 0, ErrNoFit
-	}
-	w.data = append(w.data, p...)
-	return len(p), nil
-}
-
-// resize is the variant in at most so many colours a frame.
-func (f *gifFile) resize(ctx context.Context, b box, colours int, times *Times) (*gif.GIF, error) {
-	canvas := newGIFCanvas(f.width, f.height)
-	out := newGIFOutput(b.width, b.height, colours)
-	for i := range f.frames {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		start := time.Now()
-		frame, delay, disposal, err := f.decode(ctx, i)
-		if err != nil {
-			return nil, err
-		}
-		canvas.draw(frame, disposal)
-		drawn := time.Now()
-		small := resample(canvas.pixels, b)
-		resampled := time.Now()
-		out.add(small, delay)
-		canvas.dispose()
-		times.Decode += drawn.Sub(start)
-		times.Resample += resampled.Sub(drawn)
-		times.Encode += time.Since(resampled)
-	}
-	return out.finish(f.loops), nil
-}
-
-// gifMemory is how many bytes it takes to resize a GIF: a frame, twice if it is
-// interlaced, the canvas and its copy, what resampling takes, the frames of the
-// variant, the result in a buffer that grows, and tables.
-func (r Request) gifMemory(info Info, b box) int64 {
-	// A frame's place in the file and its header in the variant.
-	const perFrame = 512
-	frames := int64(info.Frames)
-	canvas := int64(info.Width) * int64(info.Height)
-	out := int64(b.width) * int64(b.height)
-	result := frames * (2*out + 1024) // colour table and, at worst, 12 bits a pixel
-	if r.MaxBytes > 0 {
-		result = min(result, int64(r.MaxBytes))
-	}
-	return canvas*(2+4+4) + scaleMemory(info, b) + out*(3*4+3) + frames*(out+perFrame) + 3*result + 4<<20
 }

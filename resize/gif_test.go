@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"reflect"
 	"runtime"
 	"slices"
@@ -21,6 +22,24 @@ func TestGIFLoops(t *testing.T) {
 			t.Fatal(err)
 		}
 		checkAnimation(t, data, request(12, 8), v, 3)
+	}
+}
+
+// TestGIFQuirks: what browsers understand in two ways is understood in both.
+func TestGIFQuirks(t *testing.T) {
+	g := gifAnimations()["restored"]
+	want, err := Resize(t.Context(), g.bytes(t), request(12, 8))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, f := range g.frames {
+		if f.disposal == 3 {
+			g.frames[i].disposal = 4
+		}
+	}
+	data := bytes.Replace(g.bytes(t), []byte("NETSCAPE2.0"), []byte("ANIMEXTS1.0"), 1)
+	if got, err := Resize(t.Context(), data, request(12, 8)); err != nil || !bytes.Equal(got.Data, want.Data) {
+		t.Errorf("another variant, %v", err)
 	}
 }
 
@@ -52,13 +71,18 @@ func TestGIFExtensions(t *testing.T) {
 func TestGIFStepsColoursDown(t *testing.T) {
 	photo := scene(120, 80)
 	g := testGIF{width: 120, height: 80, loops: 0}
-	p := newGIFPalette(photo, slices.Repeat([]bool{true}, 120*80), 255)
+	var histogram gifHistogram
+	p := newGIFPalette(histogram.count(photo, slices.Repeat([]bool{true}, 120*80)), 255)
+	var table color.Palette
+	for _, c := range p.colours {
+		table = append(table, color.NRGBA{c[0], c[1], c[2], 255})
+	}
 	for range 2 {
 		g.frames = append(g.frames, testGIFFrame{
-			rect: photo.Rect, palette: p.colours[:p.transparent], clear: -1, disposal: 1,
+			rect: photo.Rect, palette: table, clear: -1, disposal: 1,
 			colour: func(x, y int) int {
 				c := photo.NRGBAAt(x, y)
-				return int(p.search(c.R, c.G, c.B))
+				return int(p.index(c.R, c.G, c.B))
 			},
 		})
 	}
@@ -238,7 +262,7 @@ func TestManyTinyFrames(t *testing.T) {
 	data := slices.Concat(one[:at], bytes.Repeat(one[at:len(one)-1], 100_000), []byte{gifTrailer})
 	req := request(1, 1)
 	req.MaxBytes = 1 << 20
-	req.Limits.Memory = 40 << 20
+	req.Limits.Memory = 12 << 20
 	var limit *LimitError
 	if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "memory" {
 		t.Error(err)

@@ -22,6 +22,11 @@ func newGIFCanvas(w, h int) *gifCanvas {
 
 // draw draws a frame, whose transparent pixels leave what is there.
 func (c *gifCanvas) draw(frame *image.Paletted, disposal byte) {
+	if disposal == 4 {
+		// Some programs write the third bit for what is value 3; browsers take
+		// the one for the other.
+		disposal = gif.DisposalPrevious
+	}
 	c.drawn, c.disposal = frame.Rect.Intersect(c.pixels.Rect), disposal
 	if disposal == gif.DisposalPrevious {
 		if c.saved == nil {

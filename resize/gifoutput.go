@@ -2,91 +2,78 @@ package resize
 
 import (
 	"image"
-	"image/color"
 	"image/gif"
 )
 
-// gifOutput gathers the frames of a variant. Each is the smallest rectangle
+// gifOutput writes the frames of a variant. Each is the smallest rectangle
 // that changes, and transparent where nothing changes within it.
 type gifOutput struct {
-	gif     gif.GIF
-	bounds  image.Rectangle
-	colours int
-	palette *gifPalette
+	writer    *gifWriter
+	size      image.Point
+	colours   int
+	histogram gifHistogram
+	// first and last are the palettes of the first frame, which is the file's
+	// global one, and of the frame before.
+	first, last *gifPalette
 	// source is the frame before as it came, shown what a viewer sees of it.
 	source, shown *image.NRGBA
-	// pending is the frame before, which is added once the next one has said
-	// how it must be disposed of.
-	pending *gifFrame
+	changed       []bool  // what must be drawn
+	indices       []uint8 // the colour of what must be drawn
+	// pending is the frame before, which is written once the next one has said
+	// how it must be disposed of, and spare the one before that.
+	pending, spare *gifFrame
 }
 
 // gifFrame is a frame of the whole variant's size, of which rect is written.
 type gifFrame struct {
-	pixels   *image.Paletted
+	pixels   []uint8
+	palette  *gifPalette
 	rect     image.Rectangle
-	delay    int
+	delay    int // hundredths of a second
 	disposal byte
 }
 
-// maxMeanError is the mean squared error of a sample up to which a frame makes
-// do with the palette of the frame before, which saves a colour table.
-const maxMeanError = 6
-
-func newGIFOutput(w, h, colours int) *gifOutput {
-	bounds := image.Rect(0, 0, w, h)
-	return &gifOutput{bounds: bounds, colours: colours, shown: image.NewNRGBA(bounds)}
+func newGIFOutput(w *gifWriter, b box, colours int) *gifOutput {
+	n := b.width * b.height
+	return &gifOutput{
+		writer:  w,
+		size:    image.Pt(b.width, b.height),
+		colours: colours,
+		shown:   image.NewNRGBA(image.Rect(0, 0, b.width, b.height)),
+		changed: make([]bool, n),
+		indices: make([]uint8, n),
+		spare:   &gifFrame{pixels: make([]uint8, n)},
+	}
 }
 
 // add appends a frame as it is to be seen. delay is in hundredths of a second.
-func (o *gifOutput) add(frame *image.NRGBA, delay int) {
+func (o *gifOutput) add(frame *image.NRGBA, delay int) error {
 	hardenAlpha(frame)
 	o.uncover(frame)
-	changed := o.changed(frame)
-	if o.palette == nil || o.palette.meanError(frame, changed) > maxMeanError {
-		o.palette = newGIFPalette(frame, changed, o.colours)
+	o.findChanges(frame)
+	next := o.spare
+	if next == nil {
+		next = &gifFrame{pixels: make([]uint8, len(o.indices))}
 	}
-	next := &gifFrame{
-		pixels:   image.NewPaletted(o.bounds, o.palette.colours),
-		delay:    delay,
-		disposal: gif.DisposalNone,
-	}
-	for i, change := range changed {
-		next.pixels.Pix[i] = o.palette.transparent
-		if !change {
-			continue
-		}
-		p := frame.Pix[4*i : 4*i+4 : 4*i+4]
-		index := o.palette.index(p[0], p[1], p[2])
-		c := o.palette.colours[index].(color.NRGBA)
-		s := o.shown.Pix[4*i : 4*i+4 : 4*i+4]
-		if s[0] == c.R && s[1] == c.G && s[2] == c.B && s[3] == 255 {
-			continue
-		}
-		s[0], s[1], s[2], s[3] = c.R, c.G, c.B, 255
-		next.pixels.Pix[i] = index
-		at := image.Pt(i%o.bounds.Dx(), i/o.bounds.Dx())
-		next.rect = next.rect.Union(image.Rectangle{at, at.Add(image.Pt(1, 1))})
-	}
-	switch {
-	case o.pending == nil:
-		next.rect = o.bounds
-	case next.rect.Empty():
+	next.palette = o.choosePalette(frame)
+	next.delay, next.disposal = delay, gif.DisposalNone
+	next.rect = o.draw(next)
+	if o.pending == nil {
+		next.rect = image.Rectangle{Max: o.size}
+	} else if next.rect.Empty() {
 		next.rect = image.Rect(0, 0, 1, 1)
 	}
-	o.flush()
-	o.pending, o.source = next, frame
+	if err := o.flush(); err != nil {
+		return err
+	}
+	o.spare, o.pending, o.source = o.pending, next, frame
+	return nil
 }
 
 // uncover has the frame before cleared away where frame is transparent and
 // the frame before was not: drawing over it cannot do that.
 func (o *gifOutput) uncover(frame *image.NRGBA) {
-	var hole image.Rectangle
-	for i := 3; i < len(frame.Pix); i += 4 {
-		if frame.Pix[i] == 0 && o.shown.Pix[i] != 0 {
-			at := image.Pt(i/4%o.bounds.Dx(), i/4/o.bounds.Dx())
-			hole = hole.Union(image.Rectangle{at, at.Add(image.Pt(1, 1))})
-		}
-	}
+	hole := findRect(o.size, func(i int) bool { return frame.Pix[4*i+3] == 0 && o.shown.Pix[4*i+3] != 0 })
 	if hole.Empty() {
 		return
 	}
@@ -95,45 +82,93 @@ func (o *gifOutput) uncover(frame *image.NRGBA) {
 	clearRect(o.shown, o.pending.rect)
 }
 
-// changed says of each pixel whether it must be drawn.
-func (o *gifOutput) changed(frame *image.NRGBA) []bool {
-	changed := make([]bool, len(frame.Pix)/4)
-	for i := range changed {
+// findChanges finds the pixels that must be drawn.
+func (o *gifOutput) findChanges(frame *image.NRGBA) {
+	for i := range o.changed {
 		p, s := frame.Pix[4*i:4*i+4], o.shown.Pix[4*i:4*i+4]
 		same := o.source != nil && s[3] == 255 && string(p) == string(o.source.Pix[4*i:4*i+4])
-		changed[i] = p[3] == 255 && !same
-	}
-	return changed
-}
-
-func (o *gifOutput) flush() {
-	if f := o.pending; f != nil {
-		o.gif.Image = append(o.gif.Image, cropPaletted(f.pixels, f.rect))
-		o.gif.Delay = append(o.gif.Delay, f.delay)
-		o.gif.Disposal = append(o.gif.Disposal, f.disposal)
+		o.changed[i] = p[3] == 255 && !same
 	}
 }
 
-// cropPaletted is a copy of a part of img, so that the rest can be freed.
-func cropPaletted(img *image.Paletted, r image.Rectangle) *image.Paletted {
-	out := image.NewPaletted(r, img.Palette)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		copy(out.Pix[out.PixOffset(r.Min.X, y):][:r.Dx()], img.Pix[img.PixOffset(r.Min.X, y):])
+// choosePalette is the palette for what changed, and finds the indices: a
+// palette that is there already, if it suits.
+func (o *gifOutput) choosePalette(frame *image.NRGBA) *gifPalette {
+	known := []*gifPalette{o.first}
+	if o.last != o.first {
+		known = append(known, o.last)
 	}
-	return out
+	for _, p := range known {
+		if p != nil && len(p.colours) > 0 && p.suits(p.apply(o.indices, frame, o.changed)) {
+			o.last = p
+			return p
+		}
+	}
+	p := newGIFPalette(o.histogram.count(frame, o.changed), o.colours)
+	p.errors = p.apply(o.indices, frame, o.changed)
+	if o.first == nil {
+		o.first = p
+	}
+	o.last = p
+	return p
 }
 
-// finish is the whole GIF. Viewers begin each loop on an empty canvas, so it
+// draw fills f with what changes to the eye, and returns where that is.
+func (o *gifOutput) draw(f *gifFrame) image.Rectangle {
+	for i, change := range o.changed {
+		f.pixels[i] = f.palette.transparent
+		if !change {
+			continue
+		}
+		c := f.palette.colours[o.indices[i]]
+		s := o.shown.Pix[4*i : 4*i+4 : 4*i+4]
+		if s[0] == c[0] && s[1] == c[1] && s[2] == c[2] && s[3] == 255 {
+			continue
+		}
+		s[0], s[1], s[2], s[3] = c[0], c[1], c[2], 255
+		f.pixels[i] = o.indices[i]
+	}
+	return findRect(o.size, func(i int) bool { return f.pixels[i] != f.palette.transparent })
+}
+
+// flush writes the pending frame.
+func (o *gifOutput) flush() error {
+	if o.pending == nil {
+		return nil
+	}
+	return o.writer.frame(o.pending, o.size, o.first)
+}
+
+// finish writes what is left. Viewers begin each loop on an empty canvas, so it
 // does not matter what the last frame leaves.
-func (o *gifOutput) finish(loops int) *gif.GIF {
-	o.flush()
-	o.gif.LoopCount = loops
-	o.gif.Config = image.Config{
-		ColorModel: o.gif.Image[0].Palette,
-		Width:      o.bounds.Dx(),
-		Height:     o.bounds.Dy(),
+func (o *gifOutput) finish() ([]byte, error) {
+	if err := o.flush(); err != nil {
+		return nil, err
 	}
-	return &o.gif
+	return o.writer.finish()
+}
+
+// findRect is the smallest rectangle around pixels, which are counted row by
+// row.
+func findRect(size image.Point, is func(i int) bool) image.Rectangle {
+	found := image.Rectangle{Min: size}
+	for y := range size.Y {
+		row := y * size.X
+		left := 0
+		for left < size.X && !is(row+left) {
+			left++
+		}
+		if left == size.X {
+			continue
+		}
+		right := size.X
+		for right > found.Max.X && !is(row+right-1) {
+			right--
+		}
+		found.Min = image.Pt(min(found.Min.X, left), min(found.Min.Y, y))
+		found.Max = image.Pt(max(found.Max.X, right), y+1)
+	}
+	return found
 }
 
 // hardenAlpha makes every pixel opaque or, where more than half of it is
