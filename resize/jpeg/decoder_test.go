@@ -289,3 +289,30 @@ func TestOriginals(t *testing.T) {
 		})
 	}
 }
+
+// TestLong decodes more than several windows of data, of as many bits a block as
+// a picture can have.
+func TestLong(t *testing.T) {
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 400, height: 300, components: sampling444, adobe: -1, quality: 100, progressive: progressive, restart: 600}
+		data := p.encode(func(c, x, y int) uint8 {
+			r := random(uint64(c<<40 | x<<20 | y))
+			return uint8(-(r.next() & 1))
+		})
+		if len(data) < 10*windowSize {
+			t.Fatalf("only %d bytes", len(data))
+		}
+		var ref reference
+		if err := ref.decode(data); err != nil {
+			t.Fatal(err)
+		}
+		var d Decoder
+		for _, o := range testScales {
+			m, err := d.Decode(context.Background(), data, o)
+			if err != nil {
+				t.Fatalf("progressive %v, %+v: %v", progressive, o, err)
+			}
+			checkReference(t, &ref, m, o)
+		}
+	}
+}

@@ -50,10 +50,51 @@ func TestShortScan(t *testing.T) {
 		p.restart = restart
 		data := p.encode(testSampler)
 		var d Decoder
-		short := slices.Concat(data[:len(data)-12], data[len(data)-2:])
-		for _, o := range testScales {
-			if _, err := d.Decode(context.Background(), short, o); !isBad(err) {
-				t.Errorf("restart interval %d, %+v: error %v", restart, o, err)
+		for missing := 1; missing < 20; missing++ {
+			short := slices.Concat(data[:len(data)-2-missing], data[len(data)-2:])
+			for _, o := range testScales {
+				if _, err := d.Decode(context.Background(), short, o); !isBad(err) {
+					t.Errorf("restart interval %d, %d bytes missing, %+v: error %v", restart, missing, o, err)
+				}
+			}
+		}
+	}
+}
+
+// TestCorruptScan decodes scans that are Huffman-coded rightly, and mean nothing.
+func TestCorruptScan(t *testing.T) {
+	dc := symbol{class: 0}
+	ac := func(code uint8) symbol { return symbol{class: 1, code: code, size: code & 15} }
+	sequential := scanSpec{components: []int{0}, last: 63}
+	firstDC := scanSpec{components: []int{0}}
+	for _, test := range []struct {
+		name  string
+		scans []scanSpec
+		data  [][]symbol
+		valid bool
+	}{
+		{"valid", []scanSpec{sequential}, [][]symbol{{dc, ac(0xf1), ac(0xf1), ac(0xf1), ac(0xe1)}}, true},
+		{"index 64", []scanSpec{sequential}, [][]symbol{{dc, ac(0xf1), ac(0xf1), ac(0xf1), ac(0xf1)}}, false},
+		{"index 66", []scanSpec{sequential}, [][]symbol{{dc, ac(0xf1), ac(0xf1), ac(0xf1), ac(0xd1), ac(0x21)}}, false},
+		{"64 zeros", []scanSpec{sequential}, [][]symbol{{dc, ac(0xf0), ac(0xf0), ac(0xf0), ac(0xf0)}}, false},
+		{"end-of-band run in a sequential scan", []scanSpec{sequential}, [][]symbol{{dc, {class: 1, code: 0x10, size: 1}}}, false},
+		{"the same behind a coefficient", []scanSpec{sequential}, [][]symbol{{dc, ac(0x51), {class: 1, code: 0x10, size: 1}}}, false},
+		{"DC of 15 bits", []scanSpec{sequential}, [][]symbol{{{class: 0, code: 15, size: 15}, ac(0)}}, true},
+		{"DC of 16 bits", []scanSpec{sequential}, [][]symbol{{{class: 0, code: 16, size: 16}, ac(0)}}, false},
+		{"valid band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0x41)}}, true},
+		{"beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0x51)}}, false},
+		{"zeros beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0xf0), ac(0)}}, false},
+		{"valid refinement", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x41)}}, true},
+		{"refinement beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x51)}}, false},
+		{"refinement by 2 bits", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x42)}}, false},
+	} {
+		p := picture{width: 8, height: 8, components: samplingGray, adobe: -1, progressive: len(test.scans) > 1, extended: true}
+		data := p.encodeSymbols(test.scans, test.data)
+		for _, scale := range []Scale{Full, Half, Quarter} {
+			var d Decoder
+			_, err := d.Decode(context.Background(), data, Options{Luma: scale})
+			if (err == nil) != test.valid || err != nil && !isBad(err) {
+				t.Errorf("%s at 1/%d: error %v", test.name, scale, err)
 			}
 		}
 	}
@@ -269,7 +310,7 @@ func TestMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, o := range testScales {
+		for _, o := range append(testScales, Options{Region: image.Rect(10, 10, 20, 20)}) {
 			d := new(Decoder)
 			o.MaxMemory, _ = h.Memory(o)
 			var before, after runtime.MemStats

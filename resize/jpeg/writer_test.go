@@ -105,6 +105,30 @@ func (p picture) encode(sample sampler) []byte {
 // encodeCoefficients makes the JPEG of given coefficients.
 func (p picture) encodeCoefficients(planes []coefficientPlane) []byte {
 	p.normalize()
+	w := p.begin()
+	for _, s := range p.script() {
+		e := &scanEncoder{picture: &p, planes: planes, scanSpec: s}
+		e.encode()
+		e.write(w)
+	}
+	w.marker(markerEOI)
+	return w.bytes
+}
+
+// encodeSymbols makes a JPEG whose scans hold the given symbols.
+func (p picture) encodeSymbols(scans []scanSpec, symbols [][]symbol) []byte {
+	p.normalize()
+	w := p.begin()
+	for i, s := range scans {
+		e := &scanEncoder{picture: &p, scanSpec: s, symbols: symbols[i]}
+		e.write(w)
+	}
+	w.marker(markerEOI)
+	return w.bytes
+}
+
+// begin writes what comes before the scans.
+func (p *picture) begin() *fileWriter {
 	w := &fileWriter{fill: p.fill, unstuffed: p.unstuffed}
 	w.bytes = append(w.bytes, 0xff, markerSOI)
 	if p.jfif {
@@ -124,13 +148,7 @@ func (p picture) encodeCoefficients(planes []coefficientPlane) []byte {
 	if p.restart > 0 {
 		w.segment(markerDRI, binary.BigEndian.AppendUint16(nil, uint16(p.restart)))
 	}
-	for _, s := range p.script() {
-		e := &scanEncoder{picture: &p, planes: planes, scanSpec: s}
-		e.encode()
-		e.write(w)
-	}
-	w.marker(markerEOI)
-	return w.bytes
+	return w
 }
 
 func (p *picture) quantSegment(i int) []byte {
