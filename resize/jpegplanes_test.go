@@ -103,12 +103,12 @@ func TestJPEGOptions(t *testing.T) {
 		luma, chroma jpeg.Scale
 		region       image.Rectangle
 	}{
-		{header(4000, 3000, 22, 11, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 4, image.Rect(0, 268, 4000, 2732)},
-		{header(4000, 3000, 11, 11, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 8, image.Rect(0, 268, 4000, 2732)},
-		{header(4000, 3000, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 8, image.Rect(0, 268, 4000, 2732)},
-		{header(4000, 3000, 22, 11, 11), Request{Width: 1200, Height: 800, Fit: Cover}, 1, 1, image.Rect(0, 150, 4000, 2850)},
+		{header(4000, 3000, 22, 11, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 4, image.Rect(0, 260, 4000, 2740)},
+		{header(4000, 3000, 11, 11, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 8, image.Rect(0, 260, 4000, 2740)},
+		{header(4000, 3000, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 8, image.Rect(0, 260, 4000, 2740)},
+		{header(4000, 3000, 22, 11, 11), Request{Width: 1200, Height: 800, Fit: Cover}, 2, 2, image.Rect(0, 146, 4000, 2854)},
 		{header(4000, 3000, 41, 11, 11), Request{Width: 500, Height: 300, Fit: Fill}, 4, 2, image.Rect(0, 0, 4000, 3000)},
-		{header(4000, 3000, 22, 11, 11), Request{Width: 100, Height: 2000, Fit: Cover}, 1, 1, image.Rect(1909, 0, 2091, 3000)},
+		{header(4000, 3000, 22, 11, 11), Request{Width: 100, Height: 2000, Fit: Cover}, 1, 1, image.Rect(1905, 0, 2095, 3000)},
 		{header(8000, 6000, 22, 11, 11), Request{Width: 50, Height: 30, Fit: Fill}, 8, 8, image.Rect(0, 0, 8000, 6000)},
 	}
 	for _, tt := range tests {
@@ -118,6 +118,25 @@ func TestJPEGOptions(t *testing.T) {
 		}
 		if o := jpegOptions(tt.h, b); o.Luma != tt.luma || o.Chroma != tt.chroma || o.Region != tt.region {
 			t.Errorf("%+v of %dx%d: %+v", tt.req, tt.h.Width, tt.h.Height, o)
+		}
+	}
+}
+
+// TestSkipRefinement: last bits are left out where pictures become small.
+func TestSkipRefinement(t *testing.T) {
+	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
+	header, err := jpeg.ReadHeader(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for width, want := range map[int]bool{30: true, 300: false} {
+		b, err := Request{Width: width, Fit: Fill}.box(header.Width, header.Height)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var o jpeg.Options
+		if err := skipRefinement(&o, &header, data, b); err != nil || o.SkipRefinement != want {
+			t.Errorf("width %d: %v, %v", width, o.SkipRefinement, err)
 		}
 	}
 }
@@ -132,6 +151,7 @@ func TestRegionSuffices(t *testing.T) {
 	}
 	for _, req := range []Request{
 		{Width: 40, Height: 90, Fit: Cover}, {Width: 301, Height: 21, Fit: Cover}, {Width: 3, Height: 100, Fit: Cover}, {Width: 20, Height: 3, Fit: Cover},
+		{Width: 250, Height: 40, Fit: Cover}, {Width: 60, Height: 6, Fit: Cover}, {Width: 24, Height: 2, Fit: Cover},
 	} {
 		b, err := req.box(w, h)
 		if err != nil {
