@@ -17,7 +17,7 @@ import (
 )
 
 // attribute is a link or a picture of the page.
-var attribute = regexp.MustCompile(`(?:href|src)="([^"]*)"`)
+var attribute = regexp.MustCompile(`(?:href|src)="(/[^"]*)"`)
 
 // links are those of a page, each once.
 func links(page []byte) []string {

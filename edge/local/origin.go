@@ -147,9 +147,6 @@ func newSigning(region string, credentials aws.CredentialsProvider) *signing {
 	return &signing{region, credentials, transport}
 }
 
-// emptyPayload is the SHA-256 of no bytes.
-const emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
 // RoundTrip implements http.RoundTripper.
 func (s *signing) RoundTrip(r *http.Request) (*http.Response, error) {
 	credentials, err := s.credentials.Retrieve(r.Context())
@@ -157,8 +154,8 @@ func (s *signing) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	signed := r.Clone(r.Context())
-	signed.Header.Set("X-Amz-Content-Sha256", emptyPayload)
-	err = bucket.NewSigner().SignHTTP(r.Context(), credentials, signed, emptyPayload, "s3", s.region, time.Now())
+	signed.Header.Set("X-Amz-Content-Sha256", bucket.EmptyPayload)
+	err = bucket.NewSigner().SignHTTP(r.Context(), credentials, signed, bucket.EmptyPayload, "s3", s.region, time.Now())
 	if err != nil {
 		return nil, err
 	}
