@@ -18,6 +18,7 @@ import (
 // function.
 
 func TestResized(t *testing.T) {
+	t.Parallel()
 	with := func(change func(*edge.Config)) edge.Config {
 		c := edge.DefaultConfig()
 		change(&c)
@@ -143,8 +144,6 @@ func TestOriginalServedByConfig(t *testing.T) {
 // What S3 answers the function is one thing, what it answered CloudFront
 // another: the viewer sees the latter.
 func TestOriginalServedWhileS3Fails(t *testing.T) {
-	config := edge.DefaultConfig()
-	config.TimeoutMS = 400
 	for reason, fail := range map[edge.Reason]http.HandlerFunc{
 		edge.S3Denied:   refusing(http.StatusForbidden),
 		edge.S3NotFound: refusing(http.StatusNotFound),
@@ -153,6 +152,10 @@ func TestOriginalServedWhileS3Fails(t *testing.T) {
 		edge.S3Timeout:  func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
 	} {
 		t.Run(string(reason), func(t *testing.T) {
+			config := edge.DefaultConfig()
+			if reason == edge.S3Timeout {
+				config.TimeoutMS = 900
+			}
 			s := startSite(t, config, remote(t, testOriginals, func(s3 http.Handler) http.Handler {
 				return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					if fromFunction(r) {
@@ -246,6 +249,7 @@ func byPrefix[V any](m map[string]V, name string) (longest V, ok bool) {
 
 // Every kind of original there is.
 func TestEveryOriginal(t *testing.T) {
+	t.Parallel()
 	files, err := os.ReadDir(testOriginals)
 	if err != nil {
 		t.Fatal(err)

@@ -35,6 +35,7 @@ var replayed = map[string][]string{
 
 // Every recorded event, as a user replays it.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	want := map[string]string{}
 	for reason, names := range replayed {
 		for _, name := range names {
