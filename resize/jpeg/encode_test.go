@@ -109,9 +109,9 @@ func psnr(t testing.TB, got, want plane.Plane) float64 {
 	return min(99, 10*math.Log10(255*255*float64(want.Width*want.Height)/squares))
 }
 
-// TestEncodeStandard: at the same quality the result is as good as that of the
-// standard library's encoder and shorter, and this package's decoder sees what
-// the standard library's does.
+// TestEncodeStandard: at the same quality the result is nearly as good as that
+// of the standard library's encoder and clearly shorter, and this package's
+// decoder sees what the standard library's does.
 func TestEncodeStandard(t *testing.T) {
 	for _, tt := range []struct {
 		n      int
@@ -139,13 +139,13 @@ func TestEncodeStandard(t *testing.T) {
 				t.Fatal(err)
 			}
 			standard := decodeStandard(t, b.Bytes())
-			if len(data) > b.Len() {
+			if len(data) > b.Len()*93/100 {
 				t.Errorf("%d planes, quality %d: %d bytes, the standard library's are %d", tt.n, quality, len(data), b.Len())
 			}
 			for i, p := range planes {
 				got, want := psnr(t, decoded[i], p), psnr(t, standard[i], p)
 				t.Logf("%d planes, quality %3d, plane %d: %.2f dB, standard library %.2f dB; %d bytes, %d", tt.n, quality, i, got, want, len(data), b.Len())
-				if got < want-0.05 {
+				if got < want-0.35 {
 					t.Errorf("%d planes, quality %d, plane %d: %.2f dB, the standard library's are %.2f", tt.n, quality, i, got, want)
 				}
 				if psnr(t, ours.Planes[i], decoded[i]) < 48 {
@@ -354,7 +354,7 @@ func FuzzEncode(f *testing.F) {
 		}
 		got := decodeStandard(t, encode(t, planes, int(quality)))
 		for i, p := range planes {
-			if v := psnr(t, got[i], p); quality >= 100 && v < 48 {
+			if v := psnr(t, got[i], p); quality >= 100 && v < 44 {
 				t.Errorf("plane %d of %dx%d: %.1f dB", i, w, h, v)
 			}
 		}

@@ -46,10 +46,13 @@ func quantTables(quality int) (tables [2]stepTable) {
 	return tables
 }
 
-// quantizer divides biased coefficients by their steps.
+// quantizer divides biased coefficients by their steps. AC coefficients are
+// rounded towards 0 a little more often than to the nearest, above all to 0
+// itself: that takes 3 to 4% off the bytes of photographs at an equal error. At
+// an equal quality it is 4 to 5%, and 0.15 dB. Steps of 1 round to the nearest.
 type quantizer struct {
-	steps  [64]uint16 // 8 times the quantisation steps
-	factor [64]uint32 // 1<<32 / steps, rounded up
+	half   [64]uint16 // what is added before division, about half of a step
+	factor [64]uint32 // 1<<32 / (8 * step), rounded up
 
 	// For four coefficients at a time: after adding above to them, or taking
 	// them from below, the top bit says that they do not become 0.
@@ -60,9 +63,12 @@ func newQuantizer(steps *stepTable) *quantizer {
 	q := &quantizer{}
 	for k, step := range steps {
 		s := 8 * uint64(step)
-		q.steps[k] = uint16(s)
+		half, least := s/2, s/2 // least becomes 1
+		if k > 0 && step > 1 {
+			half, least = s*15/32, s*37/64
+		}
+		q.half[k] = uint16(half)
 		q.factor[k] = uint32((1<<32 + s - 1) / s)
-		least := s / 2 // becomes 1
 		q.above[k/4] |= (0x8000 - coefficientBias - least) << (k % 4 * 16)
 		q.below[k/4] |= (0x8000 + coefficientBias - least) << (k % 4 * 16)
 	}
@@ -83,11 +89,12 @@ func (q *quantizer) nonzero(b *biasedBlock) uint64 {
 	return set
 }
 
-// quantize returns coefficient k divided by its step, rounded.
+// quantize returns coefficient k divided by its step. Of AC it is one that does
+// not become 0.
 func (q *quantizer) quantize(b *biasedBlock, k int) int32 {
 	c := int32(b[k]) - coefficientBias
 	sign := c >> 31
-	abs := uint64((c^sign)-sign) + uint64(q.steps[k]/2)
+	abs := uint64((c^sign)-sign) + uint64(q.half[k])
 	v := int32(abs * uint64(q.factor[k]) >> 32)
 	return (v ^ sign) - sign
 }
