@@ -24,7 +24,7 @@ const usedSlot = 1 << 24
 // gifHistogram counts colours in a hash table. It may be used again.
 type gifHistogram struct {
 	slots   [2 * maxGIFColours]histogramSlot
-	used    int
+	used    []uint32 // slots
 	colours []gifColour
 }
 
@@ -35,10 +35,8 @@ func (h *gifHistogram) count(frame *image.NRGBA, changed []bool) []gifColour {
 	for bits := 8; !h.tryCount(frame, changed, bits); bits-- {
 	}
 	h.colours = h.colours[:0]
-	for _, s := range h.slots {
-		if s.colour == 0 {
-			continue
-		}
+	for _, at := range h.used {
+		s := &h.slots[at]
 		c := gifColour{pixels: s.pixels}
 		for channel, sum := range s.sums {
 			c.rgb[channel] = uint8((sum + s.pixels/2) / s.pixels)
@@ -51,7 +49,10 @@ func (h *gifHistogram) count(frame *image.NRGBA, changed []bool) []gifColour {
 // tryCount counts colours that differ in their upper bits; false if they are
 // too many, which those of 5 bits never are.
 func (h *gifHistogram) tryCount(frame *image.NRGBA, changed []bool, bits int) bool {
-	h.slots, h.used = [2 * maxGIFColours]histogramSlot{}, 0
+	for _, at := range h.used {
+		h.slots[at] = histogramSlot{}
+	}
+	h.used = h.used[:0]
 	mask := uint32(0xff<<(8-bits)&0xff) * 0x010101
 	for i, change := range changed {
 		if !change {
@@ -78,10 +79,10 @@ func (h *gifHistogram) slot(colour uint32) *histogramSlot {
 	at := key * 2654435761 >> 16 // Fibonacci hashing
 	for h.slots[at].colour != key {
 		if h.slots[at].colour == 0 {
-			if h.used == maxGIFColours {
+			if len(h.used) == maxGIFColours {
 				return nil
 			}
-			h.used++
+			h.used = append(h.used, at)
 			h.slots[at].colour = key
 			break
 		}
