@@ -27,10 +27,20 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
         self.answer(200, event, headers)
 
     def do_POST(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.body()
         kind = self.path.removeprefix(PREFIX).rsplit("/", 1)[-1]
         self.server.answers.put((kind, body))
         self.answer(202, b"", {})
+
+    def body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":
+            return self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        chunks = []
+        while size := int(self.rfile.readline(), 16):
+            chunks.append(self.rfile.read(size))
+            self.rfile.readline()
+        self.rfile.readline()
+        return b"".join(chunks)
 
     def answer(self, status, body, headers):
         self.send_response(status)

@@ -1,0 +1,190 @@
+package tryout
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/launcher"
+)
+
+func (s *stage) remove(name string) {
+	s.t.Helper()
+	if err := os.Remove(filepath.Join(s.dir, name)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *stage) truncate(name string, size int64) {
+	s.t.Helper()
+	if err := os.Truncate(filepath.Join(s.dir, name), size); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// replaceBinary puts another binary in the place of the packed one, as if it
+// had been packed.
+func (s *stage) replaceBinary(name, binary string) {
+	s.t.Helper()
+	content, err := os.ReadFile(binary)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	source, err := launcher.Source(name, len(content))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.remove("bootstrap")
+	for file, content := range map[string][]byte{"bootstrap": content, launcher.Module: source} {
+		if err := os.WriteFile(filepath.Join(s.dir, file), content, 0o755); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// buildFor builds the binary for another processor.
+func buildFor(t *testing.T, arch string) string {
+	t.Helper()
+	return goBuild(t, []string{"GOARCH=" + arch})
+}
+
+// panicking is a part of edge/bootstrap that panics in a goroutine of its own,
+// out of recover's reach, on an event that says so.
+const panicking = `package main
+
+import (
+	"bytes"
+	"context"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+type panicking struct{ *edge.Handler }
+
+func (p panicking) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	if bytes.Contains(event, []byte("panic, please")) {
+		go panic("out of reach")
+		select {}
+	}
+	return p.Handler.Invoke(ctx, event)
+}
+`
+
+// buildPanicking builds a binary whose handler can be made to panic.
+func buildPanicking(t *testing.T) string {
+	t.Helper()
+	folder, err := filepath.Abs("../../edge/bootstrap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile(filepath.Join(folder, "main.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	main := strings.Replace(string(source), "lambda.Start(edge.New(", "lambda.Start(panicking{edge.New(", 1)
+	main = strings.Replace(main, "log))\n", "log)})\n", 1)
+	dir := t.TempDir()
+	replace := map[string]string{}
+	for name, content := range map[string]string{"main.go": main, "panicking.go": panicking} {
+		replace[filepath.Join(folder, name)] = filepath.Join(dir, name)
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	overlay, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "overlay.json"), overlay, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return goBuild(t, nil, "-overlay", filepath.Join(dir, "overlay.json"))
+}
+
+func goBuild(t *testing.T, env []string, flags ...string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "bootstrap")
+	args := append([]string{"build", "-tags", "lambda.norpc", "-o", binary}, flags...)
+	cmd := exec.Command("go", append(args, "../../edge/bootstrap")...)
+	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux"), env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// crash makes the binary crash in the middle of an invocation, which must
+// fail.
+func (s *stage) crash(sandbox *Sandbox, name, cause string) {
+	s.t.Helper()
+	event := []byte(`{"panic, please": true}`)
+	if cause == "killed" {
+		event = recorded(s.t, "resize-jpeg")
+		worker := checkProcesses(s.t, sandbox, name, filepath.Join(s.dir, "bootstrap"))
+		s.s3.hang.Store(true)
+		defer s.s3.hang.Store(false)
+		go func() {
+			<-s.s3.arrived
+			_ = syscall.Kill(worker, syscall.SIGKILL) // the invocation tells if it fails
+		}()
+	}
+	response, err := sandbox.Invoke(withTime(s.t, 30*time.Second), event)
+	if err == nil {
+		s.t.Fatalf("got %s from a crash", response)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		s.t.Fatalf("the crash was not noticed: %v", err)
+	}
+}
+
+// checkProcesses wants the binary to run at exe, with no Python left where it
+// was to be replaced; its result is the binary's process id.
+func checkProcesses(t *testing.T, sandbox *Sandbox, name, exe string) int {
+	t.Helper()
+	worker := sandbox.Process.Pid
+	children := childrenOf(t, worker)
+	if name == launcher.Bridge {
+		if len(children) != 1 {
+			t.Fatalf("children %v of the bridge, want one", children)
+		}
+		worker = children[0]
+	} else if len(children) != 0 {
+		t.Errorf("children %v of the binary, want none", children)
+	}
+	got, err := os.Readlink("/proc/" + strconv.Itoa(worker) + "/exe")
+	if err != nil || got != exe {
+		t.Errorf("process %d runs %q, %v; want %q", worker, got, err, exe)
+	}
+	return worker
+}
+
+func childrenOf(t *testing.T, pid int) []int {
+	t.Helper()
+	tasks, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var children []int
+	for _, task := range tasks {
+		content, err := os.ReadFile(task)
+		if err != nil {
+			continue // the thread has ended
+		}
+		for field := range strings.FieldsSeq(string(content)) {
+			child, err := strconv.Atoi(field)
+			if err != nil {
+				t.Fatal(err)
+			}
+			children = append(children, child)
+		}
+	}
+	return children
+}
