@@ -23,6 +23,29 @@ lint: ## gofmt, go vet and staticcheck
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
 
+# Lambda's own Python runtime client, and its emulator, which ships in the
+# package of the SAM command line.
+AWSLAMBDARIC = awslambdaric==4.2.2
+SAM = aws-sam-cli==1.170.0
+TRYOUT = .cache/tryout
+
+try-package: $(TRYOUT)/$(AWSLAMBDARIC)+$(SAM) ## run the zip under Lambda's own Python runtime client; needs python3
+	TRYOUT_PYTHON=$(CURDIR)/$(TRYOUT)/venv/bin/python \
+	TRYOUT_EMULATOR=$(CURDIR)/$(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64 \
+	go test -count=1 -timeout 20m -v ./deploy/tryout
+
+bench-launch: $(TRYOUT)/$(AWSLAMBDARIC)+$(SAM) ## what each way to start the function costs; needs python3
+	go run ./deploy/benchlaunch -python $(CURDIR)/$(TRYOUT)/venv/bin/python
+
+$(TRYOUT)/$(AWSLAMBDARIC)+$(SAM):
+	rm -rf $(TRYOUT) && mkdir -p $(TRYOUT)
+	python3 -m venv $(TRYOUT)/venv
+	$(TRYOUT)/venv/bin/pip install --quiet $(AWSLAMBDARIC)
+	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --dest $(TRYOUT) $(SAM)
+	python3 -m zipfile -e $(TRYOUT)/*.whl $(TRYOUT)
+	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
+	touch $@
+
 # What the benchmarks compare with.
 SHARP = sharp@0.35.5
 
@@ -35,4 +58,4 @@ bench: .cache/bench/$(SHARP) ## CPU, memory, quality against sharp and Pillow; B
 	npm install --prefix .cache/bench --no-save --no-audit --no-fund $(SHARP)
 	touch $@
 
-.PHONY: help run test race lint package bench
+.PHONY: help run test race lint package try-package bench-launch bench

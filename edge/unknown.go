@@ -15,17 +15,21 @@ type Unknown map[string]json.RawMessage
 // decodeKeeping decodes the JSON object data into the struct that known
 // points to and returns the members that the struct has no field for.
 func decodeKeeping(data []byte, known any) (Unknown, error) {
-	if err := json.Unmarshal(data, known); err != nil {
-		return nil, err
-	}
 	var rest Unknown
 	if err := json.Unmarshal(data, &rest); err != nil {
 		return nil, err
 	}
-	t := reflect.TypeOf(known).Elem()
-	for i := range t.NumField() {
-		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+	fields := reflect.ValueOf(known).Elem()
+	for i := range fields.NumField() {
+		name, _, _ := strings.Cut(fields.Type().Field(i).Tag.Get("json"), ",")
+		member, ok := rest[name]
+		if !ok {
+			continue
+		}
 		delete(rest, name)
+		if err := json.Unmarshal(member, fields.Field(i).Addr().Interface()); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	if len(rest) == 0 {
 		return nil, nil

@@ -21,6 +21,7 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
     """One child's side of Lambda's Runtime API."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body leave in two writes
 
     def do_GET(self):
         event, headers = self.server.events.get()

@@ -4,17 +4,14 @@
 package tryout
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -124,34 +121,4 @@ func (l *lockedBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.b.String()
-}
-
-// Unpack unpacks a package into a folder, as Lambda does into /var/task.
-func Unpack(packed []byte, dir string) error {
-	archive, err := zip.NewReader(bytes.NewReader(packed), int64(len(packed)))
-	if err != nil {
-		return err
-	}
-	for _, f := range archive.File {
-		if err := unpackFile(f, filepath.Join(dir, filepath.Base(f.Name))); err != nil {
-			return fmt.Errorf("%s: %w", f.Name, err)
-		}
-	}
-	return nil
-}
-
-func unpackFile(f *zip.File, name string) error {
-	r, err := f.Open()
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	content, err := io.ReadAll(r)
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(name, content, f.Mode().Perm()); err != nil {
-		return err
-	}
-	return os.Chmod(name, f.Mode().Perm()) // whatever the umask
 }

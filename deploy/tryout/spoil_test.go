@@ -30,23 +30,15 @@ func (s *stage) truncate(name string, size int64) {
 	}
 }
 
-// replaceBinary puts another binary in the place of the packed one, as if it
-// had been packed.
+// replaceBinary puts another binary in the place of the packed one.
 func (s *stage) replaceBinary(name, binary string) {
 	s.t.Helper()
 	content, err := os.ReadFile(binary)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	source, err := launcher.Source(name, len(content))
-	if err != nil {
+	if err := ReplaceBinary(s.dir, name, content); err != nil {
 		s.t.Fatal(err)
-	}
-	s.remove("bootstrap")
-	for file, content := range map[string][]byte{"bootstrap": content, launcher.Module: source} {
-		if err := os.WriteFile(filepath.Join(s.dir, file), content, 0o755); err != nil {
-			s.t.Fatal(err)
-		}
 	}
 }
 
@@ -168,23 +160,9 @@ func checkProcesses(t *testing.T, sandbox *Sandbox, name, exe string) int {
 
 func childrenOf(t *testing.T, pid int) []int {
 	t.Helper()
-	tasks, err := filepath.Glob("/proc/" + strconv.Itoa(pid) + "/task/*/children")
+	children, err := Children(pid)
 	if err != nil {
 		t.Fatal(err)
-	}
-	var children []int
-	for _, task := range tasks {
-		content, err := os.ReadFile(task)
-		if err != nil {
-			continue // the thread has ended
-		}
-		for field := range strings.FieldsSeq(string(content)) {
-			child, err := strconv.Atoi(field)
-			if err != nil {
-				t.Fatal(err)
-			}
-			children = append(children, child)
-		}
 	}
 	return children
 }

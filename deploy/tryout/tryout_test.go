@@ -22,6 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/edge"
@@ -107,7 +109,7 @@ func startS3(t *testing.T) (s *s3, url string) {
 	}
 	t.Cleanup(func() { folder.Close() })
 	s = &s3{
-		Server:  &bucket.Server{Folder: folder, AccessKey: "AKIATRYOUT", SecretKey: "secret"},
+		Server:  &bucket.Server{Folder: folder, Credentials: aws.Credentials{AccessKeyID: "AKIATRYOUT", SecretAccessKey: "secret"}},
 		arrived: make(chan struct{}, 1),
 	}
 	server := httptest.NewServer(s)

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// deploy runs the command.
+func deploy(t *testing.T, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	status = run(t.Context(), args, &out, &errs)
+	return status, out.String(), errs.String()
+}
+
+func TestCommandLine(t *testing.T) {
+	bad := filepath.Join(t.TempDir(), "bad.json")
+	if err := os.WriteFile(bad, []byte(`{"quality": 0}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), "a.zip")
+	for _, tt := range []struct {
+		args   []string
+		status int
+		want   string
+	}{
+		{nil, 2, "usage"},
+		{[]string{"-h"}, 0, "package"},
+		{[]string{"publsh"}, 2, `no command "publsh"`},
+		{[]string{"package", "-h"}, 0, "-config"},
+		{[]string{"package", "-colour"}, 2, "not defined"},
+		{[]string{"package", "extra"}, 2, `unexpected argument "extra"`},
+		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
+		{[]string{"package", "-out", out, "-config", bad}, 1, "quality is 0: want 1 to 100"},
+		{[]string{"package", "-out", out, "-config", bad[:len(bad)-8], "-launcher", "fork"}, 1, "config"},
+	} {
+		status, _, stderr := deploy(t, tt.args...)
+		if status != tt.status || !strings.Contains(stderr, tt.want) {
+			t.Errorf("%q: got %d and %q, want %d and %q", tt.args, status, stderr, tt.status, tt.want)
+		}
+		if tt.status == 1 && strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%q: more than a line: %q", tt.args, stderr)
+		}
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a file was written all the same")
+	}
+}
+
+func TestPackageCommand(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "a.zip")
+	status, stdout, stderr := deploy(t, "package", "-config", "stages/live.json", "-out", out, "-launcher", "bridge")
+	if status != 0 || stderr != "" {
+		t.Fatalf("got %d and %q", status, stderr)
+	}
+	for _, want := range []string{`"max_width": 2560`, `"fit": "cover"`, "sha256 ", "launcher bridge", out} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("got %q, want %q in it", stdout, want)
+		}
+	}
+	if info, err := os.Stat(out); err != nil || info.Size() < 1<<20 {
+		t.Errorf("got %v, %v", info, err)
+	}
+}
+
+func TestStages(t *testing.T) {
+	files, err := filepath.Glob("stages/*.json")
+	if err != nil || len(files) < 2 {
+		t.Fatalf("got %v, %v", files, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := edge.ParseConfig(data); err != nil || !json.Valid(data) {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+}

@@ -1,0 +1,175 @@
+package pack
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+func mustMake(t *testing.T, o Options) *Package {
+	t.Helper()
+	p, err := Make(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func TestPackageHoldsLauncherAndBinary(t *testing.T) {
+	p := mustMake(t, Options{Dir: ".", Config: []byte(`{"quality": 77, "fit": "inside"}`), Launcher: launcher.Exec})
+	if p.Config.Quality != 77 || p.Config.MinQuality != edge.DefaultConfig().MinQuality {
+		t.Errorf("got config %+v", p.Config)
+	}
+	archive, err := zip.NewReader(bytes.NewReader(p.Zip), int64(len(p.Zip)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes := map[string]os.FileMode{"lambda_function.py": 0o644, "bootstrap": 0o755}
+	if len(archive.File) != len(modes) {
+		t.Errorf("%d files, want %d", len(archive.File), len(modes))
+	}
+	for _, f := range archive.File {
+		if f.Mode() != modes[f.Name] {
+			t.Errorf("%s has mode %v, want %v", f.Name, f.Mode(), modes[f.Name])
+		}
+		content, err := readZipped(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch f.Name {
+		case "bootstrap":
+			if !bytes.Contains(content, []byte(`"quality": 77, "fit": "inside"`)) {
+				t.Error("the config is not in the binary")
+			}
+		case "lambda_function.py":
+			if want := fmt.Sprintf("\nSIZE = %d ", p.BinaryBytes); !strings.Contains(string(content), want) {
+				t.Errorf("the launcher does not say %q:\n%s", want, content)
+			}
+		}
+	}
+}
+
+// The same source and config give the same bytes, wherever the source lies.
+func TestPackageIsReproducible(t *testing.T) {
+	here := mustMake(t, Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec})
+	elsewhere := t.TempDir()
+	for _, name := range []string{"go.mod", "go.sum", "edge", "resize"} {
+		if out, err := exec.Command("cp", "-R", filepath.Join("../..", name), elsewhere).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %s", err, out)
+		}
+	}
+	there := mustMake(t, Options{Dir: filepath.Join(elsewhere, "edge"), Config: []byte("{}"), Launcher: launcher.Exec})
+	if here.SHA256() != there.SHA256() {
+		t.Error("two packages of the same source differ")
+	}
+	other := mustMake(t, Options{Dir: ".", Config: []byte(`{"quality":79}`), Launcher: launcher.Exec})
+	if here.SHA256() == other.SHA256() {
+		t.Error("two packages of different configs are the same")
+	}
+}
+
+func TestMakeRefuses(t *testing.T) {
+	var wrong *edge.ConfigError
+	if _, err := Make(t.Context(), Options{Dir: ".", Config: []byte(`{"qualty": 1}`), Launcher: launcher.Exec}); !errors.As(err, &wrong) {
+		t.Errorf("bad config: got %v", err)
+	}
+	if _, err := Make(t.Context(), Options{Dir: ".", Config: []byte("{}"), Launcher: "fork"}); err == nil || !strings.Contains(err.Error(), "bridge") {
+		t.Errorf("bad launcher: got %v", err)
+	}
+	if _, err := Make(t.Context(), Options{Dir: t.TempDir(), Config: []byte("{}"), Launcher: launcher.Exec}); err == nil || !strings.Contains(err.Error(), "checkout") {
+		t.Errorf("outside of a checkout: got %v", err)
+	}
+}
+
+// goBinary builds a small program with an environment.
+func goBinary(t *testing.T, env ...string) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range map[string]string{"main.go": "package main\n\nfunc main() {}\n", "go.mod": "module x\n\ngo 1.26\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("go", "build", "-o", "x", ".")
+	cmd.Dir, cmd.Env = dir, append(append(os.Environ(), "CGO_ENABLED=0", "GOFLAGS="), env...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	binary, err := os.ReadFile(filepath.Join(dir, "x"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+func TestLimits(t *testing.T) {
+	good := goBinary(t, "GOOS=linux", "GOARCH=amd64")
+	if err := checkBinary(good); err != nil {
+		t.Fatal(err)
+	}
+	python := member{launcher.Module, 0o644, []byte("#")}
+	for _, tt := range []struct {
+		name    string
+		members []member
+		want    string
+	}{
+		{"another processor", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=linux", "GOARCH=arm64")}}, "not for x86-64"},
+		{"another system", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=windows", "GOARCH=amd64")}}, "no ELF"},
+		{"not static", []member{python, {binaryName, 0o755, dynamic(good)}}, "not static"},
+		{"cut off", []member{python, {binaryName, 0o755, good[:len(good)/2]}}, "no ELF"},
+		{"no execute bit", []member{python, {binaryName, 0o644, good}}, "mode"},
+		{"no launcher", []member{{binaryName, 0o755, good}}, "no lambda_function.py"},
+		{"no binary", []member{python}, "no bootstrap"},
+	} {
+		packed, err := zipped(tt.members)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checkZip(packed); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	if err := checkZip(make([]byte, maxZip+1)); err == nil || !strings.Contains(err.Error(), "52428800") {
+		t.Errorf("too large: got %v", err)
+	}
+}
+
+// dynamic is an ELF file whose last program header asks for an interpreter.
+func dynamic(binary []byte) []byte {
+	changed := bytes.Clone(binary)
+	const header, entry, interp = 64, 56, 3 // ELF-64 sizes; PT_INTERP
+	count := int(binary[56])                // e_phnum
+	kind := changed[header+(count-1)*entry:][:4]
+	kind[0], kind[1], kind[2], kind[3] = interp, 0, 0, 0
+	return changed
+}
+
+func TestWriteFileIsWholeOrNothing(t *testing.T) {
+	p := &Package{Zip: []byte("zip")}
+	name := filepath.Join(t.TempDir(), "dist", "a.zip")
+	if err := p.WriteFile(name); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(name); err != nil || string(got) != "zip" {
+		t.Errorf("got %q, %v", got, err)
+	}
+	folder := filepath.Join(t.TempDir(), "folder")
+	if err := os.MkdirAll(filepath.Join(folder, "in the way"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.WriteFile(folder); err == nil {
+		t.Error("a folder was overwritten")
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(folder), ".package-*")); len(left) != 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
