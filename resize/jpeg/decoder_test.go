@@ -138,7 +138,7 @@ var testSamplings = []string{
 	"11 11 11 11", "22 11 11 22", "21 11 11 21", "22 21 12 11",
 }
 
-var testSizes = [][2]int{{1, 1}, {8, 8}, {7, 9}, {17, 33}, {65, 3}, {50, 41}}
+var testSizes = [][2]int{{1, 1}, {7, 9}, {17, 33}, {65, 3}, {50, 41}}
 
 // separate is a scan for each component.
 func separate(n int) (s []scanSpec) {
