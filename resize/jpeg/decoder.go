@@ -51,7 +51,7 @@ type Options struct {
 
 	// MaxMemory is how many bytes may be allocated for planes and
 	// coefficients; 0 for any number. What a Decoder itself takes, about
-	// 250 kB, comes on top.
+	// 150 kB, comes on top.
 	MaxMemory int64
 
 	// SkipRefinement leaves out the scans of a progressive picture that give

@@ -295,7 +295,8 @@ func (r *reference) refineAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 
 // samples returns the plane of component i by the inverse DCT of N points, as
 // numbers before rounding, limited to 0 … 255. ok is false where dequantised
-// coefficients are beyond what any 8-bit picture has.
+// coefficients are beyond what any 8-bit picture has: the magnitudes of a
+// block's sum up to 8192 at most, and quantisation can add to that.
 func (r *reference) samples(i, points int) (s []float64, width, height int, ok bool) {
 	p := &r.planes[i]
 	width, height = ceilDiv(p.width*points, 8), ceilDiv(p.height*points, 8)
@@ -304,10 +305,12 @@ func (r *reference) samples(i, points int) (s []float64, width, height int, ok b
 	for by := range p.blocksY {
 		for bx := range p.blocksX {
 			var f [64]float64
+			sum := 0.0
 			for k, v := range p.blocks[by*p.stride+bx] {
 				f[zigzag[k]] = float64(v) * float64(p.quant[k])
-				ok = ok && math.Abs(f[zigzag[k]]) < 8192
+				sum += math.Abs(f[zigzag[k]])
 			}
+			ok = ok && sum <= 16384
 			for j := range points * points {
 				x, y := bx*points+j%points, by*points+j/points
 				if x < width && y < height {
