@@ -79,32 +79,40 @@ func newLayout(h *Header, o Options) (*layout, error) {
 		components:  make([]component, len(h.Components)),
 		progressive: h.Progressive,
 	}
+	var err error
 	for i, c := range h.Components {
 		scale := o.Luma
 		if h.Model.chroma(i) {
 			scale = o.Chroma
 		}
-		points, last, err := scale.points()
-		if err != nil {
+		if l.components[i], err = h.newComponent(c, scale, mcus); err != nil {
 			return nil, err
-		}
-		// The size of a component is given by A.1.1.
-		width, height := ceilDiv(h.Width*c.H, maxH), ceilDiv(h.Height*c.V, maxV)
-		blocks := image.Rect(0, 0, ceilDiv(width, 8), ceilDiv(height, 8))
-		kept := scaleRect(mcus, c.H, c.V).Intersect(blocks)
-		samples := scaleRect(kept, 8, 8).Intersect(image.Rect(0, 0, width, height))
-		l.components[i] = component{
-			Component: c, points: points, last: last,
-			blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
-			kept: grid{kept.Min.X, kept.Min.Y, kept.Dx(), kept.Dy()},
-			plane: plane.Plane{
-				Stride: kept.Dx() * points,
-				Width:  ceilDiv(samples.Dx()*points, 8),
-				Height: ceilDiv(samples.Dy()*points, 8),
-			},
 		}
 	}
 	return l, nil
+}
+
+// newComponent lays out a component of which the given MCUs are wanted.
+func (h *Header) newComponent(c Component, scale Scale, mcus image.Rectangle) (component, error) {
+	points, last, err := scale.points()
+	if err != nil {
+		return component{}, err
+	}
+	maxH, maxV := h.sampling()
+	width, height := ceilDiv(h.Width*c.H, maxH), ceilDiv(h.Height*c.V, maxV) // A.1.1
+	blocks := image.Rect(0, 0, ceilDiv(width, 8), ceilDiv(height, 8))
+	kept := scaleRect(mcus, c.H, c.V).Intersect(blocks)
+	samples := scaleRect(kept, 8, 8).Intersect(image.Rect(0, 0, width, height))
+	return component{
+		Component: c, points: points, last: last,
+		blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
+		kept: grid{kept.Min.X, kept.Min.Y, kept.Dx(), kept.Dy()},
+		plane: plane.Plane{
+			Stride: kept.Dx() * points,
+			Width:  ceilDiv(samples.Dx()*points, 8),
+			Height: ceilDiv(samples.Dy()*points, 8),
+		},
+	}, nil
 }
 
 // points returns how many points the inverse DCT has at a scale, and the index,
