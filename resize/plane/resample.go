@@ -31,6 +31,9 @@ type Resampler struct {
 	rowSums       [2][]int64
 	between       []int64 // two rows of the source's width, see mixRows
 	sums          [2][]int32
+
+	vector     vector
+	scalarOnly bool // for tests
 }
 
 // Resample fills dst, of which Width and Height are given, with what window
@@ -67,6 +70,9 @@ func (r *Resampler) resample(ctx context.Context, dst, src Plane, channels, mean
 	r.columns.reset(span{w.X0, w.X1, src.Width, size.X, mean})
 	r.rows.reset(span{w.Y0, w.Y1, src.Height, size.Y, mean})
 	first, end := r.columns.source()
+	if channels == 1 && !r.scalarOnly && r.vector.reset(r.columns.taps, first, end-first) {
+		return r.resampleVector(ctx, dst, src)
+	}
 	n := (end - first) * channels
 	r.between = resized(r.between, n)
 	for i := range r.sums {
@@ -82,6 +88,17 @@ func (r *Resampler) resample(ctx context.Context, dst, src Plane, channels, mean
 		mixColumns(&r.sums, r.between, first, channels, r.columns.taps)
 		store(dst.Pix[y*dst.Stride:], r.sums[0], channels)
 		store(dst.Pix[next*dst.Stride:], r.sums[1], channels)
+	}
+	return nil
+}
+
+// resampleVector makes all rows of dst.
+func (r *Resampler) resampleVector(ctx context.Context, dst, src Plane) error {
+	for y, t := range r.rows.taps {
+		if y%checkRows == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		r.vector.resampleRow(dst.Pix[y*dst.Stride:], src.Pix, src.Stride, t)
 	}
 	return nil
 }

@@ -218,6 +218,23 @@ func TestResampleWindow(t *testing.T) {
 	}
 }
 
+// TestVector: vectors make the same samples, bit for bit.
+func TestVector(t *testing.T) {
+	if !new(vector).reset(nil, 0, 100) {
+		t.Skip("this build (GOEXPERIMENT=simd) or processor has no vectors")
+	}
+	var r Resampler
+	scalar := Resampler{scalarOnly: true}
+	for _, tt := range cases {
+		for name, src := range map[string]Plane{"noise": noisePlane(tt.w, tt.h, 1), "hard": hardPlane(tt.w, tt.h, 1)} {
+			want := resample(t, &scalar, src, tt.dw, tt.dh, 1, tt.window)
+			if got := resample(t, &r, src, tt.dw, tt.dh, 1, tt.window); !bytes.Equal(got.Pix, want.Pix) {
+				t.Errorf("%s, %dx%d to %dx%d, %v: other samples", name, tt.w, tt.h, tt.dw, tt.dh, tt.window)
+			}
+		}
+	}
+}
+
 // TestResampleStride: samples between rows are neither read nor written, and
 // nothing is read beyond the last row's width.
 func TestResampleStride(t *testing.T) {
@@ -319,6 +336,11 @@ func FuzzResample(f *testing.F) {
 		window := Window{x0, y0, x1, y1}
 		if err := r.ResampleInterleaved(t.Context(), dst, src, int(channels), window); err != nil {
 			return
+		}
+		scalar := newPlane(int(dw), int(dh), int(channels))
+		r.scalarOnly = true
+		if err := r.ResampleInterleaved(t.Context(), scalar, src, int(channels), window); err != nil || !bytes.Equal(dst.Pix, scalar.Pix) {
+			t.Errorf("vectors make other samples, %v", err)
 		}
 		if most, _ := compare(dst, reference(dst, src, int(channels), window), int(channels)); most > 1 {
 			t.Errorf("off by %.0f", most)

@@ -1,0 +1,116 @@
+//go:build goexperiment.simd && amd64
+
+package plane
+
+import "simd/archsimd"
+
+// vector resamples with AVX2, to the same samples bit for bit. It makes one row
+// at a time: a row in between of 16 bits a sample, then its sums, in both cases
+// with two products and their sum by one instruction.
+type vector struct {
+	columns []taps
+	width   int     // weights of a column, in whole vectors
+	weights []int16 // of all columns, those that are missing 0
+	first   int     // column of the source at which between begins
+	between []int16 // with room to read a vector beyond its end
+	n       int     // its samples
+	sums    []int32
+}
+
+// lanes is how many samples a vector has.
+const lanes = 16
+
+// reset makes v ready for the columns of a filter, which look at n samples from
+// the first on. It says false if the processor cannot do it, or if there is too
+// little to do.
+func (v *vector) reset(columns []taps, first, n int) bool {
+	if !archsimd.X86.AVX2() || n < 2*lanes {
+		return false
+	}
+	v.columns, v.first, v.n, v.width = columns, first, n, 0
+	for _, t := range columns {
+		v.width = max(v.width, (len(t.weights)+lanes-1)/lanes*lanes)
+	}
+	v.weights = resized(v.weights, v.width*len(columns))
+	clear(v.weights)
+	for i, t := range columns {
+		copy(v.weights[i*v.width:], t.weights)
+	}
+	v.between = resized(v.between, n+v.width)
+	clear(v.between[n:])
+	v.sums = resized(v.sums, len(columns))
+	return true
+}
+
+// resampleRow makes a row of the output out of the rows that t says.
+func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {
+	src = src[t.first*stride+v.first:]
+	for x := 0; x < v.n; x += 2 * lanes {
+		x := min(x, v.n-2*lanes) // the last ones together with some before them
+		mixVectors((*[2 * lanes]int16)(v.between[x:]), src[x:], stride, t.weights)
+	}
+	v.mixColumns()
+	archsimd.ClearAVXUpperBits()
+	store(dst, v.sums, 1)
+}
+
+// mixVectors adds up columns of src by weight, and rounds them to betweenBits.
+func mixVectors(between *[2 * lanes]int16, src []uint8, stride int, weights []int16) {
+	const shift = weightBits - betweenBits
+	low0 := archsimd.BroadcastInt32x8(1 << (shift - 1))
+	low1, high0, high1 := low0, low0, low0
+	at := 0
+	for i := 0; i < len(weights); i += 2 {
+		a := (*[2 * lanes]uint8)(src[at : at+2*lanes])
+		b, other := a, int16(0) // of an odd row, where there is no other
+		if i+1 < len(weights) {
+			at += stride
+			b, other = (*[2 * lanes]uint8)(src[at:at+2*lanes]), weights[i+1]
+			at += stride
+		}
+		// Samples of two rows, one beside the other, by their two weights.
+		both := archsimd.BroadcastInt32x8(int32(uint16(weights[i])) | int32(other)<<16).AsInt16x16()
+		a0, b0 := extend((*[lanes]uint8)(a[:])), extend((*[lanes]uint8)(b[:]))
+		low0 = low0.Add(a0.InterleaveLoGrouped(b0).DotProductPairs(both))
+		high0 = high0.Add(a0.InterleaveHiGrouped(b0).DotProductPairs(both))
+		a1, b1 := extend((*[lanes]uint8)(a[lanes:])), extend((*[lanes]uint8)(b[lanes:]))
+		low1 = low1.Add(a1.InterleaveLoGrouped(b1).DotProductPairs(both))
+		high1 = high1.Add(a1.InterleaveHiGrouped(b1).DotProductPairs(both))
+	}
+	low0.ShiftAllRight(shift).SaturateToInt16ConcatGrouped(high0.ShiftAllRight(shift)).Store((*[lanes]int16)(between[:]))
+	low1.ShiftAllRight(shift).SaturateToInt16ConcatGrouped(high1.ShiftAllRight(shift)).Store((*[lanes]int16)(between[lanes:]))
+}
+
+func extend(samples *[lanes]uint8) archsimd.Int16x16 {
+	return archsimd.LoadUint8x16(samples).ExtendToUint16().AsInt16x16()
+}
+
+// mixColumns makes the sums, four at a time.
+func (v *vector) mixColumns() {
+	x := 0
+	for ; x+4 <= len(v.columns); x += 4 {
+		ab := v.sum(x).AddPairsGrouped(v.sum(x + 1))
+		cd := v.sum(x + 2).AddPairsGrouped(v.sum(x + 3))
+		four := ab.AddPairsGrouped(cd)
+		four.GetLo().Add(four.GetHi()).Store((*[4]int32)(v.sums[x:]))
+	}
+	for ; x < len(v.columns); x++ {
+		t := v.columns[x]
+		v.sums[x] = 0
+		for i, w := range t.weights {
+			v.sums[x] += int32(w) * int32(v.between[t.first-v.first+i])
+		}
+	}
+}
+
+// sum adds up what goes into sample x, but for the last step.
+func (v *vector) sum(x int) archsimd.Int32x8 {
+	between := v.between[v.columns[x].first-v.first:]
+	weights := v.weights[x*v.width:][:v.width]
+	sum := archsimd.LoadInt16x16((*[lanes]int16)(between)).DotProductPairs(archsimd.LoadInt16x16((*[lanes]int16)(weights)))
+	for i := lanes; i < len(weights); i += lanes {
+		more := archsimd.LoadInt16x16((*[lanes]int16)(between[i:])).DotProductPairs(archsimd.LoadInt16x16((*[lanes]int16)(weights[i:])))
+		sum = sum.Add(more)
+	}
+	return sum
+}
