@@ -32,7 +32,7 @@ var (
 	png4 = input{"4mp.png", 2310, 1732, 3, 1, "png", `{}`}
 	pnga = input{"4mp-alpha.png", 2310, 1732, 4, 1, "png", `{}`}
 	webp = input{"4mp.webp", 2310, 1732, 3, 1, "webp", `{"quality":85}`}
-	anim = input{"125-frames.gif", 480, 360, 3, 125, "gif", `{"loop":0}`}
+	anim = input{"125-frames.gif", 320, 240, 3, 125, "gif", `{"loop":0}`}
 )
 
 // cases are the lines of the table.

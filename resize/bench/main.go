@@ -17,6 +17,8 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -44,6 +46,7 @@ func main() {
 	cache := flag.String("cache", ".cache/bench", "keep inputs and sharp in `DIR`")
 	in := flag.String("in", "", "measure the pictures in `DIR` instead of made ones")
 	times := flag.Int("times", 5, "resize each picture `N` times after one to warm up")
+	only := flag.String("only", "", "measure only the cases whose name matches `REGEXP`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -54,6 +57,8 @@ func main() {
 		todo, err = folderCases(*in)
 		exitOn(err)
 	}
+	todo, err = matching(todo, *only)
+	exitOn(err)
 	exitOn(b.run(ctx, todo, *in))
 }
 
@@ -62,6 +67,19 @@ func exitOn(err error) {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
+}
+
+// matching are the cases whose name matches a regular expression.
+func matching(all []benchCase, only string) ([]benchCase, error) {
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return nil, fmt.Errorf("-only: %w", err)
+	}
+	found := slices.DeleteFunc(slices.Clone(all), func(c benchCase) bool { return !pattern.MatchString(c.name) })
+	if len(found) == 0 {
+		return nil, fmt.Errorf("-only %q matches no case", only)
+	}
+	return found, nil
 }
 
 func newBench(cache string, times int) (*bench, error) {
