@@ -107,6 +107,11 @@ func stricter(err error, data []byte) bool {
 		// picture: the reference finds them too.
 		var ref reference
 		return ref.decode(data) != nil
+	case errTruncated:
+		// image/jpeg lets an end-of-band run go on into the next scan.
+		h, _ := ReadHeader(data)
+		var ref reference
+		return h.Progressive && ref.decode(data) != nil
 	case FormatError("missing quantisation table"),
 		FormatError("quantisation table cut short"), // after its first byte
 		FormatError("a component without a scan"),
