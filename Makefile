@@ -11,6 +11,7 @@ run: ## CloudFront on this machine, with the pictures in testdata/originals
 
 test: ## every test; needs Go and nothing else
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
+	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane
 
 race: ## every test under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done
@@ -50,7 +51,7 @@ $(TRYOUT)/$(AWSLAMBDARIC)+$(SAM):
 SHARP = sharp@0.35.5
 
 bench: .cache/bench/$(SHARP) ## CPU, memory, quality against sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
-	go build -o .cache/bench/bench ./resize/bench
+	GOEXPERIMENT=simd go build -o .cache/bench/bench ./resize/bench
 	.cache/bench/bench -in "$(BENCH_IN)"
 
 .cache/bench/$(SHARP):

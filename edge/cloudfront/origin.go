@@ -2,10 +2,13 @@ package cloudfront
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -52,7 +55,7 @@ func pathOf(o edge.Origin) string {
 // origins", "Conditional GET requests" and "HTTP request headers that
 // CloudFront removes or updates".
 func (o Origin) request(ctx context.Context, v viewerRequest, stale *entry) (*http.Request, error) {
-	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+v.url, nil)
+	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+escapedBytes(v.url), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -72,6 +75,20 @@ func (o Origin) request(ctx context.Context, v viewerRequest, stale *entry) (*ht
 		}
 	}
 	return sent, nil
+}
+
+// escapedBytes escapes what is not ASCII in a URL, which package net/url would
+// do only together with other characters, spelling those anew.
+func escapedBytes(url string) string {
+	var b strings.Builder
+	for i := range len(url) {
+		if url[i] < utf8.RuneSelf {
+			b.WriteByte(url[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", url[i])
+		}
+	}
+	return b.String()
 }
 
 // ask sends a request and reads the whole answer.

@@ -209,7 +209,7 @@ func TestOriginsAnswerServed(t *testing.T) {
 		{"dot dot", folder(testOriginals), "GET", "/%2e%2e/originals/PHOTO.jpg?width=500&height=300", nil, 404, "<?xml", "original origin-not-200"},
 		{"500", broken, "GET", path, nil, 500, "broken", "original origin-not-200"},
 		{"HEAD", folder(testOriginals), "HEAD", path, nil, 200, "", "original not-get"},
-		{"POST, which CloudFront refuses", folder(testOriginals), "POST", path, nil, 403, "403 ERROR", ""},
+		{"POST, which CloudFront refuses", folder(testOriginals), "POST", path, nil, 403, "403 ERROR", "none"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ask(t, tt.method, startSite(t, edge.DefaultConfig(), tt.from).url+tt.path, tt.header)

@@ -97,9 +97,10 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
 	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
 	distribution.Noted = func(h http.Header, note string) {
-		if note != "" {
-			h.Set(outcomeHeader, note)
+		if note == "" {
+			note = "none" // CloudFront answered by itself
 		}
+		h.Set(outcomeHeader, note)
 	}
 	return distribution
 }
