@@ -80,7 +80,8 @@ func checkAgreement(t *testing.T, data []byte) {
 	if stdErr != nil && !errors.As(stdErr, &unsupported) {
 		t.Fatalf("decoded, but image/jpeg says %v", stdErr)
 	}
-	if stdErr == nil && inRange(&ref) {
+	// The arithmetic of image/jpeg is made for what pictures usually have.
+	if stdErr == nil && ref.largest() <= 4096 {
 		if m, err = d.Decode(context.Background(), data, Options{}); err != nil {
 			t.Fatal(err)
 		}
@@ -88,14 +89,13 @@ func checkAgreement(t *testing.T, data []byte) {
 	}
 }
 
-// inRange says whether all coefficients are such as pictures have.
-func inRange(ref *reference) bool {
-	for i := range ref.planes {
-		if _, _, _, ok := ref.samples(i, 8); !ok {
-			return false
-		}
+// largest is the largest sum of the magnitudes of a block's coefficients.
+func (r *reference) largest() (largest float64) {
+	for i := range r.planes {
+		_, _, _, n := r.samples(i, 1)
+		largest = max(largest, n)
 	}
-	return true
+	return largest
 }
 
 // stricter says whether an error is one of those that image/jpeg does not find,

@@ -294,14 +294,13 @@ func (r *reference) refineAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 }
 
 // samples returns the plane of component i by the inverse DCT of N points, as
-// numbers before rounding, limited to 0 … 255. ok is false where dequantised
-// coefficients are beyond what any 8-bit picture has: the magnitudes of a
-// block's sum up to 8192 at most, and quantisation can add to that.
-func (r *reference) samples(i, points int) (s []float64, width, height int, ok bool) {
+// numbers before rounding, limited to 0 … 255. largest is the largest sum
+// of the magnitudes of a block's dequantised coefficients. Before quantisation
+// that of an 8-bit picture is 8192 at most.
+func (r *reference) samples(i, points int) (s []float64, width, height int, largest float64) {
 	p := &r.planes[i]
 	width, height = ceilDiv(p.width*points, 8), ceilDiv(p.height*points, 8)
 	s = make([]float64, width*height)
-	ok = true
 	for by := range p.blocksY {
 		for bx := range p.blocksX {
 			var f [64]float64
@@ -310,7 +309,7 @@ func (r *reference) samples(i, points int) (s []float64, width, height int, ok b
 				f[zigzag[k]] = float64(v) * float64(p.quant[k])
 				sum += math.Abs(f[zigzag[k]])
 			}
-			ok = ok && sum <= 16384
+			largest = max(largest, sum)
 			for j := range points * points {
 				x, y := bx*points+j%points, by*points+j/points
 				if x < width && y < height {
@@ -319,7 +318,7 @@ func (r *reference) samples(i, points int) (s []float64, width, height int, ok b
 			}
 		}
 	}
-	return s, width, height, ok
+	return s, width, height, largest
 }
 
 // inverseCosines[points][x][u] is C(u) cos((2x+1)uπ/2N) for N points.
