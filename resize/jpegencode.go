@@ -45,6 +45,9 @@ func encodePlanes(ctx context.Context, planes []plane.Plane, profile []byte, req
 // planesOf are the planes of opaque pixels: one if they are gray, else three of
 // 4:2:0.
 func planesOf(s *still) []plane.Plane {
+	if s.planes != nil {
+		return s.planes
+	}
 	img, ok := s.pixels.(*image.NRGBA)
 	if !ok {
 		img = imaging.Clone(s.pixels)

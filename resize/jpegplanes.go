@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
-	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // margins say of each scale how many decoded samples a sample of the variant
@@ -58,7 +57,7 @@ func resizeJPEG(ctx context.Context, original []byte, b box, req Request) (*Vari
 		return nil, planesError(err)
 	}
 	decoded := time.Now()
-	planes, err := resamplePlanes(ctx, img, b, h.orientation)
+	planes, err := planarJPEG(img).resample(ctx, b, h.orientation)
 	if err != nil {
 		return nil, err
 	}
@@ -133,56 +132,6 @@ func skipRefinement(o *jpeg.Options, h *jpeg.Header, original []byte, b box) err
 // ratios returns how many pixels of the original become one, across and down.
 func (b box) ratios() (across, down float64) {
 	return (b.window.X1 - b.window.X0) / float64(b.width), (b.window.Y1 - b.window.Y0) / float64(b.height)
-}
-
-// resamplePlanes makes the planes of a variant, upright, of decoded ones.
-func resamplePlanes(ctx context.Context, img *jpeg.Image, b box, orientation int) ([]plane.Plane, error) {
-	var resampler plane.Resampler
-	planes := make([]plane.Plane, len(img.Planes))
-	shown := mirrored(b.window, orientation)
-	for i, p := range img.Planes {
-		minX, minY := float64(img.Bounds.Min.X), float64(img.Bounds.Min.Y)
-		stepX, stepY := img.Step(i)
-		window := plane.Window{
-			X0: (shown.X0 - minX) / stepX, Y0: (shown.Y0 - minY) / stepY,
-			X1: (shown.X1 - minX) / stepX, Y1: (shown.Y1 - minY) / stepY,
-		}
-		var out plane.Plane
-		var err error
-		if i == 0 {
-			out = newPlane(b.width, b.height)
-			err = resampler.Resample(ctx, out, p, window)
-		} else {
-			out = newPlane((b.width+1)/2, (b.height+1)/2)
-			err = resampler.ResampleHalved(ctx, out, p, image.Pt(b.width, b.height), window)
-		}
-		if err != nil {
-			return nil, err
-		}
-		if swapsAxes(orientation) {
-			out = plane.Transposed(out)
-		}
-		planes[i] = out
-	}
-	return planes, nil
-}
-
-// mirrored is a window of stored pixels as it has to be mirrored to be upright,
-// before axes are swapped (Exif 2.32, tag 0x0112).
-func mirrored(w plane.Window, orientation int) plane.Window {
-	switch orientation {
-	case 2, 3, 7, 8:
-		w.X0, w.X1 = w.X1, w.X0
-	}
-	switch orientation {
-	case 3, 4, 6, 7:
-		w.Y0, w.Y1 = w.Y1, w.Y0
-	}
-	return w
-}
-
-func newPlane(w, h int) plane.Plane {
-	return plane.Plane{Pix: make([]uint8, w*h), Stride: w, Width: w, Height: h}
 }
 
 // planesError gives an error of package jpeg its type here.

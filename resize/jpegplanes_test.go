@@ -165,7 +165,7 @@ func TestRegionSuffices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if planes[i], err = resamplePlanes(t.Context(), img, b, 1); err != nil {
+			if planes[i], err = planarJPEG(img).resample(t.Context(), b, 1); err != nil {
 				t.Fatal(err)
 			}
 			if i == 0 && img.Bounds == image.Rect(0, 0, w, h) {

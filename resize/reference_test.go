@@ -298,6 +298,9 @@ func bound(o original, r request) noise {
 
 // planes says whether an original is resized without leaving its planes.
 func (o original) planes() bool {
+	if o.info.Format == resize.WebP {
+		return o.out == resize.JPEG
+	}
 	return o.info.Format == resize.JPEG && !slices.Contains([]string{
 		"jpeg-rgb-adobe.jpg", "jpeg-cmyk-adobe.jpg", "jpeg-ycck-adobe.jpg",
 	}, o.name)

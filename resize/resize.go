@@ -116,8 +116,9 @@ func Inspect(original []byte) (Info, error) {
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
 // follows from the ratio, sides are rounded to whole pixels of at least 1. What
-// [Cover] crops of a JPEG of gray or YCbCr is exact; of other originals it is
-// whole pixels, each edge within half a pixel of the exact place.
+// [Cover] crops of a JPEG of gray or YCbCr and of an opaque lossy WebP is exact;
+// of other originals it is whole pixels, each edge within half a pixel of the
+// exact place.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
 // original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], or ctx's.
@@ -177,7 +178,9 @@ func resizeStill(ctx context.Context, original []byte, info Info, b box, req Req
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	s.scale(b)
+	if err := s.reduce(ctx, b); err != nil {
+		return nil, err
+	}
 	scaled := time.Now()
 	v, err := encode(ctx, s, info.Format, req)
 	if err != nil {

@@ -1,8 +1,11 @@
 package resize
 
 import (
+	"context"
 	"fmt"
 	"image"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // still is a decoded picture of one frame on its way to a variant: what a
@@ -13,6 +16,9 @@ type still struct {
 	// input (no palette index beyond the palette, say), because the
 	// resampler reads them from goroutines of its own.
 	pixels image.Image
+	// planes are what of YCbCr pixels, which only a JPEG can hold, is left
+	// after resampling, instead of the pixels of other pictures.
+	planes []plane.Plane
 	// orientation is the Exif orientation, 1 to 8 (Exif 2.32, tag 0x0112).
 	orientation int
 	// profile is the ICC profile the pixels are in; nil is sRGB.
@@ -27,7 +33,21 @@ type still struct {
 	pngColour []byte
 }
 
-// scale makes s the variant: resampled, upright, of NRGBA pixels.
+// reduce makes s the variant: resampled and upright, of NRGBA pixels or, if it
+// was YCbCr before, of planes. It gives ctx's error if ctx is done.
+func (s *still) reduce(ctx context.Context, b box) error {
+	p, ok := planarYCbCr(s.pixels)
+	if !ok {
+		s.scale(b)
+		return nil
+	}
+	var err error
+	s.planes, err = p.resample(ctx, b.stored(s.orientation), s.orientation)
+	s.orientation = 1
+	return err
+}
+
+// scale is reduce by way of pixels.
 func (s *still) scale(b box) {
 	s.pixels = upright(resample(s.pixels, b.stored(s.orientation)), s.orientation)
 	s.orientation = 1
