@@ -78,18 +78,22 @@ func resizeJPEG(ctx context.Context, original []byte, b box, req Request) (*Vari
 // jpegOptions says what to decode of a JPEG for the box b of stored pixels.
 func jpegOptions(h *jpeg.Header, b box) jpeg.Options {
 	across, down := b.ratios()
-	o := jpeg.Options{Luma: jpegScale(min(across, down)), Chroma: jpeg.Eighth}
+	o := jpeg.Options{Luma: jpeg.Eighth, Chroma: jpeg.Eighth}
 	var maxH, maxV int
 	for _, c := range h.Components {
 		maxH, maxV = max(maxH, c.H), max(maxV, c.V)
 	}
-	for _, c := range h.Components[1:] {
+	for i, c := range h.Components {
 		ratio := min(across*float64(c.H)/float64(maxH), down*float64(c.V)/float64(maxV))
-		o.Chroma = min(o.Chroma, jpegScale(chromaStep*ratio))
+		if i == 0 {
+			o.Luma = jpegScale(ratio)
+		} else {
+			o.Chroma = min(o.Chroma, jpegScale(chromaStep*ratio))
+		}
 	}
 
-	// The filter reaches three pixels of the variant, or three samples, of
-	// which one of chroma is up to 4/3 of such a pixel, or four stored ones.
+	// The filter reaches three pixels of the variant, or three samples, which
+	// are up to 4/3 of such a pixel (chroma at its margin) or four stored ones.
 	reachX, reachY := 5*max(across, 4), 5*max(down, 4)
 	o.Region = image.Rect(
 		int(math.Floor(b.window.X0-reachX)), int(math.Floor(b.window.Y0-reachY)),
@@ -110,8 +114,8 @@ func jpegScale(ratio float64) jpeg.Scale {
 }
 
 // refinementNoise is the mean square error, in levels of 0 to 255, at which the
-// last bits of a progressive JPEG's coefficients may be left out: 53 dB. What
-// makes a large picture small at a quality of 90 is well below that.
+// last bits of a progressive JPEG's coefficients may be left out: 53 dB. An
+// original of quality 90 is below it where seven pixels become one, each way.
 const refinementNoise = 0.3
 
 // skipRefinement leaves out the refinement scans of a progressive JPEG, most of
@@ -138,14 +142,11 @@ func (b box) ratios() (across, down float64) {
 func planesError(err error) error {
 	var unsupported jpeg.UnsupportedError
 	var format jpeg.FormatError
-	var limit *jpeg.LimitError
 	switch {
 	case errors.As(err, &unsupported):
 		return UnsupportedError("JPEG with " + string(unsupported))
 	case errors.As(err, &format):
 		return &FormatError{Format: JPEG, Err: err}
-	case errors.As(err, &limit):
-		return &LimitError{What: "memory", Got: limit.Need, Max: limit.Max}
 	}
 	return err
 }

@@ -108,6 +108,7 @@ func TestJPEGOptions(t *testing.T) {
 		{header(4000, 3000, 11), Request{Width: 500, Height: 300, Fit: Cover}, 4, 8, image.Rect(0, 260, 4000, 2740)},
 		{header(4000, 3000, 22, 11, 11), Request{Width: 1200, Height: 800, Fit: Cover}, 2, 2, image.Rect(0, 146, 4000, 2854)},
 		{header(4000, 3000, 41, 11, 11), Request{Width: 500, Height: 300, Fit: Fill}, 4, 2, image.Rect(0, 0, 4000, 3000)},
+		{header(4000, 3000, 12, 21, 11), Request{Width: 500, Height: 300, Fit: Fill}, 2, 4, image.Rect(0, 0, 4000, 3000)},
 		{header(4000, 3000, 22, 11, 11), Request{Width: 100, Height: 2000, Fit: Cover}, 1, 1, image.Rect(1905, 0, 2095, 3000)},
 		{header(8000, 6000, 22, 11, 11), Request{Width: 50, Height: 30, Fit: Fill}, 8, 8, image.Rect(0, 0, 8000, 6000)},
 	}
