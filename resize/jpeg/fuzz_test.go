@@ -104,7 +104,7 @@ func stricter(err error, data []byte) bool {
 	switch err {
 	case errCorrupt:
 		// More coefficients than there are, an end-of-band run in a sequential
-		// picture: the reference finds them too.
+		// picture, a DC difference of 16 bits: the reference finds them too.
 		var ref reference
 		return ref.decode(data) != nil
 	case errTruncated:

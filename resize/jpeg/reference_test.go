@@ -208,7 +208,10 @@ func (r *reference) block(s *scan, sc *scanComponent, b *[64]int32, predicted *i
 	dc, ac := r.codes[0][sc.dcTable], r.codes[1][sc.acTable]
 	if s.first == 0 && s.high == 0 {
 		run, size := r.symbol(dc)
-		*predicted += r.value(run<<4 | size)
+		if run > 0 {
+			panic("a difference of more than 15 bits") // F.1.2.1 goes to 11
+		}
+		*predicted += r.value(size)
 		b[0] = *predicted << s.low
 	} else if s.first == 0 {
 		b[0] |= int32(r.bits(1)) << s.low
