@@ -84,6 +84,14 @@ func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {
 		copyPadded(&padded, p, 8*bx, 8*by)
 		src, stride = padded[:], 8
 	}
+	if !b.vectorForward(src, stride) {
+		b.forward(src, stride)
+	}
+	b[0] -= 128 * 8 * 8 // the level shift (A.3.1)
+}
+
+// forward makes b the forward DCT of 8 × 8 samples, without the level shift.
+func (b *biasedBlock) forward(src []uint8, stride int) {
 	// All columns, two at a time: column i in the lower 32 bits and i+4 in the
 	// upper. Sums and products of such pairs are right in both, whatever their
 	// signs, as long as the lower results stay within 32 bits.
@@ -101,19 +109,28 @@ func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {
 	}
 	for y := range 8 {
 		var row [8]int64
-		row[0], row[4] = unpack(pairs[0][y])
-		row[1], row[5] = unpack(pairs[1][y])
-		row[2], row[6] = unpack(pairs[2][y])
-		row[3], row[7] = unpack(pairs[3][y])
+		row[0], row[4] = unpackRounded(pairs[0][y])
+		row[1], row[5] = unpackRounded(pairs[1][y])
+		row[2], row[6] = unpackRounded(pairs[2][y])
+		row[3], row[7] = unpackRounded(pairs[3][y])
 		forwardDCT(&row)
 		to := (*[8]uint8)(unzigzag[8*y:])
 		for x := range row {
-			const half = 1<<(2*dctBits-1) + coefficientBias<<(2*dctBits)
-			b[to[x]&63] = uint16((row[x] + half) >> (2 * dctBits))
+			b[to[x]&63] = uint16((row[x] + biasRounded) >> forwardShift)
 		}
 	}
-	b[0] -= 128 * 8 * 8 // the level shift (A.3.1)
 }
+
+const (
+	// betweenShift takes off what the first pass has beyond the bits that the
+	// second has room for: 3 more than those of the result.
+	betweenShift = dctBits - 3
+	betweenRound = 1 << (betweenShift - 1)
+
+	// forwardShift takes off what the second pass has beyond a biasedBlock.
+	forwardShift = dctBits + 3
+	biasRounded  = coefficientBias<<forwardShift + 1<<(forwardShift-1)
+)
 
 // unzigzag is the inverse of zigzag.
 var unzigzag = func() (places [64]uint8) {
@@ -123,10 +140,10 @@ var unzigzag = func() (places [64]uint8) {
 	return places
 }()
 
-// unpack returns the two numbers of a pair.
-func unpack(pair int64) (low, high int64) {
+// unpackRounded returns the two numbers of a pair, for the second pass.
+func unpackRounded(pair int64) (low, high int64) {
 	low = int64(int32(pair))
-	return low, (pair - low) >> 32
+	return (low + betweenRound) >> betweenShift, ((pair-low)>>32 + betweenRound) >> betweenShift
 }
 
 // copyPadded copies a block that lies across the edge of a plane, and repeats
@@ -141,22 +158,22 @@ func copyPadded(to *[64]uint8, p *plane.Plane, x0, y0 int) {
 }
 
 // dctBits is the precision of the factors in forwardDCT.
-const dctBits = 16
+const dctBits = 13
 
 // The factors of forwardDCT.
 const (
-	f0298 = 19571  // 0.298631336 << dctBits
-	f0390 = 25571  // 0.390180644
-	f0541 = 35468  // 0.541196100
-	f0765 = 50159  // 0.765366865
-	f0899 = 58981  // 0.899976223
-	f1175 = 77062  // 1.175875602
-	f1501 = 98391  // 1.501321110
-	f1847 = 121095 // 1.847759065
-	f1961 = 128553 // 1.961570560
-	f2053 = 134553 // 2.053119869
-	f2562 = 167963 // 2.562915447
-	f3072 = 201373 // 3.072711026
+	f0298 = 2446  // 0.298631336 << dctBits
+	f0390 = 3196  // 0.390180644
+	f0541 = 4433  // 0.541196100
+	f0765 = 6270  // 0.765366865
+	f0899 = 7373  // 0.899976223
+	f1175 = 9633  // 1.175875602
+	f1501 = 12299 // 1.501321110
+	f1847 = 15137 // 1.847759065
+	f1961 = 16069 // 1.961570560
+	f2053 = 16819 // 2.053119869
+	f2562 = 20995 // 2.562915447
+	f3072 = 25172 // 3.072711026
 )
 
 // forwardDCT is the DCT of 8 points, times the square root of 8, times
