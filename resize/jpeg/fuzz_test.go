@@ -80,8 +80,9 @@ func checkAgreement(t *testing.T, data []byte) {
 	if stdErr != nil && !errors.As(stdErr, &unsupported) {
 		t.Fatalf("decoded, but image/jpeg says %v", stdErr)
 	}
-	// The arithmetic of image/jpeg is made for what pictures usually have.
-	if stdErr == nil && ref.largest() <= 4096 {
+	// Of larger coefficients image/jpeg has been seen to be wrong by 3 levels;
+	// the reference is compared above.
+	if stdErr == nil && ref.largest() <= 1024 {
 		if m, err = d.Decode(context.Background(), data, Options{}); err != nil {
 			t.Fatal(err)
 		}
