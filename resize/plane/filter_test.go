@@ -1,0 +1,30 @@
+package plane
+
+import (
+	"math"
+	"testing"
+)
+
+// TestWeights: they add up, and are those of the reference.
+func TestWeights(t *testing.T) {
+	var f filter
+	for _, tt := range cases {
+		f.reset(span{tt.window.X0, tt.window.X1, tt.w, tt.dw, 1})
+		for i, want := range referenceWeights(tt.window.X0, tt.window.X1, tt.w, tt.dw) {
+			got := make([]float64, tt.w)
+			sum := 0
+			for j, w := range f.taps[i].weights {
+				sum += int(w)
+				got[f.taps[i].first+j] = float64(w)
+			}
+			if sum != 1<<weightBits {
+				t.Errorf("%d to %d: weights of sample %d add up to %d", tt.w, tt.dw, i, sum)
+			}
+			for j := range want {
+				if d := got[j] - want[j]*(1<<weightBits); math.Abs(d) > 1.01 {
+					t.Errorf("%d to %d: weight %d of sample %d is off by %.2f", tt.w, tt.dw, j, i, d)
+				}
+			}
+		}
+	}
+}
