@@ -5,6 +5,7 @@ import (
 	"runtime"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/png"
 )
 
 // maxPixels is more than fit any memory, and few enough for the estimates to be
@@ -105,6 +106,19 @@ func planesMemory(h *jpeg.Header, o jpeg.Options, b box, req Request) (int64, er
 	// is not zero, in lists that grow, of which there are few at usual
 	// qualities; and the result.
 	return decoded + rows + weights + 2*out + 2*blocks + 4*blocks + 2*encoded + 2*smallThings, nil
+}
+
+// rowsMemory is how many bytes resizePNG takes: the reader's; twice the rows that
+// two rows of the variant are made of; two rows of 8 bytes a sample, with half as
+// much again of sums; weights of 2 bytes in lists; and the variant's pixels as
+// they come, in 4 bytes a pixel, and turned.
+func rowsMemory(r *png.Reader, b box) int64 {
+	across, down := b.ratios()
+	samples := int64(r.Channels) * int64(r.Width)
+	rows := int64(7*max(1, down)) + 4
+	weights := 2 * (7*int64(max(1, across)+1)*int64(b.width) + 7*int64(max(1, down)+1)*int64(b.height) + 32*int64(b.width+b.height))
+	out := int64(b.width) * int64(b.height)
+	return r.Memory() + 2*rows*samples + 12*samples + weights + (int64(r.Channels)+8)*out + smallThings
 }
 
 // encodeMemory is how many bytes it takes to encode: the pixels in the
@@ -225,6 +239,12 @@ func tiffBlock(dir ifd, info Info) int64 {
 	return w * h
 }
 
+// profileMemory is what unpacking the ICC profile takes.
+func (h *pngHeader) profileMemory() int64 {
+	const mostPacked, growing = 1032, 3 // what deflate can do; a buffer while it is read into
+	return growing * min(maxPNGProfile, mostPacked*int64(len(h.iccp)))
+}
+
 // pngMemory is what image/png takes for a PNG: an index or 4 bytes a pixel, or
 // for 16 bits a sample 8 bytes and then 4; for an interlaced one as much again
 // for its passes; and the ICC profile.
@@ -243,7 +263,5 @@ func pngMemory(original []byte) int64 {
 	if h.interlaced {
 		memory *= 2
 	}
-	const mostPacked, growing = 1032, 3 // what deflate can do; a buffer while it is read into
-	memory += growing * min(maxPNGProfile, mostPacked*int64(len(h.iccp)))
-	return memory
+	return memory + h.profileMemory()
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"golang.org/x/image/tiff"
+
+	"github.com/edgeresize/edgeresize/resize/png"
 )
 
 // allocated is how many bytes f allocates, whether or not they are freed.
@@ -99,6 +101,39 @@ func TestMemory(t *testing.T) {
 		if seen[f] == 0 {
 			t.Errorf("no %s", f)
 		}
+	}
+}
+
+// TestRowsMemory holds the estimate for PNGs that are read by rows against what
+// is allocated.
+func TestRowsMemory(t *testing.T) {
+	seen := 0
+	for name, data := range memoryOriginals(t) {
+		info, err := Inspect(data)
+		if err != nil || info.Format != PNG {
+			continue
+		}
+		r, err := png.NewReader(data)
+		if err != nil {
+			continue
+		}
+		seen++
+		for _, size := range []image.Point{{(info.Width + 1) / 2, info.Height / 3}, {5, 4}} {
+			b, err := request(size.X, size.Y).box(info.Width, info.Height)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := allocated(func() { _, err = resampleRows(t.Context(), r, b, 6) })
+			if err == nil {
+				compareMemory(t, name+" by rows", got, rowsMemory(r, b), 0)
+			}
+			if r, err = png.NewReader(data); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if seen < 10 {
+		t.Errorf("%d PNGs", seen)
 	}
 }
 

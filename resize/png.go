@@ -123,20 +123,29 @@ func decodePNG(data []byte) (*still, error) {
 	if img, err = eightBit(img); err != nil {
 		return nil, badPNG(err)
 	}
-	s := &still{
-		pixels:      img,
-		orientation: h.orientation,
-		gray:        h.colourType == pngGray || h.colourType == pngGrayAlpha,
-		opaque:      isOpaque(img),
-		lossless:    true,
-		pngColour:   h.colour,
+	s, err := h.still()
+	if err != nil {
+		return nil, err
 	}
+	s.pixels = img
+	s.opaque = isOpaque(img)
+	return s, nil
+}
+
+// still is a picture without pixels, of what the chunks around them say.
+func (h *pngHeader) still() (*still, error) {
 	profile, err := unpackProfile(h.iccp)
 	if err != nil {
 		return nil, badPNG(err)
 	}
-	s.profile = keptProfile(profile, s.gray)
-	return s, nil
+	gray := h.colourType == pngGray || h.colourType == pngGrayAlpha
+	return &still{
+		orientation: h.orientation,
+		profile:     keptProfile(profile, gray),
+		gray:        gray,
+		lossless:    true,
+		pngColour:   h.colour,
+	}, nil
 }
 
 // unpackProfile is the ICC profile in the body of an iCCP chunk: a name, a

@@ -26,6 +26,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize/png"
 )
 
 // Fit says how a picture fills a box of another shape.
@@ -116,9 +118,9 @@ func Inspect(original []byte) (Info, error) {
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
 // follows from the ratio, sides are rounded to whole pixels of at least 1. What
-// [Cover] crops of a JPEG of gray or YCbCr and of an opaque lossy WebP is exact;
-// of other originals it is whole pixels, each edge within half a pixel of the
-// exact place.
+// [Cover] crops of a JPEG of gray or YCbCr, of an opaque lossy WebP and of a PNG
+// that is not interlaced is exact; of other originals it is whole pixels, each
+// edge within half a pixel of the exact place.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
 // original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], or ctx's.
@@ -155,6 +157,11 @@ func resize(ctx context.Context, original []byte, req Request) (*Variant, error)
 		v, err := resizeJPEG(ctx, original, b, req)
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
+			return v, err
+		}
+	case PNG:
+		v, err := resizePNG(ctx, original, b, req)
+		if !errors.Is(err, png.ErrInterlaced) {
 			return v, err
 		}
 	}
