@@ -1,4 +1,4 @@
-# GOFLAGS for every Go command, for example GOFLAGS=-v.
+# The project's module and its nested ones.
 MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod))
 
 .DEFAULT_GOAL := help
