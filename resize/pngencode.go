@@ -27,14 +27,10 @@ func encodePNG(s *still, best bool) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("resize: PNG of %T", s.pixels)
 	}
-	level := zlib.DefaultCompression
-	if best {
-		level = zlib.BestCompression
-	}
 	clearHidden(img)
 	var smallest []byte
 	for _, k := range pngKinds(img, s) {
-		data, err := writePNG(img, k, s, level)
+		data, err := writePNG(img, k, s, best)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +54,7 @@ func clearHidden(img *image.NRGBA) {
 }
 
 // writePNG is a PNG of the given kind, in the order of PNG third edition, 5.6.
-func writePNG(img *image.NRGBA, k *pngKind, s *still, level int) ([]byte, error) {
+func writePNG(img *image.NRGBA, k *pngKind, s *still, best bool) ([]byte, error) {
 	out := &pngWriter{}
 	out.WriteString(pngSignature)
 	size := img.Rect.Size()
@@ -79,7 +75,7 @@ func writePNG(img *image.NRGBA, k *pngKind, s *still, level int) ([]byte, error)
 			out.chunk("tRNS", trns)
 		}
 	}
-	packed, err := deflate(filterRows(img, k), level)
+	packed, err := packRows(filterRows(img, k), best)
 	if err != nil {
 		return nil, err
 	}
@@ -97,21 +93,6 @@ func (w *pngWriter) chunk(kind string, body []byte) {
 	w.Write(body)
 	sum := crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, body)
 	w.Write(binary.BigEndian.AppendUint32(nil, sum))
-}
-
-func deflate(data []byte, level int) ([]byte, error) {
-	var b bytes.Buffer
-	w, err := zlib.NewWriterLevel(&b, level)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(data); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }
 
 // filterRows is the rows of img in kind k, each behind the number of the
