@@ -38,7 +38,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "extra"}, 2, `unexpected argument "extra"`},
 		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"package", "-out", out, "-config", bad}, 1, "quality is 0: want 1 to 100"},
-		{[]string{"package", "-out", out, "-config", bad[:len(bad)-8], "-launcher", "fork"}, 1, "config"},
+		{[]string{"package", "-out", out, "-launcher", "fork"}, 1, `no launcher "fork": want one of [bridge exec]`},
 	} {
 		status, _, stderr := deploy(t, tt.args...)
 		if status != tt.status || !strings.Contains(stderr, tt.want) {
@@ -82,5 +82,20 @@ func TestStages(t *testing.T) {
 		if _, err := edge.ParseConfig(data); err != nil || !json.Valid(data) {
 			t.Errorf("%s: %v", file, err)
 		}
+	}
+}
+
+// What is not given is the checkout's, from whichever folder of it.
+func TestPackageCommandElsewhere(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "a.zip")
+	t.Chdir("launcher")
+	status, stdout, stderr := deploy(t, "package", "-out", out)
+	if status != 0 || stderr != "" || !strings.Contains(stdout, filepath.Join("edge", "config.json")) {
+		t.Errorf("in a folder of the checkout: got %d, %q and %q", status, stdout, stderr)
+	}
+	t.Chdir(t.TempDir())
+	status, _, stderr = deploy(t, "package", "-out", out)
+	if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "checkout") {
+		t.Errorf("outside of a checkout: got %d and %q", status, stderr)
 	}
 }

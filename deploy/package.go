@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/launcher"
@@ -17,17 +19,23 @@ import (
 
 // packageCommand builds the zip.
 func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	config := flags.String("config", "edge/config.json", "bake in the config in `FILE`, such as deploy/stages/live.json")
-	out := flags.String("out", "dist/edgeresize.zip", "write the zip to `FILE`")
+	config := flags.String("config", "", "bake in the config in `FILE`, such as deploy/stages/live.json (default edge/config.json in the checkout)")
+	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip in the checkout)")
 	name := flags.String("launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
+	checkout, err := pack.Checkout(ctx, ".")
+	if err != nil {
+		return err
+	}
+	*config = cmp.Or(*config, filepath.Join(checkout, "edge", "config.json"))
+	*out = cmp.Or(*out, filepath.Join(checkout, "dist", "edgeresize.zip"))
 	baked, err := os.ReadFile(*config)
 	if err != nil {
 		return fmt.Errorf("config: %w", err)
 	}
-	p, err := pack.Make(ctx, pack.Options{Dir: ".", Config: baked, Launcher: *name})
+	p, err := pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: *name})
 	if wrong := (*edge.ConfigError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s: %w", *config, err)
 	} else if err != nil {

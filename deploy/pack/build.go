@@ -15,17 +15,22 @@ import (
 // module is what this project's go.mod says.
 const module = "github.com/edgeresize/edgeresize"
 
-// findModule is the folder of the checkout that dir is in.
-func findModule(ctx context.Context, dir string) (string, error) {
+// Checkout is the topmost folder of the checkout that dir is in.
+func Checkout(ctx context.Context, dir string) (string, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
 	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}")
-	list.Dir = dir
+	list.Dir = absolute
+	list.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	out, err := list.Output()
 	if err != nil {
-		return "", fmt.Errorf("go list: %w: is Go on the PATH, and is this a checkout of edgeresize?", withStderr(err))
+		return "", fmt.Errorf("go list: %w: is Go on the PATH, and is %s in a checkout of edgeresize?", withStderr(err), absolute)
 	}
 	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 	if path != module {
-		return "", fmt.Errorf("the module here is %s, not %s: run this in a checkout of edgeresize", path, module)
+		return "", fmt.Errorf("the folder %s is in no checkout of edgeresize: run this in one", list.Dir)
 	}
 	return root, nil
 }
@@ -52,15 +57,15 @@ func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
 		return nil, err
 	}
-	// GOFLAGS is emptied, and so on: what is built must depend on nothing but
-	// the source and the config. The processor at the edge is unknown, so
+	// Every variable is set that changes what is built: that must depend on
+	// nothing but the source and the config. The processor at the edge is unknown, so
 	// GOAMD64 is the least; what the simd experiment compiles asks the
 	// processor first.
 	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
 		"-ldflags", "-s -w -buildid=", "-overlay", overlayFile, "-o", binary, "./edge/bootstrap")
 	command.Dir = root
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1",
-		"GOFLAGS=", "GOEXPERIMENT=simd", "GOWORK=off")
+		"GOEXPERIMENT=simd", "GOFIPS140=off", "GOFLAGS=", "GOWORK=off")
 	if out, err := command.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
 	}

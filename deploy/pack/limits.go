@@ -42,7 +42,7 @@ func checkBinary(binary []byte) error {
 }
 
 // checkZip reads a package back as Lambda does and refuses what breaks its
-// limits: the size, the handler's module, and a binary that may be executed.
+// limits: the size, the handler, and a binary that may be executed.
 func checkZip(data []byte) error {
 	if len(data) > maxZip {
 		return fmt.Errorf("the package has %d bytes, more than Lambda@Edge's %d", len(data), maxZip)
@@ -51,13 +51,16 @@ func checkZip(data []byte) error {
 	if err != nil {
 		return err
 	}
-	moduleName, _, _ := strings.Cut(launcher.Handler, ".")
+	moduleName, function, _ := strings.Cut(launcher.Handler, ".")
 	found := map[string]bool{}
 	for _, f := range archive.File {
 		found[f.Name] = true
 		content, err := readZipped(f)
 		if err != nil {
 			return fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if f.Name == launcher.Module && !bytes.Contains(content, []byte("\ndef "+function+"(")) {
+			return fmt.Errorf("%s has no %s, which Lambda is told to call", f.Name, function)
 		}
 		if f.Name != binaryName {
 			continue

@@ -54,7 +54,7 @@ func Make(ctx context.Context, o Options) (*Package, error) {
 	if _, err := launcher.Source(o.Launcher, 0); err != nil {
 		return nil, err
 	}
-	root, err := findModule(ctx, o.Dir)
+	root, err := Checkout(ctx, o.Dir)
 	if err != nil {
 		return nil, err
 	}

@@ -24,10 +24,17 @@ func mustMake(t *testing.T, o Options) *Package {
 	return p
 }
 
+// maxOurZip is what our package may grow to, in bytes, far below Lambda's own
+// limit: every cold start in every region fetches it.
+const maxOurZip = 4_500_000
+
 func TestPackageHoldsLauncherAndBinary(t *testing.T) {
 	p := mustMake(t, Options{Dir: ".", Config: []byte(`{"quality": 77, "fit": "inside"}`), Launcher: launcher.Exec})
 	if p.Config.Quality != 77 || p.Config.MinQuality != edge.DefaultConfig().MinQuality {
 		t.Errorf("got config %+v", p.Config)
+	}
+	if len(p.Zip) > maxOurZip {
+		t.Errorf("the package has %d bytes, want at most %d", len(p.Zip), maxOurZip)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(p.Zip), int64(len(p.Zip)))
 	if err != nil {
@@ -58,7 +65,8 @@ func TestPackageHoldsLauncherAndBinary(t *testing.T) {
 	}
 }
 
-// The same source and config give the same bytes, wherever the source lies.
+// The same source and config give the same bytes, wherever the source lies and
+// whatever the environment says.
 func TestPackageIsReproducible(t *testing.T) {
 	here := mustMake(t, Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec})
 	elsewhere := t.TempDir()
@@ -66,6 +74,16 @@ func TestPackageIsReproducible(t *testing.T) {
 		if out, err := exec.Command("cp", "-R", filepath.Join("../..", name), elsewhere).CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
+	}
+	workspace := filepath.Join(t.TempDir(), "go.work")
+	if err := os.WriteFile(workspace, []byte("go 1.26\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range map[string]string{
+		"CGO_ENABLED": "1", "GOAMD64": "v3", "GOARCH": "arm64", "GOEXPERIMENT": "nosimd", "GOFIPS140": "latest",
+		"GOFLAGS": "-tags=none", "GOOS": "darwin", "GOWORK": workspace,
+	} {
+		t.Setenv(name, value)
 	}
 	there := mustMake(t, Options{Dir: filepath.Join(elsewhere, "edge"), Config: []byte("{}"), Launcher: launcher.Exec})
 	if here.SHA256() != there.SHA256() {
@@ -85,8 +103,15 @@ func TestMakeRefuses(t *testing.T) {
 	if _, err := Make(t.Context(), Options{Dir: ".", Config: []byte("{}"), Launcher: "fork"}); err == nil || !strings.Contains(err.Error(), "bridge") {
 		t.Errorf("bad launcher: got %v", err)
 	}
-	if _, err := Make(t.Context(), Options{Dir: t.TempDir(), Config: []byte("{}"), Launcher: launcher.Exec}); err == nil || !strings.Contains(err.Error(), "checkout") {
-		t.Errorf("outside of a checkout: got %v", err)
+	other := t.TempDir()
+	if err := os.WriteFile(filepath.Join(other, "go.mod"), []byte("module other\n\ngo 1.26\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{t.TempDir(), other} {
+		_, err := Make(t.Context(), Options{Dir: dir, Config: []byte("{}"), Launcher: launcher.Exec})
+		if err == nil || !strings.Contains(err.Error(), "checkout") || strings.Contains(err.Error(), "\n") {
+			t.Errorf("outside of a checkout: got %v", err)
+		}
 	}
 }
 
@@ -116,7 +141,7 @@ func TestLimits(t *testing.T) {
 	if err := checkBinary(good); err != nil {
 		t.Fatal(err)
 	}
-	python := member{launcher.Module, 0o644, []byte("#")}
+	python := member{launcher.Module, 0o644, []byte("\ndef handler(event, context):\n    pass\n")}
 	for _, tt := range []struct {
 		name    string
 		members []member
@@ -128,6 +153,7 @@ func TestLimits(t *testing.T) {
 		{"cut off", []member{python, {binaryName, 0o755, good[:len(good)/2]}}, "no ELF"},
 		{"no execute bit", []member{python, {binaryName, 0o644, good}}, "mode"},
 		{"no launcher", []member{{binaryName, 0o755, good}}, "no lambda_function.py"},
+		{"no handler", []member{{launcher.Module, 0o644, []byte("\ndef handle():\n    pass\n")}, {binaryName, 0o755, good}}, "no handler"},
 		{"no binary", []member{python}, "no bootstrap"},
 	} {
 		packed, err := zipped(tt.members)
