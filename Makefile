@@ -24,25 +24,23 @@ lint: ## gofmt, go vet and staticcheck
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
 
-# Lambda's own Python runtime client, and its emulator, which ships in the
-# package of the SAM command line.
-AWSLAMBDARIC = awslambdaric==4.2.2
-SAM = aws-sam-cli==1.170.0
+# A virtual environment with Lambda's own Python runtime client, and AWS's
+# runtime interface emulator, which ships in the package of the SAM command line.
 TRYOUT = .cache/tryout
 
-try-package: $(TRYOUT)/$(AWSLAMBDARIC)+$(SAM) ## run the zip under Lambda's own Python runtime client; needs python3
+try-package: $(TRYOUT)/ready ## run the zip under Lambda's own Python runtime client; needs python3
 	TRYOUT_PYTHON=$(CURDIR)/$(TRYOUT)/venv/bin/python \
 	TRYOUT_EMULATOR=$(CURDIR)/$(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64 \
 	go test -count=1 -timeout 20m -v ./deploy/tryout
 
-bench-launch: $(TRYOUT)/$(AWSLAMBDARIC)+$(SAM) ## what each way to start the function costs; needs python3
+bench-launch: $(TRYOUT)/ready ## what each way to start the function costs; needs python3
 	go run ./deploy/benchlaunch -python $(CURDIR)/$(TRYOUT)/venv/bin/python
 
-$(TRYOUT)/$(AWSLAMBDARIC)+$(SAM):
+$(TRYOUT)/ready: deploy/tryout/runtime-client.txt deploy/tryout/emulator.txt
 	rm -rf $(TRYOUT) && mkdir -p $(TRYOUT)
 	python3 -m venv $(TRYOUT)/venv
-	$(TRYOUT)/venv/bin/pip install --quiet $(AWSLAMBDARIC)
-	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --dest $(TRYOUT) $(SAM)
+	$(TRYOUT)/venv/bin/pip install --quiet --require-hashes -r deploy/tryout/runtime-client.txt
+	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(TRYOUT) -r deploy/tryout/emulator.txt
 	python3 -m zipfile -e $(TRYOUT)/*.whl $(TRYOUT)
 	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
 	touch $@

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,20 +33,20 @@ type emulated struct {
 }
 
 // startEmulator runs the launcher of a stage under the emulator, which starts
-// it at the first invocation.
-func startEmulator(s *stage) *emulated {
+// it at the first invocation. The function's time-out is in seconds.
+func startEmulator(s *stage, timeout int) *emulated {
 	s.t.Helper()
 	if emulator == "" {
 		s.t.Skip("needs the runtime interface emulator: run make try-package")
 	}
 	front, back := freeAddress(s.t), freeAddress(s.t)
 	e := &emulated{t: s.t, url: "http://" + front + "/2015-03-31/functions/function/invocations"}
-	cmd := exec.Command(emulator, "--runtime-interface-emulator-address", front, "--runtime-api-address", back,
-		python, "-m", "awslambdaric", launcher.Handler)
+	cmd := exec.Command(emulator, append([]string{
+		"--runtime-interface-emulator-address", front, "--runtime-api-address", back}, s.command()...)...)
 	cmd.Dir = s.dir
 	cmd.Stdout, cmd.Stderr = &e.output, &e.output
 	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "AWS_LAMBDA_FUNCTION_MEMORY_SIZE=512",
-		"AWS_LAMBDA_FUNCTION_TIMEOUT=30", "AWS_REGION=us-east-1"}, s.env...)
+		"AWS_LAMBDA_FUNCTION_TIMEOUT=" + strconv.Itoa(timeout), "AWS_REGION=us-east-1"}, s.env...)
 	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -127,7 +128,7 @@ func (e *emulated) worker(name string) int {
 func TestEmulator(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
 		s := newStage(t, name)
-		e := startEmulator(s)
+		e := startEmulator(s, 30)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		checkPicture(t, e.response(recorded(t, "resize-gif")), "gif", 120, 90)
 		if r := e.response(recorded(t, "query-asdf")); r.Body != "" || r.Headers.Get("ETag") == "" {
@@ -156,4 +157,58 @@ func TestEmulator(t *testing.T) {
 		s.s3.hang.Store(false)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 	})
+}
+
+func TestEmulatorPanic(t *testing.T) {
+	forEach(t, func(t *testing.T, name string) {
+		s := newStage(t, name)
+		s.replaceBinary(name, buildMisbehaving(t))
+		e := startEmulator(s, 30)
+		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+		if body := e.invoke(panicEvent); !strings.Contains(string(body), "error") {
+			t.Errorf("got %.300s from a panic", body)
+		}
+		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+	})
+}
+
+func TestEmulatorDeadline(t *testing.T) {
+	forEach(t, func(t *testing.T, name string) {
+		s := newStage(t, name)
+		s.replaceBinary(name, buildMisbehaving(t))
+		e := startEmulator(s, 2)
+		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+		s.s3.hang.Store(true)
+		checkBriefly(t, e.response(recorded(t, "resize-jpeg")))
+		s.s3.hang.Store(false)
+		if body := e.invoke(overrunEvent); !strings.Contains(string(body), "timed out") {
+			t.Errorf("got %.300s, want it to be cut off", body)
+		}
+		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+	})
+}
+
+func TestEmulatorLostExecuteBit(t *testing.T) {
+	forEach(t, func(t *testing.T, name string) {
+		s := newStage(t, name)
+		s.dropExecuteBit()
+		checkPicture(t, startEmulator(s, 30).response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+	})
+}
+
+func TestEmulatorInitErrors(t *testing.T) {
+	for _, tt := range spoiled {
+		t.Run(tt.name, func(t *testing.T) {
+			forEach(t, func(t *testing.T, name string) {
+				s := newStage(t, name)
+				tt.spoil(s, name)
+				body := string(startEmulator(s, 30).invoke(recorded(t, "resize-jpeg")))
+				for _, want := range tt.wants {
+					if !strings.Contains(body, want) {
+						t.Errorf("got %q, want it to say %q", body, want)
+					}
+				}
+			})
+		})
+	}
 }

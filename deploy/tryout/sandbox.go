@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/launcher"
@@ -48,6 +49,7 @@ func Start(dir string, env []string, command ...string) (*Sandbox, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = &s.output, &s.output
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Close ends it as a whole
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
@@ -98,9 +100,10 @@ func (s *Sandbox) whileAlive(ctx context.Context) (context.Context, context.Canc
 // Output is what the process has printed.
 func (s *Sandbox) Output() string { return s.output.String() }
 
-// Close ends the process.
+// Close ends the process and those that it has started, as Lambda does with a
+// function that fails.
 func (s *Sandbox) Close() {
-	_ = s.Process.Kill() // it may be gone
+	_ = syscall.Kill(-s.Process.Pid, syscall.SIGKILL) // they may be gone
 	<-s.waited
 	s.api.Close()
 }

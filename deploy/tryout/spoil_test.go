@@ -42,15 +42,52 @@ func (s *stage) replaceBinary(name, binary string) {
 	}
 }
 
+// spoiled are packages that cannot start, and what the init error says.
+var spoiled = []struct {
+	name  string
+	spoil func(s *stage, launcherName string)
+	wants []string
+}{
+	{"missing", func(s *stage, _ string) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
+	{"truncated", func(s *stage, _ string) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
+	{"wrong architecture", func(s *stage, l string) { s.replaceBinary(l, buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
+	{"no room for a copy", func(s *stage, _ string) {
+		s.dropExecuteBit()
+		s.wrapper = []string{"sh", "-c", `ulimit -f 1000 && exec "$@"`, "sh"}
+	}, []string{"File too large", "bootstrap"}},
+}
+
+// copyPath is where a launcher puts a binary that it may not execute.
+const copyPath = "/tmp/edgeresize-bootstrap"
+
+// dropExecuteBit does what a careless tool does to a package.
+func (s *stage) dropExecuteBit() {
+	s.t.Helper()
+	if err := os.Chmod(filepath.Join(s.dir, "bootstrap"), 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		for _, name := range []string{copyPath, copyPath + ".partial"} {
+			_ = os.Remove(name) // there may be none
+		}
+	})
+}
+
 // buildFor builds the binary for another processor.
 func buildFor(t *testing.T, arch string) string {
 	t.Helper()
 	return goBuild(t, []string{"GOARCH=" + arch})
 }
 
-// panicking is a part of edge/bootstrap that panics in a goroutine of its own,
-// out of recover's reach, on an event that says so.
-const panicking = `package main
+// Events for misbehaving.
+var (
+	panicEvent   = []byte(`{"panic, please": true}`)
+	overrunEvent = []byte(`{"overrun, please": true}`)
+)
+
+// misbehaving is a part of edge/bootstrap that panics in a goroutine of its
+// own, out of recover's reach, or never answers, on an event that says so.
+const misbehaving = `package main
 
 import (
 	"bytes"
@@ -59,19 +96,22 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-type panicking struct{ *edge.Handler }
+type misbehaving struct{ *edge.Handler }
 
-func (p panicking) Invoke(ctx context.Context, event []byte) ([]byte, error) {
-	if bytes.Contains(event, []byte("panic, please")) {
+func (m misbehaving) Invoke(ctx context.Context, event []byte) ([]byte, error) {
+	switch {
+	case bytes.Contains(event, []byte("panic, please")):
 		go panic("out of reach")
 		select {}
+	case bytes.Contains(event, []byte("overrun, please")):
+		select {}
 	}
-	return p.Handler.Invoke(ctx, event)
+	return m.Handler.Invoke(ctx, event)
 }
 `
 
-// buildPanicking builds a binary whose handler can be made to panic.
-func buildPanicking(t *testing.T) string {
+// buildMisbehaving builds a binary whose handler can be made to misbehave.
+func buildMisbehaving(t *testing.T) string {
 	t.Helper()
 	folder, err := filepath.Abs("../../edge/bootstrap")
 	if err != nil {
@@ -81,11 +121,11 @@ func buildPanicking(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	main := strings.Replace(string(source), "lambda.Start(edge.New(", "lambda.Start(panicking{edge.New(", 1)
+	main := strings.Replace(string(source), "lambda.Start(edge.New(", "lambda.Start(misbehaving{edge.New(", 1)
 	main = strings.Replace(main, "log))\n", "log)})\n", 1)
 	dir := t.TempDir()
 	replace := map[string]string{}
-	for name, content := range map[string]string{"main.go": main, "panicking.go": panicking} {
+	for name, content := range map[string]string{"main.go": main, "misbehaving.go": misbehaving} {
 		replace[filepath.Join(folder, name)] = filepath.Join(dir, name)
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
@@ -117,7 +157,7 @@ func goBuild(t *testing.T, env []string, flags ...string) string {
 // fail.
 func (s *stage) crash(sandbox *Sandbox, name, cause string) {
 	s.t.Helper()
-	event := []byte(`{"panic, please": true}`)
+	event := panicEvent
 	if cause == "killed" {
 		event = recorded(s.t, "resize-jpeg")
 		worker := checkProcesses(s.t, sandbox, name, filepath.Join(s.dir, "bootstrap"))

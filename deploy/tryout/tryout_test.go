@@ -17,7 +17,9 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -52,13 +54,26 @@ type stage struct {
 	dir string
 	env []string
 	s3  *s3
+	// wrapper, where set, is a command that runs the command it is given.
+	wrapper []string
+}
+
+// packages are built once for each launcher.
+var packages = map[string]func() (*pack.Package, error){}
+
+func init() {
+	for _, name := range launcher.Names() {
+		packages[name] = sync.OnceValues(func() (*pack.Package, error) {
+			return pack.Make(context.Background(), pack.Options{Dir: ".", Config: []byte("{}"), Launcher: name})
+		})
+	}
 }
 
 // newStage unpacks the package of a launcher into an empty folder.
 func newStage(t *testing.T, name string) *stage {
 	t.Helper()
 	needPython(t)
-	p, err := pack.Make(t.Context(), pack.Options{Dir: ".", Config: []byte("{}"), Launcher: name})
+	p, err := packages[name]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,10 +148,15 @@ func noise(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+// command runs the launcher under the real runtime client.
+func (s *stage) command() []string {
+	return append(slices.Clone(s.wrapper), python, "-m", "awslambdaric", launcher.Handler)
+}
+
 // start runs the launcher under the real runtime client.
 func (s *stage) start() *Sandbox {
 	s.t.Helper()
-	sandbox, err := Start(s.dir, s.env, python, "-m", "awslambdaric", launcher.Handler)
+	sandbox, err := Start(s.dir, s.env, s.command()...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -204,9 +224,12 @@ func checkPicture(t *testing.T, r edge.Response, format string, width, height in
 	if err != nil {
 		t.Fatal(err)
 	}
-	cfg, got, err := image.DecodeConfig(bytes.NewReader(body))
-	if err != nil || got != format || cfg.Width != width || cfg.Height != height {
-		t.Errorf("got %s of %dx%d, %v; want %s of %dx%d", got, cfg.Width, cfg.Height, err, format, width, height)
+	picture, got, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		t.Fatalf("%d bytes: %v", len(body), err)
+	}
+	if size := picture.Bounds().Size(); got != format || size != image.Pt(width, height) {
+		t.Errorf("got %s of %v, want %s of %dx%d", got, size, format, width, height)
 	}
 }
 
@@ -282,7 +305,7 @@ func TestCrash(t *testing.T) {
 			t.Run(cause, func(t *testing.T) {
 				s := newStage(t, name)
 				if cause == "panic" {
-					s.replaceBinary(name, buildPanicking(t))
+					s.replaceBinary(name, buildMisbehaving(t))
 				}
 				sandbox := s.start()
 				checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
@@ -300,26 +323,16 @@ func TestCrash(t *testing.T) {
 func TestLostExecuteBit(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
 		s := newStage(t, name)
-		if err := os.Chmod(filepath.Join(s.dir, "bootstrap"), 0o644); err != nil {
-			t.Fatal(err)
-		}
+		s.dropExecuteBit()
 		sandbox := s.start()
 		checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
-		checkProcesses(t, sandbox, name, "/tmp/edgeresize-bootstrap")
+		checkProcesses(t, sandbox, name, copyPath)
 	})
 }
 
 // What cannot start says why while it is initialised.
 func TestInitErrors(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		spoil func(s *stage, launcherName string)
-		wants []string
-	}{
-		{"missing", func(s *stage, _ string) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
-		{"truncated", func(s *stage, _ string) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
-		{"wrong architecture", func(s *stage, l string) { s.replaceBinary(l, buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
-	} {
+	for _, tt := range spoiled {
 		t.Run(tt.name, func(t *testing.T) {
 			forEach(t, func(t *testing.T, name string) {
 				s := newStage(t, name)
@@ -355,8 +368,31 @@ func TestDeadline(t *testing.T) {
 		if err := json.Unmarshal(response, &r); err != nil {
 			t.Fatal(err)
 		}
-		if r.Body != "" || r.Headers.Get("Cache-Control") != "max-age=10" || r.Headers.Get("ETag") != "" {
-			t.Errorf("got %s", response)
+		checkBriefly(t, r)
+	})
+}
+
+// checkBriefly wants the original, to be cached for a short time only.
+func checkBriefly(t *testing.T, r edge.Response) {
+	t.Helper()
+	if r.Body != "" || r.Headers.Get("Cache-Control") != "max-age=10" || r.Headers.Get("ETag") != "" {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// A handler that does not answer at all is cut off by the deadline, and the
+// next process answers.
+func TestOverrun(t *testing.T) {
+	forEach(t, func(t *testing.T, name string) {
+		s := newStage(t, name)
+		s.replaceBinary(name, buildMisbehaving(t))
+		sandbox := s.start()
+		checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
+		response, err := sandbox.Invoke(withTime(t, time.Second), overrunEvent)
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Fatalf("got %s, %v; want %v", response, err, context.DeadlineExceeded)
 		}
+		sandbox.Close() // as Lambda does
+		checkPicture(t, s.invoke(s.start(), recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 	})
 }
