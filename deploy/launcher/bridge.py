@@ -55,6 +55,19 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def executable_copy():
+    """Copies the binary to where it may be executed: it has lost its execute
+    bit, or the mount forbids it."""
+    try:
+        with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
+            copy.write(binary.read())
+        os.chmod(COPY + ".partial", 0o700)
+        os.replace(COPY + ".partial", COPY)
+    except OSError as error:
+        raise RuntimeError(f"{BINARY} may not be executed, and cannot be copied to {COPY}: {error}") from error
+    return COPY
+
+
 class Child:
     """The binary and the server that it asks for events."""
 
@@ -72,12 +85,8 @@ class Child:
             environment["GOMEMLIMIT"] = f"{memory}MiB"
         try:
             self.process = subprocess.Popen([BINARY], env=environment)
-        except PermissionError:  # no execute bit, or a mount that forbids it
-            with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
-                copy.write(binary.read())
-            os.chmod(COPY + ".partial", 0o700)
-            os.replace(COPY + ".partial", COPY)
-            self.process = subprocess.Popen([COPY], env=environment)
+        except PermissionError:
+            self.process = subprocess.Popen([executable_copy()], env=environment)
         threading.Thread(target=self.wait, daemon=True).start()
 
     def wait(self):

@@ -15,12 +15,21 @@ def start():
         environment["GOMEMLIMIT"] = f"{int(environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']) * 9 // 10}MiB"
     try:
         os.execve(BINARY, [BINARY], environment)
-    except PermissionError:  # no execute bit, or a mount that forbids it
+    except PermissionError:
+        os.execve(executable_copy(), [COPY], environment)
+
+
+def executable_copy():
+    """Copies the binary to where it may be executed: it has lost its execute
+    bit, or the mount forbids it."""
+    try:
         with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
             copy.write(binary.read())
         os.chmod(COPY + ".partial", 0o700)
         os.replace(COPY + ".partial", COPY)
-        os.execve(COPY, [COPY], environment)
+    except OSError as error:
+        raise RuntimeError(f"{BINARY} may not be executed, and cannot be copied to {COPY}: {error}") from error
+    return COPY
 
 
 def handler(event, context):
