@@ -1,0 +1,185 @@
+// Package cgroup holds processes to the memory and the share of processor time
+// that Lambda gives a function. It needs Linux, and the right to make control
+// groups: root outside of a container, or a container that may.
+//
+// The files are those of the Linux kernel's documentation, "Control Group v2"
+// and "Control Groups version 1" (memory, CFS bandwidth control, cpuacct).
+package cgroup
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ErrUnavailable says that control groups cannot be made here.
+var ErrUnavailable = errors.New("control groups cannot be made here: needs Linux and root")
+
+// root is where the kernel shows control groups.
+const root = "/sys/fs/cgroup"
+
+// period is over which a share of processor time is dealt out. It is short, so
+// that an invocation of some milliseconds waits for its share as it would in
+// many of them.
+const period = 20 * time.Millisecond
+
+// Limits are what a group may use. A field that is 0 is no limit.
+type Limits struct {
+	Memory int64   // bytes; what takes more is killed
+	CPUs   float64 // processor time by time, 0.25 for a quarter of one processor
+}
+
+// Group is processes under common limits.
+type Group struct {
+	dirs   []string
+	layout layout
+}
+
+// layout is what the files of a version of control groups are called.
+type layout struct {
+	settings          func(Limits) []setting
+	controllers       []string // folders below root that have a group each
+	peak, events, cpu string
+	cpuField          string // in the file cpu; empty where that is a number alone
+	cpuUnit           time.Duration
+}
+
+// setting is what to write into a file.
+type setting struct {
+	file, value string
+	optional    bool // not every kernel has the file
+}
+
+var version1 = layout{
+	controllers: []string{"memory", "cpu", "cpuacct"},
+	settings: func(l Limits) (s []setting) {
+		if l.Memory > 0 {
+			memory := strconv.FormatInt(l.Memory, 10)
+			s = append(s, setting{"memory/memory.limit_in_bytes", memory, false},
+				setting{"memory/memory.memsw.limit_in_bytes", memory, true})
+		}
+		if l.CPUs > 0 {
+			s = append(s, setting{"cpu/cpu.cfs_period_us", micros(period), false},
+				setting{"cpu/cpu.cfs_quota_us", quota(l.CPUs), false})
+		}
+		return s
+	},
+	peak: "memory/memory.max_usage_in_bytes", events: "memory/memory.oom_control",
+	cpu: "cpuacct/cpuacct.usage", cpuUnit: time.Nanosecond,
+}
+
+var version2 = layout{
+	controllers: []string{""},
+	settings: func(l Limits) (s []setting) {
+		if l.Memory > 0 {
+			s = append(s, setting{"memory.max", strconv.FormatInt(l.Memory, 10), false},
+				setting{"memory.swap.max", "0", true})
+		}
+		if l.CPUs > 0 {
+			s = append(s, setting{"cpu.max", quota(l.CPUs) + " " + micros(period), false})
+		}
+		return s
+	},
+	peak: "memory.peak", events: "memory.events",
+	cpu: "cpu.stat", cpuField: "usage_usec", cpuUnit: time.Microsecond,
+}
+
+func micros(d time.Duration) string { return strconv.FormatInt(d.Microseconds(), 10) }
+
+func quota(cpus float64) string {
+	return micros(time.Duration(cpus * float64(period)))
+}
+
+// New makes an empty group. The error is ErrUnavailable, wrapped, where that
+// cannot be done.
+func New(l Limits) (*Group, error) {
+	g := &Group{layout: version1}
+	if _, err := os.Stat(filepath.Join(root, "cgroup.controllers")); err == nil {
+		g.layout = version2
+	}
+	name := fmt.Sprintf("edgeresize-%d-%d", os.Getpid(), time.Now().UnixNano())
+	for _, controller := range g.layout.controllers {
+		dir := filepath.Join(root, controller, name)
+		if err := os.Mkdir(dir, 0o755); err != nil {
+			return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), g.Close())
+		}
+		g.dirs = append(g.dirs, dir)
+	}
+	for _, s := range g.layout.settings(l) {
+		err := os.WriteFile(g.file(s.file), []byte(s.value), 0)
+		if err != nil && !s.optional {
+			return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), g.Close())
+		}
+	}
+	return g, nil
+}
+
+// file is the path of a file that layout names by controller and file, or by
+// file alone.
+func (g *Group) file(name string) string {
+	controller, base, ok := strings.Cut(name, "/")
+	if !ok {
+		return filepath.Join(g.dirs[0], name)
+	}
+	for i, c := range g.layout.controllers {
+		if c == controller {
+			return filepath.Join(g.dirs[i], base)
+		}
+	}
+	return ""
+}
+
+// Command is the command line that joins the group and becomes command, with
+// the same process id.
+func (g *Group) Command(command ...string) []string {
+	var join strings.Builder
+	for _, dir := range g.dirs {
+		fmt.Fprintf(&join, "echo $$ > %s/cgroup.procs && ", dir)
+	}
+	return append([]string{"sh", "-c", join.String() + `exec "$@"`, "sh"}, command...)
+}
+
+// Peak is the most memory that the group has used, in bytes, file cache
+// included.
+func (g *Group) Peak() (int64, error) { return g.number(g.layout.peak, "") }
+
+// Killed is how many processes were killed for want of memory.
+func (g *Group) Killed() (int64, error) { return g.number(g.layout.events, "oom_kill") }
+
+// CPU is the processor time that the group has used.
+func (g *Group) CPU() (time.Duration, error) {
+	n, err := g.number(g.layout.cpu, g.layout.cpuField)
+	return time.Duration(n) * g.layout.cpuUnit, err
+}
+
+// number reads a number from a file, or from the line of it that begins with
+// field.
+func (g *Group) number(name, field string) (int64, error) {
+	content, err := os.ReadFile(g.file(name))
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(content)) {
+		key, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok {
+			key, value = "", key
+		}
+		if key == field {
+			return strconv.ParseInt(value, 10, 64)
+		}
+	}
+	return 0, fmt.Errorf("%s has no line %q", name, field)
+}
+
+// Close removes the group, whose processes must have ended.
+func (g *Group) Close() error {
+	var errs []error
+	for _, dir := range g.dirs {
+		errs = append(errs, os.Remove(dir))
+	}
+	return errors.Join(errs...)
+}
