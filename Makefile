@@ -45,16 +45,21 @@ $(TRYOUT)/ready: deploy/tryout/runtime-client.txt deploy/tryout/emulator.txt
 	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
 	touch $@
 
-# What the benchmarks compare with.
-SHARP = sharp@0.35.5
+# What the benchmarks compare with: sharp, and the AWS SDK of a Node function.
+BENCH = .cache/bench
 
-bench: .cache/bench/$(SHARP) ## CPU, memory, quality against sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
-	GOEXPERIMENT=simd go build -o .cache/bench/bench ./resize/bench
-	.cache/bench/bench -in "$(BENCH_IN)"
+bench: $(BENCH)/ready ## CPU, memory, quality against sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
+	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench
+	$(BENCH)/bench -in "$(BENCH_IN)"
 
-.cache/bench/$(SHARP):
-	mkdir -p .cache/bench
-	npm install --prefix .cache/bench --no-save --no-audit --no-fund $(SHARP)
+cost: $(BENCH)/ready ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
+	test -n "$(BENCH_IN)" || { GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
+	go run ./deploy/benchcost -in "$(or $(BENCH_IN),$(BENCH))" $(if $(BENCH_IN),,-svg deploy/benchcost/cost.svg)
+
+$(BENCH)/ready: resize/bench/package-lock.json
+	mkdir -p $(BENCH)
+	cp resize/bench/package.json resize/bench/package-lock.json $(BENCH)
+	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race lint package try-package bench-launch bench
+.PHONY: help run test race lint package try-package bench-launch bench cost

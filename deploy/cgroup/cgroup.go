@@ -94,6 +94,15 @@ func quota(cpus float64) string {
 	return micros(time.Duration(cpus * float64(period)))
 }
 
+// Available is ErrUnavailable, wrapped, where groups cannot be made.
+func Available() error {
+	g, err := New(Limits{Memory: 1 << 30, CPUs: 1})
+	if err != nil {
+		return err
+	}
+	return g.Close()
+}
+
 // New makes an empty group. The error is ErrUnavailable, wrapped, where that
 // cannot be done.
 func New(l Limits) (*Group, error) {

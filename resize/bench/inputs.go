@@ -12,6 +12,16 @@ import (
 	"strconv"
 )
 
+// makeInputs makes the inputs of all cases.
+func (b *bench) makeInputs(ctx context.Context) error {
+	for _, c := range cases {
+		if _, err := c.input.make(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // make is the path of an input, made if the cache folder has not got it.
 func (in input) make(ctx context.Context, b *bench) (string, error) {
 	path := filepath.Join(b.cache, in.file)

@@ -47,11 +47,16 @@ func main() {
 	in := flag.String("in", "", "measure the pictures in `DIR` instead of made ones")
 	times := flag.Int("times", 5, "resize each picture `N` times after one to warm up")
 	only := flag.String("only", "", "measure only the cases whose name matches `REGEXP`")
+	inputs := flag.Bool("inputs", false, "make the inputs and measure nothing")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	b, err := newBench(*cache, *times)
 	exitOn(err)
+	if *inputs {
+		exitOn(b.makeInputs(ctx))
+		return
+	}
 	todo := cases
 	if *in != "" {
 		todo, err = folderCases(*in)
