@@ -151,13 +151,13 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Si
 		return m
 	}
 	m.original.Bytes = len(data)
-	info, err := resize.Inspect(data)
+	info, err := resize.Inspect(ctx, resize.Bytes(data))
 	if err != nil {
 		m.err = err
 		return m
 	}
 	m.original = Picture{info.Format, info.Width, info.Height, len(data)}
-	m.variant, m.err = resize.Resize(ctx, data, resize.Request{
+	m.variant, m.err = resize.Resize(ctx, resize.Bytes(data), resize.Request{
 		Width:      size.Width,
 		Height:     size.Height,
 		Fit:        h.config.Fit,

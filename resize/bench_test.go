@@ -9,7 +9,7 @@ func BenchmarkResize(b *testing.B) {
 	req := request(500, 300)
 	var sum Times
 	for b.Loop() {
-		v, err := Resize(b.Context(), data, req)
+		v, err := Resize(b.Context(), Bytes(data), req)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -74,7 +74,7 @@ func TestBMP(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			info, err := Inspect(tt.data)
+			info, err := Inspect(t.Context(), Bytes(tt.data))
 			if want := (Info{BMP, 30, 20, 1}); err != nil || info != want {
 				t.Errorf("%+v, %v", info, err)
 			}
@@ -102,7 +102,7 @@ func TestBMPRefused(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"16 bits": edit(28, 16), "run lengths": edit(30, 1), "core header": edit(14, 12), "two planes": edit(26, 2),
 	} {
-		_, err := Inspect(data)
+		_, err := Inspect(t.Context(), Bytes(data))
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
 			t.Errorf("%s: %v", name, err)
@@ -110,7 +110,7 @@ func TestBMPRefused(t *testing.T) {
 	}
 	none := edit(18, 0)
 	copy(none[22:], []byte{0, 0, 0, 0})
-	_, err := Inspect(none)
+	_, err := Inspect(t.Context(), Bytes(none))
 	var format *FormatError
 	if !errors.As(err, &format) {
 		t.Errorf("0 by 0: %v", err)

@@ -125,7 +125,7 @@ func TestValidate(t *testing.T) {
 		if err == nil {
 			t.Errorf("%s: no error", name)
 		}
-		if _, err2 := Resize(t.Context(), nil, r); err2 == nil || err == nil || err2.Error() != err.Error() {
+		if _, err2 := Resize(t.Context(), Bytes(nil), r); err2 == nil || err == nil || err2.Error() != err.Error() {
 			t.Errorf("%s: Resize gives %v, want %v", name, err2, err)
 		}
 	}

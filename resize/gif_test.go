@@ -17,7 +17,7 @@ func TestGIFLoops(t *testing.T) {
 		g := gifAnimations()["kept"]
 		g.loops = loops
 		data := g.bytes(t)
-		v, err := Resize(t.Context(), data, request(12, 8))
+		v, err := Resize(t.Context(), Bytes(data), request(12, 8))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -28,7 +28,7 @@ func TestGIFLoops(t *testing.T) {
 // TestGIFQuirks: what browsers understand in two ways is understood in both.
 func TestGIFQuirks(t *testing.T) {
 	g := gifAnimations()["restored"]
-	want, err := Resize(t.Context(), g.bytes(t), request(12, 8))
+	want, err := Resize(t.Context(), Bytes(g.bytes(t)), request(12, 8))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,7 +38,7 @@ func TestGIFQuirks(t *testing.T) {
 		}
 	}
 	data := bytes.Replace(g.bytes(t), []byte("NETSCAPE2.0"), []byte("ANIMEXTS1.0"), 1)
-	if got, err := Resize(t.Context(), data, request(12, 8)); err != nil || !bytes.Equal(got.Data, want.Data) {
+	if got, err := Resize(t.Context(), Bytes(data), request(12, 8)); err != nil || !bytes.Equal(got.Data, want.Data) {
 		t.Errorf("another variant, %v", err)
 	}
 }
@@ -57,11 +57,11 @@ func TestGIFExtensions(t *testing.T) {
 		"at the end": slices.Concat(plain[:len(plain)-1], []byte(extensions), []byte{gifTrailer}),
 		"behind":     append(bytes.Clone(plain), extensions...),
 	} {
-		want, err := Resize(t.Context(), plain, request(12, 8))
+		want, err := Resize(t.Context(), Bytes(plain), request(12, 8))
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := Resize(t.Context(), data, request(12, 8))
+		got, err := Resize(t.Context(), Bytes(data), request(12, 8))
 		if err != nil || !bytes.Equal(got.Data, want.Data) {
 			t.Errorf("%s: another variant, %v", name, err)
 		}
@@ -92,7 +92,7 @@ func TestGIFStepsColoursDown(t *testing.T) {
 	fewest := 256
 	for {
 		req.MaxBytes = limits[len(limits)-1]
-		v, err := Resize(t.Context(), data, req)
+		v, err := Resize(t.Context(), Bytes(data), req)
 		if errors.Is(err, ErrNoFit) {
 			break
 		}
@@ -146,7 +146,7 @@ func TestBadGIF(t *testing.T) {
 		"LZW code too large":  edited(data+2, 0xff, 0xff, 0xff),
 		"image in the middle": packed[:at+5],
 	} {
-		_, err := Resize(t.Context(), data, request(12, 8))
+		_, err := Resize(t.Context(), Bytes(data), request(12, 8))
 		var format *FormatError
 		if !errors.As(err, &format) || format.Format != GIF {
 			t.Errorf("%s: %v", name, err)
@@ -159,7 +159,7 @@ func TestTruncatedGIF(t *testing.T) {
 		data := gifAnimations()[name].bytes(t)
 		for n := 6; n < len(data); n++ {
 			var format *FormatError
-			if _, err := Resize(t.Context(), data[:n], request(12, 8)); !errors.As(err, &format) || format.Format != GIF {
+			if _, err := Resize(t.Context(), Bytes(data[:n]), request(12, 8)); !errors.As(err, &format) || format.Format != GIF {
 				t.Fatalf("%s, %d of %d bytes: %v", name, n, len(data), err)
 			}
 		}
@@ -171,7 +171,7 @@ func TestGIFContext(t *testing.T) {
 	data := gifAnimations()["restored"].bytes(t)
 	all := &countdown{Context: t.Context()}
 	all.left.Store(1 << 40)
-	if _, err := Resize(all, data, request(12, 8)); err != nil {
+	if _, err := Resize(all, Bytes(data), request(12, 8)); err != nil {
 		t.Fatal(err)
 	}
 	asked := 1<<40 - all.left.Load()
@@ -181,7 +181,7 @@ func TestGIFContext(t *testing.T) {
 	for n := range asked {
 		ctx := &countdown{Context: t.Context()}
 		ctx.left.Store(n)
-		if v, err := Resize(ctx, data, request(12, 8)); v != nil || !errors.Is(err, context.DeadlineExceeded) {
+		if v, err := Resize(ctx, Bytes(data), request(12, 8)); v != nil || !errors.Is(err, context.DeadlineExceeded) {
 			t.Fatalf("done after %d of %d: %v, %v", n, asked, v, err)
 		}
 	}
@@ -233,7 +233,7 @@ func TestGIFMemory(t *testing.T) {
 		ctx := &weighed{Context: t.Context()}
 		_ = ctx.Err()
 		before := ctx.most
-		if _, err := Resize(ctx, data, req); err != nil {
+		if _, err := Resize(ctx, Bytes(data), req); err != nil {
 			t.Fatal(err)
 		}
 		if got := int64(ctx.most - before); got > estimate {
@@ -243,11 +243,11 @@ func TestGIFMemory(t *testing.T) {
 
 		req.Limits.Memory = estimate - 1
 		var limit *LimitError
-		if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "memory" || limit.Got != estimate {
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" || limit.Got != estimate {
 			t.Errorf("%d frames: %v", frames, err)
 		}
 		req.Limits = Limits{Pixels: int64(frames)*side*side - 1}
-		if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "pixels" {
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "pixels" {
 			t.Errorf("%d frames: %v", frames, err)
 		}
 	}
@@ -264,7 +264,7 @@ func TestManyTinyFrames(t *testing.T) {
 	req.MaxBytes = 1 << 20
 	req.Limits.Memory = 12 << 20
 	var limit *LimitError
-	if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "memory" {
+	if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" {
 		t.Error(err)
 	}
 }
@@ -274,7 +274,7 @@ func TestGIFDeterministic(t *testing.T) {
 	data, _ := randomGIF(t, 3)
 	var made []*Variant
 	for range 2 {
-		v, err := Resize(t.Context(), data, request(3, 2))
+		v, err := Resize(t.Context(), Bytes(data), request(3, 2))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -305,11 +305,11 @@ func FuzzGIF(f *testing.F) {
 		}
 		req := request(max(1, info.Width/2), max(1, info.Height/3))
 		req.Limits = Limits{Pixels: 1 << 16, Memory: 1 << 26}
-		v, err := Resize(t.Context(), data, req)
+		v, err := Resize(t.Context(), Bytes(data), req)
 		if err != nil {
 			return
 		}
-		got, err := Inspect(v.Data)
+		got, err := Inspect(t.Context(), Bytes(v.Data))
 		if want := (Info{GIF, req.Width, req.Height, info.Frames}); err != nil || got != want {
 			t.Errorf("%+v, %v; want %+v", got, err, want)
 		}

@@ -116,12 +116,12 @@ func TestGIFIsSeenAsBefore(t *testing.T) {
 	for name, g := range gifAnimations() {
 		t.Run(name, func(t *testing.T) {
 			data := g.bytes(t)
-			info, err := Inspect(data)
+			info, err := Inspect(t.Context(), Bytes(data))
 			if want := (Info{GIF, 24, 16, len(g.frames)}); err != nil || info != want {
 				t.Fatalf("%+v, %v; want %+v", info, err, want)
 			}
 			for _, req := range []Request{request(12, 8), request(23, 16), request(7, 9), request(1, 1)} {
-				v, err := Resize(t.Context(), data, req)
+				v, err := Resize(t.Context(), Bytes(data), req)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -142,7 +142,7 @@ func TestRandomGIFsAreSeenAsBefore(t *testing.T) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		req := request(1+r.IntN(g.width-1), 1+r.IntN(g.height))
 		req.Fit = []Fit{Cover, Fill, Inside}[r.IntN(3)]
-		v, err := Resize(t.Context(), data, req)
+		v, err := Resize(t.Context(), Bytes(data), req)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}

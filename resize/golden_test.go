@@ -40,11 +40,11 @@ func TestGolden(t *testing.T) {
 	for _, o := range originals {
 		t.Run(o.name, func(t *testing.T) {
 			data := read(t, o.name)
-			if info, err := resize.Inspect(data); err != nil || info != o.info {
+			if info, err := resize.Inspect(context.Background(), resize.Bytes(data)); err != nil || info != o.info {
 				t.Errorf("Inspect = %v, %v; want %v", info, err, o.info)
 			}
 			for _, r := range o.requests {
-				v, err := resize.Resize(context.Background(), data, r.with(80))
+				v, err := resize.Resize(context.Background(), resize.Bytes(data), r.with(80))
 				if err != nil {
 					t.Fatalf("%s: %v", r, err)
 				}
@@ -243,7 +243,7 @@ func isGray(img image.Image) bool {
 func TestRefused(t *testing.T) {
 	for name, fits := range refused {
 		t.Run(name, func(t *testing.T) {
-			v, err := resize.Resize(context.Background(), read(t, name), request{20, 15, resize.Cover}.with(80))
+			v, err := resize.Resize(context.Background(), resize.Bytes(read(t, name)), request{20, 15, resize.Cover}.with(80))
 			if v != nil || !fits(err) {
 				t.Errorf("Resize gives a variant: %v; error %T: %v", v != nil, err, err)
 			}

@@ -39,7 +39,7 @@ func TestJPEGOrientation(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			data := jpegOf(t, scene(20, 10), tt.segments...)
-			info, err := Inspect(data)
+			info, err := Inspect(t.Context(), Bytes(data))
 			want := uprightInfo(JPEG, 20, 10, tt.want)
 			if err != nil || info != want {
 				t.Errorf("Inspect: %+v, %v; want %+v", info, err, want)

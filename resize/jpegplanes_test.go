@@ -46,7 +46,7 @@ func planesJPEG(t testing.TB, img *image.NRGBA, halved bool, orientation int) []
 func variantPixels(t testing.TB, data []byte, req Request) *image.YCbCr {
 	t.Helper()
 	req.Quality, req.MinQuality = 100, 100
-	v, err := Resize(t.Context(), data, req)
+	v, err := Resize(t.Context(), Bytes(data), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,7 +195,7 @@ func TestPlanesMemory(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil {
 			t.Fatal(err)
 		}

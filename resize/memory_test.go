@@ -61,7 +61,7 @@ func memoryOriginals(t *testing.T) map[string][]byte {
 func TestMemory(t *testing.T) {
 	seen := map[Format]int{}
 	for name, data := range memoryOriginals(t) {
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil || info.Format == GIF {
 			continue
 		}
@@ -109,7 +109,7 @@ func TestMemory(t *testing.T) {
 func TestRowsMemory(t *testing.T) {
 	seen := 0
 	for name, data := range memoryOriginals(t) {
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil || info.Format != PNG {
 			continue
 		}
@@ -177,14 +177,14 @@ func TestMemoryOverflow(t *testing.T) {
 		"TIFF of narrow tiles":  tiffSized(1<<31-1, 1<<8, 1, long(tagTileWidth, most), long(tagTileLength, 16)),
 		"TIFF of a single tile": tiffSized(1<<31-1, 1<<8, 8, long(tagTileWidth, 1<<31-1), long(tagTileLength, 1<<8)),
 	} {
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		req := request(info.Width, info.Height-1)
 		req.Limits.Memory = 1 << 32
 		var limit *LimitError
-		if _, err := Resize(t.Context(), data, req); !errors.As(err, &limit) || limit.What != "memory" {
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // resizedPNG is the variant of a PNG and its pixels.
 func resizedPNG(t testing.TB, data []byte, req Request) (*Variant, image.Image) {
 	t.Helper()
-	v, err := Resize(t.Context(), data, req)
+	v, err := Resize(t.Context(), Bytes(data), req)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +148,7 @@ func FuzzPNG(f *testing.F) {
 	p.after = chunkOf("eXIf", orientationTIFF(binary.BigEndian, 5))
 	f.Add(p.bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil || info.Format != PNG || len(data) > 1<<16 || info.Width*info.Height > 1<<16 {
 			return
 		}

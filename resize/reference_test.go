@@ -240,7 +240,7 @@ func TestReference(t *testing.T) {
 			lossyWebP := o.info.Format == resize.WebP && !bytes.Contains(data[:64], []byte("VP8L"))
 			upright := planeOf(decode(t, data), lossyWebP).upright(o.orientation)
 			for _, r := range referenceRequests(o) {
-				v, err := resize.Resize(context.Background(), data, r.with(100))
+				v, err := resize.Resize(context.Background(), resize.Bytes(data), r.with(100))
 				if err != nil {
 					t.Fatalf("%s: %v", r, err)
 				}

@@ -88,8 +88,17 @@ type Times struct {
 }
 
 // Inspect reads the header of an original and decodes no pixels.
-// Errors: [UnsupportedError], [*FormatError].
-func Inspect(original []byte) (Info, error) {
+// Errors: [UnsupportedError], [*FormatError], or the original's as it gave it.
+func Inspect(ctx context.Context, original Original) (Info, error) {
+	data, err := original.First(ctx, original.Len())
+	if err != nil {
+		return Info{}, err
+	}
+	return inspect(data)
+}
+
+// inspect is Inspect once the bytes have arrived.
+func inspect(original []byte) (Info, error) {
 	format, err := sniff(original)
 	if err != nil {
 		return Info{}, err
@@ -123,13 +132,18 @@ func Inspect(original []byte) (Info, error) {
 // edge within half a pixel of the exact place.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
-// original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], or ctx's.
-// A Request that no original can satisfy is an error of no particular type.
-func Resize(ctx context.Context, original []byte, req Request) (*Variant, error) {
+// original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the
+// original's as it gave it, or ctx's. A Request that no original can satisfy is
+// an error of no particular type.
+func Resize(ctx context.Context, original Original, req Request) (*Variant, error) {
 	if err := req.validate(); err != nil {
 		return nil, err
 	}
-	v, err := resize(ctx, original, req)
+	data, err := original.First(ctx, original.Len())
+	if err != nil {
+		return nil, err
+	}
+	v, err := resize(ctx, data, req)
 	if ctx.Err() != nil {
 		// Whatever a decoder or encoder made of being broken off.
 		return nil, ctx.Err()
@@ -139,7 +153,7 @@ func Resize(ctx context.Context, original []byte, req Request) (*Variant, error)
 
 // resize is Resize with a valid request, and with any error once ctx is done.
 func resize(ctx context.Context, original []byte, req Request) (*Variant, error) {
-	info, err := Inspect(original)
+	info, err := inspect(original)
 	if err != nil {
 		return nil, err
 	}

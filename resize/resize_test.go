@@ -28,11 +28,11 @@ func pngOf(t testing.TB, img image.Image) []byte {
 func TestResizeVariant(t *testing.T) {
 	data := jpegOf(t, scene(90, 60), exifSegment(orientationTIFF(binary.BigEndian, 6)))
 	before := bytes.Clone(data)
-	v, err := Resize(t.Context(), data, request(20, 45))
+	v, err := Resize(t.Context(), Bytes(data), request(20, 45))
 	if err != nil {
 		t.Fatal(err)
 	}
-	info, err := Inspect(v.Data)
+	info, err := Inspect(t.Context(), Bytes(v.Data))
 	if want := (Info{JPEG, 20, 45, 1}); err != nil || info != want {
 		t.Errorf("the variant is %+v, %v; want %+v", info, err, want)
 	}
@@ -59,7 +59,7 @@ func TestResizeDropsMetadata(t *testing.T) {
 		jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profile),
 		jpegSegment(0xed, []byte("Photoshop 3.0\x00SECRETS")), jpegSegment(0xfe, []byte("SECRETS")))
 	data = append(data, "SECRETS"...)
-	v, err := Resize(t.Context(), data, request(10, 10))
+	v, err := Resize(t.Context(), Bytes(data), request(10, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -111,7 +111,7 @@ func TestResizeErrors(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			v, err := Resize(t.Context(), tt.data, tt.req)
+			v, err := Resize(t.Context(), Bytes(tt.data), tt.req)
 			if v != nil || !tt.want(err) {
 				t.Errorf("%v, error %v", v, err)
 			}
@@ -120,7 +120,7 @@ func TestResizeErrors(t *testing.T) {
 	t.Run("at the limits", func(t *testing.T) {
 		req := request(9, 6)
 		req.Limits.Pixels = 90 * 60
-		if _, err := Resize(t.Context(), good, req); err != nil {
+		if _, err := Resize(t.Context(), Bytes(good), req); err != nil {
 			t.Error(err)
 		}
 	})
@@ -133,7 +133,7 @@ func TestResizeFillsSidesFromRatio(t *testing.T) {
 		for _, tt := range []struct{ w, h, wantW, wantH int }{{45, 0, 45, 30}, {0, 1, 2, 1}, {1, 0, 1, 1}, {0, 59, 89, 59}} {
 			req := request(tt.w, tt.h)
 			req.Fit = fit
-			v, err := Resize(t.Context(), data, req)
+			v, err := Resize(t.Context(), Bytes(data), req)
 			if err != nil || v.Width != tt.wantW || v.Height != tt.wantH {
 				t.Errorf("%s of %d, %d: %+v, %v", fit, tt.w, tt.h, v, err)
 			}
@@ -171,7 +171,7 @@ func TestResizeContext(t *testing.T) {
 			}
 			all := &countdown{Context: t.Context()}
 			all.left.Store(1 << 40)
-			if _, err := Resize(all, data, req); err != nil && !errors.Is(err, ErrNoFit) {
+			if _, err := Resize(all, Bytes(data), req); err != nil && !errors.Is(err, ErrNoFit) {
 				t.Fatalf("%s: %v", name, err)
 			}
 			asked := 1<<40 - all.left.Load()
@@ -181,7 +181,7 @@ func TestResizeContext(t *testing.T) {
 			for n := range asked {
 				ctx := &countdown{Context: t.Context()}
 				ctx.left.Store(n)
-				if v, err := Resize(ctx, data, req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
+				if v, err := Resize(ctx, Bytes(data), req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
 					t.Fatalf("%s, done after %d of %d: %v, %v", name, n, asked, v, err)
 				}
 			}
@@ -196,7 +196,7 @@ func TestDecodeStops(t *testing.T) {
 		"JPEG": jpegOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
 		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,13 +218,13 @@ func TestInspectAllocates(t *testing.T) {
 		"JPEG": huge, "PNG": pngOf(t, scene(300, 200)), "WebP": fixture(t, "patches.webp"),
 		"BMP": bmpV5(scene(300, 200), nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
-		if _, err := Inspect(data); err != nil {
+		if _, err := Inspect(t.Context(), Bytes(data)); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		const runs = 100
 		n := allocated(func() {
 			for range runs {
-				Inspect(data)
+				Inspect(t.Context(), Bytes(data))
 			}
 		})
 		if n > runs*8<<10 {
@@ -249,7 +249,7 @@ func FuzzResize(f *testing.F) {
 		if len(data) > 1<<16 {
 			return
 		}
-		info, err := Inspect(data)
+		info, err := Inspect(t.Context(), Bytes(data))
 		if err != nil {
 			return
 		}
@@ -258,11 +258,11 @@ func FuzzResize(f *testing.F) {
 		}
 		req := request(max(1, info.Width/2), max(1, info.Height/3))
 		req.Limits = Limits{Pixels: 1 << 16, Memory: 1 << 26}
-		v, err := Resize(t.Context(), data, req)
+		v, err := Resize(t.Context(), Bytes(data), req)
 		if err != nil {
 			return
 		}
-		got, err := Inspect(v.Data)
+		got, err := Inspect(t.Context(), Bytes(v.Data))
 		if err != nil || got.Width != req.Width || got.Height != req.Height || got.Format != v.Format {
 			t.Errorf("%+v of %+v gives %+v, %v", req, info, got, err)
 		}

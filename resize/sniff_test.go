@@ -57,7 +57,7 @@ func TestSniff(t *testing.T) {
 		if tt.name == "" {
 			continue
 		}
-		if _, err := Inspect([]byte(tt.data)); !errors.As(err, &unsupported) {
+		if _, err := Inspect(t.Context(), Bytes([]byte(tt.data))); !errors.As(err, &unsupported) {
 			t.Errorf("Inspect of %q: %v", tt.data, err)
 		}
 	}

@@ -94,7 +94,7 @@ func TestTIFFOrientation(t *testing.T) {
 		if o >= 1 && o <= 8 {
 			want = int(o)
 		}
-		if info, err := Inspect(data); err != nil || info != uprightInfo(TIFF, 20, 12, want) {
+		if info, err := Inspect(t.Context(), Bytes(data)); err != nil || info != uprightInfo(TIFF, 20, 12, want) {
 			t.Errorf("%d: %+v, %v", o, info, err)
 		}
 		if s, err := decodeTIFF(t.Context(), data); err != nil || s.orientation != want {
@@ -168,7 +168,7 @@ func TestTIFFRefused(t *testing.T) {
 		"4 bits":          rawTIFF(le, 4, 4, 1, 4, make([]byte, 8)),
 		"CMYK":            tiffOf(le, []tiffField{field(256, 4), field(257, 4), field(tagBitsPerSample, 8), field(262, 5)}),
 	} {
-		_, err := Inspect(data)
+		_, err := Inspect(t.Context(), Bytes(data))
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
 			t.Errorf("%s: %v", name, err)
@@ -181,7 +181,7 @@ func TestTIFFRefused(t *testing.T) {
 		if !errors.As(err, &format) {
 			t.Fatalf("cut off at %d of %d: %v", n, len(good), err)
 		}
-		if _, err := Inspect(good[:n]); n < 8+2+8*12 && !errors.As(err, &format) {
+		if _, err := Inspect(t.Context(), Bytes(good[:n])); n < 8+2+8*12 && !errors.As(err, &format) {
 			t.Fatalf("Inspect of %d bytes: %v", n, err)
 		}
 	}

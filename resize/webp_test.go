@@ -62,7 +62,7 @@ func checkColour(t *testing.T, img image.Image, patch int, want color.NRGBA, tol
 
 // TestWebPVariantColours goes the whole way, to a JPEG.
 func TestWebPVariantColours(t *testing.T) {
-	v, err := Resize(t.Context(), fixture(t, "patches.webp"), Request{Width: 64, Fit: Cover, Quality: 95, MinQuality: 95})
+	v, err := Resize(t.Context(), Bytes(fixture(t, "patches.webp")), Request{Width: 64, Fit: Cover, Quality: 95, MinQuality: 95})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestWebPMetadata(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			info, err := Inspect(tt.data)
+			info, err := Inspect(t.Context(), Bytes(tt.data))
 			if want := uprightInfo(WebP, 128, 64, tt.orientation); err != nil || info != want {
 				t.Errorf("%+v, %v; want %+v", info, err, want)
 			}

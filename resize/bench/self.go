@@ -37,7 +37,7 @@ func self(args []string) error {
 	var m measurement
 	for i := range numbers[3] + 1 {
 		before := cpuTime()
-		v, err := resize.Resize(context.Background(), original, request)
+		v, err := resize.Resize(context.Background(), resize.Bytes(original), request)
 		if err != nil {
 			return err
 		}
