@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
@@ -131,14 +130,15 @@ func (f *function) measure(ctx context.Context, o options, mb int, files []strin
 		r.ms += ms / float64(len(files))
 		r.worst = max(r.worst, ms)
 	}
-	r.peakMB, err = peakMB(sandbox.Process.Pid)
+	peak, err := tryout.Peak(sandbox.Process.Pid)
+	r.peakMB = float64(peak) / (1 << 20)
 	return r, err
 }
 
 // measurePicture is the median of the milliseconds that are billed for a
 // picture. They are billed one by one (CloudFront pricing).
 func measurePicture(ctx context.Context, sandbox *tryout.Sandbox, o options, file string, share float64) (float64, error) {
-	event, err := json.Marshal(newEvent(file))
+	event, err := tryout.Event(bucketName, file, "width=500&height=300", edge.Headers{})
 	if err != nil {
 		return 0, err
 	}
@@ -185,23 +185,6 @@ func checkVariant(response []byte) error {
 	return nil
 }
 
-// newEvent asks for a picture at 500x300.
-func newEvent(file string) edge.Event {
-	headers := edge.Headers{}
-	headers.Set("Content-Type", "image/"+map[string]string{".png": "png", ".webp": "webp"}[filepath.Ext(file)])
-	return edge.Event{Records: []edge.Record{{CF: edge.CF{
-		Config: edge.EventConfig{EventType: "origin-response"},
-		Request: edge.Request{
-			Headers: edge.Headers{}, Method: "GET", URI: "/" + file, QueryString: "width=500&height=300",
-			Origin: &edge.Origin{S3: &edge.S3Origin{
-				AuthMethod: "none", CustomHeaders: edge.Headers{},
-				DomainName: bucketName + ".s3.us-east-1.amazonaws.com", Region: "us-east-1",
-			}},
-		},
-		Response: edge.Response{Headers: headers, Status: "200", StatusDescription: "OK"},
-	}}}}
-}
-
 // cpuTime is what the threads of a process that are alive have used of the
 // processor (Linux kernel documentation, "Scheduler Statistics").
 func cpuTime(pid int) (time.Duration, error) {
@@ -222,20 +205,4 @@ func cpuTime(pid int) (time.Duration, error) {
 		sum += time.Duration(ns)
 	}
 	return sum, nil
-}
-
-var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
-
-// peakMB is the peak resident memory of a process in MiB.
-func peakMB(pid int) (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	m := highWater.FindSubmatch(status)
-	if m == nil {
-		return 0, errors.New("no VmHWM in the process's status")
-	}
-	kb, err := strconv.Atoi(string(m[1]))
-	return float64(kb) / 1024, err
 }

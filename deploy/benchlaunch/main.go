@@ -16,8 +16,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -196,16 +194,11 @@ func (w *way) invoke(ctx context.Context, answering []byte, times int) error {
 
 // residentMB is the resident memory of a process and its children in MiB.
 func residentMB(pid int) (float64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	resident, err := tryout.Resident(pid)
 	if err != nil {
 		return 0, err
 	}
-	_, after, _ := strings.Cut(string(status), "VmRSS:")
-	kb, err := strconv.Atoi(strings.Fields(after)[0])
-	if err != nil {
-		return 0, err
-	}
-	sum := float64(kb) / 1024
+	sum := float64(resident) / (1 << 20)
 	children, err := tryout.Children(pid)
 	if err != nil {
 		return 0, err
