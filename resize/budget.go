@@ -1,6 +1,9 @@
 package resize
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // encode writes an upright picture of the final size within the request's
 // MaxBytes, in the format that an original of the given format leads to.
@@ -16,25 +19,17 @@ func wantsPNG(s *still, original Format) bool {
 	return original == PNG || !s.opaque || s.lossless || !fitsJPEG(s)
 }
 
-// encodeAsPNG writes a PNG, at the best compression if it takes that to fit;
-// where even that does not, an opaque picture becomes a JPEG.
+// encodeAsPNG writes a PNG; where that does not fit, an opaque picture becomes a
+// JPEG.
 func encodeAsPNG(ctx context.Context, s *still, req Request) (*Variant, error) {
-	for _, best := range []bool{false, true} {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		data, err := encodePNG(s, best)
-		if err != nil {
-			return nil, err
-		}
-		if req.MaxBytes == 0 || len(data) <= req.MaxBytes {
-			return &Variant{Data: data, Format: PNG}, nil
-		}
+	data, err := encodePNG(ctx, s, req.MaxBytes)
+	switch {
+	case err == nil:
+		return &Variant{Data: data, Format: PNG}, nil
+	case errors.Is(err, ErrNoFit) && s.opaque && fitsJPEG(s):
+		return encodeAsJPEG(ctx, s, req)
 	}
-	if !s.opaque || !fitsJPEG(s) {
-		return nil, ErrNoFit
-	}
-	return encodeAsJPEG(ctx, s, req)
+	return nil, err
 }
 
 // encodeAsJPEG writes a JPEG of the best quality that fits.

@@ -49,11 +49,11 @@ func TestEncodeFormat(t *testing.T) {
 	picture := scene(100, 80)
 	plain := func() *still { return &still{pixels: picture, opaque: true} }
 	with := func(change func(*still)) *still { s := plain(); change(s); return s }
-	png, err := encodePNG(plain(), false)
+	png, err := encodePNG(t.Context(), plain(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tooLittle := len(png) / 3 // for a PNG of these pixels, at any compression
+	tooLittle := len(png) / 3 // for a PNG of these pixels
 	tests := []struct {
 		name     string
 		s        *still
@@ -96,23 +96,21 @@ func TestEncodeFormat(t *testing.T) {
 	}
 }
 
-// TestEncodeBestPNG: a PNG that fits at the best compression alone is that one.
-func TestEncodeBestPNG(t *testing.T) {
+// TestEncodePNGLimit: a PNG of just as many bytes as are allowed is a PNG.
+func TestEncodePNGLimit(t *testing.T) {
 	s := &still{pixels: scene(200, 150), opaque: true}
-	fast, err := encodePNG(s, false)
+	whole, err := encodePNG(t.Context(), s, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	best, err := encodePNG(s, true)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(best) >= len(fast) {
-		t.Fatalf("best compression gives %d bytes, the usual %d", len(best), len(fast))
-	}
-	v, err := encode(t.Context(), s, PNG, Request{Quality: 80, MinQuality: 40, MaxBytes: len(best)})
-	if err != nil || !bytes.Equal(v.Data, best) {
-		t.Errorf("not the best PNG: %v", err)
+	for _, tt := range []struct {
+		maxBytes int
+		want     Format
+	}{{len(whole), PNG}, {len(whole) - 1, JPEG}} {
+		v, err := encode(t.Context(), s, PNG, Request{Quality: 80, MinQuality: 40, MaxBytes: tt.maxBytes})
+		if err != nil || v.Format != tt.want || len(v.Data) > tt.maxBytes {
+			t.Errorf("at most %d bytes: %+v, %v; want %s", tt.maxBytes, v, err, tt.want)
+		}
 	}
 }
 

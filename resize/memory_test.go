@@ -91,7 +91,7 @@ func TestMemory(t *testing.T) {
 		})
 		compareMemory(t, name+" as JPEG", got, req.encodeMemory(b), whatever)
 		got = allocated(func() {
-			if _, err := encodePNG(s, true); err != nil {
+			if _, err := encodePNG(t.Context(), s, 0); err != nil {
 				t.Error(err)
 			}
 		})

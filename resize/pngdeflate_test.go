@@ -3,6 +3,9 @@ package resize
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
+	"errors"
+	"image"
 	"io"
 	"math/rand/v2"
 	"testing"
@@ -21,8 +24,8 @@ func TestPackRows(t *testing.T) {
 		"as much as is sampled": noise[:2*samplePieces*pieceBytes], "a byte more": noise[:2*samplePieces*pieceBytes+1],
 	} {
 		least := -1
-		for _, level := range []int{zlib.HuffmanOnly, zlib.DefaultCompression} {
-			packed, err := deflate(rows, level)
+		for _, level := range []int{zlib.HuffmanOnly, searchLevel} {
+			packed, err := deflate(t.Context(), rows, level, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -30,21 +33,62 @@ func TestPackRows(t *testing.T) {
 				least = len(packed)
 			}
 		}
-		for _, best := range []bool{false, true} {
-			packed, err := packRows(rows, best)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r, err := zlib.NewReader(bytes.NewReader(packed))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if back, err := io.ReadAll(r); err != nil || !bytes.Equal(back, rows) {
-				t.Errorf("%s, best %v: unpacks to %d bytes, %v", name, best, len(back), err)
-			}
-			if len(packed) > least+least/100 {
-				t.Errorf("%s, best %v: %d bytes, want about %d", name, best, len(packed), least)
-			}
+		packed, err := packRows(t.Context(), rows, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := zlib.NewReader(bytes.NewReader(packed))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if back, err := io.ReadAll(r); err != nil || !bytes.Equal(back, rows) {
+			t.Errorf("%s: unpacks to %d bytes, %v", name, len(back), err)
+		}
+		if len(packed) > least+least/100 {
+			t.Errorf("%s: %d bytes, want about %d", name, len(packed), least)
+		}
+	}
+}
+
+// TestDeflateStops: compression stops where it has become vain.
+func TestDeflateStops(t *testing.T) {
+	data := make([]byte, 8<<20)
+	_, _ = rand.NewChaCha8([32]byte{}).Read(data) // never fails
+	whole, err := deflate(t.Context(), data, searchLevel, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := deflate(t.Context(), data, searchLevel, len(whole)); err != nil || !bytes.Equal(got, whole) {
+		t.Errorf("just as many bytes as there are: %v", err)
+	}
+	if _, err := deflate(t.Context(), data, searchLevel, len(whole)-1); !errors.Is(err, ErrNoFit) {
+		t.Errorf("a byte too many: %v, want %v", err, ErrNoFit)
+	}
+	ctx := &countdown{Context: t.Context()}
+	ctx.left.Store(3)
+	if _, err := deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("out of time while it is at work: %v, want %v", err, context.DeadlineExceeded)
+	}
+}
+
+// BenchmarkEncodePNGDithered encodes a ramp with a pattern over it, on which the
+// slower levels of compression take ten seconds.
+func BenchmarkEncodePNGDithered(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	noise := make([]uint8, 4096)
+	for i := range noise {
+		noise[i] = uint8(random.IntN(3))
+	}
+	img := image.NewNRGBA(image.Rect(0, 0, 2000, 1500))
+	for y := range 1500 {
+		for x := range 2000 {
+			v := uint8(200*(x+y)/3500) + noise[(x+17*y)%len(noise)]
+			copy(img.Pix[4*(2000*y+x):], []uint8{v, 255 - v, v / 2, 255})
+		}
+	}
+	for b.Loop() {
+		if _, err := encodePNG(b.Context(), &still{pixels: img, opaque: true}, 0); err != nil {
+			b.Fatal(err)
 		}
 	}
 }

@@ -2,8 +2,9 @@ package resize
 
 import (
 	"bytes"
-	"compress/zlib"
+	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"hash/crc32"
 	"image"
@@ -20,9 +21,9 @@ const (
 
 // encodePNG writes upright NRGBA pixels as the smallest kind of PNG that holds
 // them exactly, with their ICC profile and colour chunks and nothing else; what
-// colours transparent pixels hide is left out. best asks for the slowest
-// compression.
-func encodePNG(s *still, best bool) ([]byte, error) {
+// colours transparent pixels hide is left out. The error is ErrNoFit where that
+// takes more than maxBytes; 0 is no limit.
+func encodePNG(ctx context.Context, s *still, maxBytes int) ([]byte, error) {
 	img, ok := s.pixels.(*image.NRGBA)
 	if !ok {
 		return nil, fmt.Errorf("resize: PNG of %T", s.pixels)
@@ -30,13 +31,16 @@ func encodePNG(s *still, best bool) ([]byte, error) {
 	clearHidden(img)
 	var smallest []byte
 	for _, k := range pngKinds(img, s) {
-		data, err := writePNG(img, k, s, best)
-		if err != nil {
+		data, err := writePNG(ctx, img, k, s, maxBytes)
+		if err != nil && !errors.Is(err, ErrNoFit) {
 			return nil, err
 		}
-		if smallest == nil || len(data) < len(smallest) {
+		if err == nil && (smallest == nil || len(data) < len(smallest)) {
 			smallest = data
 		}
+	}
+	if smallest == nil || maxBytes > 0 && len(smallest) > maxBytes {
+		return nil, ErrNoFit
 	}
 	return smallest, nil
 }
@@ -54,7 +58,8 @@ func clearHidden(img *image.NRGBA) {
 }
 
 // writePNG is a PNG of the given kind, in the order of PNG third edition, 5.6.
-func writePNG(img *image.NRGBA, k *pngKind, s *still, best bool) ([]byte, error) {
+// The error is ErrNoFit where its pixels alone take more than maxBytes.
+func writePNG(ctx context.Context, img *image.NRGBA, k *pngKind, s *still, maxBytes int) ([]byte, error) {
 	out := &pngWriter{}
 	out.WriteString(pngSignature)
 	size := img.Rect.Size()
@@ -63,7 +68,7 @@ func writePNG(img *image.NRGBA, k *pngKind, s *still, best bool) ([]byte, error)
 	out.chunk("IHDR", append(header, byte(k.depth), k.colourType, 0, 0, 0))
 	out.Write(s.pngColour)
 	if s.profile != nil {
-		packed, err := deflate(s.profile, zlib.BestCompression)
+		packed, err := deflate(ctx, s.profile, searchLevel, maxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -75,7 +80,7 @@ func writePNG(img *image.NRGBA, k *pngKind, s *still, best bool) ([]byte, error)
 			out.chunk("tRNS", trns)
 		}
 	}
-	packed, err := packRows(filterRows(img, k), best)
+	packed, err := packRows(ctx, filterRows(img, k), maxBytes)
 	if err != nil {
 		return nil, err
 	}

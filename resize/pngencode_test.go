@@ -41,7 +41,7 @@ func pngChunks(t testing.TB, data []byte) (names []string, bodies map[string][]b
 func encodedPNG(t testing.TB, s *still) []byte {
 	t.Helper()
 	want := s.pixels.(*image.NRGBA)
-	data, err := encodePNG(s, false)
+	data, err := encodePNG(t.Context(), s, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
