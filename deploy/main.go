@@ -1,7 +1,10 @@
 // Command deploy takes the function from source to Lambda.
 //
 //	go run ./deploy package    build the zip that CloudFront accepts
+//	go run ./deploy publish    publish a version of the function
 //
+// Those that speak to AWS take credentials and endpoints from where the aws
+// command line takes them.
 // Each command tells about its flags with -h.
 package main
 
@@ -14,6 +17,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
 // command is one of the things to do.
@@ -24,6 +29,7 @@ type command struct {
 
 var commands = []command{
 	{"package", "build the zip that CloudFront accepts", packageCommand},
+	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 }
 
 func main() {
@@ -54,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		case errors.Is(err, errUsage):
 			return 2
 		}
-		fmt.Fprintf(stderr, "deploy %s: %v\n", name, err)
+		fmt.Fprintf(stderr, "deploy %s: %v\n", name, release.Explain(err))
 		return 1
 	}
 	status := 2

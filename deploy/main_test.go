@@ -37,6 +37,10 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-colour"}, 2, "not defined"},
 		{[]string{"package", "extra"}, 2, `unexpected argument "extra"`},
 		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
+		{[]string{"publish", "-h"}, 0, "-role"},
+		{[]string{"publish", "-memory", "64"}, 2, "-memory is 64: want 128 to 10240"},
+		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},
+		{[]string{"publish", "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"package", "-out", out, "-config", bad}, 1, "quality is 0: want 1 to 100"},
 		{[]string{"package", "-out", out, "-launcher", "fork"}, 1, `no launcher "fork": want one of [bridge exec]`},
 	} {

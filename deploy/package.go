@@ -17,30 +17,44 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
+// packing is the flags that say what to pack.
+type packing struct{ config, launcher string }
+
+func (p *packing) register(flags *flag.FlagSet) {
+	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/stages/live.json (default edge/config.json in the checkout)")
+	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
+}
+
+// pack builds the package from the checkout that this is run in.
+func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
+	if checkout, err = pack.Checkout(ctx, "."); err != nil {
+		return nil, "", err
+	}
+	p.config = cmp.Or(p.config, filepath.Join(checkout, "edge", "config.json"))
+	baked, err := os.ReadFile(p.config)
+	if err != nil {
+		return nil, "", fmt.Errorf("config: %w", err)
+	}
+	made, err = pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	if wrong := (*edge.ConfigError)(nil); errors.As(err, &wrong) {
+		err = fmt.Errorf("%s: %w", p.config, err)
+	}
+	return made, checkout, err
+}
+
 // packageCommand builds the zip.
 func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	config := flags.String("config", "", "bake in the config in `FILE`, such as deploy/stages/live.json (default edge/config.json in the checkout)")
+	var what packing
+	what.register(flags)
 	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip in the checkout)")
-	name := flags.String("launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	checkout, err := pack.Checkout(ctx, ".")
+	p, checkout, err := what.pack(ctx)
 	if err != nil {
 		return err
 	}
-	*config = cmp.Or(*config, filepath.Join(checkout, "edge", "config.json"))
 	*out = cmp.Or(*out, filepath.Join(checkout, "dist", "edgeresize.zip"))
-	baked, err := os.ReadFile(*config)
-	if err != nil {
-		return fmt.Errorf("config: %w", err)
-	}
-	p, err := pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: *name})
-	if wrong := (*edge.ConfigError)(nil); errors.As(err, &wrong) {
-		return fmt.Errorf("%s: %w", *config, err)
-	} else if err != nil {
-		return err
-	}
 	if err := p.WriteFile(*out); err != nil {
 		return err
 	}
@@ -49,6 +63,6 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 		return err
 	}
 	fmt.Fprintf(stdout, "%s\n\n%s: %d bytes, the binary %d\nsha256 %x\nhandler %s, launcher %s, config above from %s\n",
-		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), launcher.Handler, *name, *config)
+		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), launcher.Handler, what.launcher, what.config)
 	return nil
 }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+)
+
+const role = "arn:aws:iam::123456789012:role/edgeresize"
+
+// cloud is an AWS that the commands speak to because the user's settings say
+// so.
+type cloud struct {
+	*fakeaws.Server
+	functions *fakelambda.Lambda
+}
+
+func newCloud(t *testing.T) *cloud {
+	t.Helper()
+	c := &cloud{Server: fakeaws.New()}
+	c.functions = fakelambda.New(c.Server)
+	c.functions.AddRole(role, 0)
+	server := httptest.NewServer(c.Server)
+	t.Cleanup(server.Close)
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, "")
+		}
+	}
+	settings := filepath.Join(t.TempDir(), "config")
+	err := os.WriteFile(settings, []byte("[profile site]\nregion = ap-southeast-2\n"+
+		"aws_access_key_id = "+c.Credentials.AccessKeyID+"\naws_secret_access_key = "+c.Credentials.SecretAccessKey+"\n"), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("AWS_CONFIG_FILE", settings)
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+	t.Setenv("AWS_PROFILE", "site")
+	t.Setenv("AWS_ENDPOINT_URL", server.URL)
+	return c
+}
+
+func TestPublishCommand(t *testing.T) {
+	c := newCloud(t)
+	status, stdout, stderr := deploy(t, "publish", "-config", "stages/live.json", "-role", role, "-dry-run")
+	if status != 0 || !strings.HasPrefix(stdout, "+function edgeresize in us-east-1: ") || len(c.Writes()) != 0 {
+		t.Errorf("dry run: got %d, %q, %q and wrote %v", status, stdout, stderr, c.Writes())
+	}
+	status, stdout, stderr = deploy(t, "publish", "-config", "stages/live.json", "-role", role)
+	if status != 0 || stdout != "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:1\n" ||
+		!strings.Contains(stderr, "creating it in us-east-1") {
+		t.Errorf("got %d, %q and %q", status, stdout, stderr)
+	}
+	if got := c.functions.String(); !strings.Contains(got, "Description:launcher=exec quality=82 max_width=2560 max_height=2560 ") {
+		t.Errorf("got %s", got)
+	}
+}
+
+// Errors of AWS are one line that says what to do.
+func TestErrorsSayWhatToDo(t *testing.T) {
+	newCloud(t)
+	for _, tt := range []struct {
+		name, variable, value string
+		want                  string
+	}{
+		{"no credentials", "AWS_PROFILE", "", "`aws sso login`"},
+		{"no such profile", "AWS_PROFILE", "none", "none"},
+		{"a wrong key", "AWS_ACCESS_KEY_ID", "AKIAWRONG", "UnrecognizedClientException"},
+		{"a network that is not there", "AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1", "cannot be reached"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
+			t.Setenv("AWS_MAX_ATTEMPTS", "1")
+			t.Setenv(tt.variable, tt.value)
+			if tt.variable == "AWS_PROFILE" {
+				t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+			}
+			status, _, stderr := deploy(t, "publish")
+			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) {
+				t.Errorf("got %d and %q, want %q in it", status, stderr, tt.want)
+			}
+		})
+	}
+}

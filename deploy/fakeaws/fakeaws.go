@@ -1,0 +1,146 @@
+// Package fakeaws stands in for AWS in tests and on a laptop: one HTTP server
+// that the SDK's clients and the aws command line speak to through
+// AWS_ENDPOINT_URL. It is strict: it checks signatures and refuses what AWS
+// refuses.
+//
+// A service is a package of its own below this one, such as fakelambda. It
+// takes a [Service] from [Server.Service] and gives it the operations it has.
+// Nothing in here waits: what takes time at AWS takes a number of calls.
+package fakeaws
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+// Account is the number of the account that everything belongs to.
+const Account = "123456789012"
+
+// maxBody is the largest request that is read, in bytes. Lambda takes a zip of
+// 50 MB, which is a third more in base64.
+const maxBody = 80 << 20
+
+// Server is AWS. Its fields are set before the first request.
+type Server struct {
+	// Credentials are those that requests are signed with.
+	Credentials aws.Credentials
+	// Fault, where set, is asked before each call what goes wrong with it.
+	Fault func(Call) Fault
+
+	mu       sync.Mutex // held while an operation is carried out
+	services map[string]*Service
+	calls    []Call
+}
+
+// New is AWS without any service.
+func New() *Server {
+	return &Server{
+		Credentials: aws.Credentials{AccessKeyID: "AKIAFAKEAWSFAKEAWS00", SecretAccessKey: "fake/aws/secret"},
+		services:    map[string]*Service{},
+	}
+}
+
+// Lock and Unlock keep operations from being carried out, for those who look
+// at the state of a service or change it from outside.
+func (s *Server) Lock()   { s.mu.Lock() }
+func (s *Server) Unlock() { s.mu.Unlock() }
+
+// Service is one of AWS's.
+type Service struct {
+	server *Server
+	name   string
+	refuse Refuser
+	mux    *http.ServeMux
+}
+
+// Refuser answers with an error as the protocol of a service has it.
+type Refuser func(w http.ResponseWriter, e *Error, requestID string)
+
+// Service adds the service whose requests are signed for name.
+func (s *Server) Service(name string, refuse Refuser) *Service {
+	service := &Service{server: s, name: name, refuse: refuse, mux: http.NewServeMux()}
+	s.services[name] = service
+	return service
+}
+
+// Request is a call as an operation sees it.
+type Request struct {
+	*http.Request
+	Body   []byte
+	Region string // that it was signed for
+}
+
+// Response is what an operation answers.
+type Response struct {
+	Status int // 200 where it is 0
+	Header http.Header
+	Body   []byte
+}
+
+// Operation is one of a service's.
+type Operation struct {
+	Name   string
+	Writes bool // it may change something
+	// Do carries it out. Its error is an [*Error].
+	Do func(*Request) (*Response, error)
+}
+
+// Handle adds an operation of a REST protocol, at a pattern of
+// [http.ServeMux].
+func (s *Service) Handle(pattern string, op Operation) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		s.carryOut(w, r, op)
+	})
+}
+
+// ServeHTTP answers a call: its signature says of which service.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	scope, ok := scopeOf(r)
+	service := s.services[scope.service]
+	if !ok || service == nil {
+		http.Error(w, fmt.Sprintf("fakeaws: no service %q: is the request signed?", scope.service), http.StatusForbidden)
+		return
+	}
+	service.mux.ServeHTTP(w, r)
+}
+
+func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, op Operation) {
+	id := requestID()
+	w.Header().Set("X-Amzn-RequestId", id)
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		s.refuse(w, &Error{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", err.Error()}, id)
+		return
+	}
+	scope, _ := scopeOf(r)
+	if err := s.server.verify(r, scope, body); err != nil {
+		s.refuse(w, err, id)
+		return
+	}
+	response, refusal := s.server.call(Call{Service: s.name, Operation: op.Name, Writes: op.Writes}, func() (*Response, error) {
+		return op.Do(&Request{Request: r, Body: body, Region: scope.region})
+	})
+	if refusal != nil {
+		s.refuse(w, refusal, id)
+		return
+	}
+	for name, values := range response.Header {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(max(response.Status, http.StatusOK))
+	_, _ = w.Write(response.Body) // the client may be gone
+}
+
+func requestID() string { return UUID() }
+
+// UUID is a random one.
+func UUID() string {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // crypto/rand never fails
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}

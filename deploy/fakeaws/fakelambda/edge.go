@@ -1,0 +1,109 @@
+package fakelambda
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// edgeRuntimes are those that CloudFront runs. CloudFront Developer Guide,
+// "Restrictions on Lambda@Edge".
+var edgeRuntimes = []string{
+	"nodejs20.x", "nodejs22.x", "nodejs24.x",
+	"python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
+}
+
+// CheckAssociation is what CloudFront says of a function in the place of an
+// event type; nil if it takes it. The caller holds the server's lock.
+// CloudFront Developer Guide, "Restrictions on Lambda@Edge" and "Quotas on
+// Lambda@Edge".
+func (l *Lambda) CheckAssociation(arn, eventType string) error {
+	functionARN, number := split(arn)
+	parts := strings.Split(functionARN, ":")
+	switch {
+	case len(parts) != 7 || !strings.HasPrefix(arn, "arn:aws:lambda:"):
+		return refused("The function ARN is not valid. ARN: %s", arn)
+	case !isNumber(number):
+		return refused("The function ARN must reference a specific function version. "+
+			"(The ARN must end with the version number.) ARN: %s", arn)
+	case parts[3] != "us-east-1":
+		return refused("The function must be in region 'us-east-1'. ARN: %s", arn)
+	case parts[4] != fakeaws.Account:
+		return refused("The function must be in the account of the distribution. ARN: %s", arn)
+	}
+	f := l.functions[place{parts[3], parts[6]}]
+	if f == nil || f.version(number) == nil {
+		return refused("The function does not exist. ARN: %s", arn)
+	}
+	return f.version(number).checkEdge(arn, eventType)
+}
+
+func (v *version) checkEdge(arn, eventType string) error {
+	maxMemory, maxTimeout := 10240, 30
+	if strings.HasPrefix(eventType, "viewer-") {
+		maxMemory, maxTimeout = 128, 5
+	}
+	switch {
+	case !slices.Contains(edgeRuntimes, v.Runtime):
+		return refused("The function has a runtime that is not supported by Lambda@Edge: %s Function: %s Supported runtimes: %v", v.Runtime, arn, edgeRuntimes)
+	case v.Architectures[0] != "x86_64":
+		return refused("Lambda@Edge does not support functions with an architecture of %s. Function: %s", v.Architectures[0], arn)
+	case v.Environment != nil:
+		return refused("The function cannot have environment variables. Function: %s", arn)
+	case v.VpcConfig != nil && len(v.VpcConfig.SubnetIds) > 0:
+		return refused("The function cannot be in a VPC. Function: %s", arn)
+	case len(v.Layers) > 0:
+		return refused("The function cannot have a layer. Function: %s", arn)
+	case v.DeadLetterConfig != nil:
+		return refused("The function cannot have a dead letter queue. Function: %s", arn)
+	case v.EphemeralStorage.Size > 512:
+		return refused("The function cannot have ephemeral storage of more than 512 MB. Function: %s", arn)
+	case v.TracingConfig.Mode == "Active":
+		return refused("The function cannot have active tracing. Function: %s", arn)
+	case v.MemorySize > maxMemory:
+		return refused("The function memory size is larger than the maximum allowed size for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.MemorySize, maxMemory, arn)
+	case v.Timeout > maxTimeout:
+		return refused("The function timeout is larger than the maximum allowed timeout for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.Timeout, maxTimeout, arn)
+	case v.State != "Active":
+		return refused("The function is not in the Active state. Function: %s", arn)
+	}
+	return nil
+}
+
+func refused(format string, args ...any) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidLambdaFunctionAssociation", Message: fmt.Sprintf(format, args...)}
+}
+
+// Associate says which versions a distribution is associated with. Those that
+// no distribution is any more keep their replicas for a while. The caller
+// holds the server's lock.
+func (l *Lambda) Associate(distribution string, arns []string) {
+	for arn, by := range l.replicas {
+		if by[distribution] && !slices.Contains(arns, arn) {
+			delete(by, distribution)
+			l.lingering[arn] = l.Lingering
+		}
+	}
+	for _, arn := range arns {
+		if l.replicas[arn] == nil {
+			l.replicas[arn] = map[string]bool{}
+		}
+		l.replicas[arn][distribution] = true
+	}
+}
+
+// replicated reports whether a version has replicas. To ask brings the end of
+// those nearer that linger.
+func (l *Lambda) replicated(arn string) bool {
+	if len(l.replicas[arn]) > 0 {
+		return true
+	}
+	if l.lingering[arn] > 0 {
+		l.lingering[arn]--
+		return true
+	}
+	return false
+}

@@ -1,0 +1,166 @@
+package fakelambda
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// latest is the version that can be changed.
+const latest = "$LATEST"
+
+// function is one, with its versions.
+type function struct {
+	arn      string
+	tags     map[string]string
+	latest   *version
+	numbered []*version // in the order of their numbers
+	next     int        // the number of the next version; none is used twice
+}
+
+// version is a function as it was published, or as it is.
+type version struct {
+	configuration
+	pending  int // reads until State is Active
+	updating int // reads until LastUpdateStatus is Successful
+}
+
+// configuration is what the API says of a version. AWS Lambda API Reference,
+// "FunctionConfiguration".
+type configuration struct {
+	FunctionName     string
+	FunctionArn      string
+	Runtime          string
+	Role             string
+	Handler          string
+	CodeSize         int
+	Description      string
+	Timeout          int
+	MemorySize       int
+	LastModified     string
+	CodeSha256       string
+	Version          string
+	RevisionId       string
+	PackageType      string
+	Architectures    []string
+	EphemeralStorage ephemeralStorage
+	TracingConfig    tracing
+	State            string
+	StateReason      string `json:",omitempty"`
+	StateReasonCode  string `json:",omitempty"`
+	LastUpdateStatus string
+	Environment      *environment      `json:",omitempty"`
+	VpcConfig        *vpc              `json:",omitempty"`
+	DeadLetterConfig *deadLetterConfig `json:",omitempty"`
+	Layers           []layer           `json:",omitempty"`
+}
+
+type (
+	ephemeralStorage struct{ Size int }
+	tracing          struct{ Mode string }
+	environment      struct{ Variables map[string]string }
+	vpc              struct {
+		SubnetIds        []string
+		SecurityGroupIds []string
+		VpcId            string
+	}
+	deadLetterConfig struct{ TargetArn string }
+	layer            struct{ Arn string }
+)
+
+// version is the one of a qualifier, or nil.
+func (f *function) version(qualifier string) *version {
+	if qualifier == latest {
+		return f.latest
+	}
+	for _, v := range f.numbered {
+		if v.Version == qualifier {
+			return v
+		}
+	}
+	return nil
+}
+
+// poll is a read: what takes time goes on by one.
+func (v *version) poll() {
+	switch {
+	case v.pending > 0:
+		if v.pending--; v.pending == 0 {
+			v.becomeActive()
+		}
+	case v.updating > 0:
+		if v.updating--; v.updating == 0 {
+			v.LastUpdateStatus = "Successful"
+			v.RevisionId = fakeaws.UUID()
+		}
+	}
+}
+
+func (v *version) becomeActive() {
+	v.State, v.StateReason, v.StateReasonCode = "Active", "", ""
+	v.LastUpdateStatus = "Successful"
+	v.RevisionId = fakeaws.UUID()
+}
+
+// begin starts what takes so many polls.
+func (v *version) begin(polls int, creating bool) {
+	v.RevisionId = fakeaws.UUID()
+	v.LastUpdateStatus = "InProgress"
+	if creating {
+		v.State, v.StateReason, v.StateReasonCode = "Pending", "The function is being created.", "Creating"
+		// The read that ends a state shows the next one.
+		v.pending = polls + 1
+		return
+	}
+	v.updating = polls + 1
+}
+
+// busy is the refusal of a change to a function that is being changed. AWS
+// Lambda Developer Guide, "Lambda function states".
+func (f *function) busy() error {
+	switch {
+	case f.latest.pending > 0:
+		return conflict("The operation cannot be performed at this time. The function is currently in the following state: Pending")
+	case f.latest.updating > 0:
+		return conflict("The operation cannot be performed at this time. An update is in progress for resource: %s", f.arn)
+	}
+	return nil
+}
+
+// functionName is what a function may be called; what names one in a request
+// may also be its ARN.
+var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
+
+func parseName(given, region string) (string, error) {
+	name := strings.TrimPrefix(given, arnOf(region, "", ""))
+	if !functionName.MatchString(name) {
+		return "", invalid("1 validation error detected: Value '%s' at 'functionName' failed to satisfy constraint: "+
+			"Member must satisfy regular expression pattern", given)
+	}
+	return name, nil
+}
+
+func arnOf(region, name, qualifier string) string {
+	arn := "arn:aws:lambda:" + region + ":" + fakeaws.Account + ":function:" + name
+	if qualifier != "" {
+		arn += ":" + qualifier
+	}
+	return arn
+}
+
+// split is the unqualified ARN and the version's number of a version's ARN.
+func split(arn string) (function, number string) {
+	if strings.Count(arn, ":") != 7 {
+		return arn, ""
+	}
+	i := strings.LastIndexByte(arn, ':')
+	return arn[:i], arn[i+1:]
+}
+
+// isNumber reports whether a qualifier is a version's number.
+func isNumber(qualifier string) bool {
+	n, err := strconv.Atoi(qualifier)
+	return err == nil && n > 0 && strconv.Itoa(n) == qualifier
+}

@@ -1,0 +1,155 @@
+// Package fakelambda is the part of AWS Lambda's API that publishing a version
+// takes, in every region, with what CloudFront asks of Lambda. It keeps
+// functions and does not run them.
+//
+// Sources are the AWS Lambda API Reference and, for the texts of errors,
+// reports of users.
+package fakelambda
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// Lambda is the service. Its fields are set before the first request.
+type Lambda struct {
+	// Polls is how many times a function is read in a passing state (Pending,
+	// InProgress) before it gets out of it.
+	Polls int
+	// MaxZip is the largest zip that a request may carry, in bytes. AWS Lambda
+	// Developer Guide, "Lambda quotas".
+	MaxZip int
+	// PageSize, where set, is the most versions that are listed at once.
+	PageSize int
+	// Lingering is how many times a version without an association refuses
+	// to be deleted, its replicas being still there.
+	Lingering int
+	// Now is the clock.
+	Now func() time.Time
+
+	server    *fakeaws.Server
+	functions map[place]*function
+	roles     map[string]int             // ARN: refusals to come
+	replicas  map[string]map[string]bool // version ARN: IDs of distributions
+	lingering map[string]int             // version ARN: refusals to come
+}
+
+// place is where a function is.
+type place struct{ region, name string }
+
+// New adds Lambda to server.
+func New(server *fakeaws.Server) *Lambda {
+	l := &Lambda{
+		MaxZip:    50 << 20,
+		Now:       time.Now,
+		server:    server,
+		functions: map[place]*function{},
+		roles:     map[string]int{},
+		replicas:  map[string]map[string]bool{},
+		lingering: map[string]int{},
+	}
+	service := server.Service("lambda", refuse)
+	for pattern, op := range map[string]fakeaws.Operation{
+		"POST /2015-03-31/functions":                     {Name: "CreateFunction", Writes: true, Do: l.createFunction},
+		"GET /2015-03-31/functions/{name}":               {Name: "GetFunction", Do: l.getFunction},
+		"DELETE /2015-03-31/functions/{name}":            {Name: "DeleteFunction", Writes: true, Do: l.deleteFunction},
+		"GET /2015-03-31/functions/{name}/configuration": {Name: "GetFunctionConfiguration", Do: l.getFunctionConfiguration},
+		"PUT /2015-03-31/functions/{name}/configuration": {Name: "UpdateFunctionConfiguration", Writes: true, Do: l.updateFunctionConfiguration},
+		"PUT /2015-03-31/functions/{name}/code":          {Name: "UpdateFunctionCode", Writes: true, Do: l.updateFunctionCode},
+		"GET /2015-03-31/functions/{name}/versions":      {Name: "ListVersionsByFunction", Do: l.listVersions},
+		"POST /2015-03-31/functions/{name}/versions":     {Name: "PublishVersion", Writes: true, Do: l.publishVersion},
+		"GET /2017-03-31/tags/{arn}":                     {Name: "ListTags", Do: l.listTags},
+		"POST /2017-03-31/tags/{arn}":                    {Name: "TagResource", Writes: true, Do: l.tagResource},
+		"DELETE /2017-03-31/tags/{arn}":                  {Name: "UntagResource", Writes: true, Do: l.untagResource},
+	} {
+		service.Handle(pattern, op)
+	}
+	return l
+}
+
+// AddRole makes a role that Lambda can assume once it has refused so many
+// times: a new role takes a while to spread.
+func (l *Lambda) AddRole(arn string, refusals int) {
+	l.server.Lock()
+	defer l.server.Unlock()
+	l.roles[arn] = refusals
+}
+
+// refuse answers with an error in the REST-JSON protocol.
+func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
+	code := e.Code
+	switch e {
+	case fakeaws.ErrUnknownKey:
+		code = "UnrecognizedClientException"
+	case fakeaws.ErrBadSignature:
+		code = "InvalidSignatureException"
+	}
+	kind := "User"
+	if e.Status >= http.StatusInternalServerError {
+		kind = "Service"
+	}
+	body, _ := json.Marshal(map[string]string{"Type": kind, "message": e.Message}) // strings marshal
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Amzn-ErrorType", code)
+	w.WriteHeader(e.Status)
+	_, _ = w.Write(body) // the client may be gone
+}
+
+func invalid(format string, args ...any) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidParameterValueException", Message: fmt.Sprintf(format, args...)}
+}
+
+func conflict(format string, args ...any) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusConflict, Code: "ResourceConflictException", Message: fmt.Sprintf(format, args...)}
+}
+
+func notFound(format string, args ...any) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Message: fmt.Sprintf(format, args...)}
+}
+
+// decode reads a request's JSON. A field that this package does not know is an
+// error, lest a test passes because the field was passed over.
+func decode(r *fakeaws.Request, into any) error {
+	if err := fakeaws.DecodeJSON(r.Body, into); err != nil {
+		return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidRequestContentException", Message: err.Error()}
+	}
+	return nil
+}
+
+func answer(status int, value any) (*fakeaws.Response, error) {
+	body, err := json.Marshal(value)
+	return &fakeaws.Response{
+		Status: status,
+		Header: http.Header{"Content-Type": {"application/json"}},
+		Body:   body,
+	}, err
+}
+
+// find is the function that a request names, by its name alone, and the
+// version of its qualifier, "$LATEST" if there is none.
+func (l *Lambda) find(r *fakeaws.Request) (*function, *version, error) {
+	name, err := parseName(r.PathValue("name"), r.Region)
+	if err != nil {
+		return nil, nil, err
+	}
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, nil, invalid("%v", err)
+	}
+	qualifier := cmp.Or(query.Get("Qualifier"), latest)
+	f := l.functions[place{r.Region, name}]
+	if f == nil {
+		return nil, nil, notFound("Function not found: %s", arnOf(r.Region, name, query.Get("Qualifier")))
+	}
+	v := f.version(qualifier)
+	if v == nil {
+		return nil, nil, notFound("Function not found: %s", arnOf(r.Region, name, qualifier))
+	}
+	return f, v, nil
+}

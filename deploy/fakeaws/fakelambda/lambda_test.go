@@ -1,0 +1,308 @@
+package fakelambda
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+const role = "arn:aws:iam::123456789012:role/r"
+
+func newClient(t *testing.T, region string) (*Lambda, *lambda.Client) {
+	t.Helper()
+	aws := fakeaws.New()
+	l := New(aws)
+	l.AddRole(role, 0)
+	server := httptest.NewServer(aws)
+	t.Cleanup(server.Close)
+	return l, clientFor(aws, server.URL, region)
+}
+
+func clientFor(server *fakeaws.Server, url, region string) *lambda.Client {
+	c := server.Credentials
+	return lambda.New(lambda.Options{
+		Region: region, BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, ""),
+	})
+}
+
+func packed(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create(text)
+	if err == nil {
+		_, err = f.Write([]byte(text))
+	}
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// usual is a function that CloudFront takes.
+func usual(t *testing.T) *lambda.CreateFunctionInput {
+	return &lambda.CreateFunctionInput{
+		FunctionName: aws.String("f"), Role: aws.String(role), Runtime: "python3.13", Handler: aws.String("a.b"),
+		MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: packed(t, "one")},
+	}
+}
+
+// wantCode checks an error's code, and for a part of its message.
+func wantCode(t *testing.T, err error, code, message string) {
+	t.Helper()
+	api := smithy.APIError(nil)
+	if !errors.As(err, &api) || api.ErrorCode() != code || !strings.Contains(api.ErrorMessage(), message) {
+		t.Errorf("got %v, want %s with %q", err, code, message)
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	for _, tt := range []struct {
+		name, code, message string
+		change              func(*lambda.CreateFunctionInput)
+	}{
+		{"a name with a dot", "InvalidParameterValueException", "functionName", func(in *lambda.CreateFunctionInput) { in.FunctionName = aws.String("a.b") }},
+		{"a long name", "InvalidParameterValueException", "functionName", func(in *lambda.CreateFunctionInput) { in.FunctionName = aws.String(strings.Repeat("a", 65)) }},
+		{"a role that is none", "ValidationException", "role", func(in *lambda.CreateFunctionInput) { in.Role = aws.String("r") }},
+		{"an unknown role", "InvalidParameterValueException", "cannot be assumed", func(in *lambda.CreateFunctionInput) { in.Role = aws.String(role + "2") }},
+		{"an old runtime", "InvalidParameterValueException", "runtime", func(in *lambda.CreateFunctionInput) { in.Runtime = "go1.x" }},
+		{"no runtime", "InvalidParameterValueException", "Runtime", func(in *lambda.CreateFunctionInput) { in.Runtime = "" }},
+		{"little memory", "InvalidParameterValueException", "MemorySize", func(in *lambda.CreateFunctionInput) { in.MemorySize = aws.Int32(127) }},
+		{"much memory", "InvalidParameterValueException", "MemorySize", func(in *lambda.CreateFunctionInput) { in.MemorySize = aws.Int32(10241) }},
+		{"a long timeout", "ValidationException", "timeout", func(in *lambda.CreateFunctionInput) { in.Timeout = aws.Int32(901) }},
+		{"a long description", "ValidationException", "description", func(in *lambda.CreateFunctionInput) { in.Description = aws.String(strings.Repeat("a", 257)) }},
+		{"no code", "InvalidParameterValueException", "source", func(in *lambda.CreateFunctionInput) { in.Code = &types.FunctionCode{} }},
+		{"no zip", "InvalidParameterValueException", "unzip", func(in *lambda.CreateFunctionInput) { in.Code = &types.FunctionCode{ZipFile: []byte("a")} }},
+		{"code that is too large", "RequestEntityTooLargeException", "1000 bytes", func(in *lambda.CreateFunctionInput) {
+			in.Code = &types.FunctionCode{ZipFile: make([]byte, 1001)}
+		}},
+		{"two architectures", "InvalidParameterValueException", "architectures", func(in *lambda.CreateFunctionInput) { in.Architectures = []types.Architecture{"arm64", "x86_64"} }},
+		{"a tag of AWS's", "InvalidParameterValueException", "tag", func(in *lambda.CreateFunctionInput) { in.Tags = map[string]string{"aws:a": "b"} }},
+		{"a tag with a star", "InvalidParameterValueException", "tag", func(in *lambda.CreateFunctionInput) { in.Tags = map[string]string{"a": "*"} }},
+		{"a parameter the fake does not know", "InvalidRequestContentException", "KMSKeyArn", func(in *lambda.CreateFunctionInput) { in.KMSKeyArn = aws.String("arn") }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, client := newClient(t, "us-east-1")
+			l.MaxZip = 1000
+			input := usual(t)
+			tt.change(input)
+			_, err := client.CreateFunction(t.Context(), input)
+			wantCode(t, err, tt.code, tt.message)
+			if l.String() != "" {
+				t.Errorf("there is %s", l)
+			}
+		})
+	}
+}
+
+// A function goes through its states by being looked at, and can be changed
+// and published only at the end of them.
+func TestStates(t *testing.T) {
+	l, client := newClient(t, "us-east-1")
+	l.Polls = 2
+	ctx, name := t.Context(), aws.String("f")
+	created, err := client.CreateFunction(ctx, usual(t))
+	if err != nil || created.State != types.StatePending || created.LastUpdateStatus != types.LastUpdateStatusInProgress {
+		t.Fatalf("got %+v, %v", created, err)
+	}
+	_, err = client.CreateFunction(ctx, usual(t))
+	wantCode(t, err, "ResourceConflictException", "already exist")
+	_, err = client.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: name})
+	wantCode(t, err, "ResourceConflictException", "Pending")
+	read := func(want types.State, status types.LastUpdateStatus) *string {
+		t.Helper()
+		c, err := client.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: name})
+		if err != nil || c.State != want || c.LastUpdateStatus != status {
+			t.Fatalf("got %+v, %v, want %s and %s", c, err, want, status)
+		}
+		return c.RevisionId
+	}
+	read(types.StatePending, types.LastUpdateStatusInProgress)
+	read(types.StatePending, types.LastUpdateStatusInProgress)
+	revision := read(types.StateActive, types.LastUpdateStatusSuccessful)
+	if *revision == *created.RevisionId {
+		t.Error("the revision has not changed")
+	}
+	_, err = client.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{FunctionName: name, ZipFile: packed(t, "two"), RevisionId: created.RevisionId})
+	wantCode(t, err, "PreconditionFailedException", "Revision")
+	updated, err := client.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{FunctionName: name, ZipFile: packed(t, "two"), RevisionId: revision})
+	if err != nil || *updated.CodeSha256 == *created.CodeSha256 {
+		t.Fatalf("got %+v, %v", updated, err)
+	}
+	_, err = client.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{FunctionName: name, MemorySize: aws.Int32(256)})
+	wantCode(t, err, "ResourceConflictException", "update is in progress")
+	read(types.StateActive, types.LastUpdateStatusInProgress)
+	read(types.StateActive, types.LastUpdateStatusInProgress)
+	read(types.StateActive, types.LastUpdateStatusSuccessful)
+	_, err = client.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: name, CodeSha256: created.CodeSha256})
+	wantCode(t, err, "InvalidParameterValueException", "CodeSHA256")
+	_, err = client.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: name, RevisionId: revision})
+	wantCode(t, err, "PreconditionFailedException", "Revision")
+	for range 2 {
+		v, err := client.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: name, CodeSha256: updated.CodeSha256})
+		if err != nil || *v.Version != "1" || *v.FunctionArn != "arn:aws:lambda:us-east-1:123456789012:function:f:1" {
+			t.Errorf("got %+v, %v", v, err)
+		}
+	}
+}
+
+func TestAssociation(t *testing.T) {
+	for _, tt := range []struct {
+		name, message string
+		change        func(*lambda.CreateFunctionInput)
+	}{
+		{"the usual", "", func(*lambda.CreateFunctionInput) {}},
+		{"a runtime of its own", "runtime", func(in *lambda.CreateFunctionInput) { in.Runtime = "provided.al2023" }},
+		{"Arm", "arm64", func(in *lambda.CreateFunctionInput) { in.Architectures = []types.Architecture{"arm64"} }},
+		{"31 seconds", "31 Max allowed: 30", func(in *lambda.CreateFunctionInput) { in.Timeout = aws.Int32(31) }},
+		{"an environment", "environment", func(in *lambda.CreateFunctionInput) {
+			in.Environment = &types.Environment{Variables: map[string]string{"A": "b"}}
+		}},
+		{"a VPC", "VPC", func(in *lambda.CreateFunctionInput) { in.VpcConfig = &types.VpcConfig{SubnetIds: []string{"s"}} }},
+		{"a layer", "layer", func(in *lambda.CreateFunctionInput) { in.Layers = []string{"l"} }},
+		{"a dead letter queue", "dead letter", func(in *lambda.CreateFunctionInput) {
+			in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String("q")}
+		}},
+		{"tracing", "tracing", func(in *lambda.CreateFunctionInput) {
+			in.TracingConfig = &types.TracingConfig{Mode: types.TracingModeActive}
+		}},
+		{"storage", "ephemeral", func(in *lambda.CreateFunctionInput) {
+			in.EphemeralStorage = &types.EphemeralStorage{Size: aws.Int32(513)}
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l, client := newClient(t, "us-east-1")
+			input := usual(t)
+			tt.change(input)
+			input.Publish = true
+			v, err := client.CreateFunction(t.Context(), input)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.message == "" {
+				wantRefusal(t, l, *v.FunctionArn, "origin-response", "not in the Active state")
+			}
+			_, err = client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: v.FunctionArn, Qualifier: v.Version})
+			wantCode(t, err, "InvalidParameterValueException", "functionName") // a qualified ARN is more than the fake takes
+			if _, err = client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: input.FunctionName, Qualifier: v.Version}); err != nil {
+				t.Fatal(err)
+			}
+			wantRefusal(t, l, *v.FunctionArn, "origin-response", tt.message)
+		})
+	}
+}
+
+func TestAssociationARN(t *testing.T) {
+	l, client := newClient(t, "eu-west-1")
+	input := usual(t)
+	input.Publish = true
+	v, err := client.CreateFunction(t.Context(), input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const arn = "arn:aws:lambda:us-east-1:123456789012:function:f"
+	wantRefusal(t, l, *v.FunctionArn, "origin-response", "must be in region 'us-east-1'")
+	wantRefusal(t, l, arn, "origin-response", "specific function version")
+	wantRefusal(t, l, arn+":$LATEST", "origin-response", "specific function version")
+	wantRefusal(t, l, arn+":live", "origin-response", "specific function version")
+	wantRefusal(t, l, arn+":01", "origin-response", "specific function version")
+	wantRefusal(t, l, arn+":1", "origin-response", "does not exist")
+	wantRefusal(t, l, strings.Replace(arn, "1234", "4321", 1)+":1", "origin-response", "account")
+	wantRefusal(t, l, "f:1", "origin-response", "not valid")
+}
+
+// wantRefusal checks what CloudFront says of a function; nothing if message is
+// empty.
+func wantRefusal(t *testing.T, l *Lambda, arn, eventType, message string) {
+	t.Helper()
+	l.server.Lock()
+	defer l.server.Unlock()
+	err := l.CheckAssociation(arn, eventType)
+	if message == "" {
+		if err != nil {
+			t.Errorf("got %v", err)
+		}
+		return
+	}
+	refusal := (*fakeaws.Error)(nil)
+	if !errors.As(err, &refusal) || refusal.Code != "InvalidLambdaFunctionAssociation" || !strings.Contains(refusal.Message, message) {
+		t.Errorf("%s: got %v, want %q", arn, err, message)
+	}
+}
+
+// A version cannot be deleted while it has replicas, and they outlive the
+// association.
+func TestReplicas(t *testing.T) {
+	l, client := newClient(t, "us-east-1")
+	l.Lingering = 2
+	input := usual(t)
+	input.Publish = true
+	v, err := client.CreateFunction(t.Context(), input)
+	if err != nil {
+		t.Fatal(err)
+	}
+	associate := func(distribution string, arns ...string) {
+		l.server.Lock()
+		l.Associate(distribution, arns)
+		l.server.Unlock()
+	}
+	remove := func(qualifier *string) error {
+		_, err := client.DeleteFunction(t.Context(), &lambda.DeleteFunctionInput{FunctionName: input.FunctionName, Qualifier: qualifier})
+		return err
+	}
+	associate("A", *v.FunctionArn)
+	associate("B", *v.FunctionArn)
+	for range 4 {
+		wantCode(t, remove(nil), "InvalidParameterValueException", "f:1 because it is a replicated function")
+	}
+	associate("A")
+	wantCode(t, remove(v.Version), "InvalidParameterValueException", "replicated")
+	associate("B")
+	wantCode(t, remove(v.Version), "InvalidParameterValueException", "replicated")
+	wantCode(t, remove(v.Version), "InvalidParameterValueException", "replicated")
+	wantCode(t, remove(aws.String("$LATEST")), "InvalidParameterValueException", "$LATEST")
+	if err := errors.Join(remove(v.Version), remove(nil)); err != nil {
+		t.Error(err)
+	}
+	wantCode(t, remove(nil), "ResourceNotFoundException", "not found")
+}
+
+func TestTags(t *testing.T) {
+	l, client := newClient(t, "us-east-1")
+	f, err := client.CreateFunction(t.Context(), usual(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	tag := func(tags map[string]string) error {
+		_, err := client.TagResource(t.Context(), &lambda.TagResourceInput{Resource: f.FunctionArn, Tags: tags})
+		return err
+	}
+	if err := tag(map[string]string{"a": "1", "b/c": "x = 2"}); err != nil {
+		t.Fatal(err)
+	}
+	_, err = client.UntagResource(t.Context(), &lambda.UntagResourceInput{Resource: f.FunctionArn, TagKeys: []string{"a"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.ListTags(t.Context(), &lambda.ListTagsInput{Resource: f.FunctionArn})
+	if err != nil || len(got.Tags) != 1 || got.Tags["b/c"] != "x = 2" || !strings.Contains(l.String(), "tag b/c=x = 2") {
+		t.Errorf("got %v, %v", got, err)
+	}
+	many := map[string]string{}
+	for i := range 50 {
+		many[strings.Repeat("k", i+1)] = ""
+	}
+	wantCode(t, tag(many), "InvalidParameterValueException", "limit")
+}

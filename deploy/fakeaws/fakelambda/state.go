@@ -1,0 +1,36 @@
+package fakelambda
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// String is everything there is, without what no one sets: dates and revision
+// IDs.
+func (l *Lambda) String() string {
+	l.server.Lock()
+	defer l.server.Unlock()
+	var lines []string
+	for _, f := range l.functions {
+		for _, v := range append([]*version{f.latest}, f.numbered...) {
+			c := v.configuration
+			c.LastModified, c.RevisionId = "", ""
+			lines = append(lines, fmt.Sprintf("%s %s %+v\n", f.arn, v.Version, c))
+		}
+		for _, key := range slices.Sorted(maps.Keys(f.tags)) {
+			lines = append(lines, fmt.Sprintf("%s tag %s=%s\n", f.arn, key, f.tags[key]))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "")
+}
+
+// Meddle changes a function's revision in us-east-1, as somebody else's change
+// to it does. The caller is a fault of the server, which holds its lock.
+func (l *Lambda) Meddle(name string) {
+	l.functions[place{"us-east-1", name}].latest.RevisionId = fakeaws.UUID()
+}

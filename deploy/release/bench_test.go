@@ -1,0 +1,89 @@
+package release
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+)
+
+const role = "arn:aws:iam::123456789012:role/edgeresize"
+
+// bench is a releaser with the real clients, on an AWS of its own.
+type bench struct {
+	*Releaser
+	aws                  *fakeaws.Server
+	functions            *fakelambda.Lambda
+	difference, progress bytes.Buffer
+	waits                int
+}
+
+func newBench(t *testing.T) *bench {
+	t.Helper()
+	b := &bench{aws: fakeaws.New()}
+	b.functions = fakelambda.New(b.aws)
+	b.functions.Polls = 1
+	b.functions.AddRole(role, 0)
+	server := httptest.NewServer(b.aws)
+	t.Cleanup(server.Close)
+	b.Releaser = New(configFor(b.aws, server.URL), "edgeresize")
+	b.Difference, b.Progress = &b.difference, &b.progress
+	b.Wait = func(ctx context.Context, _ time.Duration) error {
+		b.waits++
+		return ctx.Err()
+	}
+	return b
+}
+
+// configFor is a user's: of another region than Lambda@Edge's, and with the
+// usual tries, though without the pauses between them.
+func configFor(server *fakeaws.Server, url string) aws.Config {
+	c := server.Credentials
+	return aws.Config{
+		Region:       "eu-central-1",
+		BaseEndpoint: &url,
+		Credentials:  credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, c.SessionToken),
+		Retryer: func() aws.Retryer {
+			return retry.NewStandard(func(o *retry.StandardOptions) {
+				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })
+			})
+		},
+	}
+}
+
+// zipOf is a package with the text in it.
+func zipOf(t *testing.T, text string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	f, err := w.Create("lambda_function.py")
+	if err == nil {
+		_, err = f.Write([]byte(text))
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// published publishes a version and is its ARN.
+func (b *bench) published(t *testing.T, text string) string {
+	t.Helper()
+	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, text), Role: role})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return arn
+}

@@ -1,0 +1,122 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// ExplainedError is an error with what to do about it.
+type ExplainedError struct {
+	Text   string // what was wrong
+	Advice string // what to do; may be empty
+	Err    error
+}
+
+func (e *ExplainedError) Error() string {
+	if e.Advice == "" {
+		return e.Text
+	}
+	return e.Text + ": " + e.Advice
+}
+
+func (e *ExplainedError) Unwrap() error { return e.Err }
+
+// Explain says of an error of a command what to do about it, if that is known.
+func Explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, context.Canceled) {
+		return &ExplainedError{"stopped", "run the same command again to go on from here", err}
+	}
+	operation, api := (*smithy.OperationError)(nil), smithy.APIError(nil)
+	if !errors.As(err, &operation) {
+		return err
+	}
+	text := operation.ServiceID + " " + operation.OperationName + ": "
+	if errors.As(err, &api) {
+		text += api.ErrorCode() + ": " + strings.TrimSuffix(api.ErrorMessage(), ".") + requestID(err)
+		return &ExplainedError{text, advice(operation, api), err}
+	}
+	return &ExplainedError{text + operation.Err.Error(), connectionAdvice(err), err}
+}
+
+// requestID is what AWS's support asks for.
+func requestID(err error) string {
+	response := (*smithyhttp.ResponseError)(nil)
+	if !errors.As(err, &response) || response.Response == nil {
+		return ""
+	}
+	for _, name := range []string{"X-Amzn-RequestId", "X-Amz-Request-Id"} {
+		if id := response.Response.Header.Get(name); id != "" {
+			return " (request " + id + ")"
+		}
+	}
+	return ""
+}
+
+// advices say what to do about an error code of AWS's.
+var advices = map[string]string{
+	"UnrecognizedClientException": "the credentials are not valid: try `aws sts get-caller-identity`",
+	"InvalidClientTokenId":        "the credentials are not valid: try `aws sts get-caller-identity`",
+	"InvalidSignatureException":   "the secret access key is wrong, or this machine's clock is",
+	"SignatureDoesNotMatch":       "the secret access key is wrong, or this machine's clock is",
+	"ExpiredToken":                "the session is over: log in again, with `aws sso login` for instance",
+	"ExpiredTokenException":       "the session is over: log in again, with `aws sso login` for instance",
+
+	"TooManyRequestsException": "AWS takes no more calls just now: run the same command again in a minute",
+	"Throttling":               "AWS takes no more calls just now: run the same command again in a minute",
+	"ThrottlingException":      "AWS takes no more calls just now: run the same command again in a minute",
+
+	"NoSuchDistribution":        "is -distribution an ID such as E1ABCDEFGHIJKL, of this account? `aws cloudfront list-distributions` lists them",
+	"ResourceNotFoundException": "is -function right, and has it been published? `aws lambda list-functions --region " + Region + "` lists them",
+	"PreconditionFailed":        "somebody else is changing the distribution: run the same command again",
+
+	"InvalidLambdaFunctionAssociation":           "CloudFront does not take this version: publish one with `go run ./deploy publish`",
+	"TooManyLambdaFunctionAssociations":          "a quota of CloudFront: have it raised in Service Quotas",
+	"TooManyDistributionsWithLambdaAssociations": "a quota of CloudFront: have it raised in Service Quotas",
+	"TooManyDistributionsWithSingleFunctionARN":  "a quota of CloudFront: have it raised in Service Quotas",
+	"CodeStorageExceededException":               "the account's storage for functions is full: delete versions that are not attached, or have the quota raised",
+}
+
+// alsoNeeded are the permissions that an operation takes beside its own.
+// CloudFront Developer Guide, "Set up IAM permissions and roles for
+// Lambda@Edge".
+var alsoNeeded = map[string]string{
+	"UpdateDistribution": ", and on the function's version lambda:GetFunction, lambda:EnableReplication* and " +
+		"lambda:DisableReplication*, and the first time iam:CreateServiceLinkedRole",
+	"CreateFunction":              ", and iam:PassRole on the role",
+	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
+}
+
+func advice(operation *smithy.OperationError, api smithy.APIError) string {
+	code := api.ErrorCode()
+	switch {
+	case strings.HasPrefix(code, "AccessDenied"):
+		return fmt.Sprintf("allow these credentials %s:%s%s",
+			strings.ToLower(operation.ServiceID), operation.OperationName, alsoNeeded[operation.OperationName])
+	case advices[code] != "":
+		return advices[code]
+	case api.ErrorFault() == smithy.FaultServer:
+		return "AWS has a problem: run the same command again in a minute"
+	}
+	return ""
+}
+
+// connectionAdvice is about calls that had no answer of AWS's.
+func connectionAdvice(err error) string {
+	network := (*net.OpError)(nil)
+	switch {
+	case strings.Contains(err.Error(), "get credentials"):
+		return "no credentials: log in with `aws sso login` or `aws configure`, or set AWS_PROFILE"
+	case errors.As(err, &network):
+		return "AWS cannot be reached: is there a network, a proxy, or an AWS_ENDPOINT_URL that is not served?"
+	}
+	return ""
+}

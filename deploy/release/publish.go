@@ -1,0 +1,251 @@
+package release
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/launcher"
+)
+
+// PublishOptions say what to publish.
+type PublishOptions struct {
+	// Zip is the package.
+	Zip []byte
+	// Role is the ARN of the role that the function takes on. A function that
+	// exists keeps its own where it is empty.
+	Role string
+	// MemoryMB and TimeoutS, where 0, are those of the function that exists,
+	// or for a new one [DefaultMemoryMB] and [DefaultTimeoutS].
+	MemoryMB, TimeoutS int
+	// Description is the version's, of at most 256 bytes.
+	Description string
+}
+
+// rolePatience is for a role that was made a moment ago and spreads.
+var rolePatience = patience{3 * time.Second, 2 * time.Minute}
+
+// maxSteps is how many times a publication looks at the function and brings
+// it nearer; more are needed only where others change it at the same time.
+const maxSteps = 12
+
+// errAgain says that what was read has changed meanwhile.
+var errAgain = errors.New("the function has changed meanwhile")
+
+// Publish creates or updates the function and publishes a version of it, whose
+// ARN is the result. The same package published again is the same version.
+func (r *Releaser) Publish(ctx context.Context, o PublishOptions) (string, error) {
+	p := &publication{Releaser: r, PublishOptions: o, sha256: checksum(o.Zip)}
+	if r.DryRun {
+		return "", p.dryRun(ctx)
+	}
+	for range maxSteps {
+		arn, err := p.step(ctx)
+		if errors.Is(err, errAgain) {
+			r.tell("function %s: changed meanwhile, looking again", r.Function)
+			continue
+		}
+		if arn != "" || err != nil {
+			return arn, err
+		}
+	}
+	return "", fmt.Errorf("the function %s does not stay as it is set: somebody else is changing it; run the same command again", r.Function)
+}
+
+// publication is one on its way.
+type publication struct {
+	*Releaser
+	PublishOptions
+	sha256   string // of the package, as Lambda writes it
+	uploaded bool   // the package, by us
+	changed  bool   // the function, by us
+}
+
+func checksum(zip []byte) string {
+	sum := sha256.Sum256(zip)
+	return base64.StdEncoding.EncodeToString(sum[:])
+}
+
+// step brings the function one change nearer; the last step gives the
+// version's ARN.
+func (p *publication) step(ctx context.Context) (string, error) {
+	c, err := p.settled(ctx, "")
+	switch {
+	case err != nil:
+		return "", err
+	case c == nil:
+		return "", p.create(ctx)
+	}
+	if err := p.checkOurs(c); err != nil {
+		return "", err
+	}
+	if c.LastUpdateStatus == types.LastUpdateStatusFailed && p.changed {
+		return "", fmt.Errorf("function %s: the update has failed: %s", p.Function, aws.ToString(c.LastUpdateStatusReason))
+	}
+	if differing := p.differing(c); len(differing) > 0 {
+		return "", p.configure(ctx, c, differing)
+	}
+	if !p.hasCode(c) {
+		return "", p.upload(ctx, c)
+	}
+	return p.publish(ctx, c)
+}
+
+// hasCode reports whether a function has the package already.
+func (p *publication) hasCode(c *configuration) bool {
+	return aws.ToString(c.CodeSha256) == p.sha256 &&
+		slices.Equal(c.Architectures, []types.Architecture{types.ArchitectureX8664}) &&
+		c.LastUpdateStatus != types.LastUpdateStatusFailed
+}
+
+// create makes the function.
+func (p *publication) create(ctx context.Context) error {
+	if p.Role == "" {
+		return fmt.Errorf("there is no function %s in %s: give -role ARN to create it, or -function NAME", p.Function, Region)
+	}
+	p.tell("function %s: creating it in %s", p.Function, Region)
+	err := p.withRole(ctx, func() error {
+		_, err := p.lambda.CreateFunction(ctx, &lambda.CreateFunctionInput{
+			FunctionName:  &p.Function,
+			Role:          &p.Role,
+			Runtime:       Runtime,
+			Handler:       aws.String(launcher.Handler),
+			Architectures: []types.Architecture{types.ArchitectureX8664},
+			PackageType:   types.PackageTypeZip,
+			MemorySize:    aws.Int32(int32(cmp.Or(p.MemoryMB, DefaultMemoryMB))),
+			Timeout:       aws.Int32(int32(cmp.Or(p.TimeoutS, DefaultTimeoutS))),
+			Code:          &types.FunctionCode{ZipFile: p.Zip},
+		})
+		return err
+	})
+	p.uploaded, p.changed = err == nil, true
+	return again(err)
+}
+
+// withRole tries again while Lambda does not know the role yet.
+func (p *publication) withRole(ctx context.Context, try func() error) error {
+	err := p.until(ctx, "role "+p.Role, rolePatience, func() (string, bool, error) {
+		err := try()
+		bad := (*types.InvalidParameterValueException)(nil)
+		if errors.As(err, &bad) && strings.Contains(bad.ErrorMessage(), "cannot be assumed by Lambda") {
+			return "not to be assumed by Lambda", false, nil
+		}
+		return "", true, err
+	})
+	if slow := (*SlowError)(nil); errors.As(err, &slow) {
+		return fmt.Errorf("%w; does it exist, and does its trust policy name lambda.amazonaws.com and edgelambda.amazonaws.com?", err)
+	}
+	return err
+}
+
+// again turns the refusals into errAgain that are due to a change by somebody
+// else, or by a try of our own whose answer was lost.
+func again(err error) error {
+	conflict, precondition := (*types.ResourceConflictException)(nil), (*types.PreconditionFailedException)(nil)
+	bad := (*types.InvalidParameterValueException)(nil)
+	otherCode := errors.As(err, &bad) && strings.Contains(bad.ErrorMessage(), "is different from current CodeSHA256")
+	if errors.As(err, &conflict) || errors.As(err, &precondition) || otherCode {
+		return errAgain
+	}
+	return err
+}
+
+// configure changes the settings that differ.
+func (p *publication) configure(ctx context.Context, c *configuration, differing []setting) error {
+	input := &lambda.UpdateFunctionConfigurationInput{FunctionName: &p.Function, RevisionId: c.RevisionId}
+	for _, s := range differing {
+		p.tell("function %s: %s %s -> %s", p.Function, s.name, s.have(c), s.want)
+		s.put(input)
+	}
+	p.changed = true
+	return again(p.withRole(ctx, func() error {
+		_, err := p.lambda.UpdateFunctionConfiguration(ctx, input)
+		return err
+	}))
+}
+
+// upload makes the package the function's code.
+func (p *publication) upload(ctx context.Context, c *configuration) error {
+	if p.uploaded {
+		return fmt.Errorf("the function %s has the code %s in place of %s, just uploaded: "+
+			"somebody else is publishing; run the same command again when they are through", p.Function, aws.ToString(c.CodeSha256), p.sha256)
+	}
+	p.tell("function %s: uploading %d bytes", p.Function, len(p.Zip))
+	_, err := p.lambda.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{
+		FunctionName:  &p.Function,
+		ZipFile:       p.Zip,
+		Architectures: []types.Architecture{types.ArchitectureX8664},
+		RevisionId:    c.RevisionId,
+	})
+	p.uploaded, p.changed = err == nil, true
+	return again(err)
+}
+
+// publish publishes what was read, and nothing else.
+func (p *publication) publish(ctx context.Context, c *configuration) (string, error) {
+	v, err := p.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
+		FunctionName: &p.Function,
+		CodeSha256:   &p.sha256,
+		RevisionId:   c.RevisionId,
+		Description:  &p.Description,
+	})
+	if err != nil {
+		return "", again(err)
+	}
+	if _, err := p.settled(ctx, aws.ToString(v.Version)); err != nil {
+		return "", err
+	}
+	return aws.ToString(v.FunctionArn), nil
+}
+
+// dryRun writes what Publish would change.
+func (p *publication) dryRun(ctx context.Context) error {
+	c, err := p.configuration(ctx, "")
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		p.differ("+function %s in %s: runtime %s, handler %s, x86_64, memory %d MB, timeout %d s, role %s",
+			p.Function, Region, Runtime, launcher.Handler, cmp.Or(p.MemoryMB, DefaultMemoryMB),
+			cmp.Or(p.TimeoutS, DefaultTimeoutS), cmp.Or(p.Role, "MISSING: give -role ARN"))
+		p.differ("+code %s, %d bytes", p.sha256, len(p.Zip))
+		p.differ("+version 1")
+		return nil
+	}
+	if err := p.checkOurs(c); err != nil {
+		return err
+	}
+	for _, s := range p.differing(c) {
+		p.differ("-function %s: %s %s", p.Function, s.name, s.have(c))
+		p.differ("+function %s: %s %s", p.Function, s.name, s.want)
+	}
+	if !p.hasCode(c) {
+		p.differ("-function %s: code %s, %v", p.Function, aws.ToString(c.CodeSha256), c.Architectures)
+		p.differ("+function %s: code %s, %v, %d bytes", p.Function, p.sha256, types.ArchitectureX8664, len(p.Zip))
+	}
+	newest, err := p.newest(ctx)
+	if err != nil {
+		return err
+	}
+	if newest == nil {
+		p.differ("+version 1, or a higher one if versions were deleted")
+		return nil
+	}
+	n := configurationOf(*newest)
+	if len(p.differing(n)) == 0 && p.hasCode(n) {
+		p.tell("version %s is this already", aws.ToString(newest.Version))
+		return nil
+	}
+	p.differ("+a version after %s", aws.ToString(newest.Version))
+	return nil
+}

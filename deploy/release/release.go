@@ -1,0 +1,109 @@
+// Package release takes a package to Lambda and CloudFront, and back: publish
+// a version, attach it to a behaviour of a distribution, point the behaviour
+// back, take it off, delete it.
+//
+// Each command reads what there is before it changes anything and changes one
+// thing at a time, so that it may be stopped at any moment: the same command
+// goes on from there.
+package release
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+)
+
+// Region is where functions of CloudFront are. CloudFront Developer Guide,
+// "Restrictions on Lambda@Edge". CloudFront's own API is signed for it too.
+const Region = "us-east-1"
+
+// Releaser carries the commands out. [New] makes one.
+type Releaser struct {
+	// Function is the function's name.
+	Function string
+	// DryRun has a command write on Difference what it would change, and
+	// change nothing.
+	DryRun     bool
+	Difference io.Writer
+	// Progress is told what is being done, a line at a time.
+	Progress io.Writer
+	// Wait lets time pass between two looks at something that takes time.
+	Wait func(context.Context, time.Duration) error
+	// Viewer asks the live site.
+	Viewer *http.Client
+
+	lambda     *lambda.Client
+	cloudFront *cloudfront.Client
+}
+
+// New speaks to AWS as config says, in the region that CloudFront takes
+// functions from, whichever config names. Difference and Progress are thrown
+// away.
+func New(config aws.Config, function string) *Releaser {
+	config.Region = Region
+	return &Releaser{
+		Function:   function,
+		Difference: io.Discard,
+		Progress:   io.Discard,
+		Wait:       sleep,
+		Viewer:     newViewer(),
+		lambda:     lambda.NewFromConfig(config),
+		cloudFront: cloudfront.NewFromConfig(config),
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+func (r *Releaser) tell(format string, args ...any) {
+	fmt.Fprintf(r.Progress, format+"\n", args...)
+}
+
+func (r *Releaser) differ(format string, args ...any) {
+	fmt.Fprintf(r.Difference, format+"\n", args...)
+}
+
+// patience says how often to look at something that takes time and for how
+// long.
+type patience struct{ every, limit time.Duration }
+
+// until looks at something until it is done, and tells what it sees meanwhile.
+func (r *Releaser) until(ctx context.Context, what string, p patience, look func() (seen string, done bool, err error)) error {
+	for waited := time.Duration(0); ; waited += p.every {
+		seen, done, err := look()
+		if err != nil || done {
+			return err
+		}
+		if waited >= p.limit {
+			return &SlowError{What: what, Seen: seen, Waited: waited}
+		}
+		r.tell("%s: %s (%v)", what, seen, waited)
+		if err := r.Wait(ctx, p.every); err != nil {
+			return err
+		}
+	}
+}
+
+// SlowError says that something has taken longer than it should.
+type SlowError struct {
+	What, Seen string
+	Waited     time.Duration
+}
+
+func (e *SlowError) Error() string {
+	return fmt.Sprintf("%s is still %s after %v: run the same command again to go on waiting", e.What, e.Seen, e.Waited)
+}
