@@ -3,7 +3,6 @@ package resize
 import (
 	"errors"
 	"fmt"
-	"image"
 
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
@@ -12,11 +11,9 @@ import (
 type box struct {
 	width, height int // of the variant, pixels
 	// window is the part of the picture that fills the variant, in pixels of
-	// the upright picture, and crop the same in whole pixels, for a resampler
-	// that takes nothing else. Both lie around the picture's exact centre, so
-	// that turning or mirroring the picture turns or mirrors them.
+	// the upright picture. It lies around the picture's exact centre, so that
+	// turning or mirroring the picture turns or mirrors it.
 	window plane.Window
-	crop   image.Rectangle
 }
 
 // validate reports what makes r senseless for every picture.
@@ -45,7 +42,6 @@ func (r Request) box(w, h int) (box, error) {
 	b := box{
 		width: r.Width, height: r.Height,
 		window: plane.Window{X1: float64(w), Y1: float64(h)},
-		crop:   image.Rect(0, 0, w, h),
 	}
 	switch {
 	case r.Width == 0:
@@ -57,7 +53,6 @@ func (r Request) box(w, h int) (box, error) {
 		b.height = min(r.Height, inProportion(h, r.Width, w))
 	case r.Fit == Cover:
 		b.window = coverWindow(w, h, r.Width, r.Height)
-		b.crop = coverCrop(w, h, r.Width, r.Height)
 	}
 	if b.width == w && b.height == h {
 		return box{}, ErrSameSize
@@ -78,25 +73,4 @@ func coverWindow(w, h, dw, dh int) plane.Window {
 	x := (float64(w) - scale*float64(dw)) / 2
 	y := (float64(h) - scale*float64(dh)) / 2
 	return plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}
-}
-
-// coverCrop is coverWindow in whole pixels. Each of its edges is within half a
-// pixel of the exact place.
-func coverCrop(w, h, dw, dh int) image.Rectangle {
-	crop := image.Rect(0, 0, w, h)
-	wide, high := int64(w)*int64(dh), int64(h)*int64(dw)
-	if wide > high {
-		margin := halfRounded(wide-high, int64(dh))
-		crop.Min.X, crop.Max.X = margin, w-margin
-	} else {
-		margin := halfRounded(high-wide, int64(dw))
-		crop.Min.Y, crop.Max.Y = margin, h-margin
-	}
-	return crop
-}
-
-// halfRounded is a/b/2 rounded to the nearest whole number, halves down: a
-// crop is never left with fewer pixels than the variant has.
-func halfRounded(a, b int64) int {
-	return int((a + b - 1) / (2 * b))
 }

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // gifColours are the numbers of colours a frame to try until a GIF fits, each
@@ -43,6 +45,7 @@ func resizeGIF(ctx context.Context, data []byte, info Info, req Request) (*Varia
 // resize is the variant in at most so many colours a frame and bytes.
 func (f *gifFile) resize(ctx context.Context, b box, colours, maxBytes int, times *Times) ([]byte, error) {
 	canvas := newGIFCanvas(f.width, f.height)
+	var resampler plane.RowResampler
 	out := newGIFOutput(&gifWriter{max: maxBytes, loops: f.loops}, b, colours)
 	for i := range f.frames {
 		if err := ctx.Err(); err != nil {
@@ -55,7 +58,10 @@ func (f *gifFile) resize(ctx context.Context, b box, colours, maxBytes int, time
 		}
 		canvas.draw(frame, disposal)
 		drawn := time.Now()
-		small := resample(canvas.pixels, b)
+		small, err := rowsOf(canvas.pixels).resample(ctx, &resampler, b, 1)
+		if err != nil {
+			return nil, err
+		}
 		resampled := time.Now()
 		if err := out.add(small, delay); err != nil {
 			return nil, fmt.Errorf("frame %d: %w", i, err)
@@ -82,5 +88,5 @@ func (r Request) gifMemory(info Info, b box) int64 {
 	if r.MaxBytes > 0 {
 		result = min(result, int64(r.MaxBytes)+packed)
 	}
-	return frames*perFrame + canvas*(2+4+4) + scaleMemory(info, b) + out*(3*4+4) + 3*(packed+result) + tables
+	return frames*perFrame + canvas*(2+4+4) + resampleMemory(info.Width, 4, b) + out*(3*4+4) + 3*(packed+result) + tables
 }

@@ -82,7 +82,7 @@ func checkAnimation(t *testing.T, original []byte, req Request, v *Variant, most
 		t.Fatal(err)
 	}
 	for i := range want {
-		if err := sameFrame(got[i], resample(want[i], b), most); err != nil {
+		if err := sameFrame(got[i], resampled(t, want[i], b), most); err != nil {
 			t.Errorf("frame %d: %v", i, err)
 		}
 	}

@@ -2,7 +2,6 @@ package resize
 
 import (
 	"encoding/binary"
-	"runtime"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/png"
@@ -35,7 +34,9 @@ func (r Request) checkMemory(memory int64) error {
 // stillMemory is how many bytes it takes to resize an original of one frame as
 // pixels.
 func (r Request) stillMemory(original []byte, info Info, b box) int64 {
-	memory := decodeMemory(original, info) + scaleMemory(info, b) + r.encodeMemory(b)
+	turned := b.stored(leftTop) // it may be stored so
+	memory := decodeMemory(original, info) + r.encodeMemory(b) +
+		max(resampleMemory(info.Width, 4, b), resampleMemory(info.Height, 4, turned))
 	if info.Format != JPEG {
 		memory += pngEncodeMemory(b)
 	}
@@ -60,27 +61,6 @@ func decodeMemory(original []byte, info Info) int64 {
 	default:
 		return smallThings + tiffMemory(original, info)
 	}
-}
-
-// scaleMemory is how many bytes it takes to resample and turn: imaging's
-// picture of the final width and the crop's height, the result, and the turned
-// result, of 4 bytes a pixel each; its filter weights; and a row or column for
-// each goroutine.
-func scaleMemory(info Info, b box) int64 {
-	crop := b.crop.Size()
-	between := max(int64(b.width)*int64(crop.Y), int64(b.height)*int64(crop.X))
-	out := int64(b.width) * int64(b.height)
-	weights := weightMemory(crop.X, b.width) + weightMemory(crop.Y, b.height)
-	lines := int64(runtime.GOMAXPROCS(0)) * int64(max(crop.X, crop.Y))
-	return 4*(between+2*out+lines) + weights + smallThings
-}
-
-// weightMemory is imaging's list of filter weights for one direction: 16 bytes
-// for each source pixel within three output pixels of an output pixel, in a
-// buffer twice as large as it need be, and a slice for each output pixel.
-func weightMemory(src, dst int) int64 {
-	support := 3*max(src, dst)/dst + 3
-	return int64(dst) * (2*16*int64(support) + 24)
 }
 
 // planesMemory is how many bytes resizeJPEG takes: the decoder's tables, window,
@@ -108,17 +88,23 @@ func planesMemory(h *jpeg.Header, o jpeg.Options, b box, req Request) (int64, er
 	return decoded + rows + weights + 2*out + 2*blocks + 4*blocks + 2*encoded + 2*smallThings, nil
 }
 
-// rowsMemory is how many bytes resizePNG takes: the reader's; twice the rows that
-// two rows of the variant are made of; two rows of 8 bytes a sample, with half as
-// much again of sums; weights of 2 bytes in lists; and the variant's pixels as
-// they come, in 4 bytes a pixel, and turned.
+// rowsMemory is how many bytes resizePNG takes beside the encoder.
 func rowsMemory(r *png.Reader, b box) int64 {
+	return r.Memory() + resampleMemory(r.Width, r.Channels, b)
+}
+
+// resampleMemory is how many bytes it takes to resample rows of so many pixels
+// of so many samples: twice the rows that two rows of the variant are made of; a
+// band of converted ones; two rows of 8 bytes a sample, with half as much again
+// of sums; weights of 2 bytes in lists; and the variant's pixels as they come, in
+// 4 bytes a pixel, and turned.
+func resampleMemory(width, channels int, b box) int64 {
 	across, down := b.ratios()
-	samples := int64(r.Channels) * int64(r.Width)
+	samples := int64(channels) * int64(width)
 	rows := int64(7*max(1, down)) + 4
 	weights := 2 * (7*int64(max(1, across)+1)*int64(b.width) + 7*int64(max(1, down)+1)*int64(b.height) + 32*int64(b.width+b.height))
 	out := int64(b.width) * int64(b.height)
-	return r.Memory() + 2*rows*samples + 12*samples + weights + (int64(r.Channels)+8)*out + smallThings
+	return 2*rows*samples + 12*samples + weights + (int64(channels)+8)*out + smallThings
 }
 
 // encodeMemory is how many bytes it takes to encode: the pixels in the

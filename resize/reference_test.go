@@ -7,7 +7,6 @@ import (
 	"image"
 	"math"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
@@ -276,29 +275,22 @@ func referenceRequests(o original) []request {
 func bound(o original, r request) noise {
 	switch {
 	case o.hard:
-		// Every edge overshoots, and the resampler clips that at 8 bits after
-		// the rows and again after the columns, the reference only at the end.
-		return noise{28, 51, 37}
+		// Colours next to transparent pixels are divided by an alpha that is
+		// rounded.
+		return noise{34, 56, 72}
 	case o.planes() && r.width >= o.info.Width-1:
 		// The reference has the standard library repeat samples of chroma where
 		// there are fewer of them; resampled planes are smoother.
 		return noise{49, 40, 99}
 	case o.planes():
 		return noise{50, 47, 99}
-	case o.info.Format == resize.PNG && !strings.Contains(o.name, "interlaced"):
-		// Rounded once, and cropped exactly; samples of 16 bits are rounded to
-		// 8 before as well.
+	case o.info.Format == resize.PNG:
+		// Samples of 16 bits are rounded to 8 first.
 		return noise{53, 55, 70}
-	case r.fit == resize.Cover && o.out == resize.JPEG:
-		// The crop is whole pixels of the original, so at small sizes it is a
-		// large part of a pixel off.
-		return noise{36, 45, 99}
-	case r.fit == resize.Cover:
-		return noise{43, 51, 55}
 	case o.out == resize.JPEG:
-		return noise{46, 45, 99}
+		return noise{48, 44, 99}
 	}
-	return noise{48, 54, 58}
+	return noise{48, 55, 70}
 }
 
 // planes says whether an original is resized without leaving its planes.

@@ -121,15 +121,12 @@ func inspect(original []byte) (Info, error) {
 
 // Resize makes the variant that req asks for out of the bytes of an original.
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
-// the stages and while most formats are decoded and encoded, though not while
-// pixels are resampled.
+// the stages and, but for some formats' decoders, within them.
 //
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
 // follows from the ratio, sides are rounded to whole pixels of at least 1. What
-// [Cover] crops of a JPEG of gray or YCbCr, of an opaque lossy WebP and of a PNG
-// that is not interlaced is exact; of other originals it is whole pixels, each
-// edge within half a pixel of the exact place.
+// [Cover] crops is exact, not rounded to whole pixels.
 //
 // Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
 // original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the

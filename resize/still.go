@@ -34,23 +34,18 @@ type still struct {
 }
 
 // reduce makes s the variant: resampled and upright, of NRGBA pixels or, if it
-// was YCbCr before, of planes. It gives ctx's error if ctx is done.
+// was YCbCr before, of planes. It gives ctx's error soon after ctx is done.
 func (s *still) reduce(ctx context.Context, b box) error {
-	p, ok := planarYCbCr(s.pixels)
-	if !ok {
-		s.scale(b)
-		return nil
-	}
+	orientation := s.orientation
+	s.orientation = 1
 	var err error
-	s.planes, err = p.resample(ctx, b.stored(s.orientation), s.orientation)
-	s.orientation = 1
+	if p, ok := planarYCbCr(s.pixels); ok {
+		s.planes, err = p.resample(ctx, b.stored(orientation), orientation)
+		return err
+	}
+	var resampler plane.RowResampler
+	s.pixels, err = rowsOf(s.pixels).resample(ctx, &resampler, b.stored(orientation), orientation)
 	return err
-}
-
-// scale is reduce by way of pixels.
-func (s *still) scale(b box) {
-	s.pixels = upright(resample(s.pixels, b.stored(s.orientation)), s.orientation)
-	s.orientation = 1
 }
 
 // checkSize makes sure that the pixels are what the header promised.
