@@ -1,5 +1,5 @@
 # The project's module and its nested ones.
-MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod))
+MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod deploy/*/go.mod))
 
 .DEFAULT_GOAL := help
 
