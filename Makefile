@@ -24,6 +24,9 @@ lint: ## gofmt, go vet and staticcheck
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
 
+soak: ## minutes of memory limits, deadlines and a failing S3; needs Linux and root
+	go run ./deploy/soak
+
 # A virtual environment with Lambda's own Python runtime client, and AWS's
 # runtime interface emulator, which ships in the package of the SAM command line.
 TRYOUT = .cache/tryout
@@ -62,4 +65,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race lint package try-package bench-launch bench cost
+.PHONY: help run test race lint package soak try-package bench-launch bench cost

@@ -127,37 +127,9 @@ func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvide
 				Region:        f.region,
 			}},
 			Base:      endpoint.JoinPath(f.bucket),
-			Transport: newSigning(f.region, credentials),
+			Transport: bucket.NewTransport(f.region, credentials),
 		},
 		source: s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
 		close:  func() {},
 	}
-}
-
-// signing signs CloudFront's requests to S3, as an origin access control does.
-type signing struct {
-	region      string
-	credentials aws.CredentialsProvider
-	transport   *http.Transport
-}
-
-func newSigning(region string, credentials aws.CredentialsProvider) *signing {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.DisableCompression = true // the bytes as they are stored
-	return &signing{region, credentials, transport}
-}
-
-// RoundTrip implements http.RoundTripper.
-func (s *signing) RoundTrip(r *http.Request) (*http.Response, error) {
-	credentials, err := s.credentials.Retrieve(r.Context())
-	if err != nil {
-		return nil, err
-	}
-	signed := r.Clone(r.Context())
-	signed.Header.Set("X-Amz-Content-Sha256", bucket.EmptyPayload)
-	err = bucket.NewSigner().SignHTTP(r.Context(), credentials, signed, bucket.EmptyPayload, "s3", s.region, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	return s.transport.RoundTrip(signed)
 }

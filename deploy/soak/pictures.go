@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/image/bmp"
+	"golang.org/x/image/tiff"
+)
+
+// kind is a way to store a large picture.
+type kind struct {
+	name   string
+	encode func(w io.Writer, width, height int) error
+	// most is how many megapixels fit the most bytes of an original.
+	most int
+}
+
+var kinds = []kind{
+	{"colour.jpg", func(w io.Writer, width, height int) error {
+		return jpeg.Encode(w, smooth(width, height), &jpeg.Options{Quality: 85})
+	}, 50},
+	{"gray.jpg", func(w io.Writer, width, height int) error {
+		return jpeg.Encode(w, gray(width, height), &jpeg.Options{Quality: 85})
+	}, 50},
+	{"colour.png", func(w io.Writer, width, height int) error {
+		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, opaque(width, height))
+	}, 50},
+	{"16-bit.png", func(w io.Writer, width, height int) error {
+		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, gray16{gray(width, height)})
+	}, 50},
+	{"palette.png", func(w io.Writer, width, height int) error {
+		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, paletted(width, height))
+	}, 50},
+	{"gray.bmp", func(w io.Writer, width, height int) error { return bmp.Encode(w, gray(width, height)) }, 30},
+	{"colour.tiff", func(w io.Writer, width, height int) error {
+		return tiff.Encode(w, opaque(width, height), &tiff.Options{Compression: tiff.Deflate, Predictor: true})
+	}, 50},
+	{"moving.gif", moving, 50},
+}
+
+// makePictures makes pictures of every kind, of up to so many megapixels and
+// of parts of that, where the folder has not got them. It returns their names.
+func makePictures(ctx context.Context, s settings) ([]string, error) {
+	if err := os.MkdirAll(s.cache, 0o755); err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, k := range kinds {
+		for _, part := range []int{1, 2, 4, 16} {
+			megapixels := min(k.most, s.largest) * 1000 / part // thousandths
+			name := fmt.Sprintf("%d-%s", megapixels, k.name)
+			names = append(names, name)
+			path := filepath.Join(s.cache, name)
+			if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+				continue
+			}
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			s.progress("making %s", name)
+			if err := makePicture(path, k, megapixels); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+	}
+	return names, nil
+}
+
+func makePicture(path string, k kind, thousands int) error {
+	// 5 to 4: of 50 megapixels 7900 by 6320.
+	side := 1
+	for (side+1)*(side+1)*20 <= thousands*1000 {
+		side++
+	}
+	f, err := os.Create(path + ".partial")
+	if err != nil {
+		return err
+	}
+	if err := k.encode(f, 5*side, 4*side); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(path+".partial", path)
+}
+
+// gray is a smooth ramp with a little noise.
+func gray(width, height int) *image.Gray {
+	img := image.NewGray(image.Rect(0, 0, width, height))
+	random := rand.New(rand.NewPCG(uint64(width), uint64(height)))
+	noise := make([]uint8, 4096)
+	for i := range noise {
+		noise[i] = uint8(random.IntN(3))
+	}
+	for y := range height {
+		row := img.Pix[y*img.Stride:][:width]
+		for x := range row {
+			row[x] = uint8(200*(x+y)/(width+height)) + noise[(x+17*y)%len(noise)]
+		}
+	}
+	return img
+}
+
+// smooth is the ramp with colours across, in planes.
+func smooth(width, height int) *image.YCbCr {
+	luma := gray(width, height)
+	img := image.NewYCbCr(luma.Rect, image.YCbCrSubsampleRatio420)
+	img.Y, img.YStride = luma.Pix, luma.Stride
+	for i := range img.Cb {
+		img.Cb[i] = uint8(255 * (i % img.CStride) / img.CStride)
+		img.Cr[i] = uint8(255 * (i / img.CStride) * 2 / (height + 1))
+	}
+	return img
+}
+
+// opaque is the ramp in colour, in pixels.
+func opaque(width, height int) *image.NRGBA {
+	luma := gray(width, height)
+	img := image.NewNRGBA(luma.Rect)
+	for i, y := range luma.Pix {
+		img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], img.Pix[4*i+3] = y, y/2, 255-y, 255
+	}
+	return img
+}
+
+// gray16 shows levels of 8 bits as 16, without storing them.
+type gray16 struct{ *image.Gray }
+
+func (g gray16) ColorModel() color.Model { return color.Gray16Model }
+
+func (g gray16) At(x, y int) color.Color {
+	return color.Gray16{Y: uint16(g.GrayAt(x, y).Y) * 257}
+}
+
+// paletted is the ramp as indices of 256 colours.
+func paletted(width, height int) *image.Paletted {
+	palette := make(color.Palette, 256)
+	for i := range palette {
+		palette[i] = color.RGBA{uint8(i), uint8(255 - i), uint8(i / 2), 255}
+	}
+	luma := gray(width, height)
+	return &image.Paletted{Pix: luma.Pix, Stride: luma.Stride, Rect: luma.Rect, Palette: palette}
+}
+
+// moving writes 20 frames that are so many pixels together.
+func moving(w io.Writer, width, height int) error {
+	const frames = 20
+	palette := color.Palette{color.Black, color.White, color.RGBA{200, 30, 30, 255}}
+	width = max(1, width/5)
+	height = max(1, height/4)
+	var g gif.GIF
+	for i := range frames {
+		frame := image.NewPaletted(image.Rect(0, 0, width, height), palette)
+		for y := range height {
+			for x := range width {
+				frame.Pix[y*frame.Stride+x] = uint8((x/50 + y/50 + i) % 3)
+			}
+		}
+		g.Image, g.Delay = append(g.Image, frame), append(g.Delay, 10)
+	}
+	return gif.EncodeAll(w, &g)
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/cgroup"
+)
+
+// short are settings for a soak of some seconds, with pictures that are small.
+func short(t *testing.T) settings {
+	return settings{
+		cache: t.TempDir(), largest: 1, seed: 1,
+		memories: []int{256}, pictures: 40,
+		shares: []int{512}, left: []time.Duration{time.Second},
+		requests: 600,
+		progress: t.Logf, out: t.Output(),
+	}
+}
+
+func TestMemory(t *testing.T) {
+	needGroups(t)
+	if err := soakMemory(t.Context(), short(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestDeadlines(t *testing.T) {
+	needGroups(t)
+	if err := soakDeadlines(t.Context(), short(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestTraffic(t *testing.T) {
+	if err := soakTraffic(t.Context(), short(t)); err != nil {
+		t.Error(err)
+	}
+}
+
+func needGroups(t *testing.T) {
+	t.Helper()
+	if err := cgroup.Available(); errors.Is(err, cgroup.ErrUnavailable) {
+		t.Skip(err)
+	}
+}
+
+// A run in which memory grows, or nothing is resized, is not let pass.
+func TestUsageCheck(t *testing.T) {
+	s := settings{pictures: 2000}
+	for _, tt := range []struct {
+		name string
+		u    usage
+		ok   bool
+	}{
+		{"flat", usage{resized: 1, early: 100 << 20, late: 100<<20 + growth}, true},
+		{"growing", usage{resized: 1, early: 100 << 20, late: 100<<20 + growth + 1}, false},
+		{"nothing resized", usage{early: 100 << 20, late: 100 << 20}, false},
+	} {
+		if err := tt.u.check(s); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// An answer that is neither the one of the first pass nor the original for a
+// reason that passes is wrong.
+func TestTally(t *testing.T) {
+	const url = "http://cdn/a.jpg"
+	original := answered{200, "image/jpeg", [32]byte{1}, ""}
+	variant := answered{200, "image/jpeg", [32]byte{2}, ""}
+	expected := map[string]answered{url: original, url + "?width=1&height=1": variant}
+	for _, tt := range []struct {
+		name string
+		got  answered
+		want string
+	}{
+		{"variant", variant, "same"},
+		{"original for a while", answered{200, "image/jpeg", [32]byte{1}, "s3-timeout"}, "transient"},
+		{"original without a reason", original, "wrong"},
+		{"other bytes", answered{200, "image/jpeg", [32]byte{3}, ""}, "wrong"},
+		{"other bytes for a while", answered{200, "image/jpeg", [32]byte{3}, "s3-timeout"}, "wrong"},
+		{"an error", answered{502, "text/plain", [32]byte{1}, "s3-timeout"}, "wrong"},
+	} {
+		var counts tally
+		counts.add(url+"?width=1&height=1", tt.got, expected)
+		got := map[string]int64{"same": counts.same.Load(), "transient": counts.transient.Load(), "wrong": counts.wrong.Load()}
+		if got[tt.want] != 1 || counts.same.Load()+counts.transient.Load()+counts.wrong.Load() != 1 {
+			t.Errorf("%s: counted %v, want %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestChoose(t *testing.T) {
+	all, err := choose(nil)
+	if err != nil || len(all) != 3 {
+		t.Errorf("%d parts, %v", len(all), err)
+	}
+	one, err := choose([]string{"traffic"})
+	if err != nil || len(one) != 1 || one[0].name != "traffic" {
+		t.Errorf("%v, %v", one, err)
+	}
+	if _, err := choose([]string{"everything"}); err == nil {
+		t.Error("a part that is not there is let pass")
+	}
+}

@@ -1,0 +1,319 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"text/tabwriter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+// viewers is how many ask at a time, each of a sandbox of its own if need be.
+const viewers = 8
+
+// trafficQueries are what is asked of each picture.
+var trafficQueries = []string{
+	"", "?width=40&height=30", "?width=64&height=20", "?width=20&height=20", "?width=33&height=47",
+	"?width=0&height=20", "?width=abc&height=20", "?width=9999&height=9999", "?width=20",
+}
+
+// site is a distribution on this machine before an S3 that fails now and then.
+type site struct {
+	url     string
+	faults  *faulty
+	elapsed atomic.Int64 // seconds by the distribution's clock
+	servers []*httptest.Server
+	closers []func()
+}
+
+// soakTraffic has many viewers ask at once.
+func soakTraffic(ctx context.Context, s settings) error {
+	root, err := pack.Checkout(ctx, ".")
+	if err != nil {
+		return err
+	}
+	originals := filepath.Join(root, "testdata", "originals")
+	site, err := newSite(originals, s.seed)
+	if err != nil {
+		return err
+	}
+	defer site.close()
+	urls, err := site.urls(originals)
+	if err != nil {
+		return err
+	}
+	expected, err := site.firstPass(ctx, urls)
+	if err != nil {
+		return err
+	}
+	site.settle()
+	before := resources{runtime.NumGoroutine(), descriptors()}
+	site.faults.rate = 0.01
+	t := &tally{}
+	start := time.Now()
+	if err := site.crowd(ctx, s, urls, expected, t); err != nil {
+		return err
+	}
+	took := time.Since(start)
+	after := site.settleTo(before)
+
+	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(s.out, "\n%d requests of %d viewers at a time for %d URLs in %.0f s; 1%% of each of %d faults of S3\n\n",
+		s.requests, viewers, len(urls), took.Seconds(), len(faults))
+	fmt.Fprintln(w, "faults\tas in the first pass\toriginal for a while\terrors\tgoroutines\tdescriptors\t")
+	fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%d to %d\t%d to %d\t\n", site.faults.happened.Load(), t.same.Load(), t.transient.Load(),
+		t.wrong.Load(), before.goroutines, after.goroutines, before.descriptors, after.descriptors)
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	switch {
+	case t.wrong.Load() > 0:
+		return fmt.Errorf("%d wrong answers, the first: %w", t.wrong.Load(), t.first)
+	case after.goroutines > before.goroutines || after.descriptors > before.descriptors:
+		return errors.New("goroutines or descriptors are left over")
+	case site.faults.happened.Load() == 0:
+		return errors.New("S3 did not fail")
+	}
+	return nil
+}
+
+// newSite serves a folder of originals. The cache is small, so that most
+// requests reach the function.
+func newSite(originals string, seed uint64) (*site, error) {
+	folder, err := os.OpenRoot(originals)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{closers: []func(){func() { folder.Close() }}}
+	s3 := &bucket.Server{Folder: folder, Name: bucketName, Region: "us-east-1", Credentials: credentials}
+	s.faults = &faulty{next: s3, random: rand.New(rand.NewPCG(seed, 1))}
+	// CloudFront has its own way to S3, whose faults are not ours.
+	clean, failing := s.serve(s3), s.serve(s.faults)
+
+	config := edge.DefaultConfig()
+	config.TimeoutMS = 2000
+	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return credentials, nil })
+	source := s3origin.New(s3origin.Options{Endpoint: failing, Credentials: provider})
+	sandboxes := make(chan *edge.Handler, viewers)
+	for range viewers {
+		sandboxes <- edge.New(config, source, 512<<20, slog.New(slog.DiscardHandler))
+	}
+	base, err := url.Parse(clean)
+	if err != nil {
+		return nil, err
+	}
+	distribution := cloudfront.New(cloudfront.Origin{
+		Description: edge.Origin{S3: &edge.S3Origin{
+			AuthMethod: "none", CustomHeaders: edge.Headers{},
+			DomainName: bucketName + ".s3.us-east-1.amazonaws.com", Region: "us-east-1",
+		}},
+		Base:      base.JoinPath(bucketName),
+		Transport: bucket.NewTransport("us-east-1", provider),
+	}, func(ctx context.Context, event []byte) ([]byte, string, error) {
+		h := <-sandboxes
+		defer func() { sandboxes <- h }()
+		response, outcome, err := h.Handle(ctx, event)
+		note := ""
+		if outcome.Reason.Transient() {
+			note = string(outcome.Reason)
+		}
+		return response, note, err
+	}, 4<<20)
+	start := time.Now()
+	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load()) * time.Second) }
+	distribution.Noted = func(h http.Header, note string) { h.Set("X-Transient", note) }
+	s.url = s.serve(distribution)
+	return s, nil
+}
+
+func (s *site) serve(h http.Handler) string {
+	server := httptest.NewServer(h)
+	s.servers = append(s.servers, server)
+	return server.URL
+}
+
+func (s *site) close() {
+	for _, server := range slices.Backward(s.servers) {
+		server.CloseClientConnections()
+		server.Close()
+	}
+	for _, closer := range s.closers {
+		closer()
+	}
+}
+
+// urls are what is asked for.
+func (s *site) urls(originals string) ([]string, error) {
+	files, err := os.ReadDir(originals)
+	if err != nil {
+		return nil, err
+	}
+	var urls []string
+	for _, f := range files {
+		path := strings.ReplaceAll(url.PathEscape(f.Name()), "+", "%2B") // S3 reads "+" as a space
+		for _, query := range trafficQueries {
+			urls = append(urls, s.url+"/"+path+query)
+		}
+	}
+	return urls, nil
+}
+
+// answered is what a viewer got.
+type answered struct {
+	status    int
+	mediaType string
+	sum       [sha256.Size]byte
+	transient string // why the function served the original for a while
+}
+
+func get(ctx context.Context, url string) (answered, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return answered{}, err
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return answered{}, err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return answered{response.StatusCode, response.Header.Get("Content-Type"), sha256.Sum256(body), response.Header.Get("X-Transient")}, err
+}
+
+// firstPass asks once for each URL while S3 is well.
+func (s *site) firstPass(ctx context.Context, urls []string) (map[string]answered, error) {
+	expected := map[string]answered{}
+	for _, url := range urls {
+		a, err := get(ctx, url)
+		if err != nil {
+			return nil, err
+		}
+		if a.status != http.StatusOK || a.transient != "" {
+			return nil, fmt.Errorf("first pass: %s: status %d, %s", url, a.status, a.transient)
+		}
+		expected[url] = a
+	}
+	return expected, nil
+}
+
+// tally counts answers.
+type tally struct {
+	same, transient, wrong atomic.Int64
+	once                   sync.Once
+	first                  error // the first that was wrong
+}
+
+func (t *tally) add(url string, got answered, expected map[string]answered) {
+	original := expected[urlWithoutQuery(url)]
+	switch {
+	case got == expected[url]:
+		t.same.Add(1)
+	case got.status == http.StatusOK && got.sum == original.sum && got.mediaType == original.mediaType && got.transient != "":
+		t.transient.Add(1)
+	default:
+		t.wrong.Add(1)
+		t.once.Do(func() {
+			t.first = fmt.Errorf("%s: status %d of type %s, %q; want status %d of type %s", url,
+				got.status, got.mediaType, got.transient, expected[url].status, expected[url].mediaType)
+		})
+	}
+}
+
+func urlWithoutQuery(u string) string {
+	parsed, err := url.Parse(u)
+	if err != nil {
+		return u
+	}
+	parsed.RawQuery = ""
+	return parsed.String()
+}
+
+// crowd asks for URLs at random. The distribution's clock goes on with the
+// requests, so that what was cached for a while is asked for again.
+func (s *site) crowd(ctx context.Context, set settings, urls []string, expected map[string]answered, t *tally) error {
+	var asked atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for viewer := range viewers {
+		random := rand.New(rand.NewPCG(set.seed, uint64(viewer)))
+		group.Go(func() error {
+			for {
+				n := asked.Add(1)
+				if n > int64(set.requests) {
+					return nil
+				}
+				if n%500 == 0 {
+					set.progress("request %d of %d: %d wrong", n, set.requests, t.wrong.Load())
+				}
+				if n%10 == 0 {
+					s.elapsed.Add(1)
+				}
+				url := urls[random.IntN(len(urls))]
+				got, err := get(ctx, url)
+				if err != nil {
+					return fmt.Errorf("%s: %w", url, err)
+				}
+				t.add(url, got, expected)
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// resources are what might leak.
+type resources struct{ goroutines, descriptors int }
+
+// settle closes what is kept for the next request.
+func (s *site) settle() {
+	http.DefaultClient.CloseIdleConnections()
+	for _, server := range s.servers {
+		server.CloseClientConnections()
+	}
+	runtime.GC()
+}
+
+// settleTo settles until no more is in use than before, or a while has passed.
+func (s *site) settleTo(before resources) resources {
+	after := resources{}
+	for range 50 {
+		s.settle()
+		after = resources{runtime.NumGoroutine(), descriptors()}
+		if after.goroutines <= before.goroutines && after.descriptors <= before.descriptors {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return after
+}
+
+// descriptors is how many files this process has open; 0 where that is not
+// known.
+func descriptors() int {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return 0
+	}
+	return len(open)
+}
