@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
+	"compress/zlib"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"image"
 	"image/color"
 	"image/gif"
@@ -43,6 +47,7 @@ var kinds = []kind{
 	{"palette.png", func(w io.Writer, width, height int) error {
 		return (&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(w, paletted(width, height))
 	}, 50},
+	{"interlaced.png", interlaced, 50},
 	{"gray.bmp", func(w io.Writer, width, height int) error { return bmp.Encode(w, gray(width, height)) }, 30},
 	{"colour.tiff", func(w io.Writer, width, height int) error {
 		return tiff.Encode(w, opaque(width, height), &tiff.Options{Compression: tiff.Deflate, Predictor: true})
@@ -173,4 +178,54 @@ func moving(w io.Writer, width, height int) error {
 		g.Image, g.Delay = append(g.Image, frame), append(g.Delay, 10)
 	}
 	return gif.EncodeAll(w, &g)
+}
+
+// adam7 are the first pixel of each pass of an interlaced PNG and the steps to
+// the next ones (PNG third edition, 8).
+var adam7 = []struct{ x, y, dx, dy int }{
+	{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2},
+}
+
+// interlaced writes the gray ramp as an interlaced PNG, which no encoder of the
+// standard library does and which has to be decoded whole.
+func interlaced(w io.Writer, width, height int) error {
+	img := gray(width, height)
+	var packed bytes.Buffer
+	z, err := zlib.NewWriterLevel(&packed, zlib.BestSpeed)
+	if err != nil {
+		return err
+	}
+	for _, pass := range adam7 {
+		row := []byte{0} // the filter
+		for y := pass.y; y < height; y += pass.dy {
+			row = row[:1]
+			for x := pass.x; x < width; x += pass.dx {
+				row = append(row, img.Pix[y*img.Stride+x])
+			}
+			if len(row) == 1 {
+				break // a pass without pixels
+			}
+			if _, err := z.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	if err := z.Close(); err != nil {
+		return err
+	}
+	header := binary.BigEndian.AppendUint32(nil, uint32(width))
+	header = append(binary.BigEndian.AppendUint32(header, uint32(height)), 8, 0, 0, 0, 1)
+	out := []byte("\x89PNG\r\n\x1a\n")
+	out = appendChunk(out, "IHDR", header)
+	out = appendChunk(out, "IDAT", packed.Bytes())
+	_, err = w.Write(appendChunk(out, "IEND", nil))
+	return err
+}
+
+// appendChunk appends a chunk of a PNG (PNG third edition, 5.3).
+func appendChunk(out []byte, kind string, body []byte) []byte {
+	out = binary.BigEndian.AppendUint32(out, uint32(len(body)))
+	from := len(out)
+	out = append(append(out, kind...), body...)
+	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[from:]))
 }

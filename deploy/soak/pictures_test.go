@@ -1,0 +1,32 @@
+package main
+
+import (
+	"bytes"
+	"image"
+	"testing"
+
+	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/tiff"
+)
+
+// Every kind of picture is one of its size to a decoder.
+func TestKinds(t *testing.T) {
+	for _, k := range kinds {
+		var b bytes.Buffer
+		if err := k.encode(&b, 45, 37); err != nil {
+			t.Fatalf("%s: %v", k.name, err)
+		}
+		img, _, err := image.Decode(&b)
+		if err != nil {
+			t.Errorf("%s: %v", k.name, err)
+			continue
+		}
+		want := image.Pt(45, 37)
+		if k.name == "moving.gif" {
+			want = image.Pt(45/5, 37/4) // of each frame
+		}
+		if img.Bounds().Size() != want {
+			t.Errorf("%s: %v, want %v", k.name, img.Bounds().Size(), want)
+		}
+	}
+}
