@@ -48,6 +48,24 @@ $(TRYOUT)/ready: deploy/tryout/runtime-client.txt deploy/tryout/emulator.txt
 	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
 	touch $@
 
+# cfn-lint in a virtual environment, and cfn-guard, which ships in a package of
+# the CDK: an npm package within a Python one.
+CHECKS = .cache/checks
+GUARD = $(CHECKS)/package/bin/$(shell uname -s | sed 's/Darwin/macos/;s/Linux/ubuntu/')/$(shell uname -m | sed 's/arm64/aarch64/')/cfn-guard
+
+check-template: $(CHECKS)/ready ## deploy/template.yaml by cfn-lint and cfn-guard, which must find broken ones too; needs python3
+	cd deploy/guard && CFN_LINT=$(CURDIR)/$(CHECKS)/venv/bin/cfn-lint CFN_GUARD=$(CURDIR)/$(GUARD) go test -count=1 ./...
+
+$(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
+	rm -rf $(CHECKS) && mkdir -p $(CHECKS)
+	python3 -m venv $(CHECKS)/venv
+	$(CHECKS)/venv/bin/pip install --quiet --require-hashes -r deploy/guard/cfn-lint.txt
+	$(CHECKS)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(CHECKS) -r deploy/guard/cfn-guard.txt
+	python3 -m zipfile -e $(CHECKS)/*.whl $(CHECKS)
+	tar -xzf $(CHECKS)/cdklabs/cdk_validator_cfnguard/_jsii/*.jsii.tgz -C $(CHECKS) package/bin
+	chmod +x $(GUARD)
+	touch $@
+
 # What the benchmarks compare with: sharp, and the AWS SDK of a Node function.
 BENCH = .cache/bench
 
@@ -65,4 +83,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race lint package soak try-package bench-launch bench cost
+.PHONY: help run test race lint package soak try-package check-template bench-launch bench cost
