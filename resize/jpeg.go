@@ -8,8 +8,8 @@ import (
 )
 
 // inspectJPEG reads the header of a JPEG.
-func inspectJPEG(data []byte) (Info, error) {
-	h, err := parseJPEGHeader(data)
+func inspectJPEG(ctx context.Context, original Original) (Info, error) {
+	h, err := readJPEGHeader(ctx, original)
 	if err != nil {
 		return Info{}, jpegError(err)
 	}

@@ -2,6 +2,7 @@ package resize
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -52,13 +53,18 @@ type jpegComponent struct {
 	h, v int // sampling factors
 }
 
-// parseJPEGHeader reads a JPEG up to its first scan.
+// parseJPEGHeader reads a JPEG that is there as a whole up to its first scan.
 func parseJPEGHeader(data []byte) (*jpegHeader, error) {
+	return readJPEGHeader(context.Background(), Bytes(data))
+}
+
+// readJPEGHeader reads a JPEG up to its first scan, and waits for no more of it.
+func readJPEGHeader(ctx context.Context, original Original) (*jpegHeader, error) {
 	h := &jpegHeader{}
 	var exif []byte
 	adobeRGB := false
 	for pos := 2; ; {
-		seg, err := nextSegment(data, pos)
+		seg, err := awaitSegment(ctx, original, pos)
 		if err != nil {
 			return nil, err
 		}
@@ -154,15 +160,34 @@ type segment struct {
 	body       []byte
 }
 
+// awaitSegment is nextSegment in an original that arrives.
+func awaitSegment(ctx context.Context, original Original, pos int) (segment, error) {
+	for n := pos; ; {
+		data, err := original.First(ctx, n)
+		if err != nil {
+			return segment{}, err
+		}
+		seg, err := nextSegment(data, min(pos, len(data)))
+		if err != io.ErrUnexpectedEOF || len(data) < n {
+			return seg, err
+		}
+		pos, n = seg.start, len(data)+1
+	}
+}
+
 // nextSegment finds the first marker at or after pos, passing over restart
-// markers and whatever stands between segments, as entropy-coded data does.
+// markers and whatever stands between segments, as entropy-coded data does. If
+// data ends before it does, its start is where to look once there is more.
 func nextSegment(data []byte, pos int) (segment, error) {
 	for {
 		i := bytes.IndexByte(data[pos:], 0xff)
-		if i < 0 || pos+i+1 >= len(data) {
-			return segment{}, io.ErrUnexpectedEOF
+		if i < 0 {
+			return segment{start: len(data)}, io.ErrUnexpectedEOF
 		}
 		pos += i
+		if pos+1 >= len(data) {
+			return segment{start: pos}, io.ErrUnexpectedEOF
+		}
 		m := data[pos+1]
 		switch {
 		case m == 0xff: // fill byte
@@ -175,7 +200,7 @@ func nextSegment(data []byte, pos int) (segment, error) {
 			return segment{marker: m, start: pos, end: pos + 2}, nil
 		}
 		if pos+4 > len(data) {
-			return segment{}, io.ErrUnexpectedEOF
+			return segment{start: pos}, io.ErrUnexpectedEOF
 		}
 		size := int(binary.BigEndian.Uint16(data[pos+2:]))
 		if size < 2 {
@@ -183,7 +208,7 @@ func nextSegment(data []byte, pos int) (segment, error) {
 		}
 		end := pos + 2 + size
 		if end > len(data) {
-			return segment{}, io.ErrUnexpectedEOF
+			return segment{start: pos}, io.ErrUnexpectedEOF
 		}
 		return segment{marker: m, start: pos, end: end, body: data[pos+4 : end]}, nil
 	}

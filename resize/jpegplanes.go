@@ -26,13 +26,13 @@ const chromaStep = 2
 // decoded at the smallest scale that leaves the margin, resampled, and encoded.
 // The error is an [UnsupportedError] for colours other than gray and YCbCr, and
 // for what this package's own decoder does not decode.
-func resizeJPEG(ctx context.Context, original []byte, b box, req Request) (*Variant, error) {
-	start := time.Now()
-	h, err := parseJPEGHeader(original)
+func resizeJPEG(ctx context.Context, original *arrival, b box, req Request) (*Variant, error) {
+	start, waited := time.Now(), original.waited
+	h, err := readJPEGHeader(ctx, original)
 	if err != nil {
 		return nil, jpegError(err)
 	}
-	header, err := jpeg.ReadHeader(original)
+	header, err := jpeg.ReadHeader(ctx, original)
 	if err != nil {
 		return nil, planesError(err)
 	}
@@ -41,7 +41,7 @@ func resizeJPEG(ctx context.Context, original []byte, b box, req Request) (*Vari
 	}
 	b = b.stored(h.orientation)
 	options := jpegOptions(&header, b)
-	if err := skipRefinement(&options, &header, original, b); err != nil {
+	if err := skipRefinement(ctx, &options, &header, original, b); err != nil {
 		return nil, err
 	}
 	memory, err := planesMemory(&header, options, b, req)
@@ -68,7 +68,7 @@ func resizeJPEG(ctx context.Context, original []byte, b box, req Request) (*Vari
 	}
 	v.Width, v.Height = planes[0].Width, planes[0].Height
 	v.Times = Times{
-		Decode:   decoded.Sub(start),
+		Decode:   decoded.Sub(start) - (original.waited - waited),
 		Resample: scaled.Sub(decoded),
 		Encode:   time.Since(scaled),
 	}
@@ -120,12 +120,12 @@ const refinementNoise = 0.3
 
 // skipRefinement leaves out the refinement scans of a progressive JPEG, most of
 // the work of decoding it, where they would not show.
-func skipRefinement(o *jpeg.Options, h *jpeg.Header, original []byte, b box) error {
-	if !h.Progressive {
-		return nil
+func skipRefinement(ctx context.Context, o *jpeg.Options, h *jpeg.Header, original Original, b box) error {
+	if !h.Progressive || o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth {
+		return nil // nothing but averages is decoded
 	}
 	across, down := b.ratios()
-	noise, err := jpeg.RefinementNoise(original, min(across, down))
+	noise, err := jpeg.RefinementNoise(ctx, original, min(across, down))
 	if err != nil {
 		return planesError(err)
 	}

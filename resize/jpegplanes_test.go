@@ -126,7 +126,7 @@ func TestJPEGOptions(t *testing.T) {
 // TestSkipRefinement: last bits are left out where pictures become small.
 func TestSkipRefinement(t *testing.T) {
 	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
-	header, err := jpeg.ReadHeader(data)
+	header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func TestSkipRefinement(t *testing.T) {
 			t.Fatal(err)
 		}
 		var o jpeg.Options
-		if err := skipRefinement(&o, &header, data, b); err != nil || o.SkipRefinement != want {
+		if err := skipRefinement(t.Context(), &o, &header, Bytes(data), b); err != nil || o.SkipRefinement != want {
 			t.Errorf("width %d: %v, %v", width, o.SkipRefinement, err)
 		}
 	}
@@ -146,7 +146,7 @@ func TestSkipRefinement(t *testing.T) {
 func TestRegionSuffices(t *testing.T) {
 	const w, h = 400, 300
 	data := planesJPEG(t, scene(w, h), true, 1)
-	header, err := jpeg.ReadHeader(data)
+	header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestRegionSuffices(t *testing.T) {
 		var planes [2][]plane.Plane
 		for i := range planes {
 			var d jpeg.Decoder
-			img, err := d.Decode(t.Context(), data, o)
+			img, err := d.Decode(t.Context(), Bytes(data), o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +187,7 @@ func TestRegionSuffices(t *testing.T) {
 func TestPlanesMemory(t *testing.T) {
 	seen := 0
 	for name, data := range memoryOriginals(t) {
-		header, err := jpeg.ReadHeader(data)
+		header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
 		if err != nil {
 			continue
 		}
@@ -210,7 +210,7 @@ func TestPlanesMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v *Variant
-		got := allocated(func() { v, err = resizeJPEG(t.Context(), data, b, req) })
+		got := allocated(func() { v, err = resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req) })
 		var unsupported UnsupportedError
 		var bad *FormatError
 		if errors.As(err, &unsupported) || errors.As(err, &bad) {
@@ -223,7 +223,7 @@ func TestPlanesMemory(t *testing.T) {
 		compareMemory(t, fmt.Sprintf("%s as %d bytes", name, len(v.Data)), got, estimate, int64(len(h.profile())))
 		req.Limits.Memory = estimate - 1
 		var limit *LimitError
-		if _, err := resizeJPEG(t.Context(), data, b, req); !errors.As(err, &limit) || limit.Got != estimate {
+		if _, err := resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req); !errors.As(err, &limit) || limit.Got != estimate {
 			t.Errorf("%s: %v, want an estimate of %d", name, err, estimate)
 		}
 	}

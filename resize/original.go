@@ -1,6 +1,9 @@
 package resize
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // Original is the bytes of a picture, of which the first may be there before
 // the last.
@@ -22,3 +25,24 @@ func (b Bytes) Len() int { return len(b) }
 
 // First implements [Original]; it never waits.
 func (b Bytes) First(context.Context, int) ([]byte, error) { return b, nil }
+
+// arrival is an original whose bytes are waited for.
+type arrival struct {
+	Original
+	waited time.Duration // in First
+	err    error         // what ended the arrival
+}
+
+// First implements [Original].
+func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
+	start := time.Now()
+	data, err := a.Original.First(ctx, n)
+	a.waited += time.Since(start)
+	if err != nil {
+		a.err = err
+	}
+	return data, err
+}
+
+// all waits for all bytes.
+func (a *arrival) all(ctx context.Context) ([]byte, error) { return a.First(ctx, a.Len()) }

@@ -1,25 +1,219 @@
 package resize
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"math/rand/v2"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
-// brokenOriginal is an original of which nothing arrives.
-type brokenOriginal struct{ err error }
+// pieces is an original that arrives in pieces, each when it is asked for.
+// Whoever reads beyond what has arrived panics.
+type pieces struct {
+	data  []byte
+	size  func() int // of the next piece, bytes
+	there int
+	asked int           // the most bytes that were asked for
+	delay time.Duration // before each piece
 
-func (brokenOriginal) Len() int { return 1000 }
+	end int // if err is set: the bytes that arrive before it
+	err error
+}
 
-func (o brokenOriginal) First(context.Context, int) ([]byte, error) { return nil, o.err }
+func (p *pieces) Len() int { return len(p.data) }
 
-// TestOriginalBroken: what ended the arrival comes out as it was.
-func TestOriginalBroken(t *testing.T) {
-	want := errors.New("connection reset")
-	if _, err := Inspect(t.Context(), brokenOriginal{want}); err != want {
-		t.Errorf("Inspect: %v", err)
+func (p *pieces) First(_ context.Context, n int) ([]byte, error) {
+	p.asked = max(p.asked, n)
+	if p.err != nil && n > p.end {
+		return nil, p.err
 	}
-	if v, err := Resize(t.Context(), brokenOriginal{want}, request(5, 5)); v != nil || err != want {
-		t.Errorf("Resize: %v, %v", v, err)
+	all := len(p.data)
+	if p.err != nil {
+		all = p.end
+	}
+	for p.there < min(n, all) {
+		time.Sleep(p.delay)
+		p.there = min(p.there+p.size(), all)
+	}
+	return p.data[:p.there:p.there], nil
+}
+
+func always(n int) func() int { return func() int { return n } }
+
+// requestFor is a request for a variant of about a third of each side; of data
+// that is none of a picture's it is any request.
+func requestFor(t *testing.T, data []byte) Request {
+	t.Helper()
+	info, err := Inspect(t.Context(), Bytes(data))
+	if err != nil {
+		return request(1, 1)
+	}
+	req := request((info.Width+2)/3, (info.Height+2)/3)
+	req.Limits.Pixels = 1 << 20
+	return req
+}
+
+// TestOriginalArrives: how the bytes arrive makes no difference, neither to the
+// variant nor to what is wrong with the original.
+func TestOriginalArrives(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for name, data := range memoryOriginals(t) {
+		req := requestFor(t, data)
+		wantInfo, wantInfoErr := Inspect(t.Context(), Bytes(data))
+		want, wantErr := Resize(t.Context(), Bytes(data), req)
+		for how, size := range map[string]func() int{
+			"1": always(1), "1000": always(1000), "random": func() int { return 1 + r.IntN(1<<r.IntN(14)) },
+		} {
+			info, err := Inspect(t.Context(), &pieces{data: data, size: size})
+			if info != wantInfo || message(err) != message(wantInfoErr) {
+				t.Errorf("%s in pieces of %s: %+v, %v; want %+v, %v", name, how, info, err, wantInfo, wantInfoErr)
+			}
+			got, err := Resize(t.Context(), &pieces{data: data, size: size}, req)
+			if message(err) != message(wantErr) {
+				t.Errorf("%s in pieces of %s: error %v, want %v", name, how, err, wantErr)
+			}
+			if err == nil && !bytes.Equal(got.Data, want.Data) {
+				t.Errorf("%s in pieces of %s: another variant", name, how)
+			}
+		}
+	}
+}
+
+func message(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// TestOriginalBroken lets the arrival end too early in many places: that error
+// comes out as it was, of all formats.
+func TestOriginalBroken(t *testing.T) {
+	broken := errors.New("connection reset")
+	for name, data := range memoryOriginals(t) {
+		req := requestFor(t, data)
+		whole := &pieces{data: data, size: always(1)}
+		_, err := Resize(t.Context(), whole, req)
+		if err != nil && whole.asked < len(data) {
+			continue // refused by its first bytes
+		}
+		for _, end := range []int{0, 1, 3, 100, 4096, whole.asked / 2, whole.asked - 1} {
+			if end < 0 || end >= whole.asked {
+				continue
+			}
+			source := &pieces{data: data, size: always(17), end: end, err: broken}
+			if v, err := Resize(t.Context(), source, req); v != nil || err != broken {
+				t.Errorf("%s, broken after %d of %d bytes: %v", name, end, whole.asked, err)
+			}
+			source = &pieces{data: data, size: always(17), end: min(end, 2), err: broken}
+			if _, err := Inspect(t.Context(), source); err != broken {
+				t.Errorf("Inspect of %s, broken after %d bytes: %v", name, end, err)
+			}
+		}
+	}
+}
+
+// TestOriginalNeeded: of a JPEG nothing is asked for that is not needed, and it
+// need not be there.
+func TestOriginalNeeded(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		req  Request
+		most float64 // of the file
+	}{
+		{"jpeg-420.jpg", request(40, 30), 1},
+		{"jpeg-progressive-420.jpg", request(10, 8), 0.6},
+		{"jpeg-progressive-444.jpg", request(10, 8), 0.6},
+		{"jpeg-progressive-gray.jpg", request(10, 8), 0.6},
+		{"jpeg-progressive-420.jpg", request(30, 22), 0.6},
+		{"jpeg-progressive-420-restart-markers.jpg", request(10, 8), 0.6},
+	} {
+		data := fixture(t, "../../testdata/originals/"+test.name)
+		source := &pieces{data: data, size: always(1)}
+		want, err := Resize(t.Context(), source, test.req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if part := float64(source.asked) / float64(len(data)); part > test.most {
+			t.Errorf("%s: %.2f of the bytes are asked for", test.name, part)
+		}
+		got, err := Resize(t.Context(), Bytes(data[:source.asked]), test.req)
+		if err != nil || !bytes.Equal(got.Data, want.Data) {
+			t.Errorf("%s cut after what is asked for: another variant, or error %v", test.name, err)
+		}
+		source = &pieces{data: data, size: always(1)}
+		if _, err := Inspect(t.Context(), source); err != nil {
+			t.Fatal(err)
+		}
+		h, err := jpeg.ReadHeader(t.Context(), Bytes(data))
+		if err != nil || source.asked > max(sniffed, h.SOS+100) {
+			t.Errorf("%s: Inspect asks for %d bytes; %v", test.name, source.asked, err)
+		}
+	}
+}
+
+// TestOriginalCancelled: a context that is done ends the waiting.
+func TestOriginalCancelled(t *testing.T) {
+	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
+	for _, end := range []int{0, 100, sniffed, len(data) / 2} {
+		ctx, cancel := context.WithCancel(t.Context())
+		source := &stalled{pieces{data: data, size: always(1), end: end}, cancel}
+		if v, err := Resize(ctx, source, request(50, 40)); v != nil || err != context.Canceled {
+			t.Errorf("stalled after %d bytes: %v", end, err)
+		}
+	}
+}
+
+// stalled is an original whose context is cancelled while bytes are waited for.
+type stalled struct {
+	pieces
+	cancel context.CancelFunc
+}
+
+func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
+	if n <= s.end {
+		return s.pieces.First(ctx, n)
+	}
+	s.cancel()
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// TestTimesWait: waiting is told apart from decoding. Within the bubble nothing
+// else takes time.
+func TestTimesWait(t *testing.T) {
+	for _, name := range []string{"jpeg-420.jpg", "jpeg-progressive-420.jpg", "jpeg-cmyk-adobe.jpg", "png-rgb-8.png", "gif-still.gif"} {
+		data := fixture(t, "../../testdata/originals/"+name)
+		req := requestFor(t, data)
+		synctest.Test(t, func(t *testing.T) {
+			source := &pieces{data: data, size: always(100), delay: time.Second}
+			start := time.Now()
+			v, err := Resize(t.Context(), source, req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all := time.Since(start)
+			if all < time.Second || v.Times != (Times{Wait: all}) {
+				t.Errorf("%s: %v, in all %v", name, v.Times, all)
+			}
+		})
+	}
+}
+
+// TestHeaderBetweenBytes: a header that arrives byte by byte behind a lot of
+// what belongs to no segment is not looked through again and again.
+func TestHeaderBetweenBytes(t *testing.T) {
+	data := jpegOf(t, scene(8, 8))
+	padded := append(append([]byte{0xff, markerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)
+	source := &pieces{data: padded, size: always(64)}
+	h, err := readJPEGHeader(t.Context(), source)
+	if err != nil || h.width != 8 {
+		t.Errorf("%+v, %v", h, err)
 	}
 }

@@ -82,46 +82,63 @@ type Variant struct {
 	Times         Times
 }
 
-// Times says how long the stages of a resize took.
+// Times says how long the stages of a resize took. Wait is what was spent
+// waiting for the original's bytes, and is part of no other stage.
 type Times struct {
-	Decode, Resample, Encode time.Duration
+	Wait, Decode, Resample, Encode time.Duration
 }
 
-// Inspect reads the header of an original and decodes no pixels.
+// Inspect reads the header of an original and decodes no pixels. Of a JPEG it
+// waits only for the header.
 // Errors: [UnsupportedError], [*FormatError], or the original's as it gave it.
 func Inspect(ctx context.Context, original Original) (Info, error) {
-	data, err := original.First(ctx, original.Len())
+	a := &arrival{Original: original}
+	info, err := inspect(ctx, a)
+	if a.err != nil {
+		return Info{}, a.err
+	}
+	return info, err
+}
+
+// inspect is Inspect with any error where the arrival ended.
+func inspect(ctx context.Context, a *arrival) (Info, error) {
+	start, err := a.First(ctx, sniffed)
 	if err != nil {
 		return Info{}, err
 	}
-	return inspect(data)
-}
-
-// inspect is Inspect once the bytes have arrived.
-func inspect(original []byte) (Info, error) {
-	format, err := sniff(original)
+	format, err := sniff(start[:min(len(start), sniffed)])
+	if err != nil {
+		return Info{}, err
+	}
+	if format == JPEG {
+		return inspectJPEG(ctx, a)
+	}
+	data, err := a.all(ctx)
 	if err != nil {
 		return Info{}, err
 	}
 	switch format {
-	case JPEG:
-		return inspectJPEG(original)
 	case PNG:
-		return inspectPNG(original)
+		return inspectPNG(data)
 	case GIF:
-		return inspectGIF(original)
+		return inspectGIF(data)
 	case WebP:
-		return inspectWebP(original)
+		return inspectWebP(data)
 	case BMP:
-		return inspectBMP(original)
+		return inspectBMP(data)
 	default:
-		return inspectTIFF(original)
+		return inspectTIFF(data)
 	}
 }
 
 // Resize makes the variant that req asks for out of the bytes of an original.
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
 // the stages and, but for some formats' decoders, within them.
+//
+// A JPEG is decoded while it arrives. Once all is there that the variant is made
+// of, no more is waited for or looked at: the end of a JPEG may be missing or
+// corrupt, of a progressive one most of it where the variant is small. How the
+// bytes arrive makes no other difference.
 //
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
@@ -136,21 +153,26 @@ func Resize(ctx context.Context, original Original, req Request) (*Variant, erro
 	if err := req.validate(); err != nil {
 		return nil, err
 	}
-	data, err := original.First(ctx, original.Len())
-	if err != nil {
+	a := &arrival{Original: original}
+	v, err := resize(ctx, a, req)
+	// What comes first is what made the error, whatever a decoder or encoder
+	// made of being broken off.
+	switch {
+	case a.err != nil:
+		return nil, a.err
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil:
 		return nil, err
 	}
-	v, err := resize(ctx, data, req)
-	if ctx.Err() != nil {
-		// Whatever a decoder or encoder made of being broken off.
-		return nil, ctx.Err()
-	}
-	return v, err
+	v.Times.Wait = a.waited
+	return v, nil
 }
 
-// resize is Resize with a valid request, and with any error once ctx is done.
-func resize(ctx context.Context, original []byte, req Request) (*Variant, error) {
-	info, err := inspect(original)
+// resize is Resize with a valid request, and with any error where the arrival
+// ended or ctx is done.
+func resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
+	info, err := inspect(ctx, a)
 	if err != nil {
 		return nil, err
 	}
@@ -161,22 +183,27 @@ func resize(ctx context.Context, original []byte, req Request) (*Variant, error)
 	if err := req.checkPixels(info); err != nil {
 		return nil, err
 	}
-	switch info.Format {
-	case GIF:
-		return resizeGIF(ctx, original, info, req)
-	case JPEG:
-		v, err := resizeJPEG(ctx, original, b, req)
+	if info.Format == JPEG {
+		v, err := resizeJPEG(ctx, a, b, req)
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
 			return v, err
 		}
+	}
+	data, err := a.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	switch info.Format {
+	case GIF:
+		return resizeGIF(ctx, data, info, req)
 	case PNG:
-		v, err := resizePNG(ctx, original, b, req)
+		v, err := resizePNG(ctx, data, b, req)
 		if !errors.Is(err, png.ErrInterlaced) {
 			return v, err
 		}
 	}
-	return resizeStill(ctx, original, info, b, req)
+	return resizeStill(ctx, data, info, b, req)
 }
 
 // resizeStill makes the variant of an original of one frame as pixels.

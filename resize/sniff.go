@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// sniffed is how many of an original's first bytes tell its format.
+const sniffed = 4096
+
 // sniff tells a format by its first bytes; one that is not resized is an
 // [UnsupportedError] with its name.
 func sniff(data []byte) (Format, error) {

@@ -91,7 +91,7 @@ func benchmark(b *testing.B, data []byte, o Options, std time.Duration) {
 	var d Decoder
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
-		if _, err := d.Decode(context.Background(), data, o); err != nil {
+		if _, err := d.Decode(context.Background(), whole(data), o); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -15,6 +15,9 @@ const (
 	// symbols of at most 16 bits of code and 15 of value, 14 bits of an
 	// end-of-band run, and 8 bytes of reading ahead; generously rounded up.
 	windowPad = 512
+
+	// windowLow is how many bytes in the window are worth no waiting for more.
+	windowLow = 4 * windowPad
 )
 
 // bitReader reads the bits of one entropy-coded segment (T.81, B.1.1.5): the
@@ -32,9 +35,10 @@ type bitReader struct {
 	limit int // as long as pos is not beyond, a block can be read without asking
 	end   int // bytes in the window
 
-	data   []byte
-	next   int  // first byte of data that is not in the window
-	closed bool // next is at a marker or at the end of data
+	in     *input
+	next   int   // first byte of in that is not in the window
+	closed bool  // next is at a marker, at the end, or at what err keeps from arriving
+	err    error // the source's
 
 	window window
 }
@@ -48,26 +52,34 @@ func (w *window) word(pos int) uint64 {
 	return binary.BigEndian.Uint64(w[pos&(windowSpace-1):])
 }
 
-// start begins a segment at an offset of data.
-func (r *bitReader) start(data []byte, offset int) {
+// start begins a segment at an offset of in.
+func (r *bitReader) start(in *input, offset int) {
 	r.acc, r.n = 0, 0
 	r.pos, r.end = 0, 0
-	r.data, r.next, r.closed = data, offset, false
+	r.in, r.next, r.closed, r.err = in, offset, false, nil
 	r.fill()
 }
 
 // ready makes sure that a block can be read. It says false where bits have been
-// read already that are not there.
+// read already that are not there, or where they do not arrive.
 func (r *bitReader) ready() bool {
 	return r.pos <= r.limit || r.more()
 }
 
 func (r *bitReader) more() bool {
 	if r.closed {
-		return !r.overrun()
+		return r.err == nil && !r.overrun()
 	}
 	r.fill()
-	return true
+	return r.err == nil
+}
+
+// failure says why no block can be read.
+func (r *bitReader) failure() error {
+	if r.err != nil {
+		return r.err
+	}
+	return errTruncated
 }
 
 // overrun says whether more bits have been read than there are.
@@ -75,32 +87,61 @@ func (r *bitReader) overrun() bool {
 	return 8*r.pos-int(r.n) > 8*r.end
 }
 
-// fill moves the window on.
+// fill moves the window on: over what has arrived, for which it waits only
+// where that is less than it takes to read some blocks.
 func (r *bitReader) fill() {
 	r.end = copy(r.window[:], r.window[r.pos:r.end])
 	r.pos = 0
-	for r.end < windowSize {
-		src := r.data[r.next:min(len(r.data), r.next+windowSize-r.end)]
-		i := bytes.IndexByte(src, 0xff)
-		if i < 0 {
-			i = len(src)
+	for {
+		r.copyPlain()
+		if r.end == windowSize {
+			break
 		}
-		r.end += copy(r.window[r.end:], src[:i])
-		r.next += i
-		if i == len(src) && r.next < len(r.data) {
-			break // the window is full
+		// What is ahead is nothing, or begins with 0xff.
+		ahead := r.in.data[r.next:]
+		if len(ahead) >= 2 && ahead[1] == 0 {
+			r.window[r.end] = 0xff
+			r.end++
+			r.next += 2
+			continue
 		}
-		if r.next+1 >= len(r.data) || r.data[r.next+1] != 0 {
-			r.closed = true
-			r.limit = r.end - 1
-			clear(r.window[r.end:][:windowPad])
+		if len(ahead) < 2 && r.end >= windowLow {
+			break
+		}
+		if len(ahead) >= 2 || !r.wait(len(ahead)+1) {
+			r.close()
 			return
 		}
-		r.window[r.end] = 0xff
-		r.end++
-		r.next += 2
 	}
 	r.limit = r.end - windowPad
+}
+
+// close makes the window the last one of the segment.
+func (r *bitReader) close() {
+	r.closed = true
+	r.limit = r.end - 1
+	if r.err != nil {
+		r.limit = -1
+	}
+	clear(r.window[r.end:][:windowPad])
+}
+
+// copyPlain copies to the window, as far as that has room, what has arrived
+// before the next 0xff.
+func (r *bitReader) copyPlain() {
+	src := r.in.data[r.next:]
+	src = src[:min(len(src), windowSize-r.end)]
+	if i := bytes.IndexByte(src, 0xff); i >= 0 {
+		src = src[:i]
+	}
+	r.end += copy(r.window[r.end:], src)
+	r.next += len(src)
+}
+
+// wait waits for n bytes from next on. It says false where there are fewer.
+func (r *bitReader) wait(n int) bool {
+	r.err = r.in.reach(r.next + n)
+	return r.err == nil && r.next+n <= len(r.in.data)
 }
 
 // refill makes sure of at least 56 bits.

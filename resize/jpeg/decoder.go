@@ -1,5 +1,5 @@
 // Package jpeg decodes JPEGs straight to the size that is needed, as planes of
-// samples, from bytes in memory.
+// samples, while its bytes arrive.
 //
 // Each component is decoded at 1/1, 1/2, 1/4 or 1/8: an inverse DCT of 8, 4, 2
 // or 1 points on the low-frequency corner of each block gives samples of which
@@ -9,8 +9,12 @@
 // The baseline, extended sequential and progressive processes of 8 bits a
 // sample, Huffman-coded, of 1, 3 or 4 components are decoded, with any sampling
 // factors. Arithmetic coding, 12 bits, the lossless and hierarchical processes
-// and a height given by DNL are an [UnsupportedError]. Truncated data is a
-// [FormatError], never part of a picture.
+// and a height given by DNL are an [UnsupportedError].
+//
+// Decoding ends as soon as the coefficients that the scale needs have all of
+// their bits: what follows in the file, the EOI marker too, is neither waited
+// for nor looked at. Of a progressive picture that can be most of it. Data that
+// is truncated before is a [FormatError], never part of a picture.
 //
 // The format is that of ITU-T Recommendation T.81, whose sections are cited
 // where they apply.
@@ -91,15 +95,18 @@ func (m *Image) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
 // next. The zero value is ready. It is not for concurrent use.
 type Decoder struct {
 	huffman [2][4]huffTable // of DC, of AC
-	quant   [4]quantTable
+	quant   quantSlots
 	restart int // restart interval, MCUs
 
 	header     Header
 	components []component
-	bits       bitReader
-	block      block
-	pixels     []uint8
-	saved      buffers
+	// skipRefinement is the option.
+	skipRefinement bool
+
+	bits   bitReader
+	block  block
+	pixels []uint8
+	saved  buffers
 }
 
 // Reset releases the buffers for pictures.
@@ -109,10 +116,12 @@ func (d *Decoder) Reset() {
 }
 
 // Decode decodes a JPEG. The planes belong to d: they are valid until its next
-// use. Errors are a [FormatError], an [UnsupportedError], a [*LimitError], that
-// of ctx, or one that says what is wrong with o.
-func (d *Decoder) Decode(ctx context.Context, data []byte, o Options) (*Image, error) {
-	h, err := ReadHeader(data)
+// use. They do not depend on how the bytes arrive. Errors are a [FormatError],
+// an [UnsupportedError], a [*LimitError], that of the source or of ctx, or one
+// that says what is wrong with o.
+func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image, error) {
+	in := &input{ctx: ctx, source: source}
+	h, err := in.readHeader()
 	if err != nil {
 		return nil, err
 	}
@@ -123,15 +132,10 @@ func (d *Decoder) Decode(ctx context.Context, data []byte, o Options) (*Image, e
 	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
 		return nil, &LimitError{Need: need, Max: o.MaxMemory}
 	}
-	var skipTo []int
-	if h.Progressive {
-		if skipTo, err = l.plan(data, &h, o); err != nil {
-			return nil, err
-		}
-	}
 	d.begin(h, l)
-	defer func() { d.bits.data = nil }()
-	if err := d.decodeSegments(ctx, data, skipTo); err != nil {
+	d.skipRefinement = o.SkipRefinement
+	defer func() { d.bits.in = nil }()
+	if err := d.decodeSegments(in); err != nil {
 		return nil, err
 	}
 	for i := range d.components {
@@ -156,16 +160,16 @@ func (d *Decoder) begin(h Header, l *layout) {
 			d.huffman[class][i].defined = false
 		}
 	}
-	d.quant = [4]quantTable{}
+	d.quant = quantSlots{}
 	d.allocate(l)
 }
 
-// decodeSegments reads everything up to the end of the picture. Of a
-// progressive picture skipTo is what plan says.
-func (d *Decoder) decodeSegments(ctx context.Context, data []byte, skipTo []int) error {
+// decodeSegments reads until all is decoded that is needed, or up to the end of
+// the picture.
+func (d *Decoder) decodeSegments(in *input) error {
 	scans := 0
-	for pos := 2; ; {
-		seg, err := nextSegment(data, pos)
+	for pos := 2; !d.complete(); {
+		seg, err := in.nextSegment(pos)
 		if err != nil {
 			return err
 		}
@@ -174,7 +178,7 @@ func (d *Decoder) decodeSegments(ctx context.Context, data []byte, skipTo []int)
 		case markerEOI:
 			return nil
 		case markerDQT:
-			err = d.defineQuant(seg.params)
+			err = d.quant.define(seg.params)
 		case markerDHT:
 			err = d.defineHuffman(seg.params)
 		case markerDRI:
@@ -183,11 +187,7 @@ func (d *Decoder) decodeSegments(ctx context.Context, data []byte, skipTo []int)
 			if scans++; scans > maxScans {
 				return UnsupportedError("more than 1000 scans")
 			}
-			if skipTo != nil && skipTo[scans-1] > 0 {
-				pos = skipTo[scans-1]
-			} else {
-				pos, err = d.decodeScan(ctx, data, seg)
-			}
+			pos, err = d.nextScan(in, seg)
 		case markerSOF0, markerSOF1, markerSOF2:
 			if seg.start > d.header.SOS {
 				err = FormatError("more than one frame header")
@@ -199,6 +199,7 @@ func (d *Decoder) decodeSegments(ctx context.Context, data []byte, skipTo []int)
 			return err
 		}
 	}
+	return nil
 }
 
 // image returns the decoded picture.

@@ -236,7 +236,7 @@ func TestDecode(t *testing.T) {
 		}
 		var d Decoder
 		for _, o := range testScales {
-			m, err := d.Decode(context.Background(), data, o)
+			m, err := d.Decode(context.Background(), whole(data), o)
 			if err != nil {
 				t.Fatalf("%+v: %v", o, err)
 			}
@@ -264,7 +264,7 @@ func TestOriginals(t *testing.T) {
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			var d Decoder
-			m, err := d.Decode(context.Background(), data, Options{})
+			m, err := d.Decode(context.Background(), whole(data), Options{})
 			if strings.Contains(file, "truncated") {
 				var bad FormatError
 				if !errors.As(err, &bad) {
@@ -283,7 +283,7 @@ func TestOriginals(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, o := range testScales {
-				m, err := d.Decode(context.Background(), data, o)
+				m, err := d.Decode(context.Background(), whole(data), o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -311,7 +311,7 @@ func TestLong(t *testing.T) {
 		}
 		var d Decoder
 		for _, o := range testScales {
-			m, err := d.Decode(context.Background(), data, o)
+			m, err := d.Decode(context.Background(), whole(data), o)
 			if err != nil {
 				t.Fatalf("progressive %v, %+v: %v", progressive, o, err)
 			}

@@ -2,6 +2,7 @@ package jpeg
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 )
@@ -26,17 +27,25 @@ type Component struct {
 	Quant uint8 // quantisation table, 0 to 3
 }
 
-// ReadHeader reads a JPEG up to its first scan. It allocates a few bytes and
-// looks at no entropy-coded data. Errors are a [FormatError] or an
-// [UnsupportedError].
-func ReadHeader(data []byte) (Header, error) {
-	if len(data) < 2 || data[0] != 0xff || data[1] != markerSOI {
+// ReadHeader reads a JPEG up to its first scan, and waits for no more of it. It
+// allocates a few bytes. Errors are a [FormatError], an [UnsupportedError], or
+// that of the source.
+func ReadHeader(ctx context.Context, source Source) (Header, error) {
+	in := input{ctx: ctx, source: source}
+	return in.readHeader()
+}
+
+func (in *input) readHeader() (Header, error) {
+	if err := in.reach(2); err != nil {
+		return Header{}, err
+	}
+	if len(in.data) < 2 || in.data[0] != 0xff || in.data[1] != markerSOI {
 		return Header{}, FormatError("no SOI marker")
 	}
 	var h Header
 	var hints colorHints
 	for pos := 2; ; {
-		seg, err := nextSegment(data, pos)
+		seg, err := in.nextSegment(pos)
 		if err != nil {
 			return Header{}, err
 		}

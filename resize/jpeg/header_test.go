@@ -11,7 +11,7 @@ import (
 func TestReadHeader(t *testing.T) {
 	p := picture{width: 301, height: 227, components: sampling420, adobe: -1, restart: 7, progressive: true, jfif: true}
 	data := p.encode(testSampler)
-	h, err := ReadHeader(data)
+	h, err := ReadHeader(context.Background(), whole(data))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestColorModel(t *testing.T) {
 	} {
 		p := picture{width: 9, height: 9, components: test.components, adobe: test.adobe, jfif: test.jfif}
 		var d Decoder
-		m, err := d.Decode(context.Background(), p.encode(testSampler), Options{})
+		m, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{})
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -97,7 +97,7 @@ func TestRefused(t *testing.T) {
 		{"height 0", edit(baseline, "\x08\x00\x14\x00\x14\x03", "\x08\x00\x00\x00\x14\x03"), unsupported},
 		{"width 0", edit(baseline, "\x08\x00\x14\x00\x14\x03", "\x08\x00\x14\x00\x00\x03"), format},
 		{"two components", edit(baseline, "\x00\x11\x08\x00\x14\x00\x14\x03\x01\x22\x00", "\x00\x0e\x08\x00\x14\x00\x14\x02"), unsupported},
-		{"DNL", edit(baseline, "\xff\xd9", "\xff\xdc\x00\x04\x00\x14\xff\xd9"), unsupported},
+		{"DNL", edit(missing, "\xff\xd9", "\xff\xdc\x00\x04\x00\x14\xff\xd9"), unsupported},
 		{"sampling factor 0", edit(baseline, "\x01\x22\x00", "\x01\x02\x00"), format},
 		{"sampling factor 5", edit(baseline, "\x01\x22\x00", "\x01\x25\x00"), format},
 		{"11 blocks in an MCU", edit(baseline, "\x01\x22\x00", "\x01\x33\x00"), format},
@@ -119,10 +119,13 @@ func TestRefused(t *testing.T) {
 		{"DRI of 3 bytes", edit(baseline, "\xff\xc0", "\xff\xdd\x00\x05\x00\x00\x00\xff\xc0"), format},
 		{"Huffman code of too many words", edit(baseline, "\xff\xc0", "\xff\xc4\x00\x16\x00\x03\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x01\x02\x03\xff\xc0"), format},
 		{"Huffman code of no words", edit(baseline, "\xff\xc0", "\xff\xc4\x00\x13\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xc0"), format},
-		{"no end", bytes.TrimSuffix(baseline, []byte("\xff\xd9")), format},
+		{"no end", bytes.TrimSuffix(missing, []byte("\xff\xd9")), format},
+		{"first scan twice", edit(progressive, "\x03\x11\x00\x00\x10", "\x03\x11\x00\x00\x01"), unsupported},
+		{"refinement before the first scan", edit(progressive, "\x01\x01\x00\x01\x05\x02", "\x01\x01\x00\x01\x05\x21"), unsupported},
+		{"refinement of a bit too low", edit(progressive, "\x01\x01\x00\x01\x3f\x21", "\x01\x01\x00\x01\x3f\x10"), unsupported},
 	} {
 		var d Decoder
-		_, err := d.Decode(context.Background(), test.data, Options{})
+		_, err := d.Decode(context.Background(), whole(test.data), Options{})
 		var bad FormatError
 		var not UnsupportedError
 		switch {
@@ -135,21 +138,31 @@ func TestRefused(t *testing.T) {
 }
 
 func TestTooManyScans(t *testing.T) {
-	for _, progressive := range []bool{false, true} {
-		p := picture{width: 8, height: 8, components: samplingGray, adobe: -1, progressive: progressive}
-		one := scanSpec{components: []int{0}, last: 63}
-		if progressive {
-			one.last = 0
+	// A coefficient, one bit, of one component a scan is the most that there can
+	// be of a progressive picture; a component again and again of another.
+	fine := []scanSpec{{components: []int{0, 1, 2}}}
+	for i := range 3 {
+		for k := 1; k < 64; k++ {
+			fine = append(fine, scanSpec{[]int{i}, k, k, 0, 13})
+			for low := 12; low >= 0; low-- {
+				fine = append(fine, scanSpec{[]int{i}, k, k, low + 1, low})
+			}
 		}
-		p.scans = slices.Repeat([]scanSpec{one}, maxScans)
+	}
+	repeated := slices.Repeat([]scanSpec{{components: []int{0}, last: 63}}, maxScans)
+	for name, scans := range map[string][][]scanSpec{
+		"progressive": {fine[:maxScans], fine[:maxScans+1]},
+		"baseline":    {append(repeated[:maxScans-2:maxScans-2], separate(3)[1:]...), append(repeated[:maxScans-1:maxScans-1], separate(3)[1:]...)},
+	} {
+		p := picture{width: 8, height: 8, components: sampling444, adobe: -1, progressive: name == "progressive", scans: scans[0]}
 		var d Decoder
-		if _, err := d.Decode(context.Background(), p.encode(testSampler), Options{}); err != nil {
-			t.Errorf("progressive %v, %d scans: %v", progressive, maxScans, err)
+		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{}); err != nil {
+			t.Errorf("%s, %d scans: %v", name, maxScans, err)
 		}
-		p.scans = append(p.scans, one)
+		p.scans = scans[1]
 		var not UnsupportedError
-		if _, err := d.Decode(context.Background(), p.encode(testSampler), Options{}); !errors.As(err, &not) {
-			t.Errorf("progressive %v, one more: error %v", progressive, err)
+		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{}); !errors.As(err, &not) {
+			t.Errorf("%s, one more: error %v", name, err)
 		}
 	}
 }
@@ -157,7 +170,7 @@ func TestTooManyScans(t *testing.T) {
 func TestScaleOutOfRange(t *testing.T) {
 	p := picture{width: 8, height: 8, components: samplingGray, adobe: -1}
 	var d Decoder
-	if _, err := d.Decode(context.Background(), p.encode(testSampler), Options{Luma: 3}); err == nil {
+	if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{Luma: 3}); err == nil {
 		t.Error("no error for a scale of 1/3")
 	}
 }

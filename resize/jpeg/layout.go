@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 
@@ -27,13 +28,17 @@ type component struct {
 	coded   bool // its DC coefficients have been
 	dequant dequantTable
 	steps   dequantTable // the same by the place in a block, with the index in coded order
-	needed  uint64       // set of the coefficients, in coded order, that the inverse DCT takes
 
-	// Of a progressive picture: the coefficients of the kept blocks, points by
-	// points each; and, where refinement scans need it, for every block which
+	// Sets of coefficients, in coded order: those that the inverse DCT takes, and
+	// those of them that have not all of their bits yet.
+	needed, left uint64
+
+	// Of a progressive picture: the lowest bit so far of each coefficient, in
+	// coded order; the coefficients of the kept blocks, points by points each;
+	// and, where refinement scans may need it, for every block which
 	// coefficients, in coded order, are not 0.
+	low          [64]uint8
 	coefficients []int16
-	refined      bool
 	nonzero      []uint64
 }
 
@@ -103,8 +108,10 @@ func (h *Header) newComponent(c Component, scale Scale, mcus image.Rectangle) (c
 	blocks := image.Rect(0, 0, ceilDiv(width, 8), ceilDiv(height, 8))
 	kept := scaleRect(mcus, c.H, c.V).Intersect(blocks)
 	samples := scaleRect(kept, 8, 8).Intersect(image.Rect(0, 0, width, height))
+	needed := neededBy(points)
 	return component{
 		Component: c, points: points, last: last,
+		needed: needed, left: needed, low: [64]uint8(bytes.Repeat([]byte{uncoded}, 64)),
 		blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
 		kept: grid{kept.Min.X, kept.Min.Y, kept.Dx(), kept.Dy()},
 		plane: plane.Plane{
@@ -131,6 +138,17 @@ func (s Scale) points() (points, last int, err error) {
 	return 0, 0, fmt.Errorf("jpeg: scale 1/%d is none of 1/1, 1/2, 1/4 and 1/8", s)
 }
 
+// neededBy is the set of the coefficients, in coded order, that the inverse DCT
+// of so many points takes.
+func neededBy(points int) (set uint64) {
+	for k, place := range zigzag {
+		if int(place%8) < points && int(place/8) < points {
+			set |= 1 << k
+		}
+	}
+	return set
+}
+
 // samples is how many bytes the plane takes: that of whole blocks.
 func (c *component) samples() int {
 	return c.kept.width * c.kept.height * c.points * c.points
@@ -155,29 +173,22 @@ func (l *layout) memory() int64 {
 // buffers are what a Decoder keeps from one progressive picture to the next.
 type buffers struct {
 	coefficients []int16
-	nonzero      []uint64
+	nonzero      [4][]uint64 // of each component
 }
 
 // allocate gives the components their memory.
 func (d *Decoder) allocate(l *layout) {
-	var samples, masks int
+	samples := 0
 	for i := range d.components {
-		c := &d.components[i]
-		samples += c.samples()
-		if c.refined {
-			masks += c.blocksX * c.blocksY
-		}
+		samples += d.components[i].samples()
 	}
 	d.pixels = atLeast(d.pixels, samples)
 	pixels := d.pixels
 	var coefficients []int16
-	var nonzero []uint64
 	if l.progressive {
 		d.saved.coefficients = atLeast(d.saved.coefficients, samples)
-		d.saved.nonzero = atLeast(d.saved.nonzero, masks)
-		coefficients, nonzero = d.saved.coefficients, d.saved.nonzero
+		coefficients = d.saved.coefficients
 		clear(coefficients)
-		clear(nonzero)
 	}
 	for i := range d.components {
 		c := &d.components[i]
@@ -185,10 +196,6 @@ func (d *Decoder) allocate(l *layout) {
 		c.plane.Pix, pixels = pixels[:n:n], pixels[n:]
 		if l.progressive {
 			c.coefficients, coefficients = coefficients[:n], coefficients[n:]
-		}
-		if c.refined {
-			n := c.blocksX * c.blocksY
-			c.nonzero, nonzero = nonzero[:n], nonzero[n:]
 		}
 	}
 }
@@ -225,7 +232,6 @@ func (c *component) setDequant(q *quantTable) {
 		to := discard
 		if x < c.points && y < c.points {
 			to = y*c.points + x
-			c.needed |= 1 << k
 			c.steps[to] = uint32(k) | uint32(step)<<8
 		}
 		c.dequant[k] = uint32(to) | uint32(step)<<8

@@ -14,7 +14,7 @@ func TestRefinementNoise(t *testing.T) {
 		for _, samples := range []float64{4, 6, 9} {
 			var out [2]plane.Plane
 			for i := range out {
-				m, err := new(Decoder).Decode(t.Context(), data, Options{SkipRefinement: i == 1})
+				m, err := new(Decoder).Decode(t.Context(), whole(data), Options{SkipRefinement: i == 1})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -30,7 +30,7 @@ func TestRefinementNoise(t *testing.T) {
 				d := float64(v) - float64(out[1].Pix[i])
 				got += d * d / float64(len(out[0].Pix))
 			}
-			estimate, err := RefinementNoise(data, samples)
+			estimate, err := RefinementNoise(t.Context(), whole(data), samples)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -44,11 +44,11 @@ func TestRefinementNoise(t *testing.T) {
 
 func TestRefinementNoiseNone(t *testing.T) {
 	p := picture{width: 40, height: 30, components: components("11")}
-	if noise, err := RefinementNoise(encodePhoto(p), 4); err != nil || noise != 0 {
+	if noise, err := RefinementNoise(t.Context(), whole(encodePhoto(p)), 4); err != nil || noise != 0 {
 		t.Errorf("baseline: %v, %v", noise, err)
 	}
 	var format FormatError
-	if _, err := RefinementNoise(encodePhoto(p)[:700], 4); !errors.As(err, &format) {
+	if _, err := RefinementNoise(t.Context(), whole(encodePhoto(p)[:100]), 4); !errors.As(err, &format) {
 		t.Errorf("truncated: %v", err)
 	}
 }

@@ -53,7 +53,7 @@ func (d *Decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
 		last = 0
 	}
 	var nonzero *uint64
-	if c.refined {
+	if s.low > 0 && c.nonzero != nil {
 		nonzero = &c.nonzero[by*c.blocksX+bx]
 		last = s.last // refinement needs to know of all
 	}

@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"math"
@@ -33,7 +34,7 @@ type refPlane struct {
 var errReference = errors.New("reference: bad data")
 
 func (r *reference) decode(data []byte) error {
-	h, err := ReadHeader(data)
+	h, err := ReadHeader(context.Background(), whole(data))
 	if err != nil {
 		return err
 	}

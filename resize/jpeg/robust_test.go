@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"math"
 	"runtime"
@@ -28,16 +29,35 @@ func isBad(err error) bool {
 	return errors.As(err, &bad) || errors.As(err, &unsupported)
 }
 
-// TestTruncated cuts pictures at every byte: there is never half a picture.
+// TestTruncated cuts pictures at every byte: there is never half a picture, and
+// the whole one as soon as the last scan that is needed has its last byte.
 func TestTruncated(t *testing.T) {
 	var d Decoder
 	for name, data := range smallPictures() {
-		for n := range data {
-			o := testScales[n%len(testScales)]
-			if _, err := d.Decode(context.Background(), data[:n], o); !isBad(err) {
-				t.Fatalf("%s cut after %d of %d bytes, %+v: error %v", name, n, len(data), o, err)
+		for i, o := range testScales {
+			m, err := d.Decode(context.Background(), whole(data), o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			end, want := d.bits.next, clonePlanes(m)
+			for n := i; n < len(data); n += len(testScales) {
+				m, err := d.Decode(context.Background(), whole(data[:n]), o)
+				checkEnd(t, fmt.Sprintf("%s, %+v, cut after %d bytes", name, o, n), want, m, err, n >= end, isBad)
 			}
 		}
+	}
+}
+
+// checkEnd checks what comes of a picture of which enough is there, or not.
+func checkEnd(t *testing.T, what string, want [][]uint8, m *Image, err error, enough bool, bad func(error) bool) {
+	t.Helper()
+	switch {
+	case !enough && !bad(err):
+		t.Fatalf("%s: error %v", what, err)
+	case enough && err != nil:
+		t.Fatalf("%s, which is enough: error %v", what, err)
+	case enough && !slices.EqualFunc(want, clonePlanes(m), slices.Equal):
+		t.Fatalf("%s, which is enough: another picture", what)
 	}
 }
 
@@ -52,7 +72,7 @@ func TestShortScan(t *testing.T) {
 		for missing := 1; missing < 20; missing++ {
 			short := slices.Concat(data[:len(data)-2-missing], data[len(data)-2:])
 			for _, o := range testScales {
-				if _, err := d.Decode(context.Background(), short, o); !isBad(err) {
+				if _, err := d.Decode(context.Background(), whole(short), o); !isBad(err) {
 					t.Errorf("restart interval %d, %d bytes missing, %+v: error %v", restart, missing, o, err)
 				}
 			}
@@ -66,6 +86,7 @@ func TestCorruptScan(t *testing.T) {
 	ac := func(code uint8) symbol { return symbol{class: 1, code: code, size: code & 15} }
 	sequential := scanSpec{components: []int{0}, last: 63}
 	firstDC := scanSpec{components: []int{0}}
+	firstAC, refinement := scanSpec{[]int{0}, 1, 5, 0, 1}, scanSpec{[]int{0}, 1, 5, 1, 0}
 	for _, test := range []struct {
 		name  string
 		scans []scanSpec
@@ -83,15 +104,15 @@ func TestCorruptScan(t *testing.T) {
 		{"valid band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0x41)}}, true},
 		{"beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0x51)}}, false},
 		{"zeros beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 0, 0}}, [][]symbol{{dc}, {ac(0xf0), ac(0)}}, false},
-		{"valid refinement", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x41)}}, true},
-		{"refinement beyond the band", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x51)}}, false},
-		{"refinement by 2 bits", []scanSpec{firstDC, {[]int{0}, 1, 5, 1, 0}}, [][]symbol{{dc}, {ac(0x42)}}, false},
+		{"valid refinement", []scanSpec{firstDC, firstAC, refinement}, [][]symbol{{dc}, {ac(0)}, {ac(0x41)}}, true},
+		{"refinement beyond the band", []scanSpec{firstDC, firstAC, refinement}, [][]symbol{{dc}, {ac(0)}, {ac(0x51)}}, false},
+		{"refinement by 2 bits", []scanSpec{firstDC, firstAC, refinement}, [][]symbol{{dc}, {ac(0)}, {ac(0x42)}}, false},
 	} {
 		p := picture{width: 8, height: 8, components: samplingGray, adobe: -1, progressive: len(test.scans) > 1, extended: true}
 		data := p.encodeSymbols(test.scans, test.data)
 		for _, scale := range []Scale{Full, Half, Quarter} {
 			var d Decoder
-			_, err := d.Decode(context.Background(), data, Options{Luma: scale})
+			_, err := d.Decode(context.Background(), whole(data), Options{Luma: scale})
 			if (err == nil) != test.valid || err != nil && !isBad(err) {
 				t.Errorf("%s at 1/%d: error %v", test.name, scale, err)
 			}
@@ -111,10 +132,10 @@ func TestUnstuffed(t *testing.T) {
 		}
 		var d Decoder
 		for _, o := range testScales {
-			if _, err := d.Decode(context.Background(), right, o); err != nil {
+			if _, err := d.Decode(context.Background(), whole(right), o); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := d.Decode(context.Background(), wrong, o); !isBad(err) {
+			if _, err := d.Decode(context.Background(), whole(wrong), o); !isBad(err) {
 				t.Errorf("progressive %v, %+v: error %v", progressive, o, err)
 			}
 		}
@@ -132,12 +153,12 @@ func TestFlipped(t *testing.T) {
 			for range 1 + r.intn(3) {
 				damaged[r.intn(len(damaged))] ^= 1 << r.intn(8)
 			}
-			h, err := ReadHeader(damaged)
+			h, err := ReadHeader(context.Background(), whole(damaged))
 			if err == nil && h.Width*h.Height > 1<<20 {
 				continue
 			}
 			o := testScales[r.intn(len(testScales))]
-			m, err := d.Decode(context.Background(), damaged, o)
+			m, err := d.Decode(context.Background(), whole(damaged), o)
 			if err != nil && !isBad(err) {
 				t.Fatalf("%s: error %v", name, err)
 			}
@@ -151,13 +172,13 @@ func TestFlipped(t *testing.T) {
 func TestTrailingGarbage(t *testing.T) {
 	for name, data := range smallPictures() {
 		var d Decoder
-		m, err := d.Decode(context.Background(), data, Options{})
+		m, err := d.Decode(context.Background(), whole(data), Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := clonePlanes(m)
 		long := append(slices.Clone(data), "\xff\xd8\xff\xc0 anything\xff"...)
-		if m, err = d.Decode(context.Background(), long, Options{}); err != nil {
+		if m, err = d.Decode(context.Background(), whole(long), Options{}); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if !slices.EqualFunc(want, clonePlanes(m), slices.Equal) {
@@ -181,21 +202,21 @@ func clonePlanes(m *Image) (all [][]uint8) {
 // TestRegion compares parts of pictures with the whole.
 func TestRegion(t *testing.T) {
 	r := random(5)
-	var whole, part Decoder
+	var all, part Decoder
 	for name, p := range testModes(3) {
 		for _, sampling := range []string{"22 11 11", "31 11 11", "11 21 12"} {
 			p.components, p.adobe = components(sampling), -1
 			p.width, p.height = 150, 90
 			data := p.encode(testSampler)
 			for _, o := range testScales[:4] {
-				full, err := whole.Decode(context.Background(), data, o)
+				full, err := all.Decode(context.Background(), whole(data), o)
 				if err != nil {
 					t.Fatal(err)
 				}
 				for range 3 {
 					x, y := r.intn(150), r.intn(90)
 					o.Region = image.Rect(x, y, x+1+r.intn(150-x), y+1+r.intn(90-y))
-					m, err := part.Decode(context.Background(), data, o)
+					m, err := part.Decode(context.Background(), whole(data), o)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -234,7 +255,7 @@ func TestRegionOutside(t *testing.T) {
 	p := picture{width: 20, height: 20, components: samplingGray, adobe: -1}
 	var d Decoder
 	o := Options{Region: image.Rect(20, 0, 30, 10)}
-	if _, err := d.Decode(context.Background(), p.encode(testSampler), o); err == nil {
+	if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), o); err == nil {
 		t.Error("no error")
 	}
 }
@@ -247,11 +268,11 @@ func TestReuse(t *testing.T) {
 		for name, data := range pictures {
 			for _, o := range testScales {
 				var fresh Decoder
-				want, err := fresh.Decode(context.Background(), data, o)
+				want, err := fresh.Decode(context.Background(), whole(data), o)
 				if err != nil {
 					t.Fatal(err)
 				}
-				got, err := d.Decode(context.Background(), data, o)
+				got, err := d.Decode(context.Background(), whole(data), o)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -259,7 +280,7 @@ func TestReuse(t *testing.T) {
 					t.Fatalf("%s: a used Decoder gives another picture", name)
 				}
 			}
-			if _, err := d.Decode(context.Background(), data[:len(data)*2/3], Options{}); err == nil {
+			if _, err := d.Decode(context.Background(), whole(data[:len(data)*2/3]), Options{}); err == nil {
 				t.Fatal("no error")
 			}
 		}
@@ -274,7 +295,7 @@ func TestMaxMemory(t *testing.T) {
 		// Say that it is as large as can be.
 		i := bytes.Index(data, []byte{8, 0, 16, 0, 16, 3})
 		copy(data[i+1:], []byte{0xff, 0xff, 0xff, 0xff})
-		h, err := ReadHeader(data)
+		h, err := ReadHeader(context.Background(), whole(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -287,7 +308,7 @@ func TestMaxMemory(t *testing.T) {
 			o.MaxMemory = need - 1
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			_, err = d.Decode(context.Background(), data, o)
+			_, err = d.Decode(context.Background(), whole(data), o)
 			runtime.ReadMemStats(&after)
 			var limit *LimitError
 			if !errors.As(err, &limit) || limit.Need != need || limit.Max != need-1 {
@@ -305,7 +326,7 @@ func TestMemory(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 1000, height: 700, components: sampling420, adobe: -1, progressive: progressive}
 		data := p.encode(testSampler)
-		h, err := ReadHeader(data)
+		h, err := ReadHeader(context.Background(), whole(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -314,7 +335,7 @@ func TestMemory(t *testing.T) {
 			o.MaxMemory, _ = h.Memory(o)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			if _, err := d.Decode(context.Background(), data, o); err != nil {
+			if _, err := d.Decode(context.Background(), whole(data), o); err != nil {
 				t.Fatal(err)
 			}
 			runtime.ReadMemStats(&after)
@@ -345,7 +366,7 @@ func TestContext(t *testing.T) {
 		data := p.encode(testSampler)
 		var d Decoder
 		count := &countdown{context.Background(), 1 << 30}
-		if _, err := d.Decode(count, data, Options{}); err != nil {
+		if _, err := d.Decode(count, whole(data), Options{}); err != nil {
 			t.Fatal(err)
 		}
 		asked := 1<<30 - count.n
@@ -353,7 +374,7 @@ func TestContext(t *testing.T) {
 			t.Errorf("asked %d times for 100 rows of MCUs", asked)
 		}
 		for n := range asked {
-			if _, err := d.Decode(&countdown{context.Background(), n}, data, Options{}); err != context.Canceled {
+			if _, err := d.Decode(&countdown{context.Background(), n}, whole(data), Options{}); err != context.Canceled {
 				t.Fatalf("error %v when cancelled at the %dth question", err, n+1)
 			}
 		}

@@ -96,17 +96,35 @@ func (s *scan) checkProgression() error {
 // component's blocks. It may be beyond the component, to fill an MCU.
 type blockDecoder func(s *scan, c *scanComponent, bx, by int) error
 
-// decodeScan decodes a scan and returns the offset of what follows.
-func (d *Decoder) decodeScan(ctx context.Context, data []byte, seg segment) (int, error) {
+// nextScan decodes a scan if it is needed. It returns where to look for what
+// follows.
+func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	s, err := d.header.parseScan(seg.params)
 	if err != nil {
 		return 0, err
 	}
+	if err := d.checkOrder(s); err != nil {
+		return 0, err
+	}
+	next = seg.end
+	if d.needs(s) {
+		if next, err = d.decodeScan(in, s, next); err != nil {
+			return 0, err
+		}
+	}
+	d.advance(s)
+	return next, nil
+}
+
+// decodeScan decodes the scan whose entropy-coded data begins at an offset, and
+// returns the offset of what follows.
+func (d *Decoder) decodeScan(in *input, s *scan, offset int) (next int, err error) {
 	if err := d.bind(s); err != nil {
 		return 0, err
 	}
-	d.bits.start(data, seg.end)
-	if err := d.eachBlock(ctx, s, d.decoderOf(s)); err != nil {
+	d.track(s)
+	d.bits.start(in, offset)
+	if err := d.eachBlock(in.ctx, s, d.decoderOf(s)); err != nil {
 		return 0, err
 	}
 	return d.bits.next, nil
@@ -203,7 +221,7 @@ func (d *Decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
 		for v := range c.unitsY {
 			for u := range c.unitsX {
 				if !d.bits.ready() {
-					return errTruncated
+					return d.bits.failure()
 				}
 				if err := decode(s, c, mx*c.unitsX+u, my*c.unitsY+v); err != nil {
 					return err
@@ -221,14 +239,14 @@ func (d *Decoder) restartScan(s *scan, want byte) error {
 	if d.bits.overrun() {
 		return errTruncated
 	}
-	m, at, err := nextMarker(d.bits.data, d.bits.next)
+	m, at, err := d.bits.in.nextMarker(d.bits.next)
 	if err != nil {
 		return err
 	}
 	if m != want {
 		return FormatError("restart marker missing")
 	}
-	d.bits.start(d.bits.data, at+1)
+	d.bits.start(d.bits.in, at+1)
 	s.eobRun = 0
 	for i := range s.components {
 		s.components[i].predicted = 0

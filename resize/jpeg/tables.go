@@ -15,14 +15,17 @@ var zigzag = [64]uint8{
 	53, 60, 61, 54, 47, 55, 62, 63,
 }
 
+// quantSlots are the quantisation tables that components may select.
+type quantSlots [4]quantTable
+
 // quantTable is a quantisation table, in the order of zigzag.
 type quantTable struct {
 	defined bool
 	step    [64]uint16
 }
 
-// defineQuant reads a DQT segment (B.2.4.1).
-func (d *Decoder) defineQuant(p []byte) error {
+// define reads a DQT segment (B.2.4.1).
+func (t *quantSlots) define(p []byte) error {
 	for len(p) > 0 {
 		precision, i := p[0]>>4, p[0]&15
 		p = p[1:]
@@ -33,13 +36,13 @@ func (d *Decoder) defineQuant(p []byte) error {
 		if len(p) < size {
 			return FormatError("quantisation table cut short")
 		}
-		t := &d.quant[i]
-		t.defined = true
-		for k := range t.step {
+		table := &t[i]
+		table.defined = true
+		for k := range table.step {
 			if precision == 0 {
-				t.step[k] = uint16(p[k])
+				table.step[k] = uint16(p[k])
 			} else {
-				t.step[k] = binary.BigEndian.Uint16(p[2*k:])
+				table.step[k] = binary.BigEndian.Uint16(p[2*k:])
 			}
 		}
 		p = p[size:]

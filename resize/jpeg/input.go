@@ -1,0 +1,109 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+)
+
+// Source is the bytes of a JPEG, of which the first may be there before the
+// last.
+type Source interface {
+	// Len is how many bytes there are in all.
+	Len() int
+	// First waits until the first n bytes have arrived, all of them where there
+	// are fewer, and returns what has arrived: at least these. Bytes that were
+	// returned never change, and all that it returns share one backing array.
+	// Its error is ctx's, or what ended the arrival.
+	First(ctx context.Context, n int) ([]byte, error)
+}
+
+// input is the bytes of a picture as far as they have been waited for. It asks
+// the source for no more than what has to be looked at next.
+type input struct {
+	ctx    context.Context
+	source Source
+	data   []byte
+}
+
+// reach waits for the first n bytes, or for all where there are fewer. Its
+// error is the source's.
+func (in *input) reach(n int) error {
+	if n <= len(in.data) {
+		return nil
+	}
+	data, err := in.source.First(in.ctx, n)
+	if err == nil {
+		in.data = data
+	}
+	return err
+}
+
+// need is reach where it is an error that there are fewer.
+func (in *input) need(n int) error {
+	if err := in.reach(n); err != nil {
+		return err
+	}
+	if n > len(in.data) {
+		return errTruncated
+	}
+	return nil
+}
+
+// nextMarker returns the first marker at or after pos, and the offset of its
+// second byte. It passes over bytes that belong to no marker, as libjpeg does:
+// leftovers of entropy-coded data, stuffed zeros and fill bytes (T.81,
+// B.1.1.2).
+func (in *input) nextMarker(pos int) (marker byte, at int, err error) {
+	for {
+		if err := in.need(pos + 1); err != nil {
+			return 0, 0, err
+		}
+		i := bytes.IndexByte(in.data[pos:], 0xff)
+		if i < 0 {
+			pos = len(in.data)
+			continue
+		}
+		for marker = 0xff; marker == 0xff; i++ {
+			if err := in.need(pos + i + 2); err != nil {
+				return 0, 0, err
+			}
+			marker = in.data[pos+i+1]
+		}
+		pos += i
+		if marker != 0 {
+			return marker, pos, nil
+		}
+	}
+}
+
+// nextSegment returns the first segment at or after pos. It passes over restart
+// markers, which some encoders write after the last interval of a scan too.
+func (in *input) nextSegment(pos int) (segment, error) {
+	for {
+		m, at, err := in.nextMarker(pos)
+		if err != nil {
+			return segment{}, err
+		}
+		pos = at + 1
+		if m >= markerRST0 && m <= markerRST7 {
+			continue
+		}
+		s := segment{marker: m, start: at - 1, end: pos}
+		if m == markerEOI {
+			return s, nil
+		}
+		if err := in.need(pos + 2); err != nil {
+			return segment{}, err
+		}
+		n := int(in.data[pos])<<8 | int(in.data[pos+1])
+		if n < 2 {
+			return segment{}, FormatError("short segment length")
+		}
+		s.end = pos + n
+		if err := in.need(s.end); err != nil {
+			return segment{}, err
+		}
+		s.params = in.data[pos+2 : s.end]
+		return s, nil
+	}
+}

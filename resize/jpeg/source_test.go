@@ -1,0 +1,263 @@
+package jpeg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+)
+
+// whole is a picture that is there as a whole.
+type whole []byte
+
+func (w whole) Len() int { return len(w) }
+
+func (w whole) First(context.Context, int) ([]byte, error) { return w, nil }
+
+// nextSegment and nextMarker are those of an input that is there as a whole.
+func nextSegment(data []byte, pos int) (segment, error) {
+	in := input{source: whole(data), data: data}
+	return in.nextSegment(pos)
+}
+
+func nextMarker(data []byte, pos int) (marker byte, at int, err error) {
+	in := input{source: whole(data), data: data}
+	return in.nextMarker(pos)
+}
+
+// pieces is a picture that arrives in pieces, each when it is asked for. Whoever
+// reads beyond what has arrived panics.
+type pieces struct {
+	data  []byte
+	size  func() int // of the next piece, bytes
+	there int
+	asked int // the most bytes that were asked for
+
+	end int // if err is set: the bytes that arrive before it
+	err error
+}
+
+func (p *pieces) Len() int { return len(p.data) }
+
+func (p *pieces) First(ctx context.Context, n int) ([]byte, error) {
+	p.asked = max(p.asked, n)
+	if p.err != nil && n > p.end {
+		return nil, p.err
+	}
+	all := len(p.data)
+	if p.err != nil {
+		all = p.end
+	}
+	for p.there < min(n, all) {
+		p.there = min(p.there+p.size(), all)
+	}
+	return p.data[:p.there:p.there], nil
+}
+
+func always(n int) func() int { return func() int { return n } }
+
+// pieceSizes are ways to cut a picture.
+func pieceSizes() map[string]func() int {
+	r := random(11)
+	return map[string]func() int{
+		"1": always(1), "1000": always(1000), "random": func() int { return 1 + r.intn(1<<r.intn(14)) },
+	}
+}
+
+// arrivingPictures are those of other tests, and some that are larger than the
+// window.
+func arrivingPictures(t *testing.T) map[string][]byte {
+	all := smallPictures()
+	for _, progressive := range []bool{false, true} {
+		p := picture{width: 200, height: 160, components: sampling444, adobe: -1, quality: 100, progressive: progressive, restart: 111}
+		all[fmt.Sprintf("large, progressive %v", progressive)] = p.encode(testSampler)
+	}
+	files, err := filepath.Glob("../../testdata/originals/*.jpg")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no originals", err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) < 100<<10 {
+			all[filepath.Base(file)] = data
+		}
+	}
+	return all
+}
+
+var arrivingOptions = append([]Options{{SkipRefinement: true}, {Luma: Quarter, Chroma: Quarter, SkipRefinement: true}}, testScales...)
+
+// TestArrival: how the bytes arrive makes no difference, neither to the picture
+// nor to what is wrong with it.
+func TestArrival(t *testing.T) {
+	var d Decoder
+	for name, data := range arrivingPictures(t) {
+		for how, size := range pieceSizes() {
+			for _, o := range arrivingOptions {
+				var want [][]uint8
+				m, wantErr := d.Decode(t.Context(), whole(data), o)
+				if wantErr == nil {
+					want = clonePlanes(m)
+				}
+				m, err := d.Decode(t.Context(), &pieces{data: data, size: size}, o)
+				if err != wantErr {
+					t.Fatalf("%s, %+v, in pieces of %s: error %v, want %v", name, o, how, err, wantErr)
+				}
+				if err == nil && !slices.EqualFunc(want, clonePlanes(m), slices.Equal) {
+					t.Fatalf("%s, %+v, in pieces of %s: another picture", name, o, how)
+				}
+			}
+		}
+	}
+}
+
+// TestArrivalEnds lets the arrival fail after each number of bytes: where one
+// more was needed, that error is what comes out.
+func TestArrivalEnds(t *testing.T) {
+	broken := errors.New("connection reset")
+	isBroken := func(err error) bool { return err == broken }
+	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, SkipRefinement: true}}
+	var d Decoder
+	for name, data := range smallPictures() {
+		for i, o := range options {
+			all := &pieces{data: data, size: always(1)}
+			m, err := d.Decode(t.Context(), all, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := clonePlanes(m)
+			for end := i; end < len(data); end += len(options) {
+				m, err := d.Decode(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, o)
+				checkEnd(t, fmt.Sprintf("%s, %+v, fails after %d bytes", name, o, end), want, m, err, end >= all.asked, isBroken)
+			}
+		}
+		for _, end := range []int{0, 1, 2, 100} {
+			if _, err := ReadHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
+				t.Errorf("ReadHeader: %v", err)
+			}
+			if _, err := RefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, 4); err != broken {
+				t.Errorf("RefinementNoise: %v", err)
+			}
+		}
+	}
+}
+
+// TestArrivalNeeded: what is asked for ends with the marker behind the last
+// scan that the scale needs.
+func TestArrivalNeeded(t *testing.T) {
+	gray := picture{components: samplingGray, progressive: true, scans: []scanSpec{
+		{[]int{0}, 0, 0, 0, 1}, {[]int{0}, 3, 63, 0, 1}, {[]int{0}, 0, 0, 1, 0}, {[]int{0}, 1, 2, 0, 0}, {[]int{0}, 3, 63, 1, 0},
+	}}
+	color := picture{components: sampling420, progressive: true} // for each component two first scans, two refinements
+	baseline := picture{components: sampling420}
+	separate := picture{components: sampling420, scans: separate(3)}
+	for _, test := range []struct {
+		name  string
+		p     picture
+		o     Options
+		scans int // from the first on that are needed
+	}{
+		{"baseline", baseline, Options{}, 1},
+		{"baseline", baseline, Options{Luma: Eighth, Chroma: Eighth}, 1},
+		{"separate", separate, Options{Luma: Eighth, Chroma: Eighth}, 3},
+		{"gray", gray, Options{}, 5},
+		{"gray", gray, Options{Luma: Quarter}, 5},
+		{"gray", gray, Options{Luma: Quarter, SkipRefinement: true}, 4},
+		{"gray", gray, Options{Luma: Eighth}, 3},
+		{"color", color, Options{}, 14},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter}, 14},
+		{"color", color, Options{Luma: Quarter, Chroma: Eighth}, 12},
+		{"color", color, Options{SkipRefinement: true}, 11},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipRefinement: true}, 11},
+		{"color", color, Options{Luma: Eighth, Chroma: Eighth}, 11},
+	} {
+		test.p.width, test.p.height, test.p.adobe = 150, 130, -1
+		data := test.p.encode(testSampler)
+		var d Decoder
+		source := &pieces{data: data, size: always(1)}
+		if _, err := d.Decode(t.Context(), source, test.o); err != nil {
+			t.Fatal(err)
+		}
+		if want := scanEnd(t, data, test.scans) + 2; source.asked != want {
+			t.Errorf("%s, %+v: %d bytes asked for, want %d of %d", test.name, test.o, source.asked, want, len(data))
+		}
+	}
+}
+
+// scanEnd returns the offset of what follows the entropy-coded data of the nth
+// scan, from 1 on.
+func scanEnd(t *testing.T, data []byte, n int) int {
+	t.Helper()
+	for pos := 2; ; {
+		s, err := nextSegment(data, pos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return s.start
+		}
+		if s.marker == markerSOS {
+			n--
+		}
+		pos = s.end
+	}
+}
+
+// TestHeaderNeeded: a header is read without waiting for anything behind it.
+func TestHeaderNeeded(t *testing.T) {
+	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
+	data := p.encode(testSampler)
+	source := &pieces{data: data, size: always(1)}
+	h, err := ReadHeader(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sos, err := nextSegment(data, h.SOS)
+	if err != nil || source.asked != sos.end {
+		t.Errorf("ReadHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+	}
+	source = &pieces{data: data, size: always(1)}
+	if _, err := RefinementNoise(t.Context(), source, 4); err != nil {
+		t.Fatal(err)
+	}
+	if sos, err = nextSegment(data, scanEnd(t, data, 1)); sos.marker == markerDHT {
+		sos, err = nextSegment(data, sos.end)
+	}
+	if err != nil || source.asked != sos.end {
+		t.Errorf("RefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+	}
+}
+
+// stalled is a picture whose context is cancelled while bytes are waited for.
+type stalled struct {
+	pieces
+	cancel context.CancelFunc
+}
+
+func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
+	if n <= s.end {
+		return s.pieces.First(ctx, n)
+	}
+	s.cancel()
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+func TestArrivalCancelled(t *testing.T) {
+	for name, data := range smallPictures() {
+		for _, end := range []int{1, 100, len(data) / 2, len(data) - 10} {
+			ctx, cancel := context.WithCancel(t.Context())
+			source := &stalled{pieces{data: data, size: always(1), end: end}, cancel}
+			var d Decoder
+			if _, err := d.Decode(ctx, source, Options{}); err != context.Canceled {
+				t.Errorf("%s, stalled after %d bytes: error %v", name, end, err)
+			}
+		}
+	}
+}
