@@ -16,6 +16,18 @@ test: ## every test; needs Go and nothing else
 race: ## every test under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done
 
+# Minimising each input that finds new code would take a minute of its own.
+FUZZTIME = 10m
+FUZZ = .
+
+fuzz: ## every fuzz target for FUZZTIME (10m) each; FUZZ=REGEXP for some, FUZZFLAGS=-parallel=1 for one processor
+	@targets=$$(go test -list '^Fuzz' ./... | \
+		awk '/^Fuzz/ {names[++n] = $$1} /^ok/ {for (i = 1; i <= n; i++) print $$2, names[i]; n = 0}' | grep -E '$(FUZZ)'); \
+	echo "$$targets" | { n=0; failed=; all=$$(echo "$$targets" | wc -l); while read -r package name; do \
+		n=$$((n + 1)); echo "$$n of $$all: $$name of $$package"; \
+		go test $$package -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 500x $(FUZZFLAGS) </dev/null || failed="$$failed $$name"; \
+	done; test -z "$$failed" || { echo "findings:$$failed" >&2; exit 1; }; }
+
 lint: ## gofmt, go vet and staticcheck
 	@unformatted=$$(gofmt -l .); test -z "$$unformatted" || { echo "run gofmt -w on:" $$unformatted >&2; exit 1; }
 	@staticcheck=$$(go tool -n staticcheck) && \
@@ -83,4 +95,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race lint package soak try-package check-template bench-launch bench cost
+.PHONY: help run test race fuzz lint package soak try-package check-template bench-launch bench cost

@@ -138,26 +138,57 @@ func TestGIFIsSeenAsBefore(t *testing.T) {
 // disposals and palettes chance has.
 func TestRandomGIFsAreSeenAsBefore(t *testing.T) {
 	for seed := range uint64(150) {
-		data, g := randomGIF(t, seed)
-		r := rand.New(rand.NewPCG(seed, 1))
-		req := request(1+r.IntN(g.width-1), 1+r.IntN(g.height))
-		req.Fit = []Fit{Cover, Fill, Inside}[r.IntN(3)]
-		v, err := Resize(t.Context(), Bytes(data), req)
-		if err != nil {
-			t.Fatalf("seed %d: %v", seed, err)
-		}
-		checkAnimation(t, data, req, v, 4)
+		checkChosenGIF(t, rand.New(rand.NewPCG(seed, 0)))
 		if t.Failed() {
-			t.Fatalf("seed %d, %+v", seed, req)
+			t.Fatalf("seed %d", seed)
 		}
 	}
 }
 
-// randomGIF is an animation of smooth colours in random rectangles, holes in
-// some of them.
-func randomGIF(t *testing.T, seed uint64) ([]byte, testGIF) {
+// FuzzGIFComposer is the same with choices that the fuzzer makes.
+func FuzzGIFComposer(f *testing.F) {
+	f.Add([]byte{20, 20, 10, 2, 3, 4, 5, 6, 7, 8, 9, 3, 0, 0, 1, 1})
+	f.Add([]byte("a rectangle, how it is disposed of, a palette, and so on until the bytes end"))
+	f.Fuzz(func(t *testing.T, bytes []byte) {
+		choices := choices(bytes)
+		checkChosenGIF(t, &choices)
+	})
+}
+
+// chance makes choices: a random generator, or bytes in turn.
+type chance interface {
+	// IntN is at least 0 and below n.
+	IntN(n int) int
+}
+
+type choices []byte
+
+func (c *choices) IntN(n int) int {
+	if len(*c) == 0 {
+		return 0
+	}
+	b := (*c)[0]
+	*c = (*c)[1:]
+	return int(b) % n
+}
+
+// checkChosenGIF resizes an animation of choice to a size of choice.
+func checkChosenGIF(t *testing.T, r chance) {
 	t.Helper()
-	r := rand.New(rand.NewPCG(seed, 0))
+	data, g := chosenGIF(t, r)
+	req := request(1+r.IntN(g.width-1), 1+r.IntN(g.height))
+	req.Fit = []Fit{Cover, Fill, Inside}[r.IntN(3)]
+	v, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil {
+		t.Fatalf("%+v: %v", req, err)
+	}
+	checkAnimation(t, data, req, v, 4)
+}
+
+// chosenGIF is an animation of smooth colours in rectangles of choice, holes in
+// some of them.
+func chosenGIF(t *testing.T, r chance) ([]byte, testGIF) {
+	t.Helper()
 	g := testGIF{width: 4 + r.IntN(36), height: 2 + r.IntN(30), global: greys(2 + r.IntN(60)), loops: r.IntN(3) - 1}
 	for range 1 + r.IntN(6) {
 		x, y := r.IntN(g.width), r.IntN(g.height)

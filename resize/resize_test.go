@@ -232,39 +232,3 @@ func TestInspectAllocates(t *testing.T) {
 		}
 	}
 }
-
-// FuzzResize goes the whole way with whatever it is given.
-func FuzzResize(f *testing.F) {
-	picture := scene(24, 16)
-	f.Add(jpegOf(f, picture, exifSegment(orientationTIFF(binary.BigEndian, 6))))
-	f.Add(pngOf(f, picture))
-	f.Add(bmpV5(picture, profileOf(spaceRGB)))
-	f.Add(rawTIFF(binary.LittleEndian, 24, 16, 1, 8, make([]byte, 24*16)))
-	for _, name := range []string{
-		"progressive.jpg", "separate-scans.jpg", "cmyk.jpg", "cmyk-icc.jpg", "patches.webp", "patches-alpha.webp", "patches-lossless.webp",
-	} {
-		f.Add(fixture(f, name))
-	}
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 1<<16 {
-			return
-		}
-		info, err := Inspect(t.Context(), Bytes(data))
-		if err != nil {
-			return
-		}
-		if info.Width < 1 || info.Height < 1 || info.Frames < 1 {
-			t.Fatalf("%+v", info)
-		}
-		req := request(max(1, info.Width/2), max(1, info.Height/3))
-		req.Limits = Limits{Pixels: 1 << 16, Memory: 1 << 26}
-		v, err := Resize(t.Context(), Bytes(data), req)
-		if err != nil {
-			return
-		}
-		got, err := Inspect(t.Context(), Bytes(v.Data))
-		if err != nil || got.Width != req.Width || got.Height != req.Height || got.Format != v.Format {
-			t.Errorf("%+v of %+v gives %+v, %v", req, info, got, err)
-		}
-	})
-}

@@ -1,0 +1,109 @@
+package resize
+
+import (
+	"bytes"
+	"encoding/binary"
+	"hash/crc32"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// fuzzFormat seeds a fuzz test with the pictures of one format that are at hand,
+// besides those given, and keeps to it: repair, where there is one, makes a
+// changed picture's checksums right again.
+func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds ...[]byte) {
+	const longest = 16 << 10 // of a seed, bytes
+	for _, pattern := range []string{"testdata/*", "../testdata/originals/*"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			f.Fatalf("no files %s, %v", pattern, err)
+		}
+		for _, file := range files {
+			data, err := os.ReadFile(file)
+			if err != nil {
+				continue // a folder
+			}
+			if is, err := sniff(data); err == nil && is == format && len(data) <= longest {
+				seeds = append(seeds, data)
+			}
+		}
+	}
+	for i, seed := range seeds {
+		f.Add(seed, uint16(0x77|i<<8))
+	}
+	f.Fuzz(func(t *testing.T, data []byte, how uint16) {
+		if len(data) > 1<<17 {
+			return
+		}
+		if is, err := sniff(data); err != nil || is != format {
+			return
+		}
+		if repair != nil {
+			data = repair(data)
+		}
+		checkSurvives(t, data, how)
+	})
+}
+
+func FuzzResizeJPEG(f *testing.F) {
+	picture := scene(24, 16)
+	fuzzFormat(f, JPEG, nil,
+		jpegOf(f, picture, exifSegment(orientationTIFF(binary.BigEndian, 6))),
+		jpegOf(f, picture, jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profileOf(spaceRGB))))
+}
+
+func FuzzResizePNG(f *testing.F) {
+	var seeds [][]byte
+	for _, p := range testPNGs() {
+		seeds = append(seeds, p.bytes())
+	}
+	p := plainPNG()
+	p.before = bytes.Join([][]byte{pngChunk("gAMA", 45455), iccpOf(profileOf(spaceRGB))}, nil)
+	p.after = chunkOf("eXIf", orientationTIFF(binary.BigEndian, 5))
+	fuzzFormat(f, PNG, repairedPNG, append(seeds, p.bytes())...)
+}
+
+// repairedPNG is a PNG with the right checksum behind every chunk.
+func repairedPNG(data []byte) []byte {
+	out := bytes.Clone(data)
+	for at := len(pngSignature); at+12 <= len(out); {
+		n := int(binary.BigEndian.Uint32(out[at:]))
+		if n > len(out)-at-12 {
+			break
+		}
+		end := at + 8 + n
+		binary.BigEndian.PutUint32(out[end:], crc32.ChecksumIEEE(out[at+4:end]))
+		at = end + 4
+	}
+	return out
+}
+
+func FuzzResizeGIF(f *testing.F) {
+	var seeds [][]byte
+	for _, g := range gifAnimations() {
+		seeds = append(seeds, g.bytes(f))
+	}
+	fuzzFormat(f, GIF, nil, seeds...)
+}
+
+func FuzzResizeWebP(f *testing.F) { fuzzFormat(f, WebP, repairedWebP) }
+
+// repairedWebP is a WebP whose outer chunk is as long as the file.
+func repairedWebP(data []byte) []byte {
+	out := bytes.Clone(data)
+	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))
+	return out
+}
+
+func FuzzResizeBMP(f *testing.F) {
+	fuzzFormat(f, BMP, nil, bmpV5(scene(24, 16), profileOf(spaceRGB)))
+}
+
+func FuzzResizeTIFF(f *testing.F) {
+	pixels := func(n int) []byte { return bytes.Repeat([]byte{0x00, 0x7f, 0x80, 0xff}, n) }
+	fuzzFormat(f, TIFF, nil,
+		rawTIFF(binary.LittleEndian, 24, 16, 1, 8, pixels(96)),
+		rawTIFF(binary.BigEndian, 24, 16, 3, 8, pixels(288)),
+		rawTIFF(binary.BigEndian, 24, 16, 3, 16, pixels(576)))
+}

@@ -1,0 +1,237 @@
+package resize
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/gif"
+	"runtime"
+	"runtime/metrics"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// What a resize may cost in the fuzz tests, at most: seconds of CPU time for
+// each 100 kB of original begun, and bytes beyond the estimate, which leave room
+// for the garbage collector to come late.
+const (
+	secondsPer100kB = 1
+	memorySlack     = 4 << 20
+)
+
+// checkSurvives goes the whole way with whatever is given. It wants a variant as
+// asked for or one of the errors that Resize names, within the time and within
+// the memory that Resize held against the limit. how says which variant.
+func checkSurvives(t *testing.T, data []byte, how uint16) {
+	t.Helper()
+	const mostPixels, mostMemory = 1 << 18, 128 << 20
+	info, err := Inspect(t.Context(), Bytes(data))
+	if err != nil {
+		checkError(t, err)
+		return
+	}
+	if info.Width < 1 || info.Height < 1 || info.Frames < 1 {
+		t.Fatalf("%+v", info)
+	}
+	req := fuzzedRequest(info, how)
+	req.Limits = Limits{Pixels: mostPixels, Memory: 1}
+	for {
+		var v *Variant
+		c := costOf(func() { v, err = Resize(t.Context(), Bytes(data), req) })
+		var limit *LimitError
+		if errors.As(err, &limit) && limit.What == "memory" && limit.Got <= mostMemory {
+			if limit.Got <= req.Limits.Memory {
+				t.Fatalf("%v at a limit of %d", err, req.Limits.Memory)
+			}
+			req.Limits.Memory = limit.Got
+			continue
+		}
+		checkCost(t, data, req, c)
+		if err != nil {
+			checkError(t, err)
+			return
+		}
+		checkVariant(t, info, req, v)
+		if how>>13 == 0 {
+			again, err := Resize(t.Context(), piecemeal(data), req)
+			if err != nil || !bytes.Equal(again.Data, v.Data) {
+				t.Errorf("another variant of an original that arrives bit by bit, %v", err)
+			}
+		}
+		return
+	}
+}
+
+// fuzzedRequest asks for a variant of an original: four bits for each side, two
+// for the fit, one that leaves a side out, and two for the bytes.
+func fuzzedRequest(info Info, how uint16) Request {
+	part := func(side int, sixteenths uint16) int { return max(1, side*int(sixteenths+1)/16) }
+	req := request(part(info.Width, how&15), part(info.Height, how>>4&15))
+	switch how >> 8 & 3 {
+	case 1:
+		req.Fit = Fill
+	case 2:
+		req.Fit = Inside
+	case 3:
+		req.Width = 0
+	}
+	if how>>10&1 == 1 {
+		req.MaxBytes = 700
+	}
+	return req
+}
+
+// piecemeal is an original of which never more has arrived than was asked for.
+type piecemeal []byte
+
+func (p piecemeal) Len() int { return len(p) }
+
+func (p piecemeal) First(_ context.Context, n int) ([]byte, error) {
+	n = max(0, min(n, len(p)))
+	return p[:n:n], nil
+}
+
+// checkError wants one of the errors that Resize's comment names.
+func checkError(t *testing.T, err error) {
+	t.Helper()
+	var unsupported UnsupportedError
+	var format *FormatError
+	var limit *LimitError
+	switch {
+	case errors.As(err, &unsupported), errors.As(err, &format), errors.As(err, &limit):
+	case errors.Is(err, ErrLarger), errors.Is(err, ErrSameSize), errors.Is(err, ErrNoFit):
+	default:
+		t.Errorf("error %v (%T) is of no type that Resize names", err, err)
+	}
+}
+
+// checkVariant wants what was asked for, as the standard library reads it.
+func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
+	t.Helper()
+	b, err := req.box(info.Width, info.Height)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v.Width != b.width || v.Height != b.height || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
+		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.width, b.height, req.MaxBytes)
+	}
+	img, format, err := image.Decode(bytes.NewReader(v.Data))
+	if err != nil || format != string(v.Format) || img.Bounds().Size() != image.Pt(v.Width, v.Height) {
+		t.Fatalf("a %s of %dx%d, but read as %q: %v", v.Format, v.Width, v.Height, format, err)
+	}
+	if v.Format == GIF {
+		g, err := gif.DecodeAll(bytes.NewReader(v.Data))
+		if err != nil || len(g.Image) != info.Frames {
+			t.Errorf("%d frames, %v; want %d", len(g.Image), err, info.Frames)
+		}
+	}
+}
+
+// cost is what a function took of the process.
+type cost struct {
+	cpu       time.Duration
+	allocated uint64 // bytes, whether or not they were freed
+}
+
+func costOf(f func()) cost {
+	cpu, bytes := cpuTime(), measured("/gc/heap/allocs:bytes")
+	f()
+	return cost{cpuTime() - cpu, measured("/gc/heap/allocs:bytes") - bytes}
+}
+
+// checkCost holds a resize against the bounds. What exceeds one is measured
+// again, more closely: other things may have run meanwhile.
+func checkCost(t *testing.T, data []byte, req Request, c cost) {
+	t.Helper()
+	resize := func() { Resize(context.Background(), Bytes(data), req) }
+	most := secondsPer100kB * time.Duration(1+len(data)/100_000) * time.Second
+	if c.cpu > most {
+		if again := costOf(resize).cpu; again > most {
+			t.Errorf("%d bytes took %v of CPU time, then %v", len(data), c.cpu, again)
+		}
+	}
+	bound := uint64(req.Limits.Memory) + memorySlack
+	if c.allocated > bound {
+		if peak := peakMemory(resize, bound); peak > bound {
+			t.Errorf("%d bytes in use, %d estimated", peak, req.Limits.Memory)
+		}
+	}
+}
+
+// peakMemory is the most bytes that were in use at once while f ran, beyond
+// those in use before. Where that is more than enough it is the least of some
+// runs: what is allocated while the garbage is collected counts as in use, and
+// on a busy machine that is a long time.
+func peakMemory(f func(), enough uint64) uint64 {
+	const runs = 20
+	peak := peakOfRun(f)
+	for run := 1; run < runs && peak > enough; run++ {
+		peak = min(peak, peakOfRun(f))
+	}
+	return peak
+}
+
+// peakOfRun collects the garbage again and again while f runs.
+func peakOfRun(f func()) uint64 {
+	const inUse = "/gc/heap/live:bytes"
+	runtime.GC()
+	before := measured(inUse)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	peak := before
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		runtime.GC()
+		peak = max(peak, measured(inUse))
+	}
+	return peak - before
+}
+
+func measured(name string) uint64 {
+	sample := []metrics.Sample{{Name: name}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+// cpuTime is what the process has used.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestPeakMemory: the measure that the fuzz tests hold estimates against sees
+// what is in use, and not what was dropped before.
+func TestPeakMemory(t *testing.T) {
+	const each, times = 4 << 20, 16
+	var held [][]byte
+	kept := peakMemory(func() {
+		held = nil
+		for range times {
+			held = append(held, make([]byte, each))
+		}
+	}, each*times*5/4)
+	dropped := peakMemory(func() {
+		for range times {
+			held = [][]byte{make([]byte, each)}
+		}
+	}, each*times/2)
+	runtime.KeepAlive(held)
+	if kept < each*times*9/10 || kept > each*times*5/4 {
+		t.Errorf("%d bytes for %d that were kept", kept, each*times)
+	}
+	if dropped > each*times/2 {
+		t.Errorf("%d bytes for %d that were dropped one by one", dropped, each*times)
+	}
+}
