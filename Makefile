@@ -4,7 +4,7 @@ MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod deploy/*/go.mod))
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## CloudFront on this machine, with the pictures in testdata/originals
 	go run ./edge/local
@@ -38,6 +38,20 @@ package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in anothe
 
 soak: ## minutes of memory limits, deadlines and a failing S3; needs Linux and root
 	go run ./deploy/soak
+
+# The key holds the package's checksum: see CodeKey in the template.
+STACK = edgeresize
+site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET STACK=NAME PARAMETERS='Name=Value …'; needs aws
+	@test -n "$(CODE_BUCKET)" || { echo "make site: want CODE_BUCKET=BUCKET, a bucket in us-east-1 to put the package in" >&2; exit 2; }
+	@set -e; \
+	packed=$$(go run ./deploy package $(if $(CONFIG),-config $(CONFIG))); \
+	key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
+	aws s3 cp --region us-east-1 --no-progress dist/edgeresize.zip s3://$(CODE_BUCKET)/$$key; \
+	aws cloudformation deploy --region us-east-1 --stack-name $(STACK) --template-file deploy/template.yaml \
+		--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
+		--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key $(PARAMETERS); \
+	aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
+		--query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
 
 # A virtual environment with Lambda's own Python runtime client, and AWS's
 # runtime interface emulator, which ships in the package of the SAM command line.
@@ -78,6 +92,18 @@ $(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
 	chmod +x $(GUARD)
 	touch $@
 
+# An emulator of AWS, and AWS's command line.
+EMULATOR = .cache/emulator
+
+try-template: $(EMULATOR)/ready ## make site and deploy/policies against an emulation of AWS; needs python3
+	cd deploy/guard && MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -run Emulation ./...
+
+$(EMULATOR)/ready: deploy/guard/ministack.txt
+	rm -rf $(EMULATOR) && mkdir -p $(EMULATOR)
+	python3 -m venv $(EMULATOR)/venv
+	$(EMULATOR)/venv/bin/pip install --quiet --require-hashes -r deploy/guard/ministack.txt
+	touch $@
+
 # What the benchmarks compare with: sharp, and the AWS SDK of a Node function.
 BENCH = .cache/bench
 
@@ -95,4 +121,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race fuzz lint package soak try-package check-template bench-launch bench cost
+.PHONY: help run test race fuzz lint package site soak try-package check-template try-template bench-launch bench cost
