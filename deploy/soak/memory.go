@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -17,20 +18,31 @@ import (
 // sizes are asked for in turn.
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
-// settled is after how many pictures memory is to stay where it is, and
-// growth how much more than that is still the same.
+// settled is after how many pictures memory is to stay where it is, and growth
+// how much more than that is still the same.
 const (
 	settled = 200
-	growth  = 16 << 20 // bytes
+	growth  = 1.1
 )
 
 // usage is how a run of memory went.
 type usage struct {
 	memory             int // MB
 	resized, originals int
-	outOfMemory        int   // among the originals
-	early, late        int64 // the most resident bytes up to picture number settled, and after
-	peak               int64 // resident, bytes
+	outOfMemory        int     // among the originals
+	resident           []int64 // bytes, after each picture
+	peak               int64   // resident, bytes
+}
+
+// around is the median of resident bytes over so many pictures before number
+// end.
+func (u usage) around(pictures, end int) int64 {
+	end = min(end, len(u.resident))
+	part := slices.Sorted(slices.Values(u.resident[max(0, end-pictures):end]))
+	if len(part) == 0 {
+		return 0
+	}
+	return part[len(part)/2]
 }
 
 // soakMemory resizes a mixed load in processes that are killed if they take
@@ -49,16 +61,17 @@ func soakMemory(ctx context.Context, s settings) error {
 	}
 	defer stage.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB\n\n", s.pictures, s.largest)
-	fmt.Fprintf(w, "function MB\tresized\toriginals\tfor want of memory\tup to number %d\tafter\tpeak\t\n", settled)
+	load := pairs(names)
+	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: medians and peak\n\n", s.pictures, s.largest)
+	fmt.Fprintf(w, "function MB\tresized\toriginals\tfor want of memory\tto picture %d\tat the end\tpeak\t\n", settled)
 	for _, mb := range s.memories {
-		u, err := stage.use(ctx, s, mb, names)
+		u, err := stage.use(ctx, s, mb, load)
 		if err != nil {
 			return fmt.Errorf("%d MB: %w", mb, err)
 		}
 		fmt.Fprintf(w, "%d\t%d\t%d\t%d\t%.0f\t%.0f\t%.0f\t\n", u.memory, u.resized, u.originals, u.outOfMemory,
-			mib(u.early), mib(u.late), mib(u.peak))
-		if err := u.check(s); err != nil {
+			mib(u.around(len(load), settled)), mib(u.around(len(load), s.pictures)), mib(u.peak))
+		if err := u.check(len(load)); err != nil {
 			w.Flush()
 			return fmt.Errorf("%d MB: %w", mb, err)
 		}
@@ -68,25 +81,40 @@ func soakMemory(ctx context.Context, s settings) error {
 
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
-// check says what is wrong with a run.
-func (u usage) check(s settings) error {
-	if s.pictures > settled && u.late > u.early+growth {
-		return fmt.Errorf("resident memory grew from %.0f to %.0f MiB after picture %d", mib(u.early), mib(u.late), settled)
+// pair is a picture and what is asked of it.
+type pair struct{ name, query string }
+
+// pairs are all pictures in all sizes.
+func pairs(names []string) []pair {
+	var all []pair
+	for _, name := range names {
+		for _, query := range sizes {
+			all = append(all, pair{name, query})
+		}
 	}
+	return all
+}
+
+// check says what is wrong with a run of a load of so many pairs.
+func (u usage) check(load int) error {
 	if u.resized == 0 {
-		return fmt.Errorf("none of %d pictures was resized", s.pictures)
+		return fmt.Errorf("none of %d pictures was resized", len(u.resident))
+	}
+	early, late := u.around(load, settled), u.around(load, len(u.resident))
+	if len(u.resident) > settled+load && float64(late) > growth*float64(early) {
+		return fmt.Errorf("resident memory grew from %.0f MiB at picture %d to %.0f", mib(early), settled, mib(late))
 	}
 	return nil
 }
 
 // use resizes the load in one process.
-func (s *stage) use(ctx context.Context, set settings, mb int, names []string) (usage, error) {
+func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usage, error) {
 	u := usage{memory: mb}
 	b, err := s.start(ctx, mb, 0)
 	if err != nil {
 		return u, err
 	}
-	err = s.load(ctx, set, b, names, &u)
+	err = s.load(ctx, set, b, load, &u)
 	killed, killedErr := b.group.Killed()
 	if err == nil && killed > 0 {
 		err = errors.New("a process is gone")
@@ -102,20 +130,22 @@ func (s *stage) use(ctx context.Context, set settings, mb int, names []string) (
 	return u, err
 }
 
-// load resizes the pictures and notes the memory that the process has.
-func (s *stage) load(ctx context.Context, set settings, b *sandbox, names []string, u *usage) error {
+// load resizes the pictures, each pair once before any comes again, and notes
+// the memory that the process has.
+func (s *stage) load(ctx context.Context, set settings, b *sandbox, load []pair, u *usage) error {
 	random := rand.New(rand.NewPCG(set.seed, uint64(u.memory)))
+	load = slices.Clone(load)
 	for i := range set.pictures {
-		if i%len(names) == 0 {
-			random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		if i%len(load) == 0 {
+			random.Shuffle(len(load), func(i, j int) { load[i], load[j] = load[j], load[i] })
 		}
-		name, query := names[i%len(names)], sizes[random.IntN(len(sizes))]
 		if i%20 == 0 {
 			set.progress("%d MB: picture %d of %d", u.memory, i, set.pictures)
 		}
-		resized, _, err := s.ask(ctx, b, name, query, cloudfront.FunctionTimeout)
+		p := load[i%len(load)]
+		resized, _, err := s.ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
 		if err != nil {
-			return fmt.Errorf("picture %d, %s?%s: %w", i, name, query, err)
+			return fmt.Errorf("picture %d, %s?%s: %w", i, p.name, p.query, err)
 		}
 		if resized {
 			u.resized++
@@ -126,11 +156,7 @@ func (s *stage) load(ctx context.Context, set settings, b *sandbox, names []stri
 		if err != nil {
 			return err
 		}
-		if i < settled {
-			u.early = max(u.early, resident)
-		} else {
-			u.late = max(u.late, resident)
-		}
+		u.resident = append(u.resident, resident)
 	}
 	var err error
 	u.peak, err = tryout.Peak(b.Process.Pid)

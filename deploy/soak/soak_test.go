@@ -2,16 +2,32 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"testing"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
 )
 
+// cache is where all tests have their pictures.
+var cache string
+
+func TestMain(m *testing.M) {
+	var err error
+	if cache, err = os.MkdirTemp("", "soak"); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	status := m.Run()
+	os.RemoveAll(cache)
+	os.Exit(status)
+}
+
 // short are settings for a soak of some seconds, with pictures that are small.
 func short(t *testing.T) settings {
 	return settings{
-		cache: t.TempDir(), largest: 1, seed: 1,
+		cache: cache, largest: 1, seed: 1,
 		memories: []int{256}, pictures: 40,
 		shares: []int{512}, left: []time.Duration{time.Second},
 		requests: 600,
@@ -48,17 +64,24 @@ func needGroups(t *testing.T) {
 
 // A run in which memory grows, or nothing is resized, is not let pass.
 func TestUsageCheck(t *testing.T) {
-	s := settings{pictures: 2000}
+	run := func(resized int, resident func(i int) int64) usage {
+		u := usage{resized: resized}
+		for i := range 2000 {
+			u.resident = append(u.resident, resident(i))
+		}
+		return u
+	}
+	const mb = 1 << 20
 	for _, tt := range []struct {
 		name string
 		u    usage
 		ok   bool
 	}{
-		{"flat", usage{resized: 1, early: 100 << 20, late: 100<<20 + growth}, true},
-		{"growing", usage{resized: 1, early: 100 << 20, late: 100<<20 + growth + 1}, false},
-		{"nothing resized", usage{early: 100 << 20, late: 100 << 20}, false},
+		{"flat", run(1, func(i int) int64 { return 100*mb + int64(i%144)*mb/10 }), true},
+		{"growing", run(1, func(i int) int64 { return 100*mb + int64(i)*mb/100 }), false},
+		{"nothing resized", run(0, func(int) int64 { return 100 * mb }), false},
 	} {
-		if err := tt.u.check(s); (err == nil) != tt.ok {
+		if err := tt.u.check(144); (err == nil) != tt.ok {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 	}
