@@ -1,0 +1,134 @@
+// Package distconfig edits which Lambda function a behaviour of a distribution
+// calls, in the very XML in which CloudFront gives a distribution's config and
+// takes it back. All else stays as it is, byte for byte: what a behaviour has
+// that neither this project nor the SDK knows of, too, which a decoded and
+// encoded config would lose.
+//
+// Source: Amazon CloudFront API Reference, "DistributionConfig". The order of
+// elements does not matter to CloudFront.
+package distconfig
+
+import (
+	"fmt"
+	"strings"
+)
+
+// OriginResponse is the event of a function that answers after the origin.
+const OriginResponse = "origin-response"
+
+// Default is in place of a path pattern for the default behaviour.
+const Default = ""
+
+// Config is a distribution's config. It does not change.
+type Config struct {
+	xml  []byte
+	root *element
+}
+
+// Parse reads a config. Its errors are [*FormatError].
+func Parse(xml []byte) (*Config, error) {
+	document, err := readElements(xml)
+	if err != nil {
+		return nil, err
+	}
+	root, err := document.only("DistributionConfig")
+	if err != nil {
+		return nil, err
+	}
+	if root == nil {
+		return nil, &FormatError{"there is no DistributionConfig"}
+	}
+	if tag := string(xml[root.start:root.inner]); !strings.HasPrefix(tag, "<DistributionConfig") {
+		return nil, &FormatError{"it has a namespace prefix: " + tag}
+	}
+	return &Config{xml, root}, nil
+}
+
+// XML is the document.
+func (c *Config) XML() []byte { return c.xml }
+
+// NoBehaviorError says that there is no behaviour for a path pattern.
+type NoBehaviorError struct {
+	Pattern  string
+	Patterns []string // that there are
+}
+
+func (e *NoBehaviorError) Error() string {
+	if len(e.Patterns) == 0 {
+		return fmt.Sprintf("no behaviour has the path pattern %q: the distribution has the default behaviour only", e.Pattern)
+	}
+	return fmt.Sprintf("no behaviour has the path pattern %q: want one of %q, or none for the default behaviour", e.Pattern, e.Patterns)
+}
+
+// behavior is the element of a behaviour.
+func (c *Config) behavior(pattern string) (*element, error) {
+	if pattern == Default {
+		behavior, err := c.root.only("DefaultCacheBehavior")
+		if behavior == nil && err == nil {
+			err = &FormatError{"there is no DefaultCacheBehavior"}
+		}
+		return behavior, err
+	}
+	items, err := c.root.path("CacheBehaviors", "Items")
+	if err != nil {
+		return nil, err
+	}
+	missing := &NoBehaviorError{Pattern: pattern}
+	if items == nil {
+		return nil, missing
+	}
+	for _, behavior := range items.children {
+		path, err := behavior.textOf("PathPattern")
+		if err != nil {
+			return nil, err
+		}
+		if path == pattern && behavior.name == "CacheBehavior" {
+			return behavior, nil
+		}
+		missing.Patterns = append(missing.Patterns, path)
+	}
+	return nil, missing
+}
+
+// Function is the ARN of the function that the behaviour of a path pattern
+// calls for an event, "" if it calls none.
+func (c *Config) Function(pattern, event string) (string, error) {
+	p, err := c.find(pattern, event)
+	if p.one == nil || err != nil {
+		return "", err
+	}
+	return p.one.textOf("LambdaFunctionARN")
+}
+
+// Functions is what the behaviour's config says of functions, as it is written.
+func (c *Config) Functions(pattern string) string {
+	p, err := c.find(pattern, "")
+	if p.all == nil || err != nil {
+		return ""
+	}
+	return string(c.xml[p.all.start:p.all.end])
+}
+
+// WithFunction is the config with another function for an event of the
+// behaviour of a path pattern; with "" for arn it has none.
+func (c *Config) WithFunction(pattern, event, arn string) (*Config, error) {
+	p, err := c.find(pattern, event)
+	switch {
+	case err != nil:
+		return nil, err
+	case p.one == nil && arn == "":
+		return c, nil
+	case p.one == nil:
+		return c.add(p, event, arn)
+	case arn == "":
+		return c.remove(p)
+	}
+	name, err := p.one.only("LambdaFunctionARN")
+	if err != nil {
+		return nil, err
+	}
+	if name == nil || name.isOneTag() {
+		return nil, &FormatError{"a function without its ARN"}
+	}
+	return Parse(splice(c.xml, name.inner, name.innerEnd, escaped(arn)))
+}

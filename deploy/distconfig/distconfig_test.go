@@ -1,0 +1,191 @@
+package distconfig
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const (
+	arn3 = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:3"
+	arn5 = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:5"
+	item = "<LambdaFunctionAssociation><LambdaFunctionARN>" + arn5 + "</LambdaFunctionARN>" +
+		"<EventType>origin-response</EventType><IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"
+)
+
+func example(t testing.TB) []byte {
+	t.Helper()
+	document, err := os.ReadFile("testdata/distribution.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document
+}
+
+func parsed(t *testing.T, document []byte) *Config {
+	t.Helper()
+	c, err := Parse(document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// Each edit is one replacement in the text, known by hand, and nothing else.
+func TestWithFunction(t *testing.T) {
+	const third = `
+    <LambdaFunctionAssociation>
+      <Priority>1</Priority><EventType>origin-response</EventType>
+      <LambdaFunctionARN>arn:aws:lambda:us-east-1:123456789012:function:edgeresize:3</LambdaFunctionARN>
+    </LambdaFunctionAssociation>`
+	for _, tt := range []struct {
+		name, pattern, event, arn string
+		before                    string // the function that was there
+		replace                   [][2]string
+	}{
+		{"none at all, add", Default, OriginResponse, arn5, "", [][2]string{
+			{"<Compress>true</Compress><LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
+				"<Compress>true</Compress><LambdaFunctionAssociations><Quantity>1</Quantity><Items>" + item + "</Items></LambdaFunctionAssociations>"}}},
+		{"none at all, remove", Default, OriginResponse, "", "", nil},
+		{"another version", "/img/*.jpg", OriginResponse, arn5, arn3, [][2]string{{arn3, arn5}}},
+		{"the same version", "/img/*.jpg", OriginResponse, arn3, arn3, nil},
+		{"one of two, remove", "/img/*.jpg", OriginResponse, "", arn3, [][2]string{
+			{"<Quantity>2</Quantity><Items>\n    <Lambda", "<Quantity>1</Quantity><Items>\n    <Lambda"}, {third, "\n    "}}},
+		{"a third one", "/img/*.jpg", "origin-request", arn5, "", [][2]string{
+			{"<Quantity>2</Quantity><Items>\n    <Lambda", "<Quantity>3</Quantity><Items>\n    <Lambda"},
+			{"</LambdaFunctionAssociation>\n  </Items>", "</LambdaFunctionAssociation>\n  " + strings.Replace(item, "response", "request", 1) + "</Items>"}}},
+		{"an empty list before its quantity", "/a&b/*", OriginResponse, arn5, "", [][2]string{
+			{"<Items/><Quantity>0</Quantity>", "<Items>" + item + "</Items><Quantity>1</Quantity>"}}},
+		{"no list", "bare", OriginResponse, arn5, "", [][2]string{
+			{"<PathPattern>bare</PathPattern><TargetOriginId>s3</TargetOriginId></CacheBehavior>",
+				"<PathPattern>bare</PathPattern><TargetOriginId>s3</TargetOriginId><LambdaFunctionAssociations><Quantity>1</Quantity><Items>" + item + "</Items></LambdaFunctionAssociations></CacheBehavior>"}}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			document := example(t)
+			c := parsed(t, document)
+			if got, err := c.Function(tt.pattern, tt.event); err != nil || got != tt.before {
+				t.Errorf("before: got %q, %v", got, err)
+			}
+			want := string(document)
+			for _, r := range tt.replace {
+				if strings.Count(want, r[0]) != 1 {
+					t.Fatalf("%q is %d times in it", r[0], strings.Count(want, r[0]))
+				}
+				want = strings.Replace(want, r[0], r[1], 1)
+			}
+			edited, err := c.WithFunction(tt.pattern, tt.event, tt.arn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if string(edited.XML()) != want {
+				t.Errorf("got\n%s\nwant\n%s", edited.XML(), want)
+			}
+			if got, err := edited.Function(tt.pattern, tt.event); err != nil || got != tt.arn {
+				t.Errorf("after: got %q, %v", got, err)
+			}
+			if !bytes.Equal(c.XML(), example(t)) {
+				t.Error("the config that was edited has changed")
+			}
+		})
+	}
+}
+
+// What was added and is taken away again has left no trace.
+func TestThereAndBack(t *testing.T) {
+	document := example(t)
+	c := parsed(t, document)
+	there, err := c.WithFunction(Default, OriginResponse, arn5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := there.WithFunction(Default, OriginResponse, "")
+	if err != nil || !bytes.Equal(back.XML(), document) {
+		t.Errorf("got %v and\n%s", err, back.XML())
+	}
+}
+
+func TestFunctions(t *testing.T) {
+	c := parsed(t, example(t))
+	if got := c.Functions(Default); got != "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>" {
+		t.Errorf("got %q", got)
+	}
+	if got := c.Functions("bare") + c.Functions("none"); got != "" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestNoBehavior(t *testing.T) {
+	c := parsed(t, example(t))
+	_, err := c.WithFunction("/img/*", OriginResponse, arn5)
+	none := (*NoBehaviorError)(nil)
+	if !errors.As(err, &none) || !slices.Equal(none.Patterns, []string{"/img/*.jpg", "/a&b/*", "bare"}) {
+		t.Errorf("got %v", err)
+	}
+	c = parsed(t, []byte("<DistributionConfig><DefaultCacheBehavior><A/></DefaultCacheBehavior></DistributionConfig>"))
+	if _, err := c.Function("/img/*", OriginResponse); err == nil || !strings.Contains(err.Error(), "default behaviour only") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestRefuses(t *testing.T) {
+	functions := func(inner string) string {
+		return "<DistributionConfig><DefaultCacheBehavior><LambdaFunctionAssociations>" + inner +
+			"</LambdaFunctionAssociations></DefaultCacheBehavior></DistributionConfig>"
+	}
+	for _, tt := range []struct{ name, document, want string }{
+		{"nothing", "", "no DistributionConfig"},
+		{"no XML", "<a", "EOF"},
+		{"cut off", "<DistributionConfig><A></A>", "EOF"},
+		{"another document", "<Distribution/>", "no DistributionConfig"},
+		{"a prefix", `<c:DistributionConfig xmlns:c="u"/>`, "prefix"},
+		{"no default behaviour", "<DistributionConfig/>", "no DefaultCacheBehavior"},
+		{"two default behaviours", "<DistributionConfig><DefaultCacheBehavior/><DefaultCacheBehavior/></DistributionConfig>", "twice"},
+		{"an empty behaviour", "<DistributionConfig><DefaultCacheBehavior/></DistributionConfig>", "empty"},
+		{"no quantity", functions("<Items/>"), "Quantity"},
+		{"a wrong quantity", functions("<Quantity>1</Quantity>"), `0 functions where the quantity is "1"`},
+		{"two for one event", functions("<Quantity>2</Quantity><Items><F><EventType>origin-response</EventType></F><F><EventType>origin-response</EventType></F></Items>"), "two functions"},
+		{"no ARN", functions("<Quantity>1</Quantity><Items><F><EventType>origin-response</EventType></F></Items>"), "without its ARN"},
+	} {
+		c, err := Parse([]byte(tt.document))
+		if err == nil {
+			_, err = c.WithFunction(Default, OriginResponse, arn5)
+		}
+		if bad := (*FormatError)(nil); !errors.As(err, &bad) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
+		}
+	}
+}
+
+// Whatever is taken for a config, an edit has the effect that it is for, and
+// its opposite undoes it or leaves an empty list behind.
+func FuzzWithFunction(f *testing.F) {
+	f.Add(example(f), Default)
+	f.Add(example(f), "/img/*.jpg")
+	f.Add(example(f), "/a&b/*")
+	f.Fuzz(func(t *testing.T, document []byte, pattern string) {
+		if len(document) > 1<<16 {
+			return
+		}
+		c, err := Parse(document)
+		if err != nil {
+			return
+		}
+		edited, err := c.WithFunction(pattern, OriginResponse, arn5)
+		if err != nil {
+			return
+		}
+		if got, err := edited.Function(pattern, OriginResponse); err != nil || got != arn5 {
+			t.Errorf("got %q, %v from\n%s", got, err, edited.XML())
+		}
+		without, err := edited.WithFunction(pattern, OriginResponse, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := without.Function(pattern, OriginResponse); err != nil || got != "" {
+			t.Errorf("got %q, %v from\n%s", got, err, without.XML())
+		}
+	})
+}
