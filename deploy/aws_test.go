@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 )
 
@@ -17,7 +18,8 @@ const role = "arn:aws:iam::123456789012:role/edgeresize"
 // so.
 type cloud struct {
 	*fakeaws.Server
-	functions *fakelambda.Lambda
+	functions     *fakelambda.Lambda
+	distributions *fakecloudfront.CloudFront
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -25,6 +27,7 @@ func newCloud(t *testing.T) *cloud {
 	c := &cloud{Server: fakeaws.New()}
 	c.functions = fakelambda.New(c.Server)
 	c.functions.AddRole(role, 0)
+	c.distributions = fakecloudfront.New(c.Server, c.functions)
 	server := httptest.NewServer(c.Server)
 	t.Cleanup(server.Close)
 	for _, variable := range os.Environ() {
@@ -81,7 +84,7 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			if tt.variable == "AWS_PROFILE" {
 				t.Setenv("AWS_SECRET_ACCESS_KEY", "")
 			}
-			status, _, stderr := deploy(t, "publish")
+			status, _, stderr := deploy(t, "teardown")
 			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) {
 				t.Errorf("got %d and %q, want %q in it", status, stderr, tt.want)
 			}

@@ -2,9 +2,15 @@
 //
 //	go run ./deploy package    build the zip that CloudFront accepts
 //	go run ./deploy publish    publish a version of the function
+//	go run ./deploy attach     attach a version to a behaviour of a distribution
+//	go run ./deploy canary     try a live site
+//	go run ./deploy rollback   point a behaviour back to the version before
+//	go run ./deploy detach     take the function away from a behaviour
+//	go run ./deploy teardown   delete the function and its versions
 //
 // Those that speak to AWS take credentials and endpoints from where the aws
-// command line takes them.
+// command line takes them, and can be stopped at any moment: the same command
+// goes on from there.
 // Each command tells about its flags with -h.
 package main
 
@@ -30,6 +36,11 @@ type command struct {
 var commands = []command{
 	{"package", "build the zip that CloudFront accepts", packageCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
+	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
+	{"canary", "try a live site", canaryCommand},
+	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
+	{"detach", "take the function away from a behaviour", detachCommand},
+	{"teardown", "delete the function and its versions", teardownCommand},
 }
 
 func main() {

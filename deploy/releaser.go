@@ -17,8 +17,12 @@ type releasing struct {
 	dryRun   bool
 }
 
-func (f *releasing) register(flags *flag.FlagSet) {
+func (f *releasing) registerFunction(flags *flag.FlagSet) {
 	flags.StringVar(&f.function, "function", "edgeresize", "the function's `NAME`, in "+release.Region)
+}
+
+func (f *releasing) register(flags *flag.FlagSet) {
+	f.registerFunction(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would change and change nothing")
 }
 

@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 )
 
 const role = "arn:aws:iam::123456789012:role/edgeresize"
@@ -23,26 +25,58 @@ type bench struct {
 	*Releaser
 	aws                  *fakeaws.Server
 	functions            *fakelambda.Lambda
+	distributions        *fakecloudfront.CloudFront
+	site                 *fakesite.Site
+	siteURL              string // of a picture
 	difference, progress bytes.Buffer
 	waits                int
+	onWait               func(n int)
+	t                    *testing.T
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{aws: fakeaws.New()}
+	b := &bench{aws: fakeaws.New(), t: t}
 	b.functions = fakelambda.New(b.aws)
 	b.functions.Polls = 1
 	b.functions.AddRole(role, 0)
+	b.distributions = fakecloudfront.New(b.aws, b.functions)
+	b.distributions.Polls = 1
 	server := httptest.NewServer(b.aws)
 	t.Cleanup(server.Close)
 	b.Releaser = New(configFor(b.aws, server.URL), "edgeresize")
 	b.Difference, b.Progress = &b.difference, &b.progress
 	b.Wait = func(ctx context.Context, _ time.Duration) error {
+		if b.onWait != nil {
+			b.onWait(b.waits)
+		}
 		b.waits++
 		return ctx.Err()
 	}
 	return b
 }
+
+// withSite adds the distribution E1 and serves its default behaviour.
+func (b *bench) withSite(t *testing.T) *bench {
+	t.Helper()
+	if err := b.distributions.Add("E1", "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
+		t.Fatal(err)
+	}
+	site, err := fakesite.New("../../testdata/originals", func() string {
+		return b.distributions.Live("E1", "", "origin-response")
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(site.Close)
+	viewers := httptest.NewServer(site)
+	t.Cleanup(viewers.Close)
+	b.site, b.siteURL = site, viewers.URL+"/jpeg-420.jpg"
+	return b
+}
+
+// state is everything that a command can change.
+func (b *bench) state() string { return b.functions.String() + b.distributions.String() }
 
 // configFor is a user's: of another region than Lambda@Edge's, and with the
 // usual tries, though without the pauses between them.

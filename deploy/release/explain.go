@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/http"
 	"strings"
 
 	"github.com/aws/smithy-go"
@@ -42,7 +43,7 @@ func Explain(err error) error {
 	text := operation.ServiceID + " " + operation.OperationName + ": "
 	if errors.As(err, &api) {
 		text += api.ErrorCode() + ": " + strings.TrimSuffix(api.ErrorMessage(), ".") + requestID(err)
-		return &ExplainedError{text, advice(operation, api), err}
+		return &ExplainedError{text, advice(err, operation, api.ErrorCode()), err}
 	}
 	return &ExplainedError{text + operation.Err.Error(), connectionAdvice(err), err}
 }
@@ -95,15 +96,15 @@ var alsoNeeded = map[string]string{
 	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
 }
 
-func advice(operation *smithy.OperationError, api smithy.APIError) string {
-	code := api.ErrorCode()
+func advice(err error, operation *smithy.OperationError, code string) string {
+	response := (*smithyhttp.ResponseError)(nil)
 	switch {
 	case strings.HasPrefix(code, "AccessDenied"):
 		return fmt.Sprintf("allow these credentials %s:%s%s",
 			strings.ToLower(operation.ServiceID), operation.OperationName, alsoNeeded[operation.OperationName])
 	case advices[code] != "":
 		return advices[code]
-	case api.ErrorFault() == smithy.FaultServer:
+	case errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError:
 		return "AWS has a problem: run the same command again in a minute"
 	}
 	return ""

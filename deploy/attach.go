@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"io"
+	"strconv"
+
+	"github.com/edgeresize/edgeresize/deploy/release"
+)
+
+// placing is the flags of the commands that change a behaviour.
+type placing struct {
+	releasing
+	place release.Place
+}
+
+func (f *placing) register(flags *flag.FlagSet) {
+	f.releasing.register(flags)
+	flags.StringVar(&f.place.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
+	flags.StringVar(&f.place.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
+}
+
+// parse reads the flags. version is the value of one that takes a version's
+// number.
+func (f *placing) parse(flags *flag.FlagSet, args []string, version *string) error {
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if f.place.Distribution == "" {
+		return wrongUsage(flags, "no -distribution")
+	}
+	if n, err := strconv.Atoi(*version); *version != "" && (err != nil || n < 1) {
+		return wrongUsage(flags, "the version is %q: want a number", *version)
+	}
+	return nil
+}
+
+// attachCommand attaches a version.
+func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var where placing
+	where.register(flags)
+	var o release.AttachOptions
+	flags.StringVar(&o.Version, "version", "", "the version's `NUMBER` (default the newest)")
+	flags.StringVar(&o.Canary, "url", "", "try the site with the picture at `URL`, or at this path of the distribution's domain")
+	canary := flags.Bool("canary", true, "try the site; with -canary=false nothing proves that it works")
+	if err := where.parse(flags, args, &o.Version); err != nil {
+		return err
+	}
+	if *canary == (o.Canary == "") {
+		return wrongUsage(flags, "want the -url of a picture to try the site with, or -canary=false")
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	o.Place = where.place
+	return r.Attach(ctx, o)
+}
+
+// canaryCommand tries a live site.
+func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	url := flags.String("url", "", "the `URL` of a picture of the site")
+	var where releasing
+	where.registerFunction(flags)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *url == "" {
+		return wrongUsage(flags, "no -url")
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	return r.Canary(ctx, *url)
+}
+
+// rollbackCommand points a behaviour back.
+func rollbackCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var where placing
+	where.register(flags)
+	to := flags.String("to", "", "the version's `NUMBER` (default the one that was there before)")
+	if err := where.parse(flags, args, to); err != nil {
+		return err
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	return r.Rollback(ctx, where.place, *to)
+}
+
+// detachCommand takes the function away from a behaviour.
+func detachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var where placing
+	where.register(flags)
+	if err := where.parse(flags, args, new(string)); err != nil {
+		return err
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	return r.Detach(ctx, where.place)
+}
+
+// teardownCommand deletes the function.
+func teardownCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var where releasing
+	where.register(flags)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	return r.Teardown(ctx)
+}

@@ -1,0 +1,95 @@
+// Package fakecloudfront is the part of CloudFront's API that concerns
+// distributions. It keeps their configs as they are given, byte for byte, and
+// serves no viewers; [CloudFront.Live] is for those who do.
+//
+// Sources are the Amazon CloudFront API Reference and, for the texts of
+// errors, reports of users.
+package fakecloudfront
+
+import (
+	_ "embed"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// Functions is Lambda as CloudFront sees it. Both are called while the
+// server's lock is held.
+type Functions interface {
+	// CheckAssociation is why a function cannot be associated with an event
+	// type, or nil.
+	CheckAssociation(arn, eventType string) error
+	// Associate says which versions a distribution is associated with.
+	Associate(distribution string, arns []string)
+}
+
+// Example is a config with two behaviours and no function: the default one and
+// "/img/*".
+//
+//go:embed example.xml
+var Example []byte
+
+// CloudFront is the service. Its fields are set before the first request.
+type CloudFront struct {
+	// Polls is how many times a distribution is read InProgress before it is
+	// Deployed.
+	Polls int
+	// PageSize, where set, is the most distributions that are listed at once.
+	PageSize int
+
+	server        *fakeaws.Server
+	functions     Functions
+	distributions []*distribution
+}
+
+// New adds CloudFront to server.
+func New(server *fakeaws.Server, functions Functions) *CloudFront {
+	c := &CloudFront{server: server, functions: functions}
+	service := server.Service("cloudfront", refuse)
+	for pattern, op := range map[string]fakeaws.Operation{
+		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},
+		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},
+		"GET /2020-05-31/distribution/{id}/config": {Name: "GetDistributionConfig", Do: c.getDistributionConfig},
+		"PUT /2020-05-31/distribution/{id}/config": {Name: "UpdateDistribution", Writes: true, Do: c.updateDistribution},
+	} {
+		service.Handle(pattern, op)
+	}
+	return c
+}
+
+const namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
+
+// refuse answers with an error in the REST-XML protocol.
+func refuse(w http.ResponseWriter, e *fakeaws.Error, requestID string) {
+	fault := "Sender"
+	if e.Status >= http.StatusInternalServerError {
+		fault = "Receiver"
+	}
+	w.Header().Set("Content-Type", "text/xml")
+	w.WriteHeader(e.Status)
+	fmt.Fprintf(w, `<?xml version="1.0"?>`+"\n"+`<ErrorResponse xmlns="%s"><Error><Type>%s</Type><Code>%s</Code>`+
+		`<Message>%s</Message></Error><RequestId>%s</RequestId></ErrorResponse>`,
+		namespace, fault, escaped(e.Code), escaped(e.Message), requestID)
+}
+
+func escaped(text string) string {
+	var b strings.Builder
+	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	return b.String()
+}
+
+func invalid(code, format string, args ...any) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusBadRequest, Code: code, Message: fmt.Sprintf(format, args...)}
+}
+
+// answer is a document with the ETag of what it is about.
+func answer(etag, document string) *fakeaws.Response {
+	header := http.Header{"Content-Type": {"text/xml"}}
+	if etag != "" {
+		header.Set("ETag", etag)
+	}
+	return &fakeaws.Response{Header: header, Body: []byte(document)}
+}

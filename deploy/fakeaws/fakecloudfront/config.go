@@ -1,0 +1,175 @@
+package fakecloudfront
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// distributionConfig is what the API Reference requires of a config and what
+// matters to functions.
+type distributionConfig struct {
+	XMLName              xml.Name `xml:"DistributionConfig"`
+	CallerReference      string
+	Comment              *string
+	Enabled              *bool
+	Origins              *quantified
+	DefaultCacheBehavior *behavior
+	CacheBehaviors       struct {
+		Quantity *int
+		Items    struct{ CacheBehavior []behavior }
+	}
+}
+
+type quantified struct{ Quantity *int }
+
+type behavior struct {
+	PathPattern                string
+	TargetOriginId             string
+	ViewerProtocolPolicy       string
+	LambdaFunctionAssociations struct {
+		Quantity *int
+		Items    struct{ LambdaFunctionAssociation []association }
+	}
+}
+
+type association struct {
+	LambdaFunctionARN, EventType string
+	IncludeBody                  bool
+}
+
+// eventTypes are those that functions are associated with.
+var eventTypes = []string{"viewer-request", "viewer-response", "origin-request", "origin-response"}
+
+// maxAssociations is a quota: Lambda functions of a distribution. CloudFront
+// Developer Guide, "Quotas on Lambda@Edge".
+const maxAssociations = 500
+
+func parseConfig(config []byte) (*distributionConfig, error) {
+	var parsed distributionConfig
+	if err := xml.Unmarshal(config, &parsed); err != nil {
+		return nil, invalid("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
+	}
+	return &parsed, nil
+}
+
+func (d *distributionConfig) behaviors() []behavior {
+	return append([]behavior{*d.DefaultCacheBehavior}, d.CacheBehaviors.Items.CacheBehavior...)
+}
+
+// functions are the ARNs of the functions in a config, each once.
+func (d *distributionConfig) functions() (arns []string) {
+	for _, b := range d.behaviors() {
+		for _, a := range b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation {
+			arns = append(arns, a.LambdaFunctionARN)
+		}
+	}
+	slices.Sort(arns)
+	return slices.Compact(arns)
+}
+
+// check refuses a config as CloudFront does.
+func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
+	if len(config) == 0 {
+		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
+	}
+	parsed, err := parseConfig(config)
+	if err != nil {
+		return nil, err
+	}
+	if parsed.XMLName.Space != namespace {
+		return nil, invalid("MalformedXML", "The namespace is %q", parsed.XMLName.Space)
+	}
+	if parsed.CallerReference == "" || parsed.Comment == nil || parsed.Enabled == nil || parsed.Origins == nil || parsed.DefaultCacheBehavior == nil {
+		return nil, invalid("MalformedXML", "CallerReference, Comment, Enabled, Origins and DefaultCacheBehavior are required")
+	}
+	if !consistent(parsed.CacheBehaviors.Quantity, len(parsed.CacheBehaviors.Items.CacheBehavior)) {
+		return nil, inconsistent("CacheBehaviors")
+	}
+	total := 0
+	for i, b := range parsed.behaviors() {
+		if b.TargetOriginId == "" || b.ViewerProtocolPolicy == "" || (i > 0) == (b.PathPattern == "") {
+			return nil, invalid("MalformedXML", "A behavior needs TargetOriginId, ViewerProtocolPolicy and, unless it is the default one, PathPattern")
+		}
+		if err := c.checkFunctions(b); err != nil {
+			return nil, err
+		}
+		total += len(b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation)
+	}
+	if total > maxAssociations {
+		return nil, invalid("TooManyLambdaFunctionAssociations", "Your request contains more Lambda@Edge function associations than are allowed per distribution.")
+	}
+	return parsed, nil
+}
+
+func (c *CloudFront) checkFunctions(b behavior) error {
+	associations := b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation
+	if !consistent(b.LambdaFunctionAssociations.Quantity, len(associations)) {
+		return inconsistent("LambdaFunctionAssociations")
+	}
+	var seen []string
+	for _, a := range associations {
+		if !slices.Contains(eventTypes, a.EventType) {
+			return invalid("MalformedXML", "EventType is %q", a.EventType)
+		}
+		if slices.Contains(seen, a.EventType) {
+			return invalid("InvalidLambdaFunctionAssociation", "A cache behavior cannot have more than one function for the event type %s", a.EventType)
+		}
+		if a.IncludeBody && strings.HasSuffix(a.EventType, "-response") {
+			return invalid("InvalidLambdaFunctionAssociation", "IncludeBody is for request events only: %s", a.LambdaFunctionARN)
+		}
+		seen = append(seen, a.EventType)
+		if err := c.functions.CheckAssociation(a.LambdaFunctionARN, a.EventType); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// consistent reports whether a quantity is right; none stands for 0.
+func consistent(quantity *int, have int) bool {
+	if quantity == nil {
+		return have == 0
+	}
+	return *quantity == have
+}
+
+func inconsistent(name string) error {
+	return invalid("InconsistentQuantities", "The value of Quantity and the size of Items don't match: %s", name)
+}
+
+// summarised are the parts of a config that a list gives.
+var summarised = []string{
+	"Aliases", "Origins", "OriginGroups", "DefaultCacheBehavior", "CacheBehaviors", "CustomErrorResponses", "Comment",
+	"PriceClass", "Enabled", "ViewerCertificate", "Restrictions", "WebACLId", "HttpVersion", "IsIPV6Enabled", "Staging",
+}
+
+// summaryOf is those parts as they are written.
+func summaryOf(config []byte) string {
+	dec := xml.NewDecoder(bytes.NewReader(config))
+	var parts strings.Builder
+	for inRoot := false; ; {
+		start := dec.InputOffset()
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return parts.String()
+		} else if err != nil {
+			return fmt.Sprintf("<!-- %v -->", err) // it was checked
+		}
+		element, ok := token.(xml.StartElement)
+		if !ok {
+			continue
+		}
+		if !inRoot {
+			inRoot = true
+			continue
+		}
+		if err := dec.Skip(); err == nil && slices.Contains(summarised, element.Name.Local) {
+			parts.Write(config[start:dec.InputOffset()])
+		}
+	}
+}

@@ -1,0 +1,111 @@
+// Package fakesite serves viewers as a distribution of fakecloudfront does
+// that has one behaviour: the pictures in a folder, by way of a bucket, the
+// cache and the function that is live.
+package fakesite
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+// The bucket that the pictures are in.
+const (
+	Bucket = "originals"
+	Region = "us-east-1"
+)
+
+// cacheBytes is how much the site keeps.
+const cacheBytes = 64 << 20
+
+// Site is the distribution as viewers see it.
+type Site struct {
+	*cloudfront.Distribution
+	// Live is the ARN of the function that runs, "" for none.
+	Live func() string
+	// Function runs the function of an ARN. [New] makes it the handler with
+	// the default config, whatever the ARN.
+	Function func(arn string) cloudfront.Function
+
+	folder *os.Root
+	s3     *http.Server
+}
+
+// New serves the pictures in folder through the function that live names.
+func New(folder string, live func() string) (*Site, error) {
+	root, err := os.OpenRoot(folder)
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	key := aws.Credentials{AccessKeyID: "AKIASITE", SecretAccessKey: "site"}
+	s := &Site{Live: live, folder: root, s3: &http.Server{
+		Handler:           &bucket.Server{Folder: root, Name: Bucket, Region: Region, Credentials: key, HideMissing: true},
+		ReadHeaderTimeout: 10 * time.Second,
+	}}
+	go func() { _ = s.s3.Serve(listener) }() // ends when it is closed
+	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
+	provider := credentials.StaticCredentialsProvider{Value: key}
+	source := s3origin.New(s3origin.Options{Endpoint: endpoint.String(), Credentials: provider})
+	s.Function = func(string) cloudfront.Function { return handler(source) }
+	s.Distribution = cloudfront.New(cloudfront.Origin{
+		Description: edge.Origin{S3: &edge.S3Origin{
+			AuthMethod: "none", CustomHeaders: edge.Headers{}, Region: Region,
+			DomainName: fmt.Sprintf("%s.s3.%s.amazonaws.com", Bucket, Region),
+		}},
+		Base:      endpoint.JoinPath(Bucket),
+		Transport: bucket.NewTransport(Region, provider),
+	}, s.invoke, cacheBytes)
+	return s, nil
+}
+
+// Close ends the bucket.
+func (s *Site) Close() {
+	s.s3.Close()
+	s.folder.Close()
+}
+
+func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error) {
+	if arn := s.Live(); arn != "" {
+		return s.Function(arn)(ctx, event)
+	}
+	return untouched(event)
+}
+
+// handler is the real function. Each event has a handler of its own, as one
+// takes one event at a time.
+func handler(source edge.Source) cloudfront.Function {
+	return func(ctx context.Context, event []byte) ([]byte, string, error) {
+		h := edge.New(edge.DefaultConfig(), source, 0, slog.New(slog.DiscardHandler))
+		response, outcome, err := h.Handle(ctx, event)
+		return response, string(outcome.Reason), err
+	}
+}
+
+// untouched answers as if there were no function: with the origin's response.
+func untouched(event []byte) ([]byte, string, error) {
+	var e edge.Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, "", err
+	}
+	response, err := json.Marshal(e.Records[0].CF.Response)
+	return response, "no function", err
+}

@@ -1,0 +1,223 @@
+package release
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// CanaryError says what the site did that it should not.
+type CanaryError struct {
+	URL string // that was asked for
+	Why string
+	// Outcome is what was done about it; empty if nothing was to be done.
+	Outcome string
+}
+
+func (e *CanaryError) Error() string {
+	if e.Outcome == "" {
+		return fmt.Sprintf("canary: %s: %s", e.URL, e.Why)
+	}
+	return fmt.Sprintf("%s; canary: %s: %s", e.Outcome, e.URL, e.Why)
+}
+
+// UnusableError says that a picture cannot tell whether the function works.
+type UnusableError struct{ URL, Why string }
+
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("canary: %s: %s: name another picture of the site with -url", e.URL, e.Why)
+}
+
+// Canary asks a live site for a picture in the ways that show whether the
+// function runs: as it is, at a size, at impossible sizes, by HEAD and on
+// condition. Its errors are [*CanaryError] and [*UnusableError].
+func (r *Releaser) Canary(ctx context.Context, picture string) error {
+	u, err := parseCanaryURL(picture)
+	if err != nil {
+		return err
+	}
+	return (&canary{Releaser: r, url: u}).run(ctx)
+}
+
+// canary asks for one picture.
+type canary struct {
+	*Releaser
+	url *url.URL
+	// before is the original as the site gave it before a change; nil if it
+	// was not asked.
+	before *original
+}
+
+// original is a picture as the site gives it without a size.
+type original struct {
+	*answer
+	resize.Info
+}
+
+// parseCanaryURL wants an absolute URL that asks for no size yet.
+func parseCanaryURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, &UnusableError{text, "want a URL such as https://www.example.com/photo.jpg"}
+	case u.Query().Has("width") || u.Query().Has("height"):
+		return nil, &UnusableError{text, "it asks for a size already"}
+	}
+	return u, nil
+}
+
+// canaryURL is the URL of a picture, which may be its path at the
+// distribution's domain.
+func (r *Releaser) canaryURL(ctx context.Context, distribution, picture string) (*url.URL, error) {
+	if picture[0] == '/' {
+		out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &distribution})
+		if err != nil {
+			return nil, err
+		}
+		picture = "https://" + aws.ToString(out.Distribution.DomainName) + picture
+	}
+	return parseCanaryURL(picture)
+}
+
+// run asks everything there is to ask. Being interrupted is no failure of the
+// site.
+func (c *canary) run(ctx context.Context) error {
+	err := c.checks(ctx)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+func (c *canary) checks(ctx context.Context) error {
+	original, err := c.original(ctx)
+	if err != nil {
+		return err
+	}
+	if c.before != nil && !bytes.Equal(original.body, c.before.body) {
+		return c.failed("", "the original has %d other bytes than before, when it had %d", len(original.body), len(c.before.body))
+	}
+	variantQuery, err := c.variant(ctx, original)
+	if err != nil {
+		return err
+	}
+	for _, query := range []string{
+		sizeQuery(original.Width+1+rand.IntN(1000), original.Height),
+		fmt.Sprintf("width=x%d&height=%d", rand.Uint32(), original.Height/2),
+	} {
+		if err := c.wantOriginal(ctx, original, query); err != nil {
+			return err
+		}
+	}
+	if err := c.head(ctx, original); err != nil {
+		return err
+	}
+	return c.conditional(ctx, original, variantQuery)
+}
+
+func (c *canary) failed(query, format string, args ...any) error {
+	return &CanaryError{URL: c.with(query).String(), Why: fmt.Sprintf(format, args...)}
+}
+
+// with is the picture's URL with a query more.
+func (c *canary) with(query string) *url.URL {
+	u := *c.url
+	if u.RawQuery != "" && query != "" {
+		u.RawQuery += "&"
+	}
+	u.RawQuery += query
+	return &u
+}
+
+func sizeQuery(width, height int) string {
+	return "width=" + strconv.Itoa(width) + "&height=" + strconv.Itoa(height)
+}
+
+// original asks for the picture without a size. That the site does not have
+// it is not the function's fault, unless it had it before.
+func (c *canary) original(ctx context.Context) (*original, error) {
+	unusable := func(why string) error {
+		if c.before != nil {
+			return c.failed("", "%s, and before the change it was a picture", why)
+		}
+		return &UnusableError{c.url.String(), why}
+	}
+	got, err := c.ask(ctx, http.MethodGet, c.url, nil)
+	switch {
+	case err != nil:
+		return nil, unusable(err.Error())
+	case got.status >= http.StatusInternalServerError:
+		return nil, c.failed("", "the original is answered by %s", got)
+	case got.status != http.StatusOK:
+		return nil, unusable("the answer is " + got.String())
+	}
+	info, err := resize.Inspect(ctx, resize.Bytes(got.body))
+	if err != nil {
+		return nil, unusable(err.Error())
+	}
+	if min(info.Width, info.Height) < minOriginal {
+		return nil, unusable(fmt.Sprintf("it is %dx%d, which leaves no sizes to ask for", info.Width, info.Height))
+	}
+	c.tell("canary: %s: %s, %dx%d, %d bytes", c.url, info.Format, info.Width, info.Height, len(got.body))
+	return &original{got, info}, nil
+}
+
+// minOriginal is the least that a picture must measure, in pixels, to be asked
+// for at sizes that nobody else asks for.
+const minOriginal = 16
+
+// wantOriginal asks with a query that no variant answers.
+func (c *canary) wantOriginal(ctx context.Context, o *original, query string) error {
+	got, err := c.ask(ctx, http.MethodGet, c.with(query), nil)
+	switch {
+	case err != nil:
+		return c.failed(query, "%v", err)
+	case got.status != http.StatusOK:
+		return c.failed(query, "the answer is %s, where the original was to be served", got)
+	case !bytes.Equal(got.body, o.body):
+		return c.failed(query, "the answer is not the original")
+	}
+	c.tell("canary: %s: the original", c.with(query))
+	return nil
+}
+
+// head asks for the headers alone.
+func (c *canary) head(ctx context.Context, o *original) error {
+	got, query, _, err := c.fresh(ctx, http.MethodHead, o)
+	switch {
+	case err != nil:
+		return err
+	case got.status != http.StatusOK:
+		return c.failed(query, "HEAD is answered by %s", got)
+	}
+	c.tell("canary: %s: HEAD: %d", c.with(query), got.status)
+	return nil
+}
+
+// conditional asks whether a variant is still the one that a browser has.
+func (c *canary) conditional(ctx context.Context, o *original, query string) error {
+	etag := o.header.Get("ETag")
+	if etag == "" {
+		return nil
+	}
+	got, err := c.ask(ctx, http.MethodGet, c.with(query), http.Header{"If-None-Match": {etag}})
+	switch {
+	case err != nil:
+		return c.failed(query, "If-None-Match: %v", err)
+	case got.status == http.StatusOK && !bytes.Equal(got.body, o.body):
+		// Fresh: the cache is another edge location's.
+	case got.status != http.StatusNotModified || len(got.body) > 0:
+		return c.failed(query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
+	}
+	c.tell("canary: %s: If-None-Match: %d", c.with(query), got.status)
+	return nil
+}

@@ -1,0 +1,244 @@
+package release
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"image"
+	"image/jpeg"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// broken are functions that are wrong each in its own way: they change the
+// response of the right function, or the origin's.
+var broken = map[string]struct {
+	function func(right cloudfront.Function) cloudfront.Function
+	want     string
+}{
+	"it fails": {func(cloudfront.Function) cloudfront.Function {
+		return func(context.Context, []byte) ([]byte, string, error) { return nil, "", errors.New("no binary") }
+	}, "503 Service Unavailable (X-Cache: Error from cloudfront)"},
+	"it does nothing": {func(cloudfront.Function) cloudfront.Function {
+		return changed(func(_ edge.Request, response *edge.Response) {})
+	}, "it is the original: does the cache policy forward width and height"},
+	"it fails for a transient reason": {func(cloudfront.Function) cloudfront.Function {
+		return changed(func(_ edge.Request, response *edge.Response) {
+			delete(response.Headers, "etag")
+			delete(response.Headers, "last-modified")
+			response.Headers["cache-control"] = []edge.Header{{Key: "Cache-Control", Value: "max-age=10"}}
+		})
+	}, "transient reason"},
+	"a size of its own": {func(cloudfront.Function) cloudfront.Function {
+		return changed(func(_ edge.Request, response *edge.Response) { put(response, jpegOf(7, 5)) })
+	}, "it is 7x5"},
+	"garbage": {func(cloudfront.Function) cloudfront.Function {
+		return changed(func(_ edge.Request, response *edge.Response) { put(response, []byte("\xff\xd8\xff garbage")) })
+	}, "no whole picture"},
+	"a variant where there is none": {func(right cloudfront.Function) cloudfront.Function {
+		wrong := changed(func(_ edge.Request, response *edge.Response) { put(response, jpegOf(7, 5)) })
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			if bytes.Contains(event, []byte(`width=x`)) {
+				return wrong(ctx, event)
+			}
+			return right(ctx, event)
+		}
+	}, "the answer is not the original"},
+	"another ETag": {func(cloudfront.Function) cloudfront.Function {
+		return changed(func(_ edge.Request, response *edge.Response) {
+			put(response, jpegOf(7, 5))
+			response.Headers["etag"] = []edge.Header{{Key: "ETag", Value: `"other"`}}
+		})
+	}, `its ETag is "\"other\""`},
+	"the wrong type": {func(right cloudfront.Function) cloudfront.Function {
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			response, note, err := right(ctx, event)
+			return bytes.Replace(response, []byte(`image/jpeg`), []byte(`image/webp`), 1), note, err
+		}
+	}, `Content-Type "image/webp"`},
+	"it does not take HEAD": {func(right cloudfront.Function) cloudfront.Function {
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			if bytes.Contains(event, []byte(`"HEAD"`)) {
+				return nil, "", errors.New("HEAD")
+			}
+			return right(ctx, event)
+		}
+	}, "HEAD is answered by 503"},
+}
+
+// changed is a function that answers queries with a size by a change of the
+// origin's response.
+func changed(change func(edge.Request, *edge.Response)) cloudfront.Function {
+	return func(_ context.Context, event []byte) ([]byte, string, error) {
+		var e edge.Event
+		if err := json.Unmarshal(event, &e); err != nil {
+			return nil, "", err
+		}
+		cf := e.Records[0].CF
+		if cf.Request.QueryString != "" {
+			change(cf.Request, &cf.Response)
+		}
+		response, err := json.Marshal(cf.Response)
+		return response, "", err
+	}
+}
+
+func put(response *edge.Response, body []byte) {
+	response.Body, response.BodyEncoding = base64.StdEncoding.EncodeToString(body), "base64"
+}
+
+func jpegOf(width, height int) []byte {
+	var b bytes.Buffer
+	_ = jpeg.Encode(&b, image.NewGray(image.Rect(0, 0, width, height)), nil) // a Buffer takes everything
+	return b.Bytes()
+}
+
+func TestCanary(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	err := b.Canary(t.Context(), b.siteURL)
+	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || !strings.Contains(err.Error(), "it is the original") {
+		t.Errorf("without a function: got %v", err)
+	}
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
+	for _, picture := range []string{
+		"jpeg-420.jpg", "jpeg-orientation-6.jpg", "PHOTO.jpg", "gif-animated-loop-3.gif", "png-rgb-8.png", "webp-lossy.webp",
+	} {
+		b.progress.Reset()
+		if err := b.Canary(t.Context(), strings.Replace(b.siteURL, "jpeg-420.jpg", picture, 1)); err != nil {
+			t.Errorf("%s: %v\n%s", picture, err, &b.progress)
+		}
+	}
+}
+
+// A version that does not work is taken away again, and the site is as it was.
+func TestCanaryFails(t *testing.T) {
+	for name, tt := range broken {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t).withSite(t)
+			good, bad := b.published(t, "good"), b.published(t, "bad")
+			right := b.site.Function
+			b.site.Function = func(arn string) cloudfront.Function {
+				if arn == bad {
+					return tt.function(right(good))
+				}
+				return right(arn)
+			}
+			must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
+			err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "2", Canary: b.siteURL})
+			failed := (*CanaryError)(nil)
+			if !errors.As(err, &failed) || !strings.Contains(err.Error(), tt.want) || failed.Outcome != "version 1 was put back" {
+				t.Errorf("got %v\n%s", err, &b.progress)
+			}
+			b.wantConfig(t, attached("1", ""))
+			if live := b.distributions.Live("E1", "", "origin-response"); live != good {
+				t.Errorf("%s is live", live)
+			}
+		})
+	}
+}
+
+// The first version has none before it.
+func TestCanaryFailsAtTheFirst(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	b.site.Function = func(string) cloudfront.Function { return broken["it fails"].function(nil) }
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL})
+	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || failed.Outcome != "version 1 was taken away again" {
+		t.Errorf("got %v", err)
+	}
+	b.wantConfig(t, attached("", ""))
+}
+
+// What was attached some time ago stays where the canary cannot tell, and
+// where it is not known what was there before.
+func TestCanaryOfWhatIsThere(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL}))
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL + "x"})
+	if unusable := (*UnusableError)(nil); !errors.As(err, &unusable) {
+		t.Errorf("got %v", err)
+	}
+	b.wantConfig(t, attached("1", ""))
+	b.published(t, "two")
+	b.aws.Lock()
+	b.distributions.Meddle("E1", func(string) string { return attached("2", "") })
+	b.aws.Unlock()
+	b.site.Live = func() string { return functionARN + ":2" }
+	b.site.Function = func(string) cloudfront.Function { return broken["it fails"].function(nil) }
+	err = b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL + "?"})
+	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || !strings.Contains(failed.Outcome, "version 2 stays") {
+		t.Errorf("got %v", err)
+	}
+	b.wantConfig(t, attached("2", ""))
+}
+
+func TestFits(t *testing.T) {
+	landscape := resize.Info{Width: 4000, Height: 3000}
+	for _, tt := range []struct {
+		is, asked image.Point
+		want      bool
+	}{
+		{image.Pt(300, 200), image.Pt(300, 200), true},
+		{image.Pt(267, 200), image.Pt(300, 200), true}, // fit is "inside"
+		{image.Pt(266, 200), image.Pt(300, 200), true},
+		{image.Pt(300, 225), image.Pt(300, 250), true},
+		{image.Pt(300, 199), image.Pt(300, 200), false},
+		{image.Pt(265, 200), image.Pt(300, 200), false},
+		{image.Pt(300, 225), image.Pt(300, 200), false},
+		{image.Pt(200, 300), image.Pt(300, 200), false},
+	} {
+		if got := fits(tt.is, tt.asked, landscape); got != tt.want {
+			t.Errorf("%v for %v: got %t", tt.is, tt.asked, got)
+		}
+	}
+}
+
+// A function that fails now and then while it starts passes; so does a size
+// that was asked for before.
+func TestCanaryTriesAgain(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	calls := 0
+	right := b.site.Function
+	b.site.Function = func(arn string) cloudfront.Function {
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			if calls++; calls%2 == 1 {
+				return nil, "", errors.New("init")
+			}
+			return right(arn)(ctx, event)
+		}
+	}
+	if err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL}); err != nil {
+		t.Errorf("%v\n%s", err, &b.progress)
+	}
+}
+
+// A path is taken for one of the distribution's own domain.
+func TestCanaryPath(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	var asked string
+	b.Viewer = &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		asked = r.URL.String()
+		return nil, errors.New("no network")
+	})}
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: "/photo.jpg"})
+	if unusable := (*UnusableError)(nil); !errors.As(err, &unusable) || asked != "https://d111111abcdef8.cloudfront.net/photo.jpg" {
+		t.Errorf("got %v, asked for %s", err, asked)
+	}
+	b.wantConfig(t, attached("", ""))
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,0 +1,219 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+// scenario is a command on what was there before.
+type scenario struct {
+	name    string
+	prepare func(t *testing.T, b *bench)
+	do      func(ctx context.Context, b *bench) error
+	// fails says that the command is to end in a CanaryError.
+	fails bool
+}
+
+var scenarios = []scenario{
+	{name: "publish the first",
+		prepare: func(_ *testing.T, b *bench) { b.functions.AddRole(role, 1) },
+		do:      publishing("one")},
+	{name: "publish another",
+		prepare: func(t *testing.T, b *bench) {
+			_, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "one"), Role: role, MemoryMB: 1024})
+			must(t, err)
+		},
+		do: publishing("two")},
+	{name: "publish the same",
+		prepare: func(t *testing.T, b *bench) { must(t, publishing("one")(t.Context(), b)) },
+		do:      publishing("one")},
+	{name: "attach the first", prepare: twoVersions, do: attaching("1")},
+	{name: "attach another", prepare: oneAttached, do: attaching("2")},
+	{name: "attach what does not work", prepare: secondBroken, do: attaching("2"), fails: true},
+	{name: "roll back", prepare: twoAttached,
+		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "") }},
+	{name: "roll back to", prepare: twoAttached,
+		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "1") }},
+	{name: "detach", prepare: oneAttached,
+		do: func(ctx context.Context, b *bench) error { return b.Detach(ctx, defaultPlace) }},
+	{name: "tear down", prepare: func(t *testing.T, b *bench) {
+		oneAttached(t, b)
+		must(t, b.Detach(t.Context(), defaultPlace))
+	}, do: func(ctx context.Context, b *bench) error { return b.Teardown(ctx) }},
+}
+
+func publishing(text string) func(context.Context, *bench) error {
+	return func(ctx context.Context, b *bench) error {
+		arn, err := b.Publish(ctx, PublishOptions{Zip: zipOf(b.t, text), Role: role, MemoryMB: 512})
+		if err == nil && arn == "" {
+			return errors.New("no ARN")
+		}
+		return err
+	}
+}
+
+func attaching(version string) func(context.Context, *bench) error {
+	return func(ctx context.Context, b *bench) error {
+		return b.Attach(ctx, AttachOptions{Place: defaultPlace, Version: version, Canary: b.siteURL})
+	}
+}
+
+func twoVersions(t *testing.T, b *bench) {
+	b.withSite(t)
+	b.published(t, "one")
+	b.published(t, "two")
+}
+
+func oneAttached(t *testing.T, b *bench) {
+	twoVersions(t, b)
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
+}
+
+func twoAttached(t *testing.T, b *bench) {
+	oneAttached(t, b)
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "2"}))
+}
+
+func secondBroken(t *testing.T, b *bench) {
+	oneAttached(t, b)
+	right := b.site.Function
+	b.site.Function = func(arn string) cloudfront.Function {
+		if arn == functionARN+":2" {
+			return broken["a variant where there is none"].function(right(arn))
+		}
+		return right(arn)
+	}
+}
+
+// ended checks how a scenario ended that was not interrupted.
+func (s scenario) ended(t *testing.T, b *bench, err error) {
+	t.Helper()
+	if failed := (*CanaryError)(nil); err != nil && !s.fails || s.fails && !errors.As(err, &failed) {
+		t.Fatalf("got %v\n%s", err, &b.progress)
+	}
+}
+
+// fresh is a bench on which a scenario is prepared.
+func (s scenario) fresh(t *testing.T) *bench {
+	b := newBench(t)
+	s.prepare(t, b)
+	b.progress.Reset()
+	b.waits = 0
+	return b
+}
+
+// undisturbed is the state that a scenario leads to, and the number of calls
+// and of waits on the way.
+func (s scenario) undisturbed(t *testing.T) (state string, calls, waits int) {
+	t.Helper()
+	b := s.fresh(t)
+	before := len(b.aws.Calls())
+	s.ended(t, b, s.do(t.Context(), b))
+	return b.state(), len(b.aws.Calls()) - before, b.waits
+}
+
+// A command that is killed before, while or after any of its calls, or while
+// it waits, and is run again, comes to the same end.
+func TestKilledAnywhere(t *testing.T) {
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			want, calls, waits := s.undisturbed(t)
+			again := func(name string, kill func(b *bench, stop context.CancelFunc)) {
+				t.Helper()
+				b := s.fresh(t)
+				ctx, stop := context.WithCancel(t.Context())
+				defer stop()
+				kill(b, stop)
+				if err := s.do(ctx, b); !errors.Is(err, context.Canceled) {
+					t.Fatalf("%s: it went on: %v\n%s", name, err, &b.progress)
+				}
+				b.aws.Fault = nil
+				b.onWait = nil
+				s.ended(t, b, s.do(t.Context(), b))
+				if got := b.state(); got != want {
+					t.Errorf("%s: got\n%s\nwant\n%s\n%s", name, got, want, &b.progress)
+				}
+			}
+			for n := range calls {
+				for _, lost := range []fakeaws.Lost{fakeaws.BeforeEffect, fakeaws.AfterEffect} {
+					again(fmt.Sprintf("call %d, %d", n, lost), func(b *bench, stop context.CancelFunc) {
+						b.faultAt(n, func(fakeaws.Call) fakeaws.Fault { stop(); return fakeaws.Fault{Lost: lost} })
+					})
+				}
+			}
+			for n := range waits {
+				again(fmt.Sprintf("wait %d", n), func(b *bench, stop context.CancelFunc) {
+					b.onWait = func(count int) {
+						if count == n {
+							stop()
+						}
+					}
+				})
+			}
+		})
+	}
+}
+
+// A call that fails for a passing reason is made again, whether it had its
+// effect or not.
+func TestFaultsAnywhere(t *testing.T) {
+	throttled := map[string]*fakeaws.Error{
+		"lambda":     {Status: http.StatusTooManyRequests, Code: "TooManyRequestsException", Message: "Rate Exceeded."},
+		"cloudfront": {Status: http.StatusBadRequest, Code: "Throttling", Message: "Rate exceeded"},
+	}
+	failed := &fakeaws.Error{Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable", Message: "Service unavailable"}
+	faults := map[string]func(c fakeaws.Call) fakeaws.Fault{
+		"lost":      func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Lost: fakeaws.AfterEffect} },
+		"throttled": func(c fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Error: throttled[c.Service]} },
+		"failed":    func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Error: failed} },
+	}
+	for _, s := range scenarios {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			want, calls, _ := s.undisturbed(t)
+			for n := range calls {
+				for name, fault := range faults {
+					b := s.fresh(t)
+					b.faultAt(n, fault)
+					s.ended(t, b, s.do(t.Context(), b))
+					if got := b.state(); got != want {
+						t.Errorf("call %d %s: got\n%s\nwant\n%s\n%s", n, name, got, want, &b.progress)
+					}
+				}
+			}
+		})
+	}
+}
+
+// faultAt has something go wrong with the call of a number, counted from the
+// next.
+func (b *bench) faultAt(n int, fault func(fakeaws.Call) fakeaws.Fault) {
+	at := len(b.aws.Calls()) + n
+	b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+		if c.N == at {
+			return fault(c)
+		}
+		return fakeaws.Fault{}
+	}
+}
+
+// What takes longer than it should ends with a word of how to go on.
+func TestSlow(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.published(t, "one")
+	b.distributions.Polls = 1 << 20
+	var waited time.Duration
+	b.Wait = func(_ context.Context, d time.Duration) error { waited += d; return nil }
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace})
+	if slow := (*SlowError)(nil); !errors.As(err, &slow) || slow.Seen != "InProgress" || waited != distributionPatience.limit {
+		t.Errorf("got %v after %v", err, waited)
+	}
+}

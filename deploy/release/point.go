@@ -1,0 +1,149 @@
+package release
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+)
+
+// Place is a behaviour of a distribution.
+type Place struct {
+	// Distribution is the distribution's ID.
+	Distribution string
+	// Behavior is the behaviour's path pattern, [distconfig.Default] for the
+	// default one.
+	Behavior string
+}
+
+func (p Place) String() string {
+	if p.Behavior == distconfig.Default {
+		return "distribution " + p.Distribution + ", default behaviour"
+	}
+	return "distribution " + p.Distribution + ", behaviour " + p.Behavior
+}
+
+// ConflictError says that somebody else has put a function where ours was to
+// be put, or taken it away.
+type ConflictError struct {
+	Place Place
+	Want  string // the ARN that was to be put there, "" for none
+	Found string // the ARN that is there, "" for none
+	// Was is the ARN that was there at first, if that is how the conflict
+	// showed.
+	Was *string
+}
+
+func (e *ConflictError) Error() string {
+	text := fmt.Sprintf("%s: its origin-response function is %s", e.Place, orNone(e.Found))
+	if e.Was != nil {
+		text += ", though a moment ago it was " + orNone(*e.Was)
+	}
+	text += ", in place of which " + orNone(e.Want) + " was to be put"
+	if e.Was != nil {
+		return text + ": somebody else is changing this behaviour; talk to them, then run the same command again"
+	}
+	return text + ": take the other function away first, choose another -behavior, or name it with -function if it is yours"
+}
+
+func orNone(arn string) string {
+	if arn == "" {
+		return "none"
+	}
+	return arn
+}
+
+// maxUpdates is how many times an update is tried that others get ahead of.
+const maxUpdates = 10
+
+// move is a change of a behaviour's origin-response function.
+type move struct {
+	Place
+	functionARN string // of the function that is ours
+	want        string // the ARN of its version that is to be there, "" for none
+	// from is what must be there before. It is nil for what a move puts there
+	// anew, which takes the place of none or of any version of ours and is
+	// remembered; a move that undoes another says it.
+	from *string
+}
+
+// carryOut makes a move. It writes down what was there before it changes that.
+func (r *Releaser) carryOut(ctx context.Context, m move) error {
+	for range maxUpdates {
+		d, err := r.distribution(ctx, m.Distribution)
+		if err != nil {
+			return err
+		}
+		have, err := d.config.Function(m.Behavior, distconfig.OriginResponse)
+		if err != nil {
+			return err
+		}
+		if have == m.want {
+			r.tell("%s: has %s", m.Place, orNone(have))
+			return nil
+		}
+		if err := m.check(have); err != nil {
+			return err
+		}
+		config, err := d.config.WithFunction(m.Behavior, distconfig.OriginResponse, m.want)
+		if err != nil {
+			return err
+		}
+		if r.DryRun {
+			return r.differMove(ctx, m, have, d.config, config)
+		}
+		if m.from == nil {
+			m.from = &have
+			if err := r.remember(ctx, m.Place, m.functionARN, memory{Former: have, Attached: m.want}); err != nil {
+				return err
+			}
+		}
+		r.tell("%s: %s -> %s", m.Place, orNone(have), orNone(m.want))
+		if err := r.update(ctx, m.Distribution, d, config); !isStale(err) {
+			return err
+		}
+		r.tell("%s: changed meanwhile, looking again", m.Place)
+	}
+	return fmt.Errorf("%s is being changed all the time: run the same command again later", m.Place)
+}
+
+// check refuses to take the place of what is there, if it is not ours or not
+// what was there at first.
+func (m move) check(have string) error {
+	if m.from != nil && have != *m.from {
+		return &ConflictError{m.Place, m.want, have, m.from}
+	}
+	if have != "" && !strings.HasPrefix(have, m.functionARN+":") {
+		return &ConflictError{Place: m.Place, Want: m.want, Found: have}
+	}
+	return nil
+}
+
+// differMove writes what a move would change.
+func (r *Releaser) differMove(ctx context.Context, m move, have string, before, after *distconfig.Config) error {
+	r.differ("-%s: %s", m.Place, orNone(before.Functions(m.Behavior)))
+	r.differ("+%s: %s", m.Place, after.Functions(m.Behavior))
+	if m.from != nil {
+		return nil
+	}
+	return r.differMemory(ctx, m.Place, m.functionARN, memory{Former: have, Attached: m.want})
+}
+
+// arrives waits until what was put at a behaviour is at every edge location,
+// and checks that it is still there.
+func (r *Releaser) arrives(ctx context.Context, at Place, want string) error {
+	if _, err := r.deployed(ctx, at.Distribution); err != nil {
+		return err
+	}
+	r.tell("distribution %s: Deployed", at.Distribution)
+	d, err := r.distribution(ctx, at.Distribution)
+	if err != nil {
+		return err
+	}
+	have, err := d.config.Function(at.Behavior, distconfig.OriginResponse)
+	if err == nil && have != want {
+		err = &ConflictError{at, want, have, &want}
+	}
+	return err
+}

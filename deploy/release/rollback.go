@@ -1,0 +1,68 @@
+package release
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+)
+
+// Rollback points a behaviour back to what was there before the last [Attach],
+// Rollback to a version, or [Detach]; or with to, a version's number, to that
+// version. Done twice, it is done once.
+func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
+	if to != "" {
+		return r.Attach(ctx, AttachOptions{Place: at, Version: to})
+	}
+	functionARN, err := r.functionARN(ctx)
+	if err != nil {
+		return err
+	}
+	was, err := r.recall(ctx, at, functionARN)
+	if err != nil {
+		return err
+	}
+	if was == nil {
+		return fmt.Errorf("%s: nothing is known of what was there: say which version with -to N", at)
+	}
+	d, err := r.distribution(ctx, at.Distribution)
+	if err != nil {
+		return err
+	}
+	have, err := d.config.Function(at.Behavior, distconfig.OriginResponse)
+	if err != nil {
+		return err
+	}
+	if have != was.Attached && have != was.Former {
+		return fmt.Errorf("%s: its origin-response function is %s, which was not put there by these commands: say which version with -to N",
+			at, orNone(have))
+	}
+	return r.undo(ctx, at, functionARN, *was)
+}
+
+// Detach takes the function away from a behaviour, whichever version of it is
+// there.
+func (r *Releaser) Detach(ctx context.Context, at Place) error {
+	functionARN, err := r.functionARN(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.carryOut(ctx, move{Place: at, functionARN: functionARN}); err != nil || r.DryRun {
+		return err
+	}
+	return r.arrives(ctx, at, "")
+}
+
+// functionARN is the function's ARN, without a version.
+func (r *Releaser) functionARN(ctx context.Context) (string, error) {
+	c, err := r.configuration(ctx, "")
+	if err != nil {
+		return "", err
+	}
+	if c == nil {
+		return "", fmt.Errorf("there is no function %s in %s: name it with -function", r.Function, Region)
+	}
+	return aws.ToString(c.FunctionArn), nil
+}

@@ -1,0 +1,154 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	cloudfronttypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+)
+
+// AttachedError says where the function is still attached.
+type AttachedError struct {
+	Function string
+	Places   []Place
+}
+
+func (e *AttachedError) Error() string {
+	var places []string
+	for _, p := range e.Places {
+		command := "-distribution " + p.Distribution
+		if p.Behavior != "" {
+			command += " -behavior '" + p.Behavior + "'"
+		}
+		places = append(places, command)
+	}
+	return fmt.Sprintf("the function %s is still attached: run `go run ./deploy detach` first with %s", e.Function, strings.Join(places, ", then with "))
+}
+
+// ReplicatedError says which versions CloudFront has not given up yet.
+type ReplicatedError struct {
+	Function string
+	Versions []string
+}
+
+func (e *ReplicatedError) Error() string {
+	return fmt.Sprintf("the function %s: CloudFront still has replicas of version %s, though nothing is attached: "+
+		"it takes some hours to delete them; run the same command again then", e.Function, strings.Join(e.Versions, ", "))
+}
+
+// Teardown deletes the function and its versions. What CloudFront still has
+// replicas of stays, and the error is a [*ReplicatedError]: the rest is deleted,
+// and Teardown goes on from there hours later.
+func (r *Releaser) Teardown(ctx context.Context) error {
+	c, err := r.configuration(ctx, "")
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		r.tell("there is no function %s in %s", r.Function, Region)
+		return nil
+	}
+	if err := r.checkOurs(c); err != nil {
+		return err
+	}
+	places, err := r.attachedAt(ctx, aws.ToString(c.FunctionArn))
+	if err != nil {
+		return err
+	}
+	if len(places) > 0 {
+		return &AttachedError{r.Function, places}
+	}
+	versions, err := r.versions(ctx)
+	if err != nil {
+		return err
+	}
+	var kept []string
+	for _, v := range versions {
+		deleted, err := r.remove(ctx, v.Version)
+		if err != nil {
+			return err
+		}
+		if !deleted {
+			kept = append(kept, aws.ToString(v.Version))
+		}
+	}
+	if len(kept) > 0 {
+		return &ReplicatedError{r.Function, kept}
+	}
+	if deleted, err := r.remove(ctx, nil); err != nil || deleted {
+		return err
+	}
+	return &ReplicatedError{r.Function, []string{"$LATEST"}}
+}
+
+// remove deletes a version, or the function if version is nil. It is false for
+// one that CloudFront has replicas of.
+func (r *Releaser) remove(ctx context.Context, version *string) (bool, error) {
+	what := "function " + r.Function
+	if version != nil {
+		what += ", version " + *version
+	}
+	if r.DryRun {
+		r.differ("-%s", what)
+		return true, nil
+	}
+	_, err := r.lambda.DeleteFunction(ctx, &lambda.DeleteFunctionInput{FunctionName: &r.Function, Qualifier: version})
+	missing, bad := (*types.ResourceNotFoundException)(nil), (*types.InvalidParameterValueException)(nil)
+	switch {
+	case errors.As(err, &bad) && strings.Contains(bad.ErrorMessage(), "replicated function"):
+		r.tell("%s: CloudFront still has replicas", what)
+		return false, nil
+	case errors.As(err, &missing): // by a try of ours whose answer was lost
+		return true, nil
+	case err != nil:
+		return false, err
+	}
+	r.tell("%s: deleted", what)
+	return true, nil
+}
+
+// attachedAt are the behaviours of all distributions that a version of the
+// function is at, whatever its event.
+func (r *Releaser) attachedAt(ctx context.Context, functionARN string) ([]Place, error) {
+	var places []Place
+	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page.DistributionList.Items {
+			id := aws.ToString(d.Id)
+			if d.DefaultCacheBehavior != nil && calls(d.DefaultCacheBehavior.LambdaFunctionAssociations, functionARN) {
+				places = append(places, Place{Distribution: id})
+			}
+			if d.CacheBehaviors == nil {
+				continue
+			}
+			for _, b := range d.CacheBehaviors.Items {
+				if calls(b.LambdaFunctionAssociations, functionARN) {
+					places = append(places, Place{id, aws.ToString(b.PathPattern)})
+				}
+			}
+		}
+	}
+	return places, nil
+}
+
+func calls(functions *cloudfronttypes.LambdaFunctionAssociations, functionARN string) bool {
+	if functions == nil {
+		return false
+	}
+	for _, f := range functions.Items {
+		if strings.HasPrefix(aws.ToString(f.LambdaFunctionARN), functionARN+":") {
+			return true
+		}
+	}
+	return false
+}
