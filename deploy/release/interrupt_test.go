@@ -35,7 +35,9 @@ var scenarios = []scenario{
 		prepare: func(t *testing.T, b *bench) { must(t, publishing("one")(t.Context(), b)) },
 		do:      publishing("one")},
 	{name: "attach the first", prepare: twoVersions, do: attaching("1")},
-	{name: "attach another", prepare: oneAttached, do: attaching("2")},
+	{name: "attach another", prepare: oneAttached, do: func(ctx context.Context, b *bench) error {
+		return b.Attach(ctx, AttachOptions{Place: defaultPlace})
+	}},
 	{name: "attach what does not work", prepare: secondBroken, do: attaching("2"), fails: true},
 	{name: "roll back", prepare: twoAttached,
 		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "") }},
@@ -169,11 +171,9 @@ func TestFaultsAnywhere(t *testing.T) {
 		"lambda":     {Status: http.StatusTooManyRequests, Code: "TooManyRequestsException", Message: "Rate Exceeded."},
 		"cloudfront": {Status: http.StatusBadRequest, Code: "Throttling", Message: "Rate exceeded"},
 	}
-	failed := &fakeaws.Error{Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable", Message: "Service unavailable"}
 	faults := map[string]func(c fakeaws.Call) fakeaws.Fault{
 		"lost":      func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Lost: fakeaws.AfterEffect} },
 		"throttled": func(c fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Error: throttled[c.Service]} },
-		"failed":    func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Error: failed} },
 	}
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
