@@ -96,13 +96,14 @@ func rowsMemory(r *png.Reader, b box) int64 {
 // resampleMemory is how many bytes it takes to resample rows of so many pixels
 // of so many samples: twice the rows that two rows of the variant are made of; a
 // band of converted ones; two rows of 8 bytes a sample, with half as much again
-// of sums; weights of 2 bytes in lists; and the variant's pixels as they come, in
-// 4 bytes a pixel, and turned.
+// of sums; weights of 2 bytes in lists, those of columns once more for each of
+// four samples; and the variant's pixels as they come, in 4 bytes a pixel, and
+// turned.
 func resampleMemory(width, channels int, b box) int64 {
 	across, down := b.ratios()
 	samples := int64(channels) * int64(width)
 	rows := int64(7*max(1, down)) + 4
-	weights := 2 * (7*int64(max(1, across)+1)*int64(b.width) + 7*int64(max(1, down)+1)*int64(b.height) + 32*int64(b.width+b.height))
+	weights := 2 * (5*7*int64(max(1, across)+1)*int64(b.width) + 7*int64(max(1, down)+1)*int64(b.height) + 32*int64(b.width+b.height))
 	out := int64(b.width) * int64(b.height)
 	return 2*rows*samples + 12*samples + weights + (int64(channels)+8)*out + smallThings
 }

@@ -28,6 +28,8 @@ type RowResampler struct {
 	kept   []uint8
 	stride int
 	base   int
+
+	vectors bool // resampler.vector makes the rows
 }
 
 // Reset prepares for a picture of width × height pixels, of which dst is to be
@@ -47,7 +49,7 @@ func (r *RowResampler) Reset(dst Plane, width, height, channels int, window Wind
 	*r = RowResampler{resampler: r.resampler, kept: r.kept}
 	r.dst, r.width, r.height, r.channels = dst, width, height, channels
 	r.upward = window.Y0 > window.Y1
-	first, end := r.resampler.reset(dst, width, height, channels, window)
+	first, end := r.reset(window)
 	r.first, r.stride = first, (end-first)*channels
 	rows := 0
 	for k := 0; k < dst.Height; k += 2 {
@@ -59,15 +61,14 @@ func (r *RowResampler) Reset(dst Plane, width, height, channels int, window Wind
 }
 
 // reset prepares filters and buffers, and returns the columns that matter.
-func (r *Resampler) reset(dst Plane, width, height, channels int, w Window) (first, end int) {
-	r.columns.reset(span{w.X0, w.X1, width, dst.Width, 1})
-	r.rows.reset(span{w.Y0, w.Y1, height, dst.Height, 1})
-	first, end = r.columns.source()
-	n := (end - first) * channels
-	r.between = resized(r.between, n)
-	for i := range r.sums {
-		r.rowSums[i] = resized(r.rowSums[i], n/2)
-		r.sums[i] = resized(r.sums[i], dst.Width*channels)
+func (r *RowResampler) reset(window Window) (first, end int) {
+	s := &r.resampler
+	s.columns.reset(span{window.X0, window.X1, r.width, r.dst.Width, 1})
+	s.rows.reset(span{window.Y0, window.Y1, r.height, r.dst.Height, 1})
+	first, end = s.columns.source()
+	r.vectors = !s.scalarOnly && s.vector.reset(s.columns.taps, first, end-first, r.channels)
+	if !r.vectors {
+		s.resizeBuffers((end-first)*r.channels, r.dst.Width*r.channels)
 	}
 	return first, end
 }
@@ -138,14 +139,20 @@ func (r *RowResampler) keep(row []uint8) {
 func (r *RowResampler) makePair() {
 	s := &r.resampler
 	y, next := r.pair(r.made)
+	r.made += 2
 	a, b := s.rows.taps[y], s.rows.taps[next]
 	a.first -= r.base
 	b.first -= r.base
+	above, below := r.dst.Pix[y*r.dst.Stride:], r.dst.Pix[next*r.dst.Stride:]
+	if r.vectors {
+		s.vector.resampleRow(above, r.kept, r.stride, a)
+		s.vector.resampleRow(below, r.kept, r.stride, b)
+		return
+	}
 	mixRows(s.between, &s.rowSums, r.kept, r.stride, a, b)
 	mixColumns(&s.sums, s.between, r.first, r.channels, s.columns.taps)
-	store(r.dst.Pix[y*r.dst.Stride:], s.sums[0], r.channels)
-	store(r.dst.Pix[next*r.dst.Stride:], s.sums[1], r.channels)
-	r.made += 2
+	store(above, s.sums[0], r.channels)
+	store(below, s.sums[1], r.channels)
 }
 
 // multiply copies pixels, their colours multiplied by their alpha and rounded.
@@ -157,7 +164,8 @@ func multiply(dst, src []uint8, channels int) {
 			dst[i], dst[i+1] = uint8((v+v>>8)>>8), src[i+1]
 		}
 	case 4:
-		multiplyRGBA(dst, src)
+		n := 4 * multiplyVectors(dst, src)
+		multiplyRGBA(dst[n:], src[n:])
 	default:
 		copy(dst, src)
 	}

@@ -44,19 +44,26 @@ func TestPush(t *testing.T) {
 	}
 }
 
-// TestMultiply goes through all colours and alphas.
+// TestMultiply goes through all colours and alphas, in rows of any length.
 func TestMultiply(t *testing.T) {
-	for v := range 256 {
-		for a := range 256 {
-			want := uint8((2*v*a + 255) / 510)
-			src, got := []uint8{uint8(v), 7, uint8(v), uint8(a), uint8(v), uint8(a)}, make([]uint8, 6)
-			multiply(got[:4], src[:4], 4)
-			multiply(got[4:], src[4:], 2)
-			if got[0] != want || got[2] != want || got[4] != want || got[3] != uint8(a) || got[5] != uint8(a) {
-				t.Fatalf("%d times %d: %v, want %d", v, a, got, want)
-			}
-			if want := uint8((2*7*a + 255) / 510); got[1] != want {
-				t.Fatalf("7 times %d: %d, want %d", a, got[1], want)
+	for a := range 256 {
+		var rgba, gray []uint8
+		for v := range 256 {
+			rgba = append(rgba, uint8(v), 7, uint8(255-v), uint8(a))
+			gray = append(gray, uint8(v), uint8(a))
+		}
+		for channels, src := range map[int][]uint8{2: gray, 4: rgba} {
+			src = src[a%40*channels:]
+			got := make([]uint8, len(src))
+			multiply(got, src, channels)
+			for i, v := range src {
+				want := uint8(a)
+				if i%channels != channels-1 {
+					want = uint8((2*int(v)*a + 255) / 510)
+				}
+				if got[i] != want {
+					t.Fatalf("%d times %d in place %d of %d channels: %d, want %d", v, a, i, channels, got[i], want)
+				}
 			}
 		}
 	}

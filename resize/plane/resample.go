@@ -70,26 +70,31 @@ func (r *Resampler) resample(ctx context.Context, dst, src Plane, channels, mean
 	r.columns.reset(span{w.X0, w.X1, src.Width, size.X, mean})
 	r.rows.reset(span{w.Y0, w.Y1, src.Height, size.Y, mean})
 	first, end := r.columns.source()
-	if channels == 1 && !r.scalarOnly && r.vector.reset(r.columns.taps, first, end-first) {
+	src.Pix = src.Pix[first*channels:]
+	if !r.scalarOnly && r.vector.reset(r.columns.taps, first, end-first, channels) {
 		return r.resampleVector(ctx, dst, src)
 	}
-	n := (end - first) * channels
-	r.between = resized(r.between, n)
-	for i := range r.sums {
-		r.rowSums[i] = resized(r.rowSums[i], n/2)
-		r.sums[i] = resized(r.sums[i], dst.Width*channels)
-	}
+	r.resizeBuffers((end-first)*channels, dst.Width*channels)
 	for y := 0; y < dst.Height; y += 2 {
 		if y%checkRows == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
 		next := min(y+1, dst.Height-1) // the last row is made twice if their number is odd
-		mixRows(r.between, &r.rowSums, src.Pix[first*channels:], src.Stride, r.rows.taps[y], r.rows.taps[next])
+		mixRows(r.between, &r.rowSums, src.Pix, src.Stride, r.rows.taps[y], r.rows.taps[next])
 		mixColumns(&r.sums, r.between, first, channels, r.columns.taps)
 		store(dst.Pix[y*dst.Stride:], r.sums[0], channels)
 		store(dst.Pix[next*dst.Stride:], r.sums[1], channels)
 	}
 	return nil
+}
+
+// resizeBuffers makes room for two rows of n samples each and for their sums.
+func (r *Resampler) resizeBuffers(n, sums int) {
+	r.between = resized(r.between, n)
+	for i := range r.sums {
+		r.rowSums[i] = resized(r.rowSums[i], n/2)
+		r.sums[i] = resized(r.sums[i], sums)
+	}
 }
 
 // resampleVector makes all rows of dst.

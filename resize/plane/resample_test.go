@@ -220,16 +220,21 @@ func TestResampleWindow(t *testing.T) {
 
 // TestVector: vectors make the same samples, bit for bit.
 func TestVector(t *testing.T) {
-	if !new(vector).reset(nil, 0, 100) {
+	if !new(vector).reset(nil, 0, 100, 1) {
 		t.Skip("this build (GOEXPERIMENT=simd) or processor has no vectors")
 	}
 	var r Resampler
 	scalar := Resampler{scalarOnly: true}
 	for _, tt := range cases {
-		for name, src := range map[string]Plane{"noise": noisePlane(tt.w, tt.h, 1), "hard": hardPlane(tt.w, tt.h, 1)} {
-			want := resample(t, &scalar, src, tt.dw, tt.dh, 1, tt.window)
-			if got := resample(t, &r, src, tt.dw, tt.dh, 1, tt.window); !bytes.Equal(got.Pix, want.Pix) {
-				t.Errorf("%s, %dx%d to %dx%d, %v: other samples", name, tt.w, tt.h, tt.dw, tt.dh, tt.window)
+		for channels := 1; channels <= 4; channels++ {
+			for name, src := range map[string]Plane{
+				"noise": premultiplied(noisePlane(tt.w, tt.h, channels), channels),
+				"hard":  hardPlane(tt.w, tt.h, channels),
+			} {
+				want := resample(t, &scalar, src, tt.dw, tt.dh, channels, tt.window)
+				if got := resample(t, &r, src, tt.dw, tt.dh, channels, tt.window); !bytes.Equal(got.Pix, want.Pix) {
+					t.Errorf("%s, %dx%d to %dx%d of %d channels, %v: other samples", name, tt.w, tt.h, tt.dw, tt.dh, channels, tt.window)
+				}
 			}
 		}
 	}

@@ -8,50 +8,68 @@ import "simd/archsimd"
 // at a time: a row in between of 16 bits a sample, then its sums, in both cases
 // with two products and their sum by one instruction.
 type vector struct {
-	columns []taps
-	width   int     // weights of a column, in whole vectors
-	weights []int16 // of all columns, those that are missing 0
-	first   int     // column of the source at which between begins
-	between []int16 // with room to read a vector beyond its end
-	n       int     // its samples
-	sums    []int32
+	columns  []taps
+	channels int
+	width    int     // weights of a column, in whole vectors
+	weights  []int16 // of all columns, those that are missing 0
+	first    int     // column of the source at which rows begin
+	between  []int16 // with room to read a vector beyond its end
+	n        int     // its samples
+	pairs    []int16 // between as mixPixels wants it, where pixels have several samples
+	sums     []int32
 }
 
 // lanes is how many samples a vector has.
 const lanes = 16
 
-// reset makes v ready for the columns of a filter, which look at n samples from
-// the first on. It says false if the processor cannot do it, or if there is too
-// little to do.
-func (v *vector) reset(columns []taps, first, n int) bool {
-	if !archsimd.X86.AVX2() || n < 2*lanes {
+// reset makes v ready for the columns of a filter, which look at rows of n
+// pixels from the first on. It says false if the processor cannot do it, or if
+// there is too little to do.
+func (v *vector) reset(columns []taps, first, n, channels int) bool {
+	if !archsimd.X86.AVX2() || n*channels < 2*lanes {
 		return false
 	}
-	v.columns, v.first, v.n, v.width = columns, first, n, 0
-	for _, t := range columns {
-		v.width = max(v.width, (len(t.weights)+lanes-1)/lanes*lanes)
+	v.columns, v.channels, v.first, v.n = columns, channels, first, n*channels
+	if channels == 1 {
+		v.resetSamples()
+	} else {
+		v.resetPixels()
 	}
-	v.weights = resized(v.weights, v.width*len(columns))
-	clear(v.weights)
-	for i, t := range columns {
-		copy(v.weights[i*v.width:], t.weights)
-	}
-	v.between = resized(v.between, n+v.width)
-	clear(v.between[n:])
-	v.sums = resized(v.sums, len(columns))
+	v.sums = resized(v.sums, len(columns)*channels+pixelLanes)
 	return true
 }
 
-// resampleRow makes a row of the output out of the rows that t says.
+// resetSamples is reset for pixels of one sample.
+func (v *vector) resetSamples() {
+	v.width = 0
+	for _, t := range v.columns {
+		v.width = max(v.width, (len(t.weights)+lanes-1)/lanes*lanes)
+	}
+	v.weights = resized(v.weights, v.width*len(v.columns))
+	clear(v.weights)
+	for i, t := range v.columns {
+		copy(v.weights[i*v.width:], t.weights)
+	}
+	v.between = resized(v.between, v.n+v.width)
+	clear(v.between[v.n:])
+}
+
+// resampleRow makes a row of the output out of the rows of src that t says,
+// which are stride samples apart.
 func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {
-	src = src[t.first*stride+v.first:]
+	src = src[t.first*stride:]
 	for x := 0; x < v.n; x += 2 * lanes {
 		x := min(x, v.n-2*lanes) // the last ones together with some before them
 		mixVectors((*[2 * lanes]int16)(v.between[x:]), src[x:], stride, t.weights)
 	}
-	v.mixColumns()
+	if v.channels == 1 {
+		v.mixColumns()
+	} else {
+		v.arrange()
+		v.mixPixels()
+	}
 	archsimd.ClearAVXUpperBits()
-	store(dst, v.sums, 1)
+	store(dst, v.sums[:len(v.columns)*v.channels], v.channels)
 }
 
 // mixVectors adds up columns of src by weight, and rounds them to betweenBits.

@@ -5,6 +5,8 @@ package plane
 // vector stands for what this build does not have.
 type vector struct{}
 
-func (v *vector) reset([]taps, int, int) bool { return false }
+func (v *vector) reset([]taps, int, int, int) bool { return false }
 
-func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {}
+func (v *vector) resampleRow([]uint8, []uint8, int, taps) {}
+
+func multiplyVectors([]uint8, []uint8) int { return 0 }

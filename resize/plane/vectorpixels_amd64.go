@@ -1,0 +1,115 @@
+//go:build goexperiment.simd && amd64
+
+package plane
+
+import "simd/archsimd"
+
+// Pixels of two to four samples are mixed as if they had four: in vectors of
+// four pixels, whose samples lie so that those of one channel in two
+// neighbouring pixels are side by side. The sums are then a pixel, too.
+
+// pixelLanes is how many samples a pixel has in a vector.
+const pixelLanes = 4
+
+// resetPixels is reset for pixels of several samples. Weights are there for
+// each sample, from an even pixel on, so that pixels can be taken in pairs.
+func (v *vector) resetPixels() {
+	v.width = 0
+	for _, t := range v.columns {
+		n := (t.first-v.first)%2 + len(t.weights)
+		v.width = max(v.width, (n*pixelLanes+lanes-1)/lanes*lanes)
+	}
+	v.weights = resized(v.weights, v.width*len(v.columns))
+	clear(v.weights)
+	for i, t := range v.columns {
+		weights := v.weights[i*v.width:]
+		for j, w := range t.weights {
+			at := (t.first-v.first)%2 + j
+			for c := range pixelLanes {
+				weights[at/2*2*pixelLanes+2*c+at%2] = w
+			}
+		}
+	}
+	const pair = 2 * pixelLanes
+	v.between = resized(v.between, v.n+pair)
+	v.pairs = resized(v.pairs, (v.n/v.channels+1)/2*pair+v.width)
+	clear(v.pairs)
+}
+
+// sampleOrders say where in memory the samples are that become those of a pair
+// of pixels, by how many samples a pixel has. What a pixel has not is 0.
+var sampleOrders = [5][16]int8{
+	2: {0, 1, 4, 5, 2, 3, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1},
+	3: {0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1},
+	4: {0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15},
+}
+
+// arrange makes pairs of between.
+func (v *vector) arrange() {
+	order := archsimd.LoadInt8x16(&sampleOrders[v.channels])
+	pairs := v.pairs
+	for x := 0; x < v.n; x += 2 * v.channels {
+		pair := archsimd.LoadInt16x8((*[8]int16)(v.between[x:])).AsInt8x16().PermuteOrZero(order)
+		pair.AsInt16x8().Store((*[8]int16)(pairs))
+		pairs = pairs[8:]
+	}
+}
+
+// mixPixels makes the sums, one pixel at a time. Samples that a pixel has not
+// are written where the next pixel comes.
+func (v *vector) mixPixels() {
+	for x, t := range v.columns {
+		samples := v.pairs[(t.first-v.first)/2*2*pixelLanes:][:v.width]
+		weights := v.weights[x*v.width:][:v.width]
+		var even, odd archsimd.Int32x8 // pairs of pixels
+		for len(weights) >= 2*lanes && len(samples) >= 2*lanes {
+			even = even.Add(mixPairs(samples, weights))
+			odd = odd.Add(mixPairs(samples[lanes:], weights[lanes:]))
+			samples, weights = samples[2*lanes:], weights[2*lanes:]
+		}
+		if len(weights) > 0 {
+			even = even.Add(mixPairs(samples, weights))
+		}
+		sum := even.Add(odd)
+		sum.GetLo().Add(sum.GetHi()).Store((*[4]int32)(v.sums[x*v.channels:]))
+	}
+}
+
+// mixPairs adds up two pairs of pixels by weight.
+func mixPairs(samples, weights []int16) archsimd.Int32x8 {
+	return archsimd.LoadInt16x16((*[lanes]int16)(samples)).DotProductPairs(archsimd.LoadInt16x16((*[lanes]int16)(weights)))
+}
+
+// multiplyVectors is multiplyRGBA for the first pixels of a row, as many as it
+// says.
+func multiplyVectors(dst, src []uint8) int {
+	const step = 8 // pixels
+	if !archsimd.X86.AVX2() {
+		return 0
+	}
+	order := archsimd.LoadInt8x32(&alphaOrder)
+	opaque := archsimd.BroadcastUint32x8(0x00ff_0000).AsUint16x16()
+	half := archsimd.BroadcastUint16x16(128)
+	low := archsimd.BroadcastUint16x16(0x00ff)
+	n := 0
+	for ; len(src) >= 4*step && len(dst) >= 4*step; n += step {
+		pixels := archsimd.LoadUint8x32((*[4 * step]uint8)(src))
+		// The samples in even places, red and blue, then those in odd ones:
+		// green, and alpha, which is multiplied by 255.
+		alpha := pixels.PermuteOrZeroGrouped(order).AsUint16x16()
+		rb := pixels.AsUint16x16().And(low).Mul(alpha).Add(half)
+		ga := pixels.AsUint16x16().ShiftAllRight(8).Mul(alpha.Or(opaque)).Add(half)
+		rb = rb.Add(rb.ShiftAllRight(8)).ShiftAllRight(8)
+		ga = ga.Add(ga.ShiftAllRight(8)).AndNot(low)
+		rb.Or(ga).AsUint8x32().Store((*[4 * step]uint8)(dst))
+		dst, src = dst[4*step:], src[4*step:]
+	}
+	archsimd.ClearAVXUpperBits()
+	return n
+}
+
+// alphaOrder brings the alpha of a pixel to both its halves.
+var alphaOrder = [32]int8{
+	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
+	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
+}
