@@ -9,7 +9,9 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
 )
 
 const role = "arn:aws:iam::123456789012:role/edgeresize"
@@ -28,6 +30,8 @@ func newCloud(t *testing.T) *cloud {
 	c.functions = fakelambda.New(c.Server)
 	c.functions.AddRole(role, 0)
 	c.distributions = fakecloudfront.New(c.Server, c.functions)
+	fakests.New(c.Server)
+	fakeiam.New(c.Server).Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 	server := httptest.NewServer(c.Server)
 	t.Cleanup(server.Close)
 	for _, variable := range os.Environ() {
@@ -62,6 +66,26 @@ func TestPublishCommand(t *testing.T) {
 	}
 	if got := c.functions.String(); !strings.Contains(got, "Description:launcher=exec quality=82 max_width=2560 max_height=2560 ") {
 		t.Errorf("got %s", got)
+	}
+}
+
+func TestDoctorCommand(t *testing.T) {
+	c := newCloud(t)
+	if status, _, stderr := deploy(t, "publish", "-role", role); status != 0 {
+		t.Fatal(stderr)
+	}
+	before := len(c.Writes())
+	status, stdout, stderr := deploy(t, "doctor")
+	for _, want := range []string{
+		"ok       identity: account 123456789012, as ", "ok       versions: the newest is 1\n",
+		"problem  role: edgeresize does not trust edgelambda.amazonaws.com\n         -> aws iam update-assume-role-policy ",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in %s", want, stdout)
+		}
+	}
+	if status != 1 || !strings.HasSuffix(stderr, "deploy doctor: 2 problems\n") || len(c.Writes()) != before {
+		t.Errorf("got %d, %q and wrote %d times", status, stderr, len(c.Writes())-before)
 	}
 }
 

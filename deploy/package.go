@@ -25,21 +25,34 @@ func (p *packing) register(flags *flag.FlagSet) {
 	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
 }
 
-// pack builds the package from the checkout that this is run in.
-func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
+// read is the config to bake in, and the checkout that this is run in.
+func (p *packing) read(ctx context.Context) (baked []byte, checkout string, err error) {
 	if checkout, err = pack.Checkout(ctx, "."); err != nil {
 		return nil, "", err
 	}
 	p.config = cmp.Or(p.config, filepath.Join(checkout, "edge", "config.json"))
-	baked, err := os.ReadFile(p.config)
-	if err != nil {
+	if baked, err = os.ReadFile(p.config); err != nil {
 		return nil, "", fmt.Errorf("config: %w", err)
 	}
-	made, err = pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	return baked, checkout, nil
+}
+
+// named says of an error of a config in which file it is.
+func (p *packing) named(err error) error {
 	if wrong := (*edge.ConfigError)(nil); errors.As(err, &wrong) {
-		err = fmt.Errorf("%s: %w", p.config, err)
+		return fmt.Errorf("%s: %w", p.config, err)
 	}
-	return made, checkout, err
+	return err
+}
+
+// pack builds the package from the checkout that this is run in.
+func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
+	baked, checkout, err := p.read(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	made, err = pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	return made, checkout, p.named(err)
 }
 
 // packageCommand builds the zip.

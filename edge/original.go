@@ -50,6 +50,16 @@ var (
 	regionName = regexp.MustCompile(`^` + regionPattern + `$`)
 )
 
+// ParseS3Domain is the bucket and, where it is named, the region of an origin's
+// domain name; ok says whether it is a bucket's.
+func ParseS3Domain(domain string) (bucket, region string, ok bool) {
+	m := s3Domain.FindStringSubmatch(strings.ToLower(domain))
+	if m == nil {
+		return "", "", false
+	}
+	return m[1], m[2], true
+}
+
 // locations are the places where the original that a request was answered
 // with may be, the most likely first. What cfg pins takes the place of what
 // the event says; nothing else in the request can choose the bucket.
@@ -61,12 +71,9 @@ func locations(req Request, etag string, cfg Config) ([]Location, error) {
 	case o != nil && o.Custom != nil:
 		domain, path = o.Custom.DomainName, o.Custom.Path
 	}
-	bucket := ""
-	if m := s3Domain.FindStringSubmatch(strings.ToLower(domain)); m != nil {
-		bucket = m[1]
-		region = firstOf(region, m[2])
-	}
-	bucket = firstOf(cfg.Bucket, bucket)
+	named, namedRegion, _ := ParseS3Domain(domain)
+	region = firstOf(region, namedRegion)
+	bucket := firstOf(cfg.Bucket, named)
 	if bucket == "" {
 		return nil, Because(NotS3, errors.New(domain))
 	}

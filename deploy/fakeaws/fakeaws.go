@@ -94,7 +94,7 @@ type Operation struct {
 // [http.ServeMux].
 func (s *Service) Handle(pattern string, op Operation) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		s.carryOut(w, r, op)
+		s.carryOut(w, r, func([]byte) (Operation, *Error) { return op, nil })
 	})
 }
 
@@ -109,7 +109,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service.mux.ServeHTTP(w, r)
 }
 
-func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, op Operation) {
+// carryOut carries out the operation that find finds by a request's body.
+func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find func(body []byte) (Operation, *Error)) {
 	id := requestID()
 	w.Header().Set("X-Amzn-RequestId", id)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -120,6 +121,11 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, op Operation)
 	scope, _ := scopeOf(r)
 	if err := s.server.verify(r, scope, body); err != nil {
 		s.refuse(w, err, id)
+		return
+	}
+	op, wrong := find(body)
+	if wrong != nil {
+		s.refuse(w, wrong, id)
 		return
 	}
 	response, refusal := s.server.call(Call{Service: s.name, Operation: op.Name, Writes: op.Writes}, func() (*Response, error) {

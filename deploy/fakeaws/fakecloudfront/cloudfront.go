@@ -1,5 +1,5 @@
 // Package fakecloudfront is the part of CloudFront's API that concerns
-// distributions. It keeps their configs as they are given, byte for byte, and
+// distributions and the policies that they name. It keeps their configs as they are given, byte for byte, and
 // serves no viewers; [CloudFront.Live] is for those who do.
 //
 // Sources are the Amazon CloudFront API Reference and, for the texts of
@@ -43,17 +43,22 @@ type CloudFront struct {
 	server        *fakeaws.Server
 	functions     Functions
 	distributions []*distribution
+
+	cachePolicies, originRequestPolicies policies
 }
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
-	c := &CloudFront{server: server, functions: functions}
+	c := &CloudFront{server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},
 		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},
 		"GET /2020-05-31/distribution/{id}/config": {Name: "GetDistributionConfig", Do: c.getDistributionConfig},
 		"PUT /2020-05-31/distribution/{id}/config": {Name: "UpdateDistribution", Writes: true, Do: c.updateDistribution},
+		"GET /2020-05-31/cache-policy/{id}":        {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
+		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",
+			Do: getPolicy("OriginRequestPolicy", c.originRequestPolicies)},
 	} {
 		service.Handle(pattern, op)
 	}

@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/edgeresize/edgeresize/deploy/doctor"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// doctorCommand looks at everything and changes nothing.
+func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var o doctor.Options
+	flags.StringVar(&o.Function, "function", "edgeresize", "the function's `NAME`, in "+doctor.Region)
+	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it only the function and its role are looked at")
+	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
+	var baked packing
+	flags.StringVar(&baked.config, "config", "", "the config in `FILE` is what was baked in (default edge/config.json in the checkout)")
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	content, _, err := baked.read(ctx)
+	if err != nil {
+		return err
+	}
+	if o.Config, err = edge.ParseConfig(content); err != nil {
+		return baked.named(err)
+	}
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	findings, err := doctor.New(settings, o).Look(ctx)
+	if err != nil {
+		return err
+	}
+	for _, f := range findings {
+		fmt.Fprintf(stdout, "%-8s %s: %s\n", f.Level, f.Subject, f.Text)
+		if f.Fix != "" {
+			fmt.Fprintf(stdout, "%-8s -> %s\n", "", f.Fix)
+		}
+	}
+	if n := doctor.Problems(findings); n > 0 {
+		return fmt.Errorf("%d problems", n)
+	}
+	return nil
+}

@@ -1,0 +1,100 @@
+package doctor
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+func (d *Doctor) lookAtBucket(ctx context.Context) {
+	const subject = "bucket"
+	location, err := d.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &d.bucket})
+	if codeOf(err) == "NoSuchBucket" {
+		d.problem(subject, "correct the origin's domain name, or bucket in the config", "there is no bucket %s", d.bucket)
+		return
+	}
+	if err != nil {
+		d.unknown(subject, "s3:GetBucketLocation", err)
+		return
+	}
+	// Amazon S3 API Reference, "GetBucketLocation": the oldest regions have
+	// names of their own.
+	region := cmp.Or(string(location.LocationConstraint), Region)
+	if region == "EU" {
+		region = "eu-west-1"
+	}
+	if d.bucketRegion != "" && d.bucketRegion != region {
+		d.problem(subject, fmt.Sprintf("name the origin %s.s3.%s.amazonaws.com, or set region in the config", d.bucket, region),
+			"%s is in %s, not in %s: every fetch of an original takes a detour", d.bucket, region, d.bucketRegion)
+		return
+	}
+	d.good(subject, "%s is in %s", d.bucket, region)
+}
+
+// inBucketRegion has S3 asked where the bucket is said to be.
+func (d *Doctor) inBucketRegion(o *s3.Options) {
+	if d.bucketRegion != "" {
+		o.Region = d.bucketRegion
+	}
+}
+
+// lookAtBucketPolicy looks whether CloudFront may read the bucket through an
+// origin access control.
+func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string) {
+	const subject = "bucket policy"
+	const fix = "add the statement of deploy/policies/bucket-policy.json to the bucket's policy"
+	out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion)
+	if codeOf(err) == "NoSuchBucketPolicy" {
+		d.problem(subject, fix, "%s has no policy: CloudFront gets 403 for every original", d.bucket)
+		return
+	}
+	if err != nil {
+		d.unknown(subject, "s3:GetBucketPolicy", err)
+		return
+	}
+	p, err := parsePolicy(aws.ToString(out.Policy))
+	if err != nil {
+		d.unknown(subject, "", err)
+		return
+	}
+	allowed := slices.IndexFunc(p.Statement, func(s statement) bool {
+		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], "cloudfront.amazonaws.com") &&
+			slices.ContainsFunc(s.Action, func(a string) bool { return strings.EqualFold(a, "s3:GetObject") || a == "s3:*" || a == "*" })
+	})
+	if allowed < 0 {
+		d.problem(subject, fix, "%s does not let CloudFront read: it gets 403 for every original", d.bucket)
+		return
+	}
+	switch sources := p.Statement[allowed].sources(); {
+	case len(sources) == 0:
+		d.note(subject, fix, "%s lets every distribution of everybody read", d.bucket)
+	case !slices.ContainsFunc(sources, func(pattern string) bool { return matches(pattern, distributionARN) }):
+		d.problem(subject, fix, "%s lets %s read, not this distribution", d.bucket, strings.Join(sources, ", "))
+	default:
+		d.good(subject, "%s lets this distribution read", d.bucket)
+	}
+}
+
+// sources are the ARNs that a statement is limited to.
+func (s statement) sources() []string {
+	var found []string
+	for _, values := range s.Condition {
+		for key, arns := range values {
+			if strings.EqualFold(key, "aws:SourceArn") {
+				found = append(found, arns...)
+			}
+		}
+	}
+	return found
+}
+
+// matches reports whether a pattern with "*" at its end, or no "*", is for arn.
+func matches(pattern, arn string) bool {
+	prefix, wild := strings.CutSuffix(pattern, "*")
+	return pattern == arn || wild && strings.HasPrefix(arn, prefix)
+}

@@ -1,0 +1,151 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// behavior is what the default and the other behaviours have in common.
+type behavior struct {
+	pattern             string
+	origin              string
+	cachePolicy         string
+	originRequestPolicy string
+	forwarded           *types.ForwardedValues
+	minTTL              *int64
+	functions           []types.LambdaFunctionAssociation
+}
+
+func (d *Doctor) lookAtDistribution(ctx context.Context) {
+	const subject = "distribution"
+	id := d.options.Distribution
+	out, err := d.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
+	var none *types.NoSuchDistribution
+	if errors.As(err, &none) {
+		d.problem(subject, "`aws cloudfront list-distributions` lists them", "there is no distribution %s in this account", id)
+		return
+	}
+	if err != nil {
+		d.unknown(subject, "cloudfront:GetDistribution", err)
+		return
+	}
+	config := out.Distribution.DistributionConfig
+	if !aws.ToBool(config.Enabled) {
+		d.note(subject, "enable it", "%s is disabled", id)
+	}
+	b := findBehavior(config, d.options.Behavior)
+	if b == nil {
+		d.problem(subject, "choose one of them with -behavior", "%s has no behaviour %q, but %s", id, d.options.Behavior, patterns(config))
+		return
+	}
+	d.good(subject, "%s, %s, behaviour %s", id, aws.ToString(out.Distribution.Status), b.pattern)
+	d.lookAtAssociation(b)
+	d.lookAtOrigin(ctx, config, b, aws.ToString(out.Distribution.ARN))
+	d.lookAtForwarding(ctx, b)
+}
+
+// findBehavior is the behaviour with a path pattern, nil if there is none.
+func findBehavior(config *types.DistributionConfig, pattern string) *behavior {
+	if pattern == "" {
+		b := config.DefaultCacheBehavior
+		//lint:ignore SA1019 distributions from before there were policies have them
+		return newBehavior("*", b.TargetOriginId, b.CachePolicyId, b.OriginRequestPolicyId, b.ForwardedValues, b.MinTTL, b.LambdaFunctionAssociations)
+	}
+	if config.CacheBehaviors == nil {
+		return nil
+	}
+	for _, b := range config.CacheBehaviors.Items {
+		if aws.ToString(b.PathPattern) == pattern {
+			//lint:ignore SA1019 as above
+			return newBehavior(pattern, b.TargetOriginId, b.CachePolicyId, b.OriginRequestPolicyId, b.ForwardedValues, b.MinTTL, b.LambdaFunctionAssociations)
+		}
+	}
+	return nil
+}
+
+func newBehavior(pattern string, origin, cache, request *string, forwarded *types.ForwardedValues, minTTL *int64, functions *types.LambdaFunctionAssociations) *behavior {
+	b := &behavior{pattern: pattern, origin: aws.ToString(origin), cachePolicy: aws.ToString(cache),
+		originRequestPolicy: aws.ToString(request), forwarded: forwarded, minTTL: minTTL}
+	if functions != nil {
+		b.functions = functions.Items
+	}
+	return b
+}
+
+// patterns are those of a distribution's behaviours, in words.
+func patterns(config *types.DistributionConfig) string {
+	names := []string{"the default one"}
+	if config.CacheBehaviors != nil {
+		for _, b := range config.CacheBehaviors.Items {
+			names = append(names, aws.ToString(b.PathPattern))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// lookAtAssociation looks at what answers origin-response events.
+func (d *Doctor) lookAtAssociation(b *behavior) {
+	const subject = "function association"
+	i := slices.IndexFunc(b.functions, func(a types.LambdaFunctionAssociation) bool {
+		return a.EventType == types.EventTypeOriginResponse
+	})
+	if i < 0 {
+		d.note(subject, "attach it with `go run ./deploy attach`", "no function answers origin-response events")
+		return
+	}
+	arn := aws.ToString(b.functions[i].LambdaFunctionARN)
+	if d.functionARN == "" || !strings.HasPrefix(arn, d.functionARN+":") {
+		d.problem(subject, "take it away first, choose another -behavior, or name it with -function if it is this one",
+			"another function answers origin-response events: %s", arn)
+		return
+	}
+	d.good(subject, "version %s is attached", arn[len(d.functionARN)+1:])
+}
+
+// lookAtOrigin looks where originals come from.
+func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, distributionARN string) {
+	const subject = "origin"
+	i := slices.IndexFunc(config.Origins.Items, func(o types.Origin) bool { return aws.ToString(o.Id) == b.origin })
+	if i < 0 {
+		d.note(subject, "", "the behaviour's origin is a group, of which the first that answers counts")
+		return
+	}
+	o := config.Origins.Items[i]
+	domain := aws.ToString(o.DomainName)
+	bucket, region, ok := edge.ParseS3Domain(domain)
+	if !ok {
+		if d.options.Config.Bucket == "" {
+			d.problem(subject, "set bucket in the config to where the originals are, or choose another -behavior",
+				"%s is no bucket's own domain name: nothing can be resized", domain)
+		} else {
+			d.good(subject, "%s, with originals from the config's bucket %s", domain, d.options.Config.Bucket)
+		}
+		return
+	}
+	d.bucket, d.bucketRegion = bucket, region
+	d.keyPrefix = strings.TrimPrefix(aws.ToString(o.OriginPath)+"/", "/")
+	if region == "" {
+		d.note(subject, fmt.Sprintf("name it %s.s3.REGION.amazonaws.com", bucket),
+			"%s names no region: a young bucket elsewhere than in us-east-1 answers with redirects", domain)
+	}
+	switch {
+	case aws.ToString(o.OriginAccessControlId) != "":
+		d.good(subject, "%s through an origin access control", domain)
+		d.lookAtBucketPolicy(ctx, distributionARN)
+	case o.CustomOriginConfig != nil:
+		d.note(subject, "make the bucket private, with an origin access control", "%s is asked without signature: the originals are public", domain)
+	case o.S3OriginConfig != nil && aws.ToString(o.S3OriginConfig.OriginAccessIdentity) != "":
+		d.note(subject, "an origin access control takes its place", "%s through an origin access identity, which AWS calls legacy", domain)
+	default:
+		d.note(subject, "make the bucket private, with an origin access control", "%s is asked without signature: the originals are public", domain)
+	}
+}

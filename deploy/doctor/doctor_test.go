@@ -1,0 +1,199 @@
+package doctor
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// worst is the first of the gravest findings that are not good.
+func worst(findings []Finding) Finding {
+	for _, level := range []Level{Problem, Unknown, Note} {
+		if i := slices.IndexFunc(findings, func(f Finding) bool { return f.Level == level }); i >= 0 {
+			return findings[i]
+		}
+	}
+	return Finding{}
+}
+
+// TestGoodSite: where all is well there is nothing to do but to attach.
+func TestGoodSite(t *testing.T) {
+	findings := newSite(t).look()
+	for _, f := range findings {
+		if f.Level != Good && f.Subject != "function association" {
+			t.Errorf("%+v", f)
+		}
+	}
+	var subjects []string
+	for _, f := range findings {
+		subjects = append(subjects, f.Subject)
+	}
+	for _, want := range []string{"identity", "function", "versions", "distribution", "function association", "origin",
+		"bucket policy", "cache policy", "bucket", "role", "permissions"} {
+		if !slices.Contains(subjects, want) {
+			t.Errorf("nothing about %s in %v", want, subjects)
+		}
+	}
+}
+
+// TestFindings: each thing that is wrong is found, with what to do.
+func TestFindings(t *testing.T) {
+	attach := func(s *site, arn string) {
+		s.distribution = strings.Replace(s.distribution,
+			"<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
+			"<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>"+arn+
+				"</LambdaFunctionARN><EventType>origin-response</EventType><IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"+
+				"</Items></LambdaFunctionAssociations>", 1)
+	}
+	replace := func(old, new string) func(*site) {
+		return func(s *site) {
+			if !strings.Contains(s.distribution, old) {
+				s.t.Fatalf("no %q in the distribution", old)
+			}
+			s.distribution = strings.ReplaceAll(s.distribution, old, new)
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		change  func(s *site)
+		level   Level
+		subject string
+		text    string
+	}{
+		{"no function", func(s *site) { s.create.FunctionName = nil }, Problem, "function", "no function edgeresize"},
+		{"another runtime", func(s *site) { s.create.Runtime = types.RuntimeNodejs22x }, Problem, "runtime", "nodejs22.x"},
+		{"ARM", func(s *site) { s.create.Architectures = []types.Architecture{types.ArchitectureArm64} }, Problem, "runtime", "x86_64 only"},
+		{"environment", func(s *site) {
+			s.create.Environment = &types.Environment{Variables: map[string]string{"A": "b"}}
+		}, Problem, "restrictions", "environment variables"},
+		{"a minute", func(s *site) { s.create.Timeout = aws.Int32(60) }, Problem, "limits", "60 s"},
+		{"less time than configured", func(s *site) { s.create.Timeout = aws.Int32(3) }, Note, "limits", "3 s"},
+		{"little memory", func(s *site) { s.create.MemorySize = aws.Int32(128) }, Note, "limits", "128 MB"},
+		{"no version", func(s *site) { s.publish = false }, Problem, "versions", "no version"},
+
+		{"no role", func(s *site) { s.trust = "" }, Unknown, "role", "NoSuchEntity"},
+		{"Lambda@Edge is not trusted", func(s *site) {
+			s.trust = strings.Replace(s.trust, ", \"edgelambda.amazonaws.com\"", "", 1)
+		}, Problem, "role", "does not trust edgelambda.amazonaws.com"},
+		{"may not read", func(s *site) {
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "arn:aws:s3:::originals", "arn:aws:s3:::others")
+		}, Problem, "permissions", "s3:GetObject"},
+		{"may not read all keys", func(s *site) {
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/photos/*")
+		}, Problem, "permissions", "s3:GetObject"},
+		{"may not log", func(s *site) {
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "logs:*", "logs:us-east-1")
+		}, Problem, "permissions", "logs:PutLogEvents"},
+
+		{"no distribution", func(s *site) { s.distribution = "" }, Problem, "distribution", "no distribution " + distributionID},
+		{"no such behaviour", func(s *site) { s.options.Behavior = "/photos/*" }, Problem, "distribution", "the default one, /img/*"},
+		{"disabled", replace("<PriceClass>PriceClass_All</PriceClass><Enabled>true", "<PriceClass>PriceClass_All</PriceClass><Enabled>false"),
+			Note, "distribution", "disabled"},
+		{"somebody else's function", func(s *site) {
+			other := s.create
+			other.FunctionName = aws.String("other")
+			s.addFunction(other)
+			attach(s, strings.Replace(functionARN, "edgeresize", "other", 1)+":1")
+		}, Problem, "function association", "other:1"},
+
+		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
+		{"no region", replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com"), Note, "origin", "names no region"},
+		{"no access control", func(s *site) {
+			replace("<OriginAccessControlId>E2QWRUHAPOMQZL</OriginAccessControlId>", "<OriginAccessControlId></OriginAccessControlId>")(s)
+		}, Note, "origin", "public"},
+		{"no bucket", func(s *site) { s.bucketRegion = "" }, Problem, "bucket", "no bucket originals"},
+		{"bucket elsewhere", func(s *site) { s.bucketRegion = "eu-west-1" }, Problem, "bucket", "is in eu-west-1, not in us-east-1"},
+		{"no bucket policy", func(s *site) { s.bucketPolicy = "" }, Problem, "bucket policy", "no policy"},
+		{"another distribution's bucket policy", func(s *site) {
+			s.bucketPolicy = strings.ReplaceAll(s.bucketPolicy, distributionID, "E2OTHER")
+		}, Problem, "bucket policy", "E2OTHER read, not this distribution"},
+		{"bucket policy for others", func(s *site) {
+			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`
+		}, Problem, "bucket policy", "does not let CloudFront read"},
+		{"bucket policy for every distribution", func(s *site) {
+			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
+		}, Note, "bucket policy", "every distribution"},
+
+		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "no query string"},
+		{"width alone", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
+		}, Problem, "cache policy", "height reaches neither"},
+		{"more query strings", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "v"))
+		}, Note, "cache policy", "v is in the cache key too"},
+		{"all query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
+		{"all but width", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "width"))
+		}, Problem, "cache policy", "width do not reach"},
+		{"a minimum TTL", func(s *site) {
+			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height"))
+		}, Problem, "cache policy", "60 s"},
+		{"no caching", func(s *site) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
+		{"all query strings to S3", func(s *site) { s.originRequestPolicy = queryStrings("all") }, Problem, "origin request policy", "response-content-type"},
+		{"the viewer's Host to S3", func(s *site) {
+			s.originRequestPolicy = "<HeadersConfig><HeaderBehavior>allViewer</HeaderBehavior></HeadersConfig>" + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL>"),
+			Problem, "forwarded values", "no query string"},
+		{"good legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>2</Quantity>"+
+				"<Items><Name>width</Name><Name>height</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
+			Note, "forwarded values", "legacy"},
+		{"a bucket in the config", func(s *site) {
+			replace("originals.s3.us-east-1.amazonaws.com", "www.example.com")(s)
+			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
+		}, Problem, "bucket", "is in us-east-1, not in eu-west-1"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := newSite(t)
+			attached := tt.level == Note // or that would be a note too
+			tt.change(s)
+			if attached && !strings.Contains(s.distribution, "origin-response") {
+				attach(s, functionARN+":1")
+			}
+			got := worst(s.look())
+			if got.Level != tt.level || got.Subject != tt.subject || !strings.Contains(got.Text, tt.text) {
+				t.Errorf("got %+v, want a %s about %s that says %q", got, tt.level, tt.subject, tt.text)
+			}
+			if got.Fix == "" && got.Level != Unknown {
+				t.Errorf("%+v does not say what to do", got)
+			}
+		})
+	}
+}
+
+// TestDenied: what these credentials may not look at is no reason to stop.
+func TestDenied(t *testing.T) {
+	s := newSite(t)
+	s.denied = true
+	findings := s.look()
+	for _, want := range []string{"lambda:GetFunctionConfiguration", "cloudfront:GetDistribution"} {
+		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Level == Unknown && strings.Contains(f.Fix, want) }) {
+			t.Errorf("nothing about %s in %+v", want, findings)
+		}
+	}
+}
+
+// denyAll lets nothing be looked at.
+func denyAll(c fakeaws.Call) fakeaws.Fault {
+	if c.Operation == "GetCallerIdentity" {
+		return fakeaws.Fault{}
+	}
+	return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDeniedException", Message: "User is not authorized."}}
+}
+
+// TestNoCredentials: without credentials there is nothing to say.
+func TestNoCredentials(t *testing.T) {
+	s := newSite(t)
+	s.config.Credentials = credentials.NewStaticCredentialsProvider("AKIAWRONG", "wrong", "")
+	if findings, err := New(s.config, s.options).Look(t.Context()); codeOf(err) != "InvalidClientTokenId" {
+		t.Errorf("got %+v, %v", findings, err)
+	}
+}

@@ -1,0 +1,146 @@
+package doctor
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+)
+
+// sizeParameters are what has to be in the cache key.
+var sizeParameters = []string{"width", "height"}
+
+const cachePolicyFix = "use a cache policy like deploy/policies/cache-policy.json"
+
+// lookAtForwarding looks at what is in the cache key and what reaches the
+// origin's event. CloudFront Developer Guide, "Control the cache key" and
+// "Control origin requests".
+func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior) {
+	if b.cachePolicy == "" {
+		d.lookAtForwardedValues(b)
+		return
+	}
+	const subject = "cache policy"
+	out, err := d.cloudFront.GetCachePolicy(ctx, &cloudfront.GetCachePolicyInput{Id: &b.cachePolicy})
+	if err != nil {
+		d.unknown(subject, "cloudfront:GetCachePolicy", err)
+	} else {
+		d.lookAtCachePolicy(out.CachePolicy.CachePolicyConfig)
+	}
+	if b.originRequestPolicy == "" {
+		return
+	}
+	request, err := d.cloudFront.GetOriginRequestPolicy(ctx, &cloudfront.GetOriginRequestPolicyInput{Id: &b.originRequestPolicy})
+	if err != nil {
+		d.unknown("origin request policy", "cloudfront:GetOriginRequestPolicy", err)
+		return
+	}
+	d.lookAtOriginRequestPolicy(request.OriginRequestPolicy.OriginRequestPolicyConfig)
+}
+
+func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
+	const subject = "cache policy"
+	d.lookAtMinTTL(subject, aws.ToInt64(c.MinTTL))
+	key := c.ParametersInCacheKeyAndForwardedToOrigin
+	if key == nil {
+		d.problem(subject, cachePolicyFix, "caching is off: every view of a picture resizes it again")
+		return
+	}
+	var listed []string
+	if q := key.QueryStringsConfig; q != nil && q.QueryStrings != nil {
+		listed = q.QueryStrings.Items
+	}
+	switch queries := key.QueryStringsConfig; {
+	case queries == nil || queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorNone:
+		d.problem(subject, cachePolicyFix, "no query string reaches the function: every picture stays the original")
+	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAll:
+		d.allInKey(subject)
+	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAllExcept:
+		if slices.ContainsFunc(listed, isSize) {
+			d.problem(subject, cachePolicyFix, "%s do not reach the function", strings.Join(listed, ", "))
+			return
+		}
+		d.allInKey(subject)
+	default:
+		d.lookAtListed(subject, listed)
+	}
+	if h := key.HeadersConfig; h != nil && h.HeaderBehavior != types.CachePolicyHeaderBehaviorNone {
+		d.note(subject, cachePolicyFix, "headers are in the cache key: each of their values is resized and kept apart")
+	}
+	if c := key.CookiesConfig; c != nil && c.CookieBehavior != types.CachePolicyCookieBehaviorNone {
+		d.note(subject, cachePolicyFix, "cookies are in the cache key: each of their values is resized and kept apart")
+	}
+}
+
+func (d *Doctor) lookAtMinTTL(subject string, minTTL int64) {
+	if minTTL > 0 {
+		d.problem(subject, cachePolicyFix, "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long", minTTL)
+	}
+}
+
+// allInKey is for policies that take every parameter.
+func (d *Doctor) allInKey(subject string) {
+	d.note(subject, cachePolicyFix, "every query string is in the cache key: anybody can have a picture resized as often as they please")
+}
+
+// lookAtListed looks at parameters that are listed.
+func (d *Doctor) lookAtListed(subject string, listed []string) {
+	var missing, more []string
+	for _, name := range sizeParameters {
+		if !slices.Contains(listed, name) {
+			missing = append(missing, name)
+		}
+	}
+	for _, name := range listed {
+		if !isSize(name) {
+			more = append(more, name)
+		}
+	}
+	switch {
+	case len(missing) > 0:
+		d.problem(subject, cachePolicyFix, "%s reaches neither the cache key nor the function: pictures stay originals", strings.Join(missing, " and "))
+	case len(more) > 0:
+		d.note(subject, cachePolicyFix, "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(more, ", "))
+	default:
+		d.good(subject, "forwards width and height, and nothing else")
+	}
+}
+
+func isSize(name string) bool { return slices.Contains(sizeParameters, name) }
+
+func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig) {
+	const subject = "origin request policy"
+	if q := c.QueryStringsConfig; q != nil && (q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll ||
+		q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAllExcept) {
+		// Amazon S3 API Reference, "GetObject": response-content-type and the
+		// like, which S3 heeds in signed requests.
+		d.problem(subject, "use one like deploy/policies/origin-request-policy.json, or none",
+			"every query string reaches S3, and S3 heeds some, such as response-content-type: "+
+				"as they are not in the cache key, what one viewer asks for is served to all")
+	}
+	if h := c.HeadersConfig; h != nil && (h.HeaderBehavior == types.OriginRequestPolicyHeaderBehaviorAllViewer ||
+		h.Headers != nil && slices.ContainsFunc(h.Headers.Items, func(name string) bool { return strings.EqualFold(name, "Host") })) {
+		d.problem(subject, "use one like deploy/policies/origin-request-policy.json, or none",
+			"the viewer's Host reaches S3, which knows no bucket of that name")
+	}
+}
+
+// lookAtForwardedValues looks at settings from before there were policies.
+func (d *Doctor) lookAtForwardedValues(b *behavior) {
+	const subject = "forwarded values"
+	d.lookAtMinTTL(subject, aws.ToInt64(b.minTTL))
+	f := b.forwarded
+	switch {
+	case f == nil || !aws.ToBool(f.QueryString):
+		d.problem(subject, cachePolicyFix, "no query string reaches the function: every picture stays the original")
+	case f.QueryStringCacheKeys == nil || len(f.QueryStringCacheKeys.Items) == 0:
+		d.allInKey(subject)
+	default:
+		// All of them reach S3, as with a policy that forwards all.
+		d.lookAtListed(subject, f.QueryStringCacheKeys.Items)
+		d.note(subject, cachePolicyFix, "these settings are legacy, and have every query string reach S3")
+	}
+}

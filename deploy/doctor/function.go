@@ -1,0 +1,133 @@
+package doctor
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+)
+
+// publishFix is how a version comes to be.
+const publishFix = "publish it with `go run ./deploy publish`"
+
+// What CloudFront takes for origin events. CloudFront Developer Guide,
+// "Restrictions on Lambda@Edge" and "Quotas on Lambda@Edge".
+const (
+	maxTimeoutS  = 30
+	maxZipBytes  = 50 << 20
+	maxStorageMB = 512
+	// littleMemoryMB is below what is resized without trouble.
+	littleMemoryMB = 256
+)
+
+func (d *Doctor) lookAtFunction(ctx context.Context) {
+	const subject = "function"
+	f, err := d.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &d.options.Function})
+	var none *types.ResourceNotFoundException
+	if errors.As(err, &none) {
+		d.problem(subject, publishFix, "there is no function %s in %s", d.options.Function, Region)
+		return
+	}
+	if err != nil {
+		d.unknown(subject, "lambda:GetFunctionConfiguration", err)
+		return
+	}
+	d.role, d.functionARN = aws.ToString(f.Role), aws.ToString(f.FunctionArn)
+	before := len(d.findings)
+	d.lookAtRuntime(f)
+	d.lookAtExtras(f)
+	d.lookAtSize(f)
+	if len(d.findings) == before {
+		d.good(subject, "%s: %s, %d MB, %d s", d.options.Function, f.Runtime, aws.ToInt32(f.MemorySize), aws.ToInt32(f.Timeout))
+	}
+}
+
+// lookAtRuntime looks at what runs.
+func (d *Doctor) lookAtRuntime(f *lambda.GetFunctionConfigurationOutput) {
+	const subject = "runtime"
+	runtime := string(f.Runtime)
+	switch {
+	case f.PackageType == types.PackageTypeImage:
+		d.problem(subject, publishFix, "the function is a container image, which CloudFront does not take")
+	case !strings.HasPrefix(runtime, "python3."):
+		d.problem(subject, publishFix, "the runtime is %q: the package is for python3", runtime)
+	}
+	if !slices.Equal(f.Architectures, []types.Architecture{types.ArchitectureX8664}) {
+		d.problem(subject, publishFix, "the architecture is %v: CloudFront takes x86_64 only", f.Architectures)
+	}
+	if f.State != types.StateActive && f.State != types.StateInactive && f.State != "" {
+		d.problem(subject, "wait, or look at the function in Lambda's console", "the function's state is %s: %s", f.State, aws.ToString(f.StateReason))
+	}
+	if f.LastUpdateStatus == types.LastUpdateStatusFailed {
+		d.problem(subject, publishFix, "the last update failed: %s", aws.ToString(f.LastUpdateStatusReason))
+	}
+}
+
+// lookAtExtras looks at what CloudFront does not let a function have.
+func (d *Doctor) lookAtExtras(f *lambda.GetFunctionConfigurationOutput) {
+	const subject = "restrictions"
+	has := func(what string) {
+		d.problem(subject, "take it away, publish a version and attach that", "the function has %s, which CloudFront does not take", what)
+	}
+	if f.Environment != nil && len(f.Environment.Variables) > 0 {
+		has("environment variables")
+	}
+	if f.VpcConfig != nil && aws.ToString(f.VpcConfig.VpcId) != "" {
+		has("a VPC")
+	}
+	if len(f.Layers) > 0 {
+		has("layers")
+	}
+	if f.DeadLetterConfig != nil && aws.ToString(f.DeadLetterConfig.TargetArn) != "" {
+		has("a dead-letter queue")
+	}
+	if f.EphemeralStorage != nil && aws.ToInt32(f.EphemeralStorage.Size) > maxStorageMB {
+		has("more than 512 MB of storage in /tmp")
+	}
+}
+
+// lookAtSize looks at what is limited.
+func (d *Doctor) lookAtSize(f *lambda.GetFunctionConfigurationOutput) {
+	const subject = "limits"
+	if timeout := aws.ToInt32(f.Timeout); timeout > maxTimeoutS {
+		d.problem(subject, "publish with -timeout 30", "the time-out is %d s: CloudFront takes 30 at most", timeout)
+	} else if configured := d.options.Config.TimeoutMS; int(timeout)*1000 < configured {
+		d.note(subject, "publish with -timeout 30", "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", timeout, configured)
+	}
+	if f.CodeSize > maxZipBytes {
+		d.problem(subject, publishFix, "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, maxZipBytes)
+	}
+	if memory := aws.ToInt32(f.MemorySize); memory < littleMemoryMB {
+		d.note(subject, "publish with -memory 512", "%d MB of memory: large pictures stay originals, and the processor is slow in proportion", memory)
+	}
+}
+
+// lookAtVersions looks whether something can be attached.
+func (d *Doctor) lookAtVersions(ctx context.Context) {
+	if d.functionARN == "" {
+		return
+	}
+	newest := ""
+	pages := lambda.NewListVersionsByFunctionPaginator(d.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &d.options.Function})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			d.unknown("versions", "lambda:ListVersionsByFunction", err)
+			return
+		}
+		for _, v := range page.Versions {
+			if number := aws.ToString(v.Version); number != "$LATEST" {
+				newest = number
+			}
+		}
+	}
+	if newest == "" {
+		d.problem("versions", publishFix, "no version is published: CloudFront takes numbered versions only")
+		return
+	}
+	d.good("versions", "the newest is %s", newest)
+}

@@ -1,0 +1,198 @@
+package doctor
+
+import (
+	"archive/zip"
+	"bytes"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+const (
+	distributionID  = "E1ABCDEFGHIJKL"
+	distributionARN = "arn:aws:cloudfront::" + fakeaws.Account + ":distribution/" + distributionID
+	roleARN         = "arn:aws:iam::" + fakeaws.Account + ":role/edgeresize"
+	functionARN     = "arn:aws:lambda:us-east-1:" + fakeaws.Account + ":function:edgeresize"
+)
+
+// site is a site at AWS in which everything is as it should be.
+type site struct {
+	t          *testing.T
+	server     *fakeaws.Server
+	config     aws.Config
+	cloudFront *fakecloudfront.CloudFront
+	iam        *fakeiam.IAM
+	s3         *fakes3.S3
+
+	trust, rolePolicy, bucketPolicy  string
+	cachePolicy, originRequestPolicy string
+	distribution                     string
+	create                           lambda.CreateFunctionInput
+	publish                          bool
+	bucketRegion                     string
+	options                          Options
+	denied                           bool // to look at anything
+}
+
+func newSite(t *testing.T) *site {
+	t.Helper()
+	server := fakeaws.New()
+	s := &site{
+		t: t, server: server,
+		iam: fakeiam.New(server), s3: fakes3.New(server),
+		options: Options{Function: "edgeresize", Distribution: distributionID, Config: edge.DefaultConfig()},
+		trust:   read(t, "trust-policy.json"), bucketRegion: "us-east-1", publish: true,
+		rolePolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize").
+			Replace(read(t, "role-policy.json")),
+		bucketPolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "DISTRIBUTION", distributionID).
+			Replace(read(t, "bucket-policy.json")),
+		cachePolicy:         cachePolicyOf(0, queryStrings("whitelist", "width", "height")),
+		originRequestPolicy: "",
+		distribution:        string(fakecloudfront.Example),
+		create: lambda.CreateFunctionInput{
+			FunctionName: aws.String("edgeresize"), Role: aws.String(roleARN), Runtime: types.RuntimePython313,
+			Handler: aws.String("lambda_function.handler"), Architectures: []types.Architecture{types.ArchitectureX8664},
+			MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: zipped(t)},
+		},
+	}
+	fakests.New(server)
+	functions := fakelambda.New(server)
+	functions.AddRole(roleARN, 0)
+	s.cloudFront = fakecloudfront.New(server, functions)
+	front := httptest.NewServer(server)
+	t.Cleanup(front.Close)
+	s.config = aws.Config{
+		Region: "ap-southeast-2", BaseEndpoint: &front.URL, RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, ""),
+	}
+	return s
+}
+
+func read(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile("../policies/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func zipped(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if _, err := w.Create("lambda_function.py"); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// queryStrings is a QueryStringsConfig.
+func queryStrings(behavior string, names ...string) string {
+	items := ""
+	for _, name := range names {
+		items += "<Name>" + name + "</Name>"
+	}
+	if items != "" {
+		items = "<QueryStrings><Quantity>2</Quantity><Items>" + items + "</Items></QueryStrings>"
+	}
+	return "<QueryStringsConfig><QueryStringBehavior>" + behavior + "</QueryStringBehavior>" + items + "</QueryStringsConfig>"
+}
+
+func cachePolicyOf(minTTL int, queries string) string {
+	ttl := "0"
+	if minTTL > 0 {
+		ttl = "60"
+	}
+	return "<MinTTL>" + ttl + "</MinTTL><ParametersInCacheKeyAndForwardedToOrigin>" +
+		"<EnableAcceptEncodingGzip>false</EnableAcceptEncodingGzip>" +
+		"<HeadersConfig><HeaderBehavior>none</HeaderBehavior></HeadersConfig>" +
+		"<CookiesConfig><CookieBehavior>none</CookieBehavior></CookiesConfig>" + queries +
+		"</ParametersInCacheKeyAndForwardedToOrigin>"
+}
+
+// look sets the site up and looks at it.
+func (s *site) look() []Finding {
+	s.t.Helper()
+	ctx := s.t.Context()
+	if s.trust != "" {
+		s.iam.Role("edgeresize", s.trust, s.rolePolicy)
+	}
+	if s.bucketRegion != "" {
+		s.s3.Bucket("originals", s.bucketRegion, s.bucketPolicy)
+	}
+	s.cloudFront.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", s.cachePolicy)
+	if s.originRequestPolicy != "" {
+		s.cloudFront.AddOriginRequestPolicy("request-policy", s.originRequestPolicy)
+		s.distribution = strings.ReplaceAll(s.distribution, "</CachePolicyId>",
+			"</CachePolicyId><OriginRequestPolicyId>request-policy</OriginRequestPolicyId>")
+	}
+	if s.create.FunctionName != nil {
+		s.addFunction(s.create)
+	}
+	if s.distribution != "" {
+		if err := s.cloudFront.Add(distributionID, "d111111abcdef8.cloudfront.net", []byte(s.distribution)); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	before := len(s.server.Writes())
+	if s.denied {
+		s.server.Fault = denyAll
+	}
+	findings, err := New(s.config, s.options).Look(ctx)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if wrote := len(s.server.Writes()) - before; wrote > 0 {
+		s.t.Errorf("it wrote %d times", wrote)
+	}
+	return findings
+}
+
+// addFunction makes a function and, if it is to be, a version of it.
+func (s *site) addFunction(create lambda.CreateFunctionInput) {
+	s.t.Helper()
+	ctx := s.t.Context()
+	config := s.config.Copy()
+	config.Region = Region
+	functions := lambda.NewFromConfig(config)
+	made, err := functions.CreateFunction(ctx, &create)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	until := func(state types.State, version *string) {
+		for state != types.StateActive {
+			got, err := functions.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: create.FunctionName, Qualifier: version})
+			if err != nil {
+				s.t.Fatal(err)
+			}
+			state = got.State
+		}
+	}
+	until(made.State, nil)
+	if !s.publish {
+		return
+	}
+	version, err := functions.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: create.FunctionName})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	until(version.State, version.Version)
+}

@@ -1,0 +1,177 @@
+// Package fakeiam is the part of AWS IAM's API that looks at roles. It
+// evaluates a role's inline policies as IAM does where these hold nothing but
+// plain statements.
+//
+// Sources are the AWS IAM API Reference, and of the IAM User Guide "Policy
+// evaluation logic".
+package fakeiam
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+const namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
+
+// IAM is the service.
+type IAM struct {
+	server *fakeaws.Server
+	roles  map[string]role // by name
+}
+
+type role struct{ trust, policy string }
+
+// New adds IAM to server.
+func New(server *fakeaws.Server) *IAM {
+	i := &IAM{server: server, roles: map[string]role{}}
+	server.Service("iam", fakeaws.RefuseQuery).HandleQuery("2010-05-08", map[string]fakeaws.Operation{
+		"GetRole":                 {Name: "GetRole", Do: i.getRole},
+		"SimulatePrincipalPolicy": {Name: "SimulatePrincipalPolicy", Do: i.simulate},
+	})
+	return i
+}
+
+// Role makes a role with a trust policy and an inline policy, both JSON, or
+// changes it.
+func (i *IAM) Role(name, trust, policy string) {
+	i.server.Lock()
+	defer i.server.Unlock()
+	i.roles[name] = role{trust, policy}
+}
+
+func (i *IAM) find(name string) (role, error) {
+	r, ok := i.roles[name]
+	if !ok {
+		return role{}, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchEntity",
+			Message: fmt.Sprintf("The role with name %s cannot be found.", name)}
+	}
+	return r, nil
+}
+
+func (i *IAM) getRole(r *fakeaws.Request) (*fakeaws.Response, error) {
+	name := r.PostForm.Get("RoleName")
+	found, err := i.find(name)
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		XMLName                  xml.Name `xml:"Role"`
+		Path, RoleName           string
+		RoleId, Arn, CreateDate  string
+		AssumeRolePolicyDocument string
+	}
+	return fakeaws.QueryResult("GetRole", namespace, result{
+		Path: "/", RoleName: name, RoleId: "AROAFAKEAWSFAKEAWS00",
+		Arn:        "arn:aws:iam::" + fakeaws.Account + ":role/" + name,
+		CreateDate: "2026-01-01T00:00:00Z",
+		// "Policies returned by this operation are URL-encoded."
+		AssumeRolePolicyDocument: url.QueryEscape(found.trust),
+	})
+}
+
+// evaluation is the answer for one action.
+type evaluation struct {
+	XMLName          xml.Name `xml:"member"`
+	EvalActionName   string
+	EvalResourceName string
+	EvalDecision     string
+}
+
+func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
+	arn := r.PostForm.Get("PolicySourceArn")
+	name, ok := strings.CutPrefix(arn, "arn:aws:iam::"+fakeaws.Account+":role/")
+	if !ok {
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidInput", Message: "Invalid Entity Arn: " + arn}
+	}
+	found, err := i.find(path.Base(name))
+	if err != nil {
+		return nil, err
+	}
+	type result struct {
+		XMLName     xml.Name `xml:"EvaluationResults"`
+		Evaluations []evaluation
+	}
+	var all result
+	for n := 1; r.PostForm.Has(fmt.Sprintf("ActionNames.member.%d", n)); n++ {
+		action, resource := r.PostForm.Get(fmt.Sprintf("ActionNames.member.%d", n)), r.PostForm.Get("ResourceArns.member.1")
+		decision, err := decide(found.policy, action, resource)
+		if err != nil {
+			return nil, err
+		}
+		all.Evaluations = append(all.Evaluations, evaluation{EvalActionName: action, EvalResourceName: resource, EvalDecision: decision})
+	}
+	return fakeaws.QueryResult("SimulatePrincipalPolicy", namespace, []any{all, struct {
+		XMLName xml.Name `xml:"IsTruncated"`
+		Text    string   `xml:",chardata"`
+	}{Text: "false"}})
+}
+
+// decide is what a policy says to an action on a resource: a denial counts
+// more than a permission.
+func decide(policy, action, resource string) (string, error) {
+	var document struct {
+		Statement []struct {
+			Effect           string
+			Action, Resource any
+		}
+	}
+	if policy == "" {
+		return "implicitDeny", nil
+	}
+	if err := json.Unmarshal([]byte(policy), &document); err != nil {
+		return "", err
+	}
+	decision := "implicitDeny"
+	for _, s := range document.Statement {
+		if !anyMatches(s.Action, action) || !anyMatches(s.Resource, resource) {
+			continue
+		}
+		if s.Effect == "Deny" {
+			return "explicitDeny", nil
+		}
+		decision = "allowed"
+	}
+	return decision, nil
+}
+
+// anyMatches reports whether a pattern, or one of a list, is for name.
+func anyMatches(patterns any, name string) bool {
+	switch patterns := patterns.(type) {
+	case string:
+		return matches(patterns, name)
+	case []any:
+		for _, pattern := range patterns {
+			if anyMatches(pattern, name) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matches compares with "*" for anything. What is asked about may hold one
+// itself, for all that begins so.
+func matches(pattern, name string) bool {
+	before, after, wild := strings.Cut(pattern, "*")
+	if !wild {
+		return strings.EqualFold(pattern, name)
+	}
+	if !strings.HasPrefix(name, before) {
+		return false
+	}
+	for rest := name[len(before):]; ; rest = rest[1:] {
+		if matches(after, rest) {
+			return true
+		}
+		if rest == "" {
+			return false
+		}
+	}
+}
