@@ -2,7 +2,8 @@
 // cache; a CloudFront Function of runtime cloudfront-js-2.0. The template holds
 // a copy and writes above it what `site` is:
 //   host       the only name to answer to, or ''
-//   urlPrefix  what to leave off the front of the path, or ''
+//   urlPrefix  what the key has keyPrefix for at the front of the path, or ''
+//   keyPrefix  a path such as '/media', or ''
 //   sizes      the sizes to allow, such as '500x300,640x,x200', or ''
 function handler(event) {
     const request = event.request;
@@ -10,7 +11,7 @@ function handler(event) {
         return {statusCode: 403, statusDescription: 'Forbidden'};
     }
     if (site.urlPrefix && request.uri.indexOf(site.urlPrefix + '/') === 0) {
-        request.uri = request.uri.slice(site.urlPrefix.length);
+        request.uri = site.keyPrefix + request.uri.slice(site.urlPrefix.length);
     }
     if (site.sizes) {
         request.querystring = snapped(request.querystring);
@@ -49,12 +50,13 @@ function snapped(query) {
 }
 
 // apart is how many pixels lie between an allowed side and the one asked for:
-// 0 if neither is given, infinitely many if only one of them is.
+// 0 if neither is given, infinitely many if only one of them is, and NaN, which
+// is below no number, for what is no size.
 function apart(allowed, asked) {
     if (allowed === '' && asked === null) {
         return 0;
     }
-    if (allowed === '' || asked === null || isNaN(asked)) {
+    if (allowed === '' || asked === null) {
         return Infinity;
     }
     return Math.abs(Number(allowed) - asked);

@@ -255,7 +255,7 @@ func TestEveryOptionUnderEmulation(t *testing.T) {
 		path []any
 	}{
 		{"old-originals.s3.eu-west-1.amazonaws.com", []any{"Origins", "Items", 0, "DomainName"}},
-		{"/media", []any{"Origins", "Items", 0, "OriginPath"}},
+		{"", []any{"Origins", "Items", 0, "OriginPath"}},
 		{"open sesame", []any{"Origins", "Items", 1, "CustomHeaders", "Items", 0, "HeaderValue"}},
 		{"www.example.com", []any{"Aliases", "Items", 0}},
 	} {
@@ -297,7 +297,7 @@ func TestRefusalsUnderEmulation(t *testing.T) {
 // TestPolicyFilesUnderEmulation uses deploy/policies as README says.
 func TestPolicyFilesUnderEmulation(t *testing.T) {
 	c := newCloud(t)
-	file := func(name string) string { return "file://../policies/" + name }
+	file := func(name string) string { return "file://checked/policies/" + name }
 	c.aws("iam", "create-role", "--role-name", "edgeresize", "--assume-role-policy-document", file("trust-policy.json"))
 	c.aws("iam", "put-role-policy", "--role-name", "edgeresize", "--policy-name", "edgeresize", "--policy-document", file("role-policy.json"))
 	c.aws("s3", "mb", "s3://originals")

@@ -27,7 +27,7 @@ func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 		"cache-policy.json":          property(resolved, "CachePolicy", "CachePolicyConfig"),
 		"origin-request-policy.json": property(resolved, "OriginRequestPolicy", "OriginRequestPolicyConfig"),
 	}
-	files, err := filepath.Glob("../policies/*")
+	files, err := filepath.Glob("checked/policies/*")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +58,7 @@ func TestStatementForAnExistingBucket(t *testing.T) {
 
 func policyFile(t *testing.T, name string) any {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join("../policies", name))
+	data, err := os.ReadFile(filepath.Join("checked/policies", name))
 	if err != nil {
 		t.Fatal(err)
 	}

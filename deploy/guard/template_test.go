@@ -203,7 +203,10 @@ func TestOriginals(t *testing.T) {
 			bucket, region = "old-originals", "eu-west-1"
 		}
 		if given["KeyPrefix"] != "" {
-			keys, path = "media/photos/*", "/media/photos"
+			keys = "media/photos/*"
+		}
+		if given["KeyPrefix"] != "" && given["UrlPrefix"] == "" {
+			path = "/media/photos"
 		}
 		sub := func(text string) any {
 			if strings.Contains(text, "${") {

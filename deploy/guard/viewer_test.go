@@ -19,7 +19,7 @@ import (
 const maxFunction = 10 * 1024
 
 func TestTemplateHoldsTheViewerFunction(t *testing.T) {
-	source, err := os.ReadFile("../viewer-request.js")
+	source, err := os.ReadFile("checked/viewer-request.js")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestTemplateHoldsTheViewerFunction(t *testing.T) {
 
 func TestViewerFunctionIsShortEnough(t *testing.T) {
 	longest := merged(code, domain, zone, closed, map[string]string{
-		"UrlPrefix": "/" + strings.Repeat("u", 1000), "Sizes": strings.Repeat("9", 1000)})
+		"UrlPrefix": strings.Repeat("u", 1000), "KeyPrefix": strings.Repeat("k", 1000), "Sizes": strings.Repeat("9", 1000)})
 	longest["DomainName"] = strings.Repeat("d", 253)
 	if n := len(viewerCode(t, "ImageRequests", longest)); n > maxFunction {
 		t.Errorf("%d bytes, more than %d", n, maxFunction)
@@ -129,6 +129,7 @@ func parameters(query string) object {
 func TestViewerFunction(t *testing.T) {
 	const host = "img.example.com"
 	prefix := map[string]string{"UrlPrefix": "/wp-content/uploads"}
+	folder := map[string]string{"KeyPrefix": "media/photos"}
 	sizes := map[string]string{"Sizes": "500x300,300x500,1200x800,640x,320x,x200"}
 	closedSite := merged(domain, zone, closed)
 	everything := merged(closedSite, prefix, sizes)
@@ -149,6 +150,9 @@ func TestViewerFunction(t *testing.T) {
 		{prefix, host, "/wp-content/uploads/2024/a%20b.jpg", "width=5&height=6", "/2024/a%20b.jpg", "width=5&height=6"},
 		{prefix, host, "/wp-content/uploads/wp-content/uploads/a.jpg", "", "/wp-content/uploads/a.jpg", ""},
 		{prefix, host, "/wp-content/uploads/", "", "/", ""},
+		{merged(prefix, folder), host, "/wp-content/uploads/a.jpg", "", "/media/photos/a.jpg", ""},
+		same(merged(prefix, folder), "/media/photos/a.jpg", ""),
+		same(merged(sizes, folder), "/a.jpg", ""),
 		same(prefix, "/wp-content/uploads", ""),
 		same(prefix, "/wp-content/uploads-old/a.jpg", ""),
 		same(prefix, "/WP-content/uploads/a.jpg", ""),
@@ -214,7 +218,7 @@ func (tt viewerTest) check(t *testing.T, engine string) {
 
 // The site's requests are changed by nothing but the host.
 func TestViewerFunctionOfTheSite(t *testing.T) {
-	given := merged(code, domain, zone, closed, map[string]string{"UrlPrefix": "/wp", "Sizes": "5x5", "SiteDomainName": "alb.example.com", "SiteSecret": "s"})
+	given := merged(code, domain, zone, closed, map[string]string{"UrlPrefix": "/wp", "KeyPrefix": "k", "Sizes": "5x5", "SiteDomainName": "alb.example.com", "SiteSecret": "s"})
 	site := viewerCode(t, "SiteRequests", given)
 	for engine := range engines {
 		t.Run(engine, func(t *testing.T) {
