@@ -98,6 +98,9 @@ EMULATOR = .cache/emulator
 try-template: $(EMULATOR)/ready ## make site and deploy/policies against an emulation of AWS; needs python3
 	cd deploy/guard && MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -run Emulation ./...
 
+try-deploy: $(EMULATOR)/ready ## README's way onto a distribution against emulations of AWS, read back by aws; needs python3
+	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run UnderEmulation ./deploy
+
 $(EMULATOR)/ready: deploy/guard/ministack.txt
 	rm -rf $(EMULATOR) && mkdir -p $(EMULATOR)
 	python3 -m venv $(EMULATOR)/venv
@@ -121,4 +124,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race fuzz lint package site soak try-package check-template try-template bench-launch bench cost
+.PHONY: help run test race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench cost

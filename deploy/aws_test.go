@@ -34,14 +34,23 @@ func newCloud(t *testing.T) *cloud {
 	fakeiam.New(c.Server).Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 	server := httptest.NewServer(c.Server)
 	t.Cleanup(server.Close)
+	useAWS(t, server.URL, c.Credentials.AccessKeyID, c.Credentials.SecretAccessKey)
+	return c
+}
+
+// useAWS has the commands speak to a stand-in for AWS: by the settings of a
+// profile, as a user's are, and nothing of this machine's.
+func useAWS(t *testing.T, url, key, secret string) {
+	t.Helper()
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
 			t.Setenv(name, "")
+			os.Unsetenv(name)
 		}
 	}
 	settings := filepath.Join(t.TempDir(), "config")
 	err := os.WriteFile(settings, []byte("[profile site]\nregion = ap-southeast-2\n"+
-		"aws_access_key_id = "+c.Credentials.AccessKeyID+"\naws_secret_access_key = "+c.Credentials.SecretAccessKey+"\n"), 0o600)
+		"aws_access_key_id = "+key+"\naws_secret_access_key = "+secret+"\n"), 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,8 +58,7 @@ func newCloud(t *testing.T) *cloud {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", os.DevNull)
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 	t.Setenv("AWS_PROFILE", "site")
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	return c
+	t.Setenv("AWS_ENDPOINT_URL", url)
 }
 
 func TestPublishCommand(t *testing.T) {

@@ -23,6 +23,9 @@ const Default = ""
 type Config struct {
 	xml  []byte
 	root *element
+	// prefix is what stands in front of the names of elements, such as "ns0:";
+	// it is empty where CloudFront itself has written the document.
+	prefix string
 }
 
 // Parse reads a config. Its errors are [*FormatError].
@@ -38,10 +41,8 @@ func Parse(xml []byte) (*Config, error) {
 	if root == nil {
 		return nil, &FormatError{"there is no DistributionConfig"}
 	}
-	if tag := string(xml[root.start:root.inner]); !strings.HasPrefix(tag, "<DistributionConfig") {
-		return nil, &FormatError{"it has a namespace prefix: " + tag}
-	}
-	return &Config{xml, root}, nil
+	prefix, _, _ := strings.Cut(string(xml[root.start+len("<"):root.inner]), "DistributionConfig")
+	return &Config{xml, root, prefix}, nil
 }
 
 // XML is the document.

@@ -107,6 +107,19 @@ func TestThereAndBack(t *testing.T) {
 	}
 }
 
+// A document whose names have a prefix gets elements with that prefix.
+func TestPrefix(t *testing.T) {
+	c := parsed(t, []byte(`<c:DistributionConfig xmlns:c="u"><c:DefaultCacheBehavior><c:A/></c:DefaultCacheBehavior></c:DistributionConfig>`))
+	edited, err := c.WithFunction(Default, OriginResponse, arn5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "<c:A/><c:LambdaFunctionAssociations><c:Quantity>1</c:Quantity><c:Items><c:LambdaFunctionAssociation><c:LambdaFunctionARN>" + arn5
+	if !strings.Contains(string(edited.XML()), want) {
+		t.Errorf("got %s", edited.XML())
+	}
+}
+
 func TestFunctions(t *testing.T) {
 	c := parsed(t, example(t))
 	if got := c.Functions(Default); got != "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>" {
@@ -140,7 +153,6 @@ func TestRefuses(t *testing.T) {
 		{"no XML", "<a", "EOF"},
 		{"cut off", "<DistributionConfig><A></A>", "EOF"},
 		{"another document", "<Distribution/>", "no DistributionConfig"},
-		{"a prefix", `<c:DistributionConfig xmlns:c="u"/>`, "prefix"},
 		{"no default behaviour", "<DistributionConfig/>", "no DefaultCacheBehavior"},
 		{"two default behaviours", "<DistributionConfig><DefaultCacheBehavior/><DefaultCacheBehavior/></DistributionConfig>", "twice"},
 		{"an empty behaviour", "<DistributionConfig><DefaultCacheBehavior/></DistributionConfig>", "empty"},

@@ -67,16 +67,15 @@ func (p place) check() error {
 
 // add gives a behaviour one function more.
 func (c *Config) add(p place, event, arn string) (*Config, error) {
-	item := "<LambdaFunctionAssociation><LambdaFunctionARN>" + escaped(arn) + "</LambdaFunctionARN>" +
-		"<EventType>" + escaped(event) + "</EventType><IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"
-	items := "<Items>" + item + "</Items>"
+	item := c.written("LambdaFunctionAssociation", c.written("LambdaFunctionARN", escaped(arn))+
+		c.written("EventType", escaped(event))+c.written("IncludeBody", "false"))
+	items := c.written("Items", item)
 	switch {
 	case p.behavior.isOneTag():
 		return nil, &FormatError{p.behavior.name + " is empty"}
 	case p.all == nil:
 		end := p.behavior.innerEnd
-		return Parse(splice(c.xml, end, end,
-			"<LambdaFunctionAssociations><Quantity>1</Quantity>"+items+"</LambdaFunctionAssociations>"))
+		return Parse(splice(c.xml, end, end, c.written("LambdaFunctionAssociations", c.written("Quantity", "1")+items)))
 	case p.items == nil:
 		end := p.quantity.end
 		return c.counted(p, 1, end, end, items)
@@ -85,6 +84,11 @@ func (c *Config) add(p place, event, arn string) (*Config, error) {
 	}
 	end := p.items.innerEnd
 	return c.counted(p, len(p.items.children)+1, end, end, item)
+}
+
+// written is an element as the document writes them.
+func (c *Config) written(name, inner string) string {
+	return "<" + c.prefix + name + ">" + inner + "</" + c.prefix + name + ">"
 }
 
 // remove takes a behaviour's function away, and the list of functions if it

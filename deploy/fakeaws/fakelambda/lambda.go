@@ -57,6 +57,7 @@ func New(server *fakeaws.Server) *Lambda {
 	service := server.Service("lambda", refuse)
 	for pattern, op := range map[string]fakeaws.Operation{
 		"POST /2015-03-31/functions":                     {Name: "CreateFunction", Writes: true, Do: l.createFunction},
+		"GET /2015-03-31/functions":                      {Name: "ListFunctions", Do: l.listFunctions},
 		"GET /2015-03-31/functions/{name}":               {Name: "GetFunction", Do: l.getFunction},
 		"DELETE /2015-03-31/functions/{name}":            {Name: "DeleteFunction", Writes: true, Do: l.deleteFunction},
 		"GET /2015-03-31/functions/{name}/configuration": {Name: "GetFunctionConfiguration", Do: l.getFunctionConfiguration},

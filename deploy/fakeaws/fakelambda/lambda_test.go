@@ -300,6 +300,10 @@ func TestTags(t *testing.T) {
 	if err != nil || len(got.Tags) != 1 || got.Tags["b/c"] != "x = 2" || !strings.Contains(l.String(), "tag b/c=x = 2") {
 		t.Errorf("got %v, %v", got, err)
 	}
+	listed, err := client.ListFunctions(t.Context(), &lambda.ListFunctionsInput{})
+	if err != nil || len(listed.Functions) != 1 || *listed.Functions[0].FunctionArn != *f.FunctionArn {
+		t.Errorf("got %v, %v", listed, err)
+	}
 	many := map[string]string{}
 	for i := range 50 {
 		many[strings.Repeat("k", i+1)] = ""

@@ -3,7 +3,9 @@ package fakelambda
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
@@ -30,6 +32,18 @@ func (l *Lambda) getFunctionConfiguration(r *fakeaws.Request) (*fakeaws.Response
 	}
 	v.poll()
 	return answer(http.StatusOK, v.configuration)
+}
+
+// listFunctions is ListFunctions. All of them are on one page.
+func (l *Lambda) listFunctions(r *fakeaws.Request) (*fakeaws.Response, error) {
+	output := struct{ Functions []configuration }{Functions: []configuration{}}
+	for at, f := range l.functions {
+		if at.region == r.Region {
+			output.Functions = append(output.Functions, f.latest.configuration)
+		}
+	}
+	slices.SortFunc(output.Functions, func(a, b configuration) int { return strings.Compare(a.FunctionName, b.FunctionName) })
+	return answer(http.StatusOK, output)
 }
 
 // listVersions is ListVersionsByFunction.

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+)
+
+// emulator is the folder of ministack and of AWS's command line, which make
+// try-deploy installs.
+var emulator = os.Getenv("MINISTACK")
+
+// aws is the answer of AWS's command line, which speaks to what the commands
+// speak to.
+func aws(t *testing.T, args ...string) any {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	cmd := exec.CommandContext(t.Context(), filepath.Join(emulator, "aws"), append(args, "--region", "us-east-1", "--output", "json")...)
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("aws %q: %v\n%s", args, err, &stderr)
+	}
+	var answer any
+	if stdout.Len() > 0 {
+		if err := json.Unmarshal(stdout.Bytes(), &answer); err != nil {
+			t.Fatalf("aws %q: %v\n%s", args, err, &stdout)
+		}
+	}
+	return answer
+}
+
+// take cuts a value out of JSON.
+func take(value any, path ...string) any {
+	for i, name := range path {
+		object, _ := value.(map[string]any)
+		if i == len(path)-1 {
+			value := object[name]
+			delete(object, name)
+			return value
+		}
+		value = object[name]
+	}
+	return value
+}
+
+// configOf is a distribution's config without the functions of its default
+// behaviour, and those functions.
+func configOf(t *testing.T, distribution string) (rest, functions any) {
+	t.Helper()
+	config := take(aws(t, "cloudfront", "get-distribution-config", "--id", distribution), "DistributionConfig")
+	functions = take(config, "DefaultCacheBehavior", "LambdaFunctionAssociations")
+	return config, functions
+}
+
+// live is the function that a distribution's default behaviour runs. AWS's
+// command line takes too long to ask for every picture.
+func live(t *testing.T, distribution string) string {
+	settings, err := config.LoadDefaultConfig(t.Context())
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	client := cloudfront.NewFromConfig(settings)
+	out, err := client.GetDistributionConfig(t.Context(), &cloudfront.GetDistributionConfigInput{Id: &distribution})
+	if err != nil {
+		t.Error(err)
+		return ""
+	}
+	for _, f := range out.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations.Items {
+		if f.EventType == types.EventTypeOriginResponse {
+			return *f.LambdaFunctionARN
+		}
+	}
+	return ""
+}
+
+// README's commands, with AWS's command line looking at what they leave.
+func readmeReadBack(t *testing.T, distribution string) {
+	t.Helper()
+	site := newSite(t, func() string { return live(t, distribution) })
+	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo, "E1ABCDEFGHIJKL", distribution)
+	before, none := configOf(t, distribution)
+	runReadme(t, commands, site, func(command string) {
+		rest, functions := configOf(t, distribution)
+		if !reflect.DeepEqual(rest, before) {
+			t.Errorf("after %s the rest of the config is\n%v\nwant\n%v", command, rest, before)
+		}
+		if command == "teardown" {
+			left := take(aws(t, "lambda", "list-functions"), "Functions").([]any)
+			if len(left) > 0 || !reflect.DeepEqual(functions, none) {
+				t.Errorf("left are %v and %v", left, functions)
+			}
+			return
+		}
+		version := aws(t, "lambda", "get-function-configuration", "--function-name", "edgeresize", "--qualifier", "1")
+		for name, want := range map[string]any{
+			"Runtime": "python3.13", "Handler": "lambda_function.handler", "Timeout": 30.0, "MemorySize": 512.0,
+			"Role": role, "Architectures": []any{"x86_64"}, "State": "Active",
+			"Description": "launcher=exec quality=82 max_width=2560 max_height=2560",
+		} {
+			if got := take(version, name); !reflect.DeepEqual(got, want) {
+				t.Errorf("after %s %s is %v, want %v", command, name, got, want)
+			}
+		}
+	})
+}
+
+// ministack stores what it is given: it does not check which functions are
+// associated, is Deployed at once and keeps no replicas. All that is for our
+// own emulation, which AWS's command line tries here too.
+func TestReadmeUnderEmulation(t *testing.T) {
+	if emulator == "" {
+		t.Skip("needs ministack and aws: run make try-deploy")
+	}
+	t.Run("fakeaws", func(t *testing.T) {
+		c := newCloud(t)
+		if err := c.distributions.Add("E1ABCDEFGHIJKL", "d1.cloudfront.net", fakecloudfront.Example); err != nil {
+			t.Fatal(err)
+		}
+		readmeReadBack(t, "E1ABCDEFGHIJKL")
+	})
+	t.Run("ministack", func(t *testing.T) {
+		newMinistack(t)
+		made := aws(t, "cloudfront", "create-distribution", "--distribution-config", `{
+			"CallerReference": "1", "Comment": "photos", "Enabled": true,
+			"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
+				"S3OriginConfig": {"OriginAccessIdentity": ""}}]},
+			"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
+				"LambdaFunctionAssociations": {"Quantity": 0},
+				"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}}`)
+		readmeReadBack(t, take(made, "Distribution", "Id").(string))
+	})
+}
+
+// newMinistack starts ministack, on this machine's own address, and has the
+// commands and aws speak to it.
+func newMinistack(t *testing.T) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	_, port, _ := net.SplitHostPort(address)
+	var log bytes.Buffer
+	cmd := exec.Command(filepath.Join(emulator, "ministack"))
+	cmd.Env = append(os.Environ(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+port, "TMPDIR="+t.TempDir(), "S3_DATA_DIR="+t.TempDir())
+	cmd.Stdout, cmd.Stderr = &log, &log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+		if t.Failed() {
+			t.Logf("%s", log.Bytes()[max(0, log.Len()-4000):])
+		}
+	})
+	useAWS(t, "http://"+address, "test", "test")
+	awaitAnswer(t, "http://"+address)
+}
+
+// awaitAnswer returns once something answers.
+func awaitAnswer(t *testing.T, url string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if response, err := http.Get(url); err == nil {
+			response.Body.Close()
+			return
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatal("ministack does not answer")
+		case <-tick.C:
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // the format of the variant
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+)
+
+// readmeCommands are the lines of README's section on a distribution that
+// exists, without what a user puts in their own words.
+func readmeCommands(t *testing.T, ownWords ...string) [][]string {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## Put it on your distribution\n")
+	_, block, _ := strings.Cut(section, "```sh\n")
+	block, _, _ = strings.Cut(block, "```\n")
+	if lines := strings.Count(block, "\n"); lines > 10 {
+		t.Errorf("%d lines", lines)
+	}
+	own := strings.NewReplacer(ownWords...)
+	var commands [][]string
+	for line := range strings.Lines(block) {
+		line, _, _ = strings.Cut(line, " #")
+		words, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./deploy ")
+		if ok {
+			commands = append(commands, strings.Fields(own.Replace(words)))
+		} else if words != "" {
+			t.Errorf("%q is none of ours", words)
+		}
+	}
+	return commands
+}
+
+// photo is the picture that a site is tried with.
+const photo = "/PHOTO.jpg"
+
+// newSite serves viewers through the function that live names.
+func newSite(t *testing.T, live func() string) (url string) {
+	t.Helper()
+	site, err := fakesite.New("../testdata/originals", live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(site.Close)
+	viewers := httptest.NewServer(site)
+	t.Cleanup(viewers.Close)
+	return viewers.URL
+}
+
+// sizeOf is the size of a picture.
+func sizeOf(t *testing.T, url string) image.Point {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config, _, err := image.DecodeConfig(bytes.NewReader(body))
+	if err != nil {
+		t.Fatalf("%s: %s: %v", url, response.Status, err)
+	}
+	return image.Pt(config.Width, config.Height)
+}
+
+// runReadme runs README's commands one after the other and looks at the site
+// after each.
+func runReadme(t *testing.T, commands [][]string, site string, look func(command string)) {
+	t.Helper()
+	t.Chdir("..")
+	attached := false
+	for i, args := range commands {
+		status, stdout, stderr := deploy(t, args...)
+		if status != 0 {
+			t.Fatalf("%q: got %d and %s", args, status, stderr)
+		}
+		dry := args[len(args)-1] == "-dry-run"
+		switch args[0] {
+		case "publish":
+			if !strings.HasPrefix(stdout, "arn:aws:lambda:us-east-1:") || !strings.HasSuffix(stdout, ":function:edgeresize:1\n") {
+				t.Errorf("publish prints %q", stdout)
+			}
+		case "attach":
+			attached = !dry
+			if dry != strings.Contains(stdout, "\n+distribution ") {
+				t.Errorf("%q prints %q", args, stdout)
+			}
+		case "rollback", "detach":
+			attached = false
+		}
+		// Each time another size, as the cache keeps the others.
+		want := image.Pt(300+i, 200)
+		size := sizeOf(t, fmt.Sprintf("%s%s?width=%d&height=%d", site, photo, want.X, want.Y))
+		if (size == want) != attached {
+			t.Errorf("after %q a picture asked for at %v has %v", args, want, size)
+		}
+		look(args[0])
+	}
+}
+
+func TestReadme(t *testing.T) {
+	c := newCloud(t)
+	site := newSite(t, func() string { return c.distributions.Live("E1ABCDEFGHIJKL", "", "origin-response") })
+	if err := c.distributions.Add("E1ABCDEFGHIJKL", "d1.cloudfront.net", fakecloudfront.Example); err != nil {
+		t.Fatal(err)
+	}
+	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo)
+	if len(commands) < 6 {
+		t.Fatalf("got %q", commands)
+	}
+	runReadme(t, commands, site, func(command string) {
+		if left := c.functions.String(); (left == "") != (command == "teardown") {
+			t.Errorf("after %s there is %q", command, left)
+		}
+	})
+	if got := c.distributions.Config("E1ABCDEFGHIJKL"); !bytes.Equal(got, fakecloudfront.Example) {
+		t.Errorf("the distribution is left as\n%s", got)
+	}
+}
