@@ -30,8 +30,9 @@ type Handler struct {
 	log    *slog.Logger
 	// busy holds a token while a resize runs: a resize that overran its time
 	// must be gone before the next one takes memory.
-	busy chan struct{}
-	warm atomic.Bool
+	busy    chan struct{}
+	resizer resize.Resizer // of whoever holds the token
+	warm    atomic.Bool
 }
 
 // New is a handler that fetches originals from source and resizes one at a
@@ -157,7 +158,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Si
 		return m
 	}
 	m.original = Picture{info.Format, info.Width, info.Height, len(data)}
-	m.variant, m.err = resize.Resize(ctx, resize.Bytes(data), resize.Request{
+	m.variant, m.err = h.resizer.Resize(ctx, resize.Bytes(data), resize.Request{
 		Width:      size.Width,
 		Height:     size.Height,
 		Fit:        h.config.Fit,

@@ -17,8 +17,7 @@ const maxJPEGSize = 65535
 // encodePlanes writes upright planes, one of gray or three of YCbCr, as a JPEG
 // of the best quality that fits: req.Quality, or what a binary search down to
 // req.MinQuality finds.
-func encodePlanes(ctx context.Context, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
-	var encoder jpeg.Encoder
+func encodePlanes(ctx context.Context, encoder *jpeg.Encoder, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
 	if err := encoder.Load(ctx, planes, profile); err != nil {
 		return nil, err
 	}

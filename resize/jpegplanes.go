@@ -26,7 +26,7 @@ const chromaStep = 2
 // decoded at the smallest scale that leaves the margin, resampled, and encoded.
 // The error is an [UnsupportedError] for colours other than gray and YCbCr, and
 // for what this package's own decoder does not decode.
-func resizeJPEG(ctx context.Context, original *arrival, b box, req Request) (*Variant, error) {
+func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req Request) (*Variant, error) {
 	start, waited := time.Now(), original.waited
 	h, err := readJPEGHeader(ctx, original)
 	if err != nil {
@@ -51,18 +51,19 @@ func resizeJPEG(ctx context.Context, original *arrival, b box, req Request) (*Va
 	if err := req.checkMemory(memory); err != nil {
 		return nil, err
 	}
-	var decoder jpeg.Decoder
-	img, err := decoder.Decode(ctx, original, options)
+	profile := keptProfile(h.profile(), header.Model == jpeg.Gray)
+	tools := r.toolsFor(memory + int64(len(profile)))
+	img, err := tools.decoder.Decode(ctx, original, options)
 	if err != nil {
 		return nil, planesError(err)
 	}
 	decoded := time.Now()
-	planes, err := planarJPEG(img).resample(ctx, b, h.orientation)
+	planes, err := planarJPEG(img).resample(ctx, &tools.resampler, b, h.orientation)
 	if err != nil {
 		return nil, err
 	}
 	scaled := time.Now()
-	v, err := encodePlanes(ctx, planes, keptProfile(h.profile(), len(planes) == 1), req)
+	v, err := encodePlanes(ctx, &tools.encoder, planes, profile, req)
 	if err != nil {
 		return nil, err
 	}

@@ -166,7 +166,7 @@ func TestRegionSuffices(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if planes[i], err = planarJPEG(img).resample(t.Context(), b, 1); err != nil {
+			if planes[i], err = planarJPEG(img).resample(t.Context(), new(planeResampler), b, 1); err != nil {
 				t.Fatal(err)
 			}
 			if i == 0 && img.Bounds == image.Rect(0, 0, w, h) {
@@ -210,7 +210,7 @@ func TestPlanesMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		var v *Variant
-		got := allocated(func() { v, err = resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req) })
+		got := allocated(func() { v, err = new(Resizer).resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req) })
 		var unsupported UnsupportedError
 		var bad *FormatError
 		if errors.As(err, &unsupported) || errors.As(err, &bad) {
@@ -223,7 +223,7 @@ func TestPlanesMemory(t *testing.T) {
 		compareMemory(t, fmt.Sprintf("%s as %d bytes", name, len(v.Data)), got, estimate, int64(len(h.profile())))
 		req.Limits.Memory = estimate - 1
 		var limit *LimitError
-		if _, err := resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req); !errors.As(err, &limit) || limit.Got != estimate {
+		if _, err := new(Resizer).resizeJPEG(t.Context(), &arrival{Original: Bytes(data)}, b, req); !errors.As(err, &limit) || limit.Got != estimate {
 			t.Errorf("%s: %v, want an estimate of %d", name, err, estimate)
 		}
 	}

@@ -47,10 +47,24 @@ func planarYCbCr(img image.Image) (p *planar, ok bool) {
 	}, true
 }
 
+// planeResampler makes the planes of variants, and keeps its buffers for the
+// next.
+type planeResampler struct {
+	plane.Resampler
+	pixels [3][]uint8
+}
+
+// plane is the next plane i. It is as it comes, not black.
+func (r *planeResampler) plane(i, w, h int) plane.Plane {
+	if cap(r.pixels[i]) < w*h {
+		r.pixels[i] = make([]uint8, w*h)
+	}
+	return plane.Plane{Pix: r.pixels[i][:w*h], Stride: w, Width: w, Height: h}
+}
+
 // resample makes the planes of a variant, upright, for the box b of stored
-// pixels: chroma at 4:2:0.
-func (p *planar) resample(ctx context.Context, b box, orientation int) ([]plane.Plane, error) {
-	var resampler plane.Resampler
+// pixels: chroma at 4:2:0. They belong to the resampler until its next use.
+func (p *planar) resample(ctx context.Context, resampler *planeResampler, b box, orientation int) ([]plane.Plane, error) {
 	planes := make([]plane.Plane, len(p.planes))
 	shown := mirrored(b.window, orientation)
 	for i, src := range p.planes {
@@ -61,10 +75,10 @@ func (p *planar) resample(ctx context.Context, b box, orientation int) ([]plane.
 		var out plane.Plane
 		var err error
 		if i == 0 {
-			out = newPlane(b.width, b.height)
+			out = resampler.plane(i, b.width, b.height)
 			err = resampler.Resample(ctx, out, src, window)
 		} else {
-			out = newPlane((b.width+1)/2, (b.height+1)/2)
+			out = resampler.plane(i, (b.width+1)/2, (b.height+1)/2)
 			err = resampler.ResampleHalved(ctx, out, src, image.Pt(b.width, b.height), window)
 		}
 		if err != nil {

@@ -150,28 +150,12 @@ func inspect(ctx context.Context, a *arrival) (Info, error) {
 // original's as it gave it, or ctx's. A Request that no original can satisfy is
 // an error of no particular type.
 func Resize(ctx context.Context, original Original, req Request) (*Variant, error) {
-	if err := req.validate(); err != nil {
-		return nil, err
-	}
-	a := &arrival{Original: original}
-	v, err := resize(ctx, a, req)
-	// What comes first is what made the error, whatever a decoder or encoder
-	// made of being broken off.
-	switch {
-	case a.err != nil:
-		return nil, a.err
-	case ctx.Err() != nil:
-		return nil, ctx.Err()
-	case err != nil:
-		return nil, err
-	}
-	v.Times.Wait = a.waited
-	return v, nil
+	return new(Resizer).Resize(ctx, original, req)
 }
 
 // resize is Resize with a valid request, and with any error where the arrival
 // ended or ctx is done.
-func resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
+func (r *Resizer) resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
 	info, err := inspect(ctx, a)
 	if err != nil {
 		return nil, err
@@ -184,12 +168,13 @@ func resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
 		return nil, err
 	}
 	if info.Format == JPEG {
-		v, err := resizeJPEG(ctx, a, b, req)
+		v, err := r.resizeJPEG(ctx, a, b, req)
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
 			return v, err
 		}
 	}
+	r.tools = nil // for other formats that is so much less memory
 	data, err := a.all(ctx)
 	if err != nil {
 		return nil, err

@@ -40,7 +40,7 @@ func (s *still) reduce(ctx context.Context, b box) error {
 	s.orientation = 1
 	var err error
 	if p, ok := planarYCbCr(s.pixels); ok {
-		s.planes, err = p.resample(ctx, b.stored(orientation), orientation)
+		s.planes, err = p.resample(ctx, new(planeResampler), b.stored(orientation), orientation)
 		return err
 	}
 	var resampler plane.RowResampler

@@ -34,10 +34,11 @@ func self(args []string) error {
 	request := resize.Request{
 		Width: numbers[0], Height: numbers[1], Fit: resize.Cover, Quality: numbers[2], MinQuality: numbers[2],
 	}
+	var resizer resize.Resizer
 	var m measurement
 	for i := range numbers[3] + 1 {
 		before := cpuTime()
-		v, err := resize.Resize(context.Background(), resize.Bytes(original), request)
+		v, err := resizer.Resize(context.Background(), resize.Bytes(original), request)
 		if err != nil {
 			return err
 		}

@@ -109,12 +109,6 @@ type Decoder struct {
 	saved  buffers
 }
 
-// Reset releases the buffers for pictures.
-func (d *Decoder) Reset() {
-	d.pixels, d.saved = nil, buffers{}
-	d.components = nil
-}
-
 // Decode decodes a JPEG. The planes belong to d: they are valid until its next
 // use. They do not depend on how the bytes arrive. Errors are a [FormatError],
 // an [UnsupportedError], a [*LimitError], that of the source or of ctx, or one

@@ -284,7 +284,6 @@ func TestReuse(t *testing.T) {
 				t.Fatal("no error")
 			}
 		}
-		d.Reset()
 	}
 }
 

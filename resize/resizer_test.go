@@ -1,0 +1,120 @@
+package resize
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// panicking is an original that panics once so many bytes are asked for.
+type panicking struct {
+	Bytes
+	after int
+}
+
+func (p panicking) First(_ context.Context, n int) ([]byte, error) {
+	if n > p.after {
+		panic("the network is on fire")
+	}
+	return p.Bytes[:p.after], nil
+}
+
+// TestResizerAnyOrder: a used Resizer makes of every original what a fresh one
+// does, whatever it made before, and however that ended.
+func TestResizerAnyOrder(t *testing.T) {
+	type job struct {
+		name string
+		data []byte
+		req  Request
+		want *Variant
+		err  error
+	}
+	originals := memoryOriginals(t)
+	var jobs []job
+	for _, name := range slices.Sorted(maps.Keys(originals)) {
+		data := originals[name]
+		req := requestFor(t, data)
+		tall := req
+		tall.Width, tall.Height = (req.Width+1)/2, 2*req.Height
+		bounded := req
+		bounded.MaxBytes = 600
+		requests := []Request{req, tall, bounded}
+		if !bytes.HasPrefix(data, []byte{0xff, markerSOI}) {
+			requests = requests[:1]
+		}
+		for _, req := range requests {
+			v, err := Resize(t.Context(), Bytes(data), req)
+			jobs = append(jobs, job{name, data, req, v, err})
+		}
+	}
+	r := rand.New(rand.NewPCG(3, 4))
+	var used Resizer
+	for range 3 {
+		r.Shuffle(len(jobs), func(i, j int) { jobs[i], jobs[j] = jobs[j], jobs[i] })
+		for _, j := range jobs {
+			disturb(t, &used, j.data, j.req, r)
+			v, err := used.Resize(t.Context(), Bytes(j.data), j.req)
+			if message(err) != message(j.err) {
+				t.Fatalf("%s, %+v: error %v, want %v", j.name, j.req, err, j.err)
+			}
+			if err == nil && (!bytes.Equal(v.Data, j.want.Data) || v.Quality != j.want.Quality) {
+				t.Fatalf("%s, %+v: another variant", j.name, j.req)
+			}
+		}
+	}
+}
+
+// disturb lets a Resizer begin with an original and not end.
+func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Rand) {
+	end := random.IntN(len(data) + 1)
+	switch random.IntN(4) {
+	case 0:
+		r.Resize(t.Context(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, req)
+	case 1:
+		ctx := &countdown{Context: t.Context()}
+		ctx.left.Store(random.Int64N(8))
+		r.Resize(ctx, Bytes(data), req)
+	case 2:
+		defer func() { _ = recover() }()
+		r.Resize(t.Context(), panicking{data, end}, req)
+	}
+}
+
+// TestResizerKeeps: the second of two JPEGs takes next to no memory of its own,
+// and what a large one took is not kept, nor anything beside other formats.
+func TestResizerKeeps(t *testing.T) {
+	small := jpegOf(t, scene(900, 600))
+	var r Resizer
+	resize := func(data []byte, req Request) {
+		t.Helper()
+		if _, err := r.Resize(t.Context(), Bytes(data), req); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := allocated(func() { resize(small, request(300, 200)) })
+	second := allocated(func() { resize(small, request(300, 200)) })
+	if second > first/8 {
+		t.Errorf("%d bytes allocated for the second picture, %d for the first", second, first)
+	}
+	for name, other := range map[string]struct {
+		data []byte
+		req  Request
+	}{
+		"large": {jpegOf(t, scene(2600, 1900)), request(2000, 1500)},
+		"PNG":   {pngOf(t, scene(30, 20)), request(10, 10)},
+		"CMYK":  {fixture(t, "cmyk.jpg"), request(10, 10)},
+	} {
+		resize(small, request(300, 200))
+		if r.tools == nil {
+			t.Fatal("nothing is kept")
+		}
+		resize(other.data, other.req)
+		if r.tools != nil {
+			t.Errorf("%s: buffers are kept", name)
+		}
+	}
+}
