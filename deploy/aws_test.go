@@ -6,11 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
 )
 
@@ -22,6 +24,7 @@ type cloud struct {
 	*fakeaws.Server
 	functions     *fakelambda.Lambda
 	distributions *fakecloudfront.CloudFront
+	logs          *fakelogs.Logs
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -30,6 +33,7 @@ func newCloud(t *testing.T) *cloud {
 	c.functions = fakelambda.New(c.Server)
 	c.functions.AddRole(role, 0)
 	c.distributions = fakecloudfront.New(c.Server, c.functions)
+	c.logs = fakelogs.New(c.Server)
 	fakests.New(c.Server)
 	fakeiam.New(c.Server).Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 	server := httptest.NewServer(c.Server)
@@ -94,6 +98,59 @@ func TestDoctorCommand(t *testing.T) {
 	}
 	if status != 1 || !strings.HasSuffix(stderr, "deploy doctor: 2 problems\n") || len(c.Writes()) != before {
 		t.Errorf("got %d, %q and wrote %d times", status, stderr, len(c.Writes())-before)
+	}
+}
+
+func TestStatusCommand(t *testing.T) {
+	c := newCloud(t)
+	if status, _, stderr := deploy(t, "status"); status != 1 || !strings.Contains(stderr, "no function edgeresize") {
+		t.Errorf("got %d and %q", status, stderr)
+	}
+	if err := c.distributions.Add("E1ABCDEFGHIJKL", "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{
+		{"publish", "-role", role}, {"publish", "-config", "stages/live.json"},
+		{"attach", "-distribution", "E1ABCDEFGHIJKL", "-behavior", "/img/*", "-version", "1", "-canary=false"},
+	} {
+		if status, _, stderr := deploy(t, args...); status != 0 {
+			t.Fatal(stderr)
+		}
+	}
+	c.logs.PageSize = 1
+	now := time.Now().UnixMilli()
+	for _, message := range []string{
+		`{"level":"INFO","outcome":"resized"}`,
+		`{"level":"WARN","outcome":"original","reason":"s3-timeout","error":"S3 did not answer"}`,
+		"2026-11-21T10:00:00Z 1234 Task timed out after 30.03 seconds\n",
+	} {
+		c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now, Message: message})
+	}
+	c.logs.Add("us-west-2", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now - 48*3600*1000, Message: `{"level":"WARN","reason":"old"}`})
+	status, stdout, stderr := deploy(t, "status")
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	for _, want := range []string{
+		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*", "distribution E1ABCDEFGHIJKL", "d111111abcdef8.cloudfront.net",
+		"eu-west-1: crash 1, s3-timeout 1; the last at ", "Task timed out",
+	} {
+		if !strings.Contains(stdout, want) {
+			t.Errorf("no %q in %s", want, stdout)
+		}
+	}
+	if strings.Contains(stdout, "us-west-2") || strings.Contains(stdout, "not read") {
+		t.Errorf("got %s", stdout)
+	}
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
+	c.Fault = func(call fakeaws.Call) fakeaws.Fault {
+		if call.Service != "logs" {
+			return fakeaws.Fault{}
+		}
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: 400, Code: "AccessDeniedException", Message: "no"}}
+	}
+	if status, stdout, _ = deploy(t, "status", "-regions", "eu-west-1"); status != 0 || !strings.Contains(stdout, "eu-west-1: not read: CloudWatch Logs FilterLogEvents: AccessDenied") {
+		t.Errorf("got %d, %s", status, stdout)
 	}
 }
 

@@ -5,6 +5,7 @@
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
 //	go run ./deploy canary     try a live site
+//	go run ./deploy status     tell how things stand
 //	go run ./deploy rollback   point a behaviour back to the version before
 //	go run ./deploy detach     take the function away from a behaviour
 //	go run ./deploy teardown   delete the function and its versions
@@ -40,6 +41,7 @@ var commands = []command{
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
 	{"canary", "try a live site", canaryCommand},
+	{"status", "tell versions, where they are attached, and the errors in the logs", statusCommand},
 	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
 	{"detach", "take the function away from a behaviour", detachCommand},
 	{"teardown", "delete the function and its versions", teardownCommand},

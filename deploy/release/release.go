@@ -38,6 +38,7 @@ type Releaser struct {
 	// Viewer asks the live site.
 	Viewer *http.Client
 
+	config     aws.Config
 	lambda     *lambda.Client
 	cloudFront *cloudfront.Client
 }
@@ -53,6 +54,7 @@ func New(config aws.Config, function string) *Releaser {
 		Progress:   io.Discard,
 		Wait:       sleep,
 		Viewer:     newViewer(),
+		config:     config,
 		lambda:     lambda.NewFromConfig(config),
 		cloudFront: cloudfront.NewFromConfig(config),
 	}

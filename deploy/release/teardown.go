@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
-	cloudfronttypes "github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
@@ -57,12 +55,12 @@ func (r *Releaser) Teardown(ctx context.Context) error {
 	if err := r.checkOurs(c); err != nil {
 		return err
 	}
-	places, err := r.attachedAt(ctx, aws.ToString(c.FunctionArn))
+	attached, err := r.attachments(ctx, aws.ToString(c.FunctionArn))
 	if err != nil {
 		return err
 	}
-	if len(places) > 0 {
-		return &AttachedError{r.Function, places}
+	if len(attached) > 0 {
+		return &AttachedError{r.Function, attached.places("")}
 	}
 	versions, err := r.versions(ctx)
 	if err != nil {
@@ -111,44 +109,4 @@ func (r *Releaser) remove(ctx context.Context, version *string) (bool, error) {
 	}
 	r.tell("%s: deleted", what)
 	return true, nil
-}
-
-// attachedAt are the behaviours of all distributions that a version of the
-// function is at, whatever its event.
-func (r *Releaser) attachedAt(ctx context.Context, functionARN string) ([]Place, error) {
-	var places []Place
-	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range page.DistributionList.Items {
-			id := aws.ToString(d.Id)
-			if d.DefaultCacheBehavior != nil && calls(d.DefaultCacheBehavior.LambdaFunctionAssociations, functionARN) {
-				places = append(places, Place{Distribution: id})
-			}
-			if d.CacheBehaviors == nil {
-				continue
-			}
-			for _, b := range d.CacheBehaviors.Items {
-				if calls(b.LambdaFunctionAssociations, functionARN) {
-					places = append(places, Place{id, aws.ToString(b.PathPattern)})
-				}
-			}
-		}
-	}
-	return places, nil
-}
-
-func calls(functions *cloudfronttypes.LambdaFunctionAssociations, functionARN string) bool {
-	if functions == nil {
-		return false
-	}
-	for _, f := range functions.Items {
-		if strings.HasPrefix(aws.ToString(f.LambdaFunctionARN), functionARN+":") {
-			return true
-		}
-	}
-	return false
 }

@@ -1,0 +1,114 @@
+// Package fakelogs is the part of CloudWatch Logs' API that searches, in every
+// region (Amazon CloudWatch Logs API Reference, "FilterLogEvents").
+package fakelogs
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// Logs is the service.
+type Logs struct {
+	// PageSize, where set, is the most events that are found at once.
+	PageSize int
+
+	server *fakeaws.Server
+	groups map[place][]Event
+}
+
+// place is where a log group is.
+type place struct{ region, group string }
+
+// Event is one line.
+type Event struct {
+	Timestamp int64  `json:"timestamp"` // ms since 1970
+	Message   string `json:"message"`
+}
+
+// New adds CloudWatch Logs to server.
+func New(server *fakeaws.Server) *Logs {
+	l := &Logs{server: server, groups: map[place][]Event{}}
+	server.Service("logs", refuse).Handle("POST /{$}", fakeaws.Operation{Name: "FilterLogEvents", Do: l.filter})
+	return l
+}
+
+// Add writes a line, and makes the group.
+func (l *Logs) Add(region, group string, e Event) {
+	l.server.Lock()
+	defer l.server.Unlock()
+	at := place{region, group}
+	l.groups[at] = append(l.groups[at], e)
+}
+
+type filterRequest struct {
+	LogGroupName       string `json:"logGroupName"`
+	FilterPattern      string `json:"filterPattern"`
+	StartTime, EndTime int64
+	NextToken          string `json:"nextToken"`
+}
+
+// filter is FilterLogEvents. Of patterns it knows words, each behind "?", of
+// which one has to be in a line (CloudWatch Logs User Guide, "Filter pattern
+// syntax").
+func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
+	if target := r.Header.Get("X-Amz-Target"); target != "Logs_20140328.FilterLogEvents" {
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "UnknownOperationException", Message: target}
+	}
+	var asked filterRequest
+	if err := fakeaws.DecodeJSON(r.Body, &asked); err != nil {
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "SerializationException", Message: err.Error()}
+	}
+	events, ok := l.groups[place{r.Region, asked.LogGroupName}]
+	if !ok {
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "ResourceNotFoundException",
+			Message: "The specified log group does not exist."}
+	}
+	var found []Event
+	for _, e := range events {
+		if e.Timestamp >= asked.StartTime && matches(asked.FilterPattern, e.Message) {
+			found = append(found, e)
+		}
+	}
+	out := map[string]any{}
+	if l.PageSize > 0 && len(found) > l.PageSize && asked.NextToken == "" {
+		out["nextToken"] = "more"
+		found = found[:l.PageSize]
+	} else if asked.NextToken != "" {
+		found = found[l.PageSize:]
+	}
+	out["events"] = found
+	body, err := json.Marshal(out)
+	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: body}, err
+}
+
+// term is a word of a pattern, in quotes or without.
+var term = regexp.MustCompile(`\?("(?:[^"\\]|\\.)*"|\S+)`)
+
+func matches(pattern, line string) bool {
+	for _, m := range term.FindAllStringSubmatch(pattern, -1) {
+		word, err := strconv.Unquote(m[1])
+		if err != nil {
+			word = m[1]
+		}
+		if strings.Contains(line, word) {
+			return true
+		}
+	}
+	return pattern == ""
+}
+
+// refuse answers with an error in the JSON 1.1 protocol.
+func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
+	body, err := json.Marshal(map[string]string{"__type": e.Code, "message": e.Message})
+	if err != nil {
+		body = []byte("{}")
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	w.WriteHeader(e.Status)
+	_, _ = w.Write(body) // the client may be gone
+}

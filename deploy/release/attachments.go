@@ -1,0 +1,68 @@
+package release
+
+import (
+	"context"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+)
+
+// attachment is a version at a behaviour, whatever the event.
+type attachment struct {
+	place Place
+	arn   string // the version's
+}
+
+type attachments []attachment
+
+// attachments are where the versions of a function are, in all distributions.
+func (r *Releaser) attachments(ctx context.Context, functionARN string) (attachments, error) {
+	var found attachments
+	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, d := range page.DistributionList.Items {
+			id := aws.ToString(d.Id)
+			if d.DefaultCacheBehavior != nil {
+				found.add(Place{Distribution: id}, d.DefaultCacheBehavior.LambdaFunctionAssociations, functionARN)
+			}
+			if d.CacheBehaviors == nil {
+				continue
+			}
+			for _, b := range d.CacheBehaviors.Items {
+				found.add(Place{id, aws.ToString(b.PathPattern)}, b.LambdaFunctionAssociations, functionARN)
+			}
+		}
+	}
+	return found, nil
+}
+
+// add adds the versions of the function that are at a place.
+func (a *attachments) add(at Place, functions *types.LambdaFunctionAssociations, functionARN string) {
+	if functions == nil {
+		return
+	}
+	for _, f := range functions.Items {
+		if arn := aws.ToString(f.LambdaFunctionARN); strings.HasPrefix(arn, functionARN+":") {
+			*a = append(*a, attachment{at, arn})
+		}
+	}
+}
+
+// places are where a version is, or where any is if arn is empty, each once.
+func (a attachments) places(arn string) []Place {
+	var places []Place
+	seen := map[Place]bool{}
+	for _, at := range a {
+		if (arn == "" || at.arn == arn) && !seen[at.place] {
+			seen[at.place] = true
+			places = append(places, at.place)
+		}
+	}
+	return places
+}
