@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"net/http"
 	"net/http/httptest"
 	"testing"
 	"time"
@@ -29,8 +30,8 @@ type bench struct {
 	site                 *fakesite.Site
 	siteURL              string // of a picture
 	difference, progress bytes.Buffer
-	waits                int
-	onWait               func(n int)
+	waits, visits        int // and requests to the site
+	onWait, onVisit      func(n int)
 	t                    *testing.T
 }
 
@@ -56,12 +57,17 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
+// withDistribution adds the distribution E1.
+func (b *bench) withDistribution(t *testing.T) *bench {
+	t.Helper()
+	must(t, b.distributions.Add("E1", "d111111abcdef8.cloudfront.net", fakecloudfront.Example))
+	return b
+}
+
 // withSite adds the distribution E1 and serves its default behaviour.
 func (b *bench) withSite(t *testing.T) *bench {
 	t.Helper()
-	if err := b.distributions.Add("E1", "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
-		t.Fatal(err)
-	}
+	b.withDistribution(t)
 	site, err := fakesite.New("../../testdata/originals", func() string {
 		return b.distributions.Live("E1", "", "origin-response")
 	})
@@ -69,7 +75,13 @@ func (b *bench) withSite(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(site.Close)
-	viewers := httptest.NewServer(site)
+	viewers := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if b.onVisit != nil {
+			b.onVisit(b.visits)
+		}
+		b.visits++
+		site.ServeHTTP(w, r)
+	}))
 	t.Cleanup(viewers.Close)
 	b.site, b.siteURL = site, viewers.URL+"/jpeg-420.jpg"
 	return b

@@ -99,6 +99,8 @@ var alsoNeeded = map[string]string{
 func advice(err error, operation *smithy.OperationError, code string) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	switch {
+	case strings.Contains(err.Error(), "must be assumable with edgelambda.amazonaws.com"):
+		return "have its trust policy name both services, as in deploy/policies/trust-policy.json, and run the same command again"
 	case strings.HasPrefix(code, "AccessDenied"):
 		return fmt.Sprintf("allow these credentials %s:%s%s",
 			strings.ToLower(operation.ServiceID), operation.OperationName, alsoNeeded[operation.OperationName])

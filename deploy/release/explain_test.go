@@ -28,7 +28,7 @@ func TestExplain(t *testing.T) {
 		{"GetDistribution", 500, "InternalError", []string{"AWS has a problem"}},
 		{"GetDistribution", 418, "Teapot", []string{"CloudFront GetDistribution: Teapot: because (request "}},
 	} {
-		b := newBench(t).withSite(t)
+		b := newBench(t).withDistribution(t)
 		b.published(t, "one")
 		b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
 			if c.Operation != tt.operation {
@@ -53,6 +53,18 @@ func TestExplain(t *testing.T) {
 	if err := Explain(http.ErrNoCookie); err != http.ErrNoCookie {
 		t.Errorf("got %v", err)
 	}
+}
+
+// CloudFront's word on a role says more than the error's code.
+func TestExplainRole(t *testing.T) {
+	b := newBench(t).withDistribution(t)
+	b.published(t, "one")
+	b.functions.DistrustEdge(role)
+	err := Explain(b.Attach(t.Context(), AttachOptions{Place: defaultPlace}))
+	if err == nil || !strings.Contains(err.Error(), "deploy/policies/trust-policy.json") {
+		t.Errorf("got %v", err)
+	}
+	b.wantConfig(t, attached("", ""))
 }
 
 // A command that is interrupted says so, wherever it was.

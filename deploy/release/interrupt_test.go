@@ -34,7 +34,10 @@ var scenarios = []scenario{
 	{name: "publish the same",
 		prepare: func(t *testing.T, b *bench) { must(t, publishing("one")(t.Context(), b)) },
 		do:      publishing("one")},
-	{name: "attach the first", prepare: twoVersions, do: attaching("1")},
+	{name: "attach the first", prepare: func(t *testing.T, b *bench) {
+		b.withSite(t)
+		b.published(t, "one")
+	}, do: attaching("1")},
 	{name: "attach another", prepare: oneAttached, do: func(ctx context.Context, b *bench) error {
 		return b.Attach(ctx, AttachOptions{Place: defaultPlace})
 	}},
@@ -67,14 +70,12 @@ func attaching(version string) func(context.Context, *bench) error {
 	}
 }
 
-func twoVersions(t *testing.T, b *bench) {
-	b.withSite(t)
+func oneAttached(t *testing.T, b *bench) {
+	if b.site == nil {
+		b.withDistribution(t)
+	}
 	b.published(t, "one")
 	b.published(t, "two")
-}
-
-func oneAttached(t *testing.T, b *bench) {
-	twoVersions(t, b)
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
 }
 
@@ -84,7 +85,7 @@ func twoAttached(t *testing.T, b *bench) {
 }
 
 func secondBroken(t *testing.T, b *bench) {
-	oneAttached(t, b)
+	oneAttached(t, b.withSite(t))
 	right := b.site.Function
 	b.site.Function = func(arn string) cloudfront.Function {
 		if arn == functionARN+":2" {
@@ -105,29 +106,31 @@ func (s scenario) ended(t *testing.T, b *bench, err error) {
 // fresh is a bench on which a scenario is prepared.
 func (s scenario) fresh(t *testing.T) *bench {
 	b := newBench(t)
+	b.functions.Polls, b.distributions.Polls = 0, 0
 	s.prepare(t, b)
+	b.functions.Polls, b.distributions.Polls = 1, 1
 	b.progress.Reset()
-	b.waits = 0
+	b.waits, b.visits = 0, 0
 	return b
 }
 
-// undisturbed is the state that a scenario leads to, and the number of calls
-// and of waits on the way.
-func (s scenario) undisturbed(t *testing.T) (state string, calls, waits int) {
+// undisturbed is the state that a scenario leads to, and how many calls, waits
+// and requests to the site there are on the way.
+func (s scenario) undisturbed(t *testing.T) (state string, calls, waits, visits int) {
 	t.Helper()
 	b := s.fresh(t)
 	before := len(b.aws.Calls())
 	s.ended(t, b, s.do(t.Context(), b))
-	return b.state(), len(b.aws.Calls()) - before, b.waits
+	return b.state(), len(b.aws.Calls()) - before, b.waits, b.visits
 }
 
-// A command that is killed before, while or after any of its calls, or while
-// it waits, and is run again, comes to the same end.
+// A command that is killed before, while or after any of its calls, while it
+// waits or while it asks the site, and is run again, comes to the same end.
 func TestKilledAnywhere(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			want, calls, waits := s.undisturbed(t)
+			want, calls, waits, visits := s.undisturbed(t)
 			again := func(name string, kill func(b *bench, stop context.CancelFunc)) {
 				t.Helper()
 				b := s.fresh(t)
@@ -138,7 +141,7 @@ func TestKilledAnywhere(t *testing.T) {
 					t.Fatalf("%s: it went on: %v\n%s", name, err, &b.progress)
 				}
 				b.aws.Fault = nil
-				b.onWait = nil
+				b.onWait, b.onVisit = nil, nil
 				s.ended(t, b, s.do(t.Context(), b))
 				if got := b.state(); got != want {
 					t.Errorf("%s: got\n%s\nwant\n%s\n%s", name, got, want, &b.progress)
@@ -154,6 +157,15 @@ func TestKilledAnywhere(t *testing.T) {
 			for n := range waits {
 				again(fmt.Sprintf("wait %d", n), func(b *bench, stop context.CancelFunc) {
 					b.onWait = func(count int) {
+						if count == n {
+							stop()
+						}
+					}
+				})
+			}
+			for n := range visits {
+				again(fmt.Sprintf("visit %d", n), func(b *bench, stop context.CancelFunc) {
+					b.onVisit = func(count int) {
 						if count == n {
 							stop()
 						}
@@ -178,7 +190,7 @@ func TestFaultsAnywhere(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
-			want, calls, _ := s.undisturbed(t)
+			want, calls, _, _ := s.undisturbed(t)
 			for n := range calls {
 				for name, fault := range faults {
 					b := s.fresh(t)

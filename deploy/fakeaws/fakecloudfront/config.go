@@ -47,7 +47,7 @@ var eventTypes = []string{"viewer-request", "viewer-response", "origin-request",
 
 // maxAssociations is a quota: Lambda functions of a distribution. CloudFront
 // Developer Guide, "Quotas on Lambda@Edge".
-const maxAssociations = 500
+const maxAssociations = 100
 
 func parseConfig(config []byte) (*distributionConfig, error) {
 	var parsed distributionConfig

@@ -98,12 +98,11 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 }
 
 // assume is what Lambda does with a role before it takes it.
-func (l *Lambda) assume(role string) error {
-	refusals, ok := l.roles[role]
-	if !ok || refusals > 0 {
-		l.roles[role] = max(refusals-1, 0)
-		if !ok {
-			delete(l.roles, role)
+func (l *Lambda) assume(arn string) error {
+	r := l.roles[arn]
+	if r == nil || r.refusals > 0 {
+		if r != nil {
+			r.refusals--
 		}
 		return invalid("The role defined for the function cannot be assumed by Lambda.")
 	}

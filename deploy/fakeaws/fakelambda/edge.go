@@ -38,7 +38,12 @@ func (l *Lambda) CheckAssociation(arn, eventType string) error {
 	if f == nil || f.version(number) == nil {
 		return refused("The function does not exist. ARN: %s", arn)
 	}
-	return f.version(number).checkEdge(arn, eventType)
+	v := f.version(number)
+	if l.roles[v.Role].notEdge {
+		return refused("The function execution role must be assumable with edgelambda.amazonaws.com as well as "+
+			"lambda.amazonaws.com principals. Update the IAM role and try again. Role: %s", v.Role)
+	}
+	return v.checkEdge(arn, eventType)
 }
 
 func (v *version) checkEdge(arn, eventType string) error {

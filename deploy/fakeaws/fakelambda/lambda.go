@@ -35,7 +35,7 @@ type Lambda struct {
 
 	server    *fakeaws.Server
 	functions map[place]*function
-	roles     map[string]int             // ARN: refusals to come
+	roles     map[string]*role           // by ARN
 	replicas  map[string]map[string]bool // version ARN: IDs of distributions
 	lingering map[string]int             // version ARN: refusals to come
 }
@@ -50,7 +50,7 @@ func New(server *fakeaws.Server) *Lambda {
 		Now:       time.Now,
 		server:    server,
 		functions: map[place]*function{},
-		roles:     map[string]int{},
+		roles:     map[string]*role{},
 		replicas:  map[string]map[string]bool{},
 		lingering: map[string]int{},
 	}
@@ -74,12 +74,26 @@ func New(server *fakeaws.Server) *Lambda {
 	return l
 }
 
+// role is one that functions can take on.
+type role struct {
+	refusals int  // to come
+	notEdge  bool // it does not trust edgelambda.amazonaws.com
+}
+
 // AddRole makes a role that Lambda can assume once it has refused so many
-// times: a new role takes a while to spread.
+// times: a new role takes a while to spread. It trusts lambda.amazonaws.com
+// and edgelambda.amazonaws.com.
 func (l *Lambda) AddRole(arn string, refusals int) {
 	l.server.Lock()
 	defer l.server.Unlock()
-	l.roles[arn] = refusals
+	l.roles[arn] = &role{refusals: refusals}
+}
+
+// DistrustEdge has a role trust lambda.amazonaws.com alone.
+func (l *Lambda) DistrustEdge(arn string) {
+	l.server.Lock()
+	defer l.server.Unlock()
+	l.roles[arn].notEdge = true
 }
 
 // refuse answers with an error in the REST-JSON protocol.

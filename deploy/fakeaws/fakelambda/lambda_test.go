@@ -17,13 +17,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-const role = "arn:aws:iam::123456789012:role/r"
+const testRole = "arn:aws:iam::123456789012:role/r"
 
 func newClient(t *testing.T, region string) (*Lambda, *lambda.Client) {
 	t.Helper()
 	aws := fakeaws.New()
 	l := New(aws)
-	l.AddRole(role, 0)
+	l.AddRole(testRole, 0)
 	server := httptest.NewServer(aws)
 	t.Cleanup(server.Close)
 	return l, clientFor(aws, server.URL, region)
@@ -54,7 +54,7 @@ func packed(t *testing.T, text string) []byte {
 // usual is a function that CloudFront takes.
 func usual(t *testing.T) *lambda.CreateFunctionInput {
 	return &lambda.CreateFunctionInput{
-		FunctionName: aws.String("f"), Role: aws.String(role), Runtime: "python3.13", Handler: aws.String("a.b"),
+		FunctionName: aws.String("f"), Role: aws.String(testRole), Runtime: "python3.13", Handler: aws.String("a.b"),
 		MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: packed(t, "one")},
 	}
 }
@@ -76,7 +76,7 @@ func TestCreateRefuses(t *testing.T) {
 		{"a name with a dot", "InvalidParameterValueException", "functionName", func(in *lambda.CreateFunctionInput) { in.FunctionName = aws.String("a.b") }},
 		{"a long name", "InvalidParameterValueException", "functionName", func(in *lambda.CreateFunctionInput) { in.FunctionName = aws.String(strings.Repeat("a", 65)) }},
 		{"a role that is none", "ValidationException", "role", func(in *lambda.CreateFunctionInput) { in.Role = aws.String("r") }},
-		{"an unknown role", "InvalidParameterValueException", "cannot be assumed", func(in *lambda.CreateFunctionInput) { in.Role = aws.String(role + "2") }},
+		{"an unknown role", "InvalidParameterValueException", "cannot be assumed", func(in *lambda.CreateFunctionInput) { in.Role = aws.String(testRole + "2") }},
 		{"an old runtime", "InvalidParameterValueException", "runtime", func(in *lambda.CreateFunctionInput) { in.Runtime = "go1.x" }},
 		{"no runtime", "InvalidParameterValueException", "Runtime", func(in *lambda.CreateFunctionInput) { in.Runtime = "" }},
 		{"little memory", "InvalidParameterValueException", "MemorySize", func(in *lambda.CreateFunctionInput) { in.MemorySize = aws.Int32(127) }},
@@ -193,6 +193,11 @@ func TestAssociation(t *testing.T) {
 			}
 			if tt.message == "" {
 				wantRefusal(t, l, *v.FunctionArn, "origin-response", "not in the Active state")
+				defer func() {
+					wantRefusal(t, l, *v.FunctionArn, "viewer-response", "512 Max allowed: 128")
+					l.DistrustEdge(testRole)
+					wantRefusal(t, l, *v.FunctionArn, "origin-response", "edgelambda.amazonaws.com")
+				}()
 			}
 			_, err = client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: v.FunctionArn, Qualifier: v.Version})
 			wantCode(t, err, "InvalidParameterValueException", "functionName") // a qualified ARN is more than the fake takes
