@@ -158,17 +158,15 @@ func jpegMemory(original []byte) int64 {
 
 // webpMemory is what golang.org/x/image takes for a WebP: a copy of the data,
 // planes of YCbCr in whole blocks and where there is alpha its plane and pixels
-// of both, or pixels of 4 bytes, twice where they were indices; and the Huffman
-// codes of lossless data. Of these libwebp's encoder writes up to 2,600 groups,
-// one for each square of 4 by 4 pixels at most; 10 kB each is their usual size.
+// of both, or pixels of 4 bytes, twice where they were indices, and those of
+// transforms; and the Huffman codes of lossless data.
 func webpMemory(original []byte) int64 {
 	h, err := parseWebPHeader(original)
 	if err != nil {
 		return 0 // Inspect has read the same header
 	}
-	const groups, groupSize = 2600, 10_000
 	pixels := int64(h.width+15) * int64(h.height+15)
-	lossless := 8*pixels + groupSize*min(groups, pixels/16)
+	lossless := 9*pixels + h.huffmanMemory()
 	memory := int64(h.size)
 	switch {
 	case h.lossless:
@@ -179,6 +177,17 @@ func webpMemory(original []byte) int64 {
 		memory += 2 * pixels
 	}
 	return memory
+}
+
+// huffmanMemory is what the Huffman codes of lossless data take at most. There
+// is a group of five codes for each square of 4 by 4 pixels at most, and for no
+// more than 2600 in all, which is what the decoder takes. A code is a table, and
+// nodes that depend on its number of symbols: all of a group's are 51 kB at
+// most, and 290 bytes for each byte of the file that they are read from.
+func (h *webpHeader) huffmanMemory() int64 {
+	const maxGroups, tables, nodes, nodesPerByte = 2600, 2700, 51_000, 290
+	groups := min(maxGroups, int64((h.width+3)/4)*int64((h.height+3)/4))
+	return groups*tables + min(groups*nodes, nodesPerByte*int64(h.size))
 }
 
 // bmpMemory is what golang.org/x/image takes for a BMP: an index or 4 bytes a

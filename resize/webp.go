@@ -20,7 +20,8 @@ const (
 
 // webpHeader is what the chunks of a WebP say (RFC 9649).
 type webpHeader struct {
-	width, height int // stored, pixels
+	width, height int    // stored, pixels
+	canvas        [2]int // width and height that a VP8X chunk says; 0 without one
 	lossless      bool
 	alpha         bool   // an alpha plane of its own, beside lossy colours
 	orientation   int    // 1 to 8
@@ -119,11 +120,19 @@ func parseWebPHeader(data []byte) (*webpHeader, error) {
 			if flags&webpAnimated != 0 {
 				return nil, UnsupportedError("animated WebP")
 			}
+			if h.canvas != [2]int{} {
+				return nil, errors.New("more than one VP8X chunk")
+			}
+			h.canvas = [2]int{1 + uint24(body[4:]), 1 + uint24(body[7:])}
 		case id == "ALPH":
 			h.alpha = true
 		case (id == "VP8 " || id == "VP8L") && h.width == 0:
 			if err := h.parseBitstream(id, body); err != nil {
 				return nil, err
+			}
+			// Alpha is decoded in the canvas' size before this is noticed.
+			if size := [2]int{h.width, h.height}; h.canvas != [2]int{} && h.canvas != size {
+				return nil, errors.New("canvas of another size than the picture")
 			}
 		case id == "ICCP" && flags&webpICC != 0 && h.profile == nil:
 			h.profile = body
@@ -157,8 +166,15 @@ func (h *webpHeader) parseBitstream(id string, body []byte) error {
 	if h.width == 0 || h.height == 0 {
 		return errors.New("width or height 0")
 	}
+	// The modes of a macroblock of 16 × 16 pixels take 3.4 bits at least: RFC
+	// 6386, section 11, with the probabilities that key frames have.
+	if macroblocks := ((h.width + 15) / 16) * ((h.height + 15) / 16); len(body) < macroblocks/4 {
+		return io.ErrUnexpectedEOF
+	}
 	return nil
 }
+
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }
 
 // webpError gives an error of ours or of the decoder its type.
 func webpError(err error) error {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"strings"
 	"testing"
 )
 
@@ -181,6 +182,36 @@ func TestWebPRefused(t *testing.T) {
 				t.Errorf("error %T %v", err, err)
 			}
 		})
+	}
+}
+
+// TestWebPFromHeader: what cannot be a picture is refused before any memory is
+// taken for it.
+func TestWebPFromHeader(t *testing.T) {
+	vp8 := vp8Of(t)
+	const largest = "\xff\x3f\x00\xff\x3f\x00" // 16384 × 16384
+	oneAlpha := "\x01\x00\x88\x88\x08"         // lossless data of one value
+	sized := func(w, h string, n int) string { return vp8[:6] + w + h + strings.Repeat("\x00", n) }
+	tests := []struct {
+		name string
+		data []byte
+	}{
+		{"alpha of a canvas that is not the picture's", webpOf("VP8X", "\x10\x00\x00\x00"+largest, "ALPH", oneAlpha, "VP8 ", vp8)},
+		{"lossless data of a canvas that is not the picture's", webpOf("VP8X", "\x10\x00\x00\x00"+largest, "VP8L", "\x2f\x10\x00\x00\x00")},
+		{"the same, with the right canvas after it", webpOf("VP8X", "\x10\x00\x00\x00"+largest, "ALPH", oneAlpha, "VP8X", "\x10\x00\x00\x00\x7f\x00\x00\x3f\x00\x00", "VP8 ", vp8)},
+		{"less than two bits for each 16 × 16", webpOf("VP8 ", sized("\x00\x10", "\x00\x10", 16383-10))},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			var format *FormatError
+			if _, err := Inspect(t.Context(), Bytes(tt.data)); !errors.As(err, &format) {
+				t.Errorf("error %v", err)
+			}
+		})
+	}
+	enough := webpOf("VP8 ", sized("\x00\x10", "\x00\x10", 16384))
+	if info, err := Inspect(t.Context(), Bytes(enough)); err != nil || info.Width != 4096 || info.Height != 4096 {
+		t.Errorf("%+v, %v", info, err)
 	}
 }
 
