@@ -117,20 +117,30 @@ func jpegScale(ratio float64) jpeg.Scale {
 // refinementNoise is the mean square error, in levels of 0 to 255, at which the
 // last bits of a progressive JPEG's coefficients may be left out: 53 dB. An
 // original of quality 90 is below it where seven pixels become one, each way.
+// The means of blocks alone are off by no more than half a level then.
 const refinementNoise = 0.3
 
 // skipRefinement leaves out the refinement scans of a progressive JPEG, most of
-// the work of decoding it, where they would not show.
+// its bytes and of the work of decoding it, where they would not show.
 func skipRefinement(ctx context.Context, o *jpeg.Options, h *jpeg.Header, original Original, b box) error {
-	if !h.Progressive || o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth {
-		return nil // nothing but averages is decoded
+	if !h.Progressive {
+		return nil
 	}
-	across, down := b.ratios()
-	noise, err := jpeg.RefinementNoise(ctx, original, min(across, down))
+	noise, err := jpeg.DCRefinementNoise(ctx, original)
 	if err != nil {
 		return planesError(err)
 	}
-	o.SkipRefinement = noise <= refinementNoise
+	if o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth { // of DC coefficients alone
+		o.SkipDCRefinement = noise <= refinementNoise
+		return nil
+	}
+	across, down := b.ratios()
+	noiseAC, err := jpeg.ACRefinementNoise(ctx, original, min(across, down))
+	if err != nil {
+		return planesError(err)
+	}
+	o.SkipACRefinement = noiseAC <= refinementNoise
+	o.SkipDCRefinement = noiseAC+noise <= refinementNoise
 	return nil
 }
 

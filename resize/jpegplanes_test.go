@@ -123,21 +123,21 @@ func TestJPEGOptions(t *testing.T) {
 	}
 }
 
-// TestSkipRefinement: last bits are left out where pictures become small.
+// TestSkipACRefinement: last bits are left out where pictures become small.
 func TestSkipRefinement(t *testing.T) {
 	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
 	header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for width, want := range map[int]bool{30: true, 300: false} {
+	for width, want := range map[int][2]bool{10: {false, true}, 30: {true, false}, 300: {}} {
 		b, err := Request{Width: width, Fit: Fill}.box(header.Width, header.Height)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var o jpeg.Options
-		if err := skipRefinement(t.Context(), &o, &header, Bytes(data), b); err != nil || o.SkipRefinement != want {
-			t.Errorf("width %d: %v, %v", width, o.SkipRefinement, err)
+		o := jpegOptions(&header, b)
+		if err := skipRefinement(t.Context(), &o, &header, Bytes(data), b); err != nil || [2]bool{o.SkipACRefinement, o.SkipDCRefinement} != want {
+			t.Errorf("width %d: AC %v, DC %v; %v", width, o.SkipACRefinement, o.SkipDCRefinement, err)
 		}
 	}
 }

@@ -69,14 +69,14 @@ func BenchmarkDecode(b *testing.B) {
 			{Luma: Half, Chroma: Full},
 			{Luma: Quarter, Chroma: Quarter},
 			{Luma: Eighth, Chroma: Eighth},
-			{Luma: Half, Chroma: Half, SkipRefinement: true},
-			{Luma: Quarter, Chroma: Quarter, SkipRefinement: true},
+			{Luma: Half, Chroma: Half, SkipACRefinement: true},
+			{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true},
 		} {
-			if o.SkipRefinement && !p.progressive {
+			if o.SkipACRefinement && !p.progressive {
 				continue
 			}
 			name := fmt.Sprintf("%s/luma=1:%d/chroma=1:%d", p.name, o.Luma, o.Chroma)
-			if o.SkipRefinement {
+			if o.SkipACRefinement {
 				name += "/unrefined"
 			}
 			b.Run(name, func(b *testing.B) {

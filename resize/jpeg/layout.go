@@ -26,6 +26,7 @@ type component struct {
 	plane            plane.Plane
 
 	coded   bool // its DC coefficients have been
+	openDC  uint // bits that they still lacked in the last scan that was decoded
 	dequant dequantTable
 	steps   dequantTable // the same by the place in a block, with the index in coded order
 

@@ -34,17 +34,20 @@ func (d *Decoder) checkOrder(s *scan) error {
 // needs says whether a scan has to be decoded: if it holds what the scale
 // needs, or that without which a scan that does cannot be read.
 func (d *Decoder) needs(s *scan) bool {
-	if !d.header.Progressive || s.first == 0 {
+	if !d.header.Progressive {
 		return true
+	}
+	if s.first == 0 {
+		return s.high == 0 || !d.skipDC
 	}
 	c := &d.components[s.components[0].index]
 	if c.needed&between(s.first, s.last) != 0 {
-		return s.high == 0 || !d.skipRefinement
+		return s.high == 0 || !d.skipAC
 	}
 	// Which bits a refinement scan has depends on what the earlier scans of all
 	// of its coefficients said (G.1.2.3); the next one of these may also be of
 	// coefficients that are needed.
-	return s.low > 0 && !d.skipRefinement && c.left&^1 != 0
+	return s.low > 0 && !d.skipAC && c.left&^1 != 0
 }
 
 // advance takes note of what a scan has coded.
@@ -55,7 +58,7 @@ func (d *Decoder) advance(s *scan) {
 		for k := s.first; k <= s.last; k++ {
 			c.low[k] = uint8(s.low)
 		}
-		if s.low == 0 || s.first > 0 && d.skipRefinement {
+		if s.low == 0 || d.skipAC && s.first > 0 || d.skipDC && s.first == 0 {
 			c.left &^= band
 		}
 	}
@@ -74,7 +77,7 @@ func (d *Decoder) complete() bool {
 // track makes room to note which coefficients of a component are not 0, if a
 // scan is one that refinement scans may follow.
 func (d *Decoder) track(s *scan) {
-	if s.first == 0 || s.low == 0 || d.skipRefinement {
+	if s.first == 0 || s.low == 0 || d.skipAC {
 		return
 	}
 	i := s.components[0].index

@@ -119,6 +119,10 @@ func (d *Decoder) reconstruct(ctx context.Context) error {
 	for i := range d.components {
 		c := &d.components[i]
 		size := c.points * c.points * c.kept.width
+		middle := int16(0)
+		if d.skipDC {
+			middle = c.middleDC()
+		}
 		for y := range c.kept.height {
 			if y%rowsPerCheck == 0 && ctx.Err() != nil {
 				return ctx.Err()
@@ -126,30 +130,40 @@ func (d *Decoder) reconstruct(ctx context.Context) error {
 			row := c.coefficients[y*size:][:size]
 			samples := c.plane.Pix[y*c.points*c.plane.Stride:]
 			if c.points == 1 {
-				c.means(row, samples)
+				c.means(row, middle, samples)
 			} else {
-				d.reconstructRow(c, row, samples)
+				d.reconstructRow(c, row, middle, samples)
 			}
 		}
 	}
 	return nil
 }
 
-// reconstructRow turns a row of blocks into samples.
-func (d *Decoder) reconstructRow(c *component, row []int16, samples []uint8) {
+// middleDC is what to add to dequantised DC coefficients for the middle of what
+// their missing bits can say. Their lowest bits were cut off, whatever their
+// sign (G.1.2.1).
+func (c *component) middleDC() int16 {
+	return int16(int(c.dequant[0]>>8) * (1<<c.openDC - 1) / 2)
+}
+
+// reconstructRow turns a row of blocks into samples, of which middle is added
+// to the DC coefficients.
+func (d *Decoder) reconstructRow(c *component, row []int16, middle int16, samples []uint8) {
 	size := c.points * c.points
 	for x := range c.kept.width {
 		last := c.dequantise(&d.block, row[x*size:][:size])
+		d.block[0] += middle
 		d.block.inverseDCT(c.points, last, samples[x*c.points:], c.plane.Stride)
 	}
 }
 
-// means turns a row of DC coefficients into a sample each.
-func (c *component) means(row []int16, samples []uint8) {
+// means turns a row of DC coefficients, to which middle is added, into a sample
+// each.
+func (c *component) means(row []int16, middle int16, samples []uint8) {
 	step := int32(c.dequant[0] >> 8)
 	samples = samples[:len(row)]
 	for x, f := range row {
-		samples[x] = mean(int16(int32(f) * step))
+		samples[x] = mean(int16(int32(f)*step) + middle)
 	}
 }
 

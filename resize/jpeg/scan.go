@@ -169,7 +169,9 @@ func (d *Decoder) bind(s *scan) error {
 			}
 			sc.setDequant(q)
 		}
-		sc.coded = sc.coded || s.first == 0
+		if s.first == 0 {
+			sc.coded, sc.openDC = true, s.low
+		}
 	}
 	return nil
 }

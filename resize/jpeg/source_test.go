@@ -91,7 +91,11 @@ func arrivingPictures(t *testing.T) map[string][]byte {
 	return all
 }
 
-var arrivingOptions = append([]Options{{SkipRefinement: true}, {Luma: Quarter, Chroma: Quarter, SkipRefinement: true}}, testScales...)
+var arrivingOptions = append([]Options{
+	{SkipACRefinement: true, SkipDCRefinement: true},
+	{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true},
+	{Luma: Eighth, Chroma: Eighth, SkipDCRefinement: true},
+}, testScales...)
 
 // TestArrival: how the bytes arrive makes no difference, neither to the picture
 // nor to what is wrong with it.
@@ -122,7 +126,7 @@ func TestArrival(t *testing.T) {
 func TestArrivalEnds(t *testing.T) {
 	broken := errors.New("connection reset")
 	isBroken := func(err error) bool { return err == broken }
-	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, SkipRefinement: true}}
+	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, SkipACRefinement: true}}
 	var d Decoder
 	for name, data := range smallPictures() {
 		for i, o := range options {
@@ -141,8 +145,11 @@ func TestArrivalEnds(t *testing.T) {
 			if _, err := ReadHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
 				t.Errorf("ReadHeader: %v", err)
 			}
-			if _, err := RefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, 4); err != broken {
-				t.Errorf("RefinementNoise: %v", err)
+			if _, err := DCRefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
+				t.Errorf("DCRefinementNoise: %v", err)
+			}
+			if _, err := ACRefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, 4); err != broken {
+				t.Errorf("ACRefinementNoise: %v", err)
 			}
 		}
 	}
@@ -168,14 +175,20 @@ func TestArrivalNeeded(t *testing.T) {
 		{"separate", separate, Options{Luma: Eighth, Chroma: Eighth}, 3},
 		{"gray", gray, Options{}, 5},
 		{"gray", gray, Options{Luma: Quarter}, 5},
-		{"gray", gray, Options{Luma: Quarter, SkipRefinement: true}, 4},
+		{"gray", gray, Options{Luma: Quarter, SkipACRefinement: true}, 4},
+		{"gray", gray, Options{Luma: Quarter, SkipACRefinement: true, SkipDCRefinement: true}, 4},
+		{"gray", gray, Options{SkipDCRefinement: true}, 5},
 		{"gray", gray, Options{Luma: Eighth}, 3},
+		{"gray", gray, Options{Luma: Eighth, SkipDCRefinement: true}, 1},
 		{"color", color, Options{}, 14},
 		{"color", color, Options{Luma: Quarter, Chroma: Quarter}, 14},
 		{"color", color, Options{Luma: Quarter, Chroma: Eighth}, 12},
-		{"color", color, Options{SkipRefinement: true}, 11},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipRefinement: true}, 11},
+		{"color", color, Options{SkipACRefinement: true}, 11},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true}, 11},
+		{"color", color, Options{SkipACRefinement: true, SkipDCRefinement: true}, 9},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true, SkipDCRefinement: true}, 4},
 		{"color", color, Options{Luma: Eighth, Chroma: Eighth}, 11},
+		{"color", color, Options{Luma: Eighth, Chroma: Eighth, SkipDCRefinement: true}, 1},
 	} {
 		test.p.width, test.p.height, test.p.adobe = 150, 130, -1
 		data := test.p.encode(testSampler)
@@ -223,14 +236,18 @@ func TestHeaderNeeded(t *testing.T) {
 		t.Errorf("ReadHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
 	}
 	source = &pieces{data: data, size: always(1)}
-	if _, err := RefinementNoise(t.Context(), source, 4); err != nil {
+	if _, err := DCRefinementNoise(t.Context(), source); err != nil || source.asked != sos.end {
+		t.Errorf("DCRefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+	}
+	source = &pieces{data: data, size: always(1)}
+	if _, err := ACRefinementNoise(t.Context(), source, 4); err != nil {
 		t.Fatal(err)
 	}
 	if sos, err = nextSegment(data, scanEnd(t, data, 1)); sos.marker == markerDHT {
 		sos, err = nextSegment(data, sos.end)
 	}
 	if err != nil || source.asked != sos.end {
-		t.Errorf("RefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+		t.Errorf("ACRefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
 	}
 }
 
