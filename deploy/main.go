@@ -12,8 +12,7 @@
 //
 // Those that speak to AWS take credentials and endpoints from where the aws
 // command line takes them, and can be stopped at any moment: the same command
-// goes on from there.
-// Each command tells about its flags with -h.
+// goes on from there. Each command tells about its flags with -h.
 package main
 
 import (
