@@ -240,10 +240,11 @@ func isGray(img image.Image) bool {
 	return true
 }
 
+// TestRefused asks for variants that are large enough to need all of an original.
 func TestRefused(t *testing.T) {
 	for name, fits := range refused {
 		t.Run(name, func(t *testing.T) {
-			v, err := resize.Resize(context.Background(), resize.Bytes(read(t, name)), request{20, 15, resize.Cover}.with(80))
+			v, err := resize.Resize(context.Background(), resize.Bytes(read(t, name)), request{100, 75, resize.Cover}.with(80))
 			if v != nil || !fits(err) {
 				t.Errorf("Resize gives a variant: %v; error %T: %v", v != nil, err, err)
 			}
