@@ -30,7 +30,9 @@ func newProxy(t *testing.T) *proxy {
 		Transport: toGateway,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
-			r.Out.Host = r.In.Host // it is signed
+			// These are signed.
+			r.Out.Host = r.In.Host
+			r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
 		},
 	}}
 	server := httptest.NewServer(p)

@@ -1,0 +1,217 @@
+package realtest
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+// site is CloudFront with its cache before the gateway. CloudFront's own way
+// to the gateway has no faults; the function's has those of the proxy.
+type site struct {
+	url     string
+	outcome atomic.Value // edge.Outcome of the last invocation
+	elapsed atomic.Int64 // of the cache's clock, ns
+}
+
+// newSite is one whose function has so much time, and fetches originals at
+// endpoint with the credentials that keys gives.
+func newSite(t *testing.T, endpoint string, keys aws.CredentialsProvider, timeout time.Duration) *site {
+	t.Helper()
+	clean, err := url.Parse(newProxy(t).url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := edge.DefaultConfig()
+	config.TimeoutMS = int(timeout.Milliseconds())
+	handler := edge.New(config, s3origin.New(s3origin.Options{Endpoint: endpoint, Credentials: keys}), 0, slog.New(slog.DiscardHandler))
+	s := &site{}
+	distribution := cloudfront.New(cloudfront.Origin{
+		Description: edge.Origin{S3: &edge.S3Origin{
+			AuthMethod: "none", CustomHeaders: edge.Headers{},
+			DomainName: bucketName + ".s3." + region + ".amazonaws.com", Region: region,
+		}},
+		Base:      clean.JoinPath(bucketName),
+		Transport: bucket.NewTransport(region, credentials),
+	}, func(ctx context.Context, event []byte) ([]byte, string, error) {
+		response, outcome, err := handler.Handle(ctx, event)
+		s.outcome.Store(outcome)
+		return response, "", err
+	}, 16<<20)
+	start := time.Now()
+	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load())) }
+	server := httptest.NewServer(distribution)
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+// get asks as a viewer does.
+func (s *site) get(t *testing.T, path string) (header http.Header, body []byte) {
+	t.Helper()
+	response, err := http.Get(s.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	if body, err = io.ReadAll(response.Body); err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		t.Fatalf("status %d: %.200s", response.StatusCode, body)
+	}
+	return response.Header, body
+}
+
+// passes wants the original for a while because of reason, and the variant as
+// soon as that while is over and end has ended the fault.
+func (s *site) passes(t *testing.T, key string, reason edge.Reason, end func()) {
+	t.Helper()
+	path, data := "/"+key+"?width=50&height=30", original(t, key)
+	header, body := s.get(t, path)
+	outcome := s.outcome.Load().(edge.Outcome)
+	if outcome.Reason != reason || !bytes.Equal(body, data) {
+		t.Fatalf("%v (%v) with %d bytes; want the original because of %s", outcome, outcome.Err, len(body), reason)
+	}
+	if header.Get("Cache-Control") != "max-age=10" || header.Get("ETag") != "" || header.Get("Last-Modified") != "" {
+		t.Errorf("to be cached by %v", header)
+	}
+	end()
+	s.elapsed.Add(int64(9 * time.Second))
+	if header, _ := s.get(t, path); header.Get("X-Cache") != "Hit from cloudfront" {
+		t.Errorf("after 9 s: %s", header.Get("X-Cache"))
+	}
+	s.elapsed.Add(int64(2 * time.Second))
+	_, body = s.get(t, path)
+	if picture, _, err := image.DecodeConfig(bytes.NewReader(body)); err != nil || picture.Width != 50 || picture.Height != 30 {
+		t.Errorf("after 11 s: %dx%d, %v, %v; want 50x30", picture.Width, picture.Height, err, s.outcome.Load())
+	}
+}
+
+// TestFaultsPass: whatever S3 does, a viewer has the original in time, and the
+// variant as soon as the fault has passed.
+func TestFaultsPass(t *testing.T) {
+	const key = "jpeg-420.jpg"
+	store(t, key, original(t, key))
+	for _, tt := range []struct {
+		name    string
+		fault   fault
+		reason  edge.Reason
+		timeout time.Duration // 10 seconds where it is 0
+	}{
+		{name: "reset", fault: reset, reason: edge.S3Failed},
+		{name: "hang", fault: hang, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "hang in the body", fault: hangInBody, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "trickle", fault: trickle, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "short body", fault: cutOff, reason: edge.S3Failed},
+		{name: "403", fault: status(403, "AccessDenied"), reason: edge.S3Denied},
+		{name: "404", fault: status(404, "NoSuchKey"), reason: edge.S3NotFound},
+		{name: "412", fault: status(412, "PreconditionFailed"), reason: edge.S3Changed},
+		{name: "416", fault: status(416, "InvalidRange"), reason: edge.S3Failed},
+		{name: "500", fault: status(500, "InternalError"), reason: edge.S3Failed},
+		{name: "503", fault: status(503, "SlowDown"), reason: edge.S3Failed},
+		{name: "another region", fault: elsewhere, reason: edge.S3Failed},
+		{name: "wrong Content-Length", fault: length("100000"), reason: edge.S3Failed},
+		{name: "no Content-Length", fault: length("none"), reason: edge.S3Failed},
+		{name: "garbage XML", fault: garbage, reason: edge.S3Failed},
+		{name: "expired token", fault: status(400, "ExpiredToken"), reason: edge.S3Denied},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if tt.timeout == 0 {
+				tt.timeout = 10 * time.Second
+			}
+			p := newProxy(t)
+			s := newSite(t, p.url, credentials, tt.timeout)
+			p.fail(tt.fault, tt.fault, tt.fault, tt.fault)
+			s.passes(t, key, tt.reason, func() { p.fail() })
+		})
+	}
+}
+
+// TestRefusedPasses is TestFaultsPass for an S3 where nobody listens.
+func TestRefusedPasses(t *testing.T) {
+	const key = "jpeg-420.jpg"
+	store(t, key, original(t, key))
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	listener.Close()
+	s := newSite(t, "http://"+address, credentials, 10*time.Second)
+	s.passes(t, key, edge.S3Failed, func() {
+		if listener, err = net.Listen("tcp", address); err != nil {
+			t.Fatal(err)
+		}
+		server := &http.Server{Handler: newProxy(t)}
+		t.Cleanup(func() { server.Close() })
+		go server.Serve(listener)
+	})
+}
+
+// TestRotatedCredentials: keys that S3 does not take any more are left as soon
+// as there are others.
+func TestRotatedCredentials(t *testing.T) {
+	const key = "jpeg-420.jpg"
+	store(t, key, original(t, key))
+	var rotated atomic.Bool
+	keys := aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
+		if !rotated.Load() {
+			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: "former"}, nil
+		}
+		return credentials(ctx)
+	})
+	s := newSite(t, newProxy(t).url, keys, 10*time.Second)
+	s.passes(t, key, edge.S3Denied, func() { rotated.Store(true) })
+}
+
+// trickle sends the object a byte at a time.
+func trickle(p *proxy, w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	p.forward.ServeHTTP(whole, r)
+	for name, values := range whole.Header() {
+		w.Header()[name] = values
+	}
+	w.WriteHeader(whole.Code)
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for _, b := range whole.Body.Bytes() {
+		w.Write([]byte{b})
+		w.(http.Flusher).Flush()
+		select {
+		case <-tick.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+}
+
+// elsewhere sends to a region in which the bucket is not either.
+func elsewhere(p *proxy, w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("X-Amz-Bucket-Region", "ap-south-1")
+	status(301, "PermanentRedirect")(p, w, r)
+}
+
+// garbage is an error that is not S3's.
+func garbage(_ *proxy, w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/xml")
+	w.WriteHeader(502)
+	io.WriteString(w, "<Error><Code>\x00\xff</Codd>")
+}
