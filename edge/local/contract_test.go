@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
 // The contract of ?width=&height=, the whole way: viewer, CloudFront, S3, the
@@ -258,7 +259,7 @@ func TestEveryOriginal(t *testing.T) {
 	for _, file := range files {
 		name := file.Name()
 		t.Run(name, func(t *testing.T) {
-			got := get(t, s.url+escapePath(name)+"?width=30&height=20")
+			got := get(t, s.url+page.EscapePath(name)+"?width=30&height=20")
 			if reason, ok := byPrefix(reasons, name); ok {
 				checkOriginal(t, got, name)
 				if got.outcome() != "original "+string(reason) {

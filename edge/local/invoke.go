@@ -12,6 +12,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
 // invoke replays a recorded event and prints what came of it.
@@ -79,9 +80,11 @@ func readEvent(file string) (payload []byte, event edge.Event, err error) {
 // report prints a response, whether CloudFront takes it, and the outcome, and
 // writes the picture to the file called out.
 func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Outcome, out string) error {
-	if err := printResponse(stdout, response); err != nil {
+	shown, err := page.Shortened(response)
+	if err != nil {
 		return err
 	}
+	fmt.Fprintf(stdout, "%s\n\n", shown)
 	printOutcome(stdout, outcome)
 	cf := event.Records[0].CF
 	result, err := cloudfront.Check(response, cf.Response)
@@ -98,25 +101,6 @@ func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Ou
 		return fmt.Errorf("-out: %w", err)
 	}
 	fmt.Fprintf(stdout, "written:  %s\n", out)
-	return nil
-}
-
-// shownBody is how much of a body is printed, in bytes.
-const shownBody = 60
-
-func printResponse(w io.Writer, response []byte) error {
-	var r edge.Response
-	if err := json.Unmarshal(response, &r); err != nil {
-		return fmt.Errorf("response: %w", err)
-	}
-	if n := len(r.Body); n > shownBody {
-		r.Body = fmt.Sprintf("%s... (%d characters)", r.Body[:shownBody], n)
-	}
-	shown, err := json.MarshalIndent(r, "", "  ")
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(w, "%s\n\n", shown)
 	return nil
 }
 

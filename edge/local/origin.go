@@ -36,8 +36,10 @@ func (f *originFlags) register(flags *flag.FlagSet) {
 type origin struct {
 	cloudfront.Origin
 	source edge.Source
-	// folder is the folder that is served, nil with a real bucket.
+	// folder is the folder that is served, and memory what is dropped on the
+	// page; nil with a real bucket.
 	folder *os.Root
+	memory *bucket.Memory
 	close  func()
 }
 
@@ -66,6 +68,9 @@ func (f originFlags) check() error {
 	return nil
 }
 
+// memoryBytes is how much is kept of what is dropped on the page.
+const memoryBytes = 128 << 20
+
 // localBucket is what the folder is called as a bucket.
 const localBucket = "originals"
 
@@ -82,6 +87,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	server := &bucket.Server{
 		Folder: folder, Name: localBucket, Region: f.region,
 		Credentials: aws.Credentials{AccessKeyID: "AKIALOCAL", SecretAccessKey: "local"},
+		Memory:      bucket.NewMemory(memoryBytes), Troubles: true,
 	}
 	if anyBucket {
 		server.Name, server.Region = "", ""
@@ -94,7 +100,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	f.bucket, f.endpoint = localBucket, endpoint.String()
 	o := f.reach(endpoint, credentials)
-	o.folder = folder
+	o.folder, o.memory = folder, server.Memory
 	o.close = func() { s3.Close(); folder.Close() }
 	return o, nil
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
 // functionFlags say how the function is run.
@@ -48,12 +49,14 @@ func (f functionFlags) log(stderr io.Writer) *slog.Logger {
 // sandboxes are handlers of which each has one event at a time, as Lambda's
 // sandboxes have.
 type sandboxes struct {
-	free chan *edge.Handler
+	config      edge.Config
+	free        chan *edge.Handler
+	invocations page.Invocations
 }
 
 func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
 	n := runtime.GOMAXPROCS(0)
-	s := &sandboxes{free: make(chan *edge.Handler, n)}
+	s := &sandboxes{config: config, free: make(chan *edge.Handler, n)}
 	for range n {
 		s.free <- edge.New(config, source, 0, log)
 	}
@@ -74,11 +77,12 @@ func (s *sandboxes) handle(ctx context.Context, event []byte) ([]byte, edge.Outc
 }
 
 // function is the sandboxes as CloudFront calls them; what it notes of an
-// invocation is the outcome.
+// invocation is the id of the event and the outcome, with a space between.
 func (s *sandboxes) function(ctx context.Context, event []byte) (response []byte, note string, err error) {
 	response, outcome, err := s.handle(ctx, event)
 	if err != nil {
 		return nil, "", err
 	}
-	return response, outcome.String(), nil
+	s.invocations.Add(event, response, outcome)
+	return response, outcome.RequestID + " " + outcome.String(), nil
 }

@@ -11,14 +11,8 @@ import (
 	"os"
 	"time"
 
-	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/page"
 )
-
-// cacheBytes is how much CloudFront on this machine keeps.
-const cacheBytes = 256 << 20
-
-// outcomeHeader tells what became of a request.
-const outcomeHeader = "X-Local-Outcome"
 
 // serve runs CloudFront on this machine until ctx is done.
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -54,7 +48,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w; choose another address with -addr", err)
 	}
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
-	site := newSite(newDistribution(origin, sandboxes), origin.folder, stdout)
+	site := newSite(newDistribution(origin, sandboxes), origin, sandboxes, stdout)
 	greet(stdout, listener.Addr(), origin.folder)
 	return serveUntil(ctx, &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}, listener)
 }
@@ -69,8 +63,8 @@ func greet(stdout io.Writer, addr net.Addr, folder *os.Root) {
 	if folder == nil {
 		return
 	}
-	if photo := firstJPEG(listOriginals(folder.FS())); photo != "" {
-		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s?width=500&height=300'\n", base, photo)
+	if photo, ok := page.FirstJPEG(page.List(folder.FS())); ok {
+		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s?width=500&height=300'\n", base, photo.Path())
 	}
 }
 
@@ -92,58 +86,4 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 	}
 	<-stopped
 	return nil
-}
-
-func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
-	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
-	distribution.Noted = func(h http.Header, note string) {
-		if note == "" {
-			note = "none" // CloudFront answered by itself
-		}
-		h.Set(outcomeHeader, note)
-	}
-	return distribution
-}
-
-// newSite is the distribution, with a list of the originals in folder, where
-// there is one, at "/". Each request to the distribution is a line on log.
-func newSite(distribution http.Handler, folder *os.Root, log io.Writer) http.Handler {
-	distribution = logged(log, distribution)
-	if folder == nil {
-		return distribution
-	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/" {
-			serveIndex(w, folder)
-			return
-		}
-		distribution.ServeHTTP(w, r)
-	})
-}
-
-// logged writes a line for each request.
-func logged(log io.Writer, next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start := time.Now()
-		recorder := &statusRecorder{ResponseWriter: w, status: http.StatusOK}
-		next.ServeHTTP(recorder, r)
-		fmt.Fprintf(log, "%s %s %d %s; %s; %d bytes in %.1f ms\n", r.Method, r.RequestURI, recorder.status,
-			w.Header().Get("X-Cache"), w.Header().Get(outcomeHeader), recorder.bytes, milliseconds(time.Since(start)))
-	})
-}
-
-type statusRecorder struct {
-	http.ResponseWriter
-	status, bytes int
-}
-
-func (r *statusRecorder) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
-}
-
-func (r *statusRecorder) Write(p []byte) (int, error) {
-	n, err := r.ResponseWriter.Write(p)
-	r.bytes += n
-	return n, err
 }

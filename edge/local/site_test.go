@@ -44,9 +44,10 @@ func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	}
 	t.Cleanup(origin.close)
 	s := &site{log: &buffer{}}
-	s.Distribution = newDistribution(origin, newSandboxes(config, origin.source, functionFlags{}.log(nil)))
+	sandboxes := newSandboxes(config, origin.source, functionFlags{}.log(nil))
+	s.Distribution = newDistribution(origin, sandboxes)
 	s.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
-	server := httptest.NewServer(newSite(s.Distribution, origin.folder, s.log))
+	server := httptest.NewServer(newSite(s.Distribution, origin, sandboxes, s.log))
 	t.Cleanup(server.Close)
 	s.url = server.URL
 	return s

@@ -33,6 +33,10 @@ type Server struct {
 	// HideMissing answers 403 for a key that does not exist, as S3 does to
 	// those who may not list the bucket, in place of 404.
 	HideMissing bool
+	// Memory, where set, holds further objects.
+	Memory *Memory
+	// Troubles has every object at the keys of its troubles too.
+	Troubles bool
 }
 
 // ServeHTTP answers one request, by path (/BUCKET/KEY) or by virtual host

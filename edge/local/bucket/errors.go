@@ -21,6 +21,7 @@ var (
 		"The requested range is not satisfiable"}
 	notImplemented = &apiError{http.StatusNotImplemented, "NotImplemented",
 		"A header or query string you provided implies functionality that is not implemented."}
+	slowDown      = &apiError{http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate."}
 	internalError = &apiError{http.StatusInternalServerError, "InternalError",
 		"We encountered an internal error. Please try again."}
 )

@@ -16,6 +16,7 @@ import (
 
 // object is a file as S3 keeps it.
 type object struct {
+	key      string
 	data     []byte
 	modified time.Time
 }
@@ -23,13 +24,25 @@ type object struct {
 // etag is the one of an object that was uploaded in one piece.
 func (o object) etag() string { return fmt.Sprintf(`"%x"`, md5.Sum(o.data)) }
 
-// serveObject answers GetObject and HeadObject. Amazon S3 API Reference,
-// "GetObject".
+// serveObject answers GetObject and HeadObject.
 func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string) *apiError {
-	o, err := s.read(key)
-	if err != nil {
-		return err
+	trouble, of, troubled := cutTrouble(key)
+	if troubled = troubled && s.Troubles; troubled {
+		key = of
 	}
+	o, err := s.read(key)
+	switch {
+	case err != nil:
+		return err
+	case troubled:
+		return troubles[trouble](w, r, o)
+	}
+	return o.serve(w, r)
+}
+
+// serve answers GetObject and HeadObject with o. Amazon S3 API Reference,
+// "GetObject".
+func (o object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	if !o.meets(r.Header) {
 		return notMet
 	}
@@ -48,7 +61,7 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 		return invalidRange
 	}
 	w.Header().Set("ETag", o.etag())
-	w.Header().Set("Content-Type", contentType(key))
+	w.Header().Set("Content-Type", contentType(o.key))
 	for _, decided := range []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
 		r.Header.Del(decided)
 	}
@@ -59,6 +72,11 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 
 // read is the object at key.
 func (s *Server) read(key string) (object, *apiError) {
+	if s.Memory != nil {
+		if stored, ok := s.Memory.Get(key); ok {
+			return object{key, stored.Data, stored.modified}, nil
+		}
+	}
 	missing := noSuchKey
 	if s.HideMissing {
 		missing = accessDenied
@@ -74,7 +92,7 @@ func (s *Server) read(key string) (object, *apiError) {
 	if err != nil {
 		return object{}, internalError
 	}
-	return object{data, info.ModTime().Truncate(time.Second)}, nil
+	return object{key, data, info.ModTime().Truncate(time.Second)}, nil
 }
 
 // hasExactly reports whether the folder's files are named by key letter by

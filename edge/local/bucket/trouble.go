@@ -1,0 +1,86 @@
+package bucket
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Trouble is what may be the matter with an object of which nothing is the
+// matter in the folder.
+type Trouble string
+
+// Every trouble there is.
+const (
+	Truncated  Trouble = "truncated"  // its second half is missing
+	Empty      Trouble = "empty"      // it has no bytes
+	NoPicture  Trouble = "no-picture" // it is HTML
+	Denied     Trouble = "denied"     // S3 refuses the function
+	Changed    Trouble = "changed"    // it is another one by the time the function asks
+	Failing    Trouble = "failing"    // S3 fails the function
+	Hanging    Trouble = "hanging"    // S3 never answers the function
+	Unanswered Trouble = "unanswered" // S3 closes the connection, whoever asks
+)
+
+// troublePrefix begins the keys of objects in trouble. No file is named so,
+// because the names of files have no doubled slash.
+const troublePrefix = "trouble//"
+
+// Key is the key of the object at key in trouble t, in a server that has
+// Troubles.
+func (t Trouble) Key(key string) string { return troublePrefix + string(t) + "/" + key }
+
+// cutTrouble is the reverse of Trouble.Key.
+func cutTrouble(key string) (t Trouble, of string, ok bool) {
+	rest, ok := strings.CutPrefix(key, troublePrefix)
+	if !ok {
+		return "", "", false
+	}
+	name, of, _ := strings.Cut(rest, "/")
+	_, ok = troubles[Trouble(name)]
+	return Trouble(name), of, ok
+}
+
+// answerer answers a request for an object.
+type answerer func(w http.ResponseWriter, r *http.Request, o object) *apiError
+
+// troubles are how each has requests answered.
+var troubles = map[Trouble]answerer{
+	Truncated: with(func(data []byte) []byte { return data[:len(data)/2] }),
+	Empty:     with(func([]byte) []byte { return nil }),
+	NoPicture: with(func([]byte) []byte { return []byte(html) }),
+	Denied:    refuse(accessDenied),
+	Changed:   refuse(notMet),
+	Failing:   refuse(slowDown),
+	Hanging: forFunction(func(_ http.ResponseWriter, r *http.Request, _ object) *apiError {
+		<-r.Context().Done()
+		panic(http.ErrAbortHandler)
+	}),
+	Unanswered: func(http.ResponseWriter, *http.Request, object) *apiError { panic(http.ErrAbortHandler) },
+}
+
+const html = "<!doctype html>\n<title>Not a picture</title>\n<p>This is HTML, whatever it is called.</p>\n"
+
+// with answers with other data.
+func with(change func([]byte) []byte) answerer {
+	return func(w http.ResponseWriter, r *http.Request, o object) *apiError {
+		o.data = change(o.data)
+		return o.serve(w, r)
+	}
+}
+
+// refuse answers the function with an error.
+func refuse(err *apiError) answerer {
+	return forFunction(func(http.ResponseWriter, *http.Request, object) *apiError { return err })
+}
+
+// forFunction is a trouble that CloudFront does not have, which asks as
+// "Amazon CloudFront". CloudFront Developer Guide, "Request and response
+// behavior for Amazon S3 origins", "User-Agent header".
+func forFunction(trouble answerer) answerer {
+	return func(w http.ResponseWriter, r *http.Request, o object) *apiError {
+		if r.UserAgent() == "Amazon CloudFront" {
+			return o.serve(w, r)
+		}
+		return trouble(w, r, o)
+	}
+}

@@ -1,0 +1,109 @@
+// A worker that says how near a variant is to what it should be: the original
+// through a Lanczos filter of three lobes, all of its pixels, in floating
+// point.
+
+// mostPixels is how many pixels an original may have to be compared here.
+const mostPixels = 30e6;
+
+let fit; // of the function's config
+let original; // a promise of its luma
+
+onmessage = async ({ data }) => {
+  if (data.original) {
+    fit = data.fit;
+    original = luma(data.original);
+    original.catch(() => {}); // it shows with the first variant
+    return;
+  }
+  const { turn, variant } = data;
+  try {
+    const [want, got] = await Promise.all([original, luma(variant)]);
+    postMessage({ turn, psnr: psnr(got, should(want, got, fit)) });
+  } catch (error) {
+    postMessage({ turn, problem: error instanceof TooLarge ? "too large to compare" : "not seen by this browser" });
+  }
+};
+
+class TooLarge extends Error {}
+
+// luma is that of a picture, 0 to 255, with its alpha multiplied in.
+async function luma(blob) {
+  const bitmap = await createImageBitmap(blob);
+  const { width, height } = bitmap;
+  if (width * height > mostPixels) {
+    throw new TooLarge();
+  }
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const plane = { width, height, pix: new Float32Array(width * height) };
+  const rows = 256;
+  for (let top = 0, i = 0; top < height; top += rows) {
+    const { data } = context.getImageData(0, top, width, Math.min(rows, height - top));
+    for (let at = 0; at < data.length; at += 4) {
+      plane.pix[i++] = (0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2]) * data[at + 3] / 255;
+    }
+  }
+  return plane;
+}
+
+// should is what a resize to the size of got should be: to cover it, cropped
+// around the exact centre, else stretched.
+function should(plane, got, fit) {
+  let across = plane.width / got.width;
+  let down = plane.height / got.height;
+  if (fit === "cover") {
+    across = down = Math.min(across, down);
+  }
+  return narrowed(narrowed(plane, across, got.width), down, got.height);
+}
+
+// narrowed resamples rows to so many samples of scale each, around the centre,
+// and transposes the plane.
+function narrowed(plane, scale, samples) {
+  const out = { width: plane.height, height: samples, pix: new Float32Array(plane.height * samples) };
+  const start = (plane.width - scale * samples) / 2;
+  for (let x = 0; x < samples; x++) {
+    const centre = start + (x + 0.5) * scale;
+    const first = Math.max(0, Math.floor(centre - 3 * scale));
+    const last = Math.min(plane.width - 1, Math.floor(centre + 3 * scale));
+    const weights = [];
+    let sum = 0;
+    for (let i = first; i <= last; i++) {
+      weights.push(lanczos((i + 0.5 - centre) / scale));
+      sum += weights.at(-1);
+    }
+    for (let y = 0; y < plane.height; y++) {
+      const at = y * plane.width + first;
+      let v = 0;
+      for (let i = 0; i < weights.length; i++) {
+        v += weights[i] * plane.pix[at + i];
+      }
+      out.pix[x * plane.height + y] = v / sum;
+    }
+  }
+  return out;
+}
+
+function lanczos(x) {
+  x = Math.abs(x);
+  if (x < 1e-9) {
+    return 1;
+  }
+  if (x >= 3) {
+    return 0;
+  }
+  const px = Math.PI * x;
+  return 3 * Math.sin(px) * Math.sin(px / 3) / (px * px);
+}
+
+// psnr is how near got is to want, in decibels.
+function psnr(got, want) {
+  let sum = 0;
+  for (let i = 0; i < got.pix.length; i++) {
+    const d = got.pix[i] - Math.min(255, Math.max(0, want.pix[i]));
+    sum += d * d;
+  }
+  return 10 * Math.log10(255 * 255 * got.pix.length / sum);
+}

@@ -1,0 +1,142 @@
+// Says what came of a request: in words, numbers and JSON.
+
+const by = (id) => document.getElementById(id);
+
+const stages = ["fetch", "decode", "resample", "encode"];
+
+// show shows all there is to say of an answer but its picture, and is what
+// came in words. original is what the server says of the original, seen what
+// the browser could see.
+export function show(original, request, answer, seen) {
+  const { invocation } = answer;
+  const resized = answer.status === 200 && Boolean(invocation?.resized);
+  by("method").textContent = request.method;
+  by("url").textContent = by("url").href = request.path;
+  const words = verdict(answer);
+  by("verdict").textContent = words;
+  by("verdict").className = "verdict " + (resized ? "resized" : ofCloudFront(answer) ? "failed" : "original");
+  by("cache").textContent = cacheState(answer);
+  by("answer-title").textContent = resized ? "Variant" : "Answer";
+  showOriginal(original, seen.before);
+  showAnswer(answer, seen.after, resized);
+  by("saved").textContent = resized ? saving(Number(original.bytes), answer.body.size) : "–";
+  by("psnr").textContent = resized ? "…" : "–";
+  showTimes(invocation, answer);
+  by("event").textContent = invocation ? JSON.stringify(invocation.event, null, 2) : "The function was not asked.";
+  by("response").textContent = invocation ? JSON.stringify(invocation.response, null, 2) : "The function was not asked.";
+  return `${answer.status}: ${words}`;
+}
+
+// showFailure says that there is no answer.
+export function showFailure(error) {
+  const words = `The server does not answer: ${error.message}`;
+  by("verdict").textContent = words;
+  by("verdict").className = "verdict failed";
+  return words;
+}
+
+// showNearness shows what the worker found.
+export function showNearness({ psnr, problem }) {
+  by("psnr").textContent = problem ?? (Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : "the same");
+}
+
+// ofCloudFront says whether an answer is an error of CloudFront's own.
+const ofCloudFront = ({ status, headers }) => status >= 400 && headers.get("Server") === "CloudFront";
+
+function verdict(answer) {
+  const { status, headers, invocation } = answer;
+  if (ofCloudFront(answer)) {
+    return `CloudFront's own answer, ${status}. ${invocation ? "It does not take the function's." : "The function was not asked."}`;
+  }
+  if (!invocation) {
+    return headers.get("X-Local-Outcome");
+  }
+  if (invocation.resized) {
+    const { format, width, height } = invocation.variant;
+    const variant = `the variant, ${width} × ${height} ${formatName(format)}`;
+    return { 200: capital(variant), 206: "A part of " + variant, 304: "Not modified: " + variant }[status] + ".";
+  }
+  const what = invocation.reason === "origin-not-200" || status !== 200 || !answer.body.size && invocation.reason === "not-get"
+    ? "The origin's response as it came" : "The original";
+  return `${what}, because ${invocation.meaning}.` + (invocation.transient ? " That may pass, so it is kept for seconds only." : "");
+}
+
+// cacheState says how CloudFront came by an answer.
+function cacheState({ status, headers, took }) {
+  const xCache = headers.get("X-Cache");
+  const age = headers.get("Age");
+  const meaning = {
+    Miss: "asked S3 and the function", Hit: `kept for ${age} s, nobody was asked`,
+    RefreshHit: "kept, and S3 says it still holds", Error: "whatever is 400 or more",
+  }[xCache.split(" ")[0]];
+  return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
+}
+
+function showOriginal(original, seen) {
+  const width = Number(original.width) || seen?.width;
+  const height = Number(original.height) || seen?.height;
+  by("before-format").textContent = formatName(original.format) || "–";
+  by("before-size").textContent = pixels(width, height) + frames(original);
+  by("before-bytes").textContent = size(Number(original.bytes));
+}
+
+const frames = ({ frames }) => Number(frames) > 1 ? `, ${frames} frames` : "";
+
+function showAnswer({ headers, body, invocation }, seen, resized) {
+  const quality = resized && invocation.quality ? `, quality ${invocation.quality}` : "";
+  by("after-format").textContent = (resized ? formatName(invocation.variant.format) : headers.get("Content-Type") ?? "–") + quality;
+  by("after-size").textContent = pixels(seen?.width, seen?.height);
+  by("after-bytes").textContent = size(body.size);
+}
+
+function showTimes(invocation, { headers }) {
+  const bar = by("bar");
+  const legend = by("legend");
+  bar.replaceChildren();
+  legend.replaceChildren();
+  by("total").textContent = "";
+  if (!invocation) {
+    bar.setAttribute("aria-label", "The function was not asked.");
+    return;
+  }
+  const { ms } = invocation;
+  const times = stages.map((stage) => [stage, ms[stage]]);
+  times.push(["rest", Math.max(0, ms.total - times.reduce((sum, [, time]) => sum + time, 0))]);
+  for (const [stage, time] of times) {
+    const part = document.createElement("span");
+    part.className = stage;
+    part.style.flexGrow = time;
+    bar.append(part);
+    const entry = document.createElement("div");
+    entry.className = stage;
+    entry.append(element("dt", stage), element("dd", time.toFixed(1)));
+    legend.append(entry);
+  }
+  const earlier = headers.get("X-Cache").startsWith("Miss") ? "" : ", earlier";
+  by("total").textContent = `${ms.total.toFixed(1)} ms${earlier}`;
+  bar.setAttribute("aria-label", "Milliseconds: " + times.map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join(", "));
+}
+
+function element(name, text) {
+  const e = document.createElement(name);
+  e.textContent = text;
+  return e;
+}
+
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+const formatName = (format) => ({ webp: "WebP" })[format] ?? format.toUpperCase();
+const pixels = (width, height) => width ? `${width} × ${height}` : "–";
+
+// size is a number of bytes in words.
+function size(bytes) {
+  if (bytes < 1000) {
+    return `${bytes} B`;
+  }
+  const [n, unit] = bytes < 999_950 ? [bytes / 1e3, "kB"] : [bytes / 1e6, "MB"];
+  return `${n.toFixed(n < 100 ? 1 : 0)} ${unit}`;
+}
+
+function saving(before, after) {
+  const part = Math.round((1 - after / before) * 100);
+  return after <= before ? `${size(before - after)}, ${part} %` : `none, ${size(after - before)} more`;
+}

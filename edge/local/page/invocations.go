@@ -1,0 +1,135 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// invocationBytes is how much is kept of events and responses, in bytes.
+const invocationBytes = 64 << 20
+
+// Invocations are the latest ones of the function. The zero value is ready.
+type Invocations struct {
+	mu   sync.Mutex
+	size int
+	kept []invocation // the oldest first
+}
+
+// invocation is one of the function.
+type invocation struct {
+	event, response []byte
+	outcome         edge.Outcome
+}
+
+func (i invocation) size() int { return len(i.event) + len(i.response) }
+
+// Add keeps an invocation, by the outcome's RequestID. The slices are not to
+// be changed afterwards.
+func (s *Invocations) Add(event, response []byte, outcome edge.Outcome) {
+	added := invocation{event, response, outcome}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kept = append(s.kept, added)
+	s.size += added.size()
+	gone := 0
+	for ; s.size > invocationBytes; gone++ {
+		s.size -= s.kept[gone].size()
+	}
+	s.kept = slices.Delete(s.kept, 0, gone)
+}
+
+// get is the invocation for the request that CloudFront calls id.
+func (s *Invocations) get(id string) (invocation, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range slices.Backward(s.kept) {
+		if i.outcome.RequestID == id {
+			return i, true
+		}
+	}
+	return invocation{}, false
+}
+
+// shownInvocation is an invocation as the page's script reads it.
+type shownInvocation struct {
+	Event json.RawMessage `json:"event"`
+	// Response has its body cut short.
+	Response json.RawMessage `json:"response"`
+	Resized  bool            `json:"resized"`
+	// Reason, Meaning, Transient and Error say why not.
+	Reason    edge.Reason  `json:"reason"`
+	Meaning   string       `json:"meaning"`
+	Transient bool         `json:"transient"`
+	Error     string       `json:"error"`
+	Original  shownPicture `json:"original"`
+	Variant   shownPicture `json:"variant"`
+	Quality   int          `json:"quality"` // 0 where it is no JPEG
+	Ms        shownStages  `json:"ms"`
+}
+
+// shownPicture is zero as far as the request did not get there.
+type shownPicture struct {
+	Format resize.Format `json:"format"`
+	Width  int           `json:"width"`  // pixels
+	Height int           `json:"height"` // pixels
+	Bytes  int           `json:"bytes"`
+}
+
+// shownStages are milliseconds.
+type shownStages struct {
+	Fetch    float64 `json:"fetch"`
+	Decode   float64 `json:"decode"`
+	Resample float64 `json:"resample"`
+	Encode   float64 `json:"encode"`
+	Total    float64 `json:"total"`
+}
+
+func (i invocation) show() (shownInvocation, error) {
+	response, err := Shortened(i.response)
+	if err != nil {
+		return shownInvocation{}, err
+	}
+	o := i.outcome
+	shown := shownInvocation{
+		Event:     i.event,
+		Response:  response,
+		Resized:   o.Reason == "",
+		Reason:    o.Reason,
+		Meaning:   o.Reason.Meaning(),
+		Transient: o.Reason.Transient(),
+		Original:  shownPicture(o.Original),
+		Variant:   shownPicture(o.Variant),
+		Quality:   o.Quality,
+		Ms: shownStages{
+			Fetch: ms(o.Stages.Fetch), Decode: ms(o.Stages.Decode), Resample: ms(o.Stages.Resample),
+			Encode: ms(o.Stages.Encode), Total: ms(o.Stages.Total),
+		},
+	}
+	if o.Err != nil {
+		shown.Error = o.Err.Error()
+	}
+	return shown, nil
+}
+
+func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// shownBody is how much of a body is shown, in characters.
+const shownBody = 60
+
+// Shortened is a function's response with its body cut short, indented.
+func Shortened(response []byte) (json.RawMessage, error) {
+	var r edge.Response
+	if err := json.Unmarshal(response, &r); err != nil {
+		return nil, fmt.Errorf("response: %w", err)
+	}
+	if n := len(r.Body); n > shownBody {
+		r.Body = fmt.Sprintf("%s... (%d characters)", r.Body[:shownBody], n)
+	}
+	return json.MarshalIndent(r, "", "  ")
+}

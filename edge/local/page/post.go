@@ -1,0 +1,89 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+)
+
+// post takes files to keep in memory, or a path to invalidate, and sends the
+// browser back to the page.
+func (p *Page) post(w http.ResponseWriter, r *http.Request) {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if kind == "multipart/form-data" {
+		p.takeFiles(w, r)
+		return
+	}
+	if err := p.Invalidate(r.PostFormValue("invalidate")); err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	toPage(w, r, r.PostFormValue("original"))
+}
+
+func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
+	last, err := p.storeFiles(r)
+	var tooLarge *bucket.TooLargeError
+	switch {
+	case errors.As(err, &tooLarge):
+		_, _ = io.Copy(io.Discard, r.Body) // browsers read no answer before they have sent everything
+		v := p.newView(r.Context(), "")
+		v.Notice = fmt.Sprintf("That is more than the %d MiB that are kept in memory.", tooLarge.Limit>>20)
+		v.write(w, http.StatusRequestEntityTooLarge)
+	case err != nil:
+		http.Error(w, err.Error(), http.StatusBadRequest)
+	default:
+		toPage(w, r, last)
+	}
+}
+
+// storeFiles keeps the files of a form in memory and never on disk, and is the
+// key of the last one, or "" if there is none.
+func (p *Page) storeFiles(r *http.Request) (last string, err error) {
+	form, err := r.MultipartReader()
+	if err != nil {
+		return "", err
+	}
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			return last, nil
+		}
+		if err != nil {
+			return "", err
+		}
+		key, err := p.storeFile(part)
+		if err != nil {
+			return "", err
+		}
+		if key != "" {
+			last = key
+		}
+	}
+}
+
+// storeFile is the key of a file of a form, or "" where none was chosen.
+func (p *Page) storeFile(part *multipart.Part) (key string, err error) {
+	data, err := io.ReadAll(io.LimitReader(part, int64(p.Memory.Limit())+1))
+	if err != nil || part.FileName() == "" {
+		return "", err
+	}
+	stored, err := p.Memory.Put(part.FileName(), data)
+	return stored.Key, err
+}
+
+// toPage sends the browser to the page, with the original at key unless that
+// is "".
+func toPage(w http.ResponseWriter, r *http.Request, key string) {
+	to := "/"
+	if key != "" {
+		to += "?" + url.Values{"original": {key}}.Encode()
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther)
+}

@@ -1,0 +1,36 @@
+package page
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+)
+
+// What is larger than the memory is said so on the page; all of it is read,
+// because browsers send everything first.
+func TestTooLargeToDrop(t *testing.T) {
+	root, err := os.OpenRoot(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	p := &Page{Folder: root, Memory: bucket.NewMemory(2 << 20)}
+	for size, want := range map[int]int{2 << 20: http.StatusSeeOther, 2<<20 + 1: http.StatusRequestEntityTooLarge, 9 << 20: http.StatusRequestEntityTooLarge} {
+		body := strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n" +
+			strings.Repeat(".", size) + "\r\n--x--\r\n")
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/", body)
+		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+		w := httptest.NewRecorder()
+		p.ServeHTTP(w, r)
+		if w.Code != want || strings.Contains(w.Body.String(), "more than the 2 MiB") != (want != http.StatusSeeOther) || body.Len() > 0 {
+			t.Errorf("%d bytes: got %d, %d bytes not read, %.200s", size, w.Code, body.Len(), w.Body)
+		}
+	}
+	if n := len(p.Memory.List()); n != 1 {
+		t.Errorf("got %d objects in memory", n)
+	}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// trial is a request that the page offers.
+var trial = regexp.MustCompile(`data-path="([^"]*)" data-method="([^"]*)" data-header="([^"]*)">([^<]*)<`)
+
+// What comes of each request that the page offers, as what became of it and
+// the status.
+func TestTrials(t *testing.T) {
+	config := edge.DefaultConfig()
+	config.TimeoutMS = 2000
+	s := startSite(t, config, folder(testOriginals))
+	want := map[string]string{
+		"800 × 500": "resized 200", "1 × 1": "resized 200",
+		"no height": "original one-side-missing 200", "no width": "original one-side-missing 200",
+		"neither": "original no-size 200", "zero": "original zero-size 200", "two widths": "original two-sizes 200",
+		"wider than the original": "original larger-than-original 200", "above the maximum": "original over-maximum 200",
+		"same size": "original same-size 200",
+		"HEAD":      "original not-get 200", "POST": "none 403", "a range: 206": "original origin-not-200 206",
+		"not modified: 304": "original origin-not-200 304", "no such key: 404": "original origin-not-200 404",
+		"HTML by that name": "original unsupported-format 200", "truncated": "original bad-original 200",
+		"empty file": "original empty-original 200", "S3 refuses": "original s3-denied 200", "S3 fails": "original s3-failed 200",
+		"another version": "original s3-changed 200", "S3 hangs": "original s3-timeout 200", "no answer: 502": "none 502",
+	}
+	for _, label := range []string{"empty", "asdf", "5e2", "1.5", "+5", "-5", "0x10", "full-width digits", "30 digits"} {
+		want[label] = "original bad-size 200"
+	}
+	for _, m := range trial.FindAllStringSubmatch(string(get(t, s.url+"/").body), -1) {
+		path, method, label := html.UnescapeString(m[1]), m[2], html.UnescapeString(m[4])
+		var header map[string]string
+		if err := json.Unmarshal([]byte(html.UnescapeString(m[3])), &header); err != nil {
+			t.Fatal(err)
+		}
+		sent := http.Header{}
+		for name, value := range header {
+			sent.Set(name, value)
+		}
+		got := ask(t, method, s.url+path, sent)
+		if came := fmt.Sprint(got.outcome(), " ", got.status); came != want[label] {
+			t.Errorf("%s: got %q, want %q", label, came, want[label])
+		}
+		delete(want, label)
+	}
+	for label := range want {
+		t.Errorf("%s is not on the page", label)
+	}
+}
+
+// shown is what the page's script reads of an invocation.
+type shown struct {
+	Event    edge.Event
+	Response edge.Response
+	Resized  bool
+	Reason   edge.Reason
+	Meaning  string
+	Error    string
+	Original struct{ Bytes int }
+	Variant  struct{ Width, Height, Bytes int }
+	Ms       struct{ Total float64 }
+}
+
+// invocation is the one that made an answer.
+func invocation(t *testing.T, s *site, a answered) shown {
+	t.Helper()
+	got := get(t, s.url+"/?"+url.Values{"invocation": {a.header.Get(invocationHeader)}}.Encode())
+	var i shown
+	if err := json.Unmarshal(got.body, &i); err != nil || got.header.Get("Content-Type") != "application/json" {
+		t.Fatalf("%d %s: %v", got.status, got.body, err)
+	}
+	return i
+}
+
+// What the function was asked and answered is there to read, of an answer from
+// the cache too.
+func TestInvocation(t *testing.T) {
+	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	for _, xCache := range []string{"Miss", "Hit"} {
+		answer := get(t, s.url+"/PHOTO.jpg?width=50&height=30")
+		expect(t, answer, xCache, "resized")
+		i := invocation(t, s, answer)
+		cf := i.Event.Records[0].CF
+		if cf.Request.URI != "/PHOTO.jpg" || cf.Request.QueryString != "width=50&height=30" || cf.Response.Status != "200" {
+			t.Errorf("got the event %+v", cf)
+		}
+		if i.Response.Status != "200" || !strings.Contains(i.Response.Body, "... (") || i.Response.Headers.Get("Content-Type") != "image/jpeg" {
+			t.Errorf("got the response %+v", i.Response)
+		}
+		if !i.Resized || i.Reason != "" || i.Error != "" || i.Original.Bytes != len(original(t, "PHOTO.jpg")) ||
+			i.Variant.Width != 50 || i.Variant.Height != 30 || i.Variant.Bytes != len(answer.body) || i.Ms.Total <= 0 {
+			t.Errorf("got %+v", i)
+		}
+	}
+	i := invocation(t, s, get(t, s.url+"/PHOTO.jpg?width=50"))
+	if i.Resized || i.Reason != edge.OneSide || i.Meaning != "width or height is missing" || i.Error == "" || i.Response.Body != "" {
+		t.Errorf("got %+v", i)
+	}
+	if got := get(t, s.url+"/?invocation=none"); got.status != http.StatusNotFound {
+		t.Errorf("got %d for none", got.status)
+	}
+}
+
+// Of an answer that CloudFront gave by itself there is no invocation.
+func TestNoInvocation(t *testing.T) {
+	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	got := ask(t, http.MethodPost, s.url+"/PHOTO.jpg", nil)
+	if id := got.header.Get(invocationHeader); got.outcome() != "none" || id != "" {
+		t.Errorf("got %q by %q", got.outcome(), id)
+	}
+}
