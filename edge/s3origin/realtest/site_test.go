@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -174,11 +175,18 @@ func TestRotatedCredentials(t *testing.T) {
 	var rotated atomic.Bool
 	keys := aws.CredentialsProviderFunc(func(ctx context.Context) (aws.Credentials, error) {
 		if !rotated.Load() {
-			return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: "former"}, nil
+			return aws.Credentials{AccessKeyID: "AKIDFORMER", SecretAccessKey: "former"}, nil
 		}
 		return credentials(ctx)
 	})
-	s := newSite(t, newProxy(t).url, keys, 10*time.Second)
+	p := newProxy(t)
+	s := newSite(t, p.url, keys, 10*time.Second)
+	p.fail(func(p *proxy, w http.ResponseWriter, r *http.Request) {
+		if !strings.Contains(r.Header.Get("Authorization"), "AKIDFORMER") {
+			t.Errorf("signed by %s", r.Header.Get("Authorization"))
+		}
+		status(403, "InvalidAccessKeyId")(p, w, r) // the gateway says 404, S3 does not
+	})
 	s.passes(t, key, edge.S3Denied, func() { rotated.Store(true) })
 }
 
