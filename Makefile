@@ -11,7 +11,7 @@ run: ## CloudFront on this machine, with the pictures in testdata/originals
 
 test: ## every test; needs Go and nothing else
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
-	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane
+	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane ./resize/png
 
 race: ## every test under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done

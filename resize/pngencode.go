@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"image"
+
+	"github.com/edgeresize/edgeresize/resize/png"
 )
 
 // Colour types of a PNG (PNG third edition, 11.2.1).
@@ -100,91 +102,23 @@ func (w *pngWriter) chunk(kind string, body []byte) {
 	w.Write(binary.BigEndian.AppendUint32(nil, sum))
 }
 
-// filterRows is the rows of img in kind k, each behind the number of the
-// filter that makes it smallest by the sum of absolute differences, as the PNG
-// specification advises (third edition, 12.7): none for indices and for
-// samples of less than a byte.
+// filterRows is the rows of img in kind k, each behind the number of its filter:
+// none for indices and for samples of less than a byte, as the PNG specification
+// advises (third edition, 12.7).
 func filterRows(img *image.NRGBA, k *pngKind) []byte {
 	size := img.Rect.Size()
 	rowBytes := (size.X*k.samples()*k.depth + 7) / 8
 	out := make([]byte, 0, size.Y*(rowBytes+1))
 	row, above := make([]byte, rowBytes), make([]byte, rowBytes)
-	try, least := make([]byte, rowBytes), make([]byte, rowBytes)
+	filterer := png.NewFilterer(rowBytes, k.samples())
 	for y := range size.Y {
 		k.pack(row, img.Pix[y*img.Stride:][:4*size.X])
 		if k.palette != nil || k.depth < 8 {
 			out = append(append(out, 0), row...)
 			continue
 		}
-		best, bestSum := byte(0), absSum(row)
-		copy(least, row)
-		for f := byte(1); f <= 4; f++ {
-			filterRow(f, try, row, above, k.samples())
-			if sum := absSum(try); sum < bestSum {
-				best, bestSum = f, sum
-				try, least = least, try
-			}
-		}
-		out = append(append(out, best), least...)
+		out = filterer.Append(out, row, above)
 		row, above = above, row
 	}
 	return out
-}
-
-// absSum is the sum of bytes taken as signed differences.
-func absSum(row []byte) int {
-	sum := 0
-	for _, b := range row {
-		d := int(int8(b))
-		sum += max(d, -d)
-	}
-	return sum
-}
-
-// filterRow applies filter f, 1 to 4, to a row of bpp bytes a pixel (PNG third
-// edition, 9.2). What is left of the first pixel counts as 0.
-func filterRow(f byte, dst, row, above []byte, bpp int) {
-	dst, above = dst[:len(row)], above[:len(row)]
-	left, corner := row[:len(row)-bpp], above[:len(row)-bpp]
-	switch f {
-	case 1:
-		copy(dst, row[:bpp])
-		for i, l := range left {
-			dst[i+bpp] = row[i+bpp] - l
-		}
-	case 2:
-		for i, v := range row {
-			dst[i] = v - above[i]
-		}
-	case 3:
-		for i, v := range row[:bpp] {
-			dst[i] = v - above[i]/2
-		}
-		for i, l := range left {
-			dst[i+bpp] = row[i+bpp] - byte((int(l)+int(above[i+bpp]))/2)
-		}
-	case 4:
-		for i, v := range row[:bpp] {
-			dst[i] = v - above[i]
-		}
-		for i, l := range left {
-			dst[i+bpp] = row[i+bpp] - paeth(l, above[i+bpp], corner[i])
-		}
-	}
-}
-
-// paeth is the neighbour nearest to left + above - corner (PNG third edition,
-// 9.4).
-func paeth(left, above, corner byte) byte {
-	pa := int(above) - int(corner)
-	pb := int(left) - int(corner)
-	pc := max(pa+pb, -pa-pb)
-	pa, pb = max(pa, -pa), max(pb, -pb)
-	if pa <= pb && pa <= pc {
-		return left
-	}
-	if pb <= pc {
-		return above
-	}
-	return corner
 }

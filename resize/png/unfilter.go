@@ -5,15 +5,6 @@ import (
 	"errors"
 )
 
-// Filter types (PNG third edition, 9.2).
-const (
-	filterNone = iota
-	filterSub
-	filterUp
-	filterAverage
-	filterPaeth
-)
-
 // unfilter writes to dst what src was before filter, with the row above and bpp
 // bytes to a pixel, or 1 if pixels are smaller (PNG third edition, 9.2). dst
 // and above are as long as src, which is not empty.
@@ -161,17 +152,4 @@ func paethRGBA(dst, src, above []byte) {
 		cr, cg, cb, ca = ur, ug, ub, ua
 		d[0], d[1], d[2], d[3] = byte(r), byte(g), byte(b), byte(a)
 	}
-}
-
-// paeth is the neighbour nearest to left + above - corner, the first of those
-// equally near (PNG third edition, 9.4): the corner if it lies so between the
-// others that neither is farther than the other two are apart, else the one on
-// the far side of it. What it would branch by is noise, so it does not.
-func paeth(left, above, corner int) int {
-	turn := 3*corner - above - left
-	smaller := (left - above) >> 63 // all ones if left is, else 0
-	low := above ^ (left^above)&smaller
-	high := left ^ above ^ low
-	nearest := low ^ (low^corner)&((turn-high)>>63)
-	return high ^ (high^nearest)&((low-turn)>>63)
 }

@@ -7,36 +7,39 @@ import (
 	"testing"
 )
 
-// plainUnfilter is unfilter word for word from PNG third edition, 9.2 and 9.4.
+// predict is what a filter predicts of a byte, word for word from PNG third
+// edition, 9.2 and 9.4.
+func predict(filter byte, a, b, c int) int {
+	p := a + b - c
+	pa, pb, pc := max(p-a, a-p), max(p-b, b-p), max(p-c, c-p)
+	switch filter {
+	case 1:
+		return a
+	case 2:
+		return b
+	case 3:
+		return (a + b) / 2
+	case 4:
+		switch {
+		case pa <= pb && pa <= pc:
+			return a
+		case pb <= pc:
+			return b
+		}
+		return c
+	}
+	return 0
+}
+
+// plainUnfilter is unfilter word for word.
 func plainUnfilter(filter byte, src, above []byte, bpp int) []byte {
 	out := make([]byte, len(src))
 	for i, v := range src {
 		var a, c int
-		b := int(above[i])
 		if i >= bpp {
 			a, c = int(out[i-bpp]), int(above[i-bpp])
 		}
-		p := a + b - c
-		pa, pb, pc := max(p-a, a-p), max(p-b, b-p), max(p-c, c-p)
-		var predicted int
-		switch filter {
-		case 1:
-			predicted = a
-		case 2:
-			predicted = b
-		case 3:
-			predicted = (a + b) / 2
-		case 4:
-			switch {
-			case pa <= pb && pa <= pc:
-				predicted = a
-			case pb <= pc:
-				predicted = b
-			default:
-				predicted = c
-			}
-		}
-		out[i] = v + byte(predicted)
+		out[i] = v + byte(predict(filter, a, int(above[i]), c))
 	}
 	return out
 }

@@ -1,0 +1,64 @@
+//go:build goexperiment.simd && amd64
+
+package png
+
+import "simd/archsimd"
+
+// lanes is how many bytes a vector has.
+const lanes = 32
+
+// tryVectors is try for bytes from the second pixel on, with AVX2 if the
+// processor can do it. It returns the index of the first byte that it has not
+// done.
+func (f *Filterer) tryVectors(sums *[filters]int, row, above []byte) int {
+	if !archsimd.X86.AVX2() {
+		return 0
+	}
+	var zero archsimd.Uint8x32
+	var none, sub, up, average, nearest archsimd.Uint64x4
+	i := f.bpp
+	for ; i+lanes <= len(row); i += lanes {
+		v, a := load(row[i:]), load(row[i-f.bpp:])
+		b, c := load(above[i:]), load(above[i-f.bpp:])
+		none = none.Add(f.store(filterNone, i, v, zero))
+		sub = sub.Add(f.store(filterSub, i, v, a))
+		up = up.Add(f.store(filterUp, i, v, b))
+		average = average.Add(f.store(filterAverage, i, v, vectorMean(a, b)))
+		nearest = nearest.Add(f.store(filterPaeth, i, v, vectorPaeth(a, b, c)))
+	}
+	for filter, sum := range [filters]archsimd.Uint64x4{none, sub, up, average, nearest} {
+		both := sum.GetLo().Add(sum.GetHi())
+		sums[filter] += int(both.GetElem(0) + both.GetElem(1))
+	}
+	archsimd.ClearAVXUpperBits()
+	return i
+}
+
+// store keeps the bytes v less what a filter predicts, and returns sums of
+// them.
+func (f *Filterer) store(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
+	d := v.Sub(predicted)
+	d.Store((*[lanes]byte)(f.tries[filter][1+at:]))
+	var zero archsimd.Uint8x32
+	return d.AsInt8x32().Abs().AsUint8x32().SumAbsDiff(zero).AsUint64x4()
+}
+
+func load(bytes []byte) archsimd.Uint8x32 { return archsimd.LoadUint8x32((*[lanes]byte)(bytes)) }
+
+// vectorMean is the mean of two bytes, rounded down.
+func vectorMean(a, b archsimd.Uint8x32) archsimd.Uint8x32 {
+	return a.Average(b).Sub(a.Xor(b).And(archsimd.BroadcastUint8x32(1)))
+}
+
+// vectorPaeth is paeth. How far the corner is above the smaller neighbour and
+// below the larger one is enough to say which of them is nearest, and does not
+// become too large for a byte but where that does not matter.
+func vectorPaeth(a, b, c archsimd.Uint8x32) archsimd.Uint8x32 {
+	low, high := a.Min(b), a.Max(b)
+	over, under := c.SubSaturated(low), high.SubSaturated(c)
+	nearest := low.Merge(c, lessOrEqual(under.AddSaturated(under), over))
+	return high.Merge(nearest, lessOrEqual(over.AddSaturated(over), under))
+}
+
+// lessOrEqual takes two instructions, unlike LessEqual.
+func lessOrEqual(a, b archsimd.Uint8x32) archsimd.Mask8x32 { return a.Min(b).Equal(a) }
