@@ -123,8 +123,11 @@ func (r Request) encodeMemory(b box) int64 {
 
 // pngEncodeMemory is how many bytes a PNG may take beyond what encodeMemory
 // counts, which is cut at MaxBytes: the filtered rows and the compressed result,
-// neither of which is, in buffers that grow.
-func pngEncodeMemory(b box) int64 { return 20 * int64(b.width) * int64(b.height) }
+// neither of which is, in buffers that grow; and the compressors that are tried.
+func pngEncodeMemory(b box) int64 {
+	const compressors = 1 << 20
+	return 20*int64(b.width)*int64(b.height) + compressors
+}
 
 // jpegMemory is what image/jpeg takes: a plane for each component, of whole
 // blocks; for a progressive file coefficients of 4 bytes; and 4 bytes a pixel

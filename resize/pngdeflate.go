@@ -2,8 +2,9 @@ package resize
 
 import (
 	"bytes"
-	"compress/zlib"
 	"context"
+
+	"github.com/klauspost/compress/zlib"
 )
 
 // The sample that tells how a picture's filtered rows pack best is pieces of so
@@ -13,33 +14,37 @@ const (
 	pieceBytes   = 6 << 10
 )
 
-// searchLevel looks for repetitions no further than it pays: of screenshots the
-// levels above make 1.5% less at up to ten times the time, and of some dithered
-// ramps at fifty times, ten seconds for 9 MB.
-const searchLevel = 4
+// Levels of compression that look for repetitions. Of screenshots the levels
+// above searchLevel make 1% less at up to twice the time. quickLevel tells on a
+// sample whether there are any.
+const (
+	quickLevel  = 3
+	searchLevel = 7
+)
 
-// packRows is a zlib stream of filtered rows. The noise of a photograph repeats
+// packer makes zlib streams. It keeps its compressors, by level, for the next.
+type packer struct{ compressors map[int]*zlib.Writer }
+
+func newPacker() *packer { return &packer{map[int]*zlib.Writer{}} }
+
+// rows is a zlib stream of filtered rows. The noise of a photograph repeats
 // nothing, so that looking for repetitions takes ten times as long as coding by
 // Huffman alone, and makes more bytes of it: what is done is what makes less of
 // a sample. The error is ErrNoFit for more than maxBytes, where that is not 0.
-func packRows(ctx context.Context, rows []byte, maxBytes int) ([]byte, error) {
+func (p *packer) rows(ctx context.Context, rows []byte, maxBytes int) ([]byte, error) {
 	sample := rowSample(rows)
-	plain, err := deflate(ctx, sample, zlib.HuffmanOnly, 0)
+	plain, err := p.deflate(ctx, sample, zlib.HuffmanOnly, 0)
 	if err != nil {
 		return nil, err
 	}
-	packed, err := deflate(ctx, sample, searchLevel, 0)
+	searched, err := p.deflate(ctx, sample, quickLevel, 0)
 	if err != nil {
 		return nil, err
 	}
-	level := searchLevel
-	if len(plain) <= len(packed) {
-		level, packed = zlib.HuffmanOnly, plain
+	if len(plain) <= len(searched) {
+		return p.deflate(ctx, rows, zlib.HuffmanOnly, maxBytes)
 	}
-	if len(sample) == len(rows) {
-		return packed, nil
-	}
-	return deflate(ctx, rows, level, maxBytes)
+	return p.deflate(ctx, rows, searchLevel, maxBytes)
 }
 
 // rowSample is the sample, or all rows where that is not much more.
@@ -57,12 +62,17 @@ func rowSample(rows []byte) []byte {
 
 // deflate is data as a zlib stream. The error is ErrNoFit for more than maxBytes,
 // where that is not 0.
-func deflate(ctx context.Context, data []byte, level, maxBytes int) ([]byte, error) {
+func (p *packer) deflate(ctx context.Context, data []byte, level, maxBytes int) ([]byte, error) {
 	b := boundedBuffer{ctx: ctx, max: maxBytes}
-	w, err := zlib.NewWriterLevel(&b, level)
-	if err != nil {
-		return nil, err
+	w := p.compressors[level]
+	if w == nil {
+		var err error
+		if w, err = zlib.NewWriterLevel(&b, level); err != nil {
+			return nil, err
+		}
+		p.compressors[level] = w
 	}
+	w.Reset(&b)
 	if _, err := w.Write(data); err != nil {
 		return nil, err
 	}

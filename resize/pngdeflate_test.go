@@ -2,18 +2,19 @@ package resize
 
 import (
 	"bytes"
-	"compress/zlib"
 	"context"
 	"errors"
 	"image"
 	"io"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/klauspost/compress/zlib"
 )
 
-// TestPackRows: what is packed unpacks to itself, and is no larger than either
+// TestPackerRows: what is packed unpacks to itself, and is no larger than either
 // way of packing alone by more than a sample can err.
-func TestPackRows(t *testing.T) {
+func TestPackerRows(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	noise, flat := make([]byte, 1<<20), bytes.Repeat([]byte("a flat drawing "), 1<<16)
 	for i := range noise {
@@ -25,7 +26,7 @@ func TestPackRows(t *testing.T) {
 	} {
 		least := -1
 		for _, level := range []int{zlib.HuffmanOnly, searchLevel} {
-			packed, err := deflate(t.Context(), rows, level, 0)
+			packed, err := newPacker().deflate(t.Context(), rows, level, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -33,7 +34,7 @@ func TestPackRows(t *testing.T) {
 				least = len(packed)
 			}
 		}
-		packed, err := packRows(t.Context(), rows, 0)
+		packed, err := newPacker().rows(t.Context(), rows, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -54,19 +55,19 @@ func TestPackRows(t *testing.T) {
 func TestDeflateStops(t *testing.T) {
 	data := make([]byte, 8<<20)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(data) // never fails
-	whole, err := deflate(t.Context(), data, searchLevel, 0)
+	whole, err := newPacker().deflate(t.Context(), data, searchLevel, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := deflate(t.Context(), data, searchLevel, len(whole)); err != nil || !bytes.Equal(got, whole) {
+	if got, err := newPacker().deflate(t.Context(), data, searchLevel, len(whole)); err != nil || !bytes.Equal(got, whole) {
 		t.Errorf("just as many bytes as there are: %v", err)
 	}
-	if _, err := deflate(t.Context(), data, searchLevel, len(whole)-1); !errors.Is(err, ErrNoFit) {
+	if _, err := newPacker().deflate(t.Context(), data, searchLevel, len(whole)-1); !errors.Is(err, ErrNoFit) {
 		t.Errorf("a byte too many: %v, want %v", err, ErrNoFit)
 	}
 	ctx := &countdown{Context: t.Context()}
 	ctx.left.Store(3)
-	if _, err := deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := newPacker().deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("out of time while it is at work: %v, want %v", err, context.DeadlineExceeded)
 	}
 }

@@ -31,9 +31,10 @@ func encodePNG(ctx context.Context, s *still, maxBytes int) ([]byte, error) {
 		return nil, fmt.Errorf("resize: PNG of %T", s.pixels)
 	}
 	clearHidden(img)
+	p := newPacker()
 	var smallest []byte
 	for _, k := range pngKinds(img, s) {
-		data, err := writePNG(ctx, img, k, s, maxBytes)
+		data, err := writePNG(ctx, img, k, s, p, maxBytes)
 		if err != nil && !errors.Is(err, ErrNoFit) {
 			return nil, err
 		}
@@ -61,7 +62,7 @@ func clearHidden(img *image.NRGBA) {
 
 // writePNG is a PNG of the given kind, in the order of PNG third edition, 5.6.
 // The error is ErrNoFit where its pixels alone take more than maxBytes.
-func writePNG(ctx context.Context, img *image.NRGBA, k *pngKind, s *still, maxBytes int) ([]byte, error) {
+func writePNG(ctx context.Context, img *image.NRGBA, k *pngKind, s *still, p *packer, maxBytes int) ([]byte, error) {
 	out := &pngWriter{}
 	out.WriteString(pngSignature)
 	size := img.Rect.Size()
@@ -70,7 +71,7 @@ func writePNG(ctx context.Context, img *image.NRGBA, k *pngKind, s *still, maxBy
 	out.chunk("IHDR", append(header, byte(k.depth), k.colourType, 0, 0, 0))
 	out.Write(s.pngColour)
 	if s.profile != nil {
-		packed, err := deflate(ctx, s.profile, searchLevel, maxBytes)
+		packed, err := p.deflate(ctx, s.profile, searchLevel, maxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -82,7 +83,7 @@ func writePNG(ctx context.Context, img *image.NRGBA, k *pngKind, s *still, maxBy
 			out.chunk("tRNS", trns)
 		}
 	}
-	packed, err := packRows(ctx, filterRows(img, k), maxBytes)
+	packed, err := p.rows(ctx, filterRows(img, k), maxBytes)
 	if err != nil {
 		return nil, err
 	}
