@@ -142,23 +142,42 @@ func (h *Handler) make(ctx context.Context, places []Location, size Size, maxByt
 	}
 }
 
+// fetchAndResize resizes the original while it arrives. Nothing of the fetch is
+// left when it returns.
 func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Size, maxBytes int) (m made) {
 	defer recovered(&m.err)
+	fetching, cancel := withFetchTime(ctx)
+	defer cancel()
 	start := time.Now()
-	data, err := h.fetch(ctx, places)
+	body, err := openFirst(fetching, h.source, places, h.config.MaxSourceBytes)
 	m.stages.Fetch = time.Since(start)
 	if err != nil {
 		m.err = err
 		return m
 	}
-	m.original.Bytes = len(data)
-	info, err := resize.Inspect(ctx, resize.Bytes(data))
+	defer body.Close()
+	original := &awaited{body, m.stages.Fetch}
+	defer func() { m.stages.Fetch = original.wait }()
+	m.err = h.resize(ctx, original, size, maxBytes, &m)
+	return m
+}
+
+// withFetchTime gives S3 two thirds of the time left, so that some is left to
+// resize.
+func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
+	deadline, _ := ctx.Deadline()
+	return context.WithTimeout(ctx, time.Until(deadline)*2/3)
+}
+
+// resize makes the variant of m.
+func (h *Handler) resize(ctx context.Context, original resize.Original, size Size, maxBytes int, m *made) error {
+	m.original.Bytes = original.Len()
+	info, err := resize.Inspect(ctx, original)
 	if err != nil {
-		m.err = err
-		return m
+		return err
 	}
-	m.original = Picture{info.Format, info.Width, info.Height, len(data)}
-	m.variant, m.err = h.resizer.Resize(ctx, resize.Bytes(data), resize.Request{
+	m.original = Picture{info.Format, info.Width, info.Height, original.Len()}
+	m.variant, err = resize.Resize(ctx, original, resize.Request{
 		Width:      size.Width,
 		Height:     size.Height,
 		Fit:        h.config.Fit,
@@ -167,30 +186,24 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Si
 		MaxBytes:   maxBytes,
 		Limits: resize.Limits{
 			Pixels: h.config.MaxSourcePixels,
-			Memory: h.memoryBeside(data),
+			Memory: h.memoryBeside(original.Len()),
 		},
 	})
-	if m.err == nil {
-		t := m.variant.Times
-		m.stages.Decode, m.stages.Resample, m.stages.Encode = t.Decode, t.Resample, t.Encode
+	if err != nil {
+		return err
 	}
-	return m
+	t := m.variant.Times
+	m.stages.Decode, m.stages.Resample, m.stages.Encode = t.Decode, t.Resample, t.Encode
+	return nil
 }
 
-// memoryBeside is the working memory that is left beside an original's bytes.
-func (h *Handler) memoryBeside(data []byte) int64 {
+// memoryBeside is the working memory that is left beside an original of so many
+// bytes.
+func (h *Handler) memoryBeside(original int) int64 {
 	if h.memory == 0 {
 		return 0
 	}
-	return max(1, h.memory-int64(len(data)))
-}
-
-// fetch gives S3 two thirds of the time left, so that some is left to resize.
-func (h *Handler) fetch(ctx context.Context, places []Location) ([]byte, error) {
-	deadline, _ := ctx.Deadline()
-	ctx, cancel := context.WithTimeout(ctx, time.Until(deadline)*2/3)
-	defer cancel()
-	return fetchFirst(ctx, h.source, places, h.config.MaxSourceBytes)
+	return max(1, h.memory-int64(original))
 }
 
 // recovered turns a panic into an error that carries its reason.

@@ -1,7 +1,6 @@
 package edge
 
 import (
-	"context"
 	"errors"
 	"net/url"
 	"regexp"
@@ -14,14 +13,6 @@ type Location struct {
 	// ETag is the one that the origin answered with, quotes included; the
 	// original must still have it. Empty where the origin gave none.
 	ETag string
-}
-
-// Source fetches originals.
-type Source interface {
-	// Original is the whole object at l, of at most maxBytes bytes. It
-	// returns soon after ctx is done. Its errors are *ReasonError with one of
-	// the S3 reasons, TooManyBytes or EmptyOriginal.
-	Original(ctx context.Context, l Location, maxBytes int64) ([]byte, error)
 }
 
 // s3Domain matches the virtual-host names of a bucket. The bucket's name may
@@ -95,26 +86,6 @@ func locations(req Request, etag string, cfg Config) ([]Location, error) {
 		places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + spaced, ETag: etag})
 	}
 	return places, nil
-}
-
-// fetchFirst is the first of the places that has the original.
-func fetchFirst(ctx context.Context, source Source, places []Location, maxBytes int64) ([]byte, error) {
-	var first error
-	for _, place := range places {
-		data, err := source.Original(ctx, place, maxBytes)
-		if err == nil {
-			return data, nil
-		}
-		if first == nil {
-			first = err
-		}
-		switch ReasonOf(err) {
-		case S3NotFound, S3Denied, S3Changed:
-			continue
-		}
-		break
-	}
-	return nil, first
 }
 
 func firstOf(values ...string) string {

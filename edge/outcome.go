@@ -35,7 +35,8 @@ type Picture struct {
 	Bytes         int
 }
 
-// Stages says how long each step took; zero where it was not reached.
+// Stages says how long each step took; zero where it was not reached. Fetch is
+// what was spent waiting for the original, and is part of no other step.
 type Stages struct {
 	Fetch, Decode, Resample, Encode, Total time.Duration
 }

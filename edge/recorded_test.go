@@ -83,7 +83,7 @@ var recorded = map[string]struct {
 // the bucket and region that the recorded events name.
 type originals struct{ folder string }
 
-func (o originals) Original(_ context.Context, l Location, _ int64) ([]byte, error) {
+func (o originals) Open(_ context.Context, l Location, _ int64) (Body, error) {
 	if l.Bucket != "example-originals" || l.Region != "eu-central-1" {
 		return nil, fmt.Errorf("asked for %+v", l)
 	}
@@ -101,7 +101,7 @@ func (o originals) Original(_ context.Context, l Location, _ int64) ([]byte, err
 	case l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
 		return nil, Because(S3Changed, fmt.Errorf("asked for %s", l.ETag))
 	}
-	return data, nil
+	return Whole(data), nil
 }
 
 func TestRecordedEvents(t *testing.T) {

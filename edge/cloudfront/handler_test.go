@@ -23,7 +23,13 @@ import (
 // source answers every request for an original alike.
 type source func() ([]byte, error)
 
-func (s source) Original(context.Context, edge.Location, int64) ([]byte, error) { return s() }
+func (s source) Open(context.Context, edge.Location, int64) (edge.Body, error) {
+	data, err := s()
+	if err != nil {
+		return nil, err
+	}
+	return edge.Whole(data), nil
+}
 
 // handled is what the handler returns for an event.
 func handled(t *testing.T, cfg edge.Config, from edge.Source, event edge.Event) ([]byte, edge.Outcome) {

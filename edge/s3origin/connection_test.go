@@ -1,6 +1,7 @@
 package s3origin
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -25,6 +26,12 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
 	return server.URL
+}
+
+// serveObject answers about the picture, ranges included.
+func serveObject(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("ETag", photo.ETag)
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(picture))
 }
 
 // hangUp closes the connection of a request: with a reset, or in good order.
@@ -62,10 +69,10 @@ func TestBrokenConnections(t *testing.T) {
 						fault(w, r)
 						return
 					}
-					w.Write(picture)
+					serveObject(w, r)
 				})
 				o := New(Options{Endpoint: endpoint, Credentials: testCredentials})
-				data, err := o.Original(t.Context(), photo, 1000)
+				data, err := fetch(t.Context(), o, photo, 1000)
 				checkOutcome(t, data, err, want)
 				if got := requests.Load(); got != 2 {
 					t.Errorf("%d faults: %d requests, want 2", faults, got)
@@ -98,7 +105,7 @@ func TestConnectionsAreReused(t *testing.T) {
 				GotConn: func(info httptrace.GotConnInfo) { reused = append(reused, info.Reused) },
 			})
 			for range 3 {
-				data, err := o.Original(ctx, photo, 1000)
+				data, err := fetch(ctx, o, photo, 1000)
 				checkOutcome(t, data, err, "")
 			}
 			if want := "[false true true false"; !strings.HasPrefix(fmt.Sprint(reused), want) {
@@ -131,7 +138,7 @@ func TestIdleConnectionsExpire(t *testing.T) {
 			dials int
 		}{{0, 1}, {19 * time.Second, 1}, {21 * time.Second, 2}, {time.Hour, 3}} {
 			time.Sleep(step.idle)
-			data, err := o.Original(t.Context(), photo, 1000)
+			data, err := fetch(t.Context(), o, photo, 1000)
 			checkOutcome(t, data, err, "")
 			synctest.Wait() // until the connection is idle again
 			if dials != step.dials {
@@ -180,7 +187,7 @@ func TestCancelReachesTheServer(t *testing.T) {
 		<-started
 		cancel()
 	}()
-	_, err := New(Options{Endpoint: endpoint, Credentials: testCredentials}).Original(ctx, photo, 1000)
+	_, err := fetch(ctx, New(Options{Endpoint: endpoint, Credentials: testCredentials}), photo, 1000)
 	checkOutcome(t, nil, err, edge.S3Timeout)
 	<-ended
 }

@@ -3,6 +3,7 @@ package s3origin
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"regexp"
@@ -12,6 +13,39 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 )
+
+var (
+	errEmpty    = errors.New("the object has no bytes")
+	errChanged  = errors.New("the object became another one while it was read")
+	errNoETag   = errors.New("the body broke off, and without an ETag it cannot be resumed")
+	errPanicked = errors.New("the code panicked")
+	errNoObject = errors.New("an answer that is neither an object nor a part of one")
+)
+
+// tooManyBytesError says that an object is larger than is read.
+type tooManyBytesError struct {
+	length int64 // bytes; -1 where S3 did not say
+	limit  int64 // bytes
+}
+
+func (e *tooManyBytesError) Error() string {
+	if e.length < 0 {
+		return fmt.Sprintf("the object has more than %d bytes", e.limit)
+	}
+	return fmt.Sprintf("the object has %d bytes, more than %d", e.length, e.limit)
+}
+
+// bodyError says that a body broke off.
+type bodyError struct{ err error }
+
+func (e *bodyError) Error() string { return fmt.Sprintf("body: %v", e.err) }
+
+func (e *bodyError) Unwrap() error { return e.err }
+
+// because gives an error its reason, and says at what it came up.
+func because(l edge.Location, t tries, err error) error {
+	return edge.Because(reason(err), fmt.Errorf("bucket %s, key %q, attempt %d: %w", l.Bucket, l.Key, t, err))
+}
 
 // worthAnother reports whether the same request may fare better.
 func worthAnother(err error) bool {
@@ -45,6 +79,10 @@ func reason(err error) edge.Reason {
 		return edge.TooManyBytes
 	case errors.Is(err, errEmpty):
 		return edge.EmptyOriginal
+	case errors.Is(err, errChanged):
+		return edge.S3Changed
+	case errors.Is(err, errPanicked):
+		return edge.Panicked
 	case errors.Is(err, errNoCredentials):
 		return edge.S3Denied
 	}

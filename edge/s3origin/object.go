@@ -5,79 +5,126 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-var errEmpty = errors.New("the object has no bytes")
+// span is the bytes of an object from start to before end.
+type span struct{ start, end int64 }
 
-// tooManyBytesError says that an object is larger than is read.
-type tooManyBytesError struct {
-	length int64 // bytes; -1 where S3 did not say
-	limit  int64 // bytes
+// answer is S3's to one request. Its body is still to be read.
+type answer struct {
+	span         // that body holds
+	total  int64 // bytes of the object; -1 where S3 does not say
+	etag   string
+	body   io.ReadCloser
+	cancel context.CancelFunc // ends the request
 }
 
-func (e *tooManyBytesError) Error() string {
-	if e.length < 0 {
-		return fmt.Sprintf("the object has more than %d bytes", e.limit)
-	}
-	return fmt.Sprintf("the object has %d bytes, more than %d", e.length, e.limit)
+// close ends the answer. The connection is of use again if all of the body was
+// read.
+func (a *answer) close() {
+	a.cancel()
+	a.body.Close()
 }
 
-// bodyError says that a body broke off.
-type bodyError struct{ err error }
-
-func (e *bodyError) Error() string { return fmt.Sprintf("body: %v", e.err) }
-
-func (e *bodyError) Unwrap() error { return e.err }
-
-// get is one request and its whole answer.
-func (o *Origin) get(ctx context.Context, l edge.Location, maxBytes int64) ([]byte, error) {
+// get is one request for s, or for the whole object where s is empty. An
+// answer's body ends with ctx.
+func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, error) {
 	input := &s3.GetObjectInput{Bucket: &l.Bucket, Key: &l.Key}
 	if l.ETag != "" {
 		input.IfMatch = &l.ETag
+	}
+	if s.end > 0 {
+		input.Range = aws.String(fmt.Sprintf("bytes=%d-%d", s.start, s.end-1))
 	}
 	object, err := o.client.GetObject(ctx, input, func(options *s3.Options) { options.Region = l.Region })
 	if err != nil {
 		return nil, err
 	}
-	defer object.Body.Close()
+	a := &answer{body: object.Body}
+	if object.ETag != nil && !strings.HasPrefix(*object.ETag, "W/") {
+		a.etag = *object.ETag
+	}
+	if err := a.locate(object, s); err != nil {
+		object.Body.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// locate finds which bytes of the object the answer to a request for s holds.
+func (a *answer) locate(object *s3.GetObjectOutput, s span) error {
 	length := int64(-1)
 	if object.ContentLength != nil {
 		length = *object.ContentLength
 	}
-	data, err := readBody(object.Body, length, maxBytes)
-	if err == nil && len(data) == 0 {
-		return nil, errEmpty
+	response, ok := middleware.GetRawResponse(object.ResultMetadata).(*smithyhttp.Response)
+	switch {
+	case !ok:
+		return errNoObject
+	case response.StatusCode == http.StatusOK:
+		a.span, a.total = span{0, length}, length
+		return nil
+	case response.StatusCode != http.StatusPartialContent || object.ContentRange == nil:
+		return errNoObject
 	}
-	return data, err
+	if a.span, a.total, ok = parseContentRange(*object.ContentRange); !ok {
+		return fmt.Errorf("Content-Range %q", *object.ContentRange)
+	}
+	if want := (span{s.start, min(s.end, a.total)}); a.span != want {
+		return &rangeError{want, a.span}
+	}
+	if length >= 0 && length != a.end-a.start {
+		return fmt.Errorf("Content-Range %q of %d bytes", *object.ContentRange, length)
+	}
+	return nil
 }
 
-// readBody reads a body of length bytes, or of unknown length where that is
-// negative, but not more than maxBytes.
-func readBody(body io.Reader, length, maxBytes int64) ([]byte, error) {
-	if length > maxBytes {
-		return nil, &tooManyBytesError{length, maxBytes}
+// contentRange matches the header of a partial answer (RFC 9110, section
+// 14.4).
+var contentRange = regexp.MustCompile(`^bytes ([0-9]+)-([0-9]+)/([0-9]+)$`)
+
+// parseContentRange is what a Content-Range header says of an object of total
+// bytes; ok says whether it says that it holds some of them.
+func parseContentRange(header string) (s span, total int64, ok bool) {
+	m := contentRange.FindStringSubmatch(header)
+	if m == nil {
+		return span{}, 0, false
 	}
-	if length < 0 {
-		return readUnknown(body, maxBytes)
-	}
-	data := make([]byte, length)
-	if _, err := io.ReadFull(body, data); err != nil {
-		return nil, &bodyError{err}
-	}
-	return data, nil
+	first, err1 := strconv.ParseInt(m[1], 10, 64)
+	last, err2 := strconv.ParseInt(m[2], 10, 64)
+	total, err3 := strconv.ParseInt(m[3], 10, 64)
+	ok = errors.Join(err1, err2, err3) == nil && first <= last && last < total
+	return span{first, last + 1}, total, ok
 }
 
+// rangeError says that S3 sent other bytes than it was asked for.
+type rangeError struct{ asked, got span }
+
+func (e *rangeError) Error() string {
+	return fmt.Sprintf("asked for bytes %d-%d, got %d-%d", e.asked.start, e.asked.end-1, e.got.start, e.got.end-1)
+}
+
+// readUnknown reads a body of unknown length, but not more than maxBytes.
 func readUnknown(body io.Reader, maxBytes int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(body, maxBytes+1))
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, &bodyError{err}
-	}
-	if int64(len(data)) > maxBytes {
+	case int64(len(data)) > maxBytes:
 		return nil, &tooManyBytesError{-1, maxBytes}
+	case len(data) == 0:
+		return nil, errEmpty
 	}
 	return data, nil
 }

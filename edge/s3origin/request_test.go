@@ -29,10 +29,10 @@ func TestHostAndPath(t *testing.T) {
 		{"pics", "eu-west-1", "http://127.0.0.1:9000", "http://127.0.0.1:9000/pics/a.jpg"},
 		{"pics.example.com", "eu-west-1", "https://s3.example.com/base", "https://s3.example.com/base/pics.example.com/a.jpg"},
 	} {
-		s := &script{t: t, answers: []answer{ok(picture)}}
+		s := &script{t: t, replies: []reply{ok(picture)}}
 		o := newOrigin(Options{Endpoint: tt.endpoint, Credentials: testCredentials}, s)
 		l := edge.Location{Bucket: tt.bucket, Region: tt.region, Key: "a.jpg"}
-		if _, err := o.Original(t.Context(), l, 1000); err != nil {
+		if _, err := fetch(t.Context(), o, l, 1000); err != nil {
 			t.Errorf("%s in %s: %v", tt.bucket, tt.region, err)
 			continue
 		}
@@ -49,12 +49,12 @@ func TestHostAndPath(t *testing.T) {
 }
 
 func TestHeaders(t *testing.T) {
-	s := &script{t: t, answers: []answer{ok(picture), ok(picture)}}
+	s := &script{t: t, replies: []reply{ok(picture), ok(picture)}}
 	o := newOrigin(Options{Credentials: testCredentials}, s)
 	untagged := photo
 	untagged.ETag = ""
 	for _, l := range []edge.Location{photo, untagged} {
-		if _, err := o.Original(t.Context(), l, 1000); err != nil {
+		if _, err := fetch(t.Context(), o, l, 1000); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -104,7 +104,7 @@ func TestKeysOnTheWire(t *testing.T) {
 	} {
 		l := photo
 		l.Key = key
-		if data, err := o.Original(t.Context(), l, 1000); err != nil || !bytes.Equal(data, picture) {
+		if data, err := fetch(t.Context(), o, l, 1000); err != nil || !bytes.Equal(data, picture) {
 			t.Errorf("%q: %v", key, err)
 			continue
 		}
@@ -117,10 +117,10 @@ func TestKeysOnTheWire(t *testing.T) {
 
 // By host name a leading slash is at the start of the path.
 func TestLeadingSlashByHost(t *testing.T) {
-	s := &script{t: t, answers: []answer{ok(picture)}}
+	s := &script{t: t, replies: []reply{ok(picture)}}
 	l := photo
 	l.Key = "/a/../b.jpg"
-	if _, err := newOrigin(Options{Credentials: testCredentials}, s).Original(t.Context(), l, 1000); err != nil {
+	if _, err := fetch(t.Context(), newOrigin(Options{Credentials: testCredentials}, s), l, 1000); err != nil {
 		t.Fatal(err)
 	}
 	var wire bytes.Buffer
@@ -133,13 +133,13 @@ func TestLeadingSlashByHost(t *testing.T) {
 }
 
 func TestCredentialsRotate(t *testing.T) {
-	s := &script{t: t, answers: []answer{ok(picture), ok(picture)}}
+	s := &script{t: t, replies: []reply{ok(picture), ok(picture)}}
 	o := newOrigin(Options{}, s)
 	for i, key := range []string{"AKIDFIRST", "AKIDSECOND"} {
 		t.Setenv("AWS_ACCESS_KEY_ID", key)
 		t.Setenv("AWS_SECRET_ACCESS_KEY", "secret-of-"+key)
 		t.Setenv("AWS_SESSION_TOKEN", "token-of-"+key)
-		if _, err := o.Original(t.Context(), photo, 1000); err != nil {
+		if _, err := fetch(t.Context(), o, photo, 1000); err != nil {
 			t.Fatal(err)
 		}
 		if got := s.seen[i].Header.Get("Authorization"); !strings.Contains(got, "Credential="+key+"/") {
@@ -155,7 +155,7 @@ func TestNoCredentials(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
 	s := &script{t: t}
-	_, err := newOrigin(Options{}, s).Original(t.Context(), photo, 1000)
+	_, err := fetch(t.Context(), newOrigin(Options{}, s), photo, 1000)
 	checkOutcome(t, nil, err, edge.S3Denied)
 	if !strings.Contains(fmt.Sprint(err), "AWS_ACCESS_KEY_ID") {
 		t.Errorf("error %v does not say what is missing", err)
@@ -166,12 +166,12 @@ func TestNoCredentials(t *testing.T) {
 func TestRegionIsRemembered(t *testing.T) {
 	other := photo
 	other.Bucket = "other"
-	s := &script{t: t, answers: []answer{
+	s := &script{t: t, replies: []reply{
 		refuseFrom(301, "PermanentRedirect", "us-west-2"), ok(picture), ok(picture), ok(picture),
 	}}
 	o := newOrigin(Options{Credentials: testCredentials}, s)
 	for _, l := range []edge.Location{photo, photo, other} {
-		data, err := o.Original(t.Context(), l, 1000)
+		data, err := fetch(t.Context(), o, l, 1000)
 		checkOutcome(t, data, err, "")
 	}
 	for i, want := range []string{
@@ -196,11 +196,11 @@ func TestErrorTextHoldsNoSecrets(t *testing.T) {
 		return respond(403, int64(len(body)), strings.NewReader(body), nil)(r)
 	}
 	refused := &url.Error{Op: "Get", URL: "https://pics.s3.eu-west-1.amazonaws.com/a.jpg", Err: errors.New("refused")}
-	for name, answers := range map[string][]answer{
+	for name, replies := range map[string][]reply{
 		"mismatch": {mismatch}, "unreachable": {fails(refused), fails(refused)},
 	} {
-		s := &script{t: t, answers: answers}
-		_, err := newOrigin(Options{Credentials: testCredentials}, s).Original(t.Context(), photo, 1000)
+		s := &script{t: t, replies: replies}
+		_, err := fetch(t.Context(), newOrigin(Options{Credentials: testCredentials}, s), photo, 1000)
 		if err == nil {
 			t.Fatalf("%s: no error", name)
 		}
@@ -217,7 +217,7 @@ func TestBadTokenIsNotShown(t *testing.T) {
 	broken := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDTEST", SecretAccessKey: "test-secret", SessionToken: "broken\ntoken"}, nil
 	})
-	_, err := New(Options{Endpoint: "http://127.0.0.1:1", Credentials: broken}).Original(t.Context(), photo, 1000)
+	_, err := fetch(t.Context(), New(Options{Endpoint: "http://127.0.0.1:1", Credentials: broken}), photo, 1000)
 	checkOutcome(t, nil, err, edge.S3Failed)
 	if strings.Contains(err.Error(), "broken") {
 		t.Errorf("error text holds the token: %v", err)

@@ -3,23 +3,27 @@
 // its own.
 //
 // An original is one GetObject, with If-Match where the origin's ETag is
-// known, of which at most the given number of bytes is read. It is had whole
-// and in the length that S3 announced, or not at all:
+// known, of which at most the given number of bytes is read. Its bytes are
+// handed out while they arrive, those of one version of the object and in the
+// length that S3 announced, or an error:
 //
 //   - Two attempts at most. The second follows an answer of 5xx or SlowDown, a
 //     lost connection, a timeout or a short body; it does not follow 403, 404,
 //     412 or any other answer that S3 would give again. The first attempt has
 //     at most half of the time that is left, so that after a hang the second
 //     has the other half.
+//   - The second attempt goes on where the body of the first broke off, with
+//     Range and with If-Match the ETag of the first answer. Where no strong ETag
+//     is known it begins anew, and fails if bytes were handed out already.
 //   - A bucket in another region than the event says is followed there once,
 //     within the attempt, and its region is remembered.
 //   - Credentials are read from the environment for every request, so rotated
 //     ones are used at once.
 //   - Keys are sent as they are: dot segments, doubled and leading slashes,
 //     spaces, plus and percent signs mean themselves.
-//   - Connections live across invocations. One that S3 closed, or that was
-//     idle too long while the sandbox was frozen, is replaced without costing
-//     an attempt.
+//   - Connections live across invocations, unless a body was closed before it
+//     had arrived. One that S3 closed, or that was idle too long while the
+//     sandbox was frozen, is replaced without costing an attempt.
 //
 // Errors are *[edge.ReasonError] with the reasons S3Denied, S3NotFound,
 // S3Changed, S3Failed, S3Timeout, TooManyBytes or EmptyOriginal. Their text
@@ -28,10 +32,7 @@ package s3origin
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"sync"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -48,62 +49,47 @@ type Origin struct {
 
 var _ edge.Source = (*Origin)(nil)
 
-// Original is the whole object at l, of at most maxBytes bytes. The context's
-// deadline bounds both attempts.
-func (o *Origin) Original(ctx context.Context, l edge.Location, maxBytes int64) ([]byte, error) {
-	first, cancel := withHalfTheTime(ctx)
-	data, err := o.attempt(first, l, maxBytes)
-	cancel()
-	attempts := 1
-	if worthAnother(err) && pause(ctx, err) {
-		data, err = o.attempt(ctx, l, maxBytes)
-		attempts = 2
+// Open begins to fetch the object at l, of at most maxBytes bytes. It returns
+// once S3's answer has begun; where that does not say how long the object is,
+// once it is there. The context's deadline bounds both attempts.
+func (o *Origin) Open(ctx context.Context, l edge.Location, maxBytes int64) (edge.Body, error) {
+	var t tries
+	for {
+		body, err := o.open(ctx, &t, l, maxBytes)
+		if err == nil {
+			return body, nil
+		}
+		if !t.again(ctx, err) {
+			return nil, because(l, t, err)
+		}
 	}
+}
+
+// open is one attempt at the first answer.
+func (o *Origin) open(ctx context.Context, t *tries, l edge.Location, maxBytes int64) (edge.Body, error) {
+	// The body may be closed before ctx is done.
+	ctx, cancel := context.WithCancel(ctx)
+	a, err := o.attempt(ctx, t, l, span{})
 	if err != nil {
-		return nil, edge.Because(reason(err),
-			fmt.Errorf("bucket %s, key %q, attempt %d: %w", l.Bucket, l.Key, attempts, err))
+		cancel()
+		return nil, err
 	}
-	return data, nil
-}
-
-// attempt gets the object from where its bucket is.
-func (o *Origin) attempt(ctx context.Context, l edge.Location, maxBytes int64) ([]byte, error) {
-	if known, ok := o.regions.Load(l.Bucket); ok {
-		l.Region = known.(string)
+	switch {
+	case a.total > maxBytes:
+		err = &tooManyBytesError{a.total, maxBytes}
+	case a.total == 0:
+		err = errEmpty
+	case a.total > 0:
+		return newDownload(ctx, cancel, o, l, t, a), nil
 	}
-	data, err := o.get(ctx, l, maxBytes)
-	region := bucketRegion(err)
-	if region == "" || region == l.Region {
-		return data, err
+	defer cancel()
+	defer a.close()
+	if err != nil {
+		return nil, err
 	}
-	l.Region = region
-	data, err = o.get(ctx, l, maxBytes)
-	if err == nil {
-		o.regions.Store(l.Bucket, region)
+	data, err := readUnknown(a.body, maxBytes)
+	if err != nil {
+		return nil, err
 	}
-	return data, err
-}
-
-// withHalfTheTime ends when half of the time that ctx has left is over.
-func withHalfTheTime(ctx context.Context) (context.Context, context.CancelFunc) {
-	deadline, ok := ctx.Deadline()
-	if !ok {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, time.Until(deadline)/2)
-}
-
-// pause waits a moment where the server asked for relief, as the Amazon S3
-// User Guide's "Best practices design patterns: optimizing Amazon S3
-// performance" wants it, and reports whether there is still time.
-func pause(ctx context.Context, err error) bool {
-	if !serverFailed(err) {
-		return ctx.Err() == nil
-	}
-	select {
-	case <-time.After(25*time.Millisecond + rand.N(50*time.Millisecond)):
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return edge.Whole(data), nil
 }

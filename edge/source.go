@@ -1,0 +1,66 @@
+package edge
+
+import (
+	"context"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// Source fetches originals.
+type Source interface {
+	// Open begins to fetch the whole object at l, of at most maxBytes bytes,
+	// and returns once it is known to be there. The fetch goes on until ctx is
+	// done or the Body is closed; Open and the Body return soon after either.
+	// Errors, the Body's too, are *ReasonError with one of the S3 reasons,
+	// TooManyBytes or EmptyOriginal.
+	Open(ctx context.Context, l Location, maxBytes int64) (Body, error)
+}
+
+// Body is an original that may still be arriving.
+type Body interface {
+	resize.Original
+	// Close ends the fetch, of which nothing is left once it returns. What has
+	// not arrived by then is not waited for.
+	Close()
+}
+
+// Whole is a Body that has arrived.
+func Whole(data []byte) Body { return whole{resize.Bytes(data)} }
+
+type whole struct{ resize.Bytes }
+
+func (whole) Close() {}
+
+// openFirst is the first of the places that has the original.
+func openFirst(ctx context.Context, source Source, places []Location, maxBytes int64) (Body, error) {
+	var first error
+	for _, place := range places {
+		body, err := source.Open(ctx, place, maxBytes)
+		if err == nil {
+			return body, nil
+		}
+		if first == nil {
+			first = err
+		}
+		switch ReasonOf(err) {
+		case S3NotFound, S3Denied, S3Changed:
+			continue
+		}
+		break
+	}
+	return nil, first
+}
+
+// awaited is a body, and how long it was waited for.
+type awaited struct {
+	Body
+	wait time.Duration
+}
+
+// First implements [resize.Original].
+func (a *awaited) First(ctx context.Context, n int) ([]byte, error) {
+	start := time.Now()
+	defer func() { a.wait += time.Since(start) }()
+	return a.Body.First(ctx, n)
+}
