@@ -12,7 +12,18 @@ func (s *adler) add(data []byte) {
 	const (
 		modulus = 65521
 		most    = 1 << 20 // bytes after which b is reduced, well before it overflows
+	)
+	for len(data) > 0 {
+		part := data[:min(len(data), most)]
+		data = data[len(part):]
+		s.addPart(part[s.addVectors(part):])
+		s.a, s.b = s.a%modulus, s.b%modulus
+	}
+}
 
+// addPart adds bytes without reducing the sums.
+func (s *adler) addPart(part []byte) {
+	const (
 		even = 0x00ff00ff_00ff00ff // bytes 0, 2, 4 and 6 of eight
 		// Multiplied by one of these, four numbers of 16 bits leave in the
 		// upper 16 their sum, each as often as b takes it.
@@ -20,22 +31,18 @@ func (s *adler) add(data []byte) {
 		evens = 2 | 4<<16 | 6<<32 | 8<<48
 		odds  = 1 | 3<<16 | 5<<32 | 7<<48
 	)
-	for len(data) > 0 {
-		part := data[:min(len(data), most)]
-		data = data[len(part):]
-		a, b := s.a, s.b
-		for ; len(part) >= 8; part = part[8:] {
-			v := binary.LittleEndian.Uint64(part)
-			e, o := v&even, v>>8&even
-			b += 8*a + e*evens>>48 + o*odds>>48
-			a += (e + o) * once >> 48
-		}
-		for _, v := range part {
-			a += uint64(v)
-			b += a
-		}
-		s.a, s.b = a%modulus, b%modulus
+	a, b := s.a, s.b
+	for ; len(part) >= 8; part = part[8:] {
+		v := binary.LittleEndian.Uint64(part)
+		e, o := v&even, v>>8&even
+		b += 8*a + e*evens>>48 + o*odds>>48
+		a += (e + o) * once >> 48
 	}
+	for _, v := range part {
+		a += uint64(v)
+		b += a
+	}
+	s.a, s.b = a, b
 }
 
 func (s *adler) value() uint32 { return uint32(s.b<<16 | s.a) }

@@ -4,9 +4,6 @@ package png
 
 import "simd/archsimd"
 
-// lanes is how many bytes a vector has.
-const lanes = 32
-
 // tryVectors is try for bytes from the second pixel on, with AVX2 if the
 // processor can do it. It returns the index of the first byte that it has not
 // done.
@@ -18,13 +15,13 @@ func (f *Filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 	var none, sub, up, average, nearest archsimd.Uint64x4
 	i := f.bpp
 	for ; i+lanes <= len(row); i += lanes {
-		v, a := load(row[i:]), load(row[i-f.bpp:])
-		b, c := load(above[i:]), load(above[i-f.bpp:])
-		none = none.Add(f.store(filterNone, i, v, zero))
-		sub = sub.Add(f.store(filterSub, i, v, a))
-		up = up.Add(f.store(filterUp, i, v, b))
-		average = average.Add(f.store(filterAverage, i, v, vectorMean(a, b)))
-		nearest = nearest.Add(f.store(filterPaeth, i, v, vectorPaeth(a, b, c)))
+		v, a := load(row, i), load(row, i-f.bpp)
+		b, c := load(above, i), load(above, i-f.bpp)
+		none = none.Add(f.keepVector(filterNone, i, v, zero))
+		sub = sub.Add(f.keepVector(filterSub, i, v, a))
+		up = up.Add(f.keepVector(filterUp, i, v, b))
+		average = average.Add(f.keepVector(filterAverage, i, v, vectorMean(a, b)))
+		nearest = nearest.Add(f.keepVector(filterPaeth, i, v, vectorPaeth(a, b, c)))
 	}
 	for filter, sum := range [filters]archsimd.Uint64x4{none, sub, up, average, nearest} {
 		both := sum.GetLo().Add(sum.GetHi())
@@ -34,16 +31,14 @@ func (f *Filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 	return i
 }
 
-// store keeps the bytes v less what a filter predicts, and returns sums of
+// keepVector keeps the bytes v less what a filter predicts, and returns sums of
 // them.
-func (f *Filterer) store(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
+func (f *Filterer) keepVector(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
 	d := v.Sub(predicted)
-	d.Store((*[lanes]byte)(f.tries[filter][1+at:]))
+	store(f.tries[filter], 1+at, d)
 	var zero archsimd.Uint8x32
 	return d.AsInt8x32().Abs().AsUint8x32().SumAbsDiff(zero).AsUint64x4()
 }
-
-func load(bytes []byte) archsimd.Uint8x32 { return archsimd.LoadUint8x32((*[lanes]byte)(bytes)) }
 
 // vectorMean is the mean of two bytes, rounded down.
 func vectorMean(a, b archsimd.Uint8x32) archsimd.Uint8x32 {

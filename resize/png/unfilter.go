@@ -9,6 +9,10 @@ import (
 // bytes to a pixel, or 1 if pixels are smaller (PNG third edition, 9.2). dst
 // and above are as long as src, which is not empty.
 func unfilter(filter byte, dst, src, above []byte, bpp int) error {
+	if done := unfilterVectors(filter, dst, src, above, bpp); done > 0 {
+		unfilterRest(filter, dst, src, above, bpp, done)
+		return nil
+	}
 	switch filter {
 	case filterNone:
 		copy(dst, src)
@@ -24,6 +28,24 @@ func unfilter(filter byte, dst, src, above []byte, bpp int) error {
 		return errors.New("bad filter type")
 	}
 	return nil
+}
+
+// unfilterRest is unfilter for the last bytes of a row, not those of the first
+// pixel.
+func unfilterRest(filter byte, dst, src, above []byte, bpp, from int) {
+	for i := from; i < len(src); i++ {
+		left, up, corner := int(dst[i-bpp]), int(above[i]), int(above[i-bpp])
+		switch filter {
+		case filterSub:
+			dst[i] = src[i] + dst[i-bpp]
+		case filterUp:
+			dst[i] = src[i] + above[i]
+		case filterAverage:
+			dst[i] = src[i] + byte((left+up)/2)
+		case filterPaeth:
+			dst[i] = src[i] + byte(paeth(left, up, corner))
+		}
+	}
 }
 
 // unfilterUp adds eight bytes at a time: the lower seven bits of each, without

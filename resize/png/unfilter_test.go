@@ -48,7 +48,7 @@ func TestUnfilter(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	for filter := range byte(5) {
 		for _, bpp := range []int{1, 2, 3, 4, 6, 8} {
-			for pixels := 1; pixels < 40; pixels++ {
+			for pixels := 1; pixels < 80; pixels++ {
 				src, above := make([]byte, pixels*bpp), make([]byte, pixels*bpp)
 				for i := range src {
 					src[i], above[i] = byte(random.Uint32()), byte(random.Uint32())

@@ -1,0 +1,11 @@
+//go:build !goexperiment.simd || !amd64
+
+package png
+
+// What this build does not have does nothing.
+
+func (f *Filterer) tryVectors(*[filters]int, []byte, []byte) int { return 0 }
+
+func (s *adler) addVectors([]byte) int { return 0 }
+
+func unfilterVectors(byte, []byte, []byte, []byte, int) int { return 0 }
