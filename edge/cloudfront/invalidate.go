@@ -38,6 +38,13 @@ func (d *Distribution) Invalidate(paths ...string) error {
 	return nil
 }
 
+// CheckPath is why CloudFront does not take an invalidation path
+// (*[PathError]), or nil.
+func CheckPath(path string) error {
+	_, err := parsePath(path)
+	return err
+}
+
 type invalidationPath struct {
 	prefix string
 	wild   bool // whatever begins with prefix
@@ -68,5 +75,5 @@ func parsePath(path string) (invalidationPath, error) {
 // unsafe reports whether a character must be percent-encoded in an
 // invalidation path (RFC 1738, section 2.2).
 func unsafe(r rune) bool {
-	return r <= ' ' || r > '~' || strings.ContainsRune(`<>"#{}|\^[]`+"`", r)
+	return r <= ' ' || r >= '~' || strings.ContainsRune(`<>"#{}|\^[]`+"`", r)
 }

@@ -1,5 +1,5 @@
 // Package fakecloudfront is the part of CloudFront's API that concerns
-// distributions and the policies that they name. It keeps their configs as they are given, byte for byte, and
+// distributions, the policies that they name, and invalidations. It keeps their configs as they are given, byte for byte, and
 // serves no viewers; [CloudFront.Live] is for those who do.
 //
 // Sources are the Amazon CloudFront API Reference and, for the texts of
@@ -39,6 +39,11 @@ type CloudFront struct {
 	Polls int
 	// PageSize, where set, is the most distributions that are listed at once.
 	PageSize int
+	// InvalidationPolls is how many times an invalidation is read InProgress
+	// before it is Completed.
+	InvalidationPolls int
+	// Invalidated, where set, is told of each invalidation that was made, once.
+	Invalidated func(distribution string, paths []string)
 
 	server        *fakeaws.Server
 	functions     Functions
@@ -56,7 +61,10 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},
 		"GET /2020-05-31/distribution/{id}/config": {Name: "GetDistributionConfig", Do: c.getDistributionConfig},
 		"PUT /2020-05-31/distribution/{id}/config": {Name: "UpdateDistribution", Writes: true, Do: c.updateDistribution},
-		"GET /2020-05-31/cache-policy/{id}":        {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
+		"POST /2020-05-31/distribution/{id}/invalidation": {Name: "CreateInvalidation", Writes: true,
+			Do: c.createInvalidation},
+		"GET /2020-05-31/distribution/{id}/invalidation/{invalidation}": {Name: "GetInvalidation", Do: c.getInvalidation},
+		"GET /2020-05-31/cache-policy/{id}":                             {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
 		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",
 			Do: getPolicy("OriginRequestPolicy", c.originRequestPolicies)},
 	} {

@@ -17,6 +17,8 @@ type distribution struct {
 	etag       string
 	live       []byte // the config that viewers are served by
 	polls      int    // reads until it is deployed
+
+	invalidations []*invalidation
 }
 
 func newETag() string { return "E" + rand.Text()[:13] }
@@ -119,8 +121,8 @@ func (c *CloudFront) getDistribution(r *fakeaws.Request) (*fakeaws.Response, err
 // document is a Distribution.
 func (d *distribution) document() string {
 	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Distribution xmlns="%s"><Id>%s</Id><ARN>%s</ARN><Status>%s</Status>`+
-		`<LastModifiedTime>2026-01-01T00:00:00.000Z</LastModifiedTime><InProgressInvalidationBatches>0</InProgressInvalidationBatches>`+
-		`<DomainName>%s</DomainName>%s</Distribution>`, namespace, d.id, d.arn(), d.status(), escaped(d.domain), rootOf(d.config))
+		`<LastModifiedTime>2026-01-01T00:00:00.000Z</LastModifiedTime><InProgressInvalidationBatches>%d</InProgressInvalidationBatches>`+
+		`<DomainName>%s</DomainName>%s</Distribution>`, namespace, d.id, d.arn(), d.status(), len(d.inProgress()), escaped(d.domain), rootOf(d.config))
 }
 
 func (d *distribution) arn() string {

@@ -1,0 +1,192 @@
+package fakecloudfront
+
+import (
+	"crypto/rand"
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+// Quotas of a distribution: paths in progress, those that end in "*" counted
+// apart. CloudFront Developer Guide, "Concurrent invalidation request maximum".
+const (
+	MaxPaths     = 3000
+	MaxWildcards = 15
+)
+
+// invalidation is one, in progress or completed.
+type invalidation struct {
+	id, reference string
+	paths         []string
+	polls         int // reads until it is completed
+	completed     bool
+}
+
+// Invalidation is one as tests see it.
+type Invalidation struct {
+	ID, CallerReference string
+	Paths               []string
+	Completed           bool
+}
+
+// Invalidations are a distribution's, the oldest first.
+func (c *CloudFront) Invalidations(distribution string) []Invalidation {
+	c.server.Lock()
+	defer c.server.Unlock()
+	var all []Invalidation
+	for _, i := range c.find(distribution).invalidations {
+		all = append(all, Invalidation{i.id, i.reference, i.paths, i.completed})
+	}
+	return all
+}
+
+// Complete completes a distribution's invalidations.
+func (c *CloudFront) Complete(distribution string) {
+	c.server.Lock()
+	defer c.server.Unlock()
+	for _, i := range c.find(distribution).invalidations {
+		i.completed = true
+	}
+}
+
+func (d *distribution) inProgress() []*invalidation {
+	return slices.DeleteFunc(slices.Clone(d.invalidations), func(i *invalidation) bool { return i.completed })
+}
+
+// invalidationBatch is the body of CreateInvalidation.
+type invalidationBatch struct {
+	XMLName         xml.Name `xml:"InvalidationBatch"`
+	CallerReference string
+	Paths           struct {
+		Quantity *int
+		Items    struct{ Path []string }
+	}
+}
+
+// createInvalidation is CreateInvalidation.
+func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, error) {
+	d, err := c.named(r)
+	if err != nil {
+		return nil, err
+	}
+	batch, err := parseBatch(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	paths := batch.Paths.Items.Path
+	for _, i := range d.invalidations {
+		if i.reference != batch.CallerReference {
+			continue
+		}
+		if !slices.Equal(i.paths, paths) {
+			return nil, invalid("InvalidationBatchAlreadyExists", "Your request contains a caller reference that was used for a previous invalidation batch for the same distribution.")
+		}
+		return d.created(r, i), nil
+	}
+	if err := d.room(paths); err != nil {
+		return nil, err
+	}
+	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, polls: c.InvalidationPolls}
+	d.invalidations = append(d.invalidations, made)
+	if c.Invalidated != nil {
+		c.Invalidated(d.id, paths)
+	}
+	return d.created(r, made), nil
+}
+
+func parseBatch(body []byte) (*invalidationBatch, error) {
+	if len(body) == 0 {
+		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
+	}
+	var batch invalidationBatch
+	if err := xml.Unmarshal(body, &batch); err != nil || batch.XMLName.Space != namespace {
+		return nil, invalid("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
+	}
+	paths := batch.Paths.Items.Path
+	if !consistent(batch.Paths.Quantity, len(paths)) {
+		return nil, inconsistent("Paths")
+	}
+	if batch.CallerReference == "" || len(paths) == 0 {
+		return nil, invalid("InvalidArgument", "Your request does not contain a caller reference, or no paths.")
+	}
+	if len(paths) > MaxPaths {
+		return nil, &fakeaws.Error{Status: http.StatusRequestEntityTooLarge, Code: "BatchTooLarge",
+			Message: "Your request contains too many paths."}
+	}
+	for _, path := range paths {
+		if err := cloudfront.CheckPath(path); err != nil {
+			return nil, invalid("InvalidArgument", "Your request contains one or more invalid invalidation paths. (%v)", err)
+		}
+	}
+	return &batch, nil
+}
+
+// room refuses paths that the quotas have no room for.
+func (d *distribution) room(paths []string) error {
+	single, wild := count(paths)
+	for _, i := range d.inProgress() {
+		s, w := count(i.paths)
+		single, wild = single+s, wild+w
+	}
+	if single > MaxPaths || wild > MaxWildcards {
+		return invalid("TooManyInvalidationsInProgress", "Processing your request will cause you to exceed the maximum number of in-progress wildcard invalidations or paths.")
+	}
+	return nil
+}
+
+func count(paths []string) (single, wild int) {
+	for _, path := range paths {
+		if strings.HasSuffix(path, "*") {
+			wild++
+		} else {
+			single++
+		}
+	}
+	return single, wild
+}
+
+// getInvalidation is GetInvalidation.
+func (c *CloudFront) getInvalidation(r *fakeaws.Request) (*fakeaws.Response, error) {
+	d, err := c.named(r)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range d.invalidations {
+		if i.id != r.PathValue("invalidation") {
+			continue
+		}
+		if i.polls--; i.polls < 0 {
+			i.completed = true
+		}
+		return answer("", i.document()), nil
+	}
+	return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchInvalidation", Message: "The specified invalidation does not exist."}
+}
+
+// created is the answer to CreateInvalidation.
+func (d *distribution) created(r *fakeaws.Request, i *invalidation) *fakeaws.Response {
+	response := answer("", i.document())
+	response.Status = http.StatusCreated
+	response.Header.Set("Location", "https://cloudfront.amazonaws.com"+r.URL.Path+"/"+i.id)
+	return response
+}
+
+// document is an Invalidation.
+func (i *invalidation) document() string {
+	status := "InProgress"
+	if i.completed {
+		status = "Completed"
+	}
+	var paths strings.Builder
+	for _, path := range i.paths {
+		fmt.Fprintf(&paths, "<Path>%s</Path>", escaped(path))
+	}
+	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Invalidation xmlns="%s"><Id>%s</Id><Status>%s</Status><CreateTime>2026-01-01T00:00:00.000Z</CreateTime>`+
+		`<InvalidationBatch><Paths><Quantity>%d</Quantity><Items>%s</Items></Paths><CallerReference>%s</CallerReference></InvalidationBatch></Invalidation>`,
+		namespace, i.id, status, len(i.paths), &paths, escaped(i.reference))
+}
