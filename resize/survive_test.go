@@ -7,18 +7,19 @@ import (
 	"image"
 	"image/gif"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
 
 // What a resize may cost in the fuzz tests, at most: seconds of CPU time for
-// each 100 kB of original begun, and bytes beyond the estimate, which leave room
-// for the garbage collector to come late.
+// each 100 kB of original begun, and bytes beyond the estimate, for garbage.
 const (
 	secondsPer100kB = 1
-	memorySlack     = 4 << 20
+	memorySlack     = 1 << 20
 )
 
 // checkSurvives goes the whole way with whatever is given. It wants a variant as
@@ -145,56 +146,55 @@ func costOf(f func()) cost {
 // again, more closely: other things may have run meanwhile.
 func checkCost(t *testing.T, data []byte, req Request, c cost) {
 	t.Helper()
-	resize := func() { Resize(context.Background(), Bytes(data), req) }
+	resize := func(ctx context.Context) { Resize(ctx, Bytes(data), req) }
 	most := secondsPer100kB * time.Duration(1+len(data)/100_000) * time.Second
 	if c.cpu > most {
-		if again := costOf(resize).cpu; again > most {
+		if again := costOf(func() { resize(t.Context()) }).cpu; again > most {
 			t.Errorf("%d bytes took %v of CPU time, then %v", len(data), c.cpu, again)
 		}
 	}
 	bound := uint64(req.Limits.Memory) + memorySlack
 	if c.allocated > bound {
-		if peak := peakMemory(resize, bound); peak > bound {
+		if peak := peakMemory(resize); peak > bound {
 			t.Errorf("%d bytes in use, %d estimated", peak, req.Limits.Memory)
 		}
 	}
 }
 
-// peakMemory is the most bytes that were in use at once while f ran, beyond
-// those in use before. Where that is more than enough it is the least of some
-// runs: what is allocated while the garbage is collected counts as in use, and
-// on a busy machine that is a long time.
-func peakMemory(f func(), enough uint64) uint64 {
-	const runs = 20
-	peak := peakOfRun(f)
-	for run := 1; run < runs && peak > enough; run++ {
-		peak = min(peak, peakOfRun(f))
-	}
-	return peak
-}
-
-// peakOfRun collects the garbage again and again while f runs.
-func peakOfRun(f func()) uint64 {
-	const inUse = "/gc/heap/live:bytes"
+// peakMemory is the most bytes that are in use at once while f runs, beyond
+// those in use before. Garbage counts until f looks at its context.
+func peakMemory(f func(context.Context)) uint64 {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	runtime.GC()
 	before := measured(inUse)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		f()
-	}()
-	peak := before
-	for running := true; running; {
-		select {
-		case <-done:
-			running = false
-		default:
-		}
-		runtime.GC()
-		peak = max(peak, measured(inUse))
-	}
-	return peak - before
+	c := &collector{Context: context.Background(), peak: before, left: before}
+	f(c)
+	c.Err()
+	return c.peak - before
 }
+
+// collector is a context that collects the garbage when it is looked at.
+type collector struct {
+	context.Context
+	mu         sync.Mutex
+	peak, left uint64 // bytes in use at most, and after the last collection
+}
+
+func (c *collector) Err() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	const worthIt = memorySlack / 4
+	now := measured(inUse)
+	c.peak = max(c.peak, now)
+	if now > c.left+worthIt {
+		runtime.GC()
+		c.left = measured(inUse)
+	}
+	return nil
+}
+
+// inUse is the metric of objects that have not been freed.
+const inUse = "/memory/classes/heap/objects:bytes"
 
 func measured(name string) uint64 {
 	sample := []metrics.Sample{{Name: name}}
@@ -214,24 +214,24 @@ func cpuTime() time.Duration {
 // TestPeakMemory: the measure that the fuzz tests hold estimates against sees
 // what is in use, and not what was dropped before.
 func TestPeakMemory(t *testing.T) {
-	const each, times = 4 << 20, 16
+	const each, times = 1 << 20, 16
 	var held [][]byte
-	kept := peakMemory(func() {
-		held = nil
+	kept := peakMemory(func(ctx context.Context) {
 		for range times {
 			held = append(held, make([]byte, each))
 		}
-	}, each*times*5/4)
-	dropped := peakMemory(func() {
+	})
+	dropped := peakMemory(func(ctx context.Context) {
 		for range times {
 			held = [][]byte{make([]byte, each)}
+			ctx.Err()
 		}
-	}, each*times/2)
+	})
 	runtime.KeepAlive(held)
-	if kept < each*times*9/10 || kept > each*times*5/4 {
+	if kept < each*times || kept > each*(times+1) {
 		t.Errorf("%d bytes for %d that were kept", kept, each*times)
 	}
-	if dropped > each*times/2 {
+	if dropped > 3*each {
 		t.Errorf("%d bytes for %d that were dropped one by one", dropped, each*times)
 	}
 }
