@@ -108,10 +108,13 @@ func (d ifd) short(tag uint16) (uint16, bool) {
 	return d.order.Uint16(data), true
 }
 
-// number is the first value of a tag with SHORTs or LONGs, or def without one.
+// number is the first value of a tag with BYTEs, SHORTs or LONGs, or def without
+// one.
 func (d ifd) number(tag uint16, def uint32) uint32 {
 	data, typ, _, ok := d.field(tag)
 	switch {
+	case ok && typ == tiffByte:
+		return uint32(data[0])
 	case ok && typ == tiffShort:
 		return uint32(d.order.Uint16(data))
 	case ok && typ == tiffLong:

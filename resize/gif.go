@@ -27,6 +27,10 @@ type gifBlocks struct{ control, image []byte }
 
 const gifTrailer = 0x3b
 
+// maxGIFFrames bounds the frames of a GIF, which cost time however small they
+// are: 8 minutes of ten a second.
+const maxGIFFrames = 5000
+
 // parseGIF walks the blocks of a GIF and unpacks no pixels.
 func parseGIF(data []byte) (gifFile, error) {
 	f := gifFile{loops: -1}
@@ -63,6 +67,9 @@ func parseGIF(data []byte) (gifFile, error) {
 			r.colourTable(descriptor[8])
 			r.byte() // LZW minimum code size
 			r.subBlocks()
+			if len(f.frames) == maxGIFFrames {
+				return f, UnsupportedError(fmt.Sprintf("GIF of more than %d frames", maxGIFFrames))
+			}
 			f.frames = append(f.frames, gifBlocks{control, data[start:r.at]})
 			control = nil
 		case gifTrailer:

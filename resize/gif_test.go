@@ -254,18 +254,17 @@ func TestGIFMemory(t *testing.T) {
 	}
 }
 
-// TestManyTinyFrames: frames of next to no pixels are not free.
-func TestManyTinyFrames(t *testing.T) {
+// TestTooManyFrames: frames of next to no pixels are not free.
+func TestTooManyFrames(t *testing.T) {
 	g := testGIF{width: 2, height: 1, global: greys(2), loops: -1}
-	g.frames = []testGIFFrame{{rect: image.Rect(0, 0, 1, 1), colour: flat(1), clear: -1, bare: true}}
-	one := g.bytes(t)
-	at := bytes.IndexByte(one, 0x2c)
-	data := slices.Concat(one[:at], bytes.Repeat(one[at:len(one)-1], 100_000), []byte{gifTrailer})
-	req := request(1, 1)
-	req.MaxBytes = 1 << 20
-	req.Limits.Memory = 12 << 20
-	var limit *LimitError
-	if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" {
+	frame := testGIFFrame{rect: image.Rect(0, 0, 1, 1), colour: flat(1), clear: -1, bare: true}
+	g.frames = slices.Repeat([]testGIFFrame{frame}, maxGIFFrames)
+	if info, err := Inspect(t.Context(), Bytes(g.bytes(t))); err != nil || info.Frames != maxGIFFrames {
+		t.Errorf("%+v, %v", info, err)
+	}
+	g.frames = append(g.frames, frame)
+	var unsupported UnsupportedError
+	if _, err := Inspect(t.Context(), Bytes(g.bytes(t))); !errors.As(err, &unsupported) {
 		t.Error(err)
 	}
 }

@@ -18,6 +18,9 @@ const maxJPEGSize = 65535
 // of the best quality that fits: req.Quality, or what a binary search down to
 // req.MinQuality finds.
 func encodePlanes(ctx context.Context, encoder *jpeg.Encoder, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
+	if req.MaxBytes > 0 && len(profile) > req.MaxBytes {
+		return nil, ErrNoFit // before it is copied
+	}
 	if err := encoder.Load(ctx, planes, profile); err != nil {
 		return nil, err
 	}

@@ -6,7 +6,10 @@ import (
 	"errors"
 	"image"
 	"io"
+	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
 // TestJPEGOrientation puts the Exif segment in different places.
@@ -217,6 +220,23 @@ func TestJPEGMiscountedScans(t *testing.T) {
 	for i, unusual := range []bool{false, true, true} {
 		if err := h.checkScan([]byte{1, byte(i + 1), 0, 0, 63, 0}, i, 0); (err != nil) != unusual {
 			t.Errorf("component %d: %v", i, err)
+		}
+	}
+}
+
+// TestJPEGTooManyScans: scans take time, whatever they hold.
+func TestJPEGTooManyScans(t *testing.T) {
+	h := &jpegHeader{width: 6400, height: 6400, progressive: true, components: []jpegComponent{{1, 2, 2}, {2, 1, 1}, {3, 1, 1}}}
+	most := jpeg.MaxScanned(800*800 + 2*400*400)
+	first := jpegSegment(markerSOS, []byte{3, 1, 0, 2, 0, 3, 0, 0, 0, 0})
+	again := jpegSegment(markerSOS, []byte{1, 2, 0, 1, 63, 0})
+	n := (most - 800*800 - 2*400*400) / (400 * 400)
+	for extra, fine := range map[int]bool{0: true, 1: false} {
+		data := slices.Concat(first, bytes.Repeat(again, n+extra), []byte{0xff, markerEOI})
+		err := h.checkScans(data)
+		var unsupported UnsupportedError
+		if fine != (err == nil) || fine == errors.As(err, &unsupported) {
+			t.Errorf("%d scans: error %v", n+extra, err)
 		}
 	}
 }

@@ -3,15 +3,22 @@ package resize
 import (
 	"encoding/binary"
 	"errors"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
 // checkScans finds what image/jpeg would decode without an error to something
 // other than the picture: a component without any scan, and scans of one
-// component in which it counts wrong.
+// component in which it counts wrong. It also finds scans that would take too
+// long.
 func (h *jpegHeader) checkScans(data []byte) error {
 	missing := len(h.components)
 	seen := make([]bool, len(h.components))
 	restart := h.restart
+	blocks, scanned := 0, 0
+	for i := range h.components {
+		blocks += h.blocks(i)
+	}
 	for pos := h.scan; ; {
 		seg, err := nextSegment(data, pos)
 		if err != nil {
@@ -31,6 +38,9 @@ func (h *jpegHeader) checkScans(data []byte) error {
 				if err := h.checkScan(seg.body, i, restart); err != nil {
 					return err
 				}
+				if scanned += h.blocks(i); scanned > jpeg.MaxScanned(blocks) {
+					return UnsupportedError("JPEG of too many scans for its size")
+				}
 				if !seen[i] && startsAtDC(seg.body) {
 					seen[i] = true
 					missing--
@@ -41,6 +51,16 @@ func (h *jpegHeader) checkScans(data []byte) error {
 			}
 		}
 	}
+}
+
+// blocks is how many blocks of 8 by 8 samples a component has (T.81, A.1.1).
+func (h *jpegHeader) blocks(i int) int {
+	var maxH, maxV int
+	for _, c := range h.components {
+		maxH, maxV = max(maxH, c.h), max(maxV, c.v)
+	}
+	c := h.components[i]
+	return ((h.width*c.h + 8*maxH - 1) / (8 * maxH)) * ((h.height*c.v + 8*maxV - 1) / (8 * maxV))
 }
 
 // scanned are the indices of the components that a scan header names

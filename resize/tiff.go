@@ -3,6 +3,7 @@ package resize
 import (
 	"context"
 	"errors"
+	"fmt"
 	"image/color"
 	"io"
 
@@ -42,6 +43,9 @@ func inspectTIFF(data []byte) (Info, error) {
 	if err != nil {
 		return Info{}, tiffError(err)
 	}
+	if tiffBlocks(dir, c.Width, c.Height) > maxTIFFBlocks {
+		return Info{}, UnsupportedError(fmt.Sprintf("TIFF of more than %d strips or tiles", maxTIFFBlocks))
+	}
 	return uprightInfo(TIFF, c.Width, c.Height, exifOrientation(data)), nil
 }
 
@@ -58,6 +62,23 @@ func unreadTIFF(dir ifd) string {
 		return "TIFF with reversed bits"
 	}
 	return ""
+}
+
+// maxTIFFBlocks bounds the strips or tiles of a TIFF, each of which sets up a
+// decompressor.
+const maxTIFFBlocks = 1 << 15
+
+// tiffBlocks is how many strips or tiles a TIFF of w × h pixels has.
+func tiffBlocks(dir ifd, w, h int) int64 {
+	number := func(tag uint16) int64 { return int64(dir.number(tag, 0)) }
+	parts := func(side int, of int64) int64 { return (int64(side) + of - 1) / of }
+	if width := number(tagTileWidth); width > 0 {
+		return parts(w, width) * parts(h, max(1, number(tagTileLength)))
+	}
+	if rows := number(tagRowsPerStrip); rows > 0 {
+		return parts(h, rows)
+	}
+	return 1
 }
 
 // decodeTIFF decodes the first page of a TIFF whole.

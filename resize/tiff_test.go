@@ -103,6 +103,35 @@ func TestTIFFOrientation(t *testing.T) {
 	}
 }
 
+// TestTIFFTooManyBlocks: strips and tiles take time, whatever they hold.
+func TestTIFFTooManyBlocks(t *testing.T) {
+	number := func(tag, typ uint16, v uint32) tiffField {
+		return tiffField{tag, typ, 1, binary.LittleEndian.AppendUint32(nil, v)}
+	}
+	for _, tt := range []struct {
+		name          string
+		width, height uint32
+		fields        []tiffField
+		fine          bool
+	}{
+		{"one strip", 100, 100_000, nil, true},
+		{"most strips", 100, maxTIFFBlocks, []tiffField{number(tagRowsPerStrip, tiffShort, 1)}, true},
+		{"more", 100, maxTIFFBlocks + 1, []tiffField{number(tagRowsPerStrip, tiffShort, 1)}, false},
+		{"most tiles", 16 * maxTIFFBlocks / 64, 16 * 64, []tiffField{number(tagTileWidth, tiffLong, 16), number(tagTileLength, tiffByte, 16)}, true},
+		{"more", 16*maxTIFFBlocks/64 + 1, 16 * 64, []tiffField{number(tagTileWidth, tiffLong, 16), number(tagTileLength, tiffByte, 16)}, false},
+	} {
+		data := tiffOf(binary.LittleEndian, slices.Concat([]tiffField{
+			number(256, tiffLong, tt.width), number(257, tiffLong, tt.height), number(tagBitsPerSample, tiffShort, 8),
+			number(tagCompression, tiffShort, 8), number(262, tiffShort, 1),
+		}, tt.fields))
+		_, err := Inspect(t.Context(), Bytes(data))
+		var unsupported UnsupportedError
+		if tt.fine != (err == nil) || tt.fine == errors.As(err, &unsupported) {
+			t.Errorf("%s: error %v", tt.name, err)
+		}
+	}
+}
+
 // TestTIFF16 rounds 16-bit samples to 8 bits, which the resampler would cut.
 func TestTIFF16(t *testing.T) {
 	values := []uint16{0, 128, 129, 256, 383, 386, 0x7fff, 0x8000, 0xfe7f, 0xff80, 0xffff}

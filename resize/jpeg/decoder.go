@@ -27,9 +27,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// maxScans bounds the scans of a picture: a few bytes can make a scan that
-// takes as long as any other.
+// maxScans bounds the scans of a picture.
 const maxScans = 1000
+
+// MaxScanned is how many blocks the scans of a picture of so many blocks may
+// have together. A few bytes can make a scan that takes as long as any other;
+// encoders write each block six times or so.
+func MaxScanned(blocks int) int { return max(8<<20, 20*blocks) }
 
 // Scale is by how much a component is reduced: its denominator.
 type Scale int
@@ -103,6 +107,7 @@ type Decoder struct {
 	huffman [2][4]huffTable // of DC, of AC
 	quant   quantSlots
 	restart int // restart interval, MCUs
+	scanned int // blocks of the scans so far
 
 	header     Header
 	components []component
@@ -153,7 +158,7 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 
 // begin makes d ready for a picture.
 func (d *Decoder) begin(h Header, l *layout) {
-	d.header, d.restart = h, 0
+	d.header, d.restart, d.scanned = h, 0, 0
 	d.components = l.components
 	for class := range d.huffman {
 		for i := range d.huffman[class] {

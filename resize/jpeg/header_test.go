@@ -167,6 +167,42 @@ func TestTooManyScans(t *testing.T) {
 	}
 }
 
+// TestTooManyBlocks: few bytes can say that there is nothing in many blocks.
+func TestTooManyBlocks(t *testing.T) {
+	const side = 2048
+	blocks := side / 8 * side / 8
+	segment := func(marker byte, body ...byte) []byte {
+		return append([]byte{0xff, marker, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
+	}
+	counts := func(n ...byte) []byte { return append(n, make([]byte, 16-len(n))...) }
+	scan := func(k, approximation byte, data []byte) []byte {
+		return append(segment(markerSOS, 1, 1, 0, k, k, approximation), data...)
+	}
+	nothing := bytes.Repeat([]byte{0x80, 0}, blocks>>14) // the ends of 1 << 14 bands each
+	scans := [][]byte{scan(0, 0, make([]byte, blocks/8))}
+	for k := byte(1); k < 64; k++ {
+		scans = append(scans, scan(k, 13, nothing))
+		for low := byte(12); low < 13; low-- {
+			scans = append(scans, scan(k, (low+1)<<4|low, nothing))
+		}
+	}
+	most := MaxScanned(blocks) / blocks
+	for n, fine := range map[int]bool{most: true, most + 1: false} {
+		data := slices.Concat([]byte{0xff, markerSOI},
+			segment(markerDQT, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...),
+			segment(markerSOF2, 8, side>>8, 0, side>>8, 0, 1, 1, 0x11, 0),
+			segment(markerDHT, append(append([]byte{0x00}, counts(1)...), 0)...),
+			segment(markerDHT, append(append([]byte{0x10}, counts(1, 1)...), 0x00, 0xe0)...),
+			bytes.Join(scans[:n], nil), []byte{0xff, markerEOI})
+		var d Decoder
+		_, err := d.Decode(context.Background(), whole(data), Options{})
+		var unsupported UnsupportedError
+		if fine != (err == nil) || fine == errors.As(err, &unsupported) {
+			t.Errorf("%d scans: error %v", n, err)
+		}
+	}
+}
+
 func TestScaleOutOfRange(t *testing.T) {
 	p := picture{width: 8, height: 8, components: samplingGray, adobe: -1}
 	var d Decoder

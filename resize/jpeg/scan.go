@@ -122,6 +122,9 @@ func (d *Decoder) decodeScan(in *input, s *scan, offset int) (next int, err erro
 	if err := d.bind(s); err != nil {
 		return 0, err
 	}
+	if err := d.count(s); err != nil {
+		return 0, err
+	}
 	d.track(s)
 	d.bits.start(in, offset)
 	if err := d.eachBlock(in.ctx, s, d.decoderOf(s)); err != nil {
@@ -203,6 +206,21 @@ func (d *Decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) e
 	}
 	if d.bits.overrun() {
 		return errTruncated
+	}
+	return nil
+}
+
+// count adds the blocks of a scan to those of the scans before it.
+func (d *Decoder) count(s *scan) error {
+	all := 0
+	for i := range d.components {
+		all += d.components[i].blocksX * d.components[i].blocksY
+	}
+	for _, sc := range s.components {
+		d.scanned += sc.blocksX * sc.blocksY
+	}
+	if d.scanned > MaxScanned(all) {
+		return UnsupportedError("too many scans for its size")
 	}
 	return nil
 }
