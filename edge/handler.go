@@ -177,7 +177,7 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, size Siz
 		return err
 	}
 	m.original = Picture{info.Format, info.Width, info.Height, original.Len()}
-	m.variant, err = resize.Resize(ctx, original, resize.Request{
+	m.variant, err = h.resizer.Resize(ctx, original, resize.Request{
 		Width:      size.Width,
 		Height:     size.Height,
 		Fit:        h.config.Fit,
