@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -246,6 +247,28 @@ func TestDecode(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestQuantisationLatched: the quantisation table at a component's first scan is
+// that of all its scans, even where the scale does not need the first.
+func TestQuantisationLatched(t *testing.T) {
+	p := picture{width: 40, height: 30, components: samplingGray, adobe: -1, progressive: true}
+	p.scans = []scanSpec{{[]int{0}, 1, 63, 0, 0}, {[]int{0}, 0, 0, 0, 0}}
+	data := p.encode(testSampler)
+	other := append([]byte{0xff, markerDQT, 0, 67, 0}, bytes.Repeat([]byte{99}, 64)...)
+	at := scanEnd(t, data, 1)
+	changed := slices.Concat(data[:at], other, data[at:])
+	var a, b Decoder
+	for _, o := range testScales {
+		want, err := a.Decode(t.Context(), whole(data), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := b.Decode(t.Context(), whole(changed), o)
+		if err != nil || !slices.EqualFunc(clonePlanes(want), clonePlanes(got), slices.Equal) {
+			t.Errorf("%+v: another picture, or error %v", o, err)
+		}
+	}
 }
 
 // TestOriginals decodes what other encoders have made.

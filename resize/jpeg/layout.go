@@ -25,10 +25,11 @@ type component struct {
 	kept             grid // those that become samples
 	plane            plane.Plane
 
-	coded   bool // its DC coefficients have been
-	openDC  uint // bits that they still lacked in the last scan that was decoded
-	dequant dequantTable
-	steps   dequantTable // the same by the place in a block, with the index in coded order
+	coded     bool // its DC coefficients have been
+	openDC    uint // bits that they still lacked in the last scan that was decoded
+	quantised bool // it has its tables:
+	dequant   dequantTable
+	steps     dequantTable // the same by the place in a block, with the index in coded order
 
 	// Sets of coefficients, in coded order: those that the inverse DCT takes, and
 	// those of them that have not all of their bits yet.

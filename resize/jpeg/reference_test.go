@@ -20,6 +20,7 @@ type reference struct {
 	data    []byte
 	pos     int
 	eobRun  int
+	runsOn  bool // an end-of-band run was longer than its scan
 }
 
 type refCode struct{ length, code int }
@@ -202,6 +203,7 @@ func (r *reference) scan(p []byte) (err error) {
 			}
 		}
 	}
+	r.runsOn = r.runsOn || r.eobRun > 0
 	return nil
 }
 

@@ -106,6 +106,9 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	if err := d.checkOrder(s); err != nil {
 		return 0, err
 	}
+	if err := d.quantise(s); err != nil {
+		return 0, err
+	}
 	next = seg.end
 	if d.needs(s) {
 		if next, err = d.decodeScan(in, s, next); err != nil {
@@ -114,6 +117,24 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	}
 	d.advance(s)
 	return next, nil
+}
+
+// quantise gives components their quantisation tables: as they are at the first
+// scan of each (B.2.4.1), even if that scan is not needed.
+func (d *Decoder) quantise(s *scan) error {
+	for i := range s.components {
+		c := &d.components[s.components[i].index]
+		if c.quantised {
+			continue
+		}
+		q := &d.quant[c.Quant]
+		if !q.defined {
+			return FormatError("missing quantisation table")
+		}
+		c.setDequant(q)
+		c.quantised = true
+	}
+	return nil
 }
 
 // decodeScan decodes the scan whose entropy-coded data begins at an offset, and
@@ -165,12 +186,6 @@ func (d *Decoder) bind(s *scan) error {
 		}
 		if needAC {
 			sc.ac.prepare()
-		}
-		if q := &d.quant[sc.Quant]; !sc.coded {
-			if !q.defined {
-				return FormatError("missing quantisation table")
-			}
-			sc.setDequant(q)
 		}
 		if s.first == 0 {
 			sc.coded, sc.openDC = true, s.low
