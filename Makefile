@@ -9,9 +9,12 @@ help: ## list the targets
 run: ## CloudFront on this machine, with the pictures in testdata/originals
 	go run ./edge/local
 
-test: ## every test; needs Go and nothing else
+test: ## every test; needs Go, and for those of the page Chromium: they are skipped without
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
 	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane ./resize/png
+
+screenshot: ## the README's pictures of the page, and others in .cache/screens; needs Chromium
+	cd edge/local/browsertest && BROWSER=required go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
 race: ## every test under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done
@@ -124,4 +127,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench cost
+.PHONY: help run test screenshot race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench cost

@@ -20,6 +20,7 @@ export function show(original, request, answer, seen) {
   showOriginal(original, seen.before);
   showAnswer(answer, seen.after, resized);
   by("saved").textContent = resized ? saving(Number(original.bytes), answer.body.size) : "–";
+  by("saved").className = resized ? "saved" : "";
   by("psnr").textContent = resized ? "…" : "–";
   showTimes(invocation, answer);
   by("event").textContent = invocation ? JSON.stringify(invocation.event, null, 2) : "The function was not asked.";
@@ -67,7 +68,7 @@ function cacheState({ status, headers, took }) {
   const age = headers.get("Age");
   const meaning = {
     Miss: "asked S3 and the function", Hit: `kept for ${age} s, nobody was asked`,
-    RefreshHit: "kept, and S3 says it still holds", Error: "whatever is 400 or more",
+    RefreshHit: "kept, and S3 says it still holds", Error: "as of every status from 400",
   }[xCache.split(" ")[0]];
   return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
 }
@@ -84,7 +85,8 @@ const frames = ({ frames }) => Number(frames) > 1 ? `, ${frames} frames` : "";
 
 function showAnswer({ headers, body, invocation }, seen, resized) {
   const quality = resized && invocation.quality ? `, quality ${invocation.quality}` : "";
-  by("after-format").textContent = (resized ? formatName(invocation.variant.format) : headers.get("Content-Type") ?? "–") + quality;
+  const type = headers.get("Content-Type") ?? "–";
+  by("after-format").textContent = formatName(resized ? invocation.variant.format : type.replace(/^image\//, "")) + quality;
   by("after-size").textContent = pixels(seen?.width, seen?.height);
   by("after-bytes").textContent = size(body.size);
 }
@@ -124,7 +126,7 @@ function element(name, text) {
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-const formatName = (format) => ({ webp: "WebP" })[format] ?? format.toUpperCase();
+const formatName = (format) => ({ webp: "WebP" })[format] ?? (format.includes("/") ? format : format.toUpperCase());
 const pixels = (width, height) => width ? `${width} × ${height}` : "–";
 
 // size is a number of bytes in words.

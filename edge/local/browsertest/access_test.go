@@ -1,0 +1,183 @@
+//go:build !race
+
+package browsertest
+
+import (
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/accessibility"
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// controls are the roles of what a user acts upon.
+var controls = []string{"button", "link", "slider", "textbox", "radio", "checkbox", "spinbutton", "DisclosureTriangle", "img", "region"}
+
+// Whatever can be acted upon has a name for those who do not see it.
+func TestNames(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	tree, err := chromedp.Call(b.ctx, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for _, node := range tree.Nodes {
+		if node.Ignored {
+			continue
+		}
+		role, name := value(node.Role), value(node.Name)
+		if !slices.Contains(controls, role) {
+			continue
+		}
+		found[role]++
+		if strings.TrimSpace(name) == "" {
+			t.Errorf("a %s has no name", role)
+		}
+	}
+	for role, least := range map[string]int{"button": 10, "link": 60, "slider": 3, "textbox": 2, "radio": 5, "checkbox": 1} {
+		if found[role] < least {
+			t.Errorf("found %d of %s, want at least %d", found[role], role, least)
+		}
+	}
+}
+
+func value(v *accessibility.Value) string {
+	if v == nil {
+		return ""
+	}
+	var s string
+	_ = json.Unmarshal(v.Value, &s) // else it is no text
+	return s
+}
+
+// contrast is a JavaScript function that finds text of too little contrast.
+//
+//go:embed contrast.js
+var contrast string
+
+// Text stands out as WCAG 2.2 wants it at level AA, in either colour scheme and
+// for each kind of answer.
+func TestContrast(t *testing.T) {
+	b := newTab(t)
+	b.expected = statusErrors
+	for _, scheme := range []string{"light", "dark"} {
+		b.colours(scheme)
+		b.open("/")
+		for _, label := range []string{"800 × 500", "asdf", "no answer: 502"} {
+			b.eval(fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).click()`, label))
+			b.settled()
+			for _, found := range eval[[]string](b, "("+contrast+")()") {
+				t.Errorf("%s, %s: %s", scheme, label, found)
+			}
+		}
+	}
+}
+
+func TestColourSchemes(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	for _, scheme := range []string{"light", "dark"} {
+		b.colours(scheme)
+		var red, green, blue float64
+		colour := eval[string](b, `getComputedStyle(document.body).backgroundColor`)
+		if _, err := fmt.Sscanf(colour, "rgb(%g, %g, %g)", &red, &green, &blue); err != nil || (red+green+blue > 3*128) != (scheme == "light") {
+			t.Errorf("%s: the page is %s", scheme, colour)
+		}
+		b.wait(`document.querySelector(".thumb img")?.complete`)
+		b.screen("page-" + scheme)
+	}
+}
+
+// Every control is reached by the tab key, and shows that it is.
+func TestKeyboard(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	const focused = `(() => {
+		const e = document.activeElement;
+		const outlined = [getComputedStyle(e), getComputedStyle(e, "::after"), e.nextElementSibling && getComputedStyle(e.nextElementSibling)]
+			.some((style) => style && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+		const name = e.id || e.dataset.copy || e.closest(".zoom, .strip, .cases, details, body").className || e.closest("details, body").tagName;
+		return JSON.stringify([name, outlined]);
+	})()`
+	reached := map[string]int{}
+	for range 100 {
+		b.press(kb.Tab)
+		var name string
+		var outlined bool
+		if err := json.Unmarshal([]byte(eval[string](b, focused)), &[]any{&name, &outlined}); err != nil {
+			t.Fatal(err)
+		}
+		if name == "BODY" || reached[name] > 0 && name == "view" {
+			break
+		}
+		reached[name]++
+		if !outlined {
+			t.Errorf("%s does not show that it has the focus", name)
+		}
+	}
+	want := map[string]int{"cases": eval[int](b, `document.querySelectorAll(".case").length`)}
+	for _, name := range []string{
+		"view", "divider", "zoom", "width-slider", "width", "height-slider", "height", "keep", "url", "again", "invalidate", "curl",
+		"needs-script", "file", "strip", "event", "response",
+	} {
+		want[name] = 1
+	}
+	want["event"], want["response"] = 2, 2 // and their buttons
+	for name, n := range want {
+		if reached[name] != n {
+			t.Errorf("%s is reached %d times, want %d", name, reached[name], n)
+		}
+	}
+}
+
+// On a phone nothing is wider than the screen or too small for a finger, and
+// the divider follows one.
+func TestPhone(t *testing.T) {
+	b := newTab(t)
+	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
+	b.open("/")
+	b.screen("phone")
+	if got := eval[int](b, `document.scrollingElement.scrollWidth`); got > 390 {
+		t.Errorf("the page is %d pixels wide", got)
+	}
+	// WCAG 2.2, success criterion 2.5.8: 24 by 24 pixels, but for links in text.
+	small := eval[[]string](b, `[...document.querySelectorAll("button, .case, .zoom span, #divider, input:not([type]), .drop label, .keep, summary, .strip a")]
+		.filter((e) => e.checkVisibility() && Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 20)
+		.map((e) => e.outerHTML)`)
+	for _, html := range small {
+		t.Errorf("too small: %s", html)
+	}
+	x, y := b.box("#divider").middle()
+	b.touch(input.DispatchTouchEventTypeTouchStart, x, y)
+	b.touch(input.DispatchTouchEventTypeTouchMove, x-100, y)
+	b.touch(input.DispatchTouchEventTypeTouchEnd, 0, 0)
+	if to, _ := b.box("#divider").middle(); math.Abs(to-x+100) > 2 {
+		t.Errorf("the divider went from %.0f to %.0f", x, to)
+	}
+	b.do(chromedp.ScrollIntoView(chromedp.CSS("#contract")))
+	b.screen("phone-contract")
+	b.colours("dark")
+	b.eval(`window.scrollTo(0, 0)`)
+	b.screen("phone-dark")
+}
+
+// touch sends what a finger does.
+func (b *tab) touch(kind input.DispatchTouchEventType, x, y float64) {
+	b.t.Helper()
+	points := []*input.TouchPoint{}
+	if kind != input.DispatchTouchEventTypeTouchEnd {
+		points = append(points, &input.TouchPoint{X: x, Y: y})
+	}
+	_, err := chromedp.Call(b.ctx, input.DispatchTouchEvent, input.DispatchTouchEventParams{Type: kind, TouchPoints: points})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -1,0 +1,282 @@
+//go:build !race
+
+// The server that is tried is a process of its own, in which the race detector
+// would see nothing.
+
+package browsertest
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+const (
+	project = "../../.."
+	screens = project + "/.cache/screens"
+)
+
+// What all tests share: a browser, and the server's URL without a slash at its
+// end.
+var (
+	chromium context.Context
+	server   string
+)
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	path := findChromium()
+	if path == "" {
+		return m.Run() // each test says so
+	}
+	dir, err := os.MkdirTemp("", "browsertest")
+	if err != nil {
+		return failed(err)
+	}
+	defer os.RemoveAll(dir)
+	stop, err := startServer(dir)
+	if err != nil {
+		return failed(err)
+	}
+	defer stop()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
+	if os.Geteuid() == 0 {
+		options = append(options, chromedp.NoSandbox) // Chromium has none for root
+	}
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	defer cancel()
+	chromium, cancel = chromedp.NewContext(allocator)
+	defer cancel()
+	if err := chromedp.Do(chromium); err != nil {
+		return failed(fmt.Errorf("%s: %w", path, err))
+	}
+	return m.Run()
+}
+
+func failed(err error) int {
+	fmt.Fprintln(os.Stderr, "browsertest:", err)
+	return 1
+}
+
+func findChromium() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// started is what the server prints first.
+var started = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/`)
+
+// startServer builds the command and starts it as make run does, but for a
+// port of its own and less patience with S3.
+func startServer(dir string) (stop func(), err error) {
+	binary, config := filepath.Join(dir, "local"), filepath.Join(dir, "config.json")
+	build := exec.Command("go", "build", "-o", binary, "./edge/local")
+	build.Dir = project
+	if out, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, out)
+	}
+	if err := os.WriteFile(config, []byte(`{"timeout_ms": 2000}`), 0o644); err != nil {
+		return nil, err
+	}
+	command := exec.Command(binary, "-addr", "127.0.0.1:0", "-config", config)
+	command.Dir = project
+	command.Stderr = os.Stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	stop = func() {
+		_ = command.Process.Kill()
+		_ = command.Wait()
+	}
+	lines := bufio.NewScanner(out)
+	lines.Scan()
+	m := started.FindStringSubmatch(lines.Text())
+	if m == nil {
+		stop()
+		return nil, fmt.Errorf("the server says %q", lines.Text())
+	}
+	server = m[1]
+	go func() {
+		for lines.Scan() { // or it would wait
+		}
+	}()
+	return stop, nil
+}
+
+// tab is one of the browser, at the page.
+type tab struct {
+	t   *testing.T
+	ctx context.Context
+
+	mu      sync.Mutex
+	console []string
+	// expected is what the console may say.
+	expected *regexp.Regexp
+}
+
+// newTab is a tab for a test, 1280 by 900 pixels in light colours. The test
+// fails if its console gets an error.
+func newTab(t *testing.T) *tab {
+	t.Helper()
+	if chromium == nil {
+		if os.Getenv("BROWSER") == "required" {
+			t.Fatal("no Chromium: install it, on Debian by apt-get install chromium")
+		}
+		t.Skip("skipped: no Chromium to try the page in; on Debian it comes by apt-get install chromium")
+	}
+	ctx, cancel := chromedp.NewContext(chromium)
+	t.Cleanup(cancel)
+	ctx, stop := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(stop)
+	b := &tab{t: t, ctx: ctx}
+	messages := chromedp.Console(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for m, err := range messages {
+			if err != nil {
+				return
+			}
+			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleWarning || m.IsException() {
+				b.mu.Lock()
+				b.console = append(b.console, fmt.Sprint(m, " ", m.URL))
+				b.mu.Unlock()
+			}
+		}
+	}()
+	t.Cleanup(func() {
+		stop()
+		<-done
+		for _, line := range b.console {
+			if b.expected == nil || !b.expected.MatchString(line) {
+				t.Errorf("console: %s", line)
+			}
+		}
+	})
+	b.viewport(1280, 900)
+	b.colours("light")
+	return b
+}
+
+// do runs actions, which have to succeed.
+func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	if err := chromedp.Do(b.ctx, actions...); err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// open goes to a path and waits for what is first shown there.
+func (b *tab) open(path string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(server + path))
+	b.settled()
+}
+
+// settled waits until an answer is shown and no other is asked for.
+func (b *tab) settled() {
+	b.t.Helper()
+	b.wait(`document.getElementById("verdict")?.textContent !== "" && !document.getElementById("try").hasAttribute("aria-busy")`)
+}
+
+// wait waits until a JavaScript expression is true.
+func (b *tab) wait(expression string) {
+	b.t.Helper()
+	_, err := chromedp.Run(b.ctx, chromedp.Poll[chromedp.Void]("Boolean("+expression+")",
+		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
+	if err != nil {
+		b.t.Fatalf("%v, while waiting for %s; verdict %q", err, expression, b.text("#verdict"))
+	}
+}
+
+// eval is what a JavaScript expression, or the promise that it is, gives.
+func eval[T any](b *tab, expression string) T {
+	b.t.Helper()
+	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("%s: %v", expression, err)
+	}
+	return got
+}
+
+// text is that of the first element a CSS selector finds.
+func (b *tab) text(selector string) string {
+	b.t.Helper()
+	return eval[string](b, fmt.Sprintf("document.querySelector(%q)?.textContent.trim() ?? ''", selector))
+}
+
+// expect fails the test unless an element's text has a part.
+func (b *tab) expect(selector, part string) {
+	b.t.Helper()
+	if got := b.text(selector); !strings.Contains(got, part) {
+		b.t.Errorf("%s: got %q, want %q in it", selector, got, part)
+	}
+}
+
+func (b *tab) click(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Click(chromedp.CSS(selector)))
+}
+
+// press presses keys where the focus is.
+func (b *tab) press(keys string) {
+	b.t.Helper()
+	b.do(chromedp.KeyEvent(keys))
+}
+
+func (b *tab) focus(selector string) {
+	b.t.Helper()
+	b.do(chromedp.Focus(chromedp.CSS(selector)))
+}
+
+func (b *tab) viewport(width, height int64) {
+	b.t.Helper()
+	b.do(chromedp.EmulateViewport(width, height))
+}
+
+// colours sets the system's colour scheme, "light" or "dark".
+func (b *tab) colours(scheme string) {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+}
+
+// screen keeps a screenshot of what is to be seen.
+func (b *tab) screen(name string) {
+	b.t.Helper()
+	got, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.MkdirAll(screens, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(screens, name+".png"), got.Data, 0o644); err != nil {
+		b.t.Fatal(err)
+	}
+}

@@ -1,0 +1,278 @@
+//go:build !race
+
+package browsertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// What the page says of the variant that it opens with.
+func TestVariant(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
+	b.expect("#url", "/PHOTO.jpg?width=800&height=500")
+	b.expect("#cache", "Status 200")
+	for selector, want := range map[string]string{
+		"#before-format": "JPEG", "#before-size": "1600 × 1200", "#before-bytes": "479 kB",
+		"#after-format": "JPEG, quality 80", "#after-size": "800 × 500", "#saved": " %",
+	} {
+		b.expect(selector, want)
+	}
+	b.wait(`document.getElementById("psnr").textContent.endsWith(" dB")`)
+	if db, err := strconv.ParseFloat(strings.TrimSuffix(b.text("#psnr"), " dB"), 64); err != nil || db < 34 || db > 45 {
+		t.Errorf("got a PSNR of %s", b.text("#psnr"))
+	}
+	stages := eval[map[string]float64](b, `Object.fromEntries([...document.querySelectorAll("#bar span")].map(
+		(s) => [s.className, s.getBoundingClientRect().width]))`)
+	bar := 0.0
+	for _, stage := range []string{"fetch", "decode", "resample", "encode", "rest"} {
+		bar += stages[stage]
+	}
+	if len(stages) != 5 || stages["decode"] == 0 || bar < 700 {
+		t.Errorf("got a bar of %v", stages)
+	}
+	checkExchange(t, b)
+}
+
+// checkExchange fails the test unless event and response are those of the
+// variant that the page opens with.
+func checkExchange(t *testing.T, b *tab) {
+	t.Helper()
+	var event struct {
+		Records []struct {
+			CF struct {
+				Request struct{ URI, QueryString string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(b.text("#event")), &event); err != nil || event.Records[0].CF.Request.URI != "/PHOTO.jpg" ||
+		event.Records[0].CF.Request.QueryString != "width=800&height=500" {
+		t.Errorf("got the event %+v, %v", event, err)
+	}
+	var response struct{ Status, Body, BodyEncoding string }
+	if err := json.Unmarshal([]byte(b.text("#response")), &response); err != nil || response.Status != "200" || response.BodyEncoding != "base64" {
+		t.Errorf("got the response %+v, %v", response, err)
+	}
+}
+
+func TestSizes(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	b.focus("#width-slider")
+	b.press(kb.ArrowRight + kb.ArrowRight)
+	b.settled()
+	b.expect("#verdict", "The variant, 802 × 500 JPEG.")
+	if got := eval[string](b, `document.getElementById("width").value`); got != "802" {
+		t.Errorf("got %q in the field", got)
+	}
+	b.focus("#height-slider")
+	b.press(kb.Home)
+	b.settled()
+	b.expect("#verdict", "The variant, 802 × 1 JPEG.")
+	b.fill("#height", "300")
+	b.expect("#verdict", "The variant, 802 × 300 JPEG.")
+	if got := eval[string](b, `document.getElementById("height-slider").value`); got != "300" {
+		t.Errorf("the slider is at %s", got)
+	}
+	b.click("#keep")
+	b.settled()
+	b.expect("#verdict", "The variant, 802 × 602 JPEG.")
+	b.fill("#height", "300")
+	b.expect("#verdict", "The variant, 400 × 300 JPEG.")
+	b.click("#keep")
+	for value, want := range map[string]string{
+		"asdf": "The original, because width or height is not a plain whole number.",
+		"0":    "The original, because width or height is zero.",
+		"":     "The original, because width or height is missing.",
+		"1601": "The original, because width or height is larger than the original.",
+	} {
+		b.fill("#width", value)
+		b.expect("#verdict", want)
+		b.expect("#after-size", "1600 × 1200")
+		if !eval[bool](b, `document.getElementById("divider").hidden`) {
+			t.Errorf("%q: there is a divider", value)
+		}
+	}
+	b.screen("original")
+	b.fill("#width", "200")
+	b.open(eval[string](b, "location.pathname + location.search"))
+	b.expect("#verdict", "The variant, 200 × 300 JPEG.")
+}
+
+// fill types a value into a field, in the place of what is there.
+func (b *tab) fill(selector, value string) {
+	b.t.Helper()
+	b.focus(selector)
+	b.eval(fmt.Sprintf(`document.querySelector(%q).select()`, selector))
+	if value == "" {
+		value = kb.Delete
+	}
+	b.press(value)
+	b.settled()
+}
+
+func (b *tab) eval(expression string) {
+	b.t.Helper()
+	b.do(chromedp.Evaluate[chromedp.Void](expression))
+}
+
+// box is where an element is, in CSS pixels of the viewport.
+type box struct{ X, Y, Width, Height float64 }
+
+func (b *tab) box(selector string) box {
+	b.t.Helper()
+	return eval[box](b, fmt.Sprintf("document.querySelector(%q).getBoundingClientRect().toJSON()", selector))
+}
+
+func (b box) middle() (x, y float64) { return b.X + b.Width/2, b.Y + b.Height/2 }
+
+// The divider follows the mouse and the keyboard, and the original is seen up
+// to there.
+func TestDivider(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	check := func(want float64) {
+		t.Helper()
+		frame := b.box("#frame")
+		x, _ := b.box("#divider").middle()
+		clip := eval[string](b, `getComputedStyle(document.getElementById("before")).clipPath`)
+		inset, _, _ := strings.Cut(strings.TrimPrefix(clip, "inset(0px "), "px")
+		cut, err := strconv.ParseFloat(inset, 64)
+		if err != nil && clip != "inset(0px)" { // which is cut by nothing
+			t.Errorf("got a clip path of %q", clip)
+		}
+		now := eval[string](b, `document.getElementById("divider").getAttribute("aria-valuenow")`)
+		if math.Abs(x-frame.X-want*frame.Width) > 2 || math.Abs(frame.Width-cut-want*frame.Width) > 2 || now != strconv.Itoa(int(math.Round(want*100))) {
+			t.Errorf("the divider is at %.0f, says %s, and the original is cut by %.0f of %.0f; want %.2f", x-frame.X, now, cut, frame.Width, want)
+		}
+	}
+	check(0.5)
+	stage := b.box("#stage")
+	x, y := b.box("#divider").middle()
+	b.do(chromedp.DragAndDropXY(x, y, stage.X+stage.Width/4, y+50))
+	check(0.25)
+	b.do(chromedp.DragAndDropXY(stage.X+stage.Width/2, y+90, stage.X+stage.Width*3/4, y+90))
+	check(0.75)
+	b.focus("#divider")
+	b.press(kb.Home)
+	check(0)
+	b.press(kb.ArrowRight + kb.PageUp)
+	check(0.12)
+	b.press(kb.End)
+	check(1)
+	b.press(kb.ArrowLeft + kb.ArrowLeft + kb.PageDown)
+	check(0.86)
+}
+
+// At N× a pixel of the variant is N of the screen, on any screen, and what
+// does not fit can be moved.
+func TestZoom(t *testing.T) {
+	b := newTab(t)
+	for _, density := range []float64{1, 2} {
+		b.do(chromedp.EmulateViewport(1280, 900, chromedp.EmulateScale(density)))
+		b.open("/?original=PHOTO.jpg&width=400&height=300")
+		for _, zoom := range []float64{1, 2, 4, 8} {
+			b.click(fmt.Sprintf("#zoom input[value='%g'] + span", zoom))
+			frame := b.box("#frame")
+			if math.Abs(frame.Width-400*zoom/density) > 1 || math.Abs(frame.Height-300*zoom/density) > 1 {
+				t.Errorf("%gx at density %g: the picture is %.1f by %.1f", zoom, density, frame.Width, frame.Height)
+			}
+			b.expect("#scale", fmt.Sprintf("%g %%", zoom*100))
+		}
+		b.screen(fmt.Sprintf("zoom-%gx-density", density))
+	}
+	before := b.box("#frame")
+	x, y := b.box("#stage").middle()
+	b.do(chromedp.DragAndDropXY(x+100, y+100, x+160, y+120))
+	if after := b.box("#frame"); math.Abs(after.X-before.X-60) > 1 || math.Abs(after.Y-before.Y-20) > 1 {
+		t.Errorf("moved from %v to %v, want by 60 and 20", before, after)
+	}
+	before = b.box("#frame")
+	b.focus("#view")
+	b.press(kb.ArrowRight + kb.ArrowDown)
+	if after := b.box("#frame"); math.Abs(after.X-before.X+40) > 1 || math.Abs(after.Y-before.Y+40) > 1 {
+		t.Errorf("moved from %v to %v, want by -40 and -40", before, after)
+	}
+	b.focus("#zoom :checked")
+	b.press(kb.Home) // no key of radio buttons
+	b.press(strings.Repeat(kb.ArrowLeft, 4))
+	if frame, stage := b.box("#frame"), b.box("#stage"); math.Abs(frame.Height-stage.Height) > 1 {
+		t.Errorf("fit: the picture is %v, the stage %v", frame, stage)
+	}
+}
+
+func TestActions(t *testing.T) {
+	b := newTab(t)
+	clipboard := browser.PermissionDescriptor{Name: "clipboard-read"}
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		clipboard.Name = name
+		_, err := chromedp.CallBrowser(b.ctx, browser.SetPermission, browser.SetPermissionParams{
+			Permission: &clipboard, Setting: browser.PermissionSettingGranted,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.open("/?original=PHOTO.jpg&width=411&height=311")
+	b.expect("#cache", "Miss from cloudfront")
+	b.click("#again")
+	b.settled()
+	b.expect("#cache", "Hit from cloudfront")
+	b.expect("#total", "earlier")
+	b.click("#invalidate")
+	b.wait(`document.getElementById("cache").textContent.includes("Miss from cloudfront")`)
+	b.expect("#verdict", "The variant, 411 × 311 JPEG.")
+	for selector, want := range map[string]string{
+		"#curl":                  "curl --path-as-is -i -o answer '" + server + "/PHOTO.jpg?width=411&height=311'",
+		"[data-copy='event']":    `"querystring": "width=411&height=311"`,
+		"[data-copy='response']": `"bodyEncoding": "base64"`,
+	} {
+		b.click(selector)
+		b.wait(fmt.Sprintf("document.querySelector(%q).textContent === 'Copied'", selector))
+		if got := eval[string](b, "navigator.clipboard.readText()"); !strings.Contains(got, want) {
+			t.Errorf("%s: got %q, want %q in it", selector, got, want)
+		}
+	}
+}
+
+// Without JavaScript there are pictures, links and forms.
+func TestWithoutScript(t *testing.T) {
+	b := newTab(t)
+	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.Navigate(server + "/"))
+	shows := func(src string) {
+		t.Helper()
+		if !eval[bool](b, fmt.Sprintf(`[...document.images].some((i) => i.getAttribute("src") === %q && i.naturalWidth && i.checkVisibility())`, src)) {
+			t.Errorf("%s is not to be seen", src)
+		}
+	}
+	shows("/PHOTO.jpg?width=800&height=500")
+	shows("/PHOTO.jpg?width=120&height=90")
+	if got := eval[int](b, `[...document.querySelectorAll(".needs-script")].filter((e) => e.checkVisibility()).length`); got != 0 {
+		t.Errorf("%d elements that need JavaScript are to be seen", got)
+	}
+	b.screen("without-script")
+	b.do(chromedp.SetValue(chromedp.CSS("#width"), "640"))
+	if _, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS("#size button"))); err != nil {
+		t.Fatal(err)
+	}
+	shows("/PHOTO.jpg?width=640&height=500")
+	if got, err := chromedp.RunResponse(b.ctx, chromedp.Click(chromedp.CSS(".case[href*='width=asdf']"))); err != nil || got.Status != 200 ||
+		got.URL != server+"/PHOTO.jpg?width=asdf&height=500" {
+		t.Errorf("got %v, %v", got, err)
+	}
+}
