@@ -3,6 +3,7 @@ package edge
 import (
 	"context"
 	"errors"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -48,6 +49,10 @@ func (b *fakeBody) Close() { b.closed = true }
 // time that was waited for S3 is told from that of decoding.
 func TestHandlerEndsTheFetch(t *testing.T) {
 	whole := photo(t, 64, 48)
+	progressive, err := os.ReadFile("../testdata/originals/jpeg-progressive-420.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name   string
 		body   *fakeBody
@@ -59,6 +64,7 @@ func TestHandlerEndsTheFetch(t *testing.T) {
 		{"no picture", &fakeBody{data: []byte("<html>")}, "width=20&height=10", Unsupported},
 		{"breaks off in the header", &fakeBody{data: whole, broken: 30}, "width=20&height=10", S3Changed},
 		{"breaks off in the pixels", &fakeBody{data: whole, broken: len(whole) - 200}, "width=20&height=10", S3Changed},
+		{"breaks off behind what is needed", &fakeBody{data: progressive, broken: len(progressive) / 4}, "width=20&height=10", ""},
 		{"panics", &fakeBody{}, "width=20&height=10", Panicked},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
