@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
@@ -44,6 +45,8 @@ type CloudFront struct {
 	InvalidationPolls int
 	// Invalidated, where set, is told of each invalidation that was made, once.
 	Invalidated func(distribution string, paths []string)
+	// Now is the clock that invalidations are dated by.
+	Now func() time.Time
 
 	server        *fakeaws.Server
 	functions     Functions
@@ -54,7 +57,7 @@ type CloudFront struct {
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
-	c := &CloudFront{server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
+	c := &CloudFront{Now: time.Now, server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
@@ -23,6 +24,7 @@ const (
 type invalidation struct {
 	id, reference string
 	paths         []string
+	made          time.Time
 	polls         int // reads until it is completed
 	completed     bool
 }
@@ -91,7 +93,7 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 	if err := d.room(paths); err != nil {
 		return nil, err
 	}
-	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, polls: c.InvalidationPolls}
+	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, made: c.Now(), polls: c.InvalidationPolls}
 	d.invalidations = append(d.invalidations, made)
 	if c.Invalidated != nil {
 		c.Invalidated(d.id, paths)
@@ -186,7 +188,7 @@ func (i *invalidation) document() string {
 	for _, path := range i.paths {
 		fmt.Fprintf(&paths, "<Path>%s</Path>", escaped(path))
 	}
-	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Invalidation xmlns="%s"><Id>%s</Id><Status>%s</Status><CreateTime>2026-01-01T00:00:00.000Z</CreateTime>`+
+	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Invalidation xmlns="%s"><Id>%s</Id><Status>%s</Status><CreateTime>%s</CreateTime>`+
 		`<InvalidationBatch><Paths><Quantity>%d</Quantity><Items>%s</Items></Paths><CallerReference>%s</CallerReference></InvalidationBatch></Invalidation>`,
-		namespace, i.id, status, len(i.paths), &paths, escaped(i.reference))
+		namespace, i.id, status, i.made.UTC().Format("2006-01-02T15:04:05.000Z"), len(i.paths), &paths, escaped(i.reference))
 }

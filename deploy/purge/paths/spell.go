@@ -16,12 +16,16 @@ const (
 	reserved   = "!$&'()+,;=:@"                                                      // what a path may hold as it is, RFC 3986
 )
 
-// encoders are what each of the usual ones leaves as it is.
-var encoders = []string{
-	unreserved + "/" + reserved, // browsers, encodeURI
-	unreserved + "/!'()",        // encodeURIComponent
-	unreserved + "/$&+,;=:@",    // Go
-	unreserved + "/",            // Python, PHP, Ruby, the AWS SDKs
+// encoder is one of the usual ones: what it leaves as it is, and what a space
+// becomes.
+type encoder struct{ literal, space string }
+
+var encoders = []encoder{
+	{unreserved + "/" + reserved, "%20"}, // browsers, encodeURI
+	{unreserved + "/!'()", "%20"},        // encodeURIComponent
+	{unreserved + "/$&+,;=:@", "%20"},    // Go
+	{unreserved + "/", "%20"},            // Python, PHP, Ruby, the AWS SDKs
+	{unreserved + "/", "+"},              // forms; S3 takes a "+" for a space
 }
 
 // open are characters that viewers send as they are, though encoders may not,
@@ -31,7 +35,7 @@ const open = "*~[]|^"
 
 // maxSpellings is how many paths a URL may take. With more, one path says what
 // they have in common.
-const maxSpellings = 2
+const maxSpellings = 4
 
 // spellings are the paths of a key below a folder of URLs.
 func spellings(folder, key string) []string {
@@ -39,8 +43,8 @@ func spellings(folder, key string) []string {
 		return []string{folder + common(key[:i]) + "*"}
 	}
 	var all []string
-	for _, literal := range encoders {
-		all = append(all, folder+encoded(key, literal, "%%%02X")+"*", folder+encoded(key, literal, "%%%02x")+"*")
+	for _, e := range encoders {
+		all = append(all, folder+e.encoded(key, "%%%02X")+"*", folder+e.encoded(key, "%%%02x")+"*")
 	}
 	slices.Sort(all)
 	if all = slices.Compact(all); len(all) > maxSpellings {
@@ -49,13 +53,16 @@ func spellings(folder, key string) []string {
 	return all
 }
 
-// encoded is a key in a URL; literal characters stay.
-func encoded(key, literal, format string) string {
+// encoded is a key in a URL, with escapes of a format.
+func (e encoder) encoded(key, format string) string {
 	var b strings.Builder
 	for i := range len(key) {
-		if strings.IndexByte(literal, key[i]) >= 0 {
+		switch {
+		case key[i] == ' ':
+			b.WriteString(e.space)
+		case strings.IndexByte(e.literal, key[i]) >= 0:
 			b.WriteByte(key[i])
-		} else {
+		default:
 			fmt.Fprintf(&b, format, key[i])
 		}
 	}
@@ -68,9 +75,9 @@ func common(key string) string {
 	for ; end < len(key); end++ {
 		c := key[end]
 		hasLetter := c>>4 > 9 || c&15 > 9 // in hexadecimal, which may be in upper or lower case
-		if strings.IndexByte(reserved, c) >= 0 || strings.IndexByte(unreserved+"/", c) < 0 && hasLetter {
+		if strings.IndexByte(reserved+" ", c) >= 0 || strings.IndexByte(unreserved+"/", c) < 0 && hasLetter {
 			break
 		}
 	}
-	return encoded(key[:end], encoders[len(encoders)-1], "%%%02X")
+	return encoders[0].encoded(key[:end], "%%%02X")
 }

@@ -1,0 +1,138 @@
+package purge
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+)
+
+// maxBackoff is the longest pause between two attempts.
+const maxBackoff = 8 * time.Second
+
+// spare is what Wait leaves of a deadline, for the answer.
+const spare = 2 * time.Second
+
+// Wait waits, unless a deadline would leave no time behind that. The error is
+// the context's, or [context.DeadlineExceeded].
+func Wait(ctx context.Context, d time.Duration) error {
+	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+spare {
+		return context.DeadlineExceeded
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// errNoPlaces says that the ledger has none left. It knows how many there are,
+// so that less need not be tried.
+var errNoPlaces = fmt.Errorf("%w, says the ledger", invalidate.ErrFull)
+
+// invalidate invalidates objects, in as many attempts as there is time for.
+// Each time CloudFront has no room, adaptive mode makes do with half the paths.
+func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*object, r *Report) {
+	backoff := retry.NewExponentialJitterBackoff(maxBackoff)
+	most := invalidate.MaxWildcards
+	for attempt := 0; len(objects) > 0; attempt++ {
+		rest, err := p.attempt(ctx, shared, objects, most, r)
+		if len(rest) == 0 {
+			return
+		}
+		pause, _ := backoff.BackoffDelay(attempt, err) // which has no errors
+		if p.Wait(ctx, pause) != nil {
+			fail(rest, err)
+			return
+		}
+		if errors.Is(err, invalidate.ErrFull) && err != errNoPlaces {
+			most = (paths.Count(p.plan(rest, most)) + 1) / 2
+		}
+		objects = rest
+	}
+}
+
+// plan groups objects by the invalidations that they share.
+func (p *Purger) plan(objects []*object, most int) []paths.Group {
+	wanted := make([][]string, len(objects))
+	for i, o := range objects {
+		wanted[i] = o.paths
+	}
+	if p.Mode == Each {
+		return paths.Each(wanted)
+	}
+	return paths.Plan(wanted, most)
+}
+
+// attempt invalidates objects one group after the other. The rest may be
+// invalidated later; err is why it was not.
+func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object, most int, r *Report) (rest []*object, err error) {
+	groups := p.plan(objects, most)
+	reservation := rand.Text()
+	places, left := shared.reserve(ctx, reservation, min(paths.Count(groups), invalidate.MaxWildcards))
+	if room := min(places, left); paths.Count(groups) > room {
+		groups = p.plan(objects, max(1, room))
+	}
+	used := 0
+	defer func() { shared.release(ctx, reservation, used) }()
+	for i, g := range groups {
+		made := false
+		if used+len(g.Paths) > places {
+			err = errNoPlaces
+		} else {
+			made, err = p.create(ctx, shared, chosen(objects, g), g.Paths, r)
+		}
+		switch {
+		case made:
+			used += len(g.Paths)
+		case invalidate.Transient(err):
+			return chosen(objects, groups[i:]...), err
+		case errors.Is(err, invalidate.ErrPaths):
+			fail(chosen(objects, g), err)
+		case err != nil:
+			fail(chosen(objects, groups[i:]...), err)
+			return nil, nil
+		}
+	}
+	return nil, nil
+}
+
+// chosen are the objects of groups.
+func chosen(objects []*object, groups ...paths.Group) []*object {
+	var of []*object
+	for _, g := range groups {
+		for _, i := range g.Of {
+			of = append(of, objects[i])
+		}
+	}
+	return of
+}
+
+func fail(objects []*object, err error) {
+	for _, o := range objects {
+		o.err = err
+	}
+}
+
+// create makes one invalidation, unless it was made before: with the same paths,
+// or with others that the same changes called for.
+func (p *Purger) create(ctx context.Context, shared *ledger, of []*object, wanted []string, r *Report) (made bool, err error) {
+	at := p.Now()
+	invalidation, err := p.Client.Create(ctx, p.reference(of), wanted)
+	if err != nil || invalidation.Created.Before(at.Add(-maxSkew)) {
+		return false, err
+	}
+	r.Invalidations++
+	r.Paths += len(wanted)
+	shared.record(ctx, wanted, at)
+	return true, nil
+}

@@ -1,0 +1,126 @@
+// Package invalidate makes invalidations of one CloudFront distribution.
+package invalidate
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Paths that may be in progress at a time for a distribution. CloudFront
+// Developer Guide, "Concurrent invalidation request maximum".
+const (
+	MaxWildcards = 15 // that end in "*"
+	MaxSingle    = 3000
+)
+
+// API is what is used of [cloudfront.Client].
+type API interface {
+	CreateInvalidation(context.Context, *cloudfront.CreateInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.CreateInvalidationOutput, error)
+	GetInvalidation(context.Context, *cloudfront.GetInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.GetInvalidationOutput, error)
+}
+
+// Client makes invalidations of a distribution.
+type Client struct {
+	API          API
+	Distribution string // its id
+}
+
+// Errors of CloudFront. The first two are none if one asks again later. An error
+// that is none of these would come for any paths and at any time.
+var (
+	// ErrFull says that the quotas of paths in progress have no room.
+	ErrFull = errors.New("too many invalidations in progress")
+	// ErrBusy says that CloudFront throttles, fails or cannot be reached.
+	ErrBusy = errors.New("CloudFront is busy")
+	// ErrPaths says that CloudFront does not take these paths.
+	ErrPaths = errors.New("CloudFront does not take the paths")
+)
+
+// Transient reports whether it may help to ask again later.
+func Transient(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrBusy) }
+
+// Reference is a caller reference that is the same whenever the ids are, in
+// whatever order.
+func Reference(ids []string) string {
+	sorted := slices.Sorted(slices.Values(ids))
+	sum := sha256.Sum256([]byte(strings.Join(sorted, "\n")))
+	return "edgeresize-" + hex.EncodeToString(sum[:20])
+}
+
+// Invalidation is one that was asked for.
+type Invalidation struct {
+	ID      string
+	Created time.Time
+}
+
+// Create makes an invalidation of paths. If there was one with the same
+// reference, none is made, and the result is that one, or nothing at all if it
+// was of other paths.
+func (c *Client) Create(ctx context.Context, reference string, paths []string) (Invalidation, error) {
+	out, err := c.API.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
+		DistributionId: &c.Distribution,
+		InvalidationBatch: &types.InvalidationBatch{
+			CallerReference: &reference,
+			Paths:           &types.Paths{Quantity: aws.Int32(int32(len(paths))), Items: paths},
+		},
+	})
+	// The SDK has no type for this error.
+	if code(err) == "InvalidationBatchAlreadyExists" {
+		return Invalidation{}, nil
+	}
+	if err != nil {
+		return Invalidation{}, classified(err)
+	}
+	return Invalidation{aws.ToString(out.Invalidation.Id), aws.ToTime(out.Invalidation.CreateTime)}, nil
+}
+
+// Completed reports whether an invalidation is completed.
+func (c *Client) Completed(ctx context.Context, id string) (bool, error) {
+	out, err := c.API.GetInvalidation(ctx, &cloudfront.GetInvalidationInput{DistributionId: &c.Distribution, Id: &id})
+	if err != nil {
+		return false, classified(err)
+	}
+	return aws.ToString(out.Invalidation.Status) == "Completed", nil
+}
+
+// code is the code of an error of CloudFront, or empty.
+func code(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// retryable is what the SDK asks again about by itself, a few times: throttling
+// and broken connections among it.
+var retryable = retry.IsErrorRetryables(retry.DefaultRetryables)
+
+// classified is err as one of the above where it is one.
+func classified(err error) error {
+	switch code(err) {
+	case "TooManyInvalidationsInProgress":
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case "InvalidArgument", "BatchTooLarge":
+		return fmt.Errorf("%w: %w", ErrPaths, err)
+	}
+	var response *smithyhttp.ResponseError
+	failed := errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError
+	if failed || retryable.IsErrorRetryable(err) == aws.TrueTernary {
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	}
+	return err
+}

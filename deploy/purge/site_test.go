@@ -1,0 +1,153 @@
+package purge_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/deploy/purge/changes"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+)
+
+// picture is a JPEG of one gray.
+func picture(t *testing.T, gray uint8) []byte {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, 64, 48))
+	for i := range img.Pix {
+		img.Pix[i] = gray
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, nil); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// seen is the size and the gray of what a viewer gets.
+func seen(t *testing.T, url string) string {
+	t.Helper()
+	response, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response.StatusCode != http.StatusOK {
+		return response.Status
+	}
+	img, _, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	gray := color.GrayModel.Convert(img.At(5, 5)).(color.Gray).Y
+	return fmt.Sprintf("%dx%d %s", img.Bounds().Dx(), img.Bounds().Dy(), map[bool]string{true: "light", false: "dark"}[gray > 127])
+}
+
+// notification is what S3 sends when a key changed.
+func notification(t *testing.T, event, key string, at time.Time) []byte {
+	t.Helper()
+	data, err := json.Marshal(map[string]any{"Records": []any{map[string]any{
+		"eventSource": "aws:s3", "eventName": event, "eventTime": at,
+		"s3": map[string]any{"bucket": map[string]any{"name": fakesite.Bucket}, "object": map[string]any{
+			"key": url.QueryEscape(key), "sequencer": fmt.Sprintf("%016X", at.UnixNano()),
+		}},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// The whole way: a viewer gets a variant, the original is replaced, S3 tells
+// the function, and the next viewer gets the variant of what is there since.
+func TestReplacedOriginal(t *testing.T) {
+	for _, tt := range []struct {
+		key     string
+		mapping paths.Mapping
+		urls    []string
+	}{
+		{"photos/cat.jpg", paths.Mapping{}, []string{"/photos/cat.jpg"}},
+		{"photos/été @2x.jpg", paths.Mapping{}, []string{
+			"/photos/%C3%A9t%C3%A9%20@2x.jpg", "/photos/%c3%a9t%c3%a9%20@2x.jpg", "/photos/%C3%A9t%C3%A9%20%402x.jpg",
+		}},
+		{"a+b (1).jpg", paths.Mapping{Suffixes: []string{".JPG"}}, []string{"/a%2Bb%20(1).jpg", "/a%2bb+%281%29.jpg"}},
+		{"image~2.jpg", paths.Mapping{}, []string{"/image~2.jpg", "/image%7E2.jpg"}},
+	} {
+		t.Run(tt.key, func(t *testing.T) {
+			w := newWorld(t)
+			w.Mapping = tt.mapping
+			folder := t.TempDir()
+			original := filepath.Join(folder, filepath.FromSlash(tt.key))
+			if err := os.MkdirAll(filepath.Dir(original), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			site, err := fakesite.New(folder, func() string { return "arn" })
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(site.Close)
+			w.cloudfront.Invalidated = func(_ string, paths []string) {
+				if err := site.Invalidate(paths...); err != nil {
+					t.Error(err)
+				}
+			}
+			viewers := httptest.NewServer(site)
+			t.Cleanup(viewers.Close)
+			want := func(variant, whole string) {
+				t.Helper()
+				for _, path := range tt.urls {
+					for query, want := range map[string]string{"?width=20&height=10": variant, "?width=32&height=24": strings.Replace(variant, "20x10", "32x24", 1), "": whole} {
+						if got := seen(t, viewers.URL+path+query); got != want {
+							t.Errorf("%s%s: got %s, want %s", path, query, got, want)
+						}
+					}
+				}
+			}
+			put := func(gray uint8) {
+				t.Helper()
+				if err := os.WriteFile(original, picture(t, gray), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			purged := func(event string) {
+				t.Helper()
+				w.clock.Add(time.Minute)
+				b, err := changes.Parse(notification(t, event, tt.key, w.clock.Now()))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if r := w.Purge(t.Context(), b); r.Err != nil || r.Invalidations != 1 {
+					t.Fatalf("got %+v", r)
+				}
+			}
+			put(20)
+			want("20x10 dark", "64x48 dark")
+			put(220)
+			want("20x10 dark", "64x48 dark") // as it is in the cache
+			purged("ObjectCreated:Put")
+			want("20x10 light", "64x48 light")
+			if err := os.Remove(original); err != nil {
+				t.Fatal(err)
+			}
+			want("20x10 light", "64x48 light")
+			purged("ObjectRemoved:Delete")
+			want("403 Forbidden", "403 Forbidden")
+		})
+	}
+}
