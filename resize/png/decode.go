@@ -26,14 +26,14 @@ func (z *inflater) readCodes() error {
 	}
 	var lengths [maxLiterals + maxDistances]uint8
 	// The table of literals serves for the code lengths before.
-	if !z.literals.build(codes[:], lengthSymbols) {
+	if !z.literals.build(codes[:], lengthSymbols, literalBits) {
 		return errDeflate
 	}
 	if err := z.readLengths(lengths[:literals+distances]); err != nil {
 		return err
 	}
-	if !z.literals.build(lengths[:literals], literalSymbols) ||
-		!z.distances.build(lengths[literals:literals+distances], distanceSymbols) {
+	if !z.literals.build(lengths[:literals], literalSymbols, literalBits) ||
+		!z.distances.build(lengths[literals:literals+distances], distanceSymbols, distanceBits) {
 		return errDeflate
 	}
 	return nil
@@ -45,8 +45,8 @@ func (z *inflater) readLengths(lengths []uint8) error {
 		if err := z.refill(); err != nil {
 			return err
 		}
-		e, _ := z.literals.look(z.buffer)
-		if e&entryKind == 0 {
+		e := z.literals[z.buffer%(1<<literalBits)] // these codes are of 7 bits at most
+		if e == 0 {
 			return errDeflate
 		}
 		z.drop(uint(e & 63))
@@ -74,7 +74,7 @@ func (z *inflater) readLengths(lengths []uint8) error {
 
 // decode unpacks a block with Huffman codes until it ends or out is full.
 func (z *inflater) decode() error {
-	for z.block == huffmanBlock && z.written <= len(z.out)-maxMatch-spare {
+	for z.block == huffmanBlock && z.written <= len(z.out)-slack {
 		if err := z.fill(); err != nil {
 			return err
 		}
@@ -86,50 +86,77 @@ func (z *inflater) decode() error {
 }
 
 // decodeFilled is decode until in must be filled again. It is the loop where
-// most of the time is spent, so everything is in variables of its own.
+// most of the time is spent, waiting for the table to tell how long a code is;
+// so everything is in variables of its own, and bits are taken in for as many
+// literals at once as there is room for.
 func (z *inflater) decodeFilled() error {
 	in, pos, buffer, held := z.in, z.pos, z.buffer, z.held
 	out, w := z.out, z.written
-	lastIn, lastOut := len(in)-2*spare, len(out)-maxMatch-spare
+	lastIn, lastOut := len(in)-2*spare, len(out)-slack
 	var err error
 	for pos <= lastIn && w <= lastOut {
 		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
 		pos += int((63 - held) >> 3)
 		held |= 56
-		// Of the 56 bits or more, two literals found at the first look leave
-		// 34 for a length of at most 20.
-		e := z.literals[buffer%(1<<tableBits)]
-		if e&entryKind == entryLiteral {
-			out[w] = byte(e >> 16)
+		// 56 bits or more are enough for five looks.
+		to := out[w : w+5 : w+5]
+		e := z.literals[buffer%(1<<literalBits)]
+		if e&entryLiteral != 0 {
+			to[0] = byte(e >> 16)
 			w++
 			buffer >>= e & 63
 			held -= uint(e & 63)
-			e = z.literals[buffer%(1<<tableBits)]
-			if e&entryKind == entryLiteral {
+			e = z.literals[buffer%(1<<literalBits)]
+			if e&entryLiteral != 0 {
+				to[1] = byte(e >> 16)
+				w++
+				buffer >>= e & 63
+				held -= uint(e & 63)
+				e = z.literals[buffer%(1<<literalBits)]
+				if e&entryLiteral != 0 {
+					to[2] = byte(e >> 16)
+					w++
+					buffer >>= e & 63
+					held -= uint(e & 63)
+					e = z.literals[buffer%(1<<literalBits)]
+					if e&entryLiteral != 0 {
+						to[3] = byte(e >> 16)
+						w++
+						buffer >>= e & 63
+						held -= uint(e & 63)
+						e = z.literals[buffer%(1<<literalBits)]
+						if e&entryLiteral != 0 {
+							to[4] = byte(e >> 16)
+							w++
+							buffer >>= e & 63
+							held -= uint(e & 63)
+							continue
+						}
+					}
+				}
+			}
+		}
+		// Of as many again, a length takes 20 at most and a distance 28.
+		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
+		pos += int((63 - held) >> 3)
+		held |= 56
+		if e&entrySecond != 0 {
+			buffer >>= literalBits
+			held -= literalBits
+			e = z.literals[uint64(e>>16)+buffer%(1<<(maxCodeBits-literalBits))]
+			if e&entryLiteral != 0 {
 				out[w] = byte(e >> 16)
 				w++
 				buffer >>= e & 63
 				held -= uint(e & 63)
-				e = z.literals[buffer%(1<<tableBits)]
+				continue
 			}
 		}
-		if e&entryKind == entrySecond {
-			buffer >>= tableBits
-			held -= tableBits
-			e = z.literals[uint64(e>>16)+buffer%(1<<restBits)]
-		}
-		if e&entryKind == entryLiteral {
-			out[w] = byte(e >> 16)
-			w++
-			buffer >>= e & 63
-			held -= uint(e & 63)
-			continue
-		}
-		if e&entryKind != entryBase {
+		if e&entryBase == 0 {
 			buffer >>= e & 63
 			held -= uint(e & 63)
 			z.block = between
-			if e&entryKind != entryEnd {
+			if e&entryEnd == 0 {
 				err = errDeflate
 			}
 			break
@@ -137,20 +164,16 @@ func (z *inflater) decodeFilled() error {
 		length := int(e>>16) + int(buffer&(1<<(e&63)-1)>>(e>>8&15))
 		buffer >>= e & 63
 		held -= uint(e & 63)
-
-		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
-		pos += int((63 - held) >> 3)
-		held |= 56
-		e = z.distances[buffer%(1<<tableBits)]
-		if e&entryKind == entrySecond {
-			buffer >>= tableBits
-			held -= tableBits
-			e = z.distances[uint64(e>>16)+buffer%(1<<restBits)]
+		e = z.distances[buffer%(1<<distanceBits)]
+		if e&entrySecond != 0 {
+			buffer >>= distanceBits
+			held -= distanceBits
+			e = z.distances[uint64(e>>16)+buffer%(1<<(maxCodeBits-distanceBits))]
 		}
 		distance := int(e>>16) + int(buffer&(1<<(e&63)-1)>>(e>>8&15))
 		buffer >>= e & 63
 		held -= uint(e & 63)
-		if e&entryKind != entryBase || distance > w {
+		if e&entryBase == 0 || distance > w {
 			err = errDeflate
 			break
 		}
@@ -165,20 +188,13 @@ func (z *inflater) decodeFilled() error {
 // to spare bytes more.
 func copyMatch(out []byte, at, distance, length int) {
 	end := at + length
-	if distance >= 8 {
-		for ; at < end; at += 8 {
-			binary.LittleEndian.PutUint64(out[at:], binary.LittleEndian.Uint64(out[at-distance:]))
-		}
-		return
+	// Of eight bytes copied only as many are right as lie between, but these
+	// repeat, so that twice as many can be copied from twice as far.
+	for ; distance < 8 && at < end; distance *= 2 {
+		binary.LittleEndian.PutUint64(out[at:], binary.LittleEndian.Uint64(out[at-distance:]))
+		at += distance
 	}
-	if distance == 1 {
-		v := uint64(out[at-1]) * 0x0101010101010101
-		for ; at < end; at += 8 {
-			binary.LittleEndian.PutUint64(out[at:], v)
-		}
-		return
-	}
-	for ; at < end; at++ {
-		out[at] = out[at-distance]
+	for ; at < end; at += 8 {
+		binary.LittleEndian.PutUint64(out[at:], binary.LittleEndian.Uint64(out[at-distance:]))
 	}
 }

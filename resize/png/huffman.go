@@ -11,93 +11,100 @@ const (
 	maxCodeBits  = 15
 )
 
-// tableBits is how many bits of a code the first look into a table decides by;
-// longer codes take a second look, by restBits.
+// How many bits of a code the first look into a table decides by; longer codes
+// take a second look.
 const (
-	tableBits = 11
-	restBits  = maxCodeBits - tableBits
+	literalBits  = 11
+	distanceBits = 8
 )
 
-// An entry of a table says what a code stands for:
+// An entry of a table says what a code stands for, which no entry of 0 does:
 //
 //	bits 0–5    bits to drop: the code and the extra bits behind it
 //	bits 8–11   bits of the code alone
-//	bits 12–14  what it stands for; none of them if for nothing
+//	bits 12–15  what it stands for, one of them
 //	bits 16–31  the literal, the base of a length or distance, or the place in
 //	            the table for the second look
 const (
 	entryLiteral = 1 << 12
 	entryBase    = 1 << 13
 	entryEnd     = 1 << 14
-	entrySecond  = entryLiteral | entryBase
-	entryKind    = 7 << 12
+	entrySecond  = 1 << 15
 )
 
 // table decodes codes of up to 15 bits. At least two codes share a second look,
-// so that there are at most 143 of those.
-type table [1<<tableBits + maxLiterals/2<<restBits]uint32
+// so that there are at most 143 of those for literals and 15 for distances.
+type table [max(
+	1<<literalBits+maxLiterals/2<<(maxCodeBits-literalBits),
+	1<<distanceBits+maxDistances/2<<(maxCodeBits-distanceBits),
+)]uint32
 
-// build makes the table for codes of the given lengths. symbols holds what the
-// entries of the symbols have beside the code. It reports whether that is a
-// code: complete, or a single one of one bit, or none (RFC 1951, 3.2.7).
-func (t *table) build(lengths []uint8, symbols []uint32) bool {
+// build makes the table for codes of the given lengths, of which the first look
+// decides by so many bits. symbols holds what the entries of the symbols have
+// beside the code. It reports whether that is a code: complete, or a single one
+// of one bit, or none (RFC 1951, 3.2.7).
+func (t *table) build(lengths []uint8, symbols []uint32, first int) bool {
 	var count, next [maxCodeBits + 1]int
 	for _, n := range lengths {
 		count[n]++
 	}
-	clear(t[:1<<tableBits])
-	used := len(lengths) - count[0]
-	if used == 0 {
-		return true
-	}
-	code := 0
+	used, end := 0, 0
 	for n := 1; n <= maxCodeBits; n++ {
-		code <<= 1
-		next[n] = code
-		code += count[n]
+		next[n] = used
+		used += count[n]
+		end += count[n] << (maxCodeBits - n)
 	}
-	if code != 1<<maxCodeBits && !(used == 1 && count[1] == 1) {
+	if used > 0 && end != 1<<maxCodeBits && !(used == 1 && count[1] == 1) {
 		return false
 	}
-	free := 1 << tableBits
-	for i, n := range lengths {
-		if n == 0 {
-			continue
+	var sorted [maxLiterals + 2]uint16 // symbols by length and number: in the order of their codes
+	for symbol, n := range lengths {
+		if n > 0 {
+			sorted[next[n]] = uint16(symbol)
+			next[n]++
 		}
-		reversed := int(bits.Reverse16(uint16(next[n])) >> (16 - n))
-		next[n]++
-		if n <= tableBits {
-			t.fill(reversed, 1<<tableBits, n, symbols[i])
-			continue
-		}
-		first := &t[reversed%(1<<tableBits)]
-		if *first == 0 {
-			*first = uint32(free)<<16 | entrySecond | tableBits<<8 | tableBits
-			free += 1 << restBits
-		}
-		second := int(*first >> 16)
-		t.fill(second+reversed>>tableBits, second+1<<restBits, n-tableBits, symbols[i])
 	}
+	t.fill(sorted[:used], &count, symbols, first)
 	return true
 }
 
-// fill writes the entry of a code of n bits wherever its bits are the lowest.
-func (t *table) fill(at, end int, n uint8, symbol uint32) {
-	e := symbol + uint32(n)<<8 + uint32(n)
-	for ; at < end; at += 1 << n {
-		t[at] = e
+// fill writes the entries. What a table of some bits holds it holds twice with
+// one more, so that there is a single entry to write for each symbol.
+func (t *table) fill(sorted []uint16, count *[maxCodeBits + 1]int, symbols []uint32, first int) {
+	code := 0
+	t[0] = 0
+	for n := 1; n <= first; n++ {
+		copy(t[1<<(n-1):1<<n], t[:1<<(n-1)])
+		code <<= 1
+		for _, symbol := range sorted[:count[n]] {
+			t[reversed(code, n)] = symbols[symbol] + uint32(n)<<8 + uint32(n)
+			code++
+		}
+		sorted = sorted[count[n]:]
+	}
+	rest := maxCodeBits - first
+	free := 1 << first
+	for n := first + 1; n <= maxCodeBits; n++ {
+		code <<= 1
+		for _, symbol := range sorted[:count[n]] {
+			bits := reversed(code, n)
+			code++
+			look := &t[bits%(1<<first)]
+			if *look == 0 {
+				*look = uint32(free)<<16 | entrySecond | uint32(first)<<8 | uint32(first)
+				free += 1 << rest
+			}
+			e := symbols[symbol] + uint32(n-first)<<8 + uint32(n-first)
+			for at := bits >> first; at < 1<<rest; at += 1 << (n - first) {
+				t[int(*look>>16)+at] = e
+			}
+		}
+		sorted = sorted[count[n]:]
 	}
 }
 
-// look finds the entry for the next code in a bit buffer, and what of its bits
-// the first look has used up.
-func (t *table) look(buffer uint64) (e uint32, used uint32) {
-	e = t[buffer%(1<<tableBits)]
-	if e&entryKind != entrySecond {
-		return e, 0
-	}
-	return t[uint64(e>>16)+buffer>>tableBits%(1<<restBits)], tableBits
-}
+// reversed is a code of n bits with its first bit the lowest.
+func reversed(code, n int) int { return int(bits.Reverse16(uint16(code)) >> (16 - n)) }
 
 // The entries of the symbols without their codes, and the code lengths of
 // blocks with fixed codes (RFC 1951, 3.2.5 and 3.2.6).

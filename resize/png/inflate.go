@@ -12,6 +12,9 @@ const (
 	// spare is how far beyond its end a match may be written, or the bits of a
 	// code be read.
 	spare = 8
+	// slack is how much room the loop wants in out: for some literals and a
+	// match.
+	slack = maxMatch + 2*spare
 	// outSize is how much is inflated in one go, about, beyond the window.
 	outSize = 64 << 10
 	inSize  = 32 << 10
@@ -97,7 +100,7 @@ func (z *inflater) next(n int) ([]byte, error) {
 
 // more unpacks at least one byte, or gets over the end of a block.
 func (z *inflater) more() error {
-	if z.written > len(z.out)-maxMatch-spare {
+	if z.written > len(z.out)-slack {
 		// Keep the window and what has not been handed over.
 		from := min(z.taken, z.written-window)
 		copy(z.out, z.out[from:z.written])
@@ -137,8 +140,8 @@ func (z *inflater) startBlock() error {
 		return z.startStored()
 	case 1:
 		z.block = huffmanBlock
-		z.literals.build(fixedLiterals, literalSymbols)
-		z.distances.build(fixedDistances, distanceSymbols)
+		z.literals.build(fixedLiterals, literalSymbols, literalBits)
+		z.distances.build(fixedDistances, distanceSymbols, distanceBits)
 		return nil
 	case 2:
 		z.block = huffmanBlock
