@@ -215,18 +215,20 @@ func recovered(err *error) {
 
 // untouchedResponse is the response object of an event, as it came.
 func untouchedResponse(payload []byte) (json.RawMessage, error) {
-	var event struct {
-		Records []struct {
-			CF struct {
-				Response json.RawMessage `json:"response"`
-			} `json:"cf"`
-		}
-	}
-	if err := json.Unmarshal(payload, &event); err != nil {
+	var records []json.RawMessage
+	err := json.Unmarshal(payload, &member{"Records", &records})
+	if err != nil {
 		return nil, fmt.Errorf("edge: event: %w", err)
 	}
-	if len(event.Records) != 1 || len(event.Records[0].CF.Response) == 0 {
+	if len(records) != 1 {
+		return nil, fmt.Errorf("edge: event of %d records", len(records))
+	}
+	var response json.RawMessage
+	if err := json.Unmarshal(records[0], &member{"cf", &member{"response", &response}}); err != nil {
+		return nil, fmt.Errorf("edge: event: %w", err)
+	}
+	if response == nil {
 		return nil, errors.New("edge: event holds no response")
 	}
-	return event.Records[0].CF.Response, nil
+	return response, nil
 }

@@ -149,6 +149,10 @@ func TestHandlerHandsBackWhatItCannotRead(t *testing.T) {
 	if err != nil || string(response) != `{"status":200,"a":1}` || out.Reason != BadEvent {
 		t.Errorf("got %s, %v, %v", response, out, err)
 	}
+	const twice = `{"RECORDS":1,"Records":[{"CF":{},"cf":{"RESPONSE":{"a":2},"response":{"a":1},"Response":{}}}]}`
+	if response, out, err := h.Handle(t.Context(), []byte(twice)); err != nil || string(response) != `{"a":1}` {
+		t.Errorf("got %s, %v, %v", response, out, err)
+	}
 	for _, payload := range []string{``, `null`, `[]`, `{}`, `{"Records":[]}`, `{"Records":[{"cf":{}}]}`, `{"Records":`} {
 		if response, _, err := h.Handle(t.Context(), []byte(payload)); err == nil {
 			t.Errorf("%q: got %s, want an error", payload, response)

@@ -19,6 +19,10 @@ var describesBytes = []string{
 	"content-md5", "content-range", "content-type", "digest", "repr-digest",
 }
 
+// maxHeaderBytes is the most that CloudFront takes of headers from a function.
+// CloudFront Developer Guide, "General quotas", "Headers".
+const maxHeaderBytes = 20_480
+
 // checksumPrefix begins the names of S3's checksum headers.
 const checksumPrefix = "x-amz-checksum-"
 
@@ -46,6 +50,9 @@ func variantResponse(origin Response, v *resize.Variant, cfg Config) ([]byte, er
 	origin.Headers = variantHeaders(origin.Headers, v.Format, cfg)
 	origin.Body = base64.StdEncoding.EncodeToString(v.Data)
 	origin.BodyEncoding = "base64"
+	if size := headerBytes(origin.Headers); size > maxHeaderBytes {
+		return nil, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, more than %d", size, maxHeaderBytes))
+	}
 	if size := len(origin.Body) + headerBytes(origin.Headers); size > cfg.MaxResponseBytes {
 		return nil, Because(DoesNotFit, fmt.Errorf("%d bytes, more than %d", size, cfg.MaxResponseBytes))
 	}
@@ -86,26 +93,29 @@ func original(untouched json.RawMessage, reason Reason, cfg Config) []byte {
 	if r.Headers == nil {
 		r.Headers = Headers{}
 	}
+	most := max(maxHeaderBytes, headerBytes(r.Headers))
 	for _, name := range []string{"etag", "last-modified", "expires"} {
 		delete(r.Headers, name)
 	}
-	if !notCached(r.Headers.Get("Cache-Control")) {
+	if !notCached(r.Headers) {
 		r.Headers.Set("Cache-Control", "max-age="+strconv.Itoa(cfg.TransientMaxAgeS))
 	}
 	out, err := r.MarshalJSON()
-	if err != nil {
+	if err != nil || headerBytes(r.Headers) > most {
 		return untouched
 	}
 	return out
 }
 
-// notCached reports whether a Cache-Control keeps a response out of shared
-// caches anyway (RFC 9111, section 5.2.2).
-func notCached(cacheControl string) bool {
-	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if name == "no-store" || name == "no-cache" || name == "private" {
-			return true
+// notCached reports whether a response's Cache-Control keeps it out of shared
+// caches anyway (RFC 9111, section 5.2.2). It may be spread over several values.
+func notCached(headers Headers) bool {
+	for _, value := range headers["cache-control"] {
+		for directive := range strings.SplitSeq(strings.ToLower(value.Value), ",") {
+			name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
+			if name == "no-store" || name == "no-cache" || name == "private" {
+				return true
+			}
 		}
 	}
 	return false

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
@@ -152,6 +153,32 @@ func TestTransientOriginalIsNotMadeMoreCacheable(t *testing.T) {
 		if got != want {
 			t.Errorf("%q: got %q, want %q", cacheControl, got, want)
 		}
+	}
+}
+
+// TestHeadersThatGrow: headers that CloudFront just took from the origin are not
+// made longer than it takes from a function.
+func TestHeadersThatGrow(t *testing.T) {
+	cfg := DefaultConfig()
+	long := strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n"))
+	in := Response{Status: "200", Headers: Headers{"x-long": {{Key: "X-Long", Value: long}}}}
+	if _, err := variantResponse(in, &resize.Variant{Format: resize.JPEG}, cfg); ReasonOf(err) != DoesNotFit {
+		t.Errorf("variant: %v", err)
+	}
+	came, err := in.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := original(came, OutOfTime, cfg); !bytes.Equal(got, came) {
+		t.Errorf("%d bytes of headers became %d", maxHeaderBytes, headerBytes(parseResponse(t, got).Headers))
+	}
+}
+
+func TestTransientOriginalWithTwoCacheControls(t *testing.T) {
+	const both = `{"status":"200","headers":{"cache-control":[{"value":"max-age=60"},{"value":"no-store"}]}}`
+	got := parseResponse(t, original([]byte(both), OutOfTime, DefaultConfig())).Headers["cache-control"]
+	if len(got) != 2 || got[1].Value != "no-store" {
+		t.Errorf("got %+v", got)
 	}
 }
 

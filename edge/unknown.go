@@ -58,3 +58,27 @@ func encodeKeeping(known any, rest Unknown) ([]byte, error) {
 	}
 	return append(out, '}'), nil
 }
+
+// member decodes one member of a JSON object into into, which stays as it is
+// where there is none. The name counts case and all, which encoding/json's
+// structs do not.
+type member struct {
+	name string
+	into any
+}
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (m *member) UnmarshalJSON(data []byte) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	value, ok := all[m.name]
+	if !ok {
+		return nil
+	}
+	if err := json.Unmarshal(value, m.into); err != nil {
+		return fmt.Errorf("%s: %w", m.name, err)
+	}
+	return nil
+}

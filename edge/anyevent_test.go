@@ -1,0 +1,258 @@
+package edge_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// TestAnyEvent changes recorded events at random and answers them with pictures,
+// broken pictures and failures at random.
+func TestAnyEvent(t *testing.T) {
+	events, pictures := recordedEvents(t), allOriginals(t)
+	outcomes := map[edge.Reason]int{}
+	for seed := range uint64(800) {
+		r := rand.New(rand.NewPCG(seed, 0))
+		payload := changedEvent(t, r, pick(r, events))
+		outcomes[checkHandled(t, anyConfig(r), payload, anySource(r, pictures)).Reason]++
+		if t.Failed() {
+			t.Fatalf("seed %d: %s", seed, payload)
+		}
+	}
+	t.Log(outcomes)
+	for _, reason := range []edge.Reason{"", edge.BadOriginal, edge.S3Timeout, edge.BadEvent, edge.NotGet, edge.BadSize} {
+		if outcomes[reason] == 0 {
+			t.Errorf("never %q: the events are too much alike", reason)
+		}
+	}
+}
+
+// FuzzHandle is the same for events that the fuzzer makes.
+func FuzzHandle(f *testing.F) {
+	for _, event := range recordedEvents(f) {
+		compact := &bytes.Buffer{}
+		if err := json.Compact(compact, event); err != nil {
+			f.Fatal(err)
+		}
+		f.Add(compact.Bytes(), uint64(1))
+	}
+	pictures := allOriginals(f)
+	f.Fuzz(func(t *testing.T, payload []byte, seed uint64) {
+		if len(payload) > 1<<16 {
+			return
+		}
+		r := rand.New(rand.NewPCG(seed, 0))
+		checkHandled(t, anyConfig(r), payload, anySource(r, pictures))
+	})
+}
+
+func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
+
+func recordedEvents(t testing.TB) [][]byte { return readAll(t, "../testdata/events/*.json", 1<<20) }
+
+// allOriginals are those of testdata that are small enough to be resized often.
+func allOriginals(t testing.TB) [][]byte {
+	return readAll(t, "../testdata/originals/*", 20<<10)
+}
+
+func readAll(t testing.TB, pattern string, most int) (all [][]byte) {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files %s: %v", pattern, err)
+	}
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) <= most {
+			all = append(all, data)
+		}
+	}
+	return all
+}
+
+func anyConfig(r *rand.Rand) edge.Config {
+	cfg := edge.DefaultConfig()
+	cfg.TimeoutMS = 120_000 // by the clock, which on a busy machine says little
+	cfg.Missing = pick(r, []string{edge.MissingOriginal, edge.MissingKeepRatio})
+	cfg.CacheControl = pick(r, []string{"", "", "public, max-age=31536000, immutable"})
+	cfg.MaxResponseBytes = pick(r, []int{edge.MaxResponseBytes, 6000, 2000})
+	return cfg
+}
+
+// anySource has a picture, broken at times, or fails.
+func anySource(r *rand.Rand, pictures [][]byte) edge.Source {
+	data := slices.Clone(pick(r, pictures))
+	switch n := r.IntN(10); {
+	case n < 2:
+		for range 1 + r.IntN(20) {
+			if len(data) > 0 {
+				data[r.IntN(len(data))] = byte(r.Uint32())
+			}
+		}
+	case n < 3:
+		data = data[:r.IntN(len(data)+1)]
+	case n < 4:
+		reasons := []edge.Reason{edge.S3Denied, edge.S3NotFound, edge.S3Changed, edge.S3Failed, edge.S3Timeout, edge.TooManyBytes, edge.EmptyOriginal}
+		return fixed{err: edge.Because(pick(r, reasons), errors.New("by chance"))}
+	}
+	return fixed{data: data}
+}
+
+// changedEvent is an event with some things about it changed.
+func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
+	t.Helper()
+	root := members(t, event)
+	cf := object(object(root["Records"].([]any)[0])["cf"])
+	request, response := object(cf["request"]), object(cf["response"])
+	headers := object(response["headers"])
+	kinds := 9
+	if r.IntN(2) == 0 {
+		// One that asks for a variant, with changes that allow it.
+		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60))
+		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", "200"
+		kinds = 2
+	}
+	for range r.IntN(5) {
+		switch r.IntN(kinds) {
+		case 0, 1:
+			name, values := anyHeader(r)
+			headers[name] = values
+		case 2, 3, 4:
+			request["querystring"] = anyQuery(r)
+		case 5:
+			request["method"] = pick(r, []any{"GET", "HEAD", "POST", "OPTIONS", "get", "", nil, 3})
+		case 6:
+			response["status"] = pick(r, []any{"200", "206", "304", "403", "404", "500", "503", "", "2OO", 200, nil})
+		case 7:
+			request["uri"] = pick(r, []any{"/a.jpg", "/%zz", "/", "", "a", "/%2e%2e/b", "/a+b", "//", "/\x00", "/é"})
+		case 8:
+			changeAnywhere(r, root)
+		}
+	}
+	if len(headers) > 0 {
+		response["headers"] = headers
+	}
+	changed, err := json.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.IntN(2) == 0 {
+		var b bytes.Buffer
+		if err := json.Indent(&b, changed, " ", "\t"); err != nil {
+			t.Fatal(err)
+		}
+		return b.Bytes()
+	}
+	return changed
+}
+
+func anyQuery(r *rand.Rand) string {
+	number := func() string {
+		return pick(r, []string{"1", "2", "10", "33", "100", "240", "0", "-1", "1.5", "1e2", "", "007", "99999999999999999999", "%31", "asdf", "４", "+5"})
+	}
+	switch r.IntN(5) {
+	case 0:
+		return fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(120))
+	case 1:
+		return fmt.Sprintf("width=%s&height=%s", number(), number())
+	case 2:
+		return fmt.Sprintf("height=%d", 1+r.IntN(120))
+	case 3:
+		return fmt.Sprintf("a=b&width=%s&width=%s&height=5&%%zz;&=", number(), number())
+	}
+	const alphabet = "width=height&;%0123456789+ \x00é"
+	b := make([]byte, r.IntN(30))
+	for i := range b {
+		b[i] = alphabet[r.IntN(len(alphabet))]
+	}
+	return string(b)
+}
+
+// anyHeader is a header that an origin may answer with, odd ones too.
+func anyHeader(r *rand.Rand) (name string, values any) {
+	one := func(v string) []any {
+		h := map[string]any{"key": name, "value": v}
+		switch r.IntN(8) {
+		case 0:
+			delete(h, "key")
+		case 1:
+			h["unheardOf"] = json.Number("12345678901234567890")
+		}
+		return []any{h}
+	}
+	switch r.IntN(9) {
+	case 0:
+		name = pick(r, []string{"via", "transfer-encoding", "x-amz-cf-id", "connection", "x-cache"})
+		return name, one("1.1 something, chunked")
+	case 1:
+		name = "cache-control"
+		return name, slices.Concat(one(pick(r, []string{"max-age=60", "no-store", "private, max-age=9", "PUBLIC", "no-cache=\"x\"", ""})), one(pick(r, []string{"no-store", "max-age=1"})))
+	case 2:
+		name = pick(r, []string{"etag", "last-modified", "expires"})
+		return name, one(pick(r, []string{`"e"`, `W/"e"`, "Thu, 01 Jan 1970 00:00:00 GMT"}))
+	case 3:
+		name = pick(r, []string{"content-length", "content-range", "content-md5", "x-amz-checksum-crc32", "content-encoding", "accept-ranges", "digest"})
+		return name, one("anything")
+	case 4:
+		name = "x-amz-meta-long"
+		return name, one(strings.Repeat("x", 19_400+r.IntN(1200)))
+	case 5:
+		name = "set-cookie"
+		return name, slices.Concat(one("a=1"), one("b=2"), one("c=<&>\u2028"))
+	case 6:
+		name = pick(r, []string{"content-type", "vary", "access-control-allow-origin"})
+		return name, one("*")
+	case 7:
+		name = pick(r, []string{"X-Upper", "ETag", "x odd", ""})
+		return name, one("odd")
+	}
+	name = "x-none"
+	return name, pick(r, []any{[]any{}, nil, "text", []any{nil}, []any{"text"}, []any{map[string]any{"value": 3}}})
+}
+
+// changeAnywhere adds a member somewhere, takes one away or gives it another
+// value.
+func changeAnywhere(r *rand.Rand, v any) {
+	value := pick(r, []any{nil, true, "text", json.Number("1e400"), json.Number("12345678901234567890"), []any{}, map[string]any{}, map[string]any{"a": []any{1, "<&>"}}})
+	switch v := v.(type) {
+	case []any:
+		if len(v) > 0 {
+			changeAnywhere(r, pick(r, v))
+		}
+	case map[string]any:
+		names := make([]string, 0, len(v))
+		for name := range v {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		if len(names) == 0 {
+			v["unheardOf"] = value
+			return
+		}
+		name := pick(r, names)
+		switch r.IntN(12) {
+		case 0:
+			v["unheardOf"] = value
+		case 1:
+			v[strings.ToUpper(name)] = value
+		case 2:
+			delete(v, name)
+		case 3:
+			v[name] = value
+		default:
+			changeAnywhere(r, v[name])
+		}
+	}
+}
