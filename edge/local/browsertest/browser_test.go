@@ -28,10 +28,11 @@ const (
 	screens = project + "/.cache/screens"
 )
 
-// What all tests share: a browser, and the server's URL without a slash at its
-// end.
+// What all tests share: a browser, the command that serves, and the URL of one
+// that is little patient with S3, without a slash at its end.
 var (
 	chromium context.Context
+	command  string
 	server   string
 )
 
@@ -47,12 +48,17 @@ func run(m *testing.M) int {
 		return failed(err)
 	}
 	defer os.RemoveAll(dir)
-	stop, err := startServer(dir)
+	command = filepath.Join(dir, "local")
+	if err := build(); err != nil {
+		return failed(err)
+	}
+	url, stop, err := startServer(`{"timeout_ms": 2000}`)
 	if err != nil {
 		return failed(err)
 	}
 	defer stop()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path))
+	server = url
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU)
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox) // Chromium has none for root
 	}
@@ -83,45 +89,49 @@ func findChromium() string {
 // started is what the server prints first.
 var started = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/`)
 
-// startServer builds the command and starts it as make run does, but for a
-// port of its own and less patience with S3.
-func startServer(dir string) (stop func(), err error) {
-	binary, config := filepath.Join(dir, "local"), filepath.Join(dir, "config.json")
-	build := exec.Command("go", "build", "-o", binary, "./edge/local")
+// build builds the command.
+func build() error {
+	build := exec.Command("go", "build", "-o", command, "./edge/local")
 	build.Dir = project
 	if out, err := build.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("%w: %s", err, out)
+		return fmt.Errorf("%w: %s", err, out)
 	}
-	if err := os.WriteFile(config, []byte(`{"timeout_ms": 2000}`), 0o644); err != nil {
-		return nil, err
+	return nil
+}
+
+// startServer starts the command as make run does, but for a port and a config
+// of its own.
+func startServer(config string) (url string, stop func(), err error) {
+	file := filepath.Join(filepath.Dir(command), "config.json")
+	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
+		return "", nil, err
 	}
-	command := exec.Command(binary, "-addr", "127.0.0.1:0", "-config", config)
-	command.Dir = project
-	command.Stderr = os.Stderr
-	out, err := command.StdoutPipe()
+	server := exec.Command(command, "-addr", "127.0.0.1:0", "-config", file)
+	server.Dir = project
+	server.Stderr = os.Stderr
+	out, err := server.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	if err := command.Start(); err != nil {
-		return nil, err
+	if err := server.Start(); err != nil {
+		return "", nil, err
 	}
 	stop = func() {
-		_ = command.Process.Kill()
-		_ = command.Wait()
+		_ = server.Process.Kill()
+		_ = server.Wait()
 	}
 	lines := bufio.NewScanner(out)
 	lines.Scan()
 	m := started.FindStringSubmatch(lines.Text())
 	if m == nil {
 		stop()
-		return nil, fmt.Errorf("the server says %q", lines.Text())
+		return "", nil, fmt.Errorf("the server says %q", lines.Text())
 	}
-	server = m[1]
 	go func() {
 		for lines.Scan() { // or it would wait
 		}
 	}()
-	return stop, nil
+	return m[1], stop, nil
 }
 
 // tab is one of the browser, at the page.
@@ -135,16 +145,23 @@ type tab struct {
 	expected *regexp.Regexp
 }
 
+// needChromium skips or fails the test where there is none.
+func needChromium(t *testing.T) {
+	t.Helper()
+	switch {
+	case chromium != nil:
+	case os.Getenv("BROWSER") == "required":
+		t.Fatal("no Chromium: install it, on Debian by apt-get install chromium")
+	default:
+		t.Skip("skipped: no Chromium to try the page in; on Debian it comes by apt-get install chromium")
+	}
+}
+
 // newTab is a tab for a test, 1280 by 900 pixels in light colours. The test
 // fails if its console gets an error.
 func newTab(t *testing.T) *tab {
 	t.Helper()
-	if chromium == nil {
-		if os.Getenv("BROWSER") == "required" {
-			t.Fatal("no Chromium: install it, on Debian by apt-get install chromium")
-		}
-		t.Skip("skipped: no Chromium to try the page in; on Debian it comes by apt-get install chromium")
-	}
+	needChromium(t)
 	ctx, cancel := chromedp.NewContext(chromium)
 	t.Cleanup(cancel)
 	ctx, stop := context.WithTimeout(ctx, time.Minute)
@@ -187,10 +204,15 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// open goes to a path and waits for what is first shown there.
+// open goes to a path of the server and waits for what is first shown there.
 func (b *tab) open(path string) {
 	b.t.Helper()
-	b.do(chromedp.Navigate(server + path))
+	b.openURL(server + path)
+}
+
+func (b *tab) openURL(url string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(url))
 	b.settled()
 }
 
@@ -200,13 +222,25 @@ func (b *tab) settled() {
 	b.wait(`document.getElementById("verdict")?.textContent !== "" && !document.getElementById("try").hasAttribute("aria-busy")`)
 }
 
-// wait waits until a JavaScript expression is true.
+// patience is how long a page may take for what a test waits for, on a machine
+// that is busy with something else too.
+const patience = 20 * time.Second
+
+// wait waits until a JavaScript expression is true. An error is no reason to
+// give up: a page that is going away gives some.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
-	_, err := chromedp.Run(b.ctx, chromedp.Poll[chromedp.Void]("Boolean("+expression+")",
-		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(20*time.Second)))
-	if err != nil {
-		b.t.Fatalf("%v, while waiting for %s; verdict %q", err, expression, b.text("#verdict"))
+	deadline := time.After(patience)
+	for {
+		got, err := chromedp.Run(b.ctx, chromedp.Evaluate[bool]("Boolean("+expression+")"))
+		if err == nil && got {
+			return
+		}
+		select {
+		case <-time.After(20 * time.Millisecond):
+		case <-deadline:
+			b.t.Fatalf("waited for %s, %v; the verdict is %q", expression, err, b.text("#verdict"))
+		}
 	}
 }
 

@@ -29,9 +29,8 @@ func TestVariant(t *testing.T) {
 	} {
 		b.expect(selector, want)
 	}
-	b.wait(`document.getElementById("psnr").textContent.endsWith(" dB")`)
-	if db, err := strconv.ParseFloat(strings.TrimSuffix(b.text("#psnr"), " dB"), 64); err != nil || db < 34 || db > 45 {
-		t.Errorf("got a PSNR of %s", b.text("#psnr"))
+	if db := b.psnr(); db < 34 || db > 45 {
+		t.Errorf("got a PSNR of %g dB", db)
 	}
 	stages := eval[map[string]float64](b, `Object.fromEntries([...document.querySelectorAll("#bar span")].map(
 		(s) => [s.className, s.getBoundingClientRect().width]))`)
@@ -63,6 +62,43 @@ func checkExchange(t *testing.T, b *tab) {
 	var response struct{ Status, Body, BodyEncoding string }
 	if err := json.Unmarshal([]byte(b.text("#response")), &response); err != nil || response.Status != "200" || response.BodyEncoding != "base64" {
 		t.Errorf("got the response %+v, %v", response, err)
+	}
+}
+
+// psnr is the PSNR that the page gives, in decibels.
+func (b *tab) psnr() float64 {
+	b.t.Helper()
+	b.wait(`document.getElementById("psnr").textContent.endsWith(" dB")`)
+	db, err := strconv.ParseFloat(strings.TrimSuffix(b.text("#psnr"), " dB"), 64)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return db
+}
+
+// However a variant fits, without loss it is what the page reckons that it
+// should be, and as large as the part of the original that it is laid upon.
+func TestFits(t *testing.T) {
+	for fit, want := range map[string]struct{ size, objectFit string }{
+		"cover": {"100 × 40", "cover"}, "fill": {"100 × 40", "fill"}, "inside": {"53 × 40", "fill"},
+	} {
+		t.Run(fit, func(t *testing.T) {
+			needChromium(t)
+			url, stop, err := startServer(fmt.Sprintf(`{"fit": %q}`, fit))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(stop)
+			b := newTab(t)
+			b.openURL(url + "/?original=png-rgb-8.png&width=100&height=40")
+			b.expect("#after-size", want.size)
+			if got := eval[string](b, `getComputedStyle(document.getElementById("before")).objectFit`); got != want.objectFit {
+				t.Errorf("the original's object-fit is %s", got)
+			}
+			if db := b.psnr(); db < 50 {
+				t.Errorf("got a PSNR of %g dB", db)
+			}
+		})
 	}
 }
 

@@ -10,7 +10,7 @@ export class Compare {
     const of = (id) => stage.querySelector("#" + id);
     Object.assign(this, {
       stage, zoom, scale, view: of("view"), frame: of("frame"), before: of("before"), after: of("after"),
-      said: of("said"), divider: of("divider"), tags: [of("left"), of("right")],
+      said: of("said"), divider: of("divider"), left: of("left"), right: of("right"),
       split: 0.5, x: 0, y: 0, both: false,
     });
     zoom.addEventListener("change", () => { this.x = this.y = 0; this.layOut(); });
@@ -31,13 +31,13 @@ export class Compare {
     }
     const picture = answer.body.size > 0 && !/^(text\/|application\/xml)/.test(answer.body.type);
     const seen = picture && await see(this.after, answer.body);
-    this.both = seen && this.originalSeen && answer.status === 200 && Boolean(answer.invocation?.resized);
+    const variant = seen && answer.status === 200 && Boolean(answer.invocation?.resized);
+    this.both = variant && this.originalSeen;
     this.frame.hidden = !seen;
     this.before.hidden = this.divider.hidden = !this.both;
     this.view.classList.toggle("alone", !this.both);
-    for (const tag of this.tags) {
-      tag.hidden = !this.both;
-    }
+    this.left.hidden = this.right.hidden = !variant;
+    this.left.textContent = this.both ? "Original" : "Your browser does not show the original";
     this.said.hidden = seen;
     this.said.textContent = seen ? "" : await words(answer);
     this.layOut();
