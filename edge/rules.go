@@ -66,18 +66,16 @@ func side(query, name string, limit int) (n int, given bool, err error) {
 	return n, given, nil
 }
 
-// digits is the number that a query string's value spells.
+// digits is the number that a query string's value spells. Its errors do not
+// quote the value, which is the viewer's and has no place in the log.
 func digits(value string) (int, error) {
 	value, err := url.QueryUnescape(value)
-	if err != nil {
-		return 0, Because(BadSize, err)
-	}
-	if value == "" || strings.Trim(value, "0123456789") != "" {
+	if err != nil || value == "" || strings.Trim(value, "0123456789") != "" {
 		return 0, Because(BadSize, nil)
 	}
 	n, err := strconv.Atoi(value)
 	if err != nil {
-		return 0, Because(BadSize, err)
+		return 0, Because(BadSize, nil)
 	}
 	if n == 0 {
 		return 0, Because(ZeroSize, nil)

@@ -1,0 +1,324 @@
+package edge_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/s3origin"
+)
+
+// seen is a source that notes what it is asked for and has nothing.
+type seen struct{ places []edge.Location }
+
+func (s *seen) Open(_ context.Context, l edge.Location, _ int64) (edge.Body, error) {
+	s.places = append(s.places, l)
+	return nil, edge.Because(edge.S3NotFound, nil)
+}
+
+// TestNothingElseChoosesTheBucket puts other buckets, regions and hosts wherever
+// a viewer, an origin or a setting of the distribution might, other than in the
+// origin's domain name, region and path.
+func TestNothingElseChoosesTheBucket(t *testing.T) {
+	hostile := []string{
+		"other-bucket", "other-bucket.s3.eu-west-1.amazonaws.com", "https://other-bucket.s3.amazonaws.com/x.jpg",
+		"s3://other-bucket/x.jpg", "arn:aws:s3:::other-bucket", "eu-west-1", "//other-bucket/x.jpg", "http://169.254.169.254/latest/",
+		"bucket=other-bucket&region=eu-west-1&x-amz-bucket-region=eu-west-1&width=5&height=5",
+	}
+	names := []string{
+		"host", "x-forwarded-host", "forwarded", "x-amz-bucket-region", "x-amz-copy-source", "x-amz-website-redirect-location",
+		"x-original-url", "x-rewrite-url", "x-edgeresize-bucket", "location", "referer", "origin", "x-amz-security-token",
+	}
+	pinned := edge.DefaultConfig()
+	pinned.Bucket, pinned.Region = "pinned", "eu-north-1"
+	r := rand.New(rand.NewPCG(8, 0))
+	asked := 0
+	for _, event := range recordedEvents(t) {
+		for range 20 {
+			root := members(t, event)
+			cf := object(object(root["Records"].([]any)[0])["cf"])
+			request, response := object(cf["request"]), object(cf["response"])
+			headers := map[string]any{}
+			for _, name := range names {
+				headers[name] = []any{map[string]any{"key": name, "value": pick(r, hostile)}}
+			}
+			request["headers"], response["headers"] = headers, headers
+			for _, kind := range []string{"s3", "custom"} {
+				if origin, ok := object(request["origin"])[kind]; ok {
+					object(origin)["customHeaders"] = headers
+					object(origin)["bucket"] = pick(r, hostile)
+				}
+			}
+			request["uri"] = "/" + pick(r, hostile)
+			request["querystring"] = "width=5&height=5&" + pick(r, hostile)
+			request["clientIp"] = pick(r, hostile)
+			request["bucket"], response["bucket"], cf["bucket"] = pick(r, hostile), pick(r, hostile), pick(r, hostile)
+			payload, err := json.Marshal(root)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, tt := range []struct {
+				cfg            edge.Config
+				bucket, region string
+			}{{edge.DefaultConfig(), "example-originals", "eu-central-1"}, {pinned, "pinned", "eu-north-1"}} {
+				var s seen
+				if _, _, err := edge.New(tt.cfg, &s, 0, slog.New(slog.DiscardHandler)).Handle(t.Context(), payload); err != nil {
+					t.Fatal(err)
+				}
+				asked += len(s.places)
+				for _, p := range s.places {
+					if p.Bucket != tt.bucket || p.Region != tt.region {
+						t.Errorf("asked for %+v, want bucket %s in %s: %s", p, tt.bucket, tt.region, payload)
+					}
+				}
+			}
+		}
+	}
+	if asked < 500 {
+		t.Errorf("only %d originals were asked for", asked)
+	}
+}
+
+// wire is a server of buckets that notes the requests as they come in.
+type wire struct {
+	bucket.Server
+	hosts, paths []string
+}
+
+func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	path, _, _ := strings.Cut(r.RequestURI, "?")
+	w.hosts, w.paths = append(w.hosts, r.Host), append(w.paths, path)
+	w.Server.ServeHTTP(rw, r)
+}
+
+// production is the source of production, before a server of this process whose
+// bucket is any that it is asked for.
+func production(t *testing.T) (*s3origin.Origin, *wire) {
+	t.Helper()
+	folder, err := os.OpenRoot("../testdata/originals")
+	if err != nil {
+		t.Fatal(err)
+	}
+	key := aws.Credentials{AccessKeyID: "AKIDTEST", SecretAccessKey: "test-secret", SessionToken: "test-token"}
+	w := &wire{Server: bucket.Server{Folder: folder, Credentials: key}}
+	server := httptest.NewServer(w)
+	t.Cleanup(func() { server.Close(); folder.Close() })
+	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return key, nil })
+	return s3origin.New(s3origin.Options{Endpoint: server.URL, Credentials: credentials}), w
+}
+
+// TestPathTricks: a URI reaches the key that it spells and nothing else. The
+// keys are those on the wire, of the source of production.
+func TestPathTricks(t *testing.T) {
+	for uri, want := range map[string][]string{
+		"/PHOTO.jpg":                 {"PHOTO.jpg"},
+		"/../secret/PHOTO.jpg":       {"../secret/PHOTO.jpg"},
+		"/%2e%2e/secret/PHOTO.jpg":   {"../secret/PHOTO.jpg"},
+		"/..%2fsecret%2fPHOTO.jpg":   {"../secret/PHOTO.jpg"},
+		"/%252e%252e%252fsecret":     {"%2e%2e%2fsecret"},
+		"/./PHOTO.jpg":               {"./PHOTO.jpg"},
+		"/x/../PHOTO.jpg":            {"x/../PHOTO.jpg"},
+		"//PHOTO.jpg":                {"/PHOTO.jpg"},
+		"///secret//PHOTO.jpg":       {"//secret//PHOTO.jpg"},
+		"/%2fPHOTO.jpg":              {"/PHOTO.jpg"},
+		`/..\secret\PHOTO.jpg`:       {`..\secret\PHOTO.jpg`},
+		"/%5c..%5csecret":            {`\..\secret`},
+		"/PHOTO.jpg%00.png":          {"PHOTO.jpg\x00.png"},
+		"/PHOTO.jpg%3fwidth=1%23x":   {"PHOTO.jpg?width=1#x"},
+		"/PHOTO.jpg?versionId=1":     {"PHOTO.jpg?versionId=1"},
+		"/a%0d%0aHost:%20evil.com":   {"a\r\nHost: evil.com"},
+		"/@evil.com/x":               {"@evil.com/x"},
+		"/http://evil.com/x":         {"http://evil.com/x"},
+		"/secret.s3.amazonaws.com/x": {"secret.s3.amazonaws.com/x"},
+		"/PHOTO.jpg/":                {"PHOTO.jpg/"},
+		"/photo.jpg":                 {"photo.jpg"},
+		"/PHOTO.jpg%20":              {"PHOTO.jpg "},
+		"/a+b.jpg":                   {"a+b.jpg", "a b.jpg"},
+		"/%c0%ae%c0%ae/secret":       {"\xc0\xae\xc0\xae/secret"},
+		"/%uff0e%uff0e/secret":       nil,
+		"/PHOTO.jpg%":                nil,
+		"PHOTO.jpg":                  nil,
+		"":                           nil,
+	} {
+		for _, prefix := range []string{"", "/public"} {
+			source, w := production(t)
+			host := map[string]bool{}
+			payload := eventFor(t, uri, prefix)
+			_, out, err := edge.New(edge.DefaultConfig(), source, 0, slog.New(slog.DiscardHandler)).Handle(t.Context(), payload)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var keys []string
+			for i, path := range w.paths {
+				host[w.hosts[i]] = true
+				escaped, ok := strings.CutPrefix(path, "/example-originals/")
+				key, err := url.PathUnescape(escaped)
+				if !ok || err != nil {
+					t.Errorf("%q: asked for %q, %v", uri, path, err)
+				}
+				keys = append(keys, key)
+			}
+			var all []string
+			for _, key := range want {
+				all = append(all, strings.TrimPrefix(prefix+"/", "/")+key)
+			}
+			if !slices.Equal(keys, all) || len(host) > 1 {
+				t.Errorf("%q behind %q: asked for %q at %v (%v), want %q", uri, prefix, keys, host, out, all)
+			}
+			if resized := out.Reason == ""; resized != (uri == "/PHOTO.jpg" && prefix == "") {
+				t.Errorf("%q behind %q: %v: %v", uri, prefix, out, out.Err)
+			}
+		}
+	}
+}
+
+// eventFor is a recorded event with another URI and origin path, and no ETag.
+func eventFor(t *testing.T, uri, originPath string) []byte {
+	t.Helper()
+	event, err := os.ReadFile("../testdata/events/resize-jpeg.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := members(t, event)
+	cf := object(object(root["Records"].([]any)[0])["cf"])
+	request := object(cf["request"])
+	request["uri"] = uri
+	object(object(request["origin"])["s3"])["path"] = originPath
+	delete(object(object(cf["response"])["headers"]), "etag")
+	payload, err := json.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
+}
+
+// TestLogsHoldNoSecrets plants what must not be logged wherever it may occur,
+// and looks for it in the log of every recorded event and of every failure of S3.
+func TestLogsHoldNoSecrets(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "planted-key-id")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "planted-secret-key")
+	t.Setenv("AWS_SESSION_TOKEN", "planted-session-token")
+	failures := map[string]http.HandlerFunc{
+		"refused":           refusal(403, "AccessDenied"),
+		"wrong signature":   refusal(403, "SignatureDoesNotMatch"),
+		"unknown key":       refusal(403, "InvalidAccessKeyId"),
+		"expired token":     refusal(400, "ExpiredToken"),
+		"another version":   refusal(412, "PreconditionFailed"),
+		"failed":            refusal(500, "InternalError"),
+		"another region":    refusal(301, "PermanentRedirect"),
+		"not found":         refusal(404, "NoSuchKey"),
+		"no XML":            func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "planted-body <") },
+		"a redirect":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/?planted-location", 302) },
+		"a broken response": func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 oops\r\n\r\n") },
+		"no response":       func(w http.ResponseWriter, _ *http.Request) { hijack(w, "") },
+		"no picture":        func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "planted-body") },
+	}
+	for name, failure := range failures {
+		server := httptest.NewServer(failure)
+		source := s3origin.New(s3origin.Options{Endpoint: server.URL})
+		var log bytes.Buffer
+		h := edge.New(edge.DefaultConfig(), source, 0, slog.New(slog.NewJSONHandler(&log, nil)))
+		events := readAll(t, "../testdata/events/resize-s3-*.json", 1<<20)
+		if name == "wrong signature" {
+			events = recordedEvents(t)
+		}
+		for _, event := range events {
+			if _, err := h.Invoke(t.Context(), planted(t, event)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		server.Close()
+		if n := bytes.Count(log.Bytes(), []byte("\n")); n != len(events) {
+			t.Errorf("%s: %d lines of log for %d events", name, n, len(events))
+		}
+		for line := range bytes.Lines(log.Bytes()) {
+			// What is quoted may be cut or escaped: a part of it tells.
+			for _, secret := range []string{"planted", "77777", "203.0.113.", "Signature="} {
+				if bytes.Contains(line, []byte(secret)) {
+					t.Errorf("%s: %q in %s", name, secret, line)
+				}
+			}
+		}
+	}
+}
+
+// refusal is an error of S3 that quotes as much as S3's own do, and more.
+// Amazon S3 API Reference, "Error responses".
+func refusal(status int, code string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/xml")
+		w.Header().Set("X-Planted", "planted-header")
+		w.WriteHeader(status)
+		fmt.Fprintf(w, `<?xml version="1.0" encoding="UTF-8"?>
+<Error><Code>%s</Code><Message>In words.</Message><AWSAccessKeyId>%s</AWSAccessKeyId>
+<StringToSign>AWS4-HMAC-SHA256 planted-string</StringToSign><SignatureProvided>planted-signature</SignatureProvided>
+<CanonicalRequest>GET x-amz-security-token:%s</CanonicalRequest><Token-0>%[3]s</Token-0>
+<RequestId>REQ1</RequestId><HostId>HOST1</HostId></Error>`, code, "planted-key-id", r.Header.Get("X-Amz-Security-Token"))
+	}
+}
+
+// hijack answers a request with text and nothing else.
+func hijack(w http.ResponseWriter, text string) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Fprint(conn, text)
+	conn.Close()
+}
+
+// planted is an event in which everything that viewers send, or that is secret
+// between CloudFront and the origin, says so.
+func planted(t *testing.T, event []byte) []byte {
+	t.Helper()
+	root := members(t, event)
+	cf := object(object(root["Records"].([]any)[0])["cf"])
+	request, response := object(cf["request"]), object(cf["response"])
+	request["clientIp"] = "203.0.113.77"
+	secret := func(names ...string) map[string]any {
+		headers := map[string]any{}
+		for _, name := range names {
+			headers[name] = []any{map[string]any{"key": name, "value": "planted-" + name}}
+		}
+		return headers
+	}
+	sent := secret("cookie", "authorization", "user-agent", "referer", "x-forwarded-for", "x-api-key", "accept", "x-amz-security-token")
+	for name, values := range sent {
+		object(request["headers"])[name] = values
+	}
+	for name, values := range secret("set-cookie", "x-amz-meta-owner", "www-authenticate", "location") {
+		object(response["headers"])[name] = values
+	}
+	for _, kind := range []string{"s3", "custom"} {
+		if origin, ok := object(request["origin"])[kind]; ok {
+			object(origin)["customHeaders"] = secret("x-origin-secret")
+		}
+	}
+	query, _ := request["querystring"].(string)
+	switch {
+	case strings.Contains(query, "asdf"):
+		query = "width=planted-width&height=planted%zz"
+	case len(query) > 40:
+		query = "width=777777777777777777777777777777&height=5"
+	}
+	request["querystring"] = strings.TrimPrefix(query+"&token=planted-token&planted-name=1&%70lanted", "&")
+	payload, err := json.Marshal(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return payload
+}
