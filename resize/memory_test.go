@@ -125,7 +125,7 @@ func TestRowsMemory(t *testing.T) {
 		if err != nil || info.Format != PNG {
 			continue
 		}
-		r, err := png.NewReader(data)
+		r, err := png.NewReader(t.Context(), Bytes(data))
 		if err != nil {
 			continue
 		}
@@ -140,7 +140,7 @@ func TestRowsMemory(t *testing.T) {
 			if err == nil {
 				compareMemory(t, name+" by rows", got, rowsMemory(r, b), 0)
 			}
-			if r, err = png.NewReader(data); err != nil {
+			if r, err = png.NewReader(t.Context(), Bytes(data)); err != nil {
 				t.Fatal(err)
 			}
 		}

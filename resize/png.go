@@ -3,6 +3,7 @@ package resize
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -28,49 +29,82 @@ type pngHeader struct {
 	iccp          []byte // the body of the iCCP chunk
 }
 
-// parsePNG walks the chunks of a PNG without unpacking any.
+// parsePNG walks the chunks of a PNG that is there as a whole without unpacking
+// any.
 func parsePNG(data []byte) (pngHeader, error) {
+	return readPNGHeader(context.Background(), Bytes(data), "IEND")
+}
+
+// readPNGHeader walks the chunks of a PNG up to the first of type last, which is
+// IDAT or IEND, and waits for no more than the beginning of that.
+func readPNGHeader(ctx context.Context, original Original, last string) (pngHeader, error) {
 	h := pngHeader{orientation: 1}
 	seen := map[string]bool{}
 	for at := len(pngSignature); ; {
-		if len(data)-at < 12 {
+		first := at == len(pngSignature)
+		data, err := firstOfPNG(ctx, original, at+pngAround)
+		if err != nil {
+			return h, err
+		}
+		end := int64(at) + pngAround + int64(binary.BigEndian.Uint32(data[at:]))
+		if end > int64(original.Len()) {
 			return h, badPNG(io.ErrUnexpectedEOF)
 		}
-		n := int64(binary.BigEndian.Uint32(data[at:]))
-		if n > int64(len(data)-at-12) {
-			return h, badPNG(io.ErrUnexpectedEOF)
-		}
-		chunk := data[at : at+12+int(n)]
-		kind, body := string(chunk[4:8]), chunk[8:8+n]
-		if first := at == len(pngSignature); first != (kind == "IHDR") {
+		kind := string(data[at+4 : at+8])
+		if first != (kind == "IHDR") {
 			return h, badPNG(errors.New("IHDR is not the first chunk"))
 		}
-		at += len(chunk)
-		switch kind {
-		case "IHDR":
-			if err := h.readIHDR(body); err != nil {
-				return h, badPNG(err)
-			}
-		case "acTL":
-			if !seen["IDAT"] {
-				return h, UnsupportedError("APNG")
-			}
-		case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
-			// Behind PLTE or IDAT, or a second time, they mean nothing (PNG
-			// third edition, 5.6).
-			if !seen["PLTE"] && !seen["IDAT"] && !seen[kind] {
-				h.readColour(kind, chunk)
-			}
-		case "eXIf":
-			h.orientation = exifOrientation(body)
-		case "IEND":
-			if !seen["IDAT"] {
-				return h, badPNG(errors.New("no IDAT"))
-			}
+		if kind == "IEND" && !seen["IDAT"] {
+			return h, badPNG(errors.New("no IDAT"))
+		}
+		if kind == last {
 			return h, nil
 		}
+		if data, err = firstOfPNG(ctx, original, int(end)); err != nil {
+			return h, err
+		}
+		if err := h.read(kind, data[at:end], seen); err != nil {
+			return h, err
+		}
 		seen[kind] = true
+		at = int(end)
 	}
+}
+
+// pngAround is what a chunk has beside its body, in bytes: the length and the
+// type before, the checksum behind (PNG third edition, 5.3).
+const pngAround = 12
+
+// firstOfPNG waits for the first n bytes.
+func firstOfPNG(ctx context.Context, original Original, n int) ([]byte, error) {
+	if n > original.Len() {
+		return nil, badPNG(io.ErrUnexpectedEOF)
+	}
+	return original.First(ctx, n)
+}
+
+// read takes over what a chunk says, behind those of the kinds seen.
+func (h *pngHeader) read(kind string, chunk []byte, seen map[string]bool) error {
+	body := chunk[8 : len(chunk)-4]
+	switch kind {
+	case "IHDR":
+		if err := h.readIHDR(body); err != nil {
+			return badPNG(err)
+		}
+	case "acTL":
+		if !seen["IDAT"] {
+			return UnsupportedError("APNG")
+		}
+	case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
+		// Behind PLTE or IDAT, or a second time, they mean nothing (PNG third
+		// edition, 5.6).
+		if !seen["PLTE"] && !seen["IDAT"] && !seen[kind] {
+			h.readColour(kind, chunk)
+		}
+	case "eXIf":
+		h.orientation = exifOrientation(body)
+	}
+	return nil
 }
 
 func (h *pngHeader) readIHDR(body []byte) error {
@@ -107,8 +141,10 @@ func inspectPNG(data []byte) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	return uprightInfo(PNG, h.width, h.height, h.orientation), nil
+	return h.info(), nil
 }
+
+func (h *pngHeader) info() Info { return uprightInfo(PNG, h.width, h.height, h.orientation) }
 
 // decodePNG decodes a PNG that is not animated.
 func decodePNG(data []byte) (*still, error) {

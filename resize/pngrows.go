@@ -10,16 +10,40 @@ import (
 	"github.com/edgeresize/edgeresize/resize/png"
 )
 
-// resizePNG makes the variant of a PNG while its rows are read, so that it never
-// exists whole. The error is [png.ErrInterlaced] for one of which that cannot be
-// done.
-func resizePNG(ctx context.Context, original []byte, b box, req Request) (*Variant, error) {
-	start := time.Now()
-	h, err := parsePNG(original)
+// resizePNG makes the variant of a PNG while it arrives. The error is
+// [png.ErrInterlaced] for one of which that cannot be done.
+func resizePNG(ctx context.Context, original *arrival, req Request) (*Variant, error) {
+	h, err := readPNGHeader(ctx, original, "IDAT")
 	if err != nil {
 		return nil, err
 	}
-	r, err := png.NewReader(original)
+	v, err := resizeRows(ctx, original, &h, req)
+	var format *FormatError
+	if original.err != nil || ctx.Err() != nil || errors.As(err, &format) {
+		return nil, err
+	}
+	// An orientation may come behind the pixels (Extensions to the PNG 1.2
+	// Specification, 1.5.0, 3.7).
+	whole, wholeErr := readPNGHeader(ctx, original, "IEND")
+	if wholeErr == nil && whole.orientation != h.orientation {
+		return resizeRows(ctx, original, &whole, req)
+	}
+	return v, err
+}
+
+// resizeRows makes the variant of a PNG while its rows are read, so that it
+// never exists whole.
+func resizeRows(ctx context.Context, original *arrival, h *pngHeader, req Request) (*Variant, error) {
+	start, waited := time.Now(), original.waited
+	info := h.info()
+	b, err := req.box(info.Width, info.Height)
+	if err != nil {
+		return nil, err
+	}
+	if err := req.checkPixels(info); err != nil {
+		return nil, err
+	}
+	r, err := png.NewReader(ctx, original)
 	if err != nil {
 		return nil, pngError(err)
 	}
@@ -45,7 +69,10 @@ func resizePNG(ctx context.Context, original []byte, b box, req Request) (*Varia
 	}
 	v.Width, v.Height = b.width, b.height
 	// Reading and resampling take turns.
-	v.Times = Times{Decode: decoded.Sub(start), Encode: time.Since(decoded)}
+	v.Times = Times{
+		Decode: decoded.Sub(start) - (original.waited - waited),
+		Encode: time.Since(decoded),
+	}
 	return v, nil
 }
 
@@ -62,8 +89,9 @@ func pngRows(r *png.Reader) rows {
 
 // pngError gives an error of package png its type here.
 func pngError(err error) error {
-	if errors.Is(err, png.ErrInterlaced) {
-		return err
+	var format *png.FormatError
+	if errors.As(err, &format) {
+		return badPNG(err)
 	}
-	return badPNG(err)
+	return err
 }

@@ -102,11 +102,7 @@ func Inspect(ctx context.Context, original Original) (Info, error) {
 
 // inspect is Inspect with any error where the arrival ended.
 func inspect(ctx context.Context, a *arrival) (Info, error) {
-	start, err := a.First(ctx, sniffed)
-	if err != nil {
-		return Info{}, err
-	}
-	format, err := sniff(start[:min(len(start), sniffed)])
+	format, err := formatOf(ctx, a)
 	if err != nil {
 		return Info{}, err
 	}
@@ -131,14 +127,23 @@ func inspect(ctx context.Context, a *arrival) (Info, error) {
 	}
 }
 
+// formatOf tells the format by the first bytes.
+func formatOf(ctx context.Context, a *arrival) (Format, error) {
+	start, err := a.First(ctx, sniffed)
+	if err != nil {
+		return "", err
+	}
+	return sniff(start[:min(len(start), sniffed)])
+}
+
 // Resize makes the variant that req asks for out of the bytes of an original.
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
 // the stages and, but for some formats' decoders, within them.
 //
-// A JPEG is decoded while it arrives. Once all is there that the variant is made
-// of, no more is waited for or looked at: the end of a JPEG may be missing or
-// corrupt, of a progressive one most of it where the variant is small. How the
-// bytes arrive makes no other difference.
+// A JPEG is decoded while it arrives, and a PNG unless it is interlaced. Once all
+// of a JPEG is there that the variant is made of, no more is waited for or looked
+// at: the end of a JPEG may be missing or corrupt, of a progressive one most of
+// it where the variant is small. How the bytes arrive makes no other difference.
 //
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
@@ -156,6 +161,17 @@ func Resize(ctx context.Context, original Original, req Request) (*Variant, erro
 // resize is Resize with a valid request, and with any error where the arrival
 // ended or ctx is done.
 func (r *Resizer) resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
+	format, err := formatOf(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	if format == PNG {
+		r.tools = nil // for a PNG that is so much less memory
+		v, err := resizePNG(ctx, a, req)
+		if !errors.Is(err, png.ErrInterlaced) {
+			return v, err
+		}
+	}
 	info, err := inspect(ctx, a)
 	if err != nil {
 		return nil, err
@@ -179,14 +195,8 @@ func (r *Resizer) resize(ctx context.Context, a *arrival, req Request) (*Variant
 	if err != nil {
 		return nil, err
 	}
-	switch info.Format {
-	case GIF:
+	if info.Format == GIF {
 		return resizeGIF(ctx, data, info, req)
-	case PNG:
-		v, err := resizePNG(ctx, data, b, req)
-		if !errors.Is(err, png.ErrInterlaced) {
-			return v, err
-		}
 	}
 	return resizeStill(ctx, data, info, b, req)
 }

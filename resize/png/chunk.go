@@ -4,47 +4,21 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"slices"
 )
-
-const signature = "\x89PNG\r\n\x1a\n"
-
-// chunks walks over chunks.
-type chunks struct{ rest []byte }
-
-// peek returns the next chunk, with its checksum verified (PNG third edition,
-// 5.3), and what is behind it.
-func (c *chunks) peek() (kind string, body, rest []byte, err error) {
-	const around = 12 // length, type and checksum
-	if len(c.rest) < around {
-		return "", nil, nil, io.ErrUnexpectedEOF
-	}
-	n := int64(binary.BigEndian.Uint32(c.rest))
-	if n > int64(len(c.rest)-around) {
-		return "", nil, nil, io.ErrUnexpectedEOF
-	}
-	covered := c.rest[4 : 8+n]
-	if crc32.ChecksumIEEE(covered) != binary.BigEndian.Uint32(c.rest[8+n:]) {
-		return "", nil, nil, fmt.Errorf("wrong checksum of %q", covered[:4])
-	}
-	return string(covered[:4]), covered[4:], c.rest[around+n:], nil
-}
-
-func (c *chunks) next() (kind string, body []byte, err error) {
-	kind, body, c.rest, err = c.peek()
-	return kind, body, err
-}
 
 // readHeader reads what is before the pixels, in the order that PNG third
 // edition, 5.6, prescribes.
 func (r *Reader) readHeader() (interlaced bool, err error) {
-	if len(r.chunks.rest) < len(signature) || string(r.chunks.rest[:len(signature)]) != signature {
+	c := &r.chunks
+	if err := c.first(len(signature)); err != nil {
+		return false, err
+	}
+	if string(c.data[:len(signature)]) != signature {
 		return false, errors.New("no signature")
 	}
-	r.chunks.rest = r.chunks.rest[len(signature):]
-	kind, body, err := r.chunks.next()
+	c.at = len(signature)
+	kind, body, err := c.next()
 	if err != nil {
 		return false, err
 	}
@@ -55,7 +29,17 @@ func (r *Reader) readHeader() (interlaced bool, err error) {
 		return false, err
 	}
 	for err == nil {
-		if kind, body, err = r.chunks.next(); err != nil {
+		if kind, _, err = c.peek(); err != nil {
+			break
+		}
+		if kind == "IDAT" {
+			if r.colourType == palette && !r.hasPalette {
+				return false, errors.New("no PLTE")
+			}
+			r.Channels = r.channels()
+			return interlaced, nil
+		}
+		if kind, body, err = c.next(); err != nil {
 			break
 		}
 		switch kind {
@@ -65,13 +49,6 @@ func (r *Reader) readHeader() (interlaced bool, err error) {
 			err = r.readPLTE(body)
 		case "tRNS":
 			err = r.readTRNS(body)
-		case "IDAT":
-			if r.colourType == palette && !r.hasPalette {
-				return false, errors.New("no PLTE")
-			}
-			r.idat = body
-			r.Channels = r.channels()
-			return interlaced, nil
 		}
 	}
 	return false, err

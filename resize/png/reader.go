@@ -4,6 +4,7 @@
 package png
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -44,21 +45,23 @@ type Reader struct {
 	key        []byte // the body of the tRNS chunk, or nil
 
 	chunks chunks
-	idat   []byte // the first IDAT chunk
+	bodies bodies
 	z      *inflater
 	row    int // the next one
 	// Rows as they are stored, the last one and the one above; and as pixels.
 	stored, above, pixels []byte
 }
 
-// NewReader reads a PNG up to its pixels. It allocates nothing that grows with
-// the picture; the first call of [Reader.Next] allocates some rows of it. The
-// error is a [*FormatError] or [ErrInterlaced].
-func NewReader(data []byte) (*Reader, error) {
-	r := &Reader{chunks: chunks{rest: data}}
+// NewReader reads a PNG up to its pixels, and waits for no more of it. It
+// allocates nothing that grows with the picture; the first call of [Reader.Next]
+// allocates some rows of it. The error is a [*FormatError], [ErrInterlaced], or
+// the source's as it came. ctx is handed to the source, for all rows too.
+func NewReader(ctx context.Context, source Source) (*Reader, error) {
+	r := &Reader{chunks: chunks{ctx: ctx, source: source}}
+	r.bodies.chunks = &r.chunks
 	interlaced, err := r.readHeader()
 	if err != nil {
-		return nil, &FormatError{err}
+		return nil, asFormatError(err)
 	}
 	if interlaced {
 		return nil, ErrInterlaced
@@ -68,11 +71,13 @@ func NewReader(data []byte) (*Reader, error) {
 
 // Next returns the next row of pixels, Width times Channels samples, which stay
 // as they are until the next call. After the last row it makes sure that what
-// follows is sound, and returns io.EOF. Other errors are [*FormatError].
+// follows is sound, and returns io.EOF. Other errors are [*FormatError], or the
+// source's as they came. It waits for the bytes that the row is made of, and for
+// up to 32 kB behind them.
 func (r *Reader) Next() ([]byte, error) {
 	row, err := r.next()
 	if err != nil && err != io.EOF {
-		return nil, &FormatError{err}
+		return nil, asFormatError(err)
 	}
 	return row, err
 }
@@ -108,7 +113,7 @@ func (r *Reader) next() ([]byte, error) {
 // start makes room for rows.
 func (r *Reader) start() error {
 	n := int((int64(r.Width)*int64(r.bitsPerPixel()) + 7) / 8)
-	z, err := newInflater(r.nextPiece, 1+n)
+	z, err := newInflater(r.bodies.next, 1+n)
 	if err != nil {
 		return err
 	}
@@ -128,27 +133,12 @@ func (r *Reader) Memory() int64 {
 	return 3*row + int64(r.Width)*int64(r.Channels) + fixed
 }
 
-// nextPiece is the source of the pixels' zlib stream: the bodies of IDAT chunks
-// (PNG third edition, 10.1). What follows is not looked at before finish.
-func (r *Reader) nextPiece() ([]byte, error) {
-	if body := r.idat; body != nil {
-		r.idat = nil
-		return body, nil
-	}
-	kind, body, rest, err := r.chunks.peek()
-	if err != nil {
-		return nil, err
-	}
-	if kind != "IDAT" {
-		return nil, io.EOF
-	}
-	r.chunks.rest = rest
-	return body, nil
-}
-
 // finish reads what is behind the last row.
 func (r *Reader) finish() error {
 	if err := r.z.finished(); err != nil {
+		return err
+	}
+	if err := r.bodies.leave(); err != nil {
 		return err
 	}
 	for {

@@ -2,6 +2,7 @@ package png
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -110,9 +111,14 @@ func files() map[string]file {
 	return files
 }
 
-// readAll reads a PNG with a Reader.
+// readAll reads a PNG that is there as a whole.
 func readAll(data []byte) (*image.NRGBA, error) {
-	r, err := NewReader(data)
+	return readFrom(context.Background(), whole(data))
+}
+
+// readFrom reads a PNG with a Reader.
+func readFrom(ctx context.Context, source Source) (*image.NRGBA, error) {
+	r, err := NewReader(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -264,11 +270,11 @@ func TestReaderAllocates(t *testing.T) {
 	data := file{width: 5, height: 5, depth: 8, colourType: rgba}.bytes(t)
 	large := appendChunk([]byte(signature), "IHDR", []byte{0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff, 16, rgba, 0, 0, 0})
 	large = append(large, data[len(large):]...)
-	r, err := NewReader(large)
+	r, err := NewReader(t.Context(), whole(large))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := testing.AllocsPerRun(3, func() { _, _ = NewReader(large) }); got > 20 {
+	if got := testing.AllocsPerRun(3, func() { _, _ = NewReader(t.Context(), whole(large)) }); got > 20 {
 		t.Errorf("%.0f allocations", got)
 	}
 	if want := int64(1<<31-1) * 8; r.Memory() < want {
@@ -290,6 +296,7 @@ func FuzzReader(f *testing.F) {
 			return
 		}
 		compare(t, "fuzzed", data)
+		compareArriving(t, "fuzzed", data, always(1+len(data)%97))
 	})
 }
 

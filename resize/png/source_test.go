@@ -1,0 +1,181 @@
+package png
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+)
+
+// whole is a picture that is there as a whole.
+type whole []byte
+
+func (w whole) Len() int { return len(w) }
+
+func (w whole) First(context.Context, int) ([]byte, error) { return w, nil }
+
+// arriving is a picture that arrives in pieces, each when it is asked for.
+// Whoever reads beyond what has arrived panics.
+type arriving struct {
+	data  []byte
+	size  func() int // of the next piece, bytes
+	there int
+	asked int // the most bytes that were asked for
+
+	end int // if err is set: the bytes that arrive before it
+	err error
+}
+
+func (a *arriving) Len() int { return len(a.data) }
+
+func (a *arriving) First(_ context.Context, n int) ([]byte, error) {
+	a.asked = max(a.asked, n)
+	if a.err != nil && n > a.end {
+		return nil, a.err
+	}
+	all := len(a.data)
+	if a.err != nil {
+		all = a.end
+	}
+	for a.there < min(n, all) {
+		a.there = min(a.there+a.size(), all)
+	}
+	return a.data[:a.there:a.there], nil
+}
+
+func always(n int) func() int { return func() int { return n } }
+
+// compareArriving makes sure that how the bytes arrive makes no difference.
+func compareArriving(t *testing.T, name string, data []byte, size func() int) {
+	t.Helper()
+	want, wantErr := readAll(data)
+	got, err := readFrom(t.Context(), &arriving{data: data, size: size})
+	if fmt.Sprint(err) != fmt.Sprint(wantErr) {
+		t.Fatalf("%s: %v, want %v", name, err, wantErr)
+	}
+	if err == nil && !bytes.Equal(got.Pix, want.Pix) {
+		t.Fatalf("%s: other pixels", name)
+	}
+}
+
+// noisePNG is a picture of many pieces, its body in chunks of so many bytes.
+func noisePNG(t *testing.T, chunk int) []byte {
+	t.Helper()
+	random := rand.New(rand.NewPCG(11, 12))
+	const width, height = 100, 1000
+	raw := make([]byte, height*(1+3*width))
+	for i := range raw {
+		raw[i] = byte(random.Uint32())
+	}
+	for y := range height {
+		raw[y*(1+3*width)] = byte(y % 5)
+	}
+	out := appendChunk([]byte(signature), "IHDR", []byte{0, 0, 0, width, 0, 0, height >> 8, height & 255, 8, rgb, 0, 0, 0})
+	for packed := deflated(t, raw, 1); len(packed) > 0; {
+		n := min(chunk, len(packed))
+		out = appendChunk(out, "IDAT", packed[:n])
+		packed = packed[n:]
+	}
+	return appendChunk(out, "IEND", nil)
+}
+
+func TestReaderArriving(t *testing.T) {
+	random := rand.New(rand.NewPCG(13, 14))
+	sizes := map[string]func() int{
+		"1": always(1), "97": always(97), "random": func() int { return 1 + random.IntN(1<<random.IntN(14)) },
+	}
+	for how, size := range sizes {
+		for name, f := range files() {
+			compareArriving(t, name+" in pieces of "+how, f.bytes(t), size)
+		}
+		for _, chunk := range []int{1000, inSize - 1, inSize, inSize + 1, 1 << 20} {
+			data := noisePNG(t, chunk)
+			compareArriving(t, fmt.Sprintf("chunks of %d in pieces of %s", chunk, how), data, size)
+			compare(t, "noise", data)
+		}
+	}
+}
+
+// TestReaderArrivingDamaged: nor does it make a difference to what is wrong.
+func TestReaderArrivingDamaged(t *testing.T) {
+	small := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6}.bytes(t)
+	for n := range small {
+		for _, size := range []int{1, 7} {
+			compareArriving(t, fmt.Sprintf("%d bytes", n), small[:n], always(size))
+			damaged := bytes.Clone(small)
+			damaged[n] ^= 64
+			compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(size))
+		}
+	}
+	large := noisePNG(t, 1<<20)
+	for n := 0; n < len(large); n += len(large)/20 + 1 {
+		damaged := bytes.Clone(large)
+		damaged[n] ^= 64
+		compare(t, fmt.Sprintf("byte %d", n), damaged)
+		compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(1000))
+	}
+}
+
+// TestReaderBroken: the error that ends the arrival comes out as it was.
+func TestReaderBroken(t *testing.T) {
+	broken := errors.New("connection reset")
+	for name, data := range map[string][]byte{
+		"small":       file{width: 9, height: 7, depth: 8, colourType: palette, plte: make([]byte, 30), level: 6}.bytes(t),
+		"one chunk":   noisePNG(t, 1<<20),
+		"many chunks": noisePNG(t, 1000),
+	} {
+		for end := 0; end < len(data); end += len(data)/300 + 1 {
+			source := &arriving{data: data, size: always(17), end: end, err: broken}
+			if _, err := readFrom(t.Context(), source); err != broken {
+				t.Fatalf("%s, broken after %d of %d bytes: %v", name, end, len(data), err)
+			}
+		}
+	}
+}
+
+// TestReaderWaits for no more than it needs.
+func TestReaderWaits(t *testing.T) {
+	for _, chunk := range []int{1000, 1 << 20} {
+		data := noisePNG(t, chunk)
+		source := &arriving{data: data, size: always(1)}
+		r, err := NewReader(t.Context(), source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const header = len(signature) + around + 13
+		if source.asked > header+around {
+			t.Errorf("chunks of %d: %d bytes are asked for before there are pixels", chunk, source.asked)
+		}
+		for y := range r.Height {
+			if _, err := r.Next(); err != nil {
+				t.Fatal(err)
+			}
+			// Noise does not become smaller. Blocks are inflated whole, and come
+			// behind their headers.
+			if most := len(data)*(y+1)/r.Height + inSize + outSize + 1000; source.asked > most {
+				t.Fatalf("chunks of %d: %d bytes are asked for by row %d, want %d at most", chunk, source.asked, y, most)
+			}
+		}
+	}
+}
+
+// TestReaderShort: a source may have fewer bytes than it says.
+func TestReaderShort(t *testing.T) {
+	data := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6}.bytes(t)
+	for n := range data {
+		var format *FormatError
+		if _, err := readFrom(t.Context(), shorter{data[:n], len(data)}); !errors.As(err, &format) {
+			t.Errorf("%d bytes of %d: %v", n, len(data), err)
+		}
+	}
+}
+
+// shorter says that it is longer than it is.
+type shorter struct {
+	whole
+	n int
+}
+
+func (s shorter) Len() int { return s.n }

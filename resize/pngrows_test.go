@@ -1,0 +1,90 @@
+package resize
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// TestPNGLateOrientation: an orientation behind the pixels counts as one before
+// them, whether that makes the request one that can be satisfied or not.
+func TestPNGLateOrientation(t *testing.T) {
+	plain := pngOf(t, scene(60, 40))
+	const header, end = 33, 12 // IHDR and what is before it, IEND
+	for orientation := uint16(1); orientation <= 8; orientation++ {
+		exif := chunkOf("eXIf", orientationTIFF(binary.LittleEndian, orientation))
+		early := slices.Concat(plain[:header], exif, plain[header:])
+		late := slices.Concat(plain[:len(plain)-end], exif, plain[len(plain)-end:])
+		both := slices.Concat(plain[:header], chunkOf("eXIf", orientationTIFF(binary.BigEndian, 9-orientation)), late[header:])
+		for _, req := range []Request{request(20, 15), request(50, 30), request(30, 50), request(60, 40), request(40, 60)} {
+			want, wantErr := Resize(t.Context(), Bytes(early), req)
+			for name, data := range map[string][]byte{"late": late, "both": both} {
+				got, err := Resize(t.Context(), &pieces{data: data, size: always(1)}, req)
+				if message(err) != message(wantErr) {
+					t.Errorf("%s, orientation %d to %dx%d: %v, want %v", name, orientation, req.Width, req.Height, err, wantErr)
+				}
+				if err == nil && !bytes.Equal(got.Data, want.Data) {
+					t.Errorf("%s, orientation %d to %dx%d: another variant", name, orientation, req.Width, req.Height)
+				}
+			}
+		}
+	}
+}
+
+// largeChunkPNG is a gray picture of 400x300 whose pixels, which cannot be
+// packed, are in one chunk.
+func largeChunkPNG() []byte {
+	const width, height = 400, 300
+	rows := make([]byte, height*(1+width))
+	_, _ = rand.NewChaCha8([32]byte{}).Read(rows) // never fails
+	for y := range height {
+		rows[y*(1+width)] = byte(y % 5)
+	}
+	header := binary.BigEndian.AppendUint32(nil, width)
+	header = binary.BigEndian.AppendUint32(header, height)
+	return slices.Concat([]byte(pngSignature), chunkOf("IHDR", append(header, 8, pngGray, 0, 0, 0)),
+		chunkOf("IDAT", zlibOf(rows)), chunkOf("IEND", nil))
+}
+
+// stepwise notes by how much more than before it is asked for.
+type stepwise struct {
+	Bytes
+	asked, step int
+}
+
+func (s *stepwise) First(_ context.Context, n int) ([]byte, error) {
+	s.step = max(s.step, n-s.asked)
+	s.asked = max(s.asked, n)
+	return s.Bytes[:n:n], nil
+}
+
+// TestPNGWaits: a PNG is waited for bit by bit.
+func TestPNGWaits(t *testing.T) {
+	data := largeChunkPNG()
+	source := &stepwise{Bytes: data}
+	if _, err := Resize(t.Context(), source, request(60, 40)); err != nil {
+		t.Fatal(err)
+	}
+	if source.asked != len(data) || source.step > len(data)/3 {
+		t.Errorf("%d of %d bytes, up to %d at once", source.asked, len(data), source.step)
+	}
+}
+
+// TestPNGRefusedEarly: what is wrong with the first pixels is told before the
+// last have arrived.
+func TestPNGRefusedEarly(t *testing.T) {
+	data := largeChunkPNG()
+	data[bytes.Index(data, []byte("IDAT"))+4]++
+	source := &pieces{data: data, size: always(1)}
+	var format *FormatError
+	if _, err := Resize(t.Context(), source, request(60, 40)); !errors.As(err, &format) {
+		t.Fatal(err)
+	}
+	if source.asked > len(data)/3 {
+		t.Errorf("%d of %d bytes", source.asked, len(data))
+	}
+}
