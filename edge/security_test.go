@@ -213,16 +213,18 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "planted-secret-key")
 	t.Setenv("AWS_SESSION_TOKEN", "planted-session-token")
 	failures := map[string]http.HandlerFunc{
-		"refused":           refusal(403, "AccessDenied"),
-		"wrong signature":   refusal(403, "SignatureDoesNotMatch"),
-		"unknown key":       refusal(403, "InvalidAccessKeyId"),
-		"expired token":     refusal(400, "ExpiredToken"),
-		"another version":   refusal(412, "PreconditionFailed"),
-		"failed":            refusal(500, "InternalError"),
-		"another region":    refusal(301, "PermanentRedirect"),
-		"not found":         refusal(404, "NoSuchKey"),
-		"no XML":            func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "planted-body <") },
-		"a redirect":        func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/?planted-location", http.StatusFound) },
+		"refused":         refusal(403, "AccessDenied"),
+		"wrong signature": refusal(403, "SignatureDoesNotMatch"),
+		"unknown key":     refusal(403, "InvalidAccessKeyId"),
+		"expired token":   refusal(400, "ExpiredToken"),
+		"another version": refusal(412, "PreconditionFailed"),
+		"failed":          refusal(500, "InternalError"),
+		"another region":  refusal(301, "PermanentRedirect"),
+		"not found":       refusal(404, "NoSuchKey"),
+		"no XML":          func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403); fmt.Fprint(w, "planted-body <") },
+		"a redirect": func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/?planted-location", http.StatusFound)
+		},
 		"a broken response": func(w http.ResponseWriter, _ *http.Request) { hijack(w, "HTTP/1.1 oops\r\n\r\n") },
 		"no response":       func(w http.ResponseWriter, _ *http.Request) { hijack(w, "") },
 		"no picture":        func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "planted-body") },
