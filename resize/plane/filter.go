@@ -45,8 +45,11 @@ func (f *filter) reset(s span) {
 	}
 	f.span = s
 	f.taps, f.all = f.taps[:0], f.all[:0]
-	// Room for all weights, so that they never move.
+	// Room for all of them, so that they never move.
 	outputs := (s.n + s.mean - 1) / s.mean
+	if cap(f.taps) < outputs {
+		f.taps = make([]taps, 0, outputs)
+	}
 	width := 2*s.reach() + float64(s.mean-1)*math.Abs(s.scale()) + 2
 	if n := outputs * min(s.src, int(width)); cap(f.all) < n {
 		f.all = make([]int16, 0, n)
