@@ -118,10 +118,12 @@ func TestStatusCommand(t *testing.T) {
 		}
 	}
 	c.logs.PageSize = 1
+	c.logs.Disabled = []string{"af-south-1", "me-south-1"}
 	now := time.Now().UnixMilli()
 	for _, message := range []string{
 		`{"level":"INFO","outcome":"resized"}`,
 		`{"level":"WARN","outcome":"original","reason":"s3-timeout","error":"S3 did not answer"}`,
+		"[ERROR] RuntimeError: /var/task/bootstrap has 3 bytes, not 4: the package is damaged\nTraceback (most recent call last):\n",
 		"2026-11-21T10:00:00Z 1234 Task timed out after 30.03 seconds\n",
 	} {
 		c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now, Message: message})
@@ -133,13 +135,14 @@ func TestStatusCommand(t *testing.T) {
 	}
 	for _, want := range []string{
 		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*", "distribution E1ABCDEFGHIJKL", "d111111abcdef8.cloudfront.net",
-		"eu-west-1: crash 1, s3-timeout 1; the last at ", "Task timed out",
+		"eu-west-1: crash 2, s3-timeout 1; the last at ", "Task timed out",
+		"\n  af-south-1, me-south-1: not read: the account has not enabled",
 	} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in %s", want, stdout)
 		}
 	}
-	if strings.Contains(stdout, "us-west-2") || strings.Contains(stdout, "not read") {
+	if strings.Contains(stdout, "us-west-2") || strings.Count(stdout, "not read") != 1 {
 		t.Errorf("got %s", stdout)
 	}
 	t.Setenv("AWS_MAX_ATTEMPTS", "1")
@@ -149,7 +152,8 @@ func TestStatusCommand(t *testing.T) {
 		}
 		return fakeaws.Fault{Error: &fakeaws.Error{Status: 400, Code: "AccessDeniedException", Message: "no"}}
 	}
-	if status, stdout, _ = deploy(t, "status", "-regions", "eu-west-1"); status != 0 || !strings.Contains(stdout, "eu-west-1: not read: CloudWatch Logs FilterLogEvents: AccessDenied") {
+	if status, stdout, _ = deploy(t, "status", "-regions", "eu-west-1"); status != 0 || !strings.Contains(stdout, "eu-west-1: not read: CloudWatch Logs FilterLogEvents: AccessDenied") ||
+		!strings.Contains(stdout, "allow these credentials logs:FilterLogEvents\n") {
 		t.Errorf("got %d, %s", status, stdout)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -65,8 +66,16 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 		}
 		fmt.Fprintf(stdout, "  %s: %s; the last at %s: %.200s\n", e.Region, strings.Join(counts, ", "), e.Last.UTC().Format(time.RFC3339), strings.TrimSpace(e.Sample))
 	}
+	var disabled []string
 	for _, region := range slices.Sorted(maps.Keys(s.Unread)) {
-		fmt.Fprintf(stdout, "  %s: not read: %v\n", region, release.Explain(s.Unread[region]))
+		if err := s.Unread[region]; errors.Is(err, release.ErrRegionDisabled) {
+			disabled = append(disabled, region)
+		} else {
+			fmt.Fprintf(stdout, "  %s: not read: %v\n", region, release.Explain(err))
+		}
+	}
+	if len(disabled) > 0 {
+		fmt.Fprintf(stdout, "  %s: not read: %v\n", strings.Join(disabled, ", "), release.ErrRegionDisabled)
 	}
 	return nil
 }

@@ -3,7 +3,6 @@ package release
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"strings"
@@ -96,14 +95,19 @@ var alsoNeeded = map[string]string{
 	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
 }
 
+// action is what IAM calls an operation.
+func action(operation *smithy.OperationError) string {
+	service := strings.ToLower(operation.ServiceID)
+	return strings.TrimPrefix(service, "cloudwatch ") + ":" + operation.OperationName
+}
+
 func advice(err error, operation *smithy.OperationError, code string) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	switch {
 	case strings.Contains(err.Error(), "must be assumable with edgelambda.amazonaws.com"):
 		return "have its trust policy name both services, as in deploy/policies/trust-policy.json, and run the same command again"
 	case strings.HasPrefix(code, "AccessDenied"):
-		return fmt.Sprintf("allow these credentials %s:%s%s",
-			strings.ToLower(operation.ServiceID), operation.OperationName, alsoNeeded[operation.OperationName])
+		return "allow these credentials " + action(operation) + alsoNeeded[operation.OperationName]
 	case advices[code] != "":
 		return advices[code]
 	case errors.As(err, &response) && response.HTTPStatusCode() >= http.StatusInternalServerError:

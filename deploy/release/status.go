@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -34,9 +35,14 @@ type Status struct {
 	// Distributions are those that a version is attached to.
 	Distributions []DistributionStatus
 	Errors        []RegionErrors // by region; none for regions without errors
-	// Unread are regions whose logs could not be read, with the reason.
+	// Unread are regions whose logs could not be read, with the reason, which
+	// may be [ErrRegionDisabled].
 	Unread map[string]error
 }
+
+// ErrRegionDisabled says that AWS does not know the credentials in a region,
+// though it does elsewhere.
+var ErrRegionDisabled = errors.New("the account has not enabled the region, or the session is not for it")
 
 // VersionStatus is a version and where it is.
 type VersionStatus struct {
@@ -106,8 +112,9 @@ func (r *Releaser) distributionStates(ctx context.Context, versions []VersionSta
 }
 
 // errorPattern finds the function's warnings and what Lambda writes of a
-// process that ended. CloudWatch Logs User Guide, "Filter pattern syntax".
-const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"`
+// process that ended or, in brackets, of one that did not start. CloudWatch
+// Logs User Guide, "Filter pattern syntax".
+const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"[ERROR]" ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"`
 
 // readErrors searches the logs of all regions at once.
 func (r *Releaser) readErrors(ctx context.Context, o StatusOptions, s *Status) error {
@@ -151,6 +158,11 @@ func (r *Releaser) regionErrors(ctx context.Context, region string, since time.T
 		page, err := pages.NextPage(ctx)
 		if missing := (*logstypes.ResourceNotFoundException)(nil); errors.As(err, &missing) {
 			return e, nil // it has never run there
+		}
+		// AWS Account Management Reference Guide, "Enable or disable AWS
+		// Regions in your account".
+		if api := smithy.APIError(nil); errors.As(err, &api) && api.ErrorCode() == "UnrecognizedClientException" {
+			return e, ErrRegionDisabled
 		}
 		if err != nil {
 			return e, err

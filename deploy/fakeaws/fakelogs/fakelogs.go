@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ import (
 type Logs struct {
 	// PageSize, where set, is the most events that are found at once.
 	PageSize int
+	// Disabled are the regions that the account has not enabled.
+	Disabled []string
 
 	server *fakeaws.Server
 	groups map[place][]Event
@@ -59,6 +62,10 @@ func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if target := r.Header.Get("X-Amz-Target"); target != "Logs_20140328.FilterLogEvents" {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "UnknownOperationException", Message: target}
 	}
+	if slices.Contains(l.Disabled, r.Region) {
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "UnrecognizedClientException",
+			Message: "The security token included in the request is invalid."}
+	}
 	var asked filterRequest
 	if err := fakeaws.DecodeJSON(r.Body, &asked); err != nil {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "SerializationException", Message: err.Error()}
@@ -74,12 +81,17 @@ func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 			found = append(found, e)
 		}
 	}
-	out := map[string]any{}
-	if l.PageSize > 0 && len(found) > l.PageSize && asked.NextToken == "" {
-		out["nextToken"] = "more"
+	out, total := map[string]any{}, len(found)
+	if asked.NextToken != "" {
+		start, err := strconv.Atoi(asked.NextToken)
+		if err != nil || start < 1 || start >= len(found) {
+			return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidParameterException", Message: "The specified nextToken is invalid."}
+		}
+		found = found[start:]
+	}
+	if l.PageSize > 0 && len(found) > l.PageSize {
+		out["nextToken"] = strconv.Itoa(total - len(found) + l.PageSize)
 		found = found[:l.PageSize]
-	} else if asked.NextToken != "" {
-		found = found[l.PageSize:]
 	}
 	out["events"] = found
 	body, err := json.Marshal(out)
