@@ -30,7 +30,7 @@ func original(t *testing.T, name string) []byte {
 // store puts an original into the bucket and returns where it is.
 func store(t *testing.T, key string, data []byte) edge.Location {
 	t.Helper()
-	etag, err := put(t, key, data)
+	etag, err := s3.Put(t.Context(), key, data)
 	if err != nil {
 		t.Fatalf("put %q: %v", key, err)
 	}

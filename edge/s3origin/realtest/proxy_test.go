@@ -27,7 +27,7 @@ type fault func(p *proxy, w http.ResponseWriter, r *http.Request)
 
 func newProxy(t *testing.T) *proxy {
 	p := &proxy{forward: &httputil.ReverseProxy{
-		Transport: toGateway,
+		Transport: s3.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
 			// These are signed.

@@ -177,7 +177,7 @@ func TestRotatedCredentials(t *testing.T) {
 		if !rotated.Load() {
 			return aws.Credentials{AccessKeyID: "AKIDFORMER", SecretAccessKey: "former"}, nil
 		}
-		return credentials(ctx)
+		return credentials.Retrieve(ctx)
 	})
 	p := newProxy(t)
 	s := newSite(t, p.url, keys, 10*time.Second)
