@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"encoding/pem"
+	"errors"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"os"
+	"path/filepath"
+
+	"github.com/edgeresize/edgeresize/edge/s3origin/realtest/gateway"
+)
+
+// site is S3 with the pictures, behind TLS.
+type site struct {
+	gateway *gateway.Gateway
+	server  *httptest.Server
+}
+
+// startS3 stores the pictures.
+func startS3(ctx context.Context, pictures []*picture) (*site, error) {
+	g, err := gateway.Start(ctx, bucket)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range pictures {
+		if p.etag, err = g.Put(ctx, p.file, p.data); err != nil {
+			g.Close()
+			return nil, err
+		}
+	}
+	s := &site{g, httptest.NewTLSServer(&httputil.ReverseProxy{
+		Transport: g.Transport,
+		Rewrite: func(r *httputil.ProxyRequest) {
+			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
+			r.Out.Host = r.In.Host // it is signed
+		},
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			if !errors.Is(err, context.Canceled) { // of a request that was left
+				w.WriteHeader(http.StatusBadGateway)
+			}
+		},
+	})}
+	s.server.Config.ErrorLog = nil
+	if err := s.trust(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *site) close() {
+	s.server.Close()
+	s.gateway.Close()
+}
+
+// trust makes this process trust the server: crypto/x509 reads the file that
+// the environment names when the first certificate is checked.
+func (s *site) trust() error {
+	dir, err := os.MkdirTemp("", "benchlatency")
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "certificate.pem")
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.server.Certificate().Raw})
+	return errors.Join(os.WriteFile(file, certificate, 0o600), os.Setenv("SSL_CERT_FILE", file))
+}
+
+// behind is S3's address at the near end of a link, until close is called.
+func (s *site) behind(l link) (endpoint string, close func() error, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, err
+	}
+	go l.relay(listener, s.server.Listener.Addr().String())
+	return "https://" + listener.Addr().String(), listener.Close, nil
+}
