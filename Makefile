@@ -117,6 +117,10 @@ bench: $(BENCH)/ready ## CPU, memory, quality against sharp and Pillow; BENCH_IN
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench
 	$(BENCH)/bench -in "$(BENCH_IN)"
 
+bench-latency: ## how long a viewer waits, S3 being 20 to 200 ms away, beside fetching all before decoding
+	test -f $(BENCH)/48mp.jpg || { mkdir -p $(BENCH) && GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
+	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in $(CURDIR)/$(BENCH)
+
 cost: $(BENCH)/ready ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
 	test -n "$(BENCH_IN)" || { GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
 	go run ./deploy/benchcost -in "$(or $(BENCH_IN),$(BENCH))" $(if $(BENCH_IN),,-svg deploy/benchcost/cost.svg)
@@ -127,4 +131,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test screenshot race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench cost
+.PHONY: help run test screenshot race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost

@@ -25,6 +25,8 @@ func (b *fakeBody) Open(context.Context, Location, int64) (Body, error) {
 
 func (b *fakeBody) Len() int { return len(b.data) }
 
+func (b *fakeBody) Expect(int) {}
+
 func (b *fakeBody) First(_ context.Context, n int) ([]byte, error) {
 	if !b.arrived {
 		time.Sleep(time.Second)
@@ -94,6 +96,8 @@ func (b *hangingBody) Open(ctx context.Context, _ Location, _ int64) (Body, erro
 }
 
 func (b *hangingBody) Len() int { return 1000 }
+
+func (b *hangingBody) Expect(int) {}
 
 func (b *hangingBody) First(ctx context.Context, _ int) ([]byte, error) {
 	select {

@@ -53,6 +53,9 @@ func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req 
 	}
 	profile := keptProfile(h.profile(), header.Model == jpeg.Gray)
 	tools := r.toolsFor(memory + int64(len(profile)))
+	if readsAll(&header, options) {
+		original.Expect(original.Len())
+	}
 	img, err := tools.decoder.Decode(ctx, original, options)
 	if err != nil {
 		return nil, planesError(err)
@@ -101,6 +104,13 @@ func jpegOptions(h *jpeg.Header, b box) jpeg.Options {
 		int(math.Ceil(b.window.X1+reachX)), int(math.Ceil(b.window.Y1+reachY)),
 	).Intersect(image.Rect(0, 0, h.Width, h.Height))
 	return o
+}
+
+// readsAll says whether most of a JPEG has to arrive to be decoded so, whatever
+// the order of its scans.
+func readsAll(h *jpeg.Header, o jpeg.Options) bool {
+	averages := o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth
+	return !h.Progressive || !averages && !o.SkipACRefinement
 }
 
 // jpegScale returns the smallest scale that leaves the margin where so many

@@ -15,6 +15,9 @@ type Original interface {
 	// returned never change, and all that it returns share one backing array.
 	// Its error is ctx's, or what ended the arrival.
 	First(ctx context.Context, n int) ([]byte, error)
+	// Expect says that the first n bytes will be asked for, unless something is
+	// wrong with them, so that they may be brought all at once. It does not wait.
+	Expect(n int)
 }
 
 // Bytes is an original that is there as a whole.
@@ -25,6 +28,9 @@ func (b Bytes) Len() int { return len(b) }
 
 // First implements [Original]; it never waits.
 func (b Bytes) First(context.Context, int) ([]byte, error) { return b, nil }
+
+// Expect implements [Original].
+func (b Bytes) Expect(int) {}
 
 // arrival is an original whose bytes are waited for.
 type arrival struct {

@@ -28,6 +28,8 @@ type pieces struct {
 
 func (p *pieces) Len() int { return len(p.data) }
 
+func (p *pieces) Expect(int) {}
+
 func (p *pieces) First(_ context.Context, n int) ([]byte, error) {
 	p.asked = max(p.asked, n)
 	if p.err != nil && n > p.end {

@@ -43,6 +43,7 @@ func resizeRows(ctx context.Context, original *arrival, h *pngHeader, req Reques
 	if err := req.checkPixels(info); err != nil {
 		return nil, err
 	}
+	original.Expect(original.Len())
 	r, err := png.NewReader(ctx, original)
 	if err != nil {
 		return nil, pngError(err)

@@ -89,6 +89,8 @@ type piecemeal []byte
 
 func (p piecemeal) Len() int { return len(p) }
 
+func (p piecemeal) Expect(int) {}
+
 func (p piecemeal) First(_ context.Context, n int) ([]byte, error) {
 	n = max(0, min(n, len(p)))
 	return p[:n:n], nil

@@ -5,19 +5,30 @@ import (
 	"sync"
 )
 
-// arrival is a buffer of bytes that arrive and that are waited for: an
-// original as [resize.Original] has it. One goroutine fills it.
-type arrival struct {
-	mu   sync.Mutex
-	more *sync.Cond // there are more bytes, or an end
-	data []byte
-	next int // the first byte that has not arrived
-	seen bool
-	err  error // what ended the arrival
+// part is a run of an object's bytes that one request at a time brings.
+type part struct {
+	span
+	next int64 // the first byte that has not arrived
+	tries
 }
 
-func newArrival(length int64) *arrival {
-	a := &arrival{data: make([]byte, length)}
+func newPart(s span) *part { return &part{span: s, next: s.start} }
+
+// arrival is a buffer whose parts arrive in any order, while its beginning is
+// waited for.
+type arrival struct {
+	data  []byte
+	parts []*part // in the buffer's order, without gaps
+
+	mu       sync.Mutex
+	more     *sync.Cond // there are more bytes, or an end
+	complete int        // parts in front that have arrived
+	seen     bool       // bytes were handed out
+	err      error      // what ended the arrival
+}
+
+func newArrival(length int64, parts []*part) *arrival {
+	a := &arrival{data: make([]byte, length), parts: parts}
 	a.more = sync.NewCond(&a.mu)
 	return a
 }
@@ -32,7 +43,7 @@ func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
 	defer stop()
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for a.next < n {
+	for a.arrived() < n {
 		if a.err != nil {
 			return nil, a.err
 		}
@@ -41,8 +52,17 @@ func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
 		}
 		a.more.Wait()
 	}
-	a.seen = a.seen || a.next > 0
-	return a.data[:a.next:a.next], nil
+	there := a.arrived()
+	a.seen = a.seen || there > 0
+	return a.data[:there:there], nil
+}
+
+// arrived is how many bytes there are without a gap.
+func (a *arrival) arrived() int {
+	if a.complete == len(a.parts) {
+		return len(a.data)
+	}
+	return int(a.parts[a.complete].next)
 }
 
 // wake lets whoever waits look again.
@@ -52,37 +72,38 @@ func (a *arrival) wake() {
 	a.more.Broadcast()
 }
 
-// missing is the room for what has not arrived.
-func (a *arrival) missing() []byte {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.data[a.next:]
-}
+// missing is the room for what has not arrived of a part.
+func (a *arrival) missing(p *part) []byte { return a.data[p.next:p.end] }
 
-// arrived hands out n more bytes.
-func (a *arrival) arrived(n int) {
+// add says that n more bytes of a part have arrived.
+func (a *arrival) add(p *part, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.next += n
+	p.next += int64(n)
+	for a.complete < len(a.parts) && a.parts[a.complete].next == a.parts[a.complete].end {
+		a.complete++
+	}
 	a.more.Broadcast()
 }
 
-// fail ends the arrival.
+// fail ends the arrival, unless it has ended.
 func (a *arrival) fail(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.err = err
+	if a.err == nil {
+		a.err = err
+	}
 	a.more.Broadcast()
 }
 
-// restart forgets what has arrived. It reports whether nobody has seen any of
-// that.
-func (a *arrival) restart() bool {
+// restart forgets what has arrived of a part. It reports whether nobody has
+// seen any bytes.
+func (a *arrival) restart(p *part) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.seen {
 		return false
 	}
-	a.next = 0
+	p.next = p.start
 	return true
 }

@@ -81,12 +81,12 @@ func ok(object []byte) reply {
 			return refuse(416, "InvalidRange")(r)
 		}
 		last = min(last, len(object)-1)
-		return part(first, last, len(object), bytes.NewReader(object[first:last+1]))(r)
+		return partial(first, last, len(object), bytes.NewReader(object[first:last+1]))(r)
 	}
 }
 
-// part is a partial answer of the bytes from first to last.
-func part(first, last, total int, body io.Reader) reply {
+// partial is a partial answer of the bytes from first to last.
+func partial(first, last, total int, body io.Reader) reply {
 	header := http.Header{"Content-Range": {fmt.Sprintf("bytes %d-%d/%d", first, last, total)}}
 	return respond(206, int64(last-first+1), body, header)
 }
@@ -191,7 +191,7 @@ func TestAttempts(t *testing.T) {
 		{"no such key", []reply{refuse(404, "NoSuchKey")}, edge.S3NotFound},
 		{"no such bucket", []reply{refuse(404, "NoSuchBucket")}, edge.S3NotFound},
 		{"412", []reply{refuse(412, "PreconditionFailed")}, edge.S3Changed},
-		{"416", []reply{refuse(416, "InvalidRange")}, edge.S3Failed},
+		{"416", []reply{refuse(416, "InvalidRange"), refuse(416, "InvalidRange")}, edge.S3Failed},
 		{"400", []reply{refuse(400, "InvalidArgument")}, edge.S3Failed},
 		{"304", []reply{respond(304, -1, http.NoBody, nil)}, edge.S3Failed},
 		{"302", []reply{respond(302, 0, http.NoBody, http.Header{"Location": {"https://elsewhere.example/"}})}, edge.S3Failed},
@@ -209,7 +209,7 @@ func TestAttempts(t *testing.T) {
 		{"301 to where it came from", []reply{refuseFrom(301, "PermanentRedirect", "eu-west-1")}, edge.S3Failed},
 		{"301 to another host", []reply{refuseFrom(301, "PermanentRedirect", "evil.example/")}, edge.S3Failed},
 
-		{"empty", []reply{ok(nil)}, edge.EmptyOriginal},
+		{"empty", []reply{ok(nil), ok(nil)}, edge.EmptyOriginal},
 		{"empty, of unknown length", []reply{respond(200, -1, http.NoBody, nil)}, edge.EmptyOriginal},
 		{"of unknown length", []reply{respond(200, -1, bytes.NewReader(picture), nil)}, ""},
 	} {

@@ -70,7 +70,7 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 		options.BaseEndpoint = &o.Endpoint
 		options.UsePathStyle = true
 	}
-	return &Origin{client: s3.New(options)}
+	return &Origin{client: s3.New(options), plan: defaultPlan}
 }
 
 // newTransport is for one request at a time, with a pause of unknown length
@@ -87,7 +87,7 @@ func newTransport() *http.Transport {
 			MinVersion:         tls.VersionTLS12,
 			ClientSessionCache: tls.NewLRUClientSessionCache(8),
 		},
-		MaxIdleConnsPerHost: 2,
+		MaxIdleConnsPerHost: defaultPlan.parallel,
 		IdleConnTimeout:     20 * time.Second,
 		// An original is the bytes that are stored, whatever their
 		// Content-Encoding.

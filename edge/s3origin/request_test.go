@@ -64,10 +64,11 @@ func TestHeaders(t *testing.T) {
 	if got, ok := s.seen[1].Header["If-Match"]; ok {
 		t.Errorf("If-Match %q without an ETag", got)
 	}
-	for _, name := range []string{"Range", "X-Amz-Checksum-Mode"} {
-		if got, ok := s.seen[0].Header[name]; ok {
-			t.Errorf("%s: %q was sent", name, got)
-		}
+	if got := s.seen[0].Header.Get("Range"); got != "bytes=0-4194303" {
+		t.Errorf("Range %q, want the first 4 MB", got)
+	}
+	if got, ok := s.seen[0].Header["X-Amz-Checksum-Mode"]; ok {
+		t.Errorf("X-Amz-Checksum-Mode: %q was sent", got)
 	}
 	if got := s.seen[0].Header.Get("Accept-Encoding"); got != "identity" {
 		t.Errorf("Accept-Encoding %q, want identity", got)

@@ -54,15 +54,15 @@ func TestResume(t *testing.T) {
 		{"another length", "", cutOff, ok(append(bytes.Clone(picture), '!')), "bytes=5-14", edge.S3Changed},
 		{"another ETag", "", cutOff, with(ok(picture), http.Header{"Etag": {`"e2"`}}), "bytes=5-14", edge.S3Changed},
 
-		{"other bytes", "", cutOff, part(4, last, last+1, rest), "bytes=5-14", edge.S3Failed},
-		{"fewer bytes", "", cutOff, part(5, last-1, last+1, rest), "bytes=5-14", edge.S3Failed},
+		{"other bytes", "", cutOff, partial(4, last, last+1, rest), "bytes=5-14", edge.S3Failed},
+		{"fewer bytes", "", cutOff, partial(5, last-1, last+1, rest), "bytes=5-14", edge.S3Failed},
 		{"all bytes", "", cutOff, respond(200, last+1, rest, nil), "bytes=5-14", edge.S3Failed},
 		{"no bytes", "", cutOff, respond(204, 0, http.NoBody, nil), "bytes=5-14", edge.S3Failed},
 		{"no Content-Range", "", cutOff, respond(206, 10, rest, nil), "bytes=5-14", edge.S3Failed},
 		{"odd Content-Range", "", cutOff, respond(206, 10, rest, http.Header{"Content-Range": {"bytes 5-14/*"}}), "bytes=5-14", edge.S3Failed},
 		{"impossible Content-Range", "", cutOff, respond(206, 10, rest, http.Header{"Content-Range": {"bytes 5-14/14"}}), "bytes=5-14", edge.S3Failed},
-		{"Content-Length of more", "", cutOff, with(part(5, last, last+1, rest), http.Header{"Content-Length": {"11"}}), "bytes=5-14", edge.S3Failed},
-		{"breaks off too", "", cutOff, part(5, last, last+1, bytes.NewReader(picture[5:9])), "bytes=5-14", edge.S3Failed},
+		{"Content-Length of more", "", cutOff, with(partial(5, last, last+1, rest), http.Header{"Content-Length": {"11"}}), "bytes=5-14", edge.S3Failed},
+		{"breaks off too", "", cutOff, partial(5, last, last+1, bytes.NewReader(picture[5:9])), "bytes=5-14", edge.S3Failed},
 		{"panics", "", cutOff, func(*http.Request) (*http.Response, error) { panic("odd") }, "bytes=5-14", edge.Panicked},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -2,16 +2,17 @@
 // of production; CloudFront on a laptop uses the same one against a server of
 // its own.
 //
-// An original is one GetObject, with If-Match where the origin's ETag is
-// known, of which at most the given number of bytes is read. Its bytes are
-// handed out while they arrive, those of one version of the object and in the
-// length that S3 announced, or an error:
+// An original is read by GetObject, with If-Match where the origin's ETag is
+// known: the first 4 MiB, and the rest in parts of about as many, up to four at
+// a time, once its reader says that it will want them. Its bytes are handed out
+// while they arrive, those of one version of the object and in the length that
+// S3 announced, or an error:
 //
-//   - Two attempts at most. The second follows an answer of 5xx or SlowDown, a
-//     lost connection, a timeout or a short body; it does not follow 403, 404,
-//     412 or any other answer that S3 would give again. The first attempt has
-//     at most half of the time that is left, so that after a hang the second
-//     has the other half.
+//   - Two attempts at most at each part. The second follows an answer of 5xx or
+//     SlowDown, a lost connection, a timeout or a short body; it does not follow
+//     403, 404, 412 or any other answer that S3 would give again. The first
+//     attempt has at most half of the time that is left, so that after a hang
+//     the second has the other half.
 //   - The second attempt goes on where the body of the first broke off, with
 //     Range and with If-Match the ETag of the first answer. Where no strong ETag
 //     is known it begins anew, and fails if bytes were handed out already.
@@ -21,8 +22,8 @@
 //     ones are used at once.
 //   - Keys are sent as they are: dot segments, doubled and leading slashes,
 //     spaces, plus and percent signs mean themselves.
-//   - Connections live across invocations, unless a body was closed before it
-//     had arrived. One that S3 closed, or that was idle too long while the
+//   - Connections live across invocations, unless a body was closed long before
+//     it had arrived. One that S3 closed, or that was idle too long while the
 //     sandbox was frozen, is replaced without costing an attempt.
 //
 // Errors are *[edge.ReasonError] with the reasons S3Denied, S3NotFound,
@@ -33,6 +34,7 @@ package s3origin
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
@@ -42,6 +44,7 @@ import (
 // Origin fetches originals. It is safe for concurrent use.
 type Origin struct {
 	client *s3.Client
+	plan   plan
 	// regions holds the region of each bucket that turned out to be elsewhere
 	// than asked: bucket name to region name.
 	regions sync.Map
@@ -69,7 +72,8 @@ func (o *Origin) Open(ctx context.Context, l edge.Location, maxBytes int64) (edg
 func (o *Origin) open(ctx context.Context, t *tries, l edge.Location, maxBytes int64) (edge.Body, error) {
 	// The body may be closed before ctx is done.
 	ctx, cancel := context.WithCancel(ctx)
-	a, err := o.attempt(ctx, t, l, span{})
+	start := time.Now()
+	a, err := o.attempt(ctx, t, l, span{0, o.plan.first})
 	if err != nil {
 		cancel()
 		return nil, err
@@ -79,8 +83,10 @@ func (o *Origin) open(ctx context.Context, t *tries, l edge.Location, maxBytes i
 		err = &tooManyBytesError{a.total, maxBytes}
 	case a.total == 0:
 		err = errEmpty
+	case a.end < a.total && a.etag == "" && l.ETag == "":
+		err = errNoETag
 	case a.total > 0:
-		return newDownload(ctx, cancel, o, l, t, a), nil
+		return newDownload(ctx, cancel, o, l, *t, a, time.Since(start)), nil
 	}
 	defer cancel()
 	defer a.close()

@@ -3,6 +3,7 @@ package s3origin
 import (
 	"context"
 	"math/rand/v2"
+	"net/http"
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -44,20 +45,12 @@ func pause(ctx context.Context, err error) bool {
 	}
 }
 
-// attempt is one more request for bytes of the object, made where its bucket
-// is.
+// attempt is one more request for s, or for the whole object where s is empty.
 func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span) (*answer, error) {
 	ctx, cancel := t.next(ctx)
-	if known, ok := o.regions.Load(l.Bucket); ok {
-		l.Region = known.(string)
-	}
-	a, err := o.get(ctx, l, s)
-	if region := bucketRegion(err); region != "" && region != l.Region {
-		l.Region = region
-		a, err = o.get(ctx, l, s)
-		if err == nil {
-			o.regions.Store(l.Bucket, region)
-		}
+	a, err := o.find(ctx, l, s)
+	if s.start == 0 && statusOf(err) == http.StatusRequestedRangeNotSatisfiable {
+		a, err = o.find(ctx, l, span{}) // an object without bytes has no range
 	}
 	if err != nil {
 		cancel()
@@ -65,4 +58,22 @@ func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span)
 	}
 	a.cancel = cancel
 	return a, nil
+}
+
+// find makes a request where the bucket is.
+func (o *Origin) find(ctx context.Context, l edge.Location, s span) (*answer, error) {
+	if known, ok := o.regions.Load(l.Bucket); ok {
+		l.Region = known.(string)
+	}
+	a, err := o.get(ctx, l, s)
+	region := bucketRegion(err)
+	if region == "" || region == l.Region {
+		return a, err
+	}
+	l.Region = region
+	a, err = o.get(ctx, l, s)
+	if err == nil {
+		o.regions.Store(l.Bucket, region)
+	}
+	return a, err
 }
