@@ -5,35 +5,10 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
-
-// maxBackoff is the longest pause between two attempts.
-const maxBackoff = 8 * time.Second
-
-// spare is what Wait leaves of a deadline, for the answer.
-const spare = 2 * time.Second
-
-// Wait waits, unless a deadline would leave no time behind that. The error is
-// the context's, or [context.DeadlineExceeded].
-func Wait(ctx context.Context, d time.Duration) error {
-	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+spare {
-		return context.DeadlineExceeded
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
 
 // errNoPlaces says that the ledger has none left. It knows how many there are,
 // so that less need not be tried.
@@ -42,15 +17,13 @@ var errNoPlaces = fmt.Errorf("%w, says the ledger", invalidate.ErrFull)
 // invalidate invalidates objects, in as many attempts as there is time for.
 // Each time CloudFront has no room, adaptive mode makes do with half the paths.
 func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*object, r *Report) {
-	backoff := retry.NewExponentialJitterBackoff(maxBackoff)
 	most := invalidate.MaxWildcards
 	for attempt := 0; len(objects) > 0; attempt++ {
 		rest, err := p.attempt(ctx, shared, objects, most, r)
 		if len(rest) == 0 {
 			return
 		}
-		pause, _ := backoff.BackoffDelay(attempt, err) // which has no errors
-		if p.Wait(ctx, pause) != nil {
+		if p.Client.Pause(ctx, attempt) != nil {
 			fail(rest, err)
 			return
 		}

@@ -62,8 +62,6 @@ type Purger struct {
 	Window time.Duration
 	Log    *slog.Logger
 	Now    func() time.Time
-	// Wait waits, or says that there is no time to; see [Wait].
-	Wait func(context.Context, time.Duration) error
 }
 
 // Report is what became of a batch.

@@ -79,14 +79,14 @@ func newWorld(t testing.TB) *world {
 		Mode: purge.Adaptive,
 		Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
 		Now:  w.clock.Now,
-		// There is time for three attempts more.
-		Wait: func(_ context.Context, d time.Duration) error {
-			if len(w.waits) == 3 {
-				return context.DeadlineExceeded
-			}
-			w.waits = append(w.waits, d)
-			return nil
-		},
+	}
+	// There is time for three attempts more.
+	w.Client.Wait = func(_ context.Context, d time.Duration) error {
+		if len(w.waits) == 3 {
+			return context.DeadlineExceeded
+		}
+		w.waits = append(w.waits, d)
+		return nil
 	}
 	return w
 }
@@ -291,7 +291,7 @@ func TestMakesDoWithFewer(t *testing.T) {
 		t.Errorf("%d invalidations, again %q", n, r.Again)
 	}
 	w.waits = nil
-	w.Purger.Wait = func(context.Context, time.Duration) error { w.cloudfront.Complete(distribution); return nil }
+	w.Client.Wait = func(context.Context, time.Duration) error { w.cloudfront.Complete(distribution); return nil }
 	r = w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg", "b/3.jpg", "c/1.jpg", "c/2.jpg", "e.jpg"))
 	// The five are not invalidated again.
 	if r.Err != nil || !strings.HasSuffix(w.made(), "/b/3.jpg*\n/c/*\n/e.jpg*") || r.Invalidations != 7 {
@@ -311,20 +311,4 @@ func TestGivesUp(t *testing.T) {
 	w = newWorld(t)
 	w.refuse(1, http.StatusBadRequest, "InvalidArgument")
 	w.check(w.Purge(t.Context(), queued(start, "a.jpg", "b.jpg")), "/b.jpg*", "m0")
-}
-
-func TestWait(t *testing.T) {
-	if err := purge.Wait(t.Context(), 0); err != nil {
-		t.Error(err)
-	}
-	soon, cancel := context.WithTimeout(t.Context(), time.Second)
-	defer cancel()
-	if err := purge.Wait(soon, time.Minute); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("got %v", err)
-	}
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := purge.Wait(gone, time.Minute); !errors.Is(err, context.Canceled) {
-		t.Errorf("got %v", err)
-	}
 }

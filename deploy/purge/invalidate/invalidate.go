@@ -37,6 +37,8 @@ type API interface {
 type Client struct {
 	API          API
 	Distribution string // its id
+	// Wait, where set, waits in the place of [Wait].
+	Wait func(context.Context, time.Duration) error
 }
 
 // Errors of CloudFront. The first two are none if one asks again later. An error
