@@ -9,7 +9,7 @@ help: ## list the targets
 run: ## CloudFront on this machine, with the pictures in testdata/originals
 	go run ./edge/local
 
-test: ## every test; needs Go, and for those of the page Chromium: they are skipped without
+test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
 	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane ./resize/png
 

@@ -62,7 +62,6 @@ func TestCreate(t *testing.T) {
 }
 
 func TestErrors(t *testing.T) {
-	server, _, client := newClient(t)
 	refusal := func(status int, code string) fakeaws.Fault {
 		return fakeaws.Fault{Error: &fakeaws.Error{Status: status, Code: code}}
 	}
@@ -81,6 +80,7 @@ func TestErrors(t *testing.T) {
 		{"no such distribution", refusal(http.StatusNotFound, "NoSuchDistribution"), nil},
 		{"a bad path", refusal(http.StatusBadRequest, "InvalidArgument"), invalidate.ErrPaths},
 	} {
+		server, _, client := newClient(t)
 		server.Fault = func(fakeaws.Call) fakeaws.Fault { return tt.fault }
 		_, err := client.Create(t.Context(), "a", []string{"/*"})
 		_, statusErr := client.Completed(t.Context(), "I1")

@@ -1,0 +1,150 @@
+package purge_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeelasticache"
+	"github.com/edgeresize/edgeresize/deploy/purge"
+	"github.com/edgeresize/edgeresize/deploy/purge/changes"
+	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+)
+
+// newSharedLedger opens a ledger in a real Valkey or Redis, again and again.
+func newSharedLedger(t *testing.T, now func() time.Time) func() *ledger.Ledger {
+	t.Helper()
+	key := aws.Credentials{AccessKeyID: "ASIA", SecretAccessKey: "secret"}
+	cache := fakeelasticache.ForTest(t, &fakeelasticache.Verifier{
+		Cache: "ledger", User: "edgeresize", Region: "eu-west-1", Credentials: key, Now: now,
+	}, false)
+	return func() *ledger.Ledger {
+		l := ledger.New(ledger.Options{
+			Address: cache.Address, Cache: "ledger", User: "edgeresize", Region: "eu-west-1", Distribution: distribution,
+			MonthlyPaths: 1000, RootCAs: cache.Roots(), Now: now, Credentials: credentials.StaticCredentialsProvider{Value: key},
+		})
+		t.Cleanup(l.Close)
+		return l
+	}
+}
+
+// queue is SQS: what is not taken off comes again.
+type queue struct {
+	mu      sync.Mutex
+	waiting []changes.Change
+}
+
+// newQueue has ten thousand changes in ten seconds, some of an object that has
+// changed before.
+func newQueue() *queue {
+	q := &queue{}
+	r := rand.New(rand.NewPCG(7, 11))
+	for n := range 10_000 {
+		q.waiting = append(q.waiting, changes.Change{
+			Bucket: "originals", Key: fmt.Sprintf("shop/%d/%d/%d.jpg", r.IntN(5), r.IntN(40), r.IntN(60)),
+			Time: start.Add(time.Duration(n) * time.Millisecond), Sequencer: fmt.Sprintf("%08X", n), Message: fmt.Sprint(n),
+		})
+	}
+	return q
+}
+
+// take hands out a batch.
+func (q *queue) take(n int) changes.Batch {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	n = min(n, len(q.waiting))
+	b := changes.Batch{Queued: true, Changes: q.waiting[:n:n]}
+	q.waiting = q.waiting[n:]
+	return b
+}
+
+// back takes back what has to be brought again.
+func (q *queue) back(b changes.Batch, again []string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	wanted := map[string]bool{}
+	for _, message := range again {
+		wanted[message] = true
+	}
+	for _, c := range b.Changes {
+		if wanted[c.Message] {
+			c.Redelivered = true
+			q.waiting = append(q.waiting, c)
+		}
+	}
+}
+
+// left are the keys of those changes that no invalidation of a later time
+// covers.
+func left(all []changes.Change, invalidated map[string]time.Time) []string {
+	var keys []string
+	for _, c := range all {
+		path := "/" + c.Key + "*"
+		covered := invalidated[path].After(c.Time)
+		for _, folder := range paths.Folders(path) {
+			covered = covered || invalidated[folder].After(c.Time)
+		}
+		if !covered {
+			keys = append(keys, c.Key)
+		}
+	}
+	return keys
+}
+
+// Ten thousand objects change at once, and two functions work at a time. Never
+// are more paths in progress than CloudFront allows, which the fake sees to, and
+// every change is covered in the end by an invalidation that is later.
+func TestBurst(t *testing.T) {
+	for _, shared := range []bool{false, true} {
+		t.Run(fmt.Sprint("ledger ", shared), func(t *testing.T) {
+			w := newWorld(t)
+			w.Window = time.Minute
+			w.Client.Wait = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
+			functions := []*purge.Purger{w.Purger, w.Purger}
+			if shared {
+				open := newSharedLedger(t, w.clock.Now)
+				for i := range functions {
+					p := *w.Purger
+					p.Ledger = open()
+					functions[i] = &p
+				}
+			}
+			invalidated := map[string]time.Time{}
+			w.cloudfront.Invalidated = func(_ string, paths []string) {
+				for _, path := range paths {
+					invalidated[path] = w.clock.Now()
+				}
+			}
+			q := newQueue()
+			all := q.waiting
+			w.clock.Add(15 * time.Second)
+			for round := 0; len(q.waiting) > 0 && round < 100; round++ {
+				var both sync.WaitGroup
+				for _, p := range functions {
+					both.Go(func() {
+						b := q.take(1000)
+						q.back(b, p.Purge(t.Context(), b).Again)
+					})
+				}
+				both.Wait()
+				w.clock.Add(121 * time.Second) // all are completed, and the ledger thinks so too
+				w.cloudfront.Complete(distribution)
+			}
+			if keys := left(all, invalidated); len(keys) > 0 || len(q.waiting) > 0 {
+				t.Errorf("%d changes are left in the queue, and not invalidated: %q", len(q.waiting), keys)
+			}
+			made := len(w.cloudfront.Invalidations(distribution))
+			t.Logf("%d invalidations", made)
+			if made > 150 {
+				t.Errorf("%d invalidations", made)
+			}
+		})
+	}
+}

@@ -1,0 +1,75 @@
+package ledger
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/valkey-io/valkey-go"
+)
+
+// Sight is what a check saw.
+type Sight struct {
+	Address string `json:"address"`
+	Server  string `json:"server"` // its name and version
+	User    string `json:"user"`   // as the server calls us
+	Wrote   string `json:"wrote"`
+	Read    string `json:"read"`
+	// Milliseconds is how long it took to connect, write and read.
+	Milliseconds float64 `json:"ms"`
+	// Spent is how many paths this month has had, Budget how many it may have.
+	Spent  int `json:"spent"`
+	Budget int `json:"budget"`
+}
+
+// Check connects afresh, writes a random value, reads it back and deletes it.
+func (l *Ledger) Check(ctx context.Context) (Sight, error) {
+	l.Close()
+	s := Sight{Address: l.options.Address, Wrote: rand.Text(), Budget: l.options.MonthlyPaths}
+	start := time.Now()
+	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		key := l.key("check", s.Wrote)
+		if err := client.Do(ctx, client.B().Set().Key(key).Value(s.Wrote).ExSeconds(60).Build()).Error(); err != nil {
+			return fmt.Errorf("write: %w", err)
+		}
+		var err error
+		if s.Read, err = client.Do(ctx, client.B().Get().Key(key).Build()).ToString(); err != nil {
+			return fmt.Errorf("read: %w", err)
+		}
+		if s.Read != s.Wrote {
+			return fmt.Errorf("wrote %s and read %s", s.Wrote, s.Read)
+		}
+		s.Milliseconds = float64(time.Since(start).Microseconds()) / 1000
+		if err := client.Do(ctx, client.B().Del().Key(key).Build()).Error(); err != nil {
+			return fmt.Errorf("delete: %w", err)
+		}
+		if s.User, err = client.Do(ctx, client.B().AclWhoami().Build()).ToString(); err != nil {
+			return err
+		}
+		info, err := client.Do(ctx, client.B().Info().Section("server").Build()).ToString()
+		s.Server = serverOf(info)
+		return err
+	})
+	if err != nil {
+		return s, err
+	}
+	s.Spent, err = l.Spent(ctx)
+	return s, err
+}
+
+// serverOf is the name and version in the answer of INFO.
+func serverOf(info string) string {
+	found := map[string]string{}
+	for line := range strings.Lines(info) {
+		name, value, _ := strings.Cut(strings.TrimSpace(line), ":")
+		found[name] = value
+	}
+	for _, name := range []string{"valkey", "redis"} {
+		if version := found[name+"_version"]; version != "" {
+			return name + " " + version
+		}
+	}
+	return "of unknown version"
+}

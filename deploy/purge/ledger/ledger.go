@@ -1,0 +1,233 @@
+// Package ledger is what purge functions that run at the same time share:
+// which paths were invalidated of late, how many paths a month has had, and how
+// many are in progress. It is kept in a Valkey of ElastiCache Serverless, which
+// lets those in whom IAM lets.
+//
+// Every key holds the distribution in braces, so that all of a distribution's
+// are in one slot of the cluster and a script may use them together.
+package ledger
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/valkey-io/valkey-go"
+
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
+)
+
+// Options say where the ledger is and who writes it.
+type Options struct {
+	Address string // host and port
+	Cache   string // the cache's name
+	User    string // the user's id, which is also its name
+	Region  string
+	// Distribution is whose ledger it is.
+	Distribution string
+	// MonthlyPaths is the budget: paths in a calendar month, UTC.
+	MonthlyPaths int
+	Credentials  aws.CredentialsProvider
+	// RootCAs are those of the machine where nil.
+	RootCAs *x509.CertPool
+	// Now is [time.Now] where nil.
+	Now func() time.Time
+}
+
+// Ledger is a ledger. It connects when it is used first.
+type Ledger struct {
+	options Options
+	signer  signer
+
+	mu     sync.Mutex
+	client valkey.Client // or nil
+}
+
+// New is a ledger that is not connected yet.
+func New(o Options) *Ledger {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return &Ledger{options: o, signer: signer{o.Cache, o.User, o.Region, o.Credentials}}
+}
+
+// patience is how long a command may take, connecting included. A purge does
+// not wait any longer.
+const patience = 2 * time.Second
+
+// connected is the client, connected at least once.
+func (l *Ledger) connected() (valkey.Client, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client != nil {
+		return l.client, nil
+	}
+	client, err := valkey.NewClient(valkey.ClientOption{
+		InitAddress:       []string{l.options.Address},
+		TLSConfig:         &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: l.options.RootCAs},
+		AuthCredentialsFn: l.credentials,
+		Dialer:            net.Dialer{Timeout: patience},
+		ConnWriteTimeout:  patience,
+		DisableCache:      true, // ElastiCache Serverless tracks no clients
+		ClientSetInfo:     valkey.DisableClientSetInfo,
+		// One batch at a time needs no large buffers.
+		RingScaleEachConn: 8, ReadBufferEachConn: 32 << 10, WriteBufferEachConn: 32 << 10,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ledger %s: %w", l.options.Address, err)
+	}
+	l.client = client
+	return client, nil
+}
+
+// credentials are those of a connection, and when to renew them.
+func (l *Ledger) credentials(valkey.AuthCredentialsContext) (valkey.AuthCredentials, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	now := l.options.Now()
+	token, err := l.signer.token(ctx, now)
+	if err != nil {
+		return valkey.AuthCredentials{}, err
+	}
+	return valkey.AuthCredentials{Username: l.options.User, Password: token, RefreshAfter: now.Add(lifetime - renewal)}, nil
+}
+
+// Close ends the connections.
+func (l *Ledger) Close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client != nil {
+		l.client.Close()
+		l.client = nil
+	}
+}
+
+// do gives work a connected client and [patience].
+func (l *Ledger) do(ctx context.Context, work func(context.Context, valkey.Client) error) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	client, err := l.connected()
+	if err != nil {
+		return err
+	}
+	if err := work(ctx, client); err != nil {
+		return fmt.Errorf("ledger %s: %w", l.options.Address, err)
+	}
+	return nil
+}
+
+func (l *Ledger) key(kind, name string) string {
+	return "edgeresize:{" + l.options.Distribution + "}:" + kind + ":" + name
+}
+
+func (l *Ledger) monthKey() string { return l.key("month", l.options.Now().UTC().Format("2006-01")) }
+
+// memory is how long an invalidated path is remembered.
+const memory = time.Hour
+
+// inProgress is how long an invalidation counts as in progress. Nothing tells
+// the ledger when one is completed; most are within a minute or two. What takes
+// longer CloudFront refuses.
+const inProgress = 2 * time.Minute
+
+// atOnce is how many paths are asked for in one command.
+const atOnce = 1000
+
+// Purged is when paths were invalidated last, within an hour. The others are
+// not in it.
+func (l *Ledger) Purged(ctx context.Context, paths []string) (map[string]time.Time, error) {
+	purged := map[string]time.Time{}
+	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		for start := 0; start < len(paths); start += atOnce {
+			some := paths[start:min(start+atOnce, len(paths))]
+			keys := make([]string, len(some))
+			for i, path := range some {
+				keys[i] = l.key("path", path)
+			}
+			values, err := client.Do(ctx, client.B().Mget().Key(keys...).Build()).ToArray()
+			if err != nil {
+				return err
+			}
+			for i, value := range values {
+				if value.IsNil() {
+					continue
+				}
+				at, err := value.AsInt64()
+				if err != nil {
+					return err
+				}
+				purged[some[i]] = time.UnixMilli(at)
+			}
+		}
+		return nil
+	})
+	return purged, err
+}
+
+// Reserve reserves places in progress for up to n paths, under an id that is
+// the caller's own, for as long as they may be in progress. left is how many
+// paths the month's budget has left.
+func (l *Ledger) Reserve(ctx context.Context, id string, n int) (places, left int, err error) {
+	now := l.options.Now()
+	err = l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		answer, err := reserve.Exec(ctx, client, []string{l.key("wildcards", ""), l.monthKey()}, []string{
+			id, strconv.Itoa(n), strconv.FormatInt(now.UnixMilli(), 10),
+			strconv.FormatInt(inProgress.Milliseconds(), 10), strconv.Itoa(invalidate.MaxWildcards),
+		}).AsIntSlice()
+		if err == nil {
+			places, left = int(answer[0]), max(0, l.options.MonthlyPaths-int(answer[1]))
+		}
+		return err
+	})
+	return places, left, err
+}
+
+// Release gives back all of a reservation's places but the first so many.
+func (l *Ledger) Release(ctx context.Context, id string, keep int) error {
+	if keep >= invalidate.MaxWildcards {
+		return nil
+	}
+	var members []string
+	for i := max(keep, 0); i < invalidate.MaxWildcards; i++ {
+		members = append(members, id+":"+strconv.Itoa(i+1))
+	}
+	return l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		return client.Do(ctx, client.B().Zrem().Key(l.key("wildcards", "")).Member(members...).Build()).Error()
+	})
+}
+
+// Record says that paths were invalidated at a time, and counts them.
+func (l *Ledger) Record(ctx context.Context, paths []string, at time.Time) error {
+	keys := []string{l.monthKey()}
+	for _, path := range paths {
+		keys = append(keys, l.key("path", path))
+	}
+	return l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		return record.Exec(ctx, client, keys, []string{
+			strconv.FormatInt(at.UnixMilli(), 10), strconv.FormatInt(memory.Milliseconds(), 10),
+		}).Error()
+	})
+}
+
+// Spent is how many paths this month has had.
+func (l *Ledger) Spent(ctx context.Context) (int, error) {
+	spent := 0
+	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
+		text, err := client.Do(ctx, client.B().Get().Key(l.monthKey()).Build()).ToString()
+		if valkey.IsValkeyNil(err) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		spent, err = strconv.Atoi(cmp.Or(text, "0"))
+		return err
+	})
+	return spent, err
+}

@@ -1,0 +1,295 @@
+package ledger_test
+
+import (
+	"context"
+	"crypto/x509"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeelasticache"
+	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
+)
+
+// hand is a clock that is set by hand.
+type hand struct {
+	mu sync.Mutex
+	at time.Time
+}
+
+func (h *hand) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+func (h *hand) Add(d time.Duration) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = h.at.Add(d)
+}
+
+// key is what tokens are signed with.
+var key = aws.Credentials{AccessKeyID: "ASIALEDGER", SecretAccessKey: "ledger/secret", SessionToken: "session/token=="}
+
+type cache struct {
+	*fakeelasticache.Cache
+	clock *hand
+}
+
+func newCache(t *testing.T, clustered bool) *cache {
+	t.Helper()
+	clock := &hand{at: time.Now().Truncate(time.Millisecond)}
+	return &cache{fakeelasticache.ForTest(t, &fakeelasticache.Verifier{
+		Cache: "edgeresize-ledger", User: "edgeresize", Region: "eu-west-1", Credentials: key, Now: clock.Now,
+	}, clustered), clock}
+}
+
+func (c *cache) options() ledger.Options {
+	return ledger.Options{
+		Address: c.Address, Cache: "edgeresize-ledger", User: "edgeresize", Region: "eu-west-1",
+		Distribution: "E1ABCDEFGHIJKL", MonthlyPaths: 1000, RootCAs: c.Roots(), Now: c.clock.Now,
+		Credentials: credentials.StaticCredentialsProvider{Value: key},
+	}
+}
+
+// open is a ledger with some options changed.
+func (c *cache) open(t *testing.T, change ...func(*ledger.Options)) *ledger.Ledger {
+	t.Helper()
+	o := c.options()
+	for _, f := range change {
+		f(&o)
+	}
+	l := ledger.New(o)
+	t.Cleanup(l.Close)
+	return l
+}
+
+func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, paths ...string) {
+	t.Helper()
+	got, err := l.Purged(t.Context(), paths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !maps.EqualFunc(got, want, time.Time.Equal) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func wantPlaces(t *testing.T, l *ledger.Ledger, id string, n, places, left int) {
+	t.Helper()
+	gotPlaces, gotLeft, err := l.Reserve(t.Context(), id, n)
+	if err != nil || gotPlaces != places || gotLeft != left {
+		t.Errorf("%s: got %d places, %d left, %v; want %d, %d", id, gotPlaces, gotLeft, err, places, left)
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLedger(t *testing.T) {
+	for _, clustered := range []bool{false, true} {
+		t.Run(fmt.Sprint("clustered ", clustered), func(t *testing.T) {
+			c := newCache(t, clustered)
+			one, other := c.open(t), c.open(t)
+			now := c.clock.Now()
+			wantPurged(t, one, nil, "/a.jpg*", "/*")
+			must(t, one.Record(t.Context(), []string{"/a.jpg*", "/é*"}, now))
+			wantPurged(t, other, map[string]time.Time{"/a.jpg*": now, "/é*": now}, "/a.jpg*", "/é*", "/*")
+			must(t, other.Record(t.Context(), []string{"/a.jpg*", "/*"}, now.Add(-time.Second))) // late
+			wantPurged(t, one, map[string]time.Time{"/a.jpg*": now, "/*": now.Add(-time.Second)}, "/a.jpg*", "/*")
+			if spent, err := other.Spent(t.Context()); err != nil || spent != 4 {
+				t.Errorf("spent %d, %v", spent, err)
+			}
+
+			wantPlaces(t, one, "a", 10, 10, 996)
+			wantPlaces(t, one, "a", 10, 10, 996) // the answer got lost
+			wantPlaces(t, other, "b", 10, 5, 996)
+			wantPlaces(t, one, "c", 1, 0, 996)
+			must(t, one.Release(t.Context(), "a", 7))
+			must(t, other.Release(t.Context(), "b", 15))
+			wantPlaces(t, one, "c", 9, 3, 996)
+			c.clock.Add(121 * time.Second)
+			wantPlaces(t, other, "d", 20, 15, 996)
+			must(t, other.Release(t.Context(), "d", 0))
+			wantPlaces(t, other, "d", 1, 1, 996)
+		})
+	}
+}
+
+func TestManyPaths(t *testing.T) {
+	l := newCache(t, false).open(t)
+	var paths []string
+	for n := range 12_345 {
+		paths = append(paths, fmt.Sprintf("/photos/%d.jpg*", n))
+	}
+	at := time.Now().Truncate(time.Millisecond)
+	must(t, l.Record(t.Context(), paths[12_344:], at))
+	wantPurged(t, l, map[string]time.Time{paths[12_344]: at}, paths...)
+}
+
+func TestMonths(t *testing.T) {
+	c := newCache(t, false)
+	c.clock.at = time.Date(2026, 3, 31, 23, 59, 59, 0, time.UTC)
+	l := c.open(t, func(o *ledger.Options) { o.MonthlyPaths = 3 })
+	otherSite := c.open(t, func(o *ledger.Options) { o.Distribution = "E2" })
+	must(t, l.Record(t.Context(), []string{"/1*", "/2*"}, c.clock.Now()))
+	wantPlaces(t, l, "a", 1, 1, 1)
+	must(t, l.Record(t.Context(), []string{"/1*", "/2*"}, c.clock.Now()))
+	wantPlaces(t, l, "a", 1, 1, 0)
+	wantPlaces(t, otherSite, "a", 15, 15, 1000)
+	wantPurged(t, otherSite, nil, "/1*")
+	c.clock.Add(time.Second)
+	wantPlaces(t, l, "a", 1, 1, 3)
+}
+
+// However many functions reserve at a time, no more places are in use than
+// there are.
+func TestReserveAtOnce(t *testing.T) {
+	c := newCache(t, false)
+	var mu sync.Mutex
+	var all sync.WaitGroup
+	total := 0
+	for i := range 8 {
+		l := c.open(t)
+		all.Go(func() {
+			places, _, err := l.Reserve(t.Context(), fmt.Sprint(i), 4)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			total += places
+		})
+	}
+	all.Wait()
+	if total != 15 {
+		t.Errorf("%d places", total)
+	}
+}
+
+// Connections are killed and every token is a password that is valid once; the
+// ledger goes on.
+func TestRotationAndKilledConnections(t *testing.T) {
+	c := newCache(t, false)
+	l := c.open(t)
+	for n := range 5 {
+		wantPurged(t, l, nil, "/a*")
+		must(t, c.Server.SetPassword("edgeresize", fmt.Sprint("rotated ", n)))
+		must(t, c.Server.Kill("edgeresize"))
+		c.clock.Add(16 * time.Minute) // every token so far has ended
+	}
+	wantPlaces(t, l, "a", 1, 1, 1000)
+	if c.Accepted() < 6 || len(c.Refused()) > 0 {
+		t.Errorf("%d tokens accepted, refused: %v", c.Accepted(), c.Refused())
+	}
+}
+
+// A connection that lasts is authenticated again while its token is valid.
+func TestRenewal(t *testing.T) {
+	c := newCache(t, false)
+	// Tokens are renewed ten minutes after they were signed.
+	c.clock.Add(100*time.Millisecond - 10*time.Minute)
+	l := c.open(t)
+	wantPurged(t, l, nil, "/a*")
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for c.Accepted()-c.Connections() < 2 {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("%d tokens accepted, refused: %v", c.Accepted(), c.Refused())
+		}
+	}
+	wantPurged(t, l, nil, "/a*")
+}
+
+func TestRefused(t *testing.T) {
+	c := newCache(t, false)
+	for name, change := range map[string]func(*ledger.Options){
+		"another secret": func(o *ledger.Options) {
+			o.Credentials = credentials.NewStaticCredentialsProvider(key.AccessKeyID, "x", key.SessionToken)
+		},
+		"another session": func(o *ledger.Options) {
+			o.Credentials = credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, "x")
+		},
+		"another key": func(o *ledger.Options) {
+			o.Credentials = credentials.NewStaticCredentialsProvider("x", key.SecretAccessKey, key.SessionToken)
+		},
+		"no credentials":                    func(o *ledger.Options) { o.Credentials = aws.AnonymousCredentials{} },
+		"another region":                    func(o *ledger.Options) { o.Region = "us-east-1" },
+		"another cache":                     func(o *ledger.Options) { o.Cache = "other" },
+		"another user":                      func(o *ledger.Options) { o.User = "other" },
+		"a clock that is slow":              func(o *ledger.Options) { o.Now = func() time.Time { return c.clock.Now().Add(-16 * time.Minute) } },
+		"a clock that is fast":              func(o *ledger.Options) { o.Now = func() time.Time { return c.clock.Now().Add(6 * time.Minute) } },
+		"a certificate that is not trusted": func(o *ledger.Options) { o.RootCAs = x509.NewCertPool() },
+		"a certificate for another name":    func(o *ledger.Options) { o.Address = strings.Replace(o.Address, "127.0.0.1", "localhost", 1) },
+		"no server":                         func(o *ledger.Options) { o.Address = "127.0.0.1:1" },
+	} {
+		l := c.open(t, change)
+		if _, err := l.Purged(t.Context(), []string{"/a*"}); err == nil || !strings.HasPrefix(err.Error(), "ledger ") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+	if c.Accepted() != 0 {
+		t.Errorf("%d tokens accepted", c.Accepted())
+	}
+}
+
+// A server that takes connections and says nothing costs a purge little time.
+func TestSilentServer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	defer listener.Close()
+	l := ledger.New(ledger.Options{
+		Address: listener.Addr().String(), Cache: "c", User: "u", Region: "eu-west-1", Distribution: "E1",
+		Credentials: credentials.StaticCredentialsProvider{Value: key},
+	})
+	defer l.Close()
+	if _, _, err := l.Reserve(t.Context(), "a", 1); err == nil {
+		t.Error("got no error")
+	}
+}
+
+// The user may not do what the ledger does not need.
+func TestLeastAccess(t *testing.T) {
+	c := newCache(t, false)
+	l := c.open(t)
+	must(t, l.Record(t.Context(), []string{"/a*"}, c.clock.Now()))
+	for _, command := range [][]string{{"GET", "other"}, {"SET", "other", "x"}, {"FLUSHALL"}, {"CONFIG", "GET", "*"}, {"ACL", "LIST"}, {"KEYS", "*"}} {
+		answer, _ := c.Server.Do(append([]string{"ACL", "DRYRUN", "edgeresize"}, command...)...)
+		if answer == "+OK" {
+			t.Errorf("the user may %q", command)
+		}
+	}
+}
+
+func TestCheck(t *testing.T) {
+	c := newCache(t, false)
+	l := c.open(t)
+	must(t, l.Record(t.Context(), []string{"/a*", "/b*"}, c.clock.Now()))
+	s, err := l.Check(t.Context())
+	must(t, err)
+	if s.Wrote == "" || s.Read != s.Wrote || s.User != "edgeresize" || s.Spent != 2 || s.Budget != 1000 || s.Address != c.Address ||
+		s.Milliseconds <= 0 || !slices.ContainsFunc([]string{"redis ", "valkey "}, func(p string) bool { return strings.HasPrefix(s.Server, p) }) {
+		t.Errorf("got %+v", s)
+	}
+	must(t, c.Server.AddUser("edgeresize", strings.Replace(fakeelasticache.Access, "+set ", "", 1)))
+	if _, err := l.Check(t.Context()); err == nil || !strings.Contains(err.Error(), "write: NOPERM") {
+		t.Errorf("got %v", err)
+	}
+}

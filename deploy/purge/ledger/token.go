@@ -1,0 +1,53 @@
+package ledger
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+)
+
+// Tokens end after lifetime, which is also the longest that ElastiCache takes.
+// Connections are authenticated again renewal before that, so that none gets
+// near the 12 hours after which ElastiCache closes it. ElastiCache User Guide,
+// "Authenticating with IAM".
+const (
+	lifetime = 15 * time.Minute
+	renewal  = 5 * time.Minute
+)
+
+// signer makes the tokens that ElastiCache takes for passwords.
+type signer struct {
+	cache, user, region string
+	credentials         aws.CredentialsProvider
+}
+
+// token is a request to connect as the user, signed and without its scheme.
+func (s *signer) token(ctx context.Context, now time.Time) (string, error) {
+	credentials, err := s.credentials.Retrieve(ctx)
+	if err != nil {
+		return "", fmt.Errorf("credentials: %w", err)
+	}
+	query := url.Values{
+		"Action": {"connect"}, "User": {s.user}, "ResourceType": {"ServerlessCache"},
+		"X-Amz-Expires": {strconv.Itoa(int(lifetime.Seconds()))},
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.cache+"/?"+query.Encode(), nil)
+	if err != nil {
+		return "", err
+	}
+	empty := sha256.Sum256(nil)
+	signed, _, err := v4.NewSigner().PresignHTTP(ctx, credentials, request, hex.EncodeToString(empty[:]), "elasticache", s.region, now)
+	if err != nil {
+		return "", fmt.Errorf("token: %w", err)
+	}
+	return strings.TrimPrefix(signed, "http://"), nil
+}
