@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // options are the command's flags.
@@ -91,9 +92,10 @@ func run(ctx context.Context, o options) error {
 	defer functions.Close()
 	o.free = cgroup.Available() != nil
 	var rows []row
-	for i, mb := range o.memories {
+	told := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
+	for _, mb := range o.memories {
 		for _, f := range functions.list {
-			fmt.Fprintf(os.Stderr, "%d of %d: %s in %d MB\n", i+1, len(o.memories), f.name, mb)
+			told.Tell(len(rows), "%s in %d MB", f.name, mb)
 			r, err := f.measure(ctx, o, mb, files)
 			if err != nil {
 				return fmt.Errorf("%s in %d MB: %w", f.name, mb, err)
@@ -101,6 +103,7 @@ func run(ctx context.Context, o options) error {
 			rows = append(rows, r)
 		}
 	}
+	told.End()
 	printRows(o, len(files), rows)
 	if o.svg == "" {
 		return nil

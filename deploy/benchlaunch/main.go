@@ -22,6 +22,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/tryout"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 //go:embed plain.py
@@ -65,8 +66,9 @@ func run(ctx context.Context, python string, times int) error {
 	if err != nil {
 		return err
 	}
+	told := progress.Start(os.Stderr, times+len(ways))
 	for i := range times { // in turns, so that the machine's moods are shared
-		fmt.Fprintf(os.Stderr, "\rround %d of %d", i+1, times)
+		told.Tell(i, "starts")
 		for _, w := range ways {
 			if err := w.start(ctx); err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
@@ -77,12 +79,13 @@ func run(ctx context.Context, python string, times int) error {
 	if err != nil {
 		return err
 	}
-	for _, w := range ways {
+	for i, w := range ways {
+		told.Tell(times+i, "answers of %s", w.name)
 		if err := w.invoke(ctx, answering, times); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
-	fmt.Fprint(os.Stderr, "\r")
+	told.End()
 	print(ways, times)
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // oneCPU is the memory, in MB, at which Lambda gives a function one processor's
@@ -34,9 +35,11 @@ func soakDeadlines(ctx context.Context, s settings) error {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(s.out, "\n%d pictures of up to %d megapixels, 1 GB of memory\n\n", len(names), s.largest)
 	fmt.Fprintln(w, "processor of a function of\ttime left\tresized\toriginals\tleast time to spare\t")
-	for _, mb := range s.shares {
-		for _, within := range s.left {
-			s.progress("processor of %d MB, %v left", mb, within)
+	told := progress.Start(s.progress, len(s.shares)*len(s.left))
+	defer told.End()
+	for i, mb := range s.shares {
+		for j, within := range s.left {
+			told.Tell(i*len(s.left)+j, "processor of %d MB, %v left", mb, within)
 			resized, spare, err := stage.hurry(ctx, names, float64(mb)/oneCPU, within)
 			if err != nil {
 				return fmt.Errorf("processor of %d MB, %v left: %w", mb, within, err)

@@ -17,7 +17,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -31,8 +30,8 @@ type settings struct {
 	requests int // of a run of traffic
 	largest  int // megapixels of the largest pictures made
 	seed     uint64
-	progress func(format string, args ...any)
 	out      io.Writer
+	progress io.Writer
 }
 
 // part is something to soak.
@@ -49,6 +48,7 @@ func main() {
 		shares:   []int{128, 256, 512},
 		left:     []time.Duration{time.Second, 3 * time.Second, 10 * time.Second},
 		out:      os.Stdout,
+		progress: os.Stderr,
 	}
 	flag.StringVar(&s.cache, "cache", ".cache/soak", "keep the pictures that are made in `DIR`")
 	flag.IntVar(&s.pictures, "pictures", 2000, "resize `N` pictures at each memory size")
@@ -60,7 +60,6 @@ func main() {
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	s.progress = progress()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	chosen, err := choose(flag.Args())
@@ -90,19 +89,4 @@ func choose(names []string) ([]part, error) {
 		chosen = append(chosen, parts[i])
 	}
 	return chosen, nil
-}
-
-// progress says on standard error what goes on: in one line on a terminal, in
-// a line each else.
-func progress() func(format string, args ...any) {
-	info, err := os.Stderr.Stat()
-	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	return func(format string, args ...any) {
-		line := fmt.Sprintf(format, args...)
-		if terminal {
-			fmt.Fprintf(os.Stderr, "\r\x1b[K%s", strings.TrimSuffix(line, "\n"))
-			return
-		}
-		fmt.Fprintln(os.Stderr, line)
-	}
 }

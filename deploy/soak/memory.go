@@ -13,6 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/tryout"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // sizes are asked for in turn.
@@ -135,13 +136,13 @@ func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usa
 func (s *stage) load(ctx context.Context, set settings, b *sandbox, load []pair, u *usage) error {
 	random := rand.New(rand.NewPCG(set.seed, uint64(u.memory)))
 	load = slices.Clone(load)
+	told := progress.Start(set.progress, set.pictures)
+	defer told.End()
 	for i := range set.pictures {
 		if i%len(load) == 0 {
 			random.Shuffle(len(load), func(i, j int) { load[i], load[j] = load[j], load[i] })
 		}
-		if i%20 == 0 {
-			set.progress("%d MB: picture %d of %d", u.memory, i, set.pictures)
-		}
+		told.Tell(i, "pictures in %d MB", u.memory)
 		p := load[i%len(load)]
 		resized, _, err := s.ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
 		if err != nil {

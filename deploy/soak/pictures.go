@@ -21,6 +21,8 @@ import (
 
 	"golang.org/x/image/bmp"
 	"golang.org/x/image/tiff"
+
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // kind is a way to store a large picture.
@@ -62,6 +64,8 @@ func makePictures(ctx context.Context, s settings) ([]string, error) {
 		return nil, err
 	}
 	var names []string
+	told := progress.Start(s.progress, 4*len(kinds))
+	defer told.End()
 	for _, k := range kinds {
 		for _, part := range []int{1, 2, 4, 16} {
 			megapixels := min(k.most, s.largest) * 1000 / part // thousandths
@@ -74,7 +78,7 @@ func makePictures(ctx context.Context, s settings) ([]string, error) {
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			s.progress("making %s", name)
+			told.Tell(len(names)-1, "making %s", name)
 			if err := makePicture(path, k, megapixels); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}

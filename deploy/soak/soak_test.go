@@ -31,7 +31,7 @@ func short(t *testing.T) settings {
 		memories: []int{256}, pictures: 40,
 		shares: []int{512}, left: []time.Duration{time.Second},
 		requests: 600,
-		progress: t.Logf, out: t.Output(),
+		progress: t.Output(), out: t.Output(),
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // viewers is how many ask at a time, each of a sandbox of its own if need be.
@@ -155,6 +156,8 @@ func urlWithoutQuery(u string) string {
 // requests, so that what was cached for a while is asked for again.
 func (s *site) crowd(ctx context.Context, set settings, urls []string, expected map[string]answered, t *tally) error {
 	var asked atomic.Int64
+	told := progress.Start(set.progress, set.requests)
+	defer told.End()
 	group, ctx := errgroup.WithContext(ctx)
 	for viewer := range viewers {
 		random := rand.New(rand.NewPCG(set.seed, uint64(viewer)))
@@ -164,9 +167,7 @@ func (s *site) crowd(ctx context.Context, set settings, urls []string, expected 
 				if n > int64(set.requests) {
 					return nil
 				}
-				if n%500 == 0 {
-					set.progress("request %d of %d: %d wrong", n, set.requests, t.wrong.Load())
-				}
+				told.Tell(int(n)-1, "requests, %d answers wrong", t.wrong.Load())
 				if n%10 == 0 {
 					s.elapsed.Add(1)
 				}

@@ -10,11 +10,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // makeInputs makes the inputs of all cases.
 func (b *bench) makeInputs(ctx context.Context) error {
-	for _, c := range cases {
+	told := progress.Start(os.Stderr, len(cases))
+	defer told.End()
+	for i, c := range cases {
+		told.Tell(i, "%s", c.input.file)
 		if _, err := c.input.make(ctx, b); err != nil {
 			return err
 		}
@@ -30,7 +35,6 @@ func (in input) make(ctx context.Context, b *bench) (string, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	b.say("making %s", in.file)
 	var raw []byte
 	if in.pages == 1 {
 		raw = newScene(in.width, in.height, in.channels, uint64(in.width*in.height)).pix

@@ -19,7 +19,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"time"
 )
 
 // bench is one run.
@@ -28,12 +27,6 @@ type bench struct {
 	sources string // folder of the peers' scripts
 	times   int
 	peers   []peer // ours first, then sharp
-	start   time.Time
-}
-
-// say tells on standard error what goes on.
-func (b *bench) say(format string, args ...any) {
-	fmt.Fprintf(os.Stderr, "%6.1fs %s\n", time.Since(b.start).Seconds(), fmt.Sprintf(format, args...))
 }
 
 func (b *bench) script(name string) string { return filepath.Join(b.sources, name) }
@@ -103,7 +96,7 @@ func newBench(cache string, times int) (*bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &bench{cache: cache, sources: sources, times: times, start: time.Now()}
+	b := &bench{cache: cache, sources: sources, times: times}
 	if _, err := os.Stat(filepath.Join(cache, "node_modules", "sharp")); err != nil {
 		return nil, fmt.Errorf("sharp is not in %s: run make bench, which installs it", cache)
 	}

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 // quality is the JPEG quality that CPU time and bytes are measured at, fine
@@ -51,8 +52,10 @@ func folderCases(dir string) ([]benchCase, error) {
 // run measures the cases and prints the table. in is the folder of the
 // pictures, empty where they are made.
 func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
+	told := progress.Start(os.Stderr, len(todo))
 	var lines []line
 	for i, c := range todo {
+		told.Tell(i, "%s", c.name)
 		path := filepath.Join(in, c.input.file)
 		if in == "" {
 			made, err := c.input.make(ctx, b)
@@ -63,13 +66,13 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 		} else if abs, err := filepath.Abs(path); err == nil {
 			path = abs
 		}
-		b.say("%d of %d: %s", i+1, len(todo), c.name)
 		l, err := b.measure(ctx, c, path)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 		lines = append(lines, l)
 	}
+	told.End()
 	b.print(lines)
 	return b.cold(ctx, lines)
 }

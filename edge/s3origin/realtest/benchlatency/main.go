@@ -20,6 +20,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 func main() {
@@ -72,11 +74,13 @@ func run(ctx context.Context, pictures []*picture, links []link, times int) erro
 	}
 	defer s3.close()
 	t := &table{links: links}
+	told, done := progress.Start(os.Stderr, 2*len(pictures)*len(links)), 0
 	for _, p := range pictures {
 		for _, warm := range []bool{false, true} {
 			r := row{name: p.name, warm: warm}
 			for _, l := range links {
-				fmt.Fprintf(os.Stderr, "%s, %s, round trip %v\n", p.name, r.state(), l.roundTrip)
+				told.Tell(done, "%s, %s, round trip %v", p.name, r.state(), l.roundTrip)
+				done++
 				c, err := s3.measure(ctx, p, l, warm, times)
 				if err != nil {
 					return fmt.Errorf("%s: %w", p.name, err)
@@ -86,5 +90,6 @@ func run(ctx context.Context, pictures []*picture, links []link, times int) erro
 			t.rows = append(t.rows, r)
 		}
 	}
+	told.End()
 	return t.print(os.Stdout)
 }
