@@ -120,21 +120,27 @@ func TestFindings(t *testing.T) {
 			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
 		}, Note, "bucket policy", "every distribution"},
 
-		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "no query string"},
+		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
+		{"sizes that are forwarded alone", func(s *site) {
+			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height")
+		}, Problem, "cache policy", "the same answer at every size"},
 		{"width alone", func(s *site) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
-		}, Problem, "cache policy", "height reaches neither"},
+		}, Problem, "cache policy", "height not in the cache key"},
 		{"more query strings", func(s *site) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "v"))
 		}, Note, "cache policy", "v is in the cache key too"},
 		{"all query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
 		{"all but width", func(s *site) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "width"))
-		}, Problem, "cache policy", "width do not reach"},
+		}, Problem, "cache policy", "width not in the cache key"},
 		{"a minimum TTL", func(s *site) {
 			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height"))
 		}, Problem, "cache policy", "60 s"},
 		{"no caching", func(s *site) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
+		{"CachingDisabled", func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL><MaxTTL>0</MaxTTL>" + cachePolicyOf(0, queryStrings("none"))
+		}, Problem, "cache policy", "caching is off"},
 		{"all query strings to S3", func(s *site) { s.originRequestPolicy = queryStrings("all") }, Problem, "origin request policy", "response-content-type"},
 		{"the viewer's Host to S3", func(s *site) {
 			s.originRequestPolicy = "<HeadersConfig><HeaderBehavior>allViewer</HeaderBehavior></HeadersConfig>" + queryStrings("none")

@@ -45,7 +45,7 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 	const subject = "cache policy"
 	d.lookAtMinTTL(subject, aws.ToInt64(c.MinTTL))
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
-	if key == nil {
+	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
 		d.problem(subject, cachePolicyFix, "caching is off: every view of a picture resizes it again")
 		return
 	}
@@ -55,15 +55,15 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 	}
 	switch queries := key.QueryStringsConfig; {
 	case queries == nil || queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorNone:
-		d.problem(subject, cachePolicyFix, "no query string reaches the function: every picture stays the original")
+		d.notInKey(subject, sizeParameters)
 	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAll:
 		d.allInKey(subject)
 	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAllExcept:
-		if slices.ContainsFunc(listed, isSize) {
-			d.problem(subject, cachePolicyFix, "%s do not reach the function", strings.Join(listed, ", "))
-			return
+		if excepted := slices.DeleteFunc(listed, func(name string) bool { return !isSize(name) }); len(excepted) > 0 {
+			d.notInKey(subject, excepted)
+		} else {
+			d.allInKey(subject)
 		}
-		d.allInKey(subject)
 	default:
 		d.lookAtListed(subject, listed)
 	}
@@ -79,6 +79,12 @@ func (d *Doctor) lookAtMinTTL(subject string, minTTL int64) {
 	if minTTL > 0 {
 		d.problem(subject, cachePolicyFix, "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long", minTTL)
 	}
+}
+
+// notInKey is for sizes that the cache does not tell apart: whether they are
+// forwarded or not, it answers with what it has.
+func (d *Doctor) notInKey(subject string, missing []string) {
+	d.problem(subject, cachePolicyFix, "%s not in the cache key: a picture has the same answer at every size", strings.Join(missing, " and "))
 }
 
 // allInKey is for policies that take every parameter.
@@ -101,7 +107,7 @@ func (d *Doctor) lookAtListed(subject string, listed []string) {
 	}
 	switch {
 	case len(missing) > 0:
-		d.problem(subject, cachePolicyFix, "%s reaches neither the cache key nor the function: pictures stay originals", strings.Join(missing, " and "))
+		d.notInKey(subject, missing)
 	case len(more) > 0:
 		d.note(subject, cachePolicyFix, "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(more, ", "))
 	default:
