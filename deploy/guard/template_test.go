@@ -276,6 +276,12 @@ func TestVersionFollowsTheFunction(t *testing.T) {
 		return property(newResolver(t, template, merged(code, given)).resolved(), "Version", "Description").(string)
 	}
 	before := description(nil)
+	// Lambda publishes nothing, and CloudFormation fails, where $LATEST is as it
+	// was when the last version was published, be it by hand.
+	latest := newResolver(t, template, merged(code, map[string]string{"MemorySize": "1024"})).resolved()
+	if got := property(latest, "Function", "Description"); got != property(latest, "Version", "Description") {
+		t.Errorf("the function's description is %q: a version may be published without a change of it", got)
+	}
 	for name, given := range map[string]map[string]string{
 		"package": {"CodeKey": strings.Replace(codeKey, "0123", "4567", 1)},
 		"memory":  {"MemorySize": "1024"},

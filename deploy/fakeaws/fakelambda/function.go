@@ -23,8 +23,9 @@ type function struct {
 // version is a function as it was published, or as it is.
 type version struct {
 	configuration
-	pending  int // reads until State is Active
-	updating int // reads until LastUpdateStatus is Successful
+	from     string // $LATEST's description when it was published
+	pending  int    // reads until State is Active
+	updating int    // reads until LastUpdateStatus is Successful
 }
 
 // configuration is what the API says of a version. AWS Lambda API Reference,

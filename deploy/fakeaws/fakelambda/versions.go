@@ -119,7 +119,7 @@ func (l *Lambda) publishVersion(r *fakeaws.Request) (*fakeaws.Response, error) {
 
 // publish makes the next version.
 func (l *Lambda) publish(f *function, description string) *version {
-	v := &version{configuration: f.latest.configuration}
+	v := &version{configuration: f.latest.configuration, from: f.latest.Description}
 	v.Version = strconv.Itoa(f.next)
 	v.FunctionArn = f.arn + ":" + v.Version
 	if description != "" {
@@ -135,6 +135,9 @@ func (l *Lambda) publish(f *function, description string) *version {
 // same reports whether nothing has changed from a version to $LATEST, so that
 // none is published. AWS Lambda API Reference, "PublishVersion".
 func (v *version) same(latest *version) bool {
+	if v.from != latest.Description {
+		return false
+	}
 	a, b := v.configuration, latest.configuration
 	for _, c := range []*configuration{&a, &b} {
 		c.FunctionArn, c.Version, c.Description, c.LastModified, c.RevisionId = "", "", "", "", ""
