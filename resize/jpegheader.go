@@ -48,6 +48,11 @@ type jpegHeader struct {
 	scan          int      // offset of the first scan's SOS segment
 }
 
+// maxSegments is how many segments may precede the first scan: more than any
+// profile, preview or depth map takes in parts of 64 kB, and few enough to pass
+// over several times.
+const maxSegments = 1 << 16
+
 type jpegComponent struct {
 	id   byte
 	h, v int // sampling factors
@@ -63,7 +68,8 @@ func readJPEGHeader(ctx context.Context, original Original) (*jpegHeader, error)
 	h := &jpegHeader{}
 	var exif []byte
 	adobeRGB := false
-	for pos := 2; ; {
+	pos := 2
+	for range maxSegments {
 		seg, err := awaitSegment(ctx, original, pos)
 		if err != nil {
 			return nil, err
@@ -94,6 +100,7 @@ func readJPEGHeader(ctx context.Context, original Original) (*jpegHeader, error)
 		}
 		pos = seg.end
 	}
+	return nil, UnsupportedError("JPEG of too many segments before its first scan")
 }
 
 // parseFrame reads a frame header (T.81, B.2.2).

@@ -205,6 +205,28 @@ func TestJPEGMissingScans(t *testing.T) {
 	}
 }
 
+// TestJPEGSegments: as many segments before the first scan as allowed, and one
+// more.
+func TestJPEGSegments(t *testing.T) {
+	data := jpegOf(t, scene(8, 8))
+	own := 0 // up to the scan
+	for pos, marker := 2, byte(0); marker != markerSOS; own++ {
+		seg, err := nextSegment(data, pos)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pos, marker = seg.end, seg.marker
+	}
+	for _, n := range []int{maxSegments, maxSegments + 1} {
+		comments := bytes.Repeat(jpegSegment(0xfe), n-own)
+		_, err := Inspect(t.Context(), Bytes(slices.Concat(data[:2], comments, data[2:])))
+		var unsupported UnsupportedError
+		if refused := errors.As(err, &unsupported); refused != (n > maxSegments) || !refused && err != nil {
+			t.Errorf("%d segments: %v", n, err)
+		}
+	}
+}
+
 // TestJPEGMiscountedScans are what image/jpeg reads as something else.
 func TestJPEGMiscountedScans(t *testing.T) {
 	for name, want := range map[string]string{

@@ -187,6 +187,31 @@ func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
 	return nil, ctx.Err()
 }
 
+// counted is an original that counts how often it is asked for.
+type counted struct {
+	Bytes
+	asked int
+}
+
+func (c *counted) First(ctx context.Context, n int) ([]byte, error) {
+	c.asked++
+	return c.Bytes.First(ctx, n)
+}
+
+// TestOriginalAsked: what has arrived is not asked for again, however many parts
+// it consists of.
+func TestOriginalAsked(t *testing.T) {
+	for name, data := range map[string][]byte{"JPEG": jpegOf(t, scene(24, 16)), "PNG": pngOf(t, scene(24, 16))} {
+		c := &counted{Bytes: data}
+		if _, err := Resize(t.Context(), c, request(12, 8)); err != nil {
+			t.Fatal(err)
+		}
+		if c.asked > 2 { // for all, and whether there is more
+			t.Errorf("%s: asked for %d times", name, c.asked)
+		}
+	}
+}
+
 // TestTimesWait: waiting is told apart from decoding. Within the bubble nothing
 // else takes time.
 func TestTimesWait(t *testing.T) {

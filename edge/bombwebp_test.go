@@ -1,0 +1,191 @@
+package edge_test
+
+import "bytes"
+
+// What bombs of WebP are made of. Sizes are pixels.
+
+func webpChunk(kind string, body []byte) []byte {
+	b := le.AppendUint32([]byte(kind), uint32(len(body)))
+	return append(append(b, body...), make([]byte, len(body)%2)...)
+}
+
+func webpFile(chunks ...[]byte) []byte {
+	body := append([]byte("WEBP"), bytes.Join(chunks, nil)...)
+	return append(le.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
+}
+
+// lossyWebP is the header of a VP8 key frame of that size, and what follows.
+func lossyWebP(w, h uint16, data []byte) []byte {
+	size := uint32(len(data))
+	b := []byte{byte(size<<5) | 0x10, byte(size >> 3), byte(size >> 11), 0x9d, 0x01, 0x2a}
+	return webpChunk("VP8 ", append(le.AppendUint16(le.AppendUint16(b, w), h), data...))
+}
+
+// bitWriter writes bits, the lowest first, as VP8L has them.
+type bitWriter struct {
+	out  []byte
+	bits uint64
+	n    uint
+}
+
+func (w *bitWriter) write(n uint, bits ...uint64) {
+	for _, v := range bits {
+		w.bits |= v << w.n
+		for w.n += n; w.n >= 8; w.n -= 8 {
+			w.out = append(w.out, byte(w.bits))
+			w.bits >>= 8
+		}
+	}
+}
+
+// header begins lossless data, RFC 9649 section 3.4.
+func (w *bitWriter) header(width, height int) {
+	w.write(8, 0x2f)
+	w.write(14, uint64(width-1), uint64(height-1))
+	w.write(4, 0)
+}
+
+// one is a Huffman code of one symbol, below 256, of no bits.
+func (w *bitWriter) one(symbol uint64) {
+	w.write(1, 1, 0, 1)
+	w.write(8, symbol)
+}
+
+// full is a Huffman code of n symbols of almost equal lengths: the most memory
+// for the fewest bits. Lengths come in groups of six, by one code for the
+// length and one that repeats it.
+func (w *bitWriter) full(n int) {
+	most := 1 // bits of the longer codes
+	for 1<<most < n {
+		most++
+	}
+	shorter := 1<<most - n // symbols that are one bit shorter
+	// The order of the code lengths, RFC 9649 section 3.7.2.1.1.
+	order := []int{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
+	w.write(1, 0)
+	w.write(4, uint64(len(order)-4))
+	for _, length := range order {
+		switch {
+		case length == 16:
+			w.write(3, 1)
+		case length == most && shorter == 0:
+			w.write(3, 1)
+		case length == most, length == most-1 && shorter > 0:
+			w.write(3, 2)
+		default:
+			w.write(3, 0)
+		}
+	}
+	w.write(1, 0) // all symbols have a length
+	// Canonical codes, the highest bit first: of two symbols 0 and 1, of three
+	// 0 for the repetition, then 10 and 11.
+	literal := map[int][]uint64{most: {0}}
+	repetition := uint64(1)
+	if shorter > 0 {
+		literal = map[int][]uint64{most - 1: {1, 0}, most: {1, 1}}
+		repetition = 0
+	}
+	run := func(length, n int) {
+		for n > 0 {
+			w.write(1, literal[length]...)
+			n--
+			for n >= 3 {
+				times := min(n, 6)
+				w.write(1, repetition)
+				w.write(2, uint64(times-3))
+				n -= times
+			}
+		}
+	}
+	run(most-1, shorter)
+	run(most, n-shorter)
+}
+
+// huffmanWebP is a lossless picture of side × side pixels that codes every
+// square of 4 × 4 with codes of its own, as many as the decoder takes.
+func huffmanWebP(side int) []byte {
+	const cacheBits = 11
+	tiles := side / 4
+	groups := min(2600, tiles*tiles)
+	w := &bitWriter{}
+	w.header(side, side)
+	w.write(1, 0, 1)      // no transform; a colour cache
+	w.write(4, cacheBits) //
+	w.write(1, 1)         // a picture of the codes
+	w.write(3, 0)         // for each 4 × 4
+	w.write(1, 0)         // without a cache
+	w.full(256 + 24)      // green: the number's low byte
+	w.full(256)           // red: its high byte
+	w.one(0)              // blue
+	w.one(0)              // alpha
+	w.one(0)              // distance
+	for i := range tiles * tiles {
+		n := i % groups
+		w.symbol(n&255, 256+24)
+		w.symbol(n>>8, 256)
+	}
+	for range groups {
+		w.full(256 + 24 + 1<<cacheBits)
+		w.full(256)
+		w.full(256)
+		w.full(256)
+		w.full(40)
+	}
+	for range side * side {
+		w.symbol(0, 256+24+1<<cacheBits)
+		w.symbol(0, 256)
+		w.symbol(0, 256)
+		w.symbol(0, 256)
+	}
+	w.write(8, 0)
+	return webpFile(webpChunk("VP8L", w.out))
+}
+
+// symbol writes a symbol in the code that full has made for n of them.
+func (w *bitWriter) symbol(v, n int) {
+	most := 1
+	for 1<<most < n {
+		most++
+	}
+	shorter := 1<<most - n
+	length, code := most, v+shorter
+	if v < shorter {
+		length, code = most-1, v
+	}
+	for i := length - 1; i >= 0; i-- {
+		w.write(1, uint64(code>>i&1))
+	}
+}
+
+// losslessHeader is lossless data that ends where the pixels would begin.
+func losslessHeader(width, height int) []byte {
+	w := &bitWriter{}
+	w.header(width, height)
+	w.write(8, 0)
+	return w.out
+}
+
+// solid is the rest of lossless data of one colour: no transform, no cache, one
+// group of codes of one symbol each, and no bits for the pixels.
+func (w *bitWriter) solid() []byte {
+	w.write(1, 0, 0, 0)
+	for range 5 {
+		w.one(0)
+	}
+	w.write(8, 0)
+	return w.out
+}
+
+// losslessAlpha is an ALPH chunk's body of alpha 0, whatever its size.
+func losslessAlpha() []byte {
+	w := &bitWriter{}
+	w.write(8, 1) // compressed, and not filtered
+	return w.solid()
+}
+
+// blackLosslessWebP is the image chunk of side × side pixels.
+func blackLosslessWebP(side int) []byte {
+	w := &bitWriter{}
+	w.header(side, side)
+	return webpChunk("VP8L", w.solid())
+}
