@@ -130,6 +130,12 @@ func TestEverySpelling(t *testing.T) {
 			checkOf(t, "a/b"+string(rune(c))+"c.jpg")
 		}
 	}
+	// Encoders differ by the sets of characters that they escape.
+	for _, c := range reserved + open {
+		for _, d := range reserved + open + "%# " {
+			checkOf(t, string(c)+string(d))
+		}
+	}
 	for _, key := range []string{"é", "東京/é (1)@2x+.jpg", "\xff\xfe", "e\u0301.png", "🙂🙂.gif", "a//b", "%2F", "a%2Fb"} {
 		checkOf(t, key)
 	}

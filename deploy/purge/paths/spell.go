@@ -23,7 +23,8 @@ type encoder struct{ literal, space string }
 var encoders = []encoder{
 	{unreserved + "/" + reserved, "%20"}, // browsers, encodeURI
 	{unreserved + "/!'()", "%20"},        // encodeURIComponent
-	{unreserved + "/$&+,;=:@", "%20"},    // Go
+	{unreserved + "/$&+,;=:@", "%20"},    // Go's URLs
+	{unreserved + "/$&+=:@", "%20"},      // Go's PathEscape
 	{unreserved + "/", "%20"},            // Python, PHP, Ruby, the AWS SDKs
 	{unreserved + "/", "+"},              // forms; S3 takes a "+" for a space
 }
