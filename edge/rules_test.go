@@ -94,8 +94,15 @@ func FuzzAsked(f *testing.F) {
 		if err == nil && (size.Width < 1 || size.Height < 1 || size.Width > cfg.MaxWidth || size.Height > cfg.MaxHeight) {
 			t.Errorf("%q gives %v", query, size)
 		}
-		if err != nil && ReasonOf(err).Transient() {
+		if err == nil {
+			return
+		}
+		if ReasonOf(err).Transient() {
 			t.Errorf("%q: %v is transient", query, err)
+		}
+		// Errors are logged, and nothing that a viewer spelled is to be.
+		if err.Error() != ReasonOf(err).Meaning() || size != (Size{}) {
+			t.Errorf("%q: %v and %q", query, size, err)
 		}
 	})
 }

@@ -77,10 +77,10 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // function is the binary at work: started once, as Lambda does.
 type function struct {
-	t      *testing.T
-	api    *runtimeapi.Server
-	stdout *bytes.Buffer
-	cmd    *exec.Cmd
+	t   *testing.T
+	api *runtimeapi.Server
+	log *bytes.Buffer // standard output and error: CloudWatch has both
+	cmd *exec.Cmd
 }
 
 // build is the binary as the packager builds it, with config in place of the
@@ -123,7 +123,7 @@ func overlay(t *testing.T, dir, config string) string {
 
 func start(t *testing.T, s3 *bucket) *function {
 	t.Helper()
-	f := &function{t: t, api: runtimeapi.New(), stdout: &bytes.Buffer{}, cmd: exec.Command(build(t, ""))}
+	f := &function{t: t, api: runtimeapi.New(), log: &bytes.Buffer{}, cmd: exec.Command(build(t, ""))}
 	origin := httptest.NewServer(s3)
 	t.Cleanup(origin.Close)
 	runtime := httptest.NewServer(f.api)
@@ -135,7 +135,7 @@ func start(t *testing.T, s3 *bucket) *function {
 		"AWS_ACCESS_KEY_ID=AKIDTEST", "AWS_SECRET_ACCESS_KEY=test-secret", "AWS_SESSION_TOKEN=test-token",
 		"AWS_ENDPOINT_URL_S3=" + origin.URL,
 	}
-	f.cmd.Stdout, f.cmd.Stderr = f.stdout, os.Stderr
+	f.cmd.Stdout, f.cmd.Stderr = f.log, f.log
 	if err := f.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -237,7 +237,7 @@ func TestBootstrap(t *testing.T) {
 		t.Errorf("%d requests to S3, want one for each of 14", got)
 	}
 	f.stop()
-	checkLog(t, f.stdout, outcomes)
+	checkLog(t, f.log, outcomes)
 }
 
 // A config that is wrong all the same ends the process in one line.
