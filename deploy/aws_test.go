@@ -13,10 +13,16 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
 )
 
-const role = "arn:aws:iam::123456789012:role/edgeresize"
+// What README's commands name.
+const (
+	role         = "arn:aws:iam::123456789012:role/edgeresize"
+	distribution = "E1ABCDEFGHIJKL"
+)
 
 // cloud is an AWS that the commands speak to because the user's settings say
 // so.
@@ -25,6 +31,8 @@ type cloud struct {
 	functions     *fakelambda.Lambda
 	distributions *fakecloudfront.CloudFront
 	logs          *fakelogs.Logs
+	roles         *fakeiam.IAM
+	buckets       *fakes3.S3
 }
 
 func newCloud(t *testing.T) *cloud {
@@ -35,11 +43,38 @@ func newCloud(t *testing.T) *cloud {
 	c.distributions = fakecloudfront.New(c.Server, c.functions)
 	c.logs = fakelogs.New(c.Server)
 	fakests.New(c.Server)
-	fakeiam.New(c.Server).Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
+	c.roles = fakeiam.New(c.Server)
+	c.roles.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
+	c.buckets = fakes3.New(c.Server)
 	server := httptest.NewServer(c.Server)
 	t.Cleanup(server.Close)
 	useAWS(t, server.URL, c.Credentials.AccessKeyID, c.Credentials.SecretAccessKey)
 	return c
+}
+
+// addDistribution makes the distribution of README's commands, by
+// deploy/policies, and all that belongs to it but the function.
+func (c *cloud) addDistribution(t *testing.T) {
+	t.Helper()
+	c.roles.Role("edgeresize", policyFile(t, "trust-policy.json", distribution), policyFile(t, "role-policy.json", distribution))
+	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, policyFile(t, "bucket-policy.json", distribution))
+	c.distributions.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", "<MinTTL>0</MinTTL><ParametersInCacheKeyAndForwardedToOrigin>"+
+		"<QueryStringsConfig><QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>2</Quantity>"+
+		"<Items><Name>width</Name><Name>height</Name></Items></QueryStrings></QueryStringsConfig></ParametersInCacheKeyAndForwardedToOrigin>")
+	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// policyFile is a file of deploy/policies with what its words stand for.
+func policyFile(t *testing.T, name, distribution string) string {
+	t.Helper()
+	content, err := os.ReadFile("policies/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.NewReplacer("BUCKET/PREFIX", fakesite.Bucket, "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize",
+		"DISTRIBUTION", distribution).Replace(string(content))
 }
 
 // useAWS has the commands speak to a stand-in for AWS: by the settings of a
@@ -106,9 +141,7 @@ func TestStatusCommand(t *testing.T) {
 	if status, _, stderr := deploy(t, "status"); status != 1 || !strings.Contains(stderr, "no function edgeresize") {
 		t.Errorf("got %d and %q", status, stderr)
 	}
-	if err := c.distributions.Add("E1ABCDEFGHIJKL", "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
-		t.Fatal(err)
-	}
+	c.addDistribution(t)
 	for _, args := range [][]string{
 		{"publish", "-role", role}, {"publish", "-config", "stages/live.json"},
 		{"attach", "-distribution", "E1ABCDEFGHIJKL", "-behavior", "/img/*", "-version", "1", "-canary=false"},

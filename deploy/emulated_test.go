@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -17,7 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 )
 
 // emulator is the folder of ministack and of AWS's command line, which make
@@ -128,22 +130,34 @@ func TestReadmeUnderEmulation(t *testing.T) {
 	}
 	t.Run("fakeaws", func(t *testing.T) {
 		c := newCloud(t)
-		if err := c.distributions.Add("E1ABCDEFGHIJKL", "d1.cloudfront.net", fakecloudfront.Example); err != nil {
-			t.Fatal(err)
-		}
-		readmeReadBack(t, "E1ABCDEFGHIJKL")
+		c.addDistribution(t)
+		readmeReadBack(t, distribution)
 	})
 	t.Run("ministack", func(t *testing.T) {
 		newMinistack(t)
-		made := aws(t, "cloudfront", "create-distribution", "--distribution-config", `{
-			"CallerReference": "1", "Comment": "photos", "Enabled": true,
-			"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
-				"S3OriginConfig": {"OriginAccessIdentity": ""}}]},
-			"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
-				"LambdaFunctionAssociations": {"Quantity": 0},
-				"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}}`)
-		readmeReadBack(t, take(made, "Distribution", "Id").(string))
+		readmeReadBack(t, addDistribution(t))
 	})
+}
+
+// addDistribution makes a distribution by deploy/policies, and all that belongs
+// to it but the function, by AWS's command line.
+func addDistribution(t *testing.T) (id string) {
+	t.Helper()
+	aws(t, "iam", "create-role", "--role-name", "edgeresize", "--assume-role-policy-document", policyFile(t, "trust-policy.json", ""))
+	aws(t, "iam", "put-role-policy", "--role-name", "edgeresize", "--policy-name", "edgeresize", "--policy-document", policyFile(t, "role-policy.json", ""))
+	aws(t, "s3api", "create-bucket", "--bucket", fakesite.Bucket)
+	control := aws(t, "cloudfront", "create-origin-access-control", "--origin-access-control-config", policyFile(t, "origin-access-control.json", ""))
+	cache := aws(t, "cloudfront", "create-cache-policy", "--cache-policy-config", policyFile(t, "cache-policy.json", ""))
+	made := aws(t, "cloudfront", "create-distribution", "--distribution-config", fmt.Sprintf(`{
+		"CallerReference": "1", "Comment": "photos", "Enabled": true,
+		"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
+			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q}]},
+		"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
+			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": %q}}`,
+		take(control, "OriginAccessControl", "Id"), take(cache, "CachePolicy", "Id")))
+	id = take(made, "Distribution", "Id").(string)
+	aws(t, "s3api", "put-bucket-policy", "--bucket", fakesite.Bucket, "--policy", policyFile(t, "bucket-policy.json", id))
+	return id
 }
 
 // newMinistack starts ministack, on this machine's own address, and has the
@@ -171,7 +185,7 @@ func newMinistack(t *testing.T) {
 			t.Logf("%s", log.Bytes()[max(0, log.Len()-4000):])
 		}
 	})
-	useAWS(t, "http://"+address, "test", "test")
+	useAWS(t, "http://"+address, fakeaws.Account, "test") // it takes such a key for the account
 	awaitAnswer(t, "http://"+address)
 }
 

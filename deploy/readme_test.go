@@ -88,7 +88,7 @@ func runReadme(t *testing.T, commands [][]string, site string, look func(command
 	for i, args := range commands {
 		status, stdout, stderr := deploy(t, args...)
 		if status != 0 {
-			t.Fatalf("%q: got %d and %s", args, status, stderr)
+			t.Fatalf("%q: got %d, %s and %s", args, status, stdout, stderr)
 		}
 		dry := args[len(args)-1] == "-dry-run"
 		switch args[0] {
@@ -100,6 +100,14 @@ func runReadme(t *testing.T, commands [][]string, site string, look func(command
 			attached = !dry
 			if dry != strings.Contains(stdout, "\n+distribution ") {
 				t.Errorf("%q prints %q", args, stdout)
+			}
+		case "doctor":
+			if want := "through an origin access control"; !strings.Contains(stdout, want) {
+				t.Errorf("doctor does not print %q: %q", want, stdout)
+			}
+		case "status":
+			if want := ", default behaviour\n"; !strings.Contains(stdout, want) {
+				t.Errorf("status does not print %q: %q", want, stdout)
 			}
 		case "rollback", "detach":
 			attached = false
@@ -117,9 +125,7 @@ func runReadme(t *testing.T, commands [][]string, site string, look func(command
 func TestReadme(t *testing.T) {
 	c := newCloud(t)
 	site := newSite(t, func() string { return c.distributions.Live("E1ABCDEFGHIJKL", "", "origin-response") })
-	if err := c.distributions.Add("E1ABCDEFGHIJKL", "d1.cloudfront.net", fakecloudfront.Example); err != nil {
-		t.Fatal(err)
-	}
+	c.addDistribution(t)
 	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo)
 	if len(commands) < 6 {
 		t.Fatalf("got %q", commands)
