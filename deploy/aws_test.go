@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -58,10 +59,14 @@ func (c *cloud) addDistribution(t *testing.T) {
 	t.Helper()
 	c.roles.Role("edgeresize", policyFile(t, "trust-policy.json", distribution), policyFile(t, "role-policy.json", distribution))
 	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, policyFile(t, "bucket-policy.json", distribution))
-	c.distributions.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", "<MinTTL>0</MinTTL><ParametersInCacheKeyAndForwardedToOrigin>"+
-		"<QueryStringsConfig><QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>2</Quantity>"+
-		"<Items><Name>width</Name><Name>height</Name></Items></QueryStrings></QueryStringsConfig></ParametersInCacheKeyAndForwardedToOrigin>")
-	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
+	const sizes = "<QueryStringsConfig><QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>2</Quantity>" +
+		"<Items><Name>width</Name><Name>height</Name></Items></QueryStrings></QueryStringsConfig>"
+	const key = "ParametersInCacheKeyAndForwardedToOrigin"
+	c.distributions.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", "<MinTTL>0</MinTTL><"+key+">"+sizes+"</"+key+">")
+	c.distributions.AddOriginRequestPolicy("sizes", sizes)
+	config := bytes.ReplaceAll(fakecloudfront.Example, []byte("</CachePolicyId>"),
+		[]byte("</CachePolicyId><OriginRequestPolicyId>sizes</OriginRequestPolicyId>"))
+	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", config); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -73,7 +78,7 @@ func policyFile(t *testing.T, name, distribution string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.NewReplacer("BUCKET/PREFIX", fakesite.Bucket, "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize",
+	return strings.NewReplacer("BUCKET/PREFIX", fakesite.Bucket, "BUCKET", fakesite.Bucket, "ROLE", "edgeresize", "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize",
 		"DISTRIBUTION", distribution).Replace(string(content))
 }
 

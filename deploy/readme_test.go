@@ -12,7 +12,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 )
 
@@ -124,18 +123,19 @@ func runReadme(t *testing.T, commands [][]string, site string, look func(command
 
 func TestReadme(t *testing.T) {
 	c := newCloud(t)
-	site := newSite(t, func() string { return c.distributions.Live("E1ABCDEFGHIJKL", "", "origin-response") })
+	site := newSite(t, func() string { return c.distributions.Live(distribution, "", "origin-response") })
 	c.addDistribution(t)
 	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo)
 	if len(commands) < 6 {
 		t.Fatalf("got %q", commands)
 	}
+	before := c.distributions.Config(distribution)
 	runReadme(t, commands, site, func(command string) {
 		if left := c.functions.String(); (left == "") != (command == "teardown") {
 			t.Errorf("after %s there is %q", command, left)
 		}
 	})
-	if got := c.distributions.Config("E1ABCDEFGHIJKL"); !bytes.Equal(got, fakecloudfront.Example) {
+	if got := c.distributions.Config(distribution); !bytes.Equal(got, before) {
 		t.Errorf("the distribution is left as\n%s", got)
 	}
 }

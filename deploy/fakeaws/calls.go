@@ -19,6 +19,7 @@ func (e *Error) Error() string { return e.Code + ": " + e.Message }
 type Call struct {
 	N                  int // counts from 0
 	Service, Operation string
+	ARN                string // what it is about
 	Writes             bool
 	Code               string // of the error that was answered; else empty
 }

@@ -52,6 +52,9 @@ func (s *Server) Unlock() { s.mu.Unlock() }
 
 // Service is one of AWS's.
 type Service struct {
+	// ARN is what a request is about, as IAM's policies name it.
+	ARN func(*Request) string
+
 	server *Server
 	name   string
 	refuse Refuser
@@ -61,9 +64,10 @@ type Service struct {
 // Refuser answers with an error as the protocol of a service has it.
 type Refuser func(w http.ResponseWriter, e *Error, requestID string)
 
-// Service adds the service whose requests are signed for name.
+// Service adds the service whose requests are signed for name. Its ARN is "*"
+// until it is set.
 func (s *Server) Service(name string, refuse Refuser) *Service {
-	service := &Service{server: s, name: name, refuse: refuse, mux: http.NewServeMux()}
+	service := &Service{ARN: func(*Request) string { return "*" }, server: s, name: name, refuse: refuse, mux: http.NewServeMux()}
 	s.services[name] = service
 	return service
 }
@@ -93,10 +97,30 @@ type Operation struct {
 // Handle adds an operation of a REST protocol, at a pattern of
 // [http.ServeMux].
 func (s *Service) Handle(pattern string, op Operation) {
-	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		s.carryOut(w, r, func([]byte) (Operation, *Error) { return op, nil })
+	s.handle(pattern, func(*http.Request, []byte) (Operation, *Error) { return op, nil })
+}
+
+// HandleSubresources adds operations at a pattern that are told apart by the
+// one parameter of the query string which names them.
+func (s *Service) HandleSubresources(pattern string, operations map[string]Operation) {
+	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
+		for name := range r.URL.Query() {
+			if op, ok := operations[name]; ok {
+				return op, nil
+			}
+		}
+		return Operation{}, &Error{http.StatusNotImplemented, "NotImplemented",
+			"A header you provided implies functionality that is not implemented."}
 	})
 }
+
+// handle adds the operations that find finds.
+func (s *Service) handle(pattern string, find finder) {
+	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.carryOut(w, r, find) })
+}
+
+// finder is the operation of a request with a body.
+type finder func(r *http.Request, body []byte) (Operation, *Error)
 
 // ServeHTTP answers a call: its signature says of which service.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -109,8 +133,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service.mux.ServeHTTP(w, r)
 }
 
-// carryOut carries out the operation that find finds by a request's body.
-func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find func(body []byte) (Operation, *Error)) {
+// carryOut carries out the operation that find finds.
+func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) {
 	id := requestID()
 	w.Header().Set("X-Amzn-RequestId", id)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -123,14 +147,14 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find func(bod
 		s.refuse(w, err, id)
 		return
 	}
-	op, wrong := find(body)
+	op, wrong := find(r, body)
 	if wrong != nil {
 		s.refuse(w, wrong, id)
 		return
 	}
-	response, refusal := s.server.call(Call{Service: s.name, Operation: op.Name, Writes: op.Writes}, func() (*Response, error) {
-		return op.Do(&Request{Request: r, Body: body, Region: scope.region})
-	})
+	request := &Request{Request: r, Body: body, Region: scope.region}
+	c := Call{Service: s.name, Operation: op.Name, Writes: op.Writes, ARN: s.ARN(request)}
+	response, refusal := s.server.call(c, func() (*Response, error) { return op.Do(request) })
 	if refusal != nil {
 		s.refuse(w, refusal, id)
 		return

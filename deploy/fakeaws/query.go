@@ -11,7 +11,7 @@ import (
 // the parameter Action of a form (Smithy, "AWS Query protocol"). Their requests
 // have been parsed: see [http.Request.PostForm].
 func (s *Service) HandleQuery(version string, operations map[string]Operation) {
-	find := func(body []byte) (Operation, *Error) {
+	s.handle("POST /{$}", func(r *http.Request, body []byte) (Operation, *Error) {
 		form, err := url.ParseQuery(string(body))
 		if err != nil {
 			return Operation{}, &Error{http.StatusBadRequest, "MalformedQueryString", err.Error()}
@@ -21,14 +21,9 @@ func (s *Service) HandleQuery(version string, operations map[string]Operation) {
 			return Operation{}, &Error{http.StatusBadRequest, "InvalidAction",
 				fmt.Sprintf("Could not find operation %s for version %s", form.Get("Action"), form.Get("Version"))}
 		}
-		do := op.Do
-		op.Do = func(r *Request) (*Response, error) {
-			r.PostForm = form
-			return do(r)
-		}
+		r.PostForm = form
 		return op, nil
-	}
-	s.mux.HandleFunc("POST /{$}", func(w http.ResponseWriter, r *http.Request) { s.carryOut(w, r, find) })
+	})
 }
 
 // QueryResult is the answer of an operation in the query protocol.

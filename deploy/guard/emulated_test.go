@@ -300,6 +300,7 @@ func TestPolicyFilesUnderEmulation(t *testing.T) {
 	file := func(name string) string { return "file://checked/policies/" + name }
 	c.aws("iam", "create-role", "--role-name", "edgeresize", "--assume-role-policy-document", file("trust-policy.json"))
 	c.aws("iam", "put-role-policy", "--role-name", "edgeresize", "--policy-name", "edgeresize", "--policy-document", file("role-policy.json"))
+	c.aws("iam", "create-policy", "--policy-name", "deployer", "--policy-document", file("deployer-policy.json"))
 	c.aws("s3", "mb", "s3://originals")
 	c.aws("s3api", "put-bucket-policy", "--bucket", "originals", "--policy", file("bucket-policy.json"))
 	c.aws("cloudfront", "create-origin-access-control", "--origin-access-control-config", file("origin-access-control.json"))

@@ -59,6 +59,13 @@ type CloudFront struct {
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	c := &CloudFront{Now: time.Now, server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
+	service.ARN = func(r *fakeaws.Request) string {
+		path := strings.Split(r.URL.Path, "/") // such as /2020-05-31/distribution/ID/config
+		if len(path) < 4 {
+			return "*"
+		}
+		return "arn:aws:cloudfront::" + fakeaws.Account + ":" + path[2] + "/" + path[3]
+	}
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},
 		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},

@@ -7,6 +7,7 @@
 package fakeiam
 
 import (
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -31,7 +32,11 @@ type role struct{ trust, policy string }
 // New adds IAM to server.
 func New(server *fakeaws.Server) *IAM {
 	i := &IAM{server: server, roles: map[string]role{}}
-	server.Service("iam", fakeaws.RefuseQuery).HandleQuery("2010-05-08", map[string]fakeaws.Operation{
+	service := server.Service("iam", fakeaws.RefuseQuery)
+	service.ARN = func(r *fakeaws.Request) string {
+		return cmp.Or(r.PostForm.Get("PolicySourceArn"), arnOf(r.PostForm.Get("RoleName")))
+	}
+	service.HandleQuery("2010-05-08", map[string]fakeaws.Operation{
 		"GetRole":                 {Name: "GetRole", Do: i.getRole},
 		"SimulatePrincipalPolicy": {Name: "SimulatePrincipalPolicy", Do: i.simulate},
 	})
@@ -45,6 +50,8 @@ func (i *IAM) Role(name, trust, policy string) {
 	defer i.server.Unlock()
 	i.roles[name] = role{trust, policy}
 }
+
+func arnOf(role string) string { return "arn:aws:iam::" + fakeaws.Account + ":role/" + role }
 
 func (i *IAM) find(name string) (role, error) {
 	r, ok := i.roles[name]
@@ -69,7 +76,7 @@ func (i *IAM) getRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}
 	return fakeaws.QueryResult("GetRole", namespace, result{
 		Path: "/", RoleName: name, RoleId: "AROAFAKEAWSFAKEAWS00",
-		Arn:        "arn:aws:iam::" + fakeaws.Account + ":role/" + name,
+		Arn:        arnOf(name),
 		CreateDate: "2026-01-01T00:00:00Z",
 		// "Policies returned by this operation are URL-encoded."
 		AssumeRolePolicyDocument: url.QueryEscape(found.trust),
@@ -86,7 +93,7 @@ type evaluation struct {
 
 func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	arn := r.PostForm.Get("PolicySourceArn")
-	name, ok := strings.CutPrefix(arn, "arn:aws:iam::"+fakeaws.Account+":role/")
+	name, ok := strings.CutPrefix(arn, arnOf(""))
 	if !ok {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidInput", Message: "Invalid Entity Arn: " + arn}
 	}
@@ -101,7 +108,7 @@ func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var all result
 	for n := 1; r.PostForm.Has(fmt.Sprintf("ActionNames.member.%d", n)); n++ {
 		action, resource := r.PostForm.Get(fmt.Sprintf("ActionNames.member.%d", n)), r.PostForm.Get("ResourceArns.member.1")
-		decision, err := decide(found.policy, action, resource)
+		decision, err := Decide(found.policy, action, resource)
 		if err != nil {
 			return nil, err
 		}
@@ -113,9 +120,9 @@ func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}{Text: "false"}})
 }
 
-// decide is what a policy says to an action on a resource: a denial counts
-// more than a permission.
-func decide(policy, action, resource string) (string, error) {
+// Decide is what a policy in JSON says to an action on a resource: a denial
+// counts more than a permission.
+func Decide(policy, action, resource string) (string, error) {
 	var document struct {
 		Statement []struct {
 			Effect           string

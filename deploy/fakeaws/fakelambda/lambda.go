@@ -55,6 +55,7 @@ func New(server *fakeaws.Server) *Lambda {
 		lingering: map[string]int{},
 	}
 	service := server.Service("lambda", refuse)
+	service.ARN = named
 	for pattern, op := range map[string]fakeaws.Operation{
 		"POST /2015-03-31/functions":                     {Name: "CreateFunction", Writes: true, Do: l.createFunction},
 		"GET /2015-03-31/functions":                      {Name: "ListFunctions", Do: l.listFunctions},
@@ -144,6 +145,20 @@ func answer(status int, value any) (*fakeaws.Response, error) {
 		Header: http.Header{"Content-Type": {"application/json"}},
 		Body:   body,
 	}, err
+}
+
+// named is the ARN of what a request is about.
+func named(r *fakeaws.Request) string {
+	if arn := r.PathValue("arn"); arn != "" {
+		return arn
+	}
+	name := r.PathValue("name")
+	if name == "" { // to be created
+		var input struct{ FunctionName string }
+		_ = json.Unmarshal(r.Body, &input) // createFunction refuses what is wrong
+		name = input.FunctionName
+	}
+	return arnOf(r.Region, name, r.URL.Query().Get("Qualifier"))
 }
 
 // find is the function that a request names, by its name alone, and the

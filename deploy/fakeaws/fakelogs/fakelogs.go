@@ -36,7 +36,9 @@ type Event struct {
 // New adds CloudWatch Logs to server.
 func New(server *fakeaws.Server) *Logs {
 	l := &Logs{server: server, groups: map[place][]Event{}}
-	server.Service("logs", refuse).Handle("POST /{$}", fakeaws.Operation{Name: "FilterLogEvents", Do: l.filter})
+	service := server.Service("logs", refuse)
+	service.ARN = arnOf
+	service.Handle("POST /{$}", fakeaws.Operation{Name: "FilterLogEvents", Do: l.filter})
 	return l
 }
 
@@ -53,6 +55,13 @@ type filterRequest struct {
 	FilterPattern      string `json:"filterPattern"`
 	StartTime, EndTime int64
 	NextToken          string `json:"nextToken"`
+}
+
+// arnOf names all the log streams of a group.
+func arnOf(r *fakeaws.Request) string {
+	var asked filterRequest
+	_ = fakeaws.DecodeJSON(r.Body, &asked) // filter refuses what is wrong
+	return "arn:aws:logs:" + r.Region + ":" + fakeaws.Account + ":log-group:" + asked.LogGroupName + ":log-stream:"
 }
 
 // filter is FilterLogEvents. Of patterns it knows words, each behind "?", of

@@ -23,7 +23,12 @@ type bucket struct{ region, policy string }
 // New adds S3 to server.
 func New(server *fakeaws.Server) *S3 {
 	s := &S3{server: server, buckets: map[string]bucket{}}
-	server.Service("s3", refuse).Handle("GET /{bucket}", fakeaws.Operation{Name: "Get", Do: s.get})
+	service := server.Service("s3", refuse)
+	service.ARN = func(r *fakeaws.Request) string { return "arn:aws:s3:::" + r.PathValue("bucket") }
+	service.HandleSubresources("GET /{bucket}", map[string]fakeaws.Operation{
+		"location": {Name: "GetBucketLocation", Do: s.getLocation},
+		"policy":   {Name: "GetBucketPolicy", Do: s.getPolicy},
+	})
 	return s
 }
 
@@ -34,22 +39,32 @@ func (s *S3) Bucket(name, region, policy string) {
 	s.buckets[name] = bucket{region, policy}
 }
 
-func (s *S3) get(r *fakeaws.Request) (*fakeaws.Response, error) {
+func (s *S3) find(r *fakeaws.Request) (bucket, error) {
 	b, ok := s.buckets[r.PathValue("bucket")]
 	if !ok {
-		return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchBucket", Message: "The specified bucket does not exist"}
+		return bucket{}, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchBucket", Message: "The specified bucket does not exist"}
 	}
-	query := r.URL.Query()
+	return b, nil
+}
+
+// getLocation is GetBucketLocation, which every region answers.
+func (s *S3) getLocation(r *fakeaws.Request) (*fakeaws.Response, error) {
+	b, err := s.find(r)
+	if err != nil {
+		return nil, err
+	}
+	if b.region == "us-east-1" {
+		b.region = "" // which has none
+	}
+	return answer("<LocationConstraint>" + b.region + "</LocationConstraint>")
+}
+
+// getPolicy is GetBucketPolicy.
+func (s *S3) getPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
+	b, err := s.find(r)
 	switch {
-	case query.Has("location"):
-		region := b.region
-		if region == "us-east-1" {
-			region = "" // which has none
-		}
-		return answer("<LocationConstraint>" + region + "</LocationConstraint>")
-	case !query.Has("policy"):
-		return nil, &fakeaws.Error{Status: http.StatusNotImplemented, Code: "NotImplemented",
-			Message: "A header you provided implies functionality that is not implemented."}
+	case err != nil:
+		return nil, err
 	case r.Region != b.region:
 		return nil, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
 			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}

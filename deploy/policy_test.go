@@ -1,0 +1,151 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/edgeresize/edgeresize/deploy/doctor"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
+	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// need is what a call takes.
+type need struct{ action, resource string }
+
+// needs are what a call takes: what it is called, and what comes with it.
+func needs(call fakeaws.Call) []need {
+	const version = "arn:aws:lambda:us-east-1:" + fakeaws.Account + ":function:edgeresize:1"
+	const linked = "arn:aws:iam::" + fakeaws.Account + ":role/aws-service-role/"
+	own := need{call.Service + ":" + call.Operation, call.ARN}
+	switch own.action {
+	case "sts:GetCallerIdentity":
+		return nil // AWS STS API Reference: "No permissions are required"
+	case "lambda:CreateFunction", "lambda:UpdateFunctionConfiguration":
+		// AWS Lambda Developer Guide, "Defining Lambda function permissions
+		// with an execution role".
+		return []need{own, {"iam:PassRole", role}}
+	case "cloudfront:UpdateDistribution":
+		// CloudFront Developer Guide, "Set up IAM permissions and roles for
+		// Lambda@Edge".
+		return []need{own,
+			{"lambda:GetFunction", version}, {"lambda:EnableReplication", version}, {"lambda:DisableReplication", version},
+			{"iam:CreateServiceLinkedRole", linked + "replicator.lambda.amazonaws.com/AWSServiceRoleForLambdaReplicator"},
+			{"iam:CreateServiceLinkedRole", linked + "logger.cloudfront.amazonaws.com/AWSServiceRoleForCloudFrontLogger"},
+		}
+	}
+	return []need{own}
+}
+
+// everything has every command make every call that it may make, and is what
+// these take.
+func everything(t *testing.T) (all []need) {
+	t.Helper()
+	c := newCloud(t)
+	c.addDistribution(t)
+	ctx := t.Context()
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := release.New(settings, "edgeresize")
+	r.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	at := release.Place{Distribution: distribution}
+	steps := []func() error{
+		func() error { return publishText(ctx, r, "one", 512) },
+		func() error { return publishText(ctx, r, "two", 1024) },
+		func() error { return r.Attach(ctx, release.AttachOptions{Place: at}) },
+		func() error {
+			_, err := doctor.New(settings, doctor.Options{Function: "edgeresize", Distribution: distribution, Config: edge.DefaultConfig()}).Look(ctx)
+			return err
+		},
+		func() error {
+			_, err := r.Status(ctx, release.StatusOptions{Regions: release.EdgeRegions})
+			return err
+		},
+		func() error { return r.Rollback(ctx, at, "") },
+		func() error { return r.Detach(ctx, at) },
+		func() error { return r.Teardown(ctx) },
+	}
+	for _, step := range steps {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, call := range c.Calls() {
+		all = append(all, needs(call)...)
+	}
+	return all
+}
+
+func publishText(ctx context.Context, r *release.Releaser, text string, memory int) error {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if _, err := w.Create(text); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	_, err := r.Publish(ctx, release.PublishOptions{Zip: b.Bytes(), Role: role, MemoryMB: memory})
+	return err
+}
+
+// refused are the needs that a policy does not meet, each once.
+func refused(t *testing.T, policy string, all []need) (missing []need) {
+	t.Helper()
+	for _, n := range all {
+		decision, err := fakeiam.Decide(policy, n.action, n.resource)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if decision != "allowed" && !slices.Contains(missing, n) {
+			missing = append(missing, n)
+		}
+	}
+	return missing
+}
+
+// The policy for those who run the commands allows what these do, and without
+// any line of it something would be refused.
+func TestDeployerPolicy(t *testing.T) {
+	all := everything(t)
+	document := policyFile(t, "deployer-policy.json", distribution)
+	if missing := refused(t, document, all); len(missing) > 0 {
+		t.Errorf("it does not allow %v", missing)
+	}
+	var policy struct {
+		Statement []struct {
+			Effect           string
+			Action, Resource []string
+		}
+	}
+	if err := json.Unmarshal([]byte(document), &policy); err != nil {
+		t.Fatal(err)
+	}
+	for i := range policy.Statement {
+		s := &policy.Statement[i]
+		for _, list := range []*[]string{&s.Action, &s.Resource} {
+			whole := *list
+			for j, line := range whole {
+				*list = slices.Concat(whole[:j], whole[j+1:])
+				rest, err := json.Marshal(policy)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(refused(t, string(rest), all)) == 0 {
+					t.Errorf("nothing needs %s", line)
+				}
+			}
+			*list = whole
+		}
+	}
+}
