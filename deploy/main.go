@@ -1,6 +1,6 @@
 // Command deploy takes the function from source to Lambda.
 //
-//	go run ./deploy package    build the zip that CloudFront accepts
+//	go run ./deploy package    build the zip that CloudFront accepts, or that of a regional function
 //	go run ./deploy doctor     look at everything, with what to do about it
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
@@ -35,7 +35,7 @@ type command struct {
 }
 
 var commands = []command{
-	{"package", "build the zip that CloudFront accepts", packageCommand},
+	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},

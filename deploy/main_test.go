@@ -37,6 +37,8 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-colour"}, 2, "not defined"},
 		{[]string{"package", "extra"}, 2, `unexpected argument "extra"`},
 		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
+		{[]string{"package", "-out", out, "-function", "edge"}, 1, `no function "edge": want one of [invoker purge]`},
+		{[]string{"package", "-out", out, "-function", "purge", "-arch", "amd64"}, 1, `no processor "amd64": want one of [arm64 x86_64]`},
 		{[]string{"publish", "-h"}, 0, "-role"},
 		{[]string{"publish", "-memory", "64"}, 2, "-memory is 64: want 128 to 10240"},
 		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},

@@ -59,9 +59,14 @@ func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string
 func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var what packing
 	what.register(flags)
-	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip in the checkout)")
+	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip or dist/FUNCTION.zip in the checkout)")
+	function := flags.String("function", "", "a regional function instead, `"+strings.Join(pack.Regional(), "|")+"`, which has no config")
+	arch := flags.String("arch", "arm64", "the regional function's processor, `arm64|x86_64`")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if *function != "" {
+		return packageRegional(ctx, *function, *arch, *out, stdout)
 	}
 	p, checkout, err := what.pack(ctx)
 	if err != nil {
@@ -77,5 +82,24 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	}
 	fmt.Fprintf(stdout, "%s\n\n%s: %d bytes, the binary %d\nsha256 %x\nhandler %s, launcher %s, config above from %s\n",
 		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), launcher.Handler, what.launcher, what.config)
+	return nil
+}
+
+// packageRegional builds the zip of a regional function.
+func packageRegional(ctx context.Context, function, arch, out string, stdout io.Writer) error {
+	checkout, err := pack.Checkout(ctx, ".")
+	if err != nil {
+		return err
+	}
+	p, err := pack.MakeRegional(ctx, checkout, function, arch)
+	if err != nil {
+		return err
+	}
+	out = cmp.Or(out, filepath.Join(checkout, "dist", function+".zip"))
+	if err := p.WriteFile(out); err != nil {
+		return err
+	}
+	fmt.Fprintf(stdout, "%s: %d bytes, the binary %d\nsha256 %x\nruntime provided.al2023, %s\n",
+		out, len(p.Zip), p.BinaryBytes, p.SHA256(), arch)
 	return nil
 }

@@ -35,7 +35,7 @@ func Checkout(ctx context.Context, dir string) (string, error) {
 	return root, nil
 }
 
-// build builds edge/bootstrap for Lambda with config in the place of
+// build builds edge/bootstrap for Lambda@Edge with config in the place of
 // edge/config.json. Nothing in the checkout changes.
 func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	work, err := os.MkdirTemp("", "edgeresize-package")
@@ -53,18 +53,30 @@ func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	overlayFile, binary := filepath.Join(work, "overlay.json"), filepath.Join(work, "bootstrap")
+	overlayFile := filepath.Join(work, "overlay.json")
 	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
 		return nil, err
 	}
+	return compile(ctx, root, edgeArch, "./edge/bootstrap", "-overlay", overlayFile)
+}
+
+// compile is the static binary of a command for Linux on a processor.
+func compile(ctx context.Context, root, arch, main string, flags ...string) ([]byte, error) {
+	work, err := os.MkdirTemp("", "edgeresize-build")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	binary := filepath.Join(work, binaryName)
 	// Every variable is set that changes what is built: that must depend on
-	// nothing but the source and the config. The processor at the edge is unknown, so
-	// GOAMD64 is the least; what the simd experiment compiles asks the
-	// processor first.
-	command := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
-		"-ldflags", "-s -w -buildid=", "-overlay", overlayFile, "-o", binary, "./edge/bootstrap")
+	// nothing but the source and the config. The processor is unknown, so
+	// GOAMD64 and GOARM64 are the least; what the simd experiment compiles asks
+	// the processor first.
+	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
+		"-ldflags", "-s -w -buildid=", "-o", binary}, flags...)
+	command := exec.CommandContext(ctx, "go", append(args, main)...)
 	command.Dir = root
-	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64", "GOAMD64=v1",
+	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+processors[arch].goarch, "GOAMD64=v1", "GOARM64=v8.0",
 		"GOEXPERIMENT=simd", "GOFIPS140=off", "GOFLAGS=", "GOWORK=off")
 	if out, err := command.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))

@@ -12,20 +12,33 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 )
 
-// maxZip is the largest package of an origin-facing function, in bytes.
-// CloudFront Developer Guide, "Quotas on Lambda@Edge".
+// maxZip is the largest package of an origin-facing function, and the largest
+// that Lambda takes at all, in bytes. CloudFront Developer Guide, "Quotas on
+// Lambda@Edge"; Lambda Developer Guide, "Lambda quotas".
 const maxZip = 50 << 20
 
-// checkBinary refuses what would not start at the edge: anything but a static
-// executable for Linux on x86-64, the only processor that Lambda@Edge has.
-func checkBinary(binary []byte) error {
+// edgeArch is the only processor that Lambda@Edge has.
+const edgeArch = "x86_64"
+
+// processors are those that Lambda has, by its names for them.
+var processors = map[string]struct {
+	goarch  string
+	machine elf.Machine
+}{
+	"arm64":  {"arm64", elf.EM_AARCH64},
+	edgeArch: {"amd64", elf.EM_X86_64},
+}
+
+// checkBinary refuses what would not start: anything but a static executable for
+// Linux on a processor.
+func checkBinary(binary []byte, arch string) error {
 	file, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
 		return fmt.Errorf("the binary is no ELF file: %w", err)
 	}
 	defer file.Close()
-	if file.Class != elf.ELFCLASS64 || file.Machine != elf.EM_X86_64 {
-		return fmt.Errorf("the binary is for %v, not for x86-64", file.Machine)
+	if file.Class != elf.ELFCLASS64 || file.Machine != processors[arch].machine {
+		return fmt.Errorf("the binary is for %v, not for %s", file.Machine, arch)
 	}
 	if file.Type != elf.ET_EXEC && file.Type != elf.ET_DYN {
 		return fmt.Errorf("the binary is a %v, not an executable", file.Type)
@@ -42,40 +55,45 @@ func checkBinary(binary []byte) error {
 }
 
 // checkZip reads a package back as Lambda does and refuses what breaks its
-// limits: the size, the handler, and a binary that may be executed.
-func checkZip(data []byte) error {
+// limits: the size, and a binary that may be executed.
+func checkZip(data []byte, arch string) (contents map[string][]byte, err error) {
 	if len(data) > maxZip {
-		return fmt.Errorf("the package has %d bytes, more than Lambda@Edge's %d", len(data), maxZip)
+		return nil, fmt.Errorf("the package has %d bytes, more than Lambda's %d", len(data), maxZip)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	contents = map[string][]byte{}
+	for _, f := range archive.File {
+		if contents[f.Name], err = readZipped(f); err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		if f.Name == binaryName && f.Mode().Perm() != 0o755 {
+			return nil, fmt.Errorf("%s has the mode %v", f.Name, f.Mode())
+		}
+	}
+	binary, ok := contents[binaryName]
+	if !ok {
+		return nil, fmt.Errorf("the package has no %s", binaryName)
+	}
+	return contents, checkBinary(binary, arch)
+}
+
+// checkEdgeZip is checkZip for the edge, with the handler that Lambda is told to
+// call.
+func checkEdgeZip(data []byte) error {
+	contents, err := checkZip(data, edgeArch)
 	if err != nil {
 		return err
 	}
 	moduleName, function, _ := strings.Cut(launcher.Handler, ".")
-	found := map[string]bool{}
-	for _, f := range archive.File {
-		found[f.Name] = true
-		content, err := readZipped(f)
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.Name, err)
-		}
-		if f.Name == launcher.Module && !bytes.Contains(content, []byte("\ndef "+function+"(")) {
-			return fmt.Errorf("%s has no %s, which Lambda is told to call", f.Name, function)
-		}
-		if f.Name != binaryName {
-			continue
-		}
-		if f.Mode().Perm() != 0o755 {
-			return fmt.Errorf("%s has the mode %v", f.Name, f.Mode())
-		}
-		if err := checkBinary(content); err != nil {
-			return err
-		}
+	source, ok := contents[moduleName+".py"]
+	if !ok {
+		return fmt.Errorf("the package has no %s.py", moduleName)
 	}
-	for _, name := range []string{binaryName, moduleName + ".py"} {
-		if !found[name] {
-			return fmt.Errorf("the package has no %s", name)
-		}
+	if !bytes.Contains(source, []byte("\ndef "+function+"(")) {
+		return fmt.Errorf("%s.py has no %s, which Lambda is told to call", moduleName, function)
 	}
 	return nil
 }

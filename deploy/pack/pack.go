@@ -1,5 +1,6 @@
-// Package pack makes the zip that CloudFront accepts: a static Go binary and
-// the Python launcher that brings it up (package launcher).
+// Package pack makes the zips that Lambda runs. That of the edge, which
+// CloudFront accepts, is a static Go binary and the Python launcher that brings
+// it up (package launcher); those of the regional functions are a binary alone.
 package pack
 
 import (
@@ -19,7 +20,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// binaryName is what the launcher looks for beside itself.
+// binaryName is what the launcher looks for beside itself, and what Lambda's
+// runtime provided.al2023 starts.
 const binaryName = "bootstrap"
 
 // Options say what to pack.
@@ -35,7 +37,8 @@ type Options struct {
 // Package is a zip ready for Lambda.
 type Package struct {
 	Zip []byte
-	// Config is what was baked in, defaults included.
+	// Config is what was baked in, defaults included; nothing in a regional
+	// function.
 	Config edge.Config
 	// BinaryBytes is the size of the binary within.
 	BinaryBytes int
@@ -44,7 +47,7 @@ type Package struct {
 // SHA256 is the zip's checksum.
 func (p *Package) SHA256() [sha256.Size]byte { return sha256.Sum256(p.Zip) }
 
-// Make builds and packs. The same source, config and Go release give the same
+// Make builds and packs the function of the edge. The same source, config and Go release give the same
 // bytes. A bad config is an [*edge.ConfigError].
 func Make(ctx context.Context, o Options) (*Package, error) {
 	config, err := edge.ParseConfig(o.Config)
@@ -62,7 +65,7 @@ func Make(ctx context.Context, o Options) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkBinary(binary); err != nil {
+	if err := checkBinary(binary, edgeArch); err != nil {
 		return nil, err
 	}
 	source, err := launcher.Source(o.Launcher, len(binary))
@@ -73,7 +76,7 @@ func Make(ctx context.Context, o Options) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkZip(packed); err != nil {
+	if err := checkEdgeZip(packed); err != nil {
 		return nil, err
 	}
 	return &Package{Zip: packed, Config: config, BinaryBytes: len(binary)}, nil

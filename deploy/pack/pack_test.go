@@ -95,6 +95,46 @@ func TestPackageIsReproducible(t *testing.T) {
 	}
 }
 
+// The functions themselves are built where they are tried: deploy/tryout.
+func TestRegional(t *testing.T) {
+	regional["nothing"] = "./deploy/pack/testdata/nothing"
+	defer delete(regional, "nothing")
+	for _, arch := range []string{"arm64", "x86_64"} {
+		p, err := MakeRegional(t.Context(), ".", "nothing", arch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		contents, err := checkZip(p.Zip, arch)
+		if err != nil || len(contents) != 1 || len(contents[binaryName]) != p.BinaryBytes {
+			t.Errorf("%s: %d files, %v", arch, len(contents), err)
+		}
+		again, err := MakeRegional(t.Context(), "../purge", "nothing", arch)
+		if err != nil || again.SHA256() != p.SHA256() {
+			t.Errorf("%s: two packages of the same source differ: %v", arch, err)
+		}
+	}
+	for want, args := range map[string][2]string{
+		`no function "edge": want one of [invoker nothing purge]`: {"edge", "arm64"},
+		`no processor "amd64": want one of [arm64 x86_64]`:        {"purge", "amd64"},
+	} {
+		if _, err := MakeRegional(t.Context(), ".", args[0], args[1]); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+	if _, err := checkZip(mustZip(t, member{binaryName, 0o755, goBinary(t, "GOOS=linux", "GOARCH=amd64")}), "arm64"); err == nil {
+		t.Error("a binary for another processor is taken")
+	}
+}
+
+func mustZip(t *testing.T, members ...member) []byte {
+	t.Helper()
+	packed, err := zipped(members)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
 func TestMakeRefuses(t *testing.T) {
 	var wrong *edge.ConfigError
 	if _, err := Make(t.Context(), Options{Dir: ".", Config: []byte(`{"qualty": 1}`), Launcher: launcher.Exec}); !errors.As(err, &wrong) {
@@ -138,7 +178,7 @@ func goBinary(t *testing.T, env ...string) []byte {
 
 func TestLimits(t *testing.T) {
 	good := goBinary(t, "GOOS=linux", "GOARCH=amd64")
-	if err := checkBinary(good); err != nil {
+	if err := checkBinary(good, edgeArch); err != nil {
 		t.Fatal(err)
 	}
 	python := member{launcher.Module, 0o644, []byte("\ndef handler(event, context):\n    pass\n")}
@@ -147,7 +187,7 @@ func TestLimits(t *testing.T) {
 		members []member
 		want    string
 	}{
-		{"another processor", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=linux", "GOARCH=arm64")}}, "not for x86-64"},
+		{"another processor", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=linux", "GOARCH=arm64")}}, "not for x86_64"},
 		{"another system", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=windows", "GOARCH=amd64")}}, "no ELF"},
 		{"not static", []member{python, {binaryName, 0o755, dynamic(good)}}, "not static"},
 		{"cut off", []member{python, {binaryName, 0o755, good[:len(good)/2]}}, "no ELF"},
@@ -156,15 +196,11 @@ func TestLimits(t *testing.T) {
 		{"no handler", []member{{launcher.Module, 0o644, []byte("\ndef handle():\n    pass\n")}, {binaryName, 0o755, good}}, "no handler"},
 		{"no binary", []member{python}, "no bootstrap"},
 	} {
-		packed, err := zipped(tt.members)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := checkZip(packed); err == nil || !strings.Contains(err.Error(), tt.want) {
+		if err := checkEdgeZip(mustZip(t, tt.members...)); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	if err := checkZip(make([]byte, maxZip+1)); err == nil || !strings.Contains(err.Error(), "52428800") {
+	if err := checkEdgeZip(make([]byte, maxZip+1)); err == nil || !strings.Contains(err.Error(), "52428800") {
 		t.Errorf("too large: got %v", err)
 	}
 }

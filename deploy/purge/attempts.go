@@ -109,3 +109,15 @@ func (p *Purger) create(ctx context.Context, shared *ledger, of []*object, wante
 	shared.record(ctx, wanted, at)
 	return true, nil
 }
+
+// Paths invalidates paths whose changes nobody tells of, asking again as long as
+// there is time. The same reference again is the same invalidation.
+func (p *Purger) Paths(ctx context.Context, reference string, wanted []string) (invalidate.Invalidation, error) {
+	at := p.Now()
+	made, err := p.Client.Persist(ctx, reference, wanted)
+	if err == nil && !made.Created.Before(at.Add(-maxSkew)) {
+		shared := &ledger{Ledger: p.Ledger, log: p.Log}
+		shared.record(ctx, wanted, at)
+	}
+	return made, err
+}

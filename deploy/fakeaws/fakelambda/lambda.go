@@ -1,6 +1,6 @@
 // Package fakelambda is the part of AWS Lambda's API that publishing a version
 // takes, in every region, with what CloudFront asks of Lambda. It keeps
-// functions and does not run them.
+// functions and runs none but those of Runs.
 //
 // Sources are the AWS Lambda API Reference and, for the texts of errors,
 // reports of users.
@@ -32,6 +32,8 @@ type Lambda struct {
 	Lingering int
 	// Now is the clock.
 	Now func() time.Time
+	// Runs are functions to invoke, by ARN.
+	Runs map[string]Run
 
 	server    *fakeaws.Server
 	functions map[place]*function
@@ -64,6 +66,7 @@ func New(server *fakeaws.Server) *Lambda {
 		"GET /2015-03-31/functions/{name}/configuration": {Name: "GetFunctionConfiguration", Do: l.getFunctionConfiguration},
 		"PUT /2015-03-31/functions/{name}/configuration": {Name: "UpdateFunctionConfiguration", Writes: true, Do: l.updateFunctionConfiguration},
 		"PUT /2015-03-31/functions/{name}/code":          {Name: "UpdateFunctionCode", Writes: true, Do: l.updateFunctionCode},
+		"POST /2015-03-31/functions/{name}/invocations":  {Name: "Invoke", Writes: true, Do: l.invoke},
 		"GET /2015-03-31/functions/{name}/versions":      {Name: "ListVersionsByFunction", Do: l.listVersions},
 		"POST /2015-03-31/functions/{name}/versions":     {Name: "PublishVersion", Writes: true, Do: l.publishVersion},
 		"GET /2017-03-31/tags/{arn}":                     {Name: "ListTags", Do: l.listTags},

@@ -1,0 +1,47 @@
+package pack
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// regional are the functions that run in one region, on Lambda's runtime
+// provided.al2023, and their commands.
+var regional = map[string]string{
+	"purge":   "./deploy/purge/function",
+	"invoker": "./deploy/purge/invoker",
+}
+
+// Regional are the names of the regional functions.
+func Regional() []string { return slices.Sorted(maps.Keys(regional)) }
+
+// MakeRegional builds and packs a regional function for a processor, arm64 or
+// x86_64, from the checkout that dir is in. The same source and Go release give
+// the same bytes.
+func MakeRegional(ctx context.Context, dir, function, arch string) (*Package, error) {
+	main, ok := regional[function]
+	if !ok {
+		return nil, fmt.Errorf("no function %q: want one of %v", function, Regional())
+	}
+	if _, ok := processors[arch]; !ok {
+		return nil, fmt.Errorf("no processor %q: want one of %v", arch, slices.Sorted(maps.Keys(processors)))
+	}
+	root, err := Checkout(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	binary, err := compile(ctx, root, arch, main)
+	if err != nil {
+		return nil, err
+	}
+	packed, err := zipped([]member{{binaryName, 0o755, binary}})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := checkZip(packed, arch); err != nil {
+		return nil, err
+	}
+	return &Package{Zip: packed, BinaryBytes: len(binary)}, nil
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/purge"
+)
+
+const distribution = "E1ABCDEFGHIJKL"
+
+// newWorld is a CloudFront, and the function that the environment describes.
+func newWorld(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *function) {
+	t.Helper()
+	server := fakeaws.New()
+	cloudfront := fakecloudfront.New(server, fakelambda.New(server))
+	if err := cloudfront.Add(distribution, "d1.cloudfront.net", fakecloudfront.Example); err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewServer(server)
+	t.Cleanup(s.Close)
+	for name, value := range map[string]string{
+		"AWS_ENDPOINT_URL": s.URL, "AWS_REGION": "eu-west-1", "AWS_MAX_ATTEMPTS": "1", "AWS_PROFILE": "",
+		"AWS_ACCESS_KEY_ID": server.Credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY": server.Credentials.SecretAccessKey,
+		"AWS_SESSION_TOKEN": "", "AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
+		"DISTRIBUTION_ID": distribution, "SUFFIXES": ".jpg,.png",
+	} {
+		t.Setenv(name, value)
+	}
+	f, err := newFunction(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return server, cloudfront, f
+}
+
+// answer is what the function answers, as Lambda hands it on.
+func answer(t *testing.T, f *function, payload string) (string, error) {
+	t.Helper()
+	out, err := f.handle(t.Context(), json.RawMessage(payload))
+	if err != nil {
+		return "", err
+	}
+	data, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data), nil
+}
+
+func recorded(t *testing.T, name string) string {
+	t.Helper()
+	data, err := os.ReadFile("../../../testdata/events/purge/" + name + ".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestEvents(t *testing.T) {
+	const message = "00000000-0000-4000-8000-00000000000"
+	for _, tt := range []struct{ name, want, err string }{
+		{"s3-put", "null", ""},
+		{"eventbridge-created", "null", ""},
+		{"s3-test-event", "null", ""},
+		{"s3-bad-escape", "", "invalid URL escape"},
+		{"sqs-s3", `{"batchItemFailures":[]}`, ""},
+		{"sqs-partly-bad", fmt.Sprintf(`{"batchItemFailures":[{"itemIdentifier":"%[1]s2"},{"itemIdentifier":"%[1]s4"},{"itemIdentifier":"%[1]s5"}]}`, message), ""},
+		{"none-sns", "", "no S3 notification"},
+	} {
+		_, _, f := newWorld(t)
+		got, err := answer(t, f, recorded(t, tt.name))
+		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("%s: got %s, %v", tt.name, got, err)
+		}
+	}
+}
+
+func TestRequests(t *testing.T) {
+	server, cloudfront, f := newWorld(t)
+	cloudfront.InvalidationPolls = 1
+	got, err := answer(t, f, `{"action": "invalidate", "reference": "a", "paths": ["/img/*"]}`)
+	made := cloudfront.Invalidations(distribution)
+	if err != nil || len(made) != 1 || got != `{"id":"`+made[0].ID+`","completed":false}` {
+		t.Fatalf("got %s, %v and %+v", got, err, made)
+	}
+	for _, want := range []bool{false, true} {
+		got, err := answer(t, f, `{"action": "status", "id": "`+made[0].ID+`"}`)
+		if err != nil || got != fmt.Sprintf(`{"id":"%s","completed":%v}`, made[0].ID, want) {
+			t.Errorf("got %s, %v", got, err)
+		}
+	}
+	before := len(server.Calls())
+	for payload, want := range map[string]string{
+		`{"action": "check-ledger"}`: "LEDGER_ADDRESS is not set",
+		`{"action": "purge"}`:        `no action "purge"`,
+		`{}`:                         "neither Records nor source",
+	} {
+		if _, err := answer(t, f, payload); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v", payload, err)
+		}
+	}
+	if n := len(server.Calls()) - before; n > 0 {
+		t.Errorf("%d calls", n)
+	}
+	if _, err := answer(t, f, `{"action": "status", "id": "I1"}`); err == nil || !strings.Contains(err.Error(), "NoSuchInvalidation") {
+		t.Errorf("got %v", err)
+	}
+	if _, err := answer(t, f, `{"action": "invalidate", "reference": "b", "paths": ["img"]}`); err == nil || !strings.Contains(err.Error(), "InvalidArgument") {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestSettings(t *testing.T) {
+	for _, tt := range []struct{ name, value, want string }{
+		{"MODE", "each", ""},
+		{"MODE", "some", `MODE is "some"`},
+		{"DISTRIBUTION_ID", "", "DISTRIBUTION_ID is not set"},
+		{"KEY_PREFIX", "media/photos", ""},
+		{"KEY_PREFIX", "media/", `KEY_PREFIX is "media/"`},
+		{"KEY_PREFIX", "/media", `KEY_PREFIX is "/media"`},
+		{"URL_PREFIX", "/img", ""},
+		{"URL_PREFIX", "img", `URL_PREFIX is "img"`},
+		{"URL_PREFIX", "/", `URL_PREFIX is "/"`},
+		{"LEDGER_USER", "", "LEDGER_ADDRESS needs"},
+		{"LEDGER_CACHE", "", "LEDGER_ADDRESS needs"},
+		{"MONTHLY_PATHS", "many", `MONTHLY_PATHS is "many"`},
+		{"MONTHLY_PATHS", "-1", `MONTHLY_PATHS is "-1"`},
+		{"WINDOW_SECONDS", "1.5", `WINDOW_SECONDS is "1.5"`},
+	} {
+		given := map[string]string{"DISTRIBUTION_ID": "E1", "LEDGER_ADDRESS": "ledger:6379", "LEDGER_CACHE": "ledger", "LEDGER_USER": "purge", tt.name: tt.value}
+		_, err := readSettings(func(name string) string { return given[name] })
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s=%s: got %v", tt.name, tt.value, err)
+		}
+	}
+	s, err := readSettings(func(name string) string {
+		return map[string]string{"DISTRIBUTION_ID": "E1", "SUFFIXES": ".jpg, .png", "WINDOW_SECONDS": "0", "MONTHLY_PATHS": "5000"}[name]
+	})
+	if err != nil || s.mode != purge.Adaptive || len(s.mapping.Suffixes) != 2 || s.window != 0 || s.ledger.MonthlyPaths != 5000 || s.ledger.Distribution != "E1" {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if s, err = readSettings(func(name string) string { return map[string]string{"DISTRIBUTION_ID": "E1"}[name] }); err != nil || s.window != time.Minute || s.ledger.MonthlyPaths != 1000 {
+		t.Errorf("got %+v, %v", s, err)
+	}
+}

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/purge"
+	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+)
+
+// settings are the function's environment variables:
+//
+//	DISTRIBUTION_ID   whose cache it is
+//	MODE              adaptive (default), each or all: see [purge.Mode]
+//	KEY_PREFIX        the folder of the bucket, such as media/photos
+//	URL_PREFIX        the folder of URLs that KEY_PREFIX takes the place of
+//	SUFFIXES          those of the keys to look at, such as .jpg,.png
+//	LEDGER_ADDRESS    the ledger's host and port; without it there is none
+//	LEDGER_CACHE      its name
+//	LEDGER_USER       the id of its user
+//	MONTHLY_PATHS     the ledger's budget of paths in a month (1000)
+//	WINDOW_SECONDS    how long a path in the ledger rests (60)
+type settings struct {
+	distribution string
+	mode         purge.Mode
+	mapping      paths.Mapping
+	ledger       ledger.Options // without an address if there is none
+	window       time.Duration
+}
+
+// CloudFront charges for paths beyond the first 1,000 in a month. CloudFront
+// Developer Guide, "Pay for file invalidation".
+const freePaths = 1000
+
+// readSettings reads settings. Its error names the variable that is wrong.
+func readSettings(get func(name string) string) (*settings, error) {
+	s := &settings{
+		distribution: get("DISTRIBUTION_ID"),
+		mode:         purge.Mode(cmp.Or(get("MODE"), string(purge.Adaptive))),
+		mapping:      paths.Mapping{KeyPrefix: get("KEY_PREFIX"), URLPrefix: get("URL_PREFIX")},
+		ledger:       ledger.Options{Address: get("LEDGER_ADDRESS"), Cache: get("LEDGER_CACHE"), User: get("LEDGER_USER")},
+	}
+	s.ledger.Distribution = s.distribution
+	s.mapping.Suffixes = strings.FieldsFunc(get("SUFFIXES"), func(r rune) bool { return r == ',' || r == ' ' })
+	var err error
+	if s.ledger.MonthlyPaths, err = number(get, "MONTHLY_PATHS", freePaths); err != nil {
+		return nil, err
+	}
+	seconds, err := number(get, "WINDOW_SECONDS", 60)
+	if err != nil {
+		return nil, err
+	}
+	s.window = time.Duration(seconds) * time.Second
+	return s, s.check()
+}
+
+// number is a variable that is a whole number of at least 0.
+func number(get func(string) string, name string, otherwise int) (int, error) {
+	text := get(name)
+	if text == "" {
+		return otherwise, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%s is %q: want a whole number", name, text)
+	}
+	return n, nil
+}
+
+// check is what is wrong with the settings, or nil.
+func (s *settings) check() error {
+	keys, urls := s.mapping.KeyPrefix, s.mapping.URLPrefix
+	switch {
+	case s.distribution == "":
+		return errors.New("DISTRIBUTION_ID is not set: want the distribution's id, such as E1ABCDEFGHIJKL")
+	case !slices.Contains([]purge.Mode{purge.Adaptive, purge.Each, purge.All}, s.mode):
+		return fmt.Errorf("MODE is %q: want adaptive, each or all", s.mode)
+	case strings.HasPrefix(keys, "/") || strings.HasSuffix(keys, "/"):
+		return fmt.Errorf("KEY_PREFIX is %q: want a folder without slashes around it, such as media/photos", keys)
+	case urls != "" && (urls[0] != '/' || strings.HasSuffix(urls, "/")):
+		return fmt.Errorf("URL_PREFIX is %q: want a path such as /wp-content/uploads", urls)
+	case s.ledger.Address != "" && (s.ledger.Cache == "" || s.ledger.User == ""):
+		return errors.New("LEDGER_ADDRESS needs LEDGER_CACHE and LEDGER_USER")
+	}
+	return nil
+}
