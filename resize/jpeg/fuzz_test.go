@@ -128,12 +128,14 @@ func stricter(err error, data []byte) bool {
 		h, _ := ReadHeader(context.Background(), whole(data))
 		var ref reference
 		return h.Progressive && ref.decode(data) != nil
-	case FormatError("missing quantisation table"),
+	case FormatError("width 0"),
+		FormatError("missing quantisation table"),
 		FormatError("quantisation table cut short"), // after its first byte
 		FormatError("a component without a scan"),
 		FormatError("Huffman table of too many codes"),
 		FormatError("successive approximation out of range"),
 		UnsupportedError("more than 1000 scans"),
+		UnsupportedError("height given after the first scan"),
 		errOrder:
 		return true
 	}
