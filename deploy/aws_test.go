@@ -172,7 +172,7 @@ func TestStatusCommand(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	for _, want := range []string{
-		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*", "distribution E1ABCDEFGHIJKL", "d111111abcdef8.cloudfront.net",
+		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
 		"eu-west-1: crash 2, s3-timeout 1; the last at ", "Task timed out",
 		"\n  af-south-1, me-south-1: not read: the account has not enabled",
 	} {

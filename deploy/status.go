@@ -48,13 +48,16 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 		}
 		fmt.Fprintf(w, "version %s\t%s\t%.12s\t%s\t%s\n", v.Number, v.Published, v.CodeSHA256, v.Config, strings.Join(places, "; "))
 	}
+	if len(s.Distributions) > 0 {
+		fmt.Fprintln(w, "\ndistribution\tchanged\tstate\tdomain")
+	}
 	for _, d := range s.Distributions {
-		fmt.Fprintf(w, "distribution %s\t%s\t%s\n", d.ID, d.State, d.Domain)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", d.ID, d.Changed.UTC().Format(time.RFC3339), d.State, d.Domain)
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "errors of the last %v:", since)
+	fmt.Fprintf(stdout, "\nerrors of the last %v:", since)
 	if len(s.Errors) == 0 {
 		fmt.Fprint(stdout, " none")
 	}

@@ -23,11 +23,6 @@ import (
 //go:embed sharp_function.mjs
 var sharpFunction []byte
 
-// oneCPU is the memory, in MB, at which Lambda gives a function one processor's
-// time; less of it in proportion below. Lambda Developer Guide, "Configure
-// Lambda function memory".
-const oneCPU = 1769
-
 // function is something that resizes under a Runtime API.
 type function struct {
 	name    string
@@ -100,7 +95,7 @@ type row struct {
 
 // measure resizes the pictures in a warm process of the given memory size.
 func (f *function) measure(ctx context.Context, o options, mb int, files []string) (row, error) {
-	command, share := f.command, float64(mb)/oneCPU
+	command, share := f.command, cgroup.Share(mb)
 	env := append(slices.Clone(f.env), "AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(mb),
 		"GOMEMLIMIT="+strconv.Itoa(mb*9/10)+"MiB") // the launcher's part
 	if o.free {

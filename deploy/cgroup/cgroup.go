@@ -33,6 +33,10 @@ type Limits struct {
 	CPUs   float64 // processor time by time, 0.25 for a quarter of one processor
 }
 
+// Share is the processor time by time that Lambda gives a function of so many
+// MB of memory. Lambda Developer Guide, "Configure Lambda function memory".
+func Share(memoryMB int) float64 { return float64(memoryMB) / 1769 }
+
 // Group is processes under common limits.
 type Group struct {
 	dirs   []string

@@ -53,7 +53,10 @@ type VersionStatus struct {
 }
 
 // DistributionStatus is a distribution's state.
-type DistributionStatus struct{ ID, Domain, State string }
+type DistributionStatus struct {
+	ID, Domain, State string
+	Changed           time.Time // when anything of it was, such as an association
+}
 
 // RegionErrors are the errors in the log of a region.
 type RegionErrors struct {
@@ -105,7 +108,8 @@ func (r *Releaser) distributionStates(ctx context.Context, versions []VersionSta
 			if err != nil {
 				return nil, err
 			}
-			states = append(states, DistributionStatus{place.Distribution, aws.ToString(out.Distribution.DomainName), aws.ToString(out.Distribution.Status)})
+			d := out.Distribution
+			states = append(states, DistributionStatus{place.Distribution, aws.ToString(d.DomainName), aws.ToString(d.Status), aws.ToTime(d.LastModifiedTime)})
 		}
 	}
 	return states, nil

@@ -11,11 +11,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// oneCPU is the memory, in MB, at which Lambda gives a function one processor's
-// time; less of it in proportion below. Lambda Developer Guide, "Configure
-// Lambda function memory".
-const oneCPU = 1769
-
 // soakDeadlines asks for variants of the largest pictures from a function with
 // little time and little of a processor, but memory enough: the answer, resized
 // or not, is to be there before the deadline.
@@ -40,7 +35,7 @@ func soakDeadlines(ctx context.Context, s settings) error {
 	for i, mb := range s.shares {
 		for j, within := range s.left {
 			told.Tell(i*len(s.left)+j, "processor of %d MB, %v left", mb, within)
-			resized, spare, err := stage.hurry(ctx, names, float64(mb)/oneCPU, within)
+			resized, spare, err := stage.hurry(ctx, names, cgroup.Share(mb), within)
 			if err != nil {
 				return fmt.Errorf("processor of %d MB, %v left: %w", mb, within, err)
 			}
