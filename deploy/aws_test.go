@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"net/http/httptest"
 	"os"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
@@ -17,6 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
+	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
 // What README's commands name.
@@ -105,6 +109,33 @@ func useAWS(t *testing.T, url, key, secret string) {
 	t.Setenv("AWS_ENDPOINT_URL", url)
 }
 
+// publish publishes a version as the command does, without a package that takes
+// long to build.
+func publish(t *testing.T, o release.PublishOptions) {
+	t.Helper()
+	settings, err := config.LoadDefaultConfig(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := release.New(settings, "edgeresize").Publish(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// zipOf is a zip with a file of a name.
+func zipOf(t *testing.T, name string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if _, err := w.Create(name); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
 func TestPublishCommand(t *testing.T) {
 	c := newCloud(t)
 	status, stdout, stderr := deploy(t, "publish", "-config", "stages/live.json", "-role", role, "-dry-run")
@@ -123,9 +154,7 @@ func TestPublishCommand(t *testing.T) {
 
 func TestDoctorCommand(t *testing.T) {
 	c := newCloud(t)
-	if status, _, stderr := deploy(t, "publish", "-role", role); status != 0 {
-		t.Fatal(stderr)
-	}
+	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
 	before := len(c.Writes())
 	status, stdout, stderr := deploy(t, "doctor")
 	for _, want := range []string{
@@ -147,13 +176,10 @@ func TestStatusCommand(t *testing.T) {
 		t.Errorf("got %d and %q", status, stderr)
 	}
 	c.addDistribution(t)
-	for _, args := range [][]string{
-		{"publish", "-role", role}, {"publish", "-config", "stages/live.json"},
-		{"attach", "-distribution", "E1ABCDEFGHIJKL", "-behavior", "/img/*", "-version", "1", "-canary=false"},
-	} {
-		if status, _, stderr := deploy(t, args...); status != 0 {
-			t.Fatal(stderr)
-		}
+	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
+	publish(t, release.PublishOptions{Zip: zipOf(t, "two"), Description: "launcher=exec quality=82"})
+	if status, _, stderr := deploy(t, "attach", "-distribution", distribution, "-behavior", "/img/*", "-version", "1", "-canary=false"); status != 0 {
+		t.Fatal(stderr)
 	}
 	c.logs.PageSize = 1
 	c.logs.Disabled = []string{"af-south-1", "me-south-1"}

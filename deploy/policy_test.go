@@ -1,13 +1,9 @@
 package main
 
 import (
-	"archive/zip"
-	"bytes"
-	"context"
 	"encoding/json"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
@@ -52,16 +48,15 @@ func everything(t *testing.T) (all []need) {
 	c := newCloud(t)
 	c.addDistribution(t)
 	ctx := t.Context()
+	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
+	publish(t, release.PublishOptions{Zip: zipOf(t, "two"), Role: role, MemoryMB: 1024})
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
 	r := release.New(settings, "edgeresize")
-	r.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	at := release.Place{Distribution: distribution}
 	steps := []func() error{
-		func() error { return publishText(ctx, r, "one", 512) },
-		func() error { return publishText(ctx, r, "two", 1024) },
 		func() error { return r.Attach(ctx, release.AttachOptions{Place: at}) },
 		func() error {
 			_, err := doctor.New(settings, doctor.Options{Function: "edgeresize", Distribution: distribution, Config: edge.DefaultConfig()}).Look(ctx)
@@ -84,19 +79,6 @@ func everything(t *testing.T) (all []need) {
 		all = append(all, needs(call)...)
 	}
 	return all
-}
-
-func publishText(ctx context.Context, r *release.Releaser, text string, memory int) error {
-	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	if _, err := w.Create(text); err != nil {
-		return err
-	}
-	if err := w.Close(); err != nil {
-		return err
-	}
-	_, err := r.Publish(ctx, release.PublishOptions{Zip: b.Bytes(), Role: role, MemoryMB: memory})
-	return err
 }
 
 // refused are the needs that a policy does not meet, each once.
