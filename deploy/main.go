@@ -9,6 +9,8 @@
 //	go run ./deploy rollback   point a behaviour back to the version before
 //	go run ./deploy detach     take the function away from a behaviour
 //	go run ./deploy teardown   delete the function and its versions
+//	go run ./deploy ledger-check
+//	                           write into the ledger of purge functions and read it back
 //
 // Those that speak to AWS take credentials and endpoints from where the aws
 // command line takes them, and can be stopped at any moment: the same command
@@ -44,6 +46,7 @@ var commands = []command{
 	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
 	{"detach", "take the function away from a behaviour", detachCommand},
 	{"teardown", "delete the function and its versions", teardownCommand},
+	{"ledger-check", "write into the ledger of purge functions and read it back", ledgerCheckCommand},
 }
 
 func main() {
@@ -85,7 +88,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "usage: go run ./deploy COMMAND [flags]")
 	for _, c := range commands {
-		fmt.Fprintf(stderr, "  %-10s %s\n", c.name, c.summary)
+		fmt.Fprintf(stderr, "  %-12s %s\n", c.name, c.summary)
 	}
 	return status
 }

@@ -19,15 +19,14 @@ type Sight struct {
 	Read    string `json:"read"`
 	// Milliseconds is how long it took to connect, write and read.
 	Milliseconds float64 `json:"ms"`
-	// Spent is how many paths this month has had, Budget how many it may have.
-	Spent  int `json:"spent"`
-	Budget int `json:"budget"`
+	// Spent is how many paths this month has had.
+	Spent int `json:"spent"`
 }
 
 // Check connects afresh, writes a random value, reads it back and deletes it.
 func (l *Ledger) Check(ctx context.Context) (Sight, error) {
 	l.Close()
-	s := Sight{Address: l.options.Address, Wrote: rand.Text(), Budget: l.options.MonthlyPaths}
+	s := Sight{Address: l.options.Address, Wrote: rand.Text()}
 	start := time.Now()
 	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
 		key := l.key("check", s.Wrote)
