@@ -85,23 +85,27 @@ func hang(_ *proxy, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done
 
 // hangInBody sends half of the object, then nothing until the client gives up.
 func hangInBody(p *proxy, w http.ResponseWriter, r *http.Request) {
-	p.half(w, r)
+	p.half(w, r, 1)
 	w.(http.Flusher).Flush()
 	<-r.Context().Done()
 }
 
 // cutOff closes the connection after half of the object.
-func cutOff(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r) }
+func cutOff(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r, 1) }
 
-// half is the gateway's answer without the second half of the object.
-func (p *proxy) half(w http.ResponseWriter, r *http.Request) {
+// halved announces half of the object, and sends no more.
+func halved(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r, 2) }
+
+// half is the gateway's answer without the second half of the object. It
+// announces all of it, divided by divisor.
+func (p *proxy) half(w http.ResponseWriter, r *http.Request, divisor int) {
 	whole := httptest.NewRecorder()
 	p.forward.ServeHTTP(whole, r)
 	body := whole.Body.Bytes()
 	for name, values := range whole.Header() {
 		w.Header()[name] = values
 	}
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)/divisor))
 	w.WriteHeader(whole.Code)
 	w.Write(body[:len(body)/2])
 }

@@ -129,6 +129,7 @@ func TestFaultsPass(t *testing.T) {
 		{name: "503", fault: status(503, "SlowDown"), reason: edge.S3Failed},
 		{name: "another region", fault: elsewhere, reason: edge.S3Failed},
 		{name: "wrong Content-Length", fault: length("100000"), reason: edge.S3Failed},
+		{name: "Content-Length of half the body", fault: halved, reason: edge.S3Failed},
 		{name: "no Content-Length", fault: length("none"), reason: edge.S3Failed},
 		{name: "garbage XML", fault: garbage, reason: edge.S3Failed},
 		{name: "expired token", fault: status(400, "ExpiredToken"), reason: edge.S3Denied},
