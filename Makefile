@@ -105,15 +105,15 @@ $(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
 EMULATOR = .cache/emulator
 
 try-template: $(EMULATOR)/ready ## make site and deploy/policies against an emulation of AWS; needs python3
-	cd deploy/guard && MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -run Emulation ./...
+	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run 'Template.*UnderEmulation' ./deploy
 
 try-deploy: $(EMULATOR)/ready ## README's way onto a distribution against emulations of AWS, read back by aws; needs python3
-	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run UnderEmulation ./deploy
+	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run ReadmeUnderEmulation ./deploy
 
-$(EMULATOR)/ready: deploy/guard/ministack.txt
+$(EMULATOR)/ready: deploy/ministack.txt
 	rm -rf $(EMULATOR) && mkdir -p $(EMULATOR)
 	python3 -m venv $(EMULATOR)/venv
-	$(EMULATOR)/venv/bin/pip install --quiet --require-hashes -r deploy/guard/ministack.txt
+	$(EMULATOR)/venv/bin/pip install --quiet --require-hashes -r deploy/ministack.txt
 	touch $@
 
 # What the benchmarks compare with: sharp, and the AWS SDK of a Node function.

@@ -26,23 +26,60 @@ import (
 // try-deploy installs.
 var emulator = os.Getenv("MINISTACK")
 
-// aws is the answer of AWS's command line, which speaks to what the commands
-// speak to.
-func aws(t *testing.T, args ...string) any {
+func needEmulator(t *testing.T) {
+	t.Helper()
+	if emulator == "" {
+		t.Skip("needs ministack and aws: run make try-deploy or make try-template")
+	}
+	t.Setenv("PATH", emulator+string(os.PathListSeparator)+os.Getenv("PATH"))
+}
+
+// output is what a command prints on standard output, and whether it failed;
+// the error of one that failed has all that it printed.
+func output(t *testing.T, name string, args ...string) (string, error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(t.Context(), filepath.Join(emulator, "aws"), append(args, "--region", "us-east-1", "--output", "json")...)
+	cmd := exec.CommandContext(t.Context(), name, args...)
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("aws %q: %v\n%s", args, err, &stderr)
+		return "", fmt.Errorf("%s %q: %w\n%s%s", name, args, err, &stdout, &stderr)
+	}
+	return stdout.String(), nil
+}
+
+// aws is the answer of AWS's command line, which speaks to what the commands
+// speak to, in us-east-1 unless args say otherwise.
+func aws(t *testing.T, args ...string) any {
+	t.Helper()
+	out, err := output(t, filepath.Join(emulator, "aws"), append([]string{"--region", "us-east-1", "--output", "json"}, args...)...)
+	if err != nil {
+		t.Fatal(err)
 	}
 	var answer any
-	if stdout.Len() > 0 {
-		if err := json.Unmarshal(stdout.Bytes(), &answer); err != nil {
-			t.Fatalf("aws %q: %v\n%s", args, err, &stdout)
+	if out != "" {
+		if err := json.Unmarshal([]byte(out), &answer); err != nil {
+			t.Fatalf("aws %q: %v\n%s", args, err, out)
 		}
 	}
 	return answer
+}
+
+// at is what a path of names and indices leads to in JSON, or nil.
+func at(value any, path ...any) any {
+	for _, step := range path {
+		switch step := step.(type) {
+		case string:
+			object, _ := value.(map[string]any)
+			value = object[step]
+		case int:
+			list, _ := value.([]any)
+			if step >= len(list) {
+				return nil
+			}
+			value = list[step]
+		}
+	}
+	return value
 }
 
 // take cuts a value out of JSON.
@@ -102,7 +139,7 @@ func readmeReadBack(t *testing.T, distribution string) {
 			t.Errorf("after %s the rest of the config is\n%v\nwant\n%v", command, rest, before)
 		}
 		if command == "teardown" {
-			left := take(aws(t, "lambda", "list-functions"), "Functions").([]any)
+			left := at(aws(t, "lambda", "list-functions"), "Functions").([]any)
 			if len(left) > 0 || !reflect.DeepEqual(functions, none) {
 				t.Errorf("left are %v and %v", left, functions)
 			}
@@ -114,7 +151,7 @@ func readmeReadBack(t *testing.T, distribution string) {
 			"Role": role, "Architectures": []any{"x86_64"}, "State": "Active",
 			"Description": "launcher=exec quality=82 max_width=2560 max_height=2560",
 		} {
-			if got := take(version, name); !reflect.DeepEqual(got, want) {
+			if got := at(version, name); !reflect.DeepEqual(got, want) {
 				t.Errorf("after %s %s is %v, want %v", command, name, got, want)
 			}
 		}
@@ -125,9 +162,7 @@ func readmeReadBack(t *testing.T, distribution string) {
 // associated, is Deployed at once and keeps no replicas. All that is for our
 // own emulation, which AWS's command line tries here too.
 func TestReadmeUnderEmulation(t *testing.T) {
-	if emulator == "" {
-		t.Skip("needs ministack and aws: run make try-deploy")
-	}
+	needEmulator(t)
 	t.Run("fakeaws", func(t *testing.T) {
 		c := newCloud(t)
 		c.addDistribution(t)
@@ -148,22 +183,25 @@ func addDistribution(t *testing.T) (id string) {
 	aws(t, "s3api", "create-bucket", "--bucket", fakesite.Bucket)
 	control := aws(t, "cloudfront", "create-origin-access-control", "--origin-access-control-config", policyFile(t, "origin-access-control.json", ""))
 	cache := aws(t, "cloudfront", "create-cache-policy", "--cache-policy-config", policyFile(t, "cache-policy.json", ""))
+	request := aws(t, "cloudfront", "create-origin-request-policy", "--origin-request-policy-config", policyFile(t, "origin-request-policy.json", ""))
 	made := aws(t, "cloudfront", "create-distribution", "--distribution-config", fmt.Sprintf(`{
 		"CallerReference": "1", "Comment": "photos", "Enabled": true,
 		"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
 			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q}]},
 		"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
-			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": %q}}`,
-		take(control, "OriginAccessControl", "Id"), take(cache, "CachePolicy", "Id")))
-	id = take(made, "Distribution", "Id").(string)
+			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": %q, "OriginRequestPolicyId": %q}}`,
+		at(control, "OriginAccessControl", "Id"), at(cache, "CachePolicy", "Id"), at(request, "OriginRequestPolicy", "Id")))
+	id = at(made, "Distribution", "Id").(string)
+	aws(t, "iam", "create-policy", "--policy-name", "deployer", "--policy-document", policyFile(t, "deployer-policy.json", id))
 	aws(t, "s3api", "put-bucket-policy", "--bucket", fakesite.Bucket, "--policy", policyFile(t, "bucket-policy.json", id))
 	return id
 }
 
 // newMinistack starts ministack, on this machine's own address, and has the
-// commands and aws speak to it.
+// commands, aws and make speak to it.
 func newMinistack(t *testing.T) {
 	t.Helper()
+	needEmulator(t)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

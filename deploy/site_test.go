@@ -1,0 +1,190 @@
+package main
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// makeSite makes or updates a stack by the command in README. The result are the
+// outputs that it prints.
+func makeSite(t *testing.T, stack string, parameters ...string) map[string]string {
+	t.Helper()
+	out, err := output(t, "make", "-C", "..", "site", "CODE_BUCKET=packages", "STACK="+stack,
+		"PARAMETERS="+strings.Join(parameters, " "))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outputs := map[string]string{}
+	for line := range strings.Lines(out) {
+		if name, value, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
+			outputs[name] = value
+		}
+	}
+	return outputs
+}
+
+// associated is the version that a distribution's behaviour of the images runs.
+func associated(t *testing.T, distribution string, behaviour ...any) any {
+	t.Helper()
+	config := aws(t, "cloudfront", "get-distribution-config", "--id", distribution)
+	path := append(append([]any{"DistributionConfig"}, behaviour...), "LambdaFunctionAssociations", "Items", 0)
+	if event := at(config, append(path, "EventType")...); event != "origin-response" {
+		t.Errorf("the function runs on %v", event)
+	}
+	return at(config, append(path, "LambdaFunctionARN")...)
+}
+
+func versions(t *testing.T, function string) []string {
+	t.Helper()
+	var numbers []string
+	for _, v := range at(aws(t, "lambda", "list-versions-by-function", "--function-name", function), "Versions").([]any) {
+		numbers = append(numbers, at(v, "Version").(string))
+	}
+	return numbers
+}
+
+func TestTemplateUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	aws(t, "s3api", "create-bucket", "--bucket", "packages")
+
+	t.Setenv("CONFIG", "deploy/stages/live.json")
+	made := makeSite(t, "edgeresize")
+	arn := made["VersionArn"]
+	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); got != arn || !strings.HasSuffix(arn, ":function:edgeresize:1") {
+		t.Errorf("made with version %s, the behaviour runs %v", arn, got)
+	}
+	checkFunction(t, arn)
+	checkPolicies(t, made)
+
+	if again := makeSite(t, "edgeresize"); again["VersionArn"] != arn {
+		t.Errorf("the same again gives version %s", again["VersionArn"])
+	}
+	made = makeSite(t, "edgeresize", "MemorySize=1024")
+	arn = strings.TrimSuffix(arn, "1") + "2"
+	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
+		t.Errorf("more memory gives version %s, the behaviour runs %v", made["VersionArn"], got)
+	}
+	t.Setenv("CONFIG", "") // another package
+	made = makeSite(t, "edgeresize")
+	arn = strings.TrimSuffix(arn, "2") + "3"
+	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
+		t.Errorf("another package gives version %s, the behaviour runs %v", made["VersionArn"], got)
+	}
+	if got := versions(t, "edgeresize"); !slices.Equal(got, []string{"$LATEST", "1", "2", "3"}) {
+		t.Errorf("there are the versions %q", got)
+	}
+
+	aws(t, "cloudformation", "delete-stack", "--stack-name", "edgeresize")
+	aws(t, "cloudformation", "wait", "stack-delete-complete", "--stack-name", "edgeresize")
+	aws(t, "s3api", "head-bucket", "--bucket", made["Bucket"])
+	if left := at(aws(t, "lambda", "list-functions"), "Functions").([]any); len(left) > 0 {
+		t.Errorf("left: %v", left)
+	}
+}
+
+// checkFunction looks at a published version.
+func checkFunction(t *testing.T, arn string) {
+	t.Helper()
+	packed, err := os.ReadFile("../dist/edgeresize.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := sha256.Sum256(packed)
+	got := aws(t, "lambda", "get-function-configuration", "--function-name", arn)
+	for name, want := range map[string]any{
+		"CodeSha256": base64.StdEncoding.EncodeToString(sum[:]), "Runtime": "python3.13",
+		"Handler": "lambda_function.handler", "Timeout": 30.0, "MemorySize": 512.0,
+	} {
+		if at(got, name) != want {
+			t.Errorf("%s is %v, want %v", name, at(got, name), want)
+		}
+	}
+}
+
+// checkPolicies looks at what lets CloudFront and the function at the bucket.
+func checkPolicies(t *testing.T, made map[string]string) {
+	t.Helper()
+	policy := at(aws(t, "s3api", "get-bucket-policy", "--bucket", made["Bucket"]), "Policy").(string)
+	if !strings.Contains(policy, ":distribution/"+made["DistributionId"]) || !strings.Contains(policy, "arn:aws:s3:::"+made["Bucket"]+"/*") {
+		t.Errorf("the bucket's policy is %s", policy)
+	}
+	block := at(aws(t, "s3api", "get-public-access-block", "--bucket", made["Bucket"]), "PublicAccessBlockConfiguration")
+	if at(block, "BlockPublicPolicy") != true || at(block, "RestrictPublicBuckets") != true {
+		t.Errorf("public access: %v", block)
+	}
+	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
+	cache := aws(t, "cloudfront", "get-cache-policy-config", "--id", at(config, "DefaultCacheBehavior", "CachePolicyId").(string))
+	names, _ := at(cache, "CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin", "QueryStringsConfig", "QueryStrings", "Items").([]any)
+	if !slices.Equal(names, []any{"width", "height"}) {
+		t.Errorf("the cache policy has %v", names)
+	}
+	control := aws(t, "cloudfront", "get-origin-access-control-config", "--id", at(config, "Origins", "Items", 0, "OriginAccessControlId").(string))
+	if at(control, "OriginAccessControlConfig", "SigningBehavior") != "always" {
+		t.Errorf("the origin access control is %v", control)
+	}
+}
+
+func TestTemplateOptionsUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	aws(t, "s3api", "create-bucket", "--bucket", "packages")
+	aws(t, "s3api", "create-bucket", "--bucket", "old-originals", "--region", "eu-west-1",
+		"--create-bucket-configuration", "LocationConstraint=eu-west-1")
+	aws(t, "secretsmanager", "create-secret", "--name", "origin-secret", "--secret-string", "open sesame")
+	zone := at(aws(t, "route53", "create-hosted-zone", "--name", "example.com", "--caller-reference", "once"), "HostedZone", "Id").(string)
+
+	made := makeSite(t, "blog", "BucketName=old-originals", "BucketRegion=eu-west-1", "KeyPrefix=media",
+		"UrlPrefix=/wp-content/uploads", "Sizes=500x300,640x", "DomainName=www.example.com",
+		"HostedZoneId="+filepath.Base(zone), "CloseDefaultDomain=true",
+		"SiteDomainName=alb.example.com", "SiteSecret=origin-secret")
+	if got := associated(t, made["DistributionId"], "CacheBehaviors", "Items", 0); got != made["VersionArn"] {
+		t.Errorf("made with version %s, the behaviour runs %v", made["VersionArn"], got)
+	}
+	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
+	for _, check := range []struct {
+		want any
+		path []any
+	}{
+		{"old-originals.s3.eu-west-1.amazonaws.com", []any{"Origins", "Items", 0, "DomainName"}},
+		{"", []any{"Origins", "Items", 0, "OriginPath"}},
+		{"open sesame", []any{"Origins", "Items", 1, "CustomHeaders", "Items", 0, "HeaderValue"}},
+		{"www.example.com", []any{"Aliases", "Items", 0}},
+	} {
+		if got := at(config, check.path...); got != check.want {
+			t.Errorf("%v is %v, want %v", check.path, got, check.want)
+		}
+	}
+	var records []any
+	for _, r := range at(aws(t, "route53", "list-resource-record-sets", "--hosted-zone-id", zone), "ResourceRecordSets").([]any) {
+		if name := at(r, "AliasTarget", "DNSName"); name == made["DistributionDomainName"]+"." {
+			records = append(records, at(r, "Type"))
+		}
+	}
+	if !slices.Equal(records, []any{"A", "AAAA"}) {
+		t.Errorf("the domain has the aliases %v", records)
+	}
+	// The template's output is what the bucket's policy is to have.
+	policy := `{"Version": "2012-10-17", "Statement": [` + made["BucketPolicyStatement"] + `]}`
+	aws(t, "s3api", "put-bucket-policy", "--bucket", "old-originals", "--policy", policy)
+}
+
+func TestTemplateRefusalsUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	for name, tt := range map[string]struct {
+		given []string
+		want  string
+	}{
+		"a domain alone": {[]string{"CodeKey=edgeresize/" + strings.Repeat("0123", 16) + ".zip", "DomainName=img.example.com"}, "DomainName needs HostedZoneId, CertificateArn, or both"},
+		"a key that does not tell packages apart": {[]string{"CodeKey=edgeresize.zip"}, "must be a key that ends in 64 hexadecimal digits"},
+	} {
+		args := append([]string{"cloudformation", "deploy", "--region", "us-east-1", "--template-file", "template.yaml", "--stack-name", "refused",
+			"--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "CodeBucket=packages"}, tt.given...)
+		if _, err := output(t, filepath.Join(emulator, "aws"), args...); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", name, err, tt.want)
+		}
+	}
+}
