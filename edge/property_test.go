@@ -116,6 +116,9 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 	if err != nil || format != string(out.Variant.Format) || len(data) != out.Variant.Bytes {
 		t.Fatalf("%d bytes of %q, %v; said to be %+v", len(data), format, err, out.Variant)
 	}
+	if n := len(fmt.Sprint(is["body"])); n > cfg.MaxResponseBytes {
+		t.Errorf("body of %d bytes, more than %d", n, cfg.MaxResponseBytes)
+	}
 	size := edge.Size{Width: img.Bounds().Dx(), Height: img.Bounds().Dy()}
 	if size != out.Asked && cfg.Fit != "inside" && out.Asked.Width > 0 && out.Asked.Height > 0 ||
 		size != (edge.Size{Width: out.Variant.Width, Height: out.Variant.Height}) ||
