@@ -62,35 +62,49 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 		d.unknown(subject, "", err)
 		return
 	}
-	allowed := slices.IndexFunc(p.Statement, func(s statement) bool {
-		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], "cloudfront.amazonaws.com") &&
-			slices.ContainsFunc(s.Action, func(a string) bool { return strings.EqualFold(a, "s3:GetObject") || a == "s3:*" || a == "*" })
-	})
-	if allowed < 0 {
+	var others []string
+	for _, s := range p.Statement {
+		if !s.letsCloudFrontRead() {
+			continue
+		}
+		distributions, accounts := s.condition("aws:SourceArn"), s.condition("aws:SourceAccount")
+		switch {
+		case len(distributions)+len(accounts) == 0:
+			d.note(subject, fix, "%s lets every distribution of everybody read", d.bucket)
+			return
+		case slices.ContainsFunc(distributions, func(pattern string) bool { return matches(pattern, distributionARN) }),
+			len(distributions) == 0 && slices.Contains(accounts, accountOf(distributionARN)):
+			d.good(subject, "%s lets this distribution read", d.bucket)
+			return
+		case len(distributions) > 0:
+			others = append(others, distributions...)
+		default:
+			others = append(others, "account "+strings.Join(accounts, ", account "))
+		}
+	}
+	if others == nil {
 		d.problem(subject, fix, "%s does not let CloudFront read: it gets 403 for every original", d.bucket)
 		return
 	}
-	switch sources := p.Statement[allowed].sources(); {
-	case len(sources) == 0:
-		d.note(subject, fix, "%s lets every distribution of everybody read", d.bucket)
-	case !slices.ContainsFunc(sources, func(pattern string) bool { return matches(pattern, distributionARN) }):
-		d.problem(subject, fix, "%s lets %s read, not this distribution", d.bucket, strings.Join(sources, ", "))
-	default:
-		d.good(subject, "%s lets this distribution read", d.bucket)
-	}
+	d.problem(subject, fix, "%s lets %s read, not this distribution", d.bucket, strings.Join(others, ", "))
 }
 
-// sources are the ARNs that a statement is limited to.
-func (s statement) sources() []string {
-	var found []string
-	for _, values := range s.Condition {
-		for key, arns := range values {
-			if strings.EqualFold(key, "aws:SourceArn") {
-				found = append(found, arns...)
+// letsCloudFrontRead reports whether a statement is for objects and CloudFront.
+func (s statement) letsCloudFrontRead() bool {
+	return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], "cloudfront.amazonaws.com") &&
+		slices.ContainsFunc(s.Action, func(a string) bool { return strings.EqualFold(a, "s3:GetObject") || a == "s3:*" || a == "*" })
+}
+
+// condition is what a statement wants of a key, whatever the operator.
+func (s statement) condition(key string) (values []string) {
+	for _, operator := range s.Condition {
+		for name, wanted := range operator {
+			if strings.EqualFold(name, key) {
+				values = append(values, wanted...)
 			}
 		}
 	}
-	return found
+	return values
 }
 
 // matches reports whether a pattern with "*" at its end, or no "*", is for arn.

@@ -75,7 +75,7 @@ func TestFindings(t *testing.T) {
 		{"a minute", func(s *site) { s.create.Timeout = aws.Int32(60) }, Problem, "limits", "60 s"},
 		{"less time than configured", func(s *site) { s.create.Timeout = aws.Int32(3) }, Note, "limits", "3 s"},
 		{"little memory", func(s *site) { s.create.MemorySize = aws.Int32(128) }, Note, "limits", "128 MB"},
-		{"no version", func(s *site) { s.publish = false }, Problem, "versions", "no version"},
+		{"no version", func(s *site) { s.versions = 0 }, Problem, "versions", "no version"},
 
 		{"no role", func(s *site) { s.trust = "" }, Unknown, "role", "NoSuchEntity"},
 		{"Lambda@Edge is not trusted", func(s *site) {
@@ -116,6 +116,10 @@ func TestFindings(t *testing.T) {
 		{"bucket policy for others", func(s *site) {
 			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`
 		}, Problem, "bucket policy", "does not let CloudFront read"},
+		{"bucket policy for another account", func(s *site) {
+			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
+				"Condition":{"StringEquals":{"aws:SourceAccount":"210987654321"}}}}`
+		}, Problem, "bucket policy", "account 210987654321 read, not this distribution"},
 		{"bucket policy for every distribution", func(s *site) {
 			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
 		}, Note, "bucket policy", "every distribution"},
@@ -172,6 +176,34 @@ func TestFindings(t *testing.T) {
 				t.Errorf("%+v does not say what to do", got)
 			}
 		})
+	}
+}
+
+// TestBucketPolicies: each of these lets CloudFront read for this distribution.
+func TestBucketPolicies(t *testing.T) {
+	statement := func(condition string) string {
+		return `{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
+			"Condition":{"StringEquals":{` + condition + `}}}`
+	}
+	others := statement(`"AWS:SourceArn":"arn:aws:cloudfront::123456789012:distribution/E2OTHER"`)
+	for name, statements := range map[string]string{
+		"its own beside another's": others + "," + statement(`"AWS:SourceArn":"`+distributionARN+`"`),
+		"the account's":            statement(`"aws:SourceAccount":"123456789012"`) + "," + others,
+	} {
+		s := newSite(t)
+		s.bucketPolicy = `{"Statement":[` + statements + `]}`
+		if findings := s.look(); !slices.Contains(findings, Finding{Good, "bucket policy", "originals lets this distribution read", ""}) {
+			t.Errorf("%s: got %+v", name, findings)
+		}
+	}
+}
+
+// TestNewestVersion: versions are listed in no particular order.
+func TestNewestVersion(t *testing.T) {
+	s := newSite(t)
+	s.versions = 10
+	if findings := s.look(); !slices.Contains(findings, Finding{Good, "versions", "the newest is 10", ""}) {
+		t.Errorf("got %+v", findings)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -111,7 +112,7 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 	if d.functionARN == "" {
 		return
 	}
-	newest := ""
+	newest := 0
 	pages := lambda.NewListVersionsByFunctionPaginator(d.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &d.options.Function})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -120,14 +121,14 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 			return
 		}
 		for _, v := range page.Versions {
-			if number := aws.ToString(v.Version); number != "$LATEST" {
-				newest = number
+			if number, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is none
+				newest = max(newest, number)
 			}
 		}
 	}
-	if newest == "" {
+	if newest == 0 {
 		d.problem("versions", publishFix, "no version is published: CloudFront takes numbered versions only")
 		return
 	}
-	d.good("versions", "the newest is %s", newest)
+	d.good("versions", "the newest is %d", newest)
 }

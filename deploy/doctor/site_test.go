@@ -3,6 +3,7 @@ package doctor
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -42,7 +43,7 @@ type site struct {
 	cachePolicy, originRequestPolicy string
 	distribution                     string
 	create                           lambda.CreateFunctionInput
-	publish                          bool
+	versions                         int
 	bucketRegion                     string
 	options                          Options
 	denied                           bool // to look at anything
@@ -55,7 +56,7 @@ func newSite(t *testing.T) *site {
 		t: t, server: server,
 		iam: fakeiam.New(server), s3: fakes3.New(server),
 		options: Options{Function: "edgeresize", Distribution: distributionID, Config: edge.DefaultConfig()},
-		trust:   read(t, "trust-policy.json"), bucketRegion: "us-east-1", publish: true,
+		trust:   read(t, "trust-policy.json"), bucketRegion: "us-east-1", versions: 1,
 		rolePolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize").
 			Replace(read(t, "role-policy.json")),
 		bucketPolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "DISTRIBUTION", distributionID).
@@ -166,7 +167,7 @@ func (s *site) look() []Finding {
 	return findings
 }
 
-// addFunction makes a function and, if it is to be, a version of it.
+// addFunction makes a function and as many versions of it as there are to be.
 func (s *site) addFunction(create lambda.CreateFunctionInput) {
 	s.t.Helper()
 	ctx := s.t.Context()
@@ -187,12 +188,18 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 		}
 	}
 	until(made.State, nil)
-	if !s.publish {
-		return
+	for i := range s.versions {
+		_, err := functions.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
+			FunctionName: create.FunctionName, Description: aws.String(fmt.Sprint(i)), // or there is nothing to publish
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		until(types.StatePending, nil)
+		version, err := functions.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: create.FunctionName})
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		until(version.State, version.Version)
 	}
-	version, err := functions.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: create.FunctionName})
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	until(version.State, version.Version)
 }

@@ -2,7 +2,7 @@ package release
 
 import (
 	"errors"
-	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -130,6 +130,25 @@ func TestAttachLeavesEverythingElse(t *testing.T) {
 	b.wantConfig(t, config[:i]+strings.Replace(config[i:], noFunctions, functions("1"), 1))
 	must(t, b.Detach(t.Context(), imgPlace))
 	b.wantConfig(t, config)
+}
+
+// The newest version is the one with the highest number, wherever it is listed.
+func TestAttachTheNewest(t *testing.T) {
+	b := newBench(t).withDistribution(t)
+	for i := range 10 {
+		b.published(t, strconv.Itoa(i))
+	}
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace}))
+	b.wantConfig(t, attached("10", ""))
+	status, err := b.Status(t.Context(), StatusOptions{})
+	must(t, err)
+	var numbers []string
+	for _, v := range status.Versions {
+		numbers = append(numbers, v.Number)
+	}
+	if got := strings.Join(numbers, " "); got != "10 9 8 7 6 5 4 3 2 1" {
+		t.Errorf("got the versions %s", got)
+	}
 }
 
 // Somebody else changes the distribution between our reading and our update.
@@ -275,42 +294,4 @@ func TestRollbackAfterOthers(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	b.wantConfig(t, attached("3", ""))
-}
-
-// A dry run prints the difference and changes nothing.
-func TestDryRun(t *testing.T) {
-	b := newBench(t).withSite(t)
-	ctx := t.Context()
-	b.published(t, "one")
-	b.published(t, "two")
-	check := func(name string, do func() error, want ...string) {
-		t.Helper()
-		b.DryRun = true
-		b.difference.Reset()
-		before := len(b.aws.Writes())
-		must(t, do())
-		b.DryRun = false
-		got := strings.FieldsFunc(b.difference.String(), func(r rune) bool { return r == '\n' })
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: got\n%s\nwant\n%s", name, strings.Join(got, "\n"), strings.Join(want, "\n"))
-		}
-		if writes := b.aws.Writes(); len(writes) != before {
-			t.Errorf("%s: wrote %v", name, operations(writes[before:]))
-		}
-	}
-	const place, tag = "distribution E1, default behaviour: ", "function edgeresize: tag edgeresize:E1:default: "
-	attach := func() error {
-		return b.Attach(ctx, AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL})
-	}
-	check("attach", attach, "-"+place+noFunctions, "+"+place+functions("1"), "+"+tag+"former=none attached=1")
-	must(t, attach())
-	check("attach again", attach)
-	check("attach another", func() error { return b.Attach(ctx, AttachOptions{Place: defaultPlace}) },
-		"-"+place+functions("1"), "+"+place+functions("2"), "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=2")
-	check("roll back", func() error { return b.Rollback(ctx, defaultPlace, "") }, "-"+place+functions("1"), "+"+place+noFunctions)
-	check("detach", func() error { return b.Detach(ctx, defaultPlace) },
-		"-"+place+functions("1"), "+"+place+noFunctions, "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=none")
-	must(t, b.Detach(ctx, defaultPlace))
-	check("tear down", func() error { return b.Teardown(ctx) },
-		"-function edgeresize, version 1", "-function edgeresize, version 2", "-function edgeresize")
 }

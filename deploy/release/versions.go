@@ -1,7 +1,9 @@
 package release
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,26 +20,29 @@ func (r *Releaser) versions(ctx context.Context) ([]types.FunctionConfiguration,
 		if err != nil {
 			return nil, err
 		}
-		for _, v := range page.Versions {
-			if _, err := strconv.Atoi(aws.ToString(v.Version)); err == nil {
-				versions = append(versions, v)
-			}
-		}
+		versions = append(versions, page.Versions...)
 	}
+	versions = slices.DeleteFunc(versions, func(v types.FunctionConfiguration) bool { return versionNumber(v) == 0 })
+	slices.SortFunc(versions, func(a, b types.FunctionConfiguration) int { return cmp.Compare(versionNumber(a), versionNumber(b)) })
 	return versions, nil
+}
+
+// versionNumber is a version's number, 0 for $LATEST.
+func versionNumber(v types.FunctionConfiguration) int {
+	n, err := strconv.Atoi(aws.ToString(v.Version))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // newest is the version with the highest number, or nil.
 func (r *Releaser) newest(ctx context.Context) (*types.FunctionConfiguration, error) {
 	versions, err := r.versions(ctx)
-	var newest *types.FunctionConfiguration
-	highest := 0
-	for i, v := range versions {
-		if n, err := strconv.Atoi(aws.ToString(v.Version)); err == nil && n > highest {
-			newest, highest = &versions[i], n
-		}
+	if err != nil || len(versions) == 0 {
+		return nil, err
 	}
-	return newest, err
+	return &versions[len(versions)-1], nil
 }
 
 // configurationOf is what a list says of a version, in the form in which

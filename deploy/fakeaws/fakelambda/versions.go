@@ -46,7 +46,8 @@ func (l *Lambda) listFunctions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer(http.StatusOK, output)
 }
 
-// listVersions is ListVersionsByFunction.
+// listVersions is ListVersionsByFunction. The API Reference promises no order;
+// this one is not that of the numbers.
 func (l *Lambda) listVersions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, _, err := l.find(r)
 	if err != nil {
@@ -71,7 +72,9 @@ func (l *Lambda) listVersions(r *fakeaws.Request) (*fakeaws.Response, error) {
 		Versions   []configuration
 		NextMarker string `json:",omitempty"`
 	}
-	for i, v := range append([]*version{f.latest}, f.numbered...) {
+	all := append([]*version{f.latest}, f.numbered...)
+	slices.SortFunc(all, func(a, b *version) int { return strings.Compare(a.Version, b.Version) })
+	for i, v := range all {
 		if i == start+size {
 			output.NextMarker = strconv.Itoa(i)
 			break
