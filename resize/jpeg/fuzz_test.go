@@ -144,14 +144,19 @@ func stricter(err error, data []byte) bool {
 
 // standardDiffers says whether image/jpeg may refuse or decode otherwise what is
 // valid: it miscounts some scans (see standardMiscounts), uses the last
-// quantisation tables for progressive pictures and refuses Huffman tables 2 and
-// 3 in baseline ones even if no scan uses them.
+// quantisation tables for progressive pictures, refuses Huffman tables 2 and 3 in
+// baseline ones even if no scan uses them, and does not pass over stuffed zeros
+// behind fill bytes.
 func standardDiffers(h *Header, data []byte) bool {
 	p := picture{components: h.Components, progressive: true, restart: 1}
-	separate, dqt, dht := false, false, false
+	separate, dqt, dht, fill := false, false, false, false
 	for pos := 2; ; {
 		s, err := nextSegment(data, pos)
-		if err != nil || s.marker == markerEOI {
+		if err != nil {
+			break
+		}
+		fill = fill || bytes.Contains(data[pos:s.start], []byte{0xff, 0xff, 0})
+		if s.marker == markerEOI {
 			break
 		}
 		pos = s.end
@@ -164,7 +169,7 @@ func standardDiffers(h *Header, data []byte) bool {
 			dht = dht || h.baseline && definesTable(s.params, 2)
 		}
 	}
-	return separate && standardMiscounts(&p) || dqt || dht
+	return separate && standardMiscounts(&p) || dqt || dht || fill
 }
 
 // definesTable says whether a valid DHT segment defines a table of at least the
