@@ -19,14 +19,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// deadlineMargin is how long before Lambda's deadline an answer goes out.
-const deadlineMargin = 500 * time.Millisecond
-
 // Handler answers CloudFront's origin-response events.
 type Handler struct {
 	config Config
 	source Source
-	memory int64
+	memory int64 // bytes of the function, 0 where that is not known
 	log    *slog.Logger
 	// busy holds a token while a resize runs: a resize that overran its time
 	// must be gone before the next one takes memory.
@@ -36,7 +33,8 @@ type Handler struct {
 }
 
 // New is a handler that fetches originals from source and resizes one at a
-// time. memory is how many bytes a resize may work with, 0 for no limit. Each
+// time. memory is how many bytes the function has, 0 where that is not known: it
+// says what a resize may take, and how long handing a response back does. Each
 // invocation is one line of log.
 func New(config Config, source Source, memory int64, log *slog.Logger) *Handler {
 	return &Handler{config: config, source: source, memory: memory, log: log, busy: make(chan struct{}, 1)}
@@ -107,8 +105,10 @@ func (h *Handler) answer(ctx context.Context, payload []byte, out *Outcome) (res
 // withDeadline leaves enough of Lambda's time to hand the original back.
 func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline := time.Now().Add(time.Duration(h.config.TimeoutMS) * time.Millisecond)
-	if lambda, ok := ctx.Deadline(); ok && lambda.Add(-deadlineMargin).Before(deadline) {
-		deadline = lambda.Add(-deadlineMargin)
+	if lambda, ok := ctx.Deadline(); ok {
+		if latest := lambda.Add(-deadlineMargin(h.memory)); latest.Before(deadline) {
+			deadline = latest
+		}
 	}
 	return context.WithDeadline(ctx, deadline)
 }
@@ -200,10 +200,11 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, size Siz
 // memoryBeside is the working memory that is left beside an original of so many
 // bytes.
 func (h *Handler) memoryBeside(original int) int64 {
-	if h.memory == 0 {
+	memory := resizeMemory(h.memory)
+	if memory == 0 {
 		return 0
 	}
-	return max(1, h.memory-int64(original))
+	return max(1, memory-int64(original))
 }
 
 // recovered turns a panic into an error that carries its reason.

@@ -119,7 +119,7 @@ func TestHandlerServesTheOriginal(t *testing.T) {
 		{"too many pixels", small, picture, 0, "width=5&height=5", "200", TooManyPixels},
 		{"does not fit", func() Config { c := DefaultConfig(); c.MaxResponseBytes = 1700; return c }(),
 			serves(photo(t, 640, 480)), 0, "width=600&height=400", "200", DoesNotFit},
-		{"little memory", DefaultConfig(), picture, 1000, "width=5&height=5", "200", OutOfMemory},
+		{"little memory", DefaultConfig(), picture, processMemory + 1000, "width=5&height=5", "200", OutOfMemory},
 		{"S3 refuses", DefaultConfig(), fails(Because(S3Denied, nil)), 0, "width=5&height=5", "200", S3Denied},
 		{"S3 fails oddly", DefaultConfig(), fails(errors.New("odd")), 0, "width=5&height=5", "200", InternalError},
 		{"panic", DefaultConfig(), panics, 0, "width=5&height=5", "200", Panicked},
@@ -167,7 +167,7 @@ func TestHandlerAnswersInTime(t *testing.T) {
 		lambda, configured, want time.Duration
 	}{
 		{30 * time.Second, 10 * time.Second, 10 * time.Second},
-		{3 * time.Second, 10 * time.Second, 3*time.Second - deadlineMargin},
+		{3 * time.Second, 10 * time.Second, 3*time.Second - deadlineMargin(0)},
 		{100 * time.Millisecond, 10 * time.Second, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {

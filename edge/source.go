@@ -20,8 +20,8 @@ type Source interface {
 // Body is an original that may still be arriving.
 type Body interface {
 	resize.Original
-	// Close ends the fetch, of which nothing is left once it returns. What has
-	// not arrived by then is not waited for.
+	// Close ends the fetch, of which nothing is left once it returns. It may wait
+	// for what is about to arrive, where that saves the next fetch more.
 	Close()
 }
 

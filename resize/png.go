@@ -147,12 +147,12 @@ func inspectPNG(data []byte) (Info, error) {
 func (h *pngHeader) info() Info { return uprightInfo(PNG, h.width, h.height, h.orientation) }
 
 // decodePNG decodes a PNG that is not animated.
-func decodePNG(data []byte) (*still, error) {
+func decodePNG(ctx context.Context, data []byte) (*still, error) {
 	h, err := parsePNG(data)
 	if err != nil {
 		return nil, err
 	}
-	img, err := png.Decode(bytes.NewReader(data))
+	img, err := png.Decode(newReader(ctx, data))
 	if err != nil {
 		return nil, badPNG(err)
 	}

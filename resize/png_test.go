@@ -190,7 +190,7 @@ func testPNGs() map[string]testPNG {
 
 func TestDecodePNG(t *testing.T) {
 	for name, p := range testPNGs() {
-		s, err := decodePNG(p.bytes())
+		s, err := decodePNG(t.Context(), p.bytes())
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -234,7 +234,7 @@ func TestPNGOrientation(t *testing.T) {
 			if err != nil || info != want {
 				t.Errorf("orientation %d: %+v, %v", o, info, err)
 			}
-			s, err := decodePNG(p.bytes())
+			s, err := decodePNG(t.Context(), p.bytes())
 			if err != nil || s.orientation != int(max(o, 1)) {
 				t.Errorf("orientation %d: %+v, %v", o, s, err)
 			}
@@ -248,14 +248,14 @@ func TestAPNG(t *testing.T) {
 	p.before = acTL
 	for _, f := range []func([]byte) error{
 		func(data []byte) error { _, err := inspectPNG(data); return err },
-		func(data []byte) error { _, err := decodePNG(data); return err },
+		func(data []byte) error { _, err := decodePNG(t.Context(), data); return err },
 	} {
 		if err := f(p.bytes()); err != UnsupportedError("APNG") {
 			t.Errorf("%v", err)
 		}
 	}
 	p.before, p.after = nil, acTL // where it means nothing (PNG third edition, 11.3.6.1)
-	if _, err := decodePNG(p.bytes()); err != nil {
+	if _, err := decodePNG(t.Context(), p.bytes()); err != nil {
 		t.Errorf("acTL behind IDAT: %v", err)
 	}
 }
@@ -266,17 +266,17 @@ func TestBadPNG(t *testing.T) {
 	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(profileOf(spaceRGB)))
 	p.after = chunkOf("tEXt", []byte("Title\x00a title"))
 	good := p.bytes()
-	if _, err := decodePNG(append(bytes.Clone(good), "garbage"...)); err != nil {
+	if _, err := decodePNG(t.Context(), append(bytes.Clone(good), "garbage"...)); err != nil {
 		t.Errorf("followed by garbage: %v", err)
 	}
 	for n := len(pngSignature); n < len(good); n++ {
-		_, err := decodePNG(good[:n])
+		_, err := decodePNG(t.Context(), good[:n])
 		checkBadPNG(t, fmt.Sprintf("cut after %d bytes", n), err)
 	}
 	for i := len(pngSignature); i < len(good); i++ {
 		bad := bytes.Clone(good)
 		bad[i] ^= 0x10
-		_, err := decodePNG(bad)
+		_, err := decodePNG(t.Context(), bad)
 		checkBadPNG(t, fmt.Sprintf("byte %d changed", i), err)
 	}
 }

@@ -197,7 +197,7 @@ func TestPNGColour(t *testing.T) {
 	for _, tt := range tests {
 		p := plainPNG()
 		p.before = tt.before
-		s, err := decodePNG(p.bytes())
+		s, err := decodePNG(t.Context(), p.bytes())
 		if err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 			continue
@@ -227,7 +227,7 @@ func TestPNGBadProfile(t *testing.T) {
 		p.before = chunkOf("iCCP", body)
 		data := p.bytes()
 		var err error
-		n := allocated(func() { _, err = decodePNG(data) })
+		n := allocated(func() { _, err = decodePNG(t.Context(), data) })
 		var bad *FormatError
 		if !errors.As(err, &bad) {
 			t.Errorf("%s: %v", name, err)

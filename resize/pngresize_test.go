@@ -81,7 +81,7 @@ func TestResizePNGKinds(t *testing.T) {
 		}
 		p.width, p.height = 63, 52
 		v, img := resizedPNG(t, p.bytes(), request(20, 20))
-		s, err := decodePNG(p.bytes())
+		s, err := decodePNG(t.Context(), p.bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -146,7 +146,7 @@ func FuzzPNG(f *testing.F) {
 		if err != nil || info.Format != PNG || len(data) > 1<<16 || info.Width*info.Height > 1<<16 {
 			return
 		}
-		s, err := decodePNG(data)
+		s, err := decodePNG(t.Context(), data)
 		if err != nil {
 			checkBadPNG(t, "decoded", err)
 			return
@@ -163,7 +163,7 @@ func FuzzPNG(f *testing.F) {
 		}
 		opaque := s.opaque
 		out := encodedPNG(t, s)
-		again, err := decodePNG(out)
+		again, err := decodePNG(t.Context(), out)
 		if err != nil {
 			t.Fatal(err)
 		}

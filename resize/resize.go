@@ -244,7 +244,7 @@ func decode(ctx context.Context, original []byte, format Format) (*still, error)
 	case JPEG:
 		return decodeJPEG(ctx, original)
 	case PNG:
-		return decodePNG(original)
+		return decodePNG(ctx, original)
 	case WebP:
 		return decodeWebP(ctx, original)
 	case BMP:

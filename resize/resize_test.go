@@ -193,7 +193,7 @@ func TestResizeContext(t *testing.T) {
 func TestDecodeStops(t *testing.T) {
 	picture := scene(300, 200)
 	for name, data := range map[string][]byte{
-		"JPEG": jpegOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
+		"JPEG": jpegOf(t, picture), "PNG": pngOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
 		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		info, err := Inspect(t.Context(), Bytes(data))

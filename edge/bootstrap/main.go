@@ -22,12 +22,6 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// processMemory is how many bytes the process takes beside an original and the
-// pixels of its resize: measured, 10 MB at rest and as much again for TLS and
-// for a response of 1 MB as bytes, base64 and JSON; doubled for what is not
-// collected yet.
-const processMemory = 40 << 20
-
 func main() {
 	config, err := edge.BakedConfig()
 	if err != nil {
@@ -38,15 +32,15 @@ func main() {
 	// metrics from.
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	source := s3origin.New(s3origin.Options{Endpoint: os.Getenv("AWS_ENDPOINT_URL_S3")})
-	lambda.Start(edge.New(config, source, resizeMemory(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")), log))
+	lambda.Start(edge.New(config, source, functionMemory(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")), log))
 }
 
-// resizeMemory is how many bytes a resize may work with in a function of so
-// many MB, or 0, no limit, where that is not known.
-func resizeMemory(functionMB string) int64 {
-	mb, err := strconv.ParseUint(functionMB, 10, 32)
+// functionMemory is how many bytes a function of so many MB has, or 0 where that
+// is not known.
+func functionMemory(mb string) int64 {
+	n, err := strconv.ParseUint(mb, 10, 32)
 	if err != nil {
 		return 0
 	}
-	return max(1, int64(mb)<<20-processMemory)
+	return int64(n) << 20
 }

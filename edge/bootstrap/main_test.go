@@ -27,16 +27,15 @@ import (
 
 const testdata = "../../testdata"
 
-func TestResizeMemory(t *testing.T) {
+func TestFunctionMemory(t *testing.T) {
 	for mb, want := range map[string]int64{
-		"1769": 1769<<20 - processMemory,
-		"128":  128<<20 - processMemory,
-		"1":    1,
+		"1769": 1769 << 20,
+		"128":  128 << 20,
 		"":     0,
 		"-1":   0,
 		"lots": 0,
 	} {
-		if got := resizeMemory(mb); got != want {
+		if got := functionMemory(mb); got != want {
 			t.Errorf("%q MB: %d bytes, want %d", mb, got, want)
 		}
 	}
