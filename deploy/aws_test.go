@@ -165,7 +165,7 @@ func TestDoctorCommand(t *testing.T) {
 			t.Errorf("no %q in %s", want, stdout)
 		}
 	}
-	if status != 1 || !strings.HasSuffix(stderr, "deploy doctor: 2 problems\n") || len(c.Writes()) != before {
+	if status != 1 || !strings.HasSuffix(stderr, "deploy doctor: problems: 2\n") || len(c.Writes()) != before {
 		t.Errorf("got %d, %q and wrote %d times", status, stderr, len(c.Writes())-before)
 	}
 }

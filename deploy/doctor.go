@@ -45,7 +45,7 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 		}
 	}
 	if n := doctor.Problems(findings); n > 0 {
-		return fmt.Errorf("%d problems", n)
+		return fmt.Errorf("problems: %d", n)
 	}
 	return nil
 }

@@ -70,6 +70,10 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		}
 		flags := flag.NewFlagSet("deploy "+name, flag.ContinueOnError)
 		flags.SetOutput(stderr)
+		flags.Usage = func() {
+			fmt.Fprintf(stderr, "usage: go run ./deploy %s [flags]\n%s\n", c.name, c.summary)
+			flags.PrintDefaults()
+		}
 		err := c.run(ctx, flags, args, stdout)
 		switch {
 		case err == nil, errors.Is(err, flag.ErrHelp):
@@ -101,9 +105,7 @@ func parse(flags *flag.FlagSet, args []string) error {
 		return errUsage
 	}
 	if flags.NArg() > 0 {
-		fmt.Fprintf(flags.Output(), "%s: unexpected argument %q\n", flags.Name(), flags.Arg(0))
-		flags.Usage()
-		return errUsage
+		return wrongUsage(flags, "unexpected argument %q", flags.Arg(0))
 	}
 	return nil
 }

@@ -44,6 +44,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},
 		{[]string{"publish", "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"attach", "-h"}, 0, "-behavior PATTERN"},
+		{[]string{"attach", "-h"}, 0, "usage: go run ./deploy attach [flags]\nattach a version to a behaviour"},
 		{[]string{"attach", "-url", "/a.jpg"}, 2, "no -distribution"},
 		{[]string{"attach", "-distribution", "E1"}, 2, "-canary=false"},
 		{[]string{"attach", "-distribution", "E1", "-url", "/a.jpg", "-version", "live"}, 2, `the version is "live": want a number`},

@@ -122,6 +122,7 @@ const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"[ERROR]" ?"
 
 // readErrors searches the logs of all regions at once.
 func (r *Releaser) readErrors(ctx context.Context, o StatusOptions, s *Status) error {
+	r.tell("searching the logs of %d regions since %s", len(o.Regions), o.Since.UTC().Format(time.RFC3339))
 	found := make([]RegionErrors, len(o.Regions))
 	failed := make([]error, len(o.Regions))
 	var group errgroup.Group
