@@ -111,12 +111,26 @@ func (d *Doctor) lookAtAssociation(b *behavior) {
 	d.good(subject, "version %s is attached", arn[len(d.functionARN)+1:])
 }
 
+// primaryOrigin is the origin that is asked first where id is a group's, else id.
+func primaryOrigin(config *types.DistributionConfig, id string) string {
+	if config.OriginGroups == nil {
+		return id
+	}
+	for _, g := range config.OriginGroups.Items {
+		if aws.ToString(g.Id) == id && g.Members != nil && len(g.Members.Items) > 0 {
+			return aws.ToString(g.Members.Items[0].OriginId)
+		}
+	}
+	return id
+}
+
 // lookAtOrigin looks where originals come from.
 func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, distributionARN string) {
 	const subject = "origin"
-	i := slices.IndexFunc(config.Origins.Items, func(o types.Origin) bool { return aws.ToString(o.Id) == b.origin })
+	id := primaryOrigin(config, b.origin)
+	i := slices.IndexFunc(config.Origins.Items, func(o types.Origin) bool { return aws.ToString(o.Id) == id })
 	if i < 0 {
-		d.note(subject, "", "the behaviour's origin is a group, of which the first that answers counts")
+		d.unknown(subject, "", fmt.Errorf("the distribution has no origin %q", id))
 		return
 	}
 	o := config.Origins.Items[i]

@@ -103,6 +103,14 @@ func TestFindings(t *testing.T) {
 		}, Problem, "function association", "other:1"},
 
 		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
+		{"an origin group whose first origin names no region", func(s *site) {
+			replace("<OriginGroups><Quantity>0</Quantity></OriginGroups>", "<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id>"+
+				"<FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>503</StatusCode></Items></StatusCodes></FailoverCriteria>"+
+				"<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember>"+
+				"<OriginGroupMember><OriginId>others</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>")(s)
+			replace("<TargetOriginId>originals<", "<TargetOriginId>both<")(s)
+			replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com")(s)
+		}, Note, "origin", "names no region"},
 		{"no region", replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com"), Note, "origin", "names no region"},
 		{"no access control", func(s *site) {
 			replace("<OriginAccessControlId>E2QWRUHAPOMQZL</OriginAccessControlId>", "<OriginAccessControlId></OriginAccessControlId>")(s)
