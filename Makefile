@@ -123,8 +123,8 @@ bench: $(BENCH)/ready ## CPU, memory, quality against sharp and Pillow; BENCH_IN
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench
 	$(BENCH)/bench -in "$(BENCH_IN)"
 
-bench-latency: ## how long a viewer waits, S3 being 20 to 200 ms away, beside fetching all before decoding
-	test -f $(BENCH)/48mp.jpg || { mkdir -p $(BENCH) && GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
+bench-latency: $(BENCH)/ready ## how long a viewer waits, S3 being 20 to 200 ms away, beside fetching all before decoding; needs node
+	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs
 	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in $(CURDIR)/$(BENCH)
 
 cost: $(BENCH)/ready ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
