@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"testing"
 	"time"
@@ -17,8 +18,8 @@ type scenario struct {
 	name    string
 	prepare func(t *testing.T, b *bench)
 	do      func(ctx context.Context, b *bench) error
-	// fails says that the command is to end in a CanaryError.
-	fails bool
+	// fails, where set, reports whether an error is the one to end in.
+	fails func(error) bool
 }
 
 var scenarios = []scenario{
@@ -41,7 +42,8 @@ var scenarios = []scenario{
 	{name: "attach another", prepare: oneAttached, do: func(ctx context.Context, b *bench) error {
 		return b.Attach(ctx, AttachOptions{Place: defaultPlace})
 	}},
-	{name: "attach what does not work", prepare: secondBroken, do: attaching("2"), fails: true},
+	{name: "attach what does not work", prepare: secondBroken, do: attaching("2"),
+		fails: func(err error) bool { failed := (*CanaryError)(nil); return errors.As(err, &failed) }},
 	{name: "roll back", prepare: twoAttached,
 		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "") }},
 	{name: "roll back to", prepare: twoAttached,
@@ -51,8 +53,15 @@ var scenarios = []scenario{
 	{name: "tear down", prepare: func(t *testing.T, b *bench) {
 		oneAttached(t, b)
 		must(t, b.Detach(t.Context(), defaultPlace))
-	}, do: func(ctx context.Context, b *bench) error { return b.Teardown(ctx) }},
+	}, do: tearDown},
+	{name: "tear down what has replicas", prepare: func(t *testing.T, b *bench) {
+		b.functions.Lingering = math.MaxInt
+		oneAttached(t, b)
+		must(t, b.Detach(t.Context(), defaultPlace))
+	}, do: tearDown, fails: func(err error) bool { kept := (*ReplicatedError)(nil); return errors.As(err, &kept) }},
 }
+
+func tearDown(ctx context.Context, b *bench) error { return b.Teardown(ctx) }
 
 func publishing(text string) func(context.Context, *bench) error {
 	return func(ctx context.Context, b *bench) error {
@@ -98,7 +107,7 @@ func secondBroken(t *testing.T, b *bench) {
 // ended checks how a scenario ended that was not interrupted.
 func (s scenario) ended(t *testing.T, b *bench, err error) {
 	t.Helper()
-	if failed := (*CanaryError)(nil); err != nil && !s.fails || s.fails && !errors.As(err, &failed) {
+	if err != nil && s.fails == nil || s.fails != nil && !s.fails(err) {
 		t.Fatalf("got %v\n%s", err, &b.progress)
 	}
 }
