@@ -25,6 +25,9 @@ func Checkout(ctx context.Context, dir string) (string, error) {
 	list.Dir = absolute
 	list.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
 	out, err := list.Output()
+	if ctx.Err() != nil {
+		return "", ctx.Err()
+	}
 	if err != nil {
 		return "", fmt.Errorf("go list: %w: is Go on the PATH, and is %s in a checkout of edgeresize?", withStderr(err), absolute)
 	}
@@ -78,7 +81,11 @@ func compile(ctx context.Context, root, arch, main string, flags ...string) ([]b
 	command.Dir = root
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+processors[arch].goarch, "GOAMD64=v1", "GOARM64=v8.0",
 		"GOEXPERIMENT=simd", "GOFIPS140=off", "GOFLAGS=", "GOWORK=off")
-	if out, err := command.CombinedOutput(); err != nil {
+	out, err := command.CombinedOutput()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
 		return nil, fmt.Errorf("go build: %w\n%s", err, bytes.TrimSpace(out))
 	}
 	return os.ReadFile(binary)
