@@ -62,6 +62,27 @@ site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET ST
 	aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
 		--query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
 
+# The target's function in a stack of its own, edgeresize-purge or so, in the
+# region of the aws command line. The key tells packages apart as that of a site.
+ARCH = arm64
+define regional
+@test -n "$(CODE_BUCKET)" || { echo "make $@: want CODE_BUCKET=BUCKET, a bucket in the function's region to put the package in" >&2; exit 2; }
+@set -e; \
+packed=$$(go run ./deploy package -function $@ -arch $(ARCH)); \
+key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
+aws s3 cp --no-progress dist/$@.zip s3://$(CODE_BUCKET)/$$key; \
+aws cloudformation deploy --stack-name edgeresize-$@ --template-file deploy/purge/$@.yaml \
+	--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
+	--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key Architecture=$(ARCH) $(PARAMETERS); \
+aws cloudformation describe-stacks --stack-name edgeresize-$@ --query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
+endef
+
+purge: ## the function that purges what has changed; CODE_BUCKET=BUCKET PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64; needs aws
+	$(regional)
+
+invoker: ## the function by which a pipeline purges another account's distribution; as make purge
+	$(regional)
+
 # A virtual environment with Lambda's own Python runtime client, and AWS's
 # runtime interface emulator, which ships in the package of the SAM command line.
 TRYOUT = .cache/tryout
@@ -88,7 +109,7 @@ $(TRYOUT)/ready: deploy/tryout/runtime-client.txt deploy/tryout/emulator.txt
 CHECKS = .cache/checks
 GUARD = $(CHECKS)/package/bin/$(shell uname -s | sed 's/Darwin/macos/;s/Linux/ubuntu/')/$(shell uname -m | sed 's/arm64/aarch64/')/cfn-guard
 
-check-template: $(CHECKS)/ready ## deploy/template.yaml by cfn-lint and cfn-guard, which must find broken ones too; needs python3
+check-template: $(CHECKS)/ready ## the templates in deploy by cfn-lint and cfn-guard, which must find broken ones too; needs python3
 	cd deploy/guard && CFN_LINT=$(CURDIR)/$(CHECKS)/venv/bin/cfn-lint CFN_GUARD=$(CURDIR)/$(GUARD) go test -count=1 ./...
 
 $(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
@@ -104,7 +125,7 @@ $(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
 # An emulator of AWS, and AWS's command line.
 EMULATOR = .cache/emulator
 
-try-template: $(EMULATOR)/ready ## make site and deploy/policies against an emulation of AWS; needs python3
+try-template: $(EMULATOR)/ready ## make site and make purge against an emulation of AWS; needs python3
 	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run 'Template.*UnderEmulation' ./deploy
 
 try-deploy: $(EMULATOR)/ready ## README's way onto a distribution against emulations of AWS, read back by aws; needs python3
@@ -137,4 +158,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test screenshot race fuzz lint package site soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost
+.PHONY: help run test screenshot race fuzz lint package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost

@@ -211,7 +211,8 @@ func newMinistack(t *testing.T) {
 	_, port, _ := net.SplitHostPort(address)
 	var log bytes.Buffer
 	cmd := exec.Command(filepath.Join(emulator, "ministack"))
-	cmd.Env = append(os.Environ(), "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+port, "TMPDIR="+t.TempDir(), "S3_DATA_DIR="+t.TempDir())
+	// The address is what functions speak to.
+	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL=http://"+address, "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+port, "TMPDIR="+t.TempDir(), "S3_DATA_DIR="+t.TempDir())
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -19,8 +19,13 @@ func makeSite(t *testing.T, stack string, parameters ...string) map[string]strin
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stackOutputs(out)
+}
+
+// stackOutputs are the outputs of a stack in what make prints.
+func stackOutputs(printed string) map[string]string {
 	outputs := map[string]string{}
-	for line := range strings.Lines(out) {
+	for line := range strings.Lines(printed) {
 		if name, value, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok {
 			outputs[name] = value
 		}

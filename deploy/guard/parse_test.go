@@ -16,11 +16,17 @@ const templateFile = "checked/template.yaml"
 // object is a mapping of a template, in the long form that JSON has.
 type object = map[string]any
 
-// parsed is the template as it is written, with the short forms of intrinsic
-// functions (!Ref, !Sub, …) spelled out.
+// parsed is the site's template.
 func parsed(t *testing.T) object {
 	t.Helper()
-	data, err := os.ReadFile(templateFile)
+	return parsedFile(t, templateFile)
+}
+
+// parsedFile is a template as it is written, with the short forms of intrinsic
+// functions (!Ref, !Sub, …) spelled out.
+func parsedFile(t *testing.T, file string) object {
+	t.Helper()
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}

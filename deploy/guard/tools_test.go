@@ -23,7 +23,12 @@ var (
 	cfnGuard = os.Getenv("CFN_GUARD")
 )
 
-const rulesFile = "edge.guard"
+// The rules and what they have to catch: of the site's template, and of those of
+// deploy/purge.
+const (
+	rulesFile, brokenFile           = "edge.guard", "broken.yaml"
+	purgeRulesFile, purgeBrokenFile = "purge.guard", "purge-broken.yaml"
+)
 
 // everything is every option of the template that the rules have a say about.
 var everything = merged(code, domain, zone, closed, map[string]string{
@@ -40,19 +45,20 @@ func needTools(t *testing.T) {
 
 // broken is an entry of broken.yaml.
 type broken struct {
-	Rule   string
-	Broken string
-	Lint   []string
-	Patch  []any
+	Template string // by its name; the site's if empty
+	Rule     string
+	Broken   string
+	Lint     []string
+	Patch    []any
 }
 
 func (b broken) name() string {
 	return b.Rule + "-" + strings.ReplaceAll(strings.ToLower(b.Broken), " ", "-")
 }
 
-func brokenOnes(t *testing.T) []broken {
+func brokenOnes(t *testing.T, file string) []broken {
 	t.Helper()
-	data, err := os.ReadFile("broken.yaml")
+	data, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,31 +74,33 @@ func brokenOnes(t *testing.T) []broken {
 // TestEveryRuleHasABrokenTemplate reads the rules' names from their file;
 // those with parameters are called by others.
 func TestEveryRuleHasABrokenTemplate(t *testing.T) {
-	source, err := os.ReadFile(rulesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	rules := map[string]bool{}
-	for _, match := range regexp.MustCompile(`(?m)^rule (\w+) `).FindAllSubmatch(source, -1) {
-		rules[string(match[1])] = true
-	}
-	if len(rules) == 0 {
-		t.Fatal("no rules")
-	}
-	names, caught := map[string]bool{}, map[string]bool{}
-	for _, b := range brokenOnes(t) {
-		if names[b.name()] {
-			t.Errorf("%s is there twice", b.name())
+	for rulesFile, brokenFile := range map[string]string{rulesFile: brokenFile, purgeRulesFile: purgeBrokenFile} {
+		source, err := os.ReadFile(rulesFile)
+		if err != nil {
+			t.Fatal(err)
 		}
-		names[b.name()] = true
-		if !rules[b.Rule] {
-			t.Errorf("no rule %s", b.Rule)
+		rules := map[string]bool{}
+		for _, match := range regexp.MustCompile(`(?m)^rule (\w+) `).FindAllSubmatch(source, -1) {
+			rules[string(match[1])] = true
 		}
-		caught[b.Rule] = true
-	}
-	for rule := range rules {
-		if !caught[rule] {
-			t.Errorf("no broken template for %s", rule)
+		if len(rules) == 0 {
+			t.Fatal("no rules")
+		}
+		names, caught := map[string]bool{}, map[string]bool{}
+		for _, b := range brokenOnes(t, brokenFile) {
+			if names[b.name()] {
+				t.Errorf("%s is there twice", b.name())
+			}
+			names[b.name()] = true
+			if !rules[b.Rule] {
+				t.Errorf("no rule %s", b.Rule)
+			}
+			caught[b.Rule] = true
+		}
+		for rule := range rules {
+			if !caught[rule] {
+				t.Errorf("no broken template for %s", rule)
+			}
 		}
 	}
 }
@@ -103,7 +111,7 @@ func TestTemplatePasses(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		write(t, dir, named(given), resolved)
 	})
-	for name, failed := range guarded(t, dir) {
+	for name, failed := range guarded(t, rulesFile, dir) {
 		if len(failed) > 0 {
 			t.Errorf("%s: cfn-guard finds %q", name, failed)
 		}
@@ -120,11 +128,17 @@ func TestBrokenTemplatesFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := brokenOnes(t)
+	all := brokenOnes(t, brokenFile)
 	for _, b := range all {
 		write(t, dir, b.name(), json.RawMessage(patched(t, whole, b)))
 	}
-	failed := guarded(t, dir)
+	checkCaught(t, all, rulesFile, dir)
+}
+
+// checkCaught looks at what the tools find in broken templates in a folder.
+func checkCaught(t *testing.T, all []broken, rulesFile, dir string) {
+	t.Helper()
+	failed := guarded(t, rulesFile, dir)
 	findings := linted(t, filepath.Join(dir, "*.json"))
 	for _, b := range all {
 		if got := failed[b.name()]; !slices.Equal(got, []string{b.Rule}) {
@@ -169,7 +183,7 @@ func write(t *testing.T, dir, name string, template any) {
 }
 
 // guarded are the rules that each template of a folder breaks, by its name.
-func guarded(t *testing.T, dir string) map[string][]string {
+func guarded(t *testing.T, rulesFile, dir string) map[string][]string {
 	t.Helper()
 	out := run(t, cfnGuard, "validate", "--rules", rulesFile, "--data", dir,
 		"--structured", "--output-format", "json", "--show-summary", "none")

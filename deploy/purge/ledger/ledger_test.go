@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -265,8 +266,13 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// The user may not do what the ledger does not need.
+// The user may do what the template says, and not what the ledger does not need.
 func TestLeastAccess(t *testing.T) {
+	template, err := os.ReadFile("../ledger.yaml")
+	must(t, err)
+	if folded := strings.Join(strings.Fields(string(template)), " "); !strings.Contains(folded, "AccessString: >- "+fakeelasticache.Access+" UserGroup:") {
+		t.Error("the template has another access string than the tests")
+	}
 	c := newCache(t, false)
 	l := c.open(t)
 	must(t, l.Record(t.Context(), []string{"/a*"}, c.clock.Now()))
