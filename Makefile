@@ -64,7 +64,7 @@ site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET ST
 
 # The target's function in a stack of its own, edgeresize-purge or so, in the
 # region of the aws command line. The key tells packages apart as that of a site.
-ARCH = arm64
+ARCH ?= arm64
 define regional
 @test -n "$(CODE_BUCKET)" || { echo "make $@: want CODE_BUCKET=BUCKET, a bucket in the function's region to put the package in" >&2; exit 2; }
 @set -e; \
@@ -87,7 +87,7 @@ invoker: ## the function by which a pipeline purges another account's distributi
 # runtime interface emulator, which ships in the package of the SAM command line.
 TRYOUT = .cache/tryout
 
-try-package: $(TRYOUT)/ready ## run the zip under Lambda's own Python runtime client; needs python3
+try-package: $(TRYOUT)/ready ## run the zip under Lambda's own Python runtime client, and the purge functions; needs python3
 	TRYOUT_PYTHON=$(CURDIR)/$(TRYOUT)/venv/bin/python \
 	TRYOUT_EMULATOR=$(CURDIR)/$(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64 \
 	go test -count=1 -timeout 20m -v ./deploy/tryout

@@ -2,6 +2,7 @@ package purge_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"sync"
@@ -147,4 +148,54 @@ func TestBurst(t *testing.T) {
 			}
 		})
 	}
+}
+
+// BenchmarkBurst is how many events a second become invalidations: ten thousand
+// in SQS messages, parsed, planned and sent to the fake CloudFront, in batches
+// of a thousand.
+func BenchmarkBurst(b *testing.B) {
+	const batches = 10
+	payloads := make([][]byte, batches)
+	for i := range payloads {
+		payloads[i] = messages(b, newQueue().waiting[i*1000:(i+1)*1000])
+	}
+	events := 0
+	for b.Loop() {
+		b.StopTimer()
+		w := newWorld(b)
+		b.StartTimer()
+		for _, payload := range payloads {
+			batch, err := changes.Parse(payload)
+			if err != nil {
+				b.Fatal(err)
+			}
+			if r := w.Purge(b.Context(), batch); r.Err != nil {
+				b.Fatal(r.Err)
+			}
+			w.cloudfront.Complete(distribution)
+			events += len(batch.Changes)
+		}
+	}
+	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
+}
+
+// messages are changes as a batch of SQS messages that EventBridge sent.
+func messages(tb testing.TB, all []changes.Change) []byte {
+	tb.Helper()
+	records := make([]map[string]any, len(all))
+	for i, c := range all {
+		body, err := json.Marshal(map[string]any{
+			"source": "aws.s3", "detail-type": "Object Created", "time": c.Time,
+			"detail": map[string]any{"bucket": map[string]any{"name": c.Bucket}, "object": map[string]any{"key": c.Key, "sequencer": c.Sequencer}},
+		})
+		if err != nil {
+			tb.Fatal(err)
+		}
+		records[i] = map[string]any{"eventSource": "aws:sqs", "messageId": c.Message, "body": string(body)}
+	}
+	payload, err := json.Marshal(map[string]any{"Records": records})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return payload
 }

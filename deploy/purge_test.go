@@ -1,0 +1,80 @@
+package main
+
+import (
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// purgeCommands are the first lines of README's section on changed originals.
+func purgeCommands(t *testing.T, ownWords ...string) []string {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## A changed original\n")
+	_, block, _ := strings.Cut(section, "```sh\n")
+	block, _, _ = strings.Cut(block, "```\n")
+	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(block)), "\n")
+}
+
+// awaitInvalidated are the paths of a distribution's invalidations, once there
+// are so many.
+func awaitInvalidated(t *testing.T, distribution string, n int) []string {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); ; {
+		var paths []string
+		all, _ := at(aws(t, "cloudfront", "list-invalidations", "--distribution-id", distribution), "InvalidationList", "Items").([]any)
+		for _, i := range all {
+			one := aws(t, "cloudfront", "get-invalidation", "--distribution-id", distribution, "--id", at(i, "Id").(string))
+			for _, path := range at(one, "Invalidation", "InvalidationBatch", "Paths", "Items").([]any) {
+				paths = append(paths, path.(string))
+			}
+		}
+		if len(paths) >= n || time.Now().After(end) {
+			slices.Sort(paths)
+			return paths
+		}
+	}
+}
+
+// A site and its purge function by README's commands: what changes in the bucket
+// comes by way of EventBridge and the queue to the packaged function, which has
+// CloudFront invalidate it.
+func TestPurgeTemplateUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	t.Setenv("AWS_DEFAULT_REGION", "us-east-1") // the bucket's
+	t.Setenv("ARCH", "x86_64")
+	aws(t, "s3api", "create-bucket", "--bucket", "packages")
+	site := makeSite(t, "edgeresize")
+	commands := purgeCommands(t, "CODE-BUCKET", "packages", "E1ABCDEFGHIJKL", site["DistributionId"],
+		"ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")
+	t.Chdir("..")
+	for i, command := range commands {
+		out, err := output(t, "sh", "-c", command)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch i {
+		case 0:
+			if arn := stackOutputs(out)["FunctionArn"]; !strings.HasSuffix(arn, ":function:edgeresize-purge") {
+				t.Errorf("%s prints %s", command, out)
+			}
+		case 1:
+			if got := awaitInvalidated(t, site["DistributionId"], 1); !slices.Equal(got, []string{"/photo.jpg*"}) {
+				t.Errorf("invalidated are %q", got)
+			}
+			aws(t, "s3api", "delete-object", "--bucket", site["Bucket"], "--key", "photo.jpg")
+			if got := awaitInvalidated(t, site["DistributionId"], 2); !slices.Equal(got, []string{"/photo.jpg*", "/photo.jpg*"}) {
+				t.Errorf("invalidated are %q", got)
+			}
+		}
+	}
+	left := at(aws(t, "lambda", "list-functions"), "Functions").([]any)
+	if len(left) != 1 || at(left[0], "FunctionName") != "edgeresize" {
+		t.Errorf("left are %v", left)
+	}
+}
