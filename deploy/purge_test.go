@@ -8,17 +8,17 @@ import (
 	"time"
 )
 
-// purgeCommands are the first lines of README's section on changed originals.
-func purgeCommands(t *testing.T, ownWords ...string) []string {
+// purgeCommands are the lines of a block in README's section on changed originals,
+// the first block being 0.
+func purgeCommands(t *testing.T, block int, ownWords ...string) []string {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	_, section, _ := strings.Cut(string(readme), "\n## A changed original\n")
-	_, block, _ := strings.Cut(section, "```sh\n")
-	block, _, _ = strings.Cut(block, "```\n")
-	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(block)), "\n")
+	lines, _, _ := strings.Cut(strings.Split(section, "```sh\n")[block+1], "```\n")
+	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(lines)), "\n")
 }
 
 // awaitInvalidated are the paths of a distribution's invalidations, once there
@@ -50,8 +50,9 @@ func TestPurgeTemplateUnderEmulation(t *testing.T) {
 	t.Setenv("ARCH", "x86_64")
 	aws(t, "s3api", "create-bucket", "--bucket", "packages")
 	site := makeSite(t, "edgeresize")
-	commands := purgeCommands(t, "CODE-BUCKET", "packages", "E1ABCDEFGHIJKL", site["DistributionId"],
+	commands := purgeCommands(t, 0, "CODE-BUCKET", "packages", "E1ABCDEFGHIJKL", site["DistributionId"],
 		"ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")
+	pipeline := purgeCommands(t, 1, "CODE-BUCKET-OF-A", "packages", "CODE-BUCKET", "packages")
 	t.Chdir("..")
 	for i, command := range commands {
 		out, err := output(t, "sh", "-c", command)
@@ -71,10 +72,29 @@ func TestPurgeTemplateUnderEmulation(t *testing.T) {
 			if got := awaitInvalidated(t, site["DistributionId"], 2); !slices.Equal(got, []string{"/photo.jpg*", "/photo.jpg*"}) {
 				t.Errorf("invalidated are %q", got)
 			}
+			addInvoker(t, pipeline)
 		}
 	}
+	aws(t, "cloudformation", "delete-stack", "--stack-name", "edgeresize-invoker")
 	left := at(aws(t, "lambda", "list-functions"), "Functions").([]any)
 	if len(left) != 1 || at(left[0], "FunctionName") != "edgeresize" {
 		t.Errorf("left are %v", left)
+	}
+}
+
+// addInvoker adds an invoker, in the same account, to the purge function.
+func addInvoker(t *testing.T, commands []string) {
+	t.Helper()
+	out, err := output(t, "sh", "-c", commands[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	role := stackOutputs(out)["RoleArn"]
+	if _, err := output(t, "sh", "-c", strings.Replace(commands[1], "ROLE-ARN", role, 1)); err != nil {
+		t.Fatal(err)
+	}
+	policy := at(aws(t, "lambda", "get-policy", "--function-name", "edgeresize-purge"), "Policy").(string)
+	if role == "" || !strings.Contains(policy, role) {
+		t.Errorf("the invoker has the role %q, and the purge function lets in %s", role, policy)
 	}
 }
