@@ -93,12 +93,13 @@ func (f *Front) forward(client io.Reader, server io.Writer) error {
 	}
 }
 
-// authenticate makes a token that verifies the user's only password, and one
-// that does not a wrong one.
+// authenticate makes a token that verifies one of the user's passwords, and one
+// that does not a wrong one. That of another connection, on its way to the
+// server, stays good.
 func (f *Front) authenticate(user string, token *string) {
 	err := f.Verifier.Verify(user, *token)
 	if err == nil {
-		err = f.Server.SetPassword(user, *token)
+		err = f.Server.AddPassword(user, *token)
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -102,6 +102,12 @@ func (s *Server) SetPassword(user, password string) error {
 	return err
 }
 
+// AddPassword gives a user one more password.
+func (s *Server) AddPassword(user, password string) error {
+	_, err := s.Do("ACL", "SETUSER", user, ">"+password)
+	return err
+}
+
 // Kill ends all connections of a user.
 func (s *Server) Kill(user string) error {
 	_, err := s.Do("CLIENT", "KILL", "USER", user)
