@@ -20,8 +20,7 @@ import (
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
 // settled is after how many pictures memory is to stay where it is, and growth
-// how much more than that is still the same: each picture leaves its own garbage
-// behind, and the medians of a thousand differ by some percent.
+// how much more than that is still the same.
 const (
 	settled = 200
 	growth  = 1.1
@@ -36,22 +35,23 @@ type usage struct {
 	peak               int64   // resident, bytes
 }
 
-// halves are the medians of resident bytes in either half of what came after
-// memory had settled, or of all where that is all.
+// halves are what is resident at least after three of four pictures, in bytes,
+// in either half of what came after memory had settled, or of all where that is
+// all. What is above is garbage of large pictures, by chance more or less.
 func (u usage) halves() (first, second int64) {
 	from := settled
 	if len(u.resident) < 2*settled {
 		from = 0
 	}
 	middle := (from + len(u.resident)) / 2
-	return median(u.resident[from:middle]), median(u.resident[middle:])
+	return quartile(u.resident[from:middle]), quartile(u.resident[middle:])
 }
 
-func median(values []int64) int64 {
+func quartile(values []int64) int64 {
 	if len(values) == 0 {
 		return 0
 	}
-	return slices.Sorted(slices.Values(values))[len(values)/2]
+	return slices.Sorted(slices.Values(values))[len(values)/4]
 }
 
 // soakMemory resizes a mixed load in processes that are killed if they take
@@ -71,7 +71,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	defer stage.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	load := pairs(names)
-	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: medians and peak\n\n", s.pictures, s.largest)
+	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: lower quartiles and peak\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
 		u, err := stage.use(ctx, s, mb, load)
