@@ -17,7 +17,7 @@ screenshot: ## the README's pictures of the page, and others in .cache/screens; 
 	cd edge/local/browsertest && BROWSER=required go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
 race: ## every test under the race detector; needs a C compiler
-	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race ./...) || exit 1; done
+	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race -timeout 30m ./...) || exit 1; done
 
 # Minimising each input that finds new code would take a minute of its own.
 FUZZTIME = 10m
