@@ -45,6 +45,8 @@ func (b *fakeBody) First(_ context.Context, n int) ([]byte, error) {
 	return b.data, nil
 }
 
+func (b *fakeBody) ETag() string { return "" }
+
 func (b *fakeBody) Close() { b.closed = true }
 
 // However a resize ends, the fetch has ended when the answer goes out, and the
@@ -107,6 +109,8 @@ func (b *hangingBody) First(ctx context.Context, _ int) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 }
+
+func (b *hangingBody) ETag() string { return "" }
 
 func (b *hangingBody) Close() {}
 

@@ -271,7 +271,7 @@ func (p *piped) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	if _, err := io.ReadFull(os.Stdin, p.data); err != nil {
 		return nil, err
 	}
-	return edge.Whole(p.data), nil
+	return edge.Whole(p.data, ""), nil
 }
 
 // memoryPeak is the most memory that the process has had resident, in bytes.

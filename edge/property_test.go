@@ -31,7 +31,7 @@ func (f fixed) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	if f.err != nil {
 		return nil, f.err
 	}
-	return edge.Whole(f.data), nil
+	return edge.Whole(f.data, ""), nil
 }
 
 // checkHandled holds what the handler makes of a payload against what may come

@@ -101,7 +101,7 @@ func (o originals) Open(_ context.Context, l Location, _ int64) (Body, error) {
 	case l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
 		return nil, Because(S3Changed, fmt.Errorf("asked for %s", l.ETag))
 	}
-	return Whole(data), nil
+	return Whole(data, ""), nil
 }
 
 func TestRecordedEvents(t *testing.T) {

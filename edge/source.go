@@ -20,15 +20,24 @@ type Source interface {
 // Body is an original that may still be arriving.
 type Body interface {
 	resize.Original
-	// Close ends the fetch, of which nothing is left once it returns. It may wait
-	// for what is about to arrive, where that saves the next fetch more.
+	// ETag returns the strong ETag, quotes included, of the object that is being
+	// read; "" where S3 gave none.
+	ETag() string
+	// Close stops the fetch and returns once its goroutines have exited. It may
+	// wait for what is about to arrive, where that saves the next fetch more.
 	Close()
 }
 
-// Whole is a Body that has arrived.
-func Whole(data []byte) Body { return whole{resize.Bytes(data)} }
+// Whole returns data, which has arrived, as a Body. etag is the strong ETag of
+// the object, quotes included, or "".
+func Whole(data []byte, etag string) Body { return whole{resize.Bytes(data), etag} }
 
-type whole struct{ resize.Bytes }
+type whole struct {
+	resize.Bytes
+	etag string
+}
+
+func (w whole) ETag() string { return w.etag }
 
 func (whole) Close() {}
 

@@ -17,7 +17,7 @@ func (f sourceFunc) Open(ctx context.Context, l Location, maxBytes int64) (Body,
 	if int64(len(data)) > maxBytes {
 		return nil, Because(TooManyBytes, nil)
 	}
-	return Whole(data), nil
+	return Whole(data, ""), nil
 }
 
 func TestOpenFirstTriesTheOtherSpelling(t *testing.T) {

@@ -28,7 +28,7 @@ func (s source) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	if err != nil {
 		return nil, err
 	}
-	return edge.Whole(data), nil
+	return edge.Whole(data, ""), nil
 }
 
 // handled is what the handler returns for an event.

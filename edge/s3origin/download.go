@@ -61,6 +61,9 @@ func (d *download) Expect(n int) {
 	d.beginWanted()
 }
 
+// ETag implements [edge.Body].
+func (d *download) ETag() string { return d.location.ETag }
+
 // Close implements [edge.Body]. A request that is given up costs its
 // connection, so the next invocation would have to open another one; what
 // arrives in less time than that is let arrive.

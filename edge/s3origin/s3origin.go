@@ -32,6 +32,7 @@
 package s3origin
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -97,5 +98,5 @@ func (o *Origin) open(ctx context.Context, t *tries, l edge.Location, maxBytes i
 	if err != nil {
 		return nil, err
 	}
-	return edge.Whole(data), nil
+	return edge.Whole(data, cmp.Or(a.etag, l.ETag)), nil
 }

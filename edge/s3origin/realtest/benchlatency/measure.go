@@ -107,5 +107,5 @@ func (w *wholeSource) Open(ctx context.Context, l edge.Location, _ int64) (edge.
 	if _, err := io.ReadFull(object.Body, data); err != nil {
 		return nil, err
 	}
-	return edge.Whole(data), nil
+	return edge.Whole(data, l.ETag), nil
 }
