@@ -1,13 +1,8 @@
 package edge
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -26,7 +21,8 @@ type Config struct {
 	Bucket string `json:"bucket"`
 	Region string `json:"region"`
 	// KeyPrefix, where set, takes the place of the origin's path: the key is
-	// KeyPrefix and the decoded URI without its leading "/".
+	// KeyPrefix and the decoded URI without its leading "/". It is a folder, such
+	// as "media/"; [ParseConfig] takes it without its "/", or with one in front.
 	KeyPrefix string `json:"key_prefix"`
 	// Fit is "cover", "fill" or "inside".
 	Fit resize.Fit `json:"fit"`
@@ -49,11 +45,16 @@ type Config struct {
 	// MaxResponseBytes is the largest response, base64 body and headers.
 	MaxResponseBytes int `json:"max_response_bytes"`
 	// TransientMaxAgeS is how many seconds an original that was served for a
-	// transient reason may be cached.
+	// transient reason may be cached, and LastingMaxAgeS one for a lasting reason;
+	// see [Lifetime].
 	TransientMaxAgeS int `json:"transient_max_age_s"`
+	LastingMaxAgeS   int `json:"lasting_max_age_s"`
 	// CacheControl, where set, is the Cache-Control of variants; else they
 	// keep the original's.
 	CacheControl string `json:"cache_control"`
+	// StaleWhileRevalidateS is for how many seconds past its time a variant may be
+	// served while it is made again; 0 for not at all.
+	StaleWhileRevalidateS int `json:"stale_while_revalidate_s"`
 }
 
 // The values of Config.Missing.
@@ -65,17 +66,19 @@ const (
 // DefaultConfig is what holds where a config says nothing.
 func DefaultConfig() Config {
 	return Config{
-		Fit:              resize.Cover,
-		Missing:          MissingOriginal,
-		Quality:          80,
-		MinQuality:       40,
-		MaxWidth:         4096,
-		MaxHeight:        4096,
-		MaxSourceBytes:   30 << 20,
-		MaxSourcePixels:  50_000_000,
-		TimeoutMS:        10_000,
-		MaxResponseBytes: MaxResponseBytes,
-		TransientMaxAgeS: 10,
+		Fit:                   resize.Cover,
+		Missing:               MissingOriginal,
+		Quality:               80,
+		MinQuality:            40,
+		MaxWidth:              4096,
+		MaxHeight:             4096,
+		MaxSourceBytes:        30 << 20,
+		MaxSourcePixels:       50_000_000,
+		TimeoutMS:             10_000,
+		MaxResponseBytes:      MaxResponseBytes,
+		TransientMaxAgeS:      10,
+		LastingMaxAgeS:        600,
+		StaleWhileRevalidateS: 60,
 	}
 }
 
@@ -85,60 +88,6 @@ var baked []byte
 // BakedConfig is the config that was baked in at build time.
 func BakedConfig() (Config, error) { return ParseConfig(baked) }
 
-// ConfigError says which field of a config is wrong.
-type ConfigError struct {
-	Field   string // empty where the file as a whole is wrong
-	Got     string // what was given
-	Allowed string // what is allowed
-}
-
-func (e *ConfigError) Error() string {
-	if e.Field == "" {
-		return fmt.Sprintf("config: %s: want %s", e.Got, e.Allowed)
-	}
-	return fmt.Sprintf("config: %s is %s: want %s", e.Field, e.Got, e.Allowed)
-}
-
-// ParseConfig reads a config from a JSON object; fields that are not given
-// keep their defaults. Its errors are *ConfigError.
-func ParseConfig(data []byte) (Config, error) {
-	given := map[string]json.RawMessage{}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(&given); err != nil {
-		return Config{}, &ConfigError{Got: err.Error(), Allowed: "a JSON object"}
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Config{}, &ConfigError{Got: "something follows the object", Allowed: "one JSON object"}
-	}
-	cfg := DefaultConfig()
-	fields := reflect.ValueOf(&cfg).Elem()
-	var names []string
-	for i := range fields.NumField() {
-		name := fields.Type().Field(i).Tag.Get("json")
-		names = append(names, name)
-		raw, ok := given[name]
-		if !ok {
-			continue
-		}
-		delete(given, name)
-		field := fields.Field(i)
-		if string(raw) == "null" || json.Unmarshal(raw, field.Addr().Interface()) != nil {
-			return Config{}, &ConfigError{name, string(raw), kindInWords(field.Kind())}
-		}
-	}
-	for name := range given {
-		return Config{}, &ConfigError{name, "unknown", "one of " + strings.Join(names, ", ")}
-	}
-	return cfg, cfg.Validate()
-}
-
-func kindInWords(k reflect.Kind) string {
-	if k == reflect.String {
-		return "a string"
-	}
-	return "a whole number"
-}
-
 // Validate checks every field's range. Its error is a *ConfigError.
 func (c Config) Validate() error {
 	for _, n := range []struct {
@@ -146,7 +95,7 @@ func (c Config) Validate() error {
 		got, min, max int64
 	}{
 		{"quality", int64(c.Quality), 1, 100},
-		{"min_quality", int64(c.MinQuality), 1, int64(c.Quality)},
+		{"min_quality", int64(c.MinQuality), 1, 100},
 		{"max_width", int64(c.MaxWidth), 1, 65535},
 		{"max_height", int64(c.MaxHeight), 1, 65535},
 		{"max_source_bytes", c.MaxSourceBytes, 1, 1 << 30},
@@ -154,9 +103,11 @@ func (c Config) Validate() error {
 		{"timeout_ms", int64(c.TimeoutMS), 100, 30_000},
 		{"max_response_bytes", int64(c.MaxResponseBytes), 1024, MaxResponseBytes},
 		{"transient_max_age_s", int64(c.TransientMaxAgeS), 0, 86_400},
+		{"lasting_max_age_s", int64(c.LastingMaxAgeS), 0, 86_400},
+		{"stale_while_revalidate_s", int64(c.StaleWhileRevalidateS), 0, 31_536_000},
 	} {
 		if n.got < n.min || n.got > n.max {
-			return &ConfigError{n.field, fmt.Sprint(n.got), fmt.Sprintf("%d to %d", n.min, n.max)}
+			return wrong(n.field, fmt.Sprint(n.got), fmt.Sprintf("%d to %d", n.min, n.max))
 		}
 	}
 	for _, s := range []struct {
@@ -167,17 +118,21 @@ func (c Config) Validate() error {
 		{"missing", c.Missing, []string{MissingOriginal, MissingKeepRatio}},
 	} {
 		if !slices.Contains(s.allowed, s.got) {
-			return &ConfigError{s.field, fmt.Sprintf("%q", s.got), "one of " + strings.Join(s.allowed, ", ")}
+			return wrong(s.field, fmt.Sprintf("%q", s.got), "one of "+strings.Join(s.allowed, ", "))
 		}
 	}
 	if c.Bucket != "" && !bucketName.MatchString(c.Bucket) {
-		return &ConfigError{"bucket", fmt.Sprintf("%q", c.Bucket), "3 to 63 lower-case letters, digits, dots and hyphens"}
+		return wrong("bucket", fmt.Sprintf("%q", c.Bucket), "3 to 63 lower-case letters, digits, dots and hyphens")
 	}
 	if c.Region != "" && !regionName.MatchString(c.Region) {
-		return &ConfigError{"region", fmt.Sprintf("%q", c.Region), `a region's name such as "eu-west-1"`}
+		return wrong("region", fmt.Sprintf("%q", c.Region), `a region's name such as "eu-west-1"`)
 	}
-	if strings.ContainsFunc(c.CacheControl, func(r rune) bool { return r < ' ' || r > '~' }) {
-		return &ConfigError{"cache_control", fmt.Sprintf("%q", c.CacheControl), "printable ASCII"}
+	if c.MinQuality > c.Quality {
+		return wrong("min_quality", fmt.Sprint(c.MinQuality), fmt.Sprintf("at most quality, which is %d", c.Quality))
+	}
+	if bad, ok := validCacheControl(c.CacheControl); !ok {
+		return wrong("cache_control", fmt.Sprintf("%q, where %q is no directive of Cache-Control", c.CacheControl, bad),
+			`such as "public, max-age=3600"`)
 	}
 	return nil
 }

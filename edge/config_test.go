@@ -3,6 +3,7 @@ package edge
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -30,8 +31,8 @@ func TestParseConfig(t *testing.T) {
 	got, err := ParseConfig([]byte(`{"bucket":"my.bucket","region":"eu-west-1","key_prefix":"a/","fit":"inside",
 		"missing":"keep-ratio","quality":90,"min_quality":90,"max_width":1,"max_height":2,"max_source_bytes":3,
 		"max_source_pixels":4,"timeout_ms":500,"max_response_bytes":2000,"transient_max_age_s":0,
-		"cache_control":"public, max-age=60"}`))
-	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, "public, max-age=60"}
+		"lasting_max_age_s":5,"cache_control":"public, max-age=60","stale_while_revalidate_s":6}`))
+	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", 6}
 	if err != nil || got != want {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
@@ -40,17 +41,39 @@ func TestParseConfig(t *testing.T) {
 	}
 }
 
+// Whichever way a folder is written, it is the same one.
+func TestKeyPrefixIsAFolder(t *testing.T) {
+	for given, want := range map[string]string{
+		"media": "media/", "/media": "media/", "media/": "media/", "/media/": "media/",
+		"": "", "/": "", "a/b": "a/b/", "//media//": "/media//", "my folder": "my folder/",
+	} {
+		file, err := json.Marshal(map[string]string{"key_prefix": given})
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg, err := ParseConfig(file)
+		if err != nil || cfg.KeyPrefix != want {
+			t.Errorf("%q: got %q, %v; want %q", given, cfg.KeyPrefix, err, want)
+		}
+	}
+}
+
+// An error names what was given and where it stands, and says what is allowed
+// instead, in words.
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
-	for _, tt := range []struct{ config, field, in string }{
-		{`{"qualty": 80}`, "qualty", "one of bucket, region, key_prefix"},
-		{`{"Quality": 80}`, "Quality", "unknown"},
-		{`{"quality": "80"}`, "quality", `"80": want a whole number`},
-		{`{"quality": 80.5}`, "quality", "80.5: want a whole number"},
-		{`{"quality": null}`, "quality", "null"},
-		{`{"quality": 0}`, "quality", "0: want 1 to 100"},
+	for _, tt := range []struct{ config, field, message string }{
+		{`{"qualty": 80}`, "qualty", "line 1, column 2: qualty is unknown: want one of bucket, region, key_prefix"},
+		{`{"Quality": 80}`, "Quality", "line 1, column 2: Quality is unknown"},
+		{`{"quality": "80"}`, "quality", `line 1, column 13: quality is "80": want a whole number`},
+		{"{\n  \"fit\": \"fill\",\n  \"quality\": 80.5\n}", "quality", "line 3, column 14: quality is 80.5: want a whole number"},
+		{"{\r\n\t\"quality\"  :  \n null}", "quality", "line 3, column 2: quality is null: want a whole number"},
+		{`{"quality": 0}`, "quality", "column 13: quality is 0: want 1 to 100"},
 		{`{"quality": 101}`, "quality", "101: want 1 to 100"},
-		{`{"quality": 50, "min_quality": 51}`, "min_quality", "51: want 1 to 50"},
-		{`{"fit": "contain"}`, "fit", `"contain": want one of cover, fill, inside`},
+		{`{"quality": 50, "min_quality": 51}`, "min_quality", "column 32: min_quality is 51: want at most quality, which is 50"},
+		{`{"quality": 30}`, "quality", "column 13: quality is 30: want at least min_quality, which is 40 unless it is given too"},
+		{`{"min_quality": 81}`, "min_quality", "column 17: min_quality is 81: want at most quality, which is 80"},
+		{`{"min_quality": 0}`, "min_quality", "0: want 1 to 100"},
+		{`{"fit": "contain"}`, "fit", `column 9: fit is "contain": want one of cover, fill, inside`},
 		{`{"fit": 1}`, "fit", "a string"},
 		{`{"missing": ""}`, "missing", "one of original, keep-ratio"},
 		{`{"max_width": 70000}`, "max_width", "1 to 65535"},
@@ -60,14 +83,21 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"timeout_ms": 30001}`, "timeout_ms", "100 to 30000"},
 		{`{"max_response_bytes": 1048577}`, "max_response_bytes", "to 1048576"},
 		{`{"transient_max_age_s": -1}`, "transient_max_age_s", "0 to"},
-		{`{"cache_control": "a\nb"}`, "cache_control", "printable ASCII"},
+		{`{"lasting_max_age_s": 86401}`, "lasting_max_age_s", "0 to 86400"},
+		{`{"stale_while_revalidate_s": -1}`, "stale_while_revalidate_s", "0 to"},
 		{`{"bucket": "Nope"}`, "bucket", "3 to 63"},
 		{`{"region": "Frankfurt"}`, "region", "eu-west-1"},
 		{`{"key_prefix": ["a"]}`, "key_prefix", "a string"},
-		{`[]`, "", "a JSON object"},
-		{``, "", "a JSON object"},
-		{`{} {}`, "", "one JSON object"},
-		{`{"quality": 80,}`, "", "a JSON object"},
+		{`{"fit": "fill", "fit": "cover"}`, "fit", "line 1, column 17: fit is given twice: want it once"},
+		{`{"a\"b": 1}`, `a"b`, `line 1, column 2: a"b is unknown`},
+		{`[]`, "", "line 1, column 1: the config is an array: want one JSON object"},
+		{"\n 5", "", "line 2, column 2: the config is a number: want one JSON object"},
+		{`"quality"`, "", "the config is a string"},
+		{`null`, "", "the config is null"},
+		{`true`, "", "the config is true or false"},
+		{``, "", "line 1, column 1: unexpected end of JSON input: want one JSON object"},
+		{`{} {}`, "", "line 1, column 4: invalid character '{' after top-level value"},
+		{"{\n\"quality\": 80,\n}", "", "line 3, column 1: invalid character '}'"},
 	} {
 		_, err := ParseConfig([]byte(tt.config))
 		var wrong *ConfigError
@@ -75,8 +105,52 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 			t.Errorf("%s: got error %v, want a *ConfigError", tt.config, err)
 			continue
 		}
-		if wrong.Field != tt.field || !strings.Contains(err.Error(), tt.in) {
-			t.Errorf("%s: got %q about %q, want %q about %q", tt.config, err, wrong.Field, tt.in, tt.field)
+		if wrong.Field != tt.field || !strings.Contains(err.Error(), tt.message) {
+			t.Errorf("%s: got %q about %q, want %q about %q", tt.config, err, wrong.Field, tt.message, tt.field)
+		}
+	}
+}
+
+func TestConfigWantsACacheControl(t *testing.T) {
+	for value, bad := range map[string]string{
+		"":                                  "",
+		"no-store":                          "",
+		"public, max-age=60":                "",
+		"Public,MAX-AGE=60 , immutable":     "",
+		`private="x-a, x-b", s-maxage="60"`: "",
+		"max-age=60, stale-while-revalidate=5, stale-if-error=6, must-revalidate": "",
+		"no-cache, no-transform, proxy-revalidate, must-understand":               "",
+
+		"3600":                  "3600",
+		"max-age":               "max-age",
+		"max-age=":              "max-age=",
+		"max-age=1h":            "max-age=1h",
+		"max-age=-1":            "max-age=-1",
+		"public; max-age=60":    "public; max-age=60",
+		"public, max-age: 60":   "max-age: 60",
+		"public, maxage=60":     "maxage=60",
+		"no-store=1":            "no-store=1",
+		`private=""`:            `private=""`,
+		`private="x`:            `private="x`,
+		"Cache-Control: public": "Cache-Control: public",
+		"a\nb":                  "a\nb",
+		"public, max-age=6\x00": "max-age=6\x00",
+	} {
+		file, err := json.Marshal(map[string]string{"cache_control": value})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = ParseConfig(file)
+		var wrong *ConfigError
+		if bad == "" {
+			if err != nil {
+				t.Errorf("%q: %v", value, err)
+			}
+			continue
+		}
+		want := fmt.Sprintf("%q is no directive", bad)
+		if !errors.As(err, &wrong) || wrong.Field != "cache_control" || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, want %s", value, err, want)
 		}
 	}
 }
