@@ -121,7 +121,7 @@ func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 	if r.IntN(2) == 0 {
 		// One that asks for a variant, with changes that allow it.
 		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60))
-		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", "200"
+		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", pick(r, []any{"200", "200", "206"})
 		kinds = 2
 	}
 	for range r.IntN(5) {
@@ -134,7 +134,7 @@ func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 		case 5:
 			request["method"] = pick(r, []any{"GET", "HEAD", "POST", "OPTIONS", "get", "", nil, 3})
 		case 6:
-			response["status"] = pick(r, []any{"200", "206", "304", "403", "404", "500", "503", "", "2OO", 200, nil})
+			response["status"] = pick(r, []any{"200", "206", "206", "304", "403", "404", "412", "416", "500", "503", "", "2OO", 200, nil})
 		case 7:
 			request["uri"] = pick(r, []any{"/a.jpg", "/%zz", "/", "", "a", "/%2e%2e/b", "/a+b", "//", "/\x00", "/é"})
 		case 8:

@@ -21,10 +21,11 @@ import (
 
 // Handler answers CloudFront's origin-response events.
 type Handler struct {
-	config Config
-	source Source
-	memory int64 // bytes of the function, 0 where that is not known
-	log    *slog.Logger
+	config   Config
+	identity identity
+	source   Source
+	memory   int64 // bytes of the function, 0 where that is not known
+	log      *slog.Logger
 	// busy holds a token while a resize runs: a resize that overran its time
 	// must be gone before the next one takes memory.
 	busy    chan struct{}
@@ -37,7 +38,7 @@ type Handler struct {
 // says what a resize may take, and how long handing a response back does. Each
 // invocation is one line of log.
 func New(config Config, source Source, memory int64, log *slog.Logger) *Handler {
-	return &Handler{config: config, source: source, memory: memory, log: log, busy: make(chan struct{}, 1)}
+	return &Handler{config: config, identity: newIdentity(config), source: source, memory: memory, log: log, busy: make(chan struct{}, 1)}
 }
 
 // Invoke answers one event and logs the outcome. It is aws-lambda-go's
@@ -65,7 +66,7 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 	response, err := h.answer(ctx, payload, &out)
 	if err != nil {
 		out.Reason, out.Err = ReasonOf(err), err
-		response = original(untouched, out.Reason, h.config)
+		response = fallback(untouched, out, h.config)
 	}
 	out.Stages.Total = time.Since(start)
 	return response, out, nil
@@ -79,19 +80,19 @@ func (h *Handler) answer(ctx context.Context, payload []byte, out *Outcome) (res
 		return nil, Because(BadEvent, err)
 	}
 	cf := event.Records[0].CF
-	out.RequestID, out.URI = cf.Config.RequestID, cf.Request.URI
-	size, err := asked(cf.Request, cf.Response.Status, h.config)
-	if err != nil {
+	out.RequestID, out.Method, out.URI = cf.Config.RequestID, cf.Request.Method, cf.Request.URI
+	out.Asked, err = asked(cf.Request.QueryString, h.config)
+	if err := admit(cf.Request.Method, cf.Response.Status, err); err != nil {
 		return nil, err
 	}
-	out.Asked = size
 	places, err := locations(cf.Request, cf.Response.Headers.Get("ETag"), h.config)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := h.withDeadline(ctx)
 	defer cancel()
-	made, err := h.make(ctx, places, size, bodyBudget(cf.Response, h.config))
+	budget := bodyBudget(cf.Response, h.config)
+	made, err := h.make(ctx, places, out.Asked, budget)
 	out.Original, out.Stages = made.original, made.stages
 	if err != nil {
 		return nil, err
@@ -99,7 +100,7 @@ func (h *Handler) answer(ctx context.Context, payload []byte, out *Outcome) (res
 	v := made.variant
 	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
 	out.Quality = v.Quality
-	return variantResponse(cf.Response, v, h.config)
+	return variantResponse(cf.Response, v, h.identity.etag(made.etag, out.Asked, budget), h.config)
 }
 
 // withDeadline leaves enough of Lambda's time to hand the original back.
@@ -116,6 +117,7 @@ func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.Ca
 // made is what make found out, as far as it came.
 type made struct {
 	variant  *resize.Variant
+	etag     string // at which the original was read
 	original Picture
 	stages   Stages
 	err      error
@@ -156,6 +158,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Si
 		return m
 	}
 	defer body.Close()
+	m.etag = body.ETag()
 	original := &awaited{body, m.stages.Fetch}
 	defer func() { m.stages.Fetch = original.wait }()
 	m.err = h.resize(ctx, original, size, maxBytes, &m)

@@ -51,9 +51,10 @@ func ParseS3Domain(domain string) (bucket, region string, ok bool) {
 	return m[1], m[2], true
 }
 
-// locations are the places where the original that a request was answered
-// with may be, the most likely first. What cfg pins takes the place of what
-// the event says; nothing else in the request can choose the bucket.
+// locations returns the places where the original that a request was answered
+// with may be, the most likely first. What cfg pins takes the place of what the
+// event says; nothing else in the request can choose the bucket. More than one
+// place needs a strong etag, by which S3 tells which of them it was.
 func locations(req Request, etag string, cfg Config) ([]Location, error) {
 	var domain, region, path string
 	switch o := req.Origin; {
@@ -69,23 +70,52 @@ func locations(req Request, etag string, cfg Config) ([]Location, error) {
 		return nil, Because(NotS3, errors.New(domain))
 	}
 	region = firstOf(cfg.Region, region, "us-east-1")
-	prefix := firstOf(cfg.KeyPrefix, strings.TrimPrefix(path+"/", "/"))
-
-	if strings.HasPrefix(etag, "W/") {
-		etag = ""
+	prefixes := []string{cfg.KeyPrefix}
+	if cfg.KeyPrefix == "" {
+		prefixes = originPrefixes(strings.TrimPrefix(path+"/", "/"))
 	}
 	raw, ok := strings.CutPrefix(req.URI, "/")
 	key, err := url.PathUnescape(raw)
 	if !ok || err != nil || key == "" {
 		return nil, Because(BadURI, err)
 	}
-	places := []Location{{Bucket: bucket, Region: region, Key: prefix + key, ETag: etag}}
 	// S3's REST API reads a bare "+" in a path as a space, other servers in
-	// front of a bucket do not: the ETag tells which key it was.
+	// front of a bucket do not.
+	keys := []string{key}
 	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
-		places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + spaced, ETag: etag})
+		keys = append(keys, spaced)
+	}
+	etag = strong(etag)
+	var places []Location
+	for _, prefix := range prefixes {
+		for _, key := range keys {
+			places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + key, ETag: etag})
+		}
+	}
+	if len(places) > 1 && etag == "" {
+		return nil, Because(AmbiguousKey, nil)
 	}
 	return places, nil
+}
+
+// originPrefixes returns the keys' prefixes that an origin path may stand for: what
+// it decodes to, and itself. CloudFront Developer Guide, "Distribution settings",
+// "Origin path", has that of a custom origin encoded and leaves open that of an
+// S3 origin.
+func originPrefixes(path string) []string {
+	if decoded, err := url.PathUnescape(path); err == nil && decoded != path {
+		return []string{decoded, path}
+	}
+	return []string{path}
+}
+
+// strong returns an ETag, or "" for a weak one (RFC 9110, section 8.8.1), which
+// does not tell bytes apart.
+func strong(etag string) string {
+	if strings.HasPrefix(etag, "W/") {
+		return ""
+	}
+	return etag
 }
 
 func firstOf(values ...string) string {

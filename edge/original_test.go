@@ -73,6 +73,11 @@ func TestLocationsKeepTheKeyAsItIs(t *testing.T) {
 		{"", "/%00.jpg", []string{"\x00.jpg"}},
 		{"", "/é?.jpg", []string{"é?.jpg"}},
 
+		{"/my%20folder", "/a.jpg", []string{"my folder/a.jpg", "my%20folder/a.jpg"}},
+		{"/a%2Fb", "/c+d.jpg", []string{"a/b/c+d.jpg", "a/b/c d.jpg", "a%2Fb/c+d.jpg", "a%2Fb/c d.jpg"}},
+		{"/100%", "/a.jpg", []string{"100%/a.jpg"}},
+		{"/a+b", "/c.jpg", []string{"a+b/c.jpg"}},
+
 		{"", "/", nil},
 		{"", "", nil},
 		{"", "a.jpg", nil},
@@ -80,7 +85,7 @@ func TestLocationsKeepTheKeyAsItIs(t *testing.T) {
 		{"", "/%2", nil},
 	} {
 		req := Request{URI: tt.uri, Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
-		places, err := locations(req, "", DefaultConfig())
+		places, err := locations(req, `"e"`, DefaultConfig())
 		if tt.keys == nil {
 			check(t, tt.uri, err, BadURI)
 			continue
@@ -106,6 +111,18 @@ func TestConfigPinsTheLocation(t *testing.T) {
 		got, err := locations(Request{Origin: origin, URI: "/a.jpg"}, "", cfg)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%+v: got %+v, %v; want %+v", origin, got, err, want)
+		}
+	}
+}
+
+// Without a strong ETag nothing tells which of several keys the origin has
+// answered with.
+func TestLocationsOfSeveralKeysNeedAStrongETag(t *testing.T) {
+	for _, etag := range []string{"", `W/"e"`} {
+		for _, tt := range []struct{ path, uri string }{{"", "/a+b.jpg"}, {"/my%20folder", "/a.jpg"}} {
+			req := Request{URI: tt.uri, Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
+			_, err := locations(req, etag, DefaultConfig())
+			check(t, tt.path+tt.uri, err, AmbiguousKey)
 		}
 	}
 }

@@ -13,8 +13,10 @@ type Outcome struct {
 	RequestID, LambdaID string
 	// Region is the one the function ran in.
 	Region string
+	Method string
 	URI    string
-	// Asked is what the query string asked for; zero where it asked nothing.
+	// Asked is the size that the query string asked for; zero where it asked for
+	// none.
 	Asked Size
 	// Reason is why the original was served; "" where it was resized.
 	Reason Reason

@@ -13,7 +13,9 @@ import (
 	"log/slog"
 	"maps"
 	"reflect"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -52,13 +54,10 @@ func checkHandled(t *testing.T, cfg edge.Config, payload []byte, source edge.Sou
 	if out.Reason == edge.Panicked || out.Reason == edge.InternalError {
 		t.Errorf("%s: %v", out.Reason, out.Err)
 	}
-	switch {
-	case out.Reason == "":
+	if out.Reason == "" {
 		checkVariantOf(t, cfg, came, got, out)
-	case out.Reason.Transient():
-		checkShortLived(t, cfg, came, got)
-	case !bytes.Equal(got, came):
-		t.Errorf("%s: returned %s, not what came: %s", out.Reason, got, came)
+	} else {
+		checkFallback(t, cfg, came, got, out)
 	}
 	checkTaken(t, cfg, came, got)
 	return out
@@ -95,11 +94,11 @@ func checkTaken(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
 	}
 }
 
-// describesBytes are the members of a response's headers that a variant does
-// not keep, besides S3's checksums.
-var describesBytes = []string{
-	"accept-ranges", "content-digest", "content-encoding", "content-length",
-	"content-md5", "content-range", "content-type", "digest", "repr-digest",
+// ofTheOrigin reports whether a header is about what the origin has stored.
+func ofTheOrigin(name string) bool {
+	return strings.HasPrefix(name, "content-") && !strings.HasPrefix(name, "content-security-policy") ||
+		strings.HasPrefix(name, "x-amz-") ||
+		slices.Contains([]string{"accept-ranges", "digest", "repr-digest", "etag", "last-modified"}, name)
 }
 
 // checkVariantOf wants the picture that was asked for, and everything else as it
@@ -129,13 +128,21 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 	if !reflect.DeepEqual(newHeaders["content-type"], any(want)) {
 		t.Errorf("content-type %v for a %s", newHeaders["content-type"], format)
 	}
-	if cfg.CacheControl != "" {
-		delete(oldHeaders, "cache-control")
-		delete(newHeaders, "cache-control")
+	if tag, ok := newHeaders["etag"]; ok && !variantETag.MatchString(fmt.Sprint(tag)) {
+		t.Errorf("ETag %v", tag)
 	}
-	maps.DeleteFunc(oldHeaders, func(name string, _ any) bool {
-		return slices.Contains(describesBytes, name) || strings.HasPrefix(name, "x-amz-checksum-")
-	})
+	delete(newHeaders, "etag")
+	if newCC, oldCC := values(newHeaders["cache-control"]), values(oldHeaders["cache-control"]); cfg.CacheControl != "" {
+		if !strings.HasPrefix(newCC, cfg.CacheControl) {
+			t.Errorf("Cache-Control %q, configured %q", newCC, cfg.CacheControl)
+		}
+	} else if newCC != oldCC && strings.ReplaceAll(newCC, " ", "") !=
+		strings.ReplaceAll(fmt.Sprintf("%s,stale-while-revalidate=%d", oldCC, cfg.StaleWhileRevalidateS), " ", "") {
+		t.Errorf("Cache-Control %q, came %q", newCC, oldCC)
+	}
+	delete(oldHeaders, "cache-control")
+	delete(newHeaders, "cache-control")
+	maps.DeleteFunc(oldHeaders, func(name string, _ any) bool { return ofTheOrigin(name) })
 	delete(newHeaders, "content-type")
 	sameHeaders(t, newHeaders, oldHeaders)
 	for _, changed := range []string{"body", "bodyEncoding", "status", "statusDescription", "headers"} {
@@ -147,9 +154,24 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 	}
 }
 
-// checkShortLived wants the response as it came, but for what would keep it in
-// the cache.
-func checkShortLived(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
+// variantETag matches the value of an ETag header as fmt prints it.
+var variantETag = regexp.MustCompile(`^\[map\[key:ETag value:"[0-9a-f]{32}"\]\]$`)
+
+// values joins those of a header.
+func values(header any) string {
+	var all []string
+	list, _ := header.([]any)
+	for _, v := range list {
+		if value, _ := object(v)["value"].(string); value != "" {
+			all = append(all, value)
+		}
+	}
+	return strings.Join(all, ",")
+}
+
+// checkFallback wants the response as it came, but for what would keep or put
+// something wrong into the cache.
+func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out edge.Outcome) {
 	t.Helper()
 	var r edge.Response
 	if json.Unmarshal(came, &r) != nil {
@@ -160,14 +182,33 @@ func checkShortLived(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
 	}
 	was, is := members(t, came), members(t, got)
 	oldHeaders, newHeaders := object(was["headers"]), object(is["headers"])
-	for _, name := range []string{"etag", "last-modified", "expires"} {
+	sized := out.Asked != edge.Size{}
+	gone := []string{"etag", "last-modified", "expires"}
+	var most int // seconds
+	switch timed := len(r.Headers["cache-control"])+len(r.Headers["expires"]) > 0; {
+	case sized && r.Status == "206":
+	case sized && r.Status == "200" && out.Method == "HEAD":
+		maps.DeleteFunc(oldHeaders, func(name string, _ any) bool { return ofTheOrigin(name) })
+	case out.Reason.Lifetime() == edge.Lasting:
+		most = cfg.LastingMaxAgeS
+	case out.Reason.Lifetime() == edge.Transient:
+		most = cfg.TransientMaxAgeS
+	case (r.Status == "412" || r.Status == "416") && !timed:
+		gone = nil
+	case len(r.Status) == 3 && r.Status[0] == '4' && !timed:
+		most, gone = cfg.TransientMaxAgeS, nil
+	default:
+		if !bytes.Equal(got, came) {
+			t.Errorf("%s: returned %s, not what came: %s", out.Reason, got, came)
+		}
+		return
+	}
+	checkTime(t, values(newHeaders["cache-control"]), values(oldHeaders["cache-control"]), most)
+	for _, name := range gone {
 		delete(oldHeaders, name)
 	}
-	if !slices.ContainsFunc(r.Headers["cache-control"], func(h edge.Header) bool { return keepsOut(h.Value) }) {
-		oldHeaders["cache-control"] = []any{map[string]any{
-			"key": "Cache-Control", "value": fmt.Sprintf("max-age=%d", cfg.TransientMaxAgeS),
-		}}
-	}
+	delete(oldHeaders, "cache-control")
+	delete(newHeaders, "cache-control")
 	sameHeaders(t, newHeaders, oldHeaders)
 	delete(was, "headers")
 	delete(is, "headers")
@@ -176,16 +217,23 @@ func checkShortLived(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
 	}
 }
 
-// keepsOut reports whether a Cache-Control keeps a response out of a shared
-// cache.
-func keepsOut(cacheControl string) bool {
-	for directive := range strings.SplitSeq(strings.ToLower(cacheControl), ",") {
-		name, _, _ := strings.Cut(strings.TrimSpace(directive), "=")
-		if slices.Contains([]string{"no-store", "no-cache", "private"}, name) {
-			return true
+// checkTime wants a Cache-Control of at most that many seconds that restricts at
+// least as much as the one that came.
+func checkTime(t *testing.T, got, came string, most int) {
+	t.Helper()
+	if got == "no-store" {
+		return
+	}
+	last := got[strings.LastIndex(got, " ")+1:]
+	n, err := strconv.Atoi(strings.TrimPrefix(last, "max-age="))
+	if err != nil || n > most || most == 0 || strings.Count(got, "max-age") != 1 {
+		t.Errorf("Cache-Control %q, came %q, want at most %d seconds", got, came, most)
+	}
+	for _, restricts := range []string{"no-store", "no-cache", "private"} {
+		if strings.Contains(strings.ToLower(came), restricts) && !strings.Contains(strings.ToLower(got), restricts) {
+			t.Errorf("Cache-Control %q, came %q", got, came)
 		}
 	}
-	return false
 }
 
 // withoutEmpty is a response without members that mean the same when they are

@@ -27,6 +27,7 @@ const (
 	BadEvent      Reason = "bad-event"
 	NotS3         Reason = "origin-not-s3"
 	BadURI        Reason = "bad-uri"
+	AmbiguousKey  Reason = "ambiguous-key"
 	EmptyOriginal Reason = "empty-original"
 	TooManyBytes  Reason = "too-many-bytes"
 	TooManyPixels Reason = "too-many-pixels"
@@ -45,48 +46,66 @@ const (
 	InternalError Reason = "internal-error"
 )
 
-// reasons is the complete list. A permanent reason holds for as long as the
-// request and the original stay what they are; a transient one may be gone
-// the next time, so the cache must not keep what was served because of it.
+// Lifetime says for how long a reason holds, and so for how long a cache may
+// keep what was served because of it.
+type Lifetime int
+
+const (
+	// Permanent reasons hold for as long as request and original stay what they
+	// are.
+	Permanent Lifetime = iota
+	// Lasting reasons hold until somebody mends something: a role, the memory of
+	// the function, the code.
+	Lasting
+	// Transient reasons may be gone the next time.
+	Transient
+)
+
+// reasons is the complete list.
 var reasons = map[Reason]struct {
-	transient bool
-	meaning   string
+	lifetime Lifetime
+	meaning  string
 }{
-	NoSize:        {false, "width and height are missing"},
-	OneSide:       {false, "width or height is missing"},
-	BadSize:       {false, "width or height is not a plain whole number"},
-	ZeroSize:      {false, "width or height is zero"},
-	TwoSizes:      {false, "width or height is given twice with different values"},
-	OverMaximum:   {false, "width or height is larger than the configured maximum"},
-	LargerThan:    {false, "width or height is larger than the original"},
-	SameSize:      {false, "the original has this size already"},
-	NotGet:        {false, "the request's method is not GET"},
-	NotOK:         {false, "the origin's status is not 200"},
-	BadEvent:      {false, "the event is not shaped as an origin-response event"},
-	NotS3:         {false, "the origin is not an S3 bucket and no bucket is configured"},
-	BadURI:        {false, "the URI names no S3 key"},
-	EmptyOriginal: {false, "the original has no bytes"},
-	TooManyBytes:  {false, "the original has more bytes than configured"},
-	TooManyPixels: {false, "the original has more pixels than configured"},
-	Unsupported:   {false, "the original is no picture of a kind that is resized"},
-	BadOriginal:   {false, "the original is corrupt or truncated"},
-	DoesNotFit:    {false, "no encoding of the variant fits CloudFront's limit"},
-	S3Denied:      {true, "S3 refused access to the original"},
-	S3NotFound:    {true, "S3 has no such original"},
-	S3Changed:     {true, "the original in S3 is another one than the origin answered with"},
-	S3Failed:      {true, "S3 failed"},
-	S3Timeout:     {true, "S3 did not answer in time"},
-	OutOfMemory:   {true, "resizing would take more memory than the function has"},
-	OutOfTime:     {true, "there was not enough time to resize"},
-	Busy:          {true, "an earlier resize was still running"},
-	Panicked:      {true, "the code panicked"},
-	InternalError: {true, "something unforeseen failed"},
+	NoSize:        {Permanent, "width and height are missing"},
+	OneSide:       {Permanent, "width or height is missing"},
+	BadSize:       {Permanent, "width or height is not a plain whole number"},
+	ZeroSize:      {Permanent, "width or height is zero"},
+	TwoSizes:      {Permanent, "width or height is given twice with different values"},
+	OverMaximum:   {Permanent, "width or height is larger than the configured maximum"},
+	LargerThan:    {Permanent, "width or height is larger than the original"},
+	SameSize:      {Permanent, "the original has this size already"},
+	NotGet:        {Permanent, "the request's method is not GET"},
+	NotOK:         {Permanent, "the origin's status is not 200"},
+	BadEvent:      {Permanent, "the event is not shaped as an origin-response event"},
+	NotS3:         {Permanent, "the origin is not an S3 bucket and no bucket is configured"},
+	BadURI:        {Permanent, "the URI names no S3 key"},
+	AmbiguousKey:  {Permanent, "the URI spells more than one S3 key, and without a strong ETag nothing tells which"},
+	EmptyOriginal: {Permanent, "the original has no bytes"},
+	TooManyBytes:  {Permanent, "the original has more bytes than configured"},
+	TooManyPixels: {Permanent, "the original has more pixels than configured"},
+	Unsupported:   {Permanent, "the original is no picture of a kind that is resized"},
+	BadOriginal:   {Permanent, "the original is corrupt or truncated"},
+	DoesNotFit:    {Permanent, "no encoding of the variant fits CloudFront's limit"},
+	S3Denied:      {Lasting, "S3 refused access to the original"},
+	S3NotFound:    {Lasting, "S3 has no such original"},
+	S3Changed:     {Transient, "the original in S3 is another one than the origin answered with"},
+	S3Failed:      {Transient, "S3 failed"},
+	S3Timeout:     {Transient, "S3 did not answer in time"},
+	OutOfMemory:   {Lasting, "resizing would take more memory than the function has"},
+	OutOfTime:     {Transient, "there was not enough time to resize"},
+	Busy:          {Transient, "an earlier resize was still running"},
+	Panicked:      {Lasting, "the code panicked"},
+	InternalError: {Lasting, "something unforeseen failed"},
 }
 
-// Transient reports whether asking again may give another answer.
-func (r Reason) Transient() bool { return reasons[r].transient }
+// Lifetime returns for how long r holds.
+func (r Reason) Lifetime() Lifetime { return reasons[r].lifetime }
 
-// Meaning is the reason in words.
+// Transient reports whether asking again may give another answer, soon or once
+// somebody has mended something.
+func (r Reason) Transient() bool { return r.Lifetime() != Permanent }
+
+// Meaning returns the reason in words.
 func (r Reason) Meaning() string { return reasons[r].meaning }
 
 // ReasonError is an error that says why the original is to be served.

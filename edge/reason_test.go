@@ -40,26 +40,27 @@ func TestEveryReasonIsInTheTable(t *testing.T) {
 
 func TestReasonOf(t *testing.T) {
 	for _, tt := range []struct {
-		err       error
-		want      Reason
-		transient bool
+		err      error
+		want     Reason
+		lifetime Lifetime
 	}{
-		{Because(S3Timeout, context.DeadlineExceeded), S3Timeout, true},
-		{fmt.Errorf("wrapped: %w", Because(BadURI, nil)), BadURI, false},
-		{resize.ErrLarger, LargerThan, false},
-		{fmt.Errorf("wrapped: %w", resize.ErrSameSize), SameSize, false},
-		{resize.ErrNoFit, DoesNotFit, false},
-		{resize.UnsupportedError("SVG"), Unsupported, false},
-		{&resize.FormatError{Format: resize.PNG, Err: errors.New("x")}, BadOriginal, false},
-		{&resize.LimitError{What: "pixels"}, TooManyPixels, false},
-		{&resize.LimitError{What: "memory"}, OutOfMemory, true},
-		{context.DeadlineExceeded, OutOfTime, true},
-		{context.Canceled, OutOfTime, true},
-		{errors.New("odd"), InternalError, true},
+		{Because(S3Timeout, context.DeadlineExceeded), S3Timeout, Transient},
+		{Because(S3Denied, nil), S3Denied, Lasting},
+		{fmt.Errorf("wrapped: %w", Because(BadURI, nil)), BadURI, Permanent},
+		{resize.ErrLarger, LargerThan, Permanent},
+		{fmt.Errorf("wrapped: %w", resize.ErrSameSize), SameSize, Permanent},
+		{resize.ErrNoFit, DoesNotFit, Permanent},
+		{resize.UnsupportedError("SVG"), Unsupported, Permanent},
+		{&resize.FormatError{Format: resize.PNG, Err: errors.New("x")}, BadOriginal, Permanent},
+		{&resize.LimitError{What: "pixels"}, TooManyPixels, Permanent},
+		{&resize.LimitError{What: "memory"}, OutOfMemory, Lasting},
+		{context.DeadlineExceeded, OutOfTime, Transient},
+		{context.Canceled, OutOfTime, Transient},
+		{errors.New("odd"), InternalError, Lasting},
 	} {
 		got := ReasonOf(tt.err)
-		if got != tt.want || got.Transient() != tt.transient {
-			t.Errorf("%v: got %q, transient %v; want %q, %v", tt.err, got, got.Transient(), tt.want, tt.transient)
+		if got != tt.want || got.Lifetime() != tt.lifetime || got.Transient() != (tt.lifetime != Permanent) {
+			t.Errorf("%v: got %q, lifetime %v; want %q, %v", tt.err, got, got.Lifetime(), tt.want, tt.lifetime)
 		}
 	}
 }

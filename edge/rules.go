@@ -2,6 +2,7 @@ package edge
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
@@ -16,20 +17,15 @@ type Size struct {
 
 func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Width, s.Height) }
 
-// asked is the size that a request asks for by its query string. The picture
-// has its say later: whether the size is larger than the original, for one.
-func asked(req Request, status string, cfg Config) (Size, error) {
-	if req.Method != "GET" {
-		return Size{}, Because(NotGet, nil)
-	}
-	if status != "200" {
-		return Size{}, Because(NotOK, nil)
-	}
-	width, hasWidth, err := side(req.QueryString, "width", cfg.MaxWidth)
+// asked returns the size that a query string asks for, and the zero Size with
+// an error where it asks for none. The picture has its say later: whether the
+// size is larger than the original, for one.
+func asked(query string, cfg Config) (Size, error) {
+	width, hasWidth, err := side(query, "width", cfg.MaxWidth)
 	if err != nil {
 		return Size{}, err
 	}
-	height, hasHeight, err := side(req.QueryString, "height", cfg.MaxHeight)
+	height, hasHeight, err := side(query, "height", cfg.MaxHeight)
 	if err != nil {
 		return Size{}, err
 	}
@@ -42,7 +38,33 @@ func asked(req Request, status string, cfg Config) (Size, error) {
 	return Size{width, height}, nil
 }
 
-// side is the number that a query string gives the parameter called name, 1
+// admit returns why a request and the status of the origin's answer to it allow
+// no variant, and otherwise err, which is that of asked.
+//
+// A piece of the original (206) is as good as all of it where a size is asked:
+// the viewer's Range was meant for the variant, whose URL must never give a
+// piece of something else. CloudFront Developer Guide, "How CloudFront processes
+// partial requests for an object (range GETs)": an origin may answer the whole
+// object, from which CloudFront serves the range and which it caches.
+func admit(method, status string, err error) error {
+	switch {
+	case method != http.MethodGet:
+		return Because(NotGet, nil)
+	case status == statusOK, status == statusPartial && err == nil:
+		return err
+	}
+	return Because(NotOK, nil)
+}
+
+// Statuses as events spell them.
+const (
+	statusOK                  = "200"
+	statusPartial             = "206"
+	statusPreconditionFailed  = "412"
+	statusRangeNotSatisfiable = "416"
+)
+
+// side returns the number that a query string gives the parameter called name, 1
 // to limit, and whether it gives one. A value is decimal digits and nothing
 // else once percent-decoded; given twice it must be the same number.
 func side(query, name string, limit int) (n int, given bool, err error) {
@@ -66,7 +88,7 @@ func side(query, name string, limit int) (n int, given bool, err error) {
 	return n, given, nil
 }
 
-// digits is the number that a query string's value spells. Its errors do not
+// digits returns the number that a query string's value spells. Its errors do not
 // quote the value, which is the viewer's and has no place in the log.
 func digits(value string) (int, error) {
 	value, err := url.QueryUnescape(value)

@@ -42,7 +42,7 @@ func TestAsked(t *testing.T) {
 		{"width=4097&height=300", DefaultConfig(), Size{}, OverMaximum},
 		{"width=500&height=4097", DefaultConfig(), Size{}, OverMaximum},
 	} {
-		size, err := asked(Request{Method: "GET", QueryString: tt.query}, "200", tt.cfg)
+		size, err := asked(tt.query, tt.cfg)
 		check(t, tt.query, err, tt.reason)
 		if size != tt.size {
 			t.Errorf("%q: got %v, want %v", tt.query, size, tt.size)
@@ -58,30 +58,37 @@ func TestAskedRefusesWhatIsNotAPlainNumber(t *testing.T) {
 		"²", "Inf", "NaN", "1_000", strings.Repeat("9", 30), "9223372036854775808",
 	} {
 		for _, query := range []string{"width=" + value + "&height=300", "width=500&height=" + value} {
-			_, err := asked(Request{Method: "GET", QueryString: query}, "200", DefaultConfig())
+			_, err := asked(query, DefaultConfig())
 			check(t, query, err, BadSize)
 		}
 	}
 }
 
-func TestAskedWantsGetAnd200(t *testing.T) {
+func TestAdmit(t *testing.T) {
+	bad := Because(BadSize, nil)
 	for _, tt := range []struct {
 		method, status string
+		err            error
 		reason         Reason
 	}{
-		{"GET", "200", ""},
-		{"HEAD", "200", NotGet},
-		{"POST", "200", NotGet},
-		{"get", "200", NotGet},
-		{"GET", "206", NotOK},
-		{"GET", "304", NotOK},
-		{"GET", "403", NotOK},
-		{"GET", "404", NotOK},
-		{"GET", "500", NotOK},
-		{"GET", "", NotOK},
+		{"GET", "200", nil, ""},
+		{"GET", "206", nil, ""},
+		{"GET", "200", bad, BadSize},
+		{"GET", "206", bad, NotOK},
+		{"HEAD", "200", nil, NotGet},
+		{"HEAD", "206", bad, NotGet},
+		{"POST", "200", nil, NotGet},
+		{"get", "200", nil, NotGet},
+		{"GET", "304", nil, NotOK},
+		{"GET", "304", bad, NotOK},
+		{"GET", "403", nil, NotOK},
+		{"GET", "404", nil, NotOK},
+		{"GET", "412", nil, NotOK},
+		{"GET", "416", nil, NotOK},
+		{"GET", "500", nil, NotOK},
+		{"GET", "", nil, NotOK},
 	} {
-		_, err := asked(Request{Method: tt.method, QueryString: "width=5&height=5"}, tt.status, DefaultConfig())
-		check(t, tt.method+" "+tt.status, err, tt.reason)
+		check(t, tt.method+" "+tt.status, admit(tt.method, tt.status, tt.err), tt.reason)
 	}
 }
 
@@ -90,7 +97,7 @@ func FuzzAsked(f *testing.F) {
 	f.Add("width=%35&height=+5&width=6")
 	f.Fuzz(func(t *testing.T, query string) {
 		cfg := DefaultConfig()
-		size, err := asked(Request{Method: "GET", QueryString: query}, "200", cfg)
+		size, err := asked(query, cfg)
 		if err == nil && (size.Width < 1 || size.Height < 1 || size.Width > cfg.MaxWidth || size.Height > cfg.MaxHeight) {
 			t.Errorf("%q gives %v", query, size)
 		}

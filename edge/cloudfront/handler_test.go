@@ -164,7 +164,7 @@ func TestHandlerPassesAtTheLimit(t *testing.T) {
 	cfg.Quality = 100
 	reasons := map[edge.Reason]int{}
 	for n := 0; n <= 18_000; n += 5_999 {
-		cf.Response.Headers.Set("x-amz-meta-long", strings.Repeat("x", n))
+		cf.Response.Headers.Set("x-long", strings.Repeat("x", n))
 		cfg.MaxResponseBytes = 24_000
 		response, outcome := handled(t, cfg, source(func() ([]byte, error) { return photo, nil }), event)
 		result, err := cloudfront.Check(response, cf.Response)

@@ -23,7 +23,7 @@ var replayed = map[string][]string{
 	"no-size":              {"query-none"},
 	"not-get":              {"method-head", "method-post"},
 	"one-side-missing":     {"query-only-height", "query-only-width"},
-	"origin-not-200":       {"status-206", "status-304", "status-403", "status-404", "status-500"},
+	"origin-not-200":       {"status-304", "status-403", "status-404", "status-412", "status-416", "status-500"},
 	"origin-not-s3":        {"origin-load-balancer"},
 	"over-maximum":         {"query-above-maximum"},
 	"s3-not-found":         {"key-dot-dot", "key-double-slash"},

@@ -168,13 +168,17 @@ EVENTS = {
     "query-larger-than-original": dict(query="width=1601&height=300"),
     "query-same-size": dict(query="width=1600&height=1200"),
     "query-above-maximum": dict(query="width=20000&height=300"),
-    # Answers that are no picture, or not all of it.
-    "status-206": dict(status=206, description="Partial Content", request_headers={"Range": "bytes=0-99"}, changed={
+    # A piece of the original, which becomes the whole variant.
+    "resize-206": dict(status=206, description="Partial Content", request_headers={"Range": "bytes=0-99"}, changed={
         "Content-Range": f"bytes 0-99/{object_headers(PHOTO)['Content-Length']}", "Content-Length": "100"}),
+    # Answers that are no picture.
     "status-304": dict(status=304, description="Not Modified", dropped=[
         "Content-Length", "Content-Type", "Accept-Ranges"], request_headers={"If-None-Match": object_headers(PHOTO)["ETag"]}),
     "status-403": dict(status=403, description="Forbidden", changed=CHUNKED),
     "status-404": dict(status=404, description="Not Found", changed=CHUNKED),
+    "status-412": dict(status=412, description="Precondition Failed", changed=CHUNKED, request_headers={"If-Match": '"another"'}),
+    "status-416": dict(status=416, description="Requested Range Not Satisfiable", changed=CHUNKED,
+                       request_headers={"Range": "bytes=99999999-"}),
     "status-500": dict(status=500, description="Internal Server Error", changed=CHUNKED | {"Connection": "close"}),
     "method-head": dict(method="HEAD"),
     "method-post": dict(method="POST", status=405, description="Method Not Allowed", changed=CHUNKED | {"Allow": "HEAD, DELETE, GET, PUT"}),

@@ -1,0 +1,77 @@
+package edge
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+)
+
+// fallback returns the origin's response as it is served in place of a variant:
+// untouched, but for what would keep or put something wrong into a cache.
+//
+//   - A piece of the original under a variant's URL is stored nowhere: a cache
+//     could join it with a piece of the variant.
+//   - Nor is the answer to HEAD for a variant, of which it says nothing. GET and
+//     HEAD share a key: CloudFront Developer Guide, "Understand the cache key".
+//   - What was served for a reason that may go away has a short time, and no
+//     validators by which it would be kept alive beyond that.
+//   - Errors without a time of their own have a short one: one page of the guide
+//     has CloudFront cache them for its error caching minimum TTL, another not at
+//     all ("Control how long CloudFront caches errors"). Those that a viewer's
+//     own headers led to hold for nobody else.
+func fallback(untouched json.RawMessage, out Outcome, cfg Config) []byte {
+	var r Response
+	if err := json.Unmarshal(untouched, &r); err != nil {
+		return untouched
+	}
+	if r.Headers == nil {
+		r.Headers = Headers{}
+	}
+	most := max(maxHeaderBytes, headerBytes(r.Headers))
+	sized := out.Asked != Size{}
+	switch {
+	case sized && r.Status == statusPartial:
+		limit(r.Headers, "no-store")
+	case sized && out.Method == http.MethodHead && r.Status == statusOK:
+		r.Headers = withoutRepresentation(r.Headers)
+		limit(r.Headers, "no-store")
+	case out.Reason.Transient():
+		limit(r.Headers, shortened(r.Headers, out.Reason.maxAge(cfg), time.Now()))
+	case isClientError(r.Status) && len(r.Headers["cache-control"])+len(r.Headers["expires"]) == 0:
+		r.Headers.Set("Cache-Control", errorCacheControl(r.Status, cfg))
+	default:
+		return untouched
+	}
+	answer, err := r.MarshalJSON()
+	if err != nil || headerBytes(r.Headers) > most {
+		return untouched
+	}
+	return answer
+}
+
+// limit replaces what headers say of caching, validators included.
+func limit(headers Headers, cacheControl string) {
+	for _, name := range []string{"etag", "last-modified", "expires"} {
+		delete(headers, name)
+	}
+	headers.Set("Cache-Control", cacheControl)
+}
+
+// maxAge returns for how many seconds a cache may keep what was served for a
+// reason that is not permanent.
+func (r Reason) maxAge(cfg Config) int {
+	if r.Lifetime() == Lasting {
+		return cfg.LastingMaxAgeS
+	}
+	return cfg.TransientMaxAgeS
+}
+
+// errorCacheControl returns the Cache-Control of an error that has none.
+func errorCacheControl(status string, cfg Config) string {
+	if status == statusPreconditionFailed || status == statusRangeNotSatisfiable {
+		return "no-store"
+	}
+	return shortened(nil, cfg.TransientMaxAgeS, time.Time{})
+}
+
+func isClientError(status string) bool { return len(status) == 3 && status[0] == '4' }

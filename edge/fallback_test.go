@@ -1,0 +1,165 @@
+package edge
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// served returns what goes out in place of a variant for a GET.
+func served(response string, reason Reason) []byte {
+	return fallback([]byte(response), Outcome{Method: "GET", Asked: Size{5, 5}, Reason: reason}, DefaultConfig())
+}
+
+// responseOf returns a response object of that status and those headers.
+func responseOf(t testing.TB, status string, headers map[string]string) string {
+	t.Helper()
+	h := Headers{}
+	for name, value := range headers {
+		h.Set(name, value)
+	}
+	out, err := Response{Status: status, Headers: h}.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}
+
+func TestPermanentOriginalIsUntouched(t *testing.T) {
+	if got := served(originResponse, BadSize); string(got) != originResponse {
+		t.Errorf("got %s", got)
+	}
+}
+
+// What may be another answer soon has a short time and nothing to be prolonged
+// by; all else of the response stays.
+func TestPassingOriginalDoesNotStayInTheCache(t *testing.T) {
+	for reason, cacheControl := range map[Reason]string{
+		S3Timeout: "max-age=10", OutOfTime: "max-age=10", OutOfMemory: "max-age=600", S3Denied: "max-age=600",
+	} {
+		got := parseResponse(t, served(originResponse, reason))
+		want := parseResponse(t, []byte(originResponse))
+		for _, name := range []string{"etag", "last-modified", "expires"} {
+			delete(want.Headers, name)
+		}
+		want.Headers.Set("Cache-Control", cacheControl)
+		sameResponse(t, string(reason), got, want)
+	}
+}
+
+func sameResponse(t *testing.T, what string, got, want Response) {
+	t.Helper()
+	is, err := got.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	should, err := want.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, what, is, should)
+}
+
+// A piece of the original is stored under no variant's URL, whatever kept the
+// variant from being made.
+func TestPieceIsStoredNowhere(t *testing.T) {
+	piece := strings.Replace(originResponse, `"200"`, `"206"`, 1)
+	for reason := range reasons {
+		got := parseResponse(t, served(piece, reason))
+		h := got.Headers
+		if h.Get("Cache-Control") != "no-store" || h.Get("ETag")+h.Get("Last-Modified")+h.Get("Expires") != "" ||
+			got.Status != "206" || h.Get("Content-Range") == "" {
+			t.Errorf("%s: got %+v", reason, got)
+		}
+	}
+	unsized := fallback([]byte(piece), Outcome{Method: "GET", Reason: NotOK}, DefaultConfig())
+	if string(unsized) != piece {
+		t.Errorf("without a size: got %s", unsized)
+	}
+}
+
+// The answer to HEAD for a variant says nothing of the original.
+func TestHeadOfAVariant(t *testing.T) {
+	head := Outcome{Method: "HEAD", Asked: Size{5, 5}, Reason: NotGet}
+	h := parseResponse(t, fallback([]byte(originResponse), head, DefaultConfig())).Headers
+	for name := range h {
+		if describesRepresentation(name) {
+			t.Errorf("%s is left", name)
+		}
+	}
+	if h.Get("Cache-Control") != "no-store" || h.Get("Expires") != "" || h.Get("Via") == "" || h.Get("X-Custom") == "" {
+		t.Errorf("got %+v", h)
+	}
+	for what, out := range map[string]Outcome{
+		"HEAD of an original":   {Method: "HEAD", Reason: NotGet},
+		"another method's size": {Method: "POST", Asked: Size{5, 5}, Reason: NotGet},
+	} {
+		if got := fallback([]byte(originResponse), out, DefaultConfig()); string(got) != originResponse {
+			t.Errorf("%s: got %s", what, got)
+		}
+	}
+}
+
+// Errors that say nothing of how long they hold are held shortly, and those that
+// a viewer's own headers led to not at all.
+func TestErrorsWithoutATime(t *testing.T) {
+	for status, want := range map[string]string{
+		"400": "max-age=10", "403": "max-age=10", "404": "max-age=10", "405": "max-age=10", "415": "max-age=10",
+		"412": "no-store", "416": "no-store",
+		"301": "", "304": "", "500": "", "503": "",
+	} {
+		for _, out := range []Outcome{
+			{Method: "GET", Asked: Size{5, 5}, Reason: NotOK}, {Method: "GET", Reason: NotOK}, {Method: "HEAD", Reason: NotGet},
+		} {
+			came := responseOf(t, status, map[string]string{"Content-Type": "application/xml"})
+			got := fallback([]byte(came), out, DefaultConfig())
+			if h := parseResponse(t, got).Headers; h.Get("Cache-Control") != want || h.Get("Content-Type") != "application/xml" {
+				t.Errorf("%s %s: got %+v, want %q", out.Method, status, h, want)
+			}
+			if want == "" && string(got) != came {
+				t.Errorf("%s %s: got %s", out.Method, status, got)
+			}
+			for _, name := range []string{"Cache-Control", "Expires"} {
+				timed := responseOf(t, status, map[string]string{name: "private"})
+				if got := fallback([]byte(timed), out, DefaultConfig()); string(got) != timed {
+					t.Errorf("%s %s with %s: got %s", out.Method, status, name, got)
+				}
+			}
+		}
+	}
+}
+
+// TestHeadersThatGrow: headers that CloudFront just took from the origin are not
+// made longer than it takes from a function.
+func TestHeadersThatGrow(t *testing.T) {
+	long := strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n"))
+	in := Response{Status: "200", Headers: Headers{"x-long": {{Key: "X-Long", Value: long}}}}
+	if _, err := variantResponse(in, &resize.Variant{Format: resize.JPEG}, "", DefaultConfig()); ReasonOf(err) != DoesNotFit {
+		t.Errorf("variant: %v", err)
+	}
+	came, err := in.MarshalJSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := served(string(came), OutOfTime); !bytes.Equal(got, came) {
+		t.Errorf("%d bytes of headers became %d", maxHeaderBytes, headerBytes(parseResponse(t, got).Headers))
+	}
+}
+
+func TestPassingOriginalOfAResponseWithoutHeaders(t *testing.T) {
+	r := parseResponse(t, served(`{"status":"200"}`, OutOfTime))
+	if r.Headers.Get("Cache-Control") != "max-age=10" {
+		t.Errorf("got %+v", r)
+	}
+}
+
+func TestFallbackHandsBackWhatItCannotRead(t *testing.T) {
+	for _, odd := range []string{`{"status":206,"headers":{}}`, `{"headers":[]}`, `5`} {
+		if got := served(odd, OutOfTime); string(got) != odd || !json.Valid(got) {
+			t.Errorf("%s: got %s", odd, got)
+		}
+	}
+}

@@ -1,0 +1,30 @@
+package edge
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// identity is what variants are told apart by beside their originals and sizes:
+// the config and the encoders.
+type identity string
+
+// etagBytes is the length of a variant's ETag.
+const etagBytes = 2 + 2*16
+
+func newIdentity(cfg Config) identity { return identity(fmt.Sprintf("%v %+v", resize.Version, cfg)) }
+
+// etag returns the strong ETag (RFC 9110, section 8.8.3) of the variant of at
+// most maxBytes bytes that is asked for of the original with the given ETag. It
+// is "" where that is. Whatever may give other bytes gives another ETag, so that
+// no cache takes a variant that an older config or encoder made for today's.
+func (i identity) etag(original string, size Size, maxBytes int) string {
+	if original == "" {
+		return ""
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%v\n%d\n%s", original, size, maxBytes, i))
+	return `"` + hex.EncodeToString(sum[:16]) + `"`
+}

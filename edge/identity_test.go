@@ -1,0 +1,44 @@
+package edge
+
+import (
+	"regexp"
+	"testing"
+)
+
+// Whatever may give other bytes gives another ETag.
+func TestETagTellsVariantsApart(t *testing.T) {
+	base := DefaultConfig()
+	seen := map[string]string{}
+	add := func(what string, i identity, original string, size Size, maxBytes int) {
+		t.Helper()
+		etag := i.etag(original, size, maxBytes)
+		if !regexp.MustCompile(`^"[0-9a-f]{32}"$`).MatchString(etag) || len(etag) != etagBytes {
+			t.Errorf("%s: %s", what, etag)
+		}
+		if other, ok := seen[etag]; ok {
+			t.Errorf("%s and %s have the ETag %s", what, other, etag)
+		}
+		seen[etag] = what
+	}
+	add("a variant", newIdentity(base), `"e"`, Size{5, 6}, 1000)
+	add("of another original", newIdentity(base), `"f"`, Size{5, 6}, 1000)
+	add("of another width", newIdentity(base), `"e"`, Size{6, 6}, 1000)
+	add("of the sides exchanged", newIdentity(base), `"e"`, Size{6, 5}, 1000)
+	add("of one side", newIdentity(base), `"e"`, Size{5, 0}, 1000)
+	add("of another budget", newIdentity(base), `"e"`, Size{5, 6}, 1001)
+	for what, change := range map[string]func(*Config){
+		"quality":     func(c *Config) { c.Quality = 81 },
+		"min_quality": func(c *Config) { c.MinQuality = 41 },
+		"fit":         func(c *Config) { c.Fit = "fill" },
+	} {
+		cfg := base
+		change(&cfg)
+		add("of another "+what, newIdentity(cfg), `"e"`, Size{5, 6}, 1000)
+	}
+	if newIdentity(base).etag(`"e"`, Size{5, 6}, 1000) != newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 6}, 1000) {
+		t.Error("one variant has two ETags")
+	}
+	if etag := newIdentity(base).etag("", Size{5, 6}, 1000); etag != "" {
+		t.Errorf("of an unknown original: %s", etag)
+	}
+}

@@ -1,0 +1,5 @@
+package resize
+
+// Version changes whenever the pixels or the bytes of any variant may: a
+// variant's ETag holds it, so that caches do not keep what an older version made.
+const Version = 1
