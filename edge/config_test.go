@@ -158,10 +158,22 @@ func TestConfigWantsACacheControl(t *testing.T) {
 func FuzzParseConfig(f *testing.F) {
 	f.Add(baked)
 	f.Add([]byte(`{"quality": 1e2, "fit": null}`))
+	f.Add([]byte("{\n\"quality\": 30, \"a\\u0022\": [{}], \"quality\": 5"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		cfg, err := ParseConfig(data)
-		if err == nil && cfg.Validate() != nil {
-			t.Errorf("%s: accepted, though %v", data, cfg.Validate())
+		if err == nil {
+			if cfg.Validate() != nil {
+				t.Errorf("%s: accepted, though %v", data, cfg.Validate())
+			}
+			return
+		}
+		var wrong *ConfigError
+		if !errors.As(err, &wrong) {
+			t.Fatalf("%s: %v", data, err)
+		}
+		lines := strings.Split(string(data), "\n")
+		if wrong.Line < 1 || wrong.Line > len(lines) || wrong.Column < 1 || wrong.Column > len(lines[wrong.Line-1])+1 {
+			t.Errorf("%s: %v", data, err)
 		}
 	})
 }
