@@ -102,9 +102,21 @@ type point struct{ x, y float64 }
 func (m *Image) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
 
 // A Decoder decodes one picture after another, and keeps its buffers for the
-// next. The zero value is ready. It is not for concurrent use.
+// next, but nothing of what they hold: what it makes of a picture does not depend
+// on the pictures before, however they ended. The zero value is ready. It is not
+// for concurrent use.
 type Decoder struct {
-	huffman [2][4]huffTable // of DC, of AC
+	state // of the picture that is being decoded; begin replaces it
+
+	// What follows is kept. Nothing of it is read before it is written again.
+	huffman [2][4]huffTable // of DC, of AC; begin undefines them
+	bits    bitReader
+	pixels  []uint8
+	saved   buffers
+}
+
+// state is what a Decoder knows of one picture.
+type state struct {
 	quant   quantSlots
 	restart int // restart interval, MCUs
 	scanned int // blocks of the scans so far
@@ -114,10 +126,9 @@ type Decoder struct {
 	// skipAC and skipDC are the options to skip refinement.
 	skipAC, skipDC bool
 
-	bits   bitReader
-	block  block
-	pixels []uint8
-	saved  buffers
+	// block is all 0 between two blocks, but for its discard, unless the first
+	// of them broke off and with it the picture.
+	block block
 }
 
 // Decode decodes a JPEG. The planes belong to d: they are valid until its next
@@ -137,8 +148,7 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
 		return nil, &LimitError{Need: need, Max: o.MaxMemory}
 	}
-	d.begin(h, l)
-	d.skipAC, d.skipDC = o.SkipACRefinement, o.SkipDCRefinement
+	d.begin(h, l, o)
 	defer func() { d.bits.in = nil }()
 	if err := d.decodeSegments(in); err != nil {
 		return nil, err
@@ -157,15 +167,18 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 }
 
 // begin makes d ready for a picture.
-func (d *Decoder) begin(h Header, l *layout) {
-	d.header, d.restart, d.scanned = h, 0, 0
-	d.components = l.components
+func (d *Decoder) begin(h Header, l *layout, o Options) {
+	d.state = state{
+		header:     h,
+		components: l.components,
+		skipAC:     o.SkipACRefinement,
+		skipDC:     o.SkipDCRefinement,
+	}
 	for class := range d.huffman {
 		for i := range d.huffman[class] {
 			d.huffman[class][i].defined = false
 		}
 	}
-	d.quant = quantSlots{}
 	d.allocate(l)
 }
 
