@@ -68,10 +68,12 @@ func TestResizerAnyOrder(t *testing.T) {
 	}
 }
 
-// disturb lets a Resizer begin with an original and not end.
+// disturb lets a Resizer begin with an original and, as a rule, not come to its
+// end: the original is cut off or corrupt, does not arrive or panics, or the
+// context is done.
 func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Rand) {
 	end := random.IntN(len(data) + 1)
-	switch random.IntN(4) {
+	switch random.IntN(8) {
 	case 0:
 		r.Resize(t.Context(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, req)
 	case 1:
@@ -81,7 +83,28 @@ func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Ra
 	case 2:
 		defer func() { _ = recover() }()
 		r.Resize(t.Context(), panicking{data, end}, req)
+	case 3:
+		r.Resize(t.Context(), Bytes(data[:end]), req)
+	default:
+		r.Resize(t.Context(), Bytes(corrupted(data, random)), req)
 	}
+}
+
+// corrupted is data with a few bits changed, most of them behind where a JPEG's
+// first scan begins.
+func corrupted(data []byte, random *rand.Rand) []byte {
+	if len(data) == 0 {
+		return nil
+	}
+	data = bytes.Clone(data)
+	from := 0
+	if at := bytes.Index(data, []byte{0xff, markerSOS}); at >= 0 && random.IntN(4) > 0 {
+		from = at
+	}
+	for range 1 + random.IntN(4) {
+		data[from+random.IntN(len(data)-from)] ^= 1 << random.IntN(8)
+	}
+	return data
 }
 
 // TestResizerKeeps: the second of two JPEGs takes next to no memory of its own,
