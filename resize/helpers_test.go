@@ -12,6 +12,24 @@ import (
 	"testing"
 )
 
+// Markers, ITU-T T.81 table B.1.
+const (
+	markerSOF0  = 0xc0
+	markerDHT   = 0xc4
+	markerSOI   = 0xd8
+	markerEOI   = 0xd9
+	markerSOS   = 0xda
+	markerDQT   = 0xdb
+	markerDRI   = 0xdd
+	markerAPP0  = 0xe0
+	markerAPP1  = 0xe1
+	markerAPP2  = 0xe2
+	markerAPP14 = 0xee
+)
+
+// iccHeader begins an APP2 with a part of an ICC profile.
+var iccHeader = []byte("ICC_PROFILE\x00")
+
 // scene is a picture without symmetry: smooth colours, one corner bright, and
 // fine stripes.
 func scene(w, h int) *image.NRGBA {

@@ -46,9 +46,9 @@ func TestEncodeJPEGPixels(t *testing.T) {
 		{"colour", &still{pixels: smooth, opaque: true}, 3},
 	} {
 		data := encodeJPEG(t, tt.s, 100)
-		h, err := parseJPEGHeader(data)
-		if err != nil || len(h.components) != tt.components {
-			t.Errorf("%s: %d components, %v", tt.name, len(h.components), err)
+		h, err := readJPEGHeader(t.Context(), Bytes(data))
+		if err != nil || len(h.Components) != tt.components {
+			t.Errorf("%s: %d components, %v", tt.name, len(h.Components), err)
 		}
 		img, err := jpeg.Decode(bytes.NewReader(data))
 		if err != nil {
@@ -102,9 +102,9 @@ func TestEncodeAsJPEGStops(t *testing.T) {
 	if _, err := encodeAsJPEG(t.Context(), s, at); !errors.Is(err, ErrNoFit) {
 		t.Errorf("over the limit: %v", err)
 	}
-	h, err := parseJPEGHeader(whole)
-	if err != nil || !bytes.Equal(h.profile(), s.profile) {
-		t.Errorf("the profile comes back as %d bytes, %v", len(h.profile()), err)
+	h, err := readJPEGHeader(t.Context(), Bytes(whole))
+	if err != nil || !bytes.Equal(h.Profile(), s.profile) {
+		t.Errorf("the profile comes back as %d bytes, %v", len(h.Profile()), err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

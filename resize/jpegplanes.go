@@ -2,7 +2,6 @@ package resize
 
 import (
 	"context"
-	"errors"
 	"image"
 	"math"
 	"time"
@@ -22,23 +21,20 @@ var margins = map[jpeg.Scale]float64{jpeg.Half: 1.5, jpeg.Quarter: 1.75, jpeg.Ei
 // and sharp do.
 const chromaStep = 2
 
-// resizeJPEG makes the variant of a JPEG without leaving its planes: they are
-// decoded at the smallest scale that leaves the margin, resampled, and encoded.
-// The error is an [UnsupportedError] for colours other than gray and YCbCr, and
-// for what this package's own decoder does not decode.
+// resizeJPEG makes the variant of a JPEG; that of gray or YCbCr without leaving
+// its planes: they are decoded at the smallest scale that leaves the margin,
+// resampled, and encoded.
 func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req Request) (*Variant, error) {
 	start, waited := time.Now(), original.waited
 	h, err := readJPEGHeader(ctx, original)
 	if err != nil {
-		return nil, jpegError(err)
+		return nil, err
 	}
-	header, err := jpeg.ReadHeader(ctx, original)
-	if err != nil {
-		return nil, planesError(err)
+	if !h.planar() {
+		r.tools = nil // for pixels that is so much less memory
+		return resizePixels(ctx, original, h, b, req)
 	}
-	if header.Model != jpeg.Gray && header.Model != jpeg.YCbCr {
-		return nil, UnsupportedError("JPEG planes of " + header.Model.String())
-	}
+	header := h.Header
 	b = b.stored(h.orientation)
 	options := jpegOptions(&header, b)
 	if err := skipRefinement(ctx, &options, &header, original, b); err != nil {
@@ -51,7 +47,7 @@ func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req 
 	if err := req.checkMemory(memory); err != nil {
 		return nil, err
 	}
-	profile := keptProfile(h.profile(), header.Model == jpeg.Gray)
+	profile := keptProfile(h.Profile(), header.Model == jpeg.Gray)
 	tools := r.toolsFor(memory + int64(len(profile)))
 	if readsAll(&header, options) {
 		original.Expect(original.Len())
@@ -157,17 +153,4 @@ func skipRefinement(ctx context.Context, o *jpeg.Options, h *jpeg.Header, origin
 // ratios returns how many pixels of the original become one, across and down.
 func (b box) ratios() (across, down float64) {
 	return (b.window.X1 - b.window.X0) / float64(b.width), (b.window.Y1 - b.window.Y0) / float64(b.height)
-}
-
-// planesError gives an error of package jpeg its type here.
-func planesError(err error) error {
-	var unsupported jpeg.UnsupportedError
-	var format jpeg.FormatError
-	switch {
-	case errors.As(err, &unsupported):
-		return UnsupportedError("JPEG with " + string(unsupported))
-	case errors.As(err, &format):
-		return &FormatError{Format: JPEG, Err: err}
-	}
-	return err
 }

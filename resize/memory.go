@@ -35,23 +35,17 @@ func (r Request) checkMemory(memory int64) error {
 // pixels.
 func (r Request) stillMemory(original []byte, info Info, b box) int64 {
 	turned := b.stored(leftTop) // it may be stored so
-	memory := decodeMemory(original, info) + r.encodeMemory(b) +
+	return decodeMemory(original, info) + r.encodeMemory(b) + pngEncodeMemory(b) +
 		max(resampleMemory(info.Width, 4, b), resampleMemory(info.Height, 4, turned))
-	if info.Format != JPEG {
-		memory += pngEncodeMemory(b)
-	}
-	return memory
 }
 
 // smallThings is more than tables, headers and goroutines take, in bytes.
 const smallThings = 256 << 10
 
-// decodeMemory is how many bytes it takes to decode an original of one frame:
-// its pixels and what the decoder keeps beside them.
+// decodeMemory is how many bytes it takes to decode an original of one frame
+// that is no JPEG: its pixels and what the decoder keeps beside them.
 func decodeMemory(original []byte, info Info) int64 {
 	switch info.Format {
-	case JPEG:
-		return smallThings + jpegMemory(original)
 	case PNG:
 		return smallThings + pngMemory(original)
 	case WebP:
@@ -127,36 +121,6 @@ func (r Request) encodeMemory(b box) int64 {
 func pngEncodeMemory(b box) int64 {
 	const compressors = 1 << 20
 	return 20*int64(b.width)*int64(b.height) + compressors
-}
-
-// jpegMemory is what image/jpeg takes: a plane for each component, of whole
-// blocks; for a progressive file coefficients of 4 bytes; and 4 bytes a pixel
-// where these are then interleaved.
-func jpegMemory(original []byte) int64 {
-	h, err := parseJPEGHeader(original)
-	if err != nil {
-		return 0 // Inspect has read the same header
-	}
-	var maxH, maxV int
-	for _, c := range h.components {
-		maxH, maxV = max(maxH, c.h), max(maxV, c.v)
-	}
-	mcus := int64((h.width+8*maxH-1)/(8*maxH)) * int64((h.height+8*maxV-1)/(8*maxV))
-	var samples int64
-	for _, c := range h.components {
-		samples += 64 * int64(c.h) * int64(c.v) * mcus
-	}
-	memory := samples
-	for _, part := range h.iccParts {
-		memory += 6 * int64(len(part)) // joined, and a CMYK profile's table as numbers
-	}
-	if h.progressive {
-		memory += 4 * samples
-	}
-	if h.interleaved {
-		memory += 4 * int64(h.width) * int64(h.height)
-	}
-	return memory
 }
 
 // webpMemory is what golang.org/x/image takes for a WebP: a copy of the data,

@@ -63,7 +63,7 @@ func TestMemory(t *testing.T) {
 	seen := map[Format]int{}
 	for name, data := range memoryOriginals(t) {
 		info, err := Inspect(t.Context(), Bytes(data))
-		if err != nil || info.Format == GIF {
+		if err != nil || info.Format == GIF || info.Format == JPEG {
 			continue
 		}
 		var s *still
@@ -109,10 +109,50 @@ func TestMemory(t *testing.T) {
 		})
 		compareMemory(t, name+" as PNG", got, req.encodeMemory(b)+pngEncodeMemory(b), whatever)
 	}
-	for _, f := range []Format{JPEG, PNG, WebP, BMP, TIFF} {
+	for _, f := range []Format{PNG, WebP, BMP, TIFF} {
 		if seen[f] == 0 {
 			t.Errorf("no %s", f)
 		}
+	}
+}
+
+// TestPixelMemory holds the estimate for JPEGs that are resized as pixels against
+// what is allocated, and the limit against the estimate.
+func TestPixelMemory(t *testing.T) {
+	seen := 0
+	for name, data := range memoryOriginals(t) {
+		h, err := readJPEGHeader(t.Context(), Bytes(data))
+		if err != nil || h.planar() {
+			continue
+		}
+		seen++
+		estimate, err := h.pixelMemory()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := allocated(func() { _, err = decodeJPEG(t.Context(), Bytes(data), h) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		compareMemory(t, name, got, smallThings+estimate, 0)
+		req := request(h.Width/2, h.Height/2)
+		for req.Limits.Memory = 1; ; {
+			_, err := Resize(t.Context(), Bytes(data), req)
+			var limit *LimitError
+			if !errors.As(err, &limit) {
+				if err != nil || req.Limits.Memory < estimate {
+					t.Errorf("%s in %d bytes: %v", name, req.Limits.Memory, err)
+				}
+				break
+			}
+			if limit.What != "memory" || limit.Got <= req.Limits.Memory {
+				t.Fatal(err)
+			}
+			req.Limits.Memory = limit.Got
+		}
+	}
+	if seen < 4 {
+		t.Errorf("%d JPEGs", seen)
 	}
 }
 

@@ -240,7 +240,7 @@ func TestHeaderBetweenBytes(t *testing.T) {
 	padded := append(append([]byte{0xff, markerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)
 	source := &pieces{data: padded, size: always(64)}
 	h, err := readJPEGHeader(t.Context(), source)
-	if err != nil || h.width != 8 {
+	if err != nil || h.Width != 8 {
 		t.Errorf("%+v, %v", h, err)
 	}
 }

@@ -184,11 +184,7 @@ func (r *Resizer) resize(ctx context.Context, a *arrival, req Request) (*Variant
 		return nil, err
 	}
 	if info.Format == JPEG {
-		v, err := r.resizeJPEG(ctx, a, b, req)
-		var unsupported UnsupportedError
-		if !errors.As(err, &unsupported) {
-			return v, err
-		}
+		return r.resizeJPEG(ctx, a, b, req)
 	}
 	r.tools = nil // for other formats that is so much less memory
 	data, err := a.all(ctx)
@@ -214,7 +210,18 @@ func resizeStill(ctx context.Context, original []byte, info Info, b box, req Req
 	if err := s.checkSize(info); err != nil {
 		return nil, err
 	}
-	decoded := time.Now()
+	decoding := time.Since(start)
+	v, err := s.variant(ctx, info.Format, b, req)
+	if err != nil {
+		return nil, err
+	}
+	v.Times.Decode = decoding
+	return v, nil
+}
+
+// variant makes the variant of a decoded picture that had the given format.
+func (s *still) variant(ctx context.Context, format Format, b box, req Request) (*Variant, error) {
+	start := time.Now()
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -222,27 +229,21 @@ func resizeStill(ctx context.Context, original []byte, info Info, b box, req Req
 		return nil, err
 	}
 	scaled := time.Now()
-	v, err := encode(ctx, s, info.Format, req)
+	v, err := encode(ctx, s, format, req)
 	if err != nil {
 		return nil, err
 	}
 	v.Width, v.Height = b.width, b.height
-	v.Times = Times{
-		Decode:   decoded.Sub(start),
-		Resample: scaled.Sub(decoded),
-		Encode:   time.Since(scaled),
-	}
+	v.Times = Times{Resample: scaled.Sub(start), Encode: time.Since(scaled)}
 	return v, nil
 }
 
-// decode decodes all pixels of a picture of one frame.
+// decode decodes all pixels of a picture of one frame that is no JPEG.
 func decode(ctx context.Context, original []byte, format Format) (*still, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	switch format {
-	case JPEG:
-		return decodeJPEG(ctx, original)
 	case PNG:
 		return decodePNG(ctx, original)
 	case WebP:

@@ -74,11 +74,11 @@ func TestResizeDropsMetadata(t *testing.T) {
 // TestResizeErrors: each kind of error, and that the cheap ones come first.
 func TestResizeErrors(t *testing.T) {
 	good := jpegOf(t, scene(90, 60))
-	h, err := parseJPEGHeader(good)
+	h, err := readJPEGHeader(t.Context(), Bytes(good))
 	if err != nil {
 		t.Fatal(err)
 	}
-	headerAlone := good[:h.scan+20]
+	headerAlone := good[:h.SOS+20]
 	with := func(req Request, change func(*Request)) Request { change(&req); return req }
 	limit := func(what string, got, most int64) func(error) bool {
 		return func(err error) bool {
@@ -193,7 +193,7 @@ func TestResizeContext(t *testing.T) {
 func TestDecodeStops(t *testing.T) {
 	picture := scene(300, 200)
 	for name, data := range map[string][]byte{
-		"JPEG": jpegOf(t, picture), "PNG": pngOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
+		"PNG": pngOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
 		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		info, err := Inspect(t.Context(), Bytes(data))

@@ -47,7 +47,7 @@ func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 		if !bytes.HasPrefix(data, []byte{0xff, markerSOI}) {
 			continue
 		}
-		for _, marker := range []byte{markerDHT, 0xdb, markerDRI, markerSOF0, markerSOS} { // 0xdb: quantisation tables
+		for _, marker := range []byte{markerDHT, markerDQT, markerDRI, markerSOF0, markerSOS} {
 			if less := withoutSegments(data, marker); len(less) < len(data) {
 				lacking[fmt.Sprintf("%s without %#x", name, marker)] = less
 			}

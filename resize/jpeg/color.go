@@ -3,7 +3,9 @@ package jpeg
 // ColorModel says what the planes of a picture are.
 type ColorModel uint8
 
-// The colour models. YCbCr is that of JFIF: ITU-R BT.601, full range.
+// The colour models. YCbCr is that of JFIF: ITU-R BT.601, full range. CMYK and
+// YCCK are stored inverted, 255 being no ink: so do writers, Adobe's first, and so
+// browsers and djpeg take them, whether an Adobe segment is there or not.
 const (
 	Gray ColorModel = iota
 	YCbCr
@@ -30,6 +32,15 @@ type colorHints struct {
 	transform byte // Adobe's: 0 none, 1 YCbCr, 2 YCCK
 }
 
+// parseJFIF reads an APP0 segment (JFIF 1.02, page 5). One that is too short for
+// JFIF's fields is another one's, and others may follow JFIF's own.
+func (c *colorHints) parseJFIF(params []byte) {
+	const fields = 14 // bytes, from the identifier to the size of the thumbnail
+	if len(params) >= fields && string(params[:5]) == "JFIF\x00" {
+		c.jfif = true
+	}
+}
+
 // parseAdobe reads an APP14 segment (Adobe Technical Note 5116, section 18).
 func (c *colorHints) parseAdobe(params []byte) {
 	if len(params) < 12 || string(params[:5]) != "Adobe" {
@@ -38,15 +49,21 @@ func (c *colorHints) parseAdobe(params []byte) {
 	c.adobe, c.transform = true, params[11]
 }
 
-// model returns the colour model by the rules that libjpeg and image/jpeg
-// follow.
+// model returns the colour model by the rules of libjpeg (jdapimin.c,
+// default_decompress_parms), and so of most browsers.
 func (c colorHints) model(comps []Component) ColorModel {
 	switch len(comps) {
 	case 1:
 		return Gray
 	case 3:
-		named := comps[0].ID == 'R' && comps[1].ID == 'G' && comps[2].ID == 'B'
-		if !c.jfif && (c.adobe && c.transform == 0 || named) {
+		switch {
+		case c.jfif:
+			return YCbCr
+		case c.adobe && c.transform == 0:
+			return RGB
+		case c.adobe:
+			return YCbCr
+		case comps[0].ID == 'R' && comps[1].ID == 'G' && comps[2].ID == 'B':
 			return RGB
 		}
 		return YCbCr

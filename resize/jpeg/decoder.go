@@ -78,7 +78,6 @@ type Options struct {
 // Image is a decoded picture, or the part of one that Options.Region leads to.
 type Image struct {
 	Model ColorModel
-	Adobe bool // as in [Header]
 
 	// Bounds is what the planes show, in pixels of the stored picture: the
 	// region, made larger to whole MCUs.
@@ -222,7 +221,7 @@ func (d *Decoder) decodeSegments(in *input) error {
 
 // image returns the decoded picture.
 func (d *Decoder) image(l *layout) *Image {
-	m := &Image{Model: d.header.Model, Adobe: d.header.Adobe, Bounds: l.bounds}
+	m := &Image{Model: d.header.Model, Bounds: l.bounds}
 	maxH, maxV := d.header.sampling()
 	for i := range d.components {
 		c := &d.components[i]

@@ -12,8 +12,6 @@ import (
 // ErrTooLong says that a picture takes more bytes than allowed.
 var ErrTooLong = errors.New("jpeg: longer than the limit")
 
-const markerAPP2 = 0xe2 // ICC profiles
-
 // maxSize is the largest width or height in pixels (T.81, B.2.2).
 const maxSize = 65535
 
@@ -142,13 +140,12 @@ func (e *Encoder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]
 // (ICC.1:2022, B.4). A profile that is too long for 255 of them is 16 MB long,
 // more than any limit in bytes allows.
 func (e *Encoder) appendProfile(out []byte) []byte {
-	const marker = "ICC_PROFILE\x00"
-	const maxPart = 65535 - 2 - len(marker) - 2
+	const maxPart = 65535 - 2 - len(iccHeader) - 2
 	parts := ceilDiv(len(e.profile), maxPart)
 	for i := range parts {
 		part := e.profile[i*maxPart:]
 		part = part[:min(maxPart, len(part))]
-		body := append([]byte(marker), byte(i+1), byte(parts))
+		body := append([]byte(iccHeader), byte(i+1), byte(parts))
 		out = appendSegment(out, markerAPP2, append(body, part...))
 	}
 	return out

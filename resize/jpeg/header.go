@@ -1,18 +1,21 @@
 package jpeg
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"fmt"
 )
+
+// maxSegments is how many segments may precede the first scan: more than any
+// profile, preview or depth map takes in parts of 64 kB, and few enough to pass
+// over several times.
+const maxSegments = 1 << 16
 
 // Header is what a JPEG says before its first scan.
 type Header struct {
 	Width, Height   int // pixels, as stored: before any EXIF orientation
 	Components      []Component
 	Model           ColorModel
-	Adobe           bool // an Adobe segment is there; CMYK and YCCK are then stored inverted: 255 is no ink
 	Progressive     bool
 	RestartInterval int // MCUs between restart markers in the first scan, 0 for none
 	SOS             int // offset of the first scan's SOS marker, bytes
@@ -35,6 +38,7 @@ func ReadHeader(ctx context.Context, source Source) (Header, error) {
 	return in.readHeader()
 }
 
+// readHeader is ReadHeader, and collects metadata on the way.
 func (in *input) readHeader() (Header, error) {
 	if err := in.reach(2); err != nil {
 		return Header{}, err
@@ -44,7 +48,8 @@ func (in *input) readHeader() (Header, error) {
 	}
 	var h Header
 	var hints colorHints
-	for pos := 2; ; {
+	pos := 2
+	for range maxSegments {
 		seg, err := in.nextSegment(pos)
 		if err != nil {
 			return Header{}, err
@@ -57,7 +62,6 @@ func (in *input) readHeader() (Header, error) {
 			}
 			h.SOS = seg.start
 			h.Model = hints.model(h.Components)
-			h.Adobe = hints.adobe
 			return h, nil
 		case markerEOI:
 			return Header{}, FormatError("no scan")
@@ -66,7 +70,11 @@ func (in *input) readHeader() (Header, error) {
 		case markerDRI:
 			h.RestartInterval, err = parseRestartInterval(seg.params)
 		case markerAPP0:
-			hints.jfif = bytes.HasPrefix(seg.params, []byte("JFIF\x00"))
+			hints.parseJFIF(seg.params)
+		case markerAPP1:
+			in.metadata.parseExif(seg.params)
+		case markerAPP2:
+			in.metadata.parseICC(seg.params)
 		case markerAPP14:
 			hints.parseAdobe(seg.params)
 		case markerDHT, markerDQT:
@@ -77,6 +85,7 @@ func (in *input) readHeader() (Header, error) {
 			return Header{}, err
 		}
 	}
+	return Header{}, UnsupportedError("too many segments before the first scan")
 }
 
 // parseFrame reads a frame header (B.2.2).

@@ -15,7 +15,7 @@ func TestReadHeader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.Width != 301 || h.Height != 227 || !h.Progressive || h.RestartInterval != 7 || h.Model != YCbCr || h.Adobe {
+	if h.Width != 301 || h.Height != 227 || !h.Progressive || h.RestartInterval != 7 || h.Model != YCbCr {
 		t.Errorf("%+v", h)
 	}
 	want := []Component{{1, 2, 2, 0}, {2, 1, 1, 1}, {3, 1, 1, 1}}
@@ -56,7 +56,7 @@ func TestColorModel(t *testing.T) {
 			t.Errorf("%s: %v", test.name, err)
 			continue
 		}
-		if m.Model != test.want || m.Adobe != (test.adobe >= 0) {
+		if m.Model != test.want {
 			t.Errorf("%s: %v, want %v", test.name, m.Model, test.want)
 		}
 	}

@@ -23,6 +23,8 @@ type input struct {
 	ctx    context.Context
 	source Source
 	data   []byte
+
+	metadata Metadata
 }
 
 // reach waits for the first n bytes, or for all where there are fewer. Its

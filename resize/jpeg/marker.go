@@ -6,6 +6,7 @@ const (
 	markerSOF1  = 0xc1 // extended sequential
 	markerSOF2  = 0xc2 // progressive
 	markerDHT   = 0xc4
+	markerSOF15 = 0xcf // the last one of those; JPG, 0xc8, and DAC, 0xcc, are between them
 	markerRST0  = 0xd0
 	markerRST7  = 0xd7
 	markerSOI   = 0xd8
@@ -14,6 +15,8 @@ const (
 	markerDQT   = 0xdb
 	markerDRI   = 0xdd
 	markerAPP0  = 0xe0
+	markerAPP1  = 0xe1 // Exif
+	markerAPP2  = 0xe2 // ICC profiles
 	markerAPP14 = 0xee
 	markerAPP15 = 0xef
 	markerCOM   = 0xfe
@@ -30,13 +33,15 @@ type segment struct {
 // passed over, if it cannot.
 func (s segment) checkSkippable() error {
 	switch m := s.marker; {
+	case m > markerSOF2 && m <= markerSOF15:
+		return UnsupportedError("lossless, hierarchical or arithmetic coding")
 	case m >= markerAPP0 && m <= markerAPP15, m == markerCOM:
 		return nil
 	case m < markerSOF0:
 		return FormatError("unknown marker")
 	case m == markerSOI:
 		return FormatError("SOI inside the picture")
-	default: // lossless, hierarchical, arithmetic-coded, DNL, extensions
-		return UnsupportedError("marker that the baseline, extended and progressive processes do not use")
+	default: // DNL, hierarchical, extensions
+		return UnsupportedError("a marker that the baseline, extended and progressive processes do not use")
 	}
 }
