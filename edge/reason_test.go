@@ -50,7 +50,7 @@ func TestReasonOf(t *testing.T) {
 		{resize.ErrLarger, LargerThan, Permanent},
 		{fmt.Errorf("wrapped: %w", resize.ErrSameSize), SameSize, Permanent},
 		{resize.ErrNoFit, DoesNotFit, Permanent},
-		{resize.UnsupportedError("SVG"), Unsupported, Permanent},
+		{resize.UnsupportedError{Format: resize.SVG, Name: "SVG"}, Unsupported, Permanent},
 		{&resize.FormatError{Format: resize.PNG, Err: errors.New("x")}, BadOriginal, Permanent},
 		{&resize.LimitError{What: "pixels"}, TooManyPixels, Permanent},
 		{&resize.LimitError{What: "memory"}, OutOfMemory, Lasting},

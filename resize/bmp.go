@@ -82,7 +82,7 @@ func bmpProfile(data []byte) []byte {
 // bmpError gives an error of the decoder its type.
 func bmpError(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
-		return UnsupportedError("BMP that is compressed or of an unusual layout")
+		return UnsupportedError{BMP, "BMP that is compressed or of an unusual layout"}
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -14,7 +14,7 @@ func cmykToSRGB(ctx context.Context, img *image.CMYK, profile []byte) (*image.NR
 	if p := profileFor(profile, spaceCMYK); p != nil {
 		t, err := icc.New(p)
 		if err != nil {
-			return nil, UnsupportedError("CMYK ICC profile: " + err.Error())
+			return nil, UnsupportedError{JPEG, "CMYK JPEG with an ICC profile that cannot be read (" + err.Error() + ")"}
 		}
 		convert = t.ToSRGB
 	}

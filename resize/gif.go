@@ -68,7 +68,7 @@ func parseGIF(data []byte) (gifFile, error) {
 			r.byte() // LZW minimum code size
 			r.subBlocks()
 			if len(f.frames) == maxGIFFrames {
-				return f, UnsupportedError(fmt.Sprintf("GIF of more than %d frames", maxGIFFrames))
+				return f, UnsupportedError{GIF, fmt.Sprintf("GIF of more than %d frames", maxGIFFrames)}
 			}
 			f.frames = append(f.frames, gifBlocks{control, data[start:r.at]})
 			control = nil

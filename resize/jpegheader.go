@@ -41,7 +41,7 @@ func planesError(err error) error {
 	var format jpeg.FormatError
 	switch {
 	case errors.As(err, &unsupported):
-		return UnsupportedError("JPEG with " + string(unsupported))
+		return UnsupportedError{JPEG, "JPEG with " + string(unsupported)}
 	case errors.As(err, &format):
 		return &FormatError{Format: JPEG, Err: err}
 	}

@@ -15,9 +15,9 @@ const maxPixels = 1 << 40
 func (r Request) checkPixels(info Info) error {
 	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
 	if r.Limits.Pixels > 0 && pixels > r.Limits.Pixels {
-		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels}
+		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels, Info: info}
 	}
-	if r.Limits.Memory > 0 && pixels > maxPixels {
+	if r.Limits.Memory > 0 && pixels > maxPixels { // of a byte each at least
 		return &LimitError{What: "memory", Got: pixels, Max: r.Limits.Memory}
 	}
 	return nil

@@ -93,7 +93,7 @@ func (h *pngHeader) read(kind string, chunk []byte, seen map[string]bool) error 
 		}
 	case "acTL":
 		if !seen["IDAT"] {
-			return UnsupportedError("APNG")
+			return UnsupportedError{APNG, APNG.Name()}
 		}
 	case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
 		// Behind PLTE or IDAT, or a second time, they mean nothing (PNG third

@@ -250,7 +250,7 @@ func TestAPNG(t *testing.T) {
 		func(data []byte) error { _, err := inspectPNG(data); return err },
 		func(data []byte) error { _, err := decodePNG(t.Context(), data); return err },
 	} {
-		if err := f(p.bytes()); err != UnsupportedError("APNG") {
+		if err := f(p.bytes()); err != (UnsupportedError{APNG, "animated PNG"}) {
 			t.Errorf("%v", err)
 		}
 	}

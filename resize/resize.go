@@ -1,7 +1,8 @@
 // Package resize turns the bytes of a picture into the bytes of the same
 // picture at another size. It knows nothing of where the bytes come from.
 //
-// Formats are told by content, never by name:
+// Formats are told by content, never by name, and by no more than the first 4096
+// bytes:
 //
 //	JPEG                 to JPEG
 //	PNG                  to PNG
@@ -11,8 +12,8 @@
 // An opaque PNG that is longer than [Request].MaxBytes at its best compression
 // becomes a JPEG. Of a TIFF the first page counts.
 //
-// Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, ...) is an
-// [UnsupportedError]. Widths and heights are pixels of the upright picture,
+// Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
+// [UnsupportedError] that names it. Widths and heights are pixels of the upright picture,
 // which is what a viewer sees once the Exif orientation is applied. A picture
 // is never enlarged.
 //

@@ -1,87 +1,216 @@
 package resize
 
 import (
-	"bytes"
+	"encoding/binary"
 	"strings"
 )
 
-// sniffed is how many of an original's first bytes tell its format.
+// sniffed is how many of an original's first bytes tell its format: no more are
+// looked at, and no more waited for.
 const sniffed = 4096
 
-// sniff tells a format by its first bytes; one that is not resized is an
-// [UnsupportedError] with its name.
+// sniff tells a format by the first bytes of a file, of which no more than the
+// first sniffed count; one that is not resized is an [UnsupportedError].
 func sniff(data []byte) (Format, error) {
-	for _, s := range signatures {
-		if !strings.HasPrefix(prefix(data, 32), s.start) {
-			continue
-		}
-		if s.format == "" {
-			return "", UnsupportedError(s.name)
-		}
-		return s.format, nil
+	cut := len(data) >= sniffed
+	data = data[:min(len(data), sniffed)]
+	f := formatBySignature(data)
+	if f == "" {
+		f = isoMediaFormat(data)
 	}
-	if len(data) >= 12 && string(data[:4]) == "RIFF" && string(data[8:12]) == "WEBP" {
-		return WebP, nil
+	if f == "" {
+		f = formatByLayout(data)
 	}
-	if len(data) >= 12 && string(data[4:8]) == "ftyp" {
-		return "", UnsupportedError(brandName(string(data[8:12])))
+	if f == "" {
+		f = textFormat(data, cut)
 	}
-	if len(data) >= 18 && string(data[:2]) == "BM" && data[15] == 0 && data[16] == 0 && data[17] == 0 {
-		// The length of the header after the file header is below 256 in all
-		// versions, which other things that begin with BM are unlikely to say.
-		return BMP, nil
+	switch f {
+	case JPEG, PNG, GIF, WebP, BMP, TIFF:
+		return f, nil
 	}
-	return "", UnsupportedError(textName(data))
+	return "", UnsupportedError{f, f.Name()}
 }
 
-// signatures are what files begin with.
+// signatures are what files begin with and, where another part is given, what
+// they have at the offset at. The first that fits counts.
 var signatures = []struct {
 	start  string
+	at     int
+	part   string
 	format Format
-	name   string // of a format that is not resized
 }{
 	{start: "\xff\xd8\xff", format: JPEG},
 	{start: "\x89PNG\r\n\x1a\n", format: PNG},
 	{start: "GIF87a", format: GIF},
 	{start: "GIF89a", format: GIF},
+	{start: "RIFF", at: 8, part: "WEBP", format: WebP},
+	{start: "II*\x00", at: 8, part: "CR", format: CameraRaw}, // Canon's
 	{start: "II*\x00", format: TIFF},
 	{start: "MM\x00*", format: TIFF},
-	{start: "II+\x00", name: "BigTIFF"},
-	{start: "MM\x00+", name: "BigTIFF"},
-	{start: "II\xbc\x01", name: "JPEG XR"},
-	{start: "\xff\x0a", name: "JPEG XL"},
-	{start: "\x00\x00\x00\x0cJXL \r\n\x87\n", name: "JPEG XL"},
-	{start: "\x00\x00\x00\x0cjP  \r\n\x87\n", name: "JPEG 2000"},
-	{start: "\xff\x4f\xff\x51", name: "JPEG 2000"},
-	{start: "\x00\x00\x01\x00", name: "ICO"},
-	{start: "8BPS", name: "PSD"},
-	{start: "%PDF-", name: "PDF"},
-	{start: "\x1f\x8b", name: "gzip"},
+
+	{start: "II+\x00", format: BigTIFF},
+	{start: "MM\x00+", format: BigTIFF},
+	{start: "II\xbc\x01", format: JPEGXR},
+	{start: "\xff\x0a", format: JPEGXL},
+	{start: "\x00\x00\x00\x0cJXL \r\n\x87\n", format: JPEGXL},
+	{start: "\x00\x00\x00\x0cjP  \r\n\x87\n", format: JPEG2000},
+	{start: "\xff\x4f\xff\x51", format: JPEG2000},
+	{start: "IIRO", format: CameraRaw}, // Olympus'
+	{start: "IIRS", format: CameraRaw},
+	{start: "MMOR", format: CameraRaw},
+	{start: "IIU\x00", format: CameraRaw}, // Panasonic's
+	{start: "FUJIFILMCCD-RAW", format: CameraRaw},
+	{start: "FOVb", format: CameraRaw}, // Sigma's
+	{start: "8BPS", format: PSD},
+	{start: "gimp xcf", format: XCF},
+	{start: "\x00\x00\x01\x00", format: ICO},
+	{start: "\x00\x00\x02\x00", format: ICO},
+	{start: "icns", format: ICNS},
+	{start: "\x76\x2f\x31\x01", format: OpenEXR},
+	{start: "#?RADIANCE", format: RadianceHDR},
+	{start: "#?RGBE", format: RadianceHDR},
+	{start: "DDS ", format: DDS},
+	{start: "\xabKTX ", format: KTX},
+	{start: "qoif", format: QOI},
+	{start: "FLIF", format: FLIF},
+	{start: "BPG\xfb", format: BPG},
+	{start: "\x8aMNG\r\n\x1a\n", format: MNG},
+	{start: "\x8bJNG\r\n\x1a\n", format: MNG},
+	{start: "SIMPLE  = ", format: FITS},
+	{start: "\x0a\x05\x01", format: PCX},
+	{start: "AT&TFORM", format: DjVu},
+	{start: "\xd7\xcd\xc6\x9a", format: WMF},
+	{start: "\x01\x00\x00\x00", at: 40, part: " EMF", format: WMF},
+	{start: "%!PS", format: PostScript},
+	{start: "\xc5\xd0\xd3\xc6", format: PostScript},
+	{start: "%PDF-", format: PDF},
+
+	{start: "RIFF", at: 8, part: "AVI ", format: AVI},
+	{start: "RIFF", at: 8, part: "WAVE", format: Audio},
+	{start: "OggS", format: Ogg},
+	{start: "\x00\x00\x01\xba", format: MPEG},
+	{start: "\x00\x00\x01\xb3", format: MPEG},
+	{start: "FLV\x01", format: FLV},
+	{start: "\x30\x26\xb2\x75\x8e\x66\xcf\x11", format: ASF},
+	{start: "ID3", format: Audio},
+	{start: "\xff\xfb", format: Audio},
+	{start: "fLaC", format: Audio},
+
+	{start: "PK\x03\x04", format: Zip},
+	{start: "\x1f\x8b", format: Gzip},
+	{start: "BZh", at: 4, part: "1AY&SY", format: Archive},
+	{start: "\x28\xb5\x2f\xfd", format: Archive},
+	{start: "\xfd7zXZ\x00", format: Archive},
+	{start: "7z\xbc\xaf\x27\x1c", format: Archive},
+	{start: "Rar!\x1a\x07", format: Archive},
+	{start: "wOFF", format: Font},
+	{start: "wOF2", format: Font},
+	{start: "OTTO\x00", format: Font},
+	{start: "\x00\x01\x00\x00\x00", format: Font},
+	{start: "version https://git-lfs.github.com/spec/", format: LFS},
 }
 
-// brandName names an ISO base media file by its major brand
-// (ISO/IEC 23008-12 annex B, AV1 Image File Format section 6).
-func brandName(brand string) string {
-	switch brand {
-	case "avif", "avis":
-		return "AVIF"
-	case "heic", "heix", "hevc", "hevx", "heim", "heis", "hevm", "hevs", "mif1", "msf1":
-		return "HEIC"
+// formatBySignature returns the format of which data has the signature.
+func formatBySignature(data []byte) Format {
+	text := string(data[:min(len(data), 512)])
+	for _, s := range signatures {
+		if strings.HasPrefix(text, s.start) && len(text) >= s.at && strings.HasPrefix(text[s.at:], s.part) {
+			if s.format == WebP && isAnimatedWebP(data) {
+				return AnimatedWebP
+			}
+			return s.format
+		}
 	}
-	return "video or other ISO media file"
+	return ""
 }
 
-// textName names what is not a picture of pixels.
-func textName(data []byte) string {
-	text := strings.ToLower(prefix(bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")), " \t\r\n"), 1024))
+// isAnimatedWebP reads the flags of a VP8X chunk, which comes first (RFC 9649,
+// section 2.7).
+func isAnimatedWebP(data []byte) bool {
+	return len(data) > 20 && string(data[12:16]) == "VP8X" && data[20]&webpAnimated != 0
+}
+
+// formatByLayout returns the format of files whose signature is too short to
+// rely on.
+func formatByLayout(data []byte) Format {
 	switch {
-	case strings.HasPrefix(text, "<!doctype html"), strings.HasPrefix(text, "<html"):
-		return "HTML"
-	case strings.HasPrefix(text, "<") && strings.Contains(text, "<svg"):
-		return "SVG"
+	case len(data) >= 18 && string(data[:2]) == "BM" && binary.LittleEndian.Uint32(data[14:]) < 256:
+		// The length of the header after the file header is below 256 in all
+		// versions, which other things that begin with BM are unlikely to say.
+		return BMP
+	case len(data) > 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '7' && isSpace(data[2]) &&
+		(data[3] == '#' || data[3] == 'W' || data[3] >= '0' && data[3] <= '9'):
+		return PNM
+	case len(data) > 2*188 && data[0] == 'G' && data[188] == 'G' && data[2*188] == 'G':
+		return MPEG // the packets of a transport stream (ISO/IEC 13818-1, 2.4.3.2)
+	case len(data) > 4 && string(data[:4]) == "\x1a\x45\xdf\xa3":
+		return ebmlFormat(data)
 	}
-	return "unknown format"
+	return ""
 }
 
-// prefix is at most the first n bytes.
-func prefix(data []byte, n int) string { return string(data[:min(n, len(data))]) }
+// ebmlFormat tells WebM and Matroska apart by the document type, which stands in
+// the header (RFC 8794, section 11.2.5).
+func ebmlFormat(data []byte) Format {
+	const docType = "\x42\x82\x84webm" // its ID, its length and the text
+	if strings.Contains(string(data[:min(len(data), 100)]), docType) {
+		return WebM
+	}
+	return Matroska
+}
+
+// isoMediaFormat returns the format of an ISO base media file (ISO/IEC 14496-12,
+// 4.3) by its brands: the major one and, where that says little, those that it
+// is compatible with.
+func isoMediaFormat(data []byte) Format {
+	if len(data) < 12 {
+		return ""
+	}
+	switch string(data[4:8]) {
+	case "ftyp":
+	case "moov", "mdat", "wide", "pnot", "skip":
+		return QuickTime // of the time before there were brands
+	default:
+		return ""
+	}
+	end := min(int64(binary.BigEndian.Uint32(data)), int64(len(data)))
+	major := brandFormat(string(data[8:12]))
+	if major != HEIF && major != ISOMedia {
+		return major
+	}
+	for at := int64(16); at+4 <= end; at += 4 {
+		switch f := brandFormat(string(data[at : at+4])); f {
+		case HEIC, AVIF:
+			return f
+		case HEIF:
+			major = HEIF
+		}
+	}
+	return major
+}
+
+// brandFormat returns the format that a brand stands for (ISO/IEC 23008-12, annex
+// B; AV1 Image File Format, section 6; the registry at mp4ra.org).
+func brandFormat(brand string) Format {
+	switch brand {
+	case "avif", "avis", "avio":
+		return AVIF
+	case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs":
+		return HEIC
+	case "mif1", "mif2", "mif3", "msf1", "miaf", "1pic", "jpeg", "jpgs", "j2ki", "j2is", "vvic", "vvis", "evbi", "evbs":
+		return HEIF
+	case "crx ":
+		return CameraRaw // Canon's
+	case "qt  ":
+		return QuickTime
+	case "M4A ", "M4B ", "M4P ":
+		return Audio
+	case "avc1", "mmp4", "dash", "MSNV":
+		return MP4
+	}
+	switch brand[:3] {
+	case "iso", "mp4", "M4V", "3gp", "3g2", "f4v", "cmf":
+		return MP4
+	}
+	return ISOMedia
+}

@@ -37,14 +37,14 @@ func inspectTIFF(data []byte) (Info, error) {
 		return Info{}, tiffError(io.ErrUnexpectedEOF)
 	}
 	if feature := unreadTIFF(dir); feature != "" {
-		return Info{}, UnsupportedError(feature)
+		return Info{}, UnsupportedError{TIFF, feature}
 	}
 	c, err := tiff.DecodeConfig(newReader(context.Background(), data))
 	if err != nil {
 		return Info{}, tiffError(err)
 	}
 	if tiffBlocks(dir, c.Width, c.Height) > maxTIFFBlocks {
-		return Info{}, UnsupportedError(fmt.Sprintf("TIFF of more than %d strips or tiles", maxTIFFBlocks))
+		return Info{}, UnsupportedError{TIFF, fmt.Sprintf("TIFF of more than %d strips or tiles", maxTIFFBlocks)}
 	}
 	return uprightInfo(TIFF, c.Width, c.Height, exifOrientation(data)), nil
 }
@@ -109,7 +109,7 @@ func decodeTIFF(ctx context.Context, data []byte) (*still, error) {
 func tiffError(err error) error {
 	var unsupported tiff.UnsupportedError
 	if errors.As(err, &unsupported) {
-		return UnsupportedError("TIFF with " + string(unsupported))
+		return UnsupportedError{TIFF, "TIFF with " + string(unsupported)}
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

@@ -118,7 +118,7 @@ func parseWebPHeader(data []byte) (*webpHeader, error) {
 		case id == "VP8X" && len(body) >= 10:
 			flags = body[0]
 			if flags&webpAnimated != 0 {
-				return nil, UnsupportedError("animated WebP")
+				return nil, UnsupportedError{AnimatedWebP, AnimatedWebP.Name()}
 			}
 			if h.canvas != [2]int{} {
 				return nil, errors.New("more than one VP8X chunk")
