@@ -17,7 +17,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-var update = flag.Bool("update", false, "rewrite the files of testdata/golden")
+var update = flag.Bool("update", false, "rewrite the files of testdata/golden, and testdata/variants.txt")
 
 // tolerance is how far a variant may be from its golden: the absolute
 // difference of samples of 8 bits with the alpha multiplied in, as a mean over
