@@ -77,8 +77,8 @@ type made struct {
 	err     error
 }
 
-// check lets r make the same again.
-func (m *made) check(t *testing.T, r *Resizer) {
+// check lets r make the same again, and returns what it made.
+func (m *made) check(t *testing.T, r *Resizer) *Variant {
 	t.Helper()
 	v, err := r.Resize(t.Context(), Bytes(m.data), m.req)
 	if message(err) != message(m.err) {
@@ -87,6 +87,7 @@ func (m *made) check(t *testing.T, r *Resizer) {
 	if err == nil && (!bytes.Equal(v.Data, m.variant.Data) || v.Quality != m.variant.Quality || v.Format != m.variant.Format) {
 		t.Fatalf("%s, %+v: another variant", m.name, m.req)
 	}
+	return v
 }
 
 // madeFresh makes variants of several sizes of each original, each with a new
@@ -126,6 +127,7 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(5, 6))
 	var used Resizer
+	handedOut := map[*Variant]*made{}
 	for range 1500 {
 		before := good[r.IntN(len(good))]
 		for range r.IntN(3) {
@@ -134,7 +136,15 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 		if r.IntN(4) == 0 {
 			bad[r.IntN(len(bad))].check(t, &used)
 		}
-		good[r.IntN(len(good))].check(t, &used)
+		m := good[r.IntN(len(good))]
+		if v := m.check(t, &used); v != nil {
+			handedOut[v] = m
+		}
+	}
+	for v, m := range handedOut {
+		if !bytes.Equal(v.Data, m.variant.Data) {
+			t.Errorf("%s, %+v: the variant changed after it was handed out", m.name, m.req)
+		}
 	}
 }
 

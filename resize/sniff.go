@@ -163,8 +163,8 @@ func ebmlFormat(data []byte) Format {
 // 4.3) by its brands: the major one and, where that says little, those that it
 // is compatible with.
 func isoMediaFormat(data []byte) Format {
-	if len(data) < 12 {
-		return ""
+	if len(data) < 12 || min(data[0], data[1], data[2], data[3]) >= '\t' {
+		return "" // or text, in which these would be letters and not a length
 	}
 	switch string(data[4:8]) {
 	case "ftyp":
