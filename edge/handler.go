@@ -177,6 +177,9 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, size Siz
 	m.original.Bytes = original.Len()
 	info, err := resize.Inspect(ctx, original)
 	if err != nil {
+		if unsupported := (resize.UnsupportedError{}); errors.As(err, &unsupported) {
+			m.original.Format = unsupported.Format
+		}
 		return err
 	}
 	m.original = Picture{info.Format, info.Width, info.Height, original.Len()}

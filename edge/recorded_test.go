@@ -16,22 +16,25 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // recorded says what becomes of each event in testdata/events.
 var recorded = map[string]struct {
-	reason Reason
-	format string // of the variant
-	size   Size
+	reason   Reason
+	format   string // of the variant
+	size     Size
+	original resize.Format // of what is not resized
 }{
-	"body-avif":                  {reason: Unsupported},
+	"body-avif":                  {reason: Unsupported, original: "avif"},
 	"body-empty":                 {reason: EmptyOriginal},
-	"body-heic":                  {reason: Unsupported},
-	"body-html-called-jpg":       {reason: Unsupported},
-	"body-png-animated":          {reason: Unsupported},
-	"body-svg":                   {reason: Unsupported},
+	"body-heic":                  {reason: Unsupported, original: "heic"},
+	"body-html-called-jpg":       {reason: Unsupported, original: "html"},
+	"body-png-animated":          {reason: Unsupported, original: "apng"},
+	"body-svg":                   {reason: Unsupported, original: "svg"},
 	"body-truncated":             {reason: BadOriginal},
-	"body-webp-animated":         {reason: Unsupported},
+	"body-webp-animated":         {reason: Unsupported, original: "webp-animated"},
 	"key-bad-escape":             {reason: BadURI},
 	"key-dot-dot":                {reason: S3NotFound},
 	"key-double-slash":           {reason: S3NotFound},
@@ -57,22 +60,22 @@ var recorded = map[string]struct {
 	"query-same-size":            {reason: SameSize},
 	"query-twice-different":      {reason: TwoSizes},
 	"query-zero":                 {reason: ZeroSize},
-	"resize-encoded-digits":      {"", "jpeg", Size{500, 300}},
-	"resize-gif":                 {"", "gif", Size{120, 90}},
-	"resize-jpeg":                {"", "jpeg", Size{500, 300}},
-	"resize-other-parameters":    {"", "jpeg", Size{500, 300}},
-	"resize-png":                 {"", "png", Size{90, 120}},
-	"resize-raw-plus-key":        {"", "jpeg", Size{200, 150}},
-	"resize-s3-dual-stack":       {"", "jpeg", Size{500, 300}},
-	"resize-s3-global":           {"", "jpeg", Size{500, 300}},
-	"resize-s3-oai":              {"", "jpeg", Size{500, 300}},
-	"resize-s3-website":          {"", "jpeg", Size{500, 300}},
-	"resize-same-value-twice":    {"", "jpeg", Size{500, 300}},
-	"resize-unicode-key":         {"", "jpeg", Size{200, 150}},
-	"resize-unknown-fields":      {"", "jpeg", Size{500, 300}},
-	"resize-upright":             {"", "jpeg", Size{200, 150}},
-	"resize-webp":                {"", "jpeg", Size{150, 100}},
-	"resize-206":                 {"", "jpeg", Size{500, 300}},
+	"resize-encoded-digits":      {format: "jpeg", size: Size{500, 300}},
+	"resize-gif":                 {format: "gif", size: Size{120, 90}},
+	"resize-jpeg":                {format: "jpeg", size: Size{500, 300}},
+	"resize-other-parameters":    {format: "jpeg", size: Size{500, 300}},
+	"resize-png":                 {format: "png", size: Size{90, 120}},
+	"resize-raw-plus-key":        {format: "jpeg", size: Size{200, 150}},
+	"resize-s3-dual-stack":       {format: "jpeg", size: Size{500, 300}},
+	"resize-s3-global":           {format: "jpeg", size: Size{500, 300}},
+	"resize-s3-oai":              {format: "jpeg", size: Size{500, 300}},
+	"resize-s3-website":          {format: "jpeg", size: Size{500, 300}},
+	"resize-same-value-twice":    {format: "jpeg", size: Size{500, 300}},
+	"resize-unicode-key":         {format: "jpeg", size: Size{200, 150}},
+	"resize-unknown-fields":      {format: "jpeg", size: Size{500, 300}},
+	"resize-upright":             {format: "jpeg", size: Size{200, 150}},
+	"resize-webp":                {format: "jpeg", size: Size{150, 100}},
+	"resize-206":                 {format: "jpeg", size: Size{500, 300}},
 	"status-304":                 {reason: NotOK},
 	"status-403":                 {reason: NotOK},
 	"status-404":                 {reason: NotOK},
@@ -130,6 +133,9 @@ func TestRecordedEvents(t *testing.T) {
 			came, err := untouchedResponse(payload)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if want.original != "" && out.Original.Format != want.original {
+				t.Errorf("got an original of format %q, want %q", out.Original.Format, want.original)
 			}
 			if want.reason != "" {
 				sameJSON(t, "response", response, fallback(came, out, DefaultConfig()))
