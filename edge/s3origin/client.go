@@ -49,11 +49,12 @@ func New(o Options) *Origin {
 }
 
 func newOrigin(o Options, transport http.RoundTripper) *Origin {
+	hedged := &hedge{base: transport}
 	options := s3.Options{
 		AppID:       "edgeresize",
 		Credentials: o.Credentials,
 		HTTPClient: &http.Client{
-			Transport: transport,
+			Transport: hedged,
 			// A signed request is good for one host only.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -70,14 +71,15 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 		options.BaseEndpoint = &o.Endpoint
 		options.UsePathStyle = true
 	}
-	return &Origin{client: s3.New(options), plan: defaultPlan}
+	return &Origin{client: s3.New(options), connections: hedged, plan: defaultPlan}
 }
 
-// newTransport is for one request at a time, with a pause of unknown length
-// between two. net/http compares idle times by the wall clock, so a connection
-// that outlasted a freeze is not used again once the pause was longer than
-// IdleConnTimeout; where the server closed one earlier, net/http repeats the
-// request by itself on a fresh one.
+// newTransport returns a transport for a few requests at a time, with a pause of
+// unknown length after them. net/http compares idle times by the wall clock, so
+// a connection that outlasted a freeze is not used again once the pause was
+// longer than IdleConnTimeout; where the server closed one earlier, net/http
+// repeats the request by itself on a fresh one. What died without a word is left
+// to [hedge].
 func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:               http.ProxyFromEnvironment,

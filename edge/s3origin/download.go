@@ -137,7 +137,7 @@ func (d *download) fetch(p *part, a *answer) (err error) {
 			err = d.read(p, a)
 			a = nil
 		}
-		if err == nil || !p.again(d.ctx, err) {
+		if err == nil || !d.origin.again(d.ctx, p.tries, err) {
 			return err
 		}
 	}

@@ -20,6 +20,7 @@ var (
 	errNoETag   = errors.New("the body broke off, and without an ETag it cannot be resumed")
 	errPanicked = errors.New("the code panicked")
 	errNoObject = errors.New("an answer that is neither an object nor a part of one")
+	errSilent   = fmt.Errorf("no more bytes came: %w", context.DeadlineExceeded)
 )
 
 // tooManyBytesError says that an object is larger than is read.
@@ -53,6 +54,9 @@ func worthAnother(err error) bool {
 		unsent *smithyhttp.RequestSendError
 		body   *bodyError
 	)
+	if errors.Is(err, errPanicked) {
+		return false
+	}
 	return serverFailed(err) || isTimeout(err) || errors.As(err, &unsent) || errors.As(err, &body)
 }
 
@@ -109,6 +113,9 @@ func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) ||
 		errors.As(err, &timeout) && timeout.Timeout()
 }
+
+// isSilence reports whether S3 was waited for in vain.
+func isSilence(err error) bool { return isTimeout(err) && !errors.Is(err, context.Canceled) }
 
 // statusOf is the status of a refusing answer, 0 where there was none.
 func statusOf(err error) int {

@@ -11,8 +11,9 @@
 //   - Two attempts at most at each part. The second follows an answer of 5xx or
 //     SlowDown, a lost connection, a timeout or a short body; it does not follow
 //     403, 404, 412 or any other answer that S3 would give again. The first
-//     attempt has at most half of the time that is left, so that after a hang
-//     the second has the other half.
+//     attempt has at most half of the time that is left, less where a body falls
+//     silent, so that after a hang the second has the other half, and a new
+//     connection.
 //   - The second attempt goes on where the body of the first broke off, with
 //     Range and with If-Match the ETag of the first answer. Where no strong ETag
 //     is known it begins anew, and fails if bytes were handed out already.
@@ -25,6 +26,12 @@
 //   - Connections live across invocations, unless a body was closed long before
 //     it had arrived. One that S3 closed, or that was idle too long while the
 //     sandbox was frozen, is replaced without costing an attempt.
+//   - A connection that was idle may be dead without anybody having said so. Where
+//     one stays silent for longer than S3's latency and the time that is left let
+//     expect, the request is sent over a new one too, as part of the same attempt,
+//     and the first answer is taken. However many have died, the invocation that
+//     meets them loses an eighth of an attempt's time or four latencies, and a slow
+//     S3 is not given up.
 //
 // Errors are *[edge.ReasonError] with the reasons S3Denied, S3NotFound,
 // S3Changed, S3Failed, S3Timeout, TooManyBytes or EmptyOriginal. Their text
@@ -44,8 +51,9 @@ import (
 
 // Origin fetches originals. It is safe for concurrent use.
 type Origin struct {
-	client *s3.Client
-	plan   plan
+	client      *s3.Client
+	connections *hedge
+	plan        plan
 	// regions holds the region of each bucket that turned out to be elsewhere
 	// than asked: bucket name to region name.
 	regions sync.Map
@@ -63,7 +71,7 @@ func (o *Origin) Open(ctx context.Context, l edge.Location, maxBytes int64) (edg
 		if err == nil {
 			return body, nil
 		}
-		if !t.again(ctx, err) {
+		if !o.again(ctx, t, err) {
 			return nil, because(l, t, err)
 		}
 	}

@@ -2,8 +2,10 @@ package s3origin
 
 import (
 	"context"
+	"io"
 	"math/rand/v2"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -15,7 +17,7 @@ const maxTries = 2
 // tries counts the attempts at the same bytes.
 type tries int
 
-// next is the context of one more attempt.
+// next returns the context of one more attempt.
 func (t *tries) next(ctx context.Context) (context.Context, context.CancelFunc) {
 	*t++
 	deadline, ok := ctx.Deadline()
@@ -25,8 +27,12 @@ func (t *tries) next(ctx context.Context) (context.Context, context.CancelFunc) 
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
-// again reports whether another attempt may follow one that ended with err.
-func (t tries) again(ctx context.Context, err error) bool {
+// again reports whether another attempt may follow one that ended with err, of t
+// that there were. Where S3 was silent it goes over a new connection.
+func (o *Origin) again(ctx context.Context, t tries, err error) bool {
+	if isSilence(err) {
+		o.connections.CloseIdleConnections()
+	}
 	return t < maxTries && worthAnother(err) && pause(ctx, err)
 }
 
@@ -57,7 +63,35 @@ func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span)
 		return nil, err
 	}
 	a.cancel = cancel
+	if within, ok := o.connections.patience.within(ctx); ok && *t < maxTries {
+		// A body that is given up costs an attempt, so it has more time.
+		a.body = &watched{ReadCloser: a.body, within: 2 * within, giveUp: cancel}
+	}
 	return a, nil
+}
+
+// watched is a body that breaks off when it is silent for long, so that the
+// next attempt goes on with it over another connection.
+type watched struct {
+	io.ReadCloser
+	within time.Duration // more bytes must come
+	giveUp context.CancelFunc
+	silent atomic.Bool // and given up
+}
+
+// Read implements [io.Reader]. Its error is errSilent where the body was given
+// up.
+func (w *watched) Read(p []byte) (int, error) {
+	silence := time.AfterFunc(w.within, func() {
+		w.silent.Store(true)
+		w.giveUp()
+	})
+	n, err := w.ReadCloser.Read(p)
+	silence.Stop()
+	if err != nil && w.silent.Load() {
+		err = errSilent
+	}
+	return n, err
 }
 
 // find makes a request where the bucket is.

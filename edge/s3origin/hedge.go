@@ -1,0 +1,181 @@
+package s3origin
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// hedge is a transport that does not rely on connections that were idle. Those
+// may have died without a word: while the sandbox was frozen, or behind a NAT
+// that forgot them. Where one stays silent for longer than patience allows, its
+// request is sent once more over a new connection, and whichever answers first
+// is taken. So an S3 that is only slow is not given up.
+type hedge struct {
+	base     http.RoundTripper
+	patience patience
+}
+
+// CloseIdleConnections closes the connections that are not in use.
+func (h *hedge) CloseIdleConnections() {
+	if base, ok := h.base.(interface{ CloseIdleConnections() }); ok {
+		base.CloseIdleConnections()
+	}
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (h *hedge) RoundTrip(r *http.Request) (*http.Response, error) {
+	x := &exchange{hedge: h, request: r, first: newSending(r)}
+	h.send(x.first, x.gotConn)
+	won, second := x.settle()
+	switch {
+	case second == nil:
+		return x.first.result(func() {})
+	case won:
+		second.cancel()
+		return x.first.result(func() { <-second.done })
+	}
+	if x.first.err == nil {
+		x.first.response.Body.Close()
+	}
+	x.first.cancel()
+	<-second.done
+	return second.result(func() {})
+}
+
+// send is the round trip of a sending. gotConn is called with its connection,
+// more than once where net/http replaces one that was closed.
+func (h *hedge) send(s *sending, gotConn func(httptrace.GotConnInfo)) {
+	defer func() {
+		if recovered := recover(); recovered != nil {
+			s.err = fmt.Errorf("%w: %v\n%s", errPanicked, recovered, debug.Stack())
+		}
+	}()
+	var began time.Time
+	ctx := httptrace.WithClientTrace(s.request.Context(), &httptrace.ClientTrace{
+		GotConn: func(conn httptrace.GotConnInfo) {
+			began = time.Now()
+			gotConn(conn)
+		},
+	})
+	s.response, s.err = h.base.RoundTrip(s.request.WithContext(ctx))
+	if s.err == nil && !began.IsZero() {
+		h.patience.learn(time.Since(began))
+	}
+}
+
+// sending is one of the two times that a request may be sent.
+type sending struct {
+	request  *http.Request
+	cancel   context.CancelFunc
+	done     chan struct{} // closed when the second sending has ended
+	response *http.Response
+	err      error
+}
+
+func newSending(r *http.Request) *sending {
+	ctx, cancel := context.WithCancel(r.Context())
+	return &sending{request: r.WithContext(ctx), cancel: cancel, done: make(chan struct{})}
+}
+
+// result returns what a RoundTripper does. Closing the response's body ends the
+// sending and then calls end.
+func (s *sending) result(end func()) (*http.Response, error) {
+	if s.err != nil {
+		s.cancel()
+		end()
+		return nil, s.err
+	}
+	s.response.Body = &sentBody{s.response.Body, func() {
+		s.cancel()
+		end()
+	}}
+	return s.response, nil
+}
+
+// sentBody is the body of an answer, and what follows its end.
+type sentBody struct {
+	io.ReadCloser
+	end func()
+}
+
+// Close implements [io.Closer].
+func (b *sentBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.end()
+	return err
+}
+
+// exchange is a request and how often it is sent.
+type exchange struct {
+	hedge   *hedge
+	request *http.Request
+	first   *sending
+
+	mu      sync.Mutex
+	silence *time.Timer // ends with the second sending; nil where none is due
+	ended   bool        // the first sending has
+	decided bool        // which sending won
+	second  *sending    // nil where there is none
+}
+
+// gotConn begins to wait for an answer to the first sending.
+func (x *exchange) gotConn(conn httptrace.GotConnInfo) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.silence != nil {
+		x.silence.Stop()
+	}
+	if within, ok := x.hedge.patience.within(x.request.Context()); ok && (conn.Reused || conn.WasIdle) {
+		x.silence = time.AfterFunc(within, x.sendAgain)
+	}
+}
+
+// sendAgain sends the request a second time, unless the first one has ended or
+// this was done already.
+func (x *exchange) sendAgain() {
+	x.mu.Lock()
+	if x.ended || x.second != nil {
+		x.mu.Unlock()
+		return
+	}
+	s := newSending(x.request)
+	x.second = s
+	x.mu.Unlock()
+	defer close(s.done)
+	// The others that were idle are no better. One that becomes idle from now on
+	// has just shown that it is alive.
+	x.hedge.CloseIdleConnections()
+	x.hedge.send(s, func(httptrace.GotConnInfo) {})
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch {
+	case s.err != nil:
+	case x.decided:
+		s.response.Body.Close()
+	default:
+		x.decided = true
+		x.first.cancel()
+	}
+}
+
+// settle takes note that the first sending has ended. It reports whether that
+// one won, and returns the second one, nil where there is none.
+func (x *exchange) settle() (won bool, second *sending) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.ended = true
+	if x.silence != nil {
+		x.silence.Stop()
+	}
+	if x.first.err == nil {
+		won = !x.decided
+		x.decided = true
+	}
+	return won, x.second
+}
