@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -53,11 +54,11 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 	options := s3.Options{
 		AppID:       "edgeresize",
 		Credentials: o.Credentials,
-		HTTPClient: &http.Client{
+		HTTPClient: boundedErrors{&http.Client{
 			Transport: hedged,
 			// A signed request is good for one host only.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+		}},
 		// The attempts are counted in Original, where they cover the body too.
 		Retryer: aws.NopRetryer{},
 		// TLS guards the bytes on their way; hashing them again would cost
@@ -74,6 +75,28 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 	return &Origin{client: s3.New(options), connections: hedged, plan: defaultPlan}
 }
 
+// boundedErrors is a client whose error answers end after maxError bytes: the
+// SDK reads them whole.
+type boundedErrors struct{ *http.Client }
+
+// maxError is far more than S3's errors have, in bytes.
+const maxError = 64 << 10
+
+// Do sends a request.
+func (c boundedErrors) Do(r *http.Request) (*http.Response, error) {
+	response, err := c.Client.Do(r)
+	if err == nil && response.StatusCode >= 300 {
+		response.Body = limitedBody{io.LimitReader(response.Body, maxError), response.Body}
+	}
+	return response, err
+}
+
+// limitedBody is the beginning of a body.
+type limitedBody struct {
+	io.Reader
+	io.Closer
+}
+
 // newTransport returns a transport for a few requests at a time, with a pause of
 // unknown length after them. net/http compares idle times by the wall clock, so
 // a connection that outlasted a freeze is not used again once the pause was
@@ -81,7 +104,11 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 // repeats the request by itself on a fresh one. What died without a word is left
 // to [hedge].
 func newTransport() *http.Transport {
+	// S3 speaks nothing else. Of HTTP/2 all parts would share one connection.
+	var protocols http.Protocols
+	protocols.SetHTTP1(true)
 	return &http.Transport{
+		Protocols:           &protocols,
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: 3 * time.Second}).DialContext,
 		TLSHandshakeTimeout: 3 * time.Second,
@@ -91,6 +118,8 @@ func newTransport() *http.Transport {
 		},
 		MaxIdleConnsPerHost: defaultPlan.parallel,
 		IdleConnTimeout:     20 * time.Second,
+		// An object's metadata has 2 KB at most.
+		MaxResponseHeaderBytes: 64 << 10,
 		// An original is the bytes that are stored, whatever their
 		// Content-Encoding.
 		DisableCompression: true,

@@ -173,7 +173,7 @@ func (d *download) ask(p *part) (*answer, error) {
 		return nil, err
 	}
 	switch {
-	case a.total != int64(d.Len()), a.etag != "" && d.location.ETag != "" && a.etag != d.location.ETag:
+	case a.total != int64(d.Len()):
 		err = errChanged
 	case a.span != rest:
 		err = &rangeError{rest, a.span}

@@ -57,8 +57,13 @@ func worthAnother(err error) bool {
 	if errors.Is(err, errPanicked) {
 		return false
 	}
-	return serverFailed(err) || isTimeout(err) || errors.As(err, &unsent) || errors.As(err, &body)
+	return serverFailed(err) || isTimeout(err) || clockIsOff(err) || errors.As(err, &unsent) || errors.As(err, &body)
 }
+
+// clockIsOff reports whether S3 took the request for one of another time, as it
+// may be after the sandbox was frozen. The client learns the time from that
+// answer.
+func clockIsOff(err error) bool { return codeOf(err) == "RequestTimeTooSkewed" }
 
 // serverFailed reports whether the server answered that it could not do what
 // it was asked, and might another time. Amazon S3 API Reference, "Error
@@ -89,6 +94,8 @@ func reason(err error) edge.Reason {
 		return edge.Panicked
 	case errors.Is(err, errNoCredentials):
 		return edge.S3Denied
+	case clockIsOff(err): // status 403
+		return edge.S3Failed
 	}
 	switch codeOf(err) {
 	case "ExpiredToken", "InvalidToken": // status 400

@@ -55,7 +55,11 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, err
 	if object.ETag != nil && !strings.HasPrefix(*object.ETag, "W/") {
 		a.etag = *object.ETag
 	}
-	if err := a.locate(object, s); err != nil {
+	err = a.locate(object, s)
+	if l.ETag != "" && object.ETag != nil && strings.TrimPrefix(*object.ETag, "W/") != l.ETag {
+		err = errChanged // and a server that passes over If-Match
+	}
+	if err != nil {
 		object.Body.Close()
 		return nil, err
 	}
