@@ -37,6 +37,8 @@ type Server struct {
 	Memory *Memory
 	// Troubles has every object at the keys of its troubles too.
 	Troubles bool
+
+	etags etags
 }
 
 // ServeHTTP answers one request, by path (/BUCKET/KEY) or by virtual host

@@ -21,6 +21,8 @@ var (
 		"The requested range is not satisfiable"}
 	notImplemented = &apiError{http.StatusNotImplemented, "NotImplemented",
 		"A header or query string you provided implies functionality that is not implemented."}
+	// replaced says that an object became another one while it was read.
+	replaced      = &apiError{http.StatusServiceUnavailable, "ServiceUnavailable", "Please try again."}
 	slowDown      = &apiError{http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate."}
 	internalError = &apiError{http.StatusInternalServerError, "InternalError",
 		"We encountered an internal error. Please try again."}

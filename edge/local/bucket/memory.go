@@ -29,6 +29,7 @@ type Stored struct {
 	Name string // the file's that it was
 	Data []byte // not to be changed
 
+	etag     string
 	modified time.Time
 }
 
@@ -63,6 +64,7 @@ func (m *Memory) Put(name string, data []byte) (Stored, error) {
 		Key:      memoryPrefix + hex.EncodeToString(sum[:8]) + "/" + name,
 		Name:     name,
 		Data:     data,
+		etag:     etagOf(data),
 		modified: time.Now().Truncate(time.Second),
 	}
 	m.mu.Lock()

@@ -1,14 +1,11 @@
 package bucket
 
 import (
-	"bytes"
-	"crypto/md5"
 	"fmt"
-	"io/fs"
 	"net/http"
+	"os"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -16,100 +13,84 @@ import (
 
 // object is a file as S3 keeps it.
 type object struct {
-	key      string
-	data     []byte
-	modified time.Time
+	key, etag string
+	modified  time.Time
+	size      int // bytes
+	// data are all of them; where they are nil, they are in file, which had
+	// version when it was opened.
+	data    []byte
+	file    *os.File
+	version version
 }
-
-// etag is the one of an object that was uploaded in one piece.
-func (o object) etag() string { return fmt.Sprintf(`"%x"`, md5.Sum(o.data)) }
 
 // serveObject answers GetObject and HeadObject.
 func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string) *apiError {
-	trouble, of, troubled := cutTrouble(key)
-	if troubled = troubled && s.Troubles; troubled {
-		key = of
+	answer := answerer(func(w http.ResponseWriter, r *http.Request, o *object) *apiError { return o.serve(w, r) })
+	if trouble, of, ok := cutTrouble(key); ok && s.Troubles {
+		key, answer = of, troubles[trouble]
 	}
-	o, err := s.read(key)
-	switch {
-	case err != nil:
-		return err
-	case troubled:
-		return troubles[trouble](w, r, o)
+	var err *apiError
+	for range 3 {
+		var o *object
+		if o, err = s.stored(key); err != nil {
+			return err
+		}
+		err = answer(w, r, o)
+		o.close()
+		if err != replaced {
+			break
+		}
 	}
-	return o.serve(w, r)
+	return err
 }
 
 // serve answers GetObject and HeadObject with o. Amazon S3 API Reference,
-// "GetObject".
-func (o object) serve(w http.ResponseWriter, r *http.Request) *apiError {
+// "GetObject". Where it returns an error nothing was written.
+func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	if !o.meets(r.Header) {
 		return notMet
 	}
-	w.Header().Set("X-Amz-Server-Side-Encryption", "AES256")
+	header := w.Header()
+	header.Set("X-Amz-Server-Side-Encryption", "AES256")
 	if o.notModified(r.Header) {
-		w.Header().Set("ETag", o.etag())
-		w.Header().Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+		header.Set("ETag", o.etag)
+		header.Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	start, end, ok := parseRange(r.Header.Get("Range"), len(o.data))
+	start, end, ranged := parseRange(r.Header.Get("Range"), o.size)
+	ranged = ranged && o.meetsIfRange(r.Header)
 	switch {
-	case !ok:
-		r.Header.Del("Range")
-	case start == end && o.meetsIfRange(r.Header):
+	case !ranged:
+		start, end = 0, o.size
+	case start == end:
 		return invalidRange
 	}
-	w.Header().Set("ETag", o.etag())
-	w.Header().Set("Content-Type", contentType(o.key))
-	for _, decided := range []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since"} {
-		r.Header.Del(decided)
-	}
-	// ServeContent knows Range and If-Range.
-	http.ServeContent(w, r, "", o.modified, bytes.NewReader(o.data))
-	return nil
-}
-
-// read is the object at key.
-func (s *Server) read(key string) (object, *apiError) {
-	if s.Memory != nil {
-		if stored, ok := s.Memory.Get(key); ok {
-			return object{key, stored.Data, stored.modified}, nil
+	var data []byte
+	if r.Method != http.MethodHead {
+		var err *apiError
+		if data, err = o.part(start, end); err != nil {
+			return err
 		}
 	}
-	missing := noSuchKey
-	if s.HideMissing {
-		missing = accessDenied
+	status := http.StatusOK
+	if ranged {
+		status = http.StatusPartialContent
+		header.Set("Content-Range", fmt.Sprintf("bytes %d-%d/%d", start, end-1, o.size))
 	}
-	if !fs.ValidPath(key) || !s.hasExactly(key) {
-		return object{}, missing
-	}
-	info, err := s.Folder.Stat(key)
-	if err != nil || !info.Mode().IsRegular() {
-		return object{}, missing
-	}
-	data, err := s.Folder.ReadFile(key)
-	if err != nil {
-		return object{}, internalError
-	}
-	return object{key, data, info.ModTime().Truncate(time.Second)}, nil
-}
-
-// hasExactly reports whether the folder's files are named by key letter by
-// letter, which file systems that ignore case do not see to.
-func (s *Server) hasExactly(key string) bool {
-	folder, name := path.Split(key)
-	folder = path.Clean(folder)
-	entries, err := fs.ReadDir(s.Folder.FS(), folder)
-	if err != nil || !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name }) {
-		return false
-	}
-	return folder == "." || s.hasExactly(folder)
+	header.Set("Accept-Ranges", "bytes")
+	header.Set("Content-Length", strconv.Itoa(end-start))
+	header.Set("Content-Type", contentType(o.key))
+	header.Set("ETag", o.etag)
+	header.Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+	w.WriteHeader(status)
+	_, _ = w.Write(data) // the client may be gone
+	return nil
 }
 
 // meets reports whether If-Match and If-Unmodified-Since hold; the first one
 // takes precedence.
-func (o object) meets(header http.Header) bool {
+func (o *object) meets(header http.Header) bool {
 	if match := header.Get("If-Match"); match != "" {
 		return o.isAmong(match)
 	}
@@ -118,7 +99,7 @@ func (o object) meets(header http.Header) bool {
 }
 
 // notModified reports whether the answer is 304.
-func (o object) notModified(header http.Header) bool {
+func (o *object) notModified(header http.Header) bool {
 	if match := header.Get("If-None-Match"); match != "" {
 		return o.isAmong(match)
 	}
@@ -127,10 +108,10 @@ func (o object) notModified(header http.Header) bool {
 }
 
 // isAmong reports whether a list of ETags has the object's.
-func (o object) isAmong(etags string) bool {
+func (o *object) isAmong(etags string) bool {
 	for etag := range strings.SplitSeq(etags, ",") {
 		etag = strings.TrimSpace(etag)
-		if etag == "*" || strings.TrimPrefix(etag, "W/") == o.etag() {
+		if etag == "*" || strings.TrimPrefix(etag, "W/") == o.etag {
 			return true
 		}
 	}
@@ -138,10 +119,10 @@ func (o object) isAmong(etags string) bool {
 }
 
 // meetsIfRange reports whether Range counts.
-func (o object) meetsIfRange(header http.Header) bool {
+func (o *object) meetsIfRange(header http.Header) bool {
 	given := header.Get("If-Range")
 	since, err := http.ParseTime(given)
-	return given == "" || given == o.etag() || err == nil && o.modified.Equal(since)
+	return given == "" || given == o.etag || err == nil && o.modified.Equal(since)
 }
 
 // oneRange is a Range header with one range (RFC 9110, section 14.1.2).

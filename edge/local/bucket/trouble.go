@@ -41,7 +41,7 @@ func cutTrouble(key string) (t Trouble, of string, ok bool) {
 }
 
 // answerer answers a request for an object.
-type answerer func(w http.ResponseWriter, r *http.Request, o object) *apiError
+type answerer func(w http.ResponseWriter, r *http.Request, o *object) *apiError
 
 // troubles are how each has requests answered.
 var troubles = map[Trouble]answerer{
@@ -51,33 +51,38 @@ var troubles = map[Trouble]answerer{
 	Denied:    refuse(accessDenied),
 	Changed:   refuse(notMet),
 	Failing:   refuse(slowDown),
-	Hanging: forFunction(func(_ http.ResponseWriter, r *http.Request, _ object) *apiError {
+	Hanging: forFunction(func(_ http.ResponseWriter, r *http.Request, _ *object) *apiError {
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	}),
-	Unanswered: func(http.ResponseWriter, *http.Request, object) *apiError { panic(http.ErrAbortHandler) },
+	Unanswered: func(http.ResponseWriter, *http.Request, *object) *apiError { panic(http.ErrAbortHandler) },
 }
 
 const html = "<!doctype html>\n<title>Not a picture</title>\n<p>This is HTML, whatever it is called.</p>\n"
 
 // with answers with other data.
 func with(change func([]byte) []byte) answerer {
-	return func(w http.ResponseWriter, r *http.Request, o object) *apiError {
-		o.data = change(o.data)
-		return o.serve(w, r)
+	return func(w http.ResponseWriter, r *http.Request, o *object) *apiError {
+		data, err := o.part(0, o.size)
+		if err != nil {
+			return err
+		}
+		data = change(data)
+		changed := object{key: o.key, etag: etagOf(data), modified: o.modified, size: len(data), data: data}
+		return changed.serve(w, r)
 	}
 }
 
 // refuse answers the function with an error.
 func refuse(err *apiError) answerer {
-	return forFunction(func(http.ResponseWriter, *http.Request, object) *apiError { return err })
+	return forFunction(func(http.ResponseWriter, *http.Request, *object) *apiError { return err })
 }
 
 // forFunction is a trouble that CloudFront does not have, which asks as
 // "Amazon CloudFront". CloudFront Developer Guide, "Request and response
 // behavior for Amazon S3 origins", "User-Agent header".
 func forFunction(trouble answerer) answerer {
-	return func(w http.ResponseWriter, r *http.Request, o object) *apiError {
+	return func(w http.ResponseWriter, r *http.Request, o *object) *apiError {
 		if r.UserAgent() == "Amazon CloudFront" {
 			return o.serve(w, r)
 		}

@@ -1,0 +1,11 @@
+//go:build !linux && !darwin
+
+package bucket
+
+import (
+	"io/fs"
+	"time"
+)
+
+// changeTime returns when a file was last changed, as far as is known.
+func changeTime(info fs.FileInfo) time.Time { return info.ModTime() }

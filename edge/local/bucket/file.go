@@ -1,0 +1,104 @@
+package bucket
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"time"
+)
+
+// stored opens the object at key, which is to be closed.
+func (s *Server) stored(key string) (*object, *apiError) {
+	if s.Memory != nil {
+		if stored, ok := s.Memory.Get(key); ok {
+			return &object{key: key, etag: stored.etag, modified: stored.modified, size: len(stored.Data), data: stored.Data}, nil
+		}
+	}
+	missing := noSuchKey
+	if s.HideMissing {
+		missing = accessDenied
+	}
+	if !fs.ValidPath(key) || !s.hasExactly(key) {
+		return nil, missing
+	}
+	// Not opened before it is known to be a file: a pipe would wait for a writer.
+	if info, err := s.Folder.Stat(key); err != nil || !info.Mode().IsRegular() {
+		return nil, missing
+	}
+	file, err := s.Folder.Open(key)
+	if err != nil {
+		return nil, internalError
+	}
+	o, err := s.fromFile(key, file)
+	if err != nil {
+		file.Close()
+		return nil, internalError
+	}
+	return o, nil
+}
+
+// fromFile returns the object that is an open file.
+func (s *Server) fromFile(key string, file *os.File) (*object, error) {
+	info, err := file.Stat()
+	if err != nil {
+		return nil, err
+	}
+	v := versionOf(info)
+	etag, data, err := s.etags.of(key, v, func() ([]byte, error) { return readAll(file, info.Size()) })
+	if err != nil {
+		return nil, err
+	}
+	o := &object{key: key, etag: etag, modified: info.ModTime().Truncate(time.Second), size: int(info.Size()), file: file, version: v}
+	if data != nil { // which may be of a later version
+		o.data, o.size = data, len(data)
+	}
+	return o, nil
+}
+
+// readAll returns all bytes of a file, which had so many when it was opened.
+func readAll(file *os.File, size int64) ([]byte, error) {
+	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
+	_, err := data.ReadFrom(file)
+	return data.Bytes(), err
+}
+
+// part returns the bytes of an object from start to before end, as long as it is
+// the one that was opened.
+func (o *object) part(start, end int) ([]byte, *apiError) {
+	if o.data != nil || start == end {
+		return o.data[start:end], nil
+	}
+	data := make([]byte, end-start)
+	_, err := o.file.ReadAt(data, int64(start))
+	info, statErr := o.file.Stat()
+	switch {
+	case statErr != nil:
+		return nil, internalError
+	case !versionOf(info).is(o.version):
+		return nil, replaced
+	case err != nil:
+		return nil, internalError
+	}
+	return data, nil
+}
+
+// close ends the use of the object.
+func (o *object) close() {
+	if o.file != nil {
+		o.file.Close()
+	}
+}
+
+// hasExactly reports whether the folder's files are named by key letter by
+// letter, which file systems that ignore case do not see to.
+func (s *Server) hasExactly(key string) bool {
+	folder, name := path.Split(key)
+	folder = path.Clean(folder)
+	entries, err := fs.ReadDir(s.Folder.FS(), folder)
+	if err != nil || !slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == name }) {
+		return false
+	}
+	return folder == "." || s.hasExactly(folder)
+}
