@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,61 +15,76 @@ import (
 // faulty is an S3 that fails now and then.
 type faulty struct {
 	next http.Handler
+	seed uint64
 	// rate is how often each fault comes, of all requests.
 	rate float64
 
 	mu       sync.Mutex
-	random   *rand.Rand
+	asked    map[string]int // requests by what they were for, since there is a rate
 	happened atomic.Int64
 }
 
-// fault answers a request in S3's place.
-type fault func(next http.Handler, w http.ResponseWriter, r *http.Request)
+// fault is what may happen in place of S3's answer.
+type fault struct {
+	name   string
+	answer func(next http.Handler, w http.ResponseWriter, r *http.Request)
+}
 
 // faults are those that S3 and the way there are known for.
-var faults = map[string]fault{
-	"reset": func(_ http.Handler, w http.ResponseWriter, _ *http.Request) { hijack(w, "") },
-	"hang":  func(_ http.Handler, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-	"hang within the body": func(next http.Handler, w http.ResponseWriter, r *http.Request) {
+var faults = []fault{
+	{"reset", func(_ http.Handler, w http.ResponseWriter, _ *http.Request) { hijack(w, "") }},
+	{"hang", func(_ http.Handler, _ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }},
+	{"hang within the body", func(next http.Handler, w http.ResponseWriter, r *http.Request) {
 		half(next, w, r)
 		<-r.Context().Done()
-	},
-	"trickle":    trickle,
-	"short body": func(next http.Handler, w http.ResponseWriter, r *http.Request) { half(next, w, r) },
-	"wrong length": func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
+	}},
+	{"trickle", trickle},
+	{"short body", half},
+	{"wrong length", func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
 		hijack(w, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nfew bytes")
-	},
-	"403":            status(http.StatusForbidden, "AccessDenied"),
-	"404":            status(http.StatusNotFound, "NoSuchKey"),
-	"412":            status(http.StatusPreconditionFailed, "PreconditionFailed"),
-	"416":            status(http.StatusRequestedRangeNotSatisfiable, "InvalidRange"),
-	"500":            status(http.StatusInternalServerError, "InternalError"),
-	"503":            status(http.StatusServiceUnavailable, "SlowDown"),
-	"expired token":  status(http.StatusBadRequest, "ExpiredToken"),
-	"another region": elsewhere,
-	"no XML": func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
+	}},
+	{"403", status(http.StatusForbidden, "AccessDenied")},
+	{"404", status(http.StatusNotFound, "NoSuchKey")},
+	{"412", status(http.StatusPreconditionFailed, "PreconditionFailed")},
+	{"416", status(http.StatusRequestedRangeNotSatisfiable, "InvalidRange")},
+	{"500", status(http.StatusInternalServerError, "InternalError")},
+	{"503", status(http.StatusServiceUnavailable, "SlowDown")},
+	{"expired token", status(http.StatusBadRequest, "ExpiredToken")},
+	{"another region", elsewhere},
+	{"no XML", func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(http.StatusBadGateway)
 		io.WriteString(w, "<html>\x00\xff not what S3 says")
-	},
+	}},
 }
 
 // ServeHTTP answers one request.
 func (f *faulty) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f.mu.Lock()
-	dice := f.random.Float64()
-	f.mu.Unlock()
-	for _, answer := range faults {
-		if dice -= f.rate; dice < 0 {
-			f.happened.Add(1)
-			answer(f.next, w, r)
-			return
-		}
+	if chosen := f.choose(r); chosen != nil {
+		f.happened.Add(1)
+		chosen.answer(f.next, w, r)
+		return
 	}
 	f.next.ServeHTTP(w, r)
 }
 
+// choose returns the fault that a request meets, nil where it meets none.
+func (f *faulty) choose(r *http.Request) *fault {
+	if f.rate == 0 {
+		return nil
+	}
+	object := r.URL.Path + " " + r.Header.Get("Range")
+	f.mu.Lock()
+	if f.asked == nil {
+		f.asked = map[string]int{}
+	}
+	n := f.asked[object]
+	f.asked[object]++
+	f.mu.Unlock()
+	return planFault(f.seed, object, n, f.rate)
+}
+
 // status is an error answer. Amazon S3 API Reference, "Error responses".
-func status(code int, name string) fault {
+func status(code int, name string) func(http.Handler, http.ResponseWriter, *http.Request) {
 	return func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
 		w.WriteHeader(code)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"text/tabwriter"
 	"time"
@@ -140,19 +139,13 @@ func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usa
 	return u, err
 }
 
-// load resizes the pictures, each pair once before any comes again, and notes
-// the memory that the process has.
+// load resizes the pictures as planned, and notes the memory that the process
+// has.
 func (s *stage) load(ctx context.Context, set settings, b *sandbox, load []pair, u *usage) error {
-	random := rand.New(rand.NewPCG(set.seed, uint64(u.memory)))
-	load = slices.Clone(load)
 	told := progress.Start(set.progress, set.pictures)
 	defer told.End()
-	for i := range set.pictures {
-		if i%len(load) == 0 {
-			random.Shuffle(len(load), func(i, j int) { load[i], load[j] = load[j], load[i] })
-		}
+	for i, p := range planPictures(set.seed, u.memory, set.pictures, load) {
 		told.Tell(i, "pictures in %d MB", u.memory)
-		p := load[i%len(load)]
 		resized, _, err := s.ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
 		if err != nil {
 			return fmt.Errorf("picture %d, %s?%s: %w", i, p.name, p.query, err)

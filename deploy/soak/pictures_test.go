@@ -9,12 +9,16 @@ import (
 	_ "golang.org/x/image/tiff"
 )
 
-// Every kind of picture is one of its size to a decoder.
+// Every kind of picture is one of its size to a decoder, and the same each time.
 func TestKinds(t *testing.T) {
 	for _, k := range kinds {
 		var b bytes.Buffer
 		if err := k.encode(&b, 45, 37); err != nil {
 			t.Fatalf("%s: %v", k.name, err)
+		}
+		var again bytes.Buffer
+		if err := k.encode(&again, 45, 37); err != nil || !bytes.Equal(again.Bytes(), b.Bytes()) {
+			t.Errorf("%s: differs when it is made again, %v", k.name, err)
 		}
 		img, _, err := image.Decode(&b)
 		if err != nil {

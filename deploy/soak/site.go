@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -40,7 +39,7 @@ func newSite(originals string, seed uint64) (*site, error) {
 	}
 	s := &site{closers: []func(){func() { folder.Close() }}}
 	s3 := &bucket.Server{Folder: folder, Name: bucketName, Region: "us-east-1", Credentials: credentials}
-	s.faults = &faulty{next: s3, random: rand.New(rand.NewPCG(seed, 1))}
+	s.faults = &faulty{next: s3, seed: seed}
 	// CloudFront has its own way to S3, whose faults are not ours.
 	clean, failing := s.serve(s3), s.serve(s.faults)
 

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"path/filepath"
@@ -152,15 +151,15 @@ func urlWithoutQuery(u string) string {
 	return parsed.String()
 }
 
-// crowd asks for URLs at random. The distribution's clock goes on with the
+// crowd asks for URLs as planned. The distribution's clock goes on with the
 // requests, so that what was cached for a while is asked for again.
 func (s *site) crowd(ctx context.Context, set settings, urls []string, expected map[string]answered, t *tally) error {
 	var asked atomic.Int64
 	told := progress.Start(set.progress, set.requests)
 	defer told.End()
+	plan := planRequests(set.seed, set.requests, len(urls))
 	group, ctx := errgroup.WithContext(ctx)
-	for viewer := range viewers {
-		random := rand.New(rand.NewPCG(set.seed, uint64(viewer)))
+	for range viewers {
 		group.Go(func() error {
 			for {
 				n := asked.Add(1)
@@ -171,7 +170,7 @@ func (s *site) crowd(ctx context.Context, set settings, urls []string, expected 
 				if n%10 == 0 {
 					s.elapsed.Add(1)
 				}
-				url := urls[random.IntN(len(urls))]
+				url := urls[plan[n-1]]
 				got, err := get(ctx, url)
 				if err != nil {
 					return fmt.Errorf("%s: %w", url, err)
