@@ -3,8 +3,13 @@ package s3origin
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"sync"
 	"testing"
@@ -38,12 +43,23 @@ const pacedBytes = 4 << 10
 
 // newNetwork serves large. It is to be called in a bubble, whose end sees to it
 // that nothing is left of it.
-func newNetwork(t *testing.T) *network {
+func newNetwork(t *testing.T) *network { return networkBehind(t, nil) }
+
+// networkBehind is newNetwork behind TLS, where s is a server that has it.
+func networkBehind(t *testing.T, s *httptest.Server) *network {
 	n := &network{}
 	listener := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
-	server := &http.Server{Handler: http.HandlerFunc(n.serve)}
-	go server.Serve(listener)
-	transport := newTransport()
+	server := &http.Server{Handler: http.HandlerFunc(n.serve), ErrorLog: log.New(io.Discard, "", 0)}
+	transport, endpoint := newTransport(), "http://s3.test"
+	if s == nil {
+		go server.Serve(listener)
+	} else {
+		server.TLSConfig = &tls.Config{Certificates: s.TLS.Certificates}
+		go server.ServeTLS(listener, "", "")
+		transport.TLSClientConfig.RootCAs = x509.NewCertPool()
+		transport.TLSClientConfig.RootCAs.AddCert(s.Certificate())
+		endpoint = "https://example.com"
+	}
 	transport.DialContext = func(context.Context, string, string) (net.Conn, error) {
 		ours, theirs := net.Pipe()
 		listener.conns <- theirs
@@ -53,7 +69,7 @@ func newNetwork(t *testing.T) *network {
 		n.wires = append(n.wires, w)
 		return w, nil
 	}
-	n.origin = newOrigin(Options{Endpoint: "http://s3.test", Credentials: testCredentials}, transport)
+	n.origin = newOrigin(Options{Endpoint: endpoint, Credentials: testCredentials}, transport)
 	n.origin.plan = largePlan
 	t.Cleanup(func() {
 		transport.CloseIdleConnections()

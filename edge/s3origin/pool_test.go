@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -38,6 +40,24 @@ func TestDeadPool(t *testing.T) {
 			})
 		}
 	}
+}
+
+// The same behind TLS, which says goodbye on connections where nobody listens.
+func TestDeadPoolBehindTLS(t *testing.T) {
+	server := httptest.NewTLSServer(http.NotFoundHandler())
+	defer server.Close()
+	synctest.Test(t, func(t *testing.T) {
+		n := networkBehind(t, server)
+		for _, w := range n.warm(t) {
+			w.die(0)
+		}
+		n.is(30*time.Millisecond, 0)
+		for i, most := range []time.Duration{budget / 8, 60 * time.Millisecond} {
+			if took, err := n.invoke(t); err != nil || took > most {
+				t.Errorf("invocation %d: took %v, %v; want %v at most", i+1, took, err, most)
+			}
+		}
+	})
 }
 
 // A connection that died long ago by the clock is not even tried, and one that
