@@ -186,7 +186,7 @@ func TestAttempts(t *testing.T) {
 
 		{"403", []reply{refuse(403, "AccessDenied")}, edge.S3Denied},
 		{"401", []reply{refuse(401, "Unauthorized")}, edge.S3Denied},
-		{"expired token", []reply{refuse(400, "ExpiredToken")}, edge.S3Denied},
+		{"expired token", []reply{refuse(400, "ExpiredToken")}, edge.S3Failed},
 		{"invalid token", []reply{refuse(400, "InvalidToken")}, edge.S3Denied},
 		{"no such key", []reply{refuse(404, "NoSuchKey")}, edge.S3NotFound},
 		{"no such bucket", []reply{refuse(404, "NoSuchBucket")}, edge.S3NotFound},

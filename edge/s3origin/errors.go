@@ -98,8 +98,10 @@ func reason(err error) edge.Reason {
 		return edge.S3Failed
 	}
 	switch codeOf(err) {
-	case "ExpiredToken", "InvalidToken": // status 400
+	case "InvalidToken": // status 400
 		return edge.S3Denied
+	case "ExpiredToken": // status 400; the next sandbox has another one, nobody has to mend it
+		return edge.S3Failed
 	}
 	switch status := statusOf(err); {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:

@@ -3,6 +3,7 @@ package realtest
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"io"
 	"log/slog"
@@ -90,18 +91,23 @@ func (s *site) passes(t *testing.T, key string, reason edge.Reason, end func()) 
 	if outcome.Reason != reason || !bytes.Equal(body, data) {
 		t.Fatalf("%v (%v) with %d bytes; want the original because of %s", outcome, outcome.Err, len(body), reason)
 	}
-	if header.Get("Cache-Control") != "max-age=10" || header.Get("ETag") != "" || header.Get("Last-Modified") != "" {
+	config := edge.DefaultConfig()
+	seconds := config.TransientMaxAgeS
+	if reason.Lifetime() == edge.Lasting {
+		seconds = config.LastingMaxAgeS
+	}
+	if header.Get("Cache-Control") != fmt.Sprintf("max-age=%d", seconds) || header.Get("ETag") != "" || header.Get("Last-Modified") != "" {
 		t.Errorf("to be cached by %v", header)
 	}
 	end()
-	s.elapsed.Add(int64(9 * time.Second))
+	s.elapsed.Add(int64(time.Duration(seconds-1) * time.Second))
 	if header, _ := s.get(t, path); header.Get("X-Cache") != "Hit from cloudfront" {
-		t.Errorf("after 9 s: %s", header.Get("X-Cache"))
+		t.Errorf("after %d s: %s", seconds-1, header.Get("X-Cache"))
 	}
 	s.elapsed.Add(int64(2 * time.Second))
 	_, body = s.get(t, path)
 	if picture, _, err := image.DecodeConfig(bytes.NewReader(body)); err != nil || picture.Width != 50 || picture.Height != 30 {
-		t.Errorf("after 11 s: %dx%d, %v, %v; want 50x30", picture.Width, picture.Height, err, s.outcome.Load())
+		t.Errorf("after %d s: %dx%d, %v, %v; want 50x30", seconds+1, picture.Width, picture.Height, err, s.outcome.Load())
 	}
 }
 
@@ -132,7 +138,7 @@ func TestFaultsPass(t *testing.T) {
 		{name: "Content-Length of half the body", fault: halved, reason: edge.S3Failed},
 		{name: "no Content-Length", fault: length("none"), reason: edge.S3Failed},
 		{name: "garbage XML", fault: garbage, reason: edge.S3Failed},
-		{name: "expired token", fault: status(400, "ExpiredToken"), reason: edge.S3Denied},
+		{name: "expired token", fault: status(400, "ExpiredToken"), reason: edge.S3Failed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
