@@ -13,8 +13,12 @@ import (
 	"strings"
 )
 
-// OriginResponse is the event of a function that answers after the origin.
-const OriginResponse = "origin-response"
+// The events of a function that answers after the origin, and of one that a
+// request goes through before the cache is looked into.
+const (
+	OriginResponse = "origin-response"
+	ViewerRequest  = "viewer-request"
+)
 
 // Default is in place of a path pattern for the default behaviour.
 const Default = ""
@@ -99,6 +103,63 @@ func (c *Config) Function(pattern, event string) (string, error) {
 		return "", err
 	}
 	return p.one.textOf("LambdaFunctionARN")
+}
+
+// ChangesRequests reports whether a function of Lambda or of CloudFront itself
+// may change a request for the behaviour of a path pattern before the cache is
+// looked into.
+func (c *Config) ChangesRequests(pattern string) (bool, error) {
+	behavior, err := c.behavior(pattern)
+	if err != nil {
+		return false, err
+	}
+	for _, kind := range []string{"LambdaFunctionAssociations", "FunctionAssociations"} {
+		items, err := behavior.path(kind, "Items")
+		if err != nil {
+			return false, err
+		}
+		if items == nil {
+			continue
+		}
+		for _, item := range items.children {
+			event, err := item.textOf("EventType")
+			if err != nil || event == ViewerRequest {
+				return err == nil, err
+			}
+		}
+	}
+	return false, nil
+}
+
+// Patterns returns the path patterns of the behaviours that call a version of a
+// function for an event: the default behaviour first, the others in the order in
+// which CloudFront tries them. functionARN is without a version.
+func (c *Config) Patterns(event, functionARN string) ([]string, error) {
+	all := []string{Default}
+	items, err := c.root.path("CacheBehaviors", "Items")
+	if err != nil {
+		return nil, err
+	}
+	if items != nil {
+		for _, behavior := range items.children {
+			pattern, err := behavior.textOf("PathPattern")
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, pattern)
+		}
+	}
+	var patterns []string
+	for _, pattern := range all {
+		arn, err := c.Function(pattern, event)
+		if err != nil {
+			return nil, err
+		}
+		if strings.HasPrefix(arn, functionARN+":") {
+			patterns = append(patterns, pattern)
+		}
+	}
+	return patterns, nil
 }
 
 // Functions is what the behaviour's config says of functions, as it is written.

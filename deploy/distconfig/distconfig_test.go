@@ -201,3 +201,59 @@ func FuzzWithFunction(f *testing.F) {
 		}
 	})
 }
+
+func TestChangesRequests(t *testing.T) {
+	document := string(example(t))
+	const one = "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>arn:aws:cloudfront::1:function/f</FunctionARN>" +
+		"<EventType>viewer-re%s</EventType></FunctionAssociation></Items></FunctionAssociations>"
+	withFunction := func(event string) string {
+		return strings.Replace(document, "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>", strings.Replace(one, "%s", event, 1), 1)
+	}
+	withLambda, err := parsed(t, []byte(document)).WithFunction(Default, ViewerRequest, arn5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, document string
+		want           bool
+	}{
+		{"no function", document, false},
+		{"a function of CloudFront before the cache", withFunction("quest"), true},
+		{"a function of CloudFront behind it", withFunction("sponse"), false},
+		{"a function of Lambda before the cache", string(withLambda.XML()), true},
+	} {
+		if got, err := parsed(t, []byte(tt.document)).ChangesRequests(Default); got != tt.want || err != nil {
+			t.Errorf("%s: got %t, %v", tt.name, got, err)
+		}
+	}
+	if _, err := parsed(t, []byte(document)).ChangesRequests("/none"); !errors.As(err, new(*NoBehaviorError)) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestPatterns(t *testing.T) {
+	c := parsed(t, example(t))
+	at := func(pattern, arn string) {
+		t.Helper()
+		var err error
+		if c, err = c.WithFunction(pattern, OriginResponse, arn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at("/img/*.jpg", "")
+	at("/a&b/*", arn5)
+	at(Default, arn3)
+	functionARN := strings.TrimSuffix(arn3, ":3")
+	for _, tt := range []struct {
+		function string
+		want     []string
+	}{
+		{functionARN, []string{Default, "/a&b/*"}},
+		{strings.TrimSuffix(functionARN, "e"), nil},
+		{functionARN + ":3", nil},
+	} {
+		if got, err := c.Patterns(OriginResponse, tt.function); !slices.Equal(got, tt.want) || err != nil {
+			t.Errorf("%s: got %q, %v", tt.function, got, err)
+		}
+	}
+}
