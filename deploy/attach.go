@@ -12,13 +12,17 @@ import (
 // placing is the flags of the commands that change a behaviour.
 type placing struct {
 	releasing
-	place release.Place
+	caching
+	place     release.Place
+	keepCache bool
 }
 
 func (f *placing) register(flags *flag.FlagSet) {
 	f.releasing.register(flags)
 	flags.StringVar(&f.place.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
 	flags.StringVar(&f.place.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
+	f.caching.register(flags)
+	flags.BoolVar(&f.keepCache, "keep-cache", false, "leave in the cache what is there; it may be served until it expires")
 }
 
 // parse reads the flags. version is the value of one that takes a version's
@@ -30,10 +34,25 @@ func (f *placing) parse(flags *flag.FlagSet, args []string, version *string) err
 	if f.place.Distribution == "" {
 		return wrongUsage(flags, "no -distribution")
 	}
+	if err := f.caching.check(flags); err != nil {
+		return err
+	}
+	if f.keepCache && len(f.paths) > 0 {
+		return wrongUsage(flags, "want -keep-cache or -paths, not both")
+	}
 	if n, err := strconv.Atoi(*version); *version != "" && (err != nil || n < 1) {
 		return wrongUsage(flags, "the version is %q: want a number", *version)
 	}
 	return nil
+}
+
+// releaser speaks to AWS as releasing's does, with these flags.
+func (f *placing) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
+	r, err := f.releasing.releaser(ctx, flags, stdout)
+	if err == nil {
+		r.KeepCache, r.CachePaths = f.keepCache, f.paths
+	}
+	return r, err
 }
 
 // attachCommand attaches a version.

@@ -4,6 +4,7 @@
 //	go run ./deploy doctor     look at everything, with what to do about it
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
+//	go run ./deploy invalidate take what was cached before out of the cache
 //	go run ./deploy canary     try a live site
 //	go run ./deploy status     tell how things stand
 //	go run ./deploy rollback   point a behaviour back to the version before
@@ -41,6 +42,7 @@ var commands = []command{
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
+	{"invalidate", "take out of the cache what the function's behaviours had there before the distribution was last changed, once for each change", invalidateCommand},
 	{"canary", "try a live site", canaryCommand},
 	{"status", "tell versions, where they are attached, and the errors in the logs", statusCommand},
 	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},

@@ -17,6 +17,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
 const role = "arn:aws:iam::123456789012:role/edgeresize"
@@ -32,6 +33,7 @@ type bench struct {
 	difference, progress bytes.Buffer
 	waits, visits        int // and requests to the site
 	onWait, onVisit      func(n int)
+	cache                *viewersCache // nil without a site
 	t                    *testing.T
 }
 
@@ -43,7 +45,11 @@ func newBench(t *testing.T) *bench {
 	b.functions.AddRole(role, 0)
 	b.distributions = fakecloudfront.New(b.aws, b.functions)
 	b.distributions.Polls = 1
-	server := httptest.NewServer(b.aws)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		b.cache.look()
+		defer b.cache.settle()
+		b.aws.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	b.Releaser = New(configFor(b.aws, server.URL), "edgeresize")
 	b.Difference, b.Progress = &b.difference, &b.progress
@@ -68,6 +74,7 @@ func (b *bench) withDistribution(t *testing.T) *bench {
 func (b *bench) withSite(t *testing.T) *bench {
 	t.Helper()
 	b.withDistribution(t)
+	b.cache = &viewersCache{distributions: b.distributions, settled: map[string]bool{}}
 	site, err := fakesite.New("../../testdata/originals", func() string {
 		return b.distributions.Live("E1", "", "origin-response")
 	})
@@ -84,6 +91,9 @@ func (b *bench) withSite(t *testing.T) *bench {
 	}))
 	t.Cleanup(viewers.Close)
 	b.site, b.siteURL = site, viewers.URL+"/jpeg-420.jpg"
+	b.cache.site = site
+	unmarked := site.Function
+	site.Function = func(arn string) cloudfront.Function { return marked(unmarked(arn), number(arn)) }
 	return b
 }
 

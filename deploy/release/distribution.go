@@ -101,16 +101,22 @@ func isStale(err error) bool {
 	return errors.As(err, &failed) || errors.As(err, &invalid)
 }
 
-// deployed waits until a distribution's config is at every edge location.
-func (r *Releaser) deployed(ctx context.Context, id string) (domain string, err error) {
+// deployed waits until a distribution's config is at every edge location. The
+// result stands for that very config: another one, or the same one put in place
+// again, has another.
+func (r *Releaser) deployed(ctx context.Context, id string) (state string, err error) {
 	err = r.until(ctx, "distribution "+id, distributionPatience, func() (string, bool, error) {
 		out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
 		if err != nil {
 			return "", false, err
 		}
-		domain = aws.ToString(out.Distribution.DomainName)
+		// Nothing is said of whether an ETag comes again with its config.
+		state = aws.ToString(out.ETag) + " " + aws.ToTime(out.Distribution.LastModifiedTime).UTC().Format(time.RFC3339Nano)
 		status := aws.ToString(out.Distribution.Status)
 		return status, status == "Deployed", nil
 	})
-	return domain, err
+	if err == nil {
+		r.tell("distribution %s: Deployed", id)
+	}
+	return state, err
 }

@@ -27,18 +27,23 @@ func TestDryRun(t *testing.T) {
 			t.Errorf("%s: wrote %v", name, operations(writes[before:]))
 		}
 	}
+	const invalidation = "+distribution E1: invalidation of /*"
 	const place, tag = "distribution E1, default behaviour: ", "function edgeresize: tag edgeresize:E1:default: "
 	attach := func() error {
 		return b.Attach(ctx, AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL})
 	}
-	check("attach", attach, "-"+place+noFunctions, "+"+place+functions("1"), "+"+tag+"former=none attached=1")
+	check("attach", attach, "-"+place+noFunctions, "+"+place+functions("1"), invalidation, "+"+tag+"former=none attached=1")
 	must(t, attach())
 	check("attach again", attach)
 	check("attach another", func() error { return b.Attach(ctx, AttachOptions{Place: defaultPlace}) },
-		"-"+place+functions("1"), "+"+place+functions("2"), "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=2")
-	check("roll back", func() error { return b.Rollback(ctx, defaultPlace, "") }, "-"+place+functions("1"), "+"+place+noFunctions)
+		"-"+place+functions("1"), "+"+place+functions("2"), invalidation, "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=2")
+	check("roll back", func() error { return b.Rollback(ctx, defaultPlace, "") }, "-"+place+functions("1"), "+"+place+noFunctions, invalidation)
 	check("detach", func() error { return b.Detach(ctx, defaultPlace) },
-		"-"+place+functions("1"), "+"+place+noFunctions, "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=none")
+		"-"+place+functions("1"), "+"+place+noFunctions, invalidation, "-"+tag+"former=none attached=1", "+"+tag+"former=1 attached=none")
+	check("invalidate", func() error { return b.Invalidate(ctx, "E1") }, invalidation+", unless there was one since it was last changed")
+	b.KeepCache = true
+	check("keep the cache", func() error { return b.Rollback(ctx, defaultPlace, "") }, "-"+place+functions("1"), "+"+place+noFunctions)
+	b.KeepCache = false
 	must(t, b.Detach(ctx, defaultPlace))
 	check("tear down", func() error { return b.Teardown(ctx) },
 		"-function edgeresize, version 1", "-function edgeresize, version 2", "-function edgeresize")

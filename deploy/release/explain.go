@@ -91,6 +91,7 @@ var advices = map[string]string{
 var alsoNeeded = map[string]string{
 	"UpdateDistribution": ", and on the function's version lambda:GetFunction, lambda:EnableReplication* and " +
 		"lambda:DisableReplication*, and the first time iam:CreateServiceLinkedRole",
+	"CreateInvalidation":          ", or leave in the cache what is there with -keep-cache",
 	"CreateFunction":              ", and iam:PassRole on the role",
 	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
 }

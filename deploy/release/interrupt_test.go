@@ -48,6 +48,18 @@ var scenarios = []scenario{
 		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "") }},
 	{name: "roll back to", prepare: twoAttached,
 		do: func(ctx context.Context, b *bench) error { return b.Rollback(ctx, defaultPlace, "1") }},
+	{name: "attach what is attached, the cache being of before", prepare: func(t *testing.T, b *bench) {
+		b.KeepCache = true
+		twoAttached(t, b)
+		b.KeepCache = false
+	}, do: func(ctx context.Context, b *bench) error {
+		return b.Attach(ctx, AttachOptions{Place: defaultPlace})
+	}},
+	{name: "invalidate", prepare: func(t *testing.T, b *bench) {
+		b.KeepCache = true
+		twoAttached(t, b)
+		b.KeepCache = false
+	}, do: func(ctx context.Context, b *bench) error { return b.Invalidate(ctx, "E1") }},
 	{name: "detach", prepare: oneAttached,
 		do: func(ctx context.Context, b *bench) error { return b.Detach(ctx, defaultPlace) }},
 	{name: "tear down", prepare: func(t *testing.T, b *bench) {
@@ -81,7 +93,7 @@ func attaching(version string) func(context.Context, *bench) error {
 
 func oneAttached(t *testing.T, b *bench) {
 	if b.site == nil {
-		b.withDistribution(t)
+		b.withSite(t)
 	}
 	b.published(t, "one")
 	b.published(t, "two")
@@ -104,12 +116,14 @@ func secondBroken(t *testing.T, b *bench) {
 	}
 }
 
-// ended checks how a scenario ended that was not interrupted.
+// ended checks how a scenario ended that was not interrupted, and that viewers
+// have nothing of what was there before it.
 func (s scenario) ended(t *testing.T, b *bench, err error) {
 	t.Helper()
 	if err != nil && s.fails == nil || s.fails != nil && !s.fails(err) {
 		t.Fatalf("got %v\n%s", err, &b.progress)
 	}
+	b.cache.wantFresh(t)
 }
 
 // fresh is a bench on which a scenario is prepared.
@@ -117,7 +131,8 @@ func (s scenario) fresh(t *testing.T) *bench {
 	b := newBench(t)
 	b.functions.Polls, b.distributions.Polls = 0, 0
 	s.prepare(t, b)
-	b.functions.Polls, b.distributions.Polls = 1, 1
+	b.functions.Polls, b.distributions.Polls, b.distributions.InvalidationPolls = 1, 1, 1
+	b.cache.watch()
 	b.progress.Reset()
 	b.waits, b.visits = 0, 0
 	return b

@@ -99,7 +99,14 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 				return err
 			}
 		}
+		paths, err := r.cachePaths(d.config, m.Behavior)
+		if err != nil {
+			return err
+		}
 		r.tell("%s: %s -> %s", m.Place, orNone(have), orNone(m.want))
+		for _, path := range paths {
+			r.tell("%s: once that is deployed, to invalidate: %s", m.Place, path)
+		}
 		if err := r.update(ctx, m.Distribution, d, config); !isStale(err) {
 			return err
 		}
@@ -124,6 +131,13 @@ func (m move) check(have string) error {
 func (r *Releaser) differMove(ctx context.Context, m move, have string, before, after *distconfig.Config) error {
 	r.differ("-%s: %s", m.Place, orNone(before.Functions(m.Behavior)))
 	r.differ("+%s: %s", m.Place, after.Functions(m.Behavior))
+	paths, err := r.cachePaths(before, m.Behavior)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		r.differ("+distribution %s: invalidation of %s", m.Distribution, path)
+	}
 	if m.from != nil {
 		return nil
 	}
@@ -131,12 +145,13 @@ func (r *Releaser) differMove(ctx context.Context, m move, have string, before, 
 }
 
 // arrives waits until what was put at a behaviour is at every edge location,
-// and checks that it is still there.
+// checks that it is still there, and takes out of the cache what has come into it
+// before.
 func (r *Releaser) arrives(ctx context.Context, at Place, want string) error {
-	if _, err := r.deployed(ctx, at.Distribution); err != nil {
+	state, err := r.deployed(ctx, at.Distribution)
+	if err != nil {
 		return err
 	}
-	r.tell("distribution %s: Deployed", at.Distribution)
 	d, err := r.distribution(ctx, at.Distribution)
 	if err != nil {
 		return err
@@ -145,5 +160,12 @@ func (r *Releaser) arrives(ctx context.Context, at Place, want string) error {
 	if err == nil && have != want {
 		err = &ConflictError{at, want, have, &want}
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	paths, err := r.cachePaths(d.config, at.Behavior)
+	if err != nil {
+		return err
+	}
+	return r.invalidate(ctx, at.Distribution, state, paths)
 }

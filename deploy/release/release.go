@@ -1,6 +1,7 @@
 // Package release takes a package to Lambda and CloudFront, and back: publish
 // a version, attach it to a behaviour of a distribution, point the behaviour
-// back, take it off, delete it.
+// back, take it off, delete it. What was cached before a behaviour was changed is
+// taken out of the cache once the change is everywhere.
 //
 // Each command reads what there is before it changes anything and changes one
 // thing at a time, so that it may be stopped at any moment: the same command
@@ -31,6 +32,12 @@ type Releaser struct {
 	// change nothing.
 	DryRun     bool
 	Difference io.Writer
+	// KeepCache has the commands that change a behaviour leave in the cache what
+	// it has of before.
+	KeepCache bool
+	// CachePaths, where there are any, are invalidated in the place of what
+	// [cachePathOf] makes of the behaviour's path pattern.
+	CachePaths []string
 	// Progress is told what is being done, a line at a time.
 	Progress io.Writer
 	// Wait lets time pass between two looks at something that takes time.

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"io"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+// caching is the flag of the commands that take something out of the cache.
+type caching struct{ paths []string }
+
+func (f *caching) register(flags *flag.FlagSet) {
+	flags.Func("paths", "invalidate `PATHS`, by commas, such as '/img/*,/media/*' (default those of the behaviour's path pattern, "+
+		"or all where a viewer-request function may rewrite them)", func(text string) error {
+		f.paths = strings.Split(text, ",")
+		return nil
+	})
+}
+
+// check refuses paths that CloudFront does not take.
+func (f *caching) check(flags *flag.FlagSet) error {
+	for _, path := range f.paths {
+		if err := cloudfront.CheckPath(path); err != nil {
+			return wrongUsage(flags, "-paths: %v", err)
+		}
+	}
+	return nil
+}
+
+// invalidateCommand takes out of the cache what was there before the
+// distribution was last changed.
+func invalidateCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var where releasing
+	where.register(flags)
+	distribution := flags.String("distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
+	var cache caching
+	cache.register(flags)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if *distribution == "" {
+		return wrongUsage(flags, "no -distribution")
+	}
+	if err := cache.check(flags); err != nil {
+		return err
+	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	r.CachePaths = cache.paths
+	return r.Invalidate(ctx, *distribution)
+}

@@ -1,0 +1,68 @@
+package release
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+)
+
+// allPaths is the invalidation path of everything.
+const allPaths = "/*"
+
+// cachePath is an invalidation path that takes all that a behaviour has cached.
+type cachePath struct {
+	path string
+	// because says why the path takes more than the behaviour's; empty where it
+	// does not.
+	because string
+}
+
+// cachePathOf returns the invalidation path of a behaviour, by its path pattern.
+// changesRequests says that a viewer-request function may give a request another
+// URI, of which nothing is known.
+//
+// CloudFront Developer Guide, "What you need to know when invalidating paths":
+// a "*" stands for any characters at the end of a path only, "?" for nothing but
+// itself and "~" for nothing at all, "Don't URL-encode any other characters" than
+// unsafe ones, query strings belong to a path, and "if the function changes the
+// URI of the requested file, we recommend that you invalidate both URIs".
+func cachePathOf(pattern string, changesRequests bool) cachePath {
+	if pattern == distconfig.Default || pattern == "*" {
+		return cachePath{path: allPaths}
+	}
+	if changesRequests {
+		return cachePath{allPaths, "a viewer-request function may rewrite what " + pattern + " is asked for, to a path that only you know"}
+	}
+	rooted := pattern
+	if !strings.HasPrefix(rooted, "/") && !strings.HasPrefix(rooted, "*") {
+		rooted = "/" + rooted // "Path pattern": the slash may be left out
+	}
+	end := strings.IndexFunc(rooted, func(c rune) bool { return !namesItself(c) })
+	if end < 0 {
+		return cachePath{path: rooted + "*"} // with every query string
+	}
+	path := rooted[:end] + "*"
+	if path == "*" {
+		path = allPaths
+	}
+	if path == rooted {
+		return cachePath{path: path}
+	}
+	return cachePath{path, fmt.Sprintf("an invalidation cannot name %s", pattern)}
+}
+
+// namesItself reports whether a character of a path pattern is the same in an
+// invalidation path and matches nothing but itself in both. '"' is one of RFC
+// 1738's unsafe characters, which a cached URL has encoded or not.
+func namesItself(c rune) bool {
+	return c > ' ' && c < 0x7f && !strings.ContainsRune(`*?~"%`, c)
+}
+
+// String returns the path, and why it is that one if it takes more than it should.
+func (p cachePath) String() string {
+	if p.because == "" {
+		return p.path
+	}
+	return p.path + " (" + p.because + ")"
+}

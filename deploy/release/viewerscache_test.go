@@ -1,0 +1,121 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+// viewersCache is the cache of a site whose viewers ask for the same pictures
+// all the time, so that whatever is taken out of it too early comes back. What
+// is invalidated is in it until the invalidation is completed, as it may be at
+// some edge location.
+type viewersCache struct {
+	distributions *fakecloudfront.CloudFront
+	site          *fakesite.Site
+
+	mu      sync.Mutex
+	watched bool
+	settled map[string]bool // the ids of the invalidations that have had their effect
+}
+
+// markHeader tells which version of the function has answered.
+const markHeader = "X-Version"
+
+// marked has a function's answers tell its version.
+func marked(f cloudfront.Function, version string) cloudfront.Function {
+	return func(ctx context.Context, event []byte) ([]byte, string, error) {
+		answer, note, err := f(ctx, event)
+		if err != nil {
+			return answer, note, err
+		}
+		var response edge.Response
+		if err := json.Unmarshal(answer, &response); err != nil {
+			return nil, note, err
+		}
+		response.Headers.Set(markHeader, version)
+		answer, err = response.MarshalJSON()
+		return answer, note, err
+	}
+}
+
+// sized is the query of the variant that viewers ask for.
+const sized = "?width=100&height=80"
+
+// watch has the viewers ask, and again before each call to AWS.
+func (c *viewersCache) watch() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	c.watched = true
+	c.mu.Unlock()
+	c.ask(sized)
+	c.ask("")
+}
+
+// look has the viewers ask once.
+func (c *viewersCache) look() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	watched := c.watched
+	c.mu.Unlock()
+	if watched {
+		c.ask(sized)
+	}
+}
+
+// ask returns the version of the function that an answer is of, "none" for none.
+func (c *viewersCache) ask(query string) (version string) {
+	w := httptest.NewRecorder()
+	c.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/jpeg-420.jpg"+query, nil))
+	if w.Code != http.StatusOK {
+		return w.Result().Status
+	}
+	if version := w.Header().Get(markHeader); version != "" {
+		return version
+	}
+	return number("")
+}
+
+// settle has the invalidations that are completed take effect.
+func (c *viewersCache) settle() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, i := range c.distributions.Invalidations("E1") {
+		if !i.Completed || c.settled[i.ID] {
+			continue
+		}
+		c.settled[i.ID] = true
+		if err := c.site.Invalidate(i.Paths...); err != nil {
+			panic(err) // the distribution has taken them
+		}
+	}
+}
+
+// wantFresh checks that viewers get the answers of the function that is there.
+func (c *viewersCache) wantFresh(t *testing.T) {
+	t.Helper()
+	if c == nil {
+		return
+	}
+	want := number(c.distributions.Live("E1", "", "origin-response"))
+	for _, query := range []string{sized, ""} {
+		if got := c.ask(query); got != want {
+			t.Errorf("%q is still answered by version %s, not by %s", query, got, want)
+		}
+	}
+}
