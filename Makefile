@@ -59,6 +59,9 @@ site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET ST
 	aws cloudformation deploy --region us-east-1 --stack-name $(STACK) --template-file deploy/template.yaml \
 		--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
 		--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key $(PARAMETERS); \
+	distribution=$$(aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
+		--query 'Stacks[0].Outputs[?OutputKey==`DistributionId`].OutputValue' --output text); \
+	go run ./deploy invalidate -function $(STACK) -distribution $$distribution; \
 	aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
 		--query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
 

@@ -66,10 +66,17 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	checkFunction(t, arn)
 	checkPolicies(t, made)
 
+	before := invalidations(t, made["DistributionId"])
 	if again := makeSite(t, "edgeresize"); again["VersionArn"] != arn {
 		t.Errorf("the same again gives version %s", again["VersionArn"])
 	}
+	if got := invalidations(t, made["DistributionId"]); got != before {
+		t.Errorf("the same again makes %d invalidations more", got-before)
+	}
 	made = makeSite(t, "edgeresize", "MemorySize=1024")
+	if got := invalidations(t, made["DistributionId"]); got != before+1 {
+		t.Errorf("another version makes %d invalidations", got-before)
+	}
 	arn = strings.TrimSuffix(arn, "1") + "2"
 	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
 		t.Errorf("more memory gives version %s, the behaviour runs %v", made["VersionArn"], got)
@@ -90,6 +97,13 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	if left := at(aws(t, "lambda", "list-functions"), "Functions").([]any); len(left) > 0 {
 		t.Errorf("left: %v", left)
 	}
+}
+
+// invalidations counts those of a distribution.
+func invalidations(t *testing.T, distribution string) int {
+	t.Helper()
+	items, _ := at(aws(t, "cloudfront", "list-invalidations", "--distribution-id", distribution), "InvalidationList", "Items").([]any)
+	return len(items)
 }
 
 // checkFunction looks at a published version.
