@@ -51,12 +51,38 @@ var broken = map[string]struct {
 			return right(ctx, event)
 		}
 	}, "the answer is not the original"},
-	"another ETag": {func(cloudfront.Function) cloudfront.Function {
-		return changed(func(_ edge.Request, response *edge.Response) {
-			put(response, jpegOf(7, 5))
-			response.Headers["etag"] = []edge.Header{{Key: "ETag", Value: `"other"`}}
+	"the original's ETag": {func(right cloudfront.Function) cloudfront.Function {
+		return edited(right, func(before edge.Response, response *edge.Response) { response.Headers["etag"] = before.Headers["etag"] })
+	}, "its ETag is the original's"},
+	"no ETag": {func(right cloudfront.Function) cloudfront.Function {
+		return edited(right, func(_ edge.Response, response *edge.Response) { delete(response.Headers, "etag") })
+	}, "it has no ETag"},
+	"the original's time": {func(right cloudfront.Function) cloudfront.Function {
+		return edited(right, func(before edge.Response, response *edge.Response) {
+			response.Headers["last-modified"] = before.Headers["last-modified"]
 		})
-	}, `its ETag is "\"other\""`},
+	}, "it has a Last-Modified"},
+	"the original's headers for HEAD": {func(right cloudfront.Function) cloudfront.Function {
+		untouched := changed(func(edge.Request, *edge.Response) {})
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			if bytes.Contains(event, []byte(`"HEAD"`)) {
+				return untouched(ctx, event)
+			}
+			return right(ctx, event)
+		}
+	}, "HEAD: its ETag is the original's"},
+	"the original's length for HEAD": {func(right cloudfront.Function) cloudfront.Function {
+		shortened := changed(func(_ edge.Request, response *edge.Response) {
+			delete(response.Headers, "etag")
+			delete(response.Headers, "last-modified")
+		})
+		return func(ctx context.Context, event []byte) ([]byte, string, error) {
+			if bytes.Contains(event, []byte(`"HEAD"`)) {
+				return shortened(ctx, event)
+			}
+			return right(ctx, event)
+		}
+	}, "HEAD: its Content-Length is the original's, 16234"},
 	"the wrong type": {func(right cloudfront.Function) cloudfront.Function {
 		return func(ctx context.Context, event []byte) ([]byte, string, error) {
 			response, note, err := right(ctx, event)
@@ -90,7 +116,26 @@ func changed(change func(edge.Request, *edge.Response)) cloudfront.Function {
 	}
 }
 
+// edited is a function whose variants are changed; before is the origin's
+// response.
+func edited(right cloudfront.Function, edit func(before edge.Response, response *edge.Response)) cloudfront.Function {
+	return func(ctx context.Context, event []byte) ([]byte, string, error) {
+		answer, note, err := right(ctx, event)
+		var e edge.Event
+		var response edge.Response
+		if err != nil || json.Unmarshal(event, &e) != nil || json.Unmarshal(answer, &response) != nil || response.Body == "" {
+			return answer, note, err
+		}
+		edit(e.Records[0].CF.Response, &response)
+		answer, err = response.MarshalJSON()
+		return answer, note, err
+	}
+}
+
+// put gives a response a body, with an ETag of its own.
 func put(response *edge.Response, body []byte) {
+	response.Headers.Set("ETag", `"own"`)
+	delete(response.Headers, "last-modified")
 	response.Body, response.BodyEncoding = base64.StdEncoding.EncodeToString(body), "base64"
 }
 

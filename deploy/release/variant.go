@@ -22,41 +22,58 @@ import (
 // function, and for failures that it takes for transient.
 var variantPatience = patience{5 * time.Second, 30 * time.Second}
 
+// sizedAnswer is the answer to a request for the picture at a size.
+type sizedAnswer struct {
+	*answer
+	query string
+	size  image.Point // pixels
+}
+
 // variant asks for the picture at a size.
-func (c *canary) variant(ctx context.Context, o *original) (query string, err error) {
+func (c *canary) variant(ctx context.Context, o *original) (*sizedAnswer, error) {
+	got, err := c.lastly(ctx, http.MethodGet, nil, o, func(got *sizedAnswer) (string, error) {
+		return c.wrongWith(got.answer, o, got.size), nil
+	})
+	if err == nil {
+		c.tell("canary: %s: a variant", c.with(got.query))
+	}
+	return got, err
+}
+
+// lastly asks for the picture at sizes that are not in the cache until nothing
+// is wrong with the answer, which wrong tells in words.
+func (c *canary) lastly(ctx context.Context, method string, header http.Header, o *original, wrong func(*sizedAnswer) (string, error)) (got *sizedAnswer, err error) {
 	var why string
 	err = c.until(ctx, "canary", variantPatience, func() (string, bool, error) {
-		var size image.Point
-		var got *answer
-		if got, query, size, err = c.fresh(ctx, http.MethodGet, o); err != nil {
+		if got, err = c.fresh(ctx, method, header, o); err != nil {
 			return "", false, err
 		}
-		why = c.wrongWith(got, o, size)
-		return why, why == "", nil
+		why, err = wrong(got)
+		return why, why == "", err
 	})
 	if slow := (*SlowError)(nil); errors.As(err, &slow) {
-		return "", c.failed(query, "%s", why)
+		return nil, c.failed(got.query, "%s", why)
 	}
-	if err == nil {
-		c.tell("canary: %s: a variant", c.with(query))
-	}
-	return query, err
+	return got, err
 }
 
 // fresh asks for the picture at a size that is not in the cache, so that the
 // answer is the function's.
-func (c *canary) fresh(ctx context.Context, method string, o *original) (got *answer, query string, size image.Point, err error) {
+func (c *canary) fresh(ctx context.Context, method string, header http.Header, o *original) (*sizedAnswer, error) {
+	var got *sizedAnswer
 	for range 5 {
-		size = image.Pt(canarySide(o.Width), canarySide(o.Height))
-		query = sizeQuery(size.X, size.Y)
-		if got, err = c.ask(ctx, method, c.with(query), nil); err != nil {
-			return nil, query, size, c.failed(query, "%s: %v", method, err)
+		size := image.Pt(canarySide(o.Width), canarySide(o.Height))
+		query := sizeQuery(size.X, size.Y)
+		answer, err := c.ask(ctx, method, c.with(query), header)
+		if err != nil {
+			return nil, c.failed(query, "%s: %v", method, err)
 		}
+		got = &sizedAnswer{answer, query, size}
 		if !strings.Contains(got.header.Get("X-Cache"), "Hit") {
 			break
 		}
 	}
-	return got, query, size, nil
+	return got, nil
 }
 
 // canarySide is a side to ask for, in pixels.
@@ -77,8 +94,11 @@ func (c *canary) wrongWith(got *answer, o *original, size image.Point) string {
 	case bytes.Equal(got.body, o.body):
 		return "it is the original: does the cache policy forward width and height and put them in the cache key? " +
 			"If so, the function's log says why"
-	case etag != o.header.Get("ETag"):
-		return fmt.Sprintf("its ETag is %q and the original's %q", etag, o.header.Get("ETag"))
+	case etag == "" && o.header.Get("ETag") != "":
+		return "it has no ETag"
+	}
+	if why := notItsOwn(got, o); why != "" {
+		return why
 	}
 	picture, format, err := image.Decode(bytes.NewReader(got.body))
 	if err != nil {
@@ -89,6 +109,19 @@ func (c *canary) wrongWith(got *answer, o *original, size image.Point) string {
 	}
 	if media := got.header.Get("Content-Type"); media != "image/"+format {
 		return fmt.Sprintf("it is a %s file and its Content-Type %q", format, media)
+	}
+	return ""
+}
+
+// notItsOwn is what a variant has that is the original's, "" if it has nothing
+// of the kind: S3 would answer that it is unchanged, whatever an older version of
+// the function has made of it.
+func notItsOwn(got *answer, o *original) string {
+	switch etag, original := got.header.Get("ETag"), o.header.Get("ETag"); {
+	case original != "" && etag == original:
+		return fmt.Sprintf("its ETag is the original's, %s: does an older version of the function answer?", etag)
+	case got.header.Get("Last-Modified") != "":
+		return "it has a Last-Modified, by which S3 may say that it is unchanged: does an older version of the function answer?"
 	}
 	return ""
 }

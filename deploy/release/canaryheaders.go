@@ -1,0 +1,93 @@
+package release
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+)
+
+// head asks for the headers of a variant alone.
+func (c *canary) head(ctx context.Context, o *original) error {
+	got, err := c.lastly(ctx, http.MethodHead, nil, o, func(got *sizedAnswer) (string, error) { return wrongHead(got.answer, o), nil })
+	if err == nil {
+		c.tell("canary: %s: HEAD: %d", c.with(got.query), got.status)
+	}
+	return err
+}
+
+// wrongHead is what is wrong with the headers of a variant, "" if nothing is.
+func wrongHead(got *answer, o *original) string {
+	if got.status != http.StatusOK {
+		return "HEAD is answered by " + got.String()
+	}
+	if why := notItsOwn(got, o); why != "" {
+		return "HEAD: " + why
+	}
+	if length := got.header.Get("Content-Length"); length == strconv.Itoa(len(o.body)) {
+		return "HEAD: its Content-Length is the original's, " + length
+	}
+	return ""
+}
+
+// pieceBytes is how many bytes of a variant are asked for.
+const pieceBytes = 100
+
+// ranged asks for a piece of a variant. The answer is the whole variant, or a
+// piece of it.
+func (c *canary) ranged(ctx context.Context, o *original) error {
+	header := http.Header{"Range": {fmt.Sprintf("bytes=0-%d", pieceBytes-1)}}
+	got, err := c.lastly(ctx, http.MethodGet, header, o, func(got *sizedAnswer) (string, error) {
+		if got.status != http.StatusPartialContent {
+			return c.wrongWith(got.answer, o, got.size), nil
+		}
+		whole, err := c.ask(ctx, http.MethodGet, c.with(got.query), nil)
+		if err != nil {
+			return "", c.failed(got.query, "%v", err)
+		}
+		if why := c.wrongWith(whole, o, got.size); why != "" {
+			return "after a piece of it was asked for, " + why, nil
+		}
+		return wrongPiece(got.answer, whole), nil
+	})
+	if err == nil {
+		c.tell("canary: %s: Range: %d", c.with(got.query), got.status)
+	}
+	return err
+}
+
+// wrongPiece is what is wrong with the first bytes of a variant, "" if nothing
+// is.
+func wrongPiece(piece, whole *answer) string {
+	n := min(pieceBytes, len(whole.body))
+	const etag, contentRange = "ETag", "Content-Range"
+	switch want := fmt.Sprintf("bytes 0-%d/%d", n-1, len(whole.body)); {
+	case piece.header.Get(contentRange) != want:
+		return fmt.Sprintf("a piece of it is %q, and not %q: of the original?", piece.header.Get(contentRange), want)
+	case piece.header.Get(etag) != whole.header.Get(etag):
+		return fmt.Sprintf("a piece of it has the ETag %q, and the whole %q", piece.header.Get(etag), whole.header.Get(etag))
+	case !bytes.Equal(piece.body, whole.body[:n]):
+		return "a piece of it has other bytes than the whole"
+	}
+	return ""
+}
+
+// conditional asks whether a variant is still the one that a browser has.
+func (c *canary) conditional(ctx context.Context, v *sizedAnswer) error {
+	etag := v.header.Get("ETag")
+	if etag == "" {
+		return nil
+	}
+	got, err := c.ask(ctx, http.MethodGet, c.with(v.query), http.Header{"If-None-Match": {etag}})
+	switch {
+	case err != nil:
+		return c.failed(v.query, "If-None-Match: %v", err)
+	case got.status == http.StatusOK && bytes.Equal(got.body, v.body):
+		// Fresh: the cache is another edge location's.
+	case got.status != http.StatusNotModified || len(got.body) > 0:
+		return c.failed(v.query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
+	}
+	c.tell("canary: %s: If-None-Match: %d", c.with(v.query), got.status)
+	return nil
+}
