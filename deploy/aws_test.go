@@ -186,12 +186,21 @@ func TestStatusCommand(t *testing.T) {
 	now := time.Now().UnixMilli()
 	for _, message := range []string{
 		`{"level":"INFO","outcome":"resized"}`,
+		`{"level":"INFO","outcome":"resized"}`,
+		`{"level":"INFO","outcome":"original","reason":"larger-than-original","error":"5 is larger than 4"}`,
+		`{"level":"INFO","outcome":"original","reason":"of-tomorrow","error":"who knows"}`,
+		`{"level":"INFO","outcome":"original","reason":"larger-than-original","error":"6 is larger than 4"}`,
 		`{"level":"WARN","outcome":"original","reason":"s3-timeout","error":"S3 did not answer"}`,
 		"[ERROR] RuntimeError: /var/task/bootstrap has 3 bytes, not 4: the package is damaged\nTraceback (most recent call last):\n",
 		"2026-11-21T10:00:00Z 1234 Task timed out after 30.03 seconds\n",
 	} {
 		c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now, Message: message})
 	}
+	c.logs.Add("sa-east-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now, Message: `{"level":"INFO","outcome":"resized"}`})
+	for _, message := range []string{"the one before", "The Lambda function result failed validation:\nThe function tried to add a blacklisted header."} {
+		c.logs.Add("eu-west-2", "/aws/cloudfront/LambdaEdge/"+distribution, fakelogs.Event{Timestamp: now, Message: message})
+	}
+	c.logs.QueryPolls = 1
 	c.logs.Add("us-west-2", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: now - 48*3600*1000, Message: `{"level":"WARN","reason":"old"}`})
 	status, stdout, stderr := deploy(t, "status")
 	if status != 0 {
@@ -199,6 +208,12 @@ func TestStatusCommand(t *testing.T) {
 	}
 	for _, want := range []string{
 		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
+		"\ninvocations of the last 24h0m0s in the logs: 7\n  3  resized\n" +
+			"  2  larger-than-original  width or height is larger than the original\n" +
+			"  1  of-tomorrow           (a reason of another version than this checkout's)\n" +
+			"  1  s3-timeout            S3 did not answer in time (asked again soon)\n",
+		"\n  " + distribution + ", eu-west-2: answers that CloudFront did not take: 2; of the last, at ",
+		", it says: The Lambda function result failed validation: The function tried to add a blacklisted header.\n",
 		"eu-west-1: crash 2, s3-timeout 1; the last at ", "Task timed out",
 		"\n  af-south-1, me-south-1: not read: the account has not enabled",
 	} {

@@ -44,7 +44,7 @@ var commands = []command{
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
 	{"invalidate", "take out of the cache what the function's behaviours had there before the distribution was last changed, once for each change", invalidateCommand},
 	{"canary", "try a live site", canaryCommand},
-	{"status", "tell versions, where they are attached, and the errors in the logs", statusCommand},
+	{"status", "tell versions, where they are attached, what became of invocations, and the errors in the logs", statusCommand},
 	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
 	{"detach", "take the function away from a behaviour", detachCommand},
 	{"teardown", "delete the function and its versions", teardownCommand},

@@ -4,12 +4,14 @@ import (
 	"encoding/json"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -48,6 +50,7 @@ func everything(t *testing.T) (all []need) {
 	c := newCloud(t)
 	c.addDistribution(t)
 	ctx := t.Context()
+	c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: time.Now().UnixMilli(), Message: "{}"})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "two"), Role: role, MemoryMB: 1024})
 	settings, err := config.LoadDefaultConfig(ctx)

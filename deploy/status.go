@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -13,6 +14,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 // statusCommand tells how things stand.
@@ -57,8 +59,53 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 	if err := w.Flush(); err != nil {
 		return err
 	}
+	if err := printOutcomes(stdout, since, s); err != nil {
+		return err
+	}
+	printErrors(stdout, since, s)
+	printUnread(stdout, s.Unread)
+	return nil
+}
+
+// printOutcomes prints how many invocations came to what, the most first.
+func printOutcomes(stdout io.Writer, since time.Duration, s *release.Status) error {
+	total := s.Resized
+	for _, n := range s.Originals {
+		total += n
+	}
+	fmt.Fprintf(stdout, "\ninvocations of the last %v in the logs: %d\n", since, total)
+	if total == 0 {
+		return nil
+	}
+	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(w, "  %d\tresized\n", s.Resized)
+	reasons := slices.SortedFunc(maps.Keys(s.Originals), func(a, b edge.Reason) int {
+		return cmp.Or(cmp.Compare(s.Originals[b], s.Originals[a]), cmp.Compare(a, b))
+	})
+	for _, reason := range reasons {
+		fmt.Fprintf(w, "  %d\t%s\t%s\n", s.Originals[reason], reason, meaningOf(reason))
+	}
+	return w.Flush()
+}
+
+// meaningOf is a reason in words, and what becomes of it.
+func meaningOf(reason edge.Reason) string {
+	meaning := reason.Meaning()
+	switch {
+	case meaning == "":
+		return "(a reason of another version than this checkout's)"
+	case reason.Lifetime() == edge.Lasting:
+		return meaning + " (until somebody mends it)"
+	case reason.Lifetime() == edge.Transient:
+		return meaning + " (asked again soon)"
+	}
+	return meaning
+}
+
+// printErrors prints what should not have been.
+func printErrors(stdout io.Writer, since time.Duration, s *release.Status) {
 	fmt.Fprintf(stdout, "\nerrors of the last %v:", since)
-	if len(s.Errors) == 0 {
+	if len(s.Errors)+len(s.Refused) == 0 {
 		fmt.Fprint(stdout, " none")
 	}
 	fmt.Fprintln(stdout)
@@ -67,11 +114,19 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 		for _, reason := range slices.Sorted(maps.Keys(e.Counts)) {
 			counts = append(counts, fmt.Sprintf("%s %d", reason, e.Counts[reason]))
 		}
-		fmt.Fprintf(stdout, "  %s: %s; the last at %s: %.200s\n", e.Region, strings.Join(counts, ", "), e.Last.UTC().Format(time.RFC3339), strings.TrimSpace(e.Sample))
+		fmt.Fprintf(stdout, "  %s: %s; the last at %s: %s\n", e.Region, strings.Join(counts, ", "), e.Last.UTC().Format(time.RFC3339), release.Quoted(e.Sample))
 	}
+	for _, a := range s.Refused {
+		fmt.Fprintf(stdout, "  %s, %s: answers that CloudFront did not take: %d; of the last, at %s, it says: %s\n",
+			a.Distribution, a.Region, a.Count, a.Last.UTC().Format(time.RFC3339), release.Quoted(a.Sample))
+	}
+}
+
+// printUnread prints which logs could not be read.
+func printUnread(stdout io.Writer, unread map[string]error) {
 	var disabled []string
-	for _, region := range slices.Sorted(maps.Keys(s.Unread)) {
-		if err := s.Unread[region]; errors.Is(err, release.ErrRegionDisabled) {
+	for _, region := range slices.Sorted(maps.Keys(unread)) {
+		if err := unread[region]; errors.Is(err, release.ErrRegionDisabled) {
 			disabled = append(disabled, region)
 		} else {
 			fmt.Fprintf(stdout, "  %s: not read: %v\n", region, release.Explain(err))
@@ -80,5 +135,4 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 	if len(disabled) > 0 {
 		fmt.Fprintf(stdout, "  %s: not read: %v\n", strings.Join(disabled, ", "), release.ErrRegionDisabled)
 	}
-	return nil
 }

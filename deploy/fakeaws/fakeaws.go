@@ -114,6 +114,20 @@ func (s *Service) HandleSubresources(pattern string, operations map[string]Opera
 	})
 }
 
+// HandleTargets adds the operations of a JSON protocol, all of which are at one
+// path. Their names are what X-Amz-Target has after prefix.
+func (s *Service) HandleTargets(prefix string, operations ...Operation) {
+	s.handle("POST /{$}", func(r *http.Request, _ []byte) (Operation, *Error) {
+		target := r.Header.Get("X-Amz-Target")
+		for _, op := range operations {
+			if target == prefix+op.Name {
+				return op, nil
+			}
+		}
+		return Operation{}, &Error{http.StatusBadRequest, "UnknownOperationException", target}
+	})
+}
+
 // handle adds the operations that find finds.
 func (s *Service) handle(pattern string, find finder) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.carryOut(w, r, find) })

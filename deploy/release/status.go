@@ -2,17 +2,14 @@ package release
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	logstypes "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
-	"github.com/aws/smithy-go"
-	"golang.org/x/sync/errgroup"
+
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 // EdgeRegions are those in which Lambda@Edge runs functions for origin events:
@@ -34,7 +31,14 @@ type Status struct {
 	Versions []VersionStatus // newest first
 	// Distributions are those that a version is attached to.
 	Distributions []DistributionStatus
-	Errors        []RegionErrors // by region; none for regions without errors
+	// Resized counts the variants that were made, and Originals the originals
+	// that were served in their place, by reason, as far as the logs have them.
+	Resized   int
+	Originals map[edge.Reason]int
+	Errors    []RegionErrors // by region; none for regions without errors
+	// Refused are the answers of the function that CloudFront did not take, by
+	// distribution and region.
+	Refused []RefusedAnswers
 	// Unread are regions whose logs could not be read, with the reason, which
 	// may be [ErrRegionDisabled].
 	Unread map[string]error
@@ -68,8 +72,17 @@ type RegionErrors struct {
 	Sample string // the last one's text
 }
 
-// Status looks at the function, its versions, where they are attached, and the
-// errors in its logs. Without the function it is nil.
+// RefusedAnswers are those of a distribution that CloudFront did not take in a
+// region, by its own log. The viewer had an error in their place.
+type RefusedAnswers struct {
+	Distribution, Region string
+	Count                int
+	Last                 time.Time
+	Sample               string // what CloudFront says of the last one
+}
+
+// Status looks at the function, its versions, where they are attached, and what
+// the logs say. Without the function it is nil.
 func (r *Releaser) Status(ctx context.Context, o StatusOptions) (*Status, error) {
 	c, err := r.configuration(ctx, "")
 	if err != nil || c == nil {
@@ -93,7 +106,7 @@ func (r *Releaser) Status(ctx context.Context, o StatusOptions) (*Status, error)
 	if s.Distributions, err = r.distributionStates(ctx, s.Versions); err != nil {
 		return nil, err
 	}
-	return &s, r.readErrors(ctx, o, &s)
+	return &s, r.readLogs(ctx, o, &s)
 }
 
 // distributionStates are those of the distributions that versions are at.
@@ -113,81 +126,4 @@ func (r *Releaser) distributionStates(ctx context.Context, versions []VersionSta
 		}
 	}
 	return states, nil
-}
-
-// errorPattern finds the function's warnings and what Lambda writes of a
-// process that ended or, in brackets, of one that did not start. CloudWatch
-// Logs User Guide, "Filter pattern syntax".
-const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"[ERROR]" ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"`
-
-// readErrors searches the logs of all regions at once.
-func (r *Releaser) readErrors(ctx context.Context, o StatusOptions, s *Status) error {
-	r.tell("searching the logs of %d regions since %s", len(o.Regions), o.Since.UTC().Format(time.RFC3339))
-	found := make([]RegionErrors, len(o.Regions))
-	failed := make([]error, len(o.Regions))
-	var group errgroup.Group
-	group.SetLimit(8)
-	for i, region := range o.Regions {
-		group.Go(func() error {
-			found[i], failed[i] = r.regionErrors(ctx, region, o.Since)
-			return ctx.Err()
-		})
-	}
-	if err := group.Wait(); err != nil {
-		return err
-	}
-	s.Unread = map[string]error{}
-	for i, region := range o.Regions {
-		if failed[i] != nil {
-			s.Unread[region] = failed[i]
-		}
-		if len(found[i].Counts) > 0 {
-			s.Errors = append(s.Errors, found[i])
-		}
-	}
-	return nil
-}
-
-// regionErrors searches the log of a region. Lambda@Edge writes to a group of
-// its own name in the region that ran the function (CloudFront Developer Guide,
-// "Edge function logs").
-func (r *Releaser) regionErrors(ctx context.Context, region string, since time.Time) (RegionErrors, error) {
-	e := RegionErrors{Region: region, Counts: map[string]int{}}
-	logs := cloudwatchlogs.NewFromConfig(r.config, func(o *cloudwatchlogs.Options) { o.Region = region })
-	pages := cloudwatchlogs.NewFilterLogEventsPaginator(logs, &cloudwatchlogs.FilterLogEventsInput{
-		LogGroupName:  aws.String("/aws/lambda/" + Region + "." + r.Function),
-		FilterPattern: aws.String(errorPattern),
-		StartTime:     aws.Int64(since.UnixMilli()),
-	})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if missing := (*logstypes.ResourceNotFoundException)(nil); errors.As(err, &missing) {
-			return e, nil // it has never run there
-		}
-		// AWS Account Management Reference Guide, "Enable or disable AWS
-		// Regions in your account".
-		if api := smithy.APIError(nil); errors.As(err, &api) && api.ErrorCode() == "UnrecognizedClientException" {
-			return e, ErrRegionDisabled
-		}
-		if err != nil {
-			return e, err
-		}
-		for _, event := range page.Events {
-			e.add(aws.ToString(event.Message), time.UnixMilli(aws.ToInt64(event.Timestamp)))
-		}
-	}
-	return e, nil
-}
-
-// add counts a line of a log.
-func (e *RegionErrors) add(message string, at time.Time) {
-	var line struct{ Reason, Error string }
-	reason, text := "crash", message
-	if json.Unmarshal([]byte(message), &line) == nil && line.Reason != "" {
-		reason, text = line.Reason, line.Error
-	}
-	e.Counts[reason]++
-	if !at.Before(e.Last) {
-		e.Last, e.Sample = at, text
-	}
 }

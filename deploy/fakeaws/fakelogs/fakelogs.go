@@ -1,5 +1,6 @@
-// Package fakelogs is the part of CloudWatch Logs' API that searches, in every
-// region (Amazon CloudWatch Logs API Reference, "FilterLogEvents").
+// Package fakelogs is the part of CloudWatch Logs' API that searches and counts,
+// in every region (Amazon CloudWatch Logs API Reference, "FilterLogEvents",
+// "StartQuery", "GetQueryResults").
 package fakelogs
 
 import (
@@ -17,11 +18,15 @@ import (
 type Logs struct {
 	// PageSize, where set, is the most events that are found at once.
 	PageSize int
+	// QueryPolls is how many times a query is read Running before it is
+	// Complete.
+	QueryPolls int
 	// Disabled are the regions that the account has not enabled.
 	Disabled []string
 
-	server *fakeaws.Server
-	groups map[place][]Event
+	server  *fakeaws.Server
+	groups  map[place][]Event
+	queries map[string]*query // by id
 }
 
 // place is where a log group is.
@@ -35,10 +40,14 @@ type Event struct {
 
 // New adds CloudWatch Logs to server.
 func New(server *fakeaws.Server) *Logs {
-	l := &Logs{server: server, groups: map[place][]Event{}}
+	l := &Logs{server: server, groups: map[place][]Event{}, queries: map[string]*query{}}
 	service := server.Service("logs", refuse)
 	service.ARN = arnOf
-	service.Handle("POST /{$}", fakeaws.Operation{Name: "FilterLogEvents", Do: l.filter})
+	service.HandleTargets("Logs_20140328.",
+		fakeaws.Operation{Name: "FilterLogEvents", Do: l.enabled(l.filter)},
+		fakeaws.Operation{Name: "StartQuery", Do: l.enabled(l.startQuery)},
+		fakeaws.Operation{Name: "GetQueryResults", Do: l.enabled(l.getQueryResults)},
+	)
 	return l
 }
 
@@ -57,32 +66,49 @@ type filterRequest struct {
 	NextToken          string `json:"nextToken"`
 }
 
-// arnOf names all the log streams of a group.
+// arnOf names all the log streams of a group, or everything where a request
+// names no group.
 func arnOf(r *fakeaws.Request) string {
-	var asked filterRequest
-	_ = fakeaws.DecodeJSON(r.Body, &asked) // filter refuses what is wrong
+	var asked struct {
+		LogGroupName string `json:"logGroupName"`
+	}
+	_ = json.Unmarshal(r.Body, &asked) // the operation refuses what is wrong
+	if asked.LogGroupName == "" {
+		return "*"
+	}
 	return "arn:aws:logs:" + r.Region + ":" + fakeaws.Account + ":log-group:" + asked.LogGroupName + ":log-stream:"
 }
 
-// filter is FilterLogEvents. Of patterns it knows words, each behind "?", of
-// which one has to be in a line (CloudWatch Logs User Guide, "Filter pattern
-// syntax").
+// enabled refuses the regions that the account has not enabled.
+func (l *Logs) enabled(do func(*fakeaws.Request) (*fakeaws.Response, error)) func(*fakeaws.Request) (*fakeaws.Response, error) {
+	return func(r *fakeaws.Request) (*fakeaws.Response, error) {
+		if slices.Contains(l.Disabled, r.Region) {
+			return nil, refusal("UnrecognizedClientException", "The security token included in the request is invalid.")
+		}
+		return do(r)
+	}
+}
+
+// group is the lines of a group.
+func (l *Logs) group(r *fakeaws.Request, name string) ([]Event, error) {
+	events, ok := l.groups[place{r.Region, name}]
+	if !ok {
+		return nil, refusal("ResourceNotFoundException", "The specified log group does not exist.")
+	}
+	return events, nil
+}
+
+// filter is FilterLogEvents. Of patterns it knows words: those behind "?", of
+// which one has to be in a line, or those without, of which all have to (CloudWatch
+// Logs User Guide, "Filter pattern syntax").
 func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
-	if target := r.Header.Get("X-Amz-Target"); target != "Logs_20140328.FilterLogEvents" {
-		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "UnknownOperationException", Message: target}
-	}
-	if slices.Contains(l.Disabled, r.Region) {
-		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "UnrecognizedClientException",
-			Message: "The security token included in the request is invalid."}
-	}
 	var asked filterRequest
 	if err := fakeaws.DecodeJSON(r.Body, &asked); err != nil {
-		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "SerializationException", Message: err.Error()}
+		return nil, refusal("SerializationException", err.Error())
 	}
-	events, ok := l.groups[place{r.Region, asked.LogGroupName}]
-	if !ok {
-		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "ResourceNotFoundException",
-			Message: "The specified log group does not exist."}
+	events, err := l.group(r, asked.LogGroupName)
+	if err != nil {
+		return nil, err
 	}
 	var found []Event
 	for _, e := range events {
@@ -94,7 +120,7 @@ func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if asked.NextToken != "" {
 		start, err := strconv.Atoi(asked.NextToken)
 		if err != nil || start < 1 || start >= len(found) {
-			return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidParameterException", Message: "The specified nextToken is invalid."}
+			return nil, refusal("InvalidParameterException", "The specified nextToken is invalid.")
 		}
 		found = found[start:]
 	}
@@ -103,24 +129,39 @@ func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 		found = found[:l.PageSize]
 	}
 	out["events"] = found
-	body, err := json.Marshal(out)
-	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: body}, err
+	return answer(out)
 }
 
 // term is a word of a pattern, in quotes or without.
-var term = regexp.MustCompile(`\?("(?:[^"\\]|\\.)*"|\S+)`)
+var term = regexp.MustCompile(`(\??)("(?:[^"\\]|\\.)*"|\S+)`)
 
+// matches reports whether a line has any of the words behind "?", where there are
+// some, and all of the others.
 func matches(pattern, line string) bool {
+	any, anyOf := false, false
 	for _, m := range term.FindAllStringSubmatch(pattern, -1) {
-		word, err := strconv.Unquote(m[1])
+		word, err := strconv.Unquote(m[2])
 		if err != nil {
-			word = m[1]
+			word = m[2]
 		}
-		if strings.Contains(line, word) {
-			return true
+		has := strings.Contains(line, word)
+		switch {
+		case m[1] != "":
+			anyOf, any = true, any || has
+		case !has:
+			return false
 		}
 	}
-	return pattern == ""
+	return any || !anyOf
+}
+
+func answer(v any) (*fakeaws.Response, error) {
+	body, err := json.Marshal(v)
+	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: body}, err
+}
+
+func refusal(code, message string) *fakeaws.Error {
+	return &fakeaws.Error{Status: http.StatusBadRequest, Code: code, Message: message}
 }
 
 // refuse answers with an error in the JSON 1.1 protocol.
