@@ -79,7 +79,8 @@ func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 
 // canaryCommand tries a live site.
 func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	url := flags.String("url", "", "the `URL` of a picture of the site")
+	url := flags.String("url", "", "the `URL` of a picture of the site, or its path at the distribution's domain")
+	distribution := flags.String("distribution", "", "the distribution's `ID`, to quote what CloudFront's log says of an error")
 	var where releasing
 	where.registerFunction(flags)
 	if err := parse(flags, args); err != nil {
@@ -92,7 +93,7 @@ func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	if err != nil {
 		return err
 	}
-	return r.Canary(ctx, *url)
+	return r.Canary(ctx, *distribution, *url)
 }
 
 // rollbackCommand points a behaviour back.

@@ -43,7 +43,8 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	}
 	err = c.run(ctx)
 	if failed := (*CanaryError)(nil); errors.As(err, &failed) {
-		return r.putBack(ctx, m, failed)
+		err = r.putBack(ctx, m, failed) // first: viewers are waiting
+		c.quoteLog(ctx, failed)
 	}
 	return err
 }
@@ -67,7 +68,7 @@ func (r *Releaser) prepare(ctx context.Context, o AttachOptions, want string) (*
 	if err != nil {
 		return nil, err
 	}
-	c := &canary{Releaser: r, url: url}
+	c := &canary{Releaser: r, url: url, distribution: o.Distribution}
 	if have == want {
 		return c, nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
@@ -28,6 +29,7 @@ type bench struct {
 	aws                  *fakeaws.Server
 	functions            *fakelambda.Lambda
 	distributions        *fakecloudfront.CloudFront
+	logs                 *fakelogs.Logs
 	site                 *fakesite.Site
 	siteURL              string // of a picture
 	difference, progress bytes.Buffer
@@ -45,6 +47,7 @@ func newBench(t *testing.T) *bench {
 	b.functions.AddRole(role, 0)
 	b.distributions = fakecloudfront.New(b.aws, b.functions)
 	b.distributions.Polls = 1
+	b.logs = fakelogs.New(b.aws)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b.cache.look()
 		defer b.cache.settle()

@@ -3,11 +3,14 @@ package release
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -21,13 +24,20 @@ type CanaryError struct {
 	Why string
 	// Outcome is what was done about it; empty if nothing was to be done.
 	Outcome string
+	// Log is what CloudFront's own log says of it; empty where CloudFront did
+	// not answer with an error of its own.
+	Log string
 }
 
 func (e *CanaryError) Error() string {
-	if e.Outcome == "" {
-		return fmt.Sprintf("canary: %s: %s", e.URL, e.Why)
+	text := fmt.Sprintf("canary: %s: %s", e.URL, e.Why)
+	if e.Outcome != "" {
+		text = e.Outcome + "; " + text
 	}
-	return fmt.Sprintf("%s; canary: %s: %s", e.Outcome, e.URL, e.Why)
+	if e.Log != "" {
+		text += "; " + e.Log
+	}
+	return text
 }
 
 // UnusableError says that a picture cannot tell whether the function works.
@@ -39,13 +49,20 @@ func (e *UnusableError) Error() string {
 
 // Canary asks a live site for a picture in the ways that show whether the
 // function runs: as it is, at a size, at impossible sizes, by HEAD, in pieces and
-// on condition. Its errors are [*CanaryError] and [*UnusableError].
-func (r *Releaser) Canary(ctx context.Context, picture string) error {
-	u, err := parseCanaryURL(picture)
+// on condition. With a distribution, the picture may be a path at its domain, and
+// errors of CloudFront's own come with what its log says of them. Canary's errors
+// are [*CanaryError] and [*UnusableError].
+func (r *Releaser) Canary(ctx context.Context, distribution, picture string) error {
+	u, err := r.canaryURL(ctx, distribution, picture)
 	if err != nil {
 		return err
 	}
-	return (&canary{Releaser: r, url: u}).run(ctx)
+	c := &canary{Releaser: r, url: u, distribution: distribution}
+	err = c.run(ctx)
+	if failed := (*CanaryError)(nil); errors.As(err, &failed) {
+		c.quoteLog(ctx, failed)
+	}
+	return err
 }
 
 // canary asks for one picture.
@@ -55,6 +72,12 @@ type canary struct {
 	// before is the original as the site gave it before a change; nil if it
 	// was not asked.
 	before *original
+	// distribution is the ID of the one that is asked; empty if it is not known.
+	distribution string
+	// since is when the asking began, and refused the last answer if that was an
+	// error of CloudFront's own.
+	since   time.Time
+	refused *answer
 }
 
 // original is a picture as the site gives it without a size.
@@ -86,7 +109,7 @@ func parseCanaryURL(text string) (*url.URL, error) {
 // canaryURL is the URL of a picture, which may be its path at the
 // distribution's domain.
 func (r *Releaser) canaryURL(ctx context.Context, distribution, picture string) (*url.URL, error) {
-	if picture[0] == '/' {
+	if distribution != "" && strings.HasPrefix(picture, "/") {
 		out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &distribution})
 		if err != nil {
 			return nil, err
@@ -99,6 +122,7 @@ func (r *Releaser) canaryURL(ctx context.Context, distribution, picture string) 
 // run asks everything there is to ask. Being interrupted is no failure of the
 // site.
 func (c *canary) run(ctx context.Context) error {
+	c.since = time.Now()
 	err := c.checks(ctx)
 	if ctx.Err() != nil {
 		return ctx.Err()

@@ -148,7 +148,7 @@ func jpegOf(width, height int) []byte {
 func TestCanary(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
-	err := b.Canary(t.Context(), b.siteURL)
+	err := b.Canary(t.Context(), "", b.siteURL)
 	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || !strings.Contains(err.Error(), "it is the original") {
 		t.Errorf("without a function: got %v", err)
 	}
@@ -157,7 +157,7 @@ func TestCanary(t *testing.T) {
 		"jpeg-420.jpg", "jpeg-orientation-6.jpg", "PHOTO.jpg", "gif-animated-loop-3.gif", "png-rgb-8.png", "webp-lossy.webp",
 	} {
 		b.progress.Reset()
-		if err := b.Canary(t.Context(), strings.Replace(b.siteURL, "jpeg-420.jpg", picture, 1)); err != nil {
+		if err := b.Canary(t.Context(), "", strings.Replace(b.siteURL, "jpeg-420.jpg", picture, 1)); err != nil {
 			t.Errorf("%s: %v\n%s", picture, err, &b.progress)
 		}
 	}

@@ -77,7 +77,7 @@ func TestExplainInterrupted(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || err.Error() != "stopped: run the same command again to go on from here" {
 		t.Errorf("got %v", err)
 	}
-	if err := Explain(b.Canary(ctx, b.siteURL)); !errors.Is(err, context.Canceled) {
+	if err := Explain(b.Canary(ctx, "", b.siteURL)); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v", err)
 	}
 }
