@@ -104,6 +104,7 @@ func (r *Releaser) invalidate(ctx context.Context, distribution, state string, p
 	client := &invalidate.Client{API: r.cloudFront, Distribution: distribution}
 	var made []string
 	for i, p := range paths {
+		r.tell("distribution %s: invalidating %s", distribution, p)
 		if i > 0 {
 			if err := r.Wait(ctx, wildcardPause); err != nil {
 				return err

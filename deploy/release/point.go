@@ -81,6 +81,9 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		}
 		if have == m.want {
 			r.tell("%s: has %s", m.Place, orNone(have))
+			if r.DryRun && !r.KeepCache {
+				r.tell("distribution %s: what is cached is invalidated unless it was since the distribution was last changed", m.Distribution)
+			}
 			return nil
 		}
 		if err := m.check(have); err != nil {
