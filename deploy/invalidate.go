@@ -20,9 +20,13 @@ func (f *caching) register(flags *flag.FlagSet) {
 	})
 }
 
-// check refuses paths that CloudFront does not take.
+// check refuses paths that CloudFront does not take, and those in which it would
+// take a "*" for itself.
 func (f *caching) check(flags *flag.FlagSet) error {
 	for _, path := range f.paths {
+		if strings.Contains(strings.TrimSuffix(path, "*"), "*") {
+			return wrongUsage(flags, "-paths: %q has a * that is not at its end, where it would stand for itself", path)
+		}
 		if err := cloudfront.CheckPath(path); err != nil {
 			return wrongUsage(flags, "-paths: %v", err)
 		}
