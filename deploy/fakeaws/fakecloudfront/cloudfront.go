@@ -43,7 +43,10 @@ type CloudFront struct {
 	// InvalidationPolls is how many times an invalidation is read InProgress
 	// before it is Completed.
 	InvalidationPolls int
-	// Invalidated, where set, is told of each invalidation that was made, once.
+	// Quotas are what invalidations are held to; [New] says InProgress.
+	Quotas Quotas
+	// Invalidated, where set, is told of each invalidation that was made, once,
+	// with the paths and tags of it that remove anything.
 	Invalidated func(distribution string, paths []string)
 	// Now is the clock that invalidations are dated by.
 	Now func() time.Time
@@ -57,7 +60,7 @@ type CloudFront struct {
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
-	c := &CloudFront{Now: time.Now, server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
+	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
 	service.ARN = func(r *fakeaws.Request) string {
 		path := strings.Split(r.URL.Path, "/") // such as /2020-05-31/distribution/ID/config

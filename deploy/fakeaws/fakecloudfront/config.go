@@ -19,6 +19,7 @@ type distributionConfig struct {
 	Enabled              *bool
 	Origins              *quantified
 	DefaultCacheBehavior *behavior
+	CacheTagConfig       *cacheTagConfig
 	CacheBehaviors       struct {
 		Quantity *int
 		Items    struct{ CacheBehavior []behavior }
@@ -26,6 +27,9 @@ type distributionConfig struct {
 }
 
 type quantified struct{ Quantity *int }
+
+// cacheTagConfig names the header that tags are read from.
+type cacheTagConfig struct{ HeaderName string }
 
 type behavior struct {
 	PathPattern                string
@@ -86,6 +90,9 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	}
 	if parsed.CallerReference == "" || parsed.Comment == nil || parsed.Enabled == nil || parsed.Origins == nil || parsed.DefaultCacheBehavior == nil {
 		return nil, invalid("MalformedXML", "CallerReference, Comment, Enabled, Origins and DefaultCacheBehavior are required")
+	}
+	if parsed.CacheTagConfig != nil && parsed.CacheTagConfig.HeaderName == "" {
+		return nil, invalid("MalformedXML", "CacheTagConfig needs HeaderName")
 	}
 	if !consistent(parsed.CacheBehaviors.Quantity, len(parsed.CacheBehaviors.Items.CacheBehavior)) {
 		return nil, inconsistent("CacheBehaviors")

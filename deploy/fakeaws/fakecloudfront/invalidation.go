@@ -10,14 +10,6 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
-	"github.com/edgeresize/edgeresize/edge/cloudfront"
-)
-
-// Quotas of a distribution: paths in progress, those that end in "*" counted
-// apart. CloudFront Developer Guide, "Concurrent invalidation request maximum".
-const (
-	MaxPaths     = 3000
-	MaxWildcards = 15
 )
 
 // invalidation is one, in progress or completed.
@@ -76,7 +68,7 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 	if err != nil {
 		return nil, err
 	}
-	batch, err := parseBatch(r.Body)
+	batch, err := d.parseBatch(r.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -90,18 +82,20 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 		}
 		return d.created(r, i), nil
 	}
-	if err := d.room(paths); err != nil {
+	now := c.Now()
+	if err := d.room(paths, c.Quotas, now); err != nil {
 		return nil, err
 	}
-	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, made: c.Now(), polls: c.InvalidationPolls}
+	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, made: now, polls: c.InvalidationPolls}
 	d.invalidations = append(d.invalidations, made)
 	if c.Invalidated != nil {
-		c.Invalidated(d.id, paths)
+		c.Invalidated(d.id, effective(paths))
 	}
 	return d.created(r, made), nil
 }
 
-func parseBatch(body []byte) (*invalidationBatch, error) {
+// parseBatch reads a batch, and refuses one that CloudFront does not take.
+func (d *distribution) parseBatch(body []byte) (*invalidationBatch, error) {
 	if len(body) == 0 {
 		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
 	}
@@ -120,36 +114,16 @@ func parseBatch(body []byte) (*invalidationBatch, error) {
 		return nil, &fakeaws.Error{Status: http.StatusRequestEntityTooLarge, Code: "BatchTooLarge",
 			Message: "Your request contains too many paths."}
 	}
+	config, err := parseConfig(d.config)
+	if err != nil {
+		return nil, err
+	}
 	for _, path := range paths {
-		if err := cloudfront.CheckPath(path); err != nil {
+		if err := checkItem(path, config.CacheTagConfig != nil); err != nil {
 			return nil, invalid("InvalidArgument", "Your request contains one or more invalid invalidation paths. (%v)", err)
 		}
 	}
 	return &batch, nil
-}
-
-// room refuses paths that the quotas have no room for.
-func (d *distribution) room(paths []string) error {
-	single, wild := count(paths)
-	for _, i := range d.inProgress() {
-		s, w := count(i.paths)
-		single, wild = single+s, wild+w
-	}
-	if single > MaxPaths || wild > MaxWildcards {
-		return invalid("TooManyInvalidationsInProgress", "Processing your request will cause you to exceed the maximum number of in-progress wildcard invalidations or paths.")
-	}
-	return nil
-}
-
-func count(paths []string) (single, wild int) {
-	for _, path := range paths {
-		if strings.HasSuffix(path, "*") {
-			wild++
-		} else {
-			single++
-		}
-	}
-	return single, wild
 }
 
 // getInvalidation is GetInvalidation.

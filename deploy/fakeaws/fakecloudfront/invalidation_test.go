@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -51,9 +52,13 @@ func TestInvalidationRefuses(t *testing.T) {
 	}{
 		{"E2", "a", []string{"/*"}, "NoSuchDistribution"},
 		{"E1", "a", []string{"a.jpg"}, "InvalidArgument"},
-		{"E1", "a", []string{"/a*b"}, "InvalidArgument"},
 		{"E1", "a", []string{"/a b"}, "InvalidArgument"},
 		{"E1", "a", []string{"/~a"}, "InvalidArgument"},
+		{"E1", "a", []string{"*/a"}, "InvalidArgument"},
+		{"E1", "a", []string{"/%7Ea*"}, "InvalidArgument"},
+		{"E1", "a", []string{"/%7ea"}, "InvalidArgument"},
+		{"E1", "a", []string{""}, "InvalidArgument"},
+		{"E1", "a", []string{"#tag"}, "InvalidArgument"},
 		{"E1", "a", []string{"/" + strings.Repeat("a", 4000)}, "InvalidArgument"},
 		{"E1", "", []string{"/*"}, "InvalidArgument"},
 		{"E1", "a", nil, "InvalidArgument"},
@@ -114,5 +119,109 @@ func TestQuotasInProgress(t *testing.T) {
 	c.Complete("E1")
 	if _, code := invalidate(t, client, "E1", "/a", "/a"); code != "" {
 		t.Errorf("after completion: %s", code)
+	}
+}
+
+// TestLiteralAsterisk: an asterisk that is not last is a letter, and no wildcard.
+func TestLiteralAsterisk(t *testing.T) {
+	_, _, client := newClient(t)
+	var paths []string
+	for n := range MaxWildcards + 1 {
+		paths = append(paths, fmt.Sprint("/a*", n))
+	}
+	if _, code := invalidate(t, client, "E1", "a", paths...); code != "" {
+		t.Error(code)
+	}
+}
+
+// TestQuotasBySecond: what was asked for less than a second ago counts, whether
+// it is completed or not, and what was refused does not.
+func TestQuotasBySecond(t *testing.T) {
+	c, _, client := newClient(t)
+	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	c.Now = func() time.Time { return now }
+	c.Quotas = BySecond
+	n := 0
+	for _, step := range []struct {
+		later time.Duration
+		paths []string
+		code  string
+	}{
+		{0, numbered(0, MaxPathsBySecond+1, ""), "Throttling"},
+		{0, []string{"/a*", "/b*"}, "Throttling"},
+		{0, append(numbered(0, MaxPathsBySecond-1, ""), "/a*"), ""},
+		{0, []string{"/a"}, "Throttling"},
+		{999 * time.Millisecond, []string{"/a"}, "Throttling"},
+		{time.Millisecond, []string{"/a*"}, ""},
+		{0, numbered(0, MaxPathsBySecond-1, ""), ""},
+		{999 * time.Millisecond, []string{"/b*"}, "Throttling"},
+		{-time.Hour, []string{"/b*"}, "Throttling"},
+		{2 * time.Hour, []string{"/b*"}, ""},
+	} {
+		now = now.Add(step.later)
+		c.Complete("E1")
+		if _, code := invalidate(t, client, "E1", fmt.Sprint(n), step.paths...); code != step.code {
+			t.Errorf("step %d: got %q, want %q", n, code, step.code)
+		}
+		n++
+	}
+	for n := range 20 { // none of them completed: the other reading's
+		now = now.Add(time.Second)
+		if _, code := invalidate(t, client, "E1", fmt.Sprint("c", n), "/c*"); code != "" {
+			t.Errorf("got %q", code)
+		}
+	}
+	c.Quotas = BySecond | InProgress
+	now = now.Add(time.Second)
+	if _, code := invalidate(t, client, "E1", "both", "/c*"); code != "TooManyInvalidationsInProgress" {
+		t.Errorf("got %q", code)
+	}
+}
+
+func TestTags(t *testing.T) {
+	c, _, client := newClient(t)
+	tagged := strings.Replace(string(Example), "<CallerReference>", "<CacheTagConfig><HeaderName>x-tag</HeaderName></CacheTagConfig><CallerReference>", 1)
+	if err := c.Add("E3", "d3.cloudfront.net", []byte(tagged)); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Add("E4", "d4.cloudfront.net", []byte(strings.Replace(tagged, "x-tag", "", 1))); err == nil {
+		t.Error("a config that names no header is taken")
+	}
+	var told []string
+	c.Invalidated = func(_ string, items []string) { told = append(told, items...) }
+	if _, code := invalidate(t, client, "E3", "a", "#Product:1", "#no*wildcard", "/a.jpg", "#"+strings.Repeat("a", maxTag)); code != "" {
+		t.Error(code)
+	}
+	if want := []string{"#Product:1", "#no*wildcard", "/a.jpg", "#" + strings.Repeat("a", maxTag)}; !slices.Equal(told, want) {
+		t.Errorf("told %q", told)
+	}
+	for _, tag := range []string{"#", "#a,b", "#a b", "#é", "#" + strings.Repeat("a", maxTag+1)} {
+		if _, code := invalidate(t, client, "E3", tag, tag); code != "InvalidArgument" {
+			t.Errorf("%.20q: got %q", tag, code)
+		}
+	}
+	// They count as paths, not as wildcards.
+	var tags []string
+	for n := range MaxWildcards + 1 {
+		tags = append(tags, fmt.Sprint("#", n, "*"))
+	}
+	if _, code := invalidate(t, client, "E3", "many", tags...); code != "" {
+		t.Error(code)
+	}
+}
+
+// TestUselessPaths: a path that encodes what need not be is taken, and removes
+// nothing.
+func TestUselessPaths(t *testing.T) {
+	c, _, client := newClient(t)
+	var told []string
+	c.Invalidated = func(_ string, items []string) { told = append(told, items...) }
+	useful := []string{"/a%20b.jpg*", "/%C3%A9.jpg", "/%e9", "/100%25", "/%5B1%5d*", "/(1)+@2x", "/a%2", "/%zz", "/%09"}
+	useless := []string{"/%28", "/a%2Bb*", "/a%20%40", "/%61", "/what%3f*", "/a%2Fb", "/%2A"}
+	if _, code := invalidate(t, client, "E1", "a", slices.Concat(useful, useless)...); code != "" {
+		t.Fatal(code)
+	}
+	if !slices.Equal(told, useful) {
+		t.Errorf("told %q, want %q", told, useful)
 	}
 }

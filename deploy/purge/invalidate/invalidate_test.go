@@ -72,6 +72,7 @@ func TestErrors(t *testing.T) {
 	}{
 		{"full", refusal(http.StatusBadRequest, "TooManyInvalidationsInProgress"), invalidate.ErrFull},
 		{"throttled", refusal(http.StatusBadRequest, "Throttling"), invalidate.ErrBusy},
+		{"throttled by another name", refusal(http.StatusBadRequest, "ThrottlingException"), invalidate.ErrBusy},
 		{"throttled by status", refusal(http.StatusServiceUnavailable, "ServiceUnavailable"), invalidate.ErrBusy},
 		{"an error of its own", refusal(http.StatusInternalServerError, "InternalError"), invalidate.ErrBusy},
 		{"an error of a rare kind", refusal(599, "Odd"), invalidate.ErrBusy},
