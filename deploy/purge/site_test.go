@@ -88,6 +88,7 @@ func TestReplacedOriginal(t *testing.T) {
 		}},
 		{"a+b (1).jpg", paths.Mapping{Suffixes: []string{".JPG"}}, []string{"/a%2Bb%20(1).jpg", "/a%2bb+%281%29.jpg"}},
 		{"image~2.jpg", paths.Mapping{}, []string{"/image~2.jpg", "/image%7E2.jpg"}},
+		{"cat@2x.jpg", paths.Mapping{}, []string{"/cat@2x.jpg", "/cat%402x.jpg"}},
 	} {
 		t.Run(tt.key, func(t *testing.T) {
 			w := newWorld(t)

@@ -7,61 +7,44 @@ import (
 )
 
 // CloudFront compares paths letter by letter with the URLs that viewers sent,
-// and one key has more than one URL: "@" and "%40" are the same to S3 but not
-// to the cache. So a key is invalidated in every spelling that the usual
-// encoders give it.
+// and one key has more than one URL: "%20" and "+" are the same to S3 but not
+// to the cache, nor are "%C3" and "%c3". So a key is invalidated in every
+// spelling that the usual encoders give it.
 
-const (
-	unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._" // but for "~", see open
-	reserved   = "!$&'()+,;=:@"                                                      // what a path may hold as it is, RFC 3986
-)
+// unreserved is what every encoder leaves as it is.
+const unreserved = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/"
 
-// encoder is one of the usual ones: what it leaves as it is, and what a space
-// becomes.
-type encoder struct{ literal, space string }
+// contested are characters that viewers send as they are or encoded, and that a
+// path can name one way at best, so that paths end before them. Of the first
+// (RFC 3986, sections 2.2 and 3.3, and "?", which S3 needs encoded) CloudFront
+// does not take the encoded form for the URL's: "Don't URL-encode any other
+// characters in the path, or CloudFront won't invalidate the old version". The
+// second are a wildcard, what is not supported at all, and what a path must have
+// encoded, though browsers do not encode it. CloudFront Developer Guide, "What you
+// need to know when invalidating paths".
+const contested = "!$&'()+,;=:@?" + "*~[]|^"
 
-var encoders = []encoder{
-	{unreserved + "/" + reserved, "%20"}, // browsers, encodeURI
-	{unreserved + "/!'()", "%20"},        // encodeURIComponent
-	{unreserved + "/$&+,;=:@", "%20"},    // Go's URLs
-	{unreserved + "/$&+=:@", "%20"},      // Go's PathEscape
-	{unreserved + "/", "%20"},            // Python, PHP, Ruby, the AWS SDKs
-	{unreserved + "/", "+"},              // forms; S3 takes a "+" for a space
-}
-
-// open are characters that viewers send as they are, though encoders may not,
-// and that an invalidation path cannot hold as they are: "*" is a wildcard, and
-// CloudFront refuses the others (RFC 1738, section 2.2, "unsafe").
-const open = "*~[]|^"
-
-// maxSpellings is how many paths a URL may take. With more, one path says what
-// they have in common.
-const maxSpellings = 4
-
-// spellings are the paths of a key below a folder of URLs.
+// spellings are the paths of a key below a folder of URLs, four at most.
 func spellings(folder, key string) []string {
-	if i := strings.IndexAny(key, open); i >= 0 {
+	if i := strings.IndexAny(key, contested); i >= 0 {
 		return []string{folder + common(key[:i]) + "*"}
 	}
 	var all []string
-	for _, e := range encoders {
-		all = append(all, folder+e.encoded(key, "%%%02X")+"*", folder+e.encoded(key, "%%%02x")+"*")
+	for _, space := range []string{"%20", "+"} { // "+" is forms' encoding, which S3 takes too
+		all = append(all, folder+encoded(key, space, "%%%02X")+"*", folder+encoded(key, space, "%%%02x")+"*")
 	}
 	slices.Sort(all)
-	if all = slices.Compact(all); len(all) > maxSpellings {
-		return []string{folder + common(key) + "*"}
-	}
-	return all
+	return slices.Compact(all)
 }
 
-// encoded is a key in a URL, with escapes of a format.
-func (e encoder) encoded(key, format string) string {
+// encoded is a key in a URL, with a space and escapes of a format.
+func encoded(key, space, format string) string {
 	var b strings.Builder
 	for i := range len(key) {
 		switch {
 		case key[i] == ' ':
-			b.WriteString(e.space)
-		case strings.IndexByte(e.literal, key[i]) >= 0:
+			b.WriteString(space)
+		case strings.IndexByte(unreserved, key[i]) >= 0:
 			b.WriteByte(key[i])
 		default:
 			fmt.Fprintf(&b, format, key[i])
@@ -70,15 +53,16 @@ func (e encoder) encoded(key, format string) string {
 	return b.String()
 }
 
-// common is the beginning of a key that every encoder gives the same.
+// common is the beginning of a key without contested characters that has one
+// spelling only.
 func common(key string) string {
 	end := 0
 	for ; end < len(key); end++ {
 		c := key[end]
 		hasLetter := c>>4 > 9 || c&15 > 9 // in hexadecimal, which may be in upper or lower case
-		if strings.IndexByte(reserved+" ", c) >= 0 || strings.IndexByte(unreserved+"/", c) < 0 && hasLetter {
+		if c == ' ' || strings.IndexByte(unreserved, c) < 0 && hasLetter {
 			break
 		}
 	}
-	return encoders[0].encoded(key[:end], "%%%02X")
+	return encoded(key[:end], "%20", "%%%02X")
 }
