@@ -58,15 +58,9 @@ func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object,
 	used := 0
 	defer func() { shared.release(ctx, reservation, used) }()
 	for i, g := range groups {
-		made := false
-		if used+len(g.Paths) > places {
-			err = errNoPlaces
-		} else {
-			made, err = p.create(ctx, shared, chosen(objects, g), g.Paths, r)
-		}
+		made, err := p.group(ctx, shared, chosen(objects, g), g.Paths, places-used, r)
+		used += made
 		switch {
-		case made:
-			used += len(g.Paths)
 		case invalidate.Transient(err):
 			return chosen(objects, groups[i:]...), err
 		case errors.Is(err, invalidate.ErrPaths):
@@ -77,6 +71,33 @@ func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object,
 		}
 	}
 	return nil, nil
+}
+
+// group invalidates what a group of objects calls for, by as many invalidations
+// as that takes, and returns how many paths they had. Paths that CloudFront does
+// not take keep none of the others from being invalidated.
+func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted []string, places int, r *Report) (used int, err error) {
+	batches := invalidate.Batches(wanted)
+	var refused error
+	for _, batch := range batches {
+		if used+len(batch) > places {
+			return used, errNoPlaces
+		}
+		reference := p.reference(of)
+		if len(batches) > 1 {
+			reference = p.reference(of, batch...)
+		}
+		made, err := p.create(ctx, shared, reference, batch, r)
+		switch {
+		case made:
+			used += len(batch)
+		case errors.Is(err, invalidate.ErrPaths):
+			refused = err
+		case err != nil:
+			return used, err
+		}
+	}
+	return used, refused
 }
 
 // chosen are the objects of groups.
@@ -98,9 +119,9 @@ func fail(objects []*object, err error) {
 
 // create makes one invalidation, unless it was made before: with the same paths,
 // or with others that the same changes called for.
-func (p *Purger) create(ctx context.Context, shared *ledger, of []*object, wanted []string, r *Report) (made bool, err error) {
+func (p *Purger) create(ctx context.Context, shared *ledger, reference string, wanted []string, r *Report) (made bool, err error) {
 	at := p.Now()
-	invalidation, err := p.Client.Create(ctx, p.reference(of), wanted)
+	invalidation, err := p.Client.Create(ctx, reference, wanted)
 	if err != nil || invalidation.Created.Before(at.Add(-maxSkew)) {
 		return false, err
 	}
@@ -111,13 +132,15 @@ func (p *Purger) create(ctx context.Context, shared *ledger, of []*object, wante
 }
 
 // Paths invalidates paths whose changes nobody tells of, asking again as long as
-// there is time. The same reference again is the same invalidation.
-func (p *Purger) Paths(ctx context.Context, reference string, wanted []string) (invalidate.Invalidation, error) {
+// there is time. The same reference again is the same invalidations.
+func (p *Purger) Paths(ctx context.Context, reference string, wanted []string) ([]invalidate.Invalidation, error) {
 	at := p.Now()
-	made, err := p.Client.Persist(ctx, reference, wanted)
-	if err == nil && !made.Created.Before(at.Add(-maxSkew)) {
-		shared := &ledger{Ledger: p.Ledger, log: p.Log}
-		shared.record(ctx, wanted, at)
+	made, err := p.Client.PersistAll(ctx, reference, wanted)
+	shared := &ledger{Ledger: p.Ledger, log: p.Log}
+	for i, batch := range invalidate.Batches(wanted)[:len(made)] {
+		if !made[i].Created.Before(at.Add(-maxSkew)) {
+			shared.record(ctx, batch, at)
+		}
 	}
 	return made, err
 }

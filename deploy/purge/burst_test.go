@@ -15,6 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeelasticache"
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
@@ -99,6 +100,13 @@ func left(all []changes.Change, invalidated map[string]time.Time) []string {
 	return keys
 }
 
+// ofItsOwn is w's function in a process of its own.
+func ofItsOwn(w *world) *purge.Purger {
+	p, c := *w.Purger, w.Client
+	p.Client = &invalidate.Client{API: c.API, Distribution: c.Distribution, Now: c.Now, Rest: c.Rest, Wait: c.Wait}
+	return &p
+}
+
 // Ten thousand objects change at once, and two functions work at a time. Never
 // are more paths in progress than CloudFront allows, which the fake sees to, and
 // every change is covered in the end by an invalidation that is later.
@@ -108,13 +116,11 @@ func TestBurst(t *testing.T) {
 			w := newWorld(t)
 			w.Window = time.Minute
 			w.Client.Wait = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
-			functions := []*purge.Purger{w.Purger, w.Purger}
+			functions := []*purge.Purger{ofItsOwn(w), ofItsOwn(w)}
 			if shared {
 				open := newSharedLedger(t, w.clock.Now)
-				for i := range functions {
-					p := *w.Purger
+				for _, p := range functions {
 					p.Ledger = open()
-					functions[i] = &p
 				}
 			}
 			invalidated := map[string]time.Time{}

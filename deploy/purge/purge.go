@@ -143,11 +143,17 @@ func (p *Purger) pathsOf(key string) []string {
 	return of
 }
 
-// reference is the same for the same changes under the same settings.
-func (p *Purger) reference(objects []*object) string {
+// reference is the same for the same changes under the same settings. An
+// invalidation of all that these call for needs no paths: whatever they were, it
+// covers the changes. One of a part has them, so that no other part is taken for
+// it when the changes come again in another company.
+func (p *Purger) reference(objects []*object, part ...string) string {
 	ids := []string{fmt.Sprintf("%q %q", p.Mapping.KeyPrefix, p.Mapping.URLPrefix)}
 	for _, o := range objects {
 		ids = append(ids, o.change.ID())
+	}
+	for _, path := range part {
+		ids = append(ids, fmt.Sprintf("part %q", path))
 	}
 	return invalidate.Reference(ids)
 }

@@ -65,6 +65,7 @@ func newWorld(t testing.TB) *world {
 	w := &world{t: t, clock: &clock{at: start}, aws: fakeaws.New()}
 	w.cloudfront = fakecloudfront.New(w.aws, fakelambda.New(w.aws))
 	w.cloudfront.Now = w.clock.Now
+	w.cloudfront.Quotas = fakecloudfront.InProgress | fakecloudfront.BySecond
 	if err := w.cloudfront.Add(distribution, "d1.cloudfront.net", fakecloudfront.Example); err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +81,8 @@ func newWorld(t testing.TB) *world {
 		Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
 		Now:  w.clock.Now,
 	}
+	w.Client.Now = w.clock.Now
+	w.Client.Rest = func(_ context.Context, d time.Duration) error { w.clock.Add(d); return nil }
 	// There is time for three attempts more.
 	w.Client.Wait = func(_ context.Context, d time.Duration) error {
 		if len(w.waits) == 3 {
@@ -164,7 +167,7 @@ func TestRecordedEvents(t *testing.T) {
 		failed     bool
 	}{
 		{"s3-put", "/photos/cat.jpg*", nil, false},
-		{"s3-encoded-key", "/photos/red*\n/%E6%9D%B1%E4%BA%AC/caf%C3%A9%20100%25.jpg* /%E6%9D%B1%E4%BA%AC/caf%C3%A9+100%25.jpg* /%e6%9d%b1%e4%ba%ac/caf%c3%a9%20100%25.jpg* /%e6%9d%b1%e4%ba%ac/caf%c3%a9+100%25.jpg*", nil, false},
+		{"s3-encoded-key", "/photos/red*\n/%E6%9D%B1%E4%BA%AC/caf%C3%A9%20100%25.jpg*\n/%E6%9D%B1%E4%BA%AC/caf%C3%A9+100%25.jpg*\n/%e6%9d%b1%e4%ba%ac/caf%c3%a9%20100%25.jpg*\n/%e6%9d%b1%e4%ba%ac/caf%c3%a9+100%25.jpg*", nil, false},
 		{"s3-removed", "/photos/cat.jpg*", nil, false},
 		{"s3-delete-marker", "/photos/cat.jpg*", nil, false},
 		{"s3-multipart-and-copy", "/a.jpg*\n/b.jpg*", nil, false},
@@ -174,8 +177,8 @@ func TestRecordedEvents(t *testing.T) {
 		{"s3-bad-escape", "/photos/cat.jpg*", nil, true},
 		{"eventbridge-created", "/photos/red*", nil, false},
 		{"eventbridge-deleted", "/photos/cat.jpg*", nil, false},
-		{"sqs-s3", "/photos/cat.jpg*\n/photos/dog%201.jpg* /photos/dog+1.jpg*", nil, false},
-		{"sqs-eventbridge", "/photos/red%20flower.jpg* /photos/red+flower.jpg*", nil, false},
+		{"sqs-s3", "/photos/cat.jpg*\n/photos/dog%201.jpg*\n/photos/dog+1.jpg*", nil, false},
+		{"sqs-eventbridge", "/photos/red%20flower.jpg*\n/photos/red+flower.jpg*", nil, false},
 		{"sqs-test-event", "", nil, false},
 		{"sqs-partly-bad", "/photos/cat.jpg*\n/photos/dog.jpg*\n/photos/bird.jpg*", []string{message + "2", message + "4", message + "5"}, true},
 		{"sqs-same-key", "/photos/cat.jpg*", nil, false},
@@ -217,7 +220,7 @@ func TestModes(t *testing.T) {
 func TestFilters(t *testing.T) {
 	w := newWorld(t)
 	w.Mapping = paths.Mapping{KeyPrefix: "media", URLPrefix: "/img", Suffixes: []string{".jpg"}}
-	w.check(w.Purge(t.Context(), queued(start, "media/a.jpg", "media/a.txt", "other/a.jpg", "media/")), "/img/a.jpg* /media/a.jpg*")
+	w.check(w.Purge(t.Context(), queued(start, "media/a.jpg", "media/a.txt", "other/a.jpg", "media/")), "/img/a.jpg*\n/media/a.jpg*")
 }
 
 // A redelivery is not a second invalidation, whether CloudFront was asked for
@@ -237,7 +240,7 @@ func TestRedelivery(t *testing.T) {
 	}
 	w.Mode = purge.Adaptive
 	w.Mapping.URLPrefix = "/img" // other settings, other paths
-	w.check(w.Purge(t.Context(), b), "/photos/cat.jpg*\n/img/photos/cat.jpg* /photos/cat.jpg*")
+	w.check(w.Purge(t.Context(), b), "/photos/cat.jpg*\n/img/photos/cat.jpg*\n/photos/cat.jpg*")
 }
 
 // An answer that gets lost is asked for again.
@@ -294,7 +297,7 @@ func TestMakesDoWithFewer(t *testing.T) {
 	w.Client.Wait = func(context.Context, time.Duration) error { w.cloudfront.Complete(distribution); return nil }
 	r = w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg", "b/3.jpg", "c/1.jpg", "c/2.jpg", "e.jpg"))
 	// The five are not invalidated again.
-	if r.Err != nil || !strings.HasSuffix(w.made(), "/b/3.jpg*\n/c/*\n/e.jpg*") || r.Invalidations != 7 {
+	if r.Err != nil || !strings.HasSuffix(w.made(), "/b/3.jpg*\n/c/*\n/e.jpg*") || r.Invalidations != 2 {
 		t.Errorf("got %+v and\n%s", r, w.made())
 	}
 }
@@ -311,4 +314,33 @@ func TestGivesUp(t *testing.T) {
 	w = newWorld(t)
 	w.refuse(1, http.StatusBadRequest, "InvalidArgument")
 	w.check(w.Purge(t.Context(), queued(start, "a.jpg", "b.jpg")), "/b.jpg*", "m0")
+}
+
+// An object whose paths take two invalidations, of which the second is throttled or
+// the function killed before it, comes again, and the first is not made again.
+func TestThrottledWithinAnObject(t *testing.T) {
+	w := newWorld(t)
+	w.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+		if c.N == 0 || c.N > 4 {
+			return fakeaws.Fault{}
+		}
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "Throttling"}}
+	}
+	b := queued(start, "a b.jpg", "c.jpg")
+	w.check(w.Purge(t.Context(), b), "/a%20b.jpg*", "m0", "m1")
+	// In another company, with another plan.
+	b = queued(start, "c.jpg", "a b.jpg", "d.jpg")
+	r := w.Purge(t.Context(), b)
+	w.check(r, "/a%20b.jpg*\n/c.jpg*\n/a+b.jpg*\n/d.jpg*")
+	if r.Invalidations != 3 || r.Paths != 3 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// Of an object's paths, one that CloudFront does not take keeps no other from
+// being invalidated.
+func TestRefusedWithinAnObject(t *testing.T) {
+	w := newWorld(t)
+	w.refuse(1, http.StatusBadRequest, "InvalidArgument")
+	w.check(w.Purge(t.Context(), queued(start, "a b.jpg", "c.jpg")), "/a+b.jpg*\n/c.jpg*", "m0")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
@@ -39,6 +40,7 @@ func newWorld(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *funct
 	if err != nil {
 		t.Fatal(err)
 	}
+	f.purger.Client.Rest = func(context.Context, time.Duration) error { return nil }
 	return server, cloudfront, f
 }
 

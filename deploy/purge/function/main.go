@@ -96,7 +96,7 @@ func (f *function) answer(ctx context.Context, asked request.Request) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		return request.Answer{ID: made.ID}, nil
+		return request.Answer{ID: invalidate.IDs(made)}, nil
 	case request.Status:
 		completed, err := f.purger.Client.Completed(ctx, asked.ID)
 		if err != nil {

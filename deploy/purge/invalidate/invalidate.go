@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,12 +21,17 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Paths that may be in progress at a time for a distribution. CloudFront
-// Developer Guide, "Concurrent invalidation request maximum".
+// Paths and tags that may be in progress at a time for a distribution. AWS General
+// Reference, "Amazon CloudFront endpoints and quotas".
 const (
 	MaxWildcards = 15 // that end in "*"
 	MaxSingle    = 3000
 )
+
+// MaxItems is how many paths and tags a request may ask for; the next request
+// may come [Apart] later. CloudFront Developer Guide, "Quotas on invalidations":
+// "150 paths or tags per second". Those pages differ: this package keeps to both.
+const MaxItems = 150
 
 // API is what is used of [cloudfront.Client].
 type API interface {
@@ -33,12 +39,19 @@ type API interface {
 	GetInvalidation(context.Context, *cloudfront.GetInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.GetInvalidationOutput, error)
 }
 
-// Client makes invalidations of a distribution.
+// Client makes invalidations of a distribution, one after the other and [Apart]
+// from each other.
 type Client struct {
 	API          API
 	Distribution string // its id
-	// Wait, where set, waits in the place of [Wait].
-	Wait func(context.Context, time.Duration) error
+	// Wait, where set, waits in the place of [Wait] before an attempt is made
+	// again, and Rest before a request that follows another one.
+	Wait, Rest func(context.Context, time.Duration) error
+	// Now is [time.Now] where nil.
+	Now func() time.Time
+
+	mu   sync.Mutex // held during a request
+	last time.Time  // when the last request ended
 }
 
 // Errors of CloudFront. The first two are none if one asks again later. An error
@@ -69,10 +82,16 @@ type Invalidation struct {
 	Created time.Time
 }
 
-// Create makes an invalidation of paths. If there was one with the same
-// reference, none is made, and the result is that one, or nothing at all if it
-// was of other paths.
+// Create makes an invalidation of paths, which are a batch of [Batches]. If there
+// was one with the same reference, none is made, and the result is that one, or
+// nothing at all if it was of other paths.
 func (c *Client) Create(ctx context.Context, reference string, paths []string) (Invalidation, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.pace(ctx); err != nil {
+		return Invalidation{}, err
+	}
+	defer func() { c.last = c.now() }()
 	out, err := c.API.CreateInvalidation(ctx, &cloudfront.CreateInvalidationInput{
 		DistributionId: &c.Distribution,
 		InvalidationBatch: &types.InvalidationBatch{
@@ -90,13 +109,28 @@ func (c *Client) Create(ctx context.Context, reference string, paths []string) (
 	return Invalidation{aws.ToString(out.Invalidation.Id), aws.ToTime(out.Invalidation.CreateTime)}, nil
 }
 
-// Completed reports whether an invalidation is completed.
-func (c *Client) Completed(ctx context.Context, id string) (bool, error) {
-	out, err := c.API.GetInvalidation(ctx, &cloudfront.GetInvalidationInput{DistributionId: &c.Distribution, Id: &id})
-	if err != nil {
-		return false, classified(err)
+// Completed reports whether all invalidations of ids, which [IDs] joined, are
+// completed.
+func (c *Client) Completed(ctx context.Context, ids string) (bool, error) {
+	for id := range strings.SplitSeq(ids, ",") {
+		out, err := c.API.GetInvalidation(ctx, &cloudfront.GetInvalidationInput{DistributionId: &c.Distribution, Id: &id})
+		if err != nil {
+			return false, classified(err)
+		}
+		if aws.ToString(out.Invalidation.Status) != "Completed" {
+			return false, nil
+		}
 	}
-	return aws.ToString(out.Invalidation.Status) == "Completed", nil
+	return true, nil
+}
+
+// IDs returns the ids of invalidations, with commas between.
+func IDs(invalidations []Invalidation) string {
+	ids := make([]string, len(invalidations))
+	for i, made := range invalidations {
+		ids[i] = made.ID
+	}
+	return strings.Join(ids, ",")
 }
 
 // code is the code of an error of CloudFront, or empty.

@@ -1,6 +1,7 @@
 package invalidate_test
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +35,7 @@ func newClient(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *inva
 			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, ""),
 		}),
 		Distribution: distribution,
+		Rest:         func(context.Context, time.Duration) error { return nil },
 	}
 }
 

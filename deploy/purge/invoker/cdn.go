@@ -18,10 +18,12 @@ import (
 
 // cdn is the distribution in the other account.
 type cdn interface {
-	// invalidate is the id of an invalidation of paths. The same reference again
-	// is the same invalidation.
-	invalidate(ctx context.Context, reference string, paths []string) (id string, err error)
-	completed(ctx context.Context, id string) (bool, error)
+	// invalidate invalidates paths and returns the ids of the invalidations that
+	// takes, with commas between. The same reference again is the same
+	// invalidations.
+	invalidate(ctx context.Context, reference string, paths []string) (ids string, err error)
+	// completed reports whether all invalidations of ids are completed.
+	completed(ctx context.Context, ids string) (bool, error)
 }
 
 // newCDN reads the environment:
@@ -46,22 +48,22 @@ func newCDN(get func(name string) string, settings aws.Config) (cdn, error) {
 		}
 		settings.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(settings), role,
 			func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "edgeresize-invoker" }))
-		return &assumed{invalidate.Client{API: cloudfront.NewFromConfig(settings), Distribution: distribution}}, nil
+		return &assumed{&invalidate.Client{API: cloudfront.NewFromConfig(settings), Distribution: distribution}}, nil
 	default:
 		return nil, fmt.Errorf("MODE is %q: want invoke or assume-role", mode)
 	}
 }
 
 // assumed is a cdn by a role in its account.
-type assumed struct{ client invalidate.Client }
+type assumed struct{ client *invalidate.Client }
 
 func (a *assumed) invalidate(ctx context.Context, reference string, paths []string) (string, error) {
-	made, err := a.client.Persist(ctx, reference, paths)
-	return made.ID, err
+	made, err := a.client.PersistAll(ctx, reference, paths)
+	return invalidate.IDs(made), err
 }
 
-func (a *assumed) completed(ctx context.Context, id string) (bool, error) {
-	return a.client.Completed(ctx, id)
+func (a *assumed) completed(ctx context.Context, ids string) (bool, error) {
+	return a.client.Completed(ctx, ids)
 }
 
 // invoked is a cdn by the purge function in its account.
@@ -75,8 +77,8 @@ func (i *invoked) invalidate(ctx context.Context, reference string, paths []stri
 	return answer.ID, err
 }
 
-func (i *invoked) completed(ctx context.Context, id string) (bool, error) {
-	answer, err := i.ask(ctx, request.Request{Action: request.Status, ID: id})
+func (i *invoked) completed(ctx context.Context, ids string) (bool, error) {
+	answer, err := i.ask(ctx, request.Request{Action: request.Status, ID: ids})
 	return answer.Completed, err
 }
 

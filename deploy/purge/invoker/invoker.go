@@ -65,41 +65,41 @@ func (i *invoker) handle(ctx context.Context, event events.CodePipelineJobEvent)
 		work, cancel = context.WithDeadline(ctx, deadline.Add(-spare))
 	}
 	defer cancel()
-	id, done, err := i.do(work, job)
+	ids, done, err := i.do(work, job)
 	if err != nil {
 		i.log.WarnContext(ctx, "failed", "job", job.ID, "error", err.Error())
 		return i.fail(ctx, job.ID, err)
 	}
-	i.log.InfoContext(ctx, "invalidation", "job", job.ID, "id", id, "done", done)
-	return i.succeed(ctx, job.ID, id, done)
+	i.log.InfoContext(ctx, "invalidation", "job", job.ID, "id", ids, "done", done)
+	return i.succeed(ctx, job.ID, ids, done)
 }
 
-// do invalidates what a job asks for. A job that continues another one asks how
-// that invalidation is getting on.
-func (i *invoker) do(ctx context.Context, job events.CodePipelineJob) (id string, done bool, err error) {
-	if id = job.Data.ContinuationToken; id != "" {
-		done, err = i.cdn.completed(ctx, id)
-		return id, done, err
+// do invalidates what a job asks for and returns the invalidations' ids. A job
+// that continues another one asks how those are getting on.
+func (i *invoker) do(ctx context.Context, job events.CodePipelineJob) (ids string, done bool, err error) {
+	if ids = job.Data.ContinuationToken; ids != "" {
+		done, err = i.cdn.completed(ctx, ids)
+		return ids, done, err
 	}
 	p, err := parseParameters(job.Data.ActionConfiguration.Configuration.UserParameters)
 	if err != nil {
 		return "", false, err
 	}
 	// The id of a job is the same when Lambda tries it again.
-	id, err = i.cdn.invalidate(ctx, "codepipeline-"+job.ID, p.Paths)
-	return id, !p.Wait, err
+	ids, err = i.cdn.invalidate(ctx, "codepipeline-"+job.ID, p.Paths)
+	return ids, !p.Wait, err
 }
 
 // succeed ends a job. If it is not done the pipeline soon makes another one that
 // goes on with it. CodePipeline User Guide, "Invoke an AWS Lambda function in a
 // pipeline".
-func (i *invoker) succeed(ctx context.Context, job, id string, done bool) error {
+func (i *invoker) succeed(ctx context.Context, job, ids string, done bool) error {
 	result := &codepipeline.PutJobSuccessResultInput{JobId: &job}
 	if done {
-		summary := "invalidation " + id
-		result.ExecutionDetails = &types.ExecutionDetails{ExternalExecutionId: &id, Summary: &summary}
+		summary := "invalidation " + ids
+		result.ExecutionDetails = &types.ExecutionDetails{ExternalExecutionId: &ids, Summary: &summary}
 	} else {
-		result.ContinuationToken = &id
+		result.ContinuationToken = &ids
 	}
 	_, err := i.pipeline.PutJobSuccessResult(ctx, result)
 	return err

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -68,7 +69,7 @@ func newAccounts(t *testing.T) *accounts {
 
 // purgeFunction stands for deploy/purge/function in B.
 func (w *accounts) purgeFunction(url string) fakelambda.Run {
-	client := invalidate.Client{Distribution: distribution, API: awscloudfront.New(awscloudfront.Options{
+	client := &invalidate.Client{Distribution: distribution, Rest: noRest, API: awscloudfront.New(awscloudfront.Options{
 		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, Credentials: credentials.StaticCredentialsProvider{Value: w.keys},
 	})}
 	return func(payload []byte) ([]byte, error) {
@@ -80,9 +81,9 @@ func (w *accounts) purgeFunction(url string) fakelambda.Run {
 		if asked.Action == request.Status {
 			answer.Completed, err = client.Completed(context.Background(), asked.ID)
 		} else {
-			var made invalidate.Invalidation
-			made, err = client.Create(context.Background(), asked.Reference, asked.Paths)
-			answer.ID = made.ID
+			var made []invalidate.Invalidation
+			made, err = client.PersistAll(context.Background(), asked.Reference, asked.Paths)
+			answer.ID = invalidate.IDs(made)
 		}
 		if err != nil {
 			return nil, err
@@ -90,6 +91,9 @@ func (w *accounts) purgeFunction(url string) fakelambda.Run {
 		return json.Marshal(answer)
 	}
 }
+
+// noRest has requests follow each other at once, which CloudFront is not told of.
+func noRest(context.Context, time.Duration) error { return nil }
 
 // job is a recorded event, for the job that the pipeline waits for.
 func (w *accounts) job(t *testing.T, name string) events.CodePipelineJobEvent {
@@ -122,6 +126,9 @@ func inEachMode(t *testing.T, test func(t *testing.T, w *accounts, i *invoker)) 
 			i, err := newInvoker(t.Context())
 			if err != nil {
 				t.Fatal(err)
+			}
+			if a, ok := i.cdn.(*assumed); ok {
+				a.client.Rest = noRest
 			}
 			test(t, w, i)
 		})
@@ -169,6 +176,50 @@ func TestWaits(t *testing.T) {
 		}
 		if made := w.cloudfront.Invalidations(distribution); len(made) != 1 || !made[0].Completed || w.pipeline.Succeeded == nil || jobs != 4 {
 			t.Errorf("%+v after %d jobs: %+v", made, jobs, w.pipeline)
+		}
+	})
+}
+
+// More than one request's worth is asked for by several, and the action goes on
+// until all of them are completed.
+func TestSeveralInvalidations(t *testing.T) {
+	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
+		w.pipeline.Start()
+		jobs := 0
+		for ; w.pipeline.Job != "" && jobs < 20; jobs++ {
+			event := w.job(t, "codepipeline-wait")
+			event.CodePipelineJob.Data.ActionConfiguration.Configuration.UserParameters =
+				`{"paths": ["/img/*", "/css/*", "/img/a.jpg", "/index.html"], "wait": true}`
+			if err := i.handle(t.Context(), event); err != nil {
+				t.Fatal(err)
+			}
+		}
+		made := w.cloudfront.Invalidations(distribution)
+		if len(made) != 2 || !slices.Equal(made[0].Paths, []string{"/img/*", "/index.html"}) || !slices.Equal(made[1].Paths, []string{"/css/*"}) ||
+			!made[0].Completed || !made[1].Completed {
+			t.Fatalf("%+v after %d jobs", made, jobs)
+		}
+		if got := w.pipeline.Succeeded; got == nil || got.ExternalExecutionID != made[0].ID+","+made[1].ID {
+			t.Errorf("got %+v", w.pipeline)
+		}
+	})
+}
+
+// What may never be in progress together is refused, and not asked for.
+func TestTooManyPaths(t *testing.T) {
+	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
+		w.pipeline.Start()
+		event := w.job(t, "codepipeline")
+		var wild []string
+		for n := range 16 {
+			wild = append(wild, fmt.Sprintf(`"/%d/*"`, n))
+		}
+		event.CodePipelineJob.Data.ActionConfiguration.Configuration.UserParameters = `{"paths": [` + strings.Join(wild, ",") + `]}`
+		if err := i.handle(t.Context(), event); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.pipeline.Failed; got == nil || !strings.Contains(got.Message, "16 that end in *") || len(w.cloudfront.Invalidations(distribution)) > 0 {
+			t.Errorf("got %+v", w.pipeline)
 		}
 	})
 }

@@ -4,10 +4,10 @@ package request
 
 // What to do.
 const (
-	// Invalidate invalidates Paths. The same Reference again is the same
-	// invalidation.
+	// Invalidate invalidates Paths, of which 15 may end in "*". The same Reference
+	// again is the same invalidations.
 	Invalidate = "invalidate"
-	// Status tells whether the invalidation ID is completed.
+	// Status tells whether the invalidations ID are completed.
 	Status = "status"
 	// CheckLedger writes and reads the ledger; its answer is a ledger.Sight.
 	CheckLedger = "check-ledger"
@@ -18,11 +18,11 @@ type Request struct {
 	Action    string   `json:"action"`
 	Paths     []string `json:"paths,omitempty"`
 	Reference string   `json:"reference,omitempty"`
-	ID        string   `json:"id,omitempty"`
+	ID        string   `json:"id,omitempty"` // as in an Answer
 }
 
 // Answer is that to Invalidate and Status.
 type Answer struct {
-	ID        string `json:"id"`
+	ID        string `json:"id"` // of the invalidations, with commas between
 	Completed bool   `json:"completed"`
 }

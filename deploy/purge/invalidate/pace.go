@@ -1,0 +1,40 @@
+package invalidate
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// Apart is how long after one request of invalidations the next one may come.
+// CloudFront Developer Guide, "Quotas on invalidations": "1 wildcard invalidation
+// per second".
+const Apart = time.Second
+
+// pace waits until a request may be made: [Apart] after the last one ended. Its
+// error is [ErrBusy], where there is no time for that. The caller holds c.mu.
+func (c *Client) pace(ctx context.Context) error {
+	if c.last.IsZero() {
+		return nil
+	}
+	// A clock that jumps makes it no longer than that.
+	left := min(Apart, Apart-c.now().Sub(c.last))
+	if left <= 0 {
+		return nil
+	}
+	rest := c.Rest
+	if rest == nil {
+		rest = Wait
+	}
+	if err := rest(ctx, left); err != nil {
+		return fmt.Errorf("%w: no time is left for the next request: %w", ErrBusy, err)
+	}
+	return nil
+}
+
+func (c *Client) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
+}

@@ -1,0 +1,180 @@
+package purge_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/purge"
+	"github.com/edgeresize/edgeresize/deploy/purge/changes"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+)
+
+// readings are the fake's quotas, one reading at a time and both together.
+var readings = map[string]fakecloudfront.Quotas{
+	"in progress": fakecloudfront.InProgress,
+	"by second":   fakecloudfront.BySecond,
+	"both":        fakecloudfront.InProgress | fakecloudfront.BySecond,
+}
+
+// storm is a queue, two functions and a CloudFront, and all that goes wrong with
+// them: messages come twice and out of order, answers get lost, CloudFront
+// throttles, functions are killed before the queue is told, and their clocks jump.
+type storm struct {
+	*world
+	r         *rand.Rand
+	all       []changes.Change
+	messages  []changes.Change // in the queue
+	functions [2]*purge.Purger
+	skews     [2]time.Duration     // of their clocks
+	made      map[string]time.Time // when paths were invalidated last
+}
+
+func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
+	t.Helper()
+	s := &storm{world: newWorld(t), r: rand.New(rand.NewPCG(seed, 1)), made: map[string]time.Time{}}
+	s.cloudfront.Quotas = quotas
+	s.cloudfront.Invalidated = func(_ string, paths []string) {
+		for _, path := range paths {
+			s.made[path] = s.clock.Now()
+		}
+	}
+	s.aws.Fault = func(fakeaws.Call) fakeaws.Fault {
+		switch s.r.IntN(12) {
+		case 0:
+			return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "Throttling"}}
+		case 1:
+			return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusServiceUnavailable, Code: "ServiceUnavailable"}}
+		case 2:
+			return fakeaws.Fault{Lost: fakeaws.AfterEffect}
+		case 3:
+			return fakeaws.Fault{Lost: fakeaws.BeforeEffect}
+		}
+		return fakeaws.Fault{}
+	}
+	var shared purge.Ledger
+	if b := newBook(); seed%2 == 0 {
+		shared = b
+	}
+	mode := []purge.Mode{purge.Adaptive, purge.Each, purge.All}[s.r.IntN(3)]
+	for i := range s.functions {
+		p := ofItsOwn(s.world)
+		p.Now = func() time.Time { return s.clock.Now().Add(s.skews[i]) }
+		p.Client.Now = p.Now
+		p.Ledger, p.Mode, p.Window = shared, mode, time.Minute
+		s.functions[i] = p
+	}
+	return s
+}
+
+// change has an object change, and S3 tell of it once or twice.
+func (s *storm) change() {
+	key := []string{"a/%d.jpg", "b/é %d.jpg", "c/d/%d@2x.png", "%d.gif"}[s.r.IntN(4)]
+	c := changes.Change{
+		Bucket: "originals", Key: fmt.Sprintf(key, s.r.IntN(8)), Time: s.clock.Now(),
+		Sequencer: fmt.Sprintf("%08X", len(s.all)), Message: fmt.Sprint(len(s.all)),
+	}
+	s.all = append(s.all, c)
+	s.messages = append(s.messages, c)
+	if s.r.IntN(4) == 0 {
+		s.messages = append(s.messages, c)
+	}
+}
+
+// invoke has a function purge what the queue has, in any order. Killed, it has the
+// queue bring everything again.
+func (s *storm) invoke(n int) {
+	s.r.Shuffle(len(s.messages), func(i, j int) { s.messages[i], s.messages[j] = s.messages[j], s.messages[i] })
+	some := min(1+s.r.IntN(40), len(s.messages))
+	batch := changes.Batch{Queued: true, Changes: s.messages[:some:some]}
+	s.messages = slices.Clone(s.messages[some:])
+	if s.r.IntN(3) == 0 {
+		s.skews[n] = time.Duration(s.r.Int64N(int64(4*time.Hour))) - 2*time.Hour
+	}
+	p := s.functions[n]
+	end := s.clock.Now().Add(25 * time.Second)
+	rest := func(_ context.Context, d time.Duration) error {
+		if s.clock.Add(d); s.clock.Now().After(end) {
+			return context.DeadlineExceeded
+		}
+		return nil
+	}
+	p.Client.Rest, p.Client.Wait = rest, rest
+	ctx, kill := context.WithCancel(s.t.Context())
+	defer kill()
+	if s.r.IntN(4) == 0 {
+		calls, at := 0, s.r.IntN(6)
+		fault := s.aws.Fault
+		s.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+			if calls++; calls > at {
+				kill() // what is under way may take effect
+			}
+			return fault(c)
+		}
+		defer func() { s.aws.Fault = fault }()
+	}
+	again := p.Purge(ctx, batch).Again
+	for _, c := range batch.Changes {
+		if ctx.Err() != nil || slices.Contains(again, c.Message) {
+			c.Redelivered = true
+			s.messages = append(s.messages, c)
+		}
+	}
+}
+
+// uncovered are the keys of changes that were not wholly invalidated since.
+func (s *storm) uncovered() (keys []string) {
+	mapping := paths.Mapping{}
+	for _, c := range s.all {
+		for _, path := range mapping.Of(c.Key) {
+			since := func(path string) bool { at, ok := s.made[path]; return ok && !at.Before(c.Time) }
+			if !since(path) && !slices.ContainsFunc(paths.Folders(path), since) {
+				keys = append(keys, c.Key+" by "+path)
+			}
+		}
+	}
+	return keys
+}
+
+// Whatever goes wrong, in whatever order, every change is followed by an
+// invalidation of all its paths, and the queue is empty in the end.
+func TestNoChangeIsLost(t *testing.T) {
+	for name, quotas := range readings {
+		t.Run(name, func(t *testing.T) {
+			for seed := range uint64(15) {
+				s := newStorm(t, seed, quotas)
+				for round := 0; round < 20 || len(s.messages) > 0; round++ {
+					for range s.r.IntN(6) {
+						if round < 20 {
+							s.change()
+						}
+						s.clock.Add(time.Duration(s.r.IntN(2000)) * time.Millisecond)
+					}
+					if len(s.messages) > 0 {
+						s.invoke(s.r.IntN(2))
+					}
+					if s.r.IntN(3) == 0 {
+						s.clock.Add(2 * time.Minute)
+						s.cloudfront.Complete(distribution)
+						if b, ok := s.functions[0].Ledger.(*book); ok {
+							b.complete()
+						}
+					}
+					if round == 2000 {
+						t.Fatalf("seed %d: %d messages are left, and %s", seed, len(s.messages), &s.log)
+					}
+				}
+				if keys := s.uncovered(); len(keys) > 0 {
+					t.Fatalf("seed %d: %s in the cache", seed, strings.Join(keys, ", "))
+				}
+			}
+		})
+	}
+}
