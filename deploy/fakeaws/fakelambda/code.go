@@ -16,6 +16,9 @@ import (
 // code is where a function's code comes from.
 type code struct {
 	ZipFile []byte
+	// SourceKMSKeyArn is of the customer's key that the zip is encrypted with, or
+	// empty.
+	SourceKMSKeyArn string
 }
 
 func (c code) check(maxZip int) error {
@@ -29,6 +32,9 @@ func (c code) check(maxZip int) error {
 	if _, err := zip.NewReader(bytes.NewReader(c.ZipFile), int64(len(c.ZipFile))); err != nil {
 		return invalid("Could not unzip uploaded file. Please check your file, then try to upload again.")
 	}
+	if c.SourceKMSKeyArn != "" && !strings.HasPrefix(c.SourceKMSKeyArn, "arn:aws:kms:") {
+		return invalid("Value '%s' at 'sourceKMSKeyArn' failed to satisfy constraint", c.SourceKMSKeyArn)
+	}
 	return nil
 }
 
@@ -36,6 +42,7 @@ func (c code) check(maxZip int) error {
 func (c code) put(v *version) {
 	sum := sha256.Sum256(c.ZipFile)
 	v.CodeSha256, v.CodeSize = base64.StdEncoding.EncodeToString(sum[:]), len(c.ZipFile)
+	v.sourceKey = c.SourceKMSKeyArn
 }
 
 func checkArchitectures(architectures []string) error {
@@ -85,7 +92,8 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 		FunctionName: name, FunctionArn: f.arn, Version: latest, PackageType: input.PackageType,
 		Architectures: input.Architectures, MemorySize: 128, Timeout: 3,
 		EphemeralStorage: ephemeralStorage{512}, TracingConfig: tracing{"PassThrough"},
-	}}
+		LoggingConfig: logging{LogFormat: "Text", LogGroup: "/aws/lambda/" + name},
+	}, runtimeManagement: runtimeManagement{UpdateRuntimeOn: "Auto"}}
 	input.settings.put(f.latest)
 	input.Code.put(f.latest)
 	f.latest.LastModified = l.timestamp()

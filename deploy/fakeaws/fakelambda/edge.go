@@ -68,6 +68,10 @@ func (v *version) checkEdge(arn, eventType string) error {
 		return refused("The function cannot have ephemeral storage of more than 512 MB. Function: %s", arn)
 	case v.TracingConfig.Mode == "Active":
 		return refused("The function cannot have active tracing. Function: %s", arn)
+	case v.runtimeManagement.UpdateRuntimeOn != "Auto":
+		return refused("The function's runtime management configuration must be Auto. Function: %s", arn)
+	case v.sourceKey != "":
+		return refused("The function cannot have a deployment package that is encrypted with a customer managed key. Function: %s", arn)
 	case v.MemorySize > maxMemory:
 		return refused("The function memory size is larger than the maximum allowed size for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.MemorySize, maxMemory, arn)
 	case v.Timeout > maxTimeout:

@@ -23,9 +23,11 @@ type function struct {
 // version is a function as it was published, or as it is.
 type version struct {
 	configuration
-	from     string // $LATEST's description when it was published
-	pending  int    // reads until State is Active
-	updating int    // reads until LastUpdateStatus is Successful
+	from              string // $LATEST's description when it was published
+	pending           int    // reads until State is Active
+	sourceKey         string // of the zip, or empty
+	runtimeManagement runtimeManagement
+	updating          int // reads until LastUpdateStatus is Successful
 }
 
 // configuration is what the API says of a version. AWS Lambda API Reference,
@@ -48,6 +50,7 @@ type configuration struct {
 	Architectures    []string
 	EphemeralStorage ephemeralStorage
 	TracingConfig    tracing
+	LoggingConfig    logging
 	State            string
 	StateReason      string `json:",omitempty"`
 	StateReasonCode  string `json:",omitempty"`
@@ -61,8 +64,14 @@ type configuration struct {
 type (
 	ephemeralStorage struct{ Size int }
 	tracing          struct{ Mode string }
-	environment      struct{ Variables map[string]string }
-	vpc              struct {
+	logging          struct {
+		LogFormat           string
+		ApplicationLogLevel string `json:",omitempty"`
+		SystemLogLevel      string `json:",omitempty"`
+		LogGroup            string
+	}
+	environment struct{ Variables map[string]string }
+	vpc         struct {
 		SubnetIds        []string
 		SecurityGroupIds []string
 		VpcId            string

@@ -34,6 +34,8 @@ type Lambda struct {
 	Now func() time.Time
 	// Runs are functions to invoke, by ARN.
 	Runs map[string]Run
+	// Accounts are what the account has in regions where that is not the usual.
+	Accounts map[string]Account
 
 	server    *fakeaws.Server
 	functions map[place]*function
@@ -59,19 +61,22 @@ func New(server *fakeaws.Server) *Lambda {
 	service := server.Service("lambda", refuse)
 	service.ARN = named
 	for pattern, op := range map[string]fakeaws.Operation{
-		"POST /2015-03-31/functions":                     {Name: "CreateFunction", Writes: true, Do: l.createFunction},
-		"GET /2015-03-31/functions":                      {Name: "ListFunctions", Do: l.listFunctions},
-		"GET /2015-03-31/functions/{name}":               {Name: "GetFunction", Do: l.getFunction},
-		"DELETE /2015-03-31/functions/{name}":            {Name: "DeleteFunction", Writes: true, Do: l.deleteFunction},
-		"GET /2015-03-31/functions/{name}/configuration": {Name: "GetFunctionConfiguration", Do: l.getFunctionConfiguration},
-		"PUT /2015-03-31/functions/{name}/configuration": {Name: "UpdateFunctionConfiguration", Writes: true, Do: l.updateFunctionConfiguration},
-		"PUT /2015-03-31/functions/{name}/code":          {Name: "UpdateFunctionCode", Writes: true, Do: l.updateFunctionCode},
-		"POST /2015-03-31/functions/{name}/invocations":  {Name: "Invoke", Writes: true, Do: l.invoke},
-		"GET /2015-03-31/functions/{name}/versions":      {Name: "ListVersionsByFunction", Do: l.listVersions},
-		"POST /2015-03-31/functions/{name}/versions":     {Name: "PublishVersion", Writes: true, Do: l.publishVersion},
-		"GET /2017-03-31/tags/{arn}":                     {Name: "ListTags", Do: l.listTags},
-		"POST /2017-03-31/tags/{arn}":                    {Name: "TagResource", Writes: true, Do: l.tagResource},
-		"DELETE /2017-03-31/tags/{arn}":                  {Name: "UntagResource", Writes: true, Do: l.untagResource},
+		"POST /2015-03-31/functions":                                 {Name: "CreateFunction", Writes: true, Do: l.createFunction},
+		"GET /2015-03-31/functions":                                  {Name: "ListFunctions", Do: l.listFunctions},
+		"GET /2015-03-31/functions/{name}":                           {Name: "GetFunction", Do: l.getFunction},
+		"DELETE /2015-03-31/functions/{name}":                        {Name: "DeleteFunction", Writes: true, Do: l.deleteFunction},
+		"GET /2015-03-31/functions/{name}/configuration":             {Name: "GetFunctionConfiguration", Do: l.getFunctionConfiguration},
+		"PUT /2015-03-31/functions/{name}/configuration":             {Name: "UpdateFunctionConfiguration", Writes: true, Do: l.updateFunctionConfiguration},
+		"PUT /2015-03-31/functions/{name}/code":                      {Name: "UpdateFunctionCode", Writes: true, Do: l.updateFunctionCode},
+		"POST /2015-03-31/functions/{name}/invocations":              {Name: "Invoke", Writes: true, Do: l.invoke},
+		"GET /2015-03-31/functions/{name}/versions":                  {Name: "ListVersionsByFunction", Do: l.listVersions},
+		"POST /2015-03-31/functions/{name}/versions":                 {Name: "PublishVersion", Writes: true, Do: l.publishVersion},
+		"GET /2021-07-20/functions/{name}/runtime-management-config": {Name: "GetRuntimeManagementConfig", Do: l.getRuntimeManagement},
+		"PUT /2021-07-20/functions/{name}/runtime-management-config": {Name: "PutRuntimeManagementConfig", Writes: true, Do: l.putRuntimeManagement},
+		"GET " + accountSettings:                                     {Name: "GetAccountSettings", Do: l.getAccountSettings},
+		"GET /2017-03-31/tags/{arn}":                                 {Name: "ListTags", Do: l.listTags},
+		"POST /2017-03-31/tags/{arn}":                                {Name: "TagResource", Writes: true, Do: l.tagResource},
+		"DELETE /2017-03-31/tags/{arn}":                              {Name: "UntagResource", Writes: true, Do: l.untagResource},
 	} {
 		service.Handle(pattern, op)
 	}
@@ -154,6 +159,9 @@ func answer(status int, value any) (*fakeaws.Response, error) {
 func named(r *fakeaws.Request) string {
 	if arn := r.PathValue("arn"); arn != "" {
 		return arn
+	}
+	if r.URL.Path == accountSettings {
+		return "*"
 	}
 	name := r.PathValue("name")
 	if name == "" { // to be created

@@ -127,6 +127,9 @@ func TestAssociation(t *testing.T) {
 		{"tracing", "tracing", func(in *lambda.CreateFunctionInput) {
 			in.TracingConfig = &types.TracingConfig{Mode: types.TracingModeActive}
 		}},
+		{"a key of one's own", "customer managed key", func(in *lambda.CreateFunctionInput) {
+			in.Code.SourceKMSKeyArn = aws.String("arn:aws:kms:us-east-1:123456789012:key/1")
+		}},
 		{"storage", "ephemeral", func(in *lambda.CreateFunctionInput) {
 			in.EphemeralStorage = &types.EphemeralStorage{Size: aws.Int32(513)}
 		}},

@@ -1,6 +1,7 @@
 package fakelambda
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"regexp"
@@ -23,6 +24,7 @@ type settings struct {
 	VpcConfig        *vpc
 	DeadLetterConfig *deadLetterConfig
 	TracingConfig    *tracing
+	LoggingConfig    *logging
 	EphemeralStorage *ephemeralStorage
 	Layers           []string
 }
@@ -52,6 +54,7 @@ func (s settings) check() error {
 		constraint(s.Handler == nil || len(*s.Handler) <= 128 && !strings.ContainsAny(*s.Handler, " \t\n"), "handler"),
 		constraint(s.Description == nil || len(*s.Description) <= 256, "description"),
 		constraint(s.Timeout == nil || *s.Timeout >= 1 && *s.Timeout <= 900, "timeout"),
+		constraint(s.LoggingConfig == nil || s.LoggingConfig.valid(), "loggingConfig"),
 		constraint(s.EphemeralStorage == nil || s.EphemeralStorage.Size >= 512 && s.EphemeralStorage.Size <= 10240, "ephemeralStorage.size"),
 	} {
 		if err != nil {
@@ -85,6 +88,9 @@ func (s settings) put(v *version) {
 	set(&v.MemorySize, s.MemorySize)
 	set(&v.TracingConfig, s.TracingConfig)
 	set(&v.EphemeralStorage, s.EphemeralStorage)
+	if s.LoggingConfig != nil {
+		v.LoggingConfig = s.LoggingConfig.complete(v.FunctionName)
+	}
 	if s.Environment != nil {
 		v.Environment = nil
 		if len(s.Environment.Variables) > 0 {
@@ -110,6 +116,32 @@ func (s settings) put(v *version) {
 			v.Layers = append(v.Layers, layer{arn})
 		}
 	}
+}
+
+// logGroup is what a log group may be called. AWS Lambda API Reference,
+// "LoggingConfig".
+var logGroup = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
+
+// logLevels are those of applications, from the most lines to the fewest.
+var logLevels = []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
+
+// valid reports whether Lambda takes a LoggingConfig: levels are for JSON alone.
+func (c logging) valid() bool {
+	levels := c.ApplicationLogLevel != "" || c.SystemLogLevel != ""
+	return (c.LogFormat == "" || c.LogFormat == "Text" || c.LogFormat == "JSON") && (c.LogFormat == "JSON" || !levels) &&
+		(c.ApplicationLogLevel == "" || slices.Contains(logLevels, c.ApplicationLogLevel)) &&
+		(c.SystemLogLevel == "" || slices.Contains([]string{"DEBUG", "INFO", "WARN"}, c.SystemLogLevel)) &&
+		(c.LogGroup == "" || logGroup.MatchString(c.LogGroup))
+}
+
+// complete fills in what is not given.
+func (c logging) complete(function string) logging {
+	c.LogFormat = cmp.Or(c.LogFormat, "Text")
+	c.LogGroup = cmp.Or(c.LogGroup, "/aws/lambda/"+function)
+	if c.LogFormat == "JSON" {
+		c.ApplicationLogLevel, c.SystemLogLevel = cmp.Or(c.ApplicationLogLevel, "INFO"), cmp.Or(c.SystemLogLevel, "INFO")
+	}
+	return c
 }
 
 func set[T any](field *T, given *T) {

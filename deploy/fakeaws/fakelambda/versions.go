@@ -10,6 +10,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
+// codeLocation is where a version's zip is. AWS Lambda API Reference,
+// "FunctionCodeLocation".
+type codeLocation struct {
+	RepositoryType, Location string
+	SourceKMSKeyArn          string `json:",omitempty"`
+}
+
 // getFunction is GetFunction.
 func (l *Lambda) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
@@ -19,8 +26,9 @@ func (l *Lambda) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	v.poll()
 	return answer(http.StatusOK, map[string]any{
 		"Configuration": v.configuration,
-		"Code":          map[string]string{"RepositoryType": "S3", "Location": "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/"},
-		"Tags":          f.tags,
+		"Code": codeLocation{RepositoryType: "S3", Location: "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/",
+			SourceKMSKeyArn: v.sourceKey},
+		"Tags": f.tags,
 	})
 }
 
@@ -122,7 +130,8 @@ func (l *Lambda) publishVersion(r *fakeaws.Request) (*fakeaws.Response, error) {
 
 // publish makes the next version.
 func (l *Lambda) publish(f *function, description string) *version {
-	v := &version{configuration: f.latest.configuration, from: f.latest.Description}
+	v := &version{configuration: f.latest.configuration, from: f.latest.Description,
+		sourceKey: f.latest.sourceKey, runtimeManagement: f.latest.runtimeManagement}
 	v.Version = strconv.Itoa(f.next)
 	v.FunctionArn = f.arn + ":" + v.Version
 	if description != "" {
@@ -138,7 +147,7 @@ func (l *Lambda) publish(f *function, description string) *version {
 // same reports whether nothing has changed from a version to $LATEST, so that
 // none is published. AWS Lambda API Reference, "PublishVersion".
 func (v *version) same(latest *version) bool {
-	if v.from != latest.Description {
+	if v.from != latest.Description || v.sourceKey != latest.sourceKey {
 		return false
 	}
 	a, b := v.configuration, latest.configuration
