@@ -55,12 +55,13 @@ type CloudFront struct {
 	functions     Functions
 	distributions []*distribution
 
-	cachePolicies, originRequestPolicies policies
+	cachePolicies, originRequestPolicies, responseHeadersPolicies policies
 }
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
-	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions, cachePolicies: policies{}, originRequestPolicies: policies{}}
+	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions,
+		cachePolicies: policies{}, originRequestPolicies: policies{}, responseHeadersPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
 	service.ARN = func(r *fakeaws.Request) string {
 		path := strings.Split(r.URL.Path, "/") // such as /2020-05-31/distribution/ID/config
@@ -80,6 +81,8 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 		"GET /2020-05-31/cache-policy/{id}":                             {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
 		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",
 			Do: getPolicy("OriginRequestPolicy", c.originRequestPolicies)},
+		"GET /2020-05-31/response-headers-policy/{id}": {Name: "GetResponseHeadersPolicy",
+			Do: getPolicy("ResponseHeadersPolicy", c.responseHeadersPolicies)},
 	} {
 		service.Handle(pattern, op)
 	}

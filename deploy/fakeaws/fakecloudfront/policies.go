@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// policies are cache and origin request policies: what is between the tags of
-// their config, by ID.
+// policies are cache, origin request or response headers policies: what is between
+// the tags of their config, by ID.
 type policies map[string]string
 
 // AddCachePolicy makes a cache policy, of the elements of a CachePolicyConfig
@@ -28,7 +28,16 @@ func (c *CloudFront) AddOriginRequestPolicy(id, elements string) {
 	c.originRequestPolicies[id] = elements
 }
 
-// getPolicy is GetCachePolicy or GetOriginRequestPolicy, by the kind's name.
+// AddResponseHeadersPolicy makes a response headers policy, of the elements of a
+// ResponseHeadersPolicyConfig behind its name.
+func (c *CloudFront) AddResponseHeadersPolicy(id, elements string) {
+	c.server.Lock()
+	defer c.server.Unlock()
+	c.responseHeadersPolicies[id] = elements
+}
+
+// getPolicy is GetCachePolicy, GetOriginRequestPolicy or GetResponseHeadersPolicy,
+// by the kind's name.
 func getPolicy(kind string, all policies) func(*fakeaws.Request) (*fakeaws.Response, error) {
 	return func(r *fakeaws.Request) (*fakeaws.Response, error) {
 		id := r.PathValue("id")
