@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 
 	"github.com/edgeresize/edgeresize/deploy/doctor"
+	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -20,6 +21,7 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	var baked packing
 	flags.StringVar(&baked.config, "config", "", "the config in `FILE` is what was baked in (default edge/config.json in the checkout)")
+	o.Regions = release.EdgeRegions
 	if err := parse(flags, args); err != nil {
 		return err
 	}

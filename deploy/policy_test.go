@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -49,6 +50,12 @@ func everything(t *testing.T) (all []need) {
 	t.Helper()
 	c := newCloud(t)
 	c.addDistribution(t)
+	c.distributions.AddResponseHeadersPolicy("headers", "")
+	c.Lock()
+	c.distributions.Meddle(distribution, func(config string) string {
+		return strings.ReplaceAll(config, "</CachePolicyId>", "</CachePolicyId><ResponseHeadersPolicyId>headers</ResponseHeadersPolicyId>")
+	})
+	c.Unlock()
 	ctx := t.Context()
 	c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: time.Now().UnixMilli(), Message: "{}"})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
@@ -62,7 +69,9 @@ func everything(t *testing.T) (all []need) {
 	steps := []func() error{
 		func() error { return r.Attach(ctx, release.AttachOptions{Place: at}) },
 		func() error {
-			_, err := doctor.New(settings, doctor.Options{Function: "edgeresize", Distribution: distribution, Config: edge.DefaultConfig()}).Look(ctx)
+			_, err := doctor.New(settings, doctor.Options{
+				Function: "edgeresize", Distribution: distribution, Config: edge.DefaultConfig(), Regions: release.EdgeRegions,
+			}).Look(ctx)
 			return err
 		},
 		func() error {

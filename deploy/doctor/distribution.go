@@ -14,15 +14,27 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// behavior is what the default and the other behaviours have in common.
+// behavior is a behaviour, the default one or another.
 type behavior struct {
-	pattern             string
-	origin              string
-	cachePolicy         string
-	originRequestPolicy string
-	forwarded           *types.ForwardedValues
-	minTTL              *int64
-	functions           []types.LambdaFunctionAssociation
+	pattern string
+	types.CacheBehavior
+}
+
+// functions are the Lambda functions of a behaviour.
+func (b *behavior) functions() []types.LambdaFunctionAssociation {
+	if b.LambdaFunctionAssociations == nil {
+		return nil
+	}
+	return b.LambdaFunctionAssociations.Items
+}
+
+// changesRequests reports whether a function sees requests before the cache does.
+func (b *behavior) changesRequests() bool {
+	if slices.ContainsFunc(b.functions(), func(a types.LambdaFunctionAssociation) bool { return a.EventType == types.EventTypeViewerRequest }) {
+		return true
+	}
+	return b.FunctionAssociations != nil && slices.ContainsFunc(b.FunctionAssociations.Items,
+		func(a types.FunctionAssociation) bool { return a.EventType == types.EventTypeViewerRequest })
 }
 
 func (d *Doctor) lookAtDistribution(ctx context.Context) {
@@ -51,34 +63,31 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	d.lookAtAssociation(b)
 	d.lookAtOrigin(ctx, config, b, aws.ToString(out.Distribution.ARN))
 	d.lookAtForwarding(ctx, b)
+	d.lookAtErrors(config.CustomErrorResponses)
+	d.lookAtResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId))
 }
 
 // findBehavior is the behaviour with a path pattern, nil if there is none.
 func findBehavior(config *types.DistributionConfig, pattern string) *behavior {
 	if pattern == "" {
 		b := config.DefaultCacheBehavior
-		//lint:ignore SA1019 distributions from before there were policies have them
-		return newBehavior("*", b.TargetOriginId, b.CachePolicyId, b.OriginRequestPolicyId, b.ForwardedValues, b.MinTTL, b.LambdaFunctionAssociations)
+		return &behavior{"*", types.CacheBehavior{
+			TargetOriginId: b.TargetOriginId, CachePolicyId: b.CachePolicyId, OriginRequestPolicyId: b.OriginRequestPolicyId,
+			ResponseHeadersPolicyId: b.ResponseHeadersPolicyId, LambdaFunctionAssociations: b.LambdaFunctionAssociations,
+			FunctionAssociations: b.FunctionAssociations,
+			//lint:ignore SA1019 distributions from before there were policies have them
+			ForwardedValues: b.ForwardedValues, MinTTL: b.MinTTL, DefaultTTL: b.DefaultTTL, MaxTTL: b.MaxTTL,
+		}}
 	}
 	if config.CacheBehaviors == nil {
 		return nil
 	}
 	for _, b := range config.CacheBehaviors.Items {
 		if aws.ToString(b.PathPattern) == pattern {
-			//lint:ignore SA1019 as above
-			return newBehavior(pattern, b.TargetOriginId, b.CachePolicyId, b.OriginRequestPolicyId, b.ForwardedValues, b.MinTTL, b.LambdaFunctionAssociations)
+			return &behavior{pattern, b}
 		}
 	}
 	return nil
-}
-
-func newBehavior(pattern string, origin, cache, request *string, forwarded *types.ForwardedValues, minTTL *int64, functions *types.LambdaFunctionAssociations) *behavior {
-	b := &behavior{pattern: pattern, origin: aws.ToString(origin), cachePolicy: aws.ToString(cache),
-		originRequestPolicy: aws.ToString(request), forwarded: forwarded, minTTL: minTTL}
-	if functions != nil {
-		b.functions = functions.Items
-	}
-	return b
 }
 
 // patterns are those of a distribution's behaviours, in words.
@@ -95,14 +104,14 @@ func patterns(config *types.DistributionConfig) string {
 // lookAtAssociation looks at what answers origin-response events.
 func (d *Doctor) lookAtAssociation(b *behavior) {
 	const subject = "function association"
-	i := slices.IndexFunc(b.functions, func(a types.LambdaFunctionAssociation) bool {
+	i := slices.IndexFunc(b.functions(), func(a types.LambdaFunctionAssociation) bool {
 		return a.EventType == types.EventTypeOriginResponse
 	})
 	if i < 0 {
 		d.note(subject, "attach it with `go run ./deploy attach`", "no function answers origin-response events")
 		return
 	}
-	arn := aws.ToString(b.functions[i].LambdaFunctionARN)
+	arn := aws.ToString(b.functions()[i].LambdaFunctionARN)
 	if d.functionARN == "" || !strings.HasPrefix(arn, d.functionARN+":") {
 		d.problem(subject, "take it away first, choose another -behavior, or name it with -function if it is this one",
 			"another function answers origin-response events: %s", arn)
@@ -127,7 +136,7 @@ func primaryOrigin(config *types.DistributionConfig, id string) string {
 // lookAtOrigin looks where originals come from.
 func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, distributionARN string) {
 	const subject = "origin"
-	id := primaryOrigin(config, b.origin)
+	id := primaryOrigin(config, aws.ToString(b.TargetOriginId))
 	i := slices.IndexFunc(config.Origins.Items, func(o types.Origin) bool { return aws.ToString(o.Id) == id })
 	if i < 0 {
 		d.unknown(subject, "", fmt.Errorf("the distribution has no origin %q", id))

@@ -45,9 +45,10 @@ type Finding struct {
 
 // Options say what to look at.
 type Options struct {
-	Function     string // name
-	Distribution string // ID; empty to look at the function and its role only
-	Behavior     string // path pattern; empty for the default behaviour
+	Function     string   // name
+	Distribution string   // ID; empty to look at the function and its role only
+	Behavior     string   // path pattern; empty for the default behaviour
+	Regions      []string // where the function may run
 	Config       edge.Config
 }
 
@@ -62,7 +63,7 @@ type Doctor struct {
 	options  Options
 	findings []Finding
 	// Learned on the way; empty where it could not be.
-	role, bucket, bucketRegion, keyPrefix, functionARN string
+	role, bucket, bucketRegion, keyPrefix, functionARN, logGroup string
 }
 
 // New speaks to AWS as config says.
@@ -86,6 +87,7 @@ func (d *Doctor) Look(ctx context.Context) ([]Finding, error) {
 	}
 	d.lookAtFunction(ctx)
 	d.lookAtVersions(ctx)
+	d.lookAtConcurrency(ctx)
 	if d.options.Distribution != "" {
 		d.lookAtDistribution(ctx)
 	}

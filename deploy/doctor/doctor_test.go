@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 )
 
 // worst is the first of the gravest findings that are not good.
@@ -35,7 +36,7 @@ func TestGoodSite(t *testing.T) {
 		subjects = append(subjects, f.Subject)
 	}
 	for _, want := range []string{"identity", "function", "versions", "distribution", "function association", "origin",
-		"bucket policy", "cache policy", "bucket", "role", "permissions"} {
+		"bucket policy", "cache policy", "bucket", "role", "permissions", "logs", "runtime updates", "concurrency"} {
 		if !slices.Contains(subjects, want) {
 			t.Errorf("nothing about %s in %v", want, subjects)
 		}
@@ -50,6 +51,12 @@ func TestFindings(t *testing.T) {
 			"<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>"+arn+
 				"</LambdaFunctionARN><EventType>origin-response</EventType><IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"+
 				"</Items></LambdaFunctionAssociations>", 1)
+	}
+	errors := func(of string) func(*site) {
+		return func(s *site) {
+			s.distribution = strings.Replace(s.distribution, "<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
+				"<CustomErrorResponses><Quantity>1</Quantity><Items><CustomErrorResponse>"+of+"</CustomErrorResponse></Items></CustomErrorResponses>", 1)
+		}
 	}
 	replace := func(old, new string) func(*site) {
 		return func(s *site) {
@@ -75,6 +82,31 @@ func TestFindings(t *testing.T) {
 		{"a minute", func(s *site) { s.create.Timeout = aws.Int32(60) }, Problem, "limits", "60 s"},
 		{"less time than configured", func(s *site) { s.create.Timeout = aws.Int32(3) }, Note, "limits", "3 s"},
 		{"little memory", func(s *site) { s.create.MemorySize = aws.Int32(128) }, Note, "limits", "128 MB"},
+		{"more memory than is of use", func(s *site) { s.create.MemorySize = aws.Int32(3008) }, Note, "limits", "nothing is faster than with 1769"},
+		{"tracing", func(s *site) {
+			s.create.TracingConfig = &types.TracingConfig{Mode: types.TracingModeActive}
+		}, Problem, "restrictions", "X-Ray"},
+		{"a package under a key of one's own", func(s *site) {
+			s.create.Code.SourceKMSKeyArn = aws.String("arn:aws:kms:us-east-1:123456789012:key/1")
+		}, Problem, "restrictions", "key/1"},
+		{"a runtime that stays", func(s *site) { s.manual = "$LATEST" }, Problem, "runtime updates", "$LATEST updates its runtime in mode Manual"},
+		{"a version whose runtime stays", func(s *site) { s.manual = "1" }, Problem, "runtime updates", "version 1 updates"},
+		{"a log group of its own", func(s *site) {
+			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/pictures")}
+			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "/aws/lambda/us-east-1.edgeresize", "/pictures")
+		}, Note, "logs", "/pictures of the region"},
+		{"a log group that it may not write", func(s *site) {
+			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/pictures")}
+		}, Problem, "permissions", "log-group:/pictures:*"},
+		{"warnings alone in the logs", func(s *site) {
+			s.create.LoggingConfig = &types.LoggingConfig{LogFormat: types.LogFormatJson, ApplicationLogLevel: types.ApplicationLogLevelWarn}
+		}, Note, "logs", "below WARN"},
+		{"a young account", func(s *site) {
+			s.lambda.Accounts["us-east-1"], s.lambda.Accounts["eu-west-1"] = fakelambda.Account{Concurrency: 500}, fakelambda.Account{Concurrency: 10}
+		}, Problem, "concurrency", "10 in eu-west-1; 500 in us-east-1"},
+		{"executions reserved for others", func(s *site) {
+			s.lambda.Accounts["eu-west-1"] = fakelambda.Account{Reserved: 900}
+		}, Note, "concurrency", "100 in eu-west-1"},
 		{"no version", func(s *site) { s.versions = 0 }, Problem, "versions", "no version"},
 
 		{"no role", func(s *site) { s.trust = "" }, Unknown, "role", "NoSuchEntity"},
@@ -148,15 +180,53 @@ func TestFindings(t *testing.T) {
 		}, Problem, "cache policy", "width not in the cache key"},
 		{"a minimum TTL", func(s *site) {
 			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height"))
-		}, Problem, "cache policy", "60 s"},
+		}, Problem, "cache policy", "no-store"},
+		{"a short maximum TTL", func(s *site) {
+			s.cachePolicy = "<MaxTTL>60</MaxTTL>" + s.cachePolicy
+		}, Note, "cache policy", "made again that often"},
+		{"no default TTL", func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
+		}, Note, "cache policy", "at each view"},
+		{"Accept-Encoding", func(s *site) {
+			s.cachePolicy = strings.Replace(s.cachePolicy, "<EnableAcceptEncodingGzip>false", "<EnableAcceptEncodingGzip>true", 1)
+		}, Note, "cache policy", "Accept-Encoding"},
+		{"a page for what is missing", errors("<ErrorCode>404</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath><ResponseCode>200</ResponseCode>"),
+			Note, "custom error responses", "404 is answered with /index.html and status 200"},
+		{"errors that stay", errors("<ErrorCode>403</ErrorCode><ErrorCachingMinTTL>300</ErrorCachingMinTTL>"),
+			Note, "custom error responses", "403 for 300 s"},
+		{"Cache-Control for all", func(s *site) {
+			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=86400", true)
+		}, Problem, "response headers policy", "Cache-Control: max-age=86400"},
+		{"no ETag", func(s *site) {
+			s.responseHeadersPolicy = "<RemoveHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyRemoveHeader><Header>etag</Header></ResponseHeadersPolicyRemoveHeader></Items></RemoveHeadersConfig>"
+		}, Note, "response headers policy", "removes etag"},
+		{"no such response headers policy", replace("</CachePolicyId>", "</CachePolicyId><ResponseHeadersPolicyId>gone</ResponseHeadersPolicyId>"),
+			Unknown, "response headers policy", "NoSuchResponseHeadersPolicy"},
 		{"no caching", func(s *site) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
 		{"CachingDisabled", func(s *site) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL><MaxTTL>0</MaxTTL>" + cachePolicyOf(0, queryStrings("none"))
 		}, Problem, "cache policy", "caching is off"},
 		{"all query strings to S3", func(s *site) { s.originRequestPolicy = queryStrings("all") }, Problem, "origin request policy", "response-content-type"},
 		{"the viewer's Host to S3", func(s *site) {
-			s.originRequestPolicy = "<HeadersConfig><HeaderBehavior>allViewer</HeaderBehavior></HeadersConfig>" + queryStrings("none")
+			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
+		{"the viewer's Host and CloudFront's headers to S3", func(s *site) {
+			s.originRequestPolicy = headers("allViewerAndWhitelistCloudFront", "CloudFront-Viewer-Country") + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"all but a header that does not matter to S3", func(s *site) {
+			s.originRequestPolicy = headers("allExcept", "User-Agent") + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"all but Host to S3", func(s *site) {
+			s.originRequestPolicy = headers("allExcept", "host") + queryStrings("none")
+		}, Problem, "origin request policy", "If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range reach S3"},
+		{"ranges to S3", func(s *site) {
+			s.originRequestPolicy = headers("whitelist", "Origin", "range") + queryStrings("none")
+		}, Problem, "origin request policy", "the viewer's Range reach S3"},
+		{"all query strings that a function leaves", func(s *site) {
+			s.originRequestPolicy = queryStrings("all")
+			replace("<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>", "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
+				"<FunctionARN>arn:aws:cloudfront::123456789012:function/sizes</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>")(s)
+		}, Note, "origin request policy", "that the viewer-request function leaves"},
 		{"legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL>"),
 			Problem, "forwarded values", "no query string"},
@@ -164,6 +234,12 @@ func TestFindings(t *testing.T) {
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>2</Quantity>"+
 				"<Items><Name>width</Name><Name>height</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
 			Note, "forwarded values", "legacy"},
+		{"legacy settings with all headers", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>1</Quantity><Items><Name>*</Name></Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"),
+			Problem, "forwarded values", "caching is off"},
+		{"legacy settings with a short time", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>0</DefaultTTL>"),
+			Note, "forwarded values", "at each view"},
 		{"a bucket in the config", func(s *site) {
 			replace("originals.s3.us-east-1.amazonaws.com", "www.example.com")(s)
 			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
@@ -220,8 +296,8 @@ func TestDenied(t *testing.T) {
 	s := newSite(t)
 	s.denied = true
 	findings := s.look()
-	for _, want := range []string{"lambda:GetFunctionConfiguration", "cloudfront:GetDistribution"} {
-		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Level == Unknown && strings.Contains(f.Fix, want) }) {
+	for _, want := range []string{"lambda:GetFunction", "lambda:GetAccountSettings", "cloudfront:GetDistribution"} {
+		if !slices.ContainsFunc(findings, func(f Finding) bool { return f.Level == Unknown && strings.HasSuffix(f.Fix, want) }) {
 			t.Errorf("nothing about %s in %+v", want, findings)
 		}
 	}
@@ -233,6 +309,37 @@ func denyAll(c fakeaws.Call) fakeaws.Fault {
 		return fakeaws.Fault{}
 	}
 	return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDeniedException", Message: "User is not authorized."}}
+}
+
+// TestHarmlessPolicies: nothing is wrong with these.
+func TestHarmlessPolicies(t *testing.T) {
+	for name, change := range map[string]func(*site){
+		"the usual log group by its name, as JSON": func(s *site) {
+			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/aws/lambda/edgeresize"), LogFormat: types.LogFormatJson}
+		},
+		"security and other headers": func(s *site) { s.responseHeadersPolicy = customHeader("Vary", "Accept", true) },
+		"Cache-Control where there is none": func(s *site) {
+			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=60", false)
+		},
+		"no default TTL beside cache_control": func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
+			s.options.Config.CacheControl = "max-age=31536000"
+		},
+		"a header that S3 does not heed": func(s *site) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("none") },
+		"an error page with its own status": func(s *site) {
+			s.distribution = strings.Replace(s.distribution, "<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
+				"<CustomErrorResponses><Quantity>1</Quantity><Items><CustomErrorResponse><ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath>"+
+					"<ResponseCode>404</ResponseCode><ErrorCachingMinTTL>1</ErrorCachingMinTTL></CustomErrorResponse></Items></CustomErrorResponses>", 1)
+		},
+	} {
+		s := newSite(t)
+		change(s)
+		for _, f := range s.look() {
+			if f.Level != Good && f.Subject != "function association" {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+	}
 }
 
 // TestNoCredentials: without credentials there is nothing to say.

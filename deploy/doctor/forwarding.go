@@ -19,36 +19,36 @@ const cachePolicyFix = "use a cache policy like deploy/policies/cache-policy.jso
 // origin's event. CloudFront Developer Guide, "Control the cache key" and
 // "Control origin requests".
 func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior) {
-	if b.cachePolicy == "" {
+	if aws.ToString(b.CachePolicyId) == "" {
 		d.lookAtForwardedValues(b)
 		return
 	}
 	const subject = "cache policy"
-	out, err := d.cloudFront.GetCachePolicy(ctx, &cloudfront.GetCachePolicyInput{Id: &b.cachePolicy})
+	out, err := d.cloudFront.GetCachePolicy(ctx, &cloudfront.GetCachePolicyInput{Id: b.CachePolicyId})
 	if err != nil {
 		d.unknown(subject, "cloudfront:GetCachePolicy", err)
 	} else {
 		d.lookAtCachePolicy(out.CachePolicy.CachePolicyConfig)
 	}
-	if b.originRequestPolicy == "" {
+	if aws.ToString(b.OriginRequestPolicyId) == "" {
 		return
 	}
-	request, err := d.cloudFront.GetOriginRequestPolicy(ctx, &cloudfront.GetOriginRequestPolicyInput{Id: &b.originRequestPolicy})
+	request, err := d.cloudFront.GetOriginRequestPolicy(ctx, &cloudfront.GetOriginRequestPolicyInput{Id: b.OriginRequestPolicyId})
 	if err != nil {
 		d.unknown("origin request policy", "cloudfront:GetOriginRequestPolicy", err)
 		return
 	}
-	d.lookAtOriginRequestPolicy(request.OriginRequestPolicy.OriginRequestPolicyConfig)
+	d.lookAtOriginRequestPolicy(request.OriginRequestPolicy.OriginRequestPolicyConfig, b.changesRequests())
 }
 
 func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 	const subject = "cache policy"
-	d.lookAtMinTTL(subject, aws.ToInt64(c.MinTTL))
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
 		d.problem(subject, cachePolicyFix, "caching is off: every view of a picture resizes it again")
 		return
 	}
+	d.lookAtTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
 	var listed []string
 	if q := key.QueryStringsConfig; q != nil && q.QueryStrings != nil {
 		listed = q.QueryStrings.Items
@@ -73,11 +73,9 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 	if c := key.CookiesConfig; c != nil && c.CookieBehavior != types.CachePolicyCookieBehaviorNone {
 		d.note(subject, cachePolicyFix, "cookies are in the cache key: each of their values is resized and kept apart")
 	}
-}
-
-func (d *Doctor) lookAtMinTTL(subject string, minTTL int64) {
-	if minTTL > 0 {
-		d.problem(subject, cachePolicyFix, "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long", minTTL)
+	// CloudFront Developer Guide, "Serve compressed files".
+	if aws.ToBool(key.EnableAcceptEncodingGzip) || aws.ToBool(key.EnableAcceptEncodingBrotli) {
+		d.note(subject, cachePolicyFix, "Accept-Encoding is in the cache key: each size is resized again for viewers who take br, gzip or neither, and pictures do not get smaller by either")
 	}
 }
 
@@ -117,28 +115,15 @@ func (d *Doctor) lookAtListed(subject string, listed []string) {
 
 func isSize(name string) bool { return slices.Contains(sizeParameters, name) }
 
-func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig) {
-	const subject = "origin request policy"
-	if q := c.QueryStringsConfig; q != nil && (q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll ||
-		q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAllExcept) {
-		// Amazon S3 API Reference, "GetObject": response-content-type and the
-		// like, which S3 heeds in signed requests.
-		d.problem(subject, "use one like deploy/policies/origin-request-policy.json, or none",
-			"every query string reaches S3, and S3 heeds some, such as response-content-type: "+
-				"as they are not in the cache key, what one viewer asks for is served to all")
-	}
-	if h := c.HeadersConfig; h != nil && (h.HeaderBehavior == types.OriginRequestPolicyHeaderBehaviorAllViewer ||
-		h.Headers != nil && slices.ContainsFunc(h.Headers.Items, func(name string) bool { return strings.EqualFold(name, "Host") })) {
-		d.problem(subject, "use one like deploy/policies/origin-request-policy.json, or none",
-			"the viewer's Host reaches S3, which knows no bucket of that name")
-	}
-}
-
 // lookAtForwardedValues looks at settings from before there were policies.
 func (d *Doctor) lookAtForwardedValues(b *behavior) {
 	const subject = "forwarded values"
-	d.lookAtMinTTL(subject, aws.ToInt64(b.minTTL))
-	f := b.forwarded
+	//lint:ignore SA1019 as where they were read
+	f, minTTL, defaultTTL, maxTTL := b.ForwardedValues, b.MinTTL, b.DefaultTTL, b.MaxTTL
+	d.lookAtTTLs(subject, minTTL, defaultTTL, maxTTL)
+	if f != nil && f.Headers != nil {
+		d.lookAtForwardedHeaders(subject, f.Headers.Items)
+	}
 	switch {
 	case f == nil || !aws.ToBool(f.QueryString):
 		d.problem(subject, cachePolicyFix, "no query string reaches the function: every picture stays the original")
@@ -148,5 +133,21 @@ func (d *Doctor) lookAtForwardedValues(b *behavior) {
 		// All of them reach S3, as with a policy that forwards all.
 		d.lookAtListed(subject, f.QueryStringCacheKeys.Items)
 		d.note(subject, cachePolicyFix, "these settings are legacy, and have every query string reach S3")
+	}
+}
+
+// lookAtForwardedHeaders looks at headers that legacy settings list, which are in
+// the cache key too.
+func (d *Doctor) lookAtForwardedHeaders(subject string, names []string) {
+	forwarded := func(name string) bool {
+		return slices.ContainsFunc(names, func(n string) bool { return n == "*" || strings.EqualFold(n, name) })
+	}
+	switch {
+	case slices.Contains(names, "*"):
+		d.problem(subject, cachePolicyFix, "all headers are forwarded, so caching is off, and S3 knows no bucket of the viewer's Host")
+	case forwarded("Host"):
+		d.problem(subject, cachePolicyFix, "the viewer's Host reaches S3, which knows no bucket of that name")
+	case len(names) > 0:
+		d.note(subject, cachePolicyFix, "headers are in the cache key: each of their values is resized and kept apart")
 	}
 }

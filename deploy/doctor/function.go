@@ -3,6 +3,7 @@ package doctor
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,32 +24,38 @@ const (
 	maxStorageMB = 512
 	// littleMemoryMB is below what is resized without trouble.
 	littleMemoryMB = 256
+	// wholeProcessorMB is what comes with a whole processor, which is all that a
+	// picture uses. AWS Lambda Developer Guide, "Configure Lambda function memory".
+	wholeProcessorMB = 1769
 )
 
 func (d *Doctor) lookAtFunction(ctx context.Context) {
 	const subject = "function"
-	f, err := d.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &d.options.Function})
+	out, err := d.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &d.options.Function})
 	var none *types.ResourceNotFoundException
 	if errors.As(err, &none) {
 		d.problem(subject, publishFix, "there is no function %s in %s", d.options.Function, Region)
 		return
 	}
 	if err != nil {
-		d.unknown(subject, "lambda:GetFunctionConfiguration", err)
+		d.unknown(subject, "lambda:GetFunction", err)
 		return
 	}
+	f := out.Configuration
 	d.role, d.functionARN = aws.ToString(f.Role), aws.ToString(f.FunctionArn)
 	before := len(d.findings)
 	d.lookAtRuntime(f)
 	d.lookAtExtras(f)
+	d.lookAtKey(out.Code)
 	d.lookAtSize(f)
 	if len(d.findings) == before {
 		d.good(subject, "%s: %s, %d MB, %d s", d.options.Function, f.Runtime, aws.ToInt32(f.MemorySize), aws.ToInt32(f.Timeout))
 	}
+	d.lookAtLogging(f.LoggingConfig)
 }
 
 // lookAtRuntime looks at what runs.
-func (d *Doctor) lookAtRuntime(f *lambda.GetFunctionConfigurationOutput) {
+func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
 	const subject = "runtime"
 	runtime := string(f.Runtime)
 	switch {
@@ -69,10 +76,10 @@ func (d *Doctor) lookAtRuntime(f *lambda.GetFunctionConfigurationOutput) {
 }
 
 // lookAtExtras looks at what CloudFront does not let a function have.
-func (d *Doctor) lookAtExtras(f *lambda.GetFunctionConfigurationOutput) {
+func (d *Doctor) lookAtExtras(f *types.FunctionConfiguration) {
 	const subject = "restrictions"
 	has := func(what string) {
-		d.problem(subject, "take it away, publish a version and attach that", "the function has %s, which CloudFront does not take", what)
+		d.problem(subject, "publish a version with `go run ./deploy publish`, which takes it away, and attach that", "the function has %s, which CloudFront does not take", what)
 	}
 	if f.Environment != nil && len(f.Environment.Variables) > 0 {
 		has("environment variables")
@@ -89,10 +96,21 @@ func (d *Doctor) lookAtExtras(f *lambda.GetFunctionConfigurationOutput) {
 	if f.EphemeralStorage != nil && aws.ToInt32(f.EphemeralStorage.Size) > maxStorageMB {
 		has("more than 512 MB of storage in /tmp")
 	}
+	if f.TracingConfig != nil && f.TracingConfig.Mode == types.TracingModeActive {
+		has("X-Ray tracing")
+	}
+}
+
+// lookAtKey looks at what the package is encrypted with.
+func (d *Doctor) lookAtKey(code *types.FunctionCodeLocation) {
+	if code != nil && aws.ToString(code.SourceKMSKeyArn) != "" {
+		d.problem("restrictions", fmt.Sprintf("aws lambda update-function-code --region %s --function-name %s --zip-file fileb://dist/edgeresize.zip, without a key; then publish a version and attach that",
+			Region, d.options.Function), "the package is encrypted with the customer managed key %s, which CloudFront does not take", *code.SourceKMSKeyArn)
+	}
 }
 
 // lookAtSize looks at what is limited.
-func (d *Doctor) lookAtSize(f *lambda.GetFunctionConfigurationOutput) {
+func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
 	const subject = "limits"
 	if timeout := aws.ToInt32(f.Timeout); timeout > maxTimeoutS {
 		d.problem(subject, "publish with -timeout 30", "the time-out is %d s: CloudFront takes 30 at most", timeout)
@@ -104,6 +122,9 @@ func (d *Doctor) lookAtSize(f *lambda.GetFunctionConfigurationOutput) {
 	}
 	if memory := aws.ToInt32(f.MemorySize); memory < littleMemoryMB {
 		d.note(subject, "publish with -memory 512", "%d MB of memory: large pictures stay originals, and the processor is slow in proportion", memory)
+	} else if memory > wholeProcessorMB {
+		d.note(subject, "publish with -memory 1769, or 512, which costs the least for its speed",
+			"%d MB of memory: nothing is faster than with %d, and it costs more; young accounts may be allowed 3008 MB only", memory, wholeProcessorMB)
 	}
 }
 
@@ -131,4 +152,24 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 		return
 	}
 	d.good("versions", "the newest is %d", newest)
+	d.lookAtRuntimeUpdates(ctx, strconv.Itoa(newest))
+}
+
+// lookAtRuntimeUpdates looks whether Lambda keeps the runtime up to date by
+// itself, for the newest version and for what the next one will be of.
+func (d *Doctor) lookAtRuntimeUpdates(ctx context.Context, newest string) {
+	const subject = "runtime updates"
+	for _, version := range []string{"$LATEST", newest} {
+		out, err := d.lambda.GetRuntimeManagementConfig(ctx, &lambda.GetRuntimeManagementConfigInput{FunctionName: &d.options.Function, Qualifier: &version})
+		if err != nil {
+			d.unknown(subject, "lambda:GetRuntimeManagementConfig", err)
+			return
+		}
+		if out.UpdateRuntimeOn != types.UpdateRuntimeOnAuto {
+			d.problem(subject, fmt.Sprintf("aws lambda put-runtime-management-config --region %s --function-name %s --qualifier '%s' --update-runtime-on Auto",
+				Region, d.options.Function, version), "version %s updates its runtime in mode %s: CloudFront takes Auto only", version, out.UpdateRuntimeOn)
+			return
+		}
+	}
+	d.good(subject, "by themselves, as CloudFront wants")
 }

@@ -79,9 +79,9 @@ func (d *Doctor) lookAtRole(ctx context.Context) {
 		d.simulate(ctx, "s3:GetObject", fmt.Sprintf("arn:aws:s3:::%s/%s*", d.bucket, strings.TrimPrefix(d.keyPrefix, "/")),
 			"give the role deploy/policies/role-policy.json: every original is served as it is until then")
 	}
-	// "us-east-1." stands before the name in every region; this is one of them.
-	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:/aws/lambda/us-east-1.%s:*", accountOf(d.role), d.options.Function)
-	d.simulate(ctx, "logs:PutLogEvents", logs, "give the role deploy/policies/role-policy.json: there are no logs until then")
+	// The group's name is the same in every region; this is one of them.
+	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:%s:*", accountOf(d.role), d.logGroup)
+	d.simulate(ctx, "logs:PutLogEvents", logs, "give the role deploy/policies/role-policy.json, with the name of that group: there are no logs until then")
 }
 
 func (d *Doctor) lookAtTrust(ctx context.Context, name string) {

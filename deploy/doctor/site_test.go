@@ -36,14 +36,17 @@ type site struct {
 	server     *fakeaws.Server
 	config     aws.Config
 	cloudFront *fakecloudfront.CloudFront
+	lambda     *fakelambda.Lambda
 	iam        *fakeiam.IAM
 	s3         *fakes3.S3
 
 	trust, rolePolicy, bucketPolicy  string
 	cachePolicy, originRequestPolicy string
+	responseHeadersPolicy            string
 	distribution                     string
 	create                           lambda.CreateFunctionInput
 	versions                         int
+	manual                           string // the version whose runtime is not updated
 	bucketRegion                     string
 	options                          Options
 	denied                           bool // to look at anything
@@ -55,7 +58,7 @@ func newSite(t *testing.T) *site {
 	s := &site{
 		t: t, server: server,
 		iam: fakeiam.New(server), s3: fakes3.New(server),
-		options: Options{Function: "edgeresize", Distribution: distributionID, Config: edge.DefaultConfig()},
+		options: Options{Function: "edgeresize", Distribution: distributionID, Config: edge.DefaultConfig(), Regions: []string{"us-east-1", "eu-west-1", "af-south-1"}},
 		trust:   read(t, "trust-policy.json"), bucketRegion: "us-east-1", versions: 1,
 		rolePolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "FUNCTION", "edgeresize").
 			Replace(read(t, "role-policy.json")),
@@ -71,9 +74,10 @@ func newSite(t *testing.T) *site {
 		},
 	}
 	fakests.New(server)
-	functions := fakelambda.New(server)
-	functions.AddRole(roleARN, 0)
-	s.cloudFront = fakecloudfront.New(server, functions)
+	s.lambda = fakelambda.New(server)
+	s.lambda.AddRole(roleARN, 0)
+	s.lambda.Accounts = map[string]fakelambda.Account{"af-south-1": {Disabled: true}}
+	s.cloudFront = fakecloudfront.New(server, s.lambda)
 	front := httptest.NewServer(server)
 	t.Cleanup(front.Close)
 	s.config = aws.Config{
@@ -129,6 +133,24 @@ func cachePolicyOf(minTTL int, queries string) string {
 		"</ParametersInCacheKeyAndForwardedToOrigin>"
 }
 
+// headers is a HeadersConfig.
+func headers(behavior string, names ...string) string {
+	items := ""
+	for _, name := range names {
+		items += "<Name>" + name + "</Name>"
+	}
+	if items != "" {
+		items = "<Headers><Quantity>1</Quantity><Items>" + items + "</Items></Headers>"
+	}
+	return "<HeadersConfig><HeaderBehavior>" + behavior + "</HeaderBehavior>" + items + "</HeadersConfig>"
+}
+
+// customHeader is a CustomHeadersConfig.
+func customHeader(name, value string, override bool) string {
+	return fmt.Sprintf("<CustomHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyCustomHeader><Header>%s</Header><Value>%s</Value><Override>%t</Override>"+
+		"</ResponseHeadersPolicyCustomHeader></Items></CustomHeadersConfig>", name, value, override)
+}
+
 // look sets the site up and looks at it.
 func (s *site) look() []Finding {
 	s.t.Helper()
@@ -144,6 +166,11 @@ func (s *site) look() []Finding {
 		s.cloudFront.AddOriginRequestPolicy("request-policy", s.originRequestPolicy)
 		s.distribution = strings.ReplaceAll(s.distribution, "</CachePolicyId>",
 			"</CachePolicyId><OriginRequestPolicyId>request-policy</OriginRequestPolicyId>")
+	}
+	if s.responseHeadersPolicy != "" {
+		s.cloudFront.AddResponseHeadersPolicy("response-policy", s.responseHeadersPolicy)
+		s.distribution = strings.ReplaceAll(s.distribution, "</CachePolicyId>",
+			"</CachePolicyId><ResponseHeadersPolicyId>response-policy</ResponseHeadersPolicyId>")
 	}
 	if s.create.FunctionName != nil {
 		s.addFunction(s.create)
@@ -201,5 +228,14 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 			s.t.Fatal(err)
 		}
 		until(version.State, version.Version)
+	}
+	if s.manual != "" {
+		_, err := functions.PutRuntimeManagementConfig(ctx, &lambda.PutRuntimeManagementConfigInput{
+			FunctionName: create.FunctionName, Qualifier: &s.manual, UpdateRuntimeOn: types.UpdateRuntimeOnManual,
+			RuntimeVersionArn: aws.String("arn:aws:lambda:us-east-1::runtime:1"),
+		})
+		if err != nil {
+			s.t.Fatal(err)
+		}
 	}
 }

@@ -1,0 +1,104 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+)
+
+const (
+	// shortMaxTTLS is how long variants should be kept at least, in seconds: each
+	// is made again when it has expired.
+	shortMaxTTLS = 3600
+	// longErrorTTLS is how long errors should be kept at most, in seconds.
+	// CloudFront keeps them for 10 by default.
+	longErrorTTLS = 60
+)
+
+// lookAtTTLs looks for how long answers are kept, whatever the function says.
+// What is nil is CloudFront's default: 0, a day and a year.
+func (d *Doctor) lookAtTTLs(subject string, least, usual, most *int64) {
+	if n := aws.ToInt64(least); n > 0 {
+		d.problem(subject, cachePolicyFix, "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long, "+
+			"and so does what the function marks no-store", n)
+	}
+	if most != nil && *most < shortMaxTTLS {
+		d.note(subject, cachePolicyFix, "the maximum TTL is %d s: each variant is made again that often, and nothing stale is served beyond that", *most)
+	}
+	if usual != nil && *usual == 0 && d.options.Config.CacheControl == "" {
+		d.note(subject, "set cache_control in the config, or Cache-Control on the originals, or a default TTL as in deploy/policies/cache-policy.json",
+			"the default TTL is 0 s: a variant of an original without Cache-Control is made again at each view")
+	}
+}
+
+// lookAtErrors looks at what becomes of errors. CloudFront Developer Guide,
+// "Control how long CloudFront caches errors" and "Change response codes returned
+// by CloudFront".
+func (d *Doctor) lookAtErrors(responses *types.CustomErrorResponses) {
+	const subject = "custom error responses"
+	if responses == nil {
+		return
+	}
+	var pages, kept []string
+	for _, r := range responses.Items {
+		code := aws.ToInt32(r.ErrorCode)
+		if aws.ToString(r.ResponsePagePath) != "" && strings.HasPrefix(aws.ToString(r.ResponseCode), "2") {
+			pages = append(pages, fmt.Sprintf("%d is answered with %s and status %s", code, *r.ResponsePagePath, *r.ResponseCode))
+		}
+		if ttl := aws.ToInt64(r.ErrorCachingMinTTL); ttl > longErrorTTLS {
+			kept = append(kept, fmt.Sprintf("%d for %d s", code, ttl))
+		}
+	}
+	if len(pages) > 0 {
+		d.note(subject, "answer with the error's own status, or serve the page by a function of the behaviour that wants it: these settings are for the whole distribution",
+			"%s, for pictures too: one that is not there, or that S3 does not let CloudFront read, is a page that browsers and caches take for it", strings.Join(pages, ", "))
+	}
+	if len(kept) > 0 {
+		d.note(subject, "lower their error caching minimum TTL to 10 s",
+			"errors are kept at least that long, whatever the function says: %s. A picture that was asked for before it was there is missing until then", strings.Join(kept, ", "))
+	}
+}
+
+// ownHeaders are those that the function decides on for each answer, with what it
+// means where viewers get the same for all.
+var ownHeaders = map[string]string{
+	"cache-control": "an original served because S3 failed for a moment stays with viewers as long as any variant",
+	"etag":          "viewers keep what has changed, as it looks the same",
+	"content-type":  "a variant in another format than that is called by its name",
+}
+
+// lookAtResponseHeaders looks whether a policy leaves the function's headers alone.
+// CloudFront Developer Guide, "Understand response headers policies".
+func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string) {
+	const subject = "response headers policy"
+	if id == "" {
+		return
+	}
+	out, err := d.cloudFront.GetResponseHeadersPolicy(ctx, &cloudfront.GetResponseHeadersPolicyInput{Id: &id})
+	if err != nil {
+		d.unknown(subject, "cloudfront:GetResponseHeadersPolicy", err)
+		return
+	}
+	config, before := out.ResponseHeadersPolicy.ResponseHeadersPolicyConfig, len(d.findings)
+	if config.CustomHeadersConfig != nil {
+		for _, h := range config.CustomHeadersConfig.Items {
+			if harm, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok && aws.ToBool(h.Override) {
+				d.problem(subject, "do without it, or without its override", "it puts %s: %s over the function's: %s", *h.Header, aws.ToString(h.Value), harm)
+			}
+		}
+	}
+	if config.RemoveHeadersConfig != nil {
+		for _, h := range config.RemoveHeadersConfig.Items {
+			if _, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok {
+				d.note(subject, "leave it", "it removes %s, by which viewers keep and revalidate pictures", *h.Header)
+			}
+		}
+	}
+	if len(d.findings) == before {
+		d.good(subject, "leaves the function's headers as they are")
+	}
+}
