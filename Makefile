@@ -42,6 +42,9 @@ lint: ## gofmt, go vet, staticcheck, and modules by the checksums of go.sum
 	@staticcheck=$$(go tool -n staticcheck) && \
 	for module in $(MODULES); do (cd $$module && go mod verify >/dev/null && go vet ./... && $$staticcheck ./...) || exit 1; done
 
+vulncheck: ## known vulnerabilities that the code calls, by govulncheck; says so where its database cannot be reached
+	@cd deploy/vulncheck && go run . $(abspath $(MODULES))
+
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
 
@@ -161,4 +164,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test screenshot race fuzz lint package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost
+.PHONY: help run test screenshot race fuzz lint vulncheck package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost
