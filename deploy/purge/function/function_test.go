@@ -4,16 +4,24 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awscloudfront "github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/purge"
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 )
 
 const distribution = "E1ABCDEFGHIJKL"
@@ -153,4 +161,46 @@ func TestSettings(t *testing.T) {
 	if s, err = readSettings(func(name string) string { return map[string]string{"DISTRIBUTION_ID": "E1"}[name] }); err != nil || s.window != time.Minute || s.ledger.MonthlyPaths != 1000 {
 		t.Errorf("got %+v, %v", s, err)
 	}
+}
+
+// hanging is a CloudFront that answers once, and then no more.
+type hanging struct {
+	invalidate.API
+	calls int
+}
+
+// CreateInvalidation implements invalidate.API.
+func (h *hanging) CreateInvalidation(ctx context.Context, in *awscloudfront.CreateInvalidationInput, _ ...func(*awscloudfront.Options)) (*awscloudfront.CreateInvalidationOutput, error) {
+	if h.calls++; h.calls > 1 {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	now := time.Now()
+	return &awscloudfront.CreateInvalidationOutput{Invalidation: &types.Invalidation{Id: aws.String("I1"), CreateTime: &now}}, nil
+}
+
+// TestAnswersInTime: when CloudFront hangs, the function says what is done before
+// Lambda kills it.
+func TestAnswersInTime(t *testing.T) {
+	event := recorded(t, "sqs-partly-bad")
+	synctest.Test(t, func(t *testing.T) {
+		f := &function{purger: &purge.Purger{
+			Client: &invalidate.Client{API: &hanging{}, Distribution: distribution},
+			Mode:   purge.Adaptive, Log: slog.New(slog.DiscardHandler), Now: time.Now,
+		}}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		out, err := f.handle(ctx, json.RawMessage(event))
+		if err != nil || ctx.Err() != nil {
+			t.Fatalf("got %v, %v", err, ctx.Err())
+		}
+		// Three cannot be read, and of the others the first was invalidated.
+		var again []string
+		for _, failure := range out.(events.SQSEventResponse).BatchItemFailures {
+			again = append(again, failure.ItemIdentifier[len(failure.ItemIdentifier)-1:])
+		}
+		if got := strings.Join(again, ""); got != "2345" {
+			t.Errorf("brought again are %s", got)
+		}
+	})
 }

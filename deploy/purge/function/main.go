@@ -67,6 +67,9 @@ func newFunction(ctx context.Context) (*function, error) {
 	return f, nil
 }
 
+// answering is the time that is left for the answer.
+const answering = time.Second
+
 // handle answers one invocation. An error has Lambda try it again.
 func (f *function) handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	var asked request.Request
@@ -77,7 +80,13 @@ func (f *function) handle(ctx context.Context, payload json.RawMessage) (any, er
 	if err != nil {
 		return nil, err
 	}
-	report := f.purger.Purge(ctx, batch)
+	// Killed, it could not say what is done, and all would come again.
+	work, cancel := ctx, func() {}
+	if deadline, ok := ctx.Deadline(); ok {
+		work, cancel = context.WithDeadline(ctx, deadline.Add(-answering))
+	}
+	defer cancel()
+	report := f.purger.Purge(work, batch)
 	if !batch.Queued {
 		return nil, report.Err
 	}
