@@ -239,3 +239,28 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 		}
 	}
 }
+
+// attach associates a version with the first behaviour's origin responses.
+func attach(s *site, arn string) {
+	s.distribution = strings.Replace(s.distribution,
+		"<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
+		"<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>"+arn+
+			"</LambdaFunctionARN><EventType>origin-response</EventType><IncludeBody>false</IncludeBody></LambdaFunctionAssociation>"+
+			"</Items></LambdaFunctionAssociations>", 1)
+}
+
+// replace changes the distribution's config.
+func replace(old, new string) func(*site) {
+	return func(s *site) {
+		if !strings.Contains(s.distribution, old) {
+			s.t.Fatalf("no %q in the distribution", old)
+		}
+		s.distribution = strings.ReplaceAll(s.distribution, old, new)
+	}
+}
+
+// customError gives the distribution a CustomErrorResponse of elements.
+func customError(elements string) func(*site) {
+	return replace("<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
+		"<CustomErrorResponses><Quantity>1</Quantity><Items><CustomErrorResponse>"+elements+"</CustomErrorResponse></Items></CustomErrorResponses>")
+}

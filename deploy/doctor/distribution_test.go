@@ -1,0 +1,185 @@
+package doctor
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+)
+
+// TestDistributionFindings: each thing that is wrong with the distribution, its
+// policies and the bucket is found.
+func TestDistributionFindings(t *testing.T) {
+	checkFindings(t, []finding{
+		{"no distribution", func(s *site) { s.distribution = "" }, Problem, "distribution", "no distribution " + distributionID},
+		{"no such behaviour", func(s *site) { s.options.Behavior = "/photos/*" }, Problem, "distribution", "the default one, /img/*"},
+		{"disabled", replace("<PriceClass>PriceClass_All</PriceClass><Enabled>true", "<PriceClass>PriceClass_All</PriceClass><Enabled>false"),
+			Note, "distribution", "disabled"},
+		{"somebody else's function", func(s *site) {
+			other := s.create
+			other.FunctionName = aws.String("other")
+			s.addFunction(other)
+			attach(s, strings.Replace(functionARN, "edgeresize", "other", 1)+":1")
+		}, Problem, "function association", "other:1"},
+
+		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
+		{"an origin group whose first origin names no region", func(s *site) {
+			replace("<OriginGroups><Quantity>0</Quantity></OriginGroups>", "<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id>"+
+				"<FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>503</StatusCode></Items></StatusCodes></FailoverCriteria>"+
+				"<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember>"+
+				"<OriginGroupMember><OriginId>others</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>")(s)
+			replace("<TargetOriginId>originals<", "<TargetOriginId>both<")(s)
+			replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com")(s)
+		}, Note, "origin", "names no region"},
+		{"no region", replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com"), Note, "origin", "names no region"},
+		{"no access control", func(s *site) {
+			replace("<OriginAccessControlId>E2QWRUHAPOMQZL</OriginAccessControlId>", "<OriginAccessControlId></OriginAccessControlId>")(s)
+		}, Note, "origin", "public"},
+		{"no bucket", func(s *site) { s.bucketRegion = "" }, Problem, "bucket", "no bucket originals"},
+		{"bucket elsewhere", func(s *site) { s.bucketRegion = "eu-west-1" }, Problem, "bucket", "is in eu-west-1, not in us-east-1"},
+		{"no bucket policy", func(s *site) { s.bucketPolicy = "" }, Problem, "bucket policy", "no policy"},
+		{"another distribution's bucket policy", func(s *site) {
+			s.bucketPolicy = strings.ReplaceAll(s.bucketPolicy, distributionID, "E2OTHER")
+		}, Problem, "bucket policy", "E2OTHER read, not this distribution"},
+		{"bucket policy for others", func(s *site) {
+			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`
+		}, Problem, "bucket policy", "does not let CloudFront read"},
+		{"bucket policy for another account", func(s *site) {
+			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
+				"Condition":{"StringEquals":{"aws:SourceAccount":"210987654321"}}}}`
+		}, Problem, "bucket policy", "account 210987654321 read, not this distribution"},
+		{"bucket policy for every distribution", func(s *site) {
+			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
+		}, Note, "bucket policy", "every distribution"},
+
+		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
+		{"sizes that are forwarded alone", func(s *site) {
+			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height")
+		}, Problem, "cache policy", "the same answer at every size"},
+		{"width alone", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
+		}, Problem, "cache policy", "height not in the cache key"},
+		{"more query strings", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "v"))
+		}, Note, "cache policy", "v is in the cache key too"},
+		{"all query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
+		{"all but width", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "width"))
+		}, Problem, "cache policy", "width not in the cache key"},
+		{"a minimum TTL", func(s *site) {
+			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height"))
+		}, Problem, "cache policy", "no-store"},
+		{"a short maximum TTL", func(s *site) {
+			s.cachePolicy = "<MaxTTL>60</MaxTTL>" + s.cachePolicy
+		}, Note, "cache policy", "made again that often"},
+		{"no default TTL", func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
+		}, Note, "cache policy", "at each view"},
+		{"Accept-Encoding", func(s *site) {
+			s.cachePolicy = strings.Replace(s.cachePolicy, "<EnableAcceptEncodingGzip>false", "<EnableAcceptEncodingGzip>true", 1)
+		}, Note, "cache policy", "Accept-Encoding"},
+		{"a page for what is missing", customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath><ResponseCode>200</ResponseCode>"),
+			Note, "custom error responses", "404 is answered with /index.html and status 200"},
+		{"errors that stay", customError("<ErrorCode>403</ErrorCode><ErrorCachingMinTTL>300</ErrorCachingMinTTL>"),
+			Note, "custom error responses", "403 for 300 s"},
+		{"Cache-Control for all", func(s *site) {
+			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=86400", true)
+		}, Problem, "response headers policy", "Cache-Control: max-age=86400"},
+		{"no ETag", func(s *site) {
+			s.responseHeadersPolicy = "<RemoveHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyRemoveHeader><Header>etag</Header></ResponseHeadersPolicyRemoveHeader></Items></RemoveHeadersConfig>"
+		}, Note, "response headers policy", "removes etag"},
+		{"no such response headers policy", replace("</CachePolicyId>", "</CachePolicyId><ResponseHeadersPolicyId>gone</ResponseHeadersPolicyId>"),
+			Unknown, "response headers policy", "NoSuchResponseHeadersPolicy"},
+		{"no caching", func(s *site) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
+		{"CachingDisabled", func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL><MaxTTL>0</MaxTTL>" + cachePolicyOf(0, queryStrings("none"))
+		}, Problem, "cache policy", "caching is off"},
+		{"all query strings to S3", func(s *site) { s.originRequestPolicy = queryStrings("all") }, Problem, "origin request policy", "response-content-type"},
+		{"the viewer's Host to S3", func(s *site) {
+			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"the viewer's Host and CloudFront's headers to S3", func(s *site) {
+			s.originRequestPolicy = headers("allViewerAndWhitelistCloudFront", "CloudFront-Viewer-Country") + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"all but a header that does not matter to S3", func(s *site) {
+			s.originRequestPolicy = headers("allExcept", "User-Agent") + queryStrings("none")
+		}, Problem, "origin request policy", "Host"},
+		{"all but Host to S3", func(s *site) {
+			s.originRequestPolicy = headers("allExcept", "host") + queryStrings("none")
+		}, Problem, "origin request policy", "If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range reach S3"},
+		{"ranges to S3", func(s *site) {
+			s.originRequestPolicy = headers("whitelist", "Origin", "range") + queryStrings("none")
+		}, Problem, "origin request policy", "the viewer's Range reach S3"},
+		{"all query strings that a function leaves", func(s *site) {
+			s.originRequestPolicy = queryStrings("all")
+			replace("<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>", "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
+				"<FunctionARN>arn:aws:cloudfront::123456789012:function/sizes</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>")(s)
+		}, Note, "origin request policy", "that the viewer-request function leaves"},
+		{"legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL>"),
+			Problem, "forwarded values", "no query string"},
+		{"good legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>2</Quantity>"+
+				"<Items><Name>width</Name><Name>height</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
+			Note, "forwarded values", "legacy"},
+		{"legacy settings with all headers", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>1</Quantity><Items><Name>*</Name></Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"),
+			Problem, "forwarded values", "caching is off"},
+		{"legacy settings with a short time", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>0</DefaultTTL>"),
+			Note, "forwarded values", "at each view"},
+		{"a bucket in the config", func(s *site) {
+			replace("originals.s3.us-east-1.amazonaws.com", "www.example.com")(s)
+			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
+		}, Problem, "bucket", "is in us-east-1, not in eu-west-1"},
+	})
+}
+
+// TestBucketPolicies: each of these lets CloudFront read for this distribution.
+func TestBucketPolicies(t *testing.T) {
+	statement := func(condition string) string {
+		return `{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
+			"Condition":{"StringEquals":{` + condition + `}}}`
+	}
+	others := statement(`"AWS:SourceArn":"arn:aws:cloudfront::123456789012:distribution/E2OTHER"`)
+	for name, statements := range map[string]string{
+		"its own beside another's": others + "," + statement(`"AWS:SourceArn":"`+distributionARN+`"`),
+		"the account's":            statement(`"aws:SourceAccount":"123456789012"`) + "," + others,
+	} {
+		s := newSite(t)
+		s.bucketPolicy = `{"Statement":[` + statements + `]}`
+		if findings := s.look(); !slices.Contains(findings, Finding{Good, "bucket policy", "originals lets this distribution read", ""}) {
+			t.Errorf("%s: got %+v", name, findings)
+		}
+	}
+}
+
+// TestHarmlessPolicies: nothing is wrong with these.
+func TestHarmlessPolicies(t *testing.T) {
+	for name, change := range map[string]func(*site){
+		"the usual log group by its name, as JSON": func(s *site) {
+			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/aws/lambda/edgeresize"), LogFormat: types.LogFormatJson}
+		},
+		"security and other headers": func(s *site) { s.responseHeadersPolicy = customHeader("Vary", "Accept", true) },
+		"Cache-Control where there is none": func(s *site) {
+			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=60", false)
+		},
+		"no default TTL beside cache_control": func(s *site) {
+			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
+			s.options.Config.CacheControl = "max-age=31536000"
+		},
+		"a header that S3 does not heed": func(s *site) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("none") },
+		"an error page with its own status": customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath><ResponseCode>404</ResponseCode>" +
+			"<ErrorCachingMinTTL>1</ErrorCachingMinTTL>"),
+	} {
+		s := newSite(t)
+		change(s)
+		for _, f := range s.look() {
+			if f.Level != Good && f.Subject != "function association" {
+				t.Errorf("%s: %+v", name, f)
+			}
+		}
+	}
+}
