@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"strconv"
@@ -20,6 +21,13 @@ const (
 type answer struct {
 	entry  *entry
 	xCache string
+	// private says that it answers the conditions of one viewer, and nobody
+	// else's request.
+	private bool
+	// decided says that the origin has heeded If-Range.
+	decided bool
+	// whole says that the viewer's Range went to the origin, and is over.
+	whole bool
 }
 
 // failure is an error of CloudFront's own. It is not cached.
@@ -27,25 +35,44 @@ type failure struct {
 	status  int
 	message string
 	note    string // the function's, where it ran
-	// origin says that it is the origin that failed, for which an expired
-	// response may stand in.
+	// origin says that the origin did not answer, for which an expired response
+	// may stand in.
 	origin bool
+	// closes says that the viewer's connection is closed.
+	closes bool
 }
 
 func (f *failure) answer() answer {
-	return answer{&entry{
+	header := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Server": {"CloudFront"}}
+	if f.closes {
+		header.Set("Connection", "close")
+	}
+	return answer{entry: &entry{
 		status: f.status,
-		header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "Server": {"CloudFront"}},
+		header: header,
 		body:   fmt.Appendf(nil, "%d ERROR\nThe request could not be satisfied.\n%s\n", f.status, f.message),
 		note:   f.note,
-	}, failed}
+	}, xCache: failed}
+}
+
+// PolicyHeader is a custom header of a response headers policy. CloudFront
+// Developer Guide, "Understand response headers policies", "Custom headers".
+type PolicyHeader struct {
+	Name, Value string
+	// Override has it take the place of what the origin, or the function, says.
+	Override bool
 }
 
 // write sends an answer to the viewer, who may have it already (304) or want
-// only a part of it (206).
-func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerRequest, a answer) {
+// only a part of it (206). Its error is that of the connection.
+func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerRequest, a answer) error {
 	e, header := a.entry, w.Header()
 	maps.Copy(header, e.header.Clone())
+	for _, h := range d.ResponseHeaders {
+		if h.Override || header.Get(h.Name) == "" {
+			header.Set(h.Name, h.Value)
+		}
+	}
 	if _, ok := header["Content-Type"]; !ok {
 		header["Content-Type"] = nil // or net/http guesses one
 	}
@@ -61,16 +88,56 @@ func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerReq
 	if d.Noted != nil {
 		d.Noted(header, e.note)
 	}
-	if e.status == http.StatusOK && !e.bodiless {
+	body := &written{ResponseWriter: w}
+	if content := e.content(); content != nil {
 		modified, _ := http.ParseTime(header.Get("Last-Modified"))
-		http.ServeContent(w, r, "", modified, bytes.NewReader(e.body))
-		return
+		http.ServeContent(body, a.rest(r), "", modified, content)
+		return body.err
 	}
 	if !e.bodiless && e.status != http.StatusNotModified {
 		header.Set("Content-Length", strconv.Itoa(len(e.body)))
 	}
 	w.WriteHeader(e.status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(e.body) // the viewer may be gone
+	if r.Method != http.MethodHead && e.status != http.StatusNotModified {
+		_, _ = body.Write(e.body) // its error is kept
 	}
+	return body.err
+}
+
+// content is what a viewer may ask for a part of, or nil.
+func (e *entry) content() io.ReadSeeker {
+	switch {
+	case e.pieces != nil:
+		return &joined{entry: e}
+	case e.status == http.StatusOK && !e.bodiless:
+		return bytes.NewReader(e.body)
+	}
+	return nil
+}
+
+// rest is a viewer's request without the conditions that are over.
+func (a answer) rest(r *http.Request) *http.Request {
+	if !a.decided && !a.whole && r.Method != http.MethodHead {
+		return r
+	}
+	rest := r.Clone(r.Context())
+	rest.Header.Del("If-Range")
+	if !a.decided {
+		rest.Header.Del("Range") // of HEAD there are none (RFC 9110, section 14.2)
+	}
+	return rest
+}
+
+// written keeps the first error of writing.
+type written struct {
+	http.ResponseWriter
+	err error
+}
+
+func (w *written) Write(p []byte) (int, error) {
+	n, err := w.ResponseWriter.Write(p)
+	if w.err == nil {
+		w.err = err
+	}
+	return n, err
 }

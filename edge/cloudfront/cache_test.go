@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func get(url string) key { return key{"GET", url} }
+func get(url string) key { return key{url: url} }
 
 // urls are those in the cache, sorted.
 func (c *cache) urls() []string {
@@ -54,8 +54,8 @@ func TestCacheReplaces(t *testing.T) {
 	first, second := &entry{body: []byte("1")}, &entry{body: []byte("22")}
 	c.put(get("/a"), first, c.now())
 	c.put(get("/a"), second, c.now())
-	c.put(key{"HEAD", "/a"}, first, c.now())
-	if c.get(get("/a")) != second || c.get(key{"HEAD", "/a"}) != first || c.size != first.size()+second.size() {
+	c.put(key{kind: kindHead, url: "/a"}, first, c.now())
+	if c.get(get("/a")) != second || c.get(key{kind: kindHead, url: "/a"}) != first || c.size != first.size()+second.size() {
 		t.Errorf("%d bytes", c.size)
 	}
 }
@@ -80,6 +80,7 @@ func TestInvalidate(t *testing.T) {
 		{[]string{"/b/%C3%A9%20%2B.jpg"}, []string{"/b/%C3%A9%20%2B.jpg"}},
 		{[]string{"/b/x%2By.jpg"}, nil},
 		{[]string{"/", "/b/x+y.jpg"}, []string{"/", "/b/x+y.jpg"}},
+		{[]string{"/a/*.jpg", "/*a/*", "/a*b", "/**"}, nil},
 		{[]string{"/*"}, cached},
 		{nil, nil},
 	} {
@@ -102,7 +103,8 @@ func TestInvalidate(t *testing.T) {
 
 func TestInvalidateRefuses(t *testing.T) {
 	for _, path := range []string{
-		"", "a.jpg", "*", "/*a", "/a*b*", "/**", "/é.jpg", "/a b.jpg", "/a\n", `/a"b`, "/a#b", "/" + strings.Repeat("a", 4000),
+		"", "a.jpg", "*", "/é.jpg", "/a b.jpg", "/a\n", `/a"b`, "/a#b", "/" + strings.Repeat("a", 4000), "/a~b", "/a%7Eb", "/a%7eb",
+		"#", "#a,b", "#a b", "#é", "#" + strings.Repeat("a", 257),
 	} {
 		d := New(Origin{}, nil, 1<<20)
 		d.cache.put(get("/ok.jpg"), &entry{}, d.cache.now())

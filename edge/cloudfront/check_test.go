@@ -226,7 +226,7 @@ func FuzzCheck(f *testing.F) {
 				}
 			}
 		}
-		if got, want := viewerHeader(r.Headers).Get("Via"), ""; got != want {
+		if got, want := viewerHeader(r.Headers, nil).Get("Via"), ""; got != want {
 			t.Errorf("the viewer sees Via %q", got)
 		}
 	})

@@ -4,20 +4,25 @@
 // does, caches, revalidates and invalidates.
 //
 // Sources are pages of the CloudFront Developer Guide, named where they
-// matter. What they leave open is decided so:
+// matter. What can be read in several ways is a field of [Readings]. What the
+// guide leaves open is decided so:
 //
 //   - Errors of CloudFront's own, 502 and 503 for a function among them, are
-//     not cached. Every status of 400 or more from the origin is.
+//     not cached.
 //   - The body of a function's response counts as base64 text.
 //   - Headers that functions are not shown do not reach the viewer either.
+//   - The pieces of a range are joined by their strong ETag, and not
+//     revalidated but fetched again.
+//   - What HEAD brought answers HEAD until GET brings more.
 //
-// What is left out: compression, TLS, signed URLs, cookies, the caching of
-// single ranges, other triggers, and the difference between edge locations.
+// What is left out: compression, TLS, signed URLs, cookies, custom error pages,
+// other triggers, and the difference between edge locations.
 package cloudfront
 
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/singleflight"
@@ -28,6 +33,14 @@ type Distribution struct {
 	Origin   Origin
 	Function Function
 	Policy   CachePolicy
+	Readings Readings
+	// TagHeader, where set, is the response header whose values are cache tags:
+	// CacheTagConfig's HeaderName.
+	TagHeader string
+	// ResponseHeaders are the custom headers of the response headers policy.
+	ResponseHeaders []PolicyHeader
+	// Invalidations, where set, bounds what Invalidate takes.
+	Invalidations *Invalidations
 	// Now is the clock of the cache.
 	Now func() time.Time
 	// Noted, where set, is called before an answer is written, with the note
@@ -36,9 +49,11 @@ type Distribution struct {
 
 	cache   *cache
 	flights singleflight.Group
+	viewers waiting
 }
 
-// New is a distribution with the default policy and a cache of so many bytes.
+// New is a distribution with the default policy and readings and a cache of so
+// many bytes.
 func New(origin Origin, function Function, cacheBytes int) *Distribution {
 	return &Distribution{
 		Origin:   origin,
@@ -53,50 +68,106 @@ func New(origin Origin, function Function, cacheBytes int) *Distribution {
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v, refusal := d.newViewerRequest(r)
 	if refusal != nil {
-		d.write(w, r, v, refusal.answer())
+		_ = d.write(w, r, v, refusal.answer()) // there is nothing to take back
 		return
 	}
-	d.write(w, r, v, d.answer(r.Context(), v))
+	a, ok := d.answer(r.Context(), v)
+	if !ok {
+		return // the viewer left
+	}
+	if err := d.write(w, r, v, a); err != nil && a.xCache == miss {
+		d.cache.drop(v.key(kindWhole), a.entry)
+	}
 }
 
-// answer is what a viewer gets who asks for the whole response.
-func (d *Distribution) answer(ctx context.Context, v viewerRequest) answer {
-	get := key{http.MethodGet, v.url}
-	cached := d.cache.get(get)
-	if d.isFresh(cached) {
-		return answer{cached, hit}
+// answer returns what the viewer gets, of which [Distribution.write] may send a
+// part only. ok says whether the viewer is still there.
+func (d *Distribution) answer(ctx context.Context, v viewerRequest) (a answer, ok bool) {
+	if a, ok := d.cached(v); ok {
+		return a, true
+	}
+	if whole := d.cache.get(v.key(kindWhole)); d.mayServeMeanwhile(whole) {
+		background := v
+		background.method, background.conditions = http.MethodGet, nil
+		go d.join(context.WithoutCancel(ctx), background)
+		return answer{entry: whole, xCache: hit}, true
+	}
+	return d.join(ctx, v)
+}
+
+// cached returns what the cache has that is fresh and enough for the viewer.
+func (d *Distribution) cached(v viewerRequest) (answer, bool) {
+	if whole := d.cache.get(v.key(kindWhole)); d.isFresh(whole) {
+		return answer{entry: whole, xCache: hit}, true
 	}
 	if v.method == http.MethodHead {
-		if head := d.cache.get(key{http.MethodHead, v.url}); d.isFresh(head) {
-			return answer{head, hit}
-		}
-		return d.refresh(ctx, v, nil)
+		head := d.cache.get(v.key(kindHead))
+		return answer{entry: head, xCache: hit}, d.isFresh(head)
 	}
-	if cached == nil && len(v.conditions) > 0 {
-		return d.refresh(ctx, v, nil)
-	}
-	return d.join(ctx, v, get)
+	pieces := d.cache.get(v.key(kindPieces))
+	return answer{entry: pieces, xCache: hit}, d.isFresh(pieces) && pieces.covers(v.conditions)
 }
 
-func (d *Distribution) isFresh(e *entry) bool { return e != nil && d.Now().Before(e.expires) }
+func (d *Distribution) isFresh(e *entry) bool {
+	now := d.Now()
+	return e != nil && (now.Before(e.expires) || now.Before(e.retry))
+}
 
 // join has viewers who ask for the same at the same time wait for one request
 // to the origin, which goes on when the first of them leaves. CloudFront
-// Developer Guide, "Simultaneous requests for the same object".
-func (d *Distribution) join(ctx context.Context, v viewerRequest, k key) answer {
+// Developer Guide, "Simultaneous requests for the same object". ok is false for
+// a viewer who left.
+func (d *Distribution) join(ctx context.Context, v viewerRequest) (a answer, ok bool) {
+	k := v.method + " " + v.url + v.headers
+	d.viewers.add(k, 1)
+	defer d.viewers.add(k, -1)
 	first := false
-	shared, _, _ := d.flights.Do(v.url, func() (any, error) {
+	shared := d.flights.DoChan(k, func() (any, error) {
 		first = true
-		cached := d.cache.get(k)
-		if d.isFresh(cached) {
-			return answer{cached, hit}, nil
+		if a, ok := d.cached(v); ok {
+			return a, nil
 		}
-		v.conditions = nil
-		return d.refresh(context.WithoutCancel(ctx), v, cached), nil
+		return d.refresh(context.WithoutCancel(ctx), v, func() bool { return d.viewers.any(k) }), nil
 	})
-	a := shared.(answer)
-	if !first && a.xCache != failed {
-		a.xCache = hit
+	select {
+	case <-ctx.Done():
+		return answer{}, false
+	case result := <-shared:
+		a = result.Val.(answer)
 	}
-	return a
+	switch {
+	case first:
+	case a.private:
+		a = d.refresh(ctx, v, func() bool { return ctx.Err() == nil })
+	default:
+		a.decided, a.whole = false, false
+		if a.xCache != failed {
+			a.xCache = hit
+		}
+	}
+	return a, true
+}
+
+// waiting counts viewers who wait for the same.
+type waiting struct {
+	mu    sync.Mutex
+	count map[string]int
+}
+
+func (w *waiting) add(k string, n int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.count == nil {
+		w.count = map[string]int{}
+	}
+	if w.count[k] += n; w.count[k] == 0 {
+		delete(w.count, k)
+	}
+}
+
+// any reports whether anybody waits.
+func (w *waiting) any(k string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.count[k] > 0
 }

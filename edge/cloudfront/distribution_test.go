@@ -56,7 +56,7 @@ func TestRevalidation(t *testing.T) {
 			t.Errorf("asked with %v", sent.Header)
 		}
 		if got.Header.Get("Cache-Control") != "max-age=30" || got.Header.Get("X-Note") != "resized" ||
-			got.Header.Get("Content-Type") != "image/jpeg" || got.Header.Get("X-Amz-Request-Id") != "1" {
+			got.Header.Get("Content-Type") != "image/jpeg" || got.Header.Get("X-Amz-Request-Id") != "" {
 			t.Errorf("got %v", got.Header)
 		}
 		time.Sleep(29 * time.Second)
@@ -113,19 +113,12 @@ func TestConditions(t *testing.T) {
 	// Not in the cache: the origin answers, and only to this viewer.
 	want(t, ask(d, "GET", "/a.jpg", "If-None-Match", etag), 304, miss, "")
 	want(t, ask(d, "GET", "/a.jpg", "If-Match", `"else"`), 412, failed, "")
-	got := want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4"), 206, miss, "234")
-	if got.Header.Get("Content-Range") != "bytes 2-4/10" || got.Header.Get("Content-Length") != "3" {
-		t.Errorf("got %v", got.Header)
-	}
-	if got := ask(d, "GET", "/a.jpg", "Range", "bytes=20-"); got.StatusCode != 416 {
-		t.Errorf("got %d", got.StatusCode)
-	}
 	want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4", "If-Range", `"else"`), 200, miss, "0123456789")
-	wantRequests(t, b, 5)
+	wantRequests(t, b, 3)
 
 	// The last one got everything: that is in the cache.
 	want(t, ask(d, "GET", "/a.jpg"), 200, hit, "0123456789")
-	got = want(t, ask(d, "GET", "/a.jpg", "If-None-Match", etag), 304, hit, "")
+	got := want(t, ask(d, "GET", "/a.jpg", "If-None-Match", etag), 304, hit, "")
 	if got.Header.Get("ETag") != etag || got.Header.Get("X-Note") != "original" {
 		t.Errorf("got %v", got.Header)
 	}
@@ -186,7 +179,7 @@ func TestRefused(t *testing.T) {
 	if w.Code != 403 {
 		t.Errorf("with a body: got %d", w.Code)
 	}
-	for length, status := range map[int]int{8192: 200, 8193: 413} {
+	for length, status := range map[int]int{8192: 200, 8193: 414} {
 		url := "/" + strings.Repeat("a", length-1)
 		if got := ask(d, "GET", url); got.StatusCode != status {
 			t.Errorf("URL of %d bytes: got %d, want %d", length, got.StatusCode, status)

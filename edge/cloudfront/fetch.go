@@ -3,40 +3,96 @@ package cloudfront
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"time"
 )
 
-// refresh asks the origin. stale is what the cache has, or nil.
-func (d *Distribution) refresh(ctx context.Context, v viewerRequest, stale *entry) answer {
+// refresh asks the origin, with what the cache has expired. wanted reports
+// whether a viewer still waits for the answer: else it is not stored. CloudFront
+// Developer Guide, "Request and response behavior for Amazon S3 origins",
+// "Canceled requests".
+func (d *Distribution) refresh(ctx context.Context, v viewerRequest, wanted func() bool) answer {
 	asked := d.cache.now()
-	k := key{v.method, v.url}
-	e, failure := d.fetch(ctx, v, stale)
-	if mayStandIn(stale) && (failure != nil && failure.origin || failure == nil && e.status >= 500) {
+	stale := d.stale(v)
+	conditions := d.conditions(v, stale)
+	e, failure := d.fetch(ctx, v, conditions)
+	if d.mayStandIn(stale, e, failure) {
 		prolonged := *stale
-		prolonged.expires = d.Now().Add(d.Policy.ErrorTTL)
-		d.cache.put(k, &prolonged, asked)
-		return answer{&prolonged, hit}
+		prolonged.retry = d.Now().Add(d.policy().ErrorTTL)
+		if until := d.standsInUntil(stale); prolonged.retry.After(until) {
+			prolonged.retry = until
+		}
+		d.cache.put(v.key(kindWhole), &prolonged, asked)
+		return answer{entry: &prolonged, xCache: hit}
 	}
 	if failure != nil {
 		return failure.answer()
 	}
-	how := miss
-	if e.status == http.StatusNotModified && stale != nil {
-		e, how = refreshed(stale, e), refreshHit
+	switch {
+	case e.status == http.StatusNotModified && stale != nil:
+		e = d.refreshed(stale, e)
+		d.store(v.key(kindWhole), e, asked)
+		return answer{entry: e, xCache: refreshHit}
+	case e.status == http.StatusPartialContent:
+		return d.partial(v, e, asked, wanted())
 	}
-	d.store(k, e, asked)
-	return answer{e, how}
+	k := v.key(kindWhole)
+	if v.method == http.MethodHead {
+		k = v.key(kindHead)
+	}
+	if wanted() {
+		d.store(k, e, asked)
+	}
+	return answer{
+		entry: e, xCache: miss,
+		private: isForOne(e.status) && len(v.conditions) > 0,
+		whole:   conditions.Get("Range") != "" && d.Readings.Whole == WholeSent,
+	}
 }
 
-// mayStandIn reports whether an expired entry is served while the origin
-// fails. CloudFront Developer Guide, "How CloudFront processes HTTP 4xx and
-// 5xx status codes from your origin", "The requested object is in the edge
-// cache".
-func mayStandIn(stale *entry) bool { return stale != nil && stale.status < 400 }
+// isForOne reports whether a status answers the conditions of one viewer.
+func isForOne(status int) bool {
+	switch status {
+	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
+		return true
+	}
+	return false
+}
+
+// stale returns the expired response that the origin is asked about, or nil.
+func (d *Distribution) stale(v viewerRequest) *entry {
+	if v.method == http.MethodHead && d.Readings.Heads == HeadsApart {
+		return nil
+	}
+	return d.cache.get(v.key(kindWhole))
+}
+
+// partial returns what came for a range, and stores it as the readings say.
+func (d *Distribution) partial(v viewerRequest, e *entry, asked int, wanted bool) answer {
+	raw := answer{entry: e, xCache: miss, private: true}
+	reading := d.Readings.Ranges
+	pieces, ok := e.asPieces()
+	if !ok || v.method == http.MethodHead || reading == RangesNotCached || reading == RangesNever {
+		return raw
+	}
+	if fresh, keep := d.policy().ttl(d.Readings, e.status, e.header, e.stored); keep && fresh > 0 && wanted {
+		joined := *pieces
+		joined.expires = e.stored.Add(fresh)
+		if old := d.cache.get(v.key(kindPieces)); d.isFresh(old) {
+			joined.join(old)
+		}
+		d.cache.put(v.key(kindPieces), &joined, asked)
+	}
+	if reading == RangesEnlarged && pieces.covers(http.Header{"Range": v.conditions["Range"]}) {
+		return answer{entry: pieces, xCache: miss, private: true, decided: true}
+	}
+	return raw
+}
 
 // fetch is the origin's answer once the function has had its say.
-func (d *Distribution) fetch(ctx context.Context, v viewerRequest, stale *entry) (*entry, *failure) {
-	sent, err := d.Origin.request(ctx, v, stale)
+func (d *Distribution) fetch(ctx context.Context, v viewerRequest, conditions http.Header) (*entry, *failure) {
+	sent, err := d.Origin.request(ctx, v, conditions)
 	if err != nil {
 		return nil, &failure{status: http.StatusBadRequest, message: err.Error()}
 	}
@@ -48,6 +104,9 @@ func (d *Distribution) fetch(ctx context.Context, v viewerRequest, stale *entry)
 	case err != nil:
 		return nil, &failure{status: http.StatusBadGateway, origin: true,
 			message: "CloudFront wasn't able to connect to the origin: " + err.Error()}
+	case httpBytes(got.Header) > d.Readings.Request.bytes():
+		return nil, &failure{status: http.StatusBadGateway,
+			message: fmt.Sprintf("The origin's headers are longer than %d bytes.", d.Readings.Request.bytes())}
 	}
 	event := newEvent(d.Origin.Description, v, sent, got)
 	i := d.Function.invoke(ctx, event)
@@ -68,42 +127,56 @@ func (d *Distribution) fetch(ctx context.Context, v viewerRequest, stale *entry)
 func (d *Distribution) newEntry(method string, result Result, body []byte, note string) *entry {
 	e := &entry{
 		status:   result.Status,
-		header:   viewerHeader(result.Headers),
+		header:   viewerHeader(result.Headers, d.Policy.Headers),
 		body:     body,
 		bodiless: method == http.MethodHead,
 		note:     note,
 		stored:   d.Now(),
+		bare:     d.Policy.MinTTL == 0 && variesByAll(result.Headers),
 	}
+	e.tags = tagsOf(e.header.Values(d.TagHeader))
 	if !e.bodiless {
 		e.header.Del("Content-Length")
 	}
 	return e
 }
 
-// refreshed is a stale entry that the origin said still holds: with the new
-// answer's headers over its own (RFC 9111, section 4.3.4).
-func refreshed(stale, update *entry) *entry {
+// refreshed is a stale entry that the origin said still holds.
+func (d *Distribution) refreshed(stale, update *entry) *entry {
 	e := *stale
+	e.stored, e.retry = update.stored, time.Time{}
+	if d.Readings.Tags == TagsOfLast {
+		e.tags = update.tags
+	}
+	if d.Readings.NotModified == NotModifiedKeeps {
+		return &e
+	}
 	e.header = stale.header.Clone()
 	for name, values := range update.header {
 		if name != "Content-Type" {
 			e.header[name] = values
 		}
 	}
-	e.stored = update.stored
 	return &e
 }
 
-// store keeps an answer for as long as the policy says, unless it is one for
-// this viewer's conditions only.
+// store keeps an answer for as long as the policy says, unless it answers one
+// viewer's conditions only.
 func (d *Distribution) store(k key, e *entry, asked int) {
-	switch e.status {
-	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed:
+	if e.status == http.StatusPartialContent || e.status == http.StatusNotModified {
 		return
 	}
-	fresh, keep := d.Policy.ttl(e.status, e.header, e.stored)
-	e.expires = e.stored.Add(fresh)
-	if keep && (fresh > 0 || e.hasValidator()) {
-		d.cache.put(k, e, asked)
+	fresh, keep := d.policy().ttl(d.Readings, e.status, e.header, e.stored)
+	if e.bare {
+		fresh = 0
 	}
+	e.expires = e.stored.Add(fresh)
+	switch {
+	case keep && (fresh > 0 || e.hasValidator() || e.bare):
+	case !keep && d.keepsToStandIn(k, e):
+		e.bare, e.unreachable = true, true
+	default:
+		return
+	}
+	d.cache.put(k, e, asked)
 }

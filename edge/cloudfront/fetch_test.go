@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 func TestErrorsAreCachedBriefly(t *testing.T) {
@@ -14,6 +16,7 @@ func TestErrorsAreCachedBriefly(t *testing.T) {
 		for _, status := range []int{403, 404, 500, 503} {
 			b := &bucket{status: status}
 			d := newDistribution(b, handsBack)
+			d.Readings.Errors = ErrorsAlways
 			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
 			time.Sleep(9 * time.Second)
 			got := want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
@@ -25,12 +28,18 @@ func TestErrorsAreCachedBriefly(t *testing.T) {
 			b.set(func(b *bucket) { b.status, b.body = 0, "photo" })
 			want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
 
-			d = newDistribution(b, handsBack)
-			d.Policy.ErrorTTL = 0
-			b.set(func(b *bucket) { b.status, b.seen = status, nil })
-			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
-			want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
-			wantRequests(t, b, 2)
+			// Of S3 they are kept for a second at least.
+			for kept, origin := range []edge.Origin{{Custom: &edge.CustomOrigin{}}, s3Origin} {
+				d = newDistribution(b, handsBack)
+				d.Origin.Description, d.Readings.Errors, d.Policy.ErrorTTL = origin, ErrorsAlways, 0
+				b.set(func(b *bucket) { b.status, b.seen = status, nil })
+				want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+				want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+				wantRequests(t, b, 2-kept)
+				time.Sleep(time.Second)
+				want(t, ask(d, "GET", "/a.jpg"), status, failed, "<Error/>")
+				wantRequests(t, b, 1)
+			}
 		}
 	})
 }

@@ -12,7 +12,7 @@ import (
 // name that ends in "-" is a prefix. CloudFront Developer Guide, "Restrictions
 // on all edge functions", "Disallowed headers".
 var disallowed = []string{
-	"connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
+	"client-cert", "client-cert-chain", "cloudfront-viewer-cert-pem", "connection", "expect", "keep-alive", "proxy-authenticate", "proxy-authorization",
 	"proxy-connection", "trailer", "upgrade", "x-accel-buffering", "x-accel-charset",
 	"x-accel-limit-rate", "x-accel-redirect", "x-amz-cf-", "x-amzn-auth",
 	"x-amzn-cf-billing", "x-amzn-cf-id", "x-amzn-cf-xff", "x-amzn-errortype",
@@ -65,10 +65,13 @@ func spelling(name string) string {
 // among them because the behaviour forwards no cookies. CloudFront Developer
 // Guide, "Request and response behavior for Amazon S3 origins", "HTTP response
 // headers that CloudFront removes or updates".
-var notForViewers = []string{"Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Via"}
+var notForViewers = []string{
+	"Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Via", "X-Amz-Id-2", "X-Amz-Request-Id",
+}
 
-// viewerHeader is the reverse of eventHeaders, for the viewer.
-func viewerHeader(headers edge.Headers) http.Header {
+// viewerHeader is the reverse of eventHeaders, for the viewer. forwarded are the
+// request headers that the policy forwards.
+func viewerHeader(headers edge.Headers, forwarded []string) http.Header {
 	header := make(http.Header, len(headers))
 	for name, values := range headers {
 		for _, h := range values {
@@ -78,5 +81,47 @@ func viewerHeader(headers edge.Headers) http.Header {
 	for _, name := range notForViewers {
 		header.Del(name)
 	}
+	if kept := varyFor(header.Values("Vary"), forwarded); kept == "" {
+		header.Del("Vary")
+	} else {
+		header.Set("Vary", kept)
+	}
 	return header
+}
+
+// varyFor is what is left of Vary for the viewer: the headers that the policy
+// forwards, Accept-Encoding, Cookie and "*". Same guide, "Request and response
+// behavior for custom origins", "HTTP response headers that CloudFront removes or
+// replaces".
+func varyFor(values, forwarded []string) string {
+	var kept []string
+	for _, value := range values {
+		for name := range strings.SplitSeq(value, ",") {
+			name = strings.TrimSpace(name)
+			same := func(other string) bool { return strings.EqualFold(name, other) }
+			if slices.ContainsFunc([]string{"Accept-Encoding", "Cookie", "*"}, same) || slices.ContainsFunc(forwarded, same) {
+				kept = append(kept, name)
+			}
+		}
+	}
+	return strings.Join(kept, ", ")
+}
+
+// variesByAll reports whether Vary has "*": such a response is asked for each
+// time, without validators. Same page, "Content negotiation".
+func variesByAll(headers edge.Headers) bool {
+	return slices.ContainsFunc(headers["vary"], func(h edge.Header) bool {
+		return slices.ContainsFunc(strings.Split(h.Value, ","), func(name string) bool { return strings.TrimSpace(name) == "*" })
+	})
+}
+
+// httpBytes counts headers as HTTP/1.1 writes them.
+func httpBytes(header http.Header) int {
+	n := 0
+	for name, values := range header {
+		for _, value := range values {
+			n += len(name) + len(": ") + len(value) + len("\r\n")
+		}
+	}
+	return n
 }

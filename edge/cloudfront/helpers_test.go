@@ -93,6 +93,25 @@ func shouts(ctx context.Context, event []byte) ([]byte, string, error) {
 	return response, "resized", err
 }
 
+// changed is the origin's response with other headers.
+func changed(_ context.Context, event []byte, change func(http.Header)) ([]byte, string, error) {
+	var e edge.Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, "", err
+	}
+	r := &e.Records[0].CF.Response
+	header := http.Header{}
+	for name, values := range r.Headers {
+		for _, h := range values {
+			header.Add(name, h.Value)
+		}
+	}
+	change(header)
+	r.Headers = eventHeaders(header)
+	response, err := json.Marshal(*r)
+	return response, "changed", err
+}
+
 var s3Origin = edge.Origin{S3: &edge.S3Origin{
 	AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: "pics.s3.eu-west-1.amazonaws.com", Region: "eu-west-1",
 }}

@@ -2,14 +2,15 @@ package cloudfront
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // maxPath is how long an invalidation path may be, in characters.
 const maxPath = 4000
 
-// PathError says what is wrong with an invalidation path. CloudFront answers
-// InvalidArgument.
+// PathError says what is wrong with an item of an invalidation. CloudFront
+// answers InvalidArgument.
 type PathError struct {
 	Path string
 	Why  string
@@ -19,20 +20,29 @@ func (e *PathError) Error() string {
 	return fmt.Sprintf("cloudfront: the invalidation path %q %s", e.Path, e.Why)
 }
 
-// Invalidate removes what the paths name from the cache, or nothing if one of
-// them is wrong (*[PathError]). CloudFront Developer Guide, "What you need to
-// know when invalidating paths": a path begins with "/", is compared with URLs
-// letter by letter as they are spelled, percent-encoding and all, and may end
-// in "*". One that does not leaves the variants with a query string where they
-// are.
-func (d *Distribution) Invalidate(paths ...string) error {
-	checked := make([]invalidationPath, 0, len(paths))
-	for _, path := range paths {
-		p, err := parsePath(path)
+// Invalidate removes what the items name from the cache, or nothing if one of
+// them is wrong (*[PathError]) or the quotas have no room (*[QuotaError]).
+//
+// An item "#TAG" names every response with that cache tag, in any case of
+// letters. CloudFront Developer Guide, "What you need to know when invalidating
+// tags". Any other is a path. Same guide, "What you need to know when
+// invalidating paths": it begins with "/", is compared with URLs letter by letter
+// as they are spelled, percent-encoding and all, and may end in "*", which stands
+// for any characters; any other "*" stands for itself. A path that does not end
+// so leaves the variants with a query string where they are.
+func (d *Distribution) Invalidate(items ...string) error {
+	checked := make([]invalidationItem, 0, len(items))
+	for _, item := range items {
+		i, err := parseItem(item)
 		if err != nil {
 			return err
 		}
-		checked = append(checked, p)
+		checked = append(checked, i)
+	}
+	if d.Invalidations != nil {
+		if err := d.Invalidations.take(d.Readings.Quota, d.Now(), checked); err != nil {
+			return err
+		}
 	}
 	d.cache.invalidate(checked)
 	return nil
@@ -45,35 +55,58 @@ func CheckPath(path string) error {
 	return err
 }
 
-type invalidationPath struct {
+// CheckItem is why CloudFront does not take an item of an invalidation, a path
+// or a tag (*[PathError]), or nil.
+func CheckItem(item string) error {
+	_, err := parseItem(item)
+	return err
+}
+
+// invalidationItem is a path or a tag.
+type invalidationItem struct {
+	tag    string // in lower case; "" of a path
 	prefix string
 	wild   bool // whatever begins with prefix
 }
 
-func (p invalidationPath) matches(url string) bool {
-	if p.wild {
-		return strings.HasPrefix(url, p.prefix)
+func (i invalidationItem) matches(url string, tags []string) bool {
+	switch {
+	case i.tag != "":
+		return slices.Contains(tags, i.tag)
+	case i.wild:
+		return strings.HasPrefix(url, i.prefix)
 	}
-	return url == p.prefix
+	return url == i.prefix
 }
 
-func parsePath(path string) (invalidationPath, error) {
+func parseItem(item string) (invalidationItem, error) {
+	tag, ok := strings.CutPrefix(item, "#")
+	if !ok {
+		return parsePath(item)
+	}
+	if err := CheckTag(tag); err != nil {
+		return invalidationItem{}, &PathError{item, "is no tag: " + err.Error()}
+	}
+	return invalidationItem{tag: strings.ToLower(tag)}, nil
+}
+
+func parsePath(path string) (invalidationItem, error) {
 	prefix, wild := strings.CutSuffix(path, "*")
 	switch {
 	case !strings.HasPrefix(path, "/"):
-		return invalidationPath{}, &PathError{path, "does not begin with /"}
+		return invalidationItem{}, &PathError{path, "does not begin with /"}
 	case len(path) > maxPath:
-		return invalidationPath{}, &PathError{path, fmt.Sprintf("is longer than %d characters", maxPath)}
-	case strings.Contains(prefix, "*"):
-		return invalidationPath{}, &PathError{path, "has a * that is not at its end"}
+		return invalidationItem{}, &PathError{path, fmt.Sprintf("is longer than %d characters", maxPath)}
+	case strings.Contains(path, "~") || strings.Contains(strings.ToLower(path), "%7e"):
+		return invalidationItem{}, &PathError{path, "has a ~, which CloudFront does not support, percent-encoded or not"}
 	case strings.ContainsFunc(path, unsafe):
-		return invalidationPath{}, &PathError{path, "has characters that are not percent-encoded"}
+		return invalidationItem{}, &PathError{path, "has characters that are not percent-encoded"}
 	}
-	return invalidationPath{prefix, wild}, nil
+	return invalidationItem{prefix: prefix, wild: wild}, nil
 }
 
 // unsafe reports whether a character must be percent-encoded in an
 // invalidation path (RFC 1738, section 2.2).
 func unsafe(r rune) bool {
-	return r <= ' ' || r >= '~' || strings.ContainsRune(`<>"#{}|\^[]`+"`", r)
+	return r <= ' ' || r > '~' || strings.ContainsRune(`<>"#{}|\^[]`+"`", r)
 }

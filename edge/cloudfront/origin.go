@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,32 +50,59 @@ func pathOf(o edge.Origin) string {
 	return ""
 }
 
-// request is what CloudFront asks the origin. With a stale entry it asks
-// whether that still holds; else the viewer's own conditions go along.
-// CloudFront Developer Guide, "Request and response behavior for Amazon S3
-// origins", "Conditional GET requests" and "HTTP request headers that
-// CloudFront removes or updates".
-func (o Origin) request(ctx context.Context, v viewerRequest, stale *entry) (*http.Request, error) {
+// request is what CloudFront asks the origin, with these conditions.
+func (o Origin) request(ctx context.Context, v viewerRequest, conditions http.Header) (*http.Request, error) {
 	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+escapedBytes(v.url), nil)
 	if err != nil {
 		return nil, err
 	}
+	maps.Copy(sent.Header, v.forwarded)
 	sent.Header.Set("User-Agent", "Amazon CloudFront")
 	sent.Header.Set("Via", v.via)
 	sent.Header.Set("X-Forwarded-For", v.forwardedFor)
 	sent.Header.Set("X-Amz-Cf-Id", v.id)
-	if stale == nil {
-		for name, values := range v.conditions {
-			sent.Header[name] = values
-		}
-		return sent, nil
-	}
-	for from, to := range map[string]string{"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"} {
-		if value := stale.header.Get(from); value != "" {
-			sent.Header.Set(to, value)
-		}
-	}
+	maps.Copy(sent.Header, conditions)
 	return sent, nil
+}
+
+// conditions are the headers of a request to the origin that make it one for a
+// part, or for nothing: the viewer's own as far as they are forwarded, and with
+// an expired entry those that ask whether it still holds. CloudFront Developer
+// Guide, "Request and response behavior for Amazon S3 origins", "Conditional GET
+// requests"; see [ConditionalReading], [RangeReading] and [ValidatorReading].
+func (d *Distribution) conditions(v viewerRequest, stale *entry) http.Header {
+	sent := http.Header{}
+	for name, values := range v.conditions {
+		if d.forwards(name, stale != nil) {
+			sent[name] = values
+		}
+	}
+	if given := sent.Get("Range"); given != "" && d.Readings.Ranges == RangesEnlarged {
+		sent.Set("Range", enlarged(given))
+	}
+	if stale == nil || stale.bare {
+		return sent
+	}
+	etag, modified := stale.header.Get("ETag"), stale.header.Get("Last-Modified")
+	if etag != "" && (modified == "" || d.Readings.Validators != ValidatorsDate) {
+		sent.Set("If-None-Match", etag)
+	}
+	if modified != "" && (etag == "" || d.Readings.Validators != ValidatorsETag) {
+		sent.Set("If-Modified-Since", modified)
+	}
+	return sent
+}
+
+// forwards reports whether one of a viewer's conditions reaches the origin, where
+// the cache has nothing or what has expired.
+func (d *Distribution) forwards(name string, expired bool) bool {
+	switch name {
+	case "Range", "If-Range":
+		return d.Readings.Ranges != RangesNever && (!expired || d.Readings.Expired == ExpiredRange)
+	case "If-Match", "If-Unmodified-Since":
+		return d.Readings.Conditionals == ConditionalsAlways || d.Readings.Conditionals == ConditionalsOnMiss && !expired
+	}
+	return d.Readings.Conditionals != ConditionalsNever && !expired
 }
 
 // escapedBytes escapes what is not ASCII in a URL, which package net/url would

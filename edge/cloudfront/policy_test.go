@@ -82,7 +82,6 @@ func TestTTL(t *testing.T) {
 		{"moved for a time that is said", DefaultPolicy(), 307, header{"Cache-Control": "max-age=60"}, time.Minute, true},
 
 		{"error", DefaultPolicy(), 404, nil, 10 * time.Second, true},
-		{"error of S3", DefaultPolicy(), 403, nil, 10 * time.Second, true},
 		{"error for longer", DefaultPolicy(), 500, header{"Cache-Control": "max-age=60"}, time.Minute, true},
 		{"error for less", DefaultPolicy(), 503, header{"Cache-Control": "max-age=1"}, 10 * time.Second, true},
 		{"error at most", atMost(20 * time.Second), 500, header{"Cache-Control": "max-age=60"}, 20 * time.Second, true},
@@ -90,13 +89,14 @@ func TestTTL(t *testing.T) {
 		{"missing with no-store", DefaultPolicy(), 404, header{"Cache-Control": "no-store"}, 10 * time.Second, false},
 		{"range error", DefaultPolicy(), 416, nil, 0, false},
 		{"errors not at all", errorsFor(0), 404, nil, 0, true},
+		{"caching disabled", atMost(0), 404, nil, 0, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := http.Header{}
 			for name, value := range tt.header {
 				h.Set(name, value)
 			}
-			fresh, keep := tt.policy.ttl(tt.status, h, noon)
+			fresh, keep := tt.policy.ttl(Readings{}, tt.status, h, noon)
 			if fresh != tt.fresh || keep != tt.keep {
 				t.Errorf("got %v, %t; want %v, %t", fresh, keep, tt.fresh, tt.keep)
 			}
@@ -107,7 +107,61 @@ func TestTTL(t *testing.T) {
 // Cache-Control may come in several lines.
 func TestTTLOfManyLines(t *testing.T) {
 	h := http.Header{"Cache-Control": {"public", "max-age=60, ,"}}
-	if fresh, _ := DefaultPolicy().ttl(200, h, noon); fresh != time.Minute {
+	if fresh, _ := DefaultPolicy().ttl(Readings{}, 200, h, noon); fresh != time.Minute {
 		t.Errorf("got %v", fresh)
+	}
+}
+
+// Errors are cached by one page of the guide or by the other.
+func TestErrorTTL(t *testing.T) {
+	const least, never = 10 * time.Second, -1
+	for _, tt := range []struct {
+		status         int
+		control        string
+		listed, always time.Duration
+	}{
+		{400, "", never, least}, {403, "", never, least}, {405, "", never, least}, {412, "", never, least}, {415, "", never, least},
+		{403, "max-age=5", least, least}, {403, "s-maxage=60", time.Minute, time.Minute}, {412, "max-age=60", time.Minute, time.Minute},
+		{403, "no-store", never, least}, {412, "no-store", never, least}, {403, "public", never, least},
+		{401, "", never, least}, {410, "", never, least}, {429, "max-age=60", never, time.Minute},
+		{404, "", least, least}, {404, "no-cache", never, never}, {410, "private", never, never}, {501, "no-store", never, never},
+		{500, "", least, least}, {502, "no-store", least, least}, {504, "max-age=60", time.Minute, time.Minute},
+		{416, "", never, never}, {416, "max-age=60", never, never},
+	} {
+		h := http.Header{}
+		if tt.control != "" {
+			h.Set("Cache-Control", tt.control)
+		}
+		for reading, want := range map[ErrorReading]time.Duration{ErrorsListed: tt.listed, ErrorsAlways: tt.always} {
+			got, keep := DefaultPolicy().ttl(Readings{Errors: reading}, tt.status, h, noon)
+			if !keep {
+				got = never
+			}
+			if got != want {
+				t.Errorf("%d with %q, reading %d: got %v, want %v", tt.status, tt.control, reading, got, want)
+			}
+		}
+	}
+}
+
+// Directives that name headers are the bare ones or none, and what is in quotes
+// is no directive.
+func TestQualifiedDirectives(t *testing.T) {
+	for value, want := range map[string][2]time.Duration{ // as bare, ignored; -1 is not stored
+		`private="Set-Cookie", max-age=60`:    {-1, time.Minute},
+		`no-cache="Set-Cookie", max-age=60`:   {0, time.Minute},
+		`private="a, max-age=5", max-age=60`:  {-1, time.Minute},
+		`private, max-age=60`:                 {-1, -1},
+		`x="private, no-store", max-age="60"`: {time.Minute, time.Minute},
+	} {
+		for reading, want := range want {
+			got, keep := DefaultPolicy().ttl(Readings{Qualified: QualifiedReading(reading)}, 200, http.Header{"Cache-Control": {value}}, noon)
+			if !keep {
+				got = -1
+			}
+			if got != want {
+				t.Errorf("%s, reading %d: got %v, want %v", value, reading, got, want)
+			}
+		}
 	}
 }

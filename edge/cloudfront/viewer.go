@@ -19,7 +19,18 @@ type viewerRequest struct {
 	via          string
 	// conditions are Range and the If-... headers.
 	conditions http.Header
+	// forwarded are the headers that the policy names, and headers the same as
+	// part of the cache key.
+	forwarded http.Header
+	headers   string
 }
+
+// key is where the cache has what answers v.
+func (v viewerRequest) key(k kind) key { return key{k, v.url, v.headers} }
+
+// statusHeaderTooLarge is what CloudFront answers to a request whose headers are
+// too long. Same page as maxURL.
+const statusHeaderTooLarge = 494
 
 // maxURL is how long a URL may be, in bytes. CloudFront Developer Guide,
 // "Maximum length of a request and maximum length of a URL".
@@ -41,8 +52,11 @@ func (d *Distribution) newViewerRequest(r *http.Request) (viewerRequest, *failur
 	case r.ContentLength != 0:
 		return viewerRequest{}, &failure{status: http.StatusForbidden, message: "A GET request may not have a body."}
 	case len(r.RequestURI) > maxURL:
-		return viewerRequest{}, &failure{status: http.StatusRequestEntityTooLarge,
+		return viewerRequest{}, &failure{status: http.StatusRequestURITooLong, closes: true,
 			message: fmt.Sprintf("The URL is longer than %d bytes.", maxURL)}
+	case len(r.RequestURI)+httpBytes(r.Header) > d.Readings.Request.bytes():
+		return viewerRequest{}, &failure{status: statusHeaderTooLarge, closes: true,
+			message: fmt.Sprintf("The request is longer than %d bytes.", d.Readings.Request.bytes())}
 	case !strings.HasPrefix(r.RequestURI, "/"):
 		return viewerRequest{}, &failure{status: http.StatusBadRequest, message: "Bad request."}
 	}
@@ -56,6 +70,14 @@ func (d *Distribution) newViewerRequest(r *http.Request) (viewerRequest, *failur
 		url:        url,
 		via:        fmt.Sprintf("%d.%d %s (CloudFront)", r.ProtoMajor, r.ProtoMinor, domainName),
 		conditions: http.Header{},
+		forwarded:  http.Header{},
+	}
+	for _, name := range d.Policy.Headers {
+		name = http.CanonicalHeaderKey(name)
+		if values := r.Header.Values(name); len(values) > 0 {
+			v.forwarded[name] = values
+			v.headers += fmt.Sprintf("\n%s: %q", name, values)
+		}
 	}
 	v.clientIP, _, _ = net.SplitHostPort(r.RemoteAddr)
 	v.forwardedFor = strings.Join(append(r.Header.Values("X-Forwarded-For"), v.clientIP), ",")

@@ -1,0 +1,85 @@
+package cloudfront
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+)
+
+// QuotaReading says how many invalidations CloudFront takes.
+type QuotaReading int
+
+const (
+	// QuotaBySecond takes 150 paths or tags a second, of which one with a
+	// wildcard. "Quotas", "Quotas on invalidations".
+	QuotaBySecond QuotaReading = iota
+	// QuotaInProgress takes 3,000 items in progress, and beside them 15 paths with
+	// a wildcard. AWS General Reference, "Amazon CloudFront endpoints and quotas".
+	QuotaInProgress
+)
+
+// The quotas of a distribution, in items of invalidations.
+const (
+	MaxItemsPerSecond      = 150
+	MaxWildcardsPerSecond  = 1
+	MaxItemsInProgress     = 3000
+	MaxWildcardsInProgress = 15
+)
+
+// QuotaError says that the quotas have no room for an invalidation.
+type QuotaError struct {
+	// Code is the API's. That of the quotas by second is not documented.
+	Code string
+	// Items and Wildcards are how many there would be.
+	Items, Wildcards int
+}
+
+func (e *QuotaError) Error() string {
+	return fmt.Sprintf("cloudfront: %s: %d items, %d of them with a wildcard", e.Code, e.Items, e.Wildcards)
+}
+
+// Invalidations holds those of a distribution against its quotas. The zero value
+// is one whose invalidations are completed at once.
+type Invalidations struct {
+	// Takes is how long an invalidation is in progress.
+	Takes time.Duration
+
+	mu   sync.Mutex
+	made []batch
+}
+
+// batch is an invalidation.
+type batch struct {
+	at               time.Time
+	items, wildcards int
+}
+
+// take adds an invalidation, or refuses it with a *QuotaError.
+func (q *Invalidations) take(reading QuotaReading, now time.Time, items []invalidationItem) error {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	counts := max(q.Takes, time.Second)
+	q.made = slices.DeleteFunc(q.made, func(b batch) bool { return now.Sub(b.at) >= counts })
+	b := batch{at: now, items: len(items)}
+	for _, i := range items {
+		if i.wild {
+			b.wildcards++
+		}
+	}
+	window, code, mostItems, mostWildcards := time.Second, "ThrottlingException", MaxItemsPerSecond, MaxWildcardsPerSecond
+	if reading == QuotaInProgress {
+		window, code, mostItems, mostWildcards = q.Takes, "TooManyInvalidationsInProgress", MaxItemsInProgress, MaxWildcardsInProgress
+	}
+	all := b
+	for _, other := range q.made {
+		if now.Sub(other.at) < window {
+			all.items, all.wildcards = all.items+other.items, all.wildcards+other.wildcards
+		}
+	}
+	if all.items > mostItems || all.wildcards > mostWildcards {
+		return &QuotaError{code, all.items, all.wildcards}
+	}
+	q.made = append(q.made, b)
+	return nil
+}

@@ -1,0 +1,43 @@
+package cloudfront
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// What CloudFront takes of cache tags: so many of an object, of so many
+// characters. CloudFront Developer Guide, "Invalidating content by cache tags",
+// "Tag format requirements".
+const (
+	MaxTags      = 50
+	MaxTagLength = 256
+)
+
+// CheckTag is why CloudFront does not take a cache tag, or nil.
+func CheckTag(tag string) error {
+	switch {
+	case tag == "":
+		return fmt.Errorf("cloudfront: a cache tag is empty")
+	case len(tag) > MaxTagLength:
+		return fmt.Errorf("cloudfront: the cache tag %q is longer than %d characters", tag, MaxTagLength)
+	case strings.ContainsFunc(tag, func(r rune) bool { return r < 33 || r > 126 || r == ',' }):
+		return fmt.Errorf("cloudfront: the cache tag %q has characters other than visible ASCII without commas", tag)
+	}
+	return nil
+}
+
+// tagsOf returns the tags that the values of a header name, in lower case: the
+// first ones, up to MaxTags. Those that CloudFront does not take are left out.
+func tagsOf(values []string) []string {
+	var tags []string
+	for _, value := range values {
+		for tag := range strings.SplitSeq(value, ",") {
+			tag = strings.ToLower(strings.Trim(tag, " \t"))
+			if CheckTag(tag) == nil && len(tags) < MaxTags && !slices.Contains(tags, tag) {
+				tags = append(tags, tag)
+			}
+		}
+	}
+	return tags
+}
