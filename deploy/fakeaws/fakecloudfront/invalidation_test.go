@@ -53,6 +53,7 @@ func TestInvalidationRefuses(t *testing.T) {
 		{"E2", "a", []string{"/*"}, "NoSuchDistribution"},
 		{"E1", "a", []string{"a.jpg"}, "InvalidArgument"},
 		{"E1", "a", []string{"/a b"}, "InvalidArgument"},
+		{"E1", "a", []string{"#a,b"}, "InvalidArgument"},
 		{"E1", "a", []string{"/~a"}, "InvalidArgument"},
 		{"E1", "a", []string{"*/a"}, "InvalidArgument"},
 		{"E1", "a", []string{"/%7Ea*"}, "InvalidArgument"},
