@@ -199,6 +199,7 @@ func TestRangeOfExpired(t *testing.T) {
 // cached as the whole, and to a 304 nothing.
 func TestStatusWithoutBody(t *testing.T) {
 	_, d := ranged(RangesByPiece)
+	d.Readings.Whole = WholeSent
 	d.Function = func(ctx, []byte) ([]byte, string, error) { return []byte(`{"status":"200"}`), "", nil }
 	want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=1-3"), 200, miss, "123")
 	want(t, ask(d, "GET", "/a.jpg"), 200, hit, "123")

@@ -3,8 +3,8 @@ package cloudfront
 // Readings says how the sentences of the CloudFront Developer Guide are read
 // that can be read in several ways. Nobody has measured which one is right, so
 // whatever stands behind CloudFront must be right under each of them
-// ([PairwiseReadings]). The zero value is the default: what most of the guide's
-// words say.
+// ([PairwiseReadings]). The zero value is the default, which CloudFront on a
+// laptop goes by.
 type Readings struct {
 	Errors       ErrorReading
 	Conditionals ConditionalReading
@@ -89,10 +89,10 @@ const (
 type WholeReading int
 
 const (
-	// WholeSent sends "the entire object".
-	WholeSent WholeReading = iota
 	// WholeCut sends the range that was asked for, as from the cache.
-	WholeCut
+	WholeCut WholeReading = iota
+	// WholeSent sends "the entire object", as the page has it.
+	WholeSent
 )
 
 // ValidatorReading says by what an expired response is revalidated that has both
