@@ -20,6 +20,7 @@ import (
 type bucket struct {
 	mu     sync.Mutex
 	body   string
+	at     time.Time   // when it was stored, modified where that is zero
 	header http.Header // beside those that S3 always sends
 	status int         // in place of what it would answer, where not 0
 	err    error
@@ -46,7 +47,11 @@ func (b *bucket) RoundTrip(r *http.Request) (*http.Response, error) {
 	} else {
 		w.Header().Set("Content-Type", "image/jpeg")
 		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, b.body))
-		http.ServeContent(w, r, "", modified, bytes.NewReader([]byte(b.body)))
+		at := modified
+		if !b.at.IsZero() {
+			at = b.at
+		}
+		http.ServeContent(w, r, "", at, bytes.NewReader([]byte(b.body)))
 	}
 	return w.Result(), nil
 }
