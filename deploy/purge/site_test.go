@@ -20,6 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
 // picture is a JPEG of one gray.
@@ -74,9 +75,39 @@ func notification(t *testing.T, event, key string, at time.Time) []byte {
 	return data
 }
 
+// asked asks in the ways that put something else into a cache than a plain GET.
+func asked(t *testing.T, url string) {
+	t.Helper()
+	for _, header := range []http.Header{
+		{"Range": {"bytes=0-9"}}, {"Range": {"bytes=10-"}}, {"If-None-Match": {`"other"`}}, {"If-Modified-Since": {"Mon, 01 Jan 2024 00:00:00 GMT"}},
+	} {
+		for _, method := range []string{http.MethodHead, http.MethodGet} {
+			request, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header = header
+			response, err := http.DefaultClient.Do(request)
+			if err != nil {
+				t.Fatal(err)
+			}
+			response.Body.Close()
+		}
+	}
+}
+
 // The whole way: a viewer gets a variant, the original is replaced, S3 tells
-// the function, and the next viewer gets the variant of what is there since.
+// the function, and the next viewer gets the variant of what is there since. So
+// it is however CloudFront's guide is read.
 func TestReplacedOriginal(t *testing.T) {
+	for i, readings := range cloudfront.PairwiseReadings() {
+		t.Run(fmt.Sprint("readings ", i), func(t *testing.T) { replaceOriginals(t, readings, i%2 == 0) })
+	}
+}
+
+// replaceOriginals is TestReplacedOriginal under one reading, pieces first or the
+// whole.
+func replaceOriginals(t *testing.T, readings cloudfront.Readings, pieces bool) {
 	for _, tt := range []struct {
 		key     string
 		mapping paths.Mapping
@@ -103,6 +134,7 @@ func TestReplacedOriginal(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Cleanup(site.Close)
+			site.Readings = readings
 			w.cloudfront.Invalidated = func(_ string, paths []string) {
 				if err := site.Invalidate(paths...); err != nil {
 					t.Error(err)
@@ -138,6 +170,12 @@ func TestReplacedOriginal(t *testing.T) {
 				}
 			}
 			put(20)
+			if pieces {
+				for _, path := range tt.urls {
+					asked(t, viewers.URL+path+"?width=20&height=10")
+					asked(t, viewers.URL+path)
+				}
+			}
 			want("20x10 dark", "64x48 dark")
 			put(220)
 			want("20x10 dark", "64x48 dark") // as it is in the cache
