@@ -40,7 +40,7 @@ func (d *Distribution) Invalidate(items ...string) error {
 		checked = append(checked, i)
 	}
 	if d.Invalidations != nil {
-		if err := d.Invalidations.take(d.Readings.Quota, d.Now(), checked); err != nil {
+		if err := d.Invalidations.Take(d.Readings.Quota, d.Now(), items...); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,7 @@ package cloudfront
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -55,15 +56,15 @@ type batch struct {
 	items, wildcards int
 }
 
-// take adds an invalidation, or refuses it with a *QuotaError.
-func (q *Invalidations) take(reading QuotaReading, now time.Time, items []invalidationItem) error {
+// Take adds an invalidation of paths and tags, or refuses it with a *QuotaError.
+func (q *Invalidations) Take(reading QuotaReading, now time.Time, items ...string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	counts := max(q.Takes, time.Second)
 	q.made = slices.DeleteFunc(q.made, func(b batch) bool { return now.Sub(b.at) >= counts })
 	b := batch{at: now, items: len(items)}
 	for _, i := range items {
-		if i.wild {
+		if strings.HasPrefix(i, "/") && strings.HasSuffix(i, "*") { // of a tag it is a letter
 			b.wildcards++
 		}
 	}

@@ -1,7 +1,6 @@
 package cloudfront_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -38,13 +36,13 @@ var sizes = []string{"", "width=20&height=10", "width=48&height=36"}
 const unattached = -1
 
 // configs are of two deployments whose variants differ.
-func configs() [2]edge.Config {
+func configs() []edge.Config {
 	first := edge.DefaultConfig()
 	first.TransientMaxAgeS, first.LastingMaxAgeS = int(transient.Seconds()), int(lasting.Seconds())
 	first.StaleWhileRevalidateS = int(whileStale.Seconds())
 	second := first
 	second.Quality = 50
-	return [2]edge.Config{first, second}
+	return []edge.Config{first, second}
 }
 
 // state is what there was from a time on.
@@ -61,7 +59,7 @@ type world struct {
 	rand     *rand.Rand
 	store    *store
 	d        *cloudfront.Distribution
-	handlers [2]*edge.Handler
+	handlers []*edge.Handler
 
 	mu          sync.Mutex
 	config      int
@@ -91,8 +89,8 @@ func newWorld(t *testing.T, r *rand.Rand, readings cloudfront.Readings) *world {
 	t.Helper()
 	w := &world{t: t, rand: r, store: newStore(t), files: map[string]*file{}, etags: []string{`"else"`}}
 	w.store.control = []string{"max-age=60", "max-age=60", "", "max-age=60, stale-if-error=20", `max-age=60, private="X-Secret"`}[r.IntN(5)]
-	for i, cfg := range configs() {
-		w.handlers[i] = edge.New(cfg, w.store, 0, slog.New(slog.DiscardHandler))
+	for _, cfg := range configs() {
+		w.handlers = append(w.handlers, edge.New(cfg, w.store, 0, slog.New(slog.DiscardHandler)))
 	}
 	w.d = cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{
@@ -210,136 +208,4 @@ func (w *world) invalidate(item string) {
 		w.t.Fatal(err)
 	}
 	w.invalidated = time.Now()
-}
-
-// oldest is since when things may be in the cache.
-func (w *world) oldest() time.Time {
-	life := fresh + whileStale + slack
-	if time.Since(w.lastDown) < errorTTL+slack {
-		life = fresh + maxTTL + slack
-	}
-	oldest := time.Now().Add(-life)
-	if w.invalidated.After(oldest) {
-		return w.invalidated
-	}
-	return oldest
-}
-
-// since are the states that there were at some time since then.
-func (w *world) since(then time.Time) []state {
-	for i, s := range slices.Backward(w.history) {
-		if !s.from.After(then) {
-			return w.history[i:]
-		}
-	}
-	return w.history
-}
-
-// right are the bodies that a plain GET of a size may have.
-func (w *world) right(size string) map[string]string {
-	allowed := map[string]string{}
-	originals := size == ""
-	for _, s := range w.since(w.invalidated) {
-		originals = originals || s.config == unattached
-	}
-	w.mu.Lock()
-	for _, f := range w.failures {
-		since := time.Since(f.at)
-		if time.Since(w.lastDown) < errorTTL+slack {
-			since -= maxTTL
-		}
-		originals = originals || since < f.stays+slack && f.at.Add(slack).After(w.invalidated)
-	}
-	w.mu.Unlock()
-	states := w.since(w.oldest())
-	for _, s := range states {
-		if originals {
-			allowed[string(photos()[s.version%len(photos())])] = fmt.Sprint("original ", s.version)
-		}
-		for _, with := range states {
-			if size != "" && with.config != unattached {
-				allowed[string(variant(s.version%len(photos()), size, with.config))] = fmt.Sprintf("variant of %d by config %d", s.version, with.config)
-			}
-		}
-	}
-	return allowed
-}
-
-// variants are those of the photos, by number, size and config.
-var (
-	variantsMu sync.Mutex
-	variants   = map[string][]byte{}
-)
-
-// variant is what a fresh function makes of a photo.
-func variant(photo int, size string, config int) []byte {
-	variantsMu.Lock()
-	defer variantsMu.Unlock()
-	k := fmt.Sprint(photo, size, config)
-	if v, ok := variants[k]; ok {
-		return v
-	}
-	original := photos()[photo]
-	h := edge.New(configs()[config], source(func() ([]byte, error) { return original, nil }), 0, slog.New(slog.DiscardHandler))
-	event, err := json.Marshal(edge.Event{Records: []edge.Record{{CF: edge.CF{
-		Request: edge.Request{Method: "GET", URI: "/" + storedKey, QueryString: size, Headers: edge.Headers{}, Origin: &edge.Origin{S3: &edge.S3Origin{
-			DomainName: storedBucket + ".s3." + storedRegion + ".amazonaws.com", Region: storedRegion,
-		}}},
-		Response: edge.Response{Status: "200", StatusDescription: "OK", Headers: edge.Headers{}},
-	}}}})
-	if err != nil {
-		panic(err)
-	}
-	response, outcome, err := h.Handle(context.Background(), event)
-	if err != nil || outcome.Reason != "" {
-		panic(fmt.Sprint(outcome, outcome.Err, err))
-	}
-	result, err := cloudfront.Check(response, edge.Response{Headers: edge.Headers{}})
-	if err != nil {
-		panic(err)
-	}
-	variants[k] = result.Body
-	return result.Body
-}
-
-// learn holds what a viewer got against all that was got by the same ETag, by
-// whatever URL: a variant's is its own.
-func (w *world) learn(etag string, first, total int, body []byte) {
-	w.t.Helper()
-	if etag == "" {
-		return
-	}
-	w.etags = append(w.etags, etag)
-	f := w.files[etag]
-	if f == nil {
-		f = &file{total, map[int]byte{}}
-		w.files[etag] = f
-	}
-	if f.total != total {
-		w.failf("%s is of %d bytes and of %d", etag, f.total, total)
-	}
-	for i, b := range body {
-		if known, ok := f.known[first+i]; ok && known != b {
-			w.failf("%s has two different bytes at %d", etag, first+i)
-		}
-		f.known[first+i] = b
-	}
-}
-
-// named says which of the bodies one is.
-func named(allowed map[string]string, body []byte) string {
-	if name, ok := allowed[string(body)]; ok {
-		return name
-	}
-	return ""
-}
-
-// cutFrom reports whether a piece is one of one of the bodies.
-func cutFrom(allowed map[string]string, first, total int, piece []byte) bool {
-	for body := range allowed {
-		if len(body) == total && first+len(piece) <= total && bytes.Equal([]byte(body[first:first+len(piece)]), piece) {
-			return true
-		}
-	}
-	return false
 }
