@@ -100,8 +100,20 @@ func TestDropRefused(t *testing.T) {
 	if got := post(t, s, "multipart/form-data; boundary=x", nil, strings.NewReader("--x\r\nno form")); got.status != http.StatusBadRequest {
 		t.Errorf("no form: got %d", got.status)
 	}
-	for _, header := range []http.Header{{"Sec-Fetch-Site": {"cross-site"}}, {"Origin": {"https://example.com"}}} {
-		if got := drop(t, s, header, map[string][]byte{"a.jpg": nil}); got.status != http.StatusForbidden {
+	for _, header := range []http.Header{
+		{"Sec-Fetch-Site": {"cross-site"}}, {"Sec-Fetch-Site": {"same-site"}}, {"Origin": {"https://example.com"}}, {"Origin": {"null"}},
+		{"Origin": {s.url + "0"}}, {"Origin": {s.url}, "Sec-Fetch-Site": {"cross-site"}},
+	} {
+		if got := drop(t, s, header.Clone(), map[string][]byte{"a.jpg": nil}); got.status != http.StatusForbidden {
+			t.Errorf("%v: got %d", header, got.status)
+		}
+		form := strings.NewReader("invalidate=%2F*")
+		if got := post(t, s, "application/x-www-form-urlencoded", header.Clone(), form); got.status != http.StatusForbidden {
+			t.Errorf("%v: got %d", header, got.status)
+		}
+	}
+	for _, header := range []http.Header{{"Origin": {s.url}}, {"Sec-Fetch-Site": {"same-origin"}}, {"Sec-Fetch-Site": {"none"}}, {}} {
+		if got := drop(t, s, header, map[string][]byte{"a.jpg": nil}); got.status != http.StatusSeeOther {
 			t.Errorf("%v: got %d", header, got.status)
 		}
 	}

@@ -18,7 +18,8 @@ import (
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`")
+	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`, which is what the server may be called by,\n"+
+		"beside localhost; by any IP address with 0.0.0.0 or no HOST")
 	var from originFlags
 	from.register(flags)
 	var function functionFlags
@@ -50,7 +51,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
 	site := newSite(newDistribution(origin, sandboxes), origin, sandboxes, stdout)
 	greet(stdout, listener.Addr(), origin.folder)
-	return serveUntil(ctx, &http.Server{Handler: site, ReadHeaderTimeout: 10 * time.Second}, listener)
+	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
 // greet says where the site is and what to try there.
