@@ -6,8 +6,8 @@ MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod deploy/*/go.mod))
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## CloudFront on this machine, with the pictures in testdata/originals
-	go run ./edge/local
+run: ## CloudFront on this machine, with the pictures in testdata/originals; ADDR=HOST:PORT to listen elsewhere
+	go run ./edge/local $(if $(ADDR),-addr $(ADDR))
 
 test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
