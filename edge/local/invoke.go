@@ -19,7 +19,8 @@ import (
 func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("local invoke", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	out := flags.String("out", "", "write the picture to `FILE`")
+	out := flags.String("out", "", "write the variant to `FILE`; where the answer is the original, which is not\n"+
+		"part of it, no file is written, and the exit status is 0 all the same")
 	var from originFlags
 	from.register(flags)
 	var function functionFlags
@@ -93,6 +94,9 @@ func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Ou
 		return fmt.Errorf("CloudFront would answer 502: %w", err)
 	case result.Body == nil:
 		fmt.Fprintf(stdout, "served:   %s as the origin sent it\n", cf.Request.URI)
+		if out != "" {
+			fmt.Fprintf(stdout, "written:  nothing, and %s is as it was: there is no variant, because %s\n", out, outcome.Reason.Meaning())
+		}
 		return nil
 	case out == "":
 		return nil

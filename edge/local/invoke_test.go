@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 const testEvents = "../../testdata/events"
@@ -64,7 +66,11 @@ func TestReplay(t *testing.T) {
 			checkPrinted(t, printed)
 			if outcome == "resized" {
 				checkWritten(t, out, printed)
-			} else if _, err := os.Stat(out); err == nil || !strings.Contains(printed, "as the origin sent it\n") {
+				return
+			}
+			because := edge.Reason(strings.TrimPrefix(outcome, "original ")).Meaning()
+			if _, err := os.Stat(out); err == nil || because == "" || !strings.Contains(printed, "as the origin sent it\n") ||
+				!strings.HasSuffix(printed, "\nwritten:  nothing, and "+out+" is as it was: there is no variant, because "+because+"\n") {
 				t.Errorf("%v: got %s", err, printed)
 			}
 		})
@@ -105,6 +111,20 @@ func checkWritten(t *testing.T, file, printed string) {
 	line := "\n" + sprintPicture("variant: ", format, config.Width, config.Height, len(data))
 	if !strings.Contains(printed, line) || !strings.Contains(printed, "\nwritten:  "+file+"\n") {
 		t.Errorf("got %s, want %q", printed, line)
+	}
+}
+
+// Where no file is asked for, nothing is said of one; where there is one from
+// before, it stays.
+func TestInvokeWritesNothing(t *testing.T) {
+	event := testEvents + "/query-zero.json"
+	if printed := succeed(t, "invoke", event, "-originals", testOriginals); strings.Contains(printed, "written:") {
+		t.Errorf("got %s", printed)
+	}
+	out := filepath.Join(newFolder(t, map[string][]byte{"a.jpg": []byte("before")}), "a.jpg")
+	succeed(t, "invoke", event, "-originals", testOriginals, "-out", out)
+	if got, err := os.ReadFile(out); err != nil || string(got) != "before" {
+		t.Errorf("got %q, %v", got, err)
 	}
 }
 
