@@ -55,7 +55,7 @@ type sandboxes struct {
 }
 
 func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
-	n := runtime.GOMAXPROCS(0)
+	n := max(2, runtime.GOMAXPROCS(0)) // one may hang without holding everything up
 	s := &sandboxes{config: config, free: make(chan *edge.Handler, n)}
 	for range n {
 		s.free <- edge.New(config, source, 0, log)

@@ -100,13 +100,13 @@ func build() error {
 }
 
 // startServer starts the command as make run does, but for a port and a config
-// of its own.
-func startServer(config string) (url string, stop func(), err error) {
+// of its own, and further arguments.
+func startServer(config string, arguments ...string) (url string, stop func(), err error) {
 	file := filepath.Join(filepath.Dir(command), "config.json")
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
 		return "", nil, err
 	}
-	server := exec.Command(command, "-addr", "127.0.0.1:0", "-config", file)
+	server := exec.Command(command, append([]string{"-addr", "127.0.0.1:0", "-config", file}, arguments...)...)
 	server.Dir = project
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
@@ -116,10 +116,10 @@ func startServer(config string) (url string, stop func(), err error) {
 	if err := server.Start(); err != nil {
 		return "", nil, err
 	}
-	stop = func() {
+	stop = sync.OnceFunc(func() {
 		_ = server.Process.Kill()
 		_ = server.Wait()
-	}
+	})
 	lines := bufio.NewScanner(out)
 	lines.Scan()
 	m := started.FindStringSubmatch(lines.Text())

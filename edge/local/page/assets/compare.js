@@ -11,7 +11,7 @@ export class Compare {
     Object.assign(this, {
       stage, zoom, scale, view: of("view"), frame: of("frame"), before: of("before"), after: of("after"),
       said: of("said"), divider: of("divider"), left: of("left"), right: of("right"),
-      split: 0.5, x: 0, y: 0, both: false,
+      split: 0.5, x: 0, y: 0, variant: false, both: false, originalSeen: undefined,
     });
     zoom.addEventListener("change", () => { this.x = this.y = 0; this.layOut(); });
     new ResizeObserver(() => this.layOut()).observe(stage);
@@ -22,26 +22,45 @@ export class Compare {
     }
   }
 
+  // showOriginal shows the original beside variants of it, and is what the
+  // browser sees of it, in pixels, or false.
+  async showOriginal(original) {
+    this.originalSeen = await see(this.before, original);
+    this.pair();
+    return this.originalSeen && natural(this.before);
+  }
+
   // show shows an answer, beside the original where it is a variant of that,
-  // and says which pictures could be seen.
-  async show(original, answer) {
-    if (this.original !== original) {
-      this.original = original;
-      this.originalSeen = await see(this.before, original);
-    }
+  // and is what the browser sees of it, in pixels, or false.
+  async show(answer) {
     const picture = answer.body.size > 0 && !/^(text\/|application\/xml)/.test(answer.body.type);
     const seen = picture && await see(this.after, answer.body);
-    const variant = seen && answer.status === 200 && Boolean(answer.invocation?.resized);
-    this.both = variant && this.originalSeen;
+    this.showWords(seen ? "" : await words(answer));
     this.frame.hidden = !seen;
-    this.before.hidden = this.divider.hidden = !this.both;
-    this.view.classList.toggle("alone", !this.both);
-    this.left.hidden = this.right.hidden = !variant;
-    this.left.textContent = this.both ? "Original" : "Your browser does not show the original";
-    this.said.hidden = seen;
-    this.said.textContent = seen ? "" : await words(answer);
+    this.variant = seen && answer.status === 200 && Boolean(answer.invocation?.resized);
+    this.pair();
+    return seen && natural(this.after);
+  }
+
+  // showWords shows text in the place of pictures.
+  showWords(text) {
+    this.variant = false;
+    this.frame.hidden = true;
+    this.said.hidden = !text;
+    this.said.textContent = text;
+    this.pair();
+  }
+
+  // pair lays a variant over its original, where both are seen.
+  pair() {
+    const both = this.variant && Boolean(this.originalSeen);
+    this.both = both;
+    this.before.hidden = this.divider.hidden = !both;
+    this.view.classList.toggle("alone", !both);
+    this.left.hidden = this.right.hidden = !this.variant;
+    this.left.textContent = both ? "Original"
+      : this.originalSeen === undefined ? "The original is still loading" : "Your browser does not show the original";
     this.layOut();
-    return { before: this.originalSeen && natural(this.before), after: seen && natural(this.after) };
   }
 
   // layOut puts everything where it belongs.

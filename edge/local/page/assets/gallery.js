@@ -11,9 +11,15 @@ export function startGallery() {
 function startDrop(form, file, dropping) {
   const hasFiles = (event) => event.dataTransfer.types.includes("Files");
   file.addEventListener("change", () => form.requestSubmit());
+  form.addEventListener("submit", () => {
+    dropping.textContent = "Taking it …"; // until the next page is there
+    dropping.hidden = false;
+  });
+  window.addEventListener("pageshow", () => { dropping.hidden = true; }); // by Back, for instance
   document.addEventListener("dragover", (event) => {
     if (hasFiles(event)) {
       event.preventDefault();
+      dropping.textContent = "Drop to try";
       dropping.hidden = false;
     }
   });

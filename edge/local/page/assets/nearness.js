@@ -4,11 +4,11 @@
 const pause = 150;
 
 export class Nearness {
-  // found is told of the latest variant's.
+  // original is a promise; found is told of the latest variant's.
   constructor(original, fit, found) {
     this.turn = 0;
     this.worker = new Worker("/?asset=psnr.js");
-    this.worker.postMessage({ original, fit });
+    this.ready = original.then((blob) => this.worker.postMessage({ original: blob, fit }));
     this.worker.onmessage = ({ data }) => {
       if (data.turn === this.turn) {
         found(data);
@@ -16,11 +16,20 @@ export class Nearness {
     };
   }
 
-  measure({ status, body, invocation }) {
-    const turn = ++this.turn;
+  // forget has nothing found of what was measured before.
+  forget() {
+    this.turn++;
     clearTimeout(this.soon);
+  }
+
+  measure({ status, body, invocation }) {
+    this.forget();
+    const { turn } = this;
     if (status === 200 && body.size > 0 && invocation?.resized) {
-      this.soon = setTimeout(() => this.worker.postMessage({ turn, variant: body }), pause);
+      this.soon = setTimeout(async () => {
+        await this.ready;
+        this.worker.postMessage({ turn, variant: body });
+      }, pause);
     }
   }
 }

@@ -1,84 +1,96 @@
 // Sends the page's requests and has their answers shown. The page works
 // without it, as pictures and links.
 
-import { ask, curl } from "/?asset=ask.js";
+import { ask, curl, invalidate, load } from "/?asset=ask.js";
 import { Compare } from "/?asset=compare.js";
 import { showThumbnails, startGallery } from "/?asset=gallery.js";
+import { Latest } from "/?asset=latest.js";
 import { Nearness } from "/?asset=nearness.js";
-import { show, showFailure, showNearness } from "/?asset=show.js";
+import { show, showFailure, showNearness, showOriginal, showWaiting } from "/?asset=show.js";
 import { startSizes } from "/?asset=sizes.js";
 
 const by = (id) => document.getElementById(id);
 
-// LatestOnly does one thing at a time; of what waits meanwhile only the latest
-// is done.
-class LatestOnly {
-  constructor(work) {
-    this.work = work;
-    this.waiting = null;
-    this.busy = false;
-  }
-
-  // ask is what the work gives, or nothing where something later took its
-  // place.
-  ask(what) {
-    this.waiting?.done();
-    return new Promise((done) => {
-      this.waiting = { what, done };
-      this.go();
-    });
-  }
-
-  async go() {
-    if (this.busy) {
-      return;
-    }
-    this.busy = true;
-    while (this.waiting) {
-      const { what, done } = this.waiting;
-      this.waiting = null;
-      done(await this.work(what));
-    }
-    this.busy = false;
-  }
-}
+// patience is how long a slider's last answer may stand while the next one is
+// awaited, in ms: the page would flicker otherwise.
+const patience = 200;
 
 // start tries an original, first at the size that the form says.
 async function start(tried) {
   const { path } = tried.dataset;
-  const original = await load(path);
+  const original = load(path);
   const compare = new Compare(by("stage"), by("zoom"), by("scale"));
   const nearness = new Nearness(original, tried.dataset.fit, showNearness);
   let sent = null; // the latest request
+  let awaited = null; // the same, while there is no answer
 
-  const requests = new LatestOnly(async (request) => {
-    sent = request;
-    tried.setAttribute("aria-busy", "true");
+  showOriginal(tried.dataset, false);
+  const originalShown = original.then(async (blob) => showOriginal(tried.dataset, await compare.showOriginal(blob)));
+
+  // wait says that an answer is awaited, in place of what the last one was.
+  function wait(request) {
+    tried.classList.add("waiting");
+    nearness.forget();
+    showWaiting(request);
+  }
+
+  const requests = new Latest(async (request, signal) => {
+    const timer = request.patient && setTimeout(() => wait(request), patience);
     try {
-      const answer = await ask(request);
-      const seen = await compare.show(original, answer);
-      const words = show(tried.dataset, request, answer, seen);
+      if (request.invalidate) {
+        await invalidate(request.path, signal);
+      }
+      const answer = await ask(request, signal);
+      const seen = await compare.show(answer);
+      if (signal.aborted) {
+        return undefined;
+      }
       nearness.measure(answer);
-      return words;
+      return show(tried.dataset, request, answer, seen);
     } catch (error) {
-      return showFailure(error);
+      if (signal.aborted) {
+        return undefined;
+      }
+      compare.showWords("No answer");
+      return showFailure(request, error);
     } finally {
-      tried.removeAttribute("aria-busy");
+      clearTimeout(timer);
+      if (!signal.aborted) {
+        tried.classList.remove("waiting");
+      }
     }
   });
 
+  async function send(request) {
+    if (awaited) {
+      say(awaited, "");
+    }
+    sent = awaited = request;
+    tried.setAttribute("aria-busy", "true");
+    say(request, "waiting for the answer …");
+    if (!request.patient) {
+      wait(request);
+    }
+    const words = await requests.ask(request);
+    if (awaited === request) {
+      awaited = null;
+      say(request, words);
+      await originalShown;
+    }
+    if (!awaited) {
+      tried.removeAttribute("aria-busy");
+    }
+  }
+
   const first = startSizes(tried.dataset, (query) => {
     mark(null);
-    return requests.ask({ method: "GET", path: path + query, header: {} });
+    return send({ method: "GET", path: path + query, header: {}, patient: sent !== null });
   });
   for (const element of document.querySelectorAll(".case")) {
-    startCase(element, requests);
+    startCase(element, send);
   }
-  by("again").addEventListener("click", () => requests.ask(sent));
-  by("invalidate").addEventListener("click", async () => {
-    await invalidate(sent.path);
-    await requests.ask(sent);
-  });
+  by("again").addEventListener("click", () => send({ ...sent, invalidate: false, patient: false }));
+  by("invalidate").addEventListener("click", () => send({ ...sent, invalidate: true, patient: false }));
   copies(by("curl"), () => curl(sent));
   for (const button of document.querySelectorAll(".copy")) {
     copies(button, () => by(button.dataset.copy).textContent);
@@ -86,40 +98,32 @@ async function start(tried) {
   await first;
 }
 
-async function load(path) {
-  try {
-    return await (await fetch(path)).blob();
-  } catch { // what it is about shows without it too
-    return new Blob();
-  }
-}
-
 // startCase has a row of the contract tried.
-function startCase(element, requests) {
-  element.addEventListener("click", async (event) => {
+function startCase(element, send) {
+  element.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) {
       return; // a link, to be opened elsewhere
     }
     event.preventDefault();
     mark(element);
     const { method, path, header } = element.dataset;
-    const words = await requests.ask({ method, path, header: JSON.parse(header) });
-    if (words) {
-      element.closest("td").querySelector(".came").textContent = words;
-    }
+    send({ method, path, header: JSON.parse(header), patient: false, element });
   });
+}
+
+// say says beside the button of a request what comes of it; others have no
+// such place.
+function say({ element }, words) {
+  const came = element?.closest("td").querySelector(".came");
+  if (came) {
+    came.textContent = words && `${element.textContent} → ${words}`;
+  }
 }
 
 // mark marks the case that is shown, or none.
 function mark(element) {
   document.querySelector(".case[aria-current]")?.removeAttribute("aria-current");
   element?.setAttribute("aria-current", "true");
-}
-
-// invalidate removes what a path has in CloudFront's cache, at every size.
-function invalidate(path) {
-  const form = new URLSearchParams({ invalidate: path.split("?")[0] + "*" });
-  return fetch("/", { method: "POST", body: form, redirect: "manual" });
 }
 
 // copies has a button copy what text gives. Browsers let pages copy on this

@@ -5,35 +5,63 @@ const by = (id) => document.getElementById(id);
 const stages = ["fetch", "decode", "resample", "encode"];
 
 // show shows all there is to say of an answer but its picture, and is what
-// came in words. original is what the server says of the original, seen what
-// the browser could see.
+// came in words. original is what the server says of the original, seen the
+// size that the browser sees of the answer, or false.
 export function show(original, request, answer, seen) {
   const { invocation } = answer;
   const resized = answer.status === 200 && Boolean(invocation?.resized);
-  by("method").textContent = request.method;
-  by("url").textContent = by("url").href = request.path;
   const words = verdict(answer);
-  by("verdict").textContent = words;
-  by("verdict").className = "verdict " + (resized ? "resized" : ofCloudFront(answer) ? "failed" : "original");
-  by("cache").textContent = cacheState(answer);
+  showRequest(request);
+  showVerdict(words, resized ? "resized" : ofCloudFront(answer) ? "failed" : "original", cacheState(answer));
   by("answer-title").textContent = resized ? "Variant" : "Answer";
-  showOriginal(original, seen.before);
-  showAnswer(answer, seen.after, resized);
+  showAnswer(answer, seen, resized);
   by("saved").textContent = resized ? saving(Number(original.bytes), answer.body.size) : "–";
   by("saved").className = resized ? "saved" : "";
   by("psnr").textContent = resized ? "…" : "–";
   showTimes(invocation, answer);
-  by("event").textContent = invocation ? JSON.stringify(invocation.event, null, 2) : "The function was not asked.";
-  by("response").textContent = invocation ? JSON.stringify(invocation.response, null, 2) : "The function was not asked.";
+  const told = (what) => invocation ? JSON.stringify(what, null, 2) : "The function was not asked.";
+  by("event").textContent = told(invocation?.event);
+  by("response").textContent = told(invocation?.response);
   return `${answer.status}: ${words}`;
 }
 
+// showWaiting says that the answer to a request is awaited, and nothing of the
+// one before.
+export function showWaiting(request) {
+  showRequest(request);
+  showVerdict("Waiting for the answer …", "waiting", "");
+  showNothing();
+}
+
 // showFailure says that there is no answer.
-export function showFailure(error) {
+export function showFailure(request, error) {
   const words = `The server does not answer: ${error.message}`;
-  by("verdict").textContent = words;
-  by("verdict").className = "verdict failed";
+  showRequest(request);
+  showVerdict(words, "failed", "Is it still running? Then send it again.");
+  showNothing();
   return words;
+}
+
+function showRequest({ method, path }) {
+  by("method").textContent = method;
+  by("url").textContent = by("url").href = path;
+}
+
+function showVerdict(words, kind, cache) {
+  by("verdict").textContent = words;
+  by("verdict").className = "verdict " + kind;
+  by("cache").textContent = cache;
+}
+
+// showNothing empties what tells of an answer.
+function showNothing() {
+  by("answer-title").textContent = "Answer";
+  for (const id of ["after-format", "after-size", "after-bytes", "saved", "psnr"]) {
+    by(id).textContent = "–";
+  }
+  by("saved").className = "";
+  emptyTimes("");
+  by("event").textContent = by("response").textContent = "–";
 }
 
 // showNearness shows what the worker found.
@@ -73,9 +101,11 @@ function cacheState({ status, headers, took }) {
   return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
 }
 
-function showOriginal(original, seen) {
-  const width = Number(original.width) || seen?.width;
-  const height = Number(original.height) || seen?.height;
+// showOriginal shows what the server says of the original, and where it cannot
+// tell its size, the one that the browser sees, or false.
+export function showOriginal(original, seen) {
+  const width = Number(original.width) || seen.width;
+  const height = Number(original.height) || seen.height;
   by("before-format").textContent = formatName(original.format) || "–";
   by("before-size").textContent = pixels(width, height) + frames(original);
   by("before-bytes").textContent = size(Number(original.bytes));
@@ -87,18 +117,13 @@ function showAnswer({ headers, body, invocation }, seen, resized) {
   const quality = resized && invocation.quality ? `, quality ${invocation.quality}` : "";
   const type = headers.get("Content-Type") ?? "–";
   by("after-format").textContent = formatName(resized ? invocation.variant.format : type.replace(/^image\//, "")) + quality;
-  by("after-size").textContent = pixels(seen?.width, seen?.height);
+  by("after-size").textContent = pixels(seen.width, seen.height);
   by("after-bytes").textContent = size(body.size);
 }
 
 function showTimes(invocation, { headers }) {
-  const bar = by("bar");
-  const legend = by("legend");
-  bar.replaceChildren();
-  legend.replaceChildren();
-  by("total").textContent = "";
+  const { bar, legend } = emptyTimes("The function was not asked.");
   if (!invocation) {
-    bar.setAttribute("aria-label", "The function was not asked.");
     return;
   }
   const { ms } = invocation;
@@ -117,6 +142,16 @@ function showTimes(invocation, { headers }) {
   const earlier = headers.get("X-Cache").startsWith("Miss") ? "" : ", earlier";
   by("total").textContent = `${ms.total.toFixed(1)} ms${earlier}`;
   bar.setAttribute("aria-label", "Milliseconds: " + times.map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join(", "));
+}
+
+// emptyTimes takes the times away and says why there are none.
+function emptyTimes(why) {
+  const [bar, legend] = [by("bar"), by("legend")];
+  bar.replaceChildren();
+  legend.replaceChildren();
+  by("total").textContent = "";
+  bar.setAttribute("aria-label", why);
+  return { bar, legend };
 }
 
 function element(name, text) {
