@@ -1,6 +1,6 @@
-// Package bucket serves a folder as an S3 bucket: GetObject and HeadObject as
-// Amazon S3's REST API has them, strict where S3 is. It is the origin of
-// CloudFront on a laptop and of tests.
+// Package bucket serves a folder as an S3 bucket: GetObject, HeadObject and
+// ListObjectsV2 as Amazon S3's REST API has them, strict where S3 is. It is the
+// origin of CloudFront on a laptop and of tests.
 //
 // A key is an object if the folder holds a regular file of exactly that name.
 // Dot segments and doubled slashes are characters of a key as at S3, so they
@@ -67,6 +67,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
 		return &apiError{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
 	case name == "" || s.Name != "" && name != s.Name:
 		return &apiError{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"}
+	case key == "" && r.URL.Query().Get("list-type") == "2":
+		return s.serveList(w, r, name)
 	case key == "" || asksForMore(r.URL.Query()):
 		return notImplemented
 	case len(key) > maxKey:
