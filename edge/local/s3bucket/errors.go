@@ -1,0 +1,168 @@
+package s3bucket
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// Error says in one line what is wrong, and then what S3 or the system said.
+type Error struct {
+	Says string
+	Err  error
+	// Fatal reports that it is wrong for every request, for as long as nothing
+	// is set up otherwise.
+	Fatal bool
+}
+
+func (e *Error) Error() string { return e.Says + " (" + Cause(e.Err) + ")" }
+
+func (e *Error) Unwrap() error { return e.Err }
+
+// Cause returns what is at the bottom of an error of the SDK, without the names
+// of what it went through, on one line.
+func Cause(err error) string {
+	var (
+		api       smithy.APIError
+		request   *url.Error
+		sent      *smithyhttp.RequestSendError
+		operation *smithy.OperationError
+	)
+	switch {
+	case errors.As(err, &api) && api.ErrorMessage() != "":
+		return api.ErrorCode() + ": " + oneLine(api.ErrorMessage())
+	case errors.As(err, &request):
+		return oneLine(request.Err.Error())
+	case errors.As(err, &sent):
+		return oneLine(sent.Err.Error())
+	case errors.As(err, &operation):
+		return oneLine(operation.Err.Error())
+	}
+	return oneLine(err.Error())
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// badCredentials are the codes of credentials that S3 takes for nothing, and
+// what to do. Amazon S3 API Reference, "Error responses".
+var badCredentials = map[string]string{
+	"InvalidAccessKeyId":    "S3 does not know the access key: is it another profile's?",
+	"SignatureDoesNotMatch": "S3 says that the secret access key is wrong",
+	"ExpiredToken":          "the credentials have expired: log in again, with aws sso login for instance",
+	"TokenRefreshRequired":  "the credentials have expired: log in again, with aws sso login for instance",
+	"InvalidToken":          "S3 does not take the session token: log in again, with aws sso login for instance",
+	"RequestTimeTooSkewed":  "S3 says that this machine's clock is wrong",
+}
+
+// explain turns an error of a request for the bucket into an *Error.
+func (b *Bucket) explain(err error) *Error {
+	if says := b.unreachable(err); says != "" {
+		return &Error{says, err, true}
+	}
+	var api smithy.APIError
+	code, status := "", 0
+	if errors.As(err, &api) {
+		code = api.ErrorCode()
+	}
+	var response *smithyhttp.ResponseError
+	if errors.As(err, &response) {
+		status = response.HTTPStatusCode()
+	}
+	switch says := badCredentials[code]; {
+	case says != "":
+		return &Error{says, err, true}
+	case code == "NoSuchBucket":
+		return &Error{fmt.Sprintf("S3 has no bucket called %q", b.Name), err, true}
+	case regionOf(err) != "" && regionOf(err) != b.Region:
+		return &Error{fmt.Sprintf("the bucket %q is in %s, not in %s", b.Name, regionOf(err), b.Region), err, true}
+	case status == http.StatusForbidden:
+		return &Error{fmt.Sprintf("these credentials may not list the bucket %q, for which they need s3:ListBucket", b.Name), err, false}
+	case status == http.StatusNotImplemented:
+		return &Error{b.Endpoint.Host + " does not list buckets", err, false}
+	case status >= 300 && status != http.StatusNotFound: // S3 would have named the bucket
+		return &Error{fmt.Sprintf("S3 answers with %d", status), err, false}
+	}
+	return &Error{b.Endpoint.String() + " does not speak S3's protocol", err, true}
+}
+
+// unreachable returns why there was no answer at all, or "".
+func (b *Bucket) unreachable(err error) string {
+	var (
+		sent    *smithyhttp.RequestSendError
+		unknown *net.DNSError
+		record  tls.RecordHeaderError
+		timeout net.Error
+	)
+	hint := "is -region right, and is there a network?"
+	if b.Custom {
+		hint = "is -s3-endpoint right, and its server running?"
+	}
+	at := b.Endpoint.String()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return at + " does not answer in time: " + hint
+	case errors.As(err, &unknown):
+		return "there is no server called " + b.Endpoint.Hostname() + ": " + hint
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "nothing listens at " + at + ": " + hint
+	case errors.As(err, &record), err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return at + " speaks HTTP, not HTTPS: " + hint
+	case errors.As(err, &sent):
+		return at + " cannot be reached: " + hint
+	}
+	return ""
+}
+
+// regionOf returns the region in which S3 says the bucket is, or "". Amazon S3
+// User Guide, "Making requests using the REST API", "Request redirection".
+func regionOf(err error) string {
+	var response *smithyhttp.ResponseError
+	if !errors.As(err, &response) || response.HTTPStatusCode() == http.StatusForbidden {
+		return ""
+	}
+	return response.Response.Header.Get("X-Amz-Bucket-Region")
+}
+
+// noCredentials says why there are none; profile is the one that was named, or
+// "".
+func noCredentials(err error, profile string) *Error {
+	named, login := "", "aws sso login"
+	if profile != "" {
+		named, login = fmt.Sprintf(" of the profile %q", profile), "aws sso login --profile "+profile
+	}
+	var (
+		missing   config.SharedConfigProfileNotExistError
+		file      config.SharedConfigLoadError
+		token     *ssocreds.InvalidTokenError
+		operation *smithy.OperationError
+	)
+	service := ""
+	if errors.As(err, &operation) {
+		service = operation.Service()
+	}
+	switch {
+	case errors.As(err, &missing):
+		return &Error{fmt.Sprintf("there is no profile %q: aws configure list-profiles lists those there are", missing.Profile), err, true}
+	case errors.As(err, &file):
+		return &Error{file.Filename + " cannot be read", err, true}
+	case errors.As(err, &token), service == "SSO", service == "SSO OIDC", strings.Contains(err.Error(), "cached SSO token"):
+		return &Error{"no login" + named + " is in force: run " + login, err, true}
+	case service == "STS":
+		return &Error{"the role" + named + " cannot be assumed", err, true}
+	case service == "ec2imds":
+		return &Error{"-bucket needs credentials, and there are none: log in with aws sso login or aws configure, or name a profile " +
+			"with -profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY", err, true}
+	}
+	return &Error{"-bucket needs credentials, and there are none" + named, err, true}
+}
