@@ -15,9 +15,8 @@ import (
 type hosts struct {
 	port  string // that the server listens on
 	names map[string]bool
-	// anyIP has every IP address pass: the server listens on all of the
-	// machine's, and a page cannot have been loaded from another machine's by a
-	// name that is none.
+	// anyIP has every IP address pass, because the server listens on all of the
+	// machine's. Names can be made to lead here, IP addresses cannot.
 	anyIP bool
 }
 

@@ -43,12 +43,12 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	if err != nil {
 		return err
 	}
-	if from.bucket != "" {
-		config.Bucket, config.Region = from.bucket, from.region
-	}
-	origin, err := from.open(true)
+	origin, err := from.open(ctx, true)
 	if err != nil {
 		return err
+	}
+	if origin.remote != nil {
+		config.Bucket, config.Region = origin.remote.Name, origin.remote.Region
 	}
 	defer origin.close()
 	ctx, cancel := context.WithTimeout(ctx, cloudfront.FunctionTimeout)
@@ -117,8 +117,13 @@ func printOutcome(w io.Writer, o edge.Outcome) {
 		label string
 		edge.Picture
 	}{{"original:", o.Original}, {"variant: ", o.Variant}} {
-		if p.Bytes > 0 {
-			fmt.Fprintf(w, "%s %s, %dx%d, %d bytes\n", p.label, p.Format, p.Width, p.Height, p.Bytes)
+		switch {
+		case p.Width > 0:
+			fmt.Fprintf(w, "%s %s, %dx%d, %d bytes\n", p.label, p.Format.Name(), p.Width, p.Height, p.Bytes)
+		case p.Format != "":
+			fmt.Fprintf(w, "%s %s, %d bytes\n", p.label, p.Format.Name(), p.Bytes)
+		case p.Bytes > 0:
+			fmt.Fprintf(w, "%s %d bytes\n", p.label, p.Bytes)
 		}
 	}
 	s := o.Stages

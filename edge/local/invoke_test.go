@@ -114,6 +114,18 @@ func checkWritten(t *testing.T, file, printed string) {
 	}
 }
 
+// Of an original that is not resized, what is known is told.
+func TestInvokeNamesTheOriginal(t *testing.T) {
+	for event, want := range map[string]string{
+		"body-heic": "because:  HEIC is not resized\noriginal: HEIC, 155 bytes\n", "body-webp-animated": "\noriginal: animated WebP, ",
+		"body-truncated": "\noriginal: ", "query-zero": "because:  width or height is zero\nms: ",
+	} {
+		if printed := succeed(t, "invoke", testEvents+"/"+event+".json", "-originals", testOriginals); !strings.Contains(printed, want) || strings.Contains(printed, "0x0") {
+			t.Errorf("%s: got %s", event, printed)
+		}
+	}
+}
+
 // Where no file is asked for, nothing is said of one; where there is one from
 // before, it stays.
 func TestInvokeWritesNothing(t *testing.T) {

@@ -43,13 +43,12 @@ func fail(t *testing.T, status int, args ...string) string {
 }
 
 func sprintPicture(label, format string, width, height, size int) string {
-	return fmt.Sprintf("%s %s, %dx%d, %d bytes\n", label, format, width, height, size)
+	return fmt.Sprintf("%s %s, %dx%d, %d bytes\n", label, strings.ToUpper(format), width, height, size)
 }
 
 // Whatever is wrong is told in one line that says what and what to do.
 func TestErrors(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+	isolate(t)
 	dir := newFolder(t, map[string][]byte{
 		"range.json": []byte(`{"quality": 101}`), "unknown.json": []byte(`{"qualty": 80}`), "type.json": []byte(`{"fit": 1}`),
 		"text.json": []byte("quality"), "empty.json": nil, "list.json": []byte("[]"), "other.json": []byte(`{"Records":[{"s3":{}}]}`),
@@ -78,7 +77,10 @@ func TestErrors(t *testing.T) {
 		{"port in use", []string{"-originals", testOriginals, "-addr", busy.Addr().String()}, []string{"address already in use", busy.Addr().String(), "-addr"}},
 		{"no port", []string{"-originals", testOriginals, "-addr", "127.0.0.1"}, []string{"missing port", "-addr"}},
 		{"endpoint without bucket", []string{"-s3-endpoint", "http://127.0.0.1:9000"}, []string{"-s3-endpoint needs -bucket"}},
-		{"bucket without credentials", []string{"-bucket", "pics"}, []string{"-bucket", "AWS_ACCESS_KEY_ID"}},
+		{"bucket without credentials", []string{"-bucket", "pics"}, []string{"-bucket needs credentials", "aws sso login", "AWS_ACCESS_KEY_ID"}},
+		{"bucket of no profile", []string{"-bucket", "pics", "-profile", "none"}, []string{`there is no profile "none"`}},
+		{"profile without bucket", []string{"-profile", "none"}, []string{"-profile needs -bucket"}},
+		{"event for a bucket without credentials", []string{"invoke", event, "-bucket", "pics"}, []string{"-bucket needs credentials"}},
 		{"bucket that cannot be one", []string{"-bucket", "My Pictures"}, []string{"-bucket", `"My Pictures"`, "lower-case"}},
 		{"region that is none", []string{"-region", "Frankfurt"}, []string{"-region", `"Frankfurt"`, "eu-west-1"}},
 		{"no event", []string{"invoke", in("none")}, []string{"no such file", in("none"), "testdata/events"}},
@@ -106,8 +108,7 @@ func TestErrors(t *testing.T) {
 }
 
 func TestEndpointThatIsNoURL(t *testing.T) {
-	t.Setenv("AWS_ACCESS_KEY_ID", "a")
-	t.Setenv("AWS_SECRET_ACCESS_KEY", "b")
+	isolate(t)
 	for _, endpoint := range []string{"127.0.0.1:9000", "localhost:9000", "minio", "ftp://127.0.0.1", "http://"} {
 		got := fail(t, 1, "-bucket", "pics", "-s3-endpoint", endpoint)
 		if !strings.Contains(got, "-s3-endpoint is") || strings.Count(got, "\n") != 1 {
@@ -245,8 +246,11 @@ func TestServeByPinnedConfig(t *testing.T) {
 // A server of S3's protocol with credentials from the environment.
 func TestServeABucket(t *testing.T) {
 	from := remote(t, testOriginals, nil)
-	s := startCommand(t, "-bucket", from.bucket, "-region", from.region, "-s3-endpoint", from.endpoint)
+	s := startCommand(t, "-bucket", from.bucket, "-s3-endpoint", from.endpoint)
 	base := find(t, greeting, s.line(t))
+	if line := s.line(t); !strings.HasPrefix(line, "S3: the bucket my.pics in eu-west-1, at http://127.0.0.1:") {
+		t.Errorf("got %q", line)
+	}
 	checkPicture(t, get(t, base+"PHOTO.jpg?width=50&height=30"), "jpeg", 50, 30)
 	if line := s.line(t); !strings.Contains(line, "; resized; ") {
 		t.Errorf("got %q", line)
@@ -259,7 +263,12 @@ func TestServeABucket(t *testing.T) {
 // An address that stands for all of the machine's is none to open.
 func TestGreetingForAllAddresses(t *testing.T) {
 	var out strings.Builder
-	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, nil)
+	origin, err := folder(t.TempDir()).open(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer origin.close()
+	greet(&out, &net.TCPAddr{IP: net.IPv6unspecified, Port: 8080}, origin)
 	if got := out.String(); got != "CloudFront on this machine: http://127.0.0.1:8080/\n" {
 		t.Errorf("got %q", got)
 	}

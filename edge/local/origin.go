@@ -16,19 +16,21 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/local/s3bucket"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
 // originFlags say where originals are.
 type originFlags struct {
-	folder, bucket, region, endpoint string
+	folder, bucket, region, profile, endpoint string
 }
 
 func (f *originFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.folder, "originals", "testdata/originals", "serve the pictures in `DIR`")
-	flags.StringVar(&f.bucket, "bucket", "", "use the S3 bucket called `NAME` instead of a folder,\n"+
-		"with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN")
-	flags.StringVar(&f.region, "region", "us-east-1", "the bucket's `REGION`")
+	flags.StringVar(&f.bucket, "bucket", "", "use the S3 bucket called `NAME` instead of a folder, with credentials as the\n"+
+		"aws command line takes them: environment, profile, SSO, roles")
+	flags.StringVar(&f.region, "region", "", "the bucket's `REGION` (default where it is)")
+	flags.StringVar(&f.profile, "profile", "", "the aws command line's profile `NAME`, for -bucket (default AWS_PROFILE)")
 	flags.StringVar(&f.endpoint, "s3-endpoint", "", "the `URL` of a server that speaks S3's protocol, for -bucket")
 }
 
@@ -37,33 +39,43 @@ type origin struct {
 	cloudfront.Origin
 	source edge.Source
 	// folder is the folder that is served, and memory what is dropped on the
-	// page; nil with a real bucket.
+	// page; nil with a real bucket, which is remote then.
 	folder *os.Root
 	memory *bucket.Memory
+	remote *s3bucket.Bucket
 	close  func()
 }
 
 // open makes the origin. anyBucket has the folder stand for every bucket in
 // every region, as recorded events name them.
-func (f originFlags) open(anyBucket bool) (*origin, error) {
+func (f originFlags) open(ctx context.Context, anyBucket bool) (*origin, error) {
 	if err := f.check(); err != nil {
 		return nil, err
 	}
 	if f.bucket != "" {
-		return f.openBucket()
+		return f.openBucket(ctx)
 	}
 	return f.openFolder(anyBucket)
 }
 
 func (f originFlags) check() error {
-	if f.endpoint != "" && f.bucket == "" {
-		return errors.New("-s3-endpoint needs -bucket")
+	for flag, value := range map[string]string{"-s3-endpoint": f.endpoint, "-profile": f.profile} {
+		if value != "" && f.bucket == "" {
+			return errors.New(flag + " needs -bucket")
+		}
 	}
 	named := edge.DefaultConfig() // its fields are called as the flags are
 	named.Bucket, named.Region = f.bucket, f.region
 	var wrong *edge.ConfigError
 	if errors.As(named.Validate(), &wrong) {
 		return fmt.Errorf("-%s is %s: want %s", wrong.Field, wrong.Got, wrong.Allowed)
+	}
+	if f.endpoint == "" {
+		return nil
+	}
+	endpoint, err := url.Parse(f.endpoint)
+	if err != nil || endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
+		return fmt.Errorf("-s3-endpoint is %q: want a URL such as http://127.0.0.1:9000", f.endpoint)
 	}
 	return nil
 }
@@ -75,6 +87,9 @@ const memoryBytes = 128 << 20
 const localBucket = "originals"
 
 func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
+	if f.region == "" {
+		f.region = "us-east-1"
+	}
 	folder, err := os.OpenRoot(f.folder)
 	if err != nil {
 		return nil, fmt.Errorf("no folder of originals: %w; name one with -originals", err)
@@ -105,21 +120,18 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	return o, nil
 }
 
-func (f originFlags) openBucket() (*origin, error) {
-	if _, err := s3origin.Environment.Retrieve(context.Background()); err != nil {
-		return nil, fmt.Errorf("-bucket needs credentials in the environment: %w", err)
+func (f originFlags) openBucket(ctx context.Context) (*origin, error) {
+	found, err := s3bucket.Open(ctx, s3bucket.Options{Bucket: f.bucket, Region: f.region, Profile: f.profile, Endpoint: f.endpoint})
+	if err != nil {
+		return nil, err
 	}
-	// By path, because the certificate of Amazon S3 does not cover the host
-	// names of buckets with dots.
-	endpoint := &url.URL{Scheme: "https", Host: fmt.Sprintf("s3.%s.amazonaws.com", f.region)}
-	if f.endpoint != "" {
-		var err error
-		endpoint, err = url.Parse(f.endpoint)
-		if err != nil || endpoint.Host == "" || endpoint.Scheme != "http" && endpoint.Scheme != "https" {
-			return nil, fmt.Errorf("-s3-endpoint is %q: want a URL such as http://127.0.0.1:9000", f.endpoint)
-		}
+	f.region = found.Region
+	if found.Custom {
+		f.endpoint = found.Endpoint.String()
 	}
-	return f.reach(endpoint, s3origin.Environment), nil
+	o := f.reach(found.Endpoint, found.Credentials)
+	o.remote = found
+	return o, nil
 }
 
 // reach is the origin at the bucket, which is addressed by path at endpoint.

@@ -126,14 +126,6 @@ func TestPageOfLittle(t *testing.T) {
 	}
 }
 
-// A real bucket is not listed: "/" is a request as any other.
-func TestNoPageOfABucket(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, nil))
-	if got := get(t, s.url+"/"); got.status == 200 || got.outcome() != "original origin-not-200" {
-		t.Errorf("got %d, %q", got.status, got.outcome())
-	}
-}
-
 // What was dropped before the server started is gone.
 func TestUnknownOriginal(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge/local/page"
@@ -39,7 +38,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	// The origin takes the place of the one that the config may pin.
 	config.Bucket, config.Region, config.KeyPrefix = "", "", ""
-	origin, err := from.open(false)
+	origin, err := from.open(ctx, false)
 	if err != nil {
 		return err
 	}
@@ -50,21 +49,22 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
 	site := newSite(newDistribution(origin, sandboxes), origin, sandboxes, stdout)
-	greet(stdout, listener.Addr(), origin.folder)
+	greet(stdout, listener.Addr(), origin)
 	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
 // greet says where the site is and what to try there.
-func greet(stdout io.Writer, addr net.Addr, folder *os.Root) {
+func greet(stdout io.Writer, addr net.Addr, origin *origin) {
 	base := "http://" + addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
 		base = fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
 	}
 	fmt.Fprintf(stdout, "CloudFront on this machine: %s/\n", base)
-	if folder == nil {
+	if origin.remote != nil {
+		fmt.Fprintf(stdout, "S3: the bucket %s in %s, at %s\n", origin.remote.Name, origin.remote.Region, origin.remote.Endpoint)
 		return
 	}
-	if photo, ok := page.FirstJPEG(page.List(folder.FS())); ok {
+	if photo, ok := page.FirstJPEG(page.List(origin.folder.FS())); ok {
 		fmt.Fprintf(stdout, "try: curl -o small.jpg '%s%s?width=500&height=300'\n", base, photo.Path())
 	}
 }

@@ -36,19 +36,21 @@ func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
 	return distribution
 }
 
-// newSite is the distribution, with the page at "/" where the origin is a
-// folder. Each request to the distribution is a line on log.
+// newSite is the distribution, with the page at "/". Each request to the
+// distribution is a line on log.
 func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes, log io.Writer) http.Handler {
 	served := logged(log, distribution)
-	if origin.folder == nil {
-		return served
-	}
 	index := &page.Page{
-		Folder:      origin.folder,
 		Memory:      origin.memory,
 		Config:      s.config,
 		Invocations: &s.invocations,
 		Invalidate:  distribution.Invalidate,
+	}
+	if origin.remote != nil {
+		index.Store = &page.Remote{Bucket: origin.remote, Source: origin.source, MaxBytes: s.config.MaxSourceBytes}
+		index.Bucket = origin.remote.Name
+	} else {
+		index.Store = &page.Folder{Root: origin.folder, Memory: origin.memory, MaxBytes: s.config.MaxSourceBytes}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/" {

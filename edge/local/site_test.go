@@ -38,7 +38,7 @@ type site struct {
 // startSite serves with what from says until the test ends.
 func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
-	origin, err := from.open(false)
+	origin, err := from.open(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,17 +65,41 @@ func remote(t *testing.T, dir string, wrap func(http.Handler) http.Handler) orig
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { root.Close() })
+	isolate(t)
 	credentials := aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret", SessionToken: "token"}
 	t.Setenv("AWS_ACCESS_KEY_ID", credentials.AccessKeyID)
 	t.Setenv("AWS_SECRET_ACCESS_KEY", credentials.SecretAccessKey)
 	t.Setenv("AWS_SESSION_TOKEN", credentials.SessionToken)
-	var handler http.Handler = &bucket.Server{Folder: root, Name: "my.pics", Region: "eu-west-1", Credentials: credentials}
+	s3 := &bucket.Server{Folder: root, Name: "my.pics", Region: "eu-west-1", Credentials: credentials}
+	var wrapped http.Handler = s3
 	if wrap != nil {
-		handler = wrap(handler)
+		wrapped = wrap(s3)
 	}
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Has("list-type") { // neither CloudFront's nor the function's
+			s3.ServeHTTP(w, r)
+			return
+		}
+		wrapped.ServeHTTP(w, r)
+	}))
 	t.Cleanup(server.Close)
 	return originFlags{bucket: "my.pics", region: "eu-west-1", endpoint: server.URL + "/"}
+}
+
+// isolate has the test see no settings of the aws command line.
+func isolate(t *testing.T) {
+	t.Helper()
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
+			t.Setenv(name, "") // brings it back afterwards
+			os.Unsetenv(name)
+		}
+	}
+	none := filepath.Join(t.TempDir(), "none")
+	for _, name := range []string{"AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME"} {
+		t.Setenv(name, none)
+	}
+	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 }
 
 // fromFunction reports whether a request to S3 is the function's, not

@@ -3,18 +3,13 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"html"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
-
-// trial is a request that the page offers.
-var trial = regexp.MustCompile(`data-path="([^"]*)" data-method="([^"]*)" data-header="([^"]*)">([^<]*)<`)
 
 // What comes of each request that the page offers, as what became of it and
 // the status.
@@ -28,8 +23,8 @@ func TestTrials(t *testing.T) {
 		"neither": "original no-size 200", "zero": "original zero-size 200", "two widths": "original two-sizes 200",
 		"wider than the original": "original larger-than-original 200", "above the maximum": "original over-maximum 200",
 		"same size": "original same-size 200",
-		"HEAD":      "original not-get 200", "POST": "none 403", "a range: 206": "resized 206",
-		"not modified: 304": "resized 200", "no such key: 404": "original origin-not-200 404",
+		"HEAD":      "original not-get 200", "POST": "none 403", "the first 100 bytes": "resized 206", "the last 100 bytes": "resized 206",
+		"not modified: 304": "original origin-not-200 304", "no such key: 404": "original origin-not-200 404",
 		"HTML by that name": "original unsupported-format 200", "truncated": "original bad-original 200",
 		"empty file": "original empty-original 200", "S3 refuses": "original s3-denied 200", "S3 fails": "original s3-failed 200",
 		"another version": "original s3-changed 200", "S3 hangs": "original s3-timeout 200", "no answer: 502": "none 502",
@@ -37,21 +32,12 @@ func TestTrials(t *testing.T) {
 	for _, label := range []string{"empty", "asdf", "5e2", "1.5", "+5", "-5", "0x10", "full-width digits", "30 digits"} {
 		want[label] = "original bad-size 200"
 	}
-	for _, m := range trial.FindAllStringSubmatch(string(get(t, s.url+"/").body), -1) {
-		path, method, label := html.UnescapeString(m[1]), m[2], html.UnescapeString(m[4])
-		var header map[string]string
-		if err := json.Unmarshal([]byte(html.UnescapeString(m[3])), &header); err != nil {
-			t.Fatal(err)
+	for _, one := range trialsOf(t, string(get(t, s.url+"/").body)) {
+		got := s.send(t, one)
+		if came := fmt.Sprint(got.outcome(), " ", got.status); came != want[one.label] {
+			t.Errorf("%s: got %q, want %q", one.label, came, want[one.label])
 		}
-		sent := http.Header{}
-		for name, value := range header {
-			sent.Set(name, value)
-		}
-		got := ask(t, method, s.url+path, sent)
-		if came := fmt.Sprint(got.outcome(), " ", got.status); came != want[label] {
-			t.Errorf("%s: got %q, want %q", label, came, want[label])
-		}
-		delete(want, label)
+		delete(want, one.label)
 	}
 	for label := range want {
 		t.Errorf("%s is not on the page", label)
@@ -64,8 +50,8 @@ type shown struct {
 	Response edge.Response
 	Resized  bool
 	Reason   edge.Reason
-	Meaning  string
-	Error    string
+	Because  string
+	Details  string
 	Original struct{ Bytes int }
 	Variant  struct{ Width, Height, Bytes int }
 	Ms       struct{ Total float64 }
@@ -97,13 +83,13 @@ func TestInvocation(t *testing.T) {
 		if i.Response.Status != "200" || !strings.Contains(i.Response.Body, "... (") || i.Response.Headers.Get("Content-Type") != "image/jpeg" {
 			t.Errorf("got the response %+v", i.Response)
 		}
-		if !i.Resized || i.Reason != "" || i.Error != "" || i.Original.Bytes != len(original(t, "PHOTO.jpg")) ||
+		if !i.Resized || i.Reason != "" || i.Because != "" || i.Original.Bytes != len(original(t, "PHOTO.jpg")) ||
 			i.Variant.Width != 50 || i.Variant.Height != 30 || i.Variant.Bytes != len(answer.body) || i.Ms.Total <= 0 {
 			t.Errorf("got %+v", i)
 		}
 	}
 	i := invocation(t, s, get(t, s.url+"/PHOTO.jpg?width=50"))
-	if i.Resized || i.Reason != edge.OneSide || i.Meaning != "width or height is missing" || i.Error == "" || i.Response.Body != "" {
+	if i.Resized || i.Reason != edge.OneSide || i.Because != "width or height is missing" || i.Details != "" || i.Response.Body != "" {
 		t.Errorf("got %+v", i)
 	}
 	if got := get(t, s.url+"/?invocation=none"); got.status != http.StatusNotFound {
@@ -117,5 +103,41 @@ func TestNoInvocation(t *testing.T) {
 	got := ask(t, http.MethodPost, s.url+"/PHOTO.jpg", nil)
 	if id := got.header.Get(invocationHeader); got.outcome() != "none" || id != "" {
 		t.Errorf("got %q by %q", got.outcome(), id)
+	}
+}
+
+// Kinds of files that are not resized are told by name.
+func TestKindsAreNamed(t *testing.T) {
+	dir := newFolder(t, map[string][]byte{"text-called.jpg": []byte("This is text.\n")})
+	s, text := startSite(t, edge.DefaultConfig(), folder(testOriginals)), startSite(t, edge.DefaultConfig(), folder(dir))
+	if i := invocation(t, text, get(t, text.url+"/text-called.jpg?width=30&height=20")); i.Because != "plain text is not resized" {
+		t.Errorf("got %q", i.Because)
+	}
+	for file, want := range map[string]string{
+		"svg.svg": "SVG is not resized", "heic-header.heic": "HEIC is not resized", "html-called.jpg": "HTML is not resized",
+		"webp-animated.webp": "animated WebP is not resized", "avif.avif": "AVIF is not resized", "jpegxl.jxl": "JPEG XL is not resized",
+		"png-animated.png": "animated PNG is not resized",
+	} {
+		if i := invocation(t, s, get(t, s.url+"/"+file+"?width=30&height=20")); i.Because != want || i.Reason != edge.Unsupported {
+			t.Errorf("%s: got %s, %q; want %q", file, i.Reason, i.Because, want)
+		}
+	}
+}
+
+// A limit is told with both of its numbers.
+func TestLimitsAreNamed(t *testing.T) {
+	config := edge.DefaultConfig()
+	config.MaxSourcePixels = 1_000_000
+	s := startSite(t, config, folder(testOriginals))
+	i := invocation(t, s, get(t, s.url+"/PHOTO.jpg?width=30&height=20"))
+	if i.Reason != edge.TooManyPixels || !strings.HasSuffix(i.Because, ": 1600 × 1200 pixels, more than 1000000") {
+		t.Errorf("got %s, %q", i.Reason, i.Because)
+	}
+	config = edge.DefaultConfig()
+	config.MaxSourceBytes = 1000
+	s = startSite(t, config, folder(testOriginals))
+	i = invocation(t, s, get(t, s.url+"/PHOTO.jpg?width=30&height=20"))
+	if size := fmt.Sprint(len(original(t, "PHOTO.jpg"))); i.Reason != edge.TooManyBytes || !strings.Contains(i.Details, size) || !strings.Contains(i.Details, "1000") {
+		t.Errorf("got %s, %q, %q", i.Reason, i.Because, i.Details)
 	}
 }

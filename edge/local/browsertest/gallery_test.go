@@ -37,8 +37,10 @@ func TestOriginals(t *testing.T) {
 		"jpeg-orientation-6.jpg":     "JPEG.",
 		"jpeg-cmyk-icc.jpg":          "JPEG.",
 		"été +1 %.jpg":               "JPEG.",
-		"svg.svg":                    "The original, because the original is no picture of a kind that is resized.",
-		"heic-header.heic":           "The original, because the original is no picture of a kind that is resized.",
+		"svg.svg":                    "The original, because SVG is not resized.",
+		"heic-header.heic":           "The original, because HEIC is not resized.",
+		"html-called.jpg":            "The original, because HTML is not resized.",
+		"webp-animated.webp":         "The original, because animated WebP is not resized.",
 		"jpeg-truncated.jpg":         "The original, because the original is corrupt or truncated.",
 		"empty.jpg":                  "The original, because the original has no bytes.",
 	} {
@@ -46,6 +48,10 @@ func TestOriginals(t *testing.T) {
 		b.expect("h2.name", name)
 		b.expect("#verdict", want)
 	}
+	b.open("/?original=heic-header.heic")
+	b.expect("#before-format", "HEIC")
+	b.expect(".panel .muted", "HEIC is not resized")
+	b.screen("unsupported")
 	b.open("/?original=tiff-rgb.tif")
 	b.expect("#left", "Your browser does not show the original")
 	b.wait(`document.getElementById("psnr").textContent === "not seen by this browser"`)
@@ -127,7 +133,7 @@ func TestChoose(t *testing.T) {
 	b.open("/")
 	b.follow(chromedp.SetUploadFiles(chromedp.CSS("#file"), []string{copied(t, "jpeg-420.jpg", "a.jpg"), copied(t, "svg.svg", "b.svg")}))
 	b.expect("h2.name", "b.svg")
-	b.expect("#verdict", "The original, because the original is no picture of a kind that is resized.")
+	b.expect("#verdict", "The original, because SVG is not resized.")
 	b.follow(chromedp.Click(chromedp.CSS("#strip li:nth-child(2) a")))
 	b.expect("h2.name", "a.jpg")
 	b.expect("#verdict", "The variant, ")

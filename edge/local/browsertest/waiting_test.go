@@ -112,6 +112,8 @@ func TestSliderWaits(t *testing.T) {
 	b.wait(`document.getElementById("verdict").textContent.startsWith("Waiting")`)
 	b.expectWaiting("/PHOTO.jpg?width=801&height=500")
 	b.screen("waiting")
+	b.colours("dark")
+	b.screen("waiting-dark")
 	b.press(kb.ArrowRight + kb.ArrowRight)
 	b.letGo()
 	b.wait(`window.held.length === 1`) // of those after it, only the last is asked for
@@ -179,6 +181,8 @@ func TestHangingHoldsNothingUp(t *testing.T) {
 	other.openURL(url + "/")
 	b.trial("S3 hangs")
 	b.expectWaiting("/trouble//hanging/PHOTO.jpg")
+	b.do(chromedp.ScrollIntoView(chromedp.CSS("#contract")))
+	b.screen("waiting-contract")
 	other.trial("asdf")
 	other.settled()
 	other.expect("#verdict", "The original, because width or height is not a plain whole number.")

@@ -9,6 +9,7 @@ import (
 )
 
 // row is one of the contract of ?width=&height=, with requests to try it by.
+// Request and Answer are those of the README's table.
 type row struct {
 	Request, Answer string // in words
 	Cases           []request
@@ -34,23 +35,26 @@ func (r request) Header() (string, error) {
 	return string(header), err
 }
 
-// contract is the whole contract, tried by an original.
-func (o original) contract(maxWidth int) []row {
+// contract is the whole contract, tried by an original. Where S3 is a real
+// one, whose troubles are not to be had for the asking, their rows have no
+// requests.
+func (o original) contract(maxWidth int, troubles bool) []row {
 	w, h := o.usual()
 	get := func(label, query string) request { return request{Label: label, Method: "GET", Path: o.Path() + query} }
 	sized := func(label string, width, height any) request {
 		return get(label, fmt.Sprintf("?width=%v&height=%v", width, height))
 	}
+	narrower := 0
 	with := func(label, method string, header map[string]string) request {
-		// A size of its own, so that no variant of it is in the cache.
-		r := sized(label, max(1, w-1), max(1, h-1))
+		narrower++ // sizes of their own, of which no variant is in the cache
+		r := sized(label, max(1, w-narrower), max(1, h-1))
 		r.Method, r.header = method, header
 		return r
 	}
 	in := func(label string, t bucket.Trouble) request {
 		return request{Label: label, Method: "GET", Path: EscapePath(t.Key(o.Key)) + fmt.Sprintf("?width=%d&height=%d", w, h)}
 	}
-	return []row{
+	rows := []row{
 		{
 			"width and height whole numbers of at least 1, neither larger than the original; GET; the origin said 200; a picture of a kind that is resized",
 			"200, the variant, exactly width × height",
@@ -60,7 +64,8 @@ func (o original) contract(maxWidth int) []row {
 			`the original; with "missing": "keep-ratio" a variant, the other side following from the picture's ratio`,
 			[]request{get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))},
 		}, {
-			"both missing; empty; not a plain number; zero; given twice with different values; larger than the original or the configured maximum",
+			"both missing; empty; not a plain number (asdf, 5e2, 1.5, +5, -5, 0x10, full-width digits, 30 digits); zero; " +
+				"given twice with different values; larger than the original or the configured maximum",
 			"the original",
 			[]request{
 				get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
@@ -73,24 +78,37 @@ func (o original) contract(maxWidth int) []row {
 			"the original",
 			[]request{sized("same size", max(o.Width, 1), max(o.Height, 1))},
 		}, {
-			"another method than GET; the origin said anything but 200",
+			"a viewer's Range with a size, whether the origin answers 200 or 206",
+			"200, the whole variant, of which CloudFront serves the range; never a piece of the original",
+			[]request{
+				with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
+				with("the last 100 bytes", "GET", map[string]string{"Range": "bytes=-100"}),
+			},
+		}, {
+			"another method than GET; the origin said anything else",
 			"the origin's response",
 			[]request{
-				with("HEAD", "HEAD", nil), with("POST", "POST", nil), with("a range: 206", "GET", map[string]string{"Range": "bytes=0-99"}),
-				with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
+				with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
 				{Label: "no such key: 404", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)},
 			},
 		}, {
-			"no picture of a kind that is resized; corrupt or truncated; S3 refuses, fails or has another version by now; out of time",
+			"no picture of a kind that is resized; corrupt or truncated within what the variant needs; too many bytes or pixels; " +
+				"S3 refuses, fails or has another version by now; a path that spells two keys (+), and no strong ETag to tell which; " +
+				"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
 			"the original",
 			[]request{
 				in("HTML by that name", bucket.NoPicture), in("truncated", bucket.Truncated), in("empty file", bucket.Empty),
 				in("S3 refuses", bucket.Denied), in("S3 fails", bucket.Failing), in("another version", bucket.Changed), in("S3 hangs", bucket.Hanging),
 			},
 		}, {
-			"S3 gives CloudFront itself no answer",
+			"a method that the behaviour does not allow; S3 gives CloudFront itself no answer",
 			"CloudFront's own error; the function is not asked",
-			[]request{in("no answer: 502", bucket.Unanswered)},
+			[]request{with("POST", "POST", nil), in("no answer: 502", bucket.Unanswered)},
 		},
 	}
+	if !troubles {
+		rows[6].Cases = nil
+		rows[7].Cases = rows[7].Cases[:1]
+	}
+	return rows
 }

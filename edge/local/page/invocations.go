@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/resize"
 )
 
 // invocationBytes is how much is kept of events and responses, in bytes.
@@ -62,23 +61,28 @@ type shownInvocation struct {
 	// Response has its body cut short.
 	Response json.RawMessage `json:"response"`
 	Resized  bool            `json:"resized"`
-	// Reason, Meaning, Transient and Error say why not.
-	Reason    edge.Reason  `json:"reason"`
-	Meaning   string       `json:"meaning"`
-	Transient bool         `json:"transient"`
-	Error     string       `json:"error"`
-	Original  shownPicture `json:"original"`
-	Variant   shownPicture `json:"variant"`
-	Quality   int          `json:"quality"` // 0 where it is no JPEG
-	Ms        shownStages  `json:"ms"`
+	// Reason says why not, Because the same in words, Details what else is known,
+	// and Kept for how long the answer is kept.
+	Reason   edge.Reason  `json:"reason"`
+	Because  string       `json:"because"`
+	Details  string       `json:"details"`
+	Kept     string       `json:"kept"`
+	Original shownPicture `json:"original"`
+	Variant  shownPicture `json:"variant"`
+	Quality  int          `json:"quality"` // 0 where it is no JPEG
+	Ms       shownStages  `json:"ms"`
 }
 
 // shownPicture is zero as far as the request did not get there.
 type shownPicture struct {
-	Format resize.Format `json:"format"`
-	Width  int           `json:"width"`  // pixels
-	Height int           `json:"height"` // pixels
-	Bytes  int           `json:"bytes"`
+	Format string `json:"format"` // in words
+	Width  int    `json:"width"`  // pixels
+	Height int    `json:"height"` // pixels
+	Bytes  int    `json:"bytes"`
+}
+
+func showPicture(p edge.Picture) shownPicture {
+	return shownPicture{p.Format.Name(), p.Width, p.Height, p.Bytes}
 }
 
 // shownStages are milliseconds.
@@ -97,24 +101,30 @@ func (i invocation) show() (shownInvocation, error) {
 	}
 	o := i.outcome
 	shown := shownInvocation{
-		Event:     i.event,
-		Response:  response,
-		Resized:   o.Reason == "",
-		Reason:    o.Reason,
-		Meaning:   o.Reason.Meaning(),
-		Transient: o.Reason.Transient(),
-		Original:  shownPicture(o.Original),
-		Variant:   shownPicture(o.Variant),
-		Quality:   o.Quality,
+		Event:    i.event,
+		Response: response,
+		Resized:  o.Reason == "",
+		Reason:   o.Reason,
+		Original: showPicture(o.Original),
+		Variant:  showPicture(o.Variant),
+		Quality:  o.Quality,
 		Ms: shownStages{
 			Fetch: ms(o.Stages.Fetch), Decode: ms(o.Stages.Decode), Resample: ms(o.Stages.Resample),
 			Encode: ms(o.Stages.Encode), Total: ms(o.Stages.Total),
 		},
 	}
-	if o.Err != nil {
-		shown.Error = o.Err.Error()
+	if !shown.Resized {
+		shown.Because, shown.Details = because(o)
+		shown.Kept = kept[o.Reason.Lifetime()]
 	}
 	return shown, nil
+}
+
+// kept says in a sentence why an answer is kept for less time than its
+// original's.
+var kept = map[edge.Lifetime]string{
+	edge.Lasting:   "That lasts until somebody mends it, so it is kept for minutes only.",
+	edge.Transient: "That may pass, so it is kept for seconds only.",
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

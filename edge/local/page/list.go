@@ -15,8 +15,11 @@ import (
 type Listed struct {
 	Key  string
 	Name string // what it is called
-	Size int64  // bytes
+	Size int64  // bytes; -1 where that is not known
 }
+
+// Base is the last element of what it is called.
+func (l Listed) Base() string { return path.Base(l.Name) }
 
 // Path is the original's as it stands in a URL.
 func (l Listed) Path() string { return EscapePath(l.Key) }
@@ -69,7 +72,32 @@ func FirstJPEG(originals []Listed) (Listed, bool) {
 
 // EscapePath is the path of a key in a URL. Plus signs are escaped because S3
 // reads them as spaces, apostrophes so that a URL may be quoted in a shell.
+//
+// A slash that begins the key is escaped, too, or the URL would lead to another
+// host; so are those beside dot segments, which browsers take out of URLs,
+// however the dots are spelled (URL Standard, "double-dot URL path segment").
 func EscapePath(key string) string {
-	escaped := (&url.URL{Path: "/" + key}).EscapedPath()
-	return strings.NewReplacer("+", "%2B", "'", "%27").Replace(escaped)
+	segments := strings.Split(key, "/")
+	var b strings.Builder
+	b.WriteString("/")
+	for i, segment := range segments {
+		if i > 0 {
+			b.WriteString(between(segments, i))
+		}
+		escaped := (&url.URL{Path: "/" + segment}).EscapedPath()
+		b.WriteString(strings.NewReplacer("+", "%2B", "'", "%27").Replace(escaped[1:]))
+	}
+	return b.String()
 }
+
+// between returns the slash between a key's segments i-1 and i as it stands in
+// a URL.
+func between(segments []string, i int) string {
+	first := i == 1 && segments[0] == ""
+	if first || isDots(segments[i-1]) || isDots(segments[i]) {
+		return "%2F"
+	}
+	return "/"
+}
+
+func isDots(segment string) bool { return segment == "." || segment == ".." }

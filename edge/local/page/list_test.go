@@ -3,7 +3,9 @@ package page
 import (
 	"errors"
 	"io/fs"
+	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -31,4 +33,30 @@ func TestListLeavesOutWhatCannotBeRead(t *testing.T) {
 	if first, ok := FirstJPEG(got[:1]); ok {
 		t.Errorf("got %v as the first JPEG of none", first)
 	}
+}
+
+// However a key is spelled, its path is that key to S3, and one of this server
+// to a browser: no other host, and no dot segment that browsers take out, but
+// for keys that are nothing else.
+func FuzzEscapePath(f *testing.F) {
+	for _, key := range []string{
+		"a.jpg", "/a.jpg", "//evil.example/a.jpg", "/", "//", ".", "..", "a/../b.jpg", "../a", "a/.", "a/./b", "./..//.", "%2e%2e/a", "a//b", "\\\\evil.example\\a",
+		"a?b#c", "a\x00b", "line\nend", "🎈", "'\"<script>", "a+b c%", "\t/a", "http://evil.example/", "\xff", ":80/a", "@evil.example/",
+	} {
+		f.Add(key)
+	}
+	f.Fuzz(func(t *testing.T, key string) {
+		path := EscapePath(key)
+		if got, err := url.PathUnescape(path); err != nil || got != "/"+key {
+			t.Errorf("%q: %s is %q, %v", key, path, got, err)
+		}
+		if strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\'\"<> \t\r\n\x00+?#") {
+			t.Errorf("%q: got %s", key, path)
+		}
+		for segment := range strings.SplitSeq(path, "/") {
+			if dots := strings.ReplaceAll(strings.ToLower(segment), "%2e", "."); isDots(dots) && !isDots(key) {
+				t.Errorf("%q: a browser takes %q out of %s", key, segment, path)
+			}
+		}
+	})
 }

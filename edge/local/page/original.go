@@ -2,9 +2,7 @@ package page
 
 import (
 	"context"
-	"crypto/md5"
-	"fmt"
-	"io/fs"
+	"errors"
 
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -13,8 +11,8 @@ import (
 type original struct {
 	Listed
 	ETag string // S3's
-	// What its header says, as far as it is a picture of a kind that is
-	// resized; Width and Height are pixels, upright.
+	// What its header says. Width and Height are pixels, upright, and 0 where it
+	// is no picture of a kind that is resized.
 	Format        resize.Format
 	Width, Height int
 	Frames        int
@@ -22,32 +20,20 @@ type original struct {
 	Problem string
 }
 
-// open reads an original.
-func (p *Page) open(ctx context.Context, l Listed) original {
-	o := original{Listed: l}
-	data, err := p.read(l)
-	if err != nil {
-		o.Problem = err.Error()
-		return o
+// inspected returns o with what the header of data says.
+func (o original) inspected(ctx context.Context, data resize.Original) original {
+	info, err := resize.Inspect(ctx, data)
+	var unsupported resize.UnsupportedError
+	switch {
+	case err == nil:
+		o.Format, o.Width, o.Height, o.Frames = info.Format, info.Width, info.Height, info.Frames
+	case errors.As(err, &unsupported):
+		o.Format = unsupported.Format
+		o.Problem = upper(unsupported.Error()) + "."
+	default:
+		o.Problem = upper(causeOf(err)) + "."
 	}
-	o.ETag = fmt.Sprintf(`"%x"`, md5.Sum(data))
-	info, err := resize.Inspect(ctx, resize.Bytes(data))
-	if err != nil {
-		o.Problem = err.Error()
-		return o
-	}
-	o.Format, o.Width, o.Height, o.Frames = info.Format, info.Width, info.Height, info.Frames
 	return o
-}
-
-func (p *Page) read(l Listed) ([]byte, error) {
-	if stored, ok := p.Memory.Get(l.Key); ok {
-		return stored.Data, nil
-	}
-	if l.Size > p.Config.MaxSourceBytes {
-		return nil, fmt.Errorf("%d bytes are more than the configured %d", l.Size, p.Config.MaxSourceBytes)
-	}
-	return fs.ReadFile(p.Folder.FS(), l.Key)
 }
 
 // usual is the size that the page begins with, in pixels.

@@ -4,7 +4,6 @@ import (
 	"os"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
@@ -28,14 +27,19 @@ func TestLargeOriginal(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	p := &Page{Folder: root, Memory: bucket.NewMemory(0), Config: edge.DefaultConfig()}
-	if o := p.open(t.Context(), Listed{Key: "PHOTO.jpg", Size: p.Config.MaxSourceBytes}); o.Width != 1600 || o.Problem != "" {
-		t.Errorf("got %+v", o)
+	f := &Folder{Root: root, Memory: bucket.NewMemory(0), MaxBytes: 1 << 20}
+	for _, tt := range []struct {
+		listed Listed
+		width  int
+	}{
+		{Listed{Key: "PHOTO.jpg", Size: 1 << 20}, 1600}, {Listed{Key: "PHOTO.jpg", Size: 1<<20 + 1}, 0}, {Listed{Key: "none.jpg"}, 0},
+	} {
+		o, found := f.open(t.Context(), tt.listed.Key, []Listed{tt.listed})
+		if !found || o.Width != tt.width || (o.Problem == "") != (tt.width > 0) {
+			t.Errorf("%+v: got %+v, %v", tt.listed, o, found)
+		}
 	}
-	if o := p.open(t.Context(), Listed{Key: "PHOTO.jpg", Size: p.Config.MaxSourceBytes + 1}); o.Width != 0 || o.Problem == "" {
-		t.Errorf("got %+v", o)
-	}
-	if o := p.open(t.Context(), Listed{Key: "none.jpg"}); o.Problem == "" {
-		t.Errorf("got %+v", o)
+	if o, found := f.open(t.Context(), "PHOTO.jpg", nil); found {
+		t.Errorf("got %+v of no listing", o)
 	}
 }

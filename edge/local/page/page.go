@@ -12,7 +12,6 @@ import (
 	"embed"
 	"encoding/json"
 	"net/http"
-	"os"
 	"path"
 	"time"
 
@@ -22,9 +21,12 @@ import (
 
 // Page serves the page.
 type Page struct {
-	// Folder and Memory hold the originals.
-	Folder *os.Root
+	// Store holds the originals, and Memory those of them that were dropped on
+	// the page; nil where none can be.
+	Store  Store
 	Memory *bucket.Memory
+	// Bucket says which bucket of S3's it is, "" for a folder on this machine.
+	Bucket string
 	// Config is the function's.
 	Config edge.Config
 	// Invocations are those of the function.
@@ -88,15 +90,14 @@ func (p *Page) serveInvocation(w http.ResponseWriter, id string) {
 
 func (p *Page) servePage(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
-	key := query.Get("original")
-	v := p.newView(r.Context(), key)
+	v, found := p.newView(r.Context(), query.Get("original"), query.Get("prefix"))
 	if query.Has("width") || query.Has("height") {
 		v.Width, v.Height = query.Get("width"), query.Get("height")
 	}
 	status := http.StatusOK
-	if key != "" && v.Original.Key != key {
+	if !found {
 		status = http.StatusNotFound
-		v.Notice = "There is no original " + key + "."
+		v.Notice = "There is no original " + query.Get("original") + "."
 	}
 	v.write(w, status)
 }

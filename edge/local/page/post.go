@@ -16,7 +16,11 @@ import (
 // browser back to the page.
 func (p *Page) post(w http.ResponseWriter, r *http.Request) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if kind == "multipart/form-data" {
+	switch {
+	case kind == "multipart/form-data" && p.Memory == nil:
+		http.Error(w, "pictures can be dropped on the page of a folder only", http.StatusMethodNotAllowed)
+		return
+	case kind == "multipart/form-data":
 		p.takeFiles(w, r)
 		return
 	}
@@ -33,7 +37,7 @@ func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.As(err, &tooLarge):
 		_, _ = io.Copy(io.Discard, r.Body) // browsers read no answer before they have sent everything
-		v := p.newView(r.Context(), "")
+		v, _ := p.newView(r.Context(), "", "")
 		v.Notice = fmt.Sprintf("That is more than the %d MiB that are kept in memory.", tooLarge.Limit>>20)
 		v.write(w, http.StatusRequestEntityTooLarge)
 	case err != nil:

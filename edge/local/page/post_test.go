@@ -18,7 +18,8 @@ func TestTooLargeToDrop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	p := &Page{Folder: root, Memory: bucket.NewMemory(2 << 20)}
+	memory := bucket.NewMemory(2 << 20)
+	p := &Page{Store: &Folder{Root: root, Memory: memory}, Memory: memory}
 	for size, want := range map[int]int{2 << 20: http.StatusSeeOther, 2<<20 + 1: http.StatusRequestEntityTooLarge, 9 << 20: http.StatusRequestEntityTooLarge} {
 		body := strings.NewReader("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n" +
 			strings.Repeat(".", size) + "\r\n--x--\r\n")

@@ -6,7 +6,7 @@ import (
 	_ "embed"
 	"html/template"
 	"net/http"
-	"slices"
+	"net/url"
 	"strconv"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -20,18 +20,26 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"ti
 // tile is an original in the gallery.
 type tile struct {
 	Listed
-	Current bool // it is the one that is tried
+	Link    string // to its page
+	Current bool   // it is the one that is tried
 }
 
-func newTile(l Listed, current string) tile { return tile{l, l.Key == current} }
+func newTile(l Listed, v view) tile {
+	query := url.Values{"original": {l.Key}}
+	if v.Prefix != "" {
+		query.Set("prefix", v.Prefix)
+	}
+	return tile{l, "/?" + query.Encode(), l.Key == v.Original.Key}
+}
 
 // view is what the page shows.
 type view struct {
 	Notice string // to the user, or ""
 	Config edge.Config
-	// Dropped are the originals in memory, the latest first, Originals those of
-	// the folder.
-	Dropped, Originals []Listed
+	// Bucket is that of the page, and Prefix what the keys that are listed begin
+	// with.
+	Bucket, Prefix string
+	listing
 	// Original is the one that is tried; its Key is "" where there is none.
 	Original original
 	// Width and Height are what to ask for, numbers or not.
@@ -40,33 +48,37 @@ type view struct {
 }
 
 // newView shows the original at key, or the first one that is likely to be a
-// photograph.
-func (p *Page) newView(ctx context.Context, key string) view {
-	v := view{Config: p.Config, Dropped: listStored(p.Memory), Originals: List(p.Folder.FS())}
-	chosen, ok := v.choose(key)
-	if !ok {
-		return v
+// photograph; found reports whether there is what was asked for.
+func (p *Page) newView(ctx context.Context, key, prefix string) (v view, found bool) {
+	v = view{Config: p.Config, Bucket: p.Bucket, Prefix: prefix, listing: p.Store.list(ctx, prefix)}
+	all := v.all()
+	found = true
+	if key != "" {
+		v.Original, found = p.Store.open(ctx, key, all)
 	}
-	v.Original = p.open(ctx, chosen)
+	if key == "" || !found {
+		likely := likeliest(v.Originals, all)
+		if likely == "" {
+			v.Original = original{}
+			return v, found
+		}
+		v.Original, _ = p.Store.open(ctx, likely, all)
+	}
 	w, h := v.Original.usual()
 	v.Width, v.Height = strconv.Itoa(w), strconv.Itoa(h)
-	v.Contract = v.Original.contract(p.Config.MaxWidth)
-	return v
+	v.Contract = v.Original.contract(p.Config.MaxWidth, p.Bucket == "")
+	return v, found
 }
 
-func (v view) choose(key string) (Listed, bool) {
-	all := slices.Concat(v.Dropped, v.Originals)
-	at := slices.IndexFunc(all, func(l Listed) bool { return l.Key == key })
-	if at >= 0 {
-		return all[at], true
-	}
-	if photo, ok := FirstJPEG(v.Originals); ok {
-		return photo, true
+// likeliest returns the key of the original to begin with, or "".
+func likeliest(originals, all []Listed) string {
+	if photo, ok := FirstJPEG(originals); ok {
+		return photo.Key
 	}
 	if len(all) > 0 {
-		return all[0], true
+		return all[0].Key
 	}
-	return Listed{}, false
+	return ""
 }
 
 func (v view) write(w http.ResponseWriter, status int) {

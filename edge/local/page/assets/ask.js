@@ -38,6 +38,7 @@ export async function load(path) {
 // curl is a request as a command.
 export function curl({ method, path, header }) {
   const options = { GET: "-i -o answer", HEAD: "-I" }[method] ?? `-i -X ${method}`;
-  const headers = Object.entries(header).map(([name, value]) => ` -H '${name}: ${value}'`).join("");
-  return `curl --path-as-is ${options}${headers} '${location.origin}${path}'`;
+  const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+  const headers = Object.entries(header).map(([name, value]) => ` -H ${quote(`${name}: ${value}`)}`).join("");
+  return `curl --path-as-is ${options}${headers} ${quote(location.origin + path)}`;
 }

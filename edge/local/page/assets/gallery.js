@@ -3,7 +3,9 @@
 const by = (id) => document.getElementById(id);
 
 export function startGallery() {
-  startDrop(by("drop"), by("file"), by("dropping"));
+  if (by("drop")) {
+    startDrop(by("drop"), by("file"), by("dropping"));
+  }
   startStrip(by("strip"));
 }
 

@@ -13,9 +13,10 @@ export function show(original, request, answer, seen) {
   const words = verdict(answer);
   showRequest(request);
   showVerdict(words, resized ? "resized" : ofCloudFront(answer) ? "failed" : "original", cacheState(answer));
+  by("details").textContent = [invocation?.kept, invocation?.details].filter(Boolean).join(" ");
   by("answer-title").textContent = resized ? "Variant" : "Answer";
   showAnswer(answer, seen, resized);
-  by("saved").textContent = resized ? saving(Number(original.bytes), answer.body.size) : "–";
+  by("saved").textContent = resized ? saving(invocation.original.bytes, answer.body.size) : "–";
   by("saved").className = resized ? "saved" : "";
   by("psnr").textContent = resized ? "…" : "–";
   showTimes(invocation, answer);
@@ -51,6 +52,7 @@ function showVerdict(words, kind, cache) {
   by("verdict").textContent = words;
   by("verdict").className = "verdict " + kind;
   by("cache").textContent = cache;
+  by("details").textContent = "";
 }
 
 // showNothing empties what tells of an answer.
@@ -82,12 +84,12 @@ function verdict(answer) {
   }
   if (invocation.resized) {
     const { format, width, height } = invocation.variant;
-    const variant = `the variant, ${width} × ${height} ${formatName(format)}`;
+    const variant = `the variant, ${width} × ${height} ${format}`;
     return { 200: capital(variant), 206: "A part of " + variant, 304: "Not modified: " + variant }[status] + ".";
   }
   const what = invocation.reason === "origin-not-200" || status !== 200 || !answer.body.size && invocation.reason === "not-get"
     ? "The origin's response as it came" : "The original";
-  return `${what}, because ${invocation.meaning}.` + (invocation.transient ? " That may pass, so it is kept for seconds only." : "");
+  return `${what}, because ${invocation.because}.`;
 }
 
 // cacheState says how CloudFront came by an answer.
@@ -106,9 +108,9 @@ function cacheState({ status, headers, took }) {
 export function showOriginal(original, seen) {
   const width = Number(original.width) || seen.width;
   const height = Number(original.height) || seen.height;
-  by("before-format").textContent = formatName(original.format) || "–";
+  by("before-format").textContent = original.format || "–";
   by("before-size").textContent = pixels(width, height) + frames(original);
-  by("before-bytes").textContent = size(Number(original.bytes));
+  by("before-bytes").textContent = original.bytes < 0 ? "–" : size(Number(original.bytes));
 }
 
 const frames = ({ frames }) => Number(frames) > 1 ? `, ${frames} frames` : "";
@@ -116,7 +118,7 @@ const frames = ({ frames }) => Number(frames) > 1 ? `, ${frames} frames` : "";
 function showAnswer({ headers, body, invocation }, seen, resized) {
   const quality = resized && invocation.quality ? `, quality ${invocation.quality}` : "";
   const type = headers.get("Content-Type") ?? "–";
-  by("after-format").textContent = formatName(resized ? invocation.variant.format : type.replace(/^image\//, "")) + quality;
+  by("after-format").textContent = (resized ? invocation.variant.format : typeName(type)) + quality;
   by("after-size").textContent = pixels(seen.width, seen.height);
   by("after-bytes").textContent = size(body.size);
 }
@@ -161,7 +163,9 @@ function element(name, text) {
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-const formatName = (format) => ({ webp: "WebP" })[format] ?? (format.includes("/") ? format : format.toUpperCase());
+// typeName is a media type in words, where it is a picture's.
+const typeName = (type) => ({ "image/webp": "WebP", "image/svg+xml": "SVG" })[type]
+  ?? (/^image\/[a-z0-9]+$/.test(type) ? type.slice("image/".length).toUpperCase() : type);
 const pixels = (width, height) => width ? `${width} × ${height}` : "–";
 
 // size is a number of bytes in words.

@@ -35,7 +35,7 @@ export function startSizes(original, changed) {
 
   function send() {
     const [width, height] = sides.map((side) => side.field.value);
-    history.replaceState(null, "", "/?" + new URLSearchParams({ original: form.elements.original.value, width, height }));
+    history.replaceState(null, "", "/?" + new URLSearchParams(new FormData(form)));
     changed(query(width, height));
   }
 

@@ -1,0 +1,113 @@
+package page
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/s3bucket"
+)
+
+// Store is where originals are.
+type Store interface {
+	// list returns the originals that the page shows, those whose keys begin
+	// with prefix.
+	list(ctx context.Context, prefix string) listing
+	// open returns what is to be known of the original at key, which listed
+	// holds if it has it; found reports whether there is one, as far as that can
+	// be told.
+	open(ctx context.Context, key string, listed []Listed) (o original, found bool)
+}
+
+// listing is originals, and what there is to say of what is not among them.
+type listing struct {
+	Dropped, Originals []Listed
+	Note               string
+}
+
+func (l listing) all() []Listed { return slices.Concat(l.Dropped, l.Originals) }
+
+// find returns the original at key.
+func find(originals []Listed, key string) (Listed, bool) {
+	at := slices.IndexFunc(originals, func(l Listed) bool { return l.Key == key })
+	if at < 0 {
+		return Listed{}, false
+	}
+	return originals[at], true
+}
+
+// patience is how long the page waits for an original's first bytes.
+const patience = 10 * time.Second
+
+// mostListed is how many pictures of a bucket are shown.
+const mostListed = 300
+
+// Remote is a bucket in S3.
+type Remote struct {
+	Bucket *s3bucket.Bucket
+	// Source fetches originals as the function does, of at most MaxBytes bytes.
+	Source   edge.Source
+	MaxBytes int64
+}
+
+func (s *Remote) list(ctx context.Context, prefix string) listing {
+	found, err := s.Bucket.List(ctx, prefix, mostListed)
+	if err != nil {
+		return listing{Note: upper(err.Error()) + ". Type a key."}
+	}
+	var l listing
+	for _, o := range found.Pictures {
+		l.Originals = append(l.Originals, Listed{Key: o.Key, Name: o.Key, Size: o.Size})
+	}
+	switch n := len(found.Pictures); {
+	case found.More && n == mostListed:
+		l.Note = fmt.Sprintf("The first %d pictures. Others are behind a prefix or a key.", n)
+	case found.More:
+		l.Note = fmt.Sprintf("%d pictures among the first %d keys. Others are behind a prefix or a key.", n, found.Seen)
+	case n == 0:
+		l.Note = fmt.Sprintf("No picture among %d keys.", found.Seen)
+	case n == 1:
+		l.Note = "One picture."
+	default:
+		l.Note = fmt.Sprintf("%d pictures.", n)
+	}
+	return l
+}
+
+func (s *Remote) open(ctx context.Context, key string, listed []Listed) (o original, found bool) {
+	key = strings.TrimPrefix(key, "s3://"+s.Bucket.Name+"/")
+	l, known := find(listed, key)
+	o = original{Listed: Listed{Key: key, Name: key, Size: l.Size}}
+	if !known {
+		o.Size = -1
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	body, err := s.Source.Open(ctx, edge.Location{Bucket: s.Bucket.Name, Region: s.Bucket.Region, Key: key}, s.MaxBytes)
+	if err != nil {
+		reason := edge.ReasonOf(err)
+		o.Problem = upper(reason.Meaning())
+		if details := causeOf(err); details != "" && reason != edge.EmptyOriginal {
+			o.Problem += " (" + details + ")"
+		}
+		o.Problem += "."
+		if reason == edge.S3Denied && !known {
+			o.Problem += " Or there is no such key: those who may not list a bucket are not told."
+		}
+		return o, reason != edge.S3NotFound
+	}
+	defer body.Close()
+	o.ETag, o.Size = body.ETag(), int64(body.Len())
+	return o.inspected(ctx, body), true
+}
+
+// upper returns a sentence that begins with a capital.
+func upper(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:]
+}
