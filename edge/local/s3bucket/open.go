@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/smithy-go/logging"
 )
 
 // patience is how long credentials, or an answer of S3's, may take.
@@ -96,6 +97,7 @@ func load(ctx context.Context, o Options) (aws.Config, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	settings, err := config.LoadDefaultConfig(ctx,
+		config.WithLogger(logging.Nop{}), // what is wrong is said once, and first
 		config.WithSharedConfigProfile(o.Profile),
 		config.WithAssumeRoleCredentialOptions(func(options *stscreds.AssumeRoleOptions) {
 			options.TokenProvider = stscreds.StdinTokenProvider // of roles that want a second factor
