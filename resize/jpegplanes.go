@@ -37,9 +37,6 @@ func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req 
 	header := h.Header
 	b = b.stored(h.orientation)
 	options := jpegOptions(&header, b)
-	if err := skipRefinement(ctx, &options, &header, original, b); err != nil {
-		return nil, err
-	}
 	memory, err := planesMemory(&header, options, b, req)
 	if err != nil {
 		return nil, err
@@ -78,18 +75,24 @@ func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req 
 // jpegOptions says what to decode of a JPEG for the box b of stored pixels.
 func jpegOptions(h *jpeg.Header, b box) jpeg.Options {
 	across, down := b.ratios()
-	o := jpeg.Options{Luma: jpeg.Eighth, Chroma: jpeg.Eighth}
 	var maxH, maxV int
 	for _, c := range h.Components {
 		maxH, maxV = max(maxH, c.H), max(maxV, c.V)
 	}
+	// How many samples become one, in luma and in whichever of Cb and Cr is
+	// stored in fewer.
+	luma, chroma := ratio{math.Inf(1), math.Inf(1)}, ratio{math.Inf(1), math.Inf(1)}
 	for i, c := range h.Components {
-		ratio := min(across*float64(c.H)/float64(maxH), down*float64(c.V)/float64(maxV))
+		r := ratio{across * float64(c.H) / float64(maxH), down * float64(c.V) / float64(maxV)}
 		if i == 0 {
-			o.Luma = jpegScale(ratio)
+			luma = r
 		} else {
-			o.Chroma = min(o.Chroma, jpegScale(chromaStep*ratio))
+			chroma = ratio{min(chroma.x, chromaStep*r.x), min(chroma.y, chromaStep*r.y)}
 		}
+	}
+	o := jpeg.Options{Luma: luma.scale(), Chroma: chroma.scale()}
+	if min(across, down) >= exactBelow {
+		o.LumaGain, o.ChromaGain = luma.gain(4.2), chroma.gain(5.8)
 	}
 
 	// The filter reaches three pixels of the variant, or three samples, which
@@ -103,51 +106,47 @@ func jpegOptions(h *jpeg.Header, b box) jpeg.Options {
 }
 
 // readsAll says whether most of a JPEG has to arrive to be decoded so, whatever
-// the order of its scans.
+// the order of its scans. Of a progressive one the decoder finds out later, where
+// it does not need all coefficients.
 func readsAll(h *jpeg.Header, o jpeg.Options) bool {
-	averages := o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth
-	return !h.Progressive || !averages && !o.SkipACRefinement
+	return !h.Progressive || o.Luma == jpeg.Full
 }
 
-// jpegScale returns the smallest scale that leaves the margin where so many
-// stored samples become one.
-func jpegScale(ratio float64) jpeg.Scale {
+// ratio is how many stored samples become one, across and down.
+type ratio struct{ x, y float64 }
+
+// scale returns the smallest scale that leaves the margin.
+func (r ratio) scale() jpeg.Scale {
 	for _, scale := range []jpeg.Scale{jpeg.Eighth, jpeg.Quarter, jpeg.Half} {
-		if ratio/float64(scale) >= margins[scale] {
+		if min(r.x, r.y)/float64(scale) >= margins[scale] {
 			return scale
 		}
 	}
 	return jpeg.Full
 }
 
-// refinementNoise is the mean square error, in levels of 0 to 255, at which the
-// last bits of a progressive JPEG's coefficients may be left out: 53 dB. An
-// original of quality 90 is below it where seven pixels become one, each way.
-// The means of blocks alone are off by no more than half a level then.
-const refinementNoise = 0.3
+// exactBelow is how many pixels have to become one, each way, for bits of a
+// progressive JPEG to be left out. Of less reduced ones most of the detail is
+// seen, so all bits are kept.
+const exactBelow = 3
 
-// skipRefinement leaves out the refinement scans of a progressive JPEG, most of
-// its bytes and of the work of decoding it, where they would not show.
-func skipRefinement(ctx context.Context, o *jpeg.Options, h *jpeg.Header, original Original, b box) error {
-	if !h.Progressive {
-		return nil
+// gain returns what of AC coefficients the filter lets through. It falls from
+// where a sample is made of more than a block, of 8 samples, on as the given
+// factor over the ratio: 4.2 for luma and 5.8 for chroma, of which two samples
+// are averaged after the filter. That is more than is measured, in whatever
+// pattern coefficients vary from block to block. Where next to nothing is
+// reduced there is none, which keeps all bits.
+func (r ratio) gain(factor float64) jpeg.Gain {
+	if min(r.x, r.y) < exactBelow {
+		return jpeg.Gain{}
 	}
-	noise, err := jpeg.DCRefinementNoise(ctx, original)
-	if err != nil {
-		return planesError(err)
+	along := func(ratio float64) float64 {
+		if ratio < 8 {
+			return 1
+		}
+		return factor / ratio
 	}
-	if o.Luma == jpeg.Eighth && o.Chroma == jpeg.Eighth { // of DC coefficients alone
-		o.SkipDCRefinement = noise <= refinementNoise
-		return nil
-	}
-	across, down := b.ratios()
-	noiseAC, err := jpeg.ACRefinementNoise(ctx, original, min(across, down))
-	if err != nil {
-		return planesError(err)
-	}
-	o.SkipACRefinement = noiseAC <= refinementNoise
-	o.SkipDCRefinement = noiseAC+noise <= refinementNoise
-	return nil
+	return jpeg.Gain{X: along(r.x), Y: along(r.y)}
 }
 
 // ratios returns how many pixels of the original become one, across and down.

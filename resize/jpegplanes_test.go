@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	stdjpeg "image/jpeg"
+	"math"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
@@ -123,23 +124,42 @@ func TestJPEGOptions(t *testing.T) {
 	}
 }
 
-// TestSkipACRefinement: last bits are left out where pictures become small.
-func TestSkipRefinement(t *testing.T) {
-	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
-	header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for width, want := range map[int][2]bool{10: {false, true}, 30: {true, false}, 300: {}} {
-		b, err := Request{Width: width, Fit: Fill}.box(header.Width, header.Height)
+// TestJPEGGains: of a picture that is hardly reduced all bits are kept, of others
+// those that come through.
+func TestJPEGGains(t *testing.T) {
+	header := &jpeg.Header{Width: 4000, Height: 3000, Components: []jpeg.Component{{H: 2, V: 2}, {H: 1, V: 1}, {H: 2, V: 1}}}
+	for _, tt := range []struct {
+		width, height int
+		luma, chroma  jpeg.Gain
+	}{
+		{3999, 2999, jpeg.Gain{}, jpeg.Gain{}},
+		{1400, 900, jpeg.Gain{}, jpeg.Gain{}},
+		{400, 1001, jpeg.Gain{}, jpeg.Gain{}},
+		{1000, 750, jpeg.Gain{X: 1, Y: 1}, jpeg.Gain{X: 1, Y: 1}},
+		{400, 600, jpeg.Gain{X: 0.42, Y: 1}, jpeg.Gain{X: 0.58, Y: 1}},
+		{250, 200, jpeg.Gain{X: 0.2625, Y: 0.28}, jpeg.Gain{X: 0.3625, Y: 5.8 / 15}},
+	} {
+		b, err := Request{Width: tt.width, Height: tt.height, Fit: Fill}.box(header.Width, header.Height)
 		if err != nil {
 			t.Fatal(err)
 		}
-		o := jpegOptions(&header, b)
-		if err := skipRefinement(t.Context(), &o, &header, Bytes(data), b); err != nil || [2]bool{o.SkipACRefinement, o.SkipDCRefinement} != want {
-			t.Errorf("width %d: AC %v, DC %v; %v", width, o.SkipACRefinement, o.SkipDCRefinement, err)
+		if o := jpegOptions(header, b); !sameGain(o.LumaGain, tt.luma) || !sameGain(o.ChromaGain, tt.chroma) {
+			t.Errorf("%dx%d: %v, %v; want %v, %v", tt.width, tt.height, o.LumaGain, o.ChromaGain, tt.luma, tt.chroma)
 		}
 	}
+	// Chroma that is stored in a quarter of luma's columns has fewer to lose.
+	header.Components = []jpeg.Component{{H: 4, V: 1}, {H: 1, V: 1}, {H: 1, V: 1}}
+	b, err := Request{Width: 800, Height: 600, Fit: Fill}.box(header.Width, header.Height)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := jpegOptions(header, b); o.LumaGain != (jpeg.Gain{X: 1, Y: 1}) || o.ChromaGain != (jpeg.Gain{}) {
+		t.Errorf("4:1:1: %v, %v", o.LumaGain, o.ChromaGain)
+	}
+}
+
+func sameGain(a, b jpeg.Gain) bool {
+	return math.Abs(a.X-b.X) < 1e-9 && math.Abs(a.Y-b.Y) < 1e-9
 }
 
 // TestRegionSuffices: what is left out of decoding does not show.

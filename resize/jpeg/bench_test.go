@@ -69,14 +69,14 @@ func BenchmarkDecode(b *testing.B) {
 			{Luma: Half, Chroma: Full},
 			{Luma: Quarter, Chroma: Quarter},
 			{Luma: Eighth, Chroma: Eighth},
-			{Luma: Half, Chroma: Half, SkipACRefinement: true},
-			{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true},
+			{Luma: Half, Chroma: Half, LumaGain: allPass, ChromaGain: allPass},
+			{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass},
 		} {
-			if o.SkipACRefinement && !p.progressive {
+			if o.LumaGain == allPass && !p.progressive {
 				continue
 			}
 			name := fmt.Sprintf("%s/luma=1:%d/chroma=1:%d", p.name, o.Luma, o.Chroma)
-			if o.SkipACRefinement {
+			if o.LumaGain == allPass {
 				name += "/unrefined"
 			}
 			b.Run(name, func(b *testing.B) {

@@ -12,7 +12,7 @@
 // and a height given by DNL are an [UnsupportedError].
 //
 // Decoding ends as soon as the coefficients that the scale needs have all of
-// their bits: what follows in the file, the EOI marker too, is neither waited
+// their bits, or all that matter (see [Options]): what follows in the file, the EOI marker too, is neither waited
 // for nor looked at. Of a progressive picture that can be most of it. Data that
 // is truncated before is a [FormatError], never part of a picture.
 //
@@ -62,17 +62,12 @@ type Options struct {
 	// 150 kB, comes on top.
 	MaxMemory int64
 
-	// SkipACRefinement leaves out the scans of a progressive picture that give
-	// AC coefficients their last bits. That is several times as fast, and costs
-	// detail: the samples of a noisy photograph of quality 90 are, by PSNR, at
-	// 31 dB of the exact ones at 1/1, 40 at 1/2 and 49 at 1/4.
-	SkipACRefinement bool
-
-	// SkipDCRefinement leaves out those that give DC coefficients, the means of
-	// blocks, their last bits; the middle of what is open stands for these. As
-	// such scans come late, most of a file is not needed where AC coefficients
-	// are not refined either.
-	SkipDCRefinement bool
+	// LumaGain and ChromaGain say what of a progressive picture may be left
+	// out: the last bits of coefficients where, after resampling, the samples
+	// cannot be off by more than 42 dB for want of them, whatever they are.
+	// That is several times as fast, and most of a file may not be needed.
+	// Where they are 0 nothing is left out that the scale needs.
+	LumaGain, ChromaGain Gain
 }
 
 // Image is a decoded picture, or the part of one that Options.Region leads to.
@@ -122,8 +117,6 @@ type state struct {
 
 	header     Header
 	components []component
-	// skipAC and skipDC are the options to skip refinement.
-	skipAC, skipDC bool
 
 	// block is all 0 between two blocks, but for its discard, unless the first
 	// of them broke off and with it the picture.
@@ -147,7 +140,7 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
 		return nil, &LimitError{Need: need, Max: o.MaxMemory}
 	}
-	d.begin(h, l, o)
+	d.begin(h, l)
 	defer func() { d.bits.in = nil }()
 	if err := d.decodeSegments(in); err != nil {
 		return nil, err
@@ -166,12 +159,10 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 }
 
 // begin makes d ready for a picture.
-func (d *Decoder) begin(h Header, l *layout, o Options) {
+func (d *Decoder) begin(h Header, l *layout) {
 	d.state = state{
 		header:     h,
 		components: l.components,
-		skipAC:     o.SkipACRefinement,
-		skipDC:     o.SkipDCRefinement,
 	}
 	for class := range d.huffman {
 		for i := range d.huffman[class] {

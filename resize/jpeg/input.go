@@ -15,6 +15,9 @@ type Source interface {
 	// returned never change, and all that it returns share one backing array.
 	// Its error is ctx's, or what ended the arrival.
 	First(ctx context.Context, n int) ([]byte, error)
+	// Expect says that the first n bytes will be asked for, unless something is
+	// wrong with them, so that they may be brought all at once. It does not wait.
+	Expect(n int)
 }
 
 // input is the bytes of a picture as far as they have been waited for. It asks

@@ -32,8 +32,9 @@ type component struct {
 	steps     dequantTable // the same by the place in a block, with the index in coded order
 
 	// Sets of coefficients, in coded order: those that the inverse DCT takes, and
-	// those of them that have not all of their bits yet.
+	// those of them that lack bits which matter.
 	needed, left uint64
+	gain         Gain
 
 	// Of a progressive picture: the lowest bit so far of each coefficient, in
 	// coded order; the coefficients of the kept blocks, points by points each;
@@ -88,13 +89,14 @@ func newLayout(h *Header, o Options) (*layout, error) {
 	}
 	var err error
 	for i, c := range h.Components {
-		scale := o.Luma
+		scale, gain := o.Luma, o.LumaGain
 		if h.Model.chroma(i) {
-			scale = o.Chroma
+			scale, gain = o.Chroma, o.ChromaGain
 		}
 		if l.components[i], err = h.newComponent(c, scale, mcus); err != nil {
 			return nil, err
 		}
+		l.components[i].gain = gain
 	}
 	return l, nil
 }

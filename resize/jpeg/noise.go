@@ -1,118 +1,86 @@
 package jpeg
 
-import (
-	"context"
-	"math/bits"
-	"slices"
+// What may be left out of a progressive picture is decided as its scans come,
+// by what the bits that are still open could do at most, whatever they are: so
+// it holds for every order in which they may come.
+//
+// An AC coefficient of which the lowest n bits are open is off by up to 2^n-1
+// steps, because its first scan cut it off towards zero (ITU-T T.81, G.1.2.1).
+
+// Gain is how much of the amplitude of AC coefficients comes through, at most,
+// in the mean square over the picture, what is made of the samples: X of those
+// that vary across, Y of those that vary down, and X·Y of those that vary both
+// ways; 1 for all of it. A filter for N to 1 samples lets little through of what
+// has a mean of 0 over fewer than N.
+type Gain struct{ X, Y float64 }
+
+const (
+	// maxMeanError is by how much a block's mean may be off, in levels of 0 to
+	// 255: that is what 1 bit of libjpeg's chroma of quality 75 comes to. The
+	// middle of what is open stands for it.
+	maxMeanError = 0.6
+
+	// maxSpreadError is the largest mean square error, in levels, that open
+	// bits of AC coefficients may cause in the samples: 45.7 dB. Few bits of a
+	// picture are all at their worst; photographs come to 53 dB in a variant.
+	maxSpreadError = 1.75
+
+	// maxPassedError is the largest that may be left of it once resampled,
+	// where that is less: 43.5 dB.
+	maxPassedError = 2.9
 )
 
-// ACRefinementNoise estimates what [Options.SkipACRefinement] does to a
-// progressive picture: the mean square error, in levels of 0 to 255, that it
-// adds to luma once so many stored samples become one in each direction, 3 or
-// more. It waits for the header of the scan that begins with luma's lowest AC
-// coefficients. Errors are a [FormatError], an [UnsupportedError], or that of
-// the source.
-func ACRefinementNoise(ctx context.Context, source Source, samples float64) (float64, error) {
-	// Of high frequencies little is left when samples are averaged, so the two
-	// lowest ones, across and down, tell most.
-	steps, lows, err := firstScans(ctx, source, 1, 2)
-	if err != nil {
-		return 0, err
+// settle takes the coefficients off those that are left whose open bits do not
+// matter. It reports whether AC coefficients that have been coded do, and so
+// need their refinement scans.
+func (c *component) settle() (refined bool) {
+	if c.left&1 != 0 && c.low[0] != uncoded && c.gain != (Gain{}) && c.meanError() <= maxMeanError {
+		c.left &^= 1
 	}
-	var coarse float64
-	for k := 1; k <= 2; k++ {
-		if lows[k] > 0 {
-			coarse += float64(int(steps[k])<<lows[k]) / 2
-		}
+	if c.left&^1 == 0 {
+		return false
 	}
-	// That the error grows as the step, not as its square, is because the
-	// coefficients are as large as they are; the factor is what photographs of
-	// quality 50 to 95 come to, within a factor of 2.
-	return 1.65 * coarse / (samples * samples), nil
+	missing, matter := c.openAC()
+	if !missing && !matter {
+		c.left &= 1
+	}
+	return matter
 }
 
-// DCRefinementNoise is what [Options.SkipDCRefinement] does to a progressive
-// picture: the mean square error, in levels of 0 to 255, that it adds to the
-// means of luma's blocks. It waits for the headers of the scans that begin with
-// the components' DC coefficients. Errors are as of [ACRefinementNoise].
-func DCRefinementNoise(ctx context.Context, source Source) (float64, error) {
-	steps, lows, err := firstScans(ctx, source, 0, 0)
-	if err != nil {
-		return 0, err
-	}
-	// The bits that are missing are any; the middle stands for them.
-	variance := float64(int(1)<<(2*lows[0])-1) / 12
-	step := float64(steps[0]) / 8 // levels of the mean (A.3.3)
-	return variance * step * step, nil
+// meanError returns by how much the blocks' means may be off, in levels, for
+// want of the lowest bits of DC coefficients.
+func (c *component) meanError() float64 {
+	return float64(int(1)<<c.low[0]-1) / 2 * float64(c.dequant[0]>>8) / 8
 }
 
-// firstScans returns luma's quantisation table, in the order of zigzag, and the
-// lowest bit that the first scans of its coefficients first to last, at most 2,
-// give. That of a DC coefficient is the highest of any component's.
-func firstScans(ctx context.Context, source Source, first, last int) (steps [64]uint16, lows [3]uint, err error) {
-	in := &input{ctx: ctx, source: source}
-	h, err := in.readHeader()
-	if err != nil {
-		return steps, lows, err
-	}
-	if steps, err = h.lumaSteps(in); err != nil {
-		return steps, lows, err
-	}
-	missing := make([]uint64, len(h.Components))
-	missing[0] = between(first, last)
-	if first == 0 {
-		for i := range missing {
-			missing[i] |= 1
-		}
-	}
-	for pos := h.SOS; slices.Max(missing) > 0; {
-		seg, err := in.nextSegment(pos)
-		if err != nil {
-			return steps, lows, err
-		}
-		pos = seg.end
-		if seg.marker == markerEOI {
-			break
-		}
-		if seg.marker != markerSOS {
-			continue
-		}
-		s, err := h.parseScan(seg.params)
-		if err != nil {
-			return steps, lows, err
-		}
-		for _, sc := range s.components {
-			for set := missing[sc.index] & between(s.first, s.last); set != 0; set &= set - 1 {
-				k := bits.TrailingZeros64(set)
-				lows[k] = max(lows[k], s.low)
+// openAC reports whether needed AC coefficients have not been coded at all, and
+// whether the open bits of those that have matter.
+//
+// Samples are an orthogonal transform of coefficients, so the mean square of
+// their error is the sum of the coefficients' over 64, and no more of that comes
+// through the resampler. Of what does come through, coefficients may add to each
+// other: there the sum is of amplitudes.
+func (c *component) openAC() (missing, matter bool) {
+	var spread, passed float64
+	for k := 1; k <= c.last; k++ {
+		switch low := c.low[k]; {
+		case c.needed&(1<<k) == 0 || low == 0:
+		case low == uncoded:
+			missing = true
+		default:
+			amplitude := float64(int(1)<<low-1) * float64(c.dequant[k]>>8) / 8
+			spread += amplitude * amplitude
+			if zigzag[k]%8 > 0 {
+				amplitude *= c.gain.X
 			}
-			missing[sc.index] &^= between(s.first, s.last)
+			if zigzag[k]/8 > 0 {
+				amplitude *= c.gain.Y
+			}
+			passed += amplitude
 		}
 	}
-	return steps, lows, nil
-}
-
-// lumaSteps returns the first component's quantisation table, in the order of
-// zigzag, as it is at the first scan.
-func (h *Header) lumaSteps(in *input) ([64]uint16, error) {
-	var quant quantSlots
-	for pos := 2; ; {
-		seg, err := in.nextSegment(pos)
-		if err != nil {
-			return [64]uint16{}, err
-		}
-		pos = seg.end
-		switch seg.marker {
-		case markerDQT:
-			if err := quant.define(seg.params); err != nil {
-				return [64]uint16{}, err
-			}
-		case markerSOS:
-			t := quant[h.Components[0].Quant]
-			if !t.defined {
-				return [64]uint16{}, FormatError("quantisation table not defined")
-			}
-			return t.step, nil
-		}
+	if c.gain == (Gain{}) {
+		return missing, spread > 0
 	}
+	return missing, spread > maxSpreadError && passed*passed > maxPassedError
 }

@@ -2,7 +2,7 @@ package jpeg
 
 // A progressive picture is decoded as its scans come, without knowledge of
 // those that follow, and only until the coefficients that the scale needs have
-// all of their bits.
+// all of their bits that matter.
 
 // uncoded stands for the lowest bit of a coefficient before its first scan.
 const uncoded = 0xff
@@ -38,33 +38,49 @@ func (d *Decoder) needs(s *scan) bool {
 		return true
 	}
 	if s.first == 0 {
-		return s.high == 0 || !d.skipDC
+		return s.high == 0 || d.anyLeft(s)
 	}
 	c := &d.components[s.components[0].index]
-	if c.needed&between(s.first, s.last) != 0 {
-		return s.high == 0 || !d.skipAC
+	if c.left&between(s.first, s.last) != 0 {
+		return true
 	}
 	// Which bits a refinement scan has depends on what the earlier scans of all
 	// of its coefficients said (G.1.2.3); the next one of these may also be of
 	// coefficients that are needed.
-	return s.low > 0 && !d.skipAC && c.left&^1 != 0
+	return s.low > 0 && c.left&^1 != 0
 }
 
-// advance takes note of what a scan has coded.
-func (d *Decoder) advance(s *scan) {
+// anyLeft reports whether a component of a scan lacks bits. A few more for DC
+// coefficients cost next to nothing where decoding goes on anyway.
+func (d *Decoder) anyLeft(s *scan) bool {
+	for _, sc := range s.components {
+		if d.components[sc.index].left != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// advance takes note of what a scan codes. It reports whether scans that give AC
+// coefficients their last bits will be needed.
+func (d *Decoder) advance(s *scan) (refined bool) {
 	band := between(s.first, s.last)
 	for _, sc := range s.components {
 		c := &d.components[sc.index]
 		for k := s.first; k <= s.last; k++ {
 			c.low[k] = uint8(s.low)
 		}
-		if s.low == 0 || d.skipAC && s.first > 0 || d.skipDC && s.first == 0 {
+		if s.low == 0 {
 			c.left &^= band
 		}
+		if d.header.Progressive && c.settle() {
+			refined = true
+		}
 	}
+	return refined
 }
 
-// complete says whether all has been decoded that the scale needs.
+// complete says whether all has been decoded that matters.
 func (d *Decoder) complete() bool {
 	for i := range d.components {
 		if d.components[i].left != 0 {
@@ -77,11 +93,15 @@ func (d *Decoder) complete() bool {
 // track makes room to note which coefficients of a component are not 0, if a
 // scan is one that refinement scans may follow.
 func (d *Decoder) track(s *scan) {
-	if s.first == 0 || s.low == 0 || d.skipAC {
+	if s.first == 0 || s.high > 0 || s.low == 0 {
 		return
 	}
 	i := s.components[0].index
 	c := &d.components[i]
+	if c.left&^1 == 0 {
+		c.nonzero = nil // none that follows will be decoded
+		return
+	}
 	if c.nonzero != nil {
 		return
 	}

@@ -120,7 +120,7 @@ func (d *Decoder) reconstruct(ctx context.Context) error {
 		c := &d.components[i]
 		size := c.points * c.points * c.kept.width
 		middle := int16(0)
-		if d.skipDC {
+		if c.left&1 == 0 {
 			middle = c.middleDC()
 		}
 		for y := range c.kept.height {
@@ -140,7 +140,7 @@ func (d *Decoder) reconstruct(ctx context.Context) error {
 }
 
 // middleDC is what to add to dequantised DC coefficients for the middle of what
-// their missing bits can say. Their lowest bits were cut off, whatever their
+// their open bits can say. Their lowest bits were cut off, whatever their
 // sign (G.1.2.1).
 func (c *component) middleDC() int16 {
 	return int16(int(c.dequant[0]>>8) * (1<<c.openDC - 1) / 2)

@@ -109,14 +109,15 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	if err := d.quantise(s); err != nil {
 		return 0, err
 	}
-	next = seg.end
-	if d.needs(s) {
-		if next, err = d.decodeScan(in, s, next); err != nil {
-			return 0, err
-		}
+	needed := d.needs(s)
+	if d.advance(s) {
+		// Those last bits come in the last scans.
+		in.source.Expect(in.source.Len())
 	}
-	d.advance(s)
-	return next, nil
+	if !needed {
+		return seg.end, nil
+	}
+	return d.decodeScan(in, s, seg.end)
 }
 
 // quantise gives components their quantisation tables: as they are at the first

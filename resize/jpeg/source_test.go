@@ -17,6 +17,8 @@ func (w whole) Len() int { return len(w) }
 
 func (w whole) First(context.Context, int) ([]byte, error) { return w, nil }
 
+func (w whole) Expect(int) {}
+
 // nextSegment and nextMarker are those of an input that is there as a whole.
 func nextSegment(data []byte, pos int) (segment, error) {
 	in := input{source: whole(data), data: data}
@@ -35,6 +37,9 @@ type pieces struct {
 	size  func() int // of the next piece, bytes
 	there int
 	asked int // the most bytes that were asked for
+	// expected is how many bytes were expected, and when is how many had been
+	// asked for then.
+	expected, when int
 
 	end int // if err is set: the bytes that arrive before it
 	err error
@@ -56,6 +61,15 @@ func (p *pieces) First(ctx context.Context, n int) ([]byte, error) {
 	}
 	return p.data[:p.there:p.there], nil
 }
+
+func (p *pieces) Expect(n int) {
+	if n > p.expected {
+		p.expected, p.when = n, p.asked
+	}
+}
+
+// allPass is the gain of what follows where all that is open comes through.
+var allPass = Gain{1, 1}
 
 func always(n int) func() int { return func() int { return n } }
 
@@ -92,9 +106,9 @@ func arrivingPictures(t *testing.T) map[string][]byte {
 }
 
 var arrivingOptions = append([]Options{
-	{SkipACRefinement: true, SkipDCRefinement: true},
-	{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true},
-	{Luma: Eighth, Chroma: Eighth, SkipDCRefinement: true},
+	{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: Gain{0.3, 0.3}},
+	{Luma: Half, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass},
+	{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass},
 }, testScales...)
 
 // TestArrival: how the bytes arrive makes no difference, neither to the picture
@@ -126,7 +140,7 @@ func TestArrival(t *testing.T) {
 func TestArrivalEnds(t *testing.T) {
 	broken := errors.New("connection reset")
 	isBroken := func(err error) bool { return err == broken }
-	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, SkipACRefinement: true}}
+	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}}
 	var d Decoder
 	for name, data := range smallPictures() {
 		for i, o := range options {
@@ -145,12 +159,6 @@ func TestArrivalEnds(t *testing.T) {
 			if _, err := ReadHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
 				t.Errorf("ReadHeader: %v", err)
 			}
-			if _, err := DCRefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
-				t.Errorf("DCRefinementNoise: %v", err)
-			}
-			if _, err := ACRefinementNoise(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, 4); err != broken {
-				t.Errorf("ACRefinementNoise: %v", err)
-			}
 		}
 	}
 }
@@ -161,7 +169,10 @@ func TestArrivalNeeded(t *testing.T) {
 	gray := picture{components: samplingGray, progressive: true, scans: []scanSpec{
 		{[]int{0}, 0, 0, 0, 1}, {[]int{0}, 3, 63, 0, 1}, {[]int{0}, 0, 0, 1, 0}, {[]int{0}, 1, 2, 0, 0}, {[]int{0}, 3, 63, 1, 0},
 	}}
-	color := picture{components: sampling420, progressive: true} // for each component two first scans, two refinements
+	// DC; the lowest of each component; the others and the next bit, of each;
+	// the last bit of DC, and of each.
+	color := picture{components: sampling420, progressive: true}
+	quality := func(p picture, quality int) picture { p.quality = quality; return p }
 	baseline := picture{components: sampling420}
 	separate := picture{components: sampling420, scans: separate(3)}
 	for _, test := range []struct {
@@ -175,20 +186,23 @@ func TestArrivalNeeded(t *testing.T) {
 		{"separate", separate, Options{Luma: Eighth, Chroma: Eighth}, 3},
 		{"gray", gray, Options{}, 5},
 		{"gray", gray, Options{Luma: Quarter}, 5},
-		{"gray", gray, Options{Luma: Quarter, SkipACRefinement: true}, 4},
-		{"gray", gray, Options{Luma: Quarter, SkipACRefinement: true, SkipDCRefinement: true}, 4},
-		{"gray", gray, Options{SkipDCRefinement: true}, 5},
+		{"gray", gray, Options{Luma: Quarter, LumaGain: allPass}, 4},
+		{"gray", gray, Options{LumaGain: allPass}, 5},
 		{"gray", gray, Options{Luma: Eighth}, 3},
-		{"gray", gray, Options{Luma: Eighth, SkipDCRefinement: true}, 1},
+		{"gray", gray, Options{Luma: Eighth, LumaGain: allPass}, 1},
+		{"gray of quality 60", quality(gray, 60), Options{Luma: Eighth, LumaGain: allPass}, 3},
 		{"color", color, Options{}, 14},
 		{"color", color, Options{Luma: Quarter, Chroma: Quarter}, 14},
 		{"color", color, Options{Luma: Quarter, Chroma: Eighth}, 12},
-		{"color", color, Options{SkipACRefinement: true}, 11},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true}, 11},
-		{"color", color, Options{SkipACRefinement: true, SkipDCRefinement: true}, 9},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, SkipACRefinement: true, SkipDCRefinement: true}, 4},
+		{"color", color, Options{LumaGain: allPass, ChromaGain: allPass}, 14},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}, 10},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: Gain{0.3, 0.3}}, 4},
+		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass}, 14},
+		{"color of quality 98", quality(color, 98), Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}, 4},
+		{"color of quality 75", quality(color, 75), Options{Luma: Quarter, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 6},
 		{"color", color, Options{Luma: Eighth, Chroma: Eighth}, 11},
-		{"color", color, Options{Luma: Eighth, Chroma: Eighth, SkipDCRefinement: true}, 1},
+		{"color", color, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 1},
+		{"color of quality 60", quality(color, 60), Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 11},
 	} {
 		test.p.width, test.p.height, test.p.adobe = 150, 130, -1
 		data := test.p.encode(testSampler)
@@ -222,6 +236,40 @@ func scanEnd(t *testing.T, data []byte, n int) int {
 	}
 }
 
+// TestExpect: as soon as last bits are known to be needed all of the picture is
+// expected.
+func TestExpect(t *testing.T) {
+	for _, test := range []struct {
+		quality, scans int // before what is known
+		o              Options
+	}{
+		{90, 1, Options{}},
+		{90, 1, Options{Luma: Quarter, Chroma: Quarter}},
+		{90, 2, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{75, 1, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{98, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{60, 0, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}},
+	} {
+		p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true, quality: test.quality}
+		data := p.encode(testSampler)
+		source := &pieces{data: data, size: always(1)}
+		if _, err := new(Decoder).Decode(t.Context(), source, test.o); err != nil {
+			t.Fatal(err)
+		}
+		if test.scans == 0 {
+			if source.expected != 0 {
+				t.Errorf("%+v: %d bytes are expected", test, source.expected)
+			}
+			continue
+		}
+		end := scanEnd(t, data, test.scans)
+		if source.expected != len(data) || source.when < end || source.when > end+400 {
+			t.Errorf("%+v: %d bytes of %d are expected once %d have come, want that after %d",
+				test, source.expected, len(data), source.when, end)
+		}
+	}
+}
+
 // TestHeaderNeeded: a header is read without waiting for anything behind it.
 func TestHeaderNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
@@ -234,20 +282,6 @@ func TestHeaderNeeded(t *testing.T) {
 	sos, err := nextSegment(data, h.SOS)
 	if err != nil || source.asked != sos.end {
 		t.Errorf("ReadHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
-	}
-	source = &pieces{data: data, size: always(1)}
-	if _, err := DCRefinementNoise(t.Context(), source); err != nil || source.asked != sos.end {
-		t.Errorf("DCRefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
-	}
-	source = &pieces{data: data, size: always(1)}
-	if _, err := ACRefinementNoise(t.Context(), source, 4); err != nil {
-		t.Fatal(err)
-	}
-	if sos, err = nextSegment(data, scanEnd(t, data, 1)); sos.marker == markerDHT {
-		sos, err = nextSegment(data, sos.end)
-	}
-	if err != nil || source.asked != sos.end {
-		t.Errorf("ACRefinementNoise: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
 	}
 }
 
