@@ -1,6 +1,9 @@
 package jpeg
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 // RandomScripted returns a random picture, gray or YCbCr, in a random progression
 // and in a sequential process, and a text that tells what it is. The same seed
@@ -12,3 +15,52 @@ func RandomScripted(seed uint64, width, height int) (name string, progressive, b
 
 // Djpeg lets tests of other packages ask libjpeg-turbo.
 func Djpeg(t testing.TB, file []byte, args ...string) []byte { return djpeg(t, file, args...) }
+
+// OpenBits returns a picture of 4:4:4, in a progression and sequentially, of
+// which the first scans leave the lowest bits open: all of these are 1, and have
+// signs that turn from block to block by the given angles, across and down.
+func OpenBits(width, height, quality, low int, across, down float64) (progressive, baseline []byte) {
+	p := picture{width: width, height: height, components: components("11 11 11"), adobe: -1, quality: quality}
+	p.normalize()
+	planes := make([]coefficientPlane, len(p.components))
+	for i := range planes {
+		planes[i] = p.transform(i, func(int, int, int) uint8 { return 128 })
+		openBits(&planes[i], low, across, down)
+	}
+	baseline = p.encodeCoefficients(planes)
+	p.progressive = true
+	p.scans = []scanSpec{{[]int{0, 1, 2}, 0, 0, 0, 1}}
+	for i := range p.components {
+		p.scans = append(p.scans, scanSpec{[]int{i}, 1, 63, 0, low})
+	}
+	for i := range p.components {
+		for l := low - 1; l >= 0; l-- {
+			p.scans = append(p.scans, scanSpec{[]int{i}, 1, 63, l + 1, l})
+		}
+	}
+	p.scans = append(p.scans, scanSpec{[]int{0, 1, 2}, 0, 0, 1, 0})
+	return p.encodeCoefficients(planes), baseline
+}
+
+// openBits sets the lowest bits of all coefficients, of DC one.
+func openBits(p *coefficientPlane, low int, across, down float64) {
+	sign := func(turn float64, frequency, block int) int32 {
+		// Waves of odd frequency go on in the next block where those of even
+		// frequency have their middle.
+		if math.Cos(turn*(float64(block)+0.3)-float64(frequency%2)*math.Pi/2) < 0 {
+			return -1
+		}
+		return 1
+	}
+	for i := range p.blocks {
+		x, y := i%p.stride, i/p.stride
+		for k, at := range zigzag {
+			s := sign(across, int(at%8), x) * sign(down, int(at/8), y)
+			if k == 0 {
+				p.blocks[i][k] += (s + 1) / 2
+			} else {
+				p.blocks[i][k] = s * (1<<low - 1)
+			}
+		}
+	}
+}

@@ -21,8 +21,8 @@ const (
 	maxMeanError = 0.6
 
 	// maxSpreadError is the largest mean square error, in levels, that open
-	// bits of AC coefficients may cause in the samples: 45.7 dB. Few bits of a
-	// picture are all at their worst; photographs come to 53 dB in a variant.
+	// bits of AC coefficients may cause in the samples: 45.7 dB. Not all bits
+	// of a picture are at their worst: variants of photographs come to 51 dB.
 	maxSpreadError = 1.75
 
 	// maxPassedError is the largest that may be left of it once resampled,
@@ -31,20 +31,20 @@ const (
 )
 
 // settle takes the coefficients off those that are left whose open bits do not
-// matter. It reports whether AC coefficients that have been coded do, and so
-// need their refinement scans.
-func (c *component) settle() (refined bool) {
+// matter. It reports whether the very last bits matter of AC coefficients that
+// have been coded.
+func (c *component) settle() (toTheLast bool) {
 	if c.left&1 != 0 && c.low[0] != uncoded && c.gain != (Gain{}) && c.meanError() <= maxMeanError {
 		c.left &^= 1
 	}
 	if c.left&^1 == 0 {
 		return false
 	}
-	missing, matter := c.openAC()
-	if !missing && !matter {
+	if missing, matter := c.openAC(maxLow); !missing && !matter {
 		c.left &= 1
 	}
-	return matter
+	_, toTheLast = c.openAC(1)
+	return toTheLast
 }
 
 // meanError returns by how much the blocks' means may be off, in levels, for
@@ -54,13 +54,14 @@ func (c *component) meanError() float64 {
 }
 
 // openAC reports whether needed AC coefficients have not been coded at all, and
-// whether the open bits of those that have matter.
+// whether the open bits of those that have matter, or the given number of these
+// where more are open.
 //
 // Samples are an orthogonal transform of coefficients, so the mean square of
 // their error is the sum of the coefficients' over 64, and no more of that comes
 // through the resampler. Of what does come through, coefficients may add to each
 // other: there the sum is of amplitudes.
-func (c *component) openAC() (missing, matter bool) {
+func (c *component) openAC(most uint) (missing, matter bool) {
 	var spread, passed float64
 	for k := 1; k <= c.last; k++ {
 		switch low := c.low[k]; {
@@ -68,7 +69,7 @@ func (c *component) openAC() (missing, matter bool) {
 		case low == uncoded:
 			missing = true
 		default:
-			amplitude := float64(int(1)<<low-1) * float64(c.dequant[k]>>8) / 8
+			amplitude := float64(int(1)<<min(uint(low), most)-1) * float64(c.dequant[k]>>8) / 8
 			spread += amplitude * amplitude
 			if zigzag[k]%8 > 0 {
 				amplitude *= c.gain.X

@@ -61,9 +61,9 @@ func (d *Decoder) anyLeft(s *scan) bool {
 	return false
 }
 
-// advance takes note of what a scan codes. It reports whether scans that give AC
-// coefficients their last bits will be needed.
-func (d *Decoder) advance(s *scan) (refined bool) {
+// advance takes note of what a scan codes. It reports whether the scans will be
+// needed that give AC coefficients their very last bits.
+func (d *Decoder) advance(s *scan) (toTheLast bool) {
 	band := between(s.first, s.last)
 	for _, sc := range s.components {
 		c := &d.components[sc.index]
@@ -74,10 +74,10 @@ func (d *Decoder) advance(s *scan) (refined bool) {
 			c.left &^= band
 		}
 		if d.header.Progressive && c.settle() {
-			refined = true
+			toTheLast = true
 		}
 	}
-	return refined
+	return toTheLast
 }
 
 // complete says whether all has been decoded that matters.

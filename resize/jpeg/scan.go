@@ -6,6 +6,9 @@ import "context"
 // context.
 const rowsPerCheck = 16
 
+// maxLow is the highest of the lowest bits of a scan (Al).
+const maxLow = 13
+
 // scan is what a scan header says (ITU-T T.81, B.2.3).
 type scan struct {
 	components []scanComponent
@@ -86,7 +89,7 @@ func (s *scan) checkProgression() error {
 		return FormatError("spectral selection out of range")
 	case s.first > 0 && len(s.components) > 1:
 		return FormatError("AC coefficients of several components in a scan")
-	case s.low > 13, s.high != 0 && s.high != s.low+1:
+	case s.low > maxLow, s.high != 0 && s.high != s.low+1:
 		return FormatError("successive approximation out of range")
 	}
 	return nil
@@ -111,8 +114,7 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	}
 	needed := d.needs(s)
 	if d.advance(s) {
-		// Those last bits come in the last scans.
-		in.source.Expect(in.source.Len())
+		in.source.Expect(in.source.Len()) // last bits come last
 	}
 	if !needed {
 		return seg.end, nil

@@ -202,7 +202,7 @@ func randomCoefficients(r *random, p *picture) ([]coefficientPlane, string) {
 	if content.name == "open bits" {
 		pattern := r.intn(4)
 		for i := range planes {
-			openBits(&planes[i], firstLows(p.scans, i), pattern)
+			openRandomBits(&planes[i], firstLows(p.scans, i), pattern)
 		}
 		content.name = fmt.Sprintf("open bits in pattern %d", pattern)
 	}
@@ -221,10 +221,10 @@ func firstLows(scans []scanSpec, component int) (low [64]int) {
 	return low
 }
 
-// openBits sets all the bits of coefficients that the first scans do not show,
+// openRandomBits sets all the bits of coefficients that the first scans do not show,
 // up to 3 of them, with signs that are the same in all blocks, turn from block to
 // block, turn slowly, or are any.
-func openBits(p *coefficientPlane, low [64]int, pattern int) {
+func openRandomBits(p *coefficientPlane, low [64]int, pattern int) {
 	for i := range p.blocks {
 		x, y := i%p.stride, i/p.stride
 		for k := range 64 {

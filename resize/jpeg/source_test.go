@@ -245,8 +245,8 @@ func TestExpect(t *testing.T) {
 	}{
 		{90, 1, Options{}},
 		{90, 1, Options{Luma: Quarter, Chroma: Quarter}},
-		{90, 2, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
-		{75, 1, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{75, 2, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{90, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
 		{98, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
 		{60, 0, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}},
 	} {

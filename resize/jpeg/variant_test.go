@@ -2,6 +2,7 @@ package jpeg_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	stdjpeg "image/jpeg"
 	"math"
@@ -63,6 +64,33 @@ func TestVariantOfAnyScript(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestVariantOfOpenBits: not even pictures of which all that their first scans do
+// not show is as large as can be, in patterns that come through best, are worse.
+func TestVariantOfOpenBits(t *testing.T) {
+	const side = 192
+	lowest := math.Inf(1)
+	for _, quality := range []int{90, 85, 75} {
+		for low := 1; low <= 3; low++ {
+			for _, turn := range [][2]float64{{0, 0}, {math.Pi, math.Pi}, {1.5, 1.5}, {2, 0}} {
+				progressive, baseline := jpeg.OpenBits(side, side, quality, low, turn[0], turn[1])
+				for _, size := range []int{62, 27, 23, 19, 14} {
+					req := resize.Request{Width: size, Height: size, Fit: resize.Fill, Quality: 100, MinQuality: 100}
+					what := fmt.Sprintf("quality %d, %d bits open, turned by %v, ", quality, low, turn)
+					got, want := variant(t, what, progressive, req), variant(t, what, baseline, req)
+					for plane, psnr := range planesPSNR(t, got, want) {
+						if lowest = min(lowest, psnr); psnr < floor {
+							t.Errorf("%sto %d pixels: plane %d is at %.1f dB", what, size, plane, psnr)
+						}
+					}
+				}
+			}
+		}
+	}
+	if t.Logf("at least %.1f dB", lowest); lowest > floor+5 {
+		t.Errorf("no picture is at less than %.1f dB: bits that would not show are read", lowest)
 	}
 }
 
