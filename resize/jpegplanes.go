@@ -92,7 +92,12 @@ func jpegOptions(h *jpeg.Header, b box) jpeg.Options {
 	}
 	o := jpeg.Options{Luma: luma.scale(), Chroma: chroma.scale()}
 	if min(across, down) >= exactBelow {
-		o.LumaGain, o.ChromaGain = luma.gain(4.2), chroma.gain(5.8)
+		if o.Luma == jpeg.Eighth || min(b.width, b.height) >= exactSide {
+			o.LumaGain = luma.gain(lumaGain)
+		}
+		if o.Chroma == jpeg.Eighth || min(b.width, b.height) >= exactSide {
+			o.ChromaGain = chroma.gain(chromaGain)
+		}
 	}
 
 	// The filter reaches three pixels of the variant, or three samples, which
@@ -125,23 +130,35 @@ func (r ratio) scale() jpeg.Scale {
 	return jpeg.Full
 }
 
-// exactBelow is how many pixels have to become one, each way, for bits of a
-// progressive JPEG to be left out. Of less reduced ones most of the detail is
-// seen, so all bits are kept.
-const exactBelow = 3
+const (
+	// exactBelow is how many pixels have to become one, each way, for bits of a
+	// progressive JPEG to be left out. Of pictures that are less reduced most of
+	// the detail is seen, so all bits are kept.
+	exactBelow = 3
 
-// gain returns what of AC coefficients the filter lets through. It falls from
-// where a sample is made of more than a block, of 8 samples, on as the given
-// factor over the ratio: 4.2 for luma and 5.8 for chroma, of which two samples
-// are averaged after the filter. That is more than is measured, in whatever
-// pattern coefficients vary from block to block. Where next to nothing is
-// reduced there is none, which keeps all bits.
+	// exactSide is up to how many pixels on a side a variant is made of all bits
+	// unless of blocks' means: it may happen to show the worst part of each block.
+	exactSide = 16
+
+	// lumaGain and chromaGain over the ratio are more than what the filter lets
+	// through of AC coefficients, in the mean square over the samples that are
+	// made, in whatever pattern the coefficients vary from block to block. Of
+	// chroma two samples are averaged after the filter.
+	lumaGain, chromaGain = 4.5, 7.0
+
+	// gainFrom is the ratio from which on that holds. Blocks are 8 samples wide:
+	// up to there all samples may show the same part of each block.
+	gainFrom = 8.5
+)
+
+// gain returns what of AC coefficients the filter lets through, from lumaGain or
+// chromaGain; none where little is reduced, which keeps all bits.
 func (r ratio) gain(factor float64) jpeg.Gain {
 	if min(r.x, r.y) < exactBelow {
 		return jpeg.Gain{}
 	}
 	along := func(ratio float64) float64 {
-		if ratio < 8 {
+		if ratio < gainFrom {
 			return 1
 		}
 		return factor / ratio

@@ -1,9 +1,14 @@
 package jpeg
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
+
+// Scripts is scripts for tests of other packages.
+func Scripts(t *testing.T, usual int) (from, to uint64) { return scripts(t, usual) }
 
 // RandomScripted returns a random picture, gray or YCbCr, in a random progression
 // and in a sequential process, and a text that tells what it is. The same seed
@@ -11,6 +16,38 @@ import (
 func RandomScripted(seed uint64, width, height int) (name string, progressive, baseline []byte) {
 	s := randomScripted(seed, width, height, 3, false)
 	return s.name, s.progressive, s.baseline
+}
+
+// RandomScript returns the script of RandomScripted in jpegtran's words, and
+// whether that accepts it: it has no scan whose lowest bit is above 10.
+func RandomScript(seed uint64, width, height int) (text string, ok bool) {
+	s := randomScripted(seed, width, height, 3, false)
+	for _, scan := range s.scans {
+		if scan.low > 10 {
+			return "", false
+		}
+	}
+	return scriptText(s.scans), true
+}
+
+// PhotoScripted returns what looks like a photograph to an encoder, 4:2:0, with a
+// script in jpegtran's words and sequentially.
+func PhotoScripted(t *testing.T, width, height, quality int, script string) (progressive, baseline []byte) {
+	p := picture{width: width, height: height, components: sampling420, adobe: -1, quality: quality}
+	baseline = encodePhoto(p)
+	p.progressive = true
+	for line := range strings.Lines(script) {
+		names, numbers, _ := strings.Cut(strings.TrimSpace(line), ":")
+		var s scanSpec
+		if _, err := fmt.Sscanf(numbers, "%d-%d, %d, %d;", &s.first, &s.last, &s.high, &s.low); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		for _, name := range strings.Fields(names) {
+			s.components = append(s.components, int(name[0]-'0'))
+		}
+		p.scans = append(p.scans, s)
+	}
+	return encodePhoto(p), baseline
 }
 
 // Djpeg lets tests of other packages ask libjpeg-turbo.

@@ -2,9 +2,29 @@ package jpeg
 
 import (
 	"fmt"
+	"os"
 	"slices"
+	"strconv"
 	"strings"
+	"testing"
 )
+
+// scripts returns the seeds of the random scripts to try: as many as usual, or
+// as the environment variable JPEG_SCRIPTS says, from JPEG_SEED on.
+func scripts(t *testing.T, usual int) (from, to uint64) {
+	t.Helper()
+	number := func(name string, n uint64) uint64 {
+		if text := os.Getenv(name); text != "" {
+			var err error
+			if n, err = strconv.ParseUint(text, 10, 40); err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+		}
+		return n
+	}
+	from = number("JPEG_SEED", 1)
+	return from, from + number("JPEG_SCRIPTS", uint64(usual))
+}
 
 // scripting makes a random progression that is legal (ITU-T T.81, G.1.1.1): it
 // keeps for each component the lowest bit so far of each coefficient.
@@ -140,6 +160,7 @@ func scriptText(scans []scanSpec) string {
 // scripted is a picture coded twice: with a random script, and sequentially.
 type scripted struct {
 	picture
+	scans                 []scanSpec
 	name                  string
 	progressive, baseline []byte
 }
@@ -166,7 +187,7 @@ func randomScripted(seed uint64, width, height, most int, endEarly bool) scripte
 	p.normalize()
 	p.scans = randomScript(&r, p.components, endEarly)
 	planes, content := randomCoefficients(&r, &p)
-	s := scripted{picture: p, progressive: p.encodeCoefficients(planes)}
+	s := scripted{picture: p, scans: p.scans, progressive: p.encodeCoefficients(planes)}
 	s.name = fmt.Sprintf("seed %d: %dx%d, %v, %s, quality %d, restart %d\n%s",
 		seed, width, height, p.components, content, p.quality, p.restart, scriptText(p.scans))
 	p.progressive, p.scans = false, nil
@@ -202,7 +223,7 @@ func randomCoefficients(r *random, p *picture) ([]coefficientPlane, string) {
 	if content.name == "open bits" {
 		pattern := r.intn(4)
 		for i := range planes {
-			openRandomBits(&planes[i], firstLows(p.scans, i), pattern)
+			p.openRandomBits(&planes[i], i, pattern)
 		}
 		content.name = fmt.Sprintf("open bits in pattern %d", pattern)
 	}
@@ -221,13 +242,16 @@ func firstLows(scans []scanSpec, component int) (low [64]int) {
 	return low
 }
 
-// openRandomBits sets all the bits of coefficients that the first scans do not show,
-// up to 3 of them, with signs that are the same in all blocks, turn from block to
-// block, turn slowly, or are any.
-func openRandomBits(p *coefficientPlane, low [64]int, pattern int) {
-	for i := range p.blocks {
-		x, y := i%p.stride, i/p.stride
-		for k := range 64 {
+// openRandomBits sets all the bits of coefficients that the first scans do not
+// show, up to 3 of them, with signs that are the same in all blocks, turn from
+// block to block, turn slowly, or are any. There are as many such coefficients, from
+// the lowest on, as samples can show.
+func (p *picture) openRandomBits(plane *coefficientPlane, component, pattern int) {
+	low := firstLows(p.scans, component)
+	for i := range plane.blocks {
+		x, y := i%plane.stride, i/plane.stride
+		sum := 0
+		for k := 1; k < 64; k++ {
 			sign := int32(1)
 			signs := random(uint64(64*i + k))
 			switch pattern {
@@ -238,10 +262,11 @@ func openRandomBits(p *coefficientPlane, low [64]int, pattern int) {
 			case 3:
 				sign = int32(1 - 2*signs.intn(2))
 			}
-			if k == 0 {
-				continue
+			v := 1<<min(low[k], 3) - 1
+			if sum += v * p.quantStep(int(p.components[component].Quant), k); sum > 1600 {
+				break
 			}
-			p.blocks[i][k] = sign * (1<<min(low[k], 3) - 1)
+			plane.blocks[i][k] = sign * int32(v)
 		}
 	}
 }

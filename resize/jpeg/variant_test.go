@@ -7,29 +7,13 @@ import (
 	stdjpeg "image/jpeg"
 	"math"
 	"os"
-	"strconv"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
-
-// scripts returns how many random scripts to try: usual, or as many as the
-// environment variable JPEG_SCRIPTS says, from seed JPEG_SEED on.
-func scripts(t *testing.T, usual int) (from, to uint64) {
-	t.Helper()
-	number := func(name string, n uint64) uint64 {
-		if text := os.Getenv(name); text != "" {
-			var err error
-			if n, err = strconv.ParseUint(text, 10, 40); err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-		}
-		return n
-	}
-	from = number("JPEG_SEED", 1)
-	return from, from + number("JPEG_SCRIPTS", uint64(usual))
-}
 
 // floor is what a variant of a progressive picture has to come to beside that of
 // the same coefficients coded sequentially, dB of each plane.
@@ -39,7 +23,7 @@ const floor = 42
 // difference that counts, whatever it is, and none where fewer than three pixels
 // become one.
 func TestVariantOfAnyScript(t *testing.T) {
-	from, to := scripts(t, 60)
+	from, to := jpeg.Scripts(t, 60)
 	for seed := from; seed < to; seed++ {
 		width, height := 40+int(seed*37%190), 40+int(seed*53%150)
 		name, progressive, baseline := jpeg.RandomScripted(seed, width, height)
@@ -62,6 +46,131 @@ func TestVariantOfAnyScript(t *testing.T) {
 				if psnr < floor {
 					t.Errorf("%s%v: plane %d is at %.1f dB", name, size, plane, psnr)
 				}
+			}
+		}
+	}
+}
+
+// wickedScripts bring almost everything from high bits on, but for what an
+// estimate by luma's lowest coefficients looks at; leave AC coefficients of high
+// bits to the end; or give away the order in which bits matter.
+var wickedScripts = map[string]string{
+	"high bits above the lowest": `0 1 2: 0-0, 0, 0;
+		0: 1-2, 0, 0;
+		1: 1-63, 0, 0;
+		2: 1-63, 0, 0;
+		0: 3-63, 0, 3;
+		0: 3-63, 3, 2;
+		0: 3-63, 2, 1;
+		0: 3-63, 1, 0;`,
+	"higher bits above the lowest": `0 1 2: 0-0, 0, 0;
+		0: 1-2, 0, 0;
+		1: 1-63, 0, 0;
+		2: 1-63, 0, 0;
+		0: 3-63, 0, 8;
+		0: 3-63, 8, 7;
+		0: 3-63, 7, 6;
+		0: 3-63, 6, 5;
+		0: 3-63, 5, 4;
+		0: 3-63, 4, 3;
+		0: 3-63, 3, 2;
+		0: 3-63, 2, 1;
+		0: 3-63, 1, 0;`,
+	"luma first": `0 1 2: 0-0, 0, 1;
+		0: 1-63, 0, 0;
+		1: 1-63, 0, 2;
+		2: 1-63, 0, 2;
+		1: 1-63, 2, 1;
+		2: 1-63, 2, 1;
+		1: 1-63, 1, 0;
+		2: 1-63, 1, 0;
+		0 1 2: 0-0, 1, 0;`,
+	"chroma's means late": `0: 0-0, 0, 0;
+		0: 1-63, 0, 0;
+		1: 0-0, 0, 4;
+		2: 0-0, 0, 4;
+		1: 0-0, 4, 3;
+		1: 0-0, 3, 2;
+		1: 1-63, 0, 1;
+		1: 0-0, 2, 1;
+		1: 0-0, 1, 0;
+		1: 1-63, 1, 0;
+		2: 0-0, 4, 3;
+		2: 0-0, 3, 2;
+		2: 1-63, 0, 1;
+		2: 1-63, 1, 0;
+		2: 0-0, 2, 1;
+		2: 0-0, 1, 0;`,
+	"the lowest apart": `0 1 2: 0-0, 0, 0;
+		0: 2-63, 0, 0;
+		1: 2-63, 0, 0;
+		2: 2-63, 0, 0;
+		0: 1-1, 0, 4;
+		1: 1-1, 0, 4;
+		2: 1-1, 0, 4;
+		0: 1-1, 4, 3;
+		0: 1-1, 3, 2;
+		0: 1-1, 2, 1;
+		0: 1-1, 1, 0;
+		1: 1-1, 4, 3;
+		1: 1-1, 3, 2;
+		1: 1-1, 2, 1;
+		1: 1-1, 1, 0;
+		2: 1-1, 4, 3;
+		2: 1-1, 3, 2;
+		2: 1-1, 2, 1;
+		2: 1-1, 1, 0;`,
+}
+
+// TestVariantOfWickedScripts: variants of a photograph are the same but for what
+// hardly shows, in any order of its bits.
+func TestVariantOfWickedScripts(t *testing.T) {
+	const width, height = 320, 240
+	for name, script := range wickedScripts {
+		progressive, baseline := jpeg.PhotoScripted(t, width, height, 90, script)
+		for _, part := range []int{1, 2, 3, 4, 6, 8, 10, 15} {
+			req := resize.Request{Width: width / part, Height: height/part - 1, Fit: resize.Cover, Quality: 100, MinQuality: 100}
+			for plane, psnr := range planesPSNR(t, variant(t, name, progressive, req), variant(t, name, baseline, req)) {
+				if psnr < 48 {
+					t.Errorf("%s, 1/%d: plane %d is at %.1f dB", name, part, plane, psnr)
+				}
+			}
+		}
+	}
+}
+
+// TestVariantOfJpegtran: what libjpeg-turbo's jpegtran makes of a picture and a
+// script becomes the same variant as what the tests' own encoder does.
+func TestVariantOfJpegtran(t *testing.T) {
+	path, err := exec.LookPath("jpegtran")
+	if err != nil {
+		if os.Getenv("DJPEG") == "required" {
+			t.Fatal(err)
+		}
+		t.Skip("no jpegtran (of libjpeg-turbo-progs):", err)
+	}
+	from, to := jpeg.Scripts(t, 25)
+	for seed := from; seed < to; seed++ {
+		width, height := 40+int(seed*37%190), 40+int(seed*53%150)
+		script, ok := jpeg.RandomScript(seed, width, height)
+		if !ok {
+			continue
+		}
+		name, progressive, baseline := jpeg.RandomScripted(seed, width, height)
+		file := filepath.Join(t.TempDir(), "scans")
+		if err := os.WriteFile(file, []byte(script), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command(path, "-scans", file)
+		var out, said bytes.Buffer
+		cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(baseline), &out, &said
+		if err := cmd.Run(); err != nil || said.Len() > 0 {
+			t.Fatalf("%sjpegtran: %v: %s", name, err, said.Bytes())
+		}
+		for _, part := range []int{1, 4, 9} {
+			req := resize.Request{Width: width / part, Height: height/part - 1, Fit: resize.Cover, Quality: 90, MinQuality: 90}
+			if !bytes.Equal(variant(t, name, out.Bytes(), req), variant(t, name, progressive, req)) {
+				t.Errorf("%s1/%d: another variant of jpegtran's file", name, part)
 			}
 		}
 	}

@@ -1,0 +1,178 @@
+package jpeg
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"testing"
+)
+
+// TestScriptsDjpeg: pictures in random progressions are what libjpeg-turbo makes
+// of them, in luma and in colours.
+func TestScriptsDjpeg(t *testing.T) {
+	from, to := scripts(t, 40)
+	for seed := from; seed < to; seed++ {
+		width, height := 1+int(seed*29%70), 1+int(seed*41%60)
+		s := randomScripted(seed, width, height, 4, false)
+		m, err := new(Decoder).Decode(t.Context(), whole(s.progressive), Options{})
+		if err != nil {
+			t.Fatalf("%s%v", s.name, err)
+		}
+		if len(s.components) < 4 && s.upsamples(s.picture.components[:1]) {
+			args := []string{"-dct", "int", "-nosmooth", "-grayscale"}
+			out := djpeg(t, s.progressive, args...)
+			if !bytes.Equal(out, djpeg(t, s.baseline, args...)) {
+				t.Fatalf("%snot the same picture to djpeg as %d bytes of baseline", s.name, len(s.baseline))
+			}
+			comparePNM(t, s.name, out, m, 1, func(x, y int) [3]float64 { return [3]float64{sample(m, 0, x, y)} })
+		}
+		if s.upsamples(s.picture.components) {
+			out := djpeg(t, s.progressive, "-dct", "int", "-nosmooth")
+			comparePNM(t, s.name, out, m, 4, func(x, y int) [3]float64 { return shown(m, x, y) })
+		}
+	}
+}
+
+// upsamples reports whether libjpeg can bring components to the size of the
+// picture: only by whole numbers.
+func (p *picture) upsamples(components []Component) bool {
+	maxH, maxV := p.sampling()
+	for _, c := range components {
+		if maxH%c.H != 0 || maxV%c.V != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// sample is that of a plane which stands for a pixel.
+func sample(m *Image, plane, x, y int) float64 {
+	sx, sy := m.Step(plane)
+	p := m.Planes[plane]
+	return float64(p.Pix[int(float64(y)/sy)*p.Stride+int(float64(x)/sx)])
+}
+
+// shown is a pixel as djpeg shows it: gray, or RGB by JFIF 1.02, section 3, or by
+// the rule of thumb for inks that are stored inverted.
+func shown(m *Image, x, y int) [3]float64 {
+	a := sample(m, 0, x, y)
+	switch m.Model {
+	case Gray:
+		return [3]float64{a}
+	case CMYK:
+		k := sample(m, 3, x, y)
+		return [3]float64{a * k / 255, sample(m, 1, x, y) * k / 255, sample(m, 2, x, y) * k / 255}
+	}
+	cb, cr := sample(m, 1, x, y)-128, sample(m, 2, x, y)-128
+	return [3]float64{a + 1.402*cr, a - 0.344136*cb - 0.714136*cr, a + 1.772*cb}
+}
+
+// comparePNM compares a PGM or PPM with what a picture should be.
+func comparePNM(t *testing.T, name string, pnm []byte, m *Image, tolerance float64, want func(x, y int) [3]float64) {
+	t.Helper()
+	var kind, width, height, most int
+	if _, err := fmt.Sscanf(string(pnm[:min(len(pnm), 40)]), "P%d\n%d %d\n%d", &kind, &width, &height, &most); err != nil {
+		t.Fatalf("%sdjpeg's output: %v", name, err)
+	}
+	channels := map[int]int{5: 1, 6: 3}[kind]
+	if n := width * height * channels; width != m.Bounds.Dx() || height != m.Bounds.Dy() || n == 0 || len(pnm) < n {
+		t.Fatalf("%sdjpeg's output is P%d of %dx%d", name, kind, width, height)
+	}
+	pix := pnm[len(pnm)-width*height*channels:]
+	for i, got := range pix {
+		x, y := i/channels%width, i/channels/width
+		if w := max(0, min(255, want(x, y)[i%channels])); math.Abs(float64(got)-w) > tolerance {
+			t.Fatalf("%schannel %d at %d,%d is %.1f, djpeg says %d", name, i%channels, x, y, w, got)
+		}
+	}
+}
+
+// TestScriptsUnfinished: what a script leaves out for good is 0, as the format
+// has it.
+func TestScriptsUnfinished(t *testing.T) {
+	from, to := scripts(t, 60)
+	var d Decoder
+	for seed := from; seed < to; seed++ {
+		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), 4, true)
+		var ref reference
+		if err := ref.decode(s.progressive); err != nil {
+			t.Fatalf("%s%v", s.name, err)
+		}
+		for _, o := range testScales {
+			m, err := d.Decode(t.Context(), whole(s.progressive), o)
+			if err != nil {
+				t.Fatalf("%s%+v: %v", s.name, o, err)
+			}
+			checkReference(t, &ref, m, o)
+		}
+	}
+}
+
+// TestScriptsOpen: what is left out changes samples by no more than is permitted,
+// in each plane at each scale, in scripts that end before all bits are there too.
+func TestScriptsOpen(t *testing.T) {
+	from, to := scripts(t, 100)
+	var d Decoder
+	left := 0
+	for seed := from; seed < to; seed++ {
+		s := randomScripted(seed, 1+int(seed*29%130), 1+int(seed*41%110), 4, seed%3 == 0)
+		for _, o := range testScales {
+			m, err := d.Decode(t.Context(), whole(s.progressive), o)
+			if err != nil {
+				t.Fatalf("%s%+v: %v", s.name, o, err)
+			}
+			want := clonePlanes(m)
+			o.LumaGain, o.ChromaGain = allPass, allPass
+			source := &pieces{data: s.progressive, size: always(64)}
+			if m, err = d.Decode(t.Context(), source, o); err != nil {
+				t.Fatalf("%s%+v: %v", s.name, o, err)
+			}
+			for i, got := range clonePlanes(m) {
+				var square float64
+				for j, v := range got {
+					d := float64(v) - float64(want[i][j])
+					square += d * d
+				}
+				if square > 0 {
+					left++
+				}
+				// The plane's last blocks may show their worst part only. Both
+				// are rounded.
+				p := m.Planes[i]
+				area := float64(d.components[i].samples()) / float64(p.Width*p.Height)
+				if square /= float64(len(got)); square > (maxPassedError+maxMeanError*maxMeanError)*area+0.5 {
+					t.Errorf("%s%+v: plane %d is off by a mean square of %.2f", s.name, o, i, square)
+				}
+			}
+		}
+	}
+	if left == 0 {
+		t.Error("nothing is ever left out")
+	}
+}
+
+// TestScriptsCut: a file that is cut off gives the picture that the whole one
+// does, or none.
+func TestScriptsCut(t *testing.T) {
+	from, to := scripts(t, 60)
+	var d Decoder
+	for seed := from; seed < to; seed++ {
+		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), 4, seed%3 == 0)
+		r := random(seed)
+		for _, o := range arrivingOptions {
+			source := &pieces{data: s.progressive, size: always(1)}
+			m, err := d.Decode(t.Context(), source, o)
+			if err != nil {
+				t.Fatalf("%s%+v: %v", s.name, o, err)
+			}
+			want, end := clonePlanes(m), d.bits.next
+			for _, n := range []int{end - 1, source.asked, r.intn(len(s.progressive))} {
+				if n >= end && n < source.asked {
+					continue // it has all, but maybe not what says so
+				}
+				m, err := d.Decode(t.Context(), whole(s.progressive[:n]), o)
+				checkEnd(t, fmt.Sprintf("%s%+v, cut after %d bytes", s.name, o, n), want, m, err, n >= end, isBad)
+			}
+		}
+	}
+}
