@@ -10,18 +10,18 @@ import (
 // Scripts is scripts for tests of other packages.
 func Scripts(t *testing.T, usual int) (from, to uint64) { return scripts(t, usual) }
 
-// RandomScripted returns a random picture, gray or YCbCr, in a random progression
-// and in a sequential process, and a text that tells what it is. The same seed
-// gives the same picture.
+// RandomScripted returns a random picture, of any colour model, in a random
+// progression and in a sequential process, and a text that tells what it is. The
+// same seed gives the same picture.
 func RandomScripted(seed uint64, width, height int) (name string, progressive, baseline []byte) {
-	s := randomScripted(seed, width, height, 3, false)
+	s := randomScripted(seed, width, height, false)
 	return s.name, s.progressive, s.baseline
 }
 
 // RandomScript returns the script of RandomScripted in jpegtran's words, and
 // whether that accepts it: it has no scan whose lowest bit is above 10.
 func RandomScript(seed uint64, width, height int) (text string, ok bool) {
-	s := randomScripted(seed, width, height, 3, false)
+	s := randomScripted(seed, width, height, false)
 	for _, scan := range s.scans {
 		if scan.low > 10 {
 			return "", false
@@ -49,9 +49,6 @@ func PhotoScripted(t *testing.T, width, height, quality int, script string) (pro
 	}
 	return encodePhoto(p), baseline
 }
-
-// Djpeg lets tests of other packages ask libjpeg-turbo.
-func Djpeg(t testing.TB, file []byte, args ...string) []byte { return djpeg(t, file, args...) }
 
 // OpenBits returns a picture of 4:4:4, in a progression and sequentially, of
 // which the first scans leave the lowest bits open: all of these are 1, and have

@@ -76,6 +76,9 @@ func checkAgreement(t *testing.T, data []byte) {
 			t.Fatalf("%+v: error %v, but none at full scale", o, err)
 		}
 		checkReference(t, &ref, m, o)
+		if ref.largest() <= 16384 {
+			checkOpen(t, "", data, o)
+		}
 	}
 	if ref.runsOn || standardDiffers(&h, data) { // image/jpeg lets such runs go on into the next scan
 		return

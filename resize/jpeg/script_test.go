@@ -165,21 +165,21 @@ type scripted struct {
 	progressive, baseline []byte
 }
 
-// randomScripted makes a picture by random numbers, of at most so many
-// components: gray, YCbCr or CMYK, of any sampling, quality and content, in a
-// random progression.
-func randomScripted(seed uint64, width, height, most int, endEarly bool) scripted {
+// randomScripted makes a picture by random numbers: of gray, YCbCr, RGB, CMYK or
+// YCCK, of any sampling, quality and content, in a random progression.
+func randomScripted(seed uint64, width, height int, endEarly bool) scripted {
 	r := random(seed)
 	p := picture{width: width, height: height, adobe: -1, progressive: true}
-	for p.components == nil || len(p.components) > most {
-		p.components = components(testSamplings[r.intn(len(testSamplings))])
-	}
+	p.components = components(testSamplings[r.intn(len(testSamplings))])
 	if len(p.components) == 3 && r.intn(4) == 0 {
 		for i := range p.components {
 			p.components[i].H, p.components[i].V = 1+r.intn(4), 1+r.intn(4)
 		}
 	}
-	if len(p.components) == 4 {
+	switch {
+	case len(p.components) == 4:
+		p.adobe = 2 * r.intn(2)
+	case len(p.components) == 3 && r.intn(8) == 0:
 		p.adobe = 0
 	}
 	p.quality = []int{100, 98, 95, 92, 90, 87, 85, 80, 75, 60, 30}[r.intn(11)]
@@ -188,8 +188,8 @@ func randomScripted(seed uint64, width, height, most int, endEarly bool) scripte
 	p.scans = randomScript(&r, p.components, endEarly)
 	planes, content := randomCoefficients(&r, &p)
 	s := scripted{picture: p, scans: p.scans, progressive: p.encodeCoefficients(planes)}
-	s.name = fmt.Sprintf("seed %d: %dx%d, %v, %s, quality %d, restart %d\n%s",
-		seed, width, height, p.components, content, p.quality, p.restart, scriptText(p.scans))
+	s.name = fmt.Sprintf("seed %d: %dx%d, %v, Adobe %d, %s, quality %d, restart %d\n%s",
+		seed, width, height, p.components, p.adobe, content, p.quality, p.restart, scriptText(p.scans))
 	p.progressive, p.scans = false, nil
 	if !p.interleavable() {
 		p.scans = separate(len(p.components))

@@ -13,12 +13,12 @@ func TestScriptsDjpeg(t *testing.T) {
 	from, to := scripts(t, 40)
 	for seed := from; seed < to; seed++ {
 		width, height := 1+int(seed*29%70), 1+int(seed*41%60)
-		s := randomScripted(seed, width, height, 4, false)
+		s := randomScripted(seed, width, height, false)
 		m, err := new(Decoder).Decode(t.Context(), whole(s.progressive), Options{})
 		if err != nil {
 			t.Fatalf("%s%v", s.name, err)
 		}
-		if len(s.components) < 4 && s.upsamples(s.picture.components[:1]) {
+		if (m.Model == Gray || m.Model == YCbCr) && s.upsamples(s.picture.components[:1]) {
 			args := []string{"-dct", "int", "-nosmooth", "-grayscale"}
 			out := djpeg(t, s.progressive, args...)
 			if !bytes.Equal(out, djpeg(t, s.baseline, args...)) {
@@ -54,17 +54,23 @@ func sample(m *Image, plane, x, y int) float64 {
 
 // shown is a pixel as djpeg shows it: gray, or RGB by JFIF 1.02, section 3, or by
 // the rule of thumb for inks that are stored inverted.
-func shown(m *Image, x, y int) [3]float64 {
-	a := sample(m, 0, x, y)
-	switch m.Model {
-	case Gray:
-		return [3]float64{a}
-	case CMYK:
-		k := sample(m, 3, x, y)
-		return [3]float64{a * k / 255, sample(m, 1, x, y) * k / 255, sample(m, 2, x, y) * k / 255}
+func shown(m *Image, x, y int) (s [3]float64) {
+	for i := range min(3, len(m.Planes)) {
+		s[i] = sample(m, i, x, y)
 	}
-	cb, cr := sample(m, 1, x, y)-128, sample(m, 2, x, y)-128
-	return [3]float64{a + 1.402*cr, a - 0.344136*cb - 0.714136*cr, a + 1.772*cb}
+	if m.Model == YCbCr || m.Model == YCCK {
+		cb, cr := s[1]-128, s[2]-128
+		s = [3]float64{s[0] + 1.402*cr, s[0] - 0.344136*cb - 0.714136*cr, s[0] + 1.772*cb}
+	}
+	if m.Model == CMYK || m.Model == YCCK {
+		for i := range s {
+			if m.Model == YCCK {
+				s[i] = 255 - max(0, min(255, s[i]))
+			}
+			s[i] *= sample(m, 3, x, y) / 255
+		}
+	}
+	return s
 }
 
 // comparePNM compares a PGM or PPM with what a picture should be.
@@ -93,7 +99,7 @@ func TestScriptsUnfinished(t *testing.T) {
 	from, to := scripts(t, 60)
 	var d Decoder
 	for seed := from; seed < to; seed++ {
-		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), 4, true)
+		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), true)
 		var ref reference
 		if err := ref.decode(s.progressive); err != nil {
 			t.Fatalf("%s%v", s.name, err)
@@ -112,52 +118,57 @@ func TestScriptsUnfinished(t *testing.T) {
 // in each plane at each scale, in scripts that end before all bits are there too.
 func TestScriptsOpen(t *testing.T) {
 	from, to := scripts(t, 100)
-	var d Decoder
-	left := 0
+	left := false
 	for seed := from; seed < to; seed++ {
-		s := randomScripted(seed, 1+int(seed*29%130), 1+int(seed*41%110), 4, seed%3 == 0)
+		s := randomScripted(seed, 1+int(seed*29%130), 1+int(seed*41%110), seed%3 == 0)
 		for _, o := range testScales {
-			m, err := d.Decode(t.Context(), whole(s.progressive), o)
-			if err != nil {
-				t.Fatalf("%s%+v: %v", s.name, o, err)
-			}
-			want := clonePlanes(m)
-			o.LumaGain, o.ChromaGain = allPass, allPass
-			source := &pieces{data: s.progressive, size: always(64)}
-			if m, err = d.Decode(t.Context(), source, o); err != nil {
-				t.Fatalf("%s%+v: %v", s.name, o, err)
-			}
-			for i, got := range clonePlanes(m) {
-				var square float64
-				for j, v := range got {
-					d := float64(v) - float64(want[i][j])
-					square += d * d
-				}
-				if square > 0 {
-					left++
-				}
-				// The plane's last blocks may show their worst part only. Both
-				// are rounded.
-				p := m.Planes[i]
-				area := float64(d.components[i].samples()) / float64(p.Width*p.Height)
-				if square /= float64(len(got)); square > (maxPassedError+maxMeanError*maxMeanError)*area+0.5 {
-					t.Errorf("%s%+v: plane %d is off by a mean square of %.2f", s.name, o, i, square)
-				}
-			}
+			left = checkOpen(t, s.name, s.progressive, o) || left
 		}
 	}
-	if left == 0 {
+	if !left {
 		t.Error("nothing is ever left out")
 	}
+}
+
+// checkOpen compares a picture with what it is where bits may be left out, and
+// reports whether any were.
+func checkOpen(t *testing.T, name string, data []byte, o Options) (left bool) {
+	t.Helper()
+	var d Decoder
+	m, err := d.Decode(t.Context(), whole(data), o)
+	if err != nil {
+		t.Fatalf("%s%+v: %v", name, o, err)
+	}
+	want := clonePlanes(m)
+	o.LumaGain, o.ChromaGain = allPass, allPass
+	if m, err = d.Decode(t.Context(), whole(data), o); err != nil {
+		t.Fatalf("%s%+v: %v", name, o, err)
+	}
+	for i, got := range clonePlanes(m) {
+		var square float64
+		for j, v := range got {
+			d := float64(v) - float64(want[i][j])
+			square += d * d
+		}
+		left = left || square > 0
+		// The plane's last blocks may show their worst part only. Both are
+		// rounded.
+		p := m.Planes[i]
+		area := float64(d.components[i].samples()) / float64(p.Width*p.Height)
+		if square /= float64(len(got)); square > (maxPassedError+maxMeanError*maxMeanError)*area+0.5 {
+			t.Errorf("%s%+v: plane %d is off by a mean square of %.2f", name, o, i, square)
+		}
+	}
+	return left
 }
 
 // TestScriptsCut: a file that is cut off gives the picture that the whole one
 // does, or none.
 func TestScriptsCut(t *testing.T) {
-	from, to := scripts(t, 60)
+	from, to := scripts(t, 30)
 	var d Decoder
 	for seed := from; seed < to; seed++ {
-		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), 4, seed%3 == 0)
+		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), seed%3 == 0)
 		r := random(seed)
 		for _, o := range arrivingOptions {
 			source := &pieces{data: s.progressive, size: always(1)}

@@ -21,8 +21,9 @@ const floor = 42
 
 // TestVariantOfAnyScript: the order in which a picture's bits come makes no
 // difference that counts, whatever it is, and none where fewer than three pixels
-// become one.
+// become one, or where the picture is of RGB or inks.
 func TestVariantOfAnyScript(t *testing.T) {
+	lowest := math.Inf(1)
 	from, to := jpeg.Scripts(t, 60)
 	for seed := from; seed < to; seed++ {
 		width, height := 40+int(seed*37%190), 40+int(seed*53%150)
@@ -39,16 +40,18 @@ func TestVariantOfAnyScript(t *testing.T) {
 			}
 			want := variant(t, name, baseline, req)
 			got := variant(t, name, progressive, req)
-			if exact := 3*size.X > width && 3*size.Y > height; exact && !bytes.Equal(got, want) {
+			exact := bytes.Contains(baseline, []byte("Adobe")) || 3*size.X > width && 3*size.Y > height
+			if exact && !bytes.Equal(got, want) {
 				t.Errorf("%s%v: another variant of all bits", name, size)
 			}
 			for plane, psnr := range planesPSNR(t, got, want) {
-				if psnr < floor {
+				if lowest = min(lowest, psnr); psnr < floor {
 					t.Errorf("%s%v: plane %d is at %.1f dB", name, size, plane, psnr)
 				}
 			}
 		}
 	}
+	t.Logf("at least %.1f dB", lowest)
 }
 
 // wickedScripts bring almost everything from high bits on, but for what an
