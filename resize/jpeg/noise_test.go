@@ -75,3 +75,37 @@ func TestSettle(t *testing.T) {
 		}
 	}
 }
+
+// TestExpect: as soon as last bits are known to be needed all of the picture is
+// expected.
+func TestExpect(t *testing.T) {
+	for _, test := range []struct {
+		quality, scans int // before what is known
+		o              Options
+	}{
+		{90, 1, Options{}},
+		{90, 1, Options{Luma: Quarter, Chroma: Quarter}},
+		{75, 2, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{90, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{98, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{60, 0, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}},
+	} {
+		p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true, quality: test.quality}
+		data := p.encode(testSampler)
+		source := &pieces{data: data, size: always(1)}
+		if _, err := new(Decoder).Decode(t.Context(), source, test.o); err != nil {
+			t.Fatal(err)
+		}
+		if test.scans == 0 {
+			if source.expected != 0 {
+				t.Errorf("%+v: %d bytes are expected", test, source.expected)
+			}
+			continue
+		}
+		end := scanEnd(t, data, test.scans)
+		if source.expected != len(data) || source.when < end || source.when > end+400 {
+			t.Errorf("%+v: %d bytes of %d are expected once %d have come, want that after %d",
+				test, source.expected, len(data), source.when, end)
+		}
+	}
+}
