@@ -1,5 +1,7 @@
 package jpeg
 
+import "math/bits"
+
 // What may be left out of a progressive picture is decided as its scans come,
 // by what the bits that are still open could do at most, whatever they are: so
 // it holds for every order in which they may come.
@@ -31,21 +33,19 @@ const (
 )
 
 // settle takes the coefficients off those that are left whose open bits do not
-// matter. It reports whether the very last bits matter of AC coefficients that
-// have been coded.
-func (c *component) settle() (toTheLast bool) {
+// matter.
+func (c *component) settle() {
 	if c.left&1 != 0 && c.low[0] != uncoded && c.gain != (Gain{}) && c.meanError() <= maxMeanError {
 		c.left &^= 1
 	}
-	if c.left&^1 == 0 {
-		return false
-	}
-	if missing, matter := c.openAC(maxLow); !missing && !matter {
+	if c.left&^1 != 0 && !c.matter(maxLow) {
 		c.left &= 1
 	}
-	_, toTheLast = c.openAC(1)
-	return toTheLast
 }
+
+// readToTheLast reports whether the last bits of AC coefficients matter, if all
+// of them have such that come late, as some have.
+func (c *component) readToTheLast() bool { return c.left&^1 != 0 && c.matter(1) }
 
 // meanError returns by how much the blocks' means may be off, in levels, for
 // want of the lowest bits of DC coefficients.
@@ -53,35 +53,30 @@ func (c *component) meanError() float64 {
 	return float64(int(1)<<c.low[0]-1) / 2 * float64(c.dequant[0]>>8) / 8
 }
 
-// openAC reports whether needed AC coefficients have not been coded at all, and
-// whether the open bits of those that have matter, or the given number of these
-// where more are open.
+// matter reports whether the open bits of the AC coefficients that are needed
+// matter, or the most bits that are given where more are open: maxLow is more than
+// any coefficient of 8-bit samples has, and stands for one that is not coded yet.
 //
 // Samples are an orthogonal transform of coefficients, so the mean square of
 // their error is the sum of the coefficients' over 64, and no more of that comes
 // through the resampler. Of what does come through, coefficients may add to each
 // other: there the sum is of amplitudes.
-func (c *component) openAC(most uint) (missing, matter bool) {
+func (c *component) matter(most uint8) bool {
 	var spread, passed float64
-	for k := 1; k <= c.last; k++ {
-		switch low := c.low[k]; {
-		case c.needed&(1<<k) == 0 || low == 0:
-		case low == uncoded:
-			missing = true
-		default:
-			amplitude := float64(int(1)<<min(uint(low), most)-1) * float64(c.dequant[k]>>8) / 8
-			spread += amplitude * amplitude
-			if zigzag[k]%8 > 0 {
-				amplitude *= c.gain.X
-			}
-			if zigzag[k]/8 > 0 {
-				amplitude *= c.gain.Y
-			}
-			passed += amplitude
+	for set := c.needed &^ 1; set != 0; set &= set - 1 {
+		k := bits.TrailingZeros64(set)
+		amplitude := float64(int(1)<<min(c.low[k], most)-1) * float64(c.dequant[k]>>8) / 8
+		spread += amplitude * amplitude
+		if zigzag[k]%8 > 0 {
+			amplitude *= c.gain.X
 		}
+		if zigzag[k]/8 > 0 {
+			amplitude *= c.gain.Y
+		}
+		passed += amplitude
 	}
 	if c.gain == (Gain{}) {
-		return missing, spread > 0
+		return spread > 0
 	}
-	return missing, spread > maxSpreadError && passed*passed > maxPassedError
+	return spread > maxSpreadError && passed*passed > maxPassedError
 }

@@ -45,11 +45,11 @@ func TestSettle(t *testing.T) {
 		toTheLast bool
 	}{
 		{"nothing coded", allPass, 1, nil, quarter | 1, false},
-		{"only DC", allPass, 9, lows{0: 1}, quarter, false},
-		{"only DC, too coarse", allPass, 10, lows{0: 1}, quarter | 1, false},
+		{"only DC", allPass, 9, lows{0: 1}, quarter, true},
+		{"only DC, too coarse", allPass, 10, lows{0: 1}, quarter | 1, true},
 		{"DC of two bits", allPass, 3, lows{0: 2}, quarter, false},
 		{"DC of many bits", allPass, 1, lows{0: 4}, quarter | 1, false},
-		{"DC, all bits permitted", Gain{}, 1, lows{0: 1}, quarter | 1, false},
+		{"DC, all bits wanted", Gain{}, 1, lows{0: 1}, quarter | 1, true},
 		{"two of three", allPass, 1, lows{1: 1, 2: 1}, quarter | 1, false},
 		{"all of one bit", allPass, 6, lows{1: 1, 2: 1, 4: 1}, 1, false},
 		{"all of one bit, too coarse", allPass, 7, lows{1: 1, 2: 1, 4: 1}, quarter | 1, true},
@@ -59,7 +59,8 @@ func TestSettle(t *testing.T) {
 		{"what is not needed", allPass, 6, lows{1: 1, 2: 1, 3: 13, 4: 1, 5: 13}, 1, false},
 		{"hardly anything passes", Gain{0.1, 0.1}, 20, lows{1: 2, 2: 2, 4: 2}, 1, false},
 		{"nothing passes across", Gain{0.1, 1}, 20, lows{1: 2, 2: 2, 4: 2}, quarter | 1, true},
-		{"all bits permitted", Gain{}, 1, lows{0: 0, 1: 1, 2: 0, 4: 0}, quarter | 1, true},
+		{"one not coded of which nothing passes", Gain{0.001, 1}, 1, lows{1: 0, 2: 1}, 1, false},
+		{"all bits wanted", Gain{}, 1, lows{0: 0, 1: 1, 2: 0, 4: 0}, quarter | 1, true},
 	} {
 		c := component{points: 2, last: 4, needed: quarter | 1, left: quarter | 1, gain: test.gain}
 		var q quantTable
@@ -70,7 +71,8 @@ func TestSettle(t *testing.T) {
 		for k, low := range test.lows {
 			c.low[k] = low
 		}
-		if toTheLast := c.settle(); c.left != test.left || toTheLast != test.toTheLast {
+		c.settle()
+		if toTheLast := c.readToTheLast(); c.left != test.left || toTheLast != test.toTheLast {
 			t.Errorf("%s: left %b, to the last bit %v; want %b, %v", test.name, c.left, toTheLast, test.left, test.toTheLast)
 		}
 	}
@@ -85,8 +87,8 @@ func TestExpect(t *testing.T) {
 	}{
 		{90, 1, Options{}},
 		{90, 1, Options{Luma: Quarter, Chroma: Quarter}},
-		{75, 2, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
-		{90, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{70, 1, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{75, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
 		{98, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
 		{60, 0, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}},
 	} {

@@ -61,8 +61,8 @@ func (d *Decoder) anyLeft(s *scan) bool {
 	return false
 }
 
-// advance takes note of what a scan codes. It reports whether the scans will be
-// needed that give AC coefficients their very last bits.
+// advance takes note of what a scan codes. It reports whether, by this scan, those
+// seem to be needed that give luma's AC coefficients their last bits.
 func (d *Decoder) advance(s *scan) (toTheLast bool) {
 	band := between(s.first, s.last)
 	for _, sc := range s.components {
@@ -73,8 +73,9 @@ func (d *Decoder) advance(s *scan) (toTheLast bool) {
 		if s.low == 0 {
 			c.left &^= band
 		}
-		if d.header.Progressive && c.settle() {
-			toTheLast = true
+		if d.header.Progressive {
+			c.settle()
+			toTheLast = s.first > 0 && s.low > 0 && !d.header.Model.chroma(sc.index) && c.readToTheLast()
 		}
 	}
 	return toTheLast

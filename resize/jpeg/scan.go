@@ -114,7 +114,7 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 	}
 	needed := d.needs(s)
 	if d.advance(s) {
-		in.source.Expect(in.source.Len()) // last bits come last
+		in.source.Expect(in.source.Len()) // they come last, and are most of it
 	}
 	if !needed {
 		return seg.end, nil
