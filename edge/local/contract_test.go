@@ -253,7 +253,8 @@ func byPrefix[V any](m map[string]V, name string) (longest V, ok bool) {
 	return longest, ok
 }
 
-// Every kind of original there is.
+// Every kind of original there is, at a size for which truncated ones lack
+// something.
 func TestEveryOriginal(t *testing.T) {
 	t.Parallel()
 	files, err := os.ReadDir(testOriginals)
@@ -264,7 +265,7 @@ func TestEveryOriginal(t *testing.T) {
 	for _, file := range files {
 		name := file.Name()
 		t.Run(name, func(t *testing.T) {
-			got := get(t, s.url+page.EscapePath(name)+"?width=30&height=20")
+			got := get(t, s.url+page.EscapePath(name)+"?width=60&height=40")
 			if reason, ok := byPrefix(reasons, name); ok {
 				checkOriginal(t, got, name)
 				if got.outcome() != "original "+string(reason) {
@@ -276,7 +277,7 @@ func TestEveryOriginal(t *testing.T) {
 			if !ok {
 				format = "jpeg"
 			}
-			checkPicture(t, got, format, 30, 20)
+			checkPicture(t, got, format, 60, 40)
 			if got.outcome() != "resized" {
 				t.Errorf("got %q", got.outcome())
 			}

@@ -9,11 +9,11 @@ import "math/bits"
 // An AC coefficient of which the lowest n bits are open is off by up to 2^n-1
 // steps, because its first scan cut it off towards zero (ITU-T T.81, G.1.2.1).
 
-// Gain is how much of the amplitude of AC coefficients comes through, at most,
-// in the mean square over the picture, what is made of the samples: X of those
-// that vary across, Y of those that vary down, and X·Y of those that vary both
-// ways; 1 for all of it. A filter for N to 1 samples lets little through of what
-// has a mean of 0 over fewer than N.
+// Gain says how much of the amplitude of AC coefficients a resampler lets through
+// at most, in the mean square over what it makes of the samples: X of those that
+// vary across, Y of those that vary down, and X·Y of those that vary both ways; 1
+// for all of it. A filter that makes one sample out of many evens out what has a
+// mean of 0 over fewer.
 type Gain struct{ X, Y float64 }
 
 const (
