@@ -20,10 +20,6 @@ var (
 	roomPatience         = patience{10 * time.Second, 30 * time.Minute}
 )
 
-// wildcardPause is between two invalidations that end in "*". CloudFront
-// Developer Guide, "Quotas on invalidations": one a second.
-const wildcardPause = time.Second
-
 // Invalidate takes out of the cache what the behaviours of a distribution that
 // call the function have cached before the distribution was last changed. It
 // waits until that change is at every edge location, and then until the
@@ -101,15 +97,10 @@ func withoutCovered(all []cachePath) (kept []cachePath) {
 // often it is asked for: CloudFront API Reference, "InvalidationBatch",
 // "CallerReference".
 func (r *Releaser) invalidate(ctx context.Context, distribution, state string, paths []cachePath) error {
-	client := &invalidate.Client{API: r.cloudFront, Distribution: distribution}
+	client := &invalidate.Client{API: r.cloudFront, Distribution: distribution, Rest: r.Wait}
 	var made []string
-	for i, p := range paths {
+	for _, p := range paths {
 		r.tell("distribution %s: invalidating %s", distribution, p)
-		if i > 0 {
-			if err := r.Wait(ctx, wildcardPause); err != nil {
-				return err
-			}
-		}
 		id, err := r.createInvalidation(ctx, client, state, p.path)
 		if err != nil {
 			return err
