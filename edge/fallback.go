@@ -68,7 +68,7 @@ func (r Reason) maxAge(cfg Config) int {
 
 // errorCacheControl returns the Cache-Control of an error that has none.
 func errorCacheControl(status string, cfg Config) string {
-	if status == statusPreconditionFailed || status == statusRangeNotSatisfiable {
+	if isRefusal(status) {
 		return "no-store"
 	}
 	return shortened(nil, cfg.TransientMaxAgeS, time.Time{})

@@ -75,6 +75,8 @@ var recorded = map[string]struct {
 	"resize-unknown-fields":      {format: "jpeg", size: Size{500, 300}},
 	"resize-upright":             {format: "jpeg", size: Size{200, 150}},
 	"resize-webp":                {format: "jpeg", size: Size{150, 100}},
+	"resize-412":                 {format: "jpeg", size: Size{500, 300}},
+	"resize-416":                 {format: "jpeg", size: Size{500, 300}},
 	"resize-206":                 {format: "jpeg", size: Size{500, 300}},
 	"status-304":                 {reason: NotOK},
 	"status-403":                 {reason: NotOK},
@@ -103,7 +105,7 @@ func (o originals) Open(_ context.Context, l Location, _ int64) (Body, error) {
 		return nil, err
 	case len(data) == 0:
 		return nil, Because(EmptyOriginal, nil)
-	case l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
+	case l.ETag != "" && l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
 		return nil, Because(S3Changed, fmt.Errorf("asked for %s", l.ETag))
 	}
 	return Whole(data, ""), nil

@@ -15,8 +15,12 @@ const maxHeaderBytes = 20_480
 // variantResponse returns the origin's response with the variant as its body.
 // etag is the variant's own, or "".
 func variantResponse(origin Response, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
-	origin.Status, origin.StatusDescription = statusOK, "OK"
-	origin.Headers = variantHeaders(origin.Headers, v.Format, etag, cfg)
+	headers := variantHeaders(origin.Headers, v.Format, etag, cfg)
+	if isRefusal(origin.Status) {
+		// It came without the original's own Cache-Control.
+		headers.Set("Cache-Control", "no-store")
+	}
+	origin.Status, origin.StatusDescription, origin.Headers = statusOK, "OK", headers
 	origin.Body = base64.StdEncoding.EncodeToString(v.Data)
 	origin.BodyEncoding = "base64"
 	if size := headerBytes(origin.Headers); size > maxHeaderBytes {

@@ -90,6 +90,24 @@ func TestVariantResponseToARange(t *testing.T) {
 	}
 }
 
+// What a viewer's own headers had the origin refuse becomes the variant for that
+// viewer alone: the refusal does not say how long the original may be kept.
+func TestVariantResponseToARefusal(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.CacheControl = "public, max-age=60"
+	for _, status := range []string{"412", "416"} {
+		refused := strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1)
+		out, err := variantResponse(parseResponse(t, []byte(refused)), &resize.Variant{Format: resize.JPEG}, `"v"`, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := parseResponse(t, out)
+		if r.Status != "200" || r.StatusDescription != "OK" || r.Headers.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: got %+v", status, r)
+		}
+	}
+}
+
 func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl, cfg.StaleWhileRevalidateS = "public, max-age=60", 0

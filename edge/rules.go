@@ -41,16 +41,18 @@ func asked(query string, cfg Config) (Size, error) {
 // admit returns why a request and the status of the origin's answer to it allow
 // no variant, and otherwise err, which is that of asked.
 //
-// A piece of the original (206) is as good as all of it where a size is asked:
-// the viewer's Range was meant for the variant, whose URL must never give a
-// piece of something else. CloudFront Developer Guide, "How CloudFront processes
-// partial requests for an object (range GETs)": an origin may answer the whole
-// object, from which CloudFront serves the range and which it caches.
+// Where a size is asked, a piece of the original (206) is as good as all of it,
+// and so is a refusal by a header of the viewer's (412, 416): Range and If-Match
+// were meant for the variant, whose URL must never give a piece of something else,
+// nor a refusal to those who sent no such header. CloudFront Developer Guide, "How
+// CloudFront processes partial requests for an object (range GETs)": an origin may
+// answer the whole object, from which CloudFront serves the range and which it
+// caches.
 func admit(method, status string, err error) error {
 	switch {
 	case method != http.MethodGet:
 		return Because(NotGet, nil)
-	case status == statusOK, status == statusPartial && err == nil:
+	case status == statusOK, err == nil && (status == statusPartial || isRefusal(status)):
 		return err
 	}
 	return Because(NotOK, nil)
@@ -63,6 +65,12 @@ const (
 	statusPreconditionFailed  = "412"
 	statusRangeNotSatisfiable = "416"
 )
+
+// isRefusal reports whether a status refuses a request because of headers that
+// the viewer sent, which are no part of the cache key.
+func isRefusal(status string) bool {
+	return status == statusPreconditionFailed || status == statusRangeNotSatisfiable
+}
 
 // side returns the number that a query string gives the parameter called name, 1
 // to limit, and whether it gives one. A value is decimal digits and nothing

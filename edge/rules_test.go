@@ -83,8 +83,10 @@ func TestAdmit(t *testing.T) {
 		{"GET", "304", bad, NotOK},
 		{"GET", "403", nil, NotOK},
 		{"GET", "404", nil, NotOK},
-		{"GET", "412", nil, NotOK},
-		{"GET", "416", nil, NotOK},
+		{"GET", "412", nil, ""},
+		{"GET", "416", nil, ""},
+		{"GET", "412", bad, NotOK},
+		{"GET", "416", bad, NotOK},
 		{"GET", "500", nil, NotOK},
 		{"GET", "", nil, NotOK},
 	} {

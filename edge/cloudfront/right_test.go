@@ -41,19 +41,7 @@ func (w *world) since(then time.Time) []state {
 // right are the bodies that a plain GET of a size may have.
 func (w *world) right(size string) map[string]string {
 	allowed := map[string]string{}
-	originals := size == ""
-	for _, s := range w.since(w.invalidated) {
-		originals = originals || s.config == unattached
-	}
-	w.mu.Lock()
-	for _, f := range w.failures {
-		since := time.Since(f.at)
-		if time.Since(w.lastDown) < errorTTL+slack {
-			since -= maxTTL
-		}
-		originals = originals || since < f.stays+slack && f.at.Add(slack).After(w.invalidated)
-	}
-	w.mu.Unlock()
+	originals := w.mayBeOriginal(size)
 	states := w.since(w.oldest())
 	for _, s := range states {
 		if originals {
@@ -66,6 +54,26 @@ func (w *world) right(size string) map[string]string {
 		}
 	}
 	return allowed
+}
+
+// mayBeOriginal reports whether a URL of that size may give what the origin
+// answered: where it asks for none, no function was attached, or one failed not
+// long ago.
+func (w *world) mayBeOriginal(size string) bool {
+	may := size == ""
+	for _, s := range w.since(w.invalidated) {
+		may = may || s.config == unattached
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, f := range w.failures {
+		since := time.Since(f.at)
+		if time.Since(w.lastDown) < errorTTL+slack {
+			since -= maxTTL
+		}
+		may = may || since < f.stays+slack && f.at.Add(slack).After(w.invalidated)
+	}
+	return may
 }
 
 // variants are those of the photos, by number, size and config.

@@ -43,7 +43,7 @@ func (w *world) plain(size string) {
 	w.t.Helper()
 	got, body := w.ask("GET", size)
 	switch {
-	case w.unavailable(got.StatusCode), w.preconditionFailed(got.StatusCode):
+	case w.unavailable(got.StatusCode), w.preconditionFailed(size, got.StatusCode):
 	case got.StatusCode != http.StatusOK:
 		w.failf("%q: got %d, %v", size, got.StatusCode, got.Header)
 	default:
@@ -51,11 +51,12 @@ func (w *world) plain(size string) {
 	}
 }
 
-// preconditionFailed reports whether a status is the 412 of another viewer. One
-// page of the guide has CloudFront cache that for everybody, whatever the
-// function says: to be safe, the condition must not reach S3.
-func (w *world) preconditionFailed(status int) bool {
-	return status == http.StatusPreconditionFailed && w.d.Readings.Errors == cloudfront.ErrorsAlways &&
+// preconditionFailed reports whether a status is the 412 of another viewer, which
+// the function makes no variant of. One page of the guide has CloudFront cache
+// that for everybody, whatever the function says: to be safe, the condition must
+// not reach S3.
+func (w *world) preconditionFailed(size string, status int) bool {
+	return w.mayBeOriginal(size) && status == http.StatusPreconditionFailed && w.d.Readings.Errors == cloudfront.ErrorsAlways &&
 		w.d.Readings.Conditionals != cloudfront.ConditionalsNever && time.Since(w.lastMatch) < errorTTL+slack
 }
 
@@ -93,7 +94,7 @@ func (w *world) ranged(size string) {
 		w.whole(size, got, body)
 	case http.StatusRequestedRangeNotSatisfiable:
 	default:
-		if !w.unavailable(got.StatusCode) && !w.preconditionFailed(got.StatusCode) {
+		if !w.unavailable(got.StatusCode) && !w.preconditionFailed(size, got.StatusCode) {
 			w.failf("%q: got %d, %v", size, got.StatusCode, got.Header)
 		}
 	}
@@ -136,7 +137,7 @@ func (w *world) conditional(size string) {
 	}
 	got, body := w.ask("GET", size, header...)
 	switch {
-	case w.unavailable(got.StatusCode), w.preconditionFailed(got.StatusCode):
+	case w.unavailable(got.StatusCode), w.preconditionFailed(size, got.StatusCode):
 	case got.StatusCode == http.StatusOK:
 		w.whole(size, got, body)
 	case got.StatusCode == http.StatusNotModified && !may412 && len(body) == 0:
@@ -170,7 +171,7 @@ func (w *world) confirmed(size, etag string) {
 func (w *world) head(size string) {
 	w.t.Helper()
 	got, body := w.ask("HEAD", size)
-	if w.unavailable(got.StatusCode) || w.preconditionFailed(got.StatusCode) {
+	if w.unavailable(got.StatusCode) || w.preconditionFailed(size, got.StatusCode) {
 		return
 	}
 	if got.StatusCode != http.StatusOK || len(body) > 0 {

@@ -200,7 +200,7 @@ func TestErrorsOfS3(t *testing.T) {
 		cacheControl string
 	}{
 		{"/none.jpg?width=50&height=30", nil, 404, "max-age=10"},
-		{sizedPath, http.Header{"If-Match": {`"other"`}}, 412, "no-store"},
+		{"/jpeg-420.jpg", http.Header{"If-Match": {`"other"`}}, 412, "no-store"},
 		{"/jpeg-444.jpg", http.Header{"Range": {"bytes=99999999-"}}, 416, "no-store"},
 	} {
 		got := ask(t, http.MethodGet, s.url+tt.path, tt.header.Clone())

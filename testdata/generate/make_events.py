@@ -171,13 +171,19 @@ EVENTS = {
     # A piece of the original, which becomes the whole variant.
     "resize-206": dict(status=206, description="Partial Content", request_headers={"Range": "bytes=0-99"}, changed={
         "Content-Range": f"bytes 0-99/{object_headers(PHOTO)['Content-Length']}", "Content-Length": "100"}),
+    # Refusals by a header of the viewer's, which becomes the variant too.
+    "resize-412": dict(status=412, description="Precondition Failed", changed=CHUNKED, dropped=["ETag", "Last-Modified"],
+                       request_headers={"If-Match": '"another"'}),
+    "resize-416": dict(status=416, description="Requested Range Not Satisfiable", changed=CHUNKED,
+                       dropped=["ETag", "Last-Modified"], request_headers={"Range": "bytes=99999999-"}),
     # Answers that are no picture.
     "status-304": dict(status=304, description="Not Modified", dropped=[
         "Content-Length", "Content-Type", "Accept-Ranges"], request_headers={"If-None-Match": object_headers(PHOTO)["ETag"]}),
     "status-403": dict(status=403, description="Forbidden", changed=CHUNKED),
     "status-404": dict(status=404, description="Not Found", changed=CHUNKED),
-    "status-412": dict(status=412, description="Precondition Failed", changed=CHUNKED, request_headers={"If-Match": '"another"'}),
-    "status-416": dict(status=416, description="Requested Range Not Satisfiable", changed=CHUNKED,
+    "status-412": dict(query="", status=412, description="Precondition Failed", changed=CHUNKED,
+                       request_headers={"If-Match": '"another"'}),
+    "status-416": dict(query="", status=416, description="Requested Range Not Satisfiable", changed=CHUNKED,
                        request_headers={"Range": "bytes=99999999-"}),
     "status-500": dict(status=500, description="Internal Server Error", changed=CHUNKED | {"Connection": "close"}),
     "method-head": dict(method="HEAD"),

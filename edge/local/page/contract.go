@@ -78,7 +78,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 			"the original",
 			[]request{sized("same size", max(o.Width, 1), max(o.Height, 1))},
 		}, {
-			"a viewer's Range with a size, whether the origin answers 200 or 206",
+			"a viewer's Range, or If-Match, with a size, whether the origin answers 200, 206, 412 or 416",
 			"200, the whole variant, of which CloudFront serves the range; never a piece of the original",
 			[]request{
 				with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
