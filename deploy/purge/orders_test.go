@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -33,21 +34,36 @@ type storm struct {
 	all       []changes.Change
 	messages  []changes.Change // in the queue
 	functions [2]*purge.Purger
-	skews     [2]time.Duration     // of their clocks
-	made      map[string]time.Time // when paths were invalidated last
+	skews     [2]time.Duration // of their clocks
+
+	// What follows CloudFront's goroutines use, too.
+	mu     sync.Mutex
+	faults *rand.Rand
+	killed func()               // called before each call; may be nil
+	made   map[string]time.Time // when paths were invalidated last
 }
 
 func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 	t.Helper()
-	s := &storm{world: newWorld(t), r: rand.New(rand.NewPCG(seed, 1)), made: map[string]time.Time{}}
+	s := &storm{
+		world: newWorld(t), r: rand.New(rand.NewPCG(seed, 1)),
+		faults: rand.New(rand.NewPCG(seed, 2)), made: map[string]time.Time{},
+	}
 	s.cloudfront.Quotas = quotas
 	s.cloudfront.Invalidated = func(_ string, paths []string) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
 		for _, path := range paths {
 			s.made[path] = s.clock.Now()
 		}
 	}
 	s.aws.Fault = func(fakeaws.Call) fakeaws.Fault {
-		switch s.r.IntN(12) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.killed != nil {
+			s.killed()
+		}
+		switch s.faults.IntN(12) {
 		case 0:
 			return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "Throttling"}}
 		case 1:
@@ -111,14 +127,12 @@ func (s *storm) invoke(n int) {
 	defer kill()
 	if s.r.IntN(4) == 0 {
 		calls, at := 0, s.r.IntN(6)
-		fault := s.aws.Fault
-		s.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+		s.killBefore(func() {
 			if calls++; calls > at {
 				kill() // what is under way may take effect
 			}
-			return fault(c)
-		}
-		defer func() { s.aws.Fault = fault }()
+		})
+		defer s.killBefore(nil)
 	}
 	again := p.Purge(ctx, batch).Again
 	for _, c := range batch.Changes {
@@ -129,8 +143,17 @@ func (s *storm) invoke(n int) {
 	}
 }
 
+// killBefore has killed called before each call of CloudFront.
+func (s *storm) killBefore(killed func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.killed = killed
+}
+
 // uncovered are the keys of changes that were not wholly invalidated since.
 func (s *storm) uncovered() (keys []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	mapping := paths.Mapping{}
 	for _, c := range s.all {
 		for _, path := range mapping.Of(c.Key) {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -99,10 +100,11 @@ func TestPersistAll(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server, distributions, client := newClient(t)
 			distributions.Quotas = quotas
-			now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-			distributions.Now = func() time.Time { return now }
+			start := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+			var rested atomic.Int64
+			distributions.Now = func() time.Time { return start.Add(time.Duration(rested.Load())) }
 			client.Now = distributions.Now
-			client.Rest = func(_ context.Context, d time.Duration) error { now = now.Add(d); return nil }
+			client.Rest = func(_ context.Context, d time.Duration) error { rested.Add(int64(d)); return nil }
 			client.Wait = client.Rest
 			var items []string
 			for n := range invalidate.MaxSingle {
