@@ -138,29 +138,25 @@ type answered struct {
 	original Picture
 }
 
-// warmHandler is a handler with a source that can be exchanged.
-type warmHandler struct {
-	*Handler
-	source Source
-}
+// warmHandler is a handler that has each request's original from a source of its
+// own.
+type warmHandler struct{ *Handler }
 
 func newWarmHandler() *warmHandler {
-	w := &warmHandler{}
-	w.Handler = New(DefaultConfig(), sourceOf(func() Source { return w.source }), 512<<20, quiet())
-	return w
+	return &warmHandler{New(DefaultConfig(), ownSource{}, 512<<20, quiet())}
 }
 
-// sourceOf opens what the function returns at the time.
-type sourceOf func() Source
+// ownSource is the source that a request's context has: a fetch that outlasts its
+// request does not come upon that of the next one.
+type ownSource struct{}
 
-func (f sourceOf) Open(ctx context.Context, l Location, maxBytes int64) (Body, error) {
-	return f().Open(ctx, l, maxBytes)
+func (key ownSource) Open(ctx context.Context, l Location, maxBytes int64) (Body, error) {
+	return ctx.Value(key).(Source).Open(ctx, l, maxBytes)
 }
 
 func (w *warmHandler) answer(t *testing.T, ctx context.Context, source Source, query string) answered {
 	t.Helper()
-	w.source = source
-	response, out, err := w.Handle(ctx, event(query, "200"))
+	response, out, err := w.Handle(context.WithValue(ctx, ownSource{}, source), event(query, "200"))
 	if err != nil {
 		t.Fatal(err)
 	}
