@@ -12,6 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/smithy-go"
+
+	rules "github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
 // invalidate asks for an invalidation. The result is its id or an error's code.
@@ -190,13 +192,13 @@ func TestTags(t *testing.T) {
 	}
 	var told []string
 	c.Invalidated = func(_ string, items []string) { told = append(told, items...) }
-	if _, code := invalidate(t, client, "E3", "a", "#Product:1", "#no*wildcard", "/a.jpg", "#"+strings.Repeat("a", maxTag)); code != "" {
+	if _, code := invalidate(t, client, "E3", "a", "#Product:1", "#no*wildcard", "/a.jpg", "#"+strings.Repeat("a", rules.MaxTagLength)); code != "" {
 		t.Error(code)
 	}
-	if want := []string{"#Product:1", "#no*wildcard", "/a.jpg", "#" + strings.Repeat("a", maxTag)}; !slices.Equal(told, want) {
+	if want := []string{"#Product:1", "#no*wildcard", "/a.jpg", "#" + strings.Repeat("a", rules.MaxTagLength)}; !slices.Equal(told, want) {
 		t.Errorf("told %q", told)
 	}
-	for _, tag := range []string{"#", "#a,b", "#a b", "#é", "#" + strings.Repeat("a", maxTag+1)} {
+	for _, tag := range []string{"#", "#a,b", "#a b", "#é", "#" + strings.Repeat("a", rules.MaxTagLength+1)} {
 		if _, code := invalidate(t, client, "E3", tag, tag); code != "InvalidArgument" {
 			t.Errorf("%.20q: got %q", tag, code)
 		}
