@@ -34,7 +34,7 @@ func TestWeights(t *testing.T) {
 // rounded down, so that what the runtime allocates beside them does not count.
 func TestFilterAllocatesOnce(t *testing.T) {
 	allocations := func(n int) float64 {
-		return testing.AllocsPerRun(100, func() { new(filter).reset(span{0, float64(2 * n), 2 * n, n, 1}) })
+		return testing.AllocsPerRun(20, func() { new(filter).reset(span{0, float64(2 * n), 2 * n, n, 1}) })
 	}
 	if few, many := allocations(10), allocations(10_000); many != few {
 		t.Errorf("%v allocations for 10000 samples, %v for 10", many, few)
