@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // A reason that is declared but not in the table would count as permanent
@@ -50,7 +51,7 @@ func TestReasonOf(t *testing.T) {
 		{resize.ErrLarger, LargerThan, Permanent},
 		{fmt.Errorf("wrapped: %w", resize.ErrSameSize), SameSize, Permanent},
 		{resize.ErrNoFit, DoesNotFit, Permanent},
-		{resize.UnsupportedError{Format: resize.SVG, Name: "SVG"}, Unsupported, Permanent},
+		{resize.UnsupportedError{Format: pic.SVG, Name: "SVG"}, Unsupported, Permanent},
 		{&resize.FormatError{Format: resize.PNG, Err: errors.New("x")}, BadOriginal, Permanent},
 		{&resize.LimitError{What: "pixels"}, TooManyPixels, Permanent},
 		{&resize.LimitError{What: "memory"}, OutOfMemory, Lasting},

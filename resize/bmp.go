@@ -8,6 +8,9 @@ import (
 	"io"
 
 	"golang.org/x/image/bmp"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // inspectBMP reads the header of a BMP.
@@ -31,15 +34,15 @@ func decodeBMP(ctx context.Context, data []byte) (*still, error) {
 	if img, ok := img.(*image.NRGBA); ok {
 		dropEmptyAlpha(img)
 	}
-	img, err = eightBit(img)
+	img, err = pic.EightBit(img)
 	if err != nil {
 		return nil, bmpError(err)
 	}
 	return &still{
 		pixels:      img,
 		orientation: 1,
-		profile:     keptProfile(bmpProfile(data), false),
-		opaque:      isOpaque(img),
+		profile:     icc.Kept(bmpProfile(data), false),
+		opaque:      pic.IsOpaque(img),
 	}, nil
 }
 
@@ -82,10 +85,10 @@ func bmpProfile(data []byte) []byte {
 // bmpError gives an error of the decoder its type.
 func bmpError(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
-		return UnsupportedError{BMP, "BMP that is compressed or of an unusual layout"}
+		return pic.Unsupported(BMP, "BMP that is compressed or of an unusual layout")
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return &FormatError{Format: BMP, Err: err}
+	return pic.Invalid(pic.BMP, err)
 }

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"golang.org/x/image/bmp"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // bmpV5 is a BMP of 32 bits with a BITMAPV5HEADER, and a profile behind it.
@@ -40,9 +43,9 @@ func bmpV5(img *image.NRGBA, profile []byte) []byte {
 }
 
 func TestBMP(t *testing.T) {
-	opaque := scene(30, 20)
-	alpha := scene(30, 20)
-	unused := scene(30, 20)
+	opaque := pictest.Scene(30, 20)
+	alpha := pictest.Scene(30, 20)
+	unused := pictest.Scene(30, 20)
 	for i := 3; i < len(alpha.Pix); i += 4 {
 		alpha.Pix[i], unused.Pix[i] = byte(i), 0
 	}
@@ -50,7 +53,7 @@ func TestBMP(t *testing.T) {
 	for i := range paletted.Pix {
 		paletted.Pix[i] = byte(i % 3)
 	}
-	profile := profileOf(spaceRGB, 5)
+	profile := pictest.Profile(icc.RGB, 5)
 	encode := func(img image.Image) []byte {
 		var b bytes.Buffer
 		if err := bmp.Encode(&b, img); err != nil {
@@ -70,7 +73,7 @@ func TestBMP(t *testing.T) {
 		{"alpha", bmpV5(alpha, nil), alpha, false, nil},
 		{"alpha of 0 everywhere", bmpV5(unused, nil), opaque, true, nil},
 		{"profile", bmpV5(opaque, profile), opaque, true, profile},
-		{"profile of gray", bmpV5(opaque, profileOf(spaceGray)), opaque, true, nil},
+		{"profile of gray", bmpV5(opaque, pictest.Profile(icc.Gray)), opaque, true, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -82,7 +85,7 @@ func TestBMP(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if d := maxDiff(t, s.pixels, tt.want); d != 0 || s.opaque != tt.opaque || !bytes.Equal(s.profile, tt.profile) {
+			if d := pictest.MaxDiff(t, s.pixels, tt.want); d != 0 || s.opaque != tt.opaque || !bytes.Equal(s.profile, tt.profile) {
 				t.Errorf("off by %d, opaque %v, profile of %d bytes", d, s.opaque, len(s.profile))
 			}
 		})
@@ -90,7 +93,7 @@ func TestBMP(t *testing.T) {
 }
 
 func TestBMPRefused(t *testing.T) {
-	good := bmpV5(scene(30, 20), nil)
+	good := bmpV5(pictest.Scene(30, 20), nil)
 	for n := range len(good) {
 		_, err := decodeBMP(t.Context(), good[:n])
 		var format *FormatError
@@ -118,12 +121,12 @@ func TestBMPRefused(t *testing.T) {
 }
 
 func TestBMPProfileBounds(t *testing.T) {
-	data := bmpV5(scene(3, 2), profileOf(spaceRGB))
+	data := bmpV5(pictest.Scene(3, 2), pictest.Profile(icc.RGB))
 	for _, v := range []uint32{0, 1, 1 << 16, 1<<32 - 1} {
 		for _, at := range []int{14 + 112, 14 + 116} {
 			b := bytes.Clone(data)
 			binary.LittleEndian.PutUint32(b[at:], v)
-			if p := keptProfile(bmpProfile(b), false); p != nil {
+			if p := icc.Kept(bmpProfile(b), false); p != nil {
 				t.Errorf("%d at %d: profile of %d bytes", v, at, len(p))
 			}
 		}

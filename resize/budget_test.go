@@ -8,11 +8,14 @@ import (
 	"image"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestEncodeAsJPEGQuality holds the quality against a search through all.
 func TestEncodeAsJPEGQuality(t *testing.T) {
-	s := &still{pixels: scene(160, 120), opaque: true, profile: profileOf(spaceRGB, make([]byte, 500)...)}
+	s := &still{pixels: pictest.Scene(160, 120), opaque: true, profile: pictest.Profile(icc.RGB, make([]byte, 500)...)}
 	sizes := make([]int, 101)
 	for q := 1; q <= 100; q++ {
 		sizes[q] = len(encodeJPEG(t, s, q))
@@ -46,7 +49,7 @@ func TestEncodeFormat(t *testing.T) {
 	for i := range wide.Pix {
 		wide.Pix[i] = 255
 	}
-	picture := scene(100, 80)
+	picture := pictest.Scene(100, 80)
 	plain := func() *still { return &still{pixels: picture, opaque: true} }
 	with := func(change func(*still)) *still { s := plain(); change(s); return s }
 	png, err := encodePNG(t.Context(), plain(), 0)
@@ -98,7 +101,7 @@ func TestEncodeFormat(t *testing.T) {
 
 // TestEncodePNGLimit: a PNG of just as many bytes as are allowed is a PNG.
 func TestEncodePNGLimit(t *testing.T) {
-	s := &still{pixels: scene(200, 150), opaque: true}
+	s := &still{pixels: pictest.Scene(200, 150), opaque: true}
 	whole, err := encodePNG(t.Context(), s, 0)
 	if err != nil {
 		t.Fatal(err)

@@ -5,16 +5,17 @@ import (
 	"image"
 
 	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // cmykToSRGB turns pixels of CMYK, 255 being full ink, into sRGB in place. A
 // CMYK profile says how; without one it is the formula that browsers use.
 func cmykToSRGB(ctx context.Context, img *image.CMYK, profile []byte) (*image.NRGBA, error) {
 	convert := plainCMYK
-	if p := profileFor(profile, spaceCMYK); p != nil {
+	if p := icc.Whole(profile, icc.CMYK); p != nil {
 		t, err := icc.New(p)
 		if err != nil {
-			return nil, UnsupportedError{JPEG, "CMYK JPEG with an ICC profile that cannot be read (" + err.Error() + ")"}
+			return nil, pic.Unsupported(JPEG, "CMYK JPEG with an ICC profile that cannot be read ("+err.Error()+")")
 		}
 		convert = t.ToSRGB
 	}

@@ -7,6 +7,9 @@ import (
 	"image"
 	"image/color"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // cmykPatches are the colours of testdata/cmyk*.jpg, squares of 32 pixels, made
@@ -43,7 +46,7 @@ func decodedJPEG(t testing.TB, data []byte) *still {
 // TestCMYK: with and without Adobe's marker inks are inverted.
 func TestCMYK(t *testing.T) {
 	plain, managed := decodedJPEG(t, fixture(t, "cmyk.jpg")), decodedJPEG(t, fixture(t, "cmyk-icc.jpg"))
-	unmarked := decodedJPEG(t, withoutSegments(fixture(t, "cmyk.jpg"), markerAPP14))
+	unmarked := decodedJPEG(t, withoutSegments(fixture(t, "cmyk.jpg"), pictest.MarkerAPP14))
 	for i, p := range cmykPatches {
 		light := func(ink byte) byte { return byte((255*255 - int(ink)*255 - int(255-ink)*int(p.ink[3])) / 255) }
 		for _, s := range []*still{plain, unmarked} {
@@ -61,7 +64,7 @@ func TestCMYK(t *testing.T) {
 // TestCMYKOrientation: four components do not hide the orientation.
 func TestCMYKOrientation(t *testing.T) {
 	data := fixture(t, "cmyk.jpg")
-	data = append(append(bytes.Clone(data[:2]), exifSegment([]byte("II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x08\x00\x00\x00"))...), data[2:]...)
+	data = append(append(bytes.Clone(data[:2]), pictest.ExifSegment([]byte("II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x08\x00\x00\x00"))...), data[2:]...)
 	if s := decodedJPEG(t, data); s.orientation != 8 {
 		t.Errorf("%+v", s)
 	}
@@ -74,13 +77,13 @@ func TestCMYKProfile(t *testing.T) {
 		return img
 	}
 	plain := []byte{0, 255, 255, 255, 204, 204, 204, 255}
-	for name, profile := range map[string][]byte{"none": nil, "broken": []byte("broken"), "of RGB": profileOf(spaceRGB)} {
+	for name, profile := range map[string][]byte{"none": nil, "broken": []byte("broken"), "of RGB": pictest.Profile(icc.RGB)} {
 		got, err := cmykToSRGB(t.Context(), inks(), profile)
 		if err != nil || !bytes.Equal(got.Pix, plain) {
 			t.Errorf("profile %s: %v, %v", name, got, err)
 		}
 	}
-	_, err := cmykToSRGB(t.Context(), inks(), profileOf(spaceCMYK))
+	_, err := cmykToSRGB(t.Context(), inks(), pictest.Profile(icc.CMYK))
 	var unsupported UnsupportedError
 	if !errors.As(err, &unsupported) {
 		t.Errorf("CMYK profile without a table: %v", err)

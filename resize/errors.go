@@ -3,6 +3,8 @@ package resize
 import (
 	"errors"
 	"fmt"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // ErrLarger says that the variant asked for is wider or higher than the
@@ -13,29 +15,15 @@ var ErrLarger = errors.New("resize: larger than the original")
 var ErrSameSize = errors.New("resize: the original has this size already")
 
 // ErrNoFit says that no permitted encoding of the variant fits MaxBytes.
-var ErrNoFit = errors.New("resize: no encoding fits the byte limit")
+var ErrNoFit = pic.ErrNoFit
 
 // UnsupportedError says that an original is of a format, or has a feature, that
 // is not resized.
-type UnsupportedError struct {
-	Format Format // of the original; [Unknown] where nobody knows
-	// Name says what is not resized: "HEIC", "JPEG with 12 bits a sample".
-	Name string
-}
-
-// Error returns a sentence: "HEIC is not resized".
-func (e UnsupportedError) Error() string { return e.Name + " is not resized" }
+type UnsupportedError = pic.UnsupportedError
 
 // FormatError says that an original is not a valid file of its format:
 // corrupt or truncated.
-type FormatError struct {
-	Format Format
-	Err    error
-}
-
-func (e *FormatError) Error() string { return fmt.Sprintf("resize: bad %s: %v", e.Format, e.Err) }
-
-func (e *FormatError) Unwrap() error { return e.Err }
+type FormatError = pic.FormatError
 
 // LimitError says that an original would cost more than [Limits] allow.
 type LimitError struct {

@@ -7,6 +7,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // fuzzFormat seeds a fuzz test with the pictures of one format that are at hand,
@@ -47,10 +50,10 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 }
 
 func FuzzResizeJPEG(f *testing.F) {
-	picture := scene(24, 16)
+	picture := pictest.Scene(24, 16)
 	fuzzFormat(f, JPEG, nil,
-		jpegOf(f, picture, exifSegment(orientationTIFF(binary.BigEndian, 6))),
-		jpegOf(f, picture, jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profileOf(spaceRGB))))
+		pictest.JPEG(f, picture, pictest.ExifSegment(pictest.OrientationTIFF(binary.BigEndian, 6))),
+		pictest.JPEG(f, picture, pictest.JPEGSegment(pictest.MarkerAPP2, pictest.ICCHeader, []byte{1, 1}, pictest.Profile(icc.RGB))))
 }
 
 func FuzzResizePNG(f *testing.F) {
@@ -59,8 +62,8 @@ func FuzzResizePNG(f *testing.F) {
 		seeds = append(seeds, p.bytes())
 	}
 	p := plainPNG()
-	p.before = bytes.Join([][]byte{pngChunk("gAMA", 45455), iccpOf(profileOf(spaceRGB))}, nil)
-	p.after = chunkOf("eXIf", orientationTIFF(binary.BigEndian, 5))
+	p.before = bytes.Join([][]byte{pngChunk("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB))}, nil)
+	p.after = chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
 	fuzzFormat(f, PNG, repairedPNG, append(seeds, p.bytes())...)
 }
 
@@ -97,7 +100,7 @@ func repairedWebP(data []byte) []byte {
 }
 
 func FuzzResizeBMP(f *testing.F) {
-	fuzzFormat(f, BMP, nil, bmpV5(scene(24, 16), profileOf(spaceRGB)))
+	fuzzFormat(f, BMP, nil, bmpV5(pictest.Scene(24, 16), pictest.Profile(icc.RGB)))
 }
 
 func FuzzResizeTIFF(f *testing.F) {

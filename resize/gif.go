@@ -9,6 +9,8 @@ import (
 	"image"
 	"image/gif"
 	"io"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // gifFile is where the parts of a GIF lie (GIF89a specification, sections 17
@@ -68,7 +70,7 @@ func parseGIF(data []byte) (gifFile, error) {
 			r.byte() // LZW minimum code size
 			r.subBlocks()
 			if len(f.frames) == maxGIFFrames {
-				return f, UnsupportedError{GIF, fmt.Sprintf("GIF of more than %d frames", maxGIFFrames)}
+				return f, pic.Unsupported(GIF, fmt.Sprintf("GIF of more than %d frames", maxGIFFrames))
 			}
 			f.frames = append(f.frames, gifBlocks{control, data[start:r.at]})
 			control = nil
@@ -106,7 +108,7 @@ func (f *gifFile) decode(ctx context.Context, i int) (frame *image.Paletted, del
 	if err != nil {
 		return nil, 0, 0, badGIF(fmt.Errorf("frame %d: %w", i, err))
 	}
-	frame, err = soundPaletted(g.Image[0])
+	frame, err = pic.SoundPaletted(g.Image[0])
 	if err != nil {
 		return nil, 0, 0, badGIF(fmt.Errorf("frame %d: %w", i, err))
 	}
@@ -158,7 +160,7 @@ func (r *gifReader) subBlocks() []byte {
 	}
 }
 
-func badGIF(err error) error { return &FormatError{Format: GIF, Err: err} }
+func badGIF(err error) error { return pic.Invalid(pic.GIF, err) }
 
 // inspectGIF reads the header of a GIF and counts its frames.
 func inspectGIF(data []byte) (Info, error) {

@@ -11,6 +11,8 @@ import (
 	"runtime"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 func TestGIFLoops(t *testing.T) {
@@ -70,7 +72,7 @@ func TestGIFExtensions(t *testing.T) {
 }
 
 func TestGIFStepsColoursDown(t *testing.T) {
-	photo := scene(120, 80)
+	photo := pictest.Scene(120, 80)
 	g := testGIF{width: 120, height: 80, loops: 0}
 	var histogram gifHistogram
 	p := newGIFPalette(histogram.count(photo, slices.Repeat([]bool{true}, 120*80)), 255)

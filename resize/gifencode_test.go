@@ -7,6 +7,8 @@ import (
 	"image/gif"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // gifOf is a GIF of frames as they are to be seen.
@@ -69,7 +71,7 @@ func TestGIFFewColours(t *testing.T) {
 		})
 		data := gifOf(t, -1, 255, picture)
 		seen, g := seenFrames(t, data)
-		if d := maxDiff(t, seen[0], picture); d > 0 {
+		if d := pictest.MaxDiff(t, seen[0], picture); d > 0 {
 			t.Errorf("%d colours: off by %d", n, d)
 		}
 		if size := len(g.Image[0].Palette); size < n+1 || size > 2*n && n > 1 {
@@ -101,7 +103,7 @@ func TestGIFSoftEdges(t *testing.T) {
 
 // TestGIFWriterLimit: what is too long is noticed at the first frame beyond.
 func TestGIFWriterLimit(t *testing.T) {
-	picture := scene(40, 30)
+	picture := pictest.Scene(40, 30)
 	whole := len(gifOf(t, 0, 255, picture, picture))
 	for limit, want := range map[int]error{whole: nil, whole - 1: errGIFTooLong, 10: errGIFTooLong} {
 		out := newGIFOutput(&gifWriter{loops: 0, max: limit}, box{width: 40, height: 30}, 255)

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // allChanged says that every pixel of a picture changed.
@@ -88,7 +90,7 @@ func TestQuantiseExact(t *testing.T) {
 // TestQuantiseQuality holds palettes against what other programs reach.
 func TestQuantiseQuality(t *testing.T) {
 	gray := drawn(256, 20, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(x), byte(x), 255} })
-	photo := scene(200, 150)
+	photo := pictest.Scene(200, 150)
 	for _, tt := range []struct {
 		name    string
 		img     *image.NRGBA

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"time"
 
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
@@ -62,7 +63,7 @@ func decodeJPEG(ctx context.Context, original Original, h *jpegHeader) (*still, 
 	rect := image.Rect(0, 0, h.Width, h.Height)
 	if h.Model == jpeg.RGB {
 		s.pixels = &image.NRGBA{Pix: pix, Stride: 4 * h.Width, Rect: rect}
-		s.profile = keptProfile(h.Profile(), false)
+		s.profile = icc.Kept(h.Profile(), false)
 		return s, nil
 	}
 	s.pixels, err = cmykToSRGB(ctx, &image.CMYK{Pix: pix, Stride: 4 * h.Width, Rect: rect}, h.Profile())

@@ -11,19 +11,21 @@ import (
 	"os/exec"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestJPEGColoursAsDjpeg resizes pictures of three and four components under
 // other component identifiers and other JFIF and Adobe segments: their mean
 // colour is that of what djpeg makes of the original.
 func TestJPEGColoursAsDjpeg(t *testing.T) {
-	jfif := jpegSegment(markerAPP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
+	jfif := pictest.JPEGSegment(pictest.MarkerAPP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
 	adobe := func(transform byte) []byte {
-		return jpegSegment(markerAPP14, []byte("Adobe\x00\x64\x00\x00\x00\x00"), []byte{transform})
+		return pictest.JPEGSegment(pictest.MarkerAPP14, []byte("Adobe\x00\x64\x00\x00\x00\x00"), []byte{transform})
 	}
 	for _, name := range []string{"jpeg-rgb-adobe.jpg", "jpeg-444.jpg", "jpeg-cmyk-adobe.jpg", "jpeg-ycck-adobe.jpg"} {
-		plain := withoutSegments(withoutSegments(fixture(t, "../../testdata/originals/"+name), markerAPP0), markerAPP14)
-		components := int(plain[bytes.Index(plain, []byte{0xff, markerSOF0})+9])
+		plain := withoutSegments(withoutSegments(fixture(t, "../../testdata/originals/"+name), pictest.MarkerAPP0), pictest.MarkerAPP14)
+		components := int(plain[bytes.Index(plain, []byte{0xff, pictest.MarkerSOF0})+9])
 		for _, ids := range []string{"\x01\x02\x03\x04", "RGBK"} {
 			named := withIdentifiers(t, plain, ids[:components])
 			for _, segments := range [][]byte{nil, jfif, adobe(0), adobe(1), adobe(2), append(adobe(0), jfif...), append(jfif[:len(jfif):len(jfif)], adobe(1)...)} {
@@ -56,7 +58,7 @@ func TestJPEGColoursAsDjpeg(t *testing.T) {
 func withIdentifiers(t *testing.T, data []byte, ids string) []byte {
 	t.Helper()
 	data = bytes.Clone(data)
-	sof, sos := bytes.Index(data, []byte{0xff, markerSOF0}), bytes.Index(data, []byte{0xff, markerSOS})
+	sof, sos := bytes.Index(data, []byte{0xff, pictest.MarkerSOF0}), bytes.Index(data, []byte{0xff, pictest.MarkerSOS})
 	if sof < 0 || int(data[sos+4]) != len(ids) {
 		t.Fatal("not a baseline JPEG of one scan")
 	}

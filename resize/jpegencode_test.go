@@ -8,6 +8,9 @@ import (
 	"image/color"
 	"image/jpeg"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // encodeJPEG is s as a JPEG of the given quality.
@@ -30,7 +33,7 @@ func TestEncodeJPEGPixels(t *testing.T) {
 			gray.Pix[i] = 255
 		}
 	}
-	smooth := scene(40, 30)
+	smooth := pictest.Scene(40, 30)
 	for i := range smooth.Pix {
 		if i%4 != 3 {
 			smooth.Pix[i] = byte(i / 160 * 8)
@@ -54,7 +57,7 @@ func TestEncodeJPEGPixels(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := maxDiff(t, img, tt.s.pixels); d > 6 {
+		if d := pictest.MaxDiff(t, img, tt.s.pixels); d > 6 {
 			t.Errorf("%s: off by %d levels", tt.name, d)
 		}
 	}
@@ -92,7 +95,7 @@ func TestPlanesOf(t *testing.T) {
 }
 
 func TestEncodeAsJPEGStops(t *testing.T) {
-	s := &still{pixels: scene(200, 150), opaque: true, profile: profileOf(spaceRGB)}
+	s := &still{pixels: pictest.Scene(200, 150), opaque: true, profile: pictest.Profile(icc.RGB)}
 	whole := encodeJPEG(t, s, 80)
 	at := Request{Quality: 80, MinQuality: 80, MaxBytes: len(whole)}
 	if v, err := encodeAsJPEG(t.Context(), s, at); err != nil || !bytes.Equal(v.Data, whole) {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 
+	"github.com/edgeresize/edgeresize/resize/exif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // jpegHeader is what the segments before the first scan of a JPEG say.
@@ -20,7 +22,7 @@ func readJPEGHeader(ctx context.Context, original Original) (*jpegHeader, error)
 	if err != nil {
 		return nil, planesError(err)
 	}
-	return &jpegHeader{h, m, exifOrientation(m.Exif)}, nil
+	return &jpegHeader{h, m, exif.Orientation(m.Exif)}, nil
 }
 
 // inspectJPEG reads the header of a JPEG.
@@ -41,9 +43,9 @@ func planesError(err error) error {
 	var format jpeg.FormatError
 	switch {
 	case errors.As(err, &unsupported):
-		return UnsupportedError{JPEG, "JPEG with " + string(unsupported)}
+		return pic.Unsupported(JPEG, "JPEG with "+string(unsupported))
 	case errors.As(err, &format):
-		return &FormatError{Format: JPEG, Err: err}
+		return pic.Invalid(pic.JPEG, err)
 	}
 	return err
 }

@@ -7,18 +7,21 @@ import (
 	"image"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestJPEGOrientation puts the Exif segment in different places.
 func TestJPEGOrientation(t *testing.T) {
-	six := exifSegment(orientationTIFF(binary.BigEndian, 6))
-	eight := exifSegment(orientationTIFF(binary.LittleEndian, 8))
-	jfif := jpegSegment(0xe0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
-	xmp := jpegSegment(markerAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta tiff:Orientation='3'/>"))
-	icc := jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profileOf(spaceRGB))
-	comment := jpegSegment(0xfe, []byte("\xff\xd8 Exif\x00\x00"))
-	empty := jpegSegment(markerAPP1)
-	long := jpegSegment(0xed, bytes.Repeat([]byte("\xff\xe1"), 30_000))
+	six := pictest.ExifSegment(pictest.OrientationTIFF(binary.BigEndian, 6))
+	eight := pictest.ExifSegment(pictest.OrientationTIFF(binary.LittleEndian, 8))
+	jfif := pictest.JPEGSegment(0xe0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
+	xmp := pictest.JPEGSegment(pictest.MarkerAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00<x:xmpmeta tiff:Orientation='3'/>"))
+	icc := pictest.JPEGSegment(pictest.MarkerAPP2, pictest.ICCHeader, []byte{1, 1}, pictest.Profile(icc.RGB))
+	comment := pictest.JPEGSegment(0xfe, []byte("\xff\xd8 Exif\x00\x00"))
+	empty := pictest.JPEGSegment(pictest.MarkerAPP1)
+	long := pictest.JPEGSegment(0xed, bytes.Repeat([]byte("\xff\xe1"), 30_000))
 	tests := []struct {
 		name     string
 		segments [][]byte
@@ -34,11 +37,11 @@ func TestJPEGOrientation(t *testing.T) {
 		{"after stray bytes", [][]byte{jfif, {0, 1, 2}, six}, 6},
 		{"XMP alone", [][]byte{jfif, xmp}, 1},
 		{"two: the first counts", [][]byte{eight, six}, 8},
-		{"other padding", [][]byte{jpegSegment(markerAPP1, []byte("Exif\x00\xff"), orientationTIFF(binary.BigEndian, 6))}, 6},
+		{"other padding", [][]byte{pictest.JPEGSegment(pictest.MarkerAPP1, []byte("Exif\x00\xff"), pictest.OrientationTIFF(binary.BigEndian, 6))}, 6},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			data := jpegOf(t, scene(20, 10), tt.segments...)
+			data := pictest.JPEG(t, pictest.Scene(20, 10), tt.segments...)
 			info, err := Inspect(t.Context(), Bytes(data))
 			want := uprightInfo(JPEG, 20, 10, tt.want)
 			if err != nil || info != want {
@@ -49,12 +52,12 @@ func TestJPEGOrientation(t *testing.T) {
 }
 
 func TestJPEGProfile(t *testing.T) {
-	profile := profileOf(spaceRGB, bytes.Repeat([]byte("edge"), 50)...)
+	profile := pictest.Profile(icc.RGB, bytes.Repeat([]byte("edge"), 50)...)
 	part := func(n, of int, data []byte) []byte {
-		return jpegSegment(markerAPP2, iccHeader, []byte{byte(n), byte(of)}, data)
+		return pictest.JPEGSegment(pictest.MarkerAPP2, pictest.ICCHeader, []byte{byte(n), byte(of)}, data)
 	}
 	a, b, c := profile[:100], profile[100:200], profile[200:]
-	mpf := jpegSegment(markerAPP2, []byte("MPF\x00II*\x00"))
+	mpf := pictest.JPEGSegment(pictest.MarkerAPP2, []byte("MPF\x00II*\x00"))
 	tests := []struct {
 		name     string
 		segments [][]byte
@@ -69,27 +72,27 @@ func TestJPEGProfile(t *testing.T) {
 		{"a part twice", [][]byte{part(1, 3, a), part(2, 3, b), part(2, 3, b)}, nil},
 		{"number 0", [][]byte{part(0, 1, profile)}, nil},
 		{"number too high", [][]byte{part(2, 1, profile)}, nil},
-		{"numbers cut off", [][]byte{jpegSegment(markerAPP2, iccHeader, []byte{1})}, nil},
+		{"numbers cut off", [][]byte{pictest.JPEGSegment(pictest.MarkerAPP2, pictest.ICCHeader, []byte{1})}, nil},
 		{"cut off", [][]byte{part(1, 1, profile[:len(profile)-1])}, nil},
 		{"not a profile", [][]byte{part(1, 1, make([]byte, 500))}, nil},
-		{"of gray", [][]byte{part(1, 1, profileOf(spaceGray))}, nil},
-		{"of CMYK", [][]byte{part(1, 1, profileOf(spaceCMYK))}, nil},
+		{"of gray", [][]byte{part(1, 1, pictest.Profile(icc.Gray))}, nil},
+		{"of CMYK", [][]byte{part(1, 1, pictest.Profile(icc.CMYK))}, nil},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			h, err := readJPEGHeader(t.Context(), Bytes(jpegOf(t, scene(9, 9), tt.segments...)))
+			h, err := readJPEGHeader(t.Context(), Bytes(pictest.JPEG(t, pictest.Scene(9, 9), tt.segments...)))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := keptProfile(h.Profile(), false); !bytes.Equal(got, tt.want) {
+			if got := icc.Kept(h.Profile(), false); !bytes.Equal(got, tt.want) {
 				t.Errorf("profile of %d bytes, want %d", len(got), len(tt.want))
 			}
 		})
 	}
 	t.Run("gray", func(t *testing.T) {
-		gray := profileOf(spaceGray)
+		gray := pictest.Profile(icc.Gray)
 		for _, p := range [][]byte{gray, profile} {
-			data := jpegOf(t, image.NewGray(image.Rect(0, 0, 9, 9)), part(1, 1, p))
+			data := pictest.JPEG(t, image.NewGray(image.Rect(0, 0, 9, 9)), part(1, 1, p))
 			v, err := Resize(t.Context(), Bytes(data), request(5, 5))
 			if err != nil {
 				t.Fatal(err)
@@ -104,9 +107,9 @@ func TestJPEGProfile(t *testing.T) {
 
 // TestJPEGRefused edits a good JPEG into bad and unsupported ones.
 func TestJPEGRefused(t *testing.T) {
-	good := jpegOf(t, scene(40, 30))
-	sof := bytes.Index(good, []byte{0xff, markerSOF0})
-	sos := bytes.Index(good, []byte{0xff, markerSOS})
+	good := pictest.JPEG(t, pictest.Scene(40, 30))
+	sof := bytes.Index(good, []byte{0xff, pictest.MarkerSOF0})
+	sos := bytes.Index(good, []byte{0xff, pictest.MarkerSOS})
 	edit := func(at int, with ...byte) []byte {
 		data := bytes.Clone(good)
 		copy(data[at:], with)
@@ -128,9 +131,9 @@ func TestJPEGRefused(t *testing.T) {
 		{"sampling 0", edit(sof+11, 0x01), false},
 		{"no frame", without(sof, sofEnd), false},
 		{"two frames", append(append(bytes.Clone(good[:sofEnd]), good[sof:sofEnd]...), good[sofEnd:]...), false},
-		{"no scan", append(bytes.Clone(good[:sos]), 0xff, markerEOI), false},
+		{"no scan", append(bytes.Clone(good[:sos]), 0xff, pictest.MarkerEOI), false},
 		{"segment of length 1", edit(sof+2, 0, 1), false},
-		{"end marker early", append(bytes.Clone(good[:len(good)*2/3]), 0xff, markerEOI), false},
+		{"end marker early", append(bytes.Clone(good[:len(good)*2/3]), 0xff, pictest.MarkerEOI), false},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -147,7 +150,7 @@ func TestJPEGRefused(t *testing.T) {
 // TestJPEGTruncated cuts JPEGs off everywhere before their last bytes.
 func TestJPEGTruncated(t *testing.T) {
 	for name, good := range map[string][]byte{
-		"baseline":    jpegOf(t, scene(40, 30), exifSegment(orientationTIFF(binary.BigEndian, 6))),
+		"baseline":    pictest.JPEG(t, pictest.Scene(40, 30), pictest.ExifSegment(pictest.OrientationTIFF(binary.BigEndian, 6))),
 		"progressive": fixture(t, "progressive.jpg"),
 		"CMYK":        fixture(t, "cmyk.jpg"),
 	} {
@@ -173,14 +176,14 @@ func TestJPEGTruncated(t *testing.T) {
 // TestJPEGSegments: as many segments before the first scan as allowed, and one
 // more.
 func TestJPEGSegments(t *testing.T) {
-	data := jpegOf(t, scene(8, 8))
+	data := pictest.JPEG(t, pictest.Scene(8, 8))
 	const maxSegments = 1 << 16
 	own := 1 // up to the scan
-	for at := 2; data[at+1] != markerSOS; own++ {
+	for at := 2; data[at+1] != pictest.MarkerSOS; own++ {
 		at += 2 + int(binary.BigEndian.Uint16(data[at+2:]))
 	}
 	for _, n := range []int{maxSegments, maxSegments + 1} {
-		comments := bytes.Repeat(jpegSegment(0xfe), n-own)
+		comments := bytes.Repeat(pictest.JPEGSegment(0xfe), n-own)
 		_, err := Inspect(t.Context(), Bytes(slices.Concat(data[:2], comments, data[2:])))
 		var unsupported UnsupportedError
 		if refused := errors.As(err, &unsupported); refused != (n > maxSegments) || !refused && err != nil {

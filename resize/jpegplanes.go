@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 )
 
@@ -44,7 +45,7 @@ func (r *Resizer) resizeJPEG(ctx context.Context, original *arrival, b box, req 
 	if err := req.checkMemory(memory); err != nil {
 		return nil, err
 	}
-	profile := keptProfile(h.Profile(), header.Model == jpeg.Gray)
+	profile := icc.Kept(h.Profile(), header.Model == jpeg.Gray)
 	tools := r.toolsFor(memory + int64(len(profile)))
 	if readsAll(&header, options) {
 		original.Expect(original.Len())

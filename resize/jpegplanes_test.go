@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -38,8 +39,8 @@ func planesJPEG(t testing.TB, img *image.NRGBA, halved bool, orientation int) []
 	if err != nil {
 		t.Fatal(err)
 	}
-	exif := exifSegment(orientationTIFF(binary.LittleEndian, uint16(orientation)))
-	return append(append([]byte{0xff, markerSOI}, exif...), data[2:]...)
+	exif := pictest.ExifSegment(pictest.OrientationTIFF(binary.LittleEndian, uint16(orientation)))
+	return append(append([]byte{0xff, pictest.MarkerSOI}, exif...), data[2:]...)
 }
 
 // variantPixels are the planes of a variant at quality 100.
@@ -61,7 +62,7 @@ func variantPixels(t testing.TB, data []byte, req Request) *image.YCbCr {
 // upright picture becomes, in luma and in chroma, for odd and even sizes.
 func TestResizeJPEGUpright(t *testing.T) {
 	for _, size := range []image.Point{{121, 91}, {128, 96}} {
-		picture := scene(size.X, size.Y)
+		picture := pictest.Scene(size.X, size.Y)
 		for _, req := range []Request{
 			{Width: 41, Height: 51, Fit: Cover}, {Width: 70, Height: 12, Fit: Cover}, {Width: 33, Height: 45, Fit: Fill},
 			{Width: 9, Height: 7, Fit: Fill}, {Width: size.X, Height: 20, Fit: Cover},
@@ -126,7 +127,7 @@ func TestJPEGOptions(t *testing.T) {
 // TestRegionSuffices: what is left out of decoding does not show.
 func TestRegionSuffices(t *testing.T) {
 	const w, h = 400, 300
-	data := planesJPEG(t, scene(w, h), true, 1)
+	data := planesJPEG(t, pictest.Scene(w, h), true, 1)
 	header, err := jpeg.ReadHeader(t.Context(), Bytes(data))
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package resize
 import (
 	"encoding/binary"
 
+	"github.com/edgeresize/edgeresize/resize/exif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/png"
 )
@@ -172,17 +173,17 @@ func bmpMemory(original []byte, info Info) int64 {
 // sample are held as 8 too; a strip or tile is at most 8 bytes a pixel, in a
 // buffer that is three times as large while it grows.
 func tiffMemory(original []byte, info Info) int64 {
-	dir, ok := parseIFD(original)
+	dir, ok := exif.Parse(original)
 	if !ok {
 		return 0 // Inspect has read the same directory
 	}
 	perPixel := int64(4)
-	if dir.number(tagBitsPerSample, 1) == 16 {
+	if dir.Number(tagBitsPerSample, 1) == 16 {
 		perPixel = 8 + 4
 	}
 	pixels := int64(info.Width) * int64(info.Height)
 	block := tiffBlock(dir, info)
-	if dir.number(tagCompression, tiffUncompressed) <= tiffUncompressed {
+	if dir.Number(tagCompression, tiffUncompressed) <= tiffUncompressed {
 		return perPixel*pixels + min(8*block, int64(len(original)))
 	}
 	return perPixel*pixels + 24*block
@@ -190,9 +191,9 @@ func tiffMemory(original []byte, info Info) int64 {
 
 // tiffBlock is the pixels of a strip or tile. The decoder refuses tiles that
 // are larger than the picture, unless by their padding or within 1024 by 1024.
-func tiffBlock(dir ifd, info Info) int64 {
+func tiffBlock(dir exif.IFD, info Info) int64 {
 	w, h := int64(info.Width), int64(info.Height)
-	side := func(tag uint16) int64 { return min(int64(dir.number(tag, 0)), 1<<31) }
+	side := func(tag uint16) int64 { return min(int64(dir.Number(tag, 0)), 1<<31) }
 	if tile := side(tagTileWidth) * side(tagTileLength); tile > 0 {
 		return min(tile, max((w+16)*(h+16), 1024*1024))
 	}

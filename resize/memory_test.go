@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/image/tiff"
 
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 	"github.com/edgeresize/edgeresize/resize/png"
 )
@@ -42,7 +44,7 @@ func memoryOriginals(t *testing.T) map[string][]byte {
 		}
 		originals[filepath.Base(path)] = data
 	}
-	picture := scene(400, 300)
+	picture := pictest.Scene(400, 300)
 	deep := image.NewNRGBA64(picture.Rect)
 	for i, v := range picture.Pix {
 		deep.Pix[2*i] = v
@@ -205,19 +207,21 @@ func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 // TestMemoryOverflow: no header makes an estimate wrap around.
 func TestMemoryOverflow(t *testing.T) {
 	le := binary.LittleEndian
-	long := func(tag uint16, v uint32) tiffField { return tiffField{tag, tiffLong, 1, le.AppendUint32(nil, v)} }
-	tiffSized := func(w, h uint32, compression uint32, more ...tiffField) []byte {
+	long := func(tag uint16, v uint32) pictest.TIFFField {
+		return pictest.TIFFField{tag, exif.Long, 1, le.AppendUint32(nil, v)}
+	}
+	tiffSized := func(w, h uint32, compression uint32, more ...pictest.TIFFField) []byte {
 		one := []byte{1, 0}
-		return tiffOf(le, append([]tiffField{
-			long(256, w), long(257, h), {tagBitsPerSample, tiffShort, 1, []byte{16, 0}},
-			long(tagCompression, compression), {262, tiffShort, 1, one},
+		return pictest.TIFF(le, append([]pictest.TIFFField{
+			long(256, w), long(257, h), {tagBitsPerSample, exif.Short, 1, []byte{16, 0}},
+			long(tagCompression, compression), {262, exif.Short, 1, one},
 		}, more...))
 	}
 	const most = math.MaxUint32
-	largest := pngOf(t, scene(8, 8))
+	largest := pngOf(t, pictest.Scene(8, 8))
 	copy(largest[16:], "\x7f\xff\xff\xff\x7f\xff\xff\xff")
-	largestJPEG := jpegOf(t, scene(8, 8))
-	sof := bytes.Index(largestJPEG, []byte{0xff, markerSOF0})
+	largestJPEG := pictest.JPEG(t, pictest.Scene(8, 8))
+	sof := bytes.Index(largestJPEG, []byte{0xff, pictest.MarkerSOF0})
 	copy(largestJPEG[sof+5:], "\xff\xff\xff\xff")
 	for name, data := range map[string][]byte{
 		"PNG":                   largest,

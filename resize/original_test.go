@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // pieces is an original that arrives in pieces, each when it is asked for.
@@ -201,7 +202,7 @@ func (c *counted) First(ctx context.Context, n int) ([]byte, error) {
 // TestOriginalAsked: what has arrived is not asked for again, however many parts
 // it consists of.
 func TestOriginalAsked(t *testing.T) {
-	for name, data := range map[string][]byte{"JPEG": jpegOf(t, scene(24, 16)), "PNG": pngOf(t, scene(24, 16))} {
+	for name, data := range map[string][]byte{"JPEG": pictest.JPEG(t, pictest.Scene(24, 16)), "PNG": pngOf(t, pictest.Scene(24, 16))} {
 		c := &counted{Bytes: data}
 		if _, err := Resize(t.Context(), c, request(12, 8)); err != nil {
 			t.Fatal(err)
@@ -236,8 +237,8 @@ func TestTimesWait(t *testing.T) {
 // TestHeaderBetweenBytes: a header that arrives byte by byte behind a lot of
 // what belongs to no segment is not looked through again and again.
 func TestHeaderBetweenBytes(t *testing.T) {
-	data := jpegOf(t, scene(8, 8))
-	padded := append(append([]byte{0xff, markerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)
+	data := pictest.JPEG(t, pictest.Scene(8, 8))
+	padded := append(append([]byte{0xff, pictest.MarkerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)
 	source := &pieces{data: padded, size: always(64)}
 	h, err := readJPEGHeader(t.Context(), source)
 	if err != nil || h.Width != 8 {

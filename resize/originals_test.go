@@ -1,17 +1,16 @@
 package resize_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"image"
 	"image/gif"
+	_ "image/jpeg"
+	_ "image/png"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"bytes"
-	_ "image/jpeg"
-	_ "image/png"
 
 	_ "golang.org/x/image/bmp"
 	_ "golang.org/x/image/tiff"

@@ -9,6 +9,10 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 const (
@@ -93,7 +97,7 @@ func (h *pngHeader) read(kind string, chunk []byte, seen map[string]bool) error 
 		}
 	case "acTL":
 		if !seen["IDAT"] {
-			return UnsupportedError{APNG, APNG.Name()}
+			return pic.Unsupported(pic.APNG, pic.APNG.Name())
 		}
 	case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
 		// Behind PLTE or IDAT, or a second time, they mean nothing (PNG third
@@ -102,7 +106,7 @@ func (h *pngHeader) read(kind string, chunk []byte, seen map[string]bool) error 
 			h.readColour(kind, chunk)
 		}
 	case "eXIf":
-		h.orientation = exifOrientation(body)
+		h.orientation = exif.Orientation(body)
 	}
 	return nil
 }
@@ -133,7 +137,7 @@ func (h *pngHeader) readColour(kind string, chunk []byte) {
 	}
 }
 
-func badPNG(err error) error { return &FormatError{Format: PNG, Err: err} }
+func badPNG(err error) error { return pic.Invalid(pic.PNG, err) }
 
 // inspectPNG reads the header of a PNG.
 func inspectPNG(data []byte) (Info, error) {
@@ -156,7 +160,7 @@ func decodePNG(ctx context.Context, data []byte) (*still, error) {
 	if err != nil {
 		return nil, badPNG(err)
 	}
-	if img, err = eightBit(img); err != nil {
+	if img, err = pic.EightBit(img); err != nil {
 		return nil, badPNG(err)
 	}
 	s, err := h.still()
@@ -164,7 +168,7 @@ func decodePNG(ctx context.Context, data []byte) (*still, error) {
 		return nil, err
 	}
 	s.pixels = img
-	s.opaque = isOpaque(img)
+	s.opaque = pic.IsOpaque(img)
 	return s, nil
 }
 
@@ -177,7 +181,7 @@ func (h *pngHeader) still() (*still, error) {
 	gray := h.colourType == pngGray || h.colourType == pngGrayAlpha
 	return &still{
 		orientation: h.orientation,
-		profile:     keptProfile(profile, gray),
+		profile:     icc.Kept(profile, gray),
 		gray:        gray,
 		lossless:    true,
 		pngColour:   h.colour,

@@ -10,6 +10,10 @@ import (
 	"image/color"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // testPNG is a PNG to be made. Its samples are sample's, cut to its depth.
@@ -222,7 +226,7 @@ func plainPNG() testPNG { return testPNG{width: 21, height: 13, depth: 8, colour
 
 func TestPNGOrientation(t *testing.T) {
 	for o := range uint16(9) {
-		exif := chunkOf("eXIf", orientationTIFF(binary.BigEndian, o))
+		exif := chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, o))
 		before, after := plainPNG(), plainPNG()
 		before.before, after.after = exif, exif
 		for _, p := range []testPNG{before, after} {
@@ -250,7 +254,7 @@ func TestAPNG(t *testing.T) {
 		func(data []byte) error { _, err := inspectPNG(data); return err },
 		func(data []byte) error { _, err := decodePNG(t.Context(), data); return err },
 	} {
-		if err := f(p.bytes()); err != (UnsupportedError{APNG, "animated PNG"}) {
+		if err := f(p.bytes()); err != (UnsupportedError{Format: pic.APNG, Name: "animated PNG"}) {
 			t.Errorf("%v", err)
 		}
 	}
@@ -263,7 +267,7 @@ func TestAPNG(t *testing.T) {
 // TestBadPNG: what is cut off or changed anywhere is refused.
 func TestBadPNG(t *testing.T) {
 	p := plainPNG()
-	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(profileOf(spaceRGB)))
+	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)))
 	p.after = chunkOf("tEXt", []byte("Title\x00a title"))
 	good := p.bytes()
 	if _, err := decodePNG(t.Context(), append(bytes.Clone(good), "garbage"...)); err != nil {

@@ -10,6 +10,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // drawn is a picture of a function.
@@ -72,7 +75,7 @@ func TestEncodePNGKind(t *testing.T) {
 		h := uint32(x*91+y*1009) * 2654435761
 		return int((h ^ h>>13) * 2246822519 >> 16)
 	}
-	grayProfile, colourProfile := profileOf(spaceGray), profileOf(spaceRGB)
+	grayProfile, colourProfile := pictest.Profile(icc.Gray), pictest.Profile(icc.RGB)
 	tests := []struct {
 		name       string
 		at         func(x, y int) color.NRGBA
@@ -132,7 +135,7 @@ func TestEncodePNGSmallest(t *testing.T) {
 // TestEncodePNGChunks: colours are kept, and nothing is there but colours and
 // pixels, in the order that PNG third edition, 5.6 wants.
 func TestEncodePNGChunks(t *testing.T) {
-	profile := profileOf(spaceRGB, []byte("body")...)
+	profile := pictest.Profile(icc.RGB, []byte("body")...)
 	colour := slices.Concat(pngChunk("gAMA", 50000), chunkOf("sRGB", []byte{1}))
 	transparent := func(x, y int) color.NRGBA { return color.NRGBA{byte(x & 1), 20, 30, byte(255 * (y & 1))} }
 	data := encodedPNG(t, &still{pixels: drawn(9, 9, transparent), profile: profile, pngColour: colour})
@@ -172,12 +175,12 @@ func TestPNGColour(t *testing.T) {
 	gamma, linear := pngChunk("gAMA", 45455), pngChunk("gAMA", 100000)
 	chroma := pngChunk("cHRM", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
 	srgb, cicp := chunkOf("sRGB", []byte{0}), chunkOf("cICP", []byte{9, 16, 0, 1})
-	profile := profileOf(spaceRGB)
+	profile := pictest.Profile(icc.RGB)
 	noise := make([]byte, 1<<16)
 	for i := range noise {
 		noise[i] = byte(i * i >> 7)
 	}
-	large := profileOf(spaceRGB, append(noise, make([]byte, maxPNGProfile-len(noise)-132)...)...)
+	large := pictest.Profile(icc.RGB, append(noise, make([]byte, maxPNGProfile-len(noise)-132)...)...)
 	tests := []struct {
 		name        string
 		before      []byte
@@ -188,7 +191,7 @@ func TestPNGColour(t *testing.T) {
 		{"all", slices.Concat(cicp, iccpOf(profile), srgb, gamma, chroma), false, slices.Concat(cicp, srgb, gamma, chroma), profile},
 		{"the first of two", slices.Concat(gamma, linear, iccpOf(profile), iccpOf(large)), false, gamma, profile},
 		{"of wrong length", slices.Concat(chunkOf("gAMA", make([]byte, 5)), chunkOf("sRGB", []byte("SECRET"))), false, nil, nil},
-		{"gray profile of colours", iccpOf(profileOf(spaceGray)), false, nil, nil},
+		{"gray profile of colours", iccpOf(pictest.Profile(icc.Gray)), false, nil, nil},
 		{"a cut profile", iccpOf(profile[:100]), false, nil, nil},
 		{"the largest profile", iccpOf(large), false, nil, large},
 		{"behind PLTE", slices.Concat(srgb, chunkOf("PLTE", []byte{1, 2, 3}), gamma, iccpOf(profile)), false, srgb, nil},
@@ -217,8 +220,8 @@ func TestPNGBadProfile(t *testing.T) {
 		"one byte too many": append([]byte("big\x00\x00"), zlibOf(make([]byte, maxPNGProfile+1))...),
 		"no zlib stream":    []byte("none\x00\x00"),
 		"cut zlib stream":   append([]byte("cut\x00\x00"), bomb[:1000]...),
-		"wrong checksum":    append([]byte("sum\x00\x00"), append(zlibOf(profileOf(spaceRGB))[:20], 0, 0, 0, 0)...),
-		"other method":      append([]byte("method\x00\x01"), zlibOf(profileOf(spaceRGB))...),
+		"wrong checksum":    append([]byte("sum\x00\x00"), append(zlibOf(pictest.Profile(icc.RGB))[:20], 0, 0, 0, 0)...),
+		"other method":      append([]byte("method\x00\x01"), zlibOf(pictest.Profile(icc.RGB))...),
 		"no name":           []byte("name"),
 		"empty":             {},
 	}

@@ -12,6 +12,10 @@ import (
 	"testing"
 
 	"github.com/disintegration/imaging"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // resizedPNG is the variant of a PNG and its pixels.
@@ -85,7 +89,7 @@ func TestResizePNGKinds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.opaque && !isOpaque(img) {
+		if s.opaque && !pic.IsOpaque(img) {
 			t.Errorf("%s: not opaque any more", name)
 		}
 		if s.gray && (v.Data[25] == pngRGB || v.Data[25] == pngRGBA) {
@@ -120,13 +124,13 @@ func compareVisible(t *testing.T, name string, got, want image.Image, tolerance 
 
 // TestPNGUpright: a turned variant is the variant of the turned picture.
 func TestPNGUpright(t *testing.T) {
-	picture := scene(60, 40)
+	picture := pictest.Scene(60, 40)
 	plain := pngOf(t, picture)
-	exif := chunkOf("eXIf", orientationTIFF(binary.LittleEndian, 6))
+	exif := chunkOf("eXIf", pictest.OrientationTIFF(binary.LittleEndian, 6))
 	turned := slices.Concat(plain[:33], exif, plain[33:])
 	_, got := resizedPNG(t, turned, request(20, 15))
 	_, want := resizedPNG(t, pngOf(t, imaging.Rotate270(picture)), request(20, 15))
-	if d := maxDiff(t, got, want); d > 4 { // the resampler rounds between its two passes
+	if d := pictest.MaxDiff(t, got, want); d > 4 { // the resampler rounds between its two passes
 		t.Errorf("differs by %d", d)
 	}
 }
@@ -138,8 +142,8 @@ func FuzzPNG(f *testing.F) {
 		f.Add(p.bytes())
 	}
 	p := plainPNG()
-	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(profileOf(spaceRGB)))
-	p.after = chunkOf("eXIf", orientationTIFF(binary.BigEndian, 5))
+	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)))
+	p.after = chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
 	f.Add(p.bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
 		info, err := Inspect(t.Context(), Bytes(data))

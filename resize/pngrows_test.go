@@ -8,18 +8,20 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestPNGLateOrientation: an orientation behind the pixels counts as one before
 // them, whether that makes the request one that can be satisfied or not.
 func TestPNGLateOrientation(t *testing.T) {
-	plain := pngOf(t, scene(60, 40))
+	plain := pngOf(t, pictest.Scene(60, 40))
 	const header, end = 33, 12 // IHDR and what is before it, IEND
 	for orientation := uint16(1); orientation <= 8; orientation++ {
-		exif := chunkOf("eXIf", orientationTIFF(binary.LittleEndian, orientation))
+		exif := chunkOf("eXIf", pictest.OrientationTIFF(binary.LittleEndian, orientation))
 		early := slices.Concat(plain[:header], exif, plain[header:])
 		late := slices.Concat(plain[:len(plain)-end], exif, plain[len(plain)-end:])
-		both := slices.Concat(plain[:header], chunkOf("eXIf", orientationTIFF(binary.BigEndian, 9-orientation)), late[header:])
+		both := slices.Concat(plain[:header], chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 9-orientation)), late[header:])
 		for _, req := range []Request{request(20, 15), request(50, 30), request(30, 50), request(60, 40), request(40, 60)} {
 			want, wantErr := Resize(t.Context(), Bytes(early), req)
 			for name, data := range map[string][]byte{"late": late, "both": both} {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/disintegration/imaging"
 
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -45,7 +46,7 @@ func stored(img *image.NRGBA, orientation int) *image.NRGBA {
 // TestScaleUpright: a picture that is stored turned becomes what the upright
 // picture becomes.
 func TestScaleUpright(t *testing.T) {
-	picture := scene(121, 90)
+	picture := pictest.Scene(121, 90)
 	for _, req := range []Request{
 		{Width: 40, Height: 50, Fit: Cover}, {Width: 70, Height: 11, Fit: Cover}, {Width: 33, Height: 44, Fit: Fill},
 		{Width: 90, Height: 30, Fit: Inside}, {Width: 121, Height: 10, Fit: Cover}, {Width: 7, Fit: Cover},
@@ -67,7 +68,7 @@ func TestScaleUpright(t *testing.T) {
 			if swapsAxes(o) {
 				tolerance = 4 // the resampler rounds between its two passes
 			}
-			if d := maxDiff(t, s.pixels, want); d > tolerance || s.orientation != 1 {
+			if d := pictest.MaxDiff(t, s.pixels, want); d > tolerance || s.orientation != 1 {
 				t.Errorf("%+v, orientation %d: off by %d", req, o, d)
 			}
 		}
@@ -87,7 +88,7 @@ func resampled(t *testing.T, img image.Image, b box) *image.NRGBA {
 // TestRowsOf: the rows of pixels are those pixels, whatever their type and
 // wherever they begin.
 func TestRowsOf(t *testing.T) {
-	whole := scene(61, 50)
+	whole := pictest.Scene(61, 50)
 	gray := image.NewGray(whole.Rect)
 	draw.Draw(gray, gray.Rect, whole, image.Point{}, draw.Src)
 	palette := image.NewPaletted(whole.Rect, greys(64))
@@ -135,7 +136,7 @@ func TestRowsOf(t *testing.T) {
 // TestResampleLikeImaging: where no more is asked of it than of imaging, a
 // resampler of another make, the pixels are about the same.
 func TestResampleLikeImaging(t *testing.T) {
-	picture := scene(121, 90)
+	picture := pictest.Scene(121, 90)
 	for _, size := range []image.Point{{40, 30}, {13, 88}, {120, 7}, {1, 1}} {
 		b, err := Request{Width: size.X, Height: size.Y, Fit: Fill}.box(121, 90)
 		if err != nil {
@@ -150,7 +151,7 @@ func TestResampleLikeImaging(t *testing.T) {
 func TestReduceStops(t *testing.T) {
 	ctx := &countdown{Context: t.Context()}
 	ctx.left.Store(2)
-	s := &still{pixels: scene(40, 200), orientation: 1}
+	s := &still{pixels: pictest.Scene(40, 200), orientation: 1}
 	b, err := request(20, 30).box(40, 200)
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,10 @@ import (
 	"image/png"
 	"sync/atomic"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // request is a Request that most originals can satisfy.
@@ -26,7 +30,7 @@ func pngOf(t testing.TB, img image.Image) []byte {
 }
 
 func TestResizeVariant(t *testing.T) {
-	data := jpegOf(t, scene(90, 60), exifSegment(orientationTIFF(binary.BigEndian, 6)))
+	data := pictest.JPEG(t, pictest.Scene(90, 60), pictest.ExifSegment(pictest.OrientationTIFF(binary.BigEndian, 6)))
 	before := bytes.Clone(data)
 	v, err := Resize(t.Context(), Bytes(data), request(20, 45))
 	if err != nil {
@@ -49,21 +53,21 @@ func TestResizeVariant(t *testing.T) {
 
 // TestResizeDropsMetadata: nothing of where a picture was taken is left.
 func TestResizeDropsMetadata(t *testing.T) {
-	gps := tiffOf(binary.BigEndian, []tiffField{
+	gps := pictest.TIFF(binary.BigEndian, []pictest.TIFFField{
 		{0x010f, 2, 8, []byte("SECRETS\x00")},
-		{tagOrientation, tiffShort, 1, []byte{0, 3}},
+		{exif.TagOrientation, exif.Short, 1, []byte{0, 3}},
 	})
-	profile := profileOf(spaceRGB, []byte("KEPT")...)
-	data := jpegOf(t, scene(30, 20), exifSegment(gps),
-		jpegSegment(markerAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00SECRETS")),
-		jpegSegment(markerAPP2, iccHeader, []byte{1, 1}, profile),
-		jpegSegment(0xed, []byte("Photoshop 3.0\x00SECRETS")), jpegSegment(0xfe, []byte("SECRETS")))
+	profile := pictest.Profile(icc.RGB, []byte("KEPT")...)
+	data := pictest.JPEG(t, pictest.Scene(30, 20), pictest.ExifSegment(gps),
+		pictest.JPEGSegment(pictest.MarkerAPP1, []byte("http://ns.adobe.com/xap/1.0/\x00SECRETS")),
+		pictest.JPEGSegment(pictest.MarkerAPP2, pictest.ICCHeader, []byte{1, 1}, profile),
+		pictest.JPEGSegment(0xed, []byte("Photoshop 3.0\x00SECRETS")), pictest.JPEGSegment(0xfe, []byte("SECRETS")))
 	data = append(data, "SECRETS"...)
 	v, err := Resize(t.Context(), Bytes(data), request(10, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Contains(v.Data, []byte("SECRETS")) || bytes.Contains(v.Data, exifHeader) {
+	if bytes.Contains(v.Data, []byte("SECRETS")) || bytes.Contains(v.Data, exif.Header) {
 		t.Error("metadata is left")
 	}
 	if !bytes.Contains(v.Data, []byte("KEPT")) {
@@ -73,7 +77,7 @@ func TestResizeDropsMetadata(t *testing.T) {
 
 // TestResizeErrors: each kind of error, and that the cheap ones come first.
 func TestResizeErrors(t *testing.T) {
-	good := jpegOf(t, scene(90, 60))
+	good := pictest.JPEG(t, pictest.Scene(90, 60))
 	h, err := readJPEGHeader(t.Context(), Bytes(good))
 	if err != nil {
 		t.Fatal(err)
@@ -128,7 +132,7 @@ func TestResizeErrors(t *testing.T) {
 
 // TestResizeFillsSidesFromRatio asks for one side only.
 func TestResizeFillsSidesFromRatio(t *testing.T) {
-	data := pngOf(t, scene(90, 60))
+	data := pngOf(t, pictest.Scene(90, 60))
 	for _, fit := range []Fit{Cover, Fill, Inside} {
 		for _, tt := range []struct{ w, h, wantW, wantH int }{{45, 0, 45, 30}, {0, 1, 2, 1}, {1, 0, 1, 1}, {0, 59, 89, 59}} {
 			req := request(tt.w, tt.h)
@@ -156,13 +160,13 @@ func (c *countdown) Err() error {
 
 // TestResizeContext ends the context at every place where it is looked at.
 func TestResizeContext(t *testing.T) {
-	picture := scene(300, 200)
-	alpha := scene(300, 200)
+	picture := pictest.Scene(300, 200)
+	alpha := pictest.Scene(300, 200)
 	alpha.Pix[3] = 0
 	search := request(250, 180)
 	search.MaxBytes = 9000
 	for name, data := range map[string][]byte{
-		"JPEG": jpegOf(t, picture), "PNG": pngOf(t, alpha), "CMYK": fixture(t, "cmyk.jpg"), "WebP": fixture(t, "patches-lossless.webp"),
+		"JPEG": pictest.JPEG(t, picture), "PNG": pngOf(t, alpha), "CMYK": fixture(t, "cmyk.jpg"), "WebP": fixture(t, "patches-lossless.webp"),
 		"BMP": bmpV5(picture, nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		for _, req := range []Request{request(100, 50), search} {
@@ -191,7 +195,7 @@ func TestResizeContext(t *testing.T) {
 
 // TestDecodeStops: a decoder that knows no context is stopped by its reader.
 func TestDecodeStops(t *testing.T) {
-	picture := scene(300, 200)
+	picture := pictest.Scene(300, 200)
 	for name, data := range map[string][]byte{
 		"PNG": pngOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
 		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
@@ -211,12 +215,12 @@ func TestDecodeStops(t *testing.T) {
 // TestInspectAllocates: a header costs next to nothing, however large the
 // picture that it promises.
 func TestInspectAllocates(t *testing.T) {
-	huge := jpegOf(t, scene(8, 8))
-	sof := bytes.Index(huge, []byte{0xff, markerSOF0})
+	huge := pictest.JPEG(t, pictest.Scene(8, 8))
+	sof := bytes.Index(huge, []byte{0xff, pictest.MarkerSOF0})
 	copy(huge[sof+5:], []byte{0xff, 0xff, 0xff, 0xff})
 	for name, data := range map[string][]byte{
-		"JPEG": huge, "PNG": pngOf(t, scene(300, 200)), "WebP": fixture(t, "patches.webp"),
-		"BMP": bmpV5(scene(300, 200), nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+		"JPEG": huge, "PNG": pngOf(t, pictest.Scene(300, 200)), "WebP": fixture(t, "patches.webp"),
+		"BMP": bmpV5(pictest.Scene(300, 200), nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		if _, err := Inspect(t.Context(), Bytes(data)); err != nil {
 			t.Fatalf("%s: %v", name, err)

@@ -8,6 +8,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // panicking is an original that panics once so many bytes are asked for.
@@ -43,7 +45,7 @@ func TestResizerAnyOrder(t *testing.T) {
 		bounded := req
 		bounded.MaxBytes = 600
 		requests := []Request{req, tall, bounded}
-		if !bytes.HasPrefix(data, []byte{0xff, markerSOI}) {
+		if !bytes.HasPrefix(data, []byte{0xff, pictest.MarkerSOI}) {
 			requests = requests[:1]
 		}
 		for _, req := range requests {
@@ -98,7 +100,7 @@ func corrupted(data []byte, random *rand.Rand) []byte {
 	}
 	data = bytes.Clone(data)
 	from := 0
-	if at := bytes.Index(data, []byte{0xff, markerSOS}); at >= 0 && random.IntN(4) > 0 {
+	if at := bytes.Index(data, []byte{0xff, pictest.MarkerSOS}); at >= 0 && random.IntN(4) > 0 {
 		from = at
 	}
 	for range 1 + random.IntN(4) {
@@ -110,7 +112,7 @@ func corrupted(data []byte, random *rand.Rand) []byte {
 // TestResizerKeeps: the second of two JPEGs takes next to no memory of its own,
 // and what a large one took is not kept, nor anything beside other formats.
 func TestResizerKeeps(t *testing.T) {
-	small := jpegOf(t, scene(900, 600))
+	small := pictest.JPEG(t, pictest.Scene(900, 600))
 	var r Resizer
 	resize := func(data []byte, req Request) {
 		t.Helper()
@@ -127,8 +129,8 @@ func TestResizerKeeps(t *testing.T) {
 		data []byte
 		req  Request
 	}{
-		"large": {jpegOf(t, scene(2600, 1900)), request(2000, 1500)},
-		"PNG":   {pngOf(t, scene(30, 20)), request(10, 10)},
+		"large": {pictest.JPEG(t, pictest.Scene(2600, 1900)), request(2000, 1500)},
+		"PNG":   {pngOf(t, pictest.Scene(30, 20)), request(10, 10)},
 		"CMYK":  {fixture(t, "cmyk.jpg"), request(10, 10)},
 	} {
 		resize(small, request(300, 200))

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"unsafe"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // smallOriginals are pictures of every format, small enough for thousands of
@@ -17,17 +19,17 @@ import (
 // may have defined before.
 func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 	t.Helper()
-	picture := scene(60, 44)
+	picture := pictest.Scene(60, 44)
 	whole = map[string][]byte{
-		"jpeg 4:2:0":    jpegOf(t, picture),
+		"jpeg 4:2:0":    pictest.JPEG(t, picture),
 		"jpeg 4:4:4":    planesJPEG(t, picture, false, 1),
-		"jpeg turned":   planesJPEG(t, scene(31, 57), true, 6),
+		"jpeg turned":   planesJPEG(t, pictest.Scene(31, 57), true, 6),
 		"png rgb":       pngOf(t, picture),
 		"bmp":           bmpV5(picture, nil),
 		"webp patches":  fixture(t, "patches.webp"),
 		"webp lossless": fixture(t, "patches-lossless.webp"),
 		"webp alpha":    fixture(t, "patches-alpha.webp"),
-		"gif animated":  gifOf(t, 0, 16, scene(20, 14), scene(20, 14), scene(20, 14)),
+		"gif animated":  gifOf(t, 0, 16, pictest.Scene(20, 14), pictest.Scene(20, 14), pictest.Scene(20, 14)),
 		"tiff":          fixture(t, "../../testdata/originals/tiff-gray.tif"),
 		"jpeg restarts": fixture(t, "../../testdata/originals/jpeg-restart-markers.jpg"),
 		"jpeg gray":     fixture(t, "../../testdata/originals/jpeg-progressive-gray.jpg"),
@@ -44,10 +46,10 @@ func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 	}
 	lacking = map[string][]byte{}
 	for name, data := range whole {
-		if !bytes.HasPrefix(data, []byte{0xff, markerSOI}) {
+		if !bytes.HasPrefix(data, []byte{0xff, pictest.MarkerSOI}) {
 			continue
 		}
-		for _, marker := range []byte{markerDHT, markerDQT, markerDRI, markerSOF0, markerSOS} {
+		for _, marker := range []byte{pictest.MarkerDHT, pictest.MarkerDQT, pictest.MarkerDRI, pictest.MarkerSOF0, pictest.MarkerSOS} {
 			if less := withoutSegments(data, marker); len(less) < len(data) {
 				lacking[fmt.Sprintf("%s without %#x", name, marker)] = less
 			}

@@ -3,6 +3,8 @@ package resize
 import (
 	"encoding/binary"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // sniffed is how many of an original's first bytes tell its format: no more are
@@ -28,7 +30,7 @@ func sniff(data []byte) (Format, error) {
 	case JPEG, PNG, GIF, WebP, BMP, TIFF:
 		return f, nil
 	}
-	return "", UnsupportedError{f, f.Name()}
+	return "", pic.Unsupported(f, f.Name())
 }
 
 // signatures are what files begin with and, where another part is given, what
@@ -44,70 +46,70 @@ var signatures = []struct {
 	{start: "GIF87a", format: GIF},
 	{start: "GIF89a", format: GIF},
 	{start: "RIFF", at: 8, part: "WEBP", format: WebP},
-	{start: "II*\x00", at: 8, part: "CR", format: CameraRaw}, // Canon's
+	{start: "II*\x00", at: 8, part: "CR", format: pic.CameraRaw}, // Canon's
 	{start: "II*\x00", format: TIFF},
 	{start: "MM\x00*", format: TIFF},
 
-	{start: "II+\x00", format: BigTIFF},
-	{start: "MM\x00+", format: BigTIFF},
-	{start: "II\xbc\x01", format: JPEGXR},
-	{start: "\xff\x0a", format: JPEGXL},
-	{start: "\x00\x00\x00\x0cJXL \r\n\x87\n", format: JPEGXL},
-	{start: "\x00\x00\x00\x0cjP  \r\n\x87\n", format: JPEG2000},
-	{start: "\xff\x4f\xff\x51", format: JPEG2000},
-	{start: "IIRO", format: CameraRaw}, // Olympus'
-	{start: "IIRS", format: CameraRaw},
-	{start: "MMOR", format: CameraRaw},
-	{start: "IIU\x00", format: CameraRaw}, // Panasonic's
-	{start: "FUJIFILMCCD-RAW", format: CameraRaw},
-	{start: "FOVb", format: CameraRaw}, // Sigma's
-	{start: "8BPS", format: PSD},
-	{start: "gimp xcf", format: XCF},
-	{start: "\x00\x00\x01\x00", format: ICO},
-	{start: "\x00\x00\x02\x00", format: ICO},
-	{start: "icns", format: ICNS},
-	{start: "\x76\x2f\x31\x01", format: OpenEXR},
-	{start: "#?RADIANCE", format: RadianceHDR},
-	{start: "#?RGBE", format: RadianceHDR},
-	{start: "DDS ", format: DDS},
-	{start: "\xabKTX ", format: KTX},
-	{start: "qoif", format: QOI},
-	{start: "FLIF", format: FLIF},
-	{start: "BPG\xfb", format: BPG},
-	{start: "\x8aMNG\r\n\x1a\n", format: MNG},
-	{start: "\x8bJNG\r\n\x1a\n", format: MNG},
-	{start: "SIMPLE  = ", format: FITS},
-	{start: "\x0a\x05\x01", format: PCX},
-	{start: "AT&TFORM", format: DjVu},
-	{start: "\xd7\xcd\xc6\x9a", format: WMF},
-	{start: "\x01\x00\x00\x00", at: 40, part: " EMF", format: WMF},
-	{start: "%!PS", format: PostScript},
-	{start: "\xc5\xd0\xd3\xc6", format: PostScript},
-	{start: "%PDF-", format: PDF},
+	{start: "II+\x00", format: pic.BigTIFF},
+	{start: "MM\x00+", format: pic.BigTIFF},
+	{start: "II\xbc\x01", format: pic.JPEGXR},
+	{start: "\xff\x0a", format: pic.JPEGXL},
+	{start: "\x00\x00\x00\x0cJXL \r\n\x87\n", format: pic.JPEGXL},
+	{start: "\x00\x00\x00\x0cjP  \r\n\x87\n", format: pic.JPEG2000},
+	{start: "\xff\x4f\xff\x51", format: pic.JPEG2000},
+	{start: "IIRO", format: pic.CameraRaw}, // Olympus'
+	{start: "IIRS", format: pic.CameraRaw},
+	{start: "MMOR", format: pic.CameraRaw},
+	{start: "IIU\x00", format: pic.CameraRaw}, // Panasonic's
+	{start: "FUJIFILMCCD-RAW", format: pic.CameraRaw},
+	{start: "FOVb", format: pic.CameraRaw}, // Sigma's
+	{start: "8BPS", format: pic.PSD},
+	{start: "gimp xcf", format: pic.XCF},
+	{start: "\x00\x00\x01\x00", format: pic.ICO},
+	{start: "\x00\x00\x02\x00", format: pic.ICO},
+	{start: "icns", format: pic.ICNS},
+	{start: "\x76\x2f\x31\x01", format: pic.OpenEXR},
+	{start: "#?RADIANCE", format: pic.RadianceHDR},
+	{start: "#?RGBE", format: pic.RadianceHDR},
+	{start: "DDS ", format: pic.DDS},
+	{start: "\xabKTX ", format: pic.KTX},
+	{start: "qoif", format: pic.QOI},
+	{start: "FLIF", format: pic.FLIF},
+	{start: "BPG\xfb", format: pic.BPG},
+	{start: "\x8aMNG\r\n\x1a\n", format: pic.MNG},
+	{start: "\x8bJNG\r\n\x1a\n", format: pic.MNG},
+	{start: "SIMPLE  = ", format: pic.FITS},
+	{start: "\x0a\x05\x01", format: pic.PCX},
+	{start: "AT&TFORM", format: pic.DjVu},
+	{start: "\xd7\xcd\xc6\x9a", format: pic.WMF},
+	{start: "\x01\x00\x00\x00", at: 40, part: " EMF", format: pic.WMF},
+	{start: "%!PS", format: pic.PostScript},
+	{start: "\xc5\xd0\xd3\xc6", format: pic.PostScript},
+	{start: "%PDF-", format: pic.PDF},
 
-	{start: "RIFF", at: 8, part: "AVI ", format: AVI},
-	{start: "RIFF", at: 8, part: "WAVE", format: Audio},
-	{start: "OggS", format: Ogg},
-	{start: "\x00\x00\x01\xba", format: MPEG},
-	{start: "\x00\x00\x01\xb3", format: MPEG},
-	{start: "FLV\x01", format: FLV},
-	{start: "\x30\x26\xb2\x75\x8e\x66\xcf\x11", format: ASF},
-	{start: "ID3", format: Audio},
-	{start: "\xff\xfb", format: Audio},
-	{start: "fLaC", format: Audio},
+	{start: "RIFF", at: 8, part: "AVI ", format: pic.AVI},
+	{start: "RIFF", at: 8, part: "WAVE", format: pic.Audio},
+	{start: "OggS", format: pic.Ogg},
+	{start: "\x00\x00\x01\xba", format: pic.MPEG},
+	{start: "\x00\x00\x01\xb3", format: pic.MPEG},
+	{start: "FLV\x01", format: pic.FLV},
+	{start: "\x30\x26\xb2\x75\x8e\x66\xcf\x11", format: pic.ASF},
+	{start: "ID3", format: pic.Audio},
+	{start: "\xff\xfb", format: pic.Audio},
+	{start: "fLaC", format: pic.Audio},
 
-	{start: "PK\x03\x04", format: Zip},
-	{start: "\x1f\x8b", format: Gzip},
-	{start: "BZh", at: 4, part: "1AY&SY", format: Archive},
-	{start: "\x28\xb5\x2f\xfd", format: Archive},
-	{start: "\xfd7zXZ\x00", format: Archive},
-	{start: "7z\xbc\xaf\x27\x1c", format: Archive},
-	{start: "Rar!\x1a\x07", format: Archive},
-	{start: "wOFF", format: Font},
-	{start: "wOF2", format: Font},
-	{start: "OTTO\x00", format: Font},
-	{start: "\x00\x01\x00\x00\x00", format: Font},
-	{start: "version https://git-lfs.github.com/spec/", format: LFS},
+	{start: "PK\x03\x04", format: pic.Zip},
+	{start: "\x1f\x8b", format: pic.Gzip},
+	{start: "BZh", at: 4, part: "1AY&SY", format: pic.Archive},
+	{start: "\x28\xb5\x2f\xfd", format: pic.Archive},
+	{start: "\xfd7zXZ\x00", format: pic.Archive},
+	{start: "7z\xbc\xaf\x27\x1c", format: pic.Archive},
+	{start: "Rar!\x1a\x07", format: pic.Archive},
+	{start: "wOFF", format: pic.Font},
+	{start: "wOF2", format: pic.Font},
+	{start: "OTTO\x00", format: pic.Font},
+	{start: "\x00\x01\x00\x00\x00", format: pic.Font},
+	{start: "version https://git-lfs.github.com/spec/", format: pic.LFS},
 }
 
 // formatBySignature returns the format of which data has the signature.
@@ -116,7 +118,7 @@ func formatBySignature(data []byte) Format {
 	for _, s := range signatures {
 		if strings.HasPrefix(text, s.start) && len(text) >= s.at && strings.HasPrefix(text[s.at:], s.part) {
 			if s.format == WebP && isAnimatedWebP(data) {
-				return AnimatedWebP
+				return pic.AnimatedWebP
 			}
 			return s.format
 		}
@@ -140,23 +142,23 @@ func formatByLayout(data []byte) Format {
 		return BMP
 	case len(data) > 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '7' && isSpace(data[2]) &&
 		(data[3] == '#' || data[3] == 'W' || data[3] >= '0' && data[3] <= '9'):
-		return PNM
+		return pic.PNM
 	case len(data) > 2*188 && data[0] == 'G' && data[188] == 'G' && data[2*188] == 'G':
-		return MPEG // the packets of a transport stream (ISO/IEC 13818-1, 2.4.3.2)
+		return pic.MPEG // the packets of a transport stream (ISO/IEC 13818-1, 2.4.3.2)
 	case len(data) > 4 && string(data[:4]) == "\x1a\x45\xdf\xa3":
 		return ebmlFormat(data)
 	}
 	return ""
 }
 
-// ebmlFormat tells WebM and Matroska apart by the document type, which stands in
+// ebmlFormat tells pic.WebM and pic.Matroska apart by the document type, which stands in
 // the header (RFC 8794, section 11.2.5).
 func ebmlFormat(data []byte) Format {
 	const docType = "\x42\x82\x84webm" // its ID, its length and the text
 	if strings.Contains(string(data[:min(len(data), 100)]), docType) {
-		return WebM
+		return pic.WebM
 	}
-	return Matroska
+	return pic.Matroska
 }
 
 // isoMediaFormat returns the format of an ISO base media file (ISO/IEC 14496-12,
@@ -169,21 +171,21 @@ func isoMediaFormat(data []byte) Format {
 	switch string(data[4:8]) {
 	case "ftyp":
 	case "moov", "mdat", "wide", "pnot", "skip":
-		return QuickTime // of the time before there were brands
+		return pic.QuickTime // of the time before there were brands
 	default:
 		return ""
 	}
 	end := min(int64(binary.BigEndian.Uint32(data)), int64(len(data)))
 	major := brandFormat(string(data[8:12]))
-	if major != HEIF && major != ISOMedia {
+	if major != pic.HEIF && major != pic.ISOMedia {
 		return major
 	}
 	for at := int64(16); at+4 <= end; at += 4 {
 		switch f := brandFormat(string(data[at : at+4])); f {
-		case HEIC, AVIF:
+		case pic.HEIC, pic.AVIF:
 			return f
-		case HEIF:
-			major = HEIF
+		case pic.HEIF:
+			major = pic.HEIF
 		}
 	}
 	return major
@@ -194,23 +196,23 @@ func isoMediaFormat(data []byte) Format {
 func brandFormat(brand string) Format {
 	switch brand {
 	case "avif", "avis", "avio":
-		return AVIF
+		return pic.AVIF
 	case "heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs":
-		return HEIC
+		return pic.HEIC
 	case "mif1", "mif2", "mif3", "msf1", "miaf", "1pic", "jpeg", "jpgs", "j2ki", "j2is", "vvic", "vvis", "evbi", "evbs":
-		return HEIF
+		return pic.HEIF
 	case "crx ":
-		return CameraRaw // Canon's
+		return pic.CameraRaw // Canon's
 	case "qt  ":
-		return QuickTime
+		return pic.QuickTime
 	case "M4A ", "M4B ", "M4P ":
-		return Audio
+		return pic.Audio
 	case "avc1", "mmp4", "dash", "MSNV":
-		return MP4
+		return pic.MP4
 	}
 	switch brand[:3] {
 	case "iso", "mp4", "M4V", "3gp", "3g2", "f4v", "cmf":
-		return MP4
+		return pic.MP4
 	}
-	return ISOMedia
+	return pic.ISOMedia
 }

@@ -3,9 +3,14 @@ package resize
 import (
 	"encoding/binary"
 	"errors"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // ftyp is the beginning of an ISO base media file.
@@ -45,119 +50,128 @@ func sniffTests() []struct {
 		{"II*\x00", TIFF},
 		{"MM\x00*", TIFF},
 
-		{"RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + pad, AnimatedWebP},
-		{ftyp("avif", "mif1"), AVIF},
-		{ftyp("avis", "msf1"), AVIF},
-		{ftyp("mif1", "mif1", "avif", "miaf"), AVIF},
-		{ftyp("heic", "mif1", "heic"), HEIC},
-		{ftyp("mif1", "mif1", "heic"), HEIC},
-		{ftyp("msf1", "hevc"), HEIC},
-		{ftyp("mif1"), HEIF},
-		{ftyp("vvic", "mif1"), HEIF},
-		{ftyp("1234", "mif1"), HEIF},
-		{"\x00\x00\x00\x1cftypheic" + pad, HEIC},
-		{"\x00\x00\x00\x1cftypmif1", HEIF},
-		{ftyp("isom", "iso2", "avc1", "mp41"), MP4},
-		{ftyp("mp42", "heic"), MP4}, // a film, with a picture in it
-		{ftyp("3gp5"), MP4},
-		{ftyp("qt  "), QuickTime},
-		{ftyp("M4A "), Audio},
-		{ftyp("crx "), CameraRaw},
-		{ftyp("1234", "5678"), ISOMedia},
-		{"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat", QuickTime},
-		{"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04", WebM},
-		{"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska", Matroska},
-		{"RIFF\x04\x00\x00\x00AVI LIST", AVI},
-		{"RIFF\x04\x00\x00\x00WAVEfmt ", Audio},
-		{"ID3\x03\x00", Audio},
-		{"OggS\x00\x02", Ogg},
-		{"\x00\x00\x01\xba\x44", MPEG},
-		{strings.Repeat("G"+strings.Repeat("\x00", 187), 3), MPEG},
-		{"FLV\x01\x05", FLV},
-		{"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9", ASF},
+		{"RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + pad, pic.AnimatedWebP},
+		{ftyp("avif", "mif1"), pic.AVIF},
+		{ftyp("avis", "msf1"), pic.AVIF},
+		{ftyp("mif1", "mif1", "avif", "miaf"), pic.AVIF},
+		{ftyp("heic", "mif1", "heic"), pic.HEIC},
+		{ftyp("mif1", "mif1", "heic"), pic.HEIC},
+		{ftyp("msf1", "hevc"), pic.HEIC},
+		{ftyp("mif1"), pic.HEIF},
+		{ftyp("vvic", "mif1"), pic.HEIF},
+		{ftyp("1234", "mif1"), pic.HEIF},
+		{"\x00\x00\x00\x1cftypheic" + pad, pic.HEIC},
+		{"\x00\x00\x00\x1cftypmif1", pic.HEIF},
+		{ftyp("isom", "iso2", "avc1", "mp41"), pic.MP4},
+		{ftyp("mp42", "heic"), pic.MP4}, // a film, with a picture in it
+		{ftyp("3gp5"), pic.MP4},
+		{ftyp("qt  "), pic.QuickTime},
+		{ftyp("M4A "), pic.Audio},
+		{ftyp("crx "), pic.CameraRaw},
+		{ftyp("1234", "5678"), pic.ISOMedia},
+		{"\x00\x00\x00\x08wide\x00\x00\x10\x00mdat", pic.QuickTime},
+		{"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x84webm\x42\x87\x81\x04", pic.WebM},
+		{"\x1a\x45\xdf\xa3\x9f\x42\x86\x81\x01\x42\x82\x88matroska", pic.Matroska},
+		{"RIFF\x04\x00\x00\x00AVI LIST", pic.AVI},
+		{"RIFF\x04\x00\x00\x00WAVEfmt ", pic.Audio},
+		{"ID3\x03\x00", pic.Audio},
+		{"OggS\x00\x02", pic.Ogg},
+		{"\x00\x00\x01\xba\x44", pic.MPEG},
+		{strings.Repeat("G"+strings.Repeat("\x00", 187), 3), pic.MPEG},
+		{"FLV\x01\x05", pic.FLV},
+		{"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9", pic.ASF},
 
-		{"\xff\x0a" + pad, JPEGXL},
-		{"\x00\x00\x00\x0cJXL \r\n\x87\n", JPEGXL},
-		{"\x00\x00\x00\x0cjP  \r\n\x87\n", JPEG2000},
-		{"\xff\x4f\xff\x51\x00", JPEG2000},
-		{"II\xbc\x01", JPEGXR},
-		{"II+\x00\x08\x00", BigTIFF},
-		{"II*\x00\x10\x00\x00\x00CR\x02\x00", CameraRaw},
-		{"FUJIFILMCCD-RAW 0201", CameraRaw},
-		{"\x00\x00\x01\x00" + pad, ICO},
-		{"\x00\x00\x02\x00\x01\x00" + pad, ICO},
-		{"icns\x00\x00", ICNS},
-		{"8BPS\x00\x01", PSD},
-		{"gimp xcf v011\x00", XCF},
-		{"qoif\x00\x00\x00\x10", QOI},
-		{"\x76\x2f\x31\x01\x02\x00", OpenEXR},
-		{"#?RADIANCE\n", RadianceHDR},
-		{"P6\n640 480\n255\n", PNM},
-		{"P5 #made by hand\n1 1 255 ", PNM},
-		{"P7\nWIDTH 1\n", PNM},
-		{"\x01\x00\x00\x00" + pad + pad[:16] + " EMF", WMF},
-		{"%PDF-1.7", PDF},
-		{"%!PS-Adobe-3.0 EPSF-3.0", PostScript},
+		{"\xff\x0a" + pad, pic.JPEGXL},
+		{"\x00\x00\x00\x0cJXL \r\n\x87\n", pic.JPEGXL},
+		{"\x00\x00\x00\x0cjP  \r\n\x87\n", pic.JPEG2000},
+		{"\xff\x4f\xff\x51\x00", pic.JPEG2000},
+		{"II\xbc\x01", pic.JPEGXR},
+		{"II+\x00\x08\x00", pic.BigTIFF},
+		{"II*\x00\x10\x00\x00\x00CR\x02\x00", pic.CameraRaw},
+		{"FUJIFILMCCD-RAW 0201", pic.CameraRaw},
+		{"\x00\x00\x01\x00" + pad, pic.ICO},
+		{"\x00\x00\x02\x00\x01\x00" + pad, pic.ICO},
+		{"icns\x00\x00", pic.ICNS},
+		{"8BPS\x00\x01", pic.PSD},
+		{"gimp xcf v011\x00", pic.XCF},
+		{"qoif\x00\x00\x00\x10", pic.QOI},
+		{"DDS \x7c\x00\x00\x00", pic.DDS},
+		{"\xabKTX 20\xbb\r\n\x1a\n", pic.KTX},
+		{"FLIF31\x00", pic.FLIF},
+		{"BPG\xfb\x00", pic.BPG},
+		{"\x8aMNG\r\n\x1a\n", pic.MNG},
+		{"\x8bJNG\r\n\x1a\n", pic.MNG},
+		{"\x0a\x05\x01\x08", pic.PCX},
+		{"SIMPLE  =                    T", pic.FITS},
+		{"AT&TFORM\x00\x00\x00\x10DJVU", pic.DjVu},
+		{"\x76\x2f\x31\x01\x02\x00", pic.OpenEXR},
+		{"#?RADIANCE\n", pic.RadianceHDR},
+		{"P6\n640 480\n255\n", pic.PNM},
+		{"P5 #made by hand\n1 1 255 ", pic.PNM},
+		{"P7\nWIDTH 1\n", pic.PNM},
+		{"\x01\x00\x00\x00" + pad + pad[:16] + " EMF", pic.WMF},
+		{"%PDF-1.7", pic.PDF},
+		{"%!PS-Adobe-3.0 EPSF-3.0", pic.PostScript},
 
-		{"<svg xmlns='http://www.w3.org/2000/svg'/>", SVG},
-		{"\xef\xbb\xbf\r\n<?xml version='1.0'?>\n<!-- made by hand -->\n<SVG>", SVG},
-		{"<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x' [<!ENTITY a 'b'>]><svg>", SVG},
-		{"<!-- a\n<html> in a comment -->\n<svg:svg xmlns:svg='x'>", SVG},
-		{"<?xml version='1.0'?><?xml-stylesheet href='a'?><svg\n", SVG},
-		{utf16Of(binary.LittleEndian, "<?xml version='1.0' encoding='UTF-16'?><svg>"), SVG},
-		{utf16Of(binary.BigEndian, "<svg>"), SVG},
-		{"<svg><title>na\xefve, in Latin-1</title>", SVG},
-		{" <!DOCTYPE html><svg>", HTML},
-		{"<!doctype HTML>", HTML},
-		{"<html>", HTML},
-		{"<html lang=en><head>", HTML},
-		{"<!-- saved from url --><html>", HTML},
-		{"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html>", HTML},
-		{"<script>alert(1)</script>", HTML},
-		{"<p>Not found</p>", HTML},
-		{"<?xml version='1.0'?><rss/>", XML},
-		{"<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>AccessDenied</Code>", XML},
-		{"<?xml version='1.0'?><!-- " + long + long, XML},
-		{"<a:feed xmlns:a='svg'>", XML},
-		{`{"error": "not found"}`, JSON},
-		{" [1, 2.5, null, \"<svg>\"]\n", JSON},
-		{`{"a": [` + strings.Repeat(`{"b": "ä"}, `, 1000), JSON},
-		{"[]", JSON},
-		{"{not JSON}", Text},
-		{"[draft] notes", Text},
-		{"plain text about <svg", Text},
-		{"BM the letters alone, not a header", Text},
-		{"GIF of a cat", Text},
-		{"the wide river", Text},
-		{"why ftypisom?", Text},
-		{"GGG", Text},
-		{"P6 is not a picture", Text},
-		{"Größe: 5 × 3", Text},
-		{"<3", Text},
-		{long, Text},
-		{"a" + long, Text},
-		{"aa" + long, Text},
-		{" \n", Text},
-		{utf16Of(binary.LittleEndian, "Größe: 𝄞"), Text},
-		{utf16Of(binary.BigEndian, "a𝄞")[:6], Text},
-		{"version https://git-lfs.github.com/spec/v1\noid sha256:00", LFS},
-		{"\x1f\x8b\x08", Gzip},
-		{"PK\x03\x04\x14\x00", Zip},
-		{"7z\xbc\xaf\x27\x1c", Archive},
-		{"BZh91AY&SY", Archive},
-		{"wOF2\x00\x01", Font},
+		{"<svg xmlns='http://www.w3.org/2000/svg'/>", pic.SVG},
+		{"\xef\xbb\xbf\r\n<?xml version='1.0'?>\n<!-- made by hand -->\n<SVG>", pic.SVG},
+		{"<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD pic.SVG 1.1//EN' 'x' [<!ENTITY a 'b'>]><svg>", pic.SVG},
+		{"<!-- a\n<html> in a comment -->\n<svg:svg xmlns:svg='x'>", pic.SVG},
+		{"<?xml version='1.0'?><?xml-stylesheet href='a'?><svg\n", pic.SVG},
+		{utf16Of(binary.LittleEndian, "<?xml version='1.0' encoding='UTF-16'?><svg>"), pic.SVG},
+		{utf16Of(binary.BigEndian, "<svg>"), pic.SVG},
+		{"<svg><title>na\xefve, in Latin-1</title>", pic.SVG},
+		{" <!DOCTYPE html><svg>", pic.HTML},
+		{"<!doctype HTML>", pic.HTML},
+		{"<html>", pic.HTML},
+		{"<html lang=en><head>", pic.HTML},
+		{"<!-- saved from url --><html>", pic.HTML},
+		{"<?xml version='1.0'?><!DOCTYPE html PUBLIC 'x'><html>", pic.HTML},
+		{"<script>alert(1)</script>", pic.HTML},
+		{"<p>Not found</p>", pic.HTML},
+		{"<?xml version='1.0'?><rss/>", pic.XML},
+		{"<?xml version='1.0' encoding='UTF-8'?>\n<Error><Code>AccessDenied</Code>", pic.XML},
+		{"<?xml version='1.0'?><!-- " + long + long, pic.XML},
+		{"<a:feed xmlns:a='svg'>", pic.XML},
+		{`{"error": "not found"}`, pic.JSON},
+		{" [1, 2.5, null, \"<svg>\"]\n", pic.JSON},
+		{`{"a": [` + strings.Repeat(`{"b": "ä"}, `, 1000), pic.JSON},
+		{"[]", pic.JSON},
+		{"{not JSON}", pic.Text},
+		{"[draft] notes", pic.Text},
+		{"plain text about <svg", pic.Text},
+		{"BM the letters alone, not a header", pic.Text},
+		{"GIF of a cat", pic.Text},
+		{"the wide river", pic.Text},
+		{"why ftypisom?", pic.Text},
+		{"GGG", pic.Text},
+		{"P6 is not a picture", pic.Text},
+		{"Größe: 5 × 3", pic.Text},
+		{"<3", pic.Text},
+		{long, pic.Text},
+		{"a" + long, pic.Text},
+		{"aa" + long, pic.Text},
+		{" \n", pic.Text},
+		{utf16Of(binary.LittleEndian, "Größe: 𝄞"), pic.Text},
+		{utf16Of(binary.BigEndian, "a𝄞")[:6], pic.Text},
+		{"version https://git-lfs.github.com/spec/v1\noid sha256:00", pic.LFS},
+		{"\x1f\x8b\x08", pic.Gzip},
+		{"PK\x03\x04\x14\x00", pic.Zip},
+		{"7z\xbc\xaf\x27\x1c", pic.Archive},
+		{"BZh91AY&SY", pic.Archive},
+		{"wOF2\x00\x01", pic.Font},
 
-		{"", Unknown},
-		{"\xff\xd8", Unknown},
-		{"\x89PNG", Unknown},
-		{"RIFF\x04\x00\x00\x00????", Unknown},
-		{"\x00\x00\x00\x1cftyp", Unknown},
-		{"\x1a\x45\xdf\xa3", Unknown},
-		{pad, Unknown},
-		{"text\x00with a zero", Unknown},
-		{"na\xefve, in Latin-1", Unknown},
-		{"\xff\xfe\x00\xd8\x00\xd8\x00\xd8", Unknown},
-		{strings.Repeat("\x00\xff\xfe\xfd", 2000), Unknown},
+		{"", pic.Unknown},
+		{"\xff\xd8", pic.Unknown},
+		{"\x89PNG", pic.Unknown},
+		{"RIFF\x04\x00\x00\x00????", pic.Unknown},
+		{"\x00\x00\x00\x1cftyp", pic.Unknown},
+		{"\x1a\x45\xdf\xa3", pic.Unknown},
+		{pad, pic.Unknown},
+		{"text\x00with a zero", pic.Unknown},
+		{"na\xefve, in Latin-1", pic.Unknown},
+		{"\xff\xfe\x00\xd8\x00\xd8\x00\xd8", pic.Unknown},
+		{strings.Repeat("\x00\xff\xfe\xfd", 2000), pic.Unknown},
 	}
 }
 
@@ -184,11 +198,28 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%.60q in a large file: %v, %d bytes asked for", tt.data, err, more.asked)
 		}
 	}
-	for f := range names {
-		if !seen[f] && f != APNG && f != DjVu {
+	for _, f := range declaredFormats(t) {
+		if !seen[f] && f != pic.APNG { // which Open tells
 			t.Errorf("no test of %s", f)
 		}
 	}
+}
+
+// declaredFormats returns every format that package pic has a constant for.
+func declaredFormats(t *testing.T) []Format {
+	t.Helper()
+	source, err := os.ReadFile("pic/format.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var formats []Format
+	for _, m := range regexp.MustCompile(`(?m)^\t\w+ +Format = "(.+?)"`).FindAllSubmatch(source, -1) {
+		formats = append(formats, Format(m[1]))
+	}
+	if len(formats) < 50 {
+		t.Fatalf("%d formats", len(formats))
+	}
+	return formats
 }
 
 // checkSniffed wants a format that is resized, or the error of one that is not.
@@ -231,7 +262,7 @@ func TestLimitSays(t *testing.T) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
-	animated := gifOf(t, 0, 4, scene(20, 10), scene(20, 10), scene(20, 10))
+	animated := gifOf(t, 0, 4, pictest.Scene(20, 10), pictest.Scene(20, 10), pictest.Scene(20, 10))
 	req := request(5, 5)
 	req.Limits.Pixels = 599
 	if _, err := Resize(t.Context(), Bytes(animated), req); err == nil || err.Error() != "3 × 20 × 10 pixels, more than 599" {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // spaces are what may stand before a document's first character.
@@ -18,16 +20,16 @@ const spaces = " \t\r\n\f"
 func textFormat(data []byte, cut bool) Format {
 	text, ok := decodedText(data, cut)
 	if !ok || text == "" {
-		return Unknown
+		return pic.Unknown
 	}
 	text = strings.TrimLeft(text, spaces)
 	switch {
 	case strings.HasPrefix(text, "<"):
 		return markupFormat(text)
 	case (strings.HasPrefix(text, "{") || strings.HasPrefix(text, "[")) && isJSON(text):
-		return JSON
+		return pic.JSON
 	}
-	return Text
+	return pic.Text
 }
 
 // decodedText returns data as UTF-8, without a byte order mark, and reports
@@ -84,7 +86,7 @@ func withoutCutRune(data []byte) []byte {
 
 func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 
-// isJSON reports whether text is JSON, or its beginning.
+// isJSON reports whether text is pic.JSON, or its beginning.
 func isJSON(text string) bool {
 	d := json.NewDecoder(strings.NewReader(text))
 	for {
@@ -106,18 +108,18 @@ func markupFormat(text string) Format {
 	name, declared := rootElement(text)
 	switch {
 	case name == "svg":
-		return SVG
+		return pic.SVG
 	case htmlElements[name]:
-		return HTML
+		return pic.HTML
 	case name != "" || declared:
-		return XML
+		return pic.XML
 	}
-	return Text
+	return pic.Text
 }
 
 // rootElement returns the name of the first element of a document in lower case,
 // without its prefix, or that which the document type gives; "" where there is
-// none. It reports whether the text begins with an XML declaration.
+// none. It reports whether the text begins with an pic.XML declaration.
 func rootElement(text string) (name string, declared bool) {
 	text = strings.ToLower(text)
 	declared = strings.HasPrefix(text, "<?xml")

@@ -8,6 +8,10 @@ import (
 	"io"
 
 	"golang.org/x/image/tiff"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // Tags and values of TIFF 6.0 section 8, and the ICC profile of ICC.1 annex B.
@@ -32,33 +36,33 @@ const (
 
 // inspectTIFF reads the first directory of a TIFF.
 func inspectTIFF(data []byte) (Info, error) {
-	dir, ok := parseIFD(data)
+	dir, ok := exif.Parse(data)
 	if !ok {
 		return Info{}, tiffError(io.ErrUnexpectedEOF)
 	}
 	if feature := unreadTIFF(dir); feature != "" {
-		return Info{}, UnsupportedError{TIFF, feature}
+		return Info{}, pic.Unsupported(TIFF, feature)
 	}
 	c, err := tiff.DecodeConfig(newReader(context.Background(), data))
 	if err != nil {
 		return Info{}, tiffError(err)
 	}
 	if tiffBlocks(dir, c.Width, c.Height) > maxTIFFBlocks {
-		return Info{}, UnsupportedError{TIFF, fmt.Sprintf("TIFF of more than %d strips or tiles", maxTIFFBlocks)}
+		return Info{}, pic.Unsupported(TIFF, fmt.Sprintf("TIFF of more than %d strips or tiles", maxTIFFBlocks))
 	}
-	return uprightInfo(TIFF, c.Width, c.Height, exifOrientation(data)), nil
+	return uprightInfo(TIFF, c.Width, c.Height, exif.Orientation(data)), nil
 }
 
 // unreadTIFF names what golang.org/x/image/tiff takes no notice of, so that it
 // would give pixels other than the picture's.
-func unreadTIFF(dir ifd) string {
-	compression := dir.number(tagCompression, tiffUncompressed)
+func unreadTIFF(dir exif.IFD) string {
+	compression := dir.Number(tagCompression, tiffUncompressed)
 	switch {
-	case dir.number(tagNewSubfileType, 0)&tiffReduced != 0:
+	case dir.Number(tagNewSubfileType, 0)&tiffReduced != 0:
 		return "TIFF that begins with a thumbnail, such as a camera's raw file"
-	case dir.number(tagPlanar, 1) == tiffSeparate:
+	case dir.Number(tagPlanar, 1) == tiffSeparate:
 		return "TIFF of separate planes"
-	case dir.number(tagFillOrder, 1) == tiffLSBFirst && compression != tiffG3 && compression != tiffG4:
+	case dir.Number(tagFillOrder, 1) == tiffLSBFirst && compression != tiffG3 && compression != tiffG4:
 		return "TIFF with reversed bits"
 	}
 	return ""
@@ -69,8 +73,8 @@ func unreadTIFF(dir ifd) string {
 const maxTIFFBlocks = 1 << 15
 
 // tiffBlocks is how many strips or tiles a TIFF of w × h pixels has.
-func tiffBlocks(dir ifd, w, h int) int64 {
-	number := func(tag uint16) int64 { return int64(dir.number(tag, 0)) }
+func tiffBlocks(dir exif.IFD, w, h int) int64 {
+	number := func(tag uint16) int64 { return int64(dir.Number(tag, 0)) }
 	parts := func(side int, of int64) int64 { return (int64(side) + of - 1) / of }
 	if width := number(tagTileWidth); width > 0 {
 		return parts(w, width) * parts(h, max(1, number(tagTileLength)))
@@ -88,19 +92,19 @@ func decodeTIFF(ctx context.Context, data []byte) (*still, error) {
 		return nil, tiffError(err)
 	}
 	model := img.ColorModel()
-	img, err = eightBit(img)
+	img, err = pic.EightBit(img)
 	if err != nil {
 		return nil, tiffError(err)
 	}
 	s := &still{
 		pixels:      img,
-		orientation: exifOrientation(data),
+		orientation: exif.Orientation(data),
 		gray:        model == color.GrayModel || model == color.Gray16Model,
-		opaque:      isOpaque(img),
+		opaque:      pic.IsOpaque(img),
 	}
-	if dir, ok := parseIFD(data); ok {
-		profile, _, _, _ := dir.field(tagICCProfile)
-		s.profile = keptProfile(profile, s.gray)
+	if dir, ok := exif.Parse(data); ok {
+		profile, _, _, _ := dir.Field(tagICCProfile)
+		s.profile = icc.Kept(profile, s.gray)
 	}
 	return s, nil
 }
@@ -109,10 +113,10 @@ func decodeTIFF(ctx context.Context, data []byte) (*still, error) {
 func tiffError(err error) error {
 	var unsupported tiff.UnsupportedError
 	if errors.As(err, &unsupported) {
-		return UnsupportedError{TIFF, "TIFF with " + string(unsupported)}
+		return pic.Unsupported(TIFF, "TIFF with "+string(unsupported))
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF
 	}
-	return &FormatError{Format: TIFF, Err: err}
+	return pic.Invalid(pic.TIFF, err)
 }

@@ -11,41 +11,46 @@ import (
 	"testing"
 
 	"golang.org/x/image/tiff"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // rawTIFF is an uncompressed TIFF of one strip, with more fields than those
 // that every picture has.
-func rawTIFF(order binary.AppendByteOrder, w, h, samples, bits int, pix []byte, more ...tiffField) []byte {
-	short := func(tag uint16, v ...int) tiffField {
-		f := tiffField{tag: tag, typ: tiffShort, count: uint32(len(v))}
+func rawTIFF(order binary.AppendByteOrder, w, h, samples, bits int, pix []byte, more ...pictest.TIFFField) []byte {
+	short := func(tag uint16, v ...int) pictest.TIFFField {
+		f := pictest.TIFFField{Tag: tag, Type: exif.Short, Count: uint32(len(v))}
 		for _, v := range v {
-			f.data = order.AppendUint16(f.data, uint16(v))
+			f.Data = order.AppendUint16(f.Data, uint16(v))
 		}
 		return f
 	}
-	long := func(tag uint16, v int) tiffField {
-		return tiffField{tag, tiffLong, 1, order.AppendUint32(nil, uint32(v))}
+	long := func(tag uint16, v int) pictest.TIFFField {
+		return pictest.TIFFField{tag, exif.Long, 1, order.AppendUint32(nil, uint32(v))}
 	}
 	photometric := 1 // black is zero
 	depths := []int{bits}
 	if samples >= 3 {
 		photometric, depths = 2, []int{bits, bits, bits, bits}[:samples]
 	}
-	fields := append([]tiffField{
+	fields := append([]pictest.TIFFField{
 		short(256, w), short(257, h), short(tagBitsPerSample, depths...), short(tagCompression, tiffUncompressed),
 		short(262, photometric), long(tagRowsPerStrip, h), long(279, len(pix)),
 	}, more...)
 	withStrip := func(at int) []byte {
-		all := append([]tiffField{long(273, at)}, fields...)
-		slices.SortFunc(all, func(a, b tiffField) int { return cmp.Compare(a.tag, b.tag) })
-		return tiffOf(order, all)
+		all := append([]pictest.TIFFField{long(273, at)}, fields...)
+		slices.SortFunc(all, func(a, b pictest.TIFFField) int { return cmp.Compare(a.Tag, b.Tag) })
+		return pictest.TIFF(order, all)
 	}
 	at := len(withStrip(0)) // the strip comes last
 	return append(withStrip(at), pix...)
 }
 
 func TestTIFF(t *testing.T) {
-	rgb := scene(20, 12)
+	rgb := pictest.Scene(20, 12)
 	var pix8 []byte
 	for i := 0; i < len(rgb.Pix); i += 4 {
 		pix8 = append(pix8, rgb.Pix[i:i+3]...)
@@ -54,8 +59,10 @@ func TestTIFF(t *testing.T) {
 	for i := range gray.Pix {
 		gray.Pix[i] = byte(i)
 	}
-	profile, grayProfile := profileOf(spaceRGB, 1), profileOf(spaceGray, 1)
-	icc := func(p []byte) tiffField { return tiffField{tagICCProfile, tiffUndefined, uint32(len(p)), p} }
+	profile, grayProfile := pictest.Profile(icc.RGB, 1), pictest.Profile(icc.Gray, 1)
+	icc := func(p []byte) pictest.TIFFField {
+		return pictest.TIFFField{tagICCProfile, exif.Undefined, uint32(len(p)), p}
+	}
 	for _, order := range []binary.AppendByteOrder{binary.LittleEndian, binary.BigEndian} {
 		tests := []struct {
 			name        string
@@ -78,7 +85,7 @@ func TestTIFF(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if d := maxDiff(t, s.pixels, tt.want); d != 0 || s.gray != tt.gray || !s.opaque || s.lossless || !bytes.Equal(s.profile, tt.profile) {
+				if d := pictest.MaxDiff(t, s.pixels, tt.want); d != 0 || s.gray != tt.gray || !s.opaque || s.lossless || !bytes.Equal(s.profile, tt.profile) {
 					t.Errorf("off by %d, gray %v, opaque %v, profile of %d bytes", d, s.gray, s.opaque, len(s.profile))
 				}
 			})
@@ -88,7 +95,7 @@ func TestTIFF(t *testing.T) {
 
 func TestTIFFOrientation(t *testing.T) {
 	for o := range uint16(10) {
-		field := tiffField{tagOrientation, tiffShort, 1, binary.BigEndian.AppendUint16(nil, o)}
+		field := pictest.TIFFField{exif.TagOrientation, exif.Short, 1, binary.BigEndian.AppendUint16(nil, o)}
 		data := rawTIFF(binary.BigEndian, 20, 12, 1, 8, make([]byte, 240), field)
 		want := 1
 		if o >= 1 && o <= 8 {
@@ -105,24 +112,24 @@ func TestTIFFOrientation(t *testing.T) {
 
 // TestTIFFTooManyBlocks: strips and tiles take time, whatever they hold.
 func TestTIFFTooManyBlocks(t *testing.T) {
-	number := func(tag, typ uint16, v uint32) tiffField {
-		return tiffField{tag, typ, 1, binary.LittleEndian.AppendUint32(nil, v)}
+	number := func(tag, typ uint16, v uint32) pictest.TIFFField {
+		return pictest.TIFFField{tag, typ, 1, binary.LittleEndian.AppendUint32(nil, v)}
 	}
 	for _, tt := range []struct {
 		name          string
 		width, height uint32
-		fields        []tiffField
+		fields        []pictest.TIFFField
 		fine          bool
 	}{
 		{"one strip", 100, 100_000, nil, true},
-		{"most strips", 100, maxTIFFBlocks, []tiffField{number(tagRowsPerStrip, tiffShort, 1)}, true},
-		{"more", 100, maxTIFFBlocks + 1, []tiffField{number(tagRowsPerStrip, tiffShort, 1)}, false},
-		{"most tiles", 16 * maxTIFFBlocks / 64, 16 * 64, []tiffField{number(tagTileWidth, tiffLong, 16), number(tagTileLength, tiffByte, 16)}, true},
-		{"more", 16*maxTIFFBlocks/64 + 1, 16 * 64, []tiffField{number(tagTileWidth, tiffLong, 16), number(tagTileLength, tiffByte, 16)}, false},
+		{"most strips", 100, maxTIFFBlocks, []pictest.TIFFField{number(tagRowsPerStrip, exif.Short, 1)}, true},
+		{"more", 100, maxTIFFBlocks + 1, []pictest.TIFFField{number(tagRowsPerStrip, exif.Short, 1)}, false},
+		{"most tiles", 16 * maxTIFFBlocks / 64, 16 * 64, []pictest.TIFFField{number(tagTileWidth, exif.Long, 16), number(tagTileLength, exif.Byte, 16)}, true},
+		{"more", 16*maxTIFFBlocks/64 + 1, 16 * 64, []pictest.TIFFField{number(tagTileWidth, exif.Long, 16), number(tagTileLength, exif.Byte, 16)}, false},
 	} {
-		data := tiffOf(binary.LittleEndian, slices.Concat([]tiffField{
-			number(256, tiffLong, tt.width), number(257, tiffLong, tt.height), number(tagBitsPerSample, tiffShort, 8),
-			number(tagCompression, tiffShort, 8), number(262, tiffShort, 1),
+		data := pictest.TIFF(binary.LittleEndian, slices.Concat([]pictest.TIFFField{
+			number(256, exif.Long, tt.width), number(257, exif.Long, tt.height), number(tagBitsPerSample, exif.Short, 8),
+			number(tagCompression, exif.Short, 8), number(262, exif.Short, 1),
 		}, tt.fields))
 		_, err := Inspect(t.Context(), Bytes(data))
 		var unsupported UnsupportedError
@@ -151,7 +158,7 @@ func TestTIFF16(t *testing.T) {
 
 // TestTIFFCompressed reads what golang.org/x/image writes.
 func TestTIFFCompressed(t *testing.T) {
-	alpha := scene(30, 20)
+	alpha := pictest.Scene(30, 20)
 	for i := 3; i < len(alpha.Pix); i += 4 {
 		alpha.Pix[i] = byte(i)
 	}
@@ -164,7 +171,7 @@ func TestTIFFCompressed(t *testing.T) {
 		paletted.Pix[i] = byte(i % 2)
 	}
 	for _, o := range []*tiff.Options{nil, {Compression: tiff.Deflate, Predictor: true}} {
-		for _, img := range []image.Image{alpha, deep, paletted, scene(30, 20)} {
+		for _, img := range []image.Image{alpha, deep, paletted, pictest.Scene(30, 20)} {
 			var b bytes.Buffer
 			if err := tiff.Encode(&b, img, o); err != nil {
 				t.Fatal(err)
@@ -177,7 +184,7 @@ func TestTIFFCompressed(t *testing.T) {
 			if img == image.Image(deep) {
 				want = alpha
 			}
-			if d := maxDiff(t, s.pixels, want); d != 0 || s.opaque != isOpaque(img) || s.gray {
+			if d := pictest.MaxDiff(t, s.pixels, want); d != 0 || s.opaque != pic.IsOpaque(img) || s.gray {
 				t.Errorf("%T: off by %d, opaque %v, gray %v", img, d, s.opaque, s.gray)
 			}
 		}
@@ -186,16 +193,18 @@ func TestTIFFCompressed(t *testing.T) {
 
 func TestTIFFRefused(t *testing.T) {
 	le := binary.LittleEndian
-	field := func(tag uint16, v uint16) tiffField {
-		return tiffField{tag, tiffShort, 1, le.AppendUint16(nil, v)}
+	field := func(tag uint16, v uint16) pictest.TIFFField {
+		return pictest.TIFFField{tag, exif.Short, 1, le.AppendUint16(nil, v)}
 	}
-	long := func(tag uint16, v uint32) tiffField { return tiffField{tag, tiffLong, 1, le.AppendUint32(nil, v)} }
+	long := func(tag uint16, v uint32) pictest.TIFFField {
+		return pictest.TIFFField{tag, exif.Long, 1, le.AppendUint32(nil, v)}
+	}
 	for name, data := range map[string][]byte{
 		"separate planes": rawTIFF(le, 4, 4, 3, 8, make([]byte, 48), field(tagPlanar, tiffSeparate)),
-		"thumbnail":       tiffOf(le, []tiffField{long(tagNewSubfileType, 1), field(256, 4), field(257, 4)}),
-		"reversed bits":   tiffOf(le, []tiffField{field(256, 4), field(257, 4), field(262, 1), field(tagFillOrder, 2)}),
+		"thumbnail":       pictest.TIFF(le, []pictest.TIFFField{long(tagNewSubfileType, 1), field(256, 4), field(257, 4)}),
+		"reversed bits":   pictest.TIFF(le, []pictest.TIFFField{field(256, 4), field(257, 4), field(262, 1), field(tagFillOrder, 2)}),
 		"4 bits":          rawTIFF(le, 4, 4, 1, 4, make([]byte, 8)),
-		"CMYK":            tiffOf(le, []tiffField{field(256, 4), field(257, 4), field(tagBitsPerSample, 8), field(262, 5)}),
+		"CMYK":            pictest.TIFF(le, []pictest.TIFFField{field(256, 4), field(257, 4), field(tagBitsPerSample, 8), field(262, 5)}),
 	} {
 		_, err := Inspect(t.Context(), Bytes(data))
 		var unsupported UnsupportedError

@@ -8,6 +8,10 @@ import (
 	"io"
 
 	"golang.org/x/image/webp"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // Flags of a VP8X chunk, RFC 9649 section 2.7.
@@ -54,15 +58,15 @@ func decodeWebP(ctx context.Context, data []byte) (*still, error) {
 	case *image.NYCbCrA:
 		fullRange(&img.YCbCr)
 	}
-	img, err = eightBit(img)
+	img, err = pic.EightBit(img)
 	if err != nil {
 		return nil, webpError(err)
 	}
 	return &still{
 		pixels:      img,
 		orientation: h.orientation,
-		profile:     keptProfile(h.profile, false),
-		opaque:      isOpaque(img),
+		profile:     icc.Kept(h.profile, false),
+		opaque:      pic.IsOpaque(img),
 		lossless:    h.lossless,
 	}, nil
 }
@@ -118,7 +122,7 @@ func parseWebPHeader(data []byte) (*webpHeader, error) {
 		case id == "VP8X" && len(body) >= 10:
 			flags = body[0]
 			if flags&webpAnimated != 0 {
-				return nil, UnsupportedError{AnimatedWebP, AnimatedWebP.Name()}
+				return nil, pic.Unsupported(pic.AnimatedWebP, pic.AnimatedWebP.Name())
 			}
 			if h.canvas != [2]int{} {
 				return nil, errors.New("more than one VP8X chunk")
@@ -137,7 +141,7 @@ func parseWebPHeader(data []byte) (*webpHeader, error) {
 		case id == "ICCP" && flags&webpICC != 0 && h.profile == nil:
 			h.profile = body
 		case id == "EXIF" && flags&webpEXIF != 0:
-			h.orientation = exifOrientation(body)
+			h.orientation = exif.Orientation(body)
 		}
 	}
 	if h.width == 0 {
@@ -182,5 +186,5 @@ func webpError(err error) error {
 	if errors.As(err, &unsupported) {
 		return unsupported
 	}
-	return &FormatError{Format: WebP, Err: err}
+	return pic.Invalid(pic.WebP, err)
 }

@@ -8,6 +8,9 @@ import (
 	"image/color"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // patches are the colours of the pictures testdata/patches*: squares of 32
@@ -122,8 +125,8 @@ func vp8Of(t testing.TB) string {
 func TestWebPMetadata(t *testing.T) {
 	vp8 := vp8Of(t)
 	canvas := "\x00\x00\x00\x7f\x00\x00\x3f\x00\x00" // 128 × 64
-	profile := string(profileOf(spaceRGB, 1, 2, 3))
-	six := string(orientationTIFF(binary.BigEndian, 6))
+	profile := string(pictest.Profile(icc.RGB, 1, 2, 3))
+	six := string(pictest.OrientationTIFF(binary.BigEndian, 6))
 	tests := []struct {
 		name        string
 		data        []byte
@@ -136,7 +139,7 @@ func TestWebPMetadata(t *testing.T) {
 		{"both, among others", webpOf("VP8X", "\x2c"+canvas, "abcd", "odd", "ICCP", profile, "VP8 ", vp8, "XMP ", "x", "EXIF", six), 6, profile},
 		{"Exif with a JPEG's header", webpOf("VP8X", "\x08"+canvas, "VP8 ", vp8, "EXIF", "Exif\x00\x00"+six), 6, ""},
 		{"not flagged", webpOf("VP8X", "\x00"+canvas, "ICCP", profile, "VP8 ", vp8, "EXIF", six), 1, ""},
-		{"gray profile", webpOf("VP8X", "\x20"+canvas, "ICCP", string(profileOf(spaceGray)), "VP8 ", vp8), 1, ""},
+		{"gray profile", webpOf("VP8X", "\x20"+canvas, "ICCP", string(pictest.Profile(icc.Gray)), "VP8 ", vp8), 1, ""},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -4,12 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	stdjpeg "image/jpeg"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
-
-	stdjpeg "image/jpeg"
 )
 
 var (

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	stdjpeg "image/jpeg"
 	"math"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	stdjpeg "image/jpeg"
 )
 
 // checkReference compares a decoded picture with the reference's.

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	stdjpeg "image/jpeg"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-
-	stdjpeg "image/jpeg"
 )
 
 // FuzzDecode decodes with this package, the reference and image/jpeg side by

@@ -9,6 +9,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 func TestBecause(t *testing.T) {
@@ -17,8 +18,8 @@ func TestBecause(t *testing.T) {
 		err               error
 		sentence, details string
 	}{
-		{resize.UnsupportedError{Format: resize.HEIC, Name: "HEIC"}, "HEIC is not resized", ""},
-		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: resize.AnimatedWebP, Name: "animated WebP"}), "animated WebP is not resized", ""},
+		{resize.UnsupportedError{Format: pic.HEIC, Name: "HEIC"}, "HEIC is not resized", ""},
+		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: pic.AnimatedWebP, Name: "animated WebP"}), "animated WebP is not resized", ""},
 		{limit, "the original has more pixels than configured: 60 × 1200 × 900 pixels, more than 50000000", ""},
 		{edge.Because(edge.BadSize, nil), "width or height is not a plain whole number", ""},
 		{edge.Because(edge.S3Denied, errors.New("key \"a\": AccessDenied")), "S3 refused access to the original", "key \"a\": AccessDenied"},

@@ -1,4 +1,4 @@
-package resize
+package pic
 
 import (
 	"errors"
@@ -6,11 +6,11 @@ import (
 	"image/color"
 )
 
-// eightBit is img in a type of 8 bits a sample that the resampler reads without
+// EightBit is img in a type of 8 bits a sample that the resampler reads without
 // a panic, whatever the file said: 16-bit samples are rounded (the resampler
 // would cut their low byte off), colours are freed of their alpha, and every
 // index is within its palette.
-func eightBit(img image.Image) (image.Image, error) {
+func EightBit(img image.Image) (image.Image, error) {
 	switch img := img.(type) {
 	case *image.Gray16:
 		return roundGray16(img), nil
@@ -23,7 +23,7 @@ func eightBit(img image.Image) (image.Image, error) {
 	case *image.NYCbCrA:
 		return withAlpha(img), nil
 	case *image.Paletted:
-		return soundPaletted(img)
+		return SoundPaletted(img)
 	}
 	return img, nil
 }
@@ -108,8 +108,8 @@ func withAlpha(img *image.NYCbCrA) *image.NRGBA {
 	return out
 }
 
-// soundPaletted makes sure of img's indices and rounds its colours.
-func soundPaletted(img *image.Paletted) (*image.Paletted, error) {
+// SoundPaletted makes sure of img's indices and rounds its colours.
+func SoundPaletted(img *image.Paletted) (*image.Paletted, error) {
 	for y := range img.Rect.Dy() {
 		for _, index := range img.Pix[y*img.Stride:][:img.Rect.Dx()] {
 			if int(index) >= len(img.Palette) {
@@ -131,8 +131,8 @@ func soundPaletted(img *image.Paletted) (*image.Paletted, error) {
 	return &out, nil
 }
 
-// isOpaque says whether no pixel is transparent.
-func isOpaque(img image.Image) bool {
+// IsOpaque says whether no pixel is transparent.
+func IsOpaque(img image.Image) bool {
 	o, ok := img.(interface{ Opaque() bool })
 	return ok && o.Opaque()
 }

@@ -1,4 +1,4 @@
-package resize
+package pic
 
 import (
 	"bytes"
@@ -48,7 +48,7 @@ func TestEightBit(t *testing.T) {
 	for _, tt := range tests {
 		before := image.NewNRGBA64(image.Rectangle{Max: part.Size()})
 		draw.Draw(before, before.Rect, tt.img, part.Min, draw.Src)
-		got, err := eightBit(tt.img)
+		got, err := EightBit(tt.img)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -75,7 +75,7 @@ func TestEightBit(t *testing.T) {
 func TestEightBitPaletted(t *testing.T) {
 	img := image.NewPaletted(image.Rect(0, 0, 4, 2), color.Palette{color.Gray16{0xff80}, color.NRGBA64{0x0180, 0, 0, 0x8080}})
 	copy(img.Pix, []byte{0, 1, 1, 0, 1, 0, 0, 1})
-	got, err := eightBit(img)
+	got, err := EightBit(img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,13 +86,13 @@ func TestEightBitPaletted(t *testing.T) {
 		}
 	}
 	img.Pix[7] = 2
-	if _, err := eightBit(img); err == nil {
+	if _, err := EightBit(img); err == nil {
 		t.Error("no error for a colour beyond the palette")
 	}
-	if _, err := eightBit(img.SubImage(image.Rect(0, 0, 3, 2))); err != nil {
+	if _, err := EightBit(img.SubImage(image.Rect(0, 0, 3, 2))); err != nil {
 		t.Errorf("pixel outside of the picture: %v", err)
 	}
-	if _, err := eightBit(&image.Paletted{Pix: []byte{0}, Stride: 1, Rect: image.Rect(0, 0, 1, 1)}); err == nil {
+	if _, err := EightBit(&image.Paletted{Pix: []byte{0}, Stride: 1, Rect: image.Rect(0, 0, 1, 1)}); err == nil {
 		t.Error("no error for an empty palette")
 	}
 }

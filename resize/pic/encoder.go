@@ -1,0 +1,64 @@
+package pic
+
+import (
+	"context"
+	"iter"
+)
+
+// Encoder writes a format. It holds nothing of a picture and may be used by
+// several at a time.
+type Encoder interface {
+	// Holds reports whether the format can hold r: its size, its transparency and
+	// what its colours mean.
+	Holds(r *Raster) bool
+	// Memory returns how many bytes Encode allocates at most for frames of width ×
+	// height pixels of a picture that h is about.
+	Memory(h Header, width, height int, b Budget) int64
+	// Encode writes the frames of s, of a format for stills the first. The error is
+	// [ErrNoFit] where no encoding that b permits has at most b.MaxBytes; those of
+	// s and of ctx come as they are.
+	Encode(ctx context.Context, kept *Buffers, s Sequence, b Budget) (Encoded, error)
+}
+
+// Budget is what an encoding may cost.
+type Budget struct {
+	// MaxBytes is the longest encoding in bytes; 0 is no limit.
+	MaxBytes int
+	// Quality is that of lossy encodings where it fits MaxBytes, MinQuality the
+	// lowest to step down to where it does not; 1 to 100.
+	Quality, MinQuality int
+}
+
+// Fits reports whether n bytes are within b.
+func (b Budget) Fits(n int) bool { return b.MaxBytes == 0 || n <= b.MaxBytes }
+
+// Bound returns n or, where that is less, MaxBytes.
+func (b Budget) Bound(n int64) int64 {
+	if b.MaxBytes == 0 {
+		return n
+	}
+	return min(n, int64(b.MaxBytes))
+}
+
+// Encoded is an encoded picture.
+type Encoded struct {
+	Data    []byte
+	Quality int // that was used; 0 where the format has none
+}
+
+// Sequence is the frames of a variant.
+type Sequence struct {
+	Header        Header // of the original
+	Width, Height int    // pixels
+	// Frames yields each frame, valid until the next one, and ends with the first
+	// error. It may be ranged over again.
+	Frames iter.Seq2[*Raster, error]
+}
+
+// First returns the first frame.
+func (s Sequence) First() (*Raster, error) {
+	for r, err := range s.Frames {
+		return r, err
+	}
+	return nil, nil
+}

@@ -1,0 +1,33 @@
+package pic
+
+import "fmt"
+
+// UnsupportedError says that an original is of a format, or has a feature, that
+// is not resized.
+type UnsupportedError struct {
+	Format Format // of the original; [Unknown] where nobody knows
+	// Name says what is not resized: "HEIC", "JPEG with 12 bits a sample".
+	Name string
+}
+
+// Error returns a sentence: "HEIC is not resized".
+func (e UnsupportedError) Error() string { return e.Name + " is not resized" }
+
+// Unsupported returns an [UnsupportedError].
+func Unsupported(format Format, name string) error { return UnsupportedError{format, name} }
+
+// FormatError says that an original is not a valid file of its format:
+// corrupt or truncated.
+type FormatError struct {
+	Format Format
+	Err    error
+}
+
+// Error implements error.
+func (e *FormatError) Error() string { return fmt.Sprintf("resize: bad %s: %v", e.Format, e.Err) }
+
+// Unwrap returns what is wrong.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// Invalid returns a [*FormatError].
+func Invalid(format Format, err error) error { return &FormatError{format, err} }

@@ -1,0 +1,47 @@
+package pic
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrTooLong says that an encoding is longer than allowed.
+var ErrTooLong = errors.New("longer than the limit")
+
+// ErrNoFit says that no permitted encoding of the variant fits the limit in bytes.
+var ErrNoFit = errors.New("resize: no encoding fits the byte limit")
+
+// Fit returns the encoding at the highest level from least to most that is not
+// [ErrTooLong], and that level. A higher level is taken to give a longer encoding.
+// Where ctx's deadline leaves no time for two more of the longest try so far, it
+// makes do with the best that there is, or tries the least level at once. The error
+// is [ErrNoFit] or that of encode.
+func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, error)) (data []byte, level int, err error) {
+	var longest time.Duration
+	low, high := least, most
+	for try := most; low <= high; try = (low + high) / 2 {
+		if deadline, ok := ctx.Deadline(); ok && longest > 0 && time.Until(deadline) < 2*longest {
+			if data != nil {
+				break
+			}
+			try, high = least, least
+		}
+		start := time.Now()
+		tried, err := encode(try)
+		longest = max(longest, time.Since(start))
+		switch {
+		case errors.Is(err, ErrTooLong):
+			high = try - 1
+		case err != nil:
+			return nil, 0, err
+		default:
+			data, level = tried, try
+			low = try + 1
+		}
+	}
+	if data == nil {
+		return nil, 0, ErrNoFit
+	}
+	return data, level, nil
+}

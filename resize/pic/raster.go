@@ -1,0 +1,114 @@
+package pic
+
+import (
+	"image"
+	"image/color"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// Raster is a frame of a variant: resampled and upright. The pixels are in exactly
+// one of two forms.
+type Raster struct {
+	// Planes are one of gray levels, or Y, Cb and Cr as JFIF defines them, at
+	// 4:2:0. They are opaque.
+	Planes []plane.Plane
+	// Pixels begin at 0, 0, and rows follow one another without a gap.
+	Pixels *image.NRGBA
+	Colour Colour
+	Delay  int // until the next frame, hundredths of a second
+}
+
+// Size returns the width and height in pixels.
+func (r *Raster) Size() image.Point {
+	if r.Planes != nil {
+		return image.Pt(r.Planes[0].Width, r.Planes[0].Height)
+	}
+	return r.Pixels.Rect.Size()
+}
+
+// Opaque reports whether no pixel is transparent.
+func (r *Raster) Opaque() bool { return r.Planes != nil || r.Pixels.Opaque() }
+
+// YCbCr returns r's planes or, of pixels, what becomes of them without their
+// alpha: one plane if they are gray levels, else three of 4:2:0.
+func (r *Raster) YCbCr() []plane.Plane {
+	switch {
+	case r.Planes != nil:
+		return r.Planes
+	case r.Colour.Gray:
+		return []plane.Plane{redOf(r.Pixels)}
+	}
+	return ycbcrOf(r.Pixels)
+}
+
+// NRGBA returns r's pixels or, of planes, what they are as pixels: a chroma sample
+// stands for 2 × 2 of them.
+func (r *Raster) NRGBA() *image.NRGBA {
+	if r.Planes == nil {
+		return r.Pixels
+	}
+	luma := r.Planes[0]
+	img := image.NewNRGBA(image.Rect(0, 0, luma.Width, luma.Height))
+	for y := range luma.Height {
+		row, levels := img.Pix[y*img.Stride:], luma.Pix[y*luma.Stride:]
+		if len(r.Planes) == 1 {
+			for x, v := range levels[:luma.Width] {
+				row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = v, v, v, 255
+			}
+			continue
+		}
+		cb, cr := r.Planes[1].Pix[y/2*r.Planes[1].Stride:], r.Planes[2].Pix[y/2*r.Planes[2].Stride:]
+		for x, v := range levels[:luma.Width] {
+			row[4*x], row[4*x+1], row[4*x+2] = color.YCbCrToRGB(v, cb[x/2], cr[x/2])
+			row[4*x+3] = 255
+		}
+	}
+	return img
+}
+
+// redOf takes the red channel of pixels that are all gray.
+func redOf(img *image.NRGBA) plane.Plane {
+	p := newPlane(img.Rect.Dx(), img.Rect.Dy())
+	for y := range p.Height {
+		row := img.Pix[y*img.Stride:]
+		for x := range p.Width {
+			p.Pix[y*p.Stride+x] = row[4*x]
+		}
+	}
+	return p
+}
+
+// ycbcrOf makes planes of 4:2:0 as JFIF defines the colours. A chroma sample is
+// the mean of 2 × 2 pixels, of which some are repeated where there are none.
+func ycbcrOf(img *image.NRGBA) []plane.Plane {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	luma := newPlane(w, h)
+	cb, cr := newPlane((w+1)/2, (h+1)/2), newPlane((w+1)/2, (h+1)/2)
+	for y := range h {
+		row := img.Pix[y*img.Stride:][:4*w]
+		for x := range w {
+			r, g, b := int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2])
+			luma.Pix[y*w+x] = uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16)
+		}
+	}
+	for y := range cb.Height {
+		above := img.Pix[2*y*img.Stride:][:4*w]
+		below := img.Pix[min(2*y+1, h-1)*img.Stride:][:4*w]
+		for x := range cb.Width {
+			left, right := 8*x, min(8*x+4, 4*w-4)
+			var sum [3]int32
+			for c := range sum {
+				sum[c] = int32(above[left+c]) + int32(above[right+c]) + int32(below[left+c]) + int32(below[right+c])
+			}
+			const middle = 128<<18 + 1<<17 - 1
+			cb.Pix[y*cb.Stride+x] = uint8((-11059*sum[0] - 21709*sum[1] + 32768*sum[2] + middle) >> 18)
+			cr.Pix[y*cr.Stride+x] = uint8((32768*sum[0] - 27439*sum[1] - 5329*sum[2] + middle) >> 18)
+		}
+	}
+	return []plane.Plane{luma, cb, cr}
+}
+
+func newPlane(w, h int) plane.Plane {
+	return plane.Plane{Pix: make([]uint8, w*h), Stride: w, Width: w, Height: h}
+}
