@@ -50,8 +50,8 @@ type Encoded struct {
 type Sequence struct {
 	Header        Header // of the original
 	Width, Height int    // pixels
-	// Frames yields each frame, valid until the next one, and ends with the first
-	// error. It may be ranged over again.
+	// Frames yields each frame, and ends with the first error. It may be ranged over
+	// again. A raster may be kept and changed: who yields it does not use it again.
 	Frames iter.Seq2[*Raster, error]
 }
 
