@@ -1,0 +1,46 @@
+package gif
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/gif"
+	"io"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// decode decodes frame i alone: pixels, delay in hundredths of a second, and how
+// it is disposed of. Every index is within the palette, whose colours are
+// color.NRGBA. Errors: [*pic.FormatError], ctx's.
+func (f *file) decode(ctx context.Context, i int) (frame *image.Paletted, delay int, disposal byte, err error) {
+	b := f.frames[i]
+	g, err := gif.DecodeAll(io.MultiReader(bytes.NewReader(f.head), bytes.NewReader(b.control),
+		&contextReader{ctx, bytes.NewReader(b.image)}, bytes.NewReader([]byte{trailer})))
+	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
+		return nil, 0, 0, ctxErr // the decoder does not wrap what a reader says
+	}
+	if err == nil {
+		frame, err = pic.SoundPaletted(g.Image[0])
+	}
+	if err != nil {
+		return nil, 0, 0, invalid(fmt.Errorf("frame %d: %w", i, err))
+	}
+	return frame, g.Delay[0], g.Disposal[0], nil
+}
+
+// contextReader ends with the error of its context, which is how a decoder that
+// knows no context is stopped.
+type contextReader struct {
+	ctx  context.Context
+	data *bytes.Reader
+}
+
+// Read implements [io.Reader].
+func (r *contextReader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.data.Read(p)
+}

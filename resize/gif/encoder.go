@@ -1,0 +1,65 @@
+package gif
+
+import (
+	"context"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// Encoder writes GIFs, animated where there is more than one frame. A pixel is
+// transparent where more than half of it is.
+type Encoder struct{}
+
+// Holds implements [pic.Encoder]: a GIF has sides of 16 bits, and what its colours
+// mean it cannot say.
+func (Encoder) Holds(r *pic.Raster) bool {
+	const longest = 1<<16 - 1 // GIF89a specification, section 18
+	size := r.Size()
+	return max(size.X, size.Y) <= longest && r.Colour.Profile == nil && !r.Colour.OnlyPNG
+}
+
+// Memory implements [pic.Encoder]: in the size of the variant three pictures and
+// four lists of a byte a pixel; a packed frame and the result, in buffers that
+// grow; and the tables of palettes.
+func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
+	out := int64(width) * int64(height)
+	packed := 2*out + 1024 // at worst 12 bits a pixel, and a colour table
+	result := int64(h.Frames) * packed
+	if b.MaxBytes > 0 {
+		result = min(result, int64(b.MaxBytes)+packed)
+	}
+	return out*(3*4+4) + 3*(packed+result) + tables - decoderTables
+}
+
+// Encode implements [pic.Encoder]. It ranges over s once for each size of palette
+// that it tries, from 8 bits down to 5, with one colour of each for transparency.
+func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	const fewest, most = 5, 8
+	data, _, err := pic.Fit(ctx, fewest, most, func(bits int) ([]byte, error) {
+		return encode(ctx, s, 1<<bits-1, b.MaxBytes)
+	})
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	return pic.Encoded{Data: data}, nil
+}
+
+// encode encodes with at most colours, and transparency, per frame and maxBytes in
+// total, 0 being no limit. It gives up with [pic.ErrTooLong] at the first frame
+// that is beyond.
+func encode(ctx context.Context, s pic.Sequence, colours, maxBytes int) ([]byte, error) {
+	w := &writer{max: maxBytes, loops: s.Header.Loops}
+	out := newOutput(w, s.Width, s.Height, colours)
+	for r, err := range s.Frames {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := out.add(r.NRGBA(), r.Delay); err != nil {
+			return nil, err
+		}
+	}
+	return out.finish()
+}

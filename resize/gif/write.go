@@ -1,0 +1,151 @@
+package gif
+
+import (
+	"bytes"
+	"compress/lzw"
+	"encoding/binary"
+	"image"
+	"iter"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// writer writes a GIF frame by frame.
+type writer struct {
+	out    []byte
+	max    int // bytes; 0 is no limit
+	loops  int // as image/gif counts: -1 once, 0 for ever, else repeats
+	global *palette
+	lzw    *lzw.Writer
+	packed bytes.Buffer
+}
+
+// header writes what stands before the frames (GIF89a specification, sections 17
+// to 19 and 26).
+func (w *writer) header(size image.Point, global *palette) {
+	w.global = global
+	w.out = append(w.out, "GIF89a"...)
+	w.uint16(size.X, size.Y)
+	const colourResolution = 7 << 4
+	w.out = append(w.out, 0x80|colourResolution|global.tableBits()-1, 0, 0)
+	w.table(global)
+	if w.loops >= 0 {
+		w.out = append(w.out, "\x21\xff\x0bNETSCAPE2.0\x03\x01"...)
+		w.uint16(w.loops)
+		w.out = append(w.out, 0)
+	}
+}
+
+// frame writes a frame (GIF89a specification, sections 20 to 23), and before the
+// first one the header. Its error is [pic.ErrTooLong] beyond w.max bytes.
+func (w *writer) frame(f *frame, size image.Point, global *palette) error {
+	if w.global == nil {
+		w.header(size, global)
+	}
+	transparent := byte(0)
+	if f.showsThrough(size.X) {
+		transparent = 1
+	}
+	w.out = append(w.out, 0x21, 0xf9, 4, f.disposal<<2|transparent)
+	w.uint16(f.delay)
+	w.out = append(w.out, f.palette.transparent, 0, 0x2c)
+	w.uint16(f.rect.Min.X, f.rect.Min.Y, f.rect.Dx(), f.rect.Dy())
+	if f.palette == w.global {
+		w.out = append(w.out, 0)
+	} else {
+		w.out = append(w.out, 0x80|f.palette.tableBits()-1)
+		w.table(f.palette)
+	}
+	if err := w.pack(f, size.X); err != nil {
+		return err
+	}
+	return w.check()
+}
+
+// pack writes the pixels of a frame: the LZW minimum code size, and compressed
+// data in blocks of at most 255 bytes.
+func (w *writer) pack(f *frame, width int) error {
+	codeSize := max(2, f.palette.tableBits())
+	w.packed.Reset()
+	if w.lzw == nil {
+		w.lzw = lzw.NewWriter(&w.packed, lzw.LSB, int(codeSize)).(*lzw.Writer)
+	} else {
+		w.lzw.Reset(&w.packed, lzw.LSB, int(codeSize))
+	}
+	for row := range f.rows(width) {
+		if _, err := w.lzw.Write(row); err != nil {
+			return err
+		}
+	}
+	if err := w.lzw.Close(); err != nil {
+		return err
+	}
+	w.out = append(w.out, codeSize)
+	for w.packed.Len() > 0 {
+		block := w.packed.Next(255)
+		w.out = append(w.out, byte(len(block)))
+		w.out = append(w.out, block...)
+	}
+	w.out = append(w.out, 0)
+	return nil
+}
+
+// finish returns the whole file.
+func (w *writer) finish() ([]byte, error) {
+	w.out = append(w.out, trailer)
+	return w.out, w.check()
+}
+
+func (w *writer) check() error {
+	if w.max > 0 && len(w.out) > w.max {
+		return pic.ErrTooLong
+	}
+	return nil
+}
+
+func (w *writer) uint16(values ...int) {
+	for _, v := range values {
+		w.out = binary.LittleEndian.AppendUint16(w.out, uint16(v))
+	}
+}
+
+// table writes a colour table, filled up with black. The transparent colour is
+// black too.
+func (w *writer) table(p *palette) {
+	for _, c := range p.colours {
+		w.out = append(w.out, c[:]...)
+	}
+	w.out = append(w.out, make([]byte, 3<<p.tableBits()-3*len(p.colours))...)
+}
+
+// tableBits returns how many bits, 1 to 8, an index has that tells every colour of
+// p and the transparent one.
+func (p *palette) tableBits() byte {
+	n := byte(1)
+	for 1<<n <= len(p.colours) {
+		n++
+	}
+	return n
+}
+
+// rows yields the rows of the part of f that is written; width is the variant's.
+func (f *frame) rows(width int) iter.Seq[[]byte] {
+	return func(yield func([]byte) bool) {
+		for y := f.rect.Min.Y; y < f.rect.Max.Y; y++ {
+			if !yield(f.pixels[y*width:][f.rect.Min.X:f.rect.Max.X]) {
+				return
+			}
+		}
+	}
+}
+
+// showsThrough reports whether a pixel of the part of f that is written is
+// transparent.
+func (f *frame) showsThrough(width int) bool {
+	for row := range f.rows(width) {
+		if bytes.IndexByte(row, f.palette.transparent) >= 0 {
+			return true
+		}
+	}
+	return false
+}
