@@ -17,9 +17,9 @@ import (
 func (f *file) decode(ctx context.Context, i int) (frame *image.Paletted, delay int, disposal byte, err error) {
 	b := f.frames[i]
 	g, err := gif.DecodeAll(io.MultiReader(bytes.NewReader(f.head), bytes.NewReader(b.control),
-		&contextReader{ctx, bytes.NewReader(b.image)}, bytes.NewReader([]byte{trailer})))
-	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
-		return nil, 0, 0, ctxErr // the decoder does not wrap what a reader says
+		pic.NewReader(ctx, b.image), bytes.NewReader([]byte{trailer})))
+	if ended := ctx.Err(); err != nil && ended != nil {
+		return nil, 0, 0, ended // the decoder does not wrap what a reader says
 	}
 	if err == nil {
 		frame, err = pic.SoundPaletted(g.Image[0])
@@ -28,19 +28,4 @@ func (f *file) decode(ctx context.Context, i int) (frame *image.Paletted, delay 
 		return nil, 0, 0, invalid(fmt.Errorf("frame %d: %w", i, err))
 	}
 	return frame, g.Delay[0], g.Disposal[0], nil
-}
-
-// contextReader ends with the error of its context, which is how a decoder that
-// knows no context is stopped.
-type contextReader struct {
-	ctx  context.Context
-	data *bytes.Reader
-}
-
-// Read implements [io.Reader].
-func (r *contextReader) Read(p []byte) (int, error) {
-	if err := r.ctx.Err(); err != nil {
-		return 0, err
-	}
-	return r.data.Read(p)
 }
