@@ -1,0 +1,148 @@
+package gif
+
+import (
+	"bytes"
+	"image"
+	"image/color"
+	"image/gif"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// drawn returns a picture of the colours that at gives.
+func drawn(w, h int, at func(x, y int) color.NRGBA) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			img.SetNRGBA(x, y, at(x, y))
+		}
+	}
+	return img
+}
+
+// sequenceOf returns a variant of frames as they are to be seen.
+func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
+	size := frames[0].Rect.Size()
+	return pic.Sequence{
+		Header: pic.Header{Frames: len(frames), Loops: loops},
+		Width:  size.X, Height: size.Y,
+		Frames: func(yield func(*pic.Raster, error) bool) {
+			for _, f := range frames {
+				if !yield(&pic.Raster{Pixels: pictest.Copy(f), Delay: 5}, nil) {
+					return
+				}
+			}
+		},
+	}
+}
+
+// encoded returns a GIF of frames as they are to be seen.
+func encoded(t *testing.T, loops int, frames ...*image.NRGBA) []byte {
+	t.Helper()
+	data, err := encode(t.Context(), sequenceOf(loops, frames...), 255, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestFramesShareAPalette: an animation of the same colours has one colour table,
+// and of each frame only what changes is written.
+func TestFramesShareAPalette(t *testing.T) {
+	var frames []*image.NRGBA
+	for i := range 6 {
+		frames = append(frames, drawn(60, 40, func(x, y int) color.NRGBA {
+			if image.Pt(x, y).In(image.Rect(8*i, 10, 8*i+8, 20)) {
+				return color.NRGBA{220, 30, 30, 255}
+			}
+			return color.NRGBA{byte(4 * (x & 7)), 90, byte(6 * y), 255}
+		}))
+	}
+	seen, g := pictest.SeenFrames(t, encoded(t, 0, frames...))
+	for i, f := range g.Image {
+		if want := image.Rect(8*i-8, 10, 8*i+8, 20); i > 0 && f.Rect != want {
+			t.Errorf("frame %d is %v, want %v", i, f.Rect, want)
+		}
+		if !slices.EqualFunc(f.Palette, g.Config.ColorModel.(color.Palette), sameOpaque) {
+			t.Errorf("frame %d has a palette of its own", i)
+		}
+		if err := sameFrame(seen[i], frames[i], 3); err != nil {
+			t.Errorf("frame %d: %v", i, err)
+		}
+	}
+}
+
+// sameOpaque reports whether two colours of palettes are the same, unless one is
+// the transparent one.
+func sameOpaque(a, b color.Color) bool {
+	p, q := color.NRGBAModel.Convert(a).(color.NRGBA), color.NRGBAModel.Convert(b).(color.NRGBA)
+	return p == q || p.A == 0 || q.A == 0
+}
+
+// TestFewColours: pictures of few colours have small tables and come back as they
+// were, whatever the number.
+func TestFewColours(t *testing.T) {
+	for _, n := range []int{1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 127, 128, 254, 255} {
+		picture := drawn(23, 17, func(x, y int) color.NRGBA {
+			v := (x + 23*y) % n
+			return color.NRGBA{byte(v), byte(7 * v), 100, 255}
+		})
+		data := encoded(t, -1, picture)
+		seen, g := pictest.SeenFrames(t, data)
+		if d := pictest.MaxDiff(t, seen[0], picture); d > 0 {
+			t.Errorf("%d colours: off by %d", n, d)
+		}
+		if size := len(g.Image[0].Palette); size < n+1 || size > 2*n && n > 1 {
+			t.Errorf("%d colours: a table of %d", n, size)
+		}
+		if !g.Image[0].Opaque() || bytes.Contains(data, []byte("NETSCAPE")) {
+			t.Errorf("%d colours: transparent, or has loops", n)
+		}
+	}
+}
+
+// TestSoftEdges: a pixel is transparent where more than half of it is.
+func TestSoftEdges(t *testing.T) {
+	soft := drawn(256, 2, func(x, y int) color.NRGBA { return color.NRGBA{200, 100, 50, byte(x)} })
+	g, err := gif.DecodeAll(bytes.NewReader(encoded(t, 0, soft)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for x := range 256 {
+		want := color.NRGBA{}
+		if x >= 128 {
+			want = color.NRGBA{200, 100, 50, 255}
+		}
+		if got := color.NRGBAModel.Convert(g.Image[0].At(x, 1)); got != want {
+			t.Errorf("alpha %d gives %v", x, got)
+		}
+	}
+}
+
+// TestTooLong: what is too long is noticed at the first frame beyond.
+func TestTooLong(t *testing.T) {
+	picture := pictest.Scene(40, 30)
+	whole := len(encoded(t, 0, picture, picture))
+	for limit, want := range map[int]error{whole: nil, whole - 1: pic.ErrTooLong, 10: pic.ErrTooLong} {
+		if _, err := encode(t.Context(), sequenceOf(0, picture, picture), 255, limit); err != want {
+			t.Errorf("limit %d of %d: %v", limit, whole, err)
+		}
+	}
+	frames := 0
+	s := sequenceOf(0, slices.Repeat([]*image.NRGBA{picture}, 5)...)
+	all := s.Frames
+	s.Frames = func(yield func(*pic.Raster, error) bool) {
+		for r, err := range all {
+			frames++
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+	if _, err := encode(t.Context(), s, 255, 10); err != pic.ErrTooLong || frames != 2 { // one is pending
+		t.Errorf("%v at frame %d", err, frames)
+	}
+}

@@ -1,0 +1,154 @@
+package gif
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// allChanged returns what says that every pixel of a picture changed.
+func allChanged(img *image.NRGBA) []bool { return slices.Repeat([]bool{true}, len(img.Pix)/4) }
+
+// psnr returns how near, in dB, a picture comes to itself in n colours.
+func psnr(img *image.NRGBA, n int) float64 {
+	var h histogram
+	p := newPalette(h.count(img, allChanged(img)), n)
+	e := p.apply(make([]uint8, len(img.Pix)/4), img, allChanged(img))
+	return 10 * math.Log10(255*255*3*float64(e.pixels)/float64(e.sum))
+}
+
+func TestHistogram(t *testing.T) {
+	var h histogram
+	picture := drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x % 3), byte(y % 2), 9, 255} })
+	changed := allChanged(picture)
+	changed[0] = false
+	pixels := 0
+	colours := h.count(picture, changed)
+	for _, c := range colours {
+		pixels += c.pixels
+		if c.rgb[0] > 2 || c.rgb[1] > 1 || c.rgb[2] != 9 {
+			t.Errorf("%v", c)
+		}
+	}
+	if len(colours) != 6 || pixels != 40*30-1 {
+		t.Errorf("%d colours of %d pixels", len(colours), pixels)
+	}
+	if n := len(h.count(picture, make([]bool, len(changed)))); n != 0 {
+		t.Errorf("%d colours where nothing changed", n)
+	}
+}
+
+// TestHistogramMany: more colours than are told apart become means.
+func TestHistogramMany(t *testing.T) {
+	var h histogram
+	all := drawn(1024, 256, func(x, y int) color.NRGBA { // 64 levels of each sample
+		return color.NRGBA{byte(x>>4)<<2 | 1, byte(x&15<<2|y>>6)<<2 | 2, byte(y<<2) | 3, 255}
+	})
+	colours := h.count(all, allChanged(all))
+	if len(colours) != maxColours {
+		t.Errorf("%d colours", len(colours))
+	}
+	pixels := 0
+	for _, c := range colours {
+		pixels += c.pixels
+	}
+	if pixels != len(all.Pix)/4 {
+		t.Errorf("%d pixels of %d", pixels, len(all.Pix)/4)
+	}
+}
+
+// TestQuantiseExact: colours that are few enough stay what they are.
+func TestQuantiseExact(t *testing.T) {
+	for _, n := range []int{1, 2, 31, 255} {
+		var colours []colour
+		want := map[[3]uint8]bool{}
+		for i := range n {
+			c := [3]uint8{uint8(i), uint8(i * 7), uint8(255 - i*i)}
+			want[c] = true
+			colours = append(colours, colour{c, 1 + i*i*1000})
+		}
+		got := quantise(colours, n)
+		if len(got) != n {
+			t.Errorf("%d colours of %d", len(got), n)
+		}
+		for _, c := range got {
+			if !want[c] {
+				t.Errorf("%d: %v is none of the colours", n, c)
+			}
+		}
+	}
+	if got := quantise(nil, 255); len(got) != 0 {
+		t.Errorf("%v of nothing", got)
+	}
+}
+
+// TestQuantiseQuality holds palettes against what other programs reach.
+func TestQuantiseQuality(t *testing.T) {
+	gray := drawn(256, 20, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(x), byte(x), 255} })
+	photo := pictest.Scene(200, 150)
+	for _, tt := range []struct {
+		name    string
+		img     *image.NRGBA
+		colours int
+		least   float64 // dB
+	}{
+		{"256 grays", gray, 255, 70},
+		{"256 grays", gray, 127, 51},
+		{"256 grays", gray, 31, 39},
+		{"scene", photo, 255, 33.5}, // Pillow 13: 31.5, with k-means 33.6
+		{"scene", photo, 63, 27.5},  // 24.9, with k-means 27.8
+	} {
+		if got := psnr(tt.img, tt.colours); got < tt.least {
+			t.Errorf("%s in %d colours: %.1f dB, want at least %.1f", tt.name, tt.colours, got, tt.least)
+		}
+	}
+}
+
+// TestNearestColour: what is found is the nearest, for any palette.
+func TestNearestColour(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for _, n := range []int{1, 2, 17, 256} {
+		for _, spread := range []int{8, 256} {
+			var colours [][3]uint8
+			for range n {
+				colours = append(colours, [3]uint8{uint8(r.IntN(spread)), uint8(r.IntN(spread)), uint8(r.IntN(spread))})
+			}
+			nearest := newNearest(colours)
+			for range 20_000 {
+				v := [3]uint8{uint8(r.IntN(256)), uint8(r.IntN(256)), uint8(r.IntN(256))}
+				got := squaredError(colours[nearest.index(v[0], v[1], v[2])], v[0], v[1], v[2])
+				for _, c := range colours {
+					if d := squaredError(c, v[0], v[1], v[2]); d < got {
+						t.Fatalf("%d colours: %v is %d away, but %d from %v", n, v, got, d, c)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestPaletteSuits: a palette is kept as long as it does.
+func TestPaletteSuits(t *testing.T) {
+	p := &palette{errors: squaredErrors{sum: 4000, pixels: 1000}}
+	for _, tt := range []struct {
+		name string
+		e    squaredErrors
+		want bool
+	}{
+		{"nothing changes", squaredErrors{0, 0}, true},
+		{"as good", squaredErrors{40_000, 10_000}, true},
+		{"a little worse", squaredErrors{60_000_000, 10_000_000}, true},
+		{"worse", squaredErrors{80_000_000, 10_000_000}, false},
+		{"worse, but few pixels", squaredErrors{80_000, 5000}, true},
+		{"another colour in few pixels", squaredErrors{30_000, 10}, false},
+	} {
+		if got := p.suits(tt.e); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}
