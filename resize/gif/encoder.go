@@ -2,6 +2,7 @@ package gif
 
 import (
 	"context"
+	"image"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -35,8 +36,10 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 // that it tries, from 8 bits down to 5, with one colour of each for transparency.
 func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	const fewest, most = 5, 8
+	out := newOutput(image.Pt(s.Width, s.Height))
 	data, _, err := pic.Fit(ctx, fewest, most, func(bits int) ([]byte, error) {
-		return encode(ctx, s, 1<<bits-1, b.MaxBytes)
+		out.begin(&writer{max: b.MaxBytes, loops: s.Header.Loops}, 1<<bits-1)
+		return encode(ctx, out, s)
 	})
 	if err != nil {
 		return pic.Encoded{}, err
@@ -44,12 +47,9 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 	return pic.Encoded{Data: data}, nil
 }
 
-// encode encodes with at most colours, and transparency, per frame and maxBytes in
-// total, 0 being no limit. It gives up with [pic.ErrTooLong] at the first frame
-// that is beyond.
-func encode(ctx context.Context, s pic.Sequence, colours, maxBytes int) ([]byte, error) {
-	w := &writer{max: maxBytes, loops: s.Header.Loops}
-	out := newOutput(w, s.Width, s.Height, colours)
+// encode writes all of s. It gives up with [pic.ErrTooLong] at the first frame that
+// is beyond the limit.
+func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 	for r, err := range s.Frames {
 		if err == nil {
 			err = ctx.Err()

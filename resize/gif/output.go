@@ -1,6 +1,7 @@
 package gif
 
 import (
+	"cmp"
 	"image"
 	"image/gif"
 )
@@ -34,17 +35,25 @@ type frame struct {
 	disposal byte
 }
 
-func newOutput(w *writer, width, height, colours int) *output {
-	n := width * height
+// newOutput returns an output of frames of size, which begin makes ready.
+func newOutput(size image.Point) *output {
+	n := size.X * size.Y
 	return &output{
-		writer:  w,
-		size:    image.Pt(width, height),
-		colours: colours,
-		shown:   image.NewNRGBA(image.Rect(0, 0, width, height)),
+		size:    size,
+		shown:   image.NewNRGBA(image.Rectangle{Max: size}),
 		changed: make([]bool, n),
 		indices: make([]uint8, n),
 		spare:   &frame{pixels: make([]uint8, n)},
 	}
+}
+
+// begin has the frames that follow written to w in at most colours each, as if
+// there had been none before.
+func (o *output) begin(w *writer, colours int) {
+	o.writer, o.colours = w, colours
+	o.first, o.last, o.source = nil, nil, nil
+	clear(o.shown.Pix)
+	o.spare, o.pending = cmp.Or(o.spare, o.pending), nil
 }
 
 // add appends a frame as it is to be seen, which it keeps and changes. delay is in

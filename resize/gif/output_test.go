@@ -39,10 +39,18 @@ func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 	}
 }
 
+// tryEncode encodes in one size of palette with at most maxBytes.
+func tryEncode(t *testing.T, s pic.Sequence, colours, maxBytes int) ([]byte, error) {
+	t.Helper()
+	out := newOutput(image.Pt(s.Width, s.Height))
+	out.begin(&writer{loops: s.Header.Loops, max: maxBytes}, colours)
+	return encode(t.Context(), out, s)
+}
+
 // encoded returns a GIF of frames as they are to be seen.
 func encoded(t *testing.T, loops int, frames ...*image.NRGBA) []byte {
 	t.Helper()
-	data, err := encode(t.Context(), sequenceOf(loops, frames...), 255, 0)
+	data, err := tryEncode(t, sequenceOf(loops, frames...), 255, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +135,7 @@ func TestTooLong(t *testing.T) {
 	picture := pictest.Scene(40, 30)
 	whole := len(encoded(t, 0, picture, picture))
 	for limit, want := range map[int]error{whole: nil, whole - 1: pic.ErrTooLong, 10: pic.ErrTooLong} {
-		if _, err := encode(t.Context(), sequenceOf(0, picture, picture), 255, limit); err != want {
+		if _, err := tryEncode(t, sequenceOf(0, picture, picture), 255, limit); err != want {
 			t.Errorf("limit %d of %d: %v", limit, whole, err)
 		}
 	}
@@ -142,7 +150,29 @@ func TestTooLong(t *testing.T) {
 			}
 		}
 	}
-	if _, err := encode(t.Context(), s, 255, 10); err != pic.ErrTooLong || frames != 2 { // one is pending
+	if _, err := tryEncode(t, s, 255, 10); err != pic.ErrTooLong || frames != 2 { // one is pending
 		t.Errorf("%v at frame %d", err, frames)
+	}
+}
+
+// TestBegin: nothing is left of the frames of an earlier try, however it ended.
+func TestBegin(t *testing.T) {
+	hole := pictest.Scene(40, 30)
+	clearRect(hole, image.Rect(5, 5, 20, 25))
+	s := sequenceOf(0, hole, pictest.Scene(40, 30), hole)
+	want, err := tryEncode(t, s, 63, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := newOutput(image.Pt(40, 30))
+	for _, limit := range []int{0, 3 * len(want), len(want) / 2, 10, 0} {
+		out.begin(&writer{max: limit}, 255)
+		if _, err := encode(t.Context(), out, s); err != nil && err != pic.ErrTooLong {
+			t.Fatal(err)
+		}
+		out.begin(&writer{}, 63)
+		if got, err := encode(t.Context(), out, s); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("another encoding after a limit of %d, %v", limit, err)
+		}
 	}
 }

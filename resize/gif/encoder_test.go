@@ -1,0 +1,132 @@
+package gif
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"image"
+	"image/color"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+var _ pic.Encoder = Encoder{}
+
+func TestHolds(t *testing.T) {
+	pixels := func(w, h int) *image.NRGBA { return image.NewNRGBA(image.Rect(0, 0, w, h)) }
+	for name, tt := range map[string]struct {
+		r    pic.Raster
+		want bool
+	}{
+		"transparent":      {pic.Raster{Pixels: pixels(3, 2)}, true},
+		"planes":           {pic.Raster{Planes: make([]plane.Plane, 3)}, true},
+		"widest":           {pic.Raster{Pixels: pixels(65535, 1)}, true},
+		"too wide":         {pic.Raster{Pixels: pixels(65536, 1)}, false},
+		"highest":          {pic.Raster{Pixels: pixels(1, 65535)}, true},
+		"too high":         {pic.Raster{Pixels: pixels(1, 65536)}, false},
+		"profile":          {pic.Raster{Pixels: pixels(3, 2), Colour: pic.Colour{Profile: []byte{1}}}, false},
+		"chunks of a PNG":  {pic.Raster{Pixels: pixels(3, 2), Colour: pic.Colour{PNGChunks: []byte{1}, OnlyPNG: true}}, false},
+		"dispensable ones": {pic.Raster{Pixels: pixels(3, 2), Colour: pic.Colour{PNGChunks: []byte{1}}}, true},
+	} {
+		if got := (Encoder{}).Holds(&tt.r); got != tt.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
+// TestStepsColoursDown: the largest palette is taken whose encoding fits.
+func TestStepsColoursDown(t *testing.T) {
+	photo := pictest.Scene(100, 60)
+	s := sequenceOf(0, photo, photo)
+	const sizes = 4
+	limits := []int{0}
+	fewest := 1 << 9
+	for {
+		b := pic.Budget{MaxBytes: limits[len(limits)-1]}
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, b)
+		if errors.Is(err, pic.ErrNoFit) {
+			break
+		}
+		if err != nil || e.Quality != 0 || !b.Fits(len(e.Data)) {
+			t.Fatalf("%d bytes of at most %d, quality %d, %v", len(e.Data), b.MaxBytes, e.Quality, err)
+		}
+		seen, g := pictest.SeenFrames(t, e.Data)
+		n := len(g.Image[0].Palette)
+		if 2*n != fewest {
+			t.Errorf("%d colours at %d bytes, %d at more", n, b.MaxBytes, fewest)
+		}
+		fewest = n
+		for i, img := range seen {
+			if err := sameFrame(img, photo, 16); err != nil {
+				t.Errorf("frame %d in %d colours: %v", i, n, err)
+			}
+		}
+		limits = append(limits, len(e.Data)-1)
+	}
+	if len(limits) != sizes+1 {
+		t.Errorf("the variant was made in %d sizes, want %d", len(limits)-1, sizes)
+	}
+}
+
+// TestEncodePlanes: a raster of planes is encoded as the pixels that it is.
+func TestEncodePlanes(t *testing.T) {
+	gray := plane.Plane{Pix: make([]uint8, 20*9), Stride: 20, Width: 20, Height: 9}
+	for i := range gray.Pix {
+		gray.Pix[i] = byte(i)
+	}
+	r := &pic.Raster{Planes: []plane.Plane{gray}}
+	s := sequenceOf(-1, r.NRGBA())
+	s.Frames = func(yield func(*pic.Raster, error) bool) { yield(r, nil) }
+	e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen, _ := pictest.SeenFrames(t, e.Data)
+	if d := pictest.MaxDiff(t, seen[0], r.NRGBA()); d != 0 {
+		t.Errorf("off by %d", d)
+	}
+}
+
+// TestEncodeErrors: the sequence's errors and ctx's come as they are.
+func TestEncodeErrors(t *testing.T) {
+	photo := pictest.Scene(20, 10)
+	s := sequenceOf(0, photo, photo)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	if e, err := (Encoder{}).Encode(ended, new(pic.Buffers), s, pic.Budget{}); e.Data != nil || err != context.Canceled {
+		t.Errorf("%d bytes, %v", len(e.Data), err)
+	}
+	all := s.Frames
+	s.Frames = func(yield func(*pic.Raster, error) bool) {
+		for r := range all {
+			if !yield(r, nil) {
+				return
+			}
+		}
+		yield(nil, errBroken)
+	}
+	if e, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), s, pic.Budget{}); e.Data != nil || err != errBroken {
+		t.Errorf("%d bytes, %v", len(e.Data), err)
+	}
+}
+
+// TestDeterministic: the same original gives the same bytes, and so does what an
+// encoder has been given before.
+func TestDeterministic(t *testing.T) {
+	noise := drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x * y), byte(x*x + y), byte(7 * y), byte(9 * x)} })
+	s := sequenceOf(0, noise, pictest.Scene(40, 30), noise)
+	var made [][]byte
+	for range 2 {
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{MaxBytes: 5000})
+		if err != nil {
+			t.Fatal(err)
+		}
+		made = append(made, e.Data)
+	}
+	if !bytes.Equal(made[0], made[1]) {
+		t.Error("two variants of one original differ")
+	}
+}
