@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // encode writes an upright picture of the final size within the request's
@@ -36,7 +36,7 @@ func encodeAsPNG(ctx context.Context, s *still, req Request) (*Variant, error) {
 
 // encodeAsJPEG writes a JPEG of the best quality that fits.
 func encodeAsJPEG(ctx context.Context, s *still, req Request) (*Variant, error) {
-	return encodePlanes(ctx, new(jpeg.Encoder), planesOf(s), s.profile, req)
+	return encodePlanes(ctx, new(pic.Buffers), planesOf(s), s.profile, req)
 }
 
 // fitsJPEG says whether a JPEG can hold s in its size and its colours.

@@ -2,12 +2,12 @@ package resize
 
 import (
 	"context"
-	"errors"
 	"image"
 
 	"github.com/disintegration/imaging"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -15,33 +15,16 @@ import (
 const maxJPEGSize = 65535
 
 // encodePlanes writes upright planes, one of gray or three of YCbCr, as a JPEG
-// of the best quality that fits: req.Quality, or what a binary search down to
-// req.MinQuality finds.
-func encodePlanes(ctx context.Context, encoder *jpeg.Encoder, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
-	if req.MaxBytes > 0 && len(profile) > req.MaxBytes {
-		return nil, ErrNoFit // before it is copied
-	}
-	if err := encoder.Load(ctx, planes, profile); err != nil {
+// of the best quality that fits.
+func encodePlanes(ctx context.Context, kept *pic.Buffers, planes []plane.Plane, profile []byte, req Request) (*Variant, error) {
+	raster := &pic.Raster{Planes: planes, Colour: pic.Colour{Gray: len(planes) == 1, Profile: profile}}
+	frames := func(yield func(*pic.Raster, error) bool) { yield(raster, nil) }
+	encoded, err := jpeg.Encoder{}.Encode(ctx, kept, pic.Sequence{Frames: frames},
+		pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality})
+	if err != nil {
 		return nil, err
 	}
-	var best *Variant
-	low, high := req.MinQuality, req.Quality
-	for q := high; low <= high; q = (low + high) / 2 {
-		data, err := encoder.Encode(ctx, q, req.MaxBytes)
-		switch {
-		case errors.Is(err, jpeg.ErrTooLong):
-			high = q - 1
-		case err != nil:
-			return nil, err
-		default:
-			best = &Variant{Data: data, Format: JPEG, Quality: q}
-			low = q + 1
-		}
-	}
-	if best == nil {
-		return nil, ErrNoFit
-	}
-	return best, nil
+	return &Variant{Data: encoded.Data, Format: JPEG, Quality: encoded.Quality}, nil
 }
 
 // planesOf are the planes of opaque pixels: one if they are gray, else three of

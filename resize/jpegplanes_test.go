@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
@@ -31,16 +32,12 @@ func planesJPEG(t testing.TB, img *image.NRGBA, halved bool, orientation int) []
 			}
 		}
 	}
-	var e jpeg.Encoder
-	if err := e.Load(t.Context(), planes, nil); err != nil {
-		t.Fatal(err)
-	}
-	data, err := e.Encode(t.Context(), 100, 0)
+	v, err := encodePlanes(t.Context(), new(pic.Buffers), planes, nil, Request{Quality: 100, MinQuality: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
 	exif := pictest.ExifSegment(pictest.OrientationTIFF(binary.LittleEndian, uint16(orientation)))
-	return append(append([]byte{0xff, pictest.MarkerSOI}, exif...), data[2:]...)
+	return append(append([]byte{0xff, pictest.MarkerSOI}, exif...), v.Data[2:]...)
 }
 
 // variantPixels are the planes of a variant at quality 100.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // keptMemory is how many bytes a picture may be estimated to take at most for
@@ -24,7 +25,7 @@ type Resizer struct {
 type jpegTools struct {
 	decoder   jpeg.Decoder
 	resampler planeResampler
-	encoder   jpeg.Encoder
+	encoder   pic.Buffers
 }
 
 // toolsFor returns the tools for a picture that is estimated to take so many

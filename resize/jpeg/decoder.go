@@ -24,6 +24,7 @@ import (
 	"context"
 	"image"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -56,11 +57,6 @@ type Options struct {
 	// stands for all of it. It should include what a resampling filter needs
 	// around the pixels that are finally shown.
 	Region image.Rectangle
-
-	// MaxMemory is how many bytes may be allocated for planes and
-	// coefficients; 0 for any number. What a Decoder itself takes, about
-	// 150 kB, comes on top.
-	MaxMemory int64
 
 	// LumaGain and ChromaGain say what of a progressive picture may be left
 	// out: the last bits of coefficients where, after resampling, the samples
@@ -125,22 +121,24 @@ type state struct {
 
 // Decode decodes a JPEG. The planes belong to d: they are valid until its next
 // use. They do not depend on how the bytes arrive. Errors are a [FormatError],
-// an [UnsupportedError], a [*LimitError], that of the source or of ctx, or one
-// that says what is wrong with o.
-func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image, error) {
+// an [UnsupportedError], that of the source or of ctx, or one that says what is
+// wrong with o.
+func (d *Decoder) Decode(ctx context.Context, source pic.Source, o Options) (*Image, error) {
 	in := &input{ctx: ctx, source: source}
-	h, err := in.readHeader()
+	h, _, err := in.readHeader()
 	if err != nil {
 		return nil, err
 	}
-	l, err := newLayout(&h, o)
+	return d.decode(in, &h, o)
+}
+
+// decode decodes a JPEG of which h has been read.
+func (d *Decoder) decode(in *input, h *Header, o Options) (*Image, error) {
+	l, err := newLayout(h, o)
 	if err != nil {
 		return nil, err
 	}
-	if need := l.memory(); o.MaxMemory > 0 && need > o.MaxMemory {
-		return nil, &LimitError{Need: need, Max: o.MaxMemory}
-	}
-	d.begin(h, l)
+	d.begin(*h, l)
 	defer func() { d.bits.in = nil }()
 	if err := d.decodeSegments(in); err != nil {
 		return nil, err
@@ -151,7 +149,7 @@ func (d *Decoder) Decode(ctx context.Context, source Source, o Options) (*Image,
 		}
 	}
 	if h.Progressive {
-		if err := d.reconstruct(ctx); err != nil {
+		if err := d.reconstruct(in.ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -176,7 +174,7 @@ func (d *Decoder) begin(h Header, l *layout) {
 // the picture.
 func (d *Decoder) decodeSegments(in *input) error {
 	scans := 0
-	for pos := 2; !d.complete(); {
+	for pos := d.header.tables; !d.complete(); {
 		seg, err := in.nextSegment(pos)
 		if err != nil {
 			return err

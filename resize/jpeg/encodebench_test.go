@@ -12,12 +12,12 @@ import (
 func BenchmarkEncode(b *testing.B) {
 	planes := photoPlanes(500, 300, 3, true)
 	img := standardImage(planes)
-	var e Encoder
+	var c coder
 	var data []byte
 	for b.Loop() {
-		err := e.Load(b.Context(), planes, nil)
+		err := c.load(b.Context(), planes, nil)
 		if err == nil {
-			data, err = e.Encode(b.Context(), 80, 0)
+			data, err = c.encode(b.Context(), 80, 0)
 		}
 		if err != nil {
 			b.Fatal(err)

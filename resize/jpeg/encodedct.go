@@ -15,38 +15,38 @@ type biasedBlock [64]uint16
 // coefficientBias is more than any coefficient: 8 times 1024.
 const coefficientBias = 0x4000
 
-// transform fills e.blocks.
-func (e *Encoder) transform(ctx context.Context) error {
+// transform fills c.blocks.
+func (c *coder) transform(ctx context.Context) error {
 	size := 8
-	if e.halved {
+	if c.halved {
 		size = 16
 	}
-	mcusX, mcusY := ceilDiv(e.planes[0].Width, size), ceilDiv(e.planes[0].Height, size)
-	e.blocks = atLeast(e.blocks, mcusX*mcusY*e.blocksPerMCU())
-	next := e.blocks
+	mcusX, mcusY := ceilDiv(c.planes[0].Width, size), ceilDiv(c.planes[0].Height, size)
+	c.blocks = atLeast(c.blocks, mcusX*mcusY*c.blocksPerMCU())
+	next := c.blocks
 	for my := range mcusY {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		for mx := range mcusX {
-			next = e.transformMCU(next, mx, my)
+			next = c.transformMCU(next, mx, my)
 		}
 	}
 	return nil
 }
 
 // blocksPerMCU returns how many blocks stand together (A.2.3).
-func (e *Encoder) blocksPerMCU() int {
-	if e.halved {
+func (c *coder) blocksPerMCU() int {
+	if c.halved {
 		return 4 + 2
 	}
-	return len(e.planes)
+	return len(c.planes)
 }
 
 // transformMCU transforms the blocks of an MCU and returns the blocks after.
-func (e *Encoder) transformMCU(out []biasedBlock, mx, my int) []biasedBlock {
-	if e.halved {
-		luma := &e.planes[0]
+func (c *coder) transformMCU(out []biasedBlock, mx, my int) []biasedBlock {
+	if c.halved {
+		luma := &c.planes[0]
 		out[0].transform(luma, 2*mx, 2*my)
 		for i := 1; i < 4; i++ {
 			bx, by := 2*mx+i&1, 2*my+i>>1
@@ -58,13 +58,13 @@ func (e *Encoder) transformMCU(out []biasedBlock, mx, my int) []biasedBlock {
 		}
 		out = out[4:]
 	} else {
-		out[0].transform(&e.planes[0], mx, my)
+		out[0].transform(&c.planes[0], mx, my)
 		out = out[1:]
 	}
-	for i := range e.planes[1:] {
-		out[i].transform(&e.planes[1+i], mx, my)
+	for i := range c.planes[1:] {
+		out[i].transform(&c.planes[1+i], mx, my)
 	}
-	return out[len(e.planes)-1:]
+	return out[len(c.planes)-1:]
 }
 
 // copyDC makes b a block that fills an MCU beyond the picture's edge: one that

@@ -68,11 +68,11 @@ func standardPlanes(t testing.TB, img image.Image) []plane.Plane {
 
 func encode(t testing.TB, planes []plane.Plane, quality int) []byte {
 	t.Helper()
-	var e Encoder
-	if err := e.Load(t.Context(), planes, nil); err != nil {
+	var c coder
+	if err := c.load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
-	data, err := e.Encode(t.Context(), quality, 0)
+	data, err := c.encode(t.Context(), quality, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

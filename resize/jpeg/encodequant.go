@@ -3,6 +3,8 @@ package jpeg
 import (
 	"context"
 	"math/bits"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // stepTable is a quantisation table of 8 bits, in the order of zigzag.
@@ -120,29 +122,29 @@ func makeToken(table, symbol, value uint32) token {
 	return token(value | symbol<<16 | table<<24)
 }
 
-// tokenize quantises all blocks, and fills e.tokens and e.counts. It gives up
-// with ErrTooLong where the tokens take more than maxBytes in any code.
-func (e *Encoder) tokenize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
-	e.tokens = e.tokens[:0]
-	e.counts = [tables]symbolCounts{}
+// tokenize quantises all blocks, and fills c.tokens and c.counts. It gives up
+// with [pic.ErrTooLong] where the tokens take more than maxBytes in any code.
+func (c *coder) tokenize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
+	c.tokens = c.tokens[:0]
+	c.counts = [tables]symbolCounts{}
 	quantizers := [2]*quantizer{newQuantizer(&steps[0]), newQuantizer(&steps[1])}
-	perMCU := e.blocksPerMCU()
-	chroma := perMCU - len(e.planes) + 1 // blocks of luma
+	perMCU := c.blocksPerMCU()
+	chroma := perMCU - len(c.planes) + 1 // blocks of luma
 	var dc [3]int32
-	for at := 0; at < len(e.blocks); at += perMCU {
+	for at := 0; at < len(c.blocks); at += perMCU {
 		if at%(512*perMCU) == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if maxBytes > 0 && len(e.tokens) > 8*maxBytes {
-				return ErrTooLong // even at one bit each
+			if maxBytes > 0 && len(c.tokens) > 8*maxBytes {
+				return pic.ErrTooLong // even at one bit each
 			}
 		}
-		mcu := e.blocks[at : at+perMCU]
+		mcu := c.blocks[at : at+perMCU]
 		for i := range mcu {
 			component := max(0, i-chroma+1)
 			class := min(1, component)
-			dc[component] = e.tokenizeBlock(&mcu[i], quantizers[class], dc[component], uint32(2*class))
+			dc[component] = c.tokenizeBlock(&mcu[i], quantizers[class], dc[component], uint32(2*class))
 		}
 	}
 	return nil
@@ -150,15 +152,15 @@ func (e *Encoder) tokenize(ctx context.Context, steps *[2]stepTable, maxBytes in
 
 // tokenizeBlock appends the tokens of a block (T.81, F.1.2) and returns its DC
 // coefficient.
-func (e *Encoder) tokenizeBlock(b *biasedBlock, q *quantizer, dc int32, table uint32) int32 {
-	tokens := e.tokens
+func (c *coder) tokenizeBlock(b *biasedBlock, q *quantizer, dc int32, table uint32) int32 {
+	tokens := c.tokens
 	now := q.quantize(b, 0)
 	size, value := magnitude(now - dc)
 	tokens = append(tokens, makeToken(table, size, value))
-	e.counts[table][size]++
+	c.counts[table][size]++
 
 	table++
-	counts := &e.counts[table]
+	counts := &c.counts[table]
 	last := 0
 	set := q.nonzero(b) &^ 1
 	for ; set != 0; set &= set - 1 {
@@ -178,7 +180,7 @@ func (e *Encoder) tokenizeBlock(b *biasedBlock, q *quantizer, dc int32, table ui
 		tokens = append(tokens, makeToken(table, endOfBlock, 0))
 		counts[endOfBlock]++
 	}
-	e.tokens = tokens
+	c.tokens = tokens
 	return now
 }
 

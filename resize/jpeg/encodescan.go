@@ -8,10 +8,10 @@ import (
 // appendScan appends the entropy-coded data of all tokens (T.81, F.1.2), with
 // zeros stuffed behind bytes of ones and the last byte filled with ones (B.1.1.5,
 // F.1.2.3).
-func (e *Encoder) appendScan(ctx context.Context, out []byte, codes *[tables]symbolCodes) ([]byte, error) {
+func (c *coder) appendScan(ctx context.Context, out []byte, codes *[tables]symbolCodes) ([]byte, error) {
 	var acc uint64 // the lowest n bits are still to be written, fewer than 32
 	var n uint
-	for i, t := range e.tokens {
+	for i, t := range c.tokens {
 		if i%(1<<16) == 0 {
 			if err := ctx.Err(); err != nil {
 				return nil, err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // maxSegments is how many segments may precede the first scan: more than any
@@ -21,6 +23,7 @@ type Header struct {
 	SOS             int // offset of the first scan's SOS marker, bytes
 
 	baseline bool
+	tables   int // offset of the first segment that decoding needs
 }
 
 // Component is one component of the frame (ITU-T T.81, B.2.2).
@@ -33,38 +36,41 @@ type Component struct {
 // ReadHeader reads a JPEG up to its first scan, and waits for no more of it. It
 // allocates a few bytes. Errors are a [FormatError], an [UnsupportedError], or
 // that of the source.
-func ReadHeader(ctx context.Context, source Source) (Header, error) {
+func ReadHeader(ctx context.Context, source pic.Source) (Header, error) {
 	in := input{ctx: ctx, source: source}
-	return in.readHeader()
+	h, _, err := in.readHeader()
+	return h, err
 }
 
-// readHeader is ReadHeader, and collects metadata on the way.
-func (in *input) readHeader() (Header, error) {
+// readHeader reads what comes before the first scan.
+func (in *input) readHeader() (h Header, m Metadata, err error) {
 	if err := in.reach(2); err != nil {
-		return Header{}, err
+		return h, m, err
 	}
 	if len(in.data) < 2 || in.data[0] != 0xff || in.data[1] != markerSOI {
-		return Header{}, FormatError("no SOI marker")
+		return h, m, FormatError("no SOI marker")
 	}
-	var h Header
 	var hints colorHints
 	pos := 2
 	for range maxSegments {
 		seg, err := in.nextSegment(pos)
 		if err != nil {
-			return Header{}, err
+			return h, m, err
 		}
 		pos = seg.end
+		if h.tables == 0 && seg.isTable() {
+			h.tables = seg.start
+		}
 		switch seg.marker {
 		case markerSOS:
 			if h.Components == nil {
-				return Header{}, FormatError("scan before any frame header")
+				return h, m, FormatError("scan before any frame header")
 			}
 			h.SOS = seg.start
 			h.Model = hints.model(h.Components)
-			return h, nil
+			return h, m, nil
 		case markerEOI:
-			return Header{}, FormatError("no scan")
+			return h, m, FormatError("no scan")
 		case markerSOF0, markerSOF1, markerSOF2:
 			err = h.parseFrame(seg)
 		case markerDRI:
@@ -72,9 +78,9 @@ func (in *input) readHeader() (Header, error) {
 		case markerAPP0:
 			hints.parseJFIF(seg.params)
 		case markerAPP1:
-			in.metadata.parseExif(seg.params)
+			m.parseExif(seg.params)
 		case markerAPP2:
-			in.metadata.parseICC(seg.params)
+			m.parseICC(seg.params)
 		case markerAPP14:
 			hints.parseAdobe(seg.params)
 		case markerDHT, markerDQT:
@@ -82,10 +88,10 @@ func (in *input) readHeader() (Header, error) {
 			err = seg.checkSkippable()
 		}
 		if err != nil {
-			return Header{}, err
+			return h, m, err
 		}
 	}
-	return Header{}, UnsupportedError("too many segments before the first scan")
+	return h, m, UnsupportedError("too many segments before the first scan")
 }
 
 // parseFrame reads a frame header (B.2.2).

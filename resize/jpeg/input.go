@@ -3,31 +3,16 @@ package jpeg
 import (
 	"bytes"
 	"context"
-)
 
-// Source is the bytes of a JPEG, of which the first may be there before the
-// last.
-type Source interface {
-	// Len is how many bytes there are in all.
-	Len() int
-	// First waits until the first n bytes have arrived, all of them where there
-	// are fewer, and returns what has arrived: at least these. Bytes that were
-	// returned never change, and all that it returns share one backing array.
-	// Its error is ctx's, or what ended the arrival.
-	First(ctx context.Context, n int) ([]byte, error)
-	// Expect says that the first n bytes will be asked for, unless something is
-	// wrong with them, so that they may be brought all at once. It does not wait.
-	Expect(n int)
-}
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
 
 // input is the bytes of a picture as far as they have been waited for. It asks
 // the source for no more than what has to be looked at next.
 type input struct {
 	ctx    context.Context
-	source Source
+	source pic.Source
 	data   []byte
-
-	metadata Metadata
 }
 
 // reach waits for the first n bytes, or for all where there are fewer. Its

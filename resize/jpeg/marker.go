@@ -29,6 +29,15 @@ type segment struct {
 	params     []byte // without the length
 }
 
+// isTable reports whether a segment holds tables, or is a scan.
+func (s segment) isTable() bool {
+	switch s.marker {
+	case markerDHT, markerDQT, markerDRI, markerSOS:
+		return true
+	}
+	return false
+}
+
 // checkSkippable says why a segment that the decoder does not read cannot be
 // passed over, if it cannot.
 func (s segment) checkSkippable() error {

@@ -3,6 +3,8 @@ package jpeg
 import (
 	"bytes"
 	"context"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // Metadata is what application segments before the first scan say besides the
@@ -16,10 +18,9 @@ type Metadata struct {
 }
 
 // ReadMetadata is [ReadHeader], and returns the metadata besides.
-func ReadMetadata(ctx context.Context, source Source) (Header, Metadata, error) {
+func ReadMetadata(ctx context.Context, source pic.Source) (Header, Metadata, error) {
 	in := input{ctx: ctx, source: source}
-	h, err := in.readHeader()
-	return h, in.metadata, err
+	return in.readHeader()
 }
 
 // parseExif reads an APP1 segment. Behind the name stand two zeros; some writers
@@ -39,6 +40,14 @@ func (m *Metadata) parseICC(params []byte) {
 	if part, ok := bytes.CutPrefix(params, []byte(iccHeader)); ok {
 		m.icc = append(m.icc, part)
 	}
+}
+
+// profileSize returns how many bytes the ICC profile has at most.
+func (m *Metadata) profileSize() (n int64) {
+	for _, part := range m.icc {
+		n += int64(len(part))
+	}
+	return n
 }
 
 // Profile returns the ICC profile, joined of its parts. Where one is missing,

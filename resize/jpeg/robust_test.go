@@ -287,39 +287,6 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-func TestMaxMemory(t *testing.T) {
-	for _, progressive := range []bool{false, true} {
-		p := picture{width: 16, height: 16, components: sampling420, adobe: -1, progressive: progressive}
-		data := p.encode(testSampler)
-		// Say that it is as large as can be.
-		i := bytes.Index(data, []byte{8, 0, 16, 0, 16, 3})
-		copy(data[i+1:], []byte{0xff, 0xff, 0xff, 0xff})
-		h, err := ReadHeader(context.Background(), whole(data))
-		if err != nil {
-			t.Fatal(err)
-		}
-		d := new(Decoder)
-		for _, o := range testScales {
-			need, err := h.Memory(o)
-			if err != nil {
-				t.Fatal(err)
-			}
-			o.MaxMemory = need - 1
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			_, err = d.Decode(context.Background(), whole(data), o)
-			runtime.ReadMemStats(&after)
-			var limit *LimitError
-			if !errors.As(err, &limit) || limit.Need != need || limit.Max != need-1 {
-				t.Errorf("%+v: error %v, want a LimitError of %d bytes", o, err, need)
-			}
-			if n := after.TotalAlloc - before.TotalAlloc; n > 64<<10 {
-				t.Errorf("%+v: %d bytes allocated", o, n)
-			}
-		}
-	}
-}
-
 // TestMemory holds what decoding allocates against what Header.Memory says.
 func TestMemory(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
@@ -331,7 +298,10 @@ func TestMemory(t *testing.T) {
 		}
 		for _, o := range append(testScales, Options{Region: image.Rect(10, 10, 20, 20)}) {
 			d := new(Decoder)
-			o.MaxMemory, _ = h.Memory(o)
+			most, err := h.Memory(o)
+			if err != nil {
+				t.Fatal(err)
+			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			if _, err := d.Decode(context.Background(), whole(data), o); err != nil {
@@ -339,8 +309,8 @@ func TestMemory(t *testing.T) {
 			}
 			runtime.ReadMemStats(&after)
 			// Allocations are rounded up to whole pages.
-			if n := int64(after.TotalAlloc - before.TotalAlloc); n > o.MaxMemory+64<<10 {
-				t.Errorf("progressive %v, %+v: %d bytes allocated, Header.Memory says %d", progressive, o, n, o.MaxMemory)
+			if n := int64(after.TotalAlloc - before.TotalAlloc); n > most+64<<10 {
+				t.Errorf("progressive %v, %+v: %d bytes allocated, Header.Memory says %d", progressive, o, n, most)
 			}
 		}
 	}

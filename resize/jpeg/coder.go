@@ -6,19 +6,17 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
-
-// ErrTooLong says that a picture takes more bytes than allowed.
-var ErrTooLong = errors.New("jpeg: longer than the limit")
 
 // maxSize is the largest width or height in pixels (T.81, B.2.2).
 const maxSize = 65535
 
-// Encoder encodes a picture at as many qualities as are tried: what does not
+// coder encodes a picture at as many qualities as are tried: what does not
 // depend on the quality is done once. It keeps its buffers for the next picture.
 // The zero value is ready. It is not for concurrent use.
-type Encoder struct {
+type coder struct {
 	planes  []plane.Plane
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
@@ -28,25 +26,28 @@ type Encoder struct {
 	counts [tables]symbolCounts
 }
 
-// Load takes a picture of one plane, which is gray, or of three, which are Y, Cb
+// load takes a picture of one plane, which is gray, or of three, which are Y, Cb
 // and Cr as JFIF defines them. Chroma planes have the size of the luma plane
 // (4:4:4), or half of it, rounded up, in both directions (4:2:0). The profile is
 // an ICC profile to embed, or nil. Errors are those of ctx and of planes of
 // other sizes.
-func (e *Encoder) Load(ctx context.Context, planes []plane.Plane, profile []byte) error {
-	e.planes, e.profile, e.halved = planes, profile, false
-	if err := e.checkPlanes(); err != nil {
+func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) error {
+	c.planes, c.profile, c.halved = planes, profile, false
+	if err := c.checkPlanes(); err != nil {
 		return err
 	}
-	return e.transform(ctx)
+	return c.transform(ctx)
 }
 
+// unload lets go of the picture that was loaded, but for the buffers.
+func (c *coder) unload() { c.planes, c.profile = nil, nil }
+
 // checkPlanes finds out about the subsampling.
-func (e *Encoder) checkPlanes() error {
-	if n := len(e.planes); n != 1 && n != 3 {
+func (c *coder) checkPlanes() error {
+	if n := len(c.planes); n != 1 && n != 3 {
 		return fmt.Errorf("jpeg: cannot encode %d planes", n)
 	}
-	for _, p := range e.planes {
+	for _, p := range c.planes {
 		if p.Width < 1 || p.Height < 1 || p.Width > maxSize || p.Height > maxSize {
 			return fmt.Errorf("jpeg: cannot encode %dx%d samples", p.Width, p.Height)
 		}
@@ -54,73 +55,73 @@ func (e *Encoder) checkPlanes() error {
 			return errors.New("jpeg: too few samples for the size")
 		}
 	}
-	if len(e.planes) == 1 {
+	if len(c.planes) == 1 {
 		return nil
 	}
-	luma, cb, cr := e.planes[0], e.planes[1], e.planes[2]
-	e.halved = cb.Width != luma.Width || cb.Height != luma.Height
-	if e.halved && (cb.Width != ceilDiv(luma.Width, 2) || cb.Height != ceilDiv(luma.Height, 2)) ||
+	luma, cb, cr := c.planes[0], c.planes[1], c.planes[2]
+	c.halved = cb.Width != luma.Width || cb.Height != luma.Height
+	if c.halved && (cb.Width != ceilDiv(luma.Width, 2) || cb.Height != ceilDiv(luma.Height, 2)) ||
 		cb.Width != cr.Width || cb.Height != cr.Height {
 		return errors.New("jpeg: chroma planes are neither as large as luma nor half as large")
 	}
 	return nil
 }
 
-// Encode writes the loaded picture as a baseline JPEG. The quality, 1 to 100, scales
+// encode writes the loaded picture as a baseline JPEG. The quality, 1 to 100, scales
 // the tables of T.81, annex K, as libjpeg does. The result is at most maxBytes
-// long, 0 being no limit; else the error is [ErrTooLong], found before most of
+// long, 0 being no limit; else the error is [pic.ErrTooLong], found before most of
 // the work is done. Other errors are those of ctx.
-func (e *Encoder) Encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
+func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
 	quants := quantTables(quality)
-	if err := e.tokenize(ctx, &quants, maxBytes); err != nil {
+	if err := c.tokenize(ctx, &quants, maxBytes); err != nil {
 		return nil, err
 	}
 	var codes [tables]symbolCodes
 	var bits int64
 	for i := range codes {
-		if e.counts[i].any() {
-			codes[i] = optimalCodes(&e.counts[i])
-			bits += codes[i].bits(&e.counts[i])
+		if c.counts[i].any() {
+			codes[i] = optimalCodes(&c.counts[i])
+			bits += codes[i].bits(&c.counts[i])
 		}
 	}
-	header := e.appendHeader(nil, &quants, &codes)
+	header := c.appendHeader(nil, &quants, &codes)
 	size := len(header) + int(bits/8) + 2
 	if maxBytes > 0 && size > maxBytes {
-		return nil, ErrTooLong
+		return nil, pic.ErrTooLong
 	}
 	// Stuffing takes about one byte in 256.
 	out := make([]byte, len(header), size+size/64+64)
 	copy(out, header)
-	out, err := e.appendScan(ctx, out, &codes)
+	out, err := c.appendScan(ctx, out, &codes)
 	if err != nil {
 		return nil, err
 	}
 	out = append(out, 0xff, markerEOI)
 	if maxBytes > 0 && len(out) > maxBytes {
-		return nil, ErrTooLong
+		return nil, pic.ErrTooLong
 	}
 	return out, nil
 }
 
 // appendHeader appends everything up to the entropy-coded data.
-func (e *Encoder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]symbolCodes) []byte {
+func (c *coder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]symbolCodes) []byte {
 	out = append(out, 0xff, markerSOI)
 	// JFIF 1.01, square pixels, no thumbnail.
 	out = appendSegment(out, markerAPP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
-	out = e.appendProfile(out)
-	for i, q := range quants[:min(2, len(e.planes))] {
+	out = c.appendProfile(out)
+	for i, q := range quants[:min(2, len(c.planes))] {
 		out = appendSegment(out, markerDQT, append([]byte{byte(i)}, q[:]...))
 	}
 
-	n := byte(len(e.planes))
+	n := byte(len(c.planes))
 	frame := []byte{8}
-	frame = binary.BigEndian.AppendUint16(frame, uint16(e.planes[0].Height))
-	frame = binary.BigEndian.AppendUint16(frame, uint16(e.planes[0].Width))
+	frame = binary.BigEndian.AppendUint16(frame, uint16(c.planes[0].Height))
+	frame = binary.BigEndian.AppendUint16(frame, uint16(c.planes[0].Width))
 	frame = append(frame, n)
 	scan := []byte{n}
 	for i := range n {
 		sampling, table := byte(0x11), min(i, 1)
-		if i == 0 && e.halved {
+		if i == 0 && c.halved {
 			sampling = 0x22
 		}
 		frame = append(frame, i+1, sampling, table)
@@ -139,11 +140,11 @@ func (e *Encoder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]
 // appendProfile appends an ICC profile in as many APP2 segments as it takes
 // (ICC.1:2022, B.4). A profile that is too long for 255 of them is 16 MB long,
 // more than any limit in bytes allows.
-func (e *Encoder) appendProfile(out []byte) []byte {
+func (c *coder) appendProfile(out []byte) []byte {
 	const maxPart = 65535 - 2 - len(iccHeader) - 2
-	parts := ceilDiv(len(e.profile), maxPart)
+	parts := ceilDiv(len(c.profile), maxPart)
 	for i := range parts {
-		part := e.profile[i*maxPart:]
+		part := c.profile[i*maxPart:]
 		part = part[:min(maxPart, len(part))]
 		body := append([]byte(iccHeader), byte(i+1), byte(parts))
 		out = appendSegment(out, markerAPP2, append(body, part...))

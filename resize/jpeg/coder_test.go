@@ -9,6 +9,7 @@ import (
 	"image/jpeg"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -133,20 +134,20 @@ func TestAppendStuffed(t *testing.T) {
 
 func TestEncodeLimit(t *testing.T) {
 	planes := photoPlanes(150, 100, 3, true)
-	var e Encoder
-	if err := e.Load(t.Context(), planes, nil); err != nil {
+	var c coder
+	if err := c.load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	for _, quality := range []int{80, 30, 100} { // up and down: nothing is left over
-		whole, err := e.Encode(t.Context(), quality, 0)
+		whole, err := c.encode(t.Context(), quality, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := e.Encode(t.Context(), quality, len(whole)); err != nil || !bytes.Equal(got, whole) {
+		if got, err := c.encode(t.Context(), quality, len(whole)); err != nil || !bytes.Equal(got, whole) {
 			t.Errorf("quality %d, at the limit: %v", quality, err)
 		}
 		for _, limit := range []int{1, 100, len(whole) / 2, len(whole) - 1} {
-			if _, err := e.Encode(t.Context(), quality, limit); !errors.Is(err, ErrTooLong) {
+			if _, err := c.encode(t.Context(), quality, limit); !errors.Is(err, pic.ErrTooLong) {
 				t.Errorf("quality %d, %d bytes of %d: %v", quality, limit, len(whole), err)
 			}
 		}
@@ -159,29 +160,29 @@ func TestEncodeLimit(t *testing.T) {
 func TestEncodeCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	planes := photoPlanes(40, 30, 1, false)
-	var e Encoder
-	if err := e.Load(ctx, planes, nil); err != nil {
+	var c coder
+	if err := c.load(ctx, planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	cancel()
-	if _, err := e.Encode(ctx, 80, 0); !errors.Is(err, context.Canceled) {
-		t.Errorf("Encode: %v", err)
+	if _, err := c.encode(ctx, 80, 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("encode: %v", err)
 	}
-	if err := e.Load(ctx, planes, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("Load: %v", err)
+	if err := c.load(ctx, planes, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("load: %v", err)
 	}
 }
 
 func TestEncodeProfile(t *testing.T) {
 	const part = 65519 // bytes of profile that fill one APP2
 	planes := photoPlanes(20, 16, 3, true)
-	var e Encoder
+	var c coder
 	for _, n := range []int{0, 1, part - 1, part, part + 1, 3*part + 500} {
 		profile := bytes.Repeat([]byte{0xff, 0xd9, 7}, n/3+1)[:n]
-		if err := e.Load(t.Context(), planes, profile); err != nil {
+		if err := c.load(t.Context(), planes, profile); err != nil {
 			t.Fatal(err)
 		}
-		data, err := e.Encode(t.Context(), 80, 0)
+		data, err := c.encode(t.Context(), 80, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -231,7 +232,7 @@ func TestEncodeRefuses(t *testing.T) {
 		"chroma rounded down": {p(11, 11), p(5, 5), p(5, 5)},
 		"chroma that differs": {p(10, 10), p(5, 5), p(10, 10)},
 	} {
-		if new(Encoder).Load(t.Context(), planes, nil) == nil {
+		if new(coder).load(t.Context(), planes, nil) == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}

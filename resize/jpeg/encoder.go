@@ -1,0 +1,48 @@
+package jpeg
+
+import (
+	"context"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// Encoder writes baseline JPEGs, of gray levels or at 4:2:0, with the ICC profile.
+type Encoder struct{}
+
+// Holds implements [pic.Encoder]: a JPEG is opaque and has no colour chunks.
+func (Encoder) Holds(r *pic.Raster) bool {
+	size := r.Size()
+	return size.X <= maxSize && size.Y <= maxSize && !r.Colour.OnlyPNG && r.Opaque()
+}
+
+// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients; 4 bytes for
+// each that is not zero, in lists that grow, of which there are few at usual
+// qualities, so that there is room for planes that are made of pixels too; and
+// the result. There are 3 samples to 2 pixels, in whole MCUs.
+func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
+	samples := 3 * int64(width) * int64(height) / 2
+	blocks := 3 * int64(width+15) * int64(height+15) / 2
+	return 2*blocks + 4*blocks + 2*b.Bound(samples) + fixedMemory
+}
+
+// Encode implements [pic.Encoder]: it writes the best quality from b.Quality down
+// to b.MinQuality that fits b.MaxBytes.
+func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	raster, err := s.First()
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	profile := raster.Colour.Profile
+	if !b.Fits(len(profile)) {
+		return pic.Encoded{}, pic.ErrNoFit // before it is copied
+	}
+	c := pic.Reuse[coder](kept)
+	defer c.unload()
+	if err := c.load(ctx, raster.YCbCr(), profile); err != nil {
+		return pic.Encoded{}, err
+	}
+	data, quality, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
+		return c.encode(ctx, quality, b.MaxBytes)
+	})
+	return pic.Encoded{Data: data, Quality: quality}, err
+}

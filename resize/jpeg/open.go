@@ -1,0 +1,66 @@
+package jpeg
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// Is reports whether a file that begins with start is a JPEG.
+func Is(start []byte) bool { return bytes.HasPrefix(start, []byte{0xff, markerSOI, 0xff}) }
+
+// Open reads a JPEG up to its first scan, and waits for no more of it. Errors:
+// [pic.UnsupportedError], [*pic.FormatError], that of the source or of ctx.
+func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
+	in := input{ctx: ctx, source: source}
+	h, m, err := in.readHeader()
+	if err != nil {
+		return nil, shared(err)
+	}
+	return &original{source, h, m}, nil
+}
+
+// original is an opened JPEG.
+type original struct {
+	source   pic.Source
+	header   Header
+	metadata Metadata
+}
+
+// Header implements [pic.Picture].
+func (o *original) Header() pic.Header {
+	return pic.Header{
+		Format: pic.JPEG,
+		Width:  o.header.Width, Height: o.header.Height,
+		Orientation: exif.Orientation(o.metadata.Exif),
+		Frames:      1,
+	}
+}
+
+// colour returns what the samples of the resampled picture mean. Inks have become
+// sRGB by then.
+func (o *original) colour() pic.Colour {
+	c := pic.Colour{Gray: o.header.Model == Gray}
+	if !o.header.Model.inks() {
+		c.Profile = icc.Kept(o.metadata.Profile(), c.Gray)
+	}
+	return c
+}
+
+// shared returns err with the type that the rooms share, if it says what is wrong
+// with a JPEG.
+func shared(err error) error {
+	var unsupported UnsupportedError
+	var format FormatError
+	switch {
+	case errors.As(err, &unsupported):
+		return pic.Unsupported(pic.JPEG, "JPEG with "+string(unsupported))
+	case errors.As(err, &format):
+		return pic.Invalid(pic.JPEG, err)
+	}
+	return err
+}
