@@ -7,32 +7,9 @@ import (
 	"testing"
 )
 
-// Scripts is scripts for tests of other packages.
-func Scripts(t *testing.T, usual int) (from, to uint64) { return scripts(t, usual) }
-
-// RandomScripted returns a random picture, of any colour model, in a random
-// progression and in a sequential process, and a text that tells what it is. The
-// same seed gives the same picture.
-func RandomScripted(seed uint64, width, height int) (name string, progressive, baseline []byte) {
-	s := randomScripted(seed, width, height, false)
-	return s.name, s.progressive, s.baseline
-}
-
-// RandomScript returns the script of RandomScripted in jpegtran's words, and
-// whether that accepts it: it has no scan whose lowest bit is above 10.
-func RandomScript(seed uint64, width, height int) (text string, ok bool) {
-	s := randomScripted(seed, width, height, false)
-	for _, scan := range s.scans {
-		if scan.low > 10 {
-			return "", false
-		}
-	}
-	return scriptText(s.scans), true
-}
-
-// PhotoScripted returns what looks like a photograph to an encoder, 4:2:0, with a
+// photoScripted returns what looks like a photograph to an encoder, 4:2:0, with a
 // script in jpegtran's words and sequentially.
-func PhotoScripted(t *testing.T, width, height, quality int, script string) (progressive, baseline []byte) {
+func photoScripted(t *testing.T, width, height, quality int, script string) (progressive, baseline []byte) {
 	p := picture{width: width, height: height, components: sampling420, adobe: -1, quality: quality}
 	baseline = encodePhoto(p)
 	p.progressive = true
@@ -50,16 +27,16 @@ func PhotoScripted(t *testing.T, width, height, quality int, script string) (pro
 	return encodePhoto(p), baseline
 }
 
-// OpenBits returns a picture of 4:4:4, in a progression and sequentially, of
+// openBits returns a picture of 4:4:4, in a progression and sequentially, of
 // which the first scans leave the lowest bits open: all of these are 1, and have
 // signs that turn from block to block by the given angles, across and down.
-func OpenBits(width, height, quality, low int, across, down float64) (progressive, baseline []byte) {
+func openBits(width, height, quality, low int, across, down float64) (progressive, baseline []byte) {
 	p := picture{width: width, height: height, components: components("11 11 11"), adobe: -1, quality: quality}
 	p.normalize()
 	planes := make([]coefficientPlane, len(p.components))
 	for i := range planes {
 		planes[i] = p.transform(i, func(int, int, int) uint8 { return 128 })
-		openBits(&planes[i], low, across, down)
+		leaveOpen(&planes[i], low, across, down)
 	}
 	baseline = p.encodeCoefficients(planes)
 	p.progressive = true
@@ -76,8 +53,8 @@ func OpenBits(width, height, quality, low int, across, down float64) (progressiv
 	return p.encodeCoefficients(planes), baseline
 }
 
-// openBits sets the lowest bits of all coefficients, of DC one.
-func openBits(p *coefficientPlane, low int, across, down float64) {
+// leaveOpen sets the lowest bits of all coefficients, of DC one.
+func leaveOpen(p *coefficientPlane, low int, across, down float64) {
 	sign := func(turn float64, frequency, block int) int32 {
 		// Waves of odd frequency go on in the next block where those of even
 		// frequency have their middle.
