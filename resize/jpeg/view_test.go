@@ -1,0 +1,198 @@
+package jpeg
+
+import (
+	"image"
+	"math"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// header is that of a picture of the given colour model, with sampling factors of
+// 22, 11 and so on.
+func header(m ColorModel, w, h int, factors ...int) *Header {
+	head := &Header{Width: w, Height: h, Model: m}
+	for _, f := range factors {
+		head.Components = append(head.Components, Component{H: f / 10, V: f % 10})
+	}
+	return head
+}
+
+// TestOptions: the scales leave the margin, and what is decoded is what the
+// filter reaches.
+func TestOptions(t *testing.T) {
+	cover := func(w, h int) pic.View { return covered(4000, 3000, w, h) }
+	fill := func(w, h int) pic.View { return filled(4000, 3000, w, h) }
+	all := image.Rect(0, 0, 4000, 3000)
+	for _, tt := range []struct {
+		model        ColorModel
+		factors      []int
+		view         pic.View
+		luma, chroma Scale
+		region       image.Rectangle
+	}{
+		{YCbCr, []int{22, 11, 11}, cover(500, 300), Quarter, Quarter, image.Rect(0, 260, 4000, 2740)},
+		{YCbCr, []int{11, 11, 11}, cover(500, 300), Quarter, Eighth, image.Rect(0, 260, 4000, 2740)},
+		{Gray, []int{11}, cover(500, 300), Quarter, Eighth, image.Rect(0, 260, 4000, 2740)},
+		{YCbCr, []int{22, 11, 11}, cover(1200, 800), Half, Half, image.Rect(0, 146, 4000, 2854)},
+		{YCbCr, []int{41, 11, 11}, fill(500, 300), Quarter, Half, all},
+		{YCbCr, []int{12, 21, 11}, fill(500, 300), Half, Quarter, all},
+		{YCbCr, []int{22, 11, 11}, cover(100, 2000), Full, Full, image.Rect(1905, 0, 2095, 3000)},
+		{YCbCr, []int{22, 11, 11}, fill(25, 15), Eighth, Eighth, all},
+
+		// These become pixels: all their planes are as large as the variant.
+		{RGB, []int{11, 11, 11}, fill(500, 300), Quarter, Eighth, all},
+		{RGB, []int{22, 11, 11}, fill(500, 300), Half, Eighth, all},
+		{RGB, []int{11, 22, 11}, cover(500, 300), Half, Eighth, image.Rect(0, 260, 4000, 2740)},
+		{RGB, []int{11, 11, 11}, fill(3000, 2000), Full, Eighth, all},
+		{CMYK, []int{11, 11, 11, 11}, fill(500, 300), Quarter, Eighth, all},
+		{CMYK, []int{11, 11, 11, 11}, fill(200, 150), Eighth, Eighth, all},
+		{CMYK, []int{22, 22, 22, 11}, fill(200, 150), Quarter, Eighth, all},
+		{YCCK, []int{11, 11, 11, 11}, fill(500, 300), Quarter, Quarter, all},
+		{YCCK, []int{22, 11, 11, 22}, fill(500, 300), Quarter, Half, all},
+		{YCCK, []int{22, 11, 11, 22}, fill(1300, 900), Half, Full, all},
+	} {
+		o := optionsFor(header(tt.model, 4000, 3000, tt.factors...), tt.view)
+		if o.Luma != tt.luma || o.Chroma != tt.chroma || o.Region != tt.region {
+			t.Errorf("%v of %v to %dx%d: %+v", tt.model, tt.factors, tt.view.Width, tt.view.Height, o)
+		}
+		if tt.model.joined() && (o.LumaGain != Gain{} || o.ChromaGain != Gain{}) {
+			t.Errorf("%v to %dx%d: bits may be left out: %+v", tt.model, tt.view.Width, tt.view.Height, o)
+		}
+	}
+}
+
+// TestGains: of a picture that is hardly reduced all bits are kept, of others
+// those that come through.
+func TestGains(t *testing.T) {
+	same := func(a, b Gain) bool { return math.Abs(a.X-b.X) < 1e-9 && math.Abs(a.Y-b.Y) < 1e-9 }
+	h := header(YCbCr, 4000, 3000, 22, 11, 21)
+	for _, tt := range []struct {
+		width, height int
+		luma, chroma  Gain
+	}{
+		{3999, 2999, Gain{}, Gain{}},
+		{1400, 900, Gain{}, Gain{}},
+		{400, 1001, Gain{}, Gain{}},
+		{1000, 750, Gain{X: 1, Y: 1}, Gain{X: 1, Y: 1}},
+		{400, 600, Gain{X: 0.45, Y: 1}, Gain{X: 0.7, Y: 1}},
+		{250, 200, Gain{X: 4.5 / 16, Y: 4.5 / 15}, Gain{X: 7.0 / 16, Y: 7.0 / 15}},
+		{1000, 15, Gain{}, Gain{}},
+		{15, 15, Gain{X: 4.5 * 15 / 4000, Y: 4.5 * 15 / 3000}, Gain{X: 7.0 * 15 / 4000, Y: 7.0 * 15 / 3000}},
+	} {
+		if o := optionsFor(h, filled(4000, 3000, tt.width, tt.height)); !same(o.LumaGain, tt.luma) || !same(o.ChromaGain, tt.chroma) {
+			t.Errorf("%dx%d: %v, %v; want %v, %v", tt.width, tt.height, o.LumaGain, o.ChromaGain, tt.luma, tt.chroma)
+		}
+	}
+	// Chroma that is stored in a quarter of luma's columns has fewer to lose.
+	o := optionsFor(header(YCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
+	if o.LumaGain != (Gain{X: 1, Y: 1}) || o.ChromaGain != (Gain{}) {
+		t.Errorf("4:1:1: %v, %v", o.LumaGain, o.ChromaGain)
+	}
+}
+
+// TestGainHolds measures what the filter lets through of AC coefficients, in the
+// patterns that it lets through most of.
+func TestGainHolds(t *testing.T) {
+	const height = 4
+	closest := 0.0
+	for _, points := range []int{2, 4} {
+		for _, ratio := range []float64{8.5, 8.75, 9, 9.4, 10, 11.1, 12, 13.5, 15, 16, 17} {
+			for turn := range 33 {
+				for offset := range 4 {
+					src := lowestWave(points, 160, height, float64(turn)*math.Pi/32)
+					step := 8 / float64(points) // stored samples
+					width := int(float64(src.Width) * step / ratio * 0.8)
+					x0 := ratio + float64(offset)*8/4/step
+					window := plane.Window{X0: x0, X1: x0 + float64(width)*ratio/step, Y1: height}
+					luma := blank(width, height)
+					if err := new(plane.Resampler).Resample(t.Context(), luma, src, window); err != nil {
+						t.Fatal(err)
+					}
+					chroma := blank((width+1)/2, height/2)
+					window.X1 = x0 + float64(width)*ratio/2/step
+					if err := new(plane.Resampler).ResampleHalved(t.Context(), chroma, src, image.Pt(width, height), window); err != nil {
+						t.Fatal(err)
+					}
+					for what, part := range map[string]float64{
+						"luma":   amplitude(luma) / amplitude(src) / (lumaGain / ratio),
+						"chroma": amplitude(chroma) / amplitude(src) / (chromaGain / ratio),
+					} {
+						if closest = max(closest, part); part > 1.08 { // rounded, and of few samples
+							t.Errorf("%d points, %v to 1, turned by %d/32: %s is %.3f of the gain", points, ratio, turn, what, part)
+						}
+					}
+				}
+			}
+		}
+	}
+	if closest < 0.9 {
+		t.Errorf("no more than %.2f of the gain", closest)
+	}
+}
+
+// lowestWave is rows of blocks of which only the lowest AC coefficient is not 0:
+// half a wave of samples, whose amplitude turns from block to block.
+func lowestWave(points, blocks, height int, turn float64) plane.Plane {
+	p := blank(points*blocks, height)
+	for i := range p.Pix {
+		x := i % p.Width
+		wave := math.Cos(float64(2*(x%points)+1) * math.Pi / float64(2*points))
+		p.Pix[i] = uint8(math.Round(128 + 120*wave*math.Cos(turn*float64(x/points)+0.3)))
+	}
+	return p
+}
+
+// amplitude is the root of the mean square of what differs from 128.
+func amplitude(p plane.Plane) float64 {
+	var sum float64
+	for _, v := range p.Pix {
+		sum += (float64(v) - 128) * (float64(v) - 128)
+	}
+	return math.Sqrt(sum / float64(len(p.Pix)))
+}
+
+// TestRegionSuffices: what is left out of decoding does not show.
+func TestRegionSuffices(t *testing.T) {
+	const w, h = 400, 300
+	for _, p := range []picture{
+		{components: sampling420, adobe: -1},
+		{components: sampling420, adobe: 0},
+		{components: components("22 11 11 22"), adobe: 2},
+		{components: components("11 11 11 11"), adobe: 0},
+		{components: components("41 11 11"), adobe: -1, progressive: true},
+	} {
+		p.width, p.height = w, h
+		o := open(t, p.encode(testSampler))
+		for _, size := range []image.Point{{40, 90}, {301, 21}, {3, 100}, {20, 3}, {250, 40}, {60, 6}, {24, 2}} {
+			v := covered(w, h, size.X, size.Y)
+			options := optionsFor(&o.header, v)
+			var want *pic.Raster
+			for _, region := range []image.Rectangle{options.Region, {}} {
+				options.Region = region
+				f, err := o.frame(t.Context(), new(Decoder), options)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := resampled(t, f, v)
+				if want == nil {
+					want = got
+				} else if !sameRaster(got, want) {
+					t.Errorf("%v, %v: other pixels", o.header.Model, size)
+				}
+			}
+			if options = optionsFor(&o.header, v); options.Region == image.Rect(0, 0, w, h) {
+				t.Errorf("%v, %v: all of the picture is decoded", o.header.Model, size)
+			}
+		}
+	}
+}
+
+func sameRaster(a, b *pic.Raster) bool {
+	if a.Pixels != nil {
+		return slices.Equal(a.Pixels.Pix, b.Pixels.Pix)
+	}
+	return slices.EqualFunc(a.Planes, b.Planes, func(p, q plane.Plane) bool { return slices.Equal(p.Pix, q.Pix) })
+}
