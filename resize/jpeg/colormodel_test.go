@@ -2,15 +2,15 @@ package jpeg
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"image/color"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// TestColorModelAsLibjpeg decodes pictures of one colour, with all combinations
+// TestColorModelAsLibjpeg resizes pictures of one colour, with all combinations
 // of component identifiers, JFIF and Adobe segments: the colour is that of djpeg.
 // Taken for another model each would be another one.
 func TestColorModelAsLibjpeg(t *testing.T) {
@@ -64,33 +64,19 @@ func appSegment(marker byte, body string) []byte {
 	return append([]byte{0xff, marker, 0, byte(len(body) + 2)}, body...)
 }
 
-// checkColour compares the first pixel of a picture with djpeg's.
+// checkColour compares a pixel of a resized picture with djpeg's.
 func checkColour(t *testing.T, name string, data []byte) {
 	t.Helper()
-	var d Decoder
-	m, err := d.Decode(context.Background(), whole(data), Options{})
+	o := open(t, data)
+	v := filled(8, 8, 4, 4)
+	f, err := framed(t.Context(), new(pic.Buffers), o, v)
 	if err != nil {
 		t.Errorf("%s: %v", name, err)
 		return
 	}
-	var s [4]uint8
-	for i, p := range m.Planes {
-		s[i] = p.Pix[0]
-	}
-	got := s[:3]
-	switch m.Model {
-	case Gray:
-		got = s[:1]
-	case YCbCr:
-		s[0], s[1], s[2] = color.YCbCrToRGB(s[0], s[1], s[2])
-	case YCCK, CMYK:
-		if m.Model == YCCK { // CMY as YCbCr of its inverse
-			s[0], s[1], s[2] = color.YCbCrToRGB(s[0], s[1], s[2])
-			s[0], s[1], s[2] = 255-s[0], 255-s[1], 255-s[2]
-		}
-		for i := range 3 { // of djpeg's inverted inks
-			s[i] = uint8(int(s[i]) * int(s[3]) / 255)
-		}
+	got := resampled(t, f, v).NRGBA().Pix[:3]
+	if o.header.Model == Gray {
+		got = got[:1]
 	}
 	pnm, warnings := djpegWarning(t, data)
 	if warnings != "" && !strings.Contains(warnings, "Adobe color transform code") {
@@ -99,7 +85,7 @@ func checkColour(t *testing.T, name string, data []byte) {
 	want := pnm[bytes.Index(pnm, []byte("\n255\n"))+5:][:len(got)]
 	for i := range got {
 		if diff := int(got[i]) - int(want[i]); diff < -3 || diff > 3 {
-			t.Errorf("%s: %v, of colour %v; djpeg's is %v", name, m.Model, got, want)
+			t.Errorf("%s: %v, of colour %v; djpeg's is %v", name, o.header.Model, got, want)
 			return
 		}
 	}
