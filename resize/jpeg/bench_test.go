@@ -28,14 +28,14 @@ var benchPictures = []struct {
 	{"progressive", picture{width: 4000, height: 3000, components: sampling420, adobe: -1, progressive: true}},
 }
 
-// benchFile returns a picture, which is kept among the temporary files.
-func benchFile(b *testing.B, name string, p picture) []byte {
+// keptFile returns a picture, which is kept among the temporary files.
+func keptFile(b *testing.B, name string, encode func() []byte) []byte {
 	b.Helper()
 	path := filepath.Join(os.TempDir(), "edgeresize-bench-2-"+name+".jpg")
 	if data, err := os.ReadFile(path); err == nil {
 		return data
 	}
-	data := encodePhoto(p)
+	data := encode()
 	if err := os.WriteFile(path, data, 0o666); err != nil {
 		b.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func BenchmarkDecode(b *testing.B) {
 			if data != nil {
 				return
 			}
-			data = benchFile(b, p.name, p.picture)
+			data = keptFile(b, p.name, func() []byte { return encodePhoto(p.picture) })
 			std = time.Hour
 			for range 3 {
 				start := time.Now()

@@ -1,5 +1,6 @@
-// Package jpeg decodes JPEGs straight to the size that is needed, as planes of
-// samples, while its bytes arrive.
+// Package jpeg is the room of JPEG: it opens pictures, decodes them straight to the
+// size that is needed, as planes of samples, while their bytes arrive, and writes
+// baseline JPEGs within a budget.
 //
 // Each component is decoded at 1/1, 1/2, 1/4 or 1/8: an inverse DCT of 8, 4, 2
 // or 1 points on the low-frequency corner of each block gives samples of which
@@ -9,12 +10,15 @@
 // The baseline, extended sequential and progressive processes of 8 bits a
 // sample, Huffman-coded, of 1, 3 or 4 components are decoded, with any sampling
 // factors. Arithmetic coding, 12 bits, the lossless and hierarchical processes
-// and a height given by DNL are an [UnsupportedError].
+// and a height given by DNL are unsupported. Gray and YCbCr stay planes up to the
+// encoder; RGB, CMYK and YCCK become sRGB pixels once they are resampled, inks
+// through their ICC profile.
 //
 // Decoding ends as soon as the coefficients that the scale needs have all of
-// their bits, or all that matter (see [Options]): what follows in the file, the EOI marker too, is neither waited
-// for nor looked at. Of a progressive picture that can be most of it. Data that
-// is truncated before is a [FormatError], never part of a picture.
+// their bits, or all that matter (see [Options]): what follows in the file, the
+// EOI marker too, is neither waited for nor looked at. Of a progressive picture
+// that can be most of it. Data that is truncated before is an error, never part
+// of a picture.
 //
 // The format is that of ITU-T Recommendation T.81, whose sections are cited
 // where they apply.

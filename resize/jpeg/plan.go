@@ -12,8 +12,7 @@ import (
 const fixedMemory = 256 << 10
 
 // Plan implements [pic.Picture]: planes are decoded at the smallest scale that
-// leaves the margin, and no more of them than the resampling filter reaches. It
-// returns no error.
+// leaves the margin, and no more of them than the resampling filter reaches.
 func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
 	options := optionsFor(&o.header, v)
 	planes, err := o.header.Memory(options)
