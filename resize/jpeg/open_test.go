@@ -170,6 +170,32 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// TestCutOff cuts files off everywhere before their last bytes.
+func TestCutOff(t *testing.T) {
+	six := pictest.ExifSegment(pictest.OrientationTIFF(binary.BigEndian, 6))
+	ycck := picture{width: 30, height: 20, components: components("22 11 11 22"), adobe: 2, progressive: true}
+	for name, good := range map[string][]byte{
+		"baseline": pictest.JPEG(t, pictest.Scene(40, 30), six),
+		"CMYK":     fixture(t, "testdata/cmyk.jpg"),
+		"YCCK":     ycck.encode(testSampler),
+	} {
+		h := open(t, good).Header()
+		v := filled(h.Width, h.Height, h.Width, h.Height-1)
+		kept := new(pic.Buffers)
+		for n := range len(good) - 3 {
+			opened, err := Open(t.Context(), pic.Bytes(good[:n]))
+			if err == nil {
+				_, err = framed(t.Context(), kept, opened, v)
+			}
+			var format *pic.FormatError
+			if !errors.As(err, &format) {
+				t.Fatalf("%s cut off at %d of %d: %v", name, n, len(good), err)
+			}
+		}
+		rastered(t, append(bytes.Clone(good), "\xff\xd8\xff\xe1garbage"...), v)
+	}
+}
+
 // TestSegments: as many segments before the first scan as allowed, and one more.
 func TestSegments(t *testing.T) {
 	p := picture{width: 8, height: 8, components: samplingGray, adobe: -1}
