@@ -1,10 +1,10 @@
 package jpeg
 
-const errCorrupt = FormatError("entropy-coded data is corrupt")
+const errCorrupt = formatError("entropy-coded data is corrupt")
 
 // sequentialBlock decodes a block of a baseline or extended sequential picture
 // and turns it into samples.
-func (d *Decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
 	if c.last == 0 || !c.kept.holds(bx, by) {
 		return d.sequentialDC(s, c, bx, by)
 	}
@@ -19,7 +19,7 @@ func (d *Decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
 }
 
 // sequentialDC decodes a block of which no AC coefficient is needed.
-func (d *Decoder) sequentialDC(_ *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) sequentialDC(_ *scan, c *scanComponent, bx, by int) error {
 	diff, ok := d.bits.readDC(c.dc)
 	if !ok {
 		return errCorrupt

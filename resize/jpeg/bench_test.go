@@ -12,9 +12,9 @@ import (
 )
 
 var (
-	sampling420  = []Component{{H: 2, V: 2}, {H: 1, V: 1}, {H: 1, V: 1}}
-	sampling444  = []Component{{H: 1, V: 1}, {H: 1, V: 1}, {H: 1, V: 1}}
-	samplingGray = []Component{{H: 1, V: 1}}
+	sampling420  = []frameComponent{{H: 2, V: 2}, {H: 1, V: 1}, {H: 1, V: 1}}
+	sampling444  = []frameComponent{{H: 1, V: 1}, {H: 1, V: 1}, {H: 1, V: 1}}
+	samplingGray = []frameComponent{{H: 1, V: 1}}
 )
 
 // benchPictures are of 12 megapixels.
@@ -62,14 +62,14 @@ func BenchmarkDecode(b *testing.B) {
 				std = min(std, time.Since(start))
 			}
 		}
-		for _, o := range []Options{
-			{Luma: Full, Chroma: Full},
-			{Luma: Half, Chroma: Half},
-			{Luma: Half, Chroma: Full},
-			{Luma: Quarter, Chroma: Quarter},
-			{Luma: Eighth, Chroma: Eighth},
-			{Luma: Half, Chroma: Half, LumaGain: allPass, ChromaGain: allPass},
-			{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass},
+		for _, o := range []options{
+			{Luma: full, Chroma: full},
+			{Luma: half, Chroma: half},
+			{Luma: half, Chroma: full},
+			{Luma: quarter, Chroma: quarter},
+			{Luma: eighth, Chroma: eighth},
+			{Luma: half, Chroma: half, LumaGain: allPass, ChromaGain: allPass},
+			{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass},
 		} {
 			if o.LumaGain == allPass && !p.progressive {
 				continue
@@ -86,8 +86,8 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-func benchmark(b *testing.B, data []byte, o Options, std time.Duration) {
-	var d Decoder
+func benchmark(b *testing.B, data []byte, o options, std time.Duration) {
+	var d decoder
 	b.SetBytes(int64(len(data)))
 	for b.Loop() {
 		if _, err := d.Decode(context.Background(), whole(data), o); err != nil {

@@ -25,7 +25,7 @@ func TestEncodeStandard(t *testing.T) {
 		for _, quality := range []int{1, 10, 50, 75, 80, 90, 97, 100} {
 			data := encode(t, planes, quality)
 			decoded := decodeStandard(t, data)
-			ours, err := new(Decoder).Decode(t.Context(), whole(data), Options{})
+			ours, err := new(decoder).Decode(t.Context(), whole(data), options{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +105,7 @@ func TestEncodeStuffing(t *testing.T) {
 		p.Pix[i] = uint8(r.next())
 	}
 	data := encode(t, []plane.Plane{p}, 100)
-	h, err := ReadHeader(context.Background(), whole(data))
+	h, err := readHeader(context.Background(), whole(data))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,27 +1,27 @@
 package jpeg
 
-// ColorModel says what the planes of a picture are.
-type ColorModel uint8
+// colorModel says what the planes of a picture are.
+type colorModel uint8
 
 // The colour models. YCbCr is that of JFIF: ITU-R BT.601, full range. CMYK and
 // YCCK are stored inverted, 255 being no ink: so do writers, Adobe's first, and so
 // browsers and djpeg take them, whether an Adobe segment is there or not.
 const (
-	Gray ColorModel = iota
-	YCbCr
-	RGB
-	CMYK
-	YCCK // CMY as YCbCr of its inverse, and K
+	modelGray colorModel = iota
+	modelYCbCr
+	modelRGB
+	modelCMYK
+	modelYCCK // CMY as YCbCr of its inverse, and K
 )
 
-func (m ColorModel) String() string {
+func (m colorModel) String() string {
 	return [...]string{"Gray", "YCbCr", "RGB", "CMYK", "YCCK"}[m]
 }
 
 // chroma says whether component i carries differences of colour, to which the
 // eye is less sensitive.
-func (m ColorModel) chroma(i int) bool {
-	return (m == YCbCr || m == YCCK) && (i == 1 || i == 2)
+func (m colorModel) chroma(i int) bool {
+	return (m == modelYCbCr || m == modelYCCK) && (i == 1 || i == 2)
 }
 
 // colorHints is what application segments say of the colour model; the frame
@@ -51,26 +51,26 @@ func (c *colorHints) parseAdobe(params []byte) {
 
 // model returns the colour model by the rules of libjpeg (jdapimin.c,
 // default_decompress_parms), and so of most browsers.
-func (c colorHints) model(comps []Component) ColorModel {
+func (c colorHints) model(comps []frameComponent) colorModel {
 	switch len(comps) {
 	case 1:
-		return Gray
+		return modelGray
 	case 3:
 		switch {
 		case c.jfif:
-			return YCbCr
+			return modelYCbCr
 		case c.adobe && c.transform == 0:
-			return RGB
+			return modelRGB
 		case c.adobe:
-			return YCbCr
+			return modelYCbCr
 		case comps[0].ID == 'R' && comps[1].ID == 'G' && comps[2].ID == 'B':
-			return RGB
+			return modelRGB
 		}
-		return YCbCr
+		return modelYCbCr
 	default:
 		if c.adobe && c.transform != 0 {
-			return YCCK
+			return modelYCCK
 		}
-		return CMYK
+		return modelCMYK
 	}
 }

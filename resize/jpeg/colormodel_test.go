@@ -33,7 +33,7 @@ func TestColorModelAsLibjpeg(t *testing.T) {
 	for _, ids := range []string{"\x01", "R", "\x01\x02\x03", "\x00\x01\x02", "RGB", "rgb", "RG\x03", "BGR", "YCc", "\x03\x02\x01", "\x01\x02\x03\x04", "CMYK", "RGBA"} {
 		p := picture{width: 8, height: 8, adobe: -1, quality: 100}
 		for _, id := range []byte(ids) {
-			p.components = append(p.components, Component{ID: max(id, 1), H: 1, V: 1})
+			p.components = append(p.components, frameComponent{ID: max(id, 1), H: 1, V: 1})
 		}
 		if ids[0] == 0 { // which the writer takes for none
 			p.components[0].ID = 200
@@ -75,7 +75,7 @@ func checkColour(t *testing.T, name string, data []byte) {
 		return
 	}
 	got := resampled(t, f, v).NRGBA().Pix[:3]
-	if o.header.Model == Gray {
+	if o.header.Model == modelGray {
 		got = got[:1]
 	}
 	pnm, warnings := djpegWarning(t, data)

@@ -15,7 +15,7 @@
 // through their ICC profile.
 //
 // Decoding ends as soon as the coefficients that the scale needs have all of
-// their bits, or all that matter (see [Options]): what follows in the file, the
+// their bits, or all that matter (see [options]): what follows in the file, the
 // EOI marker too, is neither waited for nor looked at. Of a progressive picture
 // that can be most of it. Data that is truncated before is an error, never part
 // of a picture.
@@ -25,37 +25,35 @@
 package jpeg
 
 import (
-	"context"
 	"image"
 
-	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // maxScans bounds the scans of a picture.
 const maxScans = 1000
 
-// MaxScanned is how many blocks the scans of a picture of so many blocks may
+// maxScanned is how many blocks the scans of a picture of so many blocks may
 // have together. A few bytes can make a scan that takes as long as any other;
 // encoders write each block six times or so.
-func MaxScanned(blocks int) int { return max(8<<20, 20*blocks) }
+func maxScanned(blocks int) int { return max(8<<20, 20*blocks) }
 
-// Scale is by how much a component is reduced: its denominator.
-type Scale int
+// scale is by how much a component is reduced: its denominator.
+type scale int
 
-// The scales. 0 stands for Full too.
+// The scales. 0 stands for full too.
 const (
-	Full    Scale = 1
-	Half    Scale = 2
-	Quarter Scale = 4
-	Eighth  Scale = 8
+	full    scale = 1
+	half    scale = 2
+	quarter scale = 4
+	eighth  scale = 8
 )
 
-// Options say what to decode of a picture.
-type Options struct {
+// options say what to decode of a picture.
+type options struct {
 	// Luma is the scale of Gray, Y, R, G, B, C, M and K; Chroma that of Cb and
 	// Cr.
-	Luma, Chroma Scale
+	Luma, Chroma scale
 
 	// Region is what is wanted, in pixels of the stored picture; an empty one
 	// stands for all of it. It should include what a resampling filter needs
@@ -67,12 +65,12 @@ type Options struct {
 	// cannot be off by more than 42 dB for want of them, whatever they are.
 	// That is several times as fast, and most of a file may not be needed.
 	// Where they are 0 nothing is left out that the scale needs.
-	LumaGain, ChromaGain Gain
+	LumaGain, ChromaGain gain
 }
 
-// Image is a decoded picture, or the part of one that Options.Region leads to.
-type Image struct {
-	Model ColorModel
+// decodedPart is a decoded picture, or the part of one that options.Region leads to.
+type decodedPart struct {
+	Model colorModel
 
 	// Bounds is what the planes show, in pixels of the stored picture: the
 	// region, made larger to whole MCUs.
@@ -93,13 +91,13 @@ type Image struct {
 type point struct{ x, y float64 }
 
 // Step returns the distance between samples of plane p, in pixels.
-func (m *Image) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
+func (m *decodedPart) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
 
-// A Decoder decodes one picture after another, and keeps its buffers for the
+// A decoder decodes one picture after another, and keeps its buffers for the
 // next, but nothing of what they hold: what it makes of a picture does not depend
 // on the pictures before, however they ended. The zero value is ready. It is not
 // for concurrent use.
-type Decoder struct {
+type decoder struct {
 	state // of the picture that is being decoded; begin replaces it
 
 	// What follows is kept. Nothing of it is read before it is written again.
@@ -109,13 +107,13 @@ type Decoder struct {
 	saved   buffers
 }
 
-// state is what a Decoder knows of one picture.
+// state is what a decoder knows of one picture.
 type state struct {
 	quant   quantSlots
 	restart int // restart interval, MCUs
 	scanned int // blocks of the scans so far
 
-	header     Header
+	header     header
 	components []component
 
 	// block is all 0 between two blocks, but for its discard, unless the first
@@ -123,21 +121,11 @@ type state struct {
 	block block
 }
 
-// Decode decodes a JPEG. The planes belong to d: they are valid until its next
-// use. They do not depend on how the bytes arrive. Errors are a [FormatError],
-// an [UnsupportedError], that of the source or of ctx, or one that says what is
-// wrong with o.
-func (d *Decoder) Decode(ctx context.Context, source pic.Source, o Options) (*Image, error) {
-	in := &input{ctx: ctx, source: source}
-	h, _, err := in.readHeader()
-	if err != nil {
-		return nil, err
-	}
-	return d.decode(in, &h, o)
-}
-
-// decode decodes a JPEG of which h has been read.
-func (d *Decoder) decode(in *input, h *Header, o Options) (*Image, error) {
+// decode decodes a JPEG of which h has been read. The planes belong to d: they are
+// valid until its next use. They do not depend on how the bytes arrive. Errors are
+// a [formatError], an [unsupportedError], that of the source or of ctx, or one that
+// says what is wrong with o.
+func (d *decoder) decode(in *input, h *header, o options) (*decodedPart, error) {
 	l, err := newLayout(h, o)
 	if err != nil {
 		return nil, err
@@ -149,7 +137,7 @@ func (d *Decoder) decode(in *input, h *Header, o Options) (*Image, error) {
 	}
 	for i := range d.components {
 		if !d.components[i].coded {
-			return nil, FormatError("a component without a scan")
+			return nil, formatError("a component without a scan")
 		}
 	}
 	if h.Progressive {
@@ -161,7 +149,7 @@ func (d *Decoder) decode(in *input, h *Header, o Options) (*Image, error) {
 }
 
 // begin makes d ready for a picture.
-func (d *Decoder) begin(h Header, l *layout) {
+func (d *decoder) begin(h header, l *layout) {
 	d.state = state{
 		header:     h,
 		components: l.components,
@@ -176,7 +164,7 @@ func (d *Decoder) begin(h Header, l *layout) {
 
 // decodeSegments reads until all is decoded that is needed, or up to the end of
 // the picture.
-func (d *Decoder) decodeSegments(in *input) error {
+func (d *decoder) decodeSegments(in *input) error {
 	scans := 0
 	for pos := d.header.tables; !d.complete(); {
 		seg, err := in.nextSegment(pos)
@@ -195,12 +183,12 @@ func (d *Decoder) decodeSegments(in *input) error {
 			d.restart, err = parseRestartInterval(seg.params)
 		case markerSOS:
 			if scans++; scans > maxScans {
-				return UnsupportedError("more than 1000 scans")
+				return unsupportedError("more than 1000 scans")
 			}
 			pos, err = d.nextScan(in, seg)
 		case markerSOF0, markerSOF1, markerSOF2:
 			if seg.start > d.header.SOS {
-				err = FormatError("more than one frame header")
+				err = formatError("more than one frame header")
 			}
 		default:
 			err = seg.checkSkippable()
@@ -213,8 +201,8 @@ func (d *Decoder) decodeSegments(in *input) error {
 }
 
 // image returns the decoded picture.
-func (d *Decoder) image(l *layout) *Image {
-	m := &Image{Model: d.header.Model, Bounds: l.bounds}
+func (d *decoder) image(l *layout) *decodedPart {
+	m := &decodedPart{Model: d.header.Model, Bounds: l.bounds}
 	maxH, maxV := d.header.sampling()
 	for i := range d.components {
 		c := &d.components[i]

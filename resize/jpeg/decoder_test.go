@@ -16,7 +16,7 @@ import (
 )
 
 // checkReference compares a decoded picture with the reference's.
-func checkReference(t *testing.T, ref *reference, m *Image, o Options) {
+func checkReference(t *testing.T, ref *reference, m *decodedPart, o options) {
 	t.Helper()
 	for i, p := range m.Planes {
 		scale := o.Luma
@@ -40,7 +40,7 @@ func checkReference(t *testing.T, ref *reference, m *Image, o Options) {
 }
 
 // checkStandard compares with image/jpeg, at full scale.
-func checkStandard(t *testing.T, data []byte, m *Image) {
+func checkStandard(t *testing.T, data []byte, m *decodedPart) {
 	t.Helper()
 	want, err := stdjpeg.Decode(bytes.NewReader(data))
 	var unsupported stdjpeg.UnsupportedError
@@ -53,7 +53,7 @@ func checkStandard(t *testing.T, data []byte, m *Image) {
 	compareStandard(t, want, m)
 }
 
-func compareStandard(t *testing.T, want image.Image, m *Image) {
+func compareStandard(t *testing.T, want image.Image, m *decodedPart) {
 	t.Helper()
 	for i, p := range m.Planes {
 		at := standardSamples(want, m, i)
@@ -73,7 +73,7 @@ func compareStandard(t *testing.T, want image.Image, m *Image) {
 
 // standardSamples finds plane i in a picture that image/jpeg has decoded; it is
 // nil where that has converted it to other colours or another size.
-func standardSamples(img image.Image, m *Image, i int) func(x, y int) uint8 {
+func standardSamples(img image.Image, m *decodedPart, i int) func(x, y int) uint8 {
 	sx, sy := m.Step(i)
 	switch img := img.(type) {
 	case *image.Gray:
@@ -89,7 +89,7 @@ func standardSamples(img image.Image, m *Image, i int) func(x, y int) uint8 {
 			return func(x, y int) uint8 { return img.Pix[y*img.Stride+4*x+i] }
 		}
 	case *image.CMYK:
-		if sx == 1 && sy == 1 && (m.Model == CMYK || i == 3) {
+		if sx == 1 && sy == 1 && (m.Model == modelCMYK || i == 3) {
 			return func(x, y int) uint8 { return 255 - img.Pix[y*img.Stride+4*x+i] }
 		}
 	}
@@ -123,10 +123,10 @@ func testSampler(c, x, y int) uint8 {
 	return uint8(max(0, min(255, v)))
 }
 
-func components(factors string) []Component {
-	var c []Component
+func components(factors string) []frameComponent {
+	var c []frameComponent
 	for _, f := range strings.Fields(factors) {
-		c = append(c, Component{H: int(f[0] - '0'), V: int(f[1] - '0')})
+		c = append(c, frameComponent{H: int(f[0] - '0'), V: int(f[1] - '0')})
 	}
 	return c
 }
@@ -219,10 +219,10 @@ func eachTestPicture(t *testing.T, f func(t *testing.T, p picture, data []byte))
 	}
 }
 
-var testScales = []Options{
+var testScales = []options{
 	{},
-	{Luma: Half, Chroma: Half}, {Luma: Quarter, Chroma: Quarter}, {Luma: Eighth, Chroma: Eighth},
-	{Luma: Half, Chroma: Full}, {Luma: Eighth, Chroma: Quarter}, {Luma: Full, Chroma: Eighth},
+	{Luma: half, Chroma: half}, {Luma: quarter, Chroma: quarter}, {Luma: eighth, Chroma: eighth},
+	{Luma: half, Chroma: full}, {Luma: eighth, Chroma: quarter}, {Luma: full, Chroma: eighth},
 }
 
 func TestDecode(t *testing.T) {
@@ -234,14 +234,14 @@ func TestDecode(t *testing.T) {
 		if ref.largest() > 16384 {
 			t.Fatal("coefficients are too large to compare")
 		}
-		var d Decoder
+		var d decoder
 		for _, o := range testScales {
 			m, err := d.Decode(context.Background(), whole(data), o)
 			if err != nil {
 				t.Fatalf("%+v: %v", o, err)
 			}
 			checkReference(t, &ref, m, o)
-			if o == (Options{}) && !standardMiscounts(&p) {
+			if o == (options{}) && !standardMiscounts(&p) {
 				checkStandard(t, data, m)
 			}
 		}
@@ -257,7 +257,7 @@ func TestQuantisationLatched(t *testing.T) {
 	other := append([]byte{0xff, markerDQT, 0, 67, 0}, bytes.Repeat([]byte{99}, 64)...)
 	at := scanEnd(t, data, 1)
 	changed := slices.Concat(data[:at], other, data[at:])
-	var a, b Decoder
+	var a, b decoder
 	for _, o := range testScales {
 		want, err := a.Decode(t.Context(), whole(data), o)
 		if err != nil {
@@ -285,10 +285,10 @@ func TestOriginals(t *testing.T) {
 			continue
 		}
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			var d Decoder
-			m, err := d.Decode(context.Background(), whole(data), Options{})
+			var d decoder
+			m, err := d.Decode(context.Background(), whole(data), options{})
 			if strings.Contains(file, "truncated") {
-				var bad FormatError
+				var bad formatError
 				if !errors.As(err, &bad) {
 					t.Fatalf("error %v, want a FormatError", err)
 				}
@@ -331,7 +331,7 @@ func TestLong(t *testing.T) {
 		if err := ref.decode(data); err != nil {
 			t.Fatal(err)
 		}
-		var d Decoder
+		var d decoder
 		for _, o := range testScales {
 			m, err := d.Decode(context.Background(), whole(data), o)
 			if err != nil {

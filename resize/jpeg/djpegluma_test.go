@@ -23,10 +23,10 @@ func TestLumaAsDjpeg(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var d Decoder
-		m, err := d.Decode(context.Background(), whole(data), Options{})
-		var bad FormatError
-		if errors.As(err, &bad) && strings.Contains(file, "truncated") || err == nil && m.Model != YCbCr && m.Model != Gray {
+		var d decoder
+		m, err := d.Decode(context.Background(), whole(data), options{})
+		var bad formatError
+		if errors.As(err, &bad) && strings.Contains(file, "truncated") || err == nil && m.Model != modelYCbCr && m.Model != modelGray {
 			continue
 		}
 		if err != nil {

@@ -1,14 +1,14 @@
 package jpeg
 
-// FormatError says that data is not a valid JPEG: corrupt or truncated.
-type FormatError string
+// formatError says that data is not a valid JPEG: corrupt or truncated.
+type formatError string
 
-func (e FormatError) Error() string { return "jpeg: invalid: " + string(e) }
+func (e formatError) Error() string { return "jpeg: invalid: " + string(e) }
 
-// UnsupportedError says that a JPEG uses a valid feature that is not decoded.
-type UnsupportedError string
+// unsupportedError says that a JPEG uses a valid feature that is not decoded.
+type unsupportedError string
 
-func (e UnsupportedError) Error() string { return "jpeg: unsupported: " + string(e) }
+func (e unsupportedError) Error() string { return "jpeg: unsupported: " + string(e) }
 
 // errTruncated says that the data ends before the picture does.
-const errTruncated = FormatError("truncated")
+const errTruncated = formatError("truncated")

@@ -46,12 +46,12 @@ func FuzzDecode(f *testing.F) {
 }
 
 func checkAgreement(t *testing.T, data []byte) {
-	h, err := ReadHeader(context.Background(), whole(data))
+	h, err := readHeader(context.Background(), whole(data))
 	if err == nil && h.Width*h.Height > 1<<14 {
 		return
 	}
-	var d Decoder
-	m, err := d.Decode(context.Background(), whole(data), Options{})
+	var d decoder
+	m, err := d.Decode(context.Background(), whole(data), options{})
 	if err != nil && !isBad(err) {
 		t.Fatalf("error %v is of another type", err)
 	}
@@ -68,7 +68,7 @@ func checkAgreement(t *testing.T, data []byte) {
 	if err := ref.decode(data); err != nil {
 		t.Fatalf("decoded, but %v", err)
 	}
-	checkReference(t, &ref, m, Options{})
+	checkReference(t, &ref, m, options{})
 	for _, o := range testScales[1:] {
 		m, err := d.Decode(context.Background(), whole(data), o)
 		if err != nil {
@@ -89,7 +89,7 @@ func checkAgreement(t *testing.T, data []byte) {
 	// Of larger coefficients image/jpeg has been seen to be wrong by 3 levels;
 	// the reference is compared above.
 	if stdErr == nil && ref.largest() <= 1024 {
-		if m, err = d.Decode(context.Background(), whole(data), Options{}); err != nil {
+		if m, err = d.Decode(context.Background(), whole(data), options{}); err != nil {
 			t.Fatal(err)
 		}
 		compareStandard(t, std, m)
@@ -97,11 +97,11 @@ func checkAgreement(t *testing.T, data []byte) {
 }
 
 // checkArrival compares with what is decoded of the same data in pieces.
-func checkArrival(t *testing.T, data []byte, want *Image, wantErr error) {
+func checkArrival(t *testing.T, data []byte, want *decodedPart, wantErr error) {
 	t.Helper()
 	r := random(len(data))
-	var d Decoder
-	m, err := d.Decode(context.Background(), &pieces{data: data, size: func() int { return 1 + r.intn(300) }}, Options{})
+	var d decoder
+	m, err := d.Decode(context.Background(), &pieces{data: data, size: func() int { return 1 + r.intn(300) }}, options{})
 	if err != wantErr || err == nil && !slices.EqualFunc(clonePlanes(want), clonePlanes(m), slices.Equal) {
 		t.Fatalf("in pieces: another picture, or error %v, want %v", err, wantErr)
 	}
@@ -127,17 +127,17 @@ func stricter(err error, data []byte) bool {
 		return ref.decode(data) != nil
 	case errTruncated:
 		// image/jpeg lets an end-of-band run go on into the next scan.
-		h, _ := ReadHeader(context.Background(), whole(data))
+		h, _ := readHeader(context.Background(), whole(data))
 		var ref reference
 		return h.Progressive && ref.decode(data) != nil
-	case FormatError("width 0"),
-		FormatError("missing quantisation table"),
-		FormatError("quantisation table cut short"), // after its first byte
-		FormatError("a component without a scan"),
-		FormatError("Huffman table of too many codes"),
-		FormatError("successive approximation out of range"),
-		UnsupportedError("more than 1000 scans"),
-		UnsupportedError("height given after the first scan"),
+	case formatError("width 0"),
+		formatError("missing quantisation table"),
+		formatError("quantisation table cut short"), // after its first byte
+		formatError("a component without a scan"),
+		formatError("Huffman table of too many codes"),
+		formatError("successive approximation out of range"),
+		unsupportedError("more than 1000 scans"),
+		unsupportedError("height given after the first scan"),
 		errOrder:
 		return true
 	}
@@ -149,7 +149,7 @@ func stricter(err error, data []byte) bool {
 // quantisation tables for progressive pictures, refuses Huffman tables 2 and 3 in
 // baseline ones even if no scan uses them, and does not pass over stuffed zeros
 // behind fill bytes.
-func standardDiffers(h *Header, data []byte) bool {
+func standardDiffers(h *header, data []byte) bool {
 	p := picture{components: h.Components, progressive: true, restart: 1}
 	separate, dqt, dht, fill := false, false, false, false
 	for pos := 2; ; {

@@ -1,11 +1,8 @@
 package jpeg
 
 import (
-	"context"
 	"encoding/binary"
 	"fmt"
-
-	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // maxSegments is how many segments may precede the first scan: more than any
@@ -13,11 +10,11 @@ import (
 // over several times.
 const maxSegments = 1 << 16
 
-// Header is what a JPEG says before its first scan.
-type Header struct {
+// header is what a JPEG says before its first scan.
+type header struct {
 	Width, Height   int // pixels, as stored: before any EXIF orientation
-	Components      []Component
-	Model           ColorModel
+	Components      []frameComponent
+	Model           colorModel
 	Progressive     bool
 	RestartInterval int // MCUs between restart markers in the first scan, 0 for none
 	SOS             int // offset of the first scan's SOS marker, bytes
@@ -26,29 +23,22 @@ type Header struct {
 	tables   int // offset of the first segment that decoding needs
 }
 
-// Component is one component of the frame (ITU-T T.81, B.2.2).
-type Component struct {
+// frameComponent is one component of the frame (ITU-T T.81, B.2.2).
+type frameComponent struct {
 	ID    uint8
 	H, V  int   // sampling factors, 1 to 4, relative to the other components'
 	Quant uint8 // quantisation table, 0 to 3
 }
 
-// ReadHeader reads a JPEG up to its first scan, and waits for no more of it. It
-// allocates a few bytes. Errors are a [FormatError], an [UnsupportedError], or
+// readHeader reads a JPEG up to its first scan, and waits for no more of it. It
+// allocates a few bytes. Errors are a [formatError], an [unsupportedError], or
 // that of the source.
-func ReadHeader(ctx context.Context, source pic.Source) (Header, error) {
-	in := input{ctx: ctx, source: source}
-	h, _, err := in.readHeader()
-	return h, err
-}
-
-// readHeader reads what comes before the first scan.
-func (in *input) readHeader() (h Header, m Metadata, err error) {
+func (in *input) readHeader() (h header, m metadata, err error) {
 	if err := in.reach(2); err != nil {
 		return h, m, err
 	}
 	if len(in.data) < 2 || in.data[0] != 0xff || in.data[1] != markerSOI {
-		return h, m, FormatError("no SOI marker")
+		return h, m, formatError("no SOI marker")
 	}
 	var hints colorHints
 	pos := 2
@@ -64,13 +54,13 @@ func (in *input) readHeader() (h Header, m Metadata, err error) {
 		switch seg.marker {
 		case markerSOS:
 			if h.Components == nil {
-				return h, m, FormatError("scan before any frame header")
+				return h, m, formatError("scan before any frame header")
 			}
 			h.SOS = seg.start
 			h.Model = hints.model(h.Components)
 			return h, m, nil
 		case markerEOI:
-			return h, m, FormatError("no scan")
+			return h, m, formatError("no scan")
 		case markerSOF0, markerSOF1, markerSOF2:
 			err = h.parseFrame(seg)
 		case markerDRI:
@@ -91,39 +81,39 @@ func (in *input) readHeader() (h Header, m Metadata, err error) {
 			return h, m, err
 		}
 	}
-	return h, m, UnsupportedError("too many segments before the first scan")
+	return h, m, unsupportedError("too many segments before the first scan")
 }
 
 // parseFrame reads a frame header (B.2.2).
-func (h *Header) parseFrame(seg segment) error {
+func (h *header) parseFrame(seg segment) error {
 	p := seg.params
 	if h.Components != nil {
-		return FormatError("more than one frame header")
+		return formatError("more than one frame header")
 	}
 	if len(p) < 6 || len(p) != 6+3*int(p[5]) {
-		return FormatError("frame header of wrong length")
+		return formatError("frame header of wrong length")
 	}
 	if p[0] != 8 {
-		return UnsupportedError(fmt.Sprintf("%d bits a sample", p[0]))
+		return unsupportedError(fmt.Sprintf("%d bits a sample", p[0]))
 	}
 	h.baseline = seg.marker == markerSOF0
 	h.Progressive = seg.marker == markerSOF2
 	h.Height = int(binary.BigEndian.Uint16(p[1:]))
 	h.Width = int(binary.BigEndian.Uint16(p[3:]))
 	if h.Width == 0 {
-		return FormatError("width 0")
+		return formatError("width 0")
 	}
 	if h.Height == 0 {
-		return UnsupportedError("height given after the first scan")
+		return unsupportedError("height given after the first scan")
 	}
 	n := int(p[5])
 	if n != 1 && n != 3 && n != 4 {
-		return UnsupportedError(fmt.Sprintf("%d components", n))
+		return unsupportedError(fmt.Sprintf("%d components", n))
 	}
-	h.Components = make([]Component, n)
+	h.Components = make([]frameComponent, n)
 	for i := range h.Components {
 		c := p[6+3*i:]
-		h.Components[i] = Component{ID: c[0], H: int(c[1] >> 4), V: int(c[1] & 15), Quant: c[2]}
+		h.Components[i] = frameComponent{ID: c[0], H: int(c[1] >> 4), V: int(c[1] & 15), Quant: c[2]}
 		if err := h.checkComponent(i); err != nil {
 			return err
 		}
@@ -136,24 +126,24 @@ func (h *Header) parseFrame(seg segment) error {
 	return nil
 }
 
-func (h *Header) checkComponent(i int) error {
+func (h *header) checkComponent(i int) error {
 	c := h.Components[i]
 	if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 {
-		return FormatError("sampling factor out of range")
+		return formatError("sampling factor out of range")
 	}
 	if c.Quant > 3 {
-		return FormatError("quantisation table selector out of range")
+		return formatError("quantisation table selector out of range")
 	}
 	for _, other := range h.Components[:i] {
 		if other.ID == c.ID {
-			return FormatError("component identifier used twice")
+			return formatError("component identifier used twice")
 		}
 	}
 	return nil
 }
 
 // sampling returns the largest sampling factors (A.1.1).
-func (h *Header) sampling() (maxH, maxV int) {
+func (h *header) sampling() (maxH, maxV int) {
 	for _, c := range h.Components {
 		maxH, maxV = max(maxH, c.H), max(maxV, c.V)
 	}
@@ -163,7 +153,7 @@ func (h *Header) sampling() (maxH, maxV int) {
 // parseRestartInterval reads a DRI segment (B.2.4.4).
 func parseRestartInterval(params []byte) (int, error) {
 	if len(params) != 2 {
-		return 0, FormatError("restart interval of wrong length")
+		return 0, formatError("restart interval of wrong length")
 	}
 	return int(binary.BigEndian.Uint16(params)), nil
 }

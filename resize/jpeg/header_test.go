@@ -11,14 +11,14 @@ import (
 func TestReadHeader(t *testing.T) {
 	p := picture{width: 301, height: 227, components: sampling420, adobe: -1, restart: 7, progressive: true, jfif: true}
 	data := p.encode(testSampler)
-	h, err := ReadHeader(context.Background(), whole(data))
+	h, err := readHeader(context.Background(), whole(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h.Width != 301 || h.Height != 227 || !h.Progressive || h.RestartInterval != 7 || h.Model != YCbCr {
+	if h.Width != 301 || h.Height != 227 || !h.Progressive || h.RestartInterval != 7 || h.Model != modelYCbCr {
 		t.Errorf("%+v", h)
 	}
-	want := []Component{{1, 2, 2, 0}, {2, 1, 1, 1}, {3, 1, 1, 1}}
+	want := []frameComponent{{1, 2, 2, 0}, {2, 1, 1, 1}, {3, 1, 1, 1}}
 	if !slices.Equal(h.Components, want) {
 		t.Errorf("components %v, want %v", h.Components, want)
 	}
@@ -28,30 +28,30 @@ func TestReadHeader(t *testing.T) {
 }
 
 func TestColorModel(t *testing.T) {
-	rgb := []Component{{ID: 'R', H: 1, V: 1}, {ID: 'G', H: 1, V: 1}, {ID: 'B', H: 1, V: 1}}
+	rgb := []frameComponent{{ID: 'R', H: 1, V: 1}, {ID: 'G', H: 1, V: 1}, {ID: 'B', H: 1, V: 1}}
 	four := components("11 11 11 11")
 	for _, test := range []struct {
 		name       string
-		components []Component
+		components []frameComponent
 		adobe      int
 		jfif       bool
-		want       ColorModel
+		want       colorModel
 	}{
-		{"one component", samplingGray, -1, true, Gray},
-		{"three components", sampling444, -1, false, YCbCr},
-		{"JFIF", sampling444, -1, true, YCbCr},
-		{"Adobe transform 1", sampling444, 1, false, YCbCr},
-		{"Adobe transform 0", sampling444, 0, false, RGB},
-		{"Adobe transform 0 and JFIF", sampling444, 0, true, YCbCr},
-		{"identifiers R, G, B", rgb, -1, false, RGB},
-		{"identifiers R, G, B and JFIF", rgb, -1, true, YCbCr},
-		{"four components", four, -1, false, CMYK},
-		{"four components, Adobe transform 0", four, 0, false, CMYK},
-		{"four components, Adobe transform 2", four, 2, false, YCCK},
+		{"one component", samplingGray, -1, true, modelGray},
+		{"three components", sampling444, -1, false, modelYCbCr},
+		{"JFIF", sampling444, -1, true, modelYCbCr},
+		{"Adobe transform 1", sampling444, 1, false, modelYCbCr},
+		{"Adobe transform 0", sampling444, 0, false, modelRGB},
+		{"Adobe transform 0 and JFIF", sampling444, 0, true, modelYCbCr},
+		{"identifiers R, G, B", rgb, -1, false, modelRGB},
+		{"identifiers R, G, B and JFIF", rgb, -1, true, modelYCbCr},
+		{"four components", four, -1, false, modelCMYK},
+		{"four components, Adobe transform 0", four, 0, false, modelCMYK},
+		{"four components, Adobe transform 2", four, 2, false, modelYCCK},
 	} {
 		p := picture{width: 9, height: 9, components: test.components, adobe: test.adobe, jfif: test.jfif}
-		var d Decoder
-		m, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{})
+		var d decoder
+		m, err := d.Decode(context.Background(), whole(p.encode(testSampler)), options{})
 		if err != nil {
 			t.Errorf("%s: %v", test.name, err)
 			continue
@@ -124,10 +124,10 @@ func TestRefused(t *testing.T) {
 		{"refinement before the first scan", edit(progressive, "\x01\x01\x00\x01\x05\x02", "\x01\x01\x00\x01\x05\x21"), unsupported},
 		{"refinement of a bit too low", edit(progressive, "\x01\x01\x00\x01\x3f\x21", "\x01\x01\x00\x01\x3f\x10"), unsupported},
 	} {
-		var d Decoder
-		_, err := d.Decode(context.Background(), whole(test.data), Options{})
-		var bad FormatError
-		var not UnsupportedError
+		var d decoder
+		_, err := d.Decode(context.Background(), whole(test.data), options{})
+		var bad formatError
+		var not unsupportedError
 		switch {
 		case err == nil:
 			t.Errorf("%s: no error", test.name)
@@ -155,13 +155,13 @@ func TestTooManyScans(t *testing.T) {
 		"baseline":    {append(repeated[:maxScans-2:maxScans-2], separate(3)[1:]...), append(repeated[:maxScans-1:maxScans-1], separate(3)[1:]...)},
 	} {
 		p := picture{width: 8, height: 8, components: sampling444, adobe: -1, progressive: name == "progressive", scans: scans[0]}
-		var d Decoder
-		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{}); err != nil {
+		var d decoder
+		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), options{}); err != nil {
 			t.Errorf("%s, %d scans: %v", name, maxScans, err)
 		}
 		p.scans = scans[1]
-		var not UnsupportedError
-		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{}); !errors.As(err, &not) {
+		var not unsupportedError
+		if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), options{}); !errors.As(err, &not) {
 			t.Errorf("%s, one more: error %v", name, err)
 		}
 	}
@@ -186,7 +186,7 @@ func TestTooManyBlocks(t *testing.T) {
 			scans = append(scans, scan(k, (low+1)<<4|low, nothing))
 		}
 	}
-	most := MaxScanned(blocks) / blocks
+	most := maxScanned(blocks) / blocks
 	for n, fine := range map[int]bool{most: true, most + 1: false} {
 		data := slices.Concat([]byte{0xff, markerSOI},
 			segment(markerDQT, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...),
@@ -194,9 +194,9 @@ func TestTooManyBlocks(t *testing.T) {
 			segment(markerDHT, append(append([]byte{0x00}, counts(1)...), 0)...),
 			segment(markerDHT, append(append([]byte{0x10}, counts(1, 1)...), 0x00, 0xe0)...),
 			bytes.Join(scans[:n], nil), []byte{0xff, markerEOI})
-		var d Decoder
-		_, err := d.Decode(context.Background(), whole(data), Options{})
-		var unsupported UnsupportedError
+		var d decoder
+		_, err := d.Decode(context.Background(), whole(data), options{})
+		var unsupported unsupportedError
 		if fine != (err == nil) || fine == errors.As(err, &unsupported) {
 			t.Errorf("%d scans: error %v", n, err)
 		}
@@ -205,8 +205,8 @@ func TestTooManyBlocks(t *testing.T) {
 
 func TestScaleOutOfRange(t *testing.T) {
 	p := picture{width: 8, height: 8, components: samplingGray, adobe: -1}
-	var d Decoder
-	if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), Options{Luma: 3}); err == nil {
+	var d decoder
+	if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), options{Luma: 3}); err == nil {
 		t.Error("no error for a scale of 1/3")
 	}
 }

@@ -52,7 +52,7 @@ func (e entry) value() int32 { return int32(e) >> 16 }
 // params it took.
 func (t *huffTable) define(params []byte, ac bool) (int, error) {
 	if len(params) < 16 {
-		return 0, FormatError("Huffman table cut short")
+		return 0, formatError("Huffman table cut short")
 	}
 	t.defined, t.ready, t.ac = false, false, ac
 	n, code := 0, uint32(0)
@@ -63,16 +63,16 @@ func (t *huffTable) define(params []byte, ac bool) (int, error) {
 		n += int(count)
 		code += uint32(count)
 		if n > len(t.symbols) || code > 1<<length {
-			return 0, FormatError("Huffman table of too many codes")
+			return 0, formatError("Huffman table of too many codes")
 		}
 		t.limit[length] = code << (16 - length)
 		code <<= 1
 	}
 	if n == 0 {
-		return 0, FormatError("Huffman table without codes")
+		return 0, formatError("Huffman table without codes")
 	}
 	if len(params) < 16+n {
-		return 0, FormatError("Huffman table cut short")
+		return 0, formatError("Huffman table cut short")
 	}
 	copy(t.symbols[:], params[16:16+n])
 	t.defined = true

@@ -10,7 +10,7 @@ import (
 func testBlocks(f func(b *block, last, points int)) {
 	r := random(7)
 	for _, points := range []int{1, 2, 4, 8} {
-		_, lastOf, _ := Scale(8 / points).points()
+		_, lastOf, _ := scale(8 / points).points()
 		for i := range 3000 {
 			var c component
 			c.points = points

@@ -9,10 +9,10 @@ import (
 
 // joined reports whether resampled planes become pixels: those of RGB and of
 // inks, which no JPEG is written of.
-func (m ColorModel) joined() bool { return m == RGB || m.inks() }
+func (m colorModel) joined() bool { return m == modelRGB || m.inks() }
 
 // inks reports whether the planes say how much ink there is.
-func (m ColorModel) inks() bool { return m == CMYK || m == YCCK }
+func (m colorModel) inks() bool { return m == modelCMYK || m == modelYCCK }
 
 // toSRGB returns what [pic.Planar.ToSRGB] has to be: nil for gray and YCbCr.
 // Inks become sRGB as their profile says; without one of inks by the formula
@@ -23,7 +23,7 @@ func (o *original) toSRGB() (func(pix []uint8), error) {
 	if !model.joined() {
 		return nil, nil
 	}
-	if model == RGB {
+	if model == modelRGB {
 		return makeOpaque, nil
 	}
 	convert := plainCMYK
@@ -35,7 +35,7 @@ func (o *original) toSRGB() (func(pix []uint8), error) {
 		convert = t.ToSRGB
 	}
 	toInks := invert
-	if model == YCCK {
+	if model == modelYCCK {
 		toInks = invertYCCK
 	}
 	return func(pix []uint8) {

@@ -109,17 +109,17 @@ func TestInksWithoutProfile(t *testing.T) {
 
 func TestToSRGB(t *testing.T) {
 	for _, tt := range []struct {
-		model      ColorModel
+		model      colorModel
 		from, want []byte
 	}{
-		{RGB, []byte{1, 2, 3, 4, 255, 0, 7, 0}, []byte{1, 2, 3, 255, 255, 0, 7, 255}},
-		{CMYK, []byte{255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 204}, []byte{255, 255, 255, 255, 0, 255, 255, 255, 204, 204, 204, 255}},
-		{CMYK, []byte{128, 64, 255, 128}, []byte{64, 32, 128, 255}},
-		{YCCK, []byte{0, 128, 128, 255, 255, 128, 128, 255, 0, 128, 128, 51}, []byte{255, 255, 255, 255, 0, 0, 0, 255, 51, 51, 51, 255}},
-		{CMYK, nil, nil},
-		{YCCK, []byte{}, []byte{}},
+		{modelRGB, []byte{1, 2, 3, 4, 255, 0, 7, 0}, []byte{1, 2, 3, 255, 255, 0, 7, 255}},
+		{modelCMYK, []byte{255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 204}, []byte{255, 255, 255, 255, 0, 255, 255, 255, 204, 204, 204, 255}},
+		{modelCMYK, []byte{128, 64, 255, 128}, []byte{64, 32, 128, 255}},
+		{modelYCCK, []byte{0, 128, 128, 255, 255, 128, 128, 255, 0, 128, 128, 51}, []byte{255, 255, 255, 255, 0, 0, 0, 255, 51, 51, 51, 255}},
+		{modelCMYK, nil, nil},
+		{modelYCCK, []byte{}, []byte{}},
 	} {
-		o := &original{header: Header{Model: tt.model}}
+		o := &original{header: header{Model: tt.model}}
 		convert, err := o.toSRGB()
 		if err != nil {
 			t.Fatal(err)
@@ -129,8 +129,8 @@ func TestToSRGB(t *testing.T) {
 			t.Errorf("%v: %v become %v, want %v", tt.model, tt.from, got, tt.want)
 		}
 	}
-	for _, m := range []ColorModel{Gray, YCbCr} {
-		o := &original{header: Header{Model: m}}
+	for _, m := range []colorModel{modelGray, modelYCbCr} {
+		o := &original{header: header{Model: m}}
 		if convert, err := o.toSRGB(); convert != nil || err != nil {
 			t.Errorf("%v is converted; %v", m, err)
 		}

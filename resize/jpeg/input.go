@@ -87,7 +87,7 @@ func (in *input) nextSegment(pos int) (segment, error) {
 		}
 		n := int(in.data[pos])<<8 | int(in.data[pos+1])
 		if n < 2 {
-			return segment{}, FormatError("short segment length")
+			return segment{}, formatError("short segment length")
 		}
 		s.end = pos + n
 		if err := in.need(s.end); err != nil {

@@ -17,7 +17,7 @@ type layout struct {
 
 // component is a component of the frame as it is decoded.
 type component struct {
-	Component
+	frameComponent
 	points int // of the inverse DCT: samples that a block becomes, each way
 	last   int // last coefficient, in coded order, that the inverse DCT needs
 
@@ -34,7 +34,7 @@ type component struct {
 	// Sets of coefficients, in coded order: those that the inverse DCT takes, and
 	// those of them that lack bits which matter.
 	needed, left uint64
-	gain         Gain
+	gain         gain
 
 	// Of a progressive picture: the lowest bit so far of each coefficient, in
 	// coded order; the coefficients of the kept blocks, points by points each;
@@ -62,8 +62,8 @@ const discard = 64
 // large as an index of 7 bits can reach.)
 type block [128]int16
 
-// Memory returns how many bytes decoding allocates, beside the Decoder itself.
-func (h *Header) Memory(o Options) (int64, error) {
+// Memory returns how many bytes decoding allocates, beside the decoder itself.
+func (h *header) Memory(o options) (int64, error) {
 	l, err := newLayout(h, o)
 	if err != nil {
 		return 0, err
@@ -71,7 +71,7 @@ func (h *Header) Memory(o Options) (int64, error) {
 	return l.memory(), nil
 }
 
-func newLayout(h *Header, o Options) (*layout, error) {
+func newLayout(h *header, o options) (*layout, error) {
 	all := image.Rect(0, 0, h.Width, h.Height)
 	region := all
 	if !o.Region.Empty() {
@@ -102,7 +102,7 @@ func newLayout(h *Header, o Options) (*layout, error) {
 }
 
 // newComponent lays out a component of which the given MCUs are wanted.
-func (h *Header) newComponent(c Component, scale Scale, mcus image.Rectangle) (component, error) {
+func (h *header) newComponent(c frameComponent, scale scale, mcus image.Rectangle) (component, error) {
 	points, last, err := scale.points()
 	if err != nil {
 		return component{}, err
@@ -114,7 +114,7 @@ func (h *Header) newComponent(c Component, scale Scale, mcus image.Rectangle) (c
 	samples := scaleRect(kept, 8, 8).Intersect(image.Rect(0, 0, width, height))
 	needed := neededBy(points)
 	return component{
-		Component: c, points: points, last: last,
+		frameComponent: c, points: points, last: last,
 		needed: needed, left: needed, low: [64]uint8(bytes.Repeat([]byte{uncoded}, 64)),
 		blocksX: blocks.Max.X, blocksY: blocks.Max.Y,
 		kept: grid{kept.Min.X, kept.Min.Y, kept.Dx(), kept.Dy()},
@@ -128,15 +128,15 @@ func (h *Header) newComponent(c Component, scale Scale, mcus image.Rectangle) (c
 
 // points returns how many points the inverse DCT has at a scale, and the index,
 // in coded order, of the last coefficient that it takes.
-func (s Scale) points() (points, last int, err error) {
+func (s scale) points() (points, last int, err error) {
 	switch s {
-	case 0, Full:
+	case 0, full:
 		return 8, 63, nil
-	case Half:
+	case half:
 		return 4, 24, nil
-	case Quarter:
+	case quarter:
 		return 2, 4, nil
-	case Eighth:
+	case eighth:
 		return 1, 0, nil
 	}
 	return 0, 0, fmt.Errorf("jpeg: scale 1/%d is none of 1/1, 1/2, 1/4 and 1/8", s)
@@ -174,14 +174,14 @@ func (l *layout) memory() int64 {
 	return n
 }
 
-// buffers are what a Decoder keeps from one progressive picture to the next.
+// buffers are what a decoder keeps from one progressive picture to the next.
 type buffers struct {
 	coefficients []int16
 	nonzero      [4][]uint64 // of each component
 }
 
 // allocate gives the components their memory.
-func (d *Decoder) allocate(l *layout) {
+func (d *decoder) allocate(l *layout) {
 	samples := 0
 	for i := range d.components {
 		samples += d.components[i].samples()

@@ -43,14 +43,14 @@ func (s segment) isTable() bool {
 func (s segment) checkSkippable() error {
 	switch m := s.marker; {
 	case m > markerSOF2 && m <= markerSOF15:
-		return UnsupportedError("lossless, hierarchical or arithmetic coding")
+		return unsupportedError("lossless, hierarchical or arithmetic coding")
 	case m >= markerAPP0 && m <= markerAPP15, m == markerCOM:
 		return nil
 	case m < markerSOF0:
-		return FormatError("unknown marker")
+		return formatError("unknown marker")
 	case m == markerSOI:
-		return FormatError("SOI inside the picture")
+		return formatError("SOI inside the picture")
 	default: // DNL, hierarchical, extensions
-		return UnsupportedError("a marker that the baseline, extended and progressive processes do not use")
+		return unsupportedError("a marker that the baseline, extended and progressive processes do not use")
 	}
 }

@@ -2,14 +2,11 @@ package jpeg
 
 import (
 	"bytes"
-	"context"
-
-	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Metadata is what application segments before the first scan say besides the
+// metadata is what application segments before the first scan say besides the
 // colour model. Its bytes are the source's.
-type Metadata struct {
+type metadata struct {
 	// Exif is the TIFF structure of the first Exif segment (Exif 2.32, 4.7.2);
 	// nil without one.
 	Exif []byte
@@ -17,15 +14,9 @@ type Metadata struct {
 	icc [][]byte // the parts of the ICC profile, as they come: number, count, data
 }
 
-// ReadMetadata is [ReadHeader], and returns the metadata besides.
-func ReadMetadata(ctx context.Context, source pic.Source) (Header, Metadata, error) {
-	in := input{ctx: ctx, source: source}
-	return in.readHeader()
-}
-
 // parseExif reads an APP1 segment. Behind the name stand two zeros; some writers
 // put another byte in the place of the second.
-func (m *Metadata) parseExif(params []byte) {
+func (m *metadata) parseExif(params []byte) {
 	if m.Exif == nil && len(params) > 6 && string(params[:5]) == "Exif\x00" {
 		m.Exif = params[6:]
 	}
@@ -36,14 +27,14 @@ func (m *Metadata) parseExif(params []byte) {
 const iccHeader = "ICC_PROFILE\x00"
 
 // parseICC reads an APP2 segment.
-func (m *Metadata) parseICC(params []byte) {
+func (m *metadata) parseICC(params []byte) {
 	if part, ok := bytes.CutPrefix(params, []byte(iccHeader)); ok {
 		m.icc = append(m.icc, part)
 	}
 }
 
 // profileSize returns how many bytes the ICC profile has at most.
-func (m *Metadata) profileSize() (n int64) {
+func (m *metadata) profileSize() (n int64) {
 	for _, part := range m.icc {
 		n += int64(len(part))
 	}
@@ -53,7 +44,7 @@ func (m *Metadata) profileSize() (n int64) {
 // Profile returns the ICC profile, joined of its parts. Where one is missing,
 // double or numbered out of range there is no profile: that is how libjpeg, and
 // with it every browser, takes such a file.
-func (m *Metadata) Profile() []byte {
+func (m *metadata) Profile() []byte {
 	n := len(m.icc)
 	ordered := make([][]byte, n)
 	for _, part := range m.icc {

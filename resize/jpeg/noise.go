@@ -9,12 +9,12 @@ import "math/bits"
 // An AC coefficient of which the lowest n bits are open is off by up to 2^n-1
 // steps, because its first scan cut it off towards zero (ITU-T T.81, G.1.2.1).
 
-// Gain says how much of the amplitude of AC coefficients a resampler lets through
+// gain says how much of the amplitude of AC coefficients a resampler lets through
 // at most, in the mean square over what it makes of the samples: X of those that
 // vary across, Y of those that vary down, and X·Y of those that vary both ways; 1
 // for all of it. A filter that makes one sample out of many evens out what has a
 // mean of 0 over fewer.
-type Gain struct{ X, Y float64 }
+type gain struct{ X, Y float64 }
 
 const (
 	// maxMeanError is by how much a block's mean may be off, in levels of 0 to
@@ -35,7 +35,7 @@ const (
 // settle takes the coefficients off those that are left whose open bits do not
 // matter.
 func (c *component) settle() {
-	if c.left&1 != 0 && c.low[0] != uncoded && c.gain != (Gain{}) && c.meanError() <= maxMeanError {
+	if c.left&1 != 0 && c.low[0] != uncoded && c.gain != (gain{}) && c.meanError() <= maxMeanError {
 		c.left &^= 1
 	}
 	if c.left&^1 != 0 && !c.matter(maxLow) {
@@ -75,7 +75,7 @@ func (c *component) matter(most uint8) bool {
 		}
 		passed += amplitude
 	}
-	if c.gain == (Gain{}) {
+	if c.gain == (gain{}) {
 		return spread > 0
 	}
 	return spread > maxSpreadError && passed*passed > maxPassedError

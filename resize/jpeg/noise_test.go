@@ -13,11 +13,11 @@ func TestMiddleDC(t *testing.T) {
 	data := encodePhoto(p)
 	var sums [2]float64
 	for i := range sums {
-		o := Options{Luma: Eighth}
+		o := options{Luma: eighth}
 		if i == 1 {
 			o.LumaGain = allPass
 		}
-		m, err := new(Decoder).Decode(t.Context(), whole(data), o)
+		m, err := new(decoder).Decode(t.Context(), whole(data), o)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -38,7 +38,7 @@ func TestSettle(t *testing.T) {
 	type lows map[int]uint8
 	for _, test := range []struct {
 		name      string
-		gain      Gain
+		gain      gain
 		step      int // of all coefficients
 		lows      lows
 		left      uint64
@@ -49,7 +49,7 @@ func TestSettle(t *testing.T) {
 		{"only DC, too coarse", allPass, 10, lows{0: 1}, quarter | 1, true},
 		{"DC of two bits", allPass, 3, lows{0: 2}, quarter, false},
 		{"DC of many bits", allPass, 1, lows{0: 4}, quarter | 1, false},
-		{"DC, all bits wanted", Gain{}, 1, lows{0: 1}, quarter | 1, true},
+		{"DC, all bits wanted", gain{}, 1, lows{0: 1}, quarter | 1, true},
 		{"two of three", allPass, 1, lows{1: 1, 2: 1}, quarter | 1, false},
 		{"all of one bit", allPass, 6, lows{1: 1, 2: 1, 4: 1}, 1, false},
 		{"all of one bit, too coarse", allPass, 7, lows{1: 1, 2: 1, 4: 1}, quarter | 1, true},
@@ -57,10 +57,10 @@ func TestSettle(t *testing.T) {
 		{"all of two bits, too coarse but for one", allPass, 3, lows{1: 2, 2: 2, 4: 2}, quarter | 1, false},
 		{"one of many bits", allPass, 1, lows{1: 1, 2: 1, 4: 5}, quarter | 1, false},
 		{"what is not needed", allPass, 6, lows{1: 1, 2: 1, 3: 13, 4: 1, 5: 13}, 1, false},
-		{"hardly anything passes", Gain{0.1, 0.1}, 20, lows{1: 2, 2: 2, 4: 2}, 1, false},
-		{"nothing passes across", Gain{0.1, 1}, 20, lows{1: 2, 2: 2, 4: 2}, quarter | 1, true},
-		{"one not coded of which nothing passes", Gain{0.001, 1}, 1, lows{1: 0, 2: 1}, 1, false},
-		{"all bits wanted", Gain{}, 1, lows{0: 0, 1: 1, 2: 0, 4: 0}, quarter | 1, true},
+		{"hardly anything passes", gain{0.1, 0.1}, 20, lows{1: 2, 2: 2, 4: 2}, 1, false},
+		{"nothing passes across", gain{0.1, 1}, 20, lows{1: 2, 2: 2, 4: 2}, quarter | 1, true},
+		{"one not coded of which nothing passes", gain{0.001, 1}, 1, lows{1: 0, 2: 1}, 1, false},
+		{"all bits wanted", gain{}, 1, lows{0: 0, 1: 1, 2: 0, 4: 0}, quarter | 1, true},
 	} {
 		c := component{points: 2, last: 4, needed: quarter | 1, left: quarter | 1, gain: test.gain}
 		var q quantTable
@@ -83,19 +83,19 @@ func TestSettle(t *testing.T) {
 func TestExpect(t *testing.T) {
 	for _, test := range []struct {
 		quality, scans int // before what is known
-		o              Options
+		o              options
 	}{
-		{90, 1, Options{}},
-		{90, 1, Options{Luma: Quarter, Chroma: Quarter}},
-		{70, 1, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
-		{75, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
-		{98, 0, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}},
-		{60, 0, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}},
+		{90, 1, options{}},
+		{90, 1, options{Luma: quarter, Chroma: quarter}},
+		{70, 1, options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{75, 0, options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{98, 0, options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}},
+		{60, 0, options{Luma: eighth, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass}},
 	} {
 		p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true, quality: test.quality}
 		data := p.encode(testSampler)
 		source := &pieces{data: data, size: always(1)}
-		if _, err := new(Decoder).Decode(t.Context(), source, test.o); err != nil {
+		if _, err := new(decoder).Decode(t.Context(), source, test.o); err != nil {
 			t.Fatal(err)
 		}
 		if test.scans == 0 {

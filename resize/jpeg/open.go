@@ -27,8 +27,8 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 // original is an opened JPEG.
 type original struct {
 	source   pic.Source
-	header   Header
-	metadata Metadata
+	header   header
+	metadata metadata
 }
 
 // Header implements [pic.Picture].
@@ -44,7 +44,7 @@ func (o *original) Header() pic.Header {
 // colour returns what the samples of the resampled picture mean. Inks have become
 // sRGB by then.
 func (o *original) colour() pic.Colour {
-	c := pic.Colour{Gray: o.header.Model == Gray}
+	c := pic.Colour{Gray: o.header.Model == modelGray}
 	if !o.header.Model.inks() {
 		c.Profile = icc.Kept(o.metadata.Profile(), c.Gray)
 	}
@@ -54,8 +54,8 @@ func (o *original) colour() pic.Colour {
 // shared returns err with the type that the rooms share, if it says what is wrong
 // with a JPEG.
 func shared(err error) error {
-	var unsupported UnsupportedError
-	var format FormatError
+	var unsupported unsupportedError
+	var format formatError
 	switch {
 	case errors.As(err, &unsupported):
 		return pic.Unsupported(pic.JPEG, "JPEG with "+string(unsupported))

@@ -7,28 +7,28 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// fixedMemory is more than a Decoder's tables and window take, or those of a
+// fixedMemory is more than a decoder's tables and window take, or those of a
 // coder, with headers and goroutines, in bytes.
 const fixedMemory = 256 << 10
 
 // Plan implements [pic.Picture]: planes are decoded at the smallest scale that
 // leaves the margin, and no more of them than the resampling filter reaches.
 func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
-	options := optionsFor(&o.header, v)
-	planes, err := o.header.Memory(options)
+	want := optionsFor(&o.header, v)
+	planes, err := o.header.Memory(want)
 	if err != nil {
 		return nil, err
 	}
 	return &pic.Decoding{
 		Memory: planes + o.profileMemory() + fixedMemory,
 		Shape: pic.Shape{
-			Width: options.Region.Dx(), Height: options.Region.Dy(),
+			Width: want.Region.Dx(), Height: want.Region.Dy(),
 			Planes: len(o.header.Components),
 			Joined: o.header.Model.joined(),
 		},
 		Frames: func(ctx context.Context, kept *pic.Buffers) iter.Seq2[*pic.Frame, error] {
 			return func(yield func(*pic.Frame, error) bool) {
-				yield(o.frame(ctx, pic.Reuse[Decoder](kept), options))
+				yield(o.frame(ctx, pic.Reuse[decoder](kept), want))
 			}
 		},
 	}, nil
@@ -44,15 +44,15 @@ func (o *original) profileMemory() int64 {
 }
 
 // frame decodes the picture. What is wrong with its profile is found first.
-func (o *original) frame(ctx context.Context, d *Decoder, options Options) (*pic.Frame, error) {
+func (o *original) frame(ctx context.Context, d *decoder, want options) (*pic.Frame, error) {
 	toSRGB, err := o.toSRGB()
 	if err != nil {
 		return nil, err
 	}
-	if readsAll(&o.header, options) {
+	if readsAll(&o.header, want) {
 		o.source.Expect(o.source.Len())
 	}
-	m, err := d.decode(&input{ctx: ctx, source: o.source}, &o.header, options)
+	m, err := d.decode(&input{ctx: ctx, source: o.source}, &o.header, want)
 	if err != nil {
 		return nil, shared(err)
 	}
@@ -62,7 +62,7 @@ func (o *original) frame(ctx context.Context, d *Decoder, options Options) (*pic
 }
 
 // planar returns m in the type that the rooms share.
-func (m *Image) planar() *pic.Planar {
+func (m *decodedPart) planar() *pic.Planar {
 	p := &pic.Planar{Planes: m.Planes, X: float64(m.Bounds.Min.X), Y: float64(m.Bounds.Min.Y)}
 	for _, step := range m.steps {
 		p.Steps = append(p.Steps, pic.Step{X: step.x, Y: step.y})

@@ -9,11 +9,11 @@ const uncoded = 0xff
 
 // errOrder says that the scans of a coefficient do not each give it its next
 // bit. Decoders differ in what they make of that.
-const errOrder = UnsupportedError("scans of a progressive picture out of order")
+const errOrder = unsupportedError("scans of a progressive picture out of order")
 
 // checkOrder makes sure that a scan is the first of its coefficients, or that
 // of their next bit (ITU-T T.81, G.1.1.1.2).
-func (d *Decoder) checkOrder(s *scan) error {
+func (d *decoder) checkOrder(s *scan) error {
 	if !d.header.Progressive {
 		return nil
 	}
@@ -33,7 +33,7 @@ func (d *Decoder) checkOrder(s *scan) error {
 
 // needs says whether a scan has to be decoded: if it holds what the scale
 // needs, or that without which a scan that does cannot be read.
-func (d *Decoder) needs(s *scan) bool {
+func (d *decoder) needs(s *scan) bool {
 	if !d.header.Progressive {
 		return true
 	}
@@ -52,7 +52,7 @@ func (d *Decoder) needs(s *scan) bool {
 
 // anyLeft reports whether a component of a scan lacks bits. A few more for DC
 // coefficients cost next to nothing where decoding goes on anyway.
-func (d *Decoder) anyLeft(s *scan) bool {
+func (d *decoder) anyLeft(s *scan) bool {
 	for _, sc := range s.components {
 		if d.components[sc.index].left != 0 {
 			return true
@@ -63,7 +63,7 @@ func (d *Decoder) anyLeft(s *scan) bool {
 
 // advance takes note of what a scan codes. It reports whether, by this scan, those
 // seem to be needed that give luma's AC coefficients their last bits.
-func (d *Decoder) advance(s *scan) (toTheLast bool) {
+func (d *decoder) advance(s *scan) (toTheLast bool) {
 	band := between(s.first, s.last)
 	for _, sc := range s.components {
 		c := &d.components[sc.index]
@@ -82,7 +82,7 @@ func (d *Decoder) advance(s *scan) (toTheLast bool) {
 }
 
 // complete says whether all has been decoded that matters.
-func (d *Decoder) complete() bool {
+func (d *decoder) complete() bool {
 	for i := range d.components {
 		if d.components[i].left != 0 {
 			return false
@@ -93,7 +93,7 @@ func (d *Decoder) complete() bool {
 
 // track makes room to note which coefficients of a component are not 0, if a
 // scan is one that refinement scans may follow.
-func (d *Decoder) track(s *scan) {
+func (d *decoder) track(s *scan) {
 	if s.first == 0 || s.high > 0 || s.low == 0 {
 		return
 	}

@@ -20,7 +20,7 @@ func (c *component) dcAt(bx, by int) *int16 {
 }
 
 // firstDC decodes a block of a DC coefficient's first scan (ITU-T T.81, G.1.2.1).
-func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
 	diff, ok := d.bits.readDC(c.dc)
 	if !ok {
 		return errCorrupt
@@ -33,7 +33,7 @@ func (d *Decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
 }
 
 // refineDC decodes the next bit of a DC coefficient.
-func (d *Decoder) refineDC(s *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) refineDC(s *scan, c *scanComponent, bx, by int) error {
 	bit := d.bits.bits(1)
 	if c.kept.holds(bx, by) {
 		*c.dcAt(bx, by) |= int16(bit << s.low)
@@ -42,7 +42,7 @@ func (d *Decoder) refineDC(s *scan, c *scanComponent, bx, by int) error {
 }
 
 // firstAC decodes a block of the first scan of some AC coefficients (G.1.2.2).
-func (d *Decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
 	if s.eobRun > 0 {
 		s.eobRun--
 		return nil
@@ -115,7 +115,7 @@ func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, non
 }
 
 // reconstruct turns the coefficients into samples.
-func (d *Decoder) reconstruct(ctx context.Context) error {
+func (d *decoder) reconstruct(ctx context.Context) error {
 	for i := range d.components {
 		c := &d.components[i]
 		size := c.points * c.points * c.kept.width
@@ -148,7 +148,7 @@ func (c *component) middleDC() int16 {
 
 // reconstructRow turns a row of blocks into samples, of which middle is added
 // to the DC coefficients.
-func (d *Decoder) reconstructRow(c *component, row []int16, middle int16, samples []uint8) {
+func (d *decoder) reconstructRow(c *component, row []int16, middle int16, samples []uint8) {
 	size := c.points * c.points
 	for x := range c.kept.width {
 		last := c.dequantise(&d.block, row[x*size:][:size])

@@ -9,7 +9,7 @@ import (
 
 // reference decodes a JPEG slowly and obviously, bit by bit, to coefficients.
 type reference struct {
-	header  Header
+	header  header
 	quant   [4][64]int
 	codes   [2][4]map[refCode]byte
 	restart int
@@ -35,7 +35,7 @@ type refPlane struct {
 var errReference = errors.New("reference: bad data")
 
 func (r *reference) decode(data []byte) error {
-	h, err := ReadHeader(context.Background(), whole(data))
+	h, err := readHeader(context.Background(), whole(data))
 	if err != nil {
 		return err
 	}

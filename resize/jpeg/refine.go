@@ -4,7 +4,7 @@ import "math/bits"
 
 // refineAC decodes a block of a scan that gives AC coefficients their next bit
 // (ITU-T T.81, G.1.2.3).
-func (d *Decoder) refineAC(s *scan, c *scanComponent, bx, by int) error {
+func (d *decoder) refineAC(s *scan, c *scanComponent, bx, by int) error {
 	f := c.coefficientsAt(bx, by)
 	nonzero := &c.nonzero[by*c.blocksX+bx]
 	rest := between(s.first, s.last)

@@ -24,15 +24,15 @@ func smallPictures() map[string][]byte {
 }
 
 func isBad(err error) bool {
-	var bad FormatError
-	var unsupported UnsupportedError
+	var bad formatError
+	var unsupported unsupportedError
 	return errors.As(err, &bad) || errors.As(err, &unsupported)
 }
 
 // TestTruncated cuts pictures at every byte: there is never half a picture, and
 // the whole one as soon as the last scan that is needed has its last byte.
 func TestTruncated(t *testing.T) {
-	var d Decoder
+	var d decoder
 	for name, data := range smallPictures() {
 		for i, o := range testScales {
 			m, err := d.Decode(context.Background(), whole(data), o)
@@ -49,7 +49,7 @@ func TestTruncated(t *testing.T) {
 }
 
 // checkEnd checks what comes of a picture of which enough is there, or not.
-func checkEnd(t *testing.T, what string, want [][]uint8, m *Image, err error, enough bool, bad func(error) bool) {
+func checkEnd(t *testing.T, what string, want [][]uint8, m *decodedPart, err error, enough bool, bad func(error) bool) {
 	t.Helper()
 	switch {
 	case !enough && !bad(err):
@@ -68,7 +68,7 @@ func TestShortScan(t *testing.T) {
 	for _, restart := range []int{0, 1, 5} {
 		p.restart = restart
 		data := p.encode(testSampler)
-		var d Decoder
+		var d decoder
 		for missing := 1; missing < 20; missing++ {
 			short := slices.Concat(data[:len(data)-2-missing], data[len(data)-2:])
 			for _, o := range testScales {
@@ -110,9 +110,9 @@ func TestCorruptScan(t *testing.T) {
 	} {
 		p := picture{width: 8, height: 8, components: samplingGray, adobe: -1, progressive: len(test.scans) > 1, extended: true}
 		data := p.encodeSymbols(test.scans, test.data)
-		for _, scale := range []Scale{Full, Half, Quarter} {
-			var d Decoder
-			_, err := d.Decode(context.Background(), whole(data), Options{Luma: scale})
+		for _, scale := range []scale{full, half, quarter} {
+			var d decoder
+			_, err := d.Decode(context.Background(), whole(data), options{Luma: scale})
 			if (err == nil) != test.valid || err != nil && !isBad(err) {
 				t.Errorf("%s at 1/%d: error %v", test.name, scale, err)
 			}
@@ -130,7 +130,7 @@ func TestUnstuffed(t *testing.T) {
 		if bytes.Equal(right, wrong) {
 			t.Fatal("no 0xff in the data: the test tests nothing")
 		}
-		var d Decoder
+		var d decoder
 		for _, o := range testScales {
 			if _, err := d.Decode(context.Background(), whole(right), o); err != nil {
 				t.Fatal(err)
@@ -145,7 +145,7 @@ func TestUnstuffed(t *testing.T) {
 // TestFlipped damages pictures: that must neither panic nor hang, nor give
 // anything but a picture of the right size or an error of the package's.
 func TestFlipped(t *testing.T) {
-	var d Decoder
+	var d decoder
 	r := random(3)
 	for name, data := range smallPictures() {
 		for range 1000 {
@@ -153,7 +153,7 @@ func TestFlipped(t *testing.T) {
 			for range 1 + r.intn(3) {
 				damaged[r.intn(len(damaged))] ^= 1 << r.intn(8)
 			}
-			h, err := ReadHeader(context.Background(), whole(damaged))
+			h, err := readHeader(context.Background(), whole(damaged))
 			if err == nil && h.Width*h.Height > 1<<20 {
 				continue
 			}
@@ -171,14 +171,14 @@ func TestFlipped(t *testing.T) {
 
 func TestTrailingGarbage(t *testing.T) {
 	for name, data := range smallPictures() {
-		var d Decoder
-		m, err := d.Decode(context.Background(), whole(data), Options{})
+		var d decoder
+		m, err := d.Decode(context.Background(), whole(data), options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := clonePlanes(m)
 		long := append(slices.Clone(data), "\xff\xd8\xff\xc0 anything\xff"...)
-		if m, err = d.Decode(context.Background(), whole(long), Options{}); err != nil {
+		if m, err = d.Decode(context.Background(), whole(long), options{}); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if !slices.EqualFunc(want, clonePlanes(m), slices.Equal) {
@@ -188,7 +188,7 @@ func TestTrailingGarbage(t *testing.T) {
 }
 
 // clonePlanes copies the samples, without what is between rows.
-func clonePlanes(m *Image) (all [][]uint8) {
+func clonePlanes(m *decodedPart) (all [][]uint8) {
 	for _, p := range m.Planes {
 		var s []uint8
 		for y := range p.Height {
@@ -202,7 +202,7 @@ func clonePlanes(m *Image) (all [][]uint8) {
 // TestRegion compares parts of pictures with the whole.
 func TestRegion(t *testing.T) {
 	r := random(5)
-	var all, part Decoder
+	var all, part decoder
 	for name, p := range testModes(3) {
 		for _, sampling := range []string{"22 11 11", "31 11 11", "11 21 12"} {
 			p.components, p.adobe = components(sampling), -1
@@ -227,7 +227,7 @@ func TestRegion(t *testing.T) {
 	}
 }
 
-func comparePart(t *testing.T, name string, full, m *Image, region image.Rectangle) {
+func comparePart(t *testing.T, name string, full, m *decodedPart, region image.Rectangle) {
 	t.Helper()
 	if !region.In(m.Bounds) {
 		t.Fatalf("%s: region %v is not in %v", name, region, m.Bounds)
@@ -253,21 +253,21 @@ func comparePart(t *testing.T, name string, full, m *Image, region image.Rectang
 
 func TestRegionOutside(t *testing.T) {
 	p := picture{width: 20, height: 20, components: samplingGray, adobe: -1}
-	var d Decoder
-	o := Options{Region: image.Rect(20, 0, 30, 10)}
+	var d decoder
+	o := options{Region: image.Rect(20, 0, 30, 10)}
 	if _, err := d.Decode(context.Background(), whole(p.encode(testSampler)), o); err == nil {
 		t.Error("no error")
 	}
 }
 
-// TestReuse decodes different pictures with one Decoder.
+// TestReuse decodes different pictures with one decoder.
 func TestReuse(t *testing.T) {
-	var d Decoder
+	var d decoder
 	pictures := smallPictures()
 	for range 2 {
 		for name, data := range pictures {
 			for _, o := range testScales {
-				var fresh Decoder
+				var fresh decoder
 				want, err := fresh.Decode(context.Background(), whole(data), o)
 				if err != nil {
 					t.Fatal(err)
@@ -280,24 +280,24 @@ func TestReuse(t *testing.T) {
 					t.Fatalf("%s: a used Decoder gives another picture", name)
 				}
 			}
-			if _, err := d.Decode(context.Background(), whole(data[:len(data)*2/3]), Options{}); err == nil {
+			if _, err := d.Decode(context.Background(), whole(data[:len(data)*2/3]), options{}); err == nil {
 				t.Fatal("no error")
 			}
 		}
 	}
 }
 
-// TestMemory holds what decoding allocates against what Header.Memory says.
+// TestMemory holds what decoding allocates against what header.Memory says.
 func TestMemory(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 1000, height: 700, components: sampling420, adobe: -1, progressive: progressive}
 		data := p.encode(testSampler)
-		h, err := ReadHeader(context.Background(), whole(data))
+		h, err := readHeader(context.Background(), whole(data))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, o := range append(testScales, Options{Region: image.Rect(10, 10, 20, 20)}) {
-			d := new(Decoder)
+		for _, o := range append(testScales, options{Region: image.Rect(10, 10, 20, 20)}) {
+			d := new(decoder)
 			most, err := h.Memory(o)
 			if err != nil {
 				t.Fatal(err)
@@ -333,9 +333,9 @@ func TestContext(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 16, height: 1600, components: sampling420, adobe: -1, progressive: progressive}
 		data := p.encode(testSampler)
-		var d Decoder
+		var d decoder
 		count := &countdown{context.Background(), 1 << 30}
-		if _, err := d.Decode(count, whole(data), Options{}); err != nil {
+		if _, err := d.Decode(count, whole(data), options{}); err != nil {
 			t.Fatal(err)
 		}
 		asked := 1<<30 - count.n
@@ -343,7 +343,7 @@ func TestContext(t *testing.T) {
 			t.Errorf("asked %d times for 100 rows of MCUs", asked)
 		}
 		for n := range asked {
-			if _, err := d.Decode(&countdown{context.Background(), n}, whole(data), Options{}); err != context.Canceled {
+			if _, err := d.Decode(&countdown{context.Background(), n}, whole(data), options{}); err != context.Canceled {
 				t.Fatalf("error %v when cancelled at the %dth question", err, n+1)
 			}
 		}

@@ -34,9 +34,9 @@ type scanComponent struct {
 }
 
 // parseScan reads a scan header.
-func (h *Header) parseScan(p []byte) (*scan, error) {
+func (h *header) parseScan(p []byte) (*scan, error) {
 	if len(p) < 6 || p[0] < 1 || p[0] > 4 || len(p) != 4+2*int(p[0]) {
-		return nil, FormatError("scan header of wrong length")
+		return nil, formatError("scan header of wrong length")
 	}
 	n := int(p[0])
 	s := &scan{components: make([]scanComponent, n), last: 63}
@@ -52,7 +52,7 @@ func (h *Header) parseScan(p []byte) (*scan, error) {
 	if n == 1 {
 		s.components[0].unitsX, s.components[0].unitsY = 1, 1
 	} else if blocks > 10 {
-		return nil, FormatError("more than 10 blocks in an MCU")
+		return nil, formatError("more than 10 blocks in an MCU")
 	}
 	if !h.Progressive {
 		return s, nil // where the rest means nothing, some encoders write anything
@@ -63,10 +63,10 @@ func (h *Header) parseScan(p []byte) (*scan, error) {
 	return s, s.checkProgression()
 }
 
-func (h *Header) parseScanComponent(before []scanComponent, id, tables uint8) (scanComponent, error) {
+func (h *header) parseScanComponent(before []scanComponent, id, tables uint8) (scanComponent, error) {
 	for _, other := range before {
 		if h.Components[other.index].ID == id {
-			return scanComponent{}, FormatError("component twice in a scan")
+			return scanComponent{}, formatError("component twice in a scan")
 		}
 	}
 	for i, c := range h.Components {
@@ -75,22 +75,22 @@ func (h *Header) parseScanComponent(before []scanComponent, id, tables uint8) (s
 		}
 		sc := scanComponent{index: i, dcTable: tables >> 4, acTable: tables & 15, unitsX: c.H, unitsY: c.V}
 		if most := max(sc.dcTable, sc.acTable); most > 3 || h.baseline && most > 1 {
-			return scanComponent{}, FormatError("Huffman table selector out of range")
+			return scanComponent{}, formatError("Huffman table selector out of range")
 		}
 		return sc, nil
 	}
-	return scanComponent{}, FormatError("scan of an unknown component")
+	return scanComponent{}, formatError("scan of an unknown component")
 }
 
 // checkProgression checks the parameters of a progressive scan (G.1.1.1).
 func (s *scan) checkProgression() error {
 	switch {
 	case s.first > s.last || s.last > 63, s.first == 0 && s.last != 0:
-		return FormatError("spectral selection out of range")
+		return formatError("spectral selection out of range")
 	case s.first > 0 && len(s.components) > 1:
-		return FormatError("AC coefficients of several components in a scan")
+		return formatError("AC coefficients of several components in a scan")
 	case s.low > maxLow, s.high != 0 && s.high != s.low+1:
-		return FormatError("successive approximation out of range")
+		return formatError("successive approximation out of range")
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ type blockDecoder func(s *scan, c *scanComponent, bx, by int) error
 
 // nextScan decodes a scan if it is needed. It returns where to look for what
 // follows.
-func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
+func (d *decoder) nextScan(in *input, seg segment) (next int, err error) {
 	s, err := d.header.parseScan(seg.params)
 	if err != nil {
 		return 0, err
@@ -124,7 +124,7 @@ func (d *Decoder) nextScan(in *input, seg segment) (next int, err error) {
 
 // quantise gives components their quantisation tables: as they are at the first
 // scan of each (B.2.4.1), even if that scan is not needed.
-func (d *Decoder) quantise(s *scan) error {
+func (d *decoder) quantise(s *scan) error {
 	for i := range s.components {
 		c := &d.components[s.components[i].index]
 		if c.quantised {
@@ -132,7 +132,7 @@ func (d *Decoder) quantise(s *scan) error {
 		}
 		q := &d.quant[c.Quant]
 		if !q.defined {
-			return FormatError("missing quantisation table")
+			return formatError("missing quantisation table")
 		}
 		c.setDequant(q)
 		c.quantised = true
@@ -142,7 +142,7 @@ func (d *Decoder) quantise(s *scan) error {
 
 // decodeScan decodes the scan whose entropy-coded data begins at an offset, and
 // returns the offset of what follows.
-func (d *Decoder) decodeScan(in *input, s *scan, offset int) (next int, err error) {
+func (d *decoder) decodeScan(in *input, s *scan, offset int) (next int, err error) {
 	if err := d.bind(s); err != nil {
 		return 0, err
 	}
@@ -158,7 +158,7 @@ func (d *Decoder) decodeScan(in *input, s *scan, offset int) (next int, err erro
 }
 
 // decoderOf returns what decodes the blocks of a scan.
-func (d *Decoder) decoderOf(s *scan) blockDecoder {
+func (d *decoder) decoderOf(s *scan) blockDecoder {
 	switch {
 	case !d.header.Progressive:
 		return d.sequentialBlock
@@ -174,7 +174,7 @@ func (d *Decoder) decoderOf(s *scan) blockDecoder {
 }
 
 // bind connects a scan with its components and tables.
-func (d *Decoder) bind(s *scan) error {
+func (d *decoder) bind(s *scan) error {
 	needDC := s.first == 0 && s.high == 0
 	needAC := s.last > 0
 	for i := range s.components {
@@ -182,7 +182,7 @@ func (d *Decoder) bind(s *scan) error {
 		sc.component = &d.components[sc.index]
 		sc.dc, sc.ac = &d.huffman[0][sc.dcTable], &d.huffman[1][sc.acTable]
 		if needDC && !sc.dc.defined || needAC && !sc.ac.defined {
-			return FormatError("missing Huffman table")
+			return formatError("missing Huffman table")
 		}
 		if needDC {
 			sc.dc.prepare()
@@ -198,7 +198,7 @@ func (d *Decoder) bind(s *scan) error {
 }
 
 // eachBlock calls decode for the blocks of a scan in coded order (A.2).
-func (d *Decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) error {
+func (d *decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) error {
 	mcusX, mcusY := d.mcus(s)
 	left := d.restart // MCUs up to the next restart marker
 	nextRestart := byte(markerRST0)
@@ -229,7 +229,7 @@ func (d *Decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) e
 }
 
 // count adds the blocks of a scan to those of the scans before it.
-func (d *Decoder) count(s *scan) error {
+func (d *decoder) count(s *scan) error {
 	all := 0
 	for i := range d.components {
 		all += d.components[i].blocksX * d.components[i].blocksY
@@ -237,14 +237,14 @@ func (d *Decoder) count(s *scan) error {
 	for _, sc := range s.components {
 		d.scanned += sc.blocksX * sc.blocksY
 	}
-	if d.scanned > MaxScanned(all) {
-		return UnsupportedError("too many scans for its size")
+	if d.scanned > maxScanned(all) {
+		return unsupportedError("too many scans for its size")
 	}
 	return nil
 }
 
 // mcus returns how many MCUs a scan has: of one component they are its blocks.
-func (d *Decoder) mcus(s *scan) (x, y int) {
+func (d *decoder) mcus(s *scan) (x, y int) {
 	if len(s.components) == 1 {
 		c := s.components[0]
 		return c.blocksX, c.blocksY
@@ -253,7 +253,7 @@ func (d *Decoder) mcus(s *scan) (x, y int) {
 	return ceilDiv(d.header.Width, 8*maxH), ceilDiv(d.header.Height, 8*maxV)
 }
 
-func (d *Decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
+func (d *decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
 	for i := range s.components {
 		c := &s.components[i]
 		for v := range c.unitsY {
@@ -273,7 +273,7 @@ func (d *Decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
 // restartScan goes on behind a restart marker (F.2.1.3.1, G.1.2.2). Bytes
 // before the marker that the interval did not need are passed over, as other
 // decoders do.
-func (d *Decoder) restartScan(s *scan, want byte) error {
+func (d *decoder) restartScan(s *scan, want byte) error {
 	if d.bits.overrun() {
 		return errTruncated
 	}
@@ -282,7 +282,7 @@ func (d *Decoder) restartScan(s *scan, want byte) error {
 		return err
 	}
 	if m != want {
-		return FormatError("restart marker missing")
+		return formatError("restart marker missing")
 	}
 	d.bits.start(d.bits.in, at+1)
 	s.eobRun = 0

@@ -30,7 +30,7 @@ func scripts(t *testing.T, usual int) (from, to uint64) {
 // keeps for each component the lowest bit so far of each coefficient.
 type scripting struct {
 	*random
-	components []Component
+	components []frameComponent
 	low        [][64]uint8
 	scans      []scanSpec
 }
@@ -39,7 +39,7 @@ type scripting struct {
 // together or apart, AC coefficients in bands that are cut differently from scan
 // to scan, from as low a bit as 13 on, in any order that is legal. If it is to
 // end early, some coefficients lack their last bits or any at all, but for DC.
-func randomScript(r *random, c []Component, endEarly bool) []scanSpec {
+func randomScript(r *random, c []frameComponent, endEarly bool) []scanSpec {
 	s := &scripting{random: r, components: c, low: make([][64]uint8, len(c))}
 	for i := range s.low {
 		for k := range s.low[i] {

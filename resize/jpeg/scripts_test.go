@@ -14,11 +14,11 @@ func TestScriptsDjpeg(t *testing.T) {
 	for seed := from; seed < to; seed++ {
 		width, height := 1+int(seed*29%70), 1+int(seed*41%60)
 		s := randomScripted(seed, width, height, false)
-		m, err := new(Decoder).Decode(t.Context(), whole(s.progressive), Options{})
+		m, err := new(decoder).Decode(t.Context(), whole(s.progressive), options{})
 		if err != nil {
 			t.Fatalf("%s%v", s.name, err)
 		}
-		if (m.Model == Gray || m.Model == YCbCr) && s.upsamples(s.picture.components[:1]) {
+		if (m.Model == modelGray || m.Model == modelYCbCr) && s.upsamples(s.picture.components[:1]) {
 			args := []string{"-dct", "int", "-nosmooth", "-grayscale"}
 			out := djpeg(t, s.progressive, args...)
 			if !bytes.Equal(out, djpeg(t, s.baseline, args...)) {
@@ -35,7 +35,7 @@ func TestScriptsDjpeg(t *testing.T) {
 
 // upsamples reports whether libjpeg can bring components to the size of the
 // picture: only by whole numbers.
-func (p *picture) upsamples(components []Component) bool {
+func (p *picture) upsamples(components []frameComponent) bool {
 	maxH, maxV := p.sampling()
 	for _, c := range components {
 		if maxH%c.H != 0 || maxV%c.V != 0 {
@@ -46,7 +46,7 @@ func (p *picture) upsamples(components []Component) bool {
 }
 
 // sample is that of a plane which stands for a pixel.
-func sample(m *Image, plane, x, y int) float64 {
+func sample(m *decodedPart, plane, x, y int) float64 {
 	sx, sy := m.Step(plane)
 	p := m.Planes[plane]
 	return float64(p.Pix[int(float64(y)/sy)*p.Stride+int(float64(x)/sx)])
@@ -54,17 +54,17 @@ func sample(m *Image, plane, x, y int) float64 {
 
 // shown is a pixel as djpeg shows it: gray, or RGB by JFIF 1.02, section 3, or by
 // the rule of thumb for inks that are stored inverted.
-func shown(m *Image, x, y int) (s [3]float64) {
+func shown(m *decodedPart, x, y int) (s [3]float64) {
 	for i := range min(3, len(m.Planes)) {
 		s[i] = sample(m, i, x, y)
 	}
-	if m.Model == YCbCr || m.Model == YCCK {
+	if m.Model == modelYCbCr || m.Model == modelYCCK {
 		cb, cr := s[1]-128, s[2]-128
 		s = [3]float64{s[0] + 1.402*cr, s[0] - 0.344136*cb - 0.714136*cr, s[0] + 1.772*cb}
 	}
-	if m.Model == CMYK || m.Model == YCCK {
+	if m.Model == modelCMYK || m.Model == modelYCCK {
 		for i := range s {
-			if m.Model == YCCK {
+			if m.Model == modelYCCK {
 				s[i] = 255 - max(0, min(255, s[i]))
 			}
 			s[i] *= sample(m, 3, x, y) / 255
@@ -74,7 +74,7 @@ func shown(m *Image, x, y int) (s [3]float64) {
 }
 
 // comparePNM compares a PGM or PPM with what a picture should be.
-func comparePNM(t *testing.T, name string, pnm []byte, m *Image, tolerance float64, want func(x, y int) [3]float64) {
+func comparePNM(t *testing.T, name string, pnm []byte, m *decodedPart, tolerance float64, want func(x, y int) [3]float64) {
 	t.Helper()
 	var kind, width, height, most int
 	if _, err := fmt.Sscanf(string(pnm[:min(len(pnm), 40)]), "P%d\n%d %d\n%d", &kind, &width, &height, &most); err != nil {
@@ -97,7 +97,7 @@ func comparePNM(t *testing.T, name string, pnm []byte, m *Image, tolerance float
 // has it.
 func TestScriptsUnfinished(t *testing.T) {
 	from, to := scripts(t, 60)
-	var d Decoder
+	var d decoder
 	for seed := from; seed < to; seed++ {
 		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), true)
 		var ref reference
@@ -132,9 +132,9 @@ func TestScriptsOpen(t *testing.T) {
 
 // checkOpen compares a picture with what it is where bits may be left out, and
 // reports whether any were.
-func checkOpen(t *testing.T, name string, data []byte, o Options) (left bool) {
+func checkOpen(t *testing.T, name string, data []byte, o options) (left bool) {
 	t.Helper()
-	var d Decoder
+	var d decoder
 	m, err := d.Decode(t.Context(), whole(data), o)
 	if err != nil {
 		t.Fatalf("%s%+v: %v", name, o, err)
@@ -166,7 +166,7 @@ func checkOpen(t *testing.T, name string, data []byte, o Options) (left bool) {
 // does, or none.
 func TestScriptsCut(t *testing.T) {
 	from, to := scripts(t, 30)
-	var d Decoder
+	var d decoder
 	for seed := from; seed < to; seed++ {
 		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), seed%3 == 0)
 		r := random(seed)

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // whole is a picture that is there as a whole.
@@ -18,6 +20,23 @@ func (w whole) Len() int { return len(w) }
 func (w whole) First(context.Context, int) ([]byte, error) { return w, nil }
 
 func (w whole) Expect(int) {}
+
+// readHeader reads a JPEG up to its first scan.
+func readHeader(ctx context.Context, source pic.Source) (header, error) {
+	in := input{ctx: ctx, source: source}
+	h, _, err := in.readHeader()
+	return h, err
+}
+
+// Decode opens a JPEG and decodes it.
+func (d *decoder) Decode(ctx context.Context, source pic.Source, o options) (*decodedPart, error) {
+	in := &input{ctx: ctx, source: source}
+	h, _, err := in.readHeader()
+	if err != nil {
+		return nil, err
+	}
+	return d.decode(in, &h, o)
+}
 
 // nextSegment and nextMarker are those of an input that is there as a whole.
 func nextSegment(data []byte, pos int) (segment, error) {
@@ -69,7 +88,7 @@ func (p *pieces) Expect(n int) {
 }
 
 // allPass is the gain of what follows where all that is open comes through.
-var allPass = Gain{1, 1}
+var allPass = gain{1, 1}
 
 func always(n int) func() int { return func() int { return n } }
 
@@ -105,16 +124,16 @@ func arrivingPictures(t *testing.T) map[string][]byte {
 	return all
 }
 
-var arrivingOptions = append([]Options{
-	{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: Gain{0.3, 0.3}},
-	{Luma: Half, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass},
-	{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass},
+var arrivingOptions = append([]options{
+	{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: gain{0.3, 0.3}},
+	{Luma: half, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass},
+	{Luma: eighth, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass},
 }, testScales...)
 
 // TestArrival: how the bytes arrive makes no difference, neither to the picture
 // nor to what is wrong with it.
 func TestArrival(t *testing.T) {
-	var d Decoder
+	var d decoder
 	for name, data := range arrivingPictures(t) {
 		for how, size := range pieceSizes() {
 			for _, o := range arrivingOptions {
@@ -140,8 +159,8 @@ func TestArrival(t *testing.T) {
 func TestArrivalEnds(t *testing.T) {
 	broken := errors.New("connection reset")
 	isBroken := func(err error) bool { return err == broken }
-	options := []Options{{}, {Luma: Eighth, Chroma: Eighth}, {Luma: Half, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}}
-	var d Decoder
+	options := []options{{}, {Luma: eighth, Chroma: eighth}, {Luma: half, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}}
+	var d decoder
 	for name, data := range smallPictures() {
 		for i, o := range options {
 			all := &pieces{data: data, size: always(1)}
@@ -156,8 +175,8 @@ func TestArrivalEnds(t *testing.T) {
 			}
 		}
 		for _, end := range []int{0, 1, 2, 100} {
-			if _, err := ReadHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
-				t.Errorf("ReadHeader: %v", err)
+			if _, err := readHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
+				t.Errorf("readHeader: %v", err)
 			}
 		}
 	}
@@ -178,35 +197,35 @@ func TestArrivalNeeded(t *testing.T) {
 	for _, test := range []struct {
 		name  string
 		p     picture
-		o     Options
+		o     options
 		scans int // from the first on that are needed
 	}{
-		{"baseline", baseline, Options{}, 1},
-		{"baseline", baseline, Options{Luma: Eighth, Chroma: Eighth}, 1},
-		{"separate", separate, Options{Luma: Eighth, Chroma: Eighth}, 3},
-		{"gray", gray, Options{}, 5},
-		{"gray", gray, Options{Luma: Quarter}, 5},
-		{"gray", gray, Options{Luma: Quarter, LumaGain: allPass}, 4},
-		{"gray", gray, Options{LumaGain: allPass}, 5},
-		{"gray", gray, Options{Luma: Eighth}, 3},
-		{"gray", gray, Options{Luma: Eighth, LumaGain: allPass}, 1},
-		{"gray of quality 60", quality(gray, 60), Options{Luma: Eighth, LumaGain: allPass}, 3},
-		{"color", color, Options{}, 14},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter}, 14},
-		{"color", color, Options{Luma: Quarter, Chroma: Eighth}, 12},
-		{"color", color, Options{LumaGain: allPass, ChromaGain: allPass}, 14},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}, 10},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: Gain{0.3, 0.3}}, 4},
-		{"color", color, Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass}, 14},
-		{"color of quality 98", quality(color, 98), Options{Luma: Quarter, Chroma: Quarter, LumaGain: allPass, ChromaGain: allPass}, 4},
-		{"color of quality 75", quality(color, 75), Options{Luma: Quarter, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 6},
-		{"color", color, Options{Luma: Eighth, Chroma: Eighth}, 11},
-		{"color", color, Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 1},
-		{"color of quality 60", quality(color, 60), Options{Luma: Eighth, Chroma: Eighth, LumaGain: allPass, ChromaGain: allPass}, 11},
+		{"baseline", baseline, options{}, 1},
+		{"baseline", baseline, options{Luma: eighth, Chroma: eighth}, 1},
+		{"separate", separate, options{Luma: eighth, Chroma: eighth}, 3},
+		{"gray", gray, options{}, 5},
+		{"gray", gray, options{Luma: quarter}, 5},
+		{"gray", gray, options{Luma: quarter, LumaGain: allPass}, 4},
+		{"gray", gray, options{LumaGain: allPass}, 5},
+		{"gray", gray, options{Luma: eighth}, 3},
+		{"gray", gray, options{Luma: eighth, LumaGain: allPass}, 1},
+		{"gray of quality 60", quality(gray, 60), options{Luma: eighth, LumaGain: allPass}, 3},
+		{"color", color, options{}, 14},
+		{"color", color, options{Luma: quarter, Chroma: quarter}, 14},
+		{"color", color, options{Luma: quarter, Chroma: eighth}, 12},
+		{"color", color, options{LumaGain: allPass, ChromaGain: allPass}, 14},
+		{"color", color, options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}, 10},
+		{"color", color, options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: gain{0.3, 0.3}}, 4},
+		{"color", color, options{Luma: quarter, Chroma: quarter, LumaGain: allPass}, 14},
+		{"color of quality 98", quality(color, 98), options{Luma: quarter, Chroma: quarter, LumaGain: allPass, ChromaGain: allPass}, 4},
+		{"color of quality 75", quality(color, 75), options{Luma: quarter, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass}, 6},
+		{"color", color, options{Luma: eighth, Chroma: eighth}, 11},
+		{"color", color, options{Luma: eighth, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass}, 1},
+		{"color of quality 60", quality(color, 60), options{Luma: eighth, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass}, 11},
 	} {
 		test.p.width, test.p.height, test.p.adobe = 150, 130, -1
 		data := test.p.encode(testSampler)
-		var d Decoder
+		var d decoder
 		source := &pieces{data: data, size: always(1)}
 		if _, err := d.Decode(t.Context(), source, test.o); err != nil {
 			t.Fatal(err)
@@ -241,13 +260,13 @@ func TestHeaderNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
 	data := p.encode(testSampler)
 	source := &pieces{data: data, size: always(1)}
-	h, err := ReadHeader(t.Context(), source)
+	h, err := readHeader(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sos, err := nextSegment(data, h.SOS)
 	if err != nil || source.asked != sos.end {
-		t.Errorf("ReadHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+		t.Errorf("readHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
 	}
 }
 
@@ -271,8 +290,8 @@ func TestArrivalCancelled(t *testing.T) {
 		for _, end := range []int{1, 100, len(data) / 2, len(data) - 10} {
 			ctx, cancel := context.WithCancel(t.Context())
 			source := &stalled{pieces{data: data, size: always(1), end: end}, cancel}
-			var d Decoder
-			if _, err := d.Decode(ctx, source, Options{}); err != context.Canceled {
+			var d decoder
+			if _, err := d.Decode(ctx, source, options{}); err != context.Canceled {
 				t.Errorf("%s, stalled after %d bytes: error %v", name, end, err)
 			}
 		}

@@ -57,14 +57,14 @@ func (b burning) First(_ context.Context, n int) ([]byte, error) {
 	return b.whole[:b.after], nil
 }
 
-// decoded is what a Decoder makes of a picture.
+// decoded is what a decoder makes of a picture.
 type decoded struct {
 	planes [][]uint8
-	model  ColorModel
+	model  colorModel
 	err    error
 }
 
-func decodedBy(d *Decoder, data []byte, o Options) decoded {
+func decodedBy(d *decoder, data []byte, o options) decoded {
 	m, err := d.Decode(context.Background(), whole(data), o)
 	if err != nil {
 		return decoded{err: err}
@@ -73,7 +73,7 @@ func decodedBy(d *Decoder, data []byte, o Options) decoded {
 }
 
 // TestNothingLeft decodes pictures in thousands of orders, with corrupt, cut
-// off, cancelled, failing and panicking ones between: a used Decoder makes of
+// off, cancelled, failing and panicking ones between: a used decoder makes of
 // each what a new one does, the same error too. A picture that relies on the
 // tables of another fails.
 func TestNothingLeft(t *testing.T) {
@@ -82,7 +82,7 @@ func TestNothingLeft(t *testing.T) {
 	n := len(pictures)
 	pictures = append(pictures, lacking...)
 	wants := map[string]decoded{}
-	var used Decoder
+	var used decoder
 	good := 0
 	for range 5000 {
 		if r.IntN(5) > 0 {
@@ -95,7 +95,7 @@ func TestNothingLeft(t *testing.T) {
 		key := fmt.Sprint(i, o)
 		want, ok := wants[key]
 		if !ok {
-			want = decodedBy(new(Decoder), pictures[i], o)
+			want = decodedBy(new(decoder), pictures[i], o)
 			wants[key] = want
 		}
 		got := decodedBy(&used, pictures[i], o)
@@ -112,7 +112,7 @@ func TestNothingLeft(t *testing.T) {
 }
 
 // breakOff lets d begin with a picture and, as a rule, not come to its end.
-func breakOff(d *Decoder, data []byte, r *rand.Rand) {
+func breakOff(d *decoder, data []byte, r *rand.Rand) {
 	o := arrivingOptions[r.IntN(len(arrivingOptions))]
 	switch end := r.IntN(len(data)); r.IntN(8) {
 	case 0:

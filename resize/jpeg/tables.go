@@ -30,11 +30,11 @@ func (t *quantSlots) define(p []byte) error {
 		precision, i := p[0]>>4, p[0]&15
 		p = p[1:]
 		if precision > 1 || i > 3 {
-			return FormatError("quantisation table out of range")
+			return formatError("quantisation table out of range")
 		}
 		size := 64 << precision
 		if len(p) < size {
-			return FormatError("quantisation table cut short")
+			return formatError("quantisation table cut short")
 		}
 		table := &t[i]
 		table.defined = true
@@ -51,11 +51,11 @@ func (t *quantSlots) define(p []byte) error {
 }
 
 // defineHuffman reads a DHT segment (B.2.4.2).
-func (d *Decoder) defineHuffman(p []byte) error {
+func (d *decoder) defineHuffman(p []byte) error {
 	for len(p) > 0 {
 		class, i := p[0]>>4, p[0]&15
 		if class > 1 || i > 3 {
-			return FormatError("Huffman table out of range")
+			return formatError("Huffman table out of range")
 		}
 		n, err := d.huffman[class][i].define(p[1:], class == 1)
 		if err != nil {

@@ -12,12 +12,12 @@ import (
 // DCT's reduction then is 48 dB or better in luma and in chroma, measured on
 // photographs and on drawings with hard edges, and always better than what
 // libvips makes of the same picture.
-var margins = map[Scale]float64{Half: 1.5, Quarter: 1.75, Eighth: 2}
+var margins = map[scale]float64{half: 1.5, quarter: 1.75, eighth: 2}
 
 // chromaStep returns how many pixels of the variant a sample of Cb and Cr covers
 // each way. Planes that are not joined are resampled to 4:2:0, whatever the
 // original is: so the standard library and sharp write JPEGs.
-func (m ColorModel) chromaStep() float64 {
+func (m colorModel) chromaStep() float64 {
 	if m.joined() {
 		return 1
 	}
@@ -25,7 +25,7 @@ func (m ColorModel) chromaStep() float64 {
 }
 
 // optionsFor returns what to decode of a picture for v.
-func optionsFor(h *Header, v pic.View) Options {
+func optionsFor(h *header, v pic.View) options {
 	across, down := v.Ratios()
 	maxH, maxV := h.sampling()
 	// How many samples become one, in whichever component of each kind is stored
@@ -40,12 +40,12 @@ func optionsFor(h *Header, v pic.View) Options {
 			luma = ratio{min(luma.x, r.x), min(luma.y, r.y)}
 		}
 	}
-	o := Options{Luma: luma.scale(), Chroma: chroma.scale()}
+	o := options{Luma: luma.scale(), Chroma: chroma.scale()}
 	if min(across, down) >= exactBelow && !h.Model.joined() {
-		if o.Luma == Eighth || min(v.Width, v.Height) >= exactSide {
+		if o.Luma == eighth || min(v.Width, v.Height) >= exactSide {
 			o.LumaGain = luma.gain(lumaGain)
 		}
-		if o.Chroma == Eighth || min(v.Width, v.Height) >= exactSide {
+		if o.Chroma == eighth || min(v.Width, v.Height) >= exactSide {
 			o.ChromaGain = chroma.gain(chromaGain)
 		}
 	}
@@ -63,21 +63,21 @@ func optionsFor(h *Header, v pic.View) Options {
 // readsAll reports whether most of a JPEG has to arrive to be decoded so, whatever
 // the order of its scans. Of a progressive one the decoder finds out later, where
 // it does not need all coefficients.
-func readsAll(h *Header, o Options) bool {
-	return !h.Progressive || o.Luma == Full
+func readsAll(h *header, o options) bool {
+	return !h.Progressive || o.Luma == full
 }
 
 // ratio is how many stored samples become one, across and down.
 type ratio struct{ x, y float64 }
 
 // scale returns the smallest scale that leaves the margin.
-func (r ratio) scale() Scale {
-	for _, scale := range []Scale{Eighth, Quarter, Half} {
+func (r ratio) scale() scale {
+	for _, scale := range []scale{eighth, quarter, half} {
 		if min(r.x, r.y)/float64(scale) >= margins[scale] {
 			return scale
 		}
 	}
-	return Full
+	return full
 }
 
 const (
@@ -103,9 +103,9 @@ const (
 
 // gain returns what of AC coefficients the filter lets through, from lumaGain or
 // chromaGain; none where little is reduced, which keeps all bits.
-func (r ratio) gain(factor float64) Gain {
+func (r ratio) gain(factor float64) gain {
 	if min(r.x, r.y) < exactBelow {
-		return Gain{}
+		return gain{}
 	}
 	along := func(ratio float64) float64 {
 		if ratio < gainFrom {
@@ -113,5 +113,5 @@ func (r ratio) gain(factor float64) Gain {
 		}
 		return factor / ratio
 	}
-	return Gain{X: along(r.x), Y: along(r.y)}
+	return gain{X: along(r.x), Y: along(r.y)}
 }

@@ -10,12 +10,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// header is that of a picture of the given colour model, with sampling factors of
+// headerOf is that of a picture of the given colour model, with sampling factors of
 // 22, 11 and so on.
-func header(m ColorModel, w, h int, factors ...int) *Header {
-	head := &Header{Width: w, Height: h, Model: m}
+func headerOf(m colorModel, w, h int, factors ...int) *header {
+	head := &header{Width: w, Height: h, Model: m}
 	for _, f := range factors {
-		head.Components = append(head.Components, Component{H: f / 10, V: f % 10})
+		head.Components = append(head.Components, frameComponent{H: f / 10, V: f % 10})
 	}
 	return head
 }
@@ -27,38 +27,38 @@ func TestOptions(t *testing.T) {
 	fill := func(w, h int) pic.View { return filled(4000, 3000, w, h) }
 	all := image.Rect(0, 0, 4000, 3000)
 	for _, tt := range []struct {
-		model        ColorModel
+		model        colorModel
 		factors      []int
 		view         pic.View
-		luma, chroma Scale
+		luma, chroma scale
 		region       image.Rectangle
 	}{
-		{YCbCr, []int{22, 11, 11}, cover(500, 300), Quarter, Quarter, image.Rect(0, 260, 4000, 2740)},
-		{YCbCr, []int{11, 11, 11}, cover(500, 300), Quarter, Eighth, image.Rect(0, 260, 4000, 2740)},
-		{Gray, []int{11}, cover(500, 300), Quarter, Eighth, image.Rect(0, 260, 4000, 2740)},
-		{YCbCr, []int{22, 11, 11}, cover(1200, 800), Half, Half, image.Rect(0, 146, 4000, 2854)},
-		{YCbCr, []int{41, 11, 11}, fill(500, 300), Quarter, Half, all},
-		{YCbCr, []int{12, 21, 11}, fill(500, 300), Half, Quarter, all},
-		{YCbCr, []int{22, 11, 11}, cover(100, 2000), Full, Full, image.Rect(1905, 0, 2095, 3000)},
-		{YCbCr, []int{22, 11, 11}, fill(25, 15), Eighth, Eighth, all},
+		{modelYCbCr, []int{22, 11, 11}, cover(500, 300), quarter, quarter, image.Rect(0, 260, 4000, 2740)},
+		{modelYCbCr, []int{11, 11, 11}, cover(500, 300), quarter, eighth, image.Rect(0, 260, 4000, 2740)},
+		{modelGray, []int{11}, cover(500, 300), quarter, eighth, image.Rect(0, 260, 4000, 2740)},
+		{modelYCbCr, []int{22, 11, 11}, cover(1200, 800), half, half, image.Rect(0, 146, 4000, 2854)},
+		{modelYCbCr, []int{41, 11, 11}, fill(500, 300), quarter, half, all},
+		{modelYCbCr, []int{12, 21, 11}, fill(500, 300), half, quarter, all},
+		{modelYCbCr, []int{22, 11, 11}, cover(100, 2000), full, full, image.Rect(1905, 0, 2095, 3000)},
+		{modelYCbCr, []int{22, 11, 11}, fill(25, 15), eighth, eighth, all},
 
 		// These become pixels: all their planes are as large as the variant.
-		{RGB, []int{11, 11, 11}, fill(500, 300), Quarter, Eighth, all},
-		{RGB, []int{22, 11, 11}, fill(500, 300), Half, Eighth, all},
-		{RGB, []int{11, 22, 11}, cover(500, 300), Half, Eighth, image.Rect(0, 260, 4000, 2740)},
-		{RGB, []int{11, 11, 11}, fill(3000, 2000), Full, Eighth, all},
-		{CMYK, []int{11, 11, 11, 11}, fill(500, 300), Quarter, Eighth, all},
-		{CMYK, []int{11, 11, 11, 11}, fill(200, 150), Eighth, Eighth, all},
-		{CMYK, []int{22, 22, 22, 11}, fill(200, 150), Quarter, Eighth, all},
-		{YCCK, []int{11, 11, 11, 11}, fill(500, 300), Quarter, Quarter, all},
-		{YCCK, []int{22, 11, 11, 22}, fill(500, 300), Quarter, Half, all},
-		{YCCK, []int{22, 11, 11, 22}, fill(1300, 900), Half, Full, all},
+		{modelRGB, []int{11, 11, 11}, fill(500, 300), quarter, eighth, all},
+		{modelRGB, []int{22, 11, 11}, fill(500, 300), half, eighth, all},
+		{modelRGB, []int{11, 22, 11}, cover(500, 300), half, eighth, image.Rect(0, 260, 4000, 2740)},
+		{modelRGB, []int{11, 11, 11}, fill(3000, 2000), full, eighth, all},
+		{modelCMYK, []int{11, 11, 11, 11}, fill(500, 300), quarter, eighth, all},
+		{modelCMYK, []int{11, 11, 11, 11}, fill(200, 150), eighth, eighth, all},
+		{modelCMYK, []int{22, 22, 22, 11}, fill(200, 150), quarter, eighth, all},
+		{modelYCCK, []int{11, 11, 11, 11}, fill(500, 300), quarter, quarter, all},
+		{modelYCCK, []int{22, 11, 11, 22}, fill(500, 300), quarter, half, all},
+		{modelYCCK, []int{22, 11, 11, 22}, fill(1300, 900), half, full, all},
 	} {
-		o := optionsFor(header(tt.model, 4000, 3000, tt.factors...), tt.view)
+		o := optionsFor(headerOf(tt.model, 4000, 3000, tt.factors...), tt.view)
 		if o.Luma != tt.luma || o.Chroma != tt.chroma || o.Region != tt.region {
 			t.Errorf("%v of %v to %dx%d: %+v", tt.model, tt.factors, tt.view.Width, tt.view.Height, o)
 		}
-		if tt.model.joined() && (o.LumaGain != Gain{} || o.ChromaGain != Gain{}) {
+		if tt.model.joined() && (o.LumaGain != gain{} || o.ChromaGain != gain{}) {
 			t.Errorf("%v to %dx%d: bits may be left out: %+v", tt.model, tt.view.Width, tt.view.Height, o)
 		}
 	}
@@ -67,28 +67,28 @@ func TestOptions(t *testing.T) {
 // TestGains: of a picture that is hardly reduced all bits are kept, of others
 // those that come through.
 func TestGains(t *testing.T) {
-	same := func(a, b Gain) bool { return math.Abs(a.X-b.X) < 1e-9 && math.Abs(a.Y-b.Y) < 1e-9 }
-	h := header(YCbCr, 4000, 3000, 22, 11, 21)
+	same := func(a, b gain) bool { return math.Abs(a.X-b.X) < 1e-9 && math.Abs(a.Y-b.Y) < 1e-9 }
+	h := headerOf(modelYCbCr, 4000, 3000, 22, 11, 21)
 	for _, tt := range []struct {
 		width, height int
-		luma, chroma  Gain
+		luma, chroma  gain
 	}{
-		{3999, 2999, Gain{}, Gain{}},
-		{1400, 900, Gain{}, Gain{}},
-		{400, 1001, Gain{}, Gain{}},
-		{1000, 750, Gain{X: 1, Y: 1}, Gain{X: 1, Y: 1}},
-		{400, 600, Gain{X: 0.45, Y: 1}, Gain{X: 0.7, Y: 1}},
-		{250, 200, Gain{X: 4.5 / 16, Y: 4.5 / 15}, Gain{X: 7.0 / 16, Y: 7.0 / 15}},
-		{1000, 15, Gain{}, Gain{}},
-		{15, 15, Gain{X: 4.5 * 15 / 4000, Y: 4.5 * 15 / 3000}, Gain{X: 7.0 * 15 / 4000, Y: 7.0 * 15 / 3000}},
+		{3999, 2999, gain{}, gain{}},
+		{1400, 900, gain{}, gain{}},
+		{400, 1001, gain{}, gain{}},
+		{1000, 750, gain{X: 1, Y: 1}, gain{X: 1, Y: 1}},
+		{400, 600, gain{X: 0.45, Y: 1}, gain{X: 0.7, Y: 1}},
+		{250, 200, gain{X: 4.5 / 16, Y: 4.5 / 15}, gain{X: 7.0 / 16, Y: 7.0 / 15}},
+		{1000, 15, gain{}, gain{}},
+		{15, 15, gain{X: 4.5 * 15 / 4000, Y: 4.5 * 15 / 3000}, gain{X: 7.0 * 15 / 4000, Y: 7.0 * 15 / 3000}},
 	} {
 		if o := optionsFor(h, filled(4000, 3000, tt.width, tt.height)); !same(o.LumaGain, tt.luma) || !same(o.ChromaGain, tt.chroma) {
 			t.Errorf("%dx%d: %v, %v; want %v, %v", tt.width, tt.height, o.LumaGain, o.ChromaGain, tt.luma, tt.chroma)
 		}
 	}
 	// Chroma that is stored in a quarter of luma's columns has fewer to lose.
-	o := optionsFor(header(YCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
-	if o.LumaGain != (Gain{X: 1, Y: 1}) || o.ChromaGain != (Gain{}) {
+	o := optionsFor(headerOf(modelYCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
+	if o.LumaGain != (gain{X: 1, Y: 1}) || o.ChromaGain != (gain{}) {
 		t.Errorf("4:1:1: %v, %v", o.LumaGain, o.ChromaGain)
 	}
 }
@@ -172,7 +172,7 @@ func TestRegionSuffices(t *testing.T) {
 			var want *pic.Raster
 			for _, region := range []image.Rectangle{options.Region, {}} {
 				options.Region = region
-				f, err := o.frame(t.Context(), new(Decoder), options)
+				f, err := o.frame(t.Context(), new(decoder), options)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -101,7 +101,7 @@ func checkView(t *testing.T, o *original, v pic.View) {
 	}
 	options := optionsFor(&o.header, v)
 	options.Region = image.Rectangle{}
-	whole, err := o.frame(context.Background(), new(Decoder), options)
+	whole, err := o.frame(context.Background(), new(decoder), options)
 	if err != nil {
 		checkShared(t, err)
 		return

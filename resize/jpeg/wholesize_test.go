@@ -20,7 +20,7 @@ func wholeSize(t testing.TB, data []byte, v pic.View) *image.NRGBA {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := new(Decoder).decode(&input{ctx: t.Context(), source: o.source}, &o.header, Options{})
+	m, err := new(decoder).decode(&input{ctx: t.Context(), source: o.source}, &o.header, options{})
 	if err != nil {
 		t.Fatal(err)
 	}

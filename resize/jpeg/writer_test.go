@@ -10,7 +10,7 @@ import (
 // must read, which no encoder at hand can write.
 type picture struct {
 	width, height int
-	components    []Component // IDs 0 stand for 1, 2, …
+	components    []frameComponent // IDs 0 stand for 1, 2, …
 	progressive   bool
 	extended      bool       // SOF1 rather than SOF0
 	scans         []scanSpec // nil for the usual ones
