@@ -1,122 +1,118 @@
 package png
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"slices"
+	"hash/crc32"
+	"io"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// readHeader reads what is before the pixels, in the order that PNG third
-// edition, 5.6, prescribes.
-func (r *Reader) readHeader() (interlaced bool, err error) {
-	c := &r.chunks
-	if err := c.first(len(signature)); err != nil {
-		return false, err
+const signature = "\x89PNG\r\n\x1a\n"
+
+// passed is an error that is not about how the file is made up: it leaves the
+// room as it came.
+type passed struct{ error }
+
+// outward returns an error of the room as callers get it: a [*pic.FormatError],
+// or what was passed.
+func outward(err error) error {
+	var p passed
+	if errors.As(err, &p) {
+		return p.error
 	}
-	if string(c.data[:len(signature)]) != signature {
-		return false, errors.New("no signature")
-	}
-	c.at = len(signature)
-	kind, body, err := c.next()
-	if err != nil {
-		return false, err
-	}
-	if kind != "IHDR" {
-		return false, errors.New("IHDR is not the first chunk")
-	}
-	if interlaced, err = r.readIHDR(body); err != nil {
-		return false, err
-	}
-	for err == nil {
-		if kind, _, err = c.peek(); err != nil {
-			break
-		}
-		if kind == "IDAT" {
-			if r.colourType == palette && !r.hasPalette {
-				return false, errors.New("no PLTE")
-			}
-			r.Channels = r.channels()
-			return interlaced, nil
-		}
-		if kind, body, err = c.next(); err != nil {
-			break
-		}
-		switch kind {
-		case "IHDR", "IEND":
-			err = fmt.Errorf("%s out of order", kind)
-		case "PLTE":
-			err = r.readPLTE(body)
-		case "tRNS":
-			err = r.readTRNS(body)
-		}
-	}
-	return false, err
+	return pic.Invalid(pic.PNG, err)
 }
 
-// readIHDR reads the header chunk (PNG third edition, 11.2.1).
-func (r *Reader) readIHDR(body []byte) (interlaced bool, err error) {
-	if len(body) != 13 {
-		return false, fmt.Errorf("IHDR of %d bytes", len(body))
-	}
-	w, h := binary.BigEndian.Uint32(body), binary.BigEndian.Uint32(body[4:])
-	if w == 0 || h == 0 || w > 1<<31-1 || h > 1<<31-1 {
-		return false, fmt.Errorf("size %dx%d", w, h)
-	}
-	r.Width, r.Height = int(w), int(h)
-	r.depth, r.colourType = int(body[8]), body[9]
-	depths := map[byte][]int{
-		gray: {1, 2, 4, 8, 16}, rgb: {8, 16}, palette: {1, 2, 4, 8}, grayAlpha: {8, 16}, rgba: {8, 16},
-	}
-	switch {
-	case !slices.Contains(depths[r.colourType], r.depth):
-		return false, fmt.Errorf("%d bits of colour type %d", r.depth, r.colourType)
-	case body[10] != 0 || body[11] != 0 || body[12] > 1:
-		return false, errors.New("unknown compression, filter or interlace method")
-	}
-	return body[12] == 1, nil
+// around is what a chunk has beside its body, in bytes: the length and the type
+// before, the checksum behind (PNG third edition, 5.3).
+const around = 12
+
+// chunk is a whole chunk.
+type chunk []byte
+
+func (c chunk) kind() string { return string(c[4:8]) }
+
+func (c chunk) body() []byte { return c[8 : len(c)-4] }
+
+// chunks walks over the chunks of a source, and waits for no more than the next.
+type chunks struct {
+	ctx    context.Context
+	source pic.Source
+	data   []byte // what has been waited for, at least
+	at     int    // where the next chunk begins
 }
 
-// readPLTE reads the palette (PNG third edition, 11.2.2). Colours other than
-// indices have one for nothing but a hint.
-func (r *Reader) readPLTE(body []byte) error {
-	switch {
-	case r.hasPalette || r.key != nil:
-		return errors.New("PLTE out of order")
-	case r.colourType == gray || r.colourType == grayAlpha:
-		return errors.New("PLTE of a gray picture")
-	case len(body)%3 != 0 || len(body) == 0 || len(body) > 3*256 || len(body) > 3<<r.depth:
-		return fmt.Errorf("PLTE of %d bytes", len(body))
+// first waits for the first n bytes.
+func (c *chunks) first(n int) error {
+	if n > c.source.Len() {
+		return io.ErrUnexpectedEOF
 	}
-	r.hasPalette = true
-	if r.colourType != palette {
+	if n <= len(c.data) {
 		return nil
 	}
-	for i := range r.palette {
-		r.palette[i] = [4]byte{3: 255} // indices beyond the palette are black, as libpng has them
+	data, err := c.source.First(c.ctx, n)
+	if err != nil {
+		return passed{err}
 	}
-	for i := range len(body) / 3 {
-		copy(r.palette[i][:], body[3*i:3*i+3])
+	if n > len(data) {
+		return io.ErrUnexpectedEOF
 	}
+	c.data = data
 	return nil
 }
 
-// readTRNS reads what is transparent (PNG third edition, 11.3.1.1).
-func (r *Reader) readTRNS(body []byte) error {
-	want := map[byte]int{gray: 2, rgb: 6}[r.colourType]
-	switch {
-	case r.key != nil || r.colourType == palette && !r.hasPalette:
-		return errors.New("tRNS out of order")
-	case r.colourType == grayAlpha || r.colourType == rgba:
-		return errors.New("tRNS of a picture with alpha")
-	case r.colourType != palette && len(body) != want, len(body) > 256:
-		return fmt.Errorf("tRNS of %d bytes", len(body))
+// start passes over the signature (PNG third edition, 5.2).
+func (c *chunks) start() error {
+	if err := c.first(len(signature)); err != nil {
+		return err
 	}
-	r.key = append([]byte{}, body...)
-	if r.colourType == palette {
-		for i, alpha := range body {
-			r.palette[i][3] = alpha
-		}
+	if string(c.data[:len(signature)]) != signature {
+		return errors.New("no signature")
+	}
+	c.at = len(signature)
+	return nil
+}
+
+// peek returns the type of the next chunk and the length of its body in bytes,
+// and makes sure that the source is long enough for it.
+func (c *chunks) peek() (kind string, n int, err error) {
+	if err := c.first(c.at + around); err != nil {
+		return "", 0, err
+	}
+	head := c.data[c.at:]
+	length := int64(binary.BigEndian.Uint32(head))
+	if length > int64(c.source.Len()-c.at-around) {
+		return "", 0, io.ErrUnexpectedEOF
+	}
+	return string(head[4:8]), int(length), nil
+}
+
+// next returns the next chunk, with its checksum verified.
+func (c *chunks) next() (chunk, error) {
+	_, n, err := c.peek()
+	if err != nil {
+		return nil, err
+	}
+	end := c.at + around + n
+	if err := c.first(end); err != nil {
+		return nil, err
+	}
+	next := chunk(c.data[c.at:end])
+	if err := verify(next.kind(), crc32.ChecksumIEEE(next[4:len(next)-4]), next); err != nil {
+		return nil, err
+	}
+	c.at = end
+	return next, nil
+}
+
+// verify compares the checksum of a chunk with the one that ends ends with.
+func verify(kind string, sum uint32, ends []byte) error {
+	if sum != binary.BigEndian.Uint32(ends[len(ends)-4:]) {
+		return fmt.Errorf("wrong checksum of %q", kind)
 	}
 	return nil
 }

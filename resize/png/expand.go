@@ -2,16 +2,16 @@ package png
 
 import "encoding/binary"
 
-// channels is how many samples a pixel has once it is expanded.
-func (r *Reader) channels() int {
-	if r.colourType != palette {
-		n := r.samples()
-		if r.key != nil {
+// countChannels returns how many samples a pixel has once it is expanded.
+func (l *layout) countChannels() int {
+	if l.colourType != palette {
+		n := samples(l.colourType)
+		if l.key != nil {
 			n++
 		}
 		return n
 	}
-	for _, c := range r.palette {
+	for _, c := range l.palette {
 		if c[3] != 255 {
 			return 4
 		}
@@ -19,48 +19,48 @@ func (r *Reader) channels() int {
 	return 3
 }
 
-// expand makes pixels of 8 bits a sample of a row as it is stored.
-func (r *Reader) expand(dst, src []byte) {
+// expand makes pixels of 8 bits a sample of a row as it is stored, which fill dst.
+func (l *layout) expand(dst, src []byte) {
 	switch {
-	case r.colourType == palette:
-		r.lookUp(dst, src)
-	case r.depth < 8:
-		r.scale(dst, src)
-	case r.depth == 16:
-		r.round(dst, src)
+	case l.colourType == palette:
+		l.lookUp(dst, src)
+	case l.depth < 8:
+		l.scale(dst, src)
+	case l.depth == 16:
+		l.round(dst, src)
 	default:
-		r.copyKeyed(dst, src)
+		l.copyKeyed(dst, src)
 	}
 }
 
 // lookUp expands indices.
-func (r *Reader) lookUp(dst, src []byte) {
-	n := r.Channels
-	if r.depth == 8 {
+func (l *layout) lookUp(dst, src []byte) {
+	n := l.channels
+	if l.depth == 8 {
 		for i, v := range src {
-			copy(dst[i*n:i*n+n], r.palette[v][:n])
+			copy(dst[i*n:i*n+n], l.palette[v][:n])
 		}
 		return
 	}
-	for x := range r.Width {
-		copy(dst[x*n:x*n+n], r.palette[bitsAt(src, x, r.depth)][:n])
+	for x := range len(dst) / n {
+		copy(dst[x*n:x*n+n], l.palette[bitsAt(src, x, l.depth)][:n])
 	}
 }
 
 // scale expands gray levels of less than 8 bits to the full range (PNG third
 // edition, 13.12), with alpha where there is a key.
-func (r *Reader) scale(dst, src []byte) {
-	unit := 255 / (1<<r.depth - 1)
-	if r.key == nil {
-		for x := range r.Width {
-			dst[x] = byte(int(bitsAt(src, x, r.depth)) * unit)
+func (l *layout) scale(dst, src []byte) {
+	unit := 255 / (1<<l.depth - 1)
+	if l.key == nil {
+		for x := range dst {
+			dst[x] = byte(int(bitsAt(src, x, l.depth)) * unit)
 		}
 		return
 	}
-	for x := range r.Width {
-		v := bitsAt(src, x, r.depth)
+	for x := range len(dst) / 2 {
+		v := bitsAt(src, x, l.depth)
 		dst[2*x], dst[2*x+1] = byte(int(v)*unit), 255
-		if v == r.key[1] {
+		if v == l.key[1] {
 			dst[2*x+1] = 0
 		}
 	}
@@ -74,29 +74,29 @@ func bitsAt(row []byte, x, depth int) byte {
 }
 
 // round rounds samples of 16 bits. A key is compared with before.
-func (r *Reader) round(dst, src []byte) {
-	n := r.samples()
+func (l *layout) round(dst, src []byte) {
+	n := samples(l.colourType)
 	for len(src) > 0 {
 		for c := range n {
 			dst[c] = byte((uint32(binary.BigEndian.Uint16(src[2*c:])) + 128) / 257)
 		}
-		if r.key != nil {
+		if l.key != nil {
 			dst[n] = 255
-			if string(src[:2*n]) == string(r.key) {
+			if string(src[:2*n]) == string(l.key) {
 				dst[n] = 0
 			}
 		}
-		dst, src = dst[r.Channels:], src[2*n:]
+		dst, src = dst[l.channels:], src[2*n:]
 	}
 }
 
 // copyKeyed adds alpha to samples of 8 bits, of which the key has the lower
 // byte of two (PNG third edition, 11.3.1.1).
-func (r *Reader) copyKeyed(dst, src []byte) {
-	n := r.samples()
+func (l *layout) copyKeyed(dst, src []byte) {
+	n := samples(l.colourType)
 	var key [3]byte
 	for c := range n {
-		key[c] = r.key[2*c+1]
+		key[c] = l.key[2*c+1]
 	}
 	for len(src) > 0 {
 		copy(dst[:n], src[:n])
@@ -104,6 +104,6 @@ func (r *Reader) copyKeyed(dst, src []byte) {
 		if string(src[:n]) == string(key[:n]) {
 			dst[n] = 0
 		}
-		dst, src = dst[r.Channels:], src[n:]
+		dst, src = dst[l.channels:], src[n:]
 	}
 }

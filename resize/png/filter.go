@@ -10,17 +10,17 @@ const (
 	filters
 )
 
-// Filterer filters the rows of a PNG that is written. It is not safe for
+// filterer filters the rows of a PNG that is written. It is not safe for
 // concurrent use.
-type Filterer struct {
+type filterer struct {
 	bpp   int
 	tries [filters][]byte // a row behind the number of each filter
 }
 
-// NewFilterer returns a Filterer for rows of so many bytes, of which a pixel has
+// newFilterer returns a filterer for rows of so many bytes, of which a pixel has
 // bpp.
-func NewFilterer(row, bpp int) *Filterer {
-	f := &Filterer{bpp: bpp}
+func newFilterer(row, bpp int) *filterer {
+	f := &filterer{bpp: bpp}
 	for i := range f.tries {
 		f.tries[i] = make([]byte, 1+row)
 		f.tries[i][0] = byte(i)
@@ -28,10 +28,10 @@ func NewFilterer(row, bpp int) *Filterer {
 	return f
 }
 
-// Append appends a row to dst, behind the number of the filter that makes it
+// append appends a row to dst, behind the number of the filter that makes it
 // smallest by the sum of absolute differences, as the PNG specification advises
 // (third edition, 12.7). The first row has one of zeros above it.
-func (f *Filterer) Append(dst, row, above []byte) []byte {
+func (f *filterer) append(dst, row, above []byte) []byte {
 	var sums [filters]int
 	done := f.tryVectors(&sums, row, above)
 	f.try(&sums, row, above, 0, min(f.bpp, len(row)))
@@ -48,7 +48,7 @@ func (f *Filterer) Append(dst, row, above []byte) []byte {
 // try applies every filter to the bytes of a row from one up to another, and
 // adds them to the sums, taken as signed differences. What is left of the first
 // pixel counts as 0.
-func (f *Filterer) try(sums *[filters]int, row, above []byte, from, to int) {
+func (f *filterer) try(sums *[filters]int, row, above []byte, from, to int) {
 	for i := from; i < to; i++ {
 		var left, corner byte
 		if i >= f.bpp {
@@ -63,7 +63,7 @@ func (f *Filterer) try(sums *[filters]int, row, above []byte, from, to int) {
 	}
 }
 
-func (f *Filterer) keep(sums *[filters]int, filter, at int, d byte) {
+func (f *filterer) keep(sums *[filters]int, filter, at int, d byte) {
 	f.tries[filter][1+at] = d
 	sums[filter] += max(int(int8(d)), -int(int8(d)))
 }

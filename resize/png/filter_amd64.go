@@ -7,7 +7,7 @@ import "simd/archsimd"
 // tryVectors is try for bytes from the second pixel on, with AVX2 if the
 // processor can do it. It returns the index of the first byte that it has not
 // done.
-func (f *Filterer) tryVectors(sums *[filters]int, row, above []byte) int {
+func (f *filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 	if !archsimd.X86.AVX2() {
 		return 0
 	}
@@ -33,7 +33,7 @@ func (f *Filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 
 // keepVector keeps the bytes v less what a filter predicts, and returns sums of
 // them.
-func (f *Filterer) keepVector(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
+func (f *filterer) keepVector(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
 	d := v.Sub(predicted)
 	store(f.tries[filter], 1+at, d)
 	var zero archsimd.Uint8x32

@@ -4,7 +4,7 @@ package png
 
 // What this build does not have does nothing.
 
-func (f *Filterer) tryVectors(*[filters]int, []byte, []byte) int { return 0 }
+func (f *filterer) tryVectors(*[filters]int, []byte, []byte) int { return 0 }
 
 func (s *adler) addVectors([]byte) int { return 0 }
 

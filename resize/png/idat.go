@@ -1,0 +1,80 @@
+package png
+
+import (
+	"hash/crc32"
+	"io"
+)
+
+// bodies walks over the bodies of the IDAT chunks at which chunks stands (PNG
+// third edition, 10.1), a piece at a time: a body may be all of the file. Where
+// the pieces end does not depend on how the bytes arrive, and so neither does
+// what is found wrong first.
+type bodies struct {
+	chunks *chunks
+	left   int // bytes of the body
+	sum    uint32
+	inside bool // a chunk whose checksum is still to be verified
+}
+
+// next returns a piece, maybe an empty one; io.EOF after the last.
+func (b *bodies) next() ([]byte, error) {
+	if !b.inside {
+		if err := b.enter(); err != nil {
+			return nil, err
+		}
+	}
+	c := b.chunks
+	n := min(b.left, inSize)
+	end := c.at + n
+	if n == b.left {
+		end += 4
+	}
+	if err := c.first(end); err != nil {
+		return nil, err
+	}
+	piece := c.data[c.at : c.at+n]
+	b.sum = crc32.Update(b.sum, crc32.IEEETable, piece)
+	b.left -= n
+	c.at = end
+	if b.left > 0 {
+		return piece, nil
+	}
+	b.inside = false
+	return piece, verify("IDAT", b.sum, c.data[:end])
+}
+
+// enter goes into the next chunk if that is an IDAT.
+func (b *bodies) enter() error {
+	kind, n, err := b.chunks.peek()
+	if err != nil {
+		return err
+	}
+	if kind != "IDAT" {
+		return io.EOF
+	}
+	b.chunks.at += 8
+	b.left, b.sum, b.inside = n, crc32.ChecksumIEEE([]byte(kind)), true
+	return nil
+}
+
+// leave passes over what is left of a chunk.
+func (b *bodies) leave() error {
+	for b.inside {
+		if _, err := b.next(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// skipPixels passes over the IDAT chunks at which c stands. What they hold, and
+// their checksums, are not looked at.
+func (c *chunks) skipPixels() error {
+	for {
+		kind, n, err := c.peek()
+		if err != nil || kind != "IDAT" {
+			return err
+		}
+		c.at += around + n
+	}
+}

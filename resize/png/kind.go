@@ -1,0 +1,134 @@
+package png
+
+import (
+	"cmp"
+	"image"
+	"image/color"
+	"slices"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// kind is a way to store pixels in a PNG.
+type kind struct {
+	colourType byte
+	depth      int // bits a sample
+	// palette holds the colours of an indexed PNG, the least opaque first;
+	// index finds them.
+	palette []color.NRGBA
+	index   map[color.NRGBA]byte
+}
+
+// kindsOf returns the kinds that hold img exactly, that the profile allows and of
+// which one is the smallest: a gray profile wants gray samples, another one
+// colours.
+func kindsOf(img *image.NRGBA, colour pic.Colour) []*kind {
+	c := surveyColours(img)
+	mayGray := c.gray && (colour.Profile == nil || colour.Gray)
+	mayPalette := len(c.colours) <= 256 && (colour.Profile == nil || !colour.Gray)
+	direct := &kind{colourType: rgba, depth: 8}
+	switch {
+	case mayGray && c.opaque:
+		direct = &kind{colourType: gray, depth: c.grayDepth}
+	case mayGray:
+		direct.colourType = grayAlpha
+	case c.opaque:
+		direct.colourType = rgb
+	}
+	if !mayPalette {
+		return []*kind{direct}
+	}
+	indexed := newPaletteKind(c.colours)
+	switch bits := direct.depth * samples(direct.colourType); {
+	case bits <= indexed.depth:
+		return []*kind{direct}
+	case indexed.depth < 8:
+		return []*kind{indexed}
+	}
+	// A large palette may take more than what it saves.
+	return []*kind{indexed, direct}
+}
+
+// newPaletteKind returns the kind that has the given colours, 256 at most, for its
+// palette.
+func newPaletteKind(colours map[color.NRGBA]struct{}) *kind {
+	k := &kind{colourType: palette, depth: bitsFor(len(colours)), index: make(map[color.NRGBA]byte, len(colours))}
+	for c := range colours {
+		k.palette = append(k.palette, c)
+	}
+	// Opaque colours last, so that tRNS can leave them out; then by
+	// brightness, which makes rows that pack better.
+	slices.SortFunc(k.palette, func(a, b color.NRGBA) int {
+		return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(luma(a), luma(b)),
+			cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
+	})
+	for i, c := range k.palette {
+		k.index[c] = byte(i)
+	}
+	return k
+}
+
+// bitsFor returns the least depth for indices of n colours.
+func bitsFor(n int) int {
+	switch {
+	case n <= 2:
+		return 1
+	case n <= 4:
+		return 2
+	case n <= 16:
+		return 4
+	}
+	return 8
+}
+
+func luma(c color.NRGBA) int { return 299*int(c.R) + 587*int(c.G) + 114*int(c.B) }
+
+// plte returns the body of PLTE.
+func (k *kind) plte() []byte {
+	var body []byte
+	for _, c := range k.palette {
+		body = append(body, c.R, c.G, c.B)
+	}
+	return body
+}
+
+// trns returns the body of tRNS: the alpha of the colours up to the first opaque one.
+func (k *kind) trns() []byte {
+	var body []byte
+	for _, c := range k.palette {
+		if c.A == 255 {
+			break
+		}
+		body = append(body, c.A)
+	}
+	return body
+}
+
+// pack writes a row of NRGBA pixels in kind k.
+func (k *kind) pack(dst, src []byte) {
+	switch k.colourType {
+	case rgba:
+		copy(dst, src)
+	case rgb:
+		for i, j := 0, 0; j < len(src); i, j = i+3, j+4 {
+			copy(dst[i:i+3], src[j:j+3])
+		}
+	case grayAlpha:
+		for i, j := 0, 0; j < len(src); i, j = i+2, j+4 {
+			dst[i], dst[i+1] = src[j], src[j+3]
+		}
+	case gray:
+		k.packBits(dst, src, func(p []byte) byte { return p[0] >> (8 - k.depth) })
+	case palette:
+		k.packBits(dst, src, func(p []byte) byte { return k.index[color.NRGBA{p[0], p[1], p[2], p[3]}] })
+	}
+}
+
+// packBits writes one sample a pixel, the leftmost in the high bits.
+func (k *kind) packBits(dst, src []byte, sample func(pixel []byte) byte) {
+	clear(dst)
+	for x := range len(src) / 4 {
+		bit := x * k.depth
+		dst[bit/8] |= sample(src[4*x:4*x+4]) << (8 - k.depth - bit%8)
+	}
+}

@@ -1,0 +1,54 @@
+package png
+
+import (
+	"image"
+	"image/color"
+)
+
+// colourSurvey is what there is in a picture.
+type colourSurvey struct {
+	gray, opaque bool
+	grayDepth    int                      // bits that hold every gray level
+	colours      map[color.NRGBA]struct{} // all, or 257 of them where there are more
+}
+
+// surveyColours goes through all pixels.
+func surveyColours(img *image.NRGBA) colourSurvey {
+	c := colourSurvey{gray: true, opaque: true, grayDepth: 1, colours: map[color.NRGBA]struct{}{}}
+	var last color.NRGBA
+	for y := range img.Rect.Dy() {
+		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		for x := 0; x < len(row); x += 4 {
+			p := color.NRGBA{row[x], row[x+1], row[x+2], row[x+3]}
+			if p == last && len(c.colours) > 0 {
+				continue
+			}
+			last = p
+			if p.R != p.G || p.G != p.B {
+				c.gray = false
+			}
+			if p.A != 255 {
+				c.opaque = false
+			}
+			c.grayDepth = max(c.grayDepth, grayBits(p.R))
+			if len(c.colours) <= 256 {
+				c.colours[p] = struct{}{}
+			}
+		}
+	}
+	return c
+}
+
+// grayBits returns the least depth that has a gray level: 1 bit has 0 and 255, 2
+// bits the multiples of 85, 4 bits those of 17.
+func grayBits(level byte) int {
+	switch {
+	case level%255 == 0:
+		return 1
+	case level%85 == 0:
+		return 2
+	case level%17 == 0:
+		return 4
+	}
+	return 8
+}
