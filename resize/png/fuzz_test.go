@@ -6,9 +6,11 @@ import (
 	"hash/crc32"
 	"image/png"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-func FuzzReader(f *testing.F) {
+func FuzzRows(f *testing.F) {
 	for _, file := range files() {
 		if file.width == 8 {
 			f.Add(file.bytes(f))
@@ -22,7 +24,7 @@ func FuzzReader(f *testing.F) {
 		if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil && c.Width*c.Height > most {
 			return
 		}
-		if r, err := NewReader(t.Context(), whole(data)); err == nil && r.Width*r.Height > most {
+		if p, err := open(t.Context(), pic.Bytes(data)); err == nil && p.width*p.height > most {
 			return
 		}
 		compare(t, "fuzzed", data)

@@ -7,14 +7,9 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
-
-// whole is a picture that is there as a whole.
-type whole []byte
-
-func (w whole) Len() int { return len(w) }
-
-func (w whole) First(context.Context, int) ([]byte, error) { return w, nil }
 
 // arriving is a picture that arrives in pieces, each when it is asked for.
 // Whoever reads beyond what has arrived panics.
@@ -44,6 +39,8 @@ func (a *arriving) First(_ context.Context, n int) ([]byte, error) {
 	}
 	return a.data[:a.there:a.there], nil
 }
+
+func (a *arriving) Expect(int) {}
 
 func always(n int) func() int { return func() int { return n } }
 
@@ -81,7 +78,7 @@ func noisePNG(t *testing.T, chunk int) []byte {
 	return appendChunk(out, "IEND", nil)
 }
 
-func TestReaderArriving(t *testing.T) {
+func TestArriving(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 14))
 	sizes := map[string]func() int{
 		"1": always(1), "97": always(97), "random": func() int { return 1 + random.IntN(1<<random.IntN(14)) },
@@ -98,15 +95,17 @@ func TestReaderArriving(t *testing.T) {
 	}
 }
 
-// TestReaderArrivingDamaged: nor does it make a difference to what is wrong.
-func TestReaderArrivingDamaged(t *testing.T) {
-	small := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6}.bytes(t)
-	for n := range small {
-		for _, size := range []int{1, 7} {
-			compareArriving(t, fmt.Sprintf("%d bytes", n), small[:n], always(size))
-			damaged := bytes.Clone(small)
-			damaged[n] ^= 64
-			compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(size))
+// TestArrivingDamaged: nor does it make a difference to what is wrong.
+func TestArrivingDamaged(t *testing.T) {
+	for _, interlaced := range []bool{false, true} {
+		small := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6, interlaced: interlaced}.bytes(t)
+		for n := range small {
+			for _, size := range []int{1, 7} {
+				compareArriving(t, fmt.Sprintf("%d bytes", n), small[:n], always(size))
+				damaged := bytes.Clone(small)
+				damaged[n] ^= 64
+				compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(size))
+			}
 		}
 	}
 	large := noisePNG(t, 1<<20)
@@ -118,11 +117,12 @@ func TestReaderArrivingDamaged(t *testing.T) {
 	}
 }
 
-// TestReaderBroken: the error that ends the arrival comes out as it was.
-func TestReaderBroken(t *testing.T) {
+// TestArrivingBroken: the error that ends the arrival comes out as it was.
+func TestArrivingBroken(t *testing.T) {
 	broken := errors.New("connection reset")
 	for name, data := range map[string][]byte{
 		"small":       file{width: 9, height: 7, depth: 8, colourType: palette, plte: make([]byte, 30), level: 6}.bytes(t),
+		"interlaced":  file{width: 9, height: 7, depth: 8, colourType: rgba, level: 6, interlaced: true}.bytes(t),
 		"one chunk":   noisePNG(t, 1<<20),
 		"many chunks": noisePNG(t, 1000),
 	} {
@@ -135,12 +135,12 @@ func TestReaderBroken(t *testing.T) {
 	}
 }
 
-// TestReaderWaits for no more than it needs.
-func TestReaderWaits(t *testing.T) {
+// TestArrivingWaits for no more than it needs.
+func TestArrivingWaits(t *testing.T) {
 	for _, chunk := range []int{1000, 1 << 20} {
 		data := noisePNG(t, chunk)
 		source := &arriving{data: data, size: always(1)}
-		r, err := NewReader(t.Context(), source)
+		p, err := open(t.Context(), source)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -148,24 +148,25 @@ func TestReaderWaits(t *testing.T) {
 		if source.asked > header+around {
 			t.Errorf("chunks of %d: %d bytes are asked for before there are pixels", chunk, source.asked)
 		}
-		for y := range r.Height {
-			if _, err := r.Next(); err != nil {
+		r := newRows(t.Context(), p)
+		for y := range p.height {
+			if _, err := r.next(); err != nil {
 				t.Fatal(err)
 			}
 			// Noise does not become smaller. Blocks are inflated whole, and come
 			// behind their headers.
-			if most := len(data)*(y+1)/r.Height + inSize + outSize + 1000; source.asked > most {
+			if most := len(data)*(y+1)/p.height + inSize + outSize + 1000; source.asked > most {
 				t.Fatalf("chunks of %d: %d bytes are asked for by row %d, want %d at most", chunk, source.asked, y, most)
 			}
 		}
 	}
 }
 
-// TestReaderShort: a source may have fewer bytes than it says.
-func TestReaderShort(t *testing.T) {
+// TestArrivingShort: a source may have fewer bytes than it says.
+func TestArrivingShort(t *testing.T) {
 	data := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6}.bytes(t)
 	for n := range data {
-		var format *FormatError
+		var format *pic.FormatError
 		if _, err := readFrom(t.Context(), shorter{data[:n], len(data)}); !errors.As(err, &format) {
 			t.Errorf("%d bytes of %d: %v", n, len(data), err)
 		}
@@ -174,7 +175,7 @@ func TestReaderShort(t *testing.T) {
 
 // shorter says that it is longer than it is.
 type shorter struct {
-	whole
+	pic.Bytes
 	n int
 }
 
