@@ -45,7 +45,10 @@ func TestRowsDamaged(t *testing.T) {
 				damaged := bytes.Clone(data)
 				damaged[n] ^= bit
 				compare(t, fmt.Sprintf("byte %d", n), damaged)
-				compare(t, fmt.Sprintf("byte %d, checksums right", n), repaired(damaged))
+				const size, sizeEnd = 16, 24 // where IHDR has it
+				if n < size || n >= sizeEnd || damaged[n] < 16 && n%4 == 3 {
+					compare(t, fmt.Sprintf("byte %d, checksums right", n), repaired(damaged))
+				}
 			}
 		}
 	}
