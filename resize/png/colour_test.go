@@ -1,0 +1,140 @@
+package png
+
+import (
+	"bytes"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// colourOf is what samples mean, and the memory that is planned.
+func colourOf(t *testing.T, data []byte) (colour pic.Colour, memory int64, err error) {
+	t.Helper()
+	p, err := Open(t.Context(), pic.Bytes(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plan, err := p.Plan(pic.View{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, colour, err = pixelsOf(t.Context(), p)
+	return colour, plan.Memory, err
+}
+
+// TestColour says which colour chunks and profiles are handed on.
+func TestColour(t *testing.T) {
+	gamma, linear := numbers("gAMA", 45455), numbers("gAMA", 100000)
+	chroma := numbers("cHRM", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+	srgb, cicp := chunkOf("sRGB", []byte{0}), chunkOf("cICP", []byte{9, 16, 0, 1})
+	profile := pictest.Profile(icc.RGB)
+	noise := make([]byte, 1<<16)
+	for i := range noise {
+		noise[i] = byte(i * i >> 7)
+	}
+	large := pictest.Profile(icc.RGB, append(noise, make([]byte, maxProfile-len(noise)-132)...)...)
+	tests := []struct {
+		name   string
+		before []byte
+		want   pic.Colour
+	}{
+		{"all", slices.Concat(cicp, iccpOf(profile), srgb, gamma, chroma), pic.Colour{PNGChunks: slices.Concat(cicp, srgb, gamma, chroma), Profile: profile, OnlyPNG: true}},
+		{"the first of two", slices.Concat(gamma, linear, iccpOf(profile), iccpOf(large)), pic.Colour{PNGChunks: gamma, Profile: profile}},
+		{"of wrong length", slices.Concat(chunkOf("gAMA", make([]byte, 5)), chunkOf("sRGB", []byte("SECRET"))), pic.Colour{}},
+		{"behind one of wrong length", slices.Concat(chunkOf("gAMA", make([]byte, 5)), linear), pic.Colour{}},
+		{"linear", linear, pic.Colour{PNGChunks: linear, OnlyPNG: true}},
+		{"linear, with a profile", slices.Concat(linear, iccpOf(profile)), pic.Colour{PNGChunks: linear, Profile: profile}},
+		{"linear, with a profile that means nothing", slices.Concat(linear, iccpOf(profile[:100])), pic.Colour{PNGChunks: linear, OnlyPNG: true}},
+		{"gray profile of colours", iccpOf(pictest.Profile(icc.Gray)), pic.Colour{}},
+		{"a cut profile", iccpOf(profile[:100]), pic.Colour{}},
+		{"the largest profile", iccpOf(large), pic.Colour{Profile: large}},
+		{"behind PLTE", slices.Concat(srgb, chunkOf("PLTE", []byte{1, 2, 3}), gamma, iccpOf(profile)), pic.Colour{PNGChunks: srgb}},
+		{"others", slices.Concat(chunkOf("tEXt", []byte("a\x00b")), numbers("pHYs", 1, 2)), pic.Colour{}},
+	}
+	for _, tt := range tests {
+		d := plain()
+		d.before = tt.before
+		got, _, err := colourOf(t, d.bytes())
+		if err != nil {
+			t.Errorf("%s: %v", tt.name, err)
+			continue
+		}
+		if got.Gray || got.OnlyPNG != tt.want.OnlyPNG || !bytes.Equal(got.PNGChunks, tt.want.PNGChunks) || !bytes.Equal(got.Profile, tt.want.Profile) {
+			t.Errorf("%s: chunks %q, profile of %d bytes, only PNG %v", tt.name, got.PNGChunks, len(got.Profile), got.OnlyPNG)
+		}
+	}
+	d := plain()
+	d.after = slices.Concat(linear, iccpOf(profile))
+	if got, _, err := colourOf(t, d.bytes()); err != nil || got.PNGChunks != nil || got.Profile != nil || got.OnlyPNG {
+		t.Errorf("behind IDAT: %+v, %v", got, err)
+	}
+	d = drawing{width: 5, height: 5, depth: 8, colourType: gray}
+	d.before = iccpOf(pictest.Profile(icc.Gray))
+	if got, _, err := colourOf(t, d.bytes()); err != nil || !got.Gray || got.Profile == nil {
+		t.Errorf("gray: %+v, %v", got, err)
+	}
+}
+
+// TestBadProfile: what unpacks to more than 4 MiB is refused before it fills
+// memory, and so is what cannot be unpacked. Neither is known until then.
+func TestBadProfile(t *testing.T) {
+	bomb := zlibOf(make([]byte, 32<<20))
+	tests := map[string][]byte{
+		"bomb":              append([]byte("bomb\x00\x00"), bomb...),
+		"one byte too many": append([]byte("big\x00\x00"), zlibOf(make([]byte, maxProfile+1))...),
+		"no zlib stream":    []byte("none\x00\x00"),
+		"cut zlib stream":   append([]byte("cut\x00\x00"), bomb[:1000]...),
+		"wrong checksum":    append([]byte("sum\x00\x00"), append(zlibOf(pictest.Profile(icc.RGB))[:20], 0, 0, 0, 0)...),
+		"other method":      append([]byte("method\x00\x01"), zlibOf(pictest.Profile(icc.RGB))...),
+		"no name":           []byte("name"),
+		"empty":             {},
+	}
+	for name, body := range tests {
+		d := plain()
+		d.before = chunkOf("iCCP", body)
+		data := d.bytes()
+		var err error
+		var memory int64
+		n := allocated(func() { _, memory, err = colourOf(t, data) })
+		checkBad(t, name, err)
+		if n > 2*memory {
+			t.Errorf("%s: %d bytes allocated, %d planned", name, n, memory)
+		}
+	}
+}
+
+func TestMeansSRGB(t *testing.T) {
+	gamma, linear := numbers("gAMA", 45455), numbers("gAMA", 100000)
+	chroma := numbers("cHRM", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
+	wide := numbers("cHRM", 31270, 32900, 68000, 32000, 26500, 69000, 15000, 6000)
+	srgb := chunkOf("sRGB", []byte{0})
+	tests := []struct {
+		name       string
+		chunks     []byte
+		hasProfile bool
+		want       bool
+	}{
+		{"none", nil, false, true},
+		{"sRGB", srgb, false, true},
+		{"sRGB over gamma", slices.Concat(linear, srgb), false, true},
+		{"gamma and primaries of sRGB", slices.Concat(gamma, chroma), false, true},
+		{"rounded otherwise", numbers("gAMA", 45500), false, true},
+		{"linear", linear, false, false},
+		{"linear with a profile", linear, true, true},
+		{"other primaries", slices.Concat(gamma, wide), false, false},
+		{"cICP of sRGB", chunkOf("cICP", []byte("\x01\x0d\x00\x01")), false, true},
+		{"cICP of sRGB over a profile", chunkOf("cICP", []byte("\x01\x0d\x00\x01")), true, false},
+		{"cICP of PQ over sRGB", slices.Concat(srgb, chunkOf("cICP", []byte("\x09\x10\x00\x01"))), false, false},
+		{"gamma of wrong length", chunkOf("gAMA", []byte("\x00\x00\xb1")), false, false},
+		{"cut off", gamma[:10], false, true},
+		{"length beyond the end", append([]byte("\xff\xff\xff\xff"), gamma...), false, true},
+	}
+	for _, tt := range tests {
+		if got := meansSRGB(tt.chunks, tt.hasProfile); got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,120 @@
+package png
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// completer opens a PNG.
+func completer(t *testing.T, source pic.Source) pic.Completer {
+	t.Helper()
+	p, err := Open(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.(pic.Completer)
+}
+
+// TestComplete finds the orientation behind the pixels, whether these have been
+// read or not.
+func TestComplete(t *testing.T) {
+	tests := []struct {
+		before, after []byte
+		first, want   int
+	}{
+		{nil, nil, 1, 1},
+		{exifOf(6), nil, 6, 6},
+		{nil, exifOf(6), 1, 6},
+		{nil, exifOf(1), 1, 1},
+		{exifOf(6), exifOf(6), 6, 6},
+		{exifOf(6), exifOf(3), 6, 3},
+		{exifOf(6), exifOf(1), 6, 1},
+		{nil, append(chunkOf("tEXt", []byte("a\x00b")), exifOf(8)...), 1, 8},
+		{nil, append(exifOf(8), exifOf(2)...), 1, 2}, // of several, the last
+	}
+	for _, tt := range tests {
+		for _, interlaced := range []bool{false, true} {
+			for _, rowsFirst := range []bool{false, true} {
+				name := fmt.Sprintf("%d to %d, interlaced %v, rows first %v", tt.first, tt.want, interlaced, rowsFirst)
+				d := plain()
+				d.before, d.after, d.interlaced = tt.before, tt.after, interlaced
+				source := &arriving{data: d.bytes(), size: always(1)}
+				p := completer(t, source)
+				if got := p.Header().Orientation; got != tt.first {
+					t.Errorf("%s: at first %d", name, got)
+				}
+				var before *image.NRGBA
+				if rowsFirst {
+					var err error
+					if before, _, err = pixelsOf(t.Context(), p); err != nil {
+						t.Fatalf("%s: %v", name, err)
+					}
+					if got := p.Header().Orientation; got != tt.first {
+						t.Errorf("%s: %d behind the rows", name, got)
+					}
+					source.err, source.end = errors.New("asked again"), 0
+				}
+				changed, err := p.Complete(t.Context())
+				if err != nil || changed != (tt.want != tt.first) {
+					t.Errorf("%s: %v, %v", name, changed, err)
+				}
+				if changed, err := p.Complete(t.Context()); err != nil || changed {
+					t.Errorf("%s, again: %v, %v", name, changed, err)
+				}
+				want := pic.Header{Format: pic.PNG, Width: 21, Height: 13, Orientation: tt.want, Frames: 1, Lossless: true}
+				if p.Header() != want {
+					t.Errorf("%s: %+v", name, p.Header())
+				}
+				source.err = nil
+				after, _, err := pixelsOf(t.Context(), p)
+				if err != nil || before != nil && !bytes.Equal(after.Pix, before.Pix) {
+					t.Errorf("%s, rows behind it: %v", name, err)
+				}
+			}
+		}
+	}
+}
+
+// TestCompleteBad: what is wrong behind the pixels is told, what is wrong with them
+// is not looked for.
+func TestCompleteBad(t *testing.T) {
+	d := plain()
+	d.after = exifOf(5)
+	good := d.bytes()
+	behind := bytes.Index(good, []byte("eXIf")) - 4
+	idat := bytes.Index(good, []byte("IDAT")) - 4
+	for n := behind; n < len(good); n++ {
+		_, err := completer(t, pic.Bytes(good[:n])).Complete(t.Context())
+		checkBad(t, fmt.Sprintf("%d bytes", n), err)
+		damaged := bytes.Clone(good)
+		damaged[n] ^= 4
+		_, err = completer(t, pic.Bytes(damaged)).Complete(t.Context())
+		checkBad(t, fmt.Sprintf("byte %d", n), err)
+	}
+	damaged := bytes.Clone(good)
+	damaged[idat+8] ^= 4
+	p := completer(t, pic.Bytes(damaged))
+	if _, _, err := pixelsOf(t.Context(), p); err == nil {
+		t.Error("damaged pixels: no error")
+	}
+	if changed, err := p.Complete(t.Context()); err != nil || !changed {
+		t.Errorf("damaged pixels: %v, %v", changed, err)
+	}
+	for _, kind := range []string{"IHDR", "PLTE", "tRNS"} {
+		d.after = chunkOf(kind, make([]byte, 6))
+		_, err := completer(t, pic.Bytes(d.bytes())).Complete(t.Context())
+		checkBad(t, kind, err)
+	}
+	broken := errors.New("connection reset")
+	for n := idat + around; n < len(good); n++ {
+		source := &arriving{data: good, size: always(1), end: n, err: broken}
+		if _, err := completer(t, source).Complete(t.Context()); err != broken {
+			t.Errorf("broken after %d bytes: %v", n, err)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package png
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/icc"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+func TestIs(t *testing.T) {
+	for start, want := range map[string]bool{
+		"": false, "\x89PNG": false, signature: true, signature + "more": true, "\x89PNG\n\x1a\n....": false,
+	} {
+		if got := Is([]byte(start)); got != want {
+			t.Errorf("%q: %v", start, got)
+		}
+	}
+}
+
+// exifOf is an eXIf chunk with an orientation.
+func exifOf(orientation uint16) []byte {
+	return chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, orientation))
+}
+
+func TestOrientation(t *testing.T) {
+	for o := range uint16(10) {
+		d := plain()
+		d.before = exifOf(o)
+		p, err := Open(t.Context(), pic.Bytes(d.bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := int(o)
+		if o < 1 || o > 8 {
+			want = 1
+		}
+		if got := p.Header(); got.Orientation != want || got.Width != 21 || got.Height != 13 {
+			t.Errorf("orientation %d: %+v", o, got)
+		}
+	}
+}
+
+func TestAnimated(t *testing.T) {
+	acTL := chunkOf("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})
+	d := plain()
+	d.before = acTL
+	want := pic.UnsupportedError{Format: pic.APNG, Name: "animated PNG"}
+	if _, err := Open(t.Context(), pic.Bytes(d.bytes())); err != want {
+		t.Errorf("%v, want %v", err, want)
+	}
+	d.before, d.after = nil, acTL // where it means nothing (PNG third edition, 11.3.6.1)
+	if _, err := readAll(d.bytes()); err != nil {
+		t.Errorf("behind IDAT: %v", err)
+	}
+}
+
+// TestOpenWaits for no more than the beginning of the first IDAT, and says early
+// what is wrong with what is before.
+func TestOpenWaits(t *testing.T) {
+	d := plain()
+	d.before = slices.Concat(iccpOf(pictest.Profile(icc.RGB)), exifOf(6), chunkOf("tEXt", make([]byte, 5000)))
+	data := d.bytes()
+	idat := bytes.Index(data, []byte("IDAT")) - 4
+	source := &arriving{data: data, size: always(1)}
+	if _, err := Open(t.Context(), source); err != nil || source.asked > idat+around {
+		t.Errorf("%d bytes were asked for, %d needed, %v", source.asked, idat+around, err)
+	}
+	for n := range idat {
+		damaged := bytes.Clone(data)
+		damaged[n] ^= 4
+		source := &arriving{data: damaged, size: always(1)}
+		_, err := Open(t.Context(), source)
+		checkBad(t, fmt.Sprintf("byte %d", n), err)
+		if source.asked > idat+around {
+			t.Errorf("byte %d: %d bytes were asked for, %d needed", n, source.asked, idat+around)
+		}
+	}
+}
+
+// TestOpenBroken: the error that ends the arrival comes out as it was.
+func TestOpenBroken(t *testing.T) {
+	broken := errors.New("connection reset")
+	data := plain().bytes()
+	idat := bytes.Index(data, []byte("IDAT")) - 4
+	for n := range idat + around {
+		if _, err := Open(t.Context(), &arriving{data: data, size: always(1), end: n, err: broken}); err != broken {
+			t.Errorf("after %d bytes: %v", n, err)
+		}
+	}
+}
+
+// TestPictureBad: what is cut off or changed anywhere is refused.
+func TestPictureBad(t *testing.T) {
+	d := plain()
+	d.before = slices.Concat(numbers("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)))
+	d.after = chunkOf("tEXt", []byte("Title\x00a title"))
+	good := d.bytes()
+	if _, err := readAll(append(bytes.Clone(good), "garbage"...)); err != nil {
+		t.Errorf("followed by garbage: %v", err)
+	}
+	for n := range good {
+		_, err := readAll(good[:n])
+		checkBad(t, fmt.Sprintf("cut after %d bytes", n), err)
+		damaged := bytes.Clone(good)
+		damaged[n] ^= 0x10
+		_, err = readAll(damaged)
+		checkBad(t, fmt.Sprintf("byte %d changed", n), err)
+	}
+}
