@@ -5,30 +5,96 @@ import (
 	"encoding/binary"
 	"hash/crc32"
 	"image/png"
+	"slices"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-func FuzzRows(f *testing.F) {
+// addSeeds adds PNGs of every kind, and one with everything beside pixels.
+func addSeeds(f *testing.F) {
 	for _, file := range files() {
 		if file.width == 8 {
 			f.Add(file.bytes(f))
 		}
 	}
+	for _, interlaced := range []bool{false, true} {
+		d := plain()
+		d.interlaced = interlaced
+		d.before = slices.Concat(numbers("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)), exifOf(6))
+		d.after = exifOf(5)
+		f.Add(d.bytes())
+	}
+}
+
+// mostPixels is how large a picture that is fuzzed may be.
+const mostPixels = 1 << 20
+
+// FuzzRows holds rows, and when they come, against image/png.
+func FuzzRows(f *testing.F) {
+	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
 		// Checksums and chunk lengths made right, or nothing is found behind them.
 		data = repaired(data)
 		// Each may take what the other refuses.
-		const most = 1 << 20
-		if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil && c.Width*c.Height > most {
+		if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil && c.Width*c.Height > mostPixels {
 			return
 		}
-		if p, err := open(t.Context(), pic.Bytes(data)); err == nil && p.width*p.height > most {
+		if p, err := open(t.Context(), pic.Bytes(data)); err == nil && p.width*p.height > mostPixels {
 			return
 		}
 		compare(t, "fuzzed", data)
 		compareArriving(t, "fuzzed", data, always(1+len(data)%97))
+	})
+}
+
+// FuzzPicture: whether the rows are read before makes no difference to what stands
+// behind them, and what is decoded comes back from an encoding as it went in.
+func FuzzPicture(f *testing.F) {
+	addSeeds(f)
+	f.Fuzz(func(t *testing.T, data []byte) {
+		data = repaired(data)
+		p, err := open(t.Context(), pic.Bytes(data))
+		if err != nil || p.width*p.height > mostPixels/16 {
+			return
+		}
+		early, err := open(t.Context(), pic.Bytes(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		changed, endErr := early.Complete(t.Context())
+		if endErr != nil {
+			checkBad(t, "completed", endErr)
+		}
+		img, colour, err := pixelsOf(t.Context(), p)
+		if err != nil {
+			checkBad(t, "decoded", err)
+			return
+		}
+		if late, err := p.Complete(t.Context()); err != nil || endErr != nil || late != changed || p.Header() != early.Header() {
+			t.Fatalf("completed before the rows: %v, %v, %+v; behind them: %v, %v, %+v", changed, endErr, early.Header(), late, err, p.Header())
+		}
+		raster := &pic.Raster{Pixels: img, Colour: colour}
+		out, err := Encoder{}.Encode(t.Context(), &pic.Buffers{}, sequenceOf(raster), pic.Budget{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := open(t.Context(), pic.Bytes(out.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, backColour, err := pixelsOf(t.Context(), again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(back.Pix, img.Pix) { // of which the encoder has taken what is hidden
+			t.Error("other pixels")
+		}
+		if !bytes.Equal(backColour.PNGChunks, colour.PNGChunks) || !bytes.Equal(backColour.Profile, colour.Profile) || backColour.OnlyPNG != colour.OnlyPNG {
+			t.Error("other colours")
+		}
 	})
 }
 

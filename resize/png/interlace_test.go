@@ -56,6 +56,7 @@ func TestInterlacedDamaged(t *testing.T) {
 		if !f.interlaced || f.width != 8 {
 			continue
 		}
+		f.height = 9
 		data := f.bytes(t)
 		pixels := bytes.Index(data, []byte("IDAT")) - 4
 		for n := range data {
