@@ -175,15 +175,18 @@ func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
 // resize makes the variant of m.
 func (h *Handler) resize(ctx context.Context, original resize.Original, size Size, maxBytes int, m *made) error {
 	m.original.Bytes = original.Len()
-	info, err := resize.Inspect(ctx, original)
+	p, err := resize.Open(ctx, original)
 	if err != nil {
 		if unsupported := (resize.UnsupportedError{}); errors.As(err, &unsupported) {
 			m.original.Format = unsupported.Format
 		}
 		return err
 	}
-	m.original = Picture{info.Format, info.Width, info.Height, original.Len()}
-	m.variant, err = h.resizer.Resize(ctx, original, resize.Request{
+	defer func() { // once resizing has put the header right
+		info := p.Info()
+		m.original = Picture{info.Format, info.Width, info.Height, original.Len()}
+	}()
+	m.variant, err = h.resizer.Resize(ctx, p, resize.Request{
 		Width:      size.Width,
 		Height:     size.Height,
 		Fit:        h.config.Fit,

@@ -39,7 +39,7 @@ func benchmarkResize(b *testing.B, resizer func() *Resizer, data []byte, req Req
 	b.ReportAllocs()
 	var sum Times
 	for b.Loop() {
-		v, err := resizer().Resize(b.Context(), Bytes(data), req)
+		v, err := resizeWith(resizer(), b.Context(), Bytes(data), req)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -4,17 +4,9 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
-
-// box says where the pixels of a variant come from.
-type box struct {
-	width, height int // of the variant, pixels
-	// window is the part of the picture that fills the variant, in pixels of
-	// the upright picture. It lies around the picture's exact centre, so that
-	// turning or mirroring the picture turns or mirrors it.
-	window plane.Window
-}
 
 // validate reports what makes r senseless for every picture.
 func (r Request) validate() error {
@@ -34,30 +26,44 @@ func (r Request) validate() error {
 }
 
 // box applies the size rules to an upright picture of w × h pixels, both at
-// least 1. Errors: [ErrLarger], [ErrSameSize].
-func (r Request) box(w, h int) (box, error) {
+// least 1. The window lies around the picture's exact centre, so that turning or
+// mirroring the picture turns or mirrors it. Errors: [ErrLarger], [ErrSameSize].
+func (r Request) box(w, h int) (pic.View, error) {
 	if r.Width > w || r.Height > h {
-		return box{}, ErrLarger
+		return pic.View{}, ErrLarger
 	}
-	b := box{
-		width: r.Width, height: r.Height,
-		window: plane.Window{X1: float64(w), Y1: float64(h)},
+	b := pic.View{
+		Width: r.Width, Height: r.Height,
+		Window: plane.Window{X1: float64(w), Y1: float64(h)},
 	}
 	switch {
 	case r.Width == 0:
-		b.width = inProportion(w, r.Height, h)
+		b.Width = inProportion(w, r.Height, h)
 	case r.Height == 0:
-		b.height = inProportion(h, r.Width, w)
+		b.Height = inProportion(h, r.Width, w)
 	case r.Fit == Inside:
-		b.width = min(r.Width, inProportion(w, r.Height, h))
-		b.height = min(r.Height, inProportion(h, r.Width, w))
+		b.Width = min(r.Width, inProportion(w, r.Height, h))
+		b.Height = min(r.Height, inProportion(h, r.Width, w))
 	case r.Fit == Cover:
-		b.window = coverWindow(w, h, r.Width, r.Height)
+		b.Window = coverWindow(w, h, r.Width, r.Height)
 	}
-	if b.width == w && b.height == h {
-		return box{}, ErrSameSize
+	if b.Width == w && b.Height == h {
+		return pic.View{}, ErrSameSize
 	}
 	return b, nil
+}
+
+// stored returns what an upright view is of a picture that is stored with the given
+// Exif orientation. The window lies around the centre, so it stays where it is but
+// for the axes.
+func stored(v pic.View, orientation int) pic.View {
+	if !pic.SwapsAxes(orientation) {
+		return v
+	}
+	return pic.View{
+		Width: v.Height, Height: v.Width,
+		Window: plane.Window{X0: v.Window.Y0, Y0: v.Window.X0, X1: v.Window.Y1, Y1: v.Window.X1},
+	}
 }
 
 // inProportion is n × num / den rounded to the nearest whole number, halves

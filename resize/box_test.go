@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -14,33 +15,33 @@ func TestBox(t *testing.T) {
 	tests := []struct {
 		name string
 		req  Request
-		want box
+		want pic.View
 		err  error
 	}{
-		{"cover, wider", Request{Width: 200, Height: 100, Fit: Cover}, box{width: 200, height: 100, window: plane.Window{Y0: 50, X1: 400, Y1: 250}}, nil},
-		{"cover, higher", Request{Width: 100, Height: 300, Fit: Cover}, box{width: 100, height: 300, window: plane.Window{X0: 150, X1: 250, Y1: 300}}, nil},
-		{"cover, same shape", Request{Width: 200, Height: 150, Fit: Cover}, box{width: 200, height: 150, window: whole}, nil},
-		{"cover, odd margin", Request{Width: 9, Height: 9, Fit: Cover}, box{width: 9, height: 9, window: plane.Window{X0: 50, X1: 350, Y1: 300}}, nil},
-		{"cover, full width", Request{Width: 400, Height: 1, Fit: Cover}, box{width: 400, height: 1, window: plane.Window{Y0: 149.5, X1: 400, Y1: 150.5}}, nil},
-		{"fill", Request{Width: 100, Height: 300, Fit: Fill}, box{width: 100, height: 300, window: whole}, nil},
-		{"inside, wide box", Request{Width: 400, Height: 150, Fit: Inside}, box{width: 200, height: 150, window: whole}, nil},
-		{"inside, high box", Request{Width: 100, Height: 300, Fit: Inside}, box{width: 100, height: 75, window: whole}, nil},
-		{"inside, rounded", Request{Width: 101, Height: 300, Fit: Inside}, box{width: 101, height: 76, window: whole}, nil},
-		{"inside, at least 1", Request{Width: 400, Height: 1, Fit: Inside}, box{width: 1, height: 1, window: whole}, nil},
-		{"width alone", Request{Width: 101, Fit: Cover}, box{width: 101, height: 76, window: whole}, nil},
-		{"height alone", Request{Height: 75, Fit: Inside}, box{width: 100, height: 75, window: whole}, nil},
-		{"width 1 alone", Request{Width: 1, Fit: Cover}, box{width: 1, height: 1, window: whole}, nil},
-		{"same size", Request{Width: 400, Height: 300, Fit: Cover}, box{}, ErrSameSize},
-		{"same width alone", Request{Width: 400, Fit: Fill}, box{}, ErrSameSize},
-		{"wider", Request{Width: 401, Height: 3, Fit: Cover}, box{}, ErrLarger},
-		{"higher", Request{Width: 4, Height: 301, Fit: Cover}, box{}, ErrLarger},
-		{"higher box, narrower picture", Request{Width: 40, Height: 301, Fit: Inside}, box{}, ErrLarger},
-		{"height alone, higher", Request{Height: 301, Fit: Cover}, box{}, ErrLarger},
+		{"cover, wider", Request{Width: 200, Height: 100, Fit: Cover}, pic.View{Width: 200, Height: 100, Window: plane.Window{Y0: 50, X1: 400, Y1: 250}}, nil},
+		{"cover, higher", Request{Width: 100, Height: 300, Fit: Cover}, pic.View{Width: 100, Height: 300, Window: plane.Window{X0: 150, X1: 250, Y1: 300}}, nil},
+		{"cover, same shape", Request{Width: 200, Height: 150, Fit: Cover}, pic.View{Width: 200, Height: 150, Window: whole}, nil},
+		{"cover, odd margin", Request{Width: 9, Height: 9, Fit: Cover}, pic.View{Width: 9, Height: 9, Window: plane.Window{X0: 50, X1: 350, Y1: 300}}, nil},
+		{"cover, full width", Request{Width: 400, Height: 1, Fit: Cover}, pic.View{Width: 400, Height: 1, Window: plane.Window{Y0: 149.5, X1: 400, Y1: 150.5}}, nil},
+		{"fill", Request{Width: 100, Height: 300, Fit: Fill}, pic.View{Width: 100, Height: 300, Window: whole}, nil},
+		{"inside, wide box", Request{Width: 400, Height: 150, Fit: Inside}, pic.View{Width: 200, Height: 150, Window: whole}, nil},
+		{"inside, high box", Request{Width: 100, Height: 300, Fit: Inside}, pic.View{Width: 100, Height: 75, Window: whole}, nil},
+		{"inside, rounded", Request{Width: 101, Height: 300, Fit: Inside}, pic.View{Width: 101, Height: 76, Window: whole}, nil},
+		{"inside, at least 1", Request{Width: 400, Height: 1, Fit: Inside}, pic.View{Width: 1, Height: 1, Window: whole}, nil},
+		{"width alone", Request{Width: 101, Fit: Cover}, pic.View{Width: 101, Height: 76, Window: whole}, nil},
+		{"height alone", Request{Height: 75, Fit: Inside}, pic.View{Width: 100, Height: 75, Window: whole}, nil},
+		{"width 1 alone", Request{Width: 1, Fit: Cover}, pic.View{Width: 1, Height: 1, Window: whole}, nil},
+		{"same size", Request{Width: 400, Height: 300, Fit: Cover}, pic.View{}, ErrSameSize},
+		{"same width alone", Request{Width: 400, Fit: Fill}, pic.View{}, ErrSameSize},
+		{"wider", Request{Width: 401, Height: 3, Fit: Cover}, pic.View{}, ErrLarger},
+		{"higher", Request{Width: 4, Height: 301, Fit: Cover}, pic.View{}, ErrLarger},
+		{"higher box, narrower picture", Request{Width: 40, Height: 301, Fit: Inside}, pic.View{}, ErrLarger},
+		{"height alone, higher", Request{Height: 301, Fit: Cover}, pic.View{}, ErrLarger},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, err := tt.req.box(400, 300)
-			if got.width != tt.want.width || got.height != tt.want.height || !alike(got.window, tt.want.window) || !errors.Is(err, tt.err) {
+			if got.Width != tt.want.Width || got.Height != tt.want.Height || !alike(got.Window, tt.want.Window) || !errors.Is(err, tt.err) {
 				t.Errorf("%+v, %v; want %+v, %v", got, err, tt.want, tt.err)
 			}
 		})
@@ -61,15 +62,15 @@ func TestBoxProperties(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%+v of %dx%d: %v", req, w, h, err)
 		}
-		if b.width < 1 || b.height < 1 || b.width > req.Width || b.height > req.Height {
-			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.width, b.height)
+		if b.Width < 1 || b.Height < 1 || b.Width > req.Width || b.Height > req.Height {
+			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.Width, b.Height)
 		}
-		if req.Fit != Inside && (b.width != req.Width || b.height != req.Height) {
-			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.width, b.height)
+		if req.Fit != Inside && (b.Width != req.Width || b.Height != req.Height) {
+			t.Fatalf("%+v of %dx%d gives %dx%d", req, w, h, b.Width, b.Height)
 		}
 		x, y := exactMargins(req, w, h)
-		if !alike(b.window, plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}) {
-			t.Fatalf("%+v of %dx%d: window %v, but margins are %v and %v", req, w, h, b.window, x, y)
+		if !alike(b.Window, plane.Window{X0: x, Y0: y, X1: float64(w) - x, Y1: float64(h) - y}) {
+			t.Fatalf("%+v of %dx%d: window %v, but margins are %v and %v", req, w, h, b.Window, x, y)
 		}
 	}
 }

@@ -49,16 +49,16 @@ func TestExifHidesNothing(t *testing.T) {
 		"sound":                              {six, 6},
 	}
 	vp8x := "\x08\x00\x00\x00\x7f\x00\x00\x3f\x00\x00"
-	png := pngOf(t, pictest.Scene(40, 30))
+	png := pictest.PNG(t, pictest.Scene(40, 30))
 	const ihdr = 8 + 12 + 13 // bytes up to its end
 	for name, tt := range tests {
 		files := map[string][]byte{
-			"PNG":  slices.Concat(png[:ihdr], chunkOf("eXIf", tt.tiff), png[ihdr:]),
-			"WebP": webpOf("VP8X", vp8x, "VP8 ", vp8Of(t), "EXIF", string(tt.tiff)),
+			"PNG":  slices.Concat(png[:ihdr], pictest.Chunk("eXIf", tt.tiff), png[ihdr:]),
+			"WebP": pictest.WebP("VP8X", vp8x, "VP8 ", vp8Of(t), "EXIF", string(tt.tiff)),
 		}
 		if len(tt.tiff) < 65_000 { // what a segment holds
 			files["JPEG"] = pictest.JPEG(t, pictest.Scene(40, 30), pictest.ExifSegment(tt.tiff))
-			files["CMYK"] = slices.Insert(fixture(t, "cmyk.jpg"), 2, pictest.ExifSegment(tt.tiff)...)
+			files["CMYK"] = slices.Insert(fixture(t, "../jpeg/testdata/cmyk.jpg"), 2, pictest.ExifSegment(tt.tiff)...)
 		}
 		for format, data := range files {
 			info, err := Inspect(t.Context(), Bytes(data))

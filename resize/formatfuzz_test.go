@@ -27,7 +27,7 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 			if err != nil {
 				continue // a folder
 			}
-			if is, err := sniff(data); err == nil && is == format && len(data) <= longest {
+			if told(data) == format && len(data) <= longest {
 				seeds = append(seeds, data)
 			}
 		}
@@ -39,7 +39,7 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 		if len(data) > 1<<17 {
 			return
 		}
-		if is, err := sniff(data); err != nil || is != format {
+		if told(data) != format {
 			return
 		}
 		if repair != nil {
@@ -58,19 +58,19 @@ func FuzzResizeJPEG(f *testing.F) {
 
 func FuzzResizePNG(f *testing.F) {
 	var seeds [][]byte
-	for _, p := range testPNGs() {
-		seeds = append(seeds, p.bytes())
+	for _, p := range pictest.PNGs() {
+		seeds = append(seeds, p.Bytes())
 	}
-	p := plainPNG()
-	p.before = bytes.Join([][]byte{pngChunk("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB))}, nil)
-	p.after = chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
-	fuzzFormat(f, PNG, repairedPNG, append(seeds, p.bytes())...)
+	p := pictest.PlainPNG()
+	p.Before = bytes.Join([][]byte{pictest.NumbersChunk("gAMA", 45455), pictest.ICCP(pictest.Profile(icc.RGB))}, nil)
+	p.After = pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
+	fuzzFormat(f, PNG, repairedPNG, append(seeds, p.Bytes())...)
 }
 
 // repairedPNG is a PNG with the right checksum behind every chunk.
 func repairedPNG(data []byte) []byte {
 	out := bytes.Clone(data)
-	for at := len(pngSignature); at+12 <= len(out); {
+	for at := len("\x89PNG\r\n\x1a\n"); at+12 <= len(out); {
 		n := int(binary.BigEndian.Uint32(out[at:]))
 		if n > len(out)-at-12 {
 			break
@@ -84,8 +84,8 @@ func repairedPNG(data []byte) []byte {
 
 func FuzzResizeGIF(f *testing.F) {
 	var seeds [][]byte
-	for _, g := range gifAnimations() {
-		seeds = append(seeds, g.bytes(f))
+	for _, g := range pictest.GIFs() {
+		seeds = append(seeds, g.Bytes(f))
 	}
 	fuzzFormat(f, GIF, nil, seeds...)
 }
@@ -100,13 +100,13 @@ func repairedWebP(data []byte) []byte {
 }
 
 func FuzzResizeBMP(f *testing.F) {
-	fuzzFormat(f, BMP, nil, bmpV5(pictest.Scene(24, 16), pictest.Profile(icc.RGB)))
+	fuzzFormat(f, BMP, nil, pictest.BMPV5(pictest.Scene(24, 16), pictest.Profile(icc.RGB)))
 }
 
 func FuzzResizeTIFF(f *testing.F) {
 	pixels := func(n int) []byte { return bytes.Repeat([]byte{0x00, 0x7f, 0x80, 0xff}, n) }
 	fuzzFormat(f, TIFF, nil,
-		rawTIFF(binary.LittleEndian, 24, 16, 1, 8, pixels(96)),
-		rawTIFF(binary.BigEndian, 24, 16, 3, 8, pixels(288)),
-		rawTIFF(binary.BigEndian, 24, 16, 3, 16, pixels(576)))
+		pictest.RawTIFF(binary.LittleEndian, 24, 16, 1, 8, pixels(96)),
+		pictest.RawTIFF(binary.BigEndian, 24, 16, 3, 8, pixels(288)),
+		pictest.RawTIFF(binary.BigEndian, 24, 16, 3, 16, pixels(576)))
 }

@@ -1,12 +1,22 @@
 package resize
 
-import "github.com/edgeresize/edgeresize/resize/pic"
+import (
+	"context"
+
+	"github.com/edgeresize/edgeresize/resize/bmp"
+	"github.com/edgeresize/edgeresize/resize/gif"
+	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/png"
+	"github.com/edgeresize/edgeresize/resize/tiff"
+	"github.com/edgeresize/edgeresize/resize/webp"
+)
 
 // Format is a file format: of pictures that are resized, of those that are not,
 // and of what else is found under a picture's name. Logs show it as it is.
 type Format = pic.Format
 
-// The formats that are read; JPEG, PNG and GIF are also written.
+// The formats of the table.
 const (
 	JPEG = pic.JPEG
 	PNG  = pic.PNG
@@ -15,3 +25,53 @@ const (
 	BMP  = pic.BMP
 	TIFF = pic.TIFF
 )
+
+// room is what is known of a format.
+type room struct {
+	format Format
+	// is reports whether a file that begins with start, at most sniffed bytes, is
+	// of the format, and open reads its headers; nil where it is not read.
+	is   func(start []byte) bool
+	open func(ctx context.Context, source pic.Source) (pic.Picture, error)
+	// encoder writes the format, animates says that it writes animations too; nil
+	// where it is not written.
+	encoder  pic.Encoder
+	animates bool
+}
+
+// table is the formats that are read or written.
+type table []room
+
+var formats = table{
+	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}},
+	{format: PNG, is: png.Is, open: png.Open, encoder: png.Encoder{}},
+	{format: GIF, is: gif.Is, open: gif.Open, encoder: gif.Encoder{}, animates: true},
+	{format: WebP, is: webp.Is, open: webp.Open},
+	{format: BMP, is: bmp.Is, open: bmp.Open},
+	{format: TIFF, is: tiff.Is, open: tiff.Open},
+}
+
+// Written returns the formats that a variant may have.
+func Written() []Format {
+	var names []Format
+	for _, r := range formats {
+		if r.encoder != nil {
+			names = append(names, r.format)
+		}
+	}
+	return names
+}
+
+// written returns the rooms of the given formats, without those that cannot write
+// what h is about.
+func (t table) written(names []Format, h pic.Header) []room {
+	var rooms []room
+	for _, name := range names {
+		for _, r := range t {
+			if r.format == name && r.encoder != nil && (h.Frames == 1 || r.animates) {
+				rooms = append(rooms, r)
+			}
+		}
+	}
+	return rooms
+}

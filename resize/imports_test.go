@@ -1,23 +1,88 @@
 package resize
 
 import (
+	"encoding/json"
+	"errors"
+	"io"
 	"os/exec"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// TestImports: bytes in, bytes out. Nothing here knows of AWS or of what is
-// built upon it.
+const module = "github.com/edgeresize/edgeresize/"
+
+// shared are the packages that rooms may import.
+var shared = []string{"pic", "plane", "icc", "exif"}
+
+// libraries are the modules that the packages of this folder may import beside the
+// standard library.
+var libraries = []string{
+	"github.com/disintegration/imaging", "github.com/klauspost/compress/", "golang.org/x/image/",
+}
+
+// TestImports: bytes in, bytes out, and one way. The root imports rooms, a room what
+// rooms share, and nothing here what is built upon it.
 func TestImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-deps", "./...").Output()
+	for _, p := range packages(t) {
+		name := strings.TrimPrefix(p.ImportPath, module+"resize/")
+		for _, imported := range p.Imports {
+			ours, isOurs := strings.CutPrefix(imported, module)
+			room := strings.TrimPrefix(ours, "resize/")
+			switch {
+			case imported == "image/jpeg" || imported == "image/png":
+				t.Errorf("%s imports %s: each format has one decoder", name, imported)
+			case isOurs && p.ImportPath == module+"resize":
+				if room == ours || strings.Contains(room, "/") {
+					t.Errorf("the root imports %s", imported)
+				}
+			case isOurs && !slices.Contains(shared, room):
+				t.Errorf("%s imports %s", name, imported)
+			case isOurs && slices.Contains([]string{"plane", "icc", "exif"}, name):
+				t.Errorf("%s imports %s", name, imported)
+			case isOurs && name == "pic" && room != "plane":
+				t.Errorf("pic imports %s", imported)
+			case !isOurs && isModule(imported) && !slices.ContainsFunc(libraries, func(l string) bool { return strings.HasPrefix(imported, l) }):
+				t.Errorf("%s imports %s", name, imported)
+			}
+		}
+	}
+}
+
+// isModule reports whether an import path is none of the standard library, nor one
+// of what comes with Go.
+func isModule(imported string) bool {
+	first, _, _ := strings.Cut(imported, "/")
+	return strings.Contains(first, ".")
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+// packages returns the packages of this folder that go into a program but for the
+// benchmark's and the makers of test pictures.
+func packages(t *testing.T) (all []listed) {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	const module = "github.com/edgeresize/edgeresize/"
-	for path := range strings.FieldsSeq(string(out)) {
-		ours := strings.HasPrefix(path, module)
-		if strings.Contains(path, "/aws") || ours && !strings.HasPrefix(path, module+"resize") {
-			t.Errorf("imports %s", path)
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if base := path.Base(p.ImportPath); base != "pictest" && !strings.HasPrefix(p.ImportPath, module+"resize/bench") {
+			all = append(all, p)
 		}
 	}
+	if len(all) < 11 {
+		t.Errorf("only %d packages", len(all))
+	}
+	return all
 }

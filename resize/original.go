@@ -38,6 +38,3 @@ func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
 	a.data = data
 	return data, nil
 }
-
-// all waits for all bytes.
-func (a *arrival) all(ctx context.Context) ([]byte, error) { return a.First(ctx, a.Len()) }

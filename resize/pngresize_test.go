@@ -3,7 +3,6 @@ package resize
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"image"
 	"image/color"
 	"image/png"
@@ -16,6 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	roompng "github.com/edgeresize/edgeresize/resize/png"
 )
 
 // resizedPNG is the variant of a PNG and its pixels.
@@ -46,7 +46,7 @@ func TestPNGFringes(t *testing.T) {
 			}
 			return hidden
 		}
-		picture := drawn(120, 120, disc)
+		picture := pictest.Drawn(120, 120, disc)
 		indexed := image.NewPaletted(picture.Rect, color.Palette{orange, hidden})
 		for i := range indexed.Pix {
 			if picture.Pix[4*i+3] == 0 {
@@ -54,7 +54,7 @@ func TestPNGFringes(t *testing.T) {
 			}
 		}
 		for name, img := range map[string]image.Image{"RGBA": picture, "palette": indexed} {
-			_, small := resizedPNG(t, pngOf(t, img), request(37, 31))
+			_, small := resizedPNG(t, pictest.PNG(t, img), request(37, 31))
 			edge := 0
 			for y := range 31 {
 				for x := range 37 {
@@ -79,32 +79,40 @@ func absDiff(a, b byte) int { return max(int(a)-int(b), int(b)-int(a)) }
 // TestResizePNGKinds: gray stays gray, opaque stays opaque, and every kind of
 // PNG gives about the picture that its pixels give.
 func TestResizePNGKinds(t *testing.T) {
-	for name, p := range testPNGs() {
-		if p.width < 9 {
+	for name, p := range pictest.PNGs() {
+		if p.Width < 9 {
 			continue
 		}
-		p.width, p.height = 63, 52
-		v, img := resizedPNG(t, p.bytes(), request(20, 20))
-		s, err := decodePNG(t.Context(), p.bytes())
+		p.Width, p.Height = 63, 52
+		v, img := resizedPNG(t, p.Bytes(), request(20, 20))
+		original, err := pictest.Decode(t.Context(), roompng.Open, p.Bytes())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if s.opaque && !pic.IsOpaque(img) {
+		if original.Pixels.Opaque() && !pic.IsOpaque(img) {
 			t.Errorf("%s: not opaque any more", name)
 		}
-		if s.gray && (v.Data[25] == pngRGB || v.Data[25] == pngRGBA) {
+		const rgb, rgba = 2, 6
+		if original.Colour.Gray && (v.Data[25] == rgb || v.Data[25] == rgba) {
 			t.Errorf("%s: type %d of a gray picture", name, v.Data[25])
 		}
-		names, _ := pngChunks(t, v.Data)
-		for _, name := range names {
+		for _, name := range chunkNames(v.Data) {
 			if !slices.Contains([]string{"IHDR", "PLTE", "tRNS", "IDAT", "IEND"}, name) {
 				t.Errorf("%s: a %s chunk", name, name)
 			}
 		}
-		picture := drawn(p.width, p.height, p.pixel)
-		_, want := resizedPNG(t, pngOf(t, picture), request(20, 20))
+		picture := pictest.Drawn(p.Width, p.Height, p.Pixel)
+		_, want := resizedPNG(t, pictest.PNG(t, picture), request(20, 20))
 		compareVisible(t, name, img, want, 1)
 	}
+}
+
+// chunkNames returns the types of a PNG's chunks in order.
+func chunkNames(data []byte) (names []string) {
+	for at := 8; at < len(data); at += 12 + int(binary.BigEndian.Uint32(data[at:])) {
+		names = append(names, string(data[at+4:at+8]))
+	}
+	return names
 }
 
 // compareVisible wants pixels that differ by so many levels at most once their
@@ -125,56 +133,50 @@ func compareVisible(t *testing.T, name string, got, want image.Image, tolerance 
 // TestPNGUpright: a turned variant is the variant of the turned picture.
 func TestPNGUpright(t *testing.T) {
 	picture := pictest.Scene(60, 40)
-	plain := pngOf(t, picture)
-	exif := chunkOf("eXIf", pictest.OrientationTIFF(binary.LittleEndian, 6))
+	plain := pictest.PNG(t, picture)
+	exif := pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.LittleEndian, 6))
 	turned := slices.Concat(plain[:33], exif, plain[33:])
 	_, got := resizedPNG(t, turned, request(20, 15))
-	_, want := resizedPNG(t, pngOf(t, imaging.Rotate270(picture)), request(20, 15))
+	_, want := resizedPNG(t, pictest.PNG(t, imaging.Rotate270(picture)), request(20, 15))
 	if d := pictest.MaxDiff(t, got, want); d > 4 { // the resampler rounds between its two passes
 		t.Errorf("differs by %d", d)
 	}
 }
 
-// FuzzPNG: whatever is decoded has the size of its header, and comes back from
-// its variant as it went in.
+// FuzzPNG: whatever is resized to a PNG has the colours that it had, and is opaque
+// if it was.
 func FuzzPNG(f *testing.F) {
-	for _, p := range testPNGs() {
-		f.Add(p.bytes())
+	for _, p := range pictest.PNGs() {
+		f.Add(p.Bytes())
 	}
-	p := plainPNG()
-	p.before = slices.Concat(pngChunk("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)))
-	p.after = chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
-	f.Add(p.bytes())
+	p := pictest.PlainPNG()
+	p.Before = slices.Concat(pictest.NumbersChunk("gAMA", 45455), pictest.ICCP(pictest.Profile(icc.RGB)))
+	p.After = pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
+	f.Add(p.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
+		if told(data) != PNG || len(data) > 1<<16 {
+			return
+		}
 		info, err := Inspect(t.Context(), Bytes(data))
-		if err != nil || info.Format != PNG || len(data) > 1<<16 || info.Width*info.Height > 1<<16 {
+		if err != nil || info.Width*info.Height > 1<<16 {
 			return
 		}
-		s, err := decodePNG(t.Context(), data)
-		if err != nil {
-			checkBadPNG(t, "decoded", err)
+		v, err := Resize(t.Context(), Bytes(data), request(1, (info.Height+1)/2))
+		if err != nil || v.Format != PNG {
 			return
 		}
-		if err := s.checkSize(info); err != nil {
-			t.Fatal(err)
-		}
-		b, err := request((info.Width+1)/2, (info.Height+1)/2).box(info.Width, info.Height)
-		if errors.Is(err, ErrSameSize) {
-			return
-		}
-		if err := s.reduce(t.Context(), b); err != nil {
-			t.Fatal(err)
-		}
-		opaque := s.opaque
-		out := encodedPNG(t, s)
-		again, err := decodePNG(t.Context(), out)
+		before, err := pictest.Decode(t.Context(), roompng.Open, data)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if opaque && !again.opaque {
+		after, err := pictest.Decode(t.Context(), roompng.Open, v.Data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before.Pixels.Opaque() && !after.Pixels.Opaque() {
 			t.Error("not opaque any more")
 		}
-		if !bytes.Equal(again.pngColour, s.pngColour) || !bytes.Equal(again.profile, s.profile) {
+		if !bytes.Equal(before.Colour.PNGChunks, after.Colour.PNGChunks) || !bytes.Equal(before.Colour.Profile, after.Colour.Profile) {
 			t.Error("other colours")
 		}
 	})

@@ -15,13 +15,13 @@ import (
 // TestPNGLateOrientation: an orientation behind the pixels counts as one before
 // them, whether that makes the request one that can be satisfied or not.
 func TestPNGLateOrientation(t *testing.T) {
-	plain := pngOf(t, pictest.Scene(60, 40))
+	plain := pictest.PNG(t, pictest.Scene(60, 40))
 	const header, end = 33, 12 // IHDR and what is before it, IEND
 	for orientation := uint16(1); orientation <= 8; orientation++ {
-		exif := chunkOf("eXIf", pictest.OrientationTIFF(binary.LittleEndian, orientation))
+		exif := pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.LittleEndian, orientation))
 		early := slices.Concat(plain[:header], exif, plain[header:])
 		late := slices.Concat(plain[:len(plain)-end], exif, plain[len(plain)-end:])
-		both := slices.Concat(plain[:header], chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, 9-orientation)), late[header:])
+		both := slices.Concat(plain[:header], pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, 9-orientation)), late[header:])
 		for _, req := range []Request{request(20, 15), request(50, 30), request(30, 50), request(60, 40), request(40, 60)} {
 			want, wantErr := Resize(t.Context(), Bytes(early), req)
 			for name, data := range map[string][]byte{"late": late, "both": both} {
@@ -48,8 +48,8 @@ func largeChunkPNG() []byte {
 	}
 	header := binary.BigEndian.AppendUint32(nil, width)
 	header = binary.BigEndian.AppendUint32(header, height)
-	return slices.Concat([]byte(pngSignature), chunkOf("IHDR", append(header, 8, pngGray, 0, 0, 0)),
-		chunkOf("IDAT", zlibOf(rows)), chunkOf("IEND", nil))
+	return slices.Concat([]byte("\x89PNG\r\n\x1a\n"), pictest.Chunk("IHDR", append(header, 8, 0, 0, 0, 0)),
+		pictest.Chunk("IDAT", pictest.Zlib(rows)), pictest.Chunk("IEND", nil))
 }
 
 // stepwise notes by how much more than before it is asked for.

@@ -7,31 +7,56 @@ import (
 
 	"github.com/disintegration/imaging"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// rows is a picture that comes row by row, top down.
-type rows struct {
-	width, height int // pixels, as stored
-	channels      int // samples a pixel: gray, gray and alpha, RGB, RGB and alpha
-	// next is the next row, which stays as it is until the next call; io.EOF
-	// after the last.
-	next func() ([]byte, error)
-}
-
-// checkRows is how many rows are read between looks at the context.
+// checkRows is how many rows are made or read between looks at the context.
 const checkRows = 16
 
-// resample makes the upright pixels of the box b of stored ones, with a Lanczos
-// filter. Colours are weighted by their alpha, so transparent pixels leave no
-// fringe.
-func (r rows) resample(ctx context.Context, resampler *plane.RowResampler, b box, orientation int) (*image.NRGBA, error) {
-	out := plane.Plane{
-		Pix:    make([]uint8, b.width*b.height*r.channels),
-		Stride: b.width * r.channels,
-		Width:  b.width, Height: b.height,
+// resampler makes rasters of frames, upright, with a Lanczos filter.
+type resampler struct {
+	view        pic.View // as stored
+	orientation int
+	rows        plane.RowResampler
+	buffers     *pic.Buffers
+	planes      *planeResampler // of buffers, once it is needed
+	// decoded and resampled are told when rows that are still being decoded have
+	// been, and when they have been resampled.
+	decoded, resampled func()
+}
+
+// planeResampler is what of resampling planes is worth keeping.
+type planeResampler struct {
+	plane.Resampler
+	pixels [4][]uint8
+}
+
+// raster resamples a frame. Planes of the raster are the resampler's until its
+// next use; pixels are not used again.
+func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, error) {
+	out := &pic.Raster{Colour: f.Colour, Delay: f.Delay}
+	var err error
+	if f.Rows != nil {
+		out.Pixels, err = r.fromRows(ctx, f.Rows)
+		return out, err
 	}
-	if err := resampler.Reset(out, r.width, r.height, r.channels, mirrored(b.window, orientation)); err != nil {
+	r.planes = pic.Reuse[planeResampler](r.buffers)
+	if f.Planes.ToSRGB != nil {
+		out.Pixels, err = r.joined(ctx, f.Planes)
+	} else {
+		out.Planes, err = r.fromPlanes(ctx, f.Planes)
+	}
+	return out, err
+}
+
+// fromRows resamples pixels while their rows come. Colours are weighted by their
+// alpha, so transparent pixels leave no fringe.
+func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA, error) {
+	w, h := r.view.Width, r.view.Height
+	out := plane.Plane{Pix: make([]uint8, w*h*rows.Channels), Stride: w * rows.Channels, Width: w, Height: h}
+	window := mirrored(r.view.Window, r.orientation)
+	if err := r.rows.Reset(out, rows.Width, rows.Height, rows.Channels, window); err != nil {
 		return nil, err
 	}
 	// Rows below the window are read too: they say whether the file is whole.
@@ -39,22 +64,28 @@ func (r rows) resample(ctx context.Context, resampler *plane.RowResampler, b box
 		if y%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		row, err := r.next()
+		row, err := rows.Next()
+		r.decoded()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
 			return nil, err
 		}
-		if err := resampler.Push(row); err != nil {
+		if err := r.rows.Push(row); err != nil {
 			return nil, err
 		}
+		r.resampled()
 	}
-	img := nrgbaOf(out, r.channels)
-	if swapsAxes(orientation) {
-		img = imaging.Transpose(img)
+	return r.turned(nrgbaOf(out, rows.Channels)), nil
+}
+
+// turned swaps the axes where the orientation does.
+func (r *resampler) turned(img *image.NRGBA) *image.NRGBA {
+	if pic.SwapsAxes(r.orientation) {
+		return imaging.Transpose(img)
 	}
-	return img, nil
+	return img
 }
 
 // nrgbaOf is p, of so many samples a pixel, in four samples a pixel.
@@ -77,66 +108,79 @@ func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 	return img
 }
 
-// rowsOf are the rows of pixels in memory.
-func rowsOf(img image.Image) rows {
-	size := img.Bounds().Size()
-	r := rows{width: size.X, height: size.Y, channels: 4}
-	y := 0
-	row := func(pix []uint8, stride int) ([]byte, error) {
-		if y == size.Y {
-			return nil, io.EOF
+// fromPlanes resamples planes of gray or YCbCr, chroma to 4:2:0.
+func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plane, error) {
+	w, h := r.view.Width, r.view.Height
+	planes := make([]plane.Plane, len(p.Planes))
+	for i, src := range p.Planes {
+		var err error
+		if i == 0 {
+			planes[i] = r.planes.buffer(i, w, h)
+			err = r.planes.Resample(ctx, planes[i], src, r.window(p, i))
+		} else {
+			planes[i] = r.planes.buffer(i, (w+1)/2, (h+1)/2)
+			err = r.planes.ResampleHalved(ctx, planes[i], src, image.Pt(w, h), r.window(p, i))
 		}
-		y++
-		return pix[(y-1)*stride:][:size.X*r.channels], nil
+		if err != nil {
+			return nil, err
+		}
+		if pic.SwapsAxes(r.orientation) {
+			planes[i] = plane.Transposed(planes[i])
+		}
 	}
-	switch img := img.(type) {
-	case *image.NRGBA:
-		r.next = func() ([]byte, error) { return row(img.Pix, img.Stride) }
-	case *image.Gray:
-		r.channels = 1
-		r.next = func() ([]byte, error) { return row(img.Pix, img.Stride) }
-	default:
-		r.next = bandRows(img)
-	}
-	return r
+	return planes, nil
 }
 
-// bandRows gives the rows of pixels of any type, converted some at a time.
-func bandRows(img image.Image) func() ([]byte, error) {
-	const height = 16
-	bounds := img.Bounds()
-	y := bounds.Min.Y
-	var band *image.NRGBA
-	return func() ([]byte, error) {
-		if y == bounds.Max.Y {
-			return nil, io.EOF
+// joined resamples planes of other colours, all to the size of the variant, and
+// converts the pixels that they make together.
+func (r *resampler) joined(ctx context.Context, p *pic.Planar) (*image.NRGBA, error) {
+	w, h := r.view.Width, r.view.Height
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for i, src := range p.Planes {
+		out := r.planes.buffer(i, w, h)
+		if err := r.planes.Resample(ctx, out, src, r.window(p, i)); err != nil {
+			return nil, err
 		}
-		at := (y - bounds.Min.Y) % height
-		if at == 0 {
-			part := image.Rect(bounds.Min.X, y, bounds.Max.X, min(y+height, bounds.Max.Y))
-			band = imaging.Crop(img, part)
+		for at, v := range out.Pix {
+			img.Pix[4*at+i] = v
 		}
-		y++
-		return band.Pix[at*band.Stride:][:4*bounds.Dx()], nil
+	}
+	for y := range h {
+		if y%checkRows == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		p.ToSRGB(img.Pix[y*img.Stride:][:4*w])
+	}
+	return r.turned(img), nil
+}
+
+// window returns what is shown of plane i, in its samples.
+func (r *resampler) window(p *pic.Planar, i int) plane.Window {
+	shown, step := mirrored(r.view.Window, r.orientation), p.Steps[i]
+	return plane.Window{
+		X0: (shown.X0 - p.X) / step.X, Y0: (shown.Y0 - p.Y) / step.Y,
+		X1: (shown.X1 - p.X) / step.X, Y1: (shown.Y1 - p.Y) / step.Y,
 	}
 }
 
-// stored is b for a picture that is stored with the given Exif orientation.
-// The window lies around the centre, so it stays where it is but for the axes.
-func (b box) stored(orientation int) box {
-	if !swapsAxes(orientation) {
-		return b
+// buffer returns plane i; its contents are undefined.
+func (r *planeResampler) buffer(i, w, h int) plane.Plane {
+	if cap(r.pixels[i]) < w*h {
+		r.pixels[i] = make([]uint8, w*h)
 	}
-	return box{
-		width:  b.height,
-		height: b.width,
-		window: plane.Window{X0: b.window.Y0, Y0: b.window.X0, X1: b.window.Y1, Y1: b.window.X1},
-	}
+	return plane.Plane{Pix: r.pixels[i][:w*h], Stride: w, Width: w, Height: h}
 }
 
-// leftTop is the first Exif orientation that swaps the axes (Exif 2.32, tag
-// 0x0112): the stored picture's first row is seen on the left.
-const leftTop = 5
-
-// swapsAxes says whether the upright width is the stored height.
-func swapsAxes(orientation int) bool { return orientation >= leftTop }
+// mirrored is a window of stored pixels as it has to be mirrored to be upright,
+// before axes are swapped (Exif 2.32, tag 0x0112).
+func mirrored(w plane.Window, orientation int) plane.Window {
+	switch orientation {
+	case 2, 3, 7, 8:
+		w.X0, w.X1 = w.X1, w.X0
+	}
+	switch orientation {
+	case 3, 4, 6, 7:
+		w.Y0, w.Y1 = w.Y1, w.Y0
+	}
+	return w
+}

@@ -5,20 +5,19 @@ import (
 	"errors"
 	"image"
 	"image/color"
-	"image/draw"
-	"io"
 	"testing"
 
 	"github.com/disintegration/imaging"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// stored are the pixels that a viewer sees as img under an orientation; the
+// storedAs returns the pixels that a viewer sees as img under an orientation; the
 // definition is that of Exif 2.32, tag 0x0112: where the stored picture's first
 // row and first column are seen.
-func stored(img *image.NRGBA, orientation int) *image.NRGBA {
+func storedAs(img *image.NRGBA, orientation int) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	at := map[int]func(row, col int) (x, y int){
 		1: func(row, col int) (int, int) { return col, row },                 // top, left
@@ -56,81 +55,39 @@ func TestScaleUpright(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := resampled(t, picture, b)
-		if want.Rect != image.Rect(0, 0, b.width, b.height) {
+		if want.Rect != image.Rect(0, 0, b.Width, b.Height) {
 			t.Fatalf("%+v: %v", req, want.Rect)
 		}
 		for o := 1; o <= 8; o++ {
-			s := &still{pixels: stored(picture, o), orientation: o}
-			if err := s.reduce(t.Context(), b); err != nil {
+			r := &resampler{view: stored(b, o), orientation: o, decoded: func() {}, resampled: func() {}}
+			got, err := r.raster(t.Context(), &pic.Frame{Rows: pic.RowsOf(storedAs(picture, o))})
+			if err != nil {
 				t.Fatal(err)
 			}
 			tolerance := 1
-			if swapsAxes(o) {
+			if pic.SwapsAxes(o) {
 				tolerance = 4 // the resampler rounds between its two passes
 			}
-			if d := pictest.MaxDiff(t, s.pixels, want); d > tolerance || s.orientation != 1 {
+			if d := pictest.MaxDiff(t, got.Pixels, want); d > tolerance {
 				t.Errorf("%+v, orientation %d: off by %d", req, o, d)
 			}
 		}
 	}
 }
 
-// resampled is what img becomes in the box b.
-func resampled(t *testing.T, img image.Image, b box) *image.NRGBA {
+// resampled returns what of img the box b shows.
+func resampled(t *testing.T, img image.Image, b pic.View) *image.NRGBA {
 	t.Helper()
-	s := &still{pixels: img, orientation: 1}
-	if err := s.reduce(t.Context(), b); err != nil {
+	raster, err := resampledRows(t.Context(), img, b)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s.pixels.(*image.NRGBA)
+	return raster.Pixels
 }
 
-// TestRowsOf: the rows of pixels are those pixels, whatever their type and
-// wherever they begin.
-func TestRowsOf(t *testing.T) {
-	whole := pictest.Scene(61, 50)
-	gray := image.NewGray(whole.Rect)
-	draw.Draw(gray, gray.Rect, whole, image.Point{}, draw.Src)
-	palette := image.NewPaletted(whole.Rect, greys(64))
-	draw.Draw(palette, palette.Rect, whole, image.Point{}, draw.Src)
-	part := image.Rect(1, 3, 60, 50)
-	images := []image.Image{whole, whole.SubImage(part), gray, gray.SubImage(part), palette, struct{ image.Image }{whole}}
-	for _, ratio := range []image.YCbCrSubsampleRatio{
-		image.YCbCrSubsampleRatio444, image.YCbCrSubsampleRatio422, image.YCbCrSubsampleRatio420,
-		image.YCbCrSubsampleRatio440, image.YCbCrSubsampleRatio411, image.YCbCrSubsampleRatio410,
-	} {
-		img := image.NewYCbCr(whole.Rect, ratio)
-		for y := range 50 {
-			for x := range 61 {
-				c := color.YCbCrModel.Convert(whole.At(x, y)).(color.YCbCr)
-				img.Y[img.YOffset(x, y)], img.Cb[img.COffset(x, y)], img.Cr[img.COffset(x, y)] = c.Y, c.Cb, c.Cr
-			}
-		}
-		images = append(images, img, img.SubImage(part))
-	}
-	for _, img := range images {
-		bounds := img.Bounds()
-		r := rowsOf(img)
-		if r.width != bounds.Dx() || r.height != bounds.Dy() {
-			t.Fatalf("%T %v: %d x %d", img, bounds, r.width, r.height)
-		}
-		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-			row, err := r.next()
-			if err != nil || len(row) != r.channels*r.width {
-				t.Fatalf("%T %v, row %d: %d bytes, %v", img, bounds, y, len(row), err)
-			}
-			got := nrgbaOf(plane.Plane{Pix: row, Stride: len(row), Width: r.width, Height: 1}, r.channels)
-			for x := range r.width {
-				want := color.NRGBAModel.Convert(img.At(bounds.Min.X+x, y)).(color.NRGBA)
-				if c := got.NRGBAAt(x, 0); max(absDiff(c.R, want.R), absDiff(c.G, want.G), absDiff(c.B, want.B), absDiff(c.A, want.A)) > 1 {
-					t.Fatalf("%T %v: %v at %d, %d, want %v", img, bounds, c, x, y, want)
-				}
-			}
-		}
-		if _, err := r.next(); err != io.EOF {
-			t.Errorf("%T %v: %v after the last row", img, bounds, err)
-		}
-	}
+func resampledRows(ctx context.Context, img image.Image, b pic.View) (*pic.Raster, error) {
+	r := &resampler{view: b, orientation: 1, decoded: func() {}, resampled: func() {}}
+	return r.raster(ctx, &pic.Frame{Rows: pic.RowsOf(img)})
 }
 
 // TestResampleLikeImaging: where no more is asked of it than of imaging, a
@@ -147,16 +104,15 @@ func TestResampleLikeImaging(t *testing.T) {
 	}
 }
 
-// TestReduceStops: no picture is resampled to the end once time is up.
-func TestReduceStops(t *testing.T) {
+// TestResampleStops: no picture is resampled to the end once time is up.
+func TestResampleStops(t *testing.T) {
 	ctx := &countdown{Context: t.Context()}
 	ctx.left.Store(2)
-	s := &still{pixels: pictest.Scene(40, 200), orientation: 1}
 	b, err := request(20, 30).box(40, 200)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.reduce(ctx, b); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := resampledRows(ctx, pictest.Scene(40, 200), b); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want %v", err, context.DeadlineExceeded)
 	}
 }
@@ -173,7 +129,7 @@ func TestResampleAlpha(t *testing.T) {
 			img.SetNRGBA(x, y, c)
 		}
 	}
-	out := resampled(t, img, box{width: 13, height: 17, window: plane.Window{X1: 40, Y1: 40}})
+	out := resampled(t, img, pic.View{Width: 13, Height: 17, Window: plane.Window{X1: 40, Y1: 40}})
 	for i := 0; i < len(out.Pix); i += 4 {
 		p := out.Pix[i : i+4]
 		if p[3] > 16 && (p[0] < 190 || p[0] > 210 || p[1] < 90 || p[1] > 110 || p[2] < 40 || p[2] > 60) {

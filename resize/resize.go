@@ -13,22 +13,29 @@
 // becomes a JPEG. Of a TIFF the first page counts.
 //
 // Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
-// [UnsupportedError] that names it. Widths and heights are pixels of the upright picture,
-// which is what a viewer sees once the Exif orientation is applied. A picture
-// is never enlarged.
+// [UnsupportedError] that names it. Widths and heights are pixels of the upright
+// picture, which is what a viewer sees once the Exif orientation is applied. A
+// picture is never enlarged.
 //
 // An ICC profile is kept; CMYK is converted to sRGB, through its profile if it
 // has one. A profile that is incomplete, or of another colour space than the
 // pixels, says nothing about them and is passed over, as browsers do. All other
 // metadata is dropped.
+//
+// Each format is a package of its own, a row of the table in formats.go; package
+// pic has what these packages and this one hand to one another. JPEG and PNG are
+// decoded, and everything is resampled and encoded, by this module.
+// golang.org/x/image decodes WebP, BMP and TIFF, image/gif the pixels of a GIF's
+// frame; klauspost/compress packs PNGs, compress/lzw GIFs; disintegration/imaging
+// swaps the axes of pixels and converts the rarer types of them.
 package resize
 
 import (
 	"context"
 	"errors"
-	"time"
+	"iter"
 
-	"github.com/edgeresize/edgeresize/resize/png"
+	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
 // Fit says how a picture fills a box of another shape.
@@ -48,11 +55,15 @@ type Request struct {
 	Width, Height int
 	// Fit is how the picture fills the box.
 	Fit Fit
-	// Quality is the JPEG quality to use where the result fits MaxBytes,
-	// MinQuality the lowest to step down to where it does not; 1 to 100.
+	// Quality is that of lossy formats where the result fits MaxBytes, MinQuality
+	// the lowest to step down to where it does not; 1 to 100.
 	Quality, MinQuality int
 	// MaxBytes is the largest result in bytes; 0 is no limit.
 	MaxBytes int
+	// Formats are tried in this order before those that come nearest to the
+	// original's. One that is not written, cannot hold the picture or does not fit
+	// is passed over.
+	Formats []Format
 	// Limits bound the work; they are checked from headers, before pixels
 	// are decoded.
 	Limits Limits
@@ -67,81 +78,22 @@ type Limits struct {
 	Memory int64
 }
 
-// Info is what the header of an original says.
-type Info struct {
-	Format        Format
-	Width, Height int // pixels, upright
-	Frames        int // 1 unless animated
-}
-
 // Variant is a resized original.
 type Variant struct {
 	Data          []byte
 	Format        Format
 	Width, Height int // pixels
-	Quality       int // JPEG quality used; 0 for other formats
+	Quality       int // that was used; 0 for formats that have none
 	Times         Times
-}
-
-// Times says how long the stages of a resize took. Wait is what was spent
-// waiting for the original's bytes, and is part of no other stage.
-type Times struct {
-	Wait, Decode, Resample, Encode time.Duration
-}
-
-// Inspect reads the header of an original and decodes no pixels. Of a JPEG it
-// waits only for the header.
-// Errors: [UnsupportedError], [*FormatError], or the original's as it gave it.
-func Inspect(ctx context.Context, original Original) (Info, error) {
-	a := &arrival{Original: original}
-	info, err := inspect(ctx, a)
-	if a.err != nil {
-		return Info{}, a.err
-	}
-	return info, err
-}
-
-// inspect is Inspect with any error where the arrival ended.
-func inspect(ctx context.Context, a *arrival) (Info, error) {
-	format, err := formatOf(ctx, a)
-	if err != nil {
-		return Info{}, err
-	}
-	if format == JPEG {
-		return inspectJPEG(ctx, a)
-	}
-	data, err := a.all(ctx)
-	if err != nil {
-		return Info{}, err
-	}
-	switch format {
-	case PNG:
-		return inspectPNG(data)
-	case GIF:
-		return inspectGIF(data)
-	case WebP:
-		return inspectWebP(data)
-	case BMP:
-		return inspectBMP(data)
-	default:
-		return inspectTIFF(data)
-	}
-}
-
-// formatOf tells the format by the first bytes.
-func formatOf(ctx context.Context, a *arrival) (Format, error) {
-	start, err := a.First(ctx, sniffed)
-	if err != nil {
-		return "", err
-	}
-	return sniff(start[:min(len(start), sniffed)])
 }
 
 // Resize makes the variant that req asks for out of the bytes of an original.
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
-// the stages and, but for some formats' decoders, within them.
+// the stages and, but for some formats' decoders, within them. Where its deadline
+// leaves no time to search for the best quality that fits, a lower one may come
+// out.
 //
-// A JPEG is decoded while it arrives, and a PNG unless it is interlaced. Once all
+// A JPEG is decoded while it arrives, and so is a PNG. Once all
 // of a JPEG is there that the variant is made of, no more is waited for or looked
 // at: the end of a JPEG may be missing or corrupt, of a progressive one most of
 // it where the variant is small. How the bytes arrive makes no other difference.
@@ -156,102 +108,136 @@ func formatOf(ctx context.Context, a *arrival) (Format, error) {
 // original's as it gave it, or ctx's. A Request that no original can satisfy is
 // an error of no particular type.
 func Resize(ctx context.Context, original Original, req Request) (*Variant, error) {
-	return new(Resizer).Resize(ctx, original, req)
-}
-
-// resize is Resize with a valid request, and with any error where the arrival
-// ended or ctx is done.
-func (r *Resizer) resize(ctx context.Context, a *arrival, req Request) (*Variant, error) {
-	format, err := formatOf(ctx, a)
+	if err := req.validate(); err != nil {
+		return nil, err
+	}
+	p, err := Open(ctx, original)
 	if err != nil {
 		return nil, err
 	}
-	if format == PNG {
-		r.tools = nil // for a PNG that is so much less memory
-		v, err := resizePNG(ctx, a, req)
-		if !errors.Is(err, png.ErrInterlaced) {
-			return v, err
+	return new(Resizer).Resize(ctx, p, req)
+}
+
+// resize is Resize with a valid request; if the original failed to arrive or ctx
+// ended, the error is arbitrary.
+func (r *Resizer) resize(ctx context.Context, p *Picture, req Request) (*Variant, error) {
+	v, err := r.attempt(ctx, p, req)
+	late, ok := p.picture.(pic.Completer)
+	var invalid *FormatError
+	if !ok || errors.As(err, &invalid) || p.arrival.err != nil {
+		return v, err
+	}
+	if changed, lateErr := late.Complete(ctx); lateErr != nil || !changed {
+		return v, err
+	}
+	return r.attempt(ctx, p, req)
+}
+
+// attempt makes a variant of what the header says as far as it is known.
+func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
+	header := p.picture.Header()
+	box, err := req.box(header.Upright())
+	if err != nil {
+		return nil, err
+	}
+	if err := req.checkPixels(p.Info()); err != nil {
+		return nil, err
+	}
+	view := stored(box, header.Orientation)
+	decoding, err := p.picture.Plan(view)
+	if err != nil {
+		return nil, err
+	}
+	rooms := p.formats.written(outputs(header, req.Formats), header)
+	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
+	memory := memory(header, decoding, view, rooms, budget)
+	if err := req.checkMemory(memory); err != nil {
+		return nil, err
+	}
+	j := &job{view: view, header: header, decoding: decoding, buffers: r.buffersFor(header.Format, memory)}
+	j.watch = newStopwatch(p.arrival)
+	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: box.Width, Height: box.Height, Frames: j.rasters(ctx)}, budget)
+	if err != nil {
+		return nil, err
+	}
+	j.watch.lap(&j.times.Encode)
+	v.Width, v.Height, v.Times = box.Width, box.Height, j.times
+	return v, nil
+}
+
+// job is a variant in the making.
+type job struct {
+	header   pic.Header
+	view     pic.View // as stored
+	decoding *pic.Decoding
+	buffers  *pic.Buffers
+	still    *pic.Raster // of a picture of one frame, once it is made
+	watch    *stopwatch
+	times    Times
+}
+
+// rasters decodes and resamples frame by frame; a still only once.
+func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
+	return func(yield func(*pic.Raster, error) bool) {
+		if j.still != nil {
+			yield(j.still, nil)
+			return
+		}
+		j.watch.lap(&j.times.Encode)
+		resampler := j.resampler()
+		for frame, err := range j.decoding.Frames(ctx, j.buffers) {
+			j.watch.lap(&j.times.Decode)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			raster, err := resampler.raster(ctx, frame)
+			j.watch.lap(&j.times.Resample)
+			if err == nil && j.header.Frames == 1 {
+				j.still = raster
+			}
+			if !yield(raster, err) || err != nil {
+				return
+			}
+			j.watch.lap(&j.times.Encode)
 		}
 	}
-	info, err := inspect(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	b, err := req.box(info.Width, info.Height)
-	if err != nil {
-		return nil, err
-	}
-	if err := req.checkPixels(info); err != nil {
-		return nil, err
-	}
-	if info.Format == JPEG {
-		return r.resizeJPEG(ctx, a, b, req)
-	}
-	r.tools = nil // for other formats that is so much less memory
-	data, err := a.all(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if info.Format == GIF {
-		return resizeGIF(ctx, data, info, req)
-	}
-	return resizeStill(ctx, data, info, b, req)
 }
 
-// resizeStill makes the variant of an original of one frame as pixels.
-func resizeStill(ctx context.Context, original []byte, info Info, b box, req Request) (*Variant, error) {
-	if err := req.checkMemory(req.stillMemory(original, info, b)); err != nil {
-		return nil, err
+// resampler returns what makes rasters of frames.
+func (j *job) resampler() *resampler {
+	return &resampler{
+		view: j.view, orientation: j.header.Orientation,
+		buffers:   j.buffers,
+		decoded:   func() { j.watch.lap(&j.times.Decode) },
+		resampled: func() { j.watch.lap(&j.times.Resample) },
 	}
-	start := time.Now()
-	s, err := decode(ctx, original, info.Format)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.checkSize(info); err != nil {
-		return nil, err
-	}
-	decoding := time.Since(start)
-	v, err := s.variant(ctx, info.Format, b, req)
-	if err != nil {
-		return nil, err
-	}
-	v.Times.Decode = decoding
-	return v, nil
 }
 
-// variant makes the variant of a decoded picture that had the given format.
-func (s *still) variant(ctx context.Context, format Format, b box, req Request) (*Variant, error) {
-	start := time.Now()
-	if err := ctx.Err(); err != nil {
-		return nil, err
+// encode writes the frames in the first of the rooms that can hold them within the
+// budget.
+func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
+	for _, room := range rooms {
+		if s.Header.Frames == 1 { // which formats hold an animation is known without
+			raster, err := s.First()
+			if err != nil {
+				return nil, err
+			}
+			if !room.encoder.Holds(raster) {
+				continue
+			}
+		}
+		encoded, err := room.encoder.Encode(ctx, j.buffers, s, b)
+		if errors.Is(err, ErrNoFit) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality}, nil
 	}
-	if err := s.reduce(ctx, b); err != nil {
-		return nil, err
-	}
-	scaled := time.Now()
-	v, err := encode(ctx, s, format, req)
-	if err != nil {
-		return nil, err
-	}
-	v.Width, v.Height = b.width, b.height
-	v.Times = Times{Resample: scaled.Sub(start), Encode: time.Since(scaled)}
-	return v, nil
-}
-
-// decode decodes all pixels of a picture of one frame that is no JPEG.
-func decode(ctx context.Context, original []byte, format Format) (*still, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	switch format {
-	case PNG:
-		return decodePNG(ctx, original)
-	case WebP:
-		return decodeWebP(ctx, original)
-	case BMP:
-		return decodeBMP(ctx, original)
-	default:
-		return decodeTIFF(ctx, original)
-	}
+	return nil, ErrNoFit
 }

@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"image"
-	"image/png"
 	"sync/atomic"
 	"testing"
 
@@ -18,15 +16,6 @@ import (
 // request is a Request that most originals can satisfy.
 func request(w, h int) Request {
 	return Request{Width: w, Height: h, Fit: Cover, Quality: 80, MinQuality: 40}
-}
-
-func pngOf(t testing.TB, img image.Image) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
 }
 
 func TestResizeVariant(t *testing.T) {
@@ -78,11 +67,7 @@ func TestResizeDropsMetadata(t *testing.T) {
 // TestResizeErrors: each kind of error, and that the cheap ones come first.
 func TestResizeErrors(t *testing.T) {
 	good := pictest.JPEG(t, pictest.Scene(90, 60))
-	h, err := readJPEGHeader(t.Context(), Bytes(good))
-	if err != nil {
-		t.Fatal(err)
-	}
-	headerAlone := good[:h.SOS+20]
+	headerAlone := good[:bytes.Index(good, []byte{0xff, pictest.MarkerSOS})+20]
 	with := func(req Request, change func(*Request)) Request { change(&req); return req }
 	limit := func(what string, got, most int64) func(error) bool {
 		return func(err error) bool {
@@ -132,7 +117,7 @@ func TestResizeErrors(t *testing.T) {
 
 // TestResizeFillsSidesFromRatio asks for one side only.
 func TestResizeFillsSidesFromRatio(t *testing.T) {
-	data := pngOf(t, pictest.Scene(90, 60))
+	data := pictest.PNG(t, pictest.Scene(90, 60))
 	for _, fit := range []Fit{Cover, Fill, Inside} {
 		for _, tt := range []struct{ w, h, wantW, wantH int }{{45, 0, 45, 30}, {0, 1, 2, 1}, {1, 0, 1, 1}, {0, 59, 89, 59}} {
 			req := request(tt.w, tt.h)
@@ -166,8 +151,8 @@ func TestResizeContext(t *testing.T) {
 	search := request(250, 180)
 	search.MaxBytes = 9000
 	for name, data := range map[string][]byte{
-		"JPEG": pictest.JPEG(t, picture), "PNG": pngOf(t, alpha), "CMYK": fixture(t, "cmyk.jpg"), "WebP": fixture(t, "patches-lossless.webp"),
-		"BMP": bmpV5(picture, nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+		"JPEG": pictest.JPEG(t, picture), "PNG": pictest.PNG(t, alpha), "CMYK": fixture(t, "../jpeg/testdata/cmyk.jpg"), "WebP": fixture(t, "patches-lossless.webp"),
+		"BMP": pictest.BMPV5(picture, nil), "TIFF": pictest.RawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		for _, req := range []Request{request(100, 50), search} {
 			if name == "CMYK" || name == "WebP" {
@@ -197,17 +182,20 @@ func TestResizeContext(t *testing.T) {
 func TestDecodeStops(t *testing.T) {
 	picture := pictest.Scene(300, 200)
 	for name, data := range map[string][]byte{
-		"PNG": pngOf(t, picture), "WebP": fixture(t, "patches.webp"), "BMP": bmpV5(picture, nil),
-		"TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+		"WebP": fixture(t, "patches.webp"), "BMP": pictest.BMPV5(picture, nil),
+		"TIFF": pictest.RawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
-		info, err := Inspect(t.Context(), Bytes(data))
-		if err != nil {
-			t.Fatal(err)
-		}
+		j := newJob(t, opened(t, formats, data), request(30, 20))
 		ctx := &countdown{Context: t.Context()}
 		ctx.left.Store(2) // past the look before decoding
-		if s, err := decode(ctx, data, info.Format); s != nil || !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %v", name, err)
+		n := 0
+		for _, err := range j.decoding.Frames(ctx, j.buffers) {
+			if n++; err != context.DeadlineExceeded && !errors.Is(err, context.DeadlineExceeded) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if n != 1 {
+			t.Errorf("%s: %d frames", name, n)
 		}
 	}
 }
@@ -219,8 +207,8 @@ func TestInspectAllocates(t *testing.T) {
 	sof := bytes.Index(huge, []byte{0xff, pictest.MarkerSOF0})
 	copy(huge[sof+5:], []byte{0xff, 0xff, 0xff, 0xff})
 	for name, data := range map[string][]byte{
-		"JPEG": huge, "PNG": pngOf(t, pictest.Scene(300, 200)), "WebP": fixture(t, "patches.webp"),
-		"BMP": bmpV5(pictest.Scene(300, 200), nil), "TIFF": rawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
+		"JPEG": huge, "PNG": pictest.PNG(t, pictest.Scene(300, 200)), "WebP": fixture(t, "patches.webp"),
+		"BMP": pictest.BMPV5(pictest.Scene(300, 200), nil), "TIFF": pictest.RawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		if _, err := Inspect(t.Context(), Bytes(data)); err != nil {
 			t.Fatalf("%s: %v", name, err)

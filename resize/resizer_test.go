@@ -59,7 +59,7 @@ func TestResizerAnyOrder(t *testing.T) {
 		r.Shuffle(len(jobs), func(i, j int) { jobs[i], jobs[j] = jobs[j], jobs[i] })
 		for _, j := range jobs {
 			disturb(t, &used, j.data, j.req, r)
-			v, err := used.Resize(t.Context(), Bytes(j.data), j.req)
+			v, err := resizeWith(&used, t.Context(), Bytes(j.data), j.req)
 			if message(err) != message(j.err) {
 				t.Fatalf("%s, %+v: error %v, want %v", j.name, j.req, err, j.err)
 			}
@@ -77,18 +77,18 @@ func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Ra
 	end := random.IntN(len(data) + 1)
 	switch random.IntN(8) {
 	case 0:
-		r.Resize(t.Context(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, req)
+		resizeWith(r, t.Context(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, req)
 	case 1:
 		ctx := &countdown{Context: t.Context()}
 		ctx.left.Store(random.Int64N(8))
-		r.Resize(ctx, Bytes(data), req)
+		resizeWith(r, ctx, Bytes(data), req)
 	case 2:
 		defer func() { _ = recover() }()
-		r.Resize(t.Context(), panicking{data, end}, req)
+		resizeWith(r, t.Context(), panicking{data, end}, req)
 	case 3:
-		r.Resize(t.Context(), Bytes(data[:end]), req)
+		resizeWith(r, t.Context(), Bytes(data[:end]), req)
 	default:
-		r.Resize(t.Context(), Bytes(corrupted(data, random)), req)
+		resizeWith(r, t.Context(), Bytes(corrupted(data, random)), req)
 	}
 }
 
@@ -116,7 +116,7 @@ func TestResizerKeeps(t *testing.T) {
 	var r Resizer
 	resize := func(data []byte, req Request) {
 		t.Helper()
-		if _, err := r.Resize(t.Context(), Bytes(data), req); err != nil {
+		if _, err := resizeWith(&r, t.Context(), Bytes(data), req); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -130,16 +130,16 @@ func TestResizerKeeps(t *testing.T) {
 		req  Request
 	}{
 		"large": {pictest.JPEG(t, pictest.Scene(2600, 1900)), request(2000, 1500)},
-		"PNG":   {pngOf(t, pictest.Scene(30, 20)), request(10, 10)},
-		"CMYK":  {fixture(t, "cmyk.jpg"), request(10, 10)},
+		"PNG":   {pictest.PNG(t, pictest.Scene(30, 20)), request(10, 10)},
+		"BMP":   {pictest.BMPV5(pictest.Scene(30, 20), nil), request(10, 10)},
 	} {
 		resize(small, request(300, 200))
-		if r.tools == nil {
+		if r.buffers.Empty() {
 			t.Fatal("nothing is kept")
 		}
 		resize(other.data, other.req)
-		if r.tools != nil {
-			t.Errorf("%s: buffers are kept", name)
+		if !r.buffers.Empty() && r.format == JPEG {
+			t.Errorf("%s: a JPEG's buffers are kept", name)
 		}
 	}
 }

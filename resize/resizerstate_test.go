@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unsafe"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
@@ -24,12 +25,12 @@ func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 		"jpeg 4:2:0":    pictest.JPEG(t, picture),
 		"jpeg 4:4:4":    planesJPEG(t, picture, false, 1),
 		"jpeg turned":   planesJPEG(t, pictest.Scene(31, 57), true, 6),
-		"png rgb":       pngOf(t, picture),
-		"bmp":           bmpV5(picture, nil),
+		"png rgb":       pictest.PNG(t, picture),
+		"bmp":           pictest.BMPV5(picture, nil),
 		"webp patches":  fixture(t, "patches.webp"),
 		"webp lossless": fixture(t, "patches-lossless.webp"),
 		"webp alpha":    fixture(t, "patches-alpha.webp"),
-		"gif animated":  gifOf(t, 0, 16, pictest.Scene(20, 14), pictest.Scene(20, 14), pictest.Scene(20, 14)),
+		"gif animated":  gifOf(t, pictest.Scene(20, 14), pictest.Scene(20, 14), pictest.Scene(20, 14)),
 		"tiff":          fixture(t, "../../testdata/originals/tiff-gray.tif"),
 		"jpeg restarts": fixture(t, "../../testdata/originals/jpeg-restart-markers.jpg"),
 		"jpeg gray":     fixture(t, "../../testdata/originals/jpeg-progressive-gray.jpg"),
@@ -37,12 +38,12 @@ func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 		"jpeg of rgb":   fixture(t, "../../testdata/originals/jpeg-rgb-adobe.jpg"),
 		"jpeg of ycck":  fixture(t, "../../testdata/originals/jpeg-ycck-adobe.jpg"),
 	}
-	for _, name := range []string{"cmyk.jpg", "cmyk-icc.jpg", "progressive.jpg", "progressive-restart.jpg", "separate-scans.jpg"} {
+	for _, name := range []string{"../jpeg/testdata/cmyk.jpg", "../jpeg/testdata/cmyk-icc.jpg", "progressive.jpg", "progressive-restart.jpg", "separate-scans.jpg"} {
 		whole[name] = fixture(t, name)
 	}
-	pngs := testPNGs()
+	pngs := pictest.PNGs()
 	for _, name := range []string{"type 0 of 1 bits", "type 3 of 4 bits, tRNS", "type 6 of 16 bits", "type 3 of 8 bits, interlaced"} {
-		whole["png "+name] = pngs[name].bytes()
+		whole["png "+name] = pngs[name].Bytes()
 	}
 	lacking = map[string][]byte{}
 	for name, data := range whole {
@@ -82,7 +83,7 @@ type made struct {
 // check lets r make the same again, and returns what it made.
 func (m *made) check(t *testing.T, r *Resizer) *Variant {
 	t.Helper()
-	v, err := r.Resize(t.Context(), Bytes(m.data), m.req)
+	v, err := resizeWith(r, t.Context(), Bytes(m.data), m.req)
 	if message(err) != message(m.err) {
 		t.Fatalf("%s, %+v: error %v, want %v", m.name, m.req, err, m.err)
 	}
@@ -160,14 +161,23 @@ func TestResizerReadsNothingKept(t *testing.T) {
 	overwritten := 0
 	for _, m := range madeFresh(t, whole) {
 		m.check(t, &used)
-		if used.tools != nil {
-			overwritten += overwrite(reflect.ValueOf(used.tools).Elem(), r)
-			m.check(t, &used)
-		}
+		overwritten += overwriteKept(&used.buffers, r)
+		m.check(t, &used)
 	}
 	if overwritten < 1<<20 {
 		t.Errorf("only %d numbers overwritten", overwritten)
 	}
+}
+
+// overwriteKept overwrites every value that is kept, and returns how many numbers
+// that were.
+func overwriteKept(b *pic.Buffers, r *rand.Rand) (n int) {
+	kept := reflect.ValueOf(b).Elem().FieldByName("kept")
+	kept = reflect.NewAt(kept.Type(), unsafe.Pointer(kept.UnsafeAddr())).Elem()
+	for values := kept.MapRange(); values.Next(); {
+		n += overwrite(values.Value().Elem().Elem(), r)
+	}
+	return n
 }
 
 // overwrite sets all numbers and truth values in v to any others: in fields, be

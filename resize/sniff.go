@@ -11,26 +11,20 @@ import (
 // looked at, and no more waited for.
 const sniffed = 4096
 
-// sniff tells a format by the first bytes of a file, of which no more than the
-// first sniffed count; one that is not resized is an [UnsupportedError].
-func sniff(data []byte) (Format, error) {
-	cut := len(data) >= sniffed
-	data = data[:min(len(data), sniffed)]
-	f := formatBySignature(data)
+// sniff returns the format of a file that is none of those that are read, by its
+// first bytes.
+func sniff(start []byte) Format {
+	f := formatBySignature(start)
 	if f == "" {
-		f = isoMediaFormat(data)
+		f = isoMediaFormat(start)
 	}
 	if f == "" {
-		f = formatByLayout(data)
+		f = formatByLayout(start)
 	}
 	if f == "" {
-		f = textFormat(data, cut)
+		f = textFormat(start, len(start) >= sniffed)
 	}
-	switch f {
-	case JPEG, PNG, GIF, WebP, BMP, TIFF:
-		return f, nil
-	}
-	return "", pic.Unsupported(f, f.Name())
+	return f
 }
 
 // signatures are what files begin with and, where another part is given, what
@@ -41,15 +35,7 @@ var signatures = []struct {
 	part   string
 	format Format
 }{
-	{start: "\xff\xd8\xff", format: JPEG},
-	{start: "\x89PNG\r\n\x1a\n", format: PNG},
-	{start: "GIF87a", format: GIF},
-	{start: "GIF89a", format: GIF},
-	{start: "RIFF", at: 8, part: "WEBP", format: WebP},
 	{start: "II*\x00", at: 8, part: "CR", format: pic.CameraRaw}, // Canon's
-	{start: "II*\x00", format: TIFF},
-	{start: "MM\x00*", format: TIFF},
-
 	{start: "II+\x00", format: pic.BigTIFF},
 	{start: "MM\x00+", format: pic.BigTIFF},
 	{start: "II\xbc\x01", format: pic.JPEGXR},
@@ -117,29 +103,16 @@ func formatBySignature(data []byte) Format {
 	text := string(data[:min(len(data), 512)])
 	for _, s := range signatures {
 		if strings.HasPrefix(text, s.start) && len(text) >= s.at && strings.HasPrefix(text[s.at:], s.part) {
-			if s.format == WebP && isAnimatedWebP(data) {
-				return pic.AnimatedWebP
-			}
 			return s.format
 		}
 	}
 	return ""
 }
 
-// isAnimatedWebP reads the flags of a VP8X chunk, which comes first (RFC 9649,
-// section 2.7).
-func isAnimatedWebP(data []byte) bool {
-	return len(data) > 20 && string(data[12:16]) == "VP8X" && data[20]&webpAnimated != 0
-}
-
 // formatByLayout returns the format of files whose signature is too short to
 // rely on.
 func formatByLayout(data []byte) Format {
 	switch {
-	case len(data) >= 18 && string(data[:2]) == "BM" && binary.LittleEndian.Uint32(data[14:]) < 256:
-		// The length of the header after the file header is below 256 in all
-		// versions, which other things that begin with BM are unlikely to say.
-		return BMP
 	case len(data) > 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '7' && isSpace(data[2]) &&
 		(data[3] == '#' || data[3] == 'W' || data[3] >= '0' && data[3] <= '9'):
 		return pic.PNM

@@ -40,7 +40,11 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 	req.Limits = Limits{Pixels: mostPixels, Memory: 1}
 	for {
 		var v *Variant
-		c := costOf(func() { v, err = Resize(t.Context(), Bytes(data), req) })
+		p, err := Open(t.Context(), Bytes(data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := costOf(func() { v, err = new(Resizer).Resize(t.Context(), p, req) })
 		var limit *LimitError
 		if errors.As(err, &limit) && limit.What == "memory" && limit.Got <= mostMemory {
 			if limit.Got <= req.Limits.Memory {
@@ -54,7 +58,7 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 			checkError(t, err)
 			return
 		}
-		checkVariant(t, info, req, v)
+		checkVariant(t, p.Info(), req, v)
 		if how>>13 == 0 {
 			again, err := Resize(t.Context(), piecemeal(data), req)
 			if err != nil || !bytes.Equal(again.Data, v.Data) {
@@ -117,8 +121,8 @@ func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v.Width != b.width || v.Height != b.height || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
-		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.width, b.height, req.MaxBytes)
+	if v.Width != b.Width || v.Height != b.Height || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
+		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.Width, b.Height, req.MaxBytes)
 	}
 	img, format, err := image.Decode(bytes.NewReader(v.Data))
 	if err != nil || format != string(v.Format) || img.Bounds().Size() != image.Pt(v.Width, v.Height) {

@@ -38,7 +38,11 @@ func self(args []string) error {
 	var m measurement
 	for i := range numbers[3] + 1 {
 		before := cpuTime()
-		v, err := resizer.Resize(context.Background(), resize.Bytes(original), request)
+		p, err := resize.Open(context.Background(), resize.Bytes(original))
+		if err != nil {
+			return err
+		}
+		v, err := resizer.Resize(context.Background(), p, request)
 		if err != nil {
 			return err
 		}

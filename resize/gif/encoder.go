@@ -3,6 +3,7 @@ package gif
 import (
 	"context"
 	"image"
+	"slices"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -57,9 +58,19 @@ func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := out.add(r.NRGBA(), r.Delay); err != nil {
+		img := r.NRGBA()
+		if s.Header.Frames == 1 {
+			img = copied(img) // add changes it
+		}
+		if err := out.add(img, r.Delay); err != nil {
 			return nil, err
 		}
 	}
 	return out.finish()
+}
+
+func copied(img *image.NRGBA) *image.NRGBA {
+	out := *img
+	out.Pix = slices.Clone(img.Pix)
+	return &out
 }

@@ -2,6 +2,7 @@ package pic
 
 import (
 	"context"
+	"errors"
 	"iter"
 )
 
@@ -51,14 +52,16 @@ type Sequence struct {
 	Header        Header // of the original
 	Width, Height int    // pixels
 	// Frames yields each frame, and ends with the first error. It may be ranged over
-	// again. A raster may be kept and changed: who yields it does not use it again.
+	// again. A raster of an animation may be kept and changed. That of a still is
+	// yielded again to the next format that is tried: nothing of it may be changed
+	// but the colours that fully transparent pixels hide.
 	Frames iter.Seq2[*Raster, error]
 }
 
-// First returns the first frame.
+// First returns the first frame. It is an error where there is none.
 func (s Sequence) First() (*Raster, error) {
 	for r, err := range s.Frames {
 		return r, err
 	}
-	return nil, nil
+	return nil, errors.New("resize: a picture without frames")
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // completer opens a PNG.
@@ -34,16 +35,16 @@ func TestComplete(t *testing.T) {
 		{exifOf(6), exifOf(6), 6, 6},
 		{exifOf(6), exifOf(3), 6, 3},
 		{exifOf(6), exifOf(1), 6, 1},
-		{nil, append(chunkOf("tEXt", []byte("a\x00b")), exifOf(8)...), 1, 8},
+		{nil, append(pictest.Chunk("tEXt", []byte("a\x00b")), exifOf(8)...), 1, 8},
 		{nil, append(exifOf(8), exifOf(2)...), 1, 2}, // of several, the last
 	}
 	for _, tt := range tests {
 		for _, interlaced := range []bool{false, true} {
 			for _, rowsFirst := range []bool{false, true} {
 				name := fmt.Sprintf("%d to %d, interlaced %v, rows first %v", tt.first, tt.want, interlaced, rowsFirst)
-				d := plain()
-				d.before, d.after, d.interlaced = tt.before, tt.after, interlaced
-				source := &arriving{data: d.bytes(), size: always(1)}
+				d := pictest.PlainPNG()
+				d.Before, d.After, d.Interlaced = tt.before, tt.after, interlaced
+				source := &arriving{data: d.Bytes(), size: always(1)}
 				p := completer(t, source)
 				if got := p.Header().Orientation; got != tt.first {
 					t.Errorf("%s: at first %d", name, got)
@@ -83,9 +84,9 @@ func TestComplete(t *testing.T) {
 // TestCompleteBad: what is wrong behind the pixels is told, what is wrong with them
 // is not looked for.
 func TestCompleteBad(t *testing.T) {
-	d := plain()
-	d.after = exifOf(5)
-	good := d.bytes()
+	d := pictest.PlainPNG()
+	d.After = exifOf(5)
+	good := d.Bytes()
 	behind := bytes.Index(good, []byte("eXIf")) - 4
 	idat := bytes.Index(good, []byte("IDAT")) - 4
 	for n := behind; n < len(good); n++ {
@@ -106,8 +107,8 @@ func TestCompleteBad(t *testing.T) {
 		t.Errorf("damaged pixels: %v, %v", changed, err)
 	}
 	for _, kind := range []string{"IHDR", "PLTE", "tRNS"} {
-		d.after = chunkOf(kind, make([]byte, 6))
-		_, err := completer(t, pic.Bytes(d.bytes())).Complete(t.Context())
+		d.After = pictest.Chunk(kind, make([]byte, 6))
+		_, err := completer(t, pic.Bytes(d.Bytes())).Complete(t.Context())
 		checkBad(t, kind, err)
 	}
 	broken := errors.New("connection reset")

@@ -151,7 +151,7 @@ func TestEncodeSmallest(t *testing.T) {
 // pixels, in the order that PNG third edition, 5.6 wants.
 func TestEncodeChunks(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, []byte("body")...)
-	colour := slices.Concat(numbers("gAMA", 50000), chunkOf("sRGB", []byte{1}))
+	colour := slices.Concat(pictest.NumbersChunk("gAMA", 50000), pictest.Chunk("sRGB", []byte{1}))
 	transparent := func(x, y int) color.NRGBA { return color.NRGBA{byte(x & 1), 20, 30, byte(255 * (y & 1))} }
 	data := encoded(t, drawn(9, 9, transparent), pic.Colour{Profile: profile, PNGChunks: colour})
 	names, bodies := chunksOf(t, data)

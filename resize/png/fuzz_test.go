@@ -21,11 +21,11 @@ func addSeeds(f *testing.F) {
 		}
 	}
 	for _, interlaced := range []bool{false, true} {
-		d := plain()
-		d.interlaced = interlaced
-		d.before = slices.Concat(numbers("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)), exifOf(6))
-		d.after = exifOf(5)
-		f.Add(d.bytes())
+		d := pictest.PlainPNG()
+		d.Interlaced = interlaced
+		d.Before = slices.Concat(pictest.NumbersChunk("gAMA", 45455), pictest.ICCP(pictest.Profile(icc.RGB)), exifOf(6))
+		d.After = exifOf(5)
+		f.Add(d.Bytes())
 	}
 }
 

@@ -25,14 +25,14 @@ func TestIs(t *testing.T) {
 
 // exifOf is an eXIf chunk with an orientation.
 func exifOf(orientation uint16) []byte {
-	return chunkOf("eXIf", pictest.OrientationTIFF(binary.BigEndian, orientation))
+	return pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, orientation))
 }
 
 func TestOrientation(t *testing.T) {
 	for o := range uint16(10) {
-		d := plain()
-		d.before = exifOf(o)
-		p, err := Open(t.Context(), pic.Bytes(d.bytes()))
+		d := pictest.PlainPNG()
+		d.Before = exifOf(o)
+		p, err := Open(t.Context(), pic.Bytes(d.Bytes()))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -47,15 +47,15 @@ func TestOrientation(t *testing.T) {
 }
 
 func TestAnimated(t *testing.T) {
-	acTL := chunkOf("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})
-	d := plain()
-	d.before = acTL
+	acTL := pictest.Chunk("acTL", []byte{0, 0, 0, 2, 0, 0, 0, 0})
+	d := pictest.PlainPNG()
+	d.Before = acTL
 	want := pic.UnsupportedError{Format: pic.APNG, Name: "animated PNG"}
-	if _, err := Open(t.Context(), pic.Bytes(d.bytes())); err != want {
+	if _, err := Open(t.Context(), pic.Bytes(d.Bytes())); err != want {
 		t.Errorf("%v, want %v", err, want)
 	}
-	d.before, d.after = nil, acTL // where it means nothing (PNG third edition, 11.3.6.1)
-	if _, err := readAll(d.bytes()); err != nil {
+	d.Before, d.After = nil, acTL // where it means nothing (PNG third edition, 11.3.6.1)
+	if _, err := readAll(d.Bytes()); err != nil {
 		t.Errorf("behind IDAT: %v", err)
 	}
 }
@@ -63,9 +63,9 @@ func TestAnimated(t *testing.T) {
 // TestOpenWaits for no more than the beginning of the first IDAT, and says early
 // what is wrong with what is before.
 func TestOpenWaits(t *testing.T) {
-	d := plain()
-	d.before = slices.Concat(iccpOf(pictest.Profile(icc.RGB)), exifOf(6), chunkOf("tEXt", make([]byte, 5000)))
-	data := d.bytes()
+	d := pictest.PlainPNG()
+	d.Before = slices.Concat(pictest.ICCP(pictest.Profile(icc.RGB)), exifOf(6), pictest.Chunk("tEXt", make([]byte, 5000)))
+	data := d.Bytes()
 	idat := bytes.Index(data, []byte("IDAT")) - 4
 	source := &arriving{data: data, size: always(1)}
 	if _, err := Open(t.Context(), source); err != nil || source.asked > idat+around {
@@ -86,7 +86,7 @@ func TestOpenWaits(t *testing.T) {
 // TestOpenBroken: the error that ends the arrival comes out as it was.
 func TestOpenBroken(t *testing.T) {
 	broken := errors.New("connection reset")
-	data := plain().bytes()
+	data := pictest.PlainPNG().Bytes()
 	idat := bytes.Index(data, []byte("IDAT")) - 4
 	for n := range idat + around {
 		if _, err := Open(t.Context(), &arriving{data: data, size: always(1), end: n, err: broken}); err != broken {
@@ -97,10 +97,10 @@ func TestOpenBroken(t *testing.T) {
 
 // TestPictureBad: what is cut off or changed anywhere is refused.
 func TestPictureBad(t *testing.T) {
-	d := plain()
-	d.before = slices.Concat(numbers("gAMA", 45455), iccpOf(pictest.Profile(icc.RGB)))
-	d.after = chunkOf("tEXt", []byte("Title\x00a title"))
-	good := d.bytes()
+	d := pictest.PlainPNG()
+	d.Before = slices.Concat(pictest.NumbersChunk("gAMA", 45455), pictest.ICCP(pictest.Profile(icc.RGB)))
+	d.After = pictest.Chunk("tEXt", []byte("Title\x00a title"))
+	good := d.Bytes()
 	if _, err := readAll(append(bytes.Clone(good), "garbage"...)); err != nil {
 		t.Errorf("followed by garbage: %v", err)
 	}

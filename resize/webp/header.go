@@ -27,6 +27,14 @@ type header struct {
 	size          int    // bytes of the whole file, without what trails it
 }
 
+// flagsEnd is where the flags of a VP8X chunk end, which comes first, in bytes.
+const flagsEnd = 21
+
+// isAnimated reads the flags of the first chunk.
+func isAnimated(start []byte) bool {
+	return len(start) >= flagsEnd && string(start[12:16]) == "VP8X" && start[20]&flagAnimated != 0
+}
+
 // parseHeader walks over the chunks of a WebP.
 func parseHeader(data []byte) (*header, error) {
 	h := &header{orientation: 1}

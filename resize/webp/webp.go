@@ -24,9 +24,17 @@ type picture struct {
 	data []byte
 }
 
-// Open reads the chunk headers of a WebP, and waits for all of it. Errors:
-// [pic.UnsupportedError], [*pic.FormatError], those of source.
+// Open reads the chunk headers of a WebP, and waits for all of it unless it is
+// animated. Errors: [pic.UnsupportedError], [*pic.FormatError], those of source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
+	start, err := source.First(ctx, flagsEnd)
+	if err != nil {
+		return nil, err
+	}
+	if isAnimated(start) {
+		return nil, pic.Unsupported(pic.AnimatedWebP, pic.AnimatedWebP.Name())
+	}
+	source.Expect(source.Len())
 	data, err := source.First(ctx, source.Len())
 	if err != nil {
 		return nil, err

@@ -1,0 +1,154 @@
+package resize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"runtime"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+func TestGIFIsSeenAsBefore(t *testing.T) {
+	for name, g := range pictest.GIFs() {
+		t.Run(name, func(t *testing.T) {
+			data := g.Bytes(t)
+			info, err := Inspect(t.Context(), Bytes(data))
+			if want := (Info{GIF, 24, 16, len(g.Frames)}); err != nil || info != want {
+				t.Fatalf("%+v, %v; want %+v", info, err, want)
+			}
+			for _, req := range []Request{request(12, 8), request(23, 16), request(7, 9), request(1, 1)} {
+				v, err := Resize(t.Context(), Bytes(data), req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if v.Format != GIF || v.Width != req.Width || v.Height != req.Height || v.Quality != 0 {
+					t.Errorf("%+v", v)
+				}
+				checkAnimation(t, data, req, v, 3)
+			}
+		})
+	}
+}
+
+// checkAnimation holds a variant against its original: each frame as it is
+// seen, resampled, with the mean error of an opaque sample at most most; and
+// its delays and loops.
+func checkAnimation(t *testing.T, original []byte, req Request, v *Variant, most float64) {
+	t.Helper()
+	want, from := pictest.SeenFrames(t, original)
+	got, to := pictest.SeenFrames(t, v.Data)
+	if !slices.Equal(to.Delay, from.Delay) {
+		t.Fatalf("delays %v, want %v", to.Delay, from.Delay)
+	}
+	if len(want) > 1 && to.LoopCount != from.LoopCount {
+		t.Errorf("loop count %d, want %d", to.LoopCount, from.LoopCount)
+	}
+	b, err := req.box(from.Config.Width, from.Config.Height)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range want {
+		if err := sameFrame(got[i], resampled(t, want[i], b), most); err != nil {
+			t.Errorf("frame %d: %v", i, err)
+		}
+	}
+}
+
+// sameFrame says where got is not want in opaque and transparent pixels.
+func sameFrame(got, want *image.NRGBA, most float64) error {
+	if got.Rect != want.Rect {
+		return fmt.Errorf("%v, want %v", got.Rect, want.Rect)
+	}
+	var sum, n float64
+	for i := 0; i < len(want.Pix); i += 4 {
+		p, q := got.Pix[i:i+4], want.Pix[i:i+4]
+		if opaque := q[3] >= 128; opaque != (p[3] == 255) {
+			return fmt.Errorf("pixel %d is %v, want about %v", i/4, p, q)
+		} else if !opaque {
+			continue
+		}
+		for c := range 3 {
+			sum += math.Abs(float64(p[c]) - float64(q[c]))
+			n++
+		}
+	}
+	if n > 0 && sum/n > most {
+		return fmt.Errorf("mean error %.2f, want at most %.2f", sum/n, most)
+	}
+	return nil
+}
+
+// weighed is a context that weighs the heap every fourth time it is looked at.
+type weighed struct {
+	context.Context
+	asked int
+	most  uint64
+}
+
+func (w *weighed) Err() error {
+	w.asked++
+	if w.asked%4 != 1 {
+		return nil
+	}
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	w.most = max(w.most, m.HeapAlloc)
+	return nil
+}
+
+// estimated returns how many bytes a resize is estimated to take.
+func estimated(t *testing.T, data []byte, req Request) int64 {
+	t.Helper()
+	j := newJob(t, opened(t, formats, data), req)
+	b := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
+	return memory(j.header, j.decoding, j.view, formats.written(outputs(j.header, req.Formats), j.header), b)
+}
+
+// TestGIFMemory: what is held at a time stays within the estimate, and does not
+// grow with the frames of the original beyond what the variant's frames take.
+func TestGIFMemory(t *testing.T) {
+	const side = 600
+	for _, frames := range []int{1, 40} {
+		g := pictest.GIF{Width: side, Height: side, Global: pictest.Greys(64), Loops: 0}
+		for i := range frames {
+			g.Frames = append(g.Frames, pictest.GIFFrame{
+				Rect: image.Rect(0, 0, side, side), Clear: -1, Disposal: 3, Interlaced: true,
+				Colour: func(x, y int) int { return (x/9 + y/7 + 5*i) % 64 },
+			})
+		}
+		data := g.Bytes(t)
+		req := request(60, 60)
+		req.MaxBytes = 1 << 20
+		estimate := estimated(t, data, req)
+		if all := int64(frames) * side * side; frames > 1 && estimate >= all {
+			t.Errorf("estimate %d, as much as all Frames: %d", estimate, all)
+		}
+		ctx := &weighed{Context: t.Context()}
+		_ = ctx.Err()
+		before := ctx.most
+		if _, err := Resize(ctx, Bytes(data), req); err != nil {
+			t.Fatal(err)
+		}
+		if got := int64(ctx.most - before); got > estimate {
+			t.Errorf("%d Frames: %d bytes held, %d estimated", frames, got, estimate)
+		}
+		runtime.KeepAlive(data)
+
+		req.Limits.Memory = estimate - 1
+		var limit *LimitError
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" || limit.Got != estimate {
+			t.Errorf("%d Frames: %v", frames, err)
+		}
+		req.Limits = Limits{Pixels: int64(frames)*side*side - 1}
+		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "pixels" {
+			t.Errorf("%d Frames: %v", frames, err)
+		}
+	}
+}

@@ -1,0 +1,77 @@
+package resize
+
+import "github.com/edgeresize/edgeresize/resize/pic"
+
+// maxPixels is more than fit any memory, and few enough for the estimates to be
+// computed without overflow.
+const maxPixels = 1 << 40
+
+// checkPixels holds an original against the limit of pixels.
+func (r Request) checkPixels(info Info) error {
+	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
+	if r.Limits.Pixels > 0 && pixels > r.Limits.Pixels {
+		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels, Info: info}
+	}
+	if r.Limits.Memory > 0 && pixels > maxPixels { // of a byte each at least
+		return &LimitError{What: "memory", Got: pixels, Max: r.Limits.Memory}
+	}
+	return nil
+}
+
+// checkMemory holds an estimate in bytes against the limit of memory.
+func (r Request) checkMemory(memory int64) error {
+	if r.Limits.Memory > 0 && memory > r.Limits.Memory {
+		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
+	}
+	return nil
+}
+
+// memory returns how many bytes it takes to make a variant: to decode, to resample
+// and, in whichever of the rooms takes the most, to encode.
+func memory(h pic.Header, d *pic.Decoding, v pic.View, rooms []room, b pic.Budget) int64 {
+	var encoding int64
+	for _, r := range rooms {
+		encoding = max(encoding, r.encoder.Memory(h, v.Width, v.Height, b))
+	}
+	return d.Memory + resampleMemory(d.Shape, v) + encoding
+}
+
+// fixedOverhead is more than tables, headers and goroutines take, in bytes.
+const fixedOverhead = 256 << 10
+
+// resampleMemory is how many bytes it takes to resample frames.
+func resampleMemory(s pic.Shape, v pic.View) int64 {
+	if s.Planes == 0 {
+		return rowsMemory(s.Width, s.Channels, v)
+	}
+	return planesMemory(s, v)
+}
+
+// planesMemory is how many bytes it takes to resample planes: two rows of 8 bytes a
+// sample, with as much again of sums; weights of 2 bytes in lists; and the planes
+// of the variant, twice where they are turned. Of gray and YCbCr these are of 1 to
+// 1.5 samples a pixel, of others there are also pixels of 4 bytes.
+func planesMemory(s pic.Shape, v pic.View) int64 {
+	rows := 16 * int64(s.Width)
+	weights := 2 * (7*int64(s.Width+s.Height) + 32*int64(v.Width+v.Height))
+	pixels := int64(v.Width) * int64(v.Height)
+	if s.Joined {
+		return rows + weights + (int64(s.Planes)+2*4)*pixels
+	}
+	return rows + weights + 2*3*pixels/2
+}
+
+// rowsMemory is how many bytes it takes to resample rows of so many pixels
+// of so many samples: twice the rows that two rows of the variant are made of; a
+// band of converted ones; two rows of 8 bytes a sample, with half as much again
+// of sums; weights of 2 bytes in lists, those of columns once more for each of
+// four samples; and the variant's pixels as they come, in 4 bytes a pixel, and
+// turned.
+func rowsMemory(width, channels int, v pic.View) int64 {
+	across, down := v.Ratios()
+	samples := int64(channels) * int64(width)
+	rows := int64(7*max(1, down)) + 4
+	weights := 2 * (5*7*int64(max(1, across)+1)*int64(v.Width) + 7*int64(max(1, down)+1)*int64(v.Height) + 32*int64(v.Width+v.Height))
+	out := int64(v.Width) * int64(v.Height)
+	return 2*rows*samples + 12*samples + weights + (int64(channels)+8)*out + fixedOverhead
+}

@@ -1,0 +1,69 @@
+package resize
+
+import (
+	"context"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// Picture is an opened original.
+type Picture struct {
+	picture pic.Picture
+	arrival *arrival
+	formats table
+}
+
+// Info is what the header of an original says.
+type Info struct {
+	Format        Format
+	Width, Height int // pixels, upright
+	Frames        int // 1 unless animated
+}
+
+// Open reads the header of an original and decodes no pixels. Of a JPEG and a PNG
+// it waits only for the header.
+// Errors: [UnsupportedError], [*FormatError], or the original's as it gave it.
+func Open(ctx context.Context, original Original) (*Picture, error) {
+	return formats.open(ctx, original)
+}
+
+// Inspect opens an original for nothing but what its header says.
+func Inspect(ctx context.Context, original Original) (Info, error) {
+	p, err := Open(ctx, original)
+	if err != nil {
+		return Info{}, err
+	}
+	return p.Info(), nil
+}
+
+// Info returns what the header says. Of a PNG it may be put right by
+// [Resizer.Resize]: the orientation may stand behind the pixels.
+func (p *Picture) Info() Info {
+	h := p.picture.Header()
+	width, height := h.Upright()
+	return Info{Format: h.Format, Width: width, Height: height, Frames: h.Frames}
+}
+
+func (t table) open(ctx context.Context, original Original) (*Picture, error) {
+	a := &arrival{Original: original}
+	start, err := a.First(ctx, sniffed)
+	if err != nil {
+		return nil, err
+	}
+	start = start[:min(len(start), sniffed)]
+	for _, r := range t {
+		if r.is == nil || !r.is(start) {
+			continue
+		}
+		picture, err := r.open(ctx, a)
+		if a.err != nil {
+			return nil, a.err
+		}
+		if err != nil {
+			return nil, err
+		}
+		return &Picture{picture, a, t}, nil
+	}
+	format := sniff(start)
+	return nil, pic.Unsupported(format, format.Name())
+}

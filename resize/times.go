@@ -1,0 +1,27 @@
+package resize
+
+import "time"
+
+// Times says how long the stages of a resize took. What was spent waiting for the
+// original's bytes is part of none of them.
+type Times struct {
+	Decode, Resample, Encode time.Duration
+}
+
+// stopwatch divides time among stages that take turns.
+type stopwatch struct {
+	arrival *arrival
+	last    time.Time
+	waited  time.Duration // for the arrival, until last
+}
+
+func newStopwatch(a *arrival) *stopwatch {
+	return &stopwatch{arrival: a, last: time.Now(), waited: a.waited}
+}
+
+// lap adds the time since the last lap to that of a stage.
+func (s *stopwatch) lap(stage *time.Duration) {
+	now := time.Now()
+	*stage += now.Sub(s.last) - (s.arrival.waited - s.waited)
+	s.last, s.waited = now, s.arrival.waited
+}
