@@ -41,7 +41,9 @@ func (w whole) ETag() string { return w.etag }
 
 func (whole) Close() {}
 
-// openFirst is the first of the places that has the original.
+// openFirst opens the original at the first of places that has it. It goes on to the
+// next one where S3 has no such object or gives it to nobody. The error is that of
+// the first.
 func openFirst(ctx context.Context, source Source, places []Location, maxBytes int64) (Body, error) {
 	var first error
 	for _, place := range places {
@@ -52,11 +54,9 @@ func openFirst(ctx context.Context, source Source, places []Location, maxBytes i
 		if first == nil {
 			first = err
 		}
-		switch ReasonOf(err) {
-		case S3NotFound, S3Denied, S3Changed:
-			continue
+		if reason := ReasonOf(err); reason != S3NotFound && reason != S3Denied && reason != S3Changed {
+			break
 		}
-		break
 	}
 	return nil, first
 }

@@ -59,7 +59,7 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 			// A signed request is good for one host only.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}},
-		// The attempts are counted in Original, where they cover the body too.
+		// Attempts are counted by tries, which covers the body too.
 		Retryer: aws.NopRetryer{},
 		// TLS guards the bytes on their way; hashing them again would cost
 		// processor time.
