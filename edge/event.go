@@ -5,18 +5,17 @@ import "strings"
 // Event is what CloudFront sends to an origin-response function.
 //
 // Source of all types in this file: Amazon CloudFront Developer Guide,
-// "Lambda@Edge event structure". Every type keeps the members it does not
-// name in Unknown and writes them back, so nothing CloudFront adds is lost.
+// "Lambda@Edge event structure". They have the members that the handler goes by
+// or that CloudFront on a laptop writes; what else an event's response holds goes
+// back as it came: see received.
 type Event struct {
 	// Records always has exactly one element.
 	Records []Record `json:"Records"`
-	Unknown Unknown  `json:"-"`
 }
 
 // Record is the one element of an event.
 type Record struct {
-	CF      CF      `json:"cf"`
-	Unknown Unknown `json:"-"`
+	CF CF `json:"cf"`
 }
 
 // CF is the content of an event.
@@ -24,7 +23,6 @@ type CF struct {
 	Config   EventConfig `json:"config"`
 	Request  Request     `json:"request"`
 	Response Response    `json:"response"`
-	Unknown  Unknown     `json:"-"`
 }
 
 // EventConfig says which distribution raised the event, and when.
@@ -37,8 +35,7 @@ type EventConfig struct {
 	EventType string `json:"eventType"`
 	// RequestID identifies the viewer's request; it is in X-Amz-Cf-Id and in
 	// CloudFront's logs too.
-	RequestID string  `json:"requestId"`
-	Unknown   Unknown `json:"-"`
+	RequestID string `json:"requestId"`
 }
 
 // Request is the request that CloudFront sent to the origin.
@@ -54,15 +51,13 @@ type Request struct {
 	// policy or the origin request policy forwards.
 	QueryString string `json:"querystring"`
 	// URI is the percent-encoded path, beginning with "/".
-	URI     string  `json:"uri"`
-	Unknown Unknown `json:"-"`
+	URI string `json:"uri"`
 }
 
 // Origin is an S3 or a custom origin: exactly one of the two is set.
 type Origin struct {
-	S3      *S3Origin     `json:"s3,omitempty"`
-	Custom  *CustomOrigin `json:"custom,omitempty"`
-	Unknown Unknown       `json:"-"`
+	S3     *S3Origin     `json:"s3,omitempty"`
+	Custom *CustomOrigin `json:"custom,omitempty"`
 }
 
 // S3Origin is an S3 bucket reached through S3's REST API.
@@ -75,8 +70,7 @@ type S3Origin struct {
 	// Path goes in front of the URI; empty, or "/" and something.
 	Path string `json:"path"`
 	// Region is the bucket's; may be empty.
-	Region  string  `json:"region"`
-	Unknown Unknown `json:"-"`
+	Region string `json:"region"`
 }
 
 // CustomOrigin is any web server, S3's website endpoints included.
@@ -91,7 +85,6 @@ type CustomOrigin struct {
 	Protocol     string   `json:"protocol"`
 	ReadTimeout  int      `json:"readTimeout"`
 	SSLProtocols []string `json:"sslProtocols"`
-	Unknown      Unknown  `json:"-"`
 }
 
 // Response is what the origin answered and, sent back, what CloudFront
@@ -105,9 +98,8 @@ type Response struct {
 	BodyEncoding string  `json:"bodyEncoding,omitempty"`
 	Headers      Headers `json:"headers"`
 	// Status is "200" to "599".
-	Status            string  `json:"status"`
-	StatusDescription string  `json:"statusDescription,omitempty"`
-	Unknown           Unknown `json:"-"`
+	Status            string `json:"status"`
+	StatusDescription string `json:"statusDescription,omitempty"`
 }
 
 // Headers are HTTP headers by lower-case name.
@@ -115,9 +107,8 @@ type Headers map[string][]Header
 
 // Header is one value of a header. Key is the name as it was spelled.
 type Header struct {
-	Key     string  `json:"key,omitempty"`
-	Value   string  `json:"value"`
-	Unknown Unknown `json:"-"`
+	Key   string `json:"key,omitempty"`
+	Value string `json:"value"`
 }
 
 // Get is the first value of the header called name, in any case, or "".

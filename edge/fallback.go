@@ -1,7 +1,7 @@
 package edge
 
 import (
-	"encoding/json"
+	"maps"
 	"net/http"
 	"time"
 )
@@ -19,32 +19,29 @@ import (
 //     has CloudFront cache them for its error caching minimum TTL, another not at
 //     all ("Control how long CloudFront caches errors"). Those that a viewer's
 //     own headers led to hold for nobody else.
-func fallback(untouched json.RawMessage, out Outcome, cfg Config) []byte {
-	var r Response
-	if err := json.Unmarshal(untouched, &r); err != nil {
-		return untouched
-	}
-	if r.Headers == nil {
-		r.Headers = Headers{}
-	}
-	most := max(maxHeaderBytes, headerBytes(r.Headers))
+func fallback(origin received, out Outcome, cfg Config) []byte {
+	headers := make(Headers, len(origin.Headers)+1)
+	maps.Copy(headers, origin.Headers)
 	sized := out.Asked != Size{}
 	switch {
-	case sized && r.Status == statusPartial:
-		limit(r.Headers, "no-store")
-	case sized && out.Method == http.MethodHead && r.Status == statusOK:
-		r.Headers = withoutRepresentation(r.Headers)
-		limit(r.Headers, "no-store")
+	case sized && origin.Status == statusPartial:
+		limit(headers, "no-store")
+	case sized && out.Method == http.MethodHead && origin.Status == statusOK:
+		headers = withoutRepresentation(headers)
+		limit(headers, "no-store")
 	case out.Reason.Transient():
-		limit(r.Headers, shortened(r.Headers, out.Reason.maxAge(cfg), time.Now()))
-	case isClientError(r.Status) && len(r.Headers["cache-control"])+len(r.Headers["expires"]) == 0:
-		r.Headers.Set("Cache-Control", errorCacheControl(r.Status, cfg))
+		limit(headers, shortened(headers, out.Reason.maxAge(cfg), time.Now()))
+	case isClientError(origin.Status) && len(headers["cache-control"])+len(headers["expires"]) == 0:
+		headers.Set("Cache-Control", errorCacheControl(origin.Status, cfg))
 	default:
-		return untouched
+		return origin.untouched
 	}
-	answer, err := r.MarshalJSON()
-	if err != nil || headerBytes(r.Headers) > most {
-		return untouched
+	if headerBytes(headers) > max(maxHeaderBytes, headerBytes(origin.Headers)) {
+		return origin.untouched
+	}
+	answer, err := origin.patched(headers, nil)
+	if err != nil {
+		return origin.untouched
 	}
 	return answer
 }

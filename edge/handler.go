@@ -5,7 +5,6 @@ package edge
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -58,49 +57,46 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		out.LambdaID = lc.AwsRequestID
 	}
-	untouched, err := untouchedResponse(payload)
+	event, err := partsOf(payload)
 	if err != nil {
 		out.Reason, out.Err = BadEvent, err
 		return nil, out, err
 	}
-	response, err := h.answer(ctx, payload, &out)
+	origin, err := readResponse(event.Response)
+	var response []byte
+	if err == nil {
+		response, err = h.answer(ctx, event, origin, &out)
+	}
 	if err != nil {
 		out.Reason, out.Err = ReasonOf(err), err
-		response = fallback(untouched, out, h.config)
+		response = fallback(origin, out, h.config)
 	}
 	out.Stages.Total = time.Since(start)
 	return response, out, nil
 }
 
-// answer is the response with the variant, or an error that carries a reason.
-func (h *Handler) answer(ctx context.Context, payload []byte, out *Outcome) (response []byte, err error) {
+// answer returns the response with the variant, or an error that carries a reason.
+func (h *Handler) answer(ctx context.Context, event parts, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
-	var event Event
-	if err := json.Unmarshal(payload, &event); err != nil {
+	var (
+		config  EventConfig
+		request Request
+	)
+	if err := errors.Join(decode(event.Config, &config), decode(event.Request, &request)); err != nil {
 		return nil, Because(BadEvent, err)
 	}
-	cf := event.Records[0].CF
-	out.RequestID, out.Method, out.URI = cf.Config.RequestID, cf.Request.Method, cf.Request.URI
-	out.Asked, err = asked(cf.Request.QueryString, h.config)
-	if err := admit(cf.Request.Method, cf.Response.Status, err); err != nil {
+	out.RequestID, out.Method, out.URI = config.RequestID, request.Method, request.URI
+	out.Asked, err = asked(request.QueryString, h.config)
+	if err := admit(request.Method, origin.Status, err); err != nil {
 		return nil, err
 	}
-	places, err := locations(cf.Request, cf.Response.Headers.Get("ETag"), h.config)
+	places, err := locations(request, origin.Headers.Get("ETag"), h.config)
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := h.withDeadline(ctx)
 	defer cancel()
-	budget := bodyBudget(cf.Response, h.config)
-	made, err := h.make(ctx, places, out.Asked, budget)
-	out.Original, out.Stages = made.original, made.stages
-	if err != nil {
-		return nil, err
-	}
-	v := made.variant
-	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
-	out.Quality = v.Quality
-	return variantResponse(cf.Response, v, h.identity.etag(made.etag, out.Asked, budget), h.config)
+	return h.make(ctx, places, origin, out)
 }
 
 // withDeadline leaves enough of Lambda's time to hand the original back.
@@ -114,55 +110,64 @@ func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return context.WithDeadline(ctx, deadline)
 }
 
-// made is what make found out, as far as it came.
-type made struct {
-	variant  *resize.Variant
-	etag     string // at which the original was read
-	original Picture
-	stages   Stages
-	err      error
-}
-
-// make fetches the original and resizes it, and leaves off when ctx is done:
-// what still runs then holds the busy token until it notices.
-func (h *Handler) make(ctx context.Context, places []Location, size Size, maxBytes int) (made, error) {
+// make returns the response with the variant, and leaves off when ctx is done. What
+// still runs then holds the busy token until it notices, and the caller is logging
+// out meanwhile: it works on an Outcome of its own, which it hands over at its end.
+func (h *Handler) make(ctx context.Context, places []Location, origin received, out *Outcome) ([]byte, error) {
 	select {
 	case h.busy <- struct{}{}:
 	case <-ctx.Done():
-		return made{}, Because(Busy, ctx.Err())
+		return nil, Because(Busy, ctx.Err())
+	}
+	type made struct {
+		response []byte
+		outcome  Outcome
+		err      error
 	}
 	done := make(chan made, 1)
-	go func() {
+	go func(m made) {
 		defer func() { <-h.busy }()
-		done <- h.fetchAndResize(ctx, places, size, maxBytes)
-	}()
+		m.response, m.err = h.variant(ctx, places, origin, &m.outcome)
+		done <- m
+	}(made{outcome: *out})
 	select {
 	case m := <-done:
-		return m, m.err
+		*out = m.outcome
+		return m.response, m.err
 	case <-ctx.Done():
-		return made{}, Because(OutOfTime, ctx.Err())
+		return nil, Because(OutOfTime, ctx.Err())
 	}
 }
 
-// fetchAndResize resizes the original while it arrives. Nothing of the fetch is
-// left when it returns.
-func (h *Handler) fetchAndResize(ctx context.Context, places []Location, size Size, maxBytes int) (m made) {
-	defer recovered(&m.err)
+// variant returns the response with the variant.
+func (h *Handler) variant(ctx context.Context, places []Location, origin received, out *Outcome) (response []byte, err error) {
+	defer recovered(&err)
+	v, etag, err := h.fetchAndResize(ctx, places, origin.Response, out)
+	if err != nil {
+		return nil, err
+	}
+	return variantResponse(origin, v, etag, h.config)
+}
+
+// fetchAndResize resizes the original while it arrives, and returns the variant and
+// its ETag. Nothing of the fetch is left when it returns.
+func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin Response, out *Outcome) (v *resize.Variant, etag string, err error) {
 	fetching, cancel := withFetchTime(ctx)
 	defer cancel()
 	start := time.Now()
 	body, err := openFirst(fetching, h.source, places, h.config.MaxSourceBytes)
-	m.stages.Fetch = time.Since(start)
+	out.Stages.Fetch = time.Since(start)
 	if err != nil {
-		m.err = err
-		return m
+		return nil, "", err
 	}
 	defer body.Close()
-	m.etag = body.ETag()
-	original := &awaited{body, m.stages.Fetch}
-	defer func() { m.stages.Fetch = original.wait }()
-	m.err = h.resize(ctx, original, size, maxBytes, &m)
-	return m
+	original := &awaited{body, out.Stages.Fetch}
+	defer func() { out.Stages.Fetch = original.wait }()
+	budget := bodyBudget(origin, h.config)
+	if v, err = h.resize(ctx, original, budget, out); err != nil {
+		return nil, "", err
+	}
+	return v, h.identity.etag(body.ETag(), out.Asked, budget), nil
 }
 
 // withFetchTime gives S3 two thirds of the time left, so that some is left to
@@ -172,23 +177,20 @@ func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)*2/3)
 }
 
-// resize makes the variant of m.
-func (h *Handler) resize(ctx context.Context, original resize.Original, size Size, maxBytes int, m *made) error {
-	m.original.Bytes = original.Len()
-	p, err := resize.Open(ctx, original)
+// resize returns the variant of at most maxBytes bytes that out says was asked for.
+func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes int, out *Outcome) (*resize.Variant, error) {
+	out.Original.Bytes = original.Len()
+	info, err := resize.Inspect(ctx, original)
 	if err != nil {
 		if unsupported := (resize.UnsupportedError{}); errors.As(err, &unsupported) {
-			m.original.Format = unsupported.Format
+			out.Original.Format = unsupported.Format
 		}
-		return err
+		return nil, err
 	}
-	defer func() { // once resizing has put the header right
-		info := p.Info()
-		m.original = Picture{info.Format, info.Width, info.Height, original.Len()}
-	}()
-	m.variant, err = h.resizer.Resize(ctx, p, resize.Request{
-		Width:      size.Width,
-		Height:     size.Height,
+	out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
+	v, err := h.resizer.Resize(ctx, original, resize.Request{
+		Width:      out.Asked.Width,
+		Height:     out.Asked.Height,
 		Fit:        h.config.Fit,
 		Quality:    h.config.Quality,
 		MinQuality: h.config.MinQuality,
@@ -199,11 +201,12 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, size Siz
 		},
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	t := m.variant.Times
-	m.stages.Decode, m.stages.Resample, m.stages.Encode = t.Decode, t.Resample, t.Encode
-	return nil
+	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
+	out.Quality = v.Quality
+	out.Stages.Decode, out.Stages.Resample, out.Stages.Encode = v.Times.Decode, v.Times.Resample, v.Times.Encode
+	return v, nil
 }
 
 // memoryBeside is the working memory that is left beside an original of so many
@@ -221,24 +224,4 @@ func recovered(err *error) {
 	if p := recover(); p != nil {
 		*err = Because(Panicked, fmt.Errorf("%v\n%s", p, debug.Stack()))
 	}
-}
-
-// untouchedResponse is the response object of an event, as it came.
-func untouchedResponse(payload []byte) (json.RawMessage, error) {
-	var records []json.RawMessage
-	err := json.Unmarshal(payload, &member{"Records", &records})
-	if err != nil {
-		return nil, fmt.Errorf("edge: event: %w", err)
-	}
-	if len(records) != 1 {
-		return nil, fmt.Errorf("edge: event of %d records", len(records))
-	}
-	var response json.RawMessage
-	if err := json.Unmarshal(records[0], &member{"cf", &member{"response", &response}}); err != nil {
-		return nil, fmt.Errorf("edge: event: %w", err)
-	}
-	if response == nil {
-		return nil, errors.New("edge: event holds no response")
-	}
-	return response, nil
 }

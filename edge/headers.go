@@ -7,12 +7,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// variantHeaders returns the headers of a variant: the origin's as far as they
-// hold for it, and its own. etag is "" where it has none. It has no Last-Modified
-// whatever the origin says: CloudFront revalidates by either, and S3 would answer
-// 304 by date alone to whoever holds what an older config or version made.
-func variantHeaders(origin Headers, format resize.Format, etag string, cfg Config) Headers {
-	headers := withoutRepresentation(origin)
+// variantHeaders returns the headers of a variant: those of the origin's response
+// as far as they hold for it, and its own. etag is "" where it has none. It has no
+// Last-Modified whatever the origin says: CloudFront revalidates by either, and S3
+// would answer 304 by date alone to whoever holds what an older config or version
+// made.
+func variantHeaders(origin Response, format resize.Format, etag string, cfg Config) Headers {
+	headers := withoutRepresentation(origin.Headers)
 	headers.Set("Content-Type", format.ContentType())
 	if etag != "" {
 		headers.Set("ETag", etag)
@@ -22,6 +23,10 @@ func variantHeaders(origin Headers, format resize.Format, etag string, cfg Confi
 	}
 	if value, added := revalidated(headers, cfg.StaleWhileRevalidateS); added {
 		headers.Set("Cache-Control", value)
+	}
+	if isRefusal(origin.Status) {
+		// It came without the original's own Cache-Control.
+		headers.Set("Cache-Control", "no-store")
 	}
 	return headers
 }

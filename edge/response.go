@@ -14,22 +14,28 @@ const maxHeaderBytes = 20_480
 
 // variantResponse returns the origin's response with the variant as its body.
 // etag is the variant's own, or "".
-func variantResponse(origin Response, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
-	headers := variantHeaders(origin.Headers, v.Format, etag, cfg)
-	if isRefusal(origin.Status) {
-		// It came without the original's own Cache-Control.
-		headers.Set("Cache-Control", "no-store")
-	}
-	origin.Status, origin.StatusDescription, origin.Headers = statusOK, "OK", headers
-	origin.Body = base64.StdEncoding.EncodeToString(v.Data)
-	origin.BodyEncoding = "base64"
-	if size := headerBytes(origin.Headers); size > maxHeaderBytes {
+func variantResponse(origin received, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
+	headers := variantHeaders(origin.Response, v.Format, etag, cfg)
+	size := headerBytes(headers)
+	if size > maxHeaderBytes {
 		return nil, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, more than %d", size, maxHeaderBytes))
 	}
-	if size := len(origin.Body) + headerBytes(origin.Headers); size > cfg.MaxResponseBytes {
+	if size += base64.StdEncoding.EncodedLen(len(v.Data)); size > cfg.MaxResponseBytes {
 		return nil, Because(DoesNotFit, fmt.Errorf("%d bytes, more than %d", size, cfg.MaxResponseBytes))
 	}
-	return origin.MarshalJSON()
+	return origin.patched(headers, object{
+		"status":            []byte(`"` + statusOK + `"`),
+		"statusDescription": []byte(`"OK"`),
+		"bodyEncoding":      []byte(`"base64"`),
+		"body":              base64JSON(v.Data),
+	})
+}
+
+// base64JSON returns data as a JSON string of its base64 text, which holds nothing
+// that JSON escapes.
+func base64JSON(data []byte) []byte {
+	out := append(make([]byte, 0, base64.StdEncoding.EncodedLen(len(data))+len(`""`)), '"')
+	return append(base64.StdEncoding.AppendEncode(out, data), '"')
 }
 
 // bodyBudget returns how many bytes a variant may have so that its base64 text
@@ -37,7 +43,7 @@ func variantResponse(origin Response, v *resize.Variant, etag string, cfg Config
 // CloudFront counts the body before or after decoding: the base64 text is the
 // safe side.
 func bodyBudget(origin Response, cfg Config) int {
-	headers := headerBytes(variantHeaders(origin.Headers, resize.JPEG, strings.Repeat("x", etagBytes), cfg))
+	headers := headerBytes(variantHeaders(origin, resize.JPEG, strings.Repeat("x", etagBytes), cfg))
 	return max(1, (cfg.MaxResponseBytes-headers)/4*3)
 }
 

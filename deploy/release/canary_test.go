@@ -127,7 +127,7 @@ func edited(right cloudfront.Function, edit func(before edge.Response, response 
 			return answer, note, err
 		}
 		edit(e.Records[0].CF.Response, &response)
-		answer, err = response.MarshalJSON()
+		answer, err = json.Marshal(response)
 		return answer, note, err
 	}
 }

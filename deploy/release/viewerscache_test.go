@@ -42,7 +42,7 @@ func marked(f cloudfront.Function, version string) cloudfront.Function {
 			return nil, note, err
 		}
 		response.Headers.Set(markHeader, version)
-		answer, err = response.MarshalJSON()
+		answer, err = json.Marshal(response)
 		return answer, note, err
 	}
 }
