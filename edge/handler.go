@@ -163,7 +163,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	defer body.Close()
 	original := &awaited{body, out.Stages.Fetch}
 	defer func() { out.Stages.Fetch = original.wait }()
-	budget := bodyBudget(origin, h.config)
+	budget := bodyBudget(origin, body.ETag() != "", h.config)
 	if v, err = h.resize(ctx, original, budget, out); err != nil {
 		return nil, "", err
 	}

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -138,6 +139,9 @@ func TestRecordedEvents(t *testing.T) {
 			if want.reason != "" {
 				sameJSON(t, "response", response, fallback(originOf(t, payload), out, DefaultConfig()))
 				return
+			}
+			if !slices.Contains(written, out.Variant.Format) {
+				t.Errorf("the budget for the body does not count the headers of a %s", out.Variant.Format)
 			}
 			checkVariant(t, response, want.format, want.size)
 		})

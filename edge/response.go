@@ -39,11 +39,18 @@ func base64JSON(data []byte) []byte {
 }
 
 // bodyBudget returns how many bytes a variant may have so that its base64 text
-// and the headers stay within the limit. The guide does not say whether
-// CloudFront counts the body before or after decoding: the base64 text is the
-// safe side.
-func bodyBudget(origin Response, cfg Config) int {
-	headers := headerBytes(variantHeaders(origin, resize.JPEG, strings.Repeat("x", etagBytes), cfg))
+// and the headers stay within the limit, whatever format comes out. The guide does
+// not say whether CloudFront counts the body before or after decoding: the base64
+// text is the safe side.
+func bodyBudget(origin Response, tagged bool, cfg Config) int {
+	etag := ""
+	if tagged {
+		etag = strings.Repeat("x", etagBytes)
+	}
+	headers := 0
+	for _, format := range written {
+		headers = max(headers, headerBytes(variantHeaders(origin, format, etag, cfg)))
+	}
 	return max(1, (cfg.MaxResponseBytes-headers)/4*3)
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"reflect"
 	"slices"
@@ -120,20 +121,39 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 	}
 }
 
-// A variant of exactly the budget goes out, and three bytes more do not.
+// A variant of exactly the budget goes out, whatever its format, and three bytes
+// more do not in that of the longest headers.
 func TestBodyBudgetIsWhatFits(t *testing.T) {
-	etag := newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 5}, 1000)
-	for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
-		cfg := DefaultConfig()
-		cfg.MaxResponseBytes = limit
-		origin := came(t, originResponse)
-		budget := bodyBudget(origin.Response, cfg)
-		_, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget), Format: resize.JPEG}, etag, cfg)
-		if err != nil {
-			t.Errorf("limit %d: %d bytes: %v", limit, budget, err)
+	origin := came(t, originResponse)
+	for _, original := range []string{"", `"e"`} {
+		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, 1000)
+		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
+			cfg := DefaultConfig()
+			cfg.MaxResponseBytes = limit
+			budget := bodyBudget(origin.Response, original != "", cfg)
+			var over []error
+			for _, format := range written {
+				if _, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget), Format: format}, etag, cfg); err != nil {
+					t.Errorf("limit %d: %d bytes of %s: %v", limit, budget, format, err)
+				}
+				_, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget+3), Format: format}, etag, cfg)
+				over = append(over, err)
+			}
+			check(t, "over the budget", errors.Join(over...), DoesNotFit)
 		}
-		_, err = variantResponse(origin, &resize.Variant{Data: make([]byte, budget+3), Format: resize.JPEG}, etag, cfg)
-		check(t, "over the budget", err, DoesNotFit)
+	}
+}
+
+// What an original refused to a viewer's own headers had of Cache-Control does not
+// count: the variant has another one.
+func TestBodyBudgetOfARefusal(t *testing.T) {
+	cfg := DefaultConfig()
+	cfg.CacheControl = "public, max-age=31536000, immutable"
+	ok := came(t, originResponse).Response
+	refused := ok
+	refused.Status = "412"
+	if less, more := bodyBudget(ok, true, cfg), bodyBudget(refused, true, cfg); less >= more {
+		t.Errorf("%d bytes beside the configured Cache-Control, %d beside no-store", less, more)
 	}
 }
 
