@@ -130,6 +130,22 @@ func TestHandlerGivesAVariantItsOwnETag(t *testing.T) {
 	}
 }
 
+// No two bodies have one strong ETag, even where all that is known beforehand is
+// the same.
+func TestHandlerTellsBodiesApart(t *testing.T) {
+	etag := func(original []byte) string {
+		response, out, err := New(DefaultConfig(), tagged{original, `"e"`}, 0, quiet()).Handle(t.Context(), event("width=20&height=10", "200"))
+		if err != nil || out.Reason != "" {
+			t.Fatalf("got %v, %v", out, err)
+		}
+		return parseResponse(t, response).Headers.Get("ETag")
+	}
+	one, again, other := etag(photo(t, 64, 48)), etag(photo(t, 64, 48)), etag(photo(t, 64, 50))
+	if one != again || one == other {
+		t.Errorf("got %s and %s for one body, %s for another one", one, again, other)
+	}
+}
+
 // A piece of the original becomes the whole variant or is stored nowhere.
 func TestHandlerAnswersARange(t *testing.T) {
 	response, out, err := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=20&height=10", "206"))
