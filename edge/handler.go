@@ -180,15 +180,18 @@ func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
 // resize returns the variant of at most maxBytes bytes that out says was asked for.
 func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes int, out *Outcome) (*resize.Variant, error) {
 	out.Original.Bytes = original.Len()
-	info, err := resize.Inspect(ctx, original)
+	p, err := resize.Open(ctx, original)
 	if err != nil {
 		if unsupported := (resize.UnsupportedError{}); errors.As(err, &unsupported) {
 			out.Original.Format = unsupported.Format
 		}
 		return nil, err
 	}
-	out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
-	v, err := h.resizer.Resize(ctx, original, resize.Request{
+	defer func() { // once Resize has put right what the header says
+		info := p.Info()
+		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
+	}()
+	v, err := h.resizer.Resize(ctx, p, resize.Request{
 		Width:      out.Asked.Width,
 		Height:     out.Asked.Height,
 		Fit:        h.config.Fit,

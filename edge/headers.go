@@ -7,9 +7,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// written are the formats of variants.
-var written = []resize.Format{resize.JPEG, resize.PNG, resize.GIF}
-
 // variantHeaders returns the headers of a variant: those of the origin's response
 // as far as they hold for it, and its own. etag is "" where it has none. It has no
 // Last-Modified whatever the origin says: CloudFront revalidates by either, and S3

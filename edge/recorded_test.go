@@ -140,7 +140,7 @@ func TestRecordedEvents(t *testing.T) {
 				sameJSON(t, "response", response, fallback(originOf(t, payload), out, DefaultConfig()))
 				return
 			}
-			if !slices.Contains(written, out.Variant.Format) {
+			if !slices.Contains(resize.Written(), out.Variant.Format) {
 				t.Errorf("the budget for the body does not count the headers of a %s", out.Variant.Format)
 			}
 			checkVariant(t, response, want.format, want.size)

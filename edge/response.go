@@ -48,7 +48,7 @@ func bodyBudget(origin Response, tagged bool, cfg Config) int {
 		etag = strings.Repeat("x", etagBytes)
 	}
 	headers := 0
-	for _, format := range written {
+	for _, format := range resize.Written() {
 		headers = max(headers, headerBytes(variantHeaders(origin, format, etag, cfg)))
 	}
 	return max(1, (cfg.MaxResponseBytes-headers)/4*3)

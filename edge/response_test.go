@@ -132,7 +132,7 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 			cfg.MaxResponseBytes = limit
 			budget := bodyBudget(origin.Response, original != "", cfg)
 			var over []error
-			for _, format := range written {
+			for _, format := range resize.Written() {
 				if _, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget), Format: format}, etag, cfg); err != nil {
 					t.Errorf("limit %d: %d bytes of %s: %v", limit, budget, format, err)
 				}
