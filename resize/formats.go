@@ -37,13 +37,16 @@ type room struct {
 	// where it is not written.
 	encoder  pic.Encoder
 	animates bool
+	// keeps says that buffers are kept from one original of the format to the next:
+	// that is worth its memory where they come often.
+	keeps bool
 }
 
 // table is the formats that are read or written.
 type table []room
 
 var formats = table{
-	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}},
+	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}, keeps: true},
 	{format: PNG, is: png.Is, open: png.Open, encoder: png.Encoder{}},
 	{format: GIF, is: gif.Is, open: gif.Open, encoder: gif.Encoder{}, animates: true},
 	{format: WebP, is: webp.Is, open: webp.Open},

@@ -10,6 +10,7 @@ import (
 type Picture struct {
 	picture pic.Picture
 	arrival *arrival
+	room    room
 	formats table
 }
 
@@ -62,7 +63,7 @@ func (t table) open(ctx context.Context, original Original) (*Picture, error) {
 		if err != nil {
 			return nil, err
 		}
-		return &Picture{picture, a, t}, nil
+		return &Picture{picture, a, r, t}, nil
 	}
 	format := sniff(start)
 	return nil, pic.Unsupported(format, format.Name())

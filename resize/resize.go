@@ -154,7 +154,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	if err := req.checkMemory(memory); err != nil {
 		return nil, err
 	}
-	j := &job{view: view, header: header, decoding: decoding, buffers: r.buffersFor(header.Format, memory)}
+	j := &job{view: view, header: header, decoding: decoding, buffers: r.buffersFor(p.room, memory)}
 	j.watch = newStopwatch(p.arrival)
 	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: box.Width, Height: box.Height, Frames: j.rasters(ctx)}, budget)
 	if err != nil {

@@ -12,13 +12,12 @@ import (
 // kept, and too little for 48 megapixels to that size.
 const keptMemory = 24 << 20
 
-// Resizer makes variants one after another, and keeps buffers for the next picture
-// of the same format, unless they are large. What it makes does not depend on what
-// it made before. The zero value is ready. It is not for concurrent use.
+// Resizer makes variants one after another, and keeps the buffers of a JPEG for the
+// next one, unless they are large. What it makes does not depend on what it made
+// before. The zero value is ready. It is not for concurrent use.
 type Resizer struct {
 	buffers pic.Buffers
-	format  Format // whose buffers these are
-	busy    bool   // in a call, or since one that panicked
+	busy    bool // in a call, or since one that panicked
 }
 
 // Resize makes the variant that req asks for out of an opened original, once. It is
@@ -46,13 +45,12 @@ func (r *Resizer) Resize(ctx context.Context, p *Picture, req Request) (*Variant
 	return v, nil
 }
 
-// buffersFor returns the buffers for a picture that is estimated to take so many
-// bytes of memory.
-func (r *Resizer) buffersFor(format Format, memory int64) *pic.Buffers {
-	if r.format != format || memory > keptMemory {
-		r.buffers, r.format = pic.Buffers{}, format
-	}
-	if memory > keptMemory {
+// buffersFor returns the buffers for a picture of a format that is estimated to take
+// so many bytes of memory. Beside those that are not kept nothing is: for such a
+// picture that is so much more memory.
+func (r *Resizer) buffersFor(room room, memory int64) *pic.Buffers {
+	if !room.keeps || memory > keptMemory {
+		r.buffers = pic.Buffers{}
 		return new(pic.Buffers)
 	}
 	return &r.buffers
