@@ -79,7 +79,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 			[]request{sized("same size", max(o.Width, 1), max(o.Height, 1))},
 		}, {
 			"a viewer's Range, or If-Match, with a size, whether the origin answers 200, 206, 412 or 416",
-			"200, the whole variant, of which CloudFront serves the range; never a piece of the original",
+			"200, the whole variant, of which CloudFront serves the range; where none can be made, what the origin said, which no cache keeps",
 			[]request{
 				with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
 				with("the last 100 bytes", "GET", map[string]string{"Range": "bytes=-100"}),
