@@ -17,8 +17,8 @@ test: ## every test; needs Go, for those of the page Chromium, of the ledger red
 screenshot: ## the README's pictures of the page, and others in .cache/screens; needs Chromium
 	cd edge/local/browsertest && BROWSER=required go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
-race: ## every test under the race detector; needs a C compiler
-	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race -timeout 30m ./...) || exit 1; done
+race: ## every test under the race detector, the longest of them shortened; needs a C compiler
+	@for module in $(MODULES); do (cd $$module && CGO_ENABLED=1 go test -race -short -timeout 30m ./...) || exit 1; done
 
 # Minimising each input that finds new code would take a minute of its own.
 FUZZTIME = 10m

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // whole is a picture that is there as a whole.
@@ -169,7 +170,7 @@ func TestArrivalEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := clonePlanes(m)
-			for end := i; end < len(data); end += len(options) {
+			for end := i; end < len(data); end += pictest.Step(len(options)) {
 				m, err := d.Decode(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, o)
 				checkEnd(t, fmt.Sprintf("%s, %+v, fails after %d bytes", name, o, end), want, m, err, end >= all.asked, isBroken)
 			}
