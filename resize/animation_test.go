@@ -108,7 +108,11 @@ func estimated(t *testing.T, data []byte, req Request) int64 {
 	t.Helper()
 	j := newJob(t, opened(t, formats, data), req)
 	b := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	return memory(j.header, j.decoding, j.view, formats.written(outputs(j.header, req.Formats), j.header), b)
+	_, memory, err := req.affordable(j.header, j.decoding, j.view, formats.written(outputs(j.header, req.Formats), j.header), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return memory
 }
 
 // TestGIFMemory: what is held at a time stays within the estimate, and does not
@@ -128,7 +132,7 @@ func TestGIFMemory(t *testing.T) {
 		req.MaxBytes = 1 << 20
 		estimate := estimated(t, data, req)
 		if all := int64(frames) * side * side; frames > 1 && estimate >= all {
-			t.Errorf("estimate %d, as much as all Frames: %d", estimate, all)
+			t.Errorf("estimate %d, as much as all frames: %d", estimate, all)
 		}
 		ctx := &weighed{Context: t.Context()}
 		_ = ctx.Err()
@@ -137,18 +141,18 @@ func TestGIFMemory(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := int64(ctx.most - before); got > estimate {
-			t.Errorf("%d Frames: %d bytes held, %d estimated", frames, got, estimate)
+			t.Errorf("%d frames: %d bytes held, %d estimated", frames, got, estimate)
 		}
 		runtime.KeepAlive(data)
 
 		req.Limits.Memory = estimate - 1
 		var limit *LimitError
 		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "memory" || limit.Got != estimate {
-			t.Errorf("%d Frames: %v", frames, err)
+			t.Errorf("%d frames: %v", frames, err)
 		}
 		req.Limits = Limits{Pixels: int64(frames)*side*side - 1}
 		if _, err := Resize(t.Context(), Bytes(data), req); !errors.As(err, &limit) || limit.What != "pixels" {
-			t.Errorf("%d Frames: %v", frames, err)
+			t.Errorf("%d frames: %v", frames, err)
 		}
 	}
 }

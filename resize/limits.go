@@ -1,6 +1,10 @@
 package resize
 
-import "github.com/edgeresize/edgeresize/resize/pic"
+import (
+	"errors"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
 
 // maxPixels is more than fit any memory, and few enough for the estimates to be
 // computed without overflow.
@@ -26,20 +30,32 @@ func (r Request) checkMemory(memory int64) error {
 	return nil
 }
 
-// memory returns how many bytes it takes to make a variant: to decode, to resample
-// and, in whichever of the rooms takes the most, to encode.
-func memory(h pic.Header, d *pic.Decoding, v pic.View, rooms []room, b pic.Budget) int64 {
-	var encoding int64
-	for _, r := range rooms {
-		encoding = max(encoding, r.encoder.Memory(h, v.Width, v.Height, b))
+// affordable returns the rooms in which a variant can be made within the limit of
+// memory, and how many bytes that takes in whichever of them takes the most: to
+// decode, to resample and to encode. The error is a [*LimitError] where there is none,
+// of the room that takes the least.
+func (r Request) affordable(h pic.Header, d *pic.Decoding, v pic.View, rooms []room, b pic.Budget) (within []room, memory int64, err error) {
+	before := d.Memory + resampleMemory(d.Shape, v)
+	for _, room := range rooms {
+		need := before + room.encoder.Memory(h, v.Width, v.Height, b)
+		if tooMuch := r.checkMemory(need); tooMuch != nil {
+			if limit := (*LimitError)(nil); !errors.As(err, &limit) || need < limit.Got {
+				err = tooMuch
+			}
+			continue
+		}
+		within, memory = append(within, room), max(memory, need)
 	}
-	return d.Memory + resampleMemory(d.Shape, v) + encoding
+	if within != nil {
+		err = nil
+	}
+	return within, memory, err
 }
 
 // fixedOverhead is more than tables, headers and goroutines take, in bytes.
 const fixedOverhead = 256 << 10
 
-// resampleMemory is how many bytes it takes to resample frames.
+// resampleMemory returns how many bytes it takes to resample frames.
 func resampleMemory(s pic.Shape, v pic.View) int64 {
 	if s.Planes == 0 {
 		return rowsMemory(s.Width, s.Channels, v)
@@ -47,7 +63,7 @@ func resampleMemory(s pic.Shape, v pic.View) int64 {
 	return planesMemory(s, v)
 }
 
-// planesMemory is how many bytes it takes to resample planes: two rows of 8 bytes a
+// planesMemory returns how many bytes it takes to resample planes: two rows of 8 bytes a
 // sample, with as much again of sums; weights of 2 bytes in lists; and the planes
 // of the variant, twice where they are turned. Of gray and YCbCr these are of 1 to
 // 1.5 samples a pixel, of others there are also pixels of 4 bytes.
@@ -61,10 +77,9 @@ func planesMemory(s pic.Shape, v pic.View) int64 {
 	return rows + weights + 2*3*pixels/2
 }
 
-// rowsMemory is how many bytes it takes to resample rows of so many pixels
-// of so many samples: twice the rows that two rows of the variant are made of; a
-// band of converted ones; two rows of 8 bytes a sample, with half as much again
-// of sums; weights of 2 bytes in lists, those of columns once more for each of
+// rowsMemory returns how many bytes it takes to resample rows of width pixels of
+// channels samples: twice the rows that two rows of the variant are made of; two
+// rows of 8 bytes a sample, with as much again of sums; weights of 2 bytes in lists, those of columns once more for each of
 // four samples; and the variant's pixels as they come, in 4 bytes a pixel, and
 // turned.
 func rowsMemory(width, channels int, v pic.View) int64 {

@@ -9,7 +9,6 @@ import (
 	"math"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"golang.org/x/image/tiff"
@@ -18,15 +17,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
-
-// allocated is how many bytes f allocates, whether or not they are freed.
-func allocated(f func()) int64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return int64(after.TotalAlloc - before.TotalAlloc)
-}
 
 // memoryOriginals are pictures of every kind that a decoder treats in its own
 // way, by name.
@@ -73,7 +63,7 @@ func TestMemory(t *testing.T) {
 		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4)} {
 			j := newJob(t, p, req)
 			var raster *pic.Raster
-			got := allocated(func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
+			got := pictest.Allocated(t, func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
 			if err != nil {
 				break
 			}
@@ -86,7 +76,7 @@ func TestMemory(t *testing.T) {
 				}
 				b := pic.Budget{Quality: 95, MinQuality: 95}
 				s := pic.Sequence{Header: j.header, Width: raster.Size().X, Height: raster.Size().Y, Frames: j.rasters(t.Context())}
-				got := allocated(func() { _, err = r.encoder.Encode(t.Context(), j.buffers, s, b) })
+				got := pictest.Allocated(t, func() { _, err = r.encoder.Encode(t.Context(), j.buffers, s, b) })
 				if err != nil {
 					t.Errorf("%s as %s: %v", label, r.format, err)
 				}

@@ -90,3 +90,27 @@ func TestPNGRefusedEarly(t *testing.T) {
 		t.Errorf("%d of %d bytes", source.asked, len(data))
 	}
 }
+
+// TestPNGNotWaitedFor: what no orientation can change is told without the pixels,
+// and after the deadline nothing more is asked for.
+func TestPNGNotWaitedFor(t *testing.T) {
+	data := largeChunkPNG()
+	limited := request(60, 40)
+	limited.Limits.Pixels = 10
+	for name, req := range map[string]Request{"larger": request(5000, 5000), "too many pixels": limited} {
+		source := &pieces{data: data, size: always(1)}
+		if _, err := Resize(t.Context(), source, req); err == nil || source.asked > sniffed {
+			t.Errorf("%s: asked for %d bytes, error %v", name, source.asked, err)
+		}
+	}
+	ctx := &countdown{Context: t.Context()}
+	source := &pieces{data: data, size: always(1)}
+	p, err := Open(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := source.asked
+	if _, err := new(Resizer).Resize(ctx, p, request(5000, 10)); !errors.Is(err, context.DeadlineExceeded) || source.asked > asked {
+		t.Errorf("after the deadline: asked for %d bytes, not %d; error %v", source.asked, asked, err)
+	}
+}

@@ -2,6 +2,7 @@ package resize
 
 import (
 	"context"
+	"errors"
 	"image"
 	"io"
 
@@ -76,6 +77,9 @@ func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA,
 			return nil, err
 		}
 		r.resampled()
+	}
+	if !r.rows.Done() {
+		return nil, errors.New("resize: fewer rows than the header says")
 	}
 	return r.turned(nrgbaOf(out, rows.Channels)), nil
 }

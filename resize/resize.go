@@ -19,8 +19,8 @@
 //
 // An ICC profile is kept; CMYK is converted to sRGB, through its profile if it
 // has one. A profile that is incomplete, or of another colour space than the
-// pixels, says nothing about them and is passed over, as browsers do. All other
-// metadata is dropped.
+// pixels, says nothing about them and is passed over, as browsers do; but a PNG whose
+// iCCP chunk cannot be unpacked counts as corrupt. All other metadata is dropped.
 //
 // Each format is a package of its own, a row of the table in formats.go; package
 // pic has what these packages and this one hand to one another. JPEG and PNG are
@@ -84,7 +84,9 @@ type Variant struct {
 	Format        Format
 	Width, Height int // pixels
 	Quality       int // that was used; 0 for formats that have none
-	Times         Times
+	// Hurried says that there was no time to find the best quality that fits.
+	Hurried bool
+	Times   Times
 }
 
 // Resize makes the variant that req asks for out of the bytes of an original.
@@ -93,10 +95,10 @@ type Variant struct {
 // leaves no time to search for the best quality that fits, a lower one may come
 // out.
 //
-// A JPEG is decoded while it arrives, and so is a PNG. Once all
-// of a JPEG is there that the variant is made of, no more is waited for or looked
-// at: the end of a JPEG may be missing or corrupt, of a progressive one most of
-// it where the variant is small. How the bytes arrive makes no other difference.
+// A JPEG is decoded while it arrives, and so is a PNG. Once all of a JPEG is there
+// that the variant is made of, no more is waited for or looked at: the end of a JPEG
+// may be missing or corrupt, of a progressive one most of it where the variant is
+// small. How the bytes arrive makes no other difference.
 //
 // A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
 // The variant is exactly as large as asked; with [Inside], or where one side
@@ -123,14 +125,24 @@ func Resize(ctx context.Context, original Original, req Request) (*Variant, erro
 func (r *Resizer) resize(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	v, err := r.attempt(ctx, p, req)
 	late, ok := p.picture.(pic.Completer)
-	var invalid *FormatError
-	if !ok || errors.As(err, &invalid) || p.arrival.err != nil {
+	if !ok || p.arrival.err != nil || ctx.Err() != nil || isFinal(err, p, req) {
 		return v, err
 	}
 	if changed, lateErr := late.Complete(ctx); lateErr != nil || !changed {
 		return v, err
 	}
 	return r.attempt(ctx, p, req)
+}
+
+// isFinal reports whether another orientation could not change that an attempt failed
+// with err.
+func isFinal(err error, p *Picture, req Request) bool {
+	var invalid *FormatError
+	var limit *LimitError
+	info := p.Info()
+	longest := max(info.Width, info.Height)
+	return errors.As(err, &invalid) || errors.As(err, &limit) && limit.What == "pixels" ||
+		errors.Is(err, ErrLarger) && max(req.Width, req.Height) > longest
 }
 
 // attempt makes a variant of what the header says as far as it is known.
@@ -150,8 +162,8 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	}
 	rooms := p.formats.written(outputs(header, req.Formats), header)
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	memory := memory(header, decoding, view, rooms, budget)
-	if err := req.checkMemory(memory); err != nil {
+	rooms, memory, err := req.affordable(header, decoding, view, rooms, budget)
+	if err != nil {
 		return nil, err
 	}
 	j := &job{view: view, header: header, decoding: decoding, buffers: r.buffersFor(p.room, memory)}
@@ -232,12 +244,13 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		}
 		encoded, err := room.encoder.Encode(ctx, j.buffers, s, b)
 		if errors.Is(err, ErrNoFit) {
+			*j.buffers = pic.Buffers{} // of this encoder too, beside the next
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality}, nil
+		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality, Hurried: encoded.Hurried}, nil
 	}
 	return nil, ErrNoFit
 }

@@ -214,7 +214,7 @@ func TestInspectAllocates(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		const runs = 100
-		n := allocated(func() {
+		n := pictest.Allocated(t, func() {
 			for range runs {
 				Inspect(t.Context(), Bytes(data))
 			}

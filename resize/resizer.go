@@ -7,8 +7,8 @@ import (
 )
 
 // keptMemory is how many bytes a picture may be estimated to take at most for
-// its buffers to be kept. Beside a picture that is estimated at more nothing is
-// kept. It is enough for a JPEG of 12 megapixels to 1200x800, of which 12 MB are
+// its buffers to be kept, and how many are kept at most. Beside a picture that is
+// estimated at more nothing is kept. It is enough for a JPEG of 12 megapixels to 1200x800, of which 12 MB are
 // kept, and too little for 48 megapixels to that size.
 const keptMemory = 24 << 20
 
@@ -32,6 +32,9 @@ func (r *Resizer) Resize(ctx context.Context, p *Picture, req Request) (*Variant
 	r.busy = true
 	v, err := r.resize(ctx, p, req)
 	r.busy = false
+	if r.buffers.Size() > keptMemory {
+		r.buffers = pic.Buffers{} // pictures of many shapes have made them grow
+	}
 	// What comes first is what made the error, whatever a decoder or encoder
 	// made of being broken off.
 	switch {
@@ -45,8 +48,8 @@ func (r *Resizer) Resize(ctx context.Context, p *Picture, req Request) (*Variant
 	return v, nil
 }
 
-// buffersFor returns the buffers for a picture of a format that is estimated to take
-// so many bytes of memory. Beside those that are not kept nothing is: for such a
+// buffersFor returns the buffers for a picture of a room's format that is estimated
+// to take memory bytes. Beside those that are not kept nothing is: for such a
 // picture that is so much more memory.
 func (r *Resizer) buffersFor(room room, memory int64) *pic.Buffers {
 	if !room.keeps || memory > keptMemory {

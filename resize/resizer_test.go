@@ -120,8 +120,8 @@ func TestResizerKeeps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first := allocated(func() { resize(small, request(300, 200)) })
-	second := allocated(func() { resize(small, request(300, 200)) })
+	first := pictest.Allocated(t, func() { resize(small, request(300, 200)) })
+	second := pictest.Allocated(t, func() { resize(small, request(300, 200)) })
 	if second > first/8 {
 		t.Errorf("%d bytes allocated for the second picture, %d for the first", second, first)
 	}
@@ -141,5 +141,29 @@ func TestResizerKeeps(t *testing.T) {
 		if !r.buffers.Empty() {
 			t.Errorf("%s: buffers are kept", name)
 		}
+	}
+}
+
+// TestResizerKeepsLittle: JPEGs of all shapes, each of which takes memory of another
+// kind, make nobody keep more than is said.
+func TestResizerKeepsLittle(t *testing.T) {
+	progressive := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
+	wide, high := pictest.JPEG(t, pictest.Scene(2000, 900)), pictest.JPEG(t, pictest.Scene(900, 2000))
+	var r Resizer
+	most := int64(0)
+	for _, try := range []struct {
+		data []byte
+		req  Request
+	}{
+		{wide, request(1000, 450)}, {high, request(450, 1000)}, {wide, request(1990, 895)}, {high, request(880, 1950)},
+		{progressive, request(100, 70)}, {wide, request(1, 900)}, {high, request(899, 1)}, {wide, request(1999, 899)},
+	} {
+		if _, err := resizeWith(&r, t.Context(), Bytes(try.data), try.req); err != nil && !errors.Is(err, ErrLarger) {
+			t.Fatal(err)
+		}
+		most = max(most, r.buffers.Size())
+	}
+	if most > keptMemory || most < 1<<20 {
+		t.Errorf("%d bytes kept at most", most)
 	}
 }

@@ -124,7 +124,7 @@ func formatByLayout(data []byte) Format {
 	return ""
 }
 
-// ebmlFormat tells pic.WebM and pic.Matroska apart by the document type, which stands in
+// ebmlFormat tells WebM and Matroska apart by the document type, which stands in
 // the header (RFC 8794, section 11.2.5).
 func ebmlFormat(data []byte) Format {
 	const docType = "\x42\x82\x84webm" // its ID, its length and the text

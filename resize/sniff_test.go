@@ -115,7 +115,7 @@ func sniffTests() []struct {
 
 		{"<svg xmlns='http://www.w3.org/2000/svg'/>", pic.SVG},
 		{"\xef\xbb\xbf\r\n<?xml version='1.0'?>\n<!-- made by hand -->\n<SVG>", pic.SVG},
-		{"<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD pic.SVG 1.1//EN' 'x' [<!ENTITY a 'b'>]><svg>", pic.SVG},
+		{"<?xml version='1.0'?><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.1//EN' 'x' [<!ENTITY a 'b'>]><svg>", pic.SVG},
 		{"<!-- a\n<html> in a comment -->\n<svg:svg xmlns:svg='x'>", pic.SVG},
 		{"<?xml version='1.0'?><?xml-stylesheet href='a'?><svg\n", pic.SVG},
 		{utf16Of(binary.LittleEndian, "<?xml version='1.0' encoding='UTF-16'?><svg>"), pic.SVG},

@@ -86,7 +86,7 @@ func withoutCutRune(data []byte) []byte {
 
 func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 
-// isJSON reports whether text is pic.JSON, or its beginning.
+// isJSON reports whether text is JSON, or its beginning.
 func isJSON(text string) bool {
 	d := json.NewDecoder(strings.NewReader(text))
 	for {
@@ -119,7 +119,7 @@ func markupFormat(text string) Format {
 
 // rootElement returns the name of the first element of a document in lower case,
 // without its prefix, or that which the document type gives; "" where there is
-// none. It reports whether the text begins with an pic.XML declaration.
+// none. It reports whether the text begins with an XML declaration.
 func rootElement(text string) (name string, declared bool) {
 	text = strings.ToLower(text)
 	declared = strings.HasPrefix(text, "<?xml")

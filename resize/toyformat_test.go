@@ -153,3 +153,29 @@ func opened(t *testing.T, formats table, data []byte) *Picture {
 	}
 	return p
 }
+
+// greedy is a toy's encoder that takes more memory than there is.
+type greedy struct{ toyEncoder }
+
+func (greedy) Memory(pic.Header, int, int, pic.Budget) int64 { return 1 << 40 }
+
+// TestGreedyFormat: a format that takes too much memory is passed over, as one that
+// does not fit is.
+func TestGreedyFormat(t *testing.T) {
+	row := toyRow
+	row.encoder = greedy{}
+	with := append(slices.Clone(formats), row)
+	req := request(30, 20)
+	req.Formats = []Format{toy}
+	req.Limits.Memory = 100 << 20
+	v, err := new(Resizer).Resize(t.Context(), opened(t, with, pictest.JPEG(t, pictest.Scene(60, 40))), req)
+	if err != nil || v.Format != JPEG {
+		t.Errorf("%+v, %v", v, err)
+	}
+	req.Limits.Memory = 1000
+	var limit *LimitError
+	_, err = new(Resizer).Resize(t.Context(), opened(t, with, pictest.JPEG(t, pictest.Scene(60, 40))), req)
+	if !errors.As(err, &limit) || limit.Got > 10<<20 {
+		t.Errorf("in little memory: %v, want what the JPEG takes", err)
+	}
+}

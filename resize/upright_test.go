@@ -85,5 +85,3 @@ func farthest(a, b []uint8) int {
 	}
 	return most
 }
-
-// TestJPEGOptions: the scales leave the margin, and what is decoded is what the

@@ -38,14 +38,14 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	const fewest, most = 5, 8
 	out := newOutput(image.Pt(s.Width, s.Height))
-	data, _, err := pic.Fit(ctx, fewest, most, func(bits int) ([]byte, error) {
+	fitted, err := pic.Fit(ctx, fewest, most, func(bits int) ([]byte, error) {
 		out.begin(&writer{max: b.MaxBytes, loops: s.Header.Loops}, 1<<bits-1)
 		return encode(ctx, out, s)
 	})
 	if err != nil {
 		return pic.Encoded{}, err
 	}
-	return pic.Encoded{Data: data}, nil
+	return pic.Encoded{Data: fitted.Data, Hurried: fitted.Hurried}, nil
 }
 
 // encode writes all of s. It gives up with [pic.ErrTooLong] at the first frame that

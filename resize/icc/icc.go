@@ -36,6 +36,11 @@ type matrix struct {
 	offset [3]float64
 }
 
+// Memory returns how many bytes the Transform of a profile of n bytes takes at most:
+// the table has four bytes for each that it is read from, each of three sets of
+// curves two, and nothing keeps them from being read from the same bytes.
+func Memory(n int64) int64 { return (4+3*2)*n + 64<<10 }
+
 // New reads a CMYK profile. The error says what of it cannot be used.
 func New(profile []byte) (*Transform, error) {
 	const headerSize = 128

@@ -137,11 +137,16 @@ func (c *coder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]sy
 	return appendSegment(out, markerSOS, append(scan, 0, 63, 0))
 }
 
-// appendProfile appends an ICC profile in as many APP2 segments as it takes
-// (ICC.1:2022, B.4). A profile that is too long for 255 of them is 16 MB long,
-// more than any limit in bytes allows.
+// maxPart is the most bytes of an ICC profile in one segment, behind its name and two
+// numbers, maxProfile those in as many as are numbered (ICC.1:2022, B.4).
+const (
+	maxPart    = 65535 - 2 - len(iccHeader) - 2
+	maxProfile = 255 * maxPart
+)
+
+// appendProfile appends an ICC profile of at most maxProfile bytes in as many APP2
+// segments as it takes.
 func (c *coder) appendProfile(out []byte) []byte {
-	const maxPart = 65535 - 2 - len(iccHeader) - 2
 	parts := ceilDiv(len(c.profile), maxPart)
 	for i := range parts {
 		part := c.profile[i*maxPart:]

@@ -9,10 +9,11 @@ import (
 // Encoder writes baseline JPEGs, of gray levels or at 4:2:0, with the ICC profile.
 type Encoder struct{}
 
-// Holds implements [pic.Encoder]: a JPEG is opaque and has no colour chunks.
+// Holds implements [pic.Encoder]: a JPEG is opaque, has no colour chunks, and has
+// its ICC profile in 255 segments at most.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
-	return size.X <= maxSize && size.Y <= maxSize && !r.Colour.OnlyPNG && r.Opaque()
+	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()
 }
 
 // Memory implements [pic.Encoder]: 2 bytes a sample for coefficients; 4 bytes for
@@ -41,8 +42,8 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	if err := c.load(ctx, raster.YCbCr(), profile); err != nil {
 		return pic.Encoded{}, err
 	}
-	data, quality, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
+	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
 		return c.encode(ctx, quality, b.MaxBytes)
 	})
-	return pic.Encoded{Data: data, Quality: quality}, err
+	return pic.Encoded{Data: fitted.Data, Quality: fitted.Level, Hurried: fitted.Hurried}, err
 }

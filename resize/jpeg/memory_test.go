@@ -5,21 +5,11 @@ import (
 	"image"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
-
-// allocated is how many bytes f allocates, whether or not they are freed.
-func allocated(f func()) int64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return int64(after.TotalAlloc - before.TotalAlloc)
-}
 
 // checkMemory wants an estimate that is not too low, but for what growing buffers
 // leave behind, nor five times too high beyond what is fixed.
@@ -57,7 +47,7 @@ func TestDecodingMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 			var frame *pic.Frame
-			got := allocated(func() {
+			got := pictest.Allocated(t, func() {
 				for frame, err = range decoding.Frames(t.Context(), new(pic.Buffers)) {
 				}
 			})
@@ -100,7 +90,7 @@ func TestEncodingMemory(t *testing.T) {
 		} {
 			for _, b := range []pic.Budget{{Quality: 80, MinQuality: 80}, {Quality: 30, MinQuality: 30, MaxBytes: size.X * size.Y}} {
 				estimate := Encoder{}.Memory(pic.Header{}, size.X, size.Y, b)
-				got := allocated(func() {
+				got := pictest.Allocated(t, func() {
 					if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), sequence(raster), b); err != nil {
 						t.Fatal(err)
 					}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
@@ -35,12 +36,13 @@ func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
 }
 
 // profileMemory returns how many bytes the ICC profile takes: joined of its
-// parts, and with the table of one of inks as numbers.
+// parts, and what a transform of inks has of it.
 func (o *original) profileMemory() int64 {
+	n := o.metadata.profileSize()
 	if o.header.Model.inks() {
-		return 6 * o.metadata.profileSize()
+		return n + icc.Memory(n)
 	}
-	return o.metadata.profileSize()
+	return n
 }
 
 // frame decodes the picture. What is wrong with its profile is found first.

@@ -21,5 +21,57 @@ func Reuse[T any](b *Buffers) *T {
 	return v
 }
 
+// Size returns how many bytes are kept, in slices above all.
+func (b *Buffers) Size() int64 {
+	var n int64
+	for _, kept := range b.kept {
+		n += sizeOf(reflect.ValueOf(kept).Elem())
+	}
+	return n
+}
+
+// sizeOf returns the size of v with what its slices have room for. What is behind a
+// pointer or an interface is not v's own.
+func sizeOf(v reflect.Value) int64 {
+	n := int64(v.Type().Size())
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			n += sizeOf(v.Field(i)) - int64(v.Field(i).Type().Size())
+		}
+	case reflect.Array:
+		if holdsSlices(v.Type().Elem()) {
+			for i := range v.Len() {
+				n += sizeOf(v.Index(i)) - int64(v.Index(i).Type().Size())
+			}
+		}
+	case reflect.Slice:
+		if !holdsSlices(v.Type().Elem()) {
+			return n + int64(v.Cap())*int64(v.Type().Elem().Size())
+		}
+		for i := range v.Len() {
+			n += sizeOf(v.Index(i))
+		}
+	}
+	return n
+}
+
+// holdsSlices reports whether values of a type have slices in them.
+func holdsSlices(t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice:
+		return true
+	case reflect.Array:
+		return holdsSlices(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if holdsSlices(t.Field(i).Type) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Empty reports whether nothing is kept.
 func (b *Buffers) Empty() bool { return len(b.kept) == 0 }

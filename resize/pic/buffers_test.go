@@ -22,3 +22,25 @@ func TestReuse(t *testing.T) {
 		t.Error("the decoder is kept")
 	}
 }
+
+// TestSize counts what slices have room for, wherever they are.
+func TestSize(t *testing.T) {
+	type coder struct {
+		table  [100]uint16
+		blocks []int32
+		planes [3][]uint8
+		parts  []struct{ rows []uint64 }
+	}
+	var b Buffers
+	c := Reuse[coder](&b)
+	empty := b.Size()
+	if empty < 200 || empty > 400 {
+		t.Errorf("%d bytes of an empty one", empty)
+	}
+	c.blocks = make([]int32, 10, 1000)
+	c.planes[1] = make([]uint8, 0, 5000)
+	c.parts = []struct{ rows []uint64 }{{make([]uint64, 70)}, {nil}}
+	if got, want := b.Size()-empty, int64(4*1000+5000+2*24+70*8); got != want {
+		t.Errorf("%d bytes more, want %d", got, want)
+	}
+}

@@ -12,17 +12,28 @@ var ErrTooLong = errors.New("longer than the limit")
 // ErrNoFit says that no permitted encoding of the variant fits the limit in bytes.
 var ErrNoFit = errors.New("resize: no encoding fits the byte limit")
 
+// Fitted is the encoding that Fit found.
+type Fitted struct {
+	Data  []byte
+	Level int
+	// Hurried says that a higher level might fit too, which there was no time to
+	// find out.
+	Hurried bool
+}
+
 // Fit returns the encoding at the highest level from least to most that is not
-// [ErrTooLong], and that level. A higher level is taken to give a longer encoding.
-// Where ctx's deadline leaves no time for two more of the longest try so far, it
-// makes do with the best that there is, or tries the least level at once. The error
-// is [ErrNoFit] or that of encode.
-func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, error)) (data []byte, level int, err error) {
+// [ErrTooLong]. A higher level is taken to give a longer encoding. Where ctx's
+// deadline leaves no time for two more of the longest try so far, it makes do with
+// the best that there is, or tries the least level at once. The error is
+// [ErrNoFit] or that of encode.
+func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, error)) (Fitted, error) {
+	var best Fitted
 	var longest time.Duration
 	low, high := least, most
 	for try := most; low <= high; try = (low + high) / 2 {
 		if deadline, ok := ctx.Deadline(); ok && longest > 0 && time.Until(deadline) < 2*longest {
-			if data != nil {
+			best.Hurried = true
+			if best.Data != nil {
 				break
 			}
 			try, high = least, least
@@ -34,14 +45,14 @@ func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, e
 		case errors.Is(err, ErrTooLong):
 			high = try - 1
 		case err != nil:
-			return nil, 0, err
+			return Fitted{}, err
 		default:
-			data, level = tried, try
+			best.Data, best.Level = tried, try
 			low = try + 1
 		}
 	}
-	if data == nil {
-		return nil, 0, ErrNoFit
+	if best.Data == nil {
+		return Fitted{}, ErrNoFit
 	}
-	return data, level, nil
+	return best, nil
 }

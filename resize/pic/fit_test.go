@@ -39,11 +39,12 @@ func TestFitIsBest(t *testing.T) {
 			}
 		}
 		var tried []int
-		data, level, err := Fit(t.Context(), least, most, lengths(long, limit, &tried))
+		fitted, err := Fit(t.Context(), least, most, lengths(long, limit, &tried))
+		data, level := fitted.Data, fitted.Level
 		switch {
 		case want < 0 && !errors.Is(err, ErrNoFit):
 			t.Fatalf("%d to %d within %d: level %d, error %v", least, most, limit, level, err)
-		case want >= 0 && (err != nil || level != want || len(data) != long[want]):
+		case want >= 0 && (err != nil || level != want || len(data) != long[want] || fitted.Hurried):
 			t.Fatalf("%d to %d within %d: level %d of %d bytes, %v; want %d", least, most, limit, level, len(data), err, want)
 		}
 		if tried[0] != most || len(tried) > 8 {
@@ -63,19 +64,20 @@ func TestFitDeadline(t *testing.T) {
 		long[i] = i
 	}
 	tests := []struct {
-		name  string
-		limit int
-		left  time.Duration // of tries that take a second each
-		tried []int
-		level int
-		err   error
+		name    string
+		limit   int
+		left    time.Duration // of tries that take a second each
+		tried   []int
+		level   int
+		hurried bool
+		err     error
 	}{
-		{"all the time", 70, time.Hour, []int{100, 50, 75, 62, 68, 71, 69, 70}, 70, nil},
-		{"fits at once", 100, 1500 * time.Millisecond, []int{100}, 100, nil},
-		{"the best so far", 70, 3500 * time.Millisecond, []int{100, 50}, 50, nil},
-		{"better than the best so far", 70, 5500 * time.Millisecond, []int{100, 50, 75, 62}, 62, nil},
-		{"nothing so far", 70, 2500 * time.Millisecond, []int{100, 1}, 1, nil},
-		{"not even the least", 0, 2500 * time.Millisecond, []int{100, 1}, 0, ErrNoFit},
+		{"all the time", 70, time.Hour, []int{100, 50, 75, 62, 68, 71, 69, 70}, 70, false, nil},
+		{"fits at once", 100, 1500 * time.Millisecond, []int{100}, 100, false, nil},
+		{"the best so far", 70, 3500 * time.Millisecond, []int{100, 50}, 50, true, nil},
+		{"better than the best so far", 70, 5500 * time.Millisecond, []int{100, 50, 75, 62}, 62, true, nil},
+		{"nothing so far", 70, 2500 * time.Millisecond, []int{100, 1}, 1, true, nil},
+		{"not even the least", 0, 2500 * time.Millisecond, []int{100, 1}, 0, false, ErrNoFit},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -84,12 +86,12 @@ func TestFitDeadline(t *testing.T) {
 				defer cancel()
 				var tried []int
 				encode := lengths(long, tt.limit, &tried)
-				_, level, err := Fit(ctx, 1, 100, func(level int) ([]byte, error) {
+				fitted, err := Fit(ctx, 1, 100, func(level int) ([]byte, error) {
 					time.Sleep(time.Second) // of the bubble
 					return encode(level)
 				})
-				if !slices.Equal(tried, tt.tried) || level != tt.level || !errors.Is(err, tt.err) {
-					t.Errorf("tried %v, level %d, %v; want %v, %d, %v", tried, level, err, tt.tried, tt.level, tt.err)
+				if !slices.Equal(tried, tt.tried) || fitted.Level != tt.level || fitted.Hurried != tt.hurried || !errors.Is(err, tt.err) {
+					t.Errorf("tried %v, %d %v, %v; want %v, %d %v, %v", tried, fitted.Level, fitted.Hurried, err, tt.tried, tt.level, tt.hurried, tt.err)
 				}
 			})
 		})
@@ -101,7 +103,7 @@ func TestFitBroken(t *testing.T) {
 	broken := errors.New("broken")
 	for _, first := range []error{ErrTooLong, broken} {
 		n := 0
-		data, level, err := Fit(t.Context(), 1, 100, func(level int) ([]byte, error) {
+		fitted, err := Fit(t.Context(), 1, 100, func(level int) ([]byte, error) {
 			n++
 			switch n {
 			case 1:
@@ -111,8 +113,8 @@ func TestFitBroken(t *testing.T) {
 			}
 			return nil, broken
 		})
-		if err != broken || data != nil || level != 0 {
-			t.Errorf("%q, level %d, error %v", data, level, err)
+		if err != broken || fitted.Data != nil || fitted.Level != 0 {
+			t.Errorf("%+v, error %v", fitted, err)
 		}
 	}
 }

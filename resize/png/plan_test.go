@@ -5,20 +5,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
-
-// allocated is how many bytes f allocates, whether or not they are freed.
-func allocated(f func()) int64 {
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	f()
-	runtime.ReadMemStats(&after)
-	return int64(after.TotalAlloc - before.TotalAlloc)
-}
 
 // read reads all rows and keeps none.
 func read(t *testing.T, plan *pic.Decoding) error {
@@ -55,7 +46,7 @@ func TestPlanMemory(t *testing.T) {
 	seen := 0
 	for name, data := range pictures {
 		var memory int64
-		got := allocated(func() {
+		got := pictest.Allocated(t, func() {
 			p, openErr := Open(t.Context(), pic.Bytes(data))
 			if err = openErr; err != nil {
 				return
@@ -89,7 +80,7 @@ func TestPlanMemory(t *testing.T) {
 func TestPlanAllocates(t *testing.T) {
 	large := resized(file{width: 5, height: 5, depth: 16, colourType: rgba}.bytes(t), maxSide, maxSide)
 	var plan *pic.Decoding
-	got := allocated(func() {
+	got := pictest.Allocated(t, func() {
 		p, err := Open(t.Context(), pic.Bytes(large))
 		if err != nil {
 			t.Fatal(err)
@@ -121,7 +112,7 @@ func TestEncoderMemory(t *testing.T) {
 	} {
 		size := img.Rect.Size()
 		for _, b := range []pic.Budget{{}, {MaxBytes: 100_000}} {
-			got := allocated(func() {
+			got := pictest.Allocated(t, func() {
 				if _, err := encode(t.Context(), img, pic.Colour{}, b); err != nil && err != pic.ErrNoFit {
 					t.Error(err)
 				}
