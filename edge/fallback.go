@@ -13,26 +13,30 @@ import (
 //     could join it with a piece of the variant.
 //   - Nor is the answer to HEAD for a variant, of which it says nothing. GET and
 //     HEAD share a key: CloudFront Developer Guide, "Understand the cache key".
+//   - Nor is a refusal that a viewer's own headers led to, under a variant's URL or
+//     without a time of its own: it holds for nobody else.
 //   - What was served for a reason that may go away has a short time, and no
 //     validators by which it would be kept alive beyond that.
 //   - Errors without a time of their own have a short one: one page of the guide
 //     has CloudFront cache them for its error caching minimum TTL, another not at
-//     all ("Control how long CloudFront caches errors"). Those that a viewer's
-//     own headers led to hold for nobody else.
+//     all ("Control how long CloudFront caches errors").
 func fallback(origin received, out Outcome, cfg Config) []byte {
 	headers := make(Headers, len(origin.Headers)+1)
 	maps.Copy(headers, origin.Headers)
 	sized := out.Asked != Size{}
+	timed := len(headers["cache-control"])+len(headers["expires"]) > 0
 	switch {
 	case sized && origin.Status == statusPartial:
 		limit(headers, "no-store")
 	case sized && out.Method == http.MethodHead && origin.Status == statusOK:
 		headers = withoutRepresentation(headers)
 		limit(headers, "no-store")
+	case isRefusal(origin.Status) && (sized || !timed):
+		limit(headers, "no-store")
 	case out.Reason.Transient():
 		limit(headers, shortened(headers, out.Reason.maxAge(cfg), time.Now()))
-	case isClientError(origin.Status) && len(headers["cache-control"])+len(headers["expires"]) == 0:
-		headers.Set("Cache-Control", errorCacheControl(origin.Status, cfg))
+	case isClientError(origin.Status) && !timed:
+		headers.Set("Cache-Control", shortened(nil, cfg.TransientMaxAgeS, time.Time{}))
 	default:
 		return origin.untouched
 	}
@@ -61,14 +65,6 @@ func (r Reason) maxAge(cfg Config) int {
 		return cfg.LastingMaxAgeS
 	}
 	return cfg.TransientMaxAgeS
-}
-
-// errorCacheControl returns the Cache-Control of an error that has none.
-func errorCacheControl(status string, cfg Config) string {
-	if isRefusal(status) {
-		return "no-store"
-	}
-	return shortened(nil, cfg.TransientMaxAgeS, time.Time{})
 }
 
 func isClientError(status string) bool { return len(status) == 3 && status[0] == '4' }

@@ -91,6 +91,45 @@ func TestPieceIsStoredNowhere(t *testing.T) {
 	}
 }
 
+// What a viewer's own headers had the origin refuse is stored under no variant's
+// URL, whatever kept the variant from being made and whatever time it came with.
+func TestRefusalIsStoredNowhere(t *testing.T) {
+	lifetimes := map[Lifetime]int{}
+	for _, status := range []string{"412", "416"} {
+		for _, response := range []string{
+			strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1),
+			responseOf(t, status, map[string]string{"Cache-Control": "max-age=60"}),
+			responseOf(t, status, map[string]string{"Expires": "Thu, 01 Jan 2099 00:00:00 GMT"}),
+			responseOf(t, status, nil),
+		} {
+			for reason := range reasons {
+				lifetimes[reason.Lifetime()]++
+				got := parseResponse(t, served(t, response, reason))
+				h := got.Headers
+				if h.Get("Cache-Control") != "no-store" || h.Get("ETag")+h.Get("Last-Modified")+h.Get("Expires") != "" || got.Status != status {
+					t.Errorf("%s, %s: got %+v", status, reason, got)
+				}
+			}
+		}
+		timed := responseOf(t, status, map[string]string{"Cache-Control": "max-age=60"})
+		untimed := responseOf(t, status, nil)
+		for reason, want := range map[Reason]string{BadSize: "max-age=60", OutOfTime: "max-age=10", InternalError: "max-age=60"} {
+			unsized := Outcome{Method: "GET", Reason: reason}
+			h := parseResponse(t, fallback(came(t, timed), unsized, DefaultConfig())).Headers
+			if h.Get("Cache-Control") != want {
+				t.Errorf("%s, %s without a size: got %+v, want %q", status, reason, h, want)
+			}
+			h = parseResponse(t, fallback(came(t, untimed), unsized, DefaultConfig())).Headers
+			if h.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s, %s without a size or a time: got %+v", status, reason, h)
+			}
+		}
+	}
+	if len(lifetimes) != 3 {
+		t.Errorf("met %v", lifetimes)
+	}
+}
+
 // The answer to HEAD for a variant says nothing of the original.
 func TestHeadOfAVariant(t *testing.T) {
 	head := Outcome{Method: "HEAD", Asked: Size{5, 5}, Reason: NotGet}
@@ -134,6 +173,9 @@ func TestErrorsWithoutATime(t *testing.T) {
 			}
 			for _, name := range []string{"Cache-Control", "Expires"} {
 				timed := responseOf(t, status, map[string]string{name: "private"})
+				if out.Asked != (Size{}) && want == "no-store" {
+					continue // TestRefusalIsStoredNowhere
+				}
 				if got := fallback(came(t, timed), out, DefaultConfig()); string(got) != timed {
 					t.Errorf("%s %s with %s: got %s", out.Method, status, name, got)
 				}

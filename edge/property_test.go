@@ -175,17 +175,17 @@ func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out
 	oldHeaders, newHeaders := object(was["headers"]), object(is["headers"])
 	sized := out.Asked != edge.Size{}
 	gone := func(name string) bool { return slices.Contains([]string{"etag", "last-modified", "expires"}, name) }
-	var most int // seconds
+	var most int // seconds; 0 for no-store
+	refused := r.Status == "412" || r.Status == "416"
 	switch timed := len(r.Headers["cache-control"])+len(r.Headers["expires"]) > 0; {
 	case sized && r.Status == "206":
 	case sized && r.Status == "200" && out.Method == "HEAD":
 		gone = func(name string) bool { return ofTheOrigin(name) || name == "expires" }
+	case refused && (sized || !timed):
 	case out.Reason.Lifetime() == edge.Lasting:
 		most = cfg.LastingMaxAgeS
 	case out.Reason.Lifetime() == edge.Transient:
 		most = cfg.TransientMaxAgeS
-	case (r.Status == "412" || r.Status == "416") && !timed:
-		gone = nil
 	case len(r.Status) == 3 && r.Status[0] == '4' && !timed:
 		most, gone = cfg.TransientMaxAgeS, nil
 	default:
