@@ -26,10 +26,10 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	sized := out.Asked != Size{}
 	timed := len(headers["cache-control"])+len(headers["expires"]) > 0
 	switch {
-	case sized && origin.Status == statusPartial:
-		limit(headers, "no-store")
-	case sized && out.Method == http.MethodHead && origin.Status == statusOK:
+	case sized && out.Method == http.MethodHead && (origin.Status == statusOK || origin.Status == statusPartial):
 		headers = withoutRepresentation(headers)
+		limit(headers, "no-store")
+	case sized && origin.Status == statusPartial:
 		limit(headers, "no-store")
 	case isRefusal(origin.Status) && (sized || !timed):
 		limit(headers, "no-store")

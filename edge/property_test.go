@@ -178,9 +178,9 @@ func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out
 	var most int // seconds; 0 for no-store
 	refused := r.Status == "412" || r.Status == "416"
 	switch timed := len(r.Headers["cache-control"])+len(r.Headers["expires"]) > 0; {
-	case sized && r.Status == "206":
-	case sized && r.Status == "200" && out.Method == "HEAD":
+	case sized && (r.Status == "200" || r.Status == "206") && out.Method == "HEAD":
 		gone = func(name string) bool { return ofTheOrigin(name) || name == "expires" }
+	case sized && r.Status == "206":
 	case refused && (sized || !timed):
 	case out.Reason.Lifetime() == edge.Lasting:
 		most = cfg.LastingMaxAgeS
