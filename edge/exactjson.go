@@ -61,7 +61,8 @@ func decodeValue(data []byte, into reflect.Value) error {
 	return json.Unmarshal(data, into.Addr().Interface())
 }
 
-func decodeStruct(data []byte, into reflect.Value) error {
+// decodeStruct decodes every member that it can, and returns the first error.
+func decodeStruct(data []byte, into reflect.Value) (first error) {
 	var members object
 	if err := json.Unmarshal(data, &members); err != nil {
 		return err
@@ -72,11 +73,11 @@ func decodeStruct(data []byte, into reflect.Value) error {
 		if !ok {
 			continue
 		}
-		if err := decodeValue(member, into.Field(i)); err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+		if err := decodeValue(member, into.Field(i)); err != nil && first == nil {
+			first = fmt.Errorf("%s: %w", name, err)
 		}
 	}
-	return nil
+	return first
 }
 
 // object is the members of a JSON object, each as it is written.

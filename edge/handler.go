@@ -62,10 +62,14 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 		out.Reason, out.Err = BadEvent, err
 		return nil, out, err
 	}
+	request, unreadable := readRequest(event.Request)
+	out.RequestID, out.Method, out.URI = requestID(event.Config), request.Method, request.URI
+	var notAsked error
+	out.Asked, notAsked = asked(request.QueryString, h.config)
 	origin, err := readResponse(event.Response)
 	var response []byte
-	if err == nil {
-		response, err = h.answer(ctx, event, origin, &out)
+	if err = errors.Join(unreadable, err); err == nil {
+		response, err = h.answer(ctx, request, notAsked, origin, &out)
 	}
 	if err != nil {
 		out.Reason, out.Err = ReasonOf(err), err
@@ -76,18 +80,10 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 }
 
 // answer returns the response with the variant, or an error that carries a reason.
-func (h *Handler) answer(ctx context.Context, event parts, origin received, out *Outcome) (response []byte, err error) {
+// notAsked is why the request asks for no size that there can be, or nil.
+func (h *Handler) answer(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
-	var (
-		config  EventConfig
-		request Request
-	)
-	if err := errors.Join(decode(event.Config, &config), decode(event.Request, &request)); err != nil {
-		return nil, Because(BadEvent, err)
-	}
-	out.RequestID, out.Method, out.URI = config.RequestID, request.Method, request.URI
-	out.Asked, err = asked(request.QueryString, h.config)
-	if err := admit(request.Method, origin.Status, err); err != nil {
+	if err := admit(request.Method, origin.Status, notAsked); err != nil {
 		return nil, err
 	}
 	places, err := locations(request, origin.Headers.Get("ETag"), h.config)

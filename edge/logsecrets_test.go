@@ -74,7 +74,7 @@ func TestBadEventsAreNotQuoted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"clientIp", "headers", "method", "querystring", "body"} {
+	for _, name := range []string{"clientIp", "headers", "method", "querystring", "origin", "body"} {
 		for _, value := range []any{
 			"planted", json.Number("7777777777"), json.Number("7777777777e7777"), []any{"planted"}, map[string]any{"planted": "planted"},
 			map[string]any{"planted": []any{map[string]any{"key": "planted", "value": []any{"planted"}}}},

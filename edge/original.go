@@ -55,7 +55,7 @@ func ParseS3Domain(domain string) (bucket, region string, ok bool) {
 // with may be, the most likely first. What cfg pins takes the place of what the
 // event says; nothing else in the request can choose the bucket. More than one
 // place needs a strong etag, by which S3 tells which of them it was.
-func locations(req Request, etag string, cfg Config) ([]Location, error) {
+func locations(req requested, etag string, cfg Config) ([]Location, error) {
 	var domain, region, path string
 	switch o := req.Origin; {
 	case o != nil && o.S3 != nil:

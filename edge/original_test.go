@@ -6,12 +6,12 @@ import (
 )
 
 func TestLocationsFindTheBucket(t *testing.T) {
-	s3 := func(domain, region string) *Origin {
-		return &Origin{S3: &S3Origin{DomainName: domain, Region: region}}
+	s3 := func(domain, region string) *originRead {
+		return &originRead{S3: &s3Read{DomainName: domain, Region: region}}
 	}
-	custom := func(domain string) *Origin { return &Origin{Custom: &CustomOrigin{DomainName: domain}} }
+	custom := func(domain string) *originRead { return &originRead{Custom: &customRead{DomainName: domain}} }
 	for _, tt := range []struct {
-		origin         *Origin
+		origin         *originRead
 		bucket, region string
 	}{
 		{s3("pics.s3.amazonaws.com", "eu-west-1"), "pics", "eu-west-1"},
@@ -37,10 +37,10 @@ func TestLocationsFindTheBucket(t *testing.T) {
 		{custom("pics.s3x.eu-west-1.amazonaws.com"), "", ""},
 		{custom("lb-1.eu-west-1.elb.amazonaws.com"), "", ""},
 		{custom(""), "", ""},
-		{&Origin{}, "", ""},
+		{&originRead{}, "", ""},
 		{nil, "", ""},
 	} {
-		places, err := locations(Request{Origin: tt.origin, URI: "/a.jpg"}, `"e"`, DefaultConfig())
+		places, err := locations(requested{Origin: tt.origin, URI: "/a.jpg"}, `"e"`, DefaultConfig())
 		if tt.bucket == "" {
 			check(t, "no bucket", err, NotS3)
 			continue
@@ -84,7 +84,7 @@ func TestLocationsKeepTheKeyAsItIs(t *testing.T) {
 		{"", "/%zz.jpg", nil},
 		{"", "/%2", nil},
 	} {
-		req := Request{URI: tt.uri, Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
+		req := requested{URI: tt.uri, Origin: &originRead{S3: &s3Read{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
 		places, err := locations(req, `"e"`, DefaultConfig())
 		if tt.keys == nil {
 			check(t, tt.uri, err, BadURI)
@@ -104,11 +104,11 @@ func TestConfigPinsTheLocation(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.Bucket, cfg.Region, cfg.KeyPrefix = "pinned", "eu-north-1", "originals/"
 	want := []Location{{"pinned", "eu-north-1", "originals/a.jpg", ""}}
-	for _, origin := range []*Origin{
-		{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Region: "eu-west-1", Path: "/x"}},
-		{Custom: &CustomOrigin{DomainName: "www.example.com", Path: "/x"}},
+	for _, origin := range []*originRead{
+		{S3: &s3Read{DomainName: "pics.s3.amazonaws.com", Region: "eu-west-1", Path: "/x"}},
+		{Custom: &customRead{DomainName: "www.example.com", Path: "/x"}},
 	} {
-		got, err := locations(Request{Origin: origin, URI: "/a.jpg"}, "", cfg)
+		got, err := locations(requested{Origin: origin, URI: "/a.jpg"}, "", cfg)
 		if err != nil || !slices.Equal(got, want) {
 			t.Errorf("%+v: got %+v, %v; want %+v", origin, got, err, want)
 		}
@@ -120,7 +120,7 @@ func TestConfigPinsTheLocation(t *testing.T) {
 func TestLocationsOfSeveralKeysNeedAStrongETag(t *testing.T) {
 	for _, etag := range []string{"", `W/"e"`} {
 		for _, tt := range []struct{ path, uri string }{{"", "/a+b.jpg"}, {"/my%20folder", "/a.jpg"}} {
-			req := Request{URI: tt.uri, Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
+			req := requested{URI: tt.uri, Origin: &originRead{S3: &s3Read{DomainName: "pics.s3.amazonaws.com", Path: tt.path}}}
 			_, err := locations(req, etag, DefaultConfig())
 			check(t, tt.path+tt.uri, err, AmbiguousKey)
 		}
@@ -128,7 +128,7 @@ func TestLocationsOfSeveralKeysNeedAStrongETag(t *testing.T) {
 }
 
 func TestLocationsLeaveOutAWeakETag(t *testing.T) {
-	req := Request{URI: "/a.jpg", Origin: &Origin{S3: &S3Origin{DomainName: "pics.s3.amazonaws.com"}}}
+	req := requested{URI: "/a.jpg", Origin: &originRead{S3: &s3Read{DomainName: "pics.s3.amazonaws.com"}}}
 	places, err := locations(req, `W/"e"`, DefaultConfig())
 	if err != nil || places[0].ETag != "" {
 		t.Errorf("got %+v, %v", places, err)
@@ -141,7 +141,7 @@ func FuzzLocations(f *testing.F) {
 	f.Fuzz(func(t *testing.T, domain, path, uri string) {
 		cfg := DefaultConfig()
 		cfg.Bucket = "pinned"
-		req := Request{URI: uri, Origin: &Origin{S3: &S3Origin{DomainName: domain, Path: path}}}
+		req := requested{URI: uri, Origin: &originRead{S3: &s3Read{DomainName: domain, Path: path}}}
 		places, err := locations(req, "", cfg)
 		for _, p := range places {
 			if err != nil || p.Bucket != "pinned" || p.Key == "" {

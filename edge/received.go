@@ -35,6 +35,55 @@ func partsOf(payload []byte) (parts, error) {
 	return event.Records[0].CF, nil
 }
 
+// requested is what the handler goes by of a request. Nothing else of it is decoded,
+// and so may be of any type.
+type requested struct {
+	Method      string      `json:"method"`
+	URI         string      `json:"uri"`
+	QueryString string      `json:"querystring"`
+	Origin      *originRead `json:"origin"`
+}
+
+// originRead is the same of an [Origin].
+type originRead struct {
+	S3     *s3Read     `json:"s3"`
+	Custom *customRead `json:"custom"`
+}
+
+// s3Read is the same of an [S3Origin].
+type s3Read struct {
+	DomainName string `json:"domainName"`
+	Path       string `json:"path"`
+	Region     string `json:"region"`
+}
+
+// customRead is the same of a [CustomOrigin].
+type customRead struct {
+	DomainName string `json:"domainName"`
+	Path       string `json:"path"`
+}
+
+// readRequest reads an event's request. With an error it has what can be read.
+func readRequest(data json.RawMessage) (requested, error) {
+	var r requested
+	if err := decode(data, &r); err != nil {
+		return r, Because(BadEvent, fmt.Errorf("request: %w", err))
+	}
+	return r, nil
+}
+
+// requestID returns CloudFront's name for a request out of an event's config, ""
+// where it cannot be read: nothing but the log goes by it.
+func requestID(config json.RawMessage) string {
+	var read struct {
+		RequestID string `json:"requestId"`
+	}
+	if decode(config, &read) != nil {
+		return ""
+	}
+	return read.RequestID
+}
+
 // received is the origin's response that an event holds: what is read of it, and
 // all of it as it came.
 type received struct {
