@@ -106,19 +106,24 @@ func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return context.WithDeadline(ctx, deadline)
 }
 
+// made is what became of making a variant.
+type made struct {
+	response []byte
+	outcome  Outcome
+	err      error
+}
+
 // make returns the response with the variant, and leaves off when ctx is done. What
 // still runs then holds the busy token until it notices, and the caller is logging
-// out meanwhile: it works on an Outcome of its own, which it hands over at its end.
+// its Outcome meanwhile: it works on one of its own, which it hands over at its end.
 func (h *Handler) make(ctx context.Context, places []Location, origin received, out *Outcome) ([]byte, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, Because(OutOfTime, err)
+	}
 	select {
 	case h.busy <- struct{}{}:
 	case <-ctx.Done():
 		return nil, Because(Busy, ctx.Err())
-	}
-	type made struct {
-		response []byte
-		outcome  Outcome
-		err      error
 	}
 	done := make(chan made, 1)
 	go func(m made) {
@@ -126,13 +131,23 @@ func (h *Handler) make(ctx context.Context, places []Location, origin received, 
 		m.response, m.err = h.variant(ctx, places, origin, &m.outcome)
 		done <- m
 	}(made{outcome: *out})
+	var m made
+	late := false
 	select {
-	case m := <-done:
-		*out = m.outcome
-		return m.response, m.err
+	case m = <-done:
 	case <-ctx.Done():
-		return nil, Because(OutOfTime, ctx.Err())
+		late = len(done) == 0 // where both were ready, chance took this one
+		select {
+		case m = <-done:
+		case <-time.After(handOverTime):
+			return nil, Because(OutOfTime, ctx.Err())
+		}
 	}
+	*out = m.outcome
+	if late && m.err != nil {
+		return nil, Because(OutOfTime, m.err)
+	}
+	return m.response, m.err
 }
 
 // variant returns the response with the variant.

@@ -241,8 +241,8 @@ func TestHandlerAnswersInTime(t *testing.T) {
 	for _, tt := range []struct {
 		lambda, configured, want time.Duration
 	}{
-		{30 * time.Second, 10 * time.Second, 10 * time.Second},
-		{3 * time.Second, 10 * time.Second, 3*time.Second - deadlineMargin(0)},
+		{30 * time.Second, 10 * time.Second, 10*time.Second + handOverTime},
+		{3 * time.Second, 10 * time.Second, 3*time.Second - deadlineMargin(0) + handOverTime},
 		{100 * time.Millisecond, 10 * time.Second, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -258,7 +258,7 @@ func TestHandlerAnswersInTime(t *testing.T) {
 			defer cancel()
 			start := time.Now()
 			_, out, err := h.Handle(ctx, event("width=5&height=5", "200"))
-			if took := time.Since(start); err != nil || out.Reason != OutOfTime && out.Reason != Busy || took != tt.want {
+			if took := time.Since(start); err != nil || out.Reason != OutOfTime || took != tt.want {
 				t.Errorf("%v: got %v, %v after %v; want it after %v", tt, out, err, took, tt.want)
 			}
 			if tt.want > 0 {
@@ -274,6 +274,71 @@ func TestHandlerAnswersInTime(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Where there is no time to begin with, that is the reason, however many resizes
+// run.
+func TestHandlerWithoutTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), deadlineMargin(0))
+		defer cancel()
+		h := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet())
+		for _, busy := range []bool{false, true} {
+			if busy {
+				h.busy <- struct{}{}
+			}
+			for range 50 {
+				if _, out, err := h.Handle(ctx, event("width=5&height=5", "200")); err != nil || out.Reason != OutOfTime {
+					t.Errorf("busy %v: got %v, %v", busy, out, err)
+				}
+			}
+		}
+	})
+}
+
+// closing is a body whose Close takes a while.
+type closing struct {
+	Body
+	wait time.Duration
+}
+
+func (c closing) Open(context.Context, Location, int64) (Body, error) { return c, nil }
+
+func (c closing) Close() { time.Sleep(c.wait) }
+
+// A variant that is there when the time is over, or at once after, goes out.
+func TestHandlerTakesAVariantThatIsReady(t *testing.T) {
+	timeout := time.Duration(DefaultConfig().TimeoutMS) * time.Millisecond
+	for after, want := range map[time.Duration]Reason{-1: "", 0: "", handOverTime - 1: "", handOverTime + 1: OutOfTime} {
+		synctest.Test(t, func(t *testing.T) {
+			source := closing{Whole(photo(t, 64, 48), `"e"`), timeout + after}
+			response, out, err := New(DefaultConfig(), source, 0, quiet()).Handle(t.Context(), event("width=20&height=10", "200"))
+			if err != nil || out.Reason != want || (parseResponse(t, response).Body != "") != (want == "") {
+				t.Errorf("%v after the time: got %+v, %v", after, out, err)
+			}
+			time.Sleep(time.Second)
+		})
+	}
+}
+
+// The log of what took too long says how far it got.
+func TestHandlerSaysHowFarItGot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const after = 5 * time.Millisecond
+		timeout := time.Duration(DefaultConfig().TimeoutMS) * time.Millisecond
+		data := photo(t, 640, 480)
+		slow := &unreliable{data: data, after: len(data) / 2, happen: func(ctx context.Context) error {
+			time.Sleep(timeout + after)
+			return Because(S3Denied, ctx.Err())
+		}}
+		start := time.Now()
+		_, out, err := New(DefaultConfig(), slow, 0, quiet()).Handle(t.Context(), event("width=20&height=10", "200"))
+		took := time.Since(start)
+		if err != nil || out.Reason != OutOfTime || took != timeout+after || out.Stages.Total != took || out.Stages.Fetch != took ||
+			out.Original != (Picture{"jpeg", 640, 480, len(data)}) {
+			t.Errorf("got %+v after %v, %v", out, took, err)
+		}
+	})
 }
 
 // S3 may not take all of the time there is.

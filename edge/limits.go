@@ -15,6 +15,9 @@ const (
 	// To hand a response back takes this long on a machine that is busy with
 	// other functions, and this much of a processor's time.
 	answerTime, answerCPU = 500 * time.Millisecond, 20 * time.Millisecond
+	// A resize whose time is over has this long to notice and to say how far it
+	// got, for the log. It comes out of answerTime, of which it is a small part.
+	handOverTime = 20 * time.Millisecond
 )
 
 // resizeMemory is how many bytes a resize may work with in a function of so
