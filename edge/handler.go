@@ -178,7 +178,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	if v, err = h.resize(ctx, original, budget, out); err != nil {
 		return nil, "", err
 	}
-	return v, h.identity.etag(body.ETag(), out.Asked, budget, v.Data), nil
+	return v, h.identity.etag(body.ETag(), out.Asked, v.Data), nil
 }
 
 // withFetchTime gives S3 two thirds of the time left, so that some is left to

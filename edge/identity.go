@@ -17,18 +17,18 @@ const etagBytes = 2 + 2*16
 
 func newIdentity(cfg Config) identity { return identity(fmt.Sprintf("%v %+v", resize.Version, cfg)) }
 
-// etag returns the strong ETag (RFC 9110, section 8.8.3) of a variant: body, of at
-// most maxBytes bytes, that was asked for of the original with the given ETag. It
-// is "" where that is. Whatever may give other bytes gives another ETag, so that no
-// cache takes a variant that an older config or encoder made for today's. So do
-// other bytes: an encoder that is short of time makes do with less than it would
-// otherwise, and no two pieces of different bodies may be joined.
-func (i identity) etag(original string, size Size, maxBytes int, body []byte) string {
+// etag returns the strong ETag (RFC 9110, section 8.8.3) of a variant: body, that
+// was asked for of the original with the given ETag. It is "" where that is.
+// Whatever may give other bytes gives another ETag, so that no cache takes a
+// variant that an older config or encoder made for today's. So do other bytes: an
+// encoder that is short of time or room makes do with less than it would otherwise,
+// and no two pieces of different bodies may be joined.
+func (i identity) etag(original string, size Size, body []byte) string {
 	if original == "" {
 		return ""
 	}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%v\n%d\n%s\n", original, size, maxBytes, i)
+	fmt.Fprintf(sum, "%s\n%v\n%s\n", original, size, i)
 	sum.Write(body)
 	return `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
 }

@@ -9,9 +9,9 @@ import (
 func TestETagTellsVariantsApart(t *testing.T) {
 	base := DefaultConfig()
 	seen := map[string]string{}
-	add := func(what string, i identity, original string, size Size, maxBytes int, body string) {
+	add := func(what string, i identity, original string, size Size, body string) {
 		t.Helper()
-		etag := i.etag(original, size, maxBytes, []byte(body))
+		etag := i.etag(original, size, []byte(body))
 		if !regexp.MustCompile(`^"[0-9a-f]{32}"$`).MatchString(etag) || len(etag) != etagBytes {
 			t.Errorf("%s: %s", what, etag)
 		}
@@ -20,14 +20,13 @@ func TestETagTellsVariantsApart(t *testing.T) {
 		}
 		seen[etag] = what
 	}
-	add("a variant", newIdentity(base), `"e"`, Size{5, 6}, 1000, "body")
-	add("of another original", newIdentity(base), `"f"`, Size{5, 6}, 1000, "body")
-	add("of another width", newIdentity(base), `"e"`, Size{6, 6}, 1000, "body")
-	add("of the sides exchanged", newIdentity(base), `"e"`, Size{6, 5}, 1000, "body")
-	add("of one side", newIdentity(base), `"e"`, Size{5, 0}, 1000, "body")
-	add("of another budget", newIdentity(base), `"e"`, Size{5, 6}, 1001, "body")
-	add("of other bytes", newIdentity(base), `"e"`, Size{5, 6}, 1000, "bodies")
-	add("of no bytes", newIdentity(base), `"e"`, Size{5, 6}, 1000, "")
+	add("a variant", newIdentity(base), `"e"`, Size{5, 6}, "body")
+	add("of another original", newIdentity(base), `"f"`, Size{5, 6}, "body")
+	add("of another width", newIdentity(base), `"e"`, Size{6, 6}, "body")
+	add("of the sides exchanged", newIdentity(base), `"e"`, Size{6, 5}, "body")
+	add("of one side", newIdentity(base), `"e"`, Size{5, 0}, "body")
+	add("of other bytes", newIdentity(base), `"e"`, Size{5, 6}, "bodies")
+	add("of no bytes", newIdentity(base), `"e"`, Size{5, 6}, "")
 	for what, change := range map[string]func(*Config){
 		"quality":     func(c *Config) { c.Quality = 81 },
 		"min_quality": func(c *Config) { c.MinQuality = 41 },
@@ -35,12 +34,12 @@ func TestETagTellsVariantsApart(t *testing.T) {
 	} {
 		cfg := base
 		change(&cfg)
-		add("of another "+what, newIdentity(cfg), `"e"`, Size{5, 6}, 1000, "body")
+		add("of another "+what, newIdentity(cfg), `"e"`, Size{5, 6}, "body")
 	}
-	if newIdentity(base).etag(`"e"`, Size{5, 6}, 1000, []byte("body")) != newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 6}, 1000, []byte("body")) {
+	if newIdentity(base).etag(`"e"`, Size{5, 6}, []byte("body")) != newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 6}, []byte("body")) {
 		t.Error("one variant has two ETags")
 	}
-	if etag := newIdentity(base).etag("", Size{5, 6}, 1000, []byte("body")); etag != "" {
+	if etag := newIdentity(base).etag("", Size{5, 6}, []byte("body")); etag != "" {
 		t.Errorf("of an unknown original: %s", etag)
 	}
 }

@@ -126,7 +126,7 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 func TestBodyBudgetIsWhatFits(t *testing.T) {
 	origin := came(t, originResponse)
 	for _, original := range []string{"", `"e"`} {
-		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, 1000, nil)
+		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, nil)
 		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
 			cfg := DefaultConfig()
 			cfg.MaxResponseBytes = limit
