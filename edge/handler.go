@@ -163,6 +163,10 @@ func (h *Handler) variant(ctx context.Context, places []Location, origin receive
 // fetchAndResize resizes the original while it arrives, and returns the variant and
 // its ETag. Nothing of the fetch is left when it returns.
 func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin Response, out *Outcome) (v *resize.Variant, etag string, err error) {
+	budget, err := bodyBudget(origin, h.config)
+	if err != nil {
+		return nil, "", err
+	}
 	fetching, cancel := withFetchTime(ctx)
 	defer cancel()
 	start := time.Now()
@@ -174,7 +178,6 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	defer body.Close()
 	original := &awaited{body, out.Stages.Fetch}
 	defer func() { out.Stages.Fetch = original.wait }()
-	budget := bodyBudget(origin, body.ETag() != "", h.config)
 	if v, err = h.resize(ctx, original, budget, out); err != nil {
 		return nil, "", err
 	}

@@ -39,19 +39,21 @@ func base64JSON(data []byte) []byte {
 }
 
 // bodyBudget returns how many bytes a variant may have so that its base64 text
-// and the headers stay within the limit, whatever format comes out. The guide does
-// not say whether CloudFront counts the body before or after decoding: the base64
-// text is the safe side.
-func bodyBudget(origin Response, tagged bool, cfg Config) int {
-	etag := ""
-	if tagged {
-		etag = strings.Repeat("x", etagBytes)
-	}
+// and the headers stay within the limit, whatever format comes out and with an ETag
+// or without. The guide does not say whether CloudFront counts the body before or
+// after decoding: the base64 text is the safe side. Where the headers leave nothing,
+// the error is DoesNotFit.
+func bodyBudget(origin Response, cfg Config) (int, error) {
+	etag := strings.Repeat("x", etagBytes)
 	headers := 0
 	for _, format := range resize.Written() {
 		headers = max(headers, headerBytes(variantHeaders(origin, format, etag, cfg)))
 	}
-	return max(1, (cfg.MaxResponseBytes-headers)/4*3)
+	budget := (cfg.MaxResponseBytes - headers) / 4 * 3
+	if most := min(maxHeaderBytes, cfg.MaxResponseBytes); headers > most || budget < 1 {
+		return 0, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, of %d", headers, most))
+	}
+	return budget, nil
 }
 
 // headerBytes counts headers as HTTP/1.1 writes them, in bytes.

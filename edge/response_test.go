@@ -2,6 +2,7 @@ package edge
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -121,6 +122,16 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 	}
 }
 
+// budgetOf returns the budget beside the headers of origin, which leave some.
+func budgetOf(t *testing.T, origin Response, cfg Config) int {
+	t.Helper()
+	budget, err := bodyBudget(origin, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return budget
+}
+
 // A variant of exactly the budget goes out, whatever its format, and three bytes
 // more do not in that of the longest headers.
 func TestBodyBudgetIsWhatFits(t *testing.T) {
@@ -130,7 +141,7 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
 			cfg := DefaultConfig()
 			cfg.MaxResponseBytes = limit
-			budget := bodyBudget(origin.Response, original != "", cfg)
+			budget := budgetOf(t, origin.Response, cfg)
 			var over []error
 			for _, format := range resize.Written() {
 				if _, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget), Format: format}, etag, cfg); err != nil {
@@ -139,7 +150,9 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 				_, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget+3), Format: format}, etag, cfg)
 				over = append(over, err)
 			}
-			check(t, "over the budget", errors.Join(over...), DoesNotFit)
+			if etag != "" {
+				check(t, "over the budget", errors.Join(over...), DoesNotFit)
+			}
 		}
 	}
 }
@@ -152,8 +165,36 @@ func TestBodyBudgetOfARefusal(t *testing.T) {
 	ok := came(t, originResponse).Response
 	refused := ok
 	refused.Status = "412"
-	if less, more := bodyBudget(ok, true, cfg), bodyBudget(refused, true, cfg); less >= more {
+	if less, more := budgetOf(t, ok, cfg), budgetOf(t, refused, cfg); less >= more {
 		t.Errorf("%d bytes beside the configured Cache-Control, %d beside no-store", less, more)
+	}
+}
+
+// Where the headers alone are too long, S3 is not asked for the original.
+func TestHeadersThatLeaveNoRoom(t *testing.T) {
+	for _, tt := range []struct{ limit, header int }{
+		{MaxResponseBytes, maxHeaderBytes}, {1024, 1024}, {1024, 800},
+	} {
+		cfg := DefaultConfig()
+		cfg.MaxResponseBytes = tt.limit
+		asked := false
+		source := sourceFunc(func(context.Context, Location) ([]byte, error) {
+			asked = true
+			return nil, Because(S3NotFound, nil)
+		})
+		for _, length := range []int{5, tt.header} {
+			came := responseOf(t, "200", map[string]string{"X-Long": strings.Repeat("x", length)})
+			payload := bytes.Replace(event("width=20&height=10", "200"), []byte(originResponse), []byte(came), 1)
+			_, out, err := New(cfg, source, 0, quiet()).Handle(t.Context(), payload)
+			want := DoesNotFit
+			if length == 5 || tt.header == 800 {
+				want = S3NotFound
+			}
+			if err != nil || out.Reason != want || asked != (want == S3NotFound) {
+				t.Errorf("%+v, %d: got %+v, %v, asked %v", tt, length, out, err, asked)
+			}
+			asked = false
+		}
 	}
 }
 
