@@ -57,26 +57,39 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 	if lc, ok := lambdacontext.FromContext(ctx); ok {
 		out.LambdaID = lc.AwsRequestID
 	}
-	event, err := partsOf(payload)
+	var event parts
+	response, err := h.respond(ctx, payload, &event, &out)
 	if err != nil {
-		out.Reason, out.Err = BadEvent, err
-		return nil, out, err
+		out.Reason, out.Err = ReasonOf(err), err
+		if event.Response != nil {
+			response, err = event.Response, nil
+		}
+	}
+	out.Stages.Total = time.Since(start)
+	return response, out, err
+}
+
+// respond reads an event and returns the response to it. The error is set where
+// the event holds no response, and where code panicked that is not the resize's:
+// then the response as it came is all there is to be trusted, if event has one.
+func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out *Outcome) (response []byte, err error) {
+	defer recovered(&err)
+	if *event, err = partsOf(payload); err != nil {
+		return nil, err
 	}
 	request, unreadable := readRequest(event.Request)
 	out.RequestID, out.Method, out.URI = requestID(event.Config), request.Method, request.URI
 	var notAsked error
 	out.Asked, notAsked = asked(request.QueryString, h.config)
 	origin, err := readResponse(event.Response)
-	var response []byte
 	if err = errors.Join(unreadable, err); err == nil {
-		response, err = h.answer(ctx, request, notAsked, origin, &out)
+		response, err = h.answer(ctx, request, notAsked, origin, out)
 	}
 	if err != nil {
 		out.Reason, out.Err = ReasonOf(err), err
-		response = fallback(origin, out, h.config)
+		response = fallback(origin, *out, h.config)
 	}
-	out.Stages.Total = time.Since(start)
-	return response, out, nil
+	return response, nil
 }
 
 // answer returns the response with the variant, or an error that carries a reason.

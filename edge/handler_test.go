@@ -215,6 +215,35 @@ func TestHandlerServesTheOriginal(t *testing.T) {
 	}
 }
 
+// treacherous is an error that panics at the second look at what is behind it.
+type treacherous struct{ looks int }
+
+func (e *treacherous) Error() string { return "treacherous" }
+
+func (e *treacherous) As(target any) bool {
+	if _, ok := target.(**ReasonError); !ok {
+		return false
+	}
+	if e.looks++; e.looks == 2 {
+		panic("told you")
+	}
+	return false
+}
+
+// A panic that is none of the resize's leaves the response as it came.
+func TestHandlerPanicsBesideTheResize(t *testing.T) {
+	source := sourceFunc(func(context.Context, Location) ([]byte, error) { return nil, &treacherous{} })
+	h := New(DefaultConfig(), source, 0, quiet())
+	sent := event("width=20&height=10", "200")
+	response, out, err := h.Handle(t.Context(), sent)
+	if err != nil || out.Reason != Panicked || out.RequestID != "R" || !bytes.Equal(response, originOf(t, sent).untouched) {
+		t.Errorf("got %s, %+v, %v", response, out, err)
+	}
+	if _, out, err := h.Handle(t.Context(), []byte(`{}`)); err == nil || out.Reason != BadEvent {
+		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
 func TestHandlerHandsBackWhatItCannotRead(t *testing.T) {
 	h := New(DefaultConfig(), serves(nil), 0, quiet())
 	for _, odd := range []string{`{"status":200,"a":1}`, `{"status":206,"headers":{}}`, `{"headers":[]}`, `{"headers":{"a":[1]}}`, `5`, `null`} {

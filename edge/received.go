@@ -24,13 +24,13 @@ func partsOf(payload []byte) (parts, error) {
 		} `json:"Records"`
 	}
 	if err := decode(payload, &event); err != nil {
-		return parts{}, fmt.Errorf("edge: event: %w", err)
+		return parts{}, Because(BadEvent, fmt.Errorf("edge: event: %w", err))
 	}
 	if len(event.Records) != 1 {
-		return parts{}, fmt.Errorf("edge: event of %d records", len(event.Records))
+		return parts{}, Because(BadEvent, fmt.Errorf("edge: event of %d records", len(event.Records)))
 	}
 	if event.Records[0].CF.Response == nil {
-		return parts{}, errors.New("edge: event holds no response")
+		return parts{}, Because(BadEvent, errors.New("edge: event holds no response"))
 	}
 	return event.Records[0].CF, nil
 }
