@@ -132,14 +132,23 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // shownBody is how much of a body is shown, in characters.
 const shownBody = 60
 
-// Shortened is a function's response with its body cut short, indented.
+// Shortened returns a function's response with its body cut short, indented. What
+// else it holds is as it came, heard of or not.
 func Shortened(response []byte) (json.RawMessage, error) {
-	var r edge.Response
-	if err := json.Unmarshal(response, &r); err != nil {
+	if err := json.Unmarshal(response, &edge.Response{}); err != nil {
 		return nil, fmt.Errorf("response: %w", err)
 	}
-	if n := len(r.Body); n > shownBody {
-		r.Body = fmt.Sprintf("%s... (%d characters)", r.Body[:shownBody], n)
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(response, &members); err != nil {
+		return nil, fmt.Errorf("response: %w", err)
 	}
-	return json.MarshalIndent(r, "", "  ")
+	var body string
+	if err := json.Unmarshal(members["body"], &body); err == nil && len(body) > shownBody {
+		short, err := json.Marshal(fmt.Sprintf("%s... (%d characters)", body[:shownBody], len(body)))
+		if err != nil {
+			return nil, fmt.Errorf("response: body: %w", err)
+		}
+		members["body"] = short
+	}
+	return json.MarshalIndent(members, "", "  ")
 }

@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -31,6 +32,34 @@ func TestShortened(t *testing.T) {
 	for _, response := range []string{"", "{", "[]", `{"status":200}`} {
 		if got, err := Shortened([]byte(response)); err == nil {
 			t.Errorf("%q: got %s", response, got)
+		}
+	}
+	const response = `{"x":{"big":12345678901234567890,"b":[]},"status":"200","body":"` + "0123456789012345678901234567890123456789012345678901234567890123456789" +
+		`","headers":{"via":[{"key":"Via","value":"1.1 x","y":true}],"none":null}}`
+	const want = `{
+  "body": "012345678901234567890123456789012345678901234567890123456789... (70 characters)",
+  "headers": {
+    "via": [
+      {
+        "key": "Via",
+        "value": "1.1 x",
+        "y": true
+      }
+    ],
+    "none": null
+  },
+  "status": "200",
+  "x": {
+    "big": 12345678901234567890,
+    "b": []
+  }
+}`
+	if got, err := Shortened([]byte(response)); err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	for _, response := range []string{"{}", "null", `{"status":"304"}`} {
+		if got, err := Shortened([]byte(response)); err != nil || strings.Join(strings.Fields(string(got)), "") != response {
+			t.Errorf("%s: got %s, %v", response, got, err)
 		}
 	}
 }
