@@ -240,7 +240,7 @@ func TestBombProcess(t *testing.T) {
 	if out.Err != nil {
 		r.Err = out.Err.Error()
 	}
-	r.Untouched = bytes.Contains(payload, response) || out.Reason.Transient()
+	r.Untouched = bytes.Contains(payload, response) || out.Reason.Passing()
 	req := resize.Request{
 		Width: width, Height: height, Fit: cfg.Fit, Quality: cfg.Quality, MinQuality: cfg.MinQuality, MaxBytes: 780_000,
 		Limits: resize.Limits{Pixels: cfg.MaxSourcePixels, Memory: resizeMemory},

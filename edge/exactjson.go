@@ -80,11 +80,12 @@ func decodeStruct(data []byte, into reflect.Value) (first error) {
 	return first
 }
 
-// object is the members of a JSON object, each as it is written.
+// object is the values of a JSON object's members, each as it is written.
 type object map[string]json.RawMessage
 
-// encode returns o as JSON. Unlike [json.Marshal] it leaves every member as it is
-// written, byte for byte.
+// encode returns o as JSON. Unlike [json.Marshal] it leaves the members' values as
+// they are written, byte for byte. Names are told by what they mean, and so may be
+// spelled with other escapes than they were; of equal ones the last one counts.
 func (o object) encode() ([]byte, error) {
 	size := len("{}")
 	for name, member := range o {

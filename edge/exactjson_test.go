@@ -27,8 +27,8 @@ func TestDecodeTellsCases(t *testing.T) {
 	}
 }
 
-// Where names neither differ by case alone nor come twice, decode is json.Unmarshal.
-func FuzzDecode(f *testing.F) {
+// FuzzExactDecode: where names neither differ by case alone nor come twice, decode is json.Unmarshal.
+func FuzzExactDecode(f *testing.F) {
 	for _, file := range eventFiles(f) {
 		event, err := os.ReadFile(file)
 		if err != nil {

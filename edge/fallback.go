@@ -28,13 +28,13 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	switch {
 	case sized && out.Method == http.MethodHead && (origin.Status == statusOK || origin.Status == statusPartial):
 		headers = withoutRepresentation(headers)
-		limit(headers, "no-store")
+		expireSoon(headers, "no-store")
 	case sized && origin.Status == statusPartial:
-		limit(headers, "no-store")
+		expireSoon(headers, "no-store")
 	case isRefusal(origin.Status) && (sized || !timed):
-		limit(headers, "no-store")
-	case out.Reason.Transient():
-		limit(headers, shortened(headers, out.Reason.maxAge(cfg), time.Now()))
+		expireSoon(headers, "no-store")
+	case out.Reason.Passing():
+		expireSoon(headers, shortened(headers, out.Reason.maxAge(cfg), time.Now()))
 	case isClientError(origin.Status) && !timed:
 		headers.Set("Cache-Control", shortened(nil, cfg.TransientMaxAgeS, time.Time{}))
 	default:
@@ -50,8 +50,9 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	return answer
 }
 
-// limit replaces what headers say of caching, validators included.
-func limit(headers Headers, cacheControl string) {
+// expireSoon replaces what headers say of caching, validators included, by which a
+// cache would keep a response alive beyond cacheControl.
+func expireSoon(headers Headers, cacheControl string) {
 	for _, name := range []string{"etag", "last-modified", "expires"} {
 		delete(headers, name)
 	}

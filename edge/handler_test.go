@@ -208,7 +208,7 @@ func TestHandlerServesTheOriginal(t *testing.T) {
 			}
 			origin := originOf(t, sent)
 			sameJSON(t, "response", response, fallback(origin, out, tt.cfg))
-			if !tt.want.Transient() && !bytes.Equal(response, origin.untouched) {
+			if !tt.want.Passing() && !bytes.Equal(response, origin.untouched) {
 				t.Errorf("got %s, want it untouched", response)
 			}
 		})
@@ -367,6 +367,51 @@ func TestHandlerSaysHowFarItGot(t *testing.T) {
 		if err != nil || out.Reason != OutOfTime || took != timeout+after || out.Stages.Total != took || out.Stages.Fetch != took ||
 			out.Original != (Picture{"jpeg", 640, 480, len(data)}) {
 			t.Errorf("got %+v after %v, %v", out, took, err)
+		}
+	})
+}
+
+// The next event is read into the memory of the one before. A resize that has
+// overrun its time sees nothing of it.
+func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		timeout := time.Duration(DefaultConfig().TimeoutMS) * time.Millisecond
+		h := New(DefaultConfig(), nil, 0, quiet())
+		payload := event("width=20&height=10", "200")
+		want, err := partsOf(bytes.Clone(payload))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept, err := partsOf(payload)
+		if err != nil {
+			t.Fatal(err)
+		}
+		origin, err := readResponse(kept.Response)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var late Location
+		over := false
+		h.source = sourceFunc(func(_ context.Context, l Location) ([]byte, error) {
+			time.Sleep(timeout + time.Second)
+			late, over = l, true
+			return photo(t, 64, 48), nil
+		})
+		if _, out, err := h.Handle(t.Context(), payload); err != nil || out.Reason != OutOfTime {
+			t.Errorf("got %+v, %v", out, err)
+		}
+		for i := range payload {
+			payload[i] = 'x'
+		}
+		time.Sleep(time.Minute)
+		if place := (Location{"pics", "eu-west-1", "a.jpg", `"e"`}); !over || late != place {
+			t.Errorf("got %+v, want %+v", late, place)
+		}
+		if string(kept.Config) != string(want.Config) || string(kept.Request) != string(want.Request) || string(kept.Response) != string(want.Response) {
+			t.Errorf("got %s, want %s", kept, want)
+		}
+		if got, err := origin.patched(origin.Headers, nil); err != nil || bytes.Contains(got, []byte("xxx")) {
+			t.Errorf("got %s, %v", got, err)
 		}
 	})
 }

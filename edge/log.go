@@ -43,7 +43,7 @@ func (h *Handler) Record(o Outcome) {
 			slog.String("reason", string(o.Reason)), slog.String("error", o.Err.Error()))
 		metrics = append(metrics, metric{"served_original", "Count"})
 		dimensions = append(dimensions, []string{"reason"})
-		if o.Reason.Transient() {
+		if o.Reason.Passing() {
 			level = slog.LevelWarn
 		}
 	}

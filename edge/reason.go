@@ -101,9 +101,9 @@ var reasons = map[Reason]struct {
 // Lifetime returns for how long r holds.
 func (r Reason) Lifetime() Lifetime { return reasons[r].lifetime }
 
-// Transient reports whether asking again may give another answer, soon or once
+// Passing reports whether asking again may give another answer, soon or once
 // somebody has mended something.
-func (r Reason) Transient() bool { return r.Lifetime() != Permanent }
+func (r Reason) Passing() bool { return r.Lifetime() != Permanent }
 
 // Meaning returns the reason in words.
 func (r Reason) Meaning() string { return reasons[r].meaning }

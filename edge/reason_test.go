@@ -60,7 +60,7 @@ func TestReasonOf(t *testing.T) {
 		{errors.New("odd"), InternalError, Lasting},
 	} {
 		got := ReasonOf(tt.err)
-		if got != tt.want || got.Lifetime() != tt.lifetime || got.Transient() != (tt.lifetime != Permanent) {
+		if got != tt.want || got.Lifetime() != tt.lifetime || got.Passing() != (tt.lifetime != Permanent) {
 			t.Errorf("%v: got %q, lifetime %v; want %q, %v", tt.err, got, got.Lifetime(), tt.want, tt.lifetime)
 		}
 	}

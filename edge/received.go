@@ -8,7 +8,9 @@ import (
 	"slices"
 )
 
-// parts are what the handler goes by of an event, as it came.
+// parts are what the handler goes by of an event, as it came. They are copies, as
+// decoding makes them: aws-lambda-go reads the next event into the memory of this
+// one's payload, while a resize that has overrun its time may still read of them.
 type parts struct {
 	Config   json.RawMessage `json:"config"`
 	Request  json.RawMessage `json:"request"`

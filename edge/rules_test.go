@@ -106,8 +106,8 @@ func FuzzAsked(f *testing.F) {
 		if err == nil {
 			return
 		}
-		if ReasonOf(err).Transient() {
-			t.Errorf("%q: %v is transient", query, err)
+		if ReasonOf(err).Passing() {
+			t.Errorf("%q: %v is not permanent", query, err)
 		}
 		// Errors are logged, and nothing that a viewer spelled is to be.
 		if err.Error() != ReasonOf(err).Meaning() || size != (Size{}) {

@@ -67,7 +67,7 @@ func newSite(originals string, seed uint64) (*site, error) {
 		defer func() { sandboxes <- h }()
 		response, outcome, err := h.Handle(ctx, event)
 		note := ""
-		if outcome.Reason.Transient() {
+		if outcome.Reason.Passing() {
 			note = string(outcome.Reason)
 		}
 		return response, note, err
