@@ -99,6 +99,7 @@ func (o originals) Open(_ context.Context, l Location, _ int64) (Body, error) {
 		return nil, Because(S3NotFound, nil)
 	}
 	data, err := os.ReadFile(filepath.Join(o.folder, l.Key))
+	etag := fmt.Sprintf(`"%x"`, md5.Sum(data))
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, Because(S3NotFound, err)
@@ -106,10 +107,10 @@ func (o originals) Open(_ context.Context, l Location, _ int64) (Body, error) {
 		return nil, err
 	case len(data) == 0:
 		return nil, Because(EmptyOriginal, nil)
-	case l.ETag != "" && l.ETag != fmt.Sprintf(`"%x"`, md5.Sum(data)):
+	case l.ETag != "" && l.ETag != etag:
 		return nil, Because(S3Changed, fmt.Errorf("asked for %s", l.ETag))
 	}
-	return Whole(data, ""), nil
+	return Whole(data, etag), nil
 }
 
 func TestRecordedEvents(t *testing.T) {
@@ -144,6 +145,10 @@ func TestRecordedEvents(t *testing.T) {
 				t.Errorf("the budget for the body does not count the headers of a %s", out.Variant.Format)
 			}
 			checkVariant(t, response, want.format, want.size)
+			tags, old := parseResponse(t, response).Headers["etag"], originOf(t, payload).Headers.Get("ETag")
+			if len(tags) != 1 || len(tags[0].Value) != etagBytes || tags[0].Value == old {
+				t.Errorf("got ETag %v, the origin's was %s", tags, old)
+			}
 		})
 	}
 }
