@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -13,9 +14,13 @@ import (
 const maxHeaderBytes = 20_480
 
 // variantResponse returns the origin's response with the variant as its body.
-// etag is the variant's own, or "".
+// etag is the variant's own, or "". One that was made in a hurry has a short time in
+// caches, so that a better one takes its place.
 func variantResponse(origin received, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
 	headers := variantHeaders(origin.Response, v.Format, etag, cfg)
+	if v.Hurried && !isRefusal(origin.Status) {
+		expireSoon(headers, shortened(headers, cfg.TransientMaxAgeS, time.Now()))
+	}
 	size := headerBytes(headers)
 	if size > maxHeaderBytes {
 		return nil, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, more than %d", size, maxHeaderBytes))

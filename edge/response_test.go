@@ -225,3 +225,35 @@ func TestPatchedKeepsWhatItDoesNotKnow(t *testing.T) {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
 }
+
+// TestHurriedVariant: what was made in a hurry does not stay.
+func TestHurriedVariant(t *testing.T) {
+	for _, status := range []string{"200", "206", "412"} {
+		for _, hurried := range []bool{false, true} {
+			origin, err := readResponse([]byte(`{"status":"` + status + `","headers":{` +
+				`"cache-control":[{"key":"Cache-Control","value":"public, max-age=31536000"}],` +
+				`"expires":[{"key":"Expires","value":"Thu, 01 Jan 2099 00:00:00 GMT"}]}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := &resize.Variant{Data: []byte("bytes"), Format: resize.JPEG, Hurried: hurried}
+			data, err := variantResponse(origin, v, `"abc"`, DefaultConfig())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got Response
+			if err := decode(data, &got); err != nil {
+				t.Fatal(err)
+			}
+			soon := strings.Contains(got.Headers.Get("Cache-Control"), "max-age=10")
+			switch {
+			case status == "412":
+				if got.Headers.Get("Cache-Control") != "no-store" {
+					t.Errorf("%s, hurried %v: %v", status, hurried, got.Headers)
+				}
+			case soon != hurried, hurried != (got.Headers.Get("ETag") == ""), hurried != (got.Headers.Get("Expires") == ""):
+				t.Errorf("%s, hurried %v: %v", status, hurried, got.Headers)
+			}
+		}
+	}
+}

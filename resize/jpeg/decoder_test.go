@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // checkReference compares a decoded picture with the reference's.
@@ -276,7 +278,8 @@ func TestOriginals(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no originals", err)
 	}
-	for _, file := range files {
+	for i := 0; i < len(files); i += pictest.Step(1) {
+		file := files[i]
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
