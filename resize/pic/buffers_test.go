@@ -37,6 +37,7 @@ func TestSize(t *testing.T) {
 	if empty < 200 || empty > 400 {
 		t.Errorf("%d bytes of an empty one", empty)
 	}
+	c.table[0] = 1 // of the size of the empty one
 	c.blocks = make([]int32, 10, 1000)
 	c.planes[1] = make([]uint8, 0, 5000)
 	c.parts = []struct{ rows []uint64 }{{make([]uint64, 70)}, {nil}}
