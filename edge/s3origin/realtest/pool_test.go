@@ -122,8 +122,8 @@ func TestLostConnections(t *testing.T) {
 		if outcome.Reason != "" || len(body) == len(data) {
 			t.Errorf("invocation %d: %v, %v", i+1, outcome, outcome.Err)
 		}
-		if lost := r.lose(); lost < 2 {
-			t.Errorf("after invocation %d: %d connections, want those of several parts", i+1, lost)
+		if r.lose() == 0 { // one of several parts at least; they may share the first
+			t.Errorf("after invocation %d: no connection", i+1)
 		}
 	}
 }
