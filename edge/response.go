@@ -1,8 +1,10 @@
 package edge
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -49,11 +51,10 @@ func base64JSON(data []byte) []byte {
 // after decoding: the base64 text is the safe side. Where the headers leave nothing,
 // the error is DoesNotFit.
 func bodyBudget(origin Response, cfg Config) (int, error) {
-	etag := strings.Repeat("x", etagBytes)
-	headers := 0
-	for _, format := range resize.Written() {
-		headers = max(headers, headerBytes(variantHeaders(origin, format, etag, cfg)))
-	}
+	longest := slices.MaxFunc(resize.Written(), func(a, b resize.Format) int {
+		return cmp.Compare(len(a.ContentType()), len(b.ContentType()))
+	})
+	headers := headerBytes(variantHeaders(origin, longest, strings.Repeat("x", etagBytes), cfg))
 	budget := (cfg.MaxResponseBytes - headers) / 4 * 3
 	if most := min(maxHeaderBytes, cfg.MaxResponseBytes); headers > most || budget < 1 {
 		return 0, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, of %d", headers, most))

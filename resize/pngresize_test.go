@@ -13,7 +13,6 @@ import (
 	"github.com/disintegration/imaging"
 
 	"github.com/edgeresize/edgeresize/resize/icc"
-	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	roompng "github.com/edgeresize/edgeresize/resize/png"
 )
@@ -89,7 +88,7 @@ func TestResizePNGKinds(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if original.Pixels.Opaque() && !pic.IsOpaque(img) {
+		if original.Pixels.Opaque() && !img.(interface{ Opaque() bool }).Opaque() {
 			t.Errorf("%s: not opaque any more", name)
 		}
 		const rgb, rgba = 2, 6

@@ -232,7 +232,10 @@ func (j *job) resampler() *resampler {
 // encode writes the frames in the first of the rooms that can hold them within the
 // budget.
 func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
-	for _, room := range rooms {
+	for i, room := range rooms {
+		if i > 0 {
+			*j.buffers = pic.Buffers{} // those of the encoder that was tried
+		}
 		if s.Header.Frames == 1 { // which formats hold an animation is known without
 			raster, err := s.First()
 			if err != nil {
@@ -244,7 +247,6 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		}
 		encoded, err := room.encoder.Encode(ctx, j.buffers, s, b)
 		if errors.Is(err, ErrNoFit) {
-			*j.buffers = pic.Buffers{} // of this encoder too, beside the next
 			continue
 		}
 		if err != nil {

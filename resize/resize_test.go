@@ -167,7 +167,7 @@ func TestResizeContext(t *testing.T) {
 			if asked < 3 {
 				t.Errorf("%s: the context is looked at %d times", name, asked)
 			}
-			for n := int64(0); n < asked; n += int64(pictest.Step(1)) {
+			for n := int64(0); n < asked; n += int64(pictest.Step(pictest.Step(1))) {
 				ctx := &countdown{Context: t.Context()}
 				ctx.left.Store(n)
 				if v, err := Resize(ctx, Bytes(data), req); v != nil || !errors.Is(err, context.DeadlineExceeded) {

@@ -134,11 +134,11 @@ func TestResizerKeeps(t *testing.T) {
 		"BMP":   {pictest.BMPV5(pictest.Scene(30, 20), nil), request(10, 10)},
 	} {
 		resize(small, request(300, 200))
-		if r.buffers.Empty() {
+		if r.buffers.Size() == 0 {
 			t.Fatal("nothing is kept")
 		}
 		resize(other.data, other.req)
-		if !r.buffers.Empty() {
+		if r.buffers.Size() != 0 {
 			t.Errorf("%s: buffers are kept", name)
 		}
 	}

@@ -30,8 +30,7 @@ type picture struct {
 // Open reads the header of a BMP, and waits for all of it. Errors:
 // [pic.UnsupportedError], [*pic.FormatError], those of source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
-	source.Expect(source.Len())
-	data, err := source.First(ctx, source.Len())
+	data, err := pic.All(ctx, source)
 	if err != nil {
 		return nil, err
 	}

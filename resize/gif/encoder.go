@@ -30,8 +30,11 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	if b.MaxBytes > 0 {
 		result = min(result, int64(b.MaxBytes)+packed)
 	}
-	return out*(3*4+4) + 3*(packed+result) + tables - decoderTables
+	return out*(3*4+4) + 3*(packed+result) + encoderTables
 }
+
+// encoderTables is more bytes than histograms, palettes and LZW's tables take.
+const encoderTables = 6<<20 - decoderTables
 
 // Encode implements [pic.Encoder]. It ranges over s once for each size of palette
 // that it tries, from 8 bits down to 5, with one colour of each for transparency.

@@ -121,7 +121,7 @@ func TestEncodeMemory(t *testing.T) {
 					}
 					whole = max(whole, len(e.Data))
 				})
-				compareMemory(t, fmt.Sprintf("%d × %v in %d bytes", n, size, b.MaxBytes), got, estimate, tables)
+				compareMemory(t, fmt.Sprintf("%d × %v in %d bytes", n, size, b.MaxBytes), got, estimate, decoderTables+encoderTables)
 			}
 		}
 	}

@@ -24,9 +24,7 @@ func Is(start []byte) bool {
 // [pic.UnsupportedError] for more frames than are resized, [*pic.FormatError],
 // ctx's or the source's.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
-	n := source.Len()
-	source.Expect(n)
-	data, err := source.First(ctx, n)
+	data, err := pic.All(ctx, source)
 	if err != nil {
 		return nil, err
 	}
@@ -68,9 +66,8 @@ func (f *file) memory() int64 {
 	return int64(len(f.frames))*perFrame + canvas*(2+4+4) + decoderTables
 }
 
-// tables are more bytes than the tables of resizing a GIF take: of the decoder,
-// and, the rest, of the encoder.
-const tables, decoderTables = 6 << 20, 256 << 10
+// decoderTables is more bytes than the tables of decoding a GIF take.
+const decoderTables = 256 << 10
 
 // seen yields the canvas at the time of each frame, as a viewer sees it.
 func (f *file) seen(ctx context.Context, _ *pic.Buffers) iter.Seq2[*pic.Frame, error] {

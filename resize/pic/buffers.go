@@ -72,6 +72,3 @@ func holdsSlices(t reflect.Type) bool {
 	}
 	return false
 }
-
-// Empty reports whether nothing is kept.
-func (b *Buffers) Empty() bool { return len(b.kept) == 0 }

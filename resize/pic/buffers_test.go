@@ -6,7 +6,7 @@ func TestReuse(t *testing.T) {
 	type decoder struct{ rows []int }
 	type encoder struct{ rows []int }
 	var b Buffers
-	if !b.Empty() {
+	if b.Size() != 0 {
 		t.Error("something is kept from the beginning")
 	}
 	d := Reuse[decoder](&b)
@@ -14,7 +14,7 @@ func TestReuse(t *testing.T) {
 	if len(Reuse[encoder](&b).rows) != 0 {
 		t.Error("an encoder that is not new")
 	}
-	if Reuse[decoder](&b) != d || b.Empty() {
+	if Reuse[decoder](&b) != d || b.Size() == 0 {
 		t.Error("the decoder is not kept")
 	}
 	b = Buffers{}

@@ -130,9 +130,3 @@ func SoundPaletted(img *image.Paletted) (*image.Paletted, error) {
 	}
 	return &out, nil
 }
-
-// IsOpaque says whether no pixel is transparent.
-func IsOpaque(img image.Image) bool {
-	o, ok := img.(interface{ Opaque() bool })
-	return ok && o.Opaque()
-}

@@ -17,6 +17,13 @@ type Source interface {
 	Expect(n int)
 }
 
+// All waits for all of a source.
+func All(ctx context.Context, source Source) ([]byte, error) {
+	n := source.Len()
+	source.Expect(n)
+	return source.First(ctx, n)
+}
+
 // Bytes is a Source that is there as a whole.
 type Bytes []byte
 

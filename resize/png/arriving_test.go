@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // arriving is a picture that arrives in pieces, each when it is asked for.
@@ -126,7 +127,7 @@ func TestArrivingBroken(t *testing.T) {
 		"one chunk":   noisePNG(t, 1<<20),
 		"many chunks": noisePNG(t, 1000),
 	} {
-		for end := 0; end < len(data); end += len(data)/300 + 1 {
+		for end := 0; end < len(data); end += pictest.Step(len(data)/300 + 1) {
 			source := &arriving{data: data, size: always(17), end: end, err: broken}
 			if _, err := readFrom(t.Context(), source); err != broken {
 				t.Fatalf("%s, broken after %d of %d bytes: %v", name, end, len(data), err)

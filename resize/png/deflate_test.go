@@ -54,7 +54,7 @@ func TestPackerRows(t *testing.T) {
 
 // TestDeflateStops: compression stops where it has become vain.
 func TestDeflateStops(t *testing.T) {
-	data := make([]byte, 8<<20)
+	data := make([]byte, 2<<20)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(data) // never fails
 	whole, err := newPacker().deflate(t.Context(), data, searchLevel, 0)
 	if err != nil {

@@ -42,8 +42,7 @@ type picture struct {
 // Open reads the first directory of a TIFF, and waits for all of the file. Errors:
 // [pic.UnsupportedError], [*pic.FormatError], those of source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
-	source.Expect(source.Len())
-	data, err := source.First(ctx, source.Len())
+	data, err := pic.All(ctx, source)
 	if err != nil {
 		return nil, err
 	}

@@ -159,7 +159,7 @@ func TestCompressed(t *testing.T) {
 			if img == image.Image(deep) {
 				want = alpha
 			}
-			if d := pictest.MaxDiff(t, s.Pixels, want); d != 0 || s.Pixels.Opaque() != pic.IsOpaque(img) || s.Colour.Gray {
+			if d := pictest.MaxDiff(t, s.Pixels, want); d != 0 || s.Pixels.Opaque() != img.(interface{ Opaque() bool }).Opaque() || s.Colour.Gray {
 				t.Errorf("%T: off by %d, opaque %v, gray %v", img, d, s.Pixels.Opaque(), s.Colour.Gray)
 			}
 		}

@@ -34,8 +34,7 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	if isAnimated(start) {
 		return nil, pic.Unsupported(pic.AnimatedWebP, pic.AnimatedWebP.Name())
 	}
-	source.Expect(source.Len())
-	data, err := source.First(ctx, source.Len())
+	data, err := pic.All(ctx, source)
 	if err != nil {
 		return nil, err
 	}

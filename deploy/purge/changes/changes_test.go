@@ -197,7 +197,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		if len(payload) > 1<<16 {
-			t.Skip()
+			return
 		}
 		b, err := Parse(payload)
 		if err != nil && !errors.Is(err, ErrShape) {

@@ -172,7 +172,7 @@ func FuzzOf(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, key string) {
 		if len(key) > 1024 || key == "" || strings.HasSuffix(key, "/") { // S3 has keys of at most 1,024 bytes
-			t.Skip()
+			return
 		}
 		checkOf(t, key)
 	})

@@ -2,6 +2,7 @@ package page
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -135,16 +136,13 @@ const shownBody = 60
 // Shortened returns a function's response with its body cut short, indented. What
 // else it holds is as it came, heard of or not.
 func Shortened(response []byte) (json.RawMessage, error) {
-	if err := json.Unmarshal(response, &edge.Response{}); err != nil {
-		return nil, fmt.Errorf("response: %w", err)
-	}
+	var r edge.Response
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(response, &members); err != nil {
+	if err := errors.Join(json.Unmarshal(response, &r), json.Unmarshal(response, &members)); err != nil {
 		return nil, fmt.Errorf("response: %w", err)
 	}
-	var body string
-	if err := json.Unmarshal(members["body"], &body); err == nil && len(body) > shownBody {
-		short, err := json.Marshal(fmt.Sprintf("%s... (%d characters)", body[:shownBody], len(body)))
+	if n := len(r.Body); n > shownBody {
+		short, err := json.Marshal(fmt.Sprintf("%s... (%d characters)", r.Body[:shownBody], n))
 		if err != nil {
 			return nil, fmt.Errorf("response: body: %w", err)
 		}
