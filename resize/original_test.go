@@ -13,41 +13,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// pieces is an original that arrives in pieces, each when it is asked for.
-// Whoever reads beyond what has arrived panics.
-type pieces struct {
-	data  []byte
-	size  func() int // of the next piece, bytes
-	there int
-	asked int           // the most bytes that were asked for
-	delay time.Duration // before each piece
-
-	end int // if err is set: the bytes that arrive before it
-	err error
-}
-
-func (p *pieces) Len() int { return len(p.data) }
-
-func (p *pieces) Expect(int) {}
-
-func (p *pieces) First(_ context.Context, n int) ([]byte, error) {
-	p.asked = max(p.asked, n)
-	if p.err != nil && n > p.end {
-		return nil, p.err
-	}
-	all := len(p.data)
-	if p.err != nil {
-		all = p.end
-	}
-	for p.there < min(n, all) {
-		time.Sleep(p.delay)
-		p.there = min(p.there+p.size(), all)
-	}
-	return p.data[:p.there:p.there], nil
-}
-
-func always(n int) func() int { return func() int { return n } }
-
 // requestFor is a request for a variant of about a third of each side; of data
 // that is none of a picture's it is any request.
 func requestFor(t *testing.T, data []byte) Request {
@@ -70,13 +35,13 @@ func TestOriginalArrives(t *testing.T) {
 		wantInfo, wantInfoErr := Inspect(t.Context(), Bytes(data))
 		want, wantErr := Resize(t.Context(), Bytes(data), req)
 		for how, size := range map[string]func() int{
-			"1": always(1), "1000": always(1000), "random": func() int { return 1 + r.IntN(1<<r.IntN(14)) },
+			"1": pictest.Always(1), "1000": pictest.Always(1000), "random": func() int { return 1 + r.IntN(1<<r.IntN(14)) },
 		} {
-			info, err := Inspect(t.Context(), &pieces{data: data, size: size})
+			info, err := Inspect(t.Context(), &pictest.Pieces{Data: data, Size: size})
 			if info != wantInfo || message(err) != message(wantInfoErr) {
 				t.Errorf("%s in pieces of %s: %+v, %v; want %+v, %v", name, how, info, err, wantInfo, wantInfoErr)
 			}
-			got, err := Resize(t.Context(), &pieces{data: data, size: size}, req)
+			got, err := Resize(t.Context(), &pictest.Pieces{Data: data, Size: size}, req)
 			if message(err) != message(wantErr) {
 				t.Errorf("%s in pieces of %s: error %v, want %v", name, how, err, wantErr)
 			}
@@ -100,20 +65,20 @@ func TestOriginalBroken(t *testing.T) {
 	broken := errors.New("connection reset")
 	for name, data := range memoryOriginals(t) {
 		req := requestFor(t, data)
-		whole := &pieces{data: data, size: always(1)}
+		whole := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		_, err := Resize(t.Context(), whole, req)
-		if err != nil && whole.asked < len(data) {
+		if err != nil && whole.Asked < len(data) {
 			continue // refused by its first bytes
 		}
-		for _, end := range []int{0, 1, 3, 100, 4096, whole.asked / 2, whole.asked - 1} {
-			if end < 0 || end >= whole.asked {
+		for _, end := range []int{0, 1, 3, 100, 4096, whole.Asked / 2, whole.Asked - 1} {
+			if end < 0 || end >= whole.Asked {
 				continue
 			}
-			source := &pieces{data: data, size: always(17), end: end, err: broken}
+			source := &pictest.Pieces{Data: data, Size: pictest.Always(17), End: end, Err: broken}
 			if v, err := Resize(t.Context(), source, req); v != nil || err != broken {
-				t.Errorf("%s, broken after %d of %d bytes: %v", name, end, whole.asked, err)
+				t.Errorf("%s, broken after %d of %d bytes: %v", name, end, whole.Asked, err)
 			}
-			source = &pieces{data: data, size: always(17), end: min(end, 2), err: broken}
+			source = &pictest.Pieces{Data: data, Size: pictest.Always(17), End: min(end, 2), Err: broken}
 			if _, err := Inspect(t.Context(), source); err != broken {
 				t.Errorf("Inspect of %s, broken after %d bytes: %v", name, end, err)
 			}
@@ -137,24 +102,24 @@ func TestOriginalNeeded(t *testing.T) {
 		{"jpeg-progressive-420-restart-markers.jpg", request(10, 8), 0.32},
 	} {
 		data := fixture(t, "../../testdata/originals/"+test.name)
-		source := &pieces{data: data, size: always(1)}
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		want, err := Resize(t.Context(), source, test.req)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if part := float64(source.asked) / float64(len(data)); part > test.most {
+		if part := float64(source.Asked) / float64(len(data)); part > test.most {
 			t.Errorf("%s: %.2f of the bytes are asked for", test.name, part)
 		}
-		got, err := Resize(t.Context(), Bytes(data[:source.asked]), test.req)
+		got, err := Resize(t.Context(), Bytes(data[:source.Asked]), test.req)
 		if err != nil || !bytes.Equal(got.Data, want.Data) {
 			t.Errorf("%s cut after what is asked for: another variant, or error %v", test.name, err)
 		}
-		source = &pieces{data: data, size: always(1)}
+		source = &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		if _, err := Inspect(t.Context(), source); err != nil {
 			t.Fatal(err)
 		}
-		if scan := bytes.LastIndex(data[:sniffed], []byte{0xff, pictest.MarkerSOS}); scan < 0 || source.asked > sniffed {
-			t.Errorf("%s: Inspect asks for %d bytes", test.name, source.asked)
+		if scan := bytes.LastIndex(data[:sniffed], []byte{0xff, pictest.MarkerSOS}); scan < 0 || source.Asked > sniffed {
+			t.Errorf("%s: Inspect asks for %d bytes", test.name, source.Asked)
 		}
 	}
 }
@@ -164,7 +129,7 @@ func TestOriginalCancelled(t *testing.T) {
 	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
 	for _, end := range []int{0, 100, sniffed, len(data) / 2} {
 		ctx, cancel := context.WithCancel(t.Context())
-		source := &stalled{pieces{data: data, size: always(1), end: end}, cancel}
+		source := &stalled{pictest.Pieces{Data: data, Size: pictest.Always(1), End: end}, cancel}
 		if v, err := Resize(ctx, source, request(50, 40)); v != nil || err != context.Canceled {
 			t.Errorf("stalled after %d bytes: %v", end, err)
 		}
@@ -173,13 +138,13 @@ func TestOriginalCancelled(t *testing.T) {
 
 // stalled is an original whose context is cancelled while bytes are waited for.
 type stalled struct {
-	pieces
+	pictest.Pieces
 	cancel context.CancelFunc
 }
 
 func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
-	if n <= s.end {
-		return s.pieces.First(ctx, n)
+	if n <= s.End {
+		return s.Pieces.First(ctx, n)
 	}
 	s.cancel()
 	<-ctx.Done()
@@ -218,7 +183,7 @@ func TestTimesWithoutWaiting(t *testing.T) {
 		data := fixture(t, "../../testdata/originals/"+name)
 		req := requestFor(t, data)
 		synctest.Test(t, func(t *testing.T) {
-			source := &pieces{data: data, size: always(100), delay: time.Second}
+			source := &pictest.Pieces{Data: data, Size: pictest.Always(100), Delay: time.Second}
 			start := time.Now()
 			v, err := Resize(t.Context(), source, req)
 			if err != nil {
@@ -236,7 +201,7 @@ func TestTimesWithoutWaiting(t *testing.T) {
 func TestHeaderBetweenBytes(t *testing.T) {
 	data := pictest.JPEG(t, pictest.Scene(8, 8))
 	padded := append(append([]byte{0xff, pictest.MarkerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)
-	source := &pieces{data: padded, size: always(64)}
+	source := &pictest.Pieces{Data: padded, Size: pictest.Always(64)}
 	info, err := Inspect(t.Context(), source)
 	if err != nil || info.Width != 8 {
 		t.Errorf("%+v, %v", info, err)

@@ -25,7 +25,7 @@ func TestPNGLateOrientation(t *testing.T) {
 		for _, req := range []Request{request(20, 15), request(50, 30), request(30, 50), request(60, 40), request(40, 60)} {
 			want, wantErr := Resize(t.Context(), Bytes(early), req)
 			for name, data := range map[string][]byte{"late": late, "both": both} {
-				got, err := Resize(t.Context(), &pieces{data: data, size: always(1)}, req)
+				got, err := Resize(t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(1)}, req)
 				if message(err) != message(wantErr) {
 					t.Errorf("%s, orientation %d to %dx%d: %v, want %v", name, orientation, req.Width, req.Height, err, wantErr)
 				}
@@ -81,13 +81,13 @@ func TestPNGWaits(t *testing.T) {
 func TestPNGRefusedEarly(t *testing.T) {
 	data := largeChunkPNG()
 	data[bytes.Index(data, []byte("IDAT"))+4]++
-	source := &pieces{data: data, size: always(1)}
+	source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 	var format *FormatError
 	if _, err := Resize(t.Context(), source, request(60, 40)); !errors.As(err, &format) {
 		t.Fatal(err)
 	}
-	if source.asked > len(data)/3 {
-		t.Errorf("%d of %d bytes", source.asked, len(data))
+	if source.Asked > len(data)/3 {
+		t.Errorf("%d of %d bytes", source.Asked, len(data))
 	}
 }
 
@@ -98,19 +98,19 @@ func TestPNGNotWaitedFor(t *testing.T) {
 	limited := request(60, 40)
 	limited.Limits.Pixels = 10
 	for name, req := range map[string]Request{"larger": request(5000, 5000), "too many pixels": limited} {
-		source := &pieces{data: data, size: always(1)}
-		if _, err := Resize(t.Context(), source, req); err == nil || source.asked > sniffed {
-			t.Errorf("%s: asked for %d bytes, error %v", name, source.asked, err)
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
+		if _, err := Resize(t.Context(), source, req); err == nil || source.Asked > sniffed {
+			t.Errorf("%s: asked for %d bytes, error %v", name, source.Asked, err)
 		}
 	}
-	ctx := &countdown{Context: t.Context()}
-	source := &pieces{data: data, size: always(1)}
+	ctx := &pictest.Countdown{Context: t.Context()}
+	source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 	p, err := Open(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := source.asked
-	if _, err := new(Resizer).Resize(ctx, p, request(5000, 10)); !errors.Is(err, context.DeadlineExceeded) || source.asked > asked {
-		t.Errorf("after the deadline: asked for %d bytes, not %d; error %v", source.asked, asked, err)
+	asked := source.Asked
+	if _, err := new(Resizer).Resize(ctx, p, request(5000, 10)); !errors.Is(err, context.DeadlineExceeded) || source.Asked > asked {
+		t.Errorf("after the deadline: asked for %d bytes, not %d; error %v", source.Asked, asked, err)
 	}
 }

@@ -106,8 +106,8 @@ func TestResampleLikeImaging(t *testing.T) {
 
 // TestResampleStops: no picture is resampled to the end once time is up.
 func TestResampleStops(t *testing.T) {
-	ctx := &countdown{Context: t.Context()}
-	ctx.left.Store(2)
+	ctx := &pictest.Countdown{Context: t.Context()}
+	ctx.Left.Store(2)
 	b, err := request(20, 30).box(40, 200)
 	if err != nil {
 		t.Fatal(err)

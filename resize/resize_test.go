@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"sync/atomic"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/exif"
@@ -130,19 +129,6 @@ func TestResizeFillsSidesFromRatio(t *testing.T) {
 	}
 }
 
-// countdown is a context that is done once it was asked n times.
-type countdown struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (c *countdown) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.DeadlineExceeded
-	}
-	return nil
-}
-
 // TestResizeContext ends the context at every place where it is looked at.
 func TestResizeContext(t *testing.T) {
 	picture := pictest.Scene(300, 200)
@@ -158,18 +144,18 @@ func TestResizeContext(t *testing.T) {
 			if name == "CMYK" || name == "WebP" {
 				req.Width, req.Height = 60, 50
 			}
-			all := &countdown{Context: t.Context()}
-			all.left.Store(1 << 40)
+			all := &pictest.Countdown{Context: t.Context()}
+			all.Left.Store(1 << 40)
 			if _, err := Resize(all, Bytes(data), req); err != nil && !errors.Is(err, ErrNoFit) {
 				t.Fatalf("%s: %v", name, err)
 			}
-			asked := 1<<40 - all.left.Load()
+			asked := 1<<40 - all.Left.Load()
 			if asked < 3 {
 				t.Errorf("%s: the context is looked at %d times", name, asked)
 			}
 			for n := int64(0); n < asked; n += int64(pictest.Step(pictest.Step(1))) {
-				ctx := &countdown{Context: t.Context()}
-				ctx.left.Store(n)
+				ctx := &pictest.Countdown{Context: t.Context()}
+				ctx.Left.Store(n)
 				if v, err := Resize(ctx, Bytes(data), req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
 					t.Fatalf("%s, done after %d of %d: %v, %v", name, n, asked, v, err)
 				}
@@ -186,8 +172,8 @@ func TestDecodeStops(t *testing.T) {
 		"TIFF": pictest.RawTIFF(binary.LittleEndian, 300, 200, 1, 8, make([]byte, 60000)),
 	} {
 		j := newJob(t, opened(t, formats, data), request(30, 20))
-		ctx := &countdown{Context: t.Context()}
-		ctx.left.Store(2) // past the look before decoding
+		ctx := &pictest.Countdown{Context: t.Context()}
+		ctx.Left.Store(2) // past the look before decoding
 		n := 0
 		for _, err := range j.decoding.Frames(ctx, j.buffers) {
 			if n++; err != context.DeadlineExceeded && !errors.Is(err, context.DeadlineExceeded) {

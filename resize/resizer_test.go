@@ -77,10 +77,10 @@ func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Ra
 	end := random.IntN(len(data) + 1)
 	switch random.IntN(8) {
 	case 0:
-		resizeWith(r, t.Context(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, req)
+		resizeWith(r, t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(100), End: end, Err: errors.New("broken")}, req)
 	case 1:
-		ctx := &countdown{Context: t.Context()}
-		ctx.left.Store(random.Int64N(8))
+		ctx := &pictest.Countdown{Context: t.Context()}
+		ctx.Left.Store(random.Int64N(8))
 		resizeWith(r, ctx, Bytes(data), req)
 	case 2:
 		defer func() { _ = recover() }()

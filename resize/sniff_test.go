@@ -191,9 +191,9 @@ func TestSniff(t *testing.T) {
 			t.Errorf("%.60q: %#v, want %q", tt.data, err, tt.want)
 		}
 		// No more than the first bytes are asked for, whatever follows.
-		more := &pieces{data: append([]byte(tt.data), make([]byte, 1<<20)...), size: always(1)}
-		if _, err := Inspect(t.Context(), more); err == nil || more.asked > sniffed {
-			t.Errorf("%.60q in a large file: %v, %d bytes asked for", tt.data, err, more.asked)
+		more := &pictest.Pieces{Data: append([]byte(tt.data), make([]byte, 1<<20)...), Size: pictest.Always(1)}
+		if _, err := Inspect(t.Context(), more); err == nil || more.Asked > sniffed {
+			t.Errorf("%.60q in a large file: %v, %d bytes asked for", tt.data, err, more.Asked)
 		}
 	}
 	for _, f := range declaredFormats(t) {

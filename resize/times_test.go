@@ -4,12 +4,14 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestStopwatch: stages that take turns get what they took, without the waiting.
 func TestStopwatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		a := &arrival{Original: &pieces{data: make([]byte, 10), size: always(5), delay: 100 * time.Second}}
+		a := &arrival{Original: &pictest.Pieces{Data: make([]byte, 10), Size: pictest.Always(5), Delay: 100 * time.Second}}
 		var times Times
 		w := newStopwatch(a)
 		for range 2 {

@@ -60,7 +60,7 @@ func TestStepsColoursDown(t *testing.T) {
 		}
 		fewest = n
 		for i, img := range seen {
-			if err := sameFrame(img, photo, 16); err != nil {
+			if err := pictest.SameFrame(img, photo, 16); err != nil {
 				t.Errorf("frame %d in %d colours: %v", i, n, err)
 			}
 		}
@@ -116,7 +116,7 @@ func TestEncodeErrors(t *testing.T) {
 // TestDeterministic: the same original gives the same bytes, and so does what an
 // encoder has been given before.
 func TestDeterministic(t *testing.T) {
-	noise := drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x * y), byte(x*x + y), byte(7 * y), byte(9 * x)} })
+	noise := pictest.Drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x * y), byte(x*x + y), byte(7 * y), byte(9 * x)} })
 	s := sequenceOf(0, noise, pictest.Scene(40, 30), noise)
 	var made [][]byte
 	for range 2 {

@@ -98,7 +98,7 @@ func TestDecodeMemory(t *testing.T) {
 func TestEncodeMemory(t *testing.T) {
 	noise := func(w, h, seed int) *image.NRGBA {
 		v := uint32(seed)
-		return drawn(w, h, func(x, y int) color.NRGBA {
+		return pictest.Drawn(w, h, func(x, y int) color.NRGBA {
 			v = v*1664525 + 1013904223
 			return color.NRGBA{byte(v >> 24), byte(v >> 16), byte(v >> 8), 255}
 		})

@@ -12,17 +12,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// drawn returns a picture of the colours that at gives.
-func drawn(w, h int, at func(x, y int) color.NRGBA) *image.NRGBA {
-	img := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			img.SetNRGBA(x, y, at(x, y))
-		}
-	}
-	return img
-}
-
 // sequenceOf returns a variant of frames as they are to be seen.
 func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 	size := frames[0].Rect.Size()
@@ -62,7 +51,7 @@ func encoded(t *testing.T, loops int, frames ...*image.NRGBA) []byte {
 func TestFramesShareAPalette(t *testing.T) {
 	var frames []*image.NRGBA
 	for i := range 6 {
-		frames = append(frames, drawn(60, 40, func(x, y int) color.NRGBA {
+		frames = append(frames, pictest.Drawn(60, 40, func(x, y int) color.NRGBA {
 			if image.Pt(x, y).In(image.Rect(8*i, 10, 8*i+8, 20)) {
 				return color.NRGBA{220, 30, 30, 255}
 			}
@@ -77,7 +66,7 @@ func TestFramesShareAPalette(t *testing.T) {
 		if !slices.EqualFunc(f.Palette, g.Config.ColorModel.(color.Palette), sameOpaque) {
 			t.Errorf("frame %d has a palette of its own", i)
 		}
-		if err := sameFrame(seen[i], frames[i], 3); err != nil {
+		if err := pictest.SameFrame(seen[i], frames[i], 3); err != nil {
 			t.Errorf("frame %d: %v", i, err)
 		}
 	}
@@ -94,7 +83,7 @@ func sameOpaque(a, b color.Color) bool {
 // were, whatever the number.
 func TestFewColours(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 127, 128, 254, 255} {
-		picture := drawn(23, 17, func(x, y int) color.NRGBA {
+		picture := pictest.Drawn(23, 17, func(x, y int) color.NRGBA {
 			v := (x + 23*y) % n
 			return color.NRGBA{byte(v), byte(7 * v), 100, 255}
 		})
@@ -114,7 +103,7 @@ func TestFewColours(t *testing.T) {
 
 // TestSoftEdges: a pixel is transparent where more than half of it is.
 func TestSoftEdges(t *testing.T) {
-	soft := drawn(256, 2, func(x, y int) color.NRGBA { return color.NRGBA{200, 100, 50, byte(x)} })
+	soft := pictest.Drawn(256, 2, func(x, y int) color.NRGBA { return color.NRGBA{200, 100, 50, byte(x)} })
 	g, err := gif.DecodeAll(bytes.NewReader(encoded(t, 0, soft)))
 	if err != nil {
 		t.Fatal(err)

@@ -24,7 +24,7 @@ func psnr(img *image.NRGBA, n int) float64 {
 
 func TestHistogram(t *testing.T) {
 	var h histogram
-	picture := drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x % 3), byte(y % 2), 9, 255} })
+	picture := pictest.Drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x % 3), byte(y % 2), 9, 255} })
 	changed := allChanged(picture)
 	changed[0] = false
 	pixels := 0
@@ -46,7 +46,7 @@ func TestHistogram(t *testing.T) {
 // TestHistogramMany: more colours than are told apart become means.
 func TestHistogramMany(t *testing.T) {
 	var h histogram
-	all := drawn(1024, 256, func(x, y int) color.NRGBA { // 64 levels of each sample
+	all := pictest.Drawn(1024, 256, func(x, y int) color.NRGBA { // 64 levels of each sample
 		return color.NRGBA{byte(x>>4)<<2 | 1, byte(x&15<<2|y>>6)<<2 | 2, byte(y<<2) | 3, 255}
 	})
 	colours := h.count(all, allChanged(all))
@@ -89,7 +89,7 @@ func TestQuantiseExact(t *testing.T) {
 
 // TestQuantiseQuality holds palettes against what other programs reach.
 func TestQuantiseQuality(t *testing.T) {
-	gray := drawn(256, 20, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(x), byte(x), 255} })
+	gray := pictest.Drawn(256, 20, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(x), byte(x), 255} })
 	photo := pictest.Scene(200, 150)
 	for _, tt := range []struct {
 		name    string

@@ -1,10 +1,8 @@
 package gif
 
 import (
-	"fmt"
 	"image"
 	"image/color"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -32,34 +30,10 @@ func checkVariant(t *testing.T, original, data []byte, v pic.View, most float64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := sameFrame(got[i], small, most); err != nil {
+		if err := pictest.SameFrame(got[i], small, most); err != nil {
 			t.Errorf("frame %d: %v", i, err)
 		}
 	}
-}
-
-// sameFrame returns where got is not want in opaque and transparent pixels.
-func sameFrame(got, want *image.NRGBA, most float64) error {
-	if got.Rect != want.Rect {
-		return fmt.Errorf("%v, want %v", got.Rect, want.Rect)
-	}
-	var sum, n float64
-	for i := 0; i < len(want.Pix); i += 4 {
-		p, q := got.Pix[i:i+4], want.Pix[i:i+4]
-		if opaque := q[3] >= 128; opaque != (p[3] == 255) {
-			return fmt.Errorf("pixel %d is %v, want about %v", i/4, p, q)
-		} else if !opaque {
-			continue
-		}
-		for c := range 3 {
-			sum += math.Abs(float64(p[c]) - float64(q[c]))
-			n++
-		}
-	}
-	if n > 0 && sum/n > most {
-		return fmt.Errorf("mean error %.2f, want at most %.2f", sum/n, most)
-	}
-	return nil
 }
 
 func TestSeenAsBefore(t *testing.T) {

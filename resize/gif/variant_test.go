@@ -6,7 +6,6 @@ import (
 	"image"
 	"io"
 	"iter"
-	"sync/atomic"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -96,34 +95,21 @@ func isInvalid(err error) bool {
 	return errors.As(err, &format) && format.Format == pic.GIF
 }
 
-// countdown is a context that is done once it was asked n times.
-type countdown struct {
-	context.Context
-	left atomic.Int64
-}
-
-func (c *countdown) Err() error {
-	if c.left.Add(-1) < 0 {
-		return context.DeadlineExceeded
-	}
-	return nil
-}
-
 // TestContext ends the context at every place where it is looked at.
 func TestContext(t *testing.T) {
 	data := pictest.GIFs()["restored"].Bytes(t)
-	all := &countdown{Context: t.Context()}
-	all.left.Store(1 << 40)
+	all := &pictest.Countdown{Context: t.Context()}
+	all.Left.Store(1 << 40)
 	if _, err := small(all, data); err != nil {
 		t.Fatal(err)
 	}
-	asked := 1<<40 - all.left.Load()
+	asked := 1<<40 - all.Left.Load()
 	if frames := int64(4); asked < 2*frames+1 { // before each frame and within, and to write
 		t.Errorf("the context is looked at %d times", asked)
 	}
 	for n := range asked {
-		ctx := &countdown{Context: t.Context()}
-		ctx.left.Store(n)
+		ctx := &pictest.Countdown{Context: t.Context()}
+		ctx.Left.Store(n)
 		if v, err := small(ctx, data); v != nil || err != context.DeadlineExceeded {
 			t.Fatalf("done after %d of %d: %v, %v", n, asked, v, err)
 		}

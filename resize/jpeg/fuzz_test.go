@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // FuzzDecode decodes with this package, the reference and image/jpeg side by
@@ -101,7 +103,7 @@ func checkArrival(t *testing.T, data []byte, want *decodedPart, wantErr error) {
 	t.Helper()
 	r := random(len(data))
 	var d decoder
-	m, err := d.Decode(context.Background(), &pieces{data: data, size: func() int { return 1 + r.intn(300) }}, options{})
+	m, err := d.Decode(context.Background(), &pictest.Pieces{Data: data, Size: func() int { return 1 + r.intn(300) }}, options{})
 	if err != wantErr || err == nil && !slices.EqualFunc(clonePlanes(want), clonePlanes(m), slices.Equal) {
 		t.Fatalf("in pieces: another picture, or error %v, want %v", err, wantErr)
 	}

@@ -86,19 +86,19 @@ func TestInksWithoutProfile(t *testing.T) {
 			t.Errorf("profile %s: other pixels", name)
 		}
 	}
-	source := &pieces{data: with(pictest.Profile(icc.CMYK)), size: always(1)}
+	source := &pictest.Pieces{Data: with(pictest.Profile(icc.CMYK)), Size: pictest.Always(1)}
 	opened, err := Open(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
-	asked := source.asked
+	asked := source.Asked
 	_, err = framed(t.Context(), new(pic.Buffers), opened, filled(16, 16, 8, 8))
 	var unsupported pic.UnsupportedError
 	if !errors.As(err, &unsupported) || !strings.HasPrefix(unsupported.Name, "CMYK JPEG with an ICC profile that cannot be read (") || unsupported.Format != pic.JPEG {
 		t.Errorf("CMYK profile without a table: %v", err)
 	}
-	if source.asked != asked || source.expected > 0 {
-		t.Errorf("%d bytes asked for, %d expected of %d", source.asked, source.expected, asked)
+	if source.Asked != asked || source.Expected > 0 {
+		t.Errorf("%d bytes asked for, %d expected of %d", source.Asked, source.Expected, asked)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -3,6 +3,8 @@ package jpeg
 import (
 	"math"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestMiddleDC: what stands for the bits that are open is neither darker nor
@@ -94,20 +96,20 @@ func TestExpect(t *testing.T) {
 	} {
 		p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true, quality: test.quality}
 		data := p.encode(testSampler)
-		source := &pieces{data: data, size: always(1)}
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		if _, err := new(decoder).Decode(t.Context(), source, test.o); err != nil {
 			t.Fatal(err)
 		}
 		if test.scans == 0 {
-			if source.expected != 0 {
-				t.Errorf("%+v: %d bytes are expected", test, source.expected)
+			if source.Expected != 0 {
+				t.Errorf("%+v: %d bytes are expected", test, source.Expected)
 			}
 			continue
 		}
 		end := scanEnd(t, data, test.scans)
-		if source.expected != len(data) || source.when < end || source.when > end+400 {
+		if source.Expected != len(data) || source.When < end || source.When > end+400 {
 			t.Errorf("%+v: %d bytes of %d are expected once %d have come, want that after %d",
-				test, source.expected, len(data), source.when, end)
+				test, source.Expected, len(data), source.When, end)
 		}
 	}
 }

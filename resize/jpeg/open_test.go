@@ -226,18 +226,18 @@ func TestSegments(t *testing.T) {
 func TestOpenNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
 	data := p.encode(testSampler)
-	source := &pieces{data: data, size: always(1)}
+	source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 	opened, err := Open(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sos, err := nextSegment(data, opened.(*original).header.SOS)
-	if err != nil || source.asked != sos.end {
-		t.Errorf("Open asks for %d bytes, want %d; %v", source.asked, sos.end, err)
+	if err != nil || source.Asked != sos.end {
+		t.Errorf("Open asks for %d bytes, want %d; %v", source.Asked, sos.end, err)
 	}
 	decoding, err := opened.Plan(filled(150, 130, 9, 8))
-	if err != nil || source.asked != sos.end {
-		t.Errorf("Plan asks for %d bytes; %v", source.asked, err)
+	if err != nil || source.Asked != sos.end {
+		t.Errorf("Plan asks for %d bytes; %v", source.Asked, err)
 	}
 	for range 2 { // it can be decoded again
 		for f, err := range decoding.Frames(t.Context(), new(pic.Buffers)) {
@@ -246,8 +246,8 @@ func TestOpenNeeded(t *testing.T) {
 			}
 		}
 	}
-	if most := len(data) / 2; source.asked <= sos.end || source.asked > most {
-		t.Errorf("decoding asks for %d bytes, want at most %d", source.asked, most)
+	if most := len(data) / 2; source.Asked <= sos.end || source.Asked > most {
+		t.Errorf("decoding asks for %d bytes, want at most %d", source.Asked, most)
 	}
 }
 
@@ -265,17 +265,17 @@ func TestExpected(t *testing.T) {
 	} {
 		tt.p.width, tt.p.height = 150, 130
 		data := tt.p.encode(testSampler)
-		source := &pieces{data: data, size: always(1)}
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		opened, err := Open(t.Context(), source)
 		if err != nil {
 			t.Fatal(err)
 		}
-		asked := source.asked
+		asked := source.Asked
 		if _, err := framed(t.Context(), new(pic.Buffers), opened, tt.view); err != nil {
 			t.Fatal(err)
 		}
-		if got := source.expected == len(data) && source.when == asked; got != tt.want {
-			t.Errorf("progressive %v to %d: %d of %d bytes expected after %d", tt.p.progressive, tt.view.Width, source.expected, len(data), source.when)
+		if got := source.Expected == len(data) && source.When == asked; got != tt.want {
+			t.Errorf("progressive %v to %d: %d of %d bytes expected after %d", tt.p.progressive, tt.view.Width, source.Expected, len(data), source.When)
 		}
 	}
 }

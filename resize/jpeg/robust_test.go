@@ -318,34 +318,21 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// countdown is a context that is cancelled when it has been asked n times.
-type countdown struct {
-	context.Context
-	n int
-}
-
-func (c *countdown) Err() error {
-	if c.n--; c.n < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
 func TestContext(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 16, height: 1600, components: sampling420, adobe: -1, progressive: progressive}
 		data := p.encode(testSampler)
 		var d decoder
-		count := &countdown{context.Background(), 1 << 30}
+		count := pictest.NewCountdown(context.Background(), 1<<30)
 		if _, err := d.Decode(count, whole(data), options{}); err != nil {
 			t.Fatal(err)
 		}
-		asked := 1<<30 - count.n
+		asked := 1<<30 - int(count.Left.Load())
 		if asked < 6 {
 			t.Errorf("asked %d times for 100 rows of MCUs", asked)
 		}
 		for n := range asked {
-			if _, err := d.Decode(&countdown{context.Background(), n}, whole(data), options{}); err != context.Canceled {
+			if _, err := d.Decode(pictest.NewCountdown(context.Background(), n), whole(data), options{}); err != context.DeadlineExceeded {
 				t.Fatalf("error %v when cancelled at the %dth question", err, n+1)
 			}
 		}

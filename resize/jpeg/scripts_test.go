@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestScriptsDjpeg: pictures in random progressions are what libjpeg-turbo makes
@@ -171,14 +173,14 @@ func TestScriptsCut(t *testing.T) {
 		s := randomScripted(seed, 1+int(seed*29%70), 1+int(seed*41%60), seed%3 == 0)
 		r := random(seed)
 		for _, o := range arrivingOptions {
-			source := &pieces{data: s.progressive, size: always(1)}
+			source := &pictest.Pieces{Data: s.progressive, Size: pictest.Always(1)}
 			m, err := d.Decode(t.Context(), source, o)
 			if err != nil {
 				t.Fatalf("%s%+v: %v", s.name, o, err)
 			}
 			want, end := clonePlanes(m), d.bits.next
-			for _, n := range []int{end - 1, source.asked, r.intn(len(s.progressive))} {
-				if n >= end && n < source.asked {
+			for _, n := range []int{end - 1, source.Asked, r.intn(len(s.progressive))} {
+				if n >= end && n < source.Asked {
 					continue // it has all, but maybe not what says so
 				}
 				m, err := d.Decode(t.Context(), whole(s.progressive[:n]), o)

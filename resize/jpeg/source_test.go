@@ -50,48 +50,8 @@ func nextMarker(data []byte, pos int) (marker byte, at int, err error) {
 	return in.nextMarker(pos)
 }
 
-// pieces is a picture that arrives in pieces, each when it is asked for. Whoever
-// reads beyond what has arrived panics.
-type pieces struct {
-	data  []byte
-	size  func() int // of the next piece, bytes
-	there int
-	asked int // the most bytes that were asked for
-	// expected is how many bytes were expected, and when is how many had been
-	// asked for then.
-	expected, when int
-
-	end int // if err is set: the bytes that arrive before it
-	err error
-}
-
-func (p *pieces) Len() int { return len(p.data) }
-
-func (p *pieces) First(ctx context.Context, n int) ([]byte, error) {
-	p.asked = max(p.asked, n)
-	if p.err != nil && n > p.end {
-		return nil, p.err
-	}
-	all := len(p.data)
-	if p.err != nil {
-		all = p.end
-	}
-	for p.there < min(n, all) {
-		p.there = min(p.there+p.size(), all)
-	}
-	return p.data[:p.there:p.there], nil
-}
-
-func (p *pieces) Expect(n int) {
-	if n > p.expected {
-		p.expected, p.when = n, p.asked
-	}
-}
-
 // allPass is the gain of what follows where all that is open comes through.
 var allPass = gain{1, 1}
-
-func always(n int) func() int { return func() int { return n } }
 
 // pieceSizes are ways to cut a picture.
 func pieceSizes() map[string]func() int {
@@ -100,7 +60,7 @@ func pieceSizes() map[string]func() int {
 		return map[string]func() int{"random": func() int { return 1 + r.intn(1<<r.intn(14)) }}
 	}
 	return map[string]func() int{
-		"1": always(1), "1000": always(1000), "random": func() int { return 1 + r.intn(1<<r.intn(14)) },
+		"1": pictest.Always(1), "1000": pictest.Always(1000), "random": func() int { return 1 + r.intn(1<<r.intn(14)) },
 	}
 }
 
@@ -146,7 +106,7 @@ func TestArrival(t *testing.T) {
 				if wantErr == nil {
 					want = clonePlanes(m)
 				}
-				m, err := d.Decode(t.Context(), &pieces{data: data, size: size}, o)
+				m, err := d.Decode(t.Context(), &pictest.Pieces{Data: data, Size: size}, o)
 				if err != wantErr {
 					t.Fatalf("%s, %+v, in pieces of %s: error %v, want %v", name, o, how, err, wantErr)
 				}
@@ -167,19 +127,19 @@ func TestArrivalEnds(t *testing.T) {
 	var d decoder
 	for name, data := range smallPictures() {
 		for i, o := range options {
-			all := &pieces{data: data, size: always(1)}
+			all := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 			m, err := d.Decode(t.Context(), all, o)
 			if err != nil {
 				t.Fatal(err)
 			}
 			want := clonePlanes(m)
 			for end := i; end < len(data); end += pictest.Step(len(options)) {
-				m, err := d.Decode(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}, o)
-				checkEnd(t, fmt.Sprintf("%s, %+v, fails after %d bytes", name, o, end), want, m, err, end >= all.asked, isBroken)
+				m, err := d.Decode(t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(1), End: end, Err: broken}, o)
+				checkEnd(t, fmt.Sprintf("%s, %+v, fails after %d bytes", name, o, end), want, m, err, end >= all.Asked, isBroken)
 			}
 		}
 		for _, end := range []int{0, 1, 2, 100} {
-			if _, err := readHeader(t.Context(), &pieces{data: data, size: always(1), end: end, err: broken}); err != broken {
+			if _, err := readHeader(t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(1), End: end, Err: broken}); err != broken {
 				t.Errorf("readHeader: %v", err)
 			}
 		}
@@ -230,12 +190,12 @@ func TestArrivalNeeded(t *testing.T) {
 		test.p.width, test.p.height, test.p.adobe = 150, 130, -1
 		data := test.p.encode(testSampler)
 		var d decoder
-		source := &pieces{data: data, size: always(1)}
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		if _, err := d.Decode(t.Context(), source, test.o); err != nil {
 			t.Fatal(err)
 		}
-		if want := scanEnd(t, data, test.scans) + 2; source.asked != want {
-			t.Errorf("%s, %+v: %d bytes asked for, want %d of %d", test.name, test.o, source.asked, want, len(data))
+		if want := scanEnd(t, data, test.scans) + 2; source.Asked != want {
+			t.Errorf("%s, %+v: %d bytes asked for, want %d of %d", test.name, test.o, source.Asked, want, len(data))
 		}
 	}
 }
@@ -263,26 +223,26 @@ func scanEnd(t *testing.T, data []byte, n int) int {
 func TestHeaderNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
 	data := p.encode(testSampler)
-	source := &pieces{data: data, size: always(1)}
+	source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 	h, err := readHeader(t.Context(), source)
 	if err != nil {
 		t.Fatal(err)
 	}
 	sos, err := nextSegment(data, h.SOS)
-	if err != nil || source.asked != sos.end {
-		t.Errorf("readHeader: %d bytes asked for, want %d; %v", source.asked, sos.end, err)
+	if err != nil || source.Asked != sos.end {
+		t.Errorf("readHeader: %d bytes asked for, want %d; %v", source.Asked, sos.end, err)
 	}
 }
 
 // stalled is a picture whose context is cancelled while bytes are waited for.
 type stalled struct {
-	pieces
+	pictest.Pieces
 	cancel context.CancelFunc
 }
 
 func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
-	if n <= s.end {
-		return s.pieces.First(ctx, n)
+	if n <= s.End {
+		return s.Pieces.First(ctx, n)
 	}
 	s.cancel()
 	<-ctx.Done()
@@ -293,7 +253,7 @@ func TestArrivalCancelled(t *testing.T) {
 	for name, data := range smallPictures() {
 		for _, end := range []int{1, 100, len(data) / 2, len(data) - 10} {
 			ctx, cancel := context.WithCancel(t.Context())
-			source := &stalled{pieces{data: data, size: always(1), end: end}, cancel}
+			source := &stalled{pictest.Pieces{Data: data, Size: pictest.Always(1), End: end}, cancel}
 			var d decoder
 			if _, err := d.Decode(ctx, source, options{}); err != context.Canceled {
 				t.Errorf("%s, stalled after %d bytes: error %v", name, end, err)

@@ -121,9 +121,9 @@ func breakOff(d *decoder, data []byte, r *rand.Rand) {
 	case 0:
 		d.Decode(context.Background(), whole(data[:end]), o)
 	case 1:
-		d.Decode(&countdown{context.Background(), r.IntN(4)}, whole(data), o)
+		d.Decode(pictest.NewCountdown(context.Background(), r.IntN(4)), whole(data), o)
 	case 2:
-		d.Decode(context.Background(), &pieces{data: data, size: always(100), end: end, err: errors.New("broken")}, o)
+		d.Decode(context.Background(), &pictest.Pieces{Data: data, Size: pictest.Always(100), End: end, Err: errors.New("broken")}, o)
 	case 3:
 		defer func() { _ = recover() }()
 		d.Decode(context.Background(), burning{data, end}, o)

@@ -2,7 +2,6 @@ package png
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -12,44 +11,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// arriving is a picture that arrives in pieces, each when it is asked for.
-// Whoever reads beyond what has arrived panics.
-type arriving struct {
-	data  []byte
-	size  func() int // of the next piece, bytes
-	there int
-	asked int // the most bytes that were asked for
-
-	end int // if err is set: the bytes that arrive before it
-	err error
-}
-
-func (a *arriving) Len() int { return len(a.data) }
-
-func (a *arriving) First(_ context.Context, n int) ([]byte, error) {
-	a.asked = max(a.asked, n)
-	if a.err != nil && n > a.end {
-		return nil, a.err
-	}
-	all := len(a.data)
-	if a.err != nil {
-		all = a.end
-	}
-	for a.there < min(n, all) {
-		a.there = min(a.there+a.size(), all)
-	}
-	return a.data[:a.there:a.there], nil
-}
-
-func (a *arriving) Expect(int) {}
-
-func always(n int) func() int { return func() int { return n } }
-
 // compareArriving makes sure that how the bytes arrive makes no difference.
 func compareArriving(t *testing.T, name string, data []byte, size func() int) {
 	t.Helper()
 	want, wantErr := readAll(data)
-	got, err := readFrom(t.Context(), &arriving{data: data, size: size})
+	got, err := readFrom(t.Context(), &pictest.Pieces{Data: data, Size: size})
 	if fmt.Sprint(err) != fmt.Sprint(wantErr) {
 		t.Fatalf("%s: %v, want %v", name, err, wantErr)
 	}
@@ -82,7 +48,7 @@ func noisePNG(t *testing.T, chunk int) []byte {
 func TestArriving(t *testing.T) {
 	random := rand.New(rand.NewPCG(13, 14))
 	sizes := map[string]func() int{
-		"1": always(1), "97": always(97), "random": func() int { return 1 + random.IntN(1<<random.IntN(14)) },
+		"1": pictest.Always(1), "97": pictest.Always(97), "random": func() int { return 1 + random.IntN(1<<random.IntN(14)) },
 	}
 	for how, size := range sizes {
 		for name, f := range files() {
@@ -102,10 +68,10 @@ func TestArrivingDamaged(t *testing.T) {
 		small := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6, interlaced: interlaced}.bytes(t)
 		for n := range small {
 			for _, size := range []int{1, 7} {
-				compareArriving(t, fmt.Sprintf("%d bytes", n), small[:n], always(size))
+				compareArriving(t, fmt.Sprintf("%d bytes", n), small[:n], pictest.Always(size))
 				damaged := bytes.Clone(small)
 				damaged[n] ^= 64
-				compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(size))
+				compareArriving(t, fmt.Sprintf("byte %d", n), damaged, pictest.Always(size))
 			}
 		}
 	}
@@ -114,7 +80,7 @@ func TestArrivingDamaged(t *testing.T) {
 		damaged := bytes.Clone(large)
 		damaged[n] ^= 64
 		compare(t, fmt.Sprintf("byte %d", n), damaged)
-		compareArriving(t, fmt.Sprintf("byte %d", n), damaged, always(1000))
+		compareArriving(t, fmt.Sprintf("byte %d", n), damaged, pictest.Always(1000))
 	}
 }
 
@@ -128,7 +94,7 @@ func TestArrivingBroken(t *testing.T) {
 		"many chunks": noisePNG(t, 1000),
 	} {
 		for end := 0; end < len(data); end += pictest.Step(len(data)/300 + 1) {
-			source := &arriving{data: data, size: always(17), end: end, err: broken}
+			source := &pictest.Pieces{Data: data, Size: pictest.Always(17), End: end, Err: broken}
 			if _, err := readFrom(t.Context(), source); err != broken {
 				t.Fatalf("%s, broken after %d of %d bytes: %v", name, end, len(data), err)
 			}
@@ -140,14 +106,14 @@ func TestArrivingBroken(t *testing.T) {
 func TestArrivingWaits(t *testing.T) {
 	for _, chunk := range []int{1000, 1 << 20} {
 		data := noisePNG(t, chunk)
-		source := &arriving{data: data, size: always(1)}
+		source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
 		p, err := open(t.Context(), source)
 		if err != nil {
 			t.Fatal(err)
 		}
 		const header = len(signature) + around + 13
-		if source.asked > header+around {
-			t.Errorf("chunks of %d: %d bytes are asked for before there are pixels", chunk, source.asked)
+		if source.Asked > header+around {
+			t.Errorf("chunks of %d: %d bytes are asked for before there are pixels", chunk, source.Asked)
 		}
 		r := newRows(t.Context(), p)
 		for y := range p.height {
@@ -156,8 +122,8 @@ func TestArrivingWaits(t *testing.T) {
 			}
 			// Noise does not become smaller. Blocks are inflated whole, and come
 			// behind their headers.
-			if most := len(data)*(y+1)/p.height + inSize + outSize + 1000; source.asked > most {
-				t.Fatalf("chunks of %d: %d bytes are asked for by row %d, want %d at most", chunk, source.asked, y, most)
+			if most := len(data)*(y+1)/p.height + inSize + outSize + 1000; source.Asked > most {
+				t.Fatalf("chunks of %d: %d bytes are asked for by row %d, want %d at most", chunk, source.Asked, y, most)
 			}
 		}
 	}

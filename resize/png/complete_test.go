@@ -44,7 +44,7 @@ func TestComplete(t *testing.T) {
 				name := fmt.Sprintf("%d to %d, interlaced %v, rows first %v", tt.first, tt.want, interlaced, rowsFirst)
 				d := pictest.PlainPNG()
 				d.Before, d.After, d.Interlaced = tt.before, tt.after, interlaced
-				source := &arriving{data: d.Bytes(), size: always(1)}
+				source := &pictest.Pieces{Data: d.Bytes(), Size: pictest.Always(1)}
 				p := completer(t, source)
 				if got := p.Header().Orientation; got != tt.first {
 					t.Errorf("%s: at first %d", name, got)
@@ -58,7 +58,7 @@ func TestComplete(t *testing.T) {
 					if got := p.Header().Orientation; got != tt.first {
 						t.Errorf("%s: %d behind the rows", name, got)
 					}
-					source.err, source.end = errors.New("asked again"), 0
+					source.Err, source.End = errors.New("asked again"), 0
 				}
 				changed, err := p.Complete(t.Context())
 				if err != nil || changed != (tt.want != tt.first) {
@@ -71,7 +71,7 @@ func TestComplete(t *testing.T) {
 				if p.Header() != want {
 					t.Errorf("%s: %+v", name, p.Header())
 				}
-				source.err = nil
+				source.Err = nil
 				after, _, err := pixelsOf(t.Context(), p)
 				if err != nil || before != nil && !bytes.Equal(after.Pix, before.Pix) {
 					t.Errorf("%s, rows behind it: %v", name, err)
@@ -113,7 +113,7 @@ func TestCompleteBad(t *testing.T) {
 	}
 	broken := errors.New("connection reset")
 	for n := idat + around; n < len(good); n++ {
-		source := &arriving{data: good, size: always(1), end: n, err: broken}
+		source := &pictest.Pieces{Data: good, Size: pictest.Always(1), End: n, Err: broken}
 		if _, err := completer(t, source).Complete(t.Context()); err != broken {
 			t.Errorf("broken after %d bytes: %v", n, err)
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zlib"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestPackerRows: what is packed unpacks to itself, and is no larger than either
@@ -66,8 +67,8 @@ func TestDeflateStops(t *testing.T) {
 	if _, err := newPacker().deflate(t.Context(), data, searchLevel, len(whole)-1); !errors.Is(err, pic.ErrNoFit) {
 		t.Errorf("a byte too many: %v, want %v", err, pic.ErrNoFit)
 	}
-	ctx := &countdown{t.Context(), 3}
-	if _, err := newPacker().deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.Canceled) {
-		t.Errorf("out of time while it is at work: %v, want %v", err, context.Canceled)
+	ctx := pictest.NewCountdown(t.Context(), 3)
+	if _, err := newPacker().deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("out of time while it is at work: %v, want %v", err, context.DeadlineExceeded)
 	}
 }

@@ -19,17 +19,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// drawn is a picture of a function.
-func drawn(w, h int, at func(x, y int) color.NRGBA) *image.NRGBA {
-	img := image.NewNRGBA(image.Rect(0, 0, w, h))
-	for y := range h {
-		for x := range w {
-			img.SetNRGBA(x, y, at(x, y))
-		}
-	}
-	return img
-}
-
 // chunksOf are the chunks of a PNG, by name and in order.
 func chunksOf(t testing.TB, data []byte) (names []string, bodies map[string][]byte) {
 	t.Helper()
@@ -130,7 +119,7 @@ func TestEncodeKind(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			data := encoded(t, drawn(91, 83, tt.at), pic.Colour{Gray: tt.gray, Profile: tt.profile})
+			data := encoded(t, pictest.Drawn(91, 83, tt.at), pic.Colour{Gray: tt.gray, Profile: tt.profile})
 			if data[25] != tt.colourType || data[24] != tt.depth {
 				t.Errorf("type %d of %d bits, want %d of %d", data[25], data[24], tt.colourType, tt.depth)
 			}
@@ -141,7 +130,7 @@ func TestEncodeKind(t *testing.T) {
 // TestEncodeSmallest: a palette that takes more than it saves is not used.
 func TestEncodeSmallest(t *testing.T) {
 	slope := func(x, y int) color.NRGBA { return color.NRGBA{byte(x * 8), byte(y * 8), 9, 255} }
-	data := encoded(t, drawn(15, 15, slope), pic.Colour{})
+	data := encoded(t, pictest.Drawn(15, 15, slope), pic.Colour{})
 	if data[25] != rgb || len(data) > 200 {
 		t.Errorf("type %d, %d bytes", data[25], len(data))
 	}
@@ -153,7 +142,7 @@ func TestEncodeChunks(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, []byte("body")...)
 	colour := slices.Concat(pictest.NumbersChunk("gAMA", 50000), pictest.Chunk("sRGB", []byte{1}))
 	transparent := func(x, y int) color.NRGBA { return color.NRGBA{byte(x & 1), 20, 30, byte(255 * (y & 1))} }
-	data := encoded(t, drawn(9, 9, transparent), pic.Colour{Profile: profile, PNGChunks: colour})
+	data := encoded(t, pictest.Drawn(9, 9, transparent), pic.Colour{Profile: profile, PNGChunks: colour})
 	names, bodies := chunksOf(t, data)
 	if got := strings.Join(names, " "); got != "IHDR gAMA sRGB iCCP PLTE tRNS IDAT IEND" {
 		t.Error(got)
@@ -170,7 +159,7 @@ func TestEncodeChunks(t *testing.T) {
 // TestEncodeHidden: transparent pixels hide no colours.
 func TestEncodeHidden(t *testing.T) {
 	half := func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(y), 99, byte(x+1) & 0x80} }
-	data := encoded(t, drawn(256, 32, half), pic.Colour{})
+	data := encoded(t, pictest.Drawn(256, 32, half), pic.Colour{})
 	img, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
@@ -196,7 +185,7 @@ func TestEncodeLimit(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, noise(20, 20).Pix...)
 	for name, raster := range map[string]*pic.Raster{
 		"colours":      {Pixels: pictest.Scene(200, 150)},
-		"palette":      {Pixels: drawn(50, 50, func(x, y int) color.NRGBA { return color.NRGBA{byte(x & y), 9, 90, 255} })},
+		"palette":      {Pixels: pictest.Drawn(50, 50, func(x, y int) color.NRGBA { return color.NRGBA{byte(x & y), 9, 90, 255} })},
 		"with profile": {Pixels: pictest.Scene(5, 5), Colour: pic.Colour{Profile: profile}},
 	} {
 		whole, err := Encoder{}.Encode(t.Context(), &pic.Buffers{}, sequenceOf(raster), pic.Budget{})
@@ -251,8 +240,8 @@ func TestEncodeStops(t *testing.T) {
 		t.Errorf("%v, want %v", err, broken)
 	}
 	for n := range 3 {
-		ctx := &countdown{t.Context(), n}
-		if _, err := (Encoder{}).Encode(ctx, &pic.Buffers{}, sequenceOf(&pic.Raster{Pixels: noise(50, 50)}), pic.Budget{}); err != context.Canceled {
+		ctx := pictest.NewCountdown(t.Context(), n)
+		if _, err := (Encoder{}).Encode(ctx, &pic.Buffers{}, sequenceOf(&pic.Raster{Pixels: noise(50, 50)}), pic.Budget{}); err != context.DeadlineExceeded {
 			t.Errorf("cancelled after %d looks: %v", n, err)
 		}
 	}

@@ -46,7 +46,7 @@ func FuzzRows(f *testing.F) {
 			return
 		}
 		compare(t, "fuzzed", data)
-		compareArriving(t, "fuzzed", data, always(1+len(data)%97))
+		compareArriving(t, "fuzzed", data, pictest.Always(1+len(data)%97))
 	})
 }
 

@@ -67,18 +67,18 @@ func TestOpenWaits(t *testing.T) {
 	d.Before = slices.Concat(pictest.ICCP(pictest.Profile(icc.RGB)), exifOf(6), pictest.Chunk("tEXt", make([]byte, 5000)))
 	data := d.Bytes()
 	idat := bytes.Index(data, []byte("IDAT")) - 4
-	source := &arriving{data: data, size: always(1)}
-	if _, err := Open(t.Context(), source); err != nil || source.asked > idat+around {
-		t.Errorf("%d bytes were asked for, %d needed, %v", source.asked, idat+around, err)
+	source := &pictest.Pieces{Data: data, Size: pictest.Always(1)}
+	if _, err := Open(t.Context(), source); err != nil || source.Asked > idat+around {
+		t.Errorf("%d bytes were asked for, %d needed, %v", source.Asked, idat+around, err)
 	}
 	for n := range idat {
 		damaged := bytes.Clone(data)
 		damaged[n] ^= 4
-		source := &arriving{data: damaged, size: always(1)}
+		source := &pictest.Pieces{Data: damaged, Size: pictest.Always(1)}
 		_, err := Open(t.Context(), source)
 		checkBad(t, fmt.Sprintf("byte %d", n), err)
-		if source.asked > idat+around {
-			t.Errorf("byte %d: %d bytes were asked for, %d needed", n, source.asked, idat+around)
+		if source.Asked > idat+around {
+			t.Errorf("byte %d: %d bytes were asked for, %d needed", n, source.Asked, idat+around)
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestOpenBroken(t *testing.T) {
 	data := pictest.PlainPNG().Bytes()
 	idat := bytes.Index(data, []byte("IDAT")) - 4
 	for n := range idat + around {
-		if _, err := Open(t.Context(), &arriving{data: data, size: always(1), end: n, err: broken}); err != broken {
+		if _, err := Open(t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(1), End: n, Err: broken}); err != broken {
 			t.Errorf("after %d bytes: %v", n, err)
 		}
 	}

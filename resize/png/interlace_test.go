@@ -73,19 +73,6 @@ func TestInterlacedDamaged(t *testing.T) {
 	}
 }
 
-// countdown is a context that is cancelled when it has been asked n times.
-type countdown struct {
-	context.Context
-	n int
-}
-
-func (c *countdown) Err() error {
-	if c.n--; c.n < 0 {
-		return context.Canceled
-	}
-	return nil
-}
-
 // TestInterlacedCancelled: passes are not read on once the context is done, though
 // all bytes are there.
 func TestInterlacedCancelled(t *testing.T) {
@@ -96,14 +83,14 @@ func TestInterlacedCancelled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx := &countdown{t.Context(), n}
+		ctx := pictest.NewCountdown(t.Context(), n)
 		r := newRows(ctx, p)
 		_, err = r.next()
-		if n < stored && err != context.Canceled || n == stored && err != nil {
+		if n < stored && err != context.DeadlineExceeded || n == stored && err != nil {
 			t.Errorf("cancelled after %d of %d rows: %v", n, stored, err)
 		}
-		if ctx.n < -1 {
-			t.Errorf("cancelled after %d rows: %d looks more", n, -1-ctx.n)
+		if ctx.Left.Load() < -1 {
+			t.Errorf("cancelled after %d rows: %d looks more", n, -1-ctx.Left.Load())
 		}
 	}
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"compress/lzw"
 	"encoding/binary"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
+	"math"
 	"testing"
 )
 
@@ -179,4 +181,29 @@ func Copy(img *image.NRGBA) *image.NRGBA {
 	out := *img
 	out.Pix = bytes.Clone(img.Pix)
 	return &out
+}
+
+// SameFrame returns where got is not want in opaque and transparent pixels, or by how
+// much the samples of opaque ones differ in the mean, where that is more than most.
+func SameFrame(got, want *image.NRGBA, most float64) error {
+	if got.Rect != want.Rect {
+		return fmt.Errorf("%v, want %v", got.Rect, want.Rect)
+	}
+	var sum, n float64
+	for i := 0; i < len(want.Pix); i += 4 {
+		p, q := got.Pix[i:i+4], want.Pix[i:i+4]
+		if opaque := q[3] >= 128; opaque != (p[3] == 255) {
+			return fmt.Errorf("pixel %d is %v, want about %v", i/4, p, q)
+		} else if !opaque {
+			continue
+		}
+		for c := range 3 {
+			sum += math.Abs(float64(p[c]) - float64(q[c]))
+			n++
+		}
+	}
+	if n > 0 && sum/n > most {
+		return fmt.Errorf("mean error %.2f, want at most %.2f", sum/n, most)
+	}
+	return nil
 }
