@@ -137,3 +137,15 @@ func TestResampleAlpha(t *testing.T) {
 		}
 	}
 }
+
+// TestResampleShort: a picture of which rows are missing is none.
+func TestResampleShort(t *testing.T) {
+	for n := range 4 {
+		rows := pic.RowsOf(pictest.Scene(40, 37+n))
+		rows.Height = 40
+		r := &resampler{view: pic.View{Width: 10, Height: 10, Window: plane.Window{X1: 40, Y1: 40}}, orientation: 1, decoded: func() {}, resampled: func() {}}
+		if _, err := r.raster(t.Context(), &pic.Frame{Rows: rows}); (err == nil) != (n == 3) {
+			t.Errorf("%d of 40 rows: error %v", 37+n, err)
+		}
+	}
+}

@@ -179,3 +179,31 @@ func TestGreedyFormat(t *testing.T) {
 		t.Errorf("in little memory: %v, want what the JPEG takes", err)
 	}
 }
+
+// hoarding is a toy's encoder that keeps a lot and comes to nothing, looking one
+// that says what is kept.
+type hoarding struct{ toyEncoder }
+
+func (hoarding) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pic.Budget) (pic.Encoded, error) {
+	type hoard struct{ data []byte }
+	pic.Reuse[hoard](kept).data = make([]byte, 1<<20)
+	return pic.Encoded{}, pic.ErrNoFit
+}
+
+type looking struct{ toyEncoder }
+
+func (looking) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pic.Budget) (pic.Encoded, error) {
+	return pic.Encoded{Data: fmt.Append(nil, kept.Size())}, nil
+}
+
+// TestNothingBesideTheNextFormat: what an encoder kept that did not fit does not
+// take memory beside the next.
+func TestNothingBesideTheNextFormat(t *testing.T) {
+	with := append(slices.Clone(formats), room{format: "hoard", encoder: hoarding{}}, room{format: "look", encoder: looking{}})
+	req := request(30, 20)
+	req.Formats = []Format{"hoard", "look"}
+	v, err := new(Resizer).Resize(t.Context(), opened(t, with, pictest.JPEG(t, pictest.Scene(60, 40))), req)
+	if err != nil || string(v.Data) != "0" {
+		t.Errorf("%+v, %v: bytes are kept", v, err)
+	}
+}

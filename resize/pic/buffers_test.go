@@ -39,7 +39,8 @@ func TestSize(t *testing.T) {
 	}
 	c.table[0] = 1 // of the size of the empty one
 	c.blocks = make([]int32, 10, 1000)
-	c.planes[1] = make([]uint8, 0, 5000)
+	c.planes[1] = make([]uint8, 5000)
+	c.planes[0], c.planes[2] = c.planes[1][100:200], c.planes[1][4000:] // the same bytes
 	c.parts = []struct{ rows []uint64 }{{make([]uint64, 70)}, {nil}}
 	if got, want := b.Size()-empty, int64(4*1000+5000+2*24+70*8); got != want {
 		t.Errorf("%d bytes more, want %d", got, want)
