@@ -60,7 +60,9 @@ var engines = map[string]func(t *testing.T, script string) string{
 	// The engine of CloudFront's runtime is close to nginx's njs.
 	"njs": func(t *testing.T, script string) string {
 		njs, err := exec.LookPath("njs")
-		if err != nil {
+		if err != nil && os.Getenv("NJS") == "required" {
+			t.Fatal(err)
+		} else if err != nil {
 			t.Skip("needs njs: apt-get install njs")
 		}
 		file := filepath.Join(t.TempDir(), "script.js")
