@@ -1,0 +1,29 @@
+package cachetag
+
+import (
+	"regexp"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+)
+
+func TestOf(t *testing.T) {
+	seen := map[string][2]string{}
+	for _, object := range [][2]string{
+		{"originals", "a.jpg"}, {"originals", "A.jpg"}, {"original", "sa.jpg"}, {"originals", "a.jpg/"}, {"a", "b/c"}, {"a.b", "c"},
+		{"originals", "사진 (1).jpg"}, {"originals", "a,b"}, {"originals", "a~b*?+"}, {"originals", ""}, {"originals", "\xff"},
+	} {
+		tag := Of(object[0], object[1])
+		if !regexp.MustCompile(`^o[0-9a-f]{32}$`).MatchString(tag) || cloudfront.CheckTag(tag) != nil || cloudfront.CheckItem(Item(tag)) != nil {
+			t.Errorf("%v: %s is none", object, tag)
+		}
+		if other, taken := seen[tag]; taken {
+			t.Errorf("%v and %v are both %s", object, other, tag)
+		}
+		seen[tag] = object
+	}
+	// It is in caches and in other programs: it stays what it is.
+	if got := Of("originals", "a.jpg"); got != "o"+"e69b348345faa4700ea66ea69b697287" {
+		t.Errorf("got %s", got)
+	}
+}
