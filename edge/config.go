@@ -52,6 +52,12 @@ type Config struct {
 	// CacheControl, where set, is the Cache-Control of variants; else they
 	// keep the original's.
 	CacheControl string `json:"cache_control"`
+	// Formats are those that viewers get who say that they take them, the best
+	// first, of "avif" and "webp". One that is not written counts for nothing.
+	Formats []resize.Format `json:"formats"`
+	// CacheTagHeader is the response header that holds cache tags; "" for the one
+	// that the origin names by [CacheTagHeaderHeader], if it does.
+	CacheTagHeader string `json:"cache_tag_header"`
 	// StaleWhileRevalidateS is for how many seconds past its time a variant may be
 	// served while it is made again; 0 for not at all.
 	StaleWhileRevalidateS int `json:"stale_while_revalidate_s"`
@@ -78,6 +84,7 @@ func DefaultConfig() Config {
 		MaxResponseBytes:      MaxResponseBytes,
 		TransientMaxAgeS:      10,
 		LastingMaxAgeS:        600,
+		Formats:               []resize.Format{resize.AVIF, resize.WebP},
 		StaleWhileRevalidateS: 60,
 	}
 }
@@ -126,6 +133,14 @@ func (c Config) Validate() error {
 	}
 	if c.Region != "" && !regionName.MatchString(c.Region) {
 		return wrong("region", fmt.Sprintf("%q", c.Region), `a region's name such as "eu-west-1"`)
+	}
+	for i, f := range c.Formats {
+		if f != resize.AVIF && f != resize.WebP || slices.Contains(c.Formats[:i], f) {
+			return wrong("formats", fmt.Sprintf("%q", c.Formats), `a list of "avif" and "webp", each once at most`)
+		}
+	}
+	if c.CacheTagHeader != "" && !tagHeaderName(c.CacheTagHeader) {
+		return wrong("cache_tag_header", fmt.Sprintf("%q", c.CacheTagHeader), `a header of your own such as "Edgeresize-Cache-Tag"`)
 	}
 	if c.MinQuality > c.Quality {
 		return wrong("min_quality", fmt.Sprint(c.MinQuality), fmt.Sprintf("at most quality, which is %d", c.Quality))

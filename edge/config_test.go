@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // The file that users edit shows every field, at its default.
@@ -15,7 +17,7 @@ func TestBakedConfigShowsEveryDefault(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg != DefaultConfig() {
+	if !reflect.DeepEqual(cfg, DefaultConfig()) {
 		t.Errorf("config.json is %+v, the defaults are %+v", cfg, DefaultConfig())
 	}
 	var members map[string]any
@@ -31,12 +33,12 @@ func TestParseConfig(t *testing.T) {
 	got, err := ParseConfig([]byte(`{"bucket":"my.bucket","region":"eu-west-1","key_prefix":"a/","fit":"inside",
 		"missing":"keep-ratio","quality":90,"min_quality":90,"max_width":1,"max_height":2,"max_source_bytes":3,
 		"max_source_pixels":4,"timeout_ms":500,"max_response_bytes":2000,"transient_max_age_s":0,
-		"lasting_max_age_s":5,"cache_control":"public, max-age=60","stale_while_revalidate_s":6}`))
-	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", 6}
-	if err != nil || got != want {
+		"lasting_max_age_s":5,"cache_control":"public, max-age=60","formats":["webp"],"cache_tag_header":"X-Tags","stale_while_revalidate_s":6}`))
+	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", []resize.Format{"webp"}, "X-Tags", 6}
+	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
-	if got, err := ParseConfig([]byte(`{}`)); err != nil || got != DefaultConfig() {
+	if got, err := ParseConfig([]byte(`{}`)); err != nil || !reflect.DeepEqual(got, DefaultConfig()) {
 		t.Errorf("{}: got %+v, %v; want the defaults", got, err)
 	}
 }
@@ -85,6 +87,12 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"transient_max_age_s": -1}`, "transient_max_age_s", "0 to"},
 		{`{"lasting_max_age_s": 86401}`, "lasting_max_age_s", "0 to 86400"},
 		{`{"stale_while_revalidate_s": -1}`, "stale_while_revalidate_s", "0 to"},
+		{`{"formats": "avif"}`, "formats", `formats is "avif": want a list of strings`},
+		{`{"formats": ["avif", 1]}`, "formats", "want a list of strings"},
+		{`{"formats": ["jpeg"]}`, "formats", `column 13: formats is ["jpeg"]: want a list of "avif" and "webp", each once at most`},
+		{`{"formats": ["webp", "webp"]}`, "formats", "each once at most"},
+		{`{"cache_tag_header": "ETag"}`, "cache_tag_header", `is "ETag": want a header of your own such as`},
+		{`{"cache_tag_header": "x tags"}`, "cache_tag_header", "a header of your own"},
 		{`{"bucket": "Nope"}`, "bucket", "3 to 63"},
 		{`{"region": "Frankfurt"}`, "region", "eu-west-1"},
 		{`{"key_prefix": ["a"]}`, "key_prefix", "a string"},

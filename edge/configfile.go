@@ -161,8 +161,11 @@ func (f configFile) decode(cfg *Config) error {
 }
 
 func kindInWords(k reflect.Kind) string {
-	if k == reflect.String {
+	switch k {
+	case reflect.String:
 		return "a string"
+	case reflect.Slice:
+		return "a list of strings"
 	}
 	return "a whole number"
 }

@@ -20,6 +20,8 @@ import (
 //   - Errors without a time of their own have a short one: one page of the guide
 //     has CloudFront cache them for its error caching minimum TTL, another not at
 //     all ("Control how long CloudFront caches errors").
+//   - Whatever may be cached carries the cache tag of its object, where there are
+//     tags: by that it leaves the cache when the object changes.
 func fallback(origin received, out Outcome, cfg Config) []byte {
 	headers := make(Headers, len(origin.Headers)+1)
 	maps.Copy(headers, origin.Headers)
@@ -37,9 +39,10 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 		expireSoon(headers, shortened(headers, out.Reason.maxAge(cfg), time.Now()))
 	case isClientError(origin.Status) && !timed:
 		headers.Set("Cache-Control", shortened(nil, cfg.TransientMaxAgeS, time.Time{}))
-	default:
+	case !origin.tags.any():
 		return origin.untouched
 	}
+	origin.tags.add(headers, origin.Headers)
 	if headerBytes(headers) > max(maxHeaderBytes, headerBytes(origin.Headers)) {
 		return origin.untouched
 	}

@@ -80,8 +80,9 @@ func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out
 	request, unreadable := readRequest(event.Request)
 	out.RequestID, out.Method, out.URI = requestID(event.Config), request.Method, request.URI
 	var notAsked error
-	out.Asked, notAsked = asked(request.QueryString, h.config)
+	out.Asked, out.AskedFormat, notAsked = Asked(request.QueryString, h.config)
 	origin, err := readResponse(event.Response)
+	origin.tags = taggingOf(request, h.config)
 	if err = errors.Join(unreadable, err); err == nil {
 		response, err = h.answer(ctx, request, notAsked, origin, out)
 	}
@@ -166,7 +167,7 @@ func (h *Handler) make(ctx context.Context, places []Location, origin received, 
 // variant returns the response with the variant.
 func (h *Handler) variant(ctx context.Context, places []Location, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
-	v, etag, err := h.fetchAndResize(ctx, places, origin.Response, out)
+	v, etag, err := h.fetchAndResize(ctx, places, origin, out)
 	if err != nil {
 		return nil, err
 	}
@@ -175,7 +176,7 @@ func (h *Handler) variant(ctx context.Context, places []Location, origin receive
 
 // fetchAndResize resizes the original while it arrives, and returns the variant and
 // its ETag. Nothing of the fetch is left when it returns.
-func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin Response, out *Outcome) (v *resize.Variant, etag string, err error) {
+func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin received, out *Outcome) (v *resize.Variant, etag string, err error) {
 	budget, err := bodyBudget(origin, h.config)
 	if err != nil {
 		return nil, "", err
@@ -194,7 +195,7 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	if v, err = h.resize(ctx, original, budget, out); err != nil {
 		return nil, "", err
 	}
-	return v, h.identity.etag(body.ETag(), out.Asked, v.Data), nil
+	return v, h.identity.etag(body.ETag(), out.Asked, out.AskedFormat, v.Data), nil
 }
 
 // withFetchTime gives S3 two thirds of the time left, so that some is left to
@@ -218,6 +219,10 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		info := p.Info()
 		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
 	}()
+	var formats []resize.Format
+	if out.AskedFormat != "" {
+		formats = append(formats, out.AskedFormat)
+	}
 	v, err := h.resizer.Resize(ctx, p, resize.Request{
 		Width:      out.Asked.Width,
 		Height:     out.Asked.Height,
@@ -225,6 +230,7 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		Quality:    h.config.Quality,
 		MinQuality: h.config.MinQuality,
 		MaxBytes:   maxBytes,
+		Formats:    formats,
 		Limits: resize.Limits{
 			Pixels: h.config.MaxSourcePixels,
 			Memory: h.memoryBeside(original.Len()),

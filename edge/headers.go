@@ -12,7 +12,7 @@ import (
 // Last-Modified whatever the origin says: CloudFront revalidates by either, and S3
 // would answer 304 by date alone to whoever holds what an older config or version
 // made.
-func variantHeaders(origin Response, format resize.Format, etag string, cfg Config) Headers {
+func variantHeaders(origin received, format resize.Format, etag string, cfg Config) Headers {
 	headers := withoutRepresentation(origin.Headers)
 	headers.Set("Content-Type", format.ContentType())
 	if etag != "" {
@@ -28,6 +28,7 @@ func variantHeaders(origin Response, format resize.Format, etag string, cfg Conf
 		// It came without the original's own Cache-Control.
 		headers.Set("Cache-Control", "no-store")
 	}
+	origin.tags.add(headers, origin.Headers)
 	return headers
 }
 

@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// identity is what variants are told apart by beside their originals and sizes:
-// the config and the encoders.
+// identity is what variants are told apart by beside their originals and what was
+// asked for: the config and the encoders.
 type identity string
 
 // etagBytes is the length of a variant's ETag.
@@ -23,12 +23,12 @@ func newIdentity(cfg Config) identity { return identity(fmt.Sprintf("%v %+v", re
 // variant that an older config or encoder made for today's. So do other bytes: an
 // encoder that is short of time or room makes do with less than it would otherwise,
 // and no two pieces of different bodies may be joined.
-func (i identity) etag(original string, size Size, body []byte) string {
+func (i identity) etag(original string, size Size, format resize.Format, body []byte) string {
 	if original == "" {
 		return ""
 	}
 	sum := sha256.New()
-	fmt.Fprintf(sum, "%s\n%v\n%s\n", original, size, i)
+	fmt.Fprintf(sum, "%s\n%v\n%s\n%s\n", original, size, format, i)
 	sum.Write(body)
 	return `"` + hex.EncodeToString(sum.Sum(nil)[:16]) + `"`
 }

@@ -3,15 +3,17 @@ package edge
 import (
 	"regexp"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // Whatever may give other bytes gives another ETag.
 func TestETagTellsVariantsApart(t *testing.T) {
 	base := DefaultConfig()
 	seen := map[string]string{}
-	add := func(what string, i identity, original string, size Size, body string) {
+	add := func(what string, i identity, original string, size Size, format resize.Format, body string) {
 		t.Helper()
-		etag := i.etag(original, size, []byte(body))
+		etag := i.etag(original, size, format, []byte(body))
 		if !regexp.MustCompile(`^"[0-9a-f]{32}"$`).MatchString(etag) || len(etag) != etagBytes {
 			t.Errorf("%s: %s", what, etag)
 		}
@@ -20,13 +22,14 @@ func TestETagTellsVariantsApart(t *testing.T) {
 		}
 		seen[etag] = what
 	}
-	add("a variant", newIdentity(base), `"e"`, Size{5, 6}, "body")
-	add("of another original", newIdentity(base), `"f"`, Size{5, 6}, "body")
-	add("of another width", newIdentity(base), `"e"`, Size{6, 6}, "body")
-	add("of the sides exchanged", newIdentity(base), `"e"`, Size{6, 5}, "body")
-	add("of one side", newIdentity(base), `"e"`, Size{5, 0}, "body")
-	add("of other bytes", newIdentity(base), `"e"`, Size{5, 6}, "bodies")
-	add("of no bytes", newIdentity(base), `"e"`, Size{5, 6}, "")
+	add("a variant", newIdentity(base), `"e"`, Size{5, 6}, "", "body")
+	add("of another original", newIdentity(base), `"f"`, Size{5, 6}, "", "body")
+	add("of another width", newIdentity(base), `"e"`, Size{6, 6}, "", "body")
+	add("of the sides exchanged", newIdentity(base), `"e"`, Size{6, 5}, "", "body")
+	add("of one side", newIdentity(base), `"e"`, Size{5, 0}, "", "body")
+	add("as PNG", newIdentity(base), `"e"`, Size{5, 6}, resize.PNG, "body")
+	add("of other bytes", newIdentity(base), `"e"`, Size{5, 6}, "", "bodies")
+	add("of no bytes", newIdentity(base), `"e"`, Size{5, 6}, "", "")
 	for what, change := range map[string]func(*Config){
 		"quality":     func(c *Config) { c.Quality = 81 },
 		"min_quality": func(c *Config) { c.MinQuality = 41 },
@@ -34,12 +37,12 @@ func TestETagTellsVariantsApart(t *testing.T) {
 	} {
 		cfg := base
 		change(&cfg)
-		add("of another "+what, newIdentity(cfg), `"e"`, Size{5, 6}, "body")
+		add("of another "+what, newIdentity(cfg), `"e"`, Size{5, 6}, "", "body")
 	}
-	if newIdentity(base).etag(`"e"`, Size{5, 6}, []byte("body")) != newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 6}, []byte("body")) {
+	if newIdentity(base).etag(`"e"`, Size{5, 6}, "", []byte("body")) != newIdentity(DefaultConfig()).etag(`"e"`, Size{5, 6}, "", []byte("body")) {
 		t.Error("one variant has two ETags")
 	}
-	if etag := newIdentity(base).etag("", Size{5, 6}, []byte("body")); etag != "" {
+	if etag := newIdentity(base).etag("", Size{5, 6}, "", []byte("body")); etag != "" {
 		t.Errorf("of an unknown original: %s", etag)
 	}
 }

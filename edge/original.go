@@ -52,10 +52,27 @@ func ParseS3Domain(domain string) (bucket, region string, ok bool) {
 }
 
 // locations returns the places where the original that a request was answered
-// with may be, the most likely first. What cfg pins takes the place of what the
-// event says; nothing else in the request can choose the bucket. More than one
-// place needs a strong etag, by which S3 tells which of them it was.
+// with may be, the most likely first. More than one place needs a strong etag, by
+// which S3 tells which of them it was.
 func locations(req requested, etag string, cfg Config) ([]Location, error) {
+	places, err := candidates(req, cfg)
+	if err != nil {
+		return nil, err
+	}
+	etag = strong(etag)
+	if len(places) > 1 && etag == "" {
+		return nil, Because(AmbiguousKey, nil)
+	}
+	for i := range places {
+		places[i].ETag = etag
+	}
+	return places, nil
+}
+
+// candidates returns the places that a request may name, the most likely first, at
+// least one. What cfg pins takes the place of what the event says; nothing else in
+// the request can choose the bucket.
+func candidates(req requested, cfg Config) ([]Location, error) {
 	var domain, region, path string
 	switch o := req.Origin; {
 	case o != nil && o.S3 != nil:
@@ -85,15 +102,11 @@ func locations(req requested, etag string, cfg Config) ([]Location, error) {
 	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
 		keys = append(keys, spaced)
 	}
-	etag = strong(etag)
 	var places []Location
 	for _, prefix := range prefixes {
 		for _, key := range keys {
-			places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + key, ETag: etag})
+			places = append(places, Location{Bucket: bucket, Region: region, Key: prefix + key})
 		}
-	}
-	if len(places) > 1 && etag == "" {
-		return nil, Because(AmbiguousKey, nil)
 	}
 	return places, nil
 }

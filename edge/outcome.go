@@ -16,8 +16,9 @@ type Outcome struct {
 	Method string
 	URI    string
 	// Asked is the size that the query string asked for; zero where it asked for
-	// none.
-	Asked Size
+	// none. AskedFormat is the format that it named with the size, or "".
+	Asked       Size
+	AskedFormat resize.Format
 	// Reason is why the original was served; "" where it was resized.
 	Reason Reason
 	// Err is what was behind Reason; nil where it was resized.

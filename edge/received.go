@@ -57,12 +57,16 @@ type s3Read struct {
 	DomainName string `json:"domainName"`
 	Path       string `json:"path"`
 	Region     string `json:"region"`
+	// CustomHeaders are read where they are used: whatever they are, resizing goes
+	// on.
+	CustomHeaders json.RawMessage `json:"customHeaders"`
 }
 
 // customRead is the same of a [CustomOrigin].
 type customRead struct {
-	DomainName string `json:"domainName"`
-	Path       string `json:"path"`
+	DomainName    string          `json:"domainName"`
+	Path          string          `json:"path"`
+	CustomHeaders json.RawMessage `json:"customHeaders"`
 }
 
 // readRequest reads an event's request. With an error it has what can be read.
@@ -86,11 +90,12 @@ func requestID(config json.RawMessage) string {
 	return read.RequestID
 }
 
-// received is the origin's response that an event holds: what is read of it, and
-// all of it as it came.
+// received is the origin's response that an event holds: what is read of it, all of
+// it as it came, and the cache tags that answers made of it carry.
 type received struct {
 	Response
 	untouched json.RawMessage
+	tags      tagging
 }
 
 // readResponse returns the response that untouched is. With an error it has no

@@ -19,7 +19,7 @@ const maxHeaderBytes = 20_480
 // etag is the variant's own, or "". One that was made in a hurry has a short time in
 // caches, so that a better one takes its place.
 func variantResponse(origin received, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
-	headers := variantHeaders(origin.Response, v.Format, etag, cfg)
+	headers := variantHeaders(origin, v.Format, etag, cfg)
 	if v.Hurried && !isRefusal(origin.Status) {
 		expireSoon(headers, shortened(headers, cfg.TransientMaxAgeS, time.Now()))
 	}
@@ -50,7 +50,7 @@ func base64JSON(data []byte) []byte {
 // or without. The guide does not say whether CloudFront counts the body before or
 // after decoding: the base64 text is the safe side. Where the headers leave nothing,
 // the error is DoesNotFit.
-func bodyBudget(origin Response, cfg Config) (int, error) {
+func bodyBudget(origin received, cfg Config) (int, error) {
 	longest := slices.MaxFunc(resize.Written(), func(a, b resize.Format) int {
 		return cmp.Compare(len(a.ContentType()), len(b.ContentType()))
 	})

@@ -123,7 +123,7 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 }
 
 // budgetOf returns the budget beside the headers of origin, which leave some.
-func budgetOf(t *testing.T, origin Response, cfg Config) int {
+func budgetOf(t *testing.T, origin received, cfg Config) int {
 	t.Helper()
 	budget, err := bodyBudget(origin, cfg)
 	if err != nil {
@@ -137,11 +137,11 @@ func budgetOf(t *testing.T, origin Response, cfg Config) int {
 func TestBodyBudgetIsWhatFits(t *testing.T) {
 	origin := came(t, originResponse)
 	for _, original := range []string{"", `"e"`} {
-		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, nil)
+		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, "", nil)
 		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
 			cfg := DefaultConfig()
 			cfg.MaxResponseBytes = limit
-			budget := budgetOf(t, origin.Response, cfg)
+			budget := budgetOf(t, origin, cfg)
 			var over []error
 			for _, format := range resize.Written() {
 				if _, err := variantResponse(origin, &resize.Variant{Data: make([]byte, budget), Format: format}, etag, cfg); err != nil {
@@ -162,7 +162,7 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 func TestBodyBudgetOfARefusal(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl = "public, max-age=31536000, immutable"
-	ok := came(t, originResponse).Response
+	ok := came(t, originResponse)
 	refused := ok
 	refused.Status = "412"
 	if less, more := budgetOf(t, ok, cfg), budgetOf(t, refused, cfg); less >= more {

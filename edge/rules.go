@@ -2,10 +2,14 @@ package edge
 
 import (
 	"fmt"
+	"iter"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // Size is what a request asks for, in pixels of the upright picture. With
@@ -17,29 +21,63 @@ type Size struct {
 
 func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Width, s.Height) }
 
-// asked returns the size that a query string asks for, and the zero Size with
-// an error where it asks for none. The picture has its say later: whether the
-// size is larger than the original, for one.
-func asked(query string, cfg Config) (Size, error) {
+// Asked returns the size that a query string asks for and the format that it names,
+// "" where it names none. Where it asks for no size both are zero and the error says
+// why: [NoSize], [OneSide], [BadSize], [ZeroSize], [TwoSizes] or [OverMaximum]. The
+// picture has its say later: whether the size is larger than the original, for one.
+//
+// Names of parameters are taken literally, as CloudFront takes those of a cache
+// policy; values are percent-decoded.
+func Asked(query string, cfg Config) (Size, resize.Format, error) {
 	width, hasWidth, err := side(query, "width", cfg.MaxWidth)
 	if err != nil {
-		return Size{}, err
+		return Size{}, "", err
 	}
 	height, hasHeight, err := side(query, "height", cfg.MaxHeight)
 	if err != nil {
-		return Size{}, err
+		return Size{}, "", err
 	}
 	switch {
 	case !hasWidth && !hasHeight:
-		return Size{}, Because(NoSize, nil)
+		return Size{}, "", Because(NoSize, nil)
 	case hasWidth != hasHeight && cfg.Missing != MissingKeepRatio:
-		return Size{}, Because(OneSide, nil)
+		return Size{}, "", Because(OneSide, nil)
 	}
-	return Size{width, height}, nil
+	return Size{width, height}, format(query), nil
+}
+
+// askable are the formats that a request may name.
+var askable = []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG}
+
+// format returns the format that a query string names, "" where it names none of
+// those that it may, or several: such a request is answered as one without.
+func format(query string) resize.Format {
+	var named resize.Format
+	for value := range values(query, "format") {
+		value, err := url.PathUnescape(value)
+		f := resize.Format(value)
+		if err != nil || !slices.Contains(askable, f) || named != "" && f != named {
+			return ""
+		}
+		named = f
+	}
+	return named
+}
+
+// values returns the values that a query string gives a parameter, as they are
+// spelled.
+func values(query, name string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for pair := range strings.SplitSeq(query, "&") {
+			if key, value, _ := strings.Cut(pair, "="); key == name && !yield(value) {
+				return
+			}
+		}
+	}
 }
 
 // admit returns why a request and the status of the origin's answer to it allow
-// no variant, and otherwise err, which is that of asked.
+// no variant, and otherwise err, which is that of Asked.
 //
 // Where a size is asked, a piece of the original (206) is as good as all of it,
 // and so is a refusal by a header of the viewer's (412, 416): Range and If-Match
@@ -76,11 +114,7 @@ func isRefusal(status string) bool {
 // to limit, and whether it gives one. A value is decimal digits and nothing
 // else once percent-decoded; given twice it must be the same number.
 func side(query, name string, limit int) (n int, given bool, err error) {
-	for pair := range strings.SplitSeq(query, "&") {
-		key, value, _ := strings.Cut(pair, "=")
-		if k, err := url.QueryUnescape(key); err != nil || k != name {
-			continue
-		}
+	for value := range values(query, name) {
 		v, err := digits(value)
 		if err != nil {
 			return 0, false, err
@@ -99,7 +133,7 @@ func side(query, name string, limit int) (n int, given bool, err error) {
 // digits returns the number that a query string's value spells. Its errors do not
 // quote the value, which is the viewer's and has no place in the log.
 func digits(value string) (int, error) {
-	value, err := url.QueryUnescape(value)
+	value, err := url.PathUnescape(value)
 	if err != nil || value == "" || strings.Trim(value, "0123456789") != "" {
 		return 0, Because(BadSize, nil)
 	}

@@ -2,8 +2,11 @@ package edge
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 func TestAsked(t *testing.T) {
@@ -20,7 +23,8 @@ func TestAsked(t *testing.T) {
 		{"a=b&width=1&c&height=1&&", DefaultConfig(), Size{1, 1}, ""},
 		{"width=4096&height=4096", DefaultConfig(), Size{4096, 4096}, ""},
 		{"width=0500&height=300", DefaultConfig(), Size{500, 300}, ""},
-		{"width=%35%30%30&%68eight=300", DefaultConfig(), Size{500, 300}, ""},
+		{"width=%35%30%30&height=3%300", DefaultConfig(), Size{500, 300}, ""},
+		{"width=500&%68eight=300", DefaultConfig(), Size{}, OneSide},
 		{"width=500&height=300&width=500", DefaultConfig(), Size{500, 300}, ""},
 		{"broken=%zz&width=500&height=300", DefaultConfig(), Size{500, 300}, ""},
 
@@ -42,10 +46,40 @@ func TestAsked(t *testing.T) {
 		{"width=4097&height=300", DefaultConfig(), Size{}, OverMaximum},
 		{"width=500&height=4097", DefaultConfig(), Size{}, OverMaximum},
 	} {
-		size, err := asked(tt.query, tt.cfg)
+		size, _, err := Asked(tt.query, tt.cfg)
 		check(t, tt.query, err, tt.reason)
 		if size != tt.size {
 			t.Errorf("%q: got %v, want %v", tt.query, size, tt.size)
+		}
+	}
+}
+
+func TestAskedFormat(t *testing.T) {
+	for query, want := range map[string]resize.Format{
+		"":                        "",
+		"&format=avif":            resize.AVIF,
+		"&format=webp":            resize.WebP,
+		"&format=jpeg":            resize.JPEG,
+		"&format=%70ng":           resize.PNG,
+		"&format=png&format=png":  resize.PNG,
+		"&format=png&format=jpeg": "",
+		"&format=png&format=x":    "",
+		"&format=jpg":             "",
+		"&format=JPEG":            "",
+		"&format=gif":             "",
+		"&format=webp-animated":   "",
+		"&format=":                "",
+		"&format":                 "",
+		"&format=%zz":             "",
+		"&format=jpeg+":           "",
+		"&Format=png":             "",
+		"&%66ormat=png":           "",
+	} {
+		if _, got, err := Asked("width=5&height=6"+query, DefaultConfig()); got != want || err != nil {
+			t.Errorf("%s: got %q, %v, want %q", query, got, err, want)
+		}
+		if _, got, err := Asked("width=asdf&height=6"+query, DefaultConfig()); got != "" || err == nil {
+			t.Errorf("%s without a size: got %q, %v", query, got, err)
 		}
 	}
 }
@@ -58,7 +92,7 @@ func TestAskedRefusesWhatIsNotAPlainNumber(t *testing.T) {
 		"²", "Inf", "NaN", "1_000", strings.Repeat("9", 30), "9223372036854775808",
 	} {
 		for _, query := range []string{"width=" + value + "&height=300", "width=500&height=" + value} {
-			_, err := asked(query, DefaultConfig())
+			_, _, err := Asked(query, DefaultConfig())
 			check(t, query, err, BadSize)
 		}
 	}
@@ -99,7 +133,10 @@ func FuzzAsked(f *testing.F) {
 	f.Add("width=%35&height=+5&width=6")
 	f.Fuzz(func(t *testing.T, query string) {
 		cfg := DefaultConfig()
-		size, err := asked(query, cfg)
+		size, format, err := Asked(query, cfg)
+		if format != "" && (err != nil || !slices.Contains(askable, format)) {
+			t.Errorf("%q gives the format %q, error %v", query, format, err)
+		}
 		if err == nil && (size.Width < 1 || size.Height < 1 || size.Width > cfg.MaxWidth || size.Height > cfg.MaxHeight) {
 			t.Errorf("%q gives %v", query, size)
 		}

@@ -16,7 +16,7 @@ import (
 // and of what else is found under a picture's name. Logs show it as it is.
 type Format = pic.Format
 
-// The formats of the table.
+// The formats of the table, and AVIF, which a request may name too.
 const (
 	JPEG = pic.JPEG
 	PNG  = pic.PNG
@@ -24,6 +24,7 @@ const (
 	WebP = pic.WebP
 	BMP  = pic.BMP
 	TIFF = pic.TIFF
+	AVIF = pic.AVIF
 )
 
 // room is what is known of a format.

@@ -1,0 +1,103 @@
+package edge
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge/cachetag"
+)
+
+// CacheTagHeaderHeader is the custom header of an origin by which a distribution
+// says in which header of responses it reads cache tags, where the config does not.
+// Whoever sets up the distribution's CacheTagConfig sets it too, and needs no
+// package with a config of its own for that.
+const CacheTagHeaderHeader = "Edgeresize-Cache-Tag-Header"
+
+// tagging says how the answers to a request are tagged. CloudFront Developer Guide,
+// "Invalidating content by cache tags". The zero value is not at all.
+type tagging struct {
+	header string   // the name of the header that holds tags
+	tags   []string // of the objects that the request may be about
+}
+
+// taggingOf returns how the answers to a request are tagged: by the objects that it
+// may be about, whether there are any.
+func taggingOf(req requested, cfg Config) tagging {
+	header := firstOf(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
+	if !tagHeaderName(header) {
+		return tagging{}
+	}
+	places, err := candidates(req, cfg)
+	if err != nil {
+		return tagging{}
+	}
+	t := tagging{header: header}
+	for _, p := range places {
+		t.tags = append(t.tags, cachetag.Of(p.Bucket, p.Key))
+	}
+	return t
+}
+
+// cacheTagHeader returns the name that the origin's custom headers give the header
+// of cache tags, or "".
+func (o *originRead) cacheTagHeader() string {
+	var custom json.RawMessage
+	switch {
+	case o != nil && o.S3 != nil:
+		custom = o.S3.CustomHeaders
+	case o != nil && o.Custom != nil:
+		custom = o.Custom.CustomHeaders
+	}
+	var headers Headers
+	if decode(custom, &headers) != nil {
+		return ""
+	}
+	return headers.Get(CacheTagHeaderHeader)
+}
+
+// any reports whether there is anything to add.
+func (t tagging) any() bool { return t.header != "" }
+
+// add writes into headers the tags that came with the origin's, and t's before them:
+// CloudFront takes 50 of an object, and those of an object's own metadata may be more.
+func (t tagging) add(headers, origin Headers) {
+	if !t.any() {
+		return
+	}
+	tags := slices.Clone(t.tags)
+	for _, value := range origin[strings.ToLower(t.header)] {
+		for tag := range strings.SplitSeq(value.Value, ",") {
+			if tag = strings.Trim(tag, " \t"); tag != "" && !slices.ContainsFunc(tags, func(t string) bool { return strings.EqualFold(t, tag) }) {
+				tags = append(tags, tag)
+			}
+		}
+	}
+	headers.Set(t.header, strings.Join(tags, ","))
+}
+
+// plainHeaderName matches the names that a header of cache tags may have, of those
+// that HTTP allows.
+var plainHeaderName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+
+// tagHeaderName reports whether name can be that of the header of cache tags: a name
+// of its own, which neither CloudFront keeps from functions (CloudFront Developer
+// Guide, "Restrictions on all edge functions") nor HTTP or S3 has a use for.
+func tagHeaderName(name string) bool {
+	name = strings.ToLower(name)
+	return plainHeaderName.MatchString(name) && !slices.Contains(takenNames, name) &&
+		!slices.ContainsFunc(takenPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) &&
+		(!strings.HasPrefix(name, "x-amz-") || strings.HasPrefix(name, "x-amz-meta-"))
+}
+
+var (
+	takenPrefixes = []string{"content-", "access-control-", "proxy-", "x-amzn-", "x-edge-", "x-accel-", "client-cert", "if-", "cloudfront-"}
+	takenNames    = []string{
+		"accept-ranges", "age", "allow", "alt-svc", "cache-control", "connection", "date", "etag", "expect", "expires",
+		"host", "keep-alive", "last-modified", "link", "location", "pragma", "range", "referrer-policy", "retry-after", "server",
+		"server-timing", "set-cookie", "strict-transport-security", "te", "timing-allow-origin", "trailer", "transfer-encoding",
+		"upgrade", "vary", "via", "warning", "www-authenticate", "x-cache", "x-content-type-options", "x-forwarded-proto",
+		"x-frame-options", "x-real-ip", "x-xss-protection",
+	}
+)
