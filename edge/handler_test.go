@@ -17,6 +17,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 var _ lambda.Handler = (*Handler)(nil)
@@ -97,6 +99,19 @@ func TestHandlerKeepsTheRatio(t *testing.T) {
 	_, out, err := New(cfg, serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=32", "200"))
 	if err != nil || out.Variant.Width != 32 || out.Variant.Height != 24 {
 		t.Errorf("got %+v, %v", out, err)
+	}
+}
+
+// A format that is asked for is that of the variant, where it can be.
+func TestHandlerWritesTheFormatAskedFor(t *testing.T) {
+	for query, want := range map[string]resize.Format{
+		"": resize.JPEG, "&format=jpeg": resize.JPEG, "&format=png": resize.PNG, "&format=gif": resize.JPEG,
+		"&format=avif": resize.JPEG, "&format=webp": resize.JPEG, // not written yet
+	} {
+		response, out, err := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=20&height=10"+query, "200"))
+		if err != nil || out.Reason != "" || out.Variant.Format != want || parseResponse(t, response).Headers.Get("Content-Type") != want.ContentType() {
+			t.Errorf("%s: got %+v, %v", query, out, err)
+		}
 	}
 }
 

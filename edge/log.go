@@ -21,6 +21,7 @@ func (h *Handler) Record(o Outcome) {
 		slog.String("region", o.Region),
 		slog.String("uri", o.URI),
 		slog.String("asked", o.Asked.String()),
+		slog.String("asked_format", string(o.AskedFormat)),
 		slog.Bool("cold_start", o.ColdStart),
 		picture("original", o.Original),
 		picture("variant", o.Variant),
