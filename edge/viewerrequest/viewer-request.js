@@ -6,8 +6,8 @@
 //   keyPrefix  a path such as '/media', or ''
 //   sizes      the sizes to allow, such as '500x300,640x,x200', or ''
 //   formats    those to give by Accept, the best first, such as 'avif,webp', or ''
-//   missing    'original' or 'keep-ratio', what one side alone gives; '' for
-//              requests that are no images: nothing but their host is looked at
+//   missing    'original' or 'keep-ratio', for one side alone; '' for requests
+//              of no images, of which nothing but the host is looked at
 //   maxWidth, maxHeight  the largest size
 function handler(event) {
     const request = event.request;
@@ -17,21 +17,19 @@ function handler(event) {
     if (!site.missing) {
         return request;
     }
-    let path = canonical(request.uri);
+    // No key is longer than 1,024 bytes, each of them three in a path.
+    const path = request.uri.length > 4096 ? request.uri : canonical(request.uri);
+    if (path.length > 4096) {
+        return refusal(414, 'URI Too Long');
+    }
     if (hasDots(path)) {
         return refusal(400, 'Bad Request');
     }
-    if (site.urlPrefix && path.indexOf(site.urlPrefix + '/') === 0) {
-        path = site.keyPrefix + path.slice(site.urlPrefix.length);
-    }
-    const query = queryOf(request);
-    if (path.length + query.length > 8190) {
-        return refusal(414, 'URI Too Long');
-    }
-    request.uri = path;
-    request.querystring = query;
-    const wrong = ['if-match', 'if-unmodified-since'];
-    (query ? wrong.concat('range', 'if-range', 'request-range') : wrong).forEach(function (name) {
+    request.uri = site.urlPrefix && path.startsWith(site.urlPrefix + '/') ?
+        site.keyPrefix + path.slice(site.urlPrefix.length) : path;
+    request.querystring = queryOf(request);
+    const unwanted = request.querystring ? ['range', 'if-range', 'request-range'] : [];
+    unwanted.concat('if-match', 'if-unmodified-since').forEach((name) => {
         delete request.headers[name];
     });
     return request;
@@ -46,32 +44,48 @@ function hostOf(request) {
     return host ? host.value.toLowerCase().replace(/:[0-9]+$/, '') : '';
 }
 
-// canonical is the one spelling of a path that invalidations take. What is
-// decoded is ASCII that may stand for itself; triplets come in runs, since a
-// function is called for each.
+// canonical is the one spelling of a path; one with a "%" that begins no triplet
+// is left as it is. Split and join are fast where the runtime's replace is not.
 function canonical(path) {
-    if (/%(?![0-9A-Fa-f]{2})/.test(path)) {
-        return path;
-    }
+    const known = {};
+    const parts = path.split('%').map((part, i) => {
+        const digits = part.slice(0, 2);
+        if (i > 0 && known[digits] === undefined) {
+            known[digits] = spelled(digits);
+        }
+        return i > 0 ? known[digits] + part.slice(2) : part;
+    });
     try {
-        return encodeURI(path
-            .replace(/(?:%[0-9A-Fa-f]{2}){1,50}/g, function (run) { return run.toUpperCase(); })
-            .replace(/(?:%(?:2[1467-9ACDE]|3[0-9ABD]|4[0-9A-F]|5[0-9AF]|6[1-9A-F]|7[0-9A])){1,50}/g, decodeURIComponent))
-            .replace(/%25/g, '%').replace(/#/g, '%23').replace(/\?/g, '%3F').replace(/~/g, '%7E');
-    } catch (malformed) {
+        return Object.values(known).includes('') ? path :
+            swapped(encodeURI(parts.join('')), {'%25': '%', '#': '%23', '?': '%3F', '~': '%7E'});
+    } catch (surrogate) {
         return path;
     }
+}
+
+// spelled is how a path has the byte of two hexadecimal digits: as itself where
+// that means the same, else as a triplet, and '' where they are none.
+function spelled(digits) {
+    if (digits.split('').filter((digit) => '0123456789ABCDEFabcdef'.includes(digit)).length < 2) {
+        return '';
+    }
+    const c = String.fromCharCode(parseInt(digits, 16));
+    return encodeURI(c) === c && !'#+/?~'.includes(c) ? c : '%' + digits.toUpperCase();
 }
 
 // hasDots reports whether a path has segments that CloudFront resolves where it
-// chooses a behaviour, and not where it asks the origin.
+// chooses a behaviour, and leaves where it asks the origin.
 function hasDots(path) {
-    const segments = path.replace(/%2e/gi, '.') + '/';
+    const segments = swapped(path, {'%2e': '.', '%2E': '.'}) + '/';
     return segments.includes('/./') || segments.includes('/../');
 }
 
-// queryOf is the canonical query string: the size and the format, or nothing
-// where what is asked for is no size.
+// swapped is a text with each key of pairs replaced by its value, in order.
+function swapped(text, pairs) {
+    return Object.keys(pairs).reduce((out, key) => out.split(key).join(pairs[key]), text);
+}
+
+// queryOf is the canonical query string: size and format, or '' without a size.
 function queryOf(request) {
     const asked = [side(request.querystring.width), side(request.querystring.height)];
     const size = site.sizes ? nearest(asked) : asked;
@@ -83,35 +97,32 @@ function queryOf(request) {
     }
     const format = formatOf(request);
     return [width && 'width=' + width, height && 'height=' + height, format && 'format=' + format]
-        .filter(function (given) { return given; }).join('&');
+        .filter((given) => given).join('&');
 }
 
 // side is the number that a parameter gives: 0 without the parameter, NaN unless
-// it is 1 to 99999 and the same each time.
+// it is 1 to 99999, in digits alone, and the same each time.
 function side(parameter) {
-    const numbers = valuesOf(parameter).map(function (value) {
-        const n = value === '' || /[^0-9]/.test(value) ? NaN : Number(value);
-        return n >= 1 && n <= 99999 ? n : NaN;
+    const numbers = valuesOf(parameter).map((value) => {
+        const n = Number(value);
+        return n >= 1 && n <= 99999 && String(n).padStart(value.length, '0') === value ? n : NaN;
     });
     return numbers.length === 0 ? 0 : allSame(numbers) ? numbers[0] : NaN;
 }
 
-// valuesOf is the decoded values of a parameter; a malformed one is ''.
+// valuesOf is the decoded values of a parameter, '' for a malformed one.
 function valuesOf(parameter) {
-    if (!parameter) {
-        return [];
-    }
-    return (parameter.multiValue || [parameter]).map(function (given) {
+    return parameter ? (parameter.multiValue || [parameter]).map((given) => {
         try {
             return decodeURIComponent(given.value);
         } catch (malformed) {
             return '';
         }
-    });
+    }) : [];
 }
 
 function allSame(values) {
-    return values.every(function (value) { return value === values[0]; });
+    return values.every((value) => value === values[0]);
 }
 
 // nearest is the allowed size of the least difference of width and height
@@ -119,7 +130,7 @@ function allSame(values) {
 function nearest(asked) {
     let found = [NaN, NaN];
     let least = Infinity;
-    site.sizes.split(',').forEach(function (size) {
+    site.sizes.split(',').forEach((size) => {
         const allowed = size.split('x').map(Number);
         const distance = apart(allowed[0], asked[0]) + apart(allowed[1], asked[1]);
         if (distance < least) {
@@ -143,24 +154,16 @@ function formatOf(request) {
         return named[0];
     }
     const header = request.headers.accept || {value: ''};
-    const accept = (header.multiValue || [header]).map(function (given) { return given.value; }).join(',')
-        .replace(/[ \t]+/g, '').replace(/[^!-~]+/g, '?').toLowerCase() + ',';
-    return site.formats.split(',').find(function (format) {
-        return format && accepts(accept, 'image/' + format);
-    });
+    const accept = (header.multiValue || [header]).map((given) => given.value).join(',').toLowerCase();
+    const list = swapped(',' + accept + ',', {' ': '', '\t': '', ',': ';,'});
+    return site.formats.split(',').find((format) => format && accepts(list, 'image/' + format));
 }
 
-// accepts reports whether a list of media ranges, a comma behind each, has one
-// that is type itself with another weight than 0.
+// accepts reports whether one of a list of media ranges, each with a comma in
+// front and a semicolon behind, is type itself with a weight other than 0.
 function accepts(list, type) {
-    let at = list.indexOf(type);
-    while (at >= 0) {
-        const end = list.indexOf(',', at);
-        const parameters = list.slice(at + type.length, end) + ';';
-        if ((at === 0 || list.charAt(at - 1) === ',') && parameters.charAt(0) === ';' && !/;q=0(?:\.0*)?;/.test(parameters)) {
-            return true;
-        }
-        at = list.indexOf(type, end);
-    }
-    return false;
+    return list.split(',' + type + ';').slice(1).some((rest) => {
+        const weight = (';' + rest).split(',')[0].split(';q=')[1];
+        return !weight || !['0', '0.', '0.0', '0.00', '0.000'].includes(weight.split(';')[0]);
+    });
 }
