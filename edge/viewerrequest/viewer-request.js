@@ -6,8 +6,8 @@
 //   keyPrefix  a path such as '/media', or ''
 //   sizes      the sizes to allow, such as '500x300,640x,x200', or ''
 //   formats    those to give by Accept, the best first, such as 'avif,webp', or ''
-//   missing    'original' or 'keep-ratio', for one side alone; '' for requests
-//              of no images, of which nothing but the host is looked at
+//   missing    'original' or 'keep-ratio', for one side alone; '' for what is no
+//              image: nothing but the host is looked at
 //   maxWidth, maxHeight  the largest size
 function handler(event) {
     const request = event.request;
@@ -40,34 +40,32 @@ function refusal(status, description) {
 }
 
 function hostOf(request) {
-    const host = request.headers.host;
-    return host ? host.value.toLowerCase().replace(/:[0-9]+$/, '') : '';
+    return valuesOf(request.headers.host).join(',').toLowerCase().replace(/:[0-9]+$/, '');
 }
 
 // canonical is the one spelling of a path; one with a "%" that begins no triplet
 // is left as it is. Split and join are fast where the runtime's replace is not.
 function canonical(path) {
     const known = {};
-    const parts = path.split('%').map((part, i) => {
+    const parts = path.split('%');
+    const triplets = parts.splice(1).map((part) => {
         const digits = part.slice(0, 2);
-        if (i > 0 && known[digits] === undefined) {
-            known[digits] = spelled(digits);
-        }
-        return i > 0 ? known[digits] + part.slice(2) : part;
+        known[digits] = known[digits] || spelled(digits);
+        return known[digits] + part.slice(2);
     });
     try {
-        return Object.values(known).includes('') ? path :
-            swapped(encodeURI(parts.join('')), {'%25': '%', '#': '%23', '?': '%3F', '~': '%7E'});
+        return Object.values(known).includes('%') ? path :
+            swapped(encodeURI(parts.concat(triplets).join('')), {'%25': '%', '#': '%23', '?': '%3F', '~': '%7E'});
     } catch (surrogate) {
         return path;
     }
 }
 
 // spelled is how a path has the byte of two hexadecimal digits: as itself where
-// that means the same, else as a triplet, and '' where they are none.
+// that means the same, else as a triplet. It is '%' where they are none.
 function spelled(digits) {
     if (digits.split('').filter((digit) => '0123456789ABCDEFabcdef'.includes(digit)).length < 2) {
-        return '';
+        return '%';
     }
     const c = String.fromCharCode(parseInt(digits, 16));
     return encodeURI(c) === c && !'#+/?~'.includes(c) ? c : '%' + digits.toUpperCase();
@@ -91,34 +89,36 @@ function queryOf(request) {
     const size = site.sizes ? nearest(asked) : asked;
     const width = size[0];
     const height = size[1];
-    const fits = width <= site.maxWidth && height <= site.maxHeight;
-    if (!fits || !(site.missing === 'keep-ratio' ? width || height : width && height)) {
+    const given = site.missing === 'keep-ratio' ? width || height : width && height;
+    if (!given || !(width <= site.maxWidth && height <= site.maxHeight)) {
         return '';
     }
     const format = formatOf(request);
     return [width && 'width=' + width, height && 'height=' + height, format && 'format=' + format]
-        .filter((given) => given).join('&');
+        .filter((part) => part).join('&');
 }
 
 // side is the number that a parameter gives: 0 without the parameter, NaN unless
 // it is 1 to 99999, in digits alone, and the same each time.
 function side(parameter) {
-    const numbers = valuesOf(parameter).map((value) => {
+    const numbers = valuesOf(parameter).map(decoded).map((value) => {
         const n = Number(value);
         return n >= 1 && n <= 99999 && String(n).padStart(value.length, '0') === value ? n : NaN;
     });
     return numbers.length === 0 ? 0 : allSame(numbers) ? numbers[0] : NaN;
 }
 
-// valuesOf is the decoded values of a parameter, '' for a malformed one.
-function valuesOf(parameter) {
-    return parameter ? (parameter.multiValue || [parameter]).map((given) => {
-        try {
-            return decodeURIComponent(given.value);
-        } catch (malformed) {
-            return '';
-        }
-    }) : [];
+// valuesOf is the values of a parameter or header, as they are spelled.
+function valuesOf(field) {
+    return field ? (field.multiValue || [field]).map((one) => one.value) : [];
+}
+
+function decoded(value) {
+    try {
+        return decodeURIComponent(value);
+    } catch (malformed) {
+        return '';
+    }
 }
 
 function allSame(values) {
@@ -142,19 +142,18 @@ function nearest(asked) {
 }
 
 // apart is how many pixels lie between two sides: infinitely many if only one is
-// given, NaN, which is below no number, for what is no size.
+// given, NaN if that is no number.
 function apart(allowed, asked) {
     return !allowed === !asked ? Math.abs(allowed - asked) : Infinity;
 }
 
 // formatOf is the format that the viewer names, else the best that it accepts.
 function formatOf(request) {
-    const named = valuesOf(request.querystring.format);
+    const named = valuesOf(request.querystring.format).map(decoded);
     if (['avif', 'webp', 'jpeg', 'png'].includes(named[0]) && allSame(named)) {
         return named[0];
     }
-    const header = request.headers.accept || {value: ''};
-    const accept = (header.multiValue || [header]).map((given) => given.value).join(',').toLowerCase();
+    const accept = valuesOf(request.headers.accept).join(',').toLowerCase();
     const list = swapped(',' + accept + ',', {' ': '', '\t': '', ',': ';,'});
     return site.formats.split(',').find((format) => format && accepts(list, 'image/' + format));
 }
