@@ -30,18 +30,29 @@ func Canonical(path string) (string, error) {
 		}
 		high, low := hexDigit(path, i+1), hexDigit(path, i+2)
 		if high < 0 || low < 0 {
+			if hasDots(strings.NewReplacer("%2e", ".", "%2E", ".").Replace(path)) {
+				return "", ErrDots
+			}
 			return path, nil
 		}
 		write(&b, byte(high<<4|low), false)
 		i += 2
 	}
 	canonical := b.String()
-	for segment := range strings.SplitSeq(canonical, "/") {
-		if segment == "." || segment == ".." {
-			return "", ErrDots
-		}
+	if hasDots(canonical) {
+		return "", ErrDots
 	}
 	return canonical, nil
+}
+
+// hasDots reports whether a path has dot segments.
+func hasDots(path string) bool {
+	for segment := range strings.SplitSeq(path, "/") {
+		if segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
 }
 
 // Of returns the canonical path of a key.

@@ -38,7 +38,7 @@ func TestCanonical(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", path, got, err, want)
 		}
 	}
-	for _, path := range []string{"/.", "/..", "/a/../b", "/a/%2e%2E/b", "/./", "/a/.%2e"} {
+	for _, path := range []string{"/.", "/..", "/a/../b", "/a/%2e%2E/b", "/./", "/a/.%2e", "/%/../a", "/a%/%2E./b"} {
 		if got, err := Canonical(path); !errors.Is(err, ErrDots) || got != "" {
 			t.Errorf("%s: got %s, %v, want ErrDots", path, got, err)
 		}
