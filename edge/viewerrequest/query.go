@@ -1,0 +1,111 @@
+package viewerrequest
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// maxAsked is the largest side that becomes one of Site.Sizes, in pixels.
+const maxAsked = 99_999
+
+// query returns the canonical query string of a request, or "" and the reason why
+// there is no size.
+func (s Site) query(r Request) (string, edge.Reason) {
+	limits := edge.Config{Missing: s.Missing, MaxWidth: s.MaxWidth, MaxHeight: s.MaxHeight}
+	asked := limits
+	if s.Sizes != "" {
+		asked = edge.Config{Missing: edge.MissingKeepRatio, MaxWidth: maxAsked, MaxHeight: maxAsked}
+	}
+	size, format, err := edge.Asked(r.Query, asked)
+	if err != nil {
+		return "", edge.ReasonOf(err)
+	}
+	if s.Sizes != "" {
+		if size = nearest(s.Sizes, size); size == (edge.Size{}) {
+			return "", edge.OneSide
+		}
+		if _, _, err := edge.Asked(spelled(size, ""), limits); err != nil {
+			return "", edge.ReasonOf(err)
+		}
+	}
+	if format == "" {
+		format = s.accepted(r.Header.Values("Accept"))
+	}
+	return spelled(size, format), ""
+}
+
+// spelled returns the canonical query string of a size and a format, "" for none.
+func spelled(size edge.Size, format resize.Format) string {
+	var parts []string
+	if size.Width > 0 {
+		parts = append(parts, "width="+strconv.Itoa(size.Width))
+	}
+	if size.Height > 0 {
+		parts = append(parts, "height="+strconv.Itoa(size.Height))
+	}
+	if format != "" {
+		parts = append(parts, "format="+string(format))
+	}
+	return strings.Join(parts, "&")
+}
+
+// nearest returns the size of sizes that has the sides of asked, with the least
+// difference of both together, the first of equals; the zero Size where there is none.
+func nearest(sizes string, asked edge.Size) edge.Size {
+	var found edge.Size
+	least := -1
+	for spelled := range strings.SplitSeq(sizes, ",") {
+		w, h, _ := strings.Cut(spelled, "x")
+		allowed := edge.Size{Width: pixels(w), Height: pixels(h)}
+		if (allowed.Width == 0) != (asked.Width == 0) || (allowed.Height == 0) != (asked.Height == 0) {
+			continue
+		}
+		if distance := apart(allowed.Width, asked.Width) + apart(allowed.Height, asked.Height); least < 0 || distance < least {
+			found, least = allowed, distance
+		}
+	}
+	return found
+}
+
+// pixels returns the number that text spells, 0 for none.
+func pixels(text string) int {
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+func apart(a, b int) int { return max(a-b, b-a) }
+
+// accepted returns the best format of s.Formats that a viewer's Accept headers name,
+// or "". RFC 9110, section 12.5.1. Ranges such as image/* name none, since every
+// browser sends one; quoted strings, which no image type has, are not told from
+// others.
+func (s Site) accepted(accept []string) resize.Format {
+	list := strings.NewReplacer(" ", "", "\t", "").Replace(lower(strings.Join(accept, ",")))
+	for _, format := range s.Formats {
+		for entry := range strings.SplitSeq(list, ",") {
+			name, parameters, _ := strings.Cut(entry, ";")
+			if name == "image/"+string(format) && !refused(parameters) {
+				return format
+			}
+		}
+	}
+	return ""
+}
+
+// refused reports whether the parameters of a media range, without spaces, give it
+// the weight 0. RFC 9110, section 12.4.2.
+func refused(parameters string) bool {
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		if weight, found := strings.CutPrefix(parameter, "q="); found {
+			return slices.Contains([]string{"0", "0.", "0.0", "0.00", "0.000"}, weight)
+		}
+	}
+	return false
+}
