@@ -44,7 +44,7 @@ function hostOf(request) {
 }
 
 // canonical is the one spelling of a path; one with a "%" that begins no triplet
-// is left as it is. Split and join are fast where the runtime's replace is not.
+// is left as it is. Split and join are fast, the runtime's replace is not.
 function canonical(path) {
     const known = {};
     const parts = path.split('%');
@@ -102,7 +102,7 @@ function queryOf(request) {
 // it is 1 to 99999, in digits alone, and the same each time.
 function side(parameter) {
     const numbers = valuesOf(parameter).map(decoded).map((value) => {
-        const n = Number(value);
+        const n = parseInt(value, 10);
         return n >= 1 && n <= 99999 && String(n).padStart(value.length, '0') === value ? n : NaN;
     });
     return numbers.length === 0 ? 0 : allSame(numbers) ? numbers[0] : NaN;
