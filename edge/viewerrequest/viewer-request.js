@@ -48,6 +48,9 @@ function hostOf(request) {
 function canonical(path) {
     const known = {};
     const parts = path.split('%');
+    if (parts.length > 1366) {
+        return path; // 4,096 characters hold 1,365 triplets
+    }
     const triplets = parts.splice(1).map((part) => {
         const digits = part.slice(0, 2);
         known[digits] = known[digits] || spelled(digits);

@@ -116,7 +116,7 @@ const maxFunction = 10 * 1024
 func TestShortEnough(t *testing.T) {
 	longest := sites["avif"]
 	longest.Host = strings.Repeat("d", 253)
-	longest.URLPrefix, longest.KeyPrefix = strings.Repeat("u", 1000), "/"+strings.Repeat("k", 1000)
+	longest.URLPrefix, longest.KeyPrefix = strings.Repeat("u", 500), "/"+strings.Repeat("k", 500)
 	longest.Sizes, longest.Missing = strings.Repeat("9", 1000), "keep-ratio"
 	longest.MaxWidth, longest.MaxHeight = 65535, 65535
 	if n := len(longest.Script()); n > maxFunction {

@@ -283,6 +283,8 @@ var paths = map[string]string{
 	"/" + strings.Repeat("~", 1366):        "414",
 	"/" + strings.Repeat("%", 4096):        "414",
 	"/" + strings.Repeat("../", 2000):      "414",
+	"/" + strings.Repeat("%", 1365):        "/" + strings.Repeat("%", 1365),
+	"/" + strings.Repeat("%", 1366):        "/" + strings.Repeat("%", 1366),
 	"/" + strings.Repeat("%41", 1365):      "/" + strings.Repeat("A", 1365),
 	"/" + strings.Repeat("%2541", 818) + "%2": "/" + strings.Repeat("%2541", 818) + "%2",
 }

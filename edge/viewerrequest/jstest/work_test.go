@@ -132,7 +132,7 @@ func TestWorkIsBounded(t *testing.T) {
 			if whole.Calls > 2*half.Calls+10 || whole.Characters > 2*half.Characters+100 {
 				t.Errorf("%s: half a request makes %+v, the whole %+v", name, half, whole)
 			}
-			if max(half.Calls, whole.Calls) > 100*plain.Calls || max(half.Characters, whole.Characters) > 100*plain.Characters {
+			if max(half.Calls, whole.Calls) > 60*plain.Calls || max(half.Characters, whole.Characters) > 60*plain.Characters {
 				t.Errorf("%s: %+v and %+v of a usual %+v", name, half, whole, plain)
 			}
 		}
