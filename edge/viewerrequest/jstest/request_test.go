@@ -195,6 +195,7 @@ var accepts = map[string]string{
 	"IMAGE/AVIF":                     "avif",
 	" image/avif ; q=0 , image/webp": "webp",
 	"image/avif;q=0,image/webp;q=0":  "",
+	"image/avif;q=0.,image/webp":     "webp",
 	"image/avif;q=0.0,image/webp":    "webp",
 	"image/avif;q=0.00,image/webp":   "webp",
 	"image/avif;q=0.000,image/webp":  "webp",

@@ -1,0 +1,38 @@
+package viewerrequest
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// What the function and its twin make of requests is tested in jstest.
+
+// A format that no variant has yet would only be another URL for the same picture.
+func TestSiteOf(t *testing.T) {
+	cfg := edge.DefaultConfig()
+	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = edge.MissingKeepRatio, 50, 60
+	cfg.Formats = []resize.Format{"of tomorrow", resize.PNG, resize.JPEG, resize.BMP}
+	got := SiteOf(cfg)
+	if !slices.Equal(got.Formats, []resize.Format{resize.PNG, resize.JPEG}) || got.Missing != edge.MissingKeepRatio || got.MaxWidth != 50 || got.MaxHeight != 60 {
+		t.Errorf("got %+v", got)
+	}
+	if len(cfg.Formats) != 4 || cfg.Formats[0] != "of tomorrow" {
+		t.Errorf("the config's formats are now %q", cfg.Formats)
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	_, _, err := SiteOf(edge.DefaultConfig()).Canonical(Request{Method: http.MethodGet, Path: "/a/../b"})
+	var refusal *RefusalError
+	if !errors.As(err, &refusal) || refusal.Status != http.StatusBadRequest {
+		t.Fatalf("got %v", err)
+	}
+	if got, want := err.Error(), "the request is refused with 400 Bad Request"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
