@@ -5,6 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"log/slog"
+	"math"
+	"slices"
 
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
@@ -14,10 +17,26 @@ import (
 // so that less need not be tried.
 var errNoPlaces = fmt.Errorf("%w, says the ledger", invalidate.ErrFull)
 
+// limit is how many paths adaptive mode may ask for, and why no more.
+type limit struct {
+	paths.Room
+	why string
+}
+
+// narrower is l with at most so many paths.
+func (l limit) narrower(wild, all int, why string) limit {
+	if wild < l.Wild || all < l.All {
+		l.Wild, l.All, l.why = max(1, min(l.Wild, wild)), max(1, min(l.All, all)), why
+	}
+	return l
+}
+
 // invalidate invalidates objects, in as many attempts as there is time for.
 // Each time CloudFront has no room, adaptive mode makes do with half the paths.
 func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*object, r *Report) {
-	most := invalidate.MaxWildcards
+	objects = slices.DeleteFunc(slices.Clone(objects), func(o *object) bool { return len(o.items) == 0 })
+	most := limit{paths.Room{Wild: invalidate.MaxWildcards, All: math.MaxInt},
+		fmt.Sprintf("no more than %d paths with * may be in progress", invalidate.MaxWildcards)}
 	for attempt := 0; len(objects) > 0; attempt++ {
 		rest, err := p.attempt(ctx, shared, objects, most, r)
 		if len(rest) == 0 {
@@ -28,69 +47,109 @@ func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*obje
 			return
 		}
 		if errors.Is(err, invalidate.ErrFull) && err != errNoPlaces {
-			most = (paths.Count(p.plan(rest, most)) + 1) / 2
+			half := (paths.Count(plan(r.Mode, rest, most.Room)).Wild + 1) / 2
+			most = most.narrower(half, math.MaxInt, "CloudFront has no room for more at the moment")
 		}
 		objects = rest
 	}
 }
 
 // plan groups objects by the invalidations that they share.
-func (p *Purger) plan(objects []*object, most int) []paths.Group {
+func plan(mode Mode, objects []*object, room paths.Room) []paths.Group {
+	if mode == Tag {
+		return tags(objects)
+	}
 	wanted := make([][]string, len(objects))
 	for i, o := range objects {
-		wanted[i] = o.paths
+		wanted[i] = o.items
 	}
-	if p.Mode == Each {
+	if mode == Each {
 		return paths.Each(wanted)
 	}
-	return paths.Plan(wanted, most)
+	return paths.Plan(wanted, room)
+}
+
+// tags groups objects that have one item each by as few invalidations as that takes.
+func tags(objects []*object) (groups []paths.Group) {
+	for i, o := range objects {
+		if i%invalidate.MaxItems == 0 {
+			groups = append(groups, paths.Group{})
+		}
+		g := &groups[len(groups)-1]
+		g.Paths, g.Of = append(g.Paths, o.items...), append(g.Of, i)
+	}
+	return groups
 }
 
 // attempt invalidates objects one group after the other. The rest may be
 // invalidated later; err is why it was not.
-func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object, most int, r *Report) (rest []*object, err error) {
-	groups := p.plan(objects, most)
+func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object, most limit, r *Report) (rest []*object, err error) {
+	groups := plan(r.Mode, objects, most.Room)
+	need := paths.Count(groups)
 	reservation := rand.Text()
-	places, left := shared.reserve(ctx, reservation, min(paths.Count(groups), invalidate.MaxWildcards))
-	if room := min(places, left); paths.Count(groups) > room {
-		groups = p.plan(objects, max(1, room))
+	places, left := p.reserve(ctx, shared, reservation, need)
+	if r.Mode == Adaptive {
+		if need.Wild > places.Wild || need.Single > places.Single {
+			most = most.narrower(places.Wild, sum(places), fmt.Sprintf("the ledger has places for %d paths", sum(places)))
+		}
+		if need.All() > left {
+			most = most.narrower(places.Wild, left, fmt.Sprintf("the month's budget has %d paths left", left))
+		}
+		groups = plan(r.Mode, objects, most.Room)
 	}
-	used := 0
-	defer func() { shared.release(ctx, reservation, used) }()
+	var used paths.Size
+	defer func() {
+		shared.release(ctx, reservation, places, used)
+		r.OverBudget += max(0, used.All()-left)
+	}()
 	for i, g := range groups {
-		made, err := p.group(ctx, shared, chosen(objects, g), g.Paths, places-used, r)
-		used += made
+		of := chosen(objects, g)
+		free := paths.Size{Wild: places.Wild - used.Wild, Single: places.Single - used.Single}
+		made, err := p.group(ctx, shared, of, g.Paths, free, most.why, r)
+		used = paths.Size{Wild: used.Wild + made.Wild, Single: used.Single + made.Single}
 		switch {
 		case invalidate.Transient(err):
 			return chosen(objects, groups[i:]...), err
 		case errors.Is(err, invalidate.ErrPaths):
-			fail(chosen(objects, g), err)
+			fail(of, err)
 		case err != nil:
 			fail(chosen(objects, groups[i:]...), err)
 			return nil, nil
+		default:
+			p.remember(of)
 		}
 	}
 	return nil, nil
 }
 
+// sum is all places, of which there may be any number.
+func sum(places paths.Size) int {
+	if places.Wild > math.MaxInt-places.Single {
+		return math.MaxInt
+	}
+	return places.All()
+}
+
 // group invalidates what a group of objects calls for, by as many invalidations
 // as that takes, and returns how many paths they had. Paths that CloudFront does
 // not take keep none of the others from being invalidated.
-func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted []string, places int, r *Report) (used int, err error) {
+func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted []string, free paths.Size, why string, r *Report) (used paths.Size, err error) {
 	batches := invalidate.Batches(wanted)
 	var refused error
 	for _, batch := range batches {
-		if used+len(batch) > places {
+		n := paths.SizeOf(batch)
+		if used.Wild+n.Wild > free.Wild || used.Single+n.Single > free.Single {
 			return used, errNoPlaces
 		}
-		reference := p.reference(of)
+		reference := p.reference(r.Mode, of)
 		if len(batches) > 1 {
-			reference = p.reference(of, batch...)
+			reference = p.reference(r.Mode, of, batch...)
 		}
 		made, err := p.create(ctx, shared, reference, batch, r)
 		switch {
 		case made:
-			used += len(batch)
+			used = paths.Size{Wild: used.Wild + n.Wild, Single: used.Single + n.Single}
+			p.tellWidened(ctx, of, batch, why, r)
 		case errors.Is(err, invalidate.ErrPaths):
 			refused = err
 		case err != nil:
@@ -98,6 +157,36 @@ func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted
 		}
 	}
 	return used, refused
+}
+
+// tellWidened logs what of an invalidation takes more out of the cache than objects
+// that have changed.
+func (p *Purger) tellWidened(ctx context.Context, of []*object, made []string, why string, r *Report) {
+	level := slog.LevelWarn
+	switch r.Mode {
+	case Tag:
+		return
+	case All:
+		level, why = slog.LevelInfo, "that is what mode all does"
+	}
+	for _, path := range made {
+		own := slices.ContainsFunc(of, func(o *object) bool { return slices.Contains(o.items, path) })
+		if own && r.Mode != All {
+			continue
+		}
+		r.Widened++
+		p.Log.LogAttrs(ctx, level, "invalidating more than what has changed",
+			slog.String("path", path), slog.Int("objects", len(of)), slog.String("because", why))
+	}
+}
+
+// remember remembers objects that were invalidated.
+func (p *Purger) remember(objects []*object) {
+	for _, o := range objects {
+		for _, id := range o.ids {
+			p.done.add(id)
+		}
+	}
 }
 
 // chosen are the objects of groups.
@@ -117,7 +206,7 @@ func fail(objects []*object, err error) {
 	}
 }
 
-// create makes one invalidation, unless it was made before: with the same paths,
+// create makes one invalidation, unless it was made before: with the same items,
 // or with others that the same changes called for.
 func (p *Purger) create(ctx context.Context, shared *ledger, reference string, wanted []string, r *Report) (made bool, err error) {
 	at := p.Now()
@@ -131,8 +220,9 @@ func (p *Purger) create(ctx context.Context, shared *ledger, reference string, w
 	return true, nil
 }
 
-// Paths invalidates paths whose changes nobody tells of, asking again as long as
-// there is time. The same reference again is the same invalidations.
+// Paths invalidates paths and tags ("#TAG") whose changes nobody tells of, asking
+// again as long as there is time. The same reference again is the same
+// invalidations.
 func (p *Purger) Paths(ctx context.Context, reference string, wanted []string) ([]invalidate.Invalidation, error) {
 	at := p.Now()
 	made, err := p.Client.PersistAll(ctx, reference, wanted)

@@ -102,9 +102,11 @@ func left(all []changes.Change, invalidated map[string]time.Time) []string {
 
 // ofItsOwn is w's function in a process of its own.
 func ofItsOwn(w *world) *purge.Purger {
-	p, c := *w.Purger, w.Client
-	p.Client = &invalidate.Client{API: c.API, Distribution: c.Distribution, Now: c.Now, Rest: c.Rest, Wait: c.Wait}
-	return &p
+	p, c := w.Purger, w.Client
+	return &purge.Purger{
+		Client:  &invalidate.Client{API: c.API, Distribution: c.Distribution, Now: c.Now, Rest: c.Rest, Wait: c.Wait},
+		Mapping: p.Mapping, Mode: p.Mode, Ledger: p.Ledger, Budget: p.Budget, Window: p.Window, Log: p.Log, Now: p.Now,
+	}
 }
 
 // Ten thousand objects change at once, and two functions work at a time. Never

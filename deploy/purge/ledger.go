@@ -6,6 +6,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
@@ -40,39 +41,54 @@ func (l *ledger) fails(ctx context.Context, err error) bool {
 	return true
 }
 
-func (l *ledger) purged(ctx context.Context, paths []string) map[string]time.Time {
+func (l *ledger) purged(ctx context.Context, items []string) map[string]time.Time {
 	if !l.there() {
 		return nil
 	}
-	at, err := l.Purged(ctx, paths)
+	at, err := l.Purged(ctx, items)
 	if l.fails(ctx, err) {
 		return nil
 	}
 	return at
 }
 
-// unlimited is what there is without a ledger.
+// unlimited is what there is without a ledger or a budget.
 const unlimited = math.MaxInt
 
-func (l *ledger) reserve(ctx context.Context, id string, n int) (places, left int) {
-	if l.there() {
-		places, left, err := l.Reserve(ctx, id, n)
-		if !l.fails(ctx, err) {
+// reserve reserves places for up to n items where there is a ledger. left is how many
+// the month's budget has left, by the ledger or by what CloudFront has on record.
+func (p *Purger) reserve(ctx context.Context, shared *ledger, id string, n paths.Size) (places paths.Size, left int) {
+	if shared.there() {
+		n.Wild, n.Single = min(n.Wild, invalidate.MaxWildcards), min(n.Single, invalidate.MaxSingle)
+		places, left, err := shared.Reserve(ctx, id, n)
+		if !shared.fails(ctx, err) {
 			return places, left
 		}
 	}
-	return unlimited, unlimited
+	return paths.Size{Wild: unlimited, Single: unlimited}, p.left(ctx)
 }
 
-func (l *ledger) release(ctx context.Context, id string, keep int) {
+// left is how many paths the budget has left, by what CloudFront has on record.
+func (p *Purger) left(ctx context.Context) int {
+	if p.Budget == 0 {
+		return unlimited
+	}
+	spent, err := p.Client.Spent(ctx, p.Budget)
+	if err != nil {
+		p.Log.LogAttrs(ctx, slog.LevelError, "the month's paths cannot all be counted", slog.Int("counted", spent), slog.String("error", err.Error()))
+	}
+	return max(0, p.Budget-spent)
+}
+
+func (l *ledger) release(ctx context.Context, id string, places, keep paths.Size) {
 	if l.there() {
-		l.fails(ctx, l.Release(ctx, id, keep))
+		l.fails(ctx, l.Release(ctx, id, places, keep))
 	}
 }
 
-func (l *ledger) record(ctx context.Context, paths []string, at time.Time) {
+func (l *ledger) record(ctx context.Context, items []string, at time.Time) {
 	if l.there() {
-		l.fails(ctx, l.Record(ctx, paths, at))
+		l.fails(ctx, l.Record(ctx, items, at))
 	}
 }
 
@@ -87,7 +103,7 @@ func (p *Purger) outstanding(ctx context.Context, shared *ledger, objects []*obj
 	now := p.Now()
 	var todo []*object
 	for _, o := range objects {
-		at := lastPurge(o.paths, purged)
+		at := lastPurge(o.items, purged)
 		switch {
 		case at.After(o.time.Add(maxSkew)):
 			r.Covered++
@@ -101,20 +117,20 @@ func (p *Purger) outstanding(ctx context.Context, shared *ledger, objects []*obj
 	return todo
 }
 
-// withFolders are the paths of objects and of their folders, each once.
+// withFolders are the items of objects and the paths of their folders, each once.
 func withFolders(objects []*object) []string {
 	known := map[string]bool{}
 	var all []string
-	add := func(path string) {
-		if !known[path] {
-			known[path] = true
-			all = append(all, path)
+	add := func(item string) {
+		if !known[item] {
+			known[item] = true
+			all = append(all, item)
 		}
 	}
 	for _, o := range objects {
-		for _, path := range o.paths {
-			add(path)
-			for _, folder := range paths.Folders(path) {
+		for _, item := range o.items {
+			add(item)
+			for _, folder := range paths.Folders(item) {
 				add(folder)
 			}
 		}
@@ -122,12 +138,12 @@ func withFolders(objects []*object) []string {
 	return all
 }
 
-// lastPurge is when all of an object's paths have been invalidated since, by
+// lastPurge is when all of an object's items have been invalidated since, by
 // themselves or with a folder.
 func lastPurge(of []string, purged map[string]time.Time) (since time.Time) {
-	for i, path := range of {
-		at := purged[path]
-		for _, folder := range paths.Folders(path) {
+	for i, item := range of {
+		at := purged[item]
+		for _, folder := range paths.Folders(item) {
 			if wider := purged[folder]; wider.After(at) {
 				at = wider
 			}

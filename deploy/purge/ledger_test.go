@@ -13,56 +13,57 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
 // book is a ledger in memory, as package ledger's is in Valkey.
 type book struct {
 	mu       sync.Mutex
 	purged   map[string]time.Time
-	reserved map[string]int
+	reserved map[string]paths.Size
 	budget   int
 	fails    func(call string) error
 }
 
 func newBook() *book {
-	return &book{purged: map[string]time.Time{}, reserved: map[string]int{}, budget: 1000, fails: func(string) error { return nil }}
+	return &book{purged: map[string]time.Time{}, reserved: map[string]paths.Size{}, budget: 1000, fails: func(string) error { return nil }}
 }
 
-func (b *book) Purged(_ context.Context, paths []string) (map[string]time.Time, error) {
+func (b *book) Purged(_ context.Context, _ []string) (map[string]time.Time, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.purged), b.fails("Purged")
 }
 
-func (b *book) Reserve(_ context.Context, id string, n int) (places, left int, err error) {
+func (b *book) Reserve(_ context.Context, id string, n paths.Size) (places paths.Size, left int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	free := fakecloudfront.MaxWildcards
+	free := paths.Size{Wild: fakecloudfront.MaxWildcards, Single: fakecloudfront.MaxPaths}
 	for _, n := range b.reserved {
-		free -= n
+		free.Wild, free.Single = free.Wild-n.Wild, free.Single-n.Single
 	}
-	places = min(n, free)
+	places = paths.Size{Wild: min(n.Wild, free.Wild), Single: min(n.Single, free.Single)}
 	b.reserved[id] = places
 	return places, max(0, b.budget), b.fails("Reserve")
 }
 
-func (b *book) Release(_ context.Context, id string, keep int) error {
+func (b *book) Release(_ context.Context, id string, places, keep paths.Size) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if keep > b.reserved[id] {
-		return fmt.Errorf("%d places kept of %d", keep, b.reserved[id])
+	if b.reserved[id] != places || keep.Wild > places.Wild || keep.Single > places.Single {
+		return fmt.Errorf("%+v of %+v places kept of %+v", keep, places, b.reserved[id])
 	}
 	b.reserved[id] = keep
 	return b.fails("Release")
 }
 
-func (b *book) Record(_ context.Context, paths []string, at time.Time) error {
+func (b *book) Record(_ context.Context, items []string, at time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, path := range paths {
-		b.purged[path] = at
+	for _, item := range items {
+		b.purged[item] = at
 	}
-	b.budget -= len(paths)
+	b.budget -= len(items)
 	return b.fails("Record")
 }
 
@@ -89,15 +90,15 @@ func TestCovered(t *testing.T) {
 		t.Errorf("got %+v", r)
 	}
 	// S3's clock and ours may differ.
-	r = w.Purge(t.Context(), changes.Batch{Changes: queued(w.clock.Now().Add(-time.Second), "a/1.jpg").Changes})
+	r = w.Purge(t.Context(), changes.Batch{Changes: queued(w.clock.Now().Add(-1500*time.Millisecond), "a/1.jpg").Changes})
 	if r.Covered != 0 || r.Invalidations != 1 {
 		t.Errorf("got %+v", r)
 	}
 	// A folder covers what is in it.
 	w.clock.Add(time.Hour)
 	w.Purge(t.Context(), queued(w.clock.Now(), numbered("b/c", 16)...))
-	r = w.Purge(t.Context(), queued(w.clock.Now().Add(-3*time.Second), "b/c/99.jpg", "b/é.jpg"))
-	if r.Covered != 1 || r.Paths != 2 || !strings.HasSuffix(w.made(), "/b/c/*\n/b/%C3%A9.jpg*\n/b/%c3%a9.jpg*") {
+	r = w.Purge(t.Context(), queued(w.clock.Now().Add(-3*time.Second), "b/c/99.jpg", "b/é 1.jpg"))
+	if r.Covered != 1 || r.Paths != 2 || !strings.HasSuffix(w.made(), "/b/c/*\n/b/%C3%A9%201.jpg*\n/b/%C3%A9+1.jpg*") {
 		t.Errorf("got %+v and\n%s", r, w.made())
 	}
 }
@@ -163,7 +164,7 @@ func TestRedeliveryCoversNothing(t *testing.T) {
 
 func TestPlacesOfTheLedger(t *testing.T) {
 	w, b := newLedgerWorld(t)
-	b.reserved["other"] = 13
+	b.reserved["other"] = paths.Size{Wild: 13}
 	w.check(w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b.jpg")), "/a/*\n/b.jpg*")
 	r := w.Purge(t.Context(), queued(start, "c.jpg"))
 	w.check(r, "/a/*\n/b.jpg*", "m0")
@@ -189,8 +190,8 @@ func TestPlacesAreGivenBack(t *testing.T) {
 	w.refuse(100, 403, "AccessDenied")
 	w.Purge(t.Context(), queued(start, numbered("a", 10)...))
 	for id, n := range b.reserved {
-		if n != 0 {
-			t.Errorf("%s keeps %d places", id, n)
+		if n != (paths.Size{}) {
+			t.Errorf("%s keeps %+v places", id, n)
 		}
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
 // readings are the fake's quotas, one reading at a time and both together.
@@ -79,7 +80,10 @@ func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 	if b := newBook(); seed%2 == 0 {
 		shared = b
 	}
-	mode := []purge.Mode{purge.Adaptive, purge.Each, purge.All}[s.r.IntN(3)]
+	mode := purge.Modes[s.r.IntN(len(purge.Modes))]
+	if mode == purge.Tag && s.r.IntN(2) == 0 {
+		s.tag()
+	}
 	for i := range s.functions {
 		p := ofItsOwn(s.world)
 		p.Now = func() time.Time { return s.clock.Now().Add(s.skews[i]) }
@@ -92,7 +96,7 @@ func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 
 // change has an object change, and S3 tell of it once or twice.
 func (s *storm) change() {
-	key := []string{"a/%d.jpg", "b/é %d.jpg", "c/d/%d@2x.png", "%d.gif"}[s.r.IntN(4)]
+	key := []string{"a/%d.jpg", "b/é %d.jpg", "c/d/%d@2x.png", "%d.gif", "a/%d"}[s.r.IntN(5)]
 	c := changes.Change{
 		Bucket: "originals", Key: fmt.Sprintf(key, s.r.IntN(8)), Time: s.clock.Now(),
 		Sequencer: fmt.Sprintf("%08X", len(s.all)), Message: fmt.Sprint(len(s.all)),
@@ -156,8 +160,12 @@ func (s *storm) uncovered() (keys []string) {
 	defer s.mu.Unlock()
 	mapping := paths.Mapping{}
 	for _, c := range s.all {
-		for _, path := range mapping.Of(c.Key) {
-			since := func(path string) bool { at, ok := s.made[path]; return ok && !at.Before(c.Time) }
+		since := func(item string) bool { at, ok := s.made[item]; return ok && !at.Before(c.Time) }
+		if since(cachetag.Item(cachetag.Of(c.Bucket, c.Key))) {
+			continue
+		}
+		of, _ := mapping.Of(c.Key)
+		for _, path := range of {
 			if !since(path) && !slices.ContainsFunc(paths.Folders(path), since) {
 				keys = append(keys, c.Key+" by "+path)
 			}

@@ -38,7 +38,8 @@ type CloudFront struct {
 	// Polls is how many times a distribution is read InProgress before it is
 	// Deployed.
 	Polls int
-	// PageSize, where set, is the most distributions that are listed at once.
+	// PageSize, where set, is the most distributions or invalidations that are listed
+	// at once.
 	PageSize int
 	// InvalidationPolls is how many times an invalidation is read InProgress
 	// before it is Completed.
@@ -77,6 +78,7 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 		"PUT /2020-05-31/distribution/{id}/config": {Name: "UpdateDistribution", Writes: true, Do: c.updateDistribution},
 		"POST /2020-05-31/distribution/{id}/invalidation": {Name: "CreateInvalidation", Writes: true,
 			Do: c.createInvalidation},
+		"GET /2020-05-31/distribution/{id}/invalidation":                {Name: "ListInvalidations", Do: c.listInvalidations},
 		"GET /2020-05-31/distribution/{id}/invalidation/{invalidation}": {Name: "GetInvalidation", Do: c.getInvalidation},
 		"GET /2020-05-31/cache-policy/{id}":                             {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
 		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",

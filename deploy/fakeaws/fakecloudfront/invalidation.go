@@ -154,15 +154,11 @@ func (d *distribution) created(r *fakeaws.Request, i *invalidation) *fakeaws.Res
 
 // document is an Invalidation.
 func (i *invalidation) document() string {
-	status := "InProgress"
-	if i.completed {
-		status = "Completed"
-	}
 	var paths strings.Builder
 	for _, path := range i.paths {
 		fmt.Fprintf(&paths, "<Path>%s</Path>", escaped(path))
 	}
 	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Invalidation xmlns="%s"><Id>%s</Id><Status>%s</Status><CreateTime>%s</CreateTime>`+
 		`<InvalidationBatch><Paths><Quantity>%d</Quantity><Items>%s</Items></Paths><CallerReference>%s</CallerReference></InvalidationBatch></Invalidation>`,
-		namespace, i.id, status, i.made.UTC().Format("2006-01-02T15:04:05.000Z"), len(i.paths), &paths, escaped(i.reference))
+		namespace, i.id, i.status(), timestamp(i.made), len(i.paths), &paths, escaped(i.reference))
 }

@@ -183,11 +183,10 @@ func TestQuotasBySecond(t *testing.T) {
 
 func TestTags(t *testing.T) {
 	c, _, client := newClient(t)
-	tagged := strings.Replace(string(Example), "<CallerReference>", "<CacheTagConfig><HeaderName>x-tag</HeaderName></CacheTagConfig><CallerReference>", 1)
-	if err := c.Add("E3", "d3.cloudfront.net", []byte(tagged)); err != nil {
+	if err := c.Add("E3", "d3.cloudfront.net", WithTags(Example, "x-tag")); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.Add("E4", "d4.cloudfront.net", []byte(strings.Replace(tagged, "x-tag", "", 1))); err == nil {
+	if err := c.Add("E4", "d4.cloudfront.net", WithTags(Example, "")); err == nil {
 		t.Error("a config that names no header is taken")
 	}
 	var told []string

@@ -132,6 +132,7 @@ func TestRequests(t *testing.T) {
 func TestSettings(t *testing.T) {
 	for _, tt := range []struct{ name, value, want string }{
 		{"MODE", "each", ""},
+		{"MODE", "tag", ""},
 		{"MODE", "some", `MODE is "some"`},
 		{"DISTRIBUTION_ID", "", "DISTRIBUTION_ID is not set"},
 		{"KEY_PREFIX", "media/photos", ""},
@@ -140,10 +141,12 @@ func TestSettings(t *testing.T) {
 		{"URL_PREFIX", "/img", ""},
 		{"URL_PREFIX", "img", `URL_PREFIX is "img"`},
 		{"URL_PREFIX", "/", `URL_PREFIX is "/"`},
+		{"URL_PREFIX", "/a/../b", `URL_PREFIX is "/a/../b"`},
 		{"LEDGER_USER", "", "LEDGER_ADDRESS needs"},
 		{"LEDGER_CACHE", "", "LEDGER_ADDRESS needs"},
 		{"MONTHLY_PATHS", "many", `MONTHLY_PATHS is "many"`},
 		{"MONTHLY_PATHS", "-1", `MONTHLY_PATHS is "-1"`},
+		{"MONTHLY_PATHS", "0", `MONTHLY_PATHS is 0`},
 		{"WINDOW_SECONDS", "1.5", `WINDOW_SECONDS is "1.5"`},
 	} {
 		given := map[string]string{"DISTRIBUTION_ID": "E1", "LEDGER_ADDRESS": "ledger:6379", "LEDGER_CACHE": "ledger", "LEDGER_USER": "purge", tt.name: tt.value}
@@ -153,9 +156,9 @@ func TestSettings(t *testing.T) {
 		}
 	}
 	s, err := readSettings(func(name string) string {
-		return map[string]string{"DISTRIBUTION_ID": "E1", "SUFFIXES": ".jpg, .png", "WINDOW_SECONDS": "0", "MONTHLY_PATHS": "5000"}[name]
+		return map[string]string{"DISTRIBUTION_ID": "E1", "SUFFIXES": ".jpg, .png", "WINDOW_SECONDS": "0", "MONTHLY_PATHS": "5000", "URL_PREFIX": "/é"}[name]
 	})
-	if err != nil || s.mode != purge.Adaptive || len(s.mapping.Suffixes) != 2 || s.window != 0 || s.ledger.MonthlyPaths != 5000 || s.ledger.Distribution != "E1" {
+	if err != nil || s.mode != purge.Tag || len(s.mapping.Suffixes) != 2 || s.mapping.URLPrefix != "/%C3%A9" || s.budget != 5000 || s.window != 0 || s.ledger.MonthlyPaths != 5000 || s.ledger.Distribution != "E1" {
 		t.Errorf("got %+v, %v", s, err)
 	}
 	if s, err = readSettings(func(name string) string { return map[string]string{"DISTRIBUTION_ID": "E1"}[name] }); err != nil || s.window != time.Minute || s.ledger.MonthlyPaths != 1000 {

@@ -55,6 +55,7 @@ func newFunction(ctx context.Context) (*function, error) {
 		Client:  &invalidate.Client{API: cloudfront.NewFromConfig(aws), Distribution: s.distribution},
 		Mapping: s.mapping,
 		Mode:    s.mode,
+		Budget:  s.budget,
 		Window:  s.window,
 		Log:     slog.New(slog.NewJSONHandler(os.Stdout, nil)),
 		Now:     time.Now,

@@ -12,25 +12,27 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+	"github.com/edgeresize/edgeresize/edge/urlpath"
 )
 
 // settings are the function's environment variables:
 //
 //	DISTRIBUTION_ID   whose cache it is
-//	MODE              adaptive (default), each or all: see [purge.Mode]
+//	MODE              tag (default), each, adaptive or all: see [purge.Mode]
 //	KEY_PREFIX        the folder of the bucket, such as media/photos
 //	URL_PREFIX        the folder of URLs that KEY_PREFIX takes the place of
 //	SUFFIXES          those of the keys to look at, such as .jpg,.png
 //	LEDGER_ADDRESS    the ledger's host and port; without it there is none
 //	LEDGER_CACHE      its name
 //	LEDGER_USER       the id of its user
-//	MONTHLY_PATHS     the ledger's budget of paths in a month (1000)
+//	MONTHLY_PATHS     the budget of paths and tags in a month (1000)
 //	WINDOW_SECONDS    how long a path in the ledger rests (60)
 type settings struct {
 	distribution string
 	mode         purge.Mode
 	mapping      paths.Mapping
 	ledger       ledger.Options // without an address if there is none
+	budget       int
 	window       time.Duration
 }
 
@@ -42,16 +44,20 @@ const freePaths = 1000
 func readSettings(get func(name string) string) (*settings, error) {
 	s := &settings{
 		distribution: get("DISTRIBUTION_ID"),
-		mode:         purge.Mode(cmp.Or(get("MODE"), string(purge.Adaptive))),
-		mapping:      paths.Mapping{KeyPrefix: get("KEY_PREFIX"), URLPrefix: get("URL_PREFIX")},
+		mode:         purge.Mode(cmp.Or(get("MODE"), string(purge.Tag))),
+		mapping:      paths.Mapping{KeyPrefix: get("KEY_PREFIX")},
 		ledger:       ledger.Options{Address: get("LEDGER_ADDRESS"), Cache: get("LEDGER_CACHE"), User: get("LEDGER_USER")},
 	}
 	s.ledger.Distribution = s.distribution
 	s.mapping.Suffixes = strings.FieldsFunc(get("SUFFIXES"), func(r rune) bool { return r == ',' || r == ' ' })
 	var err error
-	if s.ledger.MonthlyPaths, err = number(get, "MONTHLY_PATHS", freePaths); err != nil {
+	if s.mapping.URLPrefix, err = urlpath.Canonical(get("URL_PREFIX")); err != nil {
+		return nil, fmt.Errorf("URL_PREFIX is %q: want a path without dot segments", get("URL_PREFIX"))
+	}
+	if s.budget, err = number(get, "MONTHLY_PATHS", freePaths); err != nil {
 		return nil, err
 	}
+	s.ledger.MonthlyPaths = s.budget
 	seconds, err := number(get, "WINDOW_SECONDS", 60)
 	if err != nil {
 		return nil, err
@@ -79,8 +85,10 @@ func (s *settings) check() error {
 	switch {
 	case s.distribution == "":
 		return errors.New("DISTRIBUTION_ID is not set: want the distribution's id, such as E1ABCDEFGHIJKL")
-	case !slices.Contains([]purge.Mode{purge.Adaptive, purge.Each, purge.All}, s.mode):
-		return fmt.Errorf("MODE is %q: want adaptive, each or all", s.mode)
+	case !slices.Contains(purge.Modes, s.mode):
+		return fmt.Errorf("MODE is %q: want tag, each, adaptive or all", s.mode)
+	case s.budget == 0:
+		return errors.New("MONTHLY_PATHS is 0: want at least 1")
 	case strings.HasPrefix(keys, "/") || strings.HasSuffix(keys, "/"):
 		return fmt.Errorf("KEY_PREFIX is %q: want a folder without slashes around it, such as media/photos", keys)
 	case urls != "" && (urls[0] != '/' || strings.HasSuffix(urls, "/")):

@@ -5,21 +5,27 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
 // Batches splits paths and tags into what one request may ask for each: at most
 // [MaxItems], of which one ends in "*". What stands there twice, or is covered by
-// a path that ends in "*", is left out. The same items are split the same way.
+// a path that ends in "*", is left out. Tags are in lower case, as CloudFront compares
+// them. The same items are split the same way.
 func Batches(items []string) [][]string {
 	var wild, single []string
 	seen := map[string]bool{}
-	wilds := slices.DeleteFunc(slices.Clone(items), func(item string) bool { return !isWild(item) })
+	wilds := slices.DeleteFunc(slices.Clone(items), func(item string) bool { return !paths.IsWild(item) })
 	for _, item := range items {
+		if strings.HasPrefix(item, "#") {
+			item = strings.ToLower(item)
+		}
 		if seen[item] || slices.ContainsFunc(wilds, func(other string) bool { return covers(other, item) }) {
 			continue
 		}
 		seen[item] = true
-		if isWild(item) {
+		if paths.IsWild(item) {
 			wild = append(wild, item)
 		} else {
 			single = append(single, item)
@@ -38,13 +44,9 @@ func Batches(items []string) [][]string {
 	return batches
 }
 
-// isWild reports whether an item is a path that ends in "*". A tag may end in it
-// and is none.
-func isWild(item string) bool { return strings.HasSuffix(item, "*") && !strings.HasPrefix(item, "#") }
-
 // covers reports whether one item removes all that another one does, and more.
 func covers(wild, item string) bool {
-	return isWild(wild) && wild != item && strings.HasPrefix(item, strings.TrimSuffix(wild, "*"))
+	return paths.IsWild(wild) && wild != item && strings.HasPrefix(item, strings.TrimSuffix(wild, "*"))
 }
 
 // PersistAll has all items invalidated, by as many requests as that takes, each
@@ -56,19 +58,10 @@ func (c *Client) PersistAll(ctx context.Context, reference string, items []strin
 		return nil, fmt.Errorf("%w: there are none", ErrPaths)
 	}
 	batches := Batches(items)
-	wild, single := 0, 0
-	for _, batch := range batches {
-		for _, item := range batch {
-			if isWild(item) {
-				wild++
-			} else {
-				single++
-			}
-		}
-	}
-	if wild > MaxWildcards || single > MaxSingle {
+	n := paths.SizeOf(slices.Concat(batches...))
+	if n.Wild > MaxWildcards || n.Single > MaxSingle {
 		return nil, fmt.Errorf("%w: %d that end in * and %d others, more than the %d and %d that may be in progress",
-			ErrPaths, wild, single, MaxWildcards, MaxSingle)
+			ErrPaths, n.Wild, n.Single, MaxWildcards, MaxSingle)
 	}
 	var made []Invalidation
 	for i, batch := range batches {

@@ -37,6 +37,8 @@ const MaxItems = 150
 type API interface {
 	CreateInvalidation(context.Context, *cloudfront.CreateInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.CreateInvalidationOutput, error)
 	GetInvalidation(context.Context, *cloudfront.GetInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.GetInvalidationOutput, error)
+	ListInvalidations(context.Context, *cloudfront.ListInvalidationsInput, ...func(*cloudfront.Options)) (*cloudfront.ListInvalidationsOutput, error)
+	GetDistributionConfig(context.Context, *cloudfront.GetDistributionConfigInput, ...func(*cloudfront.Options)) (*cloudfront.GetDistributionConfigOutput, error)
 }
 
 // Client makes invalidations of a distribution, one after the other and [Apart]
@@ -52,6 +54,13 @@ type Client struct {
 
 	mu   sync.Mutex // held during a request
 	last time.Time  // when the last request ended
+
+	month month
+	tags  struct {
+		sync.Mutex
+		has   bool
+		asked time.Time // zero where CloudFront was not asked yet
+	}
 }
 
 // Errors of CloudFront. The first two are none if one asks again later. An error
@@ -106,7 +115,9 @@ func (c *Client) Create(ctx context.Context, reference string, paths []string) (
 	if err != nil {
 		return Invalidation{}, classified(err)
 	}
-	return Invalidation{aws.ToString(out.Invalidation.Id), aws.ToTime(out.Invalidation.CreateTime)}, nil
+	made := Invalidation{aws.ToString(out.Invalidation.Id), aws.ToTime(out.Invalidation.CreateTime)}
+	c.made(made, len(paths))
+	return made, nil
 }
 
 // Completed reports whether all invalidations of ids, which [IDs] joined, are

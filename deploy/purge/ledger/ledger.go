@@ -1,6 +1,6 @@
 // Package ledger is what purge functions that run at the same time share:
-// which paths were invalidated of late, how many paths a month has had, and how
-// many are in progress. It is kept in a Valkey of ElastiCache Serverless, which
+// which paths and tags were invalidated of late, how many of them a month has had,
+// and how many are in progress. It is kept in a Valkey of ElastiCache Serverless, which
 // lets those in whom IAM lets.
 //
 // Every key holds the distribution in braces, so that all of a distribution's
@@ -22,6 +22,7 @@ import (
 	"github.com/valkey-io/valkey-go"
 
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
 // Options say where the ledger is and who writes it.
@@ -140,16 +141,16 @@ const inProgress = 2 * time.Minute
 // atOnce is how many paths are asked for in one command.
 const atOnce = 1000
 
-// Purged is when paths were invalidated last, within an hour. The others are
-// not in it.
-func (l *Ledger) Purged(ctx context.Context, paths []string) (map[string]time.Time, error) {
+// Purged is when paths and tags were invalidated last, within an hour. The others
+// are not in it.
+func (l *Ledger) Purged(ctx context.Context, items []string) (map[string]time.Time, error) {
 	purged := map[string]time.Time{}
 	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
-		for start := 0; start < len(paths); start += atOnce {
-			some := paths[start:min(start+atOnce, len(paths))]
+		for start := 0; start < len(items); start += atOnce {
+			some := items[start:min(start+atOnce, len(items))]
 			keys := make([]string, len(some))
-			for i, path := range some {
-				keys[i] = l.key("path", path)
+			for i, item := range some {
+				keys[i] = l.key("path", item)
 			}
 			values, err := client.Do(ctx, client.B().Mget().Key(keys...).Build()).ToArray()
 			if err != nil {
@@ -171,43 +172,46 @@ func (l *Ledger) Purged(ctx context.Context, paths []string) (map[string]time.Ti
 	return purged, err
 }
 
-// Reserve reserves places in progress for up to n paths, under an id that is
-// the caller's own, for as long as they may be in progress. left is how many
+// Reserve reserves places in progress for up to n paths of either kind, under an id
+// that is the caller's own, for as long as they may be in progress. left is how many
 // paths the month's budget has left.
-func (l *Ledger) Reserve(ctx context.Context, id string, n int) (places, left int, err error) {
+func (l *Ledger) Reserve(ctx context.Context, id string, n paths.Size) (places paths.Size, left int, err error) {
 	now := l.options.Now()
 	err = l.do(ctx, func(ctx context.Context, client valkey.Client) error {
-		answer, err := reserve.Exec(ctx, client, []string{l.key("wildcards", ""), l.monthKey()}, []string{
-			id, strconv.Itoa(n), strconv.FormatInt(now.UnixMilli(), 10),
-			strconv.FormatInt(inProgress.Milliseconds(), 10), strconv.Itoa(invalidate.MaxWildcards),
+		answer, err := reserve.Exec(ctx, client, append(l.placeKeys(), l.monthKey()), []string{
+			id, strconv.FormatInt(now.UnixMilli(), 10), strconv.FormatInt(inProgress.Milliseconds(), 10),
+			strconv.Itoa(n.Wild), strconv.Itoa(invalidate.MaxWildcards),
+			strconv.Itoa(n.Single), strconv.Itoa(invalidate.MaxSingle),
 		}).AsIntSlice()
 		if err == nil {
-			places, left = int(answer[0]), max(0, l.options.MonthlyPaths-int(answer[1]))
+			places = paths.Size{Wild: int(answer[0]), Single: int(answer[1])}
+			left = max(0, l.options.MonthlyPaths-int(answer[2]))
 		}
 		return err
 	})
 	return places, left, err
 }
 
-// Release gives back all of a reservation's places but the first so many.
-func (l *Ledger) Release(ctx context.Context, id string, keep int) error {
-	if keep >= invalidate.MaxWildcards {
+// placeKeys are the keys of the places of either kind.
+func (l *Ledger) placeKeys() []string { return []string{l.key("wildcards", ""), l.key("singles", "")} }
+
+// Release gives back a reservation's places but the first so many of either kind.
+func (l *Ledger) Release(ctx context.Context, id string, places, keep paths.Size) error {
+	if places == keep {
 		return nil
 	}
-	var members []string
-	for i := max(keep, 0); i < invalidate.MaxWildcards; i++ {
-		members = append(members, id+":"+strconv.Itoa(i+1))
-	}
 	return l.do(ctx, func(ctx context.Context, client valkey.Client) error {
-		return client.Do(ctx, client.B().Zrem().Key(l.key("wildcards", "")).Member(members...).Build()).Error()
+		return release.Exec(ctx, client, l.placeKeys(), []string{
+			id, strconv.Itoa(keep.Wild + 1), strconv.Itoa(places.Wild), strconv.Itoa(keep.Single + 1), strconv.Itoa(places.Single),
+		}).Error()
 	})
 }
 
-// Record says that paths were invalidated at a time, and counts them.
-func (l *Ledger) Record(ctx context.Context, paths []string, at time.Time) error {
+// Record says that paths and tags were invalidated at a time, and counts them.
+func (l *Ledger) Record(ctx context.Context, items []string, at time.Time) error {
 	keys := []string{l.monthKey()}
-	for _, path := range paths {
-		keys = append(keys, l.key("path", path))
+	for _, item := range items {
+		keys = append(keys, l.key("path", item))
 	}
 	return l.do(ctx, func(ctx context.Context, client valkey.Client) error {
 		return record.Exec(ctx, client, keys, []string{

@@ -18,6 +18,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeelasticache"
 	"github.com/edgeresize/edgeresize/deploy/purge/ledger"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
 // hand is a clock that is set by hand.
@@ -74,9 +75,9 @@ func (c *cache) open(t *testing.T, change ...func(*ledger.Options)) *ledger.Ledg
 	return l
 }
 
-func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, paths ...string) {
+func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, items ...string) {
 	t.Helper()
-	got, err := l.Purged(t.Context(), paths)
+	got, err := l.Purged(t.Context(), items)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +86,15 @@ func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, paths
 	}
 }
 
-func wantPlaces(t *testing.T, l *ledger.Ledger, id string, n, places, left int) {
+// wild and single are so many paths of a kind.
+func wild(n int) paths.Size   { return paths.Size{Wild: n} }
+func single(n int) paths.Size { return paths.Size{Single: n} }
+
+func wantPlaces(t *testing.T, l *ledger.Ledger, id string, n, places paths.Size, left int) {
 	t.Helper()
 	gotPlaces, gotLeft, err := l.Reserve(t.Context(), id, n)
 	if err != nil || gotPlaces != places || gotLeft != left {
-		t.Errorf("%s: got %d places, %d left, %v; want %d, %d", id, gotPlaces, gotLeft, err, places, left)
+		t.Errorf("%s: got %+v places, %d left, %v; want %+v, %d", id, gotPlaces, gotLeft, err, places, left)
 	}
 }
 
@@ -107,38 +112,58 @@ func TestLedger(t *testing.T) {
 			one, other := c.open(t), c.open(t)
 			now := c.clock.Now()
 			wantPurged(t, one, nil, "/a.jpg*", "/*")
-			must(t, one.Record(t.Context(), []string{"/a.jpg*", "/é*"}, now))
-			wantPurged(t, other, map[string]time.Time{"/a.jpg*": now, "/é*": now}, "/a.jpg*", "/é*", "/*")
+			must(t, one.Record(t.Context(), []string{"/a.jpg*", "#o1"}, now))
+			wantPurged(t, other, map[string]time.Time{"/a.jpg*": now, "#o1": now}, "/a.jpg*", "#o1", "/*")
 			must(t, other.Record(t.Context(), []string{"/a.jpg*", "/*"}, now.Add(-time.Second))) // late
 			wantPurged(t, one, map[string]time.Time{"/a.jpg*": now, "/*": now.Add(-time.Second)}, "/a.jpg*", "/*")
 			if spent, err := other.Spent(t.Context()); err != nil || spent != 4 {
 				t.Errorf("spent %d, %v", spent, err)
 			}
 
-			wantPlaces(t, one, "a", 10, 10, 996)
-			wantPlaces(t, one, "a", 10, 10, 996) // the answer got lost
-			wantPlaces(t, other, "b", 10, 5, 996)
-			wantPlaces(t, one, "c", 1, 0, 996)
-			must(t, one.Release(t.Context(), "a", 7))
-			must(t, other.Release(t.Context(), "b", 15))
-			wantPlaces(t, one, "c", 9, 3, 996)
+			wantPlaces(t, one, "a", wild(10), wild(10), 996)
+			wantPlaces(t, one, "a", wild(10), wild(10), 996) // the answer got lost
+			wantPlaces(t, other, "b", wild(10), wild(5), 996)
+			wantPlaces(t, one, "c", wild(1), wild(0), 996)
+			must(t, one.Release(t.Context(), "a", wild(10), wild(7)))
+			must(t, other.Release(t.Context(), "b", wild(5), wild(5)))
+			wantPlaces(t, one, "c", wild(9), wild(3), 996)
 			c.clock.Add(121 * time.Second)
-			wantPlaces(t, other, "d", 20, 15, 996)
-			must(t, other.Release(t.Context(), "d", 0))
-			wantPlaces(t, other, "d", 1, 1, 996)
+			wantPlaces(t, other, "d", wild(20), wild(15), 996)
+			must(t, other.Release(t.Context(), "d", wild(15), wild(0)))
+			wantPlaces(t, other, "d", wild(1), wild(1), 996)
 		})
 	}
 }
 
+// Places of either kind are counted apart, and a reservation of both is one.
+func TestPlacesOfBothKinds(t *testing.T) {
+	c := newCache(t, false)
+	one, other := c.open(t), c.open(t)
+	both := func(wild, single int) paths.Size { return paths.Size{Wild: wild, Single: single} }
+	wantPlaces(t, one, "a", both(2, 1900), both(2, 1900), 1000)
+	wantPlaces(t, one, "a", both(2, 1900), both(2, 1900), 1000) // the answer got lost
+	wantPlaces(t, other, "b", both(0, 1500), both(0, 1100), 1000)
+	wantPlaces(t, other, "c", both(15, 1), both(13, 0), 1000)
+	must(t, one.Release(t.Context(), "a", both(2, 1900), both(1, 1437)))
+	must(t, other.Release(t.Context(), "b", both(0, 1100), both(0, 0)))
+	must(t, other.Release(t.Context(), "b", both(0, 1100), both(0, 0))) // the answer got lost
+	wantPlaces(t, one, "d", both(15, 3000), both(1, 1563), 1000)
+	c.clock.Add(60 * time.Second)
+	wantPlaces(t, one, "e", both(1, 1), both(0, 0), 1000)
+	c.clock.Add(61 * time.Second)
+	wantPlaces(t, one, "e", both(20, 4000), both(15, 3000), 1000)
+	wantPlaces(t, one, "f", single(1), single(0), 1000)
+}
+
 func TestManyPaths(t *testing.T) {
 	l := newCache(t, false).open(t)
-	var paths []string
+	var all []string
 	for n := range 12_345 {
-		paths = append(paths, fmt.Sprintf("/photos/%d.jpg*", n))
+		all = append(all, fmt.Sprintf("/photos/%d.jpg*", n))
 	}
 	at := time.Now().Truncate(time.Millisecond)
-	must(t, l.Record(t.Context(), paths[12_344:], at))
-	wantPurged(t, l, map[string]time.Time{paths[12_344]: at}, paths...)
+	must(t, l.Record(t.Context(), all[12_344:], at))
+	wantPurged(t, l, map[string]time.Time{all[12_344]: at}, all...)
 }
 
 func TestMonths(t *testing.T) {
@@ -147,13 +172,13 @@ func TestMonths(t *testing.T) {
 	l := c.open(t, func(o *ledger.Options) { o.MonthlyPaths = 3 })
 	otherSite := c.open(t, func(o *ledger.Options) { o.Distribution = "E2" })
 	must(t, l.Record(t.Context(), []string{"/1*", "/2*"}, c.clock.Now()))
-	wantPlaces(t, l, "a", 1, 1, 1)
+	wantPlaces(t, l, "a", wild(1), wild(1), 1)
 	must(t, l.Record(t.Context(), []string{"/1*", "/2*"}, c.clock.Now()))
-	wantPlaces(t, l, "a", 1, 1, 0)
-	wantPlaces(t, otherSite, "a", 15, 15, 1000)
+	wantPlaces(t, l, "a", wild(1), wild(1), 0)
+	wantPlaces(t, otherSite, "a", wild(15), wild(15), 1000)
 	wantPurged(t, otherSite, nil, "/1*")
 	c.clock.Add(time.Second)
-	wantPlaces(t, l, "a", 1, 1, 3)
+	wantPlaces(t, l, "a", wild(1), wild(1), 3)
 }
 
 // However many functions reserve at a time, no more places are in use than
@@ -162,22 +187,22 @@ func TestReserveAtOnce(t *testing.T) {
 	c := newCache(t, false)
 	var mu sync.Mutex
 	var all sync.WaitGroup
-	total := 0
+	var total paths.Size
 	for i := range 8 {
 		l := c.open(t)
 		all.Go(func() {
-			places, _, err := l.Reserve(t.Context(), fmt.Sprint(i), 4)
+			places, _, err := l.Reserve(t.Context(), fmt.Sprint(i), paths.Size{Wild: 4, Single: 700})
 			if err != nil {
 				t.Error(err)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			total += places
+			total.Wild, total.Single = total.Wild+places.Wild, total.Single+places.Single
 		})
 	}
 	all.Wait()
-	if total != 15 {
-		t.Errorf("%d places", total)
+	if want := (paths.Size{Wild: 15, Single: 3000}); total != want {
+		t.Errorf("%+v places", total)
 	}
 }
 
@@ -192,7 +217,7 @@ func TestRotationAndKilledConnections(t *testing.T) {
 		must(t, c.Server.Kill("edgeresize"))
 		c.clock.Add(16 * time.Minute) // every token so far has ended
 	}
-	wantPlaces(t, l, "a", 1, 1, 1000)
+	wantPlaces(t, l, "a", wild(1), wild(1), 1000)
 	if c.Accepted() < 6 || len(c.Refused()) > 0 {
 		t.Errorf("%d tokens accepted, refused: %v", c.Accepted(), c.Refused())
 	}
@@ -261,7 +286,7 @@ func TestSilentServer(t *testing.T) {
 		Credentials: credentials.StaticCredentialsProvider{Value: key},
 	})
 	defer l.Close()
-	if _, _, err := l.Reserve(t.Context(), "a", 1); err == nil {
+	if _, _, err := l.Reserve(t.Context(), "a", wild(1)); err == nil {
 		t.Error("got no error")
 	}
 }

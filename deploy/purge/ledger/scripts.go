@@ -2,31 +2,60 @@ package ledger
 
 import "github.com/valkey-io/valkey-go"
 
-// reserve takes places in progress. Each is a member of a sorted set with the
-// time at which it ends. The same reservation again takes the place of the
-// first one, so that it may be made again if its answer was lost.
+// A place in progress is a member of a sorted set, the reservation's id and a number
+// from 1, with the time at which it ends. There is a set of those for paths that end
+// in "*" and one for the others and tags. members calls a command with those of a
+// range of numbers, a few hundred at a time, as a call takes no more than some
+// thousand arguments.
+const members = `
+local function members(command, set, from, to, score)
+  for first = from, to, 400 do
+    local args = {}
+    for i = first, math.min(first + 399, to) do
+      if score then args[#args + 1] = score end
+      args[#args + 1] = ARGV[1] .. ':' .. i
+    end
+    redis.call(command, set, unpack(args))
+  end
+end
+`
+
+// reserve takes places. The same reservation again takes the place of the first one,
+// so that it may be made again if its answer was lost.
 //
-// KEYS: the set, the month's count. ARGV: id, places wanted, now, how long,
-// places there are (times in ms). The answer is the places and the month's
-// count.
-var reserve = valkey.NewLuaScriptRetryable(`
-local wanted, now, lasts, most = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-for i = 1, wanted do
-  redis.call('ZREM', KEYS[1], ARGV[1] .. ':' .. i)
+// KEYS: both sets, the month's count. ARGV: id, now, how long, then of each set the
+// places wanted and those that there are (times in ms). The answer is the places of
+// each set and the month's count.
+var reserve = valkey.NewLuaScriptRetryable(members + `
+local now, lasts = tonumber(ARGV[2]), tonumber(ARGV[3])
+local function take(set, wanted, most)
+  redis.call('ZREMRANGEBYSCORE', set, '-inf', now)
+  members('ZREM', set, 1, wanted)
+  local places = math.max(0, math.min(wanted, most - redis.call('ZCARD', set)))
+  members('ZADD', set, 1, places, now + lasts)
+  redis.call('PEXPIRE', set, lasts)
+  return places
 end
-local places = math.max(0, math.min(wanted, most - redis.call('ZCARD', KEYS[1])))
-for i = 1, places do
-  redis.call('ZADD', KEYS[1], now + lasts, ARGV[1] .. ':' .. i)
-end
-redis.call('PEXPIRE', KEYS[1], lasts)
-return {places, tonumber(redis.call('GET', KEYS[2]) or '0')}
+return {
+  take(KEYS[1], tonumber(ARGV[4]), tonumber(ARGV[5])),
+  take(KEYS[2], tonumber(ARGV[6]), tonumber(ARGV[7])),
+  tonumber(redis.call('GET', KEYS[3]) or '0'),
+}
 `)
 
-// record notes when paths were invalidated, unless they were later, and counts
+// release gives places back.
+//
+// KEYS: both sets. ARGV: id, then of each set the first and the last number.
+var release = valkey.NewLuaScriptRetryable(members + `
+members('ZREM', KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[3]))
+members('ZREM', KEYS[2], tonumber(ARGV[4]), tonumber(ARGV[5]))
+return 0
+`)
+
+// record notes when items were invalidated, unless they were later, and counts
 // them.
 //
-// KEYS: the month's count, paths. ARGV: when, how long that is remembered (ms).
+// KEYS: the month's count, items. ARGV: when, how long that is remembered (ms).
 var record = valkey.NewLuaScript(`
 for i = 2, #KEYS do
   local had = redis.call('GET', KEYS[i])

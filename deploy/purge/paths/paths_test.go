@@ -1,13 +1,13 @@
 package paths
 
 import (
-	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/urlpath"
 )
 
 func TestOf(t *testing.T) {
@@ -16,128 +16,125 @@ func TestOf(t *testing.T) {
 	mapped := Mapping{KeyPrefix: "media", URLPrefix: "/wp-content/uploads"}
 	jpegs := Mapping{Suffixes: []string{".jpg", ".jpeg"}}
 	for _, tt := range []struct {
-		m    Mapping
-		key  string
-		want string
+		m          Mapping
+		key        string
+		want       string
+		unnameable string
 	}{
-		{everything, "photo.jpg", "/photo.jpg*"},
-		{everything, "a/b-c_d.1.jpg", "/a/b-c_d.1.jpg*"},
-		{everything, "/a.jpg", "//a.jpg*"},
-		{everything, "red flower.jpg", "/red%20flower.jpg* /red+flower.jpg*"},
-		{everything, "photo@2x.jpg", "/photo*"},
-		{everything, "IMG (1).jpg", "/IMG*"},
-		{everything, "100%.jpg", "/100%25.jpg*"},
-		{everything, "what?.jpg", "/what*"},
-		{everything, "a+b.jpg", "/a*"},
-		{everything, "é.jpg", "/%C3%A9.jpg* /%c3%a9.jpg*"},
-		{everything, "東京/x.jpg", "/%E6%9D%B1%E4%BA%AC/x.jpg* /%e6%9d%b1%e4%ba%ac/x.jpg*"},
-		{everything, "trip/東京 (1).jpg", "/trip/*"},
-		{everything, "user=5/a.jpg", "/user*"},
-		{everything, "a\tb\".jpg", "/a%09b%22.jpg*"},
-		{everything, "a*b.jpg", "/a*"},
-		{everything, "image~2.jpg", "/image*"},
-		{everything, "photo[1].jpg", "/photo*"},
-		{everything, "p%q@~.jpg", "/p%25q*"},
-		{everything, "folder/", ""},
-		{origin, "media/photos/a.jpg", "/a.jpg*"},
-		{origin, "media/photos.jpg", ""},
-		{origin, "other/a.jpg", ""},
-		{mapped, "media/a.jpg", "/wp-content/uploads/a.jpg* /media/a.jpg*"},
-		{mapped, "a.jpg", ""},
-		{Mapping{URLPrefix: "/img"}, "a.jpg", "/img/a.jpg* /a.jpg*"},
-		{jpegs, "a.jpg", "/a.jpg*"},
-		{jpegs, "a.JPEG", "/a.JPEG*"},
-		{jpegs, "a.jpg.txt", ""},
-		{jpegs, "jpg", ""},
+		{everything, "photo.jpg", "/photo.jpg*", ""},
+		{everything, "a/b-c_d.1.jpg", "/a/b-c_d.1.jpg*", ""},
+		{everything, "/a.jpg", "//a.jpg*", ""},
+		{everything, "red flower.jpg", "/red%20flower.jpg* /red+flower.jpg*", ""},
+		{everything, "photo@2x.jpg", "/photo@2x.jpg*", ""},
+		{everything, "사진 (1).jpg", "/%EC%82%AC%EC%A7%84%20(1).jpg* /%EC%82%AC%EC%A7%84+(1).jpg*", ""},
+		{everything, "100%.jpg", "/100%25.jpg*", ""},
+		{everything, "%20.jpg", "/%2520.jpg*", ""},
+		{everything, "user=5/a.jpg", "/user=5/a.jpg*", ""},
+		{everything, "a\tb\".jpg", "/a%09b%22.jpg*", ""},
+		{everything, "photo[1].JPG", "/photo%5B1%5D.JPG*", ""},
+		{everything, "(1)", "/(1) /(1)?*", ""},
+		{everything, "u/123", "/u/123 /u/123?*", ""},
+		{everything, "example.com", "/example.com /example.com?*", ""},
+		{everything, "a b", "/a%20b /a%20b?* /a+b /a+b?*", ""},
+		{everything, "a*b.jpg", "/a*b.jpg*", ""},
+		{everything, "u/123/*", "/u/123/**", ""},
+		{everything, "*", "/**", ""},
+		{everything, "été +1 %.jpg", "", "/%C3%A9t%C3%A9%20%2B1%20%25.jpg /%C3%A9t%C3%A9+%2B1+%25.jpg"},
+		{everything, "a~b", "", "/a%7Eb"},
+		{everything, "a+b.jpg", "", "/a%2Bb.jpg"},
+		{everything, "what?.jpg", "", "/what%3F.jpg"},
+		{everything, "a/../b.jpg", "", "/a/../b.jpg"},
+		{everything, "./b.jpg", "", "/./b.jpg"},
+		{everything, "folder/", "", ""},
+		{origin, "media/photos/a.jpg", "/a.jpg*", ""},
+		{origin, "media/photos.jpg", "", ""},
+		{origin, "other/a.jpg", "", ""},
+		{mapped, "media/a.jpg", "/wp-content/uploads/a.jpg* /media/a.jpg*", ""},
+		{mapped, "media/a b.jpg", "/wp-content/uploads/a%20b.jpg* /wp-content/uploads/a+b.jpg* /media/a%20b.jpg* /media/a+b.jpg*", ""},
+		{mapped, "media/a~b.jpg", "", "/wp-content/uploads/a%7Eb.jpg /media/a%7Eb.jpg"},
+		{mapped, "a.jpg", "", ""},
+		{Mapping{URLPrefix: "/img"}, "a.jpg", "/img/a.jpg* /a.jpg*", ""},
+		{Mapping{KeyPrefix: "a+b", URLPrefix: "/img"}, "a+b/c.jpg", "/img/c.jpg*", "/a%2Bb/c.jpg"},
+		{jpegs, "a.jpg", "/a.jpg*", ""},
+		{jpegs, "a.JPEG", "/a.JPEG*", ""},
+		{jpegs, "a.jpg.txt", "", ""},
+		{jpegs, "jpg", "", ""},
 	} {
-		if got := strings.Join(tt.m.Of(tt.key), " "); got != tt.want {
+		paths, unnameable := tt.m.Of(tt.key)
+		if got := strings.Join(paths, " "); got != tt.want {
 			t.Errorf("%+v, %q: got %q, want %q", tt.m, tt.key, got, tt.want)
+		}
+		if got := strings.Join(unnameable, " "); got != tt.unnameable {
+			t.Errorf("%+v, %q: got %q, which no path can name, want %q", tt.m, tt.key, got, tt.unnameable)
+		}
+		if has := tt.m.Has(tt.key); has != (tt.want+tt.unnameable != "") {
+			t.Errorf("%+v, %q: has is %v", tt.m, tt.key, has)
 		}
 	}
 }
 
-// usual are URLs of a key as the usual encoders make them.
-func usual(key string) []string {
-	var urls []string
-	segments := strings.Split(key, "/")
-	for _, encode := range []func(string) string{
-		url.PathEscape,
-		func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") },
-		url.QueryEscape,
-		func(s string) string { // encodeURIComponent
-			return strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*").Replace(strings.ReplaceAll(url.QueryEscape(s), "+", "%20"))
-		},
-		func(s string) string { // what browsers send for an <img src>
-			var b strings.Builder
-			for _, c := range []byte(s) {
-				if c <= ' ' || c > '~' || strings.IndexByte("\"#<>?`{}%\\", c) >= 0 {
-					b.WriteString(strings.ReplaceAll(url.QueryEscape(string([]byte{c})), "+", "%20"))
-				} else {
-					b.WriteByte(c)
-				}
-			}
-			return b.String()
-		},
-	} {
-		var encoded []string
-		for _, s := range segments {
-			encoded = append(encoded, encode(s))
+func TestOfALongKey(t *testing.T) {
+	m := Mapping{URLPrefix: "/" + strings.Repeat("u", 999)}
+	key := strings.Repeat("é", 500) // 3,000 characters
+	if paths, unnameable := m.Of(key[2:]); len(paths) != 4 || len(unnameable) != 0 {
+		t.Errorf("got %d paths and %d without", len(paths), len(unnameable))
+	}
+	if paths, unnameable := m.Of(key); len(paths) != 2 || len(unnameable) != 1 {
+		t.Errorf("got %d paths and %d without", len(paths), len(unnameable))
+	}
+}
+
+// viewed are URLs by which viewers reach a key, as the viewer-request function leaves
+// them to the cache, of the usual encoders.
+func viewed(t *testing.T, key string) (urls []string) {
+	t.Helper()
+	var escaped []string
+	for segment := range strings.SplitSeq(key, "/") {
+		escaped = append(escaped, strings.ReplaceAll(url.PathEscape(segment), "+", "%2B"))
+	}
+	path := "/" + strings.Join(escaped, "/")
+	for _, given := range []string{path, strings.ReplaceAll(path, "%20", "+"), "/" + strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")} {
+		canonical, err := urlpath.Canonical(given)
+		if err != nil {
+			continue // nobody gets there
 		}
-		upper := "/" + strings.Join(encoded, "/")
-		urls = append(urls, upper, lowerHex(upper))
+		for _, query := range []string{"", "?width=500&height=300", "?width=5&format=avif"} {
+			urls = append(urls, canonical+query)
+		}
 	}
 	return urls
 }
 
-// lowerHex has escapes in lower case.
-func lowerHex(s string) string {
-	b := []byte(s)
-	for i := 0; i+2 < len(b); i++ {
-		if b[i] == '%' {
-			copy(b[i+1:], strings.ToLower(s[i+1:i+3]))
-		}
-	}
-	return string(b)
-}
-
-// needless reports whether a path encodes more than what is beyond ASCII, not
-// printable or unsafe (RFC 1738, section 2.2), or "~" at all.
-func needless(t *testing.T, path string) bool {
-	t.Helper()
-	decoded, err := url.PathUnescape(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var must strings.Builder
-	for _, c := range []byte(decoded) {
-		if c <= ' ' || c >= 0x7F || strings.IndexByte("<>\"#%{}|\\^[]`", c) >= 0 {
-			fmt.Fprintf(&must, "%%%02x", c)
-		} else {
-			must.WriteByte(c)
-		}
-	}
-	return must.String() != lowerHex(path) || strings.Contains(decoded, "~")
-}
-
 func checkOf(t *testing.T, key string) {
 	t.Helper()
-	paths := Mapping{}.Of(key)
-	if len(paths) == 0 || len(paths) > 4 {
-		t.Fatalf("%q: got %q", key, paths)
+	paths, unnameable := Mapping{}.Of(key)
+	if len(paths)+len(unnameable) == 0 || len(paths) > 4 {
+		t.Fatalf("%q: got %q and %q", key, paths, unnameable)
 	}
-	// CloudFront takes them, and heeds them.
 	for _, p := range paths {
 		if err := cloudfront.CheckPath(p); err != nil {
 			t.Errorf("%q: %v", key, err)
 		}
-		if needless(t, p) {
+		if canonical, err := urlpath.Canonical(strings.TrimSuffix(strings.TrimSuffix(p, "?*"), "*")); err != nil || !strings.HasPrefix(p, canonical) {
 			t.Errorf("%q: %s encodes what is to stay as it is", key, p)
 		}
 	}
-	for _, u := range usual(key) {
-		for _, u := range []string{u, u + "?width=500&height=300"} {
-			if !slices.ContainsFunc(paths, func(p string) bool { return Covers(p, u) }) {
-				t.Errorf("%q: %q leaves %s in the cache", key, paths, u)
+	// Every URL is removed, unless it is told that it is not.
+	for _, u := range viewed(t, key) {
+		path, _, _ := strings.Cut(u, "?")
+		if !slices.ContainsFunc(paths, func(p string) bool { return Covers(p, u) }) && !slices.Contains(unnameable, path) {
+			t.Errorf("%q: %q leaves %s in the cache", key, paths, u)
+		}
+	}
+	// And no other object's, but for one whose name begins with this one's and an
+	// extension of pictures.
+	for _, other := range []string{key + "/x.jpg", key + "x", key + "é", key[:len(key)-1] + "~x", "x.jpg", "x" + key, key + "?"} {
+		if strings.HasPrefix(other, key) && len(paths) > 0 && len(cached(urlpath.Of(key))) == 1 {
+			continue
+		}
+		for _, u := range viewed(t, other) {
+			if slices.ContainsFunc(paths, func(p string) bool { return Covers(p, u) }) {
+				t.Errorf("%q: %q removes %s", key, paths, u)
 			}
 		}
 	}
@@ -148,26 +145,22 @@ func checkOf(t *testing.T, key string) {
 	}
 }
 
-// Whatever encoder made a URL, a path removes it, and CloudFront takes the path.
-func TestEverySpelling(t *testing.T) {
+// Every character alone, in the middle and at the end of a key.
+func TestEveryCharacter(t *testing.T) {
 	for c := range 128 {
-		if c != '/' {
-			checkOf(t, "a/b"+string(rune(c))+"c.jpg")
+		for _, format := range []string{"$", "a/b$c.jpg", "a/b$", "$/a.jpg", "$.jpg"} {
+			if key := strings.ReplaceAll(format, "$", string(rune(c))); !strings.HasSuffix(key, "/") {
+				checkOf(t, key)
+			}
 		}
 	}
-	// Encoders differ by the sets of characters that they escape.
-	for _, c := range contested {
-		for _, d := range contested + "%# " {
-			checkOf(t, string(c)+string(d))
-		}
-	}
-	for _, key := range []string{"é", "東京/é (1)@2x+.jpg", "\xff\xfe", "e\u0301.png", "🙂🙂.gif", "a//b", "%2F", "a%2Fb"} {
+	for _, key := range []string{"é", "東京/é (1)@2x+.jpg", "\xff\xfe", "e\u0301.png", "🙂🙂.gif", "a//b", "%2F", "a%2Fb", "a/..", "*.jpg", "**"} {
 		checkOf(t, key)
 	}
 }
 
 func FuzzOf(f *testing.F) {
-	for _, key := range []string{"a.jpg", "a b+c@d/é", "~", "*", "%", "a/\x00"} {
+	for _, key := range []string{"a.jpg", "a b+c@d/é", "~", "*", "%", "a/\x00", "u/123/*", "..", "a b*"} {
 		f.Add(key)
 	}
 	f.Fuzz(func(t *testing.T, key string) {
@@ -195,6 +188,7 @@ func TestCovers(t *testing.T) {
 func TestFolders(t *testing.T) {
 	for path, want := range map[string]string{
 		"/*": "", "/a*": "/*", "/a/*": "/*", "/a/b/c.jpg*": "/a/b/* /a/* /*", "//a*": "//* /*",
+		"/a/b?*": "/a/* /*", "/a/b": "/a/* /*", "/a/**": "/a/* /*",
 	} {
 		got := Folders(path)
 		if strings.Join(got, " ") != want {
@@ -205,5 +199,14 @@ func TestFolders(t *testing.T) {
 				t.Errorf("%s does not cover %s", folder, path)
 			}
 		}
+	}
+	if got := Folders("#o1/2"); !slices.Equal(got, []string{All}) {
+		t.Errorf("of a tag: got %q", got)
+	}
+}
+
+func TestSizeOf(t *testing.T) {
+	if got, want := SizeOf([]string{"/a*", "/b", "#t", "#t*", "/c*d"}), (Size{Wild: 1, Single: 4}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
 }

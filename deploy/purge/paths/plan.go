@@ -16,72 +16,116 @@ type Group struct {
 	Of []int
 }
 
-// Count is how many paths groups have.
-func Count(groups []Group) int {
-	n := 0
-	for _, g := range groups {
-		n += len(g.Paths)
-	}
-	return n
-}
+// Each groups those who want paths: each is alone, unless another wants the same
+// path or one that covers it.
+func Each(wanted [][]string) []Group { return Plan(wanted, Room{math.MaxInt, math.MaxInt}) }
 
-// Each groups those who want paths, which end in "*": each is alone, unless
-// another wants the same path or one that covers it.
-func Each(wanted [][]string) []Group { return Plan(wanted, math.MaxInt) }
-
-// Plan is Each if that makes at most so many paths, which are at least 1. Else
-// paths give way to their folder's, in the deepest folders first and among
-// these in the fullest one, until there are as few. At worst there is [All].
-func Plan(wanted [][]string, most int) []Group {
-	var all []string
+// Plan is Each if there is room for that. Else paths give way to their folder's, in
+// the deepest folders first and among these in the fullest one, until there is. At
+// worst there is [All].
+func Plan(wanted [][]string, room Room) []Group {
+	var all []prefix
 	for _, paths := range wanted {
 		for _, path := range paths {
-			all = append(all, strings.TrimSuffix(path, "*"))
+			all = append(all, prefixOf(path))
 		}
 	}
 	cover := widest(all)
-	for depth := deepest(cover); len(cover) > most && depth > 0; depth-- {
-		cover = widest(withFolders(cover, depth, len(cover)-most))
+	for depth := deepest(cover); depth > 0; depth-- {
+		wild, excess := room.excess(cover)
+		if wild == 0 && excess == 0 {
+			break
+		}
+		cover = widest(withFolders(cover, depth, wild, excess))
 	}
 	return grouped(wanted, cover)
 }
 
+// prefix is a path: all URLs that begin so where it is wild, else the one.
+type prefix struct {
+	text string
+	wild bool
+}
+
+func prefixOf(path string) prefix {
+	text, wild := strings.CutSuffix(path, "*")
+	return prefix{text, wild}
+}
+
+func (p prefix) String() string {
+	if p.wild {
+		return p.text + "*"
+	}
+	return p.text
+}
+
+// compare puts a wild one before all that it covers, which follow at once.
+func compare(a, b prefix) int {
+	if c := strings.Compare(a.text, b.text); c != 0 || a.wild == b.wild {
+		return c
+	}
+	if a.wild {
+		return -1
+	}
+	return 1
+}
+
+// covers reports whether p is q, or wild and what q begins with.
+func (p prefix) covers(q prefix) bool { return p == q || p.wild && strings.HasPrefix(q.text, p.text) }
+
 // widest are those prefixes that are not covered by another, sorted.
-func widest(prefixes []string) []string {
-	slices.Sort(prefixes)
+func widest(prefixes []prefix) []prefix {
+	slices.SortFunc(prefixes, compare)
 	kept := prefixes[:0]
 	for _, p := range prefixes {
-		if len(kept) == 0 || !strings.HasPrefix(p, kept[len(kept)-1]) {
+		if len(kept) == 0 || !kept[len(kept)-1].covers(p) {
 			kept = append(kept, p)
 		}
 	}
 	return kept
 }
 
-func deepest(prefixes []string) int {
+func deepest(prefixes []prefix) int {
 	depth := 0
 	for _, p := range prefixes {
-		depth = max(depth, strings.Count(p, "/"))
+		depth = max(depth, strings.Count(p.text, "/"))
 	}
 	return depth
 }
 
-// withFolders adds folders of a depth that cover so many more prefixes than
-// there are of them, or all that cover more than one.
-func withFolders(prefixes []string, depth, excess int) []string {
-	in := map[string]int{}
+// withFolders adds folders of a depth until they cover so many wild prefixes more
+// than there are of them, and so many of all, or all folders by which there would be
+// fewer.
+func withFolders(prefixes []prefix, depth, wild, all int) []prefix {
+	in := map[string]Size{}
 	for _, p := range prefixes {
-		if folder := folderAt(p, depth); folder != "" {
-			in[folder]++
+		if folder := folderAt(p.text, depth); folder != "" {
+			n := in[folder]
+			if p.wild {
+				n.Wild++
+			} else {
+				n.Single++
+			}
+			in[folder] = n
 		}
 	}
-	fullest := slices.SortedFunc(maps.Keys(in), func(a, b string) int { return cmp.Or(in[b]-in[a], strings.Compare(a, b)) })
+	needsWild, needsAll := wild > 0, all > 0
+	gain := func(folder string) (gain int) {
+		if needsWild {
+			gain = in[folder].Wild - 1
+		}
+		if needsAll {
+			gain = max(gain, in[folder].All()-1)
+		}
+		return gain
+	}
+	fullest := slices.SortedFunc(maps.Keys(in), func(a, b string) int { return cmp.Or(gain(b)-gain(a), strings.Compare(a, b)) })
 	for _, folder := range fullest {
-		if excess <= 0 || in[folder] == 1 {
+		if wild <= 0 && all <= 0 || gain(folder) <= 0 {
 			break
 		}
-		prefixes = append(prefixes, folder)
-		excess -= in[folder] - 1
+		prefixes = append(prefixes, prefix{folder, true})
+		wild, all = wild-(in[folder].Wild-1), all-(in[folder].All()-1)
 	}
 	return prefixes
 }
@@ -101,7 +145,7 @@ func folderAt(prefix string, depth int) string {
 }
 
 // grouped puts those together who want what the same prefix covers.
-func grouped(wanted [][]string, cover []string) []Group {
+func grouped(wanted [][]string, cover []prefix) []Group {
 	owner := make([]int, len(cover)) // who wanted a prefix first
 	for i := range owner {
 		owner[i] = -1
@@ -111,7 +155,7 @@ func grouped(wanted [][]string, cover []string) []Group {
 		for _, path := range paths {
 			// No prefix covers another, so that the one that covers a path is
 			// the last that is not behind it.
-			at, found := slices.BinarySearch(cover, strings.TrimSuffix(path, "*"))
+			at, found := slices.BinarySearchFunc(cover, prefixOf(path), compare)
 			if !found {
 				at--
 			}
@@ -136,7 +180,7 @@ func grouped(wanted [][]string, cover []string) []Group {
 	}
 	for at, prefix := range cover {
 		g := byRoot[sets.root(owner[at])]
-		g.Paths = append(g.Paths, prefix+"*")
+		g.Paths = append(g.Paths, prefix.String())
 	}
 	groups := make([]Group, len(roots))
 	for i, root := range roots {
@@ -144,26 +188,3 @@ func grouped(wanted [][]string, cover []string) []Group {
 	}
 	return groups
 }
-
-// disjoint are disjoint sets of indices: each names another one of its set, or
-// itself.
-type disjoint []int
-
-func newDisjoint(n int) disjoint {
-	d := make(disjoint, n)
-	for i := range d {
-		d[i] = i
-	}
-	return d
-}
-
-// root is the index that stands for the set of i.
-func (d disjoint) root(i int) int {
-	for d[i] != i {
-		d[i] = d[d[i]]
-		i = d[i]
-	}
-	return i
-}
-
-func (d disjoint) join(i, j int) { d[d.root(j)] = d.root(i) }

@@ -2,6 +2,7 @@ package paths
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -45,19 +46,40 @@ func TestPlan(t *testing.T) {
 		{"everything", one("/a/1*", "/a/2*", "/b/1*"), 1, "/*[0 1 2]"},
 		{"a folder that all share", one("/x/a/1*", "/x/b/2*", "/x/c/1*"), 2, "/x/*[0 1 2]"},
 		{"in the top folder", one("/1*", "/2*", "/a/3*"), 2, "/*[0 1 2]"},
+		{"a page", [][]string{{"/u", "/u?*"}, {"/v", "/v?*"}}, 2, "/u /u?*[0]; /v /v?*[1]"},
+		{"a page and what is below it", [][]string{{"/u", "/u?*"}, {"/u/a.jpg*"}}, 2, "/u /u?*[0]; /u/a.jpg*[1]"},
+		{"pages and a picture", [][]string{{"/a/u", "/a/u?*"}, {"/a/v", "/a/v?*"}, {"/b*"}}, 2, "/a/*[0 1]; /b*[2]"},
+		{"an asterisk", one("/u/123/**", "/u/123/a*b*", "/u/123/a*"), 3, "/u/123/**[0]; /u/123/a*[1 2]"},
+		{"a path and the one that covers it", one("/a", "/a*"), 2, "/a*[0 1]"},
 		{"spellings of a folder", [][]string{{"/E9/1*", "/e9/1*"}, {"/E9/2*", "/e9/2*"}}, 2, "/E9/* /e9/*[0 1]"},
 	} {
-		if got := shown(Plan(tt.wanted, tt.most)); got != tt.want {
+		if got := shown(Plan(tt.wanted, Room{tt.most, math.MaxInt})); got != tt.want {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }
 
+// A budget counts all paths, the quota of those in progress the wild ones.
+func TestPlanOfABudget(t *testing.T) {
+	wanted := [][]string{{"/a/u", "/a/u?*"}, {"/a/v", "/a/v?*"}, {"/b/1.jpg*"}, {"/b/2.jpg*"}}
+	for room, want := range map[Room]string{
+		{4, 6}: "/a/u /a/u?*[0]; /a/v /a/v?*[1]; /b/1.jpg*[2]; /b/2.jpg*[3]",
+		{4, 5}: "/a/*[0 1]; /b/1.jpg*[2]; /b/2.jpg*[3]",
+		{3, 9}: "/a/*[0 1]; /b/1.jpg*[2]; /b/2.jpg*[3]",
+		{9, 2}: "/a/*[0 1]; /b/*[2 3]",
+		{9, 1}: "/*[0 1 2 3]",
+	} {
+		if got := shown(Plan(wanted, room)); got != want {
+			t.Errorf("%+v: got %s, want %s", room, got, want)
+		}
+	}
+}
+
 // checkPlan says what holds for every plan.
-func checkPlan(t *testing.T, wanted [][]string, most int, groups []Group) {
+func checkPlan(t *testing.T, wanted [][]string, room Room, groups []Group) {
 	t.Helper()
-	if n := Count(groups); n > most {
-		t.Errorf("%d paths, more than %d", n, most)
+	if n := Count(groups); n.Wild > room.Wild || n.All() > room.All {
+		t.Errorf("%+v paths, more than %+v", n, room)
 	}
 	var all []string
 	var of []int
@@ -81,10 +103,11 @@ func checkPlan(t *testing.T, wanted [][]string, most int, groups []Group) {
 			t.Fatalf("groups are of %v", of)
 		}
 	}
-	slices.Sort(all)
-	for i := 1; i < len(all); i++ {
-		if Covers(all[i-1], all[i]) {
-			t.Fatalf("%q covers %q", all[i-1], all[i])
+	for i, path := range all {
+		for j, other := range all {
+			if i != j && Covers(path, other) {
+				t.Fatalf("%q covers %q", path, other)
+			}
 		}
 	}
 }
@@ -100,17 +123,23 @@ func TestPlanOfMany(t *testing.T) {
 				for range r.IntN(4) {
 					path += "/" + string(rune('a'+r.IntN(3)))
 				}
-				paths = append(paths, fmt.Sprintf("%s/%d*", path, r.IntN(20)))
+				path = fmt.Sprintf("%s/%d", path, r.IntN(20))
+				if r.IntN(3) == 0 {
+					paths = append(paths, path, path+"?*")
+				} else {
+					paths = append(paths, path+"*")
+				}
 			}
 			wanted = append(wanted, paths)
 		}
-		most := 1 + r.IntN(20)
-		plan := Plan(wanted, most)
-		checkPlan(t, wanted, most, plan)
-		if each := Each(wanted); Count(each) <= most && shown(each) != shown(plan) {
+		room := Room{1 + r.IntN(20), 1 + r.IntN(40)}
+		plan := Plan(wanted, room)
+		checkPlan(t, wanted, room, plan)
+		each := Each(wanted)
+		if n := Count(each); n.Wild <= room.Wild && n.All() <= room.All && shown(each) != shown(plan) {
 			t.Errorf("got %s, want %s", shown(plan), shown(each))
 		}
-		if shown(Plan(wanted, most)) != shown(plan) {
+		if shown(Plan(wanted, room)) != shown(plan) {
 			t.Error("two plans of the same differ")
 		}
 	}

@@ -4,8 +4,8 @@ package request
 
 // What to do.
 const (
-	// Invalidate invalidates Paths, of which 15 may end in "*". The same Reference
-	// again is the same invalidations.
+	// Invalidate invalidates Paths, of which 15 may end in "*"; those that begin
+	// with "#" are cache tags. The same Reference again is the same invalidations.
 	Invalidate = "invalidate"
 	// Status tells whether the invalidations ID are completed.
 	Status = "status"

@@ -1,0 +1,150 @@
+package invalidate
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+)
+
+// What counting a month's paths may take at a time. What is left is counted the next
+// time.
+const (
+	countingTime  = 3 * time.Second
+	countingCalls = 100
+)
+
+// listedFor is how long a list of invalidations is good for: others make some too.
+const listedFor = time.Minute
+
+// month is what is known of the invalidations of a calendar month, UTC.
+type month struct {
+	sync.Mutex
+	begin   time.Time
+	paths   map[string]int // by invalidations' ids; 0 where it is not known yet
+	counted int            // the sum
+	unknown []string       // ids of those that are not known yet, the newest first
+	listed  time.Time      // when the list was complete last
+	newest  string         // its first id
+}
+
+// add adds an invalidation of so many paths, unless it is known.
+func (m *month) add(id string, paths int) {
+	had, known := m.paths[id]
+	switch {
+	case !known && paths == 0:
+		m.unknown = append(m.unknown, id)
+	case had == 0:
+		m.counted += paths
+	default:
+		return
+	}
+	m.paths[id] = paths
+}
+
+// sum is how many paths there are at least: an invalidation has one.
+func (m *month) sum() int {
+	n := m.counted
+	for _, id := range m.unknown {
+		if m.paths[id] == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// at begins a new month where it is one.
+func (m *month) at(now time.Time) {
+	now = now.UTC()
+	begin := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
+	if !begin.Equal(m.begin) {
+		m.begin, m.paths, m.counted, m.unknown, m.listed, m.newest = begin, map[string]int{}, 0, nil, time.Time{}, ""
+	}
+}
+
+// made adds an invalidation that CloudFront has just answered with, which may be an
+// older one with the same reference.
+func (c *Client) made(i Invalidation, paths int) {
+	c.month.Lock()
+	defer c.month.Unlock()
+	c.month.at(c.now())
+	if !i.Created.Before(c.month.begin) {
+		c.month.add(i.ID, paths)
+	}
+}
+
+// Spent returns how many paths and tags the distribution's invalidations of this
+// month had, by what CloudFront has on record: those of everybody. It stops counting
+// at enough, and where that would take long: then it returns so many as there are at
+// least, and goes on from there the next time. So it does with an error.
+func (c *Client) Spent(ctx context.Context, enough int) (int, error) {
+	c.month.Lock()
+	defer c.month.Unlock()
+	c.month.at(c.now())
+	counting, cancel := context.WithTimeout(ctx, countingTime)
+	defer cancel()
+	calls := countingCalls
+	err := c.list(counting, enough, &calls)
+	for err == nil && calls > 0 && c.month.sum() < enough && len(c.month.unknown) > 0 {
+		calls--
+		err = c.count(counting)
+	}
+	if errors.Is(counting.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
+		err = nil // it takes long
+	}
+	return c.month.sum(), err
+}
+
+// list adds the month's invalidations that are not known, the newest first, as
+// CloudFront lists them: "in decreasing order from most recent to oldest". API
+// Reference, "ListInvalidations".
+func (c *Client) list(ctx context.Context, enough int, calls *int) error {
+	m := &c.month
+	if !m.listed.IsZero() && c.now().Sub(m.listed).Abs() < listedFor {
+		return nil
+	}
+	var marker *string
+	newest := ""
+	for ; *calls > 0 && m.sum() < enough; *calls-- {
+		out, err := c.API.ListInvalidations(ctx, &cloudfront.ListInvalidationsInput{DistributionId: &c.Distribution, Marker: marker})
+		if err != nil {
+			return classified(err)
+		}
+		done := !aws.ToBool(out.InvalidationList.IsTruncated)
+		for _, i := range out.InvalidationList.Items {
+			id := aws.ToString(i.Id)
+			if newest == "" {
+				newest = id
+			}
+			if id == m.newest || aws.ToTime(i.CreateTime).Before(m.begin) {
+				done = true
+				break
+			}
+			m.add(id, 0)
+		}
+		if done {
+			m.newest, m.listed = newest, c.now()
+			return nil
+		}
+		marker = out.InvalidationList.NextMarker
+	}
+	return nil
+}
+
+// count asks for the paths of an invalidation that are not known.
+func (c *Client) count(ctx context.Context) error {
+	m := &c.month
+	id := m.unknown[0]
+	if m.paths[id] == 0 {
+		out, err := c.API.GetInvalidation(ctx, &cloudfront.GetInvalidationInput{DistributionId: &c.Distribution, Id: &id})
+		if err != nil {
+			return classified(err)
+		}
+		m.add(id, int(max(1, aws.ToInt32(out.Invalidation.InvalidationBatch.Paths.Quantity))))
+	}
+	m.unknown = m.unknown[1:]
+	return nil
+}

@@ -1,0 +1,70 @@
+package purge
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
+	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+	"github.com/edgeresize/edgeresize/edge/cachetag"
+)
+
+// Mode is what a change invalidates.
+type Mode string
+
+// The modes.
+const (
+	// Tag invalidates the object's cache tag. It is Each where the distribution
+	// has no cache tags.
+	Tag Mode = "tag"
+	// Each invalidates the paths of the object alone, however many changes
+	// there are.
+	Each Mode = "each"
+	// Adaptive is Each while the quotas and the budget have room, then the paths
+	// of folders, as few as must be.
+	Adaptive Mode = "adaptive"
+	// All invalidates everything.
+	All Mode = "all"
+)
+
+// Modes are all modes.
+var Modes = []Mode{Tag, Each, Adaptive, All}
+
+// mode returns the mode to purge by and, where that is not p.Mode, why. Its error is
+// a transient one of CloudFront's.
+func (p *Purger) mode(ctx context.Context) (mode Mode, why string, err error) {
+	if p.Mode != Tag {
+		return p.Mode, "", nil
+	}
+	for attempt := 0; ; attempt++ {
+		tags, err := p.Client.HasTags(ctx)
+		switch {
+		case err == nil && tags:
+			return Tag, "", nil
+		case err == nil:
+			return Each, "the distribution has no cache tags (CacheTagConfig): purging by paths", nil
+		case !invalidate.Transient(err):
+			return Each, fmt.Sprintf("purging by paths, as it is not known whether the distribution has cache tags: %v", err), nil
+		case p.Client.Pause(ctx, attempt) != nil:
+			return p.Mode, "", err
+		}
+	}
+}
+
+// name gives objects the items that take them out of the cache, and tells of those
+// that no path can name.
+func (p *Purger) name(objects []*object, mode Mode, r *Report) {
+	for _, o := range objects {
+		switch mode {
+		case Tag:
+			o.items = []string{cachetag.Item(cachetag.Of(o.change.Bucket, o.change.Key))}
+		case All:
+			o.items = []string{paths.All}
+		default:
+			var unnameable []string
+			if o.items, unnameable = p.Mapping.Of(o.change.Key); len(unnameable) > 0 {
+				r.Unnamed = append(r.Unnamed, o.change.Key)
+			}
+		}
+	}
+}
