@@ -226,3 +226,5 @@ func TestLedgerDown(t *testing.T) {
 		}
 	}
 }
+
+func sizeOf(wild, single int) paths.Size { return paths.Size{Wild: wild, Single: single} }
