@@ -27,6 +27,7 @@ func TestBatches(t *testing.T) {
 		"/* /a* /b":                 "/*",
 		"#a* #b /b":                 "#a* #b /b",
 		"/a* #a":                    "/a* #a",
+		"#Tag /Tag #tAG":            "#tag /Tag",
 		"/a*b /a*bc /a*":            "/a*",
 		"/1* /2* /3*":               "/1*|/2*|/3*",
 		"/photo.jpg /photo.jpg*":    "/photo.jpg*",

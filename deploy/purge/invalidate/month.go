@@ -108,7 +108,8 @@ func (c *Client) list(ctx context.Context, enough int, calls *int) error {
 	}
 	var marker *string
 	newest := ""
-	for ; *calls > 0 && m.sum() < enough; *calls-- {
+	for *calls > 0 && m.sum() < enough {
+		*calls--
 		out, err := c.API.ListInvalidations(ctx, &cloudfront.ListInvalidationsInput{DistributionId: &c.Distribution, Marker: marker})
 		if err != nil {
 			return classified(err)

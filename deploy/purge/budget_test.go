@@ -1,0 +1,124 @@
+package purge_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/purge"
+)
+
+// spent has others invalidate paths this month, and completes that.
+func (w *world) spent(n int) {
+	w.t.Helper()
+	other := ofItsOwn(w)
+	for i := range n {
+		if _, err := other.Client.Create(w.t.Context(), fmt.Sprint("other ", i), []string{"/other1", "/other2", "/other3*"}); err != nil {
+			w.t.Fatal(err)
+		}
+		w.cloudfront.Complete(distribution)
+	}
+}
+
+// after are the paths that were invalidated after the first so many invalidations.
+func (w *world) after(n int) string {
+	lines := strings.Split(w.made(), "\n")
+	return strings.Join(lines[min(n, len(lines)):], "\n")
+}
+
+// Without a ledger the budget is held by what CloudFront has on record, of whoever
+// made it.
+func TestBudgetWithoutLedger(t *testing.T) {
+	w := newWorld(t)
+	w.Budget = 10
+	w.spent(2)
+	r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b/1.jpg"))
+	if w.after(2) != "/a/1.jpg*\n/a/2.jpg*\n/b/1.jpg*" || r.Widened != 0 || r.OverBudget != 0 {
+		t.Errorf("got %+v and %s", r, w.after(2))
+	}
+	// One path is left.
+	r = w.Purge(t.Context(), queued(start, "c/d/1.jpg", "c/d/2.jpg"))
+	if w.after(5) != "/c/d/*" || r.Widened != 1 || r.OverBudget != 0 || !strings.Contains(w.log.String(), `path=/c/d/* objects=2 because="the month's budget has 1 paths left"`) {
+		t.Errorf("got %+v and %s", r, w.after(5))
+	}
+	// None is left, but what has changed has to go.
+	w.log.Reset()
+	r = w.Purge(t.Context(), queued(start, "e/1.jpg", "f/1.jpg"))
+	if w.after(6) != "/*" || r.Widened != 1 || r.OverBudget != 1 || !strings.Contains(w.log.String(), "over_budget=1") {
+		t.Errorf("got %+v and %s", r, w.after(6))
+	}
+	// Next month there is another.
+	w.clock.Add(31 * 24 * time.Hour)
+	if r = w.Purge(t.Context(), queued(w.clock.Now(), "e/1.jpg", "f/1.jpg")); w.after(7) != "/e/1.jpg*\n/f/1.jpg*" || r.OverBudget != 0 {
+		t.Errorf("got %+v and %s", r, w.after(7))
+	}
+}
+
+// The modes tag and each go on when the budget is spent, with a ledger and without,
+// and say so.
+func TestOverBudget(t *testing.T) {
+	for _, mode := range []purge.Mode{purge.Tag, purge.Each} {
+		for _, shared := range []bool{false, true} {
+			t.Run(fmt.Sprint(mode, ", ledger ", shared), func(t *testing.T) {
+				w := newWorld(t)
+				if w.Mode = mode; mode == purge.Tag {
+					w.tag()
+				}
+				if w.Budget = 8; shared {
+					b := newBook()
+					b.budget = 2
+					w.Ledger = b
+				}
+				w.spent(2)
+				made := "/a/1.jpg*\n/a/2.jpg*\n/b.jpg*"
+				if mode == purge.Tag {
+					made = tagsOf("a/1.jpg", "a/2.jpg", "b.jpg")
+				}
+				r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b.jpg"))
+				if w.after(2) != made || r.OverBudget != 1 || r.Widened != 0 || r.Err != nil {
+					t.Errorf("got %+v and %s", r, w.after(2))
+				}
+				if !strings.Contains(w.log.String(), "level=WARN") || !strings.Contains(w.log.String(), "over_budget=1") {
+					t.Errorf("logged %s", &w.log)
+				}
+				if r := w.Purge(t.Context(), queued(start, "c.jpg")); r.OverBudget != 1 || r.Err != nil {
+					t.Errorf("got %+v", r)
+				}
+			})
+		}
+	}
+}
+
+// When the month cannot be counted, what has changed goes, and the log says so.
+func TestBudgetUnknown(t *testing.T) {
+	w := newWorld(t)
+	w.Budget = 5
+	w.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+		if c.Operation != "ListInvalidations" {
+			return fakeaws.Fault{}
+		}
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusForbidden, Code: "AccessDenied"}}
+	}
+	w.check(w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg")), "/a/1.jpg*\n/a/2.jpg*")
+	if !strings.Contains(w.log.String(), "level=ERROR") || !strings.Contains(w.log.String(), "AccessDenied") {
+		t.Errorf("logged %s", &w.log)
+	}
+	// What it makes itself it knows.
+	if r := w.Purge(t.Context(), queued(start, "b/1.jpg", "b/2.jpg", "b/3.jpg", "b/4.jpg")); r.Paths != 1 || r.Widened != 1 {
+		t.Errorf("got %+v", r)
+	}
+}
+
+// When the ledger is down the budget is held by what CloudFront has on record.
+func TestBudgetWhenTheLedgerIsDown(t *testing.T) {
+	w, b := newLedgerWorld(t)
+	w.Budget = 7
+	w.spent(2)
+	b.fails = func(string) error { return fmt.Errorf("connection refused") }
+	if r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg")); r.Ledger != "down" || w.after(2) != "/a/*" {
+		t.Errorf("got %+v and %s", r, w.after(2))
+	}
+}
