@@ -26,40 +26,19 @@ const bucketName = fakesite.Bucket
 // tagHeader is the one that names the tags of an answer.
 const tagHeader = "Edgeresize-Cache-Tag"
 
-// tagging is a function that answers what f does, with the tag of the key.
-func tagging(f cloudfront.Function) cloudfront.Function {
-	return func(ctx context.Context, event []byte) ([]byte, string, error) {
-		answer, note, err := f(ctx, event)
-		if err != nil {
-			return nil, note, err
-		}
-		var e edge.Event
-		var response map[string]any
-		if err := json.Unmarshal(event, &e); err != nil {
-			return nil, "", err
-		}
-		if err := json.Unmarshal(answer, &response); err != nil {
-			return nil, "", err
-		}
-		key, err := url.PathUnescape(strings.ReplaceAll(e.Records[0].CF.Request.URI[1:], "+", "%20"))
-		if err != nil {
-			return nil, "", err
-		}
-		response["headers"].(map[string]any)[strings.ToLower(tagHeader)] = []any{
-			map[string]any{"value": strings.ToUpper(cachetag.Of(bucketName, key))}, // any case will do
-		}
-		answer, err = json.Marshal(response)
-		return answer, note, err
-	}
-}
-
-// asItCame is a function that changes nothing.
-func asItCame(_ context.Context, event []byte) ([]byte, string, error) {
+// tagged is a function that answers what came, with the tag of the key.
+func tagged(_ context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {
 		return nil, "", err
 	}
-	answer, err := json.Marshal(e.Records[0].CF.Response)
+	key, err := url.PathUnescape(strings.ReplaceAll(e.Records[0].CF.Request.URI[1:], "+", "%20"))
+	if err != nil {
+		return nil, "", err
+	}
+	response := e.Records[0].CF.Response
+	response.Headers.Set(tagHeader, strings.ToUpper(cachetag.Of(bucketName, key))) // any case will do
+	answer, err := json.Marshal(response)
 	return answer, "", err
 }
 
@@ -83,7 +62,7 @@ func newStreet(t *testing.T, w *world) *street {
 	s := &street{cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: bucketName + ".s3.amazonaws.com"}},
 		Base:        base, Transport: http.DefaultTransport,
-	}, tagging(asItCame), 1<<20), t}
+	}, tagged, 1<<20), t}
 	s.TagHeader = tagHeader
 	w.cloudfront.Invalidated = func(_ string, items []string) {
 		if err := s.Invalidate(items...); err != nil {

@@ -21,6 +21,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/urlpath"
 )
@@ -164,8 +165,7 @@ func replaceOriginals(t *testing.T, readings cloudfront.Readings, pieces bool, m
 			t.Cleanup(site.Close)
 			site.Readings = readings
 			site.TagHeader = tagHeader
-			function := site.Function("arn")
-			site.Function = func(string) cloudfront.Function { return tagging(function) }
+			site.Origin.Description.S3.CustomHeaders = edge.Headers{strings.ToLower(edge.CacheTagHeaderHeader): {{Key: edge.CacheTagHeaderHeader, Value: tagHeader}}}
 			w.cloudfront.Invalidated = func(_ string, paths []string) {
 				if err := site.Invalidate(paths...); err != nil {
 					t.Error(err)
