@@ -111,8 +111,16 @@ func TestParseRefuses(t *testing.T) {
 		`{"Records":[{"eventSource":"aws:sqs","body":"{}"}]}`,
 		`{"source":"aws.s3","detail-type":"Object Created","detail":{"object":{}}}`,
 		`{"source":"aws.s3","detail-type":"Object Created"}`,
+		`{"source":"aws.s3","detail-type":"Object Created","detail":{"object":{"key":"a"}}}`,
+		`{"source":"aws.s3","detail-type":"Object Created","detail":{"bucket":{"name":"b"},"object":{}}}`,
 	} {
 		if b, err := Parse([]byte(payload)); !errors.Is(err, ErrShape) {
+			t.Errorf("%s: got %+v, %v", payload, b, err)
+		}
+	}
+	for _, object := range []string{`{"bucket":{"name":"b"}}`, `{"object":{"key":"a"}}`} {
+		payload := `{"Records":[{"eventSource":"aws:s3","eventName":"ObjectCreated:Put","s3":` + object + `}]}`
+		if b, err := Parse([]byte(payload)); err != nil || len(b.Changes) > 0 || len(b.Unread) != 1 {
 			t.Errorf("%s: got %+v, %v", payload, b, err)
 		}
 	}
@@ -207,7 +215,7 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("an error with %+v", b)
 		}
 		for _, c := range b.Changes {
-			if c.Key == "" || b.Queued != (c.Message != "") || c.After(c) {
+			if c.Key == "" || c.Bucket == "" || b.Queued != (c.Message != "") || c.After(c) {
 				t.Errorf("got %+v", c)
 			}
 		}

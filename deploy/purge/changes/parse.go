@@ -125,8 +125,8 @@ func notification(records []json.RawMessage, message string) (Batch, error) {
 	for _, data := range records {
 		var r events.S3EventRecord
 		err := json.Unmarshal(data, &r)
-		if err == nil && r.S3.Object.URLDecodedKey == "" {
-			err = shapeError("a record without a key")
+		if err == nil && (r.S3.Object.URLDecodedKey == "" || r.S3.Bucket.Name == "") {
+			err = shapeError("a record without a bucket or a key")
 		}
 		if err != nil {
 			b.Unread = append(b.Unread, Unread{message, err})
@@ -165,8 +165,8 @@ func bridged(s shape, payload []byte) (Batch, error) {
 	if err := json.Unmarshal(payload, &e); err != nil {
 		return Batch{}, shapeError("EventBridge event: %v", err)
 	}
-	if err := json.Unmarshal(e.Detail, &d); err != nil || d.Object.Key == "" {
-		return Batch{}, shapeError("an EventBridge event without a key: %v", err)
+	if err := json.Unmarshal(e.Detail, &d); err != nil || d.Object.Key == "" || d.Bucket.Name == "" {
+		return Batch{}, shapeError("an EventBridge event without a bucket or a key: %v", err)
 	}
 	return Batch{Changes: []Change{{
 		// The time has whole seconds, of which this is the end.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -22,6 +23,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/purge"
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
+	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
 const distribution = "E1ABCDEFGHIJKL"
@@ -91,6 +93,22 @@ func TestEvents(t *testing.T) {
 		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%s: got %s, %v", tt.name, got, err)
 		}
+	}
+}
+
+// TestTags: where the distribution has cache tags, what changed is invalidated by
+// those, without being told to.
+func TestTags(t *testing.T) {
+	server, cloudfront, f := newWorld(t)
+	server.Lock()
+	cloudfront.Meddle(distribution, func(config string) string { return string(fakecloudfront.WithTags([]byte(config), "X-Tag")) })
+	server.Unlock()
+	if got, err := answer(t, f, recorded(t, "sqs-s3")); err != nil || got != `{"batchItemFailures":[]}` {
+		t.Errorf("got %s, %v", got, err)
+	}
+	want := []string{cachetag.Item(cachetag.Of("originals", "photos/cat.jpg")), cachetag.Item(cachetag.Of("originals", "photos/dog 1.jpg"))}
+	if made := cloudfront.Invalidations(distribution); len(made) != 1 || !slices.Equal(made[0].Paths, want) {
+		t.Errorf("got %+v", made)
 	}
 }
 

@@ -3,6 +3,7 @@ package invalidate
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -114,6 +115,9 @@ func (c *Client) list(ctx context.Context, enough int, calls *int) error {
 		if err != nil {
 			return classified(err)
 		}
+		if out.InvalidationList == nil {
+			return fmt.Errorf("%w: a list of invalidations without one", ErrBusy)
+		}
 		done := !aws.ToBool(out.InvalidationList.IsTruncated)
 		for _, i := range out.InvalidationList.Items {
 			id := aws.ToString(i.Id)
@@ -144,7 +148,11 @@ func (c *Client) count(ctx context.Context) error {
 		if err != nil {
 			return classified(err)
 		}
-		m.add(id, int(max(1, aws.ToInt32(out.Invalidation.InvalidationBatch.Paths.Quantity))))
+		paths := int32(1) // it has one at least
+		if i := out.Invalidation; i != nil && i.InvalidationBatch != nil && i.InvalidationBatch.Paths != nil {
+			paths = max(paths, aws.ToInt32(i.InvalidationBatch.Paths.Quantity))
+		}
+		m.add(id, int(paths))
 	}
 	m.unknown = m.unknown[1:]
 	return nil

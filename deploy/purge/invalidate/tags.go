@@ -25,6 +25,6 @@ func (c *Client) HasTags(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, classified(err)
 	}
-	c.tags.has, c.tags.asked = out.DistributionConfig.CacheTagConfig != nil, now
+	c.tags.has, c.tags.asked = out.DistributionConfig != nil && out.DistributionConfig.CacheTagConfig != nil, now
 	return c.tags.has, nil
 }
