@@ -18,7 +18,7 @@ var choices = []choice{
 	{{}, {"BucketName": "old-originals", "BucketRegion": "eu-west-1"}},
 	{{}, {"KeyPrefix": "media/photos"}},
 	{{}, {"UrlPrefix": "/wp-content/uploads"}},
-	{{}, {"Sizes": "500x300,640x,x200"}},
+	{{}, {"Sizes": "500x300,640x,x200"}, {"Formats": "avif,webp", "Missing": "keep-ratio", "MaxWidth": "2560"}},
 	{{}, domain, merged(domain, zone), merged(domain, certificate), merged(domain, zone, certificate),
 		merged(domain, zone, closed), merged(domain, certificate, closed)},
 	{{}, {"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},

@@ -13,19 +13,20 @@ import (
 // use the command line, to the template.
 func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 	resolved := newResolver(t, parsed(t), merged(code, map[string]string{
-		"BucketName": "BUCKET", "KeyPrefix": "PREFIX",
+		"BucketName": "BUCKET", "KeyPrefix": "PREFIX", "Formats": "avif",
 		"AWS::AccountId": "ACCOUNT", "AWS::StackName": "FUNCTION",
 	})).resolved()
 	own := newResolver(t, parsed(t), merged(code, map[string]string{
 		"KeyPrefix": "PREFIX", "AWS::AccountId": "ACCOUNT",
 	})).resolved()
 	want := map[string]any{
-		"trust-policy.json":          property(resolved, "Role", "AssumeRolePolicyDocument"),
-		"role-policy.json":           property(resolved, "Role", "Policies", 0, "PolicyDocument"),
-		"bucket-policy.json":         property(own, "BucketPolicy", "PolicyDocument"),
-		"origin-access-control.json": property(resolved, "OriginAccessControl", "OriginAccessControlConfig"),
-		"cache-policy.json":          property(resolved, "CachePolicy", "CachePolicyConfig"),
-		"origin-request-policy.json": property(resolved, "OriginRequestPolicy", "OriginRequestPolicyConfig"),
+		"trust-policy.json":            property(resolved, "Role", "AssumeRolePolicyDocument"),
+		"role-policy.json":             property(resolved, "Role", "Policies", 0, "PolicyDocument"),
+		"bucket-policy.json":           property(own, "BucketPolicy", "PolicyDocument"),
+		"origin-access-control.json":   property(resolved, "OriginAccessControl", "OriginAccessControlConfig"),
+		"cache-policy.json":            property(resolved, "CachePolicy", "CachePolicyConfig"),
+		"origin-request-policy.json":   property(resolved, "AllQueryStrings", "OriginRequestPolicyConfig"),
+		"response-headers-policy.json": property(resolved, "ResponseHeadersPolicy", "ResponseHeadersPolicyConfig"),
 	}
 	files, err := filepath.Glob("checked/policies/*")
 	if err != nil {
@@ -93,6 +94,8 @@ func asAPI(t *testing.T, value any) any {
 				m[name] = convert(item)
 				if list, ok := item.([]any); ok && slices.Contains([]string{"QueryStrings", "Headers", "Cookies"}, name) {
 					m[name] = object{"Quantity": len(list), "Items": list}
+				} else if ok && name == "Items" {
+					m["Quantity"] = len(list)
 				}
 			}
 			return m
