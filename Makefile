@@ -60,11 +60,12 @@ site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET ST
 	@test -n "$(CODE_BUCKET)" || { echo "make site: want CODE_BUCKET=BUCKET, a bucket in us-east-1 to put the package in" >&2; exit 2; }
 	@set -e; \
 	packed=$$(go run ./deploy package $(if $(CONFIG),-config $(CONFIG))); \
+	parameters=$$(go run ./deploy parameters $(if $(CONFIG),-config $(CONFIG))); \
 	key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
 	aws s3 cp --region us-east-1 --no-progress dist/edgeresize.zip s3://$(CODE_BUCKET)/$$key; \
 	aws cloudformation deploy --region us-east-1 --stack-name $(STACK) --template-file deploy/template.yaml \
 		--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-		--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key $(PARAMETERS); \
+		--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key $$parameters $(PARAMETERS); \
 	distribution=$$(aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
 		--query 'Stacks[0].Outputs[?OutputKey==`DistributionId`].OutputValue' --output text); \
 	go run ./deploy invalidate -function $(STACK) -distribution $$distribution; \

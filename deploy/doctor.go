@@ -10,7 +10,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 )
 
 // doctorCommand looks at everything and changes nothing.
@@ -19,18 +19,19 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	flags.StringVar(&o.Function, "function", "edgeresize", "the function's `NAME`, in "+doctor.Region)
 	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it only the function and its role are looked at")
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
-	var baked packing
-	flags.StringVar(&baked.config, "config", "", "the config in `FILE` is what was baked in (default edge/config.json in the checkout)")
+	var baked configured
+	baked.register(flags)
 	o.Regions = release.EdgeRegions
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	content, _, err := baked.read(ctx)
-	if err != nil {
+	var checkout string
+	var err error
+	if o.Config, checkout, err = baked.read(ctx); err != nil {
 		return err
 	}
-	if o.Config, err = edge.ParseConfig(content); err != nil {
-		return baked.named(err)
+	if o.ViewerRequest, err = viewerfunction.Read(checkout); err != nil {
+		return err
 	}
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {

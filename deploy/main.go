@@ -1,6 +1,9 @@
 // Command deploy takes the function from source to Lambda.
 //
 //	go run ./deploy package    build the zip that CloudFront accepts, or that of a regional function
+//	go run ./deploy parameters print the template's parameters that follow from a config
+//	go run ./deploy viewer-request
+//	                           print the viewer-request function that stands in front
 //	go run ./deploy doctor     look at everything, with what to do about it
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
@@ -39,6 +42,8 @@ type command struct {
 
 var commands = []command{
 	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
+	{"parameters", "print the parameters of deploy/template.yaml that follow from a config, which has to agree with them", parametersCommand},
+	{"viewer-request", "print the code of the viewer-request function, for where deploy/template.yaml does not make it", viewerRequestCommand},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
@@ -94,7 +99,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	fmt.Fprintln(stderr, "usage: go run ./deploy COMMAND [flags]")
 	for _, c := range commands {
-		fmt.Fprintf(stderr, "  %-12s %s\n", c.name, c.summary)
+		fmt.Fprintf(stderr, "  %-14s %s\n", c.name, c.summary)
 	}
 	return status
 }

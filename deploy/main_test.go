@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -39,6 +40,9 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"package", "-out", out, "-function", "edge"}, 1, `no function "edge": want one of [invoker purge]`},
 		{[]string{"package", "-out", out, "-function", "purge", "-arch", "amd64"}, 1, `no processor "amd64": want one of [arm64 x86_64]`},
+		{[]string{"parameters", "-config", "/none.json"}, 1, "/none.json"},
+		{[]string{"parameters", "-config", bad}, 1, "bad.json"},
+		{[]string{"viewer-request", "-key-prefix", "/it's"}, 1, "cannot be written"},
 		{[]string{"publish", "-h"}, 0, "-role"},
 		{[]string{"publish", "-memory", "64"}, 2, "-memory is 64: want 128 to 10240"},
 		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},
@@ -118,5 +122,32 @@ func TestPackageCommandElsewhere(t *testing.T) {
 	status, _, stderr = deploy(t, "package", "-out", out)
 	if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "checkout") {
 		t.Errorf("outside of a checkout: got %d and %q", status, stderr)
+	}
+}
+
+func TestParameters(t *testing.T) {
+	for config, want := range map[string]string{
+		"../edge/config.json": "Formats=\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
+		"stages/live.json":    "Formats=\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
+		"stages/dev.json":     "Formats=\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
+	} {
+		if status, stdout, stderr := deploy(t, "parameters", "-config", config); status != 0 || stdout != want {
+			t.Errorf("%s: got %d, %q and %q", config, status, stdout, stderr)
+		}
+	}
+}
+
+func TestViewerRequestCommand(t *testing.T) {
+	source, err := os.ReadFile("../edge/viewerrequest/viewer-request.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
+		"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", "/media", "-sizes", "5x5")
+	got, ok := viewerfunction.Parse(stdout, string(source))
+	want := viewerfunction.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5",
+		Settings: viewerfunction.Settings{Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}}
+	if status != 0 || !ok || got != want {
+		t.Errorf("got %d, %+v, %q", status, got, stderr)
 	}
 }

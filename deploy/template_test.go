@@ -8,7 +8,25 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
 )
+
+// The template's defaults are those that follow from the default config.
+func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
+	template, err := os.ReadFile("template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, parameter := range viewerfunction.SettingsOf(edge.DefaultConfig()).Parameters() {
+		name, value, _ := strings.Cut(parameter, "=")
+		_, declared, ok := strings.Cut(string(template), "\n  "+name+":\n")
+		_, after, _ := strings.Cut(declared, "\n    Default: ")
+		if got, _, _ := strings.Cut(after, "\n"); !ok || strings.Trim(got, "'") != value {
+			t.Errorf("%s is %s by default, want %q", name, got, value)
+		}
+	}
+}
 
 // The template makes the function that publish would make. Module guard has the
 // other tests of the template.

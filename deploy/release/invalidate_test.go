@@ -122,6 +122,7 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 		{"/img/*", rewrites, "/* (a viewer-request function may rewrite what /img/* is asked for, to a path that only you know)"},
 	} {
 		b := newBench(t)
+		b.distributions.AddFunction("f", "")
 		config := strings.Replace(string(fakecloudfront.Example), "/img/*", tt.pattern, 1)
 		if tt.functions != "" {
 			i := strings.LastIndex(config, "<FunctionAssociations>")

@@ -1,6 +1,7 @@
 // Package fakecloudfront is the part of CloudFront's API that concerns
-// distributions, the policies that they name, and invalidations. It keeps their configs as they are given, byte for byte, and
-// serves no viewers; [CloudFront.Live] is for those who do.
+// distributions, the policies and functions that they name, and invalidations. It
+// keeps their configs as they are given, byte for byte, and serves no viewers;
+// [CloudFront.Live] is for those who do.
 //
 // Sources are the Amazon CloudFront API Reference and, for the texts of
 // errors, reports of users.
@@ -56,13 +57,14 @@ type CloudFront struct {
 	functions     Functions
 	distributions []*distribution
 
+	viewerFunctions                                               map[string]string // code in the LIVE stage, by name
 	cachePolicies, originRequestPolicies, responseHeadersPolicies policies
 }
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions,
-		cachePolicies: policies{}, originRequestPolicies: policies{}, responseHeadersPolicies: policies{}}
+		viewerFunctions: map[string]string{}, cachePolicies: policies{}, originRequestPolicies: policies{}, responseHeadersPolicies: policies{}}
 	service := server.Service("cloudfront", refuse)
 	service.ARN = func(r *fakeaws.Request) string {
 		path := strings.Split(r.URL.Path, "/") // such as /2020-05-31/distribution/ID/config
@@ -80,6 +82,7 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 			Do: c.createInvalidation},
 		"GET /2020-05-31/distribution/{id}/invalidation":                {Name: "ListInvalidations", Do: c.listInvalidations},
 		"GET /2020-05-31/distribution/{id}/invalidation/{invalidation}": {Name: "GetInvalidation", Do: c.getInvalidation},
+		"GET /2020-05-31/function/{name}":                               {Name: "GetFunction", Do: c.getFunction},
 		"GET /2020-05-31/cache-policy/{id}":                             {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
 		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",
 			Do: getPolicy("OriginRequestPolicy", c.originRequestPolicies)},

@@ -58,6 +58,45 @@ func associated(arns ...string) *types.LambdaFunctionAssociations {
 	return a
 }
 
+// viewerFunctions is a CloudFront Function for events.
+func viewerFunctions(name string, events ...types.EventType) *types.FunctionAssociations {
+	a := &types.FunctionAssociations{Quantity: aws.Int32(int32(len(events)))}
+	for _, event := range events {
+		a.Items = append(a.Items, types.FunctionAssociation{FunctionARN: aws.String(functionARN + name), EventType: event})
+	}
+	return a
+}
+
+// What the template gives a distribution is taken, and its function is read.
+func TestUpdateTakes(t *testing.T) {
+	c, _, client := newClient(t)
+	arn := c.AddFunction("f", "function handler() {}\n")
+	got, err := client.GetDistributionConfig(t.Context(), &cloudfront.GetDistributionConfigInput{Id: aws.String("E1")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := got.DistributionConfig
+	config.CacheTagConfig = &types.CacheTagConfig{HeaderName: aws.String("Edgeresize-Cache-Tag")}
+	config.Origins.Items[0].CustomHeaders = &types.CustomHeaders{Quantity: aws.Int32(1), Items: []types.OriginCustomHeader{
+		{HeaderName: aws.String("Edgeresize-Cache-Tag-Header"), HeaderValue: aws.String("Edgeresize-Cache-Tag")}}}
+	config.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("f", types.EventTypeViewerRequest)
+	config.DefaultCacheBehavior.LambdaFunctionAssociations = associated("a")
+	if _, err := client.UpdateDistribution(t.Context(), &cloudfront.UpdateDistributionInput{Id: aws.String("E1"), IfMatch: got.ETag, DistributionConfig: config}); err != nil {
+		t.Fatal(err)
+	}
+	if kept := string(c.Config("E1")); !strings.Contains(kept, arn) || !strings.Contains(kept, "<HeaderName>Edgeresize-Cache-Tag</HeaderName>") {
+		t.Errorf("kept %s", kept)
+	}
+	function, err := client.GetFunction(t.Context(), &cloudfront.GetFunctionInput{Name: aws.String("f"), Stage: types.FunctionStageLive})
+	if err != nil || string(function.FunctionCode) != "function handler() {}\n" {
+		t.Errorf("got %+v, %v", function, err)
+	}
+	var none *types.NoSuchFunctionExists
+	if _, err := client.GetFunction(t.Context(), &cloudfront.GetFunctionInput{Name: aws.String("g")}); !errors.As(err, &none) {
+		t.Errorf("a function that there is not: %v", err)
+	}
+}
+
 func TestUpdateRefuses(t *testing.T) {
 	id := aws.String("E1")
 	for _, tt := range []struct {
@@ -90,9 +129,38 @@ func TestUpdateRefuses(t *testing.T) {
 			a.Items[0].IncludeBody = aws.Bool(true)
 			in.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations = a
 		}},
+		{"no such CloudFront Function", "InvalidFunctionAssociation", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("none", types.EventTypeViewerRequest)
+		}},
+		{"a CloudFront Function for an origin's event", "InvalidFunctionAssociation", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("f", types.EventTypeOriginRequest)
+		}},
+		{"two CloudFront Functions for an event", "InvalidFunctionAssociation", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("f", types.EventTypeViewerRequest, types.EventTypeViewerRequest)
+		}},
+		{"both kinds at viewers' events", "InvalidFunctionAssociation", func(in *cloudfront.UpdateDistributionInput) {
+			a := associated("a")
+			a.Items[0].EventType = types.EventTypeViewerResponse
+			in.DistributionConfig.DefaultCacheBehavior.LambdaFunctionAssociations = a
+			in.DistributionConfig.DefaultCacheBehavior.FunctionAssociations = viewerFunctions("f", types.EventTypeViewerRequest)
+		}},
+		{"tags in no header", "InvalidArgument", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.CacheTagConfig = &types.CacheTagConfig{HeaderName: aws.String("")}
+		}},
+		{"tags in what is no header's name", "InvalidArgument", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.CacheTagConfig = &types.CacheTagConfig{HeaderName: aws.String("Cache Tag")}
+		}},
+		{"a custom header of AWS's", "InvalidArgument", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.Origins.Items[0].CustomHeaders = &types.CustomHeaders{Quantity: aws.Int32(1), Items: []types.OriginCustomHeader{
+				{HeaderName: aws.String("X-Amz-Tag"), HeaderValue: aws.String("a")}}}
+		}},
+		{"a wrong number of custom headers", "InconsistentQuantities", func(in *cloudfront.UpdateDistributionInput) {
+			in.DistributionConfig.Origins.Items[0].CustomHeaders.Quantity = aws.Int32(1)
+		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c, _, client := newClient(t)
+			c.AddFunction("f", "")
 			got, err := client.GetDistributionConfig(t.Context(), &cloudfront.GetDistributionConfigInput{Id: id})
 			if err != nil {
 				t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -17,7 +18,7 @@ type distributionConfig struct {
 	CallerReference      string
 	Comment              *string
 	Enabled              *bool
-	Origins              *quantified
+	Origins              *origins
 	DefaultCacheBehavior *behavior
 	CacheTagConfig       *cacheTagConfig
 	CacheBehaviors       struct {
@@ -26,7 +27,20 @@ type distributionConfig struct {
 	}
 }
 
-type quantified struct{ Quantity *int }
+type origins struct {
+	Quantity *int
+	Items    struct{ Origin []origin }
+}
+
+type origin struct {
+	Id            string
+	CustomHeaders struct {
+		Quantity *int
+		Items    struct{ OriginCustomHeader []customHeader }
+	}
+}
+
+type customHeader struct{ HeaderName, HeaderValue string }
 
 // cacheTagConfig names the header that tags are read from.
 type cacheTagConfig struct{ HeaderName string }
@@ -39,12 +53,19 @@ type behavior struct {
 		Quantity *int
 		Items    struct{ LambdaFunctionAssociation []association }
 	}
+	FunctionAssociations struct {
+		Quantity *int
+		Items    struct{ FunctionAssociation []functionAssociation }
+	}
 }
 
 type association struct {
 	LambdaFunctionARN, EventType string
 	IncludeBody                  bool
 }
+
+// functionAssociation is that of a CloudFront Function.
+type functionAssociation struct{ FunctionARN, EventType string }
 
 // eventTypes are those that functions are associated with.
 var eventTypes = []string{"viewer-request", "viewer-response", "origin-request", "origin-response"}
@@ -91,8 +112,11 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	if parsed.CallerReference == "" || parsed.Comment == nil || parsed.Enabled == nil || parsed.Origins == nil || parsed.DefaultCacheBehavior == nil {
 		return nil, invalid("MalformedXML", "CallerReference, Comment, Enabled, Origins and DefaultCacheBehavior are required")
 	}
-	if parsed.CacheTagConfig != nil && parsed.CacheTagConfig.HeaderName == "" {
-		return nil, invalid("MalformedXML", "CacheTagConfig needs HeaderName")
+	if parsed.CacheTagConfig != nil && !headerName.MatchString(parsed.CacheTagConfig.HeaderName) {
+		return nil, invalid("InvalidArgument", "CacheTagConfig's HeaderName is %q", parsed.CacheTagConfig.HeaderName)
+	}
+	if err := parsed.Origins.check(); err != nil {
+		return nil, err
 	}
 	if !consistent(parsed.CacheBehaviors.Quantity, len(parsed.CacheBehaviors.Items.CacheBehavior)) {
 		return nil, inconsistent("CacheBehaviors")
@@ -103,6 +127,9 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 			return nil, invalid("MalformedXML", "A behavior needs TargetOriginId, ViewerProtocolPolicy and, unless it is the default one, PathPattern")
 		}
 		if err := c.checkFunctions(b); err != nil {
+			return nil, err
+		}
+		if err := c.checkViewerFunctions(b); err != nil {
 			return nil, err
 		}
 		total += len(b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation)
@@ -132,6 +159,35 @@ func (c *CloudFront) checkFunctions(b behavior) error {
 		seen = append(seen, a.EventType)
 		if err := c.functions.CheckAssociation(a.LambdaFunctionARN, a.EventType); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// headerName matches the names of RFC 9110, section 5.1.
+var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// withheld are the beginnings of names that an origin's custom headers may not have.
+// CloudFront Developer Guide, "Add custom headers to origin requests".
+var withheld = []string{"x-amz-", "x-edge-"}
+
+func (o *origins) check() error {
+	if !consistent(o.Quantity, len(o.Items.Origin)) || len(o.Items.Origin) == 0 {
+		return inconsistent("Origins")
+	}
+	for _, one := range o.Items.Origin {
+		headers := one.CustomHeaders.Items.OriginCustomHeader
+		if !consistent(one.CustomHeaders.Quantity, len(headers)) {
+			return inconsistent("CustomHeaders")
+		}
+		var seen []string
+		for _, h := range headers {
+			name := strings.ToLower(h.HeaderName)
+			if !headerName.MatchString(name) || h.HeaderValue == "" || slices.Contains(seen, name) ||
+				slices.ContainsFunc(withheld, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+				return invalid("InvalidArgument", "The parameter HeaderName %q is invalid in the origin %s.", h.HeaderName, one.Id)
+			}
+			seen = append(seen, name)
 		}
 	}
 	return nil
