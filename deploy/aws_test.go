@@ -63,16 +63,29 @@ func (c *cloud) addDistribution(t *testing.T) {
 	t.Helper()
 	c.roles.Role("edgeresize", policyFile(t, "trust-policy.json", distribution), policyFile(t, "role-policy.json", distribution))
 	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, policyFile(t, "bucket-policy.json", distribution))
-	const sizes = "<QueryStringsConfig><QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>2</Quantity>" +
-		"<Items><Name>width</Name><Name>height</Name></Items></QueryStrings></QueryStringsConfig>"
 	const key = "ParametersInCacheKeyAndForwardedToOrigin"
-	c.distributions.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", "<MinTTL>0</MinTTL><"+key+">"+sizes+"</"+key+">")
-	c.distributions.AddOriginRequestPolicy("sizes", sizes)
-	config := bytes.ReplaceAll(fakecloudfront.Example, []byte("</CachePolicyId>"),
-		[]byte("</CachePolicyId><OriginRequestPolicyId>sizes</OriginRequestPolicyId>"))
+	c.distributions.AddCachePolicy("658327ea-f89d-4fab-a63d-7e88639e58f6", "<MinTTL>0</MinTTL><"+key+"><QueryStringsConfig>"+
+		"<QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>3</Quantity><Items><Name>width</Name><Name>height</Name>"+
+		"<Name>format</Name></Items></QueryStrings></QueryStringsConfig></"+key+">")
+	c.distributions.AddOriginRequestPolicy("all", "<QueryStringsConfig><QueryStringBehavior>all</QueryStringBehavior></QueryStringsConfig>")
+	filter := c.distributions.AddFunction("edgeresize-images", viewerRequest(t))
+	config := []byte(strings.NewReplacer("</CachePolicyId>", "</CachePolicyId><OriginRequestPolicyId>all</OriginRequestPolicyId>",
+		"<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>", "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
+			"<FunctionARN>"+filter+"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>",
+	).Replace(string(fakecloudfront.Example)))
 	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", config); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// viewerRequest is the code of the viewer-request function, as the command prints it.
+func viewerRequest(t *testing.T) string {
+	t.Helper()
+	status, code, stderr := deploy(t, "viewer-request")
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	return code
 }
 
 // policyFile is a file of deploy/policies with what its words stand for.

@@ -184,17 +184,37 @@ func addDistribution(t *testing.T) (id string) {
 	control := aws(t, "cloudfront", "create-origin-access-control", "--origin-access-control-config", policyFile(t, "origin-access-control.json", ""))
 	cache := aws(t, "cloudfront", "create-cache-policy", "--cache-policy-config", policyFile(t, "cache-policy.json", ""))
 	request := aws(t, "cloudfront", "create-origin-request-policy", "--origin-request-policy-config", policyFile(t, "origin-request-policy.json", ""))
+	response := aws(t, "cloudfront", "create-response-headers-policy", "--response-headers-policy-config", policyFile(t, "response-headers-policy.json", ""))
+	filter := addViewerRequest(t)
 	made := aws(t, "cloudfront", "create-distribution", "--distribution-config", fmt.Sprintf(`{
 		"CallerReference": "1", "Comment": "photos", "Enabled": true,
 		"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
-			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q}]},
+			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q,
+			"CustomHeaders": {"Quantity": 1, "Items": [{"HeaderName": "Edgeresize-Cache-Tag-Header", "HeaderValue": "Edgeresize-Cache-Tag"}]}}]},
+		"CacheTagConfig": {"HeaderName": "Edgeresize-Cache-Tag"},
 		"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
-			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": %q, "OriginRequestPolicyId": %q}}`,
-		at(control, "OriginAccessControl", "Id"), at(cache, "CachePolicy", "Id"), at(request, "OriginRequestPolicy", "Id")))
+			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": %q, "OriginRequestPolicyId": %q, "ResponseHeadersPolicyId": %q,
+			"FunctionAssociations": {"Quantity": 1, "Items": [{"EventType": "viewer-request", "FunctionARN": %q}]}}}`,
+		at(control, "OriginAccessControl", "Id"), at(cache, "CachePolicy", "Id"), at(request, "OriginRequestPolicy", "Id"), at(response, "ResponseHeadersPolicy", "Id"), filter))
 	id = at(made, "Distribution", "Id").(string)
 	aws(t, "iam", "create-policy", "--policy-name", "deployer", "--policy-document", policyFile(t, "deployer-policy.json", id))
 	aws(t, "s3api", "put-bucket-policy", "--bucket", fakesite.Bucket, "--policy", policyFile(t, "bucket-policy.json", id))
 	return id
+}
+
+// addViewerRequest makes the viewer-request function and publishes it. The result is
+// its ARN.
+func addViewerRequest(t *testing.T) (arn string) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "viewer-request.js")
+	if err := os.WriteFile(file, []byte(viewerRequest(t)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const name = "edgeresize-images"
+	made := aws(t, "cloudfront", "create-function", "--name", name, "--function-code", "fileb://"+file,
+		"--function-config", "Comment=Gives each picture one spelling,Runtime=cloudfront-js-2.0")
+	aws(t, "cloudfront", "publish-function", "--name", name, "--if-match", at(made, "ETag").(string))
+	return at(made, "FunctionSummary", "FunctionMetadata", "FunctionARN").(string)
 }
 
 // newMinistack starts ministack, on this machine's own address, and has the

@@ -8,8 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // deploy runs the command.
@@ -149,5 +151,16 @@ func TestViewerRequestCommand(t *testing.T) {
 		Settings: viewerfunction.Settings{Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}}
 	if status != 0 || !ok || got != want {
 		t.Errorf("got %d, %+v, %q", status, got, stderr)
+	}
+}
+
+func TestDescriptionSaysHowAPackageDiffers(t *testing.T) {
+	p := &pack.Package{Config: edge.DefaultConfig()}
+	if got := describe(p, "exec"); got != "launcher=exec" {
+		t.Errorf("the default is %q", got)
+	}
+	p.Config.Quality, p.Config.Formats = 82, []resize.Format{resize.WebP}
+	if got, want := describe(p, "exec"), `launcher=exec quality=82 formats=["webp"]`; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

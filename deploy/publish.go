@@ -59,12 +59,12 @@ func describe(p *pack.Package, launcher string) string {
 	words := []string{"launcher=" + launcher}
 	got, usual := reflect.ValueOf(p.Config), reflect.ValueOf(edge.DefaultConfig())
 	for i := range got.NumField() {
-		if got.Field(i).Equal(usual.Field(i)) {
+		if reflect.DeepEqual(got.Field(i).Interface(), usual.Field(i).Interface()) {
 			continue
 		}
 		value, err := json.Marshal(got.Field(i).Interface())
 		if err != nil {
-			continue // strings and numbers marshal
+			continue // strings, numbers and lists of them marshal
 		}
 		words = append(words, got.Type().Field(i).Tag.Get("json")+"="+strings.Trim(string(value), `"`))
 	}

@@ -73,9 +73,14 @@ var ownHeaders = map[string]string{
 
 // lookAtResponseHeaders looks whether a policy leaves the function's headers alone.
 // CloudFront Developer Guide, "Understand response headers policies".
-func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string) {
+func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter) {
 	const subject = "response headers policy"
+	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
+	const varyFix = "use one like deploy/policies/response-headers-policy.json"
 	if id == "" {
+		if f.site.Formats != "" {
+			d.note(subject, varyFix, noVary)
+		}
 		return
 	}
 	out, err := d.cloudFront.GetResponseHeadersPolicy(ctx, &cloudfront.GetResponseHeadersPolicyInput{Id: &id})
@@ -84,8 +89,10 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string) {
 		return
 	}
 	config, before := out.ResponseHeadersPolicy.ResponseHeadersPolicyConfig, len(d.findings)
+	varies := false
 	if config.CustomHeadersConfig != nil {
 		for _, h := range config.CustomHeadersConfig.Items {
+			varies = varies || strings.EqualFold(aws.ToString(h.Header), "Vary") && strings.EqualFold(aws.ToString(h.Value), "Accept") && aws.ToBool(h.Override)
 			if harm, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok && aws.ToBool(h.Override) {
 				d.problem(subject, "do without it, or without its override", "it puts %s: %s over the function's: %s", *h.Header, aws.ToString(h.Value), harm)
 			}
@@ -97,6 +104,9 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string) {
 				d.note(subject, "leave it", "it removes %s, by which viewers keep and revalidate pictures", *h.Header)
 			}
 		}
+	}
+	if f.site.Formats != "" && !varies {
+		d.note(subject, varyFix, noVary)
 	}
 	if len(d.findings) == before {
 		d.good(subject, "leaves the function's headers as they are")

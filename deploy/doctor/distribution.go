@@ -28,15 +28,6 @@ func (b *behavior) functions() []types.LambdaFunctionAssociation {
 	return b.LambdaFunctionAssociations.Items
 }
 
-// changesRequests reports whether a function sees requests before the cache does.
-func (b *behavior) changesRequests() bool {
-	if slices.ContainsFunc(b.functions(), func(a types.LambdaFunctionAssociation) bool { return a.EventType == types.EventTypeViewerRequest }) {
-		return true
-	}
-	return b.FunctionAssociations != nil && slices.ContainsFunc(b.FunctionAssociations.Items,
-		func(a types.FunctionAssociation) bool { return a.EventType == types.EventTypeViewerRequest })
-}
-
 func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	const subject = "distribution"
 	id := d.options.Distribution
@@ -62,9 +53,11 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	d.good(subject, "%s, %s, behaviour %s", id, aws.ToString(out.Distribution.Status), b.pattern)
 	d.lookAtAssociation(b)
 	d.lookAtOrigin(ctx, config, b, aws.ToString(out.Distribution.ARN))
-	d.lookAtForwarding(ctx, b)
+	d.lookAtTags(config, b)
+	f := d.lookAtViewerRequests(ctx, b)
+	d.lookAtForwarding(ctx, b, f)
 	d.lookAtErrors(config.CustomErrorResponses)
-	d.lookAtResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId))
+	d.lookAtResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId), f)
 }
 
 // findBehavior is the behaviour with a path pattern, nil if there is none.
@@ -120,6 +113,18 @@ func (d *Doctor) lookAtAssociation(b *behavior) {
 	d.good(subject, "version %s is attached", arn[len(d.functionARN)+1:])
 }
 
+// originOf returns the origin that a behaviour asks, the first of an origin group;
+// nil where there is none.
+func originOf(config *types.DistributionConfig, b *behavior) *types.Origin {
+	id := primaryOrigin(config, aws.ToString(b.TargetOriginId))
+	for i, o := range config.Origins.Items {
+		if aws.ToString(o.Id) == id {
+			return &config.Origins.Items[i]
+		}
+	}
+	return nil
+}
+
 // primaryOrigin is the origin that is asked first where id is a group's, else id.
 func primaryOrigin(config *types.DistributionConfig, id string) string {
 	if config.OriginGroups == nil {
@@ -136,13 +141,11 @@ func primaryOrigin(config *types.DistributionConfig, id string) string {
 // lookAtOrigin looks where originals come from.
 func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, distributionARN string) {
 	const subject = "origin"
-	id := primaryOrigin(config, aws.ToString(b.TargetOriginId))
-	i := slices.IndexFunc(config.Origins.Items, func(o types.Origin) bool { return aws.ToString(o.Id) == id })
-	if i < 0 {
-		d.unknown(subject, "", fmt.Errorf("the distribution has no origin %q", id))
+	o := originOf(config, b)
+	if o == nil {
+		d.unknown(subject, "", fmt.Errorf("the distribution has no origin %q", aws.ToString(b.TargetOriginId)))
 		return
 	}
-	o := config.Origins.Items[i]
 	domain := aws.ToString(o.DomainName)
 	bucket, region, ok := edge.ParseS3Domain(domain)
 	if !ok {

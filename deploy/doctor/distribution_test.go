@@ -7,6 +7,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 // TestDistributionFindings: each thing that is wrong with the distribution, its
@@ -56,20 +59,29 @@ func TestDistributionFindings(t *testing.T) {
 
 		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
 		{"sizes that are forwarded alone", func(s *site) {
-			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height")
+			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height", "format")
 		}, Problem, "cache policy", "the same answer at every size"},
 		{"width alone", func(s *site) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
 		}, Problem, "cache policy", "height not in the cache key"},
 		{"more query strings", func(s *site) {
-			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "v"))
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format", "v"))
 		}, Note, "cache policy", "v is in the cache key too"},
 		{"all query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
 		{"all but width", func(s *site) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "width"))
 		}, Problem, "cache policy", "width not in the cache key"},
+		{"all but format", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "format"))
+		}, Problem, "cache policy", "everybody's format"},
+		{"no format, and all forwarded", func(s *site) {
+			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height"))
+		}, Problem, "cache policy", "everybody's format"},
+		{"no format anywhere", func(s *site) {
+			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height")), ""
+		}, Note, "cache policy", "nobody gets another format"},
 		{"a minimum TTL", func(s *site) {
-			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height"))
+			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height", "format"))
 		}, Problem, "cache policy", "no-store"},
 		{"a short maximum TTL", func(s *site) {
 			s.cachePolicy = "<MaxTTL>60</MaxTTL>" + s.cachePolicy
@@ -96,7 +108,55 @@ func TestDistributionFindings(t *testing.T) {
 		{"CachingDisabled", func(s *site) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL><MaxTTL>0</MaxTTL>" + cachePolicyOf(0, queryStrings("none"))
 		}, Problem, "cache policy", "caching is off"},
-		{"all query strings to S3", func(s *site) { s.originRequestPolicy = queryStrings("all") }, Problem, "origin request policy", "response-content-type"},
+		{"no filter", func(s *site) { s.viewerRequest = "" }, Problem, "origin request policy", "response-content-type"},
+		{"no filter of all but some", func(s *site) {
+			s.viewerRequest, s.originRequestPolicy = "", queryStrings("allExcept", "utm_source")
+		}, Problem, "origin request policy", "response-content-type"},
+		{"a filter of requests that are no images", func(s *site) {
+			settings := viewerfunction.SettingsOf(s.options.Config)
+			settings.Missing = ""
+			s.viewerRequest = s.viewerCode(settings)
+		}, Problem, "viewer-request function", "no requests for images"},
+		{"names alone", func(s *site) {
+			s.originRequestPolicy = queryStrings("whitelist", "width", "height", "format")
+		}, Note, "origin request policy", "may not reach the function: AWS's guide says All"},
+		{"names alone, in the cache key", func(s *site) { s.originRequestPolicy = "" },
+			Note, "origin request policy", "may not reach the function: AWS's guide says All"},
+		{"all but some", func(s *site) { s.originRequestPolicy = queryStrings("allExcept", "utm_source") },
+			Note, "origin request policy", "AWS's guide says All"},
+		{"neither a filter nor All", func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
+			Note, "viewer-request function", "there is none"},
+		{"somebody else's filter", func(s *site) { s.viewerRequest = "function handler(event) { return event.request; }" },
+			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
+		{"a filter with something added", func(s *site) { s.viewerRequest += "function handler(event) { return event.request; }" },
+			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
+		{"a filter at Lambda@Edge", func(s *site) {
+			s.viewerRequest = ""
+			other := s.create
+			other.FunctionName, other.MemorySize, other.Timeout = aws.String("sizes"), aws.Int32(128), aws.Int32(5)
+			s.addFunction(other)
+			s.distribution = strings.Replace(s.distribution, "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
+				"<LambdaFunctionAssociations><Quantity>2</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>"+
+					strings.Replace(functionARN, "edgeresize", "sizes", 1)+":1</LambdaFunctionARN><EventType>viewer-request</EventType></LambdaFunctionAssociation>"+
+					"<LambdaFunctionAssociation><LambdaFunctionARN>"+functionARN+":1</LambdaFunctionARN><EventType>origin-response</EventType>"+
+					"</LambdaFunctionAssociation></Items></LambdaFunctionAssociations>", 1)
+		}, Note, "viewer-request function", ":function:sizes:1 is somebody else's"},
+		{"a filter that takes sizes away", func(s *site) { s.options.Config.MaxWidth = 5000 },
+			Problem, "viewer-request function", "stay the original"},
+		{"a filter that takes single sides away", func(s *site) { s.options.Config.Missing = edge.MissingKeepRatio },
+			Problem, "viewer-request function", "stay the original"},
+		{"a filter that leaves too much", func(s *site) { s.options.Config.MaxWidth = 2000 },
+			Note, "viewer-request function", `up to 4096x4096, and the config formats "", missing "original" and up to 2000x4096`},
+		{"formats that the config has not", func(s *site) { s.negotiate("avif,webp") }, Note, "viewer-request function", `formats "avif,webp"`},
+
+		{"no cache tags", func(s *site) {
+			replace(cacheTagConfig, "")(s)
+			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)
+		}, Note, "cache tags", "there are none"},
+		{"cache tags that nobody reads", replace(cacheTagConfig, ""), Note, "cache tags", "reads none"},
+		{"cache tags that nobody writes", replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>"),
+			Note, "cache tags", "the function writes none"},
+		{"cache tags somewhere else", func(s *site) { s.options.Config.CacheTagHeader = "x-tags" }, Note, "cache tags", "the function writes them into x-tags"},
 		{"the viewer's Host to S3", func(s *site) {
 			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
@@ -112,17 +172,12 @@ func TestDistributionFindings(t *testing.T) {
 		{"ranges to S3", func(s *site) {
 			s.originRequestPolicy = headers("whitelist", "Origin", "range") + queryStrings("none")
 		}, Problem, "origin request policy", "the viewer's Range reach S3"},
-		{"all query strings that a function leaves", func(s *site) {
-			s.originRequestPolicy = queryStrings("all")
-			replace("<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>", "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
-				"<FunctionARN>arn:aws:cloudfront::123456789012:function/sizes</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>")(s)
-		}, Note, "origin request policy", "that the viewer-request function leaves"},
 		{"legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL>"),
 			Problem, "forwarded values", "no query string"},
 		{"good legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
-			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>2</Quantity>"+
-				"<Items><Name>width</Name><Name>height</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
+			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>3</Quantity>"+
+				"<Items><Name>width</Name><Name>height</Name><Name>format</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
 			Note, "forwarded values", "legacy"},
 		{"legacy settings with all headers", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>1</Quantity><Items><Name>*</Name></Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"),
@@ -135,6 +190,45 @@ func TestDistributionFindings(t *testing.T) {
 			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
 		}, Problem, "bucket", "is in us-east-1, not in eu-west-1"},
 	})
+}
+
+// TestFindingsOfFilters: behind a function that nothing is known of, All may be as
+// bad as without one, and formats are to be told of.
+func TestFindingsOfFilters(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*site)
+		want   Finding
+	}{
+		"All behind somebody else's": {func(s *site) { s.viewerRequest = "function handler(event) { return event.request; }" },
+			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
+		"names alone without a filter": {func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
+			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
+		"formats without a policy": {func(s *site) { s.negotiate("avif") },
+			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
+		"formats without Vary": {func(s *site) {
+			s.negotiate("avif")
+			s.responseHeadersPolicy = customHeader("X-Frame-Options", "DENY", true)
+		}, Finding{Note, "response headers policy", "no Vary: Accept", ""}},
+		"formats with Vary": {func(s *site) {
+			s.negotiate("avif")
+			s.responseHeadersPolicy = customHeader("vary", "accept", true)
+		}, Finding{Good, "response headers policy", "leaves the function's headers", ""}},
+	} {
+		s := newSite(t)
+		tt.change(s)
+		if findings := s.look(); !slices.ContainsFunc(findings, func(f Finding) bool {
+			return f.Level == tt.want.Level && f.Subject == tt.want.Subject && strings.Contains(f.Text, tt.want.Text)
+		}) {
+			t.Errorf("%s: no %+v in %+v", name, tt.want, findings)
+		}
+	}
+}
+
+// negotiate has the viewer-request function choose among formats.
+func (s *site) negotiate(formats string) {
+	settings := viewerfunction.SettingsOf(s.options.Config)
+	settings.Formats = formats
+	s.viewerRequest = s.viewerCode(settings)
 }
 
 // TestBucketPolicies: each of these lets CloudFront read for this distribution.
@@ -170,7 +264,11 @@ func TestHarmlessPolicies(t *testing.T) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
 			s.options.Config.CacheControl = "max-age=31536000"
 		},
-		"a header that S3 does not heed": func(s *site) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("none") },
+		"a header that S3 does not heed": func(s *site) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("all") },
+		"the config's header of tags": func(s *site) {
+			s.options.Config.CacheTagHeader = "edgeresize-cache-tag"
+			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)
+		},
 		"an error page with its own status": customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath><ResponseCode>404</ResponseCode>" +
 			"<ErrorCachingMinTTL>1</ErrorCachingMinTTL>"),
 	} {

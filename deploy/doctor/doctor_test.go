@@ -36,7 +36,7 @@ func TestGoodSite(t *testing.T) {
 		subjects = append(subjects, f.Subject)
 	}
 	for _, want := range []string{"identity", "function", "versions", "distribution", "function association", "origin",
-		"bucket policy", "cache policy", "bucket", "role", "permissions", "logs", "runtime updates", "concurrency"} {
+		"bucket policy", "cache tags", "viewer-request function", "cache policy", "origin request policy", "bucket", "role", "permissions", "logs", "runtime updates", "concurrency"} {
 		if !slices.Contains(subjects, want) {
 			t.Errorf("nothing about %s in %v", want, subjects)
 		}

@@ -10,38 +10,37 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-// sizeParameters are what has to be in the cache key.
-var sizeParameters = []string{"width", "height"}
+// canonicalParameters are what has to be in the cache key, and nothing else.
+var canonicalParameters = []string{"width", "height", "format"}
 
 const cachePolicyFix = "use a cache policy like deploy/policies/cache-policy.json"
 
 // lookAtForwarding looks at what is in the cache key and what reaches the
 // origin's event. CloudFront Developer Guide, "Control the cache key" and
 // "Control origin requests".
-func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior) {
+func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior, f filter) {
 	if aws.ToString(b.CachePolicyId) == "" {
 		d.lookAtForwardedValues(b)
 		return
 	}
-	const subject = "cache policy"
-	out, err := d.cloudFront.GetCachePolicy(ctx, &cloudfront.GetCachePolicyInput{Id: b.CachePolicyId})
+	request, known := d.originRequestPolicy(ctx, aws.ToString(b.OriginRequestPolicyId))
+	cache, err := d.cloudFront.GetCachePolicy(ctx, &cloudfront.GetCachePolicyInput{Id: b.CachePolicyId})
 	if err != nil {
-		d.unknown(subject, "cloudfront:GetCachePolicy", err)
+		d.unknown("cache policy", "cloudfront:GetCachePolicy", err)
 	} else {
-		d.lookAtCachePolicy(out.CachePolicy.CachePolicyConfig)
+		d.lookAtCachePolicy(cache.CachePolicy.CachePolicyConfig, forwardsMore(request))
 	}
-	if aws.ToString(b.OriginRequestPolicyId) == "" {
-		return
+	if request != nil {
+		d.lookAtOriginRequestPolicy(request, f)
 	}
-	request, err := d.cloudFront.GetOriginRequestPolicy(ctx, &cloudfront.GetOriginRequestPolicyInput{Id: b.OriginRequestPolicyId})
-	if err != nil {
-		d.unknown("origin request policy", "cloudfront:GetOriginRequestPolicy", err)
-		return
+	if err == nil && known && !forwardsMore(request) && listsSizes(cache.CachePolicy.CachePolicyConfig) {
+		d.namesOnly(f)
 	}
-	d.lookAtOriginRequestPolicy(request.OriginRequestPolicy.OriginRequestPolicyConfig, b.changesRequests())
 }
 
-func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
+// lookAtCachePolicy looks at a cache policy. more says that other parameters than
+// its own reach the origin.
+func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
 	const subject = "cache policy"
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
@@ -49,23 +48,19 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 		return
 	}
 	d.lookAtTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
-	var listed []string
-	if q := key.QueryStringsConfig; q != nil && q.QueryStrings != nil {
-		listed = q.QueryStrings.Items
-	}
-	switch queries := key.QueryStringsConfig; {
-	case queries == nil || queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorNone:
-		d.notInKey(subject, sizeParameters)
-	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAll:
+	switch listed := listedIn(key.QueryStringsConfig); queryBehavior(key) {
+	case types.CachePolicyQueryStringBehaviorNone:
+		d.notInKey(subject, canonicalParameters, more)
+	case types.CachePolicyQueryStringBehaviorAll:
 		d.allInKey(subject)
-	case queries.QueryStringBehavior == types.CachePolicyQueryStringBehaviorAllExcept:
-		if excepted := slices.DeleteFunc(listed, func(name string) bool { return !isSize(name) }); len(excepted) > 0 {
-			d.notInKey(subject, excepted)
+	case types.CachePolicyQueryStringBehaviorAllExcept:
+		if excepted := slices.DeleteFunc(listed, func(name string) bool { return !isCanonical(name) }); len(excepted) > 0 {
+			d.notInKey(subject, excepted, more)
 		} else {
 			d.allInKey(subject)
 		}
 	default:
-		d.lookAtListed(subject, listed)
+		d.lookAtListed(subject, listed, more)
 	}
 	if h := key.HeadersConfig; h != nil && h.HeaderBehavior != types.CachePolicyHeaderBehaviorNone {
 		d.note(subject, cachePolicyFix, "headers are in the cache key: each of their values is resized and kept apart")
@@ -79,10 +74,46 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig) {
 	}
 }
 
-// notInKey is for sizes that the cache does not tell apart: whether they are
-// forwarded or not, it answers with what it has.
-func (d *Doctor) notInKey(subject string, missing []string) {
-	d.problem(subject, cachePolicyFix, "%s not in the cache key: a picture has the same answer at every size", strings.Join(missing, " and "))
+// queryBehavior returns what a cache policy does with query strings.
+func queryBehavior(key *types.ParametersInCacheKeyAndForwardedToOrigin) types.CachePolicyQueryStringBehavior {
+	if key == nil || key.QueryStringsConfig == nil {
+		return types.CachePolicyQueryStringBehaviorNone
+	}
+	return key.QueryStringsConfig.QueryStringBehavior
+}
+
+// listedIn returns the parameters that a cache policy names.
+func listedIn(q *types.CachePolicyQueryStringsConfig) []string {
+	if q == nil || q.QueryStrings == nil {
+		return nil
+	}
+	return slices.Clone(q.QueryStrings.Items)
+}
+
+// listsSizes reports whether a cache policy forwards width and height by their
+// names.
+func listsSizes(c *types.CachePolicyConfig) bool {
+	key := c.ParametersInCacheKeyAndForwardedToOrigin
+	if queryBehavior(key) != types.CachePolicyQueryStringBehaviorWhitelist {
+		return false
+	}
+	listed := listedIn(key.QueryStringsConfig)
+	return slices.Contains(listed, "width") && slices.Contains(listed, "height")
+}
+
+// notInKey is for parameters that the cache does not tell apart. Whether sizes are
+// forwarded or not, it answers with what it has; a format does harm only where more
+// than the key's parameters reaches the origin.
+func (d *Doctor) notInKey(subject string, missing []string, more bool) {
+	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name == "format" })
+	switch {
+	case len(sizes) > 0:
+		d.problem(subject, cachePolicyFix, "%s not in the cache key: a picture has the same answer at every size", strings.Join(sizes, " and "))
+	case more:
+		d.problem(subject, cachePolicyFix, "format reaches the function and is not in the cache key: who asks first for a size decides on everybody's format")
+	default:
+		d.note(subject, cachePolicyFix, "format is not in the cache key: nobody gets another format than the original's")
+	}
 }
 
 // allInKey is for policies that take every parameter.
@@ -90,30 +121,31 @@ func (d *Doctor) allInKey(subject string) {
 	d.note(subject, cachePolicyFix, "every query string is in the cache key: anybody can have a picture resized as often as they please")
 }
 
-// lookAtListed looks at parameters that are listed.
-func (d *Doctor) lookAtListed(subject string, listed []string) {
-	var missing, more []string
-	for _, name := range sizeParameters {
+// lookAtListed looks at parameters that are listed. more says that others reach the
+// origin.
+func (d *Doctor) lookAtListed(subject string, listed []string, more bool) {
+	var missing, further []string
+	for _, name := range canonicalParameters {
 		if !slices.Contains(listed, name) {
 			missing = append(missing, name)
 		}
 	}
 	for _, name := range listed {
-		if !isSize(name) {
-			more = append(more, name)
+		if !isCanonical(name) {
+			further = append(further, name)
 		}
 	}
 	switch {
 	case len(missing) > 0:
-		d.notInKey(subject, missing)
-	case len(more) > 0:
-		d.note(subject, cachePolicyFix, "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(more, ", "))
+		d.notInKey(subject, missing, more)
+	case len(further) > 0:
+		d.note(subject, cachePolicyFix, "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(further, ", "))
 	default:
-		d.good(subject, "forwards width and height, and nothing else")
+		d.good(subject, "has width, height and format in the cache key, and nothing else")
 	}
 }
 
-func isSize(name string) bool { return slices.Contains(sizeParameters, name) }
+func isCanonical(name string) bool { return slices.Contains(canonicalParameters, name) }
 
 // lookAtForwardedValues looks at settings from before there were policies.
 func (d *Doctor) lookAtForwardedValues(b *behavior) {
@@ -131,7 +163,7 @@ func (d *Doctor) lookAtForwardedValues(b *behavior) {
 		d.allInKey(subject)
 	default:
 		// All of them reach S3, as with a policy that forwards all.
-		d.lookAtListed(subject, f.QueryStringCacheKeys.Items)
+		d.lookAtListed(subject, f.QueryStringCacheKeys.Items, true)
 		d.note(subject, cachePolicyFix, "these settings are legacy, and have every query string reach S3")
 	}
 }

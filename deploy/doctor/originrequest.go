@@ -1,29 +1,57 @@
 package doctor
 
 import (
+	"context"
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-const originRequestFix = "use one like deploy/policies/origin-request-policy.json, or none"
+const originRequestFix = "use one like deploy/policies/origin-request-policy.json"
+
+// originRequestPolicy returns a behaviour's, nil where it has none, and whether that
+// is known.
+func (d *Doctor) originRequestPolicy(ctx context.Context, id string) (*types.OriginRequestPolicyConfig, bool) {
+	if id == "" {
+		return nil, true
+	}
+	out, err := d.cloudFront.GetOriginRequestPolicy(ctx, &cloudfront.GetOriginRequestPolicyInput{Id: &id})
+	if err != nil {
+		d.unknown("origin request policy", "cloudfront:GetOriginRequestPolicy", err)
+		return nil, false
+	}
+	return out.OriginRequestPolicy.OriginRequestPolicyConfig, true
+}
+
+// forwardsMore reports whether parameters reach the origin that no policy names.
+func forwardsMore(c *types.OriginRequestPolicyConfig) bool {
+	if c == nil || c.QueryStringsConfig == nil {
+		return false
+	}
+	b := c.QueryStringsConfig.QueryStringBehavior
+	return b == types.OriginRequestPolicyQueryStringBehaviorAll || b == types.OriginRequestPolicyQueryStringBehaviorAllExcept
+}
 
 // lookAtOriginRequestPolicy looks at what reaches S3 without being in the cache
-// key. filtered says that a function may take query strings away before.
-func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, filtered bool) {
+// key, behind f.
+func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f filter) {
 	const subject = "origin request policy"
-	if q := c.QueryStringsConfig; q != nil && (q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll ||
-		q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAllExcept) {
-		// Amazon S3 API Reference, "GetObject": response-content-type and the
-		// like, which S3 heeds in signed requests.
-		say, but := d.problem, ""
-		if filtered {
-			say, but = d.note, " that the viewer-request function leaves"
-		}
-		say(subject, originRequestFix,
-			"every query string%s reaches S3, and S3 heeds some, such as response-content-type: "+
-				"as they are not in the cache key, what one viewer asks for is served to all", but)
+	// Amazon S3 API Reference, "GetObject": response-content-type and the like,
+	// which S3 heeds in signed requests.
+	const poison = "every query string%s reaches S3, and S3 heeds some, such as response-content-type: " +
+		"as they are not in the cache key, what one viewer asks for is served to all"
+	switch {
+	case !forwardsMore(c):
+	case !f.some:
+		d.problem(subject, filterFix+", or "+namesFix, poison, "")
+	case !f.ours:
+		d.note(subject, filterFix, poison, " that the viewer-request function leaves")
+	case c.QueryStringsConfig.QueryStringBehavior != types.OriginRequestPolicyQueryStringBehaviorAll:
+		d.note(subject, originRequestFix, "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
+	default:
+		d.good(subject, "forwards every parameter that the viewer-request function leaves")
 	}
 	if forwardsHeader(c.HeadersConfig, "Host") {
 		d.problem(subject, originRequestFix, "the viewer's Host reaches S3, which knows no bucket of that name")
@@ -38,6 +66,19 @@ func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f
 		d.problem(subject, originRequestFix, "the viewer's %s reach S3, and are not in the cache key: "+
 			"a 304, a 412 or a piece of a picture that one viewer's headers call for is served to all", strings.Join(conditional, ", "))
 	}
+}
+
+// namesFix is what is safe without a function before the cache.
+const namesFix = "until then do without an origin request policy"
+
+// namesOnly is for policies that forward the sizes by their names. CloudFront
+// Developer Guide, "Restrictions on all edge functions", "Query strings".
+func (d *Doctor) namesOnly(f filter) {
+	fix := originRequestFix
+	if !f.ours {
+		fix = filterFix + ", and then " + originRequestFix
+	}
+	d.note("origin request policy", fix, "width and height are forwarded by their names, and may not reach the function: AWS's guide says All")
 }
 
 // conditionalHeaders are those of a request that S3 answers otherwise than with

@@ -20,6 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -43,6 +44,7 @@ type site struct {
 	trust, rolePolicy, bucketPolicy  string
 	cachePolicy, originRequestPolicy string
 	responseHeadersPolicy            string
+	viewerRequest                    string // the code of the CloudFront Function; none if empty
 	distribution                     string
 	create                           lambda.CreateFunctionInput
 	versions                         int
@@ -64,15 +66,24 @@ func newSite(t *testing.T) *site {
 			Replace(read(t, "role-policy.json")),
 		bucketPolicy: strings.NewReplacer("BUCKET/PREFIX", "originals", "ACCOUNT", fakeaws.Account, "DISTRIBUTION", distributionID).
 			Replace(read(t, "bucket-policy.json")),
-		cachePolicy:         cachePolicyOf(0, queryStrings("whitelist", "width", "height")),
-		originRequestPolicy: "",
-		distribution:        string(fakecloudfront.Example),
+		cachePolicy:         cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format")),
+		originRequestPolicy: queryStrings("all"),
+		distribution: strings.NewReplacer(
+			"<CustomHeaders><Quantity>0</Quantity></CustomHeaders>", tagHeader("Edgeresize-Cache-Tag"),
+			"</CallerReference>", "</CallerReference>"+cacheTagConfig,
+		).Replace(string(fakecloudfront.Example)),
 		create: lambda.CreateFunctionInput{
 			FunctionName: aws.String("edgeresize"), Role: aws.String(roleARN), Runtime: types.RuntimePython313,
 			Handler: aws.String("lambda_function.handler"), Architectures: []types.Architecture{types.ArchitectureX8664},
 			MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: zipped(t)},
 		},
 	}
+	source, err := viewerfunction.Read("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.options.ViewerRequest = source
+	s.viewerRequest = s.viewerCode(viewerfunction.SettingsOf(s.options.Config))
 	fakests.New(server)
 	s.lambda = fakelambda.New(server)
 	s.lambda.AddRole(roleARN, 0)
@@ -85,6 +96,27 @@ func newSite(t *testing.T) *site {
 		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, ""),
 	}
 	return s
+}
+
+// viewerCode is the code of the viewer-request function with settings.
+func (s *site) viewerCode(settings viewerfunction.Settings) string {
+	s.t.Helper()
+	code, err := viewerfunction.Site{Settings: settings}.Code(s.options.ViewerRequest)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return code
+}
+
+const (
+	cacheTagConfig = "<CacheTagConfig><HeaderName>Edgeresize-Cache-Tag</HeaderName></CacheTagConfig>"
+	noFunctions    = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
+)
+
+// tagHeader is CustomHeaders of an origin that say where tags are to be.
+func tagHeader(value string) string {
+	return "<CustomHeaders><Quantity>1</Quantity><Items><OriginCustomHeader><HeaderName>Edgeresize-Cache-Tag-Header</HeaderName>" +
+		"<HeaderValue>" + value + "</HeaderValue></OriginCustomHeader></Items></CustomHeaders>"
 }
 
 func read(t *testing.T, name string) string {
@@ -116,7 +148,7 @@ func queryStrings(behavior string, names ...string) string {
 		items += "<Name>" + name + "</Name>"
 	}
 	if items != "" {
-		items = "<QueryStrings><Quantity>2</Quantity><Items>" + items + "</Items></QueryStrings>"
+		items = fmt.Sprintf("<QueryStrings><Quantity>%d</Quantity>", len(names)) + "<Items>" + items + "</Items></QueryStrings>"
 	}
 	return "<QueryStringsConfig><QueryStringBehavior>" + behavior + "</QueryStringBehavior>" + items + "</QueryStringsConfig>"
 }
@@ -171,6 +203,11 @@ func (s *site) look() []Finding {
 		s.cloudFront.AddResponseHeadersPolicy("response-policy", s.responseHeadersPolicy)
 		s.distribution = strings.ReplaceAll(s.distribution, "</CachePolicyId>",
 			"</CachePolicyId><ResponseHeadersPolicyId>response-policy</ResponseHeadersPolicyId>")
+	}
+	if s.viewerRequest != "" {
+		arn := s.cloudFront.AddFunction("edgeresize-images", s.viewerRequest)
+		s.distribution = strings.ReplaceAll(s.distribution, noFunctions, "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation>"+
+			"<FunctionARN>"+arn+"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>")
 	}
 	if s.create.FunctionName != nil {
 		s.addFunction(s.create)
