@@ -8,6 +8,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 // makeSite makes or updates a stack by the command in README. The result are the
@@ -65,6 +68,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	}
 	checkFunction(t, arn)
 	checkPolicies(t, made)
+	checkViewerRequests(t, "edgeresize", viewerfunction.Site{Settings: viewerfunction.Settings{Missing: "original", MaxWidth: 2560, MaxHeight: 2560}})
 
 	before := invalidations(t, made["DistributionId"])
 	if again := makeSite(t, "edgeresize"); again["VersionArn"] != arn {
@@ -87,6 +91,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
 		t.Errorf("another package gives version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
+	checkViewerRequests(t, "edgeresize", viewerfunction.Site{Settings: viewerfunction.Settings{Missing: "original", MaxWidth: 4096, MaxHeight: 4096}})
 	if got := versions(t, "edgeresize"); !slices.Equal(got, []string{"$LATEST", "1", "2", "3"}) {
 		t.Errorf("there are the versions %q", got)
 	}
@@ -137,14 +142,44 @@ func checkPolicies(t *testing.T, made map[string]string) {
 		t.Errorf("public access: %v", block)
 	}
 	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
-	cache := aws(t, "cloudfront", "get-cache-policy-config", "--id", at(config, "DefaultCacheBehavior", "CachePolicyId").(string))
+	behaviour := at(config, "DefaultCacheBehavior")
+	cache := aws(t, "cloudfront", "get-cache-policy-config", "--id", at(behaviour, "CachePolicyId").(string))
 	names, _ := at(cache, "CachePolicyConfig", "ParametersInCacheKeyAndForwardedToOrigin", "QueryStringsConfig", "QueryStrings", "Items").([]any)
-	if !slices.Equal(names, []any{"width", "height"}) {
+	if !slices.Equal(names, []any{"width", "height", "format"}) {
 		t.Errorf("the cache policy has %v", names)
+	}
+	request := aws(t, "cloudfront", "get-origin-request-policy-config", "--id", at(behaviour, "OriginRequestPolicyId").(string))
+	if forwards := at(request, "OriginRequestPolicyConfig", "QueryStringsConfig", "QueryStringBehavior"); forwards != "all" {
+		t.Errorf("the origin request policy forwards %v", forwards)
+	}
+	if at(behaviour, "FunctionAssociations", "Items", 0, "EventType") != "viewer-request" || at(behaviour, "ResponseHeadersPolicyId") != nil {
+		t.Errorf("the behaviour is %v", behaviour)
+	}
+	header := at(config, "Origins", "Items", 0, "CustomHeaders", "Items", 0)
+	if read := at(config, "CacheTagConfig", "HeaderName"); at(header, "HeaderName") != edge.CacheTagHeaderHeader || at(header, "HeaderValue") != read {
+		t.Errorf("tags are read from %v, the function is told %v", read, header)
 	}
 	control := aws(t, "cloudfront", "get-origin-access-control-config", "--id", at(config, "Origins", "Items", 0, "OriginAccessControlId").(string))
 	if at(control, "OriginAccessControlConfig", "SigningBehavior") != "always" {
 		t.Errorf("the origin access control is %v", control)
+	}
+}
+
+// checkViewerRequests looks at what a stack's viewer-request function is told.
+func checkViewerRequests(t *testing.T, stack string, want viewerfunction.Site) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "live.js")
+	aws(t, "cloudfront", "get-function", "--name", stack+"-images", "--stage", "LIVE", file)
+	code, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := viewerfunction.Read("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, ok := viewerfunction.Parse(string(code), source); !ok || got != want {
+		t.Errorf("the viewer-request function is told %+v, want %+v:\n%.300s", got, want, code)
 	}
 }
 
@@ -157,13 +192,19 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	zone := at(aws(t, "route53", "create-hosted-zone", "--name", "example.com", "--caller-reference", "once"), "HostedZone", "Id").(string)
 
 	made := makeSite(t, "blog", "BucketName=old-originals", "BucketRegion=eu-west-1", "KeyPrefix=media",
-		"UrlPrefix=/wp-content/uploads", "Sizes=500x300,640x", "DomainName=www.example.com",
+		"UrlPrefix=/wp-content/uploads", "Sizes=500x300,640x", "Formats=avif,webp", "MaxWidth=3000", "DomainName=www.example.com",
 		"HostedZoneId="+filepath.Base(zone), "CloseDefaultDomain=true",
 		"SiteDomainName=alb.example.com", "SiteSecret=origin-secret")
 	if got := associated(t, made["DistributionId"], "CacheBehaviors", "Items", 0); got != made["VersionArn"] {
 		t.Errorf("made with version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
+	checkViewerRequests(t, "blog", viewerfunction.Site{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
+		Settings: viewerfunction.Settings{Formats: "avif,webp", Missing: "original", MaxWidth: 3000, MaxHeight: 4096}})
 	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
+	response := aws(t, "cloudfront", "get-response-headers-policy-config", "--id", at(config, "CacheBehaviors", "Items", 0, "ResponseHeadersPolicyId").(string))
+	if header := at(response, "ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", 0); at(header, "Header") != "Vary" || at(header, "Value") != "Accept" {
+		t.Errorf("responses say %v", header)
+	}
 	for _, check := range []struct {
 		want any
 		path []any
