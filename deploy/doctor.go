@@ -10,7 +10,6 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 )
 
 // doctorCommand looks at everything and changes nothing.
@@ -25,12 +24,8 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	var checkout string
 	var err error
-	if o.Config, checkout, err = baked.read(ctx); err != nil {
-		return err
-	}
-	if o.ViewerRequest, err = viewerfunction.Read(checkout); err != nil {
+	if o.Config, err = baked.read(ctx); err != nil {
 		return err
 	}
 	settings, err := config.LoadDefaultConfig(ctx)

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -44,7 +46,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-out", out, "-function", "purge", "-arch", "amd64"}, 1, `no processor "amd64": want one of [arm64 x86_64]`},
 		{[]string{"parameters", "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"parameters", "-config", bad}, 1, "bad.json"},
-		{[]string{"viewer-request", "-key-prefix", "/it's"}, 1, "cannot be written"},
+		{[]string{"viewer-request", "-key-prefix", "/it's"}, 1, "is no name or path"},
 		{[]string{"publish", "-h"}, 0, "-role"},
 		{[]string{"publish", "-memory", "64"}, 2, "-memory is 64: want 128 to 10240"},
 		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},
@@ -140,16 +142,12 @@ func TestParameters(t *testing.T) {
 }
 
 func TestViewerRequestCommand(t *testing.T) {
-	source, err := os.ReadFile("../edge/viewerrequest/viewer-request.js")
-	if err != nil {
-		t.Fatal(err)
-	}
 	status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
 		"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", "/media", "-sizes", "5x5")
-	got, ok := viewerfunction.Parse(stdout, string(source))
-	want := viewerfunction.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5",
-		Settings: viewerfunction.Settings{Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}}
-	if status != 0 || !ok || got != want {
+	got, ok := viewerfunction.Parse(stdout)
+	want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5",
+		Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}
+	if status != 0 || !ok || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %d, %+v, %q", status, got, stderr)
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // configured is the flag of the commands that want a config and bake in none.
@@ -17,14 +18,14 @@ func (c *configured) register(flags *flag.FlagSet) {
 	flags.StringVar(&c.config, "config", "", "the config in `FILE` is what is baked in (default edge/config.json in the checkout)")
 }
 
-// read is the config, and the checkout that this is run in.
-func (c *configured) read(ctx context.Context) (cfg edge.Config, checkout string, err error) {
-	content, checkout, err := c.packing.read(ctx)
+// read returns the config.
+func (c *configured) read(ctx context.Context) (edge.Config, error) {
+	content, _, err := c.packing.read(ctx)
 	if err != nil {
-		return edge.Config{}, "", err
+		return edge.Config{}, err
 	}
-	cfg, err = edge.ParseConfig(content)
-	return cfg, checkout, c.named(err)
+	cfg, err := edge.ParseConfig(content)
+	return cfg, c.named(err)
 }
 
 // parametersCommand prints what the template's parameters have to be.
@@ -34,11 +35,11 @@ func parametersCommand(ctx context.Context, flags *flag.FlagSet, args []string, 
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	cfg, _, err := from.read(ctx)
+	cfg, err := from.read(ctx)
 	if err != nil {
 		return err
 	}
-	for _, parameter := range viewerfunction.SettingsOf(cfg).Parameters() {
+	for _, parameter := range viewerfunction.Parameters(cfg) {
 		fmt.Fprintln(stdout, parameter)
 	}
 	return nil
@@ -48,7 +49,7 @@ func parametersCommand(ctx context.Context, flags *flag.FlagSet, args []string, 
 func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var from configured
 	from.register(flags)
-	var site viewerfunction.Site
+	var site viewerrequest.Site
 	flags.StringVar(&site.Host, "host", "", "the only domain `NAME` to answer to (default any)")
 	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads")
 	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "`PATH`, such as /media")
@@ -56,16 +57,13 @@ func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []strin
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	cfg, checkout, err := from.read(ctx)
+	cfg, err := from.read(ctx)
 	if err != nil {
 		return err
 	}
-	source, err := viewerfunction.Read(checkout)
-	if err != nil {
-		return err
-	}
-	site.Settings = viewerfunction.SettingsOf(cfg)
-	code, err := site.Code(source)
+	settings := viewerrequest.SiteOf(cfg)
+	site.Formats, site.Missing, site.MaxWidth, site.MaxHeight = settings.Formats, settings.Missing, settings.MaxWidth, settings.MaxHeight
+	code, err := viewerfunction.Code(site)
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,7 @@ func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, parameter := range viewerfunction.SettingsOf(edge.DefaultConfig()).Parameters() {
+	for _, parameter := range viewerfunction.Parameters(edge.DefaultConfig()) {
 		name, value, _ := strings.Cut(parameter, "=")
 		_, declared, ok := strings.Cut(string(template), "\n  "+name+":\n")
 		_, after, _ := strings.Cut(declared, "\n    Default: ")

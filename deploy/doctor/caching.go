@@ -78,7 +78,7 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter)
 	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
 	const varyFix = "use one like deploy/policies/response-headers-policy.json"
 	if id == "" {
-		if f.site.Formats != "" {
+		if len(f.site.Formats) > 0 {
 			d.note(subject, varyFix, noVary)
 		}
 		return
@@ -105,7 +105,7 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter)
 			}
 		}
 	}
-	if f.site.Formats != "" && !varies {
+	if len(f.site.Formats) > 0 && !varies {
 		d.note(subject, varyFix, noVary)
 	}
 	if len(d.findings) == before {

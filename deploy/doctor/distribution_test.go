@@ -8,8 +8,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // TestDistributionFindings: each thing that is wrong with the distribution, its
@@ -113,9 +114,7 @@ func TestDistributionFindings(t *testing.T) {
 			s.viewerRequest, s.originRequestPolicy = "", queryStrings("allExcept", "utm_source")
 		}, Problem, "origin request policy", "response-content-type"},
 		{"a filter of requests that are no images", func(s *site) {
-			settings := viewerfunction.SettingsOf(s.options.Config)
-			settings.Missing = ""
-			s.viewerRequest = s.viewerCode(settings)
+			s.viewerRequest = viewerrequest.Site{MaxWidth: 4096, MaxHeight: 4096}.Script()
 		}, Problem, "viewer-request function", "no requests for images"},
 		{"names alone", func(s *site) {
 			s.originRequestPolicy = queryStrings("whitelist", "width", "height", "format")
@@ -147,7 +146,7 @@ func TestDistributionFindings(t *testing.T) {
 			Problem, "viewer-request function", "stay the original"},
 		{"a filter that leaves too much", func(s *site) { s.options.Config.MaxWidth = 2000 },
 			Note, "viewer-request function", `up to 4096x4096, and the config formats "", missing "original" and up to 2000x4096`},
-		{"formats that the config has not", func(s *site) { s.negotiate("avif,webp") }, Note, "viewer-request function", `formats "avif,webp"`},
+		{"formats that the config has not", func(s *site) { s.negotiate(resize.AVIF, resize.WebP) }, Note, "viewer-request function", `formats "avif,webp"`},
 
 		{"no cache tags", func(s *site) {
 			replace(cacheTagConfig, "")(s)
@@ -203,14 +202,14 @@ func TestFindingsOfFilters(t *testing.T) {
 			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
 		"names alone without a filter": {func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
-		"formats without a policy": {func(s *site) { s.negotiate("avif") },
+		"formats without a policy": {func(s *site) { s.negotiate(resize.AVIF) },
 			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats without Vary": {func(s *site) {
-			s.negotiate("avif")
+			s.negotiate(resize.AVIF)
 			s.responseHeadersPolicy = customHeader("X-Frame-Options", "DENY", true)
 		}, Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats with Vary": {func(s *site) {
-			s.negotiate("avif")
+			s.negotiate(resize.AVIF)
 			s.responseHeadersPolicy = customHeader("vary", "accept", true)
 		}, Finding{Good, "response headers policy", "leaves the function's headers", ""}},
 	} {
@@ -225,10 +224,10 @@ func TestFindingsOfFilters(t *testing.T) {
 }
 
 // negotiate has the viewer-request function choose among formats.
-func (s *site) negotiate(formats string) {
-	settings := viewerfunction.SettingsOf(s.options.Config)
-	settings.Formats = formats
-	s.viewerRequest = s.viewerCode(settings)
+func (s *site) negotiate(formats ...resize.Format) {
+	told := viewerrequest.SiteOf(s.options.Config)
+	told.Formats = formats
+	s.viewerRequest = told.Script()
 }
 
 // TestBucketPolicies: each of these lets CloudFront read for this distribution.

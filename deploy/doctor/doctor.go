@@ -50,8 +50,6 @@ type Options struct {
 	Behavior     string   // path pattern; empty for the default behaviour
 	Regions      []string // where the function may run
 	Config       edge.Config
-	// ViewerRequest is viewer-request.js, as this checkout has it.
-	ViewerRequest string
 }
 
 // Doctor looks. [New] makes one.

@@ -20,8 +20,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 const (
@@ -78,12 +78,7 @@ func newSite(t *testing.T) *site {
 			MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: zipped(t)},
 		},
 	}
-	source, err := viewerfunction.Read("../..")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.options.ViewerRequest = source
-	s.viewerRequest = s.viewerCode(viewerfunction.SettingsOf(s.options.Config))
+	s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
 	fakests.New(server)
 	s.lambda = fakelambda.New(server)
 	s.lambda.AddRole(roleARN, 0)
@@ -96,16 +91,6 @@ func newSite(t *testing.T) *site {
 		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, ""),
 	}
 	return s
-}
-
-// viewerCode is the code of the viewer-request function with settings.
-func (s *site) viewerCode(settings viewerfunction.Settings) string {
-	s.t.Helper()
-	code, err := viewerfunction.Site{Settings: settings}.Code(s.options.ViewerRequest)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return code
 }
 
 const (

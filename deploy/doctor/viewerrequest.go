@@ -11,6 +11,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // filter is what sees requests before the cache does.
@@ -20,7 +21,7 @@ type filter struct {
 	// deploy/policies/cache-policy.json.
 	some, ours bool
 	// site is what ours is told.
-	site viewerfunction.Site
+	site viewerrequest.Site
 }
 
 const filterFix = "have requests pass the function that `go run ./deploy viewer-request` prints"
@@ -47,7 +48,7 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 		d.unknown(subject, "cloudfront:GetFunction", err)
 		return filter{some: true}
 	}
-	site, ours := viewerfunction.Parse(string(out.FunctionCode), d.options.ViewerRequest)
+	site, ours := viewerfunction.Parse(string(out.FunctionCode))
 	switch {
 	case !ours:
 		d.note(subject, filterFix+", or one that does the same", "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
@@ -55,7 +56,7 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 		d.problem(subject, filterFix, "%s is told that these are no requests for images, and leaves them as they are", name)
 		return filter{}
 	default:
-		d.lookAtSettings(subject, name, site.Settings)
+		d.lookAtSettings(subject, name, site)
 	}
 	return filter{some: true, ours: ours, site: site}
 }
@@ -75,9 +76,9 @@ func (b *behavior) viewerRequestFunction() string {
 
 // lookAtSettings looks whether the function before the cache and the one behind it
 // agree.
-func (d *Doctor) lookAtSettings(subject, name string, told viewerfunction.Settings) {
-	want := viewerfunction.SettingsOf(d.options.Config)
-	if told == want {
+func (d *Doctor) lookAtSettings(subject, name string, told viewerrequest.Site) {
+	want := viewerrequest.SiteOf(d.options.Config)
+	if inWords(told) == inWords(want) {
 		d.good(subject, "%s leaves width, height and format, in one spelling", name)
 		return
 	}
@@ -90,6 +91,7 @@ func (d *Doctor) lookAtSettings(subject, name string, told viewerfunction.Settin
 	say(subject, fix, "%s has %s, and the config %s: %s", name, inWords(told), inWords(want), harm)
 }
 
-func inWords(s viewerfunction.Settings) string {
-	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.Formats, s.Missing, s.MaxWidth, s.MaxHeight)
+// inWords returns what has to be the same for a site and a config.
+func inWords(s viewerrequest.Site) string {
+	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", viewerfunction.Formats(s), s.Missing, s.MaxWidth, s.MaxHeight)
 }

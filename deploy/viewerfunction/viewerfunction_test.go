@@ -1,27 +1,30 @@
 package viewerfunction
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-const source = "function handler(event) {\n    return event.request;\n}\n"
-
-var site = Site{"img.example.com", "/wp-content/uploads", "/media", "500x300,640x,x200", Settings{"avif,webp", "keep-ratio", 2560, 65535}}
+var site = viewerrequest.Site{
+	Host: "img.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x,x200",
+	Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "keep-ratio", MaxWidth: 2560, MaxHeight: 65535,
+}
 
 func TestCodeIsRead(t *testing.T) {
-	for _, s := range []Site{site, {Settings: Settings{Missing: "original", MaxWidth: 1, MaxHeight: 4096}}} {
-		code, err := s.Code(source)
+	for _, s := range []viewerrequest.Site{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}} {
+		code, err := Code(s)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, end := range []string{"", "\n", "\n\n"} {
-			if got, ok := Parse(strings.TrimRight(code, "\n")+end, source); !ok || got != s {
-				t.Errorf("%q: got %+v, %t", code+end, got, ok)
+			if got, ok := Parse(strings.TrimRight(code, "\n") + end); !ok || !reflect.DeepEqual(got, s) {
+				t.Errorf("with %q at the end: got %+v, %t", end, got, ok)
 			}
 		}
 	}
@@ -29,30 +32,31 @@ func TestCodeIsRead(t *testing.T) {
 
 // What is not the function to the letter may do anything.
 func TestOtherCodeIsNotRead(t *testing.T) {
-	code, err := site.Code(source)
+	code, err := Code(site)
 	if err != nil {
 		t.Fatal(err)
 	}
+	line, source, _ := strings.Cut(code, "\n")
 	for name, other := range map[string]string{
 		"nothing":              "",
 		"no site":              source,
-		"the site alone":       strings.TrimSuffix(code, source),
+		"the site alone":       line,
 		"another handler":      code + "function handler(event) { return event.request; }\n",
 		"a handler before":     "function handler(event) {}\n" + code,
 		"code within the site": strings.Replace(code, "'img.example.com'", "'' + evil()", 1),
 		"more on the line":     strings.Replace(code, "};", "}; evil();", 1),
 		"a quote in the site":  strings.Replace(code, "img.example.com", "img.example.com', x: '", 1),
-		"another version":      strings.Replace(code, "return event.request", "return {statusCode: 403}", 1),
-		"too large a number":   strings.Replace(code, "65535", "99999999999999999999", 1),
+		"another version":      strings.Replace(code, "return request;", "return {statusCode: 403};", 1),
+		"a number too large":   strings.Replace(code, "65535", "99999999999999999999", 1),
 	} {
-		if got, ok := Parse(other, source); ok {
+		if got, ok := Parse(other); ok {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
 }
 
 func TestCodeRefuses(t *testing.T) {
-	for name, s := range map[string]Site{
+	for name, s := range map[string]viewerrequest.Site{
 		"a quote":         {KeyPrefix: "/a'b"},
 		"a backslash":     {URLPrefix: `/a\b`},
 		"a line":          {Host: "a\nb"},
@@ -60,23 +64,19 @@ func TestCodeRefuses(t *testing.T) {
 		"a space in them": {Sizes: "500x300, 640x"},
 		"no size":         {Sizes: "500"},
 	} {
-		if code, err := s.Code(source); err == nil {
+		if code, err := Code(s); err == nil {
 			t.Errorf("%s: got %q", name, code)
 		}
 	}
 }
 
-func TestSettingsOfConfigs(t *testing.T) {
+func TestParametersOfConfigs(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = edge.MissingKeepRatio, 2560, 1440
-	cfg.Formats = nil
-	want := []string{"Formats=", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
-	if got := SettingsOf(cfg).Parameters(); !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
 	// Only what is written counts.
 	cfg.Formats = []resize.Format{resize.TIFF, resize.PNG, resize.BMP, resize.JPEG}
-	if got := SettingsOf(cfg).Formats; got != "png,jpeg" {
-		t.Errorf("got the formats %q, want those that are written, in their order", got)
+	want := []string{"Formats=png,jpeg", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
+	if got := Parameters(cfg); !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
