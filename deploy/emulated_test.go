@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -202,19 +203,34 @@ func addDistribution(t *testing.T) (id string) {
 	return id
 }
 
-// addViewerRequest makes the viewer-request function and publishes it. The result is
-// its ARN.
+// addViewerRequest makes the viewer-request function and publishes it, by README's
+// lines. The result is its ARN.
 func addViewerRequest(t *testing.T) (arn string) {
 	t.Helper()
-	file := filepath.Join(t.TempDir(), "viewer-request.js")
-	if err := os.WriteFile(file, []byte(viewerRequest(t)), 0o600); err != nil {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
 		t.Fatal(err)
 	}
-	const name = "edgeresize-images"
-	made := aws(t, "cloudfront", "create-function", "--name", name, "--function-code", "fileb://"+file,
-		"--function-config", "Comment=Gives each picture one spelling,Runtime=cloudfront-js-2.0")
-	aws(t, "cloudfront", "publish-function", "--name", name, "--if-match", at(made, "ETag").(string))
-	return at(made, "FunctionSummary", "FunctionMetadata", "FunctionARN").(string)
+	_, block, ok := strings.Cut(string(readme), "```sh\ngo run ./deploy viewer-request")
+	block, _, closed := strings.Cut("go run ./deploy viewer-request"+block, "```")
+	if !ok || !closed {
+		t.Fatal("README does not make the viewer-request function")
+	}
+	file := filepath.Join(t.TempDir(), "viewer-request.js")
+	etag := ""
+	for line := range strings.Lines(block) {
+		line = strings.NewReplacer("/tmp/viewer-request.js", file, "ETAG", etag).Replace(line)
+		out, err := output(t, "sh", "-c", "cd .. && "+line)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var made any
+		if err := json.Unmarshal([]byte(out), &made); err == nil && arn == "" {
+			etag, _ = at(made, "ETag").(string)
+			arn, _ = at(made, "FunctionSummary", "FunctionMetadata", "FunctionARN").(string)
+		}
+	}
+	return arn
 }
 
 // newMinistack starts ministack, on this machine's own address, and has the
