@@ -3,6 +3,7 @@ package guard
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,15 +19,45 @@ import (
 // Developer Guide, "Quotas on CloudFront Functions".
 const maxFunction = 10 * 1024
 
+var update = flag.Bool("update", false, "copy the viewer-request function into the template")
+
 // The link viewerrequest stands for edge/viewerrequest, as checked does for deploy.
 func TestTemplateHoldsTheViewerFunction(t *testing.T) {
 	source, err := os.ReadFile("viewerrequest/viewer-request.js")
 	if err != nil {
 		t.Fatal(err)
 	}
+	if *update {
+		copyIntoTemplate(t, string(source))
+	}
 	held := at(parsed(t), "Mappings", "ViewerRequest", "Function", "Code").(string)
-	if strings.TrimRight(held, "\n") != strings.TrimRight(string(source), "\n") {
-		t.Error("copy edge/viewerrequest/viewer-request.js into the template's mapping ViewerRequest: they differ")
+	if held != string(source) {
+		t.Error("the template's mapping ViewerRequest is not edge/viewerrequest/viewer-request.js: run this test with -update")
+	}
+}
+
+// copyIntoTemplate puts the function into the template's mapping.
+func copyIntoTemplate(t *testing.T, source string) {
+	t.Helper()
+	template, err := os.ReadFile(templateFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const start, end = "\n      Code: |\n", "\nResources:\n"
+	before, rest, ok := strings.Cut(string(template), start)
+	_, after, closed := strings.Cut(rest, end)
+	if !ok || !closed {
+		t.Fatal("the template has no mapping before its resources")
+	}
+	var indented strings.Builder
+	for line := range strings.Lines(source) {
+		if line != "\n" {
+			line = "        " + line
+		}
+		indented.WriteString(line)
+	}
+	if err := os.WriteFile(templateFile, []byte(before+start+indented.String()+end+after), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 
