@@ -93,5 +93,5 @@ func (d *Doctor) lookAtSettings(subject, name string, told viewerrequest.Site) {
 
 // inWords returns what has to be the same for a site and a config.
 func inWords(s viewerrequest.Site) string {
-	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", viewerfunction.Formats(s), s.Missing, s.MaxWidth, s.MaxHeight)
+	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.FormatNames(), s.Missing, s.MaxWidth, s.MaxHeight)
 }

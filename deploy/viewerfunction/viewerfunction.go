@@ -23,20 +23,11 @@ const MaxBytes = 10 * 1024
 func Parameters(cfg edge.Config) []string {
 	site := viewerrequest.SiteOf(cfg)
 	return []string{
-		"Formats=" + Formats(site),
+		"Formats=" + site.FormatNames(),
 		"Missing=" + site.Missing,
 		fmt.Sprintf("MaxWidth=%d", site.MaxWidth),
 		fmt.Sprintf("MaxHeight=%d", site.MaxHeight),
 	}
-}
-
-// Formats returns a site's formats with commas between.
-func Formats(site viewerrequest.Site) string {
-	names := make([]string, len(site.Formats))
-	for i, f := range site.Formats {
-		names[i] = string(f)
-	}
-	return strings.Join(names, ",")
 }
 
 // Code returns the function's code for a site. Its error says what of the site

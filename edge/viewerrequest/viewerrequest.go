@@ -68,11 +68,13 @@ func SiteOf(cfg edge.Config) Site {
 // Script returns the CloudFront Function for s.
 func (s Site) Script() string {
 	return fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d};\n%s",
-		quoted(s.Host), quoted(s.URLPrefix), quoted(s.KeyPrefix), quoted(s.Sizes), quoted(s.formats()), quoted(s.Missing),
+		quoted(s.Host), quoted(s.URLPrefix), quoted(s.KeyPrefix), quoted(s.Sizes), quoted(s.FormatNames()), quoted(s.Missing),
 		s.MaxWidth, s.MaxHeight, function)
 }
 
-func (s Site) formats() string {
+// FormatNames returns the names of s.Formats with commas between, as the function
+// is told them.
+func (s Site) FormatNames() string {
 	names := make([]string, len(s.Formats))
 	for i, f := range s.Formats {
 		names[i] = string(f)
