@@ -74,7 +74,7 @@ func newSite(originals string, seed uint64) (*site, error) {
 	}, 4<<20)
 	start := time.Now()
 	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load()) * time.Second) }
-	distribution.Noted = func(h http.Header, note string) { h.Set("X-Transient", note) }
+	distribution.Noted = func(h http.Header, _, note string) { h.Set("X-Transient", note) }
 	s.url = s.serve(distribution)
 	return s, nil
 }

@@ -14,6 +14,7 @@ const (
 	hit        = "Hit from cloudfront"
 	miss       = "Miss from cloudfront"
 	refreshHit = "RefreshHit from cloudfront"
+	generated  = "FunctionGeneratedResponse from cloudfront"
 	failed     = "Error from cloudfront" // whatever has a status of 400 or more
 )
 
@@ -65,8 +66,8 @@ type PolicyHeader struct {
 
 // write sends an answer to the viewer, who may have it already (304) or want
 // only a part of it (206). Its error is that of the connection.
-func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerRequest, a answer) error {
-	e, header := a.entry, w.Header()
+func (d *Distribution) write(w http.ResponseWriter, v viewerRequest, a answer) error {
+	e, r, header := a.entry, v.seen, w.Header()
 	maps.Copy(header, e.header.Clone())
 	for _, h := range d.ResponseHeaders {
 		if h.Override || header.Get(h.Name) == "" {
@@ -77,7 +78,7 @@ func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerReq
 		header["Content-Type"] = nil // or net/http guesses one
 	}
 	header.Set("X-Cache", a.xCache)
-	if e.status >= 400 {
+	if e.status >= 400 && a.xCache != generated {
 		header.Set("X-Cache", failed)
 	}
 	if a.xCache == hit {
@@ -86,7 +87,7 @@ func (d *Distribution) write(w http.ResponseWriter, r *http.Request, v viewerReq
 	header.Set("Via", v.via)
 	header.Set("X-Amz-Cf-Id", v.id)
 	if d.Noted != nil {
-		d.Noted(header, e.note)
+		d.Noted(header, v.note, e.note)
 	}
 	body := &written{ResponseWriter: w}
 	if content := e.content(); content != nil {

@@ -1,7 +1,8 @@
 // Package cloudfront is CloudFront's own rules as code: a distribution with
-// one behaviour and one origin-response function, as an [http.Handler]. It
-// builds the function's event, checks the function's response as CloudFront
-// does, caches, revalidates and invalidates.
+// one behaviour, a function on viewer requests and one on origin responses, as
+// an [http.Handler]. It runs the first, makes the cache key, builds the second
+// one's event, checks its response as CloudFront does, caches, revalidates and
+// invalidates.
 //
 // Sources are pages of the CloudFront Developer Guide, named where they
 // matter. What can be read in several ways is a field of [Readings]. What the
@@ -30,10 +31,13 @@ import (
 
 // Distribution serves viewers. [New] makes one.
 type Distribution struct {
-	Origin   Origin
-	Function Function
-	Policy   CachePolicy
-	Readings Readings
+	Origin Origin
+	// Viewer, where set, is the function on viewer requests.
+	Viewer        ViewerFunction
+	Function      Function
+	Policy        CachePolicy
+	OriginRequest OriginRequestPolicy
+	Readings      Readings
 	// TagHeader, where set, is the response header whose values are cache tags:
 	// CacheTagConfig's HeaderName.
 	TagHeader string
@@ -43,9 +47,10 @@ type Distribution struct {
 	Invalidations *Invalidations
 	// Now is the clock of the cache.
 	Now func() time.Time
-	// Noted, where set, is called before an answer is written, with the note
-	// of the invocation that made it; it may set headers.
-	Noted func(h http.Header, note string)
+	// Noted, where set, is called before an answer is written, with what Viewer
+	// noted of the request and Function of the invocation that made the answer;
+	// it may set headers.
+	Noted func(h http.Header, viewer, function string)
 
 	cache   *cache
 	flights singleflight.Group
@@ -66,16 +71,16 @@ func New(origin Origin, function Function, cacheBytes int) *Distribution {
 
 // ServeHTTP answers a viewer, as a behaviour does that allows GET and HEAD.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	v, refusal := d.newViewerRequest(r)
-	if refusal != nil {
-		_ = d.write(w, r, v, refusal.answer()) // there is nothing to take back
+	v, end := d.newViewerRequest(r)
+	if end != nil {
+		_ = d.write(w, v, *end) // there is nothing to take back
 		return
 	}
 	a, ok := d.answer(r.Context(), v)
 	if !ok {
 		return // the viewer left
 	}
-	if err := d.write(w, r, v, a); err != nil && a.xCache == miss {
+	if err := d.write(w, v, a); err != nil && a.xCache == miss {
 		d.cache.drop(v.key(kindWhole), a.entry)
 	}
 }

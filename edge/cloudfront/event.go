@@ -14,17 +14,16 @@ const (
 	distributionID = "LOCALDISTRIBUTION"
 )
 
-// newEvent is the origin-response event for a request to an origin and its
-// answer. CloudFront Developer Guide, "Lambda@Edge event structure", "Response
+// newEvent returns the origin-response event for a request to an origin and its
+// answer, with what the function may see of the query string. CloudFront Developer Guide, "Lambda@Edge event structure", "Response
 // events".
-func newEvent(origin edge.Origin, v viewerRequest, sent *http.Request, got *http.Response) edge.Event {
+func newEvent(origin edge.Origin, v viewerRequest, query string, sent *http.Request, got *http.Response) edge.Event {
 	asked := eventHeaders(sent.Header)
 	asked.Set("Host", domainOf(origin))
 	answered := eventHeaders(got.Header)
 	if len(got.TransferEncoding) > 0 { // net/http keeps it apart
 		answered.Set("Transfer-Encoding", strings.Join(got.TransferEncoding, ", "))
 	}
-	uri, query, _ := strings.Cut(v.url, "?")
 	return edge.Event{Records: []edge.Record{{CF: edge.CF{
 		Config: edge.EventConfig{
 			DistributionDomainName: domainName,
@@ -38,7 +37,7 @@ func newEvent(origin edge.Origin, v viewerRequest, sent *http.Request, got *http
 			Method:      v.method,
 			Origin:      &origin,
 			QueryString: query,
-			URI:         uri,
+			URI:         v.path,
 		},
 		Response: edge.Response{
 			Headers:           answered,

@@ -108,7 +108,7 @@ func (d *Distribution) fetch(ctx context.Context, v viewerRequest, conditions ht
 		return nil, &failure{status: http.StatusBadGateway,
 			message: fmt.Sprintf("The origin's headers are longer than %d bytes.", d.Readings.Request.bytes())}
 	}
-	event := newEvent(d.Origin.Description, v, sent, got)
+	event := newEvent(d.Origin.Description, v, d.queryInEvents(v), sent, got)
 	i := d.Function.invoke(ctx, event)
 	if i.err != nil {
 		return nil, &failure{status: http.StatusServiceUnavailable, note: i.note,
@@ -122,6 +122,15 @@ func (d *Distribution) fetch(ctx context.Context, v viewerRequest, conditions ht
 		body = result.Body
 	}
 	return d.newEntry(v.method, result, body, i.note), nil
+}
+
+// queryInEvents returns what a function on origin responses sees of the query
+// string. See [QueryReading].
+func (d *Distribution) queryInEvents(v viewerRequest) string {
+	if d.Readings.Query == QueryOnlyIfAll && !d.OriginRequest.AllQueryStrings {
+		return ""
+	}
+	return v.query
 }
 
 func (d *Distribution) newEntry(method string, result Result, body []byte, note string) *entry {

@@ -124,7 +124,10 @@ var s3Origin = edge.Origin{S3: &edge.S3Origin{
 func newDistribution(b *bucket, f Function) *Distribution {
 	base := &url.URL{Scheme: "http", Host: "127.0.0.1:1"}
 	d := New(Origin{Description: s3Origin, Base: base, Transport: b}, f, 1<<20)
-	d.Noted = func(h http.Header, note string) { h.Set("X-Note", note) }
+	d.Noted = func(h http.Header, viewer, note string) {
+		h.Set("X-Note", note)
+		h.Set("X-Viewer-Note", viewer)
+	}
 	return d
 }
 
@@ -132,11 +135,22 @@ func newDistribution(b *bucket, f Function) *Distribution {
 func ask(d http.Handler, method, target string, header ...string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	for i := 0; i < len(header); i += 2 {
+		if header[i] == "Host" { // net/http keeps it apart
+			r.Host = header[i+1]
+			continue
+		}
 		r.Header.Add(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
 	d.ServeHTTP(w, r)
 	return w.Result()
+}
+
+// askRaw sends a GET for a target that may be any bytes.
+func askRaw(d http.Handler, target string) {
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RequestURI = target
+	d.ServeHTTP(httptest.NewRecorder(), r)
 }
 
 // want checks an answer's status, X-Cache and body, and returns it.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -29,7 +30,8 @@ const maxAge = 60 * time.Second
 func runModel(t *testing.T, r *rand.Rand, readings Readings) {
 	b := &bucket{header: http.Header{"Cache-Control": {fmt.Sprintf("max-age=%d", int(maxAge.Seconds()))}}}
 	d := newDistribution(b, shouts)
-	d.Readings = readings
+	d.Readings, d.OriginRequest.AllQueryStrings = readings, true
+	d.Viewer = leaves(func(r *ViewerRequest) { r.QueryString = r.QueryString[strings.Index(r.QueryString, "width="):] })
 	if r.IntN(2) == 0 {
 		d.cache.limit = 2 * (overhead + 100) // evicts
 	}

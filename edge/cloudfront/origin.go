@@ -52,7 +52,7 @@ func pathOf(o edge.Origin) string {
 
 // request is what CloudFront asks the origin, with these conditions.
 func (o Origin) request(ctx context.Context, v viewerRequest, conditions http.Header) (*http.Request, error) {
-	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+escapedBytes(v.url), nil)
+	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+escapedBytes(v.target()), nil)
 	if err != nil {
 		return nil, err
 	}

@@ -21,6 +21,7 @@ var knobs = []knob{
 	{2, func(r *Readings, v int) { r.Qualified = QualifiedReading(v) }},
 	{2, func(r *Readings, v int) { r.Request = RequestReading(v) }},
 	{2, func(r *Readings, v int) { r.Quota = QuotaReading(v) }},
+	{2, func(r *Readings, v int) { r.Query = QueryReading(v) }},
 }
 
 // choice is the number of a knob and one of its values.

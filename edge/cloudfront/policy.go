@@ -11,7 +11,8 @@ import (
 // content stays in the cache".
 type CachePolicy struct {
 	// QueryStrings are the parameters that are part of the cache key and are
-	// forwarded to the origin; others are neither.
+	// forwarded to the origin; others are neither, but for what an origin request
+	// policy forwards.
 	QueryStrings []string
 	// Headers are the request headers that are part of the cache key and are
 	// forwarded to the origin.
@@ -26,21 +27,30 @@ type CachePolicy struct {
 	ErrorTTL time.Duration
 }
 
-// DefaultPolicy is the one that the function needs: width and height, with
-// CloudFront's own times.
+// OriginRequestPolicy says what reaches the origin beside what the cache policy
+// names. CloudFront Developer Guide, "Control origin requests with a policy".
+type OriginRequestPolicy struct {
+	// AllQueryStrings forwards the query string as it is, though only the
+	// parameters that the cache policy names are part of the cache key. All is
+	// the policy's word for it.
+	AllQueryStrings bool
+}
+
+// DefaultPolicy returns the one that the function needs: width, height and
+// format, with CloudFront's own times.
 func DefaultPolicy() CachePolicy {
 	return CachePolicy{
-		QueryStrings: []string{"width", "height"},
+		QueryStrings: []string{"width", "height", "format"},
 		DefaultTTL:   24 * time.Hour,
 		MaxTTL:       365 * 24 * time.Hour,
 		ErrorTTL:     10 * time.Second,
 	}
 }
 
-// forwarded is the part of a raw query string that the policy lets through.
+// listed returns the part of a raw query string that the policy names.
 // Order, case and spelling stay the viewer's, and count: CloudFront Developer
 // Guide, "Cache content based on query string parameters".
-func (p CachePolicy) forwarded(query string) string {
+func (p CachePolicy) listed(query string) string {
 	var kept []string
 	for pair := range strings.SplitSeq(query, "&") {
 		if name, _, _ := strings.Cut(pair, "="); slices.Contains(p.QueryStrings, name) {

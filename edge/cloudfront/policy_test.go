@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestForwarded(t *testing.T) {
+func TestListed(t *testing.T) {
 	p := CachePolicy{QueryStrings: []string{"width", "height"}}
 	for query, want := range map[string]string{
 		"":                                  "",
@@ -24,11 +24,11 @@ func TestForwarded(t *testing.T) {
 		"&&width=1&&":                       "width=1",
 		"=width&width=a=b&height==&width==": "width=a=b&height==&width==",
 	} {
-		if got := p.forwarded(query); got != want {
+		if got := p.listed(query); got != want {
 			t.Errorf("%q: got %q, want %q", query, got, want)
 		}
 	}
-	if got := (CachePolicy{}).forwarded("width=500"); got != "" {
+	if got := (CachePolicy{}).listed("width=500"); got != "" {
 		t.Errorf("forwarded %q of no query strings", got)
 	}
 }

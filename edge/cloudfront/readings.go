@@ -20,6 +20,7 @@ type Readings struct {
 	Qualified    QualifiedReading
 	Request      RequestReading
 	Quota        QuotaReading
+	Query        QueryReading
 }
 
 // ErrorReading says which statuses of 400 or more are cached where the response
@@ -180,6 +181,20 @@ const (
 	QualifiedAsBare QualifiedReading = iota
 	// QualifiedIgnored passes them over.
 	QualifiedIgnored
+)
+
+// QueryReading says what a function on origin responses sees of the query string.
+// "Restrictions on all edge functions", "Query strings".
+type QueryReading int
+
+const (
+	// QueryListed shows what reaches the origin: the parameters that the policies
+	// name, or all.
+	QueryListed QueryReading = iota
+	// QueryOnlyIfAll shows nothing where no policy says All: "To access the query
+	// string in an origin request or origin response function, your cache policy
+	// or origin request policy must be set to All for Query strings".
+	QueryOnlyIfAll
 )
 
 // RequestReading says how long a viewer's request line and headers, and an

@@ -13,7 +13,9 @@ import (
 type viewerRequest struct {
 	id           string // CloudFront's
 	method       string
-	url          string // path and forwarded query string, as the viewer spelled them
+	path         string // as it was spelled
+	query        string // what of the query string reaches the origin, as it was spelled
+	url          string // path and what of the query string is part of the cache key
 	clientIP     string
 	forwardedFor string
 	via          string
@@ -23,7 +25,12 @@ type viewerRequest struct {
 	// part of the cache key.
 	forwarded http.Header
 	headers   string
+	note      string        // the viewer function's
+	seen      *http.Request // as that left it
 }
+
+// target returns path and query string as the origin is asked for them.
+func (v viewerRequest) target() string { return join(v.path, v.query) }
 
 // key is where the cache has what answers v.
 func (v viewerRequest) key(k kind) key { return key{k, v.url, v.headers} }
@@ -43,34 +50,51 @@ var conditional = []string{
 	"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Range",
 }
 
-// newViewerRequest reads a viewer's request, or says why CloudFront refuses it.
-func (d *Distribution) newViewerRequest(r *http.Request) (viewerRequest, *failure) {
+// refused returns why CloudFront takes no such request, or nil.
+func (d *Distribution) refused(r *http.Request) *failure {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		return viewerRequest{}, &failure{status: http.StatusForbidden,
+		return &failure{status: http.StatusForbidden,
 			message: "This distribution is not configured to allow the HTTP request method that was used for this request. The distribution supports only cachable requests."}
 	case r.ContentLength != 0:
-		return viewerRequest{}, &failure{status: http.StatusForbidden, message: "A GET request may not have a body."}
+		return &failure{status: http.StatusForbidden, message: "A GET request may not have a body."}
 	case len(r.RequestURI) > maxURL:
-		return viewerRequest{}, &failure{status: http.StatusRequestURITooLong, closes: true,
+		return &failure{status: http.StatusRequestURITooLong, closes: true,
 			message: fmt.Sprintf("The URL is longer than %d bytes.", maxURL)}
 	case len(r.RequestURI)+httpBytes(r.Header) > d.Readings.Request.bytes():
-		return viewerRequest{}, &failure{status: statusHeaderTooLarge, closes: true,
+		return &failure{status: statusHeaderTooLarge, closes: true,
 			message: fmt.Sprintf("The request is longer than %d bytes.", d.Readings.Request.bytes())}
 	case !strings.HasPrefix(r.RequestURI, "/"):
-		return viewerRequest{}, &failure{status: http.StatusBadRequest, message: "Bad request."}
+		return &failure{status: http.StatusBadRequest, message: "Bad request."}
 	}
-	url, query, _ := strings.Cut(r.RequestURI, "?")
-	if forwarded := d.Policy.forwarded(query); forwarded != "" {
-		url += "?" + forwarded
-	}
-	v := viewerRequest{
+	return nil
+}
+
+// newViewerRequest reads what the viewer function leaves of a viewer's request.
+// end is the answer where the request ends here.
+func (d *Distribution) newViewerRequest(r *http.Request) (v viewerRequest, end *answer) {
+	v = viewerRequest{
 		id:         newRequestID(),
-		method:     r.Method,
-		url:        url,
 		via:        fmt.Sprintf("%d.%d %s (CloudFront)", r.ProtoMajor, r.ProtoMinor, domainName),
 		conditions: http.Header{},
 		forwarded:  http.Header{},
+		seen:       r,
+	}
+	if f := d.refused(r); f != nil {
+		a := f.answer()
+		return v, &a
+	}
+	if d.Viewer != nil {
+		if v.seen, v.note, end = d.Viewer.apply(r); end != nil {
+			return v, end
+		}
+		r = v.seen
+	}
+	path, query, _ := strings.Cut(r.RequestURI, "?")
+	listed := d.Policy.listed(query)
+	v.method, v.path, v.query, v.url = r.Method, path, listed, join(path, listed)
+	if d.OriginRequest.AllQueryStrings {
+		v.query = query
 	}
 	for _, name := range d.Policy.Headers {
 		name = http.CanonicalHeaderKey(name)

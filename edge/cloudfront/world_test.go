@@ -101,6 +101,7 @@ func newWorld(t *testing.T, r *rand.Rand, readings cloudfront.Readings) *world {
 		Transport: w.store,
 	}, w.invoke, 1<<20)
 	w.d.Readings, w.d.TagHeader = readings, tagHeader
+	w.d.Viewer, w.d.OriginRequest.AllQueryStrings = canonical, true
 	w.d.Policy.DefaultTTL, w.d.Policy.MaxTTL, w.d.Policy.ErrorTTL = fresh, maxTTL, errorTTL
 	w.upload()
 	return w

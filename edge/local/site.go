@@ -23,7 +23,7 @@ const cacheBytes = 256 << 20
 
 func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
 	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
-	distribution.Noted = func(h http.Header, note string) {
+	distribution.Noted = func(h http.Header, _, note string) {
 		invocation, outcome, ok := strings.Cut(note, " ")
 		if !ok {
 			outcome = "none" // CloudFront answered by itself

@@ -42,8 +42,8 @@ type Server struct {
 }
 
 // ServeHTTP answers one request, by path (/BUCKET/KEY) or by virtual host
-// (BUCKET.s3...). Query strings are passed over, but for those that ask for
-// something else than an object.
+// (BUCKET.s3...). Of query strings it heeds what gives an answer other headers,
+// refuses what asks for something else than an object, and passes over the rest.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "AmazonS3")
 	w.Header().Set("X-Amz-Request-Id", requestID())
@@ -78,20 +78,44 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
 }
 
 // asksForMore reports whether a query string asks for something else than the
-// object as it is: a subresource, a version, a part, other headers.
+// object: a subresource, a version, a part, headers that cannot be given.
 func asksForMore(query url.Values) bool {
 	for name := range query {
-		if slices.Contains(subresources, name) || strings.HasPrefix(name, "response-") {
+		if _, ok := overrides[name]; !ok && (slices.Contains(subresources, name) || strings.HasPrefix(name, "response-")) {
 			return true
 		}
 	}
 	return false
 }
 
-// subresources are those of an object that a GET can name. Amazon S3 API
-// Reference, "GetObject" and the other actions of an object.
+// subresources are those of objects and buckets. Amazon S3 API Reference,
+// "Actions".
 var subresources = []string{
-	"acl", "attributes", "legal-hold", "partNumber", "retention", "tagging", "torrent", "uploadId", "versionId",
+	"accelerate", "acl", "analytics", "attributes", "cors", "delete", "encryption", "intelligent-tiering", "inventory", "legal-hold",
+	"lifecycle", "location", "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy",
+	"policyStatus", "publicAccessBlock", "replication", "requestPayment", "restore", "retention", "select", "tagging", "torrent",
+	"uploadId", "uploads", "versionId", "versioning", "versions", "website",
+}
+
+// overrides are the parameters of signed requests that give an answer of status
+// 200 a header. Amazon S3 API Reference, "GetObject", "Overriding response header
+// values through the request".
+var overrides = map[string]string{
+	"response-cache-control":       "Cache-Control",
+	"response-content-disposition": "Content-Disposition",
+	"response-content-encoding":    "Content-Encoding",
+	"response-content-language":    "Content-Language",
+	"response-content-type":        "Content-Type",
+	"response-expires":             "Expires",
+}
+
+// override gives an answer the headers that a query string names.
+func override(header http.Header, query url.Values) {
+	for name, values := range query {
+		if overridden := overrides[name]; overridden != "" && values[0] != "" {
+			header.Set(overridden, values[0])
+		}
+	}
 }
 
 // maxKey is how long a key may be, in bytes. Amazon S3 User Guide, "Naming

@@ -225,7 +225,10 @@ func TestPaths(t *testing.T) {
 		{"/PICS/photo.jpg", 404, "NoSuchBucket"},
 		{"/pics/photo.jpg?width=5&x-id=GetObject", 200, "0123456789"},
 		{"/pics/photo.jpg?acl", 501, "NotImplemented"},
-		{"/pics/photo.jpg?response-content-type=text/html", 501, "NotImplemented"},
+		{"/pics/photo.jpg?versionId=null", 501, "NotImplemented"},
+		{"/pics/photo.jpg?width=5&uploads=", 501, "NotImplemented"},
+		{"/pics/photo.jpg?response-content-type=text/html", 200, "0123456789"},
+		{"/pics/photo.jpg?response-content-length=1", 501, "NotImplemented"},
 	} {
 		t.Run(tt.path, func(t *testing.T) {
 			got, body := get(t, "GET", url, tt.path, nil)
@@ -239,6 +242,36 @@ func TestPaths(t *testing.T) {
 				t.Errorf("HEAD: got %d %q", head.StatusCode, body)
 			}
 		})
+	}
+}
+
+// A signed request has S3 answer with other headers, where it answers 200.
+func TestOverriddenHeaders(t *testing.T) {
+	url := start(t, newServer(t))
+	const path = "/pics/photo.jpg?width=5&response-content-type=text%2Fhtml&response-cache-control=no-store&response-content-disposition=attachment" +
+		"&response-content-encoding=br&response-content-language=de&response-expires=0&response-content-type=text/plain"
+	want := map[string]string{
+		"Content-Type": "text/html", "Cache-Control": "no-store", "Content-Disposition": "attachment",
+		"Content-Encoding": "br", "Content-Language": "de", "Expires": "0",
+	}
+	for _, method := range []string{"GET", "HEAD"} {
+		got, _ := get(t, method, url, path, nil)
+		for name, value := range want {
+			if got.StatusCode != 200 || got.Header.Get(name) != value {
+				t.Errorf("%s: got %d, %s: %s; want %s", method, got.StatusCode, name, got.Header.Get(name), value)
+			}
+		}
+	}
+	for _, header := range []http.Header{{"Range": {"bytes=0-1"}}, {"If-None-Match": {photoETag}}} {
+		got, _ := get(t, "GET", url, path, header)
+		if got.StatusCode == 200 || got.Header.Get("Cache-Control") != "" || got.Header.Get("Content-Type") == "text/html" {
+			t.Errorf("%v: got %d %v", header, got.StatusCode, got.Header)
+		}
+	}
+	got, body := do(t, newRequest(t, "GET", url, path, nil))
+	checkError(t, got, body, 403, "AccessDenied")
+	if got, _ := get(t, "GET", url, "/pics/photo.jpg?response-content-type=", nil); got.Header.Get("Content-Type") != "image/jpeg" {
+		t.Errorf("got %v", got.Header)
 	}
 }
 

@@ -83,6 +83,9 @@ func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	header.Set("Content-Type", contentType(o.key))
 	header.Set("ETag", o.etag)
 	header.Set("Last-Modified", o.modified.UTC().Format(http.TimeFormat))
+	if status == http.StatusOK {
+		override(header, r.URL.Query())
+	}
 	w.WriteHeader(status)
 	_, _ = w.Write(data) // the client may be gone
 	return nil

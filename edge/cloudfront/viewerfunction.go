@@ -1,0 +1,146 @@
+package cloudfront
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ViewerFunction is a CloudFront Function on viewer requests. It runs for each
+// request, before the cache is asked, and returns the request that takes the
+// viewer's place, or in its stead the refusal that answers it. note is what there
+// is to say about that, see [Distribution.Noted].
+type ViewerFunction func(r ViewerRequest) (next ViewerRequest, note string, refusal *Refusal)
+
+// ViewerRequest is a viewer's request as functions see it. CloudFront Developer
+// Guide, "CloudFront Functions event structure", "Request object".
+type ViewerRequest struct {
+	Method string
+	// URI is the path, with a "/" in front, and QueryString what stands behind the
+	// "?". Both are spelled as the viewer did, but that what is no UTF-8 is taken
+	// for ISO-8859-1.
+	URI, QueryString string
+	// Headers have no disallowed ones. Host is among them.
+	Headers http.Header
+}
+
+// Refusal is an answer of the function's own, without a body. It is not cached.
+type Refusal struct {
+	Status int
+}
+
+// answer returns what the viewer gets.
+func (r *Refusal) answer() answer {
+	return answer{entry: &entry{status: r.Status, header: http.Header{"Server": {"CloudFront"}}}, xCache: generated}
+}
+
+// readOnlyForViewerFunctions are the headers that functions on viewer requests may
+// neither add nor change nor remove. CloudFront Developer Guide, "Restrictions on
+// all edge functions", "Read-only headers in viewer request events".
+var readOnlyForViewerFunctions = []string{"Cdn-Loop", "Content-Length", "Host", "Transfer-Encoding", "Via"}
+
+// apply runs the function on a request and returns the request that it leaves,
+// what it notes, and where the request ends here, the answer.
+func (f ViewerFunction) apply(r *http.Request) (left *http.Request, note string, end *answer) {
+	uri, query, _ := strings.Cut(r.RequestURI, "?")
+	before := ViewerRequest{Method: r.Method, URI: asUTF8(uri), QueryString: asUTF8(query), Headers: headersFor(r)}
+	given := before
+	given.Headers = before.Headers.Clone()
+	next, note, refusal := f(given)
+	if refusal != nil {
+		a := refusal.answer()
+		return r, note, &a
+	}
+	if problem := before.checkLeft(next); problem != "" {
+		f := failure{status: http.StatusBadGateway, message: "The CloudFront function associated with the CloudFront distribution is invalid: " + problem}
+		a := f.answer()
+		return r, note, &a
+	}
+	left = r.Clone(r.Context())
+	if next.URI != before.URI {
+		uri = next.URI
+	}
+	if next.QueryString != before.QueryString {
+		query = next.QueryString
+	}
+	left.RequestURI = join(uri, query)
+	left.Header = http.Header{}
+	for name, values := range r.Header {
+		if isDisallowed(strings.ToLower(name)) {
+			left.Header[name] = values
+		}
+	}
+	maps.Copy(left.Header, next.Headers)
+	left.Header.Del("Host") // net/http keeps it apart
+	return left, note, nil
+}
+
+// headersFor returns the headers that functions on viewer requests are shown.
+func headersFor(r *http.Request) http.Header {
+	shown := r.Header.Clone()
+	if shown == nil {
+		shown = http.Header{}
+	}
+	maps.DeleteFunc(shown, func(name string, _ []string) bool { return isDisallowed(strings.ToLower(name)) })
+	shown["Host"] = []string{r.Host}
+	return shown
+}
+
+// checkLeft returns what CloudFront has against the request that a function left
+// in place of before, or "". Same page, "HTTP headers" and "Query strings";
+// "CloudFront Functions event structure", "Request object".
+func (before ViewerRequest) checkLeft(left ViewerRequest) string {
+	switch {
+	case left.Method != before.Method:
+		return "it changed the method"
+	case !strings.HasPrefix(left.URI, "/"):
+		return "the uri does not begin with /"
+	case strings.ContainsFunc(left.URI, func(r rune) bool { return r == '?' || r < ' ' }):
+		return "the uri has a ? or control characters"
+	case strings.ContainsFunc(left.QueryString, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '#' }):
+		return "the query string has spaces, control characters or #"
+	case len(join(left.URI, left.QueryString)) >= maxURL && (left.URI != before.URI || left.QueryString != before.QueryString):
+		return fmt.Sprintf("uri and query string have %d characters or more", maxURL)
+	}
+	for _, name := range readOnlyForViewerFunctions {
+		if !slices.Equal(left.Headers[name], before.Headers[name]) {
+			return "it changed the read-only header " + name
+		}
+	}
+	for name, values := range left.Headers {
+		if name != http.CanonicalHeaderKey(name) || !token.MatchString(name) {
+			return fmt.Sprintf("%q is not the name of a header", name)
+		}
+		if isDisallowed(strings.ToLower(name)) {
+			return "it added the disallowed header " + name
+		}
+		if slices.ContainsFunc(values, func(v string) bool { return strings.ContainsFunc(v, isControl) }) {
+			return "control characters in the header " + name
+		}
+	}
+	return ""
+}
+
+// asUTF8 takes what is no UTF-8 for ISO-8859-1. Same page, "URI, query string, and
+// headers encoding".
+func asUTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	runes := make([]rune, 0, len(s))
+	for i := range len(s) {
+		runes = append(runes, rune(s[i]))
+	}
+	return string(runes)
+}
+
+// join returns a path with a query string, which may be empty.
+func join(path, query string) string {
+	if query == "" {
+		return path
+	}
+	return path + "?" + query
+}
