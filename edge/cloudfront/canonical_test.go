@@ -8,14 +8,14 @@ import (
 
 // canonical is the viewer function of a site.
 func canonical(r cloudfront.ViewerRequest) (cloudfront.ViewerRequest, string, *cloudfront.Refusal) {
-	if !slices.Contains(sizes, r.QueryString) {
-		r.QueryString = ""
+	if !slices.Contains(sizes, r.Query) {
+		r.Query = ""
 	}
-	if r.QueryString != "" {
-		r.Headers.Del("Range")
-		r.Headers.Del("If-Range")
+	if r.Query != "" {
+		r.Header.Del("Range")
+		r.Header.Del("If-Range")
 	}
-	r.Headers.Del("If-Match")
-	r.Headers.Del("If-Unmodified-Since")
+	r.Header.Del("If-Match")
+	r.Header.Del("If-Unmodified-Since")
 	return r, "", nil
 }

@@ -31,7 +31,7 @@ func runModel(t *testing.T, r *rand.Rand, readings Readings) {
 	b := &bucket{header: http.Header{"Cache-Control": {fmt.Sprintf("max-age=%d", int(maxAge.Seconds()))}}}
 	d := newDistribution(b, shouts)
 	d.Readings, d.OriginRequest.AllQueryStrings = readings, true
-	d.Viewer = leaves(func(r *ViewerRequest) { r.QueryString = r.QueryString[strings.Index(r.QueryString, "width="):] })
+	d.Viewer = leaves(func(r *ViewerRequest) { r.Query = r.Query[strings.Index(r.Query, "width="):] })
 	if r.IntN(2) == 0 {
 		d.cache.limit = 2 * (overhead + 100) // evicts
 	}

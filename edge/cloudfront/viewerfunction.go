@@ -19,12 +19,11 @@ type ViewerFunction func(r ViewerRequest) (next ViewerRequest, note string, refu
 // Guide, "CloudFront Functions event structure", "Request object".
 type ViewerRequest struct {
 	Method string
-	// URI is the path, with a "/" in front, and QueryString what stands behind the
-	// "?". Both are spelled as the viewer did, but that what is no UTF-8 is taken
-	// for ISO-8859-1.
-	URI, QueryString string
-	// Headers have no disallowed ones. Host is among them.
-	Headers http.Header
+	// Path begins with "/", and Query is what stands behind the "?". Both are spelled
+	// as the viewer did, but that what is no UTF-8 is taken for ISO-8859-1.
+	Path, Query string
+	// Header has no disallowed ones, and Host too.
+	Header http.Header
 }
 
 // Refusal is an answer of the function's own, without a body. It is not cached.
@@ -45,10 +44,10 @@ var readOnlyForViewerFunctions = []string{"Cdn-Loop", "Content-Length", "Host", 
 // apply runs the function on a request and returns the request that it leaves,
 // what it notes, and where the request ends here, the answer.
 func (f ViewerFunction) apply(r *http.Request) (left *http.Request, note string, end *answer) {
-	uri, query, _ := strings.Cut(r.RequestURI, "?")
-	before := ViewerRequest{Method: r.Method, URI: asUTF8(uri), QueryString: asUTF8(query), Headers: headersFor(r)}
+	path, query, _ := strings.Cut(r.RequestURI, "?")
+	before := ViewerRequest{Method: r.Method, Path: asUTF8(path), Query: asUTF8(query), Header: headersFor(r)}
 	given := before
-	given.Headers = before.Headers.Clone()
+	given.Header = before.Header.Clone()
 	next, note, refusal := f(given)
 	if refusal != nil {
 		a := refusal.answer()
@@ -60,20 +59,20 @@ func (f ViewerFunction) apply(r *http.Request) (left *http.Request, note string,
 		return r, note, &a
 	}
 	left = r.Clone(r.Context())
-	if next.URI != before.URI {
-		uri = next.URI
+	if next.Path != before.Path {
+		path = next.Path
 	}
-	if next.QueryString != before.QueryString {
-		query = next.QueryString
+	if next.Query != before.Query {
+		query = next.Query
 	}
-	left.RequestURI = join(uri, query)
+	left.RequestURI = join(path, query)
 	left.Header = http.Header{}
 	for name, values := range r.Header {
 		if isDisallowed(strings.ToLower(name)) {
 			left.Header[name] = values
 		}
 	}
-	maps.Copy(left.Header, next.Headers)
+	maps.Copy(left.Header, next.Header)
 	left.Header.Del("Host") // net/http keeps it apart
 	return left, note, nil
 }
@@ -96,21 +95,21 @@ func (before ViewerRequest) checkLeft(left ViewerRequest) string {
 	switch {
 	case left.Method != before.Method:
 		return "it changed the method"
-	case !strings.HasPrefix(left.URI, "/"):
+	case !strings.HasPrefix(left.Path, "/"):
 		return "the uri does not begin with /"
-	case strings.ContainsFunc(left.URI, func(r rune) bool { return r == '?' || r < ' ' }):
+	case strings.ContainsFunc(left.Path, func(r rune) bool { return r == '?' || r < ' ' }):
 		return "the uri has a ? or control characters"
-	case strings.ContainsFunc(left.QueryString, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '#' }):
+	case strings.ContainsFunc(left.Query, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '#' }):
 		return "the query string has spaces, control characters or #"
-	case len(join(left.URI, left.QueryString)) >= maxURL && (left.URI != before.URI || left.QueryString != before.QueryString):
+	case len(join(left.Path, left.Query)) >= maxURL && (left.Path != before.Path || left.Query != before.Query):
 		return fmt.Sprintf("uri and query string have %d characters or more", maxURL)
 	}
 	for _, name := range readOnlyForViewerFunctions {
-		if !slices.Equal(left.Headers[name], before.Headers[name]) {
+		if !slices.Equal(left.Header[name], before.Header[name]) {
 			return "it changed the read-only header " + name
 		}
 	}
-	for name, values := range left.Headers {
+	for name, values := range left.Header {
 		if name != http.CanonicalHeaderKey(name) || !token.MatchString(name) {
 			return fmt.Sprintf("%q is not the name of a header", name)
 		}

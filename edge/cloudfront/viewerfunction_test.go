@@ -25,10 +25,10 @@ func TestViewerRequest(t *testing.T) {
 	d := newDistribution(b, handsBack)
 	d.Viewer = leaves(func(r *ViewerRequest) { seen = *r })
 	want(t, ask(d, "GET", "/a%20(1)/%c3%a9.jpg?width=%35&v", "Host", "www.example.com", "Range", "bytes=0-1", "Connection", "close", "X-Edge-A", "1"), 206, miss, "ph")
-	if seen.Method != "GET" || seen.URI != "/a%20(1)/%c3%a9.jpg" || seen.QueryString != "width=%35&v" {
+	if seen.Method != "GET" || seen.Path != "/a%20(1)/%c3%a9.jpg" || seen.Query != "width=%35&v" {
 		t.Errorf("got %+v", seen)
 	}
-	if got := map[string][]string(seen.Headers); !maps.EqualFunc(got, map[string][]string{"Host": {"www.example.com"}, "Range": {"bytes=0-1"}},
+	if got := map[string][]string(seen.Header); !maps.EqualFunc(got, map[string][]string{"Host": {"www.example.com"}, "Range": {"bytes=0-1"}},
 		func(a, b []string) bool { return strings.Join(a, "|") == strings.Join(b, "|") }) {
 		t.Errorf("got %v", got)
 	}
@@ -44,11 +44,11 @@ func TestViewerRequestOfBytes(t *testing.T) {
 		b := &bucket{body: "photo"}
 		d := newDistribution(b, handsBack)
 		d.Viewer = leaves(func(r *ViewerRequest) {
-			if r.URI != "/é.jpg" || r.QueryString != "é=日" && r.QueryString != "é" {
-				t.Errorf("got %q, %q", r.URI, r.QueryString)
+			if r.Path != "/é.jpg" || r.Query != "é=日" && r.Query != "é" {
+				t.Errorf("got %q, %q", r.Path, r.Query)
 			}
 			if change != "" {
-				r.URI = change
+				r.Path = change
 			}
 		})
 		askRaw(d, "/\xe9.jpg?\xe9")
@@ -72,9 +72,9 @@ func TestViewerFunctionChanges(t *testing.T) {
 		return shouts(ctx, payload)
 	}
 	d.Viewer = leaves(func(r *ViewerRequest) {
-		r.URI = strings.Replace(r.URI, "/old/", "/media/", 1)
-		r.QueryString = "width=5"
-		r.Headers.Del("Range")
+		r.Path = strings.Replace(r.Path, "/old/", "/media/", 1)
+		r.Query = "width=5"
+		r.Header.Del("Range")
 	})
 	const body = `RESIZED "70686f746f" width=5`
 	got := want(t, ask(d, "GET", "/old/a.jpg?height=9&width=05", "Range", "bytes=0-1"), 200, miss, body)
@@ -101,7 +101,7 @@ func TestViewerFunctionRefuses(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, handsBack)
 	d.Viewer = func(r ViewerRequest) (ViewerRequest, string, *Refusal) {
-		if r.Headers.Get("Host") != "www.example.com" {
+		if r.Header.Get("Host") != "www.example.com" {
 			return r, "not by this name", &Refusal{Status: http.StatusForbidden}
 		}
 		return r, "", nil
@@ -123,28 +123,28 @@ func TestViewerFunctionRefuses(t *testing.T) {
 // that are read-only.
 func TestViewerFunctionInvalid(t *testing.T) {
 	set := func(name, value string) func(*ViewerRequest) {
-		return func(r *ViewerRequest) { r.Headers.Set(name, value) }
+		return func(r *ViewerRequest) { r.Header.Set(name, value) }
 	}
 	for name, change := range map[string]func(*ViewerRequest){
 		"method":             func(r *ViewerRequest) { r.Method = "HEAD" },
-		"relative uri":       func(r *ViewerRequest) { r.URI = "a.jpg" },
-		"no uri":             func(r *ViewerRequest) { r.URI = "" },
-		"query in the uri":   func(r *ViewerRequest) { r.URI = "/a.jpg?width=5" },
-		"control in the uri": func(r *ViewerRequest) { r.URI = "/a\n" },
-		"space in the query": func(r *ViewerRequest) { r.QueryString = "a= " },
-		"fragment":           func(r *ViewerRequest) { r.QueryString = "a#b" },
-		"control":            func(r *ViewerRequest) { r.QueryString = "a=\x7f" },
-		"too long":           func(r *ViewerRequest) { r.URI = "/" + strings.Repeat("a", 8191) },
+		"relative uri":       func(r *ViewerRequest) { r.Path = "a.jpg" },
+		"no uri":             func(r *ViewerRequest) { r.Path = "" },
+		"query in the uri":   func(r *ViewerRequest) { r.Path = "/a.jpg?width=5" },
+		"control in the uri": func(r *ViewerRequest) { r.Path = "/a\n" },
+		"space in the query": func(r *ViewerRequest) { r.Query = "a= " },
+		"fragment":           func(r *ViewerRequest) { r.Query = "a#b" },
+		"control":            func(r *ViewerRequest) { r.Query = "a=\x7f" },
+		"too long":           func(r *ViewerRequest) { r.Path = "/" + strings.Repeat("a", 8191) },
 		"host":               set("Host", "www.example.org"),
-		"no host":            func(r *ViewerRequest) { r.Headers.Del("Host") },
+		"no host":            func(r *ViewerRequest) { r.Header.Del("Host") },
 		"via":                set("Via", "1.1 me"),
 		"loop":               set("Cdn-Loop", "me"),
 		"length":             set("Content-Length", "0"),
 		"encoding":           set("Transfer-Encoding", "chunked"),
 		"disallowed":         set("X-Edge-A", "1"),
 		"upgrade":            set("Upgrade", "h2c"),
-		"no name":            func(r *ViewerRequest) { r.Headers["A B"] = []string{"1"} },
-		"odd case":           func(r *ViewerRequest) { r.Headers["range"] = []string{"bytes=0-1"} },
+		"no name":            func(r *ViewerRequest) { r.Header["A B"] = []string{"1"} },
+		"odd case":           func(r *ViewerRequest) { r.Header["range"] = []string{"bytes=0-1"} },
 		"line end":           set("X-A", "1\r\nX-B: 2"),
 	} {
 		b := &bucket{body: "photo"}
@@ -156,11 +156,11 @@ func TestViewerFunctionInvalid(t *testing.T) {
 	}
 	for name, change := range map[string]func(*ViewerRequest){
 		"nothing": func(*ViewerRequest) {},
-		"long":    func(r *ViewerRequest) { r.URI = "/" + strings.Repeat("a", 8190) },
-		"headers": func(r *ViewerRequest) { r.Headers = http.Header{"Host": r.Headers["Host"], "X-A": {"1", "2"}} },
+		"long":    func(r *ViewerRequest) { r.Path = "/" + strings.Repeat("a", 8190) },
+		"headers": func(r *ViewerRequest) { r.Header = http.Header{"Host": r.Header["Host"], "X-A": {"1", "2"}} },
 		"conditions": func(r *ViewerRequest) {
 			for _, name := range []string{"Range", "If-Range", "Request-Range", "If-Match", "If-Unmodified-Since"} {
-				r.Headers.Del(name)
+				r.Header.Del(name)
 			}
 		},
 	} {
@@ -177,7 +177,7 @@ func TestViewerFunctionKeepsDisallowedHeaders(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, handsBack)
 	d.Policy.Headers = []string{"X-Real-Ip"}
-	d.Viewer = leaves(func(r *ViewerRequest) { r.Headers = http.Header{"Host": r.Headers["Host"]} })
+	d.Viewer = leaves(func(r *ViewerRequest) { r.Header = http.Header{"Host": r.Header["Host"]} })
 	ask(d, "GET", "/a.jpg", "X-Real-Ip", "192.0.2.7")
 	if got := b.seen[0].Header.Get("X-Real-Ip"); got != "192.0.2.7" {
 		t.Errorf("the origin got %q", got)

@@ -109,7 +109,7 @@ func TestTypedKey(t *testing.T) {
 // Keys that a browser would take for another host, or another key, are asked
 // for as they are, and signed so.
 func TestKeysWithSlashes(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), remote(t, newFolder(t, map[string][]byte{"a.jpg": original(t, "jpeg-420.jpg")}), nil))
+	s := startRaw(t, edge.DefaultConfig(), remote(t, newFolder(t, map[string][]byte{"a.jpg": original(t, "jpeg-420.jpg")}), nil))
 	for _, key := range []string{"/a.jpg", "//evil.example/a.jpg", "in/../a.jpg", "./a.jpg", "..", "a\x00.jpg", "🎈"} {
 		got := get(t, s.url+page.EscapePath(key))
 		if got.status != http.StatusNotFound || !strings.Contains(string(got.body), "<Code>NoSuchKey</Code>") {

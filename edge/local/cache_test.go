@@ -131,7 +131,7 @@ func TestTransientFailureIsNotKept(t *testing.T) {
 
 // A range of what is in the cache is one of the variant.
 func TestRangeOfAVariant(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	url := s.url + "/jpeg-420.jpg?width=50&height=30"
 	whole := get(t, url)
 	got := ask(t, http.MethodGet, url, http.Header{"Range": {"bytes=1-5"}})

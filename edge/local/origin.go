@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -80,6 +81,18 @@ func (f originFlags) check() error {
 	return nil
 }
 
+// tagHeader is the header of cache tags where the config names none, as the template
+// names it.
+const tagHeader = "Edgeresize-Cache-Tag"
+
+// bucketName returns what the bucket is called.
+func (o *origin) bucketName() string {
+	if o.remote != nil {
+		return o.remote.Name
+	}
+	return localBucket
+}
+
 // memoryBytes is how much is kept of what is dropped on the page.
 const memoryBytes = 128 << 20
 
@@ -139,10 +152,12 @@ func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvide
 	return &origin{
 		Origin: cloudfront.Origin{
 			Description: edge.Origin{S3: &edge.S3Origin{
-				AuthMethod:    "none",
-				CustomHeaders: edge.Headers{},
-				DomainName:    fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region),
-				Region:        f.region,
+				AuthMethod: "none",
+				CustomHeaders: edge.Headers{
+					strings.ToLower(edge.CacheTagHeaderHeader): {{Key: edge.CacheTagHeaderHeader, Value: tagHeader}},
+				},
+				DomainName: fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region),
+				Region:     f.region,
 			}},
 			Base:      endpoint.JoinPath(f.bucket),
 			Transport: bucket.NewTransport(f.region, credentials),

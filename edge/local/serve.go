@@ -19,6 +19,8 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags.SetOutput(stderr)
 	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`, which is what the server may be called by,\n"+
 		"beside localhost; by any IP address with 0.0.0.0 or no HOST")
+	raw := flags.Bool("raw", false, "leave requests as viewers spell them, as a distribution does without the\n"+
+		"viewer-request function and with a policy that lists names; to see what it is for")
 	var from originFlags
 	from.register(flags)
 	var function functionFlags
@@ -48,7 +50,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return fmt.Errorf("%w; choose another address with -addr", err)
 	}
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
-	site := newSite(newDistribution(origin, sandboxes), origin, sandboxes, stdout)
+	site := newSite(newDistribution(origin, sandboxes, *raw), origin, sandboxes, stdout)
 	greet(stdout, listener.Addr(), origin)
 	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }

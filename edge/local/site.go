@@ -7,28 +7,58 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cachetag"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/page"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// What tells of a request, beside X-Cache: what became of it, and the
-// function's invocation that made the answer, by the id of its event.
+// What tells of a request, beside X-Cache: what became of it, the request that the
+// viewer-request function made of it, and the function's invocation that made the
+// answer, by the id of its event.
 const (
 	outcomeHeader    = "X-Local-Outcome"
+	requestHeader    = "X-Local-Request"
 	invocationHeader = "X-Local-Invocation"
 )
+
+// noFunction is the outcome where CloudFront answered by itself.
+const noFunction = "none"
+
+// refusedBecause begins the outcome where the viewer-request function answered.
+const refusedBecause = "refused because "
 
 // cacheBytes is how much CloudFront on this machine keeps.
 const cacheBytes = 256 << 20
 
-func newDistribution(origin *origin, s *sandboxes) *cloudfront.Distribution {
+// newDistribution returns CloudFront before an origin and the sandboxes. raw leaves
+// the viewer-request function out, and the policy that needs it.
+func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distribution {
 	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
-	distribution.Noted = func(h http.Header, _, note string) {
-		invocation, outcome, ok := strings.Cut(note, " ")
-		if !ok {
-			outcome = "none" // CloudFront answered by itself
+	distribution.TagHeader = s.config.CacheTagHeader
+	if distribution.TagHeader == "" {
+		distribution.TagHeader = tagHeader
+	}
+	if !raw {
+		canonical.Front(distribution, viewerrequest.SiteOf(s.config))
+	}
+	distribution.Noted = func(h http.Header, viewer, function string) {
+		request := canonical.ParseNote(viewer)
+		invocation, outcome, ok := strings.Cut(function, " ")
+		switch {
+		case request.Refused != "":
+			outcome = refusedBecause + request.Refused
+		case !ok:
+			outcome = noFunction
+		case request.Reason != "" && outcome == "original "+string(edge.NoSize):
+			outcome = "original " + string(request.Reason) // which the function is not told
 		}
 		h.Set(outcomeHeader, outcome)
+		if request.URL != "" {
+			h.Set(requestHeader, request.URL)
+		}
 		if ok {
 			h.Set(invocationHeader, invocation)
 		}
@@ -45,6 +75,7 @@ func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes
 		Config:      s.config,
 		Invocations: &s.invocations,
 		Invalidate:  distribution.Invalidate,
+		TagOf:       func(key string) string { return cachetag.Of(origin.bucketName(), key) },
 	}
 	if origin.remote != nil {
 		index.Store = &page.Remote{Bucket: origin.remote, Source: origin.source, MaxBytes: s.config.MaxSourceBytes}

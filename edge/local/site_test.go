@@ -38,6 +38,17 @@ type site struct {
 // startSite serves with what from says until the test ends.
 func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
+	return start(t, config, from, false)
+}
+
+// startRaw is startSite as with -raw.
+func startRaw(t *testing.T, config edge.Config, from originFlags) *site {
+	t.Helper()
+	return start(t, config, from, true)
+}
+
+func start(t *testing.T, config edge.Config, from originFlags, raw bool) *site {
+	t.Helper()
 	origin, err := from.open(t.Context(), false)
 	if err != nil {
 		t.Fatal(err)
@@ -45,7 +56,7 @@ func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Cleanup(origin.close)
 	s := &site{log: &buffer{}}
 	sandboxes := newSandboxes(config, origin.source, functionFlags{}.log(nil))
-	s.Distribution = newDistribution(origin, sandboxes)
+	s.Distribution = newDistribution(origin, sandboxes, raw)
 	s.Now = func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 	server := httptest.NewServer(newSite(s.Distribution, origin, sandboxes, s.log))
 	t.Cleanup(server.Close)

@@ -11,7 +11,8 @@ import (
 )
 
 // Requests for a size that are not plain GETs: with Range, with conditions, by
-// HEAD. Whatever comes of one, the next viewer gets the variant.
+// HEAD, where no viewer-request function takes that away. Whatever comes of one, the
+// next viewer gets the variant.
 
 const sizedPath = "/jpeg-420.jpg?width=50&height=30"
 
@@ -19,7 +20,7 @@ const sizedPath = "/jpeg-420.jpg?width=50&height=30"
 // requests of a test know nothing of.
 func variantOf(t *testing.T, path string) answered {
 	t.Helper()
-	got := get(t, startSite(t, edge.DefaultConfig(), folder(testOriginals)).url+path)
+	got := get(t, startRaw(t, edge.DefaultConfig(), folder(testOriginals)).url+path)
 	checkPicture(t, got, "jpeg", 50, 30)
 	return got
 }
@@ -45,7 +46,7 @@ func TestSizedRanges(t *testing.T) {
 	etag := want.header.Get("ETag")
 	n := len(want.body)
 	for _, first := range []string{"bytes=0-99", "bytes=10-", "bytes=-50", "bytes=0-", fmt.Sprintf("bytes=%d-%d", n-1, n+1000)} {
-		s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+		s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 		// Whatever the first viewer asks for, pieces make up the variant.
 		got := ask(t, http.MethodGet, s.url+sizedPath, http.Header{"Range": {first}})
 		if got.outcome() != "resized" || got.header.Get("ETag") != etag || !bytes.Contains(want.body, got.body) || len(got.body) == 0 {
@@ -68,7 +69,7 @@ func TestSizedRanges(t *testing.T) {
 		}
 	}
 	// A range that the original has and the variant has not.
-	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	beyond := fmt.Sprintf("bytes=%d-%d", n+10, n+20)
 	for range 2 {
 		got := ask(t, http.MethodGet, s.url+sizedPath, http.Header{"Range": {beyond}})
@@ -81,7 +82,7 @@ func TestSizedRanges(t *testing.T) {
 // Where no variant can be made, the origin's piece is kept by nobody.
 func TestSizedRangeThatFails(t *testing.T) {
 	failing := true
-	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
+	s := startRaw(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if failing && fromFunction(r) {
 				w.WriteHeader(http.StatusServiceUnavailable)
@@ -105,7 +106,7 @@ func TestSizedRangeThatFails(t *testing.T) {
 
 // A HEAD for a size says nothing of the original, which it is not about.
 func TestSizedHead(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
+	s := startRaw(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("X-Amz-Checksum-Sha256", "c3Vt")
 			w.Header().Set("X-Amz-Meta-Width", "301")
@@ -140,7 +141,7 @@ func TestSizedConditions(t *testing.T) {
 		{"If-None-Match": {ofOriginal}}, {"If-None-Match": {own}}, {"If-None-Match": {`"other"`}}, {"If-Match": {`"other"`}}, {"If-Match": {ofOriginal}},
 		{"If-Modified-Since": {"Mon, 01 Jan 2035 00:00:00 GMT"}}, {"If-Unmodified-Since": {"Mon, 01 Jan 1990 00:00:00 GMT"}},
 	} {
-		s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+		s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 		got := ask(t, http.MethodGet, s.url+sizedPath, first.Clone())
 		switch got.status {
 		case http.StatusOK:
@@ -177,13 +178,13 @@ func TestVariantsETags(t *testing.T) {
 		{quality, sizedPath}, {edge.DefaultConfig(), "/jpeg-420.jpg"},
 	} {
 		name := fmt.Sprint(tt.config.Quality, tt.path)
-		etag := get(t, startSite(t, tt.config, folder(testOriginals)).url+tt.path).header.Get("ETag")
+		etag := get(t, startRaw(t, tt.config, folder(testOriginals)).url+tt.path).header.Get("ETag")
 		if before := seen[etag]; before != "" || etag == "" {
 			t.Errorf("%s has the ETag %s of %s", name, etag, before)
 		}
 		seen[etag] = name
 	}
-	again := get(t, startSite(t, edge.DefaultConfig(), folder(testOriginals)).url+"/jpeg-420.jpg?height=030&width=50&v=1")
+	again := get(t, startRaw(t, edge.DefaultConfig(), folder(testOriginals)).url+"/jpeg-420.jpg?height=030&width=50&v=1")
 	if seen[again.header.Get("ETag")] != fmt.Sprint(80, sizedPath) {
 		t.Errorf("another spelling of a size has an ETag of its own, %s", again.header.Get("ETag"))
 	}
@@ -192,7 +193,7 @@ func TestVariantsETags(t *testing.T) {
 // A plain 4xx of S3's is kept for seconds, one that depends on the viewer's own
 // headers by nobody.
 func TestErrorsOfS3(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	for _, tt := range []struct {
 		path         string
 		header       http.Header

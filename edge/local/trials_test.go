@@ -22,8 +22,10 @@ func TestTrials(t *testing.T) {
 		"no height": "original one-side-missing 200", "no width": "original one-side-missing 200",
 		"neither": "original no-size 200", "zero": "original zero-size 200", "two widths": "original two-sizes 200",
 		"wider than the original": "original larger-than-original 200", "above the maximum": "original over-maximum 200",
-		"same size": "original same-size 200",
-		"HEAD":      "original not-get 200", "POST": "none 403", "the first 100 bytes": "resized 206", "the last 100 bytes": "resized 206",
+		"same size": "original same-size 200", "AVIF": "resized 200", "WebP": "resized 200", "JPEG": "resized 200", "PNG": "resized 200",
+		"leading zeros": "resized 200", "encoded digits": "resized 200", "another order": "resized 200", "other parameters": "resized 200",
+		"an encoded path": "resized 200", "the first 100 bytes": "resized 200", "the last 100 bytes": "resized 200", "another's ETag": "resized 200",
+		"HEAD": "original not-get 200", "POST": "none 403",
 		"not modified: 304": "original origin-not-200 304", "no such key: 404": "original origin-not-200 404",
 		"HTML by that name": "original unsupported-format 200", "truncated": "original bad-original 200",
 		"empty file": "original empty-original 200", "S3 refuses": "original s3-denied 200", "S3 fails": "original s3-failed 200",
@@ -57,10 +59,11 @@ type shown struct {
 	Ms       struct{ Total float64 }
 }
 
-// invocation is the one that made an answer.
+// invocation is the one that made an answer, as the page asks for it.
 func invocation(t *testing.T, s *site, a answered) shown {
 	t.Helper()
-	got := get(t, s.url+"/?"+url.Values{"invocation": {a.header.Get(invocationHeader)}}.Encode())
+	reason := strings.TrimPrefix(a.outcome(), "original ")
+	got := get(t, s.url+"/?"+url.Values{"invocation": {a.header.Get(invocationHeader)}, "reason": {reason}}.Encode())
 	var i shown
 	if err := json.Unmarshal(got.body, &i); err != nil || got.header.Get("Content-Type") != "application/json" {
 		t.Fatalf("%d %s: %v", got.status, got.body, err)

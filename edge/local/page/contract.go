@@ -3,9 +3,11 @@ package page
 import (
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // row is one of the contract of ?width=&height=, with requests to try it by.
@@ -13,6 +15,7 @@ import (
 type row struct {
 	Request, Answer string // in words
 	Cases           []request
+	Note            string // in place of requests that cannot be sent
 }
 
 // request is one that the page sends.
@@ -54,61 +57,79 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 	in := func(label string, t bucket.Trouble) request {
 		return request{Label: label, Method: "GET", Path: EscapePath(t.Key(o.Key)) + fmt.Sprintf("?width=%d&height=%d", w, h)}
 	}
+	inFormat := func(f resize.Format) request {
+		return get(f.Name(), fmt.Sprintf("?width=%d&height=%d&format=%s", w, h, f))
+	}
 	rows := []row{
-		{
-			"width and height whole numbers of at least 1, neither larger than the original; GET; the origin said 200; a picture of a kind that is resized",
+		tried("width and height whole numbers of at least 1, neither larger than the original; GET; the origin said 200; a picture of a kind that is resized",
 			"200, the variant, exactly width × height",
-			[]request{sized(fmt.Sprintf("%d × %d", w, h), w, h), sized("1 × 1", 1, 1)},
-		}, {
-			"one of the two missing",
+			sized(fmt.Sprintf("%d × %d", w, h), w, h), sized("1 × 1", 1, 1)),
+		tried("one of the two missing",
 			`the original; with "missing": "keep-ratio" a variant, the other side following from the picture's ratio`,
-			[]request{get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))},
-		}, {
-			"both missing; empty; not a plain number (asdf, 5e2, 1.5, +5, -5, 0x10, full-width digits, 30 digits); zero; " +
-				"given twice with different values; larger than the original or the configured maximum",
+			get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))),
+		tried("both missing; empty; not a plain number (asdf, 5e2, 1.5, +5, -5, 0x10, full-width digits, 30 digits); zero; "+
+			"given twice with different values; larger than the original or the configured maximum",
 			"the original",
-			[]request{
-				get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
-				sized("+5", "+5", h), sized("-5", "-5", h), sized("0x10", "0x10", h), sized("full-width digits", "%EF%BC%95%EF%BC%90", h),
-				sized("30 digits", strings.Repeat("1", 30), h), sized("zero", 0, h), get("two widths", fmt.Sprintf("?width=%d&height=%d&width=%d", w, h, w+1)),
-				sized("wider than the original", max(o.Width, w)+1, h), sized("above the maximum", maxWidth+1, h),
-			},
-		}, {
-			"exactly the original's size",
+			get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
+			sized("+5", "+5", h), sized("-5", "-5", h), sized("0x10", "0x10", h), sized("full-width digits", "%EF%BC%95%EF%BC%90", h),
+			sized("30 digits", strings.Repeat("1", 30), h), sized("zero", 0, h), get("two widths", fmt.Sprintf("?width=%d&height=%d&width=%d", w, h, w+1)),
+			sized("wider than the original", max(o.Width, w)+1, h), sized("above the maximum", maxWidth+1, h)),
+		tried("exactly the original's size",
 			"the original",
-			[]request{sized("same size", max(o.Width, 1), max(o.Height, 1))},
-		}, {
-			"a viewer's Range, or If-Match, with a size, whether the origin answers 200, 206, 412 or 416",
-			"200, the whole variant, of which CloudFront serves the range; where none can be made, what the origin said, which no cache keeps",
-			[]request{
-				with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
-				with("the last 100 bytes", "GET", map[string]string{"Range": "bytes=-100"}),
-			},
-		}, {
-			"another method than GET; the origin said anything else",
-			"the origin's response",
-			[]request{
-				with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
-				{Label: "no such key: 404", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)},
-			},
-		}, {
-			"no picture of a kind that is resized; corrupt or truncated within what the variant needs; too many bytes or pixels; " +
-				"S3 refuses, fails or has another version by now; a path that spells two keys (+), and no strong ETag to tell which; " +
-				"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
-			"the original",
-			[]request{
-				in("HTML by that name", bucket.NoPicture), in("truncated", bucket.Truncated), in("empty file", bucket.Empty),
-				in("S3 refuses", bucket.Denied), in("S3 fails", bucket.Failing), in("another version", bucket.Changed), in("S3 hangs", bucket.Hanging),
-			},
-		}, {
-			"a method that the behaviour does not allow; S3 gives CloudFront itself no answer",
-			"CloudFront's own error; the function is not asked",
-			[]request{with("POST", "POST", nil), in("no answer: 502", bucket.Unanswered)},
+			sized("same size", max(o.Width, 1), max(o.Height, 1))),
+		tried("a size and format=avif, webp, jpeg or png",
+			"200, the variant in that format; one that is not written (AVIF and WebP so far) or cannot hold the picture is passed over",
+			inFormat(resize.AVIF), inFormat(resize.WebP), inFormat(resize.JPEG), inFormat(resize.PNG)),
+		tried("another spelling: leading zeros, encoded digits, another order, other parameters, an encoded path",
+			"the same answer, from the same place in the cache",
+			sized("leading zeros", fmt.Sprint("0", w), fmt.Sprint("00", h)),
+			sized("encoded digits", encoded(strconv.Itoa(w)), encoded(strconv.Itoa(h))),
+			get("another order", fmt.Sprintf("?height=%d&width=%d", h, w)),
+			get("other parameters", fmt.Sprintf("?v=7&width=%d&response-content-type=text/html&height=%d", w, h)),
+			request{Label: "an encoded path", Method: "GET", Path: "/" + encoded(o.Key) + fmt.Sprintf("?width=%d&height=%d", w, h)}),
+		tried("a viewer's Range or If-Match, with a size",
+			"200, the whole variant",
+			with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
+			with("the last 100 bytes", "GET", map[string]string{"Range": "bytes=-100"}),
+			with("another's ETag", "GET", map[string]string{"If-Match": `"other"`})),
+		{
+			Request: "a path with a segment . or .., encoded or not",
+			Answer:  "400",
+			Note:    "Browsers resolve such paths before they send them. Try curl --path-as-is.",
 		},
+		tried("another method than GET; the origin said anything else",
+			"the origin's response",
+			with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
+			request{Label: "no such key: 404", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
 	}
+	troubled := tried("no picture of a kind that is resized; corrupt or truncated within what the variant needs; too many bytes or pixels; "+
+		"S3 refuses, fails or has another version by now; a path that spells two keys (+), and no strong ETag to tell which; "+
+		"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
+		"the original",
+		in("HTML by that name", bucket.NoPicture), in("truncated", bucket.Truncated), in("empty file", bucket.Empty),
+		in("S3 refuses", bucket.Denied), in("S3 fails", bucket.Failing), in("another version", bucket.Changed), in("S3 hangs", bucket.Hanging))
+	refused := tried("a method that the behaviour does not allow; S3 gives CloudFront itself no answer",
+		"CloudFront's own error; the function is not asked",
+		with("POST", "POST", nil), in("no answer: 502", bucket.Unanswered))
 	if !troubles {
-		rows[6].Cases = nil
-		rows[7].Cases = rows[7].Cases[:1]
+		troubled.Cases, troubled.Note = nil, "An S3 in trouble is to be had with a folder only, not with this bucket."
+		refused.Cases = refused.Cases[:1]
 	}
-	return rows
+	return append(rows, troubled, refused)
+}
+
+// tried returns a row with requests.
+func tried(asked, answer string, cases ...request) row { return row{asked, answer, cases, ""} }
+
+// encoded returns text with each of its bytes percent-encoded, but slashes.
+func encoded(text string) string {
+	var b strings.Builder
+	for i := range len(text) {
+		if text[i] == '/' {
+			b.WriteByte('/')
+			continue
+		}
+		fmt.Fprintf(&b, "%%%02X", text[i])
+	}
+	return b.String()
 }

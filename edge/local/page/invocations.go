@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // invocationBytes is how much is kept of events and responses, in bytes.
@@ -63,7 +64,7 @@ type shownInvocation struct {
 	Response json.RawMessage `json:"response"`
 	Resized  bool            `json:"resized"`
 	// Reason says why not, Because the same in words, Details what else is known,
-	// and Kept for how long the answer is kept.
+	// of a variant too, and Kept for how long the answer is kept.
 	Reason   edge.Reason  `json:"reason"`
 	Because  string       `json:"because"`
 	Details  string       `json:"details"`
@@ -95,12 +96,17 @@ type shownStages struct {
 	Total    float64 `json:"total"`
 }
 
-func (i invocation) show() (shownInvocation, error) {
+// show returns the invocation for the page. Where it was told of no size, reason
+// says what had been the matter with the viewer's.
+func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 	response, err := Shortened(i.response)
 	if err != nil {
 		return shownInvocation{}, err
 	}
 	o := i.outcome
+	if o.Reason == edge.NoSize && reason.Meaning() != "" {
+		o.Reason, o.Err = reason, edge.Because(reason, nil)
+	}
 	shown := shownInvocation{
 		Event:    i.event,
 		Response: response,
@@ -117,8 +123,23 @@ func (i invocation) show() (shownInvocation, error) {
 	if !shown.Resized {
 		shown.Because, shown.Details = because(o)
 		shown.Kept = kept[o.Reason.Lifetime()]
+	} else {
+		shown.Details = passedOver(o)
 	}
 	return shown, nil
+}
+
+// passedOver says that a variant has another format than was asked for, and why, or
+// is "".
+func passedOver(o edge.Outcome) string {
+	name := o.AskedFormat.Name()
+	switch {
+	case o.AskedFormat == "" || o.AskedFormat == o.Variant.Format:
+		return ""
+	case slices.Contains(resize.Written(), o.AskedFormat):
+		return name + " was passed over: it cannot hold this picture, or not in the space that there is."
+	}
+	return name + " was passed over: it is not written yet."
 }
 
 // kept says in a sentence why an answer is kept for less time than its

@@ -31,8 +31,10 @@ type Page struct {
 	Config edge.Config
 	// Invocations are those of the function.
 	Invocations *Invocations
-	// Invalidate removes from CloudFront's cache what the paths name.
-	Invalidate func(paths ...string) error
+	// Invalidate removes from CloudFront's cache what paths and tags name, and TagOf
+	// returns the tag of what is about a key.
+	Invalidate func(items ...string) error
+	TagOf      func(key string) string
 }
 
 //go:embed assets
@@ -58,7 +60,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case query.Has("asset"):
 		serveAsset(w, r, query.Get("asset"))
 	case query.Has("invocation"):
-		p.serveInvocation(w, query.Get("invocation"))
+		p.serveInvocation(w, query.Get("invocation"), edge.Reason(query.Get("reason")))
 	default:
 		p.servePage(w, r)
 	}
@@ -73,13 +75,15 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
 
-func (p *Page) serveInvocation(w http.ResponseWriter, id string) {
+// serveInvocation serves what an invocation was told and answered. reason is why a
+// viewer's size is not among that, or "".
+func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Reason) {
 	i, ok := p.Invocations.get(id)
 	if !ok {
 		http.Error(w, "no such invocation is remembered", http.StatusNotFound)
 		return
 	}
-	shown, err := i.show()
+	shown, err := i.show(reason)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -94,6 +98,7 @@ func (p *Page) servePage(w http.ResponseWriter, r *http.Request) {
 	if query.Has("width") || query.Has("height") {
 		v.Width, v.Height = query.Get("width"), query.Get("height")
 	}
+	v.Format = query.Get("format")
 	status := http.StatusOK
 	if !found {
 		status = http.StatusNotFound

@@ -8,12 +8,14 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"strings"
 
+	"github.com/edgeresize/edgeresize/edge/cachetag"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// post takes files to keep in memory, or a path to invalidate, and sends the
-// browser back to the page.
+// post takes files to keep in memory, or an original to invalidate, by its path or
+// by paths and tags of CloudFront's own, and sends the browser back to the page.
 func (p *Page) post(w http.ResponseWriter, r *http.Request) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
@@ -24,7 +26,16 @@ func (p *Page) post(w http.ResponseWriter, r *http.Request) {
 		p.takeFiles(w, r)
 		return
 	}
-	if err := p.Invalidate(r.PostFormValue("invalidate")); err != nil {
+	item := r.PostFormValue("invalidate")
+	if path := r.PostFormValue("path"); path != "" {
+		key, err := url.PathUnescape(strings.TrimPrefix(path, "/"))
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusBadRequest)
+			return
+		}
+		item = cachetag.Item(p.TagOf(key))
+	}
+	if err := p.Invalidate(item); err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
 	}

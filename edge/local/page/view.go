@@ -7,9 +7,11 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 //go:embed page.html
@@ -44,7 +46,24 @@ type view struct {
 	Original original
 	// Width and Height are what to ask for, numbers or not.
 	Width, Height string
-	Contract      []row
+	// Format is the one to ask for, "" for none.
+	Format   string
+	Contract []row
+}
+
+// formatChoice is one of the formats that can be asked for.
+type formatChoice struct {
+	Value   resize.Format
+	Written bool
+}
+
+// Formats are those that can be asked for.
+func (v view) Formats() []formatChoice {
+	var all []formatChoice
+	for _, f := range []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG} {
+		all = append(all, formatChoice{f, slices.Contains(resize.Written(), f)})
+	}
+	return all
 }
 
 // newView shows the original at key, or the first one that is likely to be a

@@ -8,17 +8,20 @@ export async function ask({ method, path, header }, signal) {
   const body = await response.blob();
   const took = performance.now() - start; // ms
   const id = response.headers.get("X-Local-Invocation");
-  return { status: response.status, headers: response.headers, body, took, invocation: id && await invocation(id, signal) };
+  const reason = response.headers.get("X-Local-Outcome").replace(/^original /, "");
+  return { status: response.status, headers: response.headers, body, took, invocation: id && await invocation(id, reason, signal) };
 }
 
-async function invocation(id, signal) {
-  const response = await fetch("/?" + new URLSearchParams({ invocation: id }), { signal });
+// invocation is what the function was told and answered; reason is what became of
+// this request of all that one invocation answers.
+async function invocation(id, reason, signal) {
+  const response = await fetch("/?" + new URLSearchParams({ invocation: id, reason }), { signal });
   return response.ok ? response.json() : null; // it may be forgotten
 }
 
-// invalidate removes what a path has in CloudFront's cache, at every size.
+// invalidate removes what CloudFront's cache has of the original at a path.
 export async function invalidate(path, signal) {
-  const body = new URLSearchParams({ invalidate: path.split("?")[0] + "*" });
+  const body = new URLSearchParams({ path: path.split("?")[0] });
   const response = await fetch("/", { method: "POST", body, redirect: "manual", signal });
   if (response.type !== "opaqueredirect") {
     throw new Error(await response.text());

@@ -12,6 +12,7 @@ export function show(original, request, answer, seen) {
   const resized = answer.status === 200 && Boolean(invocation?.resized);
   const words = verdict(answer);
   showRequest(request);
+  showCanonical(answer.headers.get("X-Local-Request"));
   showVerdict(words, resized ? "resized" : ofCloudFront(answer) ? "failed" : "original", cacheState(answer));
   by("details").textContent = [invocation?.kept, invocation?.details].filter(Boolean).join(" ");
   by("answer-title").textContent = resized ? "Variant" : "Answer";
@@ -48,6 +49,13 @@ function showRequest({ method, path }) {
   by("url").textContent = by("url").href = path;
 }
 
+// showCanonical shows what the viewer-request function made of a request, where it
+// went on.
+function showCanonical(url) {
+  by("canonical").textContent = url;
+  by("canonical").closest("p").hidden = !url;
+}
+
 function showVerdict(words, kind, cache) {
   by("verdict").textContent = words;
   by("verdict").className = "verdict " + kind;
@@ -57,6 +65,7 @@ function showVerdict(words, kind, cache) {
 
 // showNothing empties what tells of an answer.
 function showNothing() {
+  showCanonical("");
   by("answer-title").textContent = "Answer";
   for (const id of ["after-format", "after-size", "after-bytes", "saved", "psnr"]) {
     by(id).textContent = "–";
@@ -76,6 +85,10 @@ const ofCloudFront = ({ status, headers }) => status >= 400 && headers.get("Serv
 
 function verdict(answer) {
   const { status, headers, invocation } = answer;
+  const [, refused] = /^refused because (.*)/.exec(headers.get("X-Local-Outcome")) ?? [];
+  if (refused) {
+    return `The viewer-request function's own answer, ${status}, because ${refused}.`;
+  }
   if (ofCloudFront(answer)) {
     return `CloudFront's own answer, ${status}. ${invocation ? "It does not take the function's." : "The function was not asked."}`;
   }
@@ -99,6 +112,7 @@ function cacheState({ status, headers, took }) {
   const meaning = {
     Miss: "asked S3 and the function", Hit: `kept for ${age} s, nobody was asked`,
     RefreshHit: "kept, and S3 says it still holds", Error: "as of every status from 400",
+    FunctionGeneratedResponse: "nobody else was asked",
   }[xCache.split(" ")[0]];
   return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
 }

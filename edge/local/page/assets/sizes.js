@@ -1,10 +1,10 @@
-// The form for width and height: fields that take anything, and sliders.
+// The form for width, height and format: fields that take anything, and sliders.
 
 const by = (id) => document.getElementById(id);
 
-// query asks for a size; what is empty is left out.
+// query asks for a size, and by the format; what is empty is left out.
 function query(width, height) {
-  const pairs = [["width", width], ["height", height]].filter(([, value]) => value !== "");
+  const pairs = [["width", width], ["height", height], ["format", by("format").value]].filter(([, value]) => value !== "");
   return pairs.length ? "?" + pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&") : "";
 }
 
@@ -48,6 +48,7 @@ export function startSizes(original, changed) {
       });
     }
   }
+  by("format").addEventListener("change", send);
   keep.addEventListener("change", () => {
     follow(sides[0]);
     send();
