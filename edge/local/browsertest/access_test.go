@@ -125,7 +125,7 @@ func TestKeyboard(t *testing.T) {
 	}
 	want := map[string]int{"cases": eval[int](b, `document.querySelectorAll(".case").length`)}
 	for _, name := range []string{
-		"view", "divider", "zoom", "width-slider", "width", "height-slider", "height", "keep", "url", "again", "invalidate", "curl",
+		"view", "divider", "zoom", "width-slider", "width", "height-slider", "height", "format", "keep", "url", "again", "invalidate", "curl",
 		"needs-script", "file", "strip", "event", "response",
 	} {
 		want[name] = 1

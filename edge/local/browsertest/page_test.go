@@ -22,6 +22,7 @@ func TestVariant(t *testing.T) {
 	b.open("/")
 	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
 	b.expect("#url", "/PHOTO.jpg?width=800&height=500")
+	b.expect("#canonical", "/PHOTO.jpg?width=800&height=500")
 	b.expect("#cache", "Status 200")
 	for selector, want := range map[string]string{
 		"#before-format": "JPEG", "#before-size": "1600 × 1200", "#before-bytes": "479 kB",
@@ -129,6 +130,7 @@ func TestSizes(t *testing.T) {
 	b.click("#keep")
 	for value, want := range map[string]string{
 		"asdf": "The original, because width or height is not a plain whole number.",
+		"9999": "The original, because width or height is larger than the configured maximum.",
 		"0":    "The original, because width or height is zero.",
 		"":     "The original, because width or height is missing.",
 		"1601": "The original, because width or height is larger than the original.",
@@ -136,6 +138,9 @@ func TestSizes(t *testing.T) {
 		b.fill("#width", value)
 		b.expect("#verdict", want)
 		b.expect("#after-size", "1600 × 1200")
+		if value != "1601" && b.text("#canonical") != "/PHOTO.jpg" {
+			t.Errorf("%q: the canonical request is %s", value, b.text("#canonical"))
+		}
 		if !eval[bool](b, `document.getElementById("divider").hidden`) {
 			t.Errorf("%q: there is a divider", value)
 		}
@@ -144,6 +149,40 @@ func TestSizes(t *testing.T) {
 	b.fill("#width", "200")
 	b.open(eval[string](b, "location.pathname + location.search"))
 	b.expect("#verdict", "The variant, 200 × 300 JPEG.")
+}
+
+// A format may be chosen, is part of the page's URL, and one that is not written is
+// passed over.
+func TestFormats(t *testing.T) {
+	b := newTab(t)
+	b.open("/")
+	if got := eval[string](b, `document.getElementById("format").value`); got != "" {
+		t.Errorf("the page begins with the format %q", got)
+	}
+	choose := func(format string) {
+		t.Helper()
+		b.eval(fmt.Sprintf(`{ const f = document.getElementById("format"); f.value = %q; f.dispatchEvent(new Event("change")); }`, format))
+		b.settled()
+	}
+	choose("png")
+	b.expect("#verdict", "The variant, 800 × 500 PNG.")
+	b.expect("#canonical", "/PHOTO.jpg?width=800&height=500&format=png")
+	if got := b.text("#details"); got != "" {
+		t.Errorf("got the details %q", got)
+	}
+	b.screen("format")
+	b.open(eval[string](b, "location.pathname + location.search"))
+	b.expect("#verdict", "The variant, 800 × 500 PNG.")
+	choose("avif")
+	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
+	b.expect("#details", "AVIF was passed over: it is not written yet.")
+	choose("")
+	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
+	b.expect("#url", "/PHOTO.jpg?width=800&height=500")
+	b.open("/?original=jpeg-420.jpg&width=asdf&height=30&format=png")
+	b.expect("#verdict", "The original, because width or height is not a plain whole number.")
+	b.expect("#url", "/jpeg-420.jpg?width=asdf&height=30&format=png")
+	b.expect("#canonical", "/jpeg-420.jpg")
 }
 
 // fill types a value into a field, in the place of what is there.
