@@ -15,6 +15,8 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // Times of the world, which are short so that all of them pass in a test.
@@ -71,6 +73,8 @@ type world struct {
 	etags       []string  // seen, and some that were not
 	files       map[string]*file
 	steps       []string
+	// canonical says that a site's viewer function makes requests canonical.
+	canonical bool
 }
 
 // failure is one of the function.
@@ -101,10 +105,38 @@ func newWorld(t *testing.T, r *rand.Rand, readings cloudfront.Readings) *world {
 		Transport: w.store,
 	}, w.invoke, 1<<20)
 	w.d.Readings, w.d.TagHeader = readings, tagHeader
-	w.d.Viewer, w.d.OriginRequest.AllQueryStrings = canonical, true
 	w.d.Policy.DefaultTTL, w.d.Policy.MaxTTL, w.d.Policy.ErrorTTL = fresh, maxTTL, errorTTL
+	if readings.Query == cloudfront.QueryOnlyIfAll { // without All nothing is right
+		w.makeCanonical()
+	}
 	w.upload()
 	return w
+}
+
+// makeCanonical puts a site's viewer function in front, and All behind it.
+func (w *world) makeCanonical() {
+	w.canonical = true
+	canonical.Front(w.d, viewerrequest.SiteOf(configs()[0]))
+}
+
+// url returns a URL of a size, of which there are many where requests are made
+// canonical, some with what nobody asked for.
+func (w *world) url(size string) string {
+	path := "/" + storedKey
+	if !w.canonical {
+		return path + "?" + size
+	}
+	r := w.rand
+	if size == "" {
+		size = []string{"", "v=1", "width=asdf&height=10", "width=20", "width=0&height=0", "format=png", "acl"}[r.IntN(7)]
+	} else {
+		parts := strings.Split(size, "&")
+		r.Shuffle(len(parts), func(i, j int) { parts[i], parts[j] = parts[j], parts[i] })
+		size = strings.Join(parts, "&")
+		size = []string{size, strings.ReplaceAll(size, "=", "=0"), strings.ReplaceAll(size, "=2", "=%32"), size + "&" + size}[r.IntN(4)]
+	}
+	size += []string{"", "", "&response-content-type=text/html", "&response-cache-control=max-age=31536000", "&versionId=1", "&format=bmp"}[r.IntN(6)]
+	return []string{path, path, "/%61.jpg"}[r.IntN(3)] + "?" + size
 }
 
 // invoke is the function that is attached, which takes its time and puts a tag on
