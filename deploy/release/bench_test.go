@@ -73,7 +73,8 @@ func (b *bench) withDistribution(t *testing.T) *bench {
 	return b
 }
 
-// withSite adds the distribution E1 and serves its default behaviour.
+// withSite adds the distribution E1 and serves its default behaviour, which has no
+// viewer-request function that would hide what the attached one does wrong.
 func (b *bench) withSite(t *testing.T) *bench {
 	t.Helper()
 	b.withDistribution(t)
@@ -85,6 +86,7 @@ func (b *bench) withSite(t *testing.T) *bench {
 		t.Fatal(err)
 	}
 	t.Cleanup(site.Close)
+	site.Bare()
 	viewers := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if b.onVisit != nil {
 			b.onVisit(b.visits)

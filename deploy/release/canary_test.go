@@ -163,6 +163,20 @@ func TestCanary(t *testing.T) {
 	}
 }
 
+// Behind the viewer-request function the canary sees what viewers see.
+func TestCanaryBehindTheViewerFunction(t *testing.T) {
+	b := newBench(t).withSite(t)
+	b.site.Front()
+	b.published(t, "one")
+	for _, reading := range []cloudfront.QueryReading{cloudfront.QueryListed, cloudfront.QueryOnlyIfAll} {
+		b.site.Readings.Query = reading
+		must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
+		if err := b.Canary(t.Context(), "", b.siteURL); err != nil {
+			t.Errorf("%v\n%s", err, &b.progress)
+		}
+	}
+}
+
 // A version that does not work is taken away again, and the site is as it was.
 func TestCanaryFails(t *testing.T) {
 	for name, tt := range broken {

@@ -17,8 +17,10 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // site is a distribution on this machine before an S3 that fails now and then.
@@ -72,6 +74,7 @@ func newSite(originals string, seed uint64) (*site, error) {
 		}
 		return response, note, err
 	}, 4<<20)
+	canonical.Front(distribution, viewerrequest.SiteOf(config))
 	start := time.Now()
 	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load()) * time.Second) }
 	distribution.Noted = func(h http.Header, _, note string) { h.Set("X-Transient", note) }

@@ -1,6 +1,6 @@
 // Package fakesite serves viewers as a distribution of fakecloudfront does
 // that has one behaviour: the pictures in a folder, by way of a bucket, the
-// cache and the function that is live.
+// cache, the function that is live, and in front the viewer-request function.
 package fakesite
 
 import (
@@ -19,8 +19,10 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // The bucket that the pictures are in.
@@ -74,7 +76,19 @@ func New(folder string, live func() string) (*Site, error) {
 		Base:      endpoint.JoinPath(Bucket),
 		Transport: bucket.NewTransport(Region, provider),
 	}, s.invoke, cacheBytes)
+	s.Front()
 	return s, nil
+}
+
+// Front puts the viewer-request function in front, and All behind it, as [New] does.
+func (s *Site) Front() {
+	canonical.Front(s.Distribution, viewerrequest.SiteOf(edge.DefaultConfig()))
+}
+
+// Bare takes the viewer-request function away: the distribution is one of before it,
+// whose policy lists names.
+func (s *Site) Bare() {
+	s.Viewer, s.OriginRequest = nil, cloudfront.OriginRequestPolicy{}
 }
 
 // Close ends the bucket.

@@ -20,8 +20,10 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // site is CloudFront with its cache before the gateway. CloudFront's own way
@@ -56,6 +58,7 @@ func newSite(t *testing.T, endpoint string, keys aws.CredentialsProvider, timeou
 		s.outcome.Store(outcome)
 		return response, "", err
 	}, 16<<20)
+	canonical.Front(distribution, viewerrequest.SiteOf(config))
 	start := time.Now()
 	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load())) }
 	server := httptest.NewServer(distribution)

@@ -1,0 +1,96 @@
+package canonical
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// origin answers everything alike, and keeps what it was asked.
+type origin struct{ asked []string }
+
+func (o *origin) RoundTrip(r *http.Request) (*http.Response, error) {
+	o.asked = append(o.asked, r.URL.RequestURI())
+	w := httptest.NewRecorder()
+	w.Header().Set("Content-Type", "image/jpeg")
+	return w.Result(), nil
+}
+
+// untouched answers with the origin's response.
+func untouched(event []byte) ([]byte, string, error) {
+	var e edge.Event
+	if err := json.Unmarshal(event, &e); err != nil {
+		return nil, "", err
+	}
+	response, err := json.Marshal(e.Records[0].CF.Response)
+	return response, e.Records[0].CF.Request.QueryString, err
+}
+
+// What the site's function makes of requests is what the distribution goes on with,
+// and what its note says; refusals have the function's statuses.
+func TestFront(t *testing.T) {
+	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site.Host, site.URLPrefix, site.KeyPrefix = "www.example.com", "/img", "/media"
+	for _, tt := range []struct {
+		host, target string
+		status       int
+		note         Note
+	}{
+		{site.Host, "/img/%70hoto.jpg?height=030&v=1&width=50", 200, Note{URL: "/media/photo.jpg?width=50&height=30"}},
+		{site.Host, "/a.jpg?width=50&height=30&format=png", 200, Note{URL: "/a.jpg?width=50&height=30&format=png"}},
+		{site.Host, "/a.jpg", 200, Note{URL: "/a.jpg"}},
+		{site.Host, "/a.jpg?width=0&height=30", 200, Note{URL: "/a.jpg", Reason: edge.ZeroSize}},
+		{site.Host, "/a.jpg?width=50", 200, Note{URL: "/a.jpg", Reason: edge.OneSide}},
+		{site.Host, "/a/../b.jpg", 400, Note{Refused: `the path has a segment "." or ".."`}},
+		{site.Host, "/" + strings.Repeat("a", 5000), 414, Note{Refused: "the path is longer than that of any key"}},
+		{"d1.cloudfront.net", "/a.jpg", 403, Note{Refused: "the site does not answer to this name"}},
+	} {
+		from := &origin{}
+		d := cloudfront.New(cloudfront.Origin{
+			Description: edge.Origin{S3: &edge.S3Origin{DomainName: "pics.s3.eu-west-1.amazonaws.com"}},
+			Base:        &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Transport: from,
+		}, func(_ context.Context, event []byte) ([]byte, string, error) { return untouched(event) }, 1<<20)
+		Front(d, site)
+		var viewer, function string
+		d.Noted = func(_ http.Header, v, f string) { viewer, function = v, f }
+		d.Readings.Query = cloudfront.QueryOnlyIfAll
+		r := httptest.NewRequest("GET", tt.target, nil)
+		r.Host = tt.host
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, r)
+		if got := ParseNote(viewer); w.Code != tt.status || got != tt.note {
+			t.Errorf("%.60s: got %d, %+v; want %d, %+v", tt.target, w.Code, got, tt.status, tt.note)
+		}
+		if tt.status != 200 {
+			if len(from.asked) > 0 {
+				t.Errorf("%.60s: the origin was asked for %q", tt.target, from.asked)
+			}
+			continue
+		}
+		_, query, _ := strings.Cut(tt.note.URL, "?")
+		if len(from.asked) != 1 || from.asked[0] != tt.note.URL || function != query {
+			t.Errorf("%s: the origin was asked for %q, and the function for %q; want %s", tt.target, from.asked, function, tt.note.URL)
+		}
+	}
+}
+
+// What is no note is an empty one.
+func TestParseNote(t *testing.T) {
+	for _, text := range []string{"", "{}", "note", `{"url":7}`, "null"} {
+		if got := ParseNote(text); got != (Note{}) {
+			t.Errorf("%q: got %+v", text, got)
+		}
+	}
+	note := Note{Reason: edge.BadSize, URL: "/사진\"<&\n", Refused: "no"}
+	if got := ParseNote(note.String()); got != note {
+		t.Errorf("got %+v, want %+v", got, note)
+	}
+}
