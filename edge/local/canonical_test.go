@@ -122,7 +122,13 @@ func TestInvalidateByTag(t *testing.T) {
 		}
 		config.CacheTagHeader = "X-Tags"
 	}
-	s := startSite(t, config, folder(testOriginals))
+	// So it is with a bucket.
+	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, nil))
+	expect(t, get(t, s.url+"/jpeg-420.jpg?width=50&height=30"), "Miss", "resized")
+	if got := post(t, s, "application/x-www-form-urlencoded", nil, strings.NewReader("path=/jpeg-420.jpg")); got.status != http.StatusSeeOther {
+		t.Errorf("got %d", got.status)
+	}
+	expect(t, get(t, s.url+"/jpeg-420.jpg?width=50&height=30"), "Miss", "resized")
 	if got := post(t, s, "application/x-www-form-urlencoded", nil, strings.NewReader("path=/%25zz")); got.status != http.StatusBadRequest {
 		t.Errorf("got %d", got.status)
 	}

@@ -3,9 +3,9 @@
 //	go run ./edge/local [flags]                    serve a folder of originals
 //	go run ./edge/local invoke EVENT.json [flags]  replay a recorded event
 //
-// A request goes the whole way: CloudFront's cache and rules (package
-// cloudfront), the origin-response event, the handler with production's S3
-// client, and the response. The origin is a server of S3's protocol over
+// A request goes the whole way: the viewer-request function in Go, CloudFront's
+// cache and rules (package cloudfront), the origin-response event, the handler with
+// production's S3 client, and the response. The origin is a server of S3's protocol over
 // loopback, or with -bucket a real one.
 package main
 

@@ -223,6 +223,21 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// -raw serves every spelling by itself.
+func TestServeRaw(t *testing.T) {
+	s := startCommand(t, "-originals", testOriginals, "-raw")
+	base := find(t, greeting, s.line(t))
+	find(t, example, s.line(t))
+	for _, query := range []string{"width=50&height=30", "height=30&width=50"} {
+		if got := get(t, base+"PHOTO.jpg?"+query); got.xCache() != "Miss from cloudfront" || got.header.Get(requestHeader) != "" {
+			t.Errorf("%s: got %v", query, got.header)
+		}
+	}
+	if status, stderr := s.stop(); status != 0 || stderr != "" {
+		t.Errorf("got status %d, %s", status, stderr)
+	}
+}
+
 // Without a picture there is no example. What the config pins is where
 // production's originals are, not the ones here.
 func TestServeByPinnedConfig(t *testing.T) {

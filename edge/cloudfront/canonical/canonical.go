@@ -14,9 +14,13 @@ import (
 
 // Front has every request to d made canonical by the function of a site, and what
 // that leaves of query strings reach the origin and the function on origin
-// responses. What it notes is read by [ParseNote].
+// responses. Where the site chooses formats, answers say by Vary that they differ.
+// What the function notes is read by [ParseNote].
 func Front(d *cloudfront.Distribution, site viewerrequest.Site) {
 	d.OriginRequest.AllQueryStrings = true
+	if len(site.Formats) > 0 {
+		d.ResponseHeaders = append(d.ResponseHeaders, cloudfront.PolicyHeader{Name: "Vary", Value: "Accept", Override: true})
+	}
 	d.Viewer = func(r cloudfront.ViewerRequest) (cloudfront.ViewerRequest, string, *cloudfront.Refusal) {
 		next, reason, err := site.Canonical(viewerrequest.Request(r))
 		if err != nil {

@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // origin answers everything alike, and keeps what it was asked.
@@ -34,6 +36,16 @@ func untouched(event []byte) ([]byte, string, error) {
 	return response, e.Records[0].CF.Request.QueryString, err
 }
 
+// newDistribution is one with the site's function in front.
+func newDistribution(from *origin, site viewerrequest.Site) *cloudfront.Distribution {
+	d := cloudfront.New(cloudfront.Origin{
+		Description: edge.Origin{S3: &edge.S3Origin{DomainName: "pics.s3.eu-west-1.amazonaws.com"}},
+		Base:        &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Transport: from,
+	}, func(_ context.Context, event []byte) ([]byte, string, error) { return untouched(event) }, 1<<20)
+	Front(d, site)
+	return d
+}
+
 // What the site's function makes of requests is what the distribution goes on with,
 // and what its note says; refusals have the function's statuses.
 func TestFront(t *testing.T) {
@@ -54,11 +66,7 @@ func TestFront(t *testing.T) {
 		{"d1.cloudfront.net", "/a.jpg", 403, Note{Refused: "the site does not answer to this name"}},
 	} {
 		from := &origin{}
-		d := cloudfront.New(cloudfront.Origin{
-			Description: edge.Origin{S3: &edge.S3Origin{DomainName: "pics.s3.eu-west-1.amazonaws.com"}},
-			Base:        &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Transport: from,
-		}, func(_ context.Context, event []byte) ([]byte, string, error) { return untouched(event) }, 1<<20)
-		Front(d, site)
+		d := newDistribution(from, site)
 		var viewer, function string
 		d.Noted = func(_ http.Header, v, f string) { viewer, function = v, f }
 		d.Readings.Query = cloudfront.QueryOnlyIfAll
@@ -79,6 +87,27 @@ func TestFront(t *testing.T) {
 		if len(from.asked) != 1 || from.asked[0] != tt.note.URL || function != query {
 			t.Errorf("%s: the origin was asked for %q, and the function for %q; want %s", tt.target, from.asked, function, tt.note.URL)
 		}
+	}
+}
+
+// A site that chooses formats has one place in the cache for each, and says so to
+// caches behind CloudFront, hits included.
+func TestFormats(t *testing.T) {
+	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site.Formats = []resize.Format{resize.WebP}
+	from := &origin{}
+	d := newDistribution(from, site)
+	for _, accept := range []string{"image/webp,*/*", "image/png", "image/WebP;q=0.5", "image/webp;q=0"} {
+		r := httptest.NewRequest("GET", "/a.jpg?width=5&height=3", nil)
+		r.Header.Set("Accept", accept)
+		w := httptest.NewRecorder()
+		d.ServeHTTP(w, r)
+		if got := w.Result().Header.Values("Vary"); len(got) != 1 || got[0] != "Accept" {
+			t.Errorf("got Vary %q", got)
+		}
+	}
+	if want := []string{"/a.jpg?width=5&height=3&format=webp", "/a.jpg?width=5&height=3"}; !slices.Equal(from.asked, want) {
+		t.Errorf("the origin was asked for %q, want %q", from.asked, want)
 	}
 }
 
