@@ -58,7 +58,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		return request{Label: label, Method: "GET", Path: EscapePath(t.Key(o.Key)) + fmt.Sprintf("?width=%d&height=%d", w, h)}
 	}
 	inFormat := func(f resize.Format) request {
-		return get(f.Name(), fmt.Sprintf("?width=%d&height=%d&format=%s", w, h, f))
+		return get(f.Name(), fmt.Sprintf("?width=%d&height=%d&format=%s", max(1, w/4), max(1, h/4), f))
 	}
 	rows := []row{
 		tried("width and height whole numbers of at least 1, neither larger than the original; GET; the origin said 200; a picture of a kind that is resized",
