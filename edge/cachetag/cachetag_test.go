@@ -1,9 +1,10 @@
-package cachetag
+package cachetag_test
 
 import (
 	"regexp"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/edge/cachetag"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
@@ -13,8 +14,8 @@ func TestOf(t *testing.T) {
 		{"originals", "a.jpg"}, {"originals", "A.jpg"}, {"original", "sa.jpg"}, {"originals", "a.jpg/"}, {"a", "b/c"}, {"a.b", "c"},
 		{"originals", "사진 (1).jpg"}, {"originals", "a,b"}, {"originals", "a~b*?+"}, {"originals", ""}, {"originals", "\xff"},
 	} {
-		tag := Of(object[0], object[1])
-		if !regexp.MustCompile(`^o[0-9a-f]{32}$`).MatchString(tag) || cloudfront.CheckTag(tag) != nil || cloudfront.CheckItem(Item(tag)) != nil {
+		tag := cachetag.Of(object[0], object[1])
+		if !regexp.MustCompile(`^o[0-9a-f]{32}$`).MatchString(tag) || cloudfront.CheckTag(tag) != nil || cloudfront.CheckItem(cachetag.Item(tag)) != nil {
 			t.Errorf("%v: %s is none", object, tag)
 		}
 		if other, taken := seen[tag]; taken {
@@ -23,7 +24,7 @@ func TestOf(t *testing.T) {
 		seen[tag] = object
 	}
 	// It is in caches and in other programs: it stays what it is.
-	if got := Of("originals", "a.jpg"); got != "o"+"e69b348345faa4700ea66ea69b697287" {
+	if got := cachetag.Of("originals", "a.jpg"); got != "o"+"e69b348345faa4700ea66ea69b697287" {
 		t.Errorf("got %s", got)
 	}
 }
