@@ -3,9 +3,13 @@ package resize
 import (
 	"encoding/json"
 	"errors"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"io"
 	"os/exec"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -50,6 +54,24 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestNothingRunsBeside: one resize is one goroutine, so that it ends when it returns,
+// and what is kept is never used at once.
+func TestNothingRunsBeside(t *testing.T) {
+	for _, p := range packages(t) {
+		for _, file := range p.GoFiles {
+			parsed, err := parser.ParseFile(token.NewFileSet(), filepath.Join(p.Dir, file), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for node := range ast.Preorder(parsed) {
+				if _, ok := node.(*ast.GoStmt); ok {
+					t.Errorf("%s of %s starts a goroutine", file, p.ImportPath)
+				}
+			}
+		}
+	}
+}
+
 // isModule reports whether an import path is none of the standard library, nor one
 // of what comes with Go.
 func isModule(imported string) bool {
@@ -58,15 +80,15 @@ func isModule(imported string) bool {
 }
 
 type listed struct {
-	ImportPath string
-	Imports    []string
+	ImportPath, Dir  string
+	GoFiles, Imports []string
 }
 
 // packages returns the packages of this folder that go into a program but for the
 // benchmark's and the makers of test pictures.
 func packages(t *testing.T) (all []listed) {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,Imports", "./...").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,7 @@ func memoryOriginals(t *testing.T) map[string][]byte {
 	if err != nil || len(paths) == 0 {
 		t.Fatal("no originals", err)
 	}
-	for i := 0; i < len(paths); i += pictest.Step(1) {
+	for i := 0; i < len(paths); i++ {
 		path := paths[i]
 		data, err := os.ReadFile(path)
 		if err != nil {
@@ -64,7 +64,7 @@ func TestMemory(t *testing.T) {
 		for _, req := range []Request{request((info.Width+1)/2, info.Height/3), request(5, 4)} {
 			j := newJob(t, p, req)
 			var raster *pic.Raster
-			got := pictest.Allocated(t, func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
+			got := pictest.Allocated(func() { raster, err = pic.Sequence{Frames: j.rasters(t.Context())}.First() })
 			if err != nil {
 				break
 			}
@@ -77,7 +77,7 @@ func TestMemory(t *testing.T) {
 				}
 				b := pic.Budget{Quality: 95, MinQuality: 95}
 				s := pic.Sequence{Header: j.header, Width: raster.Size().X, Height: raster.Size().Y, Frames: j.rasters(t.Context())}
-				got := pictest.Allocated(t, func() { _, err = r.encoder.Encode(t.Context(), j.buffers, s, b) })
+				got := pictest.Allocated(func() { _, err = r.encoder.Encode(t.Context(), j.buffers, s, b) })
 				if err != nil {
 					t.Errorf("%s as %s: %v", label, r.format, err)
 				}

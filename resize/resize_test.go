@@ -153,7 +153,7 @@ func TestResizeContext(t *testing.T) {
 			if asked < 3 {
 				t.Errorf("%s: the context is looked at %d times", name, asked)
 			}
-			for n := int64(0); n < asked; n += int64(pictest.Step(pictest.Step(1))) {
+			for n := int64(0); n < asked; n++ {
 				ctx := &pictest.Countdown{Context: t.Context()}
 				ctx.Left.Store(n)
 				if v, err := Resize(ctx, Bytes(data), req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
@@ -200,7 +200,7 @@ func TestInspectAllocates(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		const runs = 100
-		n := pictest.Allocated(t, func() {
+		n := pictest.Allocated(func() {
 			for range runs {
 				Inspect(t.Context(), Bytes(data))
 			}

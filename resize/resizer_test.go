@@ -120,8 +120,8 @@ func TestResizerKeeps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first := pictest.Allocated(t, func() { resize(small, request(300, 200)) })
-	second := pictest.Allocated(t, func() { resize(small, request(300, 200)) })
+	first := pictest.Allocated(func() { resize(small, request(300, 200)) })
+	second := pictest.Allocated(func() { resize(small, request(300, 200)) })
 	if second > first/8 {
 		t.Errorf("%d bytes allocated for the second picture, %d for the first", second, first)
 	}

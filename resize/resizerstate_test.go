@@ -131,7 +131,7 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var used Resizer
 	handedOut := map[*Variant]*made{}
-	for range pictest.Few(1500) {
+	for range 1500 {
 		before := good[r.IntN(len(good))]
 		for range r.IntN(3) {
 			disturb(t, &used, before.data, before.req, r)

@@ -137,7 +137,7 @@ func TestEncoderStops(t *testing.T) {
 	}
 	b.MaxBytes = len(raster.Colour.Profile) - 1
 	large := &pic.Raster{Pixels: pictest.Scene(1000, 1000), Colour: raster.Colour}
-	if n := pictest.Allocated(t, func() {
+	if n := pictest.Allocated(func() {
 		if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), sequence(large), b); !errors.Is(err, pic.ErrNoFit) {
 			t.Errorf("a profile that does not fit: %v", err)
 		}

@@ -47,7 +47,7 @@ func TestDecodingMemory(t *testing.T) {
 				t.Fatal(err)
 			}
 			var frame *pic.Frame
-			got := pictest.Allocated(t, func() {
+			got := pictest.Allocated(func() {
 				for frame, err = range decoding.Frames(t.Context(), new(pic.Buffers)) {
 				}
 			})
@@ -90,7 +90,7 @@ func TestEncodingMemory(t *testing.T) {
 		} {
 			for _, b := range []pic.Budget{{Quality: 80, MinQuality: 80}, {Quality: 30, MinQuality: 30, MaxBytes: size.X * size.Y}} {
 				estimate := Encoder{}.Memory(pic.Header{}, size.X, size.Y, b)
-				got := pictest.Allocated(t, func() {
+				got := pictest.Allocated(func() {
 					if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), sequence(raster), b); err != nil {
 						t.Fatal(err)
 					}

@@ -8,8 +8,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // randomLengths are the lengths of a complete code for n of so many symbols,
@@ -90,7 +88,7 @@ func (b *block) header(literals, distances []uint8) {
 // lengths and distances, and compares with compress/zlib.
 func TestInflateCodes(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
-	for round := range pictest.Few(60) {
+	for round := range 60 {
 		literals := randomLengths(random, 250+random.IntN(37), maxLiterals)
 		distances := randomLengths(random, 2+random.IntN(29), maxDistances)
 		literals[endOfBlock] = max(literals[endOfBlock], 1) // makes it no code at all, now and then

@@ -98,7 +98,7 @@ func TestBadProfile(t *testing.T) {
 		data := d.Bytes()
 		var err error
 		var memory int64
-		n := pictest.Allocated(t, func() { _, memory, err = colourOf(t, data) })
+		n := pictest.Allocated(func() { _, memory, err = colourOf(t, data) })
 		checkBad(t, name, err)
 		if n > 2*memory {
 			t.Errorf("%s: %d bytes allocated, %d planned", name, n, memory)

@@ -46,7 +46,7 @@ func TestPlanMemory(t *testing.T) {
 	seen := 0
 	for name, data := range pictures {
 		var memory int64
-		got := pictest.Allocated(t, func() {
+		got := pictest.Allocated(func() {
 			p, openErr := Open(t.Context(), pic.Bytes(data))
 			if err = openErr; err != nil {
 				return
@@ -80,7 +80,7 @@ func TestPlanMemory(t *testing.T) {
 func TestPlanAllocates(t *testing.T) {
 	large := resized(file{width: 5, height: 5, depth: 16, colourType: rgba}.bytes(t), maxSide, maxSide)
 	var plan *pic.Decoding
-	got := pictest.Allocated(t, func() {
+	got := pictest.Allocated(func() {
 		p, err := Open(t.Context(), pic.Bytes(large))
 		if err != nil {
 			t.Fatal(err)
@@ -112,7 +112,7 @@ func TestEncoderMemory(t *testing.T) {
 	} {
 		size := img.Rect.Size()
 		for _, b := range []pic.Budget{{}, {MaxBytes: 100_000}} {
-			got := pictest.Allocated(t, func() {
+			got := pictest.Allocated(func() {
 				if _, err := encode(t.Context(), img, pic.Colour{}, b); err != nil && err != pic.ErrNoFit {
 					t.Error(err)
 				}
