@@ -46,7 +46,10 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-out", out, "-function", "purge", "-arch", "amd64"}, 1, `no processor "amd64": want one of [arm64 x86_64]`},
 		{[]string{"parameters", "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"parameters", "-config", bad}, 1, "bad.json"},
-		{[]string{"viewer-request", "-key-prefix", "/it's"}, 1, "is no name or path"},
+		{[]string{"viewer-request", "-url-prefix", "/a", "-key-prefix", "/it's"}, 1, `the key prefix is "/it's": want`},
+		{[]string{"viewer-request", "-url-prefix", "/a/"}, 1, `the URL prefix is "/a/": want`},
+		{[]string{"viewer-request", "-host", "IMG.example.com"}, 1, `the host is "IMG.example.com": want`},
+		{[]string{"viewer-request", "-key-prefix", "media"}, 2, "-key-prefix without -url-prefix"},
 		{[]string{"publish", "-h"}, 0, "-role"},
 		{[]string{"publish", "-memory", "64"}, 2, "-memory is 64: want 128 to 10240"},
 		{[]string{"publish", "-timeout", "31"}, 2, "-timeout is 31: want 1 to 30"},
@@ -142,13 +145,15 @@ func TestParameters(t *testing.T) {
 }
 
 func TestViewerRequestCommand(t *testing.T) {
-	status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
-		"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", "/media", "-sizes", "5x5")
-	got, ok := viewerfunction.Parse(stdout)
-	want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5",
-		Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}
-	if status != 0 || !ok || !reflect.DeepEqual(got, want) {
-		t.Errorf("got %d, %+v, %q", status, got, stderr)
+	for _, folder := range []string{"media", "/media", "media/"} { // as the template's and the config's
+		status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
+			"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", folder, "-sizes", "5x5")
+		got, ok := viewerfunction.Parse(stdout)
+		want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5",
+			Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}
+		if status != 0 || !ok || !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: got %d, %+v, %q", folder, status, got, stderr)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
@@ -51,11 +52,17 @@ func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []strin
 	from.register(flags)
 	var site viewerrequest.Site
 	flags.StringVar(&site.Host, "host", "", "the only domain `NAME` to answer to (default any)")
-	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads")
-	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "`PATH`, such as /media")
+	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads; without it a folder of keys is the origin's path")
+	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "the `FOLDER` of keys, such as media/photos, that takes the place of -url-prefix (default the whole bucket)")
 	flags.StringVar(&site.Sizes, "sizes", "", "the `SIZES` to allow, such as 500x300,640x,x200 (default all)")
 	if err := parse(flags, args); err != nil {
 		return err
+	}
+	if site.KeyPrefix != "" && site.URLPrefix == "" {
+		return wrongUsage(flags, "-key-prefix without -url-prefix: what is in front of the whole path is the origin's path")
+	}
+	if folder := strings.Trim(site.KeyPrefix, "/"); folder != "" {
+		site.KeyPrefix = "/" + folder
 	}
 	cfg, err := from.read(ctx)
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/urlpath"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
@@ -33,9 +34,17 @@ func Parameters(cfg edge.Config) []string {
 // Code returns the function's code for a site. Its error says what of the site
 // cannot be meant, or that the code is longer than CloudFront takes.
 func Code(site viewerrequest.Site) (string, error) {
-	for _, text := range []string{site.Host, site.URLPrefix, site.KeyPrefix} {
-		if !plain.MatchString(text) {
-			return "", fmt.Errorf("%q is no name or path of the viewer-request function: want letters, digits and ./_- only", text)
+	for _, part := range []struct {
+		name, text string
+		allowed    *regexp.Regexp
+		want       string
+	}{
+		{"host", site.Host, host, "a domain name in lower case"},
+		{"URL prefix", site.URLPrefix, prefix, prefixInWords},
+		{"key prefix", site.KeyPrefix, prefix, prefixInWords},
+	} {
+		if _, err := urlpath.Canonical(part.text); !part.allowed.MatchString(part.text) || err != nil {
+			return "", fmt.Errorf("the %s is %q: want %s", part.name, part.text, part.want)
 		}
 	}
 	if !sizes.MatchString(site.Sizes) {
@@ -48,10 +57,13 @@ func Code(site viewerrequest.Site) (string, error) {
 	return code, nil
 }
 
-// plain and sizes match what deploy/template.yaml allows.
+const prefixInWords = "a path of letters, digits and ._- with a slash in front and none behind"
+
+// host, prefix and sizes match what deploy/template.yaml has the function told.
 var (
-	plain = regexp.MustCompile(`^[A-Za-z0-9./_-]*$`)
-	sizes = regexp.MustCompile(`^(|([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4})(,([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4}))*)$`)
+	host   = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)+)?$`)
+	prefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)*$`)
+	sizes  = regexp.MustCompile(`^(|([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4})(,([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4}))*)$`)
 )
 
 // siteLine matches the first line of code that [Code] returns.

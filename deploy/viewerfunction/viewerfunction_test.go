@@ -58,6 +58,11 @@ func TestOtherCodeIsNotRead(t *testing.T) {
 func TestCodeRefuses(t *testing.T) {
 	for name, s := range map[string]viewerrequest.Site{
 		"a quote":         {KeyPrefix: "/a'b"},
+		"no path":         {KeyPrefix: "media", URLPrefix: "/img"},
+		"a slash behind":  {URLPrefix: "/img/"},
+		"dot segments":    {URLPrefix: "/img/../a"},
+		"capitals":        {Host: "IMG.example.com"},
+		"a port":          {Host: "img.example.com:443"},
 		"a backslash":     {URLPrefix: `/a\b`},
 		"a line":          {Host: "a\nb"},
 		"too many sizes":  {Sizes: strings.Repeat("500x300,", MaxBytes/8) + "5x5"},
@@ -65,7 +70,7 @@ func TestCodeRefuses(t *testing.T) {
 		"no size":         {Sizes: "500"},
 	} {
 		if code, err := Code(s); err == nil {
-			t.Errorf("%s: got %q", name, code)
+			t.Errorf("%s: got %.80q", name, code)
 		}
 	}
 }
