@@ -178,6 +178,12 @@ func TestDistributionFindings(t *testing.T) {
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>3</Quantity>"+
 				"<Items><Name>width</Name><Name>height</Name><Name>format</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
 			Note, "forwarded values", "legacy"},
+		{"legacy settings without a filter", func(s *site) {
+			s.viewerRequest = ""
+			replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
+				"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>3</Quantity>"+
+					"<Items><Name>width</Name><Name>height</Name><Name>format</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>")(s)
+		}, Problem, "forwarded values", "response-content-type"},
 		{"legacy settings with all headers", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>1</Quantity><Items><Name>*</Name></Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"),
 			Problem, "forwarded values", "caching is off"},

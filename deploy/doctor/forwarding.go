@@ -20,7 +20,7 @@ const cachePolicyFix = "use a cache policy like deploy/policies/cache-policy.jso
 // "Control origin requests".
 func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior, f filter) {
 	if aws.ToString(b.CachePolicyId) == "" {
-		d.lookAtForwardedValues(b)
+		d.lookAtForwardedValues(b, f)
 		return
 	}
 	request, known := d.originRequestPolicy(ctx, aws.ToString(b.OriginRequestPolicyId))
@@ -147,8 +147,9 @@ func (d *Doctor) lookAtListed(subject string, listed []string, more bool) {
 
 func isCanonical(name string) bool { return slices.Contains(canonicalParameters, name) }
 
-// lookAtForwardedValues looks at settings from before there were policies.
-func (d *Doctor) lookAtForwardedValues(b *behavior) {
+// lookAtForwardedValues looks at settings from before there were policies, behind
+// filter.
+func (d *Doctor) lookAtForwardedValues(b *behavior, filter filter) {
 	const subject = "forwarded values"
 	//lint:ignore SA1019 as where they were read
 	f, minTTL, defaultTTL, maxTTL := b.ForwardedValues, b.MinTTL, b.DefaultTTL, b.MaxTTL
@@ -164,6 +165,10 @@ func (d *Doctor) lookAtForwardedValues(b *behavior) {
 	default:
 		// All of them reach S3, as with a policy that forwards all.
 		d.lookAtListed(subject, f.QueryStringCacheKeys.Items, true)
+		if !filter.ours {
+			d.poison(subject, filterFix+", or "+cachePolicyFix, filter)
+			return
+		}
 		d.note(subject, cachePolicyFix, "these settings are legacy, and have every query string reach S3")
 	}
 }

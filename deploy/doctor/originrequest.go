@@ -38,16 +38,10 @@ func forwardsMore(c *types.OriginRequestPolicyConfig) bool {
 // key, behind f.
 func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f filter) {
 	const subject = "origin request policy"
-	// Amazon S3 API Reference, "GetObject": response-content-type and the like,
-	// which S3 heeds in signed requests.
-	const poison = "every query string%s reaches S3, and S3 heeds some, such as response-content-type: " +
-		"as they are not in the cache key, what one viewer asks for is served to all"
 	switch {
 	case !forwardsMore(c):
-	case !f.some:
-		d.problem(subject, filterFix+", or "+namesFix, poison, "")
 	case !f.ours:
-		d.note(subject, filterFix, poison, " that the viewer-request function leaves")
+		d.poison(subject, filterFix+", or "+namesFix, f)
 	case c.QueryStringsConfig.QueryStringBehavior != types.OriginRequestPolicyQueryStringBehaviorAll:
 		d.note(subject, originRequestFix, "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
 	default:
@@ -66,6 +60,20 @@ func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f
 		d.problem(subject, originRequestFix, "the viewer's %s reach S3, and are not in the cache key: "+
 			"a 304, a 412 or a piece of a picture that one viewer's headers call for is served to all", strings.Join(conditional, ", "))
 	}
+}
+
+// poison says what parameters do that reach S3 and are not in the cache key, where
+// the function before the cache, if there is one, is not known to take them away.
+// Amazon S3 API Reference, "GetObject": response-content-type and the like, which S3
+// heeds in signed requests.
+func (d *Doctor) poison(subject, fix string, f filter) {
+	const text = "every query string%s reaches S3, and S3 heeds some, such as response-content-type: " +
+		"as they are not in the cache key, what one viewer asks for is served to all"
+	if !f.some {
+		d.problem(subject, fix, text, "")
+		return
+	}
+	d.note(subject, filterFix, text, " that the viewer-request function leaves")
 }
 
 // namesFix is what is safe without a function before the cache.
