@@ -76,7 +76,8 @@ site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET ST
 		--query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
 
 # The target's function in a stack of its own, edgeresize-purge or so, in the
-# region of the aws command line. The key tells packages apart as that of a site.
+# region of the aws command line: one for each distribution. The key tells packages
+# apart as that of a site.
 ARCH ?= arm64
 define regional
 @test -n "$(CODE_BUCKET)" || { echo "make $@: want CODE_BUCKET=BUCKET, a bucket in the function's region to put the package in" >&2; exit 2; }
@@ -84,13 +85,13 @@ define regional
 packed=$$(go run ./deploy package -function $@ -arch $(ARCH)); \
 key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
 aws s3 cp --no-progress dist/$@.zip s3://$(CODE_BUCKET)/$$key; \
-aws cloudformation deploy --stack-name edgeresize-$@ --template-file deploy/purge/$@.yaml \
+aws cloudformation deploy --stack-name $(STACK)-$@ --template-file deploy/purge/$@.yaml \
 	--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
 	--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key Architecture=$(ARCH) $(PARAMETERS); \
-aws cloudformation describe-stacks --stack-name edgeresize-$@ --query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
+aws cloudformation describe-stacks --stack-name $(STACK)-$@ --query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
 endef
 
-purge: ## the function that purges what has changed; CODE_BUCKET=BUCKET PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64; needs aws
+purge: ## the function that purges what has changed; CODE_BUCKET=BUCKET STACK=NAME PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64; needs aws
 	$(regional)
 
 invoker: ## the function by which a pipeline purges another account's distribution; as make purge

@@ -43,6 +43,20 @@ func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	}
 }
 
+// A second site's function is a stack of its own: under the first one's name its
+// distribution would take the other's place, which nothing would purge any more.
+func TestPurgeOfASecondSite(t *testing.T) {
+	for variable, want := range map[string]string{"ARCH=arm64": "edgeresize-purge", "STACK=second": "second-purge"} {
+		out, err := output(t, "make", "-C", "..", "-n", "purge", "CODE_BUCKET=packages", variable)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(out, "--stack-name "+want+" "); got != 2 {
+			t.Errorf("%s: %s is named %d times by\n%s", variable, want, got, out)
+		}
+	}
+}
+
 // A site and its purge function by README's commands: what changes in the bucket
 // comes by way of EventBridge and the queue to the packaged function, which has
 // CloudFront invalidate it. The one invalidation before is make site's.
