@@ -134,9 +134,9 @@ func TestPackageCommandElsewhere(t *testing.T) {
 
 func TestParameters(t *testing.T) {
 	for config, want := range map[string]string{
-		"../edge/config.json": "Formats=\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
-		"stages/live.json":    "Formats=\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
-		"stages/dev.json":     "Formats=\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
+		"../edge/config.json": "Formats=none\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
+		"stages/live.json":    "Formats=none\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
+		"stages/dev.json":     "Formats=none\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
 	} {
 		if status, stdout, stderr := deploy(t, "parameters", "-config", config); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", config, status, stdout, stderr)

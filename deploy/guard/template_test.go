@@ -63,7 +63,7 @@ func TestParametersAllow(t *testing.T) {
 		{"KeyPrefix", []string{"", "media", "a/b.c/d_e-f"}, []string{"/media", "media/", "a//b", "a*", "${x}", "a'b"}},
 		{"UrlPrefix", []string{"", "/wp-content/uploads"}, []string{"/", "uploads", "/uploads/", "/a'b", `/a\b`, "/${x}"}},
 		{"Sizes", []string{"", "500x300", "640x", "x200", "1x1,65535x,x9"}, []string{"x", "0x1", "500", "500x300,", "500x300, 640x", "500X300", "123456x"}},
-		{"Formats", []string{"", "avif", "webp", "avif,webp", "webp,avif"}, []string{"avif,avif", "jpeg", "avif, webp", ",", "avif,"}},
+		{"Formats", []string{"none", "avif", "webp", "avif,webp", "webp,avif"}, []string{"", "none,avif", "avif,avif", "jpeg", "avif, webp", ",", "avif,"}},
 		{"DomainName", []string{"", "img.example.com"}, []string{"img", "IMG.example.com", "img.example.com.", "*.example.com", "a'.b"}},
 		{"SiteSecret", []string{"", "origin-secret", "a/b:SecretString:key", "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-b1c2d3"}, []string{"a}", "{{a", "a b"}},
 		{"ImagePath", []string{"/wp-content/uploads/*", "*.jpg", "/a?/b"}, []string{"", "/a b", "/a\\"}},
@@ -158,7 +158,7 @@ func TestImagesAndSite(t *testing.T) {
 		if filter := at(image, "FunctionAssociations", 0, "FunctionARN"); !reflect.DeepEqual(filter, object{"Fn::GetAtt": []any{"ImageRequests", "FunctionARN"}}) {
 			t.Errorf("the images' requests are filtered by %v", filter)
 		}
-		if varies := image["ResponseHeadersPolicyId"] != nil; varies != (given["Formats"] != "") {
+		if varies := image["ResponseHeadersPolicyId"] != nil; varies != (given["Formats"] != "" && given["Formats"] != "none") {
 			t.Errorf("a response headers policy: %v, with the formats %q", varies, given["Formats"])
 		}
 		if given["SiteDomainName"] == "" {

@@ -199,6 +199,7 @@ func TestViewerFunction(t *testing.T) {
 		{map[string]string{"MaxWidth": "5000", "MaxHeight": "50"}, host, "/a.jpg", "width=50&height=5000", "/a.jpg", ""},
 		{nil, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6"},
 		{formats, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6&format=webp"},
+		{map[string]string{"Formats": "none"}, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6"},
 		{map[string]string{"Formats": "avif"}, host, "/a.jpg", "width=5&height=6", "/a.jpg", "width=5&height=6&format=avif"},
 	}
 	for engine := range engines {

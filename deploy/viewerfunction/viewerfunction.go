@@ -4,6 +4,7 @@
 package viewerfunction
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
@@ -19,12 +20,16 @@ import (
 // "Quotas on CloudFront Functions".
 const MaxBytes = 10 * 1024
 
+// noFormats is what deploy/template.yaml calls no formats: `sam deploy` refuses
+// parameters without a value.
+const noFormats = "none"
+
 // Parameters returns the parameters of deploy/template.yaml that follow from a
 // config, each "Name=Value".
 func Parameters(cfg edge.Config) []string {
 	site := viewerrequest.SiteOf(cfg)
 	return []string{
-		"Formats=" + site.FormatNames(),
+		"Formats=" + cmp.Or(site.FormatNames(), noFormats),
 		"Missing=" + site.Missing,
 		fmt.Sprintf("MaxWidth=%d", site.MaxWidth),
 		fmt.Sprintf("MaxHeight=%d", site.MaxHeight),

@@ -2,6 +2,7 @@ package viewerfunction
 
 import (
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -75,9 +76,23 @@ func TestCodeRefuses(t *testing.T) {
 	}
 }
 
+// What `sam deploy` takes of -parameter-overrides: names with values that are not
+// empty. SAM CLI, samcli/cli/types.py, CfnParameterOverridesType.
+func TestParametersAreTakenBySAM(t *testing.T) {
+	for _, parameter := range Parameters(edge.DefaultConfig()) {
+		if !regexp.MustCompile(`^[A-Za-z0-9]+=[^ "'\\]+$`).MatchString(parameter) {
+			t.Errorf("got %q", parameter)
+		}
+	}
+}
+
 func TestParametersOfConfigs(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = edge.MissingKeepRatio, 2560, 1440
+	cfg.Formats = nil
+	if got := Parameters(cfg); got[0] != "Formats=none" {
+		t.Errorf("without formats: got %q", got)
+	}
 	// Only what is written counts.
 	cfg.Formats = []resize.Format{resize.TIFF, resize.PNG, resize.BMP, resize.JPEG}
 	want := []string{"Formats=png,jpeg", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
