@@ -26,7 +26,7 @@ type tagging struct {
 // may be about, whether there are any.
 func taggingOf(req requested, cfg Config) tagging {
 	header := firstOf(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
-	if !tagHeaderName(header) {
+	if !IsCacheTagHeader(header) {
 		return tagging{}
 	}
 	places, err := candidates(req, cfg)
@@ -81,10 +81,10 @@ func (t tagging) add(headers, origin Headers) {
 // that HTTP allows.
 var plainHeaderName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 
-// tagHeaderName reports whether name can be that of the header of cache tags: a name
+// IsCacheTagHeader reports whether name can be that of the header of cache tags: a name
 // of its own, which neither CloudFront keeps from functions (CloudFront Developer
 // Guide, "Restrictions on all edge functions") nor HTTP or S3 has a use for.
-func tagHeaderName(name string) bool {
+func IsCacheTagHeader(name string) bool {
 	name = strings.ToLower(name)
 	return plainHeaderName.MatchString(name) && !slices.Contains(takenNames, name) &&
 		!slices.ContainsFunc(takenPrefixes, func(p string) bool { return strings.HasPrefix(name, p) }) &&

@@ -139,7 +139,7 @@ func (c Config) Validate() error {
 			return wrong("formats", fmt.Sprintf("%q", c.Formats), `a list of "avif" and "webp", each once at most`)
 		}
 	}
-	if c.CacheTagHeader != "" && !tagHeaderName(c.CacheTagHeader) {
+	if c.CacheTagHeader != "" && !IsCacheTagHeader(c.CacheTagHeader) {
 		return wrong("cache_tag_header", fmt.Sprintf("%q", c.CacheTagHeader), `a header of your own such as "Edgeresize-Cache-Tag"`)
 	}
 	if c.MinQuality > c.Quality {

@@ -156,6 +156,10 @@ func TestDistributionFindings(t *testing.T) {
 		{"cache tags that nobody writes", replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>"),
 			Note, "cache tags", "the function writes none"},
 		{"cache tags somewhere else", func(s *site) { s.options.Config.CacheTagHeader = "x-tags" }, Note, "cache tags", "the function writes them into x-tags"},
+		{"cache tags in a header that answers have anyway", func(s *site) {
+			replace(tagHeader("Edgeresize-Cache-Tag"), tagHeader("Content-Tags"))(s)
+			replace(cacheTagConfig, strings.Replace(cacheTagConfig, "Edgeresize-Cache-Tag", "Content-Tags", 1))(s)
+		}, Note, "cache tags", "the function writes none into Content-Tags"},
 		{"the viewer's Host to S3", func(s *site) {
 			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
@@ -195,6 +199,21 @@ func TestDistributionFindings(t *testing.T) {
 			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
 		}, Problem, "bucket", "is in us-east-1, not in eu-west-1"},
 	})
+}
+
+// TestTagsOfAnAccessPoint: S3 tells of changes by the bucket's name, which the config
+// can give.
+func TestTagsOfAnAccessPoint(t *testing.T) {
+	for bucket, want := range map[string]Level{"": Note, "originals": Good} {
+		s := newSite(t)
+		replace("originals.s3.us-east-1", "originals-a1b2c3-s3alias.s3.us-east-1")(s)
+		s.options.Config.Bucket = bucket
+		if findings := s.look(); !slices.ContainsFunc(findings, func(f Finding) bool {
+			return f.Level == want && f.Subject == "cache tags" && strings.Contains(f.Text, "access point") == (want == Note)
+		}) {
+			t.Errorf("with the bucket %q in the config: got %+v", bucket, findings)
+		}
+	}
 }
 
 // TestFindingsOfFilters: behind a function that nothing is known of, All may be as

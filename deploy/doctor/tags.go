@@ -34,10 +34,20 @@ func (d *Doctor) lookAtTags(config *types.DistributionConfig, b *behavior) {
 	case !strings.EqualFold(read, written):
 		d.note(subject, "give the origin a custom header "+edge.CacheTagHeaderHeader+": "+read+", or the config that cache_tag_header",
 			"the distribution reads them from %s, and the function writes %s: no changed original is found by its tag", read, orNone(written))
+	case !edge.IsCacheTagHeader(read):
+		d.note(subject, "name a header of your own, such as Edgeresize-Cache-Tag, in the distribution's CacheTagConfig and where the function has it from",
+			"the function writes none into %s, which is no header for them: no changed original is found by its tag", read)
+	case strings.HasSuffix(d.bucket, accessPoint) && d.options.Config.Bucket == "":
+		d.note(subject, "set bucket and region in the config to the bucket's own",
+			"they are of the access point's objects (%s), and S3 tells of changes by the bucket's own name: no changed original is found by its tag", d.bucket)
 	default:
 		d.good(subject, "in %s", read)
 	}
 }
+
+// accessPoint is what aliases of access points end in, which do for buckets' names.
+// Amazon S3 User Guide, "Using a bucket-style alias for your access point".
+const accessPoint = "-s3alias"
 
 func orNone(header string) string {
 	if header == "" {
