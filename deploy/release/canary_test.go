@@ -14,6 +14,8 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -174,6 +176,20 @@ func TestCanaryBehindTheViewerFunction(t *testing.T) {
 		if err := b.Canary(t.Context(), "", b.siteURL); err != nil {
 			t.Errorf("%v\n%s", err, &b.progress)
 		}
+	}
+}
+
+// Where the viewer-request function allows some sizes only, the canary cannot ask for
+// its own, and says what to do.
+func TestCanaryBehindAllowedSizes(t *testing.T) {
+	b := newBench(t).withSite(t)
+	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site.Sizes = "300x200,100x100"
+	canonical.Front(b.site.Distribution, site)
+	b.published(t, "one")
+	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL})
+	if err == nil || !strings.Contains(err.Error(), "-canary=false") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -105,7 +105,7 @@ func (c *canary) wrongWith(got *answer, o *original, size image.Point) string {
 		return "it is no whole picture: " + err.Error()
 	}
 	if is := picture.Bounds().Size(); !fits(is, size, o.Info) {
-		return fmt.Sprintf("it is %dx%d", is.X, is.Y)
+		return fmt.Sprintf("it is %dx%d: does the viewer-request function allow some sizes only? Then attach with -canary=false", is.X, is.Y)
 	}
 	if media := got.header.Get("Content-Type"); media != "image/"+format {
 		return fmt.Sprintf("it is a %s file and its Content-Type %q", format, media)
