@@ -23,19 +23,27 @@ type tagging struct {
 }
 
 // taggingOf returns how the answers to a request are tagged: by the objects that it
-// may be about, whether there are any.
+// may be about, whether there are any. Where cfg pins another place than the event
+// names, that is both: variants are made of the one, originals come from the other.
 func taggingOf(req requested, cfg Config) tagging {
 	header := firstOf(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
 	if !IsCacheTagHeader(header) {
 		return tagging{}
 	}
-	places, err := candidates(req, cfg)
-	if err != nil {
-		return tagging{}
-	}
 	t := tagging{header: header}
-	for _, p := range places {
-		t.tags = append(t.tags, cachetag.Of(p.Bucket, p.Key))
+	for _, pinned := range []Config{cfg, {}} {
+		places, err := candidates(req, pinned)
+		if err != nil {
+			continue
+		}
+		for _, p := range places {
+			if tag := cachetag.Of(p.Bucket, p.Key); !slices.Contains(t.tags, tag) {
+				t.tags = append(t.tags, tag)
+			}
+		}
+	}
+	if len(t.tags) == 0 {
+		return tagging{}
 	}
 	return t
 }

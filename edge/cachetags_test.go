@@ -156,6 +156,21 @@ func TestTagsOfKeys(t *testing.T) {
 	}
 }
 
+// What a config pins and what the event names are both what an answer may be of.
+func TestTagsOfPinnedPlaces(t *testing.T) {
+	pinned := DefaultConfig()
+	pinned.CacheTagHeader, pinned.Bucket, pinned.KeyPrefix = "X-Tags", "others", "media/"
+	for _, tt := range []struct{ domain, want string }{
+		{"pics.s3.amazonaws.com", cachetag.Of("others", "media/a.jpg") + " " + cachetag.Of("pics", "p/a.jpg")},
+		{"www.example.com", cachetag.Of("others", "media/a.jpg")},
+	} {
+		request := requested{URI: "/a.jpg", Origin: &originRead{S3: &s3Read{DomainName: tt.domain, Path: "/p"}}}
+		if got := strings.Join(taggingOf(request, pinned).tags, " "); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.domain, got, tt.want)
+		}
+	}
+}
+
 // Where there is no room for a tag, the response goes out as it came.
 func TestNoRoomForTheTag(t *testing.T) {
 	response := responseOf(t, "200", map[string]string{"X-Long": strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n")-10)})

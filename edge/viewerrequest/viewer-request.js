@@ -88,6 +88,9 @@ function swapped(text, pairs) {
 
 // queryOf is the canonical query string: size and format, or '' without a size.
 function queryOf(request) {
+    if (!request.querystring.width && !request.querystring.height) {
+        return '';
+    }
     const asked = [side(request.querystring.width), side(request.querystring.height)];
     const size = site.sizes ? nearest(asked) : asked;
     const width = size[0];
