@@ -1,0 +1,83 @@
+// Command score tells how much pictures look like their original:
+//
+//	go run ./resize/bench/score ORIGINAL PICTURE...
+//
+// It prints a line each: SSIMULACRA 2.1 (100 is the same picture, 90 cannot be told
+// apart, 70 is high, 50 medium quality), bytes, and the file's name. All are of the
+// original's size: JPEG, PNG, WebP, GIF or BMP. JPEGs are decoded by djpeg, which
+// interpolates chroma as browsers do, or where there is none by Go's image/jpeg.
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	_ "image/png"
+	"net/http"
+	"os"
+	"os/exec"
+
+	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/webp"
+
+	"github.com/edgeresize/edgeresize/resize/bench/metric"
+)
+
+func main() {
+	flag.Usage = func() {
+		fmt.Fprintf(flag.CommandLine.Output(), "usage: score ORIGINAL PICTURE...\n\n"+
+			"prints of each picture how much it looks like the original (SSIMULACRA 2.1,\n"+
+			"100 is the same), its bytes and its name\n")
+	}
+	flag.Parse()
+	if flag.NArg() < 2 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	if err := run(flag.Arg(0), flag.Args()[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "score:", err)
+		os.Exit(1)
+	}
+}
+
+func run(original string, pictures []string) error {
+	img, _, err := read(original)
+	if err != nil {
+		return err
+	}
+	reference := metric.NewSSIMULACRA2(img)
+	for _, path := range pictures {
+		img, size, err := read(path)
+		if err != nil {
+			return err
+		}
+		score, err := reference.Score(img)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		fmt.Printf("%8.3f %9d  %s\n", score, size, path)
+	}
+	return nil
+}
+
+// read returns a picture and the bytes of its file.
+func read(path string) (image.Image, int, error) {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	size := len(data)
+	if djpeg, err := exec.LookPath("djpeg"); err == nil && http.DetectContentType(data) == "image/jpeg" {
+		if data, err = exec.Command(djpeg, "-bmp", path).Output(); err != nil {
+			return nil, 0, fmt.Errorf("djpeg %s: %w", path, err)
+		}
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, 0, fmt.Errorf("%s: %w", path, err)
+	}
+	return img, size, nil
+}
