@@ -158,6 +158,11 @@ bench: $(BENCH)/ready ## CPU, memory, quality against sharp and Pillow; BENCH_IN
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench
 	$(BENCH)/bench -in "$(BENCH_IN)"
 
+bench-bytes: $(BENCH)/ready ## bytes at equal looks and CPU of encoders, beside sharp's JPEG, mozjpeg, WebP and AVIF; BENCH_IN=DIR for your pictures; needs node
+	test -n "$(BENCH_IN)" || { GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
+	GOEXPERIMENT=simd go build -o $(BENCH)/bytes ./resize/bench/bytes
+	$(BENCH)/bytes -in "$(BENCH_IN)" $(if $(BENCH_IN),,-svg resize/bench/bytes/bytes.svg)
+
 bench-latency: $(BENCH)/ready ## how long a viewer waits, S3 being 20 to 200 ms away, beside fetching all before decoding; needs node
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs
 	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in $(CURDIR)/$(BENCH)
@@ -172,4 +177,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test screenshot race fuzz lint vulncheck package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-latency cost
+.PHONY: help run test screenshot race fuzz lint vulncheck package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-bytes bench-latency cost

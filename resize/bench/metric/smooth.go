@@ -57,15 +57,7 @@ func (s smoother) apply(a, b *field) field {
 			}
 		}
 		out := across.row(y)
-		for x := range out {
-			out[x] = middle[x] * s[0]
-		}
-		for i := 1; i < len(s); i++ {
-			left, right := padded[reach-i:][:a.w], padded[reach+i:][:a.w]
-			for x := range out {
-				out[x] += s[i] * (left[x] + right[x])
-			}
-		}
+		s.sum(out, func(i int) []float32 { return padded[reach+i:][:a.w] })
 	}
 	return s.down(&across)
 }
@@ -81,16 +73,82 @@ func (s smoother) down(f *field) field {
 		return f.row(y)
 	}
 	for y := range f.h {
-		out := smooth.row(y)
-		for x, v := range f.row(y) {
-			out[x] = v * s[0]
+		s.sum(smooth.row(y), func(i int) []float32 { return at(y + i) })
+	}
+	return smooth
+}
+
+// sum writes the weighed sums of samples: at has those that are i away. Two taps at a
+// time spare half of the reads and writes of the sums.
+func (s smoother) sum(out []float32, at func(i int) []float32) {
+	n := len(out)
+	i := 1
+	if len(s)%2 == 0 {
+		middle, left, right := at(0)[:n], at(-1)[:n], at(1)[:n]
+		for x := range out {
+			out[x] = s[0]*middle[x] + s[1]*(left[x]+right[x])
 		}
-		for i := 1; i < len(s); i++ {
-			above, below := at(y - i)[:len(out)], at(y + i)[:len(out)]
-			for x := range out {
-				out[x] += s[i] * (above[x] + below[x])
-			}
+		i = 2
+	} else {
+		for x, v := range at(0)[:n] {
+			out[x] = s[0] * v
+		}
+	}
+	for ; i < len(s); i += 2 {
+		left, right, left2, right2 := at(-i)[:n], at(i)[:n], at(-i - 1)[:n], at(i + 1)[:n]
+		near, far := s[i], s[i+1]
+		for x := range out {
+			out[x] += near*(left[x]+right[x]) + far*(left2[x]+right2[x])
+		}
+	}
+}
+
+// gaussian returns the filter of Butteraugli: a Gaussian that ends at 2.25 sigma.
+func gaussian(sigma float64) smoother {
+	taps := make(smoother, max(1, int(2.25*sigma))+1)
+	sum := 0.0
+	for n := range taps {
+		v := math.Exp(-float64(n*n) / (2 * sigma * sigma))
+		taps[n] = float32(v)
+		sum += v
+		if n > 0 {
+			sum += v
+		}
+	}
+	for n := range taps {
+		taps[n] = float32(float64(taps[n]) / sum)
+	}
+	return taps
+}
+
+// within returns f smoothed, as the mean of those samples that there are.
+func (s smoother) within(f *field) field {
+	smooth := s.apply(f, nil)
+	across, down := s.missing(f.w), s.missing(f.h)
+	for y := range f.h {
+		row := smooth.row(y)
+		for x := range row {
+			row[x] *= across[x] * down[y]
 		}
 	}
 	return smooth
+}
+
+// missing returns what makes up for the taps that fall beyond the edges, for each of
+// n samples.
+func (s smoother) missing(n int) []float32 {
+	factors := make([]float32, n)
+	for x := range factors {
+		sum := s[0]
+		for i, v := range s[1:] {
+			if x > i {
+				sum += v
+			}
+			if x+i+1 < n {
+				sum += v
+			}
+		}
+		factors[x] = 1 / sum
+	}
+	return factors
 }

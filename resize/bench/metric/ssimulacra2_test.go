@@ -48,7 +48,7 @@ func TestSSIMULACRA2AgainstReference(t *testing.T) {
 		"blurred":  75.05747399,
 		"original": 100,
 	} {
-		if got := ssimulacra2(t, original, read(t, name)); math.Abs(got-want) > 0.1 {
+		if got := ssimulacra2(t, original, read(t, name)); math.Abs(got-want) > 0.05 {
 			t.Errorf("%s: got %.3f, want %.3f", name, got, want)
 		}
 	}

@@ -3,8 +3,9 @@
 //	go run ./resize/bench/score ORIGINAL PICTURE...
 //
 // It prints a line each: SSIMULACRA 2.1 (100 is the same picture, 90 cannot be told
-// apart, 70 is high, 50 medium quality), bytes, and the file's name. All are of the
-// original's size: JPEG, PNG, WebP, GIF or BMP. JPEGs are decoded by djpeg, which
+// apart, 70 is high, 50 medium quality), Butteraugli's distance by its 3-norm (0 is
+// the same picture), bytes, and the file's name. All are of the original's size:
+// JPEG, PNG, WebP, GIF or BMP. JPEGs are decoded by djpeg, which
 // interpolates chroma as browsers do, or where there is none by Go's image/jpeg.
 package main
 
@@ -29,8 +30,8 @@ import (
 func main() {
 	flag.Usage = func() {
 		fmt.Fprintf(flag.CommandLine.Output(), "usage: score ORIGINAL PICTURE...\n\n"+
-			"prints of each picture how much it looks like the original (SSIMULACRA 2.1,\n"+
-			"100 is the same), its bytes and its name\n")
+			"prints of each picture how much it looks like the original (SSIMULACRA 2.1, 100 is\n"+
+			"the same; Butteraugli, 3-norm, 0 is the same), its bytes and its name\n")
 	}
 	flag.Parse()
 	if flag.NArg() < 2 {
@@ -48,17 +49,21 @@ func run(original string, pictures []string) error {
 	if err != nil {
 		return err
 	}
-	reference := metric.NewSSIMULACRA2(img)
+	ssimulacra2, butteraugli := metric.NewSSIMULACRA2(img), metric.NewButteraugli(img)
 	for _, path := range pictures {
 		img, size, err := read(path)
 		if err != nil {
 			return err
 		}
-		score, err := reference.Score(img)
+		score, err := ssimulacra2.Score(img)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		fmt.Printf("%8.3f %9d  %s\n", score, size, path)
+		distance, err := butteraugli.Distance(img)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		fmt.Printf("%8.3f %8.4f %9d  %s\n", score, distance, size, path)
 	}
 	return nil
 }

@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/edgeresize/edgeresize/resize/jpeg"
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// encoder is a line of the table.
+type encoder struct {
+	name  string
+	short string // in the plot
+	// format and options are those of sharp's toFormat; of ours, format is a key of
+	// ours and options is nil.
+	format  string
+	options map[string]any
+}
+
+func (e *encoder) own() bool { return e.options == nil }
+
+// ours are this project's encoders that have a quality.
+var ours = map[string]pic.Encoder{
+	"jpeg": jpeg.Encoder{},
+}
+
+// encoders are what is compared: first what the others' bytes are told against.
+// All of sharp's are at 4:2:0, which is not its default for AVIF: ours are, too, and
+// so is WebP.
+var encoders = []encoder{
+	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
+	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
+	{"sharp mozjpeg", "mozjpeg", "jpeg", map[string]any{"mozjpeg": true}},
+	{"sharp WebP, effort 4", "WebP 4", "webp", map[string]any{"effort": 4}},
+	{"sharp AVIF, effort 0", "AVIF 0", "avif", map[string]any{"effort": 0, "chromaSubsampling": "4:2:0"}},
+	{"sharp AVIF, effort 2", "AVIF 2", "avif", map[string]any{"effort": 2, "chromaSubsampling": "4:2:0"}},
+	{"sharp AVIF, effort 4", "AVIF 4", "avif", map[string]any{"effort": 4, "chromaSubsampling": "4:2:0"}},
+}
+
+// matching returns the encoders whose name matches a regular expression; always the
+// first one.
+func matching(only string) ([]encoder, error) {
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return nil, fmt.Errorf("-only: %w", err)
+	}
+	found := encoders[:1:1]
+	for _, e := range encoders[1:] {
+		if pattern.MatchString(e.name) {
+			found = append(found, e)
+		}
+	}
+	if len(found) == 1 {
+		return nil, fmt.Errorf("-only %q matches no encoder", only)
+	}
+	return found, nil
+}

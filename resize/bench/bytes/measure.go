@@ -1,0 +1,211 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"math"
+	"os"
+	"path/filepath"
+
+	"github.com/edgeresize/edgeresize/resize/bench/metric"
+)
+
+// scores are the SSIMULACRA 2.1 scores that bytes are compared at: medium to very
+// high quality. CPU time is measured at the one in the middle.
+var scores = []float64{65, 75, 82}
+
+const middle = 1 // of scores
+
+// outcome is what an encoder made of a picture.
+type outcome struct {
+	// at has an encoding for each score, and alike one for each that is as far from
+	// the original by the second metric as the first encoder's is at that score.
+	// Those that no quality reaches are nil.
+	at, alike []*sample
+	looks     looks   // at the quality that is reported
+	cpu       float64 // milliseconds a megapixel, at the score in the middle
+}
+
+// worker has the peers of one thread of work.
+type worker struct {
+	sharp, self *peer
+	file        string // what the peers write, without an extension
+}
+
+// startWorker starts peers in the folder of sharp, that write files to dir.
+func startWorker(ctx context.Context, sharp, dir string, number int) (*worker, error) {
+	script, err := filepath.Abs("resize/bench/bytes/peer_sharp.mjs")
+	if err != nil {
+		return nil, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	w := &worker{file: filepath.Join(dir, fmt.Sprintf("worker-%d", number))}
+	if w.sharp, err = startPeer(ctx, "sharp", sharp, "node", script); err != nil {
+		return nil, err
+	}
+	w.self, err = startPeer(ctx, "edgeresize", sharp, program, "self")
+	return w, err
+}
+
+// encode encodes a picture so many times and returns what the peer says, and the
+// file.
+func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, string, error) {
+	q := request{In: r.path, Out: w.file + "." + e.format, Format: e.format, Times: times,
+		Options: map[string]any{"quality": quality}}
+	for key, value := range e.options {
+		q.Options[key] = value
+	}
+	p := w.sharp
+	if e.own() {
+		p = w.self
+	}
+	a, err := p.ask(q)
+	return a, q.Out, err
+}
+
+// decode returns the pixels of a file as sharp decodes it: of every encoder alike.
+func (w *worker) decode(path string, size image.Point) (*image.NRGBA, error) {
+	raw := w.file + ".raw"
+	if _, err := w.sharp.ask(request{In: path, Out: raw}); err != nil {
+		return nil, err
+	}
+	data, err := os.ReadFile(raw)
+	if err != nil {
+		return nil, err
+	}
+	img := image.NewNRGBA(image.Rectangle{Max: size})
+	if len(data) != 3*size.X*size.Y {
+		return nil, fmt.Errorf("%s has %d bytes of pixels, want %d × %d × 3", path, len(data), size.X, size.Y)
+	}
+	for i := range size.X * size.Y {
+		copy(img.Pix[4*i:], data[3*i:][:3])
+		img.Pix[4*i+3] = 255
+	}
+	return img, nil
+}
+
+// reference is an original that encodings are compared with.
+type reference struct {
+	score  *metric.SSIMULACRA2
+	second *metric.Butteraugli
+}
+
+func newReference(path string) (*reference, error) {
+	pixels, err := readPNG(path)
+	if err != nil {
+		return nil, err
+	}
+	return &reference{metric.NewSSIMULACRA2(pixels), metric.NewButteraugli(pixels)}, nil
+}
+
+func (r *reference) looks(img image.Image) (looks, error) {
+	score, err := r.score.Score(img)
+	if err != nil {
+		return looks{}, err
+	}
+	distance, err := r.second.Distance(img)
+	return looks{byScore: score, bySecond: -distance}, err
+}
+
+// compare returns the outcomes of the encoders for a picture, all but the CPU
+// time. step is called before each encoder.
+func (w *worker) compare(all []encoder, r resized, step func(e *encoder)) ([]outcome, error) {
+	original, err := newReference(r.path)
+	if err != nil {
+		return nil, err
+	}
+	outcomes := make([]outcome, len(all))
+	for i := range all {
+		e := &all[i]
+		step(e)
+		c := curve{measure: func(quality int) (point, error) {
+			a, file, err := w.encode(e, r, quality, 1)
+			if err != nil {
+				return point{}, err
+			}
+			img, err := w.decode(file, r.size)
+			if err != nil {
+				return point{}, err
+			}
+			seen, err := original.looks(img)
+			return point{quality, a.Bytes, seen}, err
+		}}
+		if outcomes[i], err = follow(&c, outcomes[0].at); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.name, err)
+		}
+	}
+	return outcomes, nil
+}
+
+// follow reads an outcome off a curve. first has the samples of the first encoder at
+// the scores; of that one itself, it is nil.
+func follow(c *curve, first []*sample) (outcome, error) {
+	o := outcome{at: make([]*sample, len(scores)), alike: make([]*sample, len(scores))}
+	if err := c.begin(); err != nil {
+		return o, err
+	}
+	p, err := c.point(reported)
+	if err != nil {
+		return o, err
+	}
+	o.looks = p.looks
+	for i, score := range scores {
+		if o.at[i], err = c.sample(byScore, score); err != nil {
+			return o, err
+		}
+	}
+	if first == nil {
+		copy(o.alike, o.at)
+		return o, nil
+	}
+	for i, s := range first {
+		if s == nil {
+			continue
+		}
+		if o.alike[i], err = c.sample(bySecond, s.looks[bySecond]); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// sample is at, with nil for what no quality reaches.
+func (c *curve) sample(metric int, want float64) (*sample, error) {
+	s, ok, err := c.at(metric, want)
+	if !ok || err != nil {
+		return nil, err
+	}
+	return &s, nil
+}
+
+// Times to encode a picture for its CPU time: once to warm up, then until it took
+// enough milliseconds. What takes long alone needs no warmth.
+const (
+	enough   = 300.0
+	mostRuns = 20
+)
+
+// time measures the CPU time of an encoder for a picture, in milliseconds a
+// megapixel. Nothing else should run.
+func (w *worker) time(e *encoder, r resized, o *outcome) error {
+	quality := reported
+	if s := o.at[middle]; s != nil {
+		quality = int(math.Round(s.quality))
+	}
+	a, _, err := w.encode(e, r, quality, 1)
+	if err != nil {
+		return err
+	}
+	if warm := a.CPU[0]; warm < enough {
+		times := max(3, min(mostRuns, int(enough/max(warm, 1))))
+		if a, _, err = w.encode(e, r, quality, times); err != nil {
+			return err
+		}
+	}
+	o.cpu = median(a.CPU) / (float64(r.size.X*r.size.Y) / 1e6)
+	return nil
+}

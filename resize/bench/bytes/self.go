@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"image"
+	"image/draw"
+	"image/png"
+	"io"
+	"os"
+	"syscall"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// self answers requests to encode by this project's encoders, as peer_sharp.mjs
+// does by sharp's.
+func self(in io.Reader, out io.Writer) error {
+	var s selfEncoder
+	answers := json.NewEncoder(out)
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		var r request
+		err := json.Unmarshal(lines.Bytes(), &r)
+		var a answer
+		if err == nil {
+			a, err = s.encode(r)
+		}
+		if err != nil {
+			a.Error = err.Error()
+		}
+		if err := answers.Encode(a); err != nil {
+			return err
+		}
+	}
+	return lines.Err()
+}
+
+// selfEncoder is what is kept between requests: what the function keeps between
+// pictures, and the last pixels.
+type selfEncoder struct {
+	kept   pic.Buffers
+	path   string
+	pixels *image.NRGBA
+}
+
+func (s *selfEncoder) encode(r request) (answer, error) {
+	encoder, ok := ours[r.Format]
+	if !ok {
+		return answer{}, fmt.Errorf("no encoder of %q", r.Format)
+	}
+	quality, ok := r.Options["quality"].(float64)
+	if !ok || r.Times < 1 {
+		return answer{}, fmt.Errorf("want a quality and a number of times, got %v, %d", r.Options["quality"], r.Times)
+	}
+	if s.path != r.In {
+		pixels, err := readPNG(r.In)
+		if err != nil {
+			return answer{}, err
+		}
+		s.path, s.pixels = r.In, pixels
+	}
+	var a answer
+	var encoded pic.Encoded
+	for range r.Times {
+		before := cpuTime()
+		var err error
+		encoded, err = encoder.Encode(context.Background(), &s.kept, still(s.pixels, r.Format),
+			pic.Budget{Quality: int(quality), MinQuality: int(quality)})
+		if err != nil {
+			return answer{}, err
+		}
+		a.CPU = append(a.CPU, float64((cpuTime()-before).Microseconds())/1000)
+	}
+	a.Bytes = len(encoded.Data)
+	return a, os.WriteFile(r.Out, encoded.Data, 0o644)
+}
+
+// still returns opaque pixels as the only frame of a variant.
+func still(pixels *image.NRGBA, format string) pic.Sequence {
+	size := pixels.Rect.Size()
+	raster := &pic.Raster{Pixels: pixels}
+	return pic.Sequence{
+		Header: pic.Header{Format: pic.Format(format), Width: size.X, Height: size.Y, Frames: 1},
+		Width:  size.X, Height: size.Y,
+		Frames: func(yield func(*pic.Raster, error) bool) { yield(raster, nil) },
+	}
+}
+
+func readPNG(path string) (*image.NRGBA, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if pixels, ok := img.(*image.NRGBA); ok {
+		return pixels, nil
+	}
+	pixels := image.NewNRGBA(image.Rectangle{Max: img.Bounds().Size()})
+	draw.Draw(pixels, pixels.Rect, img, img.Bounds().Min, draw.Src)
+	return pixels, nil
+}
+
+// cpuTime is what this process has used of the processor.
+func cpuTime() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		return 0
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}

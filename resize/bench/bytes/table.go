@@ -1,0 +1,183 @@
+package main
+
+import (
+	"fmt"
+	"image"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// table is what is printed: figures of each encoder, for each size and for all.
+type table struct {
+	parts []part
+}
+
+// part is the figures over the pictures of one size, or over all.
+type part struct {
+	size     image.Point // zero for all
+	pictures int
+	rows     []row
+}
+
+// row is the figures of one encoder.
+type row struct {
+	encoder *encoder
+	// at are the bytes at each score, alike those at equal distances, as geometric
+	// means of ratios to the first encoder's.
+	at, alike []ratio
+	cpu       float64 // milliseconds a megapixel, arithmetic mean
+	// At the quality that is reported: the mean score and its standard deviation
+	// over pictures.
+	score, spread float64
+}
+
+// ratio is a geometric mean over so many pictures; those that an encoder cannot
+// bring to a score are not among them.
+type ratio struct {
+	mean     float64
+	pictures int
+}
+
+// tabulate sums a run up.
+func tabulate(b *bench) table {
+	var t table
+	for _, size := range append(slices.Clone(sizes), image.Point{}) {
+		var those [][]outcome
+		for i, r := range b.pictures {
+			if r.size == size || size == (image.Point{}) {
+				those = append(those, b.outcomes[i])
+			}
+		}
+		if len(those) == 0 || size == (image.Point{}) && len(t.parts) == 1 {
+			continue
+		}
+		p := part{size: size, pictures: len(those)}
+		for k := range b.encoders {
+			p.rows = append(p.rows, summed(&b.encoders[k], k, those))
+		}
+		t.parts = append(t.parts, p)
+	}
+	return t
+}
+
+// summed is the row of encoder k over pictures.
+func summed(e *encoder, k int, pictures [][]outcome) row {
+	r := row{encoder: e}
+	for i := range scores {
+		r.at = append(r.at, meanRatio(pictures, k, func(o *outcome) *sample { return o.at[i] }))
+		r.alike = append(r.alike, meanRatio(pictures, k, func(o *outcome) *sample { return o.alike[i] }))
+	}
+	var squares float64
+	n := float64(len(pictures))
+	for _, outcomes := range pictures {
+		r.cpu += outcomes[k].cpu / n
+		r.score += outcomes[k].looks[byScore] / n
+	}
+	for _, outcomes := range pictures {
+		squares += math.Pow(outcomes[k].looks[byScore]-r.score, 2)
+	}
+	r.spread = math.Sqrt(squares / (n - 1)) // of one picture there is none
+	return r
+}
+
+// meanRatio is the geometric mean of the bytes of encoder k to those of the first.
+func meanRatio(pictures [][]outcome, k int, of func(*outcome) *sample) ratio {
+	sum, n := 0.0, 0
+	for _, outcomes := range pictures {
+		ours, theirs := of(&outcomes[k]), of(&outcomes[0])
+		if ours != nil && theirs != nil {
+			sum += math.Log(ours.bytes / theirs.bytes)
+			n++
+		}
+	}
+	return ratio{math.Exp(sum / float64(n)), n}
+}
+
+// mean is the geometric mean over scores.
+func mean(ratios []ratio) float64 {
+	sum, n := 0.0, 0
+	for _, r := range ratios {
+		if r.pictures > 0 {
+			sum += math.Log(r.mean)
+			n++
+		}
+	}
+	return math.Exp(sum / float64(n))
+}
+
+// print prints the table.
+func (t table) print(w io.Writer) {
+	fmt.Fprintf(w, "\nBytes where encodings look alike, to those of %s, geometric means over pictures:\n"+
+		"at scores of SSIMULACRA 2.1, and (B) at the Butteraugli distances, 3-norm, that it has at those scores.\n"+
+		"CPU milliseconds a megapixel at score %g. At quality %d, the mean score and its standard deviation over pictures.\n",
+		t.parts[0].rows[0].encoder.name, scores[middle], reported)
+	partial := false
+	for _, p := range t.parts {
+		partial = p.print(w) || partial
+	}
+	if partial {
+		fmt.Fprintln(w, "\n* without pictures that one of the two cannot bring to that look; - where none is left")
+	}
+}
+
+// print prints a part and reports whether a figure leaves pictures out.
+func (p *part) print(w io.Writer) (partial bool) {
+	title := fmt.Sprintf("%dx%d", p.size.X, p.size.Y)
+	if p.size == (image.Point{}) {
+		title = "all"
+	}
+	cells := []string{fmt.Sprintf("%s, pictures: %d", title, p.pictures)}
+	for _, s := range scores {
+		cells = append(cells, fmt.Sprintf("%g", s))
+	}
+	cells = append(cells, "mean")
+	for _, s := range scores {
+		cells = append(cells, fmt.Sprintf("B %g", s))
+	}
+	cells = append(cells, "B mean", "ms/MP", fmt.Sprintf("score at %d", reported), "±")
+	lines := [][]string{cells}
+	for _, r := range p.rows {
+		cells := []string{r.encoder.name}
+		for _, kind := range [][]ratio{r.at, r.alike} {
+			for _, ratio := range kind {
+				cells = append(cells, p.cell(ratio, &partial))
+			}
+			cells = append(cells, number("%.3f", mean(kind))+mark(slices.ContainsFunc(kind, p.lacks)))
+		}
+		cells = append(cells, number("%.1f", r.cpu), number("%.1f", r.score), number("%.2f", r.spread))
+		lines = append(lines, cells)
+	}
+	fmt.Fprintln(w)
+	aligned := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, cells := range lines {
+		fmt.Fprintln(aligned, strings.Join(cells, "\t")+"\t")
+	}
+	aligned.Flush()
+	return partial
+}
+
+// lacks reports whether a ratio leaves pictures out.
+func (p *part) lacks(r ratio) bool { return r.pictures < p.pictures }
+
+// cell is a ratio in words, with a mark where it leaves pictures out.
+func (p *part) cell(r ratio, partial *bool) string {
+	*partial = *partial || p.lacks(r)
+	return number("%.3f", r.mean) + mark(p.lacks(r) && r.pictures > 0)
+}
+
+func mark(marked bool) string {
+	if marked {
+		return "*"
+	}
+	return ""
+}
+
+func number(format string, v float64) string {
+	if math.IsNaN(v) {
+		return "-"
+	}
+	return fmt.Sprintf(format, v)
+}
