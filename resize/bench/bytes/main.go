@@ -15,14 +15,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"sync"
 
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
@@ -75,8 +73,9 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 	}
-	if _, err := os.Stat(filepath.Join(o.cache, "node_modules", "sharp")); err != nil {
-		return fmt.Errorf("sharp is not in %s: run make bench-bytes, which installs it", o.cache)
+	p, err := findPeers(o.cache)
+	if err != nil {
+		return err
 	}
 	scratch, err := os.MkdirTemp("", "benchbytes")
 	if err != nil {
@@ -87,11 +86,8 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	b := &bench{encoders: all, pictures: pictures, outcomes: make([][]outcome, len(pictures))}
-	if err := b.start(ctx, o, scratch); err != nil {
-		return errors.Join(err, b.close())
-	}
-	if err := errors.Join(b.run(ctx), b.close()); err != nil {
+	b := &bench{encoders: all, pictures: pictures, scratch: scratch, peers: p}
+	if err := b.measure(ctx, o.workers); err != nil {
 		return err
 	}
 	t := tabulate(b)
@@ -116,7 +112,7 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 		told.Tell(i, "resizing %s", name)
 		sized, err := prepare(ctx, filepath.Join(dir, name), scratch, i)
 		if ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, errInterrupted
 		}
 		if err != nil {
 			passed = append(passed, fmt.Sprintf("%s is passed over: %v", name, err))
@@ -133,92 +129,4 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 		return nil, fmt.Errorf("%s has no picture that is larger than %dx%d", dir, sizes[0].X, sizes[0].Y)
 	}
 	return made, nil
-}
-
-// bench is one run.
-type bench struct {
-	encoders []encoder
-	pictures []resized
-	workers  []*worker
-	outcomes [][]outcome // by picture and encoder
-}
-
-func (b *bench) start(ctx context.Context, o options, scratch string) error {
-	sharp, err := filepath.Abs(o.cache)
-	if err != nil {
-		return err
-	}
-	for n := range min(o.workers, len(b.pictures)) {
-		w, err := startWorker(ctx, sharp, scratch, n)
-		if err != nil {
-			return err
-		}
-		b.workers = append(b.workers, w)
-	}
-	return nil
-}
-
-func (b *bench) close() error {
-	var errs []error
-	for _, w := range b.workers {
-		errs = append(errs, w.sharp.Close(), w.self.Close())
-	}
-	return errors.Join(errs...)
-}
-
-// run compares the pictures, several at a time, and then measures CPU time with
-// nothing beside it.
-func (b *bench) run(ctx context.Context) error {
-	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
-	var mu sync.Mutex
-	done := 0
-	step := func(r resized) func(*encoder) {
-		return func(e *encoder) {
-			mu.Lock()
-			defer mu.Unlock()
-			told.Tell(done, "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
-			done++
-		}
-	}
-	next := make(chan int)
-	errs := make([]error, len(b.workers))
-	var group sync.WaitGroup
-	for n, w := range b.workers {
-		group.Go(func() {
-			for i := range next {
-				if errs[n] != nil {
-					continue
-				}
-				if b.outcomes[i], errs[n] = w.compare(b.encoders, b.pictures[i], step(b.pictures[i])); errs[n] != nil {
-					errs[n] = fmt.Errorf("%s: %w", b.pictures[i].name, errs[n])
-				}
-			}
-		})
-	}
-	for i := range b.pictures {
-		next <- i
-	}
-	close(next)
-	group.Wait()
-	told.End()
-	if err := errors.Join(append(errs, ctx.Err())...); err != nil {
-		return err
-	}
-	return b.time()
-}
-
-// time measures CPU time.
-func (b *bench) time() error {
-	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
-	defer told.End()
-	for i, r := range b.pictures {
-		for k := range b.encoders {
-			e := &b.encoders[k]
-			told.Tell(i*len(b.encoders)+k, "CPU time of %s", e.name)
-			if err := b.workers[0].time(e, r, &b.outcomes[i][k]); err != nil {
-				return fmt.Errorf("%s: %w", r.name, err)
-			}
-		}
-	}
-	return nil
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"os"
-	"path/filepath"
 
 	"github.com/edgeresize/edgeresize/resize/bench/metric"
 )
@@ -25,67 +23,6 @@ type outcome struct {
 	at, alike []*sample
 	looks     looks   // at the quality that is reported
 	cpu       float64 // milliseconds a megapixel, at the score in the middle
-}
-
-// worker has the peers of one thread of work.
-type worker struct {
-	sharp, self *peer
-	file        string // what the peers write, without an extension
-}
-
-// startWorker starts peers in the folder of sharp, that write files to dir.
-func startWorker(ctx context.Context, sharp, dir string, number int) (*worker, error) {
-	script, err := filepath.Abs("resize/bench/bytes/peer_sharp.mjs")
-	if err != nil {
-		return nil, err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	w := &worker{file: filepath.Join(dir, fmt.Sprintf("worker-%d", number))}
-	if w.sharp, err = startPeer(ctx, "sharp", sharp, "node", script); err != nil {
-		return nil, err
-	}
-	w.self, err = startPeer(ctx, "edgeresize", sharp, program, "self")
-	return w, err
-}
-
-// encode encodes a picture so many times and returns what the peer says, and the
-// file.
-func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, string, error) {
-	q := request{In: r.path, Out: w.file + "." + e.format, Format: e.format, Times: times,
-		Options: map[string]any{"quality": quality}}
-	for key, value := range e.options {
-		q.Options[key] = value
-	}
-	p := w.sharp
-	if e.own() {
-		p = w.self
-	}
-	a, err := p.ask(q)
-	return a, q.Out, err
-}
-
-// decode returns the pixels of a file as sharp decodes it: of every encoder alike.
-func (w *worker) decode(path string, size image.Point) (*image.NRGBA, error) {
-	raw := w.file + ".raw"
-	if _, err := w.sharp.ask(request{In: path, Out: raw}); err != nil {
-		return nil, err
-	}
-	data, err := os.ReadFile(raw)
-	if err != nil {
-		return nil, err
-	}
-	img := image.NewNRGBA(image.Rectangle{Max: size})
-	if len(data) != 3*size.X*size.Y {
-		return nil, fmt.Errorf("%s has %d bytes of pixels, want %d × %d × 3", path, len(data), size.X, size.Y)
-	}
-	for i := range size.X * size.Y {
-		copy(img.Pix[4*i:], data[3*i:][:3])
-		img.Pix[4*i+3] = 255
-	}
-	return img, nil
 }
 
 // reference is an original that encodings are compared with.
@@ -112,8 +49,11 @@ func (r *reference) looks(img image.Image) (looks, error) {
 }
 
 // compare returns the outcomes of the encoders for a picture, all but the CPU
-// time. step is called before each encoder.
-func (w *worker) compare(all []encoder, r resized, step func(e *encoder)) ([]outcome, error) {
+// time. step is called before each encoder. It stops soon after ctx is done.
+func (w *worker) compare(ctx context.Context, all []encoder, r resized, step func(e *encoder)) ([]outcome, error) {
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	original, err := newReference(r.path)
 	if err != nil {
 		return nil, err

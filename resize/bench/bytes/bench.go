@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
+)
+
+// bench is one run.
+type bench struct {
+	encoders []encoder
+	pictures []resized
+	scratch  string // folder of what the peers write
+	peers    peers
+	workers  []*worker
+	outcomes [][]outcome // by picture and encoder
+}
+
+var errInterrupted = errors.New("interrupted")
+
+// measure compares the pictures, several at a time, and then measures CPU time with
+// nothing beside it.
+func (b *bench) measure(ctx context.Context, workers int) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil) // ends what is left of the peers
+	b.outcomes = make([][]outcome, len(b.pictures))
+	if err := b.start(ctx, workers); err != nil {
+		fail(err)
+	}
+	b.compare(ctx, fail)
+	if ctx.Err() == nil {
+		if err := b.time(); err != nil {
+			fail(err)
+		}
+	}
+	if err := context.Cause(ctx); errors.Is(err, context.Canceled) {
+		return errInterrupted
+	} else if err != nil {
+		return err
+	}
+	return b.close()
+}
+
+// start starts the workers, no more of them than there are pictures.
+func (b *bench) start(ctx context.Context, workers int) error {
+	for n := range min(workers, len(b.pictures)) {
+		w, err := b.peers.start(ctx, filepath.Join(b.scratch, fmt.Sprintf("worker-%d", n)))
+		if err != nil {
+			return err
+		}
+		b.workers = append(b.workers, w)
+	}
+	return nil
+}
+
+func (b *bench) close() error {
+	var errs []error
+	for _, w := range b.workers {
+		errs = append(errs, w.sharp.Close(), w.self.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// compare fills the outcomes, all but the CPU time. With its first error it calls
+// fail, and stops.
+func (b *bench) compare(ctx context.Context, fail func(error)) {
+	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
+	defer told.End()
+	var done atomic.Int64
+	next := make(chan int)
+	var group sync.WaitGroup
+	for _, w := range b.workers {
+		group.Go(func() {
+			for i := range next {
+				r := b.pictures[i]
+				outcomes, err := w.compare(ctx, b.encoders, r, func(e *encoder) {
+					told.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+				})
+				if err != nil {
+					fail(fmt.Errorf("%s: %w", r.name, err))
+				}
+				b.outcomes[i] = outcomes
+			}
+		})
+	}
+	for i := range b.pictures {
+		select {
+		case next <- i:
+		case <-ctx.Done():
+		}
+	}
+	close(next)
+	group.Wait()
+}
+
+// time measures CPU time.
+func (b *bench) time() error {
+	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
+	defer told.End()
+	for i, r := range b.pictures {
+		for k := range b.encoders {
+			e := &b.encoders[k]
+			told.Tell(i*len(b.encoders)+k, "CPU time of %s", e.name)
+			if err := b.workers[0].time(e, r, &b.outcomes[i][k]); err != nil {
+				return fmt.Errorf("%s: %w", r.name, err)
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestMain is this project's peer too, and one in sharp's place.
+func TestMain(m *testing.M) {
+	switch {
+	case len(os.Args) > 1 && os.Args[1] == "self":
+		exitOn(self(os.Stdin, os.Stdout))
+	case len(os.Args) > 1 && os.Args[1] == "standard":
+		standard()
+	default:
+		os.Exit(m.Run())
+	}
+}
+
+// standard encodes and decodes as peer_sharp.mjs does, by image/jpeg. It knows no
+// other format.
+func standard() {
+	lines := bufio.NewScanner(os.Stdin)
+	for lines.Scan() {
+		var r request
+		exitOn(json.Unmarshal(lines.Bytes(), &r))
+		a, err := standardAnswer(r)
+		if err != nil {
+			a.Error = err.Error()
+		}
+		exitOn(json.NewEncoder(os.Stdout).Encode(a))
+	}
+}
+
+func standardAnswer(r request) (answer, error) {
+	var out bytes.Buffer
+	switch r.Format {
+	case "jpeg":
+		pixels, err := readPNG(r.In)
+		if err != nil {
+			return answer{}, err
+		}
+		quality := int(r.Options["quality"].(float64))
+		if err := jpeg.Encode(&out, pixels, &jpeg.Options{Quality: quality}); err != nil {
+			return answer{}, err
+		}
+	case "":
+		data, err := os.ReadFile(r.In)
+		if err != nil {
+			return answer{}, err
+		}
+		img, err := jpeg.Decode(bytes.NewReader(data))
+		if err != nil {
+			return answer{}, err
+		}
+		pixels := onWhite(img)
+		for i := 0; i < len(pixels.Pix); i += 4 {
+			out.Write(pixels.Pix[i:][:3])
+		}
+	default:
+		return answer{}, fmt.Errorf("no encoder of %q", r.Format)
+	}
+	cpu := make([]float64, r.Times)
+	for i := range cpu {
+		cpu[i] = 7
+	}
+	return answer{Bytes: out.Len(), CPU: cpu}, os.WriteFile(r.Out, out.Bytes(), 0o644)
+}
+
+// small is a run over one small picture, given twice.
+func small(t *testing.T, all []encoder) *bench {
+	t.Helper()
+	path, err := filepath.Abs("../metric/testdata/original.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := resized{"original.png", image.Pt(150, 117), path}
+	return &bench{encoders: all, pictures: []resized{r, r}, scratch: t.TempDir(),
+		peers: peers{t.TempDir(), []string{program, "standard"}, []string{program, "self"}}}
+}
+
+func TestBench(t *testing.T) {
+	b := small(t, encoders[:2])
+	if err := b.measure(t.Context(), 2); err != nil {
+		t.Fatal(err)
+	}
+	for i, outcomes := range b.outcomes {
+		for k, o := range outcomes {
+			for n, score := range scores {
+				if o.at[n] == nil || o.alike[n] == nil {
+					t.Fatalf("picture %d, encoder %d, score %v: got %+v", i, k, score, o)
+				}
+				// The same format: within a fifth.
+				if ratio := o.at[n].bytes / outcomes[0].at[n].bytes; ratio < 0.75 || ratio > 1.2 {
+					t.Errorf("picture %d, encoder %d, score %v: got %.3f of the bytes", i, k, score, ratio)
+				}
+			}
+			if o.cpu <= 0 || o.looks[byScore] < 60 || o.looks[byScore] > 95 || o.looks[bySecond] >= 0 {
+				t.Errorf("picture %d, encoder %d: got %v ms a megapixel, %v", i, k, o.cpu, o.looks)
+			}
+		}
+	}
+	if got, want := b.outcomes[0][0].cpu, 7/(150*117/1e6); got != want {
+		t.Errorf("got %v ms a megapixel, want %v", got, want)
+	}
+	if b.outcomes[0][1].looks != b.outcomes[1][1].looks {
+		t.Errorf("the same picture looks like %v and %v", b.outcomes[0][1].looks, b.outcomes[1][1].looks)
+	}
+}
+
+func TestBenchFails(t *testing.T) {
+	b := small(t, []encoder{encoders[0], {"strange", "", "strange", map[string]any{}}})
+	err := b.measure(t.Context(), 2)
+	if err == nil || !strings.Contains(err.Error(), `original.png: strange: sharp: no encoder of "strange"`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestBenchInterrupted(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := small(t, encoders[:2]).measure(ctx, 1); !errors.Is(err, errInterrupted) {
+		t.Errorf("got %v", err)
+	}
+}
