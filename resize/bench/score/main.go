@@ -17,6 +17,7 @@ import (
 	_ "image/gif"
 	_ "image/jpeg"
 	_ "image/png"
+	"io"
 	"net/http"
 	"os"
 	"os/exec"
@@ -38,13 +39,14 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := run(flag.Arg(0), flag.Args()[1:]); err != nil {
+	if err := run(os.Stdout, flag.Arg(0), flag.Args()[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "score:", err)
 		os.Exit(1)
 	}
 }
 
-func run(original string, pictures []string) error {
+// run writes a line for each picture.
+func run(w io.Writer, original string, pictures []string) error {
 	img, _, err := read(original)
 	if err != nil {
 		return err
@@ -63,7 +65,7 @@ func run(original string, pictures []string) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		fmt.Printf("%8.3f %8.4f %9d  %s\n", score, distance, size, path)
+		fmt.Fprintf(w, "%8.3f %8.4f %9d  %s\n", score, distance, size, path)
 	}
 	return nil
 }
