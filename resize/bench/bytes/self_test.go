@@ -18,6 +18,9 @@ import (
 const original = "../../../testdata/originals/PHOTO.jpg"
 
 func TestPrepare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one thread decodes large pictures")
+	}
 	made, err := prepare(t.Context(), original, t.TempDir(), 3)
 	if err != nil {
 		t.Fatal(err)
@@ -49,11 +52,8 @@ func TestPrepare(t *testing.T) {
 // TestSelf has each of our encoders encode through the protocol, and wants more
 // bytes for more quality, and a look that fits.
 func TestSelf(t *testing.T) {
-	made, err := prepare(t.Context(), original, t.TempDir(), 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pixels, err := readPNG(made[0].path)
+	picture := smallPicture(t)
+	pixels, err := readPNG(picture.path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,7 @@ func TestSelf(t *testing.T) {
 	for format := range ours {
 		last := answer{}
 		for _, quality := range []int{40, 90} {
-			r := request{In: made[0].path, Out: filepath.Join(t.TempDir(), "out"), Format: format,
+			r := request{In: picture.path, Out: filepath.Join(t.TempDir(), "out"), Format: format,
 				Options: map[string]any{"quality": quality}, Times: 2}
 			got := asked(t, r)
 			if got.Error != "" || len(got.CPU) != 2 || got.Bytes <= last.Bytes {
