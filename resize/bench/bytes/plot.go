@@ -18,6 +18,7 @@ var plotTemplate = template.Must(template.ParseFS(plotFile, "plot.svg.tmpl"))
 const (
 	plotLeft, plotRight = 60.0, 620.0
 	plotTop, plotBottom = 40.0, 290.0
+	headroom            = 0.1 // of the ratio, for a label
 	labelAbove          = 10.0
 	labelHeight         = 13.0
 	labelWidth          = 6.5 // of a letter
@@ -50,7 +51,7 @@ func (t table) plot() ([]byte, error) {
 	x := func(cpu float64) float64 {
 		return plotLeft + (plotRight-plotLeft)*(math.Log10(cpu)-first)/(last-first)
 	}
-	top := math.Ceil(widest*5) / 5
+	top := math.Ceil(5*(widest+headroom)) / 5
 	y := func(ratio float64) float64 { return plotBottom - (plotBottom-plotTop)*ratio/top }
 
 	var data struct {
