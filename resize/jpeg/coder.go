@@ -67,12 +67,17 @@ func (c *coder) checkPlanes() error {
 	return nil
 }
 
-// encode writes the loaded picture as a baseline JPEG. The quality, 1 to 100, scales
-// the tables of T.81, annex K, as libjpeg does. The result is at most maxBytes
-// long, 0 being no limit; else the error is [pic.ErrTooLong], found before most of
-// the work is done. Other errors are those of ctx.
+// encode writes the loaded picture as a baseline JPEG of a quality from 1 to 100.
+// The result is at most maxBytes long, 0 being no limit; else the error is
+// [pic.ErrTooLong], found before most of the work is done. Other errors are those
+// of ctx.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
-	quants := quantTables(quality)
+	return c.encodeScaled(ctx, scaleOf(quality), maxBytes)
+}
+
+// encodeScaled is encode with tables of a scale in 1/1024.
+func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([]byte, error) {
+	quants := stepTables(scale)
 	if err := c.tokenize(ctx, &quants, maxBytes); err != nil {
 		return nil, err
 	}

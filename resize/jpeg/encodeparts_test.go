@@ -93,7 +93,7 @@ func TestQuantizer(t *testing.T) {
 			exact := math.Abs(float64(c) / float64(8*step))
 			most := 0.5 // of a step, to be rounded off
 			if k > 0 && step > 1 {
-				most = 0.58
+				most = 0.602
 			}
 			set := q.nonzero(&b)
 			if k > 0 && (set&^(1<<k) != 0 || set == 0 && exact > most || set != 0 && exact < 0.5) {
