@@ -21,9 +21,13 @@ type coder struct {
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
 
-	blocks []biasedBlock // transformed, in the order in which they are coded
-	tokens []token
+	coded  [3]codedPlane
 	counts [tables]symbolCounts
+	codes  [tables]symbolCodes
+
+	tokens      []token
+	scans       []codedScan
+	corrections pieces
 }
 
 // load takes a picture of one plane, which is gray, or of three, which are Y, Cb
@@ -36,7 +40,12 @@ func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) 
 	if err := c.checkPlanes(); err != nil {
 		return err
 	}
-	return c.transform(ctx)
+	for i := range planes {
+		if err := c.coded[i].transform(ctx, &planes[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // unload lets go of the picture that was loaded, but for the buffers.
@@ -67,79 +76,126 @@ func (c *coder) checkPlanes() error {
 	return nil
 }
 
-// encode writes the loaded picture as a baseline JPEG of a quality from 1 to 100.
-// The result is at most maxBytes long, 0 being no limit; else the error is
-// [pic.ErrTooLong], found before most of the work is done. Other errors are those
-// of ctx.
+// encode writes the loaded picture as a JPEG of a quality from 1 to 100, baseline
+// or progressive, whichever is shorter. The result is at most maxBytes long, 0 being
+// no limit; else the error is [pic.ErrTooLong], found before most of the work is
+// done. Other errors are those of ctx.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
 	return c.encodeScaled(ctx, scaleOf(quality), maxBytes)
 }
 
 // encodeScaled is encode with tables of a scale in 1/1024.
 func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([]byte, error) {
-	quants := stepTables(scale)
-	if err := c.tokenize(ctx, &quants, maxBytes); err != nil {
+	steps := stepTables(scale)
+	if err := c.quantize(ctx, &steps, maxBytes); err != nil {
 		return nil, err
 	}
-	var codes [tables]symbolCodes
-	var bits int64
-	for i := range codes {
-		if c.counts[i].any() {
-			codes[i] = optimalCodes(&c.counts[i])
-			bits += codes[i].bits(&c.counts[i])
-		}
+	scans, err := c.shortest(ctx)
+	if err != nil {
+		return nil, err
 	}
-	header := c.appendHeader(nil, &quants, &codes)
-	size := len(header) + int(bits/8) + 2
+	return c.write(ctx, &steps, scans, maxBytes)
+}
+
+// shortest makes the tokens of progressive scans or of a sequential one, whichever
+// take fewer bytes.
+func (c *coder) shortest(ctx context.Context) ([]codedScan, error) {
+	scans, err := c.tokenizeProgressive(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.optimizeCodes()
+	if one := []codedScan{c.sequentialScan(true)}; c.length(one) <= c.length(scans) {
+		return append(c.scans[:0], c.tokenizeSequential(true)), nil
+	}
+	return scans, nil
+}
+
+func (c *coder) optimizeCodes() {
+	for i := range c.counts {
+		c.codes[i].optimize(&c.counts[i])
+	}
+}
+
+// write writes the picture of scans, with the codes that have been made for them.
+func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedScan, maxBytes int) ([]byte, error) {
+	size := c.frameLength() + c.length(scans)
 	if maxBytes > 0 && size > maxBytes {
 		return nil, pic.ErrTooLong
 	}
 	// Stuffing takes about one byte in 256.
-	out := make([]byte, len(header), size+size/64+64)
-	copy(out, header)
-	out, err := c.appendScan(ctx, out, &codes)
+	out := make([]byte, 0, size+size/64+64)
+	out = c.appendFrame(out, steps, len(scans) > 1)
+	out, err := c.appendScans(ctx, out, scans)
 	if err != nil {
 		return nil, err
 	}
-	out = append(out, 0xff, markerEOI)
 	if maxBytes > 0 && len(out) > maxBytes {
 		return nil, pic.ErrTooLong
 	}
 	return out, nil
 }
 
-// appendHeader appends everything up to the entropy-coded data.
-func (c *coder) appendHeader(out []byte, quants *[2]stepTable, codes *[tables]symbolCodes) []byte {
+// quantize quantises all planes, and counts the symbols of AC in a sequential scan. It
+// gives up with [pic.ErrTooLong] where they take more than maxBytes in any code.
+func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
+	quantizers := [2]*quantizer{newQuantizer(&steps[0]), newQuantizer(&steps[1])}
+	values, blocks := 0, 0
+	for i := range c.planes {
+		n, err := c.coded[i].find(ctx, quantizers[min(i, 1)])
+		if err != nil {
+			return err
+		}
+		values += n
+		blocks += len(c.coded[i].blocks)
+	}
+	if maxBytes > 0 && values > 4*maxBytes {
+		return pic.ErrTooLong // even at two bits each
+	}
+	c.tokens = atLeast(c.tokens, values+2*blocks)
+	c.counts[acLuma], c.counts[acChroma] = symbolCounts{}, symbolCounts{}
+	if luma := &c.coded[0]; c.halved {
+		beyond := (luma.across+1)&^1*((luma.down+1)&^1) - len(luma.blocks)
+		c.counts[acLuma][endOfBlock] = int32(beyond)
+	}
+	for i := range c.planes {
+		class := min(i, 1)
+		if err := c.coded[i].quantize(ctx, quantizers[class], &c.counts[acLuma+class]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// appendFrame appends everything up to the first scan.
+func (c *coder) appendFrame(out []byte, steps *[2]stepTable, progressive bool) []byte {
 	out = append(out, 0xff, markerSOI)
 	// JFIF 1.01, square pixels, no thumbnail.
 	out = appendSegment(out, markerAPP0, []byte("JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"))
 	out = c.appendProfile(out)
-	for i, q := range quants[:min(2, len(c.planes))] {
-		out = appendSegment(out, markerDQT, append([]byte{byte(i)}, q[:]...))
+	var quants []byte
+	for i := range steps[:min(2, len(c.planes))] {
+		quants = append(append(quants, byte(i)), steps[i][:]...)
 	}
+	out = appendSegment(out, markerDQT, quants)
 
 	n := byte(len(c.planes))
 	frame := []byte{8}
 	frame = binary.BigEndian.AppendUint16(frame, uint16(c.planes[0].Height))
 	frame = binary.BigEndian.AppendUint16(frame, uint16(c.planes[0].Width))
 	frame = append(frame, n)
-	scan := []byte{n}
 	for i := range n {
-		sampling, table := byte(0x11), min(i, 1)
+		sampling := byte(0x11)
 		if i == 0 && c.halved {
 			sampling = 0x22
 		}
-		frame = append(frame, i+1, sampling, table)
-		scan = append(scan, i+1, table<<4|table)
+		frame = append(frame, i+1, sampling, min(i, 1))
 	}
-	out = appendSegment(out, markerSOF0, frame)
-	for i := range codes {
-		if codes[i].used() {
-			id := byte(i&1)<<4 | byte(i>>1) // class, destination (B.2.4.2)
-			out = appendSegment(out, markerDHT, codes[i].define(id))
-		}
+	process := byte(markerSOF0)
+	if progressive {
+		process = markerSOF2
 	}
-	return appendSegment(out, markerSOS, append(scan, 0, 63, 0))
+	return appendSegment(out, process, frame)
 }
 
 // maxPart is the most bytes of an ICC profile in one segment, behind its name and two
@@ -160,6 +216,13 @@ func (c *coder) appendProfile(out []byte) []byte {
 		out = appendSegment(out, markerAPP2, append(body, part...))
 	}
 	return out
+}
+
+// frameLength returns how long what appendFrame appends is.
+func (c *coder) frameLength() int {
+	n := len(c.planes)
+	profile := len(c.profile) + ceilDiv(len(c.profile), maxPart)*(4+len(iccHeader)+2)
+	return 2 + 4 + 14 + profile + 4 + min(n, 2)*65 + 4 + 6 + 3*n
 }
 
 // appendSegment appends a marker with its parameters (B.1.1.4).

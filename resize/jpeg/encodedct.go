@@ -1,7 +1,6 @@
 package jpeg
 
 import (
-	"context"
 	"encoding/binary"
 
 	"github.com/edgeresize/edgeresize/resize/plane"
@@ -14,67 +13,6 @@ type biasedBlock [64]uint16
 
 // coefficientBias is more than any coefficient: 8 times 1024.
 const coefficientBias = 0x4000
-
-// transform fills c.blocks.
-func (c *coder) transform(ctx context.Context) error {
-	size := 8
-	if c.halved {
-		size = 16
-	}
-	mcusX, mcusY := ceilDiv(c.planes[0].Width, size), ceilDiv(c.planes[0].Height, size)
-	c.blocks = atLeast(c.blocks, mcusX*mcusY*c.blocksPerMCU())
-	next := c.blocks
-	for my := range mcusY {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		for mx := range mcusX {
-			next = c.transformMCU(next, mx, my)
-		}
-	}
-	return nil
-}
-
-// blocksPerMCU returns how many blocks stand together (A.2.3).
-func (c *coder) blocksPerMCU() int {
-	if c.halved {
-		return 4 + 2
-	}
-	return len(c.planes)
-}
-
-// transformMCU transforms the blocks of an MCU and returns the blocks after.
-func (c *coder) transformMCU(out []biasedBlock, mx, my int) []biasedBlock {
-	if c.halved {
-		luma := &c.planes[0]
-		out[0].transform(luma, 2*mx, 2*my)
-		for i := 1; i < 4; i++ {
-			bx, by := 2*mx+i&1, 2*my+i>>1
-			if 8*bx < luma.Width && 8*by < luma.Height {
-				out[i].transform(luma, bx, by)
-			} else {
-				out[i].copyDC(&out[i-1])
-			}
-		}
-		out = out[4:]
-	} else {
-		out[0].transform(&c.planes[0], mx, my)
-		out = out[1:]
-	}
-	for i := range c.planes[1:] {
-		out[i].transform(&c.planes[1+i], mx, my)
-	}
-	return out[len(c.planes)-1:]
-}
-
-// copyDC makes b a block that fills an MCU beyond the picture's edge: one that
-// takes the fewest bits.
-func (b *biasedBlock) copyDC(before *biasedBlock) {
-	for i := range b {
-		b[i] = coefficientBias
-	}
-	b[0] = before[0]
-}
 
 // transform makes b the forward DCT of a block of p.
 func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {

@@ -8,34 +8,37 @@ import (
 // symbolCounts says how often each symbol is used.
 type symbolCounts [256]int32
 
-func (c *symbolCounts) any() bool { return *c != symbolCounts{} }
-
 // symbolCodes is a Huffman code that T.81 can define: no code is longer than 16
 // bits, and none consists of ones alone.
 type symbolCodes struct {
-	lengths [17]uint8 // BITS: codes of each length, 1 to 16
-	symbols []uint8   // HUFFVAL: symbols in the order of their codes
+	lengths [17]uint8  // BITS: codes of each length, 1 to 16
+	symbols [256]uint8 // HUFFVAL: symbols in the order of their codes
+	used    int        // of them
 	// codes holds for each symbol the code, shifted left to leave room for
 	// the bits that follow the symbol, and the length of both.
-	codes [256]struct {
-		bits   uint32
-		length uint8
-	}
+	codes [256]symbolCode
 }
 
-func (c *symbolCodes) used() bool { return len(c.symbols) > 0 }
+// symbolCode is a code with the bits that follow, which are 0.
+type symbolCode struct {
+	bits   uint32
+	length uint8
+}
 
-// optimalCodes makes the best code for symbols that are used as often as
-// counted, at least one of them.
-func optimalCodes(counts *symbolCounts) symbolCodes {
-	var leaves []leaf
+// optimize makes c the best code for symbols that are used as often as counted.
+func (c *symbolCodes) optimize(counts *symbolCounts) {
+	var array [257]leaf
+	leaves := array[:0]
 	for s, n := range counts {
 		if n > 0 {
 			leaves = append(leaves, leaf{uint8(s), int64(n)})
 		}
 	}
+	c.used, c.lengths = len(leaves), [17]uint8{}
+	if c.used == 0 {
+		return
+	}
 	slices.SortStableFunc(leaves, func(a, b leaf) int { return cmp.Compare(b.count, a.count) })
-	c := symbolCodes{}
 	// One more symbol, the rarest, takes the code of ones (K.2).
 	c.lengths = codeLengths(append(leaves, leaf{count: 0}))
 	for length := 16; ; length-- {
@@ -48,16 +51,14 @@ func optimalCodes(counts *symbolCounts) symbolCodes {
 	for length := 1; length <= 16; length++ {
 		for range c.lengths[length] {
 			symbol := leaves[i].symbol
-			follow := symbol & 15
-			c.symbols = append(c.symbols, symbol)
-			c.codes[symbol].bits = code << follow
-			c.codes[symbol].length = uint8(length) + follow
+			follow := following(symbol)
+			c.symbols[i] = symbol
+			c.codes[symbol] = symbolCode{code << follow, uint8(length) + follow}
 			code++
 			i++
 		}
 		code <<= 1
 	}
-	return c
 }
 
 // leaf is a symbol of a Huffman tree.
@@ -67,16 +68,18 @@ type leaf struct {
 }
 
 // codeLengths returns how many symbols get codes of each length, up to 16, in
-// the best code for at least two leaves, the most frequent first.
+// the best code for 2 to 257 leaves, the most frequent first.
 func codeLengths(leaves []leaf) (lengths [17]uint8) {
 	// Nodes are made in order of their counts, so that the two smallest are
 	// always the next leaf or the next node.
 	n := len(leaves)
-	counts := make([]int64, 0, 2*n-1)
+	var countsArray [2*257 - 1]int64
+	counts := countsArray[: 0 : 2*n-1]
 	for i := n - 1; i >= 0; i-- {
 		counts = append(counts, leaves[i].count)
 	}
-	parent := make([]int, 2*n-1)
+	var parentArray [2*257 - 1]int
+	parent := parentArray[:2*n-1]
 	nextLeaf, nextNode := 0, n
 	smallest := func() int {
 		if nextNode == len(counts) || nextLeaf < n && counts[nextLeaf] <= counts[nextNode] {
@@ -93,7 +96,8 @@ func codeLengths(leaves []leaf) (lengths [17]uint8) {
 	}
 	depth := parent // a node's depth replaces its parent, from the root down
 	depth[2*n-2] = 0
-	long := make([]int, n+1)
+	var longArray [257 + 1]int
+	long := longArray[:n+1]
 	for i := 2*n - 3; i >= 0; i-- {
 		depth[i] = depth[parent[i]] + 1
 		if i < n {
@@ -131,13 +135,16 @@ func shorten(lengths []int) {
 func (c *symbolCodes) bits(counts *symbolCounts) int64 {
 	var n int64
 	for s, count := range counts {
-		n += int64(count) * int64(c.codes[s].length)
+		if count > 0 {
+			n += int64(count) * int64(c.codes[s].length)
+		}
 	}
 	return n
 }
 
-// define returns the parameters of the DHT segment (T.81, B.2.4.2).
-func (c *symbolCodes) define(id byte) []byte {
-	params := append([]byte{id}, c.lengths[1:]...)
-	return append(params, c.symbols...)
+// appendDefinition appends the table to the parameters of a DHT segment (T.81,
+// B.2.4.2).
+func (c *symbolCodes) appendDefinition(params []byte, destination byte) []byte {
+	params = append(append(params, destination), c.lengths[1:]...)
+	return append(params, c.symbols[:c.used]...)
 }

@@ -144,19 +144,20 @@ func TestOptimalCodes(t *testing.T) {
 		cases[name] = c
 	}
 	for name, counts := range cases {
-		codes := optimalCodes(counts)
+		var codes symbolCodes
+		codes.optimize(counts)
 		room := 1 << 16 // of codes of 16 bits
 		n := 0
 		for length := 1; length <= 16; length++ {
 			n += int(codes.lengths[length])
 			room -= int(codes.lengths[length]) << (16 - length)
 		}
-		if room < 1 || n != len(codes.symbols) {
-			t.Errorf("%s: room for %d codes more, %d lengths, %d symbols", name, room, n, len(codes.symbols))
+		if room < 1 || n != codes.used {
+			t.Errorf("%s: room for %d codes more, %d lengths, %d symbols", name, room, n, codes.used)
 		}
 		var got int64
 		for s, count := range counts {
-			length := int64(codes.codes[s].length) - int64(s&15)
+			length := int64(codes.codes[s].length) - int64(following(uint8(s)))
 			if count > 0 && (length < 1 || length > 16) {
 				t.Errorf("%s: symbol %d has %d bits", name, s, length)
 			}

@@ -6,7 +6,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder writes baseline JPEGs, of gray levels or at 4:2:0, with the ICC profile.
+// Encoder writes JPEGs, baseline or progressive, of gray levels or at 4:2:0, with the ICC profile.
 type Encoder struct{}
 
 // Holds implements [pic.Encoder]: a JPEG is opaque, has no colour chunks, and has
@@ -16,14 +16,14 @@ func (Encoder) Holds(r *pic.Raster) bool {
 	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()
 }
 
-// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients; 4 bytes for
-// each that is not zero, in lists that grow, of which there are few at usual
-// qualities, so that there is room for planes that are made of pixels too; and
-// the result. There are 3 samples to 2 pixels, in whole MCUs.
+// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients; half a byte for
+// what is known of blocks; 6 bytes for each coefficient that is not zero, of which
+// there are few at usual qualities, so that there is room for planes that are made
+// of pixels too; and the result. There are 3 samples to 2 pixels, in whole MCUs.
 func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2
-	return 2*blocks + 4*blocks + 2*b.Bound(samples) + fixedMemory
+	return 5*blocks/2 + 4*blocks + 2*b.Bound(samples) + fixedMemory
 }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down

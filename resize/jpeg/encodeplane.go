@@ -1,0 +1,97 @@
+package jpeg
+
+import (
+	"context"
+	"math/bits"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// codedPlane is a component of the picture: its blocks row by row, of which none
+// lies beyond the edge as a whole.
+type codedPlane struct {
+	across, down int // blocks
+	blocks       []biasedBlock
+
+	// What the last quantizer has made of them.
+	quantized []quantizedBlock
+	values    []int16 // AC coefficients that are not 0, in the order of blocks and zigzag
+}
+
+// quantizedBlock is a block of a codedPlane after quantisation.
+type quantizedBlock struct {
+	nonzero uint64 // the AC coefficients that are not 0
+	large   uint64 // those that are neither 0 nor ±1
+	at      uint32 // the place of the first in values
+	dc      int16
+}
+
+// transform fills p.blocks.
+func (p *codedPlane) transform(ctx context.Context, from *plane.Plane) error {
+	p.across, p.down = ceilDiv(from.Width, 8), ceilDiv(from.Height, 8)
+	p.blocks = atLeast(p.blocks, p.across*p.down)
+	next := p.blocks
+	for by := range p.down {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for bx := range p.across {
+			next[bx].transform(from, bx, by)
+		}
+		next = next[p.across:]
+	}
+	return nil
+}
+
+// find finds the AC coefficients that q leaves, and returns their number.
+func (p *codedPlane) find(ctx context.Context, q *quantizer) (int, error) {
+	p.quantized = atLeast(p.quantized, len(p.blocks))
+	n := 0
+	for i := range p.blocks {
+		if i%p.across == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
+		set := q.nonzero(&p.blocks[i]) &^ 1
+		p.quantized[i].nonzero, p.quantized[i].at = set, uint32(n)
+		n += bits.OnesCount64(set)
+	}
+	p.values = atLeast(p.values, n)
+	return n, nil
+}
+
+// quantize divides what find has found by its steps, and counts the symbols that it
+// takes in one sequential scan (T.81, F.1.2.2).
+func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolCounts) error {
+	for i := range p.quantized {
+		if i%p.across == 0 {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+		}
+		b, coefficients := &p.quantized[i], &p.blocks[i]
+		b.dc = int16(q.quantize(coefficients, 0))
+		values := p.values[b.at:]
+		var large uint64
+		last := 0
+		for set := b.nonzero; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros64(set)
+			v := q.quantize(coefficients, k)
+			values[0] = int16(v)
+			values = values[1:]
+			sign := v >> 31
+			size := uint(bits.Len32(uint32((v ^ sign) - sign)))
+			large |= uint64((size+14)>>4) << (k & 63)
+			run := uint(k - last - 1)
+			last = k
+			counts[(run<<4|size)&0xff]++
+			counts[sixteenZero] += int32(run >> 4)
+		}
+		b.large = large
+		if last < 63 {
+			counts[endOfBlock]++
+		}
+	}
+	return nil
+}

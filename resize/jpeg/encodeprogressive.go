@@ -1,0 +1,239 @@
+package jpeg
+
+import (
+	"cmp"
+	"context"
+	"math/bits"
+)
+
+// firstHigh is the first AC coefficient of luma that comes in two scans.
+const firstHigh = 3
+
+// tokenizeProgressive makes the tokens of progressive scans, counts their symbols and
+// returns the scans: DC; the lowest two AC coefficients of luma; chroma; the other
+// coefficients of luma without their lowest bit; and that. Of the usual orders it
+// takes the fewest bytes. Errors are those of ctx.
+func (c *coder) tokenizeProgressive(ctx context.Context) ([]codedScan, error) {
+	clear(c.counts[acLowest:])
+	n := len(c.planes)
+	scans := append(c.scans[:0], c.tokenizeSequential(false))
+	var err error
+	add := func(s codedScan) {
+		err = cmp.Or(err, ctx.Err())
+		s.components, s.start = 1, scans[len(scans)-1].end
+		s.end = len(c.tokens)
+		scans = append(scans, s)
+	}
+	c.tokenizeBand(0, acLowest, firstHigh-1)
+	add(codedScan{from: 1, to: firstHigh - 1, tables: 1 << acLowest})
+	for i := 1; i < n; i++ {
+		table := acCb + i - 1
+		c.tokenizeBand(i, uint32(table), 63)
+		add(codedScan{component: i, from: 1, to: 63, tables: 1 << table})
+	}
+	c.tokenizeHigh()
+	add(codedScan{from: firstHigh, to: 63, low: 1, tables: 1 << acHigh})
+	corrections := c.tokenizeRefined()
+	add(codedScan{from: firstHigh, to: 63, high: 1, tables: 1 << acRefined, plain: corrections})
+	c.scans = scans
+	return scans, err
+}
+
+// tokenizeBand appends the tokens of the only scan of the AC coefficients of a
+// component up to a last one (G.1.2.2).
+func (c *coder) tokenizeBand(component int, table uint32, to int) {
+	tokens, counts := c.tokens, &c.counts[table]
+	p := &c.coded[component]
+	band := uint64(2)<<to - 2
+	ended := 0
+	for i := range p.quantized {
+		b := &p.quantized[i]
+		set := b.nonzero & band
+		if set == 0 {
+			ended++
+			continue
+		}
+		tokens = appendEnded(tokens, table, counts, ended)
+		ended = 0
+		last := 0
+		for values := p.values[b.at:]; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros64(set)
+			run := k - last - 1
+			tokens = appendCounted(tokens, table, counts, run, int32(values[0]))
+			last, values = k, values[1:]
+		}
+		if last < to {
+			ended = 1
+		}
+	}
+	c.tokens = appendEnded(tokens, table, counts, ended)
+}
+
+// tokenizeHigh is tokenizeBand for luma from firstHigh on, without the lowest bit.
+func (c *coder) tokenizeHigh() {
+	tokens, counts := c.tokens, &c.counts[acHigh]
+	p := &c.coded[0]
+	ended := 0
+	for i := range p.quantized {
+		b := &p.quantized[i]
+		set := b.large &^ (1<<firstHigh - 1)
+		if set == 0 {
+			ended++
+			continue
+		}
+		tokens = appendEnded(tokens, acHigh, counts, ended)
+		ended = 0
+		last := firstHigh - 1
+		for values := p.values[b.at:]; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros64(set)
+			v := int32(values[bits.OnesCount64(b.nonzero&(1<<k-1))])
+			tokens = appendCounted(tokens, acHigh, counts, k-last-1, (v-v>>31)>>1)
+			last = k
+		}
+		if last < 63 {
+			ended = 1
+		}
+	}
+	c.tokens = appendEnded(tokens, acHigh, counts, ended)
+}
+
+// mostCorrections is how many pieces of corrections wait for the blocks that end to
+// be counted, at most.
+const mostCorrections = 256
+
+// tokenizeRefined appends the tokens of the lowest bits of what tokenizeHigh has left
+// (G.1.2.3), and returns how many bits are in no symbol.
+func (c *coder) tokenizeRefined() (corrected int) {
+	tokens, counts := c.tokens, &c.counts[acRefined]
+	waiting := &c.corrections // those of blocks that end
+	waiting.reset()
+	p := &c.coded[0]
+	ended := 0
+	end := func() {
+		tokens = appendEnded(tokens, acRefined, counts, ended)
+		tokens = waiting.appendTo(tokens)
+		ended = 0
+	}
+	for i := range p.quantized {
+		b := &p.quantized[i]
+		set := b.nonzero &^ (1<<firstHigh - 1)
+		fresh := set &^ b.large
+		corrected += bits.OnesCount64(set & b.large)
+		values := p.values[int(b.at)+bits.OnesCount64(b.nonzero&(1<<firstHigh-1)):]
+		var corrections uint64
+		var n uint // of them
+		last, run := firstHigh-1, 0
+		for ; set != 0; set &= set - 1 {
+			k := bits.TrailingZeros64(set)
+			run += k - last - 1
+			last = k
+			for run > 15 && fresh != 0 {
+				if ended > 0 {
+					end()
+				}
+				tokens = append(tokens, makeToken(acRefined, sixteenZero, 0))
+				counts[sixteenZero]++
+				run -= 16
+				tokens = appendPlain(tokens, corrections, n)
+				corrections, n = 0, 0
+			}
+			v := values[0]
+			values = values[1:]
+			if fresh>>k&1 == 0 {
+				corrections = corrections<<1 | uint64(v)&1
+				n++
+				continue
+			}
+			if ended > 0 {
+				end()
+			}
+			fresh &= fresh - 1
+			tokens = appendCounted(tokens, acRefined, counts, run, int32(v))
+			run = 0
+			tokens = appendPlain(tokens, corrections, n)
+			corrections, n = 0, 0
+		}
+		if run+63-last > 0 || n > 0 {
+			ended++
+			waiting.add(corrections, n)
+			if ended == mostEnded || len(waiting.whole) > mostCorrections {
+				end()
+			}
+		}
+	}
+	if ended > 0 {
+		end()
+	}
+	c.tokens = tokens
+	return corrected
+}
+
+// appendCounted is appendCoefficient, and counts.
+func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, v int32) []token {
+	for ; run > 15; run -= 16 {
+		tokens = append(tokens, makeToken(table, sixteenZero, 0))
+		counts[sixteenZero]++
+	}
+	size, value := magnitude(v)
+	symbol := uint32(run)<<4 | size
+	counts[symbol&0xff]++
+	return append(tokens, makeToken(table, symbol, value))
+}
+
+// mostEnded is the most blocks that end in one symbol.
+const mostEnded = 1<<15 - 1
+
+// appendEnded appends the tokens of a number of blocks that end (G.1.2.2).
+func appendEnded(tokens []token, table uint32, counts *symbolCounts, ended int) []token {
+	for ended > 0 {
+		n := min(ended, mostEnded)
+		ended -= n
+		size := uint32(bits.Len32(uint32(n)) - 1)
+		tokens = append(tokens, makeToken(table, size<<4, uint32(n)&(1<<size-1)))
+		counts[size<<4&0xff]++
+	}
+	return tokens
+}
+
+// pieces is a string of bits.
+type pieces struct {
+	whole []token // of 16 bits each
+	rest  uint64
+	n     uint // bits in rest, fewer than 16
+}
+
+func (p *pieces) reset() { p.whole, p.rest, p.n = p.whole[:0], 0, 0 }
+
+// add adds the lowest n bits of v, at most 64.
+func (p *pieces) add(v uint64, n uint) {
+	for n > 0 {
+		some := min(n, 16-p.n)
+		n -= some
+		p.rest = p.rest<<some | v>>n&(1<<some-1)
+		p.n += some
+		if p.n == 16 {
+			p.whole = append(p.whole, makeToken(plainToken, 16, uint32(p.rest)))
+			p.rest, p.n = 0, 0
+		}
+	}
+}
+
+// appendTo appends the bits to tokens, and empties p.
+func (p *pieces) appendTo(tokens []token) []token {
+	tokens = append(tokens, p.whole...)
+	tokens = appendPlain(tokens, p.rest, p.n)
+	p.reset()
+	return tokens
+}
+
+// appendPlain appends the lowest n bits of v.
+func appendPlain(tokens []token, v uint64, n uint) []token {
+	for n > 16 {
+		n -= 16
+		tokens = append(tokens, makeToken(plainToken, 16, uint32(v>>n)&0xffff))
+	}
+	if n > 0 {
+		tokens = append(tokens, makeToken(plainToken, uint32(n), uint32(v)&(1<<n-1)))
+	}
+	return tokens
+}
