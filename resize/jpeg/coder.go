@@ -21,9 +21,10 @@ type coder struct {
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
 
-	coded  [3]codedPlane
-	counts [tables]symbolCounts
-	codes  [tables]symbolCodes
+	coded   [3]codedPlane
+	masking []int16 // of blocks of luma
+	counts  [tables]symbolCounts
+	codes   [tables]symbolCodes
 
 	tokens      []token
 	scans       []codedScan
@@ -45,6 +46,7 @@ func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) 
 			return err
 		}
 	}
+	c.mask()
 	return nil
 }
 

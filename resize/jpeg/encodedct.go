@@ -6,10 +6,27 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// biasedBlock holds the 64 coefficients of a block in the order of zigzag, 8
+// biasedBlock holds the 64 coefficients of a block in the order of blockPlace, 8
 // times as large as T.81 (A.3.3) defines them, less the level shift, and with
 // coefficientBias added to make them positive.
 type biasedBlock [64]uint16
+
+// blockPlace returns the place in a biasedBlock of the coefficient of u periods in 16
+// samples across and v down: that in which vectors of four rows of a column are made.
+// DC has the first.
+func blockPlace(u, v int) uint8 { return uint8(u/2*16 + v/4*8 + u%2*4 + v%4) }
+
+// zigzagPlace and rowPlace are places in a biasedBlock, of coefficients in the order
+// of zigzag and row by row.
+var zigzagPlace, rowPlace = func() (zigzagged, rows [64]uint8) {
+	for i := range rows {
+		rows[i] = blockPlace(i%8, i/8)
+	}
+	for k, at := range zigzag {
+		zigzagged[k] = rows[at]
+	}
+	return zigzagged, rows
+}()
 
 // coefficientBias is more than any coefficient: 8 times 1024.
 const coefficientBias = 0x4000
@@ -52,7 +69,7 @@ func (b *biasedBlock) forward(src []uint8, stride int) {
 		row[2], row[6] = unpackRounded(pairs[2][y])
 		row[3], row[7] = unpackRounded(pairs[3][y])
 		forwardDCT(&row)
-		to := (*[8]uint8)(unzigzag[8*y:])
+		to := (*[8]uint8)(rowPlace[8*y:])
 		for x := range row {
 			b[to[x]&63] = uint16((row[x] + biasRounded) >> forwardShift)
 		}
@@ -69,14 +86,6 @@ const (
 	forwardShift = dctBits + 3
 	biasRounded  = coefficientBias<<forwardShift + 1<<(forwardShift-1)
 )
-
-// unzigzag is the inverse of zigzag.
-var unzigzag = func() (places [64]uint8) {
-	for i, place := range zigzag {
-		places[place] = uint8(i)
-	}
-	return places
-}()
 
 // unpackRounded returns the two numbers of a pair, for the second pass.
 func unpackRounded(pair int64) (low, high int64) {

@@ -27,7 +27,7 @@ func TestForwardDCT(t *testing.T) {
 		b.transform(&p, 0, 0)
 		for v := range 8 {
 			for u := range 8 {
-				got := float64(int(b[unzigzag[8*v+u]])-coefficientBias) / 8
+				got := float64(int(b[blockPlace(u, v)])-coefficientBias) / 8
 				if want := forwardReference(p.Pix, u, v); math.Abs(got-want) > 0.15 {
 					t.Fatalf("block %d, coefficient %d, %d: %.3f, want %.3f", n, u, v, got, want)
 				}
@@ -89,13 +89,17 @@ func TestQuantizer(t *testing.T) {
 			for i := range b {
 				b[i] = coefficientBias
 			}
-			b[k] = uint16(c + coefficientBias)
+			b[zigzagPlace[k]] = uint16(c + coefficientBias)
+			level := uint8(c&0xff*7) % maskLevels
 			exact := math.Abs(float64(c) / float64(8*step))
 			most := 0.5 // of a step, to be rounded off
 			if k > 0 && step > 1 {
-				most = 0.602
+				most = 0.501 + float64(level)/50
 			}
-			set := q.nonzero(&b)
+			set := q.nonzero(&b, level)
+			if hasVectors() && q.vectorNonzero(&b, level) != set {
+				t.Fatalf("%d/8 by %d, coefficient %d: set %x, of vectors %x", c, step, k, set, q.vectorNonzero(&b, level))
+			}
 			if k > 0 && (set&^(1<<k) != 0 || set == 0 && exact > most || set != 0 && exact < 0.5) {
 				t.Fatalf("%d/8 by %d, coefficient %d: set %x", c, step, k, set)
 			}

@@ -12,6 +12,7 @@ import (
 type codedPlane struct {
 	across, down int // blocks
 	blocks       []biasedBlock
+	levels       []uint8 // of a mask, a block each
 
 	// What the last quantizer has made of them.
 	quantized []quantizedBlock
@@ -46,14 +47,20 @@ func (p *codedPlane) transform(ctx context.Context, from *plane.Plane) error {
 // find finds the AC coefficients that q leaves, and returns their number.
 func (p *codedPlane) find(ctx context.Context, q *quantizer) (int, error) {
 	p.quantized = atLeast(p.quantized, len(p.blocks))
-	n := 0
+	n, vectors := 0, hasVectors()
 	for i := range p.blocks {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
 		}
-		set := q.nonzero(&p.blocks[i]) &^ 1
+		var set uint64
+		if vectors {
+			set = q.vectorNonzero(&p.blocks[i], p.levels[i])
+		} else {
+			set = q.nonzero(&p.blocks[i], p.levels[i])
+		}
+		set &^= 1
 		p.quantized[i].nonzero, p.quantized[i].at = set, uint32(n)
 		n += bits.OnesCount64(set)
 	}

@@ -39,7 +39,8 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	}
 	c := pic.Reuse[coder](kept)
 	defer c.unload()
-	if err := c.load(ctx, raster.YCbCr(), profile); err != nil {
+	planes := pic.Reuse[chromaSharpener](kept).sharpen(raster.YCbCr())
+	if err := c.load(ctx, planes, profile); err != nil {
 		return pic.Encoded{}, err
 	}
 	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {

@@ -7,11 +7,13 @@ import (
 	"simd/archsimd"
 )
 
+func hasVectors() bool { return archsimd.X86.AVX2() }
+
 // vectorForward is forward with AVX2, bit for bit, if the processor can do it. A
 // vector is a row, so that the columns are transformed together; transposed, a
 // vector is a column, and the rows are.
 func (b *biasedBlock) vectorForward(src []uint8, stride int) bool {
-	if !archsimd.X86.AVX2() {
+	if !hasVectors() {
 		return false
 	}
 	x0, x1, x2, x3, x4, x5, x6, x7 := vectorForwardDCT(
@@ -24,30 +26,19 @@ func (b *biasedBlock) vectorForward(src []uint8, stride int) bool {
 	x6, x7 = x6.Add(round).ShiftAllRight(betweenShift), x7.Add(round).ShiftAllRight(betweenShift)
 	x0, x1, x2, x3, x4, x5, x6, x7 = vectorForwardDCT(transpose8(x0, x1, x2, x3, x4, x5, x6, x7))
 
-	var columns [64]int32
 	round = archsimd.BroadcastInt32x8(biasRounded)
-	x0.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[0:]))
-	x1.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[8:]))
-	x2.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[16:]))
-	x3.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[24:]))
-	x4.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[32:]))
-	x5.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[40:]))
-	x6.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[48:]))
-	x7.Add(round).ShiftAllRight(forwardShift).Store((*[8]int32)(columns[56:]))
+	storeColumns(b[0:], x0.Add(round).ShiftAllRight(forwardShift), x1.Add(round).ShiftAllRight(forwardShift))
+	storeColumns(b[16:], x2.Add(round).ShiftAllRight(forwardShift), x3.Add(round).ShiftAllRight(forwardShift))
+	storeColumns(b[32:], x4.Add(round).ShiftAllRight(forwardShift), x5.Add(round).ShiftAllRight(forwardShift))
+	storeColumns(b[48:], x6.Add(round).ShiftAllRight(forwardShift), x7.Add(round).ShiftAllRight(forwardShift))
 	archsimd.ClearAVXUpperBits()
-	for k, at := range &zigzagColumns {
-		b[k] = uint16(columns[at&63])
-	}
 	return true
 }
 
-// zigzagColumns is zigzag for blocks column by column.
-var zigzagColumns = func() (places [64]uint8) {
-	for k, at := range zigzag {
-		places[k] = at%8*8 + at/8
-	}
-	return places
-}()
+// storeColumns stores two columns in the order of blockPlace.
+func storeColumns(b []uint16, x, y archsimd.Int32x8) {
+	x.SaturateToUint16ConcatGrouped(y).Store((*[16]uint16)(b))
+}
 
 // extendRow returns eight samples.
 func extendRow(row []uint8) archsimd.Int32x8 {
@@ -85,3 +76,46 @@ func vectorForwardDCT(x0, x1, x2, x3, x4, x5, x6, x7 archsimd.Int32x8) (y0, y1, 
 func times(x archsimd.Int32x8, factor int32) archsimd.Int32x8 {
 	return x.Mul(archsimd.BroadcastInt32x8(factor))
 }
+
+// vectorNonzero is nonzero with AVX2, to the same set.
+func (q *quantizer) vectorNonzero(b *biasedBlock, level uint8) uint64 {
+	least := &q.least[level&(maskLevels-1)]
+	low := joinMasks(b.vectorBelow(least, 0), b.vectorBelow(least, 1))
+	high := joinMasks(b.vectorBelow(least, 2), b.vectorBelow(least, 3))
+	archsimd.ClearAVXUpperBits()
+	return vectorSets.inZigzag(^(uint64(low) | uint64(high)<<32))
+}
+
+// vectorBelow finds those of the n-th sixteen coefficients that are below the least.
+func (b *biasedBlock) vectorBelow(least *[16]uint64, n int) archsimd.Int16x16 {
+	limits := archsimd.LoadUint64x4((*[4]uint64)(least[4*n:])).AsInt16x16()
+	return limits.Greater(b.vectorSixteen(n).Abs()).ToInt16x16()
+}
+
+// vectorSixteen returns the n-th sixteen coefficients.
+func (b *biasedBlock) vectorSixteen(n int) archsimd.Int16x16 {
+	c := archsimd.LoadUint16x16((*[16]uint16)(b[16*n:])).AsInt16x16()
+	return c.Sub(archsimd.BroadcastInt16x16(coefficientBias))
+}
+
+// vectorEnergy is energy with AVX2, to the same sum.
+func (b *biasedBlock) vectorEnergy() uint64 {
+	v0, v1, v2, v3 := b.vectorSixteen(0), b.vectorSixteen(1), b.vectorSixteen(2), b.vectorSixteen(3)
+	// Eight squares of up to 2^26 make one sum of 32 bits.
+	sums := v0.DotProductPairs(v0).Add(v1.DotProductPairs(v1)).Add(v2.DotProductPairs(v2)).Add(v3.DotProductPairs(v3))
+	wide := sums.GetLo().ExtendToInt64().Add(sums.GetHi().ExtendToInt64())
+	var four [4]int64
+	wide.Store(&four)
+	archsimd.ClearAVXUpperBits()
+	dc := int64(b[0]) - coefficientBias
+	return uint64(four[0] + four[1] + four[2] + four[3] - dc*dc)
+}
+
+// joinMasks returns bits in turn of two vectors of which all elements are 0 or -1.
+func joinMasks(x, y archsimd.Int16x16) uint32 {
+	both := x.And(archsimd.BroadcastInt16x16(0xff)).Or(y.AndNot(archsimd.BroadcastInt16x16(0xff)))
+	return both.AsInt8x32().Less(archsimd.Int8x32{}).ToBits()
+}
+
+// vectorSets is the order of joinMasks.
+var vectorSets = newSetOrder(func(bit int) int { return bit>>5<<5 | bit&1<<4 | bit>>1&15 })

@@ -4,3 +4,11 @@ package jpeg
 
 // vectorForward says that there is no vector form of forward.
 func (b *biasedBlock) vectorForward([]uint8, int) bool { return false }
+
+func hasVectors() bool { return false }
+
+// vectorNonzero is never called.
+func (q *quantizer) vectorNonzero(b *biasedBlock, level uint8) uint64 { return q.nonzero(b, level) }
+
+// vectorEnergy is never called.
+func (b *biasedBlock) vectorEnergy() uint64 { return b.energy() }

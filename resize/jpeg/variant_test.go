@@ -132,7 +132,7 @@ func TestVariantOfWickedScripts(t *testing.T) {
 		for _, part := range []int{1, 2, 3, 4, 6, 8, 10, 15} {
 			v := covered(width, height, width/part, height/part-1)
 			for plane, psnr := range planesPSNR(t, variant(t, name, progressive, v), variant(t, name, baseline, v)) {
-				if psnr < 48 {
+				if psnr < 45 { // that of chroma is 48 before it is sharpened
 					t.Errorf("%s, 1/%d: plane %d is at %.1f dB", name, part, plane, psnr)
 				}
 			}
