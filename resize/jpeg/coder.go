@@ -21,10 +21,11 @@ type coder struct {
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
 
-	coded   [3]codedPlane
-	masking []int16 // of blocks of luma
-	counts  [tables]symbolCounts
-	codes   [tables]symbolCodes
+	coded      [3]codedPlane
+	masking    []int16      // of blocks of luma
+	quantizers [2]quantizer // of luma and of chroma
+	counts     [tables]symbolCounts
+	codes      [tables]symbolCodes
 
 	tokens      []token
 	scans       []codedScan
@@ -42,7 +43,7 @@ func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) 
 		return err
 	}
 	for i := range planes {
-		if err := c.coded[i].transform(ctx, &planes[i]); err != nil {
+		if err := c.coded[i].transform(ctx, &planes[i], i == 0); err != nil {
 			return err
 		}
 	}
@@ -141,10 +142,12 @@ func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedSca
 // quantize quantises all planes, and counts the symbols of AC in a sequential scan. It
 // gives up with [pic.ErrTooLong] where they take more than maxBytes in any code.
 func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
-	quantizers := [2]*quantizer{newQuantizer(&steps[0]), newQuantizer(&steps[1])}
+	for i := range c.quantizers {
+		c.quantizers[i].set(&steps[i])
+	}
 	values, blocks := 0, 0
 	for i := range c.planes {
-		n, err := c.coded[i].find(ctx, quantizers[min(i, 1)])
+		n, err := c.coded[i].find(ctx, &c.quantizers[min(i, 1)], &c.planes[i])
 		if err != nil {
 			return err
 		}
@@ -162,7 +165,7 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 	}
 	for i := range c.planes {
 		class := min(i, 1)
-		if err := c.coded[i].quantize(ctx, quantizers[class], &c.counts[acLuma+class]); err != nil {
+		if err := c.coded[i].quantize(ctx, &c.quantizers[class], &c.counts[acLuma+class]); err != nil {
 			return err
 		}
 	}

@@ -29,8 +29,8 @@ func (s *chromaSharpener) sharpen(planes []plane.Plane) []plane.Plane {
 	return out
 }
 
-// plane makes the samples of to: twice those of p, less what comes of p halfway
-// between a decoder's interpolation and means of 2 × 2 pixels of that: 3/4 of a sample
+// plane makes the samples of to: twice those of p, less what comes of p of a
+// decoder's interpolation and means of 2 × 2 pixels: 3/4 of a sample
 // and 1/8 of each neighbour, in both directions. Those at the edge are repeated.
 func (s *chromaSharpener) plane(to, p plane.Plane) {
 	w := p.Width
@@ -48,7 +48,7 @@ func (s *chromaSharpener) plane(to, p plane.Plane) {
 // addRows makes 8 times the means of three rows.
 func addRows(sums []uint16, above, row, below []uint8) {
 	above, row, below = above[:len(sums)], row[:len(sums)], below[:len(sums)]
-	for x := range sums {
+	for x := vectorAddRows(sums, above, row, below); x < len(sums); x++ {
 		sums[x] = uint16(above[x]) + 6*uint16(row[x]) + uint16(below[x])
 	}
 }
@@ -56,7 +56,7 @@ func addRows(sums []uint16, above, row, below []uint8) {
 // subtractSums makes a row of what twice the samples are above the means of the sums.
 func subtractSums(to, row []uint8, sums []uint16) {
 	row, sums = row[:len(to)], sums[:len(to)+2]
-	for x := range to {
+	for x := vectorSubtractSums(to, row, sums); x < len(to); x++ {
 		mean := int32(sums[x]) + 6*int32(sums[x+1]) + int32(sums[x+2])
 		to[x] = uint8(max(0, min(255, (128*int32(row[x])-mean+32)>>6)))
 	}

@@ -31,14 +31,18 @@ var zigzagPlace, rowPlace = func() (zigzagged, rows [64]uint8) {
 // coefficientBias is more than any coefficient: 8 times 1024.
 const coefficientBias = 0x4000
 
-// transform makes b the forward DCT of a block of p.
-func (b *biasedBlock) transform(p *plane.Plane, bx, by int) {
-	src, stride := p.Pix[8*by*p.Stride+8*bx:], p.Stride
+// samplesOf returns a block of p, with its stride: where it lies across the edge,
+// padded.
+func samplesOf(padded *[64]uint8, p *plane.Plane, bx, by int) (src []uint8, stride int) {
 	if 8*bx+8 > p.Width || 8*by+8 > p.Height {
-		var padded [64]uint8
-		copyPadded(&padded, p, 8*bx, 8*by)
-		src, stride = padded[:], 8
+		copyPadded(padded, p, 8*bx, 8*by)
+		return padded[:], 8
 	}
+	return p.Pix[8*by*p.Stride+8*bx:], p.Stride
+}
+
+// transform makes b the forward DCT of 8 × 8 samples.
+func (b *biasedBlock) transform(src []uint8, stride int) {
 	if !b.vectorForward(src, stride) {
 		b.forward(src, stride)
 	}

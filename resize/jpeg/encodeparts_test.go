@@ -24,7 +24,7 @@ func TestForwardDCT(t *testing.T) {
 			}
 		}
 		var b biasedBlock
-		b.transform(&p, 0, 0)
+		b.transform(p.Pix, p.Stride)
 		for v := range 8 {
 			for u := range 8 {
 				got := float64(int(b[blockPlace(u, v)])-coefficientBias) / 8
@@ -82,7 +82,8 @@ func TestQuantizer(t *testing.T) {
 		for k := range steps {
 			steps[k] = uint8(step)
 		}
-		q := newQuantizer(&steps)
+		q := new(quantizer)
+		q.set(&steps)
 		for c := -8192; c <= 8192; c++ {
 			k := (c + 8192) % 64
 			var b biasedBlock

@@ -14,6 +14,11 @@ type codedPlane struct {
 	blocks       []biasedBlock
 	levels       []uint8 // of a mask, a block each
 
+	// Blocks of luma with samples that a decoder limits, and what the last
+	// quantizer has had in their place.
+	limited []int32
+	relaxed []biasedBlock
+
 	// What the last quantizer has made of them.
 	quantized []quantizedBlock
 	values    []int16 // AC coefficients that are not 0, in the order of blocks and zigzag
@@ -27,40 +32,50 @@ type quantizedBlock struct {
 	dc      int16
 }
 
-// transform fills p.blocks.
-func (p *codedPlane) transform(ctx context.Context, from *plane.Plane) error {
+// transform fills p.blocks and, of luma, p.limited.
+func (p *codedPlane) transform(ctx context.Context, from *plane.Plane, luma bool) error {
 	p.across, p.down = ceilDiv(from.Width, 8), ceilDiv(from.Height, 8)
 	p.blocks = atLeast(p.blocks, p.across*p.down)
-	next := p.blocks
+	p.limited = p.limited[:0]
 	for by := range p.down {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		for bx := range p.across {
-			next[bx].transform(from, bx, by)
+			i := by*p.across + bx
+			var padded [64]uint8
+			src, stride := samplesOf(&padded, from, bx, by)
+			p.blocks[i].transform(src, stride)
+			if luma && anyLimit(src, stride) && p.blocks[i].anyAC() {
+				p.limited = append(p.limited, int32(i))
+			}
 		}
-		next = next[p.across:]
 	}
 	return nil
 }
 
-// find finds the AC coefficients that q leaves, and returns their number.
-func (p *codedPlane) find(ctx context.Context, q *quantizer) (int, error) {
+// find finds the AC coefficients that q leaves, and returns their number. Samples are
+// those of the plane that was transformed.
+func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) (int, error) {
 	p.quantized = atLeast(p.quantized, len(p.blocks))
-	n, vectors := 0, hasVectors()
+	p.relaxed = atLeast(p.relaxed, len(p.limited))
+	n, limited := 0, 0
 	for i := range p.blocks {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
 				return 0, err
 			}
 		}
-		var set uint64
-		if vectors {
-			set = q.vectorNonzero(&p.blocks[i], p.levels[i])
-		} else {
-			set = q.nonzero(&p.blocks[i], p.levels[i])
+		b := &p.blocks[i]
+		if limited < len(p.limited) && int(p.limited[limited]) == i {
+			b = &p.relaxed[limited]
+			*b = p.blocks[i]
+			var padded [64]uint8
+			src, stride := samplesOf(&padded, from, i%p.across, i/p.across)
+			b.relax(q, p.levels[i], src, stride)
+			limited++
 		}
-		set &^= 1
+		set := q.find(b, p.levels[i]) &^ 1
 		p.quantized[i].nonzero, p.quantized[i].at = set, uint32(n)
 		n += bits.OnesCount64(set)
 	}
@@ -71,6 +86,7 @@ func (p *codedPlane) find(ctx context.Context, q *quantizer) (int, error) {
 // quantize divides what find has found by its steps, and counts the symbols that it
 // takes in one sequential scan (T.81, F.1.2.2).
 func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolCounts) error {
+	limited := 0
 	for i := range p.quantized {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
@@ -78,6 +94,10 @@ func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolC
 			}
 		}
 		b, coefficients := &p.quantized[i], &p.blocks[i]
+		if limited < len(p.limited) && int(p.limited[limited]) == i {
+			coefficients = &p.relaxed[limited]
+			limited++
+		}
 		b.dc = int16(q.quantize(coefficients, 0))
 		values := p.values[b.at:]
 		var large uint64

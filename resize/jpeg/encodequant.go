@@ -6,6 +6,7 @@ import "math/bits"
 // nearest, but AC coefficients in a dead zone to 0: one of 0.6 steps takes 2 to 3% off
 // the bytes of photographs at the same SSIMULACRA2. Steps of 1 have no dead zone.
 type quantizer struct {
+	step   stepTable
 	half   [64]uint16 // of a step, added before division
 	factor [64]uint32 // 1<<32 / (8 * step), rounded up
 
@@ -14,8 +15,9 @@ type quantizer struct {
 	least [maskLevels][16]uint64
 }
 
-func newQuantizer(steps *stepTable) *quantizer {
-	q := &quantizer{}
+// set makes q that of some steps.
+func (q *quantizer) set(steps *stepTable) {
+	*q = quantizer{step: *steps}
 	for k, step := range steps {
 		s := 8 * uint64(step)
 		q.half[k] = uint16(s / 2)
@@ -29,10 +31,17 @@ func newQuantizer(steps *stepTable) *quantizer {
 			q.least[level][place/4] |= least << (place % 4 * 16)
 		}
 	}
-	return q
 }
 
-// nonzero returns a set of the coefficients that do not become 0 at a level of a mask.
+// find returns a set of the coefficients that do not become 0 at a level of a mask.
+func (q *quantizer) find(b *biasedBlock, level uint8) uint64 {
+	if hasVectors() {
+		return q.vectorNonzero(b, level)
+	}
+	return q.nonzero(b, level)
+}
+
+// nonzero is find without vectors.
 func (q *quantizer) nonzero(b *biasedBlock, level uint8) uint64 {
 	const ones = 0x0001000100010001
 	var set uint64

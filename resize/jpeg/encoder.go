@@ -16,14 +16,15 @@ func (Encoder) Holds(r *pic.Raster) bool {
 	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()
 }
 
-// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients; half a byte for
-// what is known of blocks; 6 bytes for each coefficient that is not zero, of which
-// there are few at usual qualities, so that there is room for planes that are made
-// of pixels too; and the result. There are 3 samples to 2 pixels, in whole MCUs.
+// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients, and half a byte
+// for what is known of blocks; as many for blocks of luma that are changed and 6 for
+// each coefficient that is not zero, of both of which there are few in usual
+// pictures, so that there is room for planes that are made of pixels too, and for
+// sharpened chroma; and the result. There are 3 samples to 2 pixels, in whole MCUs.
 func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2
-	return 5*blocks/2 + 4*blocks + 2*b.Bound(samples) + fixedMemory
+	return 5*blocks/2 + 9*blocks/2 + 2*b.Bound(samples) + fixedMemory
 }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down

@@ -12,3 +12,9 @@ func (q *quantizer) vectorNonzero(b *biasedBlock, level uint8) uint64 { return q
 
 // vectorEnergy is never called.
 func (b *biasedBlock) vectorEnergy() uint64 { return b.energy() }
+
+// vectorAddRows says that there is no vector form of addRows.
+func vectorAddRows(sums []uint16, above, row, below []uint8) int { return 0 }
+
+// vectorSubtractSums says that there is no vector form of subtractSums.
+func vectorSubtractSums(to, row []uint8, sums []uint16) int { return 0 }
