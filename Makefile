@@ -19,10 +19,11 @@ screenshot: ## the README's pictures of the page, and others in .cache/screens; 
 
 # On one processor, because the runtime crashes where timers of one synctest bubble
 # run on several threads under the race detector: they share one race context. Of
-# resize, which starts no goroutines, what runs resizers at once.
+# resize, which starts no goroutines, what runs resizers at once; nothing of
+# deploy/pack, which starts none either and takes long.
 race: ## every test with goroutines under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && \
-		CGO_ENABLED=1 go test -race -cpu 1 -timeout 30m $$(go list ./... | grep -v '/edgeresize/resize')) || exit 1; done
+		CGO_ENABLED=1 go test -race -cpu 1 -timeout 30m $$(go list ./... | grep -vE '/edgeresize/(resize|deploy/pack$$)')) || exit 1; done
 	@CGO_ENABLED=1 go test -race -run AtOnce ./resize
 
 # Minimising each input that finds new code would take a minute of its own.
