@@ -419,6 +419,7 @@ func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
 			payload[i] = 'x'
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait() // so that what the source wrote may be read
 		if place := (Location{"pics", "eu-west-1", "a.jpg", `"e"`}); !over || late != place {
 			t.Errorf("got %+v, want %+v", late, place)
 		}
