@@ -90,7 +90,8 @@ func quoted(text string) string {
 // Request is what CloudFront tells the function of a request.
 type Request struct {
 	Method string
-	// Path and Query are percent-encoded, as the viewer spells them; Query is what
+	// Path and Query are percent-encoded, as the viewer spells them, but UTF-8:
+	// functions are given what is none as if it were ISO-8859-1. Query is what
 	// follows "?".
 	Path, Query string
 	// Header has Host too.
@@ -160,7 +161,6 @@ func lower(s string) string {
 
 // path returns the canonical path, with KeyPrefix for URLPrefix.
 func (s Site) path(path string) (string, error) {
-	path = toUTF8(path)
 	if utf8.RuneCountInString(path) > maxPath {
 		return "", &RefusalError{http.StatusRequestURITooLong}
 	}
@@ -175,18 +175,4 @@ func (s Site) path(path string) (string, error) {
 		return s.KeyPrefix + strings.TrimPrefix(path, s.URLPrefix), nil
 	}
 	return path, nil
-}
-
-// toUTF8 returns what functions are given for what the viewer sent. CloudFront
-// Developer Guide, "Restrictions on all edge functions": what is not UTF-8 is
-// converted from ISO-8859-1.
-func toUTF8(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	runes := make([]rune, len(s))
-	for i := range len(s) {
-		runes[i] = rune(s[i])
-	}
-	return string(runes)
 }

@@ -114,6 +114,7 @@ func event(t testing.TB, r viewerrequest.Request) string {
 func twin(t testing.TB, site viewerrequest.Site, r viewerrequest.Request) answer {
 	t.Helper()
 	before := headersOf(r.Header)
+	r.Path = toUTF8(r.Path)
 	got, _, err := site.Canonical(r)
 	if !maps.EqualFunc(before, headersOf(r.Header), same) {
 		t.Errorf("%v: its headers are changed", r)
