@@ -21,8 +21,8 @@ func (Encoder) Holds(r *pic.Raster) bool {
 }
 
 // Memory implements [pic.Encoder]: in the size of the variant three pictures and
-// four lists of a byte a pixel; a packed frame and the result, in buffers that
-// grow; and the tables of palettes.
+// four lists of a byte a pixel; two packed frames and the result, in buffers that
+// grow; and the tables of palettes and of LZW.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	out := int64(width) * int64(height)
 	packed := 2*out + 1024 // at worst 12 bits a pixel, and a colour table
@@ -30,11 +30,11 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	if b.MaxBytes > 0 {
 		result = min(result, int64(b.MaxBytes)+packed)
 	}
-	return out*(3*4+4) + 3*(packed+result) + encoderTables
+	return out*(3*4+4) + 3*(2*packed+result) + encoderTables
 }
 
 // encoderTables is more bytes than histograms, palettes and LZW's tables take.
-const encoderTables = 6<<20 - decoderTables
+const encoderTables = 7<<20 - decoderTables
 
 // Encode implements [pic.Encoder]. It ranges over s once for each size of palette
 // that it tries, from 8 bits down to 5, with one colour of each for transparency.

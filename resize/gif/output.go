@@ -7,8 +7,9 @@ import (
 )
 
 // output turns the frames of a variant, as they are seen, into frames that are
-// written. Each is the smallest rectangle that changes, and transparent where
-// nothing changes within it.
+// written. Each is the smallest rectangle that changes to the eye, and within it
+// transparent where that compresses better and nothing changes to the eye. What is
+// held against a frame is what a viewer sees, so small errors do not add up.
 type output struct {
 	writer    *writer
 	size      image.Point
@@ -19,16 +20,18 @@ type output struct {
 	first, last *palette
 	// source is the frame before as it came, shown what a viewer sees of it.
 	source, shown *image.NRGBA
-	changed       []bool  // what must be drawn
-	indices       []uint8 // the colour of what must be drawn
+	changed       []bool  // what differs from the frame before
+	indices       []uint8 // the colour nearest to what differs
+	packer        packer
 	// pending is the frame before, which is written once the next one has said
 	// how it must be disposed of, and spare the one before that.
 	pending, spare *frame
 }
 
-// frame is a frame of the whole variant's size, of which rect is written.
+// frame is a frame that is to be written.
 type frame struct {
-	pixels   []uint8
+	pixels   []uint8 // of rect
+	packed   []byte  // the same, compressed
 	palette  *palette
 	rect     image.Rectangle
 	delay    int // hundredths of a second
@@ -66,14 +69,13 @@ func (o *output) add(seen *image.NRGBA, delay int) error {
 	if next == nil {
 		next = &frame{pixels: make([]uint8, len(o.indices))}
 	}
-	next.palette = o.choosePalette(seen)
-	next.delay, next.disposal = delay, gif.DisposalNone
-	next.rect = o.draw(next)
-	if o.pending == nil {
-		next.rect = image.Rectangle{Max: o.size}
-	} else if next.rect.Empty() {
-		next.rect = image.Rect(0, 0, 1, 1)
+	palette, errors := o.choosePalette(seen)
+	next.palette, o.last = palette, palette
+	if o.first == nil {
+		o.first = palette
 	}
+	next.delay, next.disposal = delay, gif.DisposalNone
+	o.draw(next, seen, errors)
 	if err := o.flush(); err != nil {
 		return err
 	}
@@ -89,11 +91,11 @@ func (o *output) uncover(seen *image.NRGBA) {
 		return
 	}
 	o.pending.disposal = gif.DisposalBackground
-	o.pending.rect = o.pending.rect.Union(hole)
+	o.widen(o.pending, o.pending.rect.Union(hole))
 	clearRect(o.shown, o.pending.rect)
 }
 
-// findChanges finds the pixels that must be drawn.
+// findChanges finds the pixels that differ from the frame before.
 func (o *output) findChanges(seen *image.NRGBA) {
 	for i := range o.changed {
 		p, s := seen.Pix[4*i:4*i+4], o.shown.Pix[4*i:4*i+4]
@@ -102,44 +104,90 @@ func (o *output) findChanges(seen *image.NRGBA) {
 	}
 }
 
-// choosePalette returns the palette for what changed, and finds the indices: a
-// palette that is there already, if it suits.
-func (o *output) choosePalette(seen *image.NRGBA) *palette {
+// choosePalette returns the palette for what changed, and the errors that it makes,
+// and finds the indices: one that is there already, if a new one is not worth its
+// bytes.
+func (o *output) choosePalette(seen *image.NRGBA) (*palette, squaredErrors) {
 	known := []*palette{o.first}
 	if o.last != o.first {
 		known = append(known, o.last)
 	}
+	var best *palette
+	var least squaredErrors
 	for _, p := range known {
-		if p != nil && len(p.colours) > 0 && p.suits(p.apply(o.indices, seen, o.changed)) {
-			o.last = p
-			return p
+		if p == nil || len(p.colours) == 0 {
+			continue
+		}
+		e := p.apply(o.indices, seen, o.changed)
+		if e.sum <= littleError*e.pixels {
+			return p, e
+		}
+		if best == nil || e.sum < least.sum {
+			best, least = p, e
 		}
 	}
-	p := newPalette(o.histogram.count(seen, o.changed), o.colours)
-	p.errors = p.apply(o.indices, seen, o.changed)
+	colours := o.histogram.count(seen, o.changed)
 	if o.first == nil {
-		o.first = p
+		p := newPalette(colours, o.colours)
+		return p, p.apply(o.indices, seen, o.changed)
 	}
-	o.last = p
-	return p
+	p := newLocalPalette(colours, o.colours)
+	e := p.apply(o.indices, seen, o.changed)
+	if best == nil || p.worthwhile(e, least) {
+		return p, e
+	}
+	return best, best.apply(o.indices, seen, o.changed)
 }
 
-// draw fills f with what changes to the eye, and returns where that is.
-func (o *output) draw(f *frame) image.Rectangle {
-	for i, change := range o.changed {
-		f.pixels[i] = f.palette.transparent
-		if !change {
-			continue
-		}
-		c := f.palette.colours[o.indices[i]]
-		s := o.shown.Pix[4*i : 4*i+4 : 4*i+4]
-		if s[0] == c[0] && s[1] == c[1] && s[2] == c[2] && s[3] == 255 {
-			continue
-		}
-		s[0], s[1], s[2], s[3] = c[0], c[1], c[2], 255
-		f.pixels[i] = o.indices[i]
+// draw packs what changes to the eye, and shows it.
+func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) {
+	d := &drawing{
+		palette: f.palette,
+		seen:    seen, shown: o.shown, changed: o.changed, nearest: o.indices,
+		width: o.size.X,
 	}
-	return findRect(o.size, func(i int) bool { return f.pixels[i] != f.palette.transparent })
+	d.tolerance, o.packer.worth = toleranceOf(e, o.pending == nil)
+	f.rect = image.Rectangle{Max: o.size}
+	if o.pending != nil {
+		f.rect = findRect(o.size, d.mustDraw)
+		if f.rect.Empty() {
+			f.rect = image.Rect(0, 0, 1, 1)
+		}
+	}
+	d.rect = f.rect
+	f.pixels = f.pixels[:f.rect.Dx()*f.rect.Dy()]
+	o.pack(f, d)
+	for i, index := range f.pixels {
+		if index != f.palette.transparent {
+			s := o.shown.Pix[4*d.at(i):][:4:4]
+			c := f.palette.colours[index]
+			s[0], s[1], s[2], s[3] = c[0], c[1], c[2], 255
+		}
+	}
+}
+
+// pack has the pixels of f chosen and compressed.
+func (o *output) pack(f *frame, c chooser) {
+	o.packer.pack(c, f.pixels, f.palette.codeSize())
+	f.packed, o.packer.out = o.packer.out, f.packed
+}
+
+// widen makes the rectangle of f larger, by transparent pixels.
+func (o *output) widen(f *frame, r image.Rectangle) {
+	if r == f.rect {
+		return
+	}
+	wide := o.indices[:r.Dx()*r.Dy()]
+	for i := range wide {
+		wide[i] = f.palette.transparent
+	}
+	for y := f.rect.Min.Y; y < f.rect.Max.Y; y++ {
+		row := f.pixels[(y-f.rect.Min.Y)*f.rect.Dx():][:f.rect.Dx()]
+		copy(wide[(y-r.Min.Y)*r.Dx()+f.rect.Min.X-r.Min.X:], row)
+	}
+	f.rect, f.pixels = r, f.pixels[:len(wide)]
+	o.packer.worth = 0
+	o.pack(f, fixed(wide))
 }
 
 // flush writes the pending frame.

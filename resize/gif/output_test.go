@@ -165,3 +165,40 @@ func TestBegin(t *testing.T) {
 		}
 	}
 }
+
+// TestUnseen: what changes less than is seen is not drawn again.
+func TestUnseen(t *testing.T) {
+	photo := pictest.Scene(60, 40)
+	other := pictest.Copy(photo)
+	for i := 0; i < len(other.Pix); i += 4 {
+		other.Pix[i+2] ^= 1
+	}
+	seen, g := pictest.SeenFrames(t, encoded(t, 0, photo, other, photo))
+	for i, f := range g.Image[1:] {
+		if f.Rect.Dx()*f.Rect.Dy() > 60*40/4 {
+			t.Errorf("frame %d: %v is drawn", i+1, f.Rect)
+		}
+		if err := pictest.SameFrame(seen[i+1], photo, 4); err != nil {
+			t.Errorf("frame %d: %v", i+1, err)
+		}
+	}
+}
+
+// TestDrift: changes too small to be seen from frame to frame do not add up.
+func TestDrift(t *testing.T) {
+	var frames []*image.NRGBA
+	for i := range 60 {
+		frames = append(frames, pictest.Drawn(30, 20, func(x, y int) color.NRGBA {
+			return color.NRGBA{byte(2*x + i), byte(3*y + 2*i), byte(200 - i - x), 255}
+		}))
+	}
+	seen, _ := pictest.SeenFrames(t, encoded(t, 0, frames...))
+	for i := range frames {
+		if err := pictest.SameFrame(seen[i], frames[i], 3); err != nil {
+			t.Errorf("frame %d: %v", i, err)
+		}
+		if d := pictest.MaxDiff(t, seen[i], frames[i]); d > 16 {
+			t.Errorf("frame %d: off by %d", i, d)
+		}
+	}
+}

@@ -1,22 +1,82 @@
 package gif
 
-import "image"
+import (
+	"image"
+	"math"
+	"math/bits"
+	"slices"
+)
 
 // palette is a colour table whose last colour is transparent.
 type palette struct {
 	*nearestColour
 	transparent uint8
-	errors      squaredErrors // of the frame that it was made for
+	near        [][]neighbour // of each colour; nil where not known yet
+}
+
+// neighbour is another colour and its squared distance.
+type neighbour struct {
+	index    uint8
+	distance int32
 }
 
 // squaredErrors adds up how far pixels are from the colours that they get.
 type squaredErrors struct{ sum, pixels int }
 
+func (e squaredErrors) mean() int { return e.sum / max(1, e.pixels) }
+
 // newPalette returns the palette of at most n colours, and transparency, that suits
 // pixels of the given colours, of which the order changes.
-func newPalette(colours []colour, n int) *palette {
-	chosen := quantise(colours, n)
-	return &palette{nearestColour: newNearest(chosen), transparent: uint8(len(chosen))}
+func newPalette(colours []colour, n int) *palette { return paletteOf(quantise(colours, n, nil)) }
+
+// newLocalPalette returns a palette that has fewer colours where more are not worth
+// the bytes of a colour table for a single frame.
+func newLocalPalette(colours []colour, n int) *palette {
+	pixels := 0
+	for _, c := range colours {
+		pixels += c.pixels
+	}
+	return paletteOf(quantise(colours, n, func(stages []stage) int {
+		full := stages[len(stages)-1]
+		best, least := full.colours, tableCost(full, pixels)
+		for _, s := range stages {
+			if c := tableCost(s, pixels); c < least && s.errors-full.errors <= bearable(full.errors, pixels) {
+				best, least = s.colours, c
+			}
+		}
+		return best
+	}))
+}
+
+func paletteOf(colours [][3]uint8) *palette {
+	return &palette{newNearest(colours), uint8(len(colours)), make([][]neighbour, len(colours))}
+}
+
+// mostNear is how many neighbours of a colour are known.
+const mostNear = 12
+
+// neighbours returns the other colours that are nearest to colour i, the nearest
+// first.
+func (p *palette) neighbours(i uint8) []neighbour {
+	if p.near[i] != nil {
+		return p.near[i]
+	}
+	list := make([]neighbour, 0, mostNear)
+	c := p.colours[i]
+	for j, d := range p.colours {
+		n := neighbour{uint8(j), int32(squaredError(c, d[0], d[1], d[2]))}
+		if j == int(i) || len(list) == mostNear && n.distance >= list[mostNear-1].distance {
+			continue
+		}
+		list = list[:min(len(list), mostNear-1)]
+		at := len(list)
+		for at > 0 && list[at-1].distance > n.distance {
+			at--
+		}
+		list = slices.Insert(list, at, n)
+	}
+	p.near[i] = list
+	return list
 }
 
 // apply finds the nearest colour of each pixel of frame that changed, and returns
@@ -41,20 +101,35 @@ func (p *palette) apply(indices []uint8, frame *image.NRGBA, changed []bool) squ
 }
 
 const (
-	// tableWorth is how much squared error, summed up over a frame, a colour
-	// table of its own must save.
-	tableWorth = 60_000
-	// seenError is the squared error of a pixel, the sum of its three samples,
-	// that may be seen.
-	seenError = 16
+	// littleError is the squared error of a pixel on average that is good enough.
+	littleError = 9
+	// seenError is the squared error of a pixel that may be seen.
+	seenError = 48
+	// errorPerBit is the share of the mean error that a frame's squared errors may
+	// grow by for each bit that this saves: about what the indices of pixels cost,
+	// of which one more bit halves the error of two samples.
+	errorPerBit = 0.6
+	// bitsPerBit is how many bits the compressed indices of pixels grow by for one
+	// that an index has more.
+	bitsPerBit = 0.35
 )
 
-// suits reports whether a palette that makes such errors of a frame need not be
-// replaced: it is nearly as good as for the frame that it was made for, or the
-// difference is not seen and not worth a colour table. Frames that share a
-// palette flicker less, too.
-func (p *palette) suits(e squaredErrors) bool {
-	usual := e.pixels * p.errors.sum / max(1, p.errors.pixels)
-	excess := e.sum - usual - usual/4
-	return excess <= max(e.pixels, min(tableWorth, seenError*e.pixels))
+// bearable returns how much more squared error than e pixels may have together if
+// that saves bytes.
+func bearable(e, pixels int) int { return max(seenError*pixels, e) }
+
+// worthwhile reports whether a palette of a frame's own, p, that makes errors e is
+// worth its bytes beside one that is there already and makes errors old.
+func (p *palette) worthwhile(e, old squaredErrors) bool {
+	table := int(24) << p.tableBits()
+	price := int(errorPerBit * float64(table*max(littleError, e.mean())))
+	return old.sum-e.sum > min(price, bearable(e.sum, e.pixels))
+}
+
+// tableCost returns, in bits, what a colour table costs for so many pixels: itself,
+// longer indices, and the errors.
+func tableCost(s stage, pixels int) float64 {
+	size := bits.Len(uint(s.colours)) // one is transparent
+	errors := float64(pixels) * math.Log(float64(s.errors)/float64(max(1, pixels))+littleError) / errorPerBit
+	return float64(int(24)<<size) + bitsPerBit*float64(size*pixels) + errors
 }

@@ -1,16 +1,20 @@
 package gif
 
-// quantiseRounds is how often colours are moved to the middle of what they
-// stand for.
-const quantiseRounds = 2
+// How often colours are moved to the middle of what they stand for: those of a frame
+// of its own, and of a palette that more frames have, which is worth more time.
+const quantiseRounds, sharedQuantiseRounds = 3, 8
+
+// stage is so many colours, and the sum of squared errors that they make.
+type stage struct{ colours, errors int }
 
 // quantise returns at most n colours that stand for the given ones, of which the
-// order changes: median cut (Heckbert, "Color image quantization for frame
-// buffer display", 1982), but at the mean and of the set whose pixels spread
-// most, and then rounds of k-means (Lloyd, "Least squares quantization in PCM",
-// 1982).
-func quantise(colours []colour, n int) [][3]uint8 {
-	sets := cutColours(colours, n)
+// order changes; for a frame of its own, as many as choose picks of the stages on the
+// way there, else choose is nil. It is median cut (Heckbert, "Color image
+// quantization for frame buffer display", 1982), but at the mean and of the set whose
+// pixels spread most, and then rounds of k-means (Lloyd, "Least squares quantization
+// in PCM", 1982).
+func quantise(colours []colour, n int, choose func([]stage) int) [][3]uint8 {
+	sets := cutColours(colours, n, choose)
 	chosen := make([][3]uint8, len(sets))
 	for i, s := range sets {
 		chosen[i] = s.sum.mean()
@@ -18,9 +22,14 @@ func quantise(colours []colour, n int) [][3]uint8 {
 	if len(sets) == len(colours) {
 		return chosen // exact
 	}
-	for range quantiseRounds {
+	rounds := sharedQuantiseRounds
+	if choose != nil {
+		rounds = quantiseRounds
+	}
+	nearest := newNearest(chosen)
+	for range rounds {
 		sums := make([]colourSum, len(chosen))
-		nearest := newNearest(chosen)
+		nearest.moved()
 		for _, c := range colours {
 			sums[nearest.index(c.rgb[0], c.rgb[1], c.rgb[2])].add(c)
 		}
@@ -33,12 +42,15 @@ func quantise(colours []colour, n int) [][3]uint8 {
 	return chosen
 }
 
-// cutColours divides colours into at most n sets.
-func cutColours(colours []colour, n int) []colourSet {
+// cutColours divides colours into at most n sets, or as many as choose picks of the
+// stages that fill a colour table with one that is transparent, and the last.
+func cutColours(colours []colour, n int, choose func([]stage) int) []colourSet {
 	if len(colours) == 0 {
 		return nil
 	}
 	sets := []colourSet{newColourSet(colours)}
+	errors := sets[0].errors
+	var stages []stage
 	for len(sets) < n {
 		widest := 0
 		for i := range sets {
@@ -49,9 +61,18 @@ func cutColours(colours []colour, n int) []colourSet {
 		if sets[widest].spread == 0 {
 			break
 		}
+		if full := len(sets) + 1; full&(full-1) == 0 {
+			stages = append(stages, stage{len(sets), errors})
+		}
 		low, high := sets[widest].cut()
+		errors += low.errors + high.errors - sets[widest].errors
 		sets[widest] = low
 		sets = append(sets, high)
+	}
+	if choose != nil {
+		if m := choose(append(stages, stage{len(sets), errors})); m < len(sets) {
+			return cutColours(colours, m, nil)
+		}
 	}
 	return sets
 }
@@ -82,7 +103,8 @@ type colourSet struct {
 	colours []colour
 	sum     colourSum
 	channel int // the one that spreads most
-	spread  int // its variance, times the number of pixels
+	spread  int // its variance, times its weight and the number of pixels
+	errors  int // the same of all channels
 }
 
 func newColourSet(colours []colour) colourSet {
@@ -97,7 +119,8 @@ func newColourSet(colours []colour) colourSet {
 	for channel, sum := range s.sum.rgb {
 		// Squares of sums need more than 64 bits.
 		mean, rest := sum/s.sum.pixels, sum%s.sum.pixels
-		spread := squares[channel] - mean*sum - mean*rest - rest*rest/s.sum.pixels
+		spread := weights[channel] * (squares[channel] - mean*sum - mean*rest - rest*rest/s.sum.pixels)
+		s.errors += spread
 		if spread > s.spread {
 			s.channel, s.spread = channel, spread
 		}

@@ -2,10 +2,8 @@ package gif
 
 import (
 	"bytes"
-	"compress/lzw"
 	"encoding/binary"
 	"image"
-	"iter"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -16,8 +14,6 @@ type writer struct {
 	max    int // bytes; 0 is no limit
 	loops  int // as image/gif counts: -1 once, 0 for ever, else repeats
 	global *palette
-	lzw    *lzw.Writer
-	packed bytes.Buffer
 }
 
 // header writes what stands before the frames (GIF89a specification, sections 17
@@ -43,7 +39,7 @@ func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 		w.header(size, global)
 	}
 	transparent := byte(0)
-	if f.showsThrough(size.X) {
+	if f.showsThrough() {
 		transparent = 1
 	}
 	w.out = append(w.out, 0x21, 0xf9, 4, f.disposal<<2|transparent)
@@ -56,38 +52,21 @@ func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 		w.out = append(w.out, 0x80|f.palette.tableBits()-1)
 		w.table(f.palette)
 	}
-	if err := w.pack(f, size.X); err != nil {
-		return err
-	}
+	w.pack(f)
 	return w.check()
 }
 
 // pack writes the pixels of a frame: the LZW minimum code size, and compressed
 // data in blocks of at most 255 bytes.
-func (w *writer) pack(f *frame, width int) error {
-	codeSize := max(2, f.palette.tableBits())
-	w.packed.Reset()
-	if w.lzw == nil {
-		w.lzw = lzw.NewWriter(&w.packed, lzw.LSB, int(codeSize)).(*lzw.Writer)
-	} else {
-		w.lzw.Reset(&w.packed, lzw.LSB, int(codeSize))
-	}
-	for row := range f.rows(width) {
-		if _, err := w.lzw.Write(row); err != nil {
-			return err
-		}
-	}
-	if err := w.lzw.Close(); err != nil {
-		return err
-	}
-	w.out = append(w.out, codeSize)
-	for w.packed.Len() > 0 {
-		block := w.packed.Next(255)
+func (w *writer) pack(f *frame) {
+	w.out = append(w.out, byte(f.palette.codeSize()))
+	for packed := f.packed; len(packed) > 0; {
+		block := packed[:min(255, len(packed))]
 		w.out = append(w.out, byte(len(block)))
 		w.out = append(w.out, block...)
+		packed = packed[len(block):]
 	}
 	w.out = append(w.out, 0)
-	return nil
 }
 
 // finish returns the whole file.
@@ -128,24 +107,11 @@ func (p *palette) tableBits() byte {
 	return n
 }
 
-// rows yields the rows of the part of f that is written; width is the variant's.
-func (f *frame) rows(width int) iter.Seq[[]byte] {
-	return func(yield func([]byte) bool) {
-		for y := f.rect.Min.Y; y < f.rect.Max.Y; y++ {
-			if !yield(f.pixels[y*width:][f.rect.Min.X:f.rect.Max.X]) {
-				return
-			}
-		}
-	}
-}
+// codeSize returns the LZW minimum code size.
+func (p *palette) codeSize() int { return int(max(2, p.tableBits())) }
 
 // showsThrough reports whether a pixel of the part of f that is written is
 // transparent.
-func (f *frame) showsThrough(width int) bool {
-	for row := range f.rows(width) {
-		if bytes.IndexByte(row, f.palette.transparent) >= 0 {
-			return true
-		}
-	}
-	return false
+func (f *frame) showsThrough() bool {
+	return bytes.IndexByte(f.pixels, f.palette.transparent) >= 0
 }

@@ -1,0 +1,106 @@
+package gif
+
+import "image"
+
+// drawing chooses what may be written for the pixels of a frame.
+type drawing struct {
+	palette     *palette
+	seen, shown *image.NRGBA // what is to be seen, and what is
+	changed     []bool       // what differs from the frame before
+	nearest     []uint8      // indices of what differs
+	width       int          // of the variant, pixels
+	rect        image.Rectangle
+	tolerance   int // of a pixel whose surroundings are flat
+}
+
+// A pixel may have that much more squared error than it must. Where pixels differ
+// from their neighbours less is seen, so it may have more.
+const (
+	leastTolerance = 3 // of a palette without errors: a level of a sample is seen nowhere
+	mostTolerance  = 400
+	// activityShare is how much of the activity is tolerated, one part of so many.
+	activityShare = 4
+)
+
+// toleranceOf returns the tolerance of a frame in a palette that makes errors e, and
+// what a pixel more in a string of LZW may cost. Of the first frame it is less: much
+// of that is seen until the end.
+func toleranceOf(e squaredErrors, first bool) (tolerance int, worth int32) {
+	mean := e.mean()
+	if first {
+		mean /= 2
+	}
+	return leastTolerance + mean/2, int32(leastTolerance/2 + 2*mean/5)
+}
+
+// at returns the number of pixel i of the rectangle.
+func (d *drawing) at(i int) int {
+	dx := d.rect.Dx()
+	return (d.rect.Min.Y+i/dx)*d.width + d.rect.Min.X + i%dx
+}
+
+// tolerated returns how much more squared error than it must a pixel may have.
+func (d *drawing) tolerated(at int) int32 {
+	activity := 0
+	if at >= d.width && at%d.width > 0 {
+		p, left := d.seen.Pix[4*at:][:4:4], d.seen.Pix[4*at-4:][:4:4]
+		above := d.seen.Pix[4*(at-d.width):][:4:4]
+		activity = min(squaredError([3]uint8(left), p[0], p[1], p[2]), squaredError([3]uint8(above), p[0], p[1], p[2]))
+	}
+	return int32(min(d.tolerance+activity/activityShare, mostTolerance))
+}
+
+// kept returns how much more squared error than with its nearest colour a pixel has
+// that is left as it is shown, and whether that is tolerated.
+func (d *drawing) kept(at int, least, tolerated int32) (cost int32, ok bool) {
+	p, s := d.seen.Pix[4*at:][:4:4], d.shown.Pix[4*at:][:4:4]
+	if s[3] == 0 {
+		return 0, false
+	}
+	cost = int32(squaredError([3]uint8(s), p[0], p[1], p[2])) - least
+	return cost, cost <= tolerated
+}
+
+// least returns the squared error of a pixel with its nearest colour.
+func (d *drawing) least(at int) int32 {
+	p := d.seen.Pix[4*at:][:4:4]
+	return int32(squaredError(d.palette.colours[d.nearest[at]], p[0], p[1], p[2]))
+}
+
+// mustDraw reports whether a pixel cannot stay as it is shown.
+func (d *drawing) mustDraw(at int) bool {
+	if !d.changed[at] {
+		return false
+	}
+	_, ok := d.kept(at, d.least(at), d.tolerated(at))
+	return !ok
+}
+
+// choices implements chooser for the pixels of the rectangle.
+func (d *drawing) choices(to []choice, i int) []choice {
+	at := d.at(i)
+	if !d.changed[at] {
+		return append(to, choice{d.palette.transparent, 0})
+	}
+	nearest, least, tolerated := d.nearest[at], d.least(at), d.tolerated(at)
+	to = append(to, choice{nearest, 0})
+	if cost, ok := d.kept(at, least, tolerated); ok {
+		to = append(to, choice{d.palette.transparent, cost})
+	}
+	p := d.seen.Pix[4*at:][:4:4]
+	for _, n := range d.palette.neighbours(nearest) {
+		if n.distance > 2*(2*least+tolerated) { // farther than two such errors together
+			break
+		}
+		if cost := int32(squaredError(d.palette.colours[n.index], p[0], p[1], p[2])) - least; cost <= tolerated {
+			to = append(to, choice{n.index, cost})
+		}
+	}
+	return to
+}
+
+// fixed is pixels that are as they are.
+type fixed []uint8
+
+// choices implements chooser.
+func (f fixed) choices(to []choice, i int) []choice { return append(to, choice{f[i], 0}) }

@@ -1,0 +1,260 @@
+package gif
+
+// maxCodes is how many codes LZW has at most, of 12 bits (GIF89a specification,
+// appendix F).
+const maxCodes = 1 << 12
+
+// choice is an index that may be written for a pixel, and what that costs: how much
+// farther, in squared error, it is from the pixel than the nearest colour.
+type choice struct {
+	index uint8
+	cost  int32
+}
+
+// chooser says what may be written for pixels.
+type chooser interface {
+	// choices appends what may be written for pixel i of those that are packed, at
+	// least one index, each once.
+	choices(to []choice, i int) []choice
+}
+
+// packer compresses indices with LZW. Where there is a choice it takes those that
+// give the longest strings. It may be used again.
+type packer struct {
+	// worth is the cost that a string may have for each pixel that it is longer.
+	worth int32
+
+	out     []byte
+	pending uint32 // bits that are not in out yet
+	count   uint   // of them
+
+	codeSize int
+	clear    int // the clear code; the next one ends the data
+	next     int // the code that is given next
+	width    uint
+	strings  [maxCodes]lzwString
+	children [1 << childBits]child // a hash table
+	places   []uint16              // of children that are used
+
+	paths, longer []path
+	options       []choice
+	full          fullness
+}
+
+// lzwString is what a code stands for: the string of another code, and one index.
+type lzwString struct {
+	prefix      int16 // -1 for none
+	first, last uint8
+}
+
+// child says which code a string of another one and an index has, in 12, 12 and 8
+// bits; 0 is none.
+type child uint32
+
+// childBits makes the hash table four times as large as what is in it.
+const childBits = 14
+
+// path is a string that may stand for the pixels from somewhere on.
+type path struct {
+	code int16
+	cost int32
+}
+
+// pack compresses as many pixels as chosen has with LZW codes of at least codeSize
+// bits to p.out, and says in chosen which index each pixel has.
+func (p *packer) pack(c chooser, chosen []uint8, codeSize int) {
+	p.out, p.pending, p.count = p.out[:0], 0, 0
+	p.codeSize, p.clear = codeSize, 1<<codeSize
+	for i := range p.clear {
+		p.strings[i] = lzwString{-1, uint8(i), uint8(i)}
+	}
+	p.width = uint(codeSize) + 1
+	p.restart()
+	last := -1
+	for at := 0; at < len(chosen); {
+		code, length := p.longest(c, at, len(chosen), last)
+		if last >= 0 && p.next < maxCodes {
+			p.add(last, p.first(code, last))
+		}
+		p.write(code)
+		for i, s := at+length-1, code; i >= at; i-- {
+			chosen[i] = p.strings[s].last
+			s = int(p.strings[s].prefix)
+		}
+		at += length
+		last = code
+		if p.next == maxCodes && p.full.worse(length) {
+			p.restart()
+			last = -1
+		}
+	}
+	if last >= 0 && p.next < maxCodes {
+		p.widen() // decoders expect that a code has been added
+	}
+	p.write(p.clear + 1)
+	for ; p.count > 0; p.count -= min(8, p.count) {
+		p.out = append(p.out, byte(p.pending))
+		p.pending >>= 8
+	}
+}
+
+// restart writes the clear code and empties the dictionary.
+func (p *packer) restart() {
+	p.write(p.clear)
+	for _, at := range p.places {
+		p.children[at] = 0
+	}
+	p.places = p.places[:0]
+	p.next = p.clear + 2
+	p.width = uint(p.codeSize) + 1
+	p.full = fullness{}
+}
+
+// write appends a code.
+func (p *packer) write(code int) {
+	p.pending |= uint32(code) << p.count
+	p.count += p.width
+	for p.count >= 8 {
+		p.out = append(p.out, byte(p.pending))
+		p.pending >>= 8
+		p.count -= 8
+	}
+}
+
+// first returns the first index of a code, which may be the one that is about to be
+// added after last.
+func (p *packer) first(code, last int) uint8 {
+	if code == p.next {
+		code = last
+	}
+	return p.strings[code].first
+}
+
+// add gives the next code to the string of another one and an index.
+func (p *packer) add(prefix int, index uint8) {
+	p.strings[p.next] = lzwString{int16(prefix), p.strings[prefix].first, index}
+	at := childPlace(prefix, index)
+	for p.children[at] != 0 {
+		at = (at + 1) % uint32(len(p.children))
+	}
+	p.children[at] = child(uint32(prefix)<<20 | uint32(index)<<12 | uint32(p.next))
+	p.places = append(p.places, uint16(at))
+	p.widen()
+	p.next++
+}
+
+// widen makes codes as wide as the next one is.
+func (p *packer) widen() {
+	if p.next == 1<<p.width {
+		p.width++
+	}
+}
+
+func childPlace(prefix int, index uint8) uint32 {
+	return (uint32(prefix)<<8 | uint32(index)) * 2654435761 >> (32 - childBits) // Fibonacci hashing
+}
+
+// find returns the code of the string of another one and an index, if it has one.
+func (p *packer) find(prefix int16, index uint8) (code int16, ok bool) {
+	key := child(uint32(prefix)<<8 | uint32(index))
+	at := childPlace(int(prefix), index)
+	for p.children[at] != 0 {
+		if p.children[at]>>12 == key {
+			return int16(p.children[at] & (maxCodes - 1)), true
+		}
+		at = (at + 1) % uint32(len(p.children))
+	}
+	return 0, false
+}
+
+// longest returns the code to write for the pixels from at on, of n, and how many
+// it stands for. The code before is last, -1 for none. It looks at all strings that
+// may stand for the pixels and takes the one that costs least, that being longer
+// makes up for cost.
+func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
+	p.paths = p.paths[:0]
+	p.options = c.choices(p.options[:0], at)
+	for _, o := range p.options {
+		p.paths = append(p.paths, path{int16(o.index), o.cost})
+	}
+	var least int32
+	for depth := 1; len(p.paths) > 0 && depth <= 2*length+mostFurther; depth++ {
+		best := p.paths[0]
+		for _, a := range p.paths[1:] {
+			if a.cost < best.cost {
+				best = a
+			}
+		}
+		if cost := best.cost - int32(depth)*p.worth; length == 0 || cost <= least {
+			code, length, least = int(best.code), depth, cost
+		}
+		if at+depth == n {
+			break
+		}
+		p.options = c.choices(p.options[:0], at+depth)
+		p.lengthen(last)
+	}
+	return code, length
+}
+
+const (
+	// mostPaths is how many strings are looked at at a time.
+	mostPaths = 32
+	// mostFurther is how many pixels are looked at beyond twice what a string has
+	// that is good.
+	mostFurther = 16
+)
+
+// lengthen makes each path longer by each option that has a code. The code that is
+// about to be added, of last and its own first index, can be used already.
+func (p *packer) lengthen(last int) {
+	p.longer = p.longer[:0]
+	for _, a := range p.paths {
+		for _, o := range p.options {
+			if code, ok := p.find(a.code, o.index); ok {
+				p.keep(path{code, a.cost + o.cost})
+			} else if int(a.code) == last && p.next < maxCodes && p.strings[last].first == o.index {
+				p.keep(path{int16(p.next), a.cost + o.cost})
+			}
+		}
+	}
+	p.paths, p.longer = p.longer, p.paths
+}
+
+// keep keeps a longer path, unless there are enough that cost no more.
+func (p *packer) keep(a path) {
+	if len(p.longer) < mostPaths {
+		p.longer = append(p.longer, a)
+		return
+	}
+	most := 0
+	for i, b := range p.longer {
+		if b.cost > p.longer[most].cost {
+			most = i
+		}
+	}
+	if a.cost < p.longer[most].cost {
+		p.longer[most] = a
+	}
+}
+
+// fullness says how well a full dictionary compresses.
+type fullness struct {
+	codes, pixels int // since it was looked at
+	best          int // pixels of as many codes
+}
+
+// worse counts a code of so many pixels, and reports whether codes have become
+// shorter, by a tenth, so that it is time to begin a new dictionary.
+func (f *fullness) worse(length int) bool {
+	const codes = 256 // to look at together
+	f.codes++
+	f.pixels += length
+	if f.codes < codes {
+		return false
+	}
+	worse := 10*f.pixels < 9*f.best
+	f.best = max(f.best, f.pixels)
+	f.codes, f.pixels = 0, 0
+	return worse
+}

@@ -1,0 +1,134 @@
+package gif
+
+import (
+	"bytes"
+	"compress/lzw"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// unpacked returns what the standard library reads of p's output, and wants nothing
+// after it.
+func unpacked(t *testing.T, p *packer) []byte {
+	t.Helper()
+	r := bytes.NewReader(p.out)
+	got, err := io.ReadAll(lzw.NewReader(r, lzw.LSB, p.codeSize))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Len() > 0 {
+		t.Errorf("%d bytes after the end", r.Len())
+	}
+	return got
+}
+
+// packedLength returns how many bytes the standard library makes of indices.
+func packedLength(t *testing.T, indices []byte, codeSize int) int {
+	t.Helper()
+	var packed bytes.Buffer
+	w := lzw.NewWriter(&packed, lzw.LSB, codeSize)
+	if _, err := w.Write(indices); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return packed.Len()
+}
+
+// TestPackFixed: what leaves no choice comes back, and is no longer than usual.
+func TestPackFixed(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	var p packer
+	for codeSize := 2; codeSize <= 8; codeSize++ {
+		for _, n := range []int{0, 1, 2, 3, 100, 259, 4000, 60_000} {
+			for name, index := range map[string]func(i int) int{
+				"flat":    func(int) int { return 3 },
+				"period":  func(i int) int { return i % 3 },
+				"noise":   func(int) int { return r.IntN(1 << codeSize) },
+				"blocks":  func(i int) int { return i / 7 * 5 },
+				"changes": func(i int) int { return i * (i / 30_000) * 7919 >> 5 },
+			} {
+				want := make([]byte, n)
+				for i := range want {
+					want[i] = byte(index(i) & (1<<codeSize - 1))
+				}
+				got := make([]byte, n)
+				p.pack(fixed(want), got, codeSize)
+				if !bytes.Equal(got, want) || !bytes.Equal(unpacked(t, &p), want) {
+					t.Fatalf("%d of %s, %d bits: another picture", n, name, codeSize)
+				}
+				usual := packedLength(t, want, codeSize)
+				if len(p.out) > usual+usual/20 {
+					t.Errorf("%d of %s, %d bits: %d bytes, %d usually", n, name, codeSize, len(p.out), usual)
+				}
+			}
+		}
+	}
+}
+
+// TestPackWidths: whatever the number of codes is, the end is found where they
+// become wider.
+func TestPackWidths(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	noise := make([]byte, 10_000)
+	for i := range noise {
+		noise[i] = byte(r.IntN(4))
+	}
+	var p packer
+	for n := range 700 {
+		for _, at := range []int{0, 9000} {
+			want := noise[:n+at]
+			p.pack(fixed(want), make([]byte, len(want)), 2)
+			if !bytes.Equal(unpacked(t, &p), want) {
+				t.Fatalf("%d pixels: another picture", len(want))
+			}
+		}
+	}
+}
+
+// offered is pixels of which each has some indices to choose from.
+type offered [][]choice
+
+func (o offered) choices(to []choice, i int) []choice { return append(to, o[i]...) }
+
+// TestPackChoices: what is chosen was offered, is what is written, and is shorter
+// the more a pixel is worth.
+func TestPackChoices(t *testing.T) {
+	r := rand.New(rand.NewPCG(3, 4))
+	var p packer
+	const n, codeSize = 20_000, 6
+	var o offered
+	for range n {
+		first := r.IntN(1 << codeSize)
+		list := []choice{{uint8(first), 0}}
+		for range r.IntN(8) {
+			index := uint8((first + len(list)) % (1 << codeSize))
+			list = append(list, choice{index, int32(r.IntN(20) - 3)})
+		}
+		o = append(o, list)
+	}
+	last := n
+	for _, worth := range []int32{0, 3, 10, 100} {
+		p.worth = worth
+		chosen := make([]byte, n)
+		p.pack(o, chosen, codeSize)
+		if !bytes.Equal(unpacked(t, &p), chosen) {
+			t.Fatalf("worth %d: what is chosen is not what is written", worth)
+		}
+		cost := 0
+		for i, index := range chosen {
+			at := slices.IndexFunc(o[i], func(c choice) bool { return c.index == index })
+			if at < 0 {
+				t.Fatalf("worth %d: %d was not offered", worth, index)
+			}
+			cost += int(o[i][at].cost)
+		}
+		if cost > n*int(worth) || len(p.out) >= last {
+			t.Errorf("worth %d: a cost of %d of %d pixels, %d bytes, %d when worth less", worth, cost, n, len(p.out), last)
+		}
+		last = len(p.out)
+	}
+}
