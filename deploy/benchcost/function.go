@@ -139,7 +139,7 @@ func measurePicture(ctx context.Context, sandbox *tryout.Sandbox, o options, fil
 	}
 	var billed []float64
 	for i := range o.times + 1 {
-		cpu, err := cpuTime(sandbox.Process.Pid)
+		before, err := tryout.Used(sandbox.Process.Pid)
 		if err != nil {
 			return 0, err
 		}
@@ -153,11 +153,11 @@ func measurePicture(ctx context.Context, sandbox *tryout.Sandbox, o options, fil
 			return 0, err
 		}
 		if o.free {
-			after, err := cpuTime(sandbox.Process.Pid)
+			after, err := tryout.Used(sandbox.Process.Pid)
 			if err != nil {
 				return 0, err
 			}
-			took = o.firstByte + time.Duration(float64(after-cpu)/min(share, 1))
+			took = o.firstByte + time.Duration(float64(after.CPU-before.CPU)/min(share, 1))
 		}
 		if i > 0 { // the first one warms up
 			billed = append(billed, float64((took+time.Millisecond-1)/time.Millisecond))
@@ -178,26 +178,4 @@ func checkVariant(response []byte) error {
 		return fmt.Errorf("the answer is not a resized picture: status %s, %d bytes, %v", r.Status, len(body), err)
 	}
 	return nil
-}
-
-// cpuTime is what the threads of a process that are alive have used of the
-// processor (Linux kernel documentation, "Scheduler Statistics").
-func cpuTime(pid int) (time.Duration, error) {
-	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-	if err != nil {
-		return 0, err
-	}
-	var sum time.Duration
-	for _, thread := range threads {
-		content, err := os.ReadFile(thread)
-		if err != nil {
-			continue // the thread has ended
-		}
-		var ns int64
-		if _, err := fmt.Sscan(string(content), &ns); err != nil {
-			return 0, fmt.Errorf("%s: %w", thread, err)
-		}
-		sum += time.Duration(ns)
-	}
-	return sum, nil
 }

@@ -100,6 +100,9 @@ func (s *Sandbox) whileAlive(ctx context.Context) (context.Context, context.Canc
 // Output is what the process has printed.
 func (s *Sandbox) Output() string { return s.output.String() }
 
+// Wait waits until the process has ended by itself.
+func (s *Sandbox) Wait() { <-s.waited }
+
 // Close ends the process and those that it has started, as Lambda does with a
 // function that fails.
 func (s *Sandbox) Close() {

@@ -1,0 +1,83 @@
+// Command benchfunction measures what processor time the packaged function takes
+// for an event, from the event to its response: the event's and the response's way
+// over the Runtime API, the original's from S3 over TLS, the resize. S3 and the
+// Runtime API are servers on this machine, in a process of their own, that answer at
+// once.
+//
+//	make bench-function
+//	go run ./deploy/benchfunction OLD/bootstrap NEW/bootstrap
+//
+// Binaries are measured in turn, each event several times at a stretch, and the
+// least of each counts. With -profile it tells what the time of a build of this
+// checkout goes into.
+//
+// It needs Linux.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+)
+
+// options are the command's flags.
+type options struct {
+	in, profile  string
+	only         string
+	rounds, each int
+	memory       int     // MB
+	rate         float64 // MB a second of one connection; 0 for no limit
+	cold         bool
+	binaries     []string
+}
+
+func main() {
+	if os.Getenv(profileVariable) != "" {
+		exitOn(serveProfiled(os.Getenv(profileVariable)))
+		return
+	}
+	var o options
+	flag.StringVar(&o.in, "in", ".cache/bench", "take the pictures from `DIR`, where make bench puts its inputs")
+	flag.StringVar(&o.profile, "profile", "", "write profiles of the processor's time into `DIR` and print what it goes into")
+	flag.StringVar(&o.only, "only", "", "measure only events whose name holds `TEXT`")
+	flag.IntVar(&o.rounds, "rounds", 8, "measure each event `N` times")
+	flag.IntVar(&o.each, "each", 5, "with `N` events at a stretch")
+	flag.IntVar(&o.memory, "memory", 1769, "give the function `MB`")
+	flag.Float64Var(&o.rate, "rate", 0, "`MB/s` that one connection to S3 brings, 0 for as many as it can")
+	flag.BoolVar(&o.cold, "cold", false, "let each request to S3 need a new connection")
+	flag.Parse()
+	o.binaries = flag.Args()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	exitOn(run(ctx, o))
+}
+
+func exitOn(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "benchfunction:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) error {
+	s3, err := startS3(o.in, o.rate*1e6, o.cold)
+	if err != nil {
+		return err
+	}
+	defer s3.close()
+	cases, err := s3.cases(o.only)
+	if err != nil {
+		return err
+	}
+	if o.profile != "" {
+		return profile(ctx, o, s3, cases)
+	}
+	functions, end, err := start(ctx, o, s3)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return measure(ctx, o, functions, cases)
+}
