@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"runtime/debug"
@@ -60,6 +61,7 @@ func (h *hedge) send(s *sending, gotConn func(httptrace.GotConnInfo)) {
 	ctx := httptrace.WithClientTrace(s.request.Context(), &httptrace.ClientTrace{
 		GotConn: func(conn httptrace.GotConnInfo) {
 			began = time.Now()
+			s.conn = conn.Conn
 			gotConn(conn)
 		},
 	})
@@ -74,6 +76,7 @@ type sending struct {
 	request  *http.Request
 	cancel   context.CancelFunc
 	done     chan struct{} // closed when the second sending has ended
+	conn     net.Conn      // that it went over last, if any
 	response *http.Response
 	err      error
 }
@@ -91,7 +94,7 @@ func (s *sending) result(end func()) (*http.Response, error) {
 		end()
 		return nil, s.err
 	}
-	s.response.Body = &sentBody{s.response.Body, func() {
+	s.response.Body = &sentBody{newBatched(s.response.Body, s.response.ContentLength, waterMarkOf(s.conn)), func() {
 		s.cancel()
 		end()
 	}}
