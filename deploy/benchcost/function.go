@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
@@ -96,8 +95,7 @@ type row struct {
 // measure resizes the pictures in a warm process of the given memory size.
 func (f *function) measure(ctx context.Context, o options, mb int, files []string) (row, error) {
 	command, share := f.command, cgroup.Share(mb)
-	env := append(slices.Clone(f.env), "AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(mb),
-		"GOMEMLIMIT="+strconv.Itoa(mb*9/10)+"MiB") // the launcher's part
+	env := append(launcher.Environment(mb), f.env...)
 	if o.free {
 		env = append(env, "GOMAXPROCS=1", "UV_THREADPOOL_SIZE=1")
 	} else {

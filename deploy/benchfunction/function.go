@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -66,8 +65,7 @@ func startFunction(ctx context.Context, o options, s3 *s3, binary string, env ..
 	if err != nil {
 		return nil, err
 	}
-	env = append(append(s3.env(), "AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(o.memory),
-		"GOMEMLIMIT="+strconv.Itoa(o.memory*9/10)+"MiB"), env...) // the launcher's part
+	env = slices.Concat(launcher.Environment(o.memory), s3.env(), env)
 	sandbox, err := tryout.Start(os.TempDir(), env, binary)
 	if err != nil {
 		return nil, err

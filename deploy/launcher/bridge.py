@@ -78,7 +78,8 @@ class Child:
         self.server.daemon_threads = True
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        environment = dict(os.environ, AWS_LAMBDA_RUNTIME_API="127.0.0.1:%d" % self.server.server_port)
+        # Go's heap as in the other launcher.
+        environment = dict(os.environ, AWS_LAMBDA_RUNTIME_API="127.0.0.1:%d" % self.server.server_port, GODEBUG="madvdontneed=0")
         if "AWS_LAMBDA_FUNCTION_MEMORY_SIZE" in environment:
             # A tenth below Lambda's limit, and room for this interpreter.
             memory = int(environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]) * 9 // 10 - 32

@@ -50,3 +50,14 @@ func Source(name string, binarySize int) ([]byte, error) {
 	}
 	return bytes.Replace(source, sizeLine, fmt.Appendf(nil, "\nSIZE = %d ", binarySize), 1), nil
 }
+
+// Environment returns what a binary finds in its environment that [Exec] started in
+// a function of so many MB: the memory, as Lambda says it, and what the launcher has
+// Go's runtime do about it.
+func Environment(mb int) []string {
+	return []string{
+		fmt.Sprintf("AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%d", mb),
+		fmt.Sprintf("GOMEMLIMIT=%dMiB", mb*9/10),
+		"GODEBUG=madvdontneed=0",
+	}
+}

@@ -2,6 +2,11 @@ package launcher
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -19,5 +24,38 @@ func TestSource(t *testing.T) {
 	}
 	if got, err := Source("fork", 1); err == nil {
 		t.Errorf("no such launcher: got %s", got)
+	}
+}
+
+// TestEnvironment starts a script by the launcher, which prints what it finds.
+func TestEnvironment(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("needs python3")
+	}
+	const script = "#!/bin/sh\nenv\n"
+	source, err := Source(Exec, len(script))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, Module), source, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "bootstrap"), []byte(script), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	want := Environment(1234)
+	cmd := exec.Command(python, filepath.Join(dir, Module))
+	cmd.Env = []string{want[0], "PATH=" + os.Getenv("PATH")}
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Split(string(out), "\n")
+	for _, set := range want {
+		if !slices.Contains(got, set) {
+			t.Errorf("no %s in %q", set, got)
+		}
 	}
 }

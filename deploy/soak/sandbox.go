@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"os"
-	"strconv"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -70,11 +69,8 @@ func (s *stage) start(ctx context.Context, mb int, cpus float64) (*sandbox, erro
 	if err != nil {
 		return nil, err
 	}
-	env := []string{
-		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE=" + strconv.Itoa(mb), "GOMEMLIMIT=" + strconv.Itoa(mb*9/10) + "MiB",
-		"AWS_ENDPOINT_URL_S3=" + s.s3.URL,
-		"AWS_ACCESS_KEY_ID=" + credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + credentials.SecretAccessKey,
-	}
+	env := append(launcher.Environment(mb), "AWS_ENDPOINT_URL_S3="+s.s3.URL,
+		"AWS_ACCESS_KEY_ID="+credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+credentials.SecretAccessKey)
 	process, err := tryout.Start(s.dir, env, group.Command("./bootstrap")...)
 	if err != nil {
 		return nil, errors.Join(err, group.Close())
