@@ -240,7 +240,7 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		return nil, err
 	}
 	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
-	out.Quality = v.Quality
+	out.Quality, out.Outgrown = v.Quality, v.Outgrown
 	out.Stages.Decode, out.Stages.Resample, out.Stages.Encode = v.Times.Decode, v.Times.Resample, v.Times.Encode
 	return v, nil
 }

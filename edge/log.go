@@ -26,6 +26,7 @@ func (h *Handler) Record(o Outcome) {
 		picture("original", o.Original),
 		picture("variant", o.Variant),
 		slog.Int("quality", o.Quality),
+		slog.Int("outgrown_bytes", o.Outgrown),
 		slog.Group("ms",
 			slog.Float64("fetch", ms(o.Stages.Fetch)),
 			slog.Float64("decode", ms(o.Stages.Decode)),

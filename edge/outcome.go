@@ -25,10 +25,12 @@ type Outcome struct {
 	Err error
 	// Original and Variant are zero as far as the request did not get there.
 	Original, Variant Picture
-	// Quality is the variant's JPEG quality; 0 for other formats.
-	Quality   int
-	Stages    Stages
-	ColdStart bool
+	// Quality is the variant's JPEG quality; 0 for other formats. Outgrown is how
+	// many bytes it had at the configured one, where that was more than the original
+	// has; else 0.
+	Quality, Outgrown int
+	Stages            Stages
+	ColdStart         bool
 }
 
 // Picture is what is said about an original or a variant.

@@ -38,6 +38,8 @@ type room struct {
 	// where it is not written.
 	encoder  pic.Encoder
 	animates bool
+	// yields says that the encoder has encodings that look worse and are shorter.
+	yields bool
 	// keeps says that buffers are kept from one original of the format to the next:
 	// that is worth its memory where they come often.
 	keeps bool
@@ -47,9 +49,9 @@ type room struct {
 type table []room
 
 var formats = table{
-	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}, keeps: true},
+	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}, yields: true, keeps: true},
 	{format: PNG, is: png.Is, open: png.Open, encoder: png.Encoder{}},
-	{format: GIF, is: gif.Is, open: gif.Open, encoder: gif.Encoder{}, animates: true},
+	{format: GIF, is: gif.Is, open: gif.Open, encoder: gif.Encoder{}, animates: true, yields: true},
 	{format: WebP, is: webp.Is, open: webp.Open},
 	{format: BMP, is: bmp.Is, open: bmp.Open},
 	{format: TIFF, is: tiff.Is, open: tiff.Open},

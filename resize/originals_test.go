@@ -48,7 +48,7 @@ type request struct {
 func (r request) String() string { return fmt.Sprintf("%dx%d.%s", r.width, r.height, r.fit) }
 
 func (r request) with(quality int) resize.Request {
-	return resize.Request{Width: r.width, Height: r.height, Fit: r.fit, Quality: quality, MinQuality: 1}
+	return resize.Request{Width: r.width, Height: r.height, Fit: r.fit, Quality: quality, MinQuality: quality}
 }
 
 func cover(w, h int) []request  { return []request{{w, h, resize.Cover}} }

@@ -12,6 +12,10 @@
 // An opaque PNG that is longer than [Request].MaxBytes at its best compression
 // becomes a JPEG. Of a TIFF the first page counts.
 //
+// A still JPEG or GIF is to have no more bytes than an original of the same format.
+// Where it would have, it gets the quality that the original is worth, or lower ones
+// down to [Request].MinQuality.
+//
 // Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
 // [UnsupportedError] that names it. Widths and heights are pixels of the upright
 // picture, which is what a viewer sees once the Exif orientation is applied. A
@@ -84,6 +88,9 @@ type Variant struct {
 	Format        Format
 	Width, Height int // pixels
 	Quality       int // that was used; 0 for formats that have none
+	// Outgrown is how many bytes it had at the Request's Quality, where that was
+	// more than the original has; else 0. It is shorter then, if it can be.
+	Outgrown int
 	// Hurried says that there was no time to find the best quality that fits.
 	Hurried bool
 	Times   Times
@@ -166,7 +173,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	if err != nil {
 		return nil, err
 	}
-	j := &job{view: view, header: header, decoding: decoding, buffers: r.buffersFor(p.room, memory)}
+	j := &job{view: view, header: header, bytes: p.arrival.Len(), decoding: decoding, buffers: r.buffersFor(p.room, memory)}
 	j.watch = newStopwatch(p.arrival)
 	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: box.Width, Height: box.Height, Frames: j.rasters(ctx)}, budget)
 	if err != nil {
@@ -180,6 +187,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 // job is a variant in the making.
 type job struct {
 	header   pic.Header
+	bytes    int      // of the original
 	view     pic.View // as stored
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
@@ -252,7 +260,15 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		if err != nil {
 			return nil, err
 		}
-		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality, Hurried: encoded.Hurried}, nil
+		v := &Variant{Format: room.format}
+		if j.outgrows(room, encoded) {
+			v.Outgrown = len(encoded.Data)
+			if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
+				return nil, err
+			}
+		}
+		v.Data, v.Quality, v.Hurried = encoded.Data, encoded.Quality, encoded.Hurried
+		return v, nil
 	}
 	return nil, ErrNoFit
 }

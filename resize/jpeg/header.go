@@ -18,6 +18,7 @@ type header struct {
 	Progressive     bool
 	RestartInterval int // MCUs between restart markers in the first scan, 0 for none
 	SOS             int // offset of the first scan's SOS marker, bytes
+	Quality         int // that the first component's quantisation table stands for, 0 for none
 
 	baseline bool
 	tables   int // offset of the first segment that decoding needs
@@ -41,6 +42,7 @@ func (in *input) readHeader() (h header, m metadata, err error) {
 		return h, m, formatError("no SOI marker")
 	}
 	var hints colorHints
+	var quants quantSlots
 	pos := 2
 	for range maxSegments {
 		seg, err := in.nextSegment(pos)
@@ -58,6 +60,7 @@ func (in *input) readHeader() (h header, m metadata, err error) {
 			}
 			h.SOS = seg.start
 			h.Model = hints.model(h.Components)
+			h.Quality = quants[h.Components[0].Quant].quality()
 			return h, m, nil
 		case markerEOI:
 			return h, m, formatError("no scan")
@@ -73,7 +76,9 @@ func (in *input) readHeader() (h header, m metadata, err error) {
 			m.parseICC(seg.params)
 		case markerAPP14:
 			hints.parseAdobe(seg.params)
-		case markerDHT, markerDQT:
+		case markerDQT:
+			_ = quants.define(seg.params) // which fails again where pixels are decoded
+		case markerDHT:
 		default:
 			err = seg.checkSkippable()
 		}

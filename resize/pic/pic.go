@@ -30,6 +30,9 @@ type Header struct {
 	// Lossless says that no sample was changed when the picture was encoded, and
 	// none should be in a variant that can do without.
 	Lossless bool
+	// Quality is about that of the picture's lossy encoding, as [Budget] counts it;
+	// 0 where it has none or does not say.
+	Quality int
 }
 
 // Upright returns the size in pixels once the orientation is applied.

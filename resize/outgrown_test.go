@@ -1,0 +1,134 @@
+package resize_test
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
+	"os"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/metric"
+)
+
+// photograph returns a part of one that was reduced.
+func photograph(t *testing.T) image.Image {
+	t.Helper()
+	data, err := os.ReadFile("../testdata/originals/PHOTO.jpg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := resized(t, data, resize.Request{Width: 300, Height: 200, Fit: resize.Cover, Quality: 80, MinQuality: 80, Formats: []resize.Format{resize.PNG}})
+	return decoded(t, v.Data)
+}
+
+// jpegOf returns a JPEG of the given quality.
+func jpegOf(t *testing.T, img image.Image, quality int) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, img, &jpeg.Options{Quality: quality}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// slightlySmaller asks for a variant of an original, 10 pixels smaller each way.
+func slightlySmaller(t *testing.T, original []byte) resize.Request {
+	t.Helper()
+	info, err := resize.Inspect(t.Context(), resize.Bytes(original))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resize.Request{Width: info.Width - 10, Height: info.Height - 10, Fit: resize.Fill, Quality: 80, MinQuality: 40}
+}
+
+func resized(t *testing.T, original []byte, req resize.Request) *resize.Variant {
+	t.Helper()
+	v, err := resize.Resize(t.Context(), resize.Bytes(original), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func decoded(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
+
+// TestNoLargerThanOriginal: a variant of a coarse JPEG has no more bytes than that,
+// the best quality that has, and looks nearly as it would with them.
+func TestNoLargerThanOriginal(t *testing.T) {
+	photo := photograph(t)
+	truth := jpegOf(t, photo, 100)
+	for _, quality := range []int{30, 45, 60} {
+		original := jpegOf(t, photo, quality)
+		req := slightlySmaller(t, original)
+		v := resized(t, original, req)
+		if len(v.Data) > len(original) || v.Outgrown <= len(original) || v.Quality >= req.Quality || v.Quality < quality {
+			t.Errorf("quality %d: a variant of %d bytes at %d, of %d at first, the original of %d",
+				quality, len(v.Data), v.Quality, v.Outgrown, len(original))
+		}
+		req.Quality = min(v.Quality+1, quality+30)
+		if finer := resized(t, original, req); finer.Quality > v.Quality {
+			t.Errorf("quality %d: %d bytes at %d would do", quality, len(finer.Data), finer.Quality)
+		}
+		// The same original with a comment behind its end has bytes to spare.
+		roomy := append(bytes.Clone(original), make([]byte, 1<<20)...)
+		req.Quality = 80
+		free := resized(t, roomy, req)
+		if free.Outgrown != 0 || free.Quality != 80 {
+			t.Errorf("quality %d: %d bytes at %d, outgrown %d, of an original of 1 MB", quality, len(free.Data), free.Quality, free.Outgrown)
+		}
+		req.Formats = []resize.Format{resize.PNG}
+		looks := metric.NewSSIMULACRA2(decoded(t, resized(t, truth, req).Data))
+		score, err := looks.Score(decoded(t, v.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if most, err := looks.Score(decoded(t, free.Data)); err != nil || score < most-8 {
+			t.Errorf("quality %d: a score of %.1f in place of %.1f, %v", quality, score, most, err)
+		}
+	}
+}
+
+// TestLargerThanOriginal: what cannot have as few bytes as the original has the
+// quality that is worth its bytes, or what it had.
+func TestLargerThanOriginal(t *testing.T) {
+	original := jpegOf(t, photograph(t), 15)
+	req := slightlySmaller(t, original)
+	req.MinQuality = 42
+	v := resized(t, original, req)
+	if v.Quality < 42 || v.Quality > 49 || v.Outgrown <= len(v.Data) || len(v.Data) <= len(original) {
+		t.Errorf("%d bytes at %d, of %d at first, the original of %d", len(v.Data), v.Quality, v.Outgrown, len(original))
+	}
+	req.MinQuality = 80
+	if v = resized(t, original, req); v.Quality != 80 || v.Outgrown != len(v.Data) {
+		t.Errorf("%d bytes at %d, outgrown %d, where no other quality is permitted", len(v.Data), v.Quality, v.Outgrown)
+	}
+}
+
+// TestOutgrownFormats: a GIF has fewer colours, a PNG stays exact, and what has
+// become another format is not compared.
+func TestOutgrownFormats(t *testing.T) {
+	var b bytes.Buffer
+	if err := gif.Encode(&b, photograph(t), &gif.Options{NumColors: 256, Drawer: draw.Src}); err != nil {
+		t.Fatal(err)
+	}
+	original := b.Bytes()
+	req := slightlySmaller(t, original)
+	v := resized(t, original, req)
+	if v.Outgrown <= len(original) || len(v.Data) > len(original) {
+		t.Errorf("a GIF of %d bytes, of %d at first, the original of %d", len(v.Data), v.Outgrown, len(original))
+	}
+	req.Formats = []resize.Format{resize.PNG}
+	if v = resized(t, original, req); v.Format != resize.PNG || v.Outgrown != 0 {
+		t.Errorf("%s outgrown by %d", v.Format, v.Outgrown)
+	}
+}
