@@ -62,7 +62,7 @@ func withoutHeader(t *testing.T, response []byte, name string) []byte {
 	t.Helper()
 	r := came(t, string(response))
 	delete(r.Headers, strings.ToLower(name))
-	patched, err := r.patched(r.Headers, nil)
+	patched, err := r.patched(r.Headers, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,11 +83,11 @@ func decodeStruct(data []byte, into reflect.Value) (first error) {
 // object is the values of a JSON object's members, each as it is written.
 type object map[string]json.RawMessage
 
-// encode returns o as JSON. Unlike [json.Marshal] it leaves the members' values as
+// encode returns o as JSON, in memory that has room for so many bytes more. Unlike [json.Marshal] it leaves the members' values as
 // they are written, byte for byte. Names are told by what they mean, and so may be
 // spelled with other escapes than they were; of equal ones the last one counts.
-func (o object) encode() ([]byte, error) {
-	size := len("{}")
+func (o object) encode(room int) ([]byte, error) {
+	size := len("{}") + room
 	for name, member := range o {
 		size += len(name) + len(member) + len(`"":,`)
 	}

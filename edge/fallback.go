@@ -46,7 +46,7 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	if headerBytes(headers) > max(maxHeaderBytes, headerBytes(origin.Headers)) {
 		return origin.untouched
 	}
-	answer, err := origin.patched(headers, nil)
+	answer, err := origin.patched(headers, nil, nil)
 	if err != nil {
 		return origin.untouched
 	}

@@ -37,7 +37,10 @@ type Handler struct {
 // says what a resize may take, and how long handing a response back does. Each
 // invocation is one line of log.
 func New(config Config, source Source, memory int64, log *slog.Logger) *Handler {
-	return &Handler{config: config, identity: newIdentity(config), source: source, memory: memory, log: log, busy: make(chan struct{}, 1)}
+	return &Handler{
+		config: config, identity: newIdentity(config), source: source, memory: memory, log: log, busy: make(chan struct{}, 1),
+		resizer: resize.Resizer{Keep: keptMemory(memory)},
+	}
 }
 
 // Invoke answers one event and logs the outcome. It is aws-lambda-go's

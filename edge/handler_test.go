@@ -19,6 +19,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 var _ lambda.Handler = (*Handler)(nil)
@@ -426,7 +427,7 @@ func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
 		if string(kept.Config) != string(want.Config) || string(kept.Request) != string(want.Request) || string(kept.Response) != string(want.Response) {
 			t.Errorf("got %s, want %s", kept, want)
 		}
-		if got, err := origin.patched(origin.Headers, nil); err != nil || bytes.Contains(got, []byte("xxx")) {
+		if got, err := origin.patched(origin.Headers, nil, nil); err != nil || bytes.Contains(got, []byte("xxx")) {
 			t.Errorf("got %s, %v", got, err)
 		}
 	})
@@ -476,6 +477,32 @@ func TestInvokeLogsOneLine(t *testing.T) {
 			t.Errorf("the viewer's address is in the log: %s", &b)
 		}
 		checkMetrics(t, line)
+	}
+}
+
+// TestLogSaysWhatOutgrew: the log has the bytes that a variant does not have because
+// its original has fewer.
+func TestLogSaysWhatOutgrew(t *testing.T) {
+	var coarse bytes.Buffer
+	if err := jpeg.Encode(&coarse, pictest.Scene(300, 200), &jpeg.Options{Quality: 30}); err != nil {
+		t.Fatal(err)
+	}
+	for query, outgrows := range map[string]bool{"width=290&height=195": true, "width=50&height=40": false} {
+		var b bytes.Buffer
+		h := New(DefaultConfig(), serves(coarse.Bytes()), 0, slog.New(slog.NewJSONHandler(&b, nil)))
+		if _, err := h.Invoke(t.Context(), event(query, "200")); err != nil {
+			t.Fatal(err)
+		}
+		var line struct {
+			Variant  struct{ Bytes int }
+			Outgrown int `json:"outgrown_bytes"`
+		}
+		if err := json.Unmarshal(b.Bytes(), &line); err != nil {
+			t.Fatal(err)
+		}
+		if line.Variant.Bytes == 0 || outgrows != (line.Outgrown > coarse.Len()) || outgrows != (line.Outgrown > line.Variant.Bytes) {
+			t.Errorf("%s of %d bytes: %+v", query, coarse.Len(), line)
+		}
 	}
 }
 

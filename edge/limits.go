@@ -29,6 +29,11 @@ func resizeMemory(function int64) int64 {
 	return max(1, function-processMemory)
 }
 
+// keptMemory is how many bytes of buffers may be kept from one resize to the next in
+// a function of so many bytes; 0 for no more than is always kept. What a resize does
+// not take of them it takes beside them.
+func keptMemory(function int64) int64 { return resizeMemory(function) / 16 }
+
 // deadlineMargin is how long before Lambda's deadline an answer goes out in a
 // function of so many bytes, 0 where that is not known.
 func deadlineMargin(function int64) time.Duration {

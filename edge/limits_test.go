@@ -20,6 +20,9 @@ func TestFunctionMemory(t *testing.T) {
 		if got := resizeMemory(mb << 20); got != want.memory {
 			t.Errorf("%d MB: a resize may take %d bytes, want %d", mb, got, want.memory)
 		}
+		if kept := keptMemory(mb << 20); kept < 0 || kept > want.memory/8 || mb > 1024 && kept < 64<<20 {
+			t.Errorf("%d MB: %d bytes are kept", mb, kept)
+		}
 		if got := deadlineMargin(mb << 20).Truncate(time.Millisecond); got != want.margin {
 			t.Errorf("%d MB: margin %v, want %v", mb, got, want.margin)
 		}

@@ -1,6 +1,7 @@
 package edge
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -108,10 +109,10 @@ func readResponse(untouched json.RawMessage) (received, error) {
 	return r, nil
 }
 
-// patched returns r as JSON with the given headers, and with members in place of
-// its own. All else is as it came, byte for byte: members that nobody here has
+// patched returns r as JSON with the given headers, with members in place of its
+// own, and unless body is nil with its base64 text as body. All else is as it came, byte for byte: members that nobody here has
 // heard of, and headers that say what they said.
-func (r received) patched(headers Headers, members object) ([]byte, error) {
+func (r received) patched(headers Headers, members object, body []byte) ([]byte, error) {
 	var came, cameHeaders object
 	if err := decode(r.untouched, &came); err != nil {
 		return nil, err
@@ -135,8 +136,19 @@ func (r received) patched(headers Headers, members object) ([]byte, error) {
 	maps.Copy(patched, came)
 	maps.Copy(patched, members)
 	var err error
-	if patched["headers"], err = patchedHeaders.encode(); err != nil {
+	if patched["headers"], err = patchedHeaders.encode(0); err != nil {
 		return nil, err
 	}
-	return patched.encode()
+	if body == nil {
+		return patched.encode(0)
+	}
+	// It is long, and so encoded where it goes: base64 has nothing that JSON escapes.
+	const before, behind = `,"body":"`, `"}`
+	delete(patched, "body")
+	out, err := patched.encode(len(before) + base64.StdEncoding.EncodedLen(len(body)) + len(behind))
+	if err != nil {
+		return nil, err
+	}
+	out = append(out[:len(out)-len("}")], before...)
+	return append(base64.StdEncoding.AppendEncode(out, body), behind...), nil
 }

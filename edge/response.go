@@ -34,15 +34,7 @@ func variantResponse(origin received, v *resize.Variant, etag string, cfg Config
 		"status":            []byte(`"` + statusOK + `"`),
 		"statusDescription": []byte(`"OK"`),
 		"bodyEncoding":      []byte(`"base64"`),
-		"body":              base64JSON(v.Data),
-	})
-}
-
-// base64JSON returns data as a JSON string of its base64 text, which holds nothing
-// that JSON escapes.
-func base64JSON(data []byte) []byte {
-	out := append(make([]byte, 0, base64.StdEncoding.EncodedLen(len(data))+len(`""`)), '"')
-	return append(base64.StdEncoding.AppendEncode(out, data), '"')
+	}, v.Data)
 }
 
 // bodyBudget returns how many bytes a variant may have so that its base64 text

@@ -213,14 +213,14 @@ func TestPatchedKeepsWhatItDoesNotKnow(t *testing.T) {
 	headers.Set("F", "same")
 	headers.Set("G", "new")
 	headers.Set("H", "<added>")
-	got, err := r.patched(headers, object{"status": []byte(`"200"`), "body": []byte(`""`)})
+	got, err := r.patched(headers, object{"status": []byte(`"200"`)}, []byte("body"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"Status":"x","body":"","headers":{` +
+	const want = `{"Status":"x","headers":{` +
 		`"a":[{"key":"A","value":"1","x": {"<" :"\u003c"}}, null],"b":null,"c":[],"d":[{"value":"d","VALUE":"x"}],"d2":[{"value":"d"}],` +
 		`"f":[{"key":"F","value":"same","x":1}],"g":[{"key":"G","value":"new"}],"h":[{"key":"H","value":"\u003cadded\u003e"}]},` +
-		`"status":"200","statusDescription":"<","x":{"<>": [ 12345678901234567890, 1e400]},"y":"\ud800"}`
+		`"status":"200","statusDescription":"<","x":{"<>": [ 12345678901234567890, 1e400]},"y":"\ud800","body":"Ym9keQ=="}`
 	if string(got) != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}

@@ -165,12 +165,33 @@ func TestResizerKeepsLittle(t *testing.T) {
 			}
 			if used == nil {
 				all += r.buffers.Size()
-			} else if kept := r.buffers.Size(); kept > keptMemory {
+			} else if kept := r.buffers.Size(); kept > leastKept {
 				t.Errorf("%d bytes kept", kept)
 			}
 		}
 	}
-	if all <= keptMemory {
+	if all <= leastKept {
 		t.Errorf("%d bytes, which may all be kept", all)
+	}
+}
+
+// TestResizerKeep: what the zero Resizer finds large is kept where that is allowed,
+// and not beside what is not kept.
+func TestResizerKeep(t *testing.T) {
+	large := pictest.JPEG(t, pictest.Scene(2600, 1900))
+	r := &Resizer{Keep: 100 << 20}
+	make := func(data []byte, req Request) {
+		t.Helper()
+		if _, err := resizeWith(r, t.Context(), Bytes(data), req); err != nil {
+			t.Fatal(err)
+		}
+	}
+	make(large, request(2000, 1500))
+	if kept := r.buffers.Size(); kept < 4<<20 || kept > r.Keep {
+		t.Errorf("%d bytes are kept", kept)
+	}
+	make(pictest.PNG(t, pictest.Scene(30, 20)), request(10, 10))
+	if kept := r.buffers.Size(); kept != 0 {
+		t.Errorf("%d bytes are kept beside a PNG", kept)
 	}
 }
