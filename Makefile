@@ -170,6 +170,12 @@ bench-latency: $(BENCH)/ready ## how long a viewer waits, S3 being 20 to 200 ms 
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs
 	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in $(CURDIR)/$(BENCH)
 
+bench-function: $(BENCH)/ready ## the packaged function's processor time from event to response, and what it goes into; FUNCTION_FLAGS='-rate 50 -cold'; needs Linux and node
+	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs
+	GOEXPERIMENT=simd go build -tags lambda.norpc -o $(BENCH)/function ./deploy/benchfunction
+	$(BENCH)/function -in $(BENCH) $(FUNCTION_FLAGS)
+	$(BENCH)/function -in $(BENCH) $(FUNCTION_FLAGS) -profile $(BENCH)/profiles
+
 cost: $(BENCH)/ready ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
 	test -n "$(BENCH_IN)" || { GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
 	go run ./deploy/benchcost -in "$(or $(BENCH_IN),$(BENCH))" $(if $(BENCH_IN),,-svg deploy/benchcost/cost.svg)
@@ -180,4 +186,4 @@ $(BENCH)/ready: resize/bench/package-lock.json
 	cd $(BENCH) && npm ci --no-audit --no-fund
 	touch $@
 
-.PHONY: help run test screenshot race fuzz lint vulncheck package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-bytes bench-latency cost
+.PHONY: help run test screenshot race fuzz lint vulncheck package site purge invoker soak try-package check-template try-template try-deploy bench-launch bench bench-bytes bench-latency bench-function cost

@@ -70,7 +70,11 @@ func startFunction(ctx context.Context, o options, s3 *s3, binary string, env ..
 	if err != nil {
 		return nil, err
 	}
-	return &function{binary, sandbox}, sandbox.Ready(ctx)
+	if err := sandbox.Ready(ctx); err != nil {
+		sandbox.Close()
+		return nil, err
+	}
+	return &function{binary, sandbox}, nil
 }
 
 // answer has an event answered n times, and returns what each took.

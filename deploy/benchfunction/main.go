@@ -5,11 +5,11 @@
 // once.
 //
 //	make bench-function
-//	go run ./deploy/benchfunction OLD/bootstrap NEW/bootstrap
+//	.cache/bench/function OLD/bootstrap NEW/bootstrap
 //
-// Binaries are measured in turn, each event several times at a stretch, and the
-// least of each counts. With -profile it tells what the time of a build of this
-// checkout goes into.
+// A link may be given a rate, and new connections for each request. Binaries are
+// measured in turn, each event several times at a stretch, and the least of each
+// counts. With -profile it tells what the time of a build of this checkout goes into.
 //
 // It needs Linux.
 package main
