@@ -15,9 +15,9 @@ import (
 const finer = 30
 
 // outgrows reports whether a still in the original's own format has more bytes than
-// the original, of which it has fewer pixels, and may have fewer.
-func (j *job) outgrows(room room, encoded pic.Encoded) bool {
-	return room.yields && room.format == j.header.Format && j.header.Frames == 1 && len(encoded.Data) > j.bytes
+// the original, of which it has fewer pixels.
+func (j *job) outgrows(f Format, encoded pic.Encoded) bool {
+	return f == j.header.Format && j.header.Frames == 1 && len(encoded.Data) > j.bytes
 }
 
 // shorter returns the best encoding that b permits with at most as many bytes as the

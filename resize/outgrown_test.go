@@ -3,9 +3,11 @@ package resize_test
 import (
 	"bytes"
 	"image"
+	"image/color/palette"
 	"image/draw"
 	"image/gif"
 	"image/jpeg"
+	"image/png"
 	"os"
 	"testing"
 
@@ -114,8 +116,8 @@ func TestLargerThanOriginal(t *testing.T) {
 	}
 }
 
-// TestOutgrownFormats: a GIF has fewer colours, a PNG stays exact, and what has
-// become another format is not compared.
+// TestOutgrownFormats: a GIF has fewer colours, a PNG stays exact and is said to have
+// outgrown, and what has become another format is not compared.
 func TestOutgrownFormats(t *testing.T) {
 	var b bytes.Buffer
 	if err := gif.Encode(&b, photograph(t), &gif.Options{NumColors: 256, Drawer: draw.Src}); err != nil {
@@ -130,5 +132,17 @@ func TestOutgrownFormats(t *testing.T) {
 	req.Formats = []resize.Format{resize.PNG}
 	if v = resized(t, original, req); v.Format != resize.PNG || v.Outgrown != 0 {
 		t.Errorf("%s outgrown by %d", v.Format, v.Outgrown)
+	}
+
+	b.Reset()
+	few := image.NewPaletted(image.Rect(0, 0, 200, 200), palette.Plan9[:2])
+	for i := range few.Pix {
+		few.Pix[i] = uint8(i*i>>3) & 1
+	}
+	if err := png.Encode(&b, few); err != nil {
+		t.Fatal(err)
+	}
+	if v = resized(t, b.Bytes(), slightlySmaller(t, b.Bytes())); len(v.Data) <= b.Len() || v.Outgrown != len(v.Data) {
+		t.Errorf("a PNG of %d bytes, outgrown %d, the original of %d", len(v.Data), v.Outgrown, b.Len())
 	}
 }

@@ -261,10 +261,12 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return nil, err
 		}
 		v := &Variant{Format: room.format}
-		if j.outgrows(room, encoded) {
+		if j.outgrows(room.format, encoded) {
 			v.Outgrown = len(encoded.Data)
-			if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
-				return nil, err
+			if room.yields {
+				if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
+					return nil, err
+				}
 			}
 		}
 		v.Data, v.Quality, v.Hurried = encoded.Data, encoded.Quality, encoded.Hurried
