@@ -88,9 +88,13 @@ func multiplyVectors(dst, src []uint8) int {
 		return 0
 	}
 	order := archsimd.LoadInt8x32(&alphaOrder)
+	odd, back := archsimd.LoadInt8x32(&oddOrder), archsimd.LoadInt8x32(&backOrder)
 	opaque := archsimd.BroadcastUint32x8(0x00ff_0000).AsUint16x16()
 	half := archsimd.BroadcastUint16x16(128)
 	low := archsimd.BroadcastUint16x16(0x00ff)
+	// (v + v>>8) >> 8 is v×257 >> 16. Shifts of unsigned numbers by a constant
+	// are compiled to slow ones, which take the count from a vector.
+	unit := archsimd.BroadcastUint16x16(257)
 	n := 0
 	for ; len(src) >= 4*step && len(dst) >= 4*step; n += step {
 		pixels := archsimd.LoadUint8x32((*[4 * step]uint8)(src))
@@ -98,10 +102,10 @@ func multiplyVectors(dst, src []uint8) int {
 		// green, and alpha, which is multiplied by 255.
 		alpha := pixels.PermuteOrZeroGrouped(order).AsUint16x16()
 		rb := pixels.AsUint16x16().And(low).Mul(alpha).Add(half)
-		ga := pixels.AsUint16x16().ShiftAllRight(8).Mul(alpha.Or(opaque)).Add(half)
-		rb = rb.Add(rb.ShiftAllRight(8)).ShiftAllRight(8)
-		ga = ga.Add(ga.ShiftAllRight(8)).AndNot(low)
-		rb.Or(ga).AsUint8x32().Store((*[4 * step]uint8)(dst))
+		ga := pixels.PermuteOrZeroGrouped(odd).AsUint16x16().Mul(alpha.Or(opaque)).Add(half)
+		rb = rb.MulHigh(unit)
+		ga = ga.MulHigh(unit)
+		rb.AsUint8x32().Or(ga.AsUint8x32().PermuteOrZeroGrouped(back)).Store((*[4 * step]uint8)(dst))
 		dst, src = dst[4*step:], src[4*step:]
 	}
 	archsimd.ClearAVXUpperBits()
@@ -113,3 +117,16 @@ var alphaOrder = [32]int8{
 	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
 	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
 }
+
+// oddOrder brings the samples in odd places to the even ones before them,
+// backOrder takes them back.
+var (
+	oddOrder = [32]int8{
+		1, -1, 3, -1, 5, -1, 7, -1, 9, -1, 11, -1, 13, -1, 15, -1,
+		1, -1, 3, -1, 5, -1, 7, -1, 9, -1, 11, -1, 13, -1, 15, -1,
+	}
+	backOrder = [32]int8{
+		-1, 0, -1, 2, -1, 4, -1, 6, -1, 8, -1, 10, -1, 12, -1, 14,
+		-1, 0, -1, 2, -1, 4, -1, 6, -1, 8, -1, 10, -1, 12, -1, 14,
+	}
+)
