@@ -23,7 +23,7 @@ var shared = []string{"pic", "plane", "icc", "exif"}
 // libraries are the modules that the packages of this folder may import beside the
 // standard library.
 var libraries = []string{
-	"github.com/disintegration/imaging", "github.com/klauspost/compress/", "golang.org/x/image/",
+	"github.com/disintegration/imaging", "golang.org/x/image/",
 }
 
 // TestImports: bytes in, bytes out, and one way. The root imports rooms, a room what

@@ -2,6 +2,7 @@ package resize
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"image"
 	"io"
@@ -98,7 +99,12 @@ func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 		return &image.NRGBA{Pix: p.Pix, Stride: p.Stride, Rect: image.Rect(0, 0, p.Width, p.Height)}
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
-	for i, dst := 0, img.Pix; i < len(p.Pix); i, dst = i+channels, dst[4:] {
+	i, dst := 0, img.Pix
+	// Four samples at once of RGB, of which the last is the next pixel's.
+	for ; channels == 3 && i+4 <= len(p.Pix); i, dst = i+3, dst[4:] {
+		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(p.Pix[i:])|0xff<<24)
+	}
+	for ; i < len(p.Pix); i, dst = i+channels, dst[4:] {
 		c := p.Pix[i : i+channels]
 		switch channels {
 		case 1:

@@ -30,8 +30,8 @@
 // pic has what these packages and this one hand to one another. JPEG and PNG are
 // decoded, and everything is resampled and encoded, by this module.
 // golang.org/x/image decodes WebP, BMP and TIFF, image/gif the pixels of a GIF's
-// frame; klauspost/compress packs PNGs; disintegration/imaging
-// swaps the axes of pixels and converts the rarer types of them.
+// frame; disintegration/imaging swaps the axes of pixels and converts the rarer
+// types of them.
 package resize
 
 import (

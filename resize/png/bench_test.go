@@ -66,7 +66,7 @@ func BenchmarkEncodeDithered(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if _, err := encode(b.Context(), img, pic.Colour{}, pic.Budget{}); err != nil {
+		if _, err := encode(b.Context(), &packer{}, img, pic.Colour{}, pic.Budget{}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,105 +1,131 @@
 package png
 
 import (
-	"bytes"
 	"context"
-
-	"github.com/klauspost/compress/zlib"
+	"encoding/binary"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// The sample that tells how a picture's filtered rows pack best is pieces of them,
-// evenly spread.
-const (
-	samplePieces = 16
-	pieceBytes   = 6 << 10 // of each
-)
-
-// Levels of compression that look for repetitions. Of screenshots the levels
-// above searchLevel make 1% less at up to twice the time. quickLevel tells on a
-// sample whether there are any.
-const (
-	quickLevel  = 3
-	searchLevel = 7
-)
-
-// packer makes zlib streams. It keeps its compressors, by level, for the next.
-type packer struct{ compressors map[int]*zlib.Writer }
-
-func newPacker() *packer { return &packer{map[int]*zlib.Writer{}} }
-
-// rows returns a zlib stream of filtered rows. The noise of a photograph repeats
-// nothing, so that looking for repetitions takes ten times as long as coding by
-// Huffman alone, and makes more bytes of it: what is done is what makes less of
-// a sample. The error is [pic.ErrNoFit] for more than maxBytes, where that is not
-// 0.
-func (p *packer) rows(ctx context.Context, rows []byte, maxBytes int) ([]byte, error) {
-	sample := rowSample(rows)
-	plain, err := p.deflate(ctx, sample, zlib.HuffmanOnly, 0)
-	if err != nil {
-		return nil, err
-	}
-	searched, err := p.deflate(ctx, sample, quickLevel, 0)
-	if err != nil {
-		return nil, err
-	}
-	if len(plain) <= len(searched) {
-		return p.deflate(ctx, rows, zlib.HuffmanOnly, maxBytes)
-	}
-	return p.deflate(ctx, rows, searchLevel, maxBytes)
+// effort is how much is done to make data smaller.
+type effort struct {
+	depth  int // how many places are compared with each one; 0 looks for runs only
+	passes int // how often tokens are chosen; 0 chooses literals only
 }
 
-// rowSample returns the sample, or all rows where that is not much more.
-func rowSample(rows []byte) []byte {
-	if len(rows) <= 2*samplePieces*pieceBytes {
-		return rows
-	}
-	sample := make([]byte, 0, samplePieces*pieceBytes)
-	for i := range samplePieces {
-		at := i * (len(rows) - pieceBytes) / (samplePieces - 1)
-		sample = append(sample, rows[at:at+pieceBytes]...)
-	}
-	return sample
+// mostTokens bounds what waits to become a block.
+const mostTokens = 4 * chunkBytes
+
+// packer makes zlib streams (RFC 1950). It may be used again and again.
+type packer struct {
+	parser parser
+	writer blockWriter
+	// What waits to become a block: tokens, or data where there are none, of
+	// size bits.
+	tokens []token
+	data   []byte
+	counts tally
+	size   int
 }
 
-// deflate returns data as a zlib stream. The error is [pic.ErrNoFit] for more than
-// maxBytes, where that is not 0.
-func (p *packer) deflate(ctx context.Context, data []byte, level, maxBytes int) ([]byte, error) {
-	b := boundedBuffer{ctx: ctx, max: maxBytes}
-	w := p.compressors[level]
-	if w == nil {
-		var err error
-		if w, err = zlib.NewWriterLevel(&b, level); err != nil {
+// deflate returns data as a zlib stream, which is the caller's. The error is
+// [pic.ErrNoFit] for more than maxBytes, where that is not 0.
+func (p *packer) deflate(ctx context.Context, data []byte, e effort, maxBytes int) ([]byte, error) {
+	if maxBytes <= 0 {
+		maxBytes = 1<<63 - 1
+	}
+	w := &p.writer
+	w.out, w.buffer, w.held = []byte{0x78, 0xda}, 0, 0
+	p.parser.reset()
+	p.wait(nil, nil, &tally{}, 0)
+	for from := 0; from < len(data); from += chunkBytes {
+		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		p.compressors[level] = w
+		if err := p.add(data, from, min(from+chunkBytes, len(data)), e, maxBytes); err != nil {
+			return nil, err
+		}
 	}
-	w.Reset(&b)
-	if _, err := w.Write(data); err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := w.Close(); err != nil {
+	if err := p.write(true, maxBytes); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	sum := adler{a: 1}
+	sum.add(data)
+	out := binary.BigEndian.AppendUint32(w.out, sum.value())
+	w.out = nil
+	if len(out) > maxBytes {
+		return nil, pic.ErrNoFit
+	}
+	return out, nil
 }
 
-// boundedBuffer takes at most max bytes, where that is not 0, and nothing once
-// ctx is done, so that a compressor stops as soon as its work is in vain.
-type boundedBuffer struct {
-	bytes.Buffer
-	ctx context.Context
-	max int
+// add goes on with a chunk, data[from:to]. It becomes one block with what waits if
+// that makes it smaller.
+func (p *packer) add(data []byte, from, to int, e effort, maxBytes int) error {
+	var tokens []token
+	var counts tally
+	if e.passes > 0 {
+		tokens = p.parser.parse(data, from, to, e)
+		counts.add(tokens)
+	} else {
+		counts.addBytes(data[from:to])
+	}
+	counts.literals[endOfBlock] = 1
+	size := p.writer.size(&counts)
+	both := counts
+	both.join(&p.counts)
+	both.literals[endOfBlock] = 1
+	joined := p.writer.size(&both)
+	if from > 0 && (joined > p.size+size || len(p.tokens)+len(tokens) > mostTokens) {
+		if err := p.write(false, maxBytes); err != nil {
+			return err
+		}
+		p.wait(tokens, data[from:to], &counts, size)
+		return nil
+	}
+	start := from - len(p.data)
+	p.tokens, p.data, p.counts, p.size = append(p.tokens, tokens...), data[start:to], both, joined
+	return nil
 }
 
-// Write implements io.Writer.
-func (b *boundedBuffer) Write(p []byte) (int, error) {
-	if err := b.ctx.Err(); err != nil {
-		return 0, err
+// wait lets a chunk wait.
+func (p *packer) wait(tokens []token, data []byte, counts *tally, size int) {
+	p.tokens, p.data, p.counts, p.size = append(p.tokens[:0], tokens...), data, *counts, size
+}
+
+// write writes what waits as a block.
+func (p *packer) write(last bool, maxBytes int) error {
+	w := &p.writer
+	p.counts.literals[endOfBlock] = 1
+	size := w.size(&p.counts)
+	if len(w.out)+size/8 > maxBytes {
+		return pic.ErrNoFit
 	}
-	if b.max > 0 && b.Len()+len(p) > b.max {
-		return 0, pic.ErrNoFit
+	w.begin(last, size)
+	if len(p.tokens) > 0 {
+		w.tokens(p.tokens)
+	} else {
+		w.bytes(p.data)
 	}
-	return b.Buffer.Write(p)
+	w.end(last)
+	return nil
+}
+
+// estimate returns in how many bytes data could be packed with an effort, as one
+// block.
+func (p *packer) estimate(data []byte, e effort) int {
+	var counts tally
+	if e.passes == 0 {
+		counts.addBytes(data)
+	} else {
+		p.parser.reset()
+		for from := 0; from < len(data); from += chunkBytes {
+			counts.add(p.parser.parse(data, from, min(from+chunkBytes, len(data)), e))
+		}
+	}
+	counts.literals[endOfBlock] = 1
+	return p.writer.size(&counts) / 8
 }

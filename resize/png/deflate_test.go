@@ -2,73 +2,168 @@ package png
 
 import (
 	"bytes"
+	"compress/zlib"
 	"context"
 	"errors"
 	"io"
 	"math/rand/v2"
 	"testing"
 
-	"github.com/klauspost/compress/zlib"
-
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestPackerRows: what is packed unpacks to itself, and is no larger than either
-// way of packing alone by more than a sample can err.
-func TestPackerRows(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	noise, flat := make([]byte, 1<<20), bytes.Repeat([]byte("a flat drawing "), 1<<16)
-	for i := range noise {
-		noise[i] = byte(int8(random.NormFloat64() * 12))
+var efforts = []effort{plain, runs, search, thorough}
+
+// unpacked is what compress/zlib, and the inflater, make of a zlib stream.
+func unpacked(t testing.TB, packed []byte, n int) []byte {
+	t.Helper()
+	r, err := zlib.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		t.Fatal(err)
 	}
-	for name, rows := range map[string][]byte{
-		"noise": noise, "flat": flat, "little noise": noise[:1000], "little flat": flat[:1000], "none": {},
-		"as much as is sampled": noise[:2*samplePieces*pieceBytes], "a byte more": noise[:2*samplePieces*pieceBytes+1],
-	} {
-		least := -1
-		for _, level := range []int{zlib.HuffmanOnly, searchLevel} {
-			packed, err := newPacker().deflate(t.Context(), rows, level, 0)
+	want, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(want) != n {
+		t.Fatalf("unpacks to %d bytes, want %d", len(want), n)
+	}
+	handed := false
+	z, err := newInflater(func() ([]byte, error) {
+		if handed {
+			return nil, io.EOF
+		}
+		handed = true
+		return packed, nil
+	}, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := z.next(n)
+	if err == nil {
+		err = z.finished()
+	}
+	if err != nil || !bytes.Equal(got, want) {
+		t.Fatalf("the inflater makes something else of it: %v", err)
+	}
+	return want
+}
+
+// samplesToPack is data of several kinds and lengths.
+func samplesToPack() map[string][]byte {
+	random := rand.New(rand.NewPCG(1, 2))
+	normal := make([]byte, 200_000)
+	for i := range normal {
+		normal[i] = byte(int8(random.NormFloat64() * 12))
+	}
+	far := bytes.Clone(normal)
+	copy(far[window+1000:], far[1000:2000])      // as far as a match may lie
+	copy(far[2*window+1001:], far[window+1000:]) // farther
+	flat := bytes.Repeat([]byte("a flat drawing "), 10_000)
+	mixed := append(append(bytes.Clone(flat[:70_000]), normal...), make([]byte, 70_000)...)
+	skewed := []byte{} // has codes that would be longer than 15 bits
+	for i, n := 0, 1; i < 20; i, n = i+1, n+n/2+1 {
+		skewed = append(skewed, bytes.Repeat([]byte{byte(3 * i)}, n)...)
+	}
+	random.Shuffle(len(skewed), func(i, j int) { skewed[i], skewed[j] = skewed[j], skewed[i] })
+	samples := map[string][]byte{
+		"noise": normal, "far": far, "flat": flat, "mixed": mixed, "skewed": skewed,
+		"zeros": make([]byte, 300_000), "none": {},
+	}
+	for _, n := range []int{1, 2, 3, 4, 5, 7, 258, 259, 260, chunkBytes, chunkBytes + 1} {
+		samples["noise of "+string(rune('0'+n%10))] = normal[:n]
+		samples["zeros of "+string(rune('0'+n%10))] = make([]byte, n)
+	}
+	return samples
+}
+
+// TestDeflate: what is packed unpacks to itself, also by a packer that packed
+// something else, or stopped halfway, before.
+func TestDeflate(t *testing.T) {
+	var used packer
+	for name, data := range samplesToPack() {
+		for _, e := range efforts {
+			packed, err := (&packer{}).deflate(t.Context(), data, e, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if least < 0 || len(packed) < least {
-				least = len(packed)
+			if got := unpacked(t, packed, len(data)); !bytes.Equal(got, data) {
+				t.Fatalf("%s, %+v: unpacks to something else", name, e)
 			}
-		}
-		packed, err := newPacker().rows(t.Context(), rows, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		r, err := zlib.NewReader(bytes.NewReader(packed))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if back, err := io.ReadAll(r); err != nil || !bytes.Equal(back, rows) {
-			t.Errorf("%s: unpacks to %d bytes, %v", name, len(back), err)
-		}
-		if len(packed) > least+least/100 {
-			t.Errorf("%s: %d bytes, want about %d", name, len(packed), least)
+			if _, err := used.deflate(t.Context(), data, e, len(packed)/2); !errors.Is(err, pic.ErrNoFit) {
+				t.Errorf("%s, %+v: half as many bytes: %v, want %v", name, e, err, pic.ErrNoFit)
+			}
+			if again, err := used.deflate(t.Context(), data, e, 0); err != nil || !bytes.Equal(again, packed) {
+				t.Errorf("%s, %+v: %d bytes by a used packer, %d by a new one, %v", name, e, len(again), len(packed), err)
+			}
 		}
 	}
 }
 
+// TestDeflateSize holds the sizes against those of compress/zlib.
+func TestDeflateSize(t *testing.T) {
+	for name, data := range samplesToPack() {
+		for e, level := range map[effort]int{plain: zlib.HuffmanOnly, search: 6, thorough: 6} {
+			var want bytes.Buffer
+			w, err := zlib.NewWriterLevel(&want, level)
+			if err == nil {
+				_, err = w.Write(data)
+			}
+			if err == nil {
+				err = w.Close()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			packed, err := (&packer{}).deflate(t.Context(), data, e, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Of a few bytes fixed codes may be shorter, and none for noise.
+			if most := want.Len() + want.Len()/100 + 80; len(packed) > most {
+				t.Errorf("%s, %+v: %d bytes, compress/zlib's %d", name, e, len(packed), want.Len())
+			}
+		}
+	}
+}
+
+// FuzzDeflate packs what the fuzzer makes, and parts of it again.
+func FuzzDeflate(f *testing.F) {
+	f.Add([]byte("abcabcabcabd"), uint16(3), uint8(2))
+	f.Add(bytes.Repeat([]byte{0}, 300), uint16(200), uint8(1))
+	f.Add([]byte{}, uint16(0), uint8(0))
+	f.Fuzz(func(t *testing.T, data []byte, times uint16, which uint8) {
+		data = bytes.Repeat(data, 1+int(times)%200)
+		if len(data) > 100_000 {
+			data = data[:100_000]
+		}
+		packed, err := (&packer{}).deflate(t.Context(), data, efforts[int(which)%len(efforts)], 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := unpacked(t, packed, len(data)); !bytes.Equal(got, data) {
+			t.Fatal("unpacks to something else")
+		}
+	})
+}
+
 // TestDeflateStops: compression stops where it has become vain.
 func TestDeflateStops(t *testing.T) {
-	data := make([]byte, 2<<20)
+	data := make([]byte, 300_000)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(data) // never fails
-	whole, err := newPacker().deflate(t.Context(), data, searchLevel, 0)
+	whole, err := (&packer{}).deflate(t.Context(), data, search, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, err := newPacker().deflate(t.Context(), data, searchLevel, len(whole)); err != nil || !bytes.Equal(got, whole) {
+	if got, err := (&packer{}).deflate(t.Context(), data, search, len(whole)); err != nil || !bytes.Equal(got, whole) {
 		t.Errorf("just as many bytes as there are: %v", err)
 	}
-	if _, err := newPacker().deflate(t.Context(), data, searchLevel, len(whole)-1); !errors.Is(err, pic.ErrNoFit) {
+	if _, err := (&packer{}).deflate(t.Context(), data, search, len(whole)-1); !errors.Is(err, pic.ErrNoFit) {
 		t.Errorf("a byte too many: %v, want %v", err, pic.ErrNoFit)
 	}
 	ctx := pictest.NewCountdown(t.Context(), 3)
-	if _, err := newPacker().deflate(ctx, data, searchLevel, 0); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := (&packer{}).deflate(ctx, data, search, 0); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("out of time while it is at work: %v, want %v", err, context.DeadlineExceeded)
 	}
 }

@@ -34,22 +34,24 @@ func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
 }
 
 // Encode implements [pic.Encoder].
-func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	r, err := s.First()
 	if err != nil {
 		return pic.Encoded{}, err
 	}
-	data, err := encode(ctx, r.NRGBA(), r.Colour, b)
+	data, err := encode(ctx, pic.Reuse[packer](kept), r.NRGBA(), r.Colour, b)
 	return pic.Encoded{Data: data}, err
 }
 
 // encode writes the smallest PNG of those that it tries. It clears what
 // transparent pixels hide.
-func encode(ctx context.Context, img *image.NRGBA, colour pic.Colour, b pic.Budget) ([]byte, error) {
+func encode(ctx context.Context, p *packer, img *image.NRGBA, colour pic.Colour, b pic.Budget) ([]byte, error) {
 	clearHidden(img)
-	p := newPacker()
 	var smallest []byte
 	for _, k := range kindsOf(img, colour) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		data, err := write(ctx, img, k, colour, p, b.MaxBytes)
 		if err != nil && !errors.Is(err, pic.ErrNoFit) {
 			return nil, err
@@ -88,7 +90,7 @@ func write(ctx context.Context, img *image.NRGBA, k *kind, colour pic.Colour, p 
 	out.chunk("IHDR", append(header, byte(k.depth), k.colourType, 0, 0, 0))
 	out.Write(colour.PNGChunks)
 	if colour.Profile != nil {
-		packed, err := p.deflate(ctx, colour.Profile, searchLevel, maxBytes)
+		packed, err := p.deflate(ctx, colour.Profile, thorough, maxBytes)
 		if err != nil {
 			return nil, err
 		}
@@ -100,7 +102,7 @@ func write(ctx context.Context, img *image.NRGBA, k *kind, colour pic.Colour, p 
 			out.chunk("tRNS", trns)
 		}
 	}
-	packed, err := p.rows(ctx, filterRows(img, k), maxBytes)
+	packed, err := p.pack(ctx, img, k, maxBytes)
 	if err != nil {
 		return nil, err
 	}
@@ -118,26 +120,4 @@ func (w *writer) chunk(kind string, body []byte) {
 	w.Write(body)
 	sum := crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, body)
 	w.Write(binary.BigEndian.AppendUint32(nil, sum))
-}
-
-// filterRows returns the rows of img in kind k, each behind the number of its
-// filter: none for indices and for samples of less than a byte, as the PNG
-// specification advises (third edition, 12.7).
-func filterRows(img *image.NRGBA, k *kind) []byte {
-	size := img.Rect.Size()
-	n := samples(k.colourType)
-	rowBytes := (size.X*n*k.depth + 7) / 8
-	out := make([]byte, 0, size.Y*(rowBytes+1))
-	row, above := make([]byte, rowBytes), make([]byte, rowBytes)
-	f := newFilterer(rowBytes, n)
-	for y := range size.Y {
-		k.pack(row, img.Pix[y*img.Stride:][:4*size.X])
-		if k.palette != nil || k.depth < 8 {
-			out = append(append(out, 0), row...)
-			continue
-		}
-		out = f.append(out, row, above)
-		row, above = above, row
-	}
-	return out
 }

@@ -10,37 +10,78 @@ const (
 	filters
 )
 
+// strategy is how the filter of a row is chosen.
+type strategy int
+
+const (
+	// leastSum takes the filter that makes the sum of absolute differences
+	// smallest, as the PNG specification advises (third edition, 12.7).
+	leastSum strategy = iota
+	// leastBits takes the one that makes bytes that have had short codes so far,
+	// for rows that are packed without a look for repetitions.
+	leastBits
+	// fewestPairs takes the one that makes the fewest different pairs of bytes: what
+	// is the same comes again, and is found again.
+	fewestPairs
+	// noFilter takes none, as the PNG specification advises for indices and for
+	// samples of less than a byte.
+	noFilter
+	strategies
+)
+
 // filterer filters the rows of a PNG that is written. It is not safe for
 // concurrent use.
 type filterer struct {
-	bpp   int
-	tries [filters][]byte // a row behind the number of each filter
+	bpp      int
+	strategy strategy
+	tries    [filters][]byte // a row behind the number of each filter
+	pairs    *pairSet
+	bits     *bitCosts
 }
 
 // newFilterer returns a filterer for rows of so many bytes, of which a pixel has
 // bpp.
-func newFilterer(row, bpp int) *filterer {
-	f := &filterer{bpp: bpp}
+func newFilterer(row, bpp int, s strategy) *filterer {
+	f := &filterer{bpp: bpp, strategy: s}
 	for i := range f.tries {
 		f.tries[i] = make([]byte, 1+row)
 		f.tries[i][0] = byte(i)
 	}
+	switch s {
+	case fewestPairs:
+		f.pairs = &pairSet{}
+	case leastBits:
+		f.bits = &bitCosts{}
+	}
 	return f
 }
 
-// append appends a row to dst, behind the number of the filter that makes it
-// smallest by the sum of absolute differences, as the PNG specification advises
-// (third edition, 12.7). The first row has one of zeros above it.
+// append appends a row to dst, behind the number of the filter that the strategy
+// takes. The first row has one of zeros above it.
 func (f *filterer) append(dst, row, above []byte) []byte {
+	if f.strategy == noFilter {
+		return append(append(dst, filterNone), row...)
+	}
 	var sums [filters]int
 	done := f.tryVectors(&sums, row, above)
 	f.try(&sums, row, above, 0, min(f.bpp, len(row)))
 	f.try(&sums, row, above, max(f.bpp, done), len(row))
+	for i := range sums {
+		switch f.strategy {
+		case fewestPairs:
+			sums[i] = f.pairs.count(f.tries[i][1:])
+		case leastBits:
+			sums[i] = f.bits.sum(f.tries[i][1:], sums[i])
+		}
+	}
 	best := 0
 	for i, sum := range sums {
 		if sum < sums[best] {
 			best = i
 		}
+	}
+	if f.strategy == leastBits {
+		f.bits.add(f.tries[best])
 	}
 	return append(dst, f.tries[best]...)
 }

@@ -2,6 +2,7 @@ package png
 
 import (
 	"cmp"
+	"encoding/binary"
 	"image"
 	"image/color"
 	"slices"
@@ -104,15 +105,17 @@ func (k *kind) trns() []byte {
 	return body
 }
 
+// rowBytes returns how many bytes a row of width pixels takes, without the number of
+// its filter.
+func (k *kind) rowBytes(width int) int { return (width*samples(k.colourType)*k.depth + 7) / 8 }
+
 // pack writes a row of NRGBA pixels in kind k.
 func (k *kind) pack(dst, src []byte) {
 	switch k.colourType {
 	case rgba:
 		copy(dst, src)
 	case rgb:
-		for i, j := 0, 0; j < len(src); i, j = i+3, j+4 {
-			copy(dst[i:i+3], src[j:j+3])
-		}
+		packRGB(dst, src)
 	case grayAlpha:
 		for i, j := 0, 0; j < len(src); i, j = i+2, j+4 {
 			dst[i], dst[i+1] = src[j], src[j+3]
@@ -122,6 +125,15 @@ func (k *kind) pack(dst, src []byte) {
 	case palette:
 		k.packBits(dst, src, func(p []byte) byte { return k.index[color.NRGBA{p[0], p[1], p[2], p[3]}] })
 	}
+}
+
+// packRGB leaves alpha out. It writes a byte too many of each pixel, which the next
+// one overwrites, but of the last.
+func packRGB(dst, src []byte) {
+	for ; len(src) >= 8 && len(dst) >= 4; dst, src = dst[3:], src[4:] {
+		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(src))
+	}
+	copy(dst[:3], src)
 }
 
 // packBits writes one sample a pixel, the leftmost in the high bits.

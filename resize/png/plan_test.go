@@ -113,7 +113,7 @@ func TestEncoderMemory(t *testing.T) {
 		size := img.Rect.Size()
 		for _, b := range []pic.Budget{{}, {MaxBytes: 100_000}} {
 			got := pictest.Allocated(func() {
-				if _, err := encode(t.Context(), img, pic.Colour{}, b); err != nil && err != pic.ErrNoFit {
+				if _, err := encode(t.Context(), &packer{}, img, pic.Colour{}, b); err != nil && err != pic.ErrNoFit {
 					t.Error(err)
 				}
 			})

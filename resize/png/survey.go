@@ -1,6 +1,7 @@
 package png
 
 import (
+	"encoding/binary"
 	"image"
 	"image/color"
 )
@@ -18,6 +19,10 @@ func surveyColours(img *image.NRGBA) colourSurvey {
 	var last color.NRGBA
 	for y := range img.Rect.Dy() {
 		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		if !c.gray && len(c.colours) > 256 {
+			c.opaque = c.opaque && isOpaque(row)
+			continue
+		}
 		for x := 0; x < len(row); x += 4 {
 			p := color.NRGBA{row[x], row[x+1], row[x+2], row[x+3]}
 			if p == last && len(c.colours) > 0 {
@@ -37,6 +42,19 @@ func surveyColours(img *image.NRGBA) colourSurvey {
 		}
 	}
 	return c
+}
+
+// isOpaque reports whether all pixels of a row are.
+func isOpaque(row []byte) bool {
+	all := ^uint64(0)
+	for ; len(row) >= 8; row = row[8:] {
+		all &= binary.LittleEndian.Uint64(row)
+	}
+	if len(row) > 0 {
+		all &= uint64(binary.LittleEndian.Uint32(row))<<32 | 1<<32 - 1
+	}
+	const alphas = 0xff000000_ff000000
+	return all&alphas == alphas
 }
 
 // grayBits returns the least depth that has a gray level: 1 bit has 0 and 255, 2

@@ -1,0 +1,116 @@
+package png
+
+import (
+	"context"
+	"image"
+)
+
+// What is done to make data smaller. Looking for repetitions takes ten times as long
+// as all else together.
+var (
+	plain    = effort{depth: 0, passes: 0}
+	runs     = effort{depth: 0, passes: 1}
+	search   = effort{depth: 2, passes: 1}
+	thorough = effort{depth: 4, passes: 1}
+)
+
+// The samples that tell how a picture packs best are bands of its rows, evenly
+// spread: small ones tell noise from what repeats, long ones what the rows of a
+// drawing repeat.
+var (
+	smallSample = sample{bands: 8, bytes: 48 << 10}
+	longSample  = sample{bands: 3, bytes: 192 << 10}
+)
+
+// pack returns the pixels of img in kind k as a zlib stream. The noise of a
+// photograph repeats nothing, so that looking for repetitions would be in vain; and
+// what makes the rest of noise smallest hides what a drawing repeats. So the way is
+// the one that makes least of a sample. The error is [pic.ErrNoFit] for more than
+// maxBytes, where that is not 0.
+func (p *packer) pack(ctx context.Context, img *image.NRGBA, k *kind, maxBytes int) ([]byte, error) {
+	s, e := p.choose(img, k)
+	return p.deflate(ctx, filterRows(img, k, s, whole(img)), e, maxBytes)
+}
+
+// choose returns how to filter and to pack a picture.
+func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
+	if k.palette != nil || k.depth < 8 {
+		return noFilter, thorough
+	}
+	rows := filterRows(img, k, fewestPairs, smallSample.of(img, k))
+	coded, repeats := p.estimate(rows, plain), p.estimate(rows, runs)
+	searched := repeats
+	if p.parser.finder.saves(rows, coded) > coded/100 { // much quicker than a search
+		searched = p.estimate(rows, search)
+	}
+	switch {
+	case min(repeats, searched) < coded*5/8: // a drawing
+	case repeats < coded-coded/100 && searched > repeats-repeats/50:
+		return leastBits, runs
+	case searched > coded-coded/50:
+		return leastBits, plain
+	default: // a photograph
+		return fewestPairs, search
+	}
+	return p.suited(img, k), thorough
+}
+
+// suited returns the strategy that suits what repeats in a drawing.
+func (p *packer) suited(img *image.NRGBA, k *kind) strategy {
+	bands := longSample.of(img, k)
+	best, least := leastSum, 0
+	for _, s := range []strategy{leastSum, fewestPairs, noFilter} {
+		if n := p.estimate(filterRows(img, k, s, bands), search); least == 0 || n < least {
+			best, least = s, n
+		}
+	}
+	return best
+}
+
+// band is the rows from one up to another.
+type band struct{ from, to int }
+
+func whole(img *image.NRGBA) []band { return []band{{0, img.Rect.Dy()}} }
+
+// sample says how many bands of how many bytes together, about, stand for a picture.
+type sample struct{ bands, bytes int }
+
+// of returns the bands of a picture, or all rows where that is not much more.
+func (s sample) of(img *image.NRGBA, k *kind) []band {
+	height, row := img.Rect.Dy(), 1+k.rowBytes(img.Rect.Dx())
+	rows := max(1, s.bytes/s.bands/row)
+	if height <= 2*s.bands*rows {
+		return whole(img)
+	}
+	var bands []band
+	for i := range s.bands {
+		from := i * (height - rows) / (s.bands - 1)
+		bands = append(bands, band{from, from + rows})
+	}
+	return bands
+}
+
+// filterRows returns the rows of some bands of img in kind k, each behind the
+// number of its filter.
+func filterRows(img *image.NRGBA, k *kind, s strategy, bands []band) []byte {
+	n := k.rowBytes(img.Rect.Dx())
+	rows := 0
+	for _, b := range bands {
+		rows += b.to - b.from
+	}
+	out := make([]byte, 0, rows*(n+1))
+	row, above := make([]byte, n), make([]byte, n)
+	pack := func(dst []byte, y int) { k.pack(dst, img.Pix[y*img.Stride:][:4*img.Rect.Dx()]) }
+	f := newFilterer(n, samples(k.colourType), s)
+	for _, b := range bands {
+		if b.from > 0 {
+			pack(above, b.from-1)
+		}
+		for y := b.from; y < b.to; y++ {
+			pack(row, y)
+			out = f.append(out, row, above)
+			row, above = above, row
+		}
+	}
+	return out
+}

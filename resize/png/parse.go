@@ -1,0 +1,146 @@
+package png
+
+import "math"
+
+// costUnit is a bit, as costs are counted.
+const costUnit = 16
+
+// costs is what each token takes, in parts of a bit.
+type costs struct {
+	literals  [256]uint32
+	lengths   [maxMatch + 1]uint32
+	distances [maxDistances]uint32 // with their extra bits
+}
+
+// set takes the costs from how often symbols came. A symbol that did not is as dear
+// as if it had come less than once.
+func (c *costs) set(y *tally) {
+	var literals [maxLiterals]uint32
+	symbolCosts(literals[:], y.literals[:])
+	copy(c.literals[:], literals[:])
+	for length := minMatch; length <= maxMatch; length++ {
+		s := lengthSymbol[length]
+		c.lengths[length] = literals[257+int(s)] + costUnit*uint32(lengthExtra[s])
+	}
+	symbolCosts(c.distances[:], y.distances[:])
+	for i, extra := range distanceExtra {
+		c.distances[i] += costUnit * uint32(extra)
+	}
+}
+
+func symbolCosts(costs, counts []uint32) {
+	total := 0.0
+	for _, n := range counts {
+		total += float64(n) + 0.25
+	}
+	bits := math.Log2(total)
+	for i, n := range counts {
+		costs[i] = uint32(costUnit * max(1, bits-math.Log2(float64(n)+0.25)))
+	}
+}
+
+// parser chooses tokens for data that take the fewest bits.
+type parser struct {
+	finder matchFinder
+	costs  costs
+	seen   tally                  // of the chunk before, which costs were set from
+	best   [chunkBytes + 1]uint32 // what the data from each place on costs
+	choice [chunkBytes]token      // what comes first of that: 0 for a literal
+	tokens []token
+}
+
+// reset makes ready for other data.
+func (p *parser) reset() {
+	p.finder.reset()
+	p.seen = tally{}
+}
+
+// parse returns the tokens of a chunk, data[from:to], which stay as they are until
+// the next call. It chooses them several times, each time by what the choice
+// before made of the costs.
+func (p *parser) parse(data []byte, from, to int, e effort) []token {
+	if e.depth > 0 {
+		p.finder.find(data, from, to, e.depth)
+	} else {
+		p.finder.findRuns(data, from, to)
+	}
+	chunk := data[from:to]
+	if p.seen.literals[endOfBlock] == 0 {
+		p.guess(chunk)
+	}
+	p.costs.set(&p.seen)
+	for i := range e.passes {
+		p.choose(chunk)
+		p.collect(chunk)
+		p.seen = tally{}
+		p.seen.literals[endOfBlock] = 1
+		p.seen.add(p.tokens)
+		if i+1 < e.passes {
+			p.costs.set(&p.seen)
+		}
+	}
+	return p.tokens
+}
+
+// guess makes up what the first chunk may be made of: half as many literals, and
+// matches of all kinds.
+func (p *parser) guess(chunk []byte) {
+	p.seen.literals[endOfBlock] = 1
+	for _, v := range chunk {
+		p.seen.literals[v]++
+	}
+	for i := range p.seen.literals {
+		p.seen.literals[i] /= 2
+	}
+	few := uint32(len(chunk)/256 + 1)
+	for i := range lengthBase {
+		p.seen.literals[257+i] = few
+	}
+	for i := range distanceBase {
+		p.seen.distances[i] = few
+	}
+	p.seen.literals[endOfBlock] = 1
+}
+
+// choose finds the cheapest way from each place to the end of the chunk.
+func (p *parser) choose(chunk []byte) {
+	best := p.best[:len(chunk)+1]
+	best[len(chunk)] = 0
+	found := p.finder.found
+	for i := len(chunk) - 1; i >= 0; i-- {
+		cost, choice := best[i+1]+p.costs.literals[chunk[i]], token(0)
+		shorter := minMatch - 1
+		first := len(found) - int(p.finder.counts[i])
+		for _, m := range found[first:] {
+			length, distance := m.length(), m.distance()
+			d := p.costs.distances[distanceSymbol(distance)]
+			l := shorter + 1
+			if length >= enoughMatch || distance == 1 {
+				l = length // less of it is hardly ever better
+			}
+			for ; l <= length; l++ {
+				if c := best[i+l] + d + p.costs.lengths[l]; c < cost {
+					cost, choice = c, match(l, distance)
+				}
+			}
+			shorter = length
+		}
+		found = found[:first]
+		best[i], p.choice[i] = cost, choice
+	}
+}
+
+// collect makes the tokens of the way that was found.
+func (p *parser) collect(chunk []byte) {
+	p.tokens = p.tokens[:0]
+	for i := 0; i < len(chunk); {
+		t := p.choice[i]
+		if t == 0 {
+			p.tokens = append(p.tokens, token(chunk[i]))
+			i++
+			continue
+		}
+		p.tokens = append(p.tokens, t)
+		i += t.length()
+	}
+}
