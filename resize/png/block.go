@@ -36,6 +36,12 @@ func (z *inflater) readCodes() error {
 		!z.distances.build(lengths[literals:literals+distances], distanceSymbols, distanceBits) {
 		return errDeflate
 	}
+	share := 0
+	for _, n := range lengths[endOfBlock+1 : literals] {
+		share += 1 << maxCodeBits >> n & (1<<maxCodeBits - 1) // none of 0 bits
+	}
+	z.fewMatches = share < fewMatches
+	z.blockStart = z.moved + z.pos
 	return nil
 }
 
@@ -78,21 +84,25 @@ func (z *inflater) decode() error {
 		if err := z.fill(); err != nil {
 			return err
 		}
-		if err := z.decodeFilled(); err != nil {
+		done, err := z.decodeTwice()
+		if !done {
+			err = z.decodeFilled(len(z.in))
+		}
+		if err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// decodeFilled is decode until in must be filled again. It is the loop where
+// decodeFilled is decode until pos is beyond to, or in must be filled again. It is the loop where
 // most of the time is spent, waiting for the table to tell how long a code is;
 // so everything is in variables of its own, and bits are taken in for as many
 // literals at once as there is room for.
-func (z *inflater) decodeFilled() error {
+func (z *inflater) decodeFilled(to int) error {
 	in, pos, buffer, held := z.in, z.pos, z.buffer, z.held
 	out, w := z.out, z.written
-	lastIn, lastOut := len(in)-2*spare, len(out)-slack
+	lastIn, lastOut := min(to, len(in)-2*spare), len(out)-slack
 	var err error
 	for pos <= lastIn && w <= lastOut {
 		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)

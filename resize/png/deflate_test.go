@@ -29,14 +29,7 @@ func unpacked(t testing.TB, packed []byte, n int) []byte {
 	if len(want) != n {
 		t.Fatalf("unpacks to %d bytes, want %d", len(want), n)
 	}
-	handed := false
-	z, err := newInflater(func() ([]byte, error) {
-		if handed {
-			return nil, io.EOF
-		}
-		handed = true
-		return packed, nil
-	}, n)
+	z, err := newInflater(pieces(packed, inSize), n)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,6 +46,13 @@ type inflater struct {
 	done      bool // the checksum is read and right
 	literals  table
 	distances table
+
+	// Of streams of literals two places of a block are decoded at once.
+	ahead      *ahead
+	fewMatches bool // in this block
+	moved      int  // how many bytes of the stream are no longer in in
+	blockStart int  // where the codes of this block begin, in bytes of the stream
+	lastBlock  int  // how many bytes the block before had
 }
 
 // blockKind says in what kind of block the inflater is.
@@ -135,11 +142,12 @@ func (z *inflater) startBlock() error {
 		return err
 	}
 	z.last = header&1 != 0
+	z.lastBlock = z.blockBytes()
 	switch header >> 1 {
 	case 0:
 		return z.startStored()
 	case 1:
-		z.block = huffmanBlock
+		z.block, z.fewMatches = huffmanBlock, false
 		z.literals.build(fixedLiterals, literalSymbols, literalBits)
 		z.distances.build(fixedDistances, distanceSymbols, distanceBits)
 		return nil
@@ -210,6 +218,7 @@ func (z *inflater) fill() error {
 	z.in = z.in[:copy(z.in, z.in[from:])]
 	z.end -= from
 	z.pos -= from
+	z.moved += from
 	for len(z.in)-z.pos < 2*spare {
 		if len(z.piece) == 0 {
 			piece, err := z.source()

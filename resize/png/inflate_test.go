@@ -145,6 +145,7 @@ func FuzzInflate(f *testing.F) {
 			f.Add(deflated(f, text, level), 100)
 		}
 	}
+	f.Add(deflated(f, grain(20_000, 30), zlib.HuffmanOnly), 1000) // long enough to be decoded ahead
 	f.Fuzz(func(t *testing.T, data []byte, row int) {
 		if row < 1 || row > 1<<17 {
 			return

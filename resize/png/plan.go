@@ -39,7 +39,7 @@ func (p *picture) possible() bool {
 // are stored, one of pixels, the inflater's buffers and its tables, and all pixels
 // of an interlaced picture.
 func (p *picture) rowsMemory() int64 {
-	const fixed = window + outSize + inSize + 64<<10
+	const fixed = window + outSize + inSize + 96<<10
 	row := int64(p.width) * int64(p.channels)
 	memory := 3*(1+p.rowBytes(p.width)) + row + fixed
 	if p.interlaced {
