@@ -14,19 +14,17 @@ const (
 type strategy int
 
 const (
-	// leastSum takes the filter that makes the sum of absolute differences
-	// smallest, as the PNG specification advises (third edition, 12.7).
-	leastSum strategy = iota
-	// leastBits takes the one that makes bytes that have had short codes so far,
-	// for rows that are packed without a look for repetitions.
-	leastBits
+	// leastBits takes the filter that makes bytes that have been frequent so far, for
+	// rows that are packed without a look for repetitions; for the first rows the one
+	// that makes the sum of absolute differences smallest, as the PNG specification
+	// advises (third edition, 12.7).
+	leastBits strategy = iota
 	// fewestPairs takes the one that makes the fewest different pairs of bytes: what
 	// is the same comes again, and is found again.
 	fewestPairs
 	// noFilter takes none, as the PNG specification advises for indices and for
 	// samples of less than a byte.
 	noFilter
-	strategies
 )
 
 // filterer filters the rows of a PNG that is written. It is not safe for

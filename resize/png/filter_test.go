@@ -42,7 +42,7 @@ func TestFilterer(t *testing.T) {
 					}
 				}
 				chosen[want[0]]++
-				got := newFilterer(n, bpp, leastSum).append([]byte("rows "), row, above)
+				got := newFilterer(n, bpp, leastBits).append([]byte("rows "), row, above)
 				if !bytes.Equal(got, append([]byte("rows "), want...)) {
 					t.Fatalf("%d bytes of %d a pixel: %v, want %v", n, bpp, got[5:], want)
 				}
@@ -61,7 +61,7 @@ func BenchmarkFilterer(b *testing.B) {
 	for i := range row {
 		row[i], above[i] = byte(rand.Uint32()), byte(rand.Uint32())
 	}
-	f := newFilterer(len(row), 3, leastSum)
+	f := newFilterer(len(row), 3, leastBits)
 	var out []byte
 	b.SetBytes(int64(len(row)))
 	for b.Loop() {

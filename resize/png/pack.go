@@ -19,7 +19,7 @@ var (
 // drawing repeat.
 var (
 	smallSample = sample{bands: 8, bytes: 48 << 10}
-	longSample  = sample{bands: 3, bytes: 192 << 10}
+	longSample  = sample{bands: 2, bytes: 96 << 10}
 )
 
 // pack returns the pixels of img in kind k as a zlib stream. The noise of a
@@ -40,7 +40,7 @@ func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
 	rows := filterRows(img, k, fewestPairs, smallSample.of(img, k))
 	coded, repeats := p.estimate(rows, plain), p.estimate(rows, runs)
 	searched := repeats
-	if p.parser.finder.saves(rows, coded) > coded/100 { // much quicker than a search
+	if repeats >= coded*5/8 && p.parser.finder.saves(rows, coded) > coded/100 { // much quicker than a search
 		searched = p.estimate(rows, search)
 	}
 	switch {
@@ -55,11 +55,11 @@ func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
 	return p.suited(img, k), thorough
 }
 
-// suited returns the strategy that suits what repeats in a drawing.
+// suited returns the strategy that suits a drawing.
 func (p *packer) suited(img *image.NRGBA, k *kind) strategy {
 	bands := longSample.of(img, k)
-	best, least := leastSum, 0
-	for _, s := range []strategy{leastSum, fewestPairs, noFilter} {
+	best, least := fewestPairs, 0
+	for _, s := range []strategy{fewestPairs, noFilter} {
 		if n := p.estimate(filterRows(img, k, s, bands), search); least == 0 || n < least {
 			best, least = s, n
 		}
