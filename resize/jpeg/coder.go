@@ -26,10 +26,12 @@ type coder struct {
 	quantizers [2]quantizer // of luma and of chroma
 	counts     [tables]symbolCounts
 	codes      [tables]symbolCodes
+	flat       [16 << 8]symbolCode // of a scan, by table and symbol
 
 	tokens      []token
 	scans       []codedScan
 	corrections pieces
+	unstuffed   []byte // of a part of a scan
 }
 
 // load takes a picture of one plane, which is gray, or of three, which are Y, Cb

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image/jpeg"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -101,16 +102,10 @@ func TestEncodeStuffing(t *testing.T) {
 }
 
 func TestAppendStuffed(t *testing.T) {
-	for _, four := range []uint32{0, 0xff000000, 0x00ff0000, 0x0000ff00, 0x000000ff, 0xffffffff, 0xfeff01ff, 0xfe80feff, 0x7f808182} {
-		var want []byte
-		for shift := 24; shift >= 0; shift -= 8 {
-			want = append(want, byte(four>>shift))
-			if byte(four>>shift) == 0xff {
-				want = append(want, 0)
-			}
-		}
-		if got := appendStuffed(nil, four); !bytes.Equal(got, want) {
-			t.Errorf("%08x: % x", four, got)
+	for _, data := range []string{"", "\x00", "\xff", "\xff\x00", "\x00\xff", "\xfe\xff\x01\xff\xff", "\xfe\x80\xfe\xff", "\x7f\x80\x81\x82"} {
+		want := "begun" + strings.ReplaceAll(data, "\xff", "\xff\x00")
+		if got := appendStuffed([]byte("begun"), []byte(data)); string(got) != want {
+			t.Errorf("% x: % x", data, got)
 		}
 	}
 }

@@ -21,13 +21,14 @@ type codedPlane struct {
 
 	// What the last quantizer has made of them.
 	quantized []quantizedBlock
-	values    []int16 // AC coefficients that are not 0, in the order of blocks and zigzag
+	values    []codedValue // of AC coefficients that are not 0, in the order of blocks and zigzag
 }
 
 // quantizedBlock is a block of a codedPlane after quantisation.
 type quantizedBlock struct {
 	nonzero uint64 // the AC coefficients that are not 0
 	large   uint64 // those that are neither 0 nor ±1
+	odd     uint64 // the lowest bits of their magnitudes, the first in the top bit
 	at      uint32 // the place of the first in values
 	dc      int16
 }
@@ -86,7 +87,7 @@ func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) 
 // quantize divides what find has found by its steps, and counts the symbols that it
 // takes in one sequential scan (T.81, F.1.2.2).
 func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolCounts) error {
-	limited := 0
+	limited, sixteens := 0, 0
 	for i := range p.quantized {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
@@ -99,26 +100,28 @@ func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolC
 			limited++
 		}
 		b.dc = int16(q.quantize(coefficients, 0))
-		values := p.values[b.at:]
-		var large uint64
-		last := 0
-		for set := b.nonzero; set != 0; set &= set - 1 {
+		values := p.values[b.at:][:bits.OnesCount64(b.nonzero)]
+		var large, odd uint64
+		last, set := 0, b.nonzero
+		for n := range values {
 			k := bits.TrailingZeros64(set)
-			v := q.quantize(coefficients, k)
-			values[0] = int16(v)
-			values = values[1:]
-			sign := v >> 31
-			size := uint(bits.Len32(uint32((v ^ sign) - sign)))
-			large |= uint64((size+14)>>4) << (k & 63)
-			run := uint(k - last - 1)
+			magnitude, sign := q.divide(coefficients, k)
+			v := codedValueOf(magnitude, sign)
+			values[n] = v
+			large |= set & -set & uint64((1-int64(magnitude))>>63)
+			odd = odd<<1 | uint64(magnitude)&1
+			set &= set - 1
+			run := k - last - 1
 			last = k
-			counts[(run<<4|size)&0xff]++
-			counts[sixteenZero] += int32(run >> 4)
+			counts[(run<<4|int(v>>12))&0xff]++
+			sixteens += run >> 4
 		}
+		b.odd = odd << (64 - len(values))
 		b.large = large
 		if last < 63 {
 			counts[endOfBlock]++
 		}
 	}
+	counts[sixteenZero] += int32(sixteens)
 	return nil
 }

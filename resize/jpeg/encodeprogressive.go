@@ -58,8 +58,7 @@ func (c *coder) tokenizeBand(component int, table uint32, to int) {
 		last := 0
 		for values := p.values[b.at:]; set != 0; set &= set - 1 {
 			k := bits.TrailingZeros64(set)
-			run := k - last - 1
-			tokens = appendCounted(tokens, table, counts, run, int32(values[0]))
+			tokens = appendCounted(tokens, table, counts, k-last-1, values[0])
 			last, values = k, values[1:]
 		}
 		if last < to {
@@ -86,8 +85,8 @@ func (c *coder) tokenizeHigh() {
 		last := firstHigh - 1
 		for values := p.values[b.at:]; set != 0; set &= set - 1 {
 			k := bits.TrailingZeros64(set)
-			v := int32(values[bits.OnesCount64(b.nonzero&(1<<k-1))])
-			tokens = appendCounted(tokens, acHigh, counts, k-last-1, (v-v>>31)>>1)
+			v := values[bits.OnesCount64(b.nonzero&(set&-set-1))]
+			tokens = appendCounted(tokens, acHigh, counts, k-last-1, v.half())
 			last = k
 		}
 		if last < 63 {
@@ -120,42 +119,37 @@ func (c *coder) tokenizeRefined() (corrected int) {
 		fresh := set &^ b.large
 		corrected += bits.OnesCount64(set & b.large)
 		values := p.values[int(b.at)+bits.OnesCount64(b.nonzero&(1<<firstHigh-1)):]
-		var corrections uint64
-		var n uint // of them
-		last, run := firstHigh-1, 0
-		for ; set != 0; set &= set - 1 {
-			k := bits.TrailingZeros64(set)
-			run += k - last - 1
-			last = k
-			for run > 15 && fresh != 0 {
-				if ended > 0 {
-					end()
-				}
+		odd := b.odd << bits.OnesCount64(b.nonzero&(1<<firstHigh-1))
+		if fresh != 0 && ended > 0 {
+			end()
+		}
+		last, seen := firstHigh-1, 0 // of set, up to last
+		for ; fresh != 0; fresh &= fresh - 1 {
+			k := bits.TrailingZeros64(fresh)
+			before := bits.OnesCount64(set & (fresh&-fresh - 1))
+			n := before - seen // corrections
+			run := k - last - 1 - n
+			for run > 15 {
+				last = nthZero(set, last+1, 15)
+				some := bits.OnesCount64(set&(1<<last-1)) - seen
 				tokens = append(tokens, makeToken(acRefined, sixteenZero, 0))
 				counts[sixteenZero]++
-				run -= 16
-				tokens = appendPlain(tokens, corrections, n)
-				corrections, n = 0, 0
+				tokens = appendPlain(tokens, odd>>(64-some), uint(some))
+				odd <<= some
+				seen, n, run = seen+some, n-some, run-16
 			}
-			v := values[0]
-			values = values[1:]
-			if fresh>>k&1 == 0 {
-				corrections = corrections<<1 | uint64(v)&1
-				n++
-				continue
-			}
-			if ended > 0 {
-				end()
-			}
-			fresh &= fresh - 1
-			tokens = appendCounted(tokens, acRefined, counts, run, int32(v))
-			run = 0
-			tokens = appendPlain(tokens, corrections, n)
-			corrections, n = 0, 0
+			v := values[before]
+			symbol := uint32(run)<<4 | 1
+			counts[symbol&0xff]++
+			tokens = append(tokens, makeToken(acRefined, symbol, uint32(v&1)))
+			tokens = appendPlain(tokens, odd>>(64-n), uint(n))
+			odd <<= n + 1
+			last, seen = k, before+1
 		}
-		if run+63-last > 0 || n > 0 {
+		if last < 63 {
 			ended++
-			waiting.add(corrections, n)
+			n := bits.OnesCount64(set) - seen
+			waiting.add(odd>>(64-n), uint(n))
 			if ended == mostEnded || len(waiting.whole) > mostCorrections {
 				end()
 			}
@@ -168,16 +162,26 @@ func (c *coder) tokenizeRefined() (corrected int) {
 	return corrected
 }
 
-// appendCounted is appendCoefficient, and counts.
-func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, v int32) []token {
+// appendCounted appends the tokens of a coefficient behind a run of zeros, and counts
+// them.
+func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, v codedValue) []token {
 	for ; run > 15; run -= 16 {
 		tokens = append(tokens, makeToken(table, sixteenZero, 0))
 		counts[sixteenZero]++
 	}
-	size, value := magnitude(v)
-	symbol := uint32(run)<<4 | size
-	counts[symbol&0xff]++
-	return append(tokens, makeToken(table, symbol, value))
+	t := v.token() | makeToken(table, uint32(run)<<4, 0)
+	counts[t>>16&0xff]++
+	return append(tokens, t)
+}
+
+// nthZero returns the place of the n-th bit of set that is 0, from 0, of those from
+// a place on.
+func nthZero(set uint64, from, n int) int {
+	zeros := ^set &^ (1<<from - 1)
+	for range n {
+		zeros &= zeros - 1
+	}
+	return bits.TrailingZeros64(zeros)
 }
 
 // mostEnded is the most blocks that end in one symbol.
@@ -226,14 +230,14 @@ func (p *pieces) appendTo(tokens []token) []token {
 	return tokens
 }
 
-// appendPlain appends the lowest n bits of v.
+// appendPlain appends the lowest n bits of v, of which no higher one is set.
 func appendPlain(tokens []token, v uint64, n uint) []token {
 	for n > 16 {
 		n -= 16
 		tokens = append(tokens, makeToken(plainToken, 16, uint32(v>>n)&0xffff))
 	}
-	if n > 0 {
-		tokens = append(tokens, makeToken(plainToken, uint32(n), uint32(v)&(1<<n-1)))
-	}
-	return tokens
+	// It is there in any case, and taken back where it is of no bits: what cannot be
+	// foretold takes no branch.
+	tokens = append(tokens, makeToken(plainToken, uint32(n), uint32(v)&(1<<n-1)))
+	return tokens[:len(tokens)-int((n-1)>>63)]
 }

@@ -85,12 +85,17 @@ func (o *setOrder) inZigzag(set uint64) uint64 {
 		o[4][set>>32&255] | o[5][set>>40&255] | o[6][set>>48&255] | o[7][set>>56]
 }
 
-// quantize returns coefficient k divided by its step. Of AC it is one that does
-// not become 0.
-func (q *quantizer) quantize(b *biasedBlock, k int) int32 {
+// divide returns the magnitude of coefficient k divided by its step, and its sign, 0 or
+// -1. Of AC it is one that does not become 0.
+func (q *quantizer) divide(b *biasedBlock, k int) (magnitude uint32, sign int32) {
 	c := int32(b[zigzagPlace[k&63]&63]) - coefficientBias
-	sign := c >> 31
-	abs := uint64((c^sign)-sign) + uint64(q.half[k])
-	v := int32(abs * uint64(q.factor[k]) >> 32)
-	return (v ^ sign) - sign
+	sign = c >> 31
+	abs := uint64((c^sign)-sign) + uint64(q.half[k&63])
+	return uint32(abs * uint64(q.factor[k&63]) >> 32), sign
+}
+
+// quantize returns what divide does, as one number.
+func (q *quantizer) quantize(b *biasedBlock, k int) int32 {
+	magnitude, sign := q.divide(b, k)
+	return int32(magnitude) ^ sign - sign
 }

@@ -1,6 +1,7 @@
 package jpeg
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"math/bits"
@@ -43,11 +44,15 @@ func (c *coder) length(scans []codedScan) int {
 
 // appendScans appends scans, each behind its tables, and the end of the picture.
 func (c *coder) appendScans(ctx context.Context, out []byte, scans []codedScan) ([]byte, error) {
+	for n := range uint8(17) {
+		c.flat[plainToken<<8+int(n)] = symbolCode{length: n}
+	}
 	for i := range scans {
 		scan := &scans[i]
 		var params []byte
 		for table := range scan.eachTable {
 			params = c.codes[table].appendDefinition(params, destinations[table])
+			copy(c.flat[table<<8:], c.codes[table].codes[:])
 		}
 		out = appendSegment(out, markerDHT, params)
 		params = append(params[:0], byte(scan.components))
@@ -72,64 +77,49 @@ func (c *coder) appendScans(ctx context.Context, out []byte, scans []codedScan) 
 	return append(out, 0xff, markerEOI), nil
 }
 
-// plainCodes are those of plainToken.
-var plainCodes = func() (codes [256]symbolCode) {
-	for n := range 17 {
-		codes[n].length = uint8(n)
-	}
-	return codes
-}()
-
-// appendScan appends the entropy-coded data of tokens (T.81, F.1.2), with
-// zeros stuffed behind bytes of ones and the last byte filled with ones (B.1.1.5,
-// F.1.2.3).
+// appendScan appends the entropy-coded data of a scan (T.81, F.1.2), with zeros
+// stuffed behind bytes of ones and the last byte filled with ones (B.1.1.5, F.1.2.3).
 func (c *coder) appendScan(ctx context.Context, out []byte, tokens []token) ([]byte, error) {
-	var codes [16]*[256]symbolCode
-	for i := range c.codes {
-		codes[i] = &c.codes[i].codes
-	}
-	codes[plainToken] = &plainCodes
-	var acc uint64 // the lowest n bits are still to be written, fewer than 32
+	var acc uint64 // the upper n bits are still to be written, fewer than 8
 	var n uint
-	for i, t := range tokens {
-		if i%(1<<16) == 0 {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
+	for len(tokens) > 0 {
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
-		code := &codes[t>>24&15][t>>16&0xff]
-		acc = acc<<code.length | uint64(code.bits|uint32(t&0xffff))
-		n += uint(code.length)
-		if n >= 32 {
-			n -= 32
-			out = appendStuffed(out, uint32(acc>>n))
+		some := tokens[:min(len(tokens), scanPart)]
+		tokens = tokens[len(some):]
+		// Eight bytes each time, of which the whole ones stay: how many these are
+		// takes no branch.
+		c.unstuffed = atLeast(c.unstuffed, 4*scanPart+8)
+		to, at := c.unstuffed, 0
+		for _, t := range some {
+			code := &c.flat[t>>16&0xfff]
+			n += uint(code.length)
+			acc |= uint64(code.bits|uint32(t&0xffff)) << (-n & 63)
+			binary.BigEndian.PutUint64(to[at:at+8], acc)
+			at += int(n >> 3)
+			acc <<= n &^ 7 & 63
+			n &= 7
 		}
+		out = appendStuffed(out, to[:at])
 	}
-	fill := -n & 7
-	acc = acc<<fill | (1<<fill - 1)
-	for n += fill; n > 0; {
-		n -= 8
-		out = append(out, byte(acc>>n))
-		if byte(acc>>n) == 0xff {
-			out = append(out, 0)
-		}
+	if n > 0 {
+		out = appendStuffed(out, []byte{byte(acc>>56) | 0xff>>n})
 	}
 	return out, nil
 }
 
-// appendStuffed appends four bytes of entropy-coded data.
-func appendStuffed(out []byte, four uint32) []byte {
-	// A byte of ones is one of which the complement is 0: taking 1 from it
-	// makes its top bit 1.
-	if (^four-0x01010101)&four&0x80808080 == 0 {
-		return binary.BigEndian.AppendUint32(out, four)
-	}
-	for shift := 24; shift >= 0; shift -= 8 {
-		b := byte(four >> shift)
-		out = append(out, b)
-		if b == 0xff {
-			out = append(out, 0)
+// scanPart is how many tokens become bytes before zeros are stuffed behind those.
+const scanPart = 1 << 12
+
+// appendStuffed appends entropy-coded data.
+func appendStuffed(out, data []byte) []byte {
+	for {
+		n := bytes.IndexByte(data, 0xff)
+		if n < 0 {
+			return append(out, data...)
 		}
+		out = append(append(out, data[:n+1]...), 0)
+		data = data[n+1:]
 	}
-	return out
 }

@@ -1,9 +1,6 @@
 package jpeg
 
-import (
-	"iter"
-	"math/bits"
-)
+import "math/bits"
 
 // The Huffman tables of which an encoding has some: those of DC, those of AC in a
 // sequential scan, and one for each progressive scan of AC.
@@ -58,66 +55,91 @@ func magnitude(v int32) (size, value uint32) {
 	return size, uint32(v+sign) & (1<<size - 1)
 }
 
-// interleaved yields the blocks of an interleaved scan (A.2.3), each with the number
-// of its component; nil for one that fills an MCU beyond the picture's edge.
-func (c *coder) interleaved() iter.Seq2[int, *quantizedBlock] {
-	return func(yield func(int, *quantizedBlock) bool) {
-		luma := &c.coded[0]
-		side := 1
-		if c.halved {
-			side = 2
-		}
-		for my := range ceilDiv(luma.down, side) {
-			for mx := range ceilDiv(luma.across, side) {
-				for i := range side * side {
-					bx, by := side*mx+i&1, side*my+i>>1
-					var b *quantizedBlock
-					if bx < luma.across && by < luma.down {
-						b = &luma.quantized[by*luma.across+bx]
-					}
-					if !yield(0, b) {
-						return
-					}
+// codedValue is a coefficient as it is coded: the size category in the upper 4 bits, and
+// in the lower 12 the bits that tell it from others of the category.
+type codedValue uint16
+
+// codedValues are those of positive coefficients at their largest in each category, by
+// magnitude.
+var codedValues = func() (all [2048]codedValue) {
+	for v := range all {
+		size := bits.Len(uint(v))
+		all[v] = codedValue(size<<12 | 1<<size - 1)
+	}
+	return all
+}()
+
+// codedValueOf returns that of a magnitude, at most 2047, with a sign of 0 or -1.
+func codedValueOf(magnitude uint32, sign int32) codedValue {
+	return codedValues[magnitude&2047] & (codedValue(int32(magnitude)^sign) | 0xf000)
+}
+
+// token returns v as a token behind no zeros of the first table.
+func (v codedValue) token() token { return token(v&0xfff) | token(v>>12)<<16 }
+
+// half returns v without its lowest bit, of a magnitude of 2 at least.
+func (v codedValue) half() codedValue { return v&0xf000 - 0x1000 | v&0xfff>>1 }
+
+// tokenizeSequential makes the tokens of one scan of DC and, if ac is set, AC (F.1),
+// counts those of DC and returns the scan. Blocks come in the order of an interleaved
+// scan (A.2.3).
+func (c *coder) tokenizeSequential(ac bool) codedScan {
+	s := sequentialTokens{coder: c, tokens: c.tokens[:0], ac: ac}
+	c.counts[dcLuma], c.counts[dcChroma] = symbolCounts{}, symbolCounts{}
+	luma := &c.coded[0]
+	side := 1
+	if c.halved {
+		side = 2
+	}
+	for my := range ceilDiv(luma.down, side) {
+		for mx := range ceilDiv(luma.across, side) {
+			for i := range side * side {
+				bx, by := side*mx+i&1, side*my+i>>1
+				if bx < luma.across && by < luma.down {
+					s.add(0, &luma.quantized[by*luma.across+bx])
+				} else {
+					s.addBeyond()
 				}
-				for i := 1; i < len(c.planes); i++ {
-					if !yield(i, &c.coded[i].quantized[my*c.coded[i].across+mx]) {
-						return
-					}
-				}
+			}
+			for i := 1; i < len(c.planes); i++ {
+				s.add(i, &c.coded[i].quantized[my*c.coded[i].across+mx])
 			}
 		}
 	}
+	c.tokens = s.tokens
+	scan := c.sequentialScan(ac)
+	scan.end = len(c.tokens)
+	return scan
 }
 
-// tokenizeSequential makes the tokens of one scan of DC and, if ac is set, AC (F.1),
-// counts those of DC and returns the scan. Blocks beyond the edge are what takes the
-// fewest bits: the same DC again, without AC.
-func (c *coder) tokenizeSequential(ac bool) codedScan {
-	tokens := c.tokens[:0]
-	c.counts[dcLuma], c.counts[dcChroma] = symbolCounts{}, symbolCounts{}
-	var before [3]int32
-	for i, b := range c.interleaved() {
-		table := uint32(min(i, 1))
-		dc := before[i]
-		if b != nil {
-			dc = int32(b.dc)
-		}
-		size, value := magnitude(dc - before[i])
-		before[i] = dc
-		tokens = append(tokens, makeToken(dcLuma+table, size, value))
-		c.counts[dcLuma+table][size&0xff]++
-		switch {
-		case !ac:
-		case b == nil:
-			tokens = append(tokens, makeToken(acLuma+table, endOfBlock, 0))
-		default:
-			tokens = appendAC(tokens, acLuma+table, b, c.coded[i].values[b.at:])
-		}
+// sequentialTokens makes the tokens of a sequential scan, block by block.
+type sequentialTokens struct {
+	coder  *coder
+	tokens []token
+	ac     bool
+	before [3]int32 // DC of the last block of each component
+}
+
+// add adds a block of a component.
+func (s *sequentialTokens) add(component int, b *quantizedBlock) {
+	table := uint32(min(component, 1))
+	size, value := magnitude(int32(b.dc) - s.before[component])
+	s.before[component] = int32(b.dc)
+	s.tokens = append(s.tokens, makeToken(dcLuma+table, size, value))
+	s.coder.counts[dcLuma+table][size&0xff]++
+	if s.ac {
+		s.tokens = appendAC(s.tokens, acLuma+table, b, s.coder.coded[component].values[b.at:])
 	}
-	c.tokens = tokens
-	s := c.sequentialScan(ac)
-	s.end = len(tokens)
-	return s
+}
+
+// addBeyond adds a block of luma that fills an MCU beyond the picture's edge, as what
+// takes the fewest bits: the same DC again, without AC.
+func (s *sequentialTokens) addBeyond() {
+	s.tokens = append(s.tokens, makeToken(dcLuma, 0, 0))
+	s.coder.counts[dcLuma][0]++
+	if s.ac {
+		s.tokens = append(s.tokens, makeToken(acLuma, endOfBlock, 0))
+	}
 }
 
 // sequentialScan returns what tokenizeSequential does, but for the tokens.
@@ -134,24 +156,19 @@ func (c *coder) sequentialScan(ac bool) codedScan {
 }
 
 // appendAC appends the tokens of a block's AC coefficients in a sequential scan.
-func appendAC(tokens []token, table uint32, b *quantizedBlock, values []int16) []token {
+func appendAC(tokens []token, table uint32, b *quantizedBlock, values []codedValue) []token {
 	last := 0
 	for set := b.nonzero; set != 0; set &= set - 1 {
 		k := bits.TrailingZeros64(set)
-		tokens = appendCoefficient(tokens, table, k-last-1, int32(values[0]))
+		run := k - last - 1
+		for ; run > 15; run -= 16 {
+			tokens = append(tokens, makeToken(table, sixteenZero, 0))
+		}
+		tokens = append(tokens, values[0].token()|makeToken(table, uint32(run)<<4, 0))
 		last, values = k, values[1:]
 	}
 	if last < 63 {
 		tokens = append(tokens, makeToken(table, endOfBlock, 0))
 	}
 	return tokens
-}
-
-// appendCoefficient appends the tokens of a coefficient behind run of zeros.
-func appendCoefficient(tokens []token, table uint32, run int, v int32) []token {
-	for ; run > 15; run -= 16 {
-		tokens = append(tokens, makeToken(table, sixteenZero, 0))
-	}
-	size, value := magnitude(v)
-	return append(tokens, makeToken(table, uint32(run)<<4|size, value))
 }
