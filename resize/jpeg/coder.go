@@ -25,6 +25,7 @@ type coder struct {
 	masking    []int16      // of blocks of luma
 	quantizers [2]quantizer // of luma and of chroma
 	counts     [tables]symbolCounts
+	costs      [2]symbolCosts // before what is not worth its bits is dropped
 	codes      [tables]symbolCodes
 	flat       [16 << 8]symbolCode // of a scan, by table and symbol
 
@@ -141,8 +142,8 @@ func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedSca
 	return out, nil
 }
 
-// quantize quantises all planes, and counts the symbols of AC in a sequential scan. It
-// gives up with [pic.ErrTooLong] where they take more than maxBytes in any code.
+// quantize quantises all planes, drops what is not worth its bits, and counts the
+// symbols of AC in a sequential scan. It gives up with [pic.ErrTooLong] where they take more than maxBytes in any code.
 func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
 	for i := range c.quantizers {
 		c.quantizers[i].set(&steps[i])
@@ -156,8 +157,8 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 		values += n
 		blocks += len(c.coded[i].blocks)
 	}
-	if maxBytes > 0 && values > 4*maxBytes {
-		return pic.ErrTooLong // even at two bits each
+	if maxBytes > 0 && values > 8*maxBytes {
+		return pic.ErrTooLong // even at two bits each for half of them
 	}
 	c.tokens = atLeast(c.tokens, values+2*blocks)
 	c.counts[acLuma], c.counts[acChroma] = symbolCounts{}, symbolCounts{}
@@ -168,6 +169,15 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 	for i := range c.planes {
 		class := min(i, 1)
 		if err := c.coded[i].quantize(ctx, &c.quantizers[class], &c.counts[acLuma+class]); err != nil {
+			return err
+		}
+	}
+	for i := range min(2, len(c.planes)) {
+		c.costs[i].set(&c.counts[acLuma+i])
+	}
+	for i := range c.planes {
+		class := min(i, 1)
+		if err := c.coded[i].spare(ctx, &c.quantizers[class], class, &c.costs[class], &c.counts[acLuma+class]); err != nil {
 			return err
 		}
 	}

@@ -95,11 +95,17 @@ func TestQuantizer(t *testing.T) {
 			exact := math.Abs(float64(c) / float64(8*step))
 			most := 0.5 // of a step, to be rounded off
 			if k > 0 && step > 1 {
-				most = 0.501 + float64(level)/50
+				most = 0.501 + 0.6*float64(level)/50
 			}
-			set := q.nonzero(&b, level)
-			if hasVectors() && q.vectorNonzero(&b, level) != set {
-				t.Fatalf("%d/8 by %d, coefficient %d: set %x, of vectors %x", c, step, k, set, q.vectorNonzero(&b, level))
+			set := b.scalarReaching(&q.least[level])
+			if hasVectors() && b.vectorReaching(&q.least[level]) != set {
+				t.Fatalf("%d/8 by %d, coefficient %d: set %x, of vectors %x", c, step, k, set, b.vectorReaching(&q.least[level]))
+			}
+			if strong := q.findStrong(&b)>>k&1 == 1; strong && (exact < 0.5 || step > 1 && exact < 0.8) || !strong && (exact >= 0.9 || step == 1 && exact > 0.5) {
+				t.Fatalf("%d/8 by %d, coefficient %d: strong %v", c, step, k, strong)
+			}
+			if parts := float64(q.parts(&b, k)) / 256; math.Abs(exact-parts) > 1./256 {
+				t.Fatalf("%d/8 by %d, coefficient %d: %v parts", c, step, k, parts)
 			}
 			if k > 0 && (set&^(1<<k) != 0 || set == 0 && exact > most || set != 0 && exact < 0.5) {
 				t.Fatalf("%d/8 by %d, coefficient %d: set %x", c, step, k, set)

@@ -77,9 +77,8 @@ func times(x archsimd.Int32x8, factor int32) archsimd.Int32x8 {
 	return x.Mul(archsimd.BroadcastInt32x8(factor))
 }
 
-// vectorNonzero is nonzero with AVX2, to the same set.
-func (q *quantizer) vectorNonzero(b *biasedBlock, level uint8) uint64 {
-	least := &q.least[level&(maskLevels-1)]
+// vectorReaching is scalarReaching with AVX2, to the same set.
+func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 {
 	low := joinMasks(b.vectorBelow(least, 0), b.vectorBelow(least, 1))
 	high := joinMasks(b.vectorBelow(least, 2), b.vectorBelow(least, 3))
 	archsimd.ClearAVXUpperBits()

@@ -7,8 +7,8 @@ func (b *biasedBlock) vectorForward([]uint8, int) bool { return false }
 
 func hasVectors() bool { return false }
 
-// vectorNonzero is never called.
-func (q *quantizer) vectorNonzero(b *biasedBlock, level uint8) uint64 { return q.nonzero(b, level) }
+// vectorReaching is never called.
+func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 { return b.scalarReaching(least) }
 
 // vectorEnergy is never called.
 func (b *biasedBlock) vectorEnergy() uint64 { return b.energy() }
