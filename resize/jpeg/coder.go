@@ -23,6 +23,7 @@ type coder struct {
 
 	coded      [3]codedPlane
 	masking    []int16      // of blocks of luma
+	aimed      uint32       // factor of scales in 1/1024
 	quantizers [2]quantizer // of luma and of chroma
 	counts     [tables]symbolCounts
 	costs      [2]symbolCosts // before what is not worth its bits is dropped
@@ -51,6 +52,7 @@ func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) 
 		}
 	}
 	c.mask()
+	c.aimed = 1 << 10
 	return nil
 }
 
@@ -87,7 +89,7 @@ func (c *coder) checkPlanes() error {
 // no limit; else the error is [pic.ErrTooLong], found before most of the work is
 // done. Other errors are those of ctx.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
-	return c.encodeScaled(ctx, scaleOf(quality), maxBytes)
+	return c.encodeScaled(ctx, scaleOf(quality)*c.aimed>>10, maxBytes)
 }
 
 // encodeScaled is encode with tables of a scale in 1/1024.

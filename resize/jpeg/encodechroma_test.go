@@ -33,9 +33,12 @@ func TestSharpen(t *testing.T) {
 		w, h := 1+r.intn(70), 1+r.intn(9)
 		planes := noisyPlanes(&r, 2*w, 2*h, 3, true)
 		planes[2].Pix[0], planes[2].Pix[len(planes[2].Pix)-1] = 255, 0
-		got := s.sharpen(planes)
+		got, loss := s.sharpen(planes)
 		if &got[0].Pix[0] != &planes[0].Pix[0] {
 			t.Error("luma is copied")
+		}
+		if want := rootDifference(got[1:], planes[1:]); math.Abs(float64(loss)-16*want) > 0.51 {
+			t.Errorf("%dx%d: a loss of %d, want 16 times %.3f", w, h, loss, want)
 		}
 		for i := 1; i < 3; i++ {
 			back := upsampled(planes[i])
@@ -52,11 +55,29 @@ func TestSharpen(t *testing.T) {
 		}
 	}
 	full := photoPlanes(20, 20, 3, false)
-	if got := s.sharpen(full); &got[1].Pix[0] != &full[1].Pix[0] {
+	if got, loss := s.sharpen(full); loss != 0 || &got[1].Pix[0] != &full[1].Pix[0] {
 		t.Error("chroma of 4:4:4 is sharpened")
 	}
 	gray := photoPlanes(20, 20, 1, false)
-	if got := s.sharpen(gray); len(got) != 1 || &got[0].Pix[0] != &gray[0].Pix[0] {
+	if got, loss := s.sharpen(gray); loss != 0 || len(got) != 1 || &got[0].Pix[0] != &gray[0].Pix[0] {
 		t.Error("gray is sharpened")
 	}
+}
+
+// rootDifference is the root of the sum of planes' mean squares of what differs, in the
+// rows that are looked at.
+func rootDifference(a, b []plane.Plane) float64 {
+	var sum float64
+	for i := range a {
+		var squares, n float64
+		for y := 0; y < a[i].Height; y += 8 {
+			for x := range a[i].Width {
+				d := float64(a[i].Pix[y*a[i].Stride+x]) - float64(b[i].Pix[y*b[i].Stride+x])
+				squares += d * d
+				n++
+			}
+		}
+		sum += squares / n
+	}
+	return math.Sqrt(sum)
 }

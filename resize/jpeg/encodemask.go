@@ -23,16 +23,9 @@ func (c *coder) mask() {
 	luma := &c.coded[0]
 	c.masking = atLeast(c.masking, len(luma.blocks))
 	var sum int64
-	vectors := hasVectors()
 	for i := range luma.blocks {
 		b := &luma.blocks[i]
-		var energy uint64
-		if vectors {
-			energy = b.vectorEnergy()
-		} else {
-			energy = b.energy()
-		}
-		v := maskingOf(energy, int(b[0])-coefficientBias)
+		v := maskingOf(b.energy(), int(b[0])-coefficientBias)
 		c.masking[i] = v
 		sum += int64(v)
 	}
@@ -67,6 +60,14 @@ func (c *coder) maskChroma(p *codedPlane, mean int32) {
 // energy returns the sum of the squares of AC coefficients, 64 times that of
 // T.81's.
 func (b *biasedBlock) energy() uint64 {
+	if hasVectors() {
+		return b.vectorEnergy()
+	}
+	return b.scalarEnergy()
+}
+
+// scalarEnergy is energy without vectors.
+func (b *biasedBlock) scalarEnergy() uint64 {
 	var sum uint64
 	for _, v := range b[1:] {
 		d := int64(v) - coefficientBias

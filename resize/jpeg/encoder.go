@@ -40,10 +40,11 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	}
 	c := pic.Reuse[coder](kept)
 	defer c.unload()
-	planes := pic.Reuse[chromaSharpener](kept).sharpen(raster.YCbCr())
+	planes, chromaLoss := pic.Reuse[chromaSharpener](kept).sharpen(raster.YCbCr())
 	if err := c.load(ctx, planes, profile); err != nil {
 		return pic.Encoded{}, err
 	}
+	c.aim(chromaLoss)
 	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
 		return c.encode(ctx, quality, b.MaxBytes)
 	})

@@ -97,7 +97,7 @@ func (b *biasedBlock) vectorSixteen(n int) archsimd.Int16x16 {
 	return c.Sub(archsimd.BroadcastInt16x16(coefficientBias))
 }
 
-// vectorEnergy is energy with AVX2, to the same sum.
+// vectorEnergy is scalarEnergy with AVX2, to the same sum.
 func (b *biasedBlock) vectorEnergy() uint64 {
 	v0, v1, v2, v3 := b.vectorSixteen(0), b.vectorSixteen(1), b.vectorSixteen(2), b.vectorSixteen(3)
 	// Eight squares of up to 2^26 make one sum of 32 bits.

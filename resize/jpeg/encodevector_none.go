@@ -11,7 +11,7 @@ func hasVectors() bool { return false }
 func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 { return b.scalarReaching(least) }
 
 // vectorEnergy is never called.
-func (b *biasedBlock) vectorEnergy() uint64 { return b.energy() }
+func (b *biasedBlock) vectorEnergy() uint64 { return b.scalarEnergy() }
 
 // vectorAddRows says that there is no vector form of addRows.
 func vectorAddRows(sums []uint16, above, row, below []uint8) int { return 0 }

@@ -1,0 +1,100 @@
+package jpeg
+
+import (
+	"math"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// TestLost holds the share that is lost against what is reconstructed.
+func TestLost(t *testing.T) {
+	r := random(41)
+	q := new(quantizer)
+	steps := stepTables(aimScale)
+	q.set(&steps[0])
+	for n := range 500 {
+		p := noisyPlanes(&r, 8, 8, 1, false)[0]
+		var b biasedBlock
+		b.transform(p.Pix, p.Stride)
+		level := uint8(r.intn(maskLevels))
+		var energy, off float64
+		for k := 1; k < 64; k++ {
+			c := (float64(b[zigzagPlace[k]]) - coefficientBias) / 8
+			energy += c * c
+			if q.find(&b, level)>>k&1 == 1 {
+				c -= float64(q.quantize(&b, k)) * float64(steps[0][k])
+			}
+			off += c * c
+		}
+		want := off / (energy + 4*64)
+		if got := float64(q.lost(&b, level)) / (1 << lostBits); math.Abs(got-want) > 0.0001 {
+			t.Fatalf("block %d: %v is lost, want %v", n, got, want)
+		}
+	}
+}
+
+// TestAim: a picture of which quantisation takes more gets finer steps, as does one
+// whose chroma loses more; flat ones and those of edges alone get coarser ones, but
+// not by much.
+func TestAim(t *testing.T) {
+	aimed := func(loss int, sample func(x, y int) uint8) float64 {
+		p := plane.Plane{Pix: make([]uint8, 256*128), Stride: 256, Width: 256, Height: 128}
+		for i := range p.Pix {
+			p.Pix[i] = sample(i%256, i/256)
+		}
+		var c coder
+		if err := c.load(t.Context(), []plane.Plane{p}, nil); err != nil {
+			t.Fatal(err)
+		}
+		if c.aimed != 1024 {
+			t.Fatalf("%d without aim", c.aimed)
+		}
+		c.aim(loss)
+		return float64(c.aimed) / 1024
+	}
+	r := random(42)
+	noise := func(x, y int) uint8 { return uint8(120 + r.intn(16)) }
+	coarse := math.Exp(float64(coarsest) / 1024)
+	fine := math.Exp(float64(finest) / 1024)
+	for _, tt := range []struct {
+		name      string
+		loss      int
+		sample    func(x, y int) uint8
+		low, high float64
+	}{
+		{"flat", 0, func(x, y int) uint8 { return 90 }, coarse, coarse},
+		{"edges", 0, func(x, y int) uint8 { return uint8(x / 30 % 2 * 255) }, coarse, coarse},
+		{"noise", 20, noise, 0.7, 0.95},
+		{"noise with chroma that loses", 60, noise, 0.6, 0.75},
+		{"chroma that loses all", 4000, noise, fine, fine},
+	} {
+		if got := aimed(tt.loss, tt.sample); got < tt.low-0.001 || got > tt.high+0.001 {
+			t.Errorf("%s: %.3f, want %.3f to %.3f", tt.name, got, tt.low, tt.high)
+		}
+	}
+}
+
+// TestEncodeAimed: with steps that are corrected a higher quality is not shorter.
+func TestEncodeAimed(t *testing.T) {
+	var c coder
+	if err := c.load(t.Context(), photoPlanes(120, 80, 3, true), nil); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := c.encode(t.Context(), 80, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.aim(100)
+	last := len(whole)
+	for quality := 80; quality <= 100; quality += 4 {
+		data, err := c.encode(t.Context(), quality, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(data) <= last {
+			t.Errorf("quality %d: %d bytes, %d before", quality, len(data), last)
+		}
+		last = len(data)
+	}
+}
