@@ -20,10 +20,12 @@ type coder struct {
 	planes  []plane.Plane
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
+	whole   bool // they are not, for the sake of the look
 
 	coded      [3]codedPlane
 	masking    []int16      // of blocks of luma
 	aimed      uint32       // factor of scales in 1/1024
+	share      int          // what quantisation takes of luma: see aim
 	quantizers [2]quantizer // of luma and of chroma
 	counts     [tables]symbolCounts
 	costs      [2]symbolCosts // before what is not worth its bits is dropped
@@ -42,7 +44,7 @@ type coder struct {
 // an ICC profile to embed, or nil. Errors are those of ctx and of planes of
 // other sizes.
 func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) error {
-	c.planes, c.profile, c.halved = planes, profile, false
+	c.planes, c.profile, c.halved, c.whole = planes, profile, false, false
 	if err := c.checkPlanes(); err != nil {
 		return err
 	}
@@ -89,12 +91,15 @@ func (c *coder) checkPlanes() error {
 // no limit; else the error is [pic.ErrTooLong], found before most of the work is
 // done. Other errors are those of ctx.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
-	return c.encodeScaled(ctx, scaleOf(quality)*c.aimed>>10, maxBytes)
+	return c.encodeScaled(ctx, c.scale(quality), maxBytes)
 }
+
+// scale returns the scale of a quality for the picture.
+func (c *coder) scale(quality int) uint32 { return scaleOf(quality) * c.aimed >> 10 }
 
 // encodeScaled is encode with tables of a scale in 1/1024.
 func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([]byte, error) {
-	steps := stepTables(scale)
+	steps := c.steps(scale)
 	if err := c.quantize(ctx, &steps, maxBytes); err != nil {
 		return nil, err
 	}
@@ -103,6 +108,16 @@ func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([
 		return nil, err
 	}
 	return c.write(ctx, &steps, scans, maxBytes)
+}
+
+// steps returns the tables of luma and chroma at a scale in 1/1024. Frequencies of whole
+// chroma are twice as high, and less seen: its steps are three times as large.
+func (c *coder) steps(scale uint32) [2]stepTable {
+	steps := stepTables(scale)
+	if c.whole {
+		steps[1] = stepTables(3 * scale)[1]
+	}
+	return steps
 }
 
 // shortest makes the tokens of progressive scans or of a sequential one, whichever

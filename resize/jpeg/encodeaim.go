@@ -43,8 +43,29 @@ func (c *coder) aim(chromaLoss int) {
 		n++
 	}
 	share := int(log16(int64(sum/uint64(n))+1)) - 16*lostBits
+	c.share = share
 	correction := -(aimShare*share + aimLoss*chromaLoss - aimUsual) / 100
 	c.aimed = aimFactors[(max(finest, min(coarsest, correction))-finest)/8]
+}
+
+// Chroma is kept whole, 4:4:4, where what it loses at half its size is seen beside what
+// quantisation takes: below a scale that the loss is multiplied to. Where quantisation
+// takes little of luma, of edges between flat colours, 4:4:4 pays earlier. Of the
+// charts that this is for it takes 9 and 20% fewer bytes at the same SSIMULACRA2 as
+// quality 80, of photographs some at 95.
+const (
+	wholeFrom     = 8
+	wholeFromFlat = 16
+	flatShare     = -63 // in 1/16 of an octave: 1/15
+)
+
+// wholeScale returns the scale below which chroma that loses so much, in 1/16 of a
+// level, is kept whole. It is known once the picture was aimed.
+func (c *coder) wholeScale(chromaLoss int) uint32 {
+	if c.share < flatShare {
+		return uint32(wholeFromFlat * chromaLoss)
+	}
+	return uint32(wholeFrom * chromaLoss)
 }
 
 // aimFactors are factors of scales, in 1/1024, by corrections from the finest on, in

@@ -1,9 +1,12 @@
 package jpeg
 
 import (
+	"image"
+	"image/color"
 	"math"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -97,4 +100,74 @@ func TestEncodeAimed(t *testing.T) {
 		}
 		last = len(data)
 	}
+}
+
+// TestEncodeWhole: chroma of thin lines in colour is kept whole, at qualities that show
+// it, and comes back closer; that of other pictures is not.
+func TestEncodeWhole(t *testing.T) {
+	lines := colouredLines(150, 101)
+	gray := image.NewNRGBA(lines.Rect)
+	soft := image.NewNRGBA(lines.Rect)
+	for y := range 101 {
+		for x := range 150 {
+			g := lines.NRGBAAt(x, y).G
+			gray.SetNRGBA(x, y, color.NRGBA{g, g, g, 255})
+			soft.SetNRGBA(x, y, color.NRGBA{uint8(x), uint8(2 * y), 90, 255})
+		}
+	}
+	for _, tt := range []struct {
+		name      string
+		raster    *pic.Raster
+		of        pic.Format
+		quality   int
+		maxBytes  int
+		wantWhole bool
+	}{
+		{"lines", &pic.Raster{Pixels: lines}, pic.PNG, 80, 0, true},
+		{"lines of low quality", &pic.Raster{Pixels: lines}, pic.PNG, 20, 0, false},
+		{"lines for which there is no room", &pic.Raster{Pixels: lines}, pic.PNG, 80, 2500, false},
+		{"lines of a JPEG", &pic.Raster{Pixels: lines}, pic.JPEG, 80, 0, false},
+		{"planes", &pic.Raster{Planes: (&pic.Raster{Pixels: lines}).YCbCr()}, pic.PNG, 80, 0, false},
+		{"lines of gray", &pic.Raster{Pixels: gray}, pic.PNG, 80, 0, false},
+		{"gray", &pic.Raster{Pixels: gray, Colour: pic.Colour{Gray: true}}, pic.PNG, 80, 0, false},
+		{"soft colours", &pic.Raster{Pixels: soft}, pic.PNG, 90, 0, false},
+	} {
+		s := sequence(tt.raster)
+		s.Header.Format = tt.of
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Quality: tt.quality, MinQuality: 5, MaxBytes: tt.maxBytes})
+		if err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		h, err := readHeader(t.Context(), whole(e.Data))
+		if err != nil {
+			t.Fatal(err)
+		}
+		isWhole := len(h.Components) == 3 && h.Components[0].H == 1
+		if isWhole != tt.wantWhole {
+			t.Errorf("%s: whole %v, quality %d, %d bytes", tt.name, isWhole, e.Quality, len(e.Data))
+		}
+		if isWhole {
+			want := tt.raster.WholeYCbCr()
+			for i, p := range decodeStandard(t, e.Data) {
+				if v := psnr(t, p, want[i]); v < 30 {
+					t.Errorf("%s: plane %d has %.1f dB", tt.name, i, v)
+				}
+			}
+		}
+	}
+}
+
+// colouredLines are thin lines in red and violet on white.
+func colouredLines(w, h int) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			c := color.NRGBA{255, 255, 255, 255}
+			if x%23 == 0 || y%31 == 5 {
+				c = color.NRGBA{220, 20, uint8(40 + 200*(x/23%2)), 255}
+			}
+			img.SetNRGBA(x, y, c)
+		}
+	}
+	return img
 }

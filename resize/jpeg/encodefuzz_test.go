@@ -30,5 +30,15 @@ func FuzzEncode(f *testing.F) {
 				t.Errorf("plane %d of %dx%d: %.1f dB", i, w, h, v)
 			}
 		}
+		sequential, progressive := bothProcesses(t, planes, int(quality))
+		if !sameDecoded(t, sequential, progressive) {
+			t.Error("our decoder tells the processes apart")
+		}
+		want := decodeStandard(t, sequential)
+		for i, p := range decodeStandard(t, progressive) {
+			if v := psnr(t, p, want[i]); v < 99 {
+				t.Errorf("image/jpeg tells the processes apart in plane %d: %.1f dB", i, v)
+			}
+		}
 	})
 }

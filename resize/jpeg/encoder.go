@@ -6,7 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder writes JPEGs, baseline or progressive, of gray levels or at 4:2:0, with the ICC profile.
+// Encoder writes JPEGs, baseline or progressive, of gray levels, at 4:2:0 or, where colours
+// of pixels would lose much by that, 4:4:4, with the ICC profile.
 type Encoder struct{}
 
 // Holds implements [pic.Encoder]: a JPEG is opaque, has no colour chunks, and has
@@ -20,12 +21,20 @@ func (Encoder) Holds(r *pic.Raster) bool {
 // for what is known of blocks; as many for blocks of luma that are changed and 6 for
 // each coefficient that is not zero, of both of which there are few in usual
 // pictures, so that there is room for planes that are made of pixels too, and for
-// sharpened chroma; and the result. There are 3 samples to 2 pixels, in whole MCUs.
-func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
+// sharpened chroma; and the result. There are 3 samples to 2 pixels, in whole MCUs,
+// and 3 to each where chroma may be kept whole.
+func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2
+	if mayBeWhole(h) {
+		samples, blocks = 2*samples, 2*blocks
+	}
 	return 5*blocks/2 + 9*blocks/2 + 2*b.Bound(samples) + fixedMemory
 }
+
+// mayBeWhole reports whether pixels of an original may become 4:4:4. Most JPEGs come as
+// planes; the others, of RGB and of inks, are taken for photographs as those.
+func mayBeWhole(h pic.Header) bool { return h.Format != pic.JPEG }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down
 // to b.MinQuality that fits b.MaxBytes.
@@ -40,12 +49,33 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	}
 	c := pic.Reuse[coder](kept)
 	defer c.unload()
-	planes, chromaLoss := pic.Reuse[chromaSharpener](kept).sharpen(raster.YCbCr())
-	if err := c.load(ctx, planes, profile); err != nil {
+	half, chromaLoss := pic.Reuse[chromaSharpener](kept).sharpen(raster.YCbCr())
+	load := func(whole bool) error {
+		planes, loss := half, chromaLoss
+		if whole {
+			planes, loss = raster.WholeYCbCr(), 0
+		}
+		err := c.load(ctx, planes, profile)
+		c.whole = whole
+		if err == nil {
+			c.aim(loss)
+		}
+		return err
+	}
+	if err := load(false); err != nil {
 		return pic.Encoded{}, err
 	}
-	c.aim(chromaLoss)
+	// Planes have no whole chroma any more.
+	aimed, wholeBelow := c.aimed, uint32(0)
+	if raster.Pixels != nil && mayBeWhole(s.Header) {
+		wholeBelow = c.wholeScale(chromaLoss)
+	}
 	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
+		if whole := scaleOf(quality)*aimed>>10 < wholeBelow; whole != c.whole {
+			if err := load(whole); err != nil {
+				return nil, err
+			}
+		}
 		return c.encode(ctx, quality, b.MaxBytes)
 	})
 	return pic.Encoded{Data: fitted.Data, Quality: fitted.Level, Hurried: fitted.Hurried}, err

@@ -87,11 +87,18 @@ func TestEncodingMemory(t *testing.T) {
 	for _, size := range []image.Point{{300, 200}, {1000, 700}, {40, 1500}} {
 		for name, raster := range map[string]*pic.Raster{
 			"planes": photoRaster(size.X, size.Y, 3), "gray": photoRaster(size.X, size.Y, 1), "pixels": {Pixels: pictest.Scene(size.X, size.Y)},
+			"lines": {Pixels: colouredLines(size.X, size.Y)},
 		} {
 			for _, b := range []pic.Budget{{Quality: 80, MinQuality: 80}, {Quality: 30, MinQuality: 30, MaxBytes: size.X * size.Y}} {
-				estimate := Encoder{}.Memory(pic.Header{}, size.X, size.Y, b)
+				header := pic.Header{Format: pic.PNG}
+				if raster.Planes != nil {
+					header.Format = pic.JPEG
+				}
+				s := sequence(raster)
+				s.Header = header
+				estimate := Encoder{}.Memory(header, size.X, size.Y, b)
 				got := pictest.Allocated(func() {
-					if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), sequence(raster), b); err != nil {
+					if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), s, b); err != nil {
 						t.Fatal(err)
 					}
 				})

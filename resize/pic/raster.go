@@ -42,6 +42,25 @@ func (r *Raster) YCbCr() []plane.Plane {
 	return ycbcrOf(r.Pixels)
 }
 
+// WholeYCbCr returns what becomes of r's pixels without their alpha: Y, Cb and Cr of
+// 4:4:4.
+func (r *Raster) WholeYCbCr() []plane.Plane {
+	img := r.Pixels
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	planes := []plane.Plane{lumaOf(img), newPlane(w, h), newPlane(w, h)}
+	cb, cr := planes[1].Pix, planes[2].Pix
+	for y := range h {
+		row := img.Pix[y*img.Stride:][:4*w]
+		for x := range w {
+			const middle = 128<<16 + 1<<15 - 1
+			r, g, b := int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2])
+			cb[y*w+x] = uint8((-11059*r - 21709*g + 32768*b + middle) >> 16)
+			cr[y*w+x] = uint8((32768*r - 27439*g - 5329*b + middle) >> 16)
+		}
+	}
+	return planes
+}
+
 // NRGBA returns r's pixels or, of planes, what they are as pixels: a chroma sample
 // stands for 2 × 2 of them.
 func (r *Raster) NRGBA() *image.NRGBA {
@@ -83,15 +102,7 @@ func redOf(img *image.NRGBA) plane.Plane {
 // the mean of 2 × 2 pixels, of which some are repeated where there are none.
 func ycbcrOf(img *image.NRGBA) []plane.Plane {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
-	luma := newPlane(w, h)
 	cb, cr := newPlane((w+1)/2, (h+1)/2), newPlane((w+1)/2, (h+1)/2)
-	for y := range h {
-		row := img.Pix[y*img.Stride:][:4*w]
-		for x := range w {
-			r, g, b := int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2])
-			luma.Pix[y*w+x] = uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16)
-		}
-	}
 	for y := range cb.Height {
 		above := img.Pix[2*y*img.Stride:][:4*w]
 		below := img.Pix[min(2*y+1, h-1)*img.Stride:][:4*w]
@@ -106,7 +117,20 @@ func ycbcrOf(img *image.NRGBA) []plane.Plane {
 			cr.Pix[y*cr.Stride+x] = uint8((32768*sum[0] - 27439*sum[1] - 5329*sum[2] + middle) >> 18)
 		}
 	}
-	return []plane.Plane{luma, cb, cr}
+	return []plane.Plane{lumaOf(img), cb, cr}
+}
+
+// lumaOf makes Y.
+func lumaOf(img *image.NRGBA) plane.Plane {
+	luma := newPlane(img.Rect.Dx(), img.Rect.Dy())
+	for y := range luma.Height {
+		row, to := img.Pix[y*img.Stride:][:4*luma.Width], luma.Pix[y*luma.Stride:][:luma.Width]
+		for x := range to {
+			r, g, b := int32(row[4*x]), int32(row[4*x+1]), int32(row[4*x+2])
+			to[x] = uint8((19595*r + 38470*g + 7471*b + 1<<15) >> 16)
+		}
+	}
+	return luma
 }
 
 func newPlane(w, h int) plane.Plane {

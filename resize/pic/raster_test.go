@@ -51,3 +51,25 @@ func TestRasterForms(t *testing.T) {
 		t.Error("transparent pixels are opaque")
 	}
 }
+
+// TestWholeYCbCr holds planes of 4:4:4 against what image/color makes of each pixel.
+func TestWholeYCbCr(t *testing.T) {
+	img := image.NewNRGBA(image.Rect(0, 0, 64, 61))
+	for i := range img.Pix {
+		img.Pix[i] = uint8(i * 157 >> 3)
+	}
+	copy(img.Pix, []byte{0, 0, 255, 255, 255, 0, 0, 255, 0, 255, 0, 255, 255, 255, 255, 255, 0, 0, 0, 255})
+	planes := (&Raster{Pixels: img}).WholeYCbCr()
+	for y := range 61 {
+		for x := range 64 {
+			c := img.NRGBAAt(x, y)
+			var want [3]uint8
+			want[0], want[1], want[2] = color.RGBToYCbCr(c.R, c.G, c.B)
+			for i, p := range planes {
+				if d := int(p.Pix[y*p.Stride+x]) - int(want[i]); p.Width != 64 || p.Height != 61 || d < -1 || d > 1 {
+					t.Fatalf("plane %d of %dx%d at %d, %d: %d, want %d", i, p.Width, p.Height, x, y, p.Pix[y*p.Stride+x], want[i])
+				}
+			}
+		}
+	}
+}
