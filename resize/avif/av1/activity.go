@@ -1,0 +1,177 @@
+package av1
+
+import (
+	"context"
+	"math"
+	"unsafe"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
+)
+
+// cellStats is what is known of 8x8 luma samples of the source.
+type cellStats struct {
+	variance float32 // mean of squares of differences from the mean
+	log      float32 // log2 of it, from 2 on
+	// The structure tensor: sums of products of the differences across each
+	// sample.
+	xx, yy, xy float32
+}
+
+const cellBytes = unsafe.Sizeof(cellStats{})
+
+// analyse makes the statistics of the source's luma.
+func (e *Encoder) analyse(ctx context.Context) error {
+	e.stats = resized(e.stats, e.cols*e.rows)
+	sum := 0.0
+	for row := range e.rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for col := range e.cols {
+			s := &e.stats[row*e.cols+col]
+			*s = measureCell(&e.source[0], col*8, row*8)
+			sum += float64(s.log)
+		}
+	}
+	e.meanLog = float32(sum / float64(len(e.stats)))
+	return nil
+}
+
+// measureCell measures the 8x8 samples at x, y.
+func measureCell(s *surface, x, y int) cellStats {
+	var sum, squares, xx, yy, xy int32
+	for i := range 8 {
+		at := (y + i) * s.stride
+		row := s.pix[at+x : at+x+8]
+		up := s.pix[max(y+i-1, 0)*s.stride+x:][:8]
+		down := s.pix[min(y+i+1, s.height-1)*s.stride+x:][:8]
+		before := s.pix[at+max(x-1, 0)]
+		for j, v := range row {
+			after := v
+			if j < 7 {
+				after = row[j+1]
+			} else if x+8 < s.width {
+				after = s.pix[at+x+8]
+			}
+			gx, gy := int32(after)-int32(before), int32(down[j])-int32(up[j])
+			before = v
+			sum += int32(v)
+			squares += int32(v) * int32(v)
+			xx += gx * gx
+			yy += gy * gy
+			xy += gx * gy
+		}
+	}
+	variance := float32(squares-sum*sum>>6) / 64
+	return cellStats{
+		variance: variance, log: float32(math.Log2(float64(variance) + 4)),
+		xx: float32(xx), yy: float32(yy), xy: float32(xy),
+	}
+}
+
+// sumStats returns the mean variance and the tensor of a block.
+func (e *Encoder) sumStats(col, row, size int) (sum cellStats) {
+	for i := range 1 << size {
+		for _, s := range e.stats[(row+i)*e.cols+col:][:1<<size] {
+			sum.variance += s.variance
+			sum.xx += s.xx
+			sum.yy += s.yy
+			sum.xy += s.xy
+		}
+	}
+	sum.variance /= float32(int(1) << (2 * size))
+	return sum
+}
+
+// superblockQindex returns the qindex of the superblock at a cell: busy ones,
+// which hide errors, have a larger one.
+func (e *Encoder) superblockQindex(col, row int) int {
+	if !e.deltaQ {
+		return e.quantizer
+	}
+	if e.fuzz != nil {
+		return e.fuzzQindex()
+	}
+	sum, n := float32(0), 0
+	for r := row; r < min(row+8, e.rows); r++ {
+		for _, s := range e.stats[r*e.cols+col : r*e.cols+min(col+8, e.cols)] {
+			sum += s.log
+			n++
+		}
+	}
+	const unit = 1 << deltaQRes
+	steps := int(math.RoundToEven(float64(e.masking * (sum/float32(n) - e.meanLog) / unit)))
+	steps = min(max(steps, -maxDeltaQ/unit), maxDeltaQ/unit)
+	for e.quantizer+steps*unit < 1 {
+		steps++
+	}
+	for e.quantizer+steps*unit > 255 {
+		steps--
+	}
+	return e.quantizer + steps*unit
+}
+
+// fuzzQindex returns any qindex that steps have room for.
+func (e *Encoder) fuzzQindex() int {
+	unit := 4 << (e.quantizer & 3)
+	q := e.quantizer + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
+	if q < 1 || q > 255 {
+		return e.quantizer
+	}
+	return q
+}
+
+// maxDeltaQ is how far the qindex of a superblock is from the picture's.
+const maxDeltaQ = 32
+
+// angles are all that directional modes predict along, ascending.
+var angles = makeAngles()
+
+// angleOf is a directional mode with its delta.
+type angleOf struct {
+	degrees float32
+	mode    uint8
+	delta   int8
+}
+
+func makeAngles() (all []angleOf) {
+	for _, m := range [...]uint8{modeD45, modeD67, modeV, modeD113, modeD135, modeD157, modeH, modeD203} {
+		for delta := int8(-3); delta <= 3; delta++ {
+			all = append(all, angleOf{float32(predict.Mode(m).Angle(int(delta))), m, delta})
+		}
+	}
+	return all
+}
+
+// edgeAngle returns the number of the angle along which a block changes least,
+// and how much its gradients agree, 0 to 1.
+func edgeAngle(s *cellStats) (number int, coherence float32) {
+	d, xy := float64(s.xx-s.yy), 2*float64(s.xy)
+	sum := float64(s.xx + s.yy)
+	if sum < 1 {
+		return 0, 0
+	}
+	coherence = float32(math.Sqrt(d*d+xy*xy) / sum)
+	degrees := math.Atan2(-xy, d)*(90/math.Pi) + 90 // of the edge: 0 to 180
+	return nearestAngle(float32(degrees)), coherence
+}
+
+// nearestAngle returns the number of the angle next to degrees, of which 180
+// more or less are the same.
+func nearestAngle(degrees float32) int {
+	return int(nearestAngles[(int(degrees+360.5))%180])
+}
+
+// nearestAngles are numbers of angles by whole degrees.
+var nearestAngles = func() (table [180]uint8) {
+	for degrees := range table {
+		least := 360
+		for i := range angles {
+			d := (int(angles[i].degrees) - degrees + 360) % 180
+			if d = min(d, 180-d); d < least {
+				table[degrees], least = uint8(i), d
+			}
+		}
+	}
+	return table
+}()

@@ -1,0 +1,225 @@
+// Package av1 encodes still pictures as AV1, after the "AV1 Bitstream &
+// Decoding Process Specification". What it codes is a part of AV1 that leaves
+// whole chapters out: one tile, superblocks of 64, square blocks of 8, 16 and
+// 32 inside the picture padded to eights, transforms of the block's size or
+// half of it, DCT and ADST, the intra modes but for Paeth and the filters,
+// chroma from luma, quantiser matrices, a quantiser for each superblock, and
+// the deblocking filter.
+package av1
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1/deblock"
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// ErrTooLarge says that a picture is larger than one tile: wider than 4096
+// samples, or of more than 4096 x 2304 in superblocks of 64 x 64.
+var ErrTooLarge = errors.New("av1: picture is larger than a tile")
+
+// errPlanes says that planes are no picture.
+var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4:4")
+
+// Params say how to encode a picture.
+type Params struct {
+	Quantizer int    // base_q_idx, 1 to 255
+	Effort    Effort // how hard to search
+	// Pace, where it is set, is asked before each of all superblocks how hard to search
+	// it, in place of Effort. done are behind it. Its error ends Encode.
+	Pace  func(done, all int) (Effort, error)
+	Color Color // what samples mean; the matrix is not 0, Identity
+}
+
+// Stream is an encoded picture.
+type Stream struct {
+	Sequence []byte // the sequence header OBU
+	Data     []byte // the sequence header OBU and the frame OBU
+
+	Profile, Level         int // seq_profile, seq_level_idx_0
+	Monochrome, Subsampled bool
+}
+
+// format is how many samples chroma has.
+type format uint8
+
+const (
+	formatMono format = iota
+	format420
+	format444
+)
+
+// Encoder encodes pictures, one after the other. It keeps what is reused from
+// one to the next; nothing of a picture reaches the next. It is for one
+// goroutine.
+type Encoder struct {
+	loaded        bool
+	width, height int
+	format        format
+	chromaShift   int // 1 for 4:2:0, else 0
+	planes        int // 1 or 3
+	cols, rows    int // of 8x8 luma samples
+
+	source, recon [3]surface
+	stats         []cellStats // of 8x8 luma samples
+	meanLog       float32     // of their logs
+
+	settings
+	coder rangeEncoder
+	dists distributions
+	costs costs
+	near  neighbours
+	sb    superblock
+	work  workspace
+
+	luma, chroma *quantSteps // of the superblock
+	steps        []quantPair // of all that the picture has
+	stepsOf      [256]uint8  // by qindex: one more than where in steps, or 0
+
+	header, tile []byte // of the frame
+
+	txSizes [2][]deblock.Size // of 4x4 samples of luma and chroma
+
+	// In tests, fuzz decides everything: it returns 0 to n-1. sawBlock is told of
+	// blocks as they are written, sawSuperblock what the search took for the
+	// price of one that is written.
+	fuzz          func(n int) int
+	sawBlock      func(l *leaf, col, row int)
+	sawSuperblock func(price)
+}
+
+// surface is a plane padded to whole blocks of 8x8 luma samples. Rows have
+// slack to the right for vectors.
+type surface struct {
+	pix           []uint8
+	stride        int
+	width, height int // padded
+}
+
+// slack is how many samples past a row vectors may read or write.
+const slack = 32
+
+// reset makes s a surface of a size. Samples are what they were.
+func (s *surface) reset(width, height int) {
+	s.width, s.height, s.stride = width, height, (width+slack+31)&^31
+	if n := s.stride*height + slack; cap(s.pix) < n {
+		s.pix = make([]uint8, n)
+	} else {
+		s.pix = s.pix[:n]
+	}
+}
+
+// fill copies a plane and repeats its last column and row up to the padding.
+func (s *surface) fill(p plane.Plane) {
+	for y := range s.height {
+		row := s.pix[y*s.stride:][:s.width]
+		src := p.Pix[min(y, p.Height-1)*p.Stride:][:p.Width]
+		n := copy(row, src)
+		for i := n; i < len(row); i++ {
+			row[i] = src[n-1]
+		}
+	}
+}
+
+// Load takes a picture: one plane, which is monochrome, or three of 4:2:0 or
+// of 4:4:4, which the size of the second tells. It does what does not depend
+// on Params, and copies the planes. It fails with ErrTooLarge where
+// the picture is larger than a tile.
+func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
+	e.loaded = false
+	f, err := formatOf(planes)
+	if err != nil {
+		return err
+	}
+	if err := checkSize(planes[0].Width, planes[0].Height); err != nil {
+		return err
+	}
+	e.format, e.planes = f, len(planes)
+	e.chromaShift = oneIf(f == format420)
+	e.width, e.height = planes[0].Width, planes[0].Height
+	e.cols, e.rows = (e.width+7)>>3, (e.height+7)>>3
+	for i, p := range planes {
+		shift := 0
+		if i > 0 {
+			shift = e.chromaShift
+		}
+		e.source[i].reset(e.cols*8>>shift, e.rows*8>>shift)
+		e.recon[i].reset(e.cols*8>>shift, e.rows*8>>shift)
+		e.source[i].fill(p)
+		e.txSizes[min(i, 1)] = resized(e.txSizes[min(i, 1)], (e.cols*2>>shift)*(e.rows*2>>shift))
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	e.near.reset(e)
+	err = e.analyse(ctx)
+	e.loaded = err == nil
+	return err
+}
+
+// formatOf returns the format of planes.
+func formatOf(planes []plane.Plane) (format, error) {
+	for _, p := range planes {
+		if p.Width < 1 || p.Height < 1 {
+			return 0, errPlanes
+		}
+	}
+	if len(planes) == 1 {
+		return formatMono, nil
+	}
+	if len(planes) != 3 || planes[1].Width != planes[2].Width || planes[1].Height != planes[2].Height {
+		return 0, errPlanes
+	}
+	y, u := planes[0], planes[1]
+	switch {
+	case u.Width == y.Width && u.Height == y.Height && (y.Width > 1 || y.Height > 1):
+		return format444, nil
+	case u.Width == (y.Width+1)/2 && u.Height == (y.Height+1)/2:
+		return format420, nil
+	}
+	return 0, errPlanes
+}
+
+// checkSize returns an error for a picture that is no single tile.
+func checkSize(width, height int) error {
+	cols, rows := (width+63)>>6, (height+63)>>6
+	if width > maxTileWidth || height > 1<<16 || cols*rows > maxTileArea>>12 {
+		return fmt.Errorf("%w: %d x %d", ErrTooLarge, width, height)
+	}
+	return nil
+}
+
+// Reconstruction returns the planes that a decoder makes of what was encoded
+// last. They are good until the next Load or Encode.
+func (e *Encoder) Reconstruction() []plane.Plane {
+	planes := make([]plane.Plane, e.planes)
+	for i := range planes {
+		width, height := e.width, e.height
+		if i > 0 {
+			width, height = (width+e.chromaShift)>>e.chromaShift, (height+e.chromaShift)>>e.chromaShift
+		}
+		planes[i] = plane.Plane{Pix: e.recon[i].pix, Stride: e.recon[i].stride, Width: width, Height: height}
+	}
+	return planes
+}
+
+// Memory returns how many bytes Load and Encode allocate at most for a picture
+// of a size and so many samples of all planes.
+func Memory(width, height, samples int) int64 {
+	cells := int64((width+7)>>3) * int64((height+7)>>3)
+	padded := cells * 64 * int64(samples) / max(1, int64(width)*int64(height))
+	rows := 6 * int64(height+15) * (2 * slack) // slack of source and reconstruction
+	coded := 5 * padded                        // at the lowest quantizer, of noise, with room that grows
+	const fixed = 2 << 20                      // the encoder itself and the steps of all quantisers
+	return 2*padded + rows + cells*int64(cellBytes) + padded/8 + coded + fixed
+}
+
+// resized returns a slice of n elements, of s if that is large enough.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

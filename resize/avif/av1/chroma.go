@@ -1,0 +1,190 @@
+package av1
+
+import (
+	"math"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
+	"github.com/edgeresize/edgeresize/resize/avif/av1/transform"
+)
+
+// chromaWork is scratch of the search for chroma.
+type chromaWork struct {
+	edges [2]predict.Edges // of U, V
+	ac    [1024]int16      // of luma
+	best  chromaTry
+	trial chromaTry
+}
+
+// chromaTry is a chroma mode with what it predicts and leaves.
+type chromaTry struct {
+	mode        uint8
+	delta       int8
+	alpha       [2]int8
+	rate        float32
+	predictions [2][1024]uint16
+	coefs       [2][1024]int32
+}
+
+// searchChroma chooses a block's chroma mode and levels, into l and the
+// superblock's levels, and reconstructs it. Luma is reconstructed already.
+func (e *Encoder) searchChroma(l *leaf, number, col, row, size int) price {
+	w := &e.work.chroma
+	tx := size + 1 - e.chromaShift
+	n := 4 << tx
+	x, y := col*8>>e.chromaShift, row*8>>e.chromaShift
+	for p := range 2 {
+		e.loadEdges(&w.edges[p], p+1, x, y, n)
+	}
+	best, trial := &w.best, &w.trial
+	least := float32(-1)
+	consider := func() {
+		v := e.proxyChroma(trial, l.mode, tx, x, y)
+		if least < 0 || v < least {
+			least = v
+			best, trial = trial, best
+		}
+	}
+	if e.fuzz != nil {
+		e.fuzzChroma(trial, tx, x, y)
+		consider()
+	} else {
+		e.tryChroma(trial, modeDC, 0, n)
+		consider()
+		if l.mode != modeDC {
+			e.tryChroma(trial, l.mode, l.delta, n)
+			consider()
+		}
+		if l.mode != modeSmooth && e.effort.chromaSmooth {
+			e.tryChroma(trial, modeSmooth, 0, n)
+			consider()
+		}
+		if e.tryCfL(trial, tx, x, y) {
+			consider()
+		}
+	}
+
+	l.uvMode, l.uvDelta, l.alpha = best.mode, best.delta, best.alpha
+	kind := chromaTxType(best.mode, tx)
+	sum := price{rate: best.rate}
+	k := 1 << tx
+	ux, uy := x>>2, row&7*8>>e.chromaShift>>2
+	for i := range 2 {
+		p := i + 1
+		levels := e.run(p, number, size)
+		clear(levels)
+		allZero, dcSign := e.near.coefContexts(p, ux, uy, k, false)
+		b := block{p, tx, allZero, dcSign, 0}
+		q := e.quantiseBlock(&b, best.coefs[i][:n*n], e.chroma, levels)
+		sum = sum.plus(q.price)
+		e.work.transformRate += q.price.rate
+		l.chroma[i] = transformed{uint16(q.eob), kind}
+		e.reconstruct(&b, x, y, kind, levels, &q, best.predictions[i][:n*n], e.chroma)
+		e.near.stampCoef(q.context, p, ux, uy, k)
+	}
+	return sum
+}
+
+// tryChroma makes t a mode with its predictions of n x n samples.
+func (e *Encoder) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
+	t.mode, t.delta, t.alpha = mode, delta, [2]int8{}
+	for i := range 2 {
+		e.work.chroma.edges[i].Predict(t.predictions[i][:n*n], predict.Mode(mode), int(delta), n, n)
+	}
+}
+
+// tryCfL makes t chroma from luma with the alphas that fit best, and reports
+// whether there are any.
+func (e *Encoder) tryCfL(t *chromaTry, tx, x, y int) bool {
+	w := &e.work.chroma
+	n := 4 << tx
+	e.loadAC(x, y, n)
+	t.mode, t.delta = modeCfL, 0
+	var averages [2]uint16
+	for i := range 2 {
+		s := &e.source[i+1]
+		averages[i] = w.edges[i].Average(n, n)
+		products, squares := predict.Correlation(w.ac[:n*n], s.pix[y*s.stride+x:], s.stride, averages[i], n, n)
+		t.alpha[i] = 0
+		if squares > 0 {
+			alpha := math.RoundToEven(64 * float64(products) / float64(squares))
+			t.alpha[i] = int8(min(max(alpha, -16), 16))
+		}
+	}
+	if t.alpha == [2]int8{} {
+		return false
+	}
+	for i := range 2 {
+		predict.ChromaFromLuma(t.predictions[i][:n*n], w.ac[:n*n], averages[i], int(t.alpha[i]))
+	}
+	return true
+}
+
+// loadAC sets ac to that of the luma beneath n x n samples of chroma at x, y.
+func (e *Encoder) loadAC(x, y, n int) {
+	luma := &e.recon[0]
+	at := (y*luma.stride + x) << e.chromaShift
+	predict.LumaAC(e.work.chroma.ac[:n*n], luma.pix[at:], luma.stride, n, n, e.chromaShift > 0)
+}
+
+// proxyChroma sets the rate of t's mode and its coefficients, and returns about
+// what it costs.
+func (e *Encoder) proxyChroma(t *chromaTry, yMode uint8, tx, x, y int) float32 {
+	n := 4 << tx
+	t.rate = e.chromaModeCost(t, yMode)
+	kind := transform.Type(chromaTxType(t.mode, tx))
+	v := t.rate
+	for i := range 2 {
+		s := &e.source[i+1]
+		transform.Residual(&e.work.residual, s.pix[y*s.stride+x:], s.stride, t.predictions[i][:n*n], n, n)
+		e.work.transformer.Forward(t.coefs[i][:n*n], &e.work.residual, n, n, kind)
+		v += proxy(t.coefs[i][:n*n], e.chroma.inverse[tx])
+	}
+	return v
+}
+
+// chromaModeCost returns what coding t's mode costs after a luma mode.
+func (e *Encoder) chromaModeCost(t *chromaTry, yMode uint8) float32 {
+	c := &e.costs
+	rate := c.uvMode[yMode][t.mode]
+	switch {
+	case isDirectional(t.mode):
+		rate += c.angle[t.mode-modeV][t.delta+3]
+	case t.mode == modeCfL:
+		u, v := cflSign(t.alpha[0]), cflSign(t.alpha[1])
+		rate += c.cflSigns[u*3+v-1]
+		if u > 0 {
+			rate += c.cflAlpha[(u-1)*3+v][cflSize(t.alpha[0])]
+		}
+		if v > 0 {
+			rate += c.cflAlpha[(v-1)*3+u][cflSize(t.alpha[1])]
+		}
+	}
+	return rate
+}
+
+// fuzzChroma makes t any mode.
+func (e *Encoder) fuzzChroma(t *chromaTry, tx, x, y int) {
+	n := 4 << tx
+	mode := uint8(e.fuzz(modeCfL + 1))
+	switch {
+	case mode != modeCfL:
+		delta := int8(0)
+		if isDirectional(mode) {
+			delta = int8(e.fuzz(7) - 3)
+		}
+		e.tryChroma(t, mode, delta, n)
+		return
+	}
+	t.mode, t.delta, t.alpha = modeCfL, 0, [2]int8{}
+	for t.alpha == [2]int8{} {
+		t.alpha = [2]int8{int8(e.fuzz(33) - 16), int8(e.fuzz(33) - 16)}
+		if e.fuzz(4) == 0 {
+			t.alpha[e.fuzz(2)] = 0
+		}
+	}
+	e.loadAC(x, y, n)
+	w := &e.work.chroma
+	for i := range 2 {
+		predict.ChromaFromLuma(t.predictions[i][:n*n], w.ac[:n*n], w.edges[i].Average(n, n), int(t.alpha[i]))
+	}
+}

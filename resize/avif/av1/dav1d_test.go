@@ -1,0 +1,207 @@
+package av1
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// dav1d decodes a stream with dav1d and returns its planes, one after the
+// other. The test is skipped where there is no dav1d, unless DAV1D=required.
+func dav1d(t testing.TB, s Stream) []byte {
+	t.Helper()
+	path, err := exec.LookPath("dav1d")
+	if err != nil {
+		if os.Getenv("DAV1D") == "required" {
+			t.Fatal(err)
+		}
+		t.Skip("no dav1d:", err)
+	}
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in.obu"), filepath.Join(dir, "out.yuv")
+	temporalDelimiter := []byte{2<<3 | 2, 0}
+	if err := os.WriteFile(in, append(temporalDelimiter, s.Data...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path, "--quiet", "--threads", "1", "--demuxer", "section5", "--muxer", "yuv", "-i", in, "-o", out)
+	if said, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("dav1d: %v: %s", err, said)
+	}
+	pixels, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pixels
+}
+
+// checkDecoded compares the reconstruction with what dav1d decodes. Where they
+// differ it says where first, and what was chosen there.
+func checkDecoded(t testing.TB, e *Encoder, s Stream) {
+	t.Helper()
+	got := dav1d(t, s)
+	var want []byte
+	for _, p := range e.Reconstruction() {
+		for y := range p.Height {
+			want = append(want, p.Pix[y*p.Stride:][:p.Width]...)
+		}
+	}
+	if !bytes.Equal(got, want) {
+		err := firstDifference(e, got)
+		if at := new(differs); errors.As(err, &at) {
+			t.Fatalf("%v, in block %+v", err, leafAt(t, e, at))
+		}
+		t.Fatal(err)
+	}
+}
+
+// firstDifference says in which block decoded planes differ first, and what the
+// encoder chose around it, which helps: a wrong context gives garbage from some
+// block on, a wrong prediction one wrong block.
+func firstDifference(e *Encoder, got []byte) error {
+	for i, p := range e.Reconstruction() {
+		if len(got) < p.Width*p.Height {
+			return fmt.Errorf("plane %d: %d samples, want %d", i, len(got), p.Width*p.Height)
+		}
+		for y := 0; y < p.Height; y += 8 {
+			for x := 0; x < p.Width; x += 8 {
+				if d := blockDiffers(p, got, x, y); d != nil {
+					d.plane = i
+					return fmt.Errorf("%dx%d at q %d: %w", e.width, e.height, e.quantizer, d)
+				}
+			}
+		}
+		got = got[p.Width*p.Height:]
+	}
+	return errors.New("too many samples")
+}
+
+// differs is a sample that a decoder makes otherwise.
+type differs struct{ plane, x, y, got, want int }
+
+func (d *differs) Error() string {
+	return fmt.Sprintf("plane %d: sample %d,%d is %d, want %d", d.plane, d.x, d.y, d.got, d.want)
+}
+
+func blockDiffers(p plane.Plane, got []byte, x, y int) *differs {
+	for i := y; i < min(y+8, p.Height); i++ {
+		for j := x; j < min(x+8, p.Width); j++ {
+			if g, w := got[i*p.Width+j], p.Pix[i*p.Stride+j]; g != w {
+				return &differs{0, j, i, int(g), int(w)}
+			}
+		}
+	}
+	return nil
+}
+
+// leafAt encodes the loaded picture again and returns what is chosen for the
+// block of a sample; unless a random source chooses, it is what was chosen
+// before.
+func leafAt(t testing.TB, e *Encoder, d *differs) (found leaf) {
+	shift := 3
+	if d.plane > 0 {
+		shift -= e.chromaShift
+	}
+	e.sawBlock = func(l *leaf, col, row int) {
+		if c, r := d.x>>shift-col, d.y>>shift-row; c >= 0 && r >= 0 && c < 1<<l.size && r < 1<<l.size {
+			found = *l
+		}
+	}
+	if _, err := e.Encode(context.Background(), e.params); err != nil {
+		t.Error(err)
+	}
+	return found
+}
+
+// pattern is a plane of a kind of content.
+func pattern(random *rand.Rand, width, height, kind int) plane.Plane {
+	p := plane.Plane{Pix: make([]uint8, width*height), Stride: width, Width: width, Height: height}
+	dx, dy, base := random.IntN(9)-4, random.IntN(9)-4, random.IntN(256)
+	for y := range height {
+		for x := range width {
+			v := 0
+			switch kind {
+			case 0: // gradient
+				v = base + x*dx/2 + y*dy/2
+			case 1: // noise
+				v = random.IntN(256)
+			case 2: // black and white
+				v = 255 * random.IntN(2)
+			case 3: // checkers
+				v = 255 * ((x>>(base&3) + y>>(base>>2&3)) & 1)
+			case 4: // a bit of all
+				v = base + x*dx/2 + random.IntN(1+(x*y>>6&15))
+				if (x>>5+y>>5)%3 == 0 {
+					v = 255 * ((x + y*dy) >> 3 & 1)
+				}
+			case 5: // flat
+				v = base
+			}
+			p.Pix[y*width+x] = uint8(min(max(v, 0), 255))
+			if kind == 0 {
+				p.Pix[y*width+x] = uint8(v)
+			}
+		}
+	}
+	return p
+}
+
+// picture returns planes of a format.
+func picture(random *rand.Rand, width, height int, f format) []plane.Plane {
+	planes := []plane.Plane{pattern(random, width, height, random.IntN(6))}
+	if f == formatMono {
+		return planes
+	}
+	cw, ch := width, height
+	if f == format420 {
+		cw, ch = (width+1)/2, (height+1)/2
+	}
+	return append(planes, pattern(random, cw, ch, random.IntN(6)), pattern(random, cw, ch, random.IntN(6)))
+}
+
+var testColor = Color{Primaries: 1, Transfer: 13, Matrix: 6}
+
+// encodeChecked encodes planes and compares with dav1d.
+func encodeChecked(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
+	t.Helper()
+	p.Color = testColor
+	if err := e.Load(context.Background(), planes); err != nil {
+		t.Fatal(err)
+	}
+	s, err := e.Encode(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkDecoded(t, e, s)
+	return s
+}
+
+// TestDecoded compares the reconstruction with dav1d's output for pictures of
+// all kinds, sizes, quantisers, efforts and formats.
+func TestDecoded(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 1))
+	var e Encoder
+	sizes := [][2]int{{1, 1}, {1, 300}, {300, 1}, {7, 9}, {64, 64}, {65, 65}, {2, 2}, {8, 8}, {129, 63}}
+	for i := range 60 {
+		width, height := 1+random.IntN(220), 1+random.IntN(220)
+		if i < len(sizes) {
+			width, height = sizes[i][0], sizes[i][1]
+		}
+		f := format(random.IntN(3))
+		if width == 1 && height == 1 && f == format444 {
+			f = format420
+		}
+		q := 1 + random.IntN(255)
+		if i%9 == 0 {
+			q = 1 + 254*random.IntN(2)
+		}
+		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantizer: q, Effort: Effort(random.IntN(3))})
+	}
+}

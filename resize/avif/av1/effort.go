@@ -1,0 +1,91 @@
+package av1
+
+import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
+
+// Effort is how hard to search.
+type Effort uint8
+
+// The efforts, from the fastest to the one of the fewest bytes.
+const (
+	Fast Effort = iota
+	Medium
+	Best
+)
+
+// effort is what an Effort means.
+type effort struct {
+	least        int        // size of the smallest blocks
+	modes        int        // luma modes whose coefficients are looked at
+	kinds        int        // transform types of luma
+	split        bool       // luma in four transforms
+	promising    float32    // of what one transform looks like that four may, to be tried
+	chromaSmooth bool       // mode SMOOTH for chroma
+	around       []float32  // directions to rank, in degrees from the edge's
+	good         float32    // price of a sample below which blocks are not split
+	busy         [2]float32 // mean variance in squared steps from which whole blocks of 16, 32 are not tried
+}
+
+var efforts = [...]effort{
+	Fast: {
+		least: 1, modes: 1, kinds: 2, split: true, promising: 1.1,
+		around: []float32{0, -4, 4}, good: 0.02, busy: [2]float32{40, 4},
+	},
+	Medium: {
+		least: 0, modes: 2, kinds: 2, split: true, promising: 1.2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8}, good: 0.02, busy: [2]float32{40, 4},
+	},
+	Best: {
+		least: 0, modes: 3, kinds: 3, split: true, promising: 2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8}, good: 0, busy: [2]float32{40, 4},
+	},
+}
+
+// settings are what follows from Params for a picture.
+type settings struct {
+	params            Params
+	quantizer         int // base_q_idx
+	effort            effort
+	matrixY, matrixUV int
+	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
+	deltaQ            bool // whether superblocks have quantisers of their own
+	masking           float32
+	rankWeight        float32
+	filter            filterLevels
+}
+
+// filterLevels are loop_filter_level and loop_filter_sharpness.
+type filterLevels struct {
+	luma, chroma, sharpness int
+}
+
+// set makes the settings for p.
+func (e *Encoder) set(p Params) {
+	e.params, e.quantizer, e.effort = p, p.Quantizer, efforts[p.Effort]
+	e.rankWeight = 0.4 / lambda
+	e.deltaQ = e.cols > 8 || e.rows > 8
+	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)
+	e.masking = min(max(float32(p.Quantizer+55)/20, 4), 8)
+	e.chromaDelta = -min(4+p.Quantizer/10, p.Quantizer-1)
+	const sharpness = 4
+	e.filter = filterLevels{sharpness: sharpness}
+	level := int(0.8*float64(tables.AcQlookup[p.Quantizer])/16 + 0.5)
+	e.filter.luma = min(level, 63)
+	e.filter.chroma = e.filter.luma
+}
+
+// matrixLevels returns qm_y and qm_u for a quantizer: steeper ones, which are
+// of lower level, the coarser it is.
+func matrixLevels(quantizer int) (y, uv int) {
+	y, uv = 6, 6
+	for _, from := range [...]int{36, 41, 46, 66, 86} {
+		if quantizer >= from {
+			y--
+		}
+	}
+	for _, from := range [...]int{44, 70, 90} {
+		if quantizer >= from {
+			uv--
+		}
+	}
+	return y, uv
+}

@@ -1,0 +1,181 @@
+package av1
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"hash/fnv"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
+	t.Helper()
+	if err := e.Load(context.Background(), planes); err != nil {
+		t.Fatal(err)
+	}
+	p.Color = testColor
+	s, err := e.Encode(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestWide compares with dav1d a picture as wide as a tile may be.
+func TestWide(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 4))
+	var e Encoder
+	encodeChecked(t, &e, picture(random, 4096, 70, format420), Params{Quantizer: 80, Effort: Fast})
+}
+
+// TestKept looks whether an encoder makes of a picture what a new one makes,
+// whatever it has encoded before, and that it allocates little when it does so
+// again.
+func TestKept(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 4))
+	a, b := picture(random, 150, 90, format420), picture(random, 300, 170, format444)
+	gray := picture(random, 77, 120, formatMono)
+	params := Params{Quantizer: 70, Effort: Medium}
+	var fresh, kept Encoder
+	want := encode(t, &fresh, a, params)
+	encode(t, &kept, b, Params{Quantizer: 200, Effort: Best})
+	encode(t, &kept, gray, Params{Quantizer: 3, Effort: Fast})
+	got := encode(t, &kept, a, params)
+	if !bytes.Equal(got.Data, want.Data) {
+		t.Error("another stream after other pictures")
+	}
+	again, err := kept.Encode(context.Background(), Params{Quantizer: 70, Effort: Medium, Color: testColor})
+	if err != nil || !bytes.Equal(again.Data, want.Data) {
+		t.Error("another stream the second time", err)
+	}
+	// The two slices of a Stream, the sequence header and what makes it.
+	const few = 12
+	if n := testing.AllocsPerRun(5, func() { encode(t, &kept, a, params) }); n > few {
+		t.Errorf("%.0f allocations, want at most %d", n, few)
+	}
+}
+
+// TestMemory compares Memory with what is allocated.
+func TestMemory(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	for _, size := range [][2]int{{1, 1}, {1, 3000}, {3000, 1}, {700, 500}} {
+		for f := formatMono; f <= format444; f++ {
+			if f == format444 && size == [2]int{1, 1} {
+				continue
+			}
+			planes := picture(random, size[0], size[1], f)
+			samples := 0
+			for _, p := range planes {
+				samples += p.Width * p.Height
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			encode(t, new(Encoder), planes, Params{Quantizer: 1, Effort: Fast})
+			runtime.ReadMemStats(&after)
+			got, most := int64(after.TotalAlloc-before.TotalAlloc), Memory(size[0], size[1], samples)
+			if got > most {
+				t.Errorf("%v, format %d: %d bytes allocated, more than %d", size, f, got, most)
+			}
+			if most > 4*got+1<<21 {
+				t.Errorf("%v, format %d: %d bytes allocated, much less than %d", size, f, got, most)
+			}
+		}
+	}
+}
+
+// TestErrors looks at what is refused.
+func TestErrors(t *testing.T) {
+	ctx := context.Background()
+	blank := func(width, height int) plane.Plane {
+		return plane.Plane{Pix: make([]uint8, width*height), Stride: width, Width: width, Height: height}
+	}
+	var e Encoder
+	if _, err := e.Encode(ctx, Params{Quantizer: 9}); err == nil {
+		t.Error("encoded nothing")
+	}
+	for _, planes := range [][]plane.Plane{
+		nil,
+		{blank(4, 0)},
+		{blank(8, 8), blank(4, 4)},
+		{blank(8, 8), blank(4, 4), blank(4, 3)},
+		{blank(8, 8), blank(4, 8), blank(4, 8)},
+		{blank(9, 9), blank(4, 4), blank(4, 4)},
+	} {
+		if err := e.Load(ctx, planes); err == nil {
+			t.Errorf("loaded %d planes", len(planes))
+		}
+	}
+	for _, size := range [][2]int{{4097, 1}, {4096, 2305}, {1, 1<<16 + 1}} {
+		if err := e.Load(ctx, []plane.Plane{blank(size[0], size[1])}); !errors.Is(err, ErrTooLarge) {
+			t.Errorf("%v: %v", size, err)
+		}
+	}
+	if err := e.Load(ctx, []plane.Plane{blank(64, 64)}); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []Params{{}, {Quantizer: 256}, {Quantizer: 50, Effort: Best + 1}} {
+		if _, err := e.Encode(ctx, p); err == nil {
+			t.Errorf("encoded with %+v", p)
+		}
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := e.Load(cancelled, []plane.Plane{blank(64, 64)}); !errors.Is(err, context.Canceled) {
+		t.Error("Load:", err)
+	}
+	if _, err := e.Encode(ctx, Params{Quantizer: 50}); err == nil {
+		t.Error("encoded what was not loaded")
+	}
+	if err := e.Load(ctx, []plane.Plane{blank(64, 64)}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Encode(cancelled, Params{Quantizer: 50}); !errors.Is(err, context.Canceled) {
+		t.Error("Encode:", err)
+	}
+}
+
+// TestVectors compares proxy and normalise with what they are without vectors.
+func TestVectors(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 6))
+	for range 500 {
+		n := 16 << (2 * random.IntN(4))
+		coefs, inverse := make([]int32, n), make([]float32, n)
+		for i := range coefs {
+			coefs[i] = int32(random.NormFloat64() * float64(int(1)<<random.IntN(15)))
+			inverse[i] = 1 / float32(4+random.IntN(2000))
+		}
+		if got, want := proxy(coefs, inverse), scalarProxy(coefs, inverse); got != want {
+			t.Fatalf("proxy of %d: %v, want %v", n, got, want)
+		}
+		var x, y [1024]float32
+		var mask, other [128]uint8
+		got := normalise(x[:n], mask[:n/8], coefs, inverse)
+		want := scalarNormalise(y[:n], other[:n/8], coefs, inverse)
+		if got != want || x != y || mask != other {
+			t.Fatalf("normalise of %d: %v, want %v", n, got, want)
+		}
+	}
+}
+
+// TestSameBytes compares the streams of a few pictures with what they were: with
+// vectors and without, on every machine, they are the same. What is expected
+// changes where the search does.
+func TestSameBytes(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 8))
+	sum := fnv.New64a()
+	var e Encoder
+	for effort := Fast; effort <= Best; effort++ {
+		for f := formatMono; f <= format444; f++ {
+			s := encode(t, &e, picture(random, 100, 75, f), Params{Quantizer: 30 + 40*int(effort), Effort: effort})
+			sum.Write(s.Data)
+		}
+	}
+	const want = 0x52c9cff2cab974e5
+	if got := sum.Sum64(); got != want {
+		t.Errorf("hash %#x, want %#x", got, uint64(want))
+	}
+}

@@ -1,0 +1,188 @@
+package av1
+
+import "math/bits"
+
+// Color says what samples mean, in numbers of CICP (ITU-T H.273).
+type Color struct {
+	Primaries, Transfer, Matrix uint8
+}
+
+// OBU types ("OBU header semantics").
+const (
+	obuSequenceHeader = 1
+	obuFrame          = 6
+)
+
+// Tile limits ("Symbols and abbreviated terms").
+const (
+	maxTileWidth = 4096
+	maxTileArea  = 4096 * 2304
+)
+
+// bitWriter writes fields of headers.
+type bitWriter struct {
+	out  []byte
+	left int // bits free in the last byte
+}
+
+// put writes n bits of v, the highest first.
+func (w *bitWriter) put(v, n int) {
+	for n--; n >= 0; n-- {
+		if w.left == 0 {
+			w.out, w.left = append(w.out, 0), 8
+		}
+		w.left--
+		w.out[len(w.out)-1] |= byte(v>>n&1) << w.left
+	}
+}
+
+// align fills the last byte up with zeros.
+func (w *bitWriter) align() { w.left = 0 }
+
+// maxOBUHeader is the most bytes that an OBU has before its header and data.
+const maxOBUHeader = 6
+
+// appendOBU appends an OBU of a header and data, with its size.
+func appendOBU(out []byte, kind byte, header, data []byte) []byte {
+	const hasSize = 1 << 1
+	size := len(header) + len(data)
+	out = append(out, kind<<3|hasSize)
+	for ; size >= 0x80; size >>= 7 {
+		out = append(out, byte(size)|0x80)
+	}
+	out = append(out, byte(size))
+	out = append(out, header...)
+	return append(out, data...)
+}
+
+// level returns the lowest seq_level_idx_0 for a picture ("Levels" of Annex A).
+func level(width, height int) int {
+	for _, l := range [...]struct{ index, area, width, height int }{
+		{0, 147456, 2048, 1152}, {1, 278784, 2816, 1584},
+		{4, 665856, 4352, 2448}, {5, 1065024, 5504, 3096},
+		{8, 2359296, 6144, 3456}, {12, 8912896, 8192, 4352},
+		{16, 35651584, 16384, 8704},
+	} {
+		if width*height <= l.area && width <= l.width && height <= l.height {
+			return l.index
+		}
+	}
+	return 31
+}
+
+// profile returns seq_profile.
+func (e *Encoder) profile() int {
+	if e.format == format444 {
+		return 1
+	}
+	return 0
+}
+
+// sequenceHeader returns the sequence header's OBU ("Sequence header OBU
+// syntax"): a reduced still picture header with no tool that is not used.
+func (e *Encoder) sequenceHeader(c Color) []byte {
+	var w bitWriter
+	w.put(e.profile(), 3)
+	w.put(1, 1) // still_picture
+	w.put(1, 1) // reduced_still_picture_header
+	w.put(level(e.width, e.height), 5)
+	wide, high := max(1, bits.Len(uint(e.width-1))), max(1, bits.Len(uint(e.height-1)))
+	w.put(wide-1, 4)
+	w.put(high-1, 4)
+	w.put(e.width-1, wide)
+	w.put(e.height-1, high)
+	w.put(0, 1) // use_128x128_superblock
+	w.put(0, 1) // enable_filter_intra
+	w.put(0, 1) // enable_intra_edge_filter
+	w.put(0, 1) // enable_superres
+	w.put(0, 1) // enable_cdef
+	w.put(0, 1) // enable_restoration
+	e.colorConfig(&w, c)
+	w.put(0, 1) // film_grain_params_present
+	w.put(1, 1) // trailing_one_bit
+	return appendOBU(nil, obuSequenceHeader, w.out, nil)
+}
+
+// colorConfig writes "Color config syntax".
+func (e *Encoder) colorConfig(w *bitWriter, c Color) {
+	w.put(0, 1) // high_bitdepth
+	if e.profile() != 1 {
+		w.put(oneIf(e.format == formatMono), 1)
+	}
+	w.put(1, 1) // color_description_present_flag
+	w.put(int(c.Primaries), 8)
+	w.put(int(c.Transfer), 8)
+	w.put(int(c.Matrix), 8)
+	w.put(1, 1) // color_range: full
+	if e.format == formatMono {
+		return
+	}
+	if e.format == format420 {
+		w.put(0, 2) // chroma_sample_position: unknown
+	}
+	w.put(0, 1) // separate_uv_delta_q
+}
+
+// frameHeader returns what comes before the tile in a frame OBU
+// ("Uncompressed header syntax"), aligned.
+func (e *Encoder) frameHeader() []byte {
+	w := bitWriter{out: e.header[:0]}
+	w.put(0, 1) // disable_cdf_update
+	w.put(0, 1) // allow_screen_content_tools
+	w.put(0, 1) // render_and_frame_size_different
+	e.tileInfo(&w)
+
+	w.put(e.quantizer, 8) // base_q_idx
+	w.put(0, 1)           // DeltaQYDc
+	if e.format != formatMono {
+		for range 2 { // DeltaQUDc, DeltaQUAc
+			w.put(oneIf(e.chromaDelta != 0), 1)
+			if e.chromaDelta != 0 {
+				w.put(e.chromaDelta, 7)
+			}
+		}
+	}
+	w.put(oneIf(e.matrixY < noMatrix || e.matrixUV < noMatrix), 1) // using_qmatrix
+	if e.matrixY < noMatrix || e.matrixUV < noMatrix {
+		w.put(e.matrixY, 4)
+		w.put(e.matrixUV, 4)
+	}
+	w.put(0, 1) // segmentation_enabled
+	w.put(oneIf(e.deltaQ), 1)
+	if e.deltaQ {
+		w.put(deltaQRes, 2)
+		w.put(0, 1) // delta_lf_present
+	}
+	w.put(e.filter.luma, 6)
+	w.put(e.filter.luma, 6)
+	if e.format != formatMono && e.filter.luma > 0 {
+		w.put(e.filter.chroma, 6)
+		w.put(e.filter.chroma, 6)
+	}
+	w.put(e.filter.sharpness, 3)
+	w.put(0, 1) // loop_filter_delta_enabled
+	w.put(1, 1) // tx_mode_select
+	w.put(0, 1) // reduced_tx_set
+	w.align()
+	return w.out
+}
+
+// tileInfo writes "Tile info syntax" for a single tile.
+func (e *Encoder) tileInfo(w *bitWriter) {
+	cols, rows := (e.width+63)>>6, (e.height+63)>>6
+	w.put(1, 1) // uniform_tile_spacing_flag
+	if cols > 1 {
+		w.put(0, 1) // increment_tile_cols_log2
+	}
+	if rows > 1 {
+		w.put(0, 1) // increment_tile_rows_log2
+	}
+}
+
+// oneIf returns 1 for true.
+func oneIf(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,260 @@
+package av1
+
+import (
+	"slices"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
+	"github.com/edgeresize/edgeresize/resize/avif/av1/transform"
+)
+
+// maxCandidates is how many luma modes are ranked at most.
+const maxCandidates = 9
+
+// candidate is a luma mode that is considered for a block.
+type candidate struct {
+	mode  uint8
+	delta int8
+	buf   int     // where its prediction is
+	rate  float32 // of the mode
+	score float32
+}
+
+// listCandidates sets the modes to rank for a block: those along its edges, and
+// some that are always good.
+func (e *Encoder) listCandidates(col, row, size int) []candidate {
+	list := e.work.candidates[:0]
+	add := func(mode uint8, delta int8) {
+		if len(list) < maxCandidates && !slices.ContainsFunc(list, func(c candidate) bool { return c.mode == mode && c.delta == delta }) {
+			list = append(list, candidate{mode: mode, delta: delta, buf: len(list)})
+		}
+	}
+	if e.fuzz != nil {
+		a := angles[e.fuzz(len(angles))]
+		add(a.mode, a.delta)
+		add([...]uint8{modeDC, modeSmooth, modeSmoothV, modeSmoothH, modePaeth}[e.fuzz(5)], 0)
+		return list
+	}
+	add(modeDC, 0)
+	add(modeSmooth, 0)
+	stats := e.sumStats(col, row, size)
+	if number, coherence := edgeAngle(&stats); coherence >= 0.1 {
+		for _, degrees := range e.effort.around {
+			a := angles[nearestAngle(angles[number].degrees+degrees)]
+			add(a.mode, a.delta)
+		}
+	}
+	add(modeV, 0)
+	add(modeH, 0)
+	return list
+}
+
+// rankLuma predicts a block with all candidates and sorts the best to the front.
+func (e *Encoder) rankLuma(list []candidate, col, row, size int) {
+	n := 8 << size
+	x, y := col*8, row*8
+	src := e.source[0].pix[y*e.source[0].stride+x:]
+	e.loadEdges(&e.work.edges[0], 0, x, y, n)
+	above, left := modeContext(e.near.above[col].mode), modeContext(e.near.left[row&7].mode)
+	costs := &e.costs.yMode[above][left]
+	weight := e.rankWeight * e.luma.ac
+	for i := range list {
+		c := &list[i]
+		p := e.work.predictions[c.buf][:n*n]
+		e.work.edges[0].Predict(p, predict.Mode(c.mode), int(c.delta), n, n)
+		c.rate = costs[c.mode]
+		if isDirectional(c.mode) {
+			c.rate += e.costs.angle[c.mode-modeV][c.delta+3]
+		}
+		c.score = float32(transform.SATD(src, e.source[0].stride, p, n, n)) + weight*c.rate
+	}
+	for i := range min(e.effort.modes, len(list)) {
+		for j := i + 1; j < len(list); j++ {
+			if list[j].score < list[i].score {
+				list[i], list[j] = list[j], list[i]
+			}
+		}
+	}
+}
+
+// kindsOf returns the transform types to try for a mode and a transform size.
+func (e *Encoder) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
+	switch {
+	case tx == 3:
+		return append(into[:0], dctDct)
+	case e.fuzz != nil:
+		return append(into[:0], uint8(e.fuzz(txTypes)))
+	}
+	own := modeTxType[mode]
+	kinds := append(into[:0], dctDct)
+	if own != dctDct {
+		kinds = append(kinds, own)
+	}
+	if own != adstAdst && e.effort.kinds > 2 {
+		kinds = append(kinds, adstAdst)
+	}
+	return kinds
+}
+
+// kindCost returns what a luma transform type costs.
+func (e *Encoder) kindCost(kind uint8, tx int, mode uint8) float32 {
+	if tx == 3 {
+		return 0
+	}
+	return e.costs.txType[tx][mode][kind]
+}
+
+// searchLuma chooses mode, transforms and levels for a block's luma, all into l
+// and the superblock's levels, and reconstructs it. The neighbours' coefficient
+// contexts are left behind.
+func (e *Encoder) searchLuma(l *leaf, number, col, row, size int) price {
+	n, tx := 8<<size, size+1
+	x, y, k := col*8, row*8, 2<<size
+	levels := e.run(0, number, size)
+	list := e.listCandidates(col, row, size)
+	e.rankLuma(list, col, row, size)
+	best, kind := e.chooseMode(list, tx, x, y)
+	l.mode, l.delta = best.mode, best.delta
+
+	allZero, dcSign := e.near.coefContexts(0, col*2, row&7*2, k, false)
+	b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
+	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
+	clear(levels)
+	q := e.quantiseBlock(&b, e.work.coefs[0][:n*n], e.luma, levels)
+	one := q.price
+	one.rate += depthCosts[0]
+	if e.trySplit(q.eob, tx, x, y, best, kind) {
+		e.saveCoef(col, row, size)
+		if four, ok := e.searchFour(l, col, row, size, one.total()-depthCosts[1]); ok {
+			copy(levels, e.work.split[:n*n])
+			l.depth = 1
+			e.work.transformRate = four.rate
+			four.rate += depthCosts[1] + best.rate
+			return four
+		}
+		e.restoreCoef(col, row, size)
+	}
+	l.depth, l.luma[0] = 0, transformed{uint16(q.eob), kind}
+	e.reconstruct(&b, x, y, kind, levels, &q, e.work.predictions[best.buf][:n*n], e.luma)
+	e.near.stampCoef(q.context, 0, col*2, row&7*2, k)
+	e.work.transformRate = q.price.rate
+	one.rate += best.rate
+	return one
+}
+
+// trySplit reports whether four transforms are to be tried: not where those of
+// the same residual look worse by far.
+func (e *Encoder) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool {
+	if e.fuzz != nil {
+		return e.fuzz(2) == 0
+	}
+	if !e.effort.split || eob == 0 {
+		return false
+	}
+	w, n := &e.work, 4<<tx
+	m := n / 2
+	whole := proxy(w.coefs[0][:n*n], e.luma.inverse[tx])
+	limit := whole * e.effort.promising
+	transform.Residual(&w.residual, e.source[0].pix[y*e.source[0].stride+x:], e.source[0].stride, w.predictions[best.buf][:n*n], n, n)
+	sum := float32(0)
+	for i := range 4 {
+		takePart(&w.part, w.residual[i>>1*m*transform.Stride+i&1*m:], m)
+		w.transformer.Forward(w.coefs[1][:m*m], &w.part, m, m, transform.Type(kind))
+		if sum += proxy(w.coefs[1][:m*m], e.luma.inverse[tx-1]); sum >= limit {
+			return false
+		}
+	}
+	return true
+}
+
+// takePart copies n x n samples of a residual to the front of part.
+func takePart(part *transform.Block, from []int16, n int) {
+	for y := range n {
+		copy(part[y*transform.Stride:][:n], from[y*transform.Stride:])
+	}
+}
+
+// chooseMode returns the best of the candidates in front by what their
+// coefficients cost, and its transform type. The coefficients are left in
+// coefs[0].
+func (e *Encoder) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8) {
+	n := 4 << tx
+	w := &e.work
+	src := e.source[0].pix[y*e.source[0].stride+x:]
+	least := float32(-1)
+	var kinds [3]uint8
+	for _, c := range list[:min(len(list), e.effort.modes)] {
+		transform.Residual(&w.residual, src, e.source[0].stride, w.predictions[c.buf][:n*n], n, n)
+		for _, k := range e.kindsOf(c.mode, tx, &kinds) {
+			w.transformer.Forward(w.coefs[1][:n*n], &w.residual, n, n, transform.Type(k))
+			v := proxy(w.coefs[1][:n*n], e.luma.inverse[tx]) + c.rate + e.kindCost(k, tx, c.mode)
+			if least < 0 || v < least {
+				best, kind, least = c, k, v
+				w.coefs[0], w.coefs[1] = w.coefs[1], w.coefs[0]
+			}
+		}
+	}
+	return best, kind
+}
+
+// quantiseBlock normalises coefficients and quantises them; the price is
+// absolute.
+func (e *Encoder) quantiseBlock(b *block, coefs []int32, steps *quantSteps, levels []int16) quantised {
+	x, mask := e.work.x[:len(coefs)], e.work.mask[:len(coefs)/8]
+	energy := normalise(x, mask, coefs, steps.inverse[b.tx])
+	q := e.quantise(b, x, mask, levels)
+	q.price.distortion += energy
+	return q
+}
+
+// searchFour is searchLuma's other way: four transforms, each predicted from
+// what the ones before it reconstruct. It gives up, and reports so, where the
+// price exceeds a limit.
+func (e *Encoder) searchFour(l *leaf, col, row, size int, limit float32) (price, bool) {
+	tx, n, w := size, 4<<size, &e.work
+	k := 1 << size
+	stride := e.source[0].stride
+	var sum price
+	levels := w.split[:4*n*n]
+	clear(levels)
+	pred := w.quarter[0][:n*n]
+	for i := range 4 {
+		x, y := col*8+i&1*n, row*8+i>>1*n
+		e.loadEdges(&w.edges[1], 0, x, y, n)
+		w.edges[1].Predict(pred, predict.Mode(l.mode), int(l.delta), n, n)
+		transform.Residual(&w.residual, e.source[0].pix[y*stride+x:], stride, pred, n, n)
+		kind, guess := e.chooseKind(l.mode, tx)
+		if sum.total()+guess >= limit && e.fuzz == nil {
+			return sum, false
+		}
+		ux, uy := col*2+i&1*k, row&7*2+i>>1*k
+		allZero, dcSign := e.near.coefContexts(0, ux, uy, k, true)
+		b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
+		part := levels[i*n*n:][:n*n]
+		q := e.quantiseBlock(&b, w.coefs[1][:n*n], e.luma, part)
+		sum = sum.plus(q.price)
+		if sum.total() >= limit && e.fuzz == nil {
+			return sum, false
+		}
+		l.luma[i] = transformed{uint16(q.eob), kind}
+		e.reconstruct(&b, x, y, kind, part, &q, pred, e.luma)
+		e.near.stampCoef(q.context, 0, ux, uy, k)
+	}
+	return sum, true
+}
+
+// chooseKind transforms the residual with the types of a mode and leaves the
+// best one's coefficients in coefs[1]. It returns about what they cost.
+func (e *Encoder) chooseKind(mode uint8, tx int) (kind uint8, least float32) {
+	n, w := 4<<tx, &e.work
+	least = -1
+	var kinds [3]uint8
+	for _, k := range e.kindsOf(mode, tx, &kinds) {
+		w.transformer.Forward(w.coefs[2][:n*n], &w.residual, n, n, transform.Type(k))
+		v := proxy(w.coefs[2][:n*n], e.luma.inverse[tx]) + e.kindCost(k, tx, mode)
+		if least < 0 || v < least {
+			kind, least = k, v
+			w.coefs[1], w.coefs[2] = w.coefs[2], w.coefs[1]
+		}
+	}
+	return kind, least
+}

@@ -1,0 +1,71 @@
+package av1
+
+// proxyLines are lines of which the least is about what a coefficient costs
+// that is coded, by its magnitude in quantiser steps: a twelfth for its error,
+// and bits that grow with the logarithm.
+var proxyLines = [3]struct{ at, slope float32 }{
+	{0.12, 0.18}, {0.25, 0.055}, {0.45, 0.009},
+}
+
+// proxyZero is what a coefficient costs that is not coded, beside its square.
+const proxyZero = lambda * 0.15
+
+// proxy returns about what coefficients cost, without choosing levels: the sum
+// over them of the least of the square and of lines.
+func proxy(coefs []int32, inverse []float32) float32 {
+	if sum, ok := vectorProxy(coefs, inverse); ok {
+		return sum
+	}
+	return scalarProxy(coefs, inverse)
+}
+
+func scalarProxy(coefs []int32, inverse []float32) float32 {
+	var sums [8]float32
+	inverse = inverse[:len(coefs)]
+	for i := 0; i < len(coefs); i += 8 {
+		for j := range sums {
+			c := coefs[i+j]
+			x := float32(float32(max(c, -c)) * inverse[i+j])
+			v := float32(x*x) + proxyZero
+			for _, l := range proxyLines {
+				if w := float32(x*l.slope) + l.at; w < v {
+					v = w
+				}
+			}
+			sums[j] += v
+		}
+	}
+	return addEight(&sums)
+}
+
+// addEight adds up eight sums in the order that vectors do.
+func addEight(s *[8]float32) float32 {
+	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
+}
+
+// normalise sets x to coefficients in quantiser steps, and in mask, a bit for
+// each, which ones exceed leastLevel. It returns the sum of squares.
+func normalise(x []float32, mask []uint8, coefs []int32, inverse []float32) float32 {
+	if sum, ok := vectorNormalise(x, mask, coefs, inverse); ok {
+		return sum
+	}
+	return scalarNormalise(x, mask, coefs, inverse)
+}
+
+func scalarNormalise(x []float32, mask []uint8, coefs []int32, inverse []float32) float32 {
+	var sums [8]float32
+	x, inverse = x[:len(coefs)], inverse[:len(coefs)]
+	for i := 0; i < len(coefs); i += 8 {
+		m := uint8(0)
+		for j := range sums {
+			v := float32(float32(coefs[i+j]) * inverse[i+j])
+			x[i+j] = v
+			sums[j] += float32(v * v)
+			if v > leastLevel || v < -leastLevel {
+				m |= 1 << j
+			}
+		}
+		mask[i>>3] = m
+	}
+	return addEight(&sums)
+}

@@ -1,0 +1,78 @@
+package av1
+
+import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
+
+// noMatrix is the level that stands for no quantiser matrix.
+const noMatrix = 15
+
+// quantSteps are the quantiser steps of a plane at a qindex, by transform size
+// and transposed place. Coefficients are 8 times what an orthonormal transform
+// gives, whatever the size.
+type quantSteps struct {
+	qindex  int
+	ac      float32       // the step that a flat matrix has
+	step    [4][]int32    // q2 of "Reconstruct process"
+	inverse [4][]float32  // 1/step
+	ints    [1360]int32   // where step is
+	floats  [1360]float32 // where inverse is
+}
+
+// matrixAt says where a transform size begins in a quantiser matrix (Qm_Offset).
+var matrixAt = [5]int{0, 16, 80, 336, 1360}
+
+// reset makes s the steps for a qindex, with plane's own difference.
+func (s *quantSteps) reset(qindex, difference, matrix, plane int) {
+	s.qindex = qindex
+	at := min(max(qindex+difference, 0), 255)
+	dcDifference := 0
+	if plane > 0 {
+		dcDifference = difference
+	}
+	dc, ac := int32(tables.DcQlookup[min(max(qindex+dcDifference, 0), 255)]), int32(tables.AcQlookup[at])
+	s.ac = float32(ac)
+	for tx := range 4 {
+		from, end := matrixAt[tx], matrixAt[tx+1]
+		s.step[tx], s.inverse[tx] = s.ints[from:end:end], s.floats[from:end:end]
+		bits := tx + 2
+		for i := range s.step[tx] {
+			q := ac
+			if i == 0 {
+				q = dc
+			}
+			if matrix < noMatrix {
+				transposed := i&(1<<bits-1)<<bits | i>>bits
+				q = (q*int32(tables.QuantizerMatrix[matrix][plane][from+transposed]) + 16) >> 5
+			}
+			s.step[tx][i], s.inverse[tx][i] = q, 1/float32(q)
+		}
+	}
+}
+
+// quantPair are the steps of luma and of chroma at a qindex.
+type quantPair struct {
+	luma, chroma quantSteps
+}
+
+// beginSteps forgets the steps of another picture's settings.
+func (e *Encoder) beginSteps() {
+	const most = 2*maxDeltaQ>>deltaQRes + 1
+	if e.steps == nil {
+		e.steps = make([]quantPair, 0, most)
+	}
+	e.steps, e.stepsOf = e.steps[:0], [256]uint8{}
+}
+
+// useQindex makes luma and chroma the steps at a qindex.
+func (e *Encoder) useQindex(qindex int) {
+	if e.stepsOf[qindex] == 0 {
+		e.steps = e.steps[:len(e.steps)+1]
+		e.stepsOf[qindex] = uint8(len(e.steps))
+		s := &e.steps[len(e.steps)-1]
+		s.luma.reset(qindex, 0, e.matrixY, 0)
+		if e.planes > 1 {
+			s.chroma.reset(qindex, e.chromaDelta, e.matrixUV, 1)
+		}
+	}
+	s := &e.steps[e.stepsOf[qindex]-1]
+	e.luma, e.chroma = &s.luma, &s.chroma
+}

@@ -1,0 +1,140 @@
+package av1
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// rangeEncoder writes symbols as the specification's "Parsing process for
+// symbol decoder" reads them, and adapts the distributions that they are coded
+// by as "Symbol decoding process" does.
+//
+// low is where the interval begins, in a window of 16 bits; above these it has
+// pending bits that are not in out yet, and above those one for a carry. A
+// decoder's first window has 15 bits, so that pending begins at -1.
+type rangeEncoder struct {
+	out     []byte
+	low     uint64
+	width   uint32 // of the interval, 1<<15 to 1<<16-1
+	pending int
+}
+
+// reset begins a tile that is appended to out.
+func (e *rangeEncoder) reset(out []byte) {
+	e.out, e.low, e.width, e.pending = out, 0, 1<<15, -1
+}
+
+// symbol codes s by a distribution, which it adapts.
+func (e *rangeEncoder) symbol(s int, cdf []uint16) {
+	n := len(cdf) - 1
+	low := uint32(0)
+	if s > 0 {
+		low = uint32(cdf[s-1])
+	}
+	e.interval(low, uint32(cdf[s]), n-s-1)
+	adapt(s, cdf)
+}
+
+// adapt moves a distribution towards s.
+func adapt(s int, cdf []uint16) {
+	n := len(cdf) - 1
+	count := cdf[n]
+	rate := 3 + min(bits.Len(uint(n))-1, 2)
+	if count > 15 {
+		rate++
+	}
+	if count > 31 {
+		rate++
+	} else {
+		cdf[n] = count + 1
+	}
+	for i, c := range cdf[:n-1] {
+		v := c + (1<<15-c)>>rate
+		if i < s {
+			v = c - c>>rate
+		}
+		cdf[i] = v
+	}
+}
+
+// interval narrows the interval to what lies from low to high of a
+// distribution with after more symbols behind the coded one.
+func (e *rangeEncoder) interval(low, high uint32, after int) {
+	const leastChance = 4 // EC_MIN_PROB
+	top := e.width
+	if low > 0 {
+		top = (e.width>>8)*((1<<15-low)>>6)>>1 + leastChance*uint32(after+1)
+	}
+	bottom := (e.width>>8)*((1<<15-high)>>6)>>1 + leastChance*uint32(after)
+	e.low += uint64(e.width - top)
+	e.narrow(top - bottom)
+}
+
+// narrow makes width the interval's and scales it up to 16 bits.
+func (e *rangeEncoder) narrow(width uint32) {
+	shift := 16 - bits.Len32(width)
+	e.width = width << shift
+	e.low <<= shift
+	if e.pending += shift; e.pending >= 32 {
+		e.flush()
+	}
+}
+
+// flush moves four bytes from low to out.
+func (e *rangeEncoder) flush() {
+	e.pending -= 32
+	top := e.low >> (16 + e.pending)
+	e.low &= 1<<(16+e.pending) - 1
+	if top>>32 != 0 {
+		e.carry()
+	}
+	if len(e.out)+4 > cap(e.out) {
+		e.out = slices.Grow(e.out, max(len(e.out), 64)) // twice as much
+	}
+	e.out = binary.BigEndian.AppendUint32(e.out, uint32(top))
+}
+
+// carry adds one to the bytes that are out.
+func (e *rangeEncoder) carry() {
+	for i := len(e.out) - 1; ; i-- {
+		e.out[i]++
+		if e.out[i] != 0 {
+			return
+		}
+	}
+}
+
+// bit codes a bit of a literal.
+func (e *rangeEncoder) bit(set bool) {
+	split := (e.width>>8)<<7 + 4
+	if set {
+		e.low += uint64(e.width - split)
+		e.narrow(split)
+	} else {
+		e.narrow(e.width - split)
+	}
+}
+
+// literal codes n bits of v, the highest first.
+func (e *rangeEncoder) literal(v uint32, n int) {
+	for n--; n >= 0; n-- {
+		e.bit(v>>n&1 != 0)
+	}
+}
+
+// finish ends the tile with a one and zeros, as "Exit process for symbol
+// decoder" asks for, and returns all bytes.
+func (e *rangeEncoder) finish() []byte {
+	const below = 1<<14 - 1
+	v := (e.low+below)&^below | 1<<14
+	for n := e.pending + 16; n > 14; n -= 8 {
+		top := v >> (n - 8)
+		if top>>8 != 0 {
+			e.carry()
+		}
+		e.out = append(e.out, byte(top))
+		v &= 1<<(n-8) - 1
+	}
+	return e.out
+}

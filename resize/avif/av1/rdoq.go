@@ -1,0 +1,198 @@
+package av1
+
+import "math/bits"
+
+// block is a transform block of which coefficients are to be quantised.
+type block struct {
+	plane, tx       int
+	allZero, dcSign int     // contexts
+	kind            float32 // what the transform type costs where there are coefficients
+}
+
+// leastLevel is what a normalised coefficient has to exceed for the scan to end
+// with it.
+const leastLevel = 0.55
+
+// quantised is what becomes of a transform block.
+type quantised struct {
+	eob           int   // how many steps of the scan are coded
+	columns, rows int   // outside of which levels are 0
+	context       uint8 // what it leaves for its neighbours
+	price         price
+}
+
+// quantise chooses levels for the normalised coefficients x of a transform
+// block by what they cost. It goes from the last coefficient to the first, so that contexts, which look at
+// later ones only, are exact; takes the nearest level or one less; and at each
+// considers to let the block end there. The price's distortion is relative to
+// that of no coefficients.
+//
+// x and levels are of 16<<2*tx places; mask has a bit of each that exceeds
+// leastLevel. Levels are all 0 before.
+func (e *Encoder) quantise(b *block, x []float32, mask []uint8, levels []int16) quantised {
+	c, plane := &e.costs, min(b.plane, 1)
+	zeroCosts := &c.allZero[b.tx][b.allZero]
+	none := quantised{price: price{rate: zeroCosts[1]}}
+	last := lastStep(mask, b.tx)
+	if last < 0 {
+		return none
+	}
+	q := quantiser{
+		steps: scans[b.tx], padded: &e.work.padded, levels: levels, stride: 4<<b.tx + padding,
+		base: &c.base[b.tx][plane], more: &c.more[b.tx][plane],
+		last: &c.lastBase[b.tx][plane], eobs: &c.eob[b.tx][plane], signs: &c.dcSign[plane][b.dcSign], tx: b.tx,
+	}
+	clear(q.padded[:q.stride*q.stride])
+	q.choose(last, x)
+	q.run.rate += zeroCosts[0] + b.kind
+	if q.run.total() >= none.price.rate {
+		for _, s := range q.steps[:q.eob] {
+			levels[s.place] = 0
+		}
+		return none
+	}
+	category := 0
+	switch {
+	case levels[0] < 0:
+		category = 1
+	case levels[0] > 0:
+		category = 2
+	}
+	return quantised{
+		eob: q.eob, columns: q.places>>(b.tx+2) + 1, rows: q.places&(4<<b.tx-1) + 1,
+		context: uint8(min(q.sum, 63)<<2 | category), price: q.run,
+	}
+}
+
+// lastStep returns the last step of a scan whose place is in mask, or -1.
+func lastStep(mask []uint8, tx int) int {
+	last := -1
+	where := whereScanned[tx]
+	for i, m := range mask {
+		for ; m != 0; m &= m - 1 {
+			last = max(last, int(where[i*8+bits.TrailingZeros8(m)]))
+		}
+	}
+	return last
+}
+
+// quantiser is the state of quantise.
+type quantiser struct {
+	steps  []scanStep
+	padded *paddedLevels
+	levels []int16
+	stride int
+	base   *[42][4]float32
+	more   *[21][moreLevels + 1]float32
+	last   *[4][3]float32
+	eobs   *[11][2]float32
+	signs  *[2]float32
+	tx     int
+
+	// Of the levels so far:
+	eob    int // 0 if there are none
+	sum    int
+	places int // all bits of their places
+	run    price
+}
+
+// surelyWorth is the price of a run, relative to none, from which on no block
+// ends before it: more than a coefficient's bits can make a difference.
+const surelyWorth = -1
+
+// choose chooses the levels of coefficients x from step i of the scan to the
+// first.
+func (q *quantiser) choose(i int, x []float32) {
+	padded, stride := q.padded, q.stride
+	rate, distortion := float32(0), float32(0) // of the run
+	for ; i >= 0; i-- {
+		s := &q.steps[i]
+		v, sign := x[s.place], float32(lambda)
+		negative := v < 0
+		if i == 0 {
+			sign = q.signs[oneIf(negative)]
+		}
+		if negative {
+			v = -v
+		}
+		nearest := int(v + 0.5)
+		base, more := padded.contexts(s, stride)
+		if i == 0 {
+			base = 0
+		}
+		baseCosts := &q.base[base]
+		level := nearest
+		if level == 0 {
+			if q.eob > 0 {
+				rate += baseCosts[0]
+			}
+			continue
+		}
+		settled := distortion+rate < surelyWorth
+		if q.eob > 0 {
+			// The run goes on, with the nearest level or one less.
+			d, r := errorOf(v, level), baseCosts[min(level, 3)]+moreCost(&q.more[more], level)+sign
+			if less := level - 1; float32(level) > v {
+				lessD, lessR := float32(0), baseCosts[min(less, 3)]
+				if less > 0 {
+					lessD, lessR = errorOf(v, less), lessR+moreCost(&q.more[more], less)+sign
+				}
+				if lessD+lessR < d+r {
+					level, d, r = less, lessD, lessR
+				}
+			}
+			distortion += d
+			rate += r
+		}
+		if !settled {
+			// Or the block ends here.
+			freshD := errorOf(v, nearest)
+			freshR := eobCost(q.eobs, i+1) + q.last[lastContext(q.tx, i)][min(nearest, 3)-1] +
+				moreCost(&q.more[s.more], nearest) + sign
+			if q.eob == 0 || freshD+freshR < distortion+rate {
+				q.wipe(i + 1)
+				q.eob, q.sum, level, distortion, rate = i+1, 0, nearest, freshD, freshR
+			}
+		}
+		if level > 0 {
+			q.sum += level
+			q.places |= int(s.place)
+			padded[s.at] = packed(level)
+			if negative {
+				level = -level
+			}
+			q.levels[s.place] = int16(level)
+		}
+	}
+	q.run = price{distortion, rate}
+}
+
+// errorOf returns by how much a level changes the distortion of v.
+func errorOf(v float32, level int) float32 {
+	l := float32(level)
+	return float32(l * (l - float32(2*v)))
+}
+
+// moreCost returns what a level costs beyond its base.
+func moreCost(costs *[moreLevels + 1]float32, level int) float32 {
+	if level <= baseLevels {
+		return 0
+	}
+	return highCost(costs, level)
+}
+
+func highCost(costs *[moreLevels + 1]float32, level int) float32 {
+	rest := level - baseLevels - 1
+	if rest < moreLevels {
+		return costs[rest]
+	}
+	return costs[moreLevels] + golombCost(level)
+}
+
+// wipe makes all levels from step i up to the end 0.
+func (q *quantiser) wipe(i int) {
+	for ; i < q.eob; i++ {
+		s := q.steps[i]
+		q.levels[s.place], q.padded[s.at] = 0, 0
+	}
+}

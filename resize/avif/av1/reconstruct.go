@@ -1,0 +1,38 @@
+package av1
+
+import "github.com/edgeresize/edgeresize/resize/avif/av1/transform"
+
+// reconstruct sets a transform block at x, y of its plane to its prediction and
+// what its levels add ("Reconstruct process").
+func (e *Encoder) reconstruct(b *block, x, y int, kind uint8, levels []int16, q *quantised, prediction []uint16, steps *quantSteps) {
+	n := 4 << b.tx
+	s := &e.recon[b.plane]
+	dst := s.pix[y*s.stride+x:]
+	if q.eob == 0 {
+		transform.Copy(dst, s.stride, prediction, n, n)
+		return
+	}
+	w := &e.work
+	coefs := w.coefs[2][:n*n]
+	dequantise(coefs, levels, steps.step[b.tx], b.tx, q.columns, q.rows)
+	w.transformer.Inverse(&w.residual, coefs, n, n, transform.Type(kind), q.columns, q.rows)
+	transform.Add(dst, s.stride, prediction, &w.residual, n, n)
+}
+
+// dequantise sets coefs to levels times their quantiser steps in the first
+// columns and rows ("Dequantization functions"; step 1 of "Reconstruct
+// process").
+func dequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) {
+	const limit = 1 << 15
+	shift := oneIf(tx == 3) // dqDenom
+	for u := range columns {
+		at := u << (tx + 2)
+		column, from, by := coefs[at:at+rows], levels[at:at+rows], steps[at:at+rows]
+		for v, level := range from {
+			c := int32(level) * by[v]
+			// Towards zero.
+			c = (c + c>>31&int32(shift)) >> shift
+			column[v] = min(max(c, -limit), limit-1)
+		}
+	}
+}

@@ -1,0 +1,100 @@
+package av1
+
+// Intra modes ("Intra frame Y mode semantics").
+const (
+	modeDC = iota
+	modeV
+	modeH
+	modeD45
+	modeD135
+	modeD113
+	modeD157
+	modeD203
+	modeD67
+	modeSmooth
+	modeSmoothV
+	modeSmoothH
+	modePaeth
+	modeCfL // of chroma only
+)
+
+// isDirectional reports whether a mode has an angle.
+func isDirectional(mode uint8) bool { return mode >= modeV && mode <= modeD67 }
+
+// Transform types that are used, by their numbers of the specification; the
+// first half of a name is down the columns.
+const (
+	dctDct = iota
+	adstDct
+	dctAdst
+	adstAdst
+	txTypes
+)
+
+// Symbols of transform types ("Transform type syntax", inverse tables).
+var (
+	txSymbol7 = [txTypes]uint8{dctDct: 1, adstDct: 5, dctAdst: 6, adstAdst: 4} // up to 8
+	txSymbol5 = [txTypes]uint8{dctDct: 1, adstDct: 3, dctAdst: 4, adstAdst: 2} // of 16
+)
+
+// modeTxType is Mode_To_Txfm.
+var modeTxType = [modeCfL + 1]uint8{
+	modeV: adstDct, modeH: dctAdst,
+	modeD135: adstAdst, modeD113: adstDct, modeD157: dctAdst, modeD203: dctAdst, modeD67: adstDct,
+	modeSmooth: adstAdst, modeSmoothV: adstDct, modeSmoothH: dctAdst, modePaeth: adstAdst,
+}
+
+// chromaTxType returns the transform type of a chroma mode for a transform size.
+func chromaTxType(mode uint8, tx int) uint8 {
+	if tx == 3 {
+		return dctDct
+	}
+	return modeTxType[mode]
+}
+
+// leaf is what is decided of a block.
+type leaf struct {
+	size    uint8 // 0 for 8, 1 for 16, 2 for 32
+	depth   uint8 // tx_depth: 0 for one luma transform, 1 for four
+	skip    bool  // no plane has coefficients
+	mode    uint8
+	delta   int8 // AngleDeltaY
+	uvMode  uint8
+	uvDelta int8
+	alpha   [2]int8 // CflAlphaU, CflAlphaV
+	luma    [4]transformed
+	chroma  [2]transformed
+}
+
+// transformed is a transform block: its type, and how many steps of its scan
+// are coded.
+type transformed struct {
+	eob  uint16
+	kind uint8
+}
+
+// superblock is what is decided of 64x64 samples. Cells are in Morton order, so
+// that a block's are a run: 64 luma levels a cell, each block's transposed and
+// its four transforms one after the other if it has four.
+type superblock struct {
+	col, row int // cells
+	qindex   int
+	leaves   [64]leaf
+	levels   [3][64 * 64]int16
+}
+
+// morton returns the number of a cell of a superblock.
+func morton(col, row int) int {
+	return spread[col&7] | spread[row&7]<<1
+}
+
+var spread = [8]int{0, 1, 4, 5, 16, 17, 20, 21}
+
+// run returns the levels of plane p of a block of a size at a cell's number.
+func (e *Encoder) run(p, number, size int) []int16 {
+	shift := 0
+	if p > 0 {
+		shift = 2 * e.chromaShift
+	}
+	return e.sb.levels[p][number*64>>shift:][: 64<<(2*size)>>shift : 64<<(2*size)>>shift]
+}

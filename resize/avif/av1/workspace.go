@@ -1,0 +1,30 @@
+package av1
+
+import (
+	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
+	"github.com/edgeresize/edgeresize/resize/avif/av1/transform"
+)
+
+// workspace is scratch of the search.
+type workspace struct {
+	padded      paddedLevels
+	transformer transform.Transformer
+	residual    transform.Block
+	part        transform.Block
+	edges       [2]predict.Edges
+
+	predictions [maxCandidates][1024]uint16
+	quarter     [2][1024]uint16 // predictions of parts, and of chroma
+	candidates  [maxCandidates]candidate
+	coefs       [3][1024]int32
+	x           [1024]float32
+	mask        [128]uint8
+	split       [1024]int16 // luma levels of four transforms
+	chroma      chromaWork
+
+	transformRate float32 // of all transforms of the block so far
+
+	whole [2]savedBlock // of 16 and 32
+	at    edges         // what a block of four transforms found
+	sbAt  superblockEdges
+}

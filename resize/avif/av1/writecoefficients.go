@@ -1,0 +1,122 @@
+package av1
+
+import (
+	"math/bits"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1/tables"
+)
+
+// modeContext returns what of a neighbour's mode is a context of the mode.
+func modeContext(mode uint8) uint8 { return tables.IntraModeContext[mode] }
+
+// What a level is coded by ("Coefficients syntax").
+const (
+	baseLevels = 2  // NUM_BASE_LEVELS
+	moreLevels = 12 // COEFF_BASE_RANGE
+	moreStep   = 3  // the most that one coeff_br adds
+)
+
+// writeTransform writes "Coefficients syntax" for a transform block of plane p
+// at unit x of the picture and y of the superblock. mode is luma's; part says
+// that the block has more transforms of the plane.
+func (e *Encoder) writeTransform(t transformed, levels []int16, p, tx int, mode uint8, x, y int, part bool) {
+	d, plane := &e.dists, min(p, 1)
+	k := 1 << tx
+	allZero, dcSign := e.near.coefContexts(p, x, y, k, part)
+	e.coder.symbol(oneIf(t.eob == 0), d.allZero[tx][allZero][:])
+	if t.eob == 0 {
+		e.near.stampCoef(0, p, x, y, k)
+		return
+	}
+	if p == 0 {
+		switch tx {
+		case 0, 1:
+			e.coder.symbol(int(txSymbol7[t.kind]), d.txType7[tx][mode][:])
+		case 2:
+			e.coder.symbol(int(txSymbol5[t.kind]), d.txType5[tx][mode][:])
+		}
+	}
+	eob := int(t.eob)
+	e.writeEob(eob, tx, plane)
+	e.writeLevels(levels, eob, tx, plane)
+
+	sum, category := 0, uint8(0)
+	for i, s := range scans[tx][:eob] {
+		v := int(levels[s.place])
+		if v == 0 {
+			continue
+		}
+		negative := v < 0
+		if negative {
+			v = -v
+		}
+		if i == 0 {
+			e.coder.symbol(oneIf(negative), d.dcSign[plane][dcSign][:])
+			category = 2
+			if negative {
+				category = 1
+			}
+		} else {
+			e.coder.bit(negative)
+		}
+		if v > baseLevels+moreLevels {
+			e.writeGolomb(uint32(v - baseLevels - moreLevels))
+		}
+		sum += v
+	}
+	e.near.stampCoef(uint8(min(sum, 63))<<2|category, p, x, y, k)
+}
+
+// writeEob writes how many steps of the scan are coded.
+func (e *Encoder) writeEob(eob, tx, plane int) {
+	point := bits.Len(uint(eob-1)) + 1
+	e.coder.symbol(point-1, e.dists.eobOf(tx, plane))
+	if point < 3 {
+		return
+	}
+	extra := uint32(eob - 1 - 1<<(point-2))
+	high := point - 3
+	e.coder.symbol(int(extra>>high&1), e.dists.eobExtra[tx][plane][point-3][:])
+	e.coder.literal(extra&(1<<high-1), high)
+}
+
+// writeLevels writes magnitudes up to 14, from the last to the first.
+func (e *Encoder) writeLevels(levels []int16, eob, tx, plane int) {
+	d, padded := &e.dists, &e.work.padded
+	stride := 4<<tx + padding
+	clear(padded[:stride*stride])
+	steps := scans[tx][:eob]
+	for i := eob - 1; i >= 0; i-- {
+		s := &steps[i]
+		v := int(levels[s.place])
+		v = max(v, -v)
+		base, more := padded.contexts(s, stride)
+		switch {
+		case i == eob-1:
+			e.coder.symbol(min(v, 3)-1, d.lastBase[tx][plane][lastContext(tx, i)][:])
+		case i == 0:
+			e.coder.symbol(min(v, 3), d.base[tx][plane][0][:])
+		default:
+			e.coder.symbol(min(v, 3), d.base[tx][plane][base][:])
+		}
+		if v > baseLevels {
+			cdf := d.more[tx][plane][more][:]
+			rest := min(v-baseLevels-1, moreLevels)
+			for range moreLevels / moreStep {
+				e.coder.symbol(min(rest, moreStep), cdf)
+				if rest < moreStep {
+					break
+				}
+				rest -= moreStep
+			}
+		}
+		padded[s.at] = packed(v)
+	}
+}
+
+// writeGolomb writes an Exponential-Golomb code of v, which is at least 1.
+func (e *Encoder) writeGolomb(v uint32) {
+	n := bits.Len32(v)
+	e.coder.literal(0, n-1)
+	e.coder.literal(v, n)
+}
