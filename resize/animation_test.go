@@ -82,7 +82,7 @@ func estimated(t *testing.T, data []byte, req Request) int64 {
 	t.Helper()
 	j := newJob(t, opened(t, formats, data), req)
 	b := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	_, memory, err := req.affordable(j.header, j.decoding, j.view, formats.written(outputs(j.header, req.Formats), j.header), b)
+	_, memory, err := j.affordable(req, j.written(formats, req), b)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -82,7 +82,7 @@ func encoded(t *testing.T, r *pic.Raster, h pic.Header, req Request) (*Variant, 
 	j := &job{header: h, still: r, buffers: new(pic.Buffers), watch: newStopwatch(&arrival{})}
 	s := pic.Sequence{Header: h, Width: r.Size().X, Height: r.Size().Y, Frames: j.rasters(t.Context())}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	return j.encode(t.Context(), formats.written(outputs(h, req.Formats), h), s, budget)
+	return j.encode(t.Context(), j.written(formats, req), s, budget)
 }
 
 // TestEncodePNGLimit: a PNG of just as many bytes as are allowed is a PNG.

@@ -3,6 +3,7 @@ package resize
 import (
 	"context"
 
+	"github.com/edgeresize/edgeresize/resize/avif"
 	"github.com/edgeresize/edgeresize/resize/bmp"
 	"github.com/edgeresize/edgeresize/resize/gif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
@@ -16,7 +17,7 @@ import (
 // and of what else is found under a picture's name. Logs show it as it is.
 type Format = pic.Format
 
-// The formats of the table, and AVIF, which a request may name too.
+// The formats of the table.
 const (
 	JPEG = pic.JPEG
 	PNG  = pic.PNG
@@ -43,6 +44,10 @@ type room struct {
 	// keeps says that buffers are kept from one original of the format to the next:
 	// that is worth its memory where they come often.
 	keeps bool
+	// slow says that the encoder takes many times as long as any other: it gets a part
+	// of the time, so that the next format is left some, and what it writes is held
+	// against what that one writes.
+	slow bool
 }
 
 // table is the formats that are read or written.
@@ -55,6 +60,7 @@ var formats = table{
 	{format: WebP, is: webp.Is, open: webp.Open},
 	{format: BMP, is: bmp.Is, open: bmp.Open},
 	{format: TIFF, is: tiff.Is, open: tiff.Open},
+	{format: AVIF, encoder: avif.Encoder{}, slow: true},
 }
 
 // Written returns the formats that a variant may have.
@@ -68,16 +74,13 @@ func Written() []Format {
 	return names
 }
 
-// written returns the rooms of the given formats, without those that cannot write
-// what h is about.
-func (t table) written(names []Format, h pic.Header) []room {
-	var rooms []room
-	for _, name := range names {
-		for _, r := range t {
-			if r.format == name && r.encoder != nil && (h.Frames == 1 || r.animates) {
-				rooms = append(rooms, r)
-			}
+// writer returns the room that writes a format; false where there is none, or it cannot
+// write what h is about.
+func (t table) writer(name Format, h pic.Header) (room, bool) {
+	for _, r := range t {
+		if r.format == name && r.encoder != nil && (h.Frames == 1 || r.animates) {
+			return r, true
 		}
 	}
-	return rooms
+	return room{}, false
 }

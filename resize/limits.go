@@ -1,8 +1,6 @@
 package resize
 
 import (
-	"errors"
-
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
@@ -30,26 +28,10 @@ func (r Request) checkMemory(memory int64) error {
 	return nil
 }
 
-// affordable returns the rooms in which a variant can be made within the limit of
-// memory, and how many bytes that takes in whichever of them takes the most: to
-// decode, to resample and to encode. The error is a [*LimitError] where there is none,
-// of the room that takes the least.
-func (r Request) affordable(h pic.Header, d *pic.Decoding, v pic.View, rooms []room, b pic.Budget) (within []room, memory int64, err error) {
-	before := d.Memory + resampleMemory(d.Shape, v)
-	for _, room := range rooms {
-		need := before + room.encoder.Memory(h, v.Width, v.Height, b)
-		if tooMuch := r.checkMemory(need); tooMuch != nil {
-			if limit := (*LimitError)(nil); !errors.As(err, &limit) || need < limit.Got {
-				err = tooMuch
-			}
-			continue
-		}
-		within, memory = append(within, room), max(memory, need)
-	}
-	if within != nil {
-		err = nil
-	}
-	return within, memory, err
+// allowsAVIF reports whether a variant may be an AVIF, as far as the limit of its pixels
+// goes.
+func (r Request) allowsAVIF(v pic.View) bool {
+	return r.Limits.AVIFPixels == 0 || int64(v.Width)*int64(v.Height) <= r.Limits.AVIFPixels
 }
 
 // fixedOverhead is more than tables, headers and goroutines take, in bytes.

@@ -27,7 +27,8 @@ func TestOutputs(t *testing.T) {
 		{"BMP", still(BMP), nil, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 		{"TIFF", still(TIFF), nil, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 
-		{"JPEG as AVIF or WebP", still(JPEG), []Format{pic.AVIF, WebP}, []Format{pic.AVIF, WebP, JPEG}, []Format{JPEG}},
+		{"JPEG as AVIF or WebP", still(JPEG), []Format{pic.AVIF, WebP}, []Format{pic.AVIF, WebP, JPEG}, []Format{AVIF, JPEG}},
+		{"animated GIF as AVIF", moving, []Format{AVIF}, []Format{AVIF, GIF}, []Format{GIF}},
 		{"JPEG as PNG", still(JPEG), []Format{PNG}, []Format{PNG, JPEG}, []Format{PNG, JPEG}},
 		{"PNG as JPEG", lossless(PNG), []Format{JPEG}, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 		{"PNG as PNG", lossless(PNG), []Format{PNG}, []Format{PNG, JPEG}, []Format{PNG, JPEG}},
@@ -43,7 +44,7 @@ func TestOutputs(t *testing.T) {
 				t.Errorf("%v, want %v", got, tt.want)
 			}
 			var written []Format
-			for _, r := range formats.written(got, tt.original) {
+			for _, r := range (&job{header: tt.original}).written(formats, Request{Formats: tt.asked}) {
 				written = append(written, r.format)
 			}
 			if !slices.Equal(written, tt.written) {

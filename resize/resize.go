@@ -10,7 +10,8 @@
 //	WebP, BMP, TIFF      to JPEG if opaque, else PNG; lossless WebP to PNG
 //
 // An opaque PNG that is longer than [Request].MaxBytes at its best compression
-// becomes a JPEG. Of a TIFF the first page counts.
+// becomes a JPEG. Of a TIFF the first page counts. Where [Request].Formats asks for it,
+// a still becomes an AVIF, unless what it would be otherwise is smaller at the same look.
 //
 // A still JPEG or GIF is to have no more bytes than an original of the same format.
 // Where it would have, it gets the quality that the original is worth, or lower ones
@@ -37,7 +38,6 @@ package resize
 import (
 	"context"
 	"errors"
-	"iter"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -80,6 +80,8 @@ type Limits struct {
 	// Memory is the largest working memory in bytes, estimated from the
 	// original's header, the original's own bytes not counted.
 	Memory int64
+	// AVIFPixels is the largest width × height of a variant that is written as AVIF.
+	AVIFPixels int64
 }
 
 // Variant is a resized original.
@@ -88,19 +90,25 @@ type Variant struct {
 	Format        Format
 	Width, Height int // pixels
 	Quality       int // that was used; 0 for formats that have none
+	// Effort says how hard the encoder tried to write few bytes; "" for formats
+	// whose encoder has no choice. Where time is short it tries less hard.
+	Effort string
 	// Outgrown is how many bytes it had at the Request's Quality, where that was
 	// more than the original has; else 0. It is shorter then, if it can be.
 	Outgrown int
 	// Hurried says that there was no time to find the best quality that fits.
 	Hurried bool
-	Times   Times
+	// PassedOver are the formats that were to be tried before, in that order.
+	PassedOver []PassedOver
+	Times      Times
 }
 
 // Resize makes the variant that req asks for out of the bytes of an original.
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
 // the stages and, but for some formats' decoders, within them. Where its deadline
 // leaves no time to search for the best quality that fits, a lower one may come
-// out.
+// out; where it leaves too little to write an AVIF well, one of more bytes, or the next
+// format.
 //
 // A JPEG is decoded while it arrives, and so is a PNG. Once all of a JPEG is there
 // that the variant is made of, no more is waited for or looked at: the end of a JPEG
@@ -167,110 +175,18 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	if err != nil {
 		return nil, err
 	}
-	rooms := p.formats.written(outputs(header, req.Formats), header)
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	rooms, memory, err := req.affordable(header, decoding, view, rooms, budget)
+	j := &job{view: view, header: header, bytes: p.arrival.Len(), decoding: decoding}
+	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget)
 	if err != nil {
 		return nil, err
 	}
-	j := &job{view: view, header: header, bytes: p.arrival.Len(), decoding: decoding, buffers: r.buffersFor(p.room, memory)}
-	j.watch = newStopwatch(p.arrival)
+	j.buffers, j.watch = r.buffersFor(p.room, memory), newStopwatch(p.arrival)
 	v, err := j.encode(ctx, rooms, pic.Sequence{Header: header, Width: box.Width, Height: box.Height, Frames: j.rasters(ctx)}, budget)
 	if err != nil {
 		return nil, err
 	}
 	j.watch.lap(&j.times.Encode)
-	v.Width, v.Height, v.Times = box.Width, box.Height, j.times
+	v.Width, v.Height, v.PassedOver, v.Times = box.Width, box.Height, j.passed, j.times
 	return v, nil
-}
-
-// job is a variant in the making.
-type job struct {
-	header   pic.Header
-	bytes    int      // of the original
-	view     pic.View // as stored
-	decoding *pic.Decoding
-	buffers  *pic.Buffers
-	still    *pic.Raster // of a picture of one frame, once it is made
-	watch    *stopwatch
-	times    Times
-}
-
-// rasters decodes and resamples frame by frame; a still only once.
-func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
-	return func(yield func(*pic.Raster, error) bool) {
-		if j.still != nil {
-			yield(j.still, nil)
-			return
-		}
-		j.watch.lap(&j.times.Encode)
-		resampler := j.resampler()
-		for frame, err := range j.decoding.Frames(ctx, j.buffers) {
-			j.watch.lap(&j.times.Decode)
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				yield(nil, err)
-				return
-			}
-			raster, err := resampler.raster(ctx, frame)
-			j.watch.lap(&j.times.Resample)
-			if err == nil && j.header.Frames == 1 {
-				j.still = raster
-			}
-			if !yield(raster, err) || err != nil {
-				return
-			}
-			j.watch.lap(&j.times.Encode)
-		}
-	}
-}
-
-// resampler returns what makes rasters of frames.
-func (j *job) resampler() *resampler {
-	return &resampler{
-		view: j.view, orientation: j.header.Orientation,
-		buffers:   j.buffers,
-		decoded:   func() { j.watch.lap(&j.times.Decode) },
-		resampled: func() { j.watch.lap(&j.times.Resample) },
-	}
-}
-
-// encode writes the frames in the first of the rooms that can hold them within the
-// budget.
-func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
-	for i, room := range rooms {
-		if i > 0 {
-			*j.buffers = pic.Buffers{} // those of the encoder that was tried
-		}
-		if s.Header.Frames == 1 { // which formats hold an animation is known without
-			raster, err := s.First()
-			if err != nil {
-				return nil, err
-			}
-			if !room.encoder.Holds(raster) {
-				continue
-			}
-		}
-		encoded, err := room.encoder.Encode(ctx, j.buffers, s, b)
-		if errors.Is(err, ErrNoFit) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		v := &Variant{Format: room.format}
-		if j.outgrows(room.format, encoded) {
-			v.Outgrown = len(encoded.Data)
-			if room.yields {
-				if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
-					return nil, err
-				}
-			}
-		}
-		v.Data, v.Quality, v.Hurried = encoded.Data, encoded.Quality, encoded.Hurried
-		return v, nil
-	}
-	return nil, ErrNoFit
 }

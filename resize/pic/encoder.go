@@ -45,6 +45,8 @@ func (b Budget) Bound(n int64) int64 {
 type Encoded struct {
 	Data    []byte
 	Quality int // that was used; 0 where the format has none
+	// Effort says how hard the encoder tried, where it has a choice, in a word.
+	Effort string
 	// Hurried says that a better one might fit too: see [Fitted].
 	Hurried bool
 }

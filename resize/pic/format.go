@@ -6,7 +6,7 @@ import "strings"
 // and of what else is found under a picture's name. Logs show it as it is.
 type Format string
 
-// The formats that are read; JPEG, PNG and GIF are also written.
+// The formats that are read; JPEG, PNG and GIF are also written, as is AVIF.
 const (
 	JPEG Format = "jpeg"
 	PNG  Format = "png"
@@ -117,5 +117,5 @@ func (f Format) Name() string {
 }
 
 // ContentType returns the media type, such as "image/jpeg", of a format that is
-// read.
+// read or written.
 func (f Format) ContentType() string { return "image/" + string(f) }

@@ -1,0 +1,137 @@
+// Package avif writes AVIFs: still pictures that package av1 codes, in the boxes of
+// ISO/IEC 14496-12 and 23008-12 as AOM's "AV1 Image File Format (AVIF)" has them.
+//
+// Colours are YCbCr of BT.601 at 4:2:0, of all 256 levels, or gray levels alone; what
+// they mean is sRGB, or what an ICC profile says. Alpha is a picture of its own.
+package avif
+
+import (
+	"context"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1"
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/plane"
+)
+
+// Encoder implements [pic.Encoder]. The zero value is ready.
+type Encoder struct {
+	// Effort is how hard to try where there is time: [Fast], [Medium] or [Best]; "" is
+	// what is worth its time.
+	Effort Effort
+}
+
+// Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for one tile of
+// AV1, and whose colours are told by an ICC profile.
+func (Encoder) Holds(r *pic.Raster) bool {
+	size := r.Size()
+	return size.X <= maxWidth && superblocks(size.X)*superblocks(size.Y) <= maxSuperblocks && !r.Colour.OnlyPNG
+}
+
+// The largest tile: its width, and how many superblocks of 64 × 64 pixels are in its area
+// (AV1, 5.9.15).
+const (
+	maxWidth       = 4096
+	maxSuperblocks = 4096 * 2304 / (64 * 64)
+)
+
+func superblocks(pixels int) int { return (pixels + 63) / 64 }
+
+// Memory implements [pic.Encoder]: planes that are made of pixels, alpha in formats that
+// have it, what package av1 takes for each of the two, and the streams and the file.
+func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
+	area := width * height
+	samples := area + 2*((width+1)/2)*((height+1)/2)
+	n := int64(samples) + av1.Memory(width, height, samples)
+	if h.Format != pic.JPEG {
+		n += int64(area) + av1.Memory(width, height, area)
+	}
+	return n + 3*b.Bound(int64(samples))
+}
+
+// Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
+// b.MinQuality that fits b.MaxBytes, as hard as ctx's deadline leaves time to try. The
+// error is [context.DeadlineExceeded] as soon as that is too little.
+func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	raster, err := s.First()
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	if !b.Fits(len(raster.Colour.Profile)) {
+		return pic.Encoded{}, pic.ErrNoFit // before it is copied
+	}
+	c := pic.Reuse[coder](kept)
+	defer c.unload()
+	c.effort = e.Effort.level()
+	if err := c.load(ctx, raster); err != nil {
+		return pic.Encoded{}, err
+	}
+	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
+		return c.encode(ctx, quality, b.MaxBytes)
+	})
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	return pic.Encoded{Data: fitted.Data, Quality: fitted.Level, Effort: string(words[c.efforts[fitted.Level]]), Hurried: fitted.Hurried}, nil
+}
+
+// coder encodes a picture at as many qualities as are tried. It keeps its buffers for
+// the next picture. The zero value is ready. It is not for concurrent use.
+type coder struct {
+	picture, alpha av1.Encoder
+	file           file
+	translucent    bool
+	effort         av1.Effort      // where there is time
+	efforts        [101]av1.Effort // by quality, of the picture's superblock that was searched the least
+}
+
+// load takes a raster.
+func (c *coder) load(ctx context.Context, r *pic.Raster) error {
+	size := r.Size()
+	c.file = file{width: size.X, height: size.Y, cicp: sRGB, profile: r.Colour.Profile}
+	if c.file.profile != nil {
+		c.file.cicp = unspecified
+	}
+	c.translucent = !r.Opaque()
+	if c.translucent {
+		spread(r.Pixels)
+		if err := c.alpha.Load(ctx, []plane.Plane{alphaOf(r.Pixels)}); err != nil {
+			return err
+		}
+	}
+	return c.picture.Load(ctx, r.YCbCr())
+}
+
+// unload lets go of the picture that was loaded, but for the buffers.
+func (c *coder) unload() { c.file = file{} }
+
+// The meaning of colours (H.273): primaries, transfer characteristics and the matrix
+// that makes YCbCr of them, which is that of JFIF.
+var (
+	sRGB        = av1.Color{Primaries: 1, Transfer: 13, Matrix: 6}
+	unspecified = av1.Color{Primaries: 2, Transfer: 2, Matrix: 6}
+)
+
+// encode returns the loaded picture as an AVIF of a quality from 1 to 100. The result is
+// at most maxBytes long, 0 being no limit; else the error is [pic.ErrTooLong].
+func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
+	f := &c.file
+	f.alpha = nil
+	if c.translucent {
+		alpha, err := c.alpha.Encode(ctx, av1.Params{Quantizer: alphaQuantizer(quality), Pace: newPacer(ctx, c.effort).next, Color: unspecified})
+		if err != nil {
+			return nil, err
+		}
+		f.alpha = &alpha
+	}
+	pace := newPacer(ctx, c.effort)
+	picture, err := c.picture.Encode(ctx, av1.Params{Quantizer: Quantizer(quality), Pace: pace.next, Color: f.cicp})
+	if err != nil {
+		return nil, err
+	}
+	f.picture, c.efforts[quality] = picture, pace.effort
+	size := f.length()
+	if maxBytes > 0 && size > maxBytes {
+		return nil, pic.ErrTooLong
+	}
+	return f.append(make([]byte, 0, size)), nil
+}

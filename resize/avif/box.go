@@ -1,0 +1,43 @@
+package avif
+
+import "encoding/binary"
+
+// boxes writes boxes (14496-12, 4.2), one in another.
+type boxes struct{ out []byte }
+
+// begin begins a box and returns what end takes.
+func (b *boxes) begin(kind string) int {
+	at := len(b.out)
+	b.uint32(0)
+	b.text(kind)
+	return at
+}
+
+// beginFull begins a box that has a version and flags.
+func (b *boxes) beginFull(kind string, version byte, flags int) int {
+	at := b.begin(kind)
+	b.uint32(int(version)<<24 | flags)
+	return at
+}
+
+// end ends the box that begins at.
+func (b *boxes) end(at int) {
+	binary.BigEndian.PutUint32(b.out[at:], uint32(len(b.out)-at))
+}
+
+// full writes a box of a version, flags and a body.
+func (b *boxes) full(kind string, version byte, flags int, body ...byte) {
+	at := b.beginFull(kind, version, flags)
+	b.bytes(body...)
+	b.end(at)
+}
+
+// patch writes how much there is so far over the 4 bytes at.
+func (b *boxes) patch(at int) {
+	binary.BigEndian.PutUint32(b.out[at:], uint32(len(b.out)))
+}
+
+func (b *boxes) text(s string)   { b.out = append(b.out, s...) }
+func (b *boxes) bytes(v ...byte) { b.out = append(b.out, v...) }
+func (b *boxes) uint16(v int)    { b.out = binary.BigEndian.AppendUint16(b.out, uint16(v)) }
+func (b *boxes) uint32(v int)    { b.out = binary.BigEndian.AppendUint32(b.out, uint32(v)) }

@@ -1,0 +1,69 @@
+package avif
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/avif/av1"
+)
+
+// TestPace: a function that is slow tries less hard as soon as that is known, and gives up
+// when it is known to be too slow for anything.
+func TestPace(t *testing.T) {
+	const all = 100 // superblocks
+	for _, tt := range []struct {
+		name     string
+		took     time.Duration // for a superblock; at the least effort half of that
+		slower   time.Duration // for those of the last quarter
+		left     time.Duration
+		last     av1.Effort
+		done     int // superblocks
+		least    int // of these searched the least
+		deadline bool
+	}{
+		{"without a deadline", time.Hour, time.Hour, 0, usual, all, 0, false},
+		{"fast enough", 20 * time.Millisecond, 20 * time.Millisecond, 10 * time.Second, usual, all, 0, false},
+		{"too slow to be comfortable", 30 * time.Millisecond, 30 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - measured, false},
+		{"just in time", 180 * time.Millisecond, 180 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - measured, false},
+		{"slow at the end", 10 * time.Millisecond, 100 * time.Millisecond, 10 * time.Second, av1.Fast, all, 9, false},
+		{"too slow", 300 * time.Millisecond, 300 * time.Millisecond, 10 * time.Second, av1.Fast, 2 * measured, measured, true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if tt.left > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, tt.left)
+					defer cancel()
+				}
+				p := newPacer(ctx, usual)
+				var effort av1.Effort
+				var err error
+				done, least := 0, 0
+				for ; done < all; done++ {
+					if effort, err = p.next(done, all); err != nil {
+						break
+					}
+					took := tt.took
+					if done >= all*3/4 {
+						took = tt.slower
+					}
+					if effort == av1.Fast {
+						took /= 2
+						least++
+					}
+					time.Sleep(took) // of the bubble
+				}
+				if done != tt.done || least != tt.least || errors.Is(err, context.DeadlineExceeded) != tt.deadline || p.effort != tt.last {
+					t.Errorf("%d superblocks, %d of them with the least effort, then %v, %v", done, least, p.effort, err)
+				}
+				if !tt.deadline && ctx.Err() != nil {
+					t.Errorf("too late: %v", ctx.Err())
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,24 @@
+package avif
+
+import "testing"
+
+// TestQuantizer: each quality has a finer quantiser than the one before, of those that
+// there are, and those that were measured have theirs.
+func TestQuantizer(t *testing.T) {
+	last := 256
+	for quality := 1; quality <= 100; quality++ {
+		got := Quantizer(quality)
+		if got < 1 || got >= last {
+			t.Errorf("quality %d: quantiser %d, after %d", quality, got, last)
+		}
+		if alpha := alphaQuantizer(quality); alpha < 1 || alpha > got {
+			t.Errorf("quality %d: quantiser %d of alpha, beside %d", quality, alpha, got)
+		}
+		last = got
+	}
+	for _, a := range alike[1:] {
+		if got := Quantizer(a.quality); got != a.quantizer {
+			t.Errorf("quality %d: quantiser %d, want %d", a.quality, got, a.quantizer)
+		}
+	}
+}

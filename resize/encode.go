@@ -1,0 +1,116 @@
+package resize
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// encode writes the frames in the first of the rooms that can hold them within the
+// budget.
+func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
+	for i, room := range rooms {
+		if i > 0 {
+			*j.buffers = pic.Buffers{} // those of the encoder that was tried
+		}
+		start := time.Now()
+		encoded, err := j.encodeIn(ctx, room, i == len(rooms)-1, s, b)
+		switch {
+		case err == nil:
+		case errors.Is(err, errNotHeld):
+			j.pass(room.format, CannotHold, 0)
+			continue
+		case errors.Is(err, ErrNoFit):
+			j.pass(room.format, DoesNotFit, time.Since(start))
+			continue
+		case room.slow && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+			j.pass(room.format, OutOfTime, time.Since(start))
+			continue
+		default:
+			return nil, err
+		}
+		if room.slow && encoded.Quality == b.Quality {
+			if rival := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
+				j.pass(room.format, NotSmaller, time.Since(start))
+				return rival, nil
+			}
+		}
+		v := &Variant{Format: room.format}
+		if j.outgrows(room.format, encoded) {
+			v.Outgrown = len(encoded.Data)
+			if room.yields {
+				if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
+					return nil, err
+				}
+			}
+		}
+		v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
+		return v, nil
+	}
+	return nil, ErrNoFit
+}
+
+// errNotHeld says that a format cannot hold a picture.
+var errNotHeld = errors.New("resize: the format cannot hold the picture")
+
+// encodeIn writes the frames in a room. A slow one that is not the last to be tried
+// gets a part of the time: its error is [context.DeadlineExceeded] where that is over
+// and ctx is not done.
+func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	if s.Header.Frames == 1 { // which formats hold an animation is known without
+		raster, err := s.First()
+		if err != nil {
+			return pic.Encoded{}, err
+		}
+		if !room.encoder.Holds(raster) {
+			return pic.Encoded{}, errNotHeld
+		}
+	}
+	if room.slow && !last {
+		var cancel context.CancelFunc
+		ctx, cancel = withPart(ctx, slowPart)
+		defer cancel()
+	}
+	return room.encoder.Encode(ctx, j.buffers, s, b)
+}
+
+// slowPart is the part of the time left that a slow encoder gets. A thirtieth of what
+// it needs at its quickest is enough for a JPEG.
+const slowPart = 0.75
+
+// withPart returns a context that ends after a part of what is left of ctx's time.
+func withPart(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
+	deadline, ok := ctx.Deadline()
+	if !ok {
+		return ctx, func() {}
+	}
+	left := time.Until(deadline)
+	return context.WithTimeout(ctx, time.Duration(part*float64(left)))
+}
+
+// rival returns what the first of the rooms that can hold the picture makes of it at
+// b's quality, if that is of less than n bytes, and there is time to find out; else
+// nil. Tiny pictures are shorter without the boxes of an AVIF, drawings of few
+// colours as PNG.
+func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
+	b.MinQuality, b.MaxBytes = b.Quality, n-1
+	if b.MaxBytes < 1 {
+		return nil
+	}
+	ctx, cancel := withPart(ctx, slowPart)
+	defer cancel()
+	for _, room := range rooms {
+		*j.buffers = pic.Buffers{} // those of the encoder before
+		encoded, err := j.encodeIn(ctx, room, true, s, b)
+		switch {
+		case errors.Is(err, errNotHeld):
+			continue
+		case err != nil:
+			return nil
+		}
+		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality, Effort: encoded.Effort}
+	}
+	return nil
+}

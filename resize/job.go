@@ -1,0 +1,62 @@
+package resize
+
+import (
+	"context"
+	"iter"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// job is a variant in the making.
+type job struct {
+	header   pic.Header
+	bytes    int      // of the original
+	view     pic.View // as stored
+	decoding *pic.Decoding
+	buffers  *pic.Buffers
+	still    *pic.Raster // of a picture of one frame, once it is made
+	watch    *stopwatch
+	times    Times
+	passed   []PassedOver
+}
+
+// rasters decodes and resamples frame by frame; a still only once.
+func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
+	return func(yield func(*pic.Raster, error) bool) {
+		if j.still != nil {
+			yield(j.still, nil)
+			return
+		}
+		j.watch.lap(&j.times.Encode)
+		resampler := j.resampler()
+		for frame, err := range j.decoding.Frames(ctx, j.buffers) {
+			j.watch.lap(&j.times.Decode)
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			raster, err := resampler.raster(ctx, frame)
+			j.watch.lap(&j.times.Resample)
+			if err == nil && j.header.Frames == 1 {
+				j.still = raster
+			}
+			if !yield(raster, err) || err != nil {
+				return
+			}
+			j.watch.lap(&j.times.Encode)
+		}
+	}
+}
+
+// resampler returns what makes rasters of frames.
+func (j *job) resampler() *resampler {
+	return &resampler{
+		view: j.view, orientation: j.header.Orientation,
+		buffers:   j.buffers,
+		decoded:   func() { j.watch.lap(&j.times.Decode) },
+		resampled: func() { j.watch.lap(&j.times.Resample) },
+	}
+}

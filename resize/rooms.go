@@ -1,0 +1,47 @@
+package resize
+
+import (
+	"errors"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// written returns the rooms of the formats to try for a variant, the best first.
+func (j *job) written(t table, req Request) []room {
+	var rooms []room
+	for _, name := range outputs(j.header, req.Formats) {
+		room, ok := t.writer(name, j.header)
+		switch {
+		case !ok:
+			j.pass(name, NotWritten, 0)
+		case name == AVIF && !req.allowsAVIF(j.view):
+			j.pass(name, TooManyPixels, 0)
+		default:
+			rooms = append(rooms, room)
+		}
+	}
+	return rooms
+}
+
+// affordable returns the rooms in which a variant can be made within the limit of
+// memory, and how many bytes that takes in whichever of them takes the most: to
+// decode, to resample and to encode. The error is a [*LimitError] where there is none,
+// of the room that takes the least.
+func (j *job) affordable(req Request, rooms []room, b pic.Budget) (within []room, memory int64, err error) {
+	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view)
+	for _, room := range rooms {
+		need := before + room.encoder.Memory(j.header, j.view.Width, j.view.Height, b)
+		if tooMuch := req.checkMemory(need); tooMuch != nil {
+			if limit := (*LimitError)(nil); !errors.As(err, &limit) || need < limit.Got {
+				err = tooMuch
+			}
+			j.pass(room.format, TooMuchMemory, 0)
+			continue
+		}
+		within, memory = append(within, room), max(memory, need)
+	}
+	if within != nil {
+		err = nil
+	}
+	return within, memory, err
+}

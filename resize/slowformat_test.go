@@ -1,0 +1,158 @@
+package resize
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// sleeper is a toy's encoder that takes a time for it, or until ctx is done.
+type sleeper struct {
+	toyEncoder
+	time.Duration
+}
+
+func (e sleeper) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence, budget pic.Budget) (pic.Encoded, error) {
+	select {
+	case <-time.After(e.Duration):
+	case <-ctx.Done():
+		return pic.Encoded{}, ctx.Err()
+	}
+	encoded, err := e.toyEncoder.Encode(ctx, b, s, budget)
+	encoded.Quality, encoded.Effort = budget.Quality, "sleepy"
+	return encoded, err
+}
+
+// TestSlowFormat: an encoder that is slow gets most of the time, and where that is not
+// enough the next format gets the rest.
+func TestSlowFormat(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		took, left time.Duration
+		slow       bool
+		want       Format // "" for the error that time is over
+		why        []Why
+	}{
+		{"no deadline", time.Hour, 0, true, toy, nil},
+		{"in time", 7 * time.Second, 10 * time.Second, true, toy, nil},
+		{"not in time", 8 * time.Second, 10 * time.Second, true, JPEG, []Why{OutOfTime}},
+		{"a quick one that is late", 11 * time.Second, 10 * time.Second, false, "", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx := t.Context()
+				if tt.left > 0 {
+					var cancel context.CancelFunc
+					ctx, cancel = context.WithTimeout(ctx, tt.left)
+					defer cancel()
+				}
+				row := toyRow
+				row.encoder, row.slow = sleeper{Duration: tt.took}, tt.slow
+				req := request(6, 4)
+				req.Formats = []Format{toy}
+				p := opened(t, append(slices.Clone(formats), row), pictest.JPEG(t, pictest.Scene(60, 40)))
+				v, err := new(Resizer).Resize(ctx, p, req)
+				if tt.want == "" {
+					if !errors.Is(err, context.DeadlineExceeded) {
+						t.Errorf("%+v, %v", v, err)
+					}
+					return
+				}
+				if err != nil || v.Format != tt.want || (v.Effort == "sleepy") != (tt.want == toy) {
+					t.Fatalf("%+v, %v", v, err)
+				}
+				checkPassed(t, v, toy, tt.why)
+			})
+		})
+	}
+}
+
+// checkPassed wants a format to have been passed over for some reasons, and no other.
+func checkPassed(t *testing.T, v *Variant, f Format, why []Why) {
+	t.Helper()
+	var got []Why
+	for _, p := range v.PassedOver {
+		if p.Format != f {
+			t.Errorf("%s is passed over", p.Format)
+		}
+		got = append(got, p.Why)
+	}
+	if !slices.Equal(got, why) {
+		t.Errorf("passed over for %q, want %q", got, why)
+	}
+}
+
+// TestNotSmaller: what a slow encoder writes gives way to what is smaller at the same
+// quality.
+func TestNotSmaller(t *testing.T) {
+	drawing := pictest.Scene(80, 60)
+	for i := range drawing.Pix {
+		drawing.Pix[i] = 255
+	}
+	for _, tt := range []struct {
+		name     string
+		original []byte
+		quality  int // that the slow one comes down to
+		maxBytes int
+		want     Format
+		why      []Why
+	}{
+		{"a photo", pictest.JPEG(t, pictest.Scene(80, 60)), 80, 0, JPEG, []Why{NotSmaller}},
+		{"a drawing", pictest.PNG(t, drawing), 80, 0, PNG, []Why{NotSmaller}},
+		{"no room", pictest.JPEG(t, pictest.Scene(80, 60)), 80, 1200, JPEG, []Why{DoesNotFit}},
+	} {
+		row := toyRow
+		row.encoder, row.slow = sleeper{}, true
+		req := request(40, 30)
+		req.Formats, req.MaxBytes = []Format{toy}, tt.maxBytes
+		v, err := new(Resizer).Resize(t.Context(), opened(t, append(slices.Clone(formats), row), tt.original), req)
+		if err != nil || v.Format != tt.want {
+			t.Errorf("%s: %+v, %v", tt.name, v, err)
+			continue
+		}
+		checkPassed(t, v, toy, tt.why)
+	}
+}
+
+// TestAVIF: a picture becomes an AVIF where that is asked for and may be.
+func TestAVIF(t *testing.T) {
+	photo := pictest.JPEG(t, pictest.Scene(200, 150))
+	animation := pictest.Fixture(t, "originals/gif-animated-once.gif")
+	for _, tt := range []struct {
+		name     string
+		original []byte
+		change   func(*Request)
+		want     Format
+		why      []Why
+	}{
+		{"photo", photo, func(*Request) {}, AVIF, nil},
+		{"just small enough", photo, func(r *Request) { r.Limits.AVIFPixels = 60 * 40 }, AVIF, nil},
+		{"too large", photo, func(r *Request) { r.Limits.AVIFPixels = 60*40 - 1 }, JPEG, []Why{TooManyPixels}},
+		{"animation", animation, func(r *Request) { r.Width, r.Height = 20, 10 }, GIF, []Why{NotWritten}},
+		{"tiny", photo, func(r *Request) { r.Width, r.Height = 1, 1 }, JPEG, []Why{NotSmaller}},
+		{"little memory", photo, func(r *Request) { r.Limits.Memory = 1 << 20 }, JPEG, []Why{TooMuchMemory}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			req := request(60, 40)
+			req.Formats = []Format{AVIF}
+			tt.change(&req)
+			v, err := Resize(t.Context(), Bytes(tt.original), req)
+			if err != nil || v.Format != tt.want {
+				t.Fatalf("%+v, %v", v, err)
+			}
+			checkPassed(t, v, AVIF, tt.why)
+			if tt.want != AVIF {
+				return
+			}
+			if file, err := pictest.ParseAVIF(v.Data); err != nil || file.Width != req.Width || file.Height != req.Height || v.Effort != "medium" {
+				t.Errorf("%+v, %v, effort %q", file, err, v.Effort)
+			}
+		})
+	}
+}
