@@ -29,8 +29,8 @@ type Config struct {
 	// Missing says what a request with one of width and height gets:
 	// "original", or with "keep-ratio" a variant of the picture's ratio.
 	Missing string `json:"missing"`
-	// Quality is the JPEG quality, 1 to 100; MinQuality the lowest that a
-	// large variant is brought to so as to fit, 1 to Quality.
+	// Quality is that of JPEG, 1 to 100, and of AVIF that looks like it; MinQuality
+	// the lowest that a large variant is brought to so as to fit, 1 to Quality.
 	Quality    int `json:"quality"`
 	MinQuality int `json:"min_quality"`
 	// MaxWidth and MaxHeight are the largest sizes asked for, in pixels.
@@ -55,6 +55,9 @@ type Config struct {
 	// Formats are those that viewers get who say that they take them, the best
 	// first, of "avif" and "webp". One that is not written counts for nothing.
 	Formats []resize.Format `json:"formats"`
+	// AVIFMaxPixels is the largest width × height of a variant that becomes an AVIF;
+	// larger ones get the next format. 0 is no limit.
+	AVIFMaxPixels int64 `json:"avif_max_pixels"`
 	// CacheTagHeader is the response header that holds cache tags; "" for the one
 	// that the origin names by [CacheTagHeaderHeader], if it does.
 	CacheTagHeader string `json:"cache_tag_header"`
@@ -107,6 +110,7 @@ func (c Config) Validate() error {
 		{"max_height", int64(c.MaxHeight), 1, 65535},
 		{"max_source_bytes", c.MaxSourceBytes, 1, 1 << 30},
 		{"max_source_pixels", c.MaxSourcePixels, 1, 1 << 32},
+		{"avif_max_pixels", c.AVIFMaxPixels, 0, 1 << 32},
 		{"timeout_ms", int64(c.TimeoutMS), 100, 30_000},
 		{"max_response_bytes", int64(c.MaxResponseBytes), 1024, MaxResponseBytes},
 		{"transient_max_age_s", int64(c.TransientMaxAgeS), 0, 86_400},

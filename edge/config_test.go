@@ -33,8 +33,8 @@ func TestParseConfig(t *testing.T) {
 	got, err := ParseConfig([]byte(`{"bucket":"my.bucket","region":"eu-west-1","key_prefix":"a/","fit":"inside",
 		"missing":"keep-ratio","quality":90,"min_quality":90,"max_width":1,"max_height":2,"max_source_bytes":3,
 		"max_source_pixels":4,"timeout_ms":500,"max_response_bytes":2000,"transient_max_age_s":0,
-		"lasting_max_age_s":5,"cache_control":"public, max-age=60","formats":["webp"],"cache_tag_header":"X-Tags","stale_while_revalidate_s":6}`))
-	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", []resize.Format{"webp"}, "X-Tags", 6}
+		"lasting_max_age_s":5,"cache_control":"public, max-age=60","formats":["webp"],"avif_max_pixels":7,"cache_tag_header":"X-Tags","stale_while_revalidate_s":6}`))
+	want := Config{"my.bucket", "eu-west-1", "a/", "inside", "keep-ratio", 90, 90, 1, 2, 3, 4, 500, 2000, 0, 5, "public, max-age=60", []resize.Format{"webp"}, 7, "X-Tags", 6}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, %v; want %+v", got, err, want)
 	}
@@ -82,6 +82,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"max_height": -1}`, "max_height", "1 to 65535"},
 		{`{"max_source_bytes": 0}`, "max_source_bytes", "1 to"},
 		{`{"max_source_pixels": 0}`, "max_source_pixels", "1 to"},
+		{`{"avif_max_pixels": -1}`, "avif_max_pixels", "0 to 4294967296"},
 		{`{"timeout_ms": 30001}`, "timeout_ms", "100 to 30000"},
 		{`{"max_response_bytes": 1048577}`, "max_response_bytes", "to 1048576"},
 		{`{"transient_max_age_s": -1}`, "transient_max_age_s", "0 to"},

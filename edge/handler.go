@@ -237,13 +237,16 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		Limits: resize.Limits{
 			Pixels: h.config.MaxSourcePixels,
 			Memory: h.memoryBeside(original.Len()),
+
+			AVIFPixels: h.config.AVIFMaxPixels,
 		},
 	})
 	if err != nil {
 		return nil, err
 	}
 	out.Variant = Picture{v.Format, v.Width, v.Height, len(v.Data)}
-	out.Quality, out.Outgrown = v.Quality, v.Outgrown
+	out.Quality, out.Effort, out.PassedOver = v.Quality, v.Effort, v.PassedOver
+	out.Outgrown = v.Outgrown
 	out.Stages.Decode, out.Stages.Resample, out.Stages.Encode = v.Times.Decode, v.Times.Resample, v.Times.Encode
 	return v, nil
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // metricsNamespace is where CloudWatch files the metrics.
@@ -26,6 +28,8 @@ func (h *Handler) Record(o Outcome) {
 		picture("original", o.Original),
 		picture("variant", o.Variant),
 		slog.Int("quality", o.Quality),
+		slog.String("effort", o.Effort),
+		passedOver(o.PassedOver),
 		slog.Int("outgrown_bytes", o.Outgrown),
 		slog.Group("ms",
 			slog.Float64("fetch", ms(o.Stages.Fetch)),
@@ -36,10 +40,13 @@ func (h *Handler) Record(o Outcome) {
 	}
 	metrics := []metric{{"duration_ms", "Milliseconds"}}
 	dimensions := [][]string{{}}
+	var directives []metricDirective
 	if o.Reason == "" {
 		attrs = append(attrs, slog.String("outcome", "resized"), slog.Int("resized", 1),
-			slog.Int("saved_bytes", o.Original.Bytes-o.Variant.Bytes))
+			slog.Int("saved_bytes", o.Original.Bytes-o.Variant.Bytes),
+			slog.String("format", string(o.Variant.Format)), slog.Int("variant_bytes", o.Variant.Bytes), slog.Float64("encode_ms", ms(o.Stages.Encode)))
 		metrics = append(metrics, metric{"resized", "Count"}, metric{"saved_bytes", "Bytes"})
+		directives = append(directives, encoding(o))
 	} else {
 		attrs = append(attrs, slog.String("outcome", "original"), slog.Int("served_original", 1),
 			slog.String("reason", string(o.Reason)), slog.String("error", o.Err.Error()))
@@ -49,13 +56,31 @@ func (h *Handler) Record(o Outcome) {
 			level = slog.LevelWarn
 		}
 	}
-	attrs = append(attrs, slog.Any("_aws", metricDocument{
-		Timestamp: time.Now().UnixMilli(),
-		CloudWatchMetrics: []metricDirective{{
-			Namespace: metricsNamespace, Dimensions: dimensions, Metrics: metrics,
-		}},
-	}))
+	directives = append(directives, metricDirective{Namespace: metricsNamespace, Dimensions: dimensions, Metrics: metrics})
+	attrs = append(attrs, slog.Any("_aws", metricDocument{Timestamp: time.Now().UnixMilli(), CloudWatchMetrics: directives}))
 	h.log.LogAttrs(context.Background(), level, "origin-response", attrs...)
+}
+
+// encoding returns the metrics of a variant's format, and of how hard its encoder tried.
+func encoding(o Outcome) metricDirective {
+	dimensions := [][]string{{"format"}}
+	if o.Effort != "" { // a dimension may not be empty
+		dimensions = append(dimensions, []string{"format", "effort"})
+	}
+	return metricDirective{
+		Namespace: metricsNamespace, Dimensions: dimensions,
+		Metrics: []metric{{"resized", "Count"}, {"variant_bytes", "Bytes"}, {"encode_ms", "Milliseconds"}},
+	}
+}
+
+// passedOver says why formats were passed over, and what that took: in milliseconds, of
+// those whose encoding came to nothing.
+func passedOver(all []resize.PassedOver) slog.Attr {
+	var attrs []any
+	for _, p := range all {
+		attrs = append(attrs, slog.Group(string(p.Format), slog.String("why", string(p.Why)), slog.Float64("ms", ms(p.Took))))
+	}
+	return slog.Group("passed_over", attrs...)
 }
 
 func picture(key string, p Picture) slog.Attr {

@@ -25,12 +25,15 @@ type Outcome struct {
 	Err error
 	// Original and Variant are zero as far as the request did not get there.
 	Original, Variant Picture
-	// Quality is the variant's JPEG quality; 0 for other formats. Outgrown is how
-	// many bytes it had at the configured one, where that was more than the original
-	// has; else 0.
+	// Quality is that of the variant, 0 for formats that have none, and Effort how hard
+	// its encoder tried, "" for those that have no choice. Outgrown is how many bytes it
+	// had at the configured quality, where that was more than the original has; else 0.
 	Quality, Outgrown int
-	Stages            Stages
-	ColdStart         bool
+	Effort            string
+	// PassedOver are the formats that were to be tried before the variant's.
+	PassedOver []resize.PassedOver
+	Stages     Stages
+	ColdStart  bool
 }
 
 // Picture is what is said about an original or a variant.

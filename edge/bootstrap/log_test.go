@@ -55,19 +55,23 @@ func checkLog(t *testing.T, log io.Reader, outcomes []string) {
 			t.Errorf("line %d, want %s: %s", i, outcomes[i], text)
 		}
 		ids[line.LambdaID] = true
-		if line.AWS.Timestamp == 0 || len(line.AWS.CloudWatchMetrics) != 1 || line.AWS.CloudWatchMetrics[0].Namespace == "" {
+		if line.AWS.Timestamp == 0 || len(line.AWS.CloudWatchMetrics) == 0 {
 			t.Fatalf("line %d is no metric document: %s", i, text)
 		}
-		directive := line.AWS.CloudWatchMetrics[0]
-		for _, metric := range directive.Metrics {
-			if _, ok := members[metric.Name].(float64); !ok {
-				t.Errorf("line %d has no number %s: %s", i, metric.Name, text)
+		for _, directive := range line.AWS.CloudWatchMetrics {
+			if directive.Namespace == "" {
+				t.Errorf("line %d has metrics without a namespace: %s", i, text)
 			}
-		}
-		for _, dimension := range directive.Dimensions {
-			for _, name := range dimension {
-				if _, ok := members[name].(string); !ok {
-					t.Errorf("line %d has no string %s: %s", i, name, text)
+			for _, metric := range directive.Metrics {
+				if _, ok := members[metric.Name].(float64); !ok {
+					t.Errorf("line %d has no number %s: %s", i, metric.Name, text)
+				}
+			}
+			for _, dimension := range directive.Dimensions {
+				for _, name := range dimension {
+					if _, ok := members[name].(string); !ok {
+						t.Errorf("line %d has no string %s: %s", i, name, text)
+					}
 				}
 			}
 		}
