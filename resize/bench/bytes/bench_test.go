@@ -100,7 +100,7 @@ func smallPicture(t *testing.T) resized {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return resized{"original.png", image.Pt(150, 117), path}
+	return resized{name: "original.png", size: image.Pt(150, 117), path: path}
 }
 
 func TestBench(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 
+	"github.com/edgeresize/edgeresize/resize/avif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -22,7 +23,11 @@ func (e *encoder) own() bool { return e.options == nil }
 
 // ours are this project's encoders that have a quality.
 var ours = map[string]pic.Encoder{
-	"jpeg": jpeg.Encoder{},
+	"jpeg":        jpeg.Encoder{},
+	"avif":        avif.Encoder{},
+	"avif-fast":   avif.Encoder{Effort: avif.Fast},
+	"avif-medium": avif.Encoder{Effort: avif.Medium},
+	"avif-best":   avif.Encoder{Effort: avif.Best},
 }
 
 // encoders are what is compared: first what the others' bytes are told against.
@@ -33,6 +38,9 @@ var encoders = []encoder{
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
 	{"sharp mozjpeg", "mozjpeg", "jpeg", map[string]any{"mozjpeg": true}},
 	{"sharp WebP, effort 4", "WebP 4", "webp", map[string]any{"effort": 4}},
+	{"edgeresize AVIF, fast", "edgeresize AVIF fast", "avif-fast", nil},
+	{"edgeresize AVIF, medium", "edgeresize AVIF medium", "avif-medium", nil},
+	{"edgeresize AVIF, best", "edgeresize AVIF best", "avif-best", nil},
 	{"sharp AVIF, effort 0", "AVIF 0", "avif", map[string]any{"effort": 0, "chromaSubsampling": "4:2:0"}},
 	{"sharp AVIF, effort 2", "AVIF 2", "avif", map[string]any{"effort": 2, "chromaSubsampling": "4:2:0"}},
 	{"sharp AVIF, effort 4", "AVIF 4", "avif", map[string]any{"effort": 4, "chromaSubsampling": "4:2:0"}},

@@ -5,7 +5,8 @@
 //	make bench-bytes BENCH_IN=~/Pictures   over every picture of a folder
 //
 // Each picture is resized by this project to 500x300 and to 1200x800; every encoder
-// is given those pixels, and every result decoded by sharp. Bytes are compared where
+// is given those pixels, and every result decoded by sharp. Drawings are summed up
+// apart from photographs. Bytes are compared where
 // two encodings look alike: at equal scores of SSIMULACRA 2.1, and at equal
 // distances of Butteraugli, between qualities that are searched for. CPU time is
 // that of encoding alone, user and system, in a process that does nothing else.
@@ -29,6 +30,7 @@ import (
 type options struct {
 	in, cache, svg, only string
 	workers              int
+	calibrate            bool
 }
 
 func main() {
@@ -42,6 +44,7 @@ func main() {
 	flag.StringVar(&o.svg, "svg", "", "write a plot of bytes and CPU time to `FILE`")
 	flag.StringVar(&o.only, "only", "", "compare only the encoders whose name matches `REGEXP`, and libjpeg-turbo")
 	flag.IntVar(&o.workers, "workers", runtime.NumCPU(), "compare `N` pictures at a time; CPU time is measured alone")
+	flag.BoolVar(&o.calibrate, "calibrate", false, "compare only what our formats look like at equal qualities, and print what would make them alike")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		exitOn(fmt.Errorf("%q is no option: see bytes -h", flag.Arg(0)))
@@ -87,6 +90,9 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	b := &bench{encoders: all, pictures: pictures, scratch: scratch, peers: p}
+	if o.calibrate {
+		return b.calibrate(ctx, o.workers, os.Stdout)
+	}
 	if err := b.measure(ctx, o.workers); err != nil {
 		return err
 	}

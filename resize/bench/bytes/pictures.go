@@ -34,6 +34,8 @@ type resized struct {
 	name string // of the original's file
 	size image.Point
 	path string // of the PNG
+	// drawing says that it is no photograph: charts, text, screenshots.
+	drawing bool
 }
 
 // listPictures returns the pictures of a folder, by name.
@@ -72,6 +74,7 @@ func prepare(ctx context.Context, path, dir string, number int) ([]resized, erro
 	if err := bmp.Encode(&opaque, onWhite(img)); err != nil {
 		return nil, err
 	}
+	drawing := isDrawing(img)
 	var made []resized
 	for _, size := range sizes {
 		whole := img.Bounds().Size()
@@ -85,13 +88,30 @@ func prepare(ctx context.Context, path, dir string, number int) ([]resized, erro
 		if err != nil {
 			return nil, err
 		}
-		r := resized{filepath.Base(path), size, filepath.Join(dir, fmt.Sprintf("%d-%dx%d.png", number, size.X, size.Y))}
+		r := resized{filepath.Base(path), size, filepath.Join(dir, fmt.Sprintf("%d-%dx%d.png", number, size.X, size.Y)), drawing}
 		if err := os.WriteFile(r.path, v.Data, 0o644); err != nil {
 			return nil, err
 		}
 		made = append(made, r)
 	}
 	return made, nil
+}
+
+// isDrawing reports whether two thirds of a picture's pixels, in some of the rows, have the
+// very colour of the one to the left of them, which those of photographs have not.
+func isDrawing(img image.Image) bool {
+	const rows = 200
+	same, all := 0, 0
+	bounds := img.Bounds()
+	for y := bounds.Min.Y; y < bounds.Max.Y; y += 1 + bounds.Dy()/rows {
+		for x := bounds.Min.X + 1; x < bounds.Max.X; x++ {
+			all++
+			if img.At(x, y) == img.At(x-1, y) {
+				same++
+			}
+		}
+	}
+	return 3*same > 2*all
 }
 
 // onWhite returns a picture without transparency.

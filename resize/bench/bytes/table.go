@@ -10,14 +10,17 @@ import (
 	"text/tabwriter"
 )
 
-// table is what is printed: figures of each encoder, for each size and for all.
+// table is what is printed: figures of each encoder, for each size and for all of the
+// photographs, and for the drawings if there are any.
 type table struct {
 	parts []part
 }
 
-// part is the figures over the pictures of one size, or over all.
+// part is the figures over the pictures of one size, or over all, but for drawings or of
+// these alone.
 type part struct {
 	size     image.Point // zero for all
+	drawings bool
 	pictures int
 	rows     []row
 }
@@ -44,23 +47,33 @@ type ratio struct {
 // tabulate sums a run up.
 func tabulate(b *bench) table {
 	var t table
+	t.add(b, image.Point{}, true)
 	for _, size := range append(slices.Clone(sizes), image.Point{}) {
-		var those [][]outcome
-		for i, r := range b.pictures {
-			if r.size == size || size == (image.Point{}) {
-				those = append(those, b.outcomes[i])
-			}
-		}
-		if len(those) == 0 || size == (image.Point{}) && len(t.parts) == 1 {
-			continue
-		}
-		p := part{size: size, pictures: len(those)}
-		for k := range b.encoders {
-			p.rows = append(p.rows, summed(&b.encoders[k], k, those))
-		}
-		t.parts = append(t.parts, p)
+		t.add(b, size, false)
+	}
+	// Of one size the sum over all says the same again.
+	if n := len(t.parts); n > 1 && t.parts[n-1].pictures == t.parts[n-2].pictures && !t.parts[n-2].drawings {
+		t.parts = t.parts[:n-1]
 	}
 	return t
+}
+
+// add adds a part, unless there are no pictures for it.
+func (t *table) add(b *bench, size image.Point, drawings bool) {
+	var those [][]outcome
+	for i, r := range b.pictures {
+		if (r.size == size || size == (image.Point{})) && r.drawing == drawings {
+			those = append(those, b.outcomes[i])
+		}
+	}
+	if len(those) == 0 {
+		return
+	}
+	p := part{size: size, drawings: drawings, pictures: len(those)}
+	for k := range b.encoders {
+		p.rows = append(p.rows, summed(&b.encoders[k], k, those))
+	}
+	t.parts = append(t.parts, p)
 }
 
 // summed is the row of encoder k over pictures.
@@ -126,7 +139,10 @@ func (t table) print(w io.Writer) {
 // print prints a part and reports whether a figure leaves pictures out.
 func (p *part) print(w io.Writer) (partial bool) {
 	title := fmt.Sprintf("%dx%d", p.size.X, p.size.Y)
-	if p.size == (image.Point{}) {
+	switch {
+	case p.drawings:
+		title = "drawings"
+	case p.size == (image.Point{}):
 		title = "all"
 	}
 	cells := []string{fmt.Sprintf("%s, pictures: %d", title, p.pictures)}

@@ -5,10 +5,13 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"image/color"
 	"io"
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -22,7 +25,7 @@ func made() *bench {
 		{"sharp AVIF", "AVIF", "avif", map[string]any{"effort": 4}},
 	}}
 	for i, size := range []int{0, 1, 1} {
-		b.pictures = append(b.pictures, resized{"picture", sizes[size], ""})
+		b.pictures = append(b.pictures, resized{name: "picture", size: sizes[size]})
 		var outcomes []outcome
 		for k, factor := range []float64{1, 0.8, 0.5} {
 			o := outcome{looks: looks{75 + float64(i) + factor, -1}, cpu: []float64{8, 10, 2000}[k] * float64(i+1)}
@@ -66,6 +69,28 @@ func TestTableOfOneSize(t *testing.T) {
 	b.pictures, b.outcomes = b.pictures[1:], b.outcomes[1:]
 	if parts := tabulate(b).parts; len(parts) != 1 || parts[0].size != sizes[1] || parts[0].pictures != 2 {
 		t.Errorf("got %+v", parts)
+	}
+}
+
+// TestTableOfDrawings: they are summed up apart, and the plot is of photographs.
+func TestTableOfDrawings(t *testing.T) {
+	b := made()
+	b.pictures[0].drawing = true
+	parts := tabulate(b).parts
+	if len(parts) != 2 || !parts[0].drawings || parts[0].pictures != 1 || parts[1].drawings || parts[1].pictures != 2 {
+		t.Errorf("got %+v", parts)
+	}
+	b.pictures[1].drawing, b.pictures[2].drawing = true, true
+	if parts := tabulate(b).parts; len(parts) != 1 || !parts[0].drawings || parts[0].pictures != 3 {
+		t.Errorf("got %+v", parts)
+	}
+}
+
+func TestIsDrawing(t *testing.T) {
+	photo := pictest.Scene(40, 30)
+	drawing := pictest.Drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{uint8(x / 10 * 60), uint8(y), 0, 255} })
+	if isDrawing(photo) || !isDrawing(drawing) {
+		t.Errorf("a photo is one: %v, a drawing: %v", isDrawing(photo), isDrawing(drawing))
 	}
 }
 
