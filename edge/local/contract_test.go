@@ -50,7 +50,11 @@ func TestResized(t *testing.T) {
 		{"odd key", edge.DefaultConfig(), "/%C3%A9t%C3%A9%20%2B1%20%25.jpg?width=50&height=30", "jpeg", 50, 30},
 		{"format named", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=png", "png", 50, 30},
 		{"format of a PNG", edge.DefaultConfig(), "/png-rgb-8.png?width=30&height=20&format=jpeg", "jpeg", 30, 20},
-		{"format not written", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=avif", "jpeg", 50, 30},
+		{"AVIF", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=avif", "avif", 50, 30},
+		{"AVIF of a turned picture", edge.DefaultConfig(), "/jpeg-orientation-6.jpg?width=200&height=150&format=avif", "avif", 200, 150},
+		{"AVIF of alpha", edge.DefaultConfig(), "/png-rgba.png?width=60&height=40&format=avif", "avif", 60, 40},
+		{"AVIF that is larger", edge.DefaultConfig(), "/PHOTO.jpg?width=1&height=1&format=avif", "jpeg", 1, 1},
+		{"format not written", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=webp", "jpeg", 50, 30},
 		{"no such format", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=bmp", "jpeg", 50, 30},
 		{"odd key, space as plus", edge.DefaultConfig(), "/%C3%A9t%C3%A9+%2B1+%25.jpg?width=50&height=30", "jpeg", 50, 30},
 	} {

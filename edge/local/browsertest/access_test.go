@@ -130,6 +130,7 @@ func TestKeyboard(t *testing.T) {
 	} {
 		want[name] = 1
 	}
+	want["zoom"] = 2                       // and what is beside
 	want["event"], want["response"] = 2, 2 // and their buttons
 	for name, n := range want {
 		if reached[name] != n {

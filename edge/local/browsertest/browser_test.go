@@ -52,7 +52,7 @@ func run(m *testing.M) int {
 	if err := build(); err != nil {
 		return failed(err)
 	}
-	url, stop, err := startServer(`{"timeout_ms": 2000}`)
+	url, stop, err := startServer(`{"timeout_ms": 8000}`)
 	if err != nil {
 		return failed(err)
 	}

@@ -29,14 +29,14 @@ func (b *tab) follow(action chromedp.Action[chromedp.Void]) {
 func TestOriginals(t *testing.T) {
 	b := newTab(t)
 	for name, want := range map[string]string{
-		"png-rgba.png":               "PNG.",
+		"png-rgba.png":               "AVIF.",
 		"gif-animated-disposals.gif": "GIF.",
-		"webp-lossy.webp":            "JPEG.",
-		"bmp-24.bmp":                 "JPEG.",
-		"tiff-rgb.tif":               "JPEG.",
-		"jpeg-orientation-6.jpg":     "JPEG.",
-		"jpeg-cmyk-icc.jpg":          "JPEG.",
-		"été +1 %.jpg":               "JPEG.",
+		"webp-lossy.webp":            "AVIF.",
+		"bmp-24.bmp":                 "AVIF.",
+		"tiff-rgb.tif":               "AVIF.",
+		"jpeg-orientation-6.jpg":     "AVIF.",
+		"jpeg-cmyk-icc.jpg":          "AVIF.",
+		"été +1 %.jpg":               "AVIF.",
 		"svg.svg":                    "The original, because SVG is not resized.",
 		"heic-header.heic":           "The original, because HEIC is not resized.",
 		"html-called.jpg":            "The original, because HTML is not resized.",
@@ -119,7 +119,7 @@ func TestDrop(t *testing.T) {
 	b.open("/")
 	b.dragFiles(copied(t, "png-rgba.png", "my own + 100 %.png"))
 	b.expect("h2.name", "my own + 100 %.png")
-	b.expect("#verdict", "PNG.")
+	b.expect("#verdict", "AVIF.")
 	b.expect("#url", "/dropped//")
 	b.expect("#event", `"uri": "/dropped//`)
 	b.expect("#strip li:first-child", "my own + 100 %.png")

@@ -20,13 +20,13 @@ import (
 func TestVariant(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
-	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
+	b.expect("#verdict", "The variant, 800 × 500 AVIF.")
 	b.expect("#url", "/PHOTO.jpg?width=800&height=500")
-	b.expect("#canonical", "/PHOTO.jpg?width=800&height=500")
+	b.expect("#canonical", "/PHOTO.jpg?width=800&height=500&format=avif")
 	b.expect("#cache", "Status 200")
 	for selector, want := range map[string]string{
 		"#before-format": "JPEG", "#before-size": "1600 × 1200", "#before-bytes": "479 kB",
-		"#after-format": "JPEG, quality 80", "#after-size": "800 × 500", "#saved": " %",
+		"#after-format": "AVIF, quality 80", "#after-size": "800 × 500", "#saved": " %",
 	} {
 		b.expect(selector, want)
 	}
@@ -57,7 +57,7 @@ func checkExchange(t *testing.T, b *tab) {
 		}
 	}
 	if err := json.Unmarshal([]byte(b.text("#event")), &event); err != nil || event.Records[0].CF.Request.URI != "/PHOTO.jpg" ||
-		event.Records[0].CF.Request.QueryString != "width=800&height=500" {
+		event.Records[0].CF.Request.QueryString != "width=800&height=500&format=avif" {
 		t.Errorf("got the event %+v, %v", event, err)
 	}
 	var response struct{ Status, Body, BodyEncoding string }
@@ -77,6 +77,29 @@ func (b *tab) psnr() float64 {
 	return db
 }
 
+// A variant may be seen beside the JPEG of the same look, with the bytes of both.
+func TestBesideJPEG(t *testing.T) {
+	b := newTab(t)
+	b.open("/?original=PHOTO.jpg&width=640&height=480")
+	b.expect("#left", "Original")
+	b.expect("#right", "Variant")
+	b.click("#beside input[value='jpeg'] + span")
+	b.settled()
+	b.expect("#left", "JPEG, ")
+	b.expect("#right", "AVIF, ")
+	b.expect("#verdict", "The variant, 640 × 480 AVIF.")
+	if got := eval[int](b, `document.getElementById("before").naturalWidth`); got != 640 {
+		t.Errorf("the JPEG is %d pixels wide", got)
+	}
+	b.screen("beside-jpeg")
+	b.click("#beside input[value='original'] + span")
+	b.settled()
+	b.expect("#left", "Original")
+	if got := eval[int](b, `document.getElementById("before").naturalWidth`); got != 1600 {
+		t.Errorf("the original is %d pixels wide", got)
+	}
+}
+
 // However a variant fits, without loss it is what the page reckons that it
 // should be, and as large as the part of the original that it is laid upon.
 func TestFits(t *testing.T) {
@@ -91,7 +114,7 @@ func TestFits(t *testing.T) {
 			}
 			t.Cleanup(stop)
 			b := newTab(t)
-			b.openURL(url + "/?original=png-rgb-8.png&width=100&height=40")
+			b.openURL(url + "/?original=png-rgb-8.png&width=100&height=40&format=png")
 			b.expect("#after-size", want.size)
 			if got := eval[string](b, `getComputedStyle(document.getElementById("before")).objectFit`); got != want.objectFit {
 				t.Errorf("the original's object-fit is %s", got)
@@ -109,24 +132,24 @@ func TestSizes(t *testing.T) {
 	b.focus("#width-slider")
 	b.press(kb.ArrowRight + kb.ArrowRight)
 	b.settled()
-	b.expect("#verdict", "The variant, 802 × 500 JPEG.")
+	b.expect("#verdict", "The variant, 802 × 500 AVIF.")
 	if got := eval[string](b, `document.getElementById("width").value`); got != "802" {
 		t.Errorf("got %q in the field", got)
 	}
 	b.focus("#height-slider")
 	b.press(kb.Home)
 	b.settled()
-	b.expect("#verdict", "The variant, 802 × 1 JPEG.")
+	b.expect("#verdict", "The variant, 802 × 1 AVIF.")
 	b.fill("#height", "300")
-	b.expect("#verdict", "The variant, 802 × 300 JPEG.")
+	b.expect("#verdict", "The variant, 802 × 300 AVIF.")
 	if got := eval[string](b, `document.getElementById("height-slider").value`); got != "300" {
 		t.Errorf("the slider is at %s", got)
 	}
 	b.click("#keep")
 	b.settled()
-	b.expect("#verdict", "The variant, 802 × 602 JPEG.")
+	b.expect("#verdict", "The variant, 802 × 602 AVIF.")
 	b.fill("#height", "300")
-	b.expect("#verdict", "The variant, 400 × 300 JPEG.")
+	b.expect("#verdict", "The variant, 400 × 300 AVIF.")
 	b.click("#keep")
 	for value, want := range map[string]string{
 		"asdf": "The original, because width or height is not a plain whole number.",
@@ -148,7 +171,7 @@ func TestSizes(t *testing.T) {
 	b.screen("original")
 	b.fill("#width", "200")
 	b.open(eval[string](b, "location.pathname + location.search"))
-	b.expect("#verdict", "The variant, 200 × 300 JPEG.")
+	b.expect("#verdict", "The variant, 200 × 300 AVIF.")
 }
 
 // A format may be chosen, is part of the page's URL, and one that is not written is
@@ -173,11 +196,11 @@ func TestFormats(t *testing.T) {
 	b.screen("format")
 	b.open(eval[string](b, "location.pathname + location.search"))
 	b.expect("#verdict", "The variant, 800 × 500 PNG.")
-	choose("avif")
+	choose("webp")
 	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
-	b.expect("#details", "AVIF was passed over: it is not written yet.")
+	b.expect("#details", "WebP was passed over: it is not written yet.")
 	choose("")
-	b.expect("#verdict", "The variant, 800 × 500 JPEG.")
+	b.expect("#verdict", "The variant, 800 × 500 AVIF.")
 	b.expect("#url", "/PHOTO.jpg?width=800&height=500")
 	b.open("/?original=jpeg-420.jpg&width=asdf&height=30&format=png")
 	b.expect("#verdict", "The original, because width or height is not a plain whole number.")
@@ -307,10 +330,10 @@ func TestActions(t *testing.T) {
 	b.expect("#total", "earlier")
 	b.click("#invalidate")
 	b.wait(`document.getElementById("cache").textContent.includes("Miss from cloudfront")`)
-	b.expect("#verdict", "The variant, 411 × 311 JPEG.")
+	b.expect("#verdict", "The variant, 411 × 311 AVIF.")
 	for selector, want := range map[string]string{
-		"#curl":                  "curl --path-as-is -i -o answer '" + server + "/PHOTO.jpg?width=411&height=311'",
-		"[data-copy='event']":    `"querystring": "width=411&height=311"`,
+		"#curl":                  "curl --path-as-is -i -o answer -H 'Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8' '" + server + "/PHOTO.jpg?width=411&height=311'",
+		"[data-copy='event']":    `"querystring": "width=411&height=311&format=avif"`,
 		"[data-copy='response']": `"bodyEncoding": "base64"`,
 	} {
 		b.click(selector)

@@ -19,7 +19,7 @@ func TestTrials(t *testing.T) {
 	b.open("/")
 	labels := eval[[]string](b, `[...document.querySelectorAll(".case")].map((c, i) => { c.id = "case" + i; return c.textContent; })`)
 	want := map[string]string{
-		"800 × 500":           "200: The variant, 800 × 500 JPEG.",
+		"800 × 500":           "200: The variant, 800 × 500 AVIF.",
 		"no height":           "200: The original, because width or height is missing.",
 		"neither":             "200: The original, because width and height are missing.",
 		"asdf":                "200: The original, because width or height is not a plain whole number.",
@@ -27,9 +27,9 @@ func TestTrials(t *testing.T) {
 		"HEAD":                "200: The origin's response as it came, because the request's method is not GET.",
 		"POST":                "403: CloudFront's own answer, 403. The function was not asked.",
 		"PNG":                 "200: The variant, 200 × 125 PNG.",
-		"AVIF":                "200: The variant, 200 × 125 JPEG.",
-		"other parameters":    "200: The variant, 800 × 500 JPEG.",
-		"the first 100 bytes": "200: The variant, 799 × 499 JPEG.",
+		"AVIF":                "200: The variant, 200 × 125 AVIF.",
+		"other parameters":    "200: The variant, 800 × 500 AVIF.",
+		"the first 100 bytes": "200: The variant, 799 × 499 AVIF.",
 		"not modified: 304":   "304: The origin's response as it came, because the origin's status is not 200.",
 		"no such key: 404":    "404: The origin's response as it came, because the origin's status is not 200.",
 		"truncated":           "200: The original, because the original is corrupt or truncated.",

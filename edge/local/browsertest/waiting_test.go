@@ -119,7 +119,7 @@ func TestSliderWaits(t *testing.T) {
 	b.wait(`window.held.length === 1`) // of those after it, only the last is asked for
 	b.release()
 	b.settled()
-	b.expect("#verdict", "The variant, 803 × 500 JPEG.")
+	b.expect("#verdict", "The variant, 803 × 500 AVIF.")
 	b.expect("#url", "/PHOTO.jpg?width=803&height=500")
 }
 
@@ -151,7 +151,7 @@ func TestLastClickStands(t *testing.T) {
 	b.hold("width=asdf")
 	b.trial("asdf")
 	b.fill("#width", "300")
-	b.expect("#verdict", "The variant, 300 × 500 JPEG.")
+	b.expect("#verdict", "The variant, 300 × 500 AVIF.")
 	b.hold("width=301")
 	b.focus("#width-slider")
 	b.press(kb.ArrowRight)

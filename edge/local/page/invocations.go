@@ -132,14 +132,28 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 // passedOver says that a variant has another format than was asked for, and why, or
 // is "".
 func passedOver(o edge.Outcome) string {
-	name := o.AskedFormat.Name()
-	switch {
-	case o.AskedFormat == "" || o.AskedFormat == o.Variant.Format:
-		return ""
-	case slices.Contains(resize.Written(), o.AskedFormat):
-		return name + " was passed over: it cannot hold this picture, or not in the space that there is."
+	for _, p := range o.PassedOver {
+		if p.Format != o.AskedFormat {
+			continue
+		}
+		why := whys[p.Why]
+		if !slices.Contains(resize.Written(), p.Format) {
+			why = "it is not written yet"
+		}
+		return p.Format.Name() + " was passed over: " + why + "."
 	}
-	return name + " was passed over: it is not written yet."
+	return ""
+}
+
+// whys say in words why a format was passed over.
+var whys = map[resize.Why]string{
+	resize.NotWritten:    "animations are not written in it",
+	resize.TooManyPixels: "the config has it for smaller variants only",
+	resize.TooMuchMemory: "writing it takes more memory than the function has",
+	resize.CannotHold:    "it cannot hold this picture",
+	resize.DoesNotFit:    "it does not fit the space that there is",
+	resize.OutOfTime:     "writing it took too long",
+	resize.NotSmaller:    "it was not smaller at the same look",
 }
 
 // kept says in a sentence why an answer is kept for less time than its

@@ -11,7 +11,7 @@ export class Compare {
     Object.assign(this, {
       stage, zoom, scale, view: of("view"), frame: of("frame"), before: of("before"), after: of("after"),
       said: of("said"), divider: of("divider"), left: of("left"), right: of("right"),
-      split: 0.5, x: 0, y: 0, variant: false, both: false, originalSeen: undefined,
+      split: 0.5, x: 0, y: 0, variant: false, both: false, originalSeen: undefined, names: null,
     });
     zoom.addEventListener("change", () => { this.x = this.y = 0; this.layOut(); });
     new ResizeObserver(() => this.layOut()).observe(stage);
@@ -25,6 +25,7 @@ export class Compare {
   // showOriginal shows the original beside variants of it, and is what the
   // browser sees of it, in pixels, or false.
   async showOriginal(original) {
+    this.original = original;
     this.originalSeen = await see(this.before, original);
     this.pair();
     return this.originalSeen && natural(this.before);
@@ -42,6 +43,18 @@ export class Compare {
     return seen && natural(this.after);
   }
 
+  // lay lays another picture than the original over a variant, and says what the two are;
+  // without one the original again.
+  async lay(picture, names) {
+    if (picture || this.names) {
+      this.names = null;
+      if (await see(this.before, picture ?? this.original)) {
+        this.names = picture && names;
+      }
+    }
+    this.pair();
+  }
+
   // showWords shows text in the place of pictures.
   showWords(text) {
     this.variant = false;
@@ -53,12 +66,13 @@ export class Compare {
 
   // pair lays a variant over its original, where both are seen.
   pair() {
-    const both = this.variant && Boolean(this.originalSeen);
+    const both = this.variant && Boolean(this.names || this.originalSeen);
     this.both = both;
     this.before.hidden = this.divider.hidden = !both;
     this.view.classList.toggle("alone", !both);
     this.left.hidden = this.right.hidden = !this.variant;
-    this.left.textContent = both ? "Original"
+    this.right.textContent = this.names?.right ?? "Variant";
+    this.left.textContent = this.names ? this.names.left : both ? "Original"
       : this.originalSeen === undefined ? "The original is still loading" : "Your browser does not show the original";
     this.layOut();
   }

@@ -1,12 +1,12 @@
 // Sends the page's requests and has their answers shown. The page works
 // without it, as pictures and links.
 
-import { ask, curl, invalidate, load } from "/?asset=ask.js";
+import { ask, asJPEG, curl, invalidate, load } from "/?asset=ask.js";
 import { Compare } from "/?asset=compare.js";
 import { showThumbnails, startGallery } from "/?asset=gallery.js";
 import { Latest } from "/?asset=latest.js";
 import { Nearness } from "/?asset=nearness.js";
-import { show, showFailure, showNearness, showOriginal, showWaiting } from "/?asset=show.js";
+import { show, showFailure, showNearness, showOriginal, showWaiting, size } from "/?asset=show.js";
 import { startSizes } from "/?asset=sizes.js";
 
 const by = (id) => document.getElementById(id);
@@ -34,6 +34,20 @@ async function start(tried) {
     showWaiting(request);
   }
 
+  // layBeside lays a JPEG of the same quality, which is the same look, over a variant
+  // where that is chosen, else the original.
+  async function layBeside(request, answer, signal) {
+    const { resized, variant } = answer.invocation ?? {};
+    if (!resized || answer.status !== 200 || by("beside").querySelector(":checked").value !== "jpeg") {
+      return compare.lay(null);
+    }
+    const other = await ask({ ...request, path: asJPEG(request.path) }, signal);
+    const called = (format, body) => `${format}, ${size(body.size)}`;
+    return compare.lay(other.body, {
+      left: called(other.invocation?.variant.format, other.body), right: called(variant.format, answer.body),
+    });
+  }
+
   const requests = new Latest(async (request, signal) => {
     const timer = request.patient && setTimeout(() => wait(request), patience);
     try {
@@ -42,6 +56,7 @@ async function start(tried) {
       }
       const answer = await ask(request, signal);
       const seen = await compare.show(answer);
+      await layBeside(request, answer, signal);
       if (signal.aborted) {
         return undefined;
       }
@@ -91,6 +106,7 @@ async function start(tried) {
   }
   by("again").addEventListener("click", () => send({ ...sent, invalidate: false, patient: false }));
   by("invalidate").addEventListener("click", () => send({ ...sent, invalidate: true, patient: false }));
+  by("beside").addEventListener("change", () => send({ ...sent, invalidate: false, patient: false }));
   copies(by("curl"), () => curl(sent));
   for (const button of document.querySelectorAll(".copy")) {
     copies(button, () => by(button.dataset.copy).textContent);

@@ -183,7 +183,7 @@ const typeName = (type) => ({ "image/webp": "WebP", "image/svg+xml": "SVG" })[ty
 const pixels = (width, height) => width ? `${width} × ${height}` : "–";
 
 // size is a number of bytes in words.
-function size(bytes) {
+export function size(bytes) {
   if (bytes < 1000) {
     return `${bytes} B`;
   }
