@@ -11,7 +11,7 @@ run: ## CloudFront on this machine, with the pictures in testdata/originals; ADD
 
 test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
 	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
-	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/jpeg ./resize/plane ./resize/png
+	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/avif/... ./resize/jpeg ./resize/plane ./resize/png
 	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test -run 'TestResizer|TestVersion|TestWarm' ./resize ./edge
 
 screenshot: ## the README's pictures of the page, and others in .cache/screens; needs Chromium

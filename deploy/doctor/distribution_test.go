@@ -145,7 +145,7 @@ func TestDistributionFindings(t *testing.T) {
 		{"a filter that takes single sides away", func(s *site) { s.options.Config.Missing = edge.MissingKeepRatio },
 			Problem, "viewer-request function", "stay the original"},
 		{"a filter that leaves too much", func(s *site) { s.options.Config.MaxWidth = 2000 },
-			Note, "viewer-request function", `up to 4096x4096, and the config formats "", missing "original" and up to 2000x4096`},
+			Note, "viewer-request function", `up to 4096x4096, and the config formats "avif", missing "original" and up to 2000x4096`},
 		{"formats that the config has not", func(s *site) { s.negotiate(resize.AVIF, resize.WebP) }, Note, "viewer-request function", `formats "avif,webp"`},
 
 		{"no cache tags", func(s *site) {
@@ -227,14 +227,12 @@ func TestFindingsOfFilters(t *testing.T) {
 			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
 		"names alone without a filter": {func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
-		"formats without a policy": {func(s *site) { s.negotiate(resize.AVIF) },
+		"formats without a policy": {func(s *site) { s.responseHeadersPolicy = "" },
 			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats without Vary": {func(s *site) {
-			s.negotiate(resize.AVIF)
 			s.responseHeadersPolicy = customHeader("X-Frame-Options", "DENY", true)
 		}, Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats with Vary": {func(s *site) {
-			s.negotiate(resize.AVIF)
 			s.responseHeadersPolicy = customHeader("vary", "accept", true)
 		}, Finding{Good, "response headers policy", "leaves the function's headers", ""}},
 	} {
@@ -280,8 +278,9 @@ func TestHarmlessPolicies(t *testing.T) {
 		"the usual log group by its name, as JSON": func(s *site) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/aws/lambda/edgeresize"), LogFormat: types.LogFormatJson}
 		},
-		"security and other headers": func(s *site) { s.responseHeadersPolicy = customHeader("Vary", "Accept", true) },
 		"Cache-Control where there is none": func(s *site) {
+			s.options.Config.Formats = nil
+			s.negotiate()
 			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=60", false)
 		},
 		"no default TTL beside cache_control": func(s *site) {

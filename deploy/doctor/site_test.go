@@ -68,6 +68,8 @@ func newSite(t *testing.T) *site {
 			Replace(read(t, "bucket-policy.json")),
 		cachePolicy:         cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format")),
 		originRequestPolicy: queryStrings("all"),
+
+		responseHeadersPolicy: customHeader("Vary", "Accept", true),
 		distribution: strings.NewReplacer(
 			"<CustomHeaders><Quantity>0</Quantity></CustomHeaders>", tagHeader("Edgeresize-Cache-Tag"),
 			"</CallerReference>", "</CallerReference>"+cacheTagConfig,
