@@ -21,7 +21,7 @@ func (Encoder) Holds(r *pic.Raster) bool {
 }
 
 // Memory implements [pic.Encoder]: in the size of the variant three pictures and
-// four lists of a byte a pixel; two packed frames and the result, in buffers that
+// five lists of a byte a pixel; two packed frames and the result, in buffers that
 // grow; and the tables of palettes and of LZW.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	out := int64(width) * int64(height)
@@ -30,7 +30,7 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	if b.MaxBytes > 0 {
 		result = min(result, int64(b.MaxBytes)+packed)
 	}
-	return out*(3*4+4) + 3*(2*packed+result) + encoderTables
+	return out*(3*4+5) + 3*(2*packed+result) + encoderTables
 }
 
 // encoderTables is more bytes than histograms, palettes and LZW's tables take.

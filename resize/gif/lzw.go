@@ -35,9 +35,12 @@ type packer struct {
 	strings  [maxCodes]lzwString
 	children [1 << childBits]child // a hash table
 	places   []uint16              // of children that are used
+	// known has a bit for the indices of each code's children, of 64 indices one.
+	known [maxCodes]uint64
 
 	paths, longer []path
-	options       []choice
+	dearest       int // of longer, where that is full
+	choices       recent
 	full          fullness
 }
 
@@ -69,6 +72,7 @@ func (p *packer) pack(c chooser, chosen []uint8, codeSize int) {
 		p.strings[i] = lzwString{-1, uint8(i), uint8(i)}
 	}
 	p.width = uint(codeSize) + 1
+	p.choices.reset()
 	p.restart()
 	last := -1
 	for at := 0; at < len(chosen); {
@@ -105,6 +109,7 @@ func (p *packer) restart() {
 		p.children[at] = 0
 	}
 	p.places = p.places[:0]
+	clear(p.known[:p.clear])
 	p.next = p.clear + 2
 	p.width = uint(p.codeSize) + 1
 	p.full = fullness{}
@@ -133,6 +138,8 @@ func (p *packer) first(code, last int) uint8 {
 // add gives the next code to the string of another one and an index.
 func (p *packer) add(prefix int, index uint8) {
 	p.strings[p.next] = lzwString{int16(prefix), p.strings[prefix].first, index}
+	p.known[p.next] = 0
+	p.known[prefix] |= 1 << (index % 64)
 	at := childPlace(prefix, index)
 	for p.children[at] != 0 {
 		at = (at + 1) % uint32(len(p.children))
@@ -173,8 +180,7 @@ func (p *packer) find(prefix int16, index uint8) (code int16, ok bool) {
 // makes up for cost.
 func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
 	p.paths = p.paths[:0]
-	p.options = c.choices(p.options[:0], at)
-	for _, o := range p.options {
+	for _, o := range p.choices.at(c, at) {
 		p.paths = append(p.paths, path{int16(o.index), o.cost})
 	}
 	var least int32
@@ -191,8 +197,7 @@ func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
 		if at+depth == n {
 			break
 		}
-		p.options = c.choices(p.options[:0], at+depth)
-		p.lengthen(last)
+		p.lengthen(p.choices.at(c, at+depth), last)
 	}
 	return code, length
 }
@@ -207,13 +212,22 @@ const (
 
 // lengthen makes each path longer by each option that has a code. The code that is
 // about to be added, of last and its own first index, can be used already.
-func (p *packer) lengthen(last int) {
+func (p *packer) lengthen(options []choice, last int) {
 	p.longer = p.longer[:0]
 	for _, a := range p.paths {
-		for _, o := range p.options {
-			if code, ok := p.find(a.code, o.index); ok {
-				p.keep(path{code, a.cost + o.cost})
-			} else if int(a.code) == last && p.next < maxCodes && p.strings[last].first == o.index {
+		known := p.known[a.code]
+		open := int(a.code) == last && p.next < maxCodes
+		if known == 0 && !open {
+			continue
+		}
+		for _, o := range options {
+			if known>>(o.index%64)&1 != 0 {
+				if code, ok := p.find(a.code, o.index); ok {
+					p.keep(path{code, a.cost + o.cost})
+					continue
+				}
+			}
+			if open && p.strings[last].first == o.index {
 				p.keep(path{int16(p.next), a.cost + o.cost})
 			}
 		}
@@ -223,19 +237,47 @@ func (p *packer) lengthen(last int) {
 
 // keep keeps a longer path, unless there are enough that cost no more.
 func (p *packer) keep(a path) {
-	if len(p.longer) < mostPaths {
-		p.longer = append(p.longer, a)
+	if len(p.longer) == mostPaths {
+		if a.cost >= p.longer[p.dearest].cost {
+			return
+		}
+		p.longer[p.dearest] = a
+	} else if p.longer = append(p.longer, a); len(p.longer) < mostPaths {
 		return
 	}
-	most := 0
+	p.dearest = 0
 	for i, b := range p.longer {
-		if b.cost > p.longer[most].cost {
-			most = i
+		if b.cost > p.longer[p.dearest].cost {
+			p.dearest = i
 		}
 	}
-	if a.cost < p.longer[most].cost {
-		p.longer[most] = a
+}
+
+// recent knows what may be written for the pixels that were looked at last, as
+// strings begin where others have been tried already.
+type recent struct {
+	lists      [recentPixels][]choice
+	first, end int // pixels: that of number i is in place i % recentPixels
+}
+
+// recentPixels is a power of two.
+const recentPixels = 64
+
+func (r *recent) reset() { r.first, r.end = 0, 0 }
+
+// at returns what may be written for pixel i.
+func (r *recent) at(c chooser, i int) []choice {
+	list := &r.lists[i%recentPixels]
+	if i >= r.first && i < r.end {
+		return *list
 	}
+	if i != r.end {
+		r.first = i
+	}
+	r.end = i + 1
+	r.first = max(r.first, r.end-recentPixels)
+	*list = c.choices((*list)[:0], i)
+	return *list
 }
 
 // fullness says how well a full dictionary compresses.

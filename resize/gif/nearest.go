@@ -1,82 +1,132 @@
 package gif
 
-// nearestBits is how many upper bits of each sample name a cell of the colour
-// cube.
-const nearestBits = 4
-
-// nearestColour finds the nearest of at most 256 colours exactly. For each
-// cell of the colour cube it knows those that may be the nearest to anything in
-// the cell, which are few.
+// nearestColour finds the nearest of at most 256 colours exactly. It divides the
+// colour cube into eight, and these again where it looks often, and knows of each
+// cell which colours may be the nearest to anything in the cell.
 type nearestColour struct {
 	colours [][3]uint8
-	lists   [1 << (3 * nearestBits)][]uint8 // empty where not made yet
+	cells   []cell      // the first one is the cube
+	lists   []candidate // of the cells
 }
+
+// cell is a part of the colour cube.
+type cell struct {
+	start, count int32 // of the list; a count of 0 where not made yet
+	parts        int32 // the first of eight cells, or 0 where it is not divided
+	visits       int32
+}
+
+// candidate is a colour and its number.
+type candidate struct{ r, g, b, index uint8 }
+
+const (
+	// fewCandidates are looked at one by one.
+	fewCandidates = 6
+	// manyVisits of a cell make it worth while to divide it.
+	manyVisits = 4
+	// mostCells and mostCandidates bound memory: further cells are not divided, or
+	// have the candidates of the cell around them.
+	mostCells, mostCandidates = 1 << 13, 1 << 16
+)
 
 // newNearest returns a finder of the nearest of colours, which are not copied.
 func newNearest(colours [][3]uint8) *nearestColour {
-	return &nearestColour{colours: colours}
+	n := &nearestColour{colours: colours}
+	n.moved()
+	return n
 }
 
-// index returns the number of the colour nearest to r, g and b. There must be a
-// colour.
-func (n *nearestColour) index(r, g, b uint8) uint8 {
-	const drop = 8 - nearestBits
-	cell := int(r>>drop)<<(2*nearestBits) | int(g>>drop)<<nearestBits | int(b>>drop)
-	list := n.lists[cell]
-	if len(list) == 0 {
-		list = n.candidates(list, r>>drop<<drop, g>>drop<<drop, b>>drop<<drop)
-		n.lists[cell] = list
+// moved has n find the nearest of its colours again, which have changed.
+func (n *nearestColour) moved() {
+	n.lists = n.lists[:0]
+	for i, c := range n.colours {
+		n.lists = append(n.lists, candidate{c[0], c[1], c[2], uint8(i)})
 	}
-	best, least := list[0], squaredError(n.colours[list[0]], r, g, b)
-	for _, i := range list[1:] {
-		if d := squaredError(n.colours[i], r, g, b); d < least {
-			best, least = i, d
+	n.cells = append(n.cells[:0], cell{count: int32(len(n.colours))})
+}
+
+// index returns the number of the colour nearest to r, g and b, the first one of
+// those. There must be a colour.
+func (n *nearestColour) index(r, g, b uint8) uint8 {
+	at, bits := int32(0), 8 // of the sides of the cell
+	for n.cells[at].parts != 0 || n.divide(at, bits) {
+		bits--
+		part := int32(r>>bits&1)<<2 | int32(g>>bits&1)<<1 | int32(b>>bits&1)
+		from := at
+		at = n.cells[at].parts + part
+		if n.cells[at].count == 0 {
+			n.narrow(at, from, [3]uint8{r >> bits << bits, g >> bits << bits, b >> bits << bits}, 1<<bits-1)
+		}
+	}
+	c := &n.cells[at]
+	list := n.lists[c.start:][:c.count]
+	best, least := uint8(0), 1<<30
+	for _, c := range list {
+		if d := squaredError([3]uint8{c.r, c.g, c.b}, r, g, b); d < least {
+			best, least = c.index, d
 		}
 	}
 	return best
 }
 
+// divide divides a cell and reports that, if it is worth while.
+func (n *nearestColour) divide(at int32, bits int) bool {
+	c := &n.cells[at]
+	if c.count <= fewCandidates || bits == 0 {
+		return false
+	}
+	if c.visits++; c.visits < manyVisits || len(n.cells) > mostCells-8 {
+		return false
+	}
+	c.parts = int32(len(n.cells))
+	n.cells = append(n.cells, make([]cell, 8)...)
+	return true
+}
+
+const redWeight, greenWeight, blueWeight = 3, 4, 2
+
 // weights are what the squared error of red, green and blue counts.
-var weights = [3]int{3, 4, 2}
+var weights = [3]int{redWeight, greenWeight, blueWeight}
 
 // squaredError returns how far a colour is from another one to the eye: the sum of
 // the squares of the differences of samples, weighted.
 func squaredError(c [3]uint8, r, g, b uint8) int {
 	dr, dg, db := int(c[0])-int(r), int(c[1])-int(g), int(c[2])-int(b)
-	return weights[0]*dr*dr + weights[1]*dg*dg + weights[2]*db*db
+	return redWeight*dr*dr + greenWeight*dg*dg + blueWeight*db*db
 }
 
-// moved has n find the nearest of its colours again, which have changed.
-func (n *nearestColour) moved() {
-	for i := range n.lists {
-		n.lists[i] = n.lists[i][:0]
+// narrow lists the candidates of a cell that begins at start and has extent more
+// levels in each sample: those of a cell around it that are no farther from some
+// place of it than another one is from all of it.
+func (n *nearestColour) narrow(at, from int32, start [3]uint8, extent int) {
+	list := n.lists[n.cells[from].start:][:n.cells[from].count]
+	c := &n.cells[at]
+	if len(n.lists)+len(list) > mostCandidates {
+		c.start, c.count = n.cells[from].start, n.cells[from].count
+		return
 	}
-}
-
-// candidates appends the colours that are no farther from some place of the cell
-// that begins at r, g and b than another colour is from all of it.
-func (n *nearestColour) candidates(list []uint8, r, g, b uint8) []uint8 {
 	var nearest [256]int
 	bound := 1 << 30
-	for i, c := range n.colours {
-		nearR, farR := cellDistances(c[0], r)
-		nearG, farG := cellDistances(c[1], g)
-		nearB, farB := cellDistances(c[2], b)
-		nearest[i] = weights[0]*nearR + weights[1]*nearG + weights[2]*nearB
-		bound = min(bound, weights[0]*farR+weights[1]*farG+weights[2]*farB)
+	for i, c := range list {
+		nearR, farR := cellDistances(c.r, start[0], extent)
+		nearG, farG := cellDistances(c.g, start[1], extent)
+		nearB, farB := cellDistances(c.b, start[2], extent)
+		nearest[i] = redWeight*nearR + greenWeight*nearG + blueWeight*nearB
+		bound = min(bound, redWeight*farR+greenWeight*farG+blueWeight*farB)
 	}
-	for i := range n.colours {
+	c.start = int32(len(n.lists))
+	for i, near := range list {
 		if nearest[i] <= bound {
-			list = append(list, uint8(i))
+			n.lists = append(n.lists, near)
 		}
 	}
-	return list
+	c.count = int32(len(n.lists)) - c.start
 }
 
 // cellDistances returns the squared distances from a sample to the nearest and the
 // farthest one of a cell.
-func cellDistances(v, start uint8) (near, far int) {
-	low, high := int(start)-int(v), int(v)-int(start)-(1<<(8-nearestBits)-1)
+func cellDistances(v, start uint8, extent int) (near, far int) {
+	low, high := int(start)-int(v), int(v)-int(start)-extent
 	d := max(low, high, 0)
 	far = max(-low, -high)
 	return d * d, far * far

@@ -22,6 +22,7 @@ type output struct {
 	source, shown *image.NRGBA
 	changed       []bool  // what differs from the frame before
 	indices       []uint8 // the colour nearest to what differs
+	others        []uint8 // the same of another palette
 	packer        packer
 	// pending is the frame before, which is written once the next one has said
 	// how it must be disposed of, and spare the one before that.
@@ -46,6 +47,7 @@ func newOutput(size image.Point) *output {
 		shown:   image.NewNRGBA(image.Rectangle{Max: size}),
 		changed: make([]bool, n),
 		indices: make([]uint8, n),
+		others:  make([]uint8, n),
 		spare:   &frame{pixels: make([]uint8, n)},
 	}
 }
@@ -118,25 +120,26 @@ func (o *output) choosePalette(seen *image.NRGBA) (*palette, squaredErrors) {
 		if p == nil || len(p.colours) == 0 {
 			continue
 		}
-		e := p.apply(o.indices, seen, o.changed)
-		if e.sum <= littleError*e.pixels {
-			return p, e
-		}
-		if best == nil || e.sum < least.sum {
+		if e := p.apply(o.others, seen, o.changed); best == nil || e.sum < least.sum {
 			best, least = p, e
+			o.indices, o.others = o.others, o.indices
+		}
+		if least.sum <= littleError*least.pixels {
+			return best, least
 		}
 	}
 	colours := o.histogram.count(seen, o.changed)
-	if o.first == nil {
-		p := newPalette(colours, o.colours)
-		return p, p.apply(o.indices, seen, o.changed)
+	fresh := newPalette
+	if o.first != nil {
+		fresh = newLocalPalette
 	}
-	p := newLocalPalette(colours, o.colours)
-	e := p.apply(o.indices, seen, o.changed)
-	if best == nil || p.worthwhile(e, least) {
-		return p, e
+	p := fresh(colours, o.colours)
+	e := p.apply(o.others, seen, o.changed)
+	if best != nil && !p.worthwhile(e, least) {
+		return best, least
 	}
-	return best, best.apply(o.indices, seen, o.changed)
+	o.indices, o.others = o.others, o.indices
+	return p, e
 }
 
 // draw packs what changes to the eye, and shows it.
