@@ -96,7 +96,8 @@ type Variant struct {
 	// Outgrown is how many bytes it had at the Request's Quality, where that was
 	// more than the original has; else 0. It is shorter then, if it can be.
 	Outgrown int
-	// Hurried says that there was no time to find the best quality that fits.
+	// Hurried says that there was no time to find the best quality that fits, or to
+	// make a shorter or better variant of that.
 	Hurried bool
 	// PassedOver are the formats that were to be tried before, in that order.
 	PassedOver []PassedOver
@@ -107,8 +108,8 @@ type Variant struct {
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
 // the stages and, but for some formats' decoders, within them. Where its deadline
 // leaves no time to search for the best quality that fits, a lower one may come
-// out; where it leaves too little to write an AVIF well, one of more bytes, or the next
-// format.
+// out; where it leaves too little to write an AVIF or a GIF well, one of more bytes, or
+// of an AVIF the next format.
 //
 // A JPEG is decoded while it arrives, and so is a PNG. Once all of a JPEG is there
 // that the variant is made of, no more is waited for or looked at: the end of a JPEG

@@ -10,7 +10,8 @@ type drawing struct {
 	nearest     []uint8      // indices of what differs
 	width       int          // of the variant, pixels
 	rect        image.Rectangle
-	tolerance   int // of a pixel whose surroundings are flat
+	tolerance   int    // of a pixel whose surroundings are flat
+	haste       *haste // which may change
 }
 
 // A pixel may have that much more squared error than it must. Where pixels differ
@@ -83,12 +84,21 @@ func (d *drawing) choices(to []choice, i int) []choice {
 		return append(to, choice{d.palette.transparent, 0})
 	}
 	nearest, least, tolerated := d.nearest[at], d.least(at), d.tolerated(at)
+	cost, ok := d.kept(at, least, tolerated)
+	most := d.haste.means().neighbours
+	if most == 0 && ok {
+		return append(to, choice{d.palette.transparent, 0})
+	}
 	to = append(to, choice{nearest, 0})
-	if cost, ok := d.kept(at, least, tolerated); ok {
+	if most == 0 {
+		return to
+	}
+	if ok {
 		to = append(to, choice{d.palette.transparent, cost})
 	}
 	p := d.seen.Pix[4*at:][:4:4]
-	for _, n := range d.palette.neighbours(nearest) {
+	near := d.palette.neighbours(nearest)
+	for _, n := range near[:min(len(near), most)] {
 		if n.distance > 2*(2*least+tolerated) { // farther than two such errors together
 			break
 		}

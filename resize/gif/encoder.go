@@ -2,6 +2,7 @@ package gif
 
 import (
 	"context"
+	"errors"
 	"image"
 	"slices"
 
@@ -38,17 +39,26 @@ const encoderTables = 7<<20 - decoderTables
 
 // Encode implements [pic.Encoder]. It ranges over s once for each size of palette
 // that it tries, from 8 bits down to 5, with one colour of each for transparency.
+// Where ctx's deadline leaves too little time it does less for each frame, and says
+// that it was hurried.
 func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	const fewest, most = 5, 8
 	out := newOutput(image.Pt(s.Width, s.Height))
+	hurried := false
 	fitted, err := pic.Fit(ctx, fewest, most, func(bits int) ([]byte, error) {
 		out.begin(&writer{max: b.MaxBytes, loops: s.Header.Loops}, 1<<bits-1)
-		return encode(ctx, out, s)
+		out.pace = newPace(ctx, s.Header.Frames, bits == fewest)
+		data, err := encode(ctx, out, s)
+		hurried = hurried || out.pace.hurried
+		return data, err
 	})
+	if errors.Is(err, pic.ErrNoFit) && hurried && s.Header.Frames > 1 {
+		err = context.DeadlineExceeded // with more time it might fit
+	}
 	if err != nil {
 		return pic.Encoded{}, err
 	}
-	return pic.Encoded{Data: fitted.Data, Hurried: fitted.Hurried}, nil
+	return pic.Encoded{Data: fitted.Data, Hurried: fitted.Hurried || hurried}, nil
 }
 
 // encode writes all of s. It gives up with [pic.ErrTooLong] at the first frame that
@@ -65,9 +75,10 @@ func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 		if s.Header.Frames == 1 {
 			img = copied(img) // add changes it
 		}
-		if err := out.add(img, r.Delay); err != nil {
+		if err := out.add(ctx, img, r.Delay); err != nil {
 			return nil, err
 		}
+		out.pace.next(out.writer.likelyFits(out.pace.done+1, s.Header.Frames))
 	}
 	return out.finish()
 }

@@ -23,6 +23,10 @@ type chooser interface {
 type packer struct {
 	// worth is the cost that a string may have for each pixel that it is longer.
 	worth int32
+	haste haste
+	// pause, if there is one, is called before the first pixel, and later from time to
+	// time, with how many are packed. It may change haste. Its error ends packing.
+	pause func(done, of int) error
 
 	out     []byte
 	pending uint32 // bits that are not in out yet
@@ -65,7 +69,8 @@ type path struct {
 
 // pack compresses as many pixels as chosen has with LZW codes of at least codeSize
 // bits to p.out, and says in chosen which index each pixel has.
-func (p *packer) pack(c chooser, chosen []uint8, codeSize int) {
+// The error is that of p.pause.
+func (p *packer) pack(c chooser, chosen []uint8, codeSize int) error {
 	p.out, p.pending, p.count = p.out[:0], 0, 0
 	p.codeSize, p.clear = codeSize, 1<<codeSize
 	for i := range p.clear {
@@ -75,7 +80,14 @@ func (p *packer) pack(c chooser, chosen []uint8, codeSize int) {
 	p.choices.reset()
 	p.restart()
 	last := -1
+	paused := 0
 	for at := 0; at < len(chosen); {
+		if p.pause != nil && at >= paused {
+			if err := p.pause(at, len(chosen)); err != nil {
+				return err
+			}
+			paused = at + betweenPauses
+		}
 		code, length := p.longest(c, at, len(chosen), last)
 		if last >= 0 && p.next < maxCodes {
 			p.add(last, p.first(code, last))
@@ -100,7 +112,11 @@ func (p *packer) pack(c chooser, chosen []uint8, codeSize int) {
 		p.out = append(p.out, byte(p.pending))
 		p.pending >>= 8
 	}
+	return nil
 }
+
+// betweenPauses is how many pixels at least are packed without one.
+const betweenPauses = 1 << 13
 
 // restart writes the clear code and empties the dictionary.
 func (p *packer) restart() {
@@ -203,7 +219,7 @@ func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
 }
 
 const (
-	// mostPaths is how many strings are looked at at a time.
+	// mostPaths is how many strings are looked at at a time where there is no haste.
 	mostPaths = 32
 	// mostFurther is how many pixels are looked at beyond twice what a string has
 	// that is good.
@@ -213,6 +229,7 @@ const (
 // lengthen makes each path longer by each option that has a code. The code that is
 // about to be added, of last and its own first index, can be used already.
 func (p *packer) lengthen(options []choice, last int) {
+	most := p.haste.means().paths
 	p.longer = p.longer[:0]
 	for _, a := range p.paths {
 		known := p.known[a.code]
@@ -223,26 +240,27 @@ func (p *packer) lengthen(options []choice, last int) {
 		for _, o := range options {
 			if known>>(o.index%64)&1 != 0 {
 				if code, ok := p.find(a.code, o.index); ok {
-					p.keep(path{code, a.cost + o.cost})
+					p.keep(path{code, a.cost + o.cost}, most)
 					continue
 				}
 			}
 			if open && p.strings[last].first == o.index {
-				p.keep(path{int16(p.next), a.cost + o.cost})
+				p.keep(path{int16(p.next), a.cost + o.cost}, most)
 			}
 		}
 	}
 	p.paths, p.longer = p.longer, p.paths
 }
 
-// keep keeps a longer path, unless there are enough that cost no more.
-func (p *packer) keep(a path) {
-	if len(p.longer) == mostPaths {
+// keep keeps a longer path, unless there are as many as there may be at most that
+// cost no more.
+func (p *packer) keep(a path, most int) {
+	if len(p.longer) == most {
 		if a.cost >= p.longer[p.dearest].cost {
 			return
 		}
 		p.longer[p.dearest] = a
-	} else if p.longer = append(p.longer, a); len(p.longer) < mostPaths {
+	} else if p.longer = append(p.longer, a); len(p.longer) < most {
 		return
 	}
 	p.dearest = 0

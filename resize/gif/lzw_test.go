@@ -132,3 +132,43 @@ func TestPackChoices(t *testing.T) {
 		last = len(p.out)
 	}
 }
+
+// TestRecent: what may be written for a pixel is what it was, whichever pixels are
+// asked for, and those that were asked for lately are not chosen for again.
+func TestRecent(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	var o offered
+	for i := range 2000 {
+		o = append(o, []choice{{uint8(i), int32(i)}})
+	}
+	asked := &counted{chooser: o}
+	var seen recent
+	for start := 0; start < 1800; start += 1 + r.IntN(60) {
+		for i := range 1 + r.IntN(150) {
+			if got := seen.at(asked, start+i); !slices.Equal(got, o[start+i]) {
+				t.Fatalf("pixel %d: %v", start+i, got)
+			}
+		}
+	}
+	seen.reset()
+	asked.times = 0
+	for start := range 500 {
+		for i := range recentPixels {
+			seen.at(asked, start+i)
+		}
+	}
+	if want := 500 + recentPixels - 1; asked.times != want {
+		t.Errorf("chosen for %d times, want %d", asked.times, want)
+	}
+}
+
+// counted counts how often it is asked.
+type counted struct {
+	chooser
+	times int
+}
+
+func (c *counted) choices(to []choice, i int) []choice {
+	c.times++
+	return c.chooser.choices(to, i)
+}

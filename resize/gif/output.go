@@ -2,6 +2,7 @@ package gif
 
 import (
 	"cmp"
+	"context"
 	"image"
 	"image/gif"
 )
@@ -24,6 +25,7 @@ type output struct {
 	indices       []uint8 // the colour nearest to what differs
 	others        []uint8 // the same of another palette
 	packer        packer
+	pace          *pace
 	// pending is the frame before, which is written once the next one has said
 	// how it must be disposed of, and spare the one before that.
 	pending, spare *frame
@@ -49,6 +51,7 @@ func newOutput(size image.Point) *output {
 		indices: make([]uint8, n),
 		others:  make([]uint8, n),
 		spare:   &frame{pixels: make([]uint8, n)},
+		pace:    new(pace),
 	}
 }
 
@@ -62,22 +65,34 @@ func (o *output) begin(w *writer, colours int) {
 }
 
 // add appends a frame as it is to be seen, which it keeps and changes. delay is in
-// hundredths of a second.
-func (o *output) add(seen *image.NRGBA, delay int) error {
+// hundredths of a second. The error is [pic.ErrTooLong] or ctx's.
+func (o *output) add(ctx context.Context, seen *image.NRGBA, delay int) error {
+	o.packer.pause = func(done, of int) error {
+		o.pace.packing(done, of)
+		o.packer.haste = o.pace.haste
+		return ctx.Err()
+	}
 	hardenAlpha(seen)
-	o.uncover(seen)
+	if err := o.uncover(seen); err != nil {
+		return err
+	}
 	o.findChanges(seen)
 	next := o.spare
 	if next == nil {
 		next = &frame{pixels: make([]uint8, len(o.indices))}
 	}
-	palette, errors := o.choosePalette(seen)
+	palette, errors, err := o.choosePalette(ctx, seen)
+	if err != nil {
+		return err
+	}
 	next.palette, o.last = palette, palette
 	if o.first == nil {
 		o.first = palette
 	}
 	next.delay, next.disposal = delay, gif.DisposalNone
-	o.draw(next, seen, errors)
+	if err := o.draw(next, seen, errors); err != nil {
+		return err
+	}
 	if err := o.flush(); err != nil {
 		return err
 	}
@@ -87,14 +102,17 @@ func (o *output) add(seen *image.NRGBA, delay int) error {
 
 // uncover has the frame before cleared away where seen is transparent and the
 // frame before was not: drawing over it cannot do that.
-func (o *output) uncover(seen *image.NRGBA) {
+func (o *output) uncover(seen *image.NRGBA) error {
 	hole := findRect(o.size, func(i int) bool { return seen.Pix[4*i+3] == 0 && o.shown.Pix[4*i+3] != 0 })
 	if hole.Empty() {
-		return
+		return nil
 	}
 	o.pending.disposal = gif.DisposalBackground
-	o.widen(o.pending, o.pending.rect.Union(hole))
+	if err := o.widen(o.pending, o.pending.rect.Union(hole)); err != nil {
+		return err
+	}
 	clearRect(o.shown, o.pending.rect)
+	return nil
 }
 
 // findChanges finds the pixels that differ from the frame before.
@@ -108,8 +126,9 @@ func (o *output) findChanges(seen *image.NRGBA) {
 
 // choosePalette returns the palette for what changed, and the errors that it makes,
 // and finds the indices: one that is there already, if a new one is not worth its
-// bytes.
-func (o *output) choosePalette(seen *image.NRGBA) (*palette, squaredErrors) {
+// bytes. The error is ctx's.
+func (o *output) choosePalette(ctx context.Context, seen *image.NRGBA) (*palette, squaredErrors, error) {
+	m := o.pace.haste.means()
 	known := []*palette{o.first}
 	if o.last != o.first {
 		known = append(known, o.last)
@@ -124,30 +143,37 @@ func (o *output) choosePalette(seen *image.NRGBA) (*palette, squaredErrors) {
 			best, least = p, e
 			o.indices, o.others = o.others, o.indices
 		}
-		if least.sum <= littleError*least.pixels {
-			return best, least
+		if least.sum <= m.suits*least.pixels {
+			return best, least, nil
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, squaredErrors{}, err
 	}
 	colours := o.histogram.count(seen, o.changed)
 	fresh := newPalette
 	if o.first != nil {
 		fresh = newLocalPalette
 	}
-	p := fresh(colours, o.colours)
+	p := fresh(colours, o.colours, m)
+	if err := ctx.Err(); err != nil {
+		return nil, squaredErrors{}, err
+	}
 	e := p.apply(o.others, seen, o.changed)
 	if best != nil && !p.worthwhile(e, least) {
-		return best, least
+		return best, least, nil
 	}
 	o.indices, o.others = o.others, o.indices
-	return p, e
+	return p, e, nil
 }
 
 // draw packs what changes to the eye, and shows it.
-func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) {
+func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) error {
 	d := &drawing{
 		palette: f.palette,
 		seen:    seen, shown: o.shown, changed: o.changed, nearest: o.indices,
 		width: o.size.X,
+		haste: &o.packer.haste,
 	}
 	d.tolerance, o.packer.worth = toleranceOf(e, o.pending == nil)
 	f.rect = image.Rectangle{Max: o.size}
@@ -159,7 +185,9 @@ func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) {
 	}
 	d.rect = f.rect
 	f.pixels = f.pixels[:f.rect.Dx()*f.rect.Dy()]
-	o.pack(f, d)
+	if err := o.pack(f, d); err != nil {
+		return err
+	}
 	for i, index := range f.pixels {
 		if index != f.palette.transparent {
 			s := o.shown.Pix[4*d.at(i):][:4:4]
@@ -167,18 +195,20 @@ func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) {
 			s[0], s[1], s[2], s[3] = c[0], c[1], c[2], 255
 		}
 	}
+	return nil
 }
 
 // pack has the pixels of f chosen and compressed.
-func (o *output) pack(f *frame, c chooser) {
-	o.packer.pack(c, f.pixels, f.palette.codeSize())
+func (o *output) pack(f *frame, c chooser) error {
+	err := o.packer.pack(c, f.pixels, f.palette.codeSize())
 	f.packed, o.packer.out = o.packer.out, f.packed
+	return err
 }
 
 // widen makes the rectangle of f larger, by transparent pixels.
-func (o *output) widen(f *frame, r image.Rectangle) {
+func (o *output) widen(f *frame, r image.Rectangle) error {
 	if r == f.rect {
-		return
+		return nil
 	}
 	wide := o.indices[:r.Dx()*r.Dy()]
 	for i := range wide {
@@ -190,7 +220,7 @@ func (o *output) widen(f *frame, r image.Rectangle) {
 	}
 	f.rect, f.pixels = r, f.pixels[:len(wide)]
 	o.packer.worth = 0
-	o.pack(f, fixed(wide))
+	return o.pack(f, fixed(wide))
 }
 
 // flush writes the pending frame.

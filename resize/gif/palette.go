@@ -27,16 +27,18 @@ func (e squaredErrors) mean() int { return e.sum / max(1, e.pixels) }
 
 // newPalette returns the palette of at most n colours, and transparency, that suits
 // pixels of the given colours, of which the order changes.
-func newPalette(colours []colour, n int) *palette { return paletteOf(quantise(colours, n, nil)) }
+func newPalette(colours []colour, n int, m *means) *palette {
+	return paletteOf(quantise(colours, n, m.sharedRounds, nil))
+}
 
 // newLocalPalette returns a palette that has fewer colours where more are not worth
 // the bytes of a colour table for a single frame.
-func newLocalPalette(colours []colour, n int) *palette {
+func newLocalPalette(colours []colour, n int, m *means) *palette {
 	pixels := 0
 	for _, c := range colours {
 		pixels += c.pixels
 	}
-	return paletteOf(quantise(colours, n, func(stages []stage) int {
+	return paletteOf(quantise(colours, n, m.rounds, func(stages []stage) int {
 		full := stages[len(stages)-1]
 		best, least := full.colours, tableCost(full, pixels)
 		for _, s := range stages {

@@ -1,7 +1,8 @@
 package gif
 
-// How often colours are moved to the middle of what they stand for: those of a frame
-// of its own, and of a palette that more frames have, which is worth more time.
+// How often colours are moved to the middle of what they stand for where there is
+// time: those of a frame of its own, and of a palette that more frames have, which is
+// worth more time.
 const quantiseRounds, sharedQuantiseRounds = 3, 8
 
 // stage is so many colours, and the sum of squared errors that they make.
@@ -11,9 +12,9 @@ type stage struct{ colours, errors int }
 // order changes; for a frame of its own, as many as choose picks of the stages on the
 // way there, else choose is nil. It is median cut (Heckbert, "Color image
 // quantization for frame buffer display", 1982), but at the mean and of the set whose
-// pixels spread most, and then rounds of k-means (Lloyd, "Least squares quantization
+// pixels spread most, and then so many rounds of k-means (Lloyd, "Least squares quantization
 // in PCM", 1982).
-func quantise(colours []colour, n int, choose func([]stage) int) [][3]uint8 {
+func quantise(colours []colour, n, rounds int, choose func([]stage) int) [][3]uint8 {
 	sets := cutColours(colours, n, choose)
 	chosen := make([][3]uint8, len(sets))
 	for i, s := range sets {
@@ -21,10 +22,6 @@ func quantise(colours []colour, n int, choose func([]stage) int) [][3]uint8 {
 	}
 	if len(sets) == len(colours) {
 		return chosen // exact
-	}
-	rounds := sharedQuantiseRounds
-	if choose != nil {
-		rounds = quantiseRounds
 	}
 	nearest := newNearest(chosen)
 	for range rounds {

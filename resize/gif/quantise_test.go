@@ -17,7 +17,7 @@ func allChanged(img *image.NRGBA) []bool { return slices.Repeat([]bool{true}, le
 // psnr returns how near, in dB, a picture comes to itself in n colours.
 func psnr(img *image.NRGBA, n int) float64 {
 	var h histogram
-	p := newPalette(h.count(img, allChanged(img)), n)
+	p := newPalette(h.count(img, allChanged(img)), n, haste(0).means())
 	indices := make([]uint8, len(img.Pix)/4)
 	p.apply(indices, img, allChanged(img))
 	sum := 0
@@ -80,7 +80,7 @@ func TestQuantiseExact(t *testing.T) {
 			want[c] = true
 			colours = append(colours, colour{c, 1 + i*i*1000})
 		}
-		got := quantise(colours, n, nil)
+		got := quantise(colours, n, sharedQuantiseRounds, nil)
 		if len(got) != n {
 			t.Errorf("%d colours of %d", len(got), n)
 		}
@@ -90,7 +90,7 @@ func TestQuantiseExact(t *testing.T) {
 			}
 		}
 	}
-	if got := quantise(nil, 255, nil); len(got) != 0 {
+	if got := quantise(nil, 255, 1, nil); len(got) != 0 {
 		t.Errorf("%v of nothing", got)
 	}
 }
@@ -209,13 +209,13 @@ func TestLocalPalette(t *testing.T) {
 		noise := pictest.Drawn(side, side, func(x, y int) color.NRGBA {
 			return color.NRGBA{byte(90 + r.IntN(30)), byte(90 + r.IntN(30)), byte(90 + r.IntN(30)), 255}
 		})
-		p := newLocalPalette(h.count(noise, allChanged(noise)), 255)
+		p := newLocalPalette(h.count(noise, allChanged(noise)), 255, haste(0).means())
 		n := len(p.colours)
 		if n <= last || n&(n+1) != 0 {
 			t.Errorf("%d colours of %d² pixels, %d of fewer", n, side, last)
 		}
 		last = n
-		full := newPalette(h.count(noise, allChanged(noise)), 255)
+		full := newPalette(h.count(noise, allChanged(noise)), 255, haste(0).means())
 		indices := make([]uint8, side*side)
 		e, least := p.apply(indices, noise, allChanged(noise)), full.apply(indices, noise, allChanged(noise))
 		if e.mean() > 2*least.mean()+seenError {
@@ -224,7 +224,7 @@ func TestLocalPalette(t *testing.T) {
 	}
 	var h histogram
 	flat := pictest.Drawn(60, 60, func(x, y int) color.NRGBA { return color.NRGBA{byte(x / 20 * 100), byte(y / 20 * 100), 9, 255} })
-	if n := len(newLocalPalette(h.count(flat, allChanged(flat)), 255).colours); n != 9 {
+	if n := len(newLocalPalette(h.count(flat, allChanged(flat)), 255, haste(0).means()).colours); n != 9 {
 		t.Errorf("%d colours of 9", n)
 	}
 }

@@ -82,6 +82,11 @@ func (w *writer) check() error {
 	return nil
 }
 
+// likelyFits reports whether all frames are likely to fit, of which so many are done.
+func (w *writer) likelyFits(done, frames int) bool {
+	return w.max == 0 || int64(len(w.out))*int64(frames) < int64(w.max)*int64(done)*3/4
+}
+
 func (w *writer) uint16(values ...int) {
 	for _, v := range values {
 		w.out = binary.LittleEndian.AppendUint16(w.out, uint16(v))

@@ -47,7 +47,7 @@ type Encoded struct {
 	Quality int // that was used; 0 where the format has none
 	// Effort says how hard the encoder tried, where it has a choice, in a word.
 	Effort string
-	// Hurried says that a better one might fit too: see [Fitted].
+	// Hurried says that with more time it would be better or shorter: see [Fitted].
 	Hurried bool
 }
 
