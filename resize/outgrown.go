@@ -22,7 +22,8 @@ func (j *job) outgrows(f Format, encoded pic.Encoded) bool {
 
 // shorter returns the best encoding that b permits with at most as many bytes as the
 // original, at a quality that is worth them. Where there is none it is the one of
-// that quality. best is what b led to.
+// that quality. best is what b led to, and what it remains where a part of the time
+// is too little.
 func (j *job) shorter(ctx context.Context, room room, s pic.Sequence, b pic.Budget, best pic.Encoded) (pic.Encoded, error) {
 	worth := b.Quality
 	if j.header.Quality > 0 {
@@ -31,13 +32,19 @@ func (j *job) shorter(ctx context.Context, room room, s pic.Sequence, b pic.Budg
 	within := b
 	within.MaxBytes = j.bytes // fewer than best has, and so than b permits
 	within.Quality = min(worth, b.Quality-1)
-	encoded, err := room.encoder.Encode(ctx, j.buffers, s, within)
-	if !errors.Is(err, ErrNoFit) {
-		return encoded, err
+	part, cancel := withPart(ctx, slowPart)
+	defer cancel()
+	encoded, err := room.encoder.Encode(part, j.buffers, s, within)
+	if errors.Is(err, ErrNoFit) {
+		if worth >= max(best.Quality, 1) {
+			return best, nil
+		}
+		b.Quality, b.MinQuality = worth, worth
+		encoded, err = room.encoder.Encode(part, j.buffers, s, b)
 	}
-	if worth >= max(best.Quality, 1) {
+	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+		best.Hurried = true
 		return best, nil
 	}
-	b.Quality, b.MinQuality = worth, worth
-	return room.encoder.Encode(ctx, j.buffers, s, b)
+	return encoded, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -155,4 +156,35 @@ func TestAVIF(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hastyWriter is a toy's encoder of padded pictures: of a limit it makes none in time.
+type hastyWriter struct{ toyEncoder }
+
+func (e hastyWriter) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence, budget pic.Budget) (pic.Encoded, error) {
+	if budget.MaxBytes > 0 {
+		<-ctx.Done()
+		return pic.Encoded{}, ctx.Err()
+	}
+	encoded, err := e.toyEncoder.Encode(ctx, b, s, budget)
+	encoded.Data = append(encoded.Data, make([]byte, 1000)...)
+	return encoded, err
+}
+
+// TestNoTimeToBeShorter: where a variant has more bytes than its original and there is no
+// time for a shorter one, it is what it was, and said to be hurried.
+func TestNoTimeToBeShorter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		row := toyRow
+		row.encoder, row.yields = hastyWriter{}, true
+		p := opened(t, append(slices.Clone(formats), row), []byte("toy 30 20\n"+strings.Repeat("\x40", 600)))
+		req := request(6, 4)
+		req.Formats = []Format{toy}
+		v, err := new(Resizer).Resize(ctx, p, req)
+		if err != nil || v.Format != toy || v.Outgrown != len(v.Data) || v.Outgrown < 1000 || !v.Hurried {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
 }
