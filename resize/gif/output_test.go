@@ -202,3 +202,20 @@ func TestDrift(t *testing.T) {
 		}
 	}
 }
+
+// TestClearedIsTransparent: a frame that is cleared away says which colour is
+// transparent even if it has none of that, as some viewers clear with it.
+func TestClearedIsTransparent(t *testing.T) {
+	full := pictest.Drawn(8, 6, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(y), 9, 255} })
+	hole := pictest.Copy(full)
+	hole.SetNRGBA(3, 2, color.NRGBA{})
+	e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), sequenceOf(0, full, hole), pic.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, g := pictest.SeenFrames(t, e.Data)
+	clear := slices.ContainsFunc(g.Image[0].Palette, func(c color.Color) bool { _, _, _, a := c.RGBA(); return a == 0 })
+	if g.Disposal[0] != gif.DisposalBackground || !clear {
+		t.Errorf("disposal %d, a transparent colour: %v", g.Disposal[0], clear)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"image"
+	"image/gif"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
@@ -39,7 +40,8 @@ func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 		w.header(size, global)
 	}
 	transparent := byte(0)
-	if f.showsThrough() {
+	// Some viewers clear with a colour after a frame that has none that is transparent.
+	if f.disposal == gif.DisposalBackground || f.showsThrough() {
 		transparent = 1
 	}
 	w.out = append(w.out, 0x21, 0xf9, 4, f.disposal<<2|transparent)
