@@ -23,7 +23,7 @@ func (j *job) outgrows(f Format, encoded pic.Encoded) bool {
 // shorter returns the best encoding that b permits with at most as many bytes as the
 // original, at a quality that is worth them. Where there is none it is the one of
 // that quality. best is what b led to, and what it remains where a part of the time
-// is too little.
+// is too little, or a lower quality takes no fewer bytes.
 func (j *job) shorter(ctx context.Context, room room, s pic.Sequence, b pic.Budget, best pic.Encoded) (pic.Encoded, error) {
 	worth := b.Quality
 	if j.header.Quality > 0 {
@@ -42,8 +42,11 @@ func (j *job) shorter(ctx context.Context, room room, s pic.Sequence, b pic.Budg
 		b.Quality, b.MinQuality = worth, worth
 		encoded, err = room.encoder.Encode(part, j.buffers, s, b)
 	}
-	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 		best.Hurried = true
+		return best, nil
+	case errors.Is(err, ErrNoFit), err == nil && len(encoded.Data) >= len(best.Data):
 		return best, nil
 	}
 	return encoded, err

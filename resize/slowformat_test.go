@@ -188,3 +188,46 @@ func TestNoTimeToBeShorter(t *testing.T) {
 		}
 	})
 }
+
+// unevenWriter writes so many bytes at each quality.
+type unevenWriter struct {
+	toyEncoder
+	bytes map[int]int
+}
+
+func (e unevenWriter) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence, budget pic.Budget) (pic.Encoded, error) {
+	n := e.bytes[budget.Quality]
+	if !budget.Fits(n) {
+		return pic.Encoded{}, pic.ErrNoFit
+	}
+	return pic.Encoded{Data: make([]byte, n), Quality: budget.Quality}, nil
+}
+
+// TestNoShorterAtLess: a variant that has more bytes than its original stays what it is
+// where the only other quality that is permitted takes as many.
+func TestNoShorterAtLess(t *testing.T) {
+	for _, maxBytes := range []int{0, 2000} {
+		row := toyRow
+		row.encoder, row.yields = unevenWriter{bytes: map[int]int{80: 2000, 79: 2001, 50: 2001}}, true
+		p := opened(t, append(slices.Clone(formats), row), []byte("toy 30 20\n"+strings.Repeat("\x40", 600)))
+		p.picture = worth{p.picture, 20}
+		req := request(6, 4)
+		req.Formats, req.Quality, req.MinQuality, req.MaxBytes = []Format{toy}, 80, 50, maxBytes
+		v, err := new(Resizer).Resize(t.Context(), p, req)
+		if err != nil || v.Quality != 80 || len(v.Data) != 2000 || v.Outgrown != 2000 {
+			t.Errorf("%+v, %v", v, err)
+		}
+	}
+}
+
+// worth is a picture of a quality.
+type worth struct {
+	pic.Picture
+	quality int
+}
+
+func (w worth) Header() pic.Header {
+	h := w.Picture.Header()
+	h.Quality = w.quality
+	return h
+}
