@@ -48,13 +48,17 @@ func resampleMemory(s pic.Shape, v pic.View) int64 {
 // planesMemory returns how many bytes it takes to resample planes: two rows of 8 bytes a
 // sample, with as much again of sums; weights of 2 bytes in lists; and the planes
 // of the variant, twice where they are turned. Of gray and YCbCr these are of 1 to
-// 1.5 samples a pixel, of others there are also pixels of 4 bytes.
+// 1.5 samples a pixel, or of 3 where chroma is whole; of others there are also pixels
+// of 4 bytes.
 func planesMemory(s pic.Shape, v pic.View) int64 {
 	rows := 16 * int64(s.Width)
 	weights := 2 * (7*int64(s.Width+s.Height) + 32*int64(v.Width+v.Height))
 	pixels := int64(v.Width) * int64(v.Height)
 	if s.Joined {
 		return rows + weights + (int64(s.Planes)+2*4)*pixels
+	}
+	if s.Whole {
+		return rows + weights + 2*3*pixels
 	}
 	return rows + weights + 2*3*pixels/2
 }

@@ -118,13 +118,13 @@ func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 	return img
 }
 
-// fromPlanes resamples planes of gray or YCbCr, chroma to 4:2:0.
+// fromPlanes resamples planes of gray or YCbCr, chroma to 4:2:0 unless it is whole.
 func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plane, error) {
 	w, h := r.view.Width, r.view.Height
 	planes := make([]plane.Plane, len(p.Planes))
 	for i, src := range p.Planes {
 		var err error
-		if i == 0 {
+		if i == 0 || p.Whole {
 			planes[i] = r.planes.buffer(i, w, h)
 			err = r.planes.Resample(ctx, planes[i], src, r.window(p, i))
 		} else {

@@ -115,25 +115,28 @@ func TestEncodeWhole(t *testing.T) {
 			soft.SetNRGBA(x, y, color.NRGBA{uint8(x), uint8(2 * y), 90, 255})
 		}
 	}
+	planes := (&pic.Raster{Pixels: lines}).WholeYCbCr()
 	for _, tt := range []struct {
-		name      string
-		raster    *pic.Raster
-		of        pic.Format
-		quality   int
-		maxBytes  int
-		wantWhole bool
+		name       string
+		raster     *pic.Raster
+		subsampled bool // as stored
+		quality    int
+		maxBytes   int
+		wantWhole  bool
 	}{
-		{"lines", &pic.Raster{Pixels: lines}, pic.PNG, 80, 0, true},
-		{"lines of low quality", &pic.Raster{Pixels: lines}, pic.PNG, 20, 0, false},
-		{"lines for which there is no room", &pic.Raster{Pixels: lines}, pic.PNG, 80, 2500, false},
-		{"lines of a JPEG", &pic.Raster{Pixels: lines}, pic.JPEG, 80, 0, false},
-		{"planes", &pic.Raster{Planes: (&pic.Raster{Pixels: lines}).YCbCr()}, pic.PNG, 80, 0, false},
-		{"lines of gray", &pic.Raster{Pixels: gray}, pic.PNG, 80, 0, false},
-		{"gray", &pic.Raster{Pixels: gray, Colour: pic.Colour{Gray: true}}, pic.PNG, 80, 0, false},
-		{"soft colours", &pic.Raster{Pixels: soft}, pic.PNG, 90, 0, false},
+		{"lines", &pic.Raster{Pixels: lines}, false, 80, 0, true},
+		{"lines of low quality", &pic.Raster{Pixels: lines}, false, 20, 0, false},
+		{"lines for which there is no room", &pic.Raster{Pixels: lines}, false, 80, 2500, false},
+		{"lines of a subsampled JPEG", &pic.Raster{Pixels: lines}, true, 80, 0, false},
+		{"planes", &pic.Raster{Planes: planes}, false, 80, 0, true},
+		{"planes of low quality", &pic.Raster{Planes: planes}, false, 20, 0, false},
+		{"planes of 4:2:0", &pic.Raster{Planes: (&pic.Raster{Pixels: lines}).YCbCr()}, true, 80, 0, false},
+		{"lines of gray", &pic.Raster{Pixels: gray}, false, 80, 0, false},
+		{"gray", &pic.Raster{Pixels: gray, Colour: pic.Colour{Gray: true}}, false, 80, 0, false},
+		{"soft colours", &pic.Raster{Pixels: soft}, false, 90, 0, false},
 	} {
 		s := sequence(tt.raster)
-		s.Header.Format = tt.of
+		s.Header.Subsampled = tt.subsampled
 		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Quality: tt.quality, MinQuality: 5, MaxBytes: tt.maxBytes})
 		if err != nil {
 			t.Fatalf("%s: %v", tt.name, err)

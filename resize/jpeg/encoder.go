@@ -6,8 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder writes JPEGs, baseline or progressive, of gray levels, at 4:2:0 or, where colours
-// of pixels would lose much by that, 4:4:4, with the ICC profile.
+// Encoder writes JPEGs, baseline or progressive, of gray levels, at 4:2:0 or, where whole
+// chroma would lose much by that, 4:4:4, with the ICC profile.
 type Encoder struct{}
 
 // Holds implements [pic.Encoder]: a JPEG is opaque, has no colour chunks, and has
@@ -26,15 +26,11 @@ func (Encoder) Holds(r *pic.Raster) bool {
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2
-	if mayBeWhole(h) {
+	if !h.Subsampled {
 		samples, blocks = 2*samples, 2*blocks
 	}
 	return 5*blocks/2 + 9*blocks/2 + 2*b.Bound(samples) + fixedMemory
 }
-
-// mayBeWhole reports whether pixels of an original may become 4:4:4. Most JPEGs come as
-// planes; the others, of RGB and of inks, are taken for photographs as those.
-func mayBeWhole(h pic.Header) bool { return h.Format != pic.JPEG }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down
 // to b.MinQuality that fits b.MaxBytes.
@@ -65,9 +61,8 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	if err := load(false); err != nil {
 		return pic.Encoded{}, err
 	}
-	// Planes have no whole chroma any more.
 	aimed, wholeBelow := c.aimed, uint32(0)
-	if raster.Pixels != nil && mayBeWhole(s.Header) {
+	if raster.Whole() && !s.Header.Subsampled {
 		wholeBelow = c.wholeScale(chromaLoss)
 	}
 	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {

@@ -155,6 +155,17 @@ func (h *header) sampling() (maxH, maxV int) {
 	return maxH, maxV
 }
 
+// whole reports whether there is chroma, or other colour, in as many samples as luma.
+func (h *header) whole() bool {
+	maxH, maxV := h.sampling()
+	for _, c := range h.Components {
+		if c.H != maxH || c.V != maxV {
+			return false
+		}
+	}
+	return h.Model != modelGray
+}
+
 // parseRestartInterval reads a DRI segment (B.2.4.4).
 func parseRestartInterval(params []byte) (int, error) {
 	if len(params) != 2 {

@@ -70,7 +70,7 @@ func TestDecodingMemory(t *testing.T) {
 // the region.
 func checkShape(t *testing.T, name string, s pic.Shape, p *pic.Planar) {
 	t.Helper()
-	if s.Planes != len(p.Planes) || s.Channels != 0 || s.Joined != (p.ToSRGB != nil) || len(p.Steps) != s.Planes {
+	if s.Planes != len(p.Planes) || s.Channels != 0 || s.Joined != (p.ToSRGB != nil) || s.Whole != p.Whole || len(p.Steps) != s.Planes {
 		t.Errorf("%s: %+v, %d planes, converted %v", name, s, len(p.Planes), p.ToSRGB != nil)
 	}
 	for i, step := range p.Steps {
@@ -87,13 +87,10 @@ func TestEncodingMemory(t *testing.T) {
 	for _, size := range []image.Point{{300, 200}, {1000, 700}, {40, 1500}} {
 		for name, raster := range map[string]*pic.Raster{
 			"planes": photoRaster(size.X, size.Y, 3), "gray": photoRaster(size.X, size.Y, 1), "pixels": {Pixels: pictest.Scene(size.X, size.Y)},
-			"lines": {Pixels: colouredLines(size.X, size.Y)},
+			"lines": {Pixels: colouredLines(size.X, size.Y)}, "whole planes": {Planes: (&pic.Raster{Pixels: colouredLines(size.X, size.Y)}).WholeYCbCr()},
 		} {
 			for _, b := range []pic.Budget{{Quality: 80, MinQuality: 80}, {Quality: 30, MinQuality: 30, MaxBytes: size.X * size.Y}} {
-				header := pic.Header{Format: pic.PNG}
-				if raster.Planes != nil {
-					header.Format = pic.JPEG
-				}
+				header := pic.Header{Subsampled: raster.Planes != nil && !raster.Whole()}
 				s := sequence(raster)
 				s.Header = header
 				estimate := Encoder{}.Memory(header, size.X, size.Y, b)

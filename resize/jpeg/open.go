@@ -38,6 +38,7 @@ func (o *original) Header() pic.Header {
 		Width:  o.header.Width, Height: o.header.Height,
 		Orientation: exif.Orientation(o.metadata.Exif),
 		Frames:      1,
+		Subsampled:  !o.header.whole(),
 		Quality:     o.header.Quality,
 	}
 }

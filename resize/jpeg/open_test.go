@@ -70,7 +70,7 @@ func TestOrientation(t *testing.T) {
 			p.width, p.height = 20, 10
 			data := p.encode(testSampler)
 			data = slices.Concat(data[:2], bytes.Join(tt.segments, nil), data[2:])
-			want := pic.Header{Format: pic.JPEG, Width: 20, Height: 10, Orientation: tt.want, Frames: 1, Quality: 90}
+			want := pic.Header{Format: pic.JPEG, Width: 20, Height: 10, Orientation: tt.want, Frames: 1, Subsampled: p.components[0].H == 2, Quality: 90}
 			if got := open(t, data).Header(); got != want {
 				t.Errorf("%s: %+v, want %+v", tt.name, got, want)
 			}

@@ -62,7 +62,7 @@ func resampled(t testing.TB, f *pic.Frame, v pic.View) *pic.Raster {
 		}
 		var err error
 		out := blank(v.Width, v.Height)
-		if i == 0 || joined {
+		if i == 0 || joined || f.Planes.Whole {
 			err = resampler.Resample(t.Context(), out, src, window)
 		} else {
 			out = blank((v.Width+1)/2, (v.Height+1)/2)

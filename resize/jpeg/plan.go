@@ -25,6 +25,7 @@ func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
 		Shape: pic.Shape{
 			Width: want.Region.Dx(), Height: want.Region.Dy(),
 			Planes: len(o.header.Components),
+			Whole:  o.header.wholeChroma(),
 			Joined: o.header.Model.joined(),
 		},
 		Frames: func(ctx context.Context, kept *pic.Buffers) iter.Seq2[*pic.Frame, error] {
@@ -59,7 +60,7 @@ func (o *original) frame(ctx context.Context, d *decoder, want options) (*pic.Fr
 		return nil, shared(err)
 	}
 	planar := m.planar()
-	planar.ToSRGB = toSRGB
+	planar.Whole, planar.ToSRGB = o.header.wholeChroma(), toSRGB
 	return &pic.Frame{Planes: planar, Colour: o.colour()}, nil
 }
 

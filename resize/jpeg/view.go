@@ -14,9 +14,15 @@ import (
 // libvips makes of the same picture.
 var margins = map[scale]float64{half: 1.5, quarter: 1.75, eighth: 2}
 
+// wholeChroma reports whether planes are resampled to 4:4:4: those of YCbCr that are
+// stored so. Whether that is worth its bytes is for the encoder to say.
+func (h *header) wholeChroma() bool { return h.Model == modelYCbCr && h.whole() }
+
 // chromaStep returns how many pixels of the variant a sample of Cb and Cr covers
-// each way. Planes that are not joined are resampled to 4:2:0, whatever the
-// original is: so the standard library and sharp write JPEGs.
+// each way. Planes that are not joined may become 4:2:0, whatever the original is: so
+// the standard library and sharp write JPEGs. Where chroma may stay whole it has luma's
+// margin, but that blocks' means do from one a pixel on: of less the eye sees next to
+// nothing, and 4:4:4 takes a quarter more CPU to decode.
 func (m colorModel) chromaStep() float64 {
 	if m.joined() {
 		return 1
@@ -41,12 +47,18 @@ func optionsFor(h *header, v pic.View) options {
 		}
 	}
 	o := options{Luma: luma.scale(), Chroma: chroma.scale()}
+	if h.wholeChroma() && o.Chroma != eighth {
+		o.Chroma = o.Luma
+	}
 	if min(across, down) >= exactBelow && !h.Model.joined() {
 		if o.Luma == eighth || min(v.Width, v.Height) >= exactSide {
 			o.LumaGain = luma.gain(lumaGain)
 		}
 		if o.Chroma == eighth || min(v.Width, v.Height) >= exactSide {
 			o.ChromaGain = chroma.gain(chromaGain)
+			if h.wholeChroma() {
+				o.ChromaGain = luma.gain(lumaGain)
+			}
 		}
 	}
 
@@ -93,7 +105,7 @@ const (
 	// lumaGain and chromaGain over the ratio are more than what the filter lets
 	// through of AC coefficients, in the mean square over the samples that are
 	// made, in whatever pattern the coefficients vary from block to block. Of
-	// chroma two samples are averaged after the filter.
+	// chroma of 4:2:0 two samples are averaged after the filter.
 	lumaGain, chromaGain = 4.5, 7.0
 
 	// gainFrom is the ratio from which on that holds. Blocks are 8 samples wide:

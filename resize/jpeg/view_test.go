@@ -35,6 +35,8 @@ func TestOptions(t *testing.T) {
 	}{
 		{modelYCbCr, []int{22, 11, 11}, cover(500, 300), quarter, quarter, image.Rect(0, 260, 4000, 2740)},
 		{modelYCbCr, []int{11, 11, 11}, cover(500, 300), quarter, eighth, image.Rect(0, 260, 4000, 2740)},
+		{modelYCbCr, []int{11, 11, 11}, cover(501, 300), quarter, quarter, image.Rect(0, 262, 4000, 2738)},
+		{modelYCbCr, []int{22, 22, 22}, cover(1200, 800), half, half, image.Rect(0, 146, 4000, 2854)},
 		{modelGray, []int{11}, cover(500, 300), quarter, eighth, image.Rect(0, 260, 4000, 2740)},
 		{modelYCbCr, []int{22, 11, 11}, cover(1200, 800), half, half, image.Rect(0, 146, 4000, 2854)},
 		{modelYCbCr, []int{41, 11, 11}, fill(500, 300), quarter, half, all},
@@ -86,8 +88,13 @@ func TestGains(t *testing.T) {
 			t.Errorf("%dx%d: %v, %v; want %v, %v", tt.width, tt.height, o.LumaGain, o.ChromaGain, tt.luma, tt.chroma)
 		}
 	}
+	// Chroma that may stay whole is not averaged.
+	o := optionsFor(headerOf(modelYCbCr, 4000, 3000, 11, 11, 11), filled(4000, 3000, 400, 600))
+	if o.ChromaGain != o.LumaGain || !same(o.ChromaGain, gain{X: 0.45, Y: 1}) {
+		t.Errorf("4:4:4: %v, %v", o.LumaGain, o.ChromaGain)
+	}
 	// Chroma that is stored in a quarter of luma's columns has fewer to lose.
-	o := optionsFor(headerOf(modelYCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
+	o = optionsFor(headerOf(modelYCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
 	if o.LumaGain != (gain{X: 1, Y: 1}) || o.ChromaGain != (gain{}) {
 		t.Errorf("4:1:1: %v, %v", o.LumaGain, o.ChromaGain)
 	}

@@ -36,6 +36,9 @@ type Planar struct {
 	Steps  []Step
 	// X and Y are the place of the planes' first edges, in stored pixels.
 	X, Y float64
+	// Whole says that chroma has been stored in as many samples as luma, so that a
+	// variant gets it at 4:4:4.
+	Whole bool
 	// ToSRGB turns pixels of four samples in place into sRGB with an alpha of
 	// 255. The samples are those of the planes, in their order, the fourth being
 	// undefined where there are three. It is nil for gray and YCbCr.

@@ -30,6 +30,9 @@ type Header struct {
 	// Lossless says that no sample was changed when the picture was encoded, and
 	// none should be in a variant that can do without.
 	Lossless bool
+	// Subsampled says that chroma, if there is any, has been stored in fewer samples
+	// than luma, so that 4:4:4 would keep next to nothing more than 4:2:0.
+	Subsampled bool
 	// Quality is about that of the picture's lossy encoding, as [Budget] counts it;
 	// 0 where it has none or does not say.
 	Quality int
@@ -97,6 +100,6 @@ type Shape struct {
 	// Channels is how many samples a pixel of [Rows] has, Planes how many planes
 	// [Planar] has: one of the two is 0.
 	Channels, Planes int
-	// Joined says that Planar.ToSRGB is set.
-	Joined bool
+	// Whole and Joined say that Planar.Whole and Planar.ToSRGB are set.
+	Whole, Joined bool
 }

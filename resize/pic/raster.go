@@ -11,7 +11,7 @@ import (
 // one of two forms.
 type Raster struct {
 	// Planes are one of gray levels, or Y, Cb and Cr as JFIF defines them, at
-	// 4:2:0. They are opaque.
+	// 4:2:0 or 4:4:4: see Whole. They are opaque.
 	Planes []plane.Plane
 	// Pixels begin at 0, 0, and rows follow one another without a gap.
 	Pixels *image.NRGBA
@@ -30,10 +30,21 @@ func (r *Raster) Size() image.Point {
 // Opaque reports whether no pixel is transparent.
 func (r *Raster) Opaque() bool { return r.Planes != nil || r.Pixels.Opaque() }
 
+// Whole reports whether r has chroma in its full size: pixels of colour, or planes of
+// 4:4:4.
+func (r *Raster) Whole() bool {
+	if r.Planes == nil {
+		return !r.Colour.Gray
+	}
+	return len(r.Planes) == 3 && r.Planes[1].Width == r.Planes[0].Width && r.Planes[1].Height == r.Planes[0].Height
+}
+
 // YCbCr returns r's planes or, of pixels, what becomes of them without their
 // alpha: one plane if they are gray levels, else three of 4:2:0.
 func (r *Raster) YCbCr() []plane.Plane {
 	switch {
+	case r.Planes != nil && r.Whole():
+		return []plane.Plane{r.Planes[0], plane.Halved(r.Planes[1]), plane.Halved(r.Planes[2])}
 	case r.Planes != nil:
 		return r.Planes
 	case r.Colour.Gray:
@@ -42,9 +53,12 @@ func (r *Raster) YCbCr() []plane.Plane {
 	return ycbcrOf(r.Pixels)
 }
 
-// WholeYCbCr returns what becomes of r's pixels without their alpha: Y, Cb and Cr of
-// 4:4:4.
+// WholeYCbCr returns r's planes or what becomes of its pixels without their alpha: Y, Cb
+// and Cr of 4:4:4. r has to be Whole.
 func (r *Raster) WholeYCbCr() []plane.Plane {
+	if r.Planes != nil {
+		return r.Planes
+	}
 	img := r.Pixels
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	planes := []plane.Plane{lumaOf(img), newPlane(w, h), newPlane(w, h)}
@@ -61,13 +75,17 @@ func (r *Raster) WholeYCbCr() []plane.Plane {
 	return planes
 }
 
-// NRGBA returns r's pixels or, of planes, what they are as pixels: a chroma sample
-// stands for 2 × 2 of them.
+// NRGBA returns r's pixels or, of planes, what they are as pixels: at 4:2:0 a chroma
+// sample stands for 2 × 2 of them.
 func (r *Raster) NRGBA() *image.NRGBA {
 	if r.Planes == nil {
 		return r.Pixels
 	}
 	luma := r.Planes[0]
+	halved := 1
+	if r.Whole() {
+		halved = 0
+	}
 	img := image.NewNRGBA(image.Rect(0, 0, luma.Width, luma.Height))
 	for y := range luma.Height {
 		row, levels := img.Pix[y*img.Stride:], luma.Pix[y*luma.Stride:]
@@ -77,9 +95,9 @@ func (r *Raster) NRGBA() *image.NRGBA {
 			}
 			continue
 		}
-		cb, cr := r.Planes[1].Pix[y/2*r.Planes[1].Stride:], r.Planes[2].Pix[y/2*r.Planes[2].Stride:]
+		cb, cr := r.Planes[1].Pix[y>>halved*r.Planes[1].Stride:], r.Planes[2].Pix[y>>halved*r.Planes[2].Stride:]
 		for x, v := range levels[:luma.Width] {
-			row[4*x], row[4*x+1], row[4*x+2] = color.YCbCrToRGB(v, cb[x/2], cr[x/2])
+			row[4*x], row[4*x+1], row[4*x+2] = color.YCbCrToRGB(v, cb[x>>halved], cr[x>>halved])
 			row[4*x+3] = 255
 		}
 	}

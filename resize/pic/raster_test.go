@@ -52,6 +52,46 @@ func TestRasterForms(t *testing.T) {
 	}
 }
 
+// TestRasterWhole: planes of 4:4:4 are handed on as they are, or as what becomes of their
+// pixels.
+func TestRasterWhole(t *testing.T) {
+	for _, size := range []image.Point{{1, 1}, {2, 1}, {1, 2}, {7, 5}, {16, 9}} {
+		img := image.NewNRGBA(image.Rectangle{Max: size})
+		for y := range size.Y {
+			for x := range size.X {
+				img.SetNRGBA(x, y, color.NRGBA{uint8(30 + 97*x%150), uint8(60 + 61*y%130), uint8(90 + 31*(x+y)%99), 255})
+			}
+		}
+		pixels := &Raster{Pixels: img}
+		r := &Raster{Planes: pixels.WholeYCbCr()}
+		if !pixels.Whole() || !r.Whole() || &r.WholeYCbCr()[0] != &r.Planes[0] {
+			t.Errorf("%v: not whole", size)
+		}
+		for i, v := range r.NRGBA().Pix {
+			if d := int(v) - int(img.Pix[i]); d > 2 || d < -2 {
+				t.Fatalf("%v: sample %d is %d, was %d", size, i, v, img.Pix[i])
+			}
+		}
+		halved, want := r.YCbCr(), pixels.YCbCr()
+		for i, p := range halved {
+			if p.Width != want[i].Width || p.Height != want[i].Height {
+				t.Fatalf("%v: plane %d of %dx%d", size, i, p.Width, p.Height)
+			}
+			for j, v := range p.Pix {
+				if d := int(v) - int(want[i].Pix[j]); d > 1 || d < -1 {
+					t.Errorf("%v: sample %d of plane %d is %d, want %d", size, j, i, v, want[i].Pix[j])
+				}
+			}
+		}
+		if halved := (&Raster{Planes: halved}).Whole(); halved != (size == image.Pt(1, 1)) {
+			t.Errorf("%v: planes of 4:2:0 are whole: %v", size, halved)
+		}
+		if (&Raster{Planes: r.Planes[:1]}).Whole() || (&Raster{Pixels: img, Colour: Colour{Gray: true}}).Whole() {
+			t.Errorf("%v: gray levels are whole", size)
+		}
+	}
+}
+
 // TestWholeYCbCr holds planes of 4:4:4 against what image/color makes of each pixel.
 func TestWholeYCbCr(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 64, 61))

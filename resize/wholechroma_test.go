@@ -1,0 +1,73 @@
+package resize
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// TestWholeChroma: of chroma that is stored whole as much is kept as the picture needs;
+// of chroma that is not, half.
+func TestWholeChroma(t *testing.T) {
+	lines := image.NewNRGBA(image.Rect(0, 0, 300, 201))
+	for i := range lines.Pix {
+		lines.Pix[i] = 255
+	}
+	for y := range 201 {
+		for x := range 300 {
+			if x%46 < 2 || y%31 < 2 {
+				lines.SetNRGBA(x, y, color.NRGBA{220, 20, uint8(40 + 200*(x/46%2)), 255})
+			}
+		}
+	}
+	for _, tt := range []struct {
+		name    string
+		picture *image.NRGBA
+		halved  bool // as stored
+		quality int
+		want    image.YCbCrSubsampleRatio
+	}{
+		{"lines", lines, false, 90, image.YCbCrSubsampleRatio444},
+		{"lines of low quality", lines, false, 20, image.YCbCrSubsampleRatio420},
+		{"lines of 4:2:0", lines, true, 90, image.YCbCrSubsampleRatio420},
+		{"smooth", pictest.Scene(300, 201), false, 60, image.YCbCrSubsampleRatio420},
+	} {
+		for _, orientation := range []int{1, 6} {
+			data := planesJPEG(t, tt.picture, tt.halved, orientation)
+			req := request(99, 100)
+			req.Quality, req.MinQuality = tt.quality, tt.quality
+			v, err := Resize(t.Context(), Bytes(data), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			name := fmt.Sprintf("%s, orientation %d", tt.name, orientation)
+			img, ok := decoded(t, v.Data).(*image.YCbCr)
+			if !ok || img.SubsampleRatio != tt.want {
+				t.Errorf("%s: %v, want %v", name, img.SubsampleRatio, tt.want)
+			}
+			// As pixels the same picture comes out.
+			req.Formats = []Format{PNG}
+			pixels, err := Resize(t.Context(), Bytes(data), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := decoded(t, pixels.Data).Bounds(); pixels.Format != PNG || got != img.Rect {
+				t.Errorf("%s: %v of %v", name, pixels.Format, got)
+			}
+		}
+	}
+}
+
+// decoded decodes a picture with the standard library.
+func decoded(t *testing.T, data []byte) image.Image {
+	t.Helper()
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return img
+}
