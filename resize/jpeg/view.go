@@ -56,8 +56,11 @@ func optionsFor(h *header, v pic.View) options {
 		}
 		if o.Chroma == eighth || min(v.Width, v.Height) >= exactSide {
 			o.ChromaGain = chroma.gain(chromaGain)
-			if h.wholeChroma() {
-				o.ChromaGain = luma.gain(lumaGain)
+			if h.wholeChroma() { // nothing is averaged, and what is kept at 4:2:0 is sharpened
+				o.ChromaGain = gain{}
+				if min(luma.x, luma.y) >= gainFrom {
+					o.ChromaGain = luma.gain(lumaGain)
+				}
 			}
 		}
 	}
