@@ -21,10 +21,10 @@ type Encoder struct {
 }
 
 // Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for one tile of
-// AV1, and whose colours are told by an ICC profile.
+// AV1 and for decoders, and whose colours are told by an ICC profile.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
-	return size.X <= maxWidth && superblocks(size.X)*superblocks(size.Y) <= maxSuperblocks && !r.Colour.OnlyPNG
+	return size.X <= maxWidth && size.Y <= maxHeight && superblocks(size.X)*superblocks(size.Y) <= maxSuperblocks && !r.Colour.OnlyPNG
 }
 
 // The largest tile: its width, and how many superblocks of 64 × 64 pixels are in its area
@@ -33,6 +33,10 @@ const (
 	maxWidth       = 4096
 	maxSuperblocks = 4096 * 2304 / (64 * 64)
 )
+
+// maxHeight is the longest side that libavif, and so browsers, decode unless told to
+// (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT).
+const maxHeight = 32768
 
 func superblocks(pixels int) int { return (pixels + 63) / 64 }
 

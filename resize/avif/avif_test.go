@@ -136,7 +136,8 @@ func TestHolds(t *testing.T) {
 		{"too wide", &pic.Raster{Pixels: opaque(4097, 3)}, false},
 		{"the largest", &pic.Raster{Pixels: opaque(4096, 2304)}, true},
 		{"too large", &pic.Raster{Pixels: opaque(4096, 2305)}, false},
-		{"narrow", &pic.Raster{Pixels: opaque(64, 65535)}, true},
+		{"narrow", &pic.Raster{Pixels: opaque(64, 32768)}, true},
+		{"too high for decoders", &pic.Raster{Pixels: opaque(1, 32769)}, false},
 		{"too large in whole superblocks", &pic.Raster{Pixels: opaque(65, 64*2304/2+1)}, false},
 		{"colours of PNG's chunks", &pic.Raster{Pixels: opaque(4, 4), Colour: pic.Colour{OnlyPNG: true}}, false},
 	} {

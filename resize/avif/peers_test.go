@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -112,4 +113,16 @@ func samePlanes(got, want []plane.Plane) string {
 		}
 	}
 	return ""
+}
+
+// TestHighest: decoders take the highest picture that an AVIF holds.
+func TestHighest(t *testing.T) {
+	r := &pic.Raster{Pixels: image.NewNRGBA(image.Rect(0, 0, 1, maxHeight))}
+	encoded, err := Encoder{Effort: Fast}.Encode(t.Context(), new(pic.Buffers), of(r), pic.Budget{Quality: 60, MinQuality: 60})
+	if err != nil || !(Encoder{}).Holds(r) {
+		t.Fatal(err)
+	}
+	if got := decodedPixels(t, encoded.Data, "dav1d").Rect; got != r.Pixels.Rect {
+		t.Errorf("decoded as %v", got)
+	}
 }
