@@ -31,13 +31,20 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		default:
 			return nil, err
 		}
+		v := &Variant{Format: room.format}
 		if room.slow && encoded.Quality == b.Quality {
 			if rival := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
-				j.pass(room.format, NotSmaller, time.Since(start))
-				return rival, nil
+				again, ok := j.asRival(ctx, room, s, b, rival)
+				if !ok {
+					j.pass(room.format, NotSmaller, time.Since(start))
+					return rival, nil
+				}
+				if len(encoded.Data) > j.bytes {
+					v.Outgrown = len(encoded.Data)
+				}
+				encoded = again
 			}
 		}
-		v := &Variant{Format: room.format}
 		if j.outgrows(room.format, encoded) {
 			v.Outgrown = len(encoded.Data)
 			if room.yields {
@@ -91,26 +98,48 @@ func withPart(ctx context.Context, part float64) (context.Context, context.Cance
 }
 
 // rival returns what the first of the rooms that can hold the picture makes of it at
-// b's quality, if that is of less than n bytes, and there is time to find out; else
-// nil. Tiny pictures are shorter without the boxes of an AVIF, drawings of few
-// colours as PNG.
+// b's quality, or at the one that its original is worth, if that is of less than n
+// bytes, and there is time to find out; else nil. Tiny pictures are shorter without the
+// boxes of an AVIF, drawings of few colours as PNG.
 func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
-	b.MinQuality, b.MaxBytes = b.Quality, n-1
-	if b.MaxBytes < 1 {
-		return nil
-	}
 	ctx, cancel := withPart(ctx, slowPart)
 	defer cancel()
 	for _, room := range rooms {
 		*j.buffers = pic.Buffers{} // those of the encoder before
-		encoded, err := j.encodeIn(ctx, room, true, s, b)
-		switch {
-		case errors.Is(err, errNotHeld):
+		same := b
+		same.MinQuality = b.Quality
+		if !room.yields { // others have fewer colours, or outgrow the original
+			same.MaxBytes = max(1, n-1)
+		}
+		encoded, err := j.encodeIn(ctx, room, true, s, same)
+		if errors.Is(err, errNotHeld) {
 			continue
-		case err != nil:
+		}
+		v := &Variant{Format: room.format}
+		if err == nil && j.outgrows(room.format, encoded) {
+			v.Outgrown = len(encoded.Data)
+			if room.yields {
+				encoded, err = j.shorter(ctx, room, s, b, encoded)
+			}
+		}
+		if err != nil || len(encoded.Data) >= n {
 			return nil
 		}
-		return &Variant{Data: encoded.Data, Format: room.format, Quality: encoded.Quality, Effort: encoded.Effort}
+		v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
+		return v
 	}
 	return nil
+}
+
+// asRival encodes in a room at a rival's quality, where that came down to what the
+// original is worth. It is false where that is not shorter than the rival, or there is
+// no time.
+func (j *job) asRival(ctx context.Context, room room, s pic.Sequence, b pic.Budget, rival *Variant) (pic.Encoded, bool) {
+	if rival.Outgrown == 0 || rival.Quality == 0 || rival.Quality == b.Quality || len(rival.Data) < 2 {
+		return pic.Encoded{}, false
+	}
+	*j.buffers = pic.Buffers{} // those of the rival
+	b.Quality, b.MinQuality, b.MaxBytes = rival.Quality, rival.Quality, len(rival.Data)-1
+	encoded, err := j.encodeIn(ctx, room, false, s, b)
+	return encoded, err == nil
 }

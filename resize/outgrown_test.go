@@ -146,3 +146,34 @@ func TestOutgrownFormats(t *testing.T) {
 		t.Errorf("a PNG of %d bytes, outgrown %d, the original of %d", len(v.Data), v.Outgrown, b.Len())
 	}
 }
+
+// TestAVIFOfCoarse: where the JPEG in its place gets the quality that its original is
+// worth, so as not to outgrow that, an AVIF is of fewer bytes than it all the same.
+func TestAVIFOfCoarse(t *testing.T) {
+	for _, quality := range []int{25, 40} {
+		original := jpegOf(t, photograph(t), quality)
+		req := slightlySmaller(t, original)
+		jpeg := resized(t, original, req)
+		req.Formats = []resize.Format{resize.AVIF}
+		v := resized(t, original, req)
+		if len(v.Data) >= len(jpeg.Data) || v.Format != resize.AVIF || jpeg.Outgrown == 0 {
+			t.Errorf("quality %d: %s of %d bytes at %d, a JPEG of %d at %d", quality, v.Format, len(v.Data), v.Quality, len(jpeg.Data), jpeg.Quality)
+		}
+	}
+}
+
+// TestAVIFOfGIF: an AVIF does not give way to a GIF that would be longer if it did not
+// have fewer colours.
+func TestAVIFOfGIF(t *testing.T) {
+	original, err := os.ReadFile("../testdata/originals/gif-transparent.gif")
+	if err != nil {
+		t.Fatal(err)
+	}
+	req := resize.Request{Width: 90, Height: 80, Fit: resize.Cover, Quality: 80, MinQuality: 40}
+	gif := resized(t, original, req)
+	req.Formats = []resize.Format{resize.AVIF}
+	v := resized(t, original, req)
+	if v.Format != resize.AVIF || len(v.Data) >= len(gif.Data) {
+		t.Errorf("%s of %d bytes, passed over %v, a GIF of %d", v.Format, len(v.Data), v.PassedOver, len(gif.Data))
+	}
+}
