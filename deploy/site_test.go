@@ -155,9 +155,10 @@ func checkPolicies(t *testing.T, made map[string]string) {
 	if forwards := at(request, "OriginRequestPolicyConfig", "QueryStringsConfig", "QueryStringBehavior"); forwards != "all" {
 		t.Errorf("the origin request policy forwards %v", forwards)
 	}
-	if at(behaviour, "FunctionAssociations", "Items", 0, "EventType") != "viewer-request" || at(behaviour, "ResponseHeadersPolicyId") != nil {
+	if at(behaviour, "FunctionAssociations", "Items", 0, "EventType") != "viewer-request" {
 		t.Errorf("the behaviour is %v", behaviour)
 	}
+	checkVary(t, behaviour)
 	header := at(config, "Origins", "Items", 0, "CustomHeaders", "Items", 0)
 	if read := at(config, "CacheTagConfig", "HeaderName"); at(header, "HeaderName") != edge.CacheTagHeaderHeader || at(header, "HeaderValue") != read {
 		t.Errorf("tags are read from %v, the function is told %v", read, header)
@@ -165,6 +166,20 @@ func checkPolicies(t *testing.T, made map[string]string) {
 	control := aws(t, "cloudfront", "get-origin-access-control-config", "--id", at(config, "Origins", "Items", 0, "OriginAccessControlId").(string))
 	if at(control, "OriginAccessControlConfig", "SigningBehavior") != "always" {
 		t.Errorf("the origin access control is %v", control)
+	}
+}
+
+// checkVary looks at what a behaviour tells caches that formats depend on.
+func checkVary(t *testing.T, behaviour any) {
+	t.Helper()
+	id, _ := at(behaviour, "ResponseHeadersPolicyId").(string)
+	if id == "" {
+		t.Errorf("no policy for responses in %v", behaviour)
+		return
+	}
+	response := aws(t, "cloudfront", "get-response-headers-policy-config", "--id", id)
+	if header := at(response, "ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", 0); at(header, "Header") != "Vary" || at(header, "Value") != "Accept" {
+		t.Errorf("responses say %v", header)
 	}
 }
 
@@ -200,10 +215,7 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	checkViewerRequests(t, "blog", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
 		Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 3000, MaxHeight: 4096})
 	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
-	response := aws(t, "cloudfront", "get-response-headers-policy-config", "--id", at(config, "CacheBehaviors", "Items", 0, "ResponseHeadersPolicyId").(string))
-	if header := at(response, "ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items", 0); at(header, "Header") != "Vary" || at(header, "Value") != "Accept" {
-		t.Errorf("responses say %v", header)
-	}
+	checkVary(t, at(config, "CacheBehaviors", "Items", 0))
 	for _, check := range []struct {
 		want any
 		path []any
