@@ -110,8 +110,9 @@ func readResponse(untouched json.RawMessage) (received, error) {
 }
 
 // patched returns r as JSON with the given headers, with members in place of its
-// own, and unless body is nil with its base64 text as body. All else is as it came, byte for byte: members that nobody here has
-// heard of, and headers that say what they said.
+// own, and unless body is nil with its base64 text as body. All else is as it came,
+// byte for byte: members that nobody here has heard of, and headers that say what they
+// said.
 func (r received) patched(headers Headers, members object, body []byte) ([]byte, error) {
 	var came, cameHeaders object
 	if err := decode(r.untouched, &came); err != nil {

@@ -14,31 +14,33 @@ const (
 
 // effort is what an Effort means.
 type effort struct {
-	least        int        // size of the smallest blocks
-	modes        int        // luma modes whose coefficients are looked at
-	kinds        int        // transform types of luma
-	split        bool       // luma in four transforms
-	promising    float32    // of what one transform looks like that four may, to be tried
-	chromaSmooth bool       // mode SMOOTH for chroma
-	around       []float32  // directions to rank, in degrees from the edge's
-	good         float32    // price of a sample below which blocks are not split
-	busy         [2]float32 // mean variance in squared steps from which whole blocks of 16, 32 are not tried
+	least        int       // size of the smallest blocks
+	modes        int       // luma modes whose coefficients are looked at
+	kinds        int       // transform types of luma
+	promising    float32   // of what one transform looks like that four may, to be tried
+	chromaSmooth bool      // mode SMOOTH for chroma
+	around       []float32 // directions to rank, in degrees from the edge's
+	good         float32   // price of a sample below which blocks are not split
 }
 
 var efforts = [...]effort{
 	Fast: {
-		least: 1, modes: 1, kinds: 2, split: true, promising: 1.1,
-		around: []float32{0, -4, 4}, good: 0.02, busy: [2]float32{40, 4},
+		least: 1, modes: 1, kinds: 2, promising: 1.1,
+		around: []float32{0, -4, 4}, good: 0.02,
 	},
 	Medium: {
-		least: 0, modes: 2, kinds: 2, split: true, promising: 1.2, chromaSmooth: true,
-		around: []float32{0, -4, 4, -8, 8}, good: 0.02, busy: [2]float32{40, 4},
+		least: 0, modes: 2, kinds: 2, promising: 1.2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8}, good: 0.02,
 	},
 	Best: {
-		least: 0, modes: 3, kinds: 3, split: true, promising: 2, chromaSmooth: true,
-		around: []float32{0, -4, 4, -8, 8}, good: 0, busy: [2]float32{40, 4},
+		least: 0, modes: 3, kinds: 3, promising: 2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8}, good: 0,
 	},
 }
+
+// wholeBelow is the mean variance, in squared steps, from which whole blocks of 16 and 32 are
+// not tried.
+var wholeBelow = [2]float32{40, 4}
 
 // settings are what follows from Params for a picture.
 type settings struct {

@@ -147,7 +147,7 @@ func (e *Encoder) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool {
 	if e.fuzz != nil {
 		return e.fuzz(2) == 0
 	}
-	if !e.effort.split || eob == 0 {
+	if eob == 0 {
 		return false
 	}
 	w, n := &e.work, 4<<tx

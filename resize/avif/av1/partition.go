@@ -98,7 +98,7 @@ func (e *Encoder) triesOf(col, row, size int, fits bool) tries {
 	}
 	stats := e.sumStats(col, row, size)
 	q := e.luma.ac / 8
-	busy := e.effort.busy[size-1] * q * q
+	busy := wholeBelow[size-1] * q * q
 	t := tries{whole: stats.variance < busy, split: size > e.effort.least}
 	if !t.split {
 		t.whole = true
