@@ -82,7 +82,7 @@ func estimated(t *testing.T, data []byte, req Request) int64 {
 	t.Helper()
 	j := newJob(t, opened(t, formats, data), req)
 	b := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
-	_, memory, err := j.affordable(req, j.written(formats, req), b)
+	_, memory, err := j.affordable(req, j.written(formats, req), b, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

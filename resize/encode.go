@@ -13,7 +13,7 @@ import (
 func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
 	for i, room := range rooms {
 		if i > 0 {
-			*j.buffers = pic.Buffers{} // those of the encoder that was tried
+			j.anotherEncoder()
 		}
 		start := time.Now()
 		encoded, err := j.encodeIn(ctx, room, i == len(rooms)-1, s, b)
@@ -105,7 +105,7 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 	ctx, cancel := withPart(ctx, slowPart)
 	defer cancel()
 	for _, room := range rooms {
-		*j.buffers = pic.Buffers{} // those of the encoder before
+		j.anotherEncoder()
 		same := b
 		same.MinQuality = b.Quality
 		if !room.yields { // others have fewer colours, or outgrow the original
@@ -138,7 +138,7 @@ func (j *job) asRival(ctx context.Context, room room, s pic.Sequence, b pic.Budg
 	if rival.Outgrown == 0 || rival.Quality == 0 || rival.Quality == b.Quality || len(rival.Data) < 2 {
 		return pic.Encoded{}, false
 	}
-	*j.buffers = pic.Buffers{} // those of the rival
+	j.anotherEncoder()
 	b.Quality, b.MinQuality, b.MaxBytes = rival.Quality, rival.Quality, len(rival.Data)-1
 	encoded, err := j.encodeIn(ctx, room, false, s, b)
 	return encoded, err == nil

@@ -14,10 +14,19 @@ type job struct {
 	view     pic.View // as stored
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
+	together bool        // there is room for the buffers of all encoders that may be tried
 	still    *pic.Raster // of a picture of one frame, once it is made
 	watch    *stopwatch
 	times    Times
 	passed   []PassedOver
+}
+
+// anotherEncoder lets go of buffers before an encoder is tried after another one, unless
+// there is room for those of both.
+func (j *job) anotherEncoder() {
+	if !j.together {
+		*j.buffers = pic.Buffers{}
+	}
 }
 
 // rasters decodes and resamples frame by frame; a still only once.

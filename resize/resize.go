@@ -178,7 +178,7 @@ func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Varian
 	}
 	budget := pic.Budget{MaxBytes: req.MaxBytes, Quality: req.Quality, MinQuality: req.MinQuality}
 	j := &job{view: view, header: header, bytes: p.arrival.Len(), decoding: decoding}
-	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget)
+	rooms, memory, err := j.affordable(req, j.written(p.formats, req), budget, r.keep())
 	if err != nil {
 		return nil, err
 	}

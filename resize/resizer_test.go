@@ -48,7 +48,9 @@ func TestResizerAnyOrder(t *testing.T) {
 		if !bytes.HasPrefix(data, []byte{0xff, pictest.MarkerSOI}) {
 			requests = requests[:1]
 		}
-		for _, req := range requests {
+		modern := req
+		modern.Formats = []Format{AVIF}
+		for _, req := range append(requests, modern) {
 			v, err := Resize(t.Context(), Bytes(data), req)
 			jobs = append(jobs, job{name, data, req, v, err})
 		}
@@ -120,10 +122,15 @@ func TestResizerKeeps(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	first := pictest.Allocated(func() { resize(small, request(300, 200)) })
-	second := pictest.Allocated(func() { resize(small, request(300, 200)) })
-	if second > first/8 {
-		t.Errorf("%d bytes allocated for the second picture, %d for the first", second, first)
+	for _, formats := range [][]Format{nil, {AVIF}} {
+		r = Resizer{}
+		req := request(300, 200)
+		req.Formats = formats
+		first := pictest.Allocated(func() { resize(small, req) })
+		second := pictest.Allocated(func() { resize(small, req) })
+		if second > first/8 {
+			t.Errorf("%v: %d bytes allocated for the second picture, %d for the first", formats, second, first)
+		}
 	}
 	for name, other := range map[string]struct {
 		data []byte

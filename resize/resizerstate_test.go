@@ -107,8 +107,11 @@ func madeFresh(t *testing.T, originals map[string][]byte) (all []*made) {
 			request(full.Width, full.Height*9/10), request((full.Width+1)/2, (full.Height+2)/3), request((full.Width+9)/10, 1),
 		} {
 			req.Limits.Pixels = 1 << 20
-			if i == 1 {
+			switch i {
+			case 1:
 				req.MaxBytes = 1000
+			case 2:
+				req.Formats = []Format{AVIF}
 			}
 			v, err := Resize(t.Context(), Bytes(data), req)
 			all = append(all, &made{name, data, req, v, err})

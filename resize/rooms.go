@@ -25,10 +25,12 @@ func (j *job) written(t table, req Request) []room {
 
 // affordable returns the rooms in which a variant can be made within the limit of
 // memory, and how many bytes that takes in whichever of them takes the most: to
-// decode, to resample and to encode. The error is a [*LimitError] where there is none,
-// of the room that takes the least.
-func (j *job) affordable(req Request, rooms []room, b pic.Budget) (within []room, memory int64, err error) {
+// decode, to resample and to encode; or in all of them one after the other, where that
+// is at most together. The error is a [*LimitError] where there is none, of the room
+// that takes the least.
+func (j *job) affordable(req Request, rooms []room, b pic.Budget, together int64) (within []room, memory int64, err error) {
 	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view)
+	all := before
 	for _, room := range rooms {
 		need := before + room.encoder.Memory(j.header, j.view.Width, j.view.Height, b)
 		if tooMuch := req.checkMemory(need); tooMuch != nil {
@@ -39,9 +41,13 @@ func (j *job) affordable(req Request, rooms []room, b pic.Budget) (within []room
 			continue
 		}
 		within, memory = append(within, room), max(memory, need)
+		all += need - before
 	}
 	if within != nil {
 		err = nil
+	}
+	if all <= together && req.checkMemory(all) == nil {
+		j.together, memory = true, all
 	}
 	return within, memory, err
 }

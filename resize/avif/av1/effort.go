@@ -46,7 +46,7 @@ var wholeBelow = [2]float32{40, 4}
 type settings struct {
 	params            Params
 	quantizer         int // base_q_idx
-	effort            effort
+	effort            *effort
 	matrixY, matrixUV int
 	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
 	deltaQ            bool // whether superblocks have quantisers of their own
@@ -62,7 +62,7 @@ type filterLevels struct {
 
 // set makes the settings for p.
 func (e *Encoder) set(p Params) {
-	e.params, e.quantizer, e.effort = p, p.Quantizer, efforts[p.Effort]
+	e.params, e.quantizer, e.effort = p, p.Quantizer, &efforts[p.Effort]
 	e.rankWeight = 0.4 / lambda
 	e.deltaQ = e.cols > 8 || e.rows > 8
 	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)

@@ -74,7 +74,7 @@ func (e *Encoder) goOn(ctx context.Context, pace func(done, all int) (Effort, er
 	}
 	effort, err := pace(done, all)
 	if err == nil {
-		e.effort = efforts[effort]
+		e.effort = &efforts[effort]
 	}
 	return err
 }
