@@ -180,13 +180,18 @@ func TestGreedyFormat(t *testing.T) {
 	}
 }
 
-// hoarding is a toy's encoder that keeps a lot and comes to nothing, looking one
-// that says what is kept.
-type hoarding struct{ toyEncoder }
+// hoarding is a toy's encoder that keeps a lot, as much as it is estimated at, and comes
+// to nothing, looking one that says what is kept.
+type hoarding struct {
+	toyEncoder
+	bytes int64
+}
 
-func (hoarding) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pic.Budget) (pic.Encoded, error) {
+func (e hoarding) Memory(pic.Header, int, int, pic.Budget) int64 { return e.bytes }
+
+func (e hoarding) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pic.Budget) (pic.Encoded, error) {
 	type hoard struct{ data []byte }
-	pic.Reuse[hoard](kept).data = make([]byte, 1<<20)
+	pic.Reuse[hoard](kept).data = make([]byte, e.bytes)
 	return pic.Encoded{}, pic.ErrNoFit
 }
 
@@ -196,14 +201,24 @@ func (looking) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pi
 	return pic.Encoded{Data: fmt.Append(nil, kept.Size())}, nil
 }
 
-// TestNothingBesideTheNextFormat: what an encoder kept that did not fit does not
-// take memory beside the next.
-func TestNothingBesideTheNextFormat(t *testing.T) {
-	with := append(slices.Clone(formats), room{format: "hoard", encoder: hoarding{}}, room{format: "look", encoder: looking{}})
-	req := request(30, 20)
-	req.Formats = []Format{"hoard", "look"}
-	v, err := new(Resizer).Resize(t.Context(), opened(t, with, pictest.JPEG(t, pictest.Scene(60, 40))), req)
-	if err != nil || string(v.Data) != "0" {
-		t.Errorf("%+v, %v: bytes are kept", v, err)
+// TestBesideTheNextFormat: what an encoder kept that did not fit takes memory beside the
+// next where there is room for both, within the limit and among what is kept, and else
+// does not.
+func TestBesideTheNextFormat(t *testing.T) {
+	for name, tt := range map[string]struct {
+		bytes, limit int64
+		kept         bool
+	}{
+		"room for both":     {1 << 20, 0, true},
+		"more than is kept": {leastKept, 0, false},
+		"a limit":           {1 << 20, 1<<20 + 1<<19, false},
+	} {
+		with := append(slices.Clone(formats), room{format: "hoard", encoder: hoarding{bytes: tt.bytes}}, room{format: "look", encoder: looking{}})
+		req := request(30, 20)
+		req.Formats, req.Limits.Memory = []Format{"hoard", "look"}, tt.limit
+		v, err := new(Resizer).Resize(t.Context(), opened(t, with, pictest.JPEG(t, pictest.Scene(60, 40))), req)
+		if err != nil || v.Format != "look" || (string(v.Data) != "0") != tt.kept {
+			t.Errorf("%s: %+v, %v", name, v, err)
+		}
 	}
 }
