@@ -3738,6 +3738,16 @@ var UvModeCflAllowedCdf = [13][15]uint16{
 	{3144, 5087, 7382, 7504, 7593, 7690, 7801, 8064, 8232, 9248, 9875, 10521, 29048, 32768, 0},
 }
 
+// DrIntraDerivative is Dr_Intra_Derivative.
+var DrIntraDerivative = [90]uint16{
+	0, 0, 0, 1023, 0, 0, 547, 0, 0, 372, 0, 0, 0, 0, 273, 0,
+	0, 215, 0, 0, 178, 0, 0, 151, 0, 0, 132, 0, 0, 116, 0, 0,
+	102, 0, 0, 0, 90, 0, 0, 80, 0, 0, 71, 0, 0, 64, 0, 0,
+	57, 0, 0, 51, 0, 0, 45, 0, 0, 0, 40, 0, 0, 35, 0, 0,
+	31, 0, 0, 27, 0, 0, 23, 0, 0, 19, 0, 0, 15, 0, 0, 0,
+	0, 11, 0, 0, 7, 0, 0, 3, 0, 0,
+}
+
 // IntraModeContext is Intra_Mode_Context.
 var IntraModeContext = [13]uint8{0, 1, 2, 3, 4, 4, 4, 4, 3, 0, 1, 2, 0}
 
@@ -6384,3 +6394,18 @@ var QuantizerMatrix = [15][2][1360]uint8{
 		},
 	},
 }
+
+// SmWeightsTx16x16 is Sm_Weights_Tx_16x16.
+var SmWeightsTx16x16 = [16]uint8{255, 225, 196, 170, 145, 123, 102, 84, 68, 54, 43, 33, 26, 20, 17, 16}
+
+// SmWeightsTx32x32 is Sm_Weights_Tx_32x32.
+var SmWeightsTx32x32 = [32]uint8{
+	255, 240, 225, 210, 196, 182, 169, 157, 145, 133, 122, 111, 101, 92, 83, 74,
+	66, 59, 52, 45, 39, 34, 29, 25, 21, 17, 14, 12, 10, 9, 8, 8,
+}
+
+// SmWeightsTx4x4 is Sm_Weights_Tx_4x4.
+var SmWeightsTx4x4 = [4]uint8{255, 149, 85, 64}
+
+// SmWeightsTx8x8 is Sm_Weights_Tx_8x8.
+var SmWeightsTx8x8 = [8]uint8{255, 197, 146, 105, 73, 50, 37, 32}
