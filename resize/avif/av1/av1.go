@@ -80,7 +80,8 @@ type Encoder struct {
 
 	header, tile []byte // of the frame
 
-	txSizes [2][]deblock.Size // of 4x4 samples of luma and chroma
+	txSizes  [2][]deblock.Size // of 4x4 samples of luma and chroma
+	filtered bool              // recon is deblocked
 
 	// In tests, fuzz decides everything: it returns 0 to n-1. sawBlock is told of
 	// blocks as they are written, sawSuperblock what the search took for the
@@ -194,6 +195,10 @@ func checkSize(width, height int) error {
 // Reconstruction returns the planes that a decoder makes of what was encoded
 // last. They are good until the next Load or Encode.
 func (e *Encoder) Reconstruction() []plane.Plane {
+	if !e.filtered {
+		e.deblock()
+		e.filtered = true
+	}
 	planes := make([]plane.Plane, e.planes)
 	for i := range planes {
 		width, height := e.width, e.height

@@ -24,10 +24,10 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 		return Stream{}, errParams
 	}
 	e.set(p)
+	e.filtered = false
 	if err := e.encodeTile(ctx, p.Pace); err != nil {
 		return Stream{}, err
 	}
-	e.deblock()
 	data := e.sequenceHeader(p.Color)
 	sequence := len(data)
 	e.header = e.frameHeader()
@@ -95,7 +95,8 @@ func (e *Encoder) encodeSuperblock(w *writer, col, row int) {
 	}
 }
 
-// deblock filters the reconstruction ("Loop filter process").
+// deblock filters the reconstruction ("Loop filter process"), which prediction does
+// not look at.
 func (e *Encoder) deblock() {
 	for p := range e.planes {
 		level, shift := e.filter.luma, 0
