@@ -20,7 +20,7 @@ type cellStats struct {
 const cellBytes = unsafe.Sizeof(cellStats{})
 
 // analyse makes the statistics of the source's luma.
-func (e *Encoder) analyse(ctx context.Context) error {
+func (e *frame) analyse(ctx context.Context) error {
 	e.stats = resized(e.stats, e.cols*e.rows)
 	sum := 0.0
 	for row := range e.rows {
@@ -70,7 +70,7 @@ func measureCell(s *surface, x, y int) cellStats {
 }
 
 // sumStats returns the mean variance and the tensor of a block.
-func (e *Encoder) sumStats(col, row, size int) (sum cellStats) {
+func (e *frame) sumStats(col, row, size int) (sum cellStats) {
 	for i := range 1 << size {
 		for _, s := range e.stats[(row+i)*e.cols+col:][:1<<size] {
 			sum.variance += s.variance
@@ -85,7 +85,7 @@ func (e *Encoder) sumStats(col, row, size int) (sum cellStats) {
 
 // superblockQindex returns the qindex of the superblock at a cell: busy ones,
 // which hide errors, have a larger one.
-func (e *Encoder) superblockQindex(col, row int) int {
+func (e *frame) superblockQindex(col, row int) int {
 	if !e.deltaQ {
 		return e.quantizer
 	}
@@ -112,7 +112,7 @@ func (e *Encoder) superblockQindex(col, row int) int {
 }
 
 // fuzzQindex returns any qindex that steps have room for.
-func (e *Encoder) fuzzQindex() int {
+func (e *frame) fuzzQindex() int {
 	unit := 4 << (e.quantizer & 3)
 	q := e.quantizer + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
 	if q < 1 || q > 255 {

@@ -1,6 +1,6 @@
 // Package av1 encodes still pictures as AV1, after the "AV1 Bitstream &
 // Decoding Process Specification". What it codes is a part of AV1 that leaves
-// whole chapters out: one tile, superblocks of 64, square blocks of 8, 16 and
+// whole chapters out: no more tiles than need be, superblocks of 64, square blocks of 8, 16 and
 // 32 inside the picture padded to eights, transforms of the block's size or
 // half of it, DCT and ADST, the intra modes but for Paeth and the filters,
 // chroma from luma, quantiser matrices, a quantiser for each superblock, and
@@ -16,9 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// ErrTooLarge says that a picture is larger than one tile: wider than 4096
-// samples, or of more than 4096 x 2304 in superblocks of 64 x 64.
-var ErrTooLarge = errors.New("av1: picture is larger than a tile")
+// ErrTooLarge says that a picture is larger than [Fits].
+var ErrTooLarge = errors.New("av1: picture is too large for decoders")
 
 // errPlanes says that planes are no picture.
 var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4:4")
@@ -53,42 +52,70 @@ const (
 
 // Encoder encodes pictures, one after the other. It keeps what is reused from
 // one to the next; nothing of a picture reaches the next. It is for one
-// goroutine.
+// goroutine; Encode itself uses a second one where there are two processors.
 type Encoder struct {
-	loaded        bool
+	loaded bool
+	frame
+	front     *wavefront // while there is an encoding
+	searchers []searcher // one for each goroutine
+	writer    writer
+
+	// By column of the tile's superblocks: what is decided of those that are not
+	// written yet, of one only where nobody searches beside the writer, and the
+	// distributions after the last one that is written.
+	superblocks []superblock
+	snapshots   []distributions
+
+	header, data []byte // of the frame
+	filtered     bool   // recon is deblocked
+}
+
+// frame is a picture and what is the same for all of its superblocks.
+type frame struct {
 	width, height int
 	format        format
 	chromaShift   int // 1 for 4:2:0, else 0
 	planes        int // 1 or 3
 	cols, rows    int // of 8x8 luma samples
 
+	tiling tiling
+	tile   tile // that is encoded
+
 	source, recon [3]surface
-	stats         []cellStats // of 8x8 luma samples
-	meanLog       float32     // of their logs
+	stats         []cellStats       // of 8x8 luma samples
+	meanLog       float32           // of their logs
+	txSizes       [2][]deblock.Size // of 4x4 samples of luma and chroma
 
 	settings
-	coder rangeEncoder
-	dists distributions
-	costs costs
-	near  neighbours
-	sb    superblock
-	work  workspace
 
-	luma, chroma *quantSteps // of the superblock
-	steps        []quantPair // of all that the picture has
-	stepsOf      [256]uint8  // by qindex: one more than where in steps, or 0
-
-	header, tile []byte // of the frame
-
-	txSizes  [2][]deblock.Size // of 4x4 samples of luma and chroma
-	filtered bool              // recon is deblocked
-
-	// In tests, fuzz decides everything: it returns 0 to n-1. sawBlock is told of
-	// blocks as they are written, sawSuperblock what the search took for the
-	// price of one that is written.
+	// In tests, moreTiles divides pictures further than need be, and fuzz decides
+	// everything: it returns 0 to n-1. sawBlock is told of blocks as they are
+	// written, sawSuperblock of superblocks, with what the search took for their
+	// price.
+	moreTiles     *[2]int // to TileColsLog2 and TileRowsLog2
 	fuzz          func(n int) int
 	sawBlock      func(l *leaf, col, row int)
-	sawSuperblock func(price)
+	sawSuperblock func(sb *superblock)
+}
+
+// pass is what each pass over superblocks, a search or the writer's, has of its own.
+type pass struct {
+	*frame
+	sb    *superblock
+	near  neighbours
+	dists distributions
+}
+
+// searcher searches superblocks.
+type searcher struct {
+	pass
+	effort *effort
+	costs  costs
+	work   workspace
+
+	luma, chroma *quantSteps // of the superblock
+	steps        []quantPair // of all that the tile has
+	stepsOf      [256]uint8  // by qindex: one more than where in steps, or 0
 }
 
 // surface is a plane padded to whole blocks of 8x8 luma samples. Rows have
@@ -126,21 +153,22 @@ func (s *surface) fill(p plane.Plane) {
 
 // Load takes a picture: one plane, which is monochrome, or three of 4:2:0 or
 // of 4:4:4, which the size of the second tells. It does what does not depend
-// on Params, and copies the planes. It fails with ErrTooLarge where
-// the picture is larger than a tile.
+// on Params, and copies the planes. It fails with [ErrTooLarge] where the picture
+// does not fit decoders.
 func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 	e.loaded = false
 	f, err := formatOf(planes)
 	if err != nil {
 		return err
 	}
-	if err := checkSize(planes[0].Width, planes[0].Height); err != nil {
-		return err
+	if width, height := planes[0].Width, planes[0].Height; !Fits(width, height) {
+		return fmt.Errorf("%w: %d x %d", ErrTooLarge, width, height)
 	}
 	e.format, e.planes = f, len(planes)
 	e.chromaShift = oneIf(f == format420)
 	e.width, e.height = planes[0].Width, planes[0].Height
 	e.cols, e.rows = (e.width+7)>>3, (e.height+7)>>3
+	e.tiling = tilingOf((e.cols+7)>>3, (e.rows+7)>>3, e.moreTiles)
 	for i, p := range planes {
 		shift := 0
 		if i > 0 {
@@ -154,7 +182,6 @@ func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 			return err
 		}
 	}
-	e.near.reset(e)
 	err = e.analyse(ctx)
 	e.loaded = err == nil
 	return err
@@ -183,13 +210,12 @@ func formatOf(planes []plane.Plane) (format, error) {
 	return 0, errPlanes
 }
 
-// checkSize returns an error for a picture that is no single tile.
-func checkSize(width, height int) error {
-	cols, rows := (width+63)>>6, (height+63)>>6
-	if width > maxTileWidth || height > 1<<16 || cols*rows > maxTileArea>>12 {
-		return fmt.Errorf("%w: %d x %d", ErrTooLarge, width, height)
-	}
-	return nil
+// Fits reports whether decoders take pictures of a size: AV1 has them up to 65536 x
+// 65536, libavif and what uses it, such as browsers, up to 32768 on a side and 16384 x
+// 16384 in all (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT, AVIF_DEFAULT_IMAGE_SIZE_LIMIT).
+func Fits(width, height int) bool {
+	const side, area = 32768, 16384 * 16384
+	return width <= side && height <= side && width*height <= area
 }
 
 // Reconstruction returns the planes that a decoder makes of what was encoded

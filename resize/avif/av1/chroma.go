@@ -27,7 +27,7 @@ type chromaTry struct {
 
 // searchChroma chooses a block's chroma mode and levels, into l and the
 // superblock's levels, and reconstructs it. Luma is reconstructed already.
-func (e *Encoder) searchChroma(l *leaf, number, col, row, size int) price {
+func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 	w := &e.work.chroma
 	tx := size + 1 - e.chromaShift
 	n := 4 << tx
@@ -85,7 +85,7 @@ func (e *Encoder) searchChroma(l *leaf, number, col, row, size int) price {
 }
 
 // tryChroma makes t a mode with its predictions of n x n samples.
-func (e *Encoder) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
+func (e *searcher) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
 	t.mode, t.delta, t.alpha = mode, delta, [2]int8{}
 	for i := range 2 {
 		e.work.chroma.edges[i].Predict(t.predictions[i][:n*n], predict.Mode(mode), int(delta), n, n)
@@ -94,7 +94,7 @@ func (e *Encoder) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
 
 // tryCfL makes t chroma from luma with the alphas that fit best, and reports
 // whether there are any.
-func (e *Encoder) tryCfL(t *chromaTry, tx, x, y int) bool {
+func (e *searcher) tryCfL(t *chromaTry, tx, x, y int) bool {
 	w := &e.work.chroma
 	n := 4 << tx
 	e.loadAC(x, y, n)
@@ -120,7 +120,7 @@ func (e *Encoder) tryCfL(t *chromaTry, tx, x, y int) bool {
 }
 
 // loadAC sets ac to that of the luma beneath n x n samples of chroma at x, y.
-func (e *Encoder) loadAC(x, y, n int) {
+func (e *searcher) loadAC(x, y, n int) {
 	luma := &e.recon[0]
 	at := (y*luma.stride + x) << e.chromaShift
 	predict.LumaAC(e.work.chroma.ac[:n*n], luma.pix[at:], luma.stride, n, n, e.chromaShift > 0)
@@ -128,7 +128,7 @@ func (e *Encoder) loadAC(x, y, n int) {
 
 // proxyChroma sets the rate of t's mode and its coefficients, and returns about
 // what it costs.
-func (e *Encoder) proxyChroma(t *chromaTry, yMode uint8, tx, x, y int) float32 {
+func (e *searcher) proxyChroma(t *chromaTry, yMode uint8, tx, x, y int) float32 {
 	n := 4 << tx
 	t.rate = e.chromaModeCost(t, yMode)
 	kind := transform.Type(chromaTxType(t.mode, tx))
@@ -143,7 +143,7 @@ func (e *Encoder) proxyChroma(t *chromaTry, yMode uint8, tx, x, y int) float32 {
 }
 
 // chromaModeCost returns what coding t's mode costs after a luma mode.
-func (e *Encoder) chromaModeCost(t *chromaTry, yMode uint8) float32 {
+func (e *searcher) chromaModeCost(t *chromaTry, yMode uint8) float32 {
 	c := &e.costs
 	rate := c.uvMode[yMode][t.mode]
 	switch {
@@ -163,7 +163,7 @@ func (e *Encoder) chromaModeCost(t *chromaTry, yMode uint8) float32 {
 }
 
 // fuzzChroma makes t any mode.
-func (e *Encoder) fuzzChroma(t *chromaTry, tx, x, y int) {
+func (e *searcher) fuzzChroma(t *chromaTry, tx, x, y int) {
 	n := 4 << tx
 	mode := uint8(e.fuzz(modeCfL + 1))
 	switch {

@@ -23,7 +23,7 @@ type cell struct {
 var unavailable = cell{size: 255}
 
 // reset makes room for a picture.
-func (n *neighbours) reset(e *Encoder) {
+func (n *neighbours) reset(e *frame) {
 	n.above = resized(n.above, e.cols)
 	for i := range e.planes {
 		shift := 0
@@ -59,7 +59,7 @@ type edges struct {
 }
 
 // save copies what n holds beside a block of a size at a cell.
-func (n *neighbours) save(to *edges, e *Encoder, col, row, size int) {
+func (n *neighbours) save(to *edges, e *frame, col, row, size int) {
 	k := 1 << size
 	copy(to.above[:k], n.above[col:])
 	copy(to.left[:k], n.left[row&7:])
@@ -71,7 +71,7 @@ func (n *neighbours) save(to *edges, e *Encoder, col, row, size int) {
 }
 
 // restore copies back what save has saved.
-func (n *neighbours) restore(from *edges, e *Encoder, col, row, size int) {
+func (n *neighbours) restore(from *edges, e *frame, col, row, size int) {
 	k := 1 << size
 	copy(n.above[col:], from.above[:k])
 	copy(n.left[row&7:], from.left[:k])
@@ -82,37 +82,9 @@ func (n *neighbours) restore(from *edges, e *Encoder, col, row, size int) {
 	}
 }
 
-// superblockEdges are the parts of neighbours that a superblock touches.
-type superblockEdges struct {
-	above     [8]cell
-	left      [8]cell
-	aboveCoef [3][16]uint8
-	leftCoef  [3][16]uint8
-}
-
-// saveSuperblock copies what n holds beside the superblock at a column.
-func (n *neighbours) saveSuperblock(to *superblockEdges, e *Encoder, col int) {
-	copy(to.above[:], n.above[col:])
-	to.left, to.leftCoef = n.left, n.leftCoef
-	for p := range e.planes {
-		_, shift := e.units(p)
-		copy(to.aboveCoef[p][:], n.aboveCoef[p][col*2>>shift:])
-	}
-}
-
-// restoreSuperblock copies back what saveSuperblock has saved.
-func (n *neighbours) restoreSuperblock(from *superblockEdges, e *Encoder, col int) {
-	copy(n.above[col:], from.above[:])
-	n.left, n.leftCoef = from.left, from.leftCoef
-	for p := range e.planes {
-		u, shift := e.units(p)
-		copy(n.aboveCoef[p][col*2>>shift:], from.aboveCoef[p][:8*u])
-	}
-}
-
 // units returns how many 4x4 samples of a plane a cell is wide, and the plane's
 // shift.
-func (e *Encoder) units(p int) (units, shift int) {
+func (e *frame) units(p int) (units, shift int) {
 	if p > 0 && e.chromaShift > 0 {
 		return 1, 1
 	}

@@ -46,7 +46,6 @@ var wholeBelow = [2]float32{40, 4}
 type settings struct {
 	params            Params
 	quantizer         int // base_q_idx
-	effort            *effort
 	matrixY, matrixUV int
 	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
 	deltaQ            bool // whether superblocks have quantisers of their own
@@ -61,8 +60,8 @@ type filterLevels struct {
 }
 
 // set makes the settings for p.
-func (e *Encoder) set(p Params) {
-	e.params, e.quantizer, e.effort = p, p.Quantizer, &efforts[p.Effort]
+func (e *frame) set(p Params) {
+	e.params, e.quantizer = p, p.Quantizer
 	e.rankWeight = 0.4 / lambda
 	e.deltaQ = e.cols > 8 || e.rows > 8
 	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)

@@ -2,6 +2,7 @@ package av1
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"math"
 	"slices"
@@ -25,14 +26,14 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	}
 	e.set(p)
 	e.filtered = false
-	if err := e.encodeTile(ctx, p.Pace); err != nil {
+	if err := e.encodeTiles(ctx, p.Pace); err != nil {
 		return Stream{}, err
 	}
 	data := e.sequenceHeader(p.Color)
 	sequence := len(data)
-	e.header = e.frameHeader()
-	data = slices.Grow(data, len(e.header)+len(e.tile)+maxOBUHeader)
-	data = appendOBU(data, obuFrame, e.header, e.tile)
+	e.header = e.appendFrameHeader(e.header[:0])
+	data = slices.Grow(data, len(e.header)+len(e.data)+maxOBUHeader)
+	data = appendOBU(data, obuFrame, e.header, e.data)
 	return Stream{
 		Sequence: data[:sequence:sequence], Data: data,
 		Profile: e.profile(), Level: level(e.width, e.height),
@@ -40,64 +41,102 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	}, nil
 }
 
-// encodeTile searches and writes all superblocks, as hard as pace says if that is set.
-// Where it fails, e.tile keeps its room.
-func (e *Encoder) encodeTile(ctx context.Context, pace func(done, all int) (Effort, error)) error {
-	if e.tile == nil {
-		e.tile = make([]byte, 0, e.cols*e.rows*64/2)
+// encodeTiles makes e.data the tiles, each but the last behind its size ("General tile
+// group OBU syntax"), searched as hard as pace says if that is set. Where it fails,
+// e.data keeps its room.
+func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Effort, error)) error {
+	if e.data == nil {
+		e.data = make([]byte, 0, e.cols*e.rows*64/2)
 	}
-	done, all := 0, ((e.cols+7)>>3)*((e.rows+7)>>3)
-	e.coder.reset(e.tile[:0])
-	e.dists.reset(e.quantizer)
-	e.near.beginTile()
-	e.beginSteps()
-	w := writer{qindex: e.quantizer}
-	for row := 0; row < e.rows; row += 8 {
-		e.near.beginRow()
-		for col := 0; col < e.cols; col += 8 {
-			if err := e.goOn(ctx, pace, done, all); err != nil {
-				e.tile = e.coder.out
-				return err
-			}
-			done++
-			e.encodeSuperblock(&w, col, row)
+	t := &e.tiling
+	e.front = newWavefront(ctx, ((e.cols+7)>>3)*((e.rows+7)>>3), pace)
+	defer func() { e.front = nil }()
+	e.writer.frame = &e.frame
+	e.writer.near.reset(&e.frame)
+	e.data = e.data[:0]
+	for i := range t.cols * t.rows {
+		at := len(e.data)
+		last := i == t.cols*t.rows-1
+		if !last {
+			e.data = append(e.data, make([]byte, tileSizeBytes)...)
+		}
+		e.beginTile(i%t.cols, i/t.cols)
+		if err := e.searchAll(); err != nil {
+			e.data = e.writer.coder.out
+			return err
+		}
+		e.data = e.writer.coder.finish()
+		if !last {
+			binary.LittleEndian.PutUint32(e.data[at:], uint32(len(e.data)-at-tileSizeBytes-1))
 		}
 	}
-	e.tile = e.coder.finish()
 	return nil
 }
 
-// goOn returns why encoding ends before the next superblock, and sets the effort of that.
-func (e *Encoder) goOn(ctx context.Context, pace func(done, all int) (Effort, error), done, all int) error {
-	if err := ctx.Err(); err != nil || pace == nil {
-		return err
+// beginTile makes the writer and the searchers ready for a tile.
+func (e *Encoder) beginTile(col, row int) {
+	e.tile = e.tileAt(col, row)
+	e.front.begin(&e.tile)
+	e.writer.begin(e.data)
+	e.snapshots = resized(e.snapshots, e.front.cols)
+	n := e.front.searchers()
+	ahead := 1
+	if n > 1 {
+		ahead = e.front.cols
 	}
-	effort, err := pace(done, all)
-	if err == nil {
-		e.effort = &efforts[effort]
+	e.superblocks = resized(e.superblocks, ahead)
+	e.searchers = resized(e.searchers, n)
+	for i := range e.searchers {
+		s := &e.searchers[i]
+		s.frame = &e.frame
+		if i == 0 {
+			s.near.reset(&e.frame)
+			s.near.beginTile()
+		} else {
+			s.near.above, s.near.aboveCoef = e.searchers[0].near.above, e.searchers[0].near.aboveCoef
+		}
+		s.beginSteps()
 	}
-	return err
 }
 
-// encodeSuperblock searches a superblock and then writes it from the state that
-// the search began with.
-func (e *Encoder) encodeSuperblock(w *writer, col, row int) {
+// searchSuperblock searches a superblock of the tile.
+func (e *Encoder) searchSuperblock(s *searcher, col, row int) {
+	switch {
+	case row == 0:
+		s.dists = e.writer.dists
+	default:
+		s.dists = e.snapshots[min(col+e.front.lag, e.front.cols-1)]
+	}
+	s.sb = &e.superblocks[col%len(e.superblocks)]
+	s.search(e.tile.col+col*8, e.tile.row+row*8)
+}
+
+// search decides everything of the superblock at a cell.
+func (e *searcher) search(col, row int) {
 	e.sb.col, e.sb.row, e.sb.qindex = col, row, e.superblockQindex(col, row)
 	e.useQindex(e.sb.qindex)
 	e.costs.resetModes(&e.dists)
 	e.costs.resetCoefficients(&e.dists, e.planes)
-	e.near.saveSuperblock(&e.work.sbAt, e, col)
-	p := e.searchNode(col, row, 3, math.MaxFloat32)
-	e.near.restoreSuperblock(&e.work.sbAt, e, col)
-	e.writeSuperblock(w)
+	e.sb.price = e.searchNode(col, row, 3, math.MaxFloat32)
+}
+
+// write writes the superblock of a number of the tile.
+func (e *Encoder) write(i int) {
+	col := i % e.front.cols
+	if col == 0 {
+		e.writer.near.beginRow()
+	}
+	e.writer.sb = &e.superblocks[col%len(e.superblocks)]
+	e.writer.writeSuperblock()
+	e.snapshots[col] = e.writer.dists
 	if e.sawSuperblock != nil {
-		e.sawSuperblock(p)
+		e.sawSuperblock(e.writer.sb)
 	}
 }
 
 // deblock filters the reconstruction ("Loop filter process"), which prediction does
 // not look at.
-func (e *Encoder) deblock() {
+func (e *frame) deblock() {
 	for p := range e.planes {
 		level, shift := e.filter.luma, 0
 		if p > 0 {
@@ -114,7 +153,7 @@ func (e *Encoder) deblock() {
 }
 
 // noteSizes writes down a block's transform sizes for the deblocking filter.
-func (e *Encoder) noteSizes(l *leaf, col, row int) {
+func (e *frame) noteSizes(l *leaf, col, row int) {
 	for p := range min(e.planes, 2) {
 		u, shift := e.units(p)
 		n := 8 << l.size >> l.depth

@@ -25,13 +25,6 @@ func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
 	return s
 }
 
-// TestWide compares with dav1d a picture as wide as a tile may be.
-func TestWide(t *testing.T) {
-	random := rand.New(rand.NewPCG(4, 4))
-	var e Encoder
-	encodeChecked(t, &e, picture(random, 4096, 70, format420), Params{Quantizer: 80, Effort: Fast})
-}
-
 // TestKept looks whether an encoder makes of a picture what a new one makes,
 // whatever it has encoded before, and that it allocates little when it does so
 // again.
@@ -109,7 +102,7 @@ func TestErrors(t *testing.T) {
 			t.Errorf("loaded %d planes", len(planes))
 		}
 	}
-	for _, size := range [][2]int{{4097, 1}, {4096, 2305}, {1, 1<<16 + 1}} {
+	for _, size := range [][2]int{{32769, 1}, {1, 32769}} {
 		if err := e.Load(ctx, []plane.Plane{blank(size[0], size[1])}); !errors.Is(err, ErrTooLarge) {
 			t.Errorf("%v: %v", size, err)
 		}
@@ -174,7 +167,7 @@ func TestSameBytes(t *testing.T) {
 			sum.Write(s.Data)
 		}
 	}
-	const want = 0x52c9cff2cab974e5
+	const want = 0x7d94971394370161
 	if got := sum.Sum64(); got != want {
 		t.Errorf("hash %#x, want %#x", got, uint64(want))
 	}

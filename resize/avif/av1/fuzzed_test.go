@@ -12,6 +12,7 @@ import (
 // decides everything that may be chosen: partitions, modes, deltas, transform
 // types and splits, alphas, quantisers. It looks whether all of them came up.
 func TestFuzzedDecisions(t *testing.T) {
+	processors(t, 1) // for random
 	random := rand.New(rand.NewPCG(3, 5))
 	var e Encoder
 	e.fuzz = random.IntN
@@ -40,7 +41,7 @@ func TestFuzzedDecisions(t *testing.T) {
 			f = formatMono
 		}
 		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantizer: 1 + random.IntN(255), Effort: Best})
-		countUsed(used, "", reflect.ValueOf(e.dists))
+		countUsed(used, "", reflect.ValueOf(e.writer.dists))
 	}
 	const (
 		sizes, modes, kinds, uvs, alphas, signs = 6, 8*7 + 5, 3*4 + 1, 8*7 + 6, 33, 9
@@ -113,17 +114,18 @@ func (e *rangeEncoder) position() float64 {
 // for and how many were written: a wrong context of a cost gives pictures that
 // are decoded well and are larger than need be.
 func TestEstimates(t *testing.T) {
+	processors(t, 1)
 	random := rand.New(rand.NewPCG(9, 9))
 	var e Encoder
 	for _, fuzzed := range []bool{false, true} {
 		var estimated, written, worst float64
 		before := 0.0
-		e.sawSuperblock = func(p price) {
-			now := e.coder.position()
-			if e.sb.col == 0 && e.sb.row == 0 {
+		e.sawSuperblock = func(sb *superblock) {
+			now := e.writer.coder.position()
+			if sb.col == 0 && sb.row == 0 {
 				before = 0
 			}
-			guess, real := float64(p.rate)/lambda, now-before
+			guess, real := float64(sb.price.rate)/lambda, now-before
 			before = now
 			estimated += guess
 			written += real

@@ -13,12 +13,6 @@ const (
 	obuFrame          = 6
 )
 
-// Tile limits ("Symbols and abbreviated terms").
-const (
-	maxTileWidth = 4096
-	maxTileArea  = 4096 * 2304
-)
-
 // bitWriter writes fields of headers.
 type bitWriter struct {
 	out  []byte
@@ -71,7 +65,7 @@ func level(width, height int) int {
 }
 
 // profile returns seq_profile.
-func (e *Encoder) profile() int {
+func (e *frame) profile() int {
 	if e.format == format444 {
 		return 1
 	}
@@ -80,7 +74,7 @@ func (e *Encoder) profile() int {
 
 // sequenceHeader returns the sequence header's OBU ("Sequence header OBU
 // syntax"): a reduced still picture header with no tool that is not used.
-func (e *Encoder) sequenceHeader(c Color) []byte {
+func (e *frame) sequenceHeader(c Color) []byte {
 	var w bitWriter
 	w.put(e.profile(), 3)
 	w.put(1, 1) // still_picture
@@ -104,7 +98,7 @@ func (e *Encoder) sequenceHeader(c Color) []byte {
 }
 
 // colorConfig writes "Color config syntax".
-func (e *Encoder) colorConfig(w *bitWriter, c Color) {
+func (e *frame) colorConfig(w *bitWriter, c Color) {
 	w.put(0, 1) // high_bitdepth
 	if e.profile() != 1 {
 		w.put(oneIf(e.format == formatMono), 1)
@@ -123,10 +117,10 @@ func (e *Encoder) colorConfig(w *bitWriter, c Color) {
 	w.put(0, 1) // separate_uv_delta_q
 }
 
-// frameHeader returns what comes before the tile in a frame OBU
-// ("Uncompressed header syntax"), aligned.
-func (e *Encoder) frameHeader() []byte {
-	w := bitWriter{out: e.header[:0]}
+// appendFrameHeader appends what comes before the tiles in a frame OBU ("Uncompressed
+// header syntax", "General tile group OBU syntax").
+func (e *frame) appendFrameHeader(out []byte) []byte {
+	w := bitWriter{out: out}
 	w.put(0, 1) // disable_cdf_update
 	w.put(0, 1) // allow_screen_content_tools
 	w.put(0, 1) // render_and_frame_size_different
@@ -164,19 +158,11 @@ func (e *Encoder) frameHeader() []byte {
 	w.put(1, 1) // tx_mode_select
 	w.put(0, 1) // reduced_tx_set
 	w.align()
+	if e.tiling.cols*e.tiling.rows > 1 {
+		w.put(0, 1) // tile_start_and_end_present_flag
+		w.align()
+	}
 	return w.out
-}
-
-// tileInfo writes "Tile info syntax" for a single tile.
-func (e *Encoder) tileInfo(w *bitWriter) {
-	cols, rows := (e.width+63)>>6, (e.height+63)>>6
-	w.put(1, 1) // uniform_tile_spacing_flag
-	if cols > 1 {
-		w.put(0, 1) // increment_tile_cols_log2
-	}
-	if rows > 1 {
-		w.put(0, 1) // increment_tile_rows_log2
-	}
 }
 
 // oneIf returns 1 for true.

@@ -21,7 +21,7 @@ type candidate struct {
 
 // listCandidates sets the modes to rank for a block: those along its edges, and
 // some that are always good.
-func (e *Encoder) listCandidates(col, row, size int) []candidate {
+func (e *searcher) listCandidates(col, row, size int) []candidate {
 	list := e.work.candidates[:0]
 	add := func(mode uint8, delta int8) {
 		if len(list) < maxCandidates && !slices.ContainsFunc(list, func(c candidate) bool { return c.mode == mode && c.delta == delta }) {
@@ -49,7 +49,7 @@ func (e *Encoder) listCandidates(col, row, size int) []candidate {
 }
 
 // rankLuma predicts a block with all candidates and sorts the best to the front.
-func (e *Encoder) rankLuma(list []candidate, col, row, size int) {
+func (e *searcher) rankLuma(list []candidate, col, row, size int) {
 	n := 8 << size
 	x, y := col*8, row*8
 	src := e.source[0].pix[y*e.source[0].stride+x:]
@@ -77,7 +77,7 @@ func (e *Encoder) rankLuma(list []candidate, col, row, size int) {
 }
 
 // kindsOf returns the transform types to try for a mode and a transform size.
-func (e *Encoder) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
+func (e *searcher) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
 	switch {
 	case tx == 3:
 		return append(into[:0], dctDct)
@@ -96,7 +96,7 @@ func (e *Encoder) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
 }
 
 // kindCost returns what a luma transform type costs.
-func (e *Encoder) kindCost(kind uint8, tx int, mode uint8) float32 {
+func (e *searcher) kindCost(kind uint8, tx int, mode uint8) float32 {
 	if tx == 3 {
 		return 0
 	}
@@ -106,7 +106,7 @@ func (e *Encoder) kindCost(kind uint8, tx int, mode uint8) float32 {
 // searchLuma chooses mode, transforms and levels for a block's luma, all into l
 // and the superblock's levels, and reconstructs it. The neighbours' coefficient
 // contexts are left behind.
-func (e *Encoder) searchLuma(l *leaf, number, col, row, size int) price {
+func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	n, tx := 8<<size, size+1
 	x, y, k := col*8, row*8, 2<<size
 	levels := e.run(0, number, size)
@@ -143,7 +143,7 @@ func (e *Encoder) searchLuma(l *leaf, number, col, row, size int) price {
 
 // trySplit reports whether four transforms are to be tried: not where those of
 // the same residual look worse by far.
-func (e *Encoder) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool {
+func (e *searcher) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool {
 	if e.fuzz != nil {
 		return e.fuzz(2) == 0
 	}
@@ -176,7 +176,7 @@ func takePart(part *transform.Block, from []int16, n int) {
 // chooseMode returns the best of the candidates in front by what their
 // coefficients cost, and its transform type. The coefficients are left in
 // coefs[0].
-func (e *Encoder) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8) {
+func (e *searcher) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8) {
 	n := 4 << tx
 	w := &e.work
 	src := e.source[0].pix[y*e.source[0].stride+x:]
@@ -198,7 +198,7 @@ func (e *Encoder) chooseMode(list []candidate, tx, x, y int) (best candidate, ki
 
 // quantiseBlock normalises coefficients and quantises them; the price is
 // absolute.
-func (e *Encoder) quantiseBlock(b *block, coefs []int32, steps *quantSteps, levels []int16) quantised {
+func (e *searcher) quantiseBlock(b *block, coefs []int32, steps *quantSteps, levels []int16) quantised {
 	x, mask := e.work.x[:len(coefs)], e.work.mask[:len(coefs)/8]
 	energy := normalise(x, mask, coefs, steps.inverse[b.tx])
 	q := e.quantise(b, x, mask, levels)
@@ -209,7 +209,7 @@ func (e *Encoder) quantiseBlock(b *block, coefs []int32, steps *quantSteps, leve
 // searchFour is searchLuma's other way: four transforms, each predicted from
 // what the ones before it reconstruct. It gives up, and reports so, where the
 // price exceeds a limit.
-func (e *Encoder) searchFour(l *leaf, col, row, size int, limit float32) (price, bool) {
+func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price, bool) {
 	tx, n, w := size, 4<<size, &e.work
 	k := 1 << size
 	stride := e.source[0].stride
@@ -244,7 +244,7 @@ func (e *Encoder) searchFour(l *leaf, col, row, size int, limit float32) (price,
 
 // chooseKind transforms the residual with the types of a mode and leaves the
 // best one's coefficients in coefs[1]. It returns about what they cost.
-func (e *Encoder) chooseKind(mode uint8, tx int) (kind uint8, least float32) {
+func (e *searcher) chooseKind(mode uint8, tx int) (kind uint8, least float32) {
 	n, w := 4<<tx, &e.work
 	least = -1
 	var kinds [3]uint8

@@ -4,7 +4,7 @@ import "math"
 
 // searchBlock chooses everything of a block that is not split, and leaves its
 // contexts behind.
-func (e *Encoder) searchBlock(col, row, size int) price {
+func (e *searcher) searchBlock(col, row, size int) price {
 	number := morton(col, row)
 	l := &e.sb.leaves[number]
 	*l = leaf{size: uint8(size)}
@@ -38,14 +38,14 @@ func (l *leaf) isEmpty() bool {
 }
 
 // saveCoef saves the luma coefficient contexts beside a block.
-func (e *Encoder) saveCoef(col, row, size int) {
+func (e *searcher) saveCoef(col, row, size int) {
 	k := 2 << size
 	copy(e.work.at.aboveCoef[0][:k], e.near.aboveCoef[0][col*2:])
 	copy(e.work.at.leftCoef[0][:k], e.near.leftCoef[0][row&7*2:])
 }
 
 // restoreCoef brings back what saveCoef saved.
-func (e *Encoder) restoreCoef(col, row, size int) {
+func (e *searcher) restoreCoef(col, row, size int) {
 	k := 2 << size
 	copy(e.near.aboveCoef[0][col*2:], e.work.at.aboveCoef[0][:k])
 	copy(e.near.leftCoef[0][row&7*2:], e.work.at.leftCoef[0][:k])
@@ -53,7 +53,7 @@ func (e *Encoder) restoreCoef(col, row, size int) {
 
 // searchNode chooses whether to split a block of 8<<size at a cell, and all
 // below. It gives up where the price exceeds a limit.
-func (e *Encoder) searchNode(col, row, size int, limit float32) price {
+func (e *searcher) searchNode(col, row, size int, limit float32) price {
 	if col >= e.cols || row >= e.rows {
 		return price{}
 	}
@@ -69,14 +69,14 @@ func (e *Encoder) searchNode(col, row, size int, limit float32) price {
 		return e.searchParts(col, row, size, e.splitCost(col, row, size, ctx), limit)
 	}
 	saved := &e.work.whole[size-1]
-	e.near.save(&saved.before, e, col, row, size)
+	e.near.save(&saved.before, e.frame, col, row, size)
 	whole := e.searchBlock(col, row, size)
 	whole.rate += e.costs.partition[size][ctx][0]
 	if !tries.split || e.isGood(whole, col, row, size) {
 		return whole
 	}
 	e.keep(saved, col, row, size)
-	e.near.restore(&saved.before, e, col, row, size)
+	e.near.restore(&saved.before, e.frame, col, row, size)
 	parts := e.searchParts(col, row, size, e.costs.partition[size][ctx][1], min(limit, whole.total()))
 	if e.fuzz != nil || parts.total() < whole.total() {
 		return parts
@@ -89,7 +89,7 @@ func (e *Encoder) searchNode(col, row, size int, limit float32) price {
 type tries struct{ whole, split bool }
 
 // triesOf returns what to try of a block of 16, 32 or 64.
-func (e *Encoder) triesOf(col, row, size int, fits bool) tries {
+func (e *searcher) triesOf(col, row, size int, fits bool) tries {
 	switch {
 	case !fits:
 		return tries{split: true}
@@ -107,7 +107,7 @@ func (e *Encoder) triesOf(col, row, size int, fits bool) tries {
 }
 
 // isGood reports whether a block is coded well enough not to be split.
-func (e *Encoder) isGood(p price, col, row, size int) bool {
+func (e *searcher) isGood(p price, col, row, size int) bool {
 	if e.fuzz != nil {
 		return false
 	}
@@ -121,7 +121,7 @@ func (e *Encoder) isGood(p price, col, row, size int) bool {
 var givenUp = price{distortion: math.MaxFloat32}
 
 // searchParts is searchNode for a split block; splitting costs rate.
-func (e *Encoder) searchParts(col, row, size int, rate, limit float32) price {
+func (e *searcher) searchParts(col, row, size int, rate, limit float32) price {
 	sum := price{rate: rate}
 	half := 1 << size >> 1
 	for i := range 4 {
@@ -135,7 +135,7 @@ func (e *Encoder) searchParts(col, row, size int, rate, limit float32) price {
 
 // splitCost returns what it costs to say that a block is split, which the
 // picture's edges may tell.
-func (e *Encoder) splitCost(col, row, size, ctx int) float32 {
+func (e *searcher) splitCost(col, row, size, ctx int) float32 {
 	half := 1 << size >> 1
 	hasRows, hasCols := row+half < e.rows, col+half < e.cols
 	var chance uint32
@@ -162,10 +162,10 @@ type savedBlock struct {
 }
 
 // keep copies a block to s.
-func (e *Encoder) keep(s *savedBlock, col, row, size int) {
+func (e *searcher) keep(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	s.leaf = e.sb.leaves[number]
-	e.near.save(&s.after, e, col, row, size)
+	e.near.save(&s.after, e.frame, col, row, size)
 	for p := range e.planes {
 		copy(s.levels[p][:], e.run(p, number, size))
 		rows, n := e.samplesOf(p, col, row, size)
@@ -176,10 +176,10 @@ func (e *Encoder) keep(s *savedBlock, col, row, size int) {
 }
 
 // bringBack makes the block in s the one that is chosen.
-func (e *Encoder) bringBack(s *savedBlock, col, row, size int) {
+func (e *searcher) bringBack(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	e.sb.leaves[number] = s.leaf
-	e.near.restore(&s.after, e, col, row, size)
+	e.near.restore(&s.after, e.frame, col, row, size)
 	for p := range e.planes {
 		copy(e.run(p, number, size), s.levels[p][:])
 		rows, n := e.samplesOf(p, col, row, size)
@@ -190,7 +190,7 @@ func (e *Encoder) bringBack(s *savedBlock, col, row, size int) {
 }
 
 // samplesOf returns a block's reconstruction in plane p, and its width.
-func (e *Encoder) samplesOf(p, col, row, size int) ([]uint8, int) {
+func (e *searcher) samplesOf(p, col, row, size int) ([]uint8, int) {
 	shift := 0
 	if p > 0 {
 		shift = e.chromaShift

@@ -54,7 +54,7 @@ type quantPair struct {
 }
 
 // beginSteps forgets the steps of another picture's settings.
-func (e *Encoder) beginSteps() {
+func (e *searcher) beginSteps() {
 	const most = 2*maxDeltaQ>>deltaQRes + 1
 	if e.steps == nil {
 		e.steps = make([]quantPair, 0, most)
@@ -63,7 +63,7 @@ func (e *Encoder) beginSteps() {
 }
 
 // useQindex makes luma and chroma the steps at a qindex.
-func (e *Encoder) useQindex(qindex int) {
+func (e *searcher) useQindex(qindex int) {
 	if e.stepsOf[qindex] == 0 {
 		e.steps = e.steps[:len(e.steps)+1]
 		e.stepsOf[qindex] = uint8(len(e.steps))

@@ -29,7 +29,7 @@ type quantised struct {
 //
 // x and levels are of 16<<2*tx places; mask has a bit of each that exceeds
 // leastLevel. Levels are all 0 before.
-func (e *Encoder) quantise(b *block, x []float32, mask []uint8, levels []int16) quantised {
+func (e *searcher) quantise(b *block, x []float32, mask []uint8, levels []int16) quantised {
 	c, plane := &e.costs, min(b.plane, 1)
 	zeroCosts := &c.allZero[b.tx][b.allZero]
 	none := quantised{price: price{rate: zeroCosts[1]}}

@@ -4,7 +4,7 @@ import "github.com/edgeresize/edgeresize/resize/avif/av1/transform"
 
 // reconstruct sets a transform block at x, y of its plane to its prediction and
 // what its levels add ("Reconstruct process").
-func (e *Encoder) reconstruct(b *block, x, y int, kind uint8, levels []int16, q *quantised, prediction []uint16, steps *quantSteps) {
+func (e *searcher) reconstruct(b *block, x, y int, kind uint8, levels []int16, q *quantised, prediction []uint16, steps *quantSteps) {
 	n := 4 << b.tx
 	s := &e.recon[b.plane]
 	dst := s.pix[y*s.stride+x:]

@@ -79,6 +79,7 @@ type transformed struct {
 type superblock struct {
 	col, row int // cells
 	qindex   int
+	price    price
 	leaves   [64]leaf
 	levels   [3][64 * 64]int16
 }
@@ -91,7 +92,7 @@ func morton(col, row int) int {
 var spread = [8]int{0, 1, 4, 5, 16, 17, 20, 21}
 
 // run returns the levels of plane p of a block of a size at a cell's number.
-func (e *Encoder) run(p, number, size int) []int16 {
+func (e *pass) run(p, number, size int) []int16 {
 	shift := 0
 	if p > 0 {
 		shift = 2 * e.chromaShift

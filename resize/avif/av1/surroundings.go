@@ -5,13 +5,14 @@ import "github.com/edgeresize/edgeresize/resize/avif/av1/predict"
 // availability returns how many samples there are above a transform block of n
 // luma samples at x, y of the picture, from its first column on, and to the
 // left. What of them lies beyond its corners is there if it was coded before:
-// of the superblock, which is coded in Morton order, or an earlier one.
-func (e *Encoder) availability(x, y, n int) (above, left int) {
-	if y > 0 {
+// of the superblock, which is coded in Morton order, or an earlier one of the tile.
+func (e *searcher) availability(x, y, n int) (above, left int) {
+	t := &e.tile
+	if y > t.row*8 {
 		above = n
 		right := x + n
 		switch {
-		case right >= e.cols*8:
+		case right >= t.endCol*8:
 		case y&63 == 0:
 			above = 2 * n
 		case right&63 == 0:
@@ -20,27 +21,27 @@ func (e *Encoder) availability(x, y, n int) (above, left int) {
 		case morton(right>>3, (y-1)>>3) < morton(x>>3, y>>3):
 			above = 2 * n
 		}
-		above = min(above, e.cols*8-x)
+		above = min(above, t.endCol*8-x)
 	}
-	if x > 0 {
+	if x > t.col*8 {
 		left = n
 		below := y + n
 		switch {
-		case below >= e.rows*8 || below&63 == 0:
+		case below >= t.endRow*8 || below&63 == 0:
 		case x&63 == 0:
 			left = 2 * n
 		case below>>3 == y>>3 && (x-1)>>3 == x>>3: // parts of 8x8
 		case morton((x-1)>>3, below>>3) < morton(x>>3, y>>3):
 			left = 2 * n
 		}
-		left = min(left, e.rows*8-y)
+		left = min(left, t.endRow*8-y)
 	}
 	return above, left
 }
 
 // loadEdges loads the samples around a transform block of n samples of plane p
 // at x, y of the plane.
-func (e *Encoder) loadEdges(to *predict.Edges, p, x, y, n int) {
+func (e *searcher) loadEdges(to *predict.Edges, p, x, y, n int) {
 	shift := 0
 	if p > 0 {
 		shift = e.chromaShift

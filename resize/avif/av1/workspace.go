@@ -26,5 +26,4 @@ type workspace struct {
 
 	whole [2]savedBlock // of 16 and 32
 	at    edges         // what a block of four transforms found
-	sbAt  superblockEdges
 }

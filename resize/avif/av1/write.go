@@ -12,22 +12,33 @@ const (
 	partitionSplit = 3
 )
 
-// writer is the state of the writing pass over a tile.
+// writer is the writing pass over a tile.
 type writer struct {
+	pass
+	coder  rangeEncoder
+	padded paddedLevels
 	qindex int  // CurrentQIndex
 	first  bool // no block of the superblock is written
 }
 
+// begin begins a tile that is appended to out.
+func (e *writer) begin(out []byte) {
+	e.coder.reset(out)
+	e.dists.reset(e.quantizer)
+	e.near.beginTile()
+	e.qindex = e.quantizer
+}
+
 // writeSuperblock codes e.sb from its leaves and levels alone, and leaves
 // contexts and adapted distributions behind.
-func (e *Encoder) writeSuperblock(w *writer) {
-	w.first = true
-	e.writePartition(w, e.sb.col, e.sb.row, 3)
+func (e *writer) writeSuperblock() {
+	e.first = true
+	e.writePartition(e.sb.col, e.sb.row, 3)
 }
 
 // writePartition writes "Decode partition syntax" for a block of 8<<size at a
 // cell.
-func (e *Encoder) writePartition(w *writer, col, row, size int) {
+func (e *writer) writePartition(col, row, size int) {
 	if col >= e.cols || row >= e.rows {
 		return
 	}
@@ -35,18 +46,18 @@ func (e *Encoder) writePartition(w *writer, col, row, size int) {
 	split := size == 3 || int(e.sb.leaves[number].size) < size
 	e.writeSplit(col, row, size, split)
 	if !split {
-		e.writeBlock(w, &e.sb.leaves[number], number, col, row)
+		e.writeBlock(&e.sb.leaves[number], number, col, row)
 		return
 	}
 	half := 1 << size >> 1
 	for i := range 4 {
-		e.writePartition(w, col+i&1*half, row+i>>1*half, size-1)
+		e.writePartition(col+i&1*half, row+i>>1*half, size-1)
 	}
 }
 
 // writeSplit writes whether a block is split, as far as that is not told by the
 // picture's edges.
-func (e *Encoder) writeSplit(col, row, size int, split bool) {
+func (e *writer) writeSplit(col, row, size int, split bool) {
 	half := 1 << size >> 1
 	hasRows, hasCols := row+half < e.rows || size == 0, col+half < e.cols || size == 0
 	cdf := e.dists.partitionOf(size, e.near.partitionContext(col, row, size))
@@ -81,14 +92,14 @@ func splitChance(cdf []uint16, partitions []int) uint32 {
 }
 
 // writeBlock writes "Decode block syntax" for an intra block.
-func (e *Encoder) writeBlock(w *writer, l *leaf, number, col, row int) {
+func (e *writer) writeBlock(l *leaf, number, col, row int) {
 	size := int(l.size)
 	d := &e.dists
 	e.coder.symbol(oneIf(l.skip), d.skip[e.near.skipContext(col, row)][:])
-	if w.first && e.deltaQ {
-		e.writeDeltaQ(w)
+	if e.first && e.deltaQ {
+		e.writeDeltaQ()
 	}
-	w.first = false
+	e.first = false
 	e.writeModes(l, col, row)
 	e.coder.symbol(int(l.depth), d.txDepthOf(size, e.near.txContext(col, row, size)))
 	e.near.stamp(cell{l.mode, uint8(size + 1), uint8(size + 2 - int(l.depth)), uint8(oneIf(l.skip))}, col, row, size)
@@ -102,7 +113,7 @@ func (e *Encoder) writeBlock(w *writer, l *leaf, number, col, row int) {
 }
 
 // writePlane writes the transforms of a plane of a block.
-func (e *Encoder) writePlane(l *leaf, p, number, col, row int) {
+func (e *writer) writePlane(l *leaf, p, number, col, row int) {
 	size := int(l.size)
 	u, shift := e.units(p)
 	x, y, k := col*2>>shift, row&7*2>>shift, u<<size
@@ -127,10 +138,10 @@ func (e *Encoder) writePlane(l *leaf, p, number, col, row int) {
 }
 
 // writeDeltaQ writes "Quantizer index delta syntax".
-func (e *Encoder) writeDeltaQ(w *writer) {
+func (e *writer) writeDeltaQ() {
 	const small = 3 // DELTA_Q_SMALL
-	delta := (e.sb.qindex - w.qindex) / (1 << deltaQRes)
-	w.qindex = e.sb.qindex
+	delta := (e.sb.qindex - e.qindex) / (1 << deltaQRes)
+	e.qindex = e.sb.qindex
 	size := delta
 	if size < 0 {
 		size = -size
@@ -151,7 +162,7 @@ func (e *Encoder) writeDeltaQ(w *writer) {
 
 // writeModes writes what of "Intra frame mode info syntax" comes after the
 // quantiser.
-func (e *Encoder) writeModes(l *leaf, col, row int) {
+func (e *writer) writeModes(l *leaf, col, row int) {
 	d := &e.dists
 	above, left := modeContext(e.near.above[col].mode), modeContext(e.near.left[row&7].mode)
 	e.coder.symbol(int(l.mode), d.yMode[above][left][:])

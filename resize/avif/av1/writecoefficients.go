@@ -19,7 +19,7 @@ const (
 // writeTransform writes "Coefficients syntax" for a transform block of plane p
 // at unit x of the picture and y of the superblock. mode is luma's; part says
 // that the block has more transforms of the plane.
-func (e *Encoder) writeTransform(t transformed, levels []int16, p, tx int, mode uint8, x, y int, part bool) {
+func (e *writer) writeTransform(t transformed, levels []int16, p, tx int, mode uint8, x, y int, part bool) {
 	d, plane := &e.dists, min(p, 1)
 	k := 1 << tx
 	allZero, dcSign := e.near.coefContexts(p, x, y, k, part)
@@ -68,7 +68,7 @@ func (e *Encoder) writeTransform(t transformed, levels []int16, p, tx int, mode 
 }
 
 // writeEob writes how many steps of the scan are coded.
-func (e *Encoder) writeEob(eob, tx, plane int) {
+func (e *writer) writeEob(eob, tx, plane int) {
 	point := bits.Len(uint(eob-1)) + 1
 	e.coder.symbol(point-1, e.dists.eobOf(tx, plane))
 	if point < 3 {
@@ -81,8 +81,8 @@ func (e *Encoder) writeEob(eob, tx, plane int) {
 }
 
 // writeLevels writes magnitudes up to 14, from the last to the first.
-func (e *Encoder) writeLevels(levels []int16, eob, tx, plane int) {
-	d, padded := &e.dists, &e.work.padded
+func (e *writer) writeLevels(levels []int16, eob, tx, plane int) {
+	d, padded := &e.dists, &e.padded
 	stride := 4<<tx + padding
 	clear(padded[:stride*stride])
 	steps := scans[tx][:eob]
@@ -115,7 +115,7 @@ func (e *Encoder) writeLevels(levels []int16, eob, tx, plane int) {
 }
 
 // writeGolomb writes an Exponential-Golomb code of v, which is at least 1.
-func (e *Encoder) writeGolomb(v uint32) {
+func (e *writer) writeGolomb(v uint32) {
 	n := bits.Len32(v)
 	e.coder.literal(0, n-1)
 	e.coder.literal(v, n)

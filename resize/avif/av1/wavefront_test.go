@@ -1,0 +1,120 @@
+package av1
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+)
+
+// processors makes it look as if there were n of them, until the test ends.
+func processors(t testing.TB, n int) {
+	before := runtime.GOMAXPROCS(n)
+	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
+}
+
+// TestAtOnce: how many processors there are changes no byte. Run by the race detector.
+func TestAtOnce(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 1))
+	encoders := map[int]*Encoder{1: {}, 2: {}, 5: {}}
+	for i, size := range [][2]int{{1, 1}, {128, 128}, {129, 65}, {260, 120}, {200, 300}, {500, 300}} {
+		more := [2]int{i % 2, i / 2 % 2}
+		for f := formatMono; f <= format444; f++ {
+			if f == format444 && size[0] == 1 {
+				continue
+			}
+			planes, params := picture(random, size[0], size[1], f), Params{Quantizer: 30 + 30*i, Effort: Effort(i % 3)}
+			var want []byte
+			for n, e := range encoders {
+				e.moreTiles = &more
+				processors(t, n)
+				s := encode(t, e, planes, params)
+				if want == nil {
+					want = s.Data
+				}
+				if !bytes.Equal(s.Data, want) {
+					t.Errorf("%v, format %d: other bytes with %d processors", size, f, n)
+				}
+			}
+		}
+	}
+}
+
+// stops is a context that ends once it was asked so many times.
+type stops struct {
+	context.Context
+	after atomic.Int64
+}
+
+var errStopped = errors.New("stopped")
+
+func (s *stops) Err() error {
+	if s.after.Add(-1) < 0 {
+		return errStopped
+	}
+	return nil
+}
+
+// TestStopped: whenever ctx or pace end an encoding, or a searcher panics, all of its
+// goroutines end, and the next encoding is what it is after none.
+func TestStopped(t *testing.T) {
+	processors(t, 2)
+	random := rand.New(rand.NewPCG(8, 2))
+	planes, params := picture(random, 330, 260, format420), Params{Quantizer: 60, Effort: Fast}
+	var e Encoder
+	e.moreTiles = &[2]int{0, 1}
+	want := encode(t, &e, planes, params).Data
+	const all = 6 * 5 // superblocks
+	for n := range all {
+		synctest.Test(t, func(t *testing.T) { // which waits for goroutines
+			ctx := &stops{Context: t.Context()}
+			ctx.after.Store(int64(n))
+			if _, err := e.Encode(ctx, params); !errors.Is(err, errStopped) {
+				t.Fatalf("after %d: %v", n, err)
+			}
+			paced := params
+			last := 0
+			paced.Pace = func(done, of int) (Effort, error) {
+				if of != all || done < last {
+					t.Errorf("%d of %d after %d of %d", done, of, last, all)
+				}
+				if last = done; done >= n {
+					return 0, errStopped
+				}
+				return Fast, nil
+			}
+			if _, err := e.Encode(t.Context(), paced); !errors.Is(err, errStopped) {
+				t.Fatalf("after %d: %v", n, err)
+			}
+		})
+		if n%3 > 0 {
+			continue
+		}
+		synctest.Test(t, func(t *testing.T) {
+			var calls atomic.Int64
+			e.fuzz = func(int) int {
+				if calls.Add(1) > int64(200*n) {
+					panic("thrown")
+				}
+				return 0
+			}
+			defer func() {
+				if p := fmt.Sprint(recover()); !strings.HasPrefix(p, "thrown") {
+					t.Errorf("after %d: panic %q", n, p)
+				}
+				e.fuzz = nil
+			}()
+			_, err := e.Encode(t.Context(), params)
+			t.Error("no panic", err)
+		})
+	}
+	if got := encode(t, &e, planes, params).Data; !bytes.Equal(got, want) {
+		t.Error("other bytes after encodings that were stopped")
+	}
+}
