@@ -20,25 +20,12 @@ type Encoder struct {
 	Effort Effort
 }
 
-// Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for one tile of
-// AV1 and for decoders, and whose colours are told by an ICC profile.
+// Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for decoders,
+// and whose colours are told by an ICC profile.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
-	return size.X <= maxWidth && size.Y <= maxHeight && superblocks(size.X)*superblocks(size.Y) <= maxSuperblocks && !r.Colour.OnlyPNG
+	return av1.Fits(size.X, size.Y) && !r.Colour.OnlyPNG
 }
-
-// The largest tile: its width, and how many superblocks of 64 × 64 pixels are in its area
-// (AV1, 5.9.15).
-const (
-	maxWidth       = 4096
-	maxSuperblocks = 4096 * 2304 / (64 * 64)
-)
-
-// maxHeight is the longest side that libavif, and so browsers, decode unless told to
-// (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT).
-const maxHeight = 32768
-
-func superblocks(pixels int) int { return (pixels + 63) / 64 }
 
 // Memory implements [pic.Encoder]: planes that are made of pixels, alpha in formats that
 // have it, what package av1 takes for each of the two, and the streams and the file.

@@ -125,21 +125,24 @@ func TestLimit(t *testing.T) {
 }
 
 func TestHolds(t *testing.T) {
-	opaque := func(w, h int) *image.NRGBA { return image.NewNRGBA(image.Rect(0, 0, w, h)) }
+	gray := func(w, h int) *pic.Raster {
+		return &pic.Raster{Planes: []plane.Plane{{Stride: w, Width: w, Height: h}}, Colour: pic.Colour{Gray: true}}
+	}
+	pixels := image.NewNRGBA(image.Rect(0, 0, 4, 4))
 	for _, tt := range []struct {
 		name   string
 		raster *pic.Raster
 		want   bool
 	}{
-		{"pixels", &pic.Raster{Pixels: opaque(4, 4)}, true},
-		{"the widest", &pic.Raster{Pixels: opaque(4096, 3)}, true},
-		{"too wide", &pic.Raster{Pixels: opaque(4097, 3)}, false},
-		{"the largest", &pic.Raster{Pixels: opaque(4096, 2304)}, true},
-		{"too large", &pic.Raster{Pixels: opaque(4096, 2305)}, false},
-		{"narrow", &pic.Raster{Pixels: opaque(64, 32768)}, true},
-		{"too high for decoders", &pic.Raster{Pixels: opaque(1, 32769)}, false},
-		{"too large in whole superblocks", &pic.Raster{Pixels: opaque(65, 64*2304/2+1)}, false},
-		{"colours of PNG's chunks", &pic.Raster{Pixels: opaque(4, 4), Colour: pic.Colour{OnlyPNG: true}}, false},
+		{"pixels", &pic.Raster{Pixels: pixels}, true},
+		{"the widest", gray(32768, 3), true},
+		{"too wide", gray(32769, 3), false},
+		{"the highest", gray(3, 32768), true},
+		{"too high", gray(3, 32769), false},
+		{"the largest", gray(16384, 16384), true},
+		{"of the largest area", gray(32768, 8192), true},
+		{"too large", gray(16384, 16385), false},
+		{"colours of PNG's chunks", &pic.Raster{Pixels: pixels, Colour: pic.Colour{OnlyPNG: true}}, false},
 	} {
 		if got := (Encoder{}).Holds(tt.raster); got != tt.want {
 			t.Errorf("%s: %v", tt.name, got)

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/avif/av1"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
@@ -115,14 +116,29 @@ func samePlanes(got, want []plane.Plane) string {
 	return ""
 }
 
-// TestHighest: decoders take the highest picture that an AVIF holds.
-func TestHighest(t *testing.T) {
-	r := &pic.Raster{Pixels: image.NewNRGBA(image.Rect(0, 0, 1, maxHeight))}
-	encoded, err := Encoder{Effort: Fast}.Encode(t.Context(), new(pic.Buffers), of(r), pic.Budget{Quality: 60, MinQuality: 60})
-	if err != nil || !(Encoder{}).Holds(r) {
-		t.Fatal(err)
-	}
-	if got := decodedPixels(t, encoded.Data, "dav1d").Rect; got != r.Pixels.Rect {
-		t.Errorf("decoded as %v", got)
+// TestLargest: decoders take the highest and the widest picture that an AVIF holds, and
+// those of several tiles.
+func TestLargest(t *testing.T) {
+	for _, size := range []image.Point{{1, 32768}, {32768, 1}, {4100, 200}, {4090, 2500}} {
+		r := &pic.Raster{Pixels: image.NewNRGBA(image.Rectangle{Max: size})}
+		for i := range r.Pixels.Pix {
+			r.Pixels.Pix[i] = uint8(i>>16) | 7
+		}
+		for i := 3; i < len(r.Pixels.Pix); i += 4 {
+			r.Pixels.Pix[i] = 255
+		}
+		c := coder{effort: av1.Fast}
+		if err := c.load(t.Context(), r); err != nil || !(Encoder{}).Holds(r) {
+			t.Fatal(size, err)
+		}
+		data, err := c.encode(t.Context(), 60, 0)
+		if err != nil {
+			t.Fatal(size, err)
+		}
+		for _, decoder := range decoders {
+			if diff := samePlanes(decodedPlanes(t, data, decoder), c.picture.Reconstruction()); diff != "" {
+				t.Errorf("%v by %s: %s", size, decoder, diff)
+			}
+		}
 	}
 }

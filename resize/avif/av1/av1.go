@@ -1,16 +1,17 @@
 // Package av1 encodes still pictures as AV1, after the "AV1 Bitstream &
 // Decoding Process Specification". What it codes is a part of AV1 that leaves
-// whole chapters out: no more tiles than need be, superblocks of 64, square blocks of 8, 16 and
-// 32 inside the picture padded to eights, transforms of the block's size or
-// half of it, DCT and ADST, the intra modes but for Paeth and the filters,
-// chroma from luma, quantiser matrices, a quantiser for each superblock, and
-// the deblocking filter.
+// whole chapters out: superblocks of 64, square blocks of 8, 16 and 32 inside the
+// picture padded to eights, transforms of the block's size or half of it, DCT
+// and ADST, the intra modes but for Paeth and the filters, chroma from luma,
+// quantiser matrices, a quantiser for each superblock, and the deblocking
+// filter. Pictures have one tile unless they are too large for it.
 package av1
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"unsafe"
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1/deblock"
 	"github.com/edgeresize/edgeresize/resize/plane"
@@ -243,8 +244,9 @@ func Memory(width, height, samples int) int64 {
 	padded := cells * 64 * int64(samples) / max(1, int64(width)*int64(height))
 	rows := 6 * int64(height+15) * (2 * slack) // slack of source and reconstruction
 	coded := 5 * padded                        // at the lowest quantizer, of noise, with room that grows
-	const fixed = 2 << 20                      // the encoder itself and the steps of all quantisers
-	return 2*padded + rows + cells*int64(cellBytes) + padded/8 + coded + fixed
+	const fixed = 3 << 19                      // the searchers and the steps of all quantisers
+	ahead := int64(min((width+63)>>6, maxTileWidth)) * int64(unsafe.Sizeof(superblock{})+unsafe.Sizeof(distributions{}))
+	return 2*padded + rows + cells*int64(cellBytes) + padded/8 + coded + ahead + fixed
 }
 
 // resized returns a slice of n elements, of s if that is large enough.
