@@ -7,6 +7,7 @@ package avif
 
 import (
 	"context"
+	"errors"
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1"
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -40,8 +41,9 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
-// b.MinQuality that fits b.MaxBytes, as hard as ctx's deadline leaves time to try. The
-// error is [context.DeadlineExceeded] as soon as that is too little.
+// b.MinQuality that fits b.MaxBytes, or where it is not b.Quality, one that leaves less
+// than 3% of these; as hard as ctx's deadline leaves time to try. The error is
+// [context.DeadlineExceeded] as soon as that is too little.
 func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	raster, err := s.First()
 	if err != nil {
@@ -56,8 +58,13 @@ func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, 
 	if err := c.load(ctx, raster); err != nil {
 		return pic.Encoded{}, err
 	}
-	fitted, err := pic.Fit(ctx, b.MinQuality, b.Quality, func(quality int) ([]byte, error) {
-		return c.encode(ctx, quality, b.MaxBytes)
+	guess := newGuesser(b.MaxBytes)
+	fitted, err := pic.FitGuessing(ctx, b.MinQuality, b.Quality, guess.next, func(quality int) ([]byte, error) {
+		data, err := c.encode(ctx, quality, b.MaxBytes)
+		if err == nil || errors.Is(err, pic.ErrTooLong) {
+			guess.add(quality, c.file.length())
+		}
+		return data, err
 	})
 	if err != nil {
 		return pic.Encoded{}, err

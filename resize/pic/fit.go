@@ -27,10 +27,18 @@ type Fitted struct {
 // the best that there is, or tries the least level at once. The error is
 // [ErrNoFit] or that of encode.
 func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, error)) (Fitted, error) {
+	half := func(low, high int) (int, bool) { return (low + high) / 2, true }
+	return FitGuessing(ctx, least, most, half, encode)
+}
+
+// FitGuessing is [Fit] for those who know more of lengths than that they grow: guess
+// returns which level to try after the first, most, of those that the result may be,
+// low to high, and false if the best try so far will do.
+func FitGuessing(ctx context.Context, least, most int, guess func(low, high int) (level int, ok bool), encode func(level int) ([]byte, error)) (Fitted, error) {
 	var best Fitted
 	var longest time.Duration
 	low, high := least, most
-	for try := most; low <= high; try = (low + high) / 2 {
+	for try, ok := most, low <= high; ok; {
 		if deadline, ok := ctx.Deadline(); ok && longest > 0 && time.Until(deadline) < 2*longest {
 			best.Hurried = true
 			if best.Data != nil {
@@ -49,6 +57,9 @@ func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, e
 		default:
 			best.Data, best.Level = tried, try
 			low = try + 1
+		}
+		if ok = low <= high; ok {
+			try, ok = guess(low, high)
 		}
 	}
 	if best.Data == nil {
