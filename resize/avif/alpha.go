@@ -1,13 +1,17 @@
 package avif
 
 import (
+	"context"
 	"image"
+	"slices"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // alphaOf returns the alpha of pixels.
-func alphaOf(img *image.NRGBA) plane.Plane {
+func alphaOf(r *pic.Raster) []plane.Plane {
+	img := r.Pixels
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	p := plane.Plane{Pix: make([]uint8, w*h), Stride: w, Width: w, Height: h}
 	for y := range h {
@@ -16,37 +20,47 @@ func alphaOf(img *image.NRGBA) plane.Plane {
 			to[x] = row[4*x+3]
 		}
 	}
-	return p
+	return []plane.Plane{p}
 }
 
 // spread gives pixels that are fully transparent, in place, colours that cost little and
 // do no harm to those beside them: the mean of what is seen of their block of 8 × 8, or
 // where that is nothing, the colours of the block to the left or above.
-func spread(img *image.NRGBA) {
+func spread(ctx context.Context, img *image.NRGBA) error {
 	const side = 8
 	size := img.Rect.Size()
-	above := make([]mean, (size.X+side-1)/side) // by column, of this row as far as it is done
-	first, _ := meanOf(img, img.Rect)           // of a picture's first blocks, where nothing is seen
-	for i := range above {
-		above[i] = first
-	}
+	var all sums
 	for y := 0; y < size.Y; y += side {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		all.add(img, image.Rect(0, y, size.X, min(y+side, size.Y)))
+	}
+	first := all.mean()                                         // of a picture's first blocks, where nothing is seen
+	above := slices.Repeat([]mean{first}, (size.X+side-1)/side) // by column, of this row as far as it is done
+	for y := 0; y < size.Y; y += side {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		left := mean{}
 		for i := range above {
 			block := image.Rect(i*side, y, i*side+side, y+side).Intersect(img.Rect)
-			m, hides := meanOf(img, block)
+			var seen sums
+			seen.add(img, block)
+			m := seen.mean()
 			if !m.seen {
 				m = left
 			}
 			if !m.seen {
 				m = above[i]
 			}
-			if hides {
+			if seen.hides {
 				paint(img, block, m)
 			}
 			left, above[i] = m, m
 		}
 	}
+	return ctx.Err()
 }
 
 // mean is the mean colour of pixels, each as far as it is opaque.
@@ -55,10 +69,17 @@ type mean struct {
 	seen   bool // false where all are fully transparent
 }
 
-// meanOf returns the mean of a block, and whether one of its pixels is fully transparent.
-func meanOf(img *image.NRGBA, block image.Rectangle) (m mean, hides bool) {
-	var sum [3]uint64
-	weight := uint64(0)
+// sums are of pixels: their colours and how opaque they are, and whether one of them is
+// fully transparent.
+type sums struct {
+	colour [3]uint64
+	weight uint64
+	hides  bool
+}
+
+// add adds the pixels of a block.
+func (s *sums) add(img *image.NRGBA, block image.Rectangle) {
+	sum, weight, hides := s.colour, s.weight, s.hides
 	for y := block.Min.Y; y < block.Max.Y; y++ {
 		row := img.Pix[y*img.Stride+4*block.Min.X:][:4*block.Dx()]
 		for ; len(row) > 0; row = row[4:] {
@@ -70,14 +91,19 @@ func meanOf(img *image.NRGBA, block image.Rectangle) (m mean, hides bool) {
 			}
 		}
 	}
-	if weight == 0 {
-		return mean{}, hides
+	s.colour, s.weight, s.hides = sum, weight, hides
+}
+
+// mean returns the mean of what was added.
+func (s *sums) mean() (m mean) {
+	if s.weight == 0 {
+		return mean{}
 	}
-	for c := range sum {
-		m.colour[c] = uint8((sum[c] + weight/2) / weight)
+	for c := range s.colour {
+		m.colour[c] = uint8((s.colour[c] + s.weight/2) / s.weight)
 	}
 	m.seen = true
-	return m, hides
+	return m
 }
 
 // paint gives the fully transparent pixels of a block a colour.

@@ -28,14 +28,15 @@ func (Encoder) Holds(r *pic.Raster) bool {
 	return av1.Fits(size.X, size.Y) && !r.Colour.OnlyPNG
 }
 
-// Memory implements [pic.Encoder]: planes that are made of pixels, alpha in formats that
-// have it, what package av1 takes for each of the two, and the streams and the file.
+// Memory implements [pic.Encoder]: planes that are made of pixels, in bands and whole,
+// alpha in formats that have it, what package av1 takes for each of the two, and the
+// streams and the file.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	area := width * height
 	samples := area + 2*((width+1)/2)*((height+1)/2)
-	n := int64(samples) + av1.Memory(width, height, samples)
+	n := 2*int64(samples) + av1.Memory(width, height, samples)
 	if h.Format != pic.JPEG {
-		n += int64(area) + av1.Memory(width, height, area)
+		n += 2*int64(area) + av1.Memory(width, height, area)
 	}
 	return n + 3*b.Bound(int64(samples))
 }
@@ -89,14 +90,34 @@ func (c *coder) load(ctx context.Context, r *pic.Raster) error {
 	if c.file.profile != nil {
 		c.file.cicp = unspecified
 	}
-	c.translucent = !r.Opaque()
-	if c.translucent {
-		spread(r.Pixels)
-		if err := c.alpha.Load(ctx, []plane.Plane{alphaOf(r.Pixels)}); err != nil {
+	c.translucent = false
+	if r.Planes == nil {
+		err := eachBand(ctx, r, func(band *pic.Raster, _ int) { c.translucent = c.translucent || !band.Opaque() })
+		if err != nil {
 			return err
 		}
 	}
-	return c.picture.Load(ctx, r.YCbCr())
+	if c.translucent {
+		if err := spread(ctx, r.Pixels); err != nil {
+			return err
+		}
+		if err := loadAs(ctx, &c.alpha, r, alphaOf); err != nil {
+			return err
+		}
+	}
+	if r.Planes != nil && !r.Whole() {
+		return c.picture.Load(ctx, r.Planes)
+	}
+	return loadAs(ctx, &c.picture, r, (*pic.Raster).YCbCr)
+}
+
+// loadAs loads what convert makes of r.
+func loadAs(ctx context.Context, e *av1.Encoder, r *pic.Raster, convert func(*pic.Raster) []plane.Plane) error {
+	planes, err := planesOf(ctx, r, convert)
+	if err != nil {
+		return err
+	}
+	return e.Load(ctx, planes)
 }
 
 // unload lets go of the picture that was loaded, but for the buffers.

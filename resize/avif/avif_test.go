@@ -170,8 +170,8 @@ func TestDecoders(t *testing.T) {
 					if !strings.Contains(name, "alpha") {
 						continue
 					}
-					alpha := alphaOf(decodedPixels(t, data, decoder))
-					if diff := samePlanes([]plane.Plane{alpha}, c.alpha.Reconstruction()); diff != "" {
+					alpha := alphaOf(&pic.Raster{Pixels: decodedPixels(t, data, decoder)})
+					if diff := samePlanes(alpha, c.alpha.Reconstruction()); diff != "" {
 						t.Errorf("%s: alpha: %s", decoder, diff)
 					}
 				}

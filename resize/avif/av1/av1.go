@@ -28,7 +28,8 @@ type Params struct {
 	Quantizer int    // base_q_idx, 1 to 255
 	Effort    Effort // how hard to search
 	// Pace, where it is set, is asked before each of all superblocks how hard to search
-	// it, in place of Effort. done are behind it. Its error ends Encode.
+	// it, in place of Effort. done are searched, and others may be on the way. It is
+	// called by several goroutines, one at a time. Its error ends Encode.
 	Pace  func(done, all int) (Effort, error)
 	Color Color // what samples mean; the matrix is not 0, Identity
 }

@@ -72,14 +72,19 @@ func (f *wavefront) take() int {
 func (f *wavefront) goOn(effort Effort) (Effort, bool) {
 	err := f.ctx.Err()
 	if err == nil && f.pace != nil {
-		f.mutex.Lock()
-		effort, err = f.pace(f.done, f.all)
-		f.mutex.Unlock()
+		effort, err = f.askPace()
 	}
 	if err != nil {
 		f.end(err)
 	}
 	return effort, err == nil
+}
+
+// askPace calls pace, of which one call at a time is made.
+func (f *wavefront) askPace() (Effort, error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.pace(f.done, f.all)
 }
 
 // mark counts a superblock of a row that is searched.
