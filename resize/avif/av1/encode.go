@@ -16,7 +16,8 @@ var errParams = errors.New("av1: quantizer or effort out of range")
 // errNotLoaded says that there is no picture.
 var errNotLoaded = errors.New("av1: Encode without Load")
 
-// Encode encodes the loaded picture. It looks at ctx before each superblock.
+// Encode encodes the loaded picture, by two goroutines where there are two processors, to
+// the same bytes as by one. It looks at ctx before each superblock.
 func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	if !e.loaded {
 		return Stream{}, errNotLoaded
@@ -99,12 +100,12 @@ func (e *Encoder) beginTile(col, row int) {
 	}
 }
 
-// searchSuperblock searches a superblock of the tile.
+// searchSuperblock searches a superblock of the tile, for whose costs it takes the
+// distributions of the row above: see [wavefront].
 func (e *Encoder) searchSuperblock(s *searcher, col, row int) {
-	switch {
-	case row == 0:
-		s.dists = e.writer.dists
-	default:
+	if row == 0 {
+		s.dists = e.writer.dists // which stay so until this one is searched
+	} else {
 		s.dists = e.snapshots[min(col+e.front.lag, e.front.cols-1)]
 	}
 	s.sb = &e.superblocks[col%len(e.superblocks)]
