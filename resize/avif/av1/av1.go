@@ -27,9 +27,10 @@ var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4
 type Params struct {
 	Quantizer int    // base_q_idx, 1 to 255
 	Effort    Effort // how hard to search
-	// Pace, where it is set, is asked before each of all superblocks how hard to search
-	// it, in place of Effort. done are searched, and others may be on the way. It is
-	// called by several goroutines, one at a time. Its error ends Encode.
+	// Pace, where it is set, is asked before each superblock how hard to search it, in
+	// place of Effort. done is how far the picture is, and all how far it is to be, in
+	// what searching a superblock takes: where two goroutines are at work, they get
+	// there together. It is called by both, one at a time. Its error ends Encode.
 	Pace  func(done, all int) (Effort, error)
 	Color Color // what samples mean; the matrix is not 0, Identity
 }

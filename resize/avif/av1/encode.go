@@ -50,7 +50,7 @@ func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Eff
 		e.data = make([]byte, 0, e.cols*e.rows*64/2)
 	}
 	t := &e.tiling
-	e.front = newWavefront(ctx, ((e.cols+7)>>3)*((e.rows+7)>>3), pace)
+	e.front = newWavefront(ctx, &e.frame, pace)
 	defer func() { e.front = nil }()
 	e.writer.frame = &e.frame
 	e.writer.near.reset(&e.frame)
@@ -61,7 +61,7 @@ func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Eff
 		if !last {
 			e.data = append(e.data, make([]byte, tileSizeBytes)...)
 		}
-		e.beginTile(i%t.cols, i/t.cols)
+		e.beginTile(i)
 		if err := e.searchAll(); err != nil {
 			e.data = e.writer.coder.out
 			return err
@@ -75,18 +75,17 @@ func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Eff
 }
 
 // beginTile makes the writer and the searchers ready for a tile.
-func (e *Encoder) beginTile(col, row int) {
-	e.tile = e.tileAt(col, row)
-	e.front.begin(&e.tile)
+func (e *Encoder) beginTile(i int) {
+	e.tile = e.tileAt(i)
+	e.front.begin(e.tile)
 	e.writer.begin(e.data)
 	e.snapshots = resized(e.snapshots, e.front.cols)
-	n := e.front.searchers()
 	ahead := 1
-	if n > 1 {
+	if e.front.searchers > 1 {
 		ahead = e.front.cols
 	}
 	e.superblocks = resized(e.superblocks, ahead)
-	e.searchers = resized(e.searchers, n)
+	e.searchers = resized(e.searchers, e.front.searchers)
 	for i := range e.searchers {
 		s := &e.searchers[i]
 		s.frame = &e.frame

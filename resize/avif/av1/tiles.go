@@ -53,9 +53,10 @@ func log2For(size, target int) (k int) {
 // tile is a part of a picture that is coded on its own, from a cell to before another.
 type tile struct{ col, row, endCol, endRow int }
 
-// tileAt returns a tile by its column and row.
-func (e *frame) tileAt(col, row int) tile {
+// tileAt returns a tile by its number, row by row.
+func (e *frame) tileAt(i int) tile {
 	t := &e.tiling
+	col, row := i%t.cols, i/t.cols
 	return tile{
 		col: col * t.width * 8, endCol: min((col+1)*t.width*8, e.cols),
 		row: row * t.height * 8, endRow: min((row+1)*t.height*8, e.rows),

@@ -16,6 +16,7 @@ import (
 // written in their order by whoever waits for that.
 type wavefront struct {
 	cols, rows, lag int // superblocks
+	searchers       int
 
 	mutex    sync.Mutex
 	moved    sync.Cond // what is below has changed
@@ -26,36 +27,50 @@ type wavefront struct {
 	ended    bool      // before all is done, because of err or a panic
 	err      error
 
-	done, all int // superblocks of the picture that are searched, and that it has
-	ctx       context.Context
-	pace      func(done, all int) (Effort, error)
+	// How far the picture is, of how far it is to be, in what a superblock takes; and
+	// how far it was before the tile.
+	done, all, before int
+
+	ctx  context.Context
+	pace func(done, all int) (Effort, error)
 }
 
 // mostSearchers is how many rows are searched at a time at most: a row begins where all
 // of the second one above is written.
 const mostSearchers = 2
 
-// newWavefront returns that of a picture of so many superblocks.
-func newWavefront(ctx context.Context, all int, pace func(done, all int) (Effort, error)) *wavefront {
-	f := &wavefront{all: all, ctx: ctx, pace: pace}
+// newWavefront returns that of a picture.
+func newWavefront(ctx context.Context, e *frame, pace func(done, all int) (Effort, error)) *wavefront {
+	f := &wavefront{ctx: ctx, pace: pace}
 	f.moved.L = &f.mutex
+	for i := range e.tiling.cols * e.tiling.rows {
+		f.begin(e.tileAt(i))
+		f.all += f.behind(f.rows-1, f.cols-1)
+	}
 	return f
 }
 
 // begin makes f that of a tile.
-func (f *wavefront) begin(t *tile) {
+func (f *wavefront) begin(t tile) {
 	f.cols, f.rows = t.superblocks()
 	f.lag = f.cols/4 + 1
+	f.searchers = 1
+	if f.rows > 1 && f.cols > 2 { // or the second one would only wait
+		f.searchers = min(mostSearchers, runtime.GOMAXPROCS(0))
+	}
 	f.taken, f.written, f.ended = 0, 0, false
-	f.searched = make([]int, f.rows)
+	f.searched = resized(f.searched, f.rows)
+	clear(f.searched)
+	f.before = f.done
 }
 
-// searchers returns how many searchers there is work for.
-func (f *wavefront) searchers() int {
-	if f.rows < 2 || f.cols < 3 {
-		return 1
+// behind returns how far a tile is, in what a superblock takes, once one is searched:
+// where two are at work, every second row is on the way while another one is.
+func (f *wavefront) behind(row, col int) int {
+	if f.searchers == 1 {
+		return row*f.cols + col + 1
 	}
-	return min(mostSearchers, runtime.GOMAXPROCS(0))
+	return row/2*f.cols + row%2*f.lag + col + 1
 }
 
 // take returns a row that nobody searches, f.rows if there is none.
@@ -91,8 +106,8 @@ func (f *wavefront) askPace() (Effort, error) {
 func (f *wavefront) mark(row int) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
+	f.done = max(f.done, f.before+f.behind(row, f.searched[row]))
 	f.searched[row]++
-	f.done++
 	f.moved.Broadcast()
 }
 

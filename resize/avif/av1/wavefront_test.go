@@ -79,12 +79,9 @@ func TestStopped(t *testing.T) {
 				t.Fatalf("after %d: %v", n, err)
 			}
 			paced := params
-			last := 0
-			paced.Pace = func(done, of int) (Effort, error) {
-				if of != all || done < last {
-					t.Errorf("%d of %d after %d of %d", done, of, last, all)
-				}
-				if last = done; done >= n {
+			asked := 0
+			paced.Pace = func(int, int) (Effort, error) {
+				if asked++; asked > n {
 					return 0, errStopped
 				}
 				return Fast, nil
@@ -116,5 +113,36 @@ func TestStopped(t *testing.T) {
 	}
 	if got := encode(t, &e, planes, params).Data; !bytes.Equal(got, want) {
 		t.Error("other bytes after encodings that were stopped")
+	}
+}
+
+// TestPaced: pace is asked for each superblock and told how far the picture is, from
+// nothing to all but one superblock, in steps of one where one searches.
+func TestPaced(t *testing.T) {
+	random := rand.New(rand.NewPCG(8, 3))
+	planes := picture(random, 700, 330, formatMono)
+	for _, tt := range []struct {
+		processors int
+		moreTiles  *[2]int
+		all        int
+	}{
+		{1, nil, 11 * 6}, {1, &[2]int{1, 2}, 11 * 6},
+		{2, nil, 11*3 + 11/4 + 1},
+		{2, &[2]int{0, 1}, 11*2 + 11*2}, // of three rows each
+	} {
+		processors(t, tt.processors)
+		var e Encoder
+		e.moreTiles = tt.moreTiles
+		calls, last := 0, 0
+		encode(t, &e, planes, Params{Quantizer: 90, Pace: func(done, all int) (Effort, error) {
+			if done < last || all != tt.all || tt.processors == 1 && done != calls {
+				t.Errorf("%+v: %d of %d after %d", tt, done, all, last)
+			}
+			calls, last = calls+1, done
+			return Fast, nil
+		}})
+		if calls != 11*6 || last >= tt.all || last < tt.all-1 {
+			t.Errorf("%+v: %d calls, the last with %d", tt, calls, last)
+		}
 	}
 }
