@@ -1,0 +1,123 @@
+package vp8l
+
+import (
+	"context"
+	"fmt"
+	"io"
+)
+
+// Decoder decodes a picture row by row. The zero value is ready, and what it holds
+// of one picture is room for the next. It is not for concurrent use.
+type Decoder struct {
+	header   Header
+	r        bitReader
+	pixels   pixels
+	subimage pixels
+	kinds    [transforms]transform
+	order    [transforms]int // of those that are used, as they were read
+	used     int
+	out      []byte
+	y        int
+	err      error
+}
+
+// Open readies d for a stream, and reads all that comes before its pixels. What it
+// takes is bounded by the header's Memory. Data are read until d is opened again.
+func (d *Decoder) Open(data []byte) (Header, error) {
+	h, err := ParseHeader(data)
+	if err != nil {
+		return Header{}, err
+	}
+	return h, d.open(data, headerSize, h)
+}
+
+// OpenAlpha readies d for alpha of width × height pixels, 1 to 16384 each, that a
+// stream without a header has in green (RFC 9649 section 2.7.1.2).
+func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
+	if width < 1 || width > maxSide || height < 1 || height > maxSide {
+		return fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
+	}
+	return d.open(data, 0, Header{Width: width, Height: height})
+}
+
+func (d *Decoder) open(data []byte, start int, h Header) error {
+	d.header, d.used, d.y = h, 0, 0
+	d.r = bitReader{data: data, at: start}
+	d.err = d.readTransforms()
+	return d.err
+}
+
+// readTransforms reads what precedes the pixels (section 3.8).
+func (d *Decoder) readTransforms() error {
+	width, height := d.header.Width, d.header.Height
+	seen := [transforms]bool{}
+	for d.r.take(1) == 1 {
+		kind := d.r.take(2)
+		if seen[kind] {
+			return errTransform
+		}
+		seen[kind] = true
+		var err error
+		if width, err = d.kinds[kind].read(&d.r, kind, width, height, &d.subimage); err != nil {
+			return err
+		}
+		d.order[d.used] = kind
+		d.used++
+	}
+	return d.pixels.begin(&d.r, width, height, &d.subimage)
+}
+
+// next returns the next row as it was before it was transformed.
+func (d *Decoder) next(ctx context.Context) ([]uint32, error) {
+	if d.err != nil {
+		return nil, d.err
+	}
+	if d.y == d.header.Height {
+		return nil, io.EOF
+	}
+	if d.err = ctx.Err(); d.err != nil {
+		return nil, d.err
+	}
+	var row []uint32
+	if row, d.err = d.pixels.next(&d.r); d.err != nil {
+		return nil, d.err
+	}
+	for i := d.used - 1; i >= 0; i-- {
+		row = d.kinds[d.order[i]].inverse(row, d.y)
+	}
+	d.y++
+	return row, nil
+}
+
+// Next returns the next row, 4 bytes a pixel: red, green, blue and alpha, by which
+// colours are not multiplied. It is valid until the next call. After the last it
+// returns io.EOF. An error is ctx's or says what is wrong with the data, and stays.
+func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
+	row, err := d.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.out = sized(d.out, 4*len(row))
+	toBytes(d.out, row)
+	return d.out, nil
+}
+
+// NextAlpha is Next for alpha: a byte a pixel.
+func (d *Decoder) NextAlpha(ctx context.Context) ([]byte, error) {
+	row, err := d.next(ctx)
+	if err != nil {
+		return nil, err
+	}
+	d.out = sized(d.out, len(row))
+	for x, v := range row {
+		d.out[x] = byte(v >> 8)
+	}
+	return d.out, nil
+}
+
+func toBytesScalar(out []byte, row []uint32) {
+	for x, v := range row {
+		p := out[4*x:][:4:4]
+		p[0], p[1], p[2], p[3] = byte(v>>16), byte(v>>8), byte(v), byte(v>>24)
+	}
+}

@@ -1,0 +1,89 @@
+package vp8l
+
+import (
+	"bytes"
+	"image"
+	"image/draw"
+	"image/png"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/image/webp"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// peer runs a program of libwebp and returns what it writes. The test is skipped
+// where there is none, unless WEBP=required.
+func peer(t testing.TB, name string, stdin []byte, args ...string) []byte {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("WEBP") == "required" {
+			t.Fatal(err)
+		}
+		t.Skipf("no %s (of Debian's webp): %v", name, err)
+	}
+	var out, said bytes.Buffer
+	cmd := exec.Command(path, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), &out, &said
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s %q: %v: %s", name, args, err, said.Bytes())
+	}
+	return out.Bytes()
+}
+
+// cwebp returns what libwebp encodes a picture as, without its container.
+func cwebp(t testing.TB, img image.Image, args ...string) []byte {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "picture.png")
+	var data bytes.Buffer
+	if err := png.Encode(&data, img); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out := peer(t, "cwebp", nil, append(append([]string{"-quiet", "-lossless"}, args...), "-o", "-", file)...)
+	return chunkOf(t, out)
+}
+
+// chunkOf returns the payload of the first chunk "VP8L".
+func chunkOf(t testing.TB, file []byte) []byte {
+	t.Helper()
+	at := bytes.Index(file, []byte("VP8L"))
+	if at < 0 {
+		t.Fatal("no lossless data")
+	}
+	return file[at+8:]
+}
+
+// dwebp returns what libwebp decodes a stream as.
+func dwebp(t testing.TB, stream []byte) *image.NRGBA {
+	t.Helper()
+	img, err := png.Decode(bytes.NewReader(peer(t, "dwebp", pictest.WebP("VP8L", string(stream)), "-quiet", "-o", "-", "--", "-")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return nrgba(img)
+}
+
+// xImage returns what golang.org/x/image decodes a stream as.
+func xImage(stream []byte) (*image.NRGBA, error) {
+	img, err := webp.Decode(bytes.NewReader(pictest.WebP("VP8L", string(stream))))
+	if err != nil {
+		return nil, err
+	}
+	return nrgba(img), nil
+}
+
+func nrgba(img image.Image) *image.NRGBA {
+	if img, ok := img.(*image.NRGBA); ok {
+		return img
+	}
+	out := image.NewNRGBA(image.Rectangle{Max: img.Bounds().Size()})
+	draw.Draw(out, out.Rect, img, img.Bounds().Min, draw.Src)
+	return out
+}

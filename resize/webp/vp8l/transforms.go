@@ -1,0 +1,160 @@
+package vp8l
+
+// Kinds of transforms (RFC 9649 section 3.5), in the order of their numbers.
+const (
+	predictor = iota
+	colour
+	subtractGreen
+	colourIndexing
+	transforms
+)
+
+// transform is a transform as it was read.
+type transform struct {
+	kind   int
+	width  int  // pixels of a row of what the inverse returns
+	bits   uint // of the size of a tile; of bundling, how many bits an index is narrower
+	across int  // tiles
+	tiles  []uint32
+	// table is the colours of colour indexing; those beyond them are transparent.
+	table [256]uint32
+	// rows are what the inverse returned last and before, with room for the pixel
+	// to the right of the last.
+	rows [2][]uint32
+}
+
+// read reads the data of a transform of an image of width × height pixels, by means
+// of subimage, and returns the width of what is transformed.
+func (t *transform) read(r *bitReader, kind, width, height int, subimage *pixels) (int, error) {
+	t.kind, t.width = kind, width
+	for i := range t.rows {
+		t.rows[i] = sized(t.rows[i], width+1)
+	}
+	switch kind {
+	case predictor, colour:
+		t.bits = uint(r.take(3)) + 2
+		t.across = tilesOf(width, t.bits)
+		down := tilesOf(height, t.bits)
+		if err := subimage.begin(r, t.across, down, nil); err != nil {
+			return 0, err
+		}
+		t.tiles = sized(t.tiles, t.across*down)
+		for y := range down {
+			row, err := subimage.next(r)
+			if err != nil {
+				return 0, err
+			}
+			copy(t.tiles[y*t.across:], row)
+		}
+	case colourIndexing:
+		return t.readTable(r, subimage)
+	}
+	return width, nil
+}
+
+// readTable reads the colours of colour indexing (section 3.5.4).
+func (t *transform) readTable(r *bitReader, subimage *pixels) (int, error) {
+	n := r.take(8) + 1
+	if err := subimage.begin(r, n, 1, nil); err != nil {
+		return 0, err
+	}
+	row, err := subimage.next(r)
+	if err != nil {
+		return 0, err
+	}
+	clear(t.table[:])
+	last := uint32(0)
+	for i, difference := range row {
+		last = add(last, difference)
+		t.table[i] = last
+	}
+	t.bits = bundling(n)
+	return tilesOf(t.width, t.bits), nil
+}
+
+// bundling returns width_bits of so many colours: 1 << width_bits indices become one
+// pixel.
+func bundling(colours int) uint {
+	switch {
+	case colours <= 2:
+		return 3
+	case colours <= 4:
+		return 2
+	case colours <= 16:
+		return 1
+	}
+	return 0
+}
+
+// inverse returns row y without the transform. The row is valid until the next one
+// but one.
+func (t *transform) inverse(row []uint32, y int) []uint32 {
+	out := t.rows[y&1][:t.width]
+	switch t.kind {
+	case predictor:
+		t.predict(out, row, y)
+	case colour:
+		t.addColours(out, row, y)
+	case subtractGreen:
+		addGreen(out, row)
+	case colourIndexing:
+		t.colours(out, row)
+	}
+	return out
+}
+
+// colours sets out to the colours of indices.
+func (t *transform) colours(out, row []uint32) {
+	if t.bits == 0 {
+		for i, v := range row {
+			out[i] = t.table[v>>8&0xff]
+		}
+		return
+	}
+	each := 8 >> t.bits // bits of an index
+	for i, v := range row {
+		index := v >> 8 & 0xff
+		for x := i << t.bits; x < min(len(out), (i+1)<<t.bits); x++ {
+			out[x] = t.table[index&(1<<each-1)]
+			index >>= each
+		}
+	}
+}
+
+// addColours undoes the colour transform (section 3.5.2).
+func (t *transform) addColours(out, row []uint32, y int) {
+	tiles := t.tiles[y>>t.bits*t.across:]
+	for x0 := 0; x0 < len(row); x0 += 1 << t.bits {
+		x1 := min(len(row), x0+1<<t.bits)
+		addColour(out[x0:x1], row[x0:x1], elementsOf(tiles[x0>>t.bits]))
+	}
+}
+
+// elements are those of a tile of the colour transform.
+type elements struct{ greenToRed, greenToBlue, redToBlue int8 }
+
+func elementsOf(v uint32) elements {
+	return elements{greenToRed: int8(v), greenToBlue: int8(v >> 8), redToBlue: int8(v >> 16)}
+}
+
+// delta is ColorTransformDelta.
+func delta(element int8, sample uint8) int32 {
+	return int32(element) * int32(int8(sample)) >> 5
+}
+
+func addColourScalar(out, row []uint32, e elements) {
+	for i, v := range row {
+		g := uint8(v >> 8)
+		r := uint8(int32(v>>16) + delta(e.greenToRed, g))
+		b := uint8(int32(v) + delta(e.greenToBlue, g) + delta(e.redToBlue, r))
+		out[i] = v&0xff00ff00 | uint32(r)<<16 | uint32(b)
+	}
+}
+
+// addGreenScalar undoes the subtraction of green (section 3.5.3).
+func addGreenScalar(out, row []uint32) {
+	for i, v := range row {
+		g := v >> 8 & 0xff
+		out[i] = v&0xff00ff00 | (v&0x00ff00ff+g<<16+g)&0x00ff00ff
+	}
+}

@@ -1,0 +1,63 @@
+// Package vp8l decodes and encodes the bitstream of lossless WebP (RFC 9649 section
+// 3): the payload of a chunk "VP8L", and that of a chunk "ALPH" whose alpha is
+// packed the same way.
+//
+// A [Decoder] gives a picture's rows one after the other and never holds all of
+// it: what it takes is bounded by [Header.Memory] whatever the file says. An
+// [Encoder] takes all pixels at once.
+//
+// Pixels are ARGB in a uint32, alpha in the most significant byte, as the
+// specification has them.
+package vp8l
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+)
+
+const (
+	signature  = 0x2f
+	headerSize = 5 // bytes
+	// maxSide is the largest width and height in pixels.
+	maxSide = 1 << 14
+)
+
+// Errors of a stream that is not as section 3 has it. What is cut off is
+// [io.ErrUnexpectedEOF].
+var (
+	errSignature  = errors.New("bad signature of lossless data")
+	errVersion    = errors.New("unknown version of lossless data")
+	errTransform  = errors.New("transform given twice")
+	errCacheSize  = errors.New("bad size of the colour cache")
+	errCode       = errors.New("prefix code is not complete")
+	errCodeLength = errors.New("code lengths beyond the alphabet")
+	errDistance   = errors.New("reference to before the first pixel")
+)
+
+// Header is what a stream says before anything that is compressed.
+type Header struct {
+	Width, Height int // pixels, 1 to 16384
+	// Alpha is a hint that some pixel is not opaque. Pixels are what they are
+	// whatever it says.
+	Alpha bool
+}
+
+// ParseHeader reads the header of a stream (RFC 9649 section 3.4).
+func ParseHeader(data []byte) (Header, error) {
+	if len(data) < headerSize {
+		return Header{}, io.ErrUnexpectedEOF
+	}
+	if data[0] != signature {
+		return Header{}, errSignature
+	}
+	bits := binary.LittleEndian.Uint32(data[1:])
+	if bits>>29 != 0 {
+		return Header{}, errVersion
+	}
+	return Header{
+		Width:  int(bits%maxSide) + 1,
+		Height: int(bits>>14%maxSide) + 1,
+		Alpha:  bits>>28&1 != 0,
+	}, nil
+}
