@@ -7,6 +7,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/resize/exif"
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
 // Flags of a VP8X chunk, RFC 9649 section 2.7.
@@ -21,6 +22,7 @@ type header struct {
 	width, height int    // stored, pixels
 	canvas        [2]int // width and height that a VP8X chunk says; 0 without one
 	lossless      bool
+	bitstream     []byte // of lossless pixels
 	alpha         bool   // an alpha plane of its own, beside lossy colours
 	orientation   int    // 1 to 8
 	profile       []byte // ICC
@@ -91,11 +93,11 @@ func parseHeader(data []byte) (*header, error) {
 // section 9.1 or RFC 9649 section 3.4.
 func (h *header) parseBitstream(id string, body []byte) error {
 	if id == "VP8L" {
-		if len(body) < 5 || body[0] != 0x2f {
-			return errors.New("bad header of lossless data")
+		v, err := vp8l.ParseHeader(body)
+		if err != nil {
+			return err
 		}
-		bits := binary.LittleEndian.Uint32(body[1:])
-		h.width, h.height = int(bits&0x3fff)+1, int(bits>>14&0x3fff)+1
+		h.width, h.height, h.bitstream = v.Width, v.Height, body
 		h.lossless = true
 		return nil
 	}

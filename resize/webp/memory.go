@@ -3,21 +3,15 @@ package webp
 // fixed is more than tables and headers take, in bytes.
 const fixed = 256 << 10
 
-// memory returns how many bytes golang.org/x/image takes for a WebP: a copy of the data,
-// planes of YCbCr in whole blocks and where there is alpha its plane and pixels
-// of both, or pixels of 4 bytes, twice where they were indices, and those of
-// transforms; and the Huffman codes of lossless data.
+// memory returns how many bytes golang.org/x/image takes for a lossy WebP: a copy of
+// the data, planes of YCbCr in whole blocks and where there is alpha its plane and
+// pixels of both; of the alpha pixels of 4 bytes, twice where they were indices, and
+// those of transforms; and its Huffman codes.
 func (h *header) memory() int64 {
 	pixels := int64(h.width+15) * int64(h.height+15)
-	lossless := 9*pixels + h.huffmanMemory()
-	memory := fixed + int64(h.size)
-	switch {
-	case h.lossless:
-		memory += lossless
-	case h.alpha:
-		memory += 2*pixels + lossless + pixels + 4*pixels
-	default:
-		memory += 2 * pixels
+	memory := fixed + int64(h.size) + 2*pixels
+	if h.alpha {
+		memory += 9*pixels + h.huffmanMemory() + pixels + 4*pixels
 	}
 	return memory
 }

@@ -1,5 +1,5 @@
-// Package webp reads WebP stills (RFC 9649) by golang.org/x/image/webp. Animated
-// ones are a [pic.UnsupportedError].
+// Package webp reads WebP stills (RFC 9649), lossy ones by golang.org/x/image/webp.
+// Animated ones are a [pic.UnsupportedError].
 package webp
 
 import (
@@ -55,14 +55,17 @@ func (p *picture) Header() pic.Header {
 
 // Plan implements [pic.Picture]: whatever is shown, all is decoded.
 func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
+	if p.lossless {
+		return p.planLossless(), nil
+	}
 	shape := pic.Shape{Width: p.width, Height: p.height, Channels: 4}
-	if !p.lossless && !p.alpha {
+	if !p.alpha {
 		shape.Channels, shape.Planes = 0, 3
 	}
 	return &pic.Decoding{Memory: p.memory(), Shape: shape, Frames: pic.Still(p.Header(), p.decode)}, nil
 }
 
-// decode decodes a WebP whole.
+// decode decodes a lossy WebP whole.
 func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	colour := pic.Colour{Profile: icc.Kept(p.profile, false)}
 	img, err := webp.Decode(pic.NewReader(ctx, p.data))

@@ -22,7 +22,7 @@ type Decoder struct {
 }
 
 // Open readies d for a stream, and reads all that comes before its pixels. What it
-// takes is bounded by the header's Memory. Data are read until d is opened again.
+// takes is bounded by the header's Memory. Data are read until d is closed.
 func (d *Decoder) Open(data []byte) (Header, error) {
 	h, err := ParseHeader(data)
 	if err != nil {
@@ -45,6 +45,12 @@ func (d *Decoder) open(data []byte, start int, h Header) error {
 	d.r = bitReader{data: data, at: start}
 	d.err = d.readTransforms()
 	return d.err
+}
+
+// Close lets go of the stream.
+func (d *Decoder) Close() {
+	d.r, d.err = bitReader{}, io.EOF
+	d.pixels.groups.data, d.subimage.groups.data = nil, nil
 }
 
 // readTransforms reads what precedes the pixels (section 3.8).

@@ -8,9 +8,12 @@ type group struct {
 	rest  uint32
 }
 
-// keptEntries is how many entries of tables are kept at a time: those of some
-// hundred groups. A picture that has more of them reads them again.
-const keptEntries = 2 << 20
+// keptEntries is how many entries of tables are kept at a time, and keptGroups of how
+// many groups: a picture that has more of them reads them again.
+const (
+	keptEntries = 2 << 20
+	keptGroups  = 4096
+)
 
 // groups are the codes of an image. Where each begins is known, and as many are
 // kept as tables as there is room for.
@@ -18,9 +21,9 @@ type groups struct {
 	reader    codeReader
 	data      []byte
 	cacheSize int
-	// index is which of the groups a tile names; nil where there is only one. Those
-	// that no tile names are not counted.
-	starts []int // bits of data
+	// Of the groups that a tile names, where they begin, in bits of data, and which
+	// of built they are.
+	starts []int
 	kept   []int32
 	tables []uint16
 	built  []group
@@ -62,6 +65,9 @@ func (g *groups) read(r *bitReader, wanted bool) error {
 
 // build makes the tables of group i, which r is at.
 func (g *groups) build(r *bitReader, i int) error {
+	if len(g.built) == keptGroups {
+		g.forget()
+	}
 	var tables [codes]code
 	for c := range codes {
 		table, err := g.reader.read(r, alphabet(c, g.cacheSize))
