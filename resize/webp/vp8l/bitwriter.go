@@ -1,0 +1,32 @@
+package vp8l
+
+import "encoding/binary"
+
+// bitWriter writes bits, the least significant of a byte first.
+type bitWriter struct {
+	data []byte
+	bits uint64
+	n    uint
+}
+
+// write writes the lowest n bits of v, 32 at most; those above are zeros.
+func (w *bitWriter) write(v uint32, n uint) {
+	w.bits |= uint64(v) << w.n
+	w.n += n
+	if w.n >= 32 {
+		w.data = binary.LittleEndian.AppendUint32(w.data, uint32(w.bits))
+		w.bits >>= 32
+		w.n -= 32
+	}
+}
+
+// finish writes what is left of the last byte.
+func (w *bitWriter) finish() {
+	for ; w.n > 0; w.n -= min(8, w.n) {
+		w.data = append(w.data, byte(w.bits))
+		w.bits >>= 8
+	}
+}
+
+// bit returns how many bits have been written.
+func (w *bitWriter) bit() int { return 8*len(w.data) + int(w.n) }

@@ -1,0 +1,336 @@
+package vp8l
+
+import (
+	"context"
+	"math"
+)
+
+// clusters are tiles that share a group of codes.
+type clusters struct {
+	tileBits uint
+	across   int      // tiles
+	of       []uint16 // the cluster of each tile
+	sums     []counts // of each cluster
+
+	occurs  []occurrence // of all tiles, one after the other
+	starts  []int        // where those of a tile begin in occurs
+	begins  []int        // where those of a tile are in symbols
+	symbols []uint16
+	costs   []costs
+	bits    []float64 // that sums take
+	gains   []float64 // by pairs, how many bits fewer both take as one
+	whole   counts
+	sizes   []uint32 // tiles of each cluster
+}
+
+// occurrence is how often a symbol occurs in a tile.
+type occurrence struct {
+	symbol uint16
+	n      uint16
+}
+
+const (
+	// mostTiles is how many tiles a picture is divided into at most, if it is not too
+	// large for it.
+	mostTiles    = 2000
+	smallestTile = 3 // bits of its width
+	largestTile  = 9
+	// Levels of what tiles cost by which they are first divided, in each of three
+	// colours.
+	levels     = 4
+	mostGroups = levels * levels * levels
+)
+
+// one makes one cluster of all tokens.
+func (c *clusters) one(tokens []token) {
+	c.sums = sized(c.sums, 1)
+	clear(c.sums[0][:])
+	for _, t := range tokens {
+		t.count(&c.sums[0])
+	}
+}
+
+// find finds clusters of tiles of tokens such that all take few bits.
+func (c *clusters) find(ctx context.Context, tokens []token, width, height, cacheSize int) error {
+	c.tileBits = smallestTile
+	for c.tileBits < largestTile && tilesOf(width, c.tileBits)*tilesOf(height, c.tileBits) > mostTiles {
+		c.tileBits++
+	}
+	c.across = tilesOf(width, c.tileBits)
+	c.collect(tokens, width, c.across*tilesOf(height, c.tileBits))
+	c.divide(cacheSize, len(tokens))
+	for range 2 {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		c.assign(cacheSize)
+	}
+	c.merge(cacheSize)
+	if len(c.sums) > 1 {
+		c.assign(cacheSize)
+	}
+	return nil
+}
+
+// collect counts the symbols of each tile.
+func (c *clusters) collect(tokens []token, width, tiles int) {
+	each := func(do func(tile int, t token)) {
+		x, y := 0, 0
+		for _, t := range tokens {
+			do(y>>c.tileBits*c.across+x>>c.tileBits, t)
+			for x += t.pixels(); x >= width; x -= width {
+				y++
+			}
+		}
+	}
+	c.begins = sized(c.begins, tiles+1)
+	clear(c.begins)
+	each(func(tile int, t token) { c.begins[tile+1] += t.symbols() })
+	for i := range tiles {
+		c.begins[i+1] += c.begins[i]
+	}
+	c.symbols = sized(c.symbols, c.begins[tiles])
+	each(func(tile int, t token) {
+		c.begins[tile] += t.put(c.symbols[c.begins[tile]:])
+	})
+	// begins are now ends.
+	clear(c.whole[:])
+	c.occurs, c.starts = c.occurs[:0], c.starts[:0]
+	at := 0
+	for i := range tiles {
+		c.starts = append(c.starts, len(c.occurs))
+		symbols := c.symbols[at:c.begins[i]]
+		at = c.begins[i]
+		for _, s := range symbols {
+			c.whole[s]++
+		}
+		for _, s := range symbols {
+			if n := c.whole[s]; n > 0 {
+				c.occurs = append(c.occurs, occurrence{s, uint16(min(n, math.MaxUint16))})
+				c.whole[s] = 0
+			}
+		}
+	}
+	c.starts = append(c.starts, len(c.occurs))
+	for _, o := range c.occurs {
+		c.whole[o.symbol] += uint32(o.n)
+	}
+}
+
+// symbols returns how many symbols t is written as.
+func (t token) symbols() int {
+	switch t.n {
+	case literal:
+		return 4
+	case cached:
+		return 1
+	}
+	return 2
+}
+
+// put puts the symbols that t is written as into out, and returns how many they are.
+func (t token) put(out []uint16) int {
+	switch t.n {
+	case literal:
+		out[0] = uint16(firstGreen + t.value>>8&0xff)
+		out[1] = uint16(firstRed + t.value>>16&0xff)
+		out[2] = uint16(firstBlue + t.value&0xff)
+		out[3] = uint16(firstAlpha + t.value>>24)
+	case cached:
+		out[0] = uint16(firstGreen + firstCached + t.value)
+	default:
+		prefix, _, _ := prefixOf(int(t.n))
+		out[0] = uint16(firstGreen + literals + prefix)
+		prefix, _, _ = prefixOf(int(t.value))
+		out[1] = uint16(firstDistance + prefix)
+	}
+	return t.symbols()
+}
+
+// divide makes clusters of tiles whose colours cost about alike.
+func (c *clusters) divide(cacheSize, tokens int) {
+	c.costs = sized(c.costs, max(1, cap(c.costs)))
+	c.costs[0].set(&c.whole, cacheSize)
+	tiles := len(c.starts) - 1
+	c.of = sized(c.of, tiles)
+	bits := make([][3]float64, tiles)
+	var least, most [3]float64
+	for i := range least {
+		least[i], most[i] = math.Inf(1), math.Inf(-1)
+	}
+	for tile := range tiles {
+		occurs := c.occurs[c.starts[tile]:c.starts[tile+1]]
+		for _, o := range occurs {
+			kind := 0
+			switch {
+			case o.symbol < firstBlue:
+				kind = 1
+			case o.symbol < firstAlpha:
+				kind = 2
+			}
+			bits[tile][kind] += float64(uint32(o.n) * c.costs[0][o.symbol])
+		}
+		if len(occurs) == 0 {
+			continue
+		}
+		for i, b := range bits[tile] {
+			least[i], most[i] = min(least[i], b), max(most[i], b)
+		}
+	}
+	levels := levels
+	if tokens < 8000 {
+		levels = 2
+	}
+	var numbers [mostGroups]int
+	n := 0
+	for tile := range tiles {
+		bin := 0
+		for i, b := range bits[tile] {
+			level := 0
+			if most[i] > least[i] && b > least[i] {
+				level = min(levels-1, int(float64(levels)*(b-least[i])/(most[i]-least[i])))
+			}
+			bin = bin*levels + level
+		}
+		if numbers[bin] == 0 {
+			n++
+			numbers[bin] = n
+		}
+		c.of[tile] = uint16(numbers[bin] - 1)
+	}
+	c.sums = sized(c.sums, max(n, cap(c.sums)))[:n]
+	c.sum()
+}
+
+// sum sets c.sums and c.sizes to what c.of says.
+func (c *clusters) sum() {
+	c.sizes = sized(c.sizes, len(c.sums))
+	clear(c.sizes)
+	for i := range c.sums {
+		clear(c.sums[i][:])
+	}
+	for tile, cluster := range c.of {
+		c.sizes[cluster]++
+		sum := &c.sums[cluster]
+		for _, o := range c.occurs[c.starts[tile]:c.starts[tile+1]] {
+			sum[o.symbol] += uint32(o.n)
+		}
+	}
+}
+
+// assign gives each tile to the cluster whose codes suit it best, and drops clusters
+// that have none.
+func (c *clusters) assign(cacheSize int) {
+	if len(c.costs) < len(c.sums) {
+		c.costs = make([]costs, len(c.sums))
+	}
+	for i := range c.sums {
+		c.costs[i].set(&c.sums[i], cacheSize)
+	}
+	last := uint16(0)
+	for tile := range c.of {
+		occurs := c.occurs[c.starts[tile]:c.starts[tile+1]]
+		if len(occurs) == 0 { // whatever is next to it
+			c.of[tile] = last
+			continue
+		}
+		best, least := uint16(0), uint64(math.MaxUint64)
+		for i := range c.sums {
+			costs := &c.costs[i]
+			sum := uint64(0)
+			for _, o := range occurs {
+				sum += uint64(uint32(o.n) * costs[o.symbol])
+			}
+			if sum < least {
+				best, least = uint16(i), sum
+			}
+		}
+		c.of[tile], last = best, best
+	}
+	c.sum()
+	c.drop()
+}
+
+// drop drops clusters without tiles.
+func (c *clusters) drop() {
+	numbers := make([]uint16, len(c.sums))
+	n := 0
+	for i := range c.sums {
+		if c.sizes[i] == 0 {
+			continue
+		}
+		numbers[i] = uint16(n)
+		if n != i {
+			c.sums[n], c.sizes[n] = c.sums[i], c.sizes[i]
+		}
+		n++
+	}
+	c.sums, c.sizes = c.sums[:n], c.sizes[:n]
+	for tile, cluster := range c.of {
+		c.of[tile] = numbers[cluster]
+	}
+}
+
+// sharedMap is which part of their entropy the clusters of tiles take: those of
+// neighbours are often the same.
+const sharedMap = 0.7
+
+// merge merges pairs of clusters as long as that takes fewer bits.
+func (c *clusters) merge(cacheSize int) {
+	n := len(c.sums)
+	c.bits = sized(c.bits, n)
+	for i := range c.sums {
+		c.bits[i] = bitsOf(&c.sums[i], cacheSize)
+	}
+	c.gains = sized(c.gains, n*n)
+	gain := func(i, j int) float64 {
+		a, b := c.sizes[i], c.sizes[j]
+		tiles := sharedMap * (xlogx(a+b) - xlogx(a) - xlogx(b))
+		return c.bits[i] + c.bits[j] - bitsOfBoth(&c.sums[i], &c.sums[j], cacheSize) + tiles
+	}
+	for i := range n {
+		for j := range i {
+			c.gains[i*n+j] = gain(i, j)
+		}
+	}
+	into := make([]int, n)
+	for i := range into {
+		into[i] = i
+	}
+	for {
+		best, from, to := 0.0, 0, 0
+		for i := range n {
+			if into[i] != i {
+				continue
+			}
+			for j := range i {
+				if into[j] == j && c.gains[i*n+j] > best {
+					best, from, to = c.gains[i*n+j], i, j
+				}
+			}
+		}
+		if best <= 0 {
+			break
+		}
+		for s, v := range c.sums[from] {
+			c.sums[to][s] += v
+		}
+		c.bits[to] = bitsOf(&c.sums[to], cacheSize)
+		c.sizes[to] += c.sizes[from]
+		c.sizes[from] = 0
+		into[from] = to
+		for i := range n {
+			if into[i] == i && i != to {
+				c.gains[max(i, to)*n+min(i, to)] = gain(i, to)
+			}
+		}
+	}
+	for tile, cluster := range c.of {
+		to := int(cluster)
+		for into[to] != to {
+			to = into[to]
+		}
+		c.of[tile] = uint16(to)
+	}
+	c.drop()
+}

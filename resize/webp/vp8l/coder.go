@@ -1,0 +1,144 @@
+package vp8l
+
+import "context"
+
+// coder writes entropy-coded images (RFC 9649 section 3.6.2). What it holds is
+// scratch.
+type coder struct {
+	matches  matches
+	parser   parser
+	costs    costs
+	counts   counts
+	codes    codeWriter
+	clusters clusters
+	groups   []writtenGroup
+	tiles    []uint32
+}
+
+// writtenGroup is the codes of a group, in the order in which they are stored.
+type writtenGroup [codes]written
+
+// tries is how many places with the same pixels are compared.
+const tries = 24
+
+// choose chooses the tokens of pix, and returns the size of the colour cache that
+// they use.
+func (c *coder) choose(ctx context.Context, pix []uint32, width int, mayCache bool) (cacheBits uint, err error) {
+	distances := newDistanceCodes(width)
+	if err := c.matches.find(ctx, pix, width, tries); err != nil {
+		return 0, err
+	}
+	c.parser.greedy(pix, &c.matches, distances)
+	if mayCache {
+		cacheBits = c.bestCache(pix)
+	}
+	for range 2 {
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+		c.countCached(pix, cacheBits)
+		c.costs.set(&c.counts, cacheSize(cacheBits))
+		c.parser.parse(pix, &c.matches, distances, &c.costs, cacheBits)
+		clear(c.counts[:])
+	}
+	return cacheBits, nil
+}
+
+func cacheSize(bits uint) int {
+	if bits == 0 {
+		return 0
+	}
+	return 1 << bits
+}
+
+// writeSubimage writes an image of another role than the picture's: one without
+// tiles.
+func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, width int) error {
+	if _, err := c.choose(ctx, pix, width, false); err != nil {
+		return err
+	}
+	w.write(0, 1) // no cache
+	c.clusters.one(c.parser.tokens)
+	c.writeTokens(w, width, 0, nil)
+	return nil
+}
+
+// write writes the picture, side being for its entropy image.
+func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int, mayCache bool, side *coder) error {
+	cacheBits, err := c.choose(ctx, pix, width, mayCache)
+	if err != nil {
+		return err
+	}
+	if cacheBits == 0 {
+		w.write(0, 1)
+	} else {
+		w.write(1, 1)
+		w.write(uint32(cacheBits), 4)
+	}
+	if err := c.clusters.find(ctx, c.parser.tokens, width, len(pix)/width, cacheSize(cacheBits)); err != nil {
+		return err
+	}
+	if len(c.clusters.sums) == 1 {
+		w.write(0, 1)
+		c.writeTokens(w, width, cacheSize(cacheBits), nil)
+		return nil
+	}
+	w.write(1, 1)
+	w.write(uint32(c.clusters.tileBits-2), 3)
+	c.tiles = sized(c.tiles, len(c.clusters.of))
+	for i, cluster := range c.clusters.of {
+		c.tiles[i] = opaqueBlack | uint32(cluster)<<8
+	}
+	if err := side.writeSubimage(ctx, w, c.tiles, c.clusters.across); err != nil {
+		return err
+	}
+	c.writeTokens(w, width, cacheSize(cacheBits), c.clusters.of)
+	return nil
+}
+
+// writeTokens writes the codes of all clusters and the tokens, tiles being of which
+// cluster a tile is, nil where there is one.
+func (c *coder) writeTokens(w *bitWriter, width, cacheSize int, tiles []uint16) {
+	c.groups = sized(c.groups, max(len(c.clusters.sums), cap(c.groups)))
+	for i := range c.clusters.sums {
+		for code, span := range spans(cacheSize) {
+			c.codes.write(w, &c.groups[i][code], c.clusters.sums[i][span[0]:span[1]])
+		}
+	}
+	g := &c.groups[0]
+	x, y := 0, 0
+	for _, t := range c.parser.tokens {
+		if tiles != nil {
+			g = &c.groups[tiles[y>>c.clusters.tileBits*c.clusters.across+x>>c.clusters.tileBits]]
+		}
+		t.write(w, g)
+		for x += t.pixels(); x >= width; x -= width {
+			y++
+		}
+	}
+}
+
+// write writes t with the codes of a group.
+func (t token) write(w *bitWriter, g *writtenGroup) {
+	switch t.n {
+	case literal:
+		v := t.value
+		g[green].write(w, int(v>>8&0xff))
+		g[red].write(w, int(v>>16&0xff))
+		g[blue].write(w, int(v&0xff))
+		g[alpha].write(w, int(v>>24))
+	case cached:
+		g[green].write(w, firstCached+int(t.value))
+	default:
+		prefix, n, more := prefixOf(int(t.n))
+		g[green].write(w, literals+prefix)
+		w.write(more, n)
+		prefix, n, more = prefixOf(int(t.value))
+		g[distance].write(w, prefix)
+		w.write(more, n)
+	}
+}
+
+func (c *written) write(w *bitWriter, symbol int) {
+	w.write(uint32(c.codes[symbol]), uint(c.lengths[symbol]))
+}

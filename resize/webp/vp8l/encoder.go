@@ -1,0 +1,138 @@
+package vp8l
+
+import (
+	"context"
+	"fmt"
+	"image"
+)
+
+// Encoder encodes pictures. The zero value is ready, and what it holds of one
+// picture is room for the next. It is not for concurrent use.
+type Encoder struct {
+	pix     []uint32
+	plain   []uint32 // what is transformed
+	small   []uint32 // of subimages
+	palette palette
+	forward forward
+	main    coder
+	side    coder // of subimages
+	out     bitWriter
+}
+
+// Encode returns img as a stream with its header. It is exact but for the colours
+// of pixels that are fully transparent. A side is 1 to 16384 pixels long. The
+// stream is valid until the next call. Errors: ctx's, and that of a size that the
+// format does not have.
+func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) {
+	width, height := img.Rect.Dx(), img.Rect.Dy()
+	if width < 1 || width > maxSide || height < 1 || height > maxSide {
+		return nil, fmt.Errorf("vp8l: no picture of %dx%d pixels", width, height)
+	}
+	e.pix = sized(e.pix, width*height)
+	opaque := true
+	for y := range height {
+		row := e.pix[y*width:][:width]
+		src := img.Pix[y*img.Stride:][:4*width]
+		for x := range row {
+			p := src[4*x:][:4:4]
+			v := uint32(p[3])<<24 | uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
+			if p[3] != 255 {
+				opaque = false
+				if p[3] == 0 {
+					v = 0
+				}
+			}
+			row[x] = v
+		}
+	}
+	w := &e.out
+	*w = bitWriter{data: w.data[:0]}
+	w.write(signature, 8)
+	w.write(uint32(width-1), 14)
+	w.write(uint32(height-1), 14)
+	if opaque {
+		w.write(0, 1)
+	} else {
+		w.write(1, 1)
+	}
+	w.write(0, 3) // version
+	if err := e.writeImage(ctx, width, height); err != nil {
+		return nil, err
+	}
+	w.finish()
+	return w.data, nil
+}
+
+// EncodeAlpha returns alpha as a stream without a header, as a chunk "ALPH" has it:
+// width × height bytes, rows stride apart.
+func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int) ([]byte, error) {
+	if width < 1 || width > maxSide || height < 1 || height > maxSide {
+		return nil, fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
+	}
+	e.pix = sized(e.pix, width*height)
+	for y := range height {
+		row := e.pix[y*width:][:width]
+		for x, v := range alpha[y*stride:][:width] {
+			row[x] = opaqueBlack | uint32(v)<<8
+		}
+	}
+	e.out = bitWriter{data: e.out.data[:0]}
+	if err := e.writeImage(ctx, width, height); err != nil {
+		return nil, err
+	}
+	e.out.finish()
+	return e.out.data, nil
+}
+
+// writeImage writes e.pix with its transforms.
+func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
+	if e.palette.collect(e.pix) {
+		return e.writeIndexed(ctx, width)
+	}
+	return e.writePredicted(ctx, width, height)
+}
+
+// writeIndexed writes indices of a palette.
+func (e *Encoder) writeIndexed(ctx context.Context, width int) error {
+	w := &e.out
+	w.write(1, 1)
+	w.write(colourIndexing, 2)
+	w.write(uint32(len(e.palette.colours)-1), 8)
+	e.small = e.palette.differences(e.small)
+	if err := e.side.writeSubimage(ctx, w, e.small, len(e.small)); err != nil {
+		return err
+	}
+	w.write(0, 1)
+	e.plain = e.palette.index(e.plain, e.pix, width)
+	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), false, &e.side)
+}
+
+// predictionBits is the size of tiles of a mode.
+const predictionBits = 4
+
+// writePredicted writes what is left of pixels that are predicted.
+func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
+	w := &e.out
+	e.plain = sized(e.plain, len(e.pix))
+	w.write(1, 1)
+	w.write(subtractGreen, 2)
+	removeGreen(e.plain, e.pix)
+	e.forward.predict(e.plain, width, height, predictionBits)
+	w.write(1, 1)
+	w.write(predictor, 2)
+	w.write(predictionBits-2, 3)
+	across := tilesOf(width, predictionBits)
+	if err := e.side.writeSubimage(ctx, w, e.forward.modes, across); err != nil {
+		return err
+	}
+	if e.forward.decorrelate(e.forward.out, width, height, predictionBits) {
+		w.write(1, 1)
+		w.write(colour, 2)
+		w.write(predictionBits-2, 3)
+		if err := e.side.writeSubimage(ctx, w, e.forward.elements, across); err != nil {
+			return err
+		}
+	}
+	w.write(0, 1)
+	return e.main.write(ctx, w, e.forward.out, width, true, &e.side)
+}

@@ -1,0 +1,118 @@
+package vp8l
+
+// decorrelate chooses the elements of the colour transform of each tile of pix and
+// applies it (RFC 9649 section 3.5.2), in place. It reports whether any tile has
+// one.
+func (f *forward) decorrelate(pix []uint32, width, height int, tileBits uint) bool {
+	across, down := tilesOf(width, tileBits), tilesOf(height, tileBits)
+	f.elements = sized(f.elements, across*down)
+	f.countSamples(pix)
+	f.costs.set(&f.seen)
+	any := false
+	last := elements{}
+	for i := range f.elements {
+		x0, y0 := i%across<<tileBits, i/across<<tileBits
+		x1, y1 := min(width, x0+1<<tileBits), min(height, y0+1<<tileBits)
+		t := tile{pix, width, x0, y0, x1, y1}
+		e := f.chooseElements(t, last)
+		last = e
+		f.elements[i] = opaqueBlack | uint32(uint8(e.redToBlue))<<16 | uint32(uint8(e.greenToBlue))<<8 | uint32(uint8(e.greenToRed))
+		if e != (elements{}) {
+			any = true
+			t.decorrelate(e)
+		}
+	}
+	return any
+}
+
+// countSamples sets f.seen to the samples of pix.
+func (f *forward) countSamples(pix []uint32) {
+	clear(f.seen[:])
+	for _, v := range pix {
+		f.seen[0][v&0xff]++
+		f.seen[1][v>>8&0xff]++
+		f.seen[2][v>>16&0xff]++
+		f.seen[3][v>>24]++
+	}
+}
+
+// tile is a part of an image.
+type tile struct {
+	pix            []uint32
+	width          int // of the image
+	x0, y0, x1, y1 int
+}
+
+func (t tile) decorrelate(e elements) {
+	for y := t.y0; y < t.y1; y++ {
+		for i := y*t.width + t.x0; i < y*t.width+t.x1; i++ {
+			v := t.pix[i]
+			g, r := uint8(v>>8), uint8(v>>16)
+			nr := uint8(int32(r) - delta(e.greenToRed, g))
+			nb := uint8(int32(v&0xff) - delta(e.greenToBlue, g) - delta(e.redToBlue, r))
+			t.pix[i] = v&0xff00ff00 | uint32(nr)<<16 | uint32(nb)
+		}
+	}
+}
+
+// chooseElements returns elements with which a tile costs little, last being those
+// of the one before.
+func (f *forward) chooseElements(t tile, last elements) elements {
+	var e elements
+	e.greenToRed = search(last.greenToRed, func(v int8) uint32 { return f.redCost(t, v) })
+	e.greenToBlue = search(last.greenToBlue, func(v int8) uint32 { return f.blueCost(t, v, 0) })
+	e.redToBlue = search(last.redToBlue, func(v int8) uint32 { return f.blueCost(t, e.greenToBlue, v) })
+	return e
+}
+
+// search returns the element of least cost of those that it tries, in steps that
+// become smaller. The last tile's is cheaper than another.
+func search(last int8, cost func(int8) uint32) int8 {
+	const another = 4 * bit
+	best, least := int8(0), cost(0)
+	if last != 0 {
+		if c := cost(last); c < least {
+			best, least = last, c
+		}
+	}
+	if best != last {
+		least += another
+	}
+	for step := int8(16); step >= 2; step /= 2 {
+		for {
+			centre := best
+			for _, v := range [...]int8{centre - step, centre + step} {
+				if v < -96 || v > 96 {
+					continue
+				}
+				if c := cost(v) + another; c < least {
+					best, least = v, c
+				}
+			}
+			if best == centre {
+				break
+			}
+		}
+	}
+	return best
+}
+
+func (f *forward) redCost(t tile, greenToRed int8) (sum uint32) {
+	costs := &f.costs[2]
+	for y := t.y0; y < t.y1; y++ {
+		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
+			sum += uint32(costs[uint8(int32(v>>16)-delta(greenToRed, uint8(v>>8)))])
+		}
+	}
+	return sum
+}
+
+func (f *forward) blueCost(t tile, greenToBlue, redToBlue int8) (sum uint32) {
+	costs := &f.costs[0]
+	for y := t.y0; y < t.y1; y++ {
+		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
+			sum += uint32(costs[uint8(int32(v)-delta(greenToBlue, uint8(v>>8))-delta(redToBlue, uint8(v>>16)))])
+		}
+	}
+	return sum
+}

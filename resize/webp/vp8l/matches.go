@@ -1,0 +1,136 @@
+package vp8l
+
+import (
+	"context"
+	"math/bits"
+)
+
+const (
+	// mostCopied is the longest reference in pixels (RFC 9649 section 3.6.2.2).
+	mostCopied = 4096
+	// longEnough is a length of a reference for which no other one is looked for,
+	// neither at its first pixel nor, but for its last ones, within it.
+	longEnough = 96
+
+	lengthBits = 13 // of a match's length
+	lengthMask = 1<<lengthBits - 1
+)
+
+// matches finds what an image repeats: for each pixel the longest reference that was
+// looked at.
+type matches struct {
+	// found is of each pixel the distance << lengthBits | the length in pixels of a
+	// reference, 0 where there is none.
+	found []uint64
+	head  []int32 // by hash, the last pixel + 1
+	prev  []int32 // by pixel, the one before with the same hash + 1
+	runs  []uint16
+}
+
+// find looks for matches of pix, at most tries for each pixel.
+func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) error {
+	m.found = sized(m.found, len(pix))
+	m.prev = sized(m.prev, len(pix))
+	m.measureRuns(pix)
+	hashBits := min(16, max(8, bits.Len(uint(len(pix)))))
+	m.head = sized(m.head, 1<<hashBits)
+	clear(m.head)
+	shift := 64 - uint(hashBits)
+	known := 0 // up to here matches are the rest of a long one
+	for i := range pix {
+		if i&0xffff == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if i+1 == len(pix) {
+			m.found[i] = 0
+			break
+		}
+		key := m.key(pix, i) >> shift
+		chain := m.head[key]
+		m.prev[i] = chain
+		m.head[key] = int32(i + 1)
+		if i < known {
+			m.found[i] = m.found[i-1] - 1
+			continue
+		}
+		distance, length := m.longest(pix, width, i, int(chain), tries)
+		m.found[i] = uint64(distance)<<lengthBits | uint64(length)
+		if length == 0 {
+			m.found[i] = 0
+		}
+		if length >= longEnough {
+			known = i + length - longEnough/2
+		}
+	}
+	return nil
+}
+
+// measureRuns sets m.runs to how many pixels equal to it follow each one.
+func (m *matches) measureRuns(pix []uint32) {
+	m.runs = sized(m.runs, len(pix))
+	n := uint16(0)
+	for i := len(pix) - 1; i >= 0; i-- {
+		if i+1 < len(pix) && pix[i] == pix[i+1] {
+			n = min(n+1, mostCopied)
+		} else {
+			n = 0
+		}
+		m.runs[i] = n
+	}
+}
+
+// key hashes what begins at a pixel that is not the last: a run, its length and what
+// follows, so that flat areas are not all alike; or two pixels.
+func (m *matches) key(pix []uint32, i int) uint64 {
+	const a, b = 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f
+	n := int(m.runs[i])
+	next := i + n + 1
+	if next >= len(pix) {
+		next = i
+	}
+	return (uint64(pix[i])*a ^ bits.RotateLeft64((uint64(pix[next])+uint64(n)<<32)*b, 29)) * a
+}
+
+// longest returns the longest match at pixel i, length 0 if there is none of two
+// pixels: of its neighbours, and of tries of a chain. Of equal ones it is the
+// nearest.
+func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, length int) {
+	most := min(mostCopied, len(pix)-i)
+	here := pix[i : i+most]
+	length = 1
+	for _, d := range [...]int{width, 1, width + 1, width - 1} {
+		if d > i || d < 1 || pix[i-d] != here[0] || length == most || pix[i-d+length] != here[length] {
+			continue
+		}
+		if n := same32(here, pix[i-d:]); n > length {
+			distance, length = d, n
+		}
+	}
+	for ; chain > 0 && tries > 0 && length < longEnough && length < most; tries-- {
+		at := chain - 1
+		if i-at > mostDistance {
+			break
+		}
+		if pix[at+length] == here[length] && pix[at] == here[0] {
+			if n := same32(here, pix[at:]); n > length {
+				distance, length = i-at, n
+			}
+		}
+		chain = int(m.prev[at])
+	}
+	if distance == 0 {
+		return 0, 0
+	}
+	return distance, length
+}
+
+// same32 returns how many pixels b begins with as a does; b is no shorter.
+func same32(a, b []uint32) int {
+	b = b[:len(a)]
+	for i, v := range a {
+		if b[i] != v {
+			return i
+		}
+	}
+	return len(a)
+}
