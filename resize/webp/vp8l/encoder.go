@@ -86,10 +86,24 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 
 // writeImage writes e.pix with its transforms.
 func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
-	if e.palette.collect(e.pix) {
+	switch e.judge(width, e.palette.collect(e.pix)) {
+	case indexed:
 		return e.writeIndexed(ctx, width)
+	case direct:
+		return e.writeDirect(ctx, width)
 	}
 	return e.writePredicted(ctx, width, height)
+}
+
+// writeDirect writes pixels as they are, but for green.
+func (e *Encoder) writeDirect(ctx context.Context, width int) error {
+	w := &e.out
+	w.write(1, 1)
+	w.write(subtractGreen, 2)
+	e.plain = sized(e.plain, len(e.pix))
+	removeGreen(e.plain, e.pix)
+	w.write(0, 1)
+	return e.main.write(ctx, w, e.plain, width, true, &e.side)
 }
 
 // writeIndexed writes indices of a palette.
@@ -113,9 +127,9 @@ const predictionBits = 4
 // writePredicted writes what is left of pixels that are predicted.
 func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	w := &e.out
-	e.plain = sized(e.plain, len(e.pix))
 	w.write(1, 1)
 	w.write(subtractGreen, 2)
+	e.plain = sized(e.plain, len(e.pix))
 	removeGreen(e.plain, e.pix)
 	e.forward.predict(e.plain, width, height, predictionBits)
 	w.write(1, 1)

@@ -171,7 +171,11 @@ func (f *forward) apply(pix []uint32, width int, tileBits uint, across int) {
 // removeGreen subtracts green from red and blue (section 3.5.3).
 func removeGreen(out, pix []uint32) {
 	for i, v := range pix {
-		g := v >> 8 & 0xff
-		out[i] = v&0xff00ff00 | (v|0xff00ff00-g<<16-g)&0x00ff00ff
+		out[i] = withoutGreen(v)
 	}
+}
+
+func withoutGreen(v uint32) uint32 {
+	g := v >> 8 & 0xff
+	return v&0xff00ff00 | (v|0xff00ff00-g<<16-g)&0x00ff00ff
 }

@@ -10,7 +10,7 @@ const (
 	mostCopied = 4096
 	// longEnough is a length of a reference for which no other one is looked for,
 	// neither at its first pixel nor, but for its last ones, within it.
-	longEnough = 96
+	longEnough = 128
 
 	lengthBits = 13 // of a match's length
 	lengthMask = 1<<lengthBits - 1

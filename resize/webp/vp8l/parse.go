@@ -105,7 +105,7 @@ func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances 
 	}
 	p.cost[0] = 0
 	lastDistance, lastCost, lastCode := 0, uint32(0), 0
-	within := 0 // up to here is all but the end of a long match
+	before := uint64(0)
 	for i := range n {
 		v := pix[start+i]
 		here := p.cost[i]
@@ -126,7 +126,9 @@ func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances 
 			p.cost[i+1], p.by[i+1] = here+one, by
 		}
 		found := m.found[start+i]
-		if found == 0 || i < within {
+		last := before
+		before = found
+		if found == 0 {
 			continue
 		}
 		length := min(int(found&lengthMask), n-i)
@@ -136,10 +138,13 @@ func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances 
 			prefix, extra, _ := prefixOf(lastCode)
 			lastCost = c[firstDistance+prefix] + uint32(extra)*bit
 		}
-		p.relax(i, length, here+lastCost, lastCode)
-		if length >= longEnough {
-			within = i + length - longEnough/2
+		if length >= longEnough && (found == last-1 || found == last) { // within a long match
+			if total := here + lastCost + p.lengths[length]; total < p.cost[i+length] {
+				p.cost[i+length], p.by[i+length] = total, token{uint32(lastCode), uint16(length)}
+			}
+			continue
 		}
+		p.relax(i, length, here+lastCost, lastCode)
 		// The run, and the row above, cost less than what is far.
 		if distance != 1 && m.runs[start+i] > 0 && start+i > 0 && pix[start+i-1] == v {
 			prefix, extra, _ := prefixOf(distances.code(1))
