@@ -19,7 +19,7 @@ type coder struct {
 type writtenGroup [codes]written
 
 // tries is how many places with the same pixels are compared.
-const tries = 24
+const tries = 12
 
 // choose chooses the tokens of pix, and returns the size of the colour cache that
 // they use.

@@ -12,6 +12,9 @@ const (
 	// neither at its first pixel nor, but for its last ones, within it.
 	longEnough = 128
 
+	// runTail is how many of the last pixels of a run are looked for elsewhere.
+	runTail = 16
+
 	lengthBits = 13 // of a match's length
 	lengthMask = 1<<lengthBits - 1
 )
@@ -32,7 +35,7 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 	m.found = sized(m.found, len(pix))
 	m.prev = sized(m.prev, len(pix))
 	m.measureRuns(pix)
-	hashBits := min(16, max(8, bits.Len(uint(len(pix)))))
+	hashBits := min(20, max(8, bits.Len(uint(len(pix)))))
 	m.head = sized(m.head, 1<<hashBits)
 	clear(m.head)
 	shift := 64 - uint(hashBits)
@@ -44,6 +47,10 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 		if i+1 == len(pix) {
 			m.found[i] = 0
 			break
+		}
+		if n := int(m.runs[i]); n > runTail && i > 0 && pix[i-1] == pix[i] {
+			m.found[i] = withinRun(m.found[i-1], n)
+			continue
 		}
 		key := m.key(pix, i) >> shift
 		chain := m.head[key]
@@ -63,6 +70,16 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 		}
 	}
 	return nil
+}
+
+// withinRun returns the match of a pixel that is neither the first of a run nor one
+// of its last, n others following, last being that of the one before.
+func withinRun(last uint64, n int) uint64 {
+	n = min(n+1, mostCopied)
+	if int(last&lengthMask) > n {
+		return last - 1
+	}
+	return 1<<lengthBits | uint64(n)
 }
 
 // measureRuns sets m.runs to how many pixels equal to it follow each one.

@@ -54,6 +54,10 @@ func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
 	}
 }
 
+// continued is the length of a match that goes on from the pixel before for which no
+// shorter reference is considered.
+const continued = 32
+
 // block is how many pixels tokens are chosen for at a time. No reference goes from
 // one to the next.
 const block = 1 << 16
@@ -138,7 +142,7 @@ func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances 
 			prefix, extra, _ := prefixOf(lastCode)
 			lastCost = c[firstDistance+prefix] + uint32(extra)*bit
 		}
-		if length >= longEnough && (found == last-1 || found == last) { // within a long match
+		if length >= continued && (found == last-1 || found == last) { // within a long match
 			if total := here + lastCost + p.lengths[length]; total < p.cost[i+length] {
 				p.cost[i+length], p.by[i+length] = total, token{uint32(lastCode), uint16(length)}
 			}
