@@ -1,23 +1,31 @@
 package vp8l
 
-// cacheBitsTried are the sizes of colour caches that are tried.
-var cacheBitsTried = [...]uint{0, 1, 2, 4, 6, 7, 8, 9, 10}
+// firstCaches are sizes of colour caches that are tried before their neighbours.
+var firstCaches = [...]int{0, 5, 8}
 
 // bestCache returns the size of the colour cache with which tokens, which use none,
-// take fewest bits.
-func (c *coder) bestCache(pix []uint32) (best uint) {
-	least := 0.0
-	for _, n := range cacheBitsTried {
-		c.countCached(pix, n)
-		size := 0
-		if n > 0 {
-			size = 1 << n
+// take fewest bits, as far as sizes between those that were tried are no better.
+func (c *coder) bestCache(pix []uint32) uint {
+	var tried [maxCacheBits + 1]float64
+	bitsWith := func(n int) float64 {
+		if tried[n] == 0 {
+			c.countCached(pix, uint(n))
+			tried[n] = bitsOf(&c.counts, cacheSize(uint(n)))
 		}
-		if b := bitsOf(&c.counts, size); n == 0 || b < least {
-			least, best = b, n
+		return tried[n]
+	}
+	best := 0
+	for _, n := range firstCaches {
+		if bitsWith(n) < bitsWith(best) {
+			best = n
 		}
 	}
-	return best
+	for _, step := range [...]int{1, -1} {
+		for best > 0 && best+step > 0 && best+step < maxCacheBits && bitsWith(best+step) < bitsWith(best) {
+			best += step
+		}
+	}
+	return uint(best)
 }
 
 // countCached sets c.counts to the symbols of tokens with a cache of 1 << n colours.

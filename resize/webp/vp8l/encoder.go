@@ -103,7 +103,7 @@ func (e *Encoder) writeDirect(ctx context.Context, width int) error {
 	e.plain = sized(e.plain, len(e.pix))
 	removeGreen(e.plain, e.pix)
 	w.write(0, 1)
-	return e.main.write(ctx, w, e.plain, width, true, &e.side)
+	return e.main.write(ctx, w, e.plain, width, mostTries, true, &e.side)
 }
 
 // writeIndexed writes indices of a palette.
@@ -118,11 +118,15 @@ func (e *Encoder) writeIndexed(ctx context.Context, width int) error {
 	}
 	w.write(0, 1)
 	e.plain = e.palette.index(e.plain, e.pix, width)
-	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), false, &e.side)
+	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), mostTries, false, &e.side)
 }
 
+const photoTries = 0
+
+const colourBits = 4
+
 // predictionBits is the size of tiles of a mode.
-const predictionBits = 4
+const predictionBits = 3
 
 // writePredicted writes what is left of pixels that are predicted.
 func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
@@ -139,14 +143,14 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	if err := e.side.writeSubimage(ctx, w, e.forward.modes, across); err != nil {
 		return err
 	}
-	if e.forward.decorrelate(e.forward.out, width, height, predictionBits) {
+	if e.forward.decorrelate(e.forward.out, width, height, colourBits) {
 		w.write(1, 1)
 		w.write(colour, 2)
-		w.write(predictionBits-2, 3)
-		if err := e.side.writeSubimage(ctx, w, e.forward.elements, across); err != nil {
+		w.write(colourBits-2, 3)
+		if err := e.side.writeSubimage(ctx, w, e.forward.elements, tilesOf(width, colourBits)); err != nil {
 			return err
 		}
 	}
 	w.write(0, 1)
-	return e.main.write(ctx, w, e.forward.out, width, true, &e.side)
+	return e.main.write(ctx, w, e.forward.out, width, photoTries, true, &e.side)
 }

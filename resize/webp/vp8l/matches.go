@@ -12,6 +12,8 @@ const (
 	// neither at its first pixel nor, but for its last ones, within it.
 	longEnough = 128
 
+	// best is a length of a reference for which no longer one is looked for.
+	best = 1024
 	// runTail is how many of the last pixels of a run are looked for elsewhere.
 	runTail = 16
 
@@ -123,7 +125,7 @@ func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, l
 			distance, length = d, n
 		}
 	}
-	for ; chain > 0 && tries > 0 && length < longEnough && length < most; tries-- {
+	for ; chain > 0 && tries > 0 && length < best && length < most; tries-- {
 		at := chain - 1
 		if i-at > mostDistance {
 			break

@@ -58,9 +58,19 @@ func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
 // shorter reference is considered.
 const continued = 32
 
+// From a match of jumped pixels or more, all but references up to its last jumpedTail
+// pixels are passed over.
+const (
+	jumped     = 64
+	jumpedTail = 32
+)
+
 // block is how many pixels tokens are chosen for at a time. No reference goes from
 // one to the next.
-const block = 1 << 16
+const block = 1 << 18
+
+// unreached is more than any way through a block costs.
+const unreached = 1 << 31
 
 // parser chooses tokens.
 type parser struct {
@@ -74,6 +84,15 @@ type parser struct {
 	// ends are lengths that are the last of their prefix code.
 	ends []uint16
 	back []token
+
+	// What is being parsed, and what it is parsed with.
+	pix       []uint32
+	matches   *matches
+	distances *distanceCodes
+	costs     *costs
+	cacheBits uint
+	// The run, the row above, and the distance that was looked at last.
+	run, above, last reference
 }
 
 // endsOf returns the largest lengths of each prefix code.
@@ -96,71 +115,65 @@ func (p *parser) parse(pix []uint32, m *matches, distances *distanceCodes, c *co
 		prefix, extra, _ := prefixOf(n)
 		p.lengths[n] = c[firstGreen+literals+prefix] + uint32(extra)*bit
 	}
+	p.pix, p.matches, p.distances, p.costs = pix, m, distances, c
+	p.last = reference{}
+	p.run, p.above = p.reference(1), p.reference(distances.width)
+	p.cacheBits = cacheBits
 	clear(p.cache[:])
 	for start := 0; start < len(pix); start += block {
-		p.parseBlock(pix, start, min(len(pix), start+block), m, distances, c, cacheBits)
+		p.parseBlock(start, min(len(pix), start+block))
 	}
 }
 
-func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances *distanceCodes, c *costs, cacheBits uint) {
+// reference is what a reference costs beside its length.
+type reference struct {
+	distance int // pixels
+	code     uint32
+	cost     uint32
+}
+
+func (p *parser) reference(distance int) reference {
+	code := p.distances.code(distance)
+	prefix, extra, _ := prefixOf(code)
+	return reference{distance, uint32(code), p.costs[firstDistance+prefix] + uint32(extra)*bit}
+}
+
+// parseBlock appends tokens of the pixels from start to end.
+func (p *parser) parseBlock(start, end int) {
 	n := end - start
 	for i := 1; i <= n; i++ {
-		p.cost[i] = 1 << 31
+		p.cost[i] = unreached
 	}
 	p.cost[0] = 0
-	lastDistance, lastCost, lastCode := 0, uint32(0), 0
-	before := uint64(0)
-	for i := range n {
-		v := pix[start+i]
-		here := p.cost[i]
-		// A pixel for itself.
-		one, by := uint32(0), token{v, literal}
-		if cacheBits > 0 {
-			slot := hash(v, cacheBits)
-			if p.cache[slot] == v {
-				one, by = c[firstGreen+firstCached+slot], token{slot, cached}
-			} else {
-				p.cache[slot] = v
-			}
-		}
-		if by.n == literal {
-			one = c[firstGreen+v>>8&0xff] + c[firstRed+v>>16&0xff] + c[firstBlue+v&0xff] + c[firstAlpha+v>>24]
-		}
-		if here+one < p.cost[i+1] {
-			p.cost[i+1], p.by[i+1] = here+one, by
-		}
-		found := m.found[start+i]
+	before := uint64(0) // the match of the pixel before
+	for i := 0; i < n; i++ {
+		p.alone(i, p.pix[start+i])
+		found := p.matches.found[start+i]
 		last := before
 		before = found
-		if found == 0 {
+		if found == 0 || p.cost[i] == unreached {
 			continue
 		}
 		length := min(int(found&lengthMask), n-i)
-		distance := int(found >> lengthBits)
-		if distance != lastDistance {
-			lastDistance, lastCode = distance, distances.code(distance)
-			prefix, extra, _ := prefixOf(lastCode)
-			lastCost = c[firstDistance+prefix] + uint32(extra)*bit
+		if distance := int(found >> lengthBits); distance != p.last.distance {
+			p.last = p.reference(distance)
 		}
-		if length >= continued && (found == last-1 || found == last) { // within a long match
-			if total := here + lastCost + p.lengths[length]; total < p.cost[i+length] {
-				p.cost[i+length], p.by[i+length] = total, token{uint32(lastCode), uint16(length)}
-			}
+		if goesOn := found == last-1 || found == last; goesOn && length >= continued && length < jumped {
+			p.try(i, length, p.last)
 			continue
 		}
-		p.relax(i, length, here+lastCost, lastCode)
+		to := p.relax(i, length, p.last)
 		// The run, and the row above, cost less than what is far.
-		if distance != 1 && m.runs[start+i] > 0 && start+i > 0 && pix[start+i-1] == v {
-			prefix, extra, _ := prefixOf(distances.code(1))
-			p.relax(i, min(int(m.runs[start+i])+1, n-i, mostCopied), here+c[firstDistance+prefix]+uint32(extra)*bit, distances.code(1))
+		if n := p.runAt(start+i, n-i); n > 1 && p.last.distance != 1 {
+			to = min(to, p.relax(i, n, p.run))
 		}
-		if w := distances.width; distance != w && distance != 1 && start+i >= w && pix[start+i-w] == v {
-			most := min(n-i, length)
-			same := same32(pix[start+i:start+i+most], pix[start+i-w:])
-			if same > 1 {
-				prefix, extra, _ := prefixOf(distances.code(w))
-				p.relax(i, same, here+c[firstDistance+prefix]+uint32(extra)*bit, distances.code(w))
-			}
+		if n := p.aboveAt(start+i, length); n > 1 && p.last.distance != p.above.distance {
+			to = min(to, p.relax(i, n, p.above))
+		}
+		if to < noJump {
+			p.passCache(p.pix[start+i+1 : start+to])
+			i = to - 1
+			before = 0
 		}
 	}
 	p.back = p.back[:0]
@@ -172,21 +185,84 @@ func (p *parser) parseBlock(pix []uint32, start, end int, m *matches, distances 
 	}
 }
 
-// relax considers references of up to a length from a place, which cost so much
-// beside their lengths.
-func (p *parser) relax(from, length int, cost uint32, code int) {
-	try := func(n int) {
-		if total := cost + p.lengths[n]; total < p.cost[from+n] {
-			p.cost[from+n], p.by[from+n] = total, token{uint32(code), uint16(n)}
+// alone considers a pixel v for itself: a literal, or a colour of the cache.
+func (p *parser) alone(i int, v uint32) {
+	c := p.costs
+	by := token{v, literal}
+	cost := p.cost[i]
+	if p.cacheBits > 0 {
+		slot := hash(v, p.cacheBits)
+		if p.cache[slot] == v {
+			by = token{slot, cached}
+			cost += c[firstGreen+firstCached+slot]
+		} else {
+			p.cache[slot] = v
 		}
+	}
+	if by.n == literal {
+		cost += c[firstGreen+v>>8&0xff] + c[firstRed+v>>16&0xff] + c[firstBlue+v&0xff] + c[firstAlpha+v>>24]
+	}
+	if cost < p.cost[i+1] {
+		p.cost[i+1], p.by[i+1] = cost, by
+	}
+}
+
+// runAt returns how many pixels from one on, most at most, are as the one before it.
+func (p *parser) runAt(at, most int) int {
+	if at == 0 || p.pix[at-1] != p.pix[at] {
+		return 0
+	}
+	return min(int(p.matches.runs[at])+1, most, mostCopied)
+}
+
+// aboveAt returns how many pixels from one on, most at most, are as those above.
+func (p *parser) aboveAt(at, most int) int {
+	width := p.above.distance
+	if at < width || p.pix[at-width] != p.pix[at] {
+		return 0
+	}
+	return same32(p.pix[at:at+most], p.pix[at-width:])
+}
+
+// noJump says that no pixels are passed over.
+const noJump = 1 << 30
+
+// relax considers references of up to a length from a place. It returns up to where
+// all others from places between can be passed over, noJump for nowhere.
+func (p *parser) relax(from, length int, r reference) int {
+	if length >= jumped {
+		for n := length - jumpedTail; n <= length; n++ {
+			p.try(from, n, r)
+		}
+		return from + length - jumpedTail
 	}
 	for _, end := range p.ends {
 		if int(end) >= length {
 			break
 		}
-		try(int(end))
+		p.try(from, int(end), r)
 	}
-	if length > 1 {
-		try(length)
+	p.try(from, length, r)
+	return noJump
+}
+
+// try considers a reference of n pixels from a place.
+func (p *parser) try(from, n int, r reference) {
+	if total := p.cost[from] + r.cost + p.lengths[n]; total < p.cost[from+n] {
+		p.cost[from+n], p.by[from+n] = total, token{r.code, uint16(n)}
+	}
+}
+
+// passCache puts pixels into the cache.
+func (p *parser) passCache(pix []uint32) {
+	if p.cacheBits == 0 {
+		return
+	}
+	last := ^uint32(0)
+	for _, v := range pix {
+		if v != last {
+			p.cache[hash(v, p.cacheBits)] = v
+			last = v
+		}
 	}
 }
