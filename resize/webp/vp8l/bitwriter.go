@@ -27,6 +27,3 @@ func (w *bitWriter) finish() {
 		w.bits >>= 8
 	}
 }
-
-// bit returns how many bits have been written.
-func (w *bitWriter) bit() int { return 8*len(w.data) + int(w.n) }

@@ -1,6 +1,7 @@
 package vp8l
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -41,10 +42,18 @@ func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
 }
 
 func (d *Decoder) open(data []byte, start int, h Header) error {
-	d.header, d.used, d.y = h, 0, 0
+	d.header, d.used, d.y, d.err = h, 0, 0, nil
 	d.r = bitReader{data: data, at: start}
-	d.err = d.readTransforms()
+	d.fail(d.readTransforms())
 	return d.err
+}
+
+// fail keeps an error. Of data that are cut off, whatever their rest was taken for,
+// it is that they are.
+func (d *Decoder) fail(err error) {
+	if err != nil {
+		d.err = cmp.Or(d.r.err(), err)
+	}
 }
 
 // Close lets go of the stream.
@@ -84,8 +93,9 @@ func (d *Decoder) next(ctx context.Context) ([]uint32, error) {
 	if d.err = ctx.Err(); d.err != nil {
 		return nil, d.err
 	}
-	var row []uint32
-	if row, d.err = d.pixels.next(&d.r); d.err != nil {
+	row, err := d.pixels.next(&d.r)
+	if err != nil {
+		d.fail(err)
 		return nil, d.err
 	}
 	for i := d.used - 1; i >= 0; i-- {
