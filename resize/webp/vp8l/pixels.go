@@ -131,6 +131,9 @@ func (p *pixels) next(r *bitReader) ([]uint32, error) {
 		}
 		p.left = p.value(r, symbol-literals)
 		p.back = fromCode(p.value(r, g.distance.read(r)), p.width)
+		if p.left > (p.height-p.y)*p.width-x {
+			return nil, errReference
+		}
 		if x, err = p.copy(row, start, x); err != nil {
 			return nil, err
 		}

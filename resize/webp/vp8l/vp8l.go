@@ -32,6 +32,7 @@ var (
 	errCacheSize  = errors.New("bad size of the colour cache")
 	errCode       = errors.New("prefix code is not complete")
 	errCodeLength = errors.New("code lengths beyond the alphabet")
+	errReference  = errors.New("reference to beyond the last pixel")
 	errDistance   = errors.New("reference to before the first pixel")
 )
 
