@@ -114,7 +114,8 @@ func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	d.out = sized(d.out, 4*len(row))
-	toBytes(d.out, row)
+	done := toBytesVectors(d.out, row)
+	toBytesScalar(d.out[4*done:], row[done:])
 	return d.out, nil
 }
 

@@ -29,7 +29,8 @@ func (t *transform) predict(out, row []uint32, y int) {
 		for x1 < len(row) && tiles[x1>>t.bits]>>8&15 == mode {
 			x1 = min(len(row), x1+1<<t.bits)
 		}
-		unpredict(mode, out, row, above, x0, x1)
+		done := unpredictVectors(mode, out, row, above, x0, x1)
+		unpredictScalar(mode, out, row, above, x0+done, x1)
 		x0 = x1
 	}
 }

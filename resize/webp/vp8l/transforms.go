@@ -96,7 +96,8 @@ func (t *transform) inverse(row []uint32, y int) []uint32 {
 	case colour:
 		t.addColours(out, row, y)
 	case subtractGreen:
-		addGreen(out, row)
+		done := addGreenVectors(out, row)
+		addGreenScalar(out[done:], row[done:])
 	case colourIndexing:
 		t.colours(out, row)
 	}
@@ -126,7 +127,9 @@ func (t *transform) addColours(out, row []uint32, y int) {
 	tiles := t.tiles[y>>t.bits*t.across:]
 	for x0 := 0; x0 < len(row); x0 += 1 << t.bits {
 		x1 := min(len(row), x0+1<<t.bits)
-		addColour(out[x0:x1], row[x0:x1], elementsOf(tiles[x0>>t.bits]))
+		e := elementsOf(tiles[x0>>t.bits])
+		done := addColourVectors(out[x0:x1], row[x0:x1], e)
+		addColourScalar(out[x0+done:x1], row[x0+done:x1], e)
 	}
 }
 

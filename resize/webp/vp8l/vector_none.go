@@ -1,8 +1,14 @@
+//go:build !goexperiment.simd || !amd64
+
 package vp8l
 
-func unpredict(mode uint32, out, row, above []uint32, x0, x1 int) {
-	unpredictScalar(mode, out, row, above, x0, x1)
-}
-func addColour(out, row []uint32, e elements) { addColourScalar(out, row, e) }
-func addGreen(out, row []uint32)              { addGreenScalar(out, row) }
-func toBytes(out []byte, row []uint32)        { toBytesScalar(out, row) }
+// What this build does not have does nothing: each returns how many pixels it has
+// done.
+
+func unpredictVectors(uint32, []uint32, []uint32, []uint32, int, int) int { return 0 }
+
+func addColourVectors(_, _ []uint32, _ elements) int { return 0 }
+
+func addGreenVectors(_, _ []uint32) int { return 0 }
+
+func toBytesVectors([]byte, []uint32) int { return 0 }

@@ -1,0 +1,83 @@
+//go:build goexperiment.simd && amd64
+
+package vp8l
+
+import "simd/archsimd"
+
+// hasVectors reports whether the processor has what the code here takes.
+func hasVectors() bool { return archsimd.X86.AVX2() }
+
+// load returns 8 pixels from i on.
+func load(pix []uint32, i int) archsimd.Uint8x32 {
+	return archsimd.LoadUint32x8((*[8]uint32)(pix[i : i+8 : i+8])).AsUint8x32()
+}
+
+func store(pix []uint32, i int, v archsimd.Uint8x32) {
+	v.AsUint32x8().Store((*[8]uint32)(pix[i : i+8 : i+8]))
+}
+
+// load4 returns 4 pixels from i on.
+func load4(pix []uint32, i int) archsimd.Uint8x16 {
+	return archsimd.LoadUint32x4((*[4]uint32)(pix[i : i+4 : i+4])).AsUint8x16()
+}
+
+// twice returns a vector of two halves that are alike.
+func twice(half [16]int8) archsimd.Int8x32 {
+	var both [32]int8
+	copy(both[:], half[:])
+	copy(both[16:], half[:])
+	return archsimd.LoadInt8x32(&both)
+}
+
+// toBytesVectors is toBytesScalar for as many pixels as it returns.
+func toBytesVectors(out []byte, row []uint32) int {
+	if !hasVectors() {
+		return 0
+	}
+	order := twice([16]int8{2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15})
+	i := 0
+	for ; i+8 <= len(row); i += 8 {
+		load(row, i).PermuteOrZeroGrouped(order).Store((*[32]byte)(out[4*i : 4*i+32 : 4*i+32]))
+	}
+	archsimd.ClearAVXUpperBits()
+	return i
+}
+
+// addGreenVectors is addGreenScalar for as many pixels as it returns.
+func addGreenVectors(out, row []uint32) int {
+	if !hasVectors() {
+		return 0
+	}
+	order := twice([16]int8{1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1})
+	i := 0
+	for ; i+8 <= len(row); i += 8 {
+		v := load(row, i)
+		store(out, i, v.Add(v.PermuteOrZeroGrouped(order)))
+	}
+	archsimd.ClearAVXUpperBits()
+	return i
+}
+
+// addColourVectors is addColourScalar for as many pixels as it returns. Of samples
+// that are the high bytes of 16 bits, and elements times 8, the high halves of the
+// products are the deltas.
+func addColourVectors(out, row []uint32, e elements) int {
+	if !hasVectors() {
+		return 0
+	}
+	greens := twice([16]int8{-1, 1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13})
+	reds := twice([16]int8{-1, 2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1})
+	low := archsimd.BroadcastUint32x8(0x00ff00ff).AsUint8x32()
+	byGreen := archsimd.BroadcastUint32x8(uint32(uint16(int16(e.greenToRed)*8))<<16 | uint32(uint16(int16(e.greenToBlue)*8))).AsInt16x16()
+	byRed := archsimd.BroadcastUint32x8(uint32(uint16(int16(e.redToBlue) * 8))).AsInt16x16()
+	i := 0
+	for ; i+8 <= len(row); i += 8 {
+		v := load(row, i)
+		d := v.PermuteOrZeroGrouped(greens).AsInt16x16().MulHigh(byGreen)
+		v = v.Add(d.AsUint8x32().And(low))
+		d = v.PermuteOrZeroGrouped(reds).AsInt16x16().MulHigh(byRed)
+		store(out, i, v.Add(d.AsUint8x32().And(low)))
+	}
+	archsimd.ClearAVXUpperBits()
+	return i
+}
