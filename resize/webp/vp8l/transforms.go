@@ -125,12 +125,25 @@ func (t *transform) colours(out, row []uint32) {
 // addColours undoes the colour transform (section 3.5.2).
 func (t *transform) addColours(out, row []uint32, y int) {
 	tiles := t.tiles[y>>t.bits*t.across:]
-	for x0 := 0; x0 < len(row); x0 += 1 << t.bits {
+	for x0 := 0; x0 < len(row); {
+		e := tiles[x0>>t.bits]
 		x1 := min(len(row), x0+1<<t.bits)
-		e := elementsOf(tiles[x0>>t.bits])
-		done := addColourVectors(out[x0:x1], row[x0:x1], e)
-		addColourScalar(out[x0+done:x1], row[x0+done:x1], e)
+		for x1 < len(row) && tiles[x1>>t.bits] == e {
+			x1 = min(len(row), x1+1<<t.bits)
+		}
+		addColour(out[x0:x1], row[x0:x1], elementsOf(e))
+		x0 = x1
 	}
+}
+
+// addColour undoes the colour transform of a row of tiles with the same elements.
+func addColour(out, row []uint32, e elements) {
+	if e == (elements{}) {
+		copy(out, row)
+		return
+	}
+	done := addColourVectors(out, row, e)
+	addColourScalar(out[done:], row[done:], e)
 }
 
 // elements are those of a tile of the colour transform.

@@ -21,12 +21,23 @@ func load4(pix []uint32, i int) archsimd.Uint8x16 {
 	return archsimd.LoadUint32x4((*[4]uint32)(pix[i : i+4 : i+4])).AsUint8x16()
 }
 
-// twice returns a vector of two halves that are alike.
-func twice(half [16]int8) archsimd.Int8x32 {
-	var both [32]int8
+// Orders of bytes, of 4 pixels in each half; -1 is 0.
+var (
+	// redFirst is red, green, blue and alpha.
+	redFirst = twice([16]int8{2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15})
+	// greens is green for blue and red.
+	greens = twice([16]int8{1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1})
+	// highGreens and highReds are samples as high bytes of 16 bits: green for all, red
+	// for blue.
+	highGreens = twice([16]int8{-1, 1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13})
+	highReds   = twice([16]int8{-1, 2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1})
+)
+
+// twice returns two halves that are alike.
+func twice(half [16]int8) (both [32]int8) {
 	copy(both[:], half[:])
 	copy(both[16:], half[:])
-	return archsimd.LoadInt8x32(&both)
+	return both
 }
 
 // toBytesVectors is toBytesScalar for as many pixels as it returns.
@@ -34,7 +45,7 @@ func toBytesVectors(out []byte, row []uint32) int {
 	if !hasVectors() {
 		return 0
 	}
-	order := twice([16]int8{2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15})
+	order := archsimd.LoadInt8x32(&redFirst)
 	i := 0
 	for ; i+8 <= len(row); i += 8 {
 		load(row, i).PermuteOrZeroGrouped(order).Store((*[32]byte)(out[4*i : 4*i+32 : 4*i+32]))
@@ -48,7 +59,7 @@ func addGreenVectors(out, row []uint32) int {
 	if !hasVectors() {
 		return 0
 	}
-	order := twice([16]int8{1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1})
+	order := archsimd.LoadInt8x32(&greens)
 	i := 0
 	for ; i+8 <= len(row); i += 8 {
 		v := load(row, i)
@@ -65,8 +76,8 @@ func addColourVectors(out, row []uint32, e elements) int {
 	if !hasVectors() {
 		return 0
 	}
-	greens := twice([16]int8{-1, 1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13})
-	reds := twice([16]int8{-1, 2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1})
+	greens := archsimd.LoadInt8x32(&highGreens)
+	reds := archsimd.LoadInt8x32(&highReds)
 	low := archsimd.BroadcastUint32x8(0x00ff00ff).AsUint8x32()
 	byGreen := archsimd.BroadcastUint32x8(uint32(uint16(int16(e.greenToRed)*8))<<16 | uint32(uint16(int16(e.greenToBlue)*8))).AsInt16x16()
 	byRed := archsimd.BroadcastUint32x8(uint32(uint16(int16(e.redToBlue) * 8))).AsInt16x16()
