@@ -131,11 +131,12 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestVectors compares proxy and normalise with what they are without vectors.
+// TestVectors compares proxy, normalise and dequantise with what they are without vectors.
 func TestVectors(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	for range 500 {
-		n := 16 << (2 * random.IntN(4))
+		tx := random.IntN(4)
+		n := 16 << (2 * tx)
 		coefs, inverse := make([]int32, n), make([]float32, n)
 		for i := range coefs {
 			coefs[i] = int32(random.NormFloat64() * float64(int(1)<<random.IntN(15)))
@@ -145,11 +146,26 @@ func TestVectors(t *testing.T) {
 			t.Fatalf("proxy of %d: %v, want %v", n, got, want)
 		}
 		var x, y [1024]float32
-		var mask, other [128]uint8
-		got := normalise(x[:n], mask[:n/8], coefs, inverse)
-		want := scalarNormalise(y[:n], other[:n/8], coefs, inverse)
-		if got != want || x != y || mask != other {
-			t.Fatalf("normalise of %d: %v, want %v", n, got, want)
+		energy, last := normalise(x[:n], coefs, inverse, stepsAfter[tx])
+		wantEnergy, wantLast := scalarNormalise(y[:n], coefs, inverse, stepsAfter[tx])
+		if energy != wantEnergy || last != wantLast || x != y {
+			t.Fatalf("normalise of %d: %v, %d, want %v, %d", n, energy, last, wantEnergy, wantLast)
+		}
+		columns, rows := 1+random.IntN(4<<tx), 1+random.IntN(4<<tx)
+		levels, steps := make([]int16, n), make([]int32, n)
+		for i := range levels {
+			if i>>(tx+2) < columns && i&(4<<tx-1) < rows {
+				levels[i] = int16(random.NormFloat64() * float64(int(1)<<random.IntN(12)))
+			}
+			steps[i] = int32(4 + random.IntN(2000))
+		}
+		got, want := make([]int32, n), make([]int32, n)
+		dequantise(got, levels, steps, tx, columns, rows)
+		scalarDequantise(want, levels, steps, tx, columns, rows)
+		for i := range want {
+			if i>>(tx+2) < columns && i&(4<<tx-1) < rows && got[i] != want[i] {
+				t.Fatalf("dequantise of %d: %d at %d, want %d", n, got[i], i, want[i])
+			}
 		}
 	}
 }

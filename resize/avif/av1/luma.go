@@ -112,17 +112,17 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	levels := e.run(0, number, size)
 	list := e.listCandidates(col, row, size)
 	e.rankLuma(list, col, row, size)
-	best, kind := e.chooseMode(list, tx, x, y)
+	best, kind, coefs := e.chooseMode(list, tx, x, y)
 	l.mode, l.delta = best.mode, best.delta
 
 	allZero, dcSign := e.near.coefContexts(0, col*2, row&7*2, k, false)
 	b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
 	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
 	clear(levels)
-	q := e.quantiseBlock(&b, e.work.coefs[0][:n*n], e.luma, levels)
+	q := e.quantiseBlock(&b, coefs, e.luma, levels)
 	one := q.price
 	one.rate += depthCosts[0]
-	if e.trySplit(q.eob, tx, x, y, best, kind) {
+	if e.trySplit(q.eob, coefs, tx, x, y, best, kind) {
 		e.saveCoef(col, row, size)
 		if four, ok := e.searchFour(l, col, row, size, one.total()-depthCosts[1]); ok {
 			copy(levels, e.work.split[:n*n])
@@ -143,7 +143,7 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 
 // trySplit reports whether four transforms are to be tried: not where those of
 // the same residual look worse by far.
-func (e *searcher) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool {
+func (e *searcher) trySplit(eob int, coefs []int32, tx, x, y int, best candidate, kind uint8) bool {
 	if e.fuzz != nil {
 		return e.fuzz(2) == 0
 	}
@@ -152,14 +152,14 @@ func (e *searcher) trySplit(eob, tx, x, y int, best candidate, kind uint8) bool 
 	}
 	w, n := &e.work, 4<<tx
 	m := n / 2
-	whole := proxy(w.coefs[0][:n*n], e.luma.inverse[tx])
+	whole := proxy(coefs, e.luma.inverse[tx])
 	limit := whole * e.effort.promising
 	transform.Residual(&w.residual, e.source[0].pix[y*e.source[0].stride+x:], e.source[0].stride, w.predictions[best.buf][:n*n], n, n)
 	sum := float32(0)
 	for i := range 4 {
 		takePart(&w.part, w.residual[i>>1*m*transform.Stride+i&1*m:], m)
-		w.transformer.Forward(w.coefs[1][:m*m], &w.part, m, m, transform.Type(kind))
-		if sum += proxy(w.coefs[1][:m*m], e.luma.inverse[tx-1]); sum >= limit {
+		w.transformer.Forward(w.coefs[2][:m*m], &w.part, m, m, transform.Type(kind))
+		if sum += proxy(w.coefs[2][:m*m], e.luma.inverse[tx-1]); sum >= limit {
 			return false
 		}
 	}
@@ -174,34 +174,34 @@ func takePart(part *transform.Block, from []int16, n int) {
 }
 
 // chooseMode returns the best of the candidates in front by what their
-// coefficients cost, and its transform type. The coefficients are left in
-// coefs[0].
-func (e *searcher) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8) {
+// coefficients cost, its transform type and the coefficients.
+func (e *searcher) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8, coefs []int32) {
 	n := 4 << tx
 	w := &e.work
 	src := e.source[0].pix[y*e.source[0].stride+x:]
+	coefs, trial := w.coefs[0][:n*n], w.coefs[1][:n*n]
 	least := float32(-1)
 	var kinds [3]uint8
 	for _, c := range list[:min(len(list), e.effort.modes)] {
 		transform.Residual(&w.residual, src, e.source[0].stride, w.predictions[c.buf][:n*n], n, n)
 		for _, k := range e.kindsOf(c.mode, tx, &kinds) {
-			w.transformer.Forward(w.coefs[1][:n*n], &w.residual, n, n, transform.Type(k))
-			v := proxy(w.coefs[1][:n*n], e.luma.inverse[tx]) + c.rate + e.kindCost(k, tx, c.mode)
+			w.transformer.Forward(trial, &w.residual, n, n, transform.Type(k))
+			v := proxy(trial, e.luma.inverse[tx]) + c.rate + e.kindCost(k, tx, c.mode)
 			if least < 0 || v < least {
 				best, kind, least = c, k, v
-				w.coefs[0], w.coefs[1] = w.coefs[1], w.coefs[0]
+				coefs, trial = trial, coefs
 			}
 		}
 	}
-	return best, kind
+	return best, kind, coefs
 }
 
 // quantiseBlock normalises coefficients and quantises them; the price is
 // absolute.
 func (e *searcher) quantiseBlock(b *block, coefs []int32, steps *quantSteps, levels []int16) quantised {
-	x, mask := e.work.x[:len(coefs)], e.work.mask[:len(coefs)/8]
-	energy := normalise(x, mask, coefs, steps.inverse[b.tx])
-	q := e.quantise(b, x, mask, levels)
+	x := e.work.x[:len(coefs)]
+	energy, last := normalise(x, coefs, steps.inverse[b.tx], stepsAfter[b.tx])
+	q := e.quantise(b, x, last, levels)
 	q.price.distortion += energy
 	return q
 }
@@ -222,7 +222,7 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 		e.loadEdges(&w.edges[1], 0, x, y, n)
 		w.edges[1].Predict(pred, predict.Mode(l.mode), int(l.delta), n, n)
 		transform.Residual(&w.residual, e.source[0].pix[y*stride+x:], stride, pred, n, n)
-		kind, guess := e.chooseKind(l.mode, tx)
+		kind, coefs, guess := e.chooseKind(l.mode, tx)
 		if sum.total()+guess >= limit && e.fuzz == nil {
 			return sum, false
 		}
@@ -230,7 +230,7 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 		allZero, dcSign := e.near.coefContexts(0, ux, uy, k, true)
 		b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
 		part := levels[i*n*n:][:n*n]
-		q := e.quantiseBlock(&b, w.coefs[1][:n*n], e.luma, part)
+		q := e.quantiseBlock(&b, coefs, e.luma, part)
 		sum = sum.plus(q.price)
 		if sum.total() >= limit && e.fuzz == nil {
 			return sum, false
@@ -242,19 +242,20 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 	return sum, true
 }
 
-// chooseKind transforms the residual with the types of a mode and leaves the
-// best one's coefficients in coefs[1]. It returns about what they cost.
-func (e *searcher) chooseKind(mode uint8, tx int) (kind uint8, least float32) {
+// chooseKind transforms the residual with the types of a mode and returns the best one,
+// its coefficients, and about what they cost.
+func (e *searcher) chooseKind(mode uint8, tx int) (kind uint8, coefs []int32, least float32) {
 	n, w := 4<<tx, &e.work
+	coefs, trial := w.coefs[0][:n*n], w.coefs[1][:n*n]
 	least = -1
 	var kinds [3]uint8
 	for _, k := range e.kindsOf(mode, tx, &kinds) {
-		w.transformer.Forward(w.coefs[2][:n*n], &w.residual, n, n, transform.Type(k))
-		v := proxy(w.coefs[2][:n*n], e.luma.inverse[tx]) + e.kindCost(k, tx, mode)
+		w.transformer.Forward(trial, &w.residual, n, n, transform.Type(k))
+		v := proxy(trial, e.luma.inverse[tx]) + e.kindCost(k, tx, mode)
 		if least < 0 || v < least {
 			kind, least = k, v
-			w.coefs[1], w.coefs[2] = w.coefs[2], w.coefs[1]
+			coefs, trial = trial, coefs
 		}
 	}
-	return kind, least
+	return kind, coefs, least
 }

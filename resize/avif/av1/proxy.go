@@ -43,29 +43,29 @@ func addEight(s *[8]float32) float32 {
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
-// normalise sets x to coefficients in quantiser steps, and in mask, a bit for
-// each, which ones exceed leastLevel. It returns the sum of squares.
-func normalise(x []float32, mask []uint8, coefs []int32, inverse []float32) float32 {
-	if sum, ok := vectorNormalise(x, mask, coefs, inverse); ok {
-		return sum
+// normalise sets x to coefficients in quantiser steps. It returns the sum of their
+// squares, and the last step of a scan at which one exceeds leastLevel, or -1. stepAfter
+// has by place what follows its step.
+func normalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int) {
+	if energy, last, ok := vectorNormalise(x, coefs, inverse, stepAfter); ok {
+		return energy, last
 	}
-	return scalarNormalise(x, mask, coefs, inverse)
+	return scalarNormalise(x, coefs, inverse, stepAfter)
 }
 
-func scalarNormalise(x []float32, mask []uint8, coefs []int32, inverse []float32) float32 {
+func scalarNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int) {
 	var sums [8]float32
-	x, inverse = x[:len(coefs)], inverse[:len(coefs)]
+	x, inverse, stepAfter = x[:len(coefs)], inverse[:len(coefs)], stepAfter[:len(coefs)]
+	end := int16(0)
 	for i := 0; i < len(coefs); i += 8 {
-		m := uint8(0)
 		for j := range sums {
 			v := float32(float32(coefs[i+j]) * inverse[i+j])
 			x[i+j] = v
 			sums[j] += float32(v * v)
 			if v > leastLevel || v < -leastLevel {
-				m |= 1 << j
+				end = max(end, stepAfter[i+j])
 			}
 		}
-		mask[i>>3] = m
 	}
-	return addEight(&sums)
+	return addEight(&sums), int(end) - 1
 }

@@ -36,6 +36,22 @@ func (e *rangeEncoder) symbol(s int, cdf []uint16) {
 	adapt(s, cdf)
 }
 
+// oneOfFour is symbol for four of them.
+func (e *rangeEncoder) oneOfFour(s int, cdf *[5]uint16) {
+	all := uint64(cdf[0]) | uint64(cdf[1])<<16 | uint64(cdf[2])<<32 | uint64(cdf[3])<<48
+	at := 16 * uint(s&3)
+	e.interval(uint32(uint16(all<<16>>at)), uint32(uint16(all>>at)), 3-s)
+
+	count := cdf[4]
+	rate := 5 + uint(oneIf(count > 15)) + uint(oneIf(count > 31))
+	cdf[4] = count + uint16(oneIf(count < 32))
+	// What is before s falls and the rest rises, the last one by 0.
+	const ones uint64 = 1<<48 | 1<<32 | 1<<16 | 1
+	lanes, before := ones*(uint64(0xffff)>>rate), uint64(1)<<at-1
+	all += ((ones<<15-all)>>rate&^before)&lanes - (all>>rate&before)&lanes
+	cdf[0], cdf[1], cdf[2] = uint16(all), uint16(all>>16), uint16(all>>32)
+}
+
 // adapt moves a distribution towards s.
 func adapt(s int, cdf []uint16) {
 	n := len(cdf) - 1

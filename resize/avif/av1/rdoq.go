@@ -1,7 +1,5 @@
 package av1
 
-import "math/bits"
-
 // block is a transform block of which coefficients are to be quantised.
 type block struct {
 	plane, tx       int
@@ -27,22 +25,21 @@ type quantised struct {
 // considers to let the block end there. The price's distortion is relative to
 // that of no coefficients.
 //
-// x and levels are of 16<<2*tx places; mask has a bit of each that exceeds
-// leastLevel. Levels are all 0 before.
-func (e *searcher) quantise(b *block, x []float32, mask []uint8, levels []int16) quantised {
+// x and levels are of 16<<2*tx places; last is the last step of the scan whose coefficient
+// exceeds leastLevel, or -1. Levels are all 0 before.
+func (e *searcher) quantise(b *block, x []float32, last int, levels []int16) quantised {
 	c, plane := &e.costs, min(b.plane, 1)
 	zeroCosts := &c.allZero[b.tx][b.allZero]
 	none := quantised{price: price{rate: zeroCosts[1]}}
-	last := lastStep(mask, b.tx)
 	if last < 0 {
 		return none
 	}
 	q := quantiser{
-		steps: scans[b.tx], padded: &e.work.padded, levels: levels, stride: 4<<b.tx + padding,
+		steps: scans[b.tx], sums: &e.work.sums, levels: levels,
 		base: &c.base[b.tx][plane], more: &c.more[b.tx][plane],
 		last: &c.lastBase[b.tx][plane], eobs: &c.eob[b.tx][plane], signs: &c.dcSign[plane][b.dcSign], tx: b.tx,
 	}
-	clear(q.padded[:q.stride*q.stride])
+	q.stride = q.sums.reset(b.tx)
 	q.choose(last, x)
 	q.run.rate += zeroCosts[0] + b.kind
 	if q.run.total() >= none.price.rate {
@@ -64,22 +61,10 @@ func (e *searcher) quantise(b *block, x []float32, mask []uint8, levels []int16)
 	}
 }
 
-// lastStep returns the last step of a scan whose place is in mask, or -1.
-func lastStep(mask []uint8, tx int) int {
-	last := -1
-	where := whereScanned[tx]
-	for i, m := range mask {
-		for ; m != 0; m &= m - 1 {
-			last = max(last, int(where[i*8+bits.TrailingZeros8(m)]))
-		}
-	}
-	return last
-}
-
 // quantiser is the state of quantise.
 type quantiser struct {
 	steps  []scanStep
-	padded *paddedLevels
+	sums   *contextSums
 	levels []int16
 	stride int
 	base   *[42][4]float32
@@ -100,42 +85,40 @@ type quantiser struct {
 // ends before it: more than a coefficient's bits can make a difference.
 const surelyWorth = -1
 
-// choose chooses the levels of coefficients x from step i of the scan to the
-// first.
-func (q *quantiser) choose(i int, x []float32) {
-	padded, stride := q.padded, q.stride
-	rate, distortion := float32(0), float32(0) // of the run
-	for ; i >= 0; i-- {
+// choose chooses the levels of coefficients x from step last of the scan, of which the
+// coefficient exceeds leastLevel, to the first.
+func (q *quantiser) choose(last int, x []float32) {
+	sums, stride, levels, base := q.sums, q.stride, q.levels, q.base
+	x = x[:len(levels)]
+	eighth := 2 << (2 * q.tx)                                             // of the places
+	eob, sum, places, rate, distortion := 0, 0, 0, float32(0), float32(0) // of the run
+	for i := last; i >= 0; i-- {
 		s := &q.steps[i]
-		v, sign := x[s.place], float32(lambda)
+		v := x[s.place]
+		near := uint(sums[s.at])
+		context := min((near&255+1)>>1, 4) + uint(s.base)
+		sign := float32(lambda)
 		negative := v < 0
 		if i == 0 {
+			context = 0
 			sign = q.signs[oneIf(negative)]
 		}
-		if negative {
-			v = -v
-		}
+		baseCosts := &base[context]
+		v = max(v, -v)
 		nearest := int(v + 0.5)
-		base, more := padded.contexts(s, stride)
-		if i == 0 {
-			base = 0
-		}
-		baseCosts := &q.base[base]
-		level := nearest
-		if level == 0 {
-			if q.eob > 0 {
-				rate += baseCosts[0]
-			}
+		if nearest == 0 {
+			rate += baseCosts[0]
 			continue
 		}
+		level, more := nearest, &q.more[min((near>>8+1)>>1, 6)+uint(s.more)]
 		settled := distortion+rate < surelyWorth
-		if q.eob > 0 {
+		if eob > 0 {
 			// The run goes on, with the nearest level or one less.
-			d, r := errorOf(v, level), baseCosts[min(level, 3)]+moreCost(&q.more[more], level)+sign
+			d, r := errorOf(v, level), baseCosts[min(level, 3)]+moreCost(more, level)+sign
 			if less := level - 1; float32(level) > v {
 				lessD, lessR := float32(0), baseCosts[min(less, 3)]
 				if less > 0 {
-					lessD, lessR = errorOf(v, less), lessR+moreCost(&q.more[more], less)+sign
+					lessD, lessR = errorOf(v, less), lessR+moreCost(more, less)+sign
 				}
 				if lessD+lessR < d+r {
 					level, d, r = less, lessD, lessR
@@ -146,25 +129,29 @@ func (q *quantiser) choose(i int, x []float32) {
 		}
 		if !settled {
 			// Or the block ends here.
+			context := 0
+			if i > 0 {
+				context = 1 + oneIf(i > eighth) + oneIf(i > 2*eighth)
+			}
 			freshD := errorOf(v, nearest)
-			freshR := eobCost(q.eobs, i+1) + q.last[lastContext(q.tx, i)][min(nearest, 3)-1] +
+			freshR := eobCost(q.eobs, i+1) + q.last[context][min(nearest, 3)-1] +
 				moreCost(&q.more[s.more], nearest) + sign
-			if q.eob == 0 || freshD+freshR < distortion+rate {
-				q.wipe(i + 1)
-				q.eob, q.sum, level, distortion, rate = i+1, 0, nearest, freshD, freshR
+			if eob == 0 || freshD+freshR < distortion+rate {
+				q.wipe(i+1, eob)
+				eob, sum, level, distortion, rate = i+1, 0, nearest, freshD, freshR
 			}
 		}
 		if level > 0 {
-			q.sum += level
-			q.places |= int(s.place)
-			padded[s.at] = packed(level)
+			sum += level
+			places |= int(s.place)
+			sums.add(s, stride, level)
 			if negative {
 				level = -level
 			}
-			q.levels[s.place] = int16(level)
+			levels[s.place] = int16(level)
 		}
 	}
-	q.run = price{distortion, rate}
+	q.eob, q.sum, q.places, q.run = eob, sum, places, price{distortion, rate}
 }
 
 // errorOf returns by how much a level changes the distortion of v.
@@ -190,9 +177,12 @@ func highCost(costs *[moreLevels + 1]float32, level int) float32 {
 }
 
 // wipe makes all levels from step i up to the end 0.
-func (q *quantiser) wipe(i int) {
-	for ; i < q.eob; i++ {
-		s := q.steps[i]
-		q.levels[s.place], q.padded[s.at] = 0, 0
+func (q *quantiser) wipe(i, eob int) {
+	for ; i < eob; i++ {
+		s := &q.steps[i]
+		if level := int(q.levels[s.place]); level != 0 {
+			q.sums.remove(s, q.stride, max(level, -level))
+			q.levels[s.place] = 0
+		}
 	}
 }

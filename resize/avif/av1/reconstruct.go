@@ -19,11 +19,19 @@ func (e *searcher) reconstruct(b *block, x, y int, kind uint8, levels []int16, q
 	transform.Add(dst, s.stride, prediction, &w.residual, n, n)
 }
 
-// dequantise sets coefs to levels times their quantiser steps in the first
-// columns and rows ("Dequantization functions"; step 1 of "Reconstruct
-// process").
+// dequantisedLimit is what coefficients are less than, and at least less it.
+const dequantisedLimit = 1 << 15
+
+// dequantise sets coefs to levels times their quantiser steps, in the first columns and
+// rows at least, outside of which levels are 0 ("Dequantization functions"; step 1 of
+// "Reconstruct process").
 func dequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) {
-	const limit = 1 << 15
+	if !vectorDequantise(coefs, levels, steps, tx, columns, rows) {
+		scalarDequantise(coefs, levels, steps, tx, columns, rows)
+	}
+}
+
+func scalarDequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) {
 	shift := oneIf(tx == 3) // dqDenom
 	for u := range columns {
 		at := u << (tx + 2)
@@ -32,7 +40,7 @@ func dequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows 
 			c := int32(level) * by[v]
 			// Towards zero.
 			c = (c + c>>31&int32(shift)) >> shift
-			column[v] = min(max(c, -limit), limit-1)
+			column[v] = min(max(c, -dequantisedLimit), dequantisedLimit-1)
 		}
 	}
 }

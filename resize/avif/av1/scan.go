@@ -2,14 +2,14 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 
-// Levels of a block are padded for their contexts: rows are padding longer,
-// and there are as many rows more.
-const padding = 4
+// padding is how many places there are before each column of contextSums and how many
+// columns before the first: what levels add to is never outside.
+const padding = 2
 
 // scanStep is one step of a scan of transposed coefficients.
 type scanStep struct {
 	place uint16 // among n*n coefficients
-	at    uint16 // among padded levels
+	at    uint16 // among contextSums
 	base  uint8  // what the place adds to the context of coeff_base
 	more  uint8  // what the place adds to the context of coeff_br
 }
@@ -20,8 +20,8 @@ var scans = [4][]scanStep{
 	makeScan(2, tables.Scan16x16[:]), makeScan(3, tables.Scan32x32[:]),
 }
 
-// whereScanned are the scans' inverses: by place, which step visits it.
-var whereScanned = [4][]uint16{invert(scans[0]), invert(scans[1]), invert(scans[2]), invert(scans[3])}
+// stepsAfter are by place what follows the step that visits it in scans.
+var stepsAfter = [4][]int16{after(scans[0]), after(scans[1]), after(scans[2]), after(scans[3])}
 
 // makeScan returns the steps of a scan of rows ("coeff_base" and "coeff_br" in
 // "Cdf selection process"). Contexts of square blocks are symmetric, so that
@@ -34,7 +34,7 @@ func makeScan[T uint8 | uint16](size int, scan []T) []scanStep {
 		row, col := int(at)>>bits, int(at)&(n-1)
 		s := scanStep{
 			place: uint16(col<<bits + row),
-			at:    uint16(col*(n+padding) + row),
+			at:    uint16((col+padding)*(n+padding) + row + padding),
 			base:  tables.CoeffBaseCtxOffset[size][min(row, 4)][min(col, 4)],
 			more:  14,
 		}
@@ -49,29 +49,60 @@ func makeScan[T uint8 | uint16](size int, scan []T) []scanStep {
 	return steps
 }
 
-func invert(steps []scanStep) []uint16 {
-	where := make([]uint16, len(steps))
+func after(steps []scanStep) []int16 {
+	next := make([]int16, len(steps))
 	for i, s := range steps {
-		where[s.place] = uint16(i)
+		next[s.place] = int16(i + 1)
 	}
-	return where
+	return next
 }
 
-// paddedLevels are magnitudes of levels, of at most 15, which is all that
-// contexts look at, times 256, plus the same of at most 3.
-type paddedLevels [(32 + padding) * (32 + padding)]uint16
+// contextSums have for each place of a block what contexts there are made of, the sums
+// of later levels beside it: times 256 those of coeff_br, of levels of at most 15, plus
+// those of coeff_base, of at most 3.
+type contextSums [(32 + padding) * (32 + padding)]uint16
 
-// packed returns what paddedLevels has of a level.
-func packed(level int) uint16 { return uint16(min(level, 15)<<8 | min(level, 3)) }
+// reset makes the sums 0 for a transform size and returns how far columns are apart.
+func (c *contextSums) reset(tx int) (stride int) {
+	stride = 4<<tx + padding
+	clear(c[:stride*stride])
+	return stride
+}
+
+// packed returns what of a level contexts look at: more for the three places next to it,
+// all of it, and for two that are farther, low.
+func packed(level int) (all, low uint16) {
+	low = uint16(min(level, 3))
+	return uint16(min(level, 15))<<8 | low, low
+}
+
+// add adds a level at s to the sums.
+func (c *contextSums) add(s *scanStep, stride, level int) {
+	all, low := packed(level)
+	at := int(s.at)
+	c[at-2*stride] += low
+	c[at-stride-1] += all
+	c[at-stride] += all
+	c[at-2] += low
+	c[at-1] += all
+}
+
+// remove takes back what add has added.
+func (c *contextSums) remove(s *scanStep, stride, level int) {
+	all, low := packed(level)
+	at := int(s.at)
+	c[at-2*stride] -= low
+	c[at-stride-1] -= all
+	c[at-stride] -= all
+	c[at-1] -= all
+	c[at-2] -= low
+}
 
 // contexts returns the contexts of coeff_base, anywhere but at place 0, and of
 // coeff_br.
-func (p *paddedLevels) contexts(s *scanStep, stride int) (base, more uint) {
-	at := int(s.at)
-	sum := p[at+1] + p[at+stride] + p[at+stride+1]
-	more = uint(min((sum>>8+1)>>1, 6)) + uint(s.more)
-	sum += p[at+2] + p[at+2*stride]
-	return uint(min((sum&255+1)>>1, 4)) + uint(s.base), more
+func (c *contextSums) contexts(s *scanStep) (base, more uint) {
+	sum := uint(c[s.at])
+	return min((sum&255+1)>>1, 4) + uint(s.base), min((sum>>8+1)>>1, 6) + uint(s.more)
 }
 
 // lastContext returns the context of coeff_base_eob for the last coefficient

@@ -38,19 +38,51 @@ func addVector(v archsimd.Float32x8) float32 {
 }
 
 // vectorNormalise is normalise with AVX2, to the same bits.
-func vectorNormalise(x []float32, mask []uint8, coefs []int32, inverse []float32) (float32, bool) {
+func vectorNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int, ok bool) {
 	if !hasVectors() {
-		return 0, false
+		return 0, 0, false
 	}
 	least := archsimd.BroadcastFloat32x8(leastLevel)
 	var sums archsimd.Float32x8
-	x, inverse = x[:len(coefs)], inverse[:len(coefs)]
+	var ends archsimd.Int32x8
+	x, inverse, stepAfter = x[:len(coefs)], inverse[:len(coefs)], stepAfter[:len(coefs)]
 	for i := 0; i+8 <= len(coefs); i += 8 {
 		c, by := archsimd.LoadInt32x8((*[8]int32)(coefs[i:i+8])), archsimd.LoadFloat32x8((*[8]float32)(inverse[i:i+8]))
 		v := c.ConvertToFloat32().Mul(by)
 		v.Store((*[8]float32)(x[i : i+8]))
 		sums = sums.Add(v.Mul(v))
-		mask[i>>3] = c.Abs().ConvertToFloat32().Mul(by).Greater(least).ToBits()
+		after := archsimd.LoadInt16x8((*[8]int16)(stepAfter[i : i+8])).ExtendToInt32()
+		ends = c.Abs().ConvertToFloat32().Mul(by).Greater(least).ToInt32x8().And(after).Max(ends)
 	}
-	return addVector(sums), true
+	var four [4]int32
+	ends.GetLo().Max(ends.GetHi()).Store(&four)
+	return addVector(sums), int(max(four[0], four[1], four[2], four[3])) - 1, true
 }
+
+// vectorDequantise is dequantise with AVX2, if the processor can do it.
+func vectorDequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) bool {
+	if !hasVectors() {
+		return false
+	}
+	end := columns << (tx + 2)
+	least, most, one := archsimd.LoadInt32x8(&leastDequantised), archsimd.LoadInt32x8(&mostDequantised), archsimd.LoadInt32x8(&ones)
+	for i := 0; i < end; i += 8 {
+		c := archsimd.LoadInt16x8((*[8]int16)(levels[i:])).ExtendToInt32().Mul(archsimd.LoadInt32x8((*[8]int32)(steps[i:])))
+		if tx == 3 {
+			c = c.ShiftAllRight(31).And(one).Add(c).ShiftAllRight(1)
+		}
+		c.Max(least).Min(most).Store((*[8]int32)(coefs[i:]))
+	}
+	archsimd.ClearAVXUpperBits()
+	return true
+}
+
+// What vectorDequantise takes from memory: to make vectors of numbers takes instructions
+// that wait for the upper halves of others.
+var (
+	leastDequantised = eightOf(-dequantisedLimit)
+	mostDequantised  = eightOf(dequantisedLimit - 1)
+	ones             = eightOf(1)
+)
+
+func eightOf(v int32) [8]int32 { return [8]int32{v, v, v, v, v, v, v, v} }

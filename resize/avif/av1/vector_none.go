@@ -6,4 +6,8 @@ package av1
 
 func vectorProxy([]int32, []float32) (float32, bool) { return 0, false }
 
-func vectorNormalise([]float32, []uint8, []int32, []float32) (float32, bool) { return 0, false }
+func vectorNormalise([]float32, []int32, []float32, []int16) (energy float32, last int, ok bool) {
+	return 0, 0, false
+}
+
+func vectorDequantise([]int32, []int16, []int32, int, int, int) bool { return false }

@@ -7,7 +7,7 @@ import (
 
 // workspace is scratch of the search.
 type workspace struct {
-	padded      paddedLevels
+	sums        contextSums
 	transformer transform.Transformer
 	residual    transform.Block
 	part        transform.Block
@@ -16,9 +16,8 @@ type workspace struct {
 	predictions [maxCandidates][1024]uint16
 	quarter     [2][1024]uint16 // predictions of parts, and of chroma
 	candidates  [maxCandidates]candidate
-	coefs       [3][1024]int32
+	coefs       [3][1024]int32 // of two transforms that are compared, and of one more
 	x           [1024]float32
-	mask        [128]uint8
 	split       [1024]int16 // luma levels of four transforms
 	chroma      chromaWork
 

@@ -16,7 +16,7 @@ const (
 type writer struct {
 	pass
 	coder  rangeEncoder
-	padded paddedLevels
+	sums   contextSums
 	qindex int  // CurrentQIndex
 	first  bool // no block of the superblock is written
 }

@@ -82,35 +82,37 @@ func (e *writer) writeEob(eob, tx, plane int) {
 
 // writeLevels writes magnitudes up to 14, from the last to the first.
 func (e *writer) writeLevels(levels []int16, eob, tx, plane int) {
-	d, padded := &e.dists, &e.padded
-	stride := 4<<tx + padding
-	clear(padded[:stride*stride])
+	d, sums := &e.dists, &e.sums
+	stride := sums.reset(tx)
+	bases, mores := &d.base[tx][plane], &d.more[tx][plane]
 	steps := scans[tx][:eob]
 	for i := eob - 1; i >= 0; i-- {
 		s := &steps[i]
 		v := int(levels[s.place])
 		v = max(v, -v)
-		base, more := padded.contexts(s, stride)
+		base, more := sums.contexts(s)
 		switch {
 		case i == eob-1:
 			e.coder.symbol(min(v, 3)-1, d.lastBase[tx][plane][lastContext(tx, i)][:])
 		case i == 0:
-			e.coder.symbol(min(v, 3), d.base[tx][plane][0][:])
+			e.coder.oneOfFour(min(v, 3), &bases[0])
 		default:
-			e.coder.symbol(min(v, 3), d.base[tx][plane][base][:])
+			e.coder.oneOfFour(min(v, 3), &bases[base])
+		}
+		if v == 0 {
+			continue
 		}
 		if v > baseLevels {
-			cdf := d.more[tx][plane][more][:]
 			rest := min(v-baseLevels-1, moreLevels)
 			for range moreLevels / moreStep {
-				e.coder.symbol(min(rest, moreStep), cdf)
+				e.coder.oneOfFour(min(rest, moreStep), &mores[more])
 				if rest < moreStep {
 					break
 				}
 				rest -= moreStep
 			}
 		}
-		padded[s.at] = packed(v)
+		sums.add(s, stride, v)
 	}
 }
 
