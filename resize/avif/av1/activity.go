@@ -3,6 +3,7 @@ package av1
 import (
 	"context"
 	"math"
+	"math/bits"
 	"unsafe"
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
@@ -27,24 +28,48 @@ func (e *frame) analyse(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for col := range e.cols {
-			s := &e.stats[row*e.cols+col]
-			*s = measureCell(&e.source[0], col*8, row*8)
-			sum += float64(s.log)
+		line := e.stats[row*e.cols:][:e.cols]
+		for col := 0; col < e.cols; {
+			var two [2]cellSums
+			n := 1
+			if inside := col > 0 && col+2 < e.cols; inside && vectorSums(&two, &e.source[0], col*8, row*8) {
+				n = 2
+			} else {
+				two[0] = sumCell(&e.source[0], col*8, row*8)
+			}
+			for i := range n {
+				line[col+i] = two[i].stats()
+				sum += float64(line[col+i].log)
+			}
+			col += n
 		}
 	}
 	e.meanLog = float32(sum / float64(len(e.stats)))
 	return nil
 }
 
-// measureCell measures the 8x8 samples at x, y.
-func measureCell(s *surface, x, y int) cellStats {
-	var sum, squares, xx, yy, xy int32
+// cellSums are sums over 8x8 samples: of them, and of products of them and of the
+// differences across each.
+type cellSums struct {
+	samples, squares, xx, yy, xy int32
+}
+
+// stats returns what follows from the sums.
+func (s *cellSums) stats() cellStats {
+	variance := s.squares - s.samples*s.samples>>6 // 64 times
+	return cellStats{
+		variance: float32(variance) / 64, log: log2(uint32(variance)+256) - 6,
+		xx: float32(s.xx), yy: float32(s.yy), xy: float32(s.xy),
+	}
+}
+
+// sumCell sums up the 8x8 samples at x, y. At the picture's edges the last sample stands
+// for the one that is missing.
+func sumCell(s *surface, x, y int) (sums cellSums) {
 	for i := range 8 {
 		at := (y + i) * s.stride
 		row := s.pix[at+x : at+x+8]
-		up := s.pix[max(y+i-1, 0)*s.stride+x:][:8]
-		down := s.pix[min(y+i+1, s.height-1)*s.stride+x:][:8]
+		up, down := s.around(x, y+i)
 		before := s.pix[at+max(x-1, 0)]
 		for j, v := range row {
 			after := v
@@ -53,21 +78,36 @@ func measureCell(s *surface, x, y int) cellStats {
 			} else if x+8 < s.width {
 				after = s.pix[at+x+8]
 			}
-			gx, gy := int32(after)-int32(before), int32(down[j])-int32(up[j])
+			gx, gy := int32(after)-int32(before), int32(s.pix[down+j])-int32(s.pix[up+j])
 			before = v
-			sum += int32(v)
-			squares += int32(v) * int32(v)
-			xx += gx * gx
-			yy += gy * gy
-			xy += gx * gy
+			sums.samples += int32(v)
+			sums.squares += int32(v) * int32(v)
+			sums.xx += gx * gx
+			sums.yy += gy * gy
+			sums.xy += gx * gy
 		}
 	}
-	variance := float32(squares-sum*sum>>6) / 64
-	return cellStats{
-		variance: variance, log: float32(math.Log2(float64(variance) + 4)),
-		xx: float32(xx), yy: float32(yy), xy: float32(xy),
-	}
+	return sums
 }
+
+// around returns where the samples above and below x, y are, or the sample itself.
+func (s *surface) around(x, y int) (up, down int) {
+	return max(y-1, 0)*s.stride + x, min(y+1, s.height-1)*s.stride + x
+}
+
+// log2 returns the logarithm of n, which is 256 or more, by its first 9 bits.
+func log2(n uint32) float32 {
+	shift := bits.Len32(n) - 9
+	return float32(shift+8) + logs[n>>shift&255]
+}
+
+// logs are logarithms of 1 to 2, in steps of 1/256.
+var logs = func() (table [256]float32) {
+	for i := range table {
+		table[i] = float32(math.Log2(1 + float64(i)/256))
+	}
+	return table
+}()
 
 // sumStats returns the mean variance and the tensor of a block.
 func (e *frame) sumStats(col, row, size int) (sum cellStats) {

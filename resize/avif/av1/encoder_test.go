@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"testing"
@@ -166,6 +167,37 @@ func TestVectors(t *testing.T) {
 			if i>>(tx+2) < columns && i&(4<<tx-1) < rows && got[i] != want[i] {
 				t.Fatalf("dequantise of %d: %d at %d, want %d", n, got[i], i, want[i])
 			}
+		}
+	}
+}
+
+// TestSums compares sums over two cells with those of each.
+func TestSums(t *testing.T) {
+	random := rand.New(rand.NewPCG(6, 7))
+	for range 200 {
+		var s surface
+		width, height := 32+8*random.IntN(4), 8+8*random.IntN(3)
+		s.reset(width, height)
+		s.fill(pattern(random, width, height, random.IntN(6)))
+		x, y := 8+8*random.IntN(width/8-3), 8*random.IntN(height/8)
+		var got [2]cellSums
+		if !vectorSums(&got, &s, x, y) {
+			t.Skip("no vectors")
+		}
+		for i := range got {
+			if want := sumCell(&s, x+8*i, y); got[i] != want {
+				t.Fatalf("%+v, want %+v", got[i], want)
+			}
+		}
+	}
+}
+
+// TestLog2 compares log2 with math.Log2.
+func TestLog2(t *testing.T) {
+	for n := uint32(256); n < 1<<22; n += n/300 + 1 {
+		got, want := float64(log2(n)), math.Log2(float64(n))
+		if got > want+1e-5 || got < want-1.0/177 {
+			t.Fatalf("log2 of %d is %v, want %v", n, got, want)
 		}
 	}
 }

@@ -11,20 +11,21 @@ func vectorProxy(coefs []int32, inverse []float32) (float32, bool) {
 	if !hasVectors() {
 		return 0, false
 	}
-	zero := archsimd.BroadcastFloat32x8(proxyZero)
-	at0, slope0 := archsimd.BroadcastFloat32x8(proxyLines[0].at), archsimd.BroadcastFloat32x8(proxyLines[0].slope)
-	at1, slope1 := archsimd.BroadcastFloat32x8(proxyLines[1].at), archsimd.BroadcastFloat32x8(proxyLines[1].slope)
-	at2, slope2 := archsimd.BroadcastFloat32x8(proxyLines[2].at), archsimd.BroadcastFloat32x8(proxyLines[2].slope)
+	v := &proxyVectors
+	zero := archsimd.LoadFloat32x8(&v[0])
+	at0, slope0 := archsimd.LoadFloat32x8(&v[1]), archsimd.LoadFloat32x8(&v[2])
+	at1, slope1 := archsimd.LoadFloat32x8(&v[3]), archsimd.LoadFloat32x8(&v[4])
+	at2, slope2 := archsimd.LoadFloat32x8(&v[5]), archsimd.LoadFloat32x8(&v[6])
 	var sums archsimd.Float32x8
 	inverse = inverse[:len(coefs)]
 	for i := 0; i+8 <= len(coefs); i += 8 {
 		c := archsimd.LoadInt32x8((*[8]int32)(coefs[i : i+8]))
 		x := c.Abs().ConvertToFloat32().Mul(archsimd.LoadFloat32x8((*[8]float32)(inverse[i : i+8])))
-		v := x.Mul(x).Add(zero)
-		v = x.Mul(slope0).Add(at0).Min(v)
-		v = x.Mul(slope1).Add(at1).Min(v)
-		v = x.Mul(slope2).Add(at2).Min(v)
-		sums = sums.Add(v)
+		cost := x.Mul(x).Add(zero)
+		cost = x.Mul(slope0).Add(at0).Min(cost)
+		cost = x.Mul(slope1).Add(at1).Min(cost)
+		cost = x.Mul(slope2).Add(at2).Min(cost)
+		sums = sums.Add(cost)
 	}
 	return addVector(sums), true
 }
@@ -42,7 +43,7 @@ func vectorNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []
 	if !hasVectors() {
 		return 0, 0, false
 	}
-	least := archsimd.BroadcastFloat32x8(leastLevel)
+	least := archsimd.LoadFloat32x8(&leastLevels)
 	var sums archsimd.Float32x8
 	var ends archsimd.Int32x8
 	x, inverse, stepAfter = x[:len(coefs)], inverse[:len(coefs)], stepAfter[:len(coefs)]
@@ -77,12 +78,19 @@ func vectorDequantise(coefs []int32, levels []int16, steps []int32, tx, columns,
 	return true
 }
 
-// What vectorDequantise takes from memory: to make vectors of numbers takes instructions
-// that wait for the upper halves of others.
+// Numbers that vectors are made of lie in memory as vectors: instructions that make these
+// of one number wait for the upper halves of others.
 var (
-	leastDequantised = eightOf(-dequantisedLimit)
-	mostDequantised  = eightOf(dequantisedLimit - 1)
-	ones             = eightOf(1)
+	leastDequantised = eightOf[int32](-dequantisedLimit)
+	mostDequantised  = eightOf[int32](dequantisedLimit - 1)
+	ones             = eightOf[int32](1)
+	leastLevels      = eightOf[float32](leastLevel)
+	proxyVectors     = [...][8]float32{
+		eightOf[float32](proxyZero),
+		eightOf(proxyLines[0].at), eightOf(proxyLines[0].slope),
+		eightOf(proxyLines[1].at), eightOf(proxyLines[1].slope),
+		eightOf(proxyLines[2].at), eightOf(proxyLines[2].slope),
+	}
 )
 
-func eightOf(v int32) [8]int32 { return [8]int32{v, v, v, v, v, v, v, v} }
+func eightOf[T any](v T) [8]T { return [8]T{v, v, v, v, v, v, v, v} }

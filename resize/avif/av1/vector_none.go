@@ -11,3 +11,5 @@ func vectorNormalise([]float32, []int32, []float32, []int16) (energy float32, la
 }
 
 func vectorDequantise([]int32, []int16, []int32, int, int, int) bool { return false }
+
+func vectorSums(*[2]cellSums, *surface, int, int) bool { return false }
