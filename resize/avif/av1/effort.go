@@ -14,27 +14,29 @@ const (
 
 // effort is what an Effort means.
 type effort struct {
-	least        int       // size of the smallest blocks
-	modes        int       // luma modes whose coefficients are looked at
-	kinds        int       // transform types of luma
-	promising    float32   // of what one transform looks like that four may, to be tried
-	chromaSmooth bool      // mode SMOOTH for chroma
-	around       []float32 // directions to rank, in degrees from the edge's
-	good         float32   // price of a sample below which blocks are not split
+	modes     int     // luma modes whose coefficients are looked at
+	kinds     int     // transform types of luma
+	promising float32 // of what one transform looks like that four may, to be tried
+	// trusting says that four which may be tried are taken, without a look at what levels
+	// of one and of four cost.
+	trusting     bool
+	chromaSmooth bool       // mode SMOOTH for chroma
+	around       []float32  // directions to rank, in degrees from the edge's
+	good         [2]float32 // price of a sample below which blocks of 16 and 32 are not split
 }
 
 var efforts = [...]effort{
 	Fast: {
-		least: 1, modes: 1, kinds: 2, promising: 1.1,
-		around: []float32{0, -4, 4}, good: 0.02,
+		modes: 1, kinds: 2, promising: 1, trusting: true,
+		around: []float32{0, -4, 4}, good: [2]float32{0.2, 0.04},
 	},
 	Medium: {
-		least: 0, modes: 2, kinds: 2, promising: 1.2, chromaSmooth: true,
-		around: []float32{0, -4, 4, -8, 8}, good: 0.02,
+		modes: 2, kinds: 2, promising: 1.2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8}, good: [2]float32{0.02, 0.02},
 	},
 	Best: {
-		least: 0, modes: 3, kinds: 3, promising: 2, chromaSmooth: true,
-		around: []float32{0, -4, 4, -8, 8}, good: 0,
+		modes: 3, kinds: 3, promising: 2, chromaSmooth: true,
+		around: []float32{0, -4, 4, -8, 8},
 	},
 }
 

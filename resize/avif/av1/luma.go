@@ -1,6 +1,7 @@
 package av1
 
 import (
+	"math"
 	"slices"
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
@@ -115,21 +116,22 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	best, kind, coefs := e.chooseMode(list, tx, x, y)
 	l.mode, l.delta = best.mode, best.delta
 
+	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
+	split := e.trySplit(coefs, tx, x, y, best, kind)
+	if split && e.effort.trusting {
+		four, _ := e.searchFour(l, col, row, size, math.MaxFloat32)
+		return e.takeFour(l, levels, four, depthCosts[1]+best.rate)
+	}
 	allZero, dcSign := e.near.coefContexts(0, col*2, row&7*2, k, false)
 	b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
-	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
 	clear(levels)
 	q := e.quantiseBlock(&b, coefs, e.luma, levels)
 	one := q.price
 	one.rate += depthCosts[0]
-	if e.trySplit(q.eob, coefs, tx, x, y, best, kind) {
+	if split && (q.eob > 0 || e.fuzz != nil) {
 		e.saveCoef(col, row, size)
 		if four, ok := e.searchFour(l, col, row, size, one.total()-depthCosts[1]); ok {
-			copy(levels, e.work.split[:n*n])
-			l.depth = 1
-			e.work.transformRate = four.rate
-			four.rate += depthCosts[1] + best.rate
-			return four
+			return e.takeFour(l, levels, four, depthCosts[1]+best.rate)
 		}
 		e.restoreCoef(col, row, size)
 	}
@@ -141,14 +143,20 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	return one
 }
 
-// trySplit reports whether four transforms are to be tried: not where those of
-// the same residual look worse by far.
-func (e *searcher) trySplit(eob int, coefs []int32, tx, x, y int, best candidate, kind uint8) bool {
+// takeFour makes the four transforms of searchFour a block's, of which all else costs rate.
+func (e *searcher) takeFour(l *leaf, levels []int16, four price, rate float32) price {
+	copy(levels, e.work.split[:len(levels)])
+	l.depth = 1
+	e.work.transformRate = four.rate
+	four.rate += rate
+	return four
+}
+
+// trySplit reports whether four transforms are to be tried: not where those of the same
+// residual look worse by far than one, whose coefficients are coefs.
+func (e *searcher) trySplit(coefs []int32, tx, x, y int, best candidate, kind uint8) bool {
 	if e.fuzz != nil {
 		return e.fuzz(2) == 0
-	}
-	if eob == 0 {
-		return false
 	}
 	w, n := &e.work, 4<<tx
 	m := n / 2

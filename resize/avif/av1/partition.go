@@ -99,11 +99,7 @@ func (e *searcher) triesOf(col, row, size int, fits bool) tries {
 	stats := e.sumStats(col, row, size)
 	q := e.luma.ac / 8
 	busy := wholeBelow[size-1] * q * q
-	t := tries{whole: stats.variance < busy, split: size > e.effort.least}
-	if !t.split {
-		t.whole = true
-	}
-	return t
+	return tries{whole: stats.variance < busy, split: true}
 }
 
 // isGood reports whether a block is coded well enough not to be split.
@@ -114,7 +110,7 @@ func (e *searcher) isGood(p price, col, row, size int) bool {
 	if e.sb.leaves[morton(col, row)].skip {
 		return true
 	}
-	return p.total() < e.effort.good*float32(int(64)<<(2*size))
+	return p.total() < e.effort.good[size-1]*float32(int(64)<<(2*size))
 }
 
 // givenUp is the price of what was not searched to the end.

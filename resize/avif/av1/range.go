@@ -40,7 +40,11 @@ func (e *rangeEncoder) symbol(s int, cdf []uint16) {
 func (e *rangeEncoder) oneOfFour(s int, cdf *[5]uint16) {
 	all := uint64(cdf[0]) | uint64(cdf[1])<<16 | uint64(cdf[2])<<32 | uint64(cdf[3])<<48
 	at := 16 * uint(s&3)
-	e.interval(uint32(uint16(all<<16>>at)), uint32(uint16(all>>at)), 3-s)
+	top := chance(e.width, uint16(all<<16>>at), 4-s)
+	if s == 0 {
+		top = e.width
+	}
+	e.narrow(e.width-top, top-chance(e.width, uint16(all>>at), 3-s))
 
 	count := cdf[4]
 	rate := 5 + uint(oneIf(count > 15)) + uint(oneIf(count > 31))
@@ -77,22 +81,29 @@ func adapt(s int, cdf []uint16) {
 // interval narrows the interval to what lies from low to high of a
 // distribution with after more symbols behind the coded one.
 func (e *rangeEncoder) interval(low, high uint32, after int) {
-	const leastChance = 4 // EC_MIN_PROB
 	top := e.width
 	if low > 0 {
-		top = (e.width>>8)*((1<<15-low)>>6)>>1 + leastChance*uint32(after+1)
+		top = chance(e.width, uint16(low), after+1)
 	}
-	bottom := (e.width>>8)*((1<<15-high)>>6)>>1 + leastChance*uint32(after)
-	e.low += uint64(e.width - top)
-	e.narrow(top - bottom)
+	bottom := chance(e.width, uint16(high), after)
+	e.narrow(e.width-top, top-bottom)
 }
 
-// narrow makes width the interval's and scales it up to 16 bits.
-func (e *rangeEncoder) narrow(width uint32) {
-	shift := 16 - bits.Len32(width)
+// chance returns how much of the width of an interval is for what a distribution has
+// from a value on, of so many symbols.
+func chance(width uint32, value uint16, symbols int) uint32 {
+	const least = 4 // EC_MIN_PROB
+	return (width>>8)*((1<<15-uint32(value))>>6)>>1 + least*uint32(symbols)
+}
+
+// narrow moves the interval's begin by some, makes width its own and scales it up to 16
+// bits.
+func (e *rangeEncoder) narrow(by, width uint32) {
+	shift := bits.LeadingZeros16(uint16(width))
+	e.low = (e.low + uint64(by)) << shift
 	e.width = width << shift
-	e.low <<= shift
-	if e.pending += shift; e.pending >= 32 {
+	e.pending += shift
+	if e.pending >= 32 {
 		e.flush()
 	}
 }
@@ -124,12 +135,11 @@ func (e *rangeEncoder) carry() {
 // bit codes a bit of a literal.
 func (e *rangeEncoder) bit(set bool) {
 	split := (e.width>>8)<<7 + 4
+	by, width := uint32(0), e.width-split
 	if set {
-		e.low += uint64(e.width - split)
-		e.narrow(split)
-	} else {
-		e.narrow(e.width - split)
+		by, width = width, split
 	}
+	e.narrow(by, width)
 }
 
 // literal codes n bits of v, the highest first.

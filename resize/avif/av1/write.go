@@ -17,8 +17,9 @@ type writer struct {
 	pass
 	coder  rangeEncoder
 	sums   contextSums
-	qindex int  // CurrentQIndex
-	first  bool // no block of the superblock is written
+	signed [1024]int16 // levels that are not 0
+	qindex int         // CurrentQIndex
+	first  bool        // no block of the superblock is written
 }
 
 // begin begins a tile that is appended to out.

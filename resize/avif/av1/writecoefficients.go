@@ -38,24 +38,15 @@ func (e *writer) writeTransform(t transformed, levels []int16, p, tx int, mode u
 	}
 	eob := int(t.eob)
 	e.writeEob(eob, tx, plane)
-	e.writeLevels(levels, eob, tx, plane)
-
 	sum, category := 0, uint8(0)
-	for i, s := range scans[tx][:eob] {
-		v := int(levels[s.place])
-		if v == 0 {
-			continue
-		}
+	signs := e.writeLevels(levels, eob, tx, plane)
+	for i := len(signs) - 1; i >= 0; i-- {
+		v := int(signs[i])
 		negative := v < 0
-		if negative {
-			v = -v
-		}
-		if i == 0 {
+		v = max(v, -v)
+		if i == len(signs)-1 && levels[0] != 0 {
 			e.coder.symbol(oneIf(negative), d.dcSign[plane][dcSign][:])
-			category = 2
-			if negative {
-				category = 1
-			}
+			category = uint8(2 - oneIf(negative))
 		} else {
 			e.coder.bit(negative)
 		}
@@ -80,16 +71,17 @@ func (e *writer) writeEob(eob, tx, plane int) {
 	e.coder.literal(extra&(1<<high-1), high)
 }
 
-// writeLevels writes magnitudes up to 14, from the last to the first.
-func (e *writer) writeLevels(levels []int16, eob, tx, plane int) {
+// writeLevels writes magnitudes up to 14, from the last to the first. It returns the levels
+// that are not 0, in that order.
+func (e *writer) writeLevels(levels []int16, eob, tx, plane int) (signed []int16) {
 	d, sums := &e.dists, &e.sums
 	stride := sums.reset(tx)
 	bases, mores := &d.base[tx][plane], &d.more[tx][plane]
-	steps := scans[tx][:eob]
+	steps, some, n := scans[tx][:eob], &e.signed, 0
 	for i := eob - 1; i >= 0; i-- {
 		s := &steps[i]
-		v := int(levels[s.place])
-		v = max(v, -v)
+		level := levels[s.place]
+		v := max(int(level), -int(level))
 		base, more := sums.contexts(s)
 		switch {
 		case i == eob-1:
@@ -112,8 +104,11 @@ func (e *writer) writeLevels(levels []int16, eob, tx, plane int) {
 				rest -= moreStep
 			}
 		}
+		some[n&1023] = level
+		n++
 		sums.add(s, stride, v)
 	}
+	return some[:n]
 }
 
 // writeGolomb writes an Exponential-Golomb code of v, which is at least 1.
