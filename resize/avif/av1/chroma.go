@@ -36,10 +36,16 @@ func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 		e.loadEdges(&w.edges[p], p+1, x, y, n)
 	}
 	best, trial := &w.best, &w.trial
-	least := float32(-1)
+	least := float32(math.MaxFloat32)
+	k := 1 << tx
+	ux, uy := x>>2, row&7*8>>e.chromaShift>>2
+	var blocks [2]block
+	for i := range blocks {
+		allZero, dcSign := e.near.coefContexts(i+1, ux, uy, k, false)
+		blocks[i] = block{i + 1, tx, allZero, dcSign, 0}
+	}
 	consider := func() {
-		v := e.proxyChroma(trial, l.mode, tx, x, y)
-		if least < 0 || v < least {
+		if v := e.weighChroma(trial, &blocks, l.mode, x, y, least); v < least {
 			least = v
 			best, trial = trial, best
 		}
@@ -66,19 +72,15 @@ func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 	l.uvMode, l.uvDelta, l.alpha = best.mode, best.delta, best.alpha
 	kind := chromaTxType(best.mode, tx)
 	sum := price{rate: best.rate}
-	k := 1 << tx
-	ux, uy := x>>2, row&7*8>>e.chromaShift>>2
-	for i := range 2 {
-		p := i + 1
+	for i := range blocks {
+		p, b := i+1, &blocks[i]
 		levels := e.run(p, number, size)
 		clear(levels)
-		allZero, dcSign := e.near.coefContexts(p, ux, uy, k, false)
-		b := block{p, tx, allZero, dcSign, 0}
-		q := e.quantiseBlock(&b, best.coefs[i][:n*n], e.chroma, levels)
+		q := e.quantiseBlock(b, best.coefs[i][:n*n], e.chroma, levels)
 		sum = sum.plus(q.price)
 		e.work.transformRate += q.price.rate
 		l.chroma[i] = transformed{uint16(q.eob), kind}
-		e.reconstruct(&b, x, y, kind, levels, &q, best.predictions[i][:n*n], e.chroma)
+		e.reconstruct(b, x, y, kind, levels, &q, best.predictions[i][:n*n], e.chroma)
 		e.near.stampCoef(q.context, p, ux, uy, k)
 	}
 	return sum
@@ -126,18 +128,19 @@ func (e *searcher) loadAC(x, y, n int) {
 	predict.LumaAC(e.work.chroma.ac[:n*n], luma.pix[at:], luma.stride, n, n, e.chromaShift > 0)
 }
 
-// proxyChroma sets the rate of t's mode and its coefficients, and returns about
-// what it costs.
-func (e *searcher) proxyChroma(t *chromaTry, yMode uint8, tx, x, y int) float32 {
+// weighChroma sets the rate of t's mode and its coefficients, and returns what weigh says
+// of it and of blocks of U and V.
+func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, yMode uint8, x, y int, least float32) float32 {
+	tx := blocks[0].tx
 	n := 4 << tx
 	t.rate = e.chromaModeCost(t, yMode)
 	kind := transform.Type(chromaTxType(t.mode, tx))
 	v := t.rate
-	for i := range 2 {
+	for i := range blocks {
 		s := &e.source[i+1]
 		transform.Residual(&e.work.residual, s.pix[y*s.stride+x:], s.stride, t.predictions[i][:n*n], n, n)
 		e.work.transformer.Forward(t.coefs[i][:n*n], &e.work.residual, n, n, kind)
-		v += proxy(t.coefs[i][:n*n], e.chroma.inverse[tx])
+		v += e.weigh(&blocks[i], t.coefs[i][:n*n], e.chroma, least-v)
 	}
 	return v
 }

@@ -15,11 +15,13 @@ const (
 // effort is what an Effort means.
 type effort struct {
 	modes     int     // luma modes whose coefficients are looked at
-	kinds     int     // transform types of luma
 	promising float32 // of what one transform looks like that four may, to be tried
 	// trusting says that four which may be tried are taken, without a look at what levels
 	// of one and of four cost.
-	trusting     bool
+	trusting bool
+	// thorough says that all modes whose coefficients are looked at are coded, with all
+	// transform types, and compared by what their levels cost.
+	thorough     bool
 	chromaSmooth bool       // mode SMOOTH for chroma
 	around       []float32  // directions to rank, in degrees from the edge's
 	good         [2]float32 // price of a sample below which blocks of 16 and 32 are not split
@@ -27,15 +29,15 @@ type effort struct {
 
 var efforts = [...]effort{
 	Fast: {
-		modes: 1, kinds: 2, promising: 1, trusting: true,
+		modes: 1, promising: 1, trusting: true,
 		around: []float32{0, -4, 4}, good: [2]float32{0.2, 0.04},
 	},
 	Medium: {
-		modes: 2, kinds: 2, promising: 1.2, chromaSmooth: true,
+		modes: 2, promising: 1.2, chromaSmooth: true,
 		around: []float32{0, -4, 4, -8, 8}, good: [2]float32{0.02, 0.02},
 	},
 	Best: {
-		modes: 3, kinds: 3, promising: 2, chromaSmooth: true,
+		modes: 6, promising: 1.2, thorough: true, chromaSmooth: true,
 		around: []float32{0, -4, 4, -8, 8},
 	},
 }

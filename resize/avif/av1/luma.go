@@ -78,7 +78,7 @@ func (e *searcher) rankLuma(list []candidate, col, row, size int) {
 }
 
 // kindsOf returns the transform types to try for a mode and a transform size.
-func (e *searcher) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
+func (e *searcher) kindsOf(mode uint8, tx int, into *[txTypes]uint8) []uint8 {
 	switch {
 	case tx == 3:
 		return append(into[:0], dctDct)
@@ -90,8 +90,10 @@ func (e *searcher) kindsOf(mode uint8, tx int, into *[3]uint8) []uint8 {
 	if own != dctDct {
 		kinds = append(kinds, own)
 	}
-	if own != adstAdst && e.effort.kinds > 2 {
-		kinds = append(kinds, adstAdst)
+	for k := uint8(dctDct + 1); e.effort.thorough && k < txTypes; k++ {
+		if k != own {
+			kinds = append(kinds, k)
+		}
 	}
 	return kinds
 }
@@ -104,16 +106,16 @@ func (e *searcher) kindCost(kind uint8, tx int, mode uint8) float32 {
 	return e.costs.txType[tx][mode][kind]
 }
 
-// searchLuma chooses mode, transforms and levels for a block's luma, all into l
+// codeLuma chooses among modes, and transforms and levels, for a block's luma, all into l
 // and the superblock's levels, and reconstructs it. The neighbours' coefficient
 // contexts are left behind.
-func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
+func (e *searcher) codeLuma(list []candidate, l *leaf, number, col, row, size int) price {
 	n, tx := 8<<size, size+1
 	x, y, k := col*8, row*8, 2<<size
 	levels := e.run(0, number, size)
-	list := e.listCandidates(col, row, size)
-	e.rankLuma(list, col, row, size)
-	best, kind, coefs := e.chooseMode(list, tx, x, y)
+	allZero, dcSign := e.near.coefContexts(0, col*2, row&7*2, k, false)
+	b := block{0, tx, allZero, dcSign, 0}
+	best, kind, coefs := e.chooseMode(list, &b, x, y)
 	l.mode, l.delta = best.mode, best.delta
 
 	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
@@ -122,18 +124,16 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 		four, _ := e.searchFour(l, col, row, size, math.MaxFloat32)
 		return e.takeFour(l, levels, four, depthCosts[1]+best.rate)
 	}
-	allZero, dcSign := e.near.coefContexts(0, col*2, row&7*2, k, false)
-	b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
 	clear(levels)
 	q := e.quantiseBlock(&b, coefs, e.luma, levels)
 	one := q.price
 	one.rate += depthCosts[0]
 	if split && (q.eob > 0 || e.fuzz != nil) {
-		e.saveCoef(col, row, size)
+		e.saveCoef(&e.work.at, col, row, size)
 		if four, ok := e.searchFour(l, col, row, size, one.total()-depthCosts[1]); ok {
 			return e.takeFour(l, levels, four, depthCosts[1]+best.rate)
 		}
-		e.restoreCoef(col, row, size)
+		e.restoreCoef(&e.work.at, col, row, size)
 	}
 	l.depth, l.luma[0] = 0, transformed{uint16(q.eob), kind}
 	e.reconstruct(&b, x, y, kind, levels, &q, e.work.predictions[best.buf][:n*n], e.luma)
@@ -181,26 +181,26 @@ func takePart(part *transform.Block, from []int16, n int) {
 	}
 }
 
-// chooseMode returns the best of the candidates in front by what their
-// coefficients cost, its transform type and the coefficients.
-func (e *searcher) chooseMode(list []candidate, tx, x, y int) (best candidate, kind uint8, coefs []int32) {
-	n := 4 << tx
-	w := &e.work
+// chooseMode returns the best of candidates by what their coefficients cost as b, its
+// transform type and the coefficients.
+func (e *searcher) chooseMode(list []candidate, b *block, x, y int) (best candidate, kind uint8, coefs []int32) {
+	n, w := 4<<b.tx, &e.work
 	src := e.source[0].pix[y*e.source[0].stride+x:]
 	coefs, trial := w.coefs[0][:n*n], w.coefs[1][:n*n]
-	least := float32(-1)
-	var kinds [3]uint8
-	for _, c := range list[:min(len(list), e.effort.modes)] {
+	least := float32(math.MaxFloat32)
+	var kinds [txTypes]uint8
+	for _, c := range list {
 		transform.Residual(&w.residual, src, e.source[0].stride, w.predictions[c.buf][:n*n], n, n)
-		for _, k := range e.kindsOf(c.mode, tx, &kinds) {
+		for _, k := range e.kindsOf(c.mode, b.tx, &kinds) {
 			w.transformer.Forward(trial, &w.residual, n, n, transform.Type(k))
-			v := proxy(trial, e.luma.inverse[tx]) + c.rate + e.kindCost(k, tx, c.mode)
-			if least < 0 || v < least {
+			b.kind = e.kindCost(k, b.tx, c.mode)
+			if v := e.weigh(b, trial, e.luma, least-c.rate) + c.rate; v < least {
 				best, kind, least = c, k, v
 				coefs, trial = trial, coefs
 			}
 		}
 	}
+	b.kind = e.kindCost(kind, b.tx, best.mode)
 	return best, kind, coefs
 }
 
@@ -230,13 +230,13 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 		e.loadEdges(&w.edges[1], 0, x, y, n)
 		w.edges[1].Predict(pred, predict.Mode(l.mode), int(l.delta), n, n)
 		transform.Residual(&w.residual, e.source[0].pix[y*stride+x:], stride, pred, n, n)
-		kind, coefs, guess := e.chooseKind(l.mode, tx)
+		ux, uy := col*2+i&1*k, row&7*2+i>>1*k
+		allZero, dcSign := e.near.coefContexts(0, ux, uy, k, true)
+		b := block{0, tx, allZero, dcSign, 0}
+		kind, coefs, guess := e.chooseKind(l.mode, &b)
 		if sum.total()+guess >= limit && e.fuzz == nil {
 			return sum, false
 		}
-		ux, uy := col*2+i&1*k, row&7*2+i>>1*k
-		allZero, dcSign := e.near.coefContexts(0, ux, uy, k, true)
-		b := block{0, tx, allZero, dcSign, e.kindCost(kind, tx, l.mode)}
 		part := levels[i*n*n:][:n*n]
 		q := e.quantiseBlock(&b, coefs, e.luma, part)
 		sum = sum.plus(q.price)
@@ -250,20 +250,21 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 	return sum, true
 }
 
-// chooseKind transforms the residual with the types of a mode and returns the best one,
-// its coefficients, and about what they cost.
-func (e *searcher) chooseKind(mode uint8, tx int) (kind uint8, coefs []int32, least float32) {
-	n, w := 4<<tx, &e.work
+// chooseKind transforms the residual with the types of a mode and returns the one that is
+// best as b, its coefficients, and what they cost.
+func (e *searcher) chooseKind(mode uint8, b *block) (kind uint8, coefs []int32, least float32) {
+	n, w := 4<<b.tx, &e.work
 	coefs, trial := w.coefs[0][:n*n], w.coefs[1][:n*n]
-	least = -1
-	var kinds [3]uint8
-	for _, k := range e.kindsOf(mode, tx, &kinds) {
+	least = math.MaxFloat32
+	var kinds [txTypes]uint8
+	for _, k := range e.kindsOf(mode, b.tx, &kinds) {
 		w.transformer.Forward(trial, &w.residual, n, n, transform.Type(k))
-		v := proxy(trial, e.luma.inverse[tx]) + e.kindCost(k, tx, mode)
-		if least < 0 || v < least {
+		b.kind = e.kindCost(k, b.tx, mode)
+		if v := e.weigh(b, trial, e.luma, least); v < least {
 			kind, least = k, v
 			coefs, trial = trial, coefs
 		}
 	}
+	b.kind = e.kindCost(kind, b.tx, mode)
 	return kind, coefs, least
 }

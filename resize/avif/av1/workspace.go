@@ -18,11 +18,13 @@ type workspace struct {
 	candidates  [maxCandidates]candidate
 	coefs       [3][1024]int32 // of two transforms that are compared, and of one more
 	x           [1024]float32
+	weighed     [1024]int16 // levels that weigh has chosen
 	split       [1024]int16 // luma levels of four transforms
 	chroma      chromaWork
 
 	transformRate float32 // of all transforms of the block so far
 
-	whole [2]savedBlock // of 16 and 32
-	at    edges         // what a block of four transforms found
+	whole  [2]savedBlock // of 16 and 32
+	at     edges         // what a block of four transforms found
+	before edges         // what a block found, for the next mode
 }

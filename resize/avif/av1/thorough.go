@@ -1,0 +1,47 @@
+package av1
+
+import "math"
+
+// alike says how much more coefficients may look like they cost than others do whose
+// levels are known, for their own levels to be looked at.
+const alike = 1.2
+
+// weigh returns what a transform block costs whose transform type and contexts are known:
+// about, or exactly if the effort is thorough, unless that is more by far than least.
+func (e *searcher) weigh(b *block, coefs []int32, steps *quantSteps, least float32) float32 {
+	about := proxy(coefs, steps.inverse[b.tx]) + b.kind
+	if !e.effort.thorough || about > alike*least {
+		return about
+	}
+	levels := e.work.weighed[:len(coefs)]
+	clear(levels)
+	q := e.quantiseBlock(b, coefs, steps, levels)
+	return q.price.total()
+}
+
+// searchLuma is codeLuma with the modes that rank best. If the effort is thorough it codes
+// with each of them, and then again with the one that costs the least.
+func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
+	list := e.listCandidates(col, row, size)
+	e.rankLuma(list, col, row, size)
+	list = list[:min(len(list), e.effort.modes)]
+	if !e.effort.thorough || e.fuzz != nil {
+		return e.codeLuma(list, l, number, col, row, size)
+	}
+	before := &e.work.before
+	e.saveCoef(before, col, row, size)
+	best, least := 0, float32(math.MaxFloat32)
+	var sum price
+	for i := range list {
+		e.restoreCoef(before, col, row, size)
+		sum = e.codeLuma(list[i:i+1], l, number, col, row, size)
+		if v := sum.total(); v < least {
+			best, least = i, v
+		}
+	}
+	if best != len(list)-1 {
+		e.restoreCoef(before, col, row, size)
+		sum = e.codeLuma(list[best:best+1], l, number, col, row, size)
+	}
+	return sum
+}
