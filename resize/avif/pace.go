@@ -37,8 +37,13 @@ func (e Effort) level() av1.Effort {
 // where this one does not fit, and for slow superblocks.
 const comfortable = 0.25
 
-// measured is how many superblocks are encoded before it is told how fast that goes.
-const measured = 3
+// How fast it goes is told by at least so many superblocks, and by what is done in at
+// least such a part of the time left. In a fraction of a processor there is none for
+// milliseconds at a time, on a busy machine for longer: a shorter while tells of that.
+const (
+	measured = 3
+	settled  = 1. / 16
+)
 
 // pacer chooses how hard to search, superblock by superblock, so that an encoding is done
 // in time. How fast a superblock is depends on the machine, of which there may be a
@@ -48,6 +53,7 @@ type pacer struct {
 	effort   av1.Effort // so far the least
 	limited  bool
 	aim, end time.Time // when to be done, and when to give up, where it is limited
+	settled  time.Duration
 
 	began int // superblocks that were done when effort was chosen, and when that was
 	since time.Time
@@ -59,6 +65,7 @@ func newPacer(ctx context.Context, effort av1.Effort) *pacer {
 	if p.end, p.limited = ctx.Deadline(); p.limited {
 		left := p.end.Sub(p.since)
 		p.aim = p.since.Add(time.Duration(comfortable * float64(left)))
+		p.settled = time.Duration(settled * float64(left))
 	}
 	return p
 }
@@ -66,9 +73,9 @@ func newPacer(ctx context.Context, effort av1.Effort) *pacer {
 // next is [av1.Params].Pace. Its error is [context.DeadlineExceeded], once there is no
 // time for what is left even if it is searched the least.
 func (p *pacer) next(done, all int) (av1.Effort, error) {
-	if n := done - p.began; p.limited && n >= measured {
-		now := time.Now()
-		needed := now.Sub(p.since) / time.Duration(n) * time.Duration(all-done)
+	n, now := done-p.began, time.Now()
+	if took := now.Sub(p.since); p.limited && n >= measured && took >= p.settled {
+		needed := took / time.Duration(n) * time.Duration(all-done)
 		switch finished := now.Add(needed); {
 		case p.effort > av1.Fast && finished.After(p.aim):
 			p.effort--

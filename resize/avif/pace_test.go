@@ -11,12 +11,13 @@ import (
 )
 
 // TestPace: a function that is slow tries less hard as soon as that is known, and gives up
-// when it is known to be too slow for anything.
+// when it is known to be too slow for anything, but not because it stood still once.
 func TestPace(t *testing.T) {
 	const all = 100 // superblocks
 	for _, tt := range []struct {
 		name     string
-		took     time.Duration // for a superblock; at the least effort half of that
+		first    time.Duration // for the first superblock
+		took     time.Duration // for another one; at the least effort half of that
 		slower   time.Duration // for those of the last quarter
 		left     time.Duration
 		last     av1.Effort
@@ -24,12 +25,14 @@ func TestPace(t *testing.T) {
 		least    int // of these searched the least
 		deadline bool
 	}{
-		{"without a deadline", time.Hour, time.Hour, 0, usual, all, 0, false},
-		{"fast enough", 20 * time.Millisecond, 20 * time.Millisecond, 10 * time.Second, usual, all, 0, false},
-		{"too slow to be comfortable", 30 * time.Millisecond, 30 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - measured, false},
-		{"just in time", 180 * time.Millisecond, 180 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - measured, false},
-		{"slow at the end", 10 * time.Millisecond, 100 * time.Millisecond, 10 * time.Second, av1.Fast, all, 9, false},
-		{"too slow", 300 * time.Millisecond, 300 * time.Millisecond, 10 * time.Second, av1.Fast, 2 * measured, measured, true},
+		{"without a deadline", time.Hour, time.Hour, time.Hour, 0, usual, all, 0, false},
+		{"fast enough", 20 * time.Millisecond, 20 * time.Millisecond, 20 * time.Millisecond, 10 * time.Second, usual, all, 0, false},
+		{"slow at first", 300 * time.Millisecond, 10 * time.Millisecond, 10 * time.Millisecond, 10 * time.Second, usual, all, 0, false},
+		{"too slow to be comfortable", 30 * time.Millisecond, 30 * time.Millisecond, 30 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - 21, false},
+		{"just in time", 180 * time.Millisecond, 180 * time.Millisecond, 180 * time.Millisecond, 10 * time.Second, av1.Fast, all, all - 4, false},
+		{"slow at the end", 10 * time.Millisecond, 10 * time.Millisecond, 100 * time.Millisecond, 10 * time.Second, av1.Fast, all, 9, false},
+		{"too slow", 300 * time.Millisecond, 300 * time.Millisecond, 300 * time.Millisecond, 10 * time.Second, av1.Fast, measured + 5, 5, true},
+		{"far too slow", 5 * time.Second, 5 * time.Second, 5 * time.Second, 20 * time.Second, av1.Fast, 2 * measured, measured, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -48,7 +51,10 @@ func TestPace(t *testing.T) {
 						break
 					}
 					took := tt.took
-					if done >= all*3/4 {
+					switch {
+					case done == 0:
+						took = tt.first
+					case done >= all*3/4:
 						took = tt.slower
 					}
 					if effort == av1.Fast {
