@@ -18,7 +18,7 @@ func soakDeadlines(ctx context.Context, s settings) error {
 	if err := cgroup.Available(); err != nil {
 		return err
 	}
-	names, err := makePictures(ctx, s)
+	names, err := makePictures(ctx, s, kinds...)
 	if err != nil {
 		return err
 	}
@@ -53,8 +53,9 @@ func (s *stage) hurry(ctx context.Context, names []string, cpus float64, within 
 		return 0, 0, err
 	}
 	spare = within
+	queries := queries(viewerFormats(s.config))
 	for i, name := range names {
-		query := sizes[i%len(sizes)]
+		query := queries[i%len(queries)]
 		ok, left, err := s.ask(ctx, b, name, query, within)
 		if err != nil {
 			err = fmt.Errorf("%s?%s: %w; the last words were\n%s", name, query, err, b.lastWords())

@@ -4,9 +4,10 @@
 //	make soak                      everything, some minutes
 //	go run ./deploy/soak memory    the package under hard limits of memory
 //	go run ./deploy/soak deadlines the package with little time and processor
+//	go run ./deploy/soak pace      the same of photographs in formats for viewers
 //	go run ./deploy/soak traffic   many viewers, and an S3 that fails
 //
-// memory and deadlines need Linux and the right to make control groups.
+// memory, deadlines and pace need Linux and the right to make control groups.
 package main
 
 import (
@@ -27,11 +28,14 @@ type settings struct {
 	pictures int    // of a run of memory
 	shares   []int  // of a processor: those that functions of so many MB have
 	left     []time.Duration
-	requests int // of a run of traffic
-	largest  int // megapixels of the largest pictures made
-	seed     uint64
-	out      io.Writer
-	progress io.Writer
+	// paceShares and paceSizes are the shares of a processor and the sizes of a run of pace.
+	paceShares []int
+	paceSizes  []string
+	requests   int // of a run of traffic
+	largest    int // megapixels of the largest pictures made
+	seed       uint64
+	out        io.Writer
+	progress   io.Writer
 }
 
 // part is something to soak.
@@ -40,15 +44,17 @@ type part struct {
 	run  func(ctx context.Context, s settings) error
 }
 
-var parts = []part{{"memory", soakMemory}, {"deadlines", soakDeadlines}, {"traffic", soakTraffic}}
+var parts = []part{{"memory", soakMemory}, {"deadlines", soakDeadlines}, {"pace", soakPace}, {"traffic", soakTraffic}}
 
 func main() {
 	s := settings{
-		memories: []int{256, 512, 1024},
-		shares:   []int{128, 256, 512},
-		left:     []time.Duration{time.Second, 3 * time.Second, 10 * time.Second},
-		out:      os.Stdout,
-		progress: os.Stderr,
+		memories:   []int{256, 512, 1024},
+		shares:     []int{128, 256, 512},
+		left:       []time.Duration{time.Second, 3 * time.Second, 10 * time.Second},
+		paceShares: []int{128, 512},
+		paceSizes:  []string{"width=500&height=300", "width=1200&height=800", "width=2000&height=1500"},
+		out:        os.Stdout,
+		progress:   os.Stderr,
 	}
 	flag.StringVar(&s.cache, "cache", ".cache/soak", "keep the pictures that are made in `DIR`")
 	flag.IntVar(&s.pictures, "pictures", 2000, "resize `N` pictures at each memory size")
@@ -56,7 +62,7 @@ func main() {
 	flag.IntVar(&s.largest, "megapixels", 50, "make pictures of up to `N` megapixels")
 	flag.Uint64Var(&s.seed, "seed", 1, "take pictures and faults in the order that `N` gives")
 	flag.Usage = func() {
-		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/soak [flags] [memory|deadlines|traffic]...\n\n")
+		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/soak [flags] [memory|deadlines|pace|traffic]...\n\n")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -84,7 +90,7 @@ func choose(names []string) ([]part, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("there is no %q to soak: want memory, deadlines or traffic", name)
+			return nil, fmt.Errorf("there is no %q to soak: want memory, deadlines, pace or traffic", name)
 		}
 		chosen = append(chosen, parts[i])
 	}

@@ -12,10 +12,11 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/tryout"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// sizes are asked for in turn.
+// sizes are asked for in turn, in each of the formats.
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
 // settled is after how many pictures memory is to stay where it is, and growth
@@ -59,7 +60,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	if err := cgroup.Available(); err != nil {
 		return err
 	}
-	names, err := makePictures(ctx, s)
+	names, err := makePictures(ctx, s, kinds...)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	}
 	defer stage.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	load := pairs(names)
+	load := pairs(names, queries(viewerFormats(stage.config)))
 	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: lower quartiles and peak\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
@@ -93,11 +94,30 @@ func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 // pair is a picture and what is asked of it.
 type pair struct{ name, query string }
 
-// pairs are all pictures in all sizes.
-func pairs(names []string) []pair {
+// viewerFormats returns the formats that a config has for viewers, as far as they are
+// written.
+func viewerFormats(c edge.Config) []resize.Format {
+	return slices.DeleteFunc(slices.Clone(c.Formats), func(f resize.Format) bool {
+		return !slices.Contains(resize.Written(), f)
+	})
+}
+
+// queries are all sizes as they are, and then in each of the formats.
+func queries(formats []resize.Format) []string {
+	all := slices.Clone(sizes)
+	for _, format := range formats {
+		for _, size := range sizes {
+			all = append(all, size+"&format="+string(format))
+		}
+	}
+	return all
+}
+
+// pairs are all pictures with all queries.
+func pairs(names, queries []string) []pair {
 	var all []pair
 	for _, name := range names {
-		for _, query := range sizes {
+		for _, query := range queries {
 			all = append(all, pair{name, query})
 		}
 	}
@@ -134,8 +154,12 @@ func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usa
 	if err = errors.Join(err, killedErr, b.Close()); err != nil {
 		return u, err
 	}
-	reasons, err := b.reasons()
-	u.outOfMemory = reasons[edge.OutOfMemory]
+	all, err := b.log()
+	for _, l := range all {
+		if l.Reason == edge.OutOfMemory {
+			u.outOfMemory++
+		}
+	}
 	return u, err
 }
 

@@ -57,9 +57,14 @@ var kinds = []kind{
 	{"moving.gif", moving, 50},
 }
 
-// makePictures makes pictures of every kind, of up to so many megapixels and
+// photograph is a kind with details of every size, which take an encoder its time.
+var photograph = kind{"photograph.jpg", func(w io.Writer, width, height int) error {
+	return jpeg.Encode(w, detailed(width, height), &jpeg.Options{Quality: 85})
+}, 50}
+
+// makePictures makes pictures of the given kinds, of up to so many megapixels and
 // of parts of that, where the folder has not got them. It returns their names.
-func makePictures(ctx context.Context, s settings) ([]string, error) {
+func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, error) {
 	if err := os.MkdirAll(s.cache, 0o755); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // met asks f for each of the objects in turn, by as many at a time, and returns
@@ -49,7 +51,7 @@ func TestSeedDecidesEverything(t *testing.T) {
 	for i := range 2000 {
 		objects = append(objects, fmt.Sprint(i%20, ".jpg"))
 	}
-	load := pairs([]string{"a.jpg", "b.jpg", "c.jpg"})
+	load := pairs([]string{"a.jpg", "b.jpg", "c.jpg"}, queries([]resize.Format{resize.AVIF}))
 	type plan struct {
 		requests []int
 		pictures []pair
@@ -100,7 +102,7 @@ func TestPlansAreFair(t *testing.T) {
 	if got := len(slices.Compact(asked)); got < 295 {
 		t.Errorf("%d of 300 URLs were asked for", got)
 	}
-	load := pairs([]string{"a.jpg", "b.jpg", "c.jpg"})
+	load := pairs([]string{"a.jpg", "b.jpg", "c.jpg"}, queries([]resize.Format{resize.AVIF}))
 	seen := map[pair]int{}
 	for i, p := range planPictures(1, 256, 5*len(load), load) {
 		if seen[p] != i/len(load) {

@@ -5,8 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -17,6 +19,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/tryout"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 const bucketName = "pictures"
@@ -31,16 +34,21 @@ type stage struct {
 	config edge.Config
 }
 
+// packed is the package, once there is one, for all parts, of which one runs at a time.
+var packed *pack.Package
+
 func newStage(ctx context.Context, s settings) (*stage, error) {
-	p, err := pack.Make(ctx, pack.Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec})
-	if err != nil {
-		return nil, err
+	if packed == nil {
+		var err error
+		if packed, err = pack.Make(ctx, pack.Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec}); err != nil {
+			return nil, err
+		}
 	}
 	dir, err := os.MkdirTemp("", "soak")
 	if err != nil {
 		return nil, err
 	}
-	if err := tryout.Unpack(p.Zip, dir); err != nil {
+	if err := tryout.Unpack(packed.Zip, dir); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	folder, err := os.OpenRoot(s.cache)
@@ -48,7 +56,7 @@ func newStage(ctx context.Context, s settings) (*stage, error) {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	s3 := httptest.NewServer(&bucket.Server{Folder: folder, Name: bucketName, Credentials: credentials})
-	return &stage{dir, s3, folder, p.Config}, nil
+	return &stage{dir, s3, folder, packed.Config}, nil
 }
 
 func (s *stage) Close() error {
@@ -88,23 +96,46 @@ func (b *sandbox) Close() error {
 	return b.group.Close()
 }
 
-// reasons are how often the original was served for which, as the function's
-// log says. The process must have ended.
-func (b *sandbox) reasons() (map[edge.Reason]int, error) {
-	counts := map[edge.Reason]int{}
-	for line := range strings.Lines(b.Output()) {
-		var logged struct {
-			Outcome string
-			Reason  edge.Reason
-		}
-		if err := json.Unmarshal([]byte(line), &logged); err != nil || logged.Outcome == "" {
+// logged is what the function's log says of an invocation.
+type logged struct {
+	Outcome    string
+	Reason     edge.Reason
+	Format     resize.Format
+	Effort     string
+	PassedOver map[resize.Format]struct{ Why resize.Why } `json:"passed_over"`
+}
+
+// String says what became of an invocation: format and effort, and what was passed over
+// for it, or the reason for the original.
+func (l logged) String() string {
+	if l.Reason != "" {
+		return "original " + string(l.Reason)
+	}
+	text := string(l.Format)
+	if l.Effort != "" {
+		text += " " + l.Effort
+	}
+	for _, f := range slices.Sorted(maps.Keys(l.PassedOver)) {
+		text += fmt.Sprintf(" (%s %s)", f, l.PassedOver[f].Why)
+	}
+	return text
+}
+
+// log returns what the function has logged of each invocation. The process must have
+// ended.
+func (b *sandbox) log() ([]logged, error) { return parseLog(b.Output()) }
+
+// parseLog reads what a function has printed.
+func parseLog(output string) ([]logged, error) {
+	var all []logged
+	for line := range strings.Lines(output) {
+		var l logged
+		if err := json.Unmarshal([]byte(line), &l); err != nil || l.Outcome == "" {
 			return nil, fmt.Errorf("the function printed %q: %w", line, err)
 		}
-		if logged.Reason != "" {
-			counts[logged.Reason]++
-		}
+		all = append(all, l)
 	}
-	return counts, nil
+	return all, nil
 }
 
 // lastWords are the last lines that the process printed.

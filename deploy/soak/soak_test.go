@@ -4,10 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
+	"github.com/edgeresize/edgeresize/edge"
 )
 
 // cache is where all tests have their pictures.
@@ -30,6 +32,7 @@ func short(t *testing.T) settings {
 		cache: cache, largest: 1, seed: 1,
 		memories: []int{256}, pictures: 40,
 		shares: []int{512}, left: []time.Duration{time.Second},
+		paceShares: []int{512}, paceSizes: []string{"width=500&height=300"},
 		requests: 600,
 		progress: t.Output(), out: t.Output(),
 	}
@@ -46,6 +49,49 @@ func TestDeadlines(t *testing.T) {
 	needGroups(t)
 	if err := soakDeadlines(t.Context(), short(t)); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestPace(t *testing.T) {
+	needGroups(t)
+	s := short(t)
+	s.largest, s.left = 2, []time.Duration{10 * time.Second}
+	var report strings.Builder
+	s.out = &report
+	if err := soakPace(t.Context(), s); err != nil {
+		t.Error(err)
+	}
+	for _, format := range viewerFormats(edge.DefaultConfig()) {
+		if want := fmt.Sprintf("%d %s", pacePictures, format); !strings.Contains(report.String(), want) {
+			t.Errorf("no %q in\n%s", want, &report)
+		}
+	}
+}
+
+// An original that was served is not let pass, for want of time or whatever.
+func TestPaceCheck(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		ok   bool
+		want string
+	}{
+		{`{"outcome":"resized","format":"avif","effort":"fast","passed_over":{}}`, true, "2 avif fast"},
+		{`{"outcome":"resized","format":"jpeg","passed_over":{"avif":{"why":"out-of-time","ms":3}}}`, true, "2 jpeg (avif out-of-time)"},
+		{`{"outcome":"original","reason":"out-of-time"}`, false, "2 original out-of-time"},
+	} {
+		got, err := parseLog(tt.line + "\n" + tt.line + "\n")
+		if err != nil || tallied(got) != tt.want {
+			t.Errorf("%s: %q, %v, want %q", tt.line, tallied(got), err, tt.want)
+		}
+		if err := checkPaced(got); (err == nil) != tt.ok {
+			t.Errorf("%s: %v", tt.line, err)
+		}
+	}
+	if err := checkPaced(nil); err == nil {
+		t.Error("a run without answers is let pass")
+	}
+	if _, err := parseLog("panic: oh\n"); err == nil {
+		t.Error("what is no log line is let pass")
 	}
 }
 
@@ -117,7 +163,7 @@ func TestTally(t *testing.T) {
 
 func TestChoose(t *testing.T) {
 	all, err := choose(nil)
-	if err != nil || len(all) != 3 {
+	if err != nil || len(all) != len(parts) {
 		t.Errorf("%d parts, %v", len(all), err)
 	}
 	one, err := choose([]string{"traffic"})
