@@ -82,6 +82,42 @@ func (f *functions) write(ctx context.Context, node, s3 string) error {
 	return nil
 }
 
+// warm is a process of a function, in a memory size.
+type warm struct {
+	*tryout.Sandbox
+	share float64       // of a processor's time
+	group *cgroup.Group // nil where there is none
+}
+
+// start starts a process in a memory size.
+func (f *function) start(o options, mb int) (*warm, error) {
+	command, w := f.command, &warm{share: cgroup.Share(mb)}
+	env := append(launcher.Environment(mb), f.env...)
+	if o.free {
+		env = append(env, "GOMAXPROCS=1", "UV_THREADPOOL_SIZE=1")
+	} else {
+		var err error
+		if w.group, err = cgroup.New(cgroup.Limits{Memory: int64(mb) << 20, CPUs: w.share}); err != nil {
+			return nil, err
+		}
+		command = w.group.Command(command...)
+	}
+	var err error
+	if w.Sandbox, err = tryout.Start(f.dir, env, command...); err != nil && w.group != nil {
+		err = errors.Join(err, w.group.Close())
+	}
+	return w, err
+}
+
+// Close ends the process.
+func (w *warm) Close() error {
+	w.Sandbox.Close()
+	if w.group == nil {
+		return nil
+	}
+	return w.group.Close()
+}
+
 // row is what a function took in a memory size.
 type row struct {
 	function string
@@ -94,86 +130,84 @@ type row struct {
 
 // measure resizes the pictures in a warm process of the given memory size.
 func (f *function) measure(ctx context.Context, o options, mb int, files []string) (row, error) {
-	command, share := f.command, cgroup.Share(mb)
-	env := append(launcher.Environment(mb), f.env...)
-	if o.free {
-		env = append(env, "GOMAXPROCS=1", "UV_THREADPOOL_SIZE=1")
-	} else {
-		group, err := cgroup.New(cgroup.Limits{Memory: int64(mb) << 20, CPUs: share})
-		if err != nil {
-			return row{}, err
-		}
-		defer group.Close()
-		command = group.Command(command...)
-	}
-	sandbox, err := tryout.Start(f.dir, env, command...)
+	w, err := f.start(o, mb)
 	if err != nil {
 		return row{}, err
 	}
-	defer sandbox.Close()
+	defer w.Close()
 	r := row{function: f.name, memory: mb}
 	for _, file := range files {
-		ms, err := measurePicture(ctx, sandbox, o, file, share)
+		v, err := w.resize(ctx, o, file, "width=500&height=300")
 		if errors.Is(err, tryout.ErrExited) {
 			return row{function: f.name, memory: mb, killed: file}, nil
 		}
 		if err != nil {
-			return row{}, fmt.Errorf("%s: %w\n%s", file, err, sandbox.Output())
+			return row{}, err
 		}
-		r.ms += ms / float64(len(files))
-		r.worst = max(r.worst, ms)
+		r.ms += v.ms / float64(len(files))
+		r.worst = max(r.worst, v.ms)
 	}
-	peak, err := tryout.Peak(sandbox.Process.Pid)
+	peak, err := tryout.Peak(w.Process.Pid)
 	r.peakMB = float64(peak) / (1 << 20)
 	return r, err
 }
 
-// measurePicture is the median of the milliseconds that are billed for a
-// picture. They are billed one by one (CloudFront pricing).
-func measurePicture(ctx context.Context, sandbox *tryout.Sandbox, o options, file string, share float64) (float64, error) {
-	event, err := tryout.Event(bucketName, file, "width=500&height=300", edge.Headers{})
+// variant is a resized picture.
+type variant struct {
+	ms        float64 // billed for it, the median
+	bytes     int
+	mediaType string
+}
+
+// resize asks for a variant of a picture, times and again. The milliseconds are billed
+// one by one (CloudFront pricing).
+func (w *warm) resize(ctx context.Context, o options, file, query string) (variant, error) {
+	event, err := tryout.Event(bucketName, file, query, edge.Headers{})
 	if err != nil {
-		return 0, err
+		return variant{}, err
 	}
+	var v variant
 	var billed []float64
 	for i := range o.times + 1 {
-		before, err := tryout.Used(sandbox.Process.Pid)
+		before, err := tryout.Used(w.Process.Pid)
 		if err != nil {
-			return 0, err
+			return v, err
 		}
 		begin := time.Now()
-		response, err := sandbox.Invoke(ctx, event)
+		response, err := w.Invoke(ctx, event)
 		if err != nil {
-			return 0, err
+			return v, fmt.Errorf("%s?%s: %w\n%s", file, query, err, w.Output())
 		}
 		took := time.Since(begin)
-		if err := checkVariant(response); err != nil {
-			return 0, err
+		if v.bytes, v.mediaType, err = readVariant(response); err != nil {
+			return v, fmt.Errorf("%s?%s: %w\n%s", file, query, err, w.Output())
 		}
 		if o.free {
-			after, err := tryout.Used(sandbox.Process.Pid)
+			after, err := tryout.Used(w.Process.Pid)
 			if err != nil {
-				return 0, err
+				return v, err
 			}
-			took = o.firstByte + time.Duration(float64(after.CPU-before.CPU)/min(share, 1))
+			took = o.firstByte + time.Duration(float64(after.CPU-before.CPU)/min(w.share, 1))
 		}
 		if i > 0 { // the first one warms up
 			billed = append(billed, float64((took+time.Millisecond-1)/time.Millisecond))
 		}
 	}
 	slices.Sort(billed)
-	return billed[len(billed)/2], nil
+	v.ms = billed[len(billed)/2]
+	return v, nil
 }
 
-// checkVariant makes sure that a response is a resized picture.
-func checkVariant(response []byte) error {
+// readVariant returns the length and the media type of the resized picture in a
+// response. It is an error if there is none.
+func readVariant(response []byte) (bytes int, mediaType string, err error) {
 	var r edge.Response
 	if err := json.Unmarshal(response, &r); err != nil {
-		return err
+		return 0, "", err
 	}
 	body, err := base64.StdEncoding.DecodeString(r.Body)
 	if err != nil || len(body) == 0 {
-		return fmt.Errorf("the answer is not a resized picture: status %s, %d bytes, %v", r.Status, len(body), err)
+		return 0, "", fmt.Errorf("the answer is not a resized picture: status %s, %d bytes, %v", r.Status, len(body), err)
 	}
-	return nil
+	return len(body), r.Headers.Get("Content-Type"), nil
 }

@@ -11,6 +11,10 @@
 // the processor time that it took. Its originals come from an S3 server on this
 // machine whose first byte takes a while, as S3's does: waiting is paid for too.
 //
+// A second table is of this project's function alone, by size and format: what a
+// million resizes cost, what a million views save in bytes to viewers, and from
+// how many views on a variant in that format has paid for itself.
+//
 // It needs Linux and node; make cost sees to sharp.
 package main
 
@@ -25,6 +29,8 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/cgroup"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
@@ -35,20 +41,46 @@ type options struct {
 	times         int
 	firstByte     time.Duration
 	free          bool // without control groups
+
+	// Of the table of formats.
+	formatMemory, photographs int // MB, how many
+	sizes                     []size
+	perGB                     float64 // dollars
+	quality                   int     // of the function's config
 }
 
 func main() {
-	o := options{memories: []int{256, 512, 1024, 1769, 3008}}
+	o := options{
+		memories: []int{256, 512, 1024, 1769, 3008},
+		sizes:    []size{{500, 300}, {1200, 800}, {2000, 1500}},
+		quality:  edge.DefaultConfig().Quality,
+	}
 	flag.StringVar(&o.in, "in", ".cache/bench", "resize the JPEGs, PNGs and WebPs in `DIR`")
 	flag.StringVar(&o.node, "node", ".cache/bench", "`DIR` has sharp and @aws-sdk/client-s3 in its node_modules")
 	flag.StringVar(&o.svg, "svg", "", "write a plot of the costs to `FILE`")
 	flag.IntVar(&o.times, "n", 5, "resize each picture `N` times after one to warm up")
 	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "S3 answers after `TIME`")
-	flag.Func("memory", "give the functions these many `MB`, by commas (default 256,512,1024,1769,3008)", func(list string) error {
+	flag.Func("memory", "give the functions these many `MB`, by commas; \"\" to leave the table of memory sizes out (default 256,512,1024,1769,3008)", func(list string) error {
+		if list == "" {
+			o.memories = nil
+			return nil
+		}
 		var err error
 		o.memories, err = parseMemories(list)
 		return err
 	})
+	flag.IntVar(&o.formatMemory, "format-memory", 512, "give the function so many `MB` for the table of formats")
+	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for it; 0 to leave it out")
+	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "a GB to viewers costs so many `DOLLARS`")
+	flag.Func("sizes", "resize them to these sizes, by commas (default 500x300,1200x800,2000x1500)", func(list string) error {
+		var err error
+		o.sizes, err = parseSizes(list)
+		return err
+	})
+	flag.Usage = func() {
+		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/benchcost [flags]\n\nmake cost runs it, once it has installed what it compares with.\n\n")
+		flag.PrintDefaults()
+	}
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -80,6 +112,12 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	var chosen []string
+	if o.photographs > 0 {
+		if chosen, err = photographs(ctx, o.in, files, o.sizes, o.photographs); err != nil {
+			return err
+		}
+	}
 	s3, err := startS3(o.in, o.firstByte)
 	if err != nil {
 		return err
@@ -91,21 +129,26 @@ func run(ctx context.Context, o options) error {
 	}
 	defer functions.Close()
 	o.free = cgroup.Available() != nil
-	var rows []row
-	told := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
-	for _, mb := range o.memories {
-		for _, f := range functions.list {
-			told.Tell(len(rows), "%s in %d MB", f.name, mb)
-			r, err := f.measure(ctx, o, mb, files)
-			if err != nil {
-				return fmt.Errorf("%s in %d MB: %w", f.name, mb, err)
-			}
-			rows = append(rows, r)
+	rows, err := measureMemories(ctx, o, functions, files)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		if err := printRows(os.Stdout, o, len(files), rows); err != nil {
+			return err
 		}
 	}
-	told.End()
-	printRows(o, len(files), rows)
-	if o.svg == "" {
+	if len(chosen) > 0 {
+		formats := viewerFormats(edge.DefaultConfig(), resize.Written())
+		byFormat, err := functions.list[0].measureFormats(ctx, o, chosen, formats)
+		if err != nil {
+			return err
+		}
+		if err := printFormats(os.Stdout, o, byFormat); err != nil {
+			return err
+		}
+	}
+	if o.svg == "" || len(rows) == 0 {
 		return nil
 	}
 	svg, err := plot(rows)
@@ -113,4 +156,22 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	return os.WriteFile(o.svg, svg, 0o644)
+}
+
+// measureMemories measures each function in each memory size.
+func measureMemories(ctx context.Context, o options, functions *functions, files []string) ([]row, error) {
+	var rows []row
+	told := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
+	defer told.End()
+	for _, mb := range o.memories {
+		for _, f := range functions.list {
+			told.Tell(len(rows), "%s in %d MB", f.name, mb)
+			r, err := f.measure(ctx, o, mb, files)
+			if err != nil {
+				return nil, fmt.Errorf("%s in %d MB: %w", f.name, mb, err)
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
 }

@@ -4,11 +4,19 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
+	"image"
+	"image/jpeg"
+	"image/png"
 	"io"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 func TestParseMemories(t *testing.T) {
@@ -39,6 +47,112 @@ func TestCheapest(t *testing.T) {
 		{function: "a", memory: 128, killed: "a.jpg"}}
 	if got := cheapest(rows, "a"); got != rows[2] {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestParseSizes(t *testing.T) {
+	got, err := parseSizes("500x300, 1x2")
+	if want := []size{{500, 300}, {1, 2}}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v", got, err)
+	}
+	for _, bad := range []string{"", "500", "500x", "0x300", "-5x300", "500x300x2", "500x300,", "05x300"} {
+		if got, err := parseSizes(bad); err == nil {
+			t.Errorf("%q: got %v, want an error", bad, got)
+		}
+	}
+}
+
+// A format of the config has a row once it is written, in the config's order.
+func TestViewerFormats(t *testing.T) {
+	config := edge.Config{Formats: []resize.Format{resize.AVIF, resize.WebP}}
+	for _, tt := range []struct{ written, want []resize.Format }{
+		{[]resize.Format{resize.JPEG, resize.PNG, resize.AVIF}, []resize.Format{resize.JPEG, resize.AVIF}},
+		{[]resize.Format{resize.WebP, resize.JPEG, resize.AVIF}, []resize.Format{resize.JPEG, resize.AVIF, resize.WebP}},
+		{[]resize.Format{resize.JPEG}, []resize.Format{resize.JPEG}},
+	} {
+		if got := viewerFormats(config, tt.written); !slices.Equal(got, tt.want) {
+			t.Errorf("%v: got %v, want %v", tt.written, got, tt.want)
+		}
+	}
+}
+
+func TestPhotographs(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, encode func(io.Writer, image.Image) error, width int) string {
+		var b bytes.Buffer
+		if err := encode(&b, image.NewGray(image.Rect(0, 0, width, 10))); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return name
+	}
+	asJPEG := func(w io.Writer, img image.Image) error { return jpeg.Encode(w, img, nil) }
+	names := []string{
+		write("a.jpg", asJPEG, 21), write("b.png", png.Encode, 21), write("c.jpg", asJPEG, 20),
+		write("d.jpg", asJPEG, 30), write("e.jpg", asJPEG, 40), write("f.jpg", asJPEG, 50),
+	}
+	sizes := []size{{20, 9}, {5, 5}}
+	for n, want := range map[int][]string{2: {"a.jpg", "e.jpg"}, 9: {"a.jpg", "d.jpg", "e.jpg", "f.jpg"}} {
+		if got, err := photographs(t.Context(), dir, names, sizes, n); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%d: got %v, %v, want %v", n, got, err, want)
+		}
+	}
+	if got, err := photographs(t.Context(), dir, names, []size{{10, 10}}, 9); err == nil {
+		t.Errorf("got %v where none is large enough", got)
+	}
+}
+
+func TestPaysFrom(t *testing.T) {
+	base := formatRow{memory: 1024, ms: 100, bytes: 20 << 10}
+	for _, tt := range []struct {
+		name      string
+		ms, bytes float64
+		saved     float64 // dollars, of a million views at a dollar for each GB
+		from      int
+	}{
+		// 100 ms of a GB are 5.001e-6 dollars, 10 KiB are 9.5367e-6.
+		{"half the bytes", 200, 10 << 10, 9.5367, 1},
+		{"half the bytes at ten times that", 1100, 10 << 10, 9.5367, 6},
+		{"no fewer bytes", 200, 20 << 10, 0, 0},
+		{"more bytes", 50, 30 << 10, -9.5367, 0},
+		{"cheaper in all", 50, 10 << 10, 9.5367, 1},
+	} {
+		r := formatRow{memory: 1024, ms: tt.ms, bytes: tt.bytes}
+		if got := r.saved(base, 1); math.Abs(got-tt.saved) > 1e-3 {
+			t.Errorf("%s: saves $%v, want $%v", tt.name, got, tt.saved)
+		}
+		if got := r.paysFrom(base, 1); got != tt.from {
+			t.Errorf("%s: pays from %d, want %d", tt.name, got, tt.from)
+		}
+	}
+}
+
+// Each size is held against its own first row.
+func TestPrintFormats(t *testing.T) {
+	small, large := size{500, 300}, size{1200, 800}
+	rows := []formatRow{
+		{size: small, format: resize.JPEG, memory: 1024, ms: 100, bytes: 20 << 10, got: 4, pictures: 4},
+		{size: small, format: resize.AVIF, memory: 1024, ms: 1100, bytes: 10 << 10, got: 4, pictures: 4},
+		{size: large, format: resize.JPEG, memory: 1024, ms: 1100, bytes: 10 << 10, got: 4, pictures: 4},
+		{size: large, format: resize.AVIF, memory: 1024, ms: 1200, bytes: 10 << 10, got: 3, pictures: 4},
+	}
+	var b strings.Builder
+	if err := printFormats(&b, options{formatMemory: 1024, quality: 80, perGB: 1}, rows); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for line := range strings.Lines(b.String()) {
+		got = append(got, strings.Join(strings.Fields(line), " "))
+	}
+	for _, want := range []string{
+		"500x300 JPEG 100 20.5 5.60", "500x300 AVIF 1100 10.2 55.61 9.54 6",
+		"1200x800 JPEG 1100 10.2 55.61", "1200x800 AVIF 1200 10.2 60.61 0.00 never 1 came as something else",
+	} {
+		if !slices.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, &b)
+		}
 	}
 }
 

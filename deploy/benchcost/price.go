@@ -2,7 +2,8 @@ package main
 
 import (
 	"fmt"
-	"os"
+	"io"
+	"math"
 	"text/tabwriter"
 )
 
@@ -12,14 +13,48 @@ const (
 	dollarsPerGBSecond = 0.00005001
 )
 
-const million = 1e6
+// dollarsPerGB is what CloudFront takes for the first 10 TB a month to viewers in North
+// America and Europe, the least of all regions (CloudFront pricing, "Data transfer out
+// to the internet").
+const dollarsPerGB = 0.085
+
+const (
+	million = 1e6
+	gb      = 1 << 30
+)
 
 // gbSeconds are those of a million pictures. A GB is 1,024 MB.
-func (r row) gbSeconds() float64 { return million * r.ms / 1000 * float64(r.memory) / 1024 }
+func (r row) gbSeconds() float64 { return gbSeconds(r.ms, r.memory) }
 
 // dollars is what a million pictures cost.
-func (r row) dollars() float64 {
-	return million*dollarsPerRequest + r.gbSeconds()*dollarsPerGBSecond
+func (r row) dollars() float64 { return dollars(r.ms, r.memory) }
+
+func gbSeconds(ms float64, mb int) float64 { return million * ms / 1000 * float64(mb) / 1024 }
+
+func dollars(ms float64, mb int) float64 {
+	return million*dollarsPerRequest + gbSeconds(ms, mb)*dollarsPerGBSecond
+}
+
+// dollars is what a million resizes cost.
+func (r formatRow) dollars() float64 { return dollars(r.ms, r.memory) }
+
+// saved is what a million views of r cost less than of base, in dollars, at a price of a
+// GB to viewers.
+func (r formatRow) saved(base formatRow, perGB float64) float64 {
+	return million * (base.bytes - r.bytes) / gb * perGB
+}
+
+// paysFrom returns at how many views r has cost no more than base in all, of a variant
+// that is made once; 0 where it never will.
+func (r formatRow) paysFrom(base formatRow, perGB float64) int {
+	more, saved := r.dollars()-base.dollars(), r.saved(base, perGB)
+	switch {
+	case more <= 0 && saved >= 0:
+		return 1
+	case saved <= 0:
+		return 0
+	}
+	return max(1, int(math.Ceil(more/saved)))
 }
 
 // cheapest is the row of a function that costs least.
@@ -33,15 +68,19 @@ func cheapest(rows []row, function string) row {
 	return least
 }
 
-// printRows prints the table.
-func printRows(o options, pictures int, rows []row) {
-	how := "under control groups with Lambda's limits of memory and processor time"
+// how says how time was measured.
+func (o options) how() string {
 	if o.free {
-		how = "computed from processor time on one processor, as control groups cannot be had here"
+		return "computed from processor time on one processor, as control groups cannot be had here"
 	}
-	fmt.Printf("Warm functions, %d pictures to 500x300, %s;\nS3's first byte after %v. "+
-		"Milliseconds are the mean over the pictures, and the slowest picture's.\n\n", pictures, how, o.firstByte)
-	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
+	return "under control groups with Lambda's limits of memory and processor time"
+}
+
+// printRows prints the table of memory sizes.
+func printRows(out io.Writer, o options, pictures int, rows []row) error {
+	fmt.Fprintf(out, "Warm functions, %d pictures to 500x300, %s;\nS3's first byte after %v. "+
+		"Milliseconds are the mean over the pictures, and the slowest picture's.\n\n", pictures, o.how(), o.firstByte)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "\tMB\tms\tslowest\tpeak MiB\tGB-s per million\t$ per million\t\t")
 	for _, r := range rows {
 		if r.killed != "" {
@@ -55,5 +94,34 @@ func printRows(o options, pictures int, rows []row) {
 		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.0f\t%.0f\t%.0f\t%.2f\t%s\t\n",
 			r.function, r.memory, r.ms, r.worst, r.peakMB, r.gbSeconds(), r.dollars(), mark)
 	}
-	w.Flush()
+	return w.Flush()
+}
+
+// printFormats prints the table of formats. Of each size the first row is what the
+// others are compared with.
+func printFormats(out io.Writer, o options, rows []formatRow) error {
+	fmt.Fprintf(out, "\nThe warm function in %d MB, means over %d photographs, %s;\nat quality %d, and $%g for each GB to viewers.\n\n",
+		o.formatMemory, rows[0].pictures, o.how(), o.quality, o.perGB)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(w, "size\tformat\tms\tkB\t$ per million resizes\t$ saved per million views\tpays from view\t\t")
+	base := rows[0]
+	for _, r := range rows {
+		if r.size != base.size {
+			base = r
+		}
+		fmt.Fprintf(w, "%s\t%s\t%.0f\t%.1f\t%.2f\t", r.size, r.format.Name(), r.ms, r.bytes/1000, r.dollars())
+		if r == base {
+			fmt.Fprint(w, "\t\t\t\n")
+			continue
+		}
+		from, note := "never", ""
+		if views := r.paysFrom(base, o.perGB); views > 0 {
+			from = fmt.Sprint(views)
+		}
+		if r.got < r.pictures {
+			note = fmt.Sprintf("%d came as something else", r.pictures-r.got)
+		}
+		fmt.Fprintf(w, "%.2f\t%s\t%s\t\n", r.saved(base, o.perGB), from, note)
+	}
+	return w.Flush()
 }
