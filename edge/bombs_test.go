@@ -157,6 +157,11 @@ func TestBombs(t *testing.T) {
 	for _, b := range bombs() {
 		t.Run(b.name, func(t *testing.T) {
 			got := runBomb(t, b)
+			for range 2 { // a busy machine makes time of its own
+				if got.CPU > mostBombTime {
+					got.CPU = min(got.CPU, runBomb(t, b).CPU)
+				}
+			}
 			t.Logf("%d bytes: %q, %v of CPU time, %.1f MB", len(b.data), got.Reason, got.CPU, float64(got.Memory)/1e6)
 			if got.Reason != b.want || got.Direct != b.want {
 				t.Errorf("handler %q, resize %q: %s; want %q", got.Reason, got.Direct, got.Err, b.want)

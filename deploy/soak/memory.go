@@ -31,8 +31,8 @@ type usage struct {
 	memory             int // MB
 	resized, originals int
 	outOfMemory        int     // among the originals
-	resident           []int64 // bytes, after each picture
-	peak               int64   // resident, bytes
+	resident           []int64 // bytes, after each picture, but for what is given back
+	peak               int64   // bytes, with that
 }
 
 // halves are what is resident at least after three of four pictures, in bytes,
@@ -71,7 +71,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	defer stage.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	load := pairs(names, queries(viewerFormats(stage.config)))
-	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: lower quartiles and peak\n\n", s.pictures, s.largest)
+	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; MiB: lower quartiles of what it has, and the peak of what is resident\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
 		u, err := stage.use(ctx, s, mb, load)

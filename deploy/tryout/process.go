@@ -31,24 +31,46 @@ func Children(pid int) ([]int, error) {
 	return children, nil
 }
 
-// Resident is the resident memory of a process, and Peak the most it has been,
-// in bytes. They need Linux.
-func Resident(pid int) (int64, error) { return statusBytes(pid, "VmRSS:") }
-
-// Peak is explained at [Resident].
-func Peak(pid int) (int64, error) { return statusBytes(pid, "VmHWM:") }
-
-// statusBytes is a field of proc_pid_status(5) that counts kB.
-func statusBytes(pid int, field string) (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+// Resident is the memory that a process has, in bytes: what is resident but for pages
+// that it has given back, of which the system takes some only once it needs them
+// (madvise(2), MADV_FREE). It needs Linux.
+func Resident(pid int) (int64, error) {
+	resident, err := countedBytes(pid, "smaps_rollup", "Rss:", "LazyFree:")
 	if err != nil {
 		return 0, err
 	}
-	_, after, ok := strings.Cut(string(status), field)
-	values := strings.Fields(after)
-	if !ok || len(values) == 0 {
-		return 0, fmt.Errorf("process %d has no %s", pid, field)
+	return resident[0] - resident[1], nil
+}
+
+// Peak is the most memory of a process that has been resident, in bytes, given back or
+// not. It needs Linux.
+func Peak(pid int) (int64, error) {
+	peak, err := countedBytes(pid, "status", "VmHWM:")
+	if err != nil {
+		return 0, err
 	}
-	kB, err := strconv.ParseInt(values[0], 10, 64)
-	return kB << 10, err
+	return peak[0], nil
+}
+
+// countedBytes are fields that count kB in a file of proc_pid(5).
+func countedBytes(pid int, file string, fields ...string) ([]int64, error) {
+	file = fmt.Sprintf("/proc/%d/%s", pid, file)
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	counts := make([]int64, len(fields))
+	for i, field := range fields {
+		_, after, ok := strings.Cut(string(content), "\n"+field)
+		values := strings.Fields(after)
+		if !ok || len(values) == 0 {
+			return nil, fmt.Errorf("%s has no %s", file, field)
+		}
+		kB, err := strconv.ParseInt(values[0], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %s: %w", file, field, err)
+		}
+		counts[i] = kB << 10
+	}
+	return counts, nil
 }
