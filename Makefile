@@ -9,10 +9,19 @@ help: ## list the targets
 run: ## CloudFront on this machine, with the pictures in testdata/originals; ADDR=HOST:PORT to listen elsewhere
 	go run ./edge/local $(if $(ADDR),-addr $(ADDR))
 
+# Pictures are resized as packages do it, with vectors where there are any, and then
+# without, -short leaving out what both would find alike. The page's tests wait for a
+# browser most of the time: the others run beside them.
+PAGE = edge/local/browsertest
+VECTORS = $(if $(filter amd64,$(shell go env GOARCH)),GOEXPERIMENT=simd)
+RESIZING = /edgeresize/(edge|resize(/.*)?)$$
 test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
-	@for module in $(MODULES); do (cd $$module && go test ./...) || exit 1; done
-	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test ./resize/avif/... ./resize/jpeg ./resize/plane ./resize/png
-	@test "$$(go env GOARCH)" != amd64 || GOEXPERIMENT=simd go test -run 'TestResizer|TestVersion|TestWarm' ./resize ./edge
+	@go test $$(go list ./... | grep -vE '$(RESIZING)')
+	@(cd $(PAGE) && go test ./...) & page=$$!; \
+	( $(VECTORS) go test $$(go list ./... | grep -E '$(RESIZING)') && \
+		for module in $(filter-out ./ $(PAGE)/,$(MODULES)); do (cd $$module && go test ./...) || exit 1; done && \
+		{ test -z "$(VECTORS)" || go test -short $$(go list ./... | grep -E '$(RESIZING)'); }; \
+	); others=$$?; wait $$page && exit $$others
 
 screenshot: ## the README's pictures of the page, and others in .cache/screens; needs Chromium
 	cd edge/local/browsertest && BROWSER=required go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .

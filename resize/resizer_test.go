@@ -57,7 +57,7 @@ func TestResizerAnyOrder(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	var used Resizer
-	for range 3 {
+	for range pictest.Cases(3) {
 		r.Shuffle(len(jobs), func(i, j int) { jobs[i], jobs[j] = jobs[j], jobs[i] })
 		for _, j := range jobs {
 			disturb(t, &used, j.data, j.req, r)

@@ -134,7 +134,7 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var used Resizer
 	handedOut := map[*Variant]*made{}
-	for range 1500 {
+	for range pictest.Cases(1500) {
 		before := good[r.IntN(len(good))]
 		for range r.IntN(3) {
 			disturb(t, &used, before.data, before.req, r)

@@ -42,7 +42,7 @@ func TestTruncated(t *testing.T) {
 				t.Fatal(err)
 			}
 			end, want := d.bits.next, clonePlanes(m)
-			for n := i; n < len(data); n += len(testScales) {
+			for n := i; n < len(data); n += len(testScales) * pictest.Stride() {
 				m, err := d.Decode(context.Background(), whole(data[:n]), o)
 				checkEnd(t, fmt.Sprintf("%s, %+v, cut after %d bytes", name, o, n), want, m, err, n >= end, isBad)
 			}
@@ -150,7 +150,7 @@ func TestFlipped(t *testing.T) {
 	var d decoder
 	r := random(3)
 	for name, data := range smallPictures() {
-		for range 1000 {
+		for range pictest.Cases(1000) {
 			damaged := slices.Clone(data)
 			for range 1 + r.intn(3) {
 				damaged[r.intn(len(damaged))] ^= 1 << r.intn(8)

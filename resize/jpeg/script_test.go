@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // scripts returns the seeds of the random scripts to try: as many as usual, or
@@ -23,7 +25,7 @@ func scripts(t *testing.T, usual int) (from, to uint64) {
 		return n
 	}
 	from = number("JPEG_SEED", 1)
-	return from, from + number("JPEG_SCRIPTS", uint64(usual))
+	return from, from + number("JPEG_SCRIPTS", uint64(pictest.Cases(usual)))
 }
 
 // scripting makes a random progression that is legal (ITU-T T.81, G.1.1.1): it

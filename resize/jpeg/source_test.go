@@ -133,7 +133,7 @@ func TestArrivalEnds(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := clonePlanes(m)
-			for end := i; end < len(data); end += len(options) {
+			for end := i; end < len(data); end += len(options) * pictest.Stride() {
 				m, err := d.Decode(t.Context(), &pictest.Pieces{Data: data, Size: pictest.Always(1), End: end, Err: broken}, o)
 				checkEnd(t, fmt.Sprintf("%s, %+v, fails after %d bytes", name, o, end), want, m, err, end >= all.Asked, isBroken)
 			}

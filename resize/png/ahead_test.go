@@ -7,6 +7,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // grain is noise as an unfiltered photograph has it, in which a match is rare.
@@ -128,7 +130,7 @@ func TestAheadDamaged(t *testing.T) {
 	}
 	whole := deflated(t, data, 6)
 	random := rand.New(rand.NewPCG(1, 2))
-	for range 300 {
+	for range pictest.Cases(300) {
 		damaged := bytes.Clone(whole)
 		damaged[random.IntN(len(damaged))] ^= 1 << random.IntN(8)
 		r, err := zlib.NewReader(bytes.NewReader(damaged))
