@@ -1,0 +1,163 @@
+// Package predict predicts the samples of a VP8 key frame's macroblocks from those
+// around them, RFC 6386 section 12.
+package predict
+
+import (
+	"encoding/binary"
+	"math/bits"
+
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
+)
+
+// Stride is the distance from a row of [Luma] and of [Chroma] to the next, in samples.
+const Stride = 32
+
+// Where samples are. The row above a macroblock begins Stride before it, the column to
+// its left one sample before it.
+const (
+	LumaAt = Stride + 16
+	UAt    = Stride + 8
+	VAt    = Stride + 24
+)
+
+// What stands for samples beyond the edges of the picture, RFC 6386 section 12.2.
+const (
+	OutsideAbove = 127
+	OutsideLeft  = 129
+)
+
+// Luma holds 16 × 16 samples from LumaAt on, and those around them: to the left, the
+// row above with a corner and four more to the right. These four are repeated to the
+// right of every fourth row, where blocks of 4 × 4 look for them.
+type Luma [17 * Stride]uint8
+
+// Chroma holds 8 × 8 samples of U from UAt on and of V from VAt on, and those around
+// them: to the left, and the rows above with their corners.
+type Chroma [9 * Stride]uint8
+
+// Start prepares for the first macroblock of a row, with nothing to its left.
+func (l *Luma) Start(top bool) {
+	for y := range 17 {
+		l[LumaAt-1+(y-1)*Stride] = OutsideLeft
+	}
+	if top {
+		l[LumaAt-1-Stride] = OutsideAbove
+	}
+}
+
+// Start prepares for the first macroblock of a row, with nothing to its left.
+func (c *Chroma) Start(top bool) {
+	for y := range 9 {
+		c[UAt-1+(y-1)*Stride], c[VAt-1+(y-1)*Stride] = OutsideLeft, OutsideLeft
+	}
+	if top {
+		c[UAt-1-Stride], c[VAt-1-Stride] = OutsideAbove, OutsideAbove
+	}
+}
+
+// Next prepares for the macroblock to the right: the last column becomes what is to the
+// left.
+func (l *Luma) Next() {
+	for y := range 17 {
+		l[LumaAt-1+(y-1)*Stride] = l[LumaAt+15+(y-1)*Stride]
+	}
+}
+
+// Next prepares for the macroblock to the right: the last columns become what is to the
+// left.
+func (c *Chroma) Next() {
+	for y := range 9 {
+		c[UAt-1+(y-1)*Stride] = c[UAt+7+(y-1)*Stride]
+		c[VAt-1+(y-1)*Stride] = c[VAt+7+(y-1)*Stride]
+	}
+}
+
+// SetAbove sets the row above: 16 samples, and the four to the right of them.
+func (l *Luma) SetAbove(row *[20]uint8) {
+	copy(l[LumaAt-Stride:], row[:])
+	for y := 3; y < 15; y += 4 {
+		copy(l[LumaAt+16+y*Stride:][:4], row[16:])
+	}
+}
+
+// SetAbove sets the rows above, of 8 samples each.
+func (c *Chroma) SetAbove(u, v *[8]uint8) {
+	copy(c[UAt-Stride:], u[:])
+	copy(c[VAt-Stride:], v[:])
+}
+
+// Predict predicts all samples by a mode below [tables.Sub]. above and left say whether
+// there is anything above and to the left, for the mean is of what there is.
+func (l *Luma) Predict(mode int, above, left bool) {
+	if l.vectorPredict(mode) {
+		return
+	}
+	var dc uint8
+	if mode == tables.DC16 {
+		dc = mean(l[:], LumaAt, 16, above, left)
+	}
+	predict(l[:], LumaAt, 16, mode, dc)
+}
+
+// Predict is [Luma]'s Predict for U and V.
+func (c *Chroma) Predict(mode int, above, left bool) {
+	if c.vectorPredict(mode) {
+		return
+	}
+	for _, at := range [2]int{UAt, VAt} {
+		var dc uint8
+		if mode == tables.DC16 {
+			dc = mean(c[:], at, 8, above, left)
+		}
+		predict(c[:], at, 8, mode, dc)
+	}
+}
+
+// mean returns the mean of the samples above, to the left or both, of size each; 128
+// where there are none.
+func mean(b []uint8, at, size int, above, left bool) uint8 {
+	sum, n := 0, 0
+	if above {
+		for _, v := range b[at-Stride:][:size] {
+			sum += int(v)
+		}
+		n += size
+	}
+	if left {
+		for y := range size {
+			sum += int(b[at-1+y*Stride])
+		}
+		n += size
+	}
+	if n == 0 {
+		return 128
+	}
+	return uint8((sum + n/2) >> bits.TrailingZeros(uint(n)))
+}
+
+// predict predicts size × size samples; dc is their mean.
+func predict(b []uint8, at, size, mode int, dc uint8) {
+	above := b[at-Stride:][:size]
+	corner := int(b[at-Stride-1])
+	for y := range size {
+		left := b[at+y*Stride-1]
+		row := b[at+y*Stride:][:size]
+		switch mode {
+		case tables.V16:
+			copy(row, above)
+		case tables.TM16:
+			difference := int(left) - corner
+			for x, v := range above {
+				row[x] = uint8(min(255, max(0, int(v)+difference)))
+			}
+		default:
+			v := left
+			if mode == tables.DC16 {
+				v = dc
+			}
+			eight := uint64(v) * 0x0101_0101_0101_0101
+			binary.LittleEndian.PutUint64(row, eight)
+			binary.LittleEndian.PutUint64(row[size-8:], eight)
+		}
+	}
+}

@@ -1,0 +1,9 @@
+//go:build !goexperiment.simd || !amd64
+
+package predict
+
+// There are no vectors here.
+
+func (l *Luma) vectorPredict(int) bool { return false }
+
+func (c *Chroma) vectorPredict(int) bool { return false }

@@ -1,0 +1,11 @@
+//go:build !goexperiment.simd || !amd64
+
+package transform
+
+// There are no vectors here.
+
+func (f *Four) vectorInverse() bool { return false }
+
+func (f *Four) vectorAddRow([]uint8, int) bool { return false }
+
+func (f *Four) vectorAddSquare([]uint8, int) bool { return false }
