@@ -53,9 +53,12 @@ type Edges struct {
 // between rows. Four samples beyond the left and the upper edge are looked at and three
 // of them changed.
 func (s *Strength) Luma(pix []uint8, at, stride int, e Edges) {
-	if s.vectorLuma(pix, at, stride, e) {
-		return
+	if !s.vectorLuma(pix, at, stride, e) {
+		s.scalarLuma(pix, at, stride, e)
 	}
+}
+
+func (s *Strength) scalarLuma(pix []uint8, at, stride int, e Edges) {
 	if e.Left {
 		s.outer(pix, at, 1, stride, 16)
 	}
@@ -76,9 +79,12 @@ func (s *Strength) Luma(pix []uint8, at, stride int, e Edges) {
 
 // Chroma is Luma for the 8 × 8 samples of U and V, which begin at u[at] and v[at].
 func (s *Strength) Chroma(u, v []uint8, at, stride int, e Edges) {
-	if s.vectorChroma(u, v, at, stride, e) {
-		return
+	if !s.vectorChroma(u, v, at, stride, e) {
+		s.scalarChroma(u, v, at, stride, e)
 	}
+}
+
+func (s *Strength) scalarChroma(u, v []uint8, at, stride int, e Edges) {
 	for _, pix := range [2][]uint8{u, v} {
 		if e.Left {
 			s.outer(pix, at, 1, stride, 8)
@@ -99,9 +105,12 @@ func (s *Strength) Chroma(u, v []uint8, at, stride int, e Edges) {
 // 15.2. Two samples beyond the left and the upper edge are looked at and one of them is
 // changed.
 func (s *Strength) Simple(pix []uint8, at, stride int, e Edges) {
-	if s.vectorSimple(pix, at, stride, e) {
-		return
+	if !s.vectorSimple(pix, at, stride, e) {
+		s.scalarSimple(pix, at, stride, e)
 	}
+}
+
+func (s *Strength) scalarSimple(pix []uint8, at, stride int, e Edges) {
 	if e.Left {
 		simple(pix, at, 1, stride, s.Outer)
 	}

@@ -21,7 +21,9 @@ func (l *Luma) PredictSub(block, mode int) {
 	var row0, row1, row2, row3 uint32
 	switch mode {
 	case tables.SubTM:
-		b.trueMotion()
+		if !b.vectorTrueMotion() {
+			b.trueMotion()
+		}
 		return
 	case tables.SubDC:
 		row0 = uint32((sum4(above)+sum4(column)+4)>>3) * all

@@ -7,3 +7,5 @@ package predict
 func (l *Luma) vectorPredict(int) bool { return false }
 
 func (c *Chroma) vectorPredict(int) bool { return false }
+
+func (b *around) vectorTrueMotion() bool { return false }

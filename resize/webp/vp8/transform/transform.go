@@ -89,6 +89,9 @@ func (f *Four) AddSquare(dst []uint8, stride int) {
 // AddBlock adds one block of f to 4 × 4 samples of dst, of which rows are stride apart;
 // sums are clipped to 0 to 255.
 func (f *Four) AddBlock(block int, dst []uint8, stride int) {
+	if f.vectorAddBlock(block, dst, stride) {
+		return
+	}
 	for y := range 4 {
 		add(dst[y*stride:][:4], f[16*y+4*block:][:4])
 	}
