@@ -22,8 +22,8 @@ type header struct {
 	width, height int    // stored, pixels
 	canvas        [2]int // width and height that a VP8X chunk says; 0 without one
 	lossless      bool
-	bitstream     []byte // of lossless pixels
-	alpha         bool   // an alpha plane of its own, beside lossy colours
+	image         []byte // the VP8 or VP8L chunk
+	alpha         []byte // the ALPH chunk, beside lossy colours; nil without one
 	orientation   int    // 1 to 8
 	profile       []byte // ICC
 	size          int    // bytes of the whole file, without what trails it
@@ -67,9 +67,13 @@ func parseHeader(data []byte) (*header, error) {
 				return nil, errors.New("more than one VP8X chunk")
 			}
 			h.canvas = [2]int{1 + uint24(body[4:]), 1 + uint24(body[7:])}
-		case id == "ALPH":
-			h.alpha = true
-		case (id == "VP8 " || id == "VP8L") && h.width == 0:
+		case id == "ALPH" && h.image == nil && h.canvas != [2]int{} && h.alpha == nil:
+			if len(body) == 0 {
+				return nil, io.ErrUnexpectedEOF
+			}
+			h.alpha = body
+		case (id == "VP8 " || id == "VP8L") && h.image == nil:
+			h.image = body
 			if err := h.parseBitstream(id, body); err != nil {
 				return nil, err
 			}
@@ -97,7 +101,7 @@ func (h *header) parseBitstream(id string, body []byte) error {
 		if err != nil {
 			return err
 		}
-		h.width, h.height, h.bitstream = v.Width, v.Height, body
+		h.width, h.height = v.Width, v.Height
 		h.lossless = true
 		return nil
 	}

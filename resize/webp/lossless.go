@@ -5,7 +5,6 @@ import (
 	"io"
 	"iter"
 
-	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
@@ -14,7 +13,7 @@ import (
 func (p *picture) planLossless() *pic.Decoding {
 	h := vp8l.Header{Width: p.width, Height: p.height}
 	return &pic.Decoding{
-		Memory: h.Memory(len(p.bitstream)),
+		Memory: fixed + h.Memory(len(p.image)),
 		Shape:  pic.Shape{Width: p.width, Height: p.height, Channels: 4},
 		Frames: p.losslessFrames,
 	}
@@ -25,7 +24,7 @@ func (p *picture) losslessFrames(ctx context.Context, kept *pic.Buffers) iter.Se
 	return func(yield func(*pic.Frame, error) bool) {
 		d := pic.Reuse[vp8l.Decoder](kept)
 		defer d.Close()
-		if _, err := d.Open(p.bitstream); err != nil {
+		if _, err := d.Open(p.image); err != nil {
 			yield(nil, pic.Invalid(pic.WebP, err))
 			return
 		}
@@ -40,7 +39,7 @@ func (p *picture) losslessFrames(ctx context.Context, kept *pic.Buffers) iter.Se
 					return row, err
 				},
 			},
-			Colour: pic.Colour{Profile: icc.Kept(p.profile, false)},
+			Colour: p.colour(),
 		}, nil)
 	}
 }

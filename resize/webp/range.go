@@ -1,30 +1,41 @@
 package webp
 
-import "image"
+import "math/bits"
 
-// fullRange stretches planes of lossy WebP from ITU-R BT.601's limited range,
-// luma 16 to 235 and chroma 16 to 240 (RFC 9649 section 2.5), to the full range
-// that image.YCbCr means. golang.org/x/image/webp leaves them as stored
-// (golang/go#40173).
-func fullRange(img *image.YCbCr) {
-	var luma, chroma [256]byte
-	for i := range 256 {
-		luma[i] = stretch(i-16, 219, 0)
-		chroma[i] = stretch(i-128, 224, 128)
-	}
-	translate(img.Y, &luma)
-	translate(img.Cb, &chroma)
-	translate(img.Cr, &chroma)
+// levels stretches samples of lossy WebP from ITU-R BT.601's limited range (RFC 9649
+// section 2.5) to the full range that JFIF has: 255/219 or 255/224 times the sample,
+// which is a number of 16 bits, over 1<<9, is scaled, with levelBits that are rounded
+// off; less zero. For whole samples this is what exact numbers round to.
+type levels struct {
+	scale, zero uint16
 }
 
-// stretch is v × 255 / span + zero, rounded and clipped to a byte.
-func stretch(v, span, zero int) byte {
-	const bias = 1024 // whole, so that the division rounds one way
-	return byte(min(255, max(0, (2*255*v+span+2*span*bias)/(2*span)-bias+zero)))
+const levelBits = 7
+
+// Luma is 16 to 235, chroma 16 to 240 around 128.
+var (
+	luma   = levels{38155, 2321}
+	chroma = levels{37303, 2203}
+)
+
+// level stretches a sample of 256 steps between one value and the next.
+func (l *levels) level(sample uint32) uint8 {
+	v := int(sample*uint32(l.scale)>>16) - int(l.zero)
+	return uint8(min(255, max(0, v>>levelBits)))
 }
 
-func translate(plane []byte, table *[256]byte) {
-	for i, v := range plane {
-		plane[i] = table[v]
+// reduce makes each sample of dst the mean of factor × factor samples of src, of which
+// rows are stride apart, in the full range. factor is 1, 2, 4 or 8.
+func (l *levels) reduce(dst, src []uint8, stride, factor int) {
+	done := l.vectorReduce(dst, src, stride, factor)
+	shift := 8 - 2*bits.TrailingZeros(uint(factor))
+	for i := done; i < len(dst); i++ {
+		sum := uint32(0)
+		for y := range factor {
+			for _, v := range src[y*stride+i*factor:][:factor] {
+				sum += uint32(v)
+			}
+		}
+		dst[i] = l.level(sum << shift)
 	}
 }

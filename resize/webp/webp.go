@@ -1,15 +1,11 @@
-// Package webp reads WebP stills (RFC 9649), lossy ones by golang.org/x/image/webp.
-// Animated ones are a [pic.UnsupportedError].
+// Package webp reads WebP stills (RFC 9649), row by row. Animated ones are a
+// [pic.UnsupportedError].
 package webp
 
 import (
 	"context"
 	"errors"
-	"image"
 
-	"golang.org/x/image/webp"
-
-	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
@@ -40,7 +36,7 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	}
 	h, err := parseHeader(data)
 	if err != nil {
-		return nil, typed(err)
+		return nil, typed(ctx, err)
 	}
 	return &picture{h, data[:h.size]}, nil
 }
@@ -53,39 +49,24 @@ func (p *picture) Header() pic.Header {
 	}
 }
 
-// Plan implements [pic.Picture]: whatever is shown, all is decoded.
-func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
-	if p.lossless {
+// Plan implements [pic.Picture]. Of a lossy picture without alpha no more is decoded than
+// the resampling filter reaches; of others all is.
+func (p *picture) Plan(v pic.View) (*pic.Decoding, error) {
+	switch {
+	case p.lossless:
 		return p.planLossless(), nil
+	case p.alpha != nil:
+		return p.planRows(), nil
 	}
-	shape := pic.Shape{Width: p.width, Height: p.height, Channels: 4}
-	if !p.alpha {
-		shape.Channels, shape.Planes = 0, 3
-	}
-	return &pic.Decoding{Memory: p.memory(), Shape: shape, Frames: pic.Still(p.Header(), p.decode)}, nil
+	return p.planPlanes(v), nil
 }
 
-// decode decodes a lossy WebP whole.
-func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
-	colour := pic.Colour{Profile: icc.Kept(p.profile, false)}
-	img, err := webp.Decode(pic.NewReader(ctx, p.data))
-	if err != nil {
-		return nil, colour, typed(err)
+// typed returns an error of ours or of the decoder with its type; ctx's where that is
+// done.
+func typed(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	switch img := img.(type) {
-	case *image.YCbCr:
-		fullRange(img)
-	case *image.NYCbCrA:
-		fullRange(&img.YCbCr)
-	}
-	if img, err = pic.EightBit(img); err != nil {
-		return nil, colour, typed(err)
-	}
-	return img, colour, nil
-}
-
-// typed returns an error of ours or of the decoder with its type.
-func typed(err error) error {
 	var unsupported pic.UnsupportedError
 	if errors.As(err, &unsupported) {
 		return unsupported

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"math"
 	"strings"
 	"testing"
 
@@ -65,18 +66,19 @@ func checkColour(t *testing.T, img image.Image, patch int, want color.NRGBA, tol
 	}
 }
 
+// TestFullRange compares samples in the full range with what exact numbers round to.
 func TestFullRange(t *testing.T) {
-	img := image.NewYCbCr(image.Rect(0, 0, 8, 1), image.YCbCrSubsampleRatio444)
-	copy(img.Y, []byte{0, 16, 17, 126, 234, 235, 236, 255})
-	copy(img.Cb, []byte{0, 16, 17, 128, 129, 240, 241, 255})
-	copy(img.Cr, img.Cb)
-	fullRange(img)
-	if want := []byte{0, 0, 1, 128, 254, 255, 255, 255}; !bytes.Equal(img.Y, want) {
-		t.Errorf("luma %v, want %v", img.Y, want)
-	}
-	// 16 is 128 - 112 × 255/224 = 0.5, rounded up.
-	if want := []byte{0, 1, 2, 128, 129, 255, 255, 255}; !bytes.Equal(img.Cb, want) || !bytes.Equal(img.Cr, want) {
-		t.Errorf("chroma %v and %v, want %v", img.Cb, img.Cr, want)
+	for i := range 256 {
+		v := float64(i)
+		wantLuma := math.Floor((v-16)*255/219 + 0.5)
+		wantChroma := math.Floor((v-128)*255/224 + 128 + 0.5)
+		clip := func(v float64) uint8 { return uint8(min(255, max(0, v))) }
+		if got := luma.level(uint32(i) << 8); got != clip(wantLuma) {
+			t.Errorf("luma %d is %d, want %v", i, got, wantLuma)
+		}
+		if got := chroma.level(uint32(i) << 8); got != clip(wantChroma) {
+			t.Errorf("chroma %d is %d, want %v", i, got, wantChroma)
+		}
 	}
 }
 

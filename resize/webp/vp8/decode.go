@@ -49,20 +49,14 @@ type filter struct {
 	inner bool
 }
 
-// Options say how much of the work is done.
-type Options struct {
-	// Unfiltered leaves the edges of blocks as they are.
-	Unfiltered bool
-}
-
 // Start reads the header of a key frame, which has to be whole. The data must not change
 // until the frame has been decoded. Errors say what is wrong with the frame:
 // [io.ErrUnexpectedEOF] where something is missing.
-func (d *Decoder) Start(data []byte, o Options) error {
+func (d *Decoder) Start(data []byte) error {
 	if err := d.readHeader(data); err != nil {
 		return err
 	}
-	d.unfiltered = o.Unfiltered || !d.frame.filtered
+	d.unfiltered = !d.frame.filtered
 	d.row = 0
 	d.above = sized(d.above, d.columns)
 	clear(d.above)
@@ -71,6 +65,22 @@ func (d *Decoder) Start(data []byte, o Options) error {
 	d.residual = residual{}
 	return nil
 }
+
+// Level returns the strongest level of the loop filter of the frame that was started, 0
+// to [loopfilter.MaxLevel]; 0 where it leaves all edges as they are.
+func (d *Decoder) Level() int {
+	level := 0
+	if d.frame.filtered {
+		for _, l := range d.frame.levels {
+			level = max(level, int(l[0]), int(l[1]))
+		}
+	}
+	return level
+}
+
+// LeaveUnfiltered leaves the edges of blocks of the frame that was started as they are.
+// No other sample depends on what the filter makes of one.
+func (d *Decoder) LeaveUnfiltered() { d.unfiltered = true }
 
 // Memory returns how many bytes a Decoder takes for a frame of that width in pixels.
 func Memory(width int) int64 {

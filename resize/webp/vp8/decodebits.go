@@ -7,7 +7,7 @@ type reader struct {
 	data []byte
 	at   int // the next byte
 	// value has bits+8 bits that have been read from data, from the highest down, less
-	// the lower end of the interval; span is the interval's width, 128 to 255.
+	// the lower end of the interval; span is the interval's width less 1, 127 to 254.
 	value uint64
 	bits  int
 	span  uint64
@@ -15,7 +15,14 @@ type reader struct {
 	ended bool
 }
 
-func newReader(data []byte) reader { return reader{data: data, bits: -8, span: 255} }
+// newReader returns a reader of a partition. One that begins beyond the whole interval,
+// as no coder makes it, is read as if it were empty.
+func newReader(data []byte) reader {
+	if len(data) > 0 && data[0] == 255 {
+		data = nil
+	}
+	return reader{data: data, bits: -8, span: 254}
+}
 
 // loaded is how many bits more there are after bytes have been loaded together.
 const loaded = 56
@@ -39,14 +46,17 @@ func (r *reader) load() {
 	}
 }
 
-// shifts is by how much a span is widened to be 128 at least.
-var shifts = func() (s [256]uint8) {
-	for i := 1; i < 128; i++ {
-		for v := i; v < 128; v *= 2 {
-			s[i]++
+// shifts is by how much a span is widened to be 127 at least, and widened what it is
+// then.
+var shifts, widened = func() (shift, wide [256]uint8) {
+	for i := range 256 {
+		v := i
+		for ; v < 127; v = 2*v + 1 {
+			shift[i]++
 		}
+		wide[i] = uint8(v)
 	}
-	return s
+	return shift, wide
 }()
 
 // bit reads a bit that is 0 with a probability of prob/256.
@@ -54,16 +64,16 @@ func (r *reader) bit(prob uint8) int {
 	if r.bits < 0 {
 		r.load()
 	}
-	split := 1 + (r.span-1)*uint64(prob)>>8
+	split := r.span * uint64(prob) >> 8
 	bit := 0
-	if r.value>>56 >= split {
-		r.value -= split << 56
-		split = r.span - split
+	if r.value>>56 > split {
+		r.value -= (split + 1) << 56
+		split = r.span - split - 1
 		bit = 1
 	}
 	shift := shifts[uint8(split)]
 	r.value <<= shift & 7
-	r.span = split << (shift & 7)
+	r.span = uint64(widened[uint8(split)])
 	r.bits -= int(shift)
 	return bit
 }

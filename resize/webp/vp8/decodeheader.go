@@ -93,6 +93,7 @@ func (d *Decoder) readHeader(data []byte) error {
 // readSegmentation reads RFC 6386 section 9.3.
 func (d *Decoder) readSegmentation() (s segmentation) {
 	r := &d.modes
+	s.absolute = true // as libwebp has it where nothing else is said
 	if s.on = r.flag(); !s.on {
 		return s
 	}

@@ -58,27 +58,27 @@ func (r *reader) coefficients(b *block, n, context int) int {
 			r.at += 4
 			bits += 32
 		}
-		split := 1 + (span-1)*uint64(p[0])>>8
-		if value>>56 < split {
+		split := span * uint64(p[0]) >> 8
+		if value>>56 <= split {
 			shift := shifts[uint8(split)]
-			r.value, r.span, r.bits = value<<(shift&7), split<<(shift&7), bits-int(shift)
+			r.value, r.span, r.bits = value<<(shift&7), uint64(widened[uint8(split)]), bits-int(shift)
 			return n
 		}
-		value -= split << 56
-		span -= split
+		value -= (split + 1) << 56
+		span -= split + 1
 		shift := shifts[uint8(span)]
 		value <<= shift & 7
-		span <<= shift & 7
+		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 
 		for {
-			split = 1 + (span-1)*uint64(p[1])>>8
-			if value>>56 >= split {
+			split = span * uint64(p[1]) >> 8
+			if value>>56 > split {
 				break
 			}
 			shift = shifts[uint8(split)]
 			value <<= shift & 7
-			span = split << (shift & 7)
+			span = uint64(widened[uint8(split)])
 			bits -= int(shift)
 			n++
 			if n == 16 {
@@ -97,27 +97,27 @@ func (r *reader) coefficients(b *block, n, context int) int {
 				bits += 32
 			}
 		}
-		value -= split << 56
-		span -= split
+		value -= (split + 1) << 56
+		span -= split + 1
 		shift = shifts[uint8(span)]
 		value <<= shift & 7
-		span <<= shift & 7
+		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 
 		v := 1
-		split = 1 + (span-1)*uint64(p[2])>>8
+		split = span * uint64(p[2]) >> 8
 		next := 1
-		if value>>56 < split {
+		if value>>56 <= split {
 			shift = shifts[uint8(split)]
 			value <<= shift & 7
-			span = split << (shift & 7)
+			span = uint64(widened[uint8(split)])
 			bits -= int(shift)
 		} else {
-			value -= split << 56
-			span -= split
+			value -= (split + 1) << 56
+			span -= split + 1
 			shift = shifts[uint8(span)]
 			value <<= shift & 7
-			span <<= shift & 7
+			span = uint64(widened[uint8(span)])
 			bits -= int(shift)
 			r.value, r.span, r.bits = value, span, bits
 			v = r.large(p)
@@ -129,13 +129,13 @@ func (r *reader) coefficients(b *block, n, context int) int {
 			next = 2
 		}
 		// The sign, of either value with the same probability.
-		split = (span + 1) >> 1
-		negative := -int(((split<<56 - 1 - value) >> 63))
-		value -= split << 56 & uint64(negative)
-		span = split + (span-2*split)&uint64(negative)
+		split = span >> 1
+		negative := -int(((split+1)<<56 - 1 - value) >> 63)
+		value -= (split + 1) << 56 & uint64(negative)
+		span = split + (span-2*split-1)&uint64(negative)
 		shift = shifts[uint8(span)]
 		value <<= shift & 7
-		span <<= shift & 7
+		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 		out[(uint(b.scan[n&15])+at)&63] = int16(((v ^ negative) - negative) * step)
 		n++

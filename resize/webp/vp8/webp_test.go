@@ -103,7 +103,7 @@ func webpOf(frame []byte) []byte {
 
 // decodeWhole decodes a key frame to planes without a gap.
 func decodeWhole(d *Decoder, frame []byte) (*image.YCbCr, error) {
-	if err := d.Start(frame, Options{}); err != nil {
+	if err := d.Start(frame); err != nil {
 		return nil, err
 	}
 	img := image.NewYCbCr(image.Rect(0, 0, d.width, d.height), image.YCbCrSubsampleRatio420)

@@ -1,0 +1,56 @@
+//go:build goexperiment.simd && amd64
+
+package webp
+
+import "simd/archsimd"
+
+// Samples are reduced with AVX2, to the same ones: 16 of them at a time.
+
+func hasVectors() bool { return archsimd.X86.AVX2() }
+
+// lanes is how many samples are made together.
+const lanes = 16
+
+// vectorReduce is reduce for the first samples, as many as it returns.
+func (l *levels) vectorReduce(dst, src []uint8, stride, factor int) int {
+	if !hasVectors() || factor > 4 {
+		return 0
+	}
+	scale, zero := archsimd.BroadcastUint16x16(l.scale), archsimd.BroadcastUint16x16(l.zero)
+	most := archsimd.BroadcastUint16x16(256<<levelBits - 1)
+	order := archsimd.LoadInt8x32(&evenBytes)
+	whole := len(dst) / lanes * lanes
+	for i := 0; i < whole; i += lanes {
+		var sum archsimd.Uint16x16 // of 1/256 of a sample
+		switch factor {
+		case 1:
+			sum = archsimd.LoadUint8x16((*[16]uint8)(src[i:])).ExtendToUint16().AsInt16x16().ShiftAllLeft(8).AsUint16x16()
+		case 2:
+			above, below := pairs(src, 2*i), pairs(src, stride+2*i)
+			sum = above.Add(below).ShiftAllLeft(6).AsUint16x16()
+		default:
+			left := pairs(src, 4*i).Add(pairs(src, stride+4*i)).Add(pairs(src, 2*stride+4*i).Add(pairs(src, 3*stride+4*i)))
+			right := pairs(src, 4*i+32).Add(pairs(src, stride+4*i+32)).Add(pairs(src, 2*stride+4*i+32).Add(pairs(src, 3*stride+4*i+32)))
+			// The first and the last eight lie across each other.
+			low, high := left.Select128FromPair(0, 2, right), left.Select128FromPair(1, 3, right)
+			sum = low.AddPairsGrouped(high).ShiftAllLeft(4).AsUint16x16()
+		}
+		v := sum.MulHigh(scale).SubSaturated(zero).Min(most).AsInt16x16().ShiftAllRight(levelBits)
+		packed := v.AsUint8x32().PermuteOrZeroGrouped(order).AsUint64x4()
+		packed.GetLo().InterleaveLo(packed.GetHi()).AsUint8x16().Store((*[16]uint8)(dst[i:]))
+	}
+	archsimd.ClearAVXUpperBits()
+	return whole
+}
+
+// pairs returns the sums of the first and second sample, of the third and fourth and so
+// on, of 32 from src[at] on.
+func pairs(src []uint8, at int) archsimd.Int16x16 {
+	return archsimd.LoadUint8x32((*[32]uint8)(src[at:])).DotProductPairsSaturated(archsimd.BroadcastInt8x32(1))
+}
+
+// evenBytes gathers the even bytes of eight numbers.
+var evenBytes = [32]int8{
+	0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1,
+	0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1,
+}

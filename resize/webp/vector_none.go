@@ -1,0 +1,7 @@
+//go:build !goexperiment.simd || !amd64
+
+package webp
+
+// There are no vectors here.
+
+func (l *levels) vectorReduce([]uint8, []uint8, int, int) int { return 0 }
