@@ -72,7 +72,7 @@ func (r *reader) bit(prob uint8) int {
 		bit = 1
 	}
 	shift := shifts[uint8(split)]
-	r.value <<= shift & 7
+	r.value <<= shift & 63
 	r.span = uint64(widened[uint8(split)])
 	r.bits -= int(shift)
 	return bit

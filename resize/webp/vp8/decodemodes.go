@@ -35,10 +35,34 @@ func (d *Decoder) readMode(x int, m *macroblock) {
 // readSubmodes reads the modes of 16 blocks of 4 × 4, each in the context of those above
 // and to the left.
 func (r *reader) readSubmodes(m *macroblock, above, left *[4]uint8) {
+	value, span, bits := r.value, r.span, r.bits
 	for i := range m.sub {
 		probs := &tables.SubmodeProbs[above[i&3]][left[i>>2]]
-		mode := uint8(r.leaf(tables.SubmodeTree[:], probs[:]))
+		at := 0
+		for {
+			if bits < 0 {
+				r.value, r.bits = value, bits
+				r.load()
+				value, bits = r.value, r.bits
+			}
+			split := span * uint64(probs[at>>1]) >> 8
+			if value>>56 > split {
+				value -= (split + 1) << 56
+				split = span - split - 1
+				at++
+			}
+			shift := shifts[uint8(split)]
+			value <<= shift & 63
+			span = uint64(widened[uint8(split)])
+			bits -= int(shift)
+			at = int(tables.SubmodeTree[at])
+			if at <= 0 {
+				break
+			}
+		}
+		mode := uint8(-at)
 		above[i&3], left[i>>2] = mode, mode
 		m.sub[i] = mode
 	}
+	r.value, r.span, r.bits = value, span, bits
 }

@@ -61,13 +61,13 @@ func (r *reader) coefficients(b *block, n, context int) int {
 		split := span * uint64(p[0]) >> 8
 		if value>>56 <= split {
 			shift := shifts[uint8(split)]
-			r.value, r.span, r.bits = value<<(shift&7), uint64(widened[uint8(split)]), bits-int(shift)
+			r.value, r.span, r.bits = value<<(shift&63), uint64(widened[uint8(split)]), bits-int(shift)
 			return n
 		}
 		value -= (split + 1) << 56
 		span -= split + 1
 		shift := shifts[uint8(span)]
-		value <<= shift & 7
+		value <<= shift & 63
 		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 
@@ -77,7 +77,7 @@ func (r *reader) coefficients(b *block, n, context int) int {
 				break
 			}
 			shift = shifts[uint8(split)]
-			value <<= shift & 7
+			value <<= shift & 63
 			span = uint64(widened[uint8(split)])
 			bits -= int(shift)
 			n++
@@ -100,7 +100,7 @@ func (r *reader) coefficients(b *block, n, context int) int {
 		value -= (split + 1) << 56
 		span -= split + 1
 		shift = shifts[uint8(span)]
-		value <<= shift & 7
+		value <<= shift & 63
 		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 
@@ -109,14 +109,14 @@ func (r *reader) coefficients(b *block, n, context int) int {
 		next := 1
 		if value>>56 <= split {
 			shift = shifts[uint8(split)]
-			value <<= shift & 7
+			value <<= shift & 63
 			span = uint64(widened[uint8(split)])
 			bits -= int(shift)
 		} else {
 			value -= (split + 1) << 56
 			span -= split + 1
 			shift = shifts[uint8(span)]
-			value <<= shift & 7
+			value <<= shift & 63
 			span = uint64(widened[uint8(span)])
 			bits -= int(shift)
 			r.value, r.span, r.bits = value, span, bits
@@ -134,7 +134,7 @@ func (r *reader) coefficients(b *block, n, context int) int {
 		value -= (split + 1) << 56 & uint64(negative)
 		span = split + (span-2*split-1)&uint64(negative)
 		shift = shifts[uint8(span)]
-		value <<= shift & 7
+		value <<= shift & 63
 		span = uint64(widened[uint8(span)])
 		bits -= int(shift)
 		out[(uint(b.scan[n&15])+at)&63] = int16(((v ^ negative) - negative) * step)

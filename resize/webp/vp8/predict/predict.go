@@ -118,14 +118,15 @@ func (c *Chroma) Predict(mode int, above, left bool) {
 func mean(b []uint8, at, size int, above, left bool) uint8 {
 	sum, n := 0, 0
 	if above {
-		for _, v := range b[at-Stride:][:size] {
-			sum += int(v)
+		row := b[at-Stride:][:size]
+		for ; len(row) >= 8; row = row[8:] {
+			sum += sum8(binary.LittleEndian.Uint64(row))
 		}
 		n += size
 	}
 	if left {
-		for y := range size {
-			sum += int(b[at-1+y*Stride])
+		for i := at - 1; i < at-1+size*Stride; i += Stride {
+			sum += int(b[i])
 		}
 		n += size
 	}
@@ -135,29 +136,44 @@ func mean(b []uint8, at, size int, above, left bool) uint8 {
 	return uint8((sum + n/2) >> bits.TrailingZeros(uint(n)))
 }
 
-// predict predicts size × size samples; dc is their mean.
+// sum8 returns the sum of eight bytes.
+func sum8(v uint64) int {
+	const even = 0x00ff_00ff_00ff_00ff
+	return int((v&even + v>>8&even) * 0x0001_0001_0001_0001 >> 48)
+}
+
+// predict predicts size × size samples, size being 8 or 16; dc is their mean.
 func predict(b []uint8, at, size, mode int, dc uint8) {
-	above := b[at-Stride:][:size]
-	corner := int(b[at-Stride-1])
-	for y := range size {
-		left := b[at+y*Stride-1]
-		row := b[at+y*Stride:][:size]
-		switch mode {
-		case tables.V16:
-			copy(row, above)
-		case tables.TM16:
-			difference := int(left) - corner
+	const all = 0x0101_0101_0101_0101
+	first, last := at, at+size-8 // of the eight samples at either end of a row
+	end := at + size*Stride
+	switch mode {
+	case tables.DC16:
+		for ; first < end; first, last = first+Stride, last+Stride {
+			binary.LittleEndian.PutUint64(b[first:], uint64(dc)*all)
+			binary.LittleEndian.PutUint64(b[last:], uint64(dc)*all)
+		}
+	case tables.V16:
+		left, right := binary.LittleEndian.Uint64(b[first-Stride:]), binary.LittleEndian.Uint64(b[last-Stride:])
+		for ; first < end; first, last = first+Stride, last+Stride {
+			binary.LittleEndian.PutUint64(b[first:], left)
+			binary.LittleEndian.PutUint64(b[last:], right)
+		}
+	case tables.H16:
+		for ; first < end; first, last = first+Stride, last+Stride {
+			v := uint64(b[first-1]) * all
+			binary.LittleEndian.PutUint64(b[first:], v)
+			binary.LittleEndian.PutUint64(b[last:], v)
+		}
+	default: // TM16
+		above := b[at-Stride:][:size]
+		corner := int(b[at-Stride-1])
+		for ; first < end; first += Stride {
+			difference := int(b[first-1]) - corner
+			row := b[first:][:size]
 			for x, v := range above {
 				row[x] = uint8(min(255, max(0, int(v)+difference)))
 			}
-		default:
-			v := left
-			if mode == tables.DC16 {
-				v = dc
-			}
-			eight := uint64(v) * 0x0101_0101_0101_0101
-			binary.LittleEndian.PutUint64(row, eight)
-			binary.LittleEndian.PutUint64(row[size-8:], eight)
 		}
 	}
 }
