@@ -128,15 +128,14 @@ func (r *reader) coefficients(b *block, n, context int) int {
 			}
 			next = 2
 		}
-		// The sign, of either value with the same probability.
+		// The sign halves the span, which is 253 at most behind the first bit of all: that
+		// makes it one bit narrower, and widened it is what it was, or one less.
 		split = span >> 1
 		negative := -int(((split+1)<<56 - 1 - value) >> 63)
 		value -= (split + 1) << 56 & uint64(negative)
-		span = split + (span-2*split-1)&uint64(negative)
-		shift = shifts[uint8(span)]
-		value <<= shift & 63
-		span = uint64(widened[uint8(span)])
-		bits -= int(shift)
+		value <<= 1
+		span = (span + uint64(negative)) | 1
+		bits--
 		out[(uint(b.scan[n&15])+at)&63] = int16(((v ^ negative) - negative) * step)
 		n++
 		if n == 16 {
