@@ -1,6 +1,7 @@
 package vp8
 
 import (
+	"bytes"
 	"image"
 	"math/rand/v2"
 	"testing"
@@ -46,4 +47,56 @@ func dwebp(t testing.TB, frame []byte) *image.YCbCr {
 		t.Fatalf("%d bytes too many", len(planes))
 	}
 	return img
+}
+
+// TestUnfiltered: without the loop filter samples differ where there is one, and nowhere
+// else; a frame that is abandoned leaves nothing behind.
+func TestUnfiltered(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	picture := scene(r, 150, 130)
+	var d Decoder
+	for _, filter := range []string{"0", "70"} {
+		frame := frameOf(t, tool(t, picture, "cwebp", "-quiet", "-q", "40", "-f", filter, "-o", "-", "--", "-"))
+		want := dwebp(t, frame)
+		if err := d.Start(frame); err != nil {
+			t.Fatal(err)
+		}
+		d.LeaveUnfiltered()
+		differs := false
+		for range 3 {
+			rows, err := d.Next()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for y := range rows.Count {
+				differs = differs || !bytes.Equal(rows.Y[y*rows.LumaStride:][:want.YStride], want.Y[(rows.First+y)*want.YStride:][:want.YStride])
+			}
+		}
+		if differs != (d.Level() > 0) {
+			t.Errorf("-f %s: level %d, samples differ: %v", filter, d.Level(), differs)
+		}
+		got, err := decodeWhole(&d, frame)
+		if err != nil || difference(got, want) != "" {
+			t.Errorf("-f %s, after a frame that was abandoned: %v, %s", filter, err, difference(got, want))
+		}
+	}
+}
+
+func TestNoAllocations(t *testing.T) {
+	frame := frameOf(t, tool(t, scene(rand.New(rand.NewPCG(11, 12)), 200, 100), "cwebp", "-quiet", "-o", "-", "--", "-"))
+	var d Decoder
+	decode := func() {
+		if err := d.Start(frame); err != nil {
+			t.Fatal(err)
+		}
+		for range d.rows {
+			if _, err := d.Next(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	decode()
+	if n := testing.AllocsPerRun(5, decode); n > 0 {
+		t.Errorf("%v allocations", n)
+	}
 }
