@@ -12,7 +12,7 @@ import (
 func TestPeers(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var d Decoder
-	for range 120 {
+	for range 80 {
 		frame, label := encoded(t, r)
 		got, err := decodeWhole(&d, frame)
 		if err != nil {
