@@ -65,7 +65,7 @@ func partFor(width, height int, v pic.View) part {
 var unfilteredFrom = []struct {
 	level int
 	ratio float64
-}{{9, 1.5}, {16, 2.5}, {27, 4}, {47, 5}, {loopfilter.MaxLevel, 6}}
+}{{9, 1.5}, {16, 3}, {27, 4}, {47, 5}, {loopfilter.MaxLevel, 6}}
 
 // unseen reports whether the loop filter can be left out at a level.
 func (p part) unseen(level int) bool {
