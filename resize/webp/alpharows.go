@@ -94,7 +94,7 @@ func (r *alphaRows) start() (err error) {
 
 // join makes a row of pixels of RGBA, whose chroma samples stand for two of them each.
 func join(out, y, u, v, alpha []uint8) {
-	for x := range len(out) / 4 {
+	for x := vectorJoin(out, y, u, v, alpha); x < len(out)/4; x++ {
 		l, cb, cr := luma.level(uint32(y[x])<<8), chroma.level(uint32(u[x/2])<<8), chroma.level(uint32(v[x/2])<<8)
 		p := out[4*x : 4*x+4 : 4*x+4]
 		p[0], p[1], p[2] = color.YCbCrToRGB(l, cb, cr)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"math/rand/v2"
@@ -275,5 +276,30 @@ func TestBadAlpha(t *testing.T) {
 	s, err := pictest.Decode(t.Context(), Open, good)
 	if err != nil || s.Pixels.Pix[3] != 0 {
 		t.Errorf("alpha 0: %v", err)
+	}
+}
+
+// TestJoin compares pixels with what color.YCbCrToRGB makes of samples, at any width.
+func TestJoin(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 8))
+	for range 200 {
+		n := 1 + r.IntN(70)
+		planes := make([][]uint8, 4)
+		for i := range planes {
+			planes[i] = make([]uint8, 80)
+			for j := range planes[i] {
+				planes[i][j] = uint8(r.Uint32())
+			}
+		}
+		got, want := make([]uint8, 4*n), make([]uint8, 4*n)
+		join(got, planes[0][:n], planes[1][:(n+1)/2], planes[2][:(n+1)/2], planes[3][:n])
+		for x := range n {
+			y, cb, cr := luma.level(uint32(planes[0][x])<<8), chroma.level(uint32(planes[1][x/2])<<8), chroma.level(uint32(planes[2][x/2])<<8)
+			want[4*x], want[4*x+1], want[4*x+2] = color.YCbCrToRGB(y, cb, cr)
+			want[4*x+3] = planes[3][x]
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%d pixels: %v, want %v", n, got, want)
+		}
 	}
 }

@@ -16,15 +16,14 @@ func (l *levels) vectorReduce(dst, src []uint8, stride, factor int) int {
 	if !hasVectors() || factor > 4 {
 		return 0
 	}
-	scale, zero := archsimd.BroadcastUint16x16(l.scale), archsimd.BroadcastUint16x16(l.zero)
-	most := archsimd.BroadcastUint16x16(256<<levelBits - 1)
+	vectors := l.vectors()
 	order := archsimd.LoadInt8x32(&evenBytes)
 	whole := len(dst) / lanes * lanes
 	for i := 0; i < whole; i += lanes {
 		var sum archsimd.Uint16x16 // of 1/256 of a sample
 		switch factor {
 		case 1:
-			sum = archsimd.LoadUint8x16((*[16]uint8)(src[i:])).ExtendToUint16().AsInt16x16().ShiftAllLeft(8).AsUint16x16()
+			sum = wide(archsimd.LoadUint8x16((*[lanes]uint8)(src[i:])))
 		case 2:
 			above, below := pairs(src, 2*i), pairs(src, stride+2*i)
 			sum = above.Add(below).ShiftAllLeft(6).AsUint16x16()
@@ -35,12 +34,29 @@ func (l *levels) vectorReduce(dst, src []uint8, stride, factor int) int {
 			low, high := left.Select128FromPair(0, 2, right), left.Select128FromPair(1, 3, right)
 			sum = low.AddPairsGrouped(high).ShiftAllLeft(4).AsUint16x16()
 		}
-		v := sum.MulHigh(scale).SubSaturated(zero).Min(most).AsInt16x16().ShiftAllRight(levelBits)
-		packed := v.AsUint8x32().PermuteOrZeroGrouped(order).AsUint64x4()
-		packed.GetLo().InterleaveLo(packed.GetHi()).AsUint8x16().Store((*[16]uint8)(dst[i:]))
+		packed := vectors.full(sum).AsUint8x32().PermuteOrZeroGrouped(order).AsUint64x4()
+		packed.GetLo().InterleaveLo(packed.GetHi()).AsUint8x16().Store((*[lanes]uint8)(dst[i:]))
 	}
 	archsimd.ClearAVXUpperBits()
 	return whole
+}
+
+// levelVectors is levels in all lanes.
+type levelVectors struct{ scale, zero archsimd.Uint16x16 }
+
+func (l *levels) vectors() levelVectors {
+	return levelVectors{archsimd.BroadcastUint16x16(l.scale), archsimd.BroadcastUint16x16(l.zero)}
+}
+
+// full is levels.level of 16 samples.
+func (l *levelVectors) full(sample archsimd.Uint16x16) archsimd.Int16x16 {
+	most := archsimd.BroadcastUint16x16(256<<levelBits - 1)
+	return sample.MulHigh(l.scale).SubSaturated(l.zero).Min(most).AsInt16x16().ShiftAllRight(levelBits)
+}
+
+// wide returns samples of 256 steps between one value and the next.
+func wide(v archsimd.Uint8x16) archsimd.Uint16x16 {
+	return v.ExtendToUint16().AsInt16x16().ShiftAllLeft(8).AsUint16x16()
 }
 
 // pairs returns the sums of the first and second sample, of the third and fourth and so
