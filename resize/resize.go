@@ -28,11 +28,10 @@
 // iCCP chunk cannot be unpacked counts as corrupt. All other metadata is dropped.
 //
 // Each format is a package of its own, a row of the table in formats.go; package
-// pic has what these packages and this one hand to one another. JPEG, PNG and lossy
-// WebP are decoded, and everything is resampled and encoded, by this module.
-// golang.org/x/image decodes lossless WebP, BMP and TIFF, image/gif the pixels of a
-// GIF's frame; disintegration/imaging swaps the axes of pixels and converts the rarer
-// types of them.
+// pic has what these packages and this one hand to one another. JPEG, PNG and WebP are
+// decoded, and everything is resampled and encoded, by this module.
+// golang.org/x/image decodes BMP and TIFF, image/gif the pixels of a GIF's frame;
+// disintegration/imaging swaps the axes of pixels and converts the rarer types of them.
 package resize
 
 import (
