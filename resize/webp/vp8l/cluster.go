@@ -95,7 +95,7 @@ func (c *clusters) collect(tokens []token, width, tiles int) {
 	})
 	// begins are now ends.
 	clear(c.whole[:])
-	c.occurs, c.starts = c.occurs[:0], c.starts[:0]
+	c.occurs, c.starts = sized(c.occurs, len(c.symbols))[:0], sized(c.starts, tiles+1)[:0]
 	at := 0
 	for i := range tiles {
 		c.starts = append(c.starts, len(c.occurs))

@@ -26,3 +26,22 @@ func (h Header) Memory(n int) int64 {
 	return int64(unsafe.Sizeof(Decoder{})) + rows + subimages + 8*mostGroups/16 +
 		growth*(2*entries+groups*(8+4)+min(groups, keptGroups)*int64(unsafe.Sizeof(group{}))) + groups*named
 }
+
+// EncoderMemory returns how many bytes an [Encoder] that has held nothing allocates at
+// most for a picture of width × height pixels.
+func EncoderMemory(width, height int) int64 {
+	const (
+		// Pixels as they are and as they are transformed, twice; matches, the chains of
+		// places and runs; tokens; and symbols, in the order of tiles and counted.
+		perPixel = 4*3 + 8 + 4 + 2 + 8 + 4*2 + 4*4
+		// Of a block of tokens, costs, ways and tokens.
+		perPlace = 4 + 8 + 8
+		perGroup = 2*4*mostTogether + 3*mostTogether + 64*8
+		entries  = 4 << 20 // of the matches' table, at most
+	)
+	pixels := int64(width) * int64(height)
+	written := 5 * pixels * 2 // of noise, and what growing leaves behind
+	tiles := 8 * int64(tilesOf(width, predictionBits)) * int64(tilesOf(height, predictionBits))
+	return int64(unsafe.Sizeof(Encoder{})) + perPixel*pixels + perPlace*min(pixels, block) +
+		mostGroups*perGroup + min(entries, 8*pixels+4096) + written + (perPixel+8)*tiles/8
+}

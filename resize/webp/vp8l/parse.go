@@ -39,7 +39,7 @@ func (t token) count(n *counts) {
 
 // greedy sets p.tokens to the longest matches, one after the other, and literals.
 func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
-	p.tokens = p.tokens[:0]
+	p.tokens = sized(p.tokens, len(pix))[:0]
 	const worth = 3 // pixels
 	for i := 0; i < len(pix); {
 		found := m.found[i]
@@ -76,8 +76,8 @@ const unreached = 1 << 31
 type parser struct {
 	tokens []token
 	// Of each place in a block, what it costs to get there, and how.
-	cost [block + 1]uint32
-	by   [block + 1]token
+	cost []uint32
+	by   []token
 	// lengths are of each length what it costs as a reference.
 	lengths [mostCopied + 1]uint32
 	cache   [1 << maxCacheBits]uint32
@@ -107,7 +107,7 @@ func endsOf() (ends []uint16) {
 // parse sets p.tokens to those of pix that cost least together, m saying what is
 // repeated.
 func (p *parser) parse(pix []uint32, m *matches, distances *distanceCodes, c *costs, cacheBits uint) {
-	p.tokens = p.tokens[:0]
+	p.tokens = sized(p.tokens, len(pix))[:0]
 	if p.ends == nil {
 		p.ends = endsOf()
 	}
@@ -120,6 +120,8 @@ func (p *parser) parse(pix []uint32, m *matches, distances *distanceCodes, c *co
 	p.run, p.above = p.reference(1), p.reference(distances.width)
 	p.cacheBits = cacheBits
 	clear(p.cache[:])
+	most := min(len(pix), block)
+	p.cost, p.by, p.back = sized(p.cost, most+1), sized(p.by, most+1), sized(p.back, most)
 	for start := 0; start < len(pix); start += block {
 		p.parseBlock(start, min(len(pix), start+block))
 	}

@@ -176,7 +176,7 @@ func TestFar(t *testing.T) {
 	}
 }
 
-// TestMemory: decoding allocates what was said at most, and once.
+// TestMemory: decoding and encoding allocate what was said at most, and once.
 func TestMemory(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for _, p := range pictures {
@@ -184,6 +184,19 @@ func TestMemory(t *testing.T) {
 		stream, err := new(Encoder).Encode(t.Context(), img)
 		if err != nil {
 			t.Fatal(err)
+		}
+		e := new(Encoder)
+		encode := func() {
+			if _, err := e.Encode(t.Context(), img); err != nil {
+				t.Fatal(err)
+			}
+		}
+		said := EncoderMemory(300, 200)
+		if got := pictest.Allocated(encode); got > said || 12*got < said {
+			t.Errorf("%s: %d bytes to encode, %d said", p.name, got, said)
+		}
+		if got := pictest.Allocated(encode); got > said/16 {
+			t.Errorf("%s: %d bytes to encode another time", p.name, got)
 		}
 		h, err := ParseHeader(stream)
 		if err != nil {
