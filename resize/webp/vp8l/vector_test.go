@@ -1,0 +1,89 @@
+package vp8l
+
+import (
+	"math/rand/v2"
+	"slices"
+	"testing"
+)
+
+// randomPixels are of all kinds of samples, those at the ends of their range often.
+func randomPixels(r *rand.Rand, n int) []uint32 {
+	pix := make([]uint32, n)
+	for i := range pix {
+		for shift := 0; shift < 32; shift += 8 {
+			v := r.Uint32() & 0xff
+			switch r.IntN(4) {
+			case 0:
+				v = 0
+			case 1:
+				v = 255
+			}
+			pix[i] |= v << shift
+		}
+	}
+	return pix
+}
+
+// TestVectors: what is done with vectors has the same bits as without.
+func TestVectors(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	for range 300 {
+		n := 2 + r.IntN(60)
+		row, above := randomPixels(r, n), randomPixels(r, n+1)
+		for mode := range uint32(16) {
+			x0 := 1 + r.IntN(n-1)
+			x1 := x0 + r.IntN(n-x0+1)
+			got, want := slices.Clone(row), slices.Clone(row)
+			done := unpredictVectors(mode, got, row, above, x0, x1)
+			unpredictScalar(mode, got, row, above, x0+done, x1)
+			unpredictScalar(mode, want, row, above, x0, x1)
+			if !slices.Equal(got, want) {
+				t.Fatalf("mode %d from %d to %d of %d:\n%x, want\n%x", mode, x0, x1, n, got, want)
+			}
+		}
+		e := elements{int8(r.Uint32()), int8(r.Uint32()), int8(r.Uint32())}
+		got, want := make([]uint32, n), make([]uint32, n)
+		addColour(got, row, e)
+		addColourScalar(want, row, e)
+		if !slices.Equal(got, want) {
+			t.Fatalf("%v: %x, want %x", e, got, want)
+		}
+		done := addGreenVectors(got, row)
+		addGreenScalar(got[done:], row[done:])
+		addGreenScalar(want, row)
+		if !slices.Equal(got, want) {
+			t.Fatalf("green: %x, want %x", got, want)
+		}
+		bytes, scalar := make([]byte, 4*n), make([]byte, 4*n)
+		done = toBytesVectors(bytes, row)
+		toBytesScalar(bytes[4*done:], row[done:])
+		toBytesScalar(scalar, row)
+		if !slices.Equal(bytes, scalar) {
+			t.Fatalf("bytes: %x, want %x", bytes, scalar)
+		}
+	}
+}
+
+// TestPredictions compares predictors of pixels with what the specification says of
+// each sample.
+func TestPredictions(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 18))
+	for range 20000 {
+		p := randomPixels(r, 5)
+		for shift := 0; shift < 32; shift += 8 {
+			at := func(v uint32) int { return int(v >> shift & 0xff) }
+			left, top, corner := at(p[0]), at(p[1]), at(p[2])
+			for name, both := range map[string][2]int{
+				"average":     {at(average(p[0], p[1])), (left + top) / 2},
+				"clampedSum":  {at(clampedSum(p[0], p[1], p[2])), max(0, min(255, left+top-corner))},
+				"clampedHalf": {at(clampedHalf(p[0], p[2])), max(0, min(255, left+(left-corner)/2))},
+				"add":         {at(add(p[0], p[1])), (left + top) & 255},
+				"sub":         {at(sub(p[0], p[1])), (left - top) & 255},
+			} {
+				if both[0] != both[1] {
+					t.Fatalf("%s of %x: %d, want %d", name, p, both[0], both[1])
+				}
+			}
+		}
+	}
+}
