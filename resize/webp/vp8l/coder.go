@@ -18,21 +18,18 @@ type coder struct {
 // writtenGroup is the codes of a group, in the order in which they are stored.
 type writtenGroup [codes]written
 
-// mostTries is how many places with the same pixels are compared.
-const mostTries = 12
-
 // choose chooses the tokens of pix, and returns the size of the colour cache that
 // they use.
-func (c *coder) choose(ctx context.Context, pix []uint32, width, tries int, mayCache bool) (cacheBits uint, err error) {
+func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, mayCache bool) (cacheBits uint, err error) {
 	distances := newDistanceCodes(width)
-	if err := c.matches.find(ctx, pix, width, tries); err != nil {
+	if err := c.matches.find(ctx, pix, width, m.tries); err != nil {
 		return 0, err
 	}
 	c.parser.greedy(pix, &c.matches, distances)
 	if mayCache {
 		cacheBits = c.bestCache(pix)
 	}
-	for range 2 {
+	for range m.parses {
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
@@ -54,7 +51,7 @@ func cacheSize(bits uint) int {
 // writeSubimage writes an image of another role than the picture's: one without
 // tiles.
 func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, width int) error {
-	if _, err := c.choose(ctx, pix, width, mostTries, false); err != nil {
+	if _, err := c.choose(ctx, pix, width, &meansOf[Quick], false); err != nil {
 		return err
 	}
 	w.write(0, 1) // no cache
@@ -64,8 +61,8 @@ func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, w
 }
 
 // write writes the picture, side being for its entropy image.
-func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width, tries int, mayCache bool, side *coder) error {
-	cacheBits, err := c.choose(ctx, pix, width, tries, mayCache)
+func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int, m *means, mayCache bool, side *coder) error {
+	cacheBits, err := c.choose(ctx, pix, width, m, mayCache)
 	if err != nil {
 		return err
 	}

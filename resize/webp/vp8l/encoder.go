@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"time"
 )
 
 // Encoder encodes pictures. The zero value is ready, and what it holds of one
@@ -17,13 +18,14 @@ type Encoder struct {
 	main    coder
 	side    coder // of subimages
 	out     bitWriter
+	means   *means
 }
 
 // Encode returns img as a stream with its header. It is exact but for the colours
 // of pixels that are fully transparent. A side is 1 to 16384 pixels long. The
 // stream is valid until the next call. Errors: ctx's, and that of a size that the
 // format does not have.
-func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) {
+func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA, p Params) ([]byte, error) {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return nil, fmt.Errorf("vp8l: no picture of %dx%d pixels", width, height)
@@ -34,11 +36,11 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 		row := e.pix[y*width:][:width]
 		src := img.Pix[y*img.Stride:][:4*width]
 		for x := range row {
-			p := src[4*x:][:4:4]
-			v := uint32(p[3])<<24 | uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
-			if p[3] != 255 {
+			c := src[4*x:][:4:4]
+			v := uint32(c[3])<<24 | uint32(c[0])<<16 | uint32(c[1])<<8 | uint32(c[2])
+			if c[3] != 255 {
 				opaque = false
-				if p[3] == 0 {
+				if c[3] == 0 {
 					v = 0
 				}
 			}
@@ -56,7 +58,7 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 		w.write(1, 1)
 	}
 	w.write(0, 3) // version
-	if err := e.writeImage(ctx, width, height); err != nil {
+	if err := e.writeImage(ctx, width, height, p); err != nil {
 		return nil, err
 	}
 	w.finish()
@@ -65,7 +67,7 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 
 // EncodeAlpha returns alpha as a stream without a header, as a chunk "ALPH" has it:
 // width × height bytes, rows stride apart.
-func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int) ([]byte, error) {
+func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int, p Params) ([]byte, error) {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return nil, fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
 	}
@@ -77,7 +79,7 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 		}
 	}
 	e.out = bitWriter{data: e.out.data[:0]}
-	if err := e.writeImage(ctx, width, height); err != nil {
+	if err := e.writeImage(ctx, width, height, p); err != nil {
 		return nil, err
 	}
 	e.out.finish()
@@ -85,8 +87,11 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 }
 
 // writeImage writes e.pix with its transforms.
-func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
-	switch e.judge(width, e.palette.collect(e.pix)) {
+func (e *Encoder) writeImage(ctx context.Context, width, height int, p Params) error {
+	start := time.Now()
+	way := e.judge(width, e.palette.collect(e.pix))
+	e.means = meansIn(ctx, p, start)
+	switch way {
 	case indexed:
 		return e.writeIndexed(ctx, width)
 	case direct:
@@ -103,7 +108,7 @@ func (e *Encoder) writeDirect(ctx context.Context, width int) error {
 	e.plain = sized(e.plain, len(e.pix))
 	removeGreen(e.plain, e.pix)
 	w.write(0, 1)
-	return e.main.write(ctx, w, e.plain, width, mostTries, true, &e.side)
+	return e.main.write(ctx, w, e.plain, width, e.means, true, &e.side)
 }
 
 // writeIndexed writes indices of a palette.
@@ -118,15 +123,14 @@ func (e *Encoder) writeIndexed(ctx context.Context, width int) error {
 	}
 	w.write(0, 1)
 	e.plain = e.palette.index(e.plain, e.pix, width)
-	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), mostTries, false, &e.side)
+	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), e.means, false, &e.side)
 }
 
-const photoTries = 0
-
-const colourBits = 4
-
-// predictionBits is the size of tiles of a mode.
-const predictionBits = 3
+// Sizes of tiles, of a mode and of elements.
+const (
+	predictionBits = 3
+	colourBits     = 4
+)
 
 // writePredicted writes what is left of pixels that are predicted.
 func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
@@ -135,7 +139,7 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	w.write(subtractGreen, 2)
 	e.plain = sized(e.plain, len(e.pix))
 	removeGreen(e.plain, e.pix)
-	e.forward.predict(e.plain, width, height, predictionBits)
+	e.forward.predict(e.plain, width, height, predictionBits, e.means)
 	w.write(1, 1)
 	w.write(predictor, 2)
 	w.write(predictionBits-2, 3)
@@ -143,7 +147,7 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	if err := e.side.writeSubimage(ctx, w, e.forward.modes, across); err != nil {
 		return err
 	}
-	if e.forward.decorrelate(e.forward.out, width, height, colourBits) {
+	if e.means.elements && e.forward.decorrelate(e.forward.out, width, height, colourBits) {
 		w.write(1, 1)
 		w.write(colour, 2)
 		w.write(colourBits-2, 3)
@@ -152,5 +156,8 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 		}
 	}
 	w.write(0, 1)
-	return e.main.write(ctx, w, e.forward.out, width, photoTries, true, &e.side)
+	// What is left of a photograph is repeated by chance but for what is near.
+	left := *e.means
+	left.tries = 0
+	return e.main.write(ctx, w, e.forward.out, width, &left, true, &e.side)
 }

@@ -29,7 +29,7 @@ func TestEncode(t *testing.T) {
 	for _, p := range pictures {
 		for _, size := range sizes {
 			img := p.make(r, size.X, size.Y)
-			stream, err := e.Encode(t.Context(), img)
+			stream, err := e.Encode(t.Context(), img, Params{})
 			if err != nil {
 				t.Fatal(err)
 			}

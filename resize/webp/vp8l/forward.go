@@ -81,7 +81,7 @@ const modeBits = 3
 
 // predict chooses the mode of each tile of 1 << tileBits pixels and sets f.out to the
 // residuals of pix.
-func (f *forward) predict(pix []uint32, width, height int, tileBits uint) {
+func (f *forward) predict(pix []uint32, width, height int, tileBits uint, m *means) {
 	across, down := tilesOf(width, tileBits), tilesOf(height, tileBits)
 	f.modes = sized(f.modes, across*down)
 	f.out = sized(f.out, len(pix))
@@ -91,12 +91,12 @@ func (f *forward) predict(pix []uint32, width, height int, tileBits uint) {
 	const every = 7
 	last := -1
 	for i := 0; i < across*down; i += every {
-		mode := f.choose(pix, width, height, i%across, i/across, tileBits, last)
+		mode := f.choose(pix, width, height, i%across, i/across, tileBits, last, m)
 		f.see(pix, width, height, i%across, i/across, tileBits, mode)
 	}
 	f.costs.set(&f.seen)
 	for i := range across * down {
-		mode := f.choose(pix, width, height, i%across, i/across, tileBits, last)
+		mode := f.choose(pix, width, height, i%across, i/across, tileBits, last, m)
 		f.modes[i] = opaqueBlack | uint32(mode)<<8
 		last = mode
 	}
@@ -105,30 +105,30 @@ func (f *forward) predict(pix []uint32, width, height int, tileBits uint) {
 
 // choose returns the mode that suits a tile best, last being that of the one before,
 // -1 for none.
-func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint, last int) int {
+func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint, last int, m *means) int {
 	x0, x1 := max(1, tx<<tileBits), min(width, (tx+1)<<tileBits)
 	y0, y1 := max(1, ty<<tileBits), min(height, (ty+1)<<tileBits)
 	var sums [modes]uint32
-	for y := y0; y < y1; y++ {
+	for y := y0; y < y1; y += m.rows {
 		row := pix[y*width:]
 		above := pix[(y-1)*width:]
 		for x := x0; x < x1; x++ {
 			v, left, corner, top, right := row[x], row[x-1], above[x-1], above[x], above[x+1]
-			for mode := range sums {
+			for _, mode := range m.modes {
 				sums[mode] += f.costs.of(residual(mode, v, left, top, corner, right))
 			}
 		}
 	}
 	if last >= 0 {
-		for mode := range sums {
+		for _, mode := range m.modes {
 			if mode != last {
-				sums[mode] += modeBits * bit
+				sums[mode] += modeBits * bit / uint32(m.rows)
 			}
 		}
 	}
-	best := 0
-	for mode, sum := range sums {
-		if sum < sums[best] {
+	best := m.modes[0]
+	for _, mode := range m.modes {
+		if sums[mode] < sums[best] {
 			best = mode
 		}
 	}

@@ -54,10 +54,13 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 			m.found[i] = withinRun(m.found[i-1], n)
 			continue
 		}
-		key := m.key(pix, i) >> shift
-		chain := m.head[key]
-		m.prev[i] = chain
-		m.head[key] = int32(i + 1)
+		chain := int32(0)
+		if tries > 0 {
+			key := m.key(pix, i) >> shift
+			chain = m.head[key]
+			m.prev[i] = chain
+			m.head[key] = int32(i + 1)
+		}
 		if i < known {
 			m.found[i] = m.found[i-1] - 1
 			continue
