@@ -17,16 +17,30 @@ const (
 	// runTail is how many of the last pixels of a run are looked for elsewhere.
 	runTail = 16
 
-	lengthBits = 13 // of a match's length
+	lengthBits = 12 // of a match
 	lengthMask = 1<<lengthBits - 1
 )
+
+// match is the distance in pixels of a reference << lengthBits | its length - 1; 0 is
+// none. That of the next pixel is 1 less.
+type match uint32
+
+// newMatch returns a match, none where the distance is 0.
+func newMatch(distance, length int) match {
+	if distance == 0 {
+		return 0
+	}
+	return match(distance<<lengthBits | (length - 1))
+}
+
+func (m match) distance() int { return int(m >> lengthBits) }
+
+func (m match) length() int { return int(m&lengthMask) + 1 }
 
 // matches finds what an image repeats: for each pixel the longest reference that was
 // looked at.
 type matches struct {
-	// found is of each pixel the distance << lengthBits | the length in pixels of a
-	// reference, 0 where there is none.
-	found []uint64
+	found []match // of each pixel
 	head  []int32 // by hash, the last pixel + 1
 	prev  []int32 // by pixel, the one before with the same hash + 1
 	runs  []uint16
@@ -66,10 +80,7 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 			continue
 		}
 		distance, length := m.longest(pix, width, i, int(chain), tries)
-		m.found[i] = uint64(distance)<<lengthBits | uint64(length)
-		if length == 0 {
-			m.found[i] = 0
-		}
+		m.found[i] = newMatch(distance, length)
 		if length >= longEnough {
 			known = i + length - longEnough/2
 		}
@@ -79,12 +90,12 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 
 // withinRun returns the match of a pixel that is neither the first of a run nor one
 // of its last, n others following, last being that of the one before.
-func withinRun(last uint64, n int) uint64 {
+func withinRun(last match, n int) match {
 	n = min(n+1, mostCopied)
-	if int(last&lengthMask) > n {
+	if last.length() > n {
 		return last - 1
 	}
-	return 1<<lengthBits | uint64(n)
+	return newMatch(1, n)
 }
 
 // measureRuns sets m.runs to how many pixels equal to it follow each one.

@@ -33,7 +33,7 @@ func EncoderMemory(width, height int) int64 {
 	const (
 		// Pixels as they are and as they are transformed, twice; matches, the chains of
 		// places and runs; tokens; and symbols, in the order of tiles and counted.
-		perPixel = 4*3 + 8 + 4 + 2 + 8 + 4*2 + 4*4
+		perPixel = 4*3 + 4 + 4 + 2 + 8 + 4*2 + 4*4
 		// Of a block of tokens, costs, ways and tokens.
 		perPlace = 4 + 8 + 8
 		perGroup = 2*4*mostTogether + 3*mostTogether + 64*8

@@ -43,13 +43,13 @@ func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
 	const worth = 3 // pixels
 	for i := 0; i < len(pix); {
 		found := m.found[i]
-		n := int(found & lengthMask)
+		n := found.length()
 		if n < worth {
 			p.tokens = append(p.tokens, token{pix[i], literal})
 			i++
 			continue
 		}
-		p.tokens = append(p.tokens, token{uint32(distances.code(int(found >> lengthBits))), uint16(n)})
+		p.tokens = append(p.tokens, token{uint32(distances.code(found.distance())), uint16(n)})
 		i += n
 	}
 }
@@ -147,7 +147,7 @@ func (p *parser) parseBlock(start, end int) {
 		p.cost[i] = unreached
 	}
 	p.cost[0] = 0
-	before := uint64(0) // the match of the pixel before
+	before := match(0) // the match of the pixel before
 	for i := 0; i < n; i++ {
 		p.alone(i, p.pix[start+i])
 		found := p.matches.found[start+i]
@@ -156,8 +156,8 @@ func (p *parser) parseBlock(start, end int) {
 		if found == 0 || p.cost[i] == unreached {
 			continue
 		}
-		length := min(int(found&lengthMask), n-i)
-		if distance := int(found >> lengthBits); distance != p.last.distance {
+		length := min(found.length(), n-i)
+		if distance := found.distance(); distance != p.last.distance {
 			p.last = p.reference(distance)
 		}
 		if goesOn := found == last-1 || found == last; goesOn && length >= continued && length < jumped {
