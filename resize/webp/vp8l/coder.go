@@ -29,14 +29,17 @@ func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, m
 	if mayCache {
 		cacheBits = c.bestCache(pix)
 	}
-	for range m.parses {
+	for i := range m.parses {
+		// What is flat, and what repeats nothing, is about the same another time.
+		if n := len(c.parser.tokens); i > 0 && (n < len(pix)/20 || n > len(pix)/2) {
+			break
+		}
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
 		c.countCached(pix, cacheBits)
 		c.costs.set(&c.counts, cacheSize(cacheBits))
 		c.parser.parse(pix, &c.matches, distances, &c.costs, cacheBits)
-		clear(c.counts[:])
 	}
 	return cacheBits, nil
 }
