@@ -14,17 +14,19 @@ run: ## CloudFront on this machine, with the pictures in testdata/originals; ADD
 # browser most of the time: the others run beside them.
 PAGE = edge/local/browsertest
 VECTORS = $(if $(filter amd64,$(shell go env GOARCH)),GOEXPERIMENT=simd)
+# make lint has go vet.
+TEST = go test -vet=off
 RESIZING = /edgeresize/(edge|resize(/.*)?)$$
 test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
-	@go test $$(go list ./... | grep -vE '$(RESIZING)')
-	@(cd $(PAGE) && go test ./...) & page=$$!; \
-	( $(VECTORS) go test $$(go list ./... | grep -E '$(RESIZING)') && \
-		for module in $(filter-out ./ $(PAGE)/,$(MODULES)); do (cd $$module && go test ./...) || exit 1; done && \
-		{ test -z "$(VECTORS)" || go test -short $$(go list ./... | grep -E '$(RESIZING)'); }; \
+	@$(TEST) $$(go list ./... | grep -vE '$(RESIZING)')
+	@(cd $(PAGE) && $(TEST) ./...) & page=$$!; \
+	( $(VECTORS) $(TEST) $$(go list ./... | grep -E '$(RESIZING)') && \
+		for module in $(filter-out ./ $(PAGE)/,$(MODULES)); do (cd $$module && $(TEST) ./...) || exit 1; done && \
+		{ test -z "$(VECTORS)" || $(TEST) -short $$(go list ./... | grep -E '$(RESIZING)'); }; \
 	); others=$$?; wait $$page && exit $$others
 
-screenshot: ## the README's pictures of the page, and others in .cache/screens; needs Chromium
-	cd edge/local/browsertest && BROWSER=required go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
+screenshot: ## the README's pictures of the page, served as fast as by packages, and others in .cache/screens; needs Chromium
+	cd $(PAGE) && BROWSER=required $(VECTORS) go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
 # On one processor, because the runtime crashes where timers of one synctest bubble
 # run on several threads under the race detector: they share one race context. What
