@@ -1,8 +1,9 @@
 // Package avif writes AVIFs: still pictures that package av1 codes, in the boxes of
 // ISO/IEC 14496-12 and 23008-12 as AOM's "AV1 Image File Format (AVIF)" has them.
 //
-// Colours are YCbCr of BT.601 at 4:2:0, of all 256 levels, or gray levels alone; what
-// they mean is sRGB, or what an ICC profile says. Alpha is a picture of its own.
+// Colours are YCbCr of BT.601 at 4:2:0 or, where whole chroma would lose much by that,
+// 4:4:4, of all 256 levels, or gray levels alone; what they mean is sRGB, or what an ICC
+// profile says. Alpha is a picture of its own.
 package avif
 
 import (
@@ -30,11 +31,17 @@ func (Encoder) Holds(r *pic.Raster) bool {
 
 // Memory implements [pic.Encoder]: planes that are made of pixels, in bands and whole,
 // alpha in formats that have it, what package av1 takes for each of the two, and the
-// streams and the file.
+// streams and the file. Where chroma may be kept whole, there are planes of both kinds,
+// one after the other.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	area := width * height
 	samples := area + 2*((width+1)/2)*((height+1)/2)
-	n := 2*int64(samples) + av1.Memory(width, height, samples)
+	n := 2 * int64(samples)
+	if !h.Subsampled {
+		samples = 3 * area
+		n += 2*int64(samples) + int64(area) // and what package av1 had of the former
+	}
+	n += av1.Memory(width, height, samples)
 	if h.Format != pic.JPEG {
 		n += 2*int64(area) + av1.Memory(width, height, area)
 	}
@@ -56,7 +63,7 @@ func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, 
 	c := pic.Reuse[coder](kept)
 	defer c.unload()
 	c.effort = e.Effort.level()
-	if err := c.load(ctx, raster); err != nil {
+	if err := c.load(ctx, raster, s.Header.Subsampled); err != nil {
 		return pic.Encoded{}, err
 	}
 	guess := newGuesser(b.MaxBytes)
@@ -77,20 +84,24 @@ func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, 
 // the next picture. The zero value is ready. It is not for concurrent use.
 type coder struct {
 	picture, alpha av1.Encoder
+	sharpener      plane.Sharpener
 	file           file
+	raster         *pic.Raster
 	translucent    bool
+	whole          bool            // chroma is, as loaded
+	wholeBelow     int             // step of quantisation
 	effort         av1.Effort      // where there is time
 	efforts        [101]av1.Effort // by quality, of the picture's superblock that was searched the least
 }
 
-// load takes a raster.
-func (c *coder) load(ctx context.Context, r *pic.Raster) error {
+// load takes a raster, of an original whose chroma is subsampled or not.
+func (c *coder) load(ctx context.Context, r *pic.Raster, subsampled bool) error {
 	size := r.Size()
 	c.file = file{width: size.X, height: size.Y, cicp: sRGB, profile: r.Colour.Profile}
 	if c.file.profile != nil {
 		c.file.cicp = unspecified
 	}
-	c.translucent = false
+	c.raster, c.translucent = r, false
 	if r.Planes == nil {
 		err := eachBand(ctx, r, func(band *pic.Raster, _ int) { c.translucent = c.translucent || !band.Opaque() })
 		if err != nil {
@@ -105,10 +116,26 @@ func (c *coder) load(ctx context.Context, r *pic.Raster) error {
 			return err
 		}
 	}
-	if r.Planes != nil && !r.Whole() {
-		return c.picture.Load(ctx, r.Planes)
+	c.whole, c.wholeBelow = false, 0
+	planes, err := halfOf(ctx, r)
+	if err != nil {
+		return err
 	}
-	return loadAs(ctx, &c.picture, r, (*pic.Raster).YCbCr)
+	if err := c.picture.Load(ctx, planes); err != nil {
+		return err
+	}
+	if r.Whole() && !subsampled {
+		c.wholeBelow = wholeStep(c.sharpener.Loss(planes[1:]...), c.picture.Flat())
+	}
+	return nil
+}
+
+// halfOf returns what becomes of a raster at 4:2:0, or of gray levels.
+func halfOf(ctx context.Context, r *pic.Raster) ([]plane.Plane, error) {
+	if r.Planes != nil && !r.Whole() {
+		return r.Planes, nil
+	}
+	return planesOf(ctx, r, (*pic.Raster).YCbCr)
 }
 
 // loadAs loads what convert makes of r.
@@ -121,7 +148,7 @@ func loadAs(ctx context.Context, e *av1.Encoder, r *pic.Raster, convert func(*pi
 }
 
 // unload lets go of the picture that was loaded, but for the buffers.
-func (c *coder) unload() { c.file = file{} }
+func (c *coder) unload() { c.file, c.raster = file{}, nil }
 
 // The meaning of colours (H.273): primaries, transfer characteristics and the matrix
 // that makes YCbCr of them, which is that of JFIF.
@@ -142,8 +169,12 @@ func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, erro
 		}
 		f.alpha = &alpha
 	}
+	quantizer := Quantizer(quality)
+	if err := c.chooseChroma(ctx, quantizer); err != nil {
+		return nil, err
+	}
 	pace := newPacer(ctx, c.effort)
-	picture, err := c.picture.Encode(ctx, av1.Params{Quantizer: Quantizer(quality), Pace: pace.next, Color: f.cicp})
+	picture, err := c.picture.Encode(ctx, av1.Params{Quantizer: quantizer, Pace: pace.next, Color: f.cicp})
 	if err != nil {
 		return nil, err
 	}

@@ -37,6 +37,7 @@ func kinds(w, h int) map[string]*pic.Raster {
 		"planes":                {Planes: (&pic.Raster{Pixels: scene()}).YCbCr()},
 		"gray planes":           {Planes: (&pic.Raster{Pixels: scene()}).YCbCr()[:1], Colour: pic.Colour{Gray: true}},
 		"gray pixels":           {Pixels: gray(scene()), Colour: pic.Colour{Gray: true}},
+		"lines":                 {Pixels: lines(w, h)},
 		"alpha":                 {Pixels: soft()},
 		"gray and alpha":        {Pixels: gray(soft()), Colour: pic.Colour{Gray: true}},
 		"profile":               {Pixels: scene(), Colour: pic.Colour{Profile: profile}},
@@ -73,7 +74,11 @@ func TestBoxes(t *testing.T) {
 				if got.Width != size.X || got.Height != size.Y || encoded.Quality != 60 {
 					t.Errorf("%dx%d, quality %d", got.Width, got.Height, encoded.Quality)
 				}
-				if got.Brands != "avifmif1miafMA1B" {
+				brands := "avifmif1miafMA1B"
+				if got.Picture.Profile == 1 {
+					brands = "avifmif1miafMA1A"
+				}
+				if got.Brands != brands {
 					t.Errorf("brands %q", got.Brands)
 				}
 				if !bytes.Equal(got.Profile, raster.Colour.Profile) {
@@ -156,7 +161,7 @@ func TestDecoders(t *testing.T) {
 		for name, raster := range kinds(size.X, size.Y) {
 			t.Run(fmt.Sprintf("%v %s", size, name), func(t *testing.T) {
 				c := coder{effort: av1.Best}
-				if err := c.load(t.Context(), raster); err != nil {
+				if err := c.load(t.Context(), raster, false); err != nil {
 					t.Fatal(err)
 				}
 				data, err := c.encode(t.Context(), 70, 0)

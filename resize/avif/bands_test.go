@@ -60,7 +60,7 @@ func TestStopped(t *testing.T) {
 	}
 	c := coder{effort: av1.Fast}
 	all := &stops{t.Context(), 1 << 30, 0}
-	if err := c.load(all, &pic.Raster{Pixels: img}); err != nil {
+	if err := c.load(all, &pic.Raster{Pixels: img}, false); err != nil {
 		t.Fatal(err)
 	}
 	// Opaque, alpha and colours in bands, what is hidden twice in rows of 8, and what
@@ -71,7 +71,7 @@ func TestStopped(t *testing.T) {
 	}
 	for after := 0; after < all.asked; after += 1 + after/8 {
 		ctx := &stops{t.Context(), after, 0}
-		if err := c.load(ctx, &pic.Raster{Pixels: img}); !errors.Is(err, errStopped) || ctx.asked != after+1 {
+		if err := c.load(ctx, &pic.Raster{Pixels: img}, false); !errors.Is(err, errStopped) || ctx.asked != after+1 {
 			t.Errorf("after %d of %d: %v", after, all.asked, err)
 		}
 	}

@@ -12,9 +12,3 @@ func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 { return b.scalar
 
 // vectorEnergy is never called.
 func (b *biasedBlock) vectorEnergy() uint64 { return b.scalarEnergy() }
-
-// vectorAddRows says that there is no vector form of addRows.
-func vectorAddRows(sums []uint16, above, row, below []uint8) int { return 0 }
-
-// vectorSubtractSums says that there is no vector form of subtractSums.
-func vectorSubtractSums(to, row []uint8, sums []uint16) int { return 0 }

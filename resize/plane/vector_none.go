@@ -10,3 +10,7 @@ func (v *vector) reset([]taps, int, int, int) bool { return false }
 func (v *vector) resampleRow([]uint8, []uint8, int, taps) {}
 
 func multiplyVectors([]uint8, []uint8) int { return 0 }
+
+func vectorBlurColumns([]uint16, []uint8, []uint8, []uint8) int { return 0 }
+
+func vectorSharpenRow([]uint8, []uint8, []uint16) int { return 0 }

@@ -23,7 +23,7 @@ const cellBytes = unsafe.Sizeof(cellStats{})
 // analyse makes the statistics of the source's luma.
 func (e *frame) analyse(ctx context.Context) error {
 	e.stats = resized(e.stats, e.cols*e.rows)
-	sum := 0.0
+	sum, flat := 0.0, 0
 	for row := range e.rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -40,13 +40,19 @@ func (e *frame) analyse(ctx context.Context) error {
 			for i := range n {
 				line[col+i] = two[i].stats()
 				sum += float64(line[col+i].log)
+				flat += oneIf(line[col+i].variance == 0)
 			}
 			col += n
 		}
 	}
 	e.meanLog = float32(sum / float64(len(e.stats)))
+	e.flat = float64(flat) / float64(len(e.stats))
 	return nil
 }
+
+// Flat returns the share of the loaded picture's blocks of 8x8 of which all luma samples
+// are the same: next to none of photographs, a quarter or more of drawings.
+func (e *Encoder) Flat() float64 { return e.flat }
 
 // cellSums are sums over 8x8 samples: of them, and of products of them and of the
 // differences across each.

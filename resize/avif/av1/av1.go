@@ -87,6 +87,7 @@ type frame struct {
 	source, recon [3]surface
 	stats         []cellStats       // of 8x8 luma samples
 	meanLog       float32           // of their logs
+	flat          float64           // share of those that are flat
 	txSizes       [2][]deblock.Size // of 4x4 samples of luma and chroma
 
 	settings

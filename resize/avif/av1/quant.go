@@ -5,6 +5,10 @@ import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 // noMatrix is the level that stands for no quantiser matrix.
 const noMatrix = 15
 
+// Step returns the quantiser step of luma's AC coefficients at a base_q_idx from 0 to 255,
+// in eighths of a level.
+func Step(quantizer int) int { return int(tables.AcQlookup[quantizer]) }
+
 // quantSteps are the quantiser steps of a plane at a qindex, by transform size
 // and transposed place. Coefficients are 8 times what an orthonormal transform
 // gives, whatever the size.

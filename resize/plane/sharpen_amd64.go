@@ -1,15 +1,15 @@
 //go:build goexperiment.simd && amd64
 
-package jpeg
+package plane
 
 import (
 	"encoding/binary"
 	"simd/archsimd"
 )
 
-// vectorAddRows is addRows with AVX2 for as many columns as it returns.
-func vectorAddRows(sums []uint16, above, row, below []uint8) int {
-	if !hasVectors() {
+// vectorBlurColumns is blurColumns with AVX2 for as many columns as it returns.
+func vectorBlurColumns(sums []uint16, above, row, below []uint8) int {
+	if !archsimd.X86.AVX2() {
 		return 0
 	}
 	x := 0
@@ -23,9 +23,9 @@ func vectorAddRows(sums []uint16, above, row, below []uint8) int {
 	return x
 }
 
-// vectorSubtractSums is subtractSums with AVX2 for as many columns as it returns.
-func vectorSubtractSums(to, row []uint8, sums []uint16) int {
-	if !hasVectors() {
+// vectorSharpenRow is sharpenRow with AVX2 for as many columns as it returns.
+func vectorSharpenRow(to, row []uint8, sums []uint16) int {
+	if !archsimd.X86.AVX2() {
 		return 0
 	}
 	low, high, round := archsimd.BroadcastInt16x16(0), archsimd.BroadcastInt16x16(255), archsimd.BroadcastUint16x16(32)
