@@ -46,6 +46,10 @@ var efforts = [...]effort{
 // not tried.
 var wholeBelow = [2]float32{40, 4}
 
+// wholeCoarser is how much larger the qindex of whole chroma is than of half, which has
+// a quarter of the samples: drawings take 1.3% fewer bytes at the same SSIMULACRA2.
+const wholeCoarser = 12
+
 // settings are what follows from Params for a picture.
 type settings struct {
 	params            Params
@@ -70,7 +74,11 @@ func (e *frame) set(p Params) {
 	e.deltaQ = e.cols > 8 || e.rows > 8
 	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)
 	e.masking = min(max(float32(p.Quantizer+55)/20, 4), 8)
-	e.chromaDelta = -min(4+p.Quantizer/10, p.Quantizer-1)
+	e.chromaDelta = -4 - p.Quantizer/10
+	if e.format == format444 {
+		e.chromaDelta += wholeCoarser
+	}
+	e.chromaDelta = max(e.chromaDelta, 1-p.Quantizer)
 	const sharpness = 4
 	e.filter = filterLevels{sharpness: sharpness}
 	level := int(0.8*float64(tables.AcQlookup[p.Quantizer])/16 + 0.5)
