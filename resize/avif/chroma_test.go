@@ -71,9 +71,10 @@ func TestWholeChroma(t *testing.T) {
 		}
 		if tt.whole {
 			// Where little fits, it is half of chroma; then the whole once more.
-			low := encode(pic.Budget{Quality: 80, MinQuality: 1, MaxBytes: len(encoded.Data) / 4})
+			lowest := encode(pic.Budget{Quality: 1, MinQuality: 1})
+			low := encode(pic.Budget{Quality: 80, MinQuality: 1, MaxBytes: len(lowest.Data)})
 			if file, err := pictest.ParseAVIF(low.Data); err != nil || !file.Picture.Subsampled {
-				t.Errorf("%s in a quarter: %+v, %v", tt.name, file, err)
+				t.Errorf("%s in few bytes: %+v, %v", tt.name, file, err)
 			}
 			if again := encode(pic.Budget{Quality: 80, MinQuality: 80}); string(again.Data) != string(encoded.Data) {
 				t.Errorf("%s: other bytes after a low quality", tt.name)

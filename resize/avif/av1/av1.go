@@ -3,8 +3,8 @@
 // whole chapters out: superblocks of 64, square blocks of 8, 16 and 32 inside the
 // picture padded to eights, transforms of the block's size or half of it, DCT
 // and ADST, the intra modes but for Paeth and the filters, chroma from luma,
-// quantiser matrices, a quantiser for each superblock, and the deblocking
-// filter. Pictures have one tile unless they are too large for it.
+// palettes of luma in drawings, quantiser matrices, a quantiser for each superblock,
+// and the deblocking filter. Pictures have one tile unless they are too large for it.
 package av1
 
 import (

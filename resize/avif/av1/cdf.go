@@ -18,6 +18,11 @@ type distributions struct {
 	cflSigns  [9]uint16
 	cflAlpha  [6][17]uint16
 
+	paletteUsed   [3][3][3]uint16
+	paletteUsedUV [2][3]uint16
+	paletteSize   [3][8]uint16
+	colour        [maxColours - 1][5][maxColours + 1]uint16 // of 2 to 4 colours, of which only as many as these
+
 	allZero  [4][13][3]uint16
 	eob      [4][2][12]uint16 // by transform size, of 6, 8, 10 and 12
 	eobExtra [4][2][9][3]uint16
@@ -50,6 +55,7 @@ func (d *distributions) reset(quantizer int) {
 	d.txType5 = tables.IntraTxTypeSet2Cdf
 	d.cflSigns = tables.CflSignCdf
 	d.cflAlpha = tables.CflAlphaCdf
+	d.resetPalettes()
 
 	set := 3
 	switch {
@@ -72,6 +78,21 @@ func (d *distributions) reset(quantizer int) {
 	d.lastBase = tables.CoeffBaseEobCdf[set]
 	d.base = tables.CoeffBaseCdf[set]
 	d.more = tables.CoeffBrCdf[set]
+}
+
+// resetPalettes is reset for palettes, of which size contexts are sums of a block's
+// logarithms.
+func (d *distributions) resetPalettes() {
+	for size := range d.paletteUsed {
+		d.paletteUsed[size] = tables.PaletteYModeCdf[2*size]
+		d.paletteSize[size] = tables.PaletteYSizeCdf[2*size]
+	}
+	d.paletteUsedUV = tables.PaletteUvModeCdf
+	for ctx := range d.colour[0] {
+		copy(d.colour[0][ctx][:], tables.PaletteSize2YColorCdf[ctx][:])
+		copy(d.colour[1][ctx][:], tables.PaletteSize3YColorCdf[ctx][:])
+		copy(d.colour[2][ctx][:], tables.PaletteSize4YColorCdf[ctx][:])
+	}
 }
 
 // partitionOf returns the distribution of a block size's partition.

@@ -134,6 +134,9 @@ func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, yMode uint8, x, y
 	tx := blocks[0].tx
 	n := 4 << tx
 	t.rate = e.chromaModeCost(t, yMode)
+	if e.drawing && t.mode == modeDC {
+		t.rate += e.costs.palette.usedUV[oneIf(e.work.palettes.taken)][0]
+	}
 	kind := transform.Type(chromaTxType(t.mode, tx))
 	v := t.rate
 	for i := range blocks {

@@ -18,6 +18,8 @@ type cell struct {
 	size uint8 // block: 1 for 8
 	tx   uint8 // transform: 1 for 4
 	skip uint8
+
+	palette palette
 }
 
 var unavailable = cell{size: 255}

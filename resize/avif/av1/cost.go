@@ -32,6 +32,7 @@ type costs struct {
 	txType    [3][13][txTypes]float32
 	cflSigns  [8]float32
 	cflAlpha  [6][16]float32
+	palette   paletteCosts
 
 	allZero  [4][13][2]float32
 	eob      [4][2][11][2]float32 // by eob_pt less one and the first extra bit

@@ -50,6 +50,10 @@ var wholeBelow = [2]float32{40, 4}
 // a quarter of the samples: drawings take 1.3% fewer bytes at the same SSIMULACRA2.
 const wholeCoarser = 12
 
+// drawingFlat is the share of flat cells from which on a picture is a drawing: it has
+// edges between areas of few colours.
+const drawingFlat = 0.125
+
 // settings are what follows from Params for a picture.
 type settings struct {
 	params            Params
@@ -57,6 +61,7 @@ type settings struct {
 	matrixY, matrixUV int
 	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
 	deltaQ            bool // whether superblocks have quantisers of their own
+	drawing           bool // whether to try what drawings are coded well by
 	masking           float32
 	rankWeight        float32
 	filter            filterLevels
@@ -71,6 +76,10 @@ type filterLevels struct {
 func (e *frame) set(p Params) {
 	e.params, e.quantizer = p, p.Quantizer
 	e.rankWeight = 0.4 / lambda
+	e.drawing = e.flat >= drawingFlat
+	if e.fuzz != nil {
+		e.drawing = e.fuzz(2) == 0
+	}
 	e.deltaQ = e.cols > 8 || e.rows > 8
 	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)
 	e.masking = min(max(float32(p.Quantizer+55)/20, 4), 8)

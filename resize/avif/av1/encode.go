@@ -116,6 +116,9 @@ func (e *searcher) search(col, row int) {
 	e.sb.col, e.sb.row, e.sb.qindex = col, row, e.superblockQindex(col, row)
 	e.useQindex(e.sb.qindex)
 	e.costs.resetModes(&e.dists)
+	if e.drawing {
+		e.costs.palette.reset(&e.dists)
+	}
 	e.costs.resetCoefficients(&e.dists, e.planes)
 	e.sb.price = e.searchNode(col, row, 3, math.MaxFloat32)
 }

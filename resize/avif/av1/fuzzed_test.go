@@ -32,6 +32,7 @@ func TestFuzzedDecisions(t *testing.T) {
 			see("alpha signs", cflSign(l.alpha[0]), cflSign(l.alpha[1]))
 		}
 		see("skip", oneIf(l.skip))
+		see("palette", int(l.size), int(l.palette.n))
 	}
 	used := map[string]int{}
 	for range 80 {
@@ -44,9 +45,9 @@ func TestFuzzedDecisions(t *testing.T) {
 		countUsed(used, "", reflect.ValueOf(e.writer.dists))
 	}
 	const (
-		sizes, modes, kinds, uvs, alphas, signs = 6, 8*7 + 5, 3*4 + 1, 8*7 + 6, 33, 9
+		sizes, modes, kinds, uvs, alphas, signs, palettes = 6, 8*7 + 5, 3*4 + 1, 8*7 + 6, 33, 9, 3 * 4
 	)
-	if want := sizes + modes + kinds + uvs + alphas + signs + 2; len(seen) != want {
+	if want := sizes + modes + kinds + uvs + alphas + signs + palettes + 2; len(seen) != want {
 		t.Errorf("%d of %d choices came up: %v", len(seen), want, seen)
 	}
 	never := 0
@@ -75,6 +76,8 @@ func reachable(name string) bool {
 		return a == 2
 	case "allZero": // parts of chroma, parts of 32, the whole of 4
 		return b < 10 && !(a == 3 && b > 0 && b < 7) && !(a == 0 && b == 0)
+	case "colour": // of the numbers of colours that there are
+		return a < maxColours-1
 	case "eobExtra":
 		return c < 3+2*a
 	case "base":

@@ -121,9 +121,15 @@ func (e *frame) colorConfig(w *bitWriter, c Color) {
 // header syntax", "General tile group OBU syntax").
 func (e *frame) appendFrameHeader(out []byte) []byte {
 	w := bitWriter{out: out}
-	w.put(0, 1) // disable_cdf_update
-	w.put(0, 1) // allow_screen_content_tools
+	w.put(0, 1)                // disable_cdf_update
+	w.put(oneIf(e.drawing), 1) // allow_screen_content_tools
+	if e.drawing {
+		w.put(0, 1) // force_integer_mv
+	}
 	w.put(0, 1) // render_and_frame_size_different
+	if e.drawing {
+		w.put(0, 1) // allow_intrabc
+	}
 	e.tileInfo(&w)
 
 	w.put(e.quantizer, 8) // base_q_idx

@@ -18,6 +18,8 @@ type candidate struct {
 	buf   int     // where its prediction is
 	rate  float32 // of the mode
 	score float32
+
+	palette int // one more than which of the tries it is, or 0
 }
 
 // listCandidates sets the modes to rank for a block: those along its edges, and
@@ -117,6 +119,7 @@ func (e *searcher) codeLuma(list []candidate, l *leaf, number, col, row, size in
 	b := block{0, tx, allZero, dcSign, 0}
 	best, kind, coefs := e.chooseMode(list, &b, x, y)
 	l.mode, l.delta = best.mode, best.delta
+	e.takePalette(l, &best, number, size)
 
 	depthCosts := &e.costs.txDepth[size][e.near.txContext(col, row, size)]
 	split := e.trySplit(coefs, tx, x, y, best, kind)
@@ -227,8 +230,12 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 	pred := w.quarter[0][:n*n]
 	for i := range 4 {
 		x, y := col*8+i&1*n, row*8+i>>1*n
-		e.loadEdges(&w.edges[1], 0, x, y, n)
-		w.edges[1].Predict(pred, predict.Mode(l.mode), int(l.delta), n, n)
+		if l.palette.n > 0 {
+			e.predictPart(pred, l, morton(col, row), size, i, n)
+		} else {
+			e.loadEdges(&w.edges[1], 0, x, y, n)
+			w.edges[1].Predict(pred, predict.Mode(l.mode), int(l.delta), n, n)
+		}
 		transform.Residual(&w.residual, e.source[0].pix[y*stride+x:], stride, pred, n, n)
 		ux, uy := col*2+i&1*k, row&7*2+i>>1*k
 		allZero, dcSign := e.near.coefContexts(0, ux, uy, k, true)

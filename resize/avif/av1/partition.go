@@ -19,7 +19,7 @@ func (e *searcher) searchBlock(col, row, size int) price {
 		// What transforms have counted for having nothing is told by skip.
 		sum.rate -= e.work.transformRate
 	}
-	e.near.stamp(cell{l.mode, uint8(size + 1), uint8(size + 2 - int(l.depth)), uint8(oneIf(l.skip))}, col, row, size)
+	e.near.stamp(l.cell(), col, row, size)
 	return sum
 }
 
@@ -99,7 +99,7 @@ func (e *searcher) triesOf(col, row, size int, fits bool) tries {
 	stats := e.sumStats(col, row, size)
 	q := e.luma.ac / 8
 	busy := wholeBelow[size-1] * q * q
-	return tries{whole: stats.variance < busy, split: true}
+	return tries{whole: stats.variance < busy || e.drawing && size == 1, split: true}
 }
 
 // isGood reports whether a block is coded well enough not to be split.
@@ -154,6 +154,7 @@ type savedBlock struct {
 	before, after edges
 	leaf          leaf
 	levels        [3][1024]int16
+	colours       [1024]uint8
 	samples       [3][1024]uint8
 }
 
@@ -162,6 +163,9 @@ func (e *searcher) keep(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	s.leaf = e.sb.leaves[number]
 	e.near.save(&s.after, e.frame, col, row, size)
+	if s.leaf.palette.n > 0 {
+		copy(s.colours[:], e.colours(number, size))
+	}
 	for p := range e.planes {
 		copy(s.levels[p][:], e.run(p, number, size))
 		rows, n := e.samplesOf(p, col, row, size)
@@ -176,6 +180,9 @@ func (e *searcher) bringBack(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	e.sb.leaves[number] = s.leaf
 	e.near.restore(&s.after, e.frame, col, row, size)
+	if s.leaf.palette.n > 0 {
+		copy(e.colours(number, size), s.colours[:])
+	}
 	for p := range e.planes {
 		copy(e.run(p, number, size), s.levels[p][:])
 		rows, n := e.samplesOf(p, col, row, size)

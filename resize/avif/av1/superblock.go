@@ -54,9 +54,10 @@ func chromaTxType(mode uint8, tx int) uint8 {
 
 // leaf is what is decided of a block.
 type leaf struct {
-	size    uint8 // 0 for 8, 1 for 16, 2 for 32
-	depth   uint8 // tx_depth: 0 for one luma transform, 1 for four
-	skip    bool  // no plane has coefficients
+	size    uint8   // 0 for 8, 1 for 16, 2 for 32
+	depth   uint8   // tx_depth: 0 for one luma transform, 1 for four
+	skip    bool    // no plane has coefficients
+	palette palette // of luma, where mode is DC
 	mode    uint8
 	delta   int8 // AngleDeltaY
 	uvMode  uint8
@@ -64,6 +65,11 @@ type leaf struct {
 	alpha   [2]int8 // CflAlphaU, CflAlphaV
 	luma    [4]transformed
 	chroma  [2]transformed
+}
+
+// cell returns what l leaves on its edges.
+func (l *leaf) cell() cell {
+	return cell{l.mode, l.size + 1, l.size + 2 - l.depth, uint8(oneIf(l.skip)), l.palette}
 }
 
 // transformed is a transform block: its type, and how many steps of its scan
@@ -82,6 +88,7 @@ type superblock struct {
 	price    price
 	leaves   [64]leaf
 	levels   [3][64 * 64]int16
+	colours  [64 * 64]uint8 // of samples that have a palette, each block in rows
 }
 
 // morton returns the number of a cell of a superblock.

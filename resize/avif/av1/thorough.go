@@ -25,6 +25,12 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	list := e.listCandidates(col, row, size)
 	e.rankLuma(list, col, row, size)
 	list = list[:min(len(list), e.effort.modes)]
+	if e.drawing {
+		list = e.addPalettes(list, col, row, size)
+		if last := len(list) - 1; e.fuzz != nil && list[last].palette > 0 {
+			list = list[last:]
+		}
+	}
 	if !e.effort.thorough || e.fuzz != nil {
 		return e.codeLuma(list, l, number, col, row, size)
 	}

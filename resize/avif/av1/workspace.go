@@ -13,9 +13,10 @@ type workspace struct {
 	part        transform.Block
 	edges       [2]predict.Edges
 
-	predictions [maxCandidates][1024]uint16
+	predictions [maxCandidates + maxPalettes][1024]uint16
 	quarter     [2][1024]uint16 // predictions of parts, and of chroma
-	candidates  [maxCandidates]candidate
+	candidates  [maxCandidates + maxPalettes]candidate
+	palettes    paletteWork
 	coefs       [3][1024]int32 // of two transforms that are compared, and of one more
 	x           [1024]float32
 	weighed     [1024]int16 // levels that weigh has chosen

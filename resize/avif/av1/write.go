@@ -102,8 +102,14 @@ func (e *writer) writeBlock(l *leaf, number, col, row int) {
 	}
 	e.first = false
 	e.writeModes(l, col, row)
+	if e.drawing {
+		e.writePalette(l, col, row)
+		if l.palette.n > 0 {
+			e.writeColours(l, e.colours(number, size))
+		}
+	}
 	e.coder.symbol(int(l.depth), d.txDepthOf(size, e.near.txContext(col, row, size)))
-	e.near.stamp(cell{l.mode, uint8(size + 1), uint8(size + 2 - int(l.depth)), uint8(oneIf(l.skip))}, col, row, size)
+	e.near.stamp(l.cell(), col, row, size)
 	e.noteSizes(l, col, row)
 	if e.sawBlock != nil {
 		e.sawBlock(l, col, row)

@@ -1,0 +1,192 @@
+package av1
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// maxColours is how many colours a palette has at most, of the 8 that it may have: more seem
+// to pay by the squares of errors, and do not by SSIMULACRA2.
+const maxColours = 4
+
+// palette is what luma of a block is predicted from: its samples are of colours,
+// which ascend. None has no colour, else there are 2 to 4.
+type palette struct {
+	n       uint8
+	colours [maxColours]uint8
+}
+
+func (p *palette) all() []uint8 { return p.colours[:p.n] }
+
+// add adds a colour that is not in p.
+func (p *palette) add(colour uint8) {
+	i := p.n
+	for ; i > 0 && p.colours[i-1] > colour; i-- {
+		p.colours[i] = p.colours[i-1]
+	}
+	p.colours[i] = colour
+	p.n++
+}
+
+// paletteCache returns the colours of the blocks above, in the same superblock, and to
+// the left of one at a cell, ascending (get_palette_cache).
+func (n *neighbours) paletteCache(into *[2 * maxColours]uint8, col, row int) []uint8 {
+	cache := into[:0]
+	if row&7 != 0 {
+		cache = append(cache, n.above[col].palette.all()...)
+	}
+	cache = append(cache, n.left[row&7].palette.all()...)
+	slices.Sort(cache)
+	return slices.Compact(cache)
+}
+
+// paletteContext returns the context of has_palette_y.
+func (n *neighbours) paletteContext(col, row int) int {
+	return oneIf(n.above[col].palette.n > 0) + oneIf(n.left[row&7].palette.n > 0)
+}
+
+// paletteLiteral is a number of so many bits that tells a palette's colours.
+type paletteLiteral struct{ value, bits uint8 }
+
+// paletteLiterals are all that tell a palette.
+type paletteLiterals [2*maxColours + maxColours + 1]paletteLiteral
+
+// code returns what tells p's colours to a decoder that has a cache of others ("Palette
+// mode info syntax"): which of the cache it has, up to the last, and then the first of
+// the others, in how many bits their distances come, and these.
+func (p *palette) code(into *paletteLiterals, cache []uint8) []paletteLiteral {
+	list := into[:0]
+	var fresh [maxColours]uint8
+	rest := append(fresh[:0], p.all()...)
+	for _, c := range cache {
+		if len(rest) == 0 {
+			break
+		}
+		at := slices.Index(rest, c)
+		list = append(list, paletteLiteral{uint8(oneIf(at >= 0)), 1})
+		if at >= 0 {
+			rest = slices.Delete(rest, at, at+1)
+		}
+	}
+	if len(rest) == 0 {
+		return list
+	}
+	list = append(list, paletteLiteral{rest[0], 8})
+	if len(rest) == 1 {
+		return list
+	}
+	const leastBits = 5
+	size := leastBits
+	for i, c := range rest[1:] {
+		size = max(size, bits.Len8(c-rest[i]-1))
+	}
+	list = append(list, paletteLiteral{uint8(size - leastBits), 2})
+	for i, c := range rest[1:] {
+		list = append(list, paletteLiteral{c - rest[i] - 1, uint8(size)})
+		size = min(size, bits.Len8(255-c-1)) // CeilLog2 of the colours above
+		if c == 255 {
+			size = 0
+		}
+	}
+	return list
+}
+
+// colourRank returns the context of a sample of a map of rows of n samples at i, x of a
+// row, y of the map, and which of the colours in the order of its neighbours it has
+// (get_palette_color_context): first those, the most frequent one first, then the others.
+func colourRank(colours []uint8, i, x, y, n int) (context, rank int) {
+	v := int(colours[i])
+	switch {
+	case y == 0:
+		return 0, rankOf(v, int(colours[i-1]))
+	case x == 0:
+		return 0, rankOf(v, int(colours[i-n]))
+	}
+	left, corner, above := int(colours[i-1]), int(colours[i-n-1]), int(colours[i-n])
+	switch {
+	case left == above && left == corner:
+		return 4, rankOf(v, left)
+	case left == above:
+		return 3, rankOfTwo(v, left, corner)
+	case left == corner:
+		return 2, rankOfTwo(v, left, above)
+	case above == corner:
+		return 2, rankOfTwo(v, above, left)
+	}
+	switch first, second := min(left, above), max(left, above); v {
+	case first:
+		return 1, 0
+	case second:
+		return 1, 1
+	case corner:
+		return 1, 2
+	}
+	return 1, v + oneIf(v < left) + oneIf(v < above) + oneIf(v < corner)
+}
+
+// rankOf returns where v is if a is taken to the front of all numbers.
+func rankOf(v, a int) int {
+	if v == a {
+		return 0
+	}
+	return v + oneIf(v < a)
+}
+
+// rankOfTwo returns where v is if a, and then b, are taken to the front.
+func rankOfTwo(v, a, b int) int {
+	switch v {
+	case a:
+		return 0
+	case b:
+		return 1
+	}
+	return v + oneIf(v < a) + oneIf(v < b)
+}
+
+// writePalette writes "Palette mode info syntax": only luma has palettes.
+func (e *writer) writePalette(l *leaf, col, row int) {
+	d := &e.dists
+	if l.mode == modeDC {
+		e.coder.symbol(oneIf(l.palette.n > 0), d.paletteUsed[l.size][e.near.paletteContext(col, row)][:])
+		if l.palette.n > 0 {
+			e.coder.symbol(int(l.palette.n)-2, d.paletteSize[l.size][:])
+			var all [2 * maxColours]uint8
+			var literals paletteLiterals
+			for _, v := range l.palette.code(&literals, e.near.paletteCache(&all, col, row)) {
+				e.coder.literal(uint32(v.value), int(v.bits))
+			}
+		}
+	}
+	if e.planes > 1 && l.uvMode == modeDC {
+		e.coder.symbol(0, d.paletteUsedUV[oneIf(l.palette.n > 0)][:])
+	}
+}
+
+// writeColours writes "Palette tokens syntax" for a block's map, along diagonals.
+func (e *writer) writeColours(l *leaf, colours []uint8) {
+	n, count := 8<<l.size, int(l.palette.n)
+	e.writeEven(int(colours[0]), count)
+	for i := 1; i < 2*n-1; i++ {
+		for x := min(i, n-1); x >= max(0, i-n+1); x-- {
+			y := i - x
+			context, rank := colourRank(colours, y*n+x, x, y, n)
+			e.coder.symbol(rank, e.dists.colourOf(count, context))
+		}
+	}
+}
+
+// writeEven writes one of n numbers that are equally likely (NS(n)).
+func (e *writer) writeEven(v, n int) {
+	w := bits.Len(uint(n))
+	short := 1<<w - n
+	if v < short {
+		e.coder.literal(uint32(v), w-1)
+		return
+	}
+	e.coder.literal(uint32(v+short), w)
+}
+
+// colourOf returns the distribution of a sample's rank among n colours.
+func (d *distributions) colourOf(n, context int) []uint16 {
+	return d.colour[n-2][context][:n+1]
+}
