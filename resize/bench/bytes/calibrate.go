@@ -8,21 +8,38 @@ import (
 	"sync"
 
 	"github.com/edgeresize/edgeresize/resize/avif"
+	"github.com/edgeresize/edgeresize/resize/webp"
 )
 
 // calibrated are the qualities at which formats are held against one another.
 var calibrated = []int{10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100}
 
-// calibrate prints the mean scores of our JPEG and our AVIF at each quality, and which
-// quantiser would give an AVIF the look of the JPEG: what package avif's table should
-// say.
+// aligned are our formats whose qualities are to look as JPEG's do, by what quantisers
+// they have for them.
+var aligned = []struct {
+	name, format string
+	quantizer    func(quality int) int
+}{
+	{"AVIF", "avif", avif.Quantizer},
+	{"WebP", "webp", webp.Quantizer},
+}
+
+// calibrate prints the mean scores of our JPEG and of the formats that are aligned at each
+// quality, and which quantisers would give those the look of the JPEG: what the tables of
+// their packages should say.
 func (b *bench) calibrate(ctx context.Context, workers int, out io.Writer) error {
-	formats := []encoder{{"edgeresize JPEG", "", "jpeg", nil}, {"edgeresize AVIF", "", "avif", nil}}
+	formats := []encoder{{"edgeresize JPEG", "", "jpeg", nil}}
+	for _, a := range aligned {
+		formats = append(formats, encoder{"edgeresize " + a.name, "", a.format, nil})
+	}
 	b.encoders = formats
 	if err := b.start(ctx, workers); err != nil {
 		return err
 	}
-	means := [2][]float64{make([]float64, len(calibrated)), make([]float64, len(calibrated))}
+	means := make([][]float64, len(formats))
+	for k := range means {
+		means[k] = make([]float64, len(calibrated))
+	}
 	var mu sync.Mutex
 	var errs []error
 	next := make(chan resized)
@@ -50,17 +67,20 @@ func (b *bench) calibrate(ctx context.Context, workers int, out io.Writer) error
 	if err := errors.Join(append(errs, b.close())...); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "quality    JPEG    AVIF  differ  quantiser  should be")
-	for i, quality := range calibrated {
-		jpeg, ours := means[0][i], means[1][i]
-		fmt.Fprintf(out, "%7d  %6.2f  %6.2f  %+6.2f  %9d  %9.1f\n", quality, jpeg, ours, ours-jpeg, avif.Quantizer(quality), quantizerOf(means[1], jpeg))
+	for k, a := range aligned {
+		fmt.Fprintf(out, "quality    JPEG    %s  differ  quantiser  should be\n", a.name)
+		for i, quality := range calibrated {
+			jpeg, ours := means[0][i], means[1+k][i]
+			fmt.Fprintf(out, "%7d  %6.2f  %6.2f  %+6.2f  %9d  %9.1f\n",
+				quality, jpeg, ours, ours-jpeg, a.quantizer(quality), quantizerOf(a.quantizer, means[1+k], jpeg))
+		}
 	}
 	return nil
 }
 
 // scores returns the score of a picture in each format at each quality.
-func (w *worker) scores(formats []encoder, r resized) ([2][]float64, error) {
-	var all [2][]float64
+func (w *worker) scores(formats []encoder, r resized) ([][]float64, error) {
+	all := make([][]float64, len(formats))
 	original, err := newReference(r.path)
 	if err != nil {
 		return all, err
@@ -87,11 +107,11 @@ func (w *worker) scores(formats []encoder, r resized) ([2][]float64, error) {
 
 // quantizerOf returns the quantiser at which the mean score would be want, between or
 // beyond those that were measured.
-func quantizerOf(means []float64, want float64) float64 {
+func quantizerOf(quantizer func(quality int) int, means []float64, want float64) float64 {
 	i := 1
 	for i < len(means)-1 && means[i] < want {
 		i++
 	}
-	low, high := float64(avif.Quantizer(calibrated[i-1])), float64(avif.Quantizer(calibrated[i]))
+	low, high := float64(quantizer(calibrated[i-1])), float64(quantizer(calibrated[i]))
 	return low + (high-low)*(want-means[i-1])/(means[i]-means[i-1])
 }

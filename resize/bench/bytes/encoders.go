@@ -7,6 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
 )
 
 // encoder is a line of the table.
@@ -28,6 +29,8 @@ var ours = map[string]pic.Encoder{
 	"avif-fast":   avif.Encoder{Effort: avif.Fast},
 	"avif-medium": avif.Encoder{Effort: avif.Medium},
 	"avif-best":   avif.Encoder{Effort: avif.Best},
+	"webp":        webpEncoder{vp8.Medium},
+	"webp-fast":   webpEncoder{vp8.Fast},
 }
 
 // encoders are what is compared: first what the others' bytes are told against.
@@ -37,7 +40,11 @@ var encoders = []encoder{
 	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
 	{"sharp mozjpeg", "mozjpeg", "jpeg", map[string]any{"mozjpeg": true}},
+	{"edgeresize WebP, fast", "edgeresize WebP fast", "webp-fast", nil},
+	{"edgeresize WebP", "edgeresize WebP", "webp", nil},
+	{"sharp WebP, effort 2", "WebP 2", "webp", map[string]any{"effort": 2}},
 	{"sharp WebP, effort 4", "WebP 4", "webp", map[string]any{"effort": 4}},
+	{"sharp WebP, effort 6", "WebP 6", "webp", map[string]any{"effort": 6}},
 	{"edgeresize AVIF, fast", "edgeresize AVIF fast", "avif-fast", nil},
 	{"edgeresize AVIF, medium", "edgeresize AVIF medium", "avif-medium", nil},
 	{"edgeresize AVIF, best", "edgeresize AVIF best", "avif-best", nil},

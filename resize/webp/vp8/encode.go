@@ -1,0 +1,164 @@
+package vp8
+
+import (
+	"context"
+	"errors"
+	"unsafe"
+
+	"github.com/edgeresize/edgeresize/resize/plane"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
+)
+
+// Effort is how hard an encoder searches.
+type Effort uint8
+
+// The efforts, from the fastest to that of the fewest bytes.
+const (
+	Fast Effort = iota
+	Medium
+)
+
+// Params say how to encode a picture.
+type Params struct {
+	Quantizer int // the picture's index of quantisation, 0 to 127
+	Effort    Effort
+}
+
+// errParams says that Params are outside their ranges.
+var errParams = errors.New("vp8: quantizer or effort out of range")
+
+// errNotLoaded says that there is no picture.
+var errNotLoaded = errors.New("vp8: Encode without Load")
+
+// ErrModes says that the modes of a picture's macroblocks take more than the 512 KiB that
+// there may be (RFC 6386 section 9.1).
+var ErrModes = errors.New("vp8: first partition is too large")
+
+// Encoder encodes pictures as VP8 key frames (RFC 6386), one after the other. It keeps
+// its buffers from one to the next, and nothing of a picture. The zero value is ready. It
+// is for one goroutine.
+type Encoder struct {
+	loaded        bool
+	gray          bool
+	width, height int
+	cols, rows    int // of macroblocks
+
+	source, recon [3]surface
+	filtered      bool    // what recon is
+	activity      []int32 // of macroblocks
+
+	settings
+	segmentOf []uint8 // by macroblock
+	blocks    []decision
+	levels    []int16 // of all macroblocks, as they are coded
+
+	above   []surroundings // of the macroblocks above
+	left    surroundings
+	search  search
+	counts  tokenCounts
+	probs   tables.CoefficientProbs
+	costs   tokenCosts
+	skipped int // macroblocks without levels
+
+	first, second boolEncoder
+
+	// In tests, fuzz decides everything: it returns 0 to n-1.
+	fuzz func(n int) int
+}
+
+// decision is what was chosen for one.
+type decision struct {
+	mode, chroma uint8
+	segment      uint8
+	skip         bool // whether it has no levels
+	submodes     [16]uint8
+	counts       [25]uint8 // of levels, by block: 16 of luma, 4 of U, 4 of V, Y2
+}
+
+// y2 is Y2's place among blocks.
+const y2 = 24
+
+// surroundings is what a macroblock leaves for one below it, or to its right: of four
+// luma blocks, two of U, two of V, and Y2, whether they have levels; and the modes of the
+// four.
+type surroundings struct {
+	coded    [9]uint8
+	submodes [4]uint8
+}
+
+// Encode encodes the loaded picture as a VP8 bitstream. It looks at ctx before each row of
+// macroblocks.
+func (e *Encoder) Encode(ctx context.Context, p Params) ([]byte, error) {
+	if !e.loaded {
+		return nil, errNotLoaded
+	}
+	if p.Quantizer < 0 || p.Quantizer >= tables.Indices || p.Effort > Medium {
+		return nil, errParams
+	}
+	e.set(p)
+	if err := e.searchAll(ctx); err != nil {
+		return nil, err
+	}
+	e.counts.choose(&e.probs)
+	return e.write(ctx)
+}
+
+// searchAll chooses everything for all macroblocks.
+func (e *Encoder) searchAll(ctx context.Context) error {
+	for i := range e.recon {
+		size := 16
+		if i > 0 {
+			size = 8
+		}
+		e.recon[i].reset(e.cols*size, e.rows*size)
+	}
+	e.filtered = false
+	e.blocks = sized(e.blocks, e.cols*e.rows)
+	e.above = sized(e.above, e.cols)
+	clear(e.above)
+	e.levels = e.levels[:0]
+	e.counts = tokenCounts{}
+	e.skipped, e.search.modeBits = 0, 0
+	for row := range e.rows {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		e.counts.suit(&e.probs)
+		e.costs.set(&e.probs)
+		e.left = surroundings{}
+		e.search.luma.Start(row == 0)
+		e.search.around.Start(row == 0)
+		for col := range e.cols {
+			e.searchMacroblock(col, row)
+		}
+	}
+	return nil
+}
+
+// Reconstruction returns the planes, in limited range, that a decoder makes of what was
+// encoded last. They are good until the next Load or Encode.
+func (e *Encoder) Reconstruction() []plane.Plane {
+	e.deblock()
+	planes := make([]plane.Plane, 3)
+	for i := range planes {
+		width, height := e.width, e.height
+		if i > 0 {
+			width, height = (width+1)/2, (height+1)/2
+		}
+		planes[i] = plane.Plane{Pix: e.recon[i].pix, Stride: e.recon[i].stride, Width: width, Height: height}
+	}
+	return planes
+}
+
+// EncoderMemory returns how many bytes Load and Encode allocate at most for a picture of a size.
+func EncoderMemory(width, height int) int64 {
+	cols := (int64(width) + 15) >> 4
+	blocks := cols * ((int64(height) + 15) >> 4)
+	const (
+		samples = 2 * 384
+		levels  = 2 * 2 * 400 // with room that grows
+		coded   = 2 * 2 * 400 // at the lowest quantizer, of noise
+		fixed   = 1 << 18     // the encoder itself
+	)
+	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(surroundings{})) + fixed
+}

@@ -1,0 +1,205 @@
+package vp8
+
+import (
+	"encoding/binary"
+
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/predict"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
+)
+
+// search is scratch of the search for a macroblock.
+type search struct {
+	luma   predict.Luma
+	around predict.Chroma
+	source [384]uint8 // 16x16 of luma, and below 8 rows of 8 of U and 8 of V
+
+	steps *segmentSteps
+	quantiser
+	col, row int
+	modeBits int // of all macroblocks so far, in 1/256
+
+	whole    lumaLevels
+	split    lumaLevels
+	chroma   chromaLevels
+	coefs    [2][4]fourBlocks
+	y2       [2]fourBlocks
+	proxies  [4]int32
+	patch    [64]uint8    // source of a block four times side by side
+	tries    predict.Subs // predictions of it, side by side
+	tried    [3]fourBlocks
+	levels   [16]int16
+	residual [4]transform.Four
+}
+
+// lumaLevels is what was chosen for luma.
+type lumaLevels struct {
+	mode     int
+	cost     int64
+	submodes [16]uint8
+	levels   [17][16]int16 // Y2 behind the 16
+	counts   [17]uint8
+}
+
+// chromaLevels is what was chosen for chroma.
+type chromaLevels struct {
+	mode   int
+	cost   int64
+	levels [8][16]int16
+	counts [8]uint8
+}
+
+// sourceStride is the distance between rows of search.source.
+const sourceStride = 16
+
+// chromaSource is where chroma begins in search.source.
+const chromaSource = 256
+
+// searchMacroblock chooses modes and levels of the next macroblock, reconstructs it and
+// appends it to what is to be written.
+func (e *Encoder) searchMacroblock(col, row int) {
+	s := &e.search
+	s.col, s.row = col, row
+	at := row*e.cols + col
+	mb := &e.blocks[at]
+	*mb = decision{segment: e.segmentOf[at]}
+	s.steps = &e.steps[mb.segment]
+	s.costs, s.lambda, s.fuzz = &e.costs, s.steps.lambda, e.fuzz
+	if e.fuzz != nil && e.fuzz(6) == 0 {
+		s.fuzz = func(int) int { return 0 } // no levels
+	}
+	e.begin()
+	e.searchLuma(mb)
+	e.searchChroma(mb)
+	e.keep(mb)
+	e.end()
+}
+
+// begin brings what a macroblock needs together: its samples, and those above.
+func (e *Encoder) begin() {
+	s := &e.search
+	for y := range 16 {
+		copy(s.source[y*sourceStride:][:16], e.source[0].pix[(s.row*16+y)*e.source[0].stride+s.col*16:])
+	}
+	for y := range 8 {
+		to := s.source[chromaSource+y*sourceStride:][:16]
+		at := (s.row*8+y)*e.source[1].stride + s.col*8
+		copy(to[:8], e.source[1].pix[at:])
+		copy(to[8:], e.source[2].pix[at:])
+	}
+	var above [20]uint8
+	var u, v [8]uint8
+	if s.row == 0 {
+		fill(above[:], predict.OutsideAbove)
+		fill(u[:], predict.OutsideAbove)
+		fill(v[:], predict.OutsideAbove)
+	} else {
+		line := e.recon[0].pix[(s.row*16-1)*e.recon[0].stride:][:e.recon[0].stride][s.col*16:]
+		if n := copy(above[:], line); n == 16 {
+			// Nothing is to the right: the last sample is repeated.
+			fill(above[16:], above[15])
+		}
+		at := (s.row*8-1)*e.recon[1].stride + s.col*8
+		copy(u[:], e.recon[1].pix[at:])
+		copy(v[:], e.recon[2].pix[at:])
+	}
+	s.luma.SetAbove(&above)
+	s.around.SetAbove(&u, &v)
+}
+
+// end keeps the samples of a macroblock that is reconstructed.
+func (e *Encoder) end() {
+	s := &e.search
+	for y := range 16 {
+		copy(e.recon[0].pix[(s.row*16+y)*e.recon[0].stride+s.col*16:][:16], s.luma[predict.LumaAt+y*predict.Stride:])
+	}
+	for y := range 8 {
+		at := (s.row*8+y)*e.recon[1].stride + s.col*8
+		copy(e.recon[1].pix[at:][:8], s.around[predict.UAt+y*predict.Stride:])
+		copy(e.recon[2].pix[at:][:8], s.around[predict.VAt+y*predict.Stride:])
+	}
+	s.luma.Next()
+	s.around.Next()
+}
+
+// searchLuma chooses modes and levels of luma, and reconstructs it.
+func (e *Encoder) searchLuma(mb *decision) {
+	s := &e.search
+	e.searchWhole()
+	if e.searchSplit(s.whole.cost) {
+		mb.mode, mb.submodes = tables.Sub, s.split.submodes
+		copy(mb.counts[:], s.split.counts[:16])
+		s.modeBits += int(modeCosts[tables.Sub])
+		return
+	}
+	mb.mode = uint8(s.whole.mode)
+	sub := tables.SubmodeOf[mb.mode]
+	fill(mb.submodes[:], sub)
+	copy(mb.counts[:], s.whole.counts[:16])
+	mb.counts[y2] = s.whole.counts[16]
+	e.reconstructWhole()
+}
+
+// keep appends the levels of a macroblock, counts their tokens, and notes what it leaves for
+// its neighbours.
+func (e *Encoder) keep(mb *decision) {
+	s := &e.search
+	above, left := &e.above[s.col], &e.left
+	mb.skip = mb.counts == [25]uint8{}
+	for i := range 4 {
+		above.submodes[i], left.submodes[i] = mb.submodes[12+i], mb.submodes[4*i+3]
+	}
+	if mb.skip {
+		e.skipped++
+		above.skip(mb.mode)
+		left.skip(mb.mode)
+		return
+	}
+	luma := &s.whole
+	plane, first := tables.PlaneLumaAC, 1
+	if mb.mode == tables.Sub {
+		luma, plane, first = &s.split, tables.PlaneLuma, 0
+	} else {
+		e.keepBlock(tables.PlaneY2, 0, luma.levels[16][:mb.counts[y2]], &above.coded[8], &left.coded[8])
+	}
+	for i := range 16 {
+		e.keepBlock(plane, first, luma.levels[i][:mb.counts[i]], &above.coded[i&3], &left.coded[i>>2])
+	}
+	for i := range 8 {
+		e.keepBlock(tables.PlaneChroma, 0, s.chroma.levels[i][:mb.counts[16+i]],
+			&above.coded[4+i>>2<<1+i&1], &left.coded[4+i>>2<<1+i>>1&1])
+	}
+}
+
+// keepBlock appends the levels of a block, counts their tokens, and tells neighbours
+// whether there are any.
+func (e *Encoder) keepBlock(plane, first int, levels []int16, above, left *uint8) {
+	e.levels = append(e.levels, levels...)
+	e.counts.count(plane, first, int(*above+*left), levels)
+	*above = 0
+	if len(levels) > 0 {
+		*above = 1
+	}
+	*left = *above
+}
+
+// dequantise sets coefficients of a block, whose first row is at to, from its levels.
+func dequantise(to []int16, levels []int16, first int, steps [2]int) {
+	for i, v := range levels {
+		if v != 0 {
+			n := i + first
+			at := tables.Zigzag[n]
+			to[at>>2<<4+at&3] = v * int16(steps[min(n, 1)])
+		}
+	}
+}
+
+// fourTimes sets the patch to the 4x4 samples of source at a place, four times.
+func (s *search) fourTimes(at int) {
+	for y := range 4 {
+		v := binary.LittleEndian.Uint32(s.source[at+y*sourceStride:])
+		for i := range 4 {
+			binary.LittleEndian.PutUint32(s.patch[16*y+4*i:], v)
+		}
+	}
+}
