@@ -52,13 +52,14 @@ type Encoder struct {
 	blocks    []decision
 	levels    []int16 // of all macroblocks, as they are coded
 
-	above   []surroundings // of the macroblocks above
-	left    surroundings
-	search  search
-	counts  tokenCounts
-	probs   tables.CoefficientProbs
-	costs   tokenCosts
-	skipped int // macroblocks without levels
+	above    []surroundings // of the macroblocks above
+	left     surroundings
+	search   search
+	counts   tokenCounts
+	probs    tables.CoefficientProbs
+	costs    tokenCosts
+	skipped  int // macroblocks without levels
+	modeBits int // about what modes of macroblocks take, in 1/256
 
 	first, second boolEncoder
 
@@ -116,9 +117,9 @@ func (e *Encoder) searchAll(ctx context.Context) error {
 	e.blocks = sized(e.blocks, e.cols*e.rows)
 	e.above = sized(e.above, e.cols)
 	clear(e.above)
-	e.levels = e.levels[:0]
+	e.levels = sized(e.levels, 400*len(e.blocks))[:0]
 	e.counts = tokenCounts{}
-	e.skipped, e.search.modeBits = 0, 0
+	e.skipped, e.modeBits = 0, 0
 	for row := range e.rows {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -156,9 +157,9 @@ func EncoderMemory(width, height int) int64 {
 	blocks := cols * ((int64(height) + 15) >> 4)
 	const (
 		samples = 2 * 384
-		levels  = 2 * 2 * 400 // with room that grows
-		coded   = 2 * 2 * 400 // at the lowest quantizer, of noise
-		fixed   = 1 << 18     // the encoder itself
+		levels  = 2 * 400
+		coded   = 4 * 560 // at the lowest quantizer, of noise, with room that grows
+		fixed   = 1 << 18 // the encoder itself
 	)
 	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(surroundings{})) + fixed
 }

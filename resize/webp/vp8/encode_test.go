@@ -110,7 +110,7 @@ func checkDecoded(t testing.TB, e *Encoder, frame []byte) {
 func TestDecoded(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1))
 	var e Encoder
-	sizes := [][2]int{{1, 1}, {1, 300}, {300, 1}, {7, 9}, {64, 64}, {65, 65}, {2, 2}, {16, 16}, {129, 63}}
+	sizes := [][2]int{{1, 1}, {1, 300}, {300, 1}, {7, 9}, {64, 64}, {65, 65}, {2, 2}, {16, 16}, {129, 63}, {MaxSize, 17}, {17, MaxSize}}
 	for i := range 64 {
 		width, height := 1+random.IntN(100), 1+random.IntN(100)
 		if i < len(sizes) {

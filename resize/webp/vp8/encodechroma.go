@@ -15,20 +15,19 @@ func (e *Encoder) searchChroma(mb *decision) {
 		e.reconstructChroma()
 		return
 	}
-	best, which := int32(1<<30), 0
+	best := int32(1 << 30)
 	for mode := range tables.ChromaModes {
-		cost := e.tryChroma(mode, which) + int32(chromaCosts[mode])
+		cost := e.tryChroma(mode, 1-s.best) + int32(chromaCosts[mode])
 		if e.fuzz != nil {
 			cost = int32(e.fuzz(1 << 20))
 		}
 		if cost < best {
 			best, s.chroma.mode = cost, mode
-			which ^= 1
+			s.best = 1 - s.best
 		}
 	}
-	which ^= 1
 	mb.chroma = uint8(s.chroma.mode)
-	e.quantiseChroma(&s.coefs[which])
+	e.quantiseChroma(&s.coefs[s.best])
 	copy(mb.counts[16:], s.chroma.counts[:])
 	e.reconstructChroma()
 }

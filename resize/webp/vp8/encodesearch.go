@@ -17,13 +17,13 @@ type search struct {
 	steps *segmentSteps
 	quantiser
 	col, row int
-	modeBits int // of all macroblocks so far, in 1/256
 
 	whole    lumaLevels
 	split    lumaLevels
 	chroma   chromaLevels
-	coefs    [2][4]fourBlocks
+	coefs    [2][4]fourBlocks // of the mode that is tried, and of the best one so far
 	y2       [2]fourBlocks
+	best     int // which of the two
 	proxies  [4]int32
 	patch    [64]uint8    // source of a block four times side by side
 	tries    predict.Subs // predictions of it, side by side
@@ -36,6 +36,8 @@ type search struct {
 type lumaLevels struct {
 	mode     int
 	cost     int64
+	proxy    int32
+	modeBits int // what modes take, in 1/256
 	submodes [16]uint8
 	levels   [17][16]int16 // Y2 behind the 16
 	counts   [17]uint8
@@ -126,10 +128,22 @@ func (e *Encoder) end() {
 func (e *Encoder) searchLuma(mb *decision) {
 	s := &e.search
 	e.searchWhole()
-	if e.searchSplit(s.whole.cost) {
+	var split bool
+	if s.whole.proxy < flat || e.fuzz != nil || !e.splitsFit() {
+		e.quantiseWhole()
+		split = e.splitsFit() && e.searchSplit(s.whole.cost)
+	} else {
+		e.searchSplit(never)
+		split = true
+		if s.whole.proxy < s.split.proxy+s.split.proxy>>promising[e.params.Effort] {
+			e.quantiseWhole()
+			split = s.split.cost < s.whole.cost
+		}
+	}
+	if split {
 		mb.mode, mb.submodes = tables.Sub, s.split.submodes
 		copy(mb.counts[:], s.split.counts[:16])
-		s.modeBits += int(modeCosts[tables.Sub])
+		e.modeBits += s.split.modeBits + otherModes
 		return
 	}
 	mb.mode = uint8(s.whole.mode)
@@ -137,8 +151,32 @@ func (e *Encoder) searchLuma(mb *decision) {
 	fill(mb.submodes[:], sub)
 	copy(mb.counts[:], s.whole.counts[:16])
 	mb.counts[y2] = s.whole.counts[16]
+	e.modeBits += int(modeCosts[mb.mode]) + otherModes
 	e.reconstructWhole()
 }
+
+// otherModes is about what a macroblock's segment, skip flag and chroma mode take.
+const otherModes = 4 * bitCost
+
+// splitsFit reports whether the first partition has room for modes of 4x4 blocks: there
+// is for macroblocks to come without any, and for the worst of this one.
+func (e *Encoder) splitsFit() bool {
+	const (
+		room  = (maxFirst - 4096) * 8 // but for the frame header
+		whole = 8                     // bits
+		worst = 250
+	)
+	left := len(e.blocks) - e.search.row*e.cols - e.search.col
+	return e.modeBits/bitCost+left*whole+worst < room
+}
+
+// flat is the proxy of a mode of 16x16 below which 4x4 ones are searched only until they
+// cost more.
+const flat = 24000
+
+// promising is by how much, as a shift, a mode of 16x16 may have a larger proxy than those
+// of 4x4 and still be tried.
+var promising = [...]int{Fast: 5, Medium: 3}
 
 // keep appends the levels of a macroblock, counts their tokens, and notes what it leaves for
 // its neighbours.

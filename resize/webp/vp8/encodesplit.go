@@ -18,7 +18,8 @@ func (e *Encoder) searchSplit(most int64) bool {
 		}
 	}
 	w := &s.split
-	w.cost = s.lambda * int64(modeCosts[tables.Sub])
+	w.cost, w.proxy = s.lambda*int64(modeCosts[tables.Sub]), int32(modeCosts[tables.Sub])
+	w.modeBits = int(modeCosts[tables.Sub])
 	above, left := e.above[s.col], e.left
 	for i := range 16 {
 		x, y := i&3, i>>2
@@ -64,6 +65,7 @@ func (e *Encoder) searchBlock(block int, above, left *surroundings) {
 	if e.fuzz != nil {
 		mode = e.fuzz(tables.Submodes)
 	}
+	w.proxy += best
 	context := int(above.coded[x] + left.coded[y])
 	steps := &s.steps.planes[tables.PlaneLuma]
 	c := s.choose(w.levels[block][:], &s.tried[mode>>2], mode&3, steps, tables.PlaneLuma, 0, context)
@@ -74,6 +76,7 @@ func (e *Encoder) searchBlock(block int, above, left *surroundings) {
 			c, mode, w.levels[block] = d, other, s.levels
 		}
 	}
+	w.modeBits += int(costs[mode])
 	w.counts[block], w.submodes[block] = uint8(c.count), uint8(mode)
 	w.cost += c.cost
 	from := s.tries[mode>>2][mode&3*4:]

@@ -6,22 +6,20 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// searchWhole chooses a mode for all of luma, and levels, into search.whole.
+// searchWhole chooses a mode for all of luma, into search.whole, by proxies.
 func (e *Encoder) searchWhole() {
 	s := &e.search
-	best, which := int32(1<<30), 0
+	s.whole.proxy = 1 << 30
 	for mode := range tables.Sub {
-		cost := e.tryWhole(mode, which) + int32(modeCosts[mode])
+		cost := e.tryWhole(mode, 1-s.best) + int32(modeCosts[mode])
 		if e.fuzz != nil {
 			cost = int32(e.fuzz(1 << 20))
 		}
-		if cost < best {
-			best, s.whole.mode = cost, mode
-			which ^= 1
+		if cost < s.whole.proxy {
+			s.whole.proxy, s.whole.mode = cost, mode
+			s.best = 1 - s.best
 		}
 	}
-	which ^= 1
-	e.quantiseWhole(&s.coefs[which], &s.y2[which])
 }
 
 // tryWhole transforms what luma differs from the prediction of a mode, and returns about
@@ -43,8 +41,9 @@ func (e *Encoder) tryWhole(mode, which int) (cost int32) {
 }
 
 // quantiseWhole chooses levels.
-func (e *Encoder) quantiseWhole(coefs *[4]fourBlocks, second *fourBlocks) {
+func (e *Encoder) quantiseWhole() {
 	s := &e.search
+	coefs, second := &s.coefs[s.best], &s.y2[s.best]
 	w := &s.whole
 	above, left := e.above[s.col].coded, e.left.coded
 	c := s.choose(w.levels[16][:], second, 0, &s.steps.planes[tables.PlaneY2], tables.PlaneY2, 0, int(above[8]+left[8]))

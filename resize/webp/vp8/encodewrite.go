@@ -7,6 +7,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
+// maxFirst is how long the first partition may be, in bytes.
+const maxFirst = 1<<19 - 1
+
 // frameTag is how long a frame's header is that no arithmetic code has.
 const frameTag = 10
 
@@ -19,7 +22,7 @@ func (e *Encoder) write(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	first, second := e.first.finish(), e.second.finish()
-	if len(first) >= 1<<19 {
+	if len(first) > maxFirst {
 		return nil, ErrModes
 	}
 	const show = 1 << 4

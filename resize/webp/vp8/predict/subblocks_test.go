@@ -1,8 +1,8 @@
 package predict
 
 import (
-	"bytes"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
@@ -25,7 +25,7 @@ func TestPredictSubs(t *testing.T) {
 				for y := range 4 {
 					got := all[mode/4][16*y+mode%4*4:][:4]
 					want := one[LumaAt+(block/4*4+y)*Stride+block%4*4:][:4]
-					if !bytes.Equal(got, want) {
+					if !slices.Equal(got, want) {
 						t.Fatalf("block %d, mode %d, row %d: %d, want %d", block, mode, y, got, want)
 					}
 				}
