@@ -1,9 +1,8 @@
 package webp
 
-// alike are indices of quantisation of VP8 at which a lossy WebP looks as this project's
-// JPEG does at qualities of 0, 10, 20, … 100, by SSIMULACRA 2.1 and on average over
-// photographs, and one at 95. The command resize/bench/bytes measures that with
-// -calibrate.
+// alike are indices of quantisation of VP8 at which a lossy WebP looks about as this
+// project's JPEG does at qualities of 0, 10, 20, … 100, and one at 95. The command
+// resize/bench/bytes measures with -calibrate what they should be.
 var alike = [...]struct{ quality, quantizer int }{
 	{0, 127}, {10, 100}, {20, 80}, {30, 66}, {40, 57}, {50, 50}, {60, 44}, {70, 36}, {80, 26}, {90, 14}, {95, 7}, {100, 0},
 }
