@@ -4,7 +4,7 @@ package webp
 // project's JPEG does at qualities of 0, 10, 20, … 100, and one at 95. The command
 // resize/bench/bytes measures with -calibrate what they should be.
 var alike = [...]struct{ quality, quantizer int }{
-	{0, 127}, {10, 100}, {20, 80}, {30, 66}, {40, 57}, {50, 50}, {60, 44}, {70, 36}, {80, 26}, {90, 14}, {95, 7}, {100, 0},
+	{0, 127}, {10, 110}, {20, 80}, {30, 60}, {40, 52}, {50, 43}, {60, 37}, {70, 28}, {80, 21}, {90, 11}, {95, 4}, {100, 0},
 }
 
 // Quantizer returns VP8's index of quantisation, 0 to 127, at which pictures look, on
