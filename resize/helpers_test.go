@@ -57,7 +57,7 @@ func gifOf(t testing.TB, frames ...*image.NRGBA) []byte {
 	s := pic.Sequence{Width: frames[0].Rect.Dx(), Height: frames[0].Rect.Dy()}
 	s.Frames = func(yield func(*pic.Raster, error) bool) {
 		for _, f := range frames {
-			if !yield(&pic.Raster{Pixels: pictest.Copy(f), Delay: 5}, nil) {
+			if !yield(&pic.Raster{Pixels: pictest.Copy(f), Delay: 50}, nil) {
 				return
 			}
 		}

@@ -31,7 +31,7 @@ func decoded(ctx context.Context, data []byte) (seen []*image.NRGBA, delays []in
 		if err != nil {
 			return seen, delays, err
 		}
-		seen, delays = append(seen, img), append(delays, f.Delay)
+		seen, delays = append(seen, img), append(delays, f.Delay/10)
 	}
 	return seen, delays, nil
 }

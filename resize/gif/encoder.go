@@ -64,6 +64,7 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 // encode writes all of s. It gives up with [pic.ErrTooLong] at the first frame that
 // is beyond the limit.
 func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
+	var clock clock
 	for r, err := range s.Frames {
 		if err == nil {
 			err = ctx.Err()
@@ -75,12 +76,26 @@ func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 		if s.Header.Frames == 1 {
 			img = copied(img) // add changes it
 		}
-		if err := out.add(ctx, img, r.Delay); err != nil {
+		if err := out.add(ctx, img, clock.until(r.Delay)); err != nil {
 			return nil, err
 		}
 		out.pace.next(out.writer.likelyFits(out.pace.done+1, s.Header.Frames))
 	}
 	return out.finish()
+}
+
+// clock rounds delays to what a GIF counts in.
+type clock struct{ millis, hundredths int } // since the first frame, and what was said of it
+
+// until returns the delay of a frame of so many milliseconds in hundredths of a second,
+// at most what a GIF holds (GIF89a specification, section 23). Where there is a rest, the
+// frames after it make up for that.
+func (c *clock) until(millis int) int {
+	const longest = 1<<16 - 1
+	c.millis += millis
+	delay := min(max(0, (c.millis+5)/10-c.hundredths), longest)
+	c.hundredths += delay
+	return delay
 }
 
 func copied(img *image.NRGBA) *image.NRGBA {

@@ -130,3 +130,19 @@ func TestDeterministic(t *testing.T) {
 		t.Error("two variants of one original differ")
 	}
 }
+
+// TestClock: delays that a GIF cannot hold are rounded so that their sum stays.
+func TestClock(t *testing.T) {
+	for _, tt := range []struct{ millis, want []int }{
+		{[]int{0, 10, 70, 655350}, []int{0, 1, 7, 65535}},
+		{[]int{33, 33, 33, 33, 33, 33}, []int{3, 4, 3, 3, 4, 3}},
+		{[]int{1, 1, 1, 1, 1, 1}, []int{0, 0, 0, 0, 1, 0}},
+	} {
+		var c clock
+		for i, millis := range tt.millis {
+			if got := c.until(millis); got != tt.want[i] {
+				t.Errorf("%v: delay %d is %d, want %d", tt.millis, i, got, tt.want[i])
+			}
+		}
+	}
+}

@@ -79,7 +79,7 @@ func (f *file) seen(ctx context.Context, _ *pic.Buffers) iter.Seq2[*pic.Frame, e
 				yield(nil, err)
 				return
 			}
-			if !yield(&pic.Frame{Rows: pic.RowsOf(c.pixels), Delay: delay}, nil) {
+			if !yield(&pic.Frame{Rows: pic.RowsOf(c.pixels), Delay: 10 * delay}, nil) {
 				return
 			}
 			c.dispose()

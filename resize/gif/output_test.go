@@ -20,7 +20,7 @@ func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 		Width:  size.X, Height: size.Y,
 		Frames: func(yield func(*pic.Raster, error) bool) {
 			for _, f := range frames {
-				if !yield(&pic.Raster{Pixels: pictest.Copy(f), Delay: 5}, nil) {
+				if !yield(&pic.Raster{Pixels: pictest.Copy(f), Delay: 50}, nil) {
 					return
 				}
 			}

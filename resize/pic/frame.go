@@ -12,7 +12,7 @@ type Frame struct {
 	Planes *Planar
 	Rows   *Rows
 	Colour Colour
-	Delay  int // until the next frame, hundredths of a second
+	Delay  int // until the next frame, milliseconds
 }
 
 // Colour says what samples mean.

@@ -16,7 +16,7 @@ type Raster struct {
 	// Pixels begin at 0, 0, and rows follow one another without a gap.
 	Pixels *image.NRGBA
 	Colour Colour
-	Delay  int // until the next frame, hundredths of a second
+	Delay  int // until the next frame, milliseconds
 }
 
 // Size returns the width and height in pixels.
