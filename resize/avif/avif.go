@@ -109,7 +109,7 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, subsampled bool) error 
 		}
 	}
 	if c.translucent {
-		if err := spread(ctx, r.Pixels); err != nil {
+		if err := pic.Spread(ctx, r.Pixels); err != nil {
 			return err
 		}
 		if err := loadAs(ctx, &c.alpha, r, alphaOf); err != nil {
