@@ -6,7 +6,6 @@ import (
 	"io"
 
 	"github.com/edgeresize/edgeresize/resize/exif"
-	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
@@ -14,83 +13,97 @@ import (
 const (
 	flagAnimated = 1 << 1
 	flagExif     = 1 << 3
+	flagAlpha    = 1 << 4
 	flagICC      = 1 << 5
 )
 
-// header is what the chunks of a WebP say (RFC 9649).
+// header is what the chunks of a WebP, or of a frame of one, say (RFC 9649).
 type header struct {
-	width, height int    // stored, pixels
+	width, height int    // stored, pixels; of an animation those of the canvas
 	canvas        [2]int // width and height that a VP8X chunk says; 0 without one
 	lossless      bool
-	image         []byte // the VP8 or VP8L chunk
-	alpha         []byte // the ALPH chunk, beside lossy colours; nil without one
-	orientation   int    // 1 to 8
-	profile       []byte // ICC
-	size          int    // bytes of the whole file, without what trails it
-}
-
-// flagsEnd is where the flags of a VP8X chunk end, which comes first, in bytes.
-const flagsEnd = 21
-
-// isAnimated reads the flags of the first chunk.
-func isAnimated(start []byte) bool {
-	return len(start) >= flagsEnd && string(start[12:16]) == "VP8X" && start[20]&flagAnimated != 0
+	image         []byte     // the VP8 or VP8L chunk
+	alpha         []byte     // the ALPH chunk, beside lossy colours; nil without one
+	orientation   int        // 1 to 8
+	profile       []byte     // ICC
+	size          int        // bytes of the whole file, without what trails it
+	animation     *animation // nil of a still
 }
 
 // parseHeader walks over the chunks of a WebP.
 func parseHeader(data []byte) (*header, error) {
-	h := &header{orientation: 1}
-	size := 8 + uint64(binary.LittleEndian.Uint32(data[4:]))
-	if size > uint64(len(data)) {
-		return nil, io.ErrUnexpectedEOF
+	chunks, size, err := file(data)
+	if err != nil {
+		return nil, err
 	}
-	if size < 12 {
-		return nil, errors.New("RIFF chunk of wrong length")
-	}
-	h.size = int(size)
+	h := &header{orientation: 1, size: size}
 	var flags byte
-	for chunks := data[12:h.size]; len(chunks) >= 8; {
-		id, n := string(chunks[:4]), uint64(binary.LittleEndian.Uint32(chunks[4:]))
-		chunks = chunks[8:]
-		if n > uint64(len(chunks)) {
-			return nil, io.ErrUnexpectedEOF
+	for {
+		id, body, err := chunks.next()
+		if err == io.EOF {
+			return h, h.check()
 		}
-		body := chunks[:n]
-		chunks = chunks[min(n+n%2, uint64(len(chunks))):]
-		switch {
-		case id == "VP8X" && len(body) >= 10:
-			flags = body[0]
-			if flags&flagAnimated != 0 {
-				return nil, pic.Unsupported(pic.AnimatedWebP, pic.AnimatedWebP.Name())
+		if err == nil {
+			switch {
+			case id == "VP8X" && len(body) >= 10:
+				flags = body[0]
+				err = h.parseExtended(body)
+			case id == "ICCP" && flags&flagICC != 0 && h.profile == nil:
+				h.profile = body
+			case id == "EXIF" && flags&flagExif != 0:
+				h.orientation = exif.Orientation(body)
+			case h.animation != nil:
+				err = h.animation.parse(id, body, h.canvas)
+			default:
+				err = h.parseImage(id, body)
 			}
-			if h.canvas != [2]int{} {
-				return nil, errors.New("more than one VP8X chunk")
-			}
-			h.canvas = [2]int{1 + uint24(body[4:]), 1 + uint24(body[7:])}
-		case id == "ALPH" && h.image == nil && h.canvas != [2]int{} && h.alpha == nil:
-			if len(body) == 0 {
-				return nil, io.ErrUnexpectedEOF
-			}
-			h.alpha = body
-		case (id == "VP8 " || id == "VP8L") && h.image == nil:
-			h.image = body
-			if err := h.parseBitstream(id, body); err != nil {
-				return nil, err
-			}
-			// Alpha is decoded in the canvas' size before this is noticed.
-			if size := [2]int{h.width, h.height}; h.canvas != [2]int{} && h.canvas != size {
-				return nil, errors.New("canvas of another size than the picture")
-			}
-		case id == "ICCP" && flags&flagICC != 0 && h.profile == nil:
-			h.profile = body
-		case id == "EXIF" && flags&flagExif != 0:
-			h.orientation = exif.Orientation(body)
+		}
+		if err != nil {
+			return nil, err
 		}
 	}
-	if h.width == 0 {
-		return nil, errors.New("no image chunk")
+}
+
+// parseExtended reads a VP8X chunk.
+func (h *header) parseExtended(body []byte) error {
+	if h.canvas != [2]int{} {
+		return errors.New("more than one VP8X chunk")
 	}
-	return h, nil
+	h.canvas = [2]int{1 + uint24(body[4:]), 1 + uint24(body[7:])}
+	if body[0]&flagAnimated != 0 {
+		h.animation = new(animation)
+		h.width, h.height = h.canvas[0], h.canvas[1]
+	}
+	return nil
+}
+
+// check is what can be told once all chunks are read.
+func (h *header) check() error {
+	if h.width == 0 || h.animation != nil && len(h.animation.frames) == 0 {
+		return errors.New("no image chunk")
+	}
+	return nil
+}
+
+// parseImage reads a chunk of a still, or of a frame.
+func (h *header) parseImage(id string, body []byte) error {
+	switch {
+	case id == "ALPH" && h.image == nil && h.canvas != [2]int{} && h.alpha == nil:
+		if len(body) == 0 {
+			return io.ErrUnexpectedEOF
+		}
+		h.alpha = body
+	case (id == "VP8 " || id == "VP8L") && h.image == nil:
+		h.image = body
+		if err := h.parseBitstream(id, body); err != nil {
+			return err
+		}
+		// Alpha is decoded in the canvas' size before this is noticed.
+		if size := [2]int{h.width, h.height}; h.canvas != [2]int{} && h.canvas != size {
+			return errors.New("canvas of another size than the picture")
+		}
+	}
+	return nil
 }
 
 // parseBitstream reads the size from the start of an image chunk, RFC 6386
@@ -120,5 +133,3 @@ func (h *header) parseBitstream(id string, body []byte) error {
 	}
 	return nil
 }
-
-func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

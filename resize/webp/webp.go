@@ -1,5 +1,8 @@
-// Package webp reads WebP stills (RFC 9649), row by row. Animated ones are a
-// [pic.UnsupportedError].
+// Package webp is the room of WebP, still and animated: it opens, decodes and encodes what
+// RFC 9649 describes. Packages vp8 and vp8l code lossy and lossless pixels.
+//
+// A still is decoded row by row. Frames are drawn on a canvas as a viewer sees them, one at a
+// time, so that memory does not grow with their number.
 package webp
 
 import (
@@ -15,21 +18,12 @@ func Is(start []byte) bool {
 }
 
 // picture is an opened WebP.
-type picture struct {
-	*header
-	data []byte
-}
+type picture struct{ *header }
 
-// Open reads the chunk headers of a WebP, and waits for all of it unless it is
-// animated. Errors: [pic.UnsupportedError], [*pic.FormatError], those of source.
+// Open waits for all of a WebP and reads the headers of its chunks. Errors:
+// [pic.UnsupportedError] for more frames than are resized, [*pic.FormatError], those of
+// source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
-	start, err := source.First(ctx, flagsEnd)
-	if err != nil {
-		return nil, err
-	}
-	if isAnimated(start) {
-		return nil, pic.Unsupported(pic.AnimatedWebP, pic.AnimatedWebP.Name())
-	}
 	data, err := pic.All(ctx, source)
 	if err != nil {
 		return nil, err
@@ -38,7 +32,10 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	if err != nil {
 		return nil, typed(ctx, err)
 	}
-	return &picture{h, data[:h.size]}, nil
+	if h.animation != nil {
+		return &animated{h, h.animation}, nil
+	}
+	return &picture{h}, nil
 }
 
 // Header implements [pic.Picture].

@@ -1,0 +1,216 @@
+package webp
+
+import (
+	"context"
+	"image"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// animator codes the frames of an animation, each as what changes of the one before: the
+// smallest rectangle that holds that, and of it lossless data or lossy data, whichever is
+// shorter. Where enough of the rectangle does not change, that is transparent.
+type animator struct {
+	coder
+	movie     *movie
+	quality   int
+	tolerance tolerance
+	pace      *pace
+	frames    int // so far
+	// drawn is the pixels as they were to be when they were drawn last: errors of frames
+	// do not add up.
+	drawn   *image.NRGBA
+	changed []bool      // what differs from that, by pixel
+	part    image.NRGBA // what is to be coded
+	losses  losses      // of lossless data
+}
+
+// begin begins an animation that is written to m, as if there had been none before.
+func (a *animator) begin(m *movie, size image.Point, quality int) {
+	a.movie, a.quality, a.tolerance = m, quality, toleranceOf(quality)
+	a.frames, a.losses = 0, losses{}
+	n := size.X * size.Y
+	a.drawn = &image.NRGBA{Pix: resized(a.drawnPix(), 4*n), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
+	clear(a.drawn.Pix)
+	a.changed = resized(a.changed, n)
+}
+
+func (a *animator) drawnPix() []uint8 {
+	if a.drawn == nil {
+		return nil
+	}
+	return a.drawn.Pix
+}
+
+// shortDelay is the longest delay in milliseconds that browsers take for none, and show a
+// frame of for longer.
+const shortDelay = 10
+
+// add appends a frame as it is to be seen, for a time in milliseconds. The error is
+// [pic.ErrTooLong] or ctx's.
+func (a *animator) add(ctx context.Context, seen *image.NRGBA, delay int) error {
+	a.frames++
+	a.findChanges(seen)
+	r := a.changes()
+	if r.Empty() {
+		if a.frames > 1 && min(delay, a.movie.delay) > shortDelay && a.movie.delay+delay <= longestDelay {
+			a.movie.wait(delay)
+			return nil
+		}
+		r = image.Rect(0, 0, 1, 1)
+		a.changed[0] = true
+	}
+	best, err := a.code(ctx, seen, r)
+	if err != nil {
+		return err
+	}
+	if err := a.movie.frame(r, delay, best.over, &best.coded); err != nil {
+		return err
+	}
+	a.draw(seen, r, &best)
+	return nil
+}
+
+// candidate is a way to write a frame.
+type candidate struct {
+	coded
+	over   bool // where it is transparent, what is there stays
+	blocks bool // by blocks, and not by pixels
+}
+
+// code returns the shortest candidate for the part r of a frame.
+func (a *animator) code(ctx context.Context, seen *image.NRGBA, r image.Rectangle) (candidate, error) {
+	c := a.coverOf(seen, r)
+	lossy, err := a.codeLossy(ctx, seen, r, c.blocks && c.share < mostBlended)
+	if err != nil || !a.losses.try(a.pace.haste > 0) || !looksDrawn(seen, r) {
+		return lossy, err
+	}
+	exact := candidate{over: c.pixels && c.share < mostBlended}
+	a.copyPart(seen, r, func(i int) bool { return exact.over && !a.changed[i] })
+	if exact.coded, err = a.lossless(ctx, &a.part); err != nil {
+		return exact, err
+	}
+	a.losses.count(exact.size(), lossy.size())
+	if exact.size() > lossy.size() {
+		return lossy, nil
+	}
+	return exact, nil
+}
+
+// losses says how often lossless data has been longer than lossy data lately.
+type losses struct{ in, rest int }
+
+// try reports whether it is worth it to try: the more often it was longer, the less often.
+func (l *losses) try(hasty bool) bool {
+	if l.rest > 0 {
+		l.rest--
+		return false
+	}
+	return !hasty || l.in == 0
+}
+
+// count compares lengths in bytes.
+func (l *losses) count(lossless, lossy int) {
+	if lossless <= lossy {
+		*l = losses{}
+		return
+	}
+	l.in = min(l.in+1, 5)
+	l.rest = 1<<l.in - 2
+}
+
+// mostBlended is the share of pixels that change from which on it is not worth it that the
+// others are transparent.
+const mostBlended = 0.9
+
+// codeLossy codes the part r of a frame, transparent in blocks in which nothing changes if
+// that is asked for.
+func (a *animator) codeLossy(ctx context.Context, seen *image.NRGBA, r image.Rectangle, over bool) (candidate, error) {
+	c := candidate{over: over, blocks: true}
+	a.copyPart(seen, r, nil)
+	if over {
+		c.over = a.hideBlocks(r)
+	}
+	if err := a.load(ctx, &pic.Raster{Pixels: &a.part}); err != nil {
+		return c, err
+	}
+	var err error
+	c.coded, err = a.lossy(ctx, a.quality, a.pace.haste.effort())
+	return c, err
+}
+
+// side is that of blocks that are transparent in lossy data, in pixels.
+const side = 8
+
+// hideBlocks makes blocks of the part r transparent in which nothing changes, if they are
+// enough to be worth it, and reports whether they are.
+func (a *animator) hideBlocks(r image.Rectangle) bool {
+	w, h := r.Dx(), r.Dy()
+	kept, all := 0, 0
+	for y := 0; y < h; y += side {
+		for x := 0; x < w; x += side {
+			all++
+			if !a.changesIn(image.Rect(x, y, x+side, y+side).Add(r.Min).Intersect(r)) {
+				kept++
+			}
+		}
+	}
+	if kept < leastHidden || kept*8 < all {
+		return false
+	}
+	for y := 0; y < h; y += side {
+		for x := 0; x < w; x += side {
+			block := image.Rect(x, y, x+side, y+side).Intersect(a.part.Rect)
+			if !a.changesIn(block.Add(r.Min)) {
+				clearRect(&a.part, block)
+			}
+		}
+	}
+	return true
+}
+
+// leastHidden is how many blocks are worth the chunk of alpha.
+const leastHidden = 8
+
+// copyPart makes a.part the part r of a frame, transparent where hidden says so of a pixel
+// of the frame.
+func (a *animator) copyPart(seen *image.NRGBA, r image.Rectangle, hidden func(i int) bool) {
+	w, h := r.Dx(), r.Dy()
+	a.part = image.NRGBA{Pix: resized(a.part.Pix, 4*w*h), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	for y := range h {
+		to := a.part.Pix[4*w*y:][:4*w]
+		copy(to, seen.Pix[seen.PixOffset(r.Min.X, r.Min.Y+y):])
+		if hidden == nil {
+			continue
+		}
+		first := (r.Min.Y+y)*a.drawn.Rect.Dx() + r.Min.X
+		for x := range w {
+			if hidden(first + x) {
+				clear(to[4*x : 4*x+4])
+			}
+		}
+	}
+}
+
+// draw notes what of the part r of a frame a candidate draws.
+func (a *animator) draw(seen *image.NRGBA, r image.Rectangle, c *candidate) {
+	w := a.drawn.Rect.Dx()
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		for x := r.Min.X; x < r.Max.X; x++ {
+			i := y*w + x
+			switch {
+			case !c.over:
+			case c.blocks:
+				corner := image.Pt(x-(x-r.Min.X)%side, y-(y-r.Min.Y)%side)
+				block := image.Rectangle{corner, corner.Add(image.Pt(side, side))}.Intersect(r)
+				if !a.changesIn(block) {
+					x = block.Max.X - 1
+					continue
+				}
+			case !a.changed[i]:
+				continue
+			}
+			copy(a.drawn.Pix[4*i:4*i+4], seen.Pix[4*i:4*i+4])
+		}
+	}
+}

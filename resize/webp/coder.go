@@ -1,0 +1,77 @@
+package webp
+
+import (
+	"context"
+	"image"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/plane"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
+)
+
+// coder codes pictures, one after the other. It keeps its buffers from one to the next.
+// The zero value is ready. It is not for concurrent use.
+type coder struct {
+	vp8  vp8.Encoder
+	vp8l vp8l.Encoder
+	// alpha is of the picture that was loaded, and samples what it is when it is filtered.
+	alpha, samples []uint8
+	translucent    bool
+	chunk          []byte // of alpha, once it is coded; nil before
+	size           image.Point
+}
+
+// lossless codes pixels exactly, but for colours that fully transparent ones hide. The data
+// is good until the next use of c.
+func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
+	data, err := c.vp8l.Encode(ctx, img, vp8l.Params{})
+	return coded{lossless: data, translucent: !img.Opaque()}, err
+}
+
+// load takes a raster to be coded at as many qualities as are tried. Colours that its
+// fully transparent pixels hide may change.
+func (c *coder) load(ctx context.Context, r *pic.Raster) error {
+	c.size, c.chunk, c.translucent = r.Size(), nil, !r.Opaque()
+	if c.translucent {
+		if err := pic.Spread(ctx, r.Pixels); err != nil {
+			return err
+		}
+		c.alpha = alphaOf(c.alpha, r.Pixels)
+	}
+	return c.vp8.Load(ctx, r.YCbCr())
+}
+
+// lossy codes the raster that was loaded, with its alpha as it is.
+func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (coded, error) {
+	if c.translucent && c.chunk == nil {
+		w, h := c.size.X, c.size.Y
+		var err error
+		if c.chunk, err = c.codeAlpha(ctx, plane.Plane{Pix: c.alpha[:w*h], Stride: w, Width: w, Height: h}); err != nil {
+			return coded{}, err
+		}
+	}
+	data, err := c.vp8.Encode(ctx, vp8.Params{Quantizer: Quantizer(quality), Effort: effort})
+	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
+}
+
+// alphaOf returns the alpha of pixels, row by row, in out if there is room.
+func alphaOf(out []uint8, img *image.NRGBA) []uint8 {
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	out = resized(out, w*h)
+	for y := range h {
+		row, to := img.Pix[y*img.Stride:][:4*w], out[y*w:][:w]
+		for x := range to {
+			to[x] = row[4*x+3]
+		}
+	}
+	return out
+}
+
+// resized returns s in a length of n, or a new slice where s has not the room.
+func resized[T any](s []T, n int) []T {
+	if cap(s) < n {
+		return make([]T, n)
+	}
+	return s[:n]
+}

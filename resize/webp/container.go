@@ -1,0 +1,76 @@
+package webp
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+)
+
+// chunks are chunks that follow one another (RFC 9649 section 2.3).
+type chunks []byte
+
+// next takes the first chunk. The error is [io.EOF] where there is none, and
+// [io.ErrUnexpectedEOF] where it ends beyond the end. Fewer bytes than a chunk begins
+// with are none.
+func (c *chunks) next() (id string, body []byte, err error) {
+	rest := *c
+	if len(rest) < 8 {
+		return "", nil, io.EOF
+	}
+	id, n := string(rest[:4]), uint64(binary.LittleEndian.Uint32(rest[4:]))
+	rest = rest[8:]
+	if n > uint64(len(rest)) {
+		return "", nil, io.ErrUnexpectedEOF
+	}
+	*c = rest[min(n+n%2, uint64(len(rest))):]
+	return id, rest[:n], nil
+}
+
+// file returns the chunks of a WebP, and how long it is, without what trails it (RFC
+// 9649 section 2.4).
+func file(data []byte) (c chunks, size int, err error) {
+	n := 8 + uint64(binary.LittleEndian.Uint32(data[4:]))
+	if n > uint64(len(data)) {
+		return nil, 0, io.ErrUnexpectedEOF
+	}
+	if n < 12 {
+		return nil, 0, errors.New("RIFF chunk of wrong length")
+	}
+	return data[12:n], int(n), nil
+}
+
+// builder writes chunks.
+type builder struct{ out []byte }
+
+// chunk appends a chunk, padded to an even length.
+func (b *builder) chunk(id string, body ...[]byte) {
+	end := b.begin(id)
+	for _, part := range body {
+		b.out = append(b.out, part...)
+	}
+	b.end(end)
+}
+
+// begin begins a chunk and returns where it does.
+func (b *builder) begin(id string) int {
+	b.out = append(append(b.out, id...), 0, 0, 0, 0)
+	return len(b.out)
+}
+
+// end ends the chunk that began at start.
+func (b *builder) end(start int) {
+	n := len(b.out) - start
+	binary.LittleEndian.PutUint32(b.out[start-4:], uint32(n))
+	if n%2 != 0 {
+		b.out = append(b.out, 0)
+	}
+}
+
+// uint24 appends values of 24 bits.
+func (b *builder) uint24(values ...int) {
+	for _, v := range values {
+		b.out = append(b.out, byte(v), byte(v>>8), byte(v>>16))
+	}
+}
+
+func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

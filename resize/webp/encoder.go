@@ -1,0 +1,147 @@
+package webp
+
+import (
+	"context"
+	"errors"
+	"image"
+	"unsafe"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
+)
+
+// Encoder writes WebPs, animated where there is more than one frame: lossy ones or, where
+// that is shorter, lossless ones of what was lossless.
+type Encoder struct{}
+
+// Holds implements [pic.Encoder]: a WebP holds whatever is not too large, and whose colours
+// are told by an ICC profile.
+func (Encoder) Holds(r *pic.Raster) bool {
+	size := r.Size()
+	return max(size.X, size.Y) <= vp8.MaxSize && !r.Colour.OnlyPNG
+}
+
+// Memory implements [pic.Encoder]: what package vp8 takes, and planes; of formats that have
+// alpha or are lossless what package vp8l takes, and alpha, twice; of an animation what is
+// drawn, what changes, and a part; and the data, and the file, which grows.
+func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
+	const fixed = int64(unsafe.Sizeof(animator{})) + 64<<10
+	pixels := int64(width) * int64(height)
+	n := fixed + vp8.EncoderMemory(width, height) + 2*pixels
+	if h.Format != pic.JPEG {
+		n += vp8l.EncoderMemory(width, height) + 2*pixels
+	}
+	result := 2 * pixels
+	if h.Frames > 1 {
+		n += (4 + 1 + 4) * pixels
+		result *= int64(h.Frames)
+	}
+	return n + 3*b.Bound(result)
+}
+
+// Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
+// b.MinQuality that fits b.MaxBytes. The error is [context.DeadlineExceeded] as soon as
+// there is too little time.
+func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	raster, err := s.First()
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	if !b.Fits(len(raster.Colour.Profile)) {
+		return pic.Encoded{}, pic.ErrNoFit // before it is copied
+	}
+	if s.Header.Frames > 1 {
+		return encodeMovie(ctx, pic.Reuse[animator](kept), s, b)
+	}
+	return encodeStill(ctx, pic.Reuse[coder](kept), raster, s.Header.Lossless, b)
+}
+
+// encodeStill writes a picture.
+func encodeStill(ctx context.Context, c *coder, r *pic.Raster, wasLossless bool, b pic.Budget) (pic.Encoded, error) {
+	var exact []byte
+	if wasLossless && r.Pixels != nil && looksDrawn(r.Pixels, r.Pixels.Rect) {
+		coded, err := c.lossless(ctx, r.Pixels)
+		if err != nil {
+			return pic.Encoded{}, err
+		}
+		exact = appendStill(&coded, r.Size(), r.Colour.Profile)
+		if b.Fits(len(exact)) {
+			b.MaxBytes = len(exact) // what is lossy is to be shorter
+		} else {
+			exact = nil
+		}
+	}
+	if err := c.load(ctx, r); err != nil {
+		return pic.Encoded{}, err
+	}
+	least := b.MinQuality
+	if exact != nil {
+		least = b.Quality
+	}
+	fitted, err := pic.Fit(ctx, least, b.Quality, func(quality int) ([]byte, error) {
+		coded, err := c.lossy(ctx, quality, vp8.Medium)
+		if err != nil {
+			return nil, err
+		}
+		if !b.Fits(coded.size()) {
+			return nil, pic.ErrTooLong
+		}
+		data := appendStill(&coded, r.Size(), r.Colour.Profile)
+		if !b.Fits(len(data)) {
+			return nil, pic.ErrTooLong
+		}
+		return data, nil
+	})
+	if errors.Is(err, pic.ErrNoFit) && exact != nil {
+		return pic.Encoded{Data: exact}, nil
+	}
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	return pic.Encoded{Data: fitted.Data, Quality: fitted.Level, Hurried: fitted.Hurried}, nil
+}
+
+// steps is how many qualities of an animation may be tried beside the highest.
+const steps = 4
+
+// encodeMovie writes an animation. It ranges over s once for each quality that it tries,
+// and gives up with one at the first frame that is beyond the limit.
+func encodeMovie(ctx context.Context, a *animator, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	size := image.Pt(s.Width, s.Height)
+	hurried := false
+	most := min(steps, b.Quality-b.MinQuality)
+	qualityOf := func(step int) int { return b.MinQuality + (b.Quality-b.MinQuality)*step/max(1, most) }
+	fitted, err := pic.Fit(ctx, 0, most, func(step int) ([]byte, error) {
+		quality := qualityOf(step)
+		if most == 0 {
+			quality = b.Quality
+		}
+		a.pace = newPace(ctx, s.Header.Frames)
+		a.movie = nil
+		for r, err := range s.Frames {
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return nil, err
+			}
+			if a.movie == nil {
+				a.begin(beginMovie(size, playsOf(s.Header.Loops), r.Colour.Profile, b.MaxBytes), size, quality)
+			}
+			if err := a.add(ctx, r.NRGBA(), r.Delay); err != nil {
+				return nil, err
+			}
+			if err := a.pace.next(); err != nil {
+				return nil, err
+			}
+			hurried = hurried || a.pace.haste > 0
+		}
+		return a.movie.file(), nil
+	})
+	a.movie = nil
+	if err != nil {
+		return pic.Encoded{}, err
+	}
+	return pic.Encoded{Data: fitted.Data, Quality: qualityOf(fitted.Level), Hurried: hurried || fitted.Hurried}, nil
+}

@@ -1,0 +1,70 @@
+package webp
+
+import (
+	"context"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
+)
+
+// pace chooses how hard to try, frame by frame, so that an animation is done in time. Where
+// there is no deadline it is as hard as is worth it.
+type pace struct {
+	start, last, end time.Time // end is zero where there is none
+	frames, done     int
+	took             time.Duration // by a frame, of those but the first, with this haste
+	haste            haste
+}
+
+// haste is how much is left out that makes an animation shorter.
+type haste uint8
+
+// mostHasty leaves out all that can be: with 1, frames are not tried in both ways where
+// one is likely to be longer; with 2, lossy data is searched less.
+const mostHasty haste = 2
+
+func (h haste) effort() vp8.Effort {
+	if h == mostHasty {
+		return vp8.Fast
+	}
+	return vp8.Medium
+}
+
+// comfortable is the part of the time left in which an animation should be done. What is
+// left is for other qualities, where this one does not fit.
+const comfortable = 0.5
+
+// newPace returns the pace of an animation that begins now.
+func newPace(ctx context.Context, frames int) *pace {
+	now := time.Now()
+	p := &pace{start: now, last: now, frames: frames}
+	p.end, _ = ctx.Deadline()
+	return p
+}
+
+// next says that a frame is done, and chooses the haste of those that follow. The error is
+// [context.DeadlineExceeded] once there is no time for them.
+func (p *pace) next() error {
+	now := time.Now()
+	took := now.Sub(p.last)
+	p.last = now
+	p.done++
+	if p.done == 1 || p.end.IsZero() { // the first one is another kind of work
+		return nil
+	}
+	if p.took == 0 {
+		p.took = took
+	} else {
+		p.took += (took - p.took) / 4
+	}
+	needed := p.took * time.Duration(p.frames-p.done)
+	aim := p.start.Add(time.Duration(comfortable * float64(p.end.Sub(p.start))))
+	switch finished := now.Add(needed); {
+	case p.haste < mostHasty && finished.After(aim):
+		p.haste++
+		p.took = 0
+	case finished.After(p.end):
+		return context.DeadlineExceeded
+	}
+	return nil
+}

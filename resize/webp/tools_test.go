@@ -1,0 +1,43 @@
+package webp
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tool runs a command of libwebp, of which the arguments "IN" and "OUT" stand for files:
+// one that holds data, and one that it returns. The test is skipped where there is no
+// such command, unless WEBP=required, and fails where that fails.
+func tool(t testing.TB, data []byte, name string, args ...string) []byte {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if os.Getenv("WEBP") == "required" {
+			t.Fatal(err)
+		}
+		t.Skipf("no %s (of webp): %v", name, err)
+	}
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
+	if err := os.WriteFile(in, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i, arg := range args {
+		args[i] = map[string]string{"IN": in, "OUT": out}[arg]
+		if args[i] == "" {
+			args[i] = arg
+		}
+	}
+	said, err := exec.Command(path, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s %s: %v: %s", name, strings.Join(args, " "), err, said)
+	}
+	written, err := os.ReadFile(out)
+	if err != nil {
+		return said
+	}
+	return written
+}
