@@ -183,6 +183,13 @@ func losslessAlpha() []byte {
 	return w.solid()
 }
 
+// animatedWebP is frames of side × side black pixels.
+func animatedWebP(side, frames int) []byte {
+	size := []byte{byte(side - 1), byte((side - 1) >> 8), 0, byte(side - 1), byte((side - 1) >> 8), 0}
+	frame := webpChunk("ANMF", append(append(append(make([]byte, 6), size...), 0, 0, 0, 0), blackLosslessWebP(side)...))
+	return webpFile(webpChunk("VP8X", append([]byte{0x02, 0, 0, 0}, size...)), webpChunk("ANIM", make([]byte, 6)), bytes.Repeat(frame, frames))
+}
+
 // blackLosslessWebP is the image chunk of side × side pixels.
 func blackLosslessWebP(side int) []byte {
 	w := &bitWriter{}

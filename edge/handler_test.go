@@ -108,7 +108,7 @@ func TestHandlerKeepsTheRatio(t *testing.T) {
 func TestHandlerWritesTheFormatAskedFor(t *testing.T) {
 	for query, want := range map[string]resize.Format{
 		"": resize.JPEG, "&format=jpeg": resize.JPEG, "&format=png": resize.PNG, "&format=gif": resize.JPEG,
-		"&format=avif": resize.AVIF, "&format=webp": resize.JPEG, // not written yet
+		"&format=avif": resize.AVIF, "&format=webp": resize.WebP,
 	} {
 		response, out, err := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=60&height=40"+query, "200"))
 		if err != nil || out.Reason != "" || out.Variant.Format != want || parseResponse(t, response).Headers.Get("Content-Type") != want.ContentType() {

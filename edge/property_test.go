@@ -6,7 +6,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"image"
 	_ "image/gif"
 	_ "image/jpeg"
 	_ "image/png"
@@ -20,6 +19,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // fixedETag is that of the originals of fixed.
@@ -113,7 +113,7 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 	if err != nil || is["bodyEncoding"] != "base64" || is["status"] != "200" {
 		t.Fatalf("status %v, body in %v: %v", is["status"], is["bodyEncoding"], err)
 	}
-	img, format, err := image.Decode(bytes.NewReader(data))
+	img, format, err := pictest.DecodeFirst(t, data)
 	if err != nil || format != string(out.Variant.Format) || len(data) != out.Variant.Bytes {
 		t.Fatalf("%d bytes of %q, %v; said to be %+v", len(data), format, err, out.Variant)
 	}

@@ -1,13 +1,11 @@
 package edge
 
 import (
-	"bytes"
 	"context"
 	"crypto/md5"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"image"
 	_ "image/gif"
 	_ "image/jpeg"
 	_ "image/png"
@@ -19,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // recorded says what becomes of each event in testdata/events.
@@ -35,7 +34,6 @@ var recorded = map[string]struct {
 	"body-png-animated":          {reason: Unsupported, original: "apng"},
 	"body-svg":                   {reason: Unsupported, original: "svg"},
 	"body-truncated":             {reason: BadOriginal},
-	"body-webp-animated":         {reason: Unsupported, original: "webp-animated"},
 	"key-bad-escape":             {reason: BadURI},
 	"key-dot-dot":                {reason: S3NotFound},
 	"key-double-slash":           {reason: S3NotFound},
@@ -76,6 +74,7 @@ var recorded = map[string]struct {
 	"resize-unknown-fields":      {format: "jpeg", size: Size{500, 300}},
 	"resize-upright":             {format: "jpeg", size: Size{200, 150}},
 	"resize-webp":                {format: "jpeg", size: Size{150, 100}},
+	"resize-webp-animated":       {format: "webp", size: Size{60, 45}},
 	"resize-412":                 {format: "jpeg", size: Size{500, 300}},
 	"resize-416":                 {format: "jpeg", size: Size{500, 300}},
 	"resize-206":                 {format: "jpeg", size: Size{500, 300}},
@@ -162,7 +161,7 @@ func checkVariant(t *testing.T, response []byte, format string, size Size) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	img, got, err := image.Decode(bytes.NewReader(body))
+	img, got, err := pictest.DecodeFirst(t, body)
 	if err != nil || got != format {
 		t.Fatalf("got %q, %v; want %q", got, err, format)
 	}

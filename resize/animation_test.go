@@ -130,3 +130,33 @@ func TestGIFMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestWebPMemory is the same of animated WebPs, from GIF and from WebP.
+func TestWebPMemory(t *testing.T) {
+	const side, frames = 400, 12
+	g := pictest.GIF{Width: side, Height: side, Global: pictest.Greys(64), Loops: 0}
+	for i := range frames {
+		g.Frames = append(g.Frames, pictest.GIFFrame{
+			Rect: image.Rect(0, 0, side, side), Clear: -1, Delay: 4,
+			Colour: func(x, y int) int { return (x/9 + y/7 + 5*i) % 64 },
+		})
+	}
+	data := g.Bytes(t)
+	for _, size := range []int{side * 3 / 4, side / 8} {
+		req := request(size, size)
+		req.MaxBytes, req.Formats = 1<<20, []Format{WebP}
+		estimate := estimated(t, data, req)
+		ctx := &weighed{Context: t.Context()}
+		_ = ctx.Err()
+		before := ctx.most
+		v, err := Resize(ctx, Bytes(data), req)
+		if err != nil || v.Format != WebP {
+			t.Fatal(v, err)
+		}
+		if got := int64(ctx.most - before); got > estimate {
+			t.Errorf("%d frames: %d bytes held, %d estimated", frames, got, estimate)
+		}
+		runtime.KeepAlive(data)
+		data = v.Data
+	}
+}

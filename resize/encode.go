@@ -32,7 +32,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return nil, err
 		}
 		v := &Variant{Format: room.format}
-		if room.slow && encoded.Quality == b.Quality {
+		if room.slow && (encoded.Quality == b.Quality || encoded.Quality == 0) && j.compares() {
 			if rival := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
 				again, ok := j.asRival(ctx, room, s, b, rival)
 				if !ok {
@@ -95,6 +95,14 @@ func withPart(ctx context.Context, part float64) (context.Context, context.Cance
 	}
 	left := time.Until(deadline)
 	return context.WithTimeout(ctx, time.Duration(part*float64(left)))
+}
+
+// compares reports whether the frames are few enough to be made twice, for a rival. An
+// animation that a slow encoder wrote is shorter but where it is tiny.
+func (j *job) compares() bool {
+	const mostPixels = 1 << 20
+	h := j.header
+	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels
 }
 
 // rival returns what the first of the rooms that can hold the picture makes of it at

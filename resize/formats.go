@@ -57,7 +57,7 @@ var formats = table{
 	{format: JPEG, is: jpeg.Is, open: jpeg.Open, encoder: jpeg.Encoder{}, yields: true, keeps: true},
 	{format: PNG, is: png.Is, open: png.Open, encoder: png.Encoder{}},
 	{format: GIF, is: gif.Is, open: gif.Open, encoder: gif.Encoder{}, animates: true, yields: true},
-	{format: WebP, is: webp.Is, open: webp.Open},
+	{format: WebP, is: webp.Is, open: webp.Open, encoder: webp.Encoder{}, animates: true, yields: true, slow: true},
 	{format: BMP, is: bmp.Is, open: bmp.Open},
 	{format: TIFF, is: tiff.Is, open: tiff.Open},
 	{format: AVIF, encoder: avif.Encoder{}, slow: true},

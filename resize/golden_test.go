@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 var update = flag.Bool("update", false, "rewrite the files of testdata/golden, and testdata/variants.txt")
@@ -27,10 +28,11 @@ var tolerance = map[resize.Format]struct{ mean, max float64 }{
 	resize.PNG:  {0.4, 6},
 	resize.JPEG: {1.0, 24},
 	resize.GIF:  {1.0, 40}, // another palette shows at single pixels
+	resize.WebP: {1.0, 24},
 }
 
 // extension of the golden files.
-var extension = map[resize.Format]string{resize.JPEG: "jpg", resize.PNG: "png", resize.GIF: "gif"}
+var extension = map[resize.Format]string{resize.JPEG: "jpg", resize.PNG: "png", resize.GIF: "gif", resize.WebP: "webp"}
 
 func goldenName(o original, r request) string {
 	return fmt.Sprintf("%s.%s.%s", o.name, r, extension[o.out])
@@ -81,14 +83,9 @@ func compareGolden(t *testing.T, o original, r request, v *resize.Variant) {
 // differs says how a variant differs from a golden beyond the tolerance.
 func differs(t *testing.T, f resize.Format, got, want []byte) error {
 	t.Helper()
-	gots, wants := []image.Image{}, []image.Image{}
-	if f == resize.GIF {
-		gots, wants = composed(decodeGIF(t, got)), composed(decodeGIF(t, want))
-		if len(gots) != len(wants) {
-			return fmt.Errorf("%d frames, want %d", len(gots), len(wants))
-		}
-	} else {
-		gots, wants = append(gots, decode(t, got)), append(wants, decode(t, want))
+	gots, wants := seen(t, f, got), seen(t, f, want)
+	if len(gots) != len(wants) {
+		return fmt.Errorf("%d frames, want %d", len(gots), len(wants))
 	}
 	for i := range wants {
 		mean, most, err := difference(gots[i], wants[i])
@@ -125,6 +122,24 @@ func pixels(img image.Image) []byte {
 	return out.Pix
 }
 
+// seen returns what a viewer of a variant sees, frame by frame. A WebP is animated here.
+func seen(t *testing.T, f resize.Format, data []byte) []image.Image {
+	t.Helper()
+	var images []image.Image
+	switch f {
+	case resize.GIF:
+		return composed(decodeGIF(t, data))
+	case resize.WebP:
+		frames, _ := pictest.SeenWebP(t, data)
+		for _, f := range frames {
+			images = append(images, f.Pixels)
+		}
+	default:
+		images = append(images, decode(t, data))
+	}
+	return images
+}
+
 // composed is what a viewer of a GIF sees while each frame is shown (GIF89a,
 // section 23; a frame restored to background leaves it clear, as in browsers).
 func composed(g *gif.GIF) []image.Image {
@@ -153,29 +168,54 @@ func copyOf(img *image.RGBA) *image.RGBA {
 // checkShape makes sure of the size and the format.
 func checkShape(t *testing.T, o original, r request, v *resize.Variant) {
 	t.Helper()
-	c, format, err := image.DecodeConfig(bytes.NewReader(v.Data))
-	if err != nil {
-		t.Fatalf("%s: %v", r, err)
+	size, format := seen(t, v.Format, v.Data)[0].Bounds().Size(), string(v.Format)
+	if format != string(resize.WebP) {
+		var err error
+		if _, format, err = image.DecodeConfig(bytes.NewReader(v.Data)); err != nil {
+			t.Fatalf("%s: %v", r, err)
+		}
 	}
 	w, h := wantSize(o, r)
-	if c.Width != w || c.Height != h || v.Width != w || v.Height != h {
-		t.Errorf("%s: %dx%d that says %dx%d, want %dx%d", r, c.Width, c.Height, v.Width, v.Height, w, h)
+	if size != image.Pt(w, h) || v.Width != w || v.Height != h {
+		t.Errorf("%s: %v that says %dx%d, want %dx%d", r, size, v.Width, v.Height, w, h)
 	}
 	if format != string(o.out) || v.Format != o.out {
 		t.Errorf("%s: %s that says %s, want %s", r, format, v.Format, o.out)
 	}
 }
 
-// checkFrames makes sure that a GIF moves as its original does.
+// checkFrames makes sure that an animation moves as its original does.
 func checkFrames(t *testing.T, o original, data []byte, v *resize.Variant) {
 	t.Helper()
-	if o.out != resize.GIF {
+	switch o.out {
+	case resize.WebP:
+		checkWebPFrames(t, data, v)
+		return
+	case resize.GIF:
+	default:
 		return
 	}
 	got, want := decodeGIF(t, v.Data), decodeGIF(t, data)
 	if len(got.Image) != o.info.Frames || !slices.Equal(got.Delay, want.Delay) || got.LoopCount != want.LoopCount {
 		t.Errorf("%d frames, delays %v, loop count %d; want %d, %v, %d",
 			len(got.Image), got.Delay, got.LoopCount, o.info.Frames, want.Delay, want.LoopCount)
+	}
+}
+
+// checkWebPFrames is checkFrames of an animated WebP of an animated WebP. Frames that look
+// the same may be one.
+func checkWebPFrames(t *testing.T, data []byte, v *resize.Variant) {
+	t.Helper()
+	length := func(frames []pictest.Shown) (sum int) {
+		for _, f := range frames {
+			sum += f.Delay
+		}
+		return sum
+	}
+	got, plays := pictest.SeenWebP(t, v.Data)
+	want, wantPlays := pictest.SeenWebP(t, data)
+	if len(got) < 2 || len(got) > len(want) || length(got) != length(want) || plays != wantPlays {
+		t.Errorf("%d frames in %d ms, played %d times; want %d, %d ms, %d times", len(got), length(got), plays, len(want), length(want), wantPlays)
 	}
 }
 
@@ -196,12 +236,7 @@ func wantSize(o original, r request) (w, h int) {
 // kind of file as well as in the pixels.
 func checkColours(t *testing.T, o original, v *resize.Variant) {
 	t.Helper()
-	images := []image.Image{}
-	if o.out == resize.GIF {
-		images = composed(decodeGIF(t, v.Data))
-	} else {
-		images = append(images, decode(t, v.Data))
-	}
+	images := seen(t, o.out, v.Data)
 	opaque := true
 	for _, img := range images {
 		opaque = opaque && img.(interface{ Opaque() bool }).Opaque()

@@ -23,6 +23,7 @@ var allowed = map[resize.Format][]string{
 	resize.JPEG: {"JFIF", "ICC_PROFILE", "DQT", "SOF", "DHT", "DRI", "SOS"},
 	resize.PNG:  {"IHDR", "iCCP", "sRGB", "gAMA", "cHRM", "cICP", "PLTE", "tRNS", "IDAT", "IEND"},
 	resize.GIF:  {"frame", "control", "NETSCAPE2.0"},
+	resize.WebP: {"VP8X", "ICCP", "ANIM", "ANMF", "ALPH", "VP8 ", "VP8L"},
 }
 
 // private is what originals of testdata carry and no variant may.
@@ -82,6 +83,8 @@ func profileOf(t *testing.T, f resize.Format, parts []part) []byte {
 		switch p.name {
 		case "ICC_PROFILE": // name, number, count (ICC.1:2022, B.4)
 			pieces[p.body[12]] = p.body[14:]
+		case "ICCP":
+			return p.body
 		case "iCCP": // name, method 0, zlib (PNG specification, 11.3.2.3)
 			_, packed, _ := bytes.Cut(p.body, []byte{0})
 			z, err := zlib.NewReader(bytes.NewReader(packed[1:]))
@@ -112,6 +115,8 @@ func partsOf(t *testing.T, f resize.Format, data []byte) []part {
 		return pngParts(t, data)
 	case resize.GIF:
 		return gifParts(t, data)
+	case resize.WebP:
+		return webpParts(t, data)
 	}
 	t.Fatalf("no way to take a %s apart", f)
 	return nil
@@ -171,6 +176,25 @@ func pngParts(t *testing.T, data []byte) []part {
 	}
 	if last := parts[len(parts)-1].name; last != "IEND" {
 		t.Fatalf("PNG ends with %q", last)
+	}
+	return parts
+}
+
+// webpParts are the chunks of a WebP (RFC 9649, section 2.3), and those of its frames.
+func webpParts(t *testing.T, data []byte) []part {
+	t.Helper()
+	var parts []part
+	if n := binary.LittleEndian.Uint32(data[4:]); int(n) != len(data)-8 {
+		t.Fatalf("WebP of %d bytes that says %d", len(data), n+8)
+	}
+	for rest := data[12:]; len(rest) > 0; {
+		n := binary.LittleEndian.Uint32(rest[4:])
+		p := part{string(rest[:4]), rest[8 : 8+n]}
+		parts = append(parts, p)
+		rest = rest[8+n+n%2:]
+		if p.name == "ANMF" { // whose chunks follow what is said of the frame
+			parts, rest = parts[:len(parts)-1], append(slices.Clone(p.body[16:]), rest...)
+		}
 	}
 	return parts
 }

@@ -148,6 +148,7 @@ var originals = []original{
 	{name: "webp-lossless-alpha.webp", info: still(resize.WebP, 150, 200), out: resize.PNG, alpha: true, requests: inside(48, 48)},
 	{name: "webp-orientation-6.webp", info: still(resize.WebP, 320, 240), out: resize.JPEG, orientation: 6, requests: cover(120, 60)},
 	{name: "webp-gps-xmp.webp", info: still(resize.WebP, 400, 300), out: resize.JPEG, requests: fill(80, 60)},
+	{name: "webp-animated.webp", info: resize.Info{Format: resize.WebP, Width: 120, Height: 90, Frames: 3}, out: resize.WebP, requests: cover(60, 40)},
 	{name: "webp-icc.webp", info: still(resize.WebP, 400, 300), out: resize.JPEG, profile: true, requests: fill(80, 60)},
 
 	{name: "bmp-24.bmp", info: still(resize.BMP, 121, 91), out: resize.JPEG, requests: cover(60, 60)},
@@ -173,7 +174,6 @@ var refused = map[string]func(error) bool{
 	"gif-truncated.gif":              corrupt(resize.GIF),
 	"webp-truncated.webp":            corrupt(resize.WebP),
 	"png-animated.png":               unsupported,
-	"webp-animated.webp":             unsupported,
 	"avif.avif":                      unsupported,
 	"heic-header.heic":               unsupported,
 	"jpegxl.jxl":                     unsupported,

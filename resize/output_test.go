@@ -11,6 +11,7 @@ func TestOutputs(t *testing.T) {
 	still := func(f Format) pic.Header { return pic.Header{Format: f, Frames: 1} }
 	lossless := func(f Format) pic.Header { return pic.Header{Format: f, Frames: 1, Lossless: true} }
 	moving := pic.Header{Format: GIF, Frames: 12}
+	movingWebP := pic.Header{Format: WebP, Frames: 12}
 	tests := []struct {
 		name     string
 		original pic.Header
@@ -23,12 +24,13 @@ func TestOutputs(t *testing.T) {
 		{"GIF", still(GIF), nil, []Format{GIF}, []Format{GIF}},
 		{"animated GIF", moving, nil, []Format{GIF}, []Format{GIF}},
 		{"WebP", still(WebP), nil, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
+		{"animated WebP", movingWebP, nil, []Format{WebP}, []Format{WebP}},
 		{"lossless WebP", lossless(WebP), nil, []Format{PNG, JPEG}, []Format{PNG, JPEG}},
 		{"BMP", still(BMP), nil, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 		{"TIFF", still(TIFF), nil, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 
-		{"JPEG as AVIF or WebP", still(JPEG), []Format{pic.AVIF, WebP}, []Format{pic.AVIF, WebP, JPEG}, []Format{AVIF, JPEG}},
-		{"animated GIF as AVIF", moving, []Format{AVIF}, []Format{AVIF, GIF}, []Format{GIF}},
+		{"JPEG as AVIF or WebP", still(JPEG), []Format{pic.AVIF, WebP}, []Format{pic.AVIF, WebP, JPEG}, []Format{AVIF, WebP, JPEG}},
+		{"animated GIF as AVIF", moving, []Format{AVIF}, []Format{AVIF, WebP, GIF}, []Format{WebP, GIF}},
 		{"JPEG as PNG", still(JPEG), []Format{PNG}, []Format{PNG, JPEG}, []Format{PNG, JPEG}},
 		{"PNG as JPEG", lossless(PNG), []Format{JPEG}, []Format{JPEG, PNG}, []Format{JPEG, PNG}},
 		{"PNG as PNG", lossless(PNG), []Format{PNG}, []Format{PNG, JPEG}, []Format{PNG, JPEG}},

@@ -29,6 +29,7 @@ func TestPrivate(t *testing.T) {
 		"animated GIF":     talkativeGIF(read(t, "gif-animated-disposals.gif")),
 		"WebP":             talkativeWebP(read(t, "webp-lossy.webp")),
 		"WebP with alpha":  talkativeWebP(read(t, "webp-lossy-alpha.webp")),
+		"animated WebP":    talkativeWebP(read(t, "webp-animated.webp")),
 		"lossless WebP":    talkativeWebP(read(t, "webp-lossless.webp")),
 		"BMP":              append(read(t, "bmp-24.bmp"), secret...),
 		"TIFF":             talkativeTIFF(),

@@ -7,17 +7,19 @@
 //	JPEG                 to JPEG
 //	PNG                  to PNG
 //	GIF, animated too    to GIF
+//	animated WebP        to WebP
 //	WebP, BMP, TIFF      to JPEG if opaque, else PNG; lossless WebP to PNG
 //
 // An opaque PNG that is longer than [Request].MaxBytes at its best compression
 // becomes a JPEG. Of a TIFF the first page counts. Where [Request].Formats asks for it,
-// a still becomes an AVIF, unless what it would be otherwise is smaller at the same look.
+// a still becomes an AVIF or a WebP, unless what it would be otherwise is smaller at the
+// same look, and an animation a WebP.
 //
 // A still JPEG or GIF is to have no more bytes than an original of the same format.
 // Where it would have, it gets the quality that the original is worth, or lower ones
 // down to [Request].MinQuality.
 //
-// Anything else (animated WebP, APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
+// Anything else (APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
 // [UnsupportedError] that names it. Widths and heights are pixels of the upright
 // picture, which is what a viewer sees once the Exif orientation is applied. A
 // picture is never enlarged.
@@ -107,8 +109,8 @@ type Variant struct {
 // It returns soon after ctx is done, with ctx's error: ctx is looked at between
 // the stages and, but for some formats' decoders, within them. Where its deadline
 // leaves no time to search for the best quality that fits, a lower one may come
-// out; where it leaves too little to write an AVIF or a GIF well, one of more bytes, or
-// of an AVIF the next format.
+// out; where it leaves too little to write an AVIF, a WebP or a GIF well, one of more
+// bytes, or of the first two the next format.
 //
 // A JPEG is decoded while it arrives, and so is a PNG. Once all of a JPEG is there
 // that the variant is made of, no more is waited for or looked at: the end of a JPEG

@@ -46,11 +46,11 @@ func sniffTests() []struct {
 		{"GIF89a" + pad, GIF},
 		{"RIFF\x04\x00\x00\x00WEBP", WebP},
 		{"RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x10" + pad, WebP},
+		{"RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + pad, WebP},
 		{"BM" + pad[:12] + "\x28\x00\x00\x00", BMP},
 		{"II*\x00", TIFF},
 		{"MM\x00*", TIFF},
 
-		{"RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + pad, pic.AnimatedWebP},
 		{ftyp("avif", "mif1"), pic.AVIF},
 		{ftyp("avis", "msf1"), pic.AVIF},
 		{ftyp("mif1", "mif1", "avif", "miaf"), pic.AVIF},

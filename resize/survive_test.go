@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // What a resize may cost in the fuzz tests, at most: seconds of CPU time for
@@ -123,6 +125,13 @@ func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
 	}
 	if v.Width != b.Width || v.Height != b.Height || req.MaxBytes > 0 && len(v.Data) > req.MaxBytes {
 		t.Errorf("%dx%d in %d bytes, want %dx%d in %d", v.Width, v.Height, len(v.Data), b.Width, b.Height, req.MaxBytes)
+	}
+	if v.Format == WebP {
+		frames, _ := pictest.SeenWebP(t, v.Data)
+		if got := frames[0].Pixels.Rect.Size(); got != image.Pt(v.Width, v.Height) {
+			t.Fatalf("a WebP of %dx%d, but read as %v", v.Width, v.Height, got)
+		}
+		return
 	}
 	img, format, err := image.Decode(bytes.NewReader(v.Data))
 	if err != nil || format != string(v.Format) || img.Bounds().Size() != image.Pt(v.Width, v.Height) {

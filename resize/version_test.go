@@ -124,6 +124,7 @@ func variantDigests(t *testing.T) map[string]string {
 			{Width: info.Width / 5, Height: info.Height * 4 / 5, Fit: resize.Fill, Quality: 95, MinQuality: 30, MaxBytes: 5000},
 			{Width: (info.Width + 11) / 12, Fit: resize.Inside, Quality: 60, MinQuality: 60},
 			{Width: (info.Width + 2) / 3, Fit: resize.Inside, Quality: 70, MinQuality: 70, Formats: []resize.Format{resize.AVIF}},
+			{Width: (info.Width + 3) / 4, Fit: resize.Inside, Quality: 75, MinQuality: 40, MaxBytes: 20000, Formats: []resize.Format{resize.WebP}},
 		} {
 			v, err := resize.Resize(t.Context(), resize.Bytes(data), req)
 			if err != nil {

@@ -54,7 +54,7 @@ func TestResized(t *testing.T) {
 		{"AVIF of a turned picture", edge.DefaultConfig(), "/jpeg-orientation-6.jpg?width=200&height=150&format=avif", "avif", 200, 150},
 		{"AVIF of alpha", edge.DefaultConfig(), "/png-rgba.png?width=60&height=40&format=avif", "avif", 60, 40},
 		{"AVIF that is larger", edge.DefaultConfig(), "/PHOTO.jpg?width=1&height=1&format=avif", "jpeg", 1, 1},
-		{"format not written", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=webp", "jpeg", 50, 30},
+		{"WebP", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=webp", "webp", 50, 30},
 		{"no such format", edge.DefaultConfig(), "/PHOTO.jpg?width=50&height=30&format=bmp", "jpeg", 50, 30},
 		{"odd key, space as plus", edge.DefaultConfig(), "/%C3%A9t%C3%A9+%2B1+%25.jpg?width=50&height=30", "jpeg", 50, 30},
 	} {
@@ -264,13 +264,13 @@ func TestOriginsAnswerServedRaw(t *testing.T) {
 var (
 	reasons = map[string]edge.Reason{
 		"avif": edge.Unsupported, "heic-header": edge.Unsupported, "jpegxl": edge.Unsupported, "svg": edge.Unsupported,
-		"html-called": edge.Unsupported, "png-animated": edge.Unsupported, "webp-animated": edge.Unsupported,
+		"html-called": edge.Unsupported, "png-animated": edge.Unsupported,
 		"empty": edge.EmptyOriginal, "jpeg-truncated": edge.BadOriginal, "png-truncated": edge.BadOriginal,
 		"png-bad-checksum": edge.BadOriginal, "gif-truncated": edge.BadOriginal, "webp-truncated": edge.BadOriginal,
 	}
 	formats = map[string]string{
 		"png": "png", "gif": "gif", "bmp-rgba": "png", "tiff-rgba": "png",
-		"webp-lossless": "png", "webp-lossy-alpha": "png",
+		"webp-animated": "webp", "webp-lossless": "png", "webp-lossy-alpha": "png",
 	}
 )
 

@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // command runs the command and returns what it wrote.
@@ -43,7 +45,7 @@ func fail(t *testing.T, status int, args ...string) string {
 }
 
 func sprintPicture(label, format string, width, height, size int) string {
-	return fmt.Sprintf("%s %s, %dx%d, %d bytes\n", label, strings.ToUpper(format), width, height, size)
+	return fmt.Sprintf("%s %s, %dx%d, %d bytes\n", label, resize.Format(format).Name(), width, height, size)
 }
 
 // Whatever is wrong is told in one line that says what and what to do.

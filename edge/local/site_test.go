@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"image"
 	_ "image/gif"
 	_ "image/jpeg"
@@ -168,7 +167,7 @@ func checkPicture(t *testing.T, a answered, format string, width, height int) {
 		size = image.Pt(file.Width, file.Height)
 	} else {
 		var img image.Image
-		if img, got, err = image.Decode(bytes.NewReader(a.body)); err == nil {
+		if img, got, err = pictest.DecodeFirst(t, a.body); err == nil {
 			size = img.Bounds().Size()
 		}
 	}

@@ -1,7 +1,6 @@
 package avif
 
 import (
-
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )

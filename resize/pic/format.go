@@ -6,7 +6,7 @@ import "strings"
 // and of what else is found under a picture's name. Logs show it as it is.
 type Format string
 
-// The formats that are read; JPEG, PNG and GIF are also written, as is AVIF.
+// The formats that are read; JPEG, PNG, GIF and WebP are also written, as is AVIF.
 const (
 	JPEG Format = "jpeg"
 	PNG  Format = "png"
@@ -18,36 +18,35 @@ const (
 
 // Formats that are told, and not resized.
 const (
-	AnimatedWebP Format = "webp-animated"
-	APNG         Format = "apng"
-	HEIC         Format = "heic" // HEIF of HEVC
-	HEIF         Format = "heif" // of anything else
-	AVIF         Format = "avif"
-	JPEGXL       Format = "jxl"
-	JPEG2000     Format = "jp2"
-	JPEGXR       Format = "jxr"
-	BigTIFF      Format = "bigtiff"
-	CameraRaw    Format = "raw"
-	PSD          Format = "psd"
-	XCF          Format = "xcf"
-	ICO          Format = "ico" // and cursors
-	ICNS         Format = "icns"
-	OpenEXR      Format = "exr"
-	RadianceHDR  Format = "hdr"
-	DDS          Format = "dds"
-	KTX          Format = "ktx"
-	QOI          Format = "qoi"
-	FLIF         Format = "flif"
-	BPG          Format = "bpg"
-	MNG          Format = "mng" // and JNG
-	PNM          Format = "pnm"
-	PCX          Format = "pcx"
-	FITS         Format = "fits"
-	DjVu         Format = "djvu"
-	SVG          Format = "svg"
-	WMF          Format = "wmf" // and EMF
-	PostScript   Format = "postscript"
-	PDF          Format = "pdf"
+	APNG        Format = "apng"
+	HEIC        Format = "heic" // HEIF of HEVC
+	HEIF        Format = "heif" // of anything else
+	AVIF        Format = "avif"
+	JPEGXL      Format = "jxl"
+	JPEG2000    Format = "jp2"
+	JPEGXR      Format = "jxr"
+	BigTIFF     Format = "bigtiff"
+	CameraRaw   Format = "raw"
+	PSD         Format = "psd"
+	XCF         Format = "xcf"
+	ICO         Format = "ico" // and cursors
+	ICNS        Format = "icns"
+	OpenEXR     Format = "exr"
+	RadianceHDR Format = "hdr"
+	DDS         Format = "dds"
+	KTX         Format = "ktx"
+	QOI         Format = "qoi"
+	FLIF        Format = "flif"
+	BPG         Format = "bpg"
+	MNG         Format = "mng" // and JNG
+	PNM         Format = "pnm"
+	PCX         Format = "pcx"
+	FITS        Format = "fits"
+	DjVu        Format = "djvu"
+	SVG         Format = "svg"
+	WMF         Format = "wmf" // and EMF
+	PostScript  Format = "postscript"
+	PDF         Format = "pdf"
 
 	MP4       Format = "mp4"
 	QuickTime Format = "mov"
@@ -76,39 +75,38 @@ const (
 
 // names are the formats in words, where these are not the upper case.
 var names = map[Format]string{
-	WebP:         "WebP",
-	AnimatedWebP: "animated WebP",
-	APNG:         "animated PNG",
-	JPEGXL:       "JPEG XL",
-	JPEG2000:     "JPEG 2000",
-	JPEGXR:       "JPEG XR",
-	BigTIFF:      "BigTIFF",
-	CameraRaw:    "a camera's raw file",
-	OpenEXR:      "OpenEXR",
-	RadianceHDR:  "Radiance HDR",
-	DjVu:         "DjVu",
-	PostScript:   "PostScript",
-	QuickTime:    "QuickTime video",
-	ISOMedia:     "video or another ISO media file",
-	WebM:         "WebM video",
-	MP4:          "MP4 video",
-	Matroska:     "Matroska video",
-	AVI:          "AVI video",
-	Ogg:          "Ogg audio or video",
-	MPEG:         "MPEG video",
-	FLV:          "Flash video",
-	ASF:          "Windows Media audio or video",
-	Audio:        "audio",
-	Text:         "plain text",
-	LFS:          "a Git LFS pointer, which stands for a file",
-	Zip:          "a ZIP archive",
-	Gzip:         "gzip-compressed data",
-	Archive:      "an archive",
-	Font:         "a font",
-	Unknown:      "an unknown format",
+	WebP:        "WebP",
+	APNG:        "animated PNG",
+	JPEGXL:      "JPEG XL",
+	JPEG2000:    "JPEG 2000",
+	JPEGXR:      "JPEG XR",
+	BigTIFF:     "BigTIFF",
+	CameraRaw:   "a camera's raw file",
+	OpenEXR:     "OpenEXR",
+	RadianceHDR: "Radiance HDR",
+	DjVu:        "DjVu",
+	PostScript:  "PostScript",
+	QuickTime:   "QuickTime video",
+	ISOMedia:    "video or another ISO media file",
+	WebM:        "WebM video",
+	MP4:         "MP4 video",
+	Matroska:    "Matroska video",
+	AVI:         "AVI video",
+	Ogg:         "Ogg audio or video",
+	MPEG:        "MPEG video",
+	FLV:         "Flash video",
+	ASF:         "Windows Media audio or video",
+	Audio:       "audio",
+	Text:        "plain text",
+	LFS:         "a Git LFS pointer, which stands for a file",
+	Zip:         "a ZIP archive",
+	Gzip:        "gzip-compressed data",
+	Archive:     "an archive",
+	Font:        "a font",
+	Unknown:     "an unknown format",
 }
 
-// Name returns f in words, such as "HEIC" or "animated WebP".
+// Name returns f in words, such as "HEIC" or "animated PNG".
 func (f Format) Name() string {
 	if name, ok := names[f]; ok {
 		return name

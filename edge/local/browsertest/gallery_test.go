@@ -30,7 +30,7 @@ func TestOriginals(t *testing.T) {
 	b := newTab(t)
 	for name, want := range map[string]string{
 		"png-rgba.png":               "AVIF.",
-		"gif-animated-disposals.gif": "GIF.",
+		"gif-animated-disposals.gif": "WebP.",
 		"webp-lossy.webp":            "AVIF.",
 		"bmp-24.bmp":                 "AVIF.",
 		"tiff-rgb.tif":               "AVIF.",
@@ -40,7 +40,7 @@ func TestOriginals(t *testing.T) {
 		"svg.svg":                    "The original, because SVG is not resized.",
 		"heic-header.heic":           "The original, because HEIC is not resized.",
 		"html-called.jpg":            "The original, because HTML is not resized.",
-		"webp-animated.webp":         "The original, because animated WebP is not resized.",
+		"webp-animated.webp":         "WebP.",
 		"jpeg-truncated.jpg":         "The original, because the original is corrupt or truncated.",
 		"empty.jpg":                  "The original, because the original has no bytes.",
 	} {

@@ -19,7 +19,7 @@ func TestBecause(t *testing.T) {
 		sentence, details string
 	}{
 		{resize.UnsupportedError{Format: pic.HEIC, Name: "HEIC"}, "HEIC is not resized", ""},
-		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: pic.AnimatedWebP, Name: "animated WebP"}), "animated WebP is not resized", ""},
+		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: pic.APNG, Name: "animated PNG"}), "animated PNG is not resized", ""},
 		{limit, "the original has more pixels than configured: 60 × 1200 × 900 pixels, more than 50000000", ""},
 		{edge.Because(edge.BadSize, nil), "width or height is not a plain whole number", ""},
 		{edge.Because(edge.S3Denied, errors.New("key \"a\": AccessDenied")), "S3 refused access to the original", "key \"a\": AccessDenied"},

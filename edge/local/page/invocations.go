@@ -136,11 +136,7 @@ func passedOver(o edge.Outcome) string {
 		if p.Format != o.AskedFormat {
 			continue
 		}
-		why := whys[p.Why]
-		if !slices.Contains(resize.Written(), p.Format) {
-			why = "it is not written yet"
-		}
-		return p.Format.Name() + " was passed over: " + why + "."
+		return p.Format.Name() + " was passed over: " + whys[p.Why] + "."
 	}
 	return ""
 }
