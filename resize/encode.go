@@ -77,7 +77,11 @@ func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence
 	}
 	if room.slow && !last {
 		var cancel context.CancelFunc
-		ctx, cancel = withPart(ctx, slowPart)
+		part := slowPart
+		if s.Header.Frames > 1 {
+			part = slowMoviePart
+		}
+		ctx, cancel = withPart(ctx, part)
 		defer cancel()
 	}
 	return room.encoder.Encode(ctx, j.buffers, s, b)
@@ -86,6 +90,9 @@ func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence
 // slowPart is the part of the time left that a slow encoder gets. A thirtieth of what
 // it needs at its quickest is enough for a JPEG.
 const slowPart = 0.75
+
+// slowMoviePart is that of animations, of which all formats take about as long.
+const slowMoviePart = 0.5
 
 // withPart returns a context that ends after a part of what is left of ctx's time.
 func withPart(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
