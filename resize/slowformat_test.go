@@ -135,7 +135,7 @@ func TestAVIF(t *testing.T) {
 		{"photo", photo, func(*Request) {}, AVIF, nil},
 		{"just small enough", photo, func(r *Request) { r.Limits.AVIFPixels = 60 * 40 }, AVIF, nil},
 		{"too large", photo, func(r *Request) { r.Limits.AVIFPixels = 60*40 - 1 }, JPEG, []Why{TooManyPixels}},
-		{"animation", animation, func(r *Request) { r.Width, r.Height = 20, 10 }, GIF, []Why{NotWritten}},
+		{"animation", animation, func(*Request) {}, WebP, []Why{NotWritten}},
 		{"tiny", photo, func(r *Request) { r.Width, r.Height = 1, 1 }, JPEG, []Why{NotSmaller}},
 		{"little memory", photo, func(r *Request) { r.Limits.Memory = 1 << 20 }, JPEG, []Why{TooMuchMemory}},
 	} {

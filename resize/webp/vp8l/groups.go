@@ -27,6 +27,8 @@ type groups struct {
 	kept   []int32
 	tables []uint16
 	built  []group
+
+	fewer int // than keptEntries, in tests
 }
 
 // notKept is where a group has no tables.
@@ -63,22 +65,23 @@ func (g *groups) read(r *bitReader, wanted bool) error {
 	return g.build(r, len(g.kept)-1)
 }
 
-// build makes the tables of group i, which r is at.
+// build makes the tables of group i, which r is at, and leaves r behind it.
 func (g *groups) build(r *bitReader, i int) error {
 	if len(g.built) == keptGroups {
 		g.forget()
 	}
 	var tables [codes]code
+	others := len(g.tables) > 0
 	for c := range codes {
 		table, err := g.reader.read(r, alphabet(c, g.cacheSize))
 		if err != nil {
 			return err
 		}
-		if len(g.tables)+len(table) > keptEntries {
+		if len(g.tables)+len(table) > keptEntries-g.fewer && others {
 			// Those of this group are built again, with room for them.
 			g.forget()
-			again := newBitReader(g.data, g.starts[i])
-			return g.build(&again, i)
+			*r = newBitReader(g.data, g.starts[i])
+			return g.build(r, i)
 		}
 		start := len(g.tables)
 		g.tables = append(g.tables, table...)

@@ -224,7 +224,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestForgotten: groups whose tables were dropped are read again.
+// TestForgotten: groups whose tables were dropped, or found no room, are read again.
 func TestForgotten(t *testing.T) {
 	img := holed(rand.New(rand.NewPCG(13, 14)), photo(rand.New(rand.NewPCG(13, 14)), 300, 280))
 	for i := range img.Pix[:len(img.Pix)/2] { // of two kinds
@@ -237,6 +237,16 @@ func TestForgotten(t *testing.T) {
 	var d Decoder
 	if _, err := d.Open(stream); err != nil {
 		t.Fatal(err)
+	}
+	// Where there is room for one group's tables or for some, that ends anywhere in one.
+	for kept := range 9 {
+		little := Decoder{}
+		little.pixels.groups.fewer = keptEntries - 797*kept
+		got, err := decode(&little, stream)
+		if err != nil {
+			t.Fatalf("%d entries: %v", 797*kept, err)
+		}
+		same(t, "little room", cleared(got), cleared(img))
 	}
 	if len(d.pixels.groups.kept) < 2 {
 		t.Fatalf("%d groups", len(d.pixels.groups.kept))
