@@ -134,9 +134,9 @@ func TestPackageCommandElsewhere(t *testing.T) {
 
 func TestParameters(t *testing.T) {
 	for config, want := range map[string]string{
-		"../edge/config.json": "Formats=avif\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
-		"stages/live.json":    "Formats=avif\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
-		"stages/dev.json":     "Formats=avif\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
+		"../edge/config.json": "Formats=avif,webp\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
+		"stages/live.json":    "Formats=avif,webp\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
+		"stages/dev.json":     "Formats=avif,webp\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
 	} {
 		if status, stdout, stderr := deploy(t, "parameters", "-config", config); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", config, status, stdout, stderr)
@@ -149,7 +149,7 @@ func TestViewerRequestCommand(t *testing.T) {
 		status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
 			"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", folder, "-sizes", "5x5")
 		got, ok := viewerfunction.Parse(stdout)
-		want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5", Formats: []resize.Format{resize.AVIF},
+		want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5", Formats: []resize.Format{resize.AVIF, resize.WebP},
 			Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}
 		if status != 0 || !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %d, %+v, %q", folder, status, got, stderr)

@@ -53,7 +53,7 @@ type Config struct {
 	// keep the original's.
 	CacheControl string `json:"cache_control"`
 	// Formats are those that viewers get who say that they take them, the best
-	// first, of "avif" and "webp". One that is not written counts for nothing.
+	// first, of "avif" and "webp".
 	Formats []resize.Format `json:"formats"`
 	// AVIFMaxPixels is the largest width × height of a variant that becomes an AVIF;
 	// larger ones get the next format. 0 is no limit.

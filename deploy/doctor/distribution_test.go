@@ -145,8 +145,8 @@ func TestDistributionFindings(t *testing.T) {
 		{"a filter that takes single sides away", func(s *site) { s.options.Config.Missing = edge.MissingKeepRatio },
 			Problem, "viewer-request function", "stay the original"},
 		{"a filter that leaves too much", func(s *site) { s.options.Config.MaxWidth = 2000 },
-			Note, "viewer-request function", `up to 4096x4096, and the config formats "avif", missing "original" and up to 2000x4096`},
-		{"formats that the config has not", func(s *site) { s.negotiate(resize.AVIF, resize.WebP) }, Note, "viewer-request function", `formats "avif,webp"`},
+			Note, "viewer-request function", `up to 4096x4096, and the config formats "avif,webp", missing "original" and up to 2000x4096`},
+		{"formats that the config has not", func(s *site) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
 
 		{"no cache tags", func(s *site) {
 			replace(cacheTagConfig, "")(s)

@@ -13,7 +13,7 @@ import (
 // use the command line, to the template.
 func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 	resolved := newResolver(t, parsed(t), merged(code, map[string]string{
-		"BucketName": "BUCKET", "KeyPrefix": "PREFIX", "Formats": "avif",
+		"BucketName": "BUCKET", "KeyPrefix": "PREFIX",
 		"AWS::AccountId": "ACCOUNT", "AWS::StackName": "FUNCTION",
 	})).resolved()
 	own := newResolver(t, parsed(t), merged(code, map[string]string{

@@ -188,7 +188,7 @@ func (s *site) keeps(t *testing.T, promised string, one trialOfPage) {
 			strconv.Itoa(shape.Width) != size.Get("width") || strconv.Itoa(shape.Height) != size.Get("height") {
 			t.Errorf("%s: got %d %s, %v, %v; want %s", one.label, got.status, got.outcome(), shape, err, promised)
 		}
-	case strings.HasPrefix(promised, "200, the variant in that format; one that is not written"):
+	case strings.HasPrefix(promised, "200, the variant in that format; one that cannot hold"):
 		_, asked, _ := strings.Cut(query, "&format=")
 		if !slices.Contains(resize.Written(), resize.Format(asked)) {
 			asked = "jpeg"

@@ -54,11 +54,8 @@ type Site struct {
 // SiteOf returns what a config says of a site: the formats that can be written, what
 // one side alone gives, and the largest size.
 func SiteOf(cfg edge.Config) Site {
-	written := resize.Written()
 	return Site{
-		Formats: slices.DeleteFunc(slices.Clone(cfg.Formats), func(f resize.Format) bool {
-			return !slices.Contains(written, f)
-		}),
+		Formats:   slices.Clone(cfg.Formats),
 		Missing:   cfg.Missing,
 		MaxWidth:  cfg.MaxWidth,
 		MaxHeight: cfg.MaxHeight,

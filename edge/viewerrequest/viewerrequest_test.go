@@ -12,16 +12,16 @@ import (
 
 // What the function and its twin make of requests is tested in jstest.
 
-// A format that no variant has yet would only be another URL for the same picture.
 func TestSiteOf(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = edge.MissingKeepRatio, 50, 60
-	cfg.Formats = []resize.Format{"of tomorrow", resize.PNG, resize.JPEG, resize.BMP}
+	cfg.Formats = []resize.Format{resize.WebP, resize.AVIF}
 	got := SiteOf(cfg)
-	if !slices.Equal(got.Formats, []resize.Format{resize.PNG, resize.JPEG}) || got.Missing != edge.MissingKeepRatio || got.MaxWidth != 50 || got.MaxHeight != 60 {
+	if !slices.Equal(got.Formats, []resize.Format{resize.WebP, resize.AVIF}) || got.Missing != edge.MissingKeepRatio || got.MaxWidth != 50 || got.MaxHeight != 60 {
 		t.Errorf("got %+v", got)
 	}
-	if len(cfg.Formats) != 4 || cfg.Formats[0] != "of tomorrow" {
+	got.Formats[0] = resize.AVIF
+	if cfg.Formats[0] != resize.WebP {
 		t.Errorf("the config's formats are now %q", cfg.Formats)
 	}
 }
