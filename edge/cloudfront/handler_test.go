@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	_ "golang.org/x/image/webp"
+
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )

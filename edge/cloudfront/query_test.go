@@ -109,7 +109,7 @@ func TestDefaultPolicy(t *testing.T) {
 		}
 		want := []string{
 			"image/jpeg Miss from cloudfront", "image/png Miss from cloudfront", "image/jpeg Miss from cloudfront",
-			"image/jpeg Miss from cloudfront", "image/jpeg Hit from cloudfront",
+			"image/webp Miss from cloudfront", "image/jpeg Hit from cloudfront",
 		}
 		for i := range want {
 			if formats[i] != want[i] {
