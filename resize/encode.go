@@ -33,10 +33,11 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		}
 		v := &Variant{Format: room.format}
 		if room.slow && (encoded.Quality == b.Quality || encoded.Quality == 0) && j.compares() {
-			if rival := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
+			if rival, over := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
 				again, ok := j.asRival(ctx, room, s, b, rival)
 				if !ok {
 					j.pass(room.format, NotSmaller, time.Since(start))
+					j.passed = append(j.passed, over...)
 					return rival, nil
 				}
 				if len(encoded.Data) > j.bytes {
@@ -112,38 +113,57 @@ func (j *job) compares() bool {
 	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels
 }
 
-// rival returns what the first of the rooms that can hold the picture makes of it at
-// b's quality, or at the one that its original is worth, if that is of less than n
-// bytes, and there is time to find out; else nil. Tiny pictures are shorter without the
-// boxes of an AVIF, drawings of few colours as PNG.
-func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
+// rival returns the shortest of what the next rooms that can hold the picture, up to the
+// first that is not slow, make of it at b's quality, or at the one that its original is
+// worth, if that is of less than n bytes, and there is time to find out; else nil. over are
+// the formats between that are not the rival's. Tiny pictures are shorter without the boxes
+// of an AVIF or a WebP, drawings of few colours as PNG.
+func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) (best *Variant, over []PassedOver) {
 	ctx, cancel := withPart(ctx, slowPart)
 	defer cancel()
+	var between []PassedOver
 	for _, room := range rooms {
-		j.anotherEncoder()
-		same := b
-		same.MinQuality = b.Quality
-		if !room.yields { // others have fewer colours, or outgrow the original
-			same.MaxBytes = max(1, n-1)
+		start := time.Now()
+		v, err := j.shorterThan(ctx, room, s, b, n)
+		if v != nil {
+			best, n = v, len(v.Data)
+			over = between
 		}
-		encoded, err := j.encodeIn(ctx, room, true, s, same)
 		if errors.Is(err, errNotHeld) {
+			between = append(between, PassedOver{room.format, CannotHold, 0})
 			continue
 		}
-		v := &Variant{Format: room.format}
-		if err == nil && j.outgrows(room.format, encoded) {
-			v.Outgrown = len(encoded.Data)
-			if room.yields {
-				encoded, err = j.shorter(ctx, room, s, b, encoded)
-			}
+		if !room.slow {
+			break
 		}
-		if err != nil || len(encoded.Data) >= n {
-			return nil
-		}
-		v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
-		return v
+		between = append(between, PassedOver{room.format, NotSmaller, time.Since(start)})
 	}
-	return nil
+	return best, over
+}
+
+// shorterThan returns what a room makes of a picture at b's quality, or at the one that its
+// original is worth, if that is of less than n bytes; else nil, and an error where there is
+// one.
+func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.Budget, n int) (*Variant, error) {
+	j.anotherEncoder()
+	same := b
+	same.MinQuality = b.Quality
+	if !room.yields { // others have fewer colours, or outgrow the original
+		same.MaxBytes = max(1, n-1)
+	}
+	encoded, err := j.encodeIn(ctx, room, true, s, same)
+	v := &Variant{Format: room.format}
+	if err == nil && j.outgrows(room.format, encoded) {
+		v.Outgrown = len(encoded.Data)
+		if room.yields {
+			encoded, err = j.shorter(ctx, room, s, b, encoded)
+		}
+	}
+	if err != nil || len(encoded.Data) >= n {
+		return nil, err
+	}
+	v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
+	return v, nil
 }
 
 // asRival encodes in a room at a rival's quality, where that came down to what the

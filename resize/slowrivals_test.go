@@ -1,0 +1,83 @@
+package resize
+
+import (
+	"image/color"
+	"slices"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// TestNeverLarger: a viewer who takes slow formats gets no more bytes than one who takes
+// none, however many slow formats there are between.
+func TestNeverLarger(t *testing.T) {
+	stripes := pictest.Drawn(86, 5, func(x, _ int) color.NRGBA {
+		if x%2 == 0 {
+			return color.NRGBA{200, 30, 30, 255}
+		}
+		return color.NRGBA{A: 255}
+	})
+	for name, original := range map[string][]byte{
+		"photo":     pictest.JPEG(t, pictest.Scene(80, 60)),
+		"drawing":   pictest.PNG(t, stripes),
+		"still GIF": gifOf(t, stripes),
+	} {
+		for _, size := range [][2]int{{1, 1}, {43, 2}, {12, 5}} {
+			req := request(size[0], size[1])
+			plain, err := Resize(t.Context(), Bytes(original), req)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, req.Formats = range [][]Format{{WebP}, {AVIF}, {AVIF, WebP}} {
+				v, err := Resize(t.Context(), Bytes(original), req)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(v.Data) > len(plain.Data) {
+					t.Errorf("%s, %v of %v: %s of %d bytes, beside %s of %d", name, size, req.Formats, v.Format, len(v.Data), plain.Format, len(plain.Data))
+				}
+				if !slices.Contains(req.Formats, v.Format) && len(v.PassedOver) != len(req.Formats) {
+					t.Errorf("%s, %v of %v: %s, passed over %+v", name, size, req.Formats, v.Format, v.PassedOver)
+				}
+			}
+		}
+	}
+}
+
+// TestRivals: of what a slow encoder is held against the shortest is taken, and what is
+// passed over for it is said in order.
+func TestRivals(t *testing.T) {
+	photo := pictest.JPEG(t, pictest.Scene(80, 60))
+	for _, tt := range []struct {
+		name          string
+		first, second int // bytes
+		want          Format
+		passed        []Format
+	}{
+		{"first", 1, 2, toy, nil},
+		{"second", 3, 2, "toy2", []Format{toy}},
+		{"the one that is not slow", 1 << 20, 1 << 19, JPEG, []Format{toy, "toy2"}},
+		{"not slow, and the first is shorter than the second", 1 << 19, 1 << 20, JPEG, []Format{toy, "toy2"}},
+	} {
+		one, two := toyRow, toyRow
+		one.encoder, one.slow = unevenWriter{bytes: map[int]int{80: tt.first}}, true
+		two.format, two.encoder, two.slow = "toy2", unevenWriter{bytes: map[int]int{80: tt.second}}, true
+		req := request(40, 30)
+		req.Formats = []Format{toy, "toy2"}
+		v, err := new(Resizer).Resize(t.Context(), opened(t, append(slices.Clone(formats), one, two), photo), req)
+		if err != nil || v.Format != tt.want {
+			t.Errorf("%s: not %s, %v", tt.name, tt.want, err)
+			continue
+		}
+		var passed []Format
+		for _, p := range v.PassedOver {
+			passed = append(passed, p.Format)
+			if p.Why != NotSmaller {
+				t.Errorf("%s: %+v", tt.name, p)
+			}
+		}
+		if !slices.Equal(passed, tt.passed) {
+			t.Errorf("%s: passed over %v, want %v", tt.name, passed, tt.passed)
+		}
+	}
+}
