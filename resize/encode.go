@@ -32,7 +32,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return nil, err
 		}
 		v := &Variant{Format: room.format}
-		if room.slow && (encoded.Quality == b.Quality || encoded.Quality == 0) && j.compares() {
+		if room.slow && (encoded.Quality == b.Quality || encoded.Quality == 0) && j.compares(len(encoded.Data)) {
 			if rival, over := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
 				again, ok := j.asRival(ctx, room, s, b, rival)
 				if !ok {
@@ -105,12 +105,13 @@ func withPart(ctx context.Context, part float64) (context.Context, context.Cance
 	return context.WithTimeout(ctx, time.Duration(part*float64(left)))
 }
 
-// compares reports whether the frames are few enough to be made twice, for a rival. An
-// animation that a slow encoder wrote is shorter but where it is tiny.
-func (j *job) compares() bool {
+// compares reports whether n bytes that a slow encoder wrote are to be held against a rival.
+// An animation has to be made again for that, and is shorter already but where it is tiny
+// or, like text that scrolls, has the bytes of its larger original.
+func (j *job) compares(n int) bool {
 	const mostPixels = 1 << 20
 	h := j.header
-	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels
+	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels || n > j.bytes
 }
 
 // rival returns the shortest of what the next rooms that can hold the picture, up to the

@@ -1,6 +1,7 @@
 package resize
 
 import (
+	"image"
 	"image/color"
 	"slices"
 	"testing"
@@ -41,6 +42,29 @@ func TestNeverLarger(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestScrolling: an animation of text that scrolls, of which WebPs are long, has as many
+// bytes as the GIF at most.
+func TestScrolling(t *testing.T) {
+	g := pictest.GIF{Width: 240, Height: 240, Global: pictest.Greys(8)}
+	for n := range 20 {
+		g.Frames = append(g.Frames, pictest.GIFFrame{Rect: image.Rect(0, 0, 240, 240), Clear: -1, Delay: 7, Colour: func(x, y int) int {
+			dot := uint32(x/2*7919+(y+n)/2*104729) * 2654435761
+			return 7 * int(dot>>31&(dot>>30)&(dot>>29)&(dot>>28))
+		}})
+	}
+	data := g.Bytes(t)
+	req := request(120, 120)
+	plain, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Formats = []Format{WebP}
+	v, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil || len(v.Data) > len(plain.Data) {
+		t.Errorf("%s of %d bytes, %v, beside %d", v.Format, len(v.Data), err, len(plain.Data))
 	}
 }
 
