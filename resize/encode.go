@@ -78,22 +78,16 @@ func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence
 	}
 	if room.slow && !last {
 		var cancel context.CancelFunc
-		part := slowPart
-		if s.Header.Frames > 1 {
-			part = slowMoviePart
-		}
-		ctx, cancel = withPart(ctx, part)
+		ctx, cancel = withPart(ctx, slowPart)
 		defer cancel()
 	}
 	return room.encoder.Encode(ctx, j.buffers, s, b)
 }
 
 // slowPart is the part of the time left that a slow encoder gets. A thirtieth of what
-// it needs at its quickest is enough for a JPEG.
+// it needs at its quickest is enough for a JPEG. Animations take about as long in
+// all formats: their encoder gives up soon where this is too little.
 const slowPart = 0.75
-
-// slowMoviePart is that of animations, of which all formats take about as long.
-const slowMoviePart = 0.5
 
 // withPart returns a context that ends after a part of what is left of ctx's time.
 func withPart(ctx context.Context, part float64) (context.Context, context.CancelFunc) {

@@ -34,6 +34,10 @@ func (h haste) effort() vp8.Effort {
 // left is for other qualities, where this one does not fit.
 const comfortable = 0.5
 
+// unsure is the part of the time left within which nothing is concluded from how long frames
+// take: one that happens to take long is no reason for haste, nor to give up.
+const unsure = 1. / 16
+
 // newPace returns the pace of an animation that begins now.
 func newPace(ctx context.Context, frames int) *pace {
 	now := time.Now()
@@ -49,7 +53,7 @@ func (p *pace) next() error {
 	took := now.Sub(p.last)
 	p.last = now
 	p.done++
-	if p.done == 1 || p.end.IsZero() { // the first one is another kind of work
+	if p.done == 1 || p.done == p.frames || p.end.IsZero() { // the first one is another kind of work
 		return nil
 	}
 	if p.took == 0 {
@@ -57,14 +61,23 @@ func (p *pace) next() error {
 	} else {
 		p.took += (took - p.took) / 4
 	}
+	if now.Sub(p.start) < time.Duration(unsure*float64(p.end.Sub(p.start))) {
+		return nil
+	}
 	needed := p.took * time.Duration(p.frames-p.done)
 	aim := p.start.Add(time.Duration(comfortable * float64(p.end.Sub(p.start))))
 	switch finished := now.Add(needed); {
 	case p.haste < mostHasty && finished.After(aim):
 		p.haste++
 		p.took = 0
-	case finished.After(p.end):
+	case p.haste == mostHasty && now.Add(p.sure(needed)).After(p.end):
 		return context.DeadlineExceeded
 	}
 	return nil
+}
+
+// sure returns the part of the time that frames are thought to need that they need for sure:
+// half of it of the first ones, as other frames may take less.
+func (p *pace) sure(needed time.Duration) time.Duration {
+	return needed/2 + needed/2*time.Duration(p.done)/time.Duration(p.frames)
 }

@@ -206,7 +206,7 @@ func TestHolds(t *testing.T) {
 func TestPace(t *testing.T) {
 	at := func(left time.Duration, took time.Duration, frames int) *pace {
 		now := time.Now()
-		return &pace{start: now, end: now.Add(left), last: now.Add(-took), frames: frames, done: 1}
+		return &pace{start: now.Add(-left / 8), end: now.Add(left), last: now.Add(-took), frames: frames, done: 1}
 	}
 	if p := at(time.Hour, time.Second, 10); p.next() != nil || p.haste != 0 {
 		t.Errorf("haste %d with much time", p.haste)
@@ -222,6 +222,22 @@ func TestPace(t *testing.T) {
 	p.last = p.last.Add(-time.Minute)
 	if err := p.next(); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
+	}
+	p = at(15*time.Second, time.Second, 10)
+	p.start = time.Now()
+	if err := p.next(); err != nil || p.haste != 0 {
+		t.Errorf("haste %d for a frame that may happen to take long: %v", p.haste, err)
+	}
+	for done, want := range map[int]error{2: nil, 8: context.DeadlineExceeded} { // time for two thirds of the others
+		p := at(15*time.Second, 1500*time.Millisecond*10/time.Duration(10-done-1), 10)
+		p.done, p.haste, p.took = done, mostHasty, 0
+		p.end = time.Now().Add(10 * time.Second)
+		if err := p.next(); !errors.Is(err, want) {
+			t.Errorf("frame %d of 10: %v, want %v", done, err, want)
+		}
+	}
+	if p := at(-time.Second, time.Second, 2); p.next() != nil {
+		t.Error("gave up behind the last frame")
 	}
 	p = newPace(t.Context(), 1000)
 	for range 3 {
