@@ -160,3 +160,20 @@ func TestWebPMemory(t *testing.T) {
 		data = v.Data
 	}
 }
+
+// TestWideAnimation: an animation that is too wide for a WebP stays a GIF.
+func TestWideAnimation(t *testing.T) {
+	const wide = 16500
+	g := pictest.GIF{Width: wide, Height: 2, Global: pictest.Greys(8)}
+	for n := range 2 {
+		g.Frames = append(g.Frames, pictest.GIFFrame{Rect: image.Rect(0, 0, wide, 2), Clear: -1, Delay: 7, Colour: func(x, _ int) int { return (x/100 + n) % 8 }})
+	}
+	data := g.Bytes(t)
+	for width, want := range map[int]Format{16383: WebP, 16384: GIF} {
+		req := request(width, 2)
+		req.Fit, req.Formats = Fill, []Format{WebP}
+		if v, err := Resize(t.Context(), Bytes(data), req); err != nil || v.Format != want || v.Width != width {
+			t.Errorf("%d pixels: %v, want %s", width, err, want)
+		}
+	}
+}

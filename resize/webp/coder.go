@@ -2,6 +2,7 @@ package webp
 
 import (
 	"context"
+	"errors"
 	"image"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -42,7 +43,8 @@ func (c *coder) load(ctx context.Context, r *pic.Raster) error {
 	return c.vp8.Load(ctx, r.YCbCr())
 }
 
-// lossy codes the raster that was loaded, with its alpha as it is.
+// lossy codes the raster that was loaded, with its alpha as it is. The error is
+// [pic.ErrTooLong] where VP8 has no room for the modes, or ctx's.
 func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (coded, error) {
 	if c.translucent && c.chunk == nil {
 		w, h := c.size.X, c.size.Y
@@ -52,6 +54,9 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 		}
 	}
 	data, err := c.vp8.Encode(ctx, vp8.Params{Quantizer: Quantizer(quality), Effort: effort})
+	if errors.Is(err, vp8.ErrModes) {
+		err = pic.ErrTooLong
+	}
 	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
 }
 

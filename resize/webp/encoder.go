@@ -41,8 +41,8 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
-// b.MinQuality that fits b.MaxBytes. The error is [context.DeadlineExceeded] as soon as
-// there is too little time.
+// b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNoFit] of an animation that is too
+// large for a WebP, and [context.DeadlineExceeded] as soon as there is too little time.
 func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	raster, err := s.First()
 	if err != nil {
@@ -52,6 +52,9 @@ func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, 
 		return pic.Encoded{}, pic.ErrNoFit // before it is copied
 	}
 	if s.Header.Frames > 1 {
+		if max(s.Width, s.Height) > vp8.MaxSize {
+			return pic.Encoded{}, pic.ErrNoFit // nobody has asked Holds
+		}
 		return encodeMovie(ctx, pic.Reuse[animator](kept), s, b)
 	}
 	return encodeStill(ctx, pic.Reuse[coder](kept), raster, s.Header.Lossless, b)
