@@ -9,8 +9,10 @@ import (
 )
 
 // encode writes the frames in the first of the rooms that can hold them within the
-// budget.
+// budget. Where there is none, but might have been with more time, the error is
+// [context.DeadlineExceeded].
 func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
+	none := ErrNoFit
 	for i, room := range rooms {
 		if i > 0 {
 			j.anotherEncoder()
@@ -27,6 +29,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			continue
 		case room.slow && errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 			j.pass(room.format, OutOfTime, time.Since(start))
+			none = context.DeadlineExceeded
 			continue
 		default:
 			return nil, err
@@ -57,7 +60,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
 		return v, nil
 	}
-	return nil, ErrNoFit
+	return nil, none
 }
 
 // errNotHeld says that a format cannot hold a picture.

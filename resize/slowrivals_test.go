@@ -1,11 +1,14 @@
 package resize
 
 import (
+	"context"
+	"errors"
 	"image"
 	"image/color"
 	"slices"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
@@ -103,5 +106,25 @@ func TestRivals(t *testing.T) {
 		if !slices.Equal(passed, tt.passed) {
 			t.Errorf("%s: passed over %v, want %v", tt.name, passed, tt.passed)
 		}
+	}
+}
+
+// impatient is an encoder that tells soon that there is too little time.
+type impatient struct{ toyEncoder }
+
+func (impatient) Encode(context.Context, *pic.Buffers, pic.Sequence, pic.Budget) (pic.Encoded, error) {
+	return pic.Encoded{}, context.DeadlineExceeded
+}
+
+// TestTooLittleTimeIsNotNoFit: what is for want of time is not said to fit in no way, which
+// would be so for ever.
+func TestTooLittleTimeIsNotNoFit(t *testing.T) {
+	row := toyRow
+	row.encoder, row.slow = impatient{}, true
+	req := request(40, 30)
+	req.Formats, req.MaxBytes = []Format{toy}, 10
+	_, err := new(Resizer).Resize(t.Context(), opened(t, append(slices.Clone(formats), row), pictest.JPEG(t, pictest.Scene(80, 60))), req)
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want too little time", err)
 	}
 }
