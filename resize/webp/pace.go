@@ -13,6 +13,8 @@ type pace struct {
 	start, last, end time.Time // end is zero where there is none
 	frames, done     int
 	took             time.Duration // by a frame, of those but the first, with this haste
+	since            time.Time     // when this haste began
+	timed            int           // frames that took is of
 	haste            haste
 }
 
@@ -34,14 +36,14 @@ func (h haste) effort() vp8.Effort {
 // left is for other qualities, where this one does not fit.
 const comfortable = 0.5
 
-// unsure is the part of the time left within which nothing is concluded from how long frames
-// take: one that happens to take long is no reason for haste, nor to give up.
+// unsure is the part of the time left in which nothing is concluded from how long frames take
+// with a haste: one that happens to take long is no reason for more, nor to give up.
 const unsure = 1. / 16
 
 // newPace returns the pace of an animation that begins now.
 func newPace(ctx context.Context, frames int) *pace {
 	now := time.Now()
-	p := &pace{start: now, last: now, frames: frames}
+	p := &pace{start: now, last: now, since: now, frames: frames}
 	p.end, _ = ctx.Deadline()
 	return p
 }
@@ -56,12 +58,9 @@ func (p *pace) next() error {
 	if p.done == 1 || p.done == p.frames || p.end.IsZero() { // the first one is another kind of work
 		return nil
 	}
-	if p.took == 0 {
-		p.took = took
-	} else {
-		p.took += (took - p.took) / 4
-	}
-	if now.Sub(p.start) < time.Duration(unsure*float64(p.end.Sub(p.start))) {
+	p.timed++
+	p.took += (took - p.took) / time.Duration(min(p.timed, max(4, p.frames/16)))
+	if now.Sub(p.since) < time.Duration(unsure*float64(p.end.Sub(p.start))) {
 		return nil
 	}
 	needed := p.took * time.Duration(p.frames-p.done)
@@ -69,7 +68,7 @@ func (p *pace) next() error {
 	switch finished := now.Add(needed); {
 	case p.haste < mostHasty && finished.After(aim):
 		p.haste++
-		p.took = 0
+		p.took, p.timed, p.since = 0, 0, now
 	case p.haste == mostHasty && now.Add(p.sure(needed)).After(p.end):
 		return context.DeadlineExceeded
 	}

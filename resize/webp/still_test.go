@@ -206,7 +206,7 @@ func TestHolds(t *testing.T) {
 func TestPace(t *testing.T) {
 	at := func(left time.Duration, took time.Duration, frames int) *pace {
 		now := time.Now()
-		return &pace{start: now.Add(-left / 8), end: now.Add(left), last: now.Add(-took), frames: frames, done: 1}
+		return &pace{start: now.Add(-left / 8), since: now.Add(-left / 8), end: now.Add(left), last: now.Add(-took), frames: frames, done: 1}
 	}
 	if p := at(time.Hour, time.Second, 10); p.next() != nil || p.haste != 0 {
 		t.Errorf("haste %d with much time", p.haste)
@@ -215,16 +215,16 @@ func TestPace(t *testing.T) {
 	if err := p.next(); err != nil || p.haste != 1 {
 		t.Errorf("haste %d with little time: %v", p.haste, err)
 	}
-	p.last = p.last.Add(-time.Minute)
+	p.last, p.since = p.last.Add(-time.Minute), p.since.Add(-time.Minute)
 	if err := p.next(); err != nil || p.haste != mostHasty || p.haste.effort() == haste(0).effort() {
 		t.Errorf("haste %d with too little time: %v", p.haste, err)
 	}
-	p.last = p.last.Add(-time.Minute)
+	p.last, p.since = p.last.Add(-time.Minute), p.since.Add(-time.Minute)
 	if err := p.next(); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
 	}
 	p = at(15*time.Second, time.Second, 10)
-	p.start = time.Now()
+	p.since = time.Now()
 	if err := p.next(); err != nil || p.haste != 0 {
 		t.Errorf("haste %d for a frame that may happen to take long: %v", p.haste, err)
 	}
@@ -235,6 +235,11 @@ func TestPace(t *testing.T) {
 		if err := p.next(); !errors.Is(err, want) {
 			t.Errorf("frame %d of 10: %v, want %v", done, err, want)
 		}
+	}
+	p = at(time.Second, 50*time.Millisecond, 5000) // of those that take no time
+	p.haste, p.done, p.timed = mostHasty, 1000, 999
+	if err := p.next(); err != nil {
+		t.Errorf("a pause: %v", err)
 	}
 	if p := at(-time.Second, time.Second, 2); p.next() != nil {
 		t.Error("gave up behind the last frame")
