@@ -46,8 +46,12 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 // group OBU syntax"), searched as hard as pace says if that is set. Where it fails,
 // e.data keeps its room.
 func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Effort, error)) error {
-	if e.data == nil {
-		e.data = make([]byte, 0, e.cols*e.rows*64/2)
+	room := 0 // a byte for two samples: it takes two doublings at most, see Memory
+	for i := range e.planes {
+		room += e.source[i].width * e.source[i].height / 2
+	}
+	if cap(e.data) < room {
+		e.data = make([]byte, 0, room)
 	}
 	t := &e.tiling
 	e.front = newWavefront(ctx, &e.frame, pace)

@@ -53,17 +53,20 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestMemory compares Memory with what is allocated.
+// TestMemory compares Memory with what is allocated, by two searchers and where all
+// samples are black or white by chance, which takes the most bytes.
 func TestMemory(t *testing.T) {
+	processors(t, 2)
 	random := rand.New(rand.NewPCG(5, 5))
-	for _, size := range [][2]int{{1, 1}, {1, 3000}, {3000, 1}, {700, 500}} {
+	for _, size := range [][2]int{{1, 1}, {1, 3000}, {3000, 1}, {700, 500}, {1500, 1000}} {
 		for f := formatMono; f <= format444; f++ {
 			if f == format444 && size == [2]int{1, 1} {
 				continue
 			}
 			planes := picture(random, size[0], size[1], f)
 			samples := 0
-			for _, p := range planes {
+			for i, p := range planes {
+				planes[i] = pattern(random, p.Width, p.Height, 2)
 				samples += p.Width * p.Height
 			}
 			var before, after runtime.MemStats

@@ -3,7 +3,6 @@ package av1
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 )
 
 // rangeEncoder writes symbols as the specification's "Parsing process for
@@ -117,7 +116,7 @@ func (e *rangeEncoder) flush() {
 		e.carry()
 	}
 	if len(e.out)+4 > cap(e.out) {
-		e.out = slices.Grow(e.out, max(len(e.out), 64)) // twice as much
+		e.out = append(make([]byte, 0, max(2*cap(e.out), 64)), e.out...)
 	}
 	e.out = binary.BigEndian.AppendUint32(e.out, uint32(top))
 }
