@@ -11,6 +11,7 @@ import (
 	"errors"
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1"
+	"github.com/edgeresize/edgeresize/resize/icc"
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
@@ -23,10 +24,11 @@ type Encoder struct {
 }
 
 // Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for decoders,
-// and whose colours are told by an ICC profile.
+// and whose colours are told by an ICC profile, if by any, that all browsers read: see
+// [icc.Plain].
 func (Encoder) Holds(r *pic.Raster) bool {
-	size := r.Size()
-	return av1.Fits(size.X, size.Y) && !r.Colour.OnlyPNG
+	size, profile := r.Size(), r.Colour.Profile
+	return av1.Fits(size.X, size.Y) && !r.Colour.OnlyPNG && (profile == nil || icc.Plain(profile))
 }
 
 // Memory implements [pic.Encoder]: planes that are made of pixels, in bands and whole,

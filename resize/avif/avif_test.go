@@ -147,6 +147,8 @@ func TestHolds(t *testing.T) {
 		{"the largest", gray(16384, 16384), true},
 		{"of the largest area", gray(32768, 8192), true},
 		{"too large", gray(16384, 16385), false},
+		{"a profile", &pic.Raster{Pixels: pixels, Colour: pic.Colour{Profile: pictest.PlainProfile("RGB ")}}, true},
+		{"a profile that Chromium refuses", &pic.Raster{Pixels: pixels, Colour: pic.Colour{Profile: pictest.Profile("RGB ")}}, false},
 		{"colours of PNG's chunks", &pic.Raster{Pixels: pixels, Colour: pic.Colour{OnlyPNG: true}}, false},
 	} {
 		if got := (Encoder{}).Holds(tt.raster); got != tt.want {
