@@ -35,7 +35,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return nil, err
 		}
 		v := &Variant{Format: room.format}
-		if room.slow && (encoded.Quality == b.Quality || encoded.Quality == 0) && j.compares(len(encoded.Data)) {
+		if room.slow && j.compares(len(encoded.Data)) {
 			if rival, over := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
 				again, ok := j.asRival(ctx, room, s, b, rival)
 				if !ok {
