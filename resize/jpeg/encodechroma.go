@@ -8,7 +8,6 @@ import "github.com/edgeresize/edgeresize/resize/plane"
 // The zero value is ready. It keeps its buffers for the next picture.
 type chromaSharpener struct {
 	sharpener plane.Sharpener
-	sharpened [2][]uint8
 }
 
 // sharpen returns planes with other chroma if that is of 4:2:0, and how much chroma
@@ -17,11 +16,5 @@ func (s *chromaSharpener) sharpen(planes []plane.Plane) (sharpened []plane.Plane
 	if len(planes) != 3 || planes[1].Width == planes[0].Width && planes[1].Height == planes[0].Height {
 		return planes, 0
 	}
-	out := []plane.Plane{planes[0], {}, {}}
-	for i, p := range planes[1:] {
-		s.sharpened[i] = atLeast(s.sharpened[i], p.Width*p.Height)
-		out[1+i] = plane.Plane{Pix: s.sharpened[i], Stride: p.Width, Width: p.Width, Height: p.Height}
-		s.sharpener.Sharpen(out[1+i], p)
-	}
-	return out, s.sharpener.Loss(planes[1:]...)
+	return s.sharpener.Sharpened(planes), s.sharpener.Loss(planes[1:]...)
 }

@@ -13,6 +13,23 @@ import "math"
 type Sharpener struct {
 	sums []uint16 // of three rows, with a column before the first and one behind the last
 	row  []uint8
+	// chroma is what Sharpened returns.
+	chroma [2][]uint8
+}
+
+// Sharpened returns planes of Y, Cb and Cr, 4:2:0, with their chroma sharpened; others as
+// they are. It is good until the next call.
+func (s *Sharpener) Sharpened(planes []Plane) []Plane {
+	if len(planes) != 3 || planes[1].Width == planes[0].Width && planes[1].Height == planes[0].Height {
+		return planes
+	}
+	out := []Plane{planes[0], {}, {}}
+	for i, p := range planes[1:] {
+		s.chroma[i] = resized(s.chroma[i], p.Width*p.Height)
+		out[1+i] = Plane{Pix: s.chroma[i], Stride: p.Width, Width: p.Width, Height: p.Height}
+		s.Sharpen(out[1+i], p)
+	}
+	return out
 }
 
 // Sharpen makes the samples of to, which has p's size: twice those of p, less what comes

@@ -131,7 +131,7 @@ func (a *animator) codeLossy(ctx context.Context, seen *image.NRGBA, r image.Rec
 	if over {
 		c.over = a.hideBlocks(r)
 	}
-	if err := a.load(ctx, &pic.Raster{Pixels: &a.part}); err != nil {
+	if err := a.load(ctx, &pic.Raster{Pixels: &a.part}, false); err != nil {
 		return c, err
 	}
 	var err error

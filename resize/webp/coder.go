@@ -16,6 +16,9 @@ import (
 type coder struct {
 	vp8  vp8.Encoder
 	vp8l vp8l.Encoder
+	// sharpener is for stills: what does not change in an animation is told by what
+	// was coded of it.
+	sharpener plane.Sharpener
 	// alpha is of the picture that was loaded, and samples what it is when it is filtered.
 	alpha, samples []uint8
 	translucent    bool
@@ -30,9 +33,9 @@ func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
 	return coded{lossless: data, translucent: !img.Opaque()}, err
 }
 
-// load takes a raster to be coded at as many qualities as are tried. Colours that its
-// fully transparent pixels hide may change.
-func (c *coder) load(ctx context.Context, r *pic.Raster) error {
+// load takes a raster to be coded at as many qualities as are tried, its chroma sharpened
+// or not. Colours that its fully transparent pixels hide may change.
+func (c *coder) load(ctx context.Context, r *pic.Raster, sharpened bool) error {
 	c.size, c.chunk, c.translucent = r.Size(), nil, !r.Opaque()
 	if c.translucent {
 		if err := pic.Spread(ctx, r.Pixels); err != nil {
@@ -40,7 +43,11 @@ func (c *coder) load(ctx context.Context, r *pic.Raster) error {
 		}
 		c.alpha = alphaOf(c.alpha, r.Pixels)
 	}
-	return c.vp8.Load(ctx, r.YCbCr())
+	planes := r.YCbCr()
+	if sharpened {
+		planes = c.sharpener.Sharpened(planes)
+	}
+	return c.vp8.Load(ctx, planes)
 }
 
 // lossy codes the raster that was loaded, with its alpha as it is. The error is

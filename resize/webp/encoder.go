@@ -28,7 +28,7 @@ func (Encoder) Holds(r *pic.Raster) bool {
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	const fixed = int64(unsafe.Sizeof(animator{})) + 64<<10
 	pixels := int64(width) * int64(height)
-	n := fixed + vp8.EncoderMemory(width, height) + 2*pixels
+	n := fixed + vp8.EncoderMemory(width, height) + 3*pixels
 	if h.Format != pic.JPEG {
 		n += vp8l.EncoderMemory(width, height) + 2*pixels
 	}
@@ -75,7 +75,7 @@ func encodeStill(ctx context.Context, c *coder, r *pic.Raster, wasLossless bool,
 			exact = nil
 		}
 	}
-	if err := c.load(ctx, r); err != nil {
+	if err := c.load(ctx, r, true); err != nil {
 		return pic.Encoded{}, err
 	}
 	least := b.MinQuality

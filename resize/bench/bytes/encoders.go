@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif"
 	"github.com/edgeresize/edgeresize/resize/jpeg"
 	"github.com/edgeresize/edgeresize/resize/pic"
-	"github.com/edgeresize/edgeresize/resize/webp/vp8"
+	"github.com/edgeresize/edgeresize/resize/webp"
 )
 
 // encoder is a line of the table.
@@ -29,8 +29,7 @@ var ours = map[string]pic.Encoder{
 	"avif-fast":   avif.Encoder{Effort: avif.Fast},
 	"avif-medium": avif.Encoder{Effort: avif.Medium},
 	"avif-best":   avif.Encoder{Effort: avif.Best},
-	"webp":        webpEncoder{vp8.Medium},
-	"webp-fast":   webpEncoder{vp8.Fast},
+	"webp":        webp.Encoder{},
 }
 
 // encoders are what is compared: first what the others' bytes are told against.
@@ -40,7 +39,6 @@ var encoders = []encoder{
 	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
 	{"sharp mozjpeg", "mozjpeg", "jpeg", map[string]any{"mozjpeg": true}},
-	{"edgeresize WebP, fast", "edgeresize WebP fast", "webp-fast", nil},
 	{"edgeresize WebP", "edgeresize WebP", "webp", nil},
 	{"sharp WebP, effort 2", "WebP 2", "webp", map[string]any{"effort": 2}},
 	{"sharp WebP, effort 4", "WebP 4", "webp", map[string]any{"effort": 4}},
