@@ -19,9 +19,9 @@ with open(source, "rb") as f:
 def variant():
     image = Image.open(io.BytesIO(original))
     out = io.BytesIO()
-    if form == "gif":
+    if form in ("gif", "webp"):
         frames = [ImageOps.fit(f.convert("RGBA"), size, Image.LANCZOS) for f in ImageSequence.Iterator(image)]
-        frames[0].save(out, "GIF", save_all=True, append_images=frames[1:],
+        frames[0].save(out, form.upper(), save_all=True, append_images=frames[1:], quality=int(quality),
                        duration=image.info.get("duration", 100), loop=image.info.get("loop", 0))
         return out.getvalue()
     if form == "jpeg" and image.format == "JPEG":

@@ -10,11 +10,11 @@ sharp.cache(false);
 
 const [input, output, width, height, format, quality, times] = process.argv.slice(2);
 const original = readFileSync(input);
-const options = { jpeg: { quality: Number(quality) }, png: {}, gif: {} }[format];
+const options = { jpeg: { quality: Number(quality) }, png: {}, gif: {}, webp: { quality: Number(quality) } }[format];
 const cpu = [];
 for (let i = 0; i <= Number(times); i++) {
   const before = process.cpuUsage();
-  const variant = await sharp(original, { animated: format === 'gif', limitInputPixels: false })
+  const variant = await sharp(original, { animated: format === 'gif' || format === 'webp', limitInputPixels: false })
     .rotate()
     .resize(Number(width), Number(height), { fit: 'cover' })
     .toFormat(format, options)

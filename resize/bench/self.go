@@ -33,6 +33,7 @@ func self(args []string) error {
 	}
 	request := resize.Request{
 		Width: numbers[0], Height: numbers[1], Fit: resize.Cover, Quality: numbers[2], MinQuality: numbers[2],
+		Formats: []resize.Format{resize.Format(args[4])},
 	}
 	var resizer resize.Resizer
 	var m measurement

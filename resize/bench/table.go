@@ -82,7 +82,7 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, error) {
 	l := line{benchCase: c}
 	var want *lumaPlane
-	if c.format != resize.GIF {
+	if c.format != resize.GIF && c.format != resize.WebP { // animations
 		original, err := readLuma(path)
 		if err != nil {
 			return l, err
