@@ -93,9 +93,8 @@ func TestParametersOfConfigs(t *testing.T) {
 	if got := Parameters(cfg); got[0] != "Formats=none" {
 		t.Errorf("without formats: got %q", got)
 	}
-	// Only what is written counts.
-	cfg.Formats = []resize.Format{resize.TIFF, resize.PNG, resize.BMP, resize.JPEG}
-	want := []string{"Formats=png,jpeg", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
+	cfg.Formats = []resize.Format{resize.WebP, resize.AVIF}
+	want := []string{"Formats=webp,avif", "Missing=keep-ratio", "MaxWidth=2560", "MaxHeight=1440"}
 	if got := Parameters(cfg); !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
