@@ -71,7 +71,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	}
 	checkFunction(t, arn)
 	checkPolicies(t, made)
-	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF}, Missing: "original", MaxWidth: 2560, MaxHeight: 2560})
+	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 2560, MaxHeight: 2560})
 
 	before := invalidations(t, made["DistributionId"])
 	if again := makeSite(t, "edgeresize"); again["VersionArn"] != arn {
@@ -94,7 +94,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
 		t.Errorf("another package gives version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
-	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF}, Missing: "original", MaxWidth: 4096, MaxHeight: 4096})
+	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 4096, MaxHeight: 4096})
 	if got := versions(t, "edgeresize"); !slices.Equal(got, []string{"$LATEST", "1", "2", "3"}) {
 		t.Errorf("there are the versions %q", got)
 	}
