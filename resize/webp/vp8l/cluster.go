@@ -149,7 +149,7 @@ func (t token) put(out []uint16) int {
 
 // divide makes clusters of tiles whose colours cost about alike.
 func (c *clusters) divide(cacheSize, tokens int) {
-	c.costs = sized(c.costs, max(1, cap(c.costs)))
+	c.costs = sized(c.costs, 1)
 	c.costs[0].set(&c.whole, cacheSize)
 	tiles := len(c.starts) - 1
 	c.of = sized(c.of, tiles)
@@ -198,7 +198,7 @@ func (c *clusters) divide(cacheSize, tokens int) {
 		}
 		c.of[tile] = uint16(numbers[bin] - 1)
 	}
-	c.sums = sized(c.sums, max(n, cap(c.sums)))[:n]
+	c.sums = sized(c.sums, n)
 	c.sum()
 }
 
@@ -221,9 +221,7 @@ func (c *clusters) sum() {
 // assign gives each tile to the cluster whose codes suit it best, and drops clusters
 // that have none.
 func (c *clusters) assign(cacheSize int) {
-	if len(c.costs) < len(c.sums) {
-		c.costs = make([]costs, len(c.sums))
-	}
+	c.costs = sized(c.costs, len(c.sums))
 	for i := range c.sums {
 		c.costs[i].set(&c.sums[i], cacheSize)
 	}

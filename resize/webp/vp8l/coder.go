@@ -99,7 +99,7 @@ func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int
 // writeTokens writes the codes of all clusters and the tokens, tiles being of which
 // cluster a tile is, nil where there is one.
 func (c *coder) writeTokens(w *bitWriter, width, cacheSize int, tiles []uint16) {
-	c.groups = sized(c.groups, max(len(c.clusters.sums), cap(c.groups)))
+	c.groups = sized(c.groups, len(c.clusters.sums))
 	for i := range c.clusters.sums {
 		for code, span := range spans(cacheSize) {
 			c.codes.write(w, &c.groups[i][code], c.clusters.sums[i][span[0]:span[1]])

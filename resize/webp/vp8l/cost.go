@@ -1,6 +1,9 @@
 package vp8l
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // bit is the cost of a bit.
 const bit = 64
@@ -88,6 +91,6 @@ func prefixOf(v int) (prefix int, n uint, more uint32) {
 		return v - 1, 0, 0
 	}
 	v--
-	n = uint(bitLen(v)) - 2
+	n = uint(bits.Len(uint(v))) - 2
 	return 2*int(n) + 2 + v>>n&1, n, uint32(v & (1<<n - 1))
 }

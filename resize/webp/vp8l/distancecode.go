@@ -3,7 +3,7 @@ package vp8l
 // distanceCodes returns the shortest code of distances in an image of a width.
 type distanceCodes struct {
 	width int
-	// near is by rows above, 0 to 7, and 8 + pixels to the left, -7 to 8, the code of
+	// near is by rows above, 0 to 7, and 7 + pixels to the left, -7 to 8, the code of
 	// a neighbour, 0 where there is none.
 	near [8][16]uint8
 }

@@ -56,13 +56,10 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 	clear(m.head)
 	shift := 64 - uint(hashBits)
 	known := 0 // up to here matches are the rest of a long one
-	for i := range pix {
+	m.found[len(pix)-1] = 0
+	for i := range len(pix) - 1 {
 		if i&0xffff == 0 && ctx.Err() != nil {
 			return ctx.Err()
-		}
-		if i+1 == len(pix) {
-			m.found[i] = 0
-			break
 		}
 		if n := int(m.runs[i]); n > runTail && i > 0 && pix[i-1] == pix[i] {
 			m.found[i] = withinRun(m.found[i-1], n)
@@ -124,7 +121,7 @@ func (m *matches) key(pix []uint32, i int) uint64 {
 	return (uint64(pix[i])*a ^ bits.RotateLeft64((uint64(pix[next])+uint64(n)<<32)*b, 29)) * a
 }
 
-// longest returns the longest match at pixel i, length 0 if there is none of two
+// longest returns the longest match at pixel i, distance 0 if there is none of two
 // pixels: of its neighbours, and of tries of a chain. Of equal ones it is the
 // nearest.
 func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, length int) {
@@ -150,9 +147,6 @@ func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, l
 			}
 		}
 		chain = int(m.prev[at])
-	}
-	if distance == 0 {
-		return 0, 0
 	}
 	return distance, length
 }

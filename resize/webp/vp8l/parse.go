@@ -1,9 +1,5 @@
 package vp8l
 
-import "math/bits"
-
-func bitLen(v int) int { return bits.Len(uint(v)) }
-
 // token is what is written of one pixel or of several: a literal, a colour of the
 // cache or a reference.
 type token struct {

@@ -120,17 +120,9 @@ func (p *pixels) next(r *bitReader) ([]uint32, error) {
 		if x >= end {
 			continue
 		}
-		// A reference is at x, or a colour of the cache.
-		symbol := g.green.read(r)
-		if symbol >= firstCached {
-			v := p.cache[symbol-firstCached]
-			row[x] = v
-			p.remember(v)
-			x++
-			continue
-		}
-		p.left = p.value(r, symbol-literals)
-		p.back = fromCode(p.value(r, g.distance.read(r)), p.width)
+		// A reference is at x: the other symbols have been decoded.
+		p.left = readValue(r, g.green.read(r)-literals)
+		p.back = fromCode(readValue(r, g.distance.read(r)), p.width)
 		if p.left > (p.height-p.y)*p.width-x {
 			return nil, errReference
 		}
@@ -142,18 +134,11 @@ func (p *pixels) next(r *bitReader) ([]uint32, error) {
 	return row, r.err()
 }
 
-// value reads the bits behind a prefix code and returns the length or the distance
+// readValue reads the bits behind a prefix code and returns the length or the distance
 // code that they stand for.
-func (p *pixels) value(r *bitReader, prefix int) int {
+func readValue(r *bitReader, prefix int) int {
 	n, least := extraBits(prefix)
 	return least + r.take(n)
-}
-
-// remember puts a colour into the cache.
-func (p *pixels) remember(v uint32) {
-	if p.cacheBits > 0 {
-		p.cache[hash(v, p.cacheBits)] = v
-	}
 }
 
 // hash returns where a colour is in a cache of 1 << n colours (section 3.6.2.3).

@@ -74,7 +74,7 @@ func mean(a, b archsimd.Uint8x16) archsimd.Uint8x16 {
 	return a.Average(b).Sub(a.Xor(b).And(archsimd.BroadcastUint8x16(1)))
 }
 
-// half returns half of each sample.
+// halves returns half of each sample.
 func halves(v archsimd.Uint8x16) archsimd.Uint8x16 {
 	return v.AsUint16x8().ShiftAllRight(1).AsUint8x16().And(archsimd.BroadcastUint8x16(0x7f))
 }
@@ -106,16 +106,12 @@ func unpredictEach(mode uint32, out, row, above []uint32, x, x1 int) int {
 			}
 		}
 	case 6, 7:
-		beside := above
-		if mode == 6 {
-			beside = above[:len(above)-1]
-		}
 		shift := 0
 		if mode == 6 {
 			shift = 1
 		}
 		for ; x+4 <= x1; x += 4 {
-			v, other := load4(row, x), load4(beside, x-shift)
+			v, other := load4(row, x), load4(above, x-shift)
 			for k := range pick {
 				p := pick[k]
 				left = v.PermuteOrZero(p).Add(mean(left, other.PermuteOrZero(p)))
