@@ -8,6 +8,9 @@ type group struct {
 	rest  uint32
 }
 
+// groupBits is how many bits a group takes at least: five codes of one symbol.
+const groupBits = 5 * 4
+
 // keptEntries is how many entries of tables are kept at a time, and keptGroups of how
 // many groups: a picture that has more of them reads them again.
 const (

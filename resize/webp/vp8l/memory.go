@@ -8,23 +8,23 @@ func (h Header) Memory(n int) int64 {
 	const (
 		tileBits   = 2 // of the smallest tiles
 		mostGroups = 1 << 16
-		// A group takes 20 bits at least, and 2304 entries of a table no less than 9
-		// bytes: those of a length of 11 bits, said once.
-		groupBits      = 20
+		// 2304 entries of a table take no less than 9 bytes: those of a length of 11 bits,
+		// said once.
 		entriesPerByte = 256
 		// What grows by appending leaves about as much behind as it holds.
 		growth = 2
-		named  = 8 // bytes, of a group, of which and where it is
+		named  = 1 + 2 // bytes, of whether and as which a tile names a group
 	)
 	width := int64(h.Width)
 	tiles := int64(tilesOf(h.Width, tileBits)) * int64(tilesOf(h.Height, tileBits))
-	groups := min(mostGroups, tiles, int64(n)*8/groupBits+1)
+	written := min(mostGroups, int64(n)*8/groupBits)
+	groups := min(written, tiles)
 	entries := min(keptEntries, groups*codes*maxTable, entriesPerByte*int64(n)+codes<<rootBits)
 	rows := (transforms*2+1)*4*(width+1) + 4*width*int64(windowRows(h.Width, h.Height))
 	// Two transforms' tiles and the groups'; and the image that they are read from.
 	subimages := (2*4+2)*tiles + 4*min(tiles, 2*window)
-	return int64(unsafe.Sizeof(Decoder{})) + rows + subimages + 8*mostGroups/16 +
-		growth*(2*entries+groups*(8+4)+min(groups, keptGroups)*int64(unsafe.Sizeof(group{}))) + groups*named
+	return int64(unsafe.Sizeof(Decoder{})) + rows + subimages + named*written +
+		growth*(2*entries+groups*(8+4)+min(groups, keptGroups)*int64(unsafe.Sizeof(group{})))
 }
 
 // EncoderMemory returns how many bytes an [Encoder] that has held nothing allocates at

@@ -1,5 +1,7 @@
 package vp8l
 
+import "io"
+
 // window is how many pixels back a reference can be.
 const window = 1 << 20
 
@@ -78,6 +80,10 @@ func (p *pixels) readTiles(r *bitReader, subimage *pixels) (named []bool, err er
 			p.tiles[y*p.across+x] = uint16(number)
 			most = max(most, int(number))
 		}
+	}
+	// What is made here must not be more than the data can have groups for.
+	if r.bit()+(most+1)*groupBits > 8*len(r.data) {
+		return nil, io.ErrUnexpectedEOF
 	}
 	named = make([]bool, most+1)
 	for _, number := range p.tiles {
