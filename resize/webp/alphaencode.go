@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/edgeresize/edgeresize/resize/plane"
-	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
 // Filters of alpha (RFC 9649 section 2.7.1.2) leave what a sample differs from a neighbour,
@@ -60,7 +59,7 @@ func (c *coder) codeAlpha(ctx context.Context, p plane.Plane) ([]byte, error) {
 	best := []byte(nil)
 	for _, f := range slices.Compact([]int{alphaUnfiltered, likely(p, c.samples)}) {
 		filter(c.samples, p, f)
-		data, err := c.vp8l.EncodeAlpha(ctx, c.samples, p.Width, p.Width, p.Height, vp8l.Params{})
+		data, err := c.vp8l.EncodeAlpha(ctx, c.samples, p.Width, p.Width, p.Height)
 		if err != nil {
 			return nil, err
 		}

@@ -29,7 +29,7 @@ type coder struct {
 // lossless codes pixels exactly, but for colours that fully transparent ones hide. The data
 // is good until the next use of c.
 func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
-	data, err := c.vp8l.Encode(ctx, img, vp8l.Params{})
+	data, err := c.vp8l.Encode(ctx, img)
 	return coded{lossless: data, translucent: !img.Opaque()}, err
 }
 

@@ -54,7 +54,7 @@ func cacheSize(bits uint) int {
 // writeSubimage writes an image of another role than the picture's: one without
 // tiles.
 func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, width int) error {
-	if _, err := c.choose(ctx, pix, width, &meansOf[Quick], false); err != nil {
+	if _, err := c.choose(ctx, pix, width, &quick, false); err != nil {
 		return err
 	}
 	w.write(0, 1) // no cache

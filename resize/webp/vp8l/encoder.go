@@ -22,10 +22,10 @@ type Encoder struct {
 }
 
 // Encode returns img as a stream with its header. It is exact but for the colours
-// of pixels that are fully transparent. A side is 1 to 16384 pixels long. The
-// stream is valid until the next call. Errors: ctx's, and that of a size that the
-// format does not have.
-func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA, p Params) ([]byte, error) {
+// of pixels that are fully transparent. A side is 1 to 16384 pixels long. Where
+// ctx's deadline is near, less is done for fewer bytes. The stream is valid until the
+// next call. Errors: ctx's, and that of a size that the format does not have.
+func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return nil, fmt.Errorf("vp8l: no picture of %dx%d pixels", width, height)
@@ -58,7 +58,7 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA, p Params) ([]byt
 		w.write(1, 1)
 	}
 	w.write(0, 3) // version
-	if err := e.writeImage(ctx, width, height, p); err != nil {
+	if err := e.writeImage(ctx, width, height); err != nil {
 		return nil, err
 	}
 	w.finish()
@@ -66,8 +66,8 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA, p Params) ([]byt
 }
 
 // EncodeAlpha returns alpha as a stream without a header, as a chunk "ALPH" has it:
-// width × height bytes, rows stride apart.
-func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int, p Params) ([]byte, error) {
+// width × height bytes, rows stride apart. The rest is as with Encode.
+func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int) ([]byte, error) {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return nil, fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
 	}
@@ -79,7 +79,7 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 		}
 	}
 	e.out = bitWriter{data: e.out.data[:0]}
-	if err := e.writeImage(ctx, width, height, p); err != nil {
+	if err := e.writeImage(ctx, width, height); err != nil {
 		return nil, err
 	}
 	e.out.finish()
@@ -87,10 +87,10 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 }
 
 // writeImage writes e.pix with its transforms.
-func (e *Encoder) writeImage(ctx context.Context, width, height int, p Params) error {
+func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
 	start := time.Now()
 	way := e.judge(width, e.palette.collect(e.pix))
-	e.means = meansIn(ctx, p, start)
+	e.means = meansIn(ctx, start)
 	switch way {
 	case indexed:
 		return e.writeIndexed(ctx, width)

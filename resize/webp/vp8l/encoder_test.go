@@ -29,11 +29,14 @@ func TestEncode(t *testing.T) {
 	for _, p := range pictures {
 		for _, size := range sizes {
 			img := p.make(r, size.X, size.Y)
-			stream, err := e.Encode(t.Context(), img, Params{})
+			stream, err := e.Encode(t.Context(), img)
 			if err != nil {
 				t.Fatal(err)
 			}
 			name := p.name + size.String()
+			if h, err := ParseHeader(stream); err != nil || h.Alpha == img.Opaque() {
+				t.Errorf("%s: %+v, %v", name, h, err)
+			}
 			got, err := decode(&d, stream)
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)

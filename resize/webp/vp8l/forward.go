@@ -76,6 +76,9 @@ type forward struct {
 	out      []uint32
 }
 
+// judgedRows says of how many rows of a tile one says what a predictor is worth.
+const judgedRows = 2
+
 // modeBits is what another mode than the last tile's costs.
 const modeBits = 3
 
@@ -109,7 +112,7 @@ func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint,
 	x0, x1 := max(1, tx<<tileBits), min(width, (tx+1)<<tileBits)
 	y0, y1 := max(1, ty<<tileBits), min(height, (ty+1)<<tileBits)
 	var sums [modes]uint32
-	for y := y0; y < y1; y += m.rows {
+	for y := y0; y < y1; y += judgedRows {
 		row := pix[y*width:]
 		above := pix[(y-1)*width:]
 		for x := x0; x < x1; x++ {
@@ -122,7 +125,7 @@ func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint,
 	if last >= 0 {
 		for _, mode := range m.modes {
 			if mode != last {
-				sums[mode] += modeBits * bit / uint32(m.rows)
+				sums[mode] += modeBits * bit / judgedRows
 			}
 		}
 	}

@@ -15,7 +15,7 @@ func seeds(t testing.TB) (all [][]byte) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var e Encoder
 	for _, p := range pictures {
-		stream, err := e.Encode(t.Context(), p.make(r, 20, 18), Params{})
+		stream, err := e.Encode(t.Context(), p.make(r, 20, 18))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -92,7 +92,7 @@ func FuzzEncode(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, kind, w, h uint8) {
 		p := pictures[int(kind)%len(pictures)]
 		img := p.make(rand.New(rand.NewPCG(seed, 1)), int(w)+1, int(h)+1)
-		stream, err := e.Encode(t.Context(), img, Params{})
+		stream, err := e.Encode(t.Context(), img)
 		if err != nil {
 			t.Fatal(err)
 		}

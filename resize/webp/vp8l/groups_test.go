@@ -74,8 +74,8 @@ func TestManyGroups(t *testing.T) {
 		}
 	}
 	same(t, "groups", got, want)
-	if n := cap(d.pixels.groups.built); n > 2*keptGroups || len(named) <= keptGroups {
-		t.Errorf("room for %d groups of %d", n, len(named))
+	if n := len(d.pixels.groups.built); n > keptGroups || len(named) <= keptGroups {
+		t.Errorf("%d groups of %d are kept", n, len(named))
 	}
 }
 

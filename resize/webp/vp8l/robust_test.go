@@ -41,10 +41,10 @@ func TestDone(t *testing.T) {
 	cancel()
 	img := photo(rand.New(rand.NewPCG(1, 1)), 90, 80)
 	var e Encoder
-	if _, err := e.Encode(done, img, Params{}); !errors.Is(err, context.Canceled) {
+	if _, err := e.Encode(done, img); !errors.Is(err, context.Canceled) {
 		t.Errorf("encoder: %v", err)
 	}
-	stream, err := e.Encode(t.Context(), img, Params{})
+	stream, err := e.Encode(t.Context(), img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestDone(t *testing.T) {
 func TestSizes(t *testing.T) {
 	var e Encoder
 	for _, size := range []image.Point{{0, 1}, {1, 0}, {maxSide + 1, 1}, {1, maxSide + 1}} {
-		if _, err := e.Encode(t.Context(), image.NewNRGBA(image.Rectangle{Max: size}), Params{}); err == nil {
+		if _, err := e.Encode(t.Context(), image.NewNRGBA(image.Rectangle{Max: size})); err == nil {
 			t.Errorf("%v was encoded", size)
 		}
 		if err := new(Decoder).OpenAlpha([]byte{0}, size.X, size.Y); err == nil {
@@ -78,9 +78,12 @@ func TestSizes(t *testing.T) {
 	}
 	for _, size := range []image.Point{{maxSide, 1}, {1, maxSide}} {
 		img := photo(rand.New(rand.NewPCG(1, 1)), size.X, size.Y)
-		stream, err := e.Encode(t.Context(), img, Params{})
+		stream, err := e.Encode(t.Context(), img)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if h, err := ParseHeader(stream); err != nil || h.Alpha {
+			t.Errorf("%v: %+v, %v", size, h, err)
 		}
 		got, err := decode(new(Decoder), stream)
 		if err != nil {
@@ -106,7 +109,7 @@ func TestAlpha(t *testing.T) {
 		for i := range plane {
 			plane[i] = at(i%stride, i/stride)
 		}
-		stream, err := e.EncodeAlpha(t.Context(), plane, stride, width, height, Params{})
+		stream, err := e.EncodeAlpha(t.Context(), plane, stride, width, height)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +156,7 @@ func TestFar(t *testing.T) {
 		img.Pix[4*i] = byte(i / 5000)
 	}
 	copy(img.Pix[4*(mostDistance):], first.Pix)
-	stream, err := new(Encoder).Encode(t.Context(), img, Params{})
+	stream, err := new(Encoder).Encode(t.Context(), img)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -181,13 +184,13 @@ func TestMemory(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for _, p := range pictures {
 		img := p.make(r, 300, 200)
-		stream, err := new(Encoder).Encode(t.Context(), img, Params{})
+		stream, err := new(Encoder).Encode(t.Context(), img)
 		if err != nil {
 			t.Fatal(err)
 		}
 		e := new(Encoder)
 		encode := func() {
-			if _, err := e.Encode(t.Context(), img, Params{}); err != nil {
+			if _, err := e.Encode(t.Context(), img); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -230,7 +233,7 @@ func TestForgotten(t *testing.T) {
 	for i := range img.Pix[:len(img.Pix)/2] { // of two kinds
 		img.Pix[i] ^= byte(i * i >> 3)
 	}
-	stream, err := new(Encoder).Encode(t.Context(), img, Params{})
+	stream, err := new(Encoder).Encode(t.Context(), img)
 	if err != nil {
 		t.Fatal(err)
 	}

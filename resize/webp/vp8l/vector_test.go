@@ -64,6 +64,24 @@ func TestVectors(t *testing.T) {
 	}
 }
 
+// TestModes: what is left of pixels by a mode becomes these again with the same.
+func TestModes(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	for mode := range uint32(16) {
+		row, above := randomPixels(r, 100), randomPixels(r, 101)
+		left := make([]uint32, len(row))
+		for x := 1; x < len(row); x++ {
+			left[x] = residual(int(mode), row[x], row[x-1], above[x], above[x-1], above[x+1])
+		}
+		got := make([]uint32, len(row))
+		got[0] = row[0]
+		unpredictScalar(mode, got, left, above, 1, len(row))
+		if !slices.Equal(got, row) {
+			t.Errorf("mode %d: %x, want %x", mode, got, row)
+		}
+	}
+}
+
 // TestPredictions compares predictors of pixels with what the specification says of
 // each sample.
 func TestPredictions(t *testing.T) {
