@@ -39,17 +39,6 @@ const (
 // lengthOrder is kCodeLengthCodeOrder.
 var lengthOrder = [lengthKinds]uint8{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 
-// alphabet returns how many symbols a code of a group has.
-func alphabet(code, cacheSize int) int {
-	switch code {
-	case green:
-		return firstCached + cacheSize
-	case distance:
-		return distCodes
-	}
-	return literals
-}
-
 // code is a canonical prefix code as tables: the first is indexed with mask of the
 // next bits. An entry is a symbol << 4 | its length in bits; or, where that is more
 // than rootBits, where a further table begins << 4 | rootBits + how many of the

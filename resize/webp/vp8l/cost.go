@@ -3,6 +3,7 @@ package vp8l
 import (
 	"math"
 	"math/bits"
+	"sync"
 )
 
 // bit is the cost of a bit.
@@ -69,13 +70,15 @@ func setCosts(c, n []uint32) {
 	}
 }
 
-// logs are the logarithms of small numbers to the base 2.
-var logs = func() (t [1 << 12]float64) {
-	for i := range t {
-		t[i] = math.Log2(float64(max(1, i)))
+// logs are the logarithms of small numbers to the base 2, once fillLogs was called: what
+// only decodes, and what starts, does not wait for them.
+var logs [1 << 12]float64
+
+var fillLogs = sync.OnceFunc(func() {
+	for i := range logs {
+		logs[i] = math.Log2(float64(max(1, i)))
 	}
-	return t
-}()
+})
 
 func log2(n uint32) float64 {
 	if n < uint32(len(logs)) {

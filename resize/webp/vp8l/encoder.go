@@ -88,27 +88,22 @@ func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, 
 
 // writeImage writes e.pix with its transforms.
 func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
+	fillLogs()
 	start := time.Now()
 	way := e.judge(width, e.palette.collect(e.pix))
 	e.means = meansIn(ctx, start)
-	switch way {
-	case indexed:
+	if way == indexed {
 		return e.writeIndexed(ctx, width)
-	case direct:
-		return e.writeDirect(ctx, width)
 	}
-	return e.writePredicted(ctx, width, height)
-}
-
-// writeDirect writes pixels as they are, but for green.
-func (e *Encoder) writeDirect(ctx context.Context, width int) error {
-	w := &e.out
-	w.write(1, 1)
-	w.write(subtractGreen, 2)
+	e.out.write(1, 1)
+	e.out.write(subtractGreen, 2)
 	e.plain = sized(e.plain, len(e.pix))
 	removeGreen(e.plain, e.pix)
-	w.write(0, 1)
-	return e.main.write(ctx, w, e.plain, width, e.means, true, &e.side)
+	if way == predict {
+		return e.writePredicted(ctx, width, height)
+	}
+	e.out.write(0, 1)
+	return e.main.write(ctx, &e.out, e.plain, width, e.means, true, &e.side)
 }
 
 // writeIndexed writes indices of a palette.
@@ -132,13 +127,9 @@ const (
 	colourBits     = 4
 )
 
-// writePredicted writes what is left of pixels that are predicted.
+// writePredicted writes what is left of e.plain once it is predicted.
 func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	w := &e.out
-	w.write(1, 1)
-	w.write(subtractGreen, 2)
-	e.plain = sized(e.plain, len(e.pix))
-	removeGreen(e.plain, e.pix)
 	e.forward.predict(e.plain, width, height, predictionBits, e.means)
 	w.write(1, 1)
 	w.write(predictor, 2)

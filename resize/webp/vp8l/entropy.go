@@ -11,21 +11,18 @@ func xlogx(n uint32) float64 {
 	return float64(n) * (logs[n>>shift] + float64(shift))
 }
 
+// none are counts of symbols that do not occur.
+var none counts
+
 // bitsOf returns about how many bits symbols take that occur as often as n says,
 // with those of the codes.
-func bitsOf(n *counts, cacheSize int) float64 {
-	sum := 0.0
-	for _, span := range spans(cacheSize) {
-		sum += alphabetBits(n[span[0]:span[1]])
-	}
-	return sum
-}
+func bitsOf(n *counts, cacheSize int) float64 { return bitsOfBoth(n, &none, cacheSize) }
 
 // bitsOfBoth returns bitsOf of the sum of a and b.
 func bitsOfBoth(a, b *counts, cacheSize int) float64 {
 	sum := 0.0
 	for _, span := range spans(cacheSize) {
-		sum += alphabetBitsOfBoth(a[span[0]:span[1]], b[span[0]:span[1]])
+		sum += alphabetBits(a[span[0]:span[1]], b[span[0]:span[1]])
 	}
 	return sum
 }
@@ -39,26 +36,8 @@ const (
 	gapBits    = 3.5
 )
 
-func alphabetBits(n []uint32) float64 {
-	sum, total, used, gaps := 0.0, uint32(0), 0, 0
-	gap := false
-	for _, n := range n {
-		if n == 0 {
-			gap = true
-			continue
-		}
-		used++
-		total += n
-		sum += xlogx(n)
-		if gap {
-			gaps++
-			gap = false
-		}
-	}
-	return codeOf(xlogx(total)-sum, used, gaps)
-}
-
-func alphabetBitsOfBoth(a, b []uint32) float64 {
+// alphabetBits is bitsOfBoth of one alphabet.
+func alphabetBits(a, b []uint32) float64 {
 	sum, total, used, gaps := 0.0, uint32(0), 0, 0
 	gap := false
 	b = b[:len(a)]

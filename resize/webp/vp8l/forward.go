@@ -160,14 +160,15 @@ func (f *forward) apply(pix []uint32, width int, tileBits uint, across int) {
 		f.out[x] = sub(v, last)
 		last = v
 	}
-	for i := width; i < len(pix); i++ {
-		x, y := i%width, i/width
-		if x == 0 {
-			f.out[i] = sub(pix[i], pix[i-width])
-			continue
+	for y := 1; y*width < len(pix); y++ {
+		i := y * width
+		f.out[i] = sub(pix[i], pix[i-width])
+		modes := f.modes[y>>tileBits*across:]
+		for x := 1; x < width; x++ {
+			i++
+			mode := int(modes[x>>tileBits] >> 8 & 15)
+			f.out[i] = residual(mode, pix[i], pix[i-1], pix[i-width], pix[i-width-1], pix[i-width+1])
 		}
-		mode := int(f.modes[y>>tileBits*across+x>>tileBits] >> 8 & 15)
-		f.out[i] = residual(mode, pix[i], pix[i-1], pix[i-width], pix[i-width-1], pix[i-width+1])
 	}
 }
 

@@ -56,8 +56,8 @@ func (g *groups) forget() {
 // read reads the next group, and keeps it if it is wanted.
 func (g *groups) read(r *bitReader, wanted bool) error {
 	if !wanted {
-		for c := range codes {
-			if _, err := g.reader.read(r, alphabet(c, g.cacheSize)); err != nil {
+		for _, span := range spans(g.cacheSize) {
+			if _, err := g.reader.read(r, span[1]-span[0]); err != nil {
 				return err
 			}
 		}
@@ -75,8 +75,8 @@ func (g *groups) build(r *bitReader, i int) error {
 	}
 	var tables [codes]code
 	others := len(g.tables) > 0
-	for c := range codes {
-		table, err := g.reader.read(r, alphabet(c, g.cacheSize))
+	for c, span := range spans(g.cacheSize) {
+		table, err := g.reader.read(r, span[1]-span[0])
 		if err != nil {
 			return err
 		}
