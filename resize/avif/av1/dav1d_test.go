@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -120,42 +121,10 @@ func leafAt(t testing.TB, e *Encoder, d *differs) (found leaf) {
 	return found
 }
 
-// pattern is a plane of a kind of content.
-func pattern(random *rand.Rand, width, height, kind int) plane.Plane {
-	p := plane.Plane{Pix: make([]uint8, width*height), Stride: width, Width: width, Height: height}
-	dx, dy, base := random.IntN(9)-4, random.IntN(9)-4, random.IntN(256)
-	for y := range height {
-		for x := range width {
-			v := 0
-			switch kind {
-			case 0: // gradient
-				v = base + x*dx/2 + y*dy/2
-			case 1: // noise
-				v = random.IntN(256)
-			case 2: // black and white
-				v = 255 * random.IntN(2)
-			case 3: // checkers
-				v = 255 * ((x>>(base&3) + y>>(base>>2&3)) & 1)
-			case 4: // a bit of all
-				v = base + x*dx/2 + random.IntN(1+(x*y>>6&15))
-				if (x>>5+y>>5)%3 == 0 {
-					v = 255 * ((x + y*dy) >> 3 & 1)
-				}
-			case 5: // flat
-				v = base
-			}
-			p.Pix[y*width+x] = uint8(min(max(v, 0), 255))
-			if kind == 0 {
-				p.Pix[y*width+x] = uint8(v)
-			}
-		}
-	}
-	return p
-}
-
 // picture returns planes of a format.
 func picture(random *rand.Rand, width, height int, f format) []plane.Plane {
-	planes := []plane.Plane{pattern(random, width, height, random.IntN(6))}
+	pattern := func(w, h int) plane.Plane { return pictest.Pattern(random, w, h, random.IntN(pictest.Patterns)) }
+	planes := []plane.Plane{pattern(width, height)}
 	if f == formatMono {
 		return planes
 	}
@@ -163,7 +132,7 @@ func picture(random *rand.Rand, width, height int, f format) []plane.Plane {
 	if f == format420 {
 		cw, ch = (width+1)/2, (height+1)/2
 	}
-	return append(planes, pattern(random, cw, ch, random.IntN(6)), pattern(random, cw, ch, random.IntN(6)))
+	return append(planes, pattern(cw, ch), pattern(cw, ch))
 }
 
 var testColor = Color{Primaries: 1, Transfer: 13, Matrix: 6}

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -66,7 +67,7 @@ func TestMemory(t *testing.T) {
 			planes := picture(random, size[0], size[1], f)
 			samples := 0
 			for i, p := range planes {
-				planes[i] = pattern(random, p.Width, p.Height, 2)
+				planes[i] = pictest.Pattern(random, p.Width, p.Height, pictest.BlackAndWhite)
 				samples += p.Width * p.Height
 			}
 			var before, after runtime.MemStats
@@ -181,7 +182,7 @@ func TestSums(t *testing.T) {
 		var s surface
 		width, height := 32+8*random.IntN(4), 8+8*random.IntN(3)
 		s.reset(width, height)
-		s.fill(pattern(random, width, height, random.IntN(6)))
+		s.fill(pictest.Pattern(random, width, height, random.IntN(pictest.Patterns)))
 		x, y := 8+8*random.IntN(width/8-3), 8*random.IntN(height/8)
 		var got [2]cellSums
 		if !vectorSums(&got, &s, x, y) {

@@ -4,6 +4,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // decodedPalette reads what tells a palette of n colours, as "Palette mode info syntax"
@@ -157,7 +159,7 @@ func TestCluster(t *testing.T) {
 // TestDrawing looks whether palettes make a drawing smaller, and leave what is none alone.
 func TestDrawing(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
-	drawing := pattern(random, 200, 120, 5)
+	drawing := pictest.Pattern(random, 200, 120, pictest.OneValue)
 	for y := range 60 { // letters, so to speak
 		for x := range 200 {
 			if (x*x+y*y*7)%13 < 4 {

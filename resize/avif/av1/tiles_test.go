@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"sync"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // TestTilingOf: tiles cover pictures of all sizes that decoders take, are not too large,
@@ -118,12 +120,12 @@ func TestLarge(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
 	var e Encoder
 	for _, size := range [][2]int{{4096, 70}, {4100, 130}, {9000, 33}, {4096, 2310}} {
-		kind := 4
+		kind := pictest.Mixed
 		if size[1] > 1000 {
-			kind = 5
+			kind = pictest.OneValue
 		}
 		planes := picture(random, size[0], size[1], format420)
-		planes[0] = pattern(random, size[0], size[1], kind)
+		planes[0] = pictest.Pattern(random, size[0], size[1], kind)
 		encodeChecked(t, &e, planes, Params{Quantizer: 80, Effort: Fast})
 	}
 }

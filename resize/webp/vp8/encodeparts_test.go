@@ -203,7 +203,8 @@ func TestEncoderMemory(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8))
 	for _, size := range [][2]int{{1, 1}, {300, 200}, {1000, 16}} {
 		w, h := size[0], size[1]
-		planes := []plane.Plane{pattern(random, w, h, 1), pattern(random, (w+1)/2, (h+1)/2, 1), pattern(random, (w+1)/2, (h+1)/2, 1)}
+		noise := func(w, h int) plane.Plane { return pictest.Pattern(random, w, h, pictest.Noise) }
+		planes := []plane.Plane{noise(w, h), noise((w+1)/2, (h+1)/2), noise((w+1)/2, (h+1)/2)}
 		e := new(*Encoder)
 		got := pictest.Allocated(func() {
 			*e = new(Encoder)
