@@ -18,7 +18,21 @@ func costOfLevels(probs *tables.CoefficientProbs, lambda int64, coefs *fourBlock
 	for n, v := range levels {
 		p := &probs[plane][tables.BandOf[n+first]][context]
 		level := int(max(v, -v))
-		w := &tokenPaths[tokenOf[level]]
+		token := level
+		if level > tables.Four {
+			token = tables.Category6
+			for level < tables.Categories[token-tables.Category1].Base {
+				token--
+			}
+			c := tables.Categories[token-tables.Category1]
+			for i, prob := range c.Probs {
+				bits += costOf((level-c.Base)>>(len(c.Probs)-1-i)&1 != 0, prob)
+			}
+		}
+		if level > 0 {
+			bits += bitCost // its sign
+		}
+		w := &tokenPaths[token]
 		from := 0
 		if n > 0 && levels[n-1] == 0 {
 			from = 1
@@ -26,7 +40,6 @@ func costOfLevels(probs *tables.CoefficientProbs, lambda int64, coefs *fourBlock
 		for i := from; i < w.length; i++ {
 			bits += costOf(w.bits>>i&1 != 0, p[w.nodes[i]])
 		}
-		bits += int(restCosts[level])
 		context = min(level, 2)
 	}
 	if n := len(levels) + first; n < 16 {
@@ -61,7 +74,8 @@ func TestChoose(t *testing.T) {
 		var coefs fourBlocks
 		for range random.IntN(6) {
 			n := random.IntN(10)
-			coefs[places[n]] = int16(float64(q.steps[n]) * (random.Float64() - 0.5) * 5)
+			most := min(2.5*float64(q.steps[n])*[]float64{1, 1, 10, 25, 100}[random.IntN(5)], 16320)
+			coefs[places[n]] = int16(most * (2*random.Float64() - 1))
 		}
 		context := random.IntN(tables.Contexts)
 		var levels [16]int16
@@ -108,6 +122,30 @@ func TestChooseProbabilities(t *testing.T) {
 	want[3][1][2][4] = 255
 	if probs != want {
 		t.Errorf("probabilities are %d, want %d", probs[3][1][2], want[3][1][2])
+	}
+}
+
+// TestSuit: probabilities are the defaults where nothing has been counted, and nearer to what
+// was counted the more that is.
+func TestSuit(t *testing.T) {
+	var counts tokenCounts
+	var probs tables.CoefficientProbs
+	if counts.suit(&probs); probs != tables.DefaultCoefficients {
+		t.Errorf("of nothing: %v", probs)
+	}
+	const before = 128
+	last := 0
+	for _, n := range []uint32{1, 10, 100, 10000} {
+		counts[0][0][0][0], counts[0][0][0][1] = [2]uint32{n, 0}, [2]uint32{0, n}
+		counts.suit(&probs)
+		up, down := int(probs[0][0][0][0])-before, before-int(probs[0][0][0][1])
+		if up <= last || down <= last {
+			t.Errorf("of %d: %d above the default, %d below", n, up, down)
+		}
+		last = min(up, down)
+	}
+	if last != 127 {
+		t.Errorf("at last %d from the default", last)
 	}
 }
 
@@ -187,8 +225,12 @@ func TestRefused(t *testing.T) {
 	if err := e.Load(ctx, picture); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Encode(gone, Params{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: %v", err)
+	const asked = 2 * 3 // before each row is searched, and written
+	for n := range asked + 1 {
+		_, err := e.Encode(pictest.NewCountdown(ctx, n), Params{})
+		if late := n < asked; errors.Is(err, context.DeadlineExceeded) != late || (err != nil) != late {
+			t.Errorf("after %d looks at the context: %v", n, err)
+		}
 	}
 	for _, p := range []Params{{Quantizer: -1}, {Quantizer: 128}, {Effort: Medium + 1}} {
 		if _, err := e.Encode(ctx, p); !errors.Is(err, errParams) {

@@ -1,7 +1,6 @@
 package vp8
 
 import (
-	"math"
 	"math/rand/v2"
 	"testing"
 )
@@ -41,18 +40,6 @@ func TestVectors(t *testing.T) {
 		scalarProxy(&wanted, &got, &inverse)
 		if sums != wanted {
 			t.Fatalf("proxies are %d, want %d", sums, wanted)
-		}
-	}
-}
-
-// TestLimited compares samples in limited range with their definition.
-func TestLimited(t *testing.T) {
-	for v := range 256 {
-		if got, want := float64(limitedLuma[v]), 16+float64(v)*219/255; math.Abs(got-want) > 0.5 {
-			t.Errorf("luma of %d is %v, want %v", v, got, want)
-		}
-		if got, want := float64(limitedChroma[v]), 128+(float64(v)-128)*224/255; math.Abs(got-want) > 0.501 {
-			t.Errorf("chroma of %d is %v, want %v", v, got, want)
 		}
 	}
 }
