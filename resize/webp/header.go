@@ -1,11 +1,11 @@
 package webp
 
 import (
-	"encoding/binary"
 	"errors"
 	"io"
 
 	"github.com/edgeresize/edgeresize/resize/exif"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
@@ -118,13 +118,9 @@ func (h *header) parseBitstream(id string, body []byte) error {
 		h.lossless = true
 		return nil
 	}
-	if len(body) < 10 || body[0]&1 != 0 || string(body[3:6]) != "\x9d\x01\x2a" {
-		return errors.New("bad header of lossy data")
-	}
-	h.width = int(binary.LittleEndian.Uint16(body[6:]) & 0x3fff)
-	h.height = int(binary.LittleEndian.Uint16(body[8:]) & 0x3fff)
-	if h.width == 0 || h.height == 0 {
-		return errors.New("width or height 0")
+	var err error
+	if h.width, h.height, err = vp8.Size(body); err != nil {
+		return err
 	}
 	// The modes of a macroblock of 16 × 16 pixels take 3.4 bits at least: RFC
 	// 6386, section 11, with the probabilities that key frames have.

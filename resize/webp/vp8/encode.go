@@ -5,7 +5,6 @@ import (
 	"errors"
 	"unsafe"
 
-	"github.com/edgeresize/edgeresize/resize/plane"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
@@ -44,7 +43,6 @@ type Encoder struct {
 	cols, rows    int // of macroblocks
 
 	source, recon [3]surface
-	filtered      bool    // what recon is
 	activity      []int32 // of macroblocks
 
 	settings
@@ -113,7 +111,6 @@ func (e *Encoder) searchAll(ctx context.Context) error {
 		}
 		e.recon[i].reset(e.cols*size, e.rows*size)
 	}
-	e.filtered = false
 	e.blocks = sized(e.blocks, e.cols*e.rows)
 	e.above = sized(e.above, e.cols)
 	clear(e.above)
@@ -134,21 +131,6 @@ func (e *Encoder) searchAll(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// Reconstruction returns the planes, in limited range, that a decoder makes of what was
-// encoded last. They are good until the next Load or Encode.
-func (e *Encoder) Reconstruction() []plane.Plane {
-	e.deblock()
-	planes := make([]plane.Plane, 3)
-	for i := range planes {
-		width, height := e.width, e.height
-		if i > 0 {
-			width, height = (width+1)/2, (height+1)/2
-		}
-		planes[i] = plane.Plane{Pix: e.recon[i].pix, Stride: e.recon[i].stride, Width: width, Height: height}
-	}
-	return planes
 }
 
 // EncoderMemory returns how many bytes Load and Encode allocate at most for a picture of a size.

@@ -10,6 +10,8 @@ import (
 
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/loopfilter"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
 // picture returns planes of 4:2:0, or a gray one.
@@ -36,16 +38,25 @@ func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) []byte {
 	return stream
 }
 
-// reconstructed returns the reconstruction.
+// reconstructed returns what the encoder has reconstructed of the picture that was encoded
+// last, with edges filtered.
 func reconstructed(e *Encoder) *image.YCbCr {
-	img := image.NewYCbCr(image.Rect(0, 0, e.width, e.height), image.YCbCrSubsampleRatio420)
-	p := e.Reconstruction()
+	img := image.NewYCbCr(image.Rect(0, 0, 16*e.cols, 16*e.rows), image.YCbCrSubsampleRatio420)
 	for i, to := range [3][]uint8{img.Y, img.Cb, img.Cr} {
-		for y := range p[i].Height {
-			copy(to[y*p[i].Width:][:p[i].Width], p[i].Pix[y*p[i].Stride:])
-		}
+		copy(to, e.recon[i].pix)
 	}
-	return img
+	for i, mb := range e.blocks {
+		level := e.filterLevels[mb.segment]
+		if level == 0 {
+			continue
+		}
+		col, row := i%e.cols, i/e.cols
+		strength := loopfilter.StrengthOf(level, e.sharpness)
+		edges := loopfilter.Edges{Left: col > 0, Top: row > 0, Inner: !mb.skip || mb.mode == tables.Sub}
+		strength.Luma(img.Y, img.YOffset(16*col, 16*row), img.YStride, edges)
+		strength.Chroma(img.Cb, img.Cr, img.COffset(16*col, 16*row), img.CStride, edges)
+	}
+	return img.SubImage(image.Rect(0, 0, e.width, e.height)).(*image.YCbCr)
 }
 
 // checkDecoded compares the reconstruction with what decoders make of a frame: ours,

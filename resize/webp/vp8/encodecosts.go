@@ -97,8 +97,8 @@ type contextCosts [16]uint16 // so many that no index of 4 bits is outside
 // tokenCosts are the costs of tokens by kind of block, position and context.
 type tokenCosts struct {
 	tokens [tables.Planes][16][tables.Contexts]contextCosts
-	// What it costs not to end at the first position, by its context.
-	goesOn [tables.Planes][tables.Contexts]uint16
+	// What it costs not to end at the first position in context 0, which tokens leave out.
+	goesOn [tables.Planes]uint16
 }
 
 // set makes costs of probabilities.
@@ -117,7 +117,7 @@ func (c *tokenCosts) set(probs *tables.CoefficientProbs) {
 		if plane == tables.PlaneLumaAC {
 			first = 1
 		}
-		c.goesOn[plane] = [tables.Contexts]uint16{0: probCosts[256-int(probs[plane][tables.BandOf[first]][0][0])]}
+		c.goesOn[plane] = uint16(costOf(true, probs[plane][tables.BandOf[first]][0][0]))
 	}
 }
 

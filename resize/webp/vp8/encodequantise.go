@@ -93,7 +93,7 @@ func (z *quantiser) choose(levels []int16, coefs *fourBlocks, block int, q *plan
 	}
 	best := behind[context]
 	if context == 0 {
-		best += lambda * int64(z.costs.goesOn[plane][0])
+		best += lambda * int64(z.costs.goesOn[plane])
 		if none := rest + lambda*int64(tokens[first][0][tables.EndOfBlock]); none <= best {
 			return chosen{cost: none}
 		}

@@ -46,7 +46,6 @@ type lumaLevels struct {
 // chromaLevels is what was chosen for chroma.
 type chromaLevels struct {
 	mode   int
-	cost   int64
 	levels [8][16]int16
 	counts [8]uint8
 }

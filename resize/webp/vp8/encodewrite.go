@@ -10,9 +10,6 @@ import (
 // maxFirst is how long the first partition may be, in bytes.
 const maxFirst = 1<<19 - 1
 
-// frameTag is how long a frame's header is that no arithmetic code has.
-const frameTag = 10
-
 // write writes the frame: RFC 6386 section 9.
 func (e *Encoder) write(ctx context.Context) ([]byte, error) {
 	e.first.reset(e.first.out)
@@ -27,7 +24,7 @@ func (e *Encoder) write(ctx context.Context) ([]byte, error) {
 	}
 	const show = 1 << 4
 	tag := show | len(first)<<5
-	out := make([]byte, 0, frameTag+len(first)+len(second))
+	out := make([]byte, 0, HeaderSize+len(first)+len(second))
 	out = append(out, byte(tag), byte(tag>>8), byte(tag>>16), 0x9d, 0x01, 0x2a,
 		byte(e.width), byte(e.width>>8), byte(e.height), byte(e.height>>8))
 	out = append(out, first...)
