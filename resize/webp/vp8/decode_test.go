@@ -100,3 +100,16 @@ func TestNoAllocations(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestLevel: it is the strongest level of any macroblock, and 0 without a filter.
+func TestLevel(t *testing.T) {
+	var d Decoder
+	d.frame.levels = [segments][2]uint8{{1, 2}, {3, 9}, {8, 4}}
+	if got := d.Level(); got != 0 {
+		t.Errorf("level %d without a filter", got)
+	}
+	d.frame.filtered = true
+	if got := d.Level(); got != 9 {
+		t.Errorf("level %d, want 9", got)
+	}
+}
