@@ -11,18 +11,12 @@ import (
 func (l *Luma) PredictSub(block, mode int) {
 	at := LumaAt + block>>2*4*Stride + block&3*4
 	b := (*around)(l[at-Stride-1:])
-	// Samples are bytes of numbers, the first the lowest: those above and to the right,
-	// and the edge from the lower left, at the lowest byte, over the corner, at byte 4,
-	// to the right.
-	above := binary.LittleEndian.Uint64(b[1:])
-	column := uint64(b[4*Stride]) | uint64(b[3*Stride])<<8 | uint64(b[2*Stride])<<16 | uint64(b[Stride])<<24
-	edge := column | uint64(b[0])<<32 | above<<40
-	const all = 0x0101_0101
+	above, column, edge := b.edges()
 	var row0, row1, row2, row3 uint32
 	switch mode {
 	case tables.SubTM:
 		if !b.vectorTrueMotion() {
-			b.trueMotion()
+			b.trueMotion(b[Stride+1:], Stride)
 		}
 		return
 	case tables.SubDC:
@@ -71,20 +65,32 @@ func (l *Luma) PredictSub(block, mode int) {
 // around is 4 × 4 samples and what is around them, from the corner on.
 type around [4*Stride + 5]uint8
 
-// trueMotion predicts 4 × 4 samples by what the left column differs from the corner,
-// at which b begins.
-func (b *around) trueMotion() {
+// edges returns samples around as bytes of numbers, the first the lowest: those above and to
+// the right; those to the left from below; and the edge from the lower left, at the lowest
+// byte, over the corner, at byte 4, to the right.
+func (b *around) edges() (above, column, edge uint64) {
+	above = binary.LittleEndian.Uint64(b[1:])
+	column = uint64(b[4*Stride]) | uint64(b[3*Stride])<<8 | uint64(b[2*Stride])<<16 | uint64(b[Stride])<<24
+	return above, column, column | uint64(b[0])<<32 | above<<40
+}
+
+// trueMotion predicts 4 × 4 samples by what the left column differs from the corner, at
+// which b begins, and puts them to to, rows stride apart.
+func (b *around) trueMotion(to []uint8, stride int) {
 	corner := int(b[0])
 	a0, a1, a2, a3 := int(b[1]), int(b[2]), int(b[3]), int(b[4])
-	for y := Stride; y <= 4*Stride; y += Stride {
-		row := b[y : y+5 : y+5]
-		difference := int(row[0]) - corner
-		row[1] = uint8(min(255, max(0, a0+difference)))
-		row[2] = uint8(min(255, max(0, a1+difference)))
-		row[3] = uint8(min(255, max(0, a2+difference)))
-		row[4] = uint8(min(255, max(0, a3+difference)))
+	for y := range 4 {
+		row := to[y*stride : y*stride+4 : y*stride+4]
+		difference := int(b[(y+1)*Stride]) - corner
+		row[0] = uint8(min(255, max(0, a0+difference)))
+		row[1] = uint8(min(255, max(0, a1+difference)))
+		row[2] = uint8(min(255, max(0, a2+difference)))
+		row[3] = uint8(min(255, max(0, a3+difference)))
 	}
 }
+
+// all repeats a byte four times.
+const all = 0x0101_0101
 
 // sum4 returns the sum of the lowest four bytes.
 func sum4(v uint64) uint64 {

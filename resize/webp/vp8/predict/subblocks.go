@@ -15,17 +15,14 @@ type Subs [3][64]uint8
 func (l *Luma) PredictSubs(block int, to *Subs) {
 	at := LumaAt + block>>2*4*Stride + block&3*4
 	b := (*around)(l[at-Stride-1:])
-	above := binary.LittleEndian.Uint64(b[1:])
-	column := uint64(b[4*Stride]) | uint64(b[3*Stride])<<8 | uint64(b[2*Stride])<<16 | uint64(b[Stride])<<24
-	edge := column | uint64(b[0])<<32 | above<<40
-	const all = 0x0101_0101
+	above, column, edge := b.edges()
 	top := above >> 24 // what is behind edge
 
 	dc := uint32(sum4(above)+sum4(column)+4) >> 3 * all
 	vertical := uint32(smooth(uint64(b[0])|above<<8, above, above>>8))
 	horizontal := smooth(column<<8|column&0xff, column, edge>>8)
 	first := &to[0]
-	b.trueMotions(first[tables.SubTM*4:])
+	b.trueMotion(first[tables.SubTM*4:], 16)
 	for y := range 4 {
 		row := first[16*y : 16*y+16 : 16*y+16]
 		binary.LittleEndian.PutUint32(row, dc)
@@ -55,20 +52,6 @@ func (l *Luma) PredictSubs(block int, to *Subs) {
 	putPair(third[16:], uint32(hd>>32), uint32(hu>>16))
 	putPair(third[32:], uint32(hd>>16), uint32(hu>>32))
 	putPair(third[48:], uint32(hd), uint32(lowest)*all)
-}
-
-// trueMotions is trueMotion, with rows of the result 16 apart.
-func (b *around) trueMotions(to []uint8) {
-	corner := int(b[0])
-	a0, a1, a2, a3 := int(b[1]), int(b[2]), int(b[3]), int(b[4])
-	for y := range 4 {
-		row := to[16*y : 16*y+4 : 16*y+4]
-		difference := int(b[(y+1)*Stride]) - corner
-		row[0] = uint8(min(255, max(0, a0+difference)))
-		row[1] = uint8(min(255, max(0, a1+difference)))
-		row[2] = uint8(min(255, max(0, a2+difference)))
-		row[3] = uint8(min(255, max(0, a3+difference)))
-	}
 }
 
 func putRow(to []uint8, a, b, c, d uint32) {
