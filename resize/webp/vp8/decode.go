@@ -34,15 +34,6 @@ type Decoder struct {
 	chroma     predict.Chroma
 }
 
-// neighbour is what of a macroblock those below and to the right of it depend on: the
-// modes of its last 4 × 4, and which of its last blocks have coefficients, 1 or 0.
-type neighbour struct {
-	modes  [4]uint8
-	luma   [4]uint8
-	chroma [2][2]uint8 // of U and of V
-	y2     uint8
-}
-
 // filter is how the edges of a macroblock are filtered.
 type filter struct {
 	level uint8
@@ -109,7 +100,8 @@ func (d *Decoder) Next() (*Rows, error) {
 		if !d.macroblock.skipped {
 			coded = d.readResidual(x, tokens)
 		} else {
-			d.skipResidual(x)
+			d.above[x].skip(d.macroblock.mode)
+			d.left.skip(d.macroblock.mode)
 		}
 		d.reconstruct(x)
 		m := &d.macroblock

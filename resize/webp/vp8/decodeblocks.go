@@ -97,17 +97,6 @@ func (d *Decoder) readResidual(x int, r *reader) bool {
 	return any > none
 }
 
-// skipResidual is readResidual for a macroblock without coefficients. Y2 of those beside
-// it is what it was, where it has none.
-func (d *Decoder) skipResidual(x int) {
-	above, left := &d.above[x], &d.left
-	above.luma, above.chroma = [4]uint8{}, [2][2]uint8{}
-	left.luma, left.chroma = [4]uint8{}, [2][2]uint8{}
-	if d.macroblock.mode != tables.Sub {
-		above.y2, left.y2 = 0, 0
-	}
-}
-
 func flag(b bool) uint8 {
 	if b {
 		return 1

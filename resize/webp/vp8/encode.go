@@ -50,8 +50,8 @@ type Encoder struct {
 	blocks    []decision
 	levels    []int16 // of all macroblocks, as they are coded
 
-	above    []surroundings // of the macroblocks above
-	left     surroundings
+	above    []neighbour
+	left     neighbour
 	search   search
 	counts   tokenCounts
 	probs    tables.CoefficientProbs
@@ -76,14 +76,6 @@ type decision struct {
 
 // y2 is Y2's place among blocks.
 const y2 = 24
-
-// surroundings is what a macroblock leaves for one below it, or to its right: of four
-// luma blocks, two of U, two of V, and Y2, whether they have levels; and the modes of the
-// four.
-type surroundings struct {
-	coded    [9]uint8
-	submodes [4]uint8
-}
 
 // Encode encodes the loaded picture as a VP8 bitstream. It looks at ctx before each row of
 // macroblocks.
@@ -123,7 +115,7 @@ func (e *Encoder) searchAll(ctx context.Context) error {
 		}
 		e.counts.suit(&e.probs)
 		e.costs.set(&e.probs)
-		e.left = surroundings{}
+		e.left = neighbour{}
 		e.search.luma.Start(row == 0)
 		e.search.around.Start(row == 0)
 		for col := range e.cols {
@@ -143,5 +135,5 @@ func EncoderMemory(width, height int) int64 {
 		coded   = 4 * 560 // at the lowest quantizer, of noise, with room that grows
 		fixed   = 1 << 18 // the encoder itself
 	)
-	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(surroundings{})) + fixed
+	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(neighbour{})) + fixed
 }

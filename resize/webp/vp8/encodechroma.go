@@ -56,14 +56,14 @@ func (e *Encoder) tryChroma(mode, which int) (cost int32) {
 func (e *Encoder) quantiseChroma(coefs *[4]fourBlocks) {
 	s := &e.search
 	w := &s.chroma
-	above, left := e.above[s.col].coded, e.left.coded
+	above, left := e.above[s.col].chroma, e.left.chroma
 	for i := range 8 {
 		plane, x, y := i>>2, i&1, i>>1&1
 		c := s.choose(w.levels[i][:], &coefs[y], 2*plane+x, &s.steps.planes[tables.PlaneChroma], tables.PlaneChroma, 0,
-			int(above[4+2*plane+x]+left[4+2*plane+y]))
+			int(above[plane][x]+left[plane][y]))
 		w.counts[i] = uint8(c.count)
-		above[4+2*plane+x] = uint8(min(c.count, 1))
-		left[4+2*plane+y] = above[4+2*plane+x]
+		above[plane][x] = uint8(min(c.count, 1))
+		left[plane][y] = above[plane][x]
 	}
 }
 

@@ -184,12 +184,12 @@ func (e *Encoder) keep(mb *decision) {
 	above, left := &e.above[s.col], &e.left
 	mb.skip = mb.counts == [25]uint8{}
 	for i := range 4 {
-		above.submodes[i], left.submodes[i] = mb.submodes[12+i], mb.submodes[4*i+3]
+		above.modes[i], left.modes[i] = mb.submodes[12+i], mb.submodes[4*i+3]
 	}
 	if mb.skip {
 		e.skipped++
-		above.skip(mb.mode)
-		left.skip(mb.mode)
+		above.skip(int(mb.mode))
+		left.skip(int(mb.mode))
 		return
 	}
 	luma := &s.whole
@@ -197,14 +197,14 @@ func (e *Encoder) keep(mb *decision) {
 	if mb.mode == tables.Sub {
 		luma, plane, first = &s.split, tables.PlaneLuma, 0
 	} else {
-		e.keepBlock(tables.PlaneY2, 0, luma.levels[16][:mb.counts[y2]], &above.coded[8], &left.coded[8])
+		e.keepBlock(tables.PlaneY2, 0, luma.levels[16][:mb.counts[y2]], &above.y2, &left.y2)
 	}
 	for i := range 16 {
-		e.keepBlock(plane, first, luma.levels[i][:mb.counts[i]], &above.coded[i&3], &left.coded[i>>2])
+		e.keepBlock(plane, first, luma.levels[i][:mb.counts[i]], &above.luma[i&3], &left.luma[i>>2])
 	}
 	for i := range 8 {
 		e.keepBlock(tables.PlaneChroma, 0, s.chroma.levels[i][:mb.counts[16+i]],
-			&above.coded[4+i>>2<<1+i&1], &left.coded[4+i>>2<<1+i>>1&1])
+			&above.chroma[i>>2][i&1], &left.chroma[i>>2][i>>1&1])
 	}
 }
 

@@ -164,7 +164,7 @@ func TestActivity(t *testing.T) {
 // TestTooManyModes: a first partition that is too long is an error.
 func TestTooManyModes(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 2))
-	e := Encoder{cols: 300, rows: 300, above: make([]surroundings, 300), blocks: make([]decision, 300*300)}
+	e := Encoder{cols: 300, rows: 300, above: make([]neighbour, 300), blocks: make([]decision, 300*300)}
 	e.probs = tables.DefaultCoefficients
 	e.skipped = len(e.blocks)
 	for i := range e.blocks {

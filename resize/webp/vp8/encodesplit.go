@@ -27,22 +27,22 @@ func (e *Encoder) searchSplit(most int64) bool {
 		if w.cost >= most {
 			return false
 		}
-		above.coded[x] = min(w.counts[i], 1)
-		left.coded[y] = above.coded[x]
-		above.submodes[x], left.submodes[y] = w.submodes[i], w.submodes[i]
+		above.luma[x] = min(w.counts[i], 1)
+		left.luma[y] = above.luma[x]
+		above.modes[x], left.modes[y] = w.submodes[i], w.submodes[i]
 	}
 	return true
 }
 
 // searchBlock chooses a mode and levels of a 4x4 block, adds what they cost, and
 // reconstructs it.
-func (e *Encoder) searchBlock(block int, above, left *surroundings) {
+func (e *Encoder) searchBlock(block int, above, left *neighbour) {
 	s := &e.search
 	w := &s.split
 	x, y := block&3, block>>2
 	at := predict.LumaAt + y*4*predict.Stride + x*4
 	s.fourTimes(y*4*sourceStride + x*4)
-	costs := &submodeCosts[above.submodes[x]][left.submodes[y]]
+	costs := &submodeCosts[above.modes[x]][left.modes[y]]
 	best, second, mode, other := int32(1<<30), int32(1<<30), 0, 0
 	s.luma.PredictSubs(block, &s.tries)
 	for i := range s.tries {
@@ -66,7 +66,7 @@ func (e *Encoder) searchBlock(block int, above, left *surroundings) {
 		mode = e.fuzz(tables.Submodes)
 	}
 	w.proxy += best
-	context := int(above.coded[x] + left.coded[y])
+	context := int(above.luma[x] + left.luma[y])
 	steps := &s.steps.planes[tables.PlaneLuma]
 	c := s.choose(w.levels[block][:], &s.tried[mode>>2], mode&3, steps, tables.PlaneLuma, 0, context)
 	c.cost += s.lambda * int64(costs[mode])

@@ -4,7 +4,7 @@ package vp8
 // frequency x and vertical frequency y is 16*x+4*b+y.
 type fourBlocks [64]int16
 
-// The inverse transform's factors (RFC 6386 section 14.3), √2·cos(π/8) and √2·sin(π/8),
+// The inverse transform's factors (RFC 6386 section 14.4), √2·cos(π/8) and √2·sin(π/8),
 // in 1/65536 and less 1.
 const (
 	cosine = 20091

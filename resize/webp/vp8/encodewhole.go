@@ -45,8 +45,8 @@ func (e *Encoder) quantiseWhole() {
 	s := &e.search
 	coefs, second := &s.coefs[s.best], &s.y2[s.best]
 	w := &s.whole
-	above, left := e.above[s.col].coded, e.left.coded
-	c := s.choose(w.levels[16][:], second, 0, &s.steps.planes[tables.PlaneY2], tables.PlaneY2, 0, int(above[8]+left[8]))
+	above, left := e.above[s.col].luma, e.left.luma
+	c := s.choose(w.levels[16][:], second, 0, &s.steps.planes[tables.PlaneY2], tables.PlaneY2, 0, int(e.above[s.col].y2+e.left.y2))
 	w.counts[16] = uint8(c.count)
 	w.cost = c.cost + s.lambda*int64(modeCosts[w.mode])
 	for i := range 16 {

@@ -113,7 +113,7 @@ func (e *Encoder) writeMacroblocks(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		e.left = surroundings{}
+		e.left = neighbour{}
 		for col := range e.cols {
 			mb := &e.blocks[row*e.cols+col]
 			e.writeModes(&e.first, mb, &e.above[col])
@@ -124,7 +124,7 @@ func (e *Encoder) writeMacroblocks(ctx context.Context) error {
 }
 
 // writeModes writes a macroblock's header.
-func (e *Encoder) writeModes(b *boolEncoder, mb *decision, above *surroundings) {
+func (e *Encoder) writeModes(b *boolEncoder, mb *decision, above *neighbour) {
 	left := &e.left
 	if e.segmented {
 		high := mb.segment >> 1
@@ -138,20 +138,20 @@ func (e *Encoder) writeModes(b *boolEncoder, mb *decision, above *surroundings) 
 	for i, mode := range mb.submodes {
 		x, y := i&3, i>>2
 		if mb.mode == tables.Sub {
-			b.tree(&submodePaths[mode], tables.SubmodeProbs[above.submodes[x]][left.submodes[y]][:])
+			b.tree(&submodePaths[mode], tables.SubmodeProbs[above.modes[x]][left.modes[y]][:])
 		}
-		above.submodes[x], left.submodes[y] = mode, mode
+		above.modes[x], left.modes[y] = mode, mode
 	}
 	b.tree(&chromaPaths[mb.chroma], tables.ChromaProbs[:])
 }
 
 // writeTokens writes a macroblock's levels, which are the first of all, and returns the
 // rest.
-func (e *Encoder) writeTokens(b *boolEncoder, mb *decision, above *surroundings, levels []int16) []int16 {
+func (e *Encoder) writeTokens(b *boolEncoder, mb *decision, above *neighbour, levels []int16) []int16 {
 	left := &e.left
 	if mb.skip {
-		above.skip(mb.mode)
-		left.skip(mb.mode)
+		above.skip(int(mb.mode))
+		left.skip(int(mb.mode))
 		return levels
 	}
 	write := func(block, plane, first int, a, l *uint8) {
@@ -165,23 +165,13 @@ func (e *Encoder) writeTokens(b *boolEncoder, mb *decision, above *surroundings,
 	if mb.mode == tables.Sub {
 		plane, first = tables.PlaneLuma, 0
 	} else {
-		write(y2, tables.PlaneY2, 0, &above.coded[8], &left.coded[8])
+		write(y2, tables.PlaneY2, 0, &above.y2, &left.y2)
 	}
 	for i := range 16 {
-		write(i, plane, first, &above.coded[i&3], &left.coded[i>>2])
+		write(i, plane, first, &above.luma[i&3], &left.luma[i>>2])
 	}
 	for i := range 8 {
-		at := 4 + i>>2<<1
-		write(16+i, tables.PlaneChroma, 0, &above.coded[at+i&1], &left.coded[at+i>>1&1])
+		write(16+i, tables.PlaneChroma, 0, &above.chroma[i>>2][i&1], &left.chroma[i>>2][i>>1&1])
 	}
 	return levels
-}
-
-// skip notes a macroblock without levels. One of 4x4 modes has no Y2.
-func (s *surroundings) skip(mode uint8) {
-	second := s.coded[8]
-	s.coded = [9]uint8{}
-	if mode == tables.Sub {
-		s.coded[8] = second
-	}
 }
