@@ -17,8 +17,8 @@ func TestQuantizer(t *testing.T) {
 		last = got
 	}
 	for _, a := range alike[1:] {
-		if got := Quantizer(a.quality); got != a.quantizer {
-			t.Errorf("quality %d: quantiser %d, want %d", a.quality, got, a.quantizer)
+		if got := Quantizer(a.Quality); got != a.Quantizer {
+			t.Errorf("quality %d: quantiser %d, want %d", a.Quality, got, a.Quantizer)
 		}
 	}
 }
