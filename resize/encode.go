@@ -34,33 +34,35 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		default:
 			return nil, err
 		}
-		v := &Variant{Format: room.format}
 		if room.slow && j.compares(len(encoded.Data)) {
-			if rival, over := j.rival(ctx, rooms[i+1:], s, b, len(encoded.Data)); rival != nil {
-				again, ok := j.asRival(ctx, room, s, b, rival)
-				if !ok {
-					j.pass(room.format, NotSmaller, time.Since(start))
-					j.passed = append(j.passed, over...)
-					return rival, nil
-				}
-				if len(encoded.Data) > j.bytes {
-					v.Outgrown = len(encoded.Data)
-				}
-				encoded = again
-			}
+			return j.against(ctx, rooms[i:], s, b, encoded, start)
 		}
-		if j.outgrows(room.format, encoded) {
-			v.Outgrown = len(encoded.Data)
-			if room.yields {
-				if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
-					return nil, err
-				}
-			}
-		}
-		v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
-		return v, nil
+		return j.variant(ctx, room, s, b, encoded)
 	}
 	return nil, none
+}
+
+// variant returns what a room made at b's quality as a variant. Where it outgrows the
+// original it is a shorter one, if the room has any.
+func (j *job) variant(ctx context.Context, room room, s pic.Sequence, b pic.Budget, encoded pic.Encoded) (*Variant, error) {
+	outgrown := 0
+	if j.outgrows(room.format, encoded) {
+		outgrown = len(encoded.Data)
+		if room.yields {
+			var err error
+			if encoded, err = j.shorter(ctx, room, s, b, encoded); err != nil {
+				return nil, err
+			}
+		}
+	}
+	v := variantOf(room, encoded)
+	v.Outgrown = outgrown
+	return v, nil
+}
+
+// variantOf returns what a room encoded as a variant.
+func variantOf(room room, e pic.Encoded) *Variant {
+	return &Variant{Format: room.format, Data: e.Data, Quality: e.Quality, Effort: e.Effort, Hurried: e.Hurried}
 }
 
 // errNotHeld says that a format cannot hold a picture.
@@ -100,79 +102,4 @@ func withPart(ctx context.Context, part float64) (context.Context, context.Cance
 	}
 	left := time.Until(deadline)
 	return context.WithTimeout(ctx, time.Duration(part*float64(left)))
-}
-
-// compares reports whether n bytes that a slow encoder wrote are to be held against a rival.
-// An animation has to be made again for that, and is shorter already but where it is tiny
-// or, like text that scrolls, has the bytes of its larger original.
-func (j *job) compares(n int) bool {
-	const mostPixels = 1 << 20
-	h := j.header
-	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels || n > j.bytes
-}
-
-// rival returns the shortest of what the next rooms that can hold the picture, up to the
-// first that is not slow, make of it at b's quality, or at the one that its original is
-// worth, if that is of less than n bytes, and there is time to find out; else nil. over are
-// the formats between that are not the rival's. Tiny pictures are shorter without the boxes
-// of an AVIF or a WebP, drawings of few colours as PNG.
-func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) (best *Variant, over []PassedOver) {
-	ctx, cancel := withPart(ctx, slowPart)
-	defer cancel()
-	var between []PassedOver
-	for _, room := range rooms {
-		start := time.Now()
-		v, err := j.shorterThan(ctx, room, s, b, n)
-		if v != nil {
-			best, n = v, len(v.Data)
-			over = between
-		}
-		if errors.Is(err, errNotHeld) {
-			between = append(between, PassedOver{room.format, CannotHold, 0})
-			continue
-		}
-		if !room.slow {
-			break
-		}
-		between = append(between, PassedOver{room.format, NotSmaller, time.Since(start)})
-	}
-	return best, over
-}
-
-// shorterThan returns what a room makes of a picture at b's quality, or at the one that its
-// original is worth, if that is of less than n bytes; else nil, and an error where there is
-// one.
-func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.Budget, n int) (*Variant, error) {
-	j.anotherEncoder()
-	same := b
-	same.MinQuality = b.Quality
-	if !room.yields { // others have fewer colours, or outgrow the original
-		same.MaxBytes = max(1, n-1)
-	}
-	encoded, err := j.encodeIn(ctx, room, true, s, same)
-	v := &Variant{Format: room.format}
-	if err == nil && j.outgrows(room.format, encoded) {
-		v.Outgrown = len(encoded.Data)
-		if room.yields {
-			encoded, err = j.shorter(ctx, room, s, b, encoded)
-		}
-	}
-	if err != nil || len(encoded.Data) >= n {
-		return nil, err
-	}
-	v.Data, v.Quality, v.Effort, v.Hurried = encoded.Data, encoded.Quality, encoded.Effort, encoded.Hurried
-	return v, nil
-}
-
-// asRival encodes in a room at a rival's quality, where that came down to what the
-// original is worth. It is false where that is not shorter than the rival, or there is
-// no time.
-func (j *job) asRival(ctx context.Context, room room, s pic.Sequence, b pic.Budget, rival *Variant) (pic.Encoded, bool) {
-	if rival.Outgrown == 0 || rival.Quality == 0 || rival.Quality == b.Quality || len(rival.Data) < 2 {
-		return pic.Encoded{}, false
-	}
-	j.anotherEncoder()
-	b.Quality, b.MinQuality, b.MaxBytes = rival.Quality, rival.Quality, len(rival.Data)-1
-	encoded, err := j.encodeIn(ctx, room, false, s, b)
-	return encoded, err == nil
 }

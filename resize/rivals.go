@@ -1,0 +1,101 @@
+package resize
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
+
+// compares reports whether n bytes that a slow encoder wrote are to be held against a rival.
+// An animation has to be made again for that, and is shorter already but where it is tiny
+// or, like text that scrolls, has the bytes of its larger original.
+func (j *job) compares(n int) bool {
+	const mostPixels = 1 << 20
+	h := j.header
+	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels || n > j.bytes
+}
+
+// against returns what the first of the rooms, a slow one that began at start, made at b's
+// quality as a variant, or what is shorter of the other rooms.
+func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded, start time.Time) (*Variant, error) {
+	room := rooms[0]
+	rival, over := j.rival(ctx, rooms[1:], s, b, len(encoded.Data))
+	if rival == nil {
+		return j.variant(ctx, room, s, b, encoded)
+	}
+	again, ok := j.asRival(ctx, room, s, b, rival)
+	if !ok {
+		j.pass(room.format, NotSmaller, time.Since(start))
+		j.passed = append(j.passed, over...)
+		return rival, nil
+	}
+	v := variantOf(room, again)
+	if len(encoded.Data) > j.bytes {
+		v.Outgrown = len(encoded.Data)
+	}
+	return v, nil
+}
+
+// rival returns the shortest of what the next rooms that can hold the picture, up to the
+// first that is not slow, make of it at b's quality, or at the one that its original is
+// worth, if that is of less than n bytes, and there is time to find out; else nil. over are
+// the formats between that are not the rival's. Tiny pictures are shorter without the boxes
+// of an AVIF or a WebP, drawings of few colours as PNG.
+func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) (best *Variant, over []PassedOver) {
+	ctx, cancel := withPart(ctx, slowPart)
+	defer cancel()
+	var between []PassedOver
+	for _, room := range rooms {
+		start := time.Now()
+		v, err := j.shorterThan(ctx, room, s, b, n)
+		if v != nil {
+			best, n = v, len(v.Data)
+			over = between
+		}
+		if errors.Is(err, errNotHeld) {
+			between = append(between, PassedOver{room.format, CannotHold, 0})
+			continue
+		}
+		if !room.slow {
+			break
+		}
+		between = append(between, PassedOver{room.format, NotSmaller, time.Since(start)})
+	}
+	return best, over
+}
+
+// shorterThan returns what a room makes of a picture at b's quality, or at the one that its
+// original is worth, if that is of less than n bytes; else nil, and an error where there is
+// one.
+func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.Budget, n int) (*Variant, error) {
+	j.anotherEncoder()
+	same := b
+	same.MinQuality = b.Quality
+	if !room.yields { // others have fewer colours, or outgrow the original
+		same.MaxBytes = max(1, n-1)
+	}
+	encoded, err := j.encodeIn(ctx, room, true, s, same)
+	if err != nil {
+		return nil, err
+	}
+	v, err := j.variant(ctx, room, s, b, encoded)
+	if err != nil || len(v.Data) >= n {
+		return nil, err
+	}
+	return v, nil
+}
+
+// asRival encodes in a room at a rival's quality, where that came down to what the
+// original is worth. It is false where that is not shorter than the rival, or there is
+// no time.
+func (j *job) asRival(ctx context.Context, room room, s pic.Sequence, b pic.Budget, rival *Variant) (pic.Encoded, bool) {
+	if rival.Outgrown == 0 || rival.Quality == 0 || rival.Quality == b.Quality || len(rival.Data) < 2 {
+		return pic.Encoded{}, false
+	}
+	j.anotherEncoder()
+	b.Quality, b.MinQuality, b.MaxBytes = rival.Quality, rival.Quality, len(rival.Data)-1
+	encoded, err := j.encodeIn(ctx, room, false, s, b)
+	return encoded, err == nil
+}

@@ -1,4 +1,0 @@
-package webp
-
-// fixed is more than tables and headers take, in bytes.
-const fixed = 256 << 10
