@@ -62,10 +62,13 @@ type Sequence struct {
 	Frames iter.Seq2[*Raster, error]
 }
 
-// First returns the first frame. It is an error where there is none.
+// ErrNoFrames says that a [Sequence] has no frames.
+var ErrNoFrames = errors.New("resize: a picture without frames")
+
+// First returns the first frame. The error is [ErrNoFrames] where there is none.
 func (s Sequence) First() (*Raster, error) {
 	for r, err := range s.Frames {
 		return r, err
 	}
-	return nil, errors.New("resize: a picture without frames")
+	return nil, ErrNoFrames
 }

@@ -25,6 +25,38 @@ type animator struct {
 	losses  losses      // of lossless data
 }
 
+// encode writes all of s at a quality. It gives up with [pic.ErrTooLong] at the first frame
+// that is beyond the limit, and with [pic.ErrNoFit] where the ICC profile alone is.
+func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pic.Budget) ([]byte, error) {
+	a.pace = newPace(ctx, s.Header.Frames)
+	defer func() { a.movie = nil }()
+	for r, err := range s.Frames {
+		if err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			return nil, err
+		}
+		if a.movie == nil {
+			if !b.Fits(len(r.Colour.Profile)) {
+				return nil, pic.ErrNoFit // before it is copied
+			}
+			size := image.Pt(s.Width, s.Height)
+			a.begin(beginMovie(size, playsOf(s.Header.Loops), r.Colour.Profile, b.MaxBytes), size, quality)
+		}
+		if err := a.add(ctx, r.NRGBA(), r.Delay); err != nil {
+			return nil, err
+		}
+		if err := a.pace.next(); err != nil {
+			return nil, err
+		}
+	}
+	if a.movie == nil {
+		return nil, pic.ErrNoFrames
+	}
+	return a.movie.file(), nil
+}
+
 // begin begins an animation that is written to m, as if there had been none before.
 func (a *animator) begin(m *movie, size image.Point, quality int) {
 	a.movie, a.quality, a.tolerance = m, quality, toleranceOf(quality)

@@ -3,7 +3,6 @@ package webp
 import (
 	"context"
 	"errors"
-	"image"
 	"unsafe"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -43,19 +42,19 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
 // b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNoFit] of an animation that is too
 // large for a WebP, and [context.DeadlineExceeded] as soon as there is too little time.
-func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
+	if s.Header.Frames > 1 {
+		if max(s.Width, s.Height) > vp8.MaxSize {
+			return pic.Encoded{}, pic.ErrNoFit // nobody has asked Holds
+		}
+		return encodeMovie(ctx, pic.Reuse[animator](kept), s, b)
+	}
 	raster, err := s.First()
 	if err != nil {
 		return pic.Encoded{}, err
 	}
 	if !b.Fits(len(raster.Colour.Profile)) {
 		return pic.Encoded{}, pic.ErrNoFit // before it is copied
-	}
-	if s.Header.Frames > 1 {
-		if max(s.Width, s.Height) > vp8.MaxSize {
-			return pic.Encoded{}, pic.ErrNoFit // nobody has asked Holds
-		}
-		return encodeMovie(ctx, pic.Reuse[animator](kept), s, b)
 	}
 	return encodeStill(ctx, pic.Reuse[coder](kept), raster, s.Header.Lossless, b)
 }
@@ -108,41 +107,16 @@ func encodeStill(ctx context.Context, c *coder, r *pic.Raster, wasLossless bool,
 // steps is how many qualities of an animation may be tried beside the highest.
 const steps = 4
 
-// encodeMovie writes an animation. It ranges over s once for each quality that it tries,
-// and gives up with one at the first frame that is beyond the limit.
+// encodeMovie writes an animation. It ranges over s once for each quality that it tries.
 func encodeMovie(ctx context.Context, a *animator, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
-	size := image.Pt(s.Width, s.Height)
 	hurried := false
 	most := min(steps, b.Quality-b.MinQuality)
 	qualityOf := func(step int) int { return b.MinQuality + (b.Quality-b.MinQuality)*step/max(1, most) }
 	fitted, err := pic.Fit(ctx, 0, most, func(step int) ([]byte, error) {
-		quality := qualityOf(step)
-		if most == 0 {
-			quality = b.Quality
-		}
-		a.pace = newPace(ctx, s.Header.Frames)
-		a.movie = nil
-		for r, err := range s.Frames {
-			if err == nil {
-				err = ctx.Err()
-			}
-			if err != nil {
-				return nil, err
-			}
-			if a.movie == nil {
-				a.begin(beginMovie(size, playsOf(s.Header.Loops), r.Colour.Profile, b.MaxBytes), size, quality)
-			}
-			if err := a.add(ctx, r.NRGBA(), r.Delay); err != nil {
-				return nil, err
-			}
-			if err := a.pace.next(); err != nil {
-				return nil, err
-			}
-			hurried = hurried || a.pace.haste > 0
-		}
-		return a.movie.file(), nil
+		data, err := a.encode(ctx, s, qualityOf(step), b)
+		hurried = hurried || a.pace.haste > 0
+		return data, err
 	})
-	a.movie = nil
 	if err != nil {
 		return pic.Encoded{}, err
 	}
