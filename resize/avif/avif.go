@@ -114,7 +114,11 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, subsampled bool) error 
 		if err := pic.Spread(ctx, r.Pixels); err != nil {
 			return err
 		}
-		if err := loadAs(ctx, &c.alpha, r, alphaOf); err != nil {
+		alpha, err := planesOf(ctx, r, alphaOf)
+		if err != nil {
+			return err
+		}
+		if err := c.alpha.Load(ctx, alpha); err != nil {
 			return err
 		}
 	}
@@ -138,15 +142,6 @@ func halfOf(ctx context.Context, r *pic.Raster) ([]plane.Plane, error) {
 		return r.Planes, nil
 	}
 	return planesOf(ctx, r, (*pic.Raster).YCbCr)
-}
-
-// loadAs loads what convert makes of r.
-func loadAs(ctx context.Context, e *av1.Encoder, r *pic.Raster, convert func(*pic.Raster) []plane.Plane) error {
-	planes, err := planesOf(ctx, r, convert)
-	if err != nil {
-		return err
-	}
-	return e.Load(ctx, planes)
 }
 
 // unload lets go of the picture that was loaded, but for the buffers.

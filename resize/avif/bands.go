@@ -62,3 +62,6 @@ func planesOf(ctx context.Context, r *pic.Raster, convert func(*pic.Raster) []pl
 	})
 	return planes, err
 }
+
+// alphaOf returns the alpha of pixels.
+func alphaOf(r *pic.Raster) []plane.Plane { return []plane.Plane{r.Alpha(nil)} }

@@ -75,6 +75,24 @@ func (r *Raster) WholeYCbCr() []plane.Plane {
 	return planes
 }
 
+// Alpha returns the alpha of r's pixels, row by row without a gap, in out if there is room.
+// r has to have pixels.
+func (r *Raster) Alpha(out []uint8) plane.Plane {
+	img := r.Pixels
+	w, h := img.Rect.Dx(), img.Rect.Dy()
+	if cap(out) < w*h {
+		out = make([]uint8, w*h)
+	}
+	out = out[:w*h]
+	for y := range h {
+		row, to := img.Pix[y*img.Stride:][:4*w], out[y*w:][:w]
+		for x := range to {
+			to[x] = row[4*x+3]
+		}
+	}
+	return plane.Plane{Pix: out, Stride: w, Width: w, Height: h}
+}
+
 // NRGBA returns r's pixels or, of planes, what they are as pixels: at 4:2:0 a chroma
 // sample stands for 2 × 2 of them.
 func (r *Raster) NRGBA() *image.NRGBA {

@@ -8,8 +8,8 @@ import (
 
 // Spread gives pixels that are fully transparent, in place, colours that cost little and
 // do no harm to those beside them: the mean of what is seen of their block of 8 × 8, or
-// where that is nothing, the colours of the block to the left or above. img begins at 0, 0. The error is
-// ctx's.
+// where that is nothing, the colours of the block to the left or above. img begins at
+// 0, 0. The error is ctx's.
 func Spread(ctx context.Context, img *image.NRGBA) error {
 	const side = 8
 	size := img.Rect.Size()

@@ -18,12 +18,11 @@ type coder struct {
 	vp8l vp8l.Encoder
 	// sharpener is for stills: what does not change in an animation is told by what
 	// was coded of it.
-	sharpener plane.Sharpener
-	// alpha is of the picture that was loaded, and samples what it is when it is filtered.
-	alpha, samples []uint8
-	translucent    bool
-	chunk          []byte // of alpha, once it is coded; nil before
-	size           image.Point
+	sharpener   plane.Sharpener
+	alpha       plane.Plane // of the picture that was loaded, where that is translucent
+	samples     []uint8     // of alpha, filtered
+	translucent bool
+	chunk       []byte // of alpha, once it is coded; nil before
 }
 
 // lossless codes pixels exactly, but for colours that fully transparent ones hide. The data
@@ -36,12 +35,12 @@ func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
 // load takes a raster to be coded at as many qualities as are tried, its chroma sharpened
 // or not. Colours that its fully transparent pixels hide may change.
 func (c *coder) load(ctx context.Context, r *pic.Raster, sharpened bool) error {
-	c.size, c.chunk, c.translucent = r.Size(), nil, !r.Opaque()
+	c.chunk, c.translucent = nil, !r.Opaque()
 	if c.translucent {
 		if err := pic.Spread(ctx, r.Pixels); err != nil {
 			return err
 		}
-		c.alpha = alphaOf(c.alpha, r.Pixels)
+		c.alpha = r.Alpha(c.alpha.Pix)
 	}
 	planes := r.YCbCr()
 	if sharpened {
@@ -54,9 +53,8 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, sharpened bool) error {
 // [pic.ErrTooLong] where VP8 has no room for the modes, or ctx's.
 func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (coded, error) {
 	if c.translucent && c.chunk == nil {
-		w, h := c.size.X, c.size.Y
 		var err error
-		if c.chunk, err = c.codeAlpha(ctx, plane.Plane{Pix: c.alpha[:w*h], Stride: w, Width: w, Height: h}); err != nil {
+		if c.chunk, err = c.codeAlpha(ctx, c.alpha); err != nil {
 			return coded{}, err
 		}
 	}
@@ -65,19 +63,6 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 		err = pic.ErrTooLong
 	}
 	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
-}
-
-// alphaOf returns the alpha of pixels, row by row, in out if there is room.
-func alphaOf(out []uint8, img *image.NRGBA) []uint8 {
-	w, h := img.Rect.Dx(), img.Rect.Dy()
-	out = resized(out, w*h)
-	for y := range h {
-		row, to := img.Pix[y*img.Stride:][:4*w], out[y*w:][:w]
-		for x := range to {
-			to[x] = row[4*x+3]
-		}
-	}
-	return out
 }
 
 // resized returns s in a length of n, or a new slice where s has not the room.
