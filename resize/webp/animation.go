@@ -97,7 +97,7 @@ func parseFrame(body []byte, canvas [2]int) (frame, error) {
 		return frame{}, io.ErrUnexpectedEOF
 	}
 	f := frame{
-		header:  &header{orientation: 1, canvas: [2]int{1 + uint24(body[6:]), 1 + uint24(body[9:])}, size: len(body)},
+		header:  &header{orientation: 1, canvas: [2]int{1 + uint24(body[6:]), 1 + uint24(body[9:])}},
 		at:      image.Pt(2*uint24(body), 2*uint24(body[3:])),
 		delay:   uint24(body[12:]),
 		over:    body[15]&flagAlone == 0,

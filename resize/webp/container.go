@@ -26,17 +26,16 @@ func (c *chunks) next() (id string, body []byte, err error) {
 	return id, rest[:n], nil
 }
 
-// file returns the chunks of a WebP, and how long it is, without what trails it (RFC
-// 9649 section 2.4).
-func file(data []byte) (c chunks, size int, err error) {
+// file returns the chunks of a WebP, without what trails it (RFC 9649 section 2.4).
+func file(data []byte) (chunks, error) {
 	n := 8 + uint64(binary.LittleEndian.Uint32(data[4:]))
 	if n > uint64(len(data)) {
-		return nil, 0, io.ErrUnexpectedEOF
+		return nil, io.ErrUnexpectedEOF
 	}
 	if n < 12 {
-		return nil, 0, errors.New("RIFF chunk of wrong length")
+		return nil, errors.New("RIFF chunk of wrong length")
 	}
-	return data[12:n], int(n), nil
+	return data[12:n], nil
 }
 
 // builder writes chunks.

@@ -26,17 +26,16 @@ type header struct {
 	alpha         []byte     // the ALPH chunk, beside lossy colours; nil without one
 	orientation   int        // 1 to 8
 	profile       []byte     // ICC
-	size          int        // bytes of the whole file, without what trails it
 	animation     *animation // nil of a still
 }
 
 // parseHeader walks over the chunks of a WebP.
 func parseHeader(data []byte) (*header, error) {
-	chunks, size, err := file(data)
+	chunks, err := file(data)
 	if err != nil {
 		return nil, err
 	}
-	h := &header{orientation: 1, size: size}
+	h := &header{orientation: 1}
 	var flags byte
 	for {
 		id, body, err := chunks.next()

@@ -58,10 +58,8 @@ func (l *lossy) decode(ctx context.Context, frame []byte, p part) (*pic.Planar, 
 			step = 2 * r.factor
 		}
 		w, h := p.size(step)
-		if cap(l.pixels[i]) < w*h {
-			l.pixels[i] = make([]uint8, w*h)
-		}
-		r.to = plane.Plane{Pix: l.pixels[i][:w*h], Stride: w, Width: w, Height: h}
+		l.pixels[i] = resized(l.pixels[i], w*h)
+		r.to = plane.Plane{Pix: l.pixels[i], Stride: w, Width: w, Height: h}
 		planes[i] = r
 		out.Planes = append(out.Planes, r.to)
 		out.Steps = append(out.Steps, pic.Step{X: float64(step), Y: float64(step)})

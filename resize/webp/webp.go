@@ -58,6 +58,9 @@ func (p *picture) Plan(v pic.View) (*pic.Decoding, error) {
 	return p.planPlanes(v), nil
 }
 
+// fixed is more than tables and headers take of memory, in bytes.
+const fixed = 256 << 10
+
 // typed returns an error of ours or of the decoder with its type; ctx's where that is
 // done.
 func typed(ctx context.Context, err error) error {
