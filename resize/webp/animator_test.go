@@ -1,0 +1,90 @@
+package webp
+
+import (
+	"image"
+	"image/color"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// TestFrameKinds: frames are of what changes, drawn over what is there where that is
+// enough to be worth it, as lossless data where that is shorter.
+func TestFrameKinds(t *testing.T) {
+	red := color.NRGBA{200, 20, 40, 255}
+	with := func(img *image.NRGBA, c color.NRGBA, parts ...image.Rectangle) *image.NRGBA {
+		img = pictest.Copy(img)
+		for _, r := range parts {
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				for x := r.Min.X; x < r.Max.X; x++ {
+					img.SetNRGBA(x, y, c)
+				}
+			}
+		}
+		return img
+	}
+	photo, flat := pictest.Scene(128, 96), filled(128, 96, color.NRGBA{250, 250, 250, 255})
+	other := pictest.Copy(photo)
+	for y := 32; y < 64; y++ {
+		for x := 32; x < 96; x++ {
+			c := other.NRGBAAt(x, y)
+			other.SetNRGBA(x, y, color.NRGBA{255 - c.R, 255 - c.G, 255 - c.B, 255})
+		}
+	}
+	corners := []image.Rectangle{image.Rect(8, 8, 16, 16), image.Rect(112, 80, 120, 88)}
+	for _, tt := range []struct {
+		name          string
+		first, second *image.NRGBA
+		part          image.Rectangle
+		over          bool
+		lossless      bool
+	}{
+		{"corners of a photo", photo, with(photo, red, corners...), image.Rect(8, 8, 120, 88), true, false},
+		{"part of a photo", photo, other, image.Rect(32, 32, 96, 64), false, false},
+		{"part of a photo, but for 7 blocks", photo, with(other, red, image.Rect(88, 64, 96, 72)), image.Rect(32, 32, 96, 72), false, false},
+		{"part of a photo, but for 15 blocks", photo, with(other, red, image.Rect(88, 72, 96, 80)), image.Rect(32, 32, 96, 80), true, false},
+		{"corners of a drawing", flat, with(flat, red, corners...), image.Rect(8, 8, 120, 88), true, true},
+		{"what is cleared", with(flat, red, corners...), with(flat, color.NRGBA{}, corners...), image.Rect(8, 8, 120, 88), false, true},
+		{"half of a drawing", flat, with(flat, red, image.Rect(0, 0, 64, 96)), image.Rect(0, 0, 64, 96), false, true},
+	} {
+		data := encoded(t, new(pic.Buffers), of(pic.Header{Format: pic.GIF}, shown{tt.first, 50}, shown{tt.second, 50}), 80)
+		h, err := parseHeader(data)
+		if err != nil || len(h.animation.frames) != 2 {
+			t.Fatal(tt.name, err)
+		}
+		f := h.animation.frames[1]
+		if f.rect() != tt.part || f.over != tt.over || f.lossless != tt.lossless {
+			t.Errorf("%s: %v, over %v, lossless %v", tt.name, f.rect(), f.over, f.lossless)
+		}
+	}
+}
+
+// TestLosses: lossless data that is longer is tried again later and later.
+func TestLosses(t *testing.T) {
+	var l losses
+	lose := func(want int) {
+		t.Helper()
+		if !l.try(false) {
+			t.Fatal("not tried")
+		}
+		l.count(2, 1)
+		for n := range want {
+			if l.try(false) {
+				t.Fatalf("tried after %d", n)
+			}
+		}
+	}
+	for _, want := range []int{0, 2, 6, 14, 30, 30} {
+		lose(want)
+	}
+	if l.try(true) {
+		t.Error("tried in haste after it was longer")
+	}
+	l.count(1, 1)
+	if !l.try(true) {
+		t.Error("not tried in haste after it was shorter")
+	}
+	lose(0)
+	lose(2)
+}
