@@ -1,6 +1,7 @@
 package webp
 
 import (
+	"errors"
 	"image"
 	"image/color"
 	"testing"
@@ -87,4 +88,53 @@ func TestLosses(t *testing.T) {
 	}
 	lose(0)
 	lose(2)
+}
+
+// TestMovieFrames: a try takes each frame once, and the first alone where the profile is
+// too long.
+func TestMovieFrames(t *testing.T) {
+	for _, tt := range []struct{ max, want int }{{0, 3}, {2000, 1}} {
+		frames := 0
+		s := pic.Sequence{Header: pic.Header{Frames: 3}, Width: 20, Height: 10, Frames: func(yield func(*pic.Raster, error) bool) {
+			for n := range 3 {
+				frames++
+				if !yield(&pic.Raster{Pixels: filled(20, 10, color.NRGBA{uint8(90 * n), 0, 0, 255}), Colour: pic.Colour{Profile: make([]byte, 2001)}}, nil) {
+					return
+				}
+			}
+		}}
+		_, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Quality: 90, MinQuality: 10, MaxBytes: tt.max})
+		if frames != tt.want || errors.Is(err, pic.ErrNoFit) != (tt.max > 0) {
+			t.Errorf("%d bytes at most: %d frames, want %d, %v", tt.max, frames, tt.want, err)
+		}
+	}
+	none := pic.Sequence{Header: pic.Header{Frames: 2}, Width: 20, Height: 10, Frames: func(func(*pic.Raster, error) bool) {}}
+	if _, err := (Encoder{}).Encode(t.Context(), new(pic.Buffers), none, pic.Budget{Quality: 90, MinQuality: 90}); !errors.Is(err, pic.ErrNoFrames) {
+		t.Errorf("no frames: %v", err)
+	}
+}
+
+// TestMovieMemory holds the estimate against what is allocated for animations.
+func TestMovieMemory(t *testing.T) {
+	const w, h = 400, 300
+	scene, other := pictest.Scene(w, h), smooth(w, h, true)
+	frames := []*image.NRGBA{scene, other, filled(w, h, color.NRGBA{A: 255}), scene}
+	s := pic.Sequence{Header: pic.Header{Format: pic.GIF, Frames: len(frames)}, Width: w, Height: h, Frames: func(yield func(*pic.Raster, error) bool) {
+		for _, f := range frames {
+			if !yield(&pic.Raster{Pixels: f, Delay: 50}, nil) {
+				return
+			}
+		}
+	}}
+	b := pic.Budget{Quality: 80, MinQuality: 80, MaxBytes: 1 << 18}
+	var err error
+	got := pictest.Allocated(func() { _, err = Encoder{}.Encode(t.Context(), new(pic.Buffers), s, b) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	most := (Encoder{}).Memory(s.Header, w, h, b)
+	t.Logf("%d bytes allocated, %d estimated", got, most)
+	if got > most || most > 3*got {
+		t.Errorf("%d bytes allocated, %d estimated", got, most)
+	}
 }
