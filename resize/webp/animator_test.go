@@ -10,21 +10,23 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
+// with returns a picture with parts of one colour.
+func with(img *image.NRGBA, c color.NRGBA, parts ...image.Rectangle) *image.NRGBA {
+	img = pictest.Copy(img)
+	for _, r := range parts {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				img.SetNRGBA(x, y, c)
+			}
+		}
+	}
+	return img
+}
+
 // TestFrameKinds: frames are of what changes, drawn over what is there where that is
 // enough to be worth it, as lossless data where that is shorter.
 func TestFrameKinds(t *testing.T) {
 	red := color.NRGBA{200, 20, 40, 255}
-	with := func(img *image.NRGBA, c color.NRGBA, parts ...image.Rectangle) *image.NRGBA {
-		img = pictest.Copy(img)
-		for _, r := range parts {
-			for y := r.Min.Y; y < r.Max.Y; y++ {
-				for x := r.Min.X; x < r.Max.X; x++ {
-					img.SetNRGBA(x, y, c)
-				}
-			}
-		}
-		return img
-	}
 	photo, flat := pictest.Scene(128, 96), filled(128, 96, color.NRGBA{250, 250, 250, 255})
 	other := pictest.Copy(photo)
 	for y := 32; y < 64; y++ {
@@ -57,6 +59,31 @@ func TestFrameKinds(t *testing.T) {
 		f := h.animation.frames[1]
 		if f.rect() != tt.part || f.over != tt.over || f.lossless != tt.lossless {
 			t.Errorf("%s: %v, over %v, lossless %v", tt.name, f.rect(), f.over, f.lossless)
+		}
+	}
+}
+
+// TestDrift: what changes by less than is tolerated from frame to frame, among what changes
+// by more, is drawn at last.
+func TestDrift(t *testing.T) {
+	for name, ground := range map[string]*image.NRGBA{
+		"lossy":    pictest.Scene(128, 96),
+		"lossless": filled(128, 96, color.NRGBA{250, 250, 250, 255}),
+	} {
+		var frames []shown
+		for n := range uint8(25) {
+			blink := color.NRGBA{200, 10 * n, 0, 255}
+			img := with(ground, blink, image.Rect(8, 8, 16, 16), image.Rect(112, 80, 120, 88))
+			frames = append(frames, shown{with(img, color.NRGBA{80 + 2*n, 100, 100, 255}, image.Rect(48, 32, 80, 64)), 50})
+		}
+		data := encoded(t, new(pic.Buffers), of(pic.Header{Format: pic.GIF}, frames...), 80)
+		_, seen, err := play(t.Context(), data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, want := seen[len(seen)-1].pixels.NRGBAAt(60, 50), frames[len(frames)-1].pixels.NRGBAAt(60, 50)
+		if d := int(got.R) - int(want.R); max(d, -d) > 12 {
+			t.Errorf("%s: %v, want about %v", name, got, want)
 		}
 	}
 }
