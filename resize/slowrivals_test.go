@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -105,6 +106,61 @@ func TestRivals(t *testing.T) {
 		}
 		if !slices.Equal(passed, tt.passed) {
 			t.Errorf("%s: passed over %v, want %v", tt.name, passed, tt.passed)
+		}
+	}
+}
+
+// TestRivalThatOutgrew: where what a slow encoder is held against came down in quality so
+// as not to outgrow the original, the slow one does too.
+func TestRivalThatOutgrew(t *testing.T) {
+	for _, tt := range []struct {
+		name      string
+		fine, low int // bytes of the slow encoder at the two qualities
+		want      Format
+		bytes     int
+		quality   int
+		outgrown  int
+	}{
+		{"longer than the original at first", 1500, 499, "slow", 499, 50, 1500},
+		{"not longer than the original", 610, 499, "slow", 499, 50, 0},
+		{"shorter at first", 499, 400, "slow", 499, 80, 0},
+		{"no shorter", 1500, 500, toy, 500, 50, 2000},
+	} {
+		slow, like := toyRow, toyRow
+		slow.format, slow.slow, slow.encoder = "slow", true, unevenWriter{bytes: map[int]int{80: tt.fine, 50: tt.low}}
+		like.yields, like.encoder = true, unevenWriter{bytes: map[int]int{80: 2000, 50: 500}}
+		p := opened(t, table{slow, like}, []byte("toy 30 20\n"+strings.Repeat("\x40", 600))) // 610 bytes
+		p.picture = worth{p.picture, 20}
+		req := request(6, 4)
+		req.Formats, req.Quality, req.MinQuality = []Format{"slow", toy}, 80, 50
+		v, err := new(Resizer).Resize(t.Context(), p, req)
+		if err != nil || v.Format != tt.want || len(v.Data) != tt.bytes || v.Quality != tt.quality || v.Outgrown != tt.outgrown {
+			t.Errorf("%s: %+v, %v", tt.name, v, err)
+			continue
+		}
+		gaveWay := slices.ContainsFunc(v.PassedOver, func(p PassedOver) bool { return p.Format == "slow" && p.Why == NotSmaller })
+		if gaveWay != (tt.want == toy) {
+			t.Errorf("%s: passed over %+v", tt.name, v.PassedOver)
+		}
+	}
+}
+
+// TestCompares: stills are held against rivals, and animations that are small or as long as
+// their original.
+func TestCompares(t *testing.T) {
+	for _, tt := range []struct {
+		width, height, frames int
+		bytes                 int
+		want                  bool
+	}{
+		{1 << 14, 1 << 14, 1, 10, true},
+		{1 << 9, 1 << 9, 4, 10, true},
+		{1 << 9, 1 << 9, 5, 1000, false},
+		{1 << 9, 1 << 9, 5, 1001, true},
+	} {
+		j := &job{header: pic.Header{Width: tt.width, Height: tt.height, Frames: tt.frames}, bytes: 1000}
+		if got := j.compares(tt.bytes); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
 		}
 	}
 }

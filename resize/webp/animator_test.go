@@ -115,6 +115,10 @@ func TestLosses(t *testing.T) {
 	}
 	lose(0)
 	lose(2)
+	a := animator{losses: l}
+	if a.begin(nil, image.Pt(1, 1), 80); !a.losses.try(true) {
+		t.Error("not tried in haste in another animation")
+	}
 }
 
 // TestMovieFrames: a try takes each frame once, and the first alone where the profile is
