@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
@@ -85,6 +87,7 @@ func TestRivals(t *testing.T) {
 		{"first", 1, 2, toy, nil},
 		{"second", 3, 2, "toy2", []Format{toy}},
 		{"the one that is not slow", 1 << 20, 1 << 19, JPEG, []Format{toy, "toy2"}},
+		{"second, and the one that is not slow is shorter than the first", 1 << 20, 2, "toy2", []Format{toy}},
 		{"not slow, and the first is shorter than the second", 1 << 19, 1 << 20, JPEG, []Format{toy, "toy2"}},
 	} {
 		one, two := toyRow, toyRow
@@ -126,13 +129,14 @@ func TestRivalThatOutgrew(t *testing.T) {
 		{"shorter at first", 499, 400, "slow", 499, 80, 0},
 		{"no shorter", 1500, 500, toy, 500, 50, 2000},
 	} {
-		slow, like := toyRow, toyRow
+		slow, like, later := toyRow, toyRow, toyRow
+		later.format, later.encoder = "later", unevenWriter{bytes: map[int]int{80: 1, 50: 1}} // nobody asks it
 		slow.format, slow.slow, slow.encoder = "slow", true, unevenWriter{bytes: map[int]int{80: tt.fine, 50: tt.low}}
 		like.yields, like.encoder = true, unevenWriter{bytes: map[int]int{80: 2000, 50: 500}}
-		p := opened(t, table{slow, like}, []byte("toy 30 20\n"+strings.Repeat("\x40", 600))) // 610 bytes
+		p := opened(t, table{slow, like, later}, []byte("toy 30 20\n"+strings.Repeat("\x40", 600))) // 610 bytes
 		p.picture = worth{p.picture, 20}
 		req := request(6, 4)
-		req.Formats, req.Quality, req.MinQuality = []Format{"slow", toy}, 80, 50
+		req.Formats, req.Quality, req.MinQuality = []Format{"slow", toy, "later"}, 80, 50
 		v, err := new(Resizer).Resize(t.Context(), p, req)
 		if err != nil || v.Format != tt.want || len(v.Data) != tt.bytes || v.Quality != tt.quality || v.Outgrown != tt.outgrown {
 			t.Errorf("%s: %+v, %v", tt.name, v, err)
@@ -143,6 +147,40 @@ func TestRivalThatOutgrew(t *testing.T) {
 			t.Errorf("%s: passed over %+v", tt.name, v.PassedOver)
 		}
 	}
+}
+
+// TestRivalsQuality: a rival that fits at a lower quality alone is none.
+func TestRivalsQuality(t *testing.T) {
+	photo := pictest.JPEG(t, pictest.Scene(80, 60))
+	req := request(40, 30)
+	req.Quality, req.MinQuality = 80, 20
+	plain, err := Resize(t.Context(), Bytes(photo), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Formats, req.MaxBytes = []Format{toy}, len(plain.Data)-1
+	row := toyRow
+	row.encoder, row.slow = unevenWriter{bytes: map[int]int{80: req.MaxBytes}}, true
+	v, err := new(Resizer).Resize(t.Context(), opened(t, append(slices.Clone(formats), row), photo), req)
+	if err != nil || v.Format != toy {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
+// TestRivalsTime: a rival that is not there in a part of the time is none.
+func TestRivalsTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		slow, like := toyRow, toyRow
+		slow.format, slow.slow, like.encoder = "slow", true, sleeper{Duration: 8 * time.Second}
+		req := request(6, 4)
+		req.Formats = []Format{"slow", toy}
+		v, err := new(Resizer).Resize(ctx, opened(t, table{slow, like}, []byte("toy 30 20\n"+strings.Repeat("\x40", 600))), req)
+		if err != nil || v.Format != "slow" {
+			t.Errorf("%+v, %v", v, err)
+		}
+	})
 }
 
 // TestCompares: stills are held against rivals, and animations that are small or as long as
