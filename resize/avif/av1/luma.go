@@ -132,11 +132,9 @@ func (e *searcher) codeLuma(list []candidate, l *leaf, number, col, row, size in
 	one := q.price
 	one.rate += depthCosts[0]
 	if split && (q.eob > 0 || e.fuzz != nil) {
-		e.saveCoef(&e.work.at, col, row, size)
 		if four, ok := e.searchFour(l, col, row, size, one.total()-depthCosts[1]); ok {
 			return e.takeFour(l, levels, four, depthCosts[1]+best.rate)
 		}
-		e.restoreCoef(&e.work.at, col, row, size)
 	}
 	l.depth, l.luma[0] = 0, transformed{uint16(q.eob), kind}
 	e.reconstruct(&b, x, y, kind, levels, &q, e.work.predictions[best.buf][:n*n], e.luma)

@@ -37,20 +37,6 @@ func (l *leaf) isEmpty() bool {
 	return l.chroma[0].eob == 0 && l.chroma[1].eob == 0
 }
 
-// saveCoef saves the luma coefficient contexts beside a block.
-func (e *searcher) saveCoef(to *edges, col, row, size int) {
-	k := 2 << size
-	copy(to.aboveCoef[0][:k], e.near.aboveCoef[0][col*2:])
-	copy(to.leftCoef[0][:k], e.near.leftCoef[0][row&7*2:])
-}
-
-// restoreCoef brings back what saveCoef saved.
-func (e *searcher) restoreCoef(from *edges, col, row, size int) {
-	k := 2 << size
-	copy(e.near.aboveCoef[0][col*2:], from.aboveCoef[0][:k])
-	copy(e.near.leftCoef[0][row&7*2:], from.leftCoef[0][:k])
-}
-
 // searchNode chooses whether to split a block of 8<<size at a cell, and all
 // below. It gives up where the price exceeds a limit.
 func (e *searcher) searchNode(col, row, size int, limit float32) price {

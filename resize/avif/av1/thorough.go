@@ -51,3 +51,17 @@ func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	}
 	return sum
 }
+
+// saveCoef saves the luma coefficient contexts beside a block.
+func (e *searcher) saveCoef(to *edges, col, row, size int) {
+	k := 2 << size
+	copy(to.aboveCoef[0][:k], e.near.aboveCoef[0][col*2:])
+	copy(to.leftCoef[0][:k], e.near.leftCoef[0][row&7*2:])
+}
+
+// restoreCoef brings back what saveCoef saved.
+func (e *searcher) restoreCoef(from *edges, col, row, size int) {
+	k := 2 << size
+	copy(e.near.aboveCoef[0][col*2:], from.aboveCoef[0][:k])
+	copy(e.near.leftCoef[0][row&7*2:], from.leftCoef[0][:k])
+}

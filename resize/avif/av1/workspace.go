@@ -26,6 +26,5 @@ type workspace struct {
 	transformRate float32 // of all transforms of the block so far
 
 	whole  [2]savedBlock // of 16 and 32
-	at     edges         // what a block of four transforms found
 	before edges         // what a block found, for the next mode
 }
