@@ -1,6 +1,9 @@
 package av1
 
-import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
+import (
+	"github.com/edgeresize/edgeresize/resize/avif/av1/deblock"
+	"github.com/edgeresize/edgeresize/resize/avif/av1/tables"
+)
 
 // Effort is how hard to search.
 type Effort uint8
@@ -54,6 +57,9 @@ const wholeCoarser = 12
 // edges between areas of few colours.
 const drawingFlat = 0.125
 
+// filterSharpness is loop_filter_sharpness.
+const filterSharpness = 4
+
 // settings are what follows from Params for a picture.
 type settings struct {
 	params            Params
@@ -63,19 +69,12 @@ type settings struct {
 	deltaQ            bool // whether superblocks have quantisers of their own
 	drawing           bool // whether to try what drawings are coded well by
 	masking           float32
-	rankWeight        float32
-	filter            filterLevels
-}
-
-// filterLevels are loop_filter_level and loop_filter_sharpness.
-type filterLevels struct {
-	luma, chroma, sharpness int
+	filterLevel       int // all of loop_filter_level
 }
 
 // set makes the settings for p.
 func (e *frame) set(p Params) {
 	e.params, e.quantizer = p, p.Quantizer
-	e.rankWeight = 0.4 / lambda
 	e.drawing = e.flat >= drawingFlat
 	if e.fuzz != nil {
 		e.drawing = e.fuzz(2) == 0
@@ -88,11 +87,7 @@ func (e *frame) set(p Params) {
 		e.chromaDelta += wholeCoarser
 	}
 	e.chromaDelta = max(e.chromaDelta, 1-p.Quantizer)
-	const sharpness = 4
-	e.filter = filterLevels{sharpness: sharpness}
-	level := int(0.8*float64(tables.AcQlookup[p.Quantizer])/16 + 0.5)
-	e.filter.luma = min(level, 63)
-	e.filter.chroma = e.filter.luma
+	e.filterLevel = min(int(0.8*float64(tables.AcQlookup[p.Quantizer])/16+0.5), deblock.MaxLevel)
 }
 
 // matrixLevels returns qm_y and qm_u for a quantizer: steeper ones, which are

@@ -27,7 +27,7 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	}
 	e.set(p)
 	e.filtered = false
-	if err := e.encodeTiles(ctx, p.Pace); err != nil {
+	if err := e.encodeTiles(ctx); err != nil {
 		return Stream{}, err
 	}
 	data := e.sequenceHeader(p.Color)
@@ -43,9 +43,8 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 }
 
 // encodeTiles makes e.data the tiles, each but the last behind its size ("General tile
-// group OBU syntax"), searched as hard as pace says if that is set. Where it fails,
-// e.data keeps its room.
-func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Effort, error)) error {
+// group OBU syntax"). Where it fails, e.data keeps its room.
+func (e *Encoder) encodeTiles(ctx context.Context) error {
 	room := 0 // a byte for two samples: it takes two doublings at most, see Memory
 	for i := range e.planes {
 		room += e.source[i].width * e.source[i].height / 2
@@ -54,7 +53,7 @@ func (e *Encoder) encodeTiles(ctx context.Context, pace func(done, all int) (Eff
 		e.data = make([]byte, 0, room)
 	}
 	t := &e.tiling
-	e.front = newWavefront(ctx, &e.frame, pace)
+	e.front = newWavefront(ctx, &e.frame)
 	defer func() { e.front = nil }()
 	e.writer.frame = &e.frame
 	e.writer.near.reset(&e.frame)
@@ -145,9 +144,9 @@ func (e *Encoder) write(i int) {
 // not look at.
 func (e *frame) deblock() {
 	for p := range e.planes {
-		level, shift := e.filter.luma, 0
+		shift := 0
 		if p > 0 {
-			level, shift = e.filter.chroma, e.chromaShift
+			shift = e.chromaShift
 		}
 		s := &e.recon[p]
 		plane := deblock.Plane{
@@ -155,7 +154,7 @@ func (e *frame) deblock() {
 			Width: (e.width + shift) >> shift, Height: (e.height + shift) >> shift, Chroma: p > 0,
 			Sizes: e.txSizes[min(p, 1)], SizesStride: e.cols * 2 >> shift,
 		}
-		plane.Filter(level, level, e.filter.sharpness)
+		plane.Filter(e.filterLevel, e.filterLevel, filterSharpness)
 	}
 }
 

@@ -153,13 +153,13 @@ func (e *frame) appendFrameHeader(out []byte) []byte {
 		w.put(deltaQRes, 2)
 		w.put(0, 1) // delta_lf_present
 	}
-	w.put(e.filter.luma, 6)
-	w.put(e.filter.luma, 6)
-	if e.format != formatMono && e.filter.luma > 0 {
-		w.put(e.filter.chroma, 6)
-		w.put(e.filter.chroma, 6)
+	w.put(e.filterLevel, 6)
+	w.put(e.filterLevel, 6)
+	if e.format != formatMono && e.filterLevel > 0 {
+		w.put(e.filterLevel, 6)
+		w.put(e.filterLevel, 6)
 	}
-	w.put(e.filter.sharpness, 3)
+	w.put(filterSharpness, 3)
 	w.put(0, 1) // loop_filter_delta_enabled
 	w.put(1, 1) // tx_mode_select
 	w.put(0, 1) // reduced_tx_set

@@ -51,6 +51,9 @@ func (e *searcher) listCandidates(col, row, size int) []candidate {
 	return list
 }
 
+// rankWeight is what costs weigh beside SATD, in quantiser steps: 0.4 for each bit.
+const rankWeight float32 = 0.4 / lambda
+
 // rankLuma predicts a block with all candidates and sorts the best to the front.
 func (e *searcher) rankLuma(list []candidate, col, row, size int) {
 	n := 8 << size
@@ -59,7 +62,7 @@ func (e *searcher) rankLuma(list []candidate, col, row, size int) {
 	e.loadEdges(&e.work.edges[0], 0, x, y, n)
 	above, left := modeContext(e.near.above[col].mode), modeContext(e.near.left[row&7].mode)
 	costs := &e.costs.yMode[above][left]
-	weight := e.rankWeight * e.luma.ac
+	weight := rankWeight * e.luma.ac
 	for i := range list {
 		c := &list[i]
 		p := e.work.predictions[c.buf][:n*n]

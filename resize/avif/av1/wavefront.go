@@ -40,8 +40,8 @@ type wavefront struct {
 const mostSearchers = 2
 
 // newWavefront returns that of a picture.
-func newWavefront(ctx context.Context, e *frame, pace func(done, all int) (Effort, error)) *wavefront {
-	f := &wavefront{ctx: ctx, pace: pace}
+func newWavefront(ctx context.Context, e *frame) *wavefront {
+	f := &wavefront{ctx: ctx, pace: e.params.Pace}
 	f.moved.L = &f.mutex
 	for i := range e.tiling.cols * e.tiling.rows {
 		f.begin(e.tileAt(i))
