@@ -45,7 +45,7 @@ func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 		blocks[i] = block{i + 1, tx, allZero, dcSign, 0}
 	}
 	consider := func() {
-		if v := e.weighChroma(trial, &blocks, l.mode, x, y, least); v < least {
+		if v := e.weighChroma(trial, &blocks, l, x, y, least); v < least {
 			least = v
 			best, trial = trial, best
 		}
@@ -128,15 +128,12 @@ func (e *searcher) loadAC(x, y, n int) {
 	predict.LumaAC(e.work.chroma.ac[:n*n], luma.pix[at:], luma.stride, n, n, e.chromaShift > 0)
 }
 
-// weighChroma sets the rate of t's mode and its coefficients, and returns what weigh says
-// of it and of blocks of U and V.
-func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, yMode uint8, x, y int, least float32) float32 {
+// weighChroma sets the rate of t's mode after l's luma and its coefficients, and returns
+// what weigh says of it and of blocks of U and V.
+func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, l *leaf, x, y int, least float32) float32 {
 	tx := blocks[0].tx
 	n := 4 << tx
-	t.rate = e.chromaModeCost(t, yMode)
-	if e.drawing && t.mode == modeDC {
-		t.rate += e.costs.palette.usedUV[oneIf(e.work.palettes.taken)][0]
-	}
+	t.rate = e.chromaModeCost(t, l)
 	kind := transform.Type(chromaTxType(t.mode, tx))
 	v := t.rate
 	for i := range blocks {
@@ -148,11 +145,13 @@ func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, yMode uint8, x, y
 	return v
 }
 
-// chromaModeCost returns what coding t's mode costs after a luma mode.
-func (e *searcher) chromaModeCost(t *chromaTry, yMode uint8) float32 {
+// chromaModeCost returns what coding t's mode costs after l's luma.
+func (e *searcher) chromaModeCost(t *chromaTry, l *leaf) float32 {
 	c := &e.costs
-	rate := c.uvMode[yMode][t.mode]
+	rate := c.uvMode[l.mode][t.mode]
 	switch {
+	case t.mode == modeDC && e.drawing:
+		rate += c.palette.usedUV[oneIf(l.palette.n > 0)][0]
 	case isDirectional(t.mode):
 		rate += c.angle[t.mode-modeV][t.delta+3]
 	case t.mode == modeCfL:
@@ -172,8 +171,7 @@ func (e *searcher) chromaModeCost(t *chromaTry, yMode uint8) float32 {
 func (e *searcher) fuzzChroma(t *chromaTry, tx, x, y int) {
 	n := 4 << tx
 	mode := uint8(e.fuzz(modeCfL + 1))
-	switch {
-	case mode != modeCfL:
+	if mode != modeCfL {
 		delta := int8(0)
 		if isDirectional(mode) {
 			delta = int8(e.fuzz(7) - 3)

@@ -91,18 +91,18 @@ func (p *palette) code(into *paletteLiterals, cache []uint8) []paletteLiteral {
 	return list
 }
 
-// colourRank returns the context of a sample of a map of rows of n samples at i, x of a
-// row, y of the map, and which of the colours in the order of its neighbours it has
+// colourRank returns the context of a sample of a colour map of rows of n samples at i, x of
+// a row, y of the map, and which of the colours in the order of its neighbours it has
 // (get_palette_color_context): first those, the most frequent one first, then the others.
-func colourRank(colours []uint8, i, x, y, n int) (context, rank int) {
-	v := int(colours[i])
+func colourRank(colourMap []uint8, i, x, y, n int) (context, rank int) {
+	v := int(colourMap[i])
 	switch {
 	case y == 0:
-		return 0, rankOf(v, int(colours[i-1]))
+		return 0, rankOf(v, int(colourMap[i-1]))
 	case x == 0:
-		return 0, rankOf(v, int(colours[i-n]))
+		return 0, rankOf(v, int(colourMap[i-n]))
 	}
-	left, corner, above := int(colours[i-1]), int(colours[i-n-1]), int(colours[i-n])
+	left, corner, above := int(colourMap[i-1]), int(colourMap[i-n-1]), int(colourMap[i-n])
 	switch {
 	case left == above && left == corner:
 		return 4, rankOf(v, left)
@@ -162,14 +162,14 @@ func (e *writer) writePalette(l *leaf, col, row int) {
 	}
 }
 
-// writeColours writes "Palette tokens syntax" for a block's map, along diagonals.
-func (e *writer) writeColours(l *leaf, colours []uint8) {
+// writeColourMap writes "Palette tokens syntax" for a block, along diagonals.
+func (e *writer) writeColourMap(l *leaf, colourMap []uint8) {
 	n, count := 8<<l.size, int(l.palette.n)
-	e.writeEven(int(colours[0]), count)
+	e.writeEven(int(colourMap[0]), count)
 	for i := 1; i < 2*n-1; i++ {
 		for x := min(i, n-1); x >= max(0, i-n+1); x-- {
 			y := i - x
-			context, rank := colourRank(colours, y*n+x, x, y, n)
+			context, rank := colourRank(colourMap, y*n+x, x, y, n)
 			e.coder.symbol(rank, e.dists.colourOf(count, context))
 		}
 	}

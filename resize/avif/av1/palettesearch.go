@@ -12,11 +12,11 @@ const maxPalettes = maxColours - 1
 // mostDistinct is how many colours a block has at most for palettes to be tried.
 const mostDistinct = 64
 
-// paletteTry is a palette for a block, with the colours of its samples in rows.
+// paletteTry is a palette for a block, with which of its colours samples have, in rows.
 type paletteTry struct {
 	palette
-	rate    float32
-	colours [1024]uint8
+	rate      float32
+	colourMap [1024]uint8
 }
 
 // paletteWork is scratch of the search for palettes.
@@ -26,7 +26,6 @@ type paletteWork struct {
 	distinct [mostDistinct]uint8
 	literals paletteLiterals
 	cache    [2 * maxColours]uint8
-	taken    bool // by the block's luma
 }
 
 // paletteCosts are what symbols of palettes cost.
@@ -71,7 +70,7 @@ func (e *searcher) addPalettes(list []candidate, col, row, size int) []candidate
 		n := 8 << size
 		p := e.work.predictions[c.buf][:n*n]
 		for j := range p {
-			p[j] = uint16(t.palette.colours[t.colours[j]])
+			p[j] = uint16(t.colours[t.colourMap[j]])
 		}
 		list = append(list, c)
 	}
@@ -185,7 +184,8 @@ func (p *palette) preferCached(cache []uint8) {
 	p.n = uint8(len(slices.Compact(p.all())))
 }
 
-// mapColours sets t's colours to those next to a block's samples, which are distinct.
+// mapColours sets t's colour map to the colours next to a block's samples, of which the
+// values are distinct.
 func (e *searcher) mapColours(t *paletteTry, distinct []uint8, col, row, size int) {
 	var nearest [256]uint8
 	for _, v := range distinct {
@@ -198,7 +198,7 @@ func (e *searcher) mapColours(t *paletteTry, distinct []uint8, col, row, size in
 	}
 	n, s := 8<<size, &e.source[0]
 	for y := range n {
-		to := t.colours[y*n:][:n]
+		to := t.colourMap[y*n:][:n]
 		for x, v := range s.pix[(row*8+y)*s.stride+col*8:][:n] {
 			to[x] = nearest[v]
 		}
@@ -216,7 +216,7 @@ func (e *searcher) ratePalette(t *paletteTry, cache []uint8, size int) {
 	for y := range n {
 		for x := range n {
 			if x|y > 0 {
-				context, rank := colourRank(t.colours[:n*n], y*n+x, x, y, n)
+				context, rank := colourRank(t.colourMap[:n*n], y*n+x, x, y, n)
 				t.rate += costs[context][rank]
 			}
 		}
@@ -245,10 +245,10 @@ func (e *searcher) fuzzPalette(col, row, size int) int {
 		}
 	}
 	smooth := 1 + e.fuzz(4)
-	for i := range t.colours[:n*n] {
-		t.colours[i] = uint8(e.fuzz(int(t.n)))
+	for i := range t.colourMap[:n*n] {
+		t.colourMap[i] = uint8(e.fuzz(int(t.n)))
 		if i >= n && e.fuzz(smooth) > 0 {
-			t.colours[i] = t.colours[i-n]
+			t.colourMap[i] = t.colourMap[i-n]
 		}
 	}
 	e.ratePalette(t, cache, size)
@@ -258,25 +258,24 @@ func (e *searcher) fuzzPalette(col, row, size int) int {
 // takePalette makes a candidate's palette the block's.
 func (e *searcher) takePalette(l *leaf, c *candidate, number, size int) {
 	l.palette = palette{}
-	e.work.palettes.taken = c.palette > 0
 	if c.palette > 0 {
 		t := &e.work.palettes.tries[c.palette-1]
 		l.palette = t.palette
-		copy(e.colours(number, size), t.colours[:])
+		copy(e.colourMap(number, size), t.colourMap[:])
 	}
 }
 
 // predictPart predicts a quarter of a block, of n x n samples, from its palette.
 func (e *searcher) predictPart(prediction []uint16, l *leaf, number, size, part, n int) {
-	colours := e.colours(number, size)[part>>1*n*2*n+part&1*n:]
+	colourMap := e.colourMap(number, size)[part>>1*n*2*n+part&1*n:]
 	for y := range n {
-		for x, c := range colours[y*2*n:][:n] {
+		for x, c := range colourMap[y*2*n:][:n] {
 			prediction[y*n+x] = uint16(l.palette.colours[c])
 		}
 	}
 }
 
-// colours returns the map of a block at a cell's number.
-func (e *pass) colours(number, size int) []uint8 {
-	return e.sb.colours[number*64:][: 64<<(2*size) : 64<<(2*size)]
+// colourMap returns that of a block at a cell's number.
+func (e *pass) colourMap(number, size int) []uint8 {
+	return e.sb.colourMap[number*64:][: 64<<(2*size) : 64<<(2*size)]
 }

@@ -140,7 +140,7 @@ type savedBlock struct {
 	before, after edges
 	leaf          leaf
 	levels        [3][1024]int16
-	colours       [1024]uint8
+	colourMap     [1024]uint8
 	samples       [3][1024]uint8
 }
 
@@ -150,7 +150,7 @@ func (e *searcher) keep(s *savedBlock, col, row, size int) {
 	s.leaf = e.sb.leaves[number]
 	e.near.save(&s.after, e.frame, col, row, size)
 	if s.leaf.palette.n > 0 {
-		copy(s.colours[:], e.colours(number, size))
+		copy(s.colourMap[:], e.colourMap(number, size))
 	}
 	for p := range e.planes {
 		copy(s.levels[p][:], e.run(p, number, size))
@@ -167,7 +167,7 @@ func (e *searcher) bringBack(s *savedBlock, col, row, size int) {
 	e.sb.leaves[number] = s.leaf
 	e.near.restore(&s.after, e.frame, col, row, size)
 	if s.leaf.palette.n > 0 {
-		copy(e.colours(number, size), s.colours[:])
+		copy(e.colourMap(number, size), s.colourMap[:])
 	}
 	for p := range e.planes {
 		copy(e.run(p, number, size), s.levels[p][:])

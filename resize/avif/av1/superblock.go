@@ -88,7 +88,9 @@ type superblock struct {
 	price    price
 	leaves   [64]leaf
 	levels   [3][64 * 64]int16
-	colours  [64 * 64]uint8 // of samples that have a palette, each block in rows
+	// colourMap has which colour of its block's palette a sample has, where there is one,
+	// each block in rows.
+	colourMap [64 * 64]uint8
 }
 
 // morton returns the number of a cell of a superblock.

@@ -105,7 +105,7 @@ func (e *writer) writeBlock(l *leaf, number, col, row int) {
 	if e.drawing {
 		e.writePalette(l, col, row)
 		if l.palette.n > 0 {
-			e.writeColours(l, e.colours(number, size))
+			e.writeColourMap(l, e.colourMap(number, size))
 		}
 	}
 	e.coder.symbol(int(l.depth), d.txDepthOf(size, e.near.txContext(col, row, size)))
