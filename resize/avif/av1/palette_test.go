@@ -1,11 +1,12 @@
 package av1
 
 import (
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
 // decodedPalette reads what tells a palette of n colours, as "Palette mode info syntax"
@@ -156,36 +157,111 @@ func TestCluster(t *testing.T) {
 	}
 }
 
-// TestDrawing looks whether palettes make a drawing smaller, and leave what is none alone.
-func TestDrawing(t *testing.T) {
-	random := rand.New(rand.NewPCG(4, 4))
-	drawing := pictest.Pattern(random, 200, 120, pictest.OneValue)
-	for y := range 60 { // letters, so to speak
-		for x := range 200 {
-			if (x*x+y*y*7)%13 < 4 {
-				drawing.Pix[y*200+x] ^= 0x7f
+// drawing returns a picture of which the luma has three colours, as letters have.
+func drawing(random *rand.Rand, width, height int, f format) []plane.Plane {
+	planes := picture(random, width, height, f)
+	for i := range planes[0].Pix {
+		planes[0].Pix[i] = 200
+		if x, y := i%width, i/width; y < height/2 {
+			switch (x*x + y*y*7) % 13 {
+			case 0, 1, 2:
+				planes[0].Pix[i] = 40
+			case 3:
+				planes[0].Pix[i] = 120
 			}
 		}
 	}
+	return planes
+}
+
+// writtenPalette returns how many bits w writes for what a block has of palettes, where
+// nothing is adapted.
+func writtenPalette(w *writer, l *leaf, colourMap []uint8) float64 {
+	w.coder.reset(nil)
+	before, colour := w.coder.position(), w.dists.colour
+	w.writePalette(l, 0, 0)
+	if count := int(l.palette.n); count > 0 {
+		w.writeEven(int(colourMap[0]), count)
+		n := 8 << l.size
+		for i := 1; i < n*n; i++ {
+			context, rank := colourRank(colourMap, i, i%n, i/n, n)
+			w.dists.colour = colour
+			w.coder.symbol(rank, w.dists.colourOf(count, context))
+		}
+	}
+	return w.coder.position() - before
+}
+
+// TestPaletteRates compares what the search takes palettes for with what is written, in
+// bits.
+func TestPaletteRates(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 5))
+	var e Encoder
+	encode(t, &e, drawing(random, 64, 64, format420), Params{Quantizer: 60})
+	s, w := &e.searchers[0], &e.writer
+	s.dists.reset(e.quantizer)
+	s.costs.resetModes(&s.dists)
+	s.costs.palette.reset(&s.dists)
+	for _, left := range [][]uint8{nil, {40, 90}, {40, 60, 200}} {
+		for size := range 3 {
+			s.near.beginTile()
+			s.near.beginRow()
+			for _, c := range left {
+				s.near.left[0].palette.add(c)
+			}
+			list := s.addPalettes([]candidate{{mode: modeDC}}, 0, 0, size)
+			if len(list) < 3 {
+				t.Errorf("%d palettes", len(list)-1)
+			}
+			for _, c := range list {
+				l := leaf{size: uint8(size), mode: modeDC, uvMode: modeDC}
+				var colourMap []uint8
+				rate := c.rate
+				if c.palette > 0 {
+					try := &s.work.palettes.tries[c.palette-1]
+					l.palette, colourMap = try.palette, try.colourMap[:]
+					rate -= s.costs.yMode[0][0][modeDC]
+				}
+				rate += s.chromaModeCost(&chromaTry{mode: modeDC}, &l) - s.costs.uvMode[modeDC][modeDC]
+				w.near, w.dists = s.near, s.dists
+				got, want := float64(rate/lambda), writtenPalette(w, &l, colourMap)
+				slack := 0.03 + want/200
+				if l.palette.n == 3 {
+					slack++ // of writeEven
+				}
+				if math.Abs(got-want) > slack {
+					t.Errorf("%v of 8<<%d beside %v: %.2f bits, want %.2f", l.palette, size, left, got, want)
+				}
+			}
+		}
+	}
+}
+
+// TestDrawing looks whether palettes make a drawing smaller, and leave what is none alone.
+func TestDrawing(t *testing.T) {
+	random := rand.New(rand.NewPCG(4, 4))
+	planes := drawing(random, 200, 120, format420)
 	var e Encoder
 	used := 0
 	e.sawBlock = func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) }
-	encodeChecked(t, &e, picture(random, 200, 120, formatMono)[:1], Params{Quantizer: 60, Effort: Medium})
-	used = 0
-	e.sawBlock = func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) }
-	planes := picture(random, 200, 120, format420)
-	planes[0] = drawing
-	small := encodeChecked(t, &e, planes, Params{Quantizer: 60, Effort: Medium})
+	params := Params{Quantizer: 60, Effort: Medium}
+	with := encodeChecked(t, &e, planes, params)
 	if used == 0 || !e.drawing {
 		t.Error("no palettes in a drawing")
 	}
-	for i := range drawing.Pix { // each cell has noise
-		drawing.Pix[i] ^= uint8(i >> 2 & 1)
+	used, e.flat = 0, 0
+	without, err := e.Encode(t.Context(), params)
+	if err != nil {
+		t.Fatal(err)
 	}
-	used = 0
-	large := encodeChecked(t, &e, planes, Params{Quantizer: 60, Effort: Medium})
+	if used > 0 || len(with.Data) > len(without.Data)*9/10 {
+		t.Errorf("%d bytes with palettes, %d without", len(with.Data), len(without.Data))
+	}
+	for i := range planes[0].Pix { // each cell has noise
+		planes[0].Pix[i] ^= uint8(i >> 2 & 1)
+	}
+	encodeChecked(t, &e, planes, params)
 	if used > 0 || e.drawing {
 		t.Error("palettes in what is no drawing")
 	}
-	t.Log(len(small.Data), len(large.Data))
 }
