@@ -105,13 +105,16 @@ func TestRange(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range 400 {
 		var cdfs [][]uint16
-		for range 5 {
+		for i := range 5 {
 			n := 2 + random.IntN(14)
+			if i == 0 {
+				n = 4
+			}
 			cdf := make([]uint16, n+1)
-			for i := range n - 1 {
-				cdf[i] = uint16(random.IntN(1 << 15))
+			for j := range n - 1 {
+				cdf[j] = uint16(random.IntN(1 << 15))
 				if round%3 == 0 {
-					cdf[i] |= 0x7ff0
+					cdf[j] |= 0x7ff0
 				}
 			}
 			cdf[n-1] = 1 << 15
@@ -139,7 +142,11 @@ func TestRange(t *testing.T) {
 			if likely > 0 && random.IntN(50) > 0 {
 				v = (likely - 1) * (len(cdfs[which]) - 2)
 			}
-			e.symbol(v, cdfs[which])
+			if len(cdfs[which]) == 5 && random.IntN(2) == 0 {
+				e.oneOfFour(v, (*[5]uint16)(cdfs[which]))
+			} else {
+				e.symbol(v, cdfs[which])
+			}
 			items = append(items, item{which, v})
 		}
 		data := e.finish()
