@@ -157,16 +157,6 @@ func (e *frame) superblockQindex(col, row int) int {
 	return e.quantizer + steps*unit
 }
 
-// fuzzQindex returns any qindex that steps have room for.
-func (e *frame) fuzzQindex() int {
-	unit := 4 << (e.quantizer & 3)
-	q := e.quantizer + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
-	if q < 1 || q > 255 {
-		return e.quantizer
-	}
-	return q
-}
-
 // maxDeltaQ is how far the qindex of a superblock is from the picture's.
 const maxDeltaQ = 32
 

@@ -27,10 +27,10 @@ var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4
 type Params struct {
 	Quantizer int    // base_q_idx, 1 to 255
 	Effort    Effort // how hard to search
-	// Pace, where it is set, is asked before each superblock how hard to search it, in
-	// place of Effort. done is how far the picture is, and all how far it is to be, in
-	// what searching a superblock takes: where two goroutines are at work, they get
-	// there together. It is called by both, one at a time. Its error ends Encode.
+	// Pace, where it is set, returns before each superblock how hard to search it, in
+	// place of Effort. done of all is what is behind: superblocks, or pairs of them
+	// where two goroutines search at the same time. Both call it, one at a time. Its
+	// error ends Encode.
 	Pace  func(done, all int) (Effort, error)
 	Color Color // what samples mean; the matrix is not 0, Identity
 }
@@ -91,15 +91,7 @@ type frame struct {
 	txSizes       [2][]deblock.Size // of 4x4 samples of luma and chroma
 
 	settings
-
-	// In tests, moreTiles divides pictures further than need be, and fuzz decides
-	// everything: it returns 0 to n-1. sawBlock is told of blocks as they are
-	// written, sawSuperblock of superblocks, with what the search took for their
-	// price.
-	moreTiles     *[2]int // to TileColsLog2 and TileRowsLog2
-	fuzz          func(n int) int
-	sawBlock      func(l *leaf, col, row int)
-	sawSuperblock func(sb *superblock)
+	hooks
 }
 
 // pass is what each pass over superblocks, a search or the writer's, has of its own.

@@ -166,29 +166,3 @@ func (e *searcher) chromaModeCost(t *chromaTry, l *leaf) float32 {
 	}
 	return rate
 }
-
-// fuzzChroma makes t any mode.
-func (e *searcher) fuzzChroma(t *chromaTry, tx, x, y int) {
-	n := 4 << tx
-	mode := uint8(e.fuzz(modeCfL + 1))
-	if mode != modeCfL {
-		delta := int8(0)
-		if isDirectional(mode) {
-			delta = int8(e.fuzz(7) - 3)
-		}
-		e.tryChroma(t, mode, delta, n)
-		return
-	}
-	t.mode, t.delta, t.alpha = modeCfL, 0, [2]int8{}
-	for t.alpha == [2]int8{} {
-		t.alpha = [2]int8{int8(e.fuzz(33) - 16), int8(e.fuzz(33) - 16)}
-		if e.fuzz(4) == 0 {
-			t.alpha[e.fuzz(2)] = 0
-		}
-	}
-	e.loadAC(x, y, n)
-	w := &e.work.chroma
-	for i := range 2 {
-		predict.ChromaFromLuma(t.predictions[i][:n*n], w.ac[:n*n], w.edges[i].Average(n, n), int(t.alpha[i]))
-	}
-}

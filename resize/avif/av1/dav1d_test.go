@@ -102,6 +102,21 @@ func blockDiffers(p plane.Plane, got []byte, x, y int) *differs {
 	return nil
 }
 
+// sawBlocks has e tell saw of blocks in superblocks as these are written.
+func sawBlocks(e *Encoder, saw func(l *leaf, col, row int)) {
+	e.sawSuperblock = func(sb *superblock) {
+		for number, step := 0, 0; number < 64; number += step {
+			col, row := sb.col+(number&1|number>>1&2|number>>2&4), sb.row+(number>>1&1|number>>2&2|number>>3&4)
+			step = 1
+			if col < e.cols && row < e.rows {
+				l := &sb.leaves[number]
+				step = 1 << (2 * l.size)
+				saw(l, col, row)
+			}
+		}
+	}
+}
+
 // leafAt encodes the loaded picture again and returns what is chosen for the
 // block of a sample; unless a random source chooses, it is what was chosen
 // before.
@@ -110,11 +125,11 @@ func leafAt(t testing.TB, e *Encoder, d *differs) (found leaf) {
 	if d.plane > 0 {
 		shift -= e.chromaShift
 	}
-	e.sawBlock = func(l *leaf, col, row int) {
+	sawBlocks(e, func(l *leaf, col, row int) {
 		if c, r := d.x>>shift-col, d.y>>shift-row; c >= 0 && r >= 0 && c < 1<<l.size && r < 1<<l.size {
 			found = *l
 		}
-	}
+	})
 	if _, err := e.Encode(context.Background(), e.params); err != nil {
 		t.Error(err)
 	}

@@ -17,7 +17,7 @@ func TestFuzzedDecisions(t *testing.T) {
 	var e Encoder
 	e.fuzz = random.IntN
 	seen := map[string]int{}
-	e.sawBlock = func(l *leaf, _, _ int) {
+	sawBlocks(&e, func(l *leaf, _, _ int) {
 		see := func(what string, v ...int) { seen[fmt.Sprint(what, v)]++ }
 		see("size", int(l.size), int(l.depth))
 		see("mode", int(l.mode), int(l.delta))
@@ -33,7 +33,7 @@ func TestFuzzedDecisions(t *testing.T) {
 		}
 		see("skip", oneIf(l.skip))
 		see("palette", int(l.size), int(l.palette.n))
-	}
+	})
 	used := map[string]int{}
 	for range 80 {
 		width, height := 1+random.IntN(200), 1+random.IntN(200)

@@ -19,7 +19,7 @@ type candidate struct {
 	rate  float32 // of the mode
 	score float32
 
-	palette int // one more than which of the tries it is, or 0
+	palette int // one more than the number of the paletteTry that it is, or 0
 }
 
 // listCandidates sets the modes to rank for a block: those along its edges, and
@@ -218,7 +218,7 @@ func (e *searcher) quantiseBlock(b *block, coefs []int32, steps *quantSteps, lev
 	return q
 }
 
-// searchFour is searchLuma's other way: four transforms, each predicted from
+// searchFour is codeLuma's other way: four transforms, each predicted from
 // what the ones before it reconstruct. It gives up, and reports so, where the
 // price exceeds a limit.
 func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price, bool) {

@@ -18,16 +18,6 @@ type palette struct {
 
 func (p *palette) all() []uint8 { return p.colours[:p.n] }
 
-// add adds a colour that is not in p.
-func (p *palette) add(colour uint8) {
-	i := p.n
-	for ; i > 0 && p.colours[i-1] > colour; i-- {
-		p.colours[i] = p.colours[i-1]
-	}
-	p.colours[i] = colour
-	p.n++
-}
-
 // paletteCache returns the colours of the blocks above, in the same superblock, and to
 // the left of one at a cell, ascending (get_palette_cache).
 func (n *neighbours) paletteCache(into *[2 * maxColours]uint8, col, row int) []uint8 {

@@ -243,7 +243,7 @@ func TestDrawing(t *testing.T) {
 	planes := drawing(random, 200, 120, format420)
 	var e Encoder
 	used := 0
-	e.sawBlock = func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) }
+	sawBlocks(&e, func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) })
 	params := Params{Quantizer: 60, Effort: Medium}
 	with := encodeChecked(t, &e, planes, params)
 	if used == 0 || !e.drawing {

@@ -223,38 +223,6 @@ func (e *searcher) ratePalette(t *paletteTry, cache []uint8, size int) {
 	}
 }
 
-// fuzzPalette makes the first try any palette, or none.
-func (e *searcher) fuzzPalette(col, row, size int) int {
-	if e.fuzz(2) == 0 {
-		return 0
-	}
-	w, n := &e.work.palettes, 8<<size
-	t, cache := &w.tries[0], e.near.paletteCache(&w.cache, col, row)
-	t.palette = palette{}
-	low, high := e.fuzz(256), e.fuzz(256)
-	for count := uint8(2 + e.fuzz(maxColours-1)); t.n < count; {
-		c := uint8(e.fuzz(256))
-		switch {
-		case len(cache) > 0 && e.fuzz(2) == 0:
-			c = cache[e.fuzz(len(cache))]
-		case high-low >= maxColours:
-			c = uint8(low + e.fuzz(high-low))
-		}
-		if !slices.Contains(t.all(), c) {
-			t.add(c)
-		}
-	}
-	smooth := 1 + e.fuzz(4)
-	for i := range t.colourMap[:n*n] {
-		t.colourMap[i] = uint8(e.fuzz(int(t.n)))
-		if i >= n && e.fuzz(smooth) > 0 {
-			t.colourMap[i] = t.colourMap[i-n]
-		}
-	}
-	e.ratePalette(t, cache, size)
-	return 1
-}
-
 // takePalette makes a candidate's palette the block's.
 func (e *searcher) takePalette(l *leaf, c *candidate, number, size int) {
 	l.palette = palette{}

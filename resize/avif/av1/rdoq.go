@@ -19,11 +19,11 @@ type quantised struct {
 	price         price
 }
 
-// quantise chooses levels for the normalised coefficients x of a transform
-// block by what they cost. It goes from the last coefficient to the first, so that contexts, which look at
-// later ones only, are exact; takes the nearest level or one less; and at each
-// considers to let the block end there. The price's distortion is relative to
-// that of no coefficients.
+// quantise chooses levels for the normalised coefficients x of a transform block by what
+// they cost. It goes from the last coefficient to the first, so that contexts, which look
+// at later ones only, are exact; takes the nearest level or one less; and at each considers
+// to let the block end there. The price's distortion is relative to that of no
+// coefficients.
 //
 // x and levels are of 16<<2*tx places; last is the last step of the scan whose coefficient
 // exceeds leastLevel, or -1. Levels are all 0 before.

@@ -7,7 +7,7 @@ import "math"
 const alike = 1.2
 
 // weigh returns what a transform block costs whose transform type and contexts are known:
-// about, or exactly if the effort is thorough, unless that is more by far than least.
+// about, and if the effort is thorough exactly, unless that looks like far more than least.
 func (e *searcher) weigh(b *block, coefs []int32, steps *quantSteps, least float32) float32 {
 	about := proxy(coefs, steps.inverse[b.tx]) + b.kind
 	if !e.effort.thorough || about > alike*least {

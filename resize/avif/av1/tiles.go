@@ -11,27 +11,23 @@ const (
 // tiling is how a picture is divided into tiles of equal sizes, but for the last ones of
 // rows and columns ("Tile info syntax"). It follows from the picture's size alone.
 type tiling struct {
-	colsLog2, rowsLog2       int // TileColsLog2, TileRowsLog2
-	leastColsLog2, leastRows int // from which on these are written, minLog2TileCols and minLog2TileRows
-	width, height            int // of a tile, superblocks
-	cols, rows               int // tiles
+	colsLog2, rowsLog2           int // TileColsLog2, TileRowsLog2
+	leastColsLog2, leastRowsLog2 int // from which on these are written, minLog2TileCols and minLog2TileRows
+	width, height                int // of a tile, superblocks
+	cols, rows                   int // tiles
 }
 
 // tilingOf returns the tiling with the fewest tiles for a picture of cols x rows
-// superblocks: one for most. Both logarithms are enlarged by more, where they can be and
-// that is not nil.
-func tilingOf(cols, rows int, more *[2]int) (t tiling) {
-	if more == nil {
-		more = &[2]int{}
-	}
+// superblocks: one for most. Both logarithms are enlarged by more, where they can be.
+func tilingOf(cols, rows int, more [2]int) (t tiling) {
 	t.leastColsLog2 = log2For(maxTileWidth, cols)
 	leastTiles := max(t.leastColsLog2, log2For(maxTileArea, cols*rows))
 	t.colsLog2 = min(t.leastColsLog2+more[0], log2For(1, min(cols, maxTileCols)))
 	t.width = (cols + 1<<t.colsLog2 - 1) >> t.colsLog2
 	t.cols = (cols + t.width - 1) / t.width
-	t.leastRows = max(leastTiles-t.colsLog2, 0)
+	t.leastRowsLog2 = max(leastTiles-t.colsLog2, 0)
 	most := log2For(1, min(rows, maxTileRows))
-	for t.rowsLog2 = min(t.leastRows+more[1], most); ; t.rowsLog2++ {
+	for t.rowsLog2 = min(t.leastRowsLog2+more[1], most); ; t.rowsLog2++ {
 		t.height = (rows + 1<<t.rowsLog2 - 1) >> t.rowsLog2
 		if t.width*t.height <= maxTileArea || t.rowsLog2 == most {
 			break
@@ -74,7 +70,7 @@ func (e *frame) tileInfo(w *bitWriter) {
 	cols, rows := (e.cols+7)>>3, (e.rows+7)>>3
 	w.put(1, 1) // uniform_tile_spacing_flag
 	increments(w, t.leastColsLog2, t.colsLog2, log2For(1, min(cols, maxTileCols)))
-	increments(w, t.leastRows, t.rowsLog2, log2For(1, min(rows, maxTileRows)))
+	increments(w, t.leastRowsLog2, t.rowsLog2, log2For(1, min(rows, maxTileRows)))
 	if bits := t.colsLog2 + t.rowsLog2; bits > 0 {
 		w.put(0, bits)            // context_update_tile_id
 		w.put(tileSizeBytes-1, 2) // tile_size_bytes_minus_1

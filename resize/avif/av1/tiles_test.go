@@ -13,7 +13,7 @@ import (
 // and are those that a decoder makes of what tileInfo writes.
 func TestTilingOf(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
-	check := func(width, height int, more *[2]int) tiling {
+	check := func(width, height int, more [2]int) tiling {
 		var e frame
 		e.cols, e.rows = (width+7)/8, (height+7)/8
 		cols, rows := (width+63)/64, (height+63)/64
@@ -34,14 +34,14 @@ func TestTilingOf(t *testing.T) {
 		{1, 1, 1, 1}, {500, 300, 1, 1}, {4096, 2304, 1, 1}, {4097, 64, 2, 1}, {4096, 2305, 1, 2}, {64, 32768, 1, 1},
 		{16384, 16384, 4, 8}, {32768, 8192, 8, 4}, {8192, 8192, 2, 4},
 	} {
-		if got := check(tt.width, tt.height, nil); got.cols != tt.cols || got.rows != tt.rows {
+		if got := check(tt.width, tt.height, [2]int{}); got.cols != tt.cols || got.rows != tt.rows {
 			t.Errorf("%dx%d in %d x %d tiles, want %d x %d", tt.width, tt.height, got.cols, got.rows, tt.cols, tt.rows)
 		}
 	}
 	for range 20000 {
 		width, height := 1+random.IntN(32768), 1+random.IntN(32768)
 		if Fits(width, height) {
-			check(width, height, &[2]int{random.IntN(2) * random.IntN(7), random.IntN(2) * random.IntN(7)})
+			check(width, height, [2]int{random.IntN(2) * random.IntN(7), random.IntN(2) * random.IntN(7)})
 		}
 	}
 }
@@ -101,7 +101,7 @@ func TestTiles(t *testing.T) {
 	most := 0
 	for i := range 40 {
 		width, height := 1+random.IntN(500), 1+random.IntN(400)
-		e.moreTiles = &[2]int{random.IntN(4), random.IntN(4)}
+		e.moreTiles = [2]int{random.IntN(4), random.IntN(4)}
 		e.fuzz = nil
 		if i%2 == 1 {
 			e.fuzz = locked(random)
@@ -136,10 +136,10 @@ func TestTilesKept(t *testing.T) {
 	a, b := picture(random, 250, 190, format420), picture(random, 300, 170, format444)
 	params := Params{Quantizer: 70, Effort: Medium}
 	var fresh, kept Encoder
-	fresh.moreTiles = &[2]int{1, 1}
+	fresh.moreTiles = [2]int{1, 1}
 	want := encode(t, &fresh, a, params)
 	encode(t, &kept, b, params)
-	kept.moreTiles = &[2]int{2, 0}
+	kept.moreTiles = [2]int{2, 0}
 	encode(t, &kept, b, params)
 	kept.moreTiles = fresh.moreTiles
 	if got := encode(t, &kept, a, params); !bytes.Equal(got.Data, want.Data) {

@@ -32,7 +32,7 @@ func TestAtOnce(t *testing.T) {
 			planes, params := picture(random, size[0], size[1], f), Params{Quantizer: 30 + 30*i, Effort: Effort(i % 3)}
 			var want []byte
 			for n, e := range encoders {
-				e.moreTiles = &more
+				e.moreTiles = more
 				processors(t, n)
 				s := encode(t, e, planes, params)
 				if want == nil {
@@ -68,7 +68,7 @@ func TestStopped(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 2))
 	planes, params := picture(random, 330, 260, format420), Params{Quantizer: 60, Effort: Fast}
 	var e Encoder
-	e.moreTiles = &[2]int{0, 1}
+	e.moreTiles = [2]int{0, 1}
 	want := encode(t, &e, planes, params).Data
 	const all = 6 * 5 // superblocks
 	for n := range all {
@@ -123,12 +123,12 @@ func TestPaced(t *testing.T) {
 	planes := picture(random, 700, 330, formatMono)
 	for _, tt := range []struct {
 		processors int
-		moreTiles  *[2]int
+		moreTiles  [2]int
 		all        int
 	}{
-		{1, nil, 11 * 6}, {1, &[2]int{1, 2}, 11 * 6},
-		{2, nil, 11*3 + 11/4 + 1},
-		{2, &[2]int{0, 1}, 11*2 + 11*2}, // of three rows each
+		{1, [2]int{}, 11 * 6}, {1, [2]int{1, 2}, 11 * 6},
+		{2, [2]int{}, 11*3 + 11/4 + 1},
+		{2, [2]int{0, 1}, 11*2 + 11*2}, // of three rows each
 	} {
 		processors(t, tt.processors)
 		var e Encoder

@@ -111,9 +111,6 @@ func (e *writer) writeBlock(l *leaf, number, col, row int) {
 	e.coder.symbol(int(l.depth), d.txDepthOf(size, e.near.txContext(col, row, size)))
 	e.near.stamp(l.cell(), col, row, size)
 	e.noteSizes(l, col, row)
-	if e.sawBlock != nil {
-		e.sawBlock(l, col, row)
-	}
 	for p := range e.planes {
 		e.writePlane(l, p, number, col, row)
 	}
