@@ -40,7 +40,7 @@ func folderCases(dir string) ([]benchCase, error) {
 	var found []benchCase
 	for _, f := range files {
 		if format, ok := formats[strings.ToLower(filepath.Ext(f.Name()))]; ok {
-			found = append(found, benchCase{f.Name(), input{file: f.Name()}, 500, 300, format, format == resize.JPEG})
+			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: 1}, 500, 300, format, format == resize.JPEG})
 		}
 	}
 	if len(found) == 0 {
@@ -82,7 +82,7 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, error) {
 	l := line{benchCase: c}
 	var want *lumaPlane
-	if c.format != resize.GIF && c.format != resize.WebP { // animations
+	if c.input.pages == 1 {
 		original, err := readLuma(path)
 		if err != nil {
 			return l, err
