@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
@@ -30,18 +29,6 @@ func parseSizes(list string) ([]size, error) {
 		sizes = append(sizes, s)
 	}
 	return sizes, nil
-}
-
-// viewerFormats returns what viewers may get of a JPEG: its own format, and those that
-// the config has for them, as far as they are written.
-func viewerFormats(c edge.Config, written []resize.Format) []resize.Format {
-	formats := []resize.Format{resize.JPEG}
-	for _, f := range c.Formats {
-		if slices.Contains(written, f) && !slices.Contains(formats, f) {
-			formats = append(formats, f)
-		}
-	}
-	return formats
 }
 
 // photographs returns at most n JPEGs of a folder that are at least as large as every

@@ -139,7 +139,7 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	if len(chosen) > 0 {
-		formats := viewerFormats(edge.DefaultConfig(), resize.Written())
+		formats := append([]resize.Format{resize.JPEG}, edge.DefaultConfig().Formats...)
 		byFormat, err := functions.list[0].measureFormats(ctx, o, chosen, formats)
 		if err != nil {
 			return err

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -58,20 +57,6 @@ func TestParseSizes(t *testing.T) {
 	for _, bad := range []string{"", "500", "500x", "0x300", "-5x300", "500x300x2", "500x300,", "05x300"} {
 		if got, err := parseSizes(bad); err == nil {
 			t.Errorf("%q: got %v, want an error", bad, got)
-		}
-	}
-}
-
-// A format of the config has a row once it is written, in the config's order.
-func TestViewerFormats(t *testing.T) {
-	config := edge.Config{Formats: []resize.Format{resize.AVIF, resize.WebP}}
-	for _, tt := range []struct{ written, want []resize.Format }{
-		{[]resize.Format{resize.JPEG, resize.PNG, resize.AVIF}, []resize.Format{resize.JPEG, resize.AVIF}},
-		{[]resize.Format{resize.WebP, resize.JPEG, resize.AVIF}, []resize.Format{resize.JPEG, resize.AVIF, resize.WebP}},
-		{[]resize.Format{resize.JPEG}, []resize.Format{resize.JPEG}},
-	} {
-		if got := viewerFormats(config, tt.written); !slices.Equal(got, tt.want) {
-			t.Errorf("%v: got %v, want %v", tt.written, got, tt.want)
 		}
 	}
 }

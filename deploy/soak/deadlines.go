@@ -53,7 +53,7 @@ func (s *stage) hurry(ctx context.Context, names []string, cpus float64, within 
 		return 0, 0, err
 	}
 	spare = within
-	queries := queries(viewerFormats(s.config))
+	queries := queries(s.config.Formats)
 	for i, name := range names {
 		query := queries[i%len(queries)]
 		ok, left, err := s.ask(ctx, b, name, query, within)

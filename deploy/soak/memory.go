@@ -70,7 +70,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	}
 	defer stage.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	load := pairs(names, queries(viewerFormats(stage.config)))
+	load := pairs(names, queries(stage.config.Formats))
 	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; MiB: lower quartiles of what it has, and the peak of what is resident\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
@@ -93,14 +93,6 @@ func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
 // pair is a picture and what is asked of it.
 type pair struct{ name, query string }
-
-// viewerFormats returns the formats that a config has for viewers, as far as they are
-// written.
-func viewerFormats(c edge.Config) []resize.Format {
-	return slices.DeleteFunc(slices.Clone(c.Formats), func(f resize.Format) bool {
-		return !slices.Contains(resize.Written(), f)
-	})
-}
 
 // queries are all sizes as they are, and then in each of the formats.
 func queries(formats []resize.Format) []string {

@@ -40,7 +40,7 @@ func soakPace(ctx context.Context, s settings) error {
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(s.out, "\nPhotographs of up to %d megapixels in formats for viewers, %v left\n\n", small.largest, within)
 	fmt.Fprintln(w, "processor of a function of\tsize\tasked for\tleast time to spare\tgot\t")
-	formats := viewerFormats(stage.config)
+	formats := stage.config.Formats
 	told := progress.Start(s.progress, len(s.paceShares)*len(formats)*len(s.paceSizes))
 	defer told.End()
 	var wrong []error

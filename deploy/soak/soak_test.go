@@ -61,7 +61,7 @@ func TestPace(t *testing.T) {
 	if err := soakPace(t.Context(), s); err != nil {
 		t.Error(err)
 	}
-	for _, format := range viewerFormats(edge.DefaultConfig()) {
+	for _, format := range edge.DefaultConfig().Formats {
 		if want := fmt.Sprintf("%d %s", pacePictures, format); !strings.Contains(report.String(), want) {
 			t.Errorf("no %q in\n%s", want, &report)
 		}

@@ -51,8 +51,8 @@ type Site struct {
 	MaxWidth, MaxHeight int
 }
 
-// SiteOf returns what a config says of a site: the formats that can be written, what
-// one side alone gives, and the largest size.
+// SiteOf returns what a config says of a site: the formats for viewers, what one side
+// alone gives, and the largest size.
 func SiteOf(cfg edge.Config) Site {
 	return Site{
 		Formats:   slices.Clone(cfg.Formats),

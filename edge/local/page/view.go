@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -51,19 +50,9 @@ type view struct {
 	Contract []row
 }
 
-// formatChoice is one of the formats that can be asked for.
-type formatChoice struct {
-	Value   resize.Format
-	Written bool
-}
-
 // Formats are those that can be asked for.
-func (v view) Formats() []formatChoice {
-	var all []formatChoice
-	for _, f := range []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG} {
-		all = append(all, formatChoice{f, slices.Contains(resize.Written(), f)})
-	}
-	return all
+func (v view) Formats() []resize.Format {
+	return []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG}
 }
 
 // newView shows the original at key, or the first one that is likely to be a
