@@ -11,18 +11,17 @@ run: ## CloudFront on this machine, with the pictures in testdata/originals; ADD
 
 # Pictures are resized as packages do it, with vectors where there are any, and then
 # without, -short leaving out what both would find alike. The page's tests wait for a
-# browser most of the time: the others run beside them.
+# browser most of the time: the others run beside them. make lint has go vet.
 PAGE = edge/local/browsertest
 VECTORS = $(if $(filter amd64,$(shell go env GOARCH)),GOEXPERIMENT=simd)
-# make lint has go vet.
 TEST = go test -vet=off
-RESIZING = /edgeresize/(edge|resize(/.*)?)$$
+RESIZING = ./edge ./resize/...
 test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
-	@$(TEST) $$(go list ./... | grep -vE '$(RESIZING)')
+	@$(TEST) $$(go list ./... | grep -vFx "$$(go list $(RESIZING))")
 	@(cd $(PAGE) && $(TEST) ./...) & page=$$!; \
-	( $(VECTORS) $(TEST) $$(go list ./... | grep -E '$(RESIZING)') && \
-		for module in $(filter-out ./ $(PAGE)/,$(MODULES)); do (cd $$module && $(TEST) ./...) || exit 1; done && \
-		{ test -z "$(VECTORS)" || $(TEST) -short $$(go list ./... | grep -E '$(RESIZING)'); }; \
+	( set -e; $(VECTORS) $(TEST) $(RESIZING); \
+		for module in $(filter-out ./ $(PAGE)/,$(MODULES)); do (cd $$module && $(TEST) ./...); done; \
+		test -z "$(VECTORS)" || $(TEST) -short $(RESIZING); \
 	); others=$$?; wait $$page && exit $$others
 
 screenshot: ## the README's pictures of the page, served as fast as by packages, and others in .cache/screens; needs Chromium
