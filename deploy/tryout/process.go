@@ -31,7 +31,7 @@ func Children(pid int) ([]int, error) {
 	return children, nil
 }
 
-// Resident is the memory that a process has, in bytes: what is resident but for pages
+// Resident returns the memory that a process has, in bytes: what is resident but for pages
 // that it has given back, of which the system takes some only once it needs them
 // (madvise(2), MADV_FREE). It needs Linux.
 func Resident(pid int) (int64, error) {
@@ -42,7 +42,7 @@ func Resident(pid int) (int64, error) {
 	return resident[0] - resident[1], nil
 }
 
-// Peak is the most memory of a process that has been resident, in bytes, given back or
+// Peak returns the most memory of a process that has been resident, in bytes, given back or
 // not. It needs Linux.
 func Peak(pid int) (int64, error) {
 	peak, err := countedBytes(pid, "status", "VmHWM:")
@@ -52,7 +52,8 @@ func Peak(pid int) (int64, error) {
 	return peak[0], nil
 }
 
-// countedBytes are fields that count kB in a file of proc_pid(5).
+// countedBytes returns fields that count kB in a file of proc_pid(5), in bytes. None may
+// be on its first line.
 func countedBytes(pid int, file string, fields ...string) ([]int64, error) {
 	file = fmt.Sprintf("/proc/%d/%s", pid, file)
 	content, err := os.ReadFile(file)

@@ -22,7 +22,6 @@ func TestResident(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer syscall.Munmap(taken)
 	for i := 0; i < size; i += 4096 {
 		taken[i] = 1
 	}
@@ -35,6 +34,9 @@ func TestResident(t *testing.T) {
 	}
 	if got := resident() - before; got > size/4 {
 		t.Errorf("%d bytes more once they are given back", got)
+	}
+	if err := syscall.Munmap(taken); err != nil {
+		t.Fatal(err)
 	}
 	if peak, err := Peak(os.Getpid()); err != nil || peak < before+size*3/4 {
 		t.Errorf("got a peak of %d, %v", peak, err)
