@@ -10,6 +10,27 @@ import (
 	_ "golang.org/x/image/tiff"
 )
 
+// A photograph has details of every size, so that what is further apart differs more.
+func TestDetailed(t *testing.T) {
+	img := detailed(1500, 40)
+	last := 0.0
+	for _, apart := range []int{1, 4, 16, 64, 512} {
+		sum, n := 0, 0
+		for y := range 40 {
+			row := img.Y[y*img.YStride:][:1500]
+			for x := range 1500 - apart {
+				sum += max(int(row[x])-int(row[x+apart]), int(row[x+apart])-int(row[x]))
+				n++
+			}
+		}
+		mean := float64(sum) / float64(n)
+		if mean < last+0.5 {
+			t.Errorf("%d apart samples differ by %.1f, by %.1f nearer", apart, mean, last)
+		}
+		last = mean
+	}
+}
+
 // Every kind of picture is one of its size to a decoder, and the same each time.
 func TestKinds(t *testing.T) {
 	for _, k := range append(slices.Clone(kinds), photograph) {

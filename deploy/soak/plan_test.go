@@ -78,6 +78,20 @@ func TestSeedDecidesEverything(t *testing.T) {
 	}
 }
 
+// Each size is asked for as it is, and in each of the formats.
+func TestQueries(t *testing.T) {
+	got := queries([]resize.Format{resize.AVIF, resize.WebP})
+	var want []string
+	for _, format := range []string{"", "&format=avif", "&format=webp"} {
+		for _, size := range sizes {
+			want = append(want, size+format)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // Each fault comes at its rate, each URL is asked for, and each pair as often as
 // the others.
 func TestPlansAreFair(t *testing.T) {
