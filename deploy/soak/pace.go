@@ -43,17 +43,19 @@ func soakPace(ctx context.Context, s settings) error {
 	formats := stage.config.Formats
 	told := progress.Start(s.progress, len(s.paceShares)*len(formats)*len(s.paceSizes))
 	defer told.End()
+	done := 0
 	var wrong []error
-	for i, mb := range s.paceShares {
-		for j, format := range formats {
-			for k, size := range s.paceSizes {
-				told.Tell((i*len(formats)+j)*len(s.paceSizes)+k, "%s as %s, processor of %d MB", size, format, mb)
+	for _, mb := range s.paceShares {
+		for _, format := range formats {
+			for _, size := range s.paceSizes {
+				told.Tell(done, "%s as %s, processor of %d MB", size, format, mb)
 				query := size + "&format=" + string(format)
 				got, spare, err := stage.paced(ctx, names, query, cgroup.Share(mb), within)
 				if err != nil {
 					return fmt.Errorf("processor of %d MB: %w", mb, err)
 				}
 				fmt.Fprintf(w, "%d MB\t%s\t%s\t%d ms\t%s\t\n", mb, size, format, spare.Milliseconds(), tallied(got))
+				done++
 				if err := checkPaced(got); err != nil {
 					wrong = append(wrong, fmt.Errorf("processor of %d MB, %s: %w", mb, query, err))
 				}
