@@ -101,6 +101,7 @@ func TestPaysFrom(t *testing.T) {
 		{"half the bytes", 200, 10 << 10, 9.5367, 1},
 		{"half the bytes at ten times that", 1100, 10 << 10, 9.5367, 6},
 		{"no fewer bytes", 200, 20 << 10, 0, 0},
+		{"cheaper at the same bytes", 50, 20 << 10, 0, 1},
 		{"more bytes", 50, 30 << 10, -9.5367, 0},
 		{"cheaper in all", 50, 10 << 10, 9.5367, 1},
 	} {

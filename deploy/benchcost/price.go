@@ -44,8 +44,8 @@ func (r formatRow) saved(base formatRow, perGB float64) float64 {
 	return million * (base.bytes - r.bytes) / gb * perGB
 }
 
-// paysFrom returns at how many views r has cost no more than base in all, of a variant
-// that is made once; 0 where it never will.
+// paysFrom returns from how many views on r costs no more than base in all, of a variant
+// that is made once; 0 where there is no such number.
 func (r formatRow) paysFrom(base formatRow, perGB float64) int {
 	more, saved := r.dollars()-base.dollars(), r.saved(base, perGB)
 	switch {
