@@ -158,7 +158,7 @@ func TestBombs(t *testing.T) {
 	}
 	for _, b := range bombs() {
 		if testing.Short() && b.want != "" {
-			continue // before there are pixels, which vectors are for
+			continue // served as it is: vectors have no say
 		}
 		t.Run(b.name, func(t *testing.T) {
 			got := runBomb(t, b)
