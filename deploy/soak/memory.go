@@ -16,7 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// sizes are asked for in turn, in each of the formats.
+// sizes are asked for as they are, and in each of the formats.
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
 // settled is after how many pictures memory is to stay where it is, and growth

@@ -33,8 +33,8 @@ var ours = map[string]pic.Encoder{
 }
 
 // encoders are what is compared: first what the others' bytes are told against.
-// All of sharp's are at 4:2:0, which is not its default for AVIF: ours are, too, and
-// so is WebP.
+// All of sharp's are at 4:2:0, which is not its default for AVIF: so are WebPs, and ours
+// but where that would be seen.
 var encoders = []encoder{
 	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
