@@ -40,7 +40,11 @@ func folderCases(dir string) ([]benchCase, error) {
 	var found []benchCase
 	for _, f := range files {
 		if format, ok := formats[strings.ToLower(filepath.Ext(f.Name()))]; ok {
-			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: 1}, 500, 300, format, format == resize.JPEG})
+			pages := 1
+			if format == resize.GIF {
+				pages = 0 // nobody has counted them
+			}
+			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: pages}, 500, 300, format, format == resize.JPEG})
 		}
 	}
 	if len(found) == 0 {

@@ -164,7 +164,7 @@ func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 	e.chromaShift = oneIf(f == format420)
 	e.width, e.height = planes[0].Width, planes[0].Height
 	e.cols, e.rows = (e.width+7)>>3, (e.height+7)>>3
-	e.tiling = tilingOf((e.cols+7)>>3, (e.rows+7)>>3, e.moreTiles)
+	e.tiling = tilingOf((e.cols+7)>>3, (e.rows+7)>>3, e.tilesToAdd())
 	for i, p := range planes {
 		shift := 0
 		if i > 0 {

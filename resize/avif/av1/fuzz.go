@@ -6,11 +6,20 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
 )
 
-// hooks are what tests set.
+// hooks are what tests set. All can be nil, which nothing that is kept from picture to
+// picture may change.
 type hooks struct {
-	moreTiles     [2]int               // by what to enlarge TileColsLog2 and TileRowsLog2
+	moreTiles     *[2]int              // by what to enlarge TileColsLog2 and TileRowsLog2
 	fuzz          func(n int) int      // decides everything, returning 0 to n-1
 	sawSuperblock func(sb *superblock) // is told of superblocks once they are written
+}
+
+// tilesToAdd returns by what to enlarge TileColsLog2 and TileRowsLog2.
+func (h *hooks) tilesToAdd() [2]int {
+	if h.moreTiles == nil {
+		return [2]int{}
+	}
+	return *h.moreTiles
 }
 
 // fuzzQindex returns any qindex that steps have room for.

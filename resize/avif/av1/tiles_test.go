@@ -101,7 +101,7 @@ func TestTiles(t *testing.T) {
 	most := 0
 	for i := range 40 {
 		width, height := 1+random.IntN(500), 1+random.IntN(400)
-		e.moreTiles = [2]int{random.IntN(4), random.IntN(4)}
+		e.moreTiles = &[2]int{random.IntN(4), random.IntN(4)}
 		e.fuzz = nil
 		if i%2 == 1 {
 			e.fuzz = locked(random)
@@ -136,10 +136,10 @@ func TestTilesKept(t *testing.T) {
 	a, b := picture(random, 250, 190, format420), picture(random, 300, 170, format444)
 	params := Params{Quantizer: 70, Effort: Medium}
 	var fresh, kept Encoder
-	fresh.moreTiles = [2]int{1, 1}
+	fresh.moreTiles = &[2]int{1, 1}
 	want := encode(t, &fresh, a, params)
 	encode(t, &kept, b, params)
-	kept.moreTiles = [2]int{2, 0}
+	kept.moreTiles = &[2]int{2, 0}
 	encode(t, &kept, b, params)
 	kept.moreTiles = fresh.moreTiles
 	if got := encode(t, &kept, a, params); !bytes.Equal(got.Data, want.Data) {

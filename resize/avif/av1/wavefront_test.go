@@ -32,7 +32,7 @@ func TestAtOnce(t *testing.T) {
 			planes, params := picture(random, size[0], size[1], f), Params{Quantizer: 30 + 30*i, Effort: Effort(i % 3)}
 			var want []byte
 			for n, e := range encoders {
-				e.moreTiles = more
+				e.moreTiles = &more
 				processors(t, n)
 				s := encode(t, e, planes, params)
 				if want == nil {
@@ -68,7 +68,7 @@ func TestStopped(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 2))
 	planes, params := picture(random, 330, 260, format420), Params{Quantizer: 60, Effort: Fast}
 	var e Encoder
-	e.moreTiles = [2]int{0, 1}
+	e.moreTiles = &[2]int{0, 1}
 	want := encode(t, &e, planes, params).Data
 	const all = 6 * 5 // superblocks
 	for n := range all {
@@ -132,7 +132,7 @@ func TestPaced(t *testing.T) {
 	} {
 		processors(t, tt.processors)
 		var e Encoder
-		e.moreTiles = tt.moreTiles
+		e.moreTiles = &tt.moreTiles
 		calls, last := 0, 0
 		encode(t, &e, planes, Params{Quantizer: 90, Pace: func(done, all int) (Effort, error) {
 			if done < last || all != tt.all || tt.processors == 1 && done != calls {
