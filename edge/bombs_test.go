@@ -1,3 +1,5 @@
+//go:build unix
+
 package edge_test
 
 import (

@@ -10,10 +10,10 @@ import (
 	"runtime/debug"
 	"runtime/metrics"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
+	"github.com/edgeresize/edgeresize/resize/bench/cputime"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
@@ -152,9 +152,9 @@ type cost struct {
 }
 
 func costOf(f func()) cost {
-	cpu, bytes := cpuTime(), measured("/gc/heap/allocs:bytes")
+	cpu, bytes := cputime.Self(), measured("/gc/heap/allocs:bytes")
 	f()
-	return cost{cpuTime() - cpu, measured("/gc/heap/allocs:bytes") - bytes}
+	return cost{cputime.Self() - cpu, measured("/gc/heap/allocs:bytes") - bytes}
 }
 
 // checkCost holds a resize against the bounds. What exceeds one is measured
@@ -215,15 +215,6 @@ func measured(name string) uint64 {
 	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
 	return sample[0].Value.Uint64()
-}
-
-// cpuTime is what the process has used.
-func cpuTime() time.Duration {
-	var u syscall.Rusage
-	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
 // TestPeakMemory: the measure that the fuzz tests hold estimates against sees

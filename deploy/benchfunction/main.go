@@ -1,3 +1,5 @@
+//go:build linux
+
 // Command benchfunction measures what processor time the packaged function takes
 // for an event, from the event to its response: the event's and the response's way
 // over the Runtime API, the original's from S3 over TLS, the resize. S3 and the

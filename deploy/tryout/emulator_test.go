@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -54,7 +53,7 @@ func startEmulator(s *stage, timeout int) *emulated {
 	e.pid = cmd.Process.Pid
 	s.t.Cleanup(func() {
 		for _, child := range childrenOf(s.t, e.pid) {
-			_ = syscall.Kill(child, syscall.SIGKILL) // it may be gone
+			kill(child) // it may be gone
 		}
 		_ = cmd.Process.Kill()
 		_ = cmd.Wait()
@@ -149,7 +148,7 @@ func TestEmulator(t *testing.T) {
 		s.s3.hang.Store(true)
 		go func() {
 			<-s.s3.arrived
-			_ = syscall.Kill(worker, syscall.SIGKILL) // the invocation tells if it fails
+			kill(worker) // the invocation tells if it fails
 		}()
 		if body := e.invoke(recorded(t, "resize-jpeg")); !strings.Contains(string(body), "error") {
 			t.Errorf("got %.300s from a crash", body)

@@ -13,7 +13,6 @@ import (
 	"os"
 	"os/exec"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/launcher"
@@ -49,7 +48,7 @@ func Start(dir string, env []string, command ...string) (*Sandbox, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = dir
 	cmd.Stdout, cmd.Stderr = &s.output, &s.output
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Close ends it as a whole
+	group(cmd) // Close ends it as a whole
 	cmd.Env = append([]string{
 		"PATH=" + os.Getenv("PATH"),
 		"AWS_LAMBDA_RUNTIME_API=" + listener.Addr().String(),
@@ -106,7 +105,7 @@ func (s *Sandbox) Wait() { <-s.waited }
 // Close ends the process and those that it has started, as Lambda does with a
 // function that fails.
 func (s *Sandbox) Close() {
-	_ = syscall.Kill(-s.Process.Pid, syscall.SIGKILL) // they may be gone
+	endGroup(s.Process)
 	<-s.waited
 	s.api.Close()
 }

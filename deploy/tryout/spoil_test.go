@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -165,7 +164,7 @@ func (s *stage) crash(sandbox *Sandbox, name, cause string) {
 		defer s.s3.hang.Store(false)
 		go func() {
 			<-s.s3.arrived
-			_ = syscall.Kill(worker, syscall.SIGKILL) // the invocation tells if it fails
+			kill(worker) // the invocation tells if it fails
 		}()
 	}
 	response, err := sandbox.Invoke(withTime(s.t, 30*time.Second), event)
@@ -205,4 +204,11 @@ func childrenOf(t *testing.T, pid int) []int {
 		t.Fatal(err)
 	}
 	return children
+}
+
+// kill ends a process at once.
+func kill(pid int) {
+	if p, err := os.FindProcess(pid); err == nil {
+		_ = p.Kill()
+	}
 }

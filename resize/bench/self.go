@@ -7,10 +7,9 @@ import (
 	"os"
 	"regexp"
 	"strconv"
-	"syscall"
-	"time"
 
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/cputime"
 )
 
 // self does a job with this project's resize, as the other peers do it: one
@@ -38,7 +37,7 @@ func self(args []string) error {
 	var resizer resize.Resizer
 	var m measurement
 	for i := range numbers[3] + 1 {
-		before := cpuTime()
+		before := cputime.Self()
 		p, err := resize.Open(context.Background(), resize.Bytes(original))
 		if err != nil {
 			return err
@@ -48,7 +47,7 @@ func self(args []string) error {
 			return err
 		}
 		if i > 0 {
-			m.CPU = append(m.CPU, float64((cpuTime()-before).Microseconds())/1000)
+			m.CPU = append(m.CPU, float64((cputime.Self()-before).Microseconds())/1000)
 		} else if err := os.WriteFile(args[1], v.Data, 0o644); err != nil {
 			return err
 		}
@@ -57,15 +56,6 @@ func self(args []string) error {
 		return err
 	}
 	return json.NewEncoder(os.Stdout).Encode(m)
-}
-
-// cpuTime is what this process has used of the processor.
-func cpuTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)

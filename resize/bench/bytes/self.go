@@ -10,9 +10,8 @@ import (
 	"image/png"
 	"io"
 	"os"
-	"syscall"
-	"time"
 
+	"github.com/edgeresize/edgeresize/resize/bench/cputime"
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
@@ -66,14 +65,14 @@ func (s *selfEncoder) encode(r request) (answer, error) {
 	var a answer
 	var encoded pic.Encoded
 	for range r.Times {
-		before := cpuTime()
+		before := cputime.Self()
 		var err error
 		encoded, err = encoder.Encode(context.Background(), &s.kept, still(s.pixels, r.Format),
 			pic.Budget{Quality: int(quality), MinQuality: int(quality)})
 		if err != nil {
 			return answer{}, err
 		}
-		a.CPU = append(a.CPU, float64((cpuTime()-before).Microseconds())/1000)
+		a.CPU = append(a.CPU, float64((cputime.Self()-before).Microseconds())/1000)
 	}
 	a.Bytes = len(encoded.Data)
 	return a, os.WriteFile(r.Out, encoded.Data, 0o644)
@@ -106,13 +105,4 @@ func readPNG(path string) (*image.NRGBA, error) {
 	pixels := image.NewNRGBA(image.Rectangle{Max: img.Bounds().Size()})
 	draw.Draw(pixels, pixels.Rect, img, img.Bounds().Min, draw.Src)
 	return pixels, nil
-}
-
-// cpuTime is what this process has used of the processor.
-func cpuTime() time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		return 0
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }

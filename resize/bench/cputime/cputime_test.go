@@ -1,0 +1,14 @@
+package cputime
+
+import "testing"
+
+// TestSelf: time that is spent counts.
+func TestSelf(t *testing.T) {
+	before, sum := Self(), 0
+	for i := 0; Self() == before && i < 1e9; i++ {
+		sum += i
+	}
+	if Self() <= before {
+		t.Errorf("%v before and after %d", before, sum)
+	}
+}
