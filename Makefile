@@ -70,45 +70,20 @@ package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in anothe
 soak: ## minutes of memory limits, deadlines and a failing S3; needs Linux and root
 	go run ./deploy/soak
 
-# The key holds the package's checksum: see CodeKey in the template.
+# What users give is taken from the environment, where make puts it: no shell and no
+# word of theirs takes it apart.
 STACK = edgeresize
-site: ## a new site by deploy/template.yaml, or an update; CODE_BUCKET=BUCKET STACK=NAME PARAMETERS='Name=Value …'; needs aws
-	@test -n "$(CODE_BUCKET)" || { echo "make site: want CODE_BUCKET=BUCKET, a bucket in us-east-1 to put the package in" >&2; exit 2; }
-	@set -e; \
-	packed=$$(go run ./deploy package $(if $(CONFIG),-config $(CONFIG))); \
-	parameters=$$(go run ./deploy parameters $(if $(CONFIG),-config $(CONFIG))); \
-	key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
-	aws s3 cp --region us-east-1 --no-progress dist/edgeresize.zip s3://$(CODE_BUCKET)/$$key; \
-	aws cloudformation deploy --region us-east-1 --stack-name $(STACK) --template-file deploy/template.yaml \
-		--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-		--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key $$parameters $(PARAMETERS); \
-	distribution=$$(aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
-		--query 'Stacks[0].Outputs[?OutputKey==`DistributionId`].OutputValue' --output text); \
-	go run ./deploy invalidate -function $(STACK) -distribution $$distribution; \
-	aws cloudformation describe-stacks --region us-east-1 --stack-name $(STACK) \
-		--query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
+export CODE_BUCKET PARAMETERS
+STACKED = -stack "$(STACK)" -code-bucket "$$CODE_BUCKET" -parameters "$$PARAMETERS" $(if $(REPLACE),-replace)
+site: ## a new site by deploy/template.yaml, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
+	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$(CONFIG)")
 
-# The target's function in a stack of its own, edgeresize-purge or so, in the
-# region of the aws command line: one for each distribution. The key tells packages
-# apart as that of a site.
-ARCH ?= arm64
-define regional
-@test -n "$(CODE_BUCKET)" || { echo "make $@: want CODE_BUCKET=BUCKET, a bucket in the function's region to put the package in" >&2; exit 2; }
-@set -e; \
-packed=$$(go run ./deploy package -function $@ -arch $(ARCH)); \
-key=edgeresize/$$(echo "$$packed" | sed -n 's/^sha256 //p').zip; \
-aws s3 cp --no-progress dist/$@.zip s3://$(CODE_BUCKET)/$$key; \
-aws cloudformation deploy --stack-name $(STACK)-$@ --template-file deploy/purge/$@.yaml \
-	--capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
-	--parameter-overrides CodeBucket=$(CODE_BUCKET) CodeKey=$$key Architecture=$(ARCH) $(PARAMETERS); \
-aws cloudformation describe-stacks --stack-name $(STACK)-$@ --query 'Stacks[0].Outputs[].[OutputKey, OutputValue]' --output text
-endef
-
-purge: ## the function that purges what has changed; CODE_BUCKET=BUCKET STACK=NAME PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64; needs aws
-	$(regional)
+# The stack is called edgeresize-purge or so, and is in the region of the aws command line.
+purge: ## the function that purges what has changed; STACK=NAME PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64 CODE_BUCKET=BUCKET
+	@go run ./deploy purge $(STACKED) $(if $(ARCH),-arch "$(ARCH)")
 
 invoker: ## the function by which a pipeline purges another account's distribution; as make purge
-	$(regional)
+	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$(ARCH)")
 
 # A virtual environment with Lambda's own Python runtime client, and AWS's
 # runtime interface emulator, which ships in the package of the SAM command line.

@@ -4,6 +4,9 @@
 //	go run ./deploy parameters print the template's parameters that follow from a config
 //	go run ./deploy viewer-request
 //	                           print the viewer-request function that stands in front
+//	go run ./deploy site       make or update a site's stack
+//	go run ./deploy purge      make or update the stack that purges a site's cache
+//	go run ./deploy invoker    make or update that of a pipeline in another account
 //	go run ./deploy doctor     look at everything, with what to do about it
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
@@ -32,6 +35,7 @@ import (
 	"syscall"
 
 	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/deploy/stack"
 )
 
 // command is one of the things to do.
@@ -44,6 +48,9 @@ var commands = []command{
 	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
 	{"parameters", "print the parameters of deploy/template.yaml that follow from a config, which has to agree with them", parametersCommand},
 	{"viewer-request", "print the code of the viewer-request function, for where deploy/template.yaml does not make it", viewerRequestCommand},
+	{"site", "make or update a site's stack, by deploy/template.yaml; prints its outputs", siteCommand},
+	{"purge", "make or update the stack of the function that takes changed originals out of a site's cache", regionalCommand(stack.Purge)},
+	{"invoker", "make or update the stack of the function by which a pipeline purges another account's distribution", regionalCommand(stack.Invoker)},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},

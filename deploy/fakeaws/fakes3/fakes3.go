@@ -1,5 +1,6 @@
-// Package fakes3 is the part of Amazon S3's API that looks at buckets, by path:
-// their region and their policy. Objects are package bucket's.
+// Package fakes3 is the part of Amazon S3's API that looks at buckets and makes them,
+// by path: their region and their policy, and puts objects into them. Originals are
+// package bucket's.
 //
 // The source is the Amazon S3 API Reference.
 package fakes3
@@ -16,6 +17,7 @@ import (
 type S3 struct {
 	server  *fakeaws.Server
 	buckets map[string]bucket
+	objects objects
 }
 
 type bucket struct{ region, policy string }
@@ -29,6 +31,7 @@ func New(server *fakeaws.Server) *S3 {
 		"location": {Name: "GetBucketLocation", Do: s.getLocation},
 		"policy":   {Name: "GetBucketPolicy", Do: s.getPolicy},
 	})
+	s.handleObjects(service)
 	return s
 }
 

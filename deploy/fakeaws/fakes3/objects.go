@@ -1,0 +1,146 @@
+package fakes3
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// other is the account that foreign buckets belong to.
+const other = "999999999999"
+
+// objects are the buckets' objects, and whose the buckets are that are not the
+// account's.
+type objects struct {
+	stored  map[string][]byte // by bucket/key
+	foreign map[string]bool   // by bucket
+}
+
+// handleObjects adds the operations on whole buckets and on objects.
+func (s *S3) handleObjects(service *fakeaws.Service) {
+	s.objects = objects{map[string][]byte{}, map[string]bool{}}
+	service.Handle("HEAD /{bucket}", fakeaws.Operation{Name: "HeadBucket", Do: s.headBucket})
+	service.Handle("PUT /{bucket}", fakeaws.Operation{Name: "CreateBucket", Writes: true, Do: s.createBucket})
+	service.Handle("HEAD /{bucket}/{key...}", fakeaws.Operation{Name: "HeadObject", Do: s.headObject})
+	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
+}
+
+// Foreign makes a bucket of another account, which lets nobody at it.
+func (s *S3) Foreign(name, region string) {
+	s.Bucket(name, region, "")
+	s.server.Lock()
+	defer s.server.Unlock()
+	s.objects.foreign[name] = true
+}
+
+// Object returns the region of an object's bucket and reports whether there is such
+// an object. The server is locked.
+func (s *S3) Object(bucket, key string) (region string, ok bool) {
+	_, ok = s.objects.stored[bucket+"/"+key]
+	return s.buckets[bucket].region, ok
+}
+
+// Names returns the names of the buckets in a region.
+func (s *S3) Names(region string) (names []string) {
+	s.server.Lock()
+	defer s.server.Unlock()
+	for name, b := range s.buckets {
+		if b.region == region {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// open is a bucket that the caller may use, from its region.
+func (s *S3) open(r *fakeaws.Request) (http.Header, error) {
+	b, err := s.find(r)
+	if err != nil {
+		return nil, err
+	}
+	name := r.PathValue("bucket")
+	told := http.Header{"X-Amz-Bucket-Region": {b.region}}
+	owner := fakeaws.Account
+	if s.objects.foreign[name] {
+		owner = other
+	}
+	wanted := r.Header.Get("X-Amz-Expected-Bucket-Owner")
+	switch {
+	case r.Region != b.region:
+		return told, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
+			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}
+	case owner == other, wanted != "" && wanted != owner:
+		return told, &fakeaws.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
+	}
+	return told, nil
+}
+
+// headBucket is HeadBucket. Its errors have no body, and tell the region too.
+func (s *S3) headBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
+	told, err := s.open(r)
+	return headed(told, err)
+}
+
+// headed is the answer to a HEAD request.
+func headed(told http.Header, err error) (*fakeaws.Response, error) {
+	refusal, ok := err.(*fakeaws.Error)
+	if err != nil && (!ok || told == nil) {
+		return nil, err
+	}
+	response := &fakeaws.Response{Header: told}
+	if ok {
+		response.Status = refusal.Status
+	}
+	return response, nil
+}
+
+// bucketName matches the names that S3 takes. Amazon S3 User Guide, "General purpose
+// bucket naming rules".
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+// createBucket is CreateBucket.
+func (s *S3) createBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
+	name := r.PathValue("bucket")
+	region := "us-east-1"
+	if _, after, ok := strings.Cut(string(r.Body), "<LocationConstraint>"); ok {
+		region, _, _ = strings.Cut(after, "<")
+	}
+	_, exists := s.buckets[name]
+	switch {
+	case !bucketName.MatchString(name):
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidBucketName", Message: "The specified bucket is not valid."}
+	case strings.Contains(string(r.Body), "<LocationConstraint>us-east-1<"):
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidLocationConstraint", Message: "The specified location-constraint is not valid"}
+	case region != r.Region:
+		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "IllegalLocationConstraintException",
+			Message: "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."}
+	case exists && s.objects.foreign[name]:
+		return nil, &fakeaws.Error{Status: http.StatusConflict, Code: "BucketAlreadyExists", Message: "The requested bucket name is not available."}
+	case exists && region != "us-east-1":
+		return nil, &fakeaws.Error{Status: http.StatusConflict, Code: "BucketAlreadyOwnedByYou",
+			Message: "Your previous request to create the named bucket succeeded and you already own it."}
+	case !exists:
+		s.buckets[name] = bucket{region: region}
+	}
+	return &fakeaws.Response{Header: http.Header{"Location": {"/" + name}}}, nil
+}
+
+// headObject is HeadObject.
+func (s *S3) headObject(r *fakeaws.Request) (*fakeaws.Response, error) {
+	told, err := s.open(r)
+	if _, ok := s.Object(r.PathValue("bucket"), r.PathValue("key")); err == nil && !ok {
+		err = &fakeaws.Error{Status: http.StatusNotFound, Code: "NotFound"}
+	}
+	return headed(told, err)
+}
+
+// putObject is PutObject.
+func (s *S3) putObject(r *fakeaws.Request) (*fakeaws.Response, error) {
+	if _, err := s.open(r); err != nil {
+		return nil, err
+	}
+	s.objects.stored[r.PathValue("bucket")+"/"+r.PathValue("key")] = r.Body
+	return &fakeaws.Response{Header: http.Header{"Etag": {`"1"`}}}, nil
+}

@@ -1,0 +1,168 @@
+package stack
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// change makes a stack or updates it, and waits until that is done.
+func (d *Deployer) change(ctx context.Context, now *state, t *Template, given map[string]string) error {
+	set, nothing, err := d.changeSet(ctx, now, t, given)
+	if err != nil {
+		return err
+	}
+	if nothing {
+		d.tell("stack %s: nothing to change", now.name)
+		return nil
+	}
+	if now, err = d.look(ctx, now.name); err != nil { // it exists by now
+		return err
+	}
+	before, err := d.newestEvent(ctx, now.id)
+	if err != nil {
+		return err
+	}
+	if now.exists() {
+		d.tell("stack %s: updating it in %s", now.name, now.region)
+	} else {
+		d.tell("stack %s: making it in %s, which takes some minutes", now.name, now.region)
+	}
+	if _, err := d.cloudFormation.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{ChangeSetName: &set}); err != nil {
+		return err
+	}
+	return d.follow(ctx, now, before)
+}
+
+// changeSet returns the id of one that is ready, or that there is nothing to change.
+func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given map[string]string) (id string, nothing bool, err error) {
+	input := &cloudformation.CreateChangeSetInput{
+		StackName:     &now.name,
+		ChangeSetName: aws.String("edgeresize-" + strings.ToLower(rand.Text())),
+		ChangeSetType: types.ChangeSetTypeCreate,
+		TemplateBody:  &t.Body,
+		Capabilities:  []types.Capability{types.CapabilityCapabilityIam},
+	}
+	if now.exists() {
+		input.ChangeSetType = types.ChangeSetTypeUpdate
+	}
+	for _, name := range t.Names {
+		p := types.Parameter{ParameterKey: aws.String(name)}
+		if value, ok := given[name]; ok {
+			p.ParameterValue = &value
+		} else if _, had := now.parameters[name]; had && now.exists() {
+			p.UsePreviousValue = aws.Bool(true)
+		} else {
+			continue // the default
+		}
+		input.Parameters = append(input.Parameters, p)
+	}
+	made, err := d.cloudFormation.CreateChangeSet(ctx, input)
+	if err != nil {
+		return "", false, err
+	}
+	for {
+		set, err := d.cloudFormation.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: made.Id})
+		if err != nil {
+			return "", false, err
+		}
+		reason := aws.ToString(set.StatusReason)
+		switch {
+		case set.Status == types.ChangeSetStatusCreateComplete:
+			return *made.Id, false, nil
+		case set.Status == types.ChangeSetStatusFailed && unchanged(reason):
+			_, err := d.cloudFormation.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: made.Id})
+			return "", true, err
+		case set.Status == types.ChangeSetStatusFailed:
+			return "", false, fmt.Errorf("CloudFormation does not take the change of the stack %s: %s", now.name, reason)
+		}
+		if err := d.Wait(ctx, pause); err != nil {
+			return "", false, err
+		}
+	}
+}
+
+// unchanged reports whether a change set has failed for want of changes. There is no
+// other sign of that.
+func unchanged(reason string) bool {
+	return strings.Contains(reason, "didn't contain changes") || strings.Contains(reason, "No updates are to be performed")
+}
+
+// newestEvent returns the id of a stack's newest event, or "".
+func (d *Deployer) newestEvent(ctx context.Context, stack string) (string, error) {
+	out, err := d.cloudFormation.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &stack})
+	if err != nil || len(out.StackEvents) == 0 {
+		return "", err
+	}
+	return aws.ToString(out.StackEvents[0].EventId), nil
+}
+
+// follow waits until CloudFormation is done with a stack, and tells what it does
+// meanwhile: what comes behind the event of the id after, or what was begun last. Its
+// error is a [*FailedError] where that has failed.
+func (d *Deployer) follow(ctx context.Context, now *state, after string) error {
+	told, waited := 0, 0
+	pending := map[string]bool{}
+	for {
+		events, err := d.events(ctx, now.id, after)
+		if err != nil {
+			return err
+		}
+		for _, e := range events[min(told, len(events)):] {
+			d.tellEvent(e, pending)
+		}
+		told = max(told, len(events))
+		if n := len(events); n > 0 && ofStack(events[n-1]) && !inProgress(string(events[n-1].ResourceStatus)) {
+			d.clearLine()
+			d.tell("stack %s: %s", now.name, events[n-1].ResourceStatus)
+			end := *now
+			end.status = types.StackStatus(events[n-1].ResourceStatus)
+			if failed(events) {
+				return failure(&end, events)
+			}
+			return nil
+		}
+		if d.Terminal {
+			fmt.Fprintf(d.Progress, "\r  %v: %.100s\x1b[K", time.Duration(waited)*pause, strings.Join(slices.Sorted(maps.Keys(pending)), ", "))
+		}
+		waited++
+		if err := d.Wait(ctx, pause); err != nil {
+			d.clearLine()
+			return err
+		}
+	}
+}
+
+// tellEvent tells of a resource what has become of it, once that is known.
+func (d *Deployer) tellEvent(e types.StackEvent, pending map[string]bool) {
+	if ofStack(e) {
+		return
+	}
+	name, status := aws.ToString(e.LogicalResourceId), string(e.ResourceStatus)
+	if inProgress(status) {
+		pending[name] = true
+		return
+	}
+	delete(pending, name)
+	d.clearLine()
+	line := fmt.Sprintf("  %-22s %-40s %s", name, aws.ToString(e.ResourceType), status)
+	if reason := aws.ToString(e.ResourceStatusReason); strings.HasSuffix(status, "_FAILED") && reason != "" {
+		line += ": " + reason
+	}
+	d.tell("%s", line)
+}
+
+// clearLine takes away what a terminal shows of what is waited for.
+func (d *Deployer) clearLine() {
+	if d.Terminal {
+		fmt.Fprint(d.Progress, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,48 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// tagHeader is the header of cache tags in a site's distribution.
+const tagHeader = "Edgeresize-Cache-Tag"
+
+// ConfigParameters returns the parameters of a site that follow from a config.
+func ConfigParameters(cfg edge.Config) map[string]string {
+	parameters := map[string]string{}
+	for _, p := range viewerfunction.Parameters(cfg) {
+		name, value, _ := strings.Cut(p, "=")
+		parameters[name] = value
+	}
+	return parameters
+}
+
+// Agree returns what in a site's parameters contradicts a config: what the function
+// would read elsewhere than where its role lets it, or write where nobody reads.
+func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
+	differ := func(field, have, parameter, want string) {
+		wrong = append(wrong, fmt.Sprintf("%s is %q in the config, and %s is %q: leave %s out of the config, or have both agree", field, have, parameter, want, field))
+	}
+	if cfg.Bucket != "" && cfg.Bucket != values["BucketName"] {
+		differ("bucket", cfg.Bucket, "BucketName", values["BucketName"])
+	}
+	if cfg.Region != "" && cfg.Region != values["BucketRegion"] {
+		differ("region", cfg.Region, "BucketRegion", values["BucketRegion"])
+	}
+	prefix := strings.Trim(cfg.KeyPrefix, "/")
+	switch {
+	case prefix == "":
+	case values["UrlPrefix"] != "":
+		wrong = append(wrong, fmt.Sprintf("key_prefix is %q in the config, and with UrlPrefix the folder is part of the path already: leave key_prefix out of the config", prefix))
+	case prefix != values["KeyPrefix"]:
+		differ("key_prefix", prefix, "KeyPrefix", values["KeyPrefix"])
+	}
+	if cfg.CacheTagHeader != "" && !strings.EqualFold(cfg.CacheTagHeader, tagHeader) {
+		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, and the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
+	}
+	return wrong
+}

@@ -1,0 +1,107 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// FailedError says that a stack was not made or not updated, why, and how to get out
+// of that.
+type FailedError struct {
+	Stack, Region string
+	Status        types.StackStatus
+	// Cause is the resource that failed first, with CloudFormation's reason; "" where
+	// CloudFormation tells of none.
+	Cause string
+	// Held is the resource that keeps the stack from going back or away, or "".
+	Held string
+}
+
+func (e *FailedError) Error() string {
+	text := fmt.Sprintf("stack %s in %s: %s", e.Stack, e.Region, e.Status)
+	if e.Cause != "" {
+		text += "\n  cause: " + e.Cause
+	}
+	if e.Held != "" {
+		text += "\n  held up by: " + e.Held
+	}
+	return text + "\n  " + e.wayOut()
+}
+
+// wayOut is what to do.
+func (e *FailedError) wayOut() string {
+	where := fmt.Sprintf(" --region %s --stack-name %s", e.Region, e.Stack)
+	remove := "aws cloudformation delete-stack" + where + " && aws cloudformation wait stack-delete-complete" + where
+	switch e.Status {
+	case types.StackStatusUpdateRollbackFailed:
+		return "it takes no update until it has gone back to what it was before: mend what holds it up, then\n  aws cloudformation continue-update-rollback" + where +
+			" && aws cloudformation wait stack-rollback-complete" + where + "\n  and run the same command again"
+	case types.StackStatusUpdateFailed:
+		return "it takes no update until it has gone back to what it was before:\n  aws cloudformation rollback-stack" + where + "\n  and run the same command again"
+	case types.StackStatusUpdateRollbackComplete:
+		return "it is what it was before: mend the cause, and run the same command again"
+	case types.StackStatusDeleteFailed:
+		return "it takes no update: delete it for good (CloudFront lets go of a function hours after its distribution is gone)\n  " + remove +
+			"\n  and run the same command again"
+	}
+	return "it takes no update: mend the cause, delete what is left of it\n  " + remove + "\n  and run the same command again"
+}
+
+// failed reports whether what CloudFormation was asked for has failed: it made or
+// updated the stack neither wholly nor deleted it.
+func failed(events []types.StackEvent) bool {
+	switch status := events[len(events)-1].ResourceStatus; status {
+	case types.ResourceStatusCreateComplete, types.ResourceStatusUpdateComplete, types.ResourceStatusDeleteComplete, types.ResourceStatusImportComplete:
+		return false
+	}
+	return true
+}
+
+// failure returns the error for a stack and the events of what has failed, the oldest
+// first.
+func failure(now *state, events []types.StackEvent) *FailedError {
+	e := &FailedError{Stack: now.name, Region: now.region, Status: now.status}
+	back := false
+	for _, event := range events {
+		status := string(event.ResourceStatus)
+		if ofStack(event) {
+			back = back || strings.Contains(status, "ROLLBACK")
+			continue
+		}
+		if !strings.HasSuffix(status, "_FAILED") || cancelled(event) {
+			continue
+		}
+		what := fmt.Sprintf("%s (%s): %s", aws.ToString(event.LogicalResourceId), aws.ToString(event.ResourceType), aws.ToString(event.ResourceStatusReason))
+		switch {
+		case back:
+			e.Held = what // the last one: earlier ones may have been mended
+		case e.Cause == "":
+			e.Cause = what
+		}
+	}
+	if e.Cause == "" {
+		e.Cause = reasonOf(events)
+	}
+	return e
+}
+
+// cancelled reports whether a resource has failed only because another one has.
+func cancelled(e types.StackEvent) bool {
+	reason := aws.ToString(e.ResourceStatusReason)
+	return strings.Contains(reason, "creation cancelled") || strings.Contains(reason, "update cancelled") ||
+		strings.Contains(reason, "creation Cancelled") || strings.Contains(reason, "update Cancelled")
+}
+
+// reasonOf is what CloudFormation says of the stack itself, where no resource failed:
+// somebody has cancelled the update, for one.
+func reasonOf(events []types.StackEvent) string {
+	for _, e := range events {
+		if reason := aws.ToString(e.ResourceStatusReason); ofStack(e) && reason != "" && reason != "User Initiated" {
+			return reason
+		}
+	}
+	return ""
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/deploy/stack"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// stacking is the flags of the commands that make a stack.
+type stacking struct {
+	site, parameters, codeBucket string
+	replace                      bool
+}
+
+func (f *stacking) register(flags *flag.FlagSet) {
+	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`: its stack's, and the first part of those of its other stacks")
+	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; a stack keeps those that are not given")
+	flags.StringVar(&f.codeBucket, "code-bucket", "", "put the package into the `BUCKET`, which is made where there is none (default one by the account's and the region's name)")
+	flags.BoolVar(&f.replace, "replace", false, "let the stack serve another distribution, pipeline, bucket or domain than it does")
+}
+
+// deploy makes or updates a stack and returns its outputs. The order has what is this
+// command's own.
+func (f *stacking) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk.Config, o stack.Order) ([]stack.Output, error) {
+	var err error
+	if o.Parameters, err = stack.ParseParameters(f.parameters); err != nil {
+		return nil, err
+	}
+	checkout, err := pack.Checkout(ctx, ".")
+	if err != nil {
+		return nil, err
+	}
+	if o.Template, err = stack.ReadTemplate(filepath.Join(checkout, filepath.FromSlash(o.Kind.File))); err != nil {
+		return nil, err
+	}
+	region := o.Kind.Region
+	if region == "" {
+		region = settings.Region
+	}
+	if region == "" {
+		return nil, errors.New("no region: give the bucket's, AWS_REGION=eu-west-1 for instance, or set it by `aws configure set region eu-west-1`")
+	}
+	o.Site, o.CodeBucket, o.Replace = f.site, f.codeBucket, f.replace
+	d := stack.New(settings, region)
+	d.Progress, d.Terminal = flags.Output(), isTerminal(flags.Output())
+	return d.Deploy(ctx, o)
+}
+
+// isTerminal reports whether what is written is read as it comes.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
+}
+
+func printOutputs(w io.Writer, outputs []stack.Output) {
+	for _, o := range outputs {
+		fmt.Fprintf(w, "%s\t%s\n", o.Name, o.Value)
+	}
+}
+
+// siteCommand makes or updates a site, and takes what was cached before an update out
+// of the cache.
+func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var f stacking
+	f.register(flags)
+	var what packing
+	what.register(flags)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	baked, _, err := what.read(ctx)
+	if err != nil {
+		return err
+	}
+	cfg, err := edge.ParseConfig(baked)
+	if err != nil {
+		return what.named(err)
+	}
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	outputs, err := f.deploy(ctx, flags, settings, stack.Order{
+		Kind:   stack.Site,
+		Own:    stack.ConfigParameters(cfg),
+		Source: "the config " + what.config,
+		Agree:  func(values map[string]string) []string { return stack.Agree(cfg, values) },
+		Package: func(ctx context.Context) ([]byte, error) {
+			p, checkout, err := what.pack(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return p.Zip, p.WriteFile(filepath.Join(checkout, "dist", "edgeresize.zip"))
+		},
+	})
+	if err != nil {
+		return err
+	}
+	for _, o := range outputs {
+		if o.Name == "DistributionId" {
+			r := release.New(settings, f.site)
+			r.Progress = flags.Output()
+			if err := r.Invalidate(ctx, o.Value); err != nil {
+				return err
+			}
+		}
+	}
+	printOutputs(stdout, outputs)
+	return nil
+}
+
+// regionalCommand makes or updates the stack of a function that runs in one region.
+func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []string, io.Writer) error {
+	return func(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+		var f stacking
+		f.register(flags)
+		arch := flags.String("arch", "arm64", "the function's processor, `arm64|x86_64`")
+		if err := parse(flags, args); err != nil {
+			return err
+		}
+		settings, err := config.LoadDefaultConfig(ctx)
+		if err != nil {
+			return err
+		}
+		outputs, err := f.deploy(ctx, flags, settings, stack.Order{
+			Kind:   kind,
+			Own:    map[string]string{"Architecture": *arch},
+			Source: "ARCH",
+			Package: func(ctx context.Context) ([]byte, error) {
+				checkout, err := pack.Checkout(ctx, ".")
+				if err != nil {
+					return nil, err
+				}
+				p, err := pack.MakeRegional(ctx, checkout, kind.Name, *arch)
+				if err != nil {
+					return nil, err
+				}
+				return p.Zip, p.WriteFile(filepath.Join(checkout, "dist", kind.Name+".zip"))
+			},
+		})
+		if err != nil {
+			return err
+		}
+		printOutputs(stdout, outputs)
+		return nil
+	}
+}
