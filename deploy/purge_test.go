@@ -1,12 +1,15 @@
 package main
 
 import (
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
@@ -43,79 +46,160 @@ func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	}
 }
 
-// A second site's function is a stack of its own: under the first one's name its
-// distribution would take the other's place, which nothing would purge any more.
-func TestPurgeOfASecondSite(t *testing.T) {
-	for variable, want := range map[string]string{"ARCH=arm64": "edgeresize-purge", "STACK=second": "second-purge"} {
-		out, err := output(t, "make", "-C", "..", "-n", "purge", "CODE_BUCKET=packages", variable)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := strings.Count(out, "--stack-name "+want+" "); got != 2 {
-			t.Errorf("%s: %s is named %d times by\n%s", variable, want, got, out)
+// inOneShell are commands, each with the settings of the environment that come
+// before it among them.
+func inOneShell(commands []string) (all []string) {
+	settings := ""
+	for _, command := range commands {
+		if strings.HasPrefix(command, "export ") {
+			settings += command + "\n"
+		} else {
+			all = append(all, settings+command)
 		}
 	}
+	return all
 }
 
-// A site and its purge function by README's commands: what changes in the bucket
-// comes by way of EventBridge and the queue to the packaged function, which has
-// CloudFront invalidate it. The one invalidation before is make site's.
-func TestPurgeTemplateUnderEmulation(t *testing.T) {
+// outputsOf runs a command in the checkout, which the test is in, and returns the outputs
+// that it prints.
+func outputsOf(t *testing.T, command string) map[string]string {
+	t.Helper()
+	out, err := output(t, "sh", "-c", command)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stackOutputs(out)
+}
+
+// codeBuckets are the buckets that were made for packages, and their regions.
+func codeBuckets(t *testing.T) map[string]string {
+	t.Helper()
+	found := map[string]string{}
+	for _, b := range at(aws(t, "s3api", "list-buckets"), "Buckets").([]any) {
+		if name := at(b, "Name").(string); strings.HasPrefix(name, "edgeresize-"+fakeaws.Account+"-") {
+			region, _ := at(aws(t, "s3api", "get-bucket-location", "--bucket", name), "LocationConstraint").(string)
+			found[name] = region
+		}
+	}
+	return found
+}
+
+// README's lines word for word in an account that is empty, whose region is Tokyo: a
+// site, its purge function, and a pipeline's. What changes in the bucket comes by way
+// of EventBridge and the queue to the packaged function, which has CloudFront
+// invalidate it. The one invalidation before is make site's.
+func TestReadmeTemplatesUnderEmulation(t *testing.T) {
 	newMinistack(t)
-	t.Setenv("AWS_DEFAULT_REGION", "us-east-1") // the bucket's
+	t.Setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
 	t.Setenv("ARCH", "x86_64")
-	aws(t, "s3api", "create-bucket", "--bucket", "packages")
-	site := makeSite(t, "edgeresize")
-	commands := purgeCommands(t, 0, "CODE-BUCKET", "packages", "E1ABCDEFGHIJKL", site["DistributionId"],
-		"ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")
+	makes := siteCommandOfReadme(t)
+	first := purgeCommands(t, 0)
+	pipeline := purgeCommands(t, 1)
+	t.Chdir("..")
+	site := outputsOf(t, makes)
+	own := strings.NewReplacer("E1ABCDEFGHIJKL", site["DistributionId"], "ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")
 	// The object's tag, or its path where the emulation knows of no tags.
 	changed := "/photo.jpg*"
 	if config := at(aws(t, "cloudfront", "get-distribution-config", "--id", site["DistributionId"]), "DistributionConfig"); at(config, "CacheTagConfig") != nil {
 		changed = cachetag.Item(cachetag.Of(site["Bucket"], "photo.jpg"))
 	}
-	pipeline := purgeCommands(t, 1, "CODE-BUCKET-OF-A", "packages", "CODE-BUCKET", "packages")
-	t.Chdir("..")
-	for i, command := range commands {
-		out, err := output(t, "sh", "-c", command)
-		if err != nil {
-			t.Fatal(err)
-		}
+	for i, command := range inOneShell(first) {
+		outputs := outputsOf(t, own.Replace(command))
 		switch i {
 		case 0:
-			if arn := stackOutputs(out)["FunctionArn"]; !strings.HasSuffix(arn, ":function:edgeresize-purge") {
-				t.Errorf("%s prints %s", command, out)
+			if arn := outputs["FunctionArn"]; !strings.HasSuffix(arn, ":us-east-1:"+fakeaws.Account+":function:edgeresize-purge") {
+				t.Errorf("%s prints %v", command, outputs)
 			}
 		case 1:
-			if got := awaitInvalidated(t, site["DistributionId"], 2); !slices.Equal(got, slices.Sorted(slices.Values([]string{"/*", changed}))) {
-				t.Errorf("invalidated are %q", got)
-			}
+			checkInvalidated(t, site["DistributionId"], "/*", changed)
 			aws(t, "s3api", "delete-object", "--bucket", site["Bucket"], "--key", "photo.jpg")
-			if got := awaitInvalidated(t, site["DistributionId"], 3); !slices.Equal(got, slices.Sorted(slices.Values([]string{"/*", changed, changed}))) {
-				t.Errorf("invalidated are %q", got)
-			}
-			addInvoker(t, pipeline)
+			checkInvalidated(t, site["DistributionId"], "/*", changed, changed)
 		}
 	}
-	aws(t, "cloudformation", "delete-stack", "--stack-name", "edgeresize-invoker")
-	left := at(aws(t, "lambda", "list-functions"), "Functions").([]any)
-	if len(left) != 1 || at(left[0], "FunctionName") != "edgeresize" {
-		t.Errorf("left are %v", left)
+	tokyo := []string{"--region", "ap-northeast-1"}
+	role := outputsOf(t, own.Replace(pipeline[0]))["RoleArn"]
+	made := outputsOf(t, own.Replace(strings.Replace(pipeline[1], "ROLE-ARN", role, 1)))
+	if made["FunctionArn"] == "" || made["QueueUrl"] != "" || made["DeadLettersUrl"] != "" {
+		t.Errorf("a purge for pipelines only is %v", made)
 	}
-}
-
-// addInvoker adds an invoker, in the same account, to the purge function.
-func addInvoker(t *testing.T, commands []string) {
-	t.Helper()
-	out, err := output(t, "sh", "-c", commands[0])
-	if err != nil {
-		t.Fatal(err)
-	}
-	role := stackOutputs(out)["RoleArn"]
-	if _, err := output(t, "sh", "-c", strings.Replace(commands[1], "ROLE-ARN", role, 1)); err != nil {
-		t.Fatal(err)
-	}
-	policy := at(aws(t, "lambda", "get-policy", "--function-name", "edgeresize-purge"), "Policy").(string)
+	policy := at(aws(t, append(tokyo, "lambda", "get-policy", "--function-name", "edgeresize-purge")...), "Policy").(string)
 	if role == "" || !strings.Contains(policy, role) {
 		t.Errorf("the invoker has the role %q, and the purge function lets in %s", role, policy)
 	}
+	answer := filepath.Join(t.TempDir(), "answer")
+	aws(t, append(tokyo, "lambda", "invoke", "--function-name", "edgeresize-purge",
+		"--payload", `{"action": "invalidate", "paths": ["/piped/*"], "reference": "once"}`, answer)...)
+	checkInvalidated(t, site["DistributionId"], "/*", changed, changed, "/piped/*")
+	want := map[string]string{"edgeresize-" + fakeaws.Account + "-us-east-1": "", "edgeresize-" + fakeaws.Account + "-ap-northeast-1": "ap-northeast-1"}
+	if got := codeBuckets(t); !maps.Equal(got, want) {
+		t.Errorf("packages are in %v, want %v", got, want)
+	}
+}
+
+// checkInvalidated looks at the paths of a distribution's invalidations.
+func checkInvalidated(t *testing.T, distribution string, want ...string) {
+	t.Helper()
+	slices.Sort(want)
+	if got := awaitInvalidated(t, distribution, len(want)); !slices.Equal(got, want) {
+		t.Errorf("of %s are invalidated %q, want %q", distribution, got, want)
+	}
+}
+
+// Two distributions for one bucket, each with a purge of its own: a change is
+// invalidated in both, and taking one down leaves the other. What would have one take
+// the other's place is refused, and a stack that fails tells how to get out.
+func TestTemplatesOfTwoSitesUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	t.Setenv("AWS_DEFAULT_REGION", "us-east-1")
+	t.Setenv("ARCH", "x86_64")
+	first := makeSite(t, "a")
+	second := makeSite(t, "b", "BucketName="+first["Bucket"])
+	aws(t, "s3api", "put-bucket-policy", "--bucket", first["Bucket"], "--policy", `{"Version": "2012-10-17", "Statement": [`+second["BucketPolicyStatement"]+`]}`)
+	t.Chdir("..")
+	purge := func(stack, distribution string) string {
+		return "make purge STACK=" + stack + " PARAMETERS='Mode=each DistributionId=" + distribution + " BucketName=" + first["Bucket"] + "'"
+	}
+	outputsOf(t, purge("a", first["DistributionId"]))
+	outputsOf(t, purge("b", second["DistributionId"]))
+	if _, err := output(t, "sh", "-c", purge("a", second["DistributionId"])); err == nil || !strings.Contains(err.Error(), "the stack a-purge is for DistributionId "+first["DistributionId"]) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := output(t, "sh", "-c", "AWS_REGION=eu-west-1 "+purge("c", first["DistributionId"])); err == nil || !strings.Contains(err.Error(), "AWS_REGION=us-east-1 make purge") {
+		t.Errorf("got %v", err)
+	}
+	aws(t, "s3", "cp", "testdata/originals/PHOTO.jpg", "s3://"+first["Bucket"]+"/photo.jpg")
+	for _, site := range []map[string]string{first, second} {
+		checkInvalidated(t, site["DistributionId"], "/*", "/photo.jpg*")
+	}
+	aws(t, "cloudformation", "delete-stack", "--stack-name", "a-purge")
+	aws(t, "cloudformation", "wait", "stack-delete-complete", "--stack-name", "a-purge")
+	aws(t, "s3api", "delete-object", "--bucket", first["Bucket"], "--key", "photo.jpg")
+	checkInvalidated(t, second["DistributionId"], "/*", "/photo.jpg*", "/photo.jpg*")
+	checkInvalidated(t, first["DistributionId"], "/*", "/photo.jpg*")
+}
+
+// A name that is taken fails a stack; the command says which resource and why, and
+// the line that it gives leads out.
+func TestTemplateThatFailsUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	t.Setenv("AWS_DEFAULT_REGION", "us-east-1")
+	t.Setenv("ARCH", "x86_64")
+	aws(t, "logs", "create-log-group", "--log-group-name", "/aws/lambda/edgeresize-purge")
+	t.Chdir("..")
+	const command = "make purge PARAMETERS=DistributionId=E1ABCDEFGHIJKL"
+	_, err := output(t, "sh", "-c", command)
+	if err == nil || !strings.Contains(err.Error(), "cause: Log (AWS::Logs::LogGroup): ") || !strings.Contains(err.Error(), "ROLLBACK_COMPLETE") {
+		t.Fatalf("got %v", err)
+	}
+	_, again := output(t, "sh", "-c", command)
+	if again == nil || !strings.Contains(again.Error(), "cause: Log (AWS::Logs::LogGroup): ") {
+		t.Fatalf("got %v", again)
+	}
+	_, out, _ := strings.Cut(again.Error(), "\n  aws cloudformation delete-stack ")
+	out, _, _ = strings.Cut("aws cloudformation delete-stack "+out, "\n")
+	aws(t, "logs", "delete-log-group", "--log-group-name", "/aws/lambda/edgeresize-purge")
+	if _, err := output(t, "sh", "-c", out); err != nil {
+		t.Fatal(err)
+	}
+	outputsOf(t, command)
 }

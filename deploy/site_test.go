@@ -16,12 +16,28 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
+// siteCommandOfReadme is README's line that makes a site.
+func siteCommandOfReadme(t *testing.T) string {
+	t.Helper()
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## A new site in one command\n")
+	_, block, _ := strings.Cut(section, "```sh\n")
+	block, _, _ = strings.Cut(block, "```\n")
+	if strings.TrimSpace(block) != "make site" {
+		t.Fatalf("README makes a site by %q", block)
+	}
+	return strings.TrimSpace(block)
+}
+
 // makeSite makes or updates a stack by the command in README. The result are the
 // outputs that it prints.
 func makeSite(t *testing.T, stack string, parameters ...string) map[string]string {
 	t.Helper()
-	out, err := output(t, "make", "-C", "..", "site", "CODE_BUCKET=packages", "STACK="+stack,
-		"PARAMETERS="+strings.Join(parameters, " "))
+	words := append(strings.Fields(siteCommandOfReadme(t)), "-C", "..", "STACK="+stack, "PARAMETERS="+strings.Join(parameters, " "))
+	out, err := output(t, words[0], words[1:]...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,8 +77,6 @@ func versions(t *testing.T, function string) []string {
 
 func TestTemplateUnderEmulation(t *testing.T) {
 	newMinistack(t)
-	aws(t, "s3api", "create-bucket", "--bucket", "packages")
-
 	t.Setenv("CONFIG", "deploy/stages/live.json")
 	made := makeSite(t, "edgeresize")
 	arn := made["VersionArn"]
@@ -199,14 +213,18 @@ func checkViewerRequests(t *testing.T, stack string, want viewerrequest.Site) {
 
 func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	newMinistack(t)
-	aws(t, "s3api", "create-bucket", "--bucket", "packages")
+	config := filepath.Join(t.TempDir(), "config.json")
+	if err := os.WriteFile(config, []byte(`{"max_width": 3000}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CONFIG", config)
 	aws(t, "s3api", "create-bucket", "--bucket", "old-originals", "--region", "eu-west-1",
 		"--create-bucket-configuration", "LocationConstraint=eu-west-1")
 	aws(t, "secretsmanager", "create-secret", "--name", "origin-secret", "--secret-string", "open sesame")
 	zone := at(aws(t, "route53", "create-hosted-zone", "--name", "example.com", "--caller-reference", "once"), "HostedZone", "Id").(string)
 
-	made := makeSite(t, "blog", "BucketName=old-originals", "BucketRegion=eu-west-1", "KeyPrefix=media",
-		"UrlPrefix=/wp-content/uploads", "Sizes=500x300,640x", "Formats=avif,webp", "MaxWidth=3000", "DomainName=www.example.com",
+	made := makeSite(t, "blog", "BucketName=old-originals", "KeyPrefix=media",
+		"UrlPrefix=/wp-content/uploads", "Sizes=500x300,640x", "Formats=avif,webp", "DomainName=www.example.com",
 		"HostedZoneId="+filepath.Base(zone), "CloseDefaultDomain=true",
 		"SiteDomainName=alb.example.com", "SiteSecret=origin-secret")
 	if got := associated(t, made["DistributionId"], "CacheBehaviors", "Items", 0); got != made["VersionArn"] {
@@ -214,8 +232,8 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	}
 	checkViewerRequests(t, "blog", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
 		Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 3000, MaxHeight: 4096})
-	config := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
-	checkVary(t, at(config, "CacheBehaviors", "Items", 0))
+	distribution := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
+	checkVary(t, at(distribution, "CacheBehaviors", "Items", 0))
 	for _, check := range []struct {
 		want any
 		path []any
@@ -225,7 +243,7 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 		{"open sesame", []any{"Origins", "Items", 1, "CustomHeaders", "Items", 0, "HeaderValue"}},
 		{"www.example.com", []any{"Aliases", "Items", 0}},
 	} {
-		if got := at(config, check.path...); got != check.want {
+		if got := at(distribution, check.path...); got != check.want {
 			t.Errorf("%v is %v, want %v", check.path, got, check.want)
 		}
 	}

@@ -57,7 +57,12 @@ func (t *Template) unknown(name string) string {
 			continue
 		}
 		others = append(others, other)
-		if n := distance(strings.ToLower(name), strings.ToLower(other)); n < least {
+		short, long := strings.ToLower(name), strings.ToLower(other)
+		n := distance(short, long)
+		if len(short) > 3 && strings.Contains(long, short) {
+			n = min(n, 2)
+		}
+		if n < least {
 			nearest, least = other, n
 		}
 	}

@@ -1,0 +1,130 @@
+package stack
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// A stack that fails is told with the resource, the cause and the way out, and again
+// by the command after, which makes nothing.
+func TestFailures(t *testing.T) {
+	const cause, held = "Resource handler returned message: \"Invalid request\" <&>", "the role is in use"
+	for _, kind := range []Kind{Site, Purge, Invoker} {
+		parameters := map[string]string{"site": "", "purge": "DistributionId=E1", "invoker": "Mode=invoke Purge=arn:aws:lambda:eu-west-1:222222222222:function:a"}[kind.Name]
+		name := "edgeresize" + kind.suffix
+		where := " --region us-east-1 --stack-name " + name
+		for _, update := range []bool{false, true} {
+			for _, hold := range []bool{false, true} {
+				what := fmt.Sprintf("%s, update %t, held %t", kind.Name, update, hold)
+				a := newAccount(t)
+				if update {
+					a.mustDeploy(t, virginia, order(t, kind, "edgeresize", parameters))
+				}
+				a.Lock()
+				a.stacks.Fail = map[string]string{"Function": cause}
+				if hold {
+					a.stacks.Hold = map[string]string{"Role": held}
+				}
+				a.Unlock()
+				o := order(t, kind, "edgeresize", parameters)
+				o.Own = with(o.Own, map[string]string{})
+				if kind.Name == Site.Name {
+					o.Parameters["MemorySize"] = "1024"
+				} else {
+					o.Own["Architecture"] = "x86_64"
+				}
+				_, err := a.deploy(t, virginia, o)
+				failed := (*FailedError)(nil)
+				if !errors.As(err, &failed) {
+					t.Fatalf("%s: %v", what, err)
+				}
+				wants := []string{"\n  cause: Function (AWS::Lambda::Function): " + cause + "\n"}
+				if hold {
+					wants = append(wants, "\n  held up by: Role (AWS::IAM::Role): "+held+"\n")
+				}
+				remove := "\n  aws cloudformation delete-stack" + where + " && aws cloudformation wait stack-delete-complete" + where + "\n"
+				status := "ROLLBACK_COMPLETE"
+				switch {
+				case update && hold:
+					status = "UPDATE_ROLLBACK_FAILED"
+					wants = append(wants, "\n  aws cloudformation continue-update-rollback"+where+" && aws cloudformation wait stack-rollback-complete"+where+"\n")
+				case update:
+					status = "UPDATE_ROLLBACK_COMPLETE"
+					wants = append(wants, "it is what it was before: mend the cause, and run the same command again")
+				case hold:
+					status = "ROLLBACK_FAILED"
+					wants = append(wants, remove)
+				default:
+					wants = append(wants, remove)
+				}
+				wants = append(wants, "stack "+name+" in us-east-1: "+status+"\n")
+				for _, want := range wants {
+					if !strings.Contains(err.Error(), want) {
+						t.Errorf("%s: no %q in %v", what, want, err)
+					}
+				}
+				if !strings.Contains(a.told.String(), "_FAILED: "+cause+"\n") {
+					t.Errorf("%s: told %s", what, &a.told)
+				}
+				before := len(a.Writes())
+				a.Lock()
+				a.stacks.Fail, a.stacks.Hold = nil, nil
+				a.Unlock()
+				_, again := a.deploy(t, virginia, o)
+				if status == "UPDATE_ROLLBACK_COMPLETE" {
+					if again != nil {
+						t.Errorf("%s: then %v", what, again)
+					}
+					continue
+				}
+				if again == nil || again.Error() != err.Error() || len(a.Writes()) != before {
+					t.Errorf("%s: then %v, and made %v", what, again, a.Writes()[before:])
+				}
+			}
+		}
+	}
+}
+
+// What stands in a status that takes no update says so, whatever has led there; what
+// somebody else is at is waited for.
+func TestStatuses(t *testing.T) {
+	for status, want := range map[string]string{
+		"ROLLBACK_COMPLETE":        "aws cloudformation delete-stack --region us-east-1",
+		"ROLLBACK_FAILED":          "aws cloudformation delete-stack --region us-east-1",
+		"CREATE_FAILED":            "aws cloudformation delete-stack --region us-east-1",
+		"DELETE_FAILED":            "CloudFront lets go of a function hours after",
+		"UPDATE_FAILED":            "aws cloudformation rollback-stack --region us-east-1",
+		"UPDATE_ROLLBACK_FAILED":   "aws cloudformation continue-update-rollback --region us-east-1",
+		"UPDATE_ROLLBACK_COMPLETE": "",
+		"UPDATE_COMPLETE":          "",
+	} {
+		a := newAccount(t)
+		a.mustDeploy(t, virginia, order(t, Site, "edgeresize", ""))
+		a.stacks.Put(virginia, "edgeresize", status)
+		before := len(a.Writes())
+		_, err := a.deploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=1024"))
+		if want == "" {
+			if err != nil {
+				t.Errorf("%s: %v", status, err)
+			}
+			continue
+		}
+		if err == nil || !strings.Contains(err.Error(), want) || len(a.Writes()) != before {
+			t.Errorf("%s: %v, want %q, and made %v", status, err, want, a.Writes()[before:])
+		}
+	}
+}
+
+// Names that another stack has, and code that is not there, are causes that
+// CloudFormation finds.
+func TestNamesThatAreTaken(t *testing.T) {
+	a := newAccount(t)
+	a.mustDeploy(t, virginia, order(t, Site, "edgeresize-purge", ""))
+	// Another template's stack of the same name is in another region.
+	a.mustDeploy(t, tokyo, order(t, Purge, "edgeresize", "DistributionId=E1"))
+	if _, err := a.deploy(t, virginia, order(t, Purge, "edgeresize", "DistributionId=E1")); err == nil || !strings.Contains(err.Error(), "is of another template than deploy/purge/purge.yaml") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -1,0 +1,194 @@
+package stack
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// Wrong parameters are refused before anything is made, and what is wrong with them
+// is said, with what is right.
+func TestWrongParameters(t *testing.T) {
+	a := newAccount(t)
+	a.buckets.Bucket("originals", tokyo, "")
+	for _, tt := range []struct {
+		kind       Kind
+		parameters string
+		want       string
+	}{
+		{Site, "DomianName=a.example.com", "there is no parameter DomianName: is it DomainName?"},
+		{Site, "sizes=500x300", "there is no parameter sizes: is it Sizes?"},
+		{Site, "Memory=1024", "there is no parameter Memory: is it MemorySize?"},
+		{Site, "Colour=red", "there is no parameter Colour: want one of MemorySize, BucketName, "},
+		{Site, "Sizes=500×300", `Sizes is "500×300": it must be WIDTHxHEIGHT`},
+		{Site, "Sizes=500x300;640x480", "Sizes is"},
+		{Site, "MemorySize=64", `MemorySize is "64": want 128 to 10240`},
+		{Site, "MemorySize=1GB", `MemorySize is "1GB": want a number`},
+		{Site, "KeyPrefix=/media/", "KeyPrefix is"},
+		{Site, "KeyPrefix=" + strings.Repeat("a", 251), "want at most 250 characters, not 251"},
+		{Site, "CloseDefaultDomain=yes", `CloseDefaultDomain is "yes": want one of false, true`},
+		{Site, "CloseDefaultDomain=true", "CloseDefaultDomain needs DomainName"},
+		{Site, "DomainName=a.example.com", "DomainName needs HostedZoneId, CertificateArn, or both"},
+		{Site, "HostedZoneId=Z2FDTNDATAQYW2", "HostedZoneId and CertificateArn need DomainName"},
+		{Site, "SiteDomainName=alb.example.com", "SiteDomainName needs SiteSecret"},
+		{Site, "BucketName=nowhere", `BucketName is "nowhere": there is no such bucket`},
+		{Site, "BucketName=originals BucketRegion=us-east-1", `BucketRegion is "us-east-1": the bucket originals is in ap-northeast-1; leave BucketRegion out`},
+		{Site, "MaxWidth=3000", `MaxWidth is "3000", and "4096" by the config edge/config.json, and both have to agree`},
+		{Site, "Formats=none", `Formats is "none", and "avif,webp" by the config`},
+		{Site, "CodeBucket=packages", "CodeBucket is no parameter to give: give CODE_BUCKET=BUCKET"},
+		{Site, "CodeKey=a.zip", "CodeKey is no parameter to give"},
+		{Site, "Sizes=0x0 Colour=red", "there is no parameter Colour: want one of"},
+		{Site, "Sizes=0x0 Colour=red", `; Sizes is "0x0"`},
+		{Purge, "", "DistributionId has no value: give PARAMETERS='DistributionId=…'"},
+		{Purge, "DistributionId=e1abc", `DistributionId is "e1abc": it must be a distribution's id, such as E1ABCDEFGHIJKL`},
+		{Purge, "DistributionId=E1 Bucket=originals", "there is no parameter Bucket: is it BucketName?"},
+		{Purge, "DistributionId=E1 Mode=tags", `Mode is "tags": want one of tag, each, adaptive, all`},
+		{Purge, "DistributionId=E1 MonthlyPaths=0", `MonthlyPaths is "0": want at least 1`},
+		{Purge, "DistributionId=E1 WindowSeconds=3601", "want 0 to 3600"},
+		{Purge, "DistributionId=E1 InvokerRole=invoker", "InvokerRole is"},
+		{Purge, "DistributionId=E1 Architecture=x86_64", "Architecture is no parameter to give: give ARCH="},
+		{Purge, "DistributionId=E1 BucketName=originals", "the bucket originals is in ap-northeast-1, where its changes are told, and the function would be in us-east-1: AWS_REGION=ap-northeast-1 make purge …"},
+		{Invoker, "Mode=invoke", "Purge has no value"},
+		{Invoker, "Mode=assume-role Purge=arn:aws:iam::222222222222:role/a", "assume-role needs DistributionId"},
+		{Invoker, "Mode=assume Purge=arn:aws:iam::222222222222:role/a", "want one of invoke, assume-role"},
+	} {
+		_, err := a.deploy(t, virginia, order(t, tt.kind, "edgeresize", tt.parameters))
+		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("%s, %s: %v, want %q", tt.kind.Name, tt.parameters, err, tt.want)
+		}
+	}
+	for text, want := range map[string]string{
+		"Sizes":               `the parameter "Sizes": want Name=Value`,
+		"Suffixes=.jpg, .gif": `the parameter ".gif"`,
+		"=1":                  "want Name=Value",
+		"Mode=tag Mode=all":   "the parameter Mode is given twice",
+	} {
+		if _, err := ParseParameters(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+	if made := a.Writes(); len(made) > 0 {
+		t.Errorf("made %v", made)
+	}
+}
+
+// A parameter that a stack has and the template refuses by now is told too.
+func TestParametersOfBefore(t *testing.T) {
+	a := newAccount(t)
+	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=128"))
+	o := order(t, Site, "edgeresize", "")
+	least := 256.0
+	memory := o.Template.Parameters["MemorySize"]
+	memory.MinValue = &least
+	o.Template.Parameters["MemorySize"] = memory
+	if _, err := a.deploy(t, virginia, o); err == nil || !strings.Contains(err.Error(), `MemorySize is "128": want 256 to 10240`) {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestWrongNames(t *testing.T) {
+	a := newAccount(t)
+	for _, tt := range []struct {
+		kind  Kind
+		site  string
+		right bool
+	}{
+		{Site, "a", true}, {Site, strings.Repeat("a", 50), true}, {Site, strings.Repeat("a", 51), false},
+		{Site, "", false}, {Site, "1a", false}, {Site, "a_b", false}, {Site, "a b", false}, {Site, "a.b", false},
+		{Purge, strings.Repeat("a", 58), true}, {Purge, strings.Repeat("a", 59), false},
+		{Invoker, strings.Repeat("a", 56), true}, {Invoker, strings.Repeat("a", 57), false},
+	} {
+		parameters := map[string]string{"site": "", "purge": "DistributionId=E1", "invoker": "Mode=invoke Purge=arn:aws:lambda:eu-west-1:222222222222:function:a"}[tt.kind.Name]
+		if _, err := a.deploy(t, virginia, order(t, tt.kind, tt.site, parameters)); (err == nil) != tt.right {
+			t.Errorf("%s of %q: %v", tt.kind.Name, tt.site, err)
+		}
+	}
+}
+
+// What the config says of the originals and the template's parameters are crossed:
+// what the function would read is what its role and the distribution are for.
+func TestConfigAgrees(t *testing.T) {
+	for _, bucket := range []string{"", "originals", "others"} {
+		for _, region := range []string{"", virginia, tokyo} {
+			for _, prefix := range []string{"", "media", "other/"} {
+				for _, header := range []string{"", "edgeresize-cache-tag", "X-Tag"} {
+					for _, values := range []map[string]string{
+						{"BucketName": "", "BucketRegion": virginia},
+						{"BucketName": "originals", "BucketRegion": virginia},
+						{"BucketName": "originals", "BucketRegion": tokyo, "KeyPrefix": "media"},
+						{"BucketName": "originals", "BucketRegion": tokyo, "KeyPrefix": "media", "UrlPrefix": "/img"},
+					} {
+						cfg := edge.DefaultConfig()
+						cfg.Bucket, cfg.Region, cfg.KeyPrefix, cfg.CacheTagHeader = bucket, region, prefix, header
+						want := 0
+						if bucket != "" && bucket != values["BucketName"] {
+							want++
+						}
+						if region != "" && region != values["BucketRegion"] {
+							want++
+						}
+						if prefix != "" && (prefix != values["KeyPrefix"] || values["UrlPrefix"] != "") {
+							want++
+						}
+						if header == "X-Tag" {
+							want++
+						}
+						if got := Agree(cfg, values); len(got) != want {
+							t.Errorf("bucket %q, region %q, key_prefix %q, cache_tag_header %q and %v: got %q, want %d", bucket, region, prefix, header, values, got, want)
+						}
+					}
+				}
+			}
+		}
+	}
+	cfg := edge.DefaultConfig()
+	cfg.Formats, cfg.MaxWidth, cfg.Missing = []resize.Format{resize.WebP}, 2560, edge.MissingKeepRatio
+	if got := ConfigParameters(cfg); got["Formats"] != "webp" || got["MaxWidth"] != "2560" || got["MaxHeight"] != "4096" || got["Missing"] != "keep-ratio" || len(got) != 4 {
+		t.Errorf("got %v", got)
+	}
+}
+
+// The bucket for code: whose, where, and whether it is there.
+func TestCodeBucket(t *testing.T) {
+	own := map[string]string{virginia: "edgeresize-123456789012-us-east-1", tokyo: "edgeresize-123456789012-ap-northeast-1"}
+	for _, region := range []string{virginia, tokyo} {
+		for _, given := range []string{"", "packages"} {
+			name := given
+			if name == "" {
+				name = own[region]
+			}
+			for _, there := range []string{"", virginia, tokyo, "foreign"} {
+				a := newAccount(t)
+				switch there {
+				case "":
+				case "foreign":
+					a.buckets.Foreign(name, region)
+				default:
+					a.buckets.Bucket(name, there, "")
+				}
+				o := order(t, Purge, "edgeresize", "DistributionId=E1")
+				o.CodeBucket = given
+				_, err := a.deploy(t, region, o)
+				switch {
+				case there == "foreign":
+					if err == nil || !strings.Contains(err.Error(), "the code bucket "+name+" is of another account than 123456789012") {
+						t.Errorf("%s, a bucket %s of another account: %v", region, name, err)
+					}
+				case there != "" && there != region:
+					if err == nil || !strings.Contains(err.Error(), "the code bucket "+name+" is in "+there+", and the stack is in "+region+": leave CODE_BUCKET out") {
+						t.Errorf("%s, a bucket %s in %s: %v", region, name, there, err)
+					}
+				case err != nil || a.stacks.Stack(region, "edgeresize-purge").Parameters["CodeBucket"] != name:
+					t.Errorf("%s, a bucket %s in %q: %v", region, name, there, err)
+				case (there == "") != strings.Contains(a.told.String(), "bucket "+name+": making it in "+region+", private, for packages"):
+					t.Errorf("%s, a bucket %s in %q: told %s", region, name, there, &a.told)
+				}
+				if writes := a.Writes(); err != nil && len(writes) > 0 {
+					t.Errorf("%s, a bucket %s in %q: made %v", region, name, there, writes)
+				}
+			}
+		}
+	}
+}
