@@ -1,10 +1,13 @@
 package stack
 
 import (
+	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 // A stack that fails is told with the resource, the cause and the way out, and again
@@ -126,5 +129,42 @@ func TestNamesThatAreTaken(t *testing.T) {
 	a.mustDeploy(t, tokyo, order(t, Purge, "edgeresize", "DistributionId=E1"))
 	if _, err := a.deploy(t, virginia, order(t, Purge, "edgeresize", "DistributionId=E1")); err == nil || !strings.Contains(err.Error(), "is of another template than deploy/purge/purge.yaml") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What a purge waits for has to be told: a bucket that tells nobody is warned of, and
+// the line to mend that takes no notification away.
+func TestEventsOfTheBucket(t *testing.T) {
+	const queue = "<QueueConfiguration><Id>1</Id><Queue>arn:aws:sqs:us-east-1:123456789012:q</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration>"
+	const bridge = "<EventBridgeConfiguration></EventBridgeConfiguration>"
+	for configuration, want := range map[string]string{
+		"":             "\n  aws s3api put-bucket-notification-configuration --region us-east-1 --bucket originals --notification-configuration '{\"EventBridgeConfiguration\": {}}'\n",
+		queue:          "turn that on in the console, which keeps its other notifications",
+		bridge:         "",
+		queue + bridge: "",
+	} {
+		a := newAccount(t)
+		a.buckets.Bucket("originals", virginia, "")
+		a.buckets.Notify("originals", configuration)
+		a.mustDeploy(t, virginia, order(t, Purge, "edgeresize", purging("E1", "originals")))
+		if warned := strings.Contains(a.told.String(), "EventBridge"); warned != (want != "") || !strings.Contains(a.told.String(), want) {
+			t.Errorf("%q: want %q in %s", configuration, want, &a.told)
+		}
+	}
+}
+
+// A terminal shows what is waited for in a line that goes again.
+func TestTerminal(t *testing.T) {
+	a := newAccount(t)
+	d := New(a.config, virginia)
+	var shown bytes.Buffer
+	d.Progress, d.Terminal = &shown, true
+	d.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	if _, err := d.Deploy(t.Context(), order(t, Invoker, "edgeresize", "Mode=invoke Purge=arn:aws:lambda:eu-west-1:222222222222:function:a")); err != nil {
+		t.Fatal(err)
+	}
+	text := shown.String()
+	if !strings.Contains(text, "\r  0s: ") || !strings.HasSuffix(text, "\r\x1b[Kstack edgeresize-invoker: CREATE_COMPLETE\n") {
+		t.Errorf("shown %q", text)
 	}
 }

@@ -24,6 +24,8 @@ type Kind struct {
 	longest int
 	// mark is a parameter that no other of the templates has.
 	mark string
+	// waits says that the stack waits for the changes of BucketName.
+	waits bool
 	// serves are the parameters that say what a stack is for.
 	serves []string
 }
@@ -34,7 +36,7 @@ var (
 	// from us-east-1 only.
 	Site = Kind{Name: "site", File: "deploy/template.yaml", Region: "us-east-1", longest: 50, mark: "MaxWidth", serves: []string{"BucketName", "DomainName"}}
 	// Purge is the function that takes changed originals out of the cache.
-	Purge = Kind{Name: "purge", File: "deploy/purge/purge.yaml", suffix: "-purge", longest: 64, mark: "MonthlyPaths", serves: []string{"DistributionId"}}
+	Purge = Kind{Name: "purge", File: "deploy/purge/purge.yaml", suffix: "-purge", longest: 64, mark: "MonthlyPaths", waits: true, serves: []string{"DistributionId"}}
 	// Invoker is the function of a pipeline in another account.
 	Invoker = Kind{Name: "invoker", File: "deploy/purge/invoker.yaml", suffix: "-invoker", longest: 64, mark: "Purge", serves: []string{"Purge"}}
 )

@@ -135,6 +135,11 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Kind.waits {
+		if warning := d.eventsOff(ctx, values["BucketName"]); warning != "" {
+			d.tell("%s", warning)
+		}
+	}
 	return now.outputsBy(o.Template.Outputs), nil
 }
 

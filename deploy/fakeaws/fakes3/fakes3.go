@@ -28,8 +28,9 @@ func New(server *fakeaws.Server) *S3 {
 	service := server.Service("s3", refuse)
 	service.ARN = func(r *fakeaws.Request) string { return "arn:aws:s3:::" + r.PathValue("bucket") }
 	service.HandleSubresources("GET /{bucket}", map[string]fakeaws.Operation{
-		"location": {Name: "GetBucketLocation", Do: s.getLocation},
-		"policy":   {Name: "GetBucketPolicy", Do: s.getPolicy},
+		"location":     {Name: "GetBucketLocation", Do: s.getLocation},
+		"policy":       {Name: "GetBucketPolicy", Do: s.getPolicy},
+		"notification": {Name: "GetBucketNotificationConfiguration", Do: s.getNotification},
 	})
 	s.handleObjects(service)
 	return s

@@ -16,11 +16,12 @@ const other = "999999999999"
 type objects struct {
 	stored  map[string][]byte // by bucket/key
 	foreign map[string]bool   // by bucket
+	told    map[string]string // the configuration of notifications in XML, by bucket
 }
 
 // handleObjects adds the operations on whole buckets and on objects.
 func (s *S3) handleObjects(service *fakeaws.Service) {
-	s.objects = objects{map[string][]byte{}, map[string]bool{}}
+	s.objects = objects{map[string][]byte{}, map[string]bool{}, map[string]string{}}
 	service.Handle("HEAD /{bucket}", fakeaws.Operation{Name: "HeadBucket", Do: s.headBucket})
 	service.Handle("PUT /{bucket}", fakeaws.Operation{Name: "CreateBucket", Writes: true, Do: s.createBucket})
 	service.Handle("HEAD /{bucket}/{key...}", fakeaws.Operation{Name: "HeadObject", Do: s.headObject})
@@ -33,6 +34,22 @@ func (s *S3) Foreign(name, region string) {
 	s.server.Lock()
 	defer s.server.Unlock()
 	s.objects.foreign[name] = true
+}
+
+// Notify sets what a bucket tells of changes, and whom, in the XML of
+// NotificationConfiguration.
+func (s *S3) Notify(bucket, configuration string) {
+	s.server.Lock()
+	defer s.server.Unlock()
+	s.objects.told[bucket] = configuration
+}
+
+// getNotification is GetBucketNotificationConfiguration.
+func (s *S3) getNotification(r *fakeaws.Request) (*fakeaws.Response, error) {
+	if _, err := s.open(r); err != nil {
+		return nil, err
+	}
+	return answer("<NotificationConfiguration>" + s.objects.told[r.PathValue("bucket")] + "</NotificationConfiguration>")
 }
 
 // Object returns the region of an object's bucket and reports whether there is such

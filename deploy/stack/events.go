@@ -1,0 +1,29 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+)
+
+// eventsOff returns what to say where the bucket whose changes a function waits for
+// tells nobody of them; "" where it does, or where there is none.
+func (d *Deployer) eventsOff(ctx context.Context, bucket string) string {
+	if bucket == "" {
+		return ""
+	}
+	now, err := d.s3.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &bucket})
+	switch {
+	case err != nil:
+		return fmt.Sprintf("bucket %s: has it Amazon EventBridge turned on? That cannot be seen without s3:GetBucketNotification, and nothing is purged without", bucket)
+	case now.EventBridgeConfiguration != nil:
+		return ""
+	case len(now.LambdaFunctionConfigurations)+len(now.QueueConfigurations)+len(now.TopicConfigurations) > 0:
+		// A command would have to repeat the notifications that there are, or they go.
+		return fmt.Sprintf("bucket %s: it tells EventBridge of no changes, and nothing is purged: "+
+			"turn that on in the console, which keeps its other notifications: S3, %s, Properties, Event notifications, Amazon EventBridge", bucket, bucket)
+	}
+	return fmt.Sprintf("bucket %s: it tells EventBridge of no changes, and nothing is purged:\n  "+
+		"aws s3api put-bucket-notification-configuration --region %s --bucket %s --notification-configuration '{\"EventBridgeConfiguration\": {}}'", bucket, d.region, bucket)
+}
