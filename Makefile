@@ -128,7 +128,7 @@ $(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
 EMULATOR = .cache/emulator
 
 try-template: $(EMULATOR)/ready ## make site, purge and invoker against an emulation of AWS; needs python3
-	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run 'Template.*UnderEmulation' ./deploy
+	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
 
 try-deploy: $(EMULATOR)/ready ## README's way onto a distribution against emulations of AWS, read back by aws; needs python3
 	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run ReadmeUnderEmulation ./deploy

@@ -261,6 +261,30 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	aws(t, "s3api", "put-bucket-policy", "--bucket", "old-originals", "--policy", policy)
 }
 
+// README's lines by hand, in an account that is empty, make what the command makes.
+func TestTemplateByHandUnderEmulation(t *testing.T) {
+	newMinistack(t)
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, _ := strings.Cut(string(readme), "```sh\naws s3 mb --region us-east-1 s3://CODE-BUCKET\n")
+	block, _, ok := strings.Cut("aws s3 mb --region us-east-1 s3://CODE-BUCKET\n"+block, "```\n")
+	if !ok || !strings.Contains(block, "aws cloudformation deploy ") {
+		t.Fatalf("README has no lines to make a site by hand: %q", block)
+	}
+	if _, err := output(t, "sh", "-ec", "cd .. && "+strings.ReplaceAll(block, "CODE-BUCKET", "packages")); err != nil {
+		t.Fatal(err)
+	}
+	before := at(aws(t, "cloudformation", "describe-stacks", "--stack-name", "edgeresize"), "Stacks", 0)
+	t.Setenv("CODE_BUCKET", "packages")
+	makeSite(t, "edgeresize")
+	after := at(aws(t, "cloudformation", "describe-stacks", "--stack-name", "edgeresize"), "Stacks", 0)
+	if at(before, "StackStatus") != "CREATE_COMPLETE" || !reflect.DeepEqual(before, after) {
+		t.Errorf("by hand %v is made, and make site makes of it %v", before, after)
+	}
+}
+
 func TestTemplateRefusalsUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	for name, tt := range map[string]struct {
