@@ -196,7 +196,7 @@ func TestTemplateThatFailsUnderEmulation(t *testing.T) {
 	}
 	_, out, _ := strings.Cut(again.Error(), "\n  aws cloudformation delete-stack ")
 	out, _, _ = strings.Cut("aws cloudformation delete-stack "+out, "\n")
-	etag := at(aws(t, "cloudfront", "describe-function", "--name", "edgeresize-images", "--stage", "LIVE"), "ETag").(string)
+	etag := at(aws(t, "cloudfront", "describe-function", "--name", "edgeresize-images", "--stage", "DEVELOPMENT"), "ETag").(string)
 	aws(t, "cloudfront", "delete-function", "--name", "edgeresize-images", "--if-match", etag)
 	if _, err := output(t, "sh", "-c", out); err != nil {
 		t.Fatal(err)
