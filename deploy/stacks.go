@@ -138,8 +138,13 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		if err != nil {
 			return err
 		}
+		var agree func(map[string]string) []string
+		if kind.Name == stack.Invoker.Name {
+			agree = stack.AgreeInvoker
+		}
 		outputs, err := f.deploy(ctx, flags, settings, stack.Order{
 			Kind:   kind,
+			Agree:  agree,
 			Own:    map[string]string{"Architecture": *arch},
 			Source: "ARCH",
 			Package: func(ctx context.Context) ([]byte, error) {

@@ -46,3 +46,13 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	}
 	return wrong
 }
+
+// AgreeInvoker returns what in an invoker's parameters contradicts each other and
+// rules of templates cannot say.
+func AgreeInvoker(values map[string]string) []string {
+	want := map[string][2]string{"invoke": {"arn:aws:lambda:", "a function"}, "assume-role": {"arn:aws:iam:", "a role"}}[values["Mode"]]
+	if strings.HasPrefix(values["Purge"], want[0]) {
+		return nil
+	}
+	return []string{fmt.Sprintf("Purge is %q: with Mode=%s it must be the ARN of %s", values["Purge"], values["Mode"], want[1])}
+}

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -52,6 +53,8 @@ func TestWrongParameters(t *testing.T) {
 		{Purge, "DistributionId=E1 BucketName=originals", "the bucket originals is in ap-northeast-1, where its changes are told, and the function would be in us-east-1: AWS_REGION=ap-northeast-1 make purge …"},
 		{Invoker, "Mode=invoke", "Purge has no value"},
 		{Invoker, "Mode=assume-role Purge=arn:aws:iam::222222222222:role/a", "assume-role needs DistributionId"},
+		{Invoker, "Mode=invoke Purge=arn:aws:iam::222222222222:role/a", `Purge is "arn:aws:iam::222222222222:role/a": with Mode=invoke it must be the ARN of a function`},
+		{Invoker, "Mode=assume-role DistributionId=E1 Purge=arn:aws:lambda:eu-west-1:222222222222:function:a", "with Mode=assume-role it must be the ARN of a role"},
 		{Invoker, "Mode=assume Purge=arn:aws:iam::222222222222:role/a", "want one of invoke, assume-role"},
 	} {
 		_, err := a.deploy(t, virginia, order(t, tt.kind, "edgeresize", tt.parameters))
@@ -79,6 +82,9 @@ func TestParametersOfBefore(t *testing.T) {
 	a := newAccount(t)
 	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=128"))
 	o := order(t, Site, "edgeresize", "")
+	stricter := *o.Template
+	stricter.Parameters = maps.Clone(o.Template.Parameters)
+	o.Template = &stricter
 	least := 256.0
 	memory := o.Template.Parameters["MemorySize"]
 	memory.MinValue = &least

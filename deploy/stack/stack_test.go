@@ -56,14 +56,20 @@ func newAccount(t *testing.T) *account {
 	return a
 }
 
-// templates are the project's, by the kinds' names.
+// read are the templates that were read, by their files.
+var read = map[string]*Template{}
+
+// template is a kind's.
 func template(t *testing.T, kind Kind) *Template {
 	t.Helper()
-	read, err := ReadTemplate(filepath.Join("..", "..", filepath.FromSlash(kind.File)))
-	if err != nil {
-		t.Fatal(err)
+	if read[kind.File] == nil {
+		found, err := ReadTemplate(filepath.Join("..", "..", filepath.FromSlash(kind.File)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read[kind.File] = found
 	}
-	return read
+	return read[kind.File]
 }
 
 // order is what a command would deploy.
@@ -81,6 +87,9 @@ func order(t *testing.T, kind Kind, site, parameters string) Order {
 		o.Agree = func(values map[string]string) []string { return Agree(cfg, values) }
 	} else {
 		o.Own, o.Source = map[string]string{"Architecture": "arm64"}, "ARCH"
+	}
+	if kind.Name == Invoker.Name {
+		o.Agree = AgreeInvoker
 	}
 	return o
 }
