@@ -2,8 +2,11 @@ module github.com/edgeresize/edgeresize/deploy/guard
 
 go 1.26.0
 
+replace github.com/edgeresize/edgeresize => ../..
+
 require (
 	github.com/dop251/goja v0.0.0-20260917113740-793a2a65c13b
+	github.com/edgeresize/edgeresize v0.0.0
 	github.com/evanphx/json-patch/v5 v5.9.11
 	go.yaml.in/yaml/v3 v3.0.6
 )

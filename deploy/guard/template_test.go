@@ -40,6 +40,9 @@ func TestRulesRefuse(t *testing.T) {
 		{"a certificate without a domain", certificate, "need DomainName"},
 		{"closed without another domain", closed, "needs DomainName"},
 		{"closed", merged(domain, zone, closed), ""},
+		{"a page for what is missing", merged(missing, page), ""},
+		{"a page for what is not said to be missing", page, "needs MissingKey=404"},
+		{"a page in the place of a site's", merged(missing, page, map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}), "the site's own pages"},
 		{"a site open to all", map[string]string{"SiteDomainName": "alb.example.com"}, "needs SiteSecret"},
 	}
 	for _, tt := range tests {
@@ -62,6 +65,8 @@ func TestParametersAllow(t *testing.T) {
 		{"BucketRegion", []string{"eu-west-1", "ap-southeast-4", "us-gov-west-1"}, []string{"", "eu-west"}},
 		{"KeyPrefix", []string{"", "media", "a/b.c/d_e-f"}, []string{"/media", "media/", "a//b", "a*", "${x}", "a'b"}},
 		{"UrlPrefix", []string{"", "/wp-content/uploads"}, []string{"/", "uploads", "/uploads/", "/a'b", `/a\b`, "/${x}"}},
+		{"NotFoundPage", []string{"", "404.html", "errors/404.html"}, []string{"/404.html", "a//b", "errors/", "${x}", "a b"}},
+		{"RateLimit", []string{"0", "10", "2000", "999999999"}, []string{"", "1", "9", "-10", "010", "1000000000", "1e3"}},
 		{"Sizes", []string{"", "500x300", "640x", "x200", "1x1,65535x,x9"}, []string{"x", "0x1", "500", "500x300,", "500x300, 640x", "500X300", "123456x"}},
 		{"Formats", []string{"none", "avif", "webp", "avif,webp", "webp,avif"}, []string{"", "none,avif", "avif,avif", "jpeg", "avif, webp", ",", "avif,"}},
 		{"DomainName", []string{"", "img.example.com"}, []string{"img", "IMG.example.com", "img.example.com.", "*.example.com", "a'.b"}},
@@ -158,8 +163,8 @@ func TestImagesAndSite(t *testing.T) {
 		if filter := at(image, "FunctionAssociations", 0, "FunctionARN"); !reflect.DeepEqual(filter, object{"Fn::GetAtt": []any{"ImageRequests", "FunctionARN"}}) {
 			t.Errorf("the images' requests are filtered by %v", filter)
 		}
-		if varies := image["ResponseHeadersPolicyId"] != nil; varies != (given["Formats"] != "none") {
-			t.Errorf("a response headers policy: %v, with the formats %q", varies, given["Formats"])
+		if varies := property(resolved, "ResponseHeadersPolicy", "ResponseHeadersPolicyConfig", "CustomHeadersConfig") != nil; varies != (given["Formats"] != "none") {
+			t.Errorf("Vary: %v, with the formats %q", varies, given["Formats"])
 		}
 		if given["SiteDomainName"] == "" {
 			if len(all) != 1 {
@@ -173,7 +178,9 @@ func TestImagesAndSite(t *testing.T) {
 			checkSite(t, given, resolved, all)
 		}
 		without := maps.Clone(given)
-		delete(without, "SiteDomainName")
+		for _, name := range []string{"SiteDomainName", "MissingKey", "NotFoundPage", "MissingSeconds", "RateLimit", "OriginShieldRegion"} {
+			delete(without, name)
+		}
 		if other, ok := images[named(without)]; ok && !reflect.DeepEqual(other, image) {
 			t.Errorf("with a site %v\nwithout %v", image, other)
 		}

@@ -33,7 +33,7 @@ const (
 // everything is every option of the template that the rules have a say about.
 var everything = merged(code, domain, zone, closed, map[string]string{
 	"KeyPrefix": "media/photos", "UrlPrefix": "/wp-content/uploads", "Sizes": "500x300", "Formats": "avif,webp",
-	"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret",
+	"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "MissingKey": "404", "RateLimit": "2000",
 })
 
 func needTools(t *testing.T) {
