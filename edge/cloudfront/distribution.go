@@ -15,9 +15,11 @@
 //   - The pieces of a range are joined by their strong ETag, and not
 //     revalidated but fetched again.
 //   - What HEAD brought answers HEAD until GET brings more.
+//   - A custom error page is fetched without the function on viewer requests, and
+//     where there is none the error itself is served.
 //
-// What is left out: compression, TLS, signed URLs, cookies, custom error pages,
-// other triggers, and the difference between edge locations.
+// What is left out: compression, TLS, signed URLs, cookies, other triggers, and the
+// difference between edge locations.
 package cloudfront
 
 import (
@@ -43,6 +45,8 @@ type Distribution struct {
 	TagHeader string
 	// ResponseHeaders are the custom headers of the response headers policy.
 	ResponseHeaders []PolicyHeader
+	// ErrorResponses say what becomes of errors: CustomErrorResponses.
+	ErrorResponses []ErrorResponse
 	// Invalidations, where set, bounds what Invalidate takes.
 	Invalidations *Invalidations
 	// Now is the clock of the cache.

@@ -37,6 +37,7 @@ func (d *Distribution) refresh(ctx context.Context, v viewerRequest, wanted func
 	case e.status == http.StatusPartialContent:
 		return d.partial(v, e, asked, wanted())
 	}
+	e = d.errorPage(ctx, v, e)
 	k := v.key(kindWhole)
 	if v.method == http.MethodHead {
 		k = v.key(kindHead)
@@ -175,7 +176,7 @@ func (d *Distribution) store(k key, e *entry, asked int) {
 	if e.status == http.StatusPartialContent || e.status == http.StatusNotModified {
 		return
 	}
-	fresh, keep := d.policy().ttl(d.Readings, e.status, e.header, e.stored)
+	fresh, keep := d.ttl(e)
 	if e.bare {
 		fresh = 0
 	}

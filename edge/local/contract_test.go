@@ -217,7 +217,7 @@ func TestOriginsAnswerServed(t *testing.T) {
 		{"304", folder(testOriginals), "GET", path, http.Header{"If-None-Match": {etag}}, 304, "", "original origin-not-200"},
 		{"206 of no size", folder(testOriginals), "GET", "/PHOTO.jpg", http.Header{"Range": {"bytes=10-29"}}, 206, string(photo[10:30]), "original origin-not-200"},
 		{"416 of no size", folder(testOriginals), "GET", "/PHOTO.jpg", http.Header{"Range": {"bytes=999999-"}}, 416, "<?xml", "original origin-not-200"},
-		{"404", folder(testOriginals), "GET", "/none.jpg?width=500&height=300", nil, 404, "<?xml", "original origin-not-200"},
+		{"no such key", folder(testOriginals), "GET", "/none.jpg?width=500&height=300", nil, 403, "<?xml", "original origin-not-200"},
 		{"500", broken, "GET", path, nil, 500, "broken", "original origin-not-200"},
 		{"HEAD", folder(testOriginals), "HEAD", path, nil, 200, "", "original not-get"},
 		{"POST, which CloudFront refuses", folder(testOriginals), "POST", path, nil, 403, "403 ERROR", "none"},
@@ -248,7 +248,7 @@ func TestOriginsAnswerServedRaw(t *testing.T) {
 		{"412", path, http.Header{"If-Match": {`"other"`}}, 412, "", "resized"},
 		{"416", path, http.Header{"Range": {"bytes=999999-"}}, 416, "", "resized"},
 		{"412 of no size", "/PHOTO.jpg", http.Header{"If-Match": {`"other"`}}, 412, "<?xml", "original origin-not-200"},
-		{"dot dot", "/%2e%2e/originals/PHOTO.jpg?width=500&height=300", nil, 404, "<?xml", "original origin-not-200"},
+		{"dot dot", "/%2e%2e/originals/PHOTO.jpg?width=500&height=300", nil, 403, "<?xml", "original origin-not-200"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			got := ask(t, "GET", startRaw(t, edge.DefaultConfig(), folder(testOriginals)).url+tt.path, tt.header)
@@ -325,7 +325,7 @@ func TestLog(t *testing.T) {
 	lines := strings.Split(s.log.String(), "\n")
 	for i, want := range []string{
 		"GET /PHOTO.jpg?width=500&height=300 200 Miss from cloudfront; resized; ",
-		"GET /none.jpg 404 Error from cloudfront; original origin-not-200; ",
+		"GET /none.jpg 403 Error from cloudfront; original origin-not-200; ",
 		"",
 	} {
 		if i >= len(lines) || !strings.HasPrefix(lines[i], want) || want == "" && lines[i] != "" {

@@ -24,6 +24,7 @@ import (
 // originFlags say where originals are.
 type originFlags struct {
 	folder, bucket, region, profile, endpoint string
+	missingKey, notFoundPage                  string
 }
 
 func (f *originFlags) register(flags *flag.FlagSet) {
@@ -35,6 +36,13 @@ func (f *originFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.endpoint, "s3-endpoint", "", "the `URL` of a server that speaks S3's protocol, for -bucket")
 }
 
+// registerMissing registers what becomes of a picture that is not there.
+func (f *originFlags) registerMissing(flags *flag.FlagSet) {
+	flags.StringVar(&f.missingKey, "missing-key", "", "the `STATUS` of a picture that the folder lacks: 403, as S3 has it for those who may not\n"+
+		"list a bucket, or 404, as the template's MissingKey (default 403)")
+	flags.StringVar(&f.notFoundPage, "not-found-page", "", "the `KEY` of a page for a 404, such as 404.html")
+}
+
 // origin is S3: a real one, or a folder behind a server of this process.
 type origin struct {
 	cloudfront.Origin
@@ -44,11 +52,13 @@ type origin struct {
 	folder *os.Root
 	memory *bucket.Memory
 	remote *s3bucket.Bucket
-	close  func()
+	// notFoundPage is the key of a page for a 404, or "".
+	notFoundPage string
+	close        func()
 }
 
 // open makes the origin. anyBucket has the folder stand for every bucket in
-// every region, as recorded events name them.
+// every region, as recorded events name them, and tell what it lacks.
 func (f originFlags) open(ctx context.Context, anyBucket bool) (*origin, error) {
 	if err := f.check(); err != nil {
 		return nil, err
@@ -64,6 +74,16 @@ func (f originFlags) check() error {
 		if value != "" && f.bucket == "" {
 			return errors.New(flag + " needs -bucket")
 		}
+	}
+	switch {
+	case f.missingKey != "" && f.missingKey != "403" && f.missingKey != "404":
+		return fmt.Errorf("-missing-key is %q: want 403 or 404", f.missingKey)
+	case f.missingKey != "" && f.bucket != "":
+		return errors.New("-missing-key is for a folder: of -bucket its policy decides")
+	case f.notFoundPage != "" && f.bucket == "" && f.missingKey != "404":
+		return errors.New("-not-found-page needs -missing-key 404")
+	case strings.HasPrefix(f.notFoundPage, "/"):
+		return fmt.Errorf("-not-found-page is %q: want a key such as 404.html, without a slash in front", f.notFoundPage)
 	}
 	named := edge.DefaultConfig() // its fields are called as the flags are
 	named.Bucket, named.Region = f.bucket, f.region
@@ -116,6 +136,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 		Folder: folder, Name: localBucket, Region: f.region,
 		Credentials: aws.Credentials{AccessKeyID: "AKIALOCAL", SecretAccessKey: "local"},
 		Memory:      bucket.NewMemory(memoryBytes), Troubles: true,
+		HideMissing: !anyBucket && f.missingKey != "404",
 	}
 	if anyBucket {
 		server.Name, server.Region = "", ""
@@ -162,7 +183,8 @@ func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvide
 			Base:      endpoint.JoinPath(f.bucket),
 			Transport: bucket.NewTransport(f.region, credentials),
 		},
-		source: s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
-		close:  func() {},
+		source:       s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
+		notFoundPage: f.notFoundPage,
+		close:        func() {},
 	}
 }

@@ -138,7 +138,9 @@ func TestUnknownOriginal(t *testing.T) {
 
 // Nothing of the page is at another path or for another method.
 func TestPageOnlyAtItsPath(t *testing.T) {
-	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	from := folder(testOriginals)
+	from.missingKey = "404"
+	s := startSite(t, edge.DefaultConfig(), from)
 	for _, path := range []string{"/none?asset=page.css", "//", "/?asset=none", "/?asset=../page.html", "/?asset="} {
 		if got := get(t, s.url+path); got.status != http.StatusNotFound && got.status != http.StatusNotImplemented {
 			t.Errorf("%s: got %d", path, got.status)

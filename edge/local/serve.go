@@ -23,6 +23,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		"viewer-request function and with a policy that lists names; to see what it is for")
 	var from originFlags
 	from.register(flags)
+	from.registerMissing(flags)
 	var function functionFlags
 	function.register(flags)
 	flags.Usage = func() {

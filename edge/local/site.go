@@ -41,6 +41,11 @@ func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distrib
 	if distribution.TagHeader == "" {
 		distribution.TagHeader = tagHeader
 	}
+	if origin.notFoundPage != "" {
+		distribution.ErrorResponses = []cloudfront.ErrorResponse{{
+			Code: http.StatusNotFound, Page: page.EscapePath(origin.notFoundPage), Status: http.StatusNotFound, MinTTL: distribution.Policy.ErrorTTL,
+		}}
+	}
 	if !raw {
 		canonical.Front(distribution, viewerrequest.SiteOf(s.config))
 	}

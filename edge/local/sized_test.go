@@ -200,7 +200,7 @@ func TestErrorsOfS3(t *testing.T) {
 		status       int
 		cacheControl string
 	}{
-		{"/none.jpg?width=50&height=30", nil, 404, "max-age=10"},
+		{"/none.jpg?width=50&height=30", nil, 403, "max-age=10"},
 		{"/jpeg-420.jpg", http.Header{"If-Match": {`"other"`}}, 412, "no-store"},
 		{"/jpeg-444.jpg", http.Header{"Range": {"bytes=99999999-"}}, 416, "no-store"},
 	} {

@@ -26,7 +26,7 @@ func TestTrials(t *testing.T) {
 		"leading zeros": "resized 200", "encoded digits": "resized 200", "another order": "resized 200", "other parameters": "resized 200",
 		"an encoded path": "resized 200", "the first 100 bytes": "resized 200", "the last 100 bytes": "resized 200", "another's ETag": "resized 200",
 		"HEAD": "original not-get 200", "POST": "none 403",
-		"not modified: 304": "original origin-not-200 304", "no such key: 404": "original origin-not-200 404",
+		"not modified: 304": "original origin-not-200 304", "no such key": "original origin-not-200 403",
 		"HTML by that name": "original unsupported-format 200", "truncated": "original bad-original 200",
 		"empty file": "original empty-original 200", "S3 refuses": "original s3-denied 200", "S3 fails": "original s3-failed 200",
 		"another version": "original s3-changed 200", "S3 hangs": "original s3-timeout 200", "no answer: 502": "none 502",

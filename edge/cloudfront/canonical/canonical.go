@@ -12,12 +12,21 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
+// ContentSecurityPolicy has an SVG or HTML among the originals run no script and load
+// nothing from elsewhere, with its own styles, and embedded pictures and fonts. There is
+// no sandbox in it, in which browsers show no PDF.
+const ContentSecurityPolicy = "default-src 'none'; img-src 'self' data:; media-src 'self'; font-src data:; " +
+	"style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
+
 // Front has every request to d made canonical by the function of a site, and what
 // that leaves of query strings reach the origin and the function on origin
-// responses. Where the site chooses formats, answers say by Vary that they differ.
-// What the function notes is read by [ParseNote].
+// responses. Answers forbid scripts and guessed types, and where the site chooses
+// formats say by Vary that they differ. What the function notes is read by [ParseNote].
 func Front(d *cloudfront.Distribution, site viewerrequest.Site) {
 	d.OriginRequest.AllQueryStrings = true
+	d.ResponseHeaders = append(d.ResponseHeaders,
+		cloudfront.PolicyHeader{Name: "X-Content-Type-Options", Value: "nosniff", Override: true},
+		cloudfront.PolicyHeader{Name: "Content-Security-Policy", Value: ContentSecurityPolicy, Override: true})
 	if len(site.Formats) > 0 {
 		d.ResponseHeaders = append(d.ResponseHeaders, cloudfront.PolicyHeader{Name: "Vary", Value: "Accept", Override: true})
 	}

@@ -105,6 +105,9 @@ func TestFormats(t *testing.T) {
 		if got := w.Result().Header.Values("Vary"); len(got) != 1 || got[0] != "Accept" {
 			t.Errorf("got Vary %q", got)
 		}
+		if h := w.Result().Header; h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Security-Policy") != ContentSecurityPolicy {
+			t.Errorf("got %v", h)
+		}
 	}
 	if want := []string{"/a.jpg?width=5&height=3&format=webp", "/a.jpg?width=5&height=3"}; !slices.Equal(from.asked, want) {
 		t.Errorf("the origin was asked for %q, want %q", from.asked, want)

@@ -212,8 +212,14 @@ func (b *tab) open(path string) {
 
 func (b *tab) openURL(url string) {
 	b.t.Helper()
-	b.do(chromedp.Navigate(url))
+	b.show(url)
 	b.settled()
+}
+
+// show goes to what is no page of the server's and waits until it is loaded.
+func (b *tab) show(url string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(url))
 }
 
 // settled waits until an answer is shown and no other is asked for.

@@ -31,7 +31,7 @@ func TestTrials(t *testing.T) {
 		"other parameters":    "200: The variant, 800 × 500 AVIF.",
 		"the first 100 bytes": "200: The variant, 799 × 499 AVIF.",
 		"not modified: 304":   "304: The origin's response as it came, because the origin's status is not 200.",
-		"no such key: 404":    "404: The origin's response as it came, because the origin's status is not 200.",
+		"no such key":         "403: The origin's response as it came, because the origin's status is not 200.",
 		"truncated":           "200: The original, because the original is corrupt or truncated.",
 		"S3 refuses":          "200: The original, because S3 refused access to the original.",
 		"S3 hangs":            "200: The original, because S3 did not answer in time.",
@@ -72,7 +72,7 @@ func TestNoPicture(t *testing.T) {
 	b.open("/")
 	for label, want := range map[string][]string{
 		"no answer: 502":    {"502 ERROR", "The request could not be satisfied.", "CloudFront wasn't able to connect to the origin"},
-		"no such key: 404":  {"<Code>NoSuchKey</Code>"},
+		"no such key":       {"<Code>AccessDenied</Code>"},
 		"not modified: 304": {"304, no body"},
 		"HEAD":              {"200, no body"},
 		"HTML by that name": {"200, 89 bytes of image/jpeg", "does not show"},

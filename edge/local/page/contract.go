@@ -100,7 +100,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		tried("another method than GET; the origin said anything else",
 			"the origin's response",
 			with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
-			request{Label: "no such key: 404", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
+			request{Label: "no such key", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
 	}
 	troubled := tried("no picture of a kind that is resized; corrupt or truncated within what the variant needs; too many bytes or pixels; "+
 		"S3 refuses, fails or has another version by now; a path that spells two keys (+), and no strong ETag to tell which; "+
