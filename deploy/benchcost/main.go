@@ -13,7 +13,8 @@
 //
 // A second table is of this project's function alone, by size and format: what a
 // million resizes cost, what a million views save in bytes to viewers, and from
-// how many views on a variant in that format has paid for itself.
+// how many views on a variant in that format has paid for itself. A third one is of
+// Origin Shield: what it costs, and the resizes that it saves.
 //
 // It needs Linux and node; make cost sees to sharp.
 package main
@@ -138,13 +139,18 @@ func run(ctx context.Context, o options) error {
 			return err
 		}
 	}
+	var byFormat []formatRow
 	if len(chosen) > 0 {
 		formats := append([]resize.Format{resize.JPEG}, edge.DefaultConfig().Formats...)
-		byFormat, err := functions.list[0].measureFormats(ctx, o, chosen, formats)
-		if err != nil {
+		if byFormat, err = functions.list[0].measureFormats(ctx, o, chosen, formats); err != nil {
 			return err
 		}
 		if err := printFormats(os.Stdout, o, byFormat); err != nil {
+			return err
+		}
+	}
+	if resizes, ok := resizePrice(rows, byFormat, o.formatMemory); ok {
+		if err := printShield(os.Stdout, resizes); err != nil {
 			return err
 		}
 	}

@@ -53,6 +53,7 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	d.good(subject, "%s, %s, behaviour %s", id, aws.ToString(out.Distribution.Status), b.pattern)
 	d.lookAtAssociation(b)
 	d.lookAtOrigin(ctx, config, b, aws.ToString(out.Distribution.ARN))
+	d.lookAtOriginShield(config, b)
 	d.lookAtTags(config, b)
 	f := d.lookAtViewerRequests(ctx, b)
 	d.lookAtForwarding(ctx, b, f)

@@ -72,7 +72,7 @@ func newSite(t *testing.T) *site {
 		responseHeadersPolicy: customHeader("Vary", "Accept", true),
 		distribution: strings.NewReplacer(
 			"<CustomHeaders><Quantity>0</Quantity></CustomHeaders>", tagHeader("Edgeresize-Cache-Tag"),
-			"</CallerReference>", "</CallerReference>"+cacheTagConfig,
+			"</CallerReference>", "</CallerReference>"+cacheTagConfig, noShield, shieldIn("us-east-1"),
 		).Replace(string(fakecloudfront.Example)),
 		create: lambda.CreateFunctionInput{
 			FunctionName: aws.String("edgeresize"), Role: aws.String(roleARN), Runtime: types.RuntimePython313,
