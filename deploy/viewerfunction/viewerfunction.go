@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,6 +40,24 @@ func Parameters(cfg edge.Config) []string {
 // Code returns the function's code for a site. Its error says what of the site
 // cannot be meant, or that the code is longer than CloudFront takes.
 func Code(site viewerrequest.Site) (string, error) {
+	if err := check(site); err != nil {
+		return "", err
+	}
+	if site.Missing == edge.MissingOriginal {
+		if size, found := oneSided(site.Sizes); found {
+			return "", fmt.Errorf("the sizes are %q, and nothing is made of %s, which has one side, where missing is %q: "+
+				"leave it out, or set missing to %q in the config", site.Sizes, size, edge.MissingOriginal, edge.MissingKeepRatio)
+		}
+	}
+	code := site.Script()
+	if len(code) > MaxBytes {
+		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than the %d that CloudFront takes: give fewer sizes", len(code), MaxBytes)
+	}
+	return code, nil
+}
+
+// check returns what of a site cannot be meant.
+func check(site viewerrequest.Site) error {
 	for _, part := range []struct {
 		name, text string
 		allowed    *regexp.Regexp
@@ -49,17 +68,23 @@ func Code(site viewerrequest.Site) (string, error) {
 		{"key prefix", site.KeyPrefix, prefix, prefixInWords},
 	} {
 		if _, err := urlpath.Canonical(part.text); !part.allowed.MatchString(part.text) || err != nil {
-			return "", fmt.Errorf("the %s is %q: want %s", part.name, part.text, part.want)
+			return fmt.Errorf("the %s is %q: want %s", part.name, part.text, part.want)
 		}
 	}
 	if !sizes.MatchString(site.Sizes) {
-		return "", fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, with commas between", site.Sizes)
+		return fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, with commas between", site.Sizes)
 	}
-	code := site.Script()
-	if len(code) > MaxBytes {
-		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than the %d that CloudFront takes: give fewer sizes", len(code), MaxBytes)
+	return nil
+}
+
+// oneSided returns the first of sizes that has one side alone.
+func oneSided(sizes string) (size string, found bool) {
+	for size := range strings.SplitSeq(sizes, ",") {
+		if width, height, ok := strings.Cut(size, "x"); ok && (width == "" || height == "") {
+			return size, true
+		}
 	}
-	return code, nil
+	return "", false
 }
 
 const prefixInWords = "a path of letters, digits and ._- with a slash in front and none behind"
@@ -79,21 +104,35 @@ var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix:
 // this checkout, to the letter but for newlines at the end: a word more, and it may
 // do anything.
 func Parse(code string) (viewerrequest.Site, bool) {
+	site, ok := Settings(code)
+	if !ok || strings.TrimRight(code, "\n") != strings.TrimRight(site.Script(), "\n") {
+		return viewerrequest.Site{}, false
+	}
+	return site, true
+}
+
+// Settings returns the site that the first line of code tells the function, whatever
+// follows, and reports whether that line is one that [Code] writes: code of another
+// checkout has the same line, and may do otherwise by it.
+func Settings(code string) (viewerrequest.Site, bool) {
 	line, _, _ := strings.Cut(code, "\n")
 	part := siteLine.FindStringSubmatch(line)
-	if part == nil {
+	if part == nil || check(viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4]}) != nil {
 		return viewerrequest.Site{}, false
 	}
 	site := viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
+	if !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
+		return viewerrequest.Site{}, false
+	}
 	if part[5] != "" {
 		for name := range strings.SplitSeq(part[5], ",") {
+			if !slices.Contains([]resize.Format{resize.AVIF, resize.WebP}, resize.Format(name)) {
+				return viewerrequest.Site{}, false
+			}
 			site.Formats = append(site.Formats, resize.Format(name))
 		}
 	}
 	site.MaxWidth, _ = strconv.Atoi(part[7]) // five digits at most
 	site.MaxHeight, _ = strconv.Atoi(part[8])
-	if strings.TrimRight(code, "\n") != strings.TrimRight(site.Script(), "\n") {
-		return viewerrequest.Site{}, false
-	}
-	return site, true
+	return site, min(site.MaxWidth, site.MaxHeight) >= 1 && max(site.MaxWidth, site.MaxHeight) <= 65535
 }

@@ -31,6 +31,42 @@ func TestCodeIsRead(t *testing.T) {
 	}
 }
 
+// The settings are told of code of another checkout too, but not of a line that is
+// not ours.
+func TestSettings(t *testing.T) {
+	code, err := Code(site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	line, _, _ := strings.Cut(code, "\n")
+	for _, other := range []string{code, line, line + "\nfunction handler(event) { return event.request; }\n"} {
+		if got, ok := Settings(other); !ok || !reflect.DeepEqual(got, site) {
+			t.Errorf("got %+v, %t", got, ok)
+		}
+	}
+	for name, other := range map[string]string{
+		"nothing":              "",
+		"something before":     "\n" + code,
+		"more on the line":     strings.Replace(line, "};", "}; evil();", 1),
+		"a return":             strings.Replace(line, "};", "};\r", 1),
+		"another field":        strings.Replace(line, "sizes:", "size:", 1),
+		"sizes with spaces":    strings.Replace(line, "500x300,640x", "500x300 640x", 1),
+		"a size of nothing":    strings.Replace(line, "500x300", "0x300", 1),
+		"a host that is none":  strings.Replace(line, "img.example.com", "img example", 1),
+		"a prefix with dots":   strings.Replace(line, "'/media'", "'/../media'", 1),
+		"formats of another":   strings.Replace(line, "avif,webp", "avif,jxl", 1),
+		"another missing":      strings.Replace(line, "keep-ratio", "crop", 1),
+		"no largest size":      strings.Replace(line, "65535", "0", 1),
+		"a size too large":     strings.Replace(line, "65535", "65536", 1),
+		"a negative size":      strings.Replace(line, "65535", "-1", 1),
+		"a quote that escapes": strings.Replace(line, "'/media'", `'/media\''`, 1),
+	} {
+		if got, ok := Settings(other); ok {
+			t.Errorf("%s: got %+v", name, got)
+		}
+	}
+}
+
 // What is not the function to the letter may do anything.
 func TestOtherCodeIsNotRead(t *testing.T) {
 	code, err := Code(site)
@@ -69,6 +105,7 @@ func TestCodeRefuses(t *testing.T) {
 		"too many sizes":  {Sizes: strings.Repeat("500x300,", MaxBytes/8) + "5x5"},
 		"a space in them": {Sizes: "500x300, 640x"},
 		"no size":         {Sizes: "500"},
+		"one side alone":  {Sizes: "500x300,640x", Missing: "original"},
 	} {
 		if code, err := Code(s); err == nil {
 			t.Errorf("%s: got %.80q", name, code)
