@@ -9,7 +9,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
@@ -154,16 +153,5 @@ func TestViewerRequestCommand(t *testing.T) {
 		if status != 0 || !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %d, %+v, %q", folder, status, got, stderr)
 		}
-	}
-}
-
-func TestDescriptionSaysHowAPackageDiffers(t *testing.T) {
-	p := &pack.Package{Config: edge.DefaultConfig()}
-	if got := describe(p, "exec"); got != "launcher=exec" {
-		t.Errorf("the default is %q", got)
-	}
-	p.Config.Quality, p.Config.Formats = 82, []resize.Format{resize.WebP}
-	if got, want := describe(p, "exec"), `launcher=exec quality=82 formats=["webp"]`; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -12,8 +12,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-
-	"github.com/edgeresize/edgeresize/deploy/launcher"
 )
 
 // Runtime is Lambda's runtime that brings the binary up.
@@ -67,24 +65,6 @@ func (r *Releaser) settled(ctx context.Context, qualifier string) (c *configurat
 		return string(c.LastUpdateStatus), c.LastUpdateStatus != types.LastUpdateStatusInProgress, nil
 	})
 	return c, err
-}
-
-// NotOursError says that a function of this name is something else.
-type NotOursError struct{ Function, Why string }
-
-func (e *NotOursError) Error() string {
-	return fmt.Sprintf("the function %s is not one of edgeresize's: its %s: choose another name with -function", e.Function, e.Why)
-}
-
-// checkOurs refuses a function that this project has not made.
-func (r *Releaser) checkOurs(c *configuration) error {
-	if c.PackageType == types.PackageTypeImage {
-		return &NotOursError{r.Function, "code is a container image"}
-	}
-	if handler := aws.ToString(c.Handler); handler != launcher.Handler {
-		return &NotOursError{r.Function, "handler is " + handler}
-	}
-	return nil
 }
 
 // setting is one that a function must have.

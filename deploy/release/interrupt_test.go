@@ -35,6 +35,11 @@ var scenarios = []scenario{
 	{name: "publish the same",
 		prepare: func(t *testing.T, b *bench) { must(t, publishing("one")(t.Context(), b)) },
 		do:      publishing("one")},
+	{name: "adopt", prepare: func(t *testing.T, b *bench) { b.made(t, "lambda_function.handler", nil) },
+		do: func(ctx context.Context, b *bench) error {
+			_, err := b.Publish(ctx, PublishOptions{Zip: zipOf(b.t, "one"), Adopt: true})
+			return err
+		}},
 	{name: "attach the first", prepare: func(t *testing.T, b *bench) {
 		b.withSite(t)
 		b.published(t, "one")

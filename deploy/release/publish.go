@@ -28,8 +28,10 @@ type PublishOptions struct {
 	// MemoryMB and TimeoutS, where 0, are those of the function that exists,
 	// or for a new one [DefaultMemoryMB] and [DefaultTimeoutS].
 	MemoryMB, TimeoutS int
-	// Description is the version's, of at most 256 bytes.
+	// Description is the version's, as [Describe] writes it.
 	Description string
+	// Adopt takes over a function that has no [OwnTag].
+	Adopt bool
 }
 
 // rolePatience is for a role that was made a moment ago and spreads.
@@ -67,6 +69,7 @@ type publication struct {
 	*Releaser
 	PublishOptions
 	sha256   string // of the package, as Lambda writes it
+	ours     bool   // the function has our tag
 	uploaded bool   // the package, by us
 	changed  bool   // the function, by us
 }
@@ -86,7 +89,12 @@ func (p *publication) step(ctx context.Context) (string, error) {
 	case c == nil:
 		return "", p.create(ctx)
 	}
-	if err := p.checkOurs(c); err != nil {
+	if !p.ours {
+		if err := p.claim(ctx, c); err != nil {
+			return "", err
+		}
+	}
+	if err := p.checkKind(c); err != nil {
 		return "", err
 	}
 	if c.LastUpdateStatus == types.LastUpdateStatusFailed && p.changed {
@@ -99,6 +107,16 @@ func (p *publication) step(ctx context.Context) (string, error) {
 		return "", p.upload(ctx, c)
 	}
 	return p.publish(ctx, c)
+}
+
+// claim checks that the function is ours, or takes it over where that is asked for.
+func (p *publication) claim(ctx context.Context, c *configuration) error {
+	_, err := p.tags(ctx, c)
+	if untagged := (*UntaggedError)(nil); errors.As(err, &untagged) && p.Adopt {
+		err = p.adopt(ctx, c)
+	}
+	p.ours = err == nil
+	return err
 }
 
 // hasCode reports whether a function has the package already.
@@ -125,6 +143,7 @@ func (p *publication) create(ctx context.Context) error {
 			MemorySize:    aws.Int32(int32(cmp.Or(p.MemoryMB, DefaultMemoryMB))),
 			Timeout:       aws.Int32(int32(cmp.Or(p.TimeoutS, DefaultTimeoutS))),
 			Code:          &types.FunctionCode{ZipFile: p.Zip},
+			Tags:          map[string]string{OwnTag: OwnTagValue},
 		})
 		return err
 	})
@@ -222,8 +241,11 @@ func (p *publication) dryRun(ctx context.Context) error {
 		p.differ("+version 1")
 		return nil
 	}
-	if err := p.checkOurs(c); err != nil {
-		return err
+	if _, err := p.tags(ctx, c); err != nil {
+		if untagged := (*UntaggedError)(nil); !errors.As(err, &untagged) || !p.Adopt {
+			return err
+		}
+		p.differ("+function %s: tag %s: %s", p.Function, OwnTag, OwnTagValue)
 	}
 	for _, s := range p.differing(c) {
 		p.differ("-function %s: %s %s", p.Function, s.name, s.have(c))

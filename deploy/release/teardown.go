@@ -52,7 +52,11 @@ func (r *Releaser) Teardown(ctx context.Context) error {
 		r.tell("there is no function %s in %s", r.Function, Region)
 		return nil
 	}
-	if err := r.checkOurs(c); err != nil {
+	tags, err := r.tags(ctx, c)
+	if stack := tags[stackTag]; stack != "" {
+		return &StackError{r.Function, stack}
+	}
+	if err != nil {
 		return err
 	}
 	attached, err := r.attachments(ctx, aws.ToString(c.FunctionArn))

@@ -12,11 +12,17 @@ import (
 // tagText is what tags are made of. AWS Lambda API Reference, "TagResource".
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
+// maxTags is how many tags a function may have. AWS Lambda Developer Guide, "Using
+// tags on Lambda functions".
+const maxTags = 50
+
+func tooManyTags() error { return invalid("The number of tags exceeds the limit: %d", maxTags) }
+
 // checkTags is Lambda's limits. AWS Lambda Developer Guide, "Using tags on
 // Lambda functions".
 func checkTags(tags map[string]string) error {
-	if len(tags) > 50 {
-		return invalid("The number of tags exceeds the limit: 50")
+	if len(tags) > maxTags {
+		return tooManyTags()
 	}
 	for key, value := range tags {
 		if key == "" || len([]rune(key)) > 128 || len([]rune(value)) > 256 ||
@@ -25,6 +31,19 @@ func checkTags(tags map[string]string) error {
 		}
 	}
 	return nil
+}
+
+// OfStack gives a function the tag that CloudFormation gives what a stack has made,
+// which no request may give.
+func (l *Lambda) OfStack(region, name, stack string) {
+	l.server.Lock()
+	defer l.server.Unlock()
+	f := l.functions[place{region, name}]
+	f.tags = maps.Clone(f.tags)
+	if f.tags == nil {
+		f.tags = map[string]string{}
+	}
+	f.tags["aws:cloudformation:stack-name"] = stack
 }
 
 // tagged is the function that a request on tags names, by its ARN.
@@ -57,13 +76,16 @@ func (l *Lambda) tagResource(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if err := decode(r, &input); err != nil {
 		return nil, err
 	}
+	if err := checkTags(input.Tags); err != nil {
+		return nil, err
+	}
 	tags := maps.Clone(f.tags)
 	if tags == nil {
 		tags = map[string]string{}
 	}
 	maps.Copy(tags, input.Tags)
-	if err := checkTags(tags); err != nil {
-		return nil, err
+	if len(tags) > maxTags {
+		return nil, tooManyTags()
 	}
 	f.tags = tags
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil

@@ -1,0 +1,81 @@
+package release
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/launcher"
+)
+
+// OwnTag is the tag of the functions that these commands may change: those that they
+// have made or taken over, with the value [OwnTagValue], and those of stacks of
+// deploy/template.yaml, which have another.
+const (
+	OwnTag      = "edgeresize"
+	OwnTagValue = "deploy"
+)
+
+// stackTag is the tag that CloudFormation gives what a stack has made. AWS
+// CloudFormation User Guide, "Resource tag".
+const stackTag = "aws:cloudformation:stack-name"
+
+// NotOursError says that a function of this name is something else.
+type NotOursError struct{ Function, Why string }
+
+func (e *NotOursError) Error() string {
+	return fmt.Sprintf("the function %s is not one of edgeresize's: its %s: choose another name with -function", e.Function, e.Why)
+}
+
+// UntaggedError says that a function has no tag of these commands: it may be anybody's.
+type UntaggedError struct{ Function string }
+
+func (e *UntaggedError) Error() string {
+	return fmt.Sprintf("the function %s has no tag %s, which says that it is one of edgeresize's: if it is, as of an edition before there were tags, "+
+		"take it over with `go run ./deploy publish -function %s -adopt`; else choose another name with -function", e.Function, OwnTag, e.Function)
+}
+
+// StackError says that a function goes with the stack that has made it.
+type StackError struct{ Function, Stack string }
+
+func (e *StackError) Error() string {
+	return fmt.Sprintf("the function %s is of the stack %s and goes with it: aws cloudformation delete-stack --region %s --stack-name %s",
+		e.Function, e.Stack, Region, e.Stack)
+}
+
+// checkKind refuses a function that this project cannot have made.
+func (r *Releaser) checkKind(c *configuration) error {
+	if c.PackageType == types.PackageTypeImage {
+		return &NotOursError{r.Function, "code is a container image"}
+	}
+	if handler := aws.ToString(c.Handler); handler != launcher.Handler {
+		return &NotOursError{r.Function, "handler is " + handler}
+	}
+	return nil
+}
+
+// tags returns the tags of a function, and checks that it is one of ours. Without
+// [OwnTag] the error is an [*UntaggedError].
+func (r *Releaser) tags(ctx context.Context, c *configuration) (map[string]string, error) {
+	if err := r.checkKind(c); err != nil {
+		return nil, err
+	}
+	out, err := r.lambda.ListTags(ctx, &lambda.ListTagsInput{Resource: c.FunctionArn})
+	if err != nil {
+		return nil, err
+	}
+	if _, ours := out.Tags[OwnTag]; !ours {
+		return out.Tags, &UntaggedError{r.Function}
+	}
+	return out.Tags, nil
+}
+
+// adopt gives a function the tag.
+func (r *Releaser) adopt(ctx context.Context, c *configuration) error {
+	r.tell("function %s: takes it over by the tag %s", r.Function, OwnTag)
+	_, err := r.lambda.TagResource(ctx, &lambda.TagResourceInput{Resource: c.FunctionArn, Tags: map[string]string{OwnTag: OwnTagValue}})
+	return err
+}
