@@ -23,7 +23,8 @@ type AttachOptions struct {
 // Attach makes a version the origin-response function of a behaviour, waits
 // until it is at every edge location, and tries it. If the site does not do
 // what it should, the former version is put back, and the error is a
-// [*CanaryError].
+// [*CanaryError]. If that cannot be told, the version stays, and the error is an
+// [*UncertainError].
 func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	version, err := r.version(ctx, o.Version)
 	if err != nil {
@@ -31,7 +32,7 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	}
 	m := move{Place: o.Place, want: aws.ToString(version.FunctionArn)}
 	m.functionARN = m.want[:len(m.want)-len(number(m.want))-1]
-	c, err := r.prepare(ctx, o, m.want)
+	c, err := r.prepare(ctx, o, version)
 	if err != nil {
 		return err
 	}
@@ -46,19 +47,18 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 		err = r.putBack(ctx, m, failed) // first: viewers are waiting
 		c.quoteLog(ctx, failed)
 	}
+	if uncertain := (*UncertainError)(nil); errors.As(err, &uncertain) {
+		uncertain.Outcome = "version " + number(m.want) + " stays"
+	}
 	return err
 }
 
 // prepare is the canary, nil if there is to be none. Where the version is not
 // there yet it asks for the picture as it is: what the site does not give
 // without the version cannot be asked of it.
-func (r *Releaser) prepare(ctx context.Context, o AttachOptions, want string) (*canary, error) {
+func (r *Releaser) prepare(ctx context.Context, o AttachOptions, version *configuration) (*canary, error) {
 	if o.Canary == "" {
 		return nil, nil
-	}
-	url, err := r.canaryURL(ctx, o.Distribution, o.Canary)
-	if err != nil {
-		return nil, err
 	}
 	d, err := r.distribution(ctx, o.Distribution)
 	if err != nil {
@@ -68,9 +68,9 @@ func (r *Releaser) prepare(ctx context.Context, o AttachOptions, want string) (*
 	if err != nil {
 		return nil, err
 	}
-	c := &canary{Releaser: r, url: url, distribution: o.Distribution}
-	if have == want {
-		return c, nil
+	c, err := r.canaryAt(ctx, d, o.Place, version, o.Canary)
+	if err != nil || have == aws.ToString(version.FunctionArn) {
+		return c, err
 	}
 	if c.before, err = c.original(ctx); ctx.Err() != nil {
 		err = ctx.Err()

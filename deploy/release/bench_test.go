@@ -18,6 +18,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
@@ -77,11 +78,15 @@ func (b *bench) withDistribution(t *testing.T) *bench {
 // viewer-request function that would hide what the attached one does wrong.
 func (b *bench) withSite(t *testing.T) *bench {
 	t.Helper()
-	b.withDistribution(t)
+	return b.withDistribution(t).serving(t, "../../testdata/originals", "").at("/jpeg-420.jpg")
+}
+
+// serving serves the pictures in a folder by the behaviour of E1 that has a path
+// pattern.
+func (b *bench) serving(t *testing.T, folder, pattern string) *bench {
+	t.Helper()
 	b.cache = &viewersCache{distributions: b.distributions, settled: map[string]bool{}}
-	site, err := fakesite.New("../../testdata/originals", func() string {
-		return b.distributions.Live("E1", "", "origin-response")
-	})
+	site, err := fakesite.New(folder, func() string { return b.distributions.Live("E1", pattern, "origin-response") })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,10 +100,16 @@ func (b *bench) withSite(t *testing.T) *bench {
 		site.ServeHTTP(w, r)
 	}))
 	t.Cleanup(viewers.Close)
-	b.site, b.siteURL = site, viewers.URL+"/jpeg-420.jpg"
+	b.site, b.siteURL = site, viewers.URL
 	b.cache.site = site
 	unmarked := site.Function
 	site.Function = func(arn string) cloudfront.Function { return marked(unmarked(arn), number(arn)) }
+	return b
+}
+
+// at has the picture be at a path of the site.
+func (b *bench) at(path string) *bench {
+	b.siteURL += path
 	return b
 }
 
@@ -139,10 +150,10 @@ func zipOf(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// published publishes a version and is its ARN.
+// published publishes a version with the default config and is its ARN.
 func (b *bench) published(t *testing.T, text string) string {
 	t.Helper()
-	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, text), Role: role})
+	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, text), Role: role, Description: Describe(edge.DefaultConfig(), "exec")})
 	if err != nil {
 		t.Fatal(err)
 	}

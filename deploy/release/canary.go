@@ -5,59 +5,28 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
-
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// CanaryError says what the site did that it should not.
-type CanaryError struct {
-	URL string // that was asked for
-	Why string
-	// Outcome is what was done about it; empty if nothing was to be done.
-	Outcome string
-	// Log is what CloudFront's own log says of it; empty where CloudFront did
-	// not answer with an error of its own.
-	Log string
-}
-
-func (e *CanaryError) Error() string {
-	text := fmt.Sprintf("canary: %s: %s", e.URL, e.Why)
-	if e.Outcome != "" {
-		text = e.Outcome + "; " + text
-	}
-	if e.Log != "" {
-		text += "; " + e.Log
-	}
-	return text
-}
-
-// UnusableError says that a picture cannot tell whether the function works.
-type UnusableError struct{ URL, Why string }
-
-func (e *UnusableError) Error() string {
-	return fmt.Sprintf("canary: %s: %s: name another picture of the site with -url", e.URL, e.Why)
-}
-
 // Canary asks a live site for a picture in the ways that show whether the
-// function runs: as it is, at a size, at impossible sizes, by HEAD, in pieces and
-// on condition. With a distribution, the picture may be a path at its domain, and
-// errors of CloudFront's own come with what its log says of them. Canary's errors
-// are [*CanaryError] and [*UnusableError].
+// function runs: as it is, at a size, at one side alone, at impossible sizes, by HEAD,
+// in pieces and on condition. It asks for sizes that the viewer-request function of the
+// distribution lets through, and wants what follows from that function's settings and
+// from the config of the version that answers. With a distribution, the picture may be a
+// path at its domain; without one, it is that of this account which answers to the
+// picture's host. Errors of CloudFront's own come with what its log says of them.
+// Canary's errors are [*CanaryError], [*UncertainError] and [*UnusableError].
 func (r *Releaser) Canary(ctx context.Context, distribution, picture string) error {
-	u, err := r.canaryURL(ctx, distribution, picture)
+	c, err := r.newCanary(ctx, distribution, picture)
 	if err != nil {
 		return err
 	}
-	c := &canary{Releaser: r, url: u, distribution: distribution}
 	err = c.run(ctx)
 	if failed := (*CanaryError)(nil); errors.As(err, &failed) {
 		c.quoteLog(ctx, failed)
@@ -74,6 +43,8 @@ type canary struct {
 	before *original
 	// distribution is the ID of the one that is asked; empty if it is not known.
 	distribution string
+	// front is what is known of the way to the function.
+	front front
 	// since is when the asking began, and refused the last answer if that was an
 	// error of CloudFront's own.
 	since   time.Time
@@ -92,31 +63,6 @@ func (o *original) replaces(other *original) bool {
 	at, err := http.ParseTime(o.header.Get("Last-Modified"))
 	before, otherErr := http.ParseTime(other.header.Get("Last-Modified"))
 	return err == nil && otherErr == nil && at.After(before)
-}
-
-// parseCanaryURL wants an absolute URL that asks for no size yet.
-func parseCanaryURL(text string) (*url.URL, error) {
-	u, err := url.Parse(text)
-	switch {
-	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
-		return nil, &UnusableError{text, "want a URL such as https://www.example.com/photo.jpg"}
-	case u.Query().Has("width") || u.Query().Has("height"):
-		return nil, &UnusableError{text, "it asks for a size already"}
-	}
-	return u, nil
-}
-
-// canaryURL is the URL of a picture, which may be its path at the
-// distribution's domain.
-func (r *Releaser) canaryURL(ctx context.Context, distribution, picture string) (*url.URL, error) {
-	if distribution != "" && strings.HasPrefix(picture, "/") {
-		out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &distribution})
-		if err != nil {
-			return nil, err
-		}
-		picture = "https://" + aws.ToString(out.Distribution.DomainName) + picture
-	}
-	return parseCanaryURL(picture)
 }
 
 // run asks everything there is to ask. Being interrupted is no failure of the
@@ -142,11 +88,8 @@ func (c *canary) checks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, query := range []string{
-		sizeQuery(original.Width+1+rand.IntN(1000), original.Height),
-		fmt.Sprintf("width=x%d&height=%d", rand.Uint32(), original.Height/2),
-	} {
-		if err := c.wantOriginal(ctx, original, query); err != nil {
+	for _, query := range c.otherQueries(original.Info) {
+		if err := c.want(ctx, original, query); err != nil {
 			return err
 		}
 	}
@@ -161,6 +104,23 @@ func (c *canary) checks(ctx context.Context) error {
 
 func (c *canary) failed(query, format string, args ...any) error {
 	return &CanaryError{URL: c.with(query).String(), Why: fmt.Sprintf(format, args...)}
+}
+
+// doubted is failed, unless the way to the function is not known well enough to tell.
+func (c *canary) doubted(query, format string, args ...any) error {
+	if c.front.doubt == "" {
+		return c.failed(query, format, args...)
+	}
+	return &UncertainError{URL: c.with(query).String(), Saw: fmt.Sprintf(format, args...), Because: c.front.doubt}
+}
+
+// unanswered is for a request that had no answer. Where no connection came to be, that
+// is not the function's fault.
+func (c *canary) unanswered(query string, err error) error {
+	if why := unconnected(err); why != "" {
+		return &UncertainError{URL: c.with(query).String(), Saw: "it was not answered", Because: why}
+	}
+	return c.failed(query, "%v", err)
 }
 
 // with is the picture's URL with a query more.
@@ -188,12 +148,16 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 	}
 	got, err := c.ask(ctx, http.MethodGet, c.url, nil)
 	switch {
+	case err != nil && unconnected(err) != "" && c.before == nil:
+		return nil, &UnreachableError{c.url, err}
+	case err != nil && unconnected(err) != "":
+		return nil, c.unanswered("", err)
 	case err != nil:
 		return nil, unusable(err.Error())
 	case got.status >= http.StatusInternalServerError:
 		return nil, c.failed("", "the original is answered by %s", got)
 	case got.status != http.StatusOK:
-		return nil, unusable("the answer is " + got.String())
+		return nil, unusable("the answer is " + got.String() + c.elsewhere())
 	}
 	info, err := resize.Inspect(ctx, resize.Bytes(got.body))
 	if err != nil {
@@ -202,24 +166,47 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 	if min(info.Width, info.Height) < minOriginal {
 		return nil, unusable(fmt.Sprintf("it is %dx%d, which leaves no sizes to ask for", info.Width, info.Height))
 	}
+	o := &original{got, info}
+	if why := c.none(o); why != "" {
+		return nil, &UnusableError{c.url.String(), why}
+	}
 	c.tell("canary: %s: %s, %dx%d, %d bytes", c.url, info.Format, info.Width, info.Height, len(got.body))
-	return &original{got, info}, nil
+	return o, nil
+}
+
+// elsewhere says where the site's pictures are, where this one is not there.
+func (c *canary) elsewhere() string {
+	if s := c.front.site; s != nil && s.URLPrefix != "" && !strings.HasPrefix(c.url.EscapedPath(), s.URLPrefix+"/") {
+		return fmt.Sprintf(", and the viewer-request function %s looks for pictures below %s/", c.front.name, s.URLPrefix)
+	}
+	return ""
 }
 
 // minOriginal is the least that a picture must measure, in pixels, to be asked
 // for at sizes that nobody else asks for.
 const minOriginal = 16
 
-// wantOriginal asks with a query that no variant answers.
-func (c *canary) wantOriginal(ctx context.Context, o *original, query string) error {
+// want asks with a query, and wants what follows from it.
+func (c *canary) want(ctx context.Context, o *original, query string) error {
+	if expected, variant := c.expect(query, o.Info); variant {
+		_, err := c.lastly(ctx, http.MethodGet, nil, o, []string{query}, func(got *sizedAnswer) (flaw, error) {
+			return c.wrongWith(got.answer, o, expected), nil
+		})
+		if err == nil {
+			c.tell("canary: %s: a variant", c.with(query))
+		}
+		return err
+	}
 	got, err := c.ask(ctx, http.MethodGet, c.with(query), nil)
 	switch {
 	case err != nil:
-		return c.failed(query, "%v", err)
-	case got.status != http.StatusOK:
+		return c.unanswered(query, err)
+	case got.status >= http.StatusInternalServerError:
 		return c.failed(query, "the answer is %s, where the original was to be served", got)
+	case got.status != http.StatusOK:
+		return c.doubted(query, "the answer is %s, where the original was to be served", got)
 	case !bytes.Equal(got.body, o.body):
-		return c.failed(query, "the answer is not the original")
+		return c.doubted(query, "the answer is not the original")
 	}
 	c.tell("canary: %s: the original", c.with(query))
 	return nil

@@ -14,8 +14,6 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
-	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
-	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -150,8 +148,8 @@ func jpegOf(width, height int) []byte {
 func TestCanary(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
-	err := b.Canary(t.Context(), "", b.siteURL)
-	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || !strings.Contains(err.Error(), "it is the original") {
+	err := b.Canary(t.Context(), "E1", b.siteURL)
+	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || !strings.Contains(err.Error(), "its origin-response function is none") {
 		t.Errorf("without a function: got %v", err)
 	}
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
@@ -159,7 +157,7 @@ func TestCanary(t *testing.T) {
 		"jpeg-420.jpg", "jpeg-orientation-6.jpg", "PHOTO.jpg", "gif-animated-loop-3.gif", "png-rgb-8.png", "webp-lossy.webp",
 	} {
 		b.progress.Reset()
-		if err := b.Canary(t.Context(), "", strings.Replace(b.siteURL, "jpeg-420.jpg", picture, 1)); err != nil {
+		if err := b.Canary(t.Context(), "E1", strings.Replace(b.siteURL, "jpeg-420.jpg", picture, 1)); err != nil {
 			t.Errorf("%s: %v\n%s", picture, err, &b.progress)
 		}
 	}
@@ -173,23 +171,9 @@ func TestCanaryBehindTheViewerFunction(t *testing.T) {
 	for _, reading := range []cloudfront.QueryReading{cloudfront.QueryListed, cloudfront.QueryOnlyIfAll} {
 		b.site.Readings.Query = reading
 		must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL}))
-		if err := b.Canary(t.Context(), "", b.siteURL); err != nil {
+		if err := b.Canary(t.Context(), "E1", b.siteURL); err != nil {
 			t.Errorf("%v\n%s", err, &b.progress)
 		}
-	}
-}
-
-// Where the viewer-request function allows some sizes only, the canary cannot ask for
-// its own, and says what to do.
-func TestCanaryBehindAllowedSizes(t *testing.T) {
-	b := newBench(t).withSite(t)
-	site := viewerrequest.SiteOf(edge.DefaultConfig())
-	site.Sizes = "300x200,100x100"
-	canonical.Front(b.site.Distribution, site)
-	b.published(t, "one")
-	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: b.siteURL})
-	if err == nil || !strings.Contains(err.Error(), "-canary=false") {
-		t.Errorf("got %v", err)
 	}
 }
 
@@ -272,8 +256,13 @@ func TestFits(t *testing.T) {
 		{image.Pt(300, 225), image.Pt(300, 200), false},
 		{image.Pt(200, 300), image.Pt(300, 200), false},
 	} {
-		if got := fits(tt.is, tt.asked, landscape); got != tt.want {
+		if got := (expectation{size: tt.asked}).fits(tt.is, landscape); got != tt.want {
 			t.Errorf("%v for %v: got %t", tt.is, tt.asked, got)
+		}
+	}
+	for is, want := range map[image.Point]bool{image.Pt(640, 480): true, image.Pt(640, 481): true, image.Pt(640, 482): false, image.Pt(600, 450): false} {
+		if got := (expectation{size: image.Pt(640, 480), derived: true}).fits(is, landscape); got != want {
+			t.Errorf("%v: got %t", is, got)
 		}
 	}
 }

@@ -10,25 +10,25 @@ import (
 
 // head asks for the headers of a variant alone.
 func (c *canary) head(ctx context.Context, o *original) error {
-	got, err := c.lastly(ctx, http.MethodHead, nil, o, func(got *sizedAnswer) (string, error) { return wrongHead(got.answer, o), nil })
+	got, err := c.lastly(ctx, http.MethodHead, nil, o, nil, func(got *sizedAnswer) (flaw, error) { return wrongHead(got.answer, o), nil })
 	if err == nil {
 		c.tell("canary: %s: HEAD: %d", c.with(got.query), got.status)
 	}
 	return err
 }
 
-// wrongHead is what is wrong with the headers of a variant, "" if nothing is.
-func wrongHead(got *answer, o *original) string {
+// wrongHead is what is wrong with the headers of a variant.
+func wrongHead(got *answer, o *original) flaw {
 	if got.status != http.StatusOK {
-		return "HEAD is answered by " + got.String()
+		return flaw{"HEAD is answered by " + got.String(), got.status >= http.StatusInternalServerError}
 	}
 	if why := notItsOwn(got, o); why != "" {
-		return "HEAD: " + why
+		return flaw{why: "HEAD: " + why}
 	}
 	if length := got.header.Get("Content-Length"); length == strconv.Itoa(len(o.body)) {
-		return "HEAD: its Content-Length is the original's, " + length
+		return flaw{why: "HEAD: its Content-Length is the original's, " + length}
 	}
-	return ""
+	return flaw{}
 }
 
 // pieceBytes is how many bytes of a variant are asked for.
@@ -38,18 +38,19 @@ const pieceBytes = 100
 // piece of it.
 func (c *canary) ranged(ctx context.Context, o *original) error {
 	header := http.Header{"Range": {fmt.Sprintf("bytes=0-%d", pieceBytes-1)}}
-	got, err := c.lastly(ctx, http.MethodGet, header, o, func(got *sizedAnswer) (string, error) {
+	got, err := c.lastly(ctx, http.MethodGet, header, o, nil, func(got *sizedAnswer) (flaw, error) {
 		if got.status != http.StatusPartialContent {
-			return c.wrongWith(got.answer, o, got.size), nil
+			return c.wrongWith(got.answer, o, got.expectation), nil
 		}
 		whole, err := c.ask(ctx, http.MethodGet, c.with(got.query), nil)
 		if err != nil {
-			return "", c.failed(got.query, "%v", err)
+			return flaw{}, c.unanswered(got.query, err)
 		}
-		if why := c.wrongWith(whole, o, got.size); why != "" {
-			return "after a piece of it was asked for, " + why, nil
+		if found := c.wrongWith(whole, o, got.expectation); found.why != "" {
+			found.why = "after a piece of it was asked for, " + found.why
+			return found, nil
 		}
-		return wrongPiece(got.answer, whole), nil
+		return flaw{why: wrongPiece(got.answer, whole)}, nil
 	})
 	if err == nil {
 		c.tell("canary: %s: Range: %d", c.with(got.query), got.status)
@@ -82,11 +83,11 @@ func (c *canary) conditional(ctx context.Context, v *sizedAnswer) error {
 	got, err := c.ask(ctx, http.MethodGet, c.with(v.query), http.Header{"If-None-Match": {etag}})
 	switch {
 	case err != nil:
-		return c.failed(v.query, "If-None-Match: %v", err)
+		return c.unanswered(v.query, fmt.Errorf("If-None-Match: %w", err))
 	case got.status == http.StatusOK && bytes.Equal(got.body, v.body):
 		// Fresh: the cache is another edge location's.
 	case got.status != http.StatusNotModified || len(got.body) > 0:
-		return c.failed(v.query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
+		return c.doubted(v.query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
 	}
 	c.tell("canary: %s: If-None-Match: %d", c.with(v.query), got.status)
 	return nil

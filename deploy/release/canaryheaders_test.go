@@ -54,7 +54,7 @@ func TestCanaryOfPieces(t *testing.T) {
 		{"refused", func(piece, _, _ *http.Response) { piece.StatusCode = http.StatusRequestedRangeNotSatisfiable }, "the answer is 416"},
 	} {
 		edit(tt.change)
-		err := b.Canary(t.Context(), "", b.siteURL)
+		err := b.Canary(t.Context(), "E1", b.siteURL)
 		if tt.want == "" {
 			if err != nil {
 				t.Errorf("%s: %v", tt.name, err)

@@ -10,7 +10,6 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"math"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"time"
@@ -26,13 +25,20 @@ var variantPatience = patience{5 * time.Second, 30 * time.Second}
 type sizedAnswer struct {
 	*answer
 	query string
-	size  image.Point // pixels
+	expectation
+}
+
+// flaw is what is wrong with an answer; the zero flaw is nothing.
+type flaw struct {
+	why string
+	// certain says that nothing in front of the function can be why.
+	certain bool
 }
 
 // variant asks for the picture at a size.
 func (c *canary) variant(ctx context.Context, o *original) (*sizedAnswer, error) {
-	got, err := c.lastly(ctx, http.MethodGet, nil, o, func(got *sizedAnswer) (string, error) {
-		return c.wrongWith(got.answer, o, got.size), nil
+	got, err := c.lastly(ctx, http.MethodGet, nil, o, nil, func(got *sizedAnswer) (flaw, error) {
+		return c.wrongWith(got.answer, o, got.expectation), nil
 	})
 	if err == nil {
 		c.tell("canary: %s: a variant", c.with(got.query))
@@ -40,77 +46,102 @@ func (c *canary) variant(ctx context.Context, o *original) (*sizedAnswer, error)
 	return got, err
 }
 
-// lastly asks for the picture at sizes that are not in the cache until nothing
-// is wrong with the answer, which wrong tells in words.
-func (c *canary) lastly(ctx context.Context, method string, header http.Header, o *original, wrong func(*sizedAnswer) (string, error)) (got *sizedAnswer, err error) {
-	var why string
+// lastly asks for the picture with queries, those of [canary.queries] where they are
+// nil, until nothing is wrong with the answer, which wrong tells.
+func (c *canary) lastly(ctx context.Context, method string, header http.Header, o *original, queries []string,
+	wrong func(*sizedAnswer) (flaw, error),
+) (got *sizedAnswer, err error) {
+	var found flaw
 	err = c.until(ctx, "canary", variantPatience, func() (string, bool, error) {
-		if got, err = c.fresh(ctx, method, header, o); err != nil {
+		if got, err = c.fresh(ctx, method, header, o, queries); err != nil {
 			return "", false, err
 		}
-		why, err = wrong(got)
-		return why, why == "", err
+		found, err = wrong(got)
+		return found.why, found.why == "", err
 	})
 	if slow := (*SlowError)(nil); errors.As(err, &slow) {
-		return nil, c.failed(got.query, "%s", why)
+		switch {
+		case found.certain:
+			return nil, c.failed(got.query, "%s", found.why)
+		case c.isOld(got.answer):
+			return nil, &UncertainError{URL: c.with(got.query).String(), Saw: found.why, Because: "that was in the cache, which -keep-cache has left as it was"}
+		}
+		return nil, c.doubted(got.query, "%s", found.why)
 	}
 	return got, err
 }
 
-// fresh asks for the picture at a size that is not in the cache, so that the
-// answer is the function's.
-func (c *canary) fresh(ctx context.Context, method string, header http.Header, o *original) (*sizedAnswer, error) {
+// isOld reports whether an answer may be of before the change.
+func (c *canary) isOld(got *answer) bool {
+	return c.KeepCache && c.before != nil && isHit(got)
+}
+
+func isHit(got *answer) bool { return strings.Contains(got.header.Get("X-Cache"), "Hit") }
+
+// fresh asks for the picture at a size that is not in the cache, if there is one, so
+// that the answer is the function's.
+func (c *canary) fresh(ctx context.Context, method string, header http.Header, o *original, queries []string) (*sizedAnswer, error) {
+	if queries == nil {
+		queries = c.queries(o.Info)
+	}
 	var got *sizedAnswer
-	for range 5 {
-		size := image.Pt(canarySide(o.Width), canarySide(o.Height))
-		query := sizeQuery(size.X, size.Y)
+	for _, query := range queries {
 		answer, err := c.ask(ctx, method, c.with(query), header)
 		if err != nil {
-			return nil, c.failed(query, "%s: %v", method, err)
+			return nil, c.unanswered(query, fmt.Errorf("%s: %w", method, err))
 		}
-		got = &sizedAnswer{answer, query, size}
-		if !strings.Contains(got.header.Get("X-Cache"), "Hit") {
+		expected, _ := c.expect(query, o.Info)
+		if got = (&sizedAnswer{answer, query, expected}); !isHit(answer) {
 			break
 		}
 	}
 	return got, nil
 }
 
-// canarySide is a side to ask for, in pixels.
-func canarySide(side int) int {
-	most := min(side/2, 400)
-	return most/2 + rand.IntN(most-most/2+1)
-}
-
-// wrongWith is what is wrong with a variant, "" if nothing is.
-func (c *canary) wrongWith(got *answer, o *original, size image.Point) string {
+// wrongWith is what is wrong with a variant that is to have a size.
+func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw {
 	etag := got.header.Get("ETag")
 	switch {
 	case got.status != http.StatusOK:
-		return "the answer is " + got.String()
+		return flaw{"the answer is " + got.String(), got.status >= http.StatusInternalServerError}
 	case bytes.Equal(got.body, o.body) && etag == "" && o.header.Get("ETag") != "":
-		return "it is the original for a transient reason: the function runs, and its log says which (group /aws/lambda/" +
-			Region + "." + c.Function + ", in the region next to you)"
+		return flaw{why: "it is the original for a transient reason: the function runs, and its log says which (group /aws/lambda/" +
+			Region + "." + c.Function + ", in the region next to you)"}
 	case bytes.Equal(got.body, o.body):
-		return "it is the original: does the cache policy forward width and height and put them in the cache key? " +
-			"If so, the function's log says why"
+		return flaw{why: "it is the original: does the cache policy forward width and height and put them in the cache key? " +
+			"If so, the function's log says why"}
 	case etag == "" && o.header.Get("ETag") != "":
-		return "it has no ETag"
+		return flaw{why: "it has no ETag"}
 	}
 	if why := notItsOwn(got, o); why != "" {
-		return why
+		return flaw{why: why}
 	}
-	picture, format, err := image.Decode(bytes.NewReader(got.body))
+	is, format, err := whole(got.body)
 	if err != nil {
-		return "it is no whole picture: " + err.Error()
+		return flaw{"it is no whole picture: " + err.Error(), true}
 	}
-	if is := picture.Bounds().Size(); !fits(is, size, o.Info) {
-		return fmt.Sprintf("it is %dx%d: does the viewer-request function allow some sizes only? Then attach with -canary=false", is.X, is.Y)
+	if !expected.fits(is, o.Info) {
+		return flaw{why: fmt.Sprintf("it is %dx%d, and not %dx%d", is.X, is.Y, expected.size.X, expected.size.Y)}
 	}
 	if media := got.header.Get("Content-Type"); media != "image/"+format {
-		return fmt.Sprintf("it is a %s file and its Content-Type %q", format, media)
+		return flaw{why: fmt.Sprintf("it is a %s file and its Content-Type %q", format, media)}
 	}
-	return ""
+	return flaw{}
+}
+
+// whole returns the size and the format of a picture that can be decoded; of WebP, which
+// may be animated, its headers alone.
+func whole(body []byte) (image.Point, string, error) {
+	picture, format, err := image.Decode(bytes.NewReader(body))
+	if err == nil {
+		return picture.Bounds().Size(), format, nil
+	}
+	if errors.Is(err, image.ErrFormat) {
+		if info, other := resize.Inspect(context.Background(), resize.Bytes(body)); other == nil {
+			return image.Pt(info.Width, info.Height), string(info.Format), nil
+		}
+	}
+	return image.Point{}, "", err
 }
 
 // notItsOwn is what a variant has that is the original's, "" if it has nothing
@@ -126,11 +157,14 @@ func notItsOwn(got *answer, o *original) string {
 	return ""
 }
 
-// fits reports whether a variant has a size that was asked for, or is as large
-// as that lets it be with the original's ratio: the config's fit is not known.
-func fits(is, asked image.Point, original resize.Info) bool {
-	scale := min(float64(asked.X)/float64(original.Width), float64(asked.Y)/float64(original.Height))
+// fits reports whether a variant has the size that is expected, or is as large as that
+// lets it be with the original's ratio: the config's fit may be "inside".
+func (e expectation) fits(is image.Point, original resize.Info) bool {
+	if e.derived {
+		return max(is.X-e.size.X, e.size.X-is.X) <= 1 && max(is.Y-e.size.Y, e.size.Y-is.Y) <= 1
+	}
+	scale := min(float64(e.size.X)/float64(original.Width), float64(e.size.Y)/float64(original.Height))
 	within := func(side, full int) bool { return math.Abs(float64(side)-scale*float64(full)) <= 1 }
-	return is == asked ||
-		is.X <= asked.X && is.Y <= asked.Y && within(is.X, original.Width) && within(is.Y, original.Height)
+	return is == e.size ||
+		is.X <= e.size.X && is.Y <= e.size.Y && within(is.X, original.Width) && within(is.Y, original.Height)
 }

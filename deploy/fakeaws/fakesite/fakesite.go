@@ -45,6 +45,7 @@ type Site struct {
 
 	folder *os.Root
 	s3     *http.Server
+	source edge.Source
 }
 
 // New serves the pictures in folder through the function that live names.
@@ -66,8 +67,8 @@ func New(folder string, live func() string) (*Site, error) {
 	go func() { _ = s.s3.Serve(listener) }() // ends when it is closed
 	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	provider := credentials.StaticCredentialsProvider{Value: key}
-	source := s3origin.New(s3origin.Options{Endpoint: endpoint.String(), Credentials: provider})
-	s.Function = func(string) cloudfront.Function { return handler(source) }
+	s.source = s3origin.New(s3origin.Options{Endpoint: endpoint.String(), Credentials: provider})
+	s.Function = func(string) cloudfront.Function { return s.Handler(edge.DefaultConfig()) }
 	s.Distribution = cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{
 			AuthMethod: "none", CustomHeaders: edge.Headers{}, Region: Region,
@@ -104,11 +105,11 @@ func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error)
 	return untouched(event)
 }
 
-// handler is the real function. Each event has a handler of its own, as one
-// takes one event at a time.
-func handler(source edge.Source) cloudfront.Function {
+// Handler returns the real function with a config. Each event has a handler of its
+// own, as one takes one event at a time.
+func (s *Site) Handler(cfg edge.Config) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
-		h := edge.New(edge.DefaultConfig(), source, 0, slog.New(slog.DiscardHandler))
+		h := edge.New(cfg, s.source, 0, slog.New(slog.DiscardHandler))
 		response, outcome, err := h.Handle(ctx, event)
 		return response, string(outcome.Reason), err
 	}

@@ -1,0 +1,83 @@
+package release
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+)
+
+// CanaryError says what the site did that it should not.
+type CanaryError struct {
+	URL string // that was asked for
+	Why string
+	// Outcome is what was done about it; empty if nothing was to be done.
+	Outcome string
+	// Log is what CloudFront's own log says of it; empty where CloudFront did
+	// not answer with an error of its own.
+	Log string
+}
+
+func (e *CanaryError) Error() string {
+	text := fmt.Sprintf("canary: %s: %s", e.URL, e.Why)
+	if e.Outcome != "" {
+		text = e.Outcome + "; " + text
+	}
+	if e.Log != "" {
+		text += "; " + e.Log
+	}
+	return text
+}
+
+// UnusableError says that a picture cannot tell whether the function works.
+type UnusableError struct{ URL, Why string }
+
+func (e *UnusableError) Error() string {
+	return fmt.Sprintf("canary: %s: %s: name another picture of the site with -url", e.URL, e.Why)
+}
+
+// UncertainError says that the canary cannot tell whether the function works: it saw
+// what it should not, or nothing, and that may be something else's doing. Nothing is
+// undone for it.
+type UncertainError struct {
+	URL          string // that was asked for
+	Saw, Because string
+	// Outcome is what is there; empty where nothing was changed.
+	Outcome string
+}
+
+func (e *UncertainError) Error() string {
+	text := fmt.Sprintf("canary: cannot tell whether the function works: %s: %s, and %s: look at that URL yourself", e.URL, e.Saw, e.Because)
+	if e.Outcome != "" {
+		text = e.Outcome + "; " + text
+	}
+	return text
+}
+
+// UnreachableError says that no connection to a site came to be.
+type UnreachableError struct {
+	URL *url.URL
+	Err error
+}
+
+func (e *UnreachableError) Error() string {
+	return fmt.Sprintf("canary: %s: %s", e.URL, unconnected(e.Err)) +
+		": correct -url, or ask at the distribution's own name, with -distribution ID -url " + e.URL.EscapedPath()
+}
+
+func (e *UnreachableError) Unwrap() error { return e.Err }
+
+// unconnected says why an error means that no connection came to be, "" where it does
+// not.
+func unconnected(err error) string {
+	name, network := (*net.DNSError)(nil), (*net.OpError)(nil)
+	switch {
+	case errors.As(err, &name) && name.IsNotFound:
+		return "the name " + name.Name + " does not resolve: is its DNS record there?"
+	case errors.As(err, &name):
+		return "the name " + name.Name + " could not be resolved (" + name.Err + "): is there a network?"
+	case errors.As(err, &network) && network.Op == "dial":
+		return "no connection came to be (" + network.Error() + ")"
+	}
+	return ""
+}

@@ -1,0 +1,119 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+const wantURL = "want a URL such as https://www.example.com/photo.jpg"
+
+// parseCanaryURL wants an absolute URL that asks for no size yet.
+func parseCanaryURL(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		return nil, &UnusableError{text, wantURL}
+	case u.Query().Has("width") || u.Query().Has("height"):
+		return nil, &UnusableError{text, "it asks for a size already"}
+	}
+	return u, nil
+}
+
+// newCanary returns the canary of a picture of a site as it is.
+func (r *Releaser) newCanary(ctx context.Context, distribution, picture string) (*canary, error) {
+	if !strings.HasPrefix(picture, "/") || distribution == "" {
+		u, err := parseCanaryURL(picture)
+		if err != nil {
+			return nil, err
+		}
+		if distribution == "" {
+			if distribution, err = r.distributionFor(ctx, u.Hostname()); ctx.Err() != nil {
+				return nil, ctx.Err()
+			} else if err != nil {
+				why := fmt.Sprintf("what is in front of the function is not known (%v), which -distribution ID says", Explain(err))
+				return &canary{Releaser: r, url: u, front: front{config: edge.DefaultConfig(), doubt: why}}, nil
+			}
+		}
+	}
+	d, err := r.distribution(ctx, distribution)
+	if err != nil {
+		return nil, err
+	}
+	path, err := url.Parse(picture)
+	if err != nil {
+		return nil, &UnusableError{picture, wantURL}
+	}
+	at := Place{distribution, behaviorOf(d.typed, path.EscapedPath())}
+	have, err := d.config.Function(at.Behavior, distconfig.OriginResponse)
+	if err != nil {
+		return nil, err
+	}
+	if !strings.Contains(have, ":function:"+r.Function+":") {
+		return nil, &CanaryError{URL: picture, Why: fmt.Sprintf("%s: its origin-response function is %s, and not %s: "+
+			"attach it with `go run ./deploy attach`, or name it with -function", at, orNone(have), r.Function)}
+	}
+	version, err := r.configuration(ctx, number(have))
+	if err != nil {
+		r.tell("version %s: its config could not be read: %v", number(have), Explain(err))
+	}
+	return r.canaryAt(ctx, d, at, version, picture)
+}
+
+// canaryAt returns the canary of a picture, which may be a path at the distribution's
+// domain, for a version at a behaviour. A picture that is another behaviour's, or that
+// the viewer-request function refuses, is an [*UnusableError].
+func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, version *configuration, picture string) (*canary, error) {
+	f, err := r.frontOf(ctx, d.typed, at.Behavior, version)
+	if err != nil {
+		return nil, err
+	}
+	if strings.HasPrefix(picture, "/") {
+		host := ""
+		if f.site != nil {
+			host = f.site.Host // the only one that it answers to
+		}
+		if host == "" {
+			out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &at.Distribution})
+			if err != nil {
+				return nil, err
+			}
+			host = aws.ToString(out.Distribution.DomainName)
+		}
+		picture = "https://" + host + picture
+	}
+	u, err := parseCanaryURL(picture)
+	if err != nil {
+		return nil, err
+	}
+	if is := behaviorOf(d.typed, u.EscapedPath()); is != at.Behavior {
+		return nil, &UnusableError{picture, fmt.Sprintf("its path is of the behaviour %s, not of %s", named(is), named(at.Behavior))}
+	}
+	_, err = f.canonical(u)
+	if refusal := (*viewerrequest.RefusalError)(nil); errors.As(err, &refusal) {
+		why := fmt.Sprintf("the viewer-request function %s answers it by %d %s", f.name, refusal.Status, http.StatusText(refusal.Status))
+		if refusal.Status == http.StatusForbidden {
+			why += ", as the site answers to " + f.site.Host + " alone"
+		}
+		return nil, &UnusableError{picture, why}
+	}
+	return &canary{Releaser: r, url: u, distribution: at.Distribution, front: f}, nil
+}
+
+// named is a path pattern in words.
+func named(pattern string) string {
+	if pattern == distconfig.Default {
+		return "the default path pattern"
+	}
+	return pattern
+}

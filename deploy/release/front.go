@@ -1,0 +1,213 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// front is what is known of the way that a request takes to the function.
+type front struct {
+	// name is the viewer-request function's, "" for none.
+	name string
+	// site is what the viewer-request function is told; nil where there is none or it
+	// is not known.
+	site *viewerrequest.Site
+	// config is what was baked into the version of the function, as far as anything
+	// says it.
+	config edge.Config
+	// doubt says why an answer may be another than follows from site and config, as the
+	// rest of a sentence; "" where it may not.
+	doubt string
+}
+
+// frontOf returns what is known of the way to the function by a behaviour of a
+// distribution. version is the one that answers there, nil where that is not known.
+// The error is that of a ctx that is over.
+func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pattern string, version *configuration) (front, error) {
+	f := r.viewerRequestOf(ctx, d, pattern)
+	cfg, _, known := edge.Config{}, false, false
+	if version != nil {
+		cfg, _, known = ReadDescription(aws.ToString(version.Description))
+	}
+	switch {
+	case known:
+		f.config = cfg
+	case f.site != nil: // a stack's, whose parameters follow from the config
+		f.config = edge.DefaultConfig()
+		f.config.Missing, f.config.MaxWidth, f.config.MaxHeight = f.site.Missing, f.site.MaxWidth, f.site.MaxHeight
+	default:
+		f.config = edge.DefaultConfig()
+		if f.doubt == "" {
+			f.doubt = "the config that was baked into the function is not known, as `go run ./deploy publish` has not written it down"
+		}
+	}
+	if f.site != nil && f.site.Missing == "" {
+		f.site = nil // it leaves requests as they are
+	}
+	return f, ctx.Err()
+}
+
+// viewerRequestOf returns a front without the version's config.
+func (r *Releaser) viewerRequestOf(ctx context.Context, d *types.DistributionConfig, pattern string) front {
+	lambdas, functions := functionsOf(d, pattern)
+	for _, l := range lambdas {
+		if l.EventType == types.EventTypeViewerRequest || l.EventType == types.EventTypeOriginRequest {
+			return front{name: aws.ToString(l.LambdaFunctionARN), doubt: fmt.Sprintf("the %s function %s, which is somebody else's, may have changed the request",
+				l.EventType, aws.ToString(l.LambdaFunctionARN))}
+		}
+	}
+	for _, f := range functions {
+		if f.EventType == types.EventTypeViewerRequest {
+			return r.readFront(ctx, aws.ToString(f.FunctionARN))
+		}
+	}
+	return front{}
+}
+
+// readFront reads the viewer-request function of an ARN as viewers meet it.
+func (r *Releaser) readFront(ctx context.Context, arn string) front {
+	f := front{name: arn[strings.LastIndexByte(arn, '/')+1:]}
+	out, err := r.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &f.name, Stage: types.FunctionStageLive})
+	if err != nil {
+		f.doubt = fmt.Sprintf("the viewer-request function %s may have changed the request, and could not be read: %v", f.name, Explain(err))
+		return f
+	}
+	site, ours := viewerfunction.Parse(string(out.FunctionCode))
+	if ours {
+		f.site = &site
+		return f
+	}
+	if site, ours = viewerfunction.Settings(string(out.FunctionCode)); ours {
+		f.site = &site
+		f.doubt = fmt.Sprintf("the viewer-request function %s, which is one of another checkout, may have changed the request", f.name)
+		return f
+	}
+	f.doubt = fmt.Sprintf("the viewer-request function %s, which is not this project's, may have changed the request", f.name)
+	return f
+}
+
+// functionsOf returns the functions of Lambda and of CloudFront itself that the
+// behaviour of a path pattern has.
+func functionsOf(d *types.DistributionConfig, pattern string) ([]types.LambdaFunctionAssociation, []types.FunctionAssociation) {
+	var lambdas *types.LambdaFunctionAssociations
+	var functions *types.FunctionAssociations
+	if b := d.DefaultCacheBehavior; pattern == "" && b != nil {
+		lambdas, functions = b.LambdaFunctionAssociations, b.FunctionAssociations
+	}
+	if d.CacheBehaviors != nil && pattern != "" {
+		for _, b := range d.CacheBehaviors.Items {
+			if aws.ToString(b.PathPattern) == pattern {
+				lambdas, functions = b.LambdaFunctionAssociations, b.FunctionAssociations
+				break
+			}
+		}
+	}
+	var l []types.LambdaFunctionAssociation
+	var f []types.FunctionAssociation
+	if lambdas != nil {
+		l = lambdas.Items
+	}
+	if functions != nil {
+		f = functions.Items
+	}
+	return l, f
+}
+
+// behaviorOf returns the path pattern of the behaviour that a path has, "" for the
+// default one: the first that matches. CloudFront Developer Guide, "Path pattern".
+func behaviorOf(d *types.DistributionConfig, path string) string {
+	if d.CacheBehaviors == nil {
+		return ""
+	}
+	for _, b := range d.CacheBehaviors.Items {
+		if pattern := aws.ToString(b.PathPattern); matches("/"+strings.TrimPrefix(pattern, "/"), path) {
+			return pattern
+		}
+	}
+	return ""
+}
+
+// matches reports whether a path matches a pattern, in which "*" stands for any
+// characters and "?" for one.
+func matches(pattern, path string) bool {
+	i, star, from := 0, -1, 0 // star is the last "*", which stands for what ends at from
+	for j := 0; j < len(path); {
+		switch {
+		case i < len(pattern) && pattern[i] == '*':
+			star, from = i, j
+			i++
+		case i < len(pattern) && (pattern[i] == '?' || pattern[i] == path[j]):
+			i++
+			j++
+		case star >= 0:
+			from++
+			i, j = star+1, from
+		default:
+			return false
+		}
+	}
+	return strings.Trim(pattern[i:], "*") == ""
+}
+
+// answersTo reports whether a distribution has a host among its names: its own domain
+// or an alias, "*.example.com" among them.
+func answersTo(domain string, aliases *types.Aliases, host string) bool {
+	host = strings.ToLower(host)
+	if strings.EqualFold(domain, host) {
+		return true
+	}
+	if aliases == nil {
+		return false
+	}
+	_, parent, _ := strings.Cut(host, ".")
+	for _, alias := range aliases.Items {
+		if strings.EqualFold(alias, host) || strings.EqualFold(alias, "*."+parent) {
+			return true
+		}
+	}
+	return false
+}
+
+// errNoDistribution says that a host is none of this account's distributions'.
+var errNoDistribution = errors.New("no distribution of this account has that name")
+
+// distributionFor returns the ID of the distribution that answers to a host.
+func (r *Releaser) distributionFor(ctx context.Context, host string) (string, error) {
+	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", err
+		}
+		for _, d := range page.DistributionList.Items {
+			if answersTo(aws.ToString(d.DomainName), d.Aliases, host) {
+				return aws.ToString(d.Id), nil
+			}
+		}
+	}
+	return "", errNoDistribution
+}
+
+// canonical returns the query string that the function is asked with for one of the
+// picture at u, and the error of a viewer-request function that refuses it.
+func (f front) canonical(u *url.URL) (query string, err error) {
+	if f.site == nil {
+		return u.RawQuery, nil
+	}
+	r, _, err := f.site.Canonical(viewerrequest.Request{
+		Method: http.MethodGet, Path: u.EscapedPath(), Query: u.RawQuery, Header: http.Header{"Host": {u.Host}},
+	})
+	return r.Query, err
+}
