@@ -80,7 +80,7 @@ func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 // canaryCommand tries a live site.
 func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	url := flags.String("url", "", "the `URL` of a picture of the site, or its path at the distribution's domain")
-	distribution := flags.String("distribution", "", "the distribution's `ID`, to quote what CloudFront's log says of an error")
+	distribution := flags.String("distribution", "", "the distribution's `ID` (default the one of this account that answers to the URL's host)")
 	var where releasing
 	where.registerFunction(flags)
 	if err := parse(flags, args); err != nil {

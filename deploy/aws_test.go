@@ -189,7 +189,7 @@ func TestStatusCommand(t *testing.T) {
 		t.Errorf("got %d and %q", status, stderr)
 	}
 	c.addDistribution(t)
-	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
+	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role, Description: "launcher=exec missing=keep-ratio"})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "two"), Description: "launcher=exec quality=82"})
 	if status, _, stderr := deploy(t, "attach", "-distribution", distribution, "-behavior", "/img/*", "-version", "1", "-canary=false"); status != 0 {
 		t.Fatal(stderr)
@@ -220,7 +220,8 @@ func TestStatusCommand(t *testing.T) {
 		t.Fatal(stderr)
 	}
 	for _, want := range []string{
-		"version 2 ", "quality=82", "version 1 ", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
+		"version 2 ", "quality=82", "version 1 ", "\nversion 1, config baked in: bucket=\"\" region=\"\" key_prefix=\"\" fit=cover missing=keep-ratio quality=80 min_quality=40 ",
+		"\n  distribution E1ABCDEFGHIJKL, behaviour /img/*: viewer-request function edgeresize-images: sizes=all formats=avif,webp missing=original max=4096x4096\n", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
 		"\ninvocations of the last 24h0m0s in the logs: 7\n  3  resized\n" +
 			"  2  larger-than-original  width or height is larger than the original\n" +
 			"  1  of-tomorrow           (a reason of another version than this checkout's)\n" +
@@ -257,8 +258,8 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 		name, variable, value string
 		want                  string
 	}{
-		{"no credentials", "AWS_PROFILE", "", "`aws sso login`"},
-		{"no such profile", "AWS_PROFILE", "none", "none"},
+		{"no credentials", "AWS_PROFILE", "", "deploy teardown: no credentials, or none that are valid: log in with `aws sso login`"},
+		{"no such profile", "AWS_PROFILE", "none", "deploy teardown: there is no profile none: `aws configure list-profiles`"},
 		{"a wrong key", "AWS_ACCESS_KEY_ID", "AKIAWRONG", "UnrecognizedClientException"},
 		{"a network that is not there", "AWS_ENDPOINT_URL_LAMBDA", "http://127.0.0.1:1", "cannot be reached"},
 	} {
@@ -268,6 +269,11 @@ func TestErrorsSayWhatToDo(t *testing.T) {
 			t.Setenv(tt.variable, tt.value)
 			if tt.variable == "AWS_PROFILE" {
 				t.Setenv("AWS_SECRET_ACCESS_KEY", "")
+			}
+			if tt.name == "no credentials" {
+				if status, _, stderr := deploy(t, "publish"); status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "no credentials") {
+					t.Errorf("publish: got %d and %q", status, stderr)
+				}
 			}
 			status, _, stderr := deploy(t, "teardown")
 			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, tt.want) {

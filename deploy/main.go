@@ -21,7 +21,9 @@
 //
 // Those that speak to AWS take credentials and endpoints from where the aws
 // command line takes them, and can be stopped at any moment: the same command
-// goes on from there. Each command tells about its flags with -h.
+// goes on from there. Each command tells about its flags with -h. The exit status is
+// 2 for a wrong command line, 3 where a canary cannot tell whether the function works,
+// and 1 for other failures.
 package main
 
 import (
@@ -53,7 +55,7 @@ var commands = []command{
 	{"invoker", "make or update the stack of the function by which a pipeline purges another account's distribution", regionalCommand(stack.Invoker)},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
-	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails", attachCommand},
+	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails (not where it cannot be told: exit status 3)", attachCommand},
 	{"invalidate", "take out of the cache what the function's behaviours had there before the distribution was last changed, once for each change", invalidateCommand},
 	{"canary", "try a live site", canaryCommand},
 	{"status", "tell versions, where they are attached, what became of invocations, and the errors in the logs", statusCommand},
@@ -71,6 +73,9 @@ func main() {
 
 // errUsage says that the command line is wrong and that it has been said how.
 var errUsage = errors.New("usage")
+
+// statusUncertain is the exit status of a canary that cannot tell.
+const statusUncertain = 3
 
 // run is the command; its result is the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -96,6 +101,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return 2
 		}
 		fmt.Fprintf(stderr, "deploy %s: %v\n", name, release.Explain(err))
+		if uncertain := (*release.UncertainError)(nil); errors.As(err, &uncertain) {
+			return statusUncertain
+		}
 		return 1
 	}
 	status := 2

@@ -33,6 +33,12 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if err != nil {
 		return err
 	}
+	if _, _, err := what.read(ctx); err != nil {
+		return err
+	}
+	if err := r.CheckCredentials(ctx); err != nil {
+		return err
+	}
 	p, _, err := what.pack(ctx)
 	if err != nil {
 		return err

@@ -50,6 +50,15 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 		}
 		fmt.Fprintf(w, "version %s\t%s\t%.12s\t%s\t%s\n", v.Number, v.Published, v.CodeSHA256, v.Config, strings.Join(places, "; "))
 	}
+	for _, v := range s.Versions {
+		if len(v.Attached) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "\nversion %s, config baked in: %s\n", v.Number, v.Baked())
+		for i, at := range v.Attached {
+			fmt.Fprintf(w, "  %s: %s\n", at, v.Fronts[i])
+		}
+	}
 	if len(s.Distributions) > 0 {
 		fmt.Fprintln(w, "\ndistribution\tchanged\tstate\tdomain")
 	}

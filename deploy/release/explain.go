@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -35,9 +36,16 @@ func Explain(err error) error {
 	if errors.Is(err, context.Canceled) {
 		return &ExplainedError{"stopped", "run the same command again to go on from here", err}
 	}
+	if profile := (config.SharedConfigProfileNotExistError{}); errors.As(err, &profile) {
+		return &ExplainedError{"there is no profile " + profile.Profile, "`aws configure list-profiles` lists them, and AWS_PROFILE names one", err}
+	}
 	operation, api := (*smithy.OperationError)(nil), smithy.APIError(nil)
 	if !errors.As(err, &operation) {
 		return err
+	}
+	// What follows tells of each place that was looked for credentials in.
+	if strings.Contains(err.Error(), "get credentials: ") || strings.Contains(err.Error(), "failed to refresh cached credentials") {
+		return noCredentials(operation.ServiceID+" "+operation.OperationName+": "+operation.Err.Error(), err)
 	}
 	text := operation.ServiceID + " " + operation.OperationName + ": "
 	if errors.As(err, &api) {
@@ -45,6 +53,23 @@ func Explain(err error) error {
 		return &ExplainedError{text, advice(err, operation, api.ErrorCode()), err}
 	}
 	return &ExplainedError{text + operation.Err.Error(), connectionAdvice(err), err}
+}
+
+// noCredentials says what to do, and only then what the SDK says at length.
+func noCredentials(said string, err error) error {
+	return &ExplainedError{"no credentials, or none that are valid", "log in with `aws sso login` or `aws configure`, or set AWS_PROFILE (" + said + ")", err}
+}
+
+// CheckCredentials returns an error, with what to do, where there are no credentials: for
+// commands that do what takes long before they speak to AWS.
+func (r *Releaser) CheckCredentials(ctx context.Context) error {
+	if r.config.Credentials == nil {
+		return nil // requests are not signed
+	}
+	if _, err := r.config.Credentials.Retrieve(ctx); err != nil {
+		return noCredentials(err.Error(), err)
+	}
+	return nil
 }
 
 // requestID is what AWS's support asks for.
@@ -119,11 +144,7 @@ func advice(err error, operation *smithy.OperationError, code string) string {
 
 // connectionAdvice is about calls that had no answer of AWS's.
 func connectionAdvice(err error) string {
-	network := (*net.OpError)(nil)
-	switch {
-	case strings.Contains(err.Error(), "get credentials"):
-		return "no credentials: log in with `aws sso login` or `aws configure`, or set AWS_PROFILE"
-	case errors.As(err, &network):
+	if network := (*net.OpError)(nil); errors.As(err, &network) {
 		return "AWS cannot be reached: is there a network, a proxy, or an AWS_ENDPOINT_URL that is not served?"
 	}
 	return ""

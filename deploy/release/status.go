@@ -1,9 +1,13 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -54,7 +58,53 @@ type VersionStatus struct {
 	Published          string // RFC 3339, as Lambda gives it
 	Config             string // what was baked in beside the defaults
 	Attached           []Place
+	// Fronts are what stands in front of each of Attached, in words.
+	Fronts []string
 }
+
+// Baked returns the config of a version in words: all of its fields, or why they are
+// not known.
+func (v VersionStatus) Baked() string {
+	cfg, whole, ok := ReadDescription(v.Config)
+	if !ok {
+		return fmt.Sprintf("not written down with the version, which is described as %q", v.Config)
+	}
+	var words []string
+	fields := reflect.ValueOf(cfg)
+	for i := range fields.NumField() {
+		words = append(words, fields.Type().Field(i).Tag.Get("json")+"="+spelled(fields.Field(i)))
+	}
+	if !whole {
+		words = append(words, "(and others, for which the version's description had no room)")
+	}
+	return strings.Join(words, " ")
+}
+
+// String returns what is known of what is in front of the function, in words.
+func (f front) String() string {
+	switch {
+	case f.name == "":
+		return "no viewer-request function"
+	case f.site != nil && f.site.Missing == "":
+		return "viewer-request function " + f.name + ", which takes these for no requests for images"
+	case f.site == nil:
+		return "viewer-request function " + f.name + ", whose settings are not known"
+	}
+	s := f.site
+	words := []string{"sizes=" + orAll(s.Sizes), "formats=" + cmp.Or(s.FormatNames(), "none"), "missing=" + s.Missing, fmt.Sprintf("max=%dx%d", s.MaxWidth, s.MaxHeight)}
+	for _, part := range [][2]string{{"host", s.Host}, {"url_prefix", s.URLPrefix}, {"key_prefix", s.KeyPrefix}} {
+		if part[1] != "" {
+			words = append(words, part[0]+"="+part[1])
+		}
+	}
+	text := "viewer-request function " + f.name + ": " + strings.Join(words, " ")
+	if f.doubt != "" {
+		text += " (by another checkout: `go run ./deploy doctor` says how to bring it up to date)"
+	}
+	return text
+}
+
+func orAll(sizes string) string { return cmp.Or(sizes, "all") }
 
 // DistributionStatus is a distribution's state.
 type DistributionStatus struct {
@@ -100,11 +150,22 @@ func (r *Releaser) Status(ctx context.Context, o StatusOptions) (*Status, error)
 	for _, v := range slices.Backward(versions) {
 		s.Versions = append(s.Versions, VersionStatus{
 			Number: aws.ToString(v.Version), CodeSHA256: aws.ToString(v.CodeSha256),
-			Published: aws.ToString(v.LastModified), Config: aws.ToString(v.Description), Attached: attached.places(aws.ToString(v.FunctionArn)),
+			Published: aws.ToString(v.LastModified), Config: aws.ToString(v.Description),
+			Attached: attached.places(aws.ToString(v.FunctionArn)),
 		})
 	}
 	if s.Distributions, err = r.distributionStates(ctx, s.Versions); err != nil {
 		return nil, err
+	}
+	for i := range s.Versions {
+		v := &s.Versions[i]
+		for _, at := range v.Attached {
+			d, err := r.distribution(ctx, at.Distribution)
+			if err != nil {
+				return nil, err
+			}
+			v.Fronts = append(v.Fronts, r.viewerRequestOf(ctx, d.typed, at.Behavior).String())
+		}
 	}
 	return &s, r.readLogs(ctx, o, &s)
 }
