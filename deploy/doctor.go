@@ -19,11 +19,12 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it only the function and its role are looked at")
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	var baked configured
-	baked.register(flags)
+	baked.registerAs(flags, "take the config in `FILE` for what is baked in (default what the version says of itself, or edge/config.json in the checkout)")
 	o.Regions = release.EdgeRegions
 	if err := parse(flags, args); err != nil {
 		return err
 	}
+	o.ConfigFile = baked.config
 	var err error
 	if o.Config, err = baked.read(ctx); err != nil {
 		return err

@@ -16,7 +16,11 @@ import (
 type configured struct{ packing }
 
 func (c *configured) register(flags *flag.FlagSet) {
-	flags.StringVar(&c.config, "config", "", "the config in `FILE` is what is baked in (default edge/config.json in the checkout)")
+	c.registerAs(flags, "the config in `FILE` is what is baked in (default edge/config.json in the checkout)")
+}
+
+func (c *configured) registerAs(flags *flag.FlagSet, usage string) {
+	flags.StringVar(&c.config, "config", "", usage)
 }
 
 // read returns the config.

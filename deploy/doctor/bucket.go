@@ -15,7 +15,7 @@ func (d *Doctor) lookAtBucket(ctx context.Context) {
 	const subject = "bucket"
 	location, err := d.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &d.bucket})
 	if codeOf(err) == "NoSuchBucket" {
-		d.problem(subject, "correct the origin's domain name, or bucket in the config", "there is no bucket %s", d.bucket)
+		d.problem(subject, d.renameOrigin("the bucket that has the originals, one of `aws s3api list-buckets`"), "there is no bucket %s", d.bucket)
 		return
 	}
 	if err != nil {
@@ -29,7 +29,7 @@ func (d *Doctor) lookAtBucket(ctx context.Context) {
 		region = "eu-west-1"
 	}
 	if d.bucketRegion != "" && d.bucketRegion != region {
-		d.problem(subject, fmt.Sprintf("name the origin %s.s3.%s.amazonaws.com, or set region in the config", d.bucket, region),
+		d.problem(subject, d.inRegion(region),
 			"%s is in %s, not in %s: every fetch of an original takes a detour", d.bucket, region, d.bucketRegion)
 		return
 	}
@@ -47,10 +47,11 @@ func (d *Doctor) inBucketRegion(o *s3.Options) {
 // origin access control.
 func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string) {
 	const subject = "bucket policy"
-	const fix = "add the statement of deploy/policies/bucket-policy.json to the bucket's policy"
+	k := d.originKeys
+	none := func(statement) bool { return false }
 	out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion)
 	if codeOf(err) == "NoSuchBucketPolicy" {
-		d.problem(subject, fix, "%s has no policy: CloudFront gets 403 for every original", d.bucket)
+		d.problem(subject, d.letRead(k, distributionARN, "", none), "%s has no policy: CloudFront gets 403 for every original", d.bucket)
 		return
 	}
 	if err != nil {
@@ -62,6 +63,7 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 		d.unknown(subject, "", err)
 		return
 	}
+	fix := d.letRead(k, distributionARN, aws.ToString(out.Policy), none)
 	var others []string
 	for _, s := range p.Statement {
 		if !s.letsCloudFrontRead() {
@@ -70,10 +72,14 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 		distributions, accounts := s.condition("aws:SourceArn"), s.condition("aws:SourceAccount")
 		switch {
 		case len(distributions)+len(accounts) == 0:
-			d.note(subject, fix, "%s lets every distribution of everybody read", d.bucket)
+			d.note(subject, d.letRead(k, distributionARN, aws.ToString(out.Policy), statement.letsEverybodyRead), "%s lets every distribution of everybody read", d.bucket)
 			return
 		case slices.ContainsFunc(distributions, func(pattern string) bool { return matches(pattern, distributionARN) }),
 			len(distributions) == 0 && slices.Contains(accounts, accountOf(distributionARN)):
+			if !s.covers(k) {
+				others = append(others, fmt.Sprintf("this distribution for %s", strings.Join(s.Resource, ", ")))
+				continue
+			}
 			d.good(subject, "%s lets this distribution read", d.bucket)
 			return
 		case len(distributions) > 0:
@@ -86,7 +92,39 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 		d.problem(subject, fix, "%s does not let CloudFront read: it gets 403 for every original", d.bucket)
 		return
 	}
-	d.problem(subject, fix, "%s lets %s read, not this distribution", d.bucket, strings.Join(others, ", "))
+	d.problem(subject, fix, "%s lets %s read, not this distribution for %s", d.bucket, strings.Join(others, ", "), k.arn())
+}
+
+// letsEverybodyRead reports whether a statement lets CloudFront read whose distribution
+// ever it is for.
+func (s statement) letsEverybodyRead() bool {
+	return s.letsCloudFrontRead() && len(s.condition("aws:SourceArn"))+len(s.condition("aws:SourceAccount")) == 0
+}
+
+// covers reports whether a statement is for the keys, as far as these are known.
+func (s statement) covers(k keys) bool {
+	return k.doubt != "" || slices.ContainsFunc(s.Resource, func(pattern string) bool { return matches(pattern, k.arn()) })
+}
+
+// inRegion returns how the origin's name, or the config, has the bucket's region.
+func (d *Doctor) inRegion(region string) string {
+	if d.options.Config.Bucket != "" {
+		return d.inConfig(fmt.Sprintf(`"region": %q`, region))
+	}
+	return d.edit(d.origin() + fmt.Sprintf(".DomainName=%q", d.bucket+".s3."+region+".amazonaws.com"))
+}
+
+// inConfig returns how a field of the config comes to be.
+func (d *Doctor) inConfig(field string) string {
+	return fmt.Sprintf("have %s in %s, then %s", field, cmp.Or(d.options.ConfigFile, "edge/config.json"), d.deploy("publish", d.configFlag()...)+" && "+d.attach())
+}
+
+// renameOrigin returns where the origin's name is changed.
+func (d *Doctor) renameOrigin(to string) string {
+	if d.options.Config.Bucket != "" {
+		return d.inConfig(`"bucket" as ` + to)
+	}
+	return fmt.Sprintf("in the console: CloudFront > Distributions > %s > Origins > %s > Edit > Origin domain: %s", d.options.Distribution, d.originID, to)
 }
 
 // letsCloudFrontRead reports whether a statement is for objects and CloudFront.

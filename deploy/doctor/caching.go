@@ -23,14 +23,14 @@ const (
 // What is nil is CloudFront's default: 0, a day and a year.
 func (d *Doctor) lookAtTTLs(subject string, least, usual, most *int64) {
 	if n := aws.ToInt64(least); n > 0 {
-		d.problem(subject, cachePolicyFix, "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long, "+
+		d.problem(subject, d.cachePolicyFix(), "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long, "+
 			"and so does what the function marks no-store", n)
 	}
 	if most != nil && *most < shortMaxTTLS {
-		d.note(subject, cachePolicyFix, "the maximum TTL is %d s: each variant is made again that often, and nothing stale is served beyond that", *most)
+		d.note(subject, d.cachePolicyFix(), "the maximum TTL is %d s: each variant is made again that often, and nothing stale is served beyond that", *most)
 	}
 	if usual != nil && *usual == 0 && d.options.Config.CacheControl == "" {
-		d.note(subject, "set cache_control in the config, or Cache-Control on the originals, or a default TTL as in deploy/policies/cache-policy.json",
+		d.note(subject, d.cachePolicyFix(),
 			"the default TTL is 0 s: a variant of an original without Cache-Control is made again at each view")
 	}
 }
@@ -54,11 +54,12 @@ func (d *Doctor) lookAtErrors(responses *types.CustomErrorResponses) {
 		}
 	}
 	if len(pages) > 0 {
-		d.note(subject, "answer with the error's own status, or serve the page by a function of the behaviour that wants it: these settings are for the whole distribution",
+		d.note(subject, d.edit(".CustomErrorResponses.Items|=map(if (.ResponseCode//\"\")|startswith(\"2\") then .ResponseCode=(.ErrorCode|tostring) else . end)")+
+			" (they are for the whole distribution: a page that one behaviour wants, a function of that behaviour gives)",
 			"%s, for pictures too: one that is not there, or that S3 does not let CloudFront read, is a page that browsers and caches take for it", strings.Join(pages, ", "))
 	}
 	if len(kept) > 0 {
-		d.note(subject, "lower their error caching minimum TTL to 10 s",
+		d.note(subject, d.edit(fmt.Sprintf(".CustomErrorResponses.Items|=map(if .ErrorCachingMinTTL>%d then .ErrorCachingMinTTL=10 else . end)", longErrorTTLS)),
 			"errors are kept at least that long, whatever the function says: %s. A picture that was asked for before it was there is missing until then", strings.Join(kept, ", "))
 	}
 }
@@ -71,15 +72,20 @@ var ownHeaders = map[string]string{
 	"content-type":  "a variant in another format than that is called by its name",
 }
 
+// editPolicy returns where a response headers policy is changed, which other behaviours
+// may have too.
+func editPolicy(id, to string) string {
+	return "in the console: CloudFront > Policies > Response headers > " + id + " > Edit > " + to
+}
+
 // lookAtResponseHeaders looks whether a policy leaves the function's headers alone.
 // CloudFront Developer Guide, "Understand response headers policies".
 func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter) {
 	const subject = "response headers policy"
 	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
-	const varyFix = "use one like deploy/policies/response-headers-policy.json"
 	if id == "" {
 		if len(f.site.Formats) > 0 {
-			d.note(subject, varyFix, noVary)
+			d.note(subject, d.responseHeadersFix(), noVary)
 		}
 		return
 	}
@@ -94,19 +100,19 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter)
 		for _, h := range config.CustomHeadersConfig.Items {
 			varies = varies || strings.EqualFold(aws.ToString(h.Header), "Vary") && strings.EqualFold(aws.ToString(h.Value), "Accept") && aws.ToBool(h.Override)
 			if harm, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok && aws.ToBool(h.Override) {
-				d.problem(subject, "do without it, or without its override", "it puts %s: %s over the function's: %s", *h.Header, aws.ToString(h.Value), harm)
+				d.problem(subject, editPolicy(id, "Custom headers: without "+*h.Header+", or without its override"), "it puts %s: %s over the function's: %s", *h.Header, aws.ToString(h.Value), harm)
 			}
 		}
 	}
 	if config.RemoveHeadersConfig != nil {
 		for _, h := range config.RemoveHeadersConfig.Items {
 			if _, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok {
-				d.note(subject, "leave it", "it removes %s, by which viewers keep and revalidate pictures", *h.Header)
+				d.note(subject, editPolicy(id, "Remove headers: without "+*h.Header), "it removes %s, by which viewers keep and revalidate pictures", *h.Header)
 			}
 		}
 	}
 	if len(f.site.Formats) > 0 && !varies {
-		d.note(subject, varyFix, noVary)
+		d.note(subject, editPolicy(id, "Custom headers: Vary, with the value Accept and Override origin"), noVary)
 	}
 	if len(d.findings) == before {
 		d.good(subject, "leaves the function's headers as they are")

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -34,7 +36,7 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	out, err := d.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
 	var none *types.NoSuchDistribution
 	if errors.As(err, &none) {
-		d.problem(subject, "`aws cloudfront list-distributions` lists them", "there is no distribution %s in this account", id)
+		d.problem(subject, "look which there are: aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,DomainName]' --output text", "there is no distribution %s in this account", id)
 		return
 	}
 	if err != nil {
@@ -43,19 +45,23 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	}
 	config := out.Distribution.DistributionConfig
 	if !aws.ToBool(config.Enabled) {
-		d.note(subject, "enable it", "%s is disabled", id)
+		d.note(subject, d.edit(".Enabled=true"), "%s is disabled", id)
 	}
 	b := findBehavior(config, d.options.Behavior)
 	if b == nil {
-		d.problem(subject, "choose one of them with -behavior", "%s has no behaviour %q, but %s", id, d.options.Behavior, patterns(config))
+		d.problem(subject, d.deploy("doctor", "-distribution "+id, "and -behavior with one of these"), "%s has no behaviour %q, but %s", id, d.options.Behavior, patterns(config))
 		return
 	}
 	d.good(subject, "%s, %s, behaviour %s", id, aws.ToString(out.Distribution.Status), b.pattern)
+	d.legacy = aws.ToString(b.CachePolicyId) == ""
+	if o := originOf(config, b); o != nil {
+		d.originID = aws.ToString(o.Id)
+	}
 	d.lookAtAssociation(b)
-	d.lookAtOrigin(ctx, config, b, aws.ToString(out.Distribution.ARN))
+	f := d.lookAtViewerRequests(ctx, b)
+	d.lookAtOrigin(ctx, config, b, f, aws.ToString(out.Distribution.ARN))
 	d.lookAtOriginShield(config, b)
 	d.lookAtTags(config, b)
-	f := d.lookAtViewerRequests(ctx, b)
 	d.lookAtForwarding(ctx, b, f)
 	d.lookAtErrors(config.CustomErrorResponses)
 	d.lookAtResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId), f)
@@ -102,16 +108,25 @@ func (d *Doctor) lookAtAssociation(b *behavior) {
 		return a.EventType == types.EventTypeOriginResponse
 	})
 	if i < 0 {
-		d.note(subject, "attach it with `go run ./deploy attach`", "no function answers origin-response events")
+		d.note(subject, d.attach(), "no function answers origin-response events")
 		return
 	}
 	arn := aws.ToString(b.functions()[i].LambdaFunctionARN)
 	if d.functionARN == "" || !strings.HasPrefix(arn, d.functionARN+":") {
-		d.problem(subject, "take it away first, choose another -behavior, or name it with -function if it is this one",
+		d.problem(subject, d.takeAway()+" (or name it with -function, if it is this one)",
 			"another function answers origin-response events: %s", arn)
 		return
 	}
-	d.good(subject, "version %s is attached", arn[len(d.functionARN)+1:])
+	version := arn[len(d.functionARN)+1:]
+	d.good(subject, "version %s is attached", version)
+	d.useConfig(version)
+}
+
+// takeAway returns how somebody else's function goes from the behaviour.
+func (d *Doctor) takeAway() string {
+	here := d.here()
+	return "where nobody needs it, take it away: " +
+		d.edit(here+".LambdaFunctionAssociations|=(.Items=[(.Items//[])[]|select(.EventType!=\"origin-response\")]|.Quantity=(.Items|length))")
 }
 
 // originOf returns the origin that a behaviour asks, the first of an origin group;
@@ -140,7 +155,7 @@ func primaryOrigin(config *types.DistributionConfig, id string) string {
 }
 
 // lookAtOrigin looks where originals come from.
-func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, distributionARN string) {
+func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, f filter, distributionARN string) {
 	const subject = "origin"
 	o := originOf(config, b)
 	if o == nil {
@@ -151,7 +166,7 @@ func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionCon
 	bucket, region, ok := edge.ParseS3Domain(domain)
 	if !ok {
 		if d.options.Config.Bucket == "" {
-			d.problem(subject, "set bucket in the config to where the originals are, or choose another -behavior",
+			d.problem(subject, d.inConfig("the bucket that has the originals as \"bucket\" and its region as \"region\"")+" (or choose another -behavior)",
 				"%s is no bucket's own domain name: nothing can be resized", domain)
 		} else {
 			d.good(subject, "%s, with originals from the config's bucket %s", domain, d.options.Config.Bucket)
@@ -159,9 +174,11 @@ func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionCon
 		return
 	}
 	d.bucket, d.bucketRegion = bucket, region
-	d.keyPrefix = strings.TrimPrefix(aws.ToString(o.OriginPath)+"/", "/")
+	base := strings.TrimPrefix(aws.ToString(o.OriginPath)+"/", "/")
+	d.originKeys = keysOf(bucket, base, b.pattern, f)
+	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), cmp.Or(d.options.Config.KeyPrefix, base), b.pattern, f)
 	if region == "" {
-		d.note(subject, fmt.Sprintf("name it %s.s3.REGION.amazonaws.com", bucket),
+		d.note(subject, d.withRegion(bucket),
 			"%s names no region: a young bucket elsewhere than in us-east-1 answers with redirects", domain)
 	}
 	switch {
@@ -169,10 +186,44 @@ func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionCon
 		d.good(subject, "%s through an origin access control", domain)
 		d.lookAtBucketPolicy(ctx, distributionARN)
 	case o.CustomOriginConfig != nil:
-		d.note(subject, "make the bucket private, with an origin access control", "%s is asked without signature: the originals are public", domain)
+		d.note(subject, d.closeBucket(ctx, distributionARN), "%s is asked without signature: the originals are public", domain)
 	case o.S3OriginConfig != nil && aws.ToString(o.S3OriginConfig.OriginAccessIdentity) != "":
-		d.note(subject, "an origin access control takes its place", "%s through an origin access identity, which AWS calls legacy", domain)
+		d.note(subject, d.useAccessControl()+" (once the bucket's policy lets it read: "+d.letReadToo(ctx, distributionARN)+")", "%s through an origin access identity, which AWS calls legacy", domain)
 	default:
-		d.note(subject, "make the bucket private, with an origin access control", "%s is asked without signature: the originals are public", domain)
+		d.note(subject, d.closeBucket(ctx, distributionARN), "%s is asked without signature: the originals are public", domain)
 	}
+}
+
+// withRegion returns the command that names the origin with the bucket's region.
+func (d *Doctor) withRegion(bucket string) string {
+	return fmt.Sprintf(`REGION=$(aws s3api get-bucket-location --bucket %s --query "LocationConstraint||'us-east-1'" --output text) && `, bucket) +
+		d.edit(d.origin()+fmt.Sprintf(`.DomainName=%q+$region+".amazonaws.com"`, bucket+".s3."), "--arg", "region", `"$REGION"`)
+}
+
+// useAccessControl returns the commands that make an origin access control and have the
+// origin use it.
+func (d *Doctor) useAccessControl() string {
+	name := d.options.Function + "-" + d.options.Distribution
+	return "sed s/FUNCTION/" + name + "/ deploy/policies/origin-access-control.json >/tmp/origin-access-control.json && " +
+		"ID=$(aws cloudfront create-origin-access-control --origin-access-control-config file:///tmp/origin-access-control.json --query OriginAccessControl.Id --output text) && " +
+		d.edit(d.origin()+"|=(.OriginAccessControlId=$id|.S3OriginConfig={OriginAccessIdentity:\"\"}|del(.CustomOriginConfig))", "--arg", "id", `"$ID"`)
+}
+
+// letReadToo returns the command that has the bucket's policy, as it is, let the
+// distribution read.
+func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string {
+	document := ""
+	if out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion); err == nil {
+		document = aws.ToString(out.Policy)
+	} else if codeOf(err) != "NoSuchBucketPolicy" {
+		return "aws s3api get-bucket-policy --bucket " + d.bucket + " --query Policy --output text, with a statement like that of deploy/policies/bucket-policy.json for " + d.originKeys.arn()
+	}
+	return d.letRead(d.originKeys, distributionARN, document, func(statement) bool { return false })
+}
+
+// closeBucket returns the commands that have the distribution alone read the originals.
+func (d *Doctor) closeBucket(ctx context.Context, distributionARN string) string {
+	return d.letReadToo(ctx, distributionARN) + " && " + d.useAccessControl() + " && aws s3api put-public-access-block --bucket " + d.bucket +
+		" --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true" +
+		" (the last one once nobody else reads the bucket without signature)"
 }

@@ -129,6 +129,13 @@ func TestDistributionFindings(t *testing.T) {
 			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
 		{"a filter with something added", func(s *site) { s.viewerRequest += "function handler(event) { return event.request; }" },
 			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
+		{"a filter of another checkout", func(s *site) { s.viewerRequest += "// of last year\n" },
+			Note, "viewer-request function", "but has its settings"},
+		{"sizes of which nothing is made", func(s *site) {
+			told := viewerrequest.SiteOf(s.options.Config)
+			told.Sizes = "500x300,640x"
+			s.viewerRequest = told.Script()
+		}, Problem, "viewer-request function", "nothing is made of 640x"},
 		{"a filter at Lambda@Edge", func(s *site) {
 			s.viewerRequest = ""
 			other := s.create

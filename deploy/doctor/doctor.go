@@ -49,7 +49,11 @@ type Options struct {
 	Distribution string   // ID; empty to look at the function and its role only
 	Behavior     string   // path pattern; empty for the default behaviour
 	Regions      []string // where the function may run
-	Config       edge.Config
+	// Config is what holds where the version at the behaviour does not say what was
+	// baked into it. ConfigFile is where it was read from, "" for the checkout's own; it
+	// then holds whatever the version says.
+	Config     edge.Config
+	ConfigFile string
 }
 
 // Doctor looks. [New] makes one.
@@ -63,7 +67,16 @@ type Doctor struct {
 	options  Options
 	findings []Finding
 	// Learned on the way; empty where it could not be.
-	role, bucket, bucketRegion, keyPrefix, functionARN, logGroup string
+	account, role, bucket, bucketRegion, functionARN, logGroup string
+	// stack has made the function; "" for none.
+	stack string
+	// originKeys are what CloudFront reads, and readKeys what the function does.
+	originKeys, readKeys keys
+	originID             string
+	legacy               bool // the behaviour has settings from before there were policies
+	descriptions         map[string]string
+	config               *edge.Config // that a version says was baked into it; nil for none
+	given                edge.Config  // Options.Config as it was
 }
 
 // New speaks to AWS as config says.
@@ -76,6 +89,7 @@ func New(config aws.Config, o Options) *Doctor {
 		s3:         s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = o.BaseEndpoint != nil }),
 		sts:        sts.NewFromConfig(config),
 		options:    o,
+		given:      o.Config,
 	}
 }
 
@@ -94,8 +108,8 @@ func (d *Doctor) Look(ctx context.Context) ([]Finding, error) {
 	if d.options.Config.Bucket != "" {
 		d.bucket, d.bucketRegion = d.options.Config.Bucket, d.options.Config.Region
 	}
-	if d.options.Config.KeyPrefix != "" {
-		d.keyPrefix = d.options.Config.KeyPrefix
+	if d.options.Distribution == "" || d.readKeys.bucket != d.bucket {
+		d.readKeys = keys{d.bucket, d.options.Config.KeyPrefix, ""}
 	}
 	if d.bucket != "" {
 		d.lookAtBucket(ctx)
@@ -161,6 +175,7 @@ func (d *Doctor) lookAtIdentity(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.account = aws.ToString(who.Account)
 	d.good("identity", "account %s, as %s", aws.ToString(who.Account), aws.ToString(who.Arn))
 	return nil
 }

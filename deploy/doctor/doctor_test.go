@@ -63,7 +63,11 @@ func checkFindings(t *testing.T, all []finding) {
 			if attached && !strings.Contains(s.distribution, "origin-response") {
 				attach(s, functionARN+":1")
 			}
-			got := worst(s.look())
+			findings := s.look()
+			for _, f := range findings {
+				checkFix(t, f)
+			}
+			got := worst(findings)
 			if got.Level != tt.level || got.Subject != tt.subject || !strings.Contains(got.Text, tt.text) {
 				t.Errorf("got %+v, want a %s about %s that says %q", got, tt.level, tt.subject, tt.text)
 			}
@@ -79,6 +83,7 @@ func checkFindings(t *testing.T, all []finding) {
 func TestFindings(t *testing.T) {
 	checkFindings(t, []finding{
 		{"no function", func(s *site) { s.create.FunctionName = nil }, Problem, "function", "no function edgeresize"},
+		{"no tag", func(s *site) { s.create.Tags = nil }, Note, "function's tag", "has no tag edgeresize"},
 		{"another runtime", func(s *site) { s.create.Runtime = types.RuntimeNodejs22x }, Problem, "runtime", "nodejs22.x"},
 		{"ARM", func(s *site) { s.create.Architectures = []types.Architecture{types.ArchitectureArm64} }, Problem, "runtime", "x86_64 only"},
 		{"environment", func(s *site) {

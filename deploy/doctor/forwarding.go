@@ -13,8 +13,6 @@ import (
 // canonicalParameters are what has to be in the cache key, and nothing else.
 var canonicalParameters = []string{"width", "height", "format"}
 
-const cachePolicyFix = "use a cache policy like deploy/policies/cache-policy.json"
-
 // lookAtForwarding looks at what is in the cache key and what reaches the
 // origin's event. CloudFront Developer Guide, "Control the cache key" and
 // "Control origin requests".
@@ -44,7 +42,7 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
 	const subject = "cache policy"
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
-		d.problem(subject, cachePolicyFix, "caching is off: every view of a picture resizes it again")
+		d.problem(subject, d.cachePolicyFix(), "caching is off: every view of a picture resizes it again")
 		return
 	}
 	d.lookAtTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
@@ -63,14 +61,14 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
 		d.lookAtListed(subject, listed, more)
 	}
 	if h := key.HeadersConfig; h != nil && h.HeaderBehavior != types.CachePolicyHeaderBehaviorNone {
-		d.note(subject, cachePolicyFix, "headers are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: each of their values is resized and kept apart")
 	}
 	if c := key.CookiesConfig; c != nil && c.CookieBehavior != types.CachePolicyCookieBehaviorNone {
-		d.note(subject, cachePolicyFix, "cookies are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "cookies are in the cache key: each of their values is resized and kept apart")
 	}
 	// CloudFront Developer Guide, "Serve compressed files".
 	if aws.ToBool(key.EnableAcceptEncodingGzip) || aws.ToBool(key.EnableAcceptEncodingBrotli) {
-		d.note(subject, cachePolicyFix, "Accept-Encoding is in the cache key: each size is resized again for viewers who take br, gzip or neither, and pictures do not get smaller by either")
+		d.note(subject, d.cachePolicyFix(), "Accept-Encoding is in the cache key: each size is resized again for viewers who take br, gzip or neither, and pictures do not get smaller by either")
 	}
 }
 
@@ -108,17 +106,17 @@ func (d *Doctor) notInKey(subject string, missing []string, more bool) {
 	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name == "format" })
 	switch {
 	case len(sizes) > 0:
-		d.problem(subject, cachePolicyFix, "%s not in the cache key: a picture has the same answer at every size", strings.Join(sizes, " and "))
+		d.problem(subject, d.cachePolicyFix(), "%s not in the cache key: a picture has the same answer at every size", strings.Join(sizes, " and "))
 	case more:
-		d.problem(subject, cachePolicyFix, "format reaches the function and is not in the cache key: who asks first for a size decides on everybody's format")
+		d.problem(subject, d.cachePolicyFix(), "format reaches the function and is not in the cache key: who asks first for a size decides on everybody's format")
 	default:
-		d.note(subject, cachePolicyFix, "format is not in the cache key: nobody gets another format than the original's")
+		d.note(subject, d.cachePolicyFix(), "format is not in the cache key: nobody gets another format than the original's")
 	}
 }
 
 // allInKey is for policies that take every parameter.
 func (d *Doctor) allInKey(subject string) {
-	d.note(subject, cachePolicyFix, "every query string is in the cache key: anybody can have a picture resized as often as they please")
+	d.note(subject, d.cachePolicyFix(), "every query string is in the cache key: anybody can have a picture resized as often as they please")
 }
 
 // lookAtListed looks at parameters that are listed. more says that others reach the
@@ -139,7 +137,7 @@ func (d *Doctor) lookAtListed(subject string, listed []string, more bool) {
 	case len(missing) > 0:
 		d.notInKey(subject, missing, more)
 	case len(further) > 0:
-		d.note(subject, cachePolicyFix, "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(further, ", "))
+		d.note(subject, d.cachePolicyFix(), "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(further, ", "))
 	default:
 		d.good(subject, "has width, height and format in the cache key, and nothing else")
 	}
@@ -159,17 +157,17 @@ func (d *Doctor) lookAtForwardedValues(b *behavior, filter filter) {
 	}
 	switch {
 	case f == nil || !aws.ToBool(f.QueryString):
-		d.problem(subject, cachePolicyFix, "no query string reaches the function: every picture stays the original")
+		d.problem(subject, d.cachePolicyFix(), "no query string reaches the function: every picture stays the original")
 	case f.QueryStringCacheKeys == nil || len(f.QueryStringCacheKeys.Items) == 0:
 		d.allInKey(subject)
 	default:
 		// All of them reach S3, as with a policy that forwards all.
 		d.lookAtListed(subject, f.QueryStringCacheKeys.Items, true)
 		if !filter.ours {
-			d.poison(subject, filterFix+", or "+cachePolicyFix, filter)
+			d.poison(subject, d.cachePolicyFix(), filter)
 			return
 		}
-		d.note(subject, cachePolicyFix, "these settings are legacy, and have every query string reach S3")
+		d.note(subject, d.cachePolicyFix(), "these settings are legacy, and have every query string reach S3")
 	}
 }
 
@@ -181,10 +179,10 @@ func (d *Doctor) lookAtForwardedHeaders(subject string, names []string) {
 	}
 	switch {
 	case slices.Contains(names, "*"):
-		d.problem(subject, cachePolicyFix, "all headers are forwarded, so caching is off, and S3 knows no bucket of the viewer's Host")
+		d.problem(subject, d.cachePolicyFix(), "all headers are forwarded, so caching is off, and S3 knows no bucket of the viewer's Host")
 	case forwarded("Host"):
-		d.problem(subject, cachePolicyFix, "the viewer's Host reaches S3, which knows no bucket of that name")
+		d.problem(subject, d.cachePolicyFix(), "the viewer's Host reaches S3, which knows no bucket of that name")
 	case len(names) > 0:
-		d.note(subject, cachePolicyFix, "headers are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: each of their values is resized and kept apart")
 	}
 }

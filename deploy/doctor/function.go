@@ -11,10 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
-)
 
-// publishFix is how a version comes to be.
-const publishFix = "publish it with `go run ./deploy publish`"
+	"github.com/edgeresize/edgeresize/deploy/release"
+)
 
 // What CloudFront takes for origin events. CloudFront Developer Guide,
 // "Restrictions on Lambda@Edge" and "Quotas on Lambda@Edge".
@@ -34,7 +33,7 @@ func (d *Doctor) lookAtFunction(ctx context.Context) {
 	out, err := d.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &d.options.Function})
 	var none *types.ResourceNotFoundException
 	if errors.As(err, &none) {
-		d.problem(subject, publishFix, "there is no function %s in %s", d.options.Function, Region)
+		d.problem(subject, d.publish("-role arn:aws:iam::"+d.account+":role/"+d.options.Function), "there is no function %s in %s", d.options.Function, Region)
 		return
 	}
 	if err != nil {
@@ -43,7 +42,11 @@ func (d *Doctor) lookAtFunction(ctx context.Context) {
 	}
 	f := out.Configuration
 	d.role, d.functionARN = aws.ToString(f.Role), aws.ToString(f.FunctionArn)
+	d.stack = out.Tags[stackTag]
 	before := len(d.findings)
+	if _, ours := out.Tags[release.OwnTag]; !ours && f.PackageType != types.PackageTypeImage {
+		d.note("function's tag", d.publish("-adopt"), "%s has no tag %s: `publish` and `teardown` leave it alone", d.options.Function, release.OwnTag)
+	}
 	d.lookAtRuntime(f)
 	d.lookAtExtras(f)
 	d.lookAtKey(out.Code)
@@ -60,18 +63,18 @@ func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
 	runtime := string(f.Runtime)
 	switch {
 	case f.PackageType == types.PackageTypeImage:
-		d.problem(subject, publishFix, "the function is a container image, which CloudFront does not take")
+		d.problem(subject, "go run ./deploy publish -function "+d.options.Function+"-zip -role "+d.role, "the function is a container image, which CloudFront does not take")
 	case !strings.HasPrefix(runtime, "python3."):
-		d.problem(subject, publishFix, "the runtime is %q: the package is for python3", runtime)
+		d.problem(subject, d.publish(), "the runtime is %q: the package is for python3", runtime)
 	}
 	if !slices.Equal(f.Architectures, []types.Architecture{types.ArchitectureX8664}) {
-		d.problem(subject, publishFix, "the architecture is %v: CloudFront takes x86_64 only", f.Architectures)
+		d.problem(subject, d.publish(), "the architecture is %v: CloudFront takes x86_64 only", f.Architectures)
 	}
 	if f.State != types.StateActive && f.State != types.StateInactive && f.State != "" {
-		d.problem(subject, "wait, or look at the function in Lambda's console", "the function's state is %s: %s", f.State, aws.ToString(f.StateReason))
+		d.problem(subject, "wait, or look why: aws lambda get-function-configuration --region "+Region+" --function-name "+d.options.Function, "the function's state is %s: %s", f.State, aws.ToString(f.StateReason))
 	}
 	if f.LastUpdateStatus == types.LastUpdateStatusFailed {
-		d.problem(subject, publishFix, "the last update failed: %s", aws.ToString(f.LastUpdateStatusReason))
+		d.problem(subject, d.publish(), "the last update failed: %s", aws.ToString(f.LastUpdateStatusReason))
 	}
 }
 
@@ -79,7 +82,7 @@ func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
 func (d *Doctor) lookAtExtras(f *types.FunctionConfiguration) {
 	const subject = "restrictions"
 	has := func(what string) {
-		d.problem(subject, "publish a version with `go run ./deploy publish`, which takes it away, and attach that", "the function has %s, which CloudFront does not take", what)
+		d.problem(subject, d.publish(), "the function has %s, which CloudFront does not take", what)
 	}
 	if f.Environment != nil && len(f.Environment.Variables) > 0 {
 		has("environment variables")
@@ -113,17 +116,17 @@ func (d *Doctor) lookAtKey(code *types.FunctionCodeLocation) {
 func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
 	const subject = "limits"
 	if timeout := aws.ToInt32(f.Timeout); timeout > maxTimeoutS {
-		d.problem(subject, "publish with -timeout 30", "the time-out is %d s: CloudFront takes 30 at most", timeout)
+		d.problem(subject, d.publish("-timeout 30"), "the time-out is %d s: CloudFront takes 30 at most", timeout)
 	} else if configured := d.options.Config.TimeoutMS; int(timeout)*1000 < configured {
-		d.note(subject, "publish with -timeout 30", "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", timeout, configured)
+		d.note(subject, d.publish("-timeout 30"), "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", timeout, configured)
 	}
 	if f.CodeSize > maxZipBytes {
-		d.problem(subject, publishFix, "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, maxZipBytes)
+		d.problem(subject, d.publish(), "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, maxZipBytes)
 	}
 	if memory := aws.ToInt32(f.MemorySize); memory < littleMemoryMB {
-		d.note(subject, "publish with -memory 512", "%d MB of memory: large pictures stay originals, and the processor is slow in proportion", memory)
+		d.note(subject, d.publish("-memory 512"), "%d MB of memory: large pictures stay originals, and the processor is slow in proportion", memory)
 	} else if memory > wholeProcessorMB {
-		d.note(subject, "publish with -memory 1769, or 512, which costs the least for its speed",
+		d.note(subject, d.publish("-memory 1769")+" (or -memory 512, which costs the least for its speed)",
 			"%d MB of memory: nothing is faster than with %d, and it costs more; young accounts may be allowed 3008 MB only", memory, wholeProcessorMB)
 	}
 }
@@ -134,6 +137,7 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 		return
 	}
 	newest := 0
+	d.descriptions = map[string]string{}
 	pages := lambda.NewListVersionsByFunctionPaginator(d.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &d.options.Function})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -144,16 +148,32 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 		for _, v := range page.Versions {
 			if number, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is none
 				newest = max(newest, number)
+				d.descriptions[aws.ToString(v.Version)] = aws.ToString(v.Description)
 			}
 		}
 	}
 	if newest == 0 {
-		d.problem("versions", publishFix, "no version is published: CloudFront takes numbered versions only")
+		d.problem("versions", d.publish(), "no version is published: CloudFront takes numbered versions only")
 		return
 	}
 	d.good("versions", "the newest is %d", newest)
+	d.useConfig(strconv.Itoa(newest))
 	d.lookAtRuntimeUpdates(ctx, strconv.Itoa(newest))
 }
+
+// useConfig takes the config that was baked into a version for the one to look by, where
+// the version says it and no other was named.
+func (d *Doctor) useConfig(version string) {
+	if cfg, _, ok := release.ReadDescription(d.descriptions[version]); ok {
+		d.config = &cfg
+		if d.options.ConfigFile == "" {
+			d.options.Config = cfg
+		}
+	}
+}
+
+// stackTag is the tag that CloudFormation gives what a stack has made.
+const stackTag = "aws:cloudformation:stack-name"
 
 // lookAtRuntimeUpdates looks whether Lambda keeps the runtime up to date by
 // itself, for the newest version and for what the next one will be of.

@@ -9,8 +9,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-const originRequestFix = "use one like deploy/policies/origin-request-policy.json"
-
 // originRequestPolicy returns a behaviour's, nil where it has none, and whether that
 // is known.
 func (d *Doctor) originRequestPolicy(ctx context.Context, id string) (*types.OriginRequestPolicyConfig, bool) {
@@ -41,14 +39,14 @@ func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f
 	switch {
 	case !forwardsMore(c):
 	case !f.ours:
-		d.poison(subject, filterFix+", or "+namesFix, f)
+		d.poison(subject, d.filterFix(f)+" (until then do without an origin request policy: "+d.noOriginRequestPolicy()+")", f)
 	case c.QueryStringsConfig.QueryStringBehavior != types.OriginRequestPolicyQueryStringBehaviorAll:
-		d.note(subject, originRequestFix, "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
+		d.note(subject, d.originRequestFix(), "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
 	default:
 		d.good(subject, "forwards every parameter that the viewer-request function leaves")
 	}
 	if forwardsHeader(c.HeadersConfig, "Host") {
-		d.problem(subject, originRequestFix, "the viewer's Host reaches S3, which knows no bucket of that name")
+		d.problem(subject, d.originRequestFix(), "the viewer's Host reaches S3, which knows no bucket of that name")
 	}
 	var conditional []string
 	for _, name := range conditionalHeaders {
@@ -57,7 +55,7 @@ func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f
 		}
 	}
 	if len(conditional) > 0 {
-		d.problem(subject, originRequestFix, "the viewer's %s reach S3, and are not in the cache key: "+
+		d.problem(subject, d.originRequestFix(), "the viewer's %s reach S3, and are not in the cache key: "+
 			"a 304, a 412 or a piece of a picture that one viewer's headers call for is served to all", strings.Join(conditional, ", "))
 	}
 }
@@ -73,18 +71,15 @@ func (d *Doctor) poison(subject, fix string, f filter) {
 		d.problem(subject, fix, text, "")
 		return
 	}
-	d.note(subject, filterFix, text, " that the viewer-request function leaves")
+	d.note(subject, d.filterFix(f), text, " that the viewer-request function leaves")
 }
-
-// namesFix is what is safe without a function before the cache.
-const namesFix = "until then do without an origin request policy"
 
 // namesOnly is for policies that forward the sizes by their names. CloudFront
 // Developer Guide, "Restrictions on all edge functions", "Query strings".
 func (d *Doctor) namesOnly(f filter) {
-	fix := originRequestFix
+	fix := d.originRequestFix()
 	if !f.ours {
-		fix = filterFix + ", and then " + originRequestFix
+		fix = d.filterFix(f) + " && " + fix
 	}
 	d.note("origin request policy", fix, "width and height are forwarded by their names, and may not reach the function: AWS's guide says All")
 }

@@ -73,15 +73,13 @@ func (p policy) trusts(service string) bool {
 }
 
 func (d *Doctor) lookAtRole(ctx context.Context) {
-	name := d.role[strings.LastIndexByte(d.role, '/')+1:]
-	d.lookAtTrust(ctx, name)
+	d.lookAtTrust(ctx, d.roleName())
 	if d.bucket != "" {
-		d.simulate(ctx, "s3:GetObject", fmt.Sprintf("arn:aws:s3:::%s/%s*", d.bucket, strings.TrimPrefix(d.keyPrefix, "/")),
-			"give the role deploy/policies/role-policy.json: every original is served as it is until then")
+		d.simulate(ctx, "s3:GetObject", d.readKeys.arn(), d.readKeys.doubt, ": originals are served as they are", d.allowReading(d.readKeys))
 	}
 	// The group's name is the same in every region; this is one of them.
 	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:%s:*", accountOf(d.role), d.logGroup)
-	d.simulate(ctx, "logs:PutLogEvents", logs, "give the role deploy/policies/role-policy.json, with the name of that group: there are no logs until then")
+	d.simulate(ctx, "logs:PutLogEvents", logs, "", ": there are no logs", d.allowLogging())
 }
 
 func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
@@ -112,8 +110,9 @@ func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
 	}
 }
 
-// simulate asks IAM whether the role may do something.
-func (d *Doctor) simulate(ctx context.Context, action, resource, fix string) {
+// simulate asks IAM whether the role may do something. harm is what comes of it where it
+// may not, and doubt says why that may be right.
+func (d *Doctor) simulate(ctx context.Context, action, resource, doubt, harm, fix string) {
 	const subject = "permissions"
 	out, err := d.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
 		PolicySourceArn: &d.role, ActionNames: []string{action}, ResourceArns: []string{resource},
@@ -123,10 +122,19 @@ func (d *Doctor) simulate(ctx context.Context, action, resource, fix string) {
 		return
 	}
 	for _, result := range out.EvaluationResults {
-		if result.EvalDecision != types.PolicyEvaluationDecisionTypeAllowed {
-			d.problem(subject, fix, "the role may not %s on %s (%s)", action, resource, result.EvalDecision)
-			return
+		switch {
+		case result.EvalDecision == types.PolicyEvaluationDecisionTypeAllowed:
+			continue
+		case doubt != "":
+			key := strings.TrimSuffix(resource, "*") + "a.jpg"
+			d.findings = append(d.findings, Finding{Unknown, subject, fmt.Sprintf("the role may not %s on all of %s (%s), and need not if %s", action, resource, result.EvalDecision, doubt),
+				fmt.Sprintf("ask for the key of a picture in the place of this one: aws iam simulate-principal-policy --policy-source-arn %s --action-names %s --resource-arns %s", d.role, action, key)})
+		case result.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny:
+			d.problem(subject, d.showPolicies(), "the role may not %s on %s (%s)%s", action, resource, result.EvalDecision, harm)
+		default:
+			d.problem(subject, fix, "the role may not %s on %s (%s)%s", action, resource, result.EvalDecision, harm)
 		}
+		return
 	}
 	d.good(subject, "the role may %s on %s", action, resource)
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakests"
+	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -48,6 +49,7 @@ type site struct {
 	distribution                     string
 	create                           lambda.CreateFunctionInput
 	versions                         int
+	described                        string // the versions, as release.Describe does
 	manual                           string // the version whose runtime is not updated
 	bucketRegion                     string
 	options                          Options
@@ -78,6 +80,7 @@ func newSite(t *testing.T) *site {
 			FunctionName: aws.String("edgeresize"), Role: aws.String(roleARN), Runtime: types.RuntimePython313,
 			Handler: aws.String("lambda_function.handler"), Architectures: []types.Architecture{types.ArchitectureX8664},
 			MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: zipped(t)},
+			Tags: map[string]string{release.OwnTag: release.OwnTagValue},
 		},
 	}
 	s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
@@ -247,7 +250,7 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 			s.t.Fatal(err)
 		}
 		until(types.StatePending, nil)
-		version, err := functions.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: create.FunctionName})
+		version, err := functions.PublishVersion(ctx, &lambda.PublishVersionInput{FunctionName: create.FunctionName, Description: aws.String(s.described)})
 		if err != nil {
 			s.t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,22 +28,43 @@ func (d *Doctor) lookAtTags(config *types.DistributionConfig, b *behavior) {
 	}
 	switch {
 	case read == "" && written == "":
-		d.note(subject, "give the distribution a CacheTagConfig, and the origin a custom header "+edge.CacheTagHeaderHeader+", with the same header's name",
+		d.note(subject, d.edit(readTags(usualTagHeader)+"|"+d.writeTags(usualTagHeader)),
 			"there are none: a changed original is found in the cache by its path alone, which not every key has")
 	case read == "":
-		d.note(subject, "give the distribution a CacheTagConfig with that name", "the function writes them into %s, and the distribution reads none", written)
+		d.note(subject, d.edit(readTags(written)), "the function writes them into %s, and the distribution reads none", written)
 	case !strings.EqualFold(read, written):
-		d.note(subject, "give the origin a custom header "+edge.CacheTagHeaderHeader+": "+read+", or the config that cache_tag_header",
+		d.note(subject, d.tellTags(read),
 			"the distribution reads them from %s, and the function writes %s: no changed original is found by its tag", read, orNone(written))
 	case !edge.IsCacheTagHeader(read):
-		d.note(subject, "name a header of your own, such as Edgeresize-Cache-Tag, in the distribution's CacheTagConfig and where the function has it from",
+		d.note(subject, d.edit(readTags(usualTagHeader)+"|"+d.writeTags(usualTagHeader)),
 			"the function writes none into %s, which is no header for them: no changed original is found by its tag", read)
 	case strings.HasSuffix(d.bucket, accessPoint) && d.options.Config.Bucket == "":
-		d.note(subject, "set bucket and region in the config to the bucket's own",
+		d.note(subject, d.inConfig("the bucket's own name as \"bucket\" and its region as \"region\""),
 			"they are of the access point's objects (%s), and S3 tells of changes by the bucket's own name: no changed original is found by its tag", d.bucket)
 	default:
 		d.good(subject, "in %s", read)
 	}
+}
+
+// usualTagHeader is the header that deploy/template.yaml has tags in.
+const usualTagHeader = "Edgeresize-Cache-Tag"
+
+// readTags returns the filter of jq that has a distribution read tags from a header.
+func readTags(header string) string { return ".CacheTagConfig={HeaderName:" + inJSON(header) + "}" }
+
+// writeTags returns the filter of jq by which the origin tells the function a header.
+func (d *Doctor) writeTags(header string) string {
+	return fmt.Sprintf("%s.CustomHeaders|=(.Items=([(.Items//[])[]|select((.HeaderName|ascii_downcase)!=%s)]+[{HeaderName:%s,HeaderValue:%s}])|.Quantity=(.Items|length))",
+		d.origin(), inJSON(strings.ToLower(edge.CacheTagHeaderHeader)), inJSON(edge.CacheTagHeaderHeader), inJSON(header))
+}
+
+// tellTags returns how the function is told a header: by the config where that names
+// another.
+func (d *Doctor) tellTags(header string) string {
+	if d.options.Config.CacheTagHeader != "" {
+		return d.inConfig(fmt.Sprintf(`"cache_tag_header": %q`, header))
+	}
+	return d.edit(d.writeTags(header))
 }
 
 // accessPoint is what aliases of access points end in, which do for buckets' names.

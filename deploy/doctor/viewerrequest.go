@@ -20,11 +20,32 @@ type filter struct {
 	// the letter, which leaves nothing in query strings but what is in the key of
 	// deploy/policies/cache-policy.json.
 	some, ours bool
-	// site is what ours is told.
+	// name is the function's, of a Lambda function its ARN; "" for none.
+	name string
+	// told says that it is viewer-request.js of this checkout or another, and site is
+	// what that is told.
+	told bool
 	site viewerrequest.Site
+	// doubt says why requests may lead to other keys than site has them, as the rest of
+	// a sentence; "" where they do not.
+	doubt string
 }
 
-const filterFix = "have requests pass the function that `go run ./deploy viewer-request` prints"
+// filterFix returns what has requests pass the viewer-request function of this checkout.
+func (d *Doctor) filterFix(f filter) string {
+	switch {
+	case f.told:
+		return d.updateViewerRequest(f.name, f.site)
+	case f.name != "":
+		return d.mergeViewerRequest(f.name)
+	}
+	return d.addViewerRequest()
+}
+
+// foreign is a function that is not known.
+func foreign(name string) filter {
+	return filter{some: true, name: name, doubt: name + ", which sees requests before the cache, leads them to other keys"}
+}
 
 // lookAtViewerRequests looks at the function that sees requests before the cache
 // does.
@@ -32,33 +53,41 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 	const subject = "viewer-request function"
 	for _, a := range b.functions() {
 		if a.EventType == types.EventTypeViewerRequest {
-			d.note(subject, filterFix+", or one that does the same", "%s is somebody else's: which parameters it leaves, and how many spellings, is not known",
-				aws.ToString(a.LambdaFunctionARN))
-			return filter{some: true}
+			f := foreign(aws.ToString(a.LambdaFunctionARN))
+			d.note(subject, d.filterFix(f), "%s is somebody else's: which parameters it leaves, and how many spellings, is not known", f.name)
+			return f
 		}
 	}
 	arn := b.viewerRequestFunction()
 	if arn == "" {
-		d.note(subject, filterFix, "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
+		d.note(subject, d.filterFix(filter{}), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
 		return filter{}
 	}
 	name := arn[strings.LastIndex(arn, "/")+1:]
 	out, err := d.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
 	if err != nil {
 		d.unknown(subject, "cloudfront:GetFunction", err)
-		return filter{some: true}
+		return foreign(name)
 	}
-	site, ours := viewerfunction.Parse(string(out.FunctionCode))
+	code := string(out.FunctionCode)
+	site, told := viewerfunction.Settings(code)
+	if !told {
+		f := foreign(name)
+		d.note(subject, d.filterFix(f), "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
+		return f
+	}
+	f := filter{some: true, name: name, told: told, site: site}
+	_, f.ours = viewerfunction.Parse(code)
 	switch {
-	case !ours:
-		d.note(subject, filterFix+", or one that does the same", "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
 	case site.Missing == "":
-		d.problem(subject, filterFix, "%s is told that these are no requests for images, and leaves them as they are", name)
-		return filter{}
+		d.problem(subject, d.filterFix(f), "%s is told that these are no requests for images, and leaves them as they are", name)
+		return filter{name: name, told: told, site: site}
+	case !f.ours:
+		d.note(subject, d.filterFix(f), "%s is not that of this checkout, but has its settings: of an older one, or changed by hand. Which parameters it leaves, and how many spellings, is not known", name)
 	default:
-		d.lookAtSettings(subject, name, site)
+		d.lookAtSettings(subject, f)
 	}
-	return filter{some: true, ours: ours, site: site}
+	return f
 }
 
 // viewerRequestFunction returns the ARN of the CloudFront Function that sees the
@@ -76,19 +105,29 @@ func (b *behavior) viewerRequestFunction() string {
 
 // lookAtSettings looks whether the function before the cache and the one behind it
 // agree.
-func (d *Doctor) lookAtSettings(subject, name string, told viewerrequest.Site) {
+func (d *Doctor) lookAtSettings(subject string, f filter) {
+	name, told := f.name, f.site
+	d.lookAtSizes(subject, f)
 	want := viewerrequest.SiteOf(d.options.Config)
 	if inWords(told) == inWords(want) {
 		d.good(subject, "%s leaves width, height and format, in one spelling", name)
 		return
 	}
-	fix := "give the template what `go run ./deploy parameters` prints, or the function what `go run ./deploy viewer-request` does, " +
-		"with the -config that was baked in"
 	say, harm := d.note, "pictures are kept, and made, several times"
 	if told.MaxWidth < want.MaxWidth || told.MaxHeight < want.MaxHeight || told.Missing != want.Missing && want.Missing == edge.MissingKeepRatio {
 		say, harm = d.problem, "some requests that the config has resized stay the original"
 	}
-	say(subject, fix, "%s has %s, and the config %s: %s", name, inWords(told), inWords(want), harm)
+	say(subject, d.filterFix(f), "%s has %s, and the config %s: %s", name, inWords(told), inWords(want), harm)
+}
+
+// lookAtSizes looks whether all of the sizes that the function lets through become
+// variants.
+func (d *Doctor) lookAtSizes(subject string, f filter) {
+	site := f.site
+	site.Missing = d.options.Config.Missing
+	if _, err := viewerfunction.Code(site); err != nil {
+		d.problem(subject, d.inConfig(fmt.Sprintf(`"missing": %q`, edge.MissingKeepRatio))+" && "+d.filterFix(f), "%s: %v", f.name, err)
+	}
 }
 
 // inWords returns what has to be the same for a site and a config.

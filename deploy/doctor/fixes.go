@@ -1,0 +1,197 @@
+package doctor
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"regexp"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// shellPlain matches words that a shell takes as they are.
+var shellPlain = regexp.MustCompile(`^[A-Za-z0-9_./:=,@+-]+$`)
+
+// quoted returns a word as a shell takes it.
+func quoted(word string) string {
+	if shellPlain.MatchString(word) {
+		return word
+	}
+	return "'" + strings.ReplaceAll(word, "'", `'\''`) + "'"
+}
+
+// inJSON returns a value as JSON.
+func inJSON(value any) string {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return "null" // strings, lists and maps of them marshal
+	}
+	return string(text)
+}
+
+// deploy returns a command of this project's for the function.
+func (d *Doctor) deploy(command string, flags ...string) string {
+	words := []string{"go run ./deploy", command}
+	if d.options.Function != usualFunction {
+		words = append(words, "-function", quoted(d.options.Function))
+	}
+	return strings.Join(append(words, flags...), " ")
+}
+
+// usualFunction is the name that commands take where none is given.
+const usualFunction = "edgeresize"
+
+// place returns the flags that name the behaviour.
+func (d *Doctor) place() string {
+	flags := "-distribution " + quoted(d.options.Distribution)
+	if d.options.Behavior != "" {
+		flags += " -behavior " + quoted(d.options.Behavior)
+	}
+	return flags
+}
+
+// publish returns how a version comes to be, and to where it is to be.
+func (d *Doctor) publish(flags ...string) string {
+	text := d.deploy("publish", append(flags, d.configFlag()...)...)
+	if d.options.Distribution == "" {
+		return text
+	}
+	return text + " && " + d.attach()
+}
+
+// attach returns how the newest version comes to the behaviour.
+func (d *Doctor) attach() string {
+	return d.deploy("attach", d.place(), "-url") + " followed by the path of a picture"
+}
+
+// configFlag names the config that was baked in, if it is not the checkout's.
+func (d *Doctor) configFlag() []string {
+	if d.options.ConfigFile != "" {
+		return []string{"-config " + quoted(d.options.ConfigFile)}
+	}
+	if d.config == nil || reflect.DeepEqual(*d.config, d.given) {
+		return nil
+	}
+	differing := map[string]any{}
+	got, usual := reflect.ValueOf(*d.config), reflect.ValueOf(edge.DefaultConfig())
+	for i := range got.NumField() {
+		if !reflect.DeepEqual(got.Field(i).Interface(), usual.Field(i).Interface()) {
+			differing[got.Type().Field(i).Tag.Get("json")] = got.Field(i).Interface()
+		}
+	}
+	return []string{"-config <(echo " + quoted(inJSON(differing)) + ")"}
+}
+
+// edit returns the command that changes the distribution's config by a filter of jq,
+// which is given it as ".", and may need arguments.
+func (d *Doctor) edit(filter string, arguments ...string) string {
+	id := d.options.Distribution
+	jq := strings.Join(append(append([]string{"jq"}, arguments...), quoted(".DistributionConfig|"+filter)), " ")
+	return fmt.Sprintf(`aws cloudfront get-distribution-config --id %[1]s >/tmp/%[1]s.json && %[2]s /tmp/%[1]s.json >/tmp/%[1]s-new.json && `+
+		`aws cloudfront update-distribution --id %[1]s --if-match "$(jq -r .ETag /tmp/%[1]s.json)" --distribution-config file:///tmp/%[1]s-new.json`, id, jq)
+}
+
+// here returns the behaviour as a path of jq.
+func (d *Doctor) here() string {
+	if d.options.Behavior == "" {
+		return ".DefaultCacheBehavior"
+	}
+	return "(.CacheBehaviors.Items[]|select(.PathPattern==" + inJSON(d.options.Behavior) + "))"
+}
+
+// origin returns the behaviour's origin as a path of jq.
+func (d *Doctor) origin() string {
+	return "(.Origins.Items[]|select(.Id==" + inJSON(d.originID) + "))"
+}
+
+// usePolicy returns the commands that make a policy like one of deploy/policies and give
+// it to the behaviour. kind is such as "cache-policy", and result where its answer has
+// the id.
+func (d *Doctor) usePolicy(kind, result, field string) string {
+	name := d.options.Function + "-" + d.options.Distribution
+	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/policies/%[2]s.json >/tmp/%[2]s.json && "+
+		"ID=$(aws cloudfront create-%[2]s --%[2]s-config file:///tmp/%[2]s.json --query %[3]s.Id --output text)", name, kind, result)
+	here := d.here()
+	filter := here + "." + field + "=$id"
+	if d.legacy && kind == "cache-policy" {
+		filter += fmt.Sprintf("|del(%[1]s.ForwardedValues,%[1]s.MinTTL,%[1]s.DefaultTTL,%[1]s.MaxTTL)", here)
+	}
+	return create + " && " + d.edit(filter, "--arg", "id", `"$ID"`)
+}
+
+func (d *Doctor) cachePolicyFix() string {
+	return d.usePolicy("cache-policy", "CachePolicy", "CachePolicyId")
+}
+
+func (d *Doctor) originRequestFix() string {
+	return d.usePolicy("origin-request-policy", "OriginRequestPolicy", "OriginRequestPolicyId")
+}
+
+func (d *Doctor) responseHeadersFix() string {
+	return d.usePolicy("response-headers-policy", "ResponseHeadersPolicy", "ResponseHeadersPolicyId")
+}
+
+// noOriginRequestPolicy returns how the behaviour is without one.
+func (d *Doctor) noOriginRequestPolicy() string {
+	return d.edit("del(" + d.here() + ".OriginRequestPolicyId)")
+}
+
+// viewerRequestCode returns the command that writes the viewer-request function for a
+// site as it is told now, with the config's own settings.
+func (d *Doctor) viewerRequestCode(site viewerrequest.Site, file string) string {
+	flags := d.configFlag()
+	for _, part := range [][2]string{
+		{"-host", site.Host}, {"-url-prefix", site.URLPrefix}, {"-sizes", site.Sizes},
+	} {
+		if part[1] != "" {
+			flags = append(flags, part[0]+" "+quoted(part[1]))
+		}
+	}
+	if site.URLPrefix != "" && site.KeyPrefix != "" {
+		flags = append(flags, "-key-prefix "+quoted(site.KeyPrefix))
+	}
+	return strings.Join(append([]string{"go run ./deploy viewer-request"}, flags...), " ") + " >" + file
+}
+
+// functionConfig is what a function of CloudFront's is made with.
+const functionConfig = " --function-config Comment=edgeresize,Runtime=cloudfront-js-2.0"
+
+// publishViewerRequest publishes what a function of CloudFront's was given.
+func publishViewerRequest(name string) string {
+	return fmt.Sprintf(`aws cloudfront publish-function --name %[1]s --if-match "$(aws cloudfront describe-function --name %[1]s --query ETag --output text)"`, name)
+}
+
+// addViewerRequest returns the commands that put the viewer-request function in front
+// of a behaviour that has none.
+func (d *Doctor) addViewerRequest() string {
+	name, file := d.options.Function+"-images", "/tmp/viewer-request.js"
+	arn := "arn:aws:cloudfront::" + d.account + ":function/" + name
+	return d.viewerRequestCode(viewerrequest.Site{}, file) + " && aws cloudfront create-function --name " + name + " --function-code fileb://" + file + functionConfig +
+		" && " + publishViewerRequest(name) + " && " +
+		d.edit(d.here()+".FunctionAssociations|=(.Items=((.Items//[])+[{EventType:\"viewer-request\",FunctionARN:"+inJSON(arn)+"}])|.Quantity=(.Items|length))")
+}
+
+// updateViewerRequest returns the commands that bring a viewer-request function of this
+// project's up to date. site is what it is told.
+func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Site) string {
+	if d.stack != "" && strings.HasPrefix(name, d.stack+"-") {
+		return fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
+			`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, Region)
+	}
+	const file = "/tmp/viewer-request.js"
+	return d.viewerRequestCode(site, file) + fmt.Sprintf(` && aws cloudfront update-function --name %[1]s `+
+		`--if-match "$(aws cloudfront describe-function --name %[1]s --query ETag --output text)" --function-code fileb://%[2]s`, name, file) +
+		functionConfig + " && " + publishViewerRequest(name)
+}
+
+// mergeViewerRequest returns the commands that show somebody else's function beside
+// ours.
+func (d *Doctor) mergeViewerRequest(name string) string {
+	show := "look at it in Lambda's console: " + name
+	if !strings.HasPrefix(name, "arn:") {
+		show = "aws cloudfront get-function --name " + name + " --stage LIVE /tmp/" + name + ".js"
+	}
+	return show + " and have it do what this does too: " + d.viewerRequestCode(viewerrequest.Site{}, "/tmp/viewer-request.js")
+}

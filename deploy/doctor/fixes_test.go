@@ -1,0 +1,177 @@
+package doctor
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// inShell runs an advice in a shell, with stand-ins for aws and go that write down what
+// they are asked for. It returns these lines, and the distribution's config that aws is
+// given, nil for none.
+func inShell(t *testing.T, advice, config string) (calls string, given map[string]any) {
+	t.Helper()
+	for _, name := range []string{"bash", "jq", "sed"} {
+		if _, err := exec.LookPath(name); err != nil {
+			t.Skipf("needs %s", name)
+		}
+	}
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("config.json", `{"ETag":"E1TAG","DistributionConfig":`+config+`}`)
+	write("aws", `#!/bin/bash
+echo "aws $*" >>`+dir+`/calls
+case "$1 $2" in
+"cloudfront get-distribution-config") cat `+dir+`/config.json ;;
+"cloudfront update-distribution") cp "${!#/#file:\/\//}" `+dir+`/given.json ;;
+"cloudfront create-"*) echo NEWID ;;
+"cloudfront describe-function") echo FTAG ;;
+"s3api get-bucket-location") echo eu-west-1 ;;
+esac
+`)
+	write("go", "#!/bin/bash\necho \"go $*\" >>"+dir+"/calls\n[[ \"$*\" != *\"<\"* ]] && echo code\n")
+	advice = strings.ReplaceAll(advice, "/tmp/", dir+"/")
+	cmd := exec.CommandContext(t.Context(), "bash", "-e", "-o", "pipefail", "-c", advice)
+	cmd.Dir = filepath.Join("..", "..")
+	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s\n%s", err, advice, out)
+	}
+	read := func(name string) []byte {
+		content, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		return content
+	}
+	if content := read("given.json"); content != nil {
+		if err := json.Unmarshal(content, &given); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return strings.ReplaceAll(string(read("calls")), dir, "/tmp"), given
+}
+
+const configJSON = `{"CallerReference":"1","Enabled":false,
+	"Origins":{"Quantity":2,"Items":[{"Id":"a","DomainName":"a.s3.amazonaws.com","CustomHeaders":{"Quantity":1,"Items":[{"HeaderName":"X-A","HeaderValue":"1"}]}},
+		{"Id":"b's","DomainName":"b.s3.amazonaws.com","CustomHeaders":{"Quantity":0}}]},
+	"DefaultCacheBehavior":{"CachePolicyId":"old","FunctionAssociations":{"Quantity":0},"LambdaFunctionAssociations":{"Quantity":0}},
+	"CacheBehaviors":{"Quantity":1,"Items":[{"PathPattern":"/it's/*","ForwardedValues":{"QueryString":true},"MinTTL":0,
+		"FunctionAssociations":{"Quantity":1,"Items":[{"EventType":"viewer-response","FunctionARN":"f"}]},
+		"LambdaFunctionAssociations":{"Quantity":2,"Items":[{"EventType":"origin-response","LambdaFunctionARN":"l"},{"EventType":"viewer-request","LambdaFunctionARN":"m"}]}}]},
+	"CustomErrorResponses":{"Quantity":2,"Items":[{"ErrorCode":404,"ResponsePagePath":"/i","ResponseCode":"200","ErrorCachingMinTTL":300},{"ErrorCode":500,"ErrorCachingMinTTL":5}]}}`
+
+// What an advice changes of a distribution's config is what it should, and nothing else:
+// each changes a path in it.
+func TestAdviceRuns(t *testing.T) {
+	atDefault := &Doctor{options: Options{Function: "edgeresize", Distribution: "E1"}, account: "123456789012", originID: "a", bucket: "a"}
+	atOther := &Doctor{options: Options{Function: "pictures", Distribution: "E1", Behavior: "/it's/*"}, account: "123456789012", originID: "b's", bucket: "b", legacy: true}
+	for name, tt := range map[string]struct {
+		advice string
+		want   map[string]string // JSON by paths of names and indices, "null" for none
+		calls  []string
+	}{
+		"a cache policy": {atDefault.cachePolicyFix(), map[string]string{"DefaultCacheBehavior/CachePolicyId": `"NEWID"`},
+			[]string{"aws cloudfront create-cache-policy --cache-policy-config file:///tmp/cache-policy.json", "--if-match E1TAG"}},
+		"a cache policy where there was none": {atOther.cachePolicyFix(), map[string]string{
+			"CacheBehaviors/Items/0/CachePolicyId": `"NEWID"`, "CacheBehaviors/Items/0/ForwardedValues": "null", "CacheBehaviors/Items/0/MinTTL": "null",
+		}, nil},
+		"an origin request policy":     {atOther.originRequestFix(), map[string]string{"CacheBehaviors/Items/0/OriginRequestPolicyId": `"NEWID"`}, nil},
+		"a response headers policy":    {atDefault.responseHeadersFix(), map[string]string{"DefaultCacheBehavior/ResponseHeadersPolicyId": `"NEWID"`}, nil},
+		"no origin request policy":     {atDefault.noOriginRequestPolicy(), map[string]string{"DefaultCacheBehavior/OriginRequestPolicyId": "null"}, nil},
+		"tags":                         {atDefault.edit(readTags("X-T") + "|" + atDefault.writeTags("X-T")), map[string]string{"CacheTagConfig": `{"HeaderName":"X-T"}`, "Origins/Items/0/CustomHeaders": `{"Items":[{"HeaderName":"X-A","HeaderValue":"1"},{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":2}`}, nil},
+		"tags of an origin without":    {atOther.tellTags("X-T"), map[string]string{"Origins/Items/1/CustomHeaders": `{"Items":[{"HeaderName":"Edgeresize-Cache-Tag-Header","HeaderValue":"X-T"}],"Quantity":1}`}, nil},
+		"a region":                     {atOther.inRegion("eu-west-1"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
+		"the bucket's region":          {atOther.withRegion("b"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
+		"enabled":                      {atDefault.edit(".Enabled=true"), map[string]string{"Enabled": "true"}, nil},
+		"no function of somebody else": {strings.TrimPrefix(atOther.takeAway(), "where nobody needs it, take it away: "), map[string]string{"CacheBehaviors/Items/0/LambdaFunctionAssociations": `{"Items":[{"EventType":"viewer-request","LambdaFunctionARN":"m"}],"Quantity":1}`}, nil},
+		"an access control": {atOther.useAccessControl(), map[string]string{
+			"Origins/Items/1/OriginAccessControlId": `"NEWID"`, "Origins/Items/1/S3OriginConfig": `{"OriginAccessIdentity":""}`,
+		}, nil},
+		"a viewer-request function": {atOther.addViewerRequest(), map[string]string{"CacheBehaviors/Items/0/FunctionAssociations": `{"Items":[{"EventType":"viewer-response","FunctionARN":"f"},{"EventType":"viewer-request","FunctionARN":"arn:aws:cloudfront::123456789012:function/pictures-images"}],"Quantity":2}`},
+			[]string{"go run ./deploy viewer-request", "aws cloudfront publish-function --name pictures-images --if-match FTAG"}},
+		"a newer viewer-request function": {atDefault.updateViewerRequest("f", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5,6x6"}), nil,
+			[]string{"go run ./deploy viewer-request -host www.example.com -url-prefix /wp -sizes 5x5,6x6 -key-prefix /media", "aws cloudfront update-function --name f --if-match FTAG --function-code fileb:///tmp/viewer-request.js"}},
+		"a role's rights": {(&Doctor{role: "arn:aws:iam::123456789012:role/path/pictures"}).allowReading(keys{"b", "media/", ""}), nil,
+			[]string{`aws iam put-role-policy --role-name pictures --policy-name edgeresize-originals-`, `"Resource":"arn:aws:s3:::b/media/*"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls, given := inShell(t, tt.advice, configJSON)
+			var want map[string]any
+			if err := json.Unmarshal([]byte(configJSON), &want); err != nil {
+				t.Fatal(err)
+			}
+			if tt.want == nil {
+				want = nil
+			}
+			for path, text := range tt.want {
+				var value any
+				if err := json.Unmarshal([]byte(text), &value); err != nil {
+					t.Fatal(err)
+				}
+				put(want, strings.Split(path, "/"), value)
+			}
+			if !reflect.DeepEqual(given, want) {
+				t.Errorf("%s\ngives\n%v\nwant\n%v", tt.advice, given, want)
+			}
+			for _, call := range tt.calls {
+				if !strings.Contains(calls, call) {
+					t.Errorf("no %q in\n%s", call, calls)
+				}
+			}
+		})
+	}
+}
+
+// put puts a value into JSON, nil to take what is there away.
+func put(into any, path []string, value any) {
+	switch v := into.(type) {
+	case map[string]any:
+		switch {
+		case len(path) > 1:
+			put(v[path[0]], path[1:], value)
+		case value == nil:
+			delete(v, path[0])
+		default:
+			v[path[0]] = value
+		}
+	case []any:
+		put(v[int(path[0][0]-'0')], path[1:], value)
+	}
+}
+
+// A config that is nowhere in a file is given as it is.
+func TestAdviceNamesTheConfig(t *testing.T) {
+	cfg := edge.DefaultConfig()
+	cfg.Missing = edge.MissingKeepRatio
+	for want, d := range map[string]*Doctor{
+		"go run ./deploy publish":                                            {given: edge.DefaultConfig()},
+		"go run ./deploy publish -config deploy/stages/live.json":            {config: &cfg, options: Options{ConfigFile: "deploy/stages/live.json"}},
+		`go run ./deploy publish -config <(echo '{"missing":"keep-ratio"}')`: {config: &cfg, given: edge.DefaultConfig()},
+	} {
+		d.options.Function = usualFunction
+		if got := d.publish(); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
+// A site of a stack is brought up to date by the stack.
+func TestAdviceForAStack(t *testing.T) {
+	d := &Doctor{options: Options{Function: "blog", Distribution: "E1"}, stack: "blog"}
+	if got := d.updateViewerRequest("blog-images", viewerrequest.Site{}); !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {
+		t.Errorf("got %s", got)
+	}
+}

@@ -1,0 +1,102 @@
+package doctor
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+)
+
+// keys are what is read of a bucket: the keys that begin with a prefix.
+type keys struct {
+	bucket, prefix string
+	// doubt says why others may be read too, as the rest of a sentence; "" where none
+	// are.
+	doubt string
+}
+
+// arn returns the objects as IAM's policies name them.
+func (k keys) arn() string { return "arn:aws:s3:::" + k.bucket + "/" + k.prefix + "*" }
+
+// keysOf returns the keys that requests for a behaviour lead to: below base, which ends
+// in "/" or is "", what the path pattern lets through, with the key prefix of the
+// function before the cache where that takes the URL prefix away.
+func keysOf(bucket, base, pattern string, f filter) keys {
+	path := literal(pattern)
+	switch prefix := f.site.URLPrefix + "/"; {
+	case f.site.URLPrefix == "":
+	case strings.HasPrefix(path, prefix):
+		path = f.site.KeyPrefix + path[len(f.site.URLPrefix):]
+	case strings.HasPrefix(prefix, path):
+		path = f.site.KeyPrefix + "/"
+	}
+	return keys{bucket, base + strings.TrimPrefix(path, "/"), f.doubt}
+}
+
+// literal returns what all paths begin with that match a path pattern, as far as a key
+// has that spelled in the same way.
+func literal(pattern string) string {
+	path := "/" + strings.TrimPrefix(pattern, "/")
+	end := strings.IndexFunc(path, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("/._-", c))
+	})
+	if end < 0 {
+		return path
+	}
+	return path[:end]
+}
+
+// allowReading returns the command that lets the role read the keys and nothing else of
+// S3, in a policy that takes no other's place.
+func (d *Doctor) allowReading(k keys) string {
+	sum := sha256.Sum256([]byte(k.arn()))
+	policy := map[string]any{"Version": "2012-10-17", "Statement": []any{
+		map[string]any{"Sid": "ReadOriginals", "Effect": "Allow", "Action": "s3:GetObject", "Resource": k.arn()},
+	}}
+	return "aws iam put-role-policy --role-name " + d.roleName() + " --policy-name edgeresize-originals-" + hex.EncodeToString(sum[:4]) +
+		" --policy-document " + quoted(inJSON(policy))
+}
+
+// allowLogging returns the command that lets the role write the function's logs.
+func (d *Doctor) allowLogging() string {
+	group := "arn:aws:logs:*:" + accountOf(d.role) + ":log-group:" + d.logGroup
+	policy := map[string]any{"Version": "2012-10-17", "Statement": []any{map[string]any{"Sid": "Log", "Effect": "Allow",
+		"Action": []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, "Resource": []string{group, group + ":*"}}}}
+	return "aws iam put-role-policy --role-name " + d.roleName() + " --policy-name edgeresize-logs --policy-document " + quoted(inJSON(policy))
+}
+
+// showPolicies returns the commands that show which policies a role has.
+func (d *Doctor) showPolicies() string {
+	return "look which of its policies, or of its permissions boundary's, denies that: aws iam list-role-policies --role-name " + d.roleName() +
+		" && aws iam list-attached-role-policies --role-name " + d.roleName() + " && aws iam get-role --role-name " + d.roleName() + " --query Role.PermissionsBoundary"
+}
+
+// roleName is the name in the role's ARN, which may have a path.
+func (d *Doctor) roleName() string { return d.role[strings.LastIndexByte(d.role, '/')+1:] }
+
+// letRead returns the command that has the bucket's policy let the distribution read the
+// keys, and leaves its other statements but for those of without.
+func (d *Doctor) letRead(k keys, distributionARN, document string, without func(statement) bool) string {
+	whole := map[string]json.RawMessage{}
+	statements := list[json.RawMessage]{}
+	if document != "" {
+		if json.Unmarshal([]byte(document), &whole) != nil || json.Unmarshal(whole["Statement"], &statements) != nil {
+			return "look at it: aws s3api get-bucket-policy --bucket " + k.bucket + " --query Policy --output text"
+		}
+	} else {
+		whole["Version"] = json.RawMessage(`"2012-10-17"`)
+	}
+	kept := list[json.RawMessage]{}
+	for _, raw := range statements {
+		var s statement
+		if json.Unmarshal(raw, &s) != nil || !without(s) {
+			kept = append(kept, raw)
+		}
+	}
+	kept = append(kept, json.RawMessage(inJSON(map[string]any{
+		"Sid": "CloudFrontReads" + d.options.Distribution, "Effect": "Allow", "Principal": map[string]string{"Service": "cloudfront.amazonaws.com"},
+		"Action": "s3:GetObject", "Resource": k.arn(), "Condition": map[string]any{"StringEquals": map[string]string{"AWS:SourceArn": distributionARN}},
+	})))
+	whole["Statement"] = json.RawMessage(inJSON([]json.RawMessage(kept)))
+	return "aws s3api put-bucket-policy --bucket " + k.bucket + " --policy " + quoted(inJSON(whole))
+}
