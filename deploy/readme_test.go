@@ -9,10 +9,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/deploy/release"
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 )
 
 // readmeCommands are the lines of README's section on a distribution that
@@ -138,4 +144,91 @@ func TestReadme(t *testing.T) {
 	if got := c.distributions.Config(distribution); !bytes.Equal(got, before) {
 		t.Errorf("the distribution is left as\n%s", got)
 	}
+}
+
+// README's examples of Sizes work as they stand: all of their sizes become variants, and
+// attach and canary find nothing wrong.
+func TestReadmeSizes(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, row, _ := strings.Cut(string(readme), "\n| `Sizes` |")
+	row, _, _ = strings.Cut(row, "\n")
+	config, tried := "../edge/config.json", 0
+	for i, code := range strings.Split(row, "`") {
+		if i%2 == 0 {
+			continue // between the backticks
+		}
+		if file, ok := strings.CutPrefix(code, "CONFIG="); ok {
+			config = "../" + file
+		}
+		if first := code[0]; first < '0' || first > '9' {
+			continue
+		}
+		tried++
+		t.Run(code, func(t *testing.T) { trySizes(t, config, code) })
+	}
+	if tried != 2 || !strings.HasSuffix(config, "dev.json") {
+		t.Errorf("%d examples, the last for %s", tried, config)
+	}
+}
+
+// trySizes attaches a version with a config to a site that allows some sizes.
+func trySizes(t *testing.T, config, sizes string) {
+	t.Helper()
+	status, code, stderr := deploy(t, "viewer-request", "-config", config, "-sizes", sizes)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	told, ok := viewerfunction.Parse(code)
+	if !ok {
+		t.Fatalf("got %.300s", code)
+	}
+	content, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := edge.ParseConfig(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newCloud(t)
+	c.addDistribution(t)
+	c.distributions.AddFunction("edgeresize-images", code)
+	site, err := fakesite.New("../testdata/originals", func() string { return c.distributions.Live(distribution, "", "origin-response") })
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(site.Close)
+	site.Bare()
+	canonical.Front(site.Distribution, told)
+	site.Function = func(string) cloudfront.Function { return site.Handler(cfg) }
+	viewers := httptest.NewServer(site)
+	t.Cleanup(viewers.Close)
+	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role, Description: release.Describe(cfg, "exec")})
+	for _, args := range [][]string{{"attach"}, {"canary"}} {
+		if status, _, stderr := deploy(t, append(args, "-distribution", distribution, "-url", viewers.URL+photo)...); status != 0 {
+			t.Errorf("%q: got %d and %s", args, status, stderr)
+		}
+	}
+	for size := range strings.SplitSeq(sizes, ",") {
+		width, height, _ := strings.Cut(size, "x")
+		query, want := "?width="+width, image.Pt(number(t, width), number(t, width)*3/4)
+		if height != "" {
+			query, want = query+"&height="+height, image.Pt(number(t, width), number(t, height))
+		}
+		if got := sizeOf(t, viewers.URL+photo+query); got != want {
+			t.Errorf("%s gives %v", query, got)
+		}
+	}
+}
+
+func number(t *testing.T, text string) int {
+	t.Helper()
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
