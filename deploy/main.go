@@ -74,8 +74,27 @@ func main() {
 // errUsage says that the command line is wrong and that it has been said how.
 var errUsage = errors.New("usage")
 
-// statusUncertain is the exit status of a canary that cannot tell.
-const statusUncertain = 3
+// The exit statuses: of a command that failed, of a command line that is wrong, and of a
+// canary that cannot tell.
+const (
+	statusFailed    = 1
+	statusUsage     = 2
+	statusUncertain = 3
+)
+
+// statusOf returns the exit status of a command's error.
+func statusOf(err error) int {
+	uncertain := (*release.UncertainError)(nil)
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return 0
+	case errors.Is(err, errUsage):
+		return statusUsage
+	case errors.As(err, &uncertain):
+		return statusUncertain
+	}
+	return statusFailed
+}
 
 // run is the command; its result is the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -94,19 +113,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			flags.PrintDefaults()
 		}
 		err := c.run(ctx, flags, args, stdout)
-		switch {
-		case err == nil, errors.Is(err, flag.ErrHelp):
-			return 0
-		case errors.Is(err, errUsage):
-			return 2
+		status := statusOf(err)
+		if status == statusFailed || status == statusUncertain {
+			fmt.Fprintf(stderr, "deploy %s: %v\n", name, release.Explain(err))
 		}
-		fmt.Fprintf(stderr, "deploy %s: %v\n", name, release.Explain(err))
-		if uncertain := (*release.UncertainError)(nil); errors.As(err, &uncertain) {
-			return statusUncertain
-		}
-		return 1
+		return status
 	}
-	status := 2
+	status := statusUsage
 	if name == "-h" || name == "-help" || name == "--help" || name == "help" {
 		status = 0
 	} else if name != "" {

@@ -3,12 +3,15 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
@@ -81,6 +84,14 @@ func TestCommandLine(t *testing.T) {
 	}
 	if _, err := os.Stat(out); err == nil {
 		t.Error("a file was written all the same")
+	}
+}
+
+func TestExitStatuses(t *testing.T) {
+	for want, err := range []error{nil, errors.New("no"), errUsage, fmt.Errorf("canary: %w", &release.UncertainError{})} {
+		if got := statusOf(err); got != want {
+			t.Errorf("%v: got %d, want %d", err, got, want)
+		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -120,6 +121,9 @@ func (d *Doctor) lookAtAssociation(b *behavior) {
 	version := arn[len(d.functionARN)+1:]
 	d.good(subject, "version %s is attached", version)
 	d.useConfig(version)
+	if d.options.ConfigFile != "" && d.config != nil && !reflect.DeepEqual(*d.config, d.options.Config) {
+		d.note(subject, d.publish(), "version %s says that it has another config than %s: %s", version, d.options.ConfigFile, d.descriptions[version])
+	}
 }
 
 // takeAway returns how somebody else's function goes from the behaviour.

@@ -28,6 +28,11 @@ func TestDistributionFindings(t *testing.T) {
 			attach(s, strings.Replace(functionARN, "edgeresize", "other", 1)+":1")
 		}, Problem, "function association", "other:1"},
 
+		{"another config than is named", func(s *site) {
+			s.described, s.options.ConfigFile = "launcher=exec quality=82", "deploy/stages/dev.json"
+			attach(s, functionARN+":1")
+		}, Note, "function association", "another config than deploy/stages/dev.json: launcher=exec quality=82"},
+
 		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
 		{"an origin group whose first origin names no region", func(s *site) {
 			replace("<OriginGroups><Quantity>0</Quantity></OriginGroups>", "<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id>"+

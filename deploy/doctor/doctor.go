@@ -73,10 +73,11 @@ type Doctor struct {
 	// originKeys are what CloudFront reads, and readKeys what the function does.
 	originKeys, readKeys keys
 	originID             string
-	legacy               bool // the behaviour has settings from before there were policies
-	descriptions         map[string]string
-	config               *edge.Config // that a version says was baked into it; nil for none
-	given                edge.Config  // Options.Config as it was
+	legacy               bool              // the behaviour has settings from before there were policies
+	descriptions         map[string]string // the versions', by number
+	timeoutS             int               // the function's
+	config               *edge.Config      // that a version says was baked into it; nil for none
+	given                edge.Config       // Options.Config as it was
 }
 
 // New speaks to AWS as config says.
@@ -101,6 +102,7 @@ func (d *Doctor) Look(ctx context.Context) ([]Finding, error) {
 	}
 	d.lookAtFunction(ctx)
 	d.lookAtVersions(ctx)
+	d.lookAtTime()
 	d.lookAtConcurrency(ctx)
 	if d.options.Distribution != "" {
 		d.lookAtDistribution(ctx)

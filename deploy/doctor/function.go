@@ -115,10 +115,9 @@ func (d *Doctor) lookAtKey(code *types.FunctionCodeLocation) {
 // lookAtSize looks at what is limited.
 func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
 	const subject = "limits"
-	if timeout := aws.ToInt32(f.Timeout); timeout > maxTimeoutS {
-		d.problem(subject, d.publish("-timeout 30"), "the time-out is %d s: CloudFront takes 30 at most", timeout)
-	} else if configured := d.options.Config.TimeoutMS; int(timeout)*1000 < configured {
-		d.note(subject, d.publish("-timeout 30"), "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", timeout, configured)
+	d.timeoutS = int(aws.ToInt32(f.Timeout))
+	if d.timeoutS > maxTimeoutS {
+		d.problem(subject, d.publish("-timeout 30"), "the time-out is %d s: CloudFront takes 30 at most", d.timeoutS)
 	}
 	if f.CodeSize > maxZipBytes {
 		d.problem(subject, d.publish(), "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, maxZipBytes)
@@ -128,6 +127,13 @@ func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
 	} else if memory > wholeProcessorMB {
 		d.note(subject, d.publish("-memory 1769")+" (or -memory 512, which costs the least for its speed)",
 			"%d MB of memory: nothing is faster than with %d, and it costs more; young accounts may be allowed 3008 MB only", memory, wholeProcessorMB)
+	}
+}
+
+// lookAtTime looks whether a request has the time that the config gives it.
+func (d *Doctor) lookAtTime() {
+	if configured := d.options.Config.TimeoutMS; d.timeoutS > 0 && d.timeoutS*1000 < configured {
+		d.note("limits", d.publish("-timeout 30"), "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", d.timeoutS, configured)
 	}
 }
 

@@ -297,12 +297,59 @@ func TestAttachCrossesOptions(t *testing.T) {
 				t.Errorf("canary: %s, want %s\n%s", got, right, &b.progress)
 			}
 			attach("3", "fails", "1")
+			there := "1"
 			if o.doubtful() {
-				attach("2", "uncertain", "2")
+				there = "2"
+				attach("2", "uncertain", there)
 			} else {
-				attach("2", "fails", "1")
+				attach("2", "fails", there)
 			}
+			b.otherCommands(t, o, at, there)
 		})
+	}
+}
+
+// otherCommands has status tell that a version is at a behaviour, with its config and
+// what is in front, and has the other commands take it away and the function down.
+func (b *bench) otherCommands(t *testing.T, o siteOptions, at Place, there string) {
+	t.Helper()
+	status, err := b.Status(t.Context(), StatusOptions{})
+	must(t, err)
+	for _, v := range status.Versions {
+		if (v.Number == there) != slices.Equal(v.Attached, []Place{at}) {
+			t.Errorf("version %s is at %v, and %s is there", v.Number, v.Attached, there)
+		}
+		if v.Number != there {
+			continue
+		}
+		if cfg, whole, ok := ReadDescription(v.Config); !ok || !whole || cfg.Missing != o.missing || !strings.Contains(v.Baked(), "missing="+o.missing+" ") {
+			t.Errorf("the config is %s", v.Baked())
+		}
+		want := map[string]string{
+			noFront: "no viewer-request function", ourFront: "viewer-request function in-front: sizes=" + orAll(o.sizes) + " formats=",
+			olderFront: "by another checkout", lambdaFront: ":login:1, whose settings are not known",
+		}[o.front]
+		if len(v.Fronts) != 1 || !strings.Contains(v.Fronts[0], want) {
+			t.Errorf("in front is %q, want %q", v.Fronts, want)
+		}
+	}
+	live := func() string { return number(b.distributions.Live("E1", o.behavior, "origin-response")) }
+	must(t, b.Invalidate(t.Context(), "E1"))
+	must(t, b.Rollback(t.Context(), at, "3"))
+	must(t, b.Rollback(t.Context(), at, ""))
+	if live() != there {
+		t.Errorf("after a rollback %s is there, want %s", live(), there)
+	}
+	if err := b.Teardown(t.Context()); err == nil {
+		t.Error("torn down while it is attached")
+	}
+	must(t, b.Detach(t.Context(), at))
+	if live() != "none" {
+		t.Errorf("%s is there", live())
+	}
+	must(t, b.Teardown(t.Context()))
+	if left := b.functions.String(); strings.Contains(left, ":edgeresize ") || strings.Contains(left, ":login ") != (o.front == lambdaFront) {
+		t.Errorf("left is\n%s", left)
 	}
 }
 
