@@ -20,13 +20,13 @@ func (c *canary) head(ctx context.Context, o *original) error {
 // wrongHead is what is wrong with the headers of a variant.
 func wrongHead(got *answer, o *original) flaw {
 	if got.status != http.StatusOK {
-		return flaw{"HEAD is answered by " + got.String(), got.status >= http.StatusInternalServerError}
+		return flaw{why: "HEAD is answered by " + got.String(), certain: got.status >= http.StatusInternalServerError}
 	}
 	if why := notItsOwn(got, o); why != "" {
-		return flaw{why: "HEAD: " + why}
+		return flaw{why: "HEAD: " + why, headers: true}
 	}
 	if length := got.header.Get("Content-Length"); length == strconv.Itoa(len(o.body)) {
-		return flaw{why: "HEAD: its Content-Length is the original's, " + length}
+		return flaw{why: "HEAD: its Content-Length is the original's, " + length, headers: true}
 	}
 	return flaw{}
 }

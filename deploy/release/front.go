@@ -30,6 +30,9 @@ type front struct {
 	// doubt says why an answer may be another than follows from site and config, as the
 	// rest of a sentence; "" where it may not.
 	doubt string
+	// headersDoubt says why an answer may have other headers than the function gave it,
+	// as the rest of a sentence; "" where it may not.
+	headersDoubt string
 }
 
 // frontOf returns what is known of the way to the function by a behaviour of a
@@ -37,6 +40,7 @@ type front struct {
 // The error is that of a ctx that is over.
 func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pattern string, version *configuration) (front, error) {
 	f := r.viewerRequestOf(ctx, d, pattern)
+	f.headersDoubt = responderOf(d, pattern)
 	cfg, _, known := edge.Config{}, false, false
 	if version != nil {
 		cfg, _, known = ReadDescription(aws.ToString(version.Description))
@@ -74,6 +78,27 @@ func (r *Releaser) viewerRequestOf(ctx context.Context, d *types.DistributionCon
 		}
 	}
 	return front{}
+}
+
+// responderOf returns why the headers of answers may be another function's, "" where
+// there is none on viewers' responses.
+func responderOf(d *types.DistributionConfig, pattern string) string {
+	var arn string
+	lambdas, functions := functionsOf(d, pattern)
+	for _, l := range lambdas {
+		if l.EventType == types.EventTypeViewerResponse {
+			arn = aws.ToString(l.LambdaFunctionARN)
+		}
+	}
+	for _, f := range functions {
+		if f.EventType == types.EventTypeViewerResponse {
+			arn = aws.ToString(f.FunctionARN)
+		}
+	}
+	if arn == "" {
+		return ""
+	}
+	return fmt.Sprintf("the viewer-response function %s, which is somebody else's, may have changed the answer's headers", arn)
 }
 
 // readFront reads the viewer-request function of an ARN as viewers meet it.

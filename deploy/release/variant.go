@@ -33,6 +33,8 @@ type flaw struct {
 	why string
 	// certain says that nothing in front of the function can be why.
 	certain bool
+	// headers says that it is of the answer's headers alone.
+	headers bool
 }
 
 // variant asks for the picture at a size.
@@ -63,6 +65,8 @@ func (c *canary) lastly(ctx context.Context, method string, header http.Header, 
 		switch {
 		case found.certain:
 			return nil, c.failed(got.query, "%s", found.why)
+		case found.headers && c.front.headersDoubt != "":
+			return nil, &UncertainError{URL: c.with(got.query).String(), Saw: found.why, Because: c.front.headersDoubt}
 		case c.isOld(got.answer):
 			return nil, &UncertainError{URL: c.with(got.query).String(), Saw: found.why, Because: "that was in the cache, which -keep-cache has left as it was"}
 		}
@@ -103,7 +107,7 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 	etag := got.header.Get("ETag")
 	switch {
 	case got.status != http.StatusOK:
-		return flaw{"the answer is " + got.String(), got.status >= http.StatusInternalServerError}
+		return flaw{why: "the answer is " + got.String(), certain: got.status >= http.StatusInternalServerError}
 	case bytes.Equal(got.body, o.body) && etag == "" && o.header.Get("ETag") != "":
 		return flaw{why: "it is the original for a transient reason: the function runs, and its log says which (group /aws/lambda/" +
 			Region + "." + c.Function + ", in the region next to you)"}
@@ -111,20 +115,20 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 		return flaw{why: "it is the original: does the cache policy forward width and height and put them in the cache key? " +
 			"If so, the function's log says why"}
 	case etag == "" && o.header.Get("ETag") != "":
-		return flaw{why: "it has no ETag"}
+		return flaw{why: "it has no ETag", headers: true}
 	}
 	if why := notItsOwn(got, o); why != "" {
-		return flaw{why: why}
+		return flaw{why: why, headers: true}
 	}
 	is, format, err := whole(got.body)
 	if err != nil {
-		return flaw{"it is no whole picture: " + err.Error(), true}
+		return flaw{why: "it is no whole picture: " + err.Error(), certain: true}
 	}
 	if !expected.fits(is, o.Info) {
 		return flaw{why: fmt.Sprintf("it is %dx%d, and not %dx%d", is.X, is.Y, expected.size.X, expected.size.Y)}
 	}
 	if media := got.header.Get("Content-Type"); media != "image/"+format {
-		return flaw{why: fmt.Sprintf("it is a %s file and its Content-Type %q", format, media)}
+		return flaw{why: fmt.Sprintf("it is a %s file and its Content-Type %q", format, media), headers: true}
 	}
 	return flaw{}
 }

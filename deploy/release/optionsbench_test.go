@@ -1,0 +1,242 @@
+package release
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// siteOptions are what a site may be set up with.
+type siteOptions struct {
+	sizes, missing       string
+	keyPrefix, urlPrefix bool
+	formats              []resize.Format
+	tags                 string // "", "config" or "origin": where the header is named
+	behavior             string
+	maxWidth             int
+	front                string // of fronts
+}
+
+// The fronts: what sees requests before the cache.
+const (
+	noFront      = "none"
+	ourFront     = "ours"
+	olderFront   = "another checkout's"
+	deniedFront  = "ours, which may not be read"
+	foreignFront = "somebody else's, which leaves requests alone"
+	sizingFront  = "somebody else's, which changes sizes"
+	lambdaFront  = "a Lambda function of somebody else's"
+)
+
+// The picture is of 301x227 pixels.
+var optionValues = struct {
+	sizes, missings, tags, behaviors, fronts []string
+	formats                                  [][]resize.Format
+	maxWidths                                []int
+}{
+	sizes:     []string{"", "150x100,120x90,4000x4000", "150x100,120x", "640x,120x,x100", "301x227,302x", "60x"},
+	missings:  []string{edge.MissingOriginal, edge.MissingKeepRatio},
+	tags:      []string{"", "config", "origin"},
+	behaviors: []string{"", "/img/*"},
+	fronts:    []string{noFront, ourFront, olderFront, deniedFront, foreignFront, sizingFront, lambdaFront},
+	formats:   [][]resize.Format{{}, {resize.AVIF}, {resize.WebP}, {resize.AVIF, resize.WebP}},
+	maxWidths: []int{4096, 130},
+}
+
+// everyOption returns sites in which every pair of options is crossed.
+func everyOption() (all []siteOptions) {
+	v := optionValues
+	for _, c := range pairs.Cover(len(v.sizes), len(v.missings), 2, 2, len(v.formats), len(v.tags), len(v.behaviors), len(v.maxWidths), len(v.fronts)) {
+		all = append(all, siteOptions{
+			v.sizes[c[0]], v.missings[c[1]], c[2] > 0, c[3] > 0, v.formats[c[4]], v.tags[c[5]], v.behaviors[c[6]], v.maxWidths[c[7]], v.fronts[c[8]],
+		})
+	}
+	return all
+}
+
+func (o siteOptions) String() string {
+	return fmt.Sprintf("sizes %s, missing %s, prefixes %t %t, formats %v, tags %s, behaviour %s, width %d, front %s",
+		o.sizes, o.missing, o.keyPrefix, o.urlPrefix, o.formats, o.tags, o.behavior, o.maxWidth, o.front)
+}
+
+// config is the config that is baked in.
+func (o siteOptions) config() edge.Config {
+	cfg := edge.DefaultConfig()
+	cfg.Missing, cfg.Formats, cfg.MaxWidth = o.missing, o.formats, o.maxWidth
+	if o.tags == "config" {
+		cfg.CacheTagHeader = "Edgeresize-Cache-Tag"
+	}
+	return cfg
+}
+
+// knows reports whether the site's own viewer-request function is in front.
+func (o siteOptions) knows() bool {
+	return slices.Contains([]string{ourFront, olderFront, deniedFront}, o.front)
+}
+
+// doubtful reports whether the canary cannot rely on what it knows.
+func (o siteOptions) doubtful() bool { return o.front != noFront && o.front != ourFront }
+
+// site is what the viewer-request function is told.
+func (o siteOptions) site() viewerrequest.Site {
+	site := viewerrequest.SiteOf(o.config())
+	site.Sizes = o.sizes
+	if o.urlPrefix {
+		site.URLPrefix = o.folder()
+	}
+	if o.keyPrefix {
+		site.KeyPrefix = "/media"
+	}
+	return site
+}
+
+// folder is where the pictures are in URLs that have a prefix.
+func (o siteOptions) folder() string {
+	if o.behavior != "" {
+		return "/img"
+	}
+	return "/wp-content/uploads"
+}
+
+// picture is the path of the picture.
+func (o siteOptions) picture() string {
+	switch {
+	case o.knows() && o.urlPrefix:
+		return o.folder() + "/a.jpg"
+	case o.behavior != "":
+		return "/img/a.jpg"
+	}
+	return "/a.jpg"
+}
+
+// letsSizesThrough reports whether there is a size at which a variant of the picture
+// can be asked for.
+func (o siteOptions) letsSizesThrough() bool {
+	if o.sizes == "" || o.front != ourFront && o.front != olderFront {
+		return true
+	}
+	for size := range strings.SplitSeq(o.sizes, ",") {
+		switch size {
+		case "150x100":
+			if o.maxWidth >= 150 {
+				return true
+			}
+		case "120x90":
+			return true
+		case "120x", "60x", "x100":
+			if o.missing == edge.MissingKeepRatio {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// newOptionsBench sets a site up with three versions of the function: one that is
+// right, one that does nothing and one that fails.
+func newOptionsBench(t *testing.T, o siteOptions) *bench {
+	t.Helper()
+	b := newBench(t)
+	folder := t.TempDir()
+	picture, err := os.ReadFile("../../testdata/originals/jpeg-420.jpg")
+	must(t, err)
+	for _, name := range []string{"a.jpg", "img/a.jpg", "media/a.jpg", "media/img/a.jpg"} {
+		must(t, os.MkdirAll(filepath.Join(folder, filepath.Dir(name)), 0o755))
+		must(t, os.WriteFile(filepath.Join(folder, name), picture, 0o644))
+	}
+	for _, text := range []string{"right", "nothing", "failing"} {
+		_, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, text), Role: role, Description: Describe(o.config(), "exec")})
+		must(t, err)
+	}
+	must(t, b.distributions.Add("E1", "d111111abcdef8.cloudfront.net", b.optionsConfig(t, o)))
+	b.serving(t, folder, o.behavior).at(o.picture())
+	right, marked := b.site.Handler(o.config()), b.site.Function
+	b.site.Function = func(arn string) cloudfront.Function {
+		switch number(arn) {
+		case "1":
+			return right
+		case "2":
+			return changed(func(edge.Request, *edge.Response) {})
+		}
+		return broken["it fails"].function(marked(arn))
+	}
+	switch {
+	case o.knows():
+		canonical.Front(b.site.Distribution, o.site())
+	case o.front == sizingFront:
+		site := viewerrequest.SiteOf(o.config())
+		site.Sizes = "100x80"
+		canonical.Front(b.site.Distribution, site)
+	}
+	if s3 := b.site.Origin.Description.S3; o.keyPrefix && !(o.knows() && o.urlPrefix) {
+		s3.Path = "/media"
+	}
+	if o.tags != "" {
+		b.site.TagHeader = "Edgeresize-Cache-Tag"
+	}
+	if o.tags == "origin" {
+		b.site.Origin.Description.S3.CustomHeaders.Set(edge.CacheTagHeaderHeader, "Edgeresize-Cache-Tag")
+	}
+	if o.front == deniedFront {
+		b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+			if c.Service == "cloudfront" && c.Operation == "GetFunction" {
+				return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDenied", Message: "no"}}
+			}
+			return fakeaws.Fault{}
+		}
+	}
+	return b
+}
+
+// optionsConfig is the distribution's config.
+func (b *bench) optionsConfig(t *testing.T, o siteOptions) []byte {
+	t.Helper()
+	const none = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
+	given := none
+	associate := func(code string) {
+		given = "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>" + b.distributions.AddFunction("in-front", code) +
+			"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>"
+	}
+	lambdas := noFunctions
+	switch o.front {
+	case ourFront, deniedFront:
+		associate(o.site().Script())
+	case olderFront:
+		associate(o.site().Script() + "// of last year\n")
+	case foreignFront, sizingFront:
+		associate("function handler(event) { return event.request; }")
+	case lambdaFront:
+		own := b.Function
+		b.Function = "login"
+		_, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "login"), Role: role, MemoryMB: 128, TimeoutS: 5})
+		must(t, err)
+		b.Function = own
+		lambdas = strings.NewReplacer(functionARN+":1", strings.Replace(functionARN, "edgeresize", "login", 1)+":1", "origin-response", "viewer-request").
+			Replace(functions("1"))
+	}
+	before, after, found := strings.Cut(string(fakecloudfront.Example), "<CacheBehaviors>")
+	if !found {
+		t.Fatal("the example has no behaviours")
+	}
+	change := func(behavior string) string {
+		return strings.NewReplacer(none, given, noFunctions, lambdas).Replace(behavior)
+	}
+	if o.behavior == "" {
+		before = change(before)
+	} else {
+		after = change(after)
+	}
+	return []byte(before + "<CacheBehaviors>" + after)
+}
