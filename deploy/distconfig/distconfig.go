@@ -95,14 +95,33 @@ func (c *Config) behavior(pattern string) (*element, error) {
 	return nil, missing
 }
 
+// The lists of a behaviour's functions, of Lambda and of CloudFront itself.
+const (
+	lambdaFunctions = "LambdaFunctionAssociations"
+	viewerFunctions = "FunctionAssociations"
+)
+
+// find looks for a behaviour's function for an event in a list of its.
+func (c *Config) find(pattern, name, event string) (l list, one *element, err error) {
+	behavior, err := c.behavior(pattern)
+	if err != nil {
+		return list{}, nil, err
+	}
+	if l, err = listIn(behavior, name); err != nil {
+		return list{}, nil, err
+	}
+	one, err = l.find("EventType", event)
+	return l, one, err
+}
+
 // Function is the ARN of the function that the behaviour of a path pattern
 // calls for an event, "" if it calls none.
 func (c *Config) Function(pattern, event string) (string, error) {
-	p, err := c.find(pattern, event)
-	if p.one == nil || err != nil {
+	_, one, err := c.find(pattern, lambdaFunctions, event)
+	if one == nil || err != nil {
 		return "", err
 	}
-	return p.one.textOf("LambdaFunctionARN")
+	return one.textOf("LambdaFunctionARN")
 }
 
 // ChangesRequests reports whether a function of Lambda or of CloudFront itself
@@ -164,33 +183,34 @@ func (c *Config) Patterns(event, functionARN string) ([]string, error) {
 
 // Functions is what the behaviour's config says of functions, as it is written.
 func (c *Config) Functions(pattern string) string {
-	p, err := c.find(pattern, "")
-	if p.all == nil || err != nil {
+	l, _, err := c.find(pattern, lambdaFunctions, "")
+	if l.all == nil || err != nil {
 		return ""
 	}
-	return string(c.xml[p.all.start:p.all.end])
+	return string(c.xml[l.all.start:l.all.end])
 }
 
 // WithFunction is the config with another function for an event of the
 // behaviour of a path pattern; with "" for arn it has none.
 func (c *Config) WithFunction(pattern, event, arn string) (*Config, error) {
-	p, err := c.find(pattern, event)
-	switch {
-	case err != nil:
-		return nil, err
-	case p.one == nil && arn == "":
-		return c, nil
-	case p.one == nil:
-		return c.add(p, event, arn)
-	case arn == "":
-		return c.remove(p)
-	}
-	name, err := p.one.only("LambdaFunctionARN")
+	l, one, err := c.find(pattern, lambdaFunctions, event)
 	if err != nil {
 		return nil, err
 	}
-	if name == nil || name.isOneTag() {
-		return nil, &FormatError{"a function without its ARN"}
+	return c.withARN(l, one, "LambdaFunctionARN", arn, c.written("LambdaFunctionAssociation", c.written("LambdaFunctionARN", escaped(arn))+
+		c.written("EventType", escaped(event))+c.written("IncludeBody", "false")))
+}
+
+// withARN is the config with another ARN, under a name, in the item of a list,
+// without the item for "", or with a new one where there is none.
+func (c *Config) withARN(l list, one *element, name, arn, item string) (*Config, error) {
+	switch {
+	case one == nil && arn == "":
+		return c, nil
+	case one == nil:
+		return c.add(l, item)
+	case arn == "":
+		return c.remove(l, one)
 	}
-	return Parse(splice(c.xml, name.inner, name.innerEnd, escaped(arn)))
+	return c.withText(one, name, arn)
 }

@@ -157,9 +157,9 @@ func TestRefuses(t *testing.T) {
 		{"two default behaviours", "<DistributionConfig><DefaultCacheBehavior/><DefaultCacheBehavior/></DistributionConfig>", "twice"},
 		{"an empty behaviour", "<DistributionConfig><DefaultCacheBehavior/></DistributionConfig>", "empty"},
 		{"no quantity", functions("<Items/>"), "Quantity"},
-		{"a wrong quantity", functions("<Quantity>1</Quantity>"), `0 functions where the quantity is "1"`},
-		{"two for one event", functions("<Quantity>2</Quantity><Items><F><EventType>origin-response</EventType></F><F><EventType>origin-response</EventType></F></Items>"), "two functions"},
-		{"no ARN", functions("<Quantity>1</Quantity><Items><F><EventType>origin-response</EventType></F></Items>"), "without its ARN"},
+		{"a wrong quantity", functions("<Quantity>1</Quantity>"), `0 items where the quantity is "1"`},
+		{"two for one event", functions("<Quantity>2</Quantity><Items><F><EventType>origin-response</EventType></F><F><EventType>origin-response</EventType></F></Items>"), "two items for origin-response"},
+		{"no ARN", functions("<Quantity>1</Quantity><Items><F><EventType>origin-response</EventType></F></Items>"), "without its LambdaFunctionARN"},
 	} {
 		c, err := Parse([]byte(tt.document))
 		if err == nil {
