@@ -37,7 +37,10 @@ func TestSettings(t *testing.T) {
 			func(c *Config) (*Config, error) {
 				return c.WithCache("/a*", "", "<ForwardedValues><QueryString>true</QueryString></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>5</DefaultTTL><MaxTTL>9</MaxTTL>")
 			},
-			func(c *Config) (string, error) { policy, elements, err := c.Cache("/a*"); return policy + elements, err },
+			func(c *Config) (string, error) {
+				policy, elements, err := c.Cache("/a*")
+				return policy + elements, err
+			},
 			"two", "<ForwardedValues><QueryString>true</QueryString></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>5</DefaultTTL><MaxTTL>9</MaxTTL>",
 			"<ForwardedValues><QueryString>true</QueryString></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>5</DefaultTTL><MaxTTL>9</MaxTTL>", "<CachePolicyId>two</CachePolicyId>"},
 		{"origin request policy",

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
 )
 
 // Place is a behaviour of a distribution.
@@ -110,7 +111,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		for _, path := range paths {
 			r.tell("%s: once that is deployed, to invalidate: %s", m.Place, path)
 		}
-		if err := r.update(ctx, m.Distribution, d, config); !isStale(err) {
+		if err := d.document.Update(ctx, r.cloudFront, config); !transfer.IsStale(err) {
 			return err
 		}
 		r.tell("%s: changed meanwhile, looking again", m.Place)
