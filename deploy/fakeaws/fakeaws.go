@@ -101,7 +101,8 @@ func (s *Service) Handle(pattern string, op Operation) {
 }
 
 // HandleSubresources adds operations at a pattern that are told apart by the
-// one parameter of the query string which names them.
+// one parameter of the query string which names them; one without a name is for
+// requests without any.
 func (s *Service) HandleSubresources(pattern string, operations map[string]Operation) {
 	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
 		for name := range r.URL.Query() {
@@ -109,8 +110,22 @@ func (s *Service) HandleSubresources(pattern string, operations map[string]Opera
 				return op, nil
 			}
 		}
+		if op, ok := operations[""]; ok && r.URL.RawQuery == "" {
+			return op, nil
+		}
 		return Operation{}, &Error{http.StatusNotImplemented, "NotImplemented",
 			"A header you provided implies functionality that is not implemented."}
+	})
+}
+
+// HandleValues adds operations at a pattern that are told apart by the value of a
+// parameter of the query string.
+func (s *Service) HandleValues(pattern, parameter string, operations map[string]Operation) {
+	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
+		if op, ok := operations[r.URL.Query().Get(parameter)]; ok {
+			return op, nil
+		}
+		return Operation{}, &Error{http.StatusBadRequest, "InvalidArgument", "The parameter " + parameter + " is not valid."}
 	})
 }
 

@@ -57,22 +57,20 @@ type CloudFront struct {
 	functions     Functions
 	distributions []*distribution
 
-	viewerFunctions                                               map[string]string // code in the LIVE stage, by name
-	cachePolicies, originRequestPolicies, responseHeadersPolicies policies
+	viewerFunctions                                               map[string]*viewerFunction // by name
+	cachePolicies, originRequestPolicies, responseHeadersPolicies *policies
+	accessControls                                                map[string]*accessControl // by ID
 }
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions,
-		viewerFunctions: map[string]string{}, cachePolicies: policies{}, originRequestPolicies: policies{}, responseHeadersPolicies: policies{}}
+		viewerFunctions: map[string]*viewerFunction{}, accessControls: map[string]*accessControl{},
+		cachePolicies:           newPolicies("CachePolicy", checkCachePolicy),
+		originRequestPolicies:   newPolicies("OriginRequestPolicy", checkOriginRequestPolicy),
+		responseHeadersPolicies: newPolicies("ResponseHeadersPolicy", checkResponseHeadersPolicy)}
 	service := server.Service("cloudfront", refuse)
-	service.ARN = func(r *fakeaws.Request) string {
-		path := strings.Split(r.URL.Path, "/") // such as /2020-05-31/distribution/ID/config
-		if len(path) < 4 {
-			return "*"
-		}
-		return "arn:aws:cloudfront::" + fakeaws.Account + ":" + path[2] + "/" + path[3]
-	}
+	service.ARN = arnOf
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},
 		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},
@@ -82,16 +80,34 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 			Do: c.createInvalidation},
 		"GET /2020-05-31/distribution/{id}/invalidation":                {Name: "ListInvalidations", Do: c.listInvalidations},
 		"GET /2020-05-31/distribution/{id}/invalidation/{invalidation}": {Name: "GetInvalidation", Do: c.getInvalidation},
-		"GET /2020-05-31/function/{name}":                               {Name: "GetFunction", Do: c.getFunction},
-		"GET /2020-05-31/cache-policy/{id}":                             {Name: "GetCachePolicy", Do: getPolicy("CachePolicy", c.cachePolicies)},
-		"GET /2020-05-31/origin-request-policy/{id}": {Name: "GetOriginRequestPolicy",
-			Do: getPolicy("OriginRequestPolicy", c.originRequestPolicies)},
-		"GET /2020-05-31/response-headers-policy/{id}": {Name: "GetResponseHeadersPolicy",
-			Do: getPolicy("ResponseHeadersPolicy", c.responseHeadersPolicies)},
 	} {
 		service.Handle(pattern, op)
 	}
+	c.handlePolicies(service, "cache-policy", "CachePolicies", c.cachePolicies)
+	c.handlePolicies(service, "origin-request-policy", "OriginRequestPolicies", c.originRequestPolicies)
+	c.handlePolicies(service, "response-headers-policy", "ResponseHeadersPolicies", c.responseHeadersPolicies)
+	c.handleFunctions(service)
+	c.handleAccessControls(service)
+	c.handleTags(service)
+	c.addManaged()
 	return c
+}
+
+// arnOf is what a request is about.
+func arnOf(r *fakeaws.Request) string {
+	if arn := r.URL.Query().Get("Resource"); arn != "" {
+		return arn
+	}
+	path := strings.Split(r.URL.Path, "/")                                      // such as /2020-05-31/distribution/ID/config
+	if len(path) == 3 && path[2] == "function" && r.Method == http.MethodPost { // to be created
+		var in functionRequest
+		_ = xml.Unmarshal(r.Body, &in) // createFunction refuses what is wrong
+		return functionARN + in.Name
+	}
+	if len(path) < 4 {
+		return "*"
+	}
+	return "arn:aws:cloudfront::" + fakeaws.Account + ":" + path[2] + "/" + path[3]
 }
 
 const namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
 // distributionConfig is what the API Reference requires of a config and what
@@ -33,8 +35,11 @@ type origins struct {
 }
 
 type origin struct {
-	Id            string
-	CustomHeaders struct {
+	Id                    string
+	OriginAccessControlId string
+	S3OriginConfig        *struct{ OriginAccessIdentity string }
+	CustomOriginConfig    *struct{ OriginProtocolPolicy string }
+	CustomHeaders         struct {
 		Quantity *int
 		Items    struct{ OriginCustomHeader []customHeader }
 	}
@@ -49,6 +54,11 @@ type behavior struct {
 	PathPattern                string
 	TargetOriginId             string
 	ViewerProtocolPolicy       string
+	CachePolicyId              string
+	OriginRequestPolicyId      string
+	ResponseHeadersPolicyId    string
+	ForwardedValues            *struct{ QueryString bool }
+	MinTTL, DefaultTTL, MaxTTL *int
 	LambdaFunctionAssociations struct {
 		Quantity *int
 		Items    struct{ LambdaFunctionAssociation []association }
@@ -188,6 +198,45 @@ func (o *origins) check() error {
 				return invalid("InvalidArgument", "The parameter HeaderName %q is invalid in the origin %s.", h.HeaderName, one.Id)
 			}
 			seen = append(seen, name)
+		}
+	}
+	return nil
+}
+
+// checkNamed refuses a config that names what there is not, but for what the config
+// before it has named already, and one that mixes what does not go together.
+// CloudFront API Reference, "CacheBehavior" and "Origin".
+func (c *CloudFront) checkNamed(before []byte, d *distributionConfig) error {
+	known := func(element, id string) bool {
+		return id == "" || strings.Contains(string(before), "<"+element+">"+id+"</"+element+">")
+	}
+	for _, b := range d.behaviors() {
+		older := b.ForwardedValues != nil || b.MinTTL != nil || b.DefaultTTL != nil || b.MaxTTL != nil
+		switch {
+		case b.CachePolicyId == "" && b.ForwardedValues == nil:
+			return invalid("InvalidArgument", "The parameter ForwardedValues is required.")
+		case b.CachePolicyId != "" && older:
+			return invalid("InvalidArgument", "The parameter ForwardedValues cannot be used when a cache policy is associated to the cache behavior.")
+		case b.OriginRequestPolicyId != "" && b.CachePolicyId == "":
+			return invalid("InvalidArgument", "An origin request policy needs a cache policy.")
+		}
+		for _, p := range []struct {
+			id string
+			of *policies
+		}{{b.CachePolicyId, c.cachePolicies}, {b.OriginRequestPolicyId, c.originRequestPolicies}, {b.ResponseHeadersPolicyId, c.responseHeadersPolicies}} {
+			if p.of.all[p.id] == nil && !known(p.of.kind+"Id", p.id) {
+				return &fakeaws.Error{Status: 404, Code: "NoSuch" + p.of.kind, Message: "The policy does not exist: " + p.id}
+			}
+		}
+	}
+	for _, o := range d.Origins.Items.Origin {
+		identity := o.S3OriginConfig != nil && o.S3OriginConfig.OriginAccessIdentity != ""
+		switch {
+		case o.OriginAccessControlId == "":
+		case identity || o.S3OriginConfig == nil && o.CustomOriginConfig != nil:
+			return invalid("InvalidOriginAccessControl", "The origin %s cannot have an origin access control.", o.Id)
+		case c.accessControls[o.OriginAccessControlId] == nil && !known("OriginAccessControlId", o.OriginAccessControlId):
+			return invalid("InvalidOriginAccessControl", "The origin access control %s does not exist.", o.OriginAccessControlId)
 		}
 	}
 	return nil

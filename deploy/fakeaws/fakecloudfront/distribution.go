@@ -19,6 +19,7 @@ type distribution struct {
 	polls      int    // reads until it is deployed
 
 	invalidations []*invalidation
+	tags          map[string]string
 }
 
 func newETag() string { return "E" + rand.Text()[:13] }
@@ -150,13 +151,8 @@ func (c *CloudFront) updateDistribution(r *fakeaws.Request) (*fakeaws.Response, 
 	if err != nil {
 		return nil, err
 	}
-	switch ifMatch := r.Header.Get("If-Match"); ifMatch {
-	case "":
-		return nil, invalid("InvalidIfMatchVersion", "The If-Match version is missing or not valid for the resource.")
-	case d.etag:
-	default:
-		return nil, &fakeaws.Error{Status: http.StatusPreconditionFailed, Code: "PreconditionFailed",
-			Message: "The request failed because it didn't meet the preconditions in one or more request-header fields."}
+	if err := matched(r, d.etag); err != nil {
+		return nil, err
 	}
 	parsed, err := c.check(r.Body)
 	if err != nil {
@@ -164,6 +160,9 @@ func (c *CloudFront) updateDistribution(r *fakeaws.Request) (*fakeaws.Response, 
 	}
 	if old, err := parseConfig(d.config); err != nil || old.CallerReference != parsed.CallerReference {
 		return nil, invalid("IllegalUpdate", "The update contains modifications that are not allowed: the CallerReference.")
+	}
+	if err := c.checkNamed(d.config, parsed); err != nil {
+		return nil, err
 	}
 	// Until the new config is everywhere, the old one's functions run too.
 	live, err := parseConfig(d.live)

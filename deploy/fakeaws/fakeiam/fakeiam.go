@@ -1,4 +1,4 @@
-// Package fakeiam is the part of AWS IAM's API that looks at roles. It
+// Package fakeiam is the part of AWS IAM's API that concerns roles. It
 // evaluates a role's inline policies as IAM does where these hold nothing but
 // plain statements.
 //
@@ -12,7 +12,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 
@@ -24,21 +23,32 @@ const namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
 // IAM is the service.
 type IAM struct {
 	server *fakeaws.Server
-	roles  map[string]role // by name
+	roles  map[string]*role // by name
 }
 
-type role struct{ trust, policy string }
+// role is one, with its inline policies by name.
+type role struct {
+	trust, description string
+	policies           map[string]string
+}
 
 // New adds IAM to server.
 func New(server *fakeaws.Server) *IAM {
-	i := &IAM{server: server, roles: map[string]role{}}
+	i := &IAM{server: server, roles: map[string]*role{}}
 	service := server.Service("iam", fakeaws.RefuseQuery)
 	service.ARN = func(r *fakeaws.Request) string {
 		return cmp.Or(r.PostForm.Get("PolicySourceArn"), arnOf(r.PostForm.Get("RoleName")))
 	}
 	service.HandleQuery("2010-05-08", map[string]fakeaws.Operation{
+		"CreateRole":              {Name: "CreateRole", Writes: true, Do: i.createRole},
+		"DeleteRole":              {Name: "DeleteRole", Writes: true, Do: i.deleteRole},
+		"DeleteRolePolicy":        {Name: "DeleteRolePolicy", Writes: true, Do: i.deleteRolePolicy},
 		"GetRole":                 {Name: "GetRole", Do: i.getRole},
+		"GetRolePolicy":           {Name: "GetRolePolicy", Do: i.getRolePolicy},
+		"ListRolePolicies":        {Name: "ListRolePolicies", Do: i.listRolePolicies},
+		"PutRolePolicy":           {Name: "PutRolePolicy", Writes: true, Do: i.putRolePolicy},
 		"SimulatePrincipalPolicy": {Name: "SimulatePrincipalPolicy", Do: i.simulate},
+		"UpdateAssumeRolePolicy":  {Name: "UpdateAssumeRolePolicy", Writes: true, Do: i.updateTrust},
 	})
 	return i
 }
@@ -48,40 +58,10 @@ func New(server *fakeaws.Server) *IAM {
 func (i *IAM) Role(name, trust, policy string) {
 	i.server.Lock()
 	defer i.server.Unlock()
-	i.roles[name] = role{trust, policy}
+	i.roles[name] = &role{trust: trust, policies: map[string]string{"edgeresize": policy}}
 }
 
 func arnOf(role string) string { return "arn:aws:iam::" + fakeaws.Account + ":role/" + role }
-
-func (i *IAM) find(name string) (role, error) {
-	r, ok := i.roles[name]
-	if !ok {
-		return role{}, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchEntity",
-			Message: fmt.Sprintf("The role with name %s cannot be found.", name)}
-	}
-	return r, nil
-}
-
-func (i *IAM) getRole(r *fakeaws.Request) (*fakeaws.Response, error) {
-	name := r.PostForm.Get("RoleName")
-	found, err := i.find(name)
-	if err != nil {
-		return nil, err
-	}
-	type result struct {
-		XMLName                  xml.Name `xml:"Role"`
-		Path, RoleName           string
-		RoleId, Arn, CreateDate  string
-		AssumeRolePolicyDocument string
-	}
-	return fakeaws.QueryResult("GetRole", namespace, result{
-		Path: "/", RoleName: name, RoleId: "AROAFAKEAWSFAKEAWS00",
-		Arn:        arnOf(name),
-		CreateDate: "2026-01-01T00:00:00Z",
-		// "Policies returned by this operation are URL-encoded."
-		AssumeRolePolicyDocument: url.QueryEscape(found.trust),
-	})
-}
 
 // evaluation is the answer for one action.
 type evaluation struct {
@@ -108,7 +88,7 @@ func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var all result
 	for n := 1; r.PostForm.Has(fmt.Sprintf("ActionNames.member.%d", n)); n++ {
 		action, resource := r.PostForm.Get(fmt.Sprintf("ActionNames.member.%d", n)), r.PostForm.Get("ResourceArns.member.1")
-		decision, err := Decide(found.policy, action, resource)
+		decision, err := found.decide(action, resource)
 		if err != nil {
 			return nil, err
 		}
@@ -118,6 +98,20 @@ func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 		XMLName xml.Name `xml:"IsTruncated"`
 		Text    string   `xml:",chardata"`
 	}{Text: "false"}})
+}
+
+// decide is what all policies of a role together say to an action on a resource.
+func (r *role) decide(action, resource string) (string, error) {
+	all := "implicitDeny"
+	for _, policy := range r.policies {
+		switch decision, err := Decide(policy, action, resource); {
+		case err != nil || decision == "explicitDeny":
+			return decision, err
+		case decision == "allowed":
+			all = decision
+		}
+	}
+	return all, nil
 }
 
 // Decide is what a policy in JSON says to an action on a resource: a denial

@@ -39,7 +39,7 @@ func (l *Lambda) CheckAssociation(arn, eventType string) error {
 		return refused("The function does not exist. ARN: %s", arn)
 	}
 	v := f.version(number)
-	if l.roles[v.Role].notEdge {
+	if r := l.roles[v.Role]; r != nil && r.notEdge || r == nil && (l.Trusts == nil || !l.Trusts(v.Role, "edgelambda.amazonaws.com")) {
 		return refused("The function execution role must be assumable with edgelambda.amazonaws.com as well as "+
 			"lambda.amazonaws.com principals. Update the IAM role and try again. Role: %s", v.Role)
 	}

@@ -37,6 +37,10 @@ type Lambda struct {
 	// Accounts are what the account has in regions where that is not the usual.
 	Accounts map[string]Account
 
+	// Trusts, where set, reports whether a service may take on a role beside those
+	// of [Lambda.AddRole]. It is called while the server's lock is held.
+	Trusts func(role, service string) bool
+
 	server    *fakeaws.Server
 	functions map[place]*function
 	roles     map[string]*role           // by ARN

@@ -6,9 +6,11 @@
 package fakes3
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"net/http"
+	"regexp"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
@@ -33,7 +35,21 @@ func New(server *fakeaws.Server) *S3 {
 		"notification": {Name: "GetBucketNotificationConfiguration", Do: s.getNotification},
 	})
 	s.handleObjects(service)
+	service.HandleSubresources("PUT /{bucket}", map[string]fakeaws.Operation{
+		"":       {Name: "CreateBucket", Writes: true, Do: s.createBucket},
+		"policy": {Name: "PutBucketPolicy", Writes: true, Do: s.putPolicy},
+	})
+	service.HandleSubresources("DELETE /{bucket}", map[string]fakeaws.Operation{
+		"policy": {Name: "DeleteBucketPolicy", Writes: true, Do: s.deletePolicy},
+	})
 	return s
+}
+
+// Policy is a bucket's policy in JSON, "" for none.
+func (s *S3) Policy(name string) string {
+	s.server.Lock()
+	defer s.server.Unlock()
+	return s.buckets[name].policy
 }
 
 // Bucket makes a bucket with a policy in JSON, "" for none, or changes it.
@@ -63,19 +79,77 @@ func (s *S3) getLocation(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer("<LocationConstraint>" + b.region + "</LocationConstraint>")
 }
 
+// findHere is find for what the bucket's own region answers alone.
+func (s *S3) findHere(r *fakeaws.Request) (bucket, error) {
+	b, err := s.find(r)
+	if err == nil && r.Region != b.region {
+		err = &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
+			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}
+	}
+	return b, err
+}
+
 // getPolicy is GetBucketPolicy.
 func (s *S3) getPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
-	b, err := s.find(r)
-	switch {
-	case err != nil:
+	b, err := s.findHere(r)
+	if err == nil && b.policy == "" {
+		err = &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchBucketPolicy", Message: "The bucket policy does not exist"}
+	}
+	if err != nil {
 		return nil, err
-	case r.Region != b.region:
-		return nil, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
-			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}
-	case b.policy == "":
-		return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchBucketPolicy", Message: "The bucket policy does not exist"}
 	}
 	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(b.policy)}, nil
+}
+
+// maxPolicy is how long a bucket's policy may be, in bytes. Amazon S3 User Guide,
+// "Bucket policies for Amazon S3".
+const maxPolicy = 20 << 10
+
+// sid matches the Sid of a statement. AWS IAM User Guide, "IAM JSON policy elements:
+// Sid".
+var sid = regexp.MustCompile("^[A-Za-z0-9 ]*$")
+
+// putPolicy is PutBucketPolicy.
+func (s *S3) putPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
+	b, err := s.findHere(r)
+	if err != nil {
+		return nil, err
+	}
+	malformed := func(why any) error {
+		return &fakeaws.Error{Status: http.StatusBadRequest, Code: "MalformedPolicy", Message: fmt.Sprint("Policies must be valid JSON: ", why)}
+	}
+	var parsed struct {
+		Version, Id string
+		Statement   []struct {
+			Sid, Effect         string
+			Principal, Resource any
+			Action              any
+		}
+	}
+	if err := json.Unmarshal(r.Body, &parsed); err != nil || len(parsed.Statement) == 0 || len(r.Body) > maxPolicy {
+		return nil, malformed(err)
+	}
+	seen := map[string]bool{}
+	for _, one := range parsed.Statement {
+		if !sid.MatchString(one.Sid) || one.Sid != "" && seen[one.Sid] || one.Principal == nil || one.Resource == nil || one.Action == nil {
+			return nil, malformed("the statement " + one.Sid)
+		}
+		seen[one.Sid] = true
+	}
+	b.policy = string(r.Body)
+	s.buckets[r.PathValue("bucket")] = b
+	return &fakeaws.Response{Status: http.StatusNoContent}, nil
+}
+
+// deletePolicy is DeleteBucketPolicy.
+func (s *S3) deletePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
+	b, err := s.findHere(r)
+	if err != nil {
+		return nil, err
+	}
+	b.policy = ""
+	s.buckets[r.PathValue("bucket")] = b
+	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }
 
 func answer(body string) (*fakeaws.Response, error) {

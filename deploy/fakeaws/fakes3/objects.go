@@ -23,7 +23,6 @@ type objects struct {
 func (s *S3) handleObjects(service *fakeaws.Service) {
 	s.objects = objects{map[string][]byte{}, map[string]bool{}, map[string]string{}}
 	service.Handle("HEAD /{bucket}", fakeaws.Operation{Name: "HeadBucket", Do: s.headBucket})
-	service.Handle("PUT /{bucket}", fakeaws.Operation{Name: "CreateBucket", Writes: true, Do: s.createBucket})
 	service.Handle("HEAD /{bucket}/{key...}", fakeaws.Operation{Name: "HeadObject", Do: s.headObject})
 	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
 }
