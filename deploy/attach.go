@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"io"
 	"strconv"
@@ -125,7 +126,8 @@ func detachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	return r.Detach(ctx, where.place)
 }
 
-// teardownCommand deletes the function.
+// teardownCommand deletes the function, and what was prepared for it. Where CloudFront
+// keeps the function for some hours more, so does its role stay.
 func teardownCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var where releasing
 	where.register(flags)
@@ -136,5 +138,12 @@ func teardownCommand(ctx context.Context, flags *flag.FlagSet, args []string, st
 	if err != nil {
 		return err
 	}
-	return r.Teardown(ctx)
+	kept := r.Teardown(ctx)
+	if kept != nil && !errors.As(kept, new(*release.ReplicatedError)) {
+		return kept
+	}
+	if err := undoPrepare(ctx, where, stdout); err != nil {
+		return err
+	}
+	return kept
 }

@@ -8,6 +8,7 @@
 //	go run ./deploy purge      make or update the stack that purges a site's cache
 //	go run ./deploy invoker    make or update that of a pipeline in another account
 //	go run ./deploy doctor     look at everything, with what to do about it
+//	go run ./deploy prepare    give a distribution that exists what it lacks for the function
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
 //	go run ./deploy invalidate take what was cached before out of the cache
@@ -15,7 +16,7 @@
 //	go run ./deploy status     tell how things stand
 //	go run ./deploy rollback   point a behaviour back to the version before
 //	go run ./deploy detach     take the function away from a behaviour
-//	go run ./deploy teardown   delete the function and its versions
+//	go run ./deploy teardown   delete the function and its versions, and undo prepare
 //	go run ./deploy ledger-check
 //	                           write into the ledger of purge functions and read it back
 //
@@ -54,6 +55,7 @@ var commands = []command{
 	{"purge", "make or update the stack of the function that takes changed originals out of a site's cache", regionalCommand(stack.Purge)},
 	{"invoker", "make or update the stack of the function by which a pipeline purges another account's distribution", regionalCommand(stack.Invoker)},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
+	{"prepare", "give a distribution that exists what it lacks for the function: role, policies, viewer-request function and the rest", prepareCommand},
 	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
 	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails (not where it cannot be told: exit status 3)", attachCommand},
 	{"invalidate", "take out of the cache what the function's behaviours had there before the distribution was last changed, once for each change", invalidateCommand},
@@ -61,7 +63,7 @@ var commands = []command{
 	{"status", "tell versions, where they are attached, what became of invocations, and the errors in the logs", statusCommand},
 	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
 	{"detach", "take the function away from a behaviour", detachCommand},
-	{"teardown", "delete the function and its versions", teardownCommand},
+	{"teardown", "delete the function and its versions, and take away what prepare has made", teardownCommand},
 	{"ledger-check", "write into the ledger of purge functions and read it back", ledgerCheckCommand},
 }
 

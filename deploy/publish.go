@@ -16,7 +16,7 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	var where releasing
 	where.register(flags)
 	var o release.PublishOptions
-	flags.StringVar(&o.Role, "role", "", "the role's `ARN`; needed for a function that does not exist yet")
+	flags.StringVar(&o.Role, "role", "", "the role's `ARN` (default the function's, for a new one that of `prepare`)")
 	flags.IntVar(&o.MemoryMB, "memory", 0, fmt.Sprintf("memory in `MB` (default the function's, %d for a new one)", release.DefaultMemoryMB))
 	flags.BoolVar(&o.Adopt, "adopt", false, "take over a function of that name that has no tag of these commands, such as one that an older edition published")
 	flags.IntVar(&o.TimeoutS, "timeout", 0, fmt.Sprintf("`SECONDS` for a request, at most %d (default the function's, %d for a new one)", release.MaxTimeoutS, release.DefaultTimeoutS))
@@ -44,6 +44,11 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 		return err
 	}
 	o.Zip, o.Description = p.Zip, release.Describe(p.Config, what.launcher)
+	if o.Role == "" {
+		if o.Role, err = preparedRole(ctx, where.function); err != nil {
+			return err
+		}
+	}
 	arn, err := r.Publish(ctx, o)
 	if err == nil && arn != "" {
 		_, err = fmt.Fprintln(stdout, arn)

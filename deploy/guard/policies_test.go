@@ -28,7 +28,7 @@ func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 		"origin-request-policy.json":   property(resolved, "AllQueryStrings", "OriginRequestPolicyConfig"),
 		"response-headers-policy.json": property(resolved, "ResponseHeadersPolicy", "ResponseHeadersPolicyConfig"),
 	}
-	files, err := filepath.Glob("checked/policies/*")
+	files, err := filepath.Glob("checked/policies/*.json")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"io"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/edgeresize/edgeresize/deploy/prepare"
+)
+
+// prepareCommand gives a distribution what it lacks.
+func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
+	var from configured
+	from.register(flags)
+	var where releasing
+	where.register(flags)
+	o := prepare.Options{}
+	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
+	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
+	// What is not given stays as it is.
+	given := func(name, usage string, to **string) {
+		flags.Func(name, usage+" (default as it is)", func(value string) error {
+			*to = &value
+			return nil
+		})
+	}
+	given("sizes", "the `SIZES` to allow, such as 500x300,640x,x200; '' for all", &o.Sizes)
+	given("host", "the only domain `NAME` to answer to; '' for any", &o.Host)
+	given("url-prefix", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads; '' for none", &o.URLPrefix)
+	given("key-prefix", "the `FOLDER` of keys, such as media/photos, that takes the place of -url-prefix; '' for the whole bucket", &o.KeyPrefix)
+	if err := parse(flags, args); err != nil {
+		return err
+	}
+	if o.Distribution == "" {
+		return wrongUsage(flags, "no -distribution")
+	}
+	var err error
+	if o.Config, err = from.read(ctx); err != nil {
+		return err
+	}
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	o.Function, o.DryRun = where.function, where.dryRun
+	return prepare.New(settings, stdout).Prepare(ctx, o)
+}
+
+// undoPrepare takes away what was prepared for a function.
+func undoPrepare(ctx context.Context, where releasing, stdout io.Writer) error {
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return err
+	}
+	return prepare.New(settings, stdout).Undo(ctx, where.function, where.dryRun)
+}
+
+// preparedRole is the ARN of the role that was prepared for a function which does not
+// exist yet, "" for another.
+func preparedRole(ctx context.Context, function string) (string, error) {
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		return "", err
+	}
+	return prepare.RoleForNew(ctx, settings, function)
+}

@@ -1,0 +1,112 @@
+package prepare
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+)
+
+// edit adds an edit of the distribution's config.
+func (w *work) edit(apply func(*distconfig.Config) (*distconfig.Config, error), format string, args ...any) {
+	w.edits = append(w.edits, edit{fmt.Sprintf(format, args...), apply})
+}
+
+// setting adds an edit of one of the behaviour's policies, in the place of what is
+// remembered under a key.
+func (w *work) setting(name, key string, to *ref, current, subject, from string) {
+	w.before[key] = current
+	if current == "" {
+		w.before[key] = none
+	}
+	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithSetting(w.behavior, name, to.id) },
+		"%s %s, in the place of %s", subject, to.name, from)
+}
+
+// planDistribution writes down what was there before and, with everything that it
+// names being there, edits the distribution, all at once: no viewer is served by half
+// of it.
+func (w *work) planDistribution(ctx context.Context) error {
+	if len(w.before) > 0 {
+		if err := w.planRecord(ctx); err != nil {
+			return err
+		}
+	}
+	if len(w.edits) == 0 {
+		return nil
+	}
+	c := change{make: func(ctx context.Context) error {
+		config := w.document.Config
+		var err error
+		for _, e := range w.edits {
+			if config, err = e.apply(config); err != nil {
+				return err
+			}
+		}
+		return w.document.Update(ctx, w.cloudFront, config)
+	}}
+	for _, e := range w.edits {
+		c.words = append(c.words, fmt.Sprintf("%s: %s", w.place, e.words))
+	}
+	w.changes = append(w.changes, c)
+	return nil
+}
+
+// planRecord remembers, as tags of the distribution, what was there before, in front
+// of whatever changes it.
+func (w *work) planRecord(ctx context.Context) error {
+	tags, err := w.tagsOf(ctx, w.distributionARN())
+	if err != nil {
+		return err
+	}
+	key := recordKey(w.options.Function, w.place)
+	has := readRecord(tags, key)
+	record := maps.Clone(has)
+	maps.Copy(record, w.before)
+	if maps.Equal(has, record) {
+		return nil
+	}
+	written := record.tags(key)
+	if written == nil {
+		w.note("what %s has in the place of a cache policy is too long to be remembered: `teardown` does not put it back", w.place)
+		delete(record, cacheKey)
+		written = record.tags(key)
+	}
+	for _, name := range recordKeys(key) {
+		if _, has := tags[name]; has && written[name] == "" {
+			written[name] = "" // of a longer record
+		}
+	}
+	items := &types.Tags{}
+	for name, value := range written {
+		items.Items = append(items.Items, types.Tag{Key: &name, Value: &value})
+	}
+	arn := w.distributionARN()
+	c := change{[]string{fmt.Sprintf("distribution %s: tag %s, of what was there before, for `teardown`", w.id, key)}, func(ctx context.Context) error {
+		_, err := w.cloudFront.TagResource(ctx, &cloudfront.TagResourceInput{Resource: &arn, Tags: items})
+		return err
+	}}
+	w.changes = append([]change{c}, w.changes...)
+	return nil
+}
+
+// tagsOf are the tags of a distribution.
+func (p *Preparer) tagsOf(ctx context.Context, arn string) (map[string]string, error) {
+	out, err := p.cloudFront.ListTagsForResource(ctx, &cloudfront.ListTagsForResourceInput{Resource: &arn})
+	if err != nil {
+		return nil, err
+	}
+	tags := map[string]string{}
+	if out.Tags != nil {
+		for _, t := range out.Tags.Items {
+			if t.Key != nil && t.Value != nil {
+				tags[*t.Key] = *t.Value
+			}
+		}
+	}
+	return tags, nil
+}

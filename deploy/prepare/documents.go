@@ -1,0 +1,141 @@
+package prepare
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/policies"
+)
+
+// statement is one of a policy document.
+type statement map[string]any
+
+// document is a policy document.
+type document struct {
+	Version   string
+	Statement []statement
+}
+
+func (d document) String() string {
+	text, _ := json.Marshal(d) // it was read from JSON
+	return string(text)
+}
+
+// readDocument reads a policy document of package policies for keys of a bucket. Its
+// other words are given with what they stand for.
+func readDocument(file, bucket string, keys []string, words ...string) (document, error) {
+	text, err := policies.Read(file)
+	if err != nil {
+		return document{}, err
+	}
+	var d document
+	if err := json.Unmarshal([]byte(text), &d); err != nil {
+		return document{}, fmt.Errorf("%s: %w", file, err)
+	}
+	for _, s := range d.Statement {
+		for name, value := range s {
+			s[name] = filled(value, bucket, keys, words)
+		}
+	}
+	return d, nil
+}
+
+// literal has IAM take letters as they are. AWS IAM User Guide, "IAM policy elements:
+// Variables and tags".
+var literal = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
+
+// filled is a value of a policy document with words replaced. A text about the keys
+// becomes a list where there are several folders of them.
+func filled(value any, bucket string, keys []string, words []string) any {
+	switch v := value.(type) {
+	case string:
+		if !strings.Contains(v, "PREFIX/") {
+			return strings.NewReplacer(append(slices.Clone(words), "BUCKET", bucket)...).Replace(v)
+		}
+		var all []any
+		for _, folder := range keys {
+			if folder != "" {
+				folder = literal.Replace(folder) + "/"
+			}
+			all = append(all, strings.NewReplacer("BUCKET", bucket, "PREFIX/", folder).Replace(v))
+		}
+		if len(all) == 1 {
+			return all[0]
+		}
+		return all
+	case []any:
+		list := make([]any, len(v))
+		for i, one := range v {
+			list[i] = filled(one, bucket, keys, words)
+		}
+		return list
+	case map[string]any:
+		for name, one := range v {
+			v[name] = filled(one, bucket, keys, words)
+		}
+	}
+	return value
+}
+
+// same reports whether two values say the same in JSON, but for what is nothing and
+// for the order of texts.
+func same(a, b any) bool { return reflect.DeepEqual(essence(a), essence(b)) }
+
+// essence is a value in JSON without what is nothing: null, false, 0, and what is
+// empty.
+func essence(value any) any {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return err
+	}
+	var read any
+	if err := json.Unmarshal(text, &read); err != nil {
+		return err
+	}
+	return pruned(read)
+}
+
+func pruned(value any) any {
+	switch v := value.(type) {
+	case map[string]any:
+		for name, one := range v {
+			if v[name] = pruned(one); v[name] == nil {
+				delete(v, name)
+			}
+		}
+		if len(v) == 0 {
+			return nil
+		}
+	case []any:
+		if len(v) == 0 {
+			return nil
+		}
+		for i, one := range v {
+			v[i] = pruned(one)
+		}
+		slices.SortStableFunc(v, func(a, b any) int {
+			x, _ := a.(string)
+			y, _ := b.(string)
+			return strings.Compare(x, y)
+		})
+		if len(v) == 1 { // a policy's list of one is that one
+			return v[0]
+		}
+	case bool:
+		if !v {
+			return nil
+		}
+	case float64:
+		if v == 0 {
+			return nil
+		}
+	case string:
+		if v == "" {
+			return nil
+		}
+	}
+	return value
+}

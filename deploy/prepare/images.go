@@ -1,0 +1,240 @@
+package prepare
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// images is the viewer-request function of the name that ours has.
+type images struct {
+	name, arn string
+	exists    bool
+	marked    bool   // it is ours
+	code      string // as it is worked on
+	live      string // as it runs; empty where it does not yet
+	etag      *string
+}
+
+// imagesComment is what the function is for.
+var imagesComment = marked("Gives each picture, size and format one spelling.")
+
+// images reads the function.
+func (p *Preparer) images(ctx context.Context, account, function string) (*images, error) {
+	i := &images{name: function + imagesSuffix}
+	i.arn = "arn:aws:cloudfront::" + account + ":function/" + i.name
+	out, err := p.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})
+	if codeOf(err) == "NoSuchFunctionExists" {
+		return i, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	i.exists, i.marked, i.etag = true, isMarked(aws.ToString(out.FunctionSummary.FunctionConfig.Comment)), out.ETag
+	if i.code, err = p.codeOfFunction(ctx, i.name, types.FunctionStageDevelopment); err != nil {
+		return nil, err
+	}
+	i.live, err = p.codeOfFunction(ctx, i.name, types.FunctionStageLive)
+	return i, err
+}
+
+// codeOfFunction is the code of a function in a stage, "" where it is not in it.
+func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.FunctionStage) (string, error) {
+	out, err := p.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: stage})
+	if codeOf(err) == "NoSuchFunctionExists" {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return string(out.FunctionCode), nil
+}
+
+// told is what a function of this project's, of whatever version, is told.
+func told(code string) (viewerrequest.Site, bool) {
+	line, _, _ := strings.Cut(code, "\n")
+	_, body, _ := strings.Cut(viewerrequest.Site{}.Script(), "\n")
+	return viewerfunction.Parse(line + "\n" + body)
+}
+
+// settle finds what the viewer-request function is to be told: what the config says,
+// and of the rest what it is told already where nothing else is asked for.
+func (w *work) settle(ctx context.Context) error {
+	code := w.images.code
+	arn, err := w.document.Config.ViewerFunction(w.behavior)
+	if err != nil {
+		return err
+	}
+	if arn != "" && arn != w.images.arn {
+		if code, err = w.codeOfFunction(ctx, arn[strings.LastIndex(arn, "/")+1:], types.FunctionStageLive); err != nil {
+			return err
+		}
+	}
+	w.site = viewerrequest.SiteOf(w.options.Config)
+	if has, ok := told(code); ok {
+		w.site.Host, w.site.URLPrefix, w.site.KeyPrefix, w.site.Sizes = has.Host, has.URLPrefix, has.KeyPrefix, has.Sizes
+	}
+	for _, setting := range []struct{ to, from *string }{
+		{&w.site.Host, w.options.Host}, {&w.site.URLPrefix, w.options.URLPrefix},
+		{&w.site.KeyPrefix, w.options.KeyPrefix}, {&w.site.Sizes, w.options.Sizes},
+	} {
+		if setting.from != nil {
+			*setting.to = *setting.from
+		}
+	}
+	if folder := strings.Trim(w.site.KeyPrefix, "/"); folder != "" {
+		w.site.KeyPrefix = "/" + folder
+	}
+	if w.site.KeyPrefix != "" && w.site.URLPrefix == "" {
+		return fmt.Errorf("-key-prefix without -url-prefix: what is in front of the whole path is the origin's path")
+	}
+	want, err := viewerfunction.Code(w.site)
+	if err != nil {
+		return err
+	}
+	if arn != "" && arn != w.images.arn && strings.TrimRight(code, "\n") != strings.TrimRight(want, "\n") {
+		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and only one can be there", w.place, arn),
+			"merge the code that `go run ./deploy viewer-request` prints into it, set the rest up by hand with deploy/policies, or choose another -behavior"}
+	}
+	return nil
+}
+
+// planViewerRequests has the behaviour's requests go through the function.
+func (w *work) planViewerRequests(ctx context.Context) error {
+	i := w.images
+	arn, err := w.document.Config.ViewerFunction(w.behavior)
+	if err != nil || arn != "" && arn != i.arn {
+		return err // it is as it should be: see settle
+	}
+	code, err := viewerfunction.Code(w.site)
+	if err != nil {
+		return err
+	}
+	if err := w.planFunction(ctx, code); err != nil {
+		return err
+	}
+	if arn == "" {
+		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithViewerFunction(w.behavior, i.arn) },
+			"viewer-request function %s", i.name)
+	}
+	return nil
+}
+
+// planFunction has the function be there, with a code, and run.
+func (w *work) planFunction(ctx context.Context, code string) error {
+	i := w.images
+	is := func(have string) bool { return strings.TrimRight(have, "\n") == strings.TrimRight(code, "\n") }
+	config := &types.FunctionConfig{Comment: &imagesComment, Runtime: types.FunctionRuntimeCloudfrontJs20}
+	switch {
+	case !i.exists:
+		w.will(func(ctx context.Context) error {
+			out, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config, FunctionCode: []byte(code)})
+			if err == nil {
+				i.etag = out.ETag
+			}
+			return err
+		}, "viewer-request function %s: make it, for %s", i.name, describe(w.site))
+	case is(i.code) && is(i.live):
+		return nil
+	case !i.marked && !is(i.code):
+		return &ForeignError{"the CloudFront Function " + i.name + " is not one that this command has made, and not as it should be",
+			"give it the code that `go run ./deploy viewer-request` prints, rename it, or choose another name with -function"}
+	case !is(i.code):
+		others, err := w.others(ctx)
+		if err != nil {
+			return err
+		}
+		w.will(func(ctx context.Context) error {
+			out, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
+			if err == nil {
+				i.etag = out.ETag
+			}
+			return err
+		}, "viewer-request function %s: bring it up to date, for %s%s", i.name, describe(w.site), others)
+	}
+	w.will(func(ctx context.Context) error {
+		_, err := w.cloudFront.PublishFunction(ctx, &cloudfront.PublishFunctionInput{Name: &i.name, IfMatch: i.etag})
+		return err
+	}, "viewer-request function %s: publish it", i.name)
+	return nil
+}
+
+// describe says what a site is told.
+func describe(s viewerrequest.Site) string {
+	words := []string{fmt.Sprintf("sizes %s up to %dx%d", all(s.Sizes), s.MaxWidth, s.MaxHeight), "formats " + orNone(s.FormatNames())}
+	for _, part := range []struct{ name, text string }{{"host", s.Host}, {"URL prefix", s.URLPrefix}, {"key prefix", s.KeyPrefix}} {
+		if part.text != "" {
+			words = append(words, part.name+" "+part.text)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
+func all(sizes string) string {
+	if sizes == "" {
+		return "of all kinds"
+	}
+	return sizes
+}
+
+// others says which other behaviours the function is in front of too.
+func (w *work) others(ctx context.Context) (string, error) {
+	var places []string
+	err := w.eachDistribution(ctx, func(d types.DistributionSummary) error {
+		id := aws.ToString(d.Id)
+		if d.DefaultCacheBehavior != nil && associated(d.DefaultCacheBehavior.FunctionAssociations, w.images.arn) && (id != w.id || w.behavior != "") {
+			places = append(places, place{id: id}.String())
+		}
+		if d.CacheBehaviors == nil {
+			return nil
+		}
+		for _, b := range d.CacheBehaviors.Items {
+			if pattern := aws.ToString(b.PathPattern); associated(b.FunctionAssociations, w.images.arn) && (id != w.id || pattern != w.behavior) {
+				places = append(places, place{id: id, behavior: pattern}.String())
+			}
+		}
+		return nil
+	})
+	if len(places) == 0 {
+		return "", err
+	}
+	return " (which holds for " + strings.Join(places, "; ") + " too)", err
+}
+
+// associated reports whether functions of a behaviour are of an ARN.
+func associated(functions *types.FunctionAssociations, arn string) bool {
+	if functions == nil {
+		return false
+	}
+	for _, f := range functions.Items {
+		if aws.ToString(f.FunctionARN) == arn {
+			return true
+		}
+	}
+	return false
+}
+
+// eachDistribution looks at the account's distributions.
+func (p *Preparer) eachDistribution(ctx context.Context, look func(types.DistributionSummary) error) error {
+	pages := cloudfront.NewListDistributionsPaginator(p.cloudFront, &cloudfront.ListDistributionsInput{})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, d := range page.DistributionList.Items {
+			if err := look(d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package prepare
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// planPolicies has the behaviour have a cache policy with nothing but the size and
+// the format in its key, an origin request policy that forwards what the
+// viewer-request function leaves, and a response headers policy as the template's.
+func (w *work) planPolicies(ctx context.Context) error {
+	if err := w.planCache(ctx); err != nil {
+		return err
+	}
+	if err := w.planOriginRequests(ctx); err != nil {
+		return err
+	}
+	return w.planResponseHeaders(ctx)
+}
+
+func (w *work) planCache(ctx context.Context) error {
+	k := w.cachePolicies()
+	all, err := k.all(ctx)
+	if err != nil {
+		return err
+	}
+	want := &types.CachePolicyConfig{}
+	if err := readConfig("cache-policy.json", w.options.Function, want); err != nil {
+		return err
+	}
+	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
+	current, older, err := w.document.Config.Cache(w.behavior)
+	if err != nil {
+		return err
+	}
+	to, err := w.planPolicy(k, all, current, aws.ToString(want.Name), want, w.rightCache)
+	if err != nil || to.id != "" && to.id == current {
+		return err
+	}
+	from := nameOf(all, current)
+	if current == "" {
+		from = "settings from before there were policies"
+	}
+	w.before.cache(current, older)
+	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithCache(w.behavior, to.id, "") },
+		"cache policy %s, in the place of %s", to.name, from)
+	return nil
+}
+
+// leastMaxTTLS is how long variants should be kept at least, in seconds.
+const leastMaxTTLS = 3600
+
+// rightCache reports whether a cache policy of somebody else's does as well as ours.
+func (w *work) rightCache(config any) bool {
+	c := config.(*types.CachePolicyConfig)
+	key := c.ParametersInCacheKeyAndForwardedToOrigin
+	if key == nil || aws.ToInt64(c.MinTTL) > 0 || c.MaxTTL != nil && *c.MaxTTL < leastMaxTTLS ||
+		c.DefaultTTL != nil && *c.DefaultTTL == 0 && w.options.Config.CacheControl == "" ||
+		aws.ToBool(key.EnableAcceptEncodingBrotli) || aws.ToBool(key.EnableAcceptEncodingGzip) ||
+		key.HeadersConfig != nil && key.HeadersConfig.HeaderBehavior != types.CachePolicyHeaderBehaviorNone ||
+		key.CookiesConfig != nil && key.CookiesConfig.CookieBehavior != types.CachePolicyCookieBehaviorNone {
+		return false
+	}
+	q := key.QueryStringsConfig
+	if q == nil || q.QueryStringBehavior != types.CachePolicyQueryStringBehaviorWhitelist || q.QueryStrings == nil {
+		return false
+	}
+	return slices.Equal(slices.Sorted(slices.Values(q.QueryStrings.Items)), []string{"format", "height", "width"})
+}
+
+func (w *work) planOriginRequests(ctx context.Context) error {
+	k := w.originRequestPolicies()
+	all, err := k.all(ctx)
+	if err != nil {
+		return err
+	}
+	want := &types.OriginRequestPolicyConfig{}
+	if err := readConfig("origin-request-policy.json", w.options.Function, want); err != nil {
+		return err
+	}
+	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
+	current, err := w.document.Config.Setting(w.behavior, distconfig.OriginRequestPolicy)
+	if err != nil {
+		return err
+	}
+	to, err := w.planPolicy(k, all, current, aws.ToString(want.Name), want, rightOriginRequests)
+	if err != nil || to.id != "" && to.id == current {
+		return err
+	}
+	for _, p := range all {
+		if h := p.config.(*types.OriginRequestPolicyConfig).HeadersConfig; p.id == current && h != nil && h.HeaderBehavior != types.OriginRequestPolicyHeaderBehaviorNone {
+			w.note("the headers that %s forwards no longer reach S3: where it was for CORS, give the behaviour a response headers policy with CORS", p.name)
+		}
+	}
+	w.setting(distconfig.OriginRequestPolicy, requestKey, to, current, k.subject, nameOf(all, current))
+	return nil
+}
+
+// rightOriginRequests reports whether an origin request policy of somebody else's
+// does as well as ours.
+func rightOriginRequests(config any) bool {
+	c := config.(*types.OriginRequestPolicyConfig)
+	return c.QueryStringsConfig != nil && c.QueryStringsConfig.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll &&
+		(c.HeadersConfig == nil || c.HeadersConfig.HeaderBehavior == types.OriginRequestPolicyHeaderBehaviorNone)
+}
+
+func (w *work) planResponseHeaders(ctx context.Context) error {
+	want := &types.ResponseHeadersPolicyConfig{}
+	if err := readConfig("response-headers-policy.json", w.options.Function, want); err != nil {
+		return err
+	}
+	if len(w.options.Config.Formats) == 0 {
+		withoutVary(want)
+	}
+	if same(want, &types.ResponseHeadersPolicyConfig{Name: want.Name, Comment: want.Comment}) {
+		return nil // there is nothing left of it
+	}
+	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
+	k := w.responseHeadersPolicies()
+	all, err := k.all(ctx)
+	if err != nil {
+		return err
+	}
+	current, err := w.document.Config.Setting(w.behavior, distconfig.ResponseHeadersPolicy)
+	if err != nil {
+		return err
+	}
+	for _, p := range all {
+		if p.id != current || isMarked(p.comment) {
+			continue
+		}
+		if !w.rightResponseHeaders(p.config) {
+			w.note("the response headers policy %s is somebody else's and stays: give it, or a copy of it, the custom header Vary: Accept with override, "+
+				"and none of Cache-Control, ETag and Content-Type", p.name)
+		}
+		return nil
+	}
+	to, err := w.planPolicy(k, all, current, aws.ToString(want.Name), want, w.rightResponseHeaders)
+	if err != nil || to.id != "" && to.id == current {
+		return err
+	}
+	w.setting(distconfig.ResponseHeadersPolicy, headersKey, to, current, k.subject, nameOf(all, current))
+	return nil
+}
+
+// withoutVary takes Vary away from a policy: where there are no formats, the answer
+// is the same for all viewers.
+func withoutVary(c *types.ResponseHeadersPolicyConfig) {
+	if c.CustomHeadersConfig == nil {
+		return
+	}
+	items := slices.DeleteFunc(c.CustomHeadersConfig.Items, func(h types.ResponseHeadersPolicyCustomHeader) bool {
+		return strings.EqualFold(aws.ToString(h.Header), "Vary")
+	})
+	if len(items) == 0 {
+		c.CustomHeadersConfig = nil
+		return
+	}
+	c.CustomHeadersConfig.Items, c.CustomHeadersConfig.Quantity = items, aws.Int32(int32(len(items)))
+}
+
+// rightResponseHeaders reports whether a response headers policy of somebody else's
+// says that formats are the viewer's, and leaves the function's headers alone.
+func (w *work) rightResponseHeaders(config any) bool {
+	c := config.(*types.ResponseHeadersPolicyConfig)
+	own := func(name *string) bool {
+		return slices.Contains([]string{"cache-control", "etag", "content-type"}, strings.ToLower(aws.ToString(name)))
+	}
+	varies := len(w.options.Config.Formats) == 0
+	if c.CustomHeadersConfig != nil {
+		for _, h := range c.CustomHeadersConfig.Items {
+			varies = varies || strings.EqualFold(aws.ToString(h.Header), "Vary") && strings.EqualFold(aws.ToString(h.Value), "Accept") && aws.ToBool(h.Override)
+			if own(h.Header) && aws.ToBool(h.Override) {
+				return false
+			}
+		}
+	}
+	if c.RemoveHeadersConfig != nil {
+		for _, h := range c.RemoveHeadersConfig.Items {
+			if own(h.Header) {
+				return false
+			}
+		}
+	}
+	return varies
+}
+
+// planTags has the distribution read cache tags from the header into which the
+// function writes them, which an origin's header tells it.
+func (w *work) planTags(context.Context) error {
+	read, err := w.document.Config.CacheTags()
+	if err != nil {
+		return err
+	}
+	origin := aws.ToString(w.origin.Id)
+	told, err := w.document.Config.OriginHeader(origin, edge.CacheTagHeaderHeader)
+	if err != nil {
+		return err
+	}
+	written := w.options.Config.CacheTagHeader
+	if read == "" {
+		if read = written; read == "" {
+			read = tagHeader
+		}
+		w.before[tagsKey] = none
+		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithCacheTags(read) },
+			"cache tags are read from %s", read)
+	}
+	switch {
+	case written != "" && !strings.EqualFold(read, written):
+		w.note("cache tags: the distribution reads them from %s, and the config's cache_tag_header is %s: give the config the former", read, written)
+	case written != "" || strings.EqualFold(told, read):
+	case !edge.IsCacheTagHeader(read):
+		w.note("cache tags: the distribution reads them from %s, into which the function does not write any: name a header of your own, such as %s", read, tagHeader)
+	default:
+		w.before[headerKey] = encodedOrNone(told)
+		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) {
+			return c.WithOriginHeader(origin, edge.CacheTagHeaderHeader, read)
+		}, "origin %s: header %s: %s", origin, edge.CacheTagHeaderHeader, read)
+	}
+	return nil
+}
+
+// tagHeader is what the template calls the header of cache tags.
+const tagHeader = "Edgeresize-Cache-Tag"

@@ -1,0 +1,230 @@
+package prepare
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/edgeresize/edgeresize/deploy/policies"
+)
+
+// roleDescription is what a role is for.
+var roleDescription = marked("What the resizing function may do at the edge.")
+
+// logsPolicy is the name of the role's inline policy for logs.
+const logsPolicy = "logs"
+
+// originalsPolicy begins the names of those for the originals of a place.
+const originalsPolicy = "originals-"
+
+// role is one that there is.
+type role struct {
+	name, arn, description string
+	trust                  any
+}
+
+// readRole reads a role, nil if there is none.
+func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
+	out, err := p.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
+	if codeOf(err) == "NoSuchEntity" {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	r := &role{name: name, arn: aws.ToString(out.Role.Arn), description: aws.ToString(out.Role.Description)}
+	if r.trust, err = decoded(out.Role.AssumeRolePolicyDocument); err != nil {
+		return nil, fmt.Errorf("the trust policy of the role %s: %w", name, err)
+	}
+	return r, nil
+}
+
+// decoded is a policy document as IAM gives it.
+func decoded(text *string) (value any, err error) {
+	read, err := url.QueryUnescape(aws.ToString(text))
+	if err == nil {
+		err = json.Unmarshal([]byte(read), &value)
+	}
+	return value, err
+}
+
+// roleOfFunction is the name of the role of the function, "" if there is no function.
+func (p *Preparer) roleOfFunction(ctx context.Context, function string) (string, error) {
+	out, err := p.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function})
+	if codeOf(err) == "ResourceNotFoundException" {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	arn := aws.ToString(out.Role)
+	return arn[strings.LastIndexByte(arn, '/')+1:], nil
+}
+
+// RoleForNew returns the ARN of the role that [Preparer.Prepare] has made for a
+// function which does not exist yet; "" where there is the function or no such role.
+func RoleForNew(ctx context.Context, config aws.Config, function string) (string, error) {
+	p := New(config, nil)
+	if has, err := p.roleOfFunction(ctx, function); has != "" || err != nil {
+		return "", err
+	}
+	r, err := p.readRole(ctx, function)
+	if r == nil || err != nil || !isMarked(r.description) {
+		return "", err
+	}
+	return r.arn, nil
+}
+
+// planRole has the function's role trust both services and may do what the function
+// does: read the originals, and log.
+func (w *work) planRole(ctx context.Context) error {
+	name, err := w.roleOfFunction(ctx, w.options.Function)
+	if err != nil {
+		return err
+	}
+	exists := name != ""
+	if !exists {
+		name = w.options.Function
+	}
+	trust, logs, originals, err := w.roleDocuments()
+	if err != nil {
+		return err
+	}
+	r, err := w.readRole(ctx, name)
+	switch {
+	case err != nil:
+		return err
+	case r == nil && exists:
+		return &ForeignError{"the function's role " + name + " is not there",
+			"publish the function with -role ARN of another one, and run this again"}
+	case r == nil:
+		w.will(func(ctx context.Context) error {
+			_, err := w.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: &name, Description: &roleDescription, AssumeRolePolicyDocument: &trust})
+			return err
+		}, "role %s: make it, for Lambda and Lambda@Edge to take on", name)
+	case !isMarked(r.description):
+		return w.checkForeignRole(ctx, r)
+	default:
+		var want any
+		if err := json.Unmarshal([]byte(trust), &want); err != nil {
+			return err
+		}
+		if !same(r.trust, want) {
+			w.will(func(ctx context.Context) error {
+				_, err := w.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: &name, PolicyDocument: &trust})
+				return err
+			}, "role %s: have Lambda and Lambda@Edge take it on", name)
+		}
+	}
+	bucket, keys := w.originals()
+	if err := w.planRolePolicy(ctx, r, name, logsPolicy, logs, "let it write its logs"); err != nil {
+		return err
+	}
+	return w.planRolePolicy(ctx, r, name, originalsPolicy+w.key(), originals, "let it read "+inWords(bucket, keys))
+}
+
+// inWords is folders of a bucket.
+func inWords(bucket string, keys []string) string {
+	var all []string
+	for _, folder := range keys {
+		if folder != "" {
+			folder += "/"
+		}
+		all = append(all, bucket+"/"+folder+"*")
+	}
+	return strings.Join(all, " and ")
+}
+
+// key names a place, in letters that everything's names may have.
+func (at place) key() string {
+	if at.behavior == "" {
+		return at.id + "-default"
+	}
+	sum := sha256.Sum256([]byte(at.behavior))
+	return at.id + "-" + hex.EncodeToString(sum[:6])
+}
+
+// roleDocuments are the role's trust policy and inline policies.
+func (w *work) roleDocuments() (trust string, logs, originals document, err error) {
+	if trust, err = policies.Read("trust-policy.json"); err != nil {
+		return "", document{}, document{}, err
+	}
+	bucket, keys := w.originals()
+	all, err := readDocument("role-policy.json", bucket, keys, "ACCOUNT", w.account, "FUNCTION", w.options.Function)
+	logs.Version, originals.Version = all.Version, all.Version
+	for _, s := range all.Statement {
+		if s["Sid"] == "Log" {
+			logs.Statement = append(logs.Statement, s)
+		} else {
+			originals.Statement = append(originals.Statement, s)
+		}
+	}
+	return trust, logs, originals, err
+}
+
+// planRolePolicy has a role that is ours have an inline policy; r is nil for one that
+// is to be made.
+func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, want document, words string) error {
+	if r != nil {
+		out, err := w.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
+		if err != nil && codeOf(err) != "NoSuchEntity" {
+			return err
+		}
+		if err == nil {
+			if have, err := decoded(out.PolicyDocument); err == nil && same(have, want) {
+				return nil
+			}
+		}
+	}
+	text := want.String()
+	w.will(func(ctx context.Context) error {
+		_, err := w.iam.PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: &role, PolicyName: &name, PolicyDocument: &text})
+		return err
+	}, "role %s: %s", role, words)
+	return nil
+}
+
+// checkForeignRole refuses a role of somebody else's that may not do what it should.
+func (w *work) checkForeignRole(ctx context.Context, r *role) error {
+	const advice = "give it deploy/policies/%s, or let this make one: publish a function of another name with -function"
+	for _, service := range []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"} {
+		if text, _ := json.Marshal(r.trust); !strings.Contains(string(text), `"`+service+`"`) {
+			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and does not trust %s", r.name, service), fmt.Sprintf(advice, "trust-policy.json")}
+		}
+	}
+	bucket, keys := w.originals()
+	resources := []need{{"logs:PutLogEvents", fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:/aws/lambda/%s.%s:*", w.account, Region, w.options.Function)}}
+	for _, folder := range keys {
+		if folder != "" {
+			folder += "/"
+		}
+		resources = append(resources, need{"s3:GetObject", "arn:aws:s3:::" + bucket + "/" + folder + "*"})
+	}
+	for _, n := range resources {
+		out, err := w.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
+			PolicySourceArn: &r.arn, ActionNames: []string{n.action}, ResourceArns: []string{n.resource},
+		})
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(out.EvaluationResults, func(e types.EvaluationResult) bool {
+			return e.EvalDecision != types.PolicyEvaluationDecisionTypeAllowed
+		}) {
+			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and may not %s on %s", r.name, n.action, n.resource), fmt.Sprintf(advice, "role-policy.json")}
+		}
+	}
+	return nil
+}
+
+// need is what a role has to be allowed.
+type need struct{ action, resource string }

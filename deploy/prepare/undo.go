@@ -1,0 +1,352 @@
+package prepare
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
+)
+
+// undoing takes away what was prepared for a function.
+type undoing struct {
+	*Preparer
+	function string
+	account  string
+	dryRun   bool
+
+	images   *images
+	policies []ours
+	control  *types.OriginAccessControlSummary // ours; nil where there is none
+	role     *role                             // ours; nil where there is none
+	controls bool                              // it stays at an origin
+	done     bool                              // something was to be done
+}
+
+// ours is a policy that this package has made.
+type ours struct {
+	kind kind
+	policy
+}
+
+// Undo takes away what [Preparer.Prepare] has made for a function that is attached
+// nowhere: it puts distributions back to what was there before, as far as that is
+// known and safe, and deletes what carries our mark and is not in use elsewhere. What
+// stays is said. With dryRun it says what it would do and does nothing.
+func (p *Preparer) Undo(ctx context.Context, function string, dryRun bool) error {
+	if !functionName.MatchString(function) {
+		return nil // nothing was ever prepared for it
+	}
+	u := &undoing{Preparer: p, function: function, dryRun: dryRun}
+	if err := u.look(ctx); err != nil {
+		return err
+	}
+	if u.images.exists || len(u.policies) > 0 || u.control != nil || u.role != nil {
+		err := p.eachDistribution(ctx, func(d types.DistributionSummary) error {
+			concerns, err := u.concerns(ctx, d)
+			if !concerns || err != nil {
+				return err
+			}
+			return u.putBack(ctx, aws.ToString(d.Id))
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return u.delete(ctx)
+}
+
+// look finds what is ours.
+func (u *undoing) look(ctx context.Context) (err error) {
+	if u.account, err = u.accountID(ctx); err != nil {
+		return err
+	}
+	if u.images, err = u.Preparer.images(ctx, u.account, u.function); err != nil {
+		return err
+	}
+	if !u.images.marked {
+		u.images.exists = false
+	}
+	for _, k := range []kind{u.cachePolicies(), u.originRequestPolicies(), u.responseHeadersPolicies()} {
+		all, err := k.all(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range all {
+			if isMarked(p.comment) && (p.name == u.function || p.name == u.function+"-all-query-strings") {
+				u.policies = append(u.policies, ours{k, p})
+			}
+		}
+	}
+	if u.control, err = u.accessControl(ctx, u.function); err != nil {
+		return err
+	}
+	if u.control != nil && !isMarked(aws.ToString(u.control.Description)) {
+		u.control = nil
+	}
+	if u.role, err = u.readRole(ctx, u.function); err != nil {
+		return err
+	}
+	if u.role != nil && !isMarked(u.role.description) {
+		u.role = nil
+	}
+	return nil
+}
+
+// is reports whether a policy of an ID is ours.
+func (u *undoing) is(id string) bool {
+	return id != "" && slices.ContainsFunc(u.policies, func(o ours) bool { return o.id == id })
+}
+
+// concerns reports whether a distribution was prepared: it uses something of ours, or
+// has it written down what was there before. Those whose tags these credentials may
+// not read, they have not prepared.
+func (u *undoing) concerns(ctx context.Context, d types.DistributionSummary) (bool, error) {
+	uses := func(functions *types.FunctionAssociations, ids ...*string) bool {
+		return u.images.exists && associated(functions, u.images.arn) || slices.ContainsFunc(ids, func(id *string) bool { return u.is(aws.ToString(id)) })
+	}
+	if b := d.DefaultCacheBehavior; b != nil && uses(b.FunctionAssociations, b.CachePolicyId, b.OriginRequestPolicyId, b.ResponseHeadersPolicyId) {
+		return true, nil
+	}
+	if d.CacheBehaviors != nil {
+		for _, b := range d.CacheBehaviors.Items {
+			if uses(b.FunctionAssociations, b.CachePolicyId, b.OriginRequestPolicyId, b.ResponseHeadersPolicyId) {
+				return true, nil
+			}
+		}
+	}
+	if d.Origins != nil && u.control != nil {
+		for _, o := range d.Origins.Items {
+			if aws.ToString(o.OriginAccessControlId) == aws.ToString(u.control.Id) {
+				return true, nil
+			}
+		}
+	}
+	tags, err := u.tagsOf(ctx, aws.ToString(d.ARN))
+	if strings.HasPrefix(codeOf(err), "AccessDenied") {
+		return false, nil
+	}
+	for key := range tags {
+		if strings.HasPrefix(key, "edgeresize:"+u.function+":") {
+			return true, nil
+		}
+	}
+	return false, err
+}
+
+// do says what is done and does it, unless this is a dry run.
+func (u *undoing) do(ctx context.Context, make func(context.Context) error, format string, args ...any) error {
+	u.done = true
+	u.say(format, args...)
+	if u.dryRun {
+		return nil
+	}
+	return make(ctx)
+}
+
+// putBack puts a distribution's places back, and forgets what was there before.
+func (u *undoing) putBack(ctx context.Context, id string) error {
+	arn := place{account: u.account, id: id}.distributionARN()
+	tags, err := u.tagsOf(ctx, arn)
+	if err != nil {
+		return err
+	}
+	var keys []string
+	for range maxPlans {
+		keys = nil
+		document, err := transfer.Read(ctx, u.cloudFront, id)
+		if err != nil {
+			return err
+		}
+		config := document.Config
+		var words []string
+		for _, pattern := range patterns(document.Typed) {
+			at, err := u.find(ctx, u.account, id, pattern)
+			if errors.As(err, new(*distconfig.NoOriginError)) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			key := recordKey(u.function, at)
+			r := readRecord(tags, key)
+			for _, name := range recordKeys(key) {
+				if _, has := tags[name]; has {
+					keys = append(keys, name)
+				}
+			}
+			if err := u.takeStatement(ctx, at, r); err != nil {
+				return err
+			}
+			back := &restoration{undoing: u, place: at, before: r, config: config}
+			if config, err = back.all(); err != nil {
+				return err
+			}
+			words = append(words, back.words...)
+		}
+		if len(words) == 0 {
+			break
+		}
+		err = u.do(ctx, func(ctx context.Context) error { return document.Update(ctx, u.cloudFront, config) }, "%s", strings.Join(words, "\n"))
+		if !transfer.IsStale(err) {
+			if err != nil {
+				return err
+			}
+			break
+		}
+		u.say("distribution %s: changed meanwhile, looking again", id)
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	return u.do(ctx, func(ctx context.Context) error {
+		_, err := u.cloudFront.UntagResource(ctx, &cloudfront.UntagResourceInput{Resource: &arn, TagKeys: &types.TagKeys{Items: keys}})
+		return err
+	}, "distribution %s: without the tags of what was there before", id)
+}
+
+// patterns are the path patterns of a distribution's behaviours.
+func patterns(config *types.DistributionConfig) []string {
+	all := []string{distconfig.Default}
+	if config.CacheBehaviors != nil {
+		for _, b := range config.CacheBehaviors.Items {
+			all = append(all, aws.ToString(b.PathPattern))
+		}
+	}
+	return all
+}
+
+// takeStatement takes a place's statement out of the bucket's policy, unless the
+// origin's access control is ours and stays.
+func (u *undoing) takeStatement(ctx context.Context, at place, before record) error {
+	bucket := before[statementKey]
+	if bucket == "" || before[accessKey] != "" {
+		return nil
+	}
+	region, err := u.regionOf(ctx, bucket)
+	if codeOf(err) == "NoSuchBucket" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	policy, err := u.readBucketPolicy(ctx, bucket, region)
+	if err != nil {
+		return err
+	}
+	for sid := at.sid(); policy.at(sid) >= 0; sid += "x" {
+		err := u.do(ctx, func(ctx context.Context) error { return u.writeBucketPolicy(ctx, bucket, region, sid, nil) },
+			"bucket %s: without the statement %s in its policy", bucket, sid)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// delete deletes what is ours and no longer in use.
+func (u *undoing) delete(ctx context.Context) error {
+	if u.images.exists {
+		i := u.images
+		err := u.unlessUsed(ctx, "viewer-request function "+i.name, func(ctx context.Context) error {
+			_, err := u.cloudFront.DeleteFunction(ctx, &cloudfront.DeleteFunctionInput{Name: &i.name, IfMatch: i.etag})
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for _, o := range u.policies {
+		if err := u.unlessUsed(ctx, o.kind.subject+" "+o.name, func(ctx context.Context) error { return o.kind.delete(ctx, o.id) }); err != nil {
+			return err
+		}
+	}
+	if c := u.control; c != nil && !u.controls {
+		err := u.unlessUsed(ctx, "origin access control "+aws.ToString(c.Name), func(ctx context.Context) error {
+			got, err := u.cloudFront.GetOriginAccessControl(ctx, &cloudfront.GetOriginAccessControlInput{Id: c.Id})
+			if err == nil {
+				_, err = u.cloudFront.DeleteOriginAccessControl(ctx, &cloudfront.DeleteOriginAccessControlInput{Id: c.Id, IfMatch: got.ETag})
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := u.deleteRole(ctx); err != nil {
+		return err
+	}
+	if !u.done {
+		u.say("nothing of what `prepare` makes is there for %s", u.function)
+	}
+	return nil
+}
+
+// unlessUsed deletes what nobody else uses by now.
+func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(context.Context) error) error {
+	err := u.do(ctx, remove, "%s: delete it", what)
+	switch code := codeOf(err); {
+	case strings.HasPrefix(code, "NoSuch"): // by a try of ours whose answer was lost
+		return nil
+	case strings.HasSuffix(code, "InUse"):
+		u.say("left: %s is in use: `aws cloudfront list-distributions` says where", what)
+		return nil
+	}
+	return err
+}
+
+// deleteRole deletes the role, once the function is gone.
+func (u *undoing) deleteRole(ctx context.Context) error {
+	if u.role == nil {
+		return nil
+	}
+	function, err := u.roleOfFunction(ctx, u.function)
+	if err != nil {
+		return err
+	}
+	if function != "" && !u.dryRun {
+		u.say("left: role %s, for as long as the function is there", u.role.name)
+		return nil
+	}
+	pages := iam.NewListRolePoliciesPaginator(u.iam, &iam.ListRolePoliciesInput{RoleName: &u.role.name})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		for _, name := range page.PolicyNames {
+			if name != logsPolicy && !strings.HasPrefix(name, originalsPolicy) {
+				u.say("left: role %s, which has somebody else's policy %s", u.role.name, name)
+				return nil
+			}
+		}
+		for _, name := range page.PolicyNames {
+			err := u.do(ctx, func(ctx context.Context) error {
+				_, err := u.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &u.role.name, PolicyName: &name})
+				return err
+			}, "role %s: without its policy %s", u.role.name, name)
+			if err != nil && codeOf(err) != "NoSuchEntity" {
+				return err
+			}
+		}
+	}
+	err = u.do(ctx, func(ctx context.Context) error {
+		_, err := u.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &u.role.name})
+		return err
+	}, "role %s: delete it", u.role.name)
+	switch codeOf(err) {
+	case "NoSuchEntity":
+		return nil
+	case "DeleteConflict":
+		return fmt.Errorf("the role %s has policies of somebody else's: take them away and run the same command again: %w", u.role.name, err)
+	}
+	return err
+}
