@@ -136,10 +136,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 	switch {
 	case !i.exists:
 		w.will(func(ctx context.Context) error {
-			out, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config, FunctionCode: []byte(code)})
-			if err == nil {
-				i.etag = out.ETag
-			}
+			_, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config, FunctionCode: []byte(code)})
 			return err
 		}, "viewer-request function %s: make it, for %s", i.name, describe(w.site))
 	case is(i.code) && is(i.live):
@@ -153,15 +150,15 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 			return err
 		}
 		w.will(func(ctx context.Context) error {
-			out, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
-			if err == nil {
-				i.etag = out.ETag
-			}
+			_, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
 			return err
 		}, "viewer-request function %s: bring it up to date, for %s%s", i.name, describe(w.site), others)
 	}
 	w.will(func(ctx context.Context) error {
-		_, err := w.cloudFront.PublishFunction(ctx, &cloudfront.PublishFunctionInput{Name: &i.name, IfMatch: i.etag})
+		now, err := w.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})
+		if err == nil {
+			_, err = w.cloudFront.PublishFunction(ctx, &cloudfront.PublishFunctionInput{Name: &i.name, IfMatch: now.ETag})
+		}
 		return err
 	}, "viewer-request function %s: publish it", i.name)
 	return nil
