@@ -49,7 +49,7 @@ func newCloud(t *testing.T) *cloud {
 	c.logs = fakelogs.New(c.Server)
 	fakests.New(c.Server)
 	c.roles = fakeiam.New(c.Server)
-	c.roles.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
+	c.functions.Trusts = c.roles.Trusts
 	c.buckets = fakes3.New(c.Server)
 	server := httptest.NewServer(c.Server)
 	t.Cleanup(server.Close)
@@ -74,6 +74,16 @@ func (c *cloud) addDistribution(t *testing.T) {
 			"<FunctionARN>"+filter+"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>",
 	).Replace(string(fakecloudfront.Example)))
 	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", config); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// addBareDistribution makes the distribution of README's commands, and of all that
+// belongs to it nothing but the bucket.
+func (c *cloud) addBareDistribution(t *testing.T) {
+	t.Helper()
+	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, "")
+	if err := c.distributions.Add(distribution, "d111111abcdef8.cloudfront.net", fakecloudfront.Example); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -165,8 +175,45 @@ func TestPublishCommand(t *testing.T) {
 	}
 }
 
+// README's prepare and what follows it, where it has been done already, and undone.
+func TestPrepareCommand(t *testing.T) {
+	c := newCloud(t)
+	c.addBareDistribution(t)
+	before := c.distributions.Config(distribution)
+	status, dry, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "stages/dev.json", "-dry-run")
+	if status != 0 || len(c.Writes()) != 0 || !strings.Contains(dry, "\nviewer-request function edgeresize-images: make it, for sizes 500x300,640x ") {
+		t.Errorf("dry run: got %d, %q, %q and wrote %v", status, dry, stderr, c.Writes())
+	}
+	status, stdout, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "stages/dev.json")
+	if status != 0 || stdout != dry {
+		t.Errorf("got %d, %q and %q, want %q", status, stdout, stderr, dry)
+	}
+	status, stdout, stderr = deploy(t, "prepare", "-distribution", distribution, "-config", "stages/dev.json")
+	if want := "distribution " + distribution + ", default behaviour: nothing to do\n"; status != 0 || stdout != want {
+		t.Errorf("again: got %d, %q and %q", status, stdout, stderr)
+	}
+	status, stdout, stderr = deploy(t, "teardown", "-dry-run")
+	if status != 0 || !strings.Contains(stdout, "role edgeresize: delete it\n") {
+		t.Errorf("teardown's dry run: got %d, %q and %q", status, stdout, stderr)
+	}
+	status, again, stderr := deploy(t, "teardown")
+	if status != 0 || again != stdout || !bytes.Equal(c.distributions.Config(distribution), before) || c.roles.String() != "" {
+		t.Errorf("teardown: got %d, %q and %q, and is left\n%s\n%s", status, again, stderr, c.distributions.String(), c.roles.String())
+	}
+	status, _, stderr = deploy(t, "prepare", "-distribution", distribution)
+	if status != 0 {
+		t.Fatal(stderr)
+	}
+	// The role is found, whatever else there is.
+	status, stdout, stderr = deploy(t, "publish", "-dry-run")
+	if status != 0 || !strings.Contains(stdout, "timeout 30 s, role arn:aws:iam::123456789012:role/edgeresize\n") {
+		t.Errorf("publish: got %d, %q and %q", status, stdout, stderr)
+	}
+}
+
 func TestDoctorCommand(t *testing.T) {
 	c := newCloud(t)
+	c.roles.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
 	before := len(c.Writes())
 	status, stdout, stderr := deploy(t, "doctor")

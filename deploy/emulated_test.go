@@ -134,8 +134,19 @@ func readmeReadBack(t *testing.T, distribution string) {
 	site := newSite(t, func() string { return live(t, distribution) })
 	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo, "E1ABCDEFGHIJKL", distribution)
 	before, none := configOf(t, distribution)
+	bare := before
 	runReadme(t, commands, site, func(command string) {
 		rest, functions := configOf(t, distribution)
+		switch command {
+		case "prepare":
+			if reflect.DeepEqual(rest, bare) {
+				t.Error("prepare leaves the config as it was")
+			}
+			before = rest
+			return
+		case "teardown":
+			before = bare
+		}
 		if !reflect.DeepEqual(rest, before) {
 			t.Errorf("after %s the rest of the config is\n%v\nwant\n%v", command, rest, before)
 		}
@@ -166,7 +177,7 @@ func TestReadmeUnderEmulation(t *testing.T) {
 	needEmulator(t)
 	t.Run("fakeaws", func(t *testing.T) {
 		c := newCloud(t)
-		c.addDistribution(t)
+		c.addBareDistribution(t)
 		readmeReadBack(t, distribution)
 	})
 	t.Run("ministack", func(t *testing.T) {
@@ -175,9 +186,38 @@ func TestReadmeUnderEmulation(t *testing.T) {
 	})
 }
 
-// addDistribution makes a distribution by deploy/policies, and all that belongs
-// to it but the function, by AWS's command line.
+// addDistribution makes a distribution that has nothing for the function, by AWS's
+// command line.
 func addDistribution(t *testing.T) (id string) {
+	t.Helper()
+	aws(t, "s3api", "create-bucket", "--bucket", fakesite.Bucket)
+	control := aws(t, "cloudfront", "create-origin-access-control", "--origin-access-control-config",
+		`{"Name": "photos", "OriginAccessControlOriginType": "s3", "SigningBehavior": "always", "SigningProtocol": "sigv4"}`)
+	made := aws(t, "cloudfront", "create-distribution", "--distribution-config", fmt.Sprintf(`{
+		"CallerReference": "1", "Comment": "photos", "Enabled": true,
+		"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
+			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q}]},
+		"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
+			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}}`,
+		at(control, "OriginAccessControl", "Id")))
+	return at(made, "Distribution", "Id").(string)
+}
+
+// The files of deploy/policies are what AWS's command line takes, and by them a
+// distribution has what doctor looks for.
+func TestPoliciesUnderEmulation(t *testing.T) {
+	needEmulator(t)
+	newMinistack(t)
+	id := addDistributionByHand(t)
+	t.Chdir("..")
+	if status, stdout, stderr := deploy(t, "doctor", "-distribution", id); strings.Contains(stdout, "problem  bucket") || strings.Contains(stdout, "problem  cache") {
+		t.Errorf("got %d, %s and %s", status, stdout, stderr)
+	}
+}
+
+// addDistributionByHand makes a distribution by deploy/policies, and all that belongs
+// to it but the function, by AWS's command line.
+func addDistributionByHand(t *testing.T) (id string) {
 	t.Helper()
 	aws(t, "iam", "create-role", "--role-name", "edgeresize", "--assume-role-policy-document", policyFile(t, "trust-policy.json", ""))
 	aws(t, "iam", "put-role-policy", "--role-name", "edgeresize", "--policy-name", "edgeresize", "--policy-document", policyFile(t, "role-policy.json", ""))

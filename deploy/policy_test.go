@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/deploy/prepare"
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -87,10 +90,67 @@ func everything(t *testing.T) (all []need) {
 			t.Fatal(err)
 		}
 	}
-	for _, call := range c.Calls() {
+	for _, call := range append(c.Calls(), preparing(t)...) {
 		all = append(all, needs(call)...)
 	}
 	return all
+}
+
+// preparing has prepare make, change and take away all that it may.
+func preparing(t *testing.T) []fakeaws.Call {
+	t.Helper()
+	c := newCloud(t)
+	c.addBareDistribution(t)
+	c.Lock()
+	c.distributions.Meddle(distribution, func(config string) string {
+		return strings.Replace(config, "<OriginAccessControlId>E2QWRUHAPOMQZL<", "<OriginAccessControlId><", 1)
+	})
+	c.Unlock()
+	ctx := t.Context()
+	settings, err := config.LoadDefaultConfig(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := prepare.New(settings, io.Discard)
+	o := prepare.Options{Function: "edgeresize", Distribution: distribution, Config: edge.DefaultConfig()}
+	sizes := "500x300"
+	for _, step := range []func() error{
+		func() error { return p.Prepare(ctx, o) },
+		func() error { // brings up to date what is of another version
+			c.roles.Outdate("edgeresize")
+			c.distributions.OutdatePolicies("edgeresize")
+			o.Sizes = &sizes
+			return p.Prepare(ctx, o)
+		},
+		func() error { return p.Undo(ctx, "edgeresize", false) },
+		func() error { // whose access control has been taken off by hand
+			c.Lock()
+			c.distributions.Meddle(distribution, func(config string) string {
+				before, after, _ := strings.Cut(config, "<OriginAccessControlId>")
+				_, after, _ = strings.Cut(after, "</OriginAccessControlId>")
+				return before + after
+			})
+			c.Unlock()
+			return p.Undo(ctx, "edgeresize", false)
+		},
+		func() error { // with an access control, for the statement to go
+			c.Lock()
+			c.distributions.Meddle(distribution, func(config string) string {
+				return strings.Replace(config, "</Origin>", "<OriginAccessControlId>E2QWRUHAPOMQZL</OriginAccessControlId></Origin>", 1)
+			})
+			c.Unlock()
+			c.buckets.Bucket(fakesite.Bucket, fakesite.Region, "")
+			if err := p.Prepare(ctx, o); err != nil {
+				return err
+			}
+			return p.Undo(ctx, "edgeresize", false)
+		},
+	} {
+		if err := step(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return c.Calls()
 }
 
 // refused are the needs that a policy does not meet, each once.

@@ -48,6 +48,20 @@ func (c *CloudFront) AddResponseHeadersPolicy(id, elements string) {
 	c.add(c.responseHeadersPolicies, id, elements)
 }
 
+// OutdatePolicies takes all but the comment away from the policies whose names begin
+// with name, as an older version of a program may have made them.
+func (c *CloudFront) OutdatePolicies(name string) {
+	c.server.Lock()
+	defer c.server.Unlock()
+	for _, p := range []*policies{c.cachePolicies, c.originRequestPolicies, c.responseHeadersPolicies} {
+		for _, one := range p.all {
+			if comment, _, ok := strings.Cut(one.elements, "</Comment>"); ok && strings.HasPrefix(one.name, name) {
+				one.elements = comment[strings.Index(comment, "<Comment>"):] + "</Comment>"
+			}
+		}
+	}
+}
+
 func (c *CloudFront) add(p *policies, id, elements string) {
 	c.server.Lock()
 	defer c.server.Unlock()

@@ -36,6 +36,15 @@ func (i *IAM) String() string {
 	return b.String()
 }
 
+// Outdate has a role trust Lambda alone and hold no policies, as one that an older
+// version of a program has made.
+func (i *IAM) Outdate(name string) {
+	i.server.Lock()
+	defer i.server.Unlock()
+	i.roles[name].trust = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
+	i.roles[name].policies = map[string]string{}
+}
+
 func refused(status int, code, format string, args ...any) error {
 	return &fakeaws.Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
