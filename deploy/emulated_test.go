@@ -196,16 +196,16 @@ func addDistribution(t *testing.T) (id string) {
 	made := aws(t, "cloudfront", "create-distribution", "--distribution-config", fmt.Sprintf(`{
 		"CallerReference": "1", "Comment": "photos", "Enabled": true,
 		"Origins": {"Quantity": 1, "Items": [{"Id": "originals", "DomainName": "originals.s3.us-east-1.amazonaws.com",
-			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q}]},
+			"S3OriginConfig": {"OriginAccessIdentity": ""}, "OriginAccessControlId": %q, "CustomHeaders": {"Quantity": 0}}]},
 		"DefaultCacheBehavior": {"TargetOriginId": "originals", "ViewerProtocolPolicy": "redirect-to-https",
-			"LambdaFunctionAssociations": {"Quantity": 0}, "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}}`,
+			"LambdaFunctionAssociations": {"Quantity": 0}, "FunctionAssociations": {"Quantity": 0}, "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}}`,
 		at(control, "OriginAccessControl", "Id")))
 	return at(made, "Distribution", "Id").(string)
 }
 
 // The files of deploy/policies are what AWS's command line takes, and by them a
 // distribution has what doctor looks for.
-func TestPoliciesUnderEmulation(t *testing.T) {
+func TestPoliciesOfReadmeUnderEmulation(t *testing.T) {
 	needEmulator(t)
 	newMinistack(t)
 	id := addDistributionByHand(t)
