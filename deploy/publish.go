@@ -39,16 +39,16 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if err := r.CheckCredentials(ctx); err != nil {
 		return err
 	}
-	p, _, err := what.pack(ctx)
-	if err != nil {
-		return err
-	}
-	o.Zip, o.Description = p.Zip, release.Describe(p.Config, what.launcher)
 	if o.Role == "" {
 		if o.Role, err = preparedRole(ctx, where.function); err != nil {
 			return err
 		}
 	}
+	p, _, err := what.pack(ctx)
+	if err != nil {
+		return err
+	}
+	o.Zip, o.Description = p.Zip, release.Describe(p.Config, what.launcher)
 	arn, err := r.Publish(ctx, o)
 	if err == nil && arn != "" {
 		_, err = fmt.Fprintln(stdout, arn)

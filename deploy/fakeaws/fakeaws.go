@@ -101,8 +101,8 @@ func (s *Service) Handle(pattern string, op Operation) {
 }
 
 // HandleSubresources adds operations at a pattern that are told apart by the
-// one parameter of the query string which names them; one without a name is for
-// requests without any.
+// one parameter of the query string which names them; "" is for a request that names
+// none of them.
 func (s *Service) HandleSubresources(pattern string, operations map[string]Operation) {
 	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
 		for name := range r.URL.Query() {
@@ -110,7 +110,7 @@ func (s *Service) HandleSubresources(pattern string, operations map[string]Opera
 				return op, nil
 			}
 		}
-		if op, ok := operations[""]; ok && r.URL.RawQuery == "" {
+		if op, ok := operations[""]; ok {
 			return op, nil
 		}
 		return Operation{}, &Error{http.StatusNotImplemented, "NotImplemented",
