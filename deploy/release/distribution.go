@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
@@ -17,7 +18,9 @@ var distributionPatience = patience{10 * time.Second, 45 * time.Minute}
 
 // distribution is one's config as CloudFront gave it.
 type distribution struct {
-	config   *distconfig.Config
+	config *distconfig.Config
+	// typed is what the SDK makes of the config, to look at.
+	typed    *types.DistributionConfig
 	document *transfer.Document
 }
 
@@ -27,7 +30,7 @@ func (r *Releaser) distribution(ctx context.Context, id string) (*distribution, 
 	if err != nil {
 		return nil, err
 	}
-	return &distribution{document.Config, document}, nil
+	return &distribution{document.Config, document.Typed, document}, nil
 }
 
 // deployed waits until a distribution's config is at every edge location. The
