@@ -137,6 +137,7 @@ func (b *bench) makeFunction(name, role string) {
 	if _, err := functions.CreateFunction(ctx, &lambda.CreateFunctionInput{
 		FunctionName: &name, Role: &role, Runtime: types.RuntimePython313, Handler: aws.String("lambda_function.handler"),
 		MemorySize: aws.Int32(512), Timeout: aws.Int32(30), Code: &types.FunctionCode{ZipFile: code.Bytes()},
+		Tags: map[string]string{"edgeresize": "deploy"}, // as publish does
 	}); err != nil {
 		b.t.Fatal(err)
 	}

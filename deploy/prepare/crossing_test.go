@@ -82,7 +82,7 @@ var crossed = [][]variation{
 	},
 	{ // sizes
 		{name: "all sizes"},
-		{name: "sizes", set: func(b *bench) { b.options.Sizes = aws.String("500x300,x200") }},
+		{name: "sizes", set: func(b *bench) { b.options.Sizes = aws.String("500x300,1200x800") }},
 	},
 	{ // the behaviour
 		{name: "default behaviour"},
