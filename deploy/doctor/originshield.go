@@ -29,7 +29,7 @@ func (d *Doctor) lookAtOriginShield(config *types.DistributionConfig, b *behavio
 		in = aws.ToString(o.OriginShield.OriginShieldRegion)
 	}
 	fix := func(region string) string {
-		return fmt.Sprintf("CloudFront's console, %s, Origins, %s, Edit, Enable Origin Shield: %s; of a stack by the template the parameter OriginShieldRegion",
+		return fmt.Sprintf("in the console: CloudFront > Distributions > %s > Origins > %s > Edit > Enable Origin Shield: %s; of a stack by the template the parameter OriginShieldRegion",
 			d.options.Distribution, aws.ToString(o.Id), region)
 	}
 	switch {

@@ -92,7 +92,7 @@ func newSite(t *testing.T) *site {
 	front := httptest.NewServer(server)
 	t.Cleanup(front.Close)
 	s.config = aws.Config{
-		Region: "ap-southeast-2", BaseEndpoint: &front.URL, RetryMaxAttempts: 1,
+		Region: "ap-southeast-2", BaseEndpoint: &front.URL, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, ""),
 	}
 	return s

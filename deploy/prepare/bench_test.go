@@ -50,7 +50,7 @@ func newBench(t *testing.T, changes ...string) *bench {
 	front := httptest.NewServer(server)
 	t.Cleanup(front.Close)
 	b.config = aws.Config{
-		Region: "ap-southeast-2", BaseEndpoint: &front.URL, RetryMaxAttempts: 1,
+		Region: "ap-southeast-2", BaseEndpoint: &front.URL, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 		Credentials: credentials.NewStaticCredentialsProvider(server.Credentials.AccessKeyID, server.Credentials.SecretAccessKey, ""),
 	}
 	b.s3.Bucket("originals", "us-east-1", "")

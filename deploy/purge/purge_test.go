@@ -74,7 +74,7 @@ func newWorld(t testing.TB) *world {
 	key := w.aws.Credentials
 	w.Purger = &purge.Purger{
 		Client: &invalidate.Client{Distribution: distribution, API: cloudfront.New(cloudfront.Options{
-			Region: "us-east-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1,
+			Region: "us-east-1", BaseEndpoint: &server.URL, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, ""),
 		})},
 		Mode: purge.Adaptive,

@@ -123,6 +123,7 @@ func configFor(server *fakeaws.Server, url string) aws.Config {
 	return aws.Config{
 		Region:       "eu-central-1",
 		BaseEndpoint: &url,
+		HTTPClient:   fakeaws.NewClient(),
 		Credentials:  credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, c.SessionToken),
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {

@@ -45,8 +45,8 @@ func newAccount(t *testing.T) *account {
 	server := httptest.NewServer(a.Server)
 	t.Cleanup(server.Close)
 	a.config = aws.Config{
-		BaseEndpoint: &server.URL,
-		Credentials:  credentials.StaticCredentialsProvider{Value: a.Credentials},
+		BaseEndpoint: &server.URL, HTTPClient: fakeaws.NewClient(),
+		Credentials: credentials.StaticCredentialsProvider{Value: a.Credentials},
 		Retryer: func() aws.Retryer {
 			return retry.NewStandard(func(o *retry.StandardOptions) {
 				o.Backoff = retry.BackoffDelayerFunc(func(int, error) (time.Duration, error) { return 0, nil })

@@ -44,7 +44,7 @@ func newClient(t *testing.T) (*CloudFront, *functions, *cloudfront.Client) {
 	t.Cleanup(s.Close)
 	key := server.Credentials
 	return c, f, cloudfront.New(cloudfront.Options{
-		Region: "us-east-1", BaseEndpoint: &s.URL, RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: &s.URL, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 		Credentials: credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, ""),
 	})
 }

@@ -32,7 +32,7 @@ func newClient(t *testing.T, region string) (*Lambda, *lambda.Client) {
 func clientFor(server *fakeaws.Server, url, region string) *lambda.Client {
 	c := server.Credentials
 	return lambda.New(lambda.Options{
-		Region: region, BaseEndpoint: &url, RetryMaxAttempts: 1,
+		Region: region, BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 		Credentials: credentials.NewStaticCredentialsProvider(c.AccessKeyID, c.SecretAccessKey, ""),
 	})
 }

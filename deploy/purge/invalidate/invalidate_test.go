@@ -31,7 +31,7 @@ func newClient(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *inva
 	key := server.Credentials
 	return server, distributions, &invalidate.Client{
 		API: cloudfront.New(cloudfront.Options{
-			Region: "us-east-1", BaseEndpoint: &s.URL, RetryMaxAttempts: 1,
+			Region: "us-east-1", BaseEndpoint: &s.URL, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(),
 			Credentials: credentials.NewStaticCredentialsProvider(key.AccessKeyID, key.SecretAccessKey, ""),
 		}),
 		Distribution: distribution,

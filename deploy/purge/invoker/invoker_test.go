@@ -70,7 +70,7 @@ func newAccounts(t *testing.T) *accounts {
 // purgeFunction stands for deploy/purge/function in B.
 func (w *accounts) purgeFunction(url string) fakelambda.Run {
 	client := &invalidate.Client{Distribution: distribution, Rest: noRest, API: awscloudfront.New(awscloudfront.Options{
-		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, Credentials: credentials.StaticCredentialsProvider{Value: w.keys},
+		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(), Credentials: credentials.StaticCredentialsProvider{Value: w.keys},
 	})}
 	return func(payload []byte) ([]byte, error) {
 		var asked request.Request
