@@ -80,6 +80,7 @@ var crossed = [][]variation{
 		{name: "cache tag header", set: func(b *bench) { b.options.Config.CacheTagHeader = "X-Tags" }, expected: []string{"the function writes them into X-Tags", "and the function writes"}},
 	},
 	{ // sizes
+		{name: "url prefix", set: func(b *bench) { b.options.URLPrefix, b.options.KeyPrefix = aws.String("/img/wp"), aws.String("me/dia") }},
 		{name: "all sizes"},
 		{name: "sizes", set: func(b *bench) { b.options.Sizes = aws.String("500x300,1200x800") }},
 	},

@@ -2,7 +2,6 @@ package prepare
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,9 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
-
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
 )
 
 // undoing takes away what was prepared for a function.
@@ -150,106 +146,6 @@ func (u *undoing) do(ctx context.Context, make func(context.Context) error, form
 		return nil
 	}
 	return make(ctx)
-}
-
-// putBack puts a distribution's places back, and forgets what was there before.
-func (u *undoing) putBack(ctx context.Context, id string) error {
-	arn := place{account: u.account, id: id}.distributionARN()
-	tags, err := u.tagsOf(ctx, arn)
-	if err != nil {
-		return err
-	}
-	var keys []string
-	for range maxPlans {
-		keys = nil
-		document, err := transfer.Read(ctx, u.cloudFront, id)
-		if err != nil {
-			return err
-		}
-		config := document.Config
-		var words []string
-		for _, pattern := range patterns(document.Typed) {
-			at, err := u.find(ctx, u.account, id, pattern)
-			if errors.As(err, new(*distconfig.NoOriginError)) {
-				continue
-			}
-			if err != nil {
-				return err
-			}
-			key := recordKey(u.function, at)
-			r := readRecord(tags, key)
-			for _, name := range recordKeys(key) {
-				if _, has := tags[name]; has {
-					keys = append(keys, name)
-				}
-			}
-			if err := u.takeStatement(ctx, at, r); err != nil {
-				return err
-			}
-			back := &restoration{undoing: u, place: at, before: r, config: config}
-			if config, err = back.all(); err != nil {
-				return err
-			}
-			words = append(words, back.words...)
-		}
-		if len(words) == 0 {
-			break
-		}
-		err = u.do(ctx, func(ctx context.Context) error { return document.Update(ctx, u.cloudFront, config) }, "%s", strings.Join(words, "\n"))
-		if !transfer.IsStale(err) {
-			if err != nil {
-				return err
-			}
-			break
-		}
-		u.say("distribution %s: changed meanwhile, looking again", id)
-	}
-	if len(keys) == 0 {
-		return nil
-	}
-	return u.do(ctx, func(ctx context.Context) error {
-		_, err := u.cloudFront.UntagResource(ctx, &cloudfront.UntagResourceInput{Resource: &arn, TagKeys: &types.TagKeys{Items: keys}})
-		return err
-	}, "distribution %s: without the tags of what was there before", id)
-}
-
-// patterns are the path patterns of a distribution's behaviours.
-func patterns(config *types.DistributionConfig) []string {
-	all := []string{distconfig.Default}
-	if config.CacheBehaviors != nil {
-		for _, b := range config.CacheBehaviors.Items {
-			all = append(all, aws.ToString(b.PathPattern))
-		}
-	}
-	return all
-}
-
-// takeStatement takes a place's statement out of the bucket's policy, unless the
-// origin's access control is ours and stays.
-func (u *undoing) takeStatement(ctx context.Context, at place, before record) error {
-	bucket := before[statementKey]
-	if bucket == "" || before[accessKey] != "" {
-		return nil
-	}
-	region, err := u.regionOf(ctx, bucket)
-	if codeOf(err) == "NoSuchBucket" {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	policy, err := u.readBucketPolicy(ctx, bucket, region)
-	if err != nil {
-		return err
-	}
-	for sid := at.sid(); policy.at(sid) >= 0; sid += "x" {
-		err := u.do(ctx, func(ctx context.Context) error { return u.writeBucketPolicy(ctx, bucket, region, sid, nil) },
-			"bucket %s: without the statement %s in its policy", bucket, sid)
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // delete deletes what is ours and no longer in use.
