@@ -21,7 +21,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		encoded, err := j.encodeIn(ctx, room, i == len(rooms)-1, s, b)
 		switch {
 		case err == nil:
-		case errors.Is(err, errNotHeld):
+		case errors.Is(err, pic.ErrNotHeld):
 			j.pass(room.format, CannotHold, 0)
 			continue
 		case errors.Is(err, ErrNoFit):
@@ -65,9 +65,6 @@ func variantOf(room room, e pic.Encoded) *Variant {
 	return &Variant{Format: room.format, Data: e.Data, Quality: e.Quality, Effort: e.Effort, Hurried: e.Hurried}
 }
 
-// errNotHeld says that a format cannot hold a picture.
-var errNotHeld = errors.New("resize: the format cannot hold the picture")
-
 // encodeIn writes the frames in a room. A slow one that is not the last to be tried
 // gets a part of the time: its error is [context.DeadlineExceeded] where that is over
 // and ctx is not done.
@@ -78,7 +75,7 @@ func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence
 			return pic.Encoded{}, err
 		}
 		if !room.encoder.Holds(raster) {
-			return pic.Encoded{}, errNotHeld
+			return pic.Encoded{}, pic.ErrNotHeld
 		}
 	}
 	if room.slow && !last {

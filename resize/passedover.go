@@ -18,7 +18,7 @@ const (
 	NotWritten    Why = "not-written"     // nothing is, or no animations are
 	TooManyPixels Why = "too-many-pixels" // for Limits.AVIFPixels
 	TooMuchMemory Why = "too-much-memory" // for Limits.Memory
-	CannotHold    Why = "cannot-hold"     // the picture's size, transparency or colours
+	CannotHold    Why = "cannot-hold"     // the picture's size, transparency or colours, or its chroma at the quality
 	DoesNotFit    Why = "does-not-fit"    // MaxBytes
 	OutOfTime     Why = "out-of-time"     // with some left for the next format
 	NotSmaller    Why = "not-smaller"     // than the next format at the same quality

@@ -54,7 +54,7 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 			best, n = v, len(v.Data)
 			over = between
 		}
-		if errors.Is(err, errNotHeld) {
+		if errors.Is(err, pic.ErrNotHeld) {
 			between = append(between, PassedOver{room.format, CannotHold, 0})
 			continue
 		}

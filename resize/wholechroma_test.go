@@ -62,6 +62,55 @@ func TestWholeChroma(t *testing.T) {
 	}
 }
 
+// TestChromaOfWebP: what is seen to have half the chroma is no lossy WebP. It is a lossless
+// one, with the pixels of the PNG in its place, or the JPEG.
+func TestChromaOfWebP(t *testing.T) {
+	bars := pictest.Drawn(300, 201, func(x, y int) color.NRGBA {
+		if x%50 < 3 || y%50 < 3 {
+			return color.NRGBA{200, uint8(y % 7), 0, 255}
+		}
+		return color.NRGBA{0, 230, 240, 255}
+	})
+	for _, tt := range []struct {
+		name     string
+		original []byte
+		quality  int
+		want     Format
+		lossy    bool
+	}{
+		{"PNG", pictest.PNG(t, bars), 80, WebP, false},
+		{"PNG of low quality", pictest.PNG(t, bars), 10, WebP, true},
+		{"smooth PNG", pictest.PNG(t, pictest.Scene(300, 201)), 80, WebP, true},
+		{"JPEG of 4:4:4", planesJPEG(t, bars, false, 1), 80, JPEG, true},
+		{"JPEG of low quality", planesJPEG(t, bars, false, 1), 10, WebP, true},
+		{"JPEG of 4:2:0", planesJPEG(t, bars, true, 1), 80, WebP, true},
+	} {
+		req := request(200, 134)
+		req.Quality, req.MinQuality, req.Formats = tt.quality, tt.quality, []Format{WebP}
+		v, err := Resize(t.Context(), Bytes(tt.original), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Format != tt.want || (v.Quality > 0) != tt.lossy {
+			t.Errorf("%s: %s of quality %d, passed over %v", tt.name, v.Format, v.Quality, v.PassedOver)
+		}
+		if tt.want == JPEG && (len(v.PassedOver) != 1 || v.PassedOver[0].Why != CannotHold) {
+			t.Errorf("%s: passed over %v", tt.name, v.PassedOver)
+		}
+		if tt.lossy {
+			continue
+		}
+		req.Formats = nil
+		plain, err := Resize(t.Context(), Bytes(tt.original), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if plain.Format != PNG || len(v.Data) > len(plain.Data) || pictest.MaxDiff(t, decoded(t, v.Data), decoded(t, plain.Data)) > 0 {
+			t.Errorf("%s: %d bytes beside %d of a %s, or other pixels", tt.name, len(v.Data), len(plain.Data), plain.Format)
+		}
+	}
+}
+
 // decoded decodes a picture with the standard library.
 func decoded(t *testing.T, data []byte) image.Image {
 	t.Helper()

@@ -16,8 +16,9 @@ type Encoder interface {
 	// height pixels of a picture that h is about.
 	Memory(h Header, width, height int, b Budget) int64
 	// Encode writes the frames of s, of a format for stills the first. The error is
-	// [ErrNoFit] where no encoding that b permits has at most b.MaxBytes; those of
-	// s and of ctx come as they are.
+	// [ErrNoFit] where no encoding that b permits has at most b.MaxBytes, and
+	// [ErrNotHeld] where it turns out that the format cannot hold them at b.Quality;
+	// those of s and of ctx come as they are.
 	Encode(ctx context.Context, kept *Buffers, s Sequence, b Budget) (Encoded, error)
 }
 
@@ -61,6 +62,9 @@ type Sequence struct {
 	// but the colours that fully transparent pixels hide.
 	Frames iter.Seq2[*Raster, error]
 }
+
+// ErrNotHeld says that a format cannot hold a picture, or not as its quality is to look.
+var ErrNotHeld = errors.New("resize: the format cannot hold the picture")
 
 // ErrNoFrames says that a [Sequence] has no frames.
 var ErrNoFrames = errors.New("resize: a picture without frames")

@@ -8,6 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/plane"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
@@ -19,6 +20,8 @@ type coder struct {
 	// sharpener is for stills: what does not change in an animation is told by what
 	// was coded of it.
 	sharpener   plane.Sharpener
+	half        halfChroma  // of a still that was loaded, whose chroma was whole
+	pixels      int         // of a still that was loaded; of an animation's 0
 	alpha       plane.Plane // of the picture that was loaded, where that is translucent
 	samples     []uint8     // of alpha, filtered
 	translucent bool
@@ -32,9 +35,9 @@ func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
 	return coded{lossless: data, translucent: !img.Opaque()}, err
 }
 
-// load takes a raster to be coded at as many qualities as are tried, its chroma sharpened
-// or not. Colours that its fully transparent pixels hide may change.
-func (c *coder) load(ctx context.Context, r *pic.Raster, sharpened bool) error {
+// load takes a raster to be coded at as many qualities as are tried, a still's with its
+// chroma sharpened. Colours that its fully transparent pixels hide may change.
+func (c *coder) load(ctx context.Context, r *pic.Raster, still bool) error {
 	c.chunk, c.translucent = nil, !r.Opaque()
 	if c.translucent {
 		if err := pic.Spread(ctx, r.Pixels); err != nil {
@@ -43,7 +46,12 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, sharpened bool) error {
 		c.alpha = r.Alpha(c.alpha.Pix)
 	}
 	planes := r.YCbCr()
-	if sharpened {
+	c.half, c.pixels = halfChroma{}, 0
+	if still {
+		c.pixels = r.Size().X * r.Size().Y
+		if r.Whole() {
+			c.half = halfChromaOf(&c.sharpener, planes)
+		}
 		planes = c.sharpener.Sharpened(planes)
 	}
 	return c.vp8.Load(ctx, planes)
@@ -58,12 +66,19 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 			return coded{}, err
 		}
 	}
-	data, err := c.vp8.Encode(ctx, vp8.Params{Quantizer: Quantizer(quality), Effort: effort})
+	data, err := c.vp8.Encode(ctx, vp8.Params{Quantizer: c.quantizer(quality), Effort: effort})
 	if errors.Is(err, vp8.ErrModes) {
 		err = pic.ErrTooLong
 	}
 	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
 }
+
+// quantizer returns the quantiser of a quality for the raster that was loaded.
+func (c *coder) quantizer(quality int) int { return QuantizerAt(quality, c.pixels) }
+
+// seen reports whether half of the chroma of the raster that was loaded, which was whole,
+// would be seen to be missing at a quality.
+func (c *coder) seen(quality int) bool { return c.half.seen(int(tables.AC[c.quantizer(quality)])) }
 
 // resized returns s in a length of n, or a new slice where s has not the room.
 func resized[T any](s []T, n int) []T {

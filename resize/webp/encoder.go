@@ -11,7 +11,8 @@ import (
 )
 
 // Encoder writes WebPs, animated where there is more than one frame: lossy ones or, where
-// that is shorter, lossless ones of what was lossless.
+// that is shorter, lossless ones of what was lossless. Drawings that would be seen to have
+// half the chroma at their quality it writes losslessly, or not at all.
 type Encoder struct{}
 
 // Holds implements [pic.Encoder]: a WebP holds whatever is not too large, and whose colours
@@ -40,7 +41,8 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 }
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
-// b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNoFit] of an animation that is too
+// b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNotHeld] of a still that would be
+// seen to have half the chroma and has come as planes, [pic.ErrNoFit] of an animation that is too
 // large for a WebP, and [context.DeadlineExceeded] as soon as there is too little time.
 func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	if s.Header.Frames > 1 {
@@ -56,26 +58,35 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	if !b.Fits(len(raster.Colour.Profile)) {
 		return pic.Encoded{}, pic.ErrNoFit // before it is copied
 	}
-	return encodeStill(ctx, pic.Reuse[coder](kept), raster, s.Header.Lossless, b)
+	return encodeStill(ctx, pic.Reuse[coder](kept), raster, s.Header, b)
 }
 
-// encodeStill writes a picture.
-func encodeStill(ctx context.Context, c *coder, r *pic.Raster, wasLossless bool, b pic.Budget) (pic.Encoded, error) {
+// encodeStill writes a picture, of an original that h is about: without loss where that is
+// shorter, or where half the chroma would be seen at b.Quality.
+func encodeStill(ctx context.Context, c *coder, r *pic.Raster, h pic.Header, b pic.Budget) (pic.Encoded, error) {
+	drawn := h.Lossless && r.Pixels != nil && isDrawn(r.Pixels) // before what is hidden changes
+	if err := c.load(ctx, r, true); err != nil {
+		return pic.Encoded{}, err
+	}
+	seen := !h.Subsampled && c.seen(b.Quality)
+	if seen && r.Pixels == nil {
+		return pic.Encoded{}, pic.ErrNotHeld // of a JPEG, than which lossless data is longer
+	}
 	var exact []byte
-	if wasLossless && r.Pixels != nil && looksDrawn(r.Pixels, r.Pixels.Rect) {
+	if seen || drawn {
 		coded, err := c.lossless(ctx, r.Pixels)
 		if err != nil {
 			return pic.Encoded{}, err
 		}
 		exact = appendStill(&coded, r.Size(), r.Colour.Profile)
-		if b.Fits(len(exact)) {
-			b.MaxBytes = len(exact) // what is lossy is to be shorter
-		} else {
+		switch {
+		case !b.Fits(len(exact)):
 			exact = nil
+		case seen:
+			return pic.Encoded{Data: exact}, nil
+		default:
+			b.MaxBytes = len(exact) // what is lossy is to be shorter
 		}
-	}
-	if err := c.load(ctx, r, true); err != nil {
-		return pic.Encoded{}, err
 	}
 	least := b.MinQuality
 	if exact != nil {

@@ -3,19 +3,33 @@ package webp
 import "testing"
 
 // TestQuantizer: each quality has a quantiser that is no coarser than that of the one
-// before, of those that there are, and those that were measured have theirs.
+// before, of those that there are, nor than that of a smaller picture, and those that were
+// measured have theirs.
 func TestQuantizer(t *testing.T) {
-	last := 127
-	for quality := 1; quality <= 100; quality++ {
-		got := Quantizer(quality)
-		if got < 0 || got > last {
-			t.Errorf("quality %d: quantiser %d, after %d", quality, got, last)
+	for _, pixels := range []int{1, fewPixels, 300_000, manyPixels, 1 << 28} {
+		last := 127
+		for quality := 1; quality <= 100; quality++ {
+			got := QuantizerAt(quality, pixels)
+			if got < 0 || got > last {
+				t.Errorf("quality %d of %d pixels: quantiser %d, after %d", quality, pixels, got, last)
+			}
+			last = got
+			if low, high := QuantizerAt(quality, manyPixels), Quantizer(quality); got < low || got > high {
+				t.Errorf("quality %d of %d pixels: quantiser %d, want %d to %d", quality, pixels, got, low, high)
+			}
 		}
-		last = got
 	}
-	for _, a := range alike[1:] {
-		if got := Quantizer(a.Quality); got != a.Quantizer {
-			t.Errorf("quality %d: quantiser %d, want %d", a.Quality, got, a.Quantizer)
+	for i := 1; i < len(alike); i++ {
+		small, large := alike[i], alikeLarge[i]
+		if got := QuantizerAt(small.Quality, fewPixels); got != small.Quantizer || got != Quantizer(small.Quality) {
+			t.Errorf("quality %d: quantiser %d, want %d", small.Quality, got, small.Quantizer)
 		}
+		if got := QuantizerAt(large.Quality, manyPixels); got != large.Quantizer {
+			t.Errorf("quality %d of a large picture: quantiser %d, want %d", large.Quality, got, large.Quantizer)
+		}
+	}
+	// 379473 pixels lie in the middle, where quality 60 has 36 and 31.
+	if got := QuantizerAt(60, 379473); got != 33 && got != 34 {
+		t.Errorf("quantiser %d between 36 and 31", got)
 	}
 }

@@ -95,7 +95,8 @@ func TestStills(t *testing.T) {
 		{"alpha", pic.Header{}, &pic.Raster{Pixels: smooth(64, 47, true)}, []string{"VP8X", "ALPH", "VP8 "}},
 		{"alpha and profile", pic.Header{}, &pic.Raster{Pixels: smooth(64, 47, true), Colour: pic.Colour{Profile: profile}}, []string{"VP8X", "ICCP", "ALPH", "VP8 "}},
 		{"profile", pic.Header{}, &pic.Raster{Planes: planes(smooth(61, 33, false), false).Planes, Colour: pic.Colour{Profile: profile}}, []string{"VP8X", "ICCP", "VP8 "}},
-		{"drawn, but not lossless", pic.Header{}, &pic.Raster{Pixels: drawn(210, 150)}, []string{"VP8X", "ALPH", "VP8 "}},
+		{"drawn, but not lossless", pic.Header{Subsampled: true}, &pic.Raster{Pixels: drawn(210, 150)}, []string{"VP8X", "ALPH", "VP8 "}},
+		{"drawn, and of chroma that is seen", pic.Header{}, &pic.Raster{Pixels: drawn(210, 150)}, []string{"VP8L"}},
 		{"drawn", lossless, &pic.Raster{Pixels: drawn(210, 150)}, []string{"VP8L"}},
 		{"drawn, and profile", lossless, &pic.Raster{Pixels: drawn(210, 150), Colour: pic.Colour{Profile: profile}}, []string{"VP8X", "ICCP", "VP8L"}},
 	}

@@ -5,88 +5,145 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"sync"
+	"sync/atomic"
 
 	"github.com/edgeresize/edgeresize/resize/avif"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
 	"github.com/edgeresize/edgeresize/resize/webp"
 )
 
 // calibrated are the qualities at which formats are held against one another.
 var calibrated = []int{10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100}
 
-// aligned are our formats whose qualities are to look as JPEG's do, by what quantisers
+// aligned are our formats whose qualities are to look as libjpeg's do, by what quantisers
 // they have for them.
-var aligned = []struct {
-	name, format string
-	quantizer    func(quality int) int
-}{
-	{"AVIF", "avif", avif.Quantizer},
-	{"WebP", "webp", webp.Quantizer},
+var aligned = []alignedFormat{
+	{"AVIF", "avif", func(quality, _ int) int { return avif.Quantizer(quality) }},
+	{"WebP", "webp", webp.QuantizerAt},
 }
 
-// calibrate prints the mean scores of our JPEG and of the formats that are aligned at each
-// quality, and which quantisers would give those the look of the JPEG: what the tables of
-// their packages should say.
-func (b *bench) calibrate(ctx context.Context, workers int, out io.Writer) error {
-	formats := []encoder{{"edgeresize JPEG", "", "jpeg", nil}}
-	for _, a := range aligned {
-		formats = append(formats, encoder{"edgeresize " + a.name, "", a.format, nil})
+type alignedFormat struct {
+	name, format string
+	quantizer    func(quality, pixels int) int
+}
+
+// matchingAligned returns the formats that are aligned whose name matches a regular
+// expression, and the encoders to compare: libjpeg-turbo and theirs.
+func matchingAligned(only string) ([]encoder, []alignedFormat, error) {
+	pattern, err := regexp.Compile(only)
+	if err != nil {
+		return nil, nil, fmt.Errorf("-only: %w", err)
 	}
-	b.encoders = formats
+	found := encoders[:1:1]
+	var formats []alignedFormat
+	for _, a := range aligned {
+		if pattern.MatchString(a.name) {
+			formats = append(formats, a)
+			found = append(found, encoder{"edgeresize " + a.name, "", a.format, nil})
+		}
+	}
+	if len(formats) == 0 {
+		return nil, nil, fmt.Errorf("-only %q matches no format that -calibrate knows", only)
+	}
+	return found, formats, nil
+}
+
+// calibrate prints the mean scores of libjpeg-turbo and of the formats at each quality, and
+// which quantisers would give those the look of the JPEG: what the tables of their packages
+// should say. What it is at goes to told.
+func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFormat, out, told io.Writer) error {
 	if err := b.start(ctx, workers); err != nil {
 		return err
 	}
-	means := make([][]float64, len(formats))
-	for k := range means {
-		means[k] = make([]float64, len(calibrated))
-	}
+	all := make([][][]float64, len(b.pictures))
+	line := progress.Start(told, len(b.pictures)*len(b.encoders))
+	var done atomic.Int64
 	var mu sync.Mutex
 	var errs []error
-	next := make(chan resized)
+	next := make(chan int)
 	var group sync.WaitGroup
 	for _, w := range b.workers {
 		group.Go(func() {
-			for r := range next {
-				scores, err := w.scores(formats, r)
+			for i := range next {
+				r := b.pictures[i]
+				scores, err := w.scores(ctx, b.encoders, r, func(e *encoder) {
+					line.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+				})
+				all[i] = scores
 				mu.Lock()
 				errs = append(errs, err)
-				for k := range scores {
-					for i, s := range scores[k] {
-						means[k][i] += s / float64(len(b.pictures))
-					}
-				}
 				mu.Unlock()
 			}
 		})
 	}
-	for _, r := range b.pictures {
-		next <- r
+	for i := range b.pictures {
+		next <- i
 	}
 	close(next)
 	group.Wait()
+	line.End()
 	if err := errors.Join(append(errs, b.close())...); err != nil {
 		return err
 	}
-	for k, a := range aligned {
-		fmt.Fprintf(out, "quality    JPEG    %s  differ  quantiser  should be\n", a.name)
-		for i, quality := range calibrated {
-			jpeg, ours := means[0][i], means[1+k][i]
-			fmt.Fprintf(out, "%7d  %6.2f  %6.2f  %+6.2f  %9d  %9.1f\n",
-				quality, jpeg, ours, ours-jpeg, a.quantizer(quality), quantizerOf(a.quantizer, means[1+k], jpeg))
+	for _, size := range sizes {
+		var those [][][]float64
+		for i, r := range b.pictures {
+			if r.size == size {
+				those = append(those, all[i])
+			}
+		}
+		if len(those) > 0 {
+			fmt.Fprintf(out, "%dx%d, pictures: %d\n", size.X, size.Y, len(those))
+			printAligned(out, formats, size.X*size.Y, meansOf(those))
 		}
 	}
 	return nil
 }
 
-// scores returns the score of a picture in each format at each quality.
-func (w *worker) scores(formats []encoder, r resized) ([][]float64, error) {
+// meansOf returns the means over pictures of scores by picture, format and quality.
+func meansOf(all [][][]float64) [][]float64 {
+	means := make([][]float64, len(all[0]))
+	for k := range means {
+		means[k] = make([]float64, len(calibrated))
+		for _, scores := range all {
+			for i, s := range scores[k] {
+				means[k][i] += s / float64(len(all))
+			}
+		}
+	}
+	return means
+}
+
+// printAligned prints a table for each of the formats, of pictures of so many pixels. The
+// first of the means are those of libjpeg-turbo.
+func printAligned(out io.Writer, formats []alignedFormat, pixels int, means [][]float64) {
+	for k, a := range formats {
+		quantizer := func(quality int) int { return a.quantizer(quality, pixels) }
+		fmt.Fprintf(out, "quality  libjpeg    %s  differ  quantiser  should be\n", a.name)
+		for i, quality := range calibrated {
+			jpeg, ours := means[0][i], means[1+k][i]
+			fmt.Fprintf(out, "%7d  %7.2f  %6.2f  %+6.2f  %9d  %9.1f\n",
+				quality, jpeg, ours, ours-jpeg, quantizer(quality), quantizerOf(quantizer, means[1+k], jpeg))
+		}
+	}
+}
+
+// scores returns the score of a picture in each format at each quality. step is called
+// before each format. It stops soon after ctx is done.
+func (w *worker) scores(ctx context.Context, formats []encoder, r resized, step func(e *encoder)) ([][]float64, error) {
 	all := make([][]float64, len(formats))
 	original, err := newReference(r.path)
 	if err != nil {
 		return all, err
 	}
 	for k := range formats {
+		step(&formats[k])
 		for _, quality := range calibrated {
+			if ctx.Err() != nil {
+				return all, errInterrupted
+			}
 			_, file, err := w.encode(&formats[k], r, quality, 1)
 			if err != nil {
 				return all, err

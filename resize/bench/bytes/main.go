@@ -18,6 +18,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"image"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -28,9 +29,9 @@ import (
 
 // options are the command's flags.
 type options struct {
-	in, cache, svg, only string
-	workers              int
-	calibrate            bool
+	in, cache, svg, only, size string
+	workers                    int
+	calibrate                  bool
 }
 
 func main() {
@@ -43,8 +44,9 @@ func main() {
 	flag.StringVar(&o.cache, "cache", ".cache/bench", "`DIR` has sharp in its node_modules, and the benchmark's own pictures")
 	flag.StringVar(&o.svg, "svg", "", "write a plot of bytes and CPU time to `FILE`")
 	flag.StringVar(&o.only, "only", "", "compare only the encoders whose name matches `REGEXP`, and libjpeg-turbo")
+	flag.StringVar(&o.size, "size", "", "compare at `WxH` alone")
 	flag.IntVar(&o.workers, "workers", runtime.NumCPU(), "compare `N` pictures at a time; CPU time is measured alone")
-	flag.BoolVar(&o.calibrate, "calibrate", false, "compare only what our formats look like at equal qualities, and print what would make them alike")
+	flag.BoolVar(&o.calibrate, "calibrate", false, "compare only what our formats that match -only (WebP, AVIF) look like at libjpeg's qualities, and print what quantisers would make them alike")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		exitOn(fmt.Errorf("%q is no option: see bytes -h", flag.Arg(0)))
@@ -65,9 +67,22 @@ func run(ctx context.Context, o options) error {
 	if o.workers < 1 {
 		return fmt.Errorf("-workers is %d: want at least 1", o.workers)
 	}
-	all, err := matching(o.only)
+	all, formats := encoders, aligned
+	var err error
+	if o.calibrate {
+		all, formats, err = matchingAligned(o.only)
+	} else {
+		all, err = matching(o.only)
+	}
 	if err != nil {
 		return err
+	}
+	if o.size != "" {
+		var size image.Point
+		if _, err := fmt.Sscanf(o.size, "%dx%d", &size.X, &size.Y); err != nil || size.X < 1 || size.Y < 1 {
+			return fmt.Errorf("-size is %q: want one such as 500x300", o.size)
+		}
+		sizes = []image.Point{size}
 	}
 	names, dir := own, o.cache
 	if o.in != "" {
@@ -91,7 +106,7 @@ func run(ctx context.Context, o options) error {
 	}
 	b := &bench{encoders: all, pictures: pictures, scratch: scratch, peers: p}
 	if o.calibrate {
-		return b.calibrate(ctx, o.workers, os.Stdout)
+		return b.calibrate(ctx, o.workers, formats, os.Stdout, os.Stderr)
 	}
 	if err := b.measure(ctx, o.workers); err != nil {
 		return err

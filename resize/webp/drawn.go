@@ -1,0 +1,42 @@
+package webp
+
+import "image"
+
+// isDrawn reports whether lossless data of a picture may be shorter than lossy data: where
+// it looks drawn, or has few colours and most pixels are like those before them, as
+// screenshots that are not made smaller.
+func isDrawn(img *image.NRGBA) bool {
+	if looksDrawn(img, img.Rect) {
+		return true
+	}
+	const few, part = 1024, 8 // in 8 pixels one is not like that before it
+	table := make([]uint32, 4*few)
+	colours, changes := 0, 0
+	most := img.Rect.Dx() * img.Rect.Dy() / part
+	for y := range img.Rect.Dy() {
+		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
+		last := uint32(0)
+		for ; len(row) >= 4; row = row[4:] {
+			c := uint32(row[0]) | uint32(row[1])<<8 | uint32(row[2])<<16 | uint32(row[3])<<24
+			if c == last {
+				continue
+			}
+			last = c
+			if changes++; changes > most {
+				return false
+			}
+			// 0 is of no pixel, or of one that nobody sees.
+			i := c * 2654435769 >> 20
+			for table[i] != c && table[i] != 0 {
+				i = (i + 1) % (4 * few)
+			}
+			if table[i] == 0 && c != 0 {
+				table[i] = c
+				if colours++; colours > few {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}

@@ -1,0 +1,57 @@
+package webp
+
+import (
+	"image"
+	"image/color"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+)
+
+// TestIsDrawn: few colours that do not change often look drawn.
+func TestIsDrawn(t *testing.T) {
+	runs := func(length, colours int) *image.NRGBA {
+		return pictest.Drawn(320, 300, func(x, y int) color.NRGBA {
+			n := (x/length + y*320/length) % colours
+			return color.NRGBA{uint8(n), uint8(n >> 8), 7, 255}
+		})
+	}
+	for _, tt := range []struct {
+		name    string
+		picture *image.NRGBA
+		want    bool
+	}{
+		{"few colours", runs(10, 1024), true},
+		{"too many", runs(10, 1025), false},
+		{"that change often", runs(5, 20), false},
+		{"and more seldom", runs(8, 20), true},
+		{"many, and seldom", runs(40, 1025), true},
+		{"a scene", pictest.Scene(320, 300), false},
+	} {
+		if got := isDrawn(tt.picture); got != tt.want {
+			t.Errorf("%s: %v", tt.name, got)
+		}
+	}
+}
+
+// TestScreenshot: a lossless original that looks drawn is coded without loss if that is
+// shorter.
+func TestScreenshot(t *testing.T) {
+	text := pictest.Drawn(300, 200, func(x, y int) color.NRGBA {
+		dot := uint32(x/2*31+y/2*170) * 2654435761 >> 16
+		if x%12 < 6 && y%16 < 8 && dot&7 < 3 {
+			return color.NRGBA{uint8(dot>>3&3) * 20, 30, 40, 255}
+		}
+		return color.NRGBA{255, 255, 255, 255}
+	})
+	if !isDrawn(text) || looksDrawn(text, text.Rect) {
+		t.Fatal("another picture is needed")
+	}
+	for _, lossless := range []bool{true, false} {
+		got, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), still(pic.Header{Format: pic.PNG, Lossless: lossless}, &pic.Raster{Pixels: text}), pic.Budget{Quality: 80, MinQuality: 80})
+		if err != nil || (got.Quality == 0) != lossless {
+			t.Errorf("lossless %v: quality %d, %v", lossless, got.Quality, err)
+		}
+	}
+}
