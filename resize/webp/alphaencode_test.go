@@ -2,11 +2,15 @@ package webp
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 	"github.com/edgeresize/edgeresize/resize/plane"
+	"github.com/edgeresize/edgeresize/resize/webp/vp8"
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
@@ -54,6 +58,67 @@ func TestCodedAlpha(t *testing.T) {
 				if unfilterAlpha(filtered, w, byte(f)); !bytes.Equal(filtered, want) {
 					t.Errorf("%s of %v: another alpha by filter %d", name, size, f)
 				}
+			}
+		}
+	}
+}
+
+// TestAlphaLevels: reduced samples are the nearest of levels that are even, and the ends
+// stay where they are.
+func TestAlphaLevels(t *testing.T) {
+	p := plane.Plane{Pix: make([]uint8, 300*2), Stride: 300, Width: 256, Height: 2}
+	for i := range p.Pix {
+		p.Pix[i] = uint8(i % 300)
+	}
+	for levels := 2; levels <= exactAlpha; levels++ {
+		got := reduce(make([]uint8, 512), p, levels)
+		used := map[uint8]bool{}
+		for i, v := range got.Pix {
+			used[v] = true
+			step := 255 / float64(levels-1)
+			if was := float64(p.Pix[i/256*300+i%256]); math.Abs(float64(v)-was) > step/2+0.5 {
+				t.Fatalf("%d levels: %v becomes %d", levels, was, v)
+			}
+		}
+		if len(used) != levels || got.Pix[0] != 0 || got.Pix[255] != 255 {
+			t.Errorf("%d levels of %d, from %d to %d", len(used), levels, got.Pix[0], got.Pix[255])
+		}
+	}
+	last := 0
+	for quality := 1; quality <= 100; quality++ {
+		if got := alphaLevels(quality); got < last {
+			t.Errorf("%d levels at quality %d", got, quality)
+		} else {
+			last = got
+		}
+	}
+	if last != exactAlpha {
+		t.Errorf("%d levels at quality 100", last)
+	}
+}
+
+// TestAlphaOfQualities: a coder has alpha as each quality wants it, whatever came before,
+// and that of animations as it is.
+func TestAlphaOfQualities(t *testing.T) {
+	img := smooth(60, 40, true)
+	alpha := (&pic.Raster{Pixels: img}).Alpha(nil)
+	var c coder
+	for _, still := range []bool{true, false} {
+		if err := c.load(t.Context(), &pic.Raster{Pixels: pictest.Copy(img)}, still); err != nil {
+			t.Fatal(err)
+		}
+		for _, quality := range []int{80, 100, 30, 85, 80} {
+			coded, err := c.lossy(t.Context(), quality, vp8.Fast)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := alpha
+			if still {
+				want = reduce(make([]uint8, 60*40), alpha, alphaLevels(quality))
+			}
+			got, err := decodeAlpha(t.Context(), new(vp8l.Decoder), coded.alpha, 60, 40)
+			if err != nil || !bytes.Equal(got, want.Pix) {
+				t.Errorf("still %v, quality %d: another alpha, %v", still, quality, err)
 			}
 		}
 	}

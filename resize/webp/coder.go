@@ -25,7 +25,9 @@ type coder struct {
 	alpha       plane.Plane // of the picture that was loaded, where that is translucent
 	samples     []uint8     // of alpha, filtered
 	translucent bool
-	chunk       []byte // of alpha, once it is coded; nil before
+	reduced     []uint8 // samples of alpha at fewer levels
+	chunk       []byte  // of alpha, once it is coded; nil before
+	levels      int     // of alpha in chunk
 }
 
 // lossless codes pixels exactly, but for colours that fully transparent ones hide. The data
@@ -57,12 +59,12 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, still bool) error {
 	return c.vp8.Load(ctx, planes)
 }
 
-// lossy codes the raster that was loaded, with its alpha as it is. The error is
+// lossy codes the raster that was loaded, a still's alpha at the levels of the quality,
+// others as it is. The error is
 // [pic.ErrTooLong] where VP8 has no room for the modes, or ctx's.
 func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (coded, error) {
-	if c.translucent && c.chunk == nil {
-		var err error
-		if c.chunk, err = c.codeAlpha(ctx, c.alpha); err != nil {
+	if c.translucent {
+		if err := c.loadAlpha(ctx, quality); err != nil {
 			return coded{}, err
 		}
 	}
@@ -71,6 +73,26 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 		err = pic.ErrTooLong
 	}
 	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
+}
+
+// loadAlpha sees that c.chunk has the alpha of a quality.
+func (c *coder) loadAlpha(ctx context.Context, quality int) error {
+	levels := exactAlpha // of an animation what is drawn over is to be known exactly
+	if c.pixels > 0 {
+		levels = alphaLevels(quality)
+	}
+	if c.chunk != nil && c.levels == levels {
+		return nil
+	}
+	p := c.alpha
+	if levels < exactAlpha {
+		c.reduced = resized(c.reduced, p.Width*p.Height)
+		p = reduce(c.reduced, p, levels)
+	}
+	var err error
+	c.levels = levels
+	c.chunk, err = c.codeAlpha(ctx, p)
+	return err
 }
 
 // quantizer returns the quantiser of a quality for the raster that was loaded.

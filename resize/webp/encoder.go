@@ -23,14 +23,14 @@ func (Encoder) Holds(r *pic.Raster) bool {
 }
 
 // Memory implements [pic.Encoder]: what package vp8 takes, and planes; of formats that have
-// alpha or are lossless what package vp8l takes, and alpha, twice; of an animation what is
+// alpha or are lossless what package vp8l takes, and alpha, three times; of an animation what is
 // drawn, what changes, and a part; and the data, and the file, which grows.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	const fixed = int64(unsafe.Sizeof(animator{})) + 64<<10
 	pixels := int64(width) * int64(height)
 	n := fixed + vp8.EncoderMemory(width, height) + 3*pixels
 	if h.Format != pic.JPEG {
-		n += vp8l.EncoderMemory(width, height) + 2*pixels
+		n += vp8l.EncoderMemory(width, height) + 3*pixels
 	}
 	result := 2 * pixels
 	if h.Frames > 1 {

@@ -3,6 +3,9 @@
 //
 // A still is decoded row by row. Frames are drawn on a canvas as a viewer sees them, one at a
 // time, so that memory does not grow with their number.
+//
+// Stills are coded with or without loss, as chroma.go and drawn.go choose, at a quantiser of
+// quality.go, lossy ones with the levels of alpha that alphalevels.go has for their quality.
 package webp
 
 import (
