@@ -93,13 +93,19 @@ func stillWebP(t testing.TB, size image.Point, chunks []byte) *image.NRGBA {
 	}
 	file = append(file, chunks...)
 	binary.LittleEndian.PutUint32(file[4:], uint32(len(file)-8))
-	img, err := webp.Decode(bytes.NewReader(file))
+	return StillWebP(t, file)
+}
+
+// StillWebP returns the pixels of a WebP that is no animation, decoded by golang.org/x/image.
+func StillWebP(t testing.TB, data []byte) *image.NRGBA {
+	t.Helper()
+	img, err := webp.Decode(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := image.NewNRGBA(image.Rectangle{Max: size})
-	for y := range size.Y {
-		for x := range size.X {
+	out := image.NewNRGBA(image.Rectangle{Max: img.Bounds().Size()})
+	for y := range out.Rect.Dy() {
+		for x := range out.Rect.Dx() {
 			out.SetNRGBA(x, y, colourOfWebP(img, x, y))
 		}
 	}
