@@ -55,6 +55,7 @@ func TestHalfChroma(t *testing.T) {
 		{"faint drawing", png, &pic.Raster{Pixels: faint}, pic.Budget{Quality: 60, MinQuality: 40}, true, nil},
 		{"gray drawing", png, grey, pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"drawing of whole planes", jpeg, whole(), pic.Budget{Quality: 80, MinQuality: 40}, false, pic.ErrNotHeld},
+		{"drawing of a JPEG's pixels", jpeg, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, pic.ErrNotHeld},
 		{"drawing whose chroma was halved", half, whole(), pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"too long without loss", lossless, drawing(), pic.Budget{Quality: 80, MinQuality: 1, MaxBytes: 600}, true, nil},
 	} {
