@@ -67,7 +67,8 @@ func run(ctx context.Context, o options) error {
 	if o.workers < 1 {
 		return fmt.Errorf("-workers is %d: want at least 1", o.workers)
 	}
-	all, formats := encoders, aligned
+	var all []encoder
+	var formats []alignedFormat
 	var err error
 	if o.calibrate {
 		all, formats, err = matchingAligned(o.only)
