@@ -77,29 +77,6 @@ func (b *tab) psnr() float64 {
 	return db
 }
 
-// A variant may be seen beside the JPEG of the same look, with the bytes of both.
-func TestBesideJPEG(t *testing.T) {
-	b := newTab(t)
-	b.open("/?original=PHOTO.jpg&width=640&height=480")
-	b.expect("#left", "Original")
-	b.expect("#right", "Variant")
-	b.click("#beside input[value='jpeg'] + span")
-	b.settled()
-	b.expect("#left", "JPEG, ")
-	b.expect("#right", "AVIF, ")
-	b.expect("#verdict", "The variant, 640 × 480 AVIF.")
-	if got := eval[int](b, `document.getElementById("before").naturalWidth`); got != 640 {
-		t.Errorf("the JPEG is %d pixels wide", got)
-	}
-	b.screen("beside-jpeg")
-	b.click("#beside input[value='original'] + span")
-	b.settled()
-	b.expect("#left", "Original")
-	if got := eval[int](b, `document.getElementById("before").naturalWidth`); got != 1600 {
-		t.Errorf("the original is %d pixels wide", got)
-	}
-}
-
 // However a variant fits, without loss it is what the page reckons that it
 // should be, and as large as the part of the original that it is laid upon.
 func TestFits(t *testing.T) {

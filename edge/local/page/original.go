@@ -36,6 +36,18 @@ func (o original) inspected(ctx context.Context, data resize.Original) original 
 	return o
 }
 
+// Other returns the format to lay beside a variant in a newer one; "" where there is
+// none: an animated WebP has WebPs alone.
+func (o original) Other() resize.Format {
+	switch {
+	case o.Frames <= 1:
+		return resize.JPEG
+	case o.Format == resize.GIF:
+		return resize.GIF
+	}
+	return ""
+}
+
 // usual is the size that the page begins with, in pixels.
 func (o original) usual() (width, height int) {
 	const w, h = 800, 500

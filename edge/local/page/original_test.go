@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/resize"
 )
 
 // The size to begin with can be had of every original but one of a pixel.
@@ -16,6 +17,22 @@ func TestUsualSize(t *testing.T) {
 		w, h := original{Width: tt.width, Height: tt.height}.usual()
 		if w != tt.wantWidth || h != tt.wantHeight {
 			t.Errorf("%dx%d: got %dx%d", tt.width, tt.height, w, h)
+		}
+	}
+}
+
+// Beside a variant lies what viewers get who take no newer format, which animated WebPs
+// have none of.
+func TestOther(t *testing.T) {
+	for _, tt := range []struct {
+		format resize.Format
+		frames int
+		want   resize.Format
+	}{
+		{resize.PNG, 1, resize.JPEG}, {resize.GIF, 1, resize.JPEG}, {"", 0, resize.JPEG}, {resize.GIF, 2, resize.GIF}, {resize.WebP, 2, ""},
+	} {
+		if got := (original{Format: tt.format, Frames: tt.frames}).Other(); got != tt.want {
+			t.Errorf("%s of %d frames: %q, want %q", tt.format, tt.frames, got, tt.want)
 		}
 	}
 }

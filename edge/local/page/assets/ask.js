@@ -26,7 +26,8 @@ async function invocation(id, reason, signal) {
   return response.ok ? response.json() : null; // it may be forgotten
 }
 
-// asJPEG is a path for the same variant as JPEG.
+// asJPEG is a path for the same variant as JPEG, or as what viewers get who take no newer
+// format, where JPEG cannot hold it: of a GIF's animation that is a GIF.
 export function asJPEG(path) {
   const [name, query] = path.split("?");
   return `${name}?${[...query.split("&").filter((pair) => !pair.startsWith("format=")), "format=jpeg"].join("&")}`;

@@ -6,7 +6,7 @@ import { Compare } from "/?asset=compare.js";
 import { showThumbnails, startGallery } from "/?asset=gallery.js";
 import { Latest } from "/?asset=latest.js";
 import { Nearness } from "/?asset=nearness.js";
-import { show, showFailure, showNearness, showOriginal, showWaiting, size } from "/?asset=show.js";
+import { difference, show, showFailure, showNearness, showOriginal, showWaiting, size } from "/?asset=show.js";
 import { startSizes } from "/?asset=sizes.js";
 
 const by = (id) => document.getElementById(id);
@@ -35,16 +35,17 @@ async function start(tried) {
   }
 
   // layBeside lays a JPEG of the same quality, which is the same look, over a variant
-  // where that is chosen, else the original.
+  // where that is chosen, of an animation a GIF, else the original.
   async function layBeside(request, answer, signal) {
     const { resized, variant } = answer.invocation ?? {};
-    if (!resized || answer.status !== 200 || by("beside").querySelector(":checked").value !== "jpeg") {
+    if (!resized || answer.status !== 200 || by("beside").querySelector(":checked").value !== "other") {
       return compare.lay(null);
     }
     const other = await ask({ ...request, path: asJPEG(request.path) }, signal);
     const called = (format, body) => `${format}, ${size(body.size)}`;
     return compare.lay(other.body, {
-      left: called(other.invocation?.variant.format, other.body), right: called(variant.format, answer.body),
+      left: called(other.invocation?.variant.format, other.body),
+      right: `${called(variant.format, answer.body)}, ${difference(other.body.size, answer.body.size)}`,
     });
   }
 

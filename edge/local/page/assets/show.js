@@ -191,6 +191,12 @@ export function size(bytes) {
   return `${n.toFixed(n < 100 ? 1 : 0)} ${unit}`;
 }
 
+// difference is by how much fewer or more bytes one picture has than another.
+export function difference(other, bytes) {
+  const part = Math.round((bytes / other - 1) * 100);
+  return `${Math.abs(part)} % ${part > 0 ? "more" : "less"}`;
+}
+
 function saving(before, after) {
   const part = Math.round((1 - after / before) * 100);
   return after <= before ? `${size(before - after)}, ${part} %` : `none, ${size(after - before)} more`;
