@@ -18,7 +18,10 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			j.anotherEncoder()
 		}
 		start := time.Now()
-		encoded, err := j.encodeIn(ctx, room, i == len(rooms)-1, s, b)
+		last := i == len(rooms)-1
+		try := b
+		try.Last = last
+		encoded, err := j.encodeIn(ctx, room, last, s, try)
 		switch {
 		case err == nil:
 		case errors.Is(err, pic.ErrNotHeld):
@@ -34,7 +37,7 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 		default:
 			return nil, err
 		}
-		if room.slow && j.compares(len(encoded.Data)) {
+		if room.slow {
 			return j.against(ctx, rooms[i:], s, b, encoded, start)
 		}
 		return j.variant(ctx, room, s, b, encoded)

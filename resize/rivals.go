@@ -8,15 +8,6 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// compares reports whether n bytes that a slow encoder wrote are to be held against a rival.
-// An animation has to be made again for that, and is shorter already but where it is tiny
-// or, like text that scrolls, has the bytes of its larger original.
-func (j *job) compares(n int) bool {
-	const mostPixels = 1 << 20
-	h := j.header
-	return h.Frames == 1 || int64(h.Frames)*int64(h.Width)*int64(h.Height) <= mostPixels || n > j.bytes
-}
-
 // against returns what the first of the rooms, a slow one that began at start, made at b's
 // quality as a variant, or what is shorter of the other rooms.
 func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded, start time.Time) (*Variant, error) {
@@ -73,7 +64,10 @@ func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.
 	j.anotherEncoder()
 	same := b
 	same.MinQuality = b.Quality
-	if !room.yields { // others have fewer colours, or outgrow the original
+	switch {
+	case j.header.Frames > 1:
+		same.Shorter = n
+	case !room.yields: // others have fewer colours, or outgrow the original
 		same.MaxBytes = max(1, n-1)
 	}
 	encoded, err := j.encodeIn(ctx, room, true, s, same)

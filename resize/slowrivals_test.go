@@ -183,26 +183,6 @@ func TestRivalsTime(t *testing.T) {
 	})
 }
 
-// TestCompares: stills are held against rivals, and animations that are small or as long as
-// their original.
-func TestCompares(t *testing.T) {
-	for _, tt := range []struct {
-		width, height, frames int
-		bytes                 int
-		want                  bool
-	}{
-		{1 << 14, 1 << 14, 1, 10, true},
-		{1 << 9, 1 << 9, 4, 10, true},
-		{1 << 9, 1 << 9, 5, 1000, false},
-		{1 << 9, 1 << 9, 5, 1001, true},
-	} {
-		j := &job{header: pic.Header{Width: tt.width, Height: tt.height, Frames: tt.frames}, bytes: 1000}
-		if got := j.compares(tt.bytes); got != tt.want {
-			t.Errorf("%+v: %v", tt, got)
-		}
-	}
-}
-
 // impatient is an encoder that tells soon that there is too little time.
 type impatient struct{ toyEncoder }
 

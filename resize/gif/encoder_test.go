@@ -146,3 +146,34 @@ func TestClock(t *testing.T) {
 		}
 	}
 }
+
+// TestShorter: a GIF that is to be shorter than something is, or there is none; what is far
+// longer is given up at once.
+func TestShorter(t *testing.T) {
+	s := sequenceOf(0, moving(12)...)
+	plain, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	frames := 0
+	all := s.Frames
+	s.Frames = func(yield func(*pic.Raster, error) bool) {
+		for r := range all {
+			if frames++; !yield(r, nil) {
+				return
+			}
+		}
+	}
+	for _, tt := range []struct{ n, most int }{
+		{len(plain.Data) + 1, 24}, {len(plain.Data), 24}, {len(plain.Data) / 4, 5},
+	} {
+		frames = 0
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Shorter: tt.n})
+		if shorter := tt.n > len(plain.Data); shorter && !bytes.Equal(e.Data, plain.Data) || !shorter && !errors.Is(err, pic.ErrNoFit) {
+			t.Errorf("%d bytes, %v; to be shorter than %d, and it has %d", len(e.Data), err, tt.n, len(plain.Data))
+		}
+		if frames > tt.most {
+			t.Errorf("%d frames were looked at for fewer than %d bytes, want at most %d", frames, tt.n, tt.most)
+		}
+	}
+}

@@ -29,6 +29,13 @@ type Budget struct {
 	// Quality is that of lossy encodings where it fits MaxBytes, MinQuality the
 	// lowest to step down to where it does not; 1 to 100.
 	Quality, MinQuality int
+	// Shorter is how many bytes the animation has that this one is to be shorter than; 0
+	// is none. The encoder may give up with [ErrNoFit] where it is not at its best, and
+	// needs to look no lower.
+	Shorter int
+	// Last says that nothing else can be made where there is too little time for this: it
+	// is not given up before ctx is done.
+	Last bool
 }
 
 // Fits reports whether n bytes are within b.

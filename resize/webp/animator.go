@@ -28,7 +28,7 @@ type animator struct {
 // encode writes all of s at a quality. It gives up with [pic.ErrTooLong] at the first frame
 // that is beyond the limit, and with [pic.ErrNoFit] where the ICC profile alone is.
 func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pic.Budget) ([]byte, error) {
-	a.pace = newPace(ctx, s.Header.Frames)
+	a.pace = newPace(ctx, s.Header.Frames, b.Last)
 	defer func() { a.movie = nil }()
 	for r, err := range s.Frames {
 		if err == nil {

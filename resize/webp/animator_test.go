@@ -1,10 +1,13 @@
 package webp
 
 import (
+	"context"
 	"errors"
 	"image"
 	"image/color"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
@@ -167,5 +170,29 @@ func TestMovieMemory(t *testing.T) {
 	t.Logf("%d bytes allocated, %d estimated", got, most)
 	if got > most || most > 3*got {
 		t.Errorf("%d bytes allocated, %d estimated", got, most)
+	}
+}
+
+// TestLastGoesOn: an animation that seems to take too long is given up if anything else may
+// be made, and else goes on: frames that follow may take less.
+func TestLastGoesOn(t *testing.T) {
+	for _, last := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
+			defer cancel()
+			const frames = 20
+			s := pic.Sequence{Header: pic.Header{Format: pic.WebP, Frames: frames}, Width: 20, Height: 10, Frames: func(yield func(*pic.Raster, error) bool) {
+				for n := range uint8(frames) {
+					time.Sleep(3 * time.Second / time.Duration(1+n/10*9))
+					if !yield(&pic.Raster{Pixels: filled(20, 10, color.NRGBA{10 * n, 0, 0, 255}), Delay: 50}, ctx.Err()) {
+						return
+					}
+				}
+			}}
+			_, err := Encoder{}.Encode(ctx, new(pic.Buffers), s, pic.Budget{Quality: 80, MinQuality: 80, Last: last})
+			if errors.Is(err, context.DeadlineExceeded) == last || ctx.Err() != nil {
+				t.Errorf("last %v: %v", last, err)
+			}
+		})
 	}
 }

@@ -16,6 +16,7 @@ type pace struct {
 	since            time.Time     // when this haste began
 	timed            int           // frames that took is of
 	haste            haste
+	final            bool // nothing else follows: it goes on for as long as there is time
 }
 
 // haste is how much is left out that makes an animation shorter.
@@ -40,16 +41,17 @@ const comfortable = 0.5
 // with a haste: one that happens to take long is no reason for more, nor to give up.
 const unsure = 1. / 16
 
-// newPace returns the pace of an animation that begins now.
-func newPace(ctx context.Context, frames int) *pace {
+// newPace returns the pace of an animation that begins now, and that is not given up
+// if it is final.
+func newPace(ctx context.Context, frames int, final bool) *pace {
 	now := time.Now()
-	p := &pace{start: now, last: now, since: now, frames: frames}
+	p := &pace{start: now, last: now, since: now, frames: frames, final: final}
 	p.end, _ = ctx.Deadline()
 	return p
 }
 
 // next says that a frame is done, and chooses the haste of those that follow. The error is
-// [context.DeadlineExceeded] once there is no time for them.
+// [context.DeadlineExceeded] once there is no time for them, unless it is final.
 func (p *pace) next() error {
 	now := time.Now()
 	took := now.Sub(p.last)
@@ -69,7 +71,7 @@ func (p *pace) next() error {
 	case p.haste < mostHasty && finished.After(aim):
 		p.haste++
 		p.took, p.timed, p.since = 0, 0, now
-	case p.haste == mostHasty && now.Add(p.sure(needed)).After(p.end):
+	case p.haste == mostHasty && !p.final && now.Add(p.sure(needed)).After(p.end):
 		return context.DeadlineExceeded
 	}
 	return nil

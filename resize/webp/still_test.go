@@ -233,8 +233,13 @@ func TestPace(t *testing.T) {
 		p := at(15*time.Second, 1500*time.Millisecond*10/time.Duration(10-done-1), 10)
 		p.done, p.haste, p.took = done, mostHasty, 0
 		p.end = time.Now().Add(10 * time.Second)
+		final := *p
 		if err := p.next(); !errors.Is(err, want) {
 			t.Errorf("frame %d of 10: %v, want %v", done, err, want)
+		}
+		final.final = true
+		if err := final.next(); err != nil {
+			t.Errorf("frame %d of 10, and nothing else follows: %v", done, err)
 		}
 	}
 	p = at(time.Second, 50*time.Millisecond, 5000) // of those that take no time
@@ -245,7 +250,7 @@ func TestPace(t *testing.T) {
 	if p := at(-time.Second, time.Second, 2); p.next() != nil {
 		t.Error("gave up behind the last frame")
 	}
-	p = newPace(t.Context(), 1000)
+	p = newPace(t.Context(), 1000, false)
 	for range 3 {
 		if err := p.next(); err != nil || p.haste != 0 {
 			t.Errorf("haste %d without a deadline: %v", p.haste, err)
