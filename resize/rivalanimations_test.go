@@ -9,6 +9,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
@@ -109,6 +111,25 @@ func TestAnimationsNeverLonger(t *testing.T) {
 			continue
 		}
 		t.Logf("%s: %s, %.2f of the GIF's %d bytes", name, v.Format, float64(len(v.Data))/float64(len(plain.Data)), len(plain.Data))
+	}
+}
+
+// TestSlowAnimation: of an animation a slow encoder gets nearly all of the time.
+func TestSlowAnimation(t *testing.T) {
+	animation := pictest.Fixture(t, "originals/gif-animated-once.gif")
+	for took, want := range map[time.Duration]Format{8500 * time.Millisecond: toy, 9500 * time.Millisecond: GIF} {
+		synctest.Test(t, func(t *testing.T) {
+			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+			defer cancel()
+			row := toyRow
+			row.encoder, row.slow, row.animates = sleeper{Duration: took}, true, true
+			req := request(6, 4)
+			req.Formats = []Format{toy}
+			v, err := new(Resizer).Resize(ctx, opened(t, append(slices.Clone(formats), row), animation), req)
+			if err != nil || v.Format != want {
+				t.Errorf("%v: %+v, %v, want %s", took, v, err, want)
+			}
+		})
 	}
 }
 
