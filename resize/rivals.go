@@ -12,7 +12,7 @@ import (
 // quality as a variant, or what is shorter of the other rooms.
 func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded, start time.Time) (*Variant, error) {
 	room := rooms[0]
-	rival, over := j.rival(ctx, rooms[1:], s, b, len(encoded.Data))
+	rival, over := j.rival(ctx, rooms[1:], s, b, encoded)
 	if rival == nil {
 		return j.variant(ctx, room, s, b, encoded)
 	}
@@ -31,10 +31,12 @@ func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.B
 
 // rival returns the shortest of what the next rooms that can hold the picture, up to the
 // first that is not slow, make of it at b's quality, or at the one that its original is
-// worth, if that is of less than n bytes, and there is time to find out; else nil. over are
+// worth, if that is shorter than encoded, and there is time to find out; else nil. over are
 // the formats between that are not the rival's. Tiny pictures are shorter without the boxes
 // of an AVIF or a WebP, drawings of few colours as PNG.
-func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) (best *Variant, over []PassedOver) {
+func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded) (best *Variant, over []PassedOver) {
+	b.Rival = encoded.Lengths
+	n := len(encoded.Data)
 	ctx, cancel := withPart(ctx, slowPart)
 	defer cancel()
 	var between []PassedOver
@@ -64,10 +66,7 @@ func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.
 	j.anotherEncoder()
 	same := b
 	same.MinQuality = b.Quality
-	switch {
-	case j.header.Frames > 1:
-		same.Shorter = n
-	case !room.yields: // others have fewer colours, or outgrow the original
+	if !room.yields { // others have fewer colours, or outgrow the original
 		same.MaxBytes = max(1, n-1)
 	}
 	encoded, err := j.encodeIn(ctx, room, true, s, same)

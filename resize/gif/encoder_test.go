@@ -164,11 +164,21 @@ func TestShorter(t *testing.T) {
 			}
 		}
 	}
-	for _, tt := range []struct{ n, most int }{
-		{len(plain.Data) + 1, 24}, {len(plain.Data), 24}, {len(plain.Data) / 4, 5},
+	even := func(n, k int) int { return n * (k + 1) / 12 }
+	for _, tt := range []struct {
+		n, most int
+		behind  func(n, k int) int // frame k of 12
+	}{
+		{len(plain.Data) + 1, 24, even}, {len(plain.Data), 24, even}, {len(plain.Data) / 4, 2, even},
+		{len(plain.Data) / 4, 4, func(n, k int) int { return n * (k + 1) / 12 * (k / 11) }}, // all in the last frame
+		{len(plain.Data) + 1, 24, func(n, k int) int { return n }},
 	} {
 		frames = 0
-		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Shorter: tt.n})
+		var rival []int
+		for k := range 12 {
+			rival = append(rival, tt.behind(tt.n, k))
+		}
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Rival: rival})
 		if shorter := tt.n > len(plain.Data); shorter && !bytes.Equal(e.Data, plain.Data) || !shorter && !errors.Is(err, pic.ErrNoFit) {
 			t.Errorf("%d bytes, %v; to be shorter than %d, and it has %d", len(e.Data), err, tt.n, len(plain.Data))
 		}

@@ -12,8 +12,9 @@ import (
 // writer writes a GIF frame by frame.
 type writer struct {
 	out    []byte
-	max    int // bytes; 0 is no limit
-	loops  int // as image/gif counts: -1 once, 0 for ever, else repeats
+	max    int   // bytes; 0 is no limit
+	limits []int // in bytes, behind each of the frames to come; nil is none
+	loops  int   // as image/gif counts: -1 once, 0 for ever, else repeats
 	global *palette
 }
 
@@ -34,7 +35,8 @@ func (w *writer) header(size image.Point, global *palette) {
 }
 
 // frame writes a frame (GIF89a specification, sections 20 to 23), and before the
-// first one the header. Its error is [pic.ErrTooLong] beyond w.max bytes.
+// first one the header. Its error is [pic.ErrTooLong] beyond w.max bytes or
+// w.limits.
 func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 	if w.global == nil {
 		w.header(size, global)
@@ -55,6 +57,12 @@ func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 		w.table(f.palette)
 	}
 	w.pack(f)
+	if len(w.limits) > 0 {
+		if len(w.out) > w.limits[0] {
+			return pic.ErrTooLong
+		}
+		w.limits = w.limits[1:]
+	}
 	return w.check()
 }
 

@@ -29,10 +29,10 @@ type Budget struct {
 	// Quality is that of lossy encodings where it fits MaxBytes, MinQuality the
 	// lowest to step down to where it does not; 1 to 100.
 	Quality, MinQuality int
-	// Shorter is how many bytes the animation has that this one is to be shorter than; 0
-	// is none. The encoder may give up with [ErrNoFit] where it is not at its best, and
-	// needs to look no lower.
-	Shorter int
+	// Rival is [Encoded].Lengths of an animation that this one is to be shorter than; nil is
+	// none. The encoder may give up with [ErrNoFit] where it is not at its best, and needs
+	// to look no lower.
+	Rival []int
 	// Last says that nothing else can be made where there is too little time for this: it
 	// is not given up before ctx is done.
 	Last bool
@@ -57,6 +57,9 @@ type Encoded struct {
 	Effort string
 	// Hurried says that with more time it would be better or shorter: see [Fitted].
 	Hurried bool
+	// Lengths are how many bytes of an animation there were behind each frame; nil where
+	// nobody has counted.
+	Lengths []int
 }
 
 // Sequence is the frames of a variant.

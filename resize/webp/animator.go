@@ -18,7 +18,8 @@ type animator struct {
 	quality   int  // of this frame
 	tolerance tolerance
 	pace      *pace
-	frames    int // so far
+	frames    int   // so far
+	lengths   []int // in bytes, behind each of them
 	// drawn is the pixels as they were to be when they were drawn last: errors of frames
 	// do not add up.
 	drawn   *image.NRGBA
@@ -50,6 +51,7 @@ func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pi
 		if err := a.add(ctx, r.NRGBA(), r.Delay); err != nil {
 			return nil, err
 		}
+		a.lengths = append(a.lengths, len(a.movie.out))
 		if err := a.pace.next(); err != nil {
 			return nil, err
 		}
@@ -63,7 +65,7 @@ func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pi
 // begin begins an animation that is written to m, as if there had been none before.
 func (a *animator) begin(m *movie, size image.Point, quality int) {
 	a.movie, a.asked = m, quality
-	a.frames, a.losses = 0, losses{}
+	a.frames, a.lengths, a.losses = 0, nil, losses{}
 	n := size.X * size.Y
 	a.drawn = &image.NRGBA{Pix: resized(a.drawnPix(), 4*n), Stride: 4 * size.X, Rect: image.Rectangle{Max: size}}
 	clear(a.drawn.Pix)

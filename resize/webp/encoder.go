@@ -34,7 +34,7 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	}
 	result := 2 * pixels
 	if h.Frames > 1 {
-		n += (4 + 1 + 4) * pixels
+		n += (4+1+4)*pixels + 16*int64(h.Frames)
 		result *= int64(h.Frames)
 	}
 	return n + 3*b.Bound(result)
@@ -121,15 +121,19 @@ const steps = 4
 // encodeMovie writes an animation. It ranges over s once for each quality that it tries.
 func encodeMovie(ctx context.Context, a *animator, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	hurried := false
+	var lengths []int // of the last one that fits, which is the best
 	most := min(steps, b.Quality-b.MinQuality)
 	qualityOf := func(step int) int { return b.MinQuality + (b.Quality-b.MinQuality)*step/max(1, most) }
 	fitted, err := pic.Fit(ctx, 0, most, func(step int) ([]byte, error) {
 		data, err := a.encode(ctx, s, qualityOf(step), b)
 		hurried = hurried || a.pace.haste > 0
+		if err == nil {
+			lengths = a.lengths
+		}
 		return data, err
 	})
 	if err != nil {
 		return pic.Encoded{}, err
 	}
-	return pic.Encoded{Data: fitted.Data, Quality: qualityOf(fitted.Level), Hurried: hurried || fitted.Hurried}, nil
+	return pic.Encoded{Data: fitted.Data, Quality: qualityOf(fitted.Level), Hurried: hurried || fitted.Hurried, Lengths: lengths}, nil
 }
