@@ -12,8 +12,8 @@
 //
 // An opaque PNG that is longer than [Request].MaxBytes at its best compression
 // becomes a JPEG. Of a TIFF the first page counts. Where [Request].Formats asks for it,
-// a still becomes an AVIF or a WebP, unless what it would be otherwise is smaller at the
-// same look, and an animation a WebP.
+// a still becomes an AVIF or a WebP and an animation a WebP, unless what it would be
+// otherwise is smaller at the same quality.
 //
 // A still JPEG or GIF is to have no more bytes than an original of the same format.
 // Where it would have, it gets the quality that the original is worth, or lower ones
