@@ -132,7 +132,16 @@ func (r *RowResampler) keep(row []uint8) {
 		r.base = first
 		at = (r.pushed - first) * r.stride
 	}
-	multiply(r.kept[at:][:r.stride], row, r.channels)
+	kept := r.kept[at:][:r.stride]
+	multiply(kept, row, r.channels)
+	if !r.vectors {
+		return
+	}
+	if r.pushed == first {
+		r.resampler.vector.still.forget()
+	} else {
+		r.resampler.vector.still.add(kept, r.kept[at-r.stride:at])
+	}
 }
 
 // makePair makes two rows of dst.
@@ -141,14 +150,14 @@ func (r *RowResampler) makePair() {
 	y, next := r.pair(r.made)
 	r.made += 2
 	a, b := s.rows.taps[y], s.rows.taps[next]
-	a.first -= r.base
-	b.first -= r.base
 	above, below := r.dst.Pix[y*r.dst.Stride:], r.dst.Pix[next*r.dst.Stride:]
 	if r.vectors {
-		s.vector.resampleRow(above, r.kept, r.stride, a)
-		s.vector.resampleRow(below, r.kept, r.stride, b)
+		s.vector.resampleNewest(above, r.kept, r.stride, a, r.base, r.pushed-1)
+		s.vector.resampleNewest(below, r.kept, r.stride, b, r.base, r.pushed-1)
 		return
 	}
+	a.first -= r.base
+	b.first -= r.base
 	mixRows(s.between, &s.rowSums, r.kept, r.stride, a, b)
 	mixColumns(&s.sums, s.between, r.first, r.channels, s.columns.taps)
 	store(above, s.sums[0], r.channels)

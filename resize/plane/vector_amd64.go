@@ -17,6 +17,10 @@ type vector struct {
 	n        int     // its samples
 	pairs    []int16 // between as mixPixels wants it, where pixels have several samples
 	sums     []int32
+
+	still stillness
+	made  []uint8 // the last row of the output, where rows come one after the other
+	from  int     // the first row of the source that it is made of
 }
 
 // lanes is how many samples a vector has.
@@ -26,7 +30,7 @@ const lanes = 16
 // pixels from the first on. It says false if the processor cannot do it, or if
 // there is too little to do.
 func (v *vector) reset(columns []taps, first, n, channels int) bool {
-	if !archsimd.X86.AVX2() || n*channels < 2*lanes {
+	if !archsimd.X86.AVX2() || n*channels < blockLanes {
 		return false
 	}
 	v.columns, v.channels, v.first, v.n = columns, channels, first, n*channels
@@ -36,6 +40,8 @@ func (v *vector) reset(columns []taps, first, n, channels int) bool {
 		v.resetPixels()
 	}
 	v.sums = resized(v.sums, len(columns)*channels+pixelLanes)
+	v.still.reset(v.n)
+	v.made = nil
 	return true
 }
 
@@ -58,32 +64,61 @@ func (v *vector) resetSamples() {
 // which are stride samples apart.
 func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {
 	src = src[t.first*stride:]
-	for x := 0; x < v.n; x += 2 * lanes {
-		x := min(x, v.n-2*lanes) // the last ones together with some before them
-		mixVectors((*[2 * lanes]int16)(v.between[x:]), src[x:], stride, t.weights)
+	for x := 0; x < v.n; x += blockLanes {
+		x := min(x, v.n-blockLanes) // the last ones together with some before them
+		mixVectors((*[blockLanes]int16)(v.between[x:]), src[x:], stride, t.weights)
 	}
+	v.finish(dst)
+}
+
+// resampleNewest is resampleRow where still knows the rows of src up to the newest,
+// of which none is behind those of t. The first one of src is number base.
+func (v *vector) resampleNewest(dst, src []uint8, stride int, t taps, base, newest int) {
+	n := len(v.columns) * v.channels
+	if v.made != nil && v.still.all >= newest-min(t.first, v.from) {
+		copy(dst[:n], v.made)
+		return
+	}
+	v.made, v.from = dst[:n], t.first
+	rows := newest - t.first
+	t.first -= base
+	src = src[t.first*stride:]
+	for i, same := range v.still.rows {
+		x := min(i*blockLanes, v.n-blockLanes)
+		if int(same) >= rows {
+			repeatVectors((*[blockLanes]int16)(v.between[x:]), (*[blockLanes]uint8)(src[x:]))
+		} else {
+			mixVectors((*[blockLanes]int16)(v.between[x:]), src[x:], stride, t.weights)
+		}
+	}
+	v.finish(dst)
+}
+
+// finish makes a row of the output out of between.
+func (v *vector) finish(dst []uint8) {
 	if v.channels == 1 {
 		v.mixColumns()
 	} else {
 		v.arrange()
 		v.mixPixels()
 	}
-	archsimd.ClearAVXUpperBits()
-	store(dst, v.sums[:len(v.columns)*v.channels], v.channels)
+	sums := v.sums[:len(v.columns)*v.channels]
+	done := storeVectors(dst, sums, v.channels)
+	store(dst[done:], sums[done:], v.channels)
 }
 
 // mixVectors adds up columns of src by weight, and rounds them to betweenBits.
-func mixVectors(between *[2 * lanes]int16, src []uint8, stride int, weights []int16) {
+func mixVectors(between *[blockLanes]int16, src []uint8, stride int, weights []int16) {
 	const shift = weightBits - betweenBits
 	low0 := archsimd.BroadcastInt32x8(1 << (shift - 1))
 	low1, high0, high1 := low0, low0, low0
 	at := 0
 	for i := 0; i < len(weights); i += 2 {
-		a := (*[2 * lanes]uint8)(src[at : at+2*lanes])
+		a := (*[blockLanes]uint8)(src[at : at+blockLanes])
 		b, other := a, int16(0) // of an odd row, where there is no other
 		if i+1 < len(weights) {
 			at += stride
-			b, other = (*[2 * lanes]uint8)(src[at:at+2*lanes]), weights[i+1]
+			b, other = (*[blockLanes]uint8)(src[at:at+blockLanes]), weights[i+1]
 			at += stride
 		}
 		// Samples of two rows, one beside the other, by their two weights.

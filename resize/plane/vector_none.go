@@ -3,11 +3,19 @@
 package plane
 
 // vector stands for what this build does not have.
-type vector struct{}
+type vector struct{ still stillness }
+
+type stillness struct{}
+
+func (stillness) forget() {}
+
+func (stillness) add(_, _ []uint8) {}
 
 func (v *vector) reset([]taps, int, int, int) bool { return false }
 
 func (v *vector) resampleRow([]uint8, []uint8, int, taps) {}
+
+func (v *vector) resampleNewest([]uint8, []uint8, int, taps, int, int) {}
 
 func multiplyVectors([]uint8, []uint8) int { return 0 }
 
