@@ -17,6 +17,8 @@ type Decoder struct {
 	kinds    [transforms]transform
 	order    [transforms]int // of those that are used, as they were read
 	used     int
+	alone    bool     // transforms take each pixel for itself
+	last     []uint32 // the row before, without transforms
 	out      []byte
 	y        int
 	err      error
@@ -42,7 +44,7 @@ func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
 }
 
 func (d *Decoder) open(data []byte, start int, h Header) error {
-	d.header, d.used, d.y, d.err = h, 0, 0, nil
+	d.header, d.used, d.alone, d.y, d.err = h, 0, true, 0, nil
 	d.r = bitReader{data: data, at: start}
 	d.fail(d.readTransforms())
 	return d.err
@@ -77,41 +79,48 @@ func (d *Decoder) readTransforms() error {
 			return err
 		}
 		d.order[d.used] = kind
+		d.alone = d.alone && (kind == subtractGreen || kind == colourIndexing)
 		d.used++
 	}
 	return d.pixels.begin(&d.r, width, height, &d.subimage)
 }
 
-// next returns the next row as it was before it was transformed.
-func (d *Decoder) next(ctx context.Context) ([]uint32, error) {
+// next returns the next row as it was before it was transformed, and whether it is
+// the same as the one before.
+func (d *Decoder) next(ctx context.Context) (row []uint32, same bool, err error) {
 	if d.err != nil {
-		return nil, d.err
+		return nil, false, d.err
 	}
 	if d.y == d.header.Height {
-		return nil, io.EOF
+		return nil, false, io.EOF
 	}
 	if d.err = ctx.Err(); d.err != nil {
-		return nil, d.err
+		return nil, false, d.err
 	}
-	row, err := d.pixels.next(&d.r)
-	if err != nil {
+	if row, err = d.pixels.next(&d.r); err != nil {
 		d.fail(err)
-		return nil, d.err
+		return nil, false, d.err
 	}
-	for i := d.used - 1; i >= 0; i-- {
-		row = d.kinds[d.order[i]].inverse(row, d.y)
+	if same = d.alone && d.pixels.repeats(); same && d.used > 0 {
+		row = d.last
+	} else {
+		for i := d.used - 1; i >= 0; i-- {
+			row = d.kinds[d.order[i]].inverse(row, d.y)
+		}
+		d.last = row
 	}
 	d.y++
-	return row, nil
+	return row, same, nil
 }
 
 // Next returns the next row, 4 bytes a pixel: red, green, blue and alpha, by which
-// colours are not multiplied. It is valid until the next call. After the last it
-// returns io.EOF. An error is ctx's or says what is wrong with the data, and stays.
+// colours are not multiplied. It is valid until the next call, and not to be changed.
+// After the last it returns io.EOF. An error is ctx's or says what is wrong with the
+// data, and stays.
 func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
-	row, err := d.next(ctx)
-	if err != nil {
-		return nil, err
+	row, same, err := d.next(ctx)
+	if err != nil || same {
+		return d.bytes(err)
 	}
 	d.out = sized(d.out, 4*len(row))
 	done := toBytesVectors(d.out, row)
@@ -119,15 +128,24 @@ func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
 	return d.out, nil
 }
 
-// NextAlpha is Next for alpha: a byte a pixel.
+// NextAlpha is Next for alpha: a byte a pixel. Rows of a stream are read by one of
+// both.
 func (d *Decoder) NextAlpha(ctx context.Context) ([]byte, error) {
-	row, err := d.next(ctx)
-	if err != nil {
-		return nil, err
+	row, same, err := d.next(ctx)
+	if err != nil || same {
+		return d.bytes(err)
 	}
 	d.out = sized(d.out, len(row))
 	for x, v := range row {
 		d.out[x] = byte(v >> 8)
+	}
+	return d.out, nil
+}
+
+// bytes returns the row before once more, or an error.
+func (d *Decoder) bytes(err error) ([]byte, error) {
+	if err != nil {
+		return nil, err
 	}
 	return d.out, nil
 }

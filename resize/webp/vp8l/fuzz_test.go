@@ -77,7 +77,7 @@ func held(d *Decoder) int64 {
 		n += 2*(cap(p.tiles)+cap(p.groups.tables)) + 8*cap(p.groups.starts) + 4*cap(p.groups.kept) + 168*cap(p.groups.built)
 	}
 	for i := range d.kinds {
-		n += 4 * (cap(d.kinds[i].tiles) + cap(d.kinds[i].rows[0]) + cap(d.kinds[i].rows[1]))
+		n += 4 * (cap(d.kinds[i].tiles) + cap(d.kinds[i].bundles) + cap(d.kinds[i].rows[0]) + cap(d.kinds[i].rows[1]))
 	}
 	return int64(n)
 }

@@ -12,8 +12,9 @@ func (h Header) Memory(n int) int64 {
 		// said once.
 		entriesPerByte = 256
 		// What grows by appending leaves about as much behind as it holds.
-		growth = 2
-		named  = 1 + 2 // bytes, of whether and as which a tile names a group
+		growth  = 2
+		named   = 1 + 2    // bytes, of whether and as which a tile names a group
+		bundles = 256 << 3 // pixels
 	)
 	width := int64(h.Width)
 	tiles := int64(tilesOf(h.Width, tileBits)) * int64(tilesOf(h.Height, tileBits))
@@ -23,7 +24,7 @@ func (h Header) Memory(n int) int64 {
 	rows := (transforms*2+1)*4*(width+1) + 4*width*int64(windowRows(h.Width, h.Height))
 	// Two transforms' tiles and the groups'; and the image that they are read from.
 	subimages := (2*4+2)*tiles + 4*min(tiles, 2*window)
-	return int64(unsafe.Sizeof(Decoder{})) + rows + subimages + named*written +
+	return int64(unsafe.Sizeof(Decoder{})) + 4*bundles + rows + subimages + named*written +
 		growth*(2*entries+groups*(8+4)+min(groups, keptGroups)*int64(unsafe.Sizeof(group{})))
 }
 

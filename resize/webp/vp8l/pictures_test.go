@@ -22,6 +22,8 @@ var pictures = []struct {
 	{"200 colours", func(r *rand.Rand, w, h int) *image.NRGBA { return blocks(r, w, h, 200) }},
 	{"256 colours", func(r *rand.Rand, w, h int) *image.NRGBA { return blocks(r, w, h, 256) }},
 	{"many colours", func(r *rand.Rand, w, h int) *image.NRGBA { return blocks(r, w, h, 3000) }},
+	{"patterns of 9 colours", func(r *rand.Rand, w, h int) *image.NRGBA { return patterns(r, w, h, 9) }},
+	{"patterns", func(r *rand.Rand, w, h int) *image.NRGBA { return patterns(r, w, h, 2000) }},
 	{"clear blocks", func(r *rand.Rand, w, h int) *image.NRGBA { return holed(r, blocks(r, w, h, 40)) }},
 }
 
@@ -50,6 +52,30 @@ func gray(r *rand.Rand, w, h int) *image.NRGBA {
 	img := photo(r, w, h)
 	for i := 0; i < len(img.Pix); i += 4 {
 		img.Pix[i], img.Pix[i+2] = img.Pix[i+1], img.Pix[i+1]
+	}
+	return img
+}
+
+// patterns is what repeats, along rows and down, of so many colours at most, with a
+// pixel of another colour now and then.
+func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, w, h))
+	palette := noise(r, colours, 1)
+	pick := func() color.NRGBA { return palette.NRGBAAt(r.IntN(colours), 0) }
+	for i, n := 0, w*h; i < n; {
+		// The row above, or so many pixels once more.
+		back := []int{w, 1, 2 + r.IntN(12), 2 * w}[r.IntN(4)]
+		for end := min(n, i+1+r.IntN(3*w)); i < end; i++ {
+			c := pick()
+			if i >= back && r.IntN(40) > 0 {
+				c = img.NRGBAAt((i-back)%w, (i-back)/w)
+			}
+			img.SetNRGBA(i%w, i/w, c)
+		}
+		if i < n {
+			img.SetNRGBA(i%w, i/w, pick())
+			i++
+		}
 	}
 	return img
 }

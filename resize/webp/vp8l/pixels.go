@@ -1,6 +1,9 @@
 package vp8l
 
-import "io"
+import (
+	"io"
+	"slices"
+)
 
 // window is how many pixels back a reference can be.
 const window = 1 << 20
@@ -106,7 +109,7 @@ func (p *pixels) readTiles(r *bitReader, subimage *pixels) (named []bool, err er
 // next decodes the next row, which is valid until it is out of the window.
 func (p *pixels) next(r *bitReader) ([]uint32, error) {
 	start := p.y % p.keeps * p.width
-	row := p.rows[start : start+p.width : start+p.width]
+	row := p.row(p.y)
 	x, err := p.copy(row, start, 0)
 	if err != nil {
 		return nil, err
@@ -148,7 +151,7 @@ func readValue(r *bitReader, prefix int) int {
 }
 
 // hash returns where a colour is in a cache of 1 << n colours (section 3.6.2.3).
-func hash(v uint32, n uint) uint32 { return v * 0x1e35a7bd >> (32 - n) }
+func hash(v uint32, n uint) uint32 { return v * 0x1e35a7bd >> (32 - n&31) }
 
 // copy copies what is left of a reference to a row from x on, up to its end, and
 // returns where it ended. The row is at start of p.rows.
@@ -172,11 +175,59 @@ func (p *pixels) copy(row []uint32, start, x int) (int, error) {
 		x += copy(row[x:to], p.rows[source:start+x])
 	}
 	if p.cacheBits > 0 {
-		for _, v := range row[from:x] {
-			p.cache[hash(v, p.cacheBits)] = v
+		// What is copied again and again is in the cache as often as it need be, but for
+		// the last time if that is not whole.
+		if n >= p.back {
+			from = x - n%p.back
 		}
+		p.remember(row, from, x)
 	}
 	return x, nil
+}
+
+// remember puts the colours of a row from one place up to another into the cache.
+func (p *pixels) remember(row []uint32, from, to int) {
+	for from < to {
+		end := min(from+rememberedPixels, to)
+		// Where all are of the colour before them there is nothing to do.
+		if from == 0 || end < from+rememberedPixels || !isFlat(row, from) {
+			for _, v := range row[from:end] {
+				p.cache[hash(v, p.cacheBits)%uint32(len(p.cache))] = v
+			}
+		}
+		from = end
+	}
+}
+
+// rememberedPixels is how many pixels are looked at before they are put into the cache.
+const rememberedPixels = 8
+
+// isFlatScalar reports whether the pixels from x > 0 on that are looked at have the
+// colour of the one before them.
+func isFlatScalar(row []uint32, x int) bool {
+	v := row[x-1]
+	for _, w := range row[x : x+rememberedPixels] {
+		if w != v {
+			return false
+		}
+	}
+	return true
+}
+
+// repeats reports whether the row that was decoded last is the same as the one before.
+func (p *pixels) repeats() bool {
+	if p.y < 2 {
+		return false
+	}
+	row, above := p.row(p.y-1), p.row(p.y-2)
+	done, same := sameVectors(row, above)
+	return same && slices.Equal(row[done:], above[done:])
+}
+
+// row returns row y, which is one of those that are kept.
+func (p *pixels) row(y int) []uint32 {
+	start := y % p.keeps * p.width
+	return p.rows[start : start+p.width : start+p.width]
 }
 
 // plain decodes literals of a plain group, where there is no cache, up to end or to

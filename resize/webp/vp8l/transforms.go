@@ -18,6 +18,8 @@ type transform struct {
 	tiles  []uint32
 	// table is the colours of colour indexing; those beyond them are transparent.
 	table [256]uint32
+	// bundles are the colours of each pixel that bundles indices.
+	bundles []uint32
 	// rows are what the inverse returned last and before, with room for the pixel
 	// to the right of the last.
 	rows [2][]uint32
@@ -68,7 +70,9 @@ func (t *transform) readTable(r *bitReader, subimage *pixels) (int, error) {
 		last = add(last, difference)
 		t.table[i] = last
 	}
-	t.bits = bundling(n)
+	if t.bits = bundling(n); t.bits > 0 {
+		t.bundle()
+	}
 	return tilesOf(t.width, t.bits), nil
 }
 
@@ -107,18 +111,44 @@ func (t *transform) inverse(row []uint32, y int) []uint32 {
 // colours sets out to the colours of indices.
 func (t *transform) colours(out, row []uint32) {
 	if t.bits == 0 {
+		out = out[:len(row)]
 		for i, v := range row {
 			out[i] = t.table[v>>8&0xff]
 		}
 		return
 	}
-	each := 8 >> t.bits // bits of an index
-	for i, v := range row {
-		index := v >> 8 & 0xff
-		for x := i << t.bits; x < min(len(out), (i+1)<<t.bits); x++ {
-			out[x] = t.table[index&(1<<each-1)]
-			index >>= each
+	// The last pixel may have more indices than there is room for.
+	whole := len(out) >> t.bits
+	bundles, n := t.bundles, 1<<t.bits
+	switch t.bits {
+	case 1:
+		for i, v := range row[:whole] {
+			at := v >> 8 & 0xff << 1
+			*(*[2]uint32)(out[i<<1:]) = *(*[2]uint32)(bundles[at:])
 		}
+	case 2:
+		for i, v := range row[:whole] {
+			at := v >> 8 & 0xff << 2
+			*(*[4]uint32)(out[i<<2:]) = *(*[4]uint32)(bundles[at:])
+		}
+	case 3:
+		for i, v := range row[:whole] {
+			at := v >> 8 & 0xff << 3
+			*(*[8]uint32)(out[i<<3:]) = *(*[8]uint32)(bundles[at:])
+		}
+	}
+	if whole < len(row) {
+		copy(out[whole*n:], bundles[int(row[whole]>>8&0xff)*n:][:n])
+	}
+}
+
+// bundle sets the colours of all pixels that bundle indices.
+func (t *transform) bundle() {
+	n := 1 << t.bits
+	each := 8 >> t.bits // bits of an index
+	t.bundles = sized(t.bundles, 256*n)
+	for i := range t.bundles {
+		t.bundles[i] = t.table[i/n>>(i%n*each)&(1<<each-1)]
 	}
 }
 

@@ -54,6 +54,29 @@ func toBytesVectors(out []byte, row []uint32) int {
 	return i
 }
 
+// isFlat is isFlatScalar.
+func isFlat(row []uint32, x int) bool {
+	if !hasVectors() {
+		return isFlatScalar(row, x)
+	}
+	low := load4(row, x).Xor(load4(row, x-1))
+	return low.Or(load4(row, x+4).Xor(load4(row, x+3))).IsZero()
+}
+
+// sameVectors reports whether two rows are the same in their first pixels, and of how
+// many that is said.
+func sameVectors(row, above []uint32) (done int, same bool) {
+	if !hasVectors() {
+		return 0, true
+	}
+	i, same := 0, true
+	for ; same && i+8 <= len(row); i += 8 {
+		same = load(row, i).Xor(load(above, i)).IsZero()
+	}
+	archsimd.ClearAVXUpperBits()
+	return i, same
+}
+
 // addGreenVectors is addGreenScalar for as many pixels as it returns.
 func addGreenVectors(out, row []uint32) int {
 	if !hasVectors() {

@@ -12,3 +12,7 @@ func addColourVectors(_, _ []uint32, _ elements) int { return 0 }
 func addGreenVectors(_, _ []uint32) int { return 0 }
 
 func toBytesVectors([]byte, []uint32) int { return 0 }
+
+func isFlat(row []uint32, x int) bool { return isFlatScalar(row, x) }
+
+func sameVectors(_, _ []uint32) (int, bool) { return 0, true }

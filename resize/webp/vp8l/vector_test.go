@@ -105,3 +105,28 @@ func TestPredictions(t *testing.T) {
 		}
 	}
 }
+
+// TestSame: rows are told apart by each of their pixels, and so is what is flat.
+func TestSame(t *testing.T) {
+	for n := 1; n < 40; n++ {
+		row := slices.Repeat([]uint32{7}, n)
+		for x := range n {
+			above := slices.Clone(row)
+			above[x]++
+			p := pixels{width: n, y: 2, keeps: 2, rows: slices.Concat(above, row)}
+			if p.repeats() {
+				t.Errorf("%d pixels: other pixel %d is not seen", n, x)
+			}
+			for at := 1; at+rememberedPixels <= n; at++ {
+				want := x < at-1 || x >= at+rememberedPixels
+				if got := isFlat(above, at); got != want || isFlatScalar(above, at) != want {
+					t.Errorf("other pixel %d of %d, from %d on: %v, %v, want %v", x, n, at, got, isFlatScalar(above, at), want)
+				}
+			}
+		}
+		p := pixels{width: n, y: 2, keeps: 2, rows: slices.Concat(row, row)}
+		if !p.repeats() {
+			t.Errorf("%d pixels: no repetition", n)
+		}
+	}
+}
