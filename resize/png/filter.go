@@ -34,6 +34,7 @@ type filterer struct {
 	strategy strategy
 	tries    [filters][]byte // a row behind the number of each filter
 	pairs    *pairSet
+	best     int // the filter of the row before, where pairs are counted
 	bits     *bitCosts
 }
 
@@ -64,13 +65,12 @@ func (f *filterer) append(dst, row, above []byte) []byte {
 	done := f.tryVectors(&sums, row, above)
 	f.try(&sums, row, above, 0, min(f.bpp, len(row)))
 	f.try(&sums, row, above, max(f.bpp, done), len(row))
+	if f.strategy == fewestPairs {
+		f.best = f.pairs.fewest(&f.tries, f.best)
+		return append(dst, f.tries[f.best]...)
+	}
 	for i := range sums {
-		switch f.strategy {
-		case fewestPairs:
-			sums[i] = f.pairs.count(f.tries[i][1:])
-		case leastBits:
-			sums[i] = f.bits.sum(f.tries[i][1:], sums[i])
-		}
+		sums[i] = f.bits.sum(f.tries[i][1:], sums[i])
 	}
 	best := 0
 	for i, sum := range sums {
@@ -78,9 +78,7 @@ func (f *filterer) append(dst, row, above []byte) []byte {
 			best = i
 		}
 	}
-	if f.strategy == leastBits {
-		f.bits.add(f.tries[best])
-	}
+	f.bits.add(f.tries[best])
 	return append(dst, f.tries[best]...)
 }
 

@@ -1,13 +1,17 @@
 package png
 
+import "math"
+
 // pairSet counts different pairs of bytes.
 type pairSet struct {
 	seen [1 << 16]uint8 // the last row that had each pair, by the numbers that rows have here
 	row  uint8
 }
 
-// count returns how many different pairs of neighbours a row has.
-func (s *pairSet) count(row []byte) int {
+// count returns how many different pairs of neighbours a row has, or more than most
+// if it has more than that.
+func (s *pairSet) count(row []byte, most int) int {
+	const step = 32 // bytes between looks at most
 	s.row++
 	if s.row == 0 {
 		clear(s.seen[:])
@@ -15,16 +19,40 @@ func (s *pairSet) count(row []byte) int {
 	}
 	n := 0
 	pair := uint16(0)
-	for _, v := range row {
-		pair = pair<<8 | uint16(v)
-		fresh := 0
-		if s.seen[pair] != s.row {
-			fresh = 1
+	for len(row) > 0 && n <= most {
+		part := row[:min(step, len(row))]
+		for _, v := range part {
+			pair = pair<<8 | uint16(v)
+			fresh := 0
+			if s.seen[pair] != s.row {
+				fresh = 1
+			}
+			n += fresh
+			s.seen[pair] = s.row
 		}
-		n += fresh
-		s.seen[pair] = s.row
+		row = row[len(part):]
 	}
 	return n
+}
+
+// fewest returns which of some rows has the fewest pairs, the first of those that
+// have as many; one of them is thought to.
+func (s *pairSet) fewest(rows *[filters][]byte, thought int) int {
+	best, least := thought, s.count(rows[thought][1:], math.MaxInt)
+	for i := range rows {
+		switch {
+		case i == thought:
+		case i < best:
+			if n := s.count(rows[i][1:], least); n <= least {
+				best, least = i, n
+			}
+		default:
+			if n := s.count(rows[i][1:], least-1); n < least {
+				best, least = i, n
+			}
+		}
+	}
+	return best
 }
 
 // bitCosts is how many bits each byte takes, of what it counts in the rows so far.

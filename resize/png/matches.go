@@ -67,7 +67,6 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 	f.found = f.found[:0]
 	clear(f.counts[:to-from])
 	data = data[:to]
-	skip := 0 // places within a long match
 	for i := from; i+4 <= len(data); i++ {
 		v := binary.LittleEndian.Uint32(data[i:])
 		four := &f.fours[v*2654435761>>(32-fourBits)]
@@ -75,10 +74,6 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 		distance, near := i-int(*four), i-int(*three)
 		*four, *three = int32(i), int32(i)
 		f.earlier[i%window] = uint16(min(distance, 65535))
-		if skip > 0 {
-			skip--
-			continue
-		}
 		before, longest := len(f.found), minMatch
 		if near <= window && (binary.LittleEndian.Uint32(data[i-near:])^v)<<8 == 0 {
 			longest = matchLength(data, i-near, i)
@@ -99,8 +94,20 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 		}
 		f.counts[i-from] = uint8(len(f.found) - before)
 		if longest >= enoughMatch {
-			skip = longest - 1
+			f.pass(data, i+1, i+longest)
+			i += longest - 1
 		}
+	}
+}
+
+// pass has seen the places from one up to another, where nothing is to be found.
+func (f *matchFinder) pass(data []byte, from, to int) {
+	for i := from; i < min(to, len(data)-3); i++ {
+		v := binary.LittleEndian.Uint32(data[i:])
+		four := &f.fours[v*2654435761>>(32-fourBits)]
+		f.earlier[i%window] = uint16(min(i-int(*four), 65535))
+		*four = int32(i)
+		f.threes[v<<8*2654435761>>(32-threeBits)] = int32(i)
 	}
 }
 

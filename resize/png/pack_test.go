@@ -79,8 +79,37 @@ func TestPairs(t *testing.T) {
 			}
 			want[[2]byte{before, row[i]}] = true
 		}
-		if got := s.count(row); got != len(want) {
+		if got := s.count(row, math.MaxInt); got != len(want) {
 			t.Fatalf("%d pairs in %v, want %d", got, row, len(want))
+		}
+	}
+}
+
+// TestFewestPairs: whichever row is thought to have the fewest pairs, it is the first
+// that does.
+func TestFewestPairs(t *testing.T) {
+	random := rand.New(rand.NewPCG(3, 4))
+	var s pairSet
+	for range 500 {
+		var rows [filters][]byte
+		best, least := 0, math.MaxInt
+		n, values := 1+random.IntN(150), 1+random.IntN(20)
+		for i := range rows {
+			rows[i] = make([]byte, n)
+			for j := 1; j < n; j++ {
+				rows[i][j] = byte(random.IntN(values))
+			}
+			if i > 0 && random.IntN(3) == 0 {
+				copy(rows[i], rows[random.IntN(i)])
+			}
+			if pairs := s.count(rows[i][1:], math.MaxInt); pairs < least {
+				best, least = i, pairs
+			}
+		}
+		for thought := range rows {
+			if got := s.fewest(&rows, thought); got != best {
+				t.Fatalf("%d, thought to be %d, want %d: %v", got, thought, best, rows)
+			}
 		}
 	}
 }

@@ -107,10 +107,15 @@ func (p *parser) choose(chunk []byte) {
 	best := p.best[:len(chunk)+1]
 	best[len(chunk)] = 0
 	found := p.finder.found
+	counts := p.finder.counts[:len(chunk)]
 	for i := len(chunk) - 1; i >= 0; i-- {
+		if counts[i] == 0 {
+			best[i], p.choice[i] = best[i+1]+p.costs.literals[chunk[i]], 0
+			continue
+		}
 		cost, choice := best[i+1]+p.costs.literals[chunk[i]], token(0)
 		shorter := minMatch - 1
-		first := len(found) - int(p.finder.counts[i])
+		first := len(found) - int(counts[i])
 		for _, m := range found[first:] {
 			length, distance := m.length(), m.distance()
 			d := p.costs.distances[distanceSymbol(distance)]
