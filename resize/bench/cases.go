@@ -19,21 +19,23 @@ type input struct {
 	pages         int    // frames
 	format        string // as sharp calls it
 	options       string // of sharp's encoder, in JSON; "gray" in front for a gray picture
+	drawn         bool   // text and charts in place of what is like a photograph
 }
 
 var (
-	mp12  = input{"12mp.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90}`}
-	mp6   = input{"6mp.jpg", 3000, 2000, 3, 1, "jpeg", `{"quality":90}`}
-	mp24  = input{"24mp.jpg", 6000, 4000, 3, 1, "jpeg", `{"quality":90}`}
-	mp48  = input{"48mp.jpg", 8000, 6000, 3, 1, "jpeg", `{"quality":90}`}
-	prog  = input{"12mp-progressive.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90,"progressive":true}`}
-	full  = input{"12mp-444.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90,"chromaSubsampling":"4:4:4"}`}
-	gray  = input{"12mp-gray.jpg", 4000, 3000, 3, 1, "jpeg", `gray{"quality":90}`}
-	png4  = input{"4mp.png", 2310, 1732, 3, 1, "png", `{}`}
-	pnga  = input{"4mp-alpha.png", 2310, 1732, 4, 1, "png", `{}`}
-	webp  = input{"4mp.webp", 2310, 1732, 3, 1, "webp", `{"quality":85}`}
-	exact = input{"4mp-lossless.webp", 2310, 1732, 3, 1, "webp", `{"lossless":true}`}
-	anim  = input{"125-frames.gif", 320, 240, 3, 125, "gif", `{"loop":0}`}
+	mp12  = input{"12mp.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90}`, false}
+	mp6   = input{"6mp.jpg", 3000, 2000, 3, 1, "jpeg", `{"quality":90}`, false}
+	mp24  = input{"24mp.jpg", 6000, 4000, 3, 1, "jpeg", `{"quality":90}`, false}
+	mp48  = input{"48mp.jpg", 8000, 6000, 3, 1, "jpeg", `{"quality":90}`, false}
+	prog  = input{"12mp-progressive.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90,"progressive":true}`, false}
+	full  = input{"12mp-444.jpg", 4000, 3000, 3, 1, "jpeg", `{"quality":90,"chromaSubsampling":"4:4:4"}`, false}
+	gray  = input{"12mp-gray.jpg", 4000, 3000, 3, 1, "jpeg", `gray{"quality":90}`, false}
+	png4  = input{"4mp.png", 2310, 1732, 3, 1, "png", `{}`, false}
+	pnga  = input{"4mp-alpha.png", 2310, 1732, 4, 1, "png", `{}`, false}
+	webp  = input{"4mp.webp", 2310, 1732, 3, 1, "webp", `{"quality":85}`, false}
+	exact = input{"4mp-lossless.webp", 2310, 1732, 3, 1, "webp", `{"lossless":true}`, false}
+	drawn = input{"4mp-drawing.webp", 2310, 1732, 3, 1, "webp", `{"lossless":true}`, true}
+	anim  = input{"125-frames.gif", 320, 240, 3, 125, "gif", `{"loop":0}`, false}
 )
 
 // cases are the lines of the table.
@@ -50,6 +52,7 @@ var cases = []benchCase{
 	{"PNG alpha 4 MP to 553x415", pnga, 553, 415, resize.PNG, false},
 	{"WebP 4 MP to JPEG 553x415", webp, 553, 415, resize.JPEG, false},
 	{"WebP lossless 4 MP to PNG 553x415", exact, 553, 415, resize.PNG, false},
+	{"WebP lossless drawing 4 MP to PNG 553x415", drawn, 553, 415, resize.PNG, false},
 	{"GIF 125 frames to 200x200", anim, 200, 200, resize.GIF, false},
 	{"GIF 125 frames to WebP 200x200", anim, 200, 200, resize.WebP, false},
 }

@@ -36,9 +36,12 @@ func (in input) make(ctx context.Context, b *bench) (string, error) {
 		return "", err
 	}
 	var raw []byte
-	if in.pages == 1 {
+	switch {
+	case in.drawn:
+		raw = newDrawing(in.width, in.height)
+	case in.pages == 1:
 		raw = newScene(in.width, in.height, in.channels, uint64(in.width*in.height)).pix
-	} else {
+	default:
 		raw = in.moving()
 	}
 	partial := path + ".partial" + filepath.Ext(path)
