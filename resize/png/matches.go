@@ -102,10 +102,15 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 
 // pass has seen the places from one up to another, where nothing is to be found.
 func (f *matchFinder) pass(data []byte, from, to int) {
-	for i := from; i < min(to, len(data)-3); i++ {
+	to = min(to, len(data)-3)
+	for i := from; i < to; i++ {
 		v := binary.LittleEndian.Uint32(data[i:])
 		four := &f.fours[v*2654435761>>(32-fourBits)]
 		f.earlier[i%window] = uint16(min(i-int(*four), 65535))
+		for i+1 < to && binary.LittleEndian.Uint32(data[i+1:]) == v { // a byte again and again
+			i++
+			f.earlier[i%window] = 1
+		}
 		*four = int32(i)
 		f.threes[v<<8*2654435761>>(32-threeBits)] = int32(i)
 	}
