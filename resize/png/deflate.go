@@ -11,6 +11,10 @@ import (
 type effort struct {
 	depth  int // how many places are compared with each one; 0 looks for runs only
 	passes int // how often tokens are chosen; 0 chooses literals only
+	// row and pixel are bytes, of a row with the number of its filter in front and of a
+	// pixel: what repeats is looked for where these begin. It is anywhere where they
+	// are 0.
+	row, pixel int
 }
 
 // mostTokens bounds what waits to become a block.

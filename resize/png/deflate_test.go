@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-var efforts = []effort{plain, runs, search, thorough}
+var efforts = []effort{plain, runs, search, thorough, deep, {depth: 3, passes: 1, row: 301, pixel: 3}, {depth: 8, passes: 2, row: 5, pixel: 4}}
 
 // unpacked is what compress/zlib, and the inflater, make of a zlib stream.
 func unpacked(t testing.TB, packed []byte, n int) []byte {

@@ -62,12 +62,14 @@ func (f *matchFinder) findRuns(data []byte, from, to int) {
 }
 
 // find finds matches of the places of a chunk, data[from:to]; it must have seen all
-// before. It compares each with depth places, and one of the same three bytes.
-func (f *matchFinder) find(data []byte, from, to, depth int) {
+// before. It compares each with as many places as the effort says, and one of the same
+// three bytes.
+func (f *matchFinder) find(data []byte, from, to int, e effort) {
 	f.found = f.found[:0]
 	clear(f.counts[:to-from])
 	data = data[:to]
-	for i := from; i+4 <= len(data); i++ {
+	p, i := newPlaces(from, e)
+	for ; i+4 <= len(data); i += p.step() {
 		v := binary.LittleEndian.Uint32(data[i:])
 		four := &f.fours[v*2654435761>>(32-fourBits)]
 		three := &f.threes[v<<8*2654435761>>(32-threeBits)]
@@ -79,7 +81,7 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 			longest = matchLength(data, i-near, i)
 			f.found = append(f.found, match(longest, near))
 		}
-		for tries := depth; distance <= window; {
+		for tries := e.depth; distance <= window; {
 			at := i - distance + longest - 3
 			if end := i + longest - 3; end+4 <= len(data) && binary.LittleEndian.Uint32(data[at:]) == binary.LittleEndian.Uint32(data[end:]) {
 				if length := matchLength(data, i-distance, i); length > longest {
@@ -94,15 +96,35 @@ func (f *matchFinder) find(data []byte, from, to, depth int) {
 		}
 		f.counts[i-from] = uint8(len(f.found) - before)
 		if longest >= enoughMatch {
-			f.pass(data, i+1, i+longest)
-			i += longest - 1
+			i = f.pass(data, &p, i, i+longest)
 		}
 	}
 }
 
-// pass has seen the places from one up to another, where nothing is to be found.
-func (f *matchFinder) pass(data []byte, from, to int) {
-	to = min(to, len(data)-3)
+// pass has seen the places behind one of p's up to another, where nothing is to be
+// found, and returns the last one of them.
+func (f *matchFinder) pass(data []byte, p *places, i, to int) int {
+	if p.row == 1 {
+		f.passAll(data, i+1, min(to, len(data)-3))
+		return to - 1
+	}
+	for {
+		next := *p
+		n := next.step()
+		if i+n >= to || i+n+4 > len(data) {
+			return i
+		}
+		*p, i = next, i+n
+		v := binary.LittleEndian.Uint32(data[i:])
+		four := &f.fours[v*2654435761>>(32-fourBits)]
+		f.earlier[i%window] = uint16(min(i-int(*four), 65535))
+		*four = int32(i)
+		f.threes[v<<8*2654435761>>(32-threeBits)] = int32(i)
+	}
+}
+
+// passAll has seen all places from one up to another.
+func (f *matchFinder) passAll(data []byte, from, to int) {
 	for i := from; i < to; i++ {
 		v := binary.LittleEndian.Uint32(data[i:])
 		four := &f.fours[v*2654435761>>(32-fourBits)]

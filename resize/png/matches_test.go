@@ -20,7 +20,8 @@ func TestMatches(t *testing.T) {
 	}
 	copy(data[50_000:], bytes.Repeat([]byte{7}, 1000))
 	var f matchFinder
-	for _, depth := range []int{0, 1, 8} {
+	for _, e := range []effort{{}, {depth: 1}, {depth: 8}, {depth: 8, row: 10, pixel: 3}} {
+		depth := e.depth
 		f.reset()
 		found, farthest, longest := 0, 0, 0
 		for from := 0; from < len(data); from += chunkBytes {
@@ -28,13 +29,16 @@ func TestMatches(t *testing.T) {
 			if depth == 0 {
 				f.findRuns(data, from, to)
 			} else {
-				f.find(data, from, to, depth)
+				f.find(data, from, to, e)
 			}
 			rest := f.found
 			for i, n := range f.counts[:to-from] {
 				length, distance := minMatch-1, 0
 				for _, m := range rest[:n] {
 					at := from + i
+					if e.row > 0 && at%e.row > 0 && (at%e.row-1)%e.pixel > 0 {
+						t.Fatalf("looked for at %d", at)
+					}
 					if m.length() <= length || m.distance() <= distance && depth == 1 || m.distance() > min(at, window) || at+m.length() > to {
 						t.Fatalf("%d back from %d, %d long, after %d back, %d long", m.distance(), at, m.length(), distance, length)
 					}
@@ -51,7 +55,7 @@ func TestMatches(t *testing.T) {
 				t.Fatalf("%d matches of no place", len(rest))
 			}
 		}
-		if found < 900 || longest != maxMatch || depth > 0 && farthest < window*9/10 {
+		if found < 300 || e.row == 0 && found < 900 || longest != maxMatch || depth > 0 && farthest < window*9/10 {
 			t.Errorf("depth %d: %d matches, as far as %d, as long as %d", depth, found, farthest, longest)
 		}
 	}

@@ -12,6 +12,8 @@ var (
 	runs     = effort{depth: 0, passes: 1}
 	search   = effort{depth: 2, passes: 1}
 	thorough = effort{depth: 4, passes: 1}
+	// deep is as quick where only pixels are looked at.
+	deep = effort{depth: 8, passes: 1}
 )
 
 // The samples that tell how a picture packs best are bands of its rows, evenly
@@ -52,19 +54,23 @@ func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
 	default: // a photograph
 		return fewestPairs, search
 	}
-	return p.suited(img, k), thorough
+	return p.suited(img, k)
 }
 
-// suited returns the strategy that suits a drawing.
-func (p *packer) suited(img *image.NRGBA, k *kind) strategy {
+// suited returns the strategy that suits a drawing, and the effort. Where nothing is
+// filtered it is pixels that repeat, which is looked for where they begin only.
+func (p *packer) suited(img *image.NRGBA, k *kind) (strategy, effort) {
 	bands := longSample.of(img, k)
-	best, least := fewestPairs, 0
-	for _, s := range []strategy{fewestPairs, noFilter} {
-		if n := p.estimate(filterRows(img, k, s, bands), search); least == 0 || n < least {
-			best, least = s, n
-		}
+	tried, unfiltered := search, thorough
+	if pixel := samples(k.colourType); pixel > 1 {
+		unfiltered = deep
+		unfiltered.row, unfiltered.pixel = 1+k.rowBytes(img.Rect.Dx()), pixel
+		tried = unfiltered
 	}
-	return best
+	if p.estimate(filterRows(img, k, noFilter, bands), tried) < p.estimate(filterRows(img, k, fewestPairs, bands), search) {
+		return noFilter, unfiltered
+	}
+	return fewestPairs, thorough
 }
 
 // band is the rows from one up to another.

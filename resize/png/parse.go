@@ -60,7 +60,7 @@ func (p *parser) reset() {
 // before made of the costs.
 func (p *parser) parse(data []byte, from, to int, e effort) []token {
 	if e.depth > 0 {
-		p.finder.find(data, from, to, e.depth)
+		p.finder.find(data, from, to, e)
 	} else {
 		p.finder.findRuns(data, from, to)
 	}
