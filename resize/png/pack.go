@@ -12,8 +12,8 @@ var (
 	runs     = effort{depth: 0, passes: 1}
 	search   = effort{depth: 2, passes: 1}
 	thorough = effort{depth: 4, passes: 1}
-	// deep is as quick where only pixels are looked at.
-	deep = effort{depth: 8, passes: 1}
+	// deep takes no longer, where only pixels are looked at.
+	deep = effort{depth: 12, passes: 1}
 )
 
 // The samples that tell how a picture packs best are bands of its rows, evenly
@@ -57,20 +57,21 @@ func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
 	return p.suited(img, k)
 }
 
-// suited returns the strategy that suits a drawing, and the effort. Where nothing is
-// filtered it is pixels that repeat, which is looked for where they begin only.
+// suited returns the strategy that suits a drawing, and the effort. It is pixels that
+// repeat: where there are several samples to one, what does is looked for where they
+// begin only.
 func (p *packer) suited(img *image.NRGBA, k *kind) (strategy, effort) {
-	bands := longSample.of(img, k)
-	tried, unfiltered := search, thorough
+	tried, e := search, thorough
 	if pixel := samples(k.colourType); pixel > 1 {
-		unfiltered = deep
-		unfiltered.row, unfiltered.pixel = 1+k.rowBytes(img.Rect.Dx()), pixel
-		tried = unfiltered
+		e = deep
+		e.row, e.pixel = 1+k.rowBytes(img.Rect.Dx()), pixel
+		tried = e
 	}
+	bands := longSample.of(img, k)
 	if p.estimate(filterRows(img, k, noFilter, bands), tried) < p.estimate(filterRows(img, k, fewestPairs, bands), search) {
-		return noFilter, unfiltered
+		return noFilter, e
 	}
-	return fewestPairs, thorough
+	return fewestPairs, e
 }
 
 // band is the rows from one up to another.
