@@ -57,7 +57,7 @@ func checkShield(t *testing.T, name string, findings []Finding, want Level, says
 		if f.Subject != "origin shield" {
 			continue
 		}
-		if f.Level != want || !strings.Contains(f.Text, says) || want == Note && (!strings.Contains(f.Fix, "originals, Edit, Enable Origin Shield") || !strings.Contains(f.Fix, best)) {
+		if f.Level != want || !strings.Contains(f.Text, says) || want == Note && (!strings.Contains(f.Fix, "originals > Edit > Enable Origin Shield") || !strings.Contains(f.Fix, best)) {
 			t.Errorf("%s: %+v, want a %s that says %q, and %s", name, f, want, says, best)
 		}
 		return
