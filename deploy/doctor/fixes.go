@@ -166,11 +166,19 @@ func publishViewerRequest(name string) string {
 // addViewerRequest returns the commands that put the viewer-request function in front
 // of a behaviour that has none.
 func (d *Doctor) addViewerRequest() string {
-	name, file := d.options.Function+"-images", "/tmp/viewer-request.js"
-	arn := "arn:aws:cloudfront::" + d.account + ":function/" + name
+	name, file := d.viewerRequestName(), "/tmp/viewer-request.js"
 	return d.viewerRequestCode(viewerrequest.Site{}, file) + " && aws cloudfront create-function --name " + name + " --function-code fileb://" + file + functionConfig +
-		" && " + publishViewerRequest(name) + " && " +
-		d.edit(d.here()+".FunctionAssociations|=(.Items=((.Items//[])+[{EventType:\"viewer-request\",FunctionARN:"+inJSON(arn)+"}])|.Quantity=(.Items|length))")
+		" && " + publishViewerRequest(name) + " && " + d.associateViewerRequest(name)
+}
+
+// viewerRequestName is what the function would be called.
+func (d *Doctor) viewerRequestName() string { return d.options.Function + "-images" }
+
+// associateViewerRequest returns the command that has the behaviour's requests pass a
+// function of CloudFront's.
+func (d *Doctor) associateViewerRequest(name string) string {
+	arn := "arn:aws:cloudfront::" + d.account + ":function/" + name
+	return d.edit(d.here() + ".FunctionAssociations|=(.Items=((.Items//[])+[{EventType:\"viewer-request\",FunctionARN:" + inJSON(arn) + "}])|.Quantity=(.Items|length))")
 }
 
 // updateViewerRequest returns the commands that bring a viewer-request function of this

@@ -18,6 +18,12 @@ type keys struct {
 // arn returns the objects as IAM's policies name them.
 func (k keys) arn() string { return "arn:aws:s3:::" + k.bucket + "/" + k.prefix + "*" }
 
+// digest tells keys apart in names.
+func (k keys) digest() string {
+	sum := sha256.Sum256([]byte(k.arn()))
+	return hex.EncodeToString(sum[:4])
+}
+
 // keysOf returns the keys that requests for a behaviour lead to: below base, which ends
 // in "/" or is "", what the path pattern lets through, with the key prefix of the
 // function before the cache where that takes the URL prefix away.
@@ -49,11 +55,10 @@ func literal(pattern string) string {
 // allowReading returns the command that lets the role read the keys and nothing else of
 // S3, in a policy that takes no other's place.
 func (d *Doctor) allowReading(k keys) string {
-	sum := sha256.Sum256([]byte(k.arn()))
 	policy := map[string]any{"Version": "2012-10-17", "Statement": []any{
 		map[string]any{"Sid": "ReadOriginals", "Effect": "Allow", "Action": "s3:GetObject", "Resource": k.arn()},
 	}}
-	return "aws iam put-role-policy --role-name " + d.roleName() + " --policy-name edgeresize-originals-" + hex.EncodeToString(sum[:4]) +
+	return "aws iam put-role-policy --role-name " + d.roleName() + " --policy-name edgeresize-originals-" + k.digest() +
 		" --policy-document " + quoted(inJSON(policy))
 }
 
@@ -86,15 +91,17 @@ func (d *Doctor) letRead(k keys, distributionARN, document string, without func(
 	} else {
 		whole["Version"] = json.RawMessage(`"2012-10-17"`)
 	}
+	// Of another behaviour's keys there may be a statement already.
+	sid := "CloudFrontReads" + d.options.Distribution + k.digest()
 	kept := list[json.RawMessage]{}
 	for _, raw := range statements {
 		var s statement
-		if json.Unmarshal(raw, &s) != nil || !without(s) {
+		if json.Unmarshal(raw, &s) != nil || s.Sid != sid && !without(s) {
 			kept = append(kept, raw)
 		}
 	}
 	kept = append(kept, json.RawMessage(inJSON(map[string]any{
-		"Sid": "CloudFrontReads" + d.options.Distribution, "Effect": "Allow", "Principal": map[string]string{"Service": "cloudfront.amazonaws.com"},
+		"Sid": sid, "Effect": "Allow", "Principal": map[string]string{"Service": "cloudfront.amazonaws.com"},
 		"Action": "s3:GetObject", "Resource": k.arn(), "Condition": map[string]any{"StringEquals": map[string]string{"AWS:SourceArn": distributionARN}},
 	})))
 	whole["Statement"] = json.RawMessage(inJSON([]json.RawMessage(kept)))

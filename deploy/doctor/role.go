@@ -25,6 +25,7 @@ type policy struct {
 }
 
 type statement struct {
+	Sid       string
 	Effect    string
 	Principal principal
 	Action    list[string]

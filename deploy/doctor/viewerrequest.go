@@ -26,6 +26,10 @@ type filter struct {
 	// what that is told.
 	told bool
 	site viewerrequest.Site
+	// aside says that no request passes the function, which is there by the name that
+	// one would be given, and current that it is this checkout's; site is what it is
+	// told.
+	aside, current bool
 	// doubt says why requests may lead to other keys than site has them, as the rest of
 	// a sentence; "" where they do not.
 	doubt string
@@ -34,6 +38,10 @@ type filter struct {
 // filterFix returns what has requests pass the viewer-request function of this checkout.
 func (d *Doctor) filterFix(f filter) string {
 	switch {
+	case f.aside && f.current:
+		return d.associateViewerRequest(f.name)
+	case f.aside:
+		return d.updateViewerRequest(f.name, f.site) + " && " + d.associateViewerRequest(f.name)
 	case f.told:
 		return d.updateViewerRequest(f.name, f.site)
 	case f.name != "":
@@ -60,8 +68,9 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 	}
 	arn := b.viewerRequestFunction()
 	if arn == "" {
-		d.note(subject, d.filterFix(filter{}), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
-		return filter{}
+		f := d.asideOf(ctx)
+		d.note(subject, d.filterFix(f), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
+		return f
 	}
 	name := arn[strings.LastIndex(arn, "/")+1:]
 	out, err := d.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
@@ -88,6 +97,22 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 		d.lookAtSettings(subject, f)
 	}
 	return f
+}
+
+// asideOf returns the function that is there by the name that one would be given, with
+// what it is told, or nothing.
+func (d *Doctor) asideOf(ctx context.Context) filter {
+	name := d.viewerRequestName()
+	out, err := d.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
+	if err != nil {
+		return filter{} // as there is none, or it cannot be told
+	}
+	site, told := viewerfunction.Settings(string(out.FunctionCode))
+	if !told || site.Missing == "" {
+		return filter{}
+	}
+	_, current := viewerfunction.Parse(string(out.FunctionCode))
+	return filter{name: name, aside: true, current: current, site: site}
 }
 
 // viewerRequestFunction returns the ARN of the CloudFront Function that sees the

@@ -1,0 +1,64 @@
+package doctor
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// A viewer-request function that is there, and that no request passes, is associated
+// again with what it is told, and not made anew; the keys that are read are those that
+// it leads to.
+func TestFunctionThatIsAside(t *testing.T) {
+	for name, tt := range map[string]struct{ more, made, not string }{
+		"of this checkout": {"", "FunctionAssociations|=", "-function --name edgeresize-images"},
+		"of an older one":  {"// older\n", "aws cloudfront update-function --name edgeresize-images", "create-function"},
+	} {
+		s := newSite(t)
+		told := viewerrequest.SiteOf(s.options.Config)
+		told.URLPrefix, told.KeyPrefix, told.Sizes = "/wp", "/media", "500x300"
+		s.viewerRequest = ""
+		s.cloudFront.AddFunction("edgeresize-images", told.Script()+tt.more)
+		s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/media/*")
+		s.bucketPolicy = strings.ReplaceAll(s.bucketPolicy, "originals/*", "originals/media/*")
+		for _, f := range s.look() {
+			switch {
+			case f.Subject == "viewer-request function" || f.Subject == "origin request policy":
+				if f.Level == Good || !strings.Contains(f.Fix, tt.made) || !strings.Contains(f.Fix, "FunctionAssociations|=") || strings.Contains(f.Fix, tt.not) ||
+					tt.more != "" && !strings.Contains(f.Fix, "-url-prefix /wp -sizes 500x300 -key-prefix /media") {
+					t.Errorf("%s: got %+v", name, f)
+				}
+			case f.Level == Problem:
+				t.Errorf("%s: got %+v", name, f)
+			}
+		}
+	}
+}
+
+// Statements for the keys of two behaviours have a Sid each, and one for the same keys
+// takes the place of the one before: a policy has no Sid twice.
+func TestSidsOfKeys(t *testing.T) {
+	d := &Doctor{options: Options{Distribution: "E1"}}
+	policyOf := func(advice string) string {
+		_, text, _ := strings.Cut(advice, " --policy '")
+		return strings.TrimSuffix(text, "'")
+	}
+	none := func(statement) bool { return false }
+	first := policyOf(d.letRead(keys{"a", "media/", ""}, "arn", "", none))
+	both := policyOf(d.letRead(keys{"a", "img/", ""}, "arn", first, none))
+	again := policyOf(d.letRead(keys{"a", "media/", ""}, "arn", both, none))
+	for _, tt := range []struct {
+		policy string
+		want   int
+	}{{first, 1}, {both, 2}, {again, 2}} {
+		p, err := parsePolicy(tt.policy)
+		sids := map[string]bool{}
+		for _, s := range p.Statement {
+			sids[s.Sid] = true
+		}
+		if err != nil || len(p.Statement) != tt.want || len(sids) != tt.want {
+			t.Errorf("%s: %v, want %d statements", tt.policy, err, tt.want)
+		}
+	}
+}
