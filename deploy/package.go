@@ -27,7 +27,7 @@ func (p *packing) register(flags *flag.FlagSet) {
 
 // read is the config to bake in, and the checkout that this is run in.
 func (p *packing) read(ctx context.Context) (baked []byte, checkout string, err error) {
-	if checkout, err = pack.Checkout(ctx, "."); err != nil {
+	if checkout, err = findCheckout(ctx, "."); err != nil {
 		return nil, "", err
 	}
 	p.config = cmp.Or(p.config, filepath.Join(checkout, "edge", "config.json"))
@@ -51,7 +51,7 @@ func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string
 	if err != nil {
 		return nil, "", err
 	}
-	made, err = pack.Make(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	made, err = makePackage(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
 	return made, checkout, p.named(err)
 }
 
@@ -87,11 +87,11 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 
 // packageRegional builds the zip of a regional function.
 func packageRegional(ctx context.Context, function, arch, out string, stdout io.Writer) error {
-	checkout, err := pack.Checkout(ctx, ".")
+	checkout, err := findCheckout(ctx, ".")
 	if err != nil {
 		return err
 	}
-	p, err := pack.MakeRegional(ctx, checkout, function, arch)
+	p, err := makeRegional(ctx, checkout, function, arch)
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (f *releasing) releaser(ctx context.Context, flags *flag.FlagSet, stdout io
 		return nil, err
 	}
 	r := release.New(settings, f.function)
-	r.DryRun, r.Difference, r.Progress = f.dryRun, stdout, flags.Output()
+	r.DryRun, r.Difference, r.Progress, r.Wait = f.dryRun, stdout, flags.Output(), wait
 	return r, nil
 }
 

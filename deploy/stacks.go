@@ -12,7 +12,6 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 
-	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/deploy/stack"
 	"github.com/edgeresize/edgeresize/edge"
@@ -38,7 +37,7 @@ func (f *stacking) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk
 	if o.Parameters, err = stack.ParseParameters(f.parameters); err != nil {
 		return nil, err
 	}
-	checkout, err := pack.Checkout(ctx, ".")
+	checkout, err := findCheckout(ctx, ".")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func (f *stacking) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk
 	}
 	o.Site, o.CodeBucket, o.Replace = f.site, f.codeBucket, f.replace
 	d := stack.New(settings, region)
-	d.Progress, d.Terminal = flags.Output(), isTerminal(flags.Output())
+	d.Progress, d.Terminal, d.Wait = flags.Output(), isTerminal(flags.Output()), wait
 	return d.Deploy(ctx, o)
 }
 
@@ -115,7 +114,7 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	for _, o := range outputs {
 		if o.Name == "DistributionId" {
 			r := release.New(settings, f.site)
-			r.Progress = flags.Output()
+			r.Progress, r.Wait = flags.Output(), wait
 			if err := r.Invalidate(ctx, o.Value); err != nil {
 				return err
 			}
@@ -148,11 +147,11 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 			Own:    map[string]string{"Architecture": *arch},
 			Source: "ARCH",
 			Package: func(ctx context.Context) ([]byte, error) {
-				checkout, err := pack.Checkout(ctx, ".")
+				checkout, err := findCheckout(ctx, ".")
 				if err != nil {
 					return nil, err
 				}
-				p, err := pack.MakeRegional(ctx, checkout, kind.Name, *arch)
+				p, err := makeRegional(ctx, checkout, kind.Name, *arch)
 				if err != nil {
 					return nil, err
 				}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// way is one way of taking an option: the parameters of deploy/template.yaml that it
+// gives, and the fields of the config that it changes.
+type way struct {
+	name   string
+	given  map[string]string
+	config map[string]any
+}
+
+type given = map[string]string
+
+// options are what a site may be made with, each with its ways, the first being the
+// default. Every parameter of the template is in one of them.
+var options = [][]way{
+	{{name: "new bucket"},
+		{name: "bucket in Ireland", given: given{"BucketName": "old-originals", "BucketRegion": "eu-west-1"}},
+		{name: "bucket in Tokyo", given: given{"BucketName": "tokyo-originals", "BucketRegion": "ap-northeast-1"}}},
+	{{}, {name: "KeyPrefix", given: given{"KeyPrefix": "media/photos"}}},
+	{{}, {name: "UrlPrefix", given: given{"UrlPrefix": "/wp-content/uploads"}}},
+	{{}, {name: "Sizes", given: given{"Sizes": "300x200,120x90"}}, {name: "one side", given: given{"Sizes": "320x240,160x"}}},
+	{{}, {name: "keep-ratio", config: map[string]any{"missing": "keep-ratio", "max_width": 500, "max_height": 400}},
+		{name: "no formats", config: map[string]any{"formats": []string{}, "cache_tag_header": "Edgeresize-Cache-Tag"}},
+		{name: "key_prefix", config: map[string]any{"key_prefix": "media/photos"}},
+		{name: "webp", config: map[string]any{"formats": []string{"webp"}, "quality": 70, "fit": "inside"}}},
+	{{}, {name: "domain", given: given{"DomainName": "img.example.com", "HostedZoneId": "Z0123456789"}},
+		{name: "certificate", given: given{"DomainName": "img.example.com",
+			"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"}},
+		{name: "closed", given: given{"DomainName": "img.example.com", "HostedZoneId": "Z0123456789", "CloseDefaultDomain": "true"}}},
+	{{}, {name: "site", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},
+		{name: "site and /img/*", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "ImagePath": "/img/*"}}},
+	{{}, {name: "MemorySize", given: given{"MemorySize": "1024"}}},
+	{{}, {name: "404", given: given{"MissingKey": "404", "MissingSeconds": "30"}},
+		{name: "404 page", given: given{"MissingKey": "404", "NotFoundPage": "errors/404.html"}}},
+	{{}, {name: "RateLimit", given: given{"RateLimit": "100"}}},
+	{{}, {name: "no shield", given: given{"OriginShieldRegion": "none"}}, {name: "shield in Frankfurt", given: given{"OriginShieldRegion": "eu-central-1"}}},
+}
+
+// fromTheConfig are the parameters that `deploy parameters` prints, and fromThePackage
+// those that follow from it.
+var (
+	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight"}
+	fromThePackage = []string{"CodeBucket", "CodeKey"}
+)
+
+// site is a row of the options: what somebody makes.
+type site struct {
+	name       string
+	parameters map[string]string // without those from the config and the package
+	config     edge.Config
+	configFile string
+}
+
+// rows are sites in which any two ways of any two options that go together meet.
+func rows(t *testing.T) []site {
+	t.Helper()
+	var values []int
+	for _, ways := range options {
+		values = append(values, len(ways))
+	}
+	var all []site
+	for _, row := range pairs.CoverAllowed(values, goTogether) {
+		all = append(all, newSiteOf(t, row))
+	}
+	return all
+}
+
+// goTogether reports whether ways make sense in one site: one side alone wants a
+// config that makes something of it, and the template has no page for what is missing
+// beside a site that has its own, UrlPrefix is for pictures below ImagePath, and a
+// config's key_prefix takes the place of the folder in front of the whole path.
+func goTogether(row []int) bool {
+	var one, page, site, elsewhere, prefix, noFolder, baked bool
+	ratio := true
+	for option, way := range row {
+		if way < 0 {
+			continue
+		}
+		w := options[option][way]
+		one = one || w.name == "one side"
+		page = page || w.given["NotFoundPage"] != ""
+		site = site || w.given["SiteDomainName"] != ""
+		elsewhere = elsewhere || w.given["ImagePath"] != ""
+		prefix = prefix || w.given["UrlPrefix"] != ""
+		noFolder = noFolder || way == 0 && option == folderOption
+		if option == configOption {
+			ratio, baked = w.name == "keep-ratio", w.name == "key_prefix"
+		}
+	}
+	return (!one || ratio) && !(page && site) && !(elsewhere && prefix) && !(baked && (noFolder || prefix))
+}
+
+// configOption and folderOption are those of options that are the config and KeyPrefix.
+var (
+	configOption = slices.IndexFunc(options, func(ways []way) bool { return ways[len(ways)-1].config != nil })
+	folderOption = slices.IndexFunc(options, func(ways []way) bool { return ways[len(ways)-1].given["KeyPrefix"] != "" })
+)
+
+func newSiteOf(t *testing.T, row []int) site {
+	t.Helper()
+	s := site{parameters: map[string]string{}, configFile: filepath.Join(t.TempDir(), "config.json")}
+	var names []string
+	changed := map[string]any{}
+	for option, number := range row {
+		w := options[option][number]
+		maps.Copy(s.parameters, w.given)
+		maps.Copy(changed, w.config)
+		if number > 0 {
+			names = append(names, w.name)
+		}
+	}
+	s.name = cmp.Or(strings.Join(names, "+"), "defaults")
+	content, err := json.Marshal(changed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(s.configFile, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if s.config, err = edge.ParseConfig(content); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// pattern is the path pattern of the images' behaviour, "" for the default one.
+func (s site) pattern() string {
+	if s.parameters["SiteDomainName"] == "" {
+		return ""
+	}
+	if given := s.parameters["ImagePath"]; given != "" {
+		return given
+	}
+	return "/wp-content/uploads/*"
+}
+
+// path is where a viewer asks for a picture, and key where it is in the bucket.
+func (s site) path(name string) string {
+	switch {
+	case s.pattern() != "":
+		return strings.TrimSuffix(s.pattern(), "*") + name
+	case s.parameters["UrlPrefix"] != "":
+		return s.parameters["UrlPrefix"] + "/" + name
+	}
+	return "/" + name
+}
+
+func (s site) key(name string) string {
+	path, prefix := s.path(name), s.parameters["KeyPrefix"]
+	if urlPrefix := s.parameters["UrlPrefix"]; urlPrefix != "" {
+		// What is not under UrlPrefix has no prefix.
+		rest, ok := strings.CutPrefix(path, urlPrefix+"/")
+		if !ok {
+			return strings.TrimPrefix(path, "/")
+		}
+		path = "/" + rest
+	}
+	if prefix != "" {
+		path = "/" + prefix + path
+	}
+	return strings.TrimPrefix(path, "/")
+}
+
+// Every parameter of the template is crossed with the others.
+func TestEveryParameterIsCrossed(t *testing.T) {
+	template, err := fakestack.Read("template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	crossed := map[string]bool{}
+	for _, name := range append(slices.Clone(fromTheConfig), fromThePackage...) {
+		crossed[name] = true
+	}
+	for _, ways := range options {
+		for _, w := range ways {
+			for name := range w.given {
+				crossed[name] = true
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(template.Parameters)) {
+		if !crossed[name] {
+			t.Errorf("%s has no row: give it one in options, in this file", name)
+		}
+		delete(crossed, name)
+	}
+	for name := range crossed {
+		t.Errorf("the template has no parameter %s", name)
+	}
+	all := rows(t)
+	t.Logf("%d sites", len(all))
+	names := map[string]bool{}
+	for _, s := range all {
+		if names[s.name] {
+			t.Errorf("%s comes twice", s.name)
+		}
+		names[s.name] = true
+	}
+	if len(all) > 40 {
+		t.Errorf("%d sites: too many to try all commands on", len(all))
+	}
+}
+
+func (s site) String() string { return fmt.Sprintf("%s %v", s.name, s.parameters) }

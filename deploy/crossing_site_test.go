@@ -1,0 +1,355 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/jpeg"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	sdk "github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudformation"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
+	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// world is an AWS in which the commands make sites, with what viewers get of them.
+type world struct {
+	*cloud
+	t        *testing.T
+	stacks   *fakecloudformation.CloudFormation
+	settings sdk.Config
+	maker    *fakestack.Maker
+	folder   string // of the buckets' folders
+	address  string // where viewers are served
+
+	mu       sync.Mutex
+	outputs  map[string]map[string]string // of stacks, by name
+	packages map[string]packed            // by checksum
+}
+
+// packed is a package and what is baked into it.
+type packed struct {
+	zip    []byte
+	config edge.Config
+}
+
+// otherStatement is somebody else's, in the policies of buckets that are there before.
+const otherStatement = `{"Sid":"Others","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999999999999:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/shared/*"}`
+
+// newWorld is in a checkout of its own, where packages are made of nothing but their
+// config.
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{cloud: newCloud(t), t: t, folder: t.TempDir(), outputs: map[string]map[string]string{}, packages: map[string]packed{}}
+	w.functions.Trusts = w.roles.Trusts
+	w.stacks = fakecloudformation.New(w.Server)
+	w.stacks.Code, w.stacks.Pace = w.buckets.Object, 100
+	w.stacks.Outputs = func(s *fakecloudformation.Stack) map[string]string {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.outputs[s.Name]
+	}
+	var err error
+	if w.settings, err = config.LoadDefaultConfig(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.settings.Region, w.settings.HTTPClient = "us-east-1", fakeaws.NewClient()
+	w.maker = &fakestack.Maker{CloudFront: w.distributions, Functions: w.functions, Buckets: w.buckets, Config: w.settings, Code: w.code}
+	w.serve()
+	for name, region := range map[string]string{"old-originals": "eu-west-1", "tokyo-originals": "ap-northeast-1"} {
+		w.buckets.Bucket(name, region, policyOf(fmt.Sprintf(otherStatement, name)))
+	}
+	w.checkout()
+	find, made, regional, waits := findCheckout, makePackage, makeRegional, wait
+	t.Cleanup(func() { findCheckout, makePackage, makeRegional, wait = find, made, regional, waits })
+	findCheckout = func(context.Context, string) (string, error) { return os.Getwd() }
+	wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
+	makePackage = w.pack
+	makeRegional = func(_ context.Context, _, function, arch string) (*pack.Package, error) {
+		return w.packed(function+" "+arch, edge.Config{}), nil
+	}
+	return w
+}
+
+func policyOf(statements ...string) string {
+	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
+}
+
+// serve has viewers' requests for names answered by the distributions.
+func (w *world) serve() {
+	served, err := fakeedge.New(w.settings, w.distributions, w.folder)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(served.Close)
+	served.Baked = w.baked
+	server := httptest.NewServer(served)
+	w.t.Cleanup(server.Close)
+	before := http.DefaultTransport
+	w.address = server.Listener.Addr().String()
+	http.DefaultTransport = fakeedge.Transport(w.address)
+	w.t.Cleanup(func() { http.DefaultTransport = before })
+}
+
+// checkout is a folder with what the commands read of one, in which the rest of the
+// test is.
+func (w *world) checkout() {
+	w.t.Helper()
+	root := w.t.TempDir()
+	files := []string{"go.mod", "edge/config.json", "deploy/template.yaml"}
+	var err error
+	for _, pattern := range []string{"purge/*.yaml", "policies/*.json"} {
+		names, failed := filepath.Glob(pattern)
+		for _, name := range names {
+			files = append(files, "deploy/"+name)
+		}
+		err = errors.Join(err, failed)
+	}
+	for _, name := range files {
+		content, failed := os.ReadFile(filepath.Join("..", name))
+		if failed == nil {
+			failed = os.MkdirAll(filepath.Dir(filepath.Join(root, name)), 0o755)
+		}
+		if failed == nil {
+			failed = os.WriteFile(filepath.Join(root, name), content, 0o644)
+		}
+		if err == nil {
+			err = failed
+		}
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Chdir(root)
+}
+
+// pack is a package that holds its config alone.
+func (w *world) pack(_ context.Context, o pack.Options) (*pack.Package, error) {
+	c, err := edge.ParseConfig(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	return w.packed(string(o.Config), c), nil
+}
+
+func (w *world) packed(content string, c edge.Config) *pack.Package {
+	p := &pack.Package{Zip: zipOf(w.t, content), Config: c}
+	sum := p.SHA256()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.packages[hex.EncodeToString(sum[:])] = packed{p.Zip, c}
+	return p
+}
+
+// code is the package at a key that ends in its checksum.
+func (w *world) code(_, key string) ([]byte, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p, ok := w.packages[strings.TrimSuffix(filepath.Base(key), ".zip")]
+	if !ok {
+		return nil, fmt.Errorf("no package at %s", key)
+	}
+	return p.zip, nil
+}
+
+// baked is the config of a version, by its ARN.
+func (w *world) baked(arn string) edge.Config {
+	parts := strings.Split(arn, ":")
+	c, err := lambda.NewFromConfig(w.settings).GetFunctionConfiguration(context.Background(),
+		&lambda.GetFunctionConfigurationInput{FunctionName: &parts[6], Qualifier: &parts[7]})
+	if err != nil {
+		w.t.Error(err)
+		return edge.Config{}
+	}
+	sum, err := base64.StdEncoding.DecodeString(*c.CodeSha256)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	p, ok := w.packages[hex.EncodeToString(sum)]
+	if err != nil || !ok {
+		w.t.Errorf("%s has a package that nobody has made: %v", arn, err)
+	}
+	return p.config
+}
+
+// madeSite is a site in the world: one of a stack, or one that was prepared.
+type madeSite struct {
+	site
+	*world
+	function, distribution, bucket, region string
+	where                                  string // the URL in front of paths
+	outputs                                map[string]string
+}
+
+// make makes a site by the command, in the world's CloudFormation, and its resources
+// of the parameters that came there.
+func (w *world) make(stack string, s site) *madeSite {
+	w.t.Helper()
+	m := &madeSite{site: s, world: w, function: stack, region: "us-east-1"}
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(s.parameters)) {
+		words = append(words, name+"="+s.parameters[name])
+	}
+	status, stdout, stderr := deploy(w.t, "site", "-stack", stack, "-config", s.configFile, "-parameters", strings.Join(words, " "))
+	if status != 0 {
+		w.t.Fatalf("site: got %d\n%s%s", status, stdout, stderr)
+	}
+	m.outputs = w.resources(stack, "us-east-1", "template.yaml").Outputs
+	m.distribution, m.where, m.bucket = m.outputs["DistributionId"], m.outputs["Url"], m.outputs["Bucket"]
+	if s.parameters["BucketName"] != "" {
+		m.region = s.parameters["BucketRegion"]
+		m.addStatements()
+	}
+	m.put("photo.jpg")
+	return m
+}
+
+// resources makes the resources of a stack.
+func (w *world) resources(stack, region, file string) *fakestack.Stack {
+	w.t.Helper()
+	template, err := fakestack.Read(filepath.Join("deploy", file))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	made, err := w.maker.Make(w.t.Context(), template, stack, region, w.stacks.Stack(region, stack).Parameters)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.outputs[stack] = made.Outputs
+	return made
+}
+
+// addStatements adds to the bucket's policy what the stack's outputs say, as README
+// has it.
+func (m *madeSite) addStatements() {
+	statements := []string{fmt.Sprintf(otherStatement, m.bucket)}
+	for name, value := range m.outputs {
+		if strings.HasPrefix(name, "Bucket") && strings.HasSuffix(name, "Statement") {
+			statements = append(statements, value)
+		}
+	}
+	m.buckets.Bucket(m.bucket, m.region, policyOf(statements...))
+}
+
+// picture is a JPEG of 640 × 480 pixels with something to see.
+var picture = sync.OnceValue(func() []byte {
+	shades := image.NewGray(image.Rect(0, 0, 640, 480))
+	for i := range shades.Pix {
+		shades.Pix[i] = uint8(i%640/4 + i/640/3)
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, shades, nil); err != nil {
+		panic(err) // a Buffer takes everything
+	}
+	return b.Bytes()
+})
+
+// put puts the picture into the bucket, where viewers get it by a name.
+func (m *madeSite) put(name string) {
+	m.t.Helper()
+	file := filepath.Join(m.folder, m.bucket, filepath.FromSlash(m.key(name)))
+	err := os.MkdirAll(filepath.Dir(file), 0o755)
+	if err == nil {
+		err = os.WriteFile(file, picture(), 0o644)
+	}
+	if err != nil {
+		m.t.Fatal(err)
+	}
+}
+
+// run is a command on the site, with the flags that name it.
+func (m *madeSite) run(command string, args ...string) (status int, stdout, stderr string) {
+	m.t.Helper()
+	flags := []string{command, "-function", m.function}
+	switch command {
+	case "publish":
+		flags = append(flags, "-config", m.configFile)
+	case "doctor", "prepare":
+		flags = append(flags, "-config", m.configFile)
+		fallthrough
+	case "attach", "rollback", "detach":
+		if pattern := m.pattern(); pattern != "" {
+			flags = append(flags, "-behavior", pattern)
+		}
+		fallthrough
+	case "canary", "invalidate":
+		flags = append(flags, "-distribution", m.distribution)
+	}
+	return deploy(m.t, append(flags, args...)...)
+}
+
+// must is run of a command that has to work.
+func (m *madeSite) must(command string, args ...string) (stdout, stderr string) {
+	m.t.Helper()
+	status, stdout, stderr := m.run(command, args...)
+	if status != 0 {
+		m.t.Errorf("%s %q: got %d\n%s%s", command, args, status, stdout, stderr)
+	}
+	return stdout, stderr
+}
+
+// writes are the calls that may have changed something while f ran, but for what
+// only a service's own record is of.
+func (w *world) writes(f func()) (calls []string) {
+	before := len(w.Writes())
+	f()
+	for _, c := range w.Writes()[before:] {
+		calls = append(calls, c.Operation+" of "+c.ARN)
+	}
+	return calls
+}
+
+// url is that of a picture.
+func (m *madeSite) url(name string) string { return strings.TrimSuffix(m.where, "/") + m.path(name) }
+
+// live is the version that answers.
+func (m *madeSite) live() string {
+	return m.distributions.Live(m.distribution, m.pattern(), "origin-response")
+}
+
+// get is an answer's status and the size of the picture in it.
+func (m *madeSite) get(name, query string) string {
+	m.t.Helper()
+	response, err := http.Get(m.url(name) + query)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	size := ""
+	if c, _, err := image.DecodeConfig(response.Body); err == nil {
+		size = fmt.Sprintf(" %dx%d", c.Width, c.Height)
+	}
+	return fmt.Sprint(response.StatusCode) + size
+}
+
+// state is what there is of a site, which another's commands must leave alone.
+func (m *madeSite) state() string {
+	var lines []string
+	for line := range strings.Lines(m.functions.String() + m.roles.String() + m.distributions.String()) {
+		if strings.Contains(line, m.function+"-") || strings.Contains(line, ":"+m.function+" ") || strings.Contains(line, m.distribution) {
+			lines = append(lines, line)
+		}
+	}
+	return strings.Join(lines, "") + string(m.distributions.Config(m.distribution)) + m.buckets.Policy(m.bucket)
+}
