@@ -83,9 +83,12 @@ func editPolicy(id, to string) string {
 func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter) {
 	const subject = "response headers policy"
 	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
+	const scripts = "an SVG or HTML among the originals runs its scripts under the site's name: "
 	if id == "" {
 		if len(f.site.Formats) > 0 {
 			d.note(subject, d.responseHeadersFix(), noVary)
+		} else {
+			d.note(subject, d.responseHeadersFix(), scripts+"there is no policy with a Content-Security-Policy and nosniff")
 		}
 		return
 	}
@@ -114,7 +117,11 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter)
 	if len(f.site.Formats) > 0 && !varies {
 		d.note(subject, editPolicy(id, "Custom headers: Vary, with the value Accept and Override origin"), noVary)
 	}
+	if s := config.SecurityHeadersConfig; s == nil || s.ContentSecurityPolicy == nil {
+		d.note(subject, editPolicy(id, "Security headers: Content-Security-Policy and X-Content-Type-Options as in deploy/policies/response-headers-policy.json"),
+			scripts+"the policy has no Content-Security-Policy")
+	}
 	if len(d.findings) == before {
-		d.good(subject, "leaves the function's headers as they are")
+		d.good(subject, "leaves the function's headers as they are, and has no script run")
 	}
 }

@@ -239,6 +239,13 @@ func TestFindingsOfFilters(t *testing.T) {
 			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
 		"names alone without a filter": {func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
+		"no policy, so that scripts run": {func(s *site) {
+			s.responseHeadersPolicy, s.options.Config.Formats = "", nil
+			s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
+		},
+			Finding{Note, "response headers policy", "runs its scripts under the site's name: there is no policy", "response-headers-policy.json"}},
+		"a policy of formats alone": {func(s *site) { s.scripts = true },
+			Finding{Note, "response headers policy", "runs its scripts under the site's name: the policy has no", "Security headers: Content-Security-Policy"}},
 		"formats without a policy": {func(s *site) { s.responseHeadersPolicy = "" },
 			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats without Vary": {func(s *site) {

@@ -45,6 +45,7 @@ type site struct {
 	trust, rolePolicy, bucketPolicy  string
 	cachePolicy, originRequestPolicy string
 	responseHeadersPolicy            string
+	scripts                          bool   // run, as the policy says nothing of them
 	viewerRequest                    string // the code of the CloudFront Function; none if empty
 	distribution                     string
 	create                           lambda.CreateFunctionInput
@@ -167,6 +168,10 @@ func headers(behavior string, names ...string) string {
 	return "<HeadersConfig><HeaderBehavior>" + behavior + "</HeaderBehavior>" + items + "</HeadersConfig>"
 }
 
+// noScripts is a SecurityHeadersConfig by which no script runs.
+const noScripts = "<SecurityHeadersConfig><ContentSecurityPolicy><Override>true</Override>" +
+	"<ContentSecurityPolicy>default-src 'none'</ContentSecurityPolicy></ContentSecurityPolicy></SecurityHeadersConfig>"
+
 // customHeader is a CustomHeadersConfig.
 func customHeader(name, value string, override bool) string {
 	return fmt.Sprintf("<CustomHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyCustomHeader><Header>%s</Header><Value>%s</Value><Override>%t</Override>"+
@@ -190,6 +195,9 @@ func (s *site) look() []Finding {
 			"</CachePolicyId><OriginRequestPolicyId>request-policy</OriginRequestPolicyId>")
 	}
 	if s.responseHeadersPolicy != "" {
+		if !s.scripts {
+			s.responseHeadersPolicy += noScripts
+		}
 		s.cloudFront.AddResponseHeadersPolicy("response-policy", s.responseHeadersPolicy)
 		s.distribution = strings.ReplaceAll(s.distribution, "</CachePolicyId>",
 			"</CachePolicyId><ResponseHeadersPolicyId>response-policy</ResponseHeadersPolicyId>")

@@ -40,7 +40,8 @@ func rightPolicies(b *bench) {
 		"<Name>format</Name></Items></QueryStrings></QueryStringsConfig></ParametersInCacheKeyAndForwardedToOrigin>")
 	b.cloudFront.AddOriginRequestPolicy("theirs", "<QueryStringsConfig><QueryStringBehavior>all</QueryStringBehavior></QueryStringsConfig>")
 	b.cloudFront.AddResponseHeadersPolicy("theirs", "<CustomHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyCustomHeader><Header>vary</Header>"+
-		"<Value>accept</Value><Override>true</Override></ResponseHeadersPolicyCustomHeader></Items></CustomHeadersConfig>")
+		"<Value>accept</Value><Override>true</Override></ResponseHeadersPolicyCustomHeader></Items></CustomHeadersConfig>"+
+		"<SecurityHeadersConfig><ContentSecurityPolicy><Override>true</Override><ContentSecurityPolicy>default-src 'none'</ContentSecurityPolicy></ContentSecurityPolicy></SecurityHeadersConfig>")
 }
 
 // crossed are the options that are crossed with each other.
@@ -61,7 +62,7 @@ var crossed = [][]variation{
 			"<ResponseHeadersPolicyId>theirs</ResponseHeadersPolicyId>"}, set: rightPolicies},
 		{name: "CORS", changes: []string{managed, managed + "<OriginRequestPolicyId>88a5eaf4-2fd4-4709-b370-b4c650ea3fcf</OriginRequestPolicyId>"}},
 		{name: "security headers", changes: []string{managed, managed + "<ResponseHeadersPolicyId>67f7725c-6f97-4210-82d7-5512b31e9d03</ResponseHeadersPolicyId>"},
-			expected: []string{"no Vary: Accept says so"}},
+			expected: []string{"no Vary: Accept says so", "no Content-Security-Policy"}},
 	},
 	{ // where the originals are
 		{name: "whole bucket"},

@@ -44,7 +44,19 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	if cfg.CacheTagHeader != "" && !strings.EqualFold(cfg.CacheTagHeader, tagHeader) {
 		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, and the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
 	}
+	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && apart(url+"/", images) {
+		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, outside of UrlPrefix, %q, which KeyPrefix takes the place of: no picture could be read; ImagePath=%s/* would do", images, url, url))
+	}
 	return wrong
+}
+
+// apart reports whether no path that begins with a prefix matches a path pattern.
+func apart(prefix, pattern string) bool {
+	literal, _, _ := strings.Cut(strings.ReplaceAll(pattern, "?", "*"), "*")
+	if !strings.HasPrefix(literal, "/") && literal != "" {
+		literal = "/" + literal
+	}
+	return !strings.HasPrefix(literal, prefix) && !strings.HasPrefix(prefix, literal)
 }
 
 // AgreeInvoker returns what in an invoker's parameters contradicts each other and

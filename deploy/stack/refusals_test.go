@@ -156,6 +156,30 @@ func TestConfigAgrees(t *testing.T) {
 	}
 }
 
+// Pictures of a site are looked for where there may be some.
+func TestImagePathAgrees(t *testing.T) {
+	for _, tt := range []struct {
+		site, key, url, images string
+		refused                bool
+	}{
+		{"alb.example.com", "media", "/wp-content/uploads", "/wp-content/uploads/*", false},
+		{"alb.example.com", "media", "/wp-content/uploads", "wp-content/uploads/2026/*.jpg", false},
+		{"alb.example.com", "media", "/wp-content/uploads", "*.jpg", false},
+		{"alb.example.com", "media", "/wp-content/uploads", "/wp-conten?/*", false},
+		{"alb.example.com", "media", "/wp-content/uploads", "/img/*", true},
+		{"alb.example.com", "media", "/img", "/wp-content/uploads/*", true},
+		{"alb.example.com", "media", "/img", "/img.jpg", true},
+		{"alb.example.com", "media", "", "/img/*", false}, // the key is media/img/…
+		{"alb.example.com", "", "", "/img/*", false},
+		{"", "media", "/img", "/wp-content/uploads/*", false}, // the default, of which there is nothing
+	} {
+		values := map[string]string{"SiteDomainName": tt.site, "KeyPrefix": tt.key, "UrlPrefix": tt.url, "ImagePath": tt.images}
+		if got := Agree(edge.DefaultConfig(), values); len(got) > 0 != tt.refused {
+			t.Errorf("%v: got %q", values, got)
+		}
+	}
+}
+
 // The bucket for code: whose, where, and whether it is there.
 func TestCodeBucket(t *testing.T) {
 	own := map[string]string{virginia: "edgeresize-123456789012-us-east-1", tokyo: "edgeresize-123456789012-ap-northeast-1"}
