@@ -31,12 +31,11 @@ screenshot: ## the README's pictures of the page, served as fast as by packages,
 # run on several threads under the race detector: they share one race context. What
 # resize does, where only AVIFs are encoded by two goroutines, is looked at where
 # resizers and these run at once only, or tests that count time would wait for it;
-# nothing of what starts none and takes long: deploy/pack, prepare and stack, and the
-# crossings of deploy.
+# nothing of what starts none and takes long: deploy itself, its pack, prepare and stack.
 race: ## every test with goroutines under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && \
 		CGO_ENABLED=1 go test -race -cpu 1 -gcflags='github.com/edgeresize/edgeresize/resize/...=-race=false' -timeout 30m \
-		$$(go list ./... | grep -vE '/edgeresize/(resize|deploy/(pack|prepare|stack)$$)')) || exit 1; done
+		$$(go list ./... | grep -vE '/edgeresize/(resize|deploy(/(pack|prepare|stack))?$$)')) || exit 1; done
 	@CGO_ENABLED=1 go test -race -run AtOnce ./resize ./resize/avif/av1
 
 # Minimising each input that finds new code would take a minute of its own.

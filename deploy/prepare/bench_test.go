@@ -74,6 +74,13 @@ func (b *bench) add(id string, changes ...string) {
 	}
 }
 
+// fail sets what goes wrong with calls; the one that was lost last may go on still.
+func (b *bench) fail(fault func(fakeaws.Call) fakeaws.Fault) {
+	b.server.Lock()
+	defer b.server.Unlock()
+	b.server.Fault = fault
+}
+
 // prepare prepares, and returns what it says.
 func (b *bench) prepare(ctx context.Context, o Options) (string, error) {
 	var said bytes.Buffer

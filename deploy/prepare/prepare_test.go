@@ -78,18 +78,18 @@ func stopAnywhere(t *testing.T, make func(*testing.T) *bench, do func(context.Co
 			}
 			b := make(t)
 			at := len(b.server.Calls()) + n
-			b.server.Fault = func(c fakeaws.Call) fakeaws.Fault {
+			b.fail(func(c fakeaws.Call) fakeaws.Fault {
 				if c.N == at {
 					return what
 				}
 				return fakeaws.Fault{}
-			}
+			})
 			err := do(t.Context(), b)
 			// Where undo may not read tags, the distribution is somebody else's.
 			if err == nil && call.Operation != "ListTagsForResource" {
 				t.Errorf("call %d, %s %s: it went on", n, call.Operation, fault)
 			}
-			b.server.Fault = nil
+			b.fail(nil)
 			if err := do(t.Context(), b); err != nil {
 				t.Errorf("call %d, %s %s: again: %v", n, call.Operation, fault, err)
 			}
