@@ -3,6 +3,7 @@ package resize
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
@@ -41,6 +42,28 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return j.against(ctx, rooms[i:], s, b, encoded, start)
 		}
 		return j.variant(ctx, room, s, b, encoded)
+	}
+	return j.inSpite(ctx, rooms, s, b, none)
+}
+
+// inSpite writes the frames, where no room has done so, in the first that holds them
+// if it is told that nothing else can be made. Where there is none the error is none.
+func (j *job) inSpite(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, none error) (*Variant, error) {
+	b.Last = true
+	for _, room := range rooms {
+		at := slices.IndexFunc(j.passed, func(p PassedOver) bool { return p.Format == room.format && p.Why == CannotHold })
+		if at < 0 {
+			continue
+		}
+		j.anotherEncoder()
+		encoded, err := j.encodeIn(ctx, room, true, s, b)
+		switch {
+		case err == nil:
+			j.passed = slices.Delete(j.passed, at, at+1)
+			return j.variant(ctx, room, s, b, encoded)
+		case !errors.Is(err, pic.ErrNotHeld) && !errors.Is(err, ErrNoFit):
+			return nil, err
+		}
 	}
 	return nil, none
 }

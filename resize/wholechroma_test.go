@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"slices"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
@@ -62,15 +63,19 @@ func TestWholeChroma(t *testing.T) {
 	}
 }
 
-// TestChromaOfWebP: what is seen to have half the chroma is no lossy WebP. It is a lossless
-// one, with the pixels of the PNG in its place, or the JPEG.
-func TestChromaOfWebP(t *testing.T) {
-	bars := pictest.Drawn(300, 201, func(x, y int) color.NRGBA {
+// bars have more chroma than half of it shows.
+func bars() *image.NRGBA {
+	return pictest.Drawn(300, 201, func(x, y int) color.NRGBA {
 		if x%50 < 3 || y%50 < 3 {
 			return color.NRGBA{200, uint8(y % 7), 0, 255}
 		}
 		return color.NRGBA{0, 230, 240, 255}
 	})
+}
+
+// TestChromaOfWebP: what is seen to have half the chroma is no lossy WebP. It is a lossless
+// one, with the pixels of the PNG in its place, or the JPEG.
+func TestChromaOfWebP(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		original []byte
@@ -78,12 +83,12 @@ func TestChromaOfWebP(t *testing.T) {
 		want     Format
 		lossy    bool
 	}{
-		{"PNG", pictest.PNG(t, bars), 80, WebP, false},
-		{"PNG of low quality", pictest.PNG(t, bars), 10, WebP, true},
+		{"PNG", pictest.PNG(t, bars()), 80, WebP, false},
+		{"PNG of low quality", pictest.PNG(t, bars()), 10, WebP, true},
 		{"smooth PNG", pictest.PNG(t, pictest.Scene(300, 201)), 80, WebP, true},
-		{"JPEG of 4:4:4", planesJPEG(t, bars, false, 1), 80, JPEG, true},
-		{"JPEG of low quality", planesJPEG(t, bars, false, 1), 10, WebP, true},
-		{"JPEG of 4:2:0", planesJPEG(t, bars, true, 1), 80, WebP, true},
+		{"JPEG of 4:4:4", planesJPEG(t, bars(), false, 1), 80, JPEG, true},
+		{"JPEG of low quality", planesJPEG(t, bars(), false, 1), 10, WebP, true},
+		{"JPEG of 4:2:0", planesJPEG(t, bars(), true, 1), 80, WebP, true},
 	} {
 		req := request(200, 134)
 		req.Quality, req.MinQuality, req.Formats = tt.quality, tt.quality, []Format{WebP}
@@ -108,6 +113,36 @@ func TestChromaOfWebP(t *testing.T) {
 		if plain.Format != PNG || len(v.Data) > len(plain.Data) || pictest.MaxDiff(t, decoded(t, v.Data), decoded(t, plain.Data)) > 0 {
 			t.Errorf("%s: %d bytes beside %d of a %s, or other pixels", tt.name, len(v.Data), len(plain.Data), plain.Format)
 		}
+	}
+}
+
+// TestHalfChromaBeforeNone: a WebP whose half chroma is seen is better than none, where
+// nothing else fits.
+func TestHalfChromaBeforeNone(t *testing.T) {
+	original := planesJPEG(t, bars(), false, 1)
+	req := request(200, 134)
+	req.Quality, req.MinQuality = 80, 30
+	least := req
+	least.Quality = req.MinQuality
+	jpeg, err := Resize(t.Context(), Bytes(original), least)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.MaxBytes, req.Formats = len(jpeg.Data)-1, []Format{WebP}
+	v, err := Resize(t.Context(), Bytes(original), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []PassedOver{{Format: JPEG, Why: DoesNotFit}}
+	for i := range v.PassedOver {
+		v.PassedOver[i].Took = 0
+	}
+	if v.Format != WebP || len(v.Data) > req.MaxBytes || !slices.Equal(v.PassedOver, want) {
+		t.Errorf("%s of %d bytes, passed over %v, want %v", v.Format, len(v.Data), v.PassedOver, want)
+	}
+	req.MaxBytes = 100
+	if v, err := Resize(t.Context(), Bytes(original), req); err != ErrNoFit {
+		t.Errorf("%v, %v in 100 bytes", v, err)
 	}
 }
 

@@ -33,8 +33,8 @@ type Budget struct {
 	// none. The encoder may give up with [ErrNoFit] where it is not at its best, and needs
 	// to look no lower.
 	Rival []int
-	// Last says that nothing else can be made where there is too little time for this: it
-	// is not given up before ctx is done.
+	// Last says that nothing else can be made instead: an animation is not given up before
+	// ctx is done, and a still that looks worse than Quality is to is held.
 	Last bool
 }
 

@@ -42,7 +42,7 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
 // b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNotHeld] of a still that would be
-// seen to have half the chroma and was a JPEG or planes, [pic.ErrNoFit] of an animation that is too
+// seen to have half the chroma and was a JPEG or planes, unless b.Last, [pic.ErrNoFit] of an animation that is too
 // large for a WebP, and [context.DeadlineExceeded] as soon as there is too little time.
 func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	if s.Header.Frames > 1 {
@@ -69,11 +69,12 @@ func encodeStill(ctx context.Context, c *coder, r *pic.Raster, h pic.Header, b p
 		return pic.Encoded{}, err
 	}
 	seen := !h.Subsampled && c.seen(b.Quality)
-	if seen && (r.Pixels == nil || h.Format == pic.JPEG) {
-		return pic.Encoded{}, pic.ErrNotHeld // lossless data of a JPEG is longer than it, and Memory has none
+	exactly := r.Pixels != nil && h.Format != pic.JPEG // lossless data of a JPEG is longer than it, and Memory has none
+	if seen && !exactly && !b.Last {
+		return pic.Encoded{}, pic.ErrNotHeld
 	}
 	var exact []byte
-	if seen || drawn {
+	if seen && exactly || drawn {
 		coded, err := c.lossless(ctx, r.Pixels)
 		if err != nil {
 			return pic.Encoded{}, err
