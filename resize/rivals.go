@@ -40,9 +40,12 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 	ctx, cancel := withPart(ctx, slowPart)
 	defer cancel()
 	var between []PassedOver
-	for _, room := range rooms {
+	for i, room := range rooms {
 		start := time.Now()
 		v, err := j.shorterThan(ctx, room, s, b, n)
+		if !room.slow && errors.Is(err, ErrNoFit) {
+			v = j.instead(ctx, rooms[i:], s, b, n)
+		}
 		if v != nil {
 			best, n = v, len(v.Data)
 			over = between
@@ -57,6 +60,24 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 		between = append(between, PassedOver{room.format, NotSmaller, time.Since(start)})
 	}
 	return best, over
+}
+
+// instead returns what the second of the rooms makes of a picture at b's quality in less
+// than n bytes, where the first has no encoding that fits b.MaxBytes; else nil: a JPEG of a
+// PNG. Few are shorter, so the first is tried again only then.
+func (j *job) instead(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
+	if b.MaxBytes == 0 || len(rooms) < 2 {
+		return nil
+	}
+	v, _ := j.shorterThan(ctx, rooms[1], s, b, n)
+	if v == nil {
+		return nil
+	}
+	j.anotherEncoder()
+	if _, err := j.encodeIn(ctx, rooms[0], true, s, b); !errors.Is(err, ErrNoFit) {
+		return nil
+	}
+	return v
 }
 
 // shorterThan returns what a room makes of a picture at b's quality, or at the one that its

@@ -113,6 +113,44 @@ func TestRivals(t *testing.T) {
 	}
 }
 
+// TestRivalOfWhatDoesNotFit: where what comes next is too long for MaxBytes, a slow encoder
+// is held against what would be sent instead of that.
+func TestRivalOfWhatDoesNotFit(t *testing.T) {
+	original := pictest.PNG(t, pictest.Scene(80, 60))
+	size := func(f Format) int {
+		req := request(40, 30)
+		req.Formats = []Format{f}
+		v, err := Resize(t.Context(), Bytes(original), req)
+		if err != nil || v.Format != f {
+			t.Fatal(v, err)
+		}
+		return len(v.Data)
+	}
+	asPNG, asJPEG := size(PNG), size(JPEG)
+	for _, tt := range []struct {
+		name            string
+		bytes, maxBytes int
+		want            Format
+	}{
+		{"a PNG that does not fit, of which the JPEG is shorter", asJPEG + 1, asPNG - 1, JPEG},
+		{"a PNG that does not fit, of which the JPEG is longer", asJPEG - 1, asPNG - 1, toy},
+		{"a PNG that fits", asJPEG + 1, asPNG, toy},
+		{"a PNG without a limit", asJPEG + 1, 0, toy},
+	} {
+		slow := toyRow
+		slow.slow, slow.encoder = true, unevenWriter{bytes: map[int]int{80: tt.bytes}}
+		req := request(40, 30)
+		req.MaxBytes, req.Formats = tt.maxBytes, []Format{toy}
+		v, err := new(Resizer).Resize(t.Context(), opened(t, append(slices.Clone(formats), slow), original), req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v.Format != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, v.Format, tt.want)
+		}
+	}
+}
+
 // TestRivalThatOutgrew: where what a slow encoder is held against came down in quality so
 // as not to outgrow the original, the slow one does too.
 func TestRivalThatOutgrew(t *testing.T) {
