@@ -114,6 +114,31 @@ func TestAnimationsNeverLonger(t *testing.T) {
 	}
 }
 
+// TestHeavyFirstFrame: a GIF that begins with more bytes, for all of a dithered ramp that
+// moves a little then, may be shorter in the end.
+func TestHeavyFirstFrame(t *testing.T) {
+	pixel := kinds["dithered"](rand.New(rand.NewPCG(6, 9)))
+	g := pictest.GIF{Width: 90, Height: 68, Global: pictest.Greys(256)}
+	for n := range 10 {
+		g.Frames = append(g.Frames, pictest.GIFFrame{Rect: image.Rect(0, 0, 90, 68), Clear: -1, Delay: 7, Colour: func(x, y int) int { return pixel(x, y, n) }})
+	}
+	data := g.Bytes(t)
+	req := request(60, 54)
+	req.Quality = 95
+	plain, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Formats = []Format{WebP}
+	v, err := Resize(t.Context(), Bytes(data), req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(v.Data) > len(plain.Data) {
+		t.Errorf("%s of %d bytes, beside %d", v.Format, len(v.Data), len(plain.Data))
+	}
+}
+
 // TestSlowAnimation: of an animation a slow encoder gets nearly all of the time.
 func TestSlowAnimation(t *testing.T) {
 	animation := pictest.Fixture(t, "originals/gif-animated-once.gif")

@@ -76,9 +76,9 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 const longer = 1.15
 
 // ahead is the part of the other animation's bytes to come by which a GIF is to be longer so
-// far for it to be longer in the end, unless all of that is an eighth longer than in a GIF.
+// far for it to be longer in the end, unless all of that is a third longer than in a GIF.
 // Most GIFs are two to five times as long, which is so after some frames.
-const ahead = 1. / 8
+const ahead = 1. / 4
 
 // gauge returns [pic.ErrNoFit] where there is no GIF that is shorter than an animation of
 // those lengths, as soon as that is likely.
