@@ -42,8 +42,9 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 
 // Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
 // b.MinQuality that fits b.MaxBytes. The error is [pic.ErrNotHeld] of a still that would be
-// seen to have half the chroma and was a JPEG or planes, unless b.Last, [pic.ErrNoFit] of an animation that is too
-// large for a WebP, and [context.DeadlineExceeded] as soon as there is too little time.
+// seen to have half the chroma and was a JPEG or planes, unless b.Last, [pic.ErrNoFit] of an
+// animation that is too large for a WebP, and [context.DeadlineExceeded] as soon as there is
+// too little time.
 func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	if s.Header.Frames > 1 {
 		if max(s.Width, s.Height) > vp8.MaxSize {

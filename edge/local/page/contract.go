@@ -78,7 +78,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 			"the original",
 			sized("same size", max(o.Width, 1), max(o.Height, 1))),
 		tried("a size and format=avif, webp, jpeg or png",
-			"200, the variant in that format; one that cannot hold the picture or is not smaller is passed over",
+			"200, the variant in that format; one that cannot hold the picture, or not as it is to look, or is not smaller is passed over",
 			inFormat(resize.AVIF), inFormat(resize.WebP), inFormat(resize.JPEG), inFormat(resize.PNG)),
 		tried("another spelling: leading zeros, encoded digits, another order, other parameters, an encoded path",
 			"the same answer, from the same place in the cache",
