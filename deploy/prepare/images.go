@@ -3,6 +3,7 @@ package prepare
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -118,12 +119,40 @@ func (w *work) planViewerRequests(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := w.checkShared(ctx, arn == i.arn); err != nil {
+		return err
+	}
 	if err := w.planFunction(ctx, code); err != nil {
 		return err
 	}
 	if arn == "" {
 		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithViewerFunction(w.behavior, i.arn) },
-			"viewer-request function %s", i.name)
+			"viewer-request function %s, which is for %s", i.name, describe(w.site))
+	}
+	return nil
+}
+
+// checkShared refuses settings by which this distribution or another one with the same
+// function would no longer answer what it is asked, or with other keys: it has one host,
+// and one folder in the place of another, for all of them.
+func (w *work) checkShared(ctx context.Context, here bool) error {
+	has, ok := told(w.images.code)
+	if !ok {
+		return nil
+	}
+	others, err := w.others(ctx)
+	others = slices.DeleteFunc(others, func(at place) bool { return at.id == w.id })
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	what := fmt.Sprintf("the viewer-request function %s is in front of %s too, and is for %s", w.images.name, inList(others), describe(has))
+	o, wants := w.options, w.site
+	switch {
+	case !here && (has.Host != "" && o.Host == nil || has.URLPrefix != "" && o.URLPrefix == nil):
+		return &ForeignError{what, "if that is right for " + w.place.String() + " as well, repeat it with -host, -url-prefix and -key-prefix; " +
+			"else have this one served by a function of another name, with -function"}
+	case wants.Host != "" && wants.Host != has.Host, wants.URLPrefix != has.URLPrefix, wants.KeyPrefix != has.KeyPrefix:
+		return &ForeignError{what, "other hosts and prefixes would be for all of them: have this one served by a function of another name, with -function"}
 	}
 	return nil
 }
@@ -149,10 +178,14 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 		if err != nil {
 			return err
 		}
+		too := ""
+		if len(others) > 0 {
+			too = " (which holds for " + inList(others) + " too)"
+		}
 		w.will(func(ctx context.Context) error {
 			_, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
 			return err
-		}, "viewer-request function %s: bring it up to date, for %s%s", i.name, describe(w.site), others)
+		}, "viewer-request function %s: bring it up to date, for %s%s", i.name, describe(w.site), too)
 	}
 	w.will(func(ctx context.Context) error {
 		now, err := w.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})
@@ -182,28 +215,33 @@ func all(sizes string) string {
 	return sizes
 }
 
-// others says which other behaviours the function is in front of too.
-func (w *work) others(ctx context.Context) (string, error) {
-	var places []string
-	err := w.eachDistribution(ctx, func(d types.DistributionSummary) error {
+// others are the other behaviours that the function is in front of.
+func (w *work) others(ctx context.Context) (places []place, err error) {
+	err = w.eachDistribution(ctx, func(d types.DistributionSummary) error {
 		id := aws.ToString(d.Id)
 		if d.DefaultCacheBehavior != nil && associated(d.DefaultCacheBehavior.FunctionAssociations, w.images.arn) && (id != w.id || w.behavior != "") {
-			places = append(places, place{id: id}.String())
+			places = append(places, place{id: id})
 		}
 		if d.CacheBehaviors == nil {
 			return nil
 		}
 		for _, b := range d.CacheBehaviors.Items {
 			if pattern := aws.ToString(b.PathPattern); associated(b.FunctionAssociations, w.images.arn) && (id != w.id || pattern != w.behavior) {
-				places = append(places, place{id: id, behavior: pattern}.String())
+				places = append(places, place{id: id, behavior: pattern})
 			}
 		}
 		return nil
 	})
-	if len(places) == 0 {
-		return "", err
+	return places, err
+}
+
+// inList is places in a sentence.
+func inList(places []place) string {
+	var words []string
+	for _, at := range places {
+		words = append(words, at.String())
 	}
-	return " (which holds for " + strings.Join(places, "; ") + " too)", err
+	return strings.Join(words, "; ")
 }
 
 // associated reports whether functions of a behaviour are of an ARN.

@@ -276,6 +276,54 @@ func TestSecondPlaces(t *testing.T) {
 	}
 }
 
+// TestSharedSettings: one distribution's host or prefix is not another's unless that is
+// asked for, and does not take the place of another's; sizes are for all of them.
+func TestSharedSettings(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, second Options
+		refused       string
+	}{
+		"a host":              {Options{Host: aws.String("a.example.com")}, Options{}, "repeat it with -host"},
+		"the same host":       {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("a.example.com")}, ""},
+		"another host":        {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"any host":            {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("")}, ""},
+		"a host of its own":   {Options{}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"a prefix":            {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{}, "repeat it with -host"},
+		"the same prefix":     {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a")}, ""},
+		"another folder":      {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("c")}, "a function of another name"},
+		"a prefix of its own": {Options{}, Options{URLPrefix: aws.String("/a")}, "a function of another name"},
+		"sizes":               {Options{Sizes: aws.String("10x10")}, Options{}, ""},
+		"sizes of its own":    {Options{Sizes: aws.String("10x10")}, Options{Sizes: aws.String("20x20")}, ""},
+	} {
+		b := newBench(t)
+		b.add("E2")
+		for i, o := range []*Options{&c.first, &c.second} {
+			o.Function, o.Config, o.Distribution = b.options.Function, b.options.Config, []string{"E1", "E2"}[i]
+		}
+		b.prepared(c.first)
+		before := b.state()
+		_, err := b.prepare(t.Context(), c.second)
+		if c.refused == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), c.refused) || !strings.Contains(err.Error(), "distribution E1, default behaviour") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if b.state() != before {
+			t.Errorf("%s: something was changed", name)
+		}
+		c.second.Function = "other"
+		b.prepared(c.second)
+		// What only one distribution has is its own to change.
+		img := c.second
+		img.Behavior, img.Host, img.URLPrefix, img.KeyPrefix = "/img/*", aws.String("c.example.com"), nil, nil
+		b.prepared(img)
+	}
+}
+
 // TestPrefixesOfURLs: the folder that takes the place of a URL's is all that may be
 // read, and a smaller one takes the rights of before away.
 func TestPrefixesOfURLs(t *testing.T) {
