@@ -122,6 +122,12 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 			}
 		} else if policy.allows(want, w.distributionARN(), w.account) {
 			continue
+		} else if part := policy.part(want, w.distributionARN(), w.account); len(part) > 0 {
+			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, what is beyond it stays unread",
+				w.bucket, strings.Join(part, " and "), w.id, inWords(w.bucket, w.originKeys()))
+			continue
+		} else if w.before[accessKey] != "" && !policy.isPublic(want) {
+			w.note("the policy of the bucket %s does not let everybody read %s: what of that nobody could read before, viewers of distribution %s can from now on", w.bucket, inWords(w.bucket, w.originKeys()), w.id)
 		}
 		w.before[statementKey] = w.bucket
 		name := sid
@@ -137,7 +143,10 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 func (b *bucketPolicy) allows(want statement, distributionARN, account string) bool {
 	for _, action := range texts(want["Action"]) {
 		for _, resource := range texts(want["Resource"]) {
-			if !slices.ContainsFunc(b.Statement, func(text json.RawMessage) bool { return allows(text, action, resource, distributionARN, account) }) {
+			if !slices.ContainsFunc(b.Statement, func(text json.RawMessage) bool {
+				s, ok := allowing(text)
+				return ok && s.toCloudFront(distributionARN, account) && s.covers(action, resource)
+			}) {
 				return false
 			}
 		}
@@ -145,19 +154,64 @@ func (b *bucketPolicy) allows(want statement, distributionARN, account string) b
 	return true
 }
 
-// allows reports whether a statement lets CloudFront do something for a distribution.
-func allows(text json.RawMessage, action, resource, distributionARN, account string) bool {
-	var s struct {
-		Effect           string
-		Principal        any
-		Action, Resource any
-		Condition        map[string]map[string]any
+// part is what a policy's statements let CloudFront read already of what want does, for
+// the distribution.
+func (b *bucketPolicy) part(want statement, distributionARN, account string) (resources []string) {
+	for _, resource := range texts(want["Resource"]) {
+		folder := strings.TrimSuffix(resource, "*")
+		for _, text := range b.Statement {
+			s, ok := allowing(text)
+			if !ok || !s.toCloudFront(distributionARN, account) || !matchesOne(texts(s.Action), "s3:GetObject") {
+				continue
+			}
+			for _, has := range texts(s.Resource) {
+				if strings.HasPrefix(has, folder) {
+					resources = append(resources, strings.TrimPrefix(has, "arn:aws:s3:::"))
+				}
+			}
+		}
 	}
-	if json.Unmarshal(text, &s) != nil || s.Effect != "Allow" {
-		return false
+	return resources
+}
+
+// isPublic reports whether a policy's statements let everybody do what want does.
+func (b *bucketPolicy) isPublic(want statement) bool {
+	for _, action := range texts(want["Action"]) {
+		for _, resource := range texts(want["Resource"]) {
+			if !slices.ContainsFunc(b.Statement, func(text json.RawMessage) bool {
+				s, ok := allowing(text)
+				principal, _ := s.Principal.(map[string]any)
+				return ok && (s.Principal == "*" || slices.Contains(texts(principal["AWS"]), "*")) && len(s.Condition) == 0 && s.covers(action, resource)
+			}) {
+				return false
+			}
+		}
 	}
+	return true
+}
+
+// allowance is a statement that allows something.
+type allowance struct {
+	Effect           string
+	Principal        any
+	Action, Resource any
+	Condition        map[string]map[string]any
+}
+
+// allowing reads a statement, false for one that allows nothing.
+func allowing(text json.RawMessage) (s allowance, ok bool) {
+	return s, json.Unmarshal(text, &s) == nil && s.Effect == "Allow"
+}
+
+// covers reports whether a statement is for an action on a resource.
+func (s allowance) covers(action, resource string) bool {
+	return matchesOne(texts(s.Action), action) && matchesOne(texts(s.Resource), resource)
+}
+
+// toCloudFront reports whether a statement is for CloudFront on behalf of a distribution.
+func (s allowance) toCloudFront(distributionARN, account string) bool {
 	principal, _ := s.Principal.(map[string]any)
-	if !slices.Contains(texts(principal["Service"]), "cloudfront.amazonaws.com") || !matchesOne(texts(s.Action), action) || !matchesOne(texts(s.Resource), resource) {
+	if !slices.Contains(texts(principal["Service"]), "cloudfront.amazonaws.com") {
 		return false
 	}
 	for _, operator := range s.Condition {

@@ -27,6 +27,8 @@ type place struct {
 	origin   *types.Origin
 	bucket   string // the origin's; empty where it is none
 	region   string // of the bucket; empty where that is not known
+	// further are the IDs of the origin group's other origins.
+	further []string
 }
 
 func (at place) String() string {
@@ -65,6 +67,9 @@ func (p *Preparer) find(ctx context.Context, account, id, behavior string) (plac
 		for _, g := range groups.Items {
 			if aws.ToString(g.Id) == target && g.Members != nil && len(g.Members.Items) > 0 {
 				target = aws.ToString(g.Members.Items[0].OriginId)
+				for _, m := range g.Members.Items[1:] {
+					at.further = append(at.further, aws.ToString(m.OriginId))
+				}
 				break
 			}
 		}
@@ -135,6 +140,9 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	case strings.HasSuffix(at.bucket, "-s3alias") && o.Config.Bucket == "":
 		return nil, &ForeignError{fmt.Sprintf("the origin %s is an access point's alias", domain),
 			"set bucket and region in the config to the bucket's own: its rights are not those of the alias"}
+	}
+	for _, id := range w.further {
+		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(at.origin.Id))
 	}
 	if w.images, err = p.images(ctx, account, o.Function); err != nil {
 		return nil, err

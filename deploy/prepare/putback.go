@@ -3,6 +3,8 @@ package prepare
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -44,7 +46,7 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 					keys = append(keys, name)
 				}
 			}
-			if err := u.takeStatement(ctx, at, r); err != nil {
+			if err := u.takeStatement(ctx, at.sid(), r); err != nil {
 				return err
 			}
 			back := &restoration{undoing: u, place: at, before: r, config: config}
@@ -65,7 +67,11 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 		}
 		u.say("distribution %s: changed meanwhile, looking again", id)
 	}
-	if len(keys) == 0 {
+	old, err := u.gone(ctx, id, tags, keys)
+	if err != nil {
+		return err
+	}
+	if keys = append(keys, old...); len(keys) == 0 {
 		return nil
 	}
 	return u.do(ctx, func(ctx context.Context) error {
@@ -85,9 +91,32 @@ func patterns(config *types.DistributionConfig) []string {
 	return all
 }
 
+// gone takes back what was written down of behaviours that there are no more, but for
+// the keys of the tags of those that there are, and returns the tags'.
+func (u *undoing) gone(ctx context.Context, id string, tags map[string]string, known []string) (keys []string, err error) {
+	begin := recordKey(u.function, place{id: id, behavior: ""})
+	begin = strings.TrimSuffix(begin, "default")
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		suffix, ours := strings.CutPrefix(name, begin)
+		if !ours || slices.Contains(known, name) {
+			continue
+		}
+		keys = append(keys, name)
+		if strings.Contains(suffix, ":") {
+			continue // a further part of a record
+		}
+		before := readRecord(tags, name)
+		u.say("distribution %s: a behaviour that was prepared is not there any more: its statement goes, what else it had is not put back", id)
+		if err := u.takeStatement(ctx, "Edgeresize"+id+suffix, before); err != nil {
+			return nil, err
+		}
+	}
+	return keys, nil
+}
+
 // takeStatement takes a place's statement out of the bucket's policy, unless the
 // origin's access control is ours and stays.
-func (u *undoing) takeStatement(ctx context.Context, at place, before record) error {
+func (u *undoing) takeStatement(ctx context.Context, sid string, before record) error {
 	bucket := before[statementKey]
 	if bucket == "" || before[accessKey] != "" {
 		return nil
@@ -103,7 +132,7 @@ func (u *undoing) takeStatement(ctx context.Context, at place, before record) er
 	if err != nil {
 		return err
 	}
-	for sid := at.sid(); policy.at(sid) >= 0; sid += "x" {
+	for ; policy.at(sid) >= 0; sid += "x" {
 		err := u.do(ctx, func(ctx context.Context) error { return u.writeBucketPolicy(ctx, bucket, region, sid, nil) },
 			"bucket %s: without the statement %s in its policy", bucket, sid)
 		if err != nil {

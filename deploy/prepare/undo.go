@@ -180,7 +180,7 @@ func (u *undoing) delete(ctx context.Context) error {
 	if err := u.deleteRole(ctx); err != nil {
 		return err
 	}
-	if !u.done {
+	if !u.done && !u.controls {
 		u.say("nothing of what `prepare` makes is there for %s", u.function)
 	}
 	return nil
