@@ -11,6 +11,8 @@ import (
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/deploy/stack"
@@ -137,7 +139,7 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		if err != nil {
 			return err
 		}
-		var agree func(map[string]string) []string
+		agree := func(values map[string]string) []string { return missing(ctx, settings, values["DistributionId"]) }
 		if kind.Name == stack.Invoker.Name {
 			agree = stack.AgreeInvoker
 		}
@@ -164,4 +166,18 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		printOutputs(stdout, outputs)
 		return nil
 	}
+}
+
+// missing returns what to say where this account has no distribution of an ID; nothing
+// where that cannot be told.
+func missing(ctx context.Context, settings sdk.Config, id string) []string {
+	settings.Region = release.Region
+	if id == "" {
+		return nil
+	}
+	_, err := cloudfront.NewFromConfig(settings).GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
+	if none := (*types.NoSuchDistribution)(nil); errors.As(err, &none) {
+		return []string{fmt.Sprintf("DistributionId is %q: there is no such distribution in this account: `aws cloudfront list-distributions` lists them", id)}
+	}
+	return nil
 }

@@ -35,6 +35,7 @@ func TestStackCommands(t *testing.T) {
 		{[]string{"site", "-config", "/none.json"}, "/none.json"},
 		{[]string{"purge"}, "DistributionId has no value"},
 		{[]string{"purge", "-arch", "amd64", "-parameters", "DistributionId=E1"}, `Architecture is "amd64": want one of arm64, x86_64`},
+		{[]string{"purge", "-parameters", "DistributionId=E1"}, `DistributionId is "E1": there is no such distribution in this account: `},
 		{[]string{"invoker", "-parameters", "Mode=invoke Purge=a"}, `Purge is "a"`},
 	} {
 		if status, _, stderr := deploy(t, tt.args...); status != 1 || !strings.Contains(stderr, tt.want) || strings.Count(stderr, "\n") != 1 {
@@ -44,7 +45,8 @@ func TestStackCommands(t *testing.T) {
 	if writes := c.Writes(); len(writes) > 0 {
 		t.Errorf("made %v", writes)
 	}
-	status, stdout, stderr := deploy(t, "purge", "-stack", "second", "-parameters", "DistributionId=E1", "-arch", "x86_64")
+	c.addDistribution(t)
+	status, stdout, stderr := deploy(t, "purge", "-stack", "second", "-parameters", "DistributionId="+distribution, "-arch", "x86_64")
 	if want := "FunctionArn\tarn:ap-southeast-2:second-purge\n"; status != 0 || stdout != want {
 		t.Errorf("got %d, %q and %s, want %q", status, stdout, stderr, want)
 	}

@@ -45,13 +45,16 @@ func TestEveryCombinationOfASite(t *testing.T) {
 			switch {
 			case has("DomainName") && !has("HostedZoneId") && !has("CertificateArn"),
 				!has("DomainName") && (has("HostedZoneId") || has("CertificateArn") || has("CloseDefaultDomain")),
-				has("SiteDomainName") && !has("SiteSecret"):
+				has("SiteDomainName") && !has("SiteSecret"),
+				has("Sizes") && cfg.Missing != edge.MissingKeepRatio:
 				right = false
 			}
 			o := order(t, Site, "edgeresize", parameters)
 			o.Own = ConfigParameters(cfg)
 			wrong := o.Template.refusals(with(o.Parameters, o.Own))
-			wrong = append(wrong, o.Template.contradictions(o.Template.values(with(o.Parameters, o.Own), nil))...)
+			o.Agree = func(values map[string]string) []string { return Agree(cfg, values) }
+			values := o.Template.values(with(o.Parameters, o.Own), nil)
+			wrong = append(append(wrong, o.Template.contradictions(values)...), o.Agree(values)...)
 			if (len(wrong) == 0) != right {
 				t.Errorf("%s: %q", parameters, wrong)
 			}
@@ -69,7 +72,7 @@ func TestEveryCombinationOfASite(t *testing.T) {
 				}
 			}
 			back := order(t, Site, "edgeresize", "KeyPrefix= UrlPrefix= Sizes= DomainName= HostedZoneId= CertificateArn= CloseDefaultDomain=false SiteDomainName= SiteSecret= BucketName=")
-			back.Own, back.Replace = o.Own, true
+			back.Own, back.Agree, back.Replace = o.Own, o.Agree, true
 			a.mustDeploy(t, virginia, back)
 		})
 	}

@@ -47,6 +47,15 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && apart(url+"/", images) {
 		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, outside of UrlPrefix, %q, which KeyPrefix takes the place of: no picture could be read; ImagePath=%s/* would do", images, url, url))
 	}
+	if cfg.Missing != edge.MissingKeepRatio {
+		for size := range strings.SplitSeq(values["Sizes"], ",") {
+			if strings.HasPrefix(size, "x") || strings.HasSuffix(size, "x") {
+				wrong = append(wrong, fmt.Sprintf("Sizes is %q, and nothing is made of %s, which has one side, where missing is %q in the config: "+
+					"leave it out, or give CONFIG=FILE of one whose missing is %q", values["Sizes"], size, cfg.Missing, edge.MissingKeepRatio))
+				break
+			}
+		}
+	}
 	return wrong
 }
 

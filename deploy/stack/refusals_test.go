@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"fmt"
 	"maps"
 	"strings"
 	"testing"
@@ -42,6 +43,8 @@ func TestWrongParameters(t *testing.T) {
 		{Site, "CodeKey=a.zip", "CodeKey is no parameter to give"},
 		{Site, "Sizes=0x0 Colour=red", "there is no parameter Colour: want one of"},
 		{Site, "Sizes=0x0 Colour=red", `; Sizes is "0x0"`},
+		{Site, "Sizes=500x300,640x,x200", `Sizes is "500x300,640x,x200", and nothing is made of 640x, which has one side, where missing is "original" in the config: leave it out, or give CONFIG=FILE`},
+		{Site, "Sizes=x200", "nothing is made of x200"},
 		{Purge, "", "DistributionId has no value: give PARAMETERS='DistributionId=…'"},
 		{Purge, "DistributionId=e1abc", `DistributionId is "e1abc": it must be a distribution's id, such as E1ABCDEFGHIJKL`},
 		{Purge, "DistributionId=E1 Bucket=originals", "there is no parameter Bucket: is it BucketName?"},
@@ -60,6 +63,15 @@ func TestWrongParameters(t *testing.T) {
 		_, err := a.deploy(t, virginia, order(t, tt.kind, "edgeresize", tt.parameters))
 		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s, %s: %v, want %q", tt.kind.Name, tt.parameters, err, tt.want)
+		}
+	}
+	for _, kind := range []Kind{Site, Purge, Invoker} {
+		for _, name := range []string{"UPPER", "a", "s3://packages", "packages/"} {
+			o := order(t, kind, "edgeresize", map[string]string{"site": "", "purge": "DistributionId=E1", "invoker": "Mode=invoke Purge=arn:aws:lambda:eu-west-1:222222222222:function:a"}[kind.Name])
+			o.CodeBucket = name
+			if _, err := a.deploy(t, virginia, o); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("CODE_BUCKET is %q: it must be a bucket's name", name)) {
+				t.Errorf("%s by %s: got %v", kind.Name, name, err)
+			}
 		}
 	}
 	for text, want := range map[string]string{

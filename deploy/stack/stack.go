@@ -91,6 +91,9 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
+	if want := o.Template.Parameters["CodeBucket"].refusal(o.CodeBucket); o.CodeBucket != "" && want != "" {
+		return nil, fmt.Errorf("CODE_BUCKET is %q: %s", o.CodeBucket, want)
+	}
 	o.Parameters = with(o.Parameters, o.Own)
 	now, err := d.settled(ctx, name)
 	if err != nil {
