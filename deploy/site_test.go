@@ -214,7 +214,7 @@ func checkViewerRequests(t *testing.T, stack string, want viewerrequest.Site) {
 func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	config := filepath.Join(t.TempDir(), "config.json")
-	if err := os.WriteFile(config, []byte(`{"max_width": 3000}`), 0o644); err != nil {
+	if err := os.WriteFile(config, []byte(`{"max_width": 3000, "missing": "keep-ratio"}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	t.Setenv("CONFIG", config)
@@ -231,7 +231,7 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 		t.Errorf("made with version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
 	checkViewerRequests(t, "blog", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
-		Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 3000, MaxHeight: 4096})
+		Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "keep-ratio", MaxWidth: 3000, MaxHeight: 4096})
 	distribution := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
 	checkVary(t, at(distribution, "CacheBehaviors", "Items", 0))
 	for _, check := range []struct {

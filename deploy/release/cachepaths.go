@@ -19,8 +19,8 @@ type cachePath struct {
 }
 
 // cachePathOf returns the invalidation path of a behaviour, by its path pattern.
-// changesRequests says that a viewer-request function may give a request another
-// URI, of which nothing is known.
+// changesRequests says that a viewer-request function may give a request a URI
+// that the pattern is not for.
 //
 // CloudFront Developer Guide, "What you need to know when invalidating paths":
 // a "*" stands for any characters at the end of a path only, "?" for nothing but
@@ -32,7 +32,7 @@ func cachePathOf(pattern string, changesRequests bool) cachePath {
 		return cachePath{path: allPaths}
 	}
 	if changesRequests {
-		return cachePath{allPaths, "a viewer-request function may rewrite what " + pattern + " is asked for, to a path that only you know"}
+		return cachePath{allPaths, "its viewer-request function may rewrite what " + pattern + " is asked for"}
 	}
 	rooted := pattern
 	if !strings.HasPrefix(rooted, "/") && !strings.HasPrefix(rooted, "*") {

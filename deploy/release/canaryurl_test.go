@@ -91,7 +91,10 @@ func TestCanaryFindsTheDistribution(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.distributions.PageSize = 1
 	must(t, b.distributions.Add("E2", "d2.cloudfront.net", []byte(strings.ReplaceAll(attached("", ""), "www.example.com", "*.example.org"))))
+	must(t, b.distributions.Add("E3", "d3.cloudfront.net", []byte(strings.ReplaceAll(attached("", ""), "www.example.com", "own.example.org"))))
+	must(t, b.distributions.Add("E4", "d4.cloudfront.net", []byte(strings.ReplaceAll(attached("", ""), "www.example.com", "*.example.com"))))
 	for host, want := range map[string]string{
+		"own.example.org": "E3", "OWN.example.ORG": "E3", "img.example.com": "E4",
 		"www.example.com": "E1", "D111111abcdef8.cloudfront.net": "E1", "d2.cloudfront.net": "E2", "img.example.org": "E2",
 		"example.org": "", "a.b.example.org": "", "www.example.net": "",
 	} {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -186,30 +187,21 @@ func matches(pattern, path string) bool {
 	return strings.Trim(pattern[i:], "*") == ""
 }
 
-// answersTo reports whether a distribution has a host among its names: its own domain
-// or an alias, "*.example.com" among them.
-func answersTo(domain string, aliases *types.Aliases, host string) bool {
-	host = strings.ToLower(host)
-	if strings.EqualFold(domain, host) {
-		return true
-	}
-	if aliases == nil {
-		return false
-	}
-	_, parent, _ := strings.Cut(host, ".")
-	for _, alias := range aliases.Items {
-		if strings.EqualFold(alias, host) || strings.EqualFold(alias, "*."+parent) {
-			return true
-		}
-	}
-	return false
+// answersTo reports whether a distribution has a name: its own domain or an alias.
+func answersTo(domain string, aliases *types.Aliases, name string) bool {
+	is := func(other string) bool { return strings.EqualFold(other, name) }
+	return is(domain) || aliases != nil && slices.ContainsFunc(aliases.Items, is)
 }
 
 // errNoDistribution says that a host is none of this account's distributions'.
 var errNoDistribution = errors.New("no distribution of this account has that name")
 
-// distributionFor returns the ID of the distribution that answers to a host.
+// distributionFor returns the ID of the distribution that answers to a host: the one
+// that has its name before another that has "*" for the name's first part. CloudFront
+// Developer Guide, "Use custom URLs by adding alternate domain names".
 func (r *Releaser) distributionFor(ctx context.Context, host string) (string, error) {
+	_, parent, _ := strings.Cut(host, ".")
+	other := ""
 	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -220,7 +212,13 @@ func (r *Releaser) distributionFor(ctx context.Context, host string) (string, er
 			if answersTo(aws.ToString(d.DomainName), d.Aliases, host) {
 				return aws.ToString(d.Id), nil
 			}
+			if answersTo("", d.Aliases, "*."+parent) {
+				other = aws.ToString(d.Id)
+			}
 		}
+	}
+	if other != "" {
+		return other, nil
 	}
 	return "", errNoDistribution
 }

@@ -45,7 +45,7 @@ func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 	if len(patterns) == 0 {
 		return fmt.Errorf("distribution %s: no behaviour calls the function %s: name another with -function", distribution, r.Function)
 	}
-	paths, err := r.cachePaths(d.config, patterns...)
+	paths, err := r.cachePaths(ctx, d, patterns...)
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 
 // cachePaths returns what to invalidate so that the cache keeps nothing of the
 // behaviours of some path patterns; nothing where the cache is to be kept.
-func (r *Releaser) cachePaths(config *distconfig.Config, patterns ...string) ([]cachePath, error) {
+func (r *Releaser) cachePaths(ctx context.Context, d *distribution, patterns ...string) ([]cachePath, error) {
 	var all []cachePath
 	switch {
 	case r.KeepCache:
@@ -70,9 +70,13 @@ func (r *Releaser) cachePaths(config *distconfig.Config, patterns ...string) ([]
 		}
 	default:
 		for _, pattern := range patterns {
-			changes, err := config.ChangesRequests(pattern)
+			changes, err := d.config.ChangesRequests(pattern)
 			if err != nil {
 				return nil, err
+			}
+			if changes {
+				f := r.viewerRequestOf(ctx, d.typed, pattern)
+				changes = f.site == nil || f.doubt != "" || f.site.URLPrefix != ""
 			}
 			all = append(all, cachePathOf(pattern, changes))
 		}

@@ -10,6 +10,8 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // invalidated are the paths of E1's invalidations, the oldest first.
@@ -114,15 +116,22 @@ func TestCachePaths(t *testing.T) {
 func TestWiderPathIsSaidBefore(t *testing.T) {
 	const rewrites = "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><EventType>viewer-request</EventType>" +
 		"<FunctionARN>arn:aws:cloudfront::123456789012:function/f</FunctionARN></FunctionAssociation></Items></FunctionAssociations>"
+	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	ours := site.Script()
+	site.URLPrefix, site.KeyPrefix = "/img", "/media"
+	rewriting := site.Script()
 	for _, tt := range []struct {
-		pattern, functions string
-		want               string
+		pattern, functions, code string
+		want                     string
 	}{
-		{"/img/*.jpg", "", "/img/* (an invalidation cannot name /img/*.jpg)"},
-		{"/img/*", rewrites, "/* (a viewer-request function may rewrite what /img/* is asked for, to a path that only you know)"},
+		{"/img/*.jpg", "", "", "/img/* (an invalidation cannot name /img/*.jpg)"},
+		{"/img/*", rewrites, ours, "/img/*"},
+		{"/img/*", rewrites, ours + "//", "/* (its viewer-request function may rewrite what /img/* is asked for)"},
+		{"/img/*", rewrites, rewriting, "/* (its viewer-request function may rewrite what /img/* is asked for)"},
+		{"/img/*", rewrites, "", "/* (its viewer-request function may rewrite what /img/* is asked for)"},
 	} {
 		b := newBench(t)
-		b.distributions.AddFunction("f", "")
+		b.distributions.AddFunction("f", tt.code)
 		config := strings.Replace(string(fakecloudfront.Example), "/img/*", tt.pattern, 1)
 		if tt.functions != "" {
 			i := strings.LastIndex(config, "<FunctionAssociations>")

@@ -95,7 +95,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 			return err
 		}
 		if r.DryRun {
-			return r.differMove(ctx, m, have, d.config, config)
+			return r.differMove(ctx, m, have, d, config)
 		}
 		if m.from == nil {
 			m.from = &have
@@ -103,7 +103,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 				return err
 			}
 		}
-		paths, err := r.cachePaths(d.config, m.Behavior)
+		paths, err := r.cachePaths(ctx, d, m.Behavior)
 		if err != nil {
 			return err
 		}
@@ -132,10 +132,10 @@ func (m move) check(have string) error {
 }
 
 // differMove writes what a move would change.
-func (r *Releaser) differMove(ctx context.Context, m move, have string, before, after *distconfig.Config) error {
-	r.differ("-%s: %s", m.Place, orNone(before.Functions(m.Behavior)))
+func (r *Releaser) differMove(ctx context.Context, m move, have string, before *distribution, after *distconfig.Config) error {
+	r.differ("-%s: %s", m.Place, orNone(before.config.Functions(m.Behavior)))
 	r.differ("+%s: %s", m.Place, after.Functions(m.Behavior))
-	paths, err := r.cachePaths(before, m.Behavior)
+	paths, err := r.cachePaths(ctx, before, m.Behavior)
 	if err != nil {
 		return err
 	}
@@ -167,7 +167,7 @@ func (r *Releaser) arrives(ctx context.Context, at Place, want string) error {
 	if err != nil {
 		return err
 	}
-	paths, err := r.cachePaths(d.config, at.Behavior)
+	paths, err := r.cachePaths(ctx, d, at.Behavior)
 	if err != nil {
 		return err
 	}
