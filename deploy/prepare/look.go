@@ -144,6 +144,9 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	for _, id := range w.further {
 		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(at.origin.Id))
 	}
+	if err := w.checkOtherFunctions(ctx); err != nil {
+		return nil, err
+	}
 	if w.images, err = p.images(ctx, account, o.Function); err != nil {
 		return nil, err
 	}
@@ -169,6 +172,23 @@ func (w *work) checkFunctions() error {
 			"take it away first, choose another -behavior, or name it with -function if it is this one"}
 	}
 	return err
+}
+
+// checkOtherFunctions refuses a place that is prepared for a function of another name:
+// each would take the other's policies away, and undone, put back what is deleted.
+func (w *work) checkOtherFunctions(ctx context.Context) error {
+	tags, err := w.tagsOf(ctx, w.distributionARN())
+	if err != nil {
+		return err
+	}
+	for name := range tags {
+		function, ok := strings.CutPrefix(name, "edgeresize:")
+		if function, _, _ = strings.Cut(function, ":"); ok && function != w.options.Function && name == recordKey(function, w.place) {
+			return &ForeignError{fmt.Sprintf("%s is prepared for the function %s", w.place, function),
+				"go on with -function " + function + ", or undo that first: go run ./deploy teardown -function " + function}
+		}
+	}
+	return nil
 }
 
 // regionOf is where a bucket is. Amazon S3 API Reference, "GetBucketLocation": the

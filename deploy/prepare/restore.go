@@ -65,6 +65,10 @@ func (r *restoration) setting(name, key, subject string) error {
 	if former == none {
 		former = ""
 	}
+	if former != "" && !r.there[former] {
+		r.say("left: %s has no %s, as the one from before, %s, is deleted", r.place, subject, former)
+		former = ""
+	}
 	config, err := r.config.WithSetting(r.behavior, name, former)
 	return r.put(config, err, "%s back to %s", subject, orNone(former))
 }
@@ -81,6 +85,10 @@ func (r *restoration) cache() error {
 	}
 	if former == "" && elements == "" {
 		r.say("left: %s keeps its cache policy, as it is not known what was there before", r.place)
+		return nil
+	}
+	if former != "" && !r.there[former] {
+		r.say("left: %s keeps its cache policy, as the one from before, %s, is deleted", r.place, former)
 		return nil
 	}
 	config, err := r.config.WithCache(r.behavior, former, elements)

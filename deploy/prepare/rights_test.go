@@ -1,6 +1,7 @@
 package prepare
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -102,5 +103,48 @@ func TestNothingLeftButAccess(t *testing.T) {
 		if err != nil || !strings.Contains(said, "keeps the origin access control") || strings.Contains(said, "nothing of") {
 			t.Errorf("%v\n%s", err, said)
 		}
+	}
+}
+
+// TestOtherFunction: a place that is prepared for one function is not for another.
+func TestOtherFunction(t *testing.T) {
+	b := newBench(t)
+	b.prepared(b.options)
+	before := b.state()
+	other := b.options
+	other.Function = "other"
+	_, err := b.prepare(t.Context(), other)
+	if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "default behaviour is prepared for the function edgeresize: go on with -function edgeresize") {
+		t.Errorf("got %v", err)
+	}
+	if b.state() != before {
+		t.Error("something was changed")
+	}
+	other.Behavior = "/img/*"
+	b.prepared(other)
+}
+
+// TestFormerDeleted: a policy that was there before and is deleted since is not put
+// back, and the rest is.
+func TestFormerDeleted(t *testing.T) {
+	b := newBench(t, managed, managed+"<OriginRequestPolicyId>88a5eaf4-2fd4-4709-b370-b4c650ea3fcf</OriginRequestPolicyId>")
+	b.prepared(b.options)
+	tags := b.cloudFront.Tags("E1")
+	b.cloudFront.SetTag("E1", "edgeresize:edgeresize:default", strings.NewReplacer("658327ea", "00000000", "88a5eaf4", "00000000").Replace(tags["edgeresize:edgeresize:default"]))
+	said, err := b.undo(t.Context(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"left: distribution E1, default behaviour keeps its cache policy, as the one from before, 00000000-f89d-4fab-a63d-7e88639e58f6, is deleted\n",
+		"left: distribution E1, default behaviour has no origin request policy, as the one from before, 00000000-2fd4-4709-b370-b4c650ea3fcf, is deleted\n",
+		"left: cache policy edgeresize is in use",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no %q in\n%s", want, said)
+		}
+	}
+	if config := string(b.cloudFront.Config("E1")); strings.Contains(config, "edgeresize-images") || strings.Count(config, "<OriginRequestPolicyId>") != 1 /* the other behaviour's */ {
+		t.Errorf("left is %s", config)
 	}
 }

@@ -196,7 +196,7 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 
 // checkForeignRole refuses a role of somebody else's that may not do what it should.
 func (w *work) checkForeignRole(ctx context.Context, r *role) error {
-	const advice = "give it deploy/policies/%s, or let this make one: publish a function of another name with -function"
+	const advice = "give it what is in deploy/policies/%s, or have one made for a function of another name, with -function here and of publish"
 	for _, service := range []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"} {
 		if text, _ := json.Marshal(r.trust); !strings.Contains(string(text), `"`+service+`"`) {
 			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and does not trust %s", r.name, service), fmt.Sprintf(advice, "trust-policy.json")}

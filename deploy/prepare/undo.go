@@ -21,6 +21,7 @@ type undoing struct {
 
 	images   *images
 	policies []ours
+	there    map[string]bool                   // the IDs of all policies, whoever's
 	control  *types.OriginAccessControlSummary // ours; nil where there is none
 	role     *role                             // ours; nil where there is none
 	controls bool                              // it stays at an origin
@@ -41,7 +42,7 @@ func (p *Preparer) Undo(ctx context.Context, function string, dryRun bool) error
 	if !functionName.MatchString(function) {
 		return nil // nothing was ever prepared for it
 	}
-	u := &undoing{Preparer: p, function: function, dryRun: dryRun}
+	u := &undoing{Preparer: p, function: function, dryRun: dryRun, there: map[string]bool{}}
 	if err := u.look(ctx); err != nil {
 		return err
 	}
@@ -77,6 +78,7 @@ func (u *undoing) look(ctx context.Context) (err error) {
 			return err
 		}
 		for _, p := range all {
+			u.there[p.id] = true
 			if isMarked(p.comment) && (p.name == u.function || p.name == u.function+"-all-query-strings") {
 				u.policies = append(u.policies, ours{k, p})
 			}

@@ -73,9 +73,9 @@ func unconnected(err error) string {
 	name, network := (*net.DNSError)(nil), (*net.OpError)(nil)
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
-		return "the name " + name.Name + " does not resolve: is its DNS record there?"
+		return "the name " + name.Name + " does not resolve, as its DNS record is missing or not there yet"
 	case errors.As(err, &name):
-		return "the name " + name.Name + " could not be resolved (" + name.Err + "): is there a network?"
+		return "the name " + name.Name + " could not be resolved (" + name.Err + "), as if there were no network"
 	case errors.As(err, &network) && network.Op == "dial":
 		return "no connection came to be (" + network.Error() + ")"
 	}

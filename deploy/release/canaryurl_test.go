@@ -30,7 +30,7 @@ func TestCanaryOfAHostThatDoesNotResolve(t *testing.T) {
 	b.published(t, "one")
 	b.Viewer = unresolved(0)
 	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: "https://www.example.com/photo.jpg"})
-	const want = "canary: https://www.example.com/photo.jpg: the name www.example.com does not resolve: is its DNS record there?: " +
+	const want = "canary: https://www.example.com/photo.jpg: the name www.example.com does not resolve, as its DNS record is missing or not there yet: " +
 		"correct -url, or ask at the distribution's own name, with -distribution ID -url /photo.jpg"
 	if unreachable := (*UnreachableError)(nil); !errors.As(err, &unreachable) || err.Error() != want {
 		t.Errorf("got %v", err)

@@ -49,6 +49,13 @@ func (c *CloudFront) Tags(id string) map[string]string {
 	return maps.Clone(c.find(id).tags)
 }
 
+// SetTag gives a distribution a tag.
+func (c *CloudFront) SetTag(id, key, value string) {
+	c.server.Lock()
+	defer c.server.Unlock()
+	c.find(id).tags[key] = value
+}
+
 func (c *CloudFront) listTags(r *fakeaws.Request) (*fakeaws.Response, error) {
 	d, err := c.tagged(r)
 	if err != nil {
