@@ -11,9 +11,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
+// sidPrefix begins the names of our statements.
+const sidPrefix = "Edgeresize"
+
 // sid is what the statement of a place is called in a bucket's policy: letters and
 // digits.
-func (at place) sid() string { return "Edgeresize" + strings.ReplaceAll(at.key(), "-", "") }
+func (at place) sid() string { return sidPrefix + strings.ReplaceAll(at.key(), "-", "") }
 
 // bucketPolicy is a bucket's policy, whose statements are kept as they are written.
 type bucketPolicy struct {
@@ -123,7 +126,7 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 		} else if policy.allows(want, w.distributionARN(), w.account) {
 			continue
 		} else if part := policy.part(want, w.distributionARN(), w.account); len(part) > 0 {
-			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, what is beyond it stays unread",
+			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, and what is beyond it unread; `go run ./deploy doctor` says how to have it read",
 				w.bucket, strings.Join(part, " and "), w.id, inWords(w.bucket, w.originKeys()))
 			continue
 		} else if w.before[accessKey] != "" && !policy.isPublic(want) {
@@ -154,14 +157,14 @@ func (b *bucketPolicy) allows(want statement, distributionARN, account string) b
 	return true
 }
 
-// part is what a policy's statements let CloudFront read already of what want does, for
-// the distribution.
+// part is what a policy's statements that are not ours let CloudFront read already of
+// what want does, for the distribution.
 func (b *bucketPolicy) part(want statement, distributionARN, account string) (resources []string) {
 	for _, resource := range texts(want["Resource"]) {
 		folder := strings.TrimSuffix(resource, "*")
 		for _, text := range b.Statement {
 			s, ok := allowing(text)
-			if !ok || !s.toCloudFront(distributionARN, account) || !matchesOne(texts(s.Action), "s3:GetObject") {
+			if !ok || strings.HasPrefix(s.Sid, sidPrefix) || !s.toCloudFront(distributionARN, account) || !matchesOne(texts(s.Action), "s3:GetObject") {
 				continue
 			}
 			for _, has := range texts(s.Resource) {
@@ -192,7 +195,7 @@ func (b *bucketPolicy) isPublic(want statement) bool {
 
 // allowance is a statement that allows something.
 type allowance struct {
-	Effect           string
+	Sid, Effect      string
 	Principal        any
 	Action, Resource any
 	Condition        map[string]map[string]any

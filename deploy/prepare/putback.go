@@ -107,7 +107,7 @@ func (u *undoing) gone(ctx context.Context, id string, tags map[string]string, k
 		}
 		before := readRecord(tags, name)
 		u.say("distribution %s: a behaviour that was prepared is not there any more: its statement goes, what else it had is not put back", id)
-		if err := u.takeStatement(ctx, "Edgeresize"+id+suffix, before); err != nil {
+		if err := u.takeStatement(ctx, sidPrefix+id+suffix, before); err != nil {
 			return nil, err
 		}
 	}

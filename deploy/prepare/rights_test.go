@@ -37,6 +37,7 @@ func TestRightsToRead(t *testing.T) {
 		"a folder allowed":             {nil, theirStatement("public/*"), part("public/*"), "statement", false},
 		"a kind of file allowed":       {nil, theirStatement("*.jpg"), part("*.jpg"), "statement", false},
 		"another distribution's":       {nil, strings.ReplaceAll(theirStatement("public/*"), "/E1", "/E9"), "", "note:", true},
+		"a folder of ours":             {nil, strings.Replace(theirStatement("public/*"), "Theirs", "EdgeresizeE10123456789ab", 1), "", "note:", true},
 		"a folder, and asked unsigned": {open, theirStatement("public/*"), part("public/*"), "statement", false},
 		"all is public":                {open, everybody("*"), "", "note:", true},
 		"some is public":               {open, everybody("public/*"), more, "", true},
