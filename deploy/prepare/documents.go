@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"unicode/utf16"
 
 	"github.com/edgeresize/edgeresize/deploy/policies"
 )
@@ -19,9 +20,21 @@ type document struct {
 	Statement []statement
 }
 
+// String is the document in the characters that IAM takes, U+0020 to U+00FF, with JSON's
+// escapes for others. AWS IAM User Guide, "IAM and AWS STS quotas".
 func (d document) String() string {
 	text, _ := json.Marshal(d) // it was read from JSON
-	return string(text)
+	var escaped strings.Builder
+	for _, c := range string(text) {
+		if c <= 0xff {
+			escaped.WriteRune(c)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{c}) {
+			fmt.Fprintf(&escaped, `\u%04x`, unit)
+		}
+	}
+	return escaped.String()
 }
 
 // readDocument reads a policy document of package policies for keys of a bucket. Its

@@ -149,3 +149,21 @@ func TestFormerDeleted(t *testing.T) {
 		t.Errorf("left is %s", config)
 	}
 }
+
+// TestFoldersInAnyScript: IAM takes letters of Western Europe alone as they are.
+func TestFoldersInAnyScript(t *testing.T) {
+	for _, folder := range []string{"写真", "für alle+mich", "🖼", "a%20b"} {
+		b := newBench(t, ownAccess, noAccess, "<OriginPath></OriginPath>", "<OriginPath>/"+folder+"</OriginPath>")
+		b.prepared(b.options)
+		if got := b.s3.Policy("originals"); !strings.Contains(got, "originals/"+folder+"/*") {
+			t.Errorf("%s: the bucket's policy is %s", folder, got)
+		}
+		if said := b.prepared(b.options); !strings.Contains(said, "nothing to do\n") {
+			t.Errorf("%s: the second time it said\n%s", folder, said)
+		}
+		b.publish(b.options)
+		if found := b.unexpected(b.options, "no function answers origin-response events"); len(found) > 0 {
+			t.Errorf("%s: doctor finds %q", folder, found)
+		}
+	}
+}

@@ -105,6 +105,9 @@ func document(r *fakeaws.Request, field string) (string, error) {
 	if err := json.Unmarshal([]byte(text), &parsed); err != nil || parsed.Version != "2012-10-17" || len(parsed.Statement) == 0 {
 		return "", refused(http.StatusBadRequest, "MalformedPolicyDocument", "Syntax errors in policy. (%v)", err)
 	}
+	if strings.ContainsFunc(text, func(c rune) bool { return c > 0xff }) {
+		return "", refused(http.StatusBadRequest, "ValidationError", "Member must satisfy regular expression pattern: [\\u0009\\u000A\\u000D\\u0020-\\u00FF]+")
+	}
 	return text, nil
 }
 
