@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
 )
@@ -140,6 +141,9 @@ func (w *world) regional(command, stack, region, distribution string, parameters
 		delete(given, "Architecture")
 	}
 	if command == "purge" {
+		if err := w.distributions.Add(distribution, strings.ToLower(distribution)+".cloudfront.net", fakecloudfront.Example); err != nil {
+			w.t.Fatal(err)
+		}
 		given["DistributionId"] = distribution
 		if _, none := given["BucketName"]; !none {
 			given["BucketName"] = map[string]string{"us-east-1": "us-originals", "ap-northeast-1": "tokyo-originals"}[region]

@@ -46,7 +46,8 @@ func TestEveryCombinationOfASite(t *testing.T) {
 			case has("DomainName") && !has("HostedZoneId") && !has("CertificateArn"),
 				!has("DomainName") && (has("HostedZoneId") || has("CertificateArn") || has("CloseDefaultDomain")),
 				has("SiteDomainName") && !has("SiteSecret"),
-				has("Sizes") && cfg.Missing != edge.MissingKeepRatio:
+				has("Sizes") && cfg.Missing != edge.MissingKeepRatio,
+				has("SiteDomainName") && has("KeyPrefix") && has("UrlPrefix"): // ImagePath is elsewhere
 				right = false
 			}
 			o := order(t, Site, "edgeresize", parameters)
