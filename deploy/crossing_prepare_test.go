@@ -154,6 +154,9 @@ func TestPrepareCrossed(t *testing.T) {
 			if wrote := w.writes(func() { m.must("prepare", append(flags, "-dry-run")...) }); len(wrote) > 0 {
 				t.Errorf("a dry run wrote %q", wrote)
 			}
+			if status, _, stderr := m.run("prepare", append(flags, "-function", fromTemplate.function)...); status != 1 || !strings.Contains(stderr, "is of the stack "+fromTemplate.function) {
+				t.Errorf("for a stack's function: got %d, %q", status, stderr)
+			}
 			said, _ := m.must("prepare", flags...)
 			m.must("publish")
 			m.must("attach", "-url", m.url("photo.jpg"))

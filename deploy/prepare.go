@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"io"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -40,12 +41,28 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if o.Config, err = from.read(ctx); err != nil {
 		return err
 	}
+	r, err := where.releaser(ctx, flags, stdout)
+	if err != nil {
+		return err
+	}
+	if name, err := r.Stack(ctx); err != nil {
+		return err
+	} else if name != "" {
+		return &stackFunctionError{where.function, name}
+	}
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return err
 	}
 	o.Function, o.DryRun = where.function, where.dryRun
 	return prepare.New(settings, stdout).Prepare(ctx, o)
+}
+
+// stackFunctionError says that a function has its distribution by a stack.
+type stackFunctionError struct{ function, stack string }
+
+func (e *stackFunctionError) Error() string {
+	return fmt.Sprintf("the function %s is of the stack %s, which has made all that its own distribution needs: for another one choose another name with -function", e.function, e.stack)
 }
 
 // undoPrepare takes away what was prepared for a function.

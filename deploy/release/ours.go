@@ -46,6 +46,20 @@ func (e *StackError) Error() string {
 		e.Function, e.Stack, Region, e.Stack)
 }
 
+// Stack returns the name of the stack that has made the function, "" where none has or
+// there is no function.
+func (r *Releaser) Stack(ctx context.Context) (string, error) {
+	c, err := r.configuration(ctx, "")
+	if err != nil || c == nil {
+		return "", err
+	}
+	out, err := r.lambda.ListTags(ctx, &lambda.ListTagsInput{Resource: c.FunctionArn})
+	if err != nil {
+		return "", err
+	}
+	return out.Tags[stackTag], nil
+}
+
 // checkKind refuses a function that this project cannot have made.
 func (r *Releaser) checkKind(c *configuration) error {
 	if c.PackageType == types.PackageTypeImage {
