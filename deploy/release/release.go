@@ -18,6 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+
+	"github.com/edgeresize/edgeresize/deploy/pause"
 )
 
 // Region is where functions of CloudFront are. CloudFront Developer Guide,
@@ -59,22 +61,11 @@ func New(config aws.Config, function string) *Releaser {
 		Function:   function,
 		Difference: io.Discard,
 		Progress:   io.Discard,
-		Wait:       sleep,
+		Wait:       pause.For,
 		Viewer:     newViewer(),
 		config:     config,
 		lambda:     lambda.NewFromConfig(config),
 		cloudFront: cloudfront.NewFromConfig(config),
-	}
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
 	}
 }
 

@@ -84,7 +84,7 @@ func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given
 		case set.Status == types.ChangeSetStatusFailed:
 			return "", false, fmt.Errorf("CloudFormation does not take the change of the stack %s: %s", now.name, reason)
 		}
-		if err := d.Wait(ctx, pause); err != nil {
+		if err := d.Wait(ctx, poll); err != nil {
 			return "", false, err
 		}
 	}
@@ -131,10 +131,10 @@ func (d *Deployer) follow(ctx context.Context, now *state, after string) error {
 			return nil
 		}
 		if d.Terminal {
-			fmt.Fprintf(d.Progress, "\r  %v: %.100s\x1b[K", time.Duration(waited)*pause, strings.Join(slices.Sorted(maps.Keys(pending)), ", "))
+			fmt.Fprintf(d.Progress, "\r  %v: %.100s\x1b[K", time.Duration(waited)*poll, strings.Join(slices.Sorted(maps.Keys(pending)), ", "))
 		}
 		waited++
-		if err := d.Wait(ctx, pause); err != nil {
+		if err := d.Wait(ctx, poll); err != nil {
 			d.clearLine()
 			return err
 		}

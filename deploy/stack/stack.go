@@ -24,6 +24,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/edgeresize/edgeresize/deploy/pause"
 )
 
 // Deployer makes and updates stacks in one region. [New] makes one.
@@ -47,7 +49,7 @@ func New(config aws.Config, region string) *Deployer {
 	config.Region = region
 	return &Deployer{
 		Progress:       io.Discard,
-		Wait:           sleep,
+		Wait:           pause.For,
 		region:         region,
 		cloudFormation: cloudformation.NewFromConfig(config),
 		s3:             s3.NewFromConfig(config),
@@ -148,16 +150,4 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 
 func (d *Deployer) tell(format string, args ...any) {
 	fmt.Fprintf(d.Progress, format+"\n", args...)
-}
-
-// sleep waits for a time or until ctx is done.
-func sleep(ctx context.Context, t time.Duration) error {
-	timer := time.NewTimer(t)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

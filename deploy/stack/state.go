@@ -13,8 +13,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// pause is how long a stack is left alone between two looks at it.
-const pause = 5 * time.Second
+// poll is how long a stack is left alone between two looks at it.
+const poll = 5 * time.Second
 
 // state is what there is of a stack.
 type state struct {
