@@ -20,6 +20,34 @@ func checkNames(behavior string, n names, allowed ...string) error {
 	return nil
 }
 
+// forwarded is what a policy has of requests: in the cache's key, or for the origin.
+type forwarded struct {
+	HeadersConfig struct {
+		HeaderBehavior string
+		Headers        names
+	}
+	CookiesConfig struct {
+		CookieBehavior string
+		Cookies        names
+	}
+	QueryStringsConfig struct {
+		QueryStringBehavior string
+		QueryStrings        names
+	}
+}
+
+// check refuses what the API Reference rules out, headers' behaviour being one of those
+// that are given.
+func (f *forwarded) check(headers ...string) error {
+	if err := checkNames(f.HeadersConfig.HeaderBehavior, f.HeadersConfig.Headers, headers...); err != nil {
+		return err
+	}
+	if err := checkNames(f.CookiesConfig.CookieBehavior, f.CookiesConfig.Cookies, "none", "whitelist", "allExcept", "all"); err != nil {
+		return err
+	}
+	return checkNames(f.QueryStringsConfig.QueryStringBehavior, f.QueryStringsConfig.QueryStrings, "none", "whitelist", "allExcept", "all")
+}
+
 // checkCachePolicy refuses what the API Reference rules out in a CachePolicyConfig.
 func checkCachePolicy(config []byte) error {
 	var p struct {
@@ -27,18 +55,7 @@ func checkCachePolicy(config []byte) error {
 		DefaultTTL, MaxTTL string
 		Key                struct {
 			EnableAcceptEncodingGzip *bool
-			HeadersConfig            struct {
-				HeaderBehavior string
-				Headers        names
-			}
-			CookiesConfig struct {
-				CookieBehavior string
-				Cookies        names
-			}
-			QueryStringsConfig struct {
-				QueryStringBehavior string
-				QueryStrings        names
-			}
+			forwarded
 		} `xml:"ParametersInCacheKeyAndForwardedToOrigin"`
 	}
 	if err := xml.Unmarshal(config, &p); err != nil {
@@ -52,49 +69,17 @@ func checkCachePolicy(config []byte) error {
 	if p.MaxTTL != "" && (err != nil || most < usual || usual < *p.MinTTL) {
 		return invalid("InvalidArgument", "The TTLs are not in order.")
 	}
-	key := p.Key
-	for _, err := range []error{
-		checkNames(key.HeadersConfig.HeaderBehavior, key.HeadersConfig.Headers, "none", "whitelist"),
-		checkNames(key.CookiesConfig.CookieBehavior, key.CookiesConfig.Cookies, "none", "whitelist", "allExcept", "all"),
-		checkNames(key.QueryStringsConfig.QueryStringBehavior, key.QueryStringsConfig.QueryStrings, "none", "whitelist", "allExcept", "all"),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.Key.check("none", "whitelist")
 }
 
 // checkOriginRequestPolicy refuses what the API Reference rules out in an
 // OriginRequestPolicyConfig.
 func checkOriginRequestPolicy(config []byte) error {
-	var p struct {
-		HeadersConfig struct {
-			HeaderBehavior string
-			Headers        names
-		}
-		CookiesConfig struct {
-			CookieBehavior string
-			Cookies        names
-		}
-		QueryStringsConfig struct {
-			QueryStringBehavior string
-			QueryStrings        names
-		}
-	}
+	var p forwarded
 	if err := xml.Unmarshal(config, &p); err != nil {
 		return invalid("MalformedXML", "%v", err)
 	}
-	for _, err := range []error{
-		checkNames(p.HeadersConfig.HeaderBehavior, p.HeadersConfig.Headers, "none", "whitelist", "allViewer", "allViewerAndWhitelistCloudFront", "allExcept"),
-		checkNames(p.CookiesConfig.CookieBehavior, p.CookiesConfig.Cookies, "none", "whitelist", "allExcept", "all"),
-		checkNames(p.QueryStringsConfig.QueryStringBehavior, p.QueryStringsConfig.QueryStrings, "none", "whitelist", "allExcept", "all"),
-	} {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.check("none", "whitelist", "allViewer", "allViewerAndWhitelistCloudFront", "allExcept")
 }
 
 // checkResponseHeadersPolicy refuses what the API Reference rules out in a
