@@ -74,10 +74,9 @@ type forward struct {
 	modes    []uint32 // of tiles
 	elements []uint32
 	out      []uint32
+	judged   judged
+	tinted   [1 << (2 * colourBits)]uint32
 }
-
-// judgedRows says of how many rows of a tile one says what a predictor is worth.
-const judgedRows = 2
 
 // modeBits is what another mode than the last tile's costs.
 const modeBits = 3
@@ -106,38 +105,6 @@ func (f *forward) predict(pix []uint32, width, height int, tileBits uint, m *mea
 	f.apply(pix, width, tileBits, across)
 }
 
-// choose returns the mode that suits a tile best, last being that of the one before,
-// -1 for none.
-func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint, last int, m *means) int {
-	x0, x1 := max(1, tx<<tileBits), min(width, (tx+1)<<tileBits)
-	y0, y1 := max(1, ty<<tileBits), min(height, (ty+1)<<tileBits)
-	var sums [modes]uint32
-	for y := y0; y < y1; y += judgedRows {
-		row := pix[y*width:]
-		above := pix[(y-1)*width:]
-		for x := x0; x < x1; x++ {
-			v, left, corner, top, right := row[x], row[x-1], above[x-1], above[x], above[x+1]
-			for _, mode := range m.modes {
-				sums[mode] += f.costs.of(residual(mode, v, left, top, corner, right))
-			}
-		}
-	}
-	if last >= 0 {
-		for _, mode := range m.modes {
-			if mode != last {
-				sums[mode] += modeBits * bit / judgedRows
-			}
-		}
-	}
-	best := m.modes[0]
-	for _, mode := range m.modes {
-		if sums[mode] < sums[best] {
-			best = mode
-		}
-	}
-	return best
-}
-
 // see counts the residuals of a tile.
 func (f *forward) see(pix []uint32, width, height, tx, ty int, tileBits uint, mode int) {
 	x0, x1 := max(1, tx<<tileBits), min(width, (tx+1)<<tileBits)
@@ -161,13 +128,18 @@ func (f *forward) apply(pix []uint32, width int, tileBits uint, across int) {
 		last = v
 	}
 	for y := 1; y*width < len(pix); y++ {
-		i := y * width
-		f.out[i] = sub(pix[i], pix[i-width])
+		row := y * width
+		f.out[row] = sub(pix[row], pix[row-width])
 		modes := f.modes[y>>tileBits*across:]
-		for x := 1; x < width; x++ {
-			i++
-			mode := int(modes[x>>tileBits] >> 8 & 15)
-			f.out[i] = residual(mode, pix[i], pix[i-1], pix[i-width], pix[i-width-1], pix[i-width+1])
+		for x0 := 1; x0 < width; {
+			mode := modes[x0>>tileBits]
+			x1 := min(width, (x0>>tileBits+1)<<tileBits)
+			for x1 < width && modes[x1>>tileBits] == mode {
+				x1 = min(width, x1+1<<tileBits)
+			}
+			above := pix[row+x0-width-1:]
+			residuals(int(mode>>8&15), f.out[row+x0:row+x1], pix[row+x0:], pix[row+x0-1:], above[1:], above, above[2:])
+			x0 = x1
 		}
 	}
 }

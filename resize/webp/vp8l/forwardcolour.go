@@ -1,5 +1,7 @@
 package vp8l
 
+import "math"
+
 // decorrelate chooses the elements of the colour transform of each tile of pix and
 // applies it (RFC 9649 section 3.5.2), in place. It reports whether any tile has
 // one.
@@ -58,20 +60,30 @@ func (t tile) decorrelate(e elements) {
 // chooseElements returns elements with which a tile costs little, last being those
 // of the one before.
 func (f *forward) chooseElements(t tile, last elements) elements {
+	// What has neither red nor green costs the same whatever the elements are.
+	tinted := f.tinted[:0]
+	for y := t.y0; y < t.y1; y++ {
+		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
+			if v&0x00ffff00 != 0 {
+				tinted = append(tinted, v)
+			}
+		}
+	}
 	var e elements
-	e.greenToRed = search(last.greenToRed, func(v int8) uint32 { return f.redCost(t, v) })
-	e.greenToBlue = search(last.greenToBlue, func(v int8) uint32 { return f.blueCost(t, v, 0) })
-	e.redToBlue = search(last.redToBlue, func(v int8) uint32 { return f.blueCost(t, e.greenToBlue, v) })
+	e.greenToRed = search(last.greenToRed, func(v int8, most uint32) uint32 { return f.redCost(tinted, v, most) })
+	e.greenToBlue = search(last.greenToBlue, func(v int8, most uint32) uint32 { return f.blueCost(tinted, v, 0, most) })
+	e.redToBlue = search(last.redToBlue, func(v int8, most uint32) uint32 { return f.blueCost(tinted, e.greenToBlue, v, most) })
 	return e
 }
 
 // search returns the element of least cost of those that it tries, in steps that
-// become smaller. The last tile's is cheaper than another.
-func search(last int8, cost func(int8) uint32) int8 {
+// become smaller. The last tile's is cheaper than another. Of what costs more than it is
+// given, cost returns no less than that.
+func search(last int8, cost func(v int8, most uint32) uint32) int8 {
 	const another = 4 * bit
-	best, least := int8(0), cost(0)
+	best, least := int8(0), cost(0, math.MaxUint32)
 	if last != 0 {
-		if c := cost(last); c < least {
+		if c := cost(last, least); c < least {
 			best, least = last, c
 		}
 	}
@@ -82,10 +94,10 @@ func search(last int8, cost func(int8) uint32) int8 {
 		for {
 			centre := best
 			for _, v := range [...]int8{centre - step, centre + step} {
-				if v < -96 || v > 96 {
+				if v < -96 || v > 96 || least <= another {
 					continue
 				}
-				if c := cost(v) + another; c < least {
+				if c := cost(v, least-another) + another; c < least {
 					best, least = v, c
 				}
 			}
@@ -97,22 +109,29 @@ func search(last int8, cost func(int8) uint32) int8 {
 	return best
 }
 
-func (f *forward) redCost(t tile, greenToRed int8) (sum uint32) {
+// costAtOnce is of how many pixels costs are added before they are compared.
+const costAtOnce = 16
+
+func (f *forward) redCost(pix []uint32, greenToRed int8, most uint32) (sum uint32) {
 	costs := &f.costs[2]
-	for y := t.y0; y < t.y1; y++ {
-		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
+	for len(pix) > 0 && sum < most {
+		n := min(len(pix), costAtOnce)
+		for _, v := range pix[:n] {
 			sum += uint32(costs[uint8(int32(v>>16)-delta(greenToRed, uint8(v>>8)))])
 		}
+		pix = pix[n:]
 	}
 	return sum
 }
 
-func (f *forward) blueCost(t tile, greenToBlue, redToBlue int8) (sum uint32) {
+func (f *forward) blueCost(pix []uint32, greenToBlue, redToBlue int8, most uint32) (sum uint32) {
 	costs := &f.costs[0]
-	for y := t.y0; y < t.y1; y++ {
-		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
+	for len(pix) > 0 && sum < most {
+		n := min(len(pix), costAtOnce)
+		for _, v := range pix[:n] {
 			sum += uint32(costs[uint8(int32(v)-delta(greenToBlue, uint8(v>>8))-delta(redToBlue, uint8(v>>16)))])
 		}
+		pix = pix[n:]
 	}
 	return sum
 }

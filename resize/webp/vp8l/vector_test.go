@@ -41,6 +41,16 @@ func TestVectors(t *testing.T) {
 				t.Fatalf("mode %d from %d to %d of %d:\n%x, want\n%x", mode, x0, x1, n, got, want)
 			}
 		}
+		for mode := range modes {
+			left, top, corner, right := randomPixels(r, n), randomPixels(r, n), randomPixels(r, n), randomPixels(r, n)
+			got := make([]uint32, n)
+			residuals(mode, got, row, left, top, corner, right)
+			for i, v := range got {
+				if want := residual(mode, row[i], left[i], top[i], corner[i], right[i]); v != want {
+					t.Fatalf("mode %d: residual %d of %d is %x, want %x", mode, i, n, v, want)
+				}
+			}
+		}
 		e := elements{int8(r.Uint32()), int8(r.Uint32()), int8(r.Uint32())}
 		got, want := make([]uint32, n), make([]uint32, n)
 		addColour(got, row, e)
