@@ -6,10 +6,11 @@ var firstCaches = [...]int{0, 5, 8}
 // bestCache returns the size of the colour cache with which tokens, which use none,
 // take fewest bits, as far as sizes between those that were tried are no better.
 func (c *coder) bestCache(pix []uint32) uint {
+	c.passColours(pix)
 	var tried [maxCacheBits + 1]float64
 	bitsWith := func(n int) float64 {
 		if tried[n] == 0 {
-			c.countCached(pix, uint(n))
+			c.countPassed(uint(n))
 			tried[n] = bitsOf(&c.counts, cacheSize(uint(n)))
 		}
 		return tried[n]
@@ -28,31 +29,64 @@ func (c *coder) bestCache(pix []uint32) uint {
 	return uint(best)
 }
 
-// countCached sets c.counts to the symbols of tokens with a cache of 1 << n colours.
-func (c *coder) countCached(pix []uint32, n uint) {
-	clear(c.counts[:])
-	if n == 0 {
-		for _, t := range c.parser.tokens {
-			t.count(&c.counts)
-		}
-		return
-	}
-	cache := &c.parser.cache
-	clear(cache[:])
-	at := 0
+// passColours makes c.passed the colours that a cache sees, c.literals which of these are
+// of literals, and c.copied the symbols of references. A colour that is copied behind
+// itself is not among them: it changes no cache.
+func (c *coder) passColours(pix []uint32) {
+	clear(c.copied[:])
+	passed := c.matches.prev // which nothing needs any more
+	c.literals = sized(c.literals, (len(pix)+63)/64)
+	clear(c.literals)
+	at, n := 0, 0
+	last := ^pix[0]
 	for _, t := range c.parser.tokens {
+		if t.n == literal {
+			passed[n] = t.value
+			c.literals[n>>6] |= 1 << (n & 63)
+			last = t.value
+			n++
+			at++
+			continue
+		}
+		t.count(&c.copied)
 		end := at + t.pixels()
-		if t.n != literal {
-			t.count(&c.counts)
-			for _, v := range pix[at:end] {
-				cache[hash(v, n)] = v
+		for _, v := range pix[at:end] {
+			if v != last {
+				passed[n] = v
+				last = v
+				n++
 			}
-		} else if slot := hash(t.value, n); cache[slot] == t.value {
-			c.counts[firstGreen+firstCached+slot]++
-		} else {
-			cache[slot] = t.value
-			t.count(&c.counts)
 		}
 		at = end
+	}
+	c.passed = passed[:n]
+}
+
+// countPassed sets c.counts to the symbols of tokens with a cache of 1 << n colours.
+func (c *coder) countPassed(n uint) {
+	c.counts = c.copied
+	cache := &c.parser.cache
+	clear(cache[:])
+	for i, v := range c.passed {
+		slot := uint32(0)
+		if n > 0 {
+			slot = hash(v, n)
+		}
+		if c.literals[i>>6]>>(i&63)&1 != 0 {
+			if n > 0 && cache[slot] == v {
+				c.counts[firstGreen+firstCached+slot]++
+				continue
+			}
+			token{v, literal}.count(&c.counts)
+		}
+		cache[slot] = v
+	}
+}
+
+// countTokens sets c.counts to the symbols of tokens.
+func (c *coder) countTokens() {
+	clear(c.counts[:])
+	for _, t := range c.parser.tokens {
+		t.count(&c.counts)
 	}
 }

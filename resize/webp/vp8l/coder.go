@@ -9,6 +9,9 @@ type coder struct {
 	parser   parser
 	costs    costs
 	counts   counts
+	copied   counts
+	passed   []uint32
+	literals []uint64
 	codes    codeWriter
 	clusters clusters
 	groups   []writtenGroup
@@ -37,7 +40,11 @@ func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, m
 		if err := ctx.Err(); err != nil {
 			return 0, err
 		}
-		c.countCached(pix, cacheBits)
+		if mayCache && i == 0 {
+			c.countPassed(cacheBits)
+		} else {
+			c.countTokens()
+		}
 		c.costs.set(&c.counts, cacheSize(cacheBits))
 		c.parser.parse(pix, &c.matches, distances, &c.costs, cacheBits)
 	}

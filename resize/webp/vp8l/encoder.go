@@ -2,6 +2,7 @@ package vp8l
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"image"
 	"time"
@@ -33,18 +34,8 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 	e.pix = sized(e.pix, width*height)
 	opaque := true
 	for y := range height {
-		row := e.pix[y*width:][:width]
-		src := img.Pix[y*img.Stride:][:4*width]
-		for x := range row {
-			c := src[4*x:][:4:4]
-			v := uint32(c[3])<<24 | uint32(c[0])<<16 | uint32(c[1])<<8 | uint32(c[2])
-			if c[3] != 255 {
-				opaque = false
-				if c[3] == 0 {
-					v = 0
-				}
-			}
-			row[x] = v
+		if !fromBytes(e.pix[y*width:][:width], img.Pix[y*img.Stride:][:4*width]) {
+			opaque = false
 		}
 	}
 	w := &e.out
@@ -63,6 +54,24 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 	}
 	w.finish()
 	return w.data, nil
+}
+
+// fromBytes sets row to pixels that are red, green, blue and alpha in src, 0 for what is
+// fully transparent, and reports whether all are opaque.
+func fromBytes(row []uint32, src []byte) bool {
+	done := fromBytesVectors(row, src)
+	row, src = row[done:], src[4*done:]
+	all := uint32(opaqueBlack)
+	for x := range row {
+		v := binary.LittleEndian.Uint32(src[4*x:])
+		v = v&0xff00ff00 | v>>16&0xff | v<<16&0xff0000
+		if v < 1<<24 {
+			v = 0
+		}
+		all &= v
+		row[x] = v
+	}
+	return all == opaqueBlack
 }
 
 // EncodeAlpha returns alpha as a stream without a header, as a chunk "ALPH" has it:

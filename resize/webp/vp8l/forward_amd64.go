@@ -77,3 +77,22 @@ func residualsOfMean(out, pix, a, b []uint32) int {
 func halves8(v archsimd.Uint8x32) archsimd.Uint8x32 {
 	return v.AsUint16x16().ShiftAllRight(1).AsUint8x32().And(archsimd.BroadcastUint8x32(0x7f))
 }
+
+// fromBytesVectors is fromBytes for as many pixels as it returns, all of them opaque.
+func fromBytesVectors(row []uint32, src []byte) int {
+	if !hasVectors() {
+		return 0
+	}
+	order := archsimd.LoadInt8x32(&redFirst)
+	black := archsimd.BroadcastUint32x8(opaqueBlack).AsUint8x32()
+	x := 0
+	for ; x+8 <= len(row); x += 8 {
+		v := archsimd.LoadUint8x32((*[32]byte)(src[4*x : 4*x+32 : 4*x+32]))
+		if !black.AndNot(v).IsZero() {
+			break
+		}
+		store(row, x, v.PermuteOrZeroGrouped(order))
+	}
+	archsimd.ClearAVXUpperBits()
+	return x
+}

@@ -40,9 +40,9 @@ func (m match) length() int { return int(m&lengthMask) + 1 }
 // matches finds what an image repeats: for each pixel the longest reference that was
 // looked at.
 type matches struct {
-	found []match // of each pixel
-	head  []int32 // by hash, the last pixel + 1
-	prev  []int32 // by pixel, the one before with the same hash + 1
+	found []match  // of each pixel
+	head  []uint32 // by hash, the last pixel + 1
+	prev  []uint32 // by pixel, the one before with the same hash + 1
 	runs  []uint16
 }
 
@@ -65,12 +65,12 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 			m.found[i] = withinRun(m.found[i-1], n)
 			continue
 		}
-		chain := int32(0)
+		chain := uint32(0)
 		if tries > 0 {
 			key := m.key(pix, i) >> shift
 			chain = m.head[key]
 			m.prev[i] = chain
-			m.head[key] = int32(i + 1)
+			m.head[key] = uint32(i + 1)
 		}
 		if i < known {
 			m.found[i] = m.found[i-1] - 1
@@ -98,14 +98,16 @@ func withinRun(last match, n int) match {
 // measureRuns sets m.runs to how many pixels equal to it follow each one.
 func (m *matches) measureRuns(pix []uint32) {
 	m.runs = sized(m.runs, len(pix))
-	n := uint16(0)
+	n, next := uint16(0), ^pix[len(pix)-1]
+	runs := m.runs[:len(pix)]
 	for i := len(pix) - 1; i >= 0; i-- {
-		if i+1 < len(pix) && pix[i] == pix[i+1] {
+		v := pix[i]
+		if v == next {
 			n = min(n+1, mostCopied)
 		} else {
-			n = 0
+			n, next = 0, v
 		}
-		m.runs[i] = n
+		runs[i] = n
 	}
 }
 

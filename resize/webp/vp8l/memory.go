@@ -33,7 +33,8 @@ func (h Header) Memory(n int) int64 {
 func EncoderMemory(width, height int) int64 {
 	const (
 		// Pixels as they are and as they are transformed, twice; matches, the chains of
-		// places and runs; tokens; and symbols, in the order of tiles and counted.
+		// places and runs; tokens; and symbols, in the order of tiles and counted. A bit of
+		// each says whether it is a literal.
 		perPixel = 4*3 + 4 + 4 + 2 + 8 + 4*2 + 4*4
 		// Of a block of tokens, costs, ways and tokens.
 		perPlace = 4 + 8 + 8
@@ -43,6 +44,6 @@ func EncoderMemory(width, height int) int64 {
 	pixels := int64(width) * int64(height)
 	written := 5 * pixels * 2 // of noise, and what growing leaves behind
 	tiles := 8 * int64(tilesOf(width, predictionBits)) * int64(tilesOf(height, predictionBits))
-	return int64(unsafe.Sizeof(Encoder{})) + perPixel*pixels + perPlace*min(pixels, block) +
+	return int64(unsafe.Sizeof(Encoder{})) + perPixel*pixels + pixels/8 + perPlace*min(pixels, block) +
 		mostGroups*perGroup + min(entries, 8*pixels+4096) + written + (perPixel+8)*tiles/8
 }

@@ -7,6 +7,8 @@ package vp8l
 
 func unpredictVectors(uint32, []uint32, []uint32, []uint32, int, int) int { return 0 }
 
+func fromBytesVectors([]uint32, []byte) int { return 0 }
+
 func residualsVectors(_ int, _, _, _, _, _, _ []uint32) int { return 0 }
 
 func addColourVectors(_, _ []uint32, _ elements) int { return 0 }

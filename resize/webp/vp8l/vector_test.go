@@ -51,6 +51,25 @@ func TestVectors(t *testing.T) {
 				}
 			}
 		}
+		src := make([]byte, 4*n)
+		for i, v := range row {
+			if i%64 < 50-r.IntN(20) {
+				v |= opaqueBlack
+			}
+			row[i] = v
+			copy(src[4*i:], []byte{byte(v >> 16), byte(v >> 8), byte(v), byte(v >> 24)})
+		}
+		opaque := true
+		for i, v := range row {
+			opaque = opaque && v>>24 == 255
+			if v>>24 == 0 {
+				row[i] = 0
+			}
+		}
+		pix := make([]uint32, n)
+		if got := fromBytes(pix, src); got != opaque || !slices.Equal(pix, row) {
+			t.Fatalf("from bytes: %x, %v, want %x, %v", pix, got, row, opaque)
+		}
 		e := elements{int8(r.Uint32()), int8(r.Uint32()), int8(r.Uint32())}
 		got, want := make([]uint32, n), make([]uint32, n)
 		addColour(got, row, e)
