@@ -32,22 +32,16 @@ func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, m
 	if mayCache {
 		cacheBits = c.bestCache(pix)
 	}
-	for i := range m.parses {
-		// What is flat, and what repeats nothing, is about the same another time.
-		if n := len(c.parser.tokens); i > 0 && (n < len(pix)/20 || n > len(pix)/2) {
-			break
-		}
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-		if mayCache && i == 0 {
-			c.countPassed(cacheBits)
-		} else {
-			c.countTokens()
-		}
-		c.costs.set(&c.counts, cacheSize(cacheBits))
-		c.parser.parse(pix, &c.matches, distances, &c.costs, cacheBits)
+	if err := ctx.Err(); err != nil {
+		return 0, err
 	}
+	if mayCache {
+		c.countPassed(cacheBits)
+	} else {
+		c.countTokens()
+	}
+	c.costs.set(&c.counts, cacheSize(cacheBits))
+	c.parser.parse(pix, &c.matches, distances, &c.costs, cacheBits)
 	return cacheBits, nil
 }
 

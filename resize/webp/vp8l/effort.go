@@ -7,19 +7,18 @@ import (
 
 // means are what is done for fewer bytes.
 type means struct {
-	tries  int   // places that a match is looked for in
-	parses int   // times that tokens are chosen
-	modes  []int // predictors that are tried
+	tries int   // places that a match is looked for in
+	modes []int // predictors that are tried
 	// elements says that colours are decorrelated.
 	elements bool
 }
 
 var (
 	// thorough is as much as pays.
-	thorough = means{tries: 12, parses: 2, modes: []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}, elements: true}
+	thorough = means{tries: 12, modes: []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13}, elements: true}
 	// quick leaves out what takes longest: it takes about a third of the time, and some
 	// hundredths more bytes.
-	quick = means{tries: 4, parses: 1, modes: []int{1, 2, 7, 11, 12}}
+	quick = means{tries: 4, modes: []int{1, 2, 7, 11, 12}}
 )
 
 // judging is how many times longer than judging the pixels encoding them takes at
