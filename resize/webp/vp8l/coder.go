@@ -9,9 +9,9 @@ type coder struct {
 	parser   parser
 	costs    costs
 	counts   counts
-	copied   counts
-	passed   []uint32
-	literals []uint64
+	copied   counts   // symbols of references
+	passed   []uint32 // colours that a cache sees
+	literals []uint64 // bits, of which of these literals have
 	codes    codeWriter
 	clusters clusters
 	groups   []writtenGroup
