@@ -102,6 +102,9 @@ func TestNeverLargerAtRandom(t *testing.T) {
 		}
 	}
 	t.Log(came)
+	if testing.Short() {
+		return // too few for all formats
+	}
 	if came[WebP] == 0 || came[PNG] == 0 || came[JPEG] == 0 || came[AVIF] == 0 {
 		t.Errorf("only %v came", came)
 	}
