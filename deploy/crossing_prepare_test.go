@@ -17,7 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 )
 
@@ -74,7 +74,7 @@ Outputs:
 // existing makes such a distribution, for the options of a site.
 func (w *world) existing(function string, s site) *madeSite {
 	w.t.Helper()
-	template, err := fakestack.Parse([]byte(existing))
+	template, err := cfn.Parse([]byte(existing))
 	if err != nil {
 		w.t.Fatal(err)
 	}

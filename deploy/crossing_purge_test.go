@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
 )
 
@@ -39,7 +39,7 @@ var regional = map[string][][]way{
 // Every parameter of these templates is crossed with the others.
 func TestEveryRegionalParameterIsCrossed(t *testing.T) {
 	for command, options := range regional {
-		template, err := fakestack.Read("purge/" + command + ".yaml")
+		template, err := cfn.Read("purge/" + command + ".yaml")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -179,7 +179,7 @@ func (s site) key(name string) string {
 
 // Every parameter of the template is crossed with the others.
 func TestEveryParameterIsCrossed(t *testing.T) {
-	template, err := fakestack.Read("template.yaml")
+	template, err := cfn.Read("template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

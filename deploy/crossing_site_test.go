@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudformation"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
@@ -226,7 +227,7 @@ func (w *world) make(stack string, s site) *madeSite {
 // resources makes the resources of a stack.
 func (w *world) resources(stack, region, file string) *fakestack.Stack {
 	w.t.Helper()
-	template, err := fakestack.Read(filepath.Join("deploy", file))
+	template, err := cfn.Read(filepath.Join("deploy", file))
 	if err != nil {
 		w.t.Fatal(err)
 	}

@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 )
 
 // TestPoliciesSayWhatTheTemplateSays holds the files for those who click, or
@@ -73,8 +75,8 @@ func policyFile(t *testing.T, name string) any {
 
 // placeholders puts the files' words for what only a stack knows.
 func placeholders(text string) string {
-	return variable.ReplaceAllStringFunc(text, func(match string) string {
-		return map[string]string{"${Bucket}": "BUCKET", "${Distribution}": "DISTRIBUTION"}[match]
+	return os.Expand(text, func(name string) string {
+		return map[string]string{"Bucket": "BUCKET", "Distribution": "DISTRIBUTION"}[name]
 	})
 }
 
@@ -84,7 +86,7 @@ func asAPI(t *testing.T, value any) any {
 	t.Helper()
 	var convert func(value any) any
 	convert = func(value any) any {
-		if function, argument := intrinsic(value); function == "Fn::Sub" {
+		if function, argument := cfn.Intrinsic(value); function == "Fn::Sub" {
 			return placeholders(argument.(string))
 		}
 		switch v := value.(type) {

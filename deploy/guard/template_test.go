@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 )
 
 // maxTemplate is the longest template that CloudFormation takes without a
@@ -120,7 +122,7 @@ func TestCombinationsHoldTogether(t *testing.T) {
 
 // references calls use with the resource of every Ref, Fn::GetAtt and Fn::Sub.
 func references(value any, use func(name string)) {
-	switch function, argument := intrinsic(value); function {
+	switch function, argument := cfn.Intrinsic(value); function {
 	case "Ref":
 		use(argument.(string))
 		return
@@ -128,10 +130,11 @@ func references(value any, use func(name string)) {
 		use(argument.([]any)[0].(string))
 		return
 	case "Fn::Sub":
-		for _, match := range variable.FindAllStringSubmatch(argument.(string), -1) {
-			name, _, _ := strings.Cut(match[1], ".")
+		os.Expand(argument.(string), func(variable string) string {
+			name, _, _ := strings.Cut(variable, ".")
 			use(name)
-		}
+			return ""
+		})
 		return
 	}
 	switch v := value.(type) {

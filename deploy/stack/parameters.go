@@ -3,11 +3,8 @@ package stack
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // refusals are what the template does not take of the parameters that are given.
@@ -16,7 +13,7 @@ func (t *Template) refusals(given map[string]string) (wrong []string) {
 		declared, ok := t.Parameters[name]
 		if !ok {
 			wrong = append(wrong, t.unknown(name))
-		} else if want := declared.refusal(given[name]); want != "" {
+		} else if want := declared.Refusal(given[name]); want != "" {
 			wrong = append(wrong, fmt.Sprintf("%s is %q: %s", name, given[name], want))
 		}
 	}
@@ -32,20 +29,14 @@ func (t *Template) contradictions(values map[string]string) (wrong []string) {
 		}
 		if !ok {
 			wrong = append(wrong, fmt.Sprintf("%s has no value: give PARAMETERS='%s=…'", name, name))
-		} else if want := t.Parameters[name].refusal(value); want != "" {
+		} else if want := t.Parameters[name].Refusal(value); want != "" {
 			wrong = append(wrong, fmt.Sprintf("%s is %q: %s", name, value, want))
 		}
 	}
 	if len(wrong) > 0 {
 		return wrong
 	}
-	for _, r := range t.rules {
-		if text := r.refusal(values); text != "" {
-			wrong = append(wrong, strings.TrimSuffix(text, "."))
-		}
-	}
-	slices.Sort(wrong)
-	return wrong
+	return t.broken(values)
 }
 
 // unknown says of a name that there is none, and which may be meant.
@@ -93,54 +84,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// refusal says what a value has to be that the declaration refuses; "" where it
-// takes it. AWS CloudFormation User Guide, "CloudFormation template Parameters
-// syntax".
-func (p Parameter) refusal(value string) string {
-	if len(p.AllowedValues) > 0 && !slices.Contains(p.AllowedValues, value) {
-		return "want one of " + strings.Join(p.AllowedValues, ", ")
-	}
-	if p.AllowedPattern != "" && !wholly(p.AllowedPattern, value) {
-		if p.ConstraintDescription != "" {
-			return "it " + p.ConstraintDescription
-		}
-		return "it must match " + p.AllowedPattern
-	}
-	length := utf8.RuneCountInString(value)
-	switch {
-	case p.MinLength != nil && length < *p.MinLength:
-		return fmt.Sprintf("want at least %d characters", *p.MinLength)
-	case p.MaxLength != nil && length > *p.MaxLength:
-		return fmt.Sprintf("want at most %d characters, not %d", *p.MaxLength, length)
-	case p.Type != "Number":
-		return ""
-	}
-	number, err := strconv.ParseFloat(value, 64)
-	switch {
-	case err != nil || number != number:
-		return "want a number"
-	case p.MinValue != nil && number < *p.MinValue, p.MaxValue != nil && number > *p.MaxValue:
-		return "want " + p.span()
-	}
-	return ""
-}
-
-// span is the numbers that are taken, in words.
-func (p Parameter) span() string {
-	switch {
-	case p.MaxValue == nil:
-		return fmt.Sprintf("at least %v", *p.MinValue)
-	case p.MinValue == nil:
-		return fmt.Sprintf("at most %v", *p.MaxValue)
-	}
-	return fmt.Sprintf("%v to %v", *p.MinValue, *p.MaxValue)
-}
-
-// wholly reports whether a pattern is for all of a value. A pattern that Go does not
-// know is left to CloudFormation.
-func wholly(pattern, value string) bool {
-	expression, err := regexp.Compile(`^(?:` + pattern + `)$`)
-	return err != nil || expression.MatchString(value)
 }

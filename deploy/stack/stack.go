@@ -93,7 +93,7 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	if want := o.Template.Parameters["CodeBucket"].refusal(o.CodeBucket); o.CodeBucket != "" && want != "" {
+	if want := o.Template.Parameters["CodeBucket"].Refusal(o.CodeBucket); o.CodeBucket != "" && want != "" {
 		return nil, fmt.Errorf("CODE_BUCKET is %q: %s", o.CodeBucket, want)
 	}
 	o.Parameters = with(o.Parameters, o.Own)

@@ -9,6 +9,7 @@ package fakestack
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
@@ -66,8 +68,8 @@ func (e *FailedError) Error() string {
 func (e *FailedError) Unwrap() error { return e.Err }
 
 // Make makes a stack in a region.
-func (m *Maker) Make(ctx context.Context, t *Template, name, region string, parameters map[string]string) (*Stack, error) {
-	values, err := t.values(parameters)
+func (m *Maker) Make(ctx context.Context, t *cfn.Template, name, region string, parameters map[string]string) (*Stack, error) {
+	values, err := valuesOf(t, parameters)
 	if err != nil {
 		return nil, &RefusedError{err.Error()}
 	}
@@ -77,17 +79,17 @@ func (m *Maker) Make(ctx context.Context, t *Template, name, region string, para
 	}
 	b := &building{Maker: m, ctx: ctx, stack: &Stack{Name: name, Region: region, Outputs: map[string]string{}, Resources: map[string]string{}, Types: map[string]string{}},
 		made: map[string]resource{}, begun: map[string]bool{}}
-	b.resolver = &resolver{template: t, values: values, attribute: b.attribute}
-	refused, err := b.refusals()
+	b.Resolver = &cfn.Resolver{Document: t.Document, Values: values, Attribute: b.attribute}
+	refused, err := b.Refusals()
 	if err != nil {
 		return nil, err
 	}
 	if len(refused) > 0 {
 		return nil, &RefusedError{"Template error: " + strings.Join(refused, "; ")}
 	}
-	for _, logical := range slices.Sorted(maps.Keys(t.section("Resources"))) {
-		entry := t.section("Resources")[logical].(object)
-		if holds, err := b.holds(entry); err != nil {
+	for _, logical := range slices.Sorted(maps.Keys(b.Section("Resources"))) {
+		entry := b.Section("Resources")[logical].(object)
+		if holds, err := b.Holds(entry); err != nil {
 			return nil, err
 		} else if !holds {
 			continue
@@ -102,24 +104,27 @@ func (m *Maker) Make(ctx context.Context, t *Template, name, region string, para
 // building is a stack that is being made.
 type building struct {
 	*Maker
-	*resolver
+	*cfn.Resolver
 	ctx   context.Context
 	stack *Stack
 	made  map[string]resource
 	begun map[string]bool
 }
 
+// errNone says that a resource's condition does not hold, or that there is none.
+var errNone = errors.New("unresolved resource dependencies")
+
 // resource is one that is made: its Ref with "" and its attributes.
 type resource map[string]any
 
 func (b *building) outputs() error {
-	for name, value := range b.template.section("Outputs") {
-		if holds, err := b.holds(value.(object)); err != nil {
+	for name, value := range b.Section("Outputs") {
+		if holds, err := b.Holds(value.(object)); err != nil {
 			return err
 		} else if !holds {
 			continue
 		}
-		resolved, err := b.value(value.(object)["Value"])
+		resolved, err := b.Value(value.(object)["Value"])
 		if err != nil {
 			return fmt.Errorf("output %s: %w", name, err)
 		}
@@ -145,11 +150,11 @@ func (b *building) resource(logical string) (resource, error) {
 	if r, ok := b.made[logical]; ok {
 		return r, nil
 	}
-	entry, ok := b.template.section("Resources")[logical].(object)
+	entry, ok := b.Section("Resources")[logical].(object)
 	if !ok {
 		return nil, fmt.Errorf("%w: %s", errNone, logical)
 	}
-	if holds, err := b.holds(entry); err != nil || !holds {
+	if holds, err := b.Holds(entry); err != nil || !holds {
 		return nil, fmt.Errorf("%w: %s, of which the condition does not hold: %v", errNone, logical, err)
 	}
 	if b.begun[logical] {
@@ -164,7 +169,7 @@ func (b *building) resource(logical string) (resource, error) {
 	}
 	properties := object{}
 	if given, ok := entry["Properties"]; ok {
-		resolved, err := b.value(given)
+		resolved, err := b.Value(given)
 		if err != nil {
 			return nil, err
 		}

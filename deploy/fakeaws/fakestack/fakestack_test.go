@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
+	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
@@ -38,7 +39,7 @@ func newBench(t *testing.T) *bench {
 // make makes a stack of a template's text.
 func (b *bench) make(t *testing.T, name, text string, parameters map[string]string) (*Stack, error) {
 	t.Helper()
-	template, err := Parse([]byte(text))
+	template, err := cfn.Parse([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,10 +105,10 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no value", "{}", nil, true, "[Name] must have values"},
 		{"no parameter", "{}", map[string]string{"Name": "a", "Nam": "a"}, true, "[Nam] do not exist"},
-		{"a pattern", "{}", map[string]string{"Name": "A"}, true, "does not match"},
-		{"a length", "{}", map[string]string{"Name": "abcdef"}, true, "has 6 characters"},
-		{"a number", "{}", map[string]string{"Name": "a", "Number": "10"}, true, "not a number within"},
-		{"a value", "{}", map[string]string{"Name": "a", "Kind": "three"}, true, "is none of"},
+		{"a pattern", "{}", map[string]string{"Name": "A"}, true, "must match"},
+		{"a length", "{}", map[string]string{"Name": "abcdef"}, true, "at most 5 characters, not 6"},
+		{"a number", "{}", map[string]string{"Name": "a", "Number": "10"}, true, "want 1 to 9"},
+		{"a value", "{}", map[string]string{"Name": "a", "Kind": "three"}, true, "want one of one, two"},
 		{"a rule", "{}", map[string]string{"Name": "a", "Kind": "two"}, true, "two needs another number"},
 		{"a type", "\n  A: {Type: AWS::EC2::Instance}", map[string]string{"Name": "a"}, false, "fakestack knows no AWS::EC2::Instance"},
 		{"a name that is taken", "\n  A: {Type: AWS::SQS::Queue, Properties: {QueueName: x}}\n  B: {Type: AWS::SQS::Queue, Properties: {QueueName: x}}", map[string]string{"Name": "a"}, false, "B (AWS::SQS::Queue): CREATE_FAILED: x already exists"},
