@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // breakage takes something away from a site.
@@ -228,9 +229,7 @@ func adviceRows(t *testing.T) (all []site, broken []breakage) {
 // said, and lets nobody at more than before.
 func TestAdviceCrossed(t *testing.T) {
 	for _, name := range []string{"bash", "jq", "sed"} {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skipf("needs %s", name)
-		}
+		peer.Program(t, "JQ", name, name)
 	}
 	tools := tools(t)
 	sites, broken := adviceRows(t)

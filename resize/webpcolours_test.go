@@ -14,6 +14,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // lab returns a colour of sRGB, 0 to 255, in CIELAB of D65.
@@ -78,10 +79,7 @@ func coloursDiffer(a, b image.Image, ground color.Color) (mean, most float64) {
 // dwebp decodes a WebP with libwebp's command.
 func dwebp(t *testing.T, data []byte) image.Image {
 	t.Helper()
-	path, err := exec.LookPath("dwebp")
-	if err != nil && os.Getenv("WEBP") != "required" {
-		t.Skipf("no dwebp (of webp): %v", err)
-	}
+	path := peer.Program(t, "WEBP", "dwebp", "webp")
 	file := filepath.Join(t.TempDir(), "variant.webp")
 	if err := os.WriteFile(file, data, 0o600); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // inShell runs an advice in a shell, with stand-ins for aws and go that write down what
@@ -19,9 +20,7 @@ import (
 func inShell(t *testing.T, advice, config string) (calls string, given map[string]any) {
 	t.Helper()
 	for _, name := range []string{"bash", "jq", "sed"} {
-		if _, err := exec.LookPath(name); err != nil {
-			t.Skipf("needs %s", name)
-		}
+		peer.Program(t, "JQ", name, name)
 	}
 	dir := t.TempDir()
 	write := func(name, text string) {

@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // maxFunction is the size of the longest CloudFront Function in bytes. CloudFront
@@ -94,12 +96,7 @@ var engines = map[string]func(t *testing.T, script string) string{
 	},
 	// The engine of CloudFront's runtime is close to nginx's njs.
 	"njs": func(t *testing.T, script string) string {
-		njs, err := exec.LookPath("njs")
-		if err != nil && os.Getenv("NJS") == "required" {
-			t.Fatal(err)
-		} else if err != nil {
-			t.Skip("needs njs: apt-get install njs")
-		}
+		njs := peer.Program(t, "NJS", "njs", "njs")
 		file := filepath.Join(t.TempDir(), "script.js")
 		at := strings.LastIndex(script, "\n") + 1
 		script = script[:at] + "console.log(" + script[at:] + ")"

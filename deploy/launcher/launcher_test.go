@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // The size of the binary is all that differs from the source in this folder.
@@ -29,10 +31,7 @@ func TestSource(t *testing.T) {
 
 // TestEnvironment starts a script by the launcher, which prints what it finds.
 func TestEnvironment(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("needs python3")
-	}
+	python := peer.Program(t, "PYTHON", "python3", "python3")
 	const script = "#!/bin/sh\nenv\n"
 	source, err := Source(Exec, len(script))
 	if err != nil {

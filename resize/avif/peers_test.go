@@ -14,6 +14,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/resize/avif/av1"
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -22,13 +23,7 @@ import (
 // unless AVIF=required; it fails where avifdec has so much as a warning.
 func avifdec(t testing.TB, data []byte, decoder, extension string) []byte {
 	t.Helper()
-	program, err := exec.LookPath("avifdec")
-	if err != nil {
-		if os.Getenv("AVIF") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no avifdec (of libavif-bin):", err)
-	}
+	program := peer.Program(t, "AVIF", "avifdec", "libavif-bin")
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.avif"), filepath.Join(dir, "out"+extension)
 	if err := os.WriteFile(in, data, 0o600); err != nil {

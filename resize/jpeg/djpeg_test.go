@@ -2,9 +2,10 @@ package jpeg
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // djpeg decodes a JPEG with libjpeg-turbo's command line and returns what that
@@ -23,13 +24,7 @@ func djpeg(t testing.TB, file []byte, args ...string) []byte {
 // djpegWarning is djpeg, and returns the warnings.
 func djpegWarning(t testing.TB, file []byte, args ...string) (out []byte, warnings string) {
 	t.Helper()
-	path, err := exec.LookPath("djpeg")
-	if err != nil {
-		if os.Getenv("DJPEG") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no djpeg (of libjpeg-turbo-progs):", err)
-	}
+	path := peer.Program(t, "DJPEG", "djpeg", "libjpeg-turbo-progs")
 	var pixels, said bytes.Buffer
 	cmd := exec.Command(path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(file), &pixels, &said

@@ -2,10 +2,10 @@ package jpeg
 
 import (
 	"bytes"
-	"os"
 	"os/exec"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -124,13 +124,7 @@ func sameDecoded(t *testing.T, a, b []byte) bool {
 // what djpeg makes of it is the same for both processes and, to within rounding, what
 // this package's decoder does.
 func TestEncodeAsLibjpeg(t *testing.T) {
-	jpegtran, err := exec.LookPath("jpegtran")
-	if err != nil {
-		if os.Getenv("DJPEG") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no jpegtran (of libjpeg-turbo-progs):", err)
-	}
+	jpegtran := peer.Program(t, "DJPEG", "jpegtran", "libjpeg-turbo-progs")
 	r := random(12)
 	for range 40 {
 		w, h, n := 1+r.intn(60), 1+r.intn(60), 1+2*r.intn(2)

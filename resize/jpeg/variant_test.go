@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // floor is what a variant of a progressive picture has to come to beside that of
@@ -143,13 +144,7 @@ func TestVariantOfWickedScripts(t *testing.T) {
 // TestVariantOfJpegtran: what libjpeg-turbo's jpegtran makes of a picture and a
 // script becomes the same variant as what the tests' own encoder does.
 func TestVariantOfJpegtran(t *testing.T) {
-	path, err := exec.LookPath("jpegtran")
-	if err != nil {
-		if os.Getenv("DJPEG") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no jpegtran (of libjpeg-turbo-progs):", err)
-	}
+	path := peer.Program(t, "DJPEG", "jpegtran", "libjpeg-turbo-progs")
 	from, to := scripts(t, 25)
 	for seed := from; seed < to; seed++ {
 		width, height := 40+int(seed*37%190), 40+int(seed*53%150)

@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"io"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"slices"
 	"testing"
@@ -18,6 +17,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/resize/pic"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -25,13 +25,7 @@ import (
 // is none, unless WEBP=required.
 func cwebp(t testing.TB, img image.Image, args ...string) []byte {
 	t.Helper()
-	path, err := exec.LookPath("cwebp")
-	if err != nil {
-		if os.Getenv("WEBP") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no cwebp (of libwebp's tools, package webp):", err)
-	}
+	path := peer.Program(t, "WEBP", "cwebp", "webp")
 	var in, out, said bytes.Buffer
 	if err := png.Encode(&in, img); err != nil {
 		t.Fatal(err)

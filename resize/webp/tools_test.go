@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // tool runs a command of libwebp, of which the arguments "IN" and "OUT" stand for files:
@@ -13,13 +15,7 @@ import (
 // such command, unless WEBP=required, and fails where that fails.
 func tool(t testing.TB, data []byte, name string, args ...string) []byte {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("WEBP") == "required" {
-			t.Fatal(err)
-		}
-		t.Skipf("no %s (of webp): %v", name, err)
-	}
+	path := peer.Program(t, "WEBP", name, "webp")
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in"), filepath.Join(dir, "out")
 	if err := os.WriteFile(in, data, 0o600); err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // answer is what CloudFront is told to do with a request: to go on with it or, where
@@ -152,12 +153,7 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 	// The engine of CloudFront's runtime is close to nginx's njs.
 	"njs": func(t testing.TB, site viewerrequest.Site, events []string) []answer {
 		t.Helper()
-		njs, err := exec.LookPath("njs")
-		if err != nil && os.Getenv("NJS") == "required" {
-			t.Fatal(err)
-		} else if err != nil {
-			t.Skip("needs njs: apt-get install njs")
-		}
+		njs := peer.Program(t, "NJS", "njs", "njs")
 		list, err := json.Marshal(events)
 		if err != nil {
 			t.Fatal(err)

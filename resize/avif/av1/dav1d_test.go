@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
@@ -19,13 +20,7 @@ import (
 // other. The test is skipped where there is no dav1d, unless DAV1D=required.
 func dav1d(t testing.TB, s Stream) []byte {
 	t.Helper()
-	path, err := exec.LookPath("dav1d")
-	if err != nil {
-		if os.Getenv("DAV1D") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no dav1d:", err)
-	}
+	path := peer.Program(t, "DAV1D", "dav1d", "dav1d")
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.obu"), filepath.Join(dir, "out.yuv")
 	temporalDelimiter := []byte{2<<3 | 2, 0}

@@ -6,25 +6,20 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
-	"os"
 	"os/exec"
 	"strconv"
 	"testing"
 
 	xvp8 "golang.org/x/image/vp8"
+
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
 // tool runs a command of libwebp on a file and returns what it writes. The test is
 // skipped where there is none, unless WEBP=required.
 func tool(t testing.TB, file []byte, name string, args ...string) []byte {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("WEBP") == "required" {
-			t.Fatal(err)
-		}
-		t.Skip("no", name, "(of libwebp's tools, package webp):", err)
-	}
+	path := peer.Program(t, "WEBP", name, "webp")
 	var out, said bytes.Buffer
 	cmd := exec.Command(path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(file), &out, &said

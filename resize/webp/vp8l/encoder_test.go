@@ -49,7 +49,7 @@ func TestEncode(t *testing.T) {
 			same(t, name, other, got)
 			if r.IntN(4) == 0 {
 				same(t, name, dwebp(t, stream), got)
-				peer(t, "webpinfo", pictest.WebP("VP8L", string(stream)), "-quiet", "-")
+				libwebp(t, "webpinfo", pictest.WebP("VP8L", string(stream)), "-quiet", "-")
 			}
 		}
 	}

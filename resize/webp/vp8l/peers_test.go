@@ -13,19 +13,14 @@ import (
 	"golang.org/x/image/webp"
 
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// peer runs a program of libwebp and returns what it writes. The test is skipped
+// libwebp runs a program of libwebp and returns what it writes. The test is skipped
 // where there is none, unless WEBP=required.
-func peer(t testing.TB, name string, stdin []byte, args ...string) []byte {
+func libwebp(t testing.TB, name string, stdin []byte, args ...string) []byte {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if os.Getenv("WEBP") == "required" {
-			t.Fatal(err)
-		}
-		t.Skipf("no %s (of Debian's webp): %v", name, err)
-	}
+	path := peer.Program(t, "WEBP", name, "webp")
 	var out, said bytes.Buffer
 	cmd := exec.Command(path, args...)
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = bytes.NewReader(stdin), &out, &said
@@ -46,7 +41,7 @@ func cwebp(t testing.TB, img image.Image, args ...string) []byte {
 	if err := os.WriteFile(file, data.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	out := peer(t, "cwebp", nil, append(append([]string{"-quiet", "-lossless"}, args...), "-o", "-", file)...)
+	out := libwebp(t, "cwebp", nil, append(append([]string{"-quiet", "-lossless"}, args...), "-o", "-", file)...)
 	return chunkOf(t, out)
 }
 
@@ -63,7 +58,7 @@ func chunkOf(t testing.TB, file []byte) []byte {
 // dwebp returns what libwebp decodes a stream as.
 func dwebp(t testing.TB, stream []byte) *image.NRGBA {
 	t.Helper()
-	img, err := png.Decode(bytes.NewReader(peer(t, "dwebp", pictest.WebP("VP8L", string(stream)), "-quiet", "-o", "-", "--", "-")))
+	img, err := png.Decode(bytes.NewReader(libwebp(t, "dwebp", pictest.WebP("VP8L", string(stream)), "-quiet", "-o", "-", "--", "-")))
 	if err != nil {
 		t.Fatal(err)
 	}
