@@ -154,12 +154,14 @@ func (s scenario) undisturbed(t *testing.T) (state string, calls []fakeaws.Call,
 }
 
 // A command that is killed before, while or after any of its calls, while it
-// waits or while it asks the site, and is run again, comes to the same end.
+// waits or while it asks the site, and is run again, comes to the same end. It is
+// run again once for each of the states in which it may have left everything.
 func TestKilledAnywhere(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			want, calls, waits, visits := s.undisturbed(t)
+			left := map[string]bool{}
 			again := func(name string, kill func(b *bench, stop context.CancelFunc)) {
 				t.Helper()
 				b := s.fresh(t)
@@ -171,6 +173,11 @@ func TestKilledAnywhere(t *testing.T) {
 				}
 				b.aws.Fault = nil
 				b.onWait, b.onVisit = nil, nil
+				state := b.state() + b.cache.state()
+				if left[state] {
+					return
+				}
+				left[state] = true
 				s.ended(t, b, s.do(t.Context(), b))
 				if got := b.state(); got != want {
 					t.Errorf("%s: got\n%s\nwant\n%s\n%s", name, got, want, &b.progress)
@@ -216,25 +223,33 @@ func TestFaultsAnywhere(t *testing.T) {
 		"lambda":     {Status: http.StatusTooManyRequests, Code: "TooManyRequestsException", Message: "Rate Exceeded."},
 		"cloudfront": {Status: http.StatusBadRequest, Code: "Throttling", Message: "Rate exceeded"},
 	}
-	faults := map[string]func(c fakeaws.Call) fakeaws.Fault{
-		"lost":      func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Lost: fakeaws.AfterEffect} },
-		"throttled": func(c fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Error: throttled[c.Service]} },
-	}
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
 			t.Parallel()
 			want, calls, _, _ := s.undisturbed(t)
+			comesTo := func(name string, disturb func(b *bench)) {
+				t.Helper()
+				b := s.fresh(t)
+				disturb(b)
+				s.ended(t, b, s.do(t.Context(), b))
+				if got := b.state(); got != want {
+					t.Errorf("%s: got\n%s\nwant\n%s\n%s", name, got, want, &b.progress)
+				}
+			}
+			comesTo("each call throttled", func(b *bench) {
+				again := false
+				b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
+					if again = !again; again {
+						return fakeaws.Fault{Error: throttled[c.Service]}
+					}
+					return fakeaws.Fault{}
+				}
+			})
 			for n, call := range calls {
-				for name, fault := range faults {
-					if name == "lost" && !call.Writes {
-						continue // a read is made again the same way
-					}
-					b := s.fresh(t)
-					b.faultAt(n, fault)
-					s.ended(t, b, s.do(t.Context(), b))
-					if got := b.state(); got != want {
-						t.Errorf("call %d %s: got\n%s\nwant\n%s\n%s", n, name, got, want, &b.progress)
-					}
+				if call.Writes { // a read is made again the same way as one that is throttled
+					comesTo(fmt.Sprintf("the answer to call %d lost", n), func(b *bench) {
+						b.faultAt(n, func(fakeaws.Call) fakeaws.Fault { return fakeaws.Fault{Lost: fakeaws.AfterEffect} })
+					})
 				}
 			}
 		})

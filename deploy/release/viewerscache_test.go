@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -86,6 +87,18 @@ func (c *viewersCache) ask(query string) (version string) {
 		return version
 	}
 	return number("")
+}
+
+// state returns what viewers are answered, and what is invalidated.
+func (c *viewersCache) state() string {
+	if c == nil {
+		return ""
+	}
+	text := c.ask(sized) + " " + c.ask("")
+	for _, i := range c.distributions.Invalidations("E1") {
+		text += fmt.Sprint(" ", i.Paths, i.Completed)
+	}
+	return text
 }
 
 // settle has the invalidations that are completed take effect.
