@@ -42,7 +42,7 @@ func (d *Doctor) lookAtFunction(ctx context.Context) {
 	}
 	f := out.Configuration
 	d.role, d.functionARN = aws.ToString(f.Role), aws.ToString(f.FunctionArn)
-	d.stack = out.Tags[stackTag]
+	d.stack = out.Tags[release.StackTag]
 	before := len(d.findings)
 	if _, ours := out.Tags[release.OwnTag]; !ours && f.PackageType != types.PackageTypeImage {
 		d.note("function's tag", d.publish("-adopt"), "%s has no tag %s: `publish` and `teardown` leave it alone", d.options.Function, release.OwnTag)
@@ -177,9 +177,6 @@ func (d *Doctor) useConfig(version string) {
 		}
 	}
 }
-
-// stackTag is the tag that CloudFormation gives what a stack has made.
-const stackTag = "aws:cloudformation:stack-name"
 
 // lookAtRuntimeUpdates looks whether Lambda keeps the runtime up to date by
 // itself, for the newest version and for what the next one will be of.

@@ -3,10 +3,8 @@ package doctor
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
@@ -72,25 +70,22 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 		d.note(subject, d.filterFix(f), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
 		return f
 	}
-	name := arn[strings.LastIndex(arn, "/")+1:]
-	out, err := d.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
+	name := viewerfunction.NameOf(arn)
+	found, err := viewerfunction.Live(ctx, d.cloudFront, name)
 	if err != nil {
 		d.unknown(subject, "cloudfront:GetFunction", err)
 		return foreign(name)
 	}
-	code := string(out.FunctionCode)
-	site, told := viewerfunction.Settings(code)
-	if !told {
+	if !found.Ours {
 		f := foreign(name)
 		d.note(subject, d.filterFix(f), "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
 		return f
 	}
-	f := filter{some: true, name: name, told: told, site: site}
-	_, f.ours = viewerfunction.Parse(code)
+	f := filter{some: true, ours: found.Current, name: name, told: true, site: found.Site}
 	switch {
-	case site.Missing == "":
+	case f.site.Missing == "":
 		d.problem(subject, d.filterFix(f), "%s is told that these are no requests for images, and leaves them as they are", name)
-		return filter{name: name, told: told, site: site}
+		return filter{name: name, told: true, site: f.site}
 	case !f.ours:
 		d.note(subject, d.filterFix(f), "%s is not that of this checkout, but has its settings: of an older one, or changed by hand. Which parameters it leaves, and how many spellings, is not known", name)
 	default:
@@ -103,16 +98,11 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 // what it is told, or nothing.
 func (d *Doctor) asideOf(ctx context.Context) filter {
 	name := d.viewerRequestName()
-	out, err := d.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
-	if err != nil {
-		return filter{} // as there is none, or it cannot be told
+	found, err := viewerfunction.Live(ctx, d.cloudFront, name)
+	if err != nil || !found.Ours || found.Site.Missing == "" {
+		return filter{} // as there is none that can be told
 	}
-	site, told := viewerfunction.Settings(string(out.FunctionCode))
-	if !told || site.Missing == "" {
-		return filter{}
-	}
-	_, current := viewerfunction.Parse(string(out.FunctionCode))
-	return filter{name: name, aside: true, current: current, site: site}
+	return filter{name: name, aside: true, current: found.Current, site: found.Site}
 }
 
 // viewerRequestFunction returns the ARN of the CloudFront Function that sees the

@@ -104,23 +104,19 @@ func responderOf(d *types.DistributionConfig, pattern string) string {
 
 // readFront reads the viewer-request function of an ARN as viewers meet it.
 func (r *Releaser) readFront(ctx context.Context, arn string) front {
-	f := front{name: arn[strings.LastIndexByte(arn, '/')+1:]}
-	out, err := r.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &f.name, Stage: types.FunctionStageLive})
-	if err != nil {
+	f := front{name: viewerfunction.NameOf(arn)}
+	found, err := viewerfunction.Live(ctx, r.cloudFront, f.name)
+	if found.Ours {
+		f.site = &found.Site
+	}
+	switch {
+	case err != nil:
 		f.doubt = fmt.Sprintf("the viewer-request function %s may have changed the request, and could not be read: %v", f.name, Explain(err))
-		return f
-	}
-	site, ours := viewerfunction.Parse(string(out.FunctionCode))
-	if ours {
-		f.site = &site
-		return f
-	}
-	if site, ours = viewerfunction.Settings(string(out.FunctionCode)); ours {
-		f.site = &site
+	case !found.Ours:
+		f.doubt = fmt.Sprintf("the viewer-request function %s, which is not this project's, may have changed the request", f.name)
+	case !found.Current:
 		f.doubt = fmt.Sprintf("the viewer-request function %s, which is one of another checkout, may have changed the request", f.name)
-		return f
 	}
-	f.doubt = fmt.Sprintf("the viewer-request function %s, which is not this project's, may have changed the request", f.name)
 	return f
 }
 

@@ -19,9 +19,9 @@ const (
 	OwnTagValue = "deploy"
 )
 
-// stackTag is the tag that CloudFormation gives what a stack has made. AWS
+// StackTag is the tag that CloudFormation gives what a stack has made. AWS
 // CloudFormation User Guide, "Resource tag".
-const stackTag = "aws:cloudformation:stack-name"
+const StackTag = "aws:cloudformation:stack-name"
 
 // NotOursError says that a function of this name is something else.
 type NotOursError struct{ Function, Why string }
@@ -57,7 +57,7 @@ func (r *Releaser) Stack(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return out.Tags[stackTag], nil
+	return out.Tags[StackTag], nil
 }
 
 // checkKind refuses a function that this project cannot have made.

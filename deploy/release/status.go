@@ -12,6 +12,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -154,37 +155,23 @@ func (r *Releaser) Status(ctx context.Context, o StatusOptions) (*Status, error)
 			Attached: attached.places(aws.ToString(v.FunctionArn)),
 		})
 	}
-	if s.Distributions, err = r.distributionStates(ctx, s.Versions); err != nil {
-		return nil, err
-	}
+	configs := map[string]*types.DistributionConfig{}
 	for i := range s.Versions {
 		v := &s.Versions[i]
 		for _, at := range v.Attached {
-			d, err := r.distribution(ctx, at.Distribution)
-			if err != nil {
-				return nil, err
+			if configs[at.Distribution] == nil {
+				out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &at.Distribution})
+				if err != nil {
+					return nil, err
+				}
+				d := out.Distribution
+				configs[at.Distribution] = d.DistributionConfig
+				s.Distributions = append(s.Distributions, DistributionStatus{
+					at.Distribution, aws.ToString(d.DomainName), aws.ToString(d.Status), aws.ToTime(d.LastModifiedTime),
+				})
 			}
-			v.Fronts = append(v.Fronts, r.viewerRequestOf(ctx, d.typed, at.Behavior).String())
+			v.Fronts = append(v.Fronts, r.viewerRequestOf(ctx, configs[at.Distribution], at.Behavior).String())
 		}
 	}
 	return &s, r.readLogs(ctx, o, &s)
-}
-
-// distributionStates are those of the distributions that versions are at.
-func (r *Releaser) distributionStates(ctx context.Context, versions []VersionStatus) ([]DistributionStatus, error) {
-	var states []DistributionStatus
-	for _, v := range versions {
-		for _, place := range v.Attached {
-			if slices.ContainsFunc(states, func(s DistributionStatus) bool { return s.ID == place.Distribution }) {
-				continue
-			}
-			out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &place.Distribution})
-			if err != nil {
-				return nil, err
-			}
-			d := out.Distribution
-			states = append(states, DistributionStatus{place.Distribution, aws.ToString(d.DomainName), aws.ToString(d.Status), aws.ToTime(d.LastModifiedTime)})
-		}
-	}
-	return states, nil
 }

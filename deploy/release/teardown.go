@@ -53,7 +53,7 @@ func (r *Releaser) Teardown(ctx context.Context) error {
 		return nil
 	}
 	tags, err := r.tags(ctx, c)
-	if stack := tags[stackTag]; stack != "" {
+	if stack := tags[StackTag]; stack != "" {
 		return &StackError{r.Function, stack}
 	}
 	if err != nil {

@@ -1,6 +1,6 @@
 // Package viewerfunction is what setting up the viewer-request function takes: which
 // parameters of deploy/template.yaml agree with a config, code that CloudFront takes,
-// and whether code that CloudFront has is the function of this checkout.
+// and whether a function that CloudFront has is that of this checkout.
 package viewerfunction
 
 import (
@@ -105,10 +105,15 @@ var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix:
 // do anything.
 func Parse(code string) (viewerrequest.Site, bool) {
 	site, ok := Settings(code)
-	if !ok || strings.TrimRight(code, "\n") != strings.TrimRight(site.Script(), "\n") {
+	if !ok || !isCurrent(code, site) {
 		return viewerrequest.Site{}, false
 	}
 	return site, true
+}
+
+// isCurrent reports whether code is the function of this checkout for a site.
+func isCurrent(code string, site viewerrequest.Site) bool {
+	return strings.TrimRight(code, "\n") == strings.TrimRight(site.Script(), "\n")
 }
 
 // Settings returns the site that the first line of code tells the function, whatever
@@ -117,11 +122,11 @@ func Parse(code string) (viewerrequest.Site, bool) {
 func Settings(code string) (viewerrequest.Site, bool) {
 	line, _, _ := strings.Cut(code, "\n")
 	part := siteLine.FindStringSubmatch(line)
-	if part == nil || check(viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4]}) != nil {
+	if part == nil {
 		return viewerrequest.Site{}, false
 	}
 	site := viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
-	if !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
+	if check(site) != nil || !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
 		return viewerrequest.Site{}, false
 	}
 	if part[5] != "" {
