@@ -107,6 +107,7 @@ func TestAdviceRuns(t *testing.T) {
 			[]string{`aws iam put-role-policy --role-name pictures --policy-name edgeresize-originals-`, `"Resource":"arn:aws:s3:::b/media/*"`}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel() // it waits for the shell
 			calls, given := inShell(t, tt.advice, configJSON)
 			var want map[string]any
 			if err := json.Unmarshal([]byte(configJSON), &want); err != nil {
