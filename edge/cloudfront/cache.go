@@ -23,9 +23,9 @@ type entry struct {
 	note     string   // what the function said of its invocation
 	stored   time.Time
 	expires  time.Time
-	// times, where set, are the headers of the error that a page took the place of,
-	// which say how long that stays.
-	times http.Header
+	// instead, where set, is the status and the header of the error that this took the
+	// place of, which say how long it stays.
+	instead *entry
 	// retry, where set, is until when it is served though it has expired, because
 	// the origin has failed.
 	retry time.Time

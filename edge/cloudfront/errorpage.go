@@ -44,18 +44,19 @@ func (d *Distribution) errorPage(ctx context.Context, v viewerRequest, e *entry)
 		return e
 	}
 	page.status, page.tags, page.note = r.Status, e.tags, e.note
-	page.times = e.header
+	page.instead = &entry{status: e.status, header: e.header}
 	return page
 }
 
 // ttl returns how long an entry is fresh, and whether it may be stored at all.
 func (d *Distribution) ttl(e *entry) (time.Duration, bool) {
-	p, header := d.policy(), e.header
-	if r := d.errorResponse(e.status); r != nil {
+	said := e
+	if e.instead != nil {
+		said = e.instead
+	}
+	p := d.policy()
+	if r := d.errorResponse(said.status); r != nil {
 		p.ErrorTTL = r.MinTTL
 	}
-	if e.times != nil {
-		header = e.times
-	}
-	return p.ttl(d.Readings, e.status, header, e.stored)
+	return p.ttl(d.Readings, said.status, said.header, e.stored)
 }

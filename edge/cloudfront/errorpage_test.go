@@ -49,10 +49,10 @@ func newPages(p *pages, r ErrorResponse) (*Distribution, *time.Time) {
 	return d, &now
 }
 
-// A page takes the place of an error, for as long as the error would stay, and goes by
-// the error's tag.
+// A page takes the place of an error, for as long as the error would stay whatever status
+// the page is sent with, and goes by the error's tag.
 func TestErrorPage(t *testing.T) {
-	page := ErrorResponse{Code: 404, Page: "/errors/404.html", Status: 404, MinTTL: 30 * time.Second}
+	page := ErrorResponse{Code: 404, Page: "/errors/404.html", Status: 410, MinTTL: 30 * time.Second}
 	for name, gone := range map[string]func(d *Distribution, now *time.Time){
 		"over":        func(_ *Distribution, now *time.Time) { *now = now.Add(31 * time.Second) },
 		"invalidated": func(d *Distribution, _ *time.Time) { d.Invalidate("#a") },
@@ -60,7 +60,7 @@ func TestErrorPage(t *testing.T) {
 		p := &pages{}
 		d, now := newPages(p, page)
 		for range 2 {
-			got := want(t, ask(d, "GET", "/a.jpg?width=5&height=3", "Range", "bytes=0-1"), 404, failed, "none")
+			got := want(t, ask(d, "GET", "/a.jpg?width=5&height=3", "Range", "bytes=0-1"), 410, failed, "none")
 			if got.Header.Get("Content-Type") != "text/html" {
 				t.Errorf("%s: %v", name, got.Header)
 			}
@@ -70,7 +70,7 @@ func TestErrorPage(t *testing.T) {
 		}
 		p.picture = "picture"
 		*now = now.Add(29 * time.Second)
-		want(t, ask(d, "GET", "/a.jpg?width=5&height=3"), 404, failed, "none")
+		want(t, ask(d, "GET", "/a.jpg?width=5&height=3"), 410, failed, "none")
 		gone(d, now)
 		want(t, ask(d, "GET", "/a.jpg?width=5&height=3"), 200, miss, "picture")
 		if got := p.asked[len(p.asked)-1].Header.Get("If-None-Match"); got != "" {

@@ -80,7 +80,7 @@ func (d *Distribution) conditions(v viewerRequest, stale *entry) http.Header {
 	if given := sent.Get("Range"); given != "" && d.Readings.Ranges == RangesEnlarged {
 		sent.Set("Range", enlarged(given))
 	}
-	if stale == nil || stale.bare || stale.times != nil {
+	if stale == nil || stale.bare || stale.instead != nil {
 		return sent
 	}
 	etag, modified := stale.header.Get("ETag"), stale.header.Get("Last-Modified")
