@@ -38,7 +38,7 @@ func (d *Distribution) errorPage(ctx context.Context, v viewerRequest, e *entry)
 	if r == nil || r.Page == "" {
 		return e
 	}
-	v.path, v.query, v.url, v.conditions = r.Page, "", r.Page, http.Header{}
+	v.path, v.query = r.Page, ""
 	page, failure := d.fetch(ctx, v, http.Header{})
 	if failure != nil || page.status != http.StatusOK {
 		return e

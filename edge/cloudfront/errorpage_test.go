@@ -91,8 +91,12 @@ func TestErrorWithoutPage(t *testing.T) {
 		{Code: 404, Page: "/none.html", Status: 200},
 		{Code: 404, MinTTL: time.Minute},
 	} {
-		d, now := newPages(&pages{}, r)
+		p := &pages{}
+		d, now := newPages(p, r)
 		want(t, ask(d, "GET", "/a.jpg"), 404, failed, "<Error/>")
+		if r.Page == "" && len(p.asked) > 1 {
+			t.Errorf("%+v: asked for %v", r, p.asked[1].URL)
+		}
 		*now = now.Add(25 * time.Second)
 		again := want(t, ask(d, "GET", "/a.jpg"), 404, failed, "<Error/>")
 		if _, kept := again.Header["Age"]; kept != (r.MinTTL == time.Minute) {
