@@ -9,7 +9,7 @@ import (
 // searchWhole chooses a mode for all of luma, into search.whole, by proxies.
 func (e *Encoder) searchWhole() {
 	s := &e.search
-	s.whole.proxy = 1 << 30
+	s.whole.proxy, s.best = 1<<30, 0
 	for mode := range tables.Sub {
 		cost := e.tryWhole(mode, 1-s.best) + int32(modeCosts[mode])
 		if e.fuzz != nil {
