@@ -134,13 +134,12 @@ func (r *RowResampler) keep(row []uint8) {
 	}
 	kept := r.kept[at:][:r.stride]
 	multiply(kept, row, r.channels)
-	if !r.vectors {
-		return
-	}
-	if r.pushed == first {
-		r.resampler.vector.still.forget()
-	} else {
-		r.resampler.vector.still.add(kept, r.kept[at-r.stride:at])
+	if r.vectors {
+		var above []uint8
+		if r.pushed > first {
+			above = r.kept[at-r.stride : at]
+		}
+		r.resampler.vector.push(kept, above)
 	}
 }
 

@@ -46,6 +46,38 @@ func (s *stillness) add(row, above []uint8) {
 	s.all = int(all)
 }
 
+// push takes the next row of the source, and the one above it, nil where none is kept.
+func (v *vector) push(row, above []uint8) {
+	if above == nil {
+		v.still.forget()
+	} else {
+		v.still.add(row, above)
+	}
+}
+
+// resampleNewest is resampleRow where still knows the rows of src up to the newest,
+// of which none is behind those of t. The first one of src is number base.
+func (v *vector) resampleNewest(dst, src []uint8, stride int, t taps, base, newest int) {
+	n := len(v.columns) * v.channels
+	if v.made != nil && v.still.all >= newest-min(t.first, v.from) {
+		copy(dst[:n], v.made)
+		return
+	}
+	v.made, v.from = dst[:n], t.first
+	rows := newest - t.first
+	t.first -= base
+	src = src[t.first*stride:]
+	for i, same := range v.still.rows {
+		x := min(i*blockLanes, v.n-blockLanes)
+		if int(same) >= rows {
+			repeatVectors((*[blockLanes]int16)(v.between[x:]), (*[blockLanes]uint8)(src[x:]))
+		} else {
+			mixVectors((*[blockLanes]int16)(v.between[x:]), src[x:], stride, t.weights)
+		}
+	}
+	v.finish(dst)
+}
+
 // repeatVectors is mixVectors for rows that are the same.
 func repeatVectors(between *[blockLanes]int16, src *[blockLanes]uint8) {
 	extend((*[lanes]uint8)(src[:])).ShiftAllLeft(betweenBits).Store((*[lanes]int16)(between[:]))

@@ -71,29 +71,6 @@ func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {
 	v.finish(dst)
 }
 
-// resampleNewest is resampleRow where still knows the rows of src up to the newest,
-// of which none is behind those of t. The first one of src is number base.
-func (v *vector) resampleNewest(dst, src []uint8, stride int, t taps, base, newest int) {
-	n := len(v.columns) * v.channels
-	if v.made != nil && v.still.all >= newest-min(t.first, v.from) {
-		copy(dst[:n], v.made)
-		return
-	}
-	v.made, v.from = dst[:n], t.first
-	rows := newest - t.first
-	t.first -= base
-	src = src[t.first*stride:]
-	for i, same := range v.still.rows {
-		x := min(i*blockLanes, v.n-blockLanes)
-		if int(same) >= rows {
-			repeatVectors((*[blockLanes]int16)(v.between[x:]), (*[blockLanes]uint8)(src[x:]))
-		} else {
-			mixVectors((*[blockLanes]int16)(v.between[x:]), src[x:], stride, t.weights)
-		}
-	}
-	v.finish(dst)
-}
-
 // finish makes a row of the output out of between.
 func (v *vector) finish(dst []uint8) {
 	if v.channels == 1 {

@@ -3,15 +3,11 @@
 package plane
 
 // vector stands for what this build does not have.
-type vector struct{ still stillness }
-
-type stillness struct{}
-
-func (stillness) forget() {}
-
-func (stillness) add(_, _ []uint8) {}
+type vector struct{}
 
 func (v *vector) reset([]taps, int, int, int) bool { return false }
+
+func (v *vector) push(_, _ []uint8) {}
 
 func (v *vector) resampleRow([]uint8, []uint8, int, taps) {}
 
