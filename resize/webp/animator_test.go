@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -189,10 +190,26 @@ func TestLastGoesOn(t *testing.T) {
 					}
 				}
 			}}
-			_, err := Encoder{}.Encode(ctx, new(pic.Buffers), s, pic.Budget{Quality: 80, MinQuality: 80, Last: last})
-			if errors.Is(err, context.DeadlineExceeded) == last || ctx.Err() != nil {
-				t.Errorf("last %v: %v", last, err)
+			e, err := Encoder{}.Encode(ctx, new(pic.Buffers), s, pic.Budget{Quality: 80, MinQuality: 80, Last: last})
+			if errors.Is(err, context.DeadlineExceeded) == last || e.Hurried != last || ctx.Err() != nil {
+				t.Errorf("last %v: hurried %v, %v", last, e.Hurried, err)
 			}
 		})
+	}
+}
+
+// TestLengths: the lengths are those of the animation that is handed out, though others
+// were tried.
+func TestLengths(t *testing.T) {
+	s := of(pic.Header{Format: pic.WebP}, shown{pictest.Scene(90, 70), 50}, shown{smooth(90, 70, false), 50}, shown{pictest.Scene(90, 70), 50})
+	best := encoded(t, new(pic.Buffers), s, 90)
+	for _, limit := range []int{0, len(best) - 1, len(best) * 2 / 3, len(best) / 2} {
+		e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{Quality: 90, MinQuality: 10, MaxBytes: limit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(e.Lengths) != 3 || !slices.IsSorted(e.Lengths) || e.Lengths[2] != len(e.Data) {
+			t.Errorf("%v of %d bytes, %d at most", e.Lengths, len(e.Data), limit)
+		}
 	}
 }

@@ -40,6 +40,7 @@ func TestHalfChroma(t *testing.T) {
 	grey.Colour.Gray = true
 	lossless, png := pic.Header{Format: pic.PNG, Lossless: true}, pic.Header{Format: pic.TIFF}
 	jpeg, half := pic.Header{Format: pic.JPEG}, pic.Header{Format: pic.JPEG, Subsampled: true}
+	kept := new(pic.Buffers)
 	for _, tt := range []struct {
 		name   string
 		header pic.Header
@@ -50,16 +51,16 @@ func TestHalfChroma(t *testing.T) {
 	}{
 		{"drawing", lossless, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, nil},
 		{"drawing of what was not lossless", png, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, nil},
+		{"gray drawing", png, grey, pic.Budget{Quality: 80, MinQuality: 40}, true, nil}, // after one whose chroma is seen
 		{"drawing of low quality", png, drawing(), pic.Budget{Quality: 5, MinQuality: 5}, true, nil},
 		{"scene", lossless, scene(), pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"faint drawing", png, &pic.Raster{Pixels: faint}, pic.Budget{Quality: 60, MinQuality: 40}, true, nil},
-		{"gray drawing", png, grey, pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"drawing of whole planes", jpeg, whole(), pic.Budget{Quality: 80, MinQuality: 40}, false, pic.ErrNotHeld},
 		{"drawing of a JPEG's pixels", jpeg, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, pic.ErrNotHeld},
 		{"drawing whose chroma was halved", half, whole(), pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"too long without loss", lossless, drawing(), pic.Budget{Quality: 80, MinQuality: 1, MaxBytes: 600}, true, nil},
 	} {
-		got, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), still(tt.header, tt.raster), tt.budget)
+		got, err := Encoder{}.Encode(t.Context(), kept, still(tt.header, tt.raster), tt.budget)
 		if !errors.Is(err, tt.err) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.err)
 			continue

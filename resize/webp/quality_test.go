@@ -1,6 +1,11 @@
 package webp
 
-import "testing"
+import (
+	"image"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/resize/pic"
+)
 
 // TestQuantizer: each quality has a quantiser that is no coarser than that of the one
 // before, of those that there are, nor than that of a smaller picture, and those that were
@@ -31,5 +36,19 @@ func TestQuantizer(t *testing.T) {
 	// 379473 pixels lie in the middle, where quality 60 has 36 and 31.
 	if got := QuantizerAt(60, 379473); got != 33 && got != 34 {
 		t.Errorf("quantiser %d between 36 and 31", got)
+	}
+}
+
+// TestQuantizerOfRaster: stills have the quantiser of their size, frames that of small ones.
+func TestQuantizerOfRaster(t *testing.T) {
+	large := &pic.Raster{Pixels: image.NewNRGBA(image.Rect(0, 0, 1200, 800)), Colour: pic.Colour{Gray: true}}
+	var c coder
+	for still, want := range map[bool]int{true: alikeLarge.Quantizer(60), false: alike.Quantizer(60)} {
+		if err := c.load(t.Context(), large, still); err != nil {
+			t.Fatal(err)
+		}
+		if got := c.quantizer(60); got != want {
+			t.Errorf("still %v: quantiser %d, want %d", still, got, want)
+		}
 	}
 }
