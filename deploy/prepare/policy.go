@@ -45,8 +45,8 @@ func (k kind) all(ctx context.Context) ([]policy, error) {
 	}
 }
 
-// readConfig reads the config of a policy of package policies into a value of the
-// SDK's, and returns its name.
+// readConfig reads the config in a file of package policies into a value of the SDK's,
+// for a function of a name.
 func readConfig(file, function string, into any) error {
 	text, err := policies.Read(file)
 	if err != nil {
