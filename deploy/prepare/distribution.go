@@ -30,11 +30,9 @@ func (w *work) setting(name, key string, to *ref, current, subject, from string)
 // planDistribution writes down what was there before and, with everything that it
 // names being there, edits the distribution, all at once: no viewer is served by half
 // of it.
-func (w *work) planDistribution(ctx context.Context) error {
+func (w *work) planDistribution(context.Context) error {
 	if len(w.before) > 0 {
-		if err := w.planRecord(ctx); err != nil {
-			return err
-		}
+		w.planRecord()
 	}
 	if len(w.edits) == 0 {
 		return nil
@@ -58,17 +56,13 @@ func (w *work) planDistribution(ctx context.Context) error {
 
 // planRecord remembers, as tags of the distribution, what was there before, in front
 // of whatever changes it.
-func (w *work) planRecord(ctx context.Context) error {
-	tags, err := w.tagsOf(ctx, w.distributionARN())
-	if err != nil {
-		return err
-	}
+func (w *work) planRecord() {
 	key := recordKey(w.options.Function, w.place)
-	has := readRecord(tags, key)
+	has := readRecord(w.tags, key)
 	record := maps.Clone(has)
 	maps.Copy(record, w.before)
 	if maps.Equal(has, record) {
-		return nil
+		return
 	}
 	written := record.tags(key)
 	if written == nil {
@@ -77,7 +71,7 @@ func (w *work) planRecord(ctx context.Context) error {
 		written = record.tags(key)
 	}
 	for _, name := range recordKeys(key) {
-		if _, has := tags[name]; has && written[name] == "" {
+		if _, has := w.tags[name]; has && written[name] == "" {
 			written[name] = "" // of a longer record
 		}
 	}
@@ -91,7 +85,6 @@ func (w *work) planRecord(ctx context.Context) error {
 		return err
 	}}
 	w.changes = append([]change{c}, w.changes...)
-	return nil
 }
 
 // tagsOf are the tags of a distribution.

@@ -51,13 +51,9 @@ func (p *Preparer) accountID(ctx context.Context) (string, error) {
 	return aws.ToString(who.Account), nil
 }
 
-// find reads a distribution and finds a behaviour and its origin in it, of an origin
+// find finds a behaviour and its origin in what was read of a distribution, of an origin
 // group the first.
-func (p *Preparer) find(ctx context.Context, account, id, behavior string) (place, error) {
-	document, err := transfer.Read(ctx, p.cloudFront, id)
-	if err != nil {
-		return place{}, err
-	}
+func find(document *transfer.Document, account, id, behavior string) (place, error) {
 	at := place{account: account, id: id, behavior: behavior, document: document}
 	target, err := document.Config.Setting(behavior, "TargetOriginId")
 	if err != nil {
@@ -94,7 +90,8 @@ type work struct {
 	place
 	options Options
 	site    viewerrequest.Site
-	images  *images // the viewer-request function of this name
+	tags    map[string]string // the distribution's
+	images  *images           // the viewer-request function of this name
 
 	changes []change
 	notes   []string
@@ -124,7 +121,11 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := p.find(ctx, account, o.Distribution, o.Behavior)
+	document, err := transfer.Read(ctx, p.cloudFront, o.Distribution)
+	if err != nil {
+		return nil, err
+	}
+	at, err := find(document, account, o.Distribution, o.Behavior)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,10 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	for _, id := range w.further {
 		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(at.origin.Id))
 	}
-	if err := w.checkOtherFunctions(ctx); err != nil {
+	if w.tags, err = p.tagsOf(ctx, w.distributionARN()); err != nil {
+		return nil, err
+	}
+	if err := w.checkOtherFunctions(); err != nil {
 		return nil, err
 	}
 	if w.images, err = p.images(ctx, account, o.Function); err != nil {
@@ -176,12 +180,8 @@ func (w *work) checkFunctions() error {
 
 // checkOtherFunctions refuses a place that is prepared for a function of another name:
 // each would take the other's policies away, and undone, put back what is deleted.
-func (w *work) checkOtherFunctions(ctx context.Context) error {
-	tags, err := w.tagsOf(ctx, w.distributionARN())
-	if err != nil {
-		return err
-	}
-	for name := range tags {
+func (w *work) checkOtherFunctions() error {
+	for name := range w.tags {
 		function, ok := strings.CutPrefix(name, "edgeresize:")
 		if function, _, _ = strings.Cut(function, ":"); ok && function != w.options.Function && name == recordKey(function, w.place) {
 			return &ForeignError{fmt.Sprintf("%s is prepared for the function %s", w.place, function),

@@ -32,7 +32,7 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 		config := document.Config
 		var words []string
 		for _, pattern := range patterns(document.Typed) {
-			at, err := u.find(ctx, u.account, id, pattern)
+			at, err := find(document, u.account, id, pattern)
 			if errors.As(err, new(*distconfig.NoOriginError)) {
 				continue
 			}
