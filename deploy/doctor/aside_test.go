@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
@@ -44,7 +45,7 @@ func TestSidsOfKeys(t *testing.T) {
 		_, text, _ := strings.Cut(advice, " --policy '")
 		return strings.TrimSuffix(text, "'")
 	}
-	none := func(statement) bool { return false }
+	none := func(iampolicy.Statement) bool { return false }
 	first := policyOf(d.letRead(keys{"a", "media/", ""}, "arn", "", none))
 	both := policyOf(d.letRead(keys{"a", "img/", ""}, "arn", first, none))
 	again := policyOf(d.letRead(keys{"a", "media/", ""}, "arn", both, none))
@@ -52,7 +53,7 @@ func TestSidsOfKeys(t *testing.T) {
 		policy string
 		want   int
 	}{{first, 1}, {both, 2}, {again, 2}} {
-		p, err := parsePolicy(tt.policy)
+		p, err := iampolicy.Parse(tt.policy)
 		sids := map[string]bool{}
 		for _, s := range p.Statement {
 			sids[s.Sid] = true

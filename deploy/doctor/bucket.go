@@ -9,6 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
 func (d *Doctor) lookAtBucket(ctx context.Context) {
@@ -48,7 +50,7 @@ func (d *Doctor) inBucketRegion(o *s3.Options) {
 func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string) {
 	const subject = "bucket policy"
 	k := d.originKeys
-	none := func(statement) bool { return false }
+	none := func(iampolicy.Statement) bool { return false }
 	out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion)
 	if codeOf(err) == "NoSuchBucketPolicy" {
 		d.problem(subject, d.letRead(k, distributionARN, "", none), "%s has no policy: CloudFront gets 403 for every original", d.bucket)
@@ -58,7 +60,7 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 		d.unknown(subject, "s3:GetBucketPolicy", err)
 		return
 	}
-	p, err := parsePolicy(aws.ToString(out.Policy))
+	p, err := iampolicy.Parse(aws.ToString(out.Policy))
 	if err != nil {
 		d.unknown(subject, "", err)
 		return
@@ -66,17 +68,17 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 	fix := d.letRead(k, distributionARN, aws.ToString(out.Policy), none)
 	var others []string
 	for _, s := range p.Statement {
-		if !s.letsCloudFrontRead() {
+		if !letsCloudFrontRead(s) {
 			continue
 		}
-		distributions, accounts := s.condition("aws:SourceArn"), s.condition("aws:SourceAccount")
+		distributions, accounts := s.Wanted("aws:SourceArn"), s.Wanted("aws:SourceAccount")
 		switch {
 		case len(distributions)+len(accounts) == 0:
-			d.note(subject, d.letRead(k, distributionARN, aws.ToString(out.Policy), statement.letsEverybodyRead), "%s lets every distribution of everybody read", d.bucket)
+			d.note(subject, d.letRead(k, distributionARN, aws.ToString(out.Policy), letsEverybodyRead), "%s lets every distribution of everybody read", d.bucket)
 			return
-		case slices.ContainsFunc(distributions, func(pattern string) bool { return matches(pattern, distributionARN) }),
+		case slices.ContainsFunc(distributions, func(pattern string) bool { return iampolicy.Matches(pattern, distributionARN) }),
 			len(distributions) == 0 && slices.Contains(accounts, accountOf(distributionARN)):
-			if !s.covers(k) {
+			if k.doubt == "" && !s.Covers(k.arn()) {
 				others = append(others, fmt.Sprintf("this distribution for %s", strings.Join(s.Resource, ", ")))
 				continue
 			}
@@ -97,13 +99,8 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 
 // letsEverybodyRead reports whether a statement lets CloudFront read whose distribution
 // ever it is for.
-func (s statement) letsEverybodyRead() bool {
-	return s.letsCloudFrontRead() && len(s.condition("aws:SourceArn"))+len(s.condition("aws:SourceAccount")) == 0
-}
-
-// covers reports whether a statement is for the keys, as far as these are known.
-func (s statement) covers(k keys) bool {
-	return k.doubt != "" || slices.ContainsFunc(s.Resource, func(pattern string) bool { return matches(pattern, k.arn()) })
+func letsEverybodyRead(s iampolicy.Statement) bool {
+	return letsCloudFrontRead(s) && len(s.Wanted("aws:SourceArn"))+len(s.Wanted("aws:SourceAccount")) == 0
 }
 
 // inRegion returns how the origin's name, or the config, has the bucket's region.
@@ -128,25 +125,6 @@ func (d *Doctor) renameOrigin(to string) string {
 }
 
 // letsCloudFrontRead reports whether a statement is for objects and CloudFront.
-func (s statement) letsCloudFrontRead() bool {
-	return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], "cloudfront.amazonaws.com") &&
-		slices.ContainsFunc(s.Action, func(a string) bool { return strings.EqualFold(a, "s3:GetObject") || a == "s3:*" || a == "*" })
-}
-
-// condition is what a statement wants of a key, whatever the operator.
-func (s statement) condition(key string) (values []string) {
-	for _, operator := range s.Condition {
-		for name, wanted := range operator {
-			if strings.EqualFold(name, key) {
-				values = append(values, wanted...)
-			}
-		}
-	}
-	return values
-}
-
-// matches reports whether a pattern with "*" at its end, or no "*", is for arn.
-func matches(pattern, arn string) bool {
-	prefix, wild := strings.CutSuffix(pattern, "*")
-	return pattern == arn || wild && strings.HasPrefix(arn, prefix)
+func letsCloudFrontRead(s iampolicy.Statement) bool {
+	return s.Allows("s3:GetObject") && s.IsFor("cloudfront.amazonaws.com")
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -222,7 +223,7 @@ func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string 
 	} else if codeOf(err) != "NoSuchBucketPolicy" {
 		return "aws s3api get-bucket-policy --bucket " + d.bucket + " --query Policy --output text, with a statement like that of deploy/policies/bucket-policy.json for " + d.originKeys.arn()
 	}
-	return d.letRead(d.originKeys, distributionARN, document, func(statement) bool { return false })
+	return d.letRead(d.originKeys, distributionARN, document, func(iampolicy.Statement) bool { return false })
 }
 
 // closeBucket returns the commands that have the distribution alone read the originals.

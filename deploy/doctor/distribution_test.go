@@ -282,6 +282,8 @@ func TestBucketPolicies(t *testing.T) {
 	for name, statements := range map[string]string{
 		"its own beside another's": others + "," + statement(`"AWS:SourceArn":"`+distributionARN+`"`),
 		"the account's":            statement(`"aws:SourceAccount":"123456789012"`) + "," + others,
+		"beside a boolean without quotes": `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":false}}},` +
+			statement(`"AWS:SourceArn":"`+distributionARN+`"`),
 	} {
 		s := newSite(t)
 		s.bucketPolicy = `{"Statement":[` + statements + `]}`

@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
 // keys are what is read of a bucket: the keys that begin with a prefix.
@@ -81,9 +83,9 @@ func (d *Doctor) roleName() string { return d.role[strings.LastIndexByte(d.role,
 
 // letRead returns the command that has the bucket's policy let the distribution read the
 // keys, and leaves its other statements but for those of without.
-func (d *Doctor) letRead(k keys, distributionARN, document string, without func(statement) bool) string {
+func (d *Doctor) letRead(k keys, distributionARN, document string, without func(iampolicy.Statement) bool) string {
 	whole := map[string]json.RawMessage{}
-	statements := list[json.RawMessage]{}
+	statements := iampolicy.List[json.RawMessage]{}
 	if document != "" {
 		if json.Unmarshal([]byte(document), &whole) != nil || json.Unmarshal(whole["Statement"], &statements) != nil {
 			return "look at it: aws s3api get-bucket-policy --bucket " + k.bucket + " --query Policy --output text"
@@ -93,9 +95,9 @@ func (d *Doctor) letRead(k keys, distributionARN, document string, without func(
 	}
 	// Of another behaviour's keys there may be a statement already.
 	sid := "CloudFrontReads" + d.options.Distribution + k.digest()
-	kept := list[json.RawMessage]{}
+	kept := iampolicy.List[json.RawMessage]{}
 	for _, raw := range statements {
-		var s statement
+		var s iampolicy.Statement
 		if json.Unmarshal(raw, &s) != nil || s.Sid != sid && !without(s) {
 			kept = append(kept, raw)
 		}

@@ -2,76 +2,21 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
 // services must be able to take on the role. CloudFront Developer Guide, "Set
 // up IAM permissions and roles for Lambda@Edge", "Function execution role for
 // service principals".
 var services = []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"}
-
-// policy is an IAM policy document, as far as it is looked at. IAM User Guide,
-// "IAM JSON policy element reference".
-type policy struct {
-	Statement list[statement]
-}
-
-type statement struct {
-	Sid       string
-	Effect    string
-	Principal principal
-	Action    list[string]
-	Resource  list[string]
-	Condition map[string]map[string]list[string]
-}
-
-// principal is "*" or principals by kind.
-type principal map[string]list[string]
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (p *principal) UnmarshalJSON(data []byte) error {
-	if string(data) == `"*"` {
-		*p = principal{"*": {"*"}}
-		return nil
-	}
-	return json.Unmarshal(data, (*map[string]list[string])(p))
-}
-
-// list is one value or an array of them.
-type list[T any] []T
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (l *list[T]) UnmarshalJSON(data []byte) error {
-	if len(data) > 0 && data[0] == '[' {
-		return json.Unmarshal(data, (*[]T)(l))
-	}
-	var one T
-	err := json.Unmarshal(data, &one)
-	*l = list[T]{one}
-	return err
-}
-
-func parsePolicy(document string) (policy, error) {
-	var p policy
-	err := json.Unmarshal([]byte(document), &p)
-	return p, err
-}
-
-// trusts reports whether a policy lets a service take on the role.
-func (p policy) trusts(service string) bool {
-	return slices.ContainsFunc(p.Statement, func(s statement) bool {
-		return s.Effect == "Allow" && slices.Contains(s.Principal["Service"], service) &&
-			slices.ContainsFunc(s.Action, func(a string) bool { return strings.EqualFold(a, "sts:AssumeRole") || a == "sts:*" || a == "*" })
-	})
-}
 
 func (d *Doctor) lookAtRole(ctx context.Context) {
 	d.lookAtTrust(ctx, d.roleName())
@@ -95,18 +40,18 @@ func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
 		d.unknown(subject, "", err)
 		return
 	}
-	trust, err := parsePolicy(document)
+	trust, err := iampolicy.Parse(document)
 	if err != nil {
 		d.unknown(subject, "", fmt.Errorf("its trust policy: %w", err))
 		return
 	}
 	for _, service := range services {
-		if !trust.trusts(service) {
+		if !trust.Trusts(service) {
 			d.problem(subject, "aws iam update-assume-role-policy --role-name "+name+" --policy-document file://deploy/policies/trust-policy.json",
 				"%s does not trust %s", name, service)
 		}
 	}
-	if trust.trusts(services[0]) && trust.trusts(services[1]) {
+	if trust.Trusts(services[0]) && trust.Trusts(services[1]) {
 		d.good(subject, "%s trusts Lambda and Lambda@Edge", name)
 	}
 }

@@ -8,11 +8,21 @@ import (
 	"strings"
 	"unicode/utf16"
 
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/deploy/policies"
 )
 
 // statement is one of a policy document.
 type statement map[string]any
+
+// read reads what a statement allows.
+func (s statement) read() (read iampolicy.Statement, err error) {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return read, err
+	}
+	return read, json.Unmarshal(text, &read)
+}
 
 // document is a policy document.
 type document struct {

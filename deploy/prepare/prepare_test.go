@@ -186,6 +186,10 @@ func TestRefusals(t *testing.T) {
 		{"a role of this name", func(b *bench) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/policies/trust-policy.json"},
+		{"a role of this name that denies it", func(b *bench) {
+			b.iam.Role("edgeresize", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"},`+
+				`{"Effect":"Deny","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`, "")
+		}, nil, "does not trust edgelambda.amazonaws.com"},
 		{"a role of this name without rights", func(b *bench) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}}`, "")
 		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/policies/role-policy.json"},

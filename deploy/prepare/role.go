@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/deploy/policies"
 )
 
@@ -30,7 +31,7 @@ const originalsPolicy = "originals-"
 // role is one that there is.
 type role struct {
 	name, arn, description string
-	trust                  any
+	trust                  string // its trust policy
 }
 
 // readRole reads a role, nil if there is none.
@@ -43,19 +44,10 @@ func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
 		return nil, err
 	}
 	r := &role{name: name, arn: aws.ToString(out.Role.Arn), description: aws.ToString(out.Role.Description)}
-	if r.trust, err = decoded(out.Role.AssumeRolePolicyDocument); err != nil {
+	if r.trust, err = url.QueryUnescape(aws.ToString(out.Role.AssumeRolePolicyDocument)); err != nil {
 		return nil, fmt.Errorf("the trust policy of the role %s: %w", name, err)
 	}
 	return r, nil
-}
-
-// decoded is a policy document as IAM gives it.
-func decoded(text *string) (value any, err error) {
-	read, err := url.QueryUnescape(aws.ToString(text))
-	if err == nil {
-		err = json.Unmarshal([]byte(read), &value)
-	}
-	return value, err
 }
 
 // roleOfFunction is the name of the role of the function, "" if there is no function.
@@ -115,11 +107,7 @@ func (w *work) planRole(ctx context.Context) error {
 	case !isMarked(r.description):
 		return w.checkForeignRole(ctx, r)
 	default:
-		var want any
-		if err := json.Unmarshal([]byte(trust), &want); err != nil {
-			return err
-		}
-		if !same(r.trust, want) {
+		if !same(json.RawMessage(r.trust), json.RawMessage(trust)) {
 			w.will(func(ctx context.Context) error {
 				_, err := w.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: &name, PolicyDocument: &trust})
 				return err
@@ -181,7 +169,7 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 			return err
 		}
 		if err == nil {
-			if have, err := decoded(out.PolicyDocument); err == nil && same(have, want) {
+			if have, err := url.QueryUnescape(aws.ToString(out.PolicyDocument)); err == nil && same(json.RawMessage(have), want) {
 				return nil
 			}
 		}
@@ -197,8 +185,12 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 // checkForeignRole refuses a role of somebody else's that may not do what it should.
 func (w *work) checkForeignRole(ctx context.Context, r *role) error {
 	const advice = "give it what is in deploy/policies/%s, or have one made for a function of another name, with -function here and of publish"
+	trust, err := iampolicy.Parse(r.trust)
+	if err != nil {
+		return fmt.Errorf("the trust policy of the role %s: %w", r.name, err)
+	}
 	for _, service := range []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"} {
-		if text, _ := json.Marshal(r.trust); !strings.Contains(string(text), `"`+service+`"`) {
+		if !trust.Trusts(service) {
 			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and does not trust %s", r.name, service), fmt.Sprintf(advice, "trust-policy.json")}
 		}
 	}

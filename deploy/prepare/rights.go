@@ -1,0 +1,120 @@
+package prepare
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+)
+
+// planBucketPolicy has the origin's bucket let CloudFront read for this distribution.
+func (w *work) planBucketPolicy(ctx context.Context) (err error) {
+	if w.region == "" {
+		if w.region, err = w.regionOf(ctx, w.bucket); err != nil {
+			return err
+		}
+	}
+	policy, err := w.readBucketPolicy(ctx, w.bucket, w.region)
+	if err != nil {
+		return err
+	}
+	file, err := readDocument("bucket-policy.json", w.bucket, w.originKeys(), "ACCOUNT", w.account, "DISTRIBUTION", w.id)
+	if err != nil {
+		return err
+	}
+	sid := w.sid()
+	for _, want := range file.Statement {
+		// Of several, the further ones are told apart by a number.
+		want["Sid"] = sid
+		rights, err := want.read()
+		if err != nil {
+			return err
+		}
+		i := policy.at(sid)
+		if i >= 0 {
+			var have any
+			if json.Unmarshal(policy.Statement[i], &have) == nil && same(have, want) {
+				sid += "x"
+				continue
+			}
+		} else if policy.lets(rights, w.asked) {
+			continue
+		} else if part := policy.part(rights, w.asked); len(part) > 0 {
+			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, and what is beyond it unread; `go run ./deploy doctor` says how to have it read",
+				w.bucket, strings.Join(part, " and "), w.id, inWords(w.bucket, w.originKeys()))
+			continue
+		} else if w.before[accessKey] != "" && !policy.lets(rights, iampolicy.Statement.IsForEverybody) {
+			w.note("the policy of the bucket %s does not let everybody read %s: what of that nobody could read before, viewers of distribution %s can from now on", w.bucket, inWords(w.bucket, w.originKeys()), w.id)
+		}
+		w.before[statementKey] = w.bucket
+		name := sid
+		w.will(func(ctx context.Context) error { return w.writeBucketPolicy(ctx, w.bucket, w.region, name, want) },
+			"bucket %s: statement %s in its policy, which lets CloudFront read %s for distribution %s", w.bucket, name, inWords(w.bucket, w.originKeys()), w.id)
+		sid += "x"
+	}
+	return nil
+}
+
+// asked reports whether a statement is for CloudFront on behalf of the distribution.
+func (at place) asked(s iampolicy.Statement) bool {
+	if !s.IsFor("cloudfront.amazonaws.com") {
+		return false
+	}
+	for _, operator := range s.Condition {
+		for key, values := range operator {
+			is := func(pattern iampolicy.Value) bool {
+				return strings.EqualFold(key, "aws:SourceArn") && iampolicy.Matches(string(pattern), at.distributionARN()) ||
+					strings.EqualFold(key, "aws:SourceAccount") && string(pattern) == at.account
+			}
+			if !slices.ContainsFunc(values, is) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// statements returns the statements that can be read.
+func (b *bucketPolicy) statements() (statements []iampolicy.Statement) {
+	for _, text := range b.Statement {
+		var s iampolicy.Statement
+		if json.Unmarshal(text, &s) == nil {
+			statements = append(statements, s)
+		}
+	}
+	return statements
+}
+
+// lets reports whether a policy's statements that whom reports to be for somebody let
+// them do already all that want does.
+func (b *bucketPolicy) lets(want iampolicy.Statement, whom func(iampolicy.Statement) bool) bool {
+	for _, action := range want.Action {
+		for _, resource := range want.Resource {
+			if !slices.ContainsFunc(b.statements(), func(s iampolicy.Statement) bool { return s.Allows(action) && s.Covers(resource) && whom(s) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// part is what a policy's statements that are not ours, and that whom reports to be for
+// somebody, let them read already of what want does.
+func (b *bucketPolicy) part(want iampolicy.Statement, whom func(iampolicy.Statement) bool) (resources []string) {
+	for _, resource := range want.Resource {
+		folder := strings.TrimSuffix(resource, "*")
+		for _, s := range b.statements() {
+			if strings.HasPrefix(s.Sid, sidPrefix) || !s.Allows("s3:GetObject") || !whom(s) {
+				continue
+			}
+			for _, has := range s.Resource {
+				if strings.HasPrefix(has, folder) {
+					resources = append(resources, strings.TrimPrefix(has, "arn:aws:s3:::"))
+				}
+			}
+		}
+	}
+	return resources
+}
