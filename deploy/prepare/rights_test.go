@@ -1,10 +1,11 @@
 package prepare
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // theirStatement lets CloudFront read keys of the bucket originals for E1, and
@@ -63,94 +64,28 @@ func TestRightsToRead(t *testing.T) {
 	}
 }
 
-// TestOriginGroup: what is not prepared of it is named.
-func TestOriginGroup(t *testing.T) {
-	groups := `<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id><FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>404</StatusCode></Items></StatusCodes></FailoverCriteria>` +
-		`<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember><OriginGroupMember><OriginId>second</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>`
-	second := `<Origin><Id>second</Id><DomainName>second.s3.us-east-1.amazonaws.com</DomainName><OriginPath></OriginPath><CustomHeaders><Quantity>0</Quantity></CustomHeaders>` + noIdentity + `</Origin></Items></Origins>`
-	b := newBench(t, "<OriginGroups><Quantity>0</Quantity></OriginGroups>", groups, "<Origins><Quantity>1</Quantity>", "<Origins><Quantity>2</Quantity>",
-		"</Items></Origins>", second, "<TargetOriginId>originals<", "<TargetOriginId>both<")
-	said := b.prepared(b.options)
-	if want := "note: origin second, which is asked where originals fails, is not prepared: what comes from there stays the original\n"; !strings.Contains(said, want) {
+// TestPrefixesOfURLs: the folder that takes the place of a URL's is all that may be
+// read, and a smaller one takes the rights of before away.
+func TestPrefixesOfURLs(t *testing.T) {
+	b := newBench(t)
+	b.prepared(b.options)
+	if got := b.iam.String(); !strings.Contains(got, `"arn:aws:s3:::originals/*"`) {
+		t.Errorf("got %s", got)
+	}
+	b.options.URLPrefix, b.options.KeyPrefix = aws.String("/wp-content/uploads"), aws.String("media/")
+	b.prepared(b.options)
+	if got := b.iam.String(); strings.Contains(got, `"arn:aws:s3:::originals/*"`) || strings.Count(got, `"arn:aws:s3:::originals/media/*"`) != 1 {
+		t.Errorf("got %s", got)
+	}
+	if got := b.s3.Policy("originals"); strings.Contains(got, `originals/*"`) || !strings.Contains(got, `"arn:aws:s3:::originals/media/*"`) {
+		t.Errorf("got %s", got)
+	}
+	b.options.URLPrefix, b.options.KeyPrefix = nil, nil
+	if said := b.prepared(b.options); !strings.Contains(said, "nothing to do") {
 		t.Errorf("it said\n%s", said)
 	}
-}
-
-// TestBehaviorGone: what was written down of a behaviour that there is no more goes, and
-// so does its statement.
-func TestBehaviorGone(t *testing.T) {
-	b := newBench(t)
-	b.options.Behavior = "/img/*"
-	b.prepared(b.options)
-	b.cloudFront.Meddle("E1", func(config string) string {
-		before, rest, _ := strings.Cut(config, "<CacheBehaviors>")
-		_, after, _ := strings.Cut(rest, "</CacheBehaviors>")
-		return before + "<CacheBehaviors><Quantity>0</Quantity></CacheBehaviors>" + after
-	})
-	if _, err := b.undo(t.Context(), false); err != nil {
-		t.Fatal(err)
-	}
-	if left := b.cloudFront.Tags("E1"); len(left) > 0 || strings.Contains(b.s3.Policy("originals"), "Edgeresize") {
-		t.Errorf("left are %v and %s", left, b.s3.Policy("originals"))
-	}
-	said, err := b.undo(t.Context(), false)
-	if err != nil || said != "nothing of what `prepare` makes is there for edgeresize\n" {
-		t.Errorf("the second time it said %v\n%s", err, said)
-	}
-}
-
-// TestNothingLeftButAccess: an access control that stays is not nothing.
-func TestNothingLeftButAccess(t *testing.T) {
-	b := newBench(t, ownAccess, noAccess)
-	b.prepared(b.options)
-	for range 2 {
-		said, err := b.undo(t.Context(), false)
-		if err != nil || !strings.Contains(said, "keeps the origin access control") || strings.Contains(said, "nothing of") {
-			t.Errorf("%v\n%s", err, said)
-		}
-	}
-}
-
-// TestOtherFunction: a place that is prepared for one function is not for another.
-func TestOtherFunction(t *testing.T) {
-	b := newBench(t)
-	b.prepared(b.options)
-	before := b.state()
-	other := b.options
-	other.Function = "other"
-	_, err := b.prepare(t.Context(), other)
-	if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "default behaviour is prepared for the function edgeresize: go on with -function edgeresize") {
-		t.Errorf("got %v", err)
-	}
-	if b.state() != before {
-		t.Error("something was changed")
-	}
-	other.Behavior = "/img/*"
-	b.prepared(other)
-}
-
-// TestFormerDeleted: a policy that was there before and is deleted since is not put
-// back, and the rest is.
-func TestFormerDeleted(t *testing.T) {
-	b := newBench(t, managed, managed+"<OriginRequestPolicyId>88a5eaf4-2fd4-4709-b370-b4c650ea3fcf</OriginRequestPolicyId>")
-	b.prepared(b.options)
-	tags := b.cloudFront.Tags("E1")
-	b.cloudFront.SetTag("E1", "edgeresize:edgeresize:default", strings.NewReplacer("658327ea", "00000000", "88a5eaf4", "00000000").Replace(tags["edgeresize:edgeresize:default"]))
-	said, err := b.undo(t.Context(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		"left: distribution E1, default behaviour keeps its cache policy, as the one from before, 00000000-f89d-4fab-a63d-7e88639e58f6, is deleted\n",
-		"left: distribution E1, default behaviour has no origin request policy, as the one from before, 00000000-2fd4-4709-b370-b4c650ea3fcf, is deleted\n",
-		"left: cache policy edgeresize is in use",
-	} {
-		if !strings.Contains(said, want) {
-			t.Errorf("no %q in\n%s", want, said)
-		}
-	}
-	if config := string(b.cloudFront.Config("E1")); strings.Contains(config, "edgeresize-images") || strings.Count(config, "<OriginRequestPolicyId>") != 1 /* the other behaviour's */ {
-		t.Errorf("left is %s", config)
+	if d, err := readDocument("role-policy.json", "b", []string{"a*b"}); err != nil || !strings.Contains(d.String(), "arn:aws:s3:::b/a${*}b/*") {
+		t.Errorf("got %v, %v", d, err)
 	}
 }
 

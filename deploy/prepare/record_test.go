@@ -1,0 +1,64 @@
+package prepare
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// TestRecords: a record is read as it was written, in tags that AWS takes, whatever
+// stood in the place of a cache policy.
+func TestRecords(t *testing.T) {
+	at := place{id: "E1", behavior: "/img/*"}
+	key := recordKey(strings.Repeat("a", 57), at)
+	for n := range 400 {
+		r := record{requestKey: none, headersKey: strings.Repeat("h", n%37), tagsKey: none}
+		elements := older
+		for i := range n {
+			elements += fmt.Sprintf("<Name>X-%x</Name>", i*7919)
+		}
+		r.cache("", elements)
+		tags := r.tags(key)
+		if tags == nil {
+			if n < 100 {
+				t.Errorf("%d names are too many", n)
+			}
+			continue
+		}
+		for name, value := range tags {
+			if len(name) > 128 || len(value) > maxTagValue || strings.TrimSpace(value) != value {
+				t.Errorf("%d: %q=%q", n, name, value)
+			}
+		}
+		policy, read, err := readRecord(tags, key).cached()
+		if policy != "" || read != elements || err != nil {
+			t.Fatalf("%d: got %q, %q, %v", n, policy, read, err)
+		}
+		for name := range tags {
+			if !slices.Contains(recordKeys(key), name) {
+				t.Errorf("%s is none of its tags", name)
+			}
+		}
+	}
+}
+
+// TestTooLongToRemember: what cannot be remembered is said, and left.
+func TestTooLongToRemember(t *testing.T) {
+	long := "<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>600</Quantity><Items>"
+	for i := range 600 {
+		long += fmt.Sprintf("<Name>X-%x</Name>", i*i*7919)
+	}
+	long += "</Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"
+	b := newBench(t, managed, long)
+	if said := b.prepared(b.options); !strings.Contains(said, "note: what distribution E1, default behaviour has in the place of a cache policy is too long to be remembered") {
+		t.Errorf("it said\n%s", said)
+	}
+	if said := b.prepared(b.options); !strings.Contains(said, "nothing to do") {
+		t.Errorf("it said\n%s", said)
+	}
+	said, err := b.undo(t.Context(), false)
+	if err != nil || !strings.Contains(said, "left: distribution E1, default behaviour keeps its cache policy") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}

@@ -1,0 +1,169 @@
+package prepare
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+)
+
+// TestRefusals: what somebody else has made is not changed, nothing is, and it is said
+// what to do.
+func TestRefusals(t *testing.T) {
+	const noFunctions = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
+	function := func(name string) []string {
+		return []string{noFunctions, "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><FunctionARN>arn:aws:cloudfront::123456789012:function/" + name +
+			"</FunctionARN><EventType>viewer-request</EventType></FunctionAssociation></Items></FunctionAssociations>"}
+	}
+	lambda := func(name, event string) []string {
+		const none = "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>"
+		return []string{none, "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>" +
+			"arn:aws:lambda:us-east-1:123456789012:function:" + name + ":1</LambdaFunctionARN><EventType>" + event + "</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>"}
+	}
+	site := viewerrequest.Site{Missing: "original", MaxWidth: 5, MaxHeight: 5}
+	for _, tt := range []struct {
+		name    string
+		set     func(*bench)
+		changes []string
+		want    string
+	}{
+		{"another viewer-request function", func(b *bench) { b.cloudFront.AddFunction("mine", "function handler(e) { return e.request; }") },
+			function("mine"), "merge the code that `go run ./deploy viewer-request` prints"},
+		{"one of this project's with other settings", func(b *bench) { b.cloudFront.AddFunction("mine", site.Script()) },
+			function("mine"), "merge the code that `go run ./deploy viewer-request` prints"},
+		{"one of this name, made by hand", func(b *bench) { b.cloudFront.AddFunction("edgeresize-images", site.Script()) },
+			nil, "edgeresize-images is not one that this command has made"},
+		{"a viewer-response function of Lambda's", nil, lambda("mine", "viewer-response"), "choose another -behavior"},
+		{"a viewer-request function of Lambda's", nil, lambda("mine", "viewer-request"), "choose another -behavior"},
+		{"another origin-response function", nil, lambda("mine", "origin-response"), "take it away first"},
+		{"a cache policy of this name", func(b *bench) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize is not one"},
+		{"a role of this name", func(b *bench) {
+			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
+		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/policies/trust-policy.json"},
+		{"a role of this name that denies it", func(b *bench) {
+			b.iam.Role("edgeresize", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"},`+
+				`{"Effect":"Deny","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`, "")
+		}, nil, "does not trust edgelambda.amazonaws.com"},
+		{"a role of this name without rights", func(b *bench) {
+			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}}`, "")
+		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/policies/role-policy.json"},
+		{"no bucket's domain", nil, []string{"originals.s3.us-east-1.amazonaws.com", "www.example.com"}, "set bucket in the config"},
+		{"an access point", nil, []string{"originals.s3.us-east-1.amazonaws.com", "ap-x-s3alias.s3.us-east-1.amazonaws.com"}, "set bucket and region in the config"},
+		{"an access control that does not sign", func(b *bench) { b.cloudFront.AddAccessControl("E9", "edgeresize", "never") },
+			[]string{ownAccess, noAccess}, "does not sign every request"},
+		{"no such behaviour", func(b *bench) { b.options.Behavior = "/none/*" }, nil, `no behaviour has the path pattern "/none/*": want one of ["/img/*"]`},
+		{"no such distribution", func(b *bench) { b.options.Distribution = "E2" }, nil, "NoSuchDistribution"},
+		{"a long name", func(b *bench) { b.options.Function = strings.Repeat("a", 58) }, nil, "want 1 to 57 letters"},
+		{"a key prefix alone", func(b *bench) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix without -url-prefix"},
+		{"no sizes", func(b *bench) { b.options.Sizes = aws.String("five") }, nil, `the sizes are "five": want WIDTHxHEIGHT`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := newBench(t)
+			if tt.set != nil {
+				tt.set(b)
+			}
+			if tt.changes != nil {
+				b.lambdaFunction("mine")
+				b.cloudFront.Meddle("E1", func(config string) string { return strings.NewReplacer(tt.changes...).Replace(config) })
+			}
+			before := b.state()
+			said, err := b.prepare(t.Context(), b.options)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got %v, want %q in it", err, tt.want)
+			}
+			if b.state() != before {
+				t.Errorf("it went on\n%s", said)
+			}
+		})
+	}
+}
+
+// lambdaFunction makes a function of somebody else's.
+func (b *bench) lambdaFunction(name string) {
+	role := "arn:aws:iam::" + fakeaws.Account + ":role/" + name
+	b.lambda.AddRole(role, 0)
+	b.makeFunction(name, role)
+}
+
+// TestSharedSettings: one distribution's host or prefix is not another's unless that is
+// asked for, and does not take the place of another's; sizes are for all of them.
+func TestSharedSettings(t *testing.T) {
+	for name, c := range map[string]struct {
+		first, second Options
+		refused       string
+	}{
+		"a host":              {Options{Host: aws.String("a.example.com")}, Options{}, "repeat it with -host"},
+		"the same host":       {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("a.example.com")}, ""},
+		"another host":        {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"any host":            {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("")}, ""},
+		"a host of its own":   {Options{}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"a prefix":            {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{}, "repeat it with -host"},
+		"the same prefix":     {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a")}, ""},
+		"another folder":      {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("c")}, "a function of another name"},
+		"a prefix of its own": {Options{}, Options{URLPrefix: aws.String("/a")}, "a function of another name"},
+		"sizes":               {Options{Sizes: aws.String("10x10")}, Options{}, ""},
+		"sizes of its own":    {Options{Sizes: aws.String("10x10")}, Options{Sizes: aws.String("20x20")}, ""},
+	} {
+		b := newBench(t)
+		b.add("E2")
+		for i, o := range []*Options{&c.first, &c.second} {
+			o.Function, o.Config, o.Distribution = b.options.Function, b.options.Config, []string{"E1", "E2"}[i]
+		}
+		b.prepared(c.first)
+		before := b.state()
+		_, err := b.prepare(t.Context(), c.second)
+		if c.refused == "" {
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			continue
+		}
+		if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), c.refused) || !strings.Contains(err.Error(), "distribution E1, default behaviour") {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if b.state() != before {
+			t.Errorf("%s: something was changed", name)
+		}
+		c.second.Function = "other"
+		b.prepared(c.second)
+		// What only one distribution has is its own to change.
+		img := c.second
+		img.Behavior, img.Host, img.URLPrefix, img.KeyPrefix = "/img/*", aws.String("c.example.com"), nil, nil
+		b.prepared(img)
+	}
+}
+
+// TestOtherFunction: a place that is prepared for one function is not for another.
+func TestOtherFunction(t *testing.T) {
+	b := newBench(t)
+	b.prepared(b.options)
+	before := b.state()
+	other := b.options
+	other.Function = "other"
+	_, err := b.prepare(t.Context(), other)
+	if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "default behaviour is prepared for the function edgeresize: go on with -function edgeresize") {
+		t.Errorf("got %v", err)
+	}
+	if b.state() != before {
+		t.Error("something was changed")
+	}
+	other.Behavior = "/img/*"
+	b.prepared(other)
+}
+
+// TestErrors: an error is the typed one.
+func TestErrors(t *testing.T) {
+	b := newBench(t, "originals.s3.us-east-1.amazonaws.com", "www.example.com")
+	if _, err := b.prepare(t.Context(), b.options); !errors.As(err, new(*ForeignError)) {
+		t.Errorf("got %v", err)
+	}
+	b.options.Behavior = "/none"
+	if _, err := b.prepare(t.Context(), b.options); !errors.As(err, new(*distconfig.NoBehaviorError)) {
+		t.Errorf("got %v", err)
+	}
+}
