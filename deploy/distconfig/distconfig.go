@@ -1,5 +1,5 @@
-// Package distconfig edits which Lambda function a behaviour of a distribution
-// calls, in the very XML in which CloudFront gives a distribution's config and
+// Package distconfig edits what a distribution has of functions, policies and
+// headers, in the very XML in which CloudFront gives a distribution's config and
 // takes it back. All else stays as it is, byte for byte: what a behaviour has
 // that neither this project nor the SDK knows of, too, which a decoded and
 // encoded config would lose.
@@ -128,45 +128,39 @@ func (c *Config) Function(pattern, event string) (string, error) {
 // may change a request for the behaviour of a path pattern before the cache is
 // looked into.
 func (c *Config) ChangesRequests(pattern string) (bool, error) {
-	behavior, err := c.behavior(pattern)
-	if err != nil {
-		return false, err
-	}
-	for _, kind := range []string{"LambdaFunctionAssociations", "FunctionAssociations"} {
-		items, err := behavior.path(kind, "Items")
-		if err != nil {
-			return false, err
-		}
-		if items == nil {
-			continue
-		}
-		for _, item := range items.children {
-			event, err := item.textOf("EventType")
-			if err != nil || event == ViewerRequest {
-				return err == nil, err
-			}
+	for _, name := range []string{lambdaFunctions, viewerFunctions} {
+		if _, one, err := c.find(pattern, name, ViewerRequest); one != nil || err != nil {
+			return err == nil, err
 		}
 	}
 	return false, nil
 }
 
-// Patterns returns the path patterns of the behaviours that call a version of a
-// function for an event: the default behaviour first, the others in the order in
-// which CloudFront tries them. functionARN is without a version.
-func (c *Config) Patterns(event, functionARN string) ([]string, error) {
+// Behaviors returns the path patterns of all behaviours: the default behaviour first,
+// the others in the order in which CloudFront tries them.
+func (c *Config) Behaviors() ([]string, error) {
 	all := []string{Default}
 	items, err := c.root.path("CacheBehaviors", "Items")
+	if items == nil || err != nil {
+		return all, err
+	}
+	for _, behavior := range items.children {
+		pattern, err := behavior.textOf("PathPattern")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, pattern)
+	}
+	return all, nil
+}
+
+// Patterns returns the path patterns of the behaviours that call a version of a
+// function for an event, in the order of [Config.Behaviors]. functionARN is without a
+// version.
+func (c *Config) Patterns(event, functionARN string) ([]string, error) {
+	all, err := c.Behaviors()
 	if err != nil {
 		return nil, err
-	}
-	if items != nil {
-		for _, behavior := range items.children {
-			pattern, err := behavior.textOf("PathPattern")
-			if err != nil {
-				return nil, err
-			}
-			all = append(all, pattern)
-		}
 	}
 	var patterns []string
 	for _, pattern := range all {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
@@ -30,8 +29,12 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 			return err
 		}
 		config := document.Config
+		patterns, err := config.Behaviors()
+		if err != nil {
+			return err
+		}
 		var words []string
-		for _, pattern := range patterns(document.Typed) {
+		for _, pattern := range patterns {
 			at, err := find(document, u.account, id, pattern)
 			if errors.As(err, new(*distconfig.NoOriginError)) {
 				continue
@@ -78,17 +81,6 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 		_, err := u.cloudFront.UntagResource(ctx, &cloudfront.UntagResourceInput{Resource: &arn, TagKeys: &types.TagKeys{Items: keys}})
 		return err
 	}, "distribution %s: without the tags of what was there before", id)
-}
-
-// patterns are the path patterns of a distribution's behaviours.
-func patterns(config *types.DistributionConfig) []string {
-	all := []string{distconfig.Default}
-	if config.CacheBehaviors != nil {
-		for _, b := range config.CacheBehaviors.Items {
-			all = append(all, aws.ToString(b.PathPattern))
-		}
-	}
-	return all
 }
 
 // gone takes back what was written down of behaviours that there are no more, but for
