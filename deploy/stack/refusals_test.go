@@ -201,12 +201,12 @@ func TestCodeBucket(t *testing.T) {
 			if name == "" {
 				name = own[region]
 			}
-			for _, there := range []string{"", virginia, tokyo, "foreign"} {
+			for _, there := range []string{"", virginia, tokyo, "foreign", "foreign and open"} {
 				a := newAccount(t)
 				switch there {
 				case "":
-				case "foreign":
-					a.buckets.Foreign(name, region)
+				case "foreign", "foreign and open":
+					a.buckets.Foreign(name, region, there == "foreign and open")
 				default:
 					a.buckets.Bucket(name, there, "")
 				}
@@ -214,7 +214,7 @@ func TestCodeBucket(t *testing.T) {
 				o.CodeBucket = given
 				_, err := a.deploy(t, region, o)
 				switch {
-				case there == "foreign":
+				case strings.HasPrefix(there, "foreign"):
 					if err == nil || !strings.Contains(err.Error(), "the code bucket "+name+" is of another account than 123456789012") {
 						t.Errorf("%s, a bucket %s of another account: %v", region, name, err)
 					}

@@ -15,7 +15,7 @@ const other = "999999999999"
 // account's.
 type objects struct {
 	stored  map[string][]byte // by bucket/key
-	foreign map[string]bool   // by bucket
+	foreign map[string]bool   // whether it lets everybody at it, by bucket
 	told    map[string]string // the configuration of notifications in XML, by bucket
 }
 
@@ -27,12 +27,12 @@ func (s *S3) handleObjects(service *fakeaws.Service) {
 	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
 }
 
-// Foreign makes a bucket of another account, which lets nobody at it.
-func (s *S3) Foreign(name, region string) {
+// Foreign makes a bucket of another account, which lets nobody at it, or everybody.
+func (s *S3) Foreign(name, region string, everybody bool) {
 	s.Bucket(name, region, "")
 	s.server.Lock()
 	defer s.server.Unlock()
-	s.objects.foreign[name] = true
+	s.objects.foreign[name] = everybody
 }
 
 // Notify sets what a bucket tells of changes, and whom, in the XML of
@@ -79,7 +79,8 @@ func (s *S3) open(r *fakeaws.Request) (http.Header, error) {
 	name := r.PathValue("bucket")
 	told := http.Header{"X-Amz-Bucket-Region": {b.region}}
 	owner := fakeaws.Account
-	if s.objects.foreign[name] {
+	everybody, foreign := s.objects.foreign[name]
+	if foreign {
 		owner = other
 	}
 	wanted := r.Header.Get("X-Amz-Expected-Bucket-Owner")
@@ -87,7 +88,7 @@ func (s *S3) open(r *fakeaws.Request) (http.Header, error) {
 	case r.Region != b.region:
 		return told, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
 			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}
-	case owner == other, wanted != "" && wanted != owner:
+	case foreign && !everybody, wanted != "" && wanted != owner:
 		return told, &fakeaws.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
 	}
 	return told, nil
@@ -124,6 +125,7 @@ func (s *S3) createBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
 		region, _, _ = strings.Cut(after, "<")
 	}
 	_, exists := s.buckets[name]
+	_, foreign := s.objects.foreign[name]
 	switch {
 	case !bucketName.MatchString(name):
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidBucketName", Message: "The specified bucket is not valid."}
@@ -132,7 +134,7 @@ func (s *S3) createBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
 	case region != r.Region:
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "IllegalLocationConstraintException",
 			Message: "The unspecified location constraint is incompatible for the region specific endpoint this request was sent to."}
-	case exists && s.objects.foreign[name]:
+	case exists && foreign:
 		return nil, &fakeaws.Error{Status: http.StatusConflict, Code: "BucketAlreadyExists", Message: "The requested bucket name is not available."}
 	case exists && region != "us-east-1":
 		return nil, &fakeaws.Error{Status: http.StatusConflict, Code: "BucketAlreadyOwnedByYou",
