@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
 // A stack that fails is told with the resource, the cause and the way out, and again
@@ -166,5 +169,35 @@ func TestTerminal(t *testing.T) {
 	text := shown.String()
 	if !strings.Contains(text, "\r  0s: ") || !strings.HasSuffix(text, "\r\x1b[Kstack edgeresize-invoker: CREATE_COMPLETE\n") {
 		t.Errorf("shown %q", text)
+	}
+}
+
+// What has become of a stack is in its last event, and where somebody has stopped it and
+// nothing failed, why it failed is in the stack's own.
+func TestEventsOfTheStack(t *testing.T) {
+	event := func(status types.ResourceStatus, reason string) types.StackEvent {
+		return types.StackEvent{StackId: aws.String("id"), PhysicalResourceId: aws.String("id"), ResourceStatus: status, ResourceStatusReason: &reason}
+	}
+	begun := event(types.ResourceStatusUpdateInProgress, "User Initiated")
+	for status, want := range map[types.ResourceStatus]bool{
+		types.ResourceStatusCreateComplete: false, types.ResourceStatusUpdateComplete: false, types.ResourceStatusImportComplete: false,
+		types.ResourceStatusDeleteComplete:   false, // of a stack that somebody deletes meanwhile
+		types.ResourceStatusRollbackComplete: true, types.ResourceStatusUpdateRollbackComplete: true, types.ResourceStatusCreateFailed: true, types.ResourceStatusDeleteFailed: true,
+	} {
+		if got := failed([]types.StackEvent{begun, event(status, "")}); got != want {
+			t.Errorf("%s: got %t", status, got)
+		}
+	}
+	for status, want := range map[types.ResourceStatus]bool{
+		types.ResourceStatusCreateInProgress: true, types.ResourceStatusUpdateInProgress: true, types.ResourceStatusDeleteInProgress: true,
+		types.ResourceStatusUpdateRollbackInProgress: false, types.ResourceStatusRollbackInProgress: false, types.ResourceStatusUpdateComplete: false,
+	} {
+		if got := begins(event(status, "")); got != want {
+			t.Errorf("%s begins: got %t", status, got)
+		}
+	}
+	cancelled := []types.StackEvent{begun, event(types.ResourceStatusUpdateRollbackInProgress, "Update cancelled by user"), event(types.ResourceStatusUpdateRollbackComplete, "")}
+	if got := failure(&state{}, cancelled); got.Cause != "Update cancelled by user" || got.Held != "" {
+		t.Errorf("got %+v", got)
 	}
 }
