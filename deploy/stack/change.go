@@ -58,7 +58,7 @@ func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given
 		p := types.Parameter{ParameterKey: aws.String(name)}
 		if value, ok := given[name]; ok {
 			p.ParameterValue = &value
-		} else if _, had := now.parameters[name]; had && now.exists() {
+		} else if _, had := now.parameters[name]; had {
 			p.UsePreviousValue = aws.Bool(true)
 		} else {
 			continue // the default

@@ -123,6 +123,18 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
+// A stack whose first change set was not carried out is made as one that is not there:
+// with the template's defaults, not with what that change set had.
+func TestChangeSetThatWasNotCarriedOut(t *testing.T) {
+	a := newAccount(t)
+	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=1024 DomainName=a.example.com HostedZoneId=Z1"))
+	a.stacks.Put(virginia, "edgeresize", "REVIEW_IN_PROGRESS")
+	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "HostedZoneId= CertificateArn="))
+	if got := a.stacks.Stack(virginia, "edgeresize").Parameters; got["MemorySize"] == "1024" || got["DomainName"] != "" {
+		t.Errorf("got %v", got)
+	}
+}
+
 // Names that another stack has, and code that is not there, are causes that
 // CloudFormation finds.
 func TestNamesThatAreTaken(t *testing.T) {

@@ -63,6 +63,9 @@ func (d *Deployer) look(ctx context.Context, name string) (*state, error) {
 	}
 	stack := out.Stacks[0]
 	found.id, found.status = aws.ToString(stack.StackId), stack.StackStatus
+	if !found.exists() {
+		return found, nil // what it has is of a change set that may never be carried out
+	}
 	for _, p := range stack.Parameters {
 		found.parameters[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
 	}
