@@ -135,6 +135,19 @@ func TestChangeSetThatWasNotCarriedOut(t *testing.T) {
 	}
 }
 
+// A change set that fails for want of changes says so in one of two ways.
+func TestUnchanged(t *testing.T) {
+	for reason, want := range map[string]bool{
+		"The submitted information didn't contain changes. Submit different information to create a change set.": true,
+		"No updates are to be performed.":  true,
+		"Resource Function does not exist": false,
+	} {
+		if got := unchanged(reason); got != want {
+			t.Errorf("%s: got %t", reason, got)
+		}
+	}
+}
+
 // Names that another stack has, and code that is not there, are causes that
 // CloudFormation finds.
 func TestNamesThatAreTaken(t *testing.T) {

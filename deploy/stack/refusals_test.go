@@ -28,6 +28,7 @@ func TestWrongParameters(t *testing.T) {
 		{Site, "Sizes=500x300;640x480", "Sizes is"},
 		{Site, "MemorySize=64", `MemorySize is "64": want 128 to 10240`},
 		{Site, "MemorySize=1GB", `MemorySize is "1GB": want a number`},
+		{Site, "MemorySize=NaN", `MemorySize is "NaN": want a number`},
 		{Site, "KeyPrefix=/media/", "KeyPrefix is"},
 		{Site, "KeyPrefix=" + strings.Repeat("a", 251), "want at most 250 characters, not 251"},
 		{Site, "CloseDefaultDomain=yes", `CloseDefaultDomain is "yes": want one of false, true`},
