@@ -45,13 +45,21 @@ func TestScreenshot(t *testing.T) {
 		}
 		return color.NRGBA{255, 255, 255, 255}
 	})
-	if !isDrawn(text) || looksDrawn(text, text.Rect) {
-		t.Fatal("another picture is needed")
-	}
-	for _, lossless := range []bool{true, false} {
-		got, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), still(pic.Header{Format: pic.PNG, Lossless: lossless}, &pic.Raster{Pixels: text}), pic.Budget{Quality: 80, MinQuality: 1})
-		if err != nil || (got.Quality == 0) != lossless {
-			t.Errorf("lossless %v: quality %d, %v", lossless, got.Quality, err)
+	dashes := pictest.Drawn(300, 200, func(x, y int) color.NRGBA {
+		dot := uint32(x/12*31+y*170+7) * 2654435761
+		dot ^= dot >> 15
+		v := uint8(120 + dot*2246822519>>13&3*6)
+		return color.NRGBA{v, v, v, 255}
+	})
+	for _, picture := range []*image.NRGBA{text, dashes} {
+		if !isDrawn(picture) || looksDrawn(picture, picture.Rect) {
+			t.Fatal("another picture is needed")
+		}
+		for _, lossless := range []bool{true, false} {
+			got, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), still(pic.Header{Format: pic.PNG, Lossless: lossless}, &pic.Raster{Pixels: picture}), pic.Budget{Quality: 80, MinQuality: 1})
+			if err != nil || (got.Quality == 0) != lossless {
+				t.Errorf("lossless %v: quality %d, %v", lossless, got.Quality, err)
+			}
 		}
 	}
 }
