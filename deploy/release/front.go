@@ -42,10 +42,11 @@ type front struct {
 func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pattern string, version *configuration) (front, error) {
 	f := r.viewerRequestOf(ctx, d, pattern)
 	f.headersDoubt = responderOf(d, pattern)
-	cfg, _, known := edge.Config{}, false, false
+	description := "" // which records no config
 	if version != nil {
-		cfg, _, known = ReadDescription(aws.ToString(version.Description))
+		description = aws.ToString(version.Description)
 	}
+	cfg, _, known := ReadDescription(description)
 	switch {
 	case known:
 		f.config = cfg

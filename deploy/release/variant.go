@@ -37,9 +37,10 @@ type flaw struct {
 	headers bool
 }
 
-// variant asks for the picture at a size.
-func (c *canary) variant(ctx context.Context, o *original) (*sizedAnswer, error) {
-	got, err := c.lastly(ctx, http.MethodGet, nil, o, nil, func(got *sizedAnswer) (flaw, error) {
+// variant asks for the picture with queries, as [canary.lastly] takes them, and wants
+// a variant.
+func (c *canary) variant(ctx context.Context, o *original, queries []string) (*sizedAnswer, error) {
+	got, err := c.lastly(ctx, http.MethodGet, nil, o, queries, func(got *sizedAnswer) (flaw, error) {
 		return c.wrongWith(got.answer, o, got.expectation), nil
 	})
 	if err == nil {
