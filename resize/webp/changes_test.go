@@ -3,7 +3,6 @@ package webp
 import (
 	"image"
 	"image/color"
-	"math/rand/v2"
 	"testing"
 )
 
@@ -80,44 +79,6 @@ func TestCover(t *testing.T) {
 		}
 		if got := a.coverOf(seen, image.Rect(1, 1, 5, 3)); got != tt.want {
 			t.Errorf("%s: %+v, want %+v", tt.name, got, tt.want)
-		}
-	}
-}
-
-// TestLooksDrawn: where pixels are like those before them, or few.
-func TestLooksDrawn(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 1))
-	noise := image.NewNRGBA(image.Rect(0, 0, 40, 40))
-	for i := range noise.Pix {
-		noise.Pix[i] = uint8(r.IntN(256))
-	}
-	lines := func(n int) *image.NRGBA { // of 40 pixels that follow another one in a row
-		img := filled(41, 40, color.NRGBA{A: 255})
-		for x := range n {
-			for y := range 40 {
-				for right := x + 1; right < 41; right++ {
-					img.SetNRGBA(right, y, color.NRGBA{uint8(x + 1), 0, 0, 255})
-				}
-			}
-		}
-		return img
-	}
-	for _, tt := range []struct {
-		name string
-		img  *image.NRGBA
-		part image.Rectangle
-		want bool
-	}{
-		{"noise", noise, noise.Rect, false},
-		{"little noise", noise, image.Rect(8, 8, 40, 40), true},
-		{"not so little", noise, image.Rect(7, 8, 40, 40), false},
-		{"all the same", lines(0), image.Rect(0, 0, 41, 40), true},
-		{"19 of 20 the same", lines(2), image.Rect(0, 0, 41, 40), true},
-		{"fewer the same", lines(3), image.Rect(0, 0, 41, 40), false},
-		{"the part beside them", lines(3), image.Rect(3, 0, 41, 40), true},
-	} {
-		if got := looksDrawn(tt.img, tt.part); got != tt.want {
-			t.Errorf("%s: %v", tt.name, got)
 		}
 	}
 }
