@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
@@ -15,7 +16,7 @@ import (
 // doctorCommand looks at everything and changes nothing.
 func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var o doctor.Options
-	flags.StringVar(&o.Function, "function", "edgeresize", "the function's `NAME`, in "+doctor.Region)
+	flags.StringVar(&o.Function, "function", "edgeresize", "the function's `NAME`, in "+awsapi.Region)
 	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it only the function and its role are looked at")
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	var baked configured

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/config"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
@@ -18,7 +19,7 @@ type releasing struct {
 }
 
 func (f *releasing) registerFunction(flags *flag.FlagSet) {
-	flags.StringVar(&f.function, "function", "edgeresize", "the function's `NAME`, in "+release.Region)
+	flags.StringVar(&f.function, "function", "edgeresize", "the function's `NAME`, in "+awsapi.Region)
 }
 
 func (f *releasing) register(flags *flag.FlagSet) {

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/deploy/stack"
 	"github.com/edgeresize/edgeresize/edge"
@@ -171,7 +172,7 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 // missing returns what to say where this account has no distribution of an ID; nothing
 // where that cannot be told.
 func missing(ctx context.Context, settings sdk.Config, id string) []string {
-	settings.Region = release.Region
+	settings.Region = awsapi.Region
 	if id == "" {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -35,7 +36,7 @@ func statusCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 		return err
 	}
 	if s == nil {
-		return fmt.Errorf("there is no function %s in %s: publish it with `go run ./deploy publish`", where.function, release.Region)
+		return fmt.Errorf("there is no function %s in %s: publish it with `go run ./deploy publish`", where.function, awsapi.Region)
 	}
 	return printStatus(stdout, where.function, *since, s)
 }

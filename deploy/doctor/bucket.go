@@ -10,25 +10,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
 func (d *Doctor) lookAtBucket(ctx context.Context) {
 	const subject = "bucket"
-	location, err := d.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &d.bucket})
-	if codeOf(err) == "NoSuchBucket" {
+	region, err := awsapi.BucketRegion(ctx, d.s3, d.bucket)
+	if awsapi.Code(err) == "NoSuchBucket" {
 		d.problem(subject, d.renameOrigin("the bucket that has the originals, one of `aws s3api list-buckets`"), "there is no bucket %s", d.bucket)
 		return
 	}
 	if err != nil {
 		d.unknown(subject, "s3:GetBucketLocation", err)
 		return
-	}
-	// Amazon S3 API Reference, "GetBucketLocation": the oldest regions have
-	// names of their own.
-	region := cmp.Or(string(location.LocationConstraint), Region)
-	if region == "EU" {
-		region = "eu-west-1"
 	}
 	if d.bucketRegion != "" && d.bucketRegion != region {
 		d.problem(subject, d.inRegion(region),
@@ -52,7 +47,7 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 	k := d.originKeys
 	none := func(iampolicy.Statement) bool { return false }
 	out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion)
-	if codeOf(err) == "NoSuchBucketPolicy" {
+	if awsapi.Code(err) == "NoSuchBucketPolicy" {
 		d.problem(subject, d.letRead(k, distributionARN, "", none), "%s has no policy: CloudFront gets 403 for every original", d.bucket)
 		return
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"golang.org/x/sync/errgroup"
 )
 
@@ -82,7 +83,7 @@ func (d *Doctor) lookAtConcurrency(ctx context.Context) {
 // reserved for other functions.
 func (d *Doctor) executions(ctx context.Context, region string) (int32, error) {
 	out, err := d.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, func(o *lambda.Options) { o.Region = region })
-	if codeOf(err) == "UnrecognizedClientException" && region != Region {
+	if awsapi.Code(err) == "UnrecognizedClientException" && region != awsapi.Region {
 		return 0, errNotEnabled
 	}
 	if err != nil {

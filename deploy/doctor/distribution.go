@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -220,7 +221,7 @@ func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string 
 	document := ""
 	if out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion); err == nil {
 		document = aws.ToString(out.Policy)
-	} else if codeOf(err) != "NoSuchBucketPolicy" {
+	} else if awsapi.Code(err) != "NoSuchBucketPolicy" {
 		return "aws s3api get-bucket-policy --bucket " + d.bucket + " --query Policy --output text, with a statement like that of deploy/policies/bucket-policy.json for " + d.originKeys.arn()
 	}
 	return d.letRead(d.originKeys, distributionARN, document, func(iampolicy.Statement) bool { return false })

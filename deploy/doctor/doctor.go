@@ -17,12 +17,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/edge"
 )
-
-// Region is where CloudFront takes functions from. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge".
-const Region = "us-east-1"
 
 // Level says how bad a finding is.
 type Level string
@@ -82,7 +79,7 @@ type Doctor struct {
 
 // New speaks to AWS as config says.
 func New(config aws.Config, o Options) *Doctor {
-	config.Region = Region
+	config.Region = awsapi.Region
 	return &Doctor{
 		lambda:     lambda.NewFromConfig(config),
 		iam:        iam.NewFromConfig(config),
@@ -148,7 +145,7 @@ func (d *Doctor) problem(subject, fix, format string, args ...any) {
 // unknown is for what could not be looked at because of err.
 func (d *Doctor) unknown(subject, permission string, err error) {
 	fix := ""
-	if strings.HasPrefix(codeOf(err), "AccessDenied") {
+	if strings.HasPrefix(awsapi.Code(err), "AccessDenied") {
 		fix = "allow these credentials " + permission
 	}
 	d.findings = append(d.findings, Finding{Unknown, subject, reason(err), fix})
@@ -161,15 +158,6 @@ func reason(err error) string {
 		return api.ErrorCode() + ": " + api.ErrorMessage()
 	}
 	return err.Error()
-}
-
-// codeOf is AWS's code of an error.
-func codeOf(err error) string {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return ""
-	}
-	return api.ErrorCode()
 }
 
 func (d *Doctor) lookAtIdentity(ctx context.Context) error {

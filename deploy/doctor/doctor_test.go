@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 )
@@ -168,7 +169,7 @@ func denyAll(c fakeaws.Call) fakeaws.Fault {
 func TestNoCredentials(t *testing.T) {
 	s := newSite(t)
 	s.config.Credentials = credentials.NewStaticCredentialsProvider("AKIAWRONG", "wrong", "")
-	if findings, err := New(s.config, s.options).Look(t.Context()); codeOf(err) != "InvalidClientTokenId" {
+	if findings, err := New(s.config, s.options).Look(t.Context()); awsapi.Code(err) != "InvalidClientTokenId" {
 		t.Errorf("got %+v, %v", findings, err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -186,7 +187,7 @@ func (d *Doctor) associateViewerRequest(name string) string {
 func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Site) string {
 	if d.stack != "" && strings.HasPrefix(name, d.stack+"-") {
 		return fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
-			`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, Region)
+			`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, awsapi.Region)
 	}
 	const file = "/tmp/viewer-request.js"
 	return d.viewerRequestCode(site, file) + fmt.Sprintf(` && aws cloudfront update-function --name %[1]s `+

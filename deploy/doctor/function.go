@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
@@ -33,7 +34,7 @@ func (d *Doctor) lookAtFunction(ctx context.Context) {
 	out, err := d.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &d.options.Function})
 	var none *types.ResourceNotFoundException
 	if errors.As(err, &none) {
-		d.problem(subject, d.publish("-role arn:aws:iam::"+d.account+":role/"+d.options.Function), "there is no function %s in %s", d.options.Function, Region)
+		d.problem(subject, d.publish("-role arn:aws:iam::"+d.account+":role/"+d.options.Function), "there is no function %s in %s", d.options.Function, awsapi.Region)
 		return
 	}
 	if err != nil {
@@ -71,7 +72,7 @@ func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
 		d.problem(subject, d.publish(), "the architecture is %v: CloudFront takes x86_64 only", f.Architectures)
 	}
 	if f.State != types.StateActive && f.State != types.StateInactive && f.State != "" {
-		d.problem(subject, "wait, or look why: aws lambda get-function-configuration --region "+Region+" --function-name "+d.options.Function, "the function's state is %s: %s", f.State, aws.ToString(f.StateReason))
+		d.problem(subject, "wait, or look why: aws lambda get-function-configuration --region "+awsapi.Region+" --function-name "+d.options.Function, "the function's state is %s: %s", f.State, aws.ToString(f.StateReason))
 	}
 	if f.LastUpdateStatus == types.LastUpdateStatusFailed {
 		d.problem(subject, d.publish(), "the last update failed: %s", aws.ToString(f.LastUpdateStatusReason))
@@ -108,7 +109,7 @@ func (d *Doctor) lookAtExtras(f *types.FunctionConfiguration) {
 func (d *Doctor) lookAtKey(code *types.FunctionCodeLocation) {
 	if code != nil && aws.ToString(code.SourceKMSKeyArn) != "" {
 		d.problem("restrictions", fmt.Sprintf("aws lambda update-function-code --region %s --function-name %s --zip-file fileb://dist/edgeresize.zip, without a key; then publish a version and attach that",
-			Region, d.options.Function), "the package is encrypted with the customer managed key %s, which CloudFront does not take", *code.SourceKMSKeyArn)
+			awsapi.Region, d.options.Function), "the package is encrypted with the customer managed key %s, which CloudFront does not take", *code.SourceKMSKeyArn)
 	}
 }
 
@@ -190,7 +191,7 @@ func (d *Doctor) lookAtRuntimeUpdates(ctx context.Context, newest string) {
 		}
 		if out.UpdateRuntimeOn != types.UpdateRuntimeOnAuto {
 			d.problem(subject, fmt.Sprintf("aws lambda put-runtime-management-config --region %s --function-name %s --qualifier '%s' --update-runtime-on Auto",
-				Region, d.options.Function, version), "version %s updates its runtime in mode %s: CloudFront takes Auto only", version, out.UpdateRuntimeOn)
+				awsapi.Region, d.options.Function, version), "version %s updates its runtime in mode %s: CloudFront takes Auto only", version, out.UpdateRuntimeOn)
 			return
 		}
 	}

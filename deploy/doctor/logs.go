@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // droppingLevels are those of a LoggingConfig that keep the function's usual line,
@@ -17,11 +18,11 @@ var droppingLevels = []types.ApplicationLogLevel{
 // lookAtLogging looks where the logs are and what is kept out of them.
 func (d *Doctor) lookAtLogging(c *types.LoggingConfig) {
 	const subject = "logs"
-	d.logGroup = "/aws/lambda/" + Region + "." + d.options.Function
+	d.logGroup = "/aws/lambda/" + awsapi.Region + "." + d.options.Function
 	if c == nil {
 		return
 	}
-	back := "aws lambda update-function-configuration --region " + Region + " --function-name " + d.options.Function + " --logging-config "
+	back := "aws lambda update-function-configuration --region " + awsapi.Region + " --function-name " + d.options.Function + " --logging-config "
 	// CloudFront Developer Guide, "Edge function logs": the region stands in front
 	// of a default name alone.
 	own := aws.ToString(c.LogGroup)

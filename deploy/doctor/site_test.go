@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
@@ -234,7 +235,7 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 	s.t.Helper()
 	ctx := s.t.Context()
 	config := s.config.Copy()
-	config.Region = Region
+	config.Region = awsapi.Region
 	functions := lambda.NewFromConfig(config)
 	made, err := functions.CreateFunction(ctx, &create)
 	if err != nil {

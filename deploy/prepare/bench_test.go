@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
@@ -113,7 +114,7 @@ func (b *bench) state() string {
 // functions are Lambda's.
 func (b *bench) functions() *lambda.Client {
 	config := b.config.Copy()
-	config.Region = Region
+	config.Region = awsapi.Region
 	return lambda.NewFromConfig(config)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
@@ -35,7 +36,7 @@ func inRegion(region string) func(*s3.Options) {
 // readBucketPolicy reads a bucket's policy; one that has none has an empty one.
 func (p *Preparer) readBucketPolicy(ctx context.Context, bucket, region string) (*bucketPolicy, error) {
 	out, err := p.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket}, inRegion(region))
-	if codeOf(err) == "NoSuchBucketPolicy" {
+	if awsapi.Code(err) == "NoSuchBucketPolicy" {
 		return &bucketPolicy{Version: "2012-10-17"}, nil
 	}
 	if err != nil {

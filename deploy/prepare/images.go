@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
@@ -33,7 +34,7 @@ func (p *Preparer) images(ctx context.Context, account, function string) (*image
 	i := &images{name: function + imagesSuffix}
 	i.arn = "arn:aws:cloudfront::" + account + ":function/" + i.name
 	out, err := p.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})
-	if codeOf(err) == "NoSuchFunctionExists" {
+	if awsapi.Code(err) == "NoSuchFunctionExists" {
 		return i, nil
 	}
 	if err != nil {
@@ -50,7 +51,7 @@ func (p *Preparer) images(ctx context.Context, account, function string) (*image
 // codeOfFunction is the code of a function in a stage, "" where it is not in it.
 func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.FunctionStage) (string, error) {
 	out, err := p.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: stage})
-	if codeOf(err) == "NoSuchFunctionExists" {
+	if awsapi.Code(err) == "NoSuchFunctionExists" {
 		return "", nil
 	}
 	if err != nil {

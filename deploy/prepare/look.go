@@ -9,9 +9,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
 	"github.com/edgeresize/edgeresize/edge"
@@ -170,7 +170,7 @@ func (w *work) checkFunctions() error {
 		}
 	}
 	arn, err := w.document.Config.Function(w.behavior, distconfig.OriginResponse)
-	ours := "arn:aws:lambda:" + Region + ":" + w.account + ":function:" + w.options.Function + ":"
+	ours := "arn:aws:lambda:" + awsapi.Region + ":" + w.account + ":function:" + w.options.Function + ":"
 	if err == nil && arn != "" && !strings.HasPrefix(arn, ours) {
 		err = &ForeignError{fmt.Sprintf("%s: its origin-response function is %s", w.place, arn),
 			"take it away first, choose another -behavior, or name it with -function if it is this one"}
@@ -189,19 +189,6 @@ func (w *work) checkOtherFunctions() error {
 		}
 	}
 	return nil
-}
-
-// regionOf is where a bucket is. Amazon S3 API Reference, "GetBucketLocation": the
-// oldest regions have names of their own.
-func (p *Preparer) regionOf(ctx context.Context, bucket string) (string, error) {
-	location, err := p.s3.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &bucket})
-	if err != nil {
-		return "", err
-	}
-	if location.LocationConstraint == "EU" {
-		return "eu-west-1", nil
-	}
-	return cmp.Or(string(location.LocationConstraint), Region), nil
 }
 
 // prefixes are the folders of keys behind a path, without a slash in front or behind:

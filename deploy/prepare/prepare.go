@@ -12,7 +12,6 @@ package prepare
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"regexp"
@@ -25,14 +24,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/edge"
 )
-
-// Region is where CloudFront takes functions from. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge".
-const Region = "us-east-1"
 
 // mark ends the comment or description of what this package has made.
 const mark = "Made by deploy prepare."
@@ -69,7 +64,7 @@ type Preparer struct {
 
 // New speaks to AWS as config says, and says on out what it does.
 func New(config aws.Config, out io.Writer) *Preparer {
-	config.Region = Region
+	config.Region = awsapi.Region
 	return &Preparer{
 		lambda:     lambda.NewFromConfig(config),
 		iam:        iam.NewFromConfig(config),
@@ -155,16 +150,7 @@ var overtaken = []string{
 	"OriginRequestPolicyAlreadyExists", "ResponseHeadersPolicyAlreadyExists", "OriginAccessControlAlreadyExists", "OperationAborted",
 }
 
-func isOvertaken(err error) bool { return slices.Contains(overtaken, codeOf(err)) }
-
-// codeOf is AWS's code of an error, "" for another.
-func codeOf(err error) string {
-	var api smithy.APIError
-	if !errors.As(err, &api) {
-		return ""
-	}
-	return api.ErrorCode()
-}
+func isOvertaken(err error) bool { return slices.Contains(overtaken, awsapi.Code(err)) }
 
 // isMarked reports whether a comment is of something that this package has made.
 func isMarked(comment string) bool { return strings.HasSuffix(comment, mark) }

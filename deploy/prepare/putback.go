@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
 )
@@ -113,8 +114,8 @@ func (u *undoing) takeStatement(ctx context.Context, sid string, before record) 
 	if bucket == "" || before[accessKey] != "" {
 		return nil
 	}
-	region, err := u.regionOf(ctx, bucket)
-	if codeOf(err) == "NoSuchBucket" {
+	region, err := awsapi.BucketRegion(ctx, u.s3, bucket)
+	if awsapi.Code(err) == "NoSuchBucket" {
 		return nil
 	}
 	if err != nil {

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 )
 
 // planBucketPolicy has the origin's bucket let CloudFront read for this distribution.
 func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 	if w.region == "" {
-		if w.region, err = w.regionOf(ctx, w.bucket); err != nil {
+		if w.region, err = awsapi.BucketRegion(ctx, w.s3, w.bucket); err != nil {
 			return err
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/iampolicy"
 	"github.com/edgeresize/edgeresize/deploy/policies"
 )
@@ -37,7 +38,7 @@ type role struct {
 // readRole reads a role, nil if there is none.
 func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
 	out, err := p.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
-	if codeOf(err) == "NoSuchEntity" {
+	if awsapi.Code(err) == "NoSuchEntity" {
 		return nil, nil
 	}
 	if err != nil {
@@ -53,7 +54,7 @@ func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
 // roleOfFunction is the name of the role of the function, "" if there is no function.
 func (p *Preparer) roleOfFunction(ctx context.Context, function string) (string, error) {
 	out, err := p.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function})
-	if codeOf(err) == "ResourceNotFoundException" {
+	if awsapi.Code(err) == "ResourceNotFoundException" {
 		return "", nil
 	}
 	if err != nil {
@@ -165,7 +166,7 @@ func (w *work) roleDocuments() (trust string, logs, originals document, err erro
 func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, want document, words string) error {
 	if r != nil {
 		out, err := w.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
-		if err != nil && codeOf(err) != "NoSuchEntity" {
+		if err != nil && awsapi.Code(err) != "NoSuchEntity" {
 			return err
 		}
 		if err == nil {
@@ -195,7 +196,7 @@ func (w *work) checkForeignRole(ctx context.Context, r *role) error {
 		}
 	}
 	bucket, keys := w.originals()
-	resources := []need{{"logs:PutLogEvents", fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:/aws/lambda/%s.%s:*", w.account, Region, w.options.Function)}}
+	resources := []need{{"logs:PutLogEvents", fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:/aws/lambda/%s.%s:*", w.account, awsapi.Region, w.options.Function)}}
 	for _, folder := range keys {
 		if folder != "" {
 			folder += "/"

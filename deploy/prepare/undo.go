@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
+
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // undoing takes away what was prepared for a function.
@@ -129,7 +131,7 @@ func (u *undoing) concerns(ctx context.Context, d types.DistributionSummary) (bo
 		}
 	}
 	tags, err := u.tagsOf(ctx, aws.ToString(d.ARN))
-	if strings.HasPrefix(codeOf(err), "AccessDenied") {
+	if strings.HasPrefix(awsapi.Code(err), "AccessDenied") {
 		return false, nil
 	}
 	for key := range tags {
@@ -191,7 +193,7 @@ func (u *undoing) delete(ctx context.Context) error {
 // unlessUsed deletes what nobody else uses by now.
 func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(context.Context) error) error {
 	err := u.do(ctx, remove, "%s: delete it", what)
-	switch code := codeOf(err); {
+	switch code := awsapi.Code(err); {
 	case strings.HasPrefix(code, "NoSuch"): // by a try of ours whose answer was lost
 		return nil
 	case strings.HasSuffix(code, "InUse"):
@@ -231,7 +233,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 				_, err := u.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &u.role.name, PolicyName: &name})
 				return err
 			}, "role %s: without its policy %s", u.role.name, name)
-			if err != nil && codeOf(err) != "NoSuchEntity" {
+			if err != nil && awsapi.Code(err) != "NoSuchEntity" {
 				return err
 			}
 		}
@@ -240,7 +242,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 		_, err := u.iam.DeleteRole(ctx, &iam.DeleteRoleInput{RoleName: &u.role.name})
 		return err
 	}, "role %s: delete it", u.role.name)
-	switch codeOf(err) {
+	switch awsapi.Code(err) {
 	case "NoSuchEntity":
 		return nil
 	case "DeleteConflict":

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 )
 
@@ -92,7 +93,7 @@ func (r *Releaser) version(ctx context.Context, number string) (*configuration, 
 	}
 	version, err := r.settled(ctx, number)
 	if err == nil && version == nil {
-		err = fmt.Errorf("the function %s has no version %s in %s: publish one first, with `go run ./deploy publish`", r.Function, number, Region)
+		err = fmt.Errorf("the function %s has no version %s in %s: publish one first, with `go run ./deploy publish`", r.Function, number, awsapi.Region)
 	}
 	return version, err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // ExplainedError is an error with what to do about it.
@@ -100,7 +101,7 @@ var advices = map[string]string{
 	"ThrottlingException":      "AWS takes no more calls just now: run the same command again in a minute",
 
 	"NoSuchDistribution":        "is -distribution an ID such as E1ABCDEFGHIJKL, of this account? `aws cloudfront list-distributions` lists them",
-	"ResourceNotFoundException": "is -function right, and has it been published? `aws lambda list-functions --region " + Region + "` lists them",
+	"ResourceNotFoundException": "is -function right, and has it been published? `aws lambda list-functions --region " + awsapi.Region + "` lists them",
 	"PreconditionFailed":        "somebody else is changing the distribution: run the same command again",
 
 	"InvalidLambdaFunctionAssociation":           "CloudFront does not take this version: publish one with `go run ./deploy publish`",

@@ -13,12 +13,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/smithy-go"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"golang.org/x/sync/errgroup"
 )
 
 // functionLog names the log group of a function at the edge, in each region that
 // runs it. CloudFront Developer Guide, "Edge function logs".
-func functionLog(function string) string { return "/aws/lambda/" + Region + "." + function }
+func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
 
 // validationLog names the log group in which CloudFront writes why it did not
 // take an answer of a function, in the region that ran it. CloudFront Developer

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 )
 
@@ -43,7 +44,7 @@ type StackError struct{ Function, Stack string }
 
 func (e *StackError) Error() string {
 	return fmt.Sprintf("the function %s is of the stack %s and goes with it: aws cloudformation delete-stack --region %s --stack-name %s",
-		e.Function, e.Stack, Region, e.Stack)
+		e.Function, e.Stack, awsapi.Region, e.Stack)
 }
 
 // Stack returns the name of the stack that has made the function, "" where none has or

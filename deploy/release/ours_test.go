@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // made makes a function as somebody else does, or an edition before there were tags.
@@ -66,7 +67,7 @@ func TestOnlyOurs(t *testing.T) {
 				b := newBench(t)
 				b.made(t, f.handler, f.tags)
 				if f.stack != "" {
-					b.functions.OfStack(Region, b.Function, f.stack)
+					b.functions.OfStack(awsapi.Region, b.Function, f.stack)
 				}
 				b.DryRun = dry
 				before := b.functions.String()
@@ -102,7 +103,7 @@ func TestAdopt(t *testing.T) {
 	must(t, publishing("two")(t.Context(), b))
 	must(t, b.Teardown(t.Context()))
 	b.made(t, "lambda_function.handler", map[string]string{OwnTag: "site"})
-	b.functions.OfStack(Region, b.Function, "blog")
+	b.functions.OfStack(awsapi.Region, b.Function, "blog")
 	if err := b.Teardown(t.Context()); err == nil || !strings.Contains(err.Error(), "aws cloudformation delete-stack --region us-east-1 --stack-name blog") {
 		t.Errorf("got %v", err)
 	}

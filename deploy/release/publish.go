@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/launcher"
 )
 
@@ -129,9 +130,9 @@ func (p *publication) hasCode(c *configuration) bool {
 // create makes the function.
 func (p *publication) create(ctx context.Context) error {
 	if p.Role == "" {
-		return fmt.Errorf("there is no function %s in %s: give -role ARN to create it, or -function NAME", p.Function, Region)
+		return fmt.Errorf("there is no function %s in %s: give -role ARN to create it, or -function NAME", p.Function, awsapi.Region)
 	}
-	p.tell("function %s: creating it in %s", p.Function, Region)
+	p.tell("function %s: creating it in %s", p.Function, awsapi.Region)
 	err := p.withRole(ctx, func() error {
 		_, err := p.lambda.CreateFunction(ctx, &lambda.CreateFunctionInput{
 			FunctionName:  &p.Function,
@@ -235,7 +236,7 @@ func (p *publication) dryRun(ctx context.Context) error {
 	}
 	if c == nil {
 		p.differ("+function %s in %s: runtime %s, handler %s, x86_64, memory %d MB, timeout %d s, role %s",
-			p.Function, Region, Runtime, launcher.Handler, cmp.Or(p.MemoryMB, DefaultMemoryMB),
+			p.Function, awsapi.Region, Runtime, launcher.Handler, cmp.Or(p.MemoryMB, DefaultMemoryMB),
 			cmp.Or(p.TimeoutS, DefaultTimeoutS), cmp.Or(p.Role, "MISSING: give -role ARN"))
 		p.differ("+code %s, %d bytes", p.sha256, len(p.Zip))
 		p.differ("+version 1")

@@ -19,12 +19,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/pause"
 )
-
-// Region is where functions of CloudFront are. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge". CloudFront's own API is signed for it too.
-const Region = "us-east-1"
 
 // Releaser carries the commands out. [New] makes one.
 type Releaser struct {
@@ -56,7 +53,7 @@ type Releaser struct {
 // functions from, whichever config names. Difference and Progress are thrown
 // away.
 func New(config aws.Config, function string) *Releaser {
-	config.Region = Region
+	config.Region = awsapi.Region
 	return &Releaser{
 		Function:   function,
 		Difference: io.Discard,

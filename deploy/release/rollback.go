@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/distconfig"
 )
 
@@ -62,7 +63,7 @@ func (r *Releaser) functionARN(ctx context.Context) (string, error) {
 		return "", err
 	}
 	if c == nil {
-		return "", fmt.Errorf("there is no function %s in %s: name it with -function", r.Function, Region)
+		return "", fmt.Errorf("there is no function %s in %s: name it with -function", r.Function, awsapi.Region)
 	}
 	return aws.ToString(c.FunctionArn), nil
 }

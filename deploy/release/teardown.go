@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // AttachedError says where the function is still attached.
@@ -49,7 +50,7 @@ func (r *Releaser) Teardown(ctx context.Context) error {
 		return err
 	}
 	if c == nil {
-		r.tell("there is no function %s in %s", r.Function, Region)
+		r.tell("there is no function %s in %s", r.Function, awsapi.Region)
 		return nil
 	}
 	tags, err := r.tags(ctx, c)

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
@@ -111,7 +112,7 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 		return flaw{why: "the answer is " + got.String(), certain: got.status >= http.StatusInternalServerError}
 	case bytes.Equal(got.body, o.body) && etag == "" && o.header.Get("ETag") != "":
 		return flaw{why: "it is the original for a transient reason: the function runs, and its log says which (group /aws/lambda/" +
-			Region + "." + c.Function + ", in the region next to you)"}
+			awsapi.Region + "." + c.Function + ", in the region next to you)"}
 	case bytes.Equal(got.body, o.body):
 		return flaw{why: "it is the original: does the cache policy forward width and height and put them in the cache key? " +
 			"If so, the function's log says why"}

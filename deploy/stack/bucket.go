@@ -14,8 +14,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
-	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // bucket is one of S3's.
@@ -143,13 +144,10 @@ func (d *Deployer) makeBucket(ctx context.Context, name string) error {
 		input.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(d.region)}
 	}
 	_, err := d.s3.CreateBucket(ctx, input)
-	api := smithy.APIError(nil)
-	switch {
-	case err == nil || !errors.As(err, &api):
-		return err
-	case api.ErrorCode() == "BucketAlreadyOwnedByYou":
+	switch awsapi.Code(err) {
+	case "BucketAlreadyOwnedByYou":
 		return nil
-	case api.ErrorCode() == "BucketAlreadyExists":
+	case "BucketAlreadyExists":
 		return fmt.Errorf("the code bucket %s is somebody else's: name another by CODE_BUCKET=NAME", name)
 	}
 	return err
