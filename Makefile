@@ -1,5 +1,5 @@
 # The project's module and its nested ones.
-MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod deploy/*/go.mod))
+MODULES = $(dir $(wildcard go.mod edge/*/*/go.mod deploy/*/*/go.mod .ci/*/go.mod))
 
 .DEFAULT_GOAL := help
 
@@ -35,7 +35,7 @@ screenshot: ## the README's pictures of the page, served as fast as by packages,
 race: ## every test with goroutines under the race detector; needs a C compiler
 	@for module in $(MODULES); do (cd $$module && \
 		CGO_ENABLED=1 go test -race -cpu 1 -gcflags='github.com/edgeresize/edgeresize/resize/...=-race=false' -timeout 30m \
-		$$(go list ./... | grep -vE '/edgeresize/(resize|deploy(/(pack|prepare|stack))?$$)')) || exit 1; done
+		$$(go list ./... | grep -vE '/edgeresize/(resize|deploy(/(pack|prepare|template/stack))?$$)')) || exit 1; done
 	@CGO_ENABLED=1 go test -race -run AtOnce ./resize ./resize/avif/av1
 
 # Minimising each input that finds new code would take a minute of its own.
@@ -62,20 +62,20 @@ lint: ## gofmt, go vet, staticcheck, and modules by the checksums of go.sum
 	for module in $(MODULES); do (cd $$module && go mod verify >/dev/null && go vet ./... && $$staticcheck ./...) || exit 1; done
 
 vulncheck: ## known vulnerabilities that the code calls, by govulncheck; says so where its database cannot be reached
-	@cd deploy/vulncheck && go run . $(abspath $(MODULES))
+	@cd .ci/vulncheck && go run . $(abspath $(MODULES))
 
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config $(CONFIG))
 
 soak: ## minutes of memory limits, deadlines and a failing S3; needs Linux and root
-	go run ./deploy/soak
+	go run ./deploy/trial/soak
 
 # What users give is taken from the environment, where make puts it: no shell and no
 # word of theirs takes it apart.
 STACK = edgeresize
 export CODE_BUCKET PARAMETERS
 STACKED = -stack "$(STACK)" -code-bucket "$$CODE_BUCKET" -parameters "$$PARAMETERS" $(if $(REPLACE),-replace)
-site: ## a new site by deploy/template.yaml, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
+site: ## a new site by deploy/template/template.yaml, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
 	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$(CONFIG)")
 
 # The stack is called edgeresize-purge or so, and is in the region of the aws command line.
@@ -92,16 +92,16 @@ TRYOUT = .cache/tryout
 try-package: $(TRYOUT)/ready ## run the zip under Lambda's own Python runtime client, and the purge functions; needs python3
 	TRYOUT_PYTHON=$(CURDIR)/$(TRYOUT)/venv/bin/python \
 	TRYOUT_EMULATOR=$(CURDIR)/$(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64 \
-	go test -count=1 -timeout 20m -v ./deploy/tryout
+	go test -count=1 -timeout 20m -v ./deploy/trial/tryout
 
 bench-launch: $(TRYOUT)/ready ## what each way to start the function costs; needs python3
-	go run ./deploy/benchlaunch -python $(CURDIR)/$(TRYOUT)/venv/bin/python
+	go run ./deploy/trial/benchlaunch -python $(CURDIR)/$(TRYOUT)/venv/bin/python
 
-$(TRYOUT)/ready: deploy/tryout/runtime-client.txt deploy/tryout/emulator.txt
+$(TRYOUT)/ready: deploy/trial/tryout/runtime-client.txt deploy/trial/tryout/emulator.txt
 	rm -rf $(TRYOUT) && mkdir -p $(TRYOUT)
 	python3 -m venv $(TRYOUT)/venv
-	$(TRYOUT)/venv/bin/pip install --quiet --require-hashes -r deploy/tryout/runtime-client.txt
-	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(TRYOUT) -r deploy/tryout/emulator.txt
+	$(TRYOUT)/venv/bin/pip install --quiet --require-hashes -r deploy/trial/tryout/runtime-client.txt
+	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(TRYOUT) -r deploy/trial/tryout/emulator.txt
 	python3 -m zipfile -e $(TRYOUT)/*.whl $(TRYOUT)
 	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
 	touch $@
@@ -112,13 +112,13 @@ CHECKS = .cache/checks
 GUARD = $(CHECKS)/package/bin/$(shell uname -s | sed 's/Darwin/macos/;s/Linux/ubuntu/')/$(shell uname -m | sed 's/arm64/aarch64/')/cfn-guard
 
 check-template: $(CHECKS)/ready ## the templates in deploy by cfn-lint and cfn-guard, which must find broken ones too; needs python3
-	cd deploy/guard && CFN_LINT=$(CURDIR)/$(CHECKS)/venv/bin/cfn-lint CFN_GUARD=$(CURDIR)/$(GUARD) go test -count=1 ./...
+	cd deploy/template/guard && CFN_LINT=$(CURDIR)/$(CHECKS)/venv/bin/cfn-lint CFN_GUARD=$(CURDIR)/$(GUARD) go test -count=1 ./...
 
-$(CHECKS)/ready: deploy/guard/cfn-lint.txt deploy/guard/cfn-guard.txt
+$(CHECKS)/ready: deploy/template/guard/cfn-lint.txt deploy/template/guard/cfn-guard.txt
 	rm -rf $(CHECKS) && mkdir -p $(CHECKS)
 	python3 -m venv $(CHECKS)/venv
-	$(CHECKS)/venv/bin/pip install --quiet --require-hashes -r deploy/guard/cfn-lint.txt
-	$(CHECKS)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(CHECKS) -r deploy/guard/cfn-guard.txt
+	$(CHECKS)/venv/bin/pip install --quiet --require-hashes -r deploy/template/guard/cfn-lint.txt
+	$(CHECKS)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(CHECKS) -r deploy/template/guard/cfn-guard.txt
 	python3 -m zipfile -e $(CHECKS)/*.whl $(CHECKS)
 	tar -xzf $(CHECKS)/cdklabs/cdk_validator_cfnguard/_jsii/*.jsii.tgz -C $(CHECKS) package/bin
 	chmod +x $(GUARD)
@@ -157,13 +157,13 @@ bench-latency: $(BENCH)/ready ## how long a viewer waits, S3 being 20 to 200 ms 
 
 bench-function: $(BENCH)/ready ## the packaged function's processor time from event to response, and what it goes into; FUNCTION_FLAGS='-rate 50 -cold'; needs Linux and node
 	GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs
-	GOEXPERIMENT=simd go build -tags lambda.norpc -o $(BENCH)/function ./deploy/benchfunction
+	GOEXPERIMENT=simd go build -tags lambda.norpc -o $(BENCH)/function ./deploy/trial/benchfunction
 	$(BENCH)/function -in $(BENCH) $(FUNCTION_FLAGS)
 	$(BENCH)/function -in $(BENCH) $(FUNCTION_FLAGS) -profile $(BENCH)/profiles
 
 cost: $(BENCH)/ready ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
 	test -n "$(BENCH_IN)" || { GOEXPERIMENT=simd go build -o $(BENCH)/bench ./resize/bench && $(BENCH)/bench -inputs; }
-	go run ./deploy/benchcost -in "$(or $(BENCH_IN),$(BENCH))" $(if $(BENCH_IN),,-svg deploy/benchcost/cost.svg)
+	go run ./deploy/trial/benchcost -in "$(or $(BENCH_IN),$(BENCH))" $(if $(BENCH_IN),,-svg deploy/trial/benchcost/cost.svg)
 
 $(BENCH)/ready: resize/bench/package-lock.json
 	mkdir -p $(BENCH)

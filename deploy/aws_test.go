@@ -58,7 +58,7 @@ func newCloud(t *testing.T) *cloud {
 }
 
 // addDistribution makes the distribution of README's commands, by
-// deploy/policies, and all that belongs to it but the function.
+// deploy/template/policies, and all that belongs to it but the function.
 func (c *cloud) addDistribution(t *testing.T) {
 	t.Helper()
 	c.roles.Role("edgeresize", policyFile(t, "trust-policy.json", distribution), policyFile(t, "role-policy.json", distribution))
@@ -98,10 +98,10 @@ func viewerRequest(t *testing.T) string {
 	return code
 }
 
-// policyFile is a file of deploy/policies with what its words stand for.
+// policyFile is a file of deploy/template/policies with what its words stand for.
 func policyFile(t *testing.T, name, distribution string) string {
 	t.Helper()
-	content, err := os.ReadFile("policies/" + name)
+	content, err := os.ReadFile("template/policies/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,11 +161,11 @@ func zipOf(t *testing.T, name string) []byte {
 
 func TestPublishCommand(t *testing.T) {
 	c := newCloud(t)
-	status, stdout, stderr := deploy(t, "publish", "-config", "stages/live.json", "-role", role, "-dry-run")
+	status, stdout, stderr := deploy(t, "publish", "-config", "template/stages/live.json", "-role", role, "-dry-run")
 	if status != 0 || !strings.HasPrefix(stdout, "+function edgeresize in us-east-1: ") || len(c.Writes()) != 0 {
 		t.Errorf("dry run: got %d, %q, %q and wrote %v", status, stdout, stderr, c.Writes())
 	}
-	status, stdout, stderr = deploy(t, "publish", "-config", "stages/live.json", "-role", role)
+	status, stdout, stderr = deploy(t, "publish", "-config", "template/stages/live.json", "-role", role)
 	if status != 0 || stdout != "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:1\n" ||
 		!strings.Contains(stderr, "creating it in us-east-1") {
 		t.Errorf("got %d, %q and %q", status, stdout, stderr)
@@ -180,15 +180,15 @@ func TestPrepareCommand(t *testing.T) {
 	c := newCloud(t)
 	c.addBareDistribution(t)
 	before := c.distributions.Config(distribution)
-	status, dry, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "stages/dev.json", "-dry-run")
+	status, dry, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "template/stages/dev.json", "-dry-run")
 	if status != 0 || len(c.Writes()) != 0 || !strings.Contains(dry, "\nviewer-request function edgeresize-images: make it, for sizes 500x300,640x ") {
 		t.Errorf("dry run: got %d, %q, %q and wrote %v", status, dry, stderr, c.Writes())
 	}
-	status, stdout, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "stages/dev.json")
+	status, stdout, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "template/stages/dev.json")
 	if status != 0 || stdout != dry {
 		t.Errorf("got %d, %q and %q, want %q", status, stdout, stderr, dry)
 	}
-	status, stdout, stderr = deploy(t, "prepare", "-distribution", distribution, "-config", "stages/dev.json")
+	status, stdout, stderr = deploy(t, "prepare", "-distribution", distribution, "-config", "template/stages/dev.json")
 	if want := "distribution " + distribution + ", default behaviour: nothing to do\n"; status != 0 || stdout != want {
 		t.Errorf("again: got %d, %q and %q", status, stdout, stderr)
 	}

@@ -17,8 +17,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 // existing is a distribution that somebody has made for pictures, or for a site with

@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 // regional are the options of the functions that run in one region, by the template.

@@ -11,12 +11,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/pairs"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// way is one way of taking an option: the parameters of deploy/template.yaml that it
+// way is one way of taking an option: the parameters of deploy/template/template.yaml that it
 // gives, and the fields of the config that it changes.
 type way struct {
 	name   string
@@ -179,7 +179,7 @@ func (s site) key(name string) string {
 
 // Every parameter of the template is crossed with the others.
 func TestEveryParameterIsCrossed(t *testing.T) {
-	template, err := cfn.Read("template.yaml")
+	template, err := cfn.Read("template/template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

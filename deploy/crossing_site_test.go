@@ -24,12 +24,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudformation"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
 	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -117,9 +117,9 @@ func (w *world) serve() {
 func (w *world) checkout() {
 	w.t.Helper()
 	root := w.t.TempDir()
-	files := []string{"go.mod", "edge/config.json", "deploy/template.yaml"}
+	files := []string{"go.mod", "edge/config.json", "deploy/template/template.yaml"}
 	var err error
-	for _, pattern := range []string{"purge/*.yaml", "policies/*.json"} {
+	for _, pattern := range []string{"purge/*.yaml", "template/policies/*.json"} {
 		names, failed := filepath.Glob(pattern)
 		for _, name := range names {
 			files = append(files, "deploy/"+name)
@@ -214,7 +214,7 @@ func (w *world) make(stack string, s site) *madeSite {
 	if status != 0 {
 		w.t.Fatalf("site: got %d\n%s%s", status, stdout, stderr)
 	}
-	m.outputs = w.resources(stack, "us-east-1", "template.yaml").Outputs
+	m.outputs = w.resources(stack, "us-east-1", "template/template.yaml").Outputs
 	m.distribution, m.where, m.bucket = m.outputs["DistributionId"], m.outputs["Url"], m.outputs["Bucket"]
 	if s.parameters["BucketName"] != "" {
 		m.region = s.parameters["BucketRegion"]

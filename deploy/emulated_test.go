@@ -203,7 +203,7 @@ func addDistribution(t *testing.T) (id string) {
 	return at(made, "Distribution", "Id").(string)
 }
 
-// The files of deploy/policies are what AWS's command line takes, and by them a
+// The files of deploy/template/policies are what AWS's command line takes, and by them a
 // distribution has what doctor looks for.
 func TestPoliciesOfReadmeUnderEmulation(t *testing.T) {
 	needEmulator(t)
@@ -215,7 +215,7 @@ func TestPoliciesOfReadmeUnderEmulation(t *testing.T) {
 	}
 }
 
-// addDistributionByHand makes a distribution by deploy/policies, and all that belongs
+// addDistributionByHand makes a distribution by deploy/template/policies, and all that belongs
 // to it but the function, by AWS's command line.
 func addDistributionByHand(t *testing.T) (id string) {
 	t.Helper()

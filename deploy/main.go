@@ -38,7 +38,7 @@ import (
 	"syscall"
 
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/stack"
+	"github.com/edgeresize/edgeresize/deploy/template/stack"
 )
 
 // command is one of the things to do.
@@ -49,9 +49,9 @@ type command struct {
 
 var commands = []command{
 	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
-	{"parameters", "print the parameters of deploy/template.yaml that follow from a config, which has to agree with them", parametersCommand},
-	{"viewer-request", "print the code of the viewer-request function, for where deploy/template.yaml does not make it", viewerRequestCommand},
-	{"site", "make or update a site's stack, by deploy/template.yaml; prints its outputs", siteCommand},
+	{"parameters", "print the parameters of deploy/template/template.yaml that follow from a config, which has to agree with them", parametersCommand},
+	{"viewer-request", "print the code of the viewer-request function, for where deploy/template/template.yaml does not make it", viewerRequestCommand},
+	{"site", "make or update a site's stack, by deploy/template/template.yaml; prints its outputs", siteCommand},
 	{"purge", "make or update the stack of the function that takes changed originals out of a site's cache", regionalCommand(stack.Purge)},
 	{"invoker", "make or update the stack of the function by which a pipeline purges another account's distribution", regionalCommand(stack.Invoker)},
 	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},

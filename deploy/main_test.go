@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
@@ -100,7 +100,7 @@ func TestExitStatuses(t *testing.T) {
 
 func TestPackageCommand(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "a.zip")
-	status, stdout, stderr := deploy(t, "package", "-config", "stages/live.json", "-out", out, "-launcher", "bridge")
+	status, stdout, stderr := deploy(t, "package", "-config", "template/stages/live.json", "-out", out, "-launcher", "bridge")
 	if status != 0 || stderr != "" {
 		t.Fatalf("got %d and %q", status, stderr)
 	}
@@ -115,7 +115,7 @@ func TestPackageCommand(t *testing.T) {
 }
 
 func TestStages(t *testing.T) {
-	files, err := filepath.Glob("stages/*.json")
+	files, err := filepath.Glob("template/stages/*.json")
 	if err != nil || len(files) < 2 {
 		t.Fatalf("got %v, %v", files, err)
 	}
@@ -133,7 +133,7 @@ func TestStages(t *testing.T) {
 // What is not given is the checkout's, from whichever folder of it.
 func TestPackageCommandElsewhere(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "a.zip")
-	t.Chdir("launcher")
+	t.Chdir("pack/launcher")
 	status, stdout, stderr := deploy(t, "package", "-out", out)
 	if status != 0 || stderr != "" || !strings.Contains(stdout, filepath.Join("edge", "config.json")) {
 		t.Errorf("in a folder of the checkout: got %d, %q and %q", status, stdout, stderr)
@@ -148,8 +148,8 @@ func TestPackageCommandElsewhere(t *testing.T) {
 func TestParameters(t *testing.T) {
 	for config, want := range map[string]string{
 		"../edge/config.json": "Formats=avif,webp\nMissing=original\nMaxWidth=4096\nMaxHeight=4096\n",
-		"stages/live.json":    "Formats=avif,webp\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
-		"stages/dev.json":     "Formats=avif,webp\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
+		"template/stages/live.json":    "Formats=avif,webp\nMissing=original\nMaxWidth=2560\nMaxHeight=2560\n",
+		"template/stages/dev.json":     "Formats=avif,webp\nMissing=keep-ratio\nMaxWidth=4096\nMaxHeight=4096\n",
 	} {
 		if status, stdout, stderr := deploy(t, "parameters", "-config", config); status != 0 || stdout != want {
 			t.Errorf("%s: got %d, %q and %q", config, status, stdout, stderr)
@@ -159,7 +159,7 @@ func TestParameters(t *testing.T) {
 
 func TestViewerRequestCommand(t *testing.T) {
 	for _, folder := range []string{"media", "/media", "media/"} { // as the template's and the config's
-		status, stdout, stderr := deploy(t, "viewer-request", "-config", "stages/dev.json",
+		status, stdout, stderr := deploy(t, "viewer-request", "-config", "template/stages/dev.json",
 			"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", folder, "-sizes", "5x5")
 		got, ok := viewerfunction.Parse(stdout)
 		want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5", Formats: []resize.Format{resize.AVIF, resize.WebP},

@@ -12,8 +12,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/launcher"
 	"github.com/edgeresize/edgeresize/deploy/pack"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -21,7 +21,7 @@ import (
 type packing struct{ config, launcher string }
 
 func (p *packing) register(flags *flag.FlagSet) {
-	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/stages/live.json (default edge/config.json in the checkout)")
+	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/template/stages/live.json (default edge/config.json in the checkout)")
 	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
 }
 

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )

@@ -11,7 +11,7 @@ import (
 
 // The template forbids the scripts that CloudFront on a laptop forbids.
 func TestTemplateForbidsWhatTheLaptopForbids(t *testing.T) {
-	template, err := os.ReadFile("template.yaml")
+	template, err := os.ReadFile("template/template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

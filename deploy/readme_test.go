@@ -13,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"

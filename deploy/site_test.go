@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
@@ -77,7 +77,7 @@ func versions(t *testing.T, function string) []string {
 
 func TestTemplateUnderEmulation(t *testing.T) {
 	newMinistack(t)
-	t.Setenv("CONFIG", "deploy/stages/live.json")
+	t.Setenv("CONFIG", "deploy/template/stages/live.json")
 	made := makeSite(t, "edgeresize")
 	arn := made["VersionArn"]
 	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); got != arn || !strings.HasSuffix(arn, ":function:edgeresize:1") {
@@ -294,7 +294,7 @@ func TestTemplateRefusalsUnderEmulation(t *testing.T) {
 		"a domain alone": {[]string{"CodeKey=edgeresize/" + strings.Repeat("0123", 16) + ".zip", "DomainName=img.example.com"}, "DomainName needs HostedZoneId, CertificateArn, or both"},
 		"a key that does not tell packages apart": {[]string{"CodeKey=edgeresize.zip"}, "must be a key that ends in 64 hexadecimal digits"},
 	} {
-		args := append([]string{"cloudformation", "deploy", "--region", "us-east-1", "--template-file", "template.yaml", "--stack-name", "refused",
+		args := append([]string{"cloudformation", "deploy", "--region", "us-east-1", "--template-file", "template/template.yaml", "--stack-name", "refused",
 			"--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "CodeBucket=packages"}, tt.given...)
 		if _, err := output(t, filepath.Join(emulator, "aws"), args...); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", name, err, tt.want)

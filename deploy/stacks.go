@@ -16,7 +16,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/stack"
+	"github.com/edgeresize/edgeresize/deploy/template/stack"
 	"github.com/edgeresize/edgeresize/edge"
 )
 

@@ -29,7 +29,7 @@ func TestStackCommands(t *testing.T) {
 	}{
 		{[]string{"site", "-parameters", "DomianName=a.example.com"}, "there is no parameter DomianName: is it DomainName?"},
 		{[]string{"site", "-parameters", "MaxWidth=3000"}, `MaxWidth is "3000", and "4096" by the config `},
-		{[]string{"site", "-parameters", "MaxWidth=4096", "-config", "stages/live.json"}, `MaxWidth is "4096", and "2560" by the config stages/live.json`},
+		{[]string{"site", "-parameters", "MaxWidth=4096", "-config", "template/stages/live.json"}, `MaxWidth is "4096", and "2560" by the config template/stages/live.json`},
 		{[]string{"site", "-parameters", "Sizes"}, `the parameter "Sizes": want Name=Value`},
 		{[]string{"site", "-stack", "a_b"}, `STACK is "a_b": want a letter`},
 		{[]string{"site", "-config", "/none.json"}, "/none.json"},

@@ -1,8 +1,8 @@
 package main
 
 import (
+	"github.com/edgeresize/edgeresize/deploy/account/pause"
 	"github.com/edgeresize/edgeresize/deploy/pack"
-	"github.com/edgeresize/edgeresize/deploy/pause"
 )
 
 // Tests of many commands put others in the place of these: they build no binaries and

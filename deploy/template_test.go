@@ -6,15 +6,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 	"github.com/edgeresize/edgeresize/deploy/release"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
 // The template's defaults are those that follow from the default config.
 func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
-	template, err := os.ReadFile("template.yaml")
+	template, err := os.ReadFile("template/template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +31,7 @@ func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
 // The template makes the function that publish would make. Module guard has the
 // other tests of the template.
 func TestTemplateHasTheSettingsOfPublish(t *testing.T) {
-	template, err := os.ReadFile("template.yaml")
+	template, err := os.ReadFile("template/template.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 

@@ -118,7 +118,7 @@ func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter)
 		d.note(subject, editPolicy(id, "Custom headers: Vary, with the value Accept and Override origin"), noVary)
 	}
 	if s := config.SecurityHeadersConfig; s == nil || s.ContentSecurityPolicy == nil {
-		d.note(subject, editPolicy(id, "Security headers: Content-Security-Policy and X-Content-Type-Options as in deploy/policies/response-headers-policy.json"),
+		d.note(subject, editPolicy(id, "Security headers: Content-Security-Policy and X-Content-Type-Options as in deploy/template/policies/response-headers-policy.json"),
 			scripts+"the policy has no Content-Security-Policy")
 	}
 	if len(d.findings) == before {

@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -210,7 +210,7 @@ func (d *Doctor) withRegion(bucket string) string {
 // origin use it.
 func (d *Doctor) useAccessControl() string {
 	name := d.options.Function + "-" + d.options.Distribution
-	return "sed s/FUNCTION/" + name + "/ deploy/policies/origin-access-control.json >/tmp/origin-access-control.json && " +
+	return "sed s/FUNCTION/" + name + "/ deploy/template/policies/origin-access-control.json >/tmp/origin-access-control.json && " +
 		"ID=$(aws cloudfront create-origin-access-control --origin-access-control-config file:///tmp/origin-access-control.json --query OriginAccessControl.Id --output text) && " +
 		d.edit(d.origin()+"|=(.OriginAccessControlId=$id|.S3OriginConfig={OriginAccessIdentity:\"\"}|del(.CustomOriginConfig))", "--arg", "id", `"$ID"`)
 }
@@ -222,7 +222,7 @@ func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string 
 	if out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion); err == nil {
 		document = aws.ToString(out.Policy)
 	} else if awsapi.Code(err) != "NoSuchBucketPolicy" {
-		return "aws s3api get-bucket-policy --bucket " + d.bucket + " --query Policy --output text, with a statement like that of deploy/policies/bucket-policy.json for " + d.originKeys.arn()
+		return "aws s3api get-bucket-policy --bucket " + d.bucket + " --query Policy --output text, with a statement like that of deploy/template/policies/bucket-policy.json for " + d.originKeys.arn()
 	}
 	return d.letRead(d.originKeys, distributionARN, document, func(iampolicy.Statement) bool { return false })
 }

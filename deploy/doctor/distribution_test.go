@@ -29,9 +29,9 @@ func TestDistributionFindings(t *testing.T) {
 		}, Problem, "function association", "other:1"},
 
 		{"another config than is named", func(s *site) {
-			s.described, s.options.ConfigFile = "launcher=exec quality=82", "deploy/stages/dev.json"
+			s.described, s.options.ConfigFile = "launcher=exec quality=82", "deploy/template/stages/dev.json"
 			attach(s, functionARN+":1")
-		}, Note, "function association", "another config than deploy/stages/dev.json: launcher=exec quality=82"},
+		}, Note, "function association", "another config than deploy/template/stages/dev.json: launcher=exec quality=82"},
 
 		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
 		{"an origin group whose first origin names no region", func(s *site) {

@@ -107,12 +107,12 @@ func (d *Doctor) origin() string {
 	return "(.Origins.Items[]|select(.Id==" + inJSON(d.originID) + "))"
 }
 
-// usePolicy returns the commands that make a policy like one of deploy/policies and give
+// usePolicy returns the commands that make a policy like one of deploy/template/policies and give
 // it to the behaviour. kind is such as "cache-policy", and result where its answer has
 // the id.
 func (d *Doctor) usePolicy(kind, result, field string) string {
 	name := d.options.Function + "-" + d.options.Distribution
-	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/policies/%[2]s.json >/tmp/%[2]s.json && "+
+	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/%[2]s.json >/tmp/%[2]s.json && "+
 		"ID=$(aws cloudfront create-%[2]s --%[2]s-config file:///tmp/%[2]s.json --query %[3]s.Id --output text)", name, kind, result)
 	here := d.here()
 	filter := here + "." + field + "=$id"

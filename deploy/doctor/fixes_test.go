@@ -157,8 +157,8 @@ func TestAdviceNamesTheConfig(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing = edge.MissingKeepRatio
 	for want, d := range map[string]*Doctor{
-		"go run ./deploy publish":                                            {given: edge.DefaultConfig()},
-		"go run ./deploy publish -config deploy/stages/live.json":            {config: &cfg, options: Options{ConfigFile: "deploy/stages/live.json"}},
+		"go run ./deploy publish": {given: edge.DefaultConfig()},
+		"go run ./deploy publish -config deploy/template/stages/live.json":   {config: &cfg, options: Options{ConfigFile: "deploy/template/stages/live.json"}},
 		`go run ./deploy publish -config <(echo '{"missing":"keep-ratio"}')`: {config: &cfg, given: edge.DefaultConfig()},
 	} {
 		d.options.Function = usualFunction

@@ -6,7 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
 // keys are what is read of a bucket: the keys that begin with a prefix.

@@ -214,7 +214,7 @@ func checkRights(t *testing.T, advice, action, prefix string) {
 	}
 }
 
-// placeholders are words that the parts in deploy/policies have for a site's own names.
+// placeholders are words that the parts in deploy/template/policies have for a site's own names.
 var placeholders = regexp.MustCompile(`\b(BUCKET|PREFIX|FUNCTION|ACCOUNT|DISTRIBUTION|ROLE|NAME|ETAG)\b`)
 
 // checkFix looks whether a finding that is to be mended says how, by a command or a path

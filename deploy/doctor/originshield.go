@@ -6,7 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/originshield"
+	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 	"github.com/edgeresize/edgeresize/edge"
 )
 

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/originshield"
+	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 )
 
 const noShield = "<OriginShield><Enabled>false</Enabled></OriginShield>"

@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
 // services must be able to take on the role. CloudFront Developer Guide, "Set
@@ -47,7 +47,7 @@ func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
 	}
 	for _, service := range services {
 		if !trust.Trusts(service) {
-			d.problem(subject, "aws iam update-assume-role-policy --role-name "+name+" --policy-document file://deploy/policies/trust-policy.json",
+			d.problem(subject, "aws iam update-assume-role-policy --role-name "+name+" --policy-document file://deploy/template/policies/trust-policy.json",
 				"%s does not trust %s", name, service)
 		}
 	}

@@ -113,7 +113,7 @@ func tagHeader(value string) string {
 
 func read(t *testing.T, name string) string {
 	t.Helper()
-	content, err := os.ReadFile("../policies/" + name)
+	content, err := os.ReadFile("../template/policies/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -46,7 +46,7 @@ func (d *Doctor) lookAtTags(config *types.DistributionConfig, b *behavior) {
 	}
 }
 
-// usualTagHeader is the header that deploy/template.yaml has tags in.
+// usualTagHeader is the header that deploy/template/template.yaml has tags in.
 const usualTagHeader = "Edgeresize-Cache-Tag"
 
 // readTags returns the filter of jq that has a distribution read tags from a header.

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -16,7 +16,7 @@ import (
 type filter struct {
 	// some says that there is a function; ours that it is viewer-request.js, to
 	// the letter, which leaves nothing in query strings but what is in the key of
-	// deploy/policies/cache-policy.json.
+	// deploy/template/policies/cache-policy.json.
 	some, ours bool
 	// name is the function's, of a Lambda function its ARN; "" for none.
 	name string

@@ -9,7 +9,7 @@ import (
 	"io"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
 // maxZip is the largest package of an origin-facing function, and the largest

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
@@ -95,7 +95,7 @@ func TestPackageIsReproducible(t *testing.T) {
 	}
 }
 
-// The functions themselves are built where they are tried: deploy/tryout.
+// The functions themselves are built where they are tried: deploy/trial/tryout.
 func TestRegional(t *testing.T) {
 	regional["nothing"] = "./deploy/pack/testdata/nothing"
 	defer delete(regional, "nothing")

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
 // sidPrefix begins the names of our statements.

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
 // edit adds an edit of the distribution's config.

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
-	"github.com/edgeresize/edgeresize/deploy/policies"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
 // statement is one of a policy document.

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/viewerfunction"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
@@ -104,7 +104,7 @@ func (w *work) settle(ctx context.Context) error {
 	}
 	if arn != "" && arn != w.images.arn && strings.TrimRight(code, "\n") != strings.TrimRight(want, "\n") {
 		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and only one can be there", w.place, arn),
-			"merge the code that `go run ./deploy viewer-request` prints into it, set the rest up by hand with deploy/policies, or choose another -behavior"}
+			"merge the code that `go run ./deploy viewer-request` prints into it, set the rest up by hand with deploy/template/policies, or choose another -behavior"}
 	}
 	return nil
 }

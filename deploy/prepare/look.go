@@ -12,8 +12,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -166,7 +166,7 @@ func (w *work) checkFunctions() error {
 		}
 		if arn != "" {
 			return &ForeignError{fmt.Sprintf("%s: the function %s of Lambda answers its %s events, which CloudFront does not let a viewer-request function stand beside", w.place, arn, event),
-				"choose another -behavior, or have it do what the code does that `go run ./deploy viewer-request` prints, and set the rest up by hand with deploy/policies"}
+				"choose another -behavior, or have it do what the code does that `go run ./deploy viewer-request` prints, and set the rest up by hand with deploy/template/policies"}
 		}
 	}
 	arn, err := w.document.Config.Function(w.behavior, distconfig.OriginResponse)

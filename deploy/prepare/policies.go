@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/edge"
 )
 

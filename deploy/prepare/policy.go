@@ -10,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/policies"
+	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
 // policy is one of CloudFront's policies that there is.

@@ -1,7 +1,7 @@
 // Package prepare gives a distribution that exists what it lacks for the function,
 // and takes it away again: role, cache, origin request and response headers policy,
 // viewer-request function, cache tags, origin access control and the bucket policy's
-// statement, as deploy/template.yaml has them for a site of its own.
+// statement, as deploy/template/template.yaml has them for a site of its own.
 //
 // What there is, is read before anything is changed, and said in words before it is
 // done. What is right already is left, whoever made it. What this package has made

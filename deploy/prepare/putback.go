@@ -11,8 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
 // putBack puts a distribution's places back, and forgets what was there before.

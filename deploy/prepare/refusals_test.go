@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -44,14 +44,14 @@ func TestRefusals(t *testing.T) {
 		{"a cache policy of this name", func(b *bench) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize is not one"},
 		{"a role of this name", func(b *bench) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
-		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/policies/trust-policy.json"},
+		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/template/policies/trust-policy.json"},
 		{"a role of this name that denies it", func(b *bench) {
 			b.iam.Role("edgeresize", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"},`+
 				`{"Effect":"Deny","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`, "")
 		}, nil, "does not trust edgelambda.amazonaws.com"},
 		{"a role of this name without rights", func(b *bench) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}}`, "")
-		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/policies/role-policy.json"},
+		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/template/policies/role-policy.json"},
 		{"no bucket's domain", nil, []string{"originals.s3.us-east-1.amazonaws.com", "www.example.com"}, "set bucket in the config"},
 		{"an access point", nil, []string{"originals.s3.us-east-1.amazonaws.com", "ap-x-s3alias.s3.us-east-1.amazonaws.com"}, "set bucket and region in the config"},
 		{"an access control that does not sign", func(b *bench) { b.cloudFront.AddAccessControl("E9", "edgeresize", "never") },

@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
 // planBucketPolicy has the origin's bucket let CloudFront read for this distribution.

@@ -16,8 +16,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/iampolicy"
-	"github.com/edgeresize/edgeresize/deploy/policies"
+	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
+	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
 // roleDescription is what a role is for.
@@ -185,7 +185,7 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 
 // checkForeignRole refuses a role of somebody else's that may not do what it should.
 func (w *work) checkForeignRole(ctx context.Context, r *role) error {
-	const advice = "give it what is in deploy/policies/%s, or have one made for a function of another name, with -function here and of publish"
+	const advice = "give it what is in deploy/template/policies/%s, or have one made for a function of another name, with -function here and of publish"
 	trust, err := iampolicy.Parse(r.trust)
 	if err != nil {
 		return fmt.Errorf("the trust policy of the role %s: %w", r.name, err)

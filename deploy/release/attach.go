@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
 // AttachOptions say what to attach where.

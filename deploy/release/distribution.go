@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
 // distributionPatience is for a change that goes to every edge location:

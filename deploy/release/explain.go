@@ -132,7 +132,7 @@ func advice(err error, operation *smithy.OperationError, code string) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	switch {
 	case strings.Contains(err.Error(), "must be assumable with edgelambda.amazonaws.com"):
-		return "have its trust policy name both services, as in deploy/policies/trust-policy.json, and run the same command again"
+		return "have its trust policy name both services, as in deploy/template/policies/trust-policy.json, and run the same command again"
 	case strings.HasPrefix(code, "AccessDenied"):
 		return "allow these credentials " + action(operation) + alsoNeeded[operation.OperationName]
 	case advices[code] != "":

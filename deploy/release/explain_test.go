@@ -61,7 +61,7 @@ func TestExplainRole(t *testing.T) {
 	b.published(t, "one")
 	b.functions.DistrustEdge(role)
 	err := Explain(b.Attach(t.Context(), AttachOptions{Place: defaultPlace}))
-	if err == nil || !strings.Contains(err.Error(), "deploy/policies/trust-policy.json") {
+	if err == nil || !strings.Contains(err.Error(), "deploy/template/policies/trust-policy.json") {
 		t.Errorf("got %v", err)
 	}
 	b.wantConfig(t, attached("", ""))

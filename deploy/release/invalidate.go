@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )

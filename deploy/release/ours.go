@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
 // OwnTag is the tag of the functions that these commands may change: those that they
 // have made or taken over, with the value [OwnTagValue], and those of stacks of
-// deploy/template.yaml, which have another.
+// deploy/template/template.yaml, which have another.
 const (
 	OwnTag      = "edgeresize"
 	OwnTagValue = "deploy"

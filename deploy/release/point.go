@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/distconfig"
-	"github.com/edgeresize/edgeresize/deploy/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
 // Place is a behaviour of a distribution.

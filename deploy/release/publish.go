@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/launcher"
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
 // PublishOptions say what to publish.

@@ -20,7 +20,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
-	"github.com/edgeresize/edgeresize/deploy/pause"
+	"github.com/edgeresize/edgeresize/deploy/account/pause"
 )
 
 // Releaser carries the commands out. [New] makes one.

@@ -21,11 +21,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 // Maker makes stacks. Its fields are set before the first.

@@ -9,12 +9,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 type bench struct {

@@ -3,7 +3,7 @@ package fakestack
 import (
 	"fmt"
 
-	"github.com/edgeresize/edgeresize/deploy/cfn"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 // object is a mapping of a template.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 
-	"github.com/edgeresize/edgeresize/deploy/pause"
+	"github.com/edgeresize/edgeresize/deploy/account/pause"
 )
 
 // maxPause is the longest pause between two attempts.

@@ -1,0 +1,143 @@
+// Package viewerfunction is what setting up the viewer-request function takes: which
+// parameters of deploy/template/template.yaml agree with a config, code that CloudFront takes,
+// and whether a function that CloudFront has is that of this checkout.
+package viewerfunction
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/urlpath"
+	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/resize"
+)
+
+// MaxBytes is the size of the longest code in bytes. CloudFront Developer Guide,
+// "Quotas on CloudFront Functions".
+const MaxBytes = 10 * 1024
+
+// noFormats is what deploy/template/template.yaml calls no formats: `sam deploy` refuses
+// parameters without a value.
+const noFormats = "none"
+
+// Parameters returns the parameters of deploy/template/template.yaml that follow from a
+// config, each "Name=Value".
+func Parameters(cfg edge.Config) []string {
+	site := viewerrequest.SiteOf(cfg)
+	return []string{
+		"Formats=" + cmp.Or(site.FormatNames(), noFormats),
+		"Missing=" + site.Missing,
+		fmt.Sprintf("MaxWidth=%d", site.MaxWidth),
+		fmt.Sprintf("MaxHeight=%d", site.MaxHeight),
+	}
+}
+
+// Code returns the function's code for a site. Its error says what of the site
+// cannot be meant, or that the code is longer than CloudFront takes.
+func Code(site viewerrequest.Site) (string, error) {
+	if err := check(site); err != nil {
+		return "", err
+	}
+	if site.Missing == edge.MissingOriginal {
+		if size, found := oneSided(site.Sizes); found {
+			return "", fmt.Errorf("the sizes are %q, and nothing is made of %s, which has one side, where missing is %q: "+
+				"leave it out, or set missing to %q in the config", site.Sizes, size, edge.MissingOriginal, edge.MissingKeepRatio)
+		}
+	}
+	code := site.Script()
+	if len(code) > MaxBytes {
+		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than the %d that CloudFront takes: give fewer sizes", len(code), MaxBytes)
+	}
+	return code, nil
+}
+
+// check returns what of a site cannot be meant.
+func check(site viewerrequest.Site) error {
+	for _, part := range []struct {
+		name, text string
+		allowed    *regexp.Regexp
+		want       string
+	}{
+		{"host", site.Host, host, "a domain name in lower case"},
+		{"URL prefix", site.URLPrefix, prefix, prefixInWords},
+		{"key prefix", site.KeyPrefix, prefix, prefixInWords},
+	} {
+		if _, err := urlpath.Canonical(part.text); !part.allowed.MatchString(part.text) || err != nil {
+			return fmt.Errorf("the %s is %q: want %s", part.name, part.text, part.want)
+		}
+	}
+	if !sizes.MatchString(site.Sizes) {
+		return fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, with commas between", site.Sizes)
+	}
+	return nil
+}
+
+// oneSided returns the first of sizes that has one side alone.
+func oneSided(sizes string) (size string, found bool) {
+	for size := range strings.SplitSeq(sizes, ",") {
+		if width, height, ok := strings.Cut(size, "x"); ok && (width == "" || height == "") {
+			return size, true
+		}
+	}
+	return "", false
+}
+
+const prefixInWords = "a path of letters, digits and ._- with a slash in front and none behind"
+
+// host, prefix and sizes match what deploy/template/template.yaml has the function told.
+var (
+	host   = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)+)?$`)
+	prefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)*$`)
+	sizes  = regexp.MustCompile(`^(|([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4})(,([1-9][0-9]{0,4}x([1-9][0-9]{0,4})?|x[1-9][0-9]{0,4}))*)$`)
+)
+
+// siteLine matches the first line of code that [Code] returns.
+var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix: '([^'\\]*)', keyPrefix: '([^'\\]*)', sizes: '([^'\\]*)', ` +
+	`formats: '([^'\\]*)', missing: '([^'\\]*)', maxWidth: ([0-9]{1,5}), maxHeight: ([0-9]{1,5})\};$`)
+
+// Parse returns the site that code is for, and reports whether it is the function of
+// this checkout, to the letter but for newlines at the end: a word more, and it may
+// do anything.
+func Parse(code string) (viewerrequest.Site, bool) {
+	site, ok := Settings(code)
+	if !ok || !isCurrent(code, site) {
+		return viewerrequest.Site{}, false
+	}
+	return site, true
+}
+
+// isCurrent reports whether code is the function of this checkout for a site.
+func isCurrent(code string, site viewerrequest.Site) bool {
+	return strings.TrimRight(code, "\n") == strings.TrimRight(site.Script(), "\n")
+}
+
+// Settings returns the site that the first line of code tells the function, whatever
+// follows, and reports whether that line is one that [Code] writes: code of another
+// checkout has the same line, and may do otherwise by it.
+func Settings(code string) (viewerrequest.Site, bool) {
+	line, _, _ := strings.Cut(code, "\n")
+	part := siteLine.FindStringSubmatch(line)
+	if part == nil {
+		return viewerrequest.Site{}, false
+	}
+	site := viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
+	if check(site) != nil || !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
+		return viewerrequest.Site{}, false
+	}
+	if part[5] != "" {
+		for name := range strings.SplitSeq(part[5], ",") {
+			if !slices.Contains([]resize.Format{resize.AVIF, resize.WebP}, resize.Format(name)) {
+				return viewerrequest.Site{}, false
+			}
+			site.Formats = append(site.Formats, resize.Format(name))
+		}
+	}
+	site.MaxWidth, _ = strconv.Atoi(part[7]) // five digits at most
+	site.MaxHeight, _ = strconv.Atoi(part[8])
+	return site, min(site.MaxWidth, site.MaxHeight) >= 1 && max(site.MaxWidth, site.MaxHeight) <= 65535
+}

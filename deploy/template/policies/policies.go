@@ -1,0 +1,21 @@
+// Package policies holds the parts of deploy/template/template.yaml in the form that AWS's
+// API takes them: for those who click, and for deploy prepare.
+package policies
+
+import (
+	"embed"
+	"fmt"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Read returns a file, such as "cache-policy.json". Its words in capitals stand for
+// what a site has: see README.
+func Read(name string) (string, error) {
+	content, err := files.ReadFile(name)
+	if err != nil {
+		return "", fmt.Errorf("policies: %w", err)
+	}
+	return string(content), nil
+}

@@ -1,0 +1,79 @@
+package stack
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/account/viewerfunction"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// tagHeader is the header of cache tags in a site's distribution.
+const tagHeader = "Edgeresize-Cache-Tag"
+
+// ConfigParameters returns the parameters of a site that follow from a config.
+func ConfigParameters(cfg edge.Config) map[string]string {
+	parameters := map[string]string{}
+	for _, p := range viewerfunction.Parameters(cfg) {
+		name, value, _ := strings.Cut(p, "=")
+		parameters[name] = value
+	}
+	return parameters
+}
+
+// Agree returns what in a site's parameters contradicts a config: what the function
+// would read elsewhere than where its role lets it, or write where nobody reads.
+func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
+	differ := func(field, have, parameter, want string) {
+		wrong = append(wrong, fmt.Sprintf("%s is %q in the config, and %s is %q: leave %s out of the config, or have both agree", field, have, parameter, want, field))
+	}
+	if cfg.Bucket != "" && cfg.Bucket != values["BucketName"] {
+		differ("bucket", cfg.Bucket, "BucketName", values["BucketName"])
+	}
+	if cfg.Region != "" && cfg.Region != values["BucketRegion"] {
+		differ("region", cfg.Region, "BucketRegion", values["BucketRegion"])
+	}
+	prefix := strings.Trim(cfg.KeyPrefix, "/")
+	switch {
+	case prefix == "":
+	case values["UrlPrefix"] != "":
+		wrong = append(wrong, fmt.Sprintf("key_prefix is %q in the config, and with UrlPrefix the folder is part of the path already: leave key_prefix out of the config", prefix))
+	case prefix != values["KeyPrefix"]:
+		differ("key_prefix", prefix, "KeyPrefix", values["KeyPrefix"])
+	}
+	if cfg.CacheTagHeader != "" && !strings.EqualFold(cfg.CacheTagHeader, tagHeader) {
+		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, and the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
+	}
+	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && apart(url+"/", images) {
+		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, outside of UrlPrefix, %q, which KeyPrefix takes the place of: no picture could be read; ImagePath=%s/* would do", images, url, url))
+	}
+	if cfg.Missing != edge.MissingKeepRatio {
+		for size := range strings.SplitSeq(values["Sizes"], ",") {
+			if strings.HasPrefix(size, "x") || strings.HasSuffix(size, "x") {
+				wrong = append(wrong, fmt.Sprintf("Sizes is %q, and nothing is made of %s, which has one side, where missing is %q in the config: "+
+					"leave it out, or give CONFIG=FILE of one whose missing is %q", values["Sizes"], size, cfg.Missing, edge.MissingKeepRatio))
+				break
+			}
+		}
+	}
+	return wrong
+}
+
+// apart reports whether no path that begins with a prefix matches a path pattern.
+func apart(prefix, pattern string) bool {
+	literal, _, _ := strings.Cut(strings.ReplaceAll(pattern, "?", "*"), "*")
+	if !strings.HasPrefix(literal, "/") && literal != "" {
+		literal = "/" + literal
+	}
+	return !strings.HasPrefix(literal, prefix) && !strings.HasPrefix(prefix, literal)
+}
+
+// AgreeInvoker returns what in an invoker's parameters contradicts each other and
+// rules of templates cannot say.
+func AgreeInvoker(values map[string]string) []string {
+	want := map[string][2]string{"invoke": {"arn:aws:lambda:", "a function"}, "assume-role": {"arn:aws:iam:", "a role"}}[values["Mode"]]
+	if strings.HasPrefix(values["Purge"], want[0]) {
+		return nil
+	}
+	return []string{fmt.Sprintf("Purge is %q: with Mode=%s it must be the ARN of %s", values["Purge"], values["Mode"], want[1])}
+}

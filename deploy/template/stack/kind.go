@@ -1,0 +1,141 @@
+package stack
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Kind is one of the project's templates, and what its stacks have in common.
+type Kind struct {
+	// Name is the command's.
+	Name string
+	// File is the template's, in the checkout.
+	File string
+	// Region is the only region of its stacks; "" for that of the aws command line.
+	Region string
+
+	// suffix comes behind the site's name in the stack's.
+	suffix string
+	// longest is the length of the longest stack name, in characters, which the
+	// names of resources are made of.
+	longest int
+	// mark is a parameter that no other of the templates has.
+	mark string
+	// waits says that the stack waits for the changes of BucketName.
+	waits bool
+	// serves are the parameters that say what a stack is for.
+	serves []string
+}
+
+// The templates.
+var (
+	// Site is a bucket, the function and a distribution. CloudFront takes functions
+	// from us-east-1 only.
+	Site = Kind{Name: "site", File: "deploy/template/template.yaml", Region: "us-east-1", longest: 50, mark: "MaxWidth", serves: []string{"BucketName", "DomainName"}}
+	// Purge is the function that takes changed originals out of the cache.
+	Purge = Kind{Name: "purge", File: "deploy/purge/purge.yaml", suffix: "-purge", longest: 64, mark: "MonthlyPaths", waits: true, serves: []string{"DistributionId"}}
+	// Invoker is the function of a pipeline in another account.
+	Invoker = Kind{Name: "invoker", File: "deploy/purge/invoker.yaml", suffix: "-invoker", longest: 64, mark: "Purge", serves: []string{"Purge"}}
+)
+
+// names matches the names that CloudFormation takes for a stack, where they are no
+// longer than 128 characters.
+var names = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
+
+// stackName returns the name of a site's stack of this kind.
+func (k Kind) stackName(site string) (string, error) {
+	if longest := k.longest - len(k.suffix); !names.MatchString(site) || len(site) > longest {
+		return "", fmt.Errorf("STACK is %q: want a letter, then letters, digits and hyphens, at most %d in all", site, longest)
+	}
+	return site + k.suffix, nil
+}
+
+// fromElsewhere are the parameters that come from another flag, by what make calls it.
+var fromElsewhere = map[string]string{
+	"CodeBucket":   "CODE_BUCKET=BUCKET",
+	"CodeKey":      "nothing, it is that of the package",
+	"Architecture": "ARCH=arm64 or ARCH=x86_64",
+}
+
+// check looks at the parameters that were given.
+func (o Order) check() error {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(o.Parameters)) {
+		if instead, ok := fromElsewhere[name]; ok {
+			wrong = append(wrong, fmt.Sprintf("%s is no parameter to give: give %s", name, instead))
+			continue
+		}
+		if want, ok := o.Own[name]; ok && o.Parameters[name] != want {
+			wrong = append(wrong, fmt.Sprintf("%s is %q, and %q by %s, and both have to agree: name the config by CONFIG=FILE and leave %s out",
+				name, o.Parameters[name], want, o.Source, name))
+		}
+	}
+	if wrong = append(wrong, o.Template.refusals(with(o.Parameters, o.Own))...); len(wrong) > 0 {
+		return &ParameterError{wrong}
+	}
+	return nil
+}
+
+// with is parameters and more of them, which take the place of those of their names.
+func with(parameters, more map[string]string) map[string]string {
+	all := map[string]string{}
+	maps.Copy(all, parameters)
+	maps.Copy(all, more)
+	return all
+}
+
+// takes looks whether a stack may be updated by an order.
+func (o Order) takes(now *state) error {
+	if !now.exists() {
+		return nil
+	}
+	if _, ok := now.parameters[o.Kind.mark]; !ok {
+		return fmt.Errorf("the stack %s in %s is of another template than %s: give STACK=NAME", now.name, now.region, o.Kind.File)
+	}
+	for _, name := range o.Kind.serves {
+		have, known := now.parameters[name]
+		want, given := o.Parameters[name]
+		if !given || !known || have == want || o.Replace || have == "" && name != "BucketName" {
+			continue
+		}
+		return fmt.Errorf("the stack %s is for %s: for %s give STACK=NAME, or REPLACE=yes to have it take the other's place",
+			now.name, named(name, have), named(name, want))
+	}
+	return nil
+}
+
+// named is a parameter's value in a sentence.
+func named(parameter, value string) string {
+	if value == "" {
+		return "an empty " + parameter
+	}
+	return parameter + " " + value
+}
+
+// inRegion looks whether a function is where its bucket's changes are told.
+func (k Kind) inRegion(region string, values map[string]string, bucketRegion string) error {
+	if k.Region == "" && bucketRegion != "" && bucketRegion != region {
+		return fmt.Errorf("the bucket %s is in %s, where its changes are told, and the function would be in %s: AWS_REGION=%s make %s …",
+			values["BucketName"], bucketRegion, region, bucketRegion, k.Name)
+	}
+	return nil
+}
+
+// ParseParameters reads "Name=Value Name=Value".
+func ParseParameters(text string) (map[string]string, error) {
+	given := map[string]string{}
+	for word := range strings.FieldsSeq(text) {
+		name, value, ok := strings.Cut(word, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("the parameter %q: want Name=Value, with spaces between them and none within", word)
+		}
+		if before, twice := given[name]; twice && before != value {
+			return nil, fmt.Errorf("the parameter %s is given twice, as %q and %q", name, before, value)
+		}
+		given[name] = value
+	}
+	return given, nil
+}

@@ -1,0 +1,183 @@
+// Command benchcost prints what a million resizes cost at each memory size that
+// a function may be given: this project's packaged function, and beside it in
+// the same run a Node function with sharp as Lambda@Edge tutorials have it.
+//
+//	make cost                       over the still pictures of make bench
+//	make cost BENCH_IN=~/Pictures   over every JPEG, PNG and WebP of a folder
+//
+// Each function is a warm process under the memory limit and the share of
+// processor time that Lambda gives it, set by control groups. Where those cannot
+// be had it runs on one processor without limits, and its time is computed from
+// the processor time that it took. Its originals come from an S3 server on this
+// machine whose first byte takes a while, as S3's does: waiting is paid for too.
+//
+// A second table is of this project's function alone, by size and format: what a
+// million resizes cost, what a million views save in bytes to viewers, and from
+// how many views on a variant in that format has paid for itself. A third one is of
+// Origin Shield: what it costs, and the resizes that it saves.
+//
+// It needs Linux and node; make cost sees to sharp.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/progress"
+)
+
+// options are the command's flags.
+type options struct {
+	in, node, svg string
+	memories      []int // MB
+	times         int
+	firstByte     time.Duration
+	free          bool // without control groups
+
+	// Of the table of formats.
+	formatMemory, photographs int // MB, how many
+	sizes                     []size
+	perGB                     float64 // dollars
+	quality                   int     // of the function's config
+}
+
+func main() {
+	o := options{
+		memories: []int{256, 512, 1024, 1769, 3008},
+		sizes:    []size{{500, 300}, {1200, 800}, {2000, 1500}},
+		quality:  edge.DefaultConfig().Quality,
+	}
+	flag.StringVar(&o.in, "in", ".cache/bench", "resize the JPEGs, PNGs and WebPs in `DIR`")
+	flag.StringVar(&o.node, "node", ".cache/bench", "`DIR` has sharp and @aws-sdk/client-s3 in its node_modules")
+	flag.StringVar(&o.svg, "svg", "", "write a plot of the costs to `FILE`")
+	flag.IntVar(&o.times, "n", 5, "resize each picture `N` times after one to warm up")
+	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "S3 answers after `TIME`")
+	flag.Func("memory", "give the functions these many `MB`, by commas; \"\" to leave the table of memory sizes out (default 256,512,1024,1769,3008)", func(list string) error {
+		if list == "" {
+			o.memories = nil
+			return nil
+		}
+		var err error
+		o.memories, err = parseMemories(list)
+		return err
+	})
+	flag.IntVar(&o.formatMemory, "format-memory", 512, "give the function so many `MB` for the table of formats")
+	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for it; 0 to leave it out")
+	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "a GB to viewers costs so many `DOLLARS`")
+	flag.Func("sizes", "resize them to these sizes, by commas (default 500x300,1200x800,2000x1500)", func(list string) error {
+		var err error
+		o.sizes, err = parseSizes(list)
+		return err
+	})
+	flag.Usage = func() {
+		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/trial/benchcost [flags]\n\nmake cost runs it, once it has installed what it compares with.\n\n")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "benchcost:", err)
+		os.Exit(1)
+	}
+}
+
+// parseMemories reads memory sizes in MB. Lambda has 128 to 10,240 (Lambda
+// Developer Guide, "Configure Lambda function memory").
+func parseMemories(list string) ([]int, error) {
+	var memories []int
+	for field := range strings.SplitSeq(list, ",") {
+		mb, err := strconv.Atoi(strings.TrimSpace(field))
+		if err != nil || mb < 128 || mb > 10240 {
+			return nil, fmt.Errorf("%q is not a number of MB from 128 to 10240", field)
+		}
+		memories = append(memories, mb)
+	}
+	return memories, nil
+}
+
+func run(ctx context.Context, o options) error {
+	if o.times < 1 {
+		return fmt.Errorf("-n is %d: want at least 1", o.times)
+	}
+	files, err := pictures(o.in)
+	if err != nil {
+		return err
+	}
+	var chosen []string
+	if o.photographs > 0 {
+		if chosen, err = photographs(ctx, o.in, files, o.sizes, o.photographs); err != nil {
+			return err
+		}
+	}
+	s3, err := startS3(o.in, o.firstByte)
+	if err != nil {
+		return err
+	}
+	defer s3.Close()
+	functions, err := prepare(ctx, o.node, s3.URL)
+	if err != nil {
+		return err
+	}
+	defer functions.Close()
+	o.free = cgroup.Available() != nil
+	rows, err := measureMemories(ctx, o, functions, files)
+	if err != nil {
+		return err
+	}
+	if len(rows) > 0 {
+		if err := printRows(os.Stdout, o, len(files), rows); err != nil {
+			return err
+		}
+	}
+	var byFormat []formatRow
+	if len(chosen) > 0 {
+		formats := append([]resize.Format{resize.JPEG}, edge.DefaultConfig().Formats...)
+		if byFormat, err = functions.list[0].measureFormats(ctx, o, chosen, formats); err != nil {
+			return err
+		}
+		if err := printFormats(os.Stdout, o, byFormat); err != nil {
+			return err
+		}
+	}
+	if resizes, ok := resizePrice(rows, byFormat, o.formatMemory); ok {
+		if err := printShield(os.Stdout, resizes); err != nil {
+			return err
+		}
+	}
+	if o.svg == "" || len(rows) == 0 {
+		return nil
+	}
+	svg, err := plot(rows)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(o.svg, svg, 0o644)
+}
+
+// measureMemories measures each function in each memory size.
+func measureMemories(ctx context.Context, o options, functions *functions, files []string) ([]row, error) {
+	var rows []row
+	told := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
+	defer told.End()
+	for _, mb := range o.memories {
+		for _, f := range functions.list {
+			told.Tell(len(rows), "%s in %d MB", f.name, mb)
+			r, err := f.measure(ctx, o, mb, files)
+			if err != nil {
+				return nil, fmt.Errorf("%s in %d MB: %w", f.name, mb, err)
+			}
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}

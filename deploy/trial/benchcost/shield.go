@@ -1,0 +1,83 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/edgeresize/edgeresize/deploy/account/originshield"
+)
+
+// asked are the numbers of CloudFront's regional caches that the table of Origin Shield
+// has a variant asked for through; all of them at last.
+var asked = []int{1, 2, 5, len(originshield.Regions())}
+
+// withoutShield is what a million variants cost that are each made once for so many
+// caches, at the price of a million resizes, in dollars.
+func withoutShield(caches int, resizes float64) float64 { return float64(caches) * resizes }
+
+// withShield is what they cost where they are made once, and each of the caches asks the
+// shield at the price of a million requests. Those of the shield's own region, which are
+// free, are counted as if they were not.
+func withShield(caches int, resizes, requests float64) float64 {
+	return resizes + float64(caches)*requests
+}
+
+// printShield prints what Origin Shield costs and saves at a price of a million resizes.
+func printShield(out io.Writer, resizes float64) error {
+	fmt.Fprintf(out, "\nOrigin Shield, at $%.2f per million resizes: $ per million variants that viewers ask for through\n"+
+		"so many of CloudFront's regional caches, without it → with it.\n\n", resizes)
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(w, "in\t$ per million requests\t")
+	for _, n := range asked {
+		fmt.Fprintf(w, "%d\t", n)
+	}
+	fmt.Fprintln(w, "")
+	for _, regions := range shieldsByPrice() {
+		requests, _ := originshield.DollarsPerMillion(regions[0])
+		fmt.Fprintf(w, "%s\t%.2f\t", strings.Join(regions, " "), requests)
+		for _, n := range asked {
+			fmt.Fprintf(w, "%.2f → %.2f\t", withoutShield(n, resizes), withShield(n, resizes, requests))
+		}
+		fmt.Fprintln(w, "")
+	}
+	return w.Flush()
+}
+
+// shieldsByPrice returns the regions of shields whose price is known, those of one price
+// together, the cheapest first.
+func shieldsByPrice() [][]string {
+	byPrice := map[float64][]string{}
+	var prices []float64
+	for _, region := range originshield.Regions() {
+		dollars, ok := originshield.DollarsPerMillion(region)
+		if !ok {
+			continue
+		}
+		if byPrice[dollars] == nil {
+			prices = append(prices, dollars)
+		}
+		byPrice[dollars] = append(byPrice[dollars], region)
+	}
+	slices.Sort(prices)
+	regions := make([][]string, len(prices))
+	for i, dollars := range prices {
+		regions[i] = byPrice[dollars]
+	}
+	return regions
+}
+
+// resizePrice is what a million resizes cost of the function's first row with so much
+// memory, or else of the first row of formats. ok is false where there is neither.
+func resizePrice(rows []row, byFormat []formatRow, memory int) (dollars float64, ok bool) {
+	i := slices.IndexFunc(rows, func(r row) bool { return r.memory == memory && r.killed == "" })
+	switch {
+	case i >= 0:
+		return rows[i].dollars(), true
+	case len(byFormat) > 0:
+		return byFormat[0].dollars(), true
+	}
+	return 0, false
+}
