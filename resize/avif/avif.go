@@ -1,9 +1,9 @@
 // Package avif writes AVIFs: still pictures that package av1 codes, in the boxes of
-// ISO/IEC 14496-12 and 23008-12 as AOM's "AV1 Image File Format (AVIF)" has them.
+// ISO/IEC 14496-12 and 23008-12 that AOM's "AV1 Image File Format (AVIF)" prescribes.
 //
-// Colours are YCbCr of BT.601 at 4:2:0 or, where whole chroma would lose much by that,
-// 4:4:4, of all 256 levels, or gray levels alone; what they mean is sRGB, or what an ICC
-// profile says. Alpha is a picture of its own.
+// Pictures are monochrome or YCbCr of BT.601 with full range. Chroma is 4:2:0, or 4:4:4
+// where 4:2:0 would lose much. Colours are sRGB or those of an ICC profile. Alpha is a
+// picture of its own.
 package avif
 
 import (
@@ -18,30 +18,29 @@ import (
 
 // Encoder implements [pic.Encoder]. The zero value is ready.
 type Encoder struct {
-	// Effort is how hard to try where there is time: [Fast], [Medium] or [Best]; "" is
-	// what is worth its time.
+	// Effort is how hard to try if there is time: [Fast], [Medium] or [Best]; "" is
+	// [Medium].
 	Effort Effort
 }
 
-// Holds implements [pic.Encoder]: an AVIF holds whatever is not too large for decoders,
-// and whose colours are told by an ICC profile, if by any, that all browsers read: see
-// [icc.Plain].
+// Holds implements [pic.Encoder]. It reports whether decoders take a picture of r's size
+// and all browsers can read r's colours: sRGB, or a profile that is [icc.Plain].
 func (Encoder) Holds(r *pic.Raster) bool {
 	size, profile := r.Size(), r.Colour.Profile
 	return av1.Fits(size.X, size.Y) && !r.Colour.OnlyPNG && (profile == nil || icc.Plain(profile))
 }
 
-// Memory implements [pic.Encoder]: planes that are made of pixels, in bands and whole,
-// alpha in formats that have it, what package av1 takes for each of the two, and the
-// streams and the file. Where chroma may be kept whole, there are planes of both kinds,
-// one after the other.
+// Memory implements [pic.Encoder]. It counts the planes that are made of pixels, in bands
+// and whole; alpha in formats that have it; what package av1 takes for each of the two;
+// the streams and the file. If chroma may be 4:4:4, there are planes of both kinds, one
+// after the other.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	area := width * height
 	samples := area + 2*((width+1)/2)*((height+1)/2)
 	n := 2 * int64(samples)
 	if !h.Subsampled {
 		samples = 3 * area
-		n += 2*int64(samples) + int64(area) // and what package av1 had of the former
+		n += 2*int64(samples) + int64(area) // and package av1's buffers for 4:2:0
 	}
 	n += av1.Memory(width, height, samples)
 	if h.Format != pic.JPEG {
@@ -50,10 +49,10 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	return n + 3*b.Bound(int64(samples))
 }
 
-// Encode implements [pic.Encoder]: it writes the best quality from b.Quality down to
-// b.MinQuality that fits b.MaxBytes, or where it is not b.Quality, one that leaves less
-// than 3% of these; as hard as ctx's deadline leaves time to try. The error is
-// [context.DeadlineExceeded] as soon as that is too little.
+// Encode implements [pic.Encoder]. It writes b.Quality if that fits b.MaxBytes. If not,
+// it writes a quality from b.MinQuality up: the best that fits, or one whose file is less
+// than 3% shorter than b.MaxBytes. It tries as hard as ctx's deadline allows, and returns
+// [context.DeadlineExceeded] as soon as too little time is left.
 func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	raster, err := s.First()
 	if err != nil {
@@ -82,21 +81,21 @@ func (e Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, 
 	return pic.Encoded{Data: fitted.Data, Quality: fitted.Level, Effort: string(words[c.efforts[fitted.Level]]), Hurried: fitted.Hurried}, nil
 }
 
-// coder encodes a picture at as many qualities as are tried. It keeps its buffers for
-// the next picture. The zero value is ready. It is not for concurrent use.
+// coder encodes one picture at several qualities. It keeps its buffers for the next
+// picture. The zero value is ready. It is not for concurrent use.
 type coder struct {
 	picture, alpha av1.Encoder
 	sharpener      plane.Sharpener
 	file           file
 	raster         *pic.Raster
 	translucent    bool
-	whole          bool            // chroma is, as loaded
-	wholeBelow     int             // step of quantisation
-	effort         av1.Effort      // where there is time
-	efforts        [101]av1.Effort // by quality, of the picture's superblock that was searched the least
+	whole          bool            // whether the loaded chroma is 4:4:4
+	wholeBelow     int             // quantiser step below which chroma is 4:4:4
+	effort         av1.Effort      // if there is time
+	efforts        [101]av1.Effort // by quality: the least that a superblock was searched with
 }
 
-// load takes a raster, of an original whose chroma is subsampled or not.
+// load loads r; subsampled says whether the original's chroma is subsampled.
 func (c *coder) load(ctx context.Context, r *pic.Raster, subsampled bool) error {
 	size := r.Size()
 	c.file = file{width: size.X, height: size.Y, cicp: sRGB, profile: r.Colour.Profile}
@@ -136,7 +135,7 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, subsampled bool) error 
 	return nil
 }
 
-// halfOf returns what becomes of a raster at 4:2:0, or of gray levels.
+// halfOf returns the planes of r at 4:2:0, or its one plane of gray levels.
 func halfOf(ctx context.Context, r *pic.Raster) ([]plane.Plane, error) {
 	if r.Planes != nil && !r.Whole() {
 		return r.Planes, nil
@@ -144,18 +143,18 @@ func halfOf(ctx context.Context, r *pic.Raster) ([]plane.Plane, error) {
 	return planesOf(ctx, r, (*pic.Raster).YCbCr)
 }
 
-// unload lets go of the picture that was loaded, but for the buffers.
+// unload drops the loaded picture and keeps the buffers.
 func (c *coder) unload() { c.file, c.raster = file{}, nil }
 
-// The meaning of colours (H.273): primaries, transfer characteristics and the matrix
-// that makes YCbCr of them, which is that of JFIF.
+// Code points of colours (H.273): primaries, transfer characteristics, and the matrix of
+// YCbCr, which is JFIF's.
 var (
 	sRGB        = av1.Color{Primaries: 1, Transfer: 13, Matrix: 6}
 	unspecified = av1.Color{Primaries: 2, Transfer: 2, Matrix: 6}
 )
 
-// encode returns the loaded picture as an AVIF of a quality from 1 to 100. The result is
-// at most maxBytes long, 0 being no limit; else the error is [pic.ErrTooLong].
+// encode returns the loaded picture as an AVIF of a quality from 1 to 100. It returns
+// [pic.ErrTooLong] if that exceeds maxBytes; 0 is no limit.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
 	f := &c.file
 	f.alpha = nil

@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// kinds are rasters of every kind that are written in a way of their own.
+// kinds returns a raster of each kind that the encoder writes in its own way.
 func kinds(w, h int) map[string]*pic.Raster {
 	scene := func() *image.NRGBA { return pictest.Scene(w, h) }
 	soft := func() *image.NRGBA {
@@ -46,8 +46,8 @@ func kinds(w, h int) map[string]*pic.Raster {
 	}
 }
 
-// of returns a raster as the only frame of a variant.
-func of(r *pic.Raster) pic.Sequence {
+// sequenceOf returns a variant whose only frame is r.
+func sequenceOf(r *pic.Raster) pic.Sequence {
 	size := r.Size()
 	return pic.Sequence{
 		Header: pic.Header{Format: pic.PNG, Width: size.X, Height: size.Y, Frames: 1},
@@ -56,14 +56,14 @@ func of(r *pic.Raster) pic.Sequence {
 	}
 }
 
-// TestBoxes: what a file says of its streams is what these say, and no more is in it than
-// that.
+// TestBoxes checks that the boxes describe the streams as they are, and that the file
+// holds nothing else.
 func TestBoxes(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {40, 30}, {65, 7}} {
 		for name, raster := range kinds(size.X, size.Y) {
 			t.Run(fmt.Sprintf("%v %s", size, name), func(t *testing.T) {
 				translucent := !raster.Opaque()
-				encoded, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), of(raster), pic.Budget{Quality: 60, MinQuality: 60})
+				encoded, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), sequenceOf(raster), pic.Budget{Quality: 60, MinQuality: 60})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -103,12 +103,12 @@ func TestBoxes(t *testing.T) {
 	}
 }
 
-// TestLimit: a file of just as many bytes as are allowed is written, and where it is one
-// more, one of a lower quality.
+// TestLimit checks that a file of exactly MaxBytes is written, and one of a lower quality
+// if MaxBytes is one less.
 func TestLimit(t *testing.T) {
 	for name, raster := range kinds(80, 60) {
 		encode := func(b pic.Budget) (pic.Encoded, error) {
-			return Encoder{}.Encode(t.Context(), new(pic.Buffers), of(raster), b)
+			return Encoder{}.Encode(t.Context(), new(pic.Buffers), sequenceOf(raster), b)
 		}
 		whole, err := encode(pic.Budget{Quality: 80, MinQuality: 80})
 		if err != nil {
@@ -157,7 +157,7 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// TestDecoders: what decoders make of a file is what the encoder made of the picture.
+// TestDecoders checks that decoders make the encoder's reconstruction of a file.
 func TestDecoders(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {33, 70}, {130, 65}} {
 		for name, raster := range kinds(size.X, size.Y) {

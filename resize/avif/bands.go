@@ -8,13 +8,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// bandPixels is about how many pixels are worked on before ctx is looked at again: that
-// takes a millisecond or two.
+// bandPixels is about how many pixels a band has: ctx is checked between bands, every
+// millisecond or two.
 const bandPixels = 1 << 17
 
-// eachBand calls do with one band of r's rows after the other, and the row that it begins
-// with, which is a multiple of 4. It ends where ctx does. The planes of r, if it has them,
-// are one or of 4:4:4.
+// eachBand calls do for each band of r's rows, from top to bottom, with the band's first
+// row, which is a multiple of 4. It stops with ctx's error when ctx ends. If r has
+// planes, they are one, or three of 4:4:4.
 func eachBand(ctx context.Context, r *pic.Raster, do func(band *pic.Raster, y int)) error {
 	size := r.Size()
 	rows := max(4, bandPixels/size.X&^3)
@@ -36,8 +36,8 @@ func eachBand(ctx context.Context, r *pic.Raster, do func(band *pic.Raster, y in
 	return ctx.Err()
 }
 
-// planesOf returns what convert, such as [pic.Raster.YCbCr], makes of r, whose planes are
-// one or of 4:4:4 if it has them.
+// planesOf returns convert's planes of r, made band by band; convert is, for example,
+// [pic.Raster.YCbCr]. If r has planes, they are one, or three of 4:4:4.
 func planesOf(ctx context.Context, r *pic.Raster, convert func(*pic.Raster) []plane.Plane) ([]plane.Plane, error) {
 	var planes []plane.Plane
 	size := r.Size()
@@ -63,5 +63,5 @@ func planesOf(ctx context.Context, r *pic.Raster, convert func(*pic.Raster) []pl
 	return planes, err
 }
 
-// alphaOf returns the alpha of pixels.
+// alphaOf returns the alpha of r's pixels.
 func alphaOf(r *pic.Raster) []plane.Plane { return []plane.Plane{r.Alpha(nil)} }

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestBands: planes are what they are without bands.
+// TestBands checks that planes made in bands equal those made at once.
 func TestBands(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 3))
 	for _, size := range []image.Point{{1, 1}, {3, 5}, {700, 401}, {401, 703}, {1, 70000}, {40000, 7}} {
@@ -36,22 +36,22 @@ func TestBands(t *testing.T) {
 	}
 }
 
-// stops is a context that ends once it was asked so many times.
-type stops struct {
+// countedContext is a context whose Err fails after it was asked after times.
+type countedContext struct {
 	context.Context
 	after, asked int
 }
 
 var errStopped = errors.New("stopped")
 
-func (s *stops) Err() error {
+func (s *countedContext) Err() error {
 	if s.asked++; s.asked > s.after {
 		return errStopped
 	}
 	return nil
 }
 
-// TestStopped: whatever is done to a picture with alpha, ctx ends it soon.
+// TestStopped checks that ctx's end stops each step of loading a picture with alpha.
 func TestStopped(t *testing.T) {
 	const width, height = 900, 600
 	img := pictest.Scene(width, height)
@@ -59,18 +59,18 @@ func TestStopped(t *testing.T) {
 		img.Pix[i] = uint8(i / width)
 	}
 	c := coder{effort: av1.Fast}
-	all := &stops{t.Context(), 1 << 30, 0}
+	all := &countedContext{t.Context(), 1 << 30, 0}
 	if err := c.load(all, &pic.Raster{Pixels: img}, false); err != nil {
 		t.Fatal(err)
 	}
-	// Opaque, alpha and colours in bands, what is hidden twice in rows of 8, and what
-	// av1 does with both in such rows.
+	// Bands for Opaque, alpha and colours; rows of 8 for hidden colours, twice, and for
+	// av1's analysis of both pictures.
 	const bands = width * height / bandPixels
 	if least := 3*bands + 4*height/8; all.asked < least {
 		t.Errorf("asked %d times, want at least %d", all.asked, least)
 	}
 	for after := 0; after < all.asked; after += 1 + after/8 {
-		ctx := &stops{t.Context(), after, 0}
+		ctx := &countedContext{t.Context(), after, 0}
 		if err := c.load(ctx, &pic.Raster{Pixels: img}, false); !errors.Is(err, errStopped) || ctx.asked != after+1 {
 			t.Errorf("after %d of %d: %v", after, all.asked, err)
 		}

@@ -2,10 +2,10 @@ package avif
 
 import "encoding/binary"
 
-// boxes writes boxes (14496-12, 4.2), one in another.
+// boxes writes nested boxes (14496-12, 4.2).
 type boxes struct{ out []byte }
 
-// begin begins a box and returns what end takes.
+// begin begins a box of a kind and returns its offset, for end.
 func (b *boxes) begin(kind string) int {
 	at := len(b.out)
 	b.uint32(0)
@@ -13,26 +13,26 @@ func (b *boxes) begin(kind string) int {
 	return at
 }
 
-// beginFull begins a box that has a version and flags.
+// beginFull begins a box with a version and flags and returns its offset, for end.
 func (b *boxes) beginFull(kind string, version byte, flags int) int {
 	at := b.begin(kind)
 	b.uint32(int(version)<<24 | flags)
 	return at
 }
 
-// end ends the box that begins at.
+// end ends the box at offset at by writing its length.
 func (b *boxes) end(at int) {
 	binary.BigEndian.PutUint32(b.out[at:], uint32(len(b.out)-at))
 }
 
-// full writes a box of a version, flags and a body.
+// full writes a box with a version, flags and a body.
 func (b *boxes) full(kind string, version byte, flags int, body ...byte) {
 	at := b.beginFull(kind, version, flags)
 	b.bytes(body...)
 	b.end(at)
 }
 
-// patch writes how much there is so far over the 4 bytes at.
+// patch overwrites the 4 bytes at offset at with the length written so far.
 func (b *boxes) patch(at int) {
 	binary.BigEndian.PutUint32(b.out[at:], uint32(len(b.out)))
 }

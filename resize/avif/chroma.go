@@ -8,19 +8,19 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// Chroma is kept whole, 4:4:4, where what it loses at half its size is seen beside what
-// quantisation takes: below a step of quantisation that the loss is multiplied to. Of
-// drawings, which have edges between flat colours, that is much earlier than of
-// photographs, of which whole chroma takes 10 to 20% more bytes at the same SSIMULACRA2
-// from quality 80 down, and pays from 95 on at most. Charts take 20 to 30% fewer at 75.
+// Chroma is 4:4:4 if its loss at half size shows beside the loss by quantisation: below a
+// quantiser step that is the loss times one of these factors. The factor is larger for
+// drawings, which have edges between flat colours: charts take 20 to 30% fewer bytes with
+// 4:4:4 at quality 75. Photographs take 10 to 20% more at the same SSIMULACRA2 up to
+// quality 80; 4:4:4 pays for them from 95 on at most.
 const (
 	wholePhoto   = 0.5
 	wholeDrawing = 4
-	drawing      = 0.125 // of a picture's blocks of 8 × 8 are flat
+	drawing      = 0.125 // share of flat blocks of 8 × 8 from which on a picture is a drawing
 )
 
-// wholeStep returns the step of quantisation below which chroma that loses so much, in
-// 1/16 of a level, is kept whole, of a picture of which so much is flat.
+// wholeStep returns the quantiser step below which chroma is kept at 4:4:4. loss is what
+// it loses at half size, in 1/16 of a level; flat is the share of flat blocks.
 func wholeStep(loss int, flat float64) int {
 	if flat >= drawing {
 		return int(wholeDrawing * float64(loss))
@@ -28,8 +28,8 @@ func wholeStep(loss int, flat float64) int {
 	return int(wholePhoto * float64(loss))
 }
 
-// chooseChroma has the picture loaded with whole chroma, or with half of it, as is better
-// at a quantizer.
+// chooseChroma loads the picture with chroma of 4:4:4 or 4:2:0, whichever is better at
+// quantizer.
 func (c *coder) chooseChroma(ctx context.Context, quantizer int) error {
 	whole := av1.Step(quantizer) < c.wholeBelow
 	if whole == c.whole {

@@ -24,8 +24,8 @@ func lines(w, h int) *image.NRGBA {
 	return img
 }
 
-// TestWholeChroma: as much of whole chroma is kept as the picture needs at a quality, the
-// better of two that fit included; of chroma that was subsampled, half.
+// TestWholeChroma checks that chroma is 4:4:4 only if the picture needs it at the
+// quality, and never if the original's was subsampled.
 func TestWholeChroma(t *testing.T) {
 	drawn := &pic.Raster{Pixels: lines(300, 201)}
 	for _, tt := range []struct {
@@ -44,7 +44,7 @@ func TestWholeChroma(t *testing.T) {
 		{"one pixel", &pic.Raster{Pixels: lines(1, 1)}, false, 100, 100, false},
 		{"smooth", &pic.Raster{Pixels: pictest.Scene(300, 201)}, false, 80, 80, false},
 	} {
-		s := of(tt.raster)
+		s := sequenceOf(tt.raster)
 		s.Header.Subsampled = tt.subsampled
 		var buffers pic.Buffers
 		encode := func(b pic.Budget) pic.Encoded {
@@ -70,7 +70,7 @@ func TestWholeChroma(t *testing.T) {
 			t.Errorf("%s: brands %s", tt.name, file.Brands)
 		}
 		if tt.whole {
-			// Where little fits, it is half of chroma; then the whole once more.
+			// 4:2:0 if few bytes are allowed; then 4:4:4 again.
 			lowest := encode(pic.Budget{Quality: 1, MinQuality: 1})
 			low := encode(pic.Budget{Quality: 80, MinQuality: 1, MaxBytes: len(lowest.Data)})
 			if file, err := pictest.ParseAVIF(low.Data); err != nil || !file.Picture.Subsampled {
@@ -83,9 +83,9 @@ func TestWholeChroma(t *testing.T) {
 	}
 }
 
-// TestMemoryWhole holds the estimate against what is allocated for whole chroma.
+// TestMemoryWhole checks the estimate against what is allocated for 4:4:4.
 func TestMemoryWhole(t *testing.T) {
-	s := of(&pic.Raster{Pixels: lines(700, 500)})
+	s := sequenceOf(&pic.Raster{Pixels: lines(700, 500)})
 	b := pic.Budget{Quality: 95, MinQuality: 95}
 	var err error
 	got := pictest.Allocated(func() { _, err = Encoder{}.Encode(t.Context(), new(pic.Buffers), s, b) })

@@ -2,32 +2,32 @@ package avif
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1"
 
-// file is what an AVIF holds.
+// file is the content of an AVIF.
 type file struct {
 	width, height int // pixels
 	picture       av1.Stream
 	alpha         *av1.Stream // nil where the picture is opaque
-	cicp          av1.Color   // of the picture, as its stream says too
+	cicp          av1.Color   // of the picture; its stream has the same
 	profile       []byte      // ICC, or nil
 }
 
-// The items of a file, by their numbers.
+// Item IDs.
 const (
 	pictureItem = 1
 	alphaItem   = 2
 )
 
-// Levels of AV1 (AV1, A.3) that profiles of AVIF take at most.
+// The highest levels of AV1 (AV1, A.3) that AVIF's profiles allow.
 const (
 	level51 = 13
 	level60 = 16
 )
 
-// alphaType says that an auxiliary picture is alpha (MIAF, 7.3.5.2).
+// alphaType marks an auxiliary picture as alpha (MIAF, 7.3.5.2).
 const alphaType = "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"
 
-// append appends the file to out: its type, what is said of its items, and the data of
-// these, alpha first, so that a picture that is shown while it arrives has it.
+// append appends the file to out: its type, the items' metadata, and their data. Alpha's
+// data comes first, so that a picture shown while it arrives has its alpha.
 func (f *file) append(out []byte) []byte {
 	b := boxes{out: out}
 	f.fileType(&b)
@@ -50,7 +50,7 @@ func (f *file) append(out []byte) []byte {
 	return b.out
 }
 
-// length returns how long what append appends is.
+// length returns how many bytes append appends.
 func (f *file) length() int {
 	bare := *f
 	n := len(f.profile)
@@ -68,10 +68,10 @@ func (f *file) length() int {
 	return n + len(bare.append(make([]byte, 0, mostBoxes)))
 }
 
-// mostBoxes is more than boxes take, without profile and streams.
+// mostBoxes is more than the bytes of all boxes without the profile and the streams.
 const mostBoxes = 512
 
-// fileType writes what the file is, with the profile of AVIF that it keeps to (AVIF,
+// fileType writes the file type, with the AVIF profile that the file conforms to (AVIF,
 // "Brands" and "Profiles").
 func (f *file) fileType(b *boxes) {
 	box := b.begin("ftyp")
@@ -89,7 +89,7 @@ func (f *file) fileType(b *boxes) {
 	b.end(box)
 }
 
-// handler says that items are pictures (HEIF, 6.2).
+// handler writes that items are pictures (HEIF, 6.2).
 func handler(b *boxes) {
 	box := b.beginFull("hdlr", 0, 0)
 	b.text("\x00\x00\x00\x00" + "pict")
@@ -97,8 +97,8 @@ func handler(b *boxes) {
 	b.end(box)
 }
 
-// locations says where the items' data is (ISO/IEC 14496-12, 8.11.3), but for the
-// offsets from the start of the file, and returns where these stand.
+// locations writes where the items' data is (ISO/IEC 14496-12, 8.11.3), with 0 for their
+// offsets from the start of the file. It returns where in b.out those offsets stand.
 func (f *file) locations(b *boxes) (offsets [2]int) {
 	box := b.beginFull("iloc", 0, 0)
 	b.bytes(0x44, 0) // offsets and lengths of 4 bytes, no base
@@ -116,7 +116,7 @@ func (f *file) locations(b *boxes) (offsets [2]int) {
 	return offsets
 }
 
-// streams returns those of the items.
+// streams returns the items' streams, in the items' order.
 func (f *file) streams() []av1.Stream {
 	if f.alpha == nil {
 		return []av1.Stream{f.picture}
@@ -124,7 +124,8 @@ func (f *file) streams() []av1.Stream {
 	return []av1.Stream{f.picture, *f.alpha}
 }
 
-// items names the items (14496-12, 8.11.6), and what alpha is of (8.11.12).
+// items writes the list of items (14496-12, 8.11.6) and which item alpha belongs to
+// (8.11.12).
 func (f *file) items(b *boxes) {
 	n := len(f.streams())
 	list := b.beginFull("iinf", 0, 0)
@@ -149,20 +150,20 @@ func (f *file) items(b *boxes) {
 	b.end(references)
 }
 
-// properties writes the items' properties, and which of them each has (HEIF, 9.3).
+// properties writes the items' properties, and which of them each item has (HEIF, 9.3).
 func (f *file) properties(b *boxes) {
 	box := b.begin("iprp")
 	container := b.begin("ipco")
 	next := byte(1)
 	var associated [2][]byte
-	of := func(item int, flags byte) {
+	associate := func(item int, flags byte) {
 		associated[item-1] = append(associated[item-1], next|flags)
 	}
 	const essential = 0x80
 
-	of(pictureItem, 0)
+	associate(pictureItem, 0)
 	if f.alpha != nil {
-		of(alphaItem, 0)
+		associate(alphaItem, 0)
 	}
 	size := b.beginFull("ispe", 0, 0)
 	b.uint32(f.width)
@@ -170,26 +171,26 @@ func (f *file) properties(b *boxes) {
 	b.end(size)
 	next++
 	for i, s := range f.streams() {
-		of(i+1, 0)
+		associate(i+1, 0)
 		channels(b, &s)
 		next++
-		of(i+1, essential)
+		associate(i+1, essential)
 		configuration(b, &s)
 		next++
 	}
 	if f.profile != nil {
-		of(pictureItem, 0)
+		associate(pictureItem, 0)
 		colour := b.begin("colr")
 		b.text("prof")
 		b.out = append(b.out, f.profile...)
 		b.end(colour)
 		next++
 	}
-	of(pictureItem, 0)
+	associate(pictureItem, 0)
 	f.codePoints(b)
 	next++
 	if f.alpha != nil {
-		of(alphaItem, 0)
+		associate(alphaItem, 0)
 		auxiliary := b.beginFull("auxC", 0, 0)
 		b.text(alphaType + "\x00")
 		b.end(auxiliary)
@@ -207,8 +208,7 @@ func (f *file) properties(b *boxes) {
 	b.end(box)
 }
 
-// codePoints says what colours mean, and that all levels of a byte are used (14496-12,
-// 12.1.5).
+// codePoints writes the colours' code points, with full range (14496-12, 12.1.5).
 func (f *file) codePoints(b *boxes) {
 	box := b.begin("colr")
 	b.text("nclx")
@@ -219,7 +219,7 @@ func (f *file) codePoints(b *boxes) {
 	b.end(box)
 }
 
-// channels says how many there are, of 8 bits (HEIF, 6.5.6).
+// channels writes the number of channels, of 8 bits each (HEIF, 6.5.6).
 func channels(b *boxes, s *av1.Stream) {
 	box := b.beginFull("pixi", 0, 0)
 	if s.Monochrome {
@@ -230,8 +230,8 @@ func channels(b *boxes, s *av1.Stream) {
 	b.end(box)
 }
 
-// configuration tells what is in a stream's sequence header (AV1 in ISOBMFF, 2.3). It
-// holds no copy of that, as AVIF, 2.2.1, advises.
+// configuration writes the fields of a stream's sequence header (AV1 in ISOBMFF, 2.3). It
+// leaves out the header itself, as AVIF, 2.2.1, advises.
 func configuration(b *boxes, s *av1.Stream) {
 	const markerAndVersion = 0x81
 	box := b.begin("av1C")

@@ -2,12 +2,12 @@ package avif
 
 import "math"
 
-// guesser guesses, for a limit of bytes, which quality of a picture fits: the logarithm
-// of an AVIF's length falls with base_q_idx, and by about as much from picture to picture.
+// guesser guesses which quality of a picture fits a limit of bytes. The logarithm of an
+// AVIF's length falls with base_q_idx, at about the same rate for every picture.
 type guesser struct {
-	limit float64 // its logarithm
+	limit float64 // logarithm of the bytes
 	tries int
-	// Of qualities that were tried: the best that fits, and the worst that is too long.
+	// Of the qualities tried: the best that fits, and the worst that is too long.
 	fits, tooLong struct {
 		is                bool
 		quantizer, length float64 // base_q_idx, and the logarithm of the length
@@ -15,30 +15,30 @@ type guesser struct {
 }
 
 const (
-	// slope is by how much the logarithm of a length falls with base_q_idx: over
-	// photographs of 0.15 and 1 megapixels at qualities of 40 to 85 it is 0.0131 on
-	// average, by 0.001 more or less.
+	// slope is how much the logarithm of a length falls per base_q_idx: 0.0131 ± 0.001
+	// over photographs of 0.15 and 1 megapixels at qualities from 40 to 85.
 	slope = 0.0131
-	// near is how much shorter than the limit files may be, as a logarithm, so that no
-	// better ones are looked for: what one quality differs from the next by, or two.
+	// near is the gap to the limit, as a logarithm, that ends the search: about what one
+	// or two steps of quality make.
 	near = 0.03
-	// mostGuesses is after how many of them halving is as good.
+	// mostGuesses is the number of guesses after which halving is as good.
 	mostGuesses = 4
 )
 
 func newGuesser(limit int) *guesser { return &guesser{limit: math.Log(float64(limit))} }
 
-// add takes the length of a file of a quality.
+// add records the length in bytes of the file at a quality.
 func (g *guesser) add(quality, length int) {
-	of := &g.fits
+	side := &g.fits
 	log := math.Log(float64(length))
 	if log > g.limit {
-		of = &g.tooLong
+		side = &g.tooLong
 	}
-	of.is, of.quantizer, of.length = true, float64(Quantizer(quality)), log
+	side.is, side.quantizer, side.length = true, float64(Quantizer(quality)), log
 }
 
-// next is the guess of [pic.FitGuessing].
+// next returns the quality from low to high to try next, for [pic.FitGuessing]. It
+// returns false if the best file so far is near enough to the limit.
 func (g *guesser) next(low, high int) (quality int, ok bool) {
 	if g.fits.is && g.limit-g.fits.length <= near {
 		return 0, false

@@ -11,15 +11,15 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestGuesses: of files whose lengths grow with quality in whatever way, the guesses find
-// the best that fits, or one that leaves less than 3% of the limit; with few tries where
-// they grow as those of photographs do.
+// TestGuesses checks, over lengths that grow with quality in any way, that the guesses
+// find the best quality that fits, or one that leaves less than 3% of the limit. Few
+// tries must do if the lengths grow like those of photographs.
 func TestGuesses(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 1))
 	for _, like := range []struct {
 		name  string
-		grow  func(length, quantizer float64) float64 // with base_q_idx one less
-		tries float64                                 // on average
+		grow  func(length, quantizer float64) float64 // returns the length at base_q_idx one less
+		tries float64                                 // on average, at most
 	}{
 		{"photographs", func(length, quantizer float64) float64 {
 			return length * math.Exp(slope*(0.85+0.3*random.Float64())+0.3*max(0, 20-quantizer)/100)
@@ -78,11 +78,12 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
-// TestWithin: what is written within a limit is the best that fits, or leaves less than 3%.
+// TestWithin checks that a file within a limit is the best that fits, or leaves less than
+// 3%.
 func TestWithin(t *testing.T) {
 	raster := &pic.Raster{Pixels: pictest.Scene(160, 120)}
 	encode := func(b pic.Budget) pic.Encoded {
-		encoded, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), of(raster), b)
+		encoded, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), sequenceOf(raster), b)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,10 +7,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1"
 )
 
-// Effort is how hard the encoder tries to write few bytes, in a word.
+// Effort says how hard the encoder tries to write few bytes.
 type Effort string
 
-// The efforts, from the fastest to that of the fewest bytes.
+// The efforts, from the fastest to the one of the fewest bytes.
 const (
 	Fast   Effort = "fast"
 	Medium Effort = "medium"
@@ -19,10 +19,10 @@ const (
 
 var words = [...]Effort{av1.Fast: Fast, av1.Medium: Medium, av1.Best: Best}
 
-// usual is how hard is tried where there is time and nothing is said.
+// usual is the effort if none is asked for and there is time.
 const usual = av1.Medium
 
-// level returns what package av1 calls e.
+// level returns package av1's effort for e.
 func (e Effort) level() av1.Effort {
 	for level, word := range words {
 		if word == e {
@@ -32,34 +32,33 @@ func (e Effort) level() av1.Effort {
 	return usual
 }
 
-// comfortable is the part of the time left in which an encoding should be done: that of a
-// function which is fast enough is not used up by far. What is left is for other qualities,
-// where this one does not fit, and for slow superblocks.
+// comfortable is the share of the time left in which an encoding should be done. A fast
+// function needs far less. The rest is for other qualities, if this one does not fit, and
+// for slow superblocks.
 const comfortable = 0.25
 
-// How fast it goes is told by at least so many superblocks, and by what is done in at
-// least such a part of the time left. In a fraction of a processor there is none for
-// milliseconds at a time, on a busy machine for longer: a shorter while tells of that.
+// The speed is measured over at least this many superblocks and at least this share of the
+// time left. A fraction of a processor stands still for milliseconds at a time, a busy
+// machine for longer: a shorter while would measure that.
 const (
 	measured = 3
 	settled  = 1. / 16
 )
 
-// pacer chooses how hard to search, superblock by superblock, so that an encoding is done
-// in time. How fast a superblock is depends on the machine, of which there may be a
-// fraction only, and on the picture: that is measured on the way. It is not for
-// concurrent use.
+// pacer chooses how hard to search each superblock, so that an encoding is done in time.
+// A superblock's time depends on the picture and on the machine, of which there may be
+// only a fraction, so pacer measures it on the way. It is not for concurrent use.
 type pacer struct {
-	effort   av1.Effort // so far the least
+	effort   av1.Effort // the least so far
 	limited  bool
-	aim, end time.Time // when to be done, and when to give up, where it is limited
+	aim, end time.Time // when to be done, and when to give up, if limited
 	settled  time.Duration
 
-	began int // superblocks that were done when effort was chosen, and when that was
-	since time.Time
+	began int       // superblocks done when effort was chosen
+	since time.Time // when effort was chosen
 }
 
-// newPacer begins an encoding within ctx, with an effort for where there is time.
+// newPacer begins an encoding that ends with ctx, with an effort for when there is time.
 func newPacer(ctx context.Context, effort av1.Effort) *pacer {
 	p := &pacer{effort: effort, since: time.Now()}
 	if p.end, p.limited = ctx.Deadline(); p.limited {
@@ -70,8 +69,8 @@ func newPacer(ctx context.Context, effort av1.Effort) *pacer {
 	return p
 }
 
-// next is [av1.Params].Pace. Its error is [context.DeadlineExceeded], once there is no
-// time for what is left even if it is searched the least.
+// next implements [av1.Params].Pace. It returns [context.DeadlineExceeded] once the rest
+// does not fit the time left even with the least effort.
 func (p *pacer) next(done, all int) (av1.Effort, error) {
 	n, now := done-p.began, time.Now()
 	if took := now.Sub(p.since); p.limited && n >= measured && took >= p.settled {

@@ -10,19 +10,20 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1"
 )
 
-// TestPace: a function that is slow tries less hard as soon as that is known, and gives up
-// when it is known to be too slow for anything, but not because it stood still once.
+// TestPace checks that a slow function lowers the effort as soon as its speed is
+// measured, that it gives up if even the least effort is too slow, and that standing
+// still once does not make it give up.
 func TestPace(t *testing.T) {
 	const all = 100 // superblocks
 	for _, tt := range []struct {
 		name     string
 		first    time.Duration // for the first superblock
-		took     time.Duration // for another one; at the least effort half of that
-		slower   time.Duration // for those of the last quarter
+		took     time.Duration // for each other one; half of that at the least effort
+		slower   time.Duration // for each of the last quarter
 		left     time.Duration
 		last     av1.Effort
 		done     int // superblocks
-		least    int // of these searched the least
+		least    int // of these, searched with the least effort
 		deadline bool
 	}{
 		{"without a deadline", time.Hour, time.Hour, time.Hour, 0, usual, all, 0, false},
@@ -61,7 +62,7 @@ func TestPace(t *testing.T) {
 						took /= 2
 						least++
 					}
-					time.Sleep(took) // of the bubble
+					time.Sleep(took) // in the bubble's time
 				}
 				if done != tt.done || least != tt.least || errors.Is(err, context.DeadlineExceeded) != tt.deadline || p.effort != tt.last {
 					t.Errorf("%d superblocks, %d of them with the least effort, then %v, %v", done, least, p.effort, err)

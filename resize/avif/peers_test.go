@@ -18,9 +18,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// avifdec decodes an AVIF with libavif's command line, by one of its decoders, into a
-// file of an extension, and returns that. The test is skipped where there is no avifdec,
-// unless AVIF=required; it fails where avifdec has so much as a warning.
+// avifdec decodes an AVIF with one of the decoders of libavif's avifdec, into a file with
+// the extension, and returns that file's bytes. It skips the test if there is no avifdec,
+// unless AVIF=required. It fails the test if avifdec prints a warning.
 func avifdec(t testing.TB, data []byte, decoder, extension string) []byte {
 	t.Helper()
 	program := peer.Program(t, "AVIF", "avifdec", "libavif-bin")
@@ -30,7 +30,7 @@ func avifdec(t testing.TB, data []byte, decoder, extension string) []byte {
 		t.Fatal(err)
 	}
 	said, err := exec.Command(program, "--codec", decoder, "--ignore-icc", in, out).CombinedOutput()
-	if extension == ".y4m" { // which has no place for alpha
+	if extension == ".y4m" { // this has no place for alpha
 		said = bytes.ReplaceAll(said, []byte("WARNING: writing alpha is"), nil)
 	}
 	if err != nil || bytes.Contains(bytes.ToLower(said), []byte("warning")) {
@@ -43,7 +43,7 @@ func avifdec(t testing.TB, data []byte, decoder, extension string) []byte {
 	return decoded
 }
 
-// decoders are those of avifdec.
+// decoders are avifdec's codecs.
 var decoders = []string{"dav1d", "aom", "libgav1"}
 
 // decodedPlanes returns the planes that avifdec decodes, without alpha.
@@ -93,7 +93,7 @@ func decodedPixels(t testing.TB, data []byte, decoder string) *image.NRGBA {
 	return pixels
 }
 
-// samePlanes reports how planes differ, "" where they do not.
+// samePlanes returns the first difference of planes, or "".
 func samePlanes(got, want []plane.Plane) string {
 	if len(got) != len(want) {
 		return fmt.Sprintf("%d planes, want %d", len(got), len(want))
@@ -114,8 +114,8 @@ func samePlanes(got, want []plane.Plane) string {
 	return ""
 }
 
-// TestLargest: decoders take the highest and the widest picture that an AVIF holds, and
-// those of several tiles.
+// TestLargest checks that decoders take the highest and the widest picture that an AVIF
+// holds, and pictures of several tiles.
 func TestLargest(t *testing.T) {
 	for _, size := range []image.Point{{1, 32768}, {32768, 1}, {4100, 200}, {4090, 2500}} {
 		r := &pic.Raster{Pixels: image.NewNRGBA(image.Rectangle{Max: size})}

@@ -2,8 +2,8 @@ package avif
 
 import "testing"
 
-// TestQuantizer: each quality has a finer quantiser than the one before, of those that
-// there are, and those that were measured have theirs.
+// TestQuantizer checks that each quality has a smaller valid base_q_idx than the one
+// below it, and that calibrated qualities have theirs.
 func TestQuantizer(t *testing.T) {
 	last := 256
 	for quality := 1; quality <= 100; quality++ {
