@@ -46,8 +46,8 @@ const (
 )
 
 // pacer chooses how hard to search each superblock, so that an encoding is done in time.
-// A superblock's time depends on the picture and on the machine, of which there may be
-// only a fraction, so pacer measures it on the way. It is not for concurrent use.
+// A superblock's time depends on the picture and on the machine, which may be a fraction of
+// a processor, so pacer measures it on the way. It is not for concurrent use.
 type pacer struct {
 	effort   av1.Effort // the least so far
 	limited  bool

@@ -9,18 +9,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
 )
 
-// cellStats is what is known of 8x8 luma samples of the source.
+// cellStats are statistics of a cell, 8x8 luma samples of the source.
 type cellStats struct {
-	variance float32 // mean of squares of differences from the mean
-	log      float32 // log2 of it, from 2 on
-	// The structure tensor: sums of products of the differences across each
-	// sample.
+	variance float32 // mean of squared differences from the mean
+	log      float32 // log2 of variance + 4, 2 or more
+	// The structure tensor: sums of products of each sample's gradients.
 	xx, yy, xy float32
 }
 
 const cellBytes = unsafe.Sizeof(cellStats{})
 
-// analyse makes the statistics of the source's luma.
+// analyse computes the statistics of the source's luma.
 func (e *frame) analyse(ctx context.Context) error {
 	e.stats = resized(e.stats, e.cols*e.rows)
 	sum, flat := 0.0, 0
@@ -50,17 +49,17 @@ func (e *frame) analyse(ctx context.Context) error {
 	return nil
 }
 
-// Flat returns the share of the loaded picture's blocks of 8x8 of which all luma samples
-// are the same: next to none of photographs, a quarter or more of drawings.
+// Flat returns the share of the loaded picture's 8x8 blocks whose luma samples are all
+// equal: next to none of a photograph, a quarter or more of a drawing.
 func (e *Encoder) Flat() float64 { return e.flat }
 
-// cellSums are sums over 8x8 samples: of them, and of products of them and of the
-// differences across each.
+// cellSums are sums over 8x8 samples: of the samples, their squares, and products of each
+// sample's gradients.
 type cellSums struct {
 	samples, squares, xx, yy, xy int32
 }
 
-// stats returns what follows from the sums.
+// stats returns the statistics that follow from the sums.
 func (s *cellSums) stats() cellStats {
 	variance := s.squares - s.samples*s.samples>>6 // 64 times
 	return cellStats{
@@ -69,8 +68,7 @@ func (s *cellSums) stats() cellStats {
 	}
 }
 
-// sumCell sums up the 8x8 samples at x, y. At the picture's edges the last sample stands
-// for the one that is missing.
+// sumCell sums up the 8x8 samples at x, y. Beyond the picture it repeats the last sample.
 func sumCell(s *surface, x, y int) (sums cellSums) {
 	for i := range 8 {
 		at := (y + i) * s.stride
@@ -96,12 +94,13 @@ func sumCell(s *surface, x, y int) (sums cellSums) {
 	return sums
 }
 
-// around returns where the samples above and below x, y are, or the sample itself.
+// around returns the indexes of the samples above and below x, y; at the picture's edge
+// that of the sample itself.
 func (s *surface) around(x, y int) (up, down int) {
 	return max(y-1, 0)*s.stride + x, min(y+1, s.height-1)*s.stride + x
 }
 
-// log2 returns the logarithm of n, which is 256 or more, by its first 9 bits.
+// log2 returns the logarithm of n, which must be 256 or more, from n's first 9 bits.
 func log2(n uint32) float32 {
 	shift := bits.Len32(n) - 9
 	return float32(shift+8) + logs[n>>shift&255]
@@ -115,7 +114,7 @@ var logs = func() (table [256]float32) {
 	return table
 }()
 
-// sumStats returns the mean variance and the tensor of a block.
+// sumStats returns the mean variance and the summed tensor of a block.
 func (e *frame) sumStats(col, row, size int) (sum cellStats) {
 	for i := range 1 << size {
 		for _, s := range e.stats[(row+i)*e.cols+col:][:1<<size] {
@@ -129,8 +128,8 @@ func (e *frame) sumStats(col, row, size int) (sum cellStats) {
 	return sum
 }
 
-// superblockQindex returns the qindex of the superblock at a cell: busy ones,
-// which hide errors, have a larger one.
+// superblockQindex returns the qindex of the superblock at a cell. Busy superblocks hide
+// errors and get a larger one.
 func (e *frame) superblockQindex(col, row int) int {
 	if !e.deltaQ {
 		return e.quantizer
@@ -157,13 +156,13 @@ func (e *frame) superblockQindex(col, row int) int {
 	return e.quantizer + steps*unit
 }
 
-// maxDeltaQ is how far the qindex of a superblock is from the picture's.
+// maxDeltaQ is the most that a superblock's qindex differs from the picture's.
 const maxDeltaQ = 32
 
-// angles are all that directional modes predict along, ascending.
+// angles are all angles of directional modes, ascending.
 var angles = makeAngles()
 
-// angleOf is a directional mode with its delta.
+// angleOf is the angle of a directional mode with a delta.
 type angleOf struct {
 	degrees float32
 	mode    uint8
@@ -179,8 +178,8 @@ func makeAngles() (all []angleOf) {
 	return all
 }
 
-// edgeAngle returns the number of the angle along which a block changes least,
-// and how much its gradients agree, 0 to 1.
+// edgeAngle returns the index in angles of the direction along which a block changes
+// least, and how much its gradients agree, 0 to 1.
 func edgeAngle(s *cellStats) (number int, coherence float32) {
 	d, xy := float64(s.xx-s.yy), 2*float64(s.xy)
 	sum := float64(s.xx + s.yy)
@@ -192,13 +191,12 @@ func edgeAngle(s *cellStats) (number int, coherence float32) {
 	return nearestAngle(float32(degrees)), coherence
 }
 
-// nearestAngle returns the number of the angle next to degrees, of which 180
-// more or less are the same.
+// nearestAngle returns the index of the angle nearest to degrees, modulo 180.
 func nearestAngle(degrees float32) int {
 	return int(nearestAngles[(int(degrees+360.5))%180])
 }
 
-// nearestAngles are numbers of angles by whole degrees.
+// nearestAngles has indexes in angles by whole degrees.
 var nearestAngles = func() (table [180]uint8) {
 	for degrees := range table {
 		least := 360

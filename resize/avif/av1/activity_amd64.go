@@ -4,8 +4,8 @@ package av1
 
 import "simd/archsimd"
 
-// vectorSums sets sums to those of two times 8x8 samples at x, y, beside which there are
-// others, if the processor can do it.
+// vectorSums sets sums to those of two neighbouring cells at x, y. Both must have
+// neighbours on all four sides. It returns false if the processor lacks AVX2.
 func vectorSums(sums *[2]cellSums, s *surface, x, y int) bool {
 	if !hasVectors() {
 		return false

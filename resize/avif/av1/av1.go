@@ -1,10 +1,11 @@
-// Package av1 encodes still pictures as AV1, after the "AV1 Bitstream &
-// Decoding Process Specification". What it codes is a part of AV1 that leaves
-// whole chapters out: superblocks of 64, square blocks of 8, 16 and 32 inside the
-// picture padded to eights, transforms of the block's size or half of it, DCT
-// and ADST, the intra modes but for Paeth and the filters, chroma from luma,
-// palettes of luma in drawings, quantiser matrices, a quantiser for each superblock,
-// and the deblocking filter. Pictures have one tile unless they are too large for it.
+// Package av1 encodes still pictures as AV1, after the "AV1 Bitstream & Decoding Process
+// Specification".
+//
+// It writes a part of AV1: superblocks of 64; square blocks of 8, 16 and 32 inside the
+// picture padded to multiples of 8; transforms of the block's size or half of it; DCT and
+// ADST; all intra modes but Paeth and the filters; chroma from luma; palettes of luma in
+// drawings; quantiser matrices; a quantiser for each superblock; the deblocking filter. A
+// picture has one tile unless it is too large for that.
 package av1
 
 import (
@@ -17,22 +18,21 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// ErrTooLarge says that a picture is larger than [Fits].
+// ErrTooLarge says that a picture is larger than [Fits] allows.
 var ErrTooLarge = errors.New("av1: picture is too large for decoders")
 
-// errPlanes says that planes are no picture.
+// errPlanes says that planes do not form a picture.
 var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4:4")
 
 // Params say how to encode a picture.
 type Params struct {
 	Quantizer int    // base_q_idx, 1 to 255
 	Effort    Effort // how hard to search
-	// Pace, where it is set, returns before each superblock how hard to search it, in
-	// place of Effort. done of all is what is behind: superblocks, or pairs of them
-	// where two goroutines search at the same time. Both call it, one at a time. Its
-	// error ends Encode.
+	// Pace, if set, returns before each superblock how hard to search it, in place of
+	// Effort. done of all superblocks are searched; if two goroutines search at the same
+	// time, a pair counts as one. Both call Pace, one at a time. Its error ends Encode.
 	Pace  func(done, all int) (Effort, error)
-	Color Color // what samples mean; the matrix is not 0, Identity
+	Color Color // what samples mean; Matrix must not be 0, Identity
 }
 
 // Stream is an encoded picture.
@@ -44,7 +44,7 @@ type Stream struct {
 	Monochrome, Subsampled bool
 }
 
-// format is how many samples chroma has.
+// format says how many samples chroma has.
 type format uint8
 
 const (
@@ -53,19 +53,19 @@ const (
 	format444
 )
 
-// Encoder encodes pictures, one after the other. It keeps what is reused from
-// one to the next; nothing of a picture reaches the next. It is for one
-// goroutine; Encode itself uses a second one where there are two processors.
+// Encoder encodes pictures, one after the other. It keeps its buffers for the next
+// picture, and nothing of a picture reaches the next. It is for one goroutine; Encode
+// itself uses a second one if there are two processors.
 type Encoder struct {
 	loaded bool
 	frame
-	front     *wavefront // while there is an encoding
+	front     *wavefront // during an encoding
 	searchers []searcher // one for each goroutine
 	writer    writer
 
-	// By column of the tile's superblocks: what is decided of those that are not
-	// written yet, of one only where nobody searches beside the writer, and the
-	// distributions after the last one that is written.
+	// By column of the tile's superblocks: the decisions for superblocks that are not
+	// written yet (one alone if one goroutine searches), and the distributions after the
+	// last superblock written.
 	superblocks []superblock
 	snapshots   []distributions
 
@@ -73,7 +73,7 @@ type Encoder struct {
 	filtered     bool   // recon is deblocked
 }
 
-// frame is a picture and what is the same for all of its superblocks.
+// frame is a picture with what all of its superblocks share.
 type frame struct {
 	width, height int
 	format        format
@@ -82,19 +82,19 @@ type frame struct {
 	cols, rows    int // of 8x8 luma samples
 
 	tiling tiling
-	tile   tile // that is encoded
+	tile   tile // being encoded
 
 	source, recon [3]surface
 	stats         []cellStats       // of 8x8 luma samples
-	meanLog       float32           // of their logs
-	flat          float64           // share of those that are flat
+	meanLog       float32           // mean of the cells' logs
+	flat          float64           // share of flat cells
 	txSizes       [2][]deblock.Size // of 4x4 samples of luma and chroma
 
 	settings
 	hooks
 }
 
-// pass is what each pass over superblocks, a search or the writer's, has of its own.
+// pass is the state of one pass over superblocks: a searcher's or the writer's.
 type pass struct {
 	*frame
 	sb    *superblock
@@ -109,13 +109,13 @@ type searcher struct {
 	costs  costs
 	work   workspace
 
-	luma, chroma *quantSteps // of the superblock
-	steps        []quantPair // of all that the tile has
-	stepsOf      [256]uint8  // by qindex: one more than where in steps, or 0
+	luma, chroma *quantSteps // of the superblock's qindex
+	steps        []quantPair // of all qindexes of the tile
+	stepsOf      [256]uint8  // by qindex: index in steps plus one, or 0
 }
 
-// surface is a plane padded to whole blocks of 8x8 luma samples. Rows have
-// slack to the right for vectors.
+// surface is a plane padded to whole blocks of 8x8 luma samples. Each row is followed by
+// slack for vectors.
 type surface struct {
 	pix           []uint8
 	stride        int
@@ -125,7 +125,7 @@ type surface struct {
 // slack is how many samples past a row vectors may read or write.
 const slack = 32
 
-// reset makes s a surface of a size. Samples are what they were.
+// reset gives s a size. Its samples are undefined.
 func (s *surface) reset(width, height int) {
 	s.width, s.height, s.stride = width, height, (width+slack+31)&^31
 	if n := s.stride*height + slack; cap(s.pix) < n {
@@ -147,10 +147,9 @@ func (s *surface) fill(p plane.Plane) {
 	}
 }
 
-// Load takes a picture: one plane, which is monochrome, or three of 4:2:0 or
-// of 4:4:4, which the size of the second tells. It does what does not depend
-// on Params, and copies the planes. It fails with [ErrTooLarge] where the picture
-// does not fit decoders.
+// Load takes a picture: one plane, which is monochrome, or three of 4:2:0 or 4:4:4, as
+// the second plane's size says. It copies the planes and analyses what does not depend on
+// Params. It returns [ErrTooLarge] if the picture does not fit decoders.
 func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 	e.loaded = false
 	f, err := formatOf(planes)
@@ -206,16 +205,17 @@ func formatOf(planes []plane.Plane) (format, error) {
 	return 0, errPlanes
 }
 
-// Fits reports whether decoders take pictures of a size: AV1 has them up to 65536 x
-// 65536, libavif and what uses it, such as browsers, up to 32768 on a side and 16384 x
-// 16384 in all (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT, AVIF_DEFAULT_IMAGE_SIZE_LIMIT).
+// Fits reports whether decoders take pictures of width x height. AV1 allows 65536 x
+// 65536. libavif and its users, such as browsers, take up to 32768 on a side and 16384 x
+// 16384 samples in all (AVIF_DEFAULT_IMAGE_DIMENSION_LIMIT,
+// AVIF_DEFAULT_IMAGE_SIZE_LIMIT).
 func Fits(width, height int) bool {
 	const side, area = 32768, 16384 * 16384
 	return width <= side && height <= side && width*height <= area
 }
 
-// Reconstruction returns the planes that a decoder makes of what was encoded
-// last. They are good until the next Load or Encode.
+// Reconstruction returns the planes that a decoder makes of the last encoding. They are
+// valid until the next Load or Encode.
 func (e *Encoder) Reconstruction() []plane.Plane {
 	if !e.filtered {
 		e.deblock()
@@ -232,19 +232,20 @@ func (e *Encoder) Reconstruction() []plane.Plane {
 	return planes
 }
 
-// Memory returns how many bytes Load and Encode allocate at most for a picture
-// of a size and so many samples of all planes.
+// Memory returns the most bytes that Load and Encode allocate for a picture of width x
+// height with samples samples in all planes together.
 func Memory(width, height, samples int) int64 {
 	cells := int64((width+7)>>3) * int64((height+7)>>3)
 	padded := cells * 64 * int64(samples) / max(1, int64(width)*int64(height))
 	rows := 6 * int64(height+15) * (2 * slack) // slack of source and reconstruction
-	coded := 5 * padded                        // at the lowest quantizer, of noise, with room that grows
+	coded := 5 * padded                        // noise at the lowest quantizer, and data's growth
 	const fixed = 3 << 19                      // the searchers and the steps of all quantisers
 	ahead := int64(min((width+63)>>6, maxTileWidth)) * int64(unsafe.Sizeof(superblock{})+unsafe.Sizeof(distributions{}))
 	return 2*padded + rows + cells*int64(cellBytes) + padded/8 + coded + ahead + fixed
 }
 
-// resized returns a slice of n elements, of s if that is large enough.
+// resized returns a slice of n elements, in s if its capacity is enough. Elements are
+// undefined.
 func resized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -2,15 +2,15 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 
-// distributions are the cumulative distributions of a tile, each as the
-// specification has it: ascending to 1<<15, then a count. Transform sizes are
-// 0 to 3 for 4 to 32 samples; block sizes are 0 to 3 for 8 to 64.
+// distributions are the cumulative distributions of a tile. Each is as the specification
+// has it: ascending to 1<<15, then a count. Transform sizes are 0 to 3 for 4 to 32
+// samples; block sizes are 0 to 3 for 8 to 64.
 type distributions struct {
 	yMode     [5][5][14]uint16
 	uvMode    [13][15]uint16
 	angle     [8][8]uint16
-	partition [4][4][11]uint16 // of 8: the first five only
-	txDepth   [3][3][4]uint16  // of 8: the first three only
+	partition [4][4][11]uint16 // for blocks of 8 the first five only
+	txDepth   [3][3][4]uint16  // for blocks of 8 the first three only
 	skip      [3][3]uint16
 	deltaQ    [5]uint16
 	txType7   [2][13][8]uint16
@@ -21,7 +21,7 @@ type distributions struct {
 	paletteUsed   [3][3][3]uint16
 	paletteUsedUV [2][3]uint16
 	paletteSize   [3][8]uint16
-	colour        [maxColours - 1][5][maxColours + 1]uint16 // of 2 to 4 colours, of which only as many as these
+	colour        [maxColours - 1][5][maxColours + 1]uint16 // for n = 2 to 4 colours the first n only
 
 	allZero  [4][13][3]uint16
 	eob      [4][2][12]uint16 // by transform size, of 6, 8, 10 and 12
@@ -32,8 +32,8 @@ type distributions struct {
 	more     [4][2][21][5]uint16 // coeff_br
 }
 
-// reset makes d what a tile begins with ("init_non_coeff_cdfs",
-// "init_coeff_cdfs"), of which the latter follow from base_q_idx.
+// reset sets d to a tile's initial distributions ("init_non_coeff_cdfs",
+// "init_coeff_cdfs"). Those of coefficients depend on quantizer, the base_q_idx.
 func (d *distributions) reset(quantizer int) {
 	d.yMode = tables.IntraFrameYModeCdf
 	d.uvMode = tables.UvModeCflAllowedCdf
@@ -80,8 +80,8 @@ func (d *distributions) reset(quantizer int) {
 	d.more = tables.CoeffBrCdf[set]
 }
 
-// resetPalettes is reset for palettes, of which size contexts are sums of a block's
-// logarithms.
+// resetPalettes resets the distributions of palettes. Their contexts by block size are
+// sums of the logarithms of its width and height.
 func (d *distributions) resetPalettes() {
 	for size := range d.paletteUsed {
 		d.paletteUsed[size] = tables.PaletteYModeCdf[2*size]
@@ -95,7 +95,7 @@ func (d *distributions) resetPalettes() {
 	}
 }
 
-// partitionOf returns the distribution of a block size's partition.
+// partitionOf returns the distribution of partition for a block size.
 func (d *distributions) partitionOf(size, ctx int) []uint16 {
 	if size == 0 {
 		return d.partition[0][ctx][:5]
@@ -103,7 +103,7 @@ func (d *distributions) partitionOf(size, ctx int) []uint16 {
 	return d.partition[size][ctx][:]
 }
 
-// txDepthOf returns the distribution of a block size's tx_depth.
+// txDepthOf returns the distribution of tx_depth for a block size.
 func (d *distributions) txDepthOf(size, ctx int) []uint16 {
 	if size == 0 {
 		return d.txDepth[0][ctx][:3]
@@ -111,7 +111,7 @@ func (d *distributions) txDepthOf(size, ctx int) []uint16 {
 	return d.txDepth[size][ctx][:]
 }
 
-// eobOf returns the distribution of a transform size's eob_pt.
+// eobOf returns the distribution of eob_pt for a transform size.
 func (d *distributions) eobOf(size, plane int) []uint16 {
 	return d.eob[size][plane][:6+2*size]
 }

@@ -15,7 +15,7 @@ type chromaWork struct {
 	trial chromaTry
 }
 
-// chromaTry is a chroma mode with what it predicts and leaves.
+// chromaTry is a chroma mode with its predictions and coefficients.
 type chromaTry struct {
 	mode        uint8
 	delta       int8
@@ -25,8 +25,8 @@ type chromaTry struct {
 	coefs       [2][1024]int32
 }
 
-// searchChroma chooses a block's chroma mode and levels, into l and the
-// superblock's levels, and reconstructs it. Luma is reconstructed already.
+// searchChroma chooses a block's chroma mode and levels, stores them in l and in the
+// superblock's levels, and reconstructs the block. Luma must be reconstructed before.
 func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 	w := &e.work.chroma
 	tx := size + 1 - e.chromaShift
@@ -86,7 +86,7 @@ func (e *searcher) searchChroma(l *leaf, number, col, row, size int) price {
 	return sum
 }
 
-// tryChroma makes t a mode with its predictions of n x n samples.
+// tryChroma sets t to a mode with its predictions of n x n samples.
 func (e *searcher) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
 	t.mode, t.delta, t.alpha = mode, delta, [2]int8{}
 	for i := range 2 {
@@ -94,8 +94,8 @@ func (e *searcher) tryChroma(t *chromaTry, mode uint8, delta int8, n int) {
 	}
 }
 
-// tryCfL makes t chroma from luma with the alphas that fit best, and reports
-// whether there are any.
+// tryCfL sets t to chroma from luma with the alphas that fit best. It returns false if
+// both are 0.
 func (e *searcher) tryCfL(t *chromaTry, tx, x, y int) bool {
 	w := &e.work.chroma
 	n := 4 << tx
@@ -121,15 +121,16 @@ func (e *searcher) tryCfL(t *chromaTry, tx, x, y int) bool {
 	return true
 }
 
-// loadAC sets ac to that of the luma beneath n x n samples of chroma at x, y.
+// loadAC sets the workspace's ac to that of the luma beneath n x n samples of chroma at
+// x, y.
 func (e *searcher) loadAC(x, y, n int) {
 	luma := &e.recon[0]
 	at := (y*luma.stride + x) << e.chromaShift
 	predict.LumaAC(e.work.chroma.ac[:n*n], luma.pix[at:], luma.stride, n, n, e.chromaShift > 0)
 }
 
-// weighChroma sets the rate of t's mode after l's luma and its coefficients, and returns
-// what weigh says of it and of blocks of U and V.
+// weighChroma sets the rate of t's mode, given l's luma, and t's coefficients. It returns
+// the price of t as blocks of U and V, as weigh does.
 func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, l *leaf, x, y int, least float32) float32 {
 	tx := blocks[0].tx
 	n := 4 << tx
@@ -145,7 +146,7 @@ func (e *searcher) weighChroma(t *chromaTry, blocks *[2]block, l *leaf, x, y int
 	return v
 }
 
-// chromaModeCost returns what coding t's mode costs after l's luma.
+// chromaModeCost returns the rate of t's mode, given l's luma.
 func (e *searcher) chromaModeCost(t *chromaTry, l *leaf) float32 {
 	c := &e.costs
 	rate := c.uvMode[l.mode][t.mode]

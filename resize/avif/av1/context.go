@@ -1,18 +1,18 @@
 package av1
 
-// neighbours is what blocks leave for the contexts of those to the right and
+// neighbours holds what blocks leave for the contexts of the blocks to the right and
 // below.
 type neighbours struct {
 	above []cell // by columns of 8
 	left  [8]cell
-	// Coefficients by plane and 4x4 samples: the level context times 4, plus
-	// the DC category ("Coefficients syntax").
+	// Coefficient contexts by plane and 4x4 samples: the level context times 4, plus the
+	// DC category ("Coefficients syntax").
 	aboveCoef [3][]uint8
 	leftCoef  [3][16]uint8
 }
 
-// cell is what a block leaves on 8 luma samples of its edge. Sizes count from 1;
-// what is not available has a size that is smaller than none, and no transform.
+// cell is what a block leaves on 8 luma samples of its edge. Sizes count from 1. A cell
+// that is not available has a block size larger than any, and no transform.
 type cell struct {
 	mode uint8
 	size uint8 // block: 1 for 8
@@ -36,7 +36,7 @@ func (n *neighbours) reset(e *frame) {
 	}
 }
 
-// beginTile forgets all.
+// beginTile makes everything above a tile unavailable.
 func (n *neighbours) beginTile() {
 	for i := range n.above {
 		n.above[i] = unavailable
@@ -46,7 +46,7 @@ func (n *neighbours) beginTile() {
 	}
 }
 
-// beginRow forgets what is to the left.
+// beginRow makes everything to the left of a row of superblocks unavailable.
 func (n *neighbours) beginRow() {
 	for i := range n.left {
 		n.left[i] = unavailable
@@ -72,7 +72,7 @@ func (n *neighbours) save(to *edges, e *frame, col, row, size int) {
 	}
 }
 
-// restore copies back what save has saved.
+// restore copies back what save saved.
 func (n *neighbours) restore(from *edges, e *frame, col, row, size int) {
 	k := 1 << size
 	copy(n.above[col:], from.above[:k])
@@ -84,8 +84,7 @@ func (n *neighbours) restore(from *edges, e *frame, col, row, size int) {
 	}
 }
 
-// units returns how many 4x4 samples of a plane a cell is wide, and the plane's
-// shift.
+// units returns how many 4x4 samples of plane p a cell is wide, and the plane's shift.
 func (e *frame) units(p int) (units, shift int) {
 	if p > 0 && e.chromaShift > 0 {
 		return 1, 1
@@ -93,7 +92,7 @@ func (e *frame) units(p int) (units, shift int) {
 	return 2, 0
 }
 
-// stamp leaves a block's cell on its edges.
+// stamp sets the cells on a block's edges to c.
 func (n *neighbours) stamp(c cell, col, row, size int) {
 	for i := range 1 << size {
 		n.above[col+i] = c
@@ -101,8 +100,8 @@ func (n *neighbours) stamp(c cell, col, row, size int) {
 	}
 }
 
-// stampCoef leaves a coefficient context on k units of a plane's edges from
-// unit x of the picture and y of the superblock on.
+// stampCoef sets the coefficient context of k units on plane p's edges, from unit x of
+// the picture and unit y of the superblock on.
 func (n *neighbours) stampCoef(v uint8, p, x, y, k int) {
 	above, left := n.aboveCoef[p][x:x+k], n.leftCoef[p][y:y+k]
 	for i := range above {
@@ -113,9 +112,9 @@ func (n *neighbours) stampCoef(v uint8, p, x, y, k int) {
 	}
 }
 
-// coefContexts returns the contexts of all_zero and dc_sign for a transform of
-// k units in plane p, of a block of which it may be a part ("all_zero",
-// "dc_sign" in "Cdf selection process").
+// coefContexts returns the contexts of all_zero and dc_sign for a transform of k units in
+// plane p. part says whether its block has more transforms ("all_zero", "dc_sign" in "Cdf
+// selection process").
 func (n *neighbours) coefContexts(p, x, y, k int, part bool) (allZero, dcSign int) {
 	above, left := n.aboveCoef[p][x:x+k], n.leftCoef[p][y:y+k]
 	var top, side uint8
@@ -156,10 +155,10 @@ func (n *neighbours) coefContexts(p, x, y, k int, part bool) (allZero, dcSign in
 	return allZero, dcSign
 }
 
-// dcSigns is what DC categories add up to.
+// dcSigns are the signs of DC categories.
 var dcSigns = [4]int{0, -1, 1, 0}
 
-// partitionContext returns the context of a block's partition.
+// partitionContext returns the context of partition.
 func (n *neighbours) partitionContext(col, row, size int) int {
 	own := uint8(size + 1)
 	return oneIf(n.above[col].size < own) + 2*oneIf(n.left[row&7].size < own)

@@ -5,11 +5,11 @@ import (
 	"math/bits"
 )
 
-// lambda is what a bit costs in squares of quantiser steps.
+// lambda is the price of a bit in squared quantiser steps.
 const lambda = 0.055
 
-// price is what coding costs, in squares of the quantiser step of luma's AC
-// coefficients: by its errors, and by its bits.
+// price is the price of coding, in squared quantiser steps of luma's AC coefficients:
+// distortion for its errors, rate for its bits.
 type price struct {
 	distortion, rate float32
 }
@@ -20,8 +20,7 @@ func (p price) plus(q price) price {
 	return price{p.distortion + q.distortion, p.rate + q.rate}
 }
 
-// costs are what symbols cost by the distributions that a superblock begins
-// with, lambda for each bit.
+// costs are the rates of symbols by a superblock's initial distributions: lambda per bit.
 type costs struct {
 	yMode     [5][5][13]float32
 	uvMode    [13][14]float32
@@ -35,14 +34,14 @@ type costs struct {
 	palette   paletteCosts
 
 	allZero  [4][13][2]float32
-	eob      [4][2][11][2]float32 // by eob_pt less one and the first extra bit
+	eob      [4][2][11][2]float32 // by eob_pt - 1 and the first extra bit
 	dcSign   [2][3][2]float32
 	lastBase [4][2][4][3]float32
 	base     [4][2][42][4]float32
-	more     [4][2][21][moreLevels + 1]float32 // by the level less 3
+	more     [4][2][21][moreLevels + 1]float32 // by level - 3
 }
 
-// chanceCosts are costs by chances of n/4096.
+// chanceCosts are rates by chance, in 1/4096.
 var chanceCosts = func() (table [4097]float32) {
 	for i := range table {
 		chance := max(float64(i), 0.125) / 4096
@@ -51,7 +50,7 @@ var chanceCosts = func() (table [4097]float32) {
 	return table
 }()
 
-// fill sets costs of symbols from a distribution.
+// fill sets costs to the rates of a distribution's symbols.
 func fill(costs []float32, cdf []uint16) {
 	before := uint16(0)
 	for i := range costs {
@@ -60,7 +59,7 @@ func fill(costs []float32, cdf []uint16) {
 	}
 }
 
-// cost returns what a symbol costs by a distribution.
+// cost returns a symbol's rate by a distribution.
 func cost(symbol int, cdf []uint16) float32 {
 	before := uint16(0)
 	if symbol > 0 {
@@ -69,7 +68,7 @@ func cost(symbol int, cdf []uint16) float32 {
 	return chanceCosts[(cdf[symbol]-before+4)>>3]
 }
 
-// resetModes makes c the costs of modes by distributions.
+// resetModes sets the rates of modes by d.
 func (c *costs) resetModes(d *distributions) {
 	for i := range d.yMode {
 		for j := range d.yMode[i] {
@@ -110,7 +109,7 @@ func (c *costs) resetModes(d *distributions) {
 	}
 }
 
-// resetCoefficients makes c the costs of coefficients by distributions.
+// resetCoefficients sets the rates of coefficients by d.
 func (c *costs) resetCoefficients(d *distributions, planes int) {
 	for tx := range 4 {
 		for ctx := range d.allZero[tx] {
@@ -136,7 +135,7 @@ func (c *costs) resetCoefficients(d *distributions, planes int) {
 	}
 }
 
-// fillMore adds up what coeff_br costs.
+// fillMore sets costs to the rates of the coeff_br symbols of each level.
 func fillMore(costs *[moreLevels + 1]float32, cdf []uint16) {
 	var step [moreStep + 1]float32
 	fill(step[:], cdf)
@@ -167,7 +166,7 @@ func (c *costs) resetEob(d *distributions, tx, plane int) {
 	}
 }
 
-// eobCost returns what an end of block costs.
+// eobCost returns the rate of an end of block.
 func eobCost(costs *[11][2]float32, eob int) float32 {
 	point := bits.Len(uint(eob - 1))
 	if point < 2 {
@@ -176,7 +175,7 @@ func eobCost(costs *[11][2]float32, eob int) float32 {
 	return costs[point][(eob-1)>>(point-2)&1]
 }
 
-// golombCost returns what levels from 15 on cost beyond their other symbols.
+// golombCost returns the rate of a level's Golomb code, which levels from 15 on have.
 func golombCost(level int) float32 {
 	return lambda * float32(2*bits.Len(uint(level-baseLevels-moreLevels))-1)
 }

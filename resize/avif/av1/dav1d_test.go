@@ -16,8 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// dav1d decodes a stream with dav1d and returns its planes, one after the
-// other. The test is skipped where there is no dav1d, unless DAV1D=required.
+// dav1d decodes a stream with dav1d and returns its planes, one after the other. It skips
+// the test if there is no dav1d, unless DAV1D=required.
 func dav1d(t testing.TB, s Stream) []byte {
 	t.Helper()
 	path := peer.Program(t, "DAV1D", "dav1d", "dav1d")
@@ -38,8 +38,8 @@ func dav1d(t testing.TB, s Stream) []byte {
 	return pixels
 }
 
-// checkDecoded compares the reconstruction with what dav1d decodes. Where they
-// differ it says where first, and what was chosen there.
+// checkDecoded fails the test unless dav1d decodes s to e's reconstruction. It names the
+// first sample that differs and the decisions for its block.
 func checkDecoded(t testing.TB, e *Encoder, s Stream) {
 	t.Helper()
 	got := dav1d(t, s)
@@ -51,16 +51,16 @@ func checkDecoded(t testing.TB, e *Encoder, s Stream) {
 	}
 	if !bytes.Equal(got, want) {
 		err := firstDifference(e, got)
-		if at := new(differs); errors.As(err, &at) {
+		if at := new(sampleDifference); errors.As(err, &at) {
 			t.Fatalf("%v, in block %+v", err, leafAt(t, e, at))
 		}
 		t.Fatal(err)
 	}
 }
 
-// firstDifference says in which block decoded planes differ first, and what the
-// encoder chose around it, which helps: a wrong context gives garbage from some
-// block on, a wrong prediction one wrong block.
+// firstDifference returns an error that wraps the first sampleDifference of decoded
+// planes. A wrong context shows as garbage from some block on, a wrong prediction as one
+// wrong block.
 func firstDifference(e *Encoder, got []byte) error {
 	for i, p := range e.Reconstruction() {
 		if len(got) < p.Width*p.Height {
@@ -79,48 +79,47 @@ func firstDifference(e *Encoder, got []byte) error {
 	return errors.New("too many samples")
 }
 
-// differs is a sample that a decoder makes otherwise.
-type differs struct{ plane, x, y, got, want int }
+// sampleDifference is a sample that a decoder makes otherwise.
+type sampleDifference struct{ plane, x, y, got, want int }
 
-func (d *differs) Error() string {
+func (d *sampleDifference) Error() string {
 	return fmt.Sprintf("plane %d: sample %d,%d is %d, want %d", d.plane, d.x, d.y, d.got, d.want)
 }
 
-func blockDiffers(p plane.Plane, got []byte, x, y int) *differs {
+func blockDiffers(p plane.Plane, got []byte, x, y int) *sampleDifference {
 	for i := y; i < min(y+8, p.Height); i++ {
 		for j := x; j < min(x+8, p.Width); j++ {
 			if g, w := got[i*p.Width+j], p.Pix[i*p.Stride+j]; g != w {
-				return &differs{0, j, i, int(g), int(w)}
+				return &sampleDifference{0, j, i, int(g), int(w)}
 			}
 		}
 	}
 	return nil
 }
 
-// sawBlocks has e tell saw of blocks in superblocks as these are written.
-func sawBlocks(e *Encoder, saw func(l *leaf, col, row int)) {
-	e.sawSuperblock = func(sb *superblock) {
+// watchBlocks makes e call watch for each block of a superblock that it writes.
+func watchBlocks(e *Encoder, watch func(l *leaf, col, row int)) {
+	e.onSuperblock = func(sb *superblock) {
 		for number, step := 0, 0; number < 64; number += step {
 			col, row := sb.col+(number&1|number>>1&2|number>>2&4), sb.row+(number>>1&1|number>>2&2|number>>3&4)
 			step = 1
 			if col < e.cols && row < e.rows {
 				l := &sb.leaves[number]
 				step = 1 << (2 * l.size)
-				saw(l, col, row)
+				watch(l, col, row)
 			}
 		}
 	}
 }
 
-// leafAt encodes the loaded picture again and returns what is chosen for the
-// block of a sample; unless a random source chooses, it is what was chosen
-// before.
-func leafAt(t testing.TB, e *Encoder, d *differs) (found leaf) {
+// leafAt encodes the loaded picture again and returns the decisions for the block of d's
+// sample. They are those of the first encoding unless they are random.
+func leafAt(t testing.TB, e *Encoder, d *sampleDifference) (found leaf) {
 	shift := 3
 	if d.plane > 0 {
 		shift -= e.chromaShift
 	}
-	sawBlocks(e, func(l *leaf, col, row int) {
+	watchBlocks(e, func(l *leaf, col, row int) {
 		if c, r := d.x>>shift-col, d.y>>shift-row; c >= 0 && r >= 0 && c < 1<<l.size && r < 1<<l.size {
 			found = *l
 		}
@@ -131,7 +130,7 @@ func leafAt(t testing.TB, e *Encoder, d *differs) (found leaf) {
 	return found
 }
 
-// picture returns planes of a format.
+// picture returns planes of format f with random patterns.
 func picture(random *rand.Rand, width, height int, f format) []plane.Plane {
 	pattern := func(w, h int) plane.Plane { return pictest.Pattern(random, w, h, random.IntN(pictest.Patterns)) }
 	planes := []plane.Plane{pattern(width, height)}
@@ -147,7 +146,7 @@ func picture(random *rand.Rand, width, height int, f format) []plane.Plane {
 
 var testColor = Color{Primaries: 1, Transfer: 13, Matrix: 6}
 
-// encodeChecked encodes planes and compares with dav1d.
+// encodeChecked encodes planes and checks the stream with dav1d.
 func encodeChecked(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
 	t.Helper()
 	p.Color = testColor
@@ -162,8 +161,8 @@ func encodeChecked(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Str
 	return s
 }
 
-// TestDecoded compares the reconstruction with dav1d's output for pictures of
-// all kinds, sizes, quantisers, efforts and formats.
+// TestDecoded checks the reconstruction against dav1d's output for pictures of all kinds,
+// sizes, quantisers, efforts and formats.
 func TestDecoded(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1))
 	var e Encoder

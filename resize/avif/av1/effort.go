@@ -5,7 +5,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 )
 
-// Effort is how hard to search.
+// Effort says how hard to search.
 type Effort uint8
 
 // The efforts, from the fastest to the one of the fewest bytes.
@@ -15,19 +15,21 @@ const (
 	Best
 )
 
-// effort is what an Effort means.
+// effort is the meaning of an Effort.
 type effort struct {
-	modes     int     // luma modes whose coefficients are looked at
-	promising float32 // of what one transform looks like that four may, to be tried
-	// trusting says that four which may be tried are taken, without a look at what levels
-	// of one and of four cost.
+	modes int // luma modes that are compared by their coefficients
+	// promising decides whether to try four transforms in place of one: if the proxy of
+	// the four is below promising times that of the one.
+	promising float32
+	// trusting takes four transforms whenever they are tried, without comparing the prices
+	// of levels.
 	trusting bool
-	// thorough says that all modes whose coefficients are looked at are coded, with all
-	// transform types, and compared by what their levels cost.
+	// thorough codes each of the compared modes, with all transform types, and compares the
+	// prices of their levels.
 	thorough     bool
-	chromaSmooth bool       // mode SMOOTH for chroma
-	around       []float32  // directions to rank, in degrees from the edge's
-	good         [2]float32 // price of a sample below which blocks of 16 and 32 are not split
+	chromaSmooth bool       // whether to try mode SMOOTH for chroma
+	around       []float32  // directions to rank, in degrees from the edge's direction
+	good         [2]float32 // price per sample below which blocks of 16 and 32 are not split
 }
 
 var efforts = [...]effort{
@@ -45,12 +47,12 @@ var efforts = [...]effort{
 	},
 }
 
-// wholeBelow is the mean variance, in squared steps, from which whole blocks of 16 and 32 are
-// not tried.
+// wholeBelow is the mean variance, in squared quantiser steps, from which on blocks of 16
+// and 32 are split without being tried whole.
 var wholeBelow = [2]float32{40, 4}
 
-// wholeCoarser is how much larger the qindex of whole chroma is than of half, which has
-// a quarter of the samples: drawings take 1.3% fewer bytes at the same SSIMULACRA2.
+// wholeCoarser is added to chroma's qindex at 4:4:4, which has four times the samples of
+// 4:2:0: drawings take 1.3% fewer bytes at the same SSIMULACRA2.
 const wholeCoarser = 12
 
 // drawingFlat is the share of flat cells from which on a picture is a drawing: it has
@@ -67,12 +69,12 @@ type settings struct {
 	matrixY, matrixUV int
 	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
 	deltaQ            bool // whether superblocks have quantisers of their own
-	drawing           bool // whether to try what drawings are coded well by
+	drawing           bool // whether to use the tools for drawings
 	masking           float32
-	filterLevel       int // all of loop_filter_level
+	filterLevel       int // each loop_filter_level
 }
 
-// set makes the settings for p.
+// set derives the settings from p.
 func (e *frame) set(p Params) {
 	e.params, e.quantizer = p, p.Quantizer
 	e.drawing = e.flat >= drawingFlat
@@ -90,8 +92,8 @@ func (e *frame) set(p Params) {
 	e.filterLevel = min(int(0.8*float64(tables.AcQlookup[p.Quantizer])/16+0.5), deblock.MaxLevel)
 }
 
-// matrixLevels returns qm_y and qm_u for a quantizer: steeper ones, which are
-// of lower level, the coarser it is.
+// matrixLevels returns qm_y and qm_u for a quantizer. A coarser quantizer gets a lower
+// level, which is a steeper matrix.
 func matrixLevels(quantizer int) (y, uv int) {
 	y, uv = 6, 6
 	for _, from := range [...]int{36, 41, 46, 66, 86} {

@@ -13,11 +13,11 @@ import (
 // errParams says that Params are outside their ranges.
 var errParams = errors.New("av1: quantizer or effort out of range")
 
-// errNotLoaded says that there is no picture.
+// errNotLoaded says that no picture is loaded.
 var errNotLoaded = errors.New("av1: Encode without Load")
 
-// Encode encodes the loaded picture, by two goroutines where there are two processors, to
-// the same bytes as by one. It looks at ctx before each superblock.
+// Encode encodes the loaded picture. It uses two goroutines if there are two processors;
+// the bytes are those of one. It checks ctx before each superblock.
 func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	if !e.loaded {
 		return Stream{}, errNotLoaded
@@ -42,10 +42,10 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	}, nil
 }
 
-// encodeTiles makes e.data the tiles, each but the last behind its size ("General tile
-// group OBU syntax"). Where it fails, e.data keeps its room.
+// encodeTiles sets e.data to the tiles, each but the last preceded by its size ("General
+// tile group OBU syntax"). If it fails, e.data keeps its capacity.
 func (e *Encoder) encodeTiles(ctx context.Context) error {
-	room := 0 // a byte for two samples: it takes two doublings at most, see Memory
+	room := 0 // a byte for two samples: at most two doublings follow, see Memory
 	for i := range e.planes {
 		room += e.source[i].width * e.source[i].height / 2
 	}
@@ -77,7 +77,7 @@ func (e *Encoder) encodeTiles(ctx context.Context) error {
 	return nil
 }
 
-// beginTile makes the writer and the searchers ready for a tile.
+// beginTile prepares the writer and the searchers for tile i.
 func (e *Encoder) beginTile(i int) {
 	e.tile = e.tileAt(i)
 	e.front.begin(e.tile)
@@ -102,11 +102,11 @@ func (e *Encoder) beginTile(i int) {
 	}
 }
 
-// searchSuperblock searches a superblock of the tile, for whose costs it takes the
+// searchSuperblock searches a superblock of the tile. Its costs come from the
 // distributions of the row above: see [wavefront].
 func (e *Encoder) searchSuperblock(s *searcher, col, row int) {
 	if row == 0 {
-		s.dists = e.writer.dists // which stay so until this one is searched
+		s.dists = e.writer.dists // unchanged until this superblock is searched
 	} else {
 		s.dists = e.snapshots[min(col+e.front.lag, e.front.cols-1)]
 	}
@@ -114,7 +114,7 @@ func (e *Encoder) searchSuperblock(s *searcher, col, row int) {
 	s.search(e.tile.col+col*8, e.tile.row+row*8)
 }
 
-// search decides everything of the superblock at a cell.
+// search makes all decisions for the superblock at a cell.
 func (e *searcher) search(col, row int) {
 	e.sb.col, e.sb.row, e.sb.qindex = col, row, e.superblockQindex(col, row)
 	e.useQindex(e.sb.qindex)
@@ -126,7 +126,7 @@ func (e *searcher) search(col, row int) {
 	e.sb.price = e.searchNode(col, row, 3, math.MaxFloat32)
 }
 
-// write writes the superblock of a number of the tile.
+// write writes the tile's superblock i.
 func (e *Encoder) write(i int) {
 	col := i % e.front.cols
 	if col == 0 {
@@ -135,13 +135,13 @@ func (e *Encoder) write(i int) {
 	e.writer.sb = &e.superblocks[col%len(e.superblocks)]
 	e.writer.writeSuperblock()
 	e.snapshots[col] = e.writer.dists
-	if e.sawSuperblock != nil {
-		e.sawSuperblock(e.writer.sb)
+	if e.onSuperblock != nil {
+		e.onSuperblock(e.writer.sb)
 	}
 }
 
-// deblock filters the reconstruction ("Loop filter process"), which prediction does
-// not look at.
+// deblock filters the reconstruction ("Loop filter process"). Prediction uses unfiltered
+// samples, so this can wait.
 func (e *frame) deblock() {
 	for p := range e.planes {
 		shift := 0
@@ -158,7 +158,7 @@ func (e *frame) deblock() {
 	}
 }
 
-// noteSizes writes down a block's transform sizes for the deblocking filter.
+// noteSizes records a block's transform sizes for the deblocking filter.
 func (e *frame) noteSizes(l *leaf, col, row int) {
 	for p := range min(e.planes, 2) {
 		u, shift := e.units(p)

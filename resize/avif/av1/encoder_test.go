@@ -27,9 +27,8 @@ func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
 	return s
 }
 
-// TestKept looks whether an encoder makes of a picture what a new one makes,
-// whatever it has encoded before, and that it allocates little when it does so
-// again.
+// TestKept checks that an encoder makes the same stream as a new one, whatever it encoded
+// before, and that it allocates little when it encodes a picture again.
 func TestKept(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 4))
 	a, b := picture(random, 150, 90, format420), picture(random, 300, 170, format444)
@@ -54,8 +53,8 @@ func TestKept(t *testing.T) {
 	}
 }
 
-// TestMemory compares Memory with what is allocated, by two searchers and where all
-// samples are black or white by chance, which takes the most bytes.
+// TestMemory checks Memory against what two searchers allocate for samples that are black
+// or white at random, which take the most bytes.
 func TestMemory(t *testing.T) {
 	processors(t, 2)
 	random := rand.New(rand.NewPCG(5, 5))
@@ -85,7 +84,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestErrors looks at what is refused.
+// TestErrors checks what Load and Encode refuse.
 func TestErrors(t *testing.T) {
 	ctx := context.Background()
 	blank := func(width, height int) plane.Plane {
@@ -136,7 +135,8 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestVectors compares proxy, normalise and dequantise with what they are without vectors.
+// TestVectors checks that proxy, normalise and dequantise return the same with and
+// without vectors.
 func TestVectors(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	for range 500 {
@@ -175,7 +175,7 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// TestSums compares sums over two cells with those of each.
+// TestSums checks the vector sums of two cells against those of each.
 func TestSums(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 7))
 	for range 200 {
@@ -196,7 +196,7 @@ func TestSums(t *testing.T) {
 	}
 }
 
-// TestLog2 compares log2 with math.Log2.
+// TestLog2 checks log2 against math.Log2.
 func TestLog2(t *testing.T) {
 	for n := uint32(256); n < 1<<22; n += n/300 + 1 {
 		got, want := float64(log2(n)), math.Log2(float64(n))
@@ -206,9 +206,8 @@ func TestLog2(t *testing.T) {
 	}
 }
 
-// TestSameBytes compares the streams of a few pictures with what they were: with
-// vectors and without, on every machine, they are the same. What is expected
-// changes where the search does.
+// TestSameBytes checks the hash of a few streams. It must be the same with and without
+// vectors and on every machine, and changes only with the search.
 func TestSameBytes(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8))
 	sum := fnv.New64a()

@@ -6,15 +6,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/predict"
 )
 
-// hooks are what tests set. All can be nil, which nothing that is kept from picture to
-// picture may change.
+// hooks are set by tests alone and nil otherwise. Encoding does not change them.
 type hooks struct {
-	moreTiles     *[2]int              // by what to enlarge TileColsLog2 and TileRowsLog2
-	fuzz          func(n int) int      // decides everything, returning 0 to n-1
-	sawSuperblock func(sb *superblock) // is told of superblocks once they are written
+	moreTiles    *[2]int              // is added to TileColsLog2 and TileRowsLog2
+	fuzz         func(n int) int      // makes all decisions; returns 0 to n-1
+	onSuperblock func(sb *superblock) // is called after each superblock is written
 }
 
-// tilesToAdd returns by what to enlarge TileColsLog2 and TileRowsLog2.
+// tilesToAdd returns what to add to TileColsLog2 and TileRowsLog2.
 func (h *hooks) tilesToAdd() [2]int {
 	if h.moreTiles == nil {
 		return [2]int{}
@@ -22,7 +21,7 @@ func (h *hooks) tilesToAdd() [2]int {
 	return *h.moreTiles
 }
 
-// fuzzQindex returns any qindex that steps have room for.
+// fuzzQindex returns any qindex that quantPairs have room for.
 func (e *frame) fuzzQindex() int {
 	unit := 4 << (e.quantizer & 3)
 	q := e.quantizer + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
@@ -32,7 +31,7 @@ func (e *frame) fuzzQindex() int {
 	return q
 }
 
-// fuzzChroma makes t any mode.
+// fuzzChroma sets t to any mode.
 func (e *searcher) fuzzChroma(t *chromaTry, tx, x, y int) {
 	n := 4 << tx
 	mode := uint8(e.fuzz(modeCfL + 1))
@@ -58,7 +57,7 @@ func (e *searcher) fuzzChroma(t *chromaTry, tx, x, y int) {
 	}
 }
 
-// fuzzPalette makes the first try any palette, or none.
+// fuzzPalette sets the first try to any palette, or none, and returns how many it set.
 func (e *searcher) fuzzPalette(col, row, size int) int {
 	if e.fuzz(2) == 0 {
 		return 0
@@ -90,7 +89,7 @@ func (e *searcher) fuzzPalette(col, row, size int) int {
 	return 1
 }
 
-// add adds a colour that is not in p.
+// add adds a colour that p does not have.
 func (p *palette) add(colour uint8) {
 	i := p.n
 	for ; i > 0 && p.colours[i-1] > colour; i-- {

@@ -8,16 +8,16 @@ import (
 	"testing"
 )
 
-// TestFuzzedDecisions compares with dav1d what is encoded where a random source
-// decides everything that may be chosen: partitions, modes, deltas, transform
-// types and splits, alphas, quantisers. It looks whether all of them came up.
+// TestFuzzedDecisions checks against dav1d what is encoded with random decisions:
+// partitions, modes, deltas, transform types and splits, alphas, quantisers. It checks
+// that each of them came up.
 func TestFuzzedDecisions(t *testing.T) {
-	processors(t, 1) // for random
+	processors(t, 1) // random is for one goroutine
 	random := rand.New(rand.NewPCG(3, 5))
 	var e Encoder
 	e.fuzz = random.IntN
 	seen := map[string]int{}
-	sawBlocks(&e, func(l *leaf, _, _ int) {
+	watchBlocks(&e, func(l *leaf, _, _ int) {
 		see := func(what string, v ...int) { seen[fmt.Sprint(what, v)]++ }
 		see("size", int(l.size), int(l.depth))
 		see("mode", int(l.mode), int(l.delta))
@@ -63,20 +63,20 @@ func TestFuzzedDecisions(t *testing.T) {
 	}
 }
 
-// reachable reports whether a distribution is for something that is coded:
-// square blocks of 8 to 32, two-dimensional transforms.
+// reachable reports whether a distribution belongs to something that is coded: square
+// blocks of 8 to 32, two-dimensional transforms.
 func reachable(name string) bool {
 	var field string
 	var a, b, c int
 	fmt.Sscan(name, &field, &a, &b, &c)
 	switch field {
-	case "partition": // of 8x8 beside smaller blocks
+	case "partition": // those of 8x8 beside smaller blocks are not
 		return a > 0 || b == 0
 	case "txType5":
 		return a == 2
-	case "allZero": // parts of chroma, parts of 32, the whole of 4
+	case "allZero": // parts of chroma, parts of 32 and the whole of 4 are not
 		return b < 10 && !(a == 3 && b > 0 && b < 7) && !(a == 0 && b == 0)
-	case "colour": // of the numbers of colours that there are
+	case "colour": // only those of up to maxColours colours
 		return a < maxColours-1
 	case "eobExtra":
 		return c < 3+2*a
@@ -86,7 +86,7 @@ func reachable(name string) bool {
 	return true
 }
 
-// countUsed adds up the counts of distributions by their names.
+// countUsed adds the counts of distributions to used, by their names.
 func countUsed(used map[string]int, name string, v reflect.Value) {
 	switch {
 	case v.Kind() == reflect.Struct:
@@ -98,7 +98,7 @@ func countUsed(used map[string]int, name string, v reflect.Value) {
 			countUsed(used, fmt.Sprint(name, " ", i), v.Index(i))
 		}
 	default:
-		// The count is what follows 1<<15.
+		// The count follows 1<<15.
 		for n := range v.Len() - 1 {
 			if v.Index(n).Uint() == 1<<15 {
 				used[name] += int(v.Index(n + 1).Uint())
@@ -108,14 +108,14 @@ func countUsed(used map[string]int, name string, v reflect.Value) {
 	}
 }
 
-// position returns how many bits are coded, with what the interval holds.
+// position returns the number of bits coded so far, with the fraction in the interval.
 func (e *rangeEncoder) position() float64 {
 	return float64(8*len(e.out)+e.pending) + 16 - math.Log2(float64(e.width))
 }
 
-// TestEstimates compares, for superblocks, how many bits the search took them
-// for and how many were written: a wrong context of a cost gives pictures that
-// are decoded well and are larger than need be.
+// TestEstimates checks, by superblock, the search's estimate of bits against those
+// written. A wrong context of a rate would not show in decoded pictures, only make them
+// larger.
 func TestEstimates(t *testing.T) {
 	processors(t, 1)
 	random := rand.New(rand.NewPCG(9, 9))
@@ -123,7 +123,7 @@ func TestEstimates(t *testing.T) {
 	for _, fuzzed := range []bool{false, true} {
 		var estimated, written, worst float64
 		before := 0.0
-		e.sawSuperblock = func(sb *superblock) {
+		e.onSuperblock = func(sb *superblock) {
 			now := e.writer.coder.position()
 			if sb.col == 0 && sb.row == 0 {
 				before = 0

@@ -13,13 +13,13 @@ const (
 	obuFrame          = 6
 )
 
-// bitWriter writes fields of headers.
+// bitWriter writes the fields of headers.
 type bitWriter struct {
 	out  []byte
 	left int // bits free in the last byte
 }
 
-// put writes n bits of v, the highest first.
+// put writes the lowest n bits of v, the highest of them first.
 func (w *bitWriter) put(v, n int) {
 	for n--; n >= 0; n-- {
 		if w.left == 0 {
@@ -36,7 +36,7 @@ func (w *bitWriter) align() { w.left = 0 }
 // maxOBUHeader is the most bytes that an OBU has before its header and data.
 const maxOBUHeader = 6
 
-// appendOBU appends an OBU of a header and data, with its size.
+// appendOBU appends an OBU of a kind, with its size, header and data.
 func appendOBU(out []byte, kind byte, header, data []byte) []byte {
 	const hasSize = 1 << 1
 	size := len(header) + len(data)
@@ -49,7 +49,8 @@ func appendOBU(out []byte, kind byte, header, data []byte) []byte {
 	return append(out, data...)
 }
 
-// level returns the lowest seq_level_idx_0 for a picture ("Levels" of Annex A).
+// level returns the lowest seq_level_idx_0 for a picture of width x height ("Levels" of
+// Annex A).
 func level(width, height int) int {
 	for _, l := range [...]struct{ index, area, width, height int }{
 		{0, 147456, 2048, 1152}, {1, 278784, 2816, 1584},
@@ -72,8 +73,8 @@ func (e *frame) profile() int {
 	return 0
 }
 
-// sequenceHeader returns the sequence header's OBU ("Sequence header OBU
-// syntax"): a reduced still picture header with no tool that is not used.
+// sequenceHeader returns the sequence header's OBU ("Sequence header OBU syntax"): a
+// reduced still picture header that disables all unused tools.
 func (e *frame) sequenceHeader(c Color) []byte {
 	var w bitWriter
 	w.put(e.profile(), 3)
@@ -117,8 +118,8 @@ func (e *frame) colorConfig(w *bitWriter, c Color) {
 	w.put(0, 1) // separate_uv_delta_q
 }
 
-// appendFrameHeader appends what comes before the tiles in a frame OBU ("Uncompressed
-// header syntax", "General tile group OBU syntax").
+// appendFrameHeader appends the part of a frame OBU that precedes the tiles
+// ("Uncompressed header syntax", "General tile group OBU syntax").
 func (e *frame) appendFrameHeader(out []byte) []byte {
 	w := bitWriter{out: out}
 	w.put(0, 1)                // disable_cdf_update
@@ -171,7 +172,7 @@ func (e *frame) appendFrameHeader(out []byte) []byte {
 	return w.out
 }
 
-// oneIf returns 1 for true.
+// oneIf returns 1 for true and 0 for false.
 func oneIf(b bool) int {
 	if b {
 		return 1

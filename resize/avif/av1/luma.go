@@ -8,22 +8,22 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/transform"
 )
 
-// maxCandidates is how many luma modes are ranked at most.
+// maxCandidates is the most luma modes that are ranked for a block.
 const maxCandidates = 9
 
-// candidate is a luma mode that is considered for a block.
+// candidate is a luma mode considered for a block.
 type candidate struct {
 	mode  uint8
 	delta int8
-	buf   int     // where its prediction is
+	buf   int     // index of its prediction in workspace
 	rate  float32 // of the mode
 	score float32
 
-	palette int // one more than the number of the paletteTry that it is, or 0
+	palette int // the number of its paletteTry plus one, or 0
 }
 
-// listCandidates sets the modes to rank for a block: those along its edges, and
-// some that are always good.
+// listCandidates returns the modes to rank for a block: those along its edges, and some
+// that are always good.
 func (e *searcher) listCandidates(col, row, size int) []candidate {
 	list := e.work.candidates[:0]
 	add := func(mode uint8, delta int8) {
@@ -51,7 +51,7 @@ func (e *searcher) listCandidates(col, row, size int) []candidate {
 	return list
 }
 
-// rankWeight is what costs weigh beside SATD, in quantiser steps: 0.4 for each bit.
+// rankWeight weighs a mode's rate against SATD, in quantiser steps: 0.4 per bit.
 const rankWeight float32 = 0.4 / lambda
 
 // rankLuma predicts a block with all candidates and sorts the best to the front.
@@ -103,7 +103,7 @@ func (e *searcher) kindsOf(mode uint8, tx int, into *[txTypes]uint8) []uint8 {
 	return kinds
 }
 
-// kindCost returns what a luma transform type costs.
+// kindCost returns the rate of a luma transform type.
 func (e *searcher) kindCost(kind uint8, tx int, mode uint8) float32 {
 	if tx == 3 {
 		return 0
@@ -111,9 +111,9 @@ func (e *searcher) kindCost(kind uint8, tx int, mode uint8) float32 {
 	return e.costs.txType[tx][mode][kind]
 }
 
-// codeLuma chooses among modes, and transforms and levels, for a block's luma, all into l
-// and the superblock's levels, and reconstructs it. The neighbours' coefficient
-// contexts are left behind.
+// codeLuma chooses a mode of list, the transforms and the levels for a block's luma. It
+// stores them in l and in the superblock's levels, reconstructs the block, and leaves its
+// coefficient contexts to its neighbours.
 func (e *searcher) codeLuma(list []candidate, l *leaf, number, col, row, size int) price {
 	n, tx := 8<<size, size+1
 	x, y, k := col*8, row*8, 2<<size
@@ -147,7 +147,8 @@ func (e *searcher) codeLuma(list []candidate, l *leaf, number, col, row, size in
 	return one
 }
 
-// takeFour makes the four transforms of searchFour a block's, of which all else costs rate.
+// takeFour gives a block the four transforms of searchFour and returns its price. four is
+// their price; rate is that of all else in the block's luma.
 func (e *searcher) takeFour(l *leaf, levels []int16, four price, rate float32) price {
 	copy(levels, e.work.split[:len(levels)])
 	l.depth = 1
@@ -156,8 +157,8 @@ func (e *searcher) takeFour(l *leaf, levels []int16, four price, rate float32) p
 	return four
 }
 
-// trySplit reports whether four transforms are to be tried: not where those of the same
-// residual look worse by far than one, whose coefficients are coefs.
+// trySplit reports whether to try four transforms: not if they look far worse than one
+// for the same residual. coefs are the one's coefficients.
 func (e *searcher) trySplit(coefs []int32, tx, x, y int, best candidate, kind uint8) bool {
 	if e.fuzz != nil {
 		return e.fuzz(2) == 0
@@ -178,15 +179,15 @@ func (e *searcher) trySplit(coefs []int32, tx, x, y int, best candidate, kind ui
 	return true
 }
 
-// takePart copies n x n samples of a residual to the front of part.
+// takePart copies n x n samples of a residual to part.
 func takePart(part *transform.Block, from []int16, n int) {
 	for y := range n {
 		copy(part[y*transform.Stride:][:n], from[y*transform.Stride:])
 	}
 }
 
-// chooseMode returns the best of candidates by what their coefficients cost as b, its
-// transform type and the coefficients.
+// chooseMode returns the candidate and transform type whose coefficients cost the least
+// as b, with these coefficients.
 func (e *searcher) chooseMode(list []candidate, b *block, x, y int) (best candidate, kind uint8, coefs []int32) {
 	n, w := 4<<b.tx, &e.work
 	src := e.source[0].pix[y*e.source[0].stride+x:]
@@ -208,7 +209,7 @@ func (e *searcher) chooseMode(list []candidate, b *block, x, y int) (best candid
 	return best, kind, coefs
 }
 
-// quantiseBlock normalises coefficients and quantises them; the price is
+// quantiseBlock normalises coefficients and quantises them to levels. Its price is
 // absolute.
 func (e *searcher) quantiseBlock(b *block, coefs []int32, steps *quantSteps, levels []int16) quantised {
 	x := e.work.x[:len(coefs)]
@@ -218,9 +219,8 @@ func (e *searcher) quantiseBlock(b *block, coefs []int32, steps *quantSteps, lev
 	return q
 }
 
-// searchFour is codeLuma's other way: four transforms, each predicted from
-// what the ones before it reconstruct. It gives up, and reports so, where the
-// price exceeds a limit.
+// searchFour codes a block's luma with four transforms, each predicted from the
+// reconstruction of those before it. It returns false as soon as the price reaches limit.
 func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price, bool) {
 	tx, n, w := size, 4<<size, &e.work
 	k := 1 << size
@@ -258,8 +258,8 @@ func (e *searcher) searchFour(l *leaf, col, row, size int, limit float32) (price
 	return sum, true
 }
 
-// chooseKind transforms the residual with the types of a mode and returns the one that is
-// best as b, its coefficients, and what they cost.
+// chooseKind transforms the residual with the types for a mode. It returns the type that
+// costs the least as b, its coefficients, and their price.
 func (e *searcher) chooseKind(mode uint8, b *block) (kind uint8, coefs []int32, least float32) {
 	n, w := 4<<b.tx, &e.work
 	coefs, trial := w.coefs[0][:n*n], w.coefs[1][:n*n]

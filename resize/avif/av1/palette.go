@@ -5,12 +5,12 @@ import (
 	"slices"
 )
 
-// maxColours is how many colours a palette has at most, of the 8 that it may have: more seem
-// to pay by the squares of errors, and do not by SSIMULACRA2.
+// maxColours is the most colours that palettes get, of the 8 that AV1 allows: more seem
+// to pay by squared errors, but do not by SSIMULACRA2.
 const maxColours = 4
 
-// palette is what luma of a block is predicted from: its samples are of colours,
-// which ascend. None has no colour, else there are 2 to 4.
+// palette holds the colours that a block's luma samples are predicted from, ascending. It
+// has no colours, or 2 to 4.
 type palette struct {
 	n       uint8
 	colours [maxColours]uint8
@@ -18,8 +18,8 @@ type palette struct {
 
 func (p *palette) all() []uint8 { return p.colours[:p.n] }
 
-// paletteCache returns the colours of the blocks above, in the same superblock, and to
-// the left of one at a cell, ascending (get_palette_cache).
+// paletteCache returns the palette colours of the blocks above and to the left of a cell,
+// ascending (get_palette_cache). The block above counts only in the same superblock.
 func (n *neighbours) paletteCache(into *[2 * maxColours]uint8, col, row int) []uint8 {
 	cache := into[:0]
 	if row&7 != 0 {
@@ -35,15 +35,15 @@ func (n *neighbours) paletteContext(col, row int) int {
 	return oneIf(n.above[col].palette.n > 0) + oneIf(n.left[row&7].palette.n > 0)
 }
 
-// paletteLiteral is a number of so many bits that tells a palette's colours.
+// paletteLiteral is a literal of a palette's code: value, in bits bits.
 type paletteLiteral struct{ value, bits uint8 }
 
-// paletteLiterals are all that tell a palette.
+// paletteLiterals has room for the literals of any palette.
 type paletteLiterals [2*maxColours + maxColours + 1]paletteLiteral
 
-// code returns what tells p's colours to a decoder that has a cache of others ("Palette
-// mode info syntax"): which of the cache it has, up to the last, and then the first of
-// the others, in how many bits their distances come, and these.
+// code returns the literals that code p's colours for a decoder with cache ("Palette mode
+// info syntax"): which colours of cache p has, up to its last one; then the first other
+// colour, the number of bits for distances, and the distances to the further ones.
 func (p *palette) code(into *paletteLiterals, cache []uint8) []paletteLiteral {
 	list := into[:0]
 	var fresh [maxColours]uint8
@@ -81,9 +81,10 @@ func (p *palette) code(into *paletteLiterals, cache []uint8) []paletteLiteral {
 	return list
 }
 
-// colourRank returns the context of a sample of a colour map of rows of n samples at i, x of
-// a row, y of the map, and which of the colours in the order of its neighbours it has
-// (get_palette_color_context): first those, the most frequent one first, then the others.
+// colourRank returns the context of a sample in a colour map of n samples a row, and its
+// colour's rank among its neighbours' colours (get_palette_color_context). The most
+// frequent colour of the neighbours ranks first; the other colours follow. The sample is
+// at x, y and at index i.
 func colourRank(colourMap []uint8, i, x, y, n int) (context, rank int) {
 	v := int(colourMap[i])
 	switch {
@@ -114,7 +115,7 @@ func colourRank(colourMap []uint8, i, x, y, n int) (context, rank int) {
 	return 1, v + oneIf(v < left) + oneIf(v < above) + oneIf(v < corner)
 }
 
-// rankOf returns where v is if a is taken to the front of all numbers.
+// rankOf returns the position of v among all numbers once a is moved to the front.
 func rankOf(v, a int) int {
 	if v == a {
 		return 0
@@ -122,7 +123,7 @@ func rankOf(v, a int) int {
 	return v + oneIf(v < a)
 }
 
-// rankOfTwo returns where v is if a, and then b, are taken to the front.
+// rankOfTwo returns the position of v among all numbers once a and then b are in front.
 func rankOfTwo(v, a, b int) int {
 	switch v {
 	case a:
@@ -133,7 +134,7 @@ func rankOfTwo(v, a, b int) int {
 	return v + oneIf(v < a) + oneIf(v < b)
 }
 
-// writePalette writes "Palette mode info syntax": only luma has palettes.
+// writePalette writes "Palette mode info syntax"; only luma has palettes.
 func (e *writer) writePalette(l *leaf, col, row int) {
 	d := &e.dists
 	if l.mode == modeDC {
@@ -165,7 +166,7 @@ func (e *writer) writeColourMap(l *leaf, colourMap []uint8) {
 	}
 }
 
-// writeEven writes one of n numbers that are equally likely (NS(n)).
+// writeEven writes v, one of n equally likely numbers (NS(n)).
 func (e *writer) writeEven(v, n int) {
 	w := bits.Len(uint(n))
 	short := 1<<w - n

@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// decodedPalette reads what tells a palette of n colours, as "Palette mode info syntax"
-// has it, and fails unless all is read.
+// decodedPalette reads the code of a palette of n colours as "Palette mode info syntax"
+// does. It fails the test unless it reads all literals.
 func decodedPalette(t *testing.T, literals []paletteLiteral, cache []uint8, n int) []uint8 {
 	t.Helper()
 	next := func(bits int) int {
@@ -54,7 +54,7 @@ func decodedPalette(t *testing.T, literals []paletteLiteral, cache []uint8, n in
 	return colours
 }
 
-// TestPaletteCode reads palettes back as the specification does.
+// TestPaletteCode checks that the specification's syntax reads palettes back.
 func TestPaletteCode(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	for range 5000 {
@@ -82,7 +82,7 @@ func TestPaletteCode(t *testing.T) {
 	}
 }
 
-// sortedRank is get_palette_color_context step by step.
+// sortedRank does get_palette_color_context step by step.
 func sortedRank(colours []uint8, x, y, n int) (hash, rank int) {
 	scores, order := [8]int{}, [8]int{0, 1, 2, 3, 4, 5, 6, 7}
 	at := func(x, y int) int { return int(colours[y*n+x]) }
@@ -110,7 +110,7 @@ func sortedRank(colours []uint8, x, y, n int) (hash, rank int) {
 	return scores[0] + 2*scores[1] + 2*scores[2], slices.Index(order[:], at(x, y))
 }
 
-// TestColourRank compares contexts and ranks with those of the specification.
+// TestColourRank checks contexts and ranks against those of the specification.
 func TestColourRank(t *testing.T) {
 	contexts := map[int]int{2: 0, 5: 4, 6: 3, 7: 2, 8: 1} // Palette_Color_Context
 	random := rand.New(rand.NewPCG(3, 3))
@@ -130,8 +130,7 @@ func TestColourRank(t *testing.T) {
 	}
 }
 
-// TestCluster looks at the colours of palettes: those of a few are kept, of more there are
-// means.
+// TestCluster checks that cluster keeps few colours as they are and makes means of more.
 func TestCluster(t *testing.T) {
 	counts := [256]uint16{3: 5, 4: 5, 5: 10, 200: 7, 250: 1, 251: 1}
 	for _, tt := range []struct {
@@ -157,7 +156,7 @@ func TestCluster(t *testing.T) {
 	}
 }
 
-// drawing returns a picture of which the luma has three colours, as letters have.
+// drawing returns a picture whose luma has three colours, like letters.
 func drawing(random *rand.Rand, width, height int, f format) []plane.Plane {
 	planes := picture(random, width, height, f)
 	for i := range planes[0].Pix {
@@ -174,8 +173,8 @@ func drawing(random *rand.Rand, width, height int, f format) []plane.Plane {
 	return planes
 }
 
-// writtenPalette returns how many bits w writes for what a block has of palettes, where
-// nothing is adapted.
+// writtenPalette returns how many bits w writes for a block's palette or its absence,
+// without adapting distributions.
 func writtenPalette(w *writer, l *leaf, colourMap []uint8) float64 {
 	w.coder.reset(nil)
 	before, colour := w.coder.position(), w.dists.colour
@@ -192,8 +191,7 @@ func writtenPalette(w *writer, l *leaf, colourMap []uint8) float64 {
 	return w.coder.position() - before
 }
 
-// TestPaletteRates compares what the search takes palettes for with what is written, in
-// bits.
+// TestPaletteRates checks the search's rates of palettes against the bits written.
 func TestPaletteRates(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var e Encoder
@@ -227,7 +225,7 @@ func TestPaletteRates(t *testing.T) {
 				got, want := float64(rate/lambda), writtenPalette(w, &l, colourMap)
 				slack := 0.03 + want/200
 				if l.palette.n == 3 {
-					slack++ // of writeEven
+					slack++ // for writeEven
 				}
 				if math.Abs(got-want) > slack {
 					t.Errorf("%v of 8<<%d beside %v: %.2f bits, want %.2f", l.palette, size, left, got, want)
@@ -237,13 +235,14 @@ func TestPaletteRates(t *testing.T) {
 	}
 }
 
-// TestDrawing looks whether palettes make a drawing smaller, and leave what is none alone.
+// TestDrawing checks that palettes make a drawing smaller, and that other pictures have
+// none.
 func TestDrawing(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
 	planes := drawing(random, 200, 120, format420)
 	var e Encoder
 	used := 0
-	sawBlocks(&e, func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) })
+	watchBlocks(&e, func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) })
 	params := Params{Quantizer: 60, Effort: Medium}
 	with := encodeChecked(t, &e, planes, params)
 	if used == 0 || !e.drawing {

@@ -5,14 +5,15 @@ import (
 	"slices"
 )
 
-// maxPalettes is how many palettes of a block are looked at like modes, one of each number
+// maxPalettes is the most palettes that compete with a block's modes: one of each number
 // of colours.
 const maxPalettes = maxColours - 1
 
-// mostDistinct is how many colours a block has at most for palettes to be tried.
+// mostDistinct is the most distinct samples that a block may have for palettes to be
+// tried.
 const mostDistinct = 64
 
-// paletteTry is a palette for a block, with which of its colours samples have, in rows.
+// paletteTry is a palette for a block, with the indexes of the samples' colours in rows.
 type paletteTry struct {
 	palette
 	rate      float32
@@ -28,7 +29,7 @@ type paletteWork struct {
 	cache    [2 * maxColours]uint8
 }
 
-// paletteCosts are what symbols of palettes cost.
+// paletteCosts are the rates of the symbols of palettes.
 type paletteCosts struct {
 	used   [3][3][2]float32
 	usedUV [2][2]float32
@@ -53,8 +54,8 @@ func (c *paletteCosts) reset(d *distributions) {
 	}
 }
 
-// addPalettes appends candidates that predict a block from a palette, and adds to the
-// others of mode DC that they have none.
+// addPalettes appends candidates with a palette to list. To its candidates of mode DC it
+// adds the rate of having no palette.
 func (e *searcher) addPalettes(list []candidate, col, row, size int) []candidate {
 	used := &e.costs.palette.used[size][e.near.paletteContext(col, row)]
 	for i := range list {
@@ -77,8 +78,8 @@ func (e *searcher) addPalettes(list []candidate, col, row, size int) []candidate
 	return list
 }
 
-// findPalettes makes the first of the tries palettes for a block, and returns how many
-// there are.
+// findPalettes sets the first tries to palettes for a block and returns how many it
+// found.
 func (e *searcher) findPalettes(col, row, size int) (found int) {
 	if e.fuzz != nil {
 		return e.fuzzPalette(col, row, size)
@@ -100,8 +101,8 @@ func (e *searcher) findPalettes(col, row, size int) (found int) {
 	return found
 }
 
-// countColours counts a block's luma samples by their values, and returns these,
-// ascending; none where there are too many.
+// countColours counts a block's luma samples by value and returns the values, ascending.
+// It returns nil if there are more than mostDistinct.
 func (e *searcher) countColours(col, row, size int) []uint8 {
 	w, s := &e.work.palettes, &e.source[0]
 	clear(w.counts[:])
@@ -126,8 +127,8 @@ func (e *searcher) countColours(col, row, size int) []uint8 {
 	return list
 }
 
-// cluster makes p about the best k of the colours of counted samples: means of clusters,
-// each of the samples next to it.
+// cluster sets p to about the best k colours for counted samples: the means of k
+// clusters, where each sample belongs to the nearest mean.
 func (p *palette) cluster(distinct []uint8, counts *[256]uint16, k int) {
 	*p = palette{}
 	if len(distinct) <= k {
@@ -169,7 +170,7 @@ func (p *palette) cluster(distinct []uint8, counts *[256]uint16, k int) {
 	}
 }
 
-// preferCached makes p's colours those of a cache that are as good as the same.
+// preferCached replaces p's colours by nearly equal ones of cache, which cost less.
 func (p *palette) preferCached(cache []uint8) {
 	const near = 1
 	for i, c := range p.all() {
@@ -184,8 +185,8 @@ func (p *palette) preferCached(cache []uint8) {
 	p.n = uint8(len(slices.Compact(p.all())))
 }
 
-// mapColours sets t's colour map to the colours next to a block's samples, of which the
-// values are distinct.
+// mapColours sets t's colour map to the nearest colours of a block's samples. distinct
+// are the samples' values.
 func (e *searcher) mapColours(t *paletteTry, distinct []uint8, col, row, size int) {
 	var nearest [256]uint8
 	for _, v := range distinct {
@@ -205,7 +206,7 @@ func (e *searcher) mapColours(t *paletteTry, distinct []uint8, col, row, size in
 	}
 }
 
-// ratePalette sets t's rate: of its size, its colours and those of the samples.
+// ratePalette sets t's rate: that of its size, its colours and its colour map.
 func (e *searcher) ratePalette(t *paletteTry, cache []uint8, size int) {
 	c, n := &e.costs.palette, 8<<size
 	t.rate = c.size[size][t.n-2] + lambda*float32(bits.Len8(t.n-1))
@@ -223,7 +224,7 @@ func (e *searcher) ratePalette(t *paletteTry, cache []uint8, size int) {
 	}
 }
 
-// takePalette makes a candidate's palette the block's.
+// takePalette gives a block the palette of candidate c, or none.
 func (e *searcher) takePalette(l *leaf, c *candidate, number, size int) {
 	l.palette = palette{}
 	if c.palette > 0 {
@@ -233,7 +234,7 @@ func (e *searcher) takePalette(l *leaf, c *candidate, number, size int) {
 	}
 }
 
-// predictPart predicts a quarter of a block, of n x n samples, from its palette.
+// predictPart predicts a quarter of a block, n x n samples, from the block's palette.
 func (e *searcher) predictPart(prediction []uint16, l *leaf, number, size, part, n int) {
 	colourMap := e.colourMap(number, size)[part>>1*n*2*n+part&1*n:]
 	for y := range n {
@@ -243,7 +244,7 @@ func (e *searcher) predictPart(prediction []uint16, l *leaf, number, size, part,
 	}
 }
 
-// colourMap returns that of a block at a cell's number.
+// colourMap returns the colour map of the block at cell number.
 func (e *pass) colourMap(number, size int) []uint8 {
 	return e.sb.colourMap[number*64:][: 64<<(2*size) : 64<<(2*size)]
 }

@@ -2,8 +2,8 @@ package av1
 
 import "math"
 
-// searchBlock chooses everything of a block that is not split, and leaves its
-// contexts behind.
+// searchBlock makes all decisions for a block that is not split, and leaves its contexts
+// to its neighbours.
 func (e *searcher) searchBlock(col, row, size int) price {
 	number := morton(col, row)
 	l := &e.sb.leaves[number]
@@ -16,7 +16,7 @@ func (e *searcher) searchBlock(col, row, size int) price {
 	l.skip = l.isEmpty()
 	sum.rate += e.costs.skip[skip][oneIf(l.skip)]
 	if l.skip {
-		// What transforms have counted for having nothing is told by skip.
+		// skip replaces the symbols that say so for each transform.
 		sum.rate -= e.work.transformRate
 	}
 	e.near.stamp(l.cell(), col, row, size)
@@ -37,8 +37,8 @@ func (l *leaf) isEmpty() bool {
 	return l.chroma[0].eob == 0 && l.chroma[1].eob == 0
 }
 
-// searchNode chooses whether to split a block of 8<<size at a cell, and all
-// below. It gives up where the price exceeds a limit.
+// searchNode decides for a block of 8<<size at a cell whether to split it, and makes all
+// decisions below. It gives up once the price exceeds limit.
 func (e *searcher) searchNode(col, row, size int, limit float32) price {
 	if col >= e.cols || row >= e.rows {
 		return price{}
@@ -71,10 +71,11 @@ func (e *searcher) searchNode(col, row, size int, limit float32) price {
 	return whole
 }
 
-// tries says what to try of a block.
+// tries says whether to try a block whole, and whether to try it split.
 type tries struct{ whole, split bool }
 
-// triesOf returns what to try of a block of 16, 32 or 64.
+// triesOf returns what to try for a block of 16, 32 or 64. fits says whether it lies
+// inside the picture.
 func (e *searcher) triesOf(col, row, size int, fits bool) tries {
 	switch {
 	case !fits:
@@ -99,10 +100,11 @@ func (e *searcher) isGood(p price, col, row, size int) bool {
 	return p.total() < e.effort.good[size-1]*float32(int(64)<<(2*size))
 }
 
-// givenUp is the price of what was not searched to the end.
+// givenUp is the price of a search that was not finished.
 var givenUp = price{distortion: math.MaxFloat32}
 
-// searchParts is searchNode for a split block; splitting costs rate.
+// searchParts searches the four parts of a split block; rate is the rate of splitting it.
+// It gives up once the price reaches limit.
 func (e *searcher) searchParts(col, row, size int, rate, limit float32) price {
 	sum := price{rate: rate}
 	half := 1 << size >> 1
@@ -115,8 +117,8 @@ func (e *searcher) searchParts(col, row, size int, rate, limit float32) price {
 	return sum
 }
 
-// splitCost returns what it costs to say that a block is split, which the
-// picture's edges may tell.
+// splitCost returns the rate of saying that a block is split. It is less at the picture's
+// edges, which exclude other partitions.
 func (e *searcher) splitCost(col, row, size, ctx int) float32 {
 	half := 1 << size >> 1
 	hasRows, hasCols := row+half < e.rows, col+half < e.cols
@@ -134,8 +136,7 @@ func (e *searcher) splitCost(col, row, size, ctx int) float32 {
 	return chanceCosts[chance>>3]
 }
 
-// savedBlock is a block that was searched as a whole, while splitting it is
-// tried.
+// savedBlock is a block that was searched whole, kept while its parts are searched.
 type savedBlock struct {
 	before, after edges
 	leaf          leaf
@@ -144,7 +145,7 @@ type savedBlock struct {
 	samples       [3][1024]uint8
 }
 
-// keep copies a block to s.
+// keep copies the decisions and samples of a block to s.
 func (e *searcher) keep(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	s.leaf = e.sb.leaves[number]
@@ -161,7 +162,7 @@ func (e *searcher) keep(s *savedBlock, col, row, size int) {
 	}
 }
 
-// bringBack makes the block in s the one that is chosen.
+// bringBack restores the block that keep copied to s.
 func (e *searcher) bringBack(s *savedBlock, col, row, size int) {
 	number := morton(col, row)
 	e.sb.leaves[number] = s.leaf

@@ -1,17 +1,17 @@
 package av1
 
-// proxyLines are lines of which the least is about what a coefficient costs
-// that is coded, by its magnitude in quantiser steps: a twelfth for its error,
-// and bits that grow with the logarithm.
+// proxyLines approximate the price of a coded coefficient by its magnitude in quantiser
+// steps: a line's value is at + slope times that, and the least value counts. They stand
+// for an error of a twelfth and for bits that grow with the logarithm.
 var proxyLines = [3]struct{ at, slope float32 }{
 	{0.12, 0.18}, {0.25, 0.055}, {0.45, 0.009},
 }
 
-// proxyZero is what a coefficient costs that is not coded, beside its square.
+// proxyZero is the price of a coefficient that is not coded, beside its square.
 const proxyZero = lambda * 0.15
 
-// proxy returns about what coefficients cost, without choosing levels: the sum
-// over them of the least of the square and of lines.
+// proxy returns about what coefficients cost, without choosing levels. For each it adds
+// the least of its square and the values of proxyLines.
 func proxy(coefs []int32, inverse []float32) float32 {
 	if sum, ok := vectorProxy(coefs, inverse); ok {
 		return sum
@@ -38,14 +38,14 @@ func scalarProxy(coefs []int32, inverse []float32) float32 {
 	return addEight(&sums)
 }
 
-// addEight adds up eight sums in the order that vectors do.
+// addEight adds up eight sums in the order in which vectors do.
 func addEight(s *[8]float32) float32 {
 	return ((s[0] + s[4]) + (s[2] + s[6])) + ((s[1] + s[5]) + (s[3] + s[7]))
 }
 
-// normalise sets x to coefficients in quantiser steps. It returns the sum of their
-// squares, and the last step of a scan at which one exceeds leastLevel, or -1. stepAfter
-// has by place what follows its step.
+// normalise sets x to coefs in quantiser steps. It returns the sum of their squares, and
+// the last step of the scan whose coefficient exceeds leastLevel, or -1. stepAfter has,
+// by place, the number of the step after the one that visits it.
 func normalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int) {
 	if energy, last, ok := vectorNormalise(x, coefs, inverse, stepAfter); ok {
 		return energy, last

@@ -2,29 +2,30 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 
-// noMatrix is the level that stands for no quantiser matrix.
+// noMatrix is the matrix level that turns quantiser matrices off.
 const noMatrix = 15
 
-// Step returns the quantiser step of luma's AC coefficients at a base_q_idx from 0 to 255,
-// in eighths of a level.
+// Step returns the quantiser step of luma's AC coefficients at quantizer, a base_q_idx
+// from 0 to 255, in eighths of a level.
 func Step(quantizer int) int { return int(tables.AcQlookup[quantizer]) }
 
-// quantSteps are the quantiser steps of a plane at a qindex, by transform size
-// and transposed place. Coefficients are 8 times what an orthonormal transform
-// gives, whatever the size.
+// quantSteps are the quantiser steps of a plane at a qindex, by transform size and
+// transposed place. Coefficients of every size are 8 times those of an orthonormal
+// transform.
 type quantSteps struct {
 	qindex  int
-	ac      float32       // the step that a flat matrix has
+	ac      float32       // step without a matrix
 	step    [4][]int32    // q2 of "Reconstruct process"
 	inverse [4][]float32  // 1/step
-	ints    [1360]int32   // where step is
-	floats  [1360]float32 // where inverse is
+	ints    [1360]int32   // backs step
+	floats  [1360]float32 // backs inverse
 }
 
-// matrixAt says where a transform size begins in a quantiser matrix (Qm_Offset).
+// matrixAt has the offset of each transform size in a quantiser matrix (Qm_Offset).
 var matrixAt = [5]int{0, 16, 80, 336, 1360}
 
-// reset makes s the steps for a qindex, with plane's own difference.
+// reset sets s to the steps of a plane at a qindex; difference is added to qindex for the
+// plane, matrix is its matrix level.
 func (s *quantSteps) reset(qindex, difference, matrix, plane int) {
 	s.qindex = qindex
 	at := min(max(qindex+difference, 0), 255)
@@ -52,12 +53,12 @@ func (s *quantSteps) reset(qindex, difference, matrix, plane int) {
 	}
 }
 
-// quantPair are the steps of luma and of chroma at a qindex.
+// quantPair holds the steps of luma and of chroma at a qindex.
 type quantPair struct {
 	luma, chroma quantSteps
 }
 
-// beginSteps forgets the steps of another picture's settings.
+// beginSteps drops all steps, which depend on the picture's settings.
 func (e *searcher) beginSteps() {
 	const most = 2*maxDeltaQ>>deltaQRes + 1
 	if e.steps == nil {
@@ -66,7 +67,7 @@ func (e *searcher) beginSteps() {
 	e.steps, e.stepsOf = e.steps[:0], [256]uint8{}
 }
 
-// useQindex makes luma and chroma the steps at a qindex.
+// useQindex sets e.luma and e.chroma to the steps at a qindex.
 func (e *searcher) useQindex(qindex int) {
 	if e.stepsOf[qindex] == 0 {
 		e.steps = e.steps[:len(e.steps)+1]

@@ -5,13 +5,12 @@ import (
 	"math/bits"
 )
 
-// rangeEncoder writes symbols as the specification's "Parsing process for
-// symbol decoder" reads them, and adapts the distributions that they are coded
-// by as "Symbol decoding process" does.
+// rangeEncoder writes symbols as the specification's "Parsing process for symbol decoder"
+// reads them, and adapts their distributions as "Symbol decoding process" does.
 //
-// low is where the interval begins, in a window of 16 bits; above these it has
-// pending bits that are not in out yet, and above those one for a carry. A
-// decoder's first window has 15 bits, so that pending begins at -1.
+// low is the start of the interval in a window of 16 bits. Above these it has pending
+// bits that are not in out yet, and above those one for a carry. A decoder's first window
+// has 15 bits, so pending starts at -1.
 type rangeEncoder struct {
 	out     []byte
 	low     uint64
@@ -24,7 +23,7 @@ func (e *rangeEncoder) reset(out []byte) {
 	e.out, e.low, e.width, e.pending = out, 0, 1<<15, -1
 }
 
-// symbol codes s by a distribution, which it adapts.
+// symbol codes s by a distribution and adapts that.
 func (e *rangeEncoder) symbol(s int, cdf []uint16) {
 	n := len(cdf) - 1
 	low := uint32(0)
@@ -35,7 +34,7 @@ func (e *rangeEncoder) symbol(s int, cdf []uint16) {
 	adapt(s, cdf)
 }
 
-// oneOfFour is symbol for four of them.
+// oneOfFour codes s like symbol, but faster, by a distribution of four symbols.
 func (e *rangeEncoder) oneOfFour(s int, cdf *[5]uint16) {
 	all := uint64(cdf[0]) | uint64(cdf[1])<<16 | uint64(cdf[2])<<32 | uint64(cdf[3])<<48
 	at := 16 * uint(s&3)
@@ -48,7 +47,7 @@ func (e *rangeEncoder) oneOfFour(s int, cdf *[5]uint16) {
 	count := cdf[4]
 	rate := 5 + uint(oneIf(count > 15)) + uint(oneIf(count > 31))
 	cdf[4] = count + uint16(oneIf(count < 32))
-	// What is before s falls and the rest rises, the last one by 0.
+	// Values before s fall and the rest rise, the last one by 0.
 	const ones uint64 = 1<<48 | 1<<32 | 1<<16 | 1
 	lanes, before := ones*(uint64(0xffff)>>rate), uint64(1)<<at-1
 	all += ((ones<<15-all)>>rate&^before)&lanes - (all>>rate&before)&lanes
@@ -77,8 +76,8 @@ func adapt(s int, cdf []uint16) {
 	}
 }
 
-// interval narrows the interval to what lies from low to high of a
-// distribution with after more symbols behind the coded one.
+// interval narrows the interval to the part from low to high of a distribution. after is
+// the number of symbols after the coded one.
 func (e *rangeEncoder) interval(low, high uint32, after int) {
 	top := e.width
 	if low > 0 {
@@ -88,18 +87,18 @@ func (e *rangeEncoder) interval(low, high uint32, after int) {
 	e.narrow(e.width-top, top-bottom)
 }
 
-// chance returns how much of the width of an interval is for what a distribution has
-// from a value on, of so many symbols.
+// chance returns how much of an interval's width belongs to the symbols above a
+// distribution's value; symbols is their number.
 func chance(width uint32, value uint16, symbols int) uint32 {
 	const least = 4 // EC_MIN_PROB
 	return (width>>8)*((1<<15-uint32(value))>>6)>>1 + least*uint32(symbols)
 }
 
-// narrow moves the interval's begin by some, makes width its own and scales it up to 16
-// bits.
-func (e *rangeEncoder) narrow(by, width uint32) {
+// narrow moves the start of the interval by offset, sets its width and scales both up to
+// 16 bits.
+func (e *rangeEncoder) narrow(offset, width uint32) {
 	shift := bits.LeadingZeros16(uint16(width))
-	e.low = (e.low + uint64(by)) << shift
+	e.low = (e.low + uint64(offset)) << shift
 	e.width = width << shift
 	e.pending += shift
 	if e.pending >= 32 {
@@ -121,7 +120,7 @@ func (e *rangeEncoder) flush() {
 	e.out = binary.BigEndian.AppendUint32(e.out, uint32(top))
 }
 
-// carry adds one to the bytes that are out.
+// carry adds one to out as a number.
 func (e *rangeEncoder) carry() {
 	for i := len(e.out) - 1; ; i-- {
 		e.out[i]++
@@ -134,22 +133,22 @@ func (e *rangeEncoder) carry() {
 // bit codes a bit of a literal.
 func (e *rangeEncoder) bit(set bool) {
 	split := (e.width>>8)<<7 + 4
-	by, width := uint32(0), e.width-split
+	offset, width := uint32(0), e.width-split
 	if set {
-		by, width = width, split
+		offset, width = width, split
 	}
-	e.narrow(by, width)
+	e.narrow(offset, width)
 }
 
-// literal codes n bits of v, the highest first.
+// literal codes the lowest n bits of v, the highest of them first.
 func (e *rangeEncoder) literal(v uint32, n int) {
 	for n--; n >= 0; n-- {
 		e.bit(v>>n&1 != 0)
 	}
 }
 
-// finish ends the tile with a one and zeros, as "Exit process for symbol
-// decoder" asks for, and returns all bytes.
+// finish ends the tile with a one and zeros, as "Exit process for symbol decoder"
+// demands, and returns all bytes.
 func (e *rangeEncoder) finish() []byte {
 	const below = 1<<14 - 1
 	v := (e.low+below)&^below | 1<<14

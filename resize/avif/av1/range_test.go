@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// symbolDecoder is the specification's "Parsing process for symbol decoder",
-// step by step.
+// symbolDecoder does the specification's "Parsing process for symbol decoder" step by
+// step.
 type symbolDecoder struct {
 	data         []byte
 	at           int // bits
@@ -86,7 +86,7 @@ func (d *symbolDecoder) literal(n int) int {
 	return v
 }
 
-// exit reports whether what remains is a one and zeros.
+// exit reports whether the rest of the data is a one and zeros.
 func (d *symbolDecoder) exit() bool {
 	if d.maxBits < -14 {
 		return false
@@ -100,7 +100,7 @@ func (d *symbolDecoder) exit() bool {
 	return true
 }
 
-// TestRange codes random symbols and literals and reads them again.
+// TestRange checks that random symbols and literals are read back as they were coded.
 func TestRange(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for round := range 400 {

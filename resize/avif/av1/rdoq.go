@@ -1,32 +1,31 @@
 package av1
 
-// block is a transform block of which coefficients are to be quantised.
+// block is a transform block whose coefficients are to be quantised.
 type block struct {
 	plane, tx       int
-	allZero, dcSign int     // contexts
-	kind            float32 // what the transform type costs where there are coefficients
+	allZero, dcSign int     // contexts of all_zero and dc_sign
+	kind            float32 // rate of the transform type, which only coded coefficients have
 }
 
-// leastLevel is what a normalised coefficient has to exceed for the scan to end
-// with it.
+// leastLevel is the magnitude above which a normalised coefficient may end the scan.
 const leastLevel = 0.55
 
-// quantised is what becomes of a transform block.
+// quantised is the result of quantising a transform block.
 type quantised struct {
-	eob           int   // how many steps of the scan are coded
-	columns, rows int   // outside of which levels are 0
-	context       uint8 // what it leaves for its neighbours
+	eob           int   // coded steps of the scan
+	columns, rows int   // levels outside of them are 0
+	context       uint8 // coefficient context for its neighbours
 	price         price
 }
 
-// quantise chooses levels for the normalised coefficients x of a transform block by what
-// they cost. It goes from the last coefficient to the first, so that contexts, which look
-// at later ones only, are exact; takes the nearest level or one less; and at each considers
-// to let the block end there. The price's distortion is relative to that of no
+// quantise chooses levels for the normalised coefficients x of a transform block by their
+// price. It goes from the last coefficient to the first. Contexts depend on later levels
+// only, so they are exact. Each coefficient gets the nearest level or one less, and may
+// become the last of the block. The price's distortion is relative to that of no
 // coefficients.
 //
-// x and levels are of 16<<2*tx places; last is the last step of the scan whose coefficient
-// exceeds leastLevel, or -1. Levels are all 0 before.
+// x and levels have 16<<2*tx places. last is the last step of the scan whose coefficient
+// exceeds leastLevel, or -1. levels must be all 0.
 func (e *searcher) quantise(b *block, x []float32, last int, levels []int16) quantised {
 	c, plane := &e.costs, min(b.plane, 1)
 	zeroCosts := &c.allZero[b.tx][b.allZero]
@@ -76,21 +75,21 @@ type quantiser struct {
 
 	// Of the levels so far:
 	eob    int // 0 if there are none
-	sum    int
-	places int // all bits of their places
+	sum    int // of magnitudes
+	places int // bitwise or of their places
 	run    price
 }
 
-// surelyWorth is the price of a run, relative to none, from which on no block
-// ends before it: more than a coefficient's bits can make a difference.
+// surelyWorth is the price of a run, relative to none, below which no block ends before
+// that run: it is more than the bits of one coefficient can change.
 const surelyWorth = -1
 
-// choose chooses the levels of coefficients x from step last of the scan, of which the
-// coefficient exceeds leastLevel, to the first.
+// choose chooses the levels of coefficients x, from step last of the scan to the first.
+// The coefficient of step last must exceed leastLevel.
 func (q *quantiser) choose(last int, x []float32) {
 	sums, stride, levels, base := q.sums, q.stride, q.levels, q.base
 	x = x[:len(levels)]
-	eighth := 2 << (2 * q.tx)                                             // of the places
+	eighth := 2 << (2 * q.tx)                                             // an eighth of the places
 	eob, sum, places, rate, distortion := 0, 0, 0, float32(0), float32(0) // of the run
 	for i := last; i >= 0; i-- {
 		s := &q.steps[i]
@@ -154,13 +153,13 @@ func (q *quantiser) choose(last int, x []float32) {
 	q.eob, q.sum, q.places, q.run = eob, sum, places, price{distortion, rate}
 }
 
-// errorOf returns by how much a level changes the distortion of v.
+// errorOf returns how much a level changes the distortion of v.
 func errorOf(v float32, level int) float32 {
 	l := float32(level)
 	return float32(l * (l - float32(2*v)))
 }
 
-// moreCost returns what a level costs beyond its base.
+// moreCost returns the rate of a level beyond that of its base.
 func moreCost(costs *[moreLevels + 1]float32, level int) float32 {
 	if level <= baseLevels {
 		return 0
@@ -176,7 +175,7 @@ func highCost(costs *[moreLevels + 1]float32, level int) float32 {
 	return costs[moreLevels] + golombCost(level)
 }
 
-// wipe makes all levels from step i up to the end 0.
+// wipe sets the levels of steps from i to before eob to 0.
 func (q *quantiser) wipe(i, eob int) {
 	for ; i < eob; i++ {
 		s := &q.steps[i]

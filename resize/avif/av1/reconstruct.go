@@ -2,8 +2,8 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/transform"
 
-// reconstruct sets a transform block at x, y of its plane to its prediction and
-// what its levels add ("Reconstruct process").
+// reconstruct sets the transform block at x, y of its plane to the sum of prediction and
+// residual ("Reconstruct process").
 func (e *searcher) reconstruct(b *block, x, y int, kind uint8, levels []int16, q *quantised, prediction []uint16, steps *quantSteps) {
 	n := 4 << b.tx
 	s := &e.recon[b.plane]
@@ -19,12 +19,13 @@ func (e *searcher) reconstruct(b *block, x, y int, kind uint8, levels []int16, q
 	transform.Add(dst, s.stride, prediction, &w.residual, n, n)
 }
 
-// dequantisedLimit is what coefficients are less than, and at least less it.
+// dequantisedLimit bounds coefficients: they are from -dequantisedLimit to less than
+// dequantisedLimit.
 const dequantisedLimit = 1 << 15
 
-// dequantise sets coefs to levels times their quantiser steps, in the first columns and
-// rows at least, outside of which levels are 0 ("Dequantization functions"; step 1 of
-// "Reconstruct process").
+// dequantise sets coefs to levels times steps ("Dequantization functions"; step 1 of
+// "Reconstruct process"). It may leave out coefficients outside of the first columns and
+// rows, where levels are 0.
 func dequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) {
 	if !vectorDequantise(coefs, levels, steps, tx, columns, rows) {
 		scalarDequantise(coefs, levels, steps, tx, columns, rows)

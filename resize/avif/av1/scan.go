@@ -2,30 +2,31 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 
-// padding is how many places there are before each column of contextSums and how many
-// columns before the first: what levels add to is never outside.
+// padding is how many places precede each column of contextSums, and how many columns
+// precede the first, so that add stays inside.
 const padding = 2
 
 // scanStep is one step of a scan of transposed coefficients.
 type scanStep struct {
-	place uint16 // among n*n coefficients
-	at    uint16 // among contextSums
-	base  uint8  // what the place adds to the context of coeff_base
-	more  uint8  // what the place adds to the context of coeff_br
+	place uint16 // index among n*n coefficients
+	at    uint16 // index in contextSums
+	base  uint8  // added to the context of coeff_base
+	more  uint8  // added to the context of coeff_br
 }
 
-// scans are the steps of the default scans by transform size.
+// scans are the default scans by transform size.
 var scans = [4][]scanStep{
 	makeScan(0, tables.Scan4x4[:]), makeScan(1, tables.Scan8x8[:]),
 	makeScan(2, tables.Scan16x16[:]), makeScan(3, tables.Scan32x32[:]),
 }
 
-// stepsAfter are by place what follows the step that visits it in scans.
+// stepsAfter has, by transform size and place, the number of the step after the one that
+// visits the place.
 var stepsAfter = [4][]int16{after(scans[0]), after(scans[1]), after(scans[2]), after(scans[3])}
 
-// makeScan returns the steps of a scan of rows ("coeff_base" and "coeff_br" in
-// "Cdf selection process"). Contexts of square blocks are symmetric, so that
-// only places are transposed.
+// makeScan returns the steps of a scan of rows ("coeff_base" and "coeff_br" in "Cdf
+// selection process"). Contexts of square blocks are symmetric, so only places are
+// transposed.
 func makeScan[T uint8 | uint16](size int, scan []T) []scanStep {
 	bits := size + 2
 	n := 1 << bits
@@ -49,6 +50,7 @@ func makeScan[T uint8 | uint16](size int, scan []T) []scanStep {
 	return steps
 }
 
+// after returns, by place, the number of the step after the one that visits the place.
 func after(steps []scanStep) []int16 {
 	next := make([]int16, len(steps))
 	for i, s := range steps {
@@ -57,26 +59,26 @@ func after(steps []scanStep) []int16 {
 	return next
 }
 
-// contextSums have for each place of a block what contexts there are made of, the sums
-// of later levels beside it: times 256 those of coeff_br, of levels of at most 15, plus
-// those of coeff_base, of at most 3.
+// contextSums holds, for each place of a block, sums of the later levels beside it, from
+// which its contexts follow. The high byte is for coeff_br and sums up levels of at most
+// 15, the low byte is for coeff_base and sums up levels of at most 3.
 type contextSums [(32 + padding) * (32 + padding)]uint16
 
-// reset makes the sums 0 for a transform size and returns how far columns are apart.
+// reset clears the sums for transform size tx and returns how far columns are apart.
 func (c *contextSums) reset(tx int) (stride int) {
 	stride = 4<<tx + padding
 	clear(c[:stride*stride])
 	return stride
 }
 
-// packed returns what of a level contexts look at: more for the three places next to it,
-// all of it, and for two that are farther, low.
+// packed returns what a level adds to contextSums: all at the three nearest places, low
+// at two farther ones.
 func packed(level int) (all, low uint16) {
 	low = uint16(min(level, 3))
 	return uint16(min(level, 15))<<8 | low, low
 }
 
-// add adds a level at s to the sums.
+// add adds the level of step s to the sums.
 func (c *contextSums) add(s *scanStep, stride, level int) {
 	all, low := packed(level)
 	at := int(s.at)
@@ -87,7 +89,7 @@ func (c *contextSums) add(s *scanStep, stride, level int) {
 	c[at-1] += all
 }
 
-// remove takes back what add has added.
+// remove subtracts what add added.
 func (c *contextSums) remove(s *scanStep, stride, level int) {
 	all, low := packed(level)
 	at := int(s.at)
@@ -98,15 +100,15 @@ func (c *contextSums) remove(s *scanStep, stride, level int) {
 	c[at-2] -= low
 }
 
-// contexts returns the contexts of coeff_base, anywhere but at place 0, and of
+// contexts returns the contexts of coeff_base, valid anywhere but at place 0, and of
 // coeff_br.
 func (c *contextSums) contexts(s *scanStep) (base, more uint) {
 	sum := uint(c[s.at])
 	return min((sum&255+1)>>1, 4) + uint(s.base), min((sum>>8+1)>>1, 6) + uint(s.more)
 }
 
-// lastContext returns the context of coeff_base_eob for the last coefficient
-// of a scan at step i.
+// lastContext returns the context of coeff_base_eob if the last coefficient of a scan is
+// at step i.
 func lastContext(size, i int) int {
 	n := 16 << (2 * size)
 	switch {

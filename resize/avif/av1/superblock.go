@@ -21,8 +21,8 @@ const (
 // isDirectional reports whether a mode has an angle.
 func isDirectional(mode uint8) bool { return mode >= modeV && mode <= modeD67 }
 
-// Transform types that are used, by their numbers of the specification; the
-// first half of a name is down the columns.
+// The transform types in use, numbered as in the specification. The first half of a name
+// is the transform of columns.
 const (
 	dctDct = iota
 	adstDct
@@ -37,14 +37,14 @@ var (
 	txSymbol5 = [txTypes]uint8{dctDct: 1, adstDct: 3, dctAdst: 4, adstAdst: 2} // of 16
 )
 
-// modeTxType is Mode_To_Txfm.
+// modeTxType is the specification's Mode_To_Txfm.
 var modeTxType = [modeCfL + 1]uint8{
 	modeV: adstDct, modeH: dctAdst,
 	modeD135: adstAdst, modeD113: adstDct, modeD157: dctAdst, modeD203: dctAdst, modeD67: adstDct,
 	modeSmooth: adstAdst, modeSmoothV: adstDct, modeSmoothH: dctAdst, modePaeth: adstAdst,
 }
 
-// chromaTxType returns the transform type of a chroma mode for a transform size.
+// chromaTxType returns the transform type for a chroma mode and a transform size.
 func chromaTxType(mode uint8, tx int) uint8 {
 	if tx == 3 {
 		return dctDct
@@ -52,12 +52,12 @@ func chromaTxType(mode uint8, tx int) uint8 {
 	return modeTxType[mode]
 }
 
-// leaf is what is decided of a block.
+// leaf holds the decisions for a block.
 type leaf struct {
 	size    uint8   // 0 for 8, 1 for 16, 2 for 32
 	depth   uint8   // tx_depth: 0 for one luma transform, 1 for four
 	skip    bool    // no plane has coefficients
-	palette palette // of luma, where mode is DC
+	palette palette // of luma, if mode is DC
 	mode    uint8
 	delta   int8 // AngleDeltaY
 	uvMode  uint8
@@ -67,40 +67,40 @@ type leaf struct {
 	chroma  [2]transformed
 }
 
-// cell returns what l leaves on its edges.
+// cell returns the cell that l leaves on its edges.
 func (l *leaf) cell() cell {
 	return cell{l.mode, l.size + 1, l.size + 2 - l.depth, uint8(oneIf(l.skip)), l.palette}
 }
 
-// transformed is a transform block: its type, and how many steps of its scan
-// are coded.
+// transformed is a coded transform block: eob is how many steps of its scan are coded,
+// kind its type.
 type transformed struct {
 	eob  uint16
 	kind uint8
 }
 
-// superblock is what is decided of 64x64 samples. Cells are in Morton order, so
-// that a block's are a run: 64 luma levels a cell, each block's transposed and
-// its four transforms one after the other if it has four.
+// superblock holds the decisions for 64x64 samples. Cells are in Morton order, so that
+// those of a block are consecutive. A cell has 64 luma levels. Each transform's levels
+// are transposed; four transforms of a block follow one another.
 type superblock struct {
 	col, row int // cells
 	qindex   int
 	price    price
 	leaves   [64]leaf
 	levels   [3][64 * 64]int16
-	// colourMap has which colour of its block's palette a sample has, where there is one,
-	// each block in rows.
+	// colourMap has the index of each sample's colour in its block's palette, if there is
+	// one; each block is in rows.
 	colourMap [64 * 64]uint8
 }
 
-// morton returns the number of a cell of a superblock.
+// morton returns the number of a cell in its superblock.
 func morton(col, row int) int {
 	return spread[col&7] | spread[row&7]<<1
 }
 
 var spread = [8]int{0, 1, 4, 5, 16, 17, 20, 21}
 
-// run returns the levels of plane p of a block of a size at a cell's number.
+// run returns the levels of plane p for the block of a size at cell number.
 func (e *pass) run(p, number, size int) []int16 {
 	shift := 0
 	if p > 0 {

@@ -2,10 +2,10 @@ package av1
 
 import "github.com/edgeresize/edgeresize/resize/avif/av1/predict"
 
-// availability returns how many samples there are above a transform block of n
-// luma samples at x, y of the picture, from its first column on, and to the
-// left. What of them lies beyond its corners is there if it was coded before:
-// of the superblock, which is coded in Morton order, or an earlier one of the tile.
+// availability returns how many samples are available above a transform block of n luma
+// samples at x, y of the picture, from its first column on, and how many to its left.
+// Samples beyond its corners are available if they were coded before: earlier in the
+// superblock, in Morton order, or in an earlier superblock of the tile.
 func (e *searcher) availability(x, y, n int) (above, left int) {
 	t := &e.tile
 	if y > t.row*8 {
@@ -39,8 +39,7 @@ func (e *searcher) availability(x, y, n int) (above, left int) {
 	return above, left
 }
 
-// loadEdges loads the samples around a transform block of n samples of plane p
-// at x, y of the plane.
+// loadEdges loads the samples around a transform block of n samples at x, y of plane p.
 func (e *searcher) loadEdges(to *predict.Edges, p, x, y, n int) {
 	shift := 0
 	if p > 0 {

@@ -2,15 +2,16 @@ package av1
 
 import "math"
 
-// alike says how much more coefficients may look like they cost than others do whose
-// levels are known, for their own levels to be looked at.
-const alike = 1.2
+// proxySlack limits exact prices to coefficients whose proxy is at most proxySlack times
+// the least price so far.
+const proxySlack = 1.2
 
-// weigh returns what a transform block costs whose transform type and contexts are known:
-// about, and if the effort is thorough exactly, unless that looks like far more than least.
+// weigh returns the price of a transform block whose transform type and contexts are
+// known. It is exact if the effort is thorough and the estimate is not far above least,
+// and an estimate otherwise.
 func (e *searcher) weigh(b *block, coefs []int32, steps *quantSteps, least float32) float32 {
 	about := proxy(coefs, steps.inverse[b.tx]) + b.kind
-	if !e.effort.thorough || about > alike*least {
+	if !e.effort.thorough || about > proxySlack*least {
 		return about
 	}
 	levels := e.work.weighed[:len(coefs)]
@@ -19,8 +20,8 @@ func (e *searcher) weigh(b *block, coefs []int32, steps *quantSteps, least float
 	return q.price.total()
 }
 
-// searchLuma is codeLuma with the modes that rank best. If the effort is thorough it codes
-// with each of them, and then again with the one that costs the least.
+// searchLuma codes a block's luma with the modes that rank best. If the effort is
+// thorough, it codes each of them, and then again the one that costs the least.
 func (e *searcher) searchLuma(l *leaf, number, col, row, size int) price {
 	list := e.listCandidates(col, row, size)
 	e.rankLuma(list, col, row, size)
@@ -59,7 +60,7 @@ func (e *searcher) saveCoef(to *edges, col, row, size int) {
 	copy(to.leftCoef[0][:k], e.near.leftCoef[0][row&7*2:])
 }
 
-// restoreCoef brings back what saveCoef saved.
+// restoreCoef restores what saveCoef saved.
 func (e *searcher) restoreCoef(from *edges, col, row, size int) {
 	k := 2 << size
 	copy(e.near.aboveCoef[0][col*2:], from.aboveCoef[0][:k])

@@ -1,6 +1,6 @@
 package av1
 
-// Limits of tiles ("Symbols and abbreviated terms"), of superblocks.
+// Limits of tiles ("Symbols and abbreviated terms"), in superblocks and tiles.
 const (
 	maxTileWidth = 4096 / 64         // MAX_TILE_WIDTH
 	maxTileArea  = 4096 * 2304 >> 12 // MAX_TILE_AREA
@@ -8,17 +8,17 @@ const (
 	maxTileRows  = 64                // MAX_TILE_ROWS
 )
 
-// tiling is how a picture is divided into tiles of equal sizes, but for the last ones of
-// rows and columns ("Tile info syntax"). It follows from the picture's size alone.
+// tiling divides a picture into tiles of equal sizes, except for the last of each row and
+// column ("Tile info syntax"). It follows from the picture's size alone.
 type tiling struct {
 	colsLog2, rowsLog2           int // TileColsLog2, TileRowsLog2
-	leastColsLog2, leastRowsLog2 int // from which on these are written, minLog2TileCols and minLog2TileRows
-	width, height                int // of a tile, superblocks
-	cols, rows                   int // tiles
+	leastColsLog2, leastRowsLog2 int // minLog2TileCols, minLog2TileRows
+	width, height                int // of a tile, in superblocks
+	cols, rows                   int // in tiles
 }
 
 // tilingOf returns the tiling with the fewest tiles for a picture of cols x rows
-// superblocks: one for most. Both logarithms are enlarged by more, where they can be.
+// superblocks: one tile for most. more is added to both logarithms as far as possible.
 func tilingOf(cols, rows int, more [2]int) (t tiling) {
 	t.leastColsLog2 = log2For(maxTileWidth, cols)
 	leastTiles := max(t.leastColsLog2, log2For(maxTileArea, cols*rows))
@@ -37,8 +37,7 @@ func tilingOf(cols, rows int, more [2]int) (t tiling) {
 	return t
 }
 
-// log2For returns the least k for which size<<k is at least target ("Tile size
-// calculation function").
+// log2For returns the least k with size<<k >= target ("Tile size calculation function").
 func log2For(size, target int) (k int) {
 	for size<<k < target {
 		k++
@@ -46,10 +45,11 @@ func log2For(size, target int) (k int) {
 	return k
 }
 
-// tile is a part of a picture that is coded on its own, from a cell to before another.
+// tile is a part of a picture that is coded on its own: the cells from col, row to before
+// endCol, endRow.
 type tile struct{ col, row, endCol, endRow int }
 
-// tileAt returns a tile by its number, row by row.
+// tileAt returns tile i, counted row by row.
 func (e *frame) tileAt(i int) tile {
 	t := &e.tiling
 	col, row := i%t.cols, i/t.cols
@@ -59,7 +59,7 @@ func (e *frame) tileAt(i int) tile {
 	}
 }
 
-// superblocks returns how many superblocks a tile is wide and high.
+// superblocks returns the tile's size in superblocks.
 func (t *tile) superblocks() (cols, rows int) {
 	return (t.endCol - t.col + 7) / 8, (t.endRow - t.row + 7) / 8
 }
@@ -77,15 +77,15 @@ func (e *frame) tileInfo(w *bitWriter) {
 	}
 }
 
-// tileSizeBytes is how many bytes there are before a tile that say how long it is.
+// tileSizeBytes is the length of a tile's size, which precedes the tile.
 const tileSizeBytes = 4
 
-// increments writes by how much a number is larger than the least that it may be.
-func increments(w *bitWriter, least, is, most int) {
-	for range is - least {
+// increments writes how much value exceeds least; value is at most most.
+func increments(w *bitWriter, least, value, most int) {
+	for range value - least {
 		w.put(1, 1)
 	}
-	if is < most {
+	if value < most {
 		w.put(0, 1)
 	}
 }

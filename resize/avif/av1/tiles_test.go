@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestTilingOf: tiles cover pictures of all sizes that decoders take, are not too large,
-// and are those that a decoder makes of what tileInfo writes.
+// TestTilingOf checks, for all sizes that decoders take, that tiles cover the picture and
+// are not too large, and that a decoder reads the same tiles from what tileInfo writes.
 func TestTilingOf(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	check := func(width, height int, more [2]int) tiling {
@@ -46,8 +46,8 @@ func TestTilingOf(t *testing.T) {
 	}
 }
 
-// readTileInfo reads "Tile info syntax", line by line as the specification has it, and
-// returns the size of tiles in superblocks and how many there are.
+// readTileInfo reads "Tile info syntax" line by line as in the specification. It returns
+// the tiles' width and height in superblocks and the numbers of columns and rows.
 func readTileInfo(data []byte, sbCols, sbRows int) [4]int {
 	at := 0
 	bit := func() bool {
@@ -83,7 +83,7 @@ func readTileInfo(data []byte, sbCols, sbRows int) [4]int {
 	return [4]int{width, height, count(sbCols, width), count(sbRows, height)}
 }
 
-// locked returns a source of decisions for several goroutines.
+// locked returns a source of random decisions for several goroutines.
 func locked(random *rand.Rand) func(n int) int {
 	var mutex sync.Mutex
 	return func(n int) int {
@@ -93,7 +93,7 @@ func locked(random *rand.Rand) func(n int) int {
 	}
 }
 
-// TestTiles compares with dav1d pictures of many tiles, decided on and fuzzed.
+// TestTiles checks pictures of many tiles with dav1d, with regular and random decisions.
 func TestTiles(t *testing.T) {
 	processors(t, 2)
 	random := rand.New(rand.NewPCG(12, 5))
@@ -115,7 +115,7 @@ func TestTiles(t *testing.T) {
 	}
 }
 
-// TestLarge compares with dav1d pictures that need several tiles.
+// TestLarge checks pictures that need several tiles with dav1d.
 func TestLarge(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
 	var e Encoder
@@ -130,7 +130,7 @@ func TestLarge(t *testing.T) {
 	}
 }
 
-// TestTilesKept: tiles of another picture leave nothing behind.
+// TestTilesKept checks that the tiles of one picture leave nothing behind for the next.
 func TestTilesKept(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 4))
 	a, b := picture(random, 250, 190, format420), picture(random, 300, 170, format444)

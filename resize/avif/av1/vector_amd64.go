@@ -4,9 +4,10 @@ package av1
 
 import "simd/archsimd"
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// vectorProxy is proxy with AVX2, to the same sum, if the processor can do it.
+// vectorProxy does proxy with AVX2, to the same sum. It returns false without AVX2.
 func vectorProxy(coefs []int32, inverse []float32) (float32, bool) {
 	if !hasVectors() {
 		return 0, false
@@ -30,7 +31,7 @@ func vectorProxy(coefs []int32, inverse []float32) (float32, bool) {
 	return addVector(sums), true
 }
 
-// addVector is addEight.
+// addVector returns what addEight does.
 func addVector(v archsimd.Float32x8) float32 {
 	var four [4]float32
 	v.GetLo().Add(v.GetHi()).Store(&four)
@@ -38,7 +39,8 @@ func addVector(v archsimd.Float32x8) float32 {
 	return (four[0] + four[2]) + (four[1] + four[3])
 }
 
-// vectorNormalise is normalise with AVX2, to the same bits.
+// vectorNormalise does normalise with AVX2, to the same bits. It returns false without
+// AVX2.
 func vectorNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int, ok bool) {
 	if !hasVectors() {
 		return 0, 0, false
@@ -60,7 +62,7 @@ func vectorNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []
 	return addVector(sums), int(max(four[0], four[1], four[2], four[3])) - 1, true
 }
 
-// vectorDequantise is dequantise with AVX2, if the processor can do it.
+// vectorDequantise does dequantise with AVX2. It returns false without AVX2.
 func vectorDequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) bool {
 	if !hasVectors() {
 		return false
@@ -78,8 +80,8 @@ func vectorDequantise(coefs []int32, levels []int16, steps []int32, tx, columns,
 	return true
 }
 
-// Numbers that vectors are made of lie in memory as vectors: instructions that make these
-// of one number wait for the upper halves of others.
+// Constant vectors lie in memory as vectors: an instruction that broadcasts one number waits
+// for the upper halves of registers.
 var (
 	leastDequantised = eightOf[int32](-dequantisedLimit)
 	mostDequantised  = eightOf[int32](dequantisedLimit - 1)

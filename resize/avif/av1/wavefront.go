@@ -8,38 +8,38 @@ import (
 	"sync"
 )
 
-// wavefront is how far the encoding of a tile is. Up to two searchers take a row of
-// superblocks each, of which the lower one stays behind: it looks at what is
-// reconstructed above and to the right, and takes for costs what symbols cost where the
-// row above is written up to lag superblocks further to the right. That is so whether one
-// searches or two do, so that it makes no difference to what is chosen. Superblocks are
-// written in their order by whoever waits for that.
+// wavefront is the progress of a tile's encoding. Up to two searchers take one row of
+// superblocks each. The lower one stays behind, because it needs the samples above and to
+// the right. Its costs come from the distributions after a written superblock: the one in
+// the row above that lies lag columns to the right. One searcher uses the same
+// distributions, so the number of searchers changes no decision. Superblocks are written
+// in order, by whichever searcher waits for them.
 type wavefront struct {
 	cols, rows, lag int // superblocks
 	searchers       int
 
 	mutex    sync.Mutex
-	moved    sync.Cond // what is below has changed
-	taken    int       // rows that are searched, or begun
-	searched []int     // superblocks, by row
-	written  int       // superblocks
-	writing  bool      // the next one
-	ended    bool      // before all is done, because of err or a panic
+	moved    sync.Cond // a field below has changed
+	taken    int       // rows begun
+	searched []int     // superblocks searched, by row
+	written  int       // superblocks written
+	writing  bool      // whether the next superblock is being written
+	ended    bool      // whether encoding ended early, by err or a panic
 	err      error
 
-	// How far the picture is, of how far it is to be, in what a superblock takes; and
-	// how far it was before the tile.
+	// The picture's progress is done of all, in the time of a superblock; before is done
+	// when the tile began.
 	done, all, before int
 
 	ctx  context.Context
 	pace func(done, all int) (Effort, error)
 }
 
-// mostSearchers is how many rows are searched at a time at most: a row begins where all
-// of the second one above is written.
+// mostSearchers is the most rows searched at a time: a row can begin only once the second
+// row above it is written.
 const mostSearchers = 2
 
-// newWavefront returns that of a picture.
+// newWavefront returns a wavefront for the picture.
 func newWavefront(ctx context.Context, e *frame) *wavefront {
 	f := &wavefront{ctx: ctx, pace: e.params.Pace}
 	f.moved.L = &f.mutex
@@ -50,7 +50,7 @@ func newWavefront(ctx context.Context, e *frame) *wavefront {
 	return f
 }
 
-// begin makes f that of a tile.
+// begin resets f for a tile.
 func (f *wavefront) begin(t tile) {
 	f.cols, f.rows = t.superblocks()
 	f.lag = f.cols/4 + 1
@@ -64,8 +64,9 @@ func (f *wavefront) begin(t tile) {
 	f.before = f.done
 }
 
-// behind returns how far a tile is, in what a superblock takes, once one is searched:
-// where two are at work, every second row is on the way while another one is.
+// behind returns the tile's progress once the superblock at row, col is searched, in the
+// time of a superblock. With two searchers, every second row is searched lag behind the
+// row above it.
 func (f *wavefront) behind(row, col int) int {
 	if f.searchers == 1 {
 		return row*f.cols + col + 1
@@ -73,7 +74,7 @@ func (f *wavefront) behind(row, col int) int {
 	return row/2*f.cols + row%2*f.lag + col + 1
 }
 
-// take returns a row that nobody searches, f.rows if there is none.
+// take returns the next row to search, or f.rows if there is none.
 func (f *wavefront) take() int {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -82,8 +83,8 @@ func (f *wavefront) take() int {
 	return row
 }
 
-// goOn returns how hard to search the next superblock, which is effort where nobody is
-// asked, and reports whether encoding goes on.
+// goOn reports whether encoding goes on, and returns how hard to search the next
+// superblock: pace's effort, or effort if there is no pace.
 func (f *wavefront) goOn(effort Effort) (Effort, bool) {
 	err := f.ctx.Err()
 	if err == nil && f.pace != nil {
@@ -95,14 +96,14 @@ func (f *wavefront) goOn(effort Effort) (Effort, bool) {
 	return effort, err == nil
 }
 
-// askPace calls pace, of which one call at a time is made.
+// askPace calls pace, one call at a time.
 func (f *wavefront) askPace() (Effort, error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
 	return f.pace(f.done, f.all)
 }
 
-// mark counts a superblock of a row that is searched.
+// mark counts a superblock of a row as searched.
 func (f *wavefront) mark(row int) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -111,7 +112,7 @@ func (f *wavefront) mark(row int) {
 	f.moved.Broadcast()
 }
 
-// end tells all searchers to end.
+// end makes all searchers stop. The first call's err becomes f.err.
 func (f *wavefront) end(err error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -121,8 +122,8 @@ func (f *wavefront) end(err error) {
 	f.moved.Broadcast()
 }
 
-// search searches rows with a searcher until there are none, and then sees to it that all
-// is written, or until encoding ends.
+// search searches rows with s until none is left, and returns once all superblocks are
+// written or encoding has ended.
 func (e *Encoder) search(s *searcher) {
 	f := e.front
 	for row := f.take(); row < f.rows; row = f.take() {
@@ -143,7 +144,8 @@ func (e *Encoder) search(s *searcher) {
 	e.await(f.rows * f.cols)
 }
 
-// writtenBefore returns how many superblocks have to be written for one to be searched.
+// writtenBefore returns how many superblocks must be written before the one at row, col
+// is searched.
 func (e *Encoder) writtenBefore(row, col int) int {
 	f := e.front
 	if row == 0 || len(e.superblocks) == 1 {
@@ -152,8 +154,8 @@ func (e *Encoder) writtenBefore(row, col int) int {
 	return (row-1)*f.cols + min(col+f.lag, f.cols-1) + 1
 }
 
-// await returns once n superblocks are written, which it does where nobody else does. It
-// reports false where encoding ends before that.
+// await waits until n superblocks are written, and writes them itself unless another
+// searcher does. It returns false if encoding ends before that.
 func (e *Encoder) await(n int) bool {
 	f := e.front
 	f.mutex.Lock()
@@ -176,8 +178,8 @@ func (e *Encoder) await(n int) bool {
 	return ok
 }
 
-// searchAll encodes a tile with the searchers that there are. A panic of any is the
-// caller's, once all have ended.
+// searchAll encodes a tile with all searchers, and returns once they have ended. It
+// panics if one of them did.
 func (e *Encoder) searchAll() error {
 	f := e.front
 	var group sync.WaitGroup

@@ -13,13 +13,14 @@ import (
 	"testing/synctest"
 )
 
-// processors makes it look as if there were n of them, until the test ends.
+// processors sets GOMAXPROCS to n until the test ends.
 func processors(t testing.TB, n int) {
 	before := runtime.GOMAXPROCS(n)
 	t.Cleanup(func() { runtime.GOMAXPROCS(before) })
 }
 
-// TestAtOnce: how many processors there are changes no byte. Run by the race detector.
+// TestAtOnce checks that the number of processors changes no byte. The race detector
+// should run it.
 func TestAtOnce(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 1))
 	encoders := map[int]*Encoder{1: {}, 2: {}, 5: {}}
@@ -46,23 +47,23 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
-// stops is a context that ends once it was asked so many times.
-type stops struct {
+// countedContext is a context whose Err fails after it was asked after times.
+type countedContext struct {
 	context.Context
 	after atomic.Int64
 }
 
 var errStopped = errors.New("stopped")
 
-func (s *stops) Err() error {
+func (s *countedContext) Err() error {
 	if s.after.Add(-1) < 0 {
 		return errStopped
 	}
 	return nil
 }
 
-// TestStopped: whenever ctx or pace end an encoding, or a searcher panics, all of its
-// goroutines end, and the next encoding is what it is after none.
+// TestStopped checks that all goroutines end when ctx or pace ends an encoding or a
+// searcher panics, and that the next encoding is not affected.
 func TestStopped(t *testing.T) {
 	processors(t, 2)
 	random := rand.New(rand.NewPCG(8, 2))
@@ -72,8 +73,8 @@ func TestStopped(t *testing.T) {
 	want := encode(t, &e, planes, params).Data
 	const all = 6 * 5 // superblocks
 	for n := range all {
-		synctest.Test(t, func(t *testing.T) { // which waits for goroutines
-			ctx := &stops{Context: t.Context()}
+		synctest.Test(t, func(t *testing.T) { // waits for goroutines
+			ctx := &countedContext{Context: t.Context()}
 			ctx.after.Store(int64(n))
 			if _, err := e.Encode(ctx, params); !errors.Is(err, errStopped) {
 				t.Fatalf("after %d: %v", n, err)
@@ -96,7 +97,7 @@ func TestStopped(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			var calls atomic.Int64
 			e.fuzz = func(int) int {
-				if calls.Add(1) == int64(200*n+1) { // of whichever searcher it is
+				if calls.Add(1) == int64(200*n+1) { // in either searcher
 					panic("thrown")
 				}
 				return 0
@@ -116,8 +117,8 @@ func TestStopped(t *testing.T) {
 	}
 }
 
-// TestPaced: pace is asked for each superblock and told how far the picture is, from
-// nothing to all but one superblock, in steps of one where one searches.
+// TestPaced checks that pace is called for each superblock with the picture's progress,
+// from 0 to all but one superblock, and that one searcher progresses in steps of one.
 func TestPaced(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 3))
 	planes := picture(random, 700, 330, formatMono)
@@ -128,7 +129,7 @@ func TestPaced(t *testing.T) {
 	}{
 		{1, [2]int{}, 11 * 6}, {1, [2]int{1, 2}, 11 * 6},
 		{2, [2]int{}, 11*3 + 11/4 + 1},
-		{2, [2]int{0, 1}, 11*2 + 11*2}, // of three rows each
+		{2, [2]int{0, 1}, 11*2 + 11*2}, // tiles of three rows each
 	} {
 		processors(t, tt.processors)
 		var e Encoder

@@ -17,7 +17,7 @@ type workspace struct {
 	quarter     [2][1024]uint16 // predictions of parts, and of chroma
 	candidates  [maxCandidates + maxPalettes]candidate
 	palettes    paletteWork
-	coefs       [3][1024]int32 // of two transforms that are compared, and of one more
+	coefs       [3][1024]int32 // of two transforms being compared, and of one more
 	x           [1024]float32
 	weighed     [1024]int16 // levels that weigh has chosen
 	split       [1024]int16 // luma levels of four transforms
@@ -26,5 +26,5 @@ type workspace struct {
 	transformRate float32 // of all transforms of the block so far
 
 	whole  [2]savedBlock // of 16 and 32
-	before edges         // what a block found, for the next mode
+	before edges         // contexts that a block found, for its next mode
 }

@@ -1,7 +1,6 @@
 package av1
 
-// deltaQRes is delta_q_res: quantiser indices of superblocks differ in steps of
-// 1<<deltaQRes.
+// deltaQRes is delta_q_res: superblocks' qindexes differ in steps of 1<<deltaQRes.
 const deltaQRes = 2
 
 // Partitions ("Partition semantics").
@@ -12,14 +11,14 @@ const (
 	partitionSplit = 3
 )
 
-// writer is the writing pass over a tile.
+// writer is the pass that writes a tile.
 type writer struct {
 	pass
 	coder  rangeEncoder
 	sums   contextSums
-	signed [1024]int16 // levels that are not 0
+	signed [1024]int16 // levels other than 0
 	qindex int         // CurrentQIndex
-	first  bool        // no block of the superblock is written
+	first  bool        // whether the superblock's first block comes next
 }
 
 // begin begins a tile that is appended to out.
@@ -30,8 +29,8 @@ func (e *writer) begin(out []byte) {
 	e.qindex = e.quantizer
 }
 
-// writeSuperblock codes e.sb from its leaves and levels alone, and leaves
-// contexts and adapted distributions behind.
+// writeSuperblock codes e.sb from its leaves and levels alone. It leaves contexts to its
+// neighbours and adapts the distributions.
 func (e *writer) writeSuperblock() {
 	e.first = true
 	e.writePartition(e.sb.col, e.sb.row, 3)
@@ -56,8 +55,7 @@ func (e *writer) writePartition(col, row, size int) {
 	}
 }
 
-// writeSplit writes whether a block is split, as far as that is not told by the
-// picture's edges.
+// writeSplit writes whether a block is split, unless the picture's edges decide that.
 func (e *writer) writeSplit(col, row, size int, split bool) {
 	half := 1 << size >> 1
 	hasRows, hasCols := row+half < e.rows || size == 0, col+half < e.cols || size == 0
@@ -76,14 +74,14 @@ func (e *writer) writeSplit(col, row, size int, split bool) {
 	}
 }
 
-// Partitions that split_or_horz and split_or_vert take for a split:
-// vertical or horizontal ones, SPLIT, the A and B ones, and 1:4.
+// Partitions that count as a split in split_or_horz and split_or_vert: vertical or
+// horizontal ones, SPLIT, the A and B ones, and 1:4.
 var (
 	partitionsAcross = [...]int{partitionVert, partitionSplit, 4, 6, 7, 9}
 	partitionsDown   = [...]int{partitionHorz, partitionSplit, 4, 5, 6, 8}
 )
 
-// splitChance adds up the chances of partitions.
+// splitChance returns the summed chances of partitions.
 func splitChance(cdf []uint16, partitions []int) uint32 {
 	var sum uint32
 	for _, p := range partitions {
@@ -116,7 +114,7 @@ func (e *writer) writeBlock(l *leaf, number, col, row int) {
 	}
 }
 
-// writePlane writes the transforms of a plane of a block.
+// writePlane writes the transforms of a block in plane p.
 func (e *writer) writePlane(l *leaf, p, number, col, row int) {
 	size := int(l.size)
 	u, shift := e.units(p)
@@ -164,7 +162,7 @@ func (e *writer) writeDeltaQ() {
 	}
 }
 
-// writeModes writes what of "Intra frame mode info syntax" comes after the
+// writeModes writes the part of "Intra frame mode info syntax" that follows the
 // quantiser.
 func (e *writer) writeModes(l *leaf, col, row int) {
 	d := &e.dists
@@ -192,7 +190,7 @@ func (e *writer) writeModes(l *leaf, col, row int) {
 	}
 }
 
-// cflSign returns the sign of an alpha: 0, 1 if negative, 2 if positive.
+// cflSign returns the sign of alpha: 0 if it is 0, 1 if negative, 2 if positive.
 func cflSign(alpha int8) int {
 	switch {
 	case alpha < 0:
@@ -203,5 +201,5 @@ func cflSign(alpha int8) int {
 	return 0
 }
 
-// cflSize returns the magnitude of an alpha that is not 0, less one.
+// cflSize returns the magnitude of alpha, which is not 0, minus one.
 func cflSize(alpha int8) int { return max(int(alpha), -int(alpha)) - 1 }

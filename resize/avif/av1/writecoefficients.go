@@ -6,19 +6,19 @@ import (
 	"github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 )
 
-// modeContext returns what of a neighbour's mode is a context of the mode.
+// modeContext returns a neighbour's mode as a context of yMode.
 func modeContext(mode uint8) uint8 { return tables.IntraModeContext[mode] }
 
-// What a level is coded by ("Coefficients syntax").
+// How levels are coded ("Coefficients syntax").
 const (
 	baseLevels = 2  // NUM_BASE_LEVELS
 	moreLevels = 12 // COEFF_BASE_RANGE
 	moreStep   = 3  // the most that one coeff_br adds
 )
 
-// writeTransform writes "Coefficients syntax" for a transform block of plane p
-// at unit x of the picture and y of the superblock. mode is luma's; part says
-// that the block has more transforms of the plane.
+// writeTransform writes "Coefficients syntax" for a transform block of plane p at unit x
+// of the picture and unit y of the superblock. mode is luma's; part says whether the
+// block has more transforms in the plane.
 func (e *writer) writeTransform(t transformed, levels []int16, p, tx int, mode uint8, x, y int, part bool) {
 	d, plane := &e.dists, min(p, 1)
 	k := 1 << tx
@@ -58,7 +58,7 @@ func (e *writer) writeTransform(t transformed, levels []int16, p, tx int, mode u
 	e.near.stampCoef(uint8(min(sum, 63))<<2|category, p, x, y, k)
 }
 
-// writeEob writes how many steps of the scan are coded.
+// writeEob writes eob, the number of coded steps of the scan.
 func (e *writer) writeEob(eob, tx, plane int) {
 	point := bits.Len(uint(eob-1)) + 1
 	e.coder.symbol(point-1, e.dists.eobOf(tx, plane))
@@ -71,8 +71,8 @@ func (e *writer) writeEob(eob, tx, plane int) {
 	e.coder.literal(extra&(1<<high-1), high)
 }
 
-// writeLevels writes magnitudes up to 14, from the last to the first. It returns the levels
-// that are not 0, in that order.
+// writeLevels writes magnitudes up to 14, from the last to the first. It returns the
+// levels other than 0 in that order.
 func (e *writer) writeLevels(levels []int16, eob, tx, plane int) (signed []int16) {
 	d, sums := &e.dists, &e.sums
 	stride := sums.reset(tx)

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// BenchmarkFilter filters 256x256 samples, with vectors where GOEXPERIMENT=simd is, and
-// without.
+// BenchmarkFilter filters 256x256 samples with vectors, if GOEXPERIMENT=simd is set, and
+// without ("plain").
 func BenchmarkFilter(b *testing.B) {
 	r := rand.New(rand.NewPCG(7, 8))
 	const side = 256

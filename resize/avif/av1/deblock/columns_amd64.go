@@ -4,10 +4,10 @@ package deblock
 
 import "simd/archsimd"
 
-// Columns become lines as pairs of them: 16 bits of two samples, of which one is taken
-// away or shifted out.
+// Columns become lines in pairs: an element of 16 bits holds two samples, of which one is
+// masked or shifted out.
 
-// filterColumns filters across 16 columns, of which pix has the first sample.
+// filterColumns filters across 16 columns, from pix's first sample on.
 func (e *edge) filterColumns(pix []uint8, stride int) {
 	r0, r1, r2, r3 := twoRows(pix, 0, stride), twoRows(pix, 1, stride), twoRows(pix, 2, stride), twoRows(pix, 3, stride)
 	r4, r5, r6, r7 := twoRows(pix, 4, stride), twoRows(pix, 5, stride), twoRows(pix, 6, stride), twoRows(pix, 7, stride)
@@ -46,13 +46,13 @@ func twoRows(pix []uint8, y, stride int) archsimd.Int16x16 {
 	return v.SetLo(low).SetHi(high).AsInt16x16()
 }
 
-// storePair makes two lines of two columns.
+// storePair stores two columns as lines line and line+1.
 func (e *edge) storePair(line int, v archsimd.Int16x16) {
 	v.And(archsimd.BroadcastInt16x16(255)).Store(&e.lines[line])
 	v.ShiftAllRight(8).And(archsimd.BroadcastInt16x16(255)).Store(&e.lines[line+1])
 }
 
-// loadPair makes two columns of two lines.
+// loadPair returns lines line and line+1 as two columns.
 func (e *edge) loadPair(line int) archsimd.Int16x16 {
 	return e.load(line).Or(e.load(line + 1).ShiftAllLeft(8))
 }
@@ -73,10 +73,10 @@ func transpose8(r0, r1, r2, r3, r4, r5, r6, r7 archsimd.Int16x16) (c0, c1, c2, c
 		g6.InterleaveLoGrouped(h6).AsInt16x16(), g6.InterleaveHiGrouped(h6).AsInt16x16()
 }
 
-// filterNearColumns filters across 8 columns, of which pix has the first sample.
+// filterNearColumns filters across 8 columns, from pix's first sample on.
 func (e *edge) filterNearColumns(pix []uint8, stride int, most taps) {
 	r0, r1, r2, r3 := fourRows(pix, 0, stride), fourRows(pix, 1, stride), fourRows(pix, 2, stride), fourRows(pix, 3, stride)
-	// Columns of two rows, of four rows, of eight: 8 of them in each half.
+	// Each half has 8 columns: of two rows, then of four, then of eight.
 	a0, a4 := r0.InterleaveLoGrouped(r1).AsInt32x8(), r0.InterleaveHiGrouped(r1).AsInt32x8()
 	b0, b4 := r2.InterleaveLoGrouped(r3).AsInt32x8(), r2.InterleaveHiGrouped(r3).AsInt32x8()
 	d0, d2 := a0.InterleaveLoGrouped(b0).AsInt64x4(), a0.InterleaveHiGrouped(b0).AsInt64x4()
@@ -89,7 +89,7 @@ func (e *edge) filterNearColumns(pix []uint8, stride int, most taps) {
 		return
 	}
 	c0, c1, c2, c3 := e.loadPair(4), e.loadPair(6), e.loadPair(8), e.loadPair(10)
-	// Rows of two columns, and of four: those of 0 and 1, 2 and 3 …
+	// Rows of two columns, then of four: rows 0 and 1, 2 and 3 …
 	g0, g4 := c0.InterleaveLoGrouped(c1).AsInt32x8(), c0.InterleaveHiGrouped(c1).AsInt32x8()
 	h0, h4 := c2.InterleaveLoGrouped(c3).AsInt32x8(), c2.InterleaveHiGrouped(c3).AsInt32x8()
 	storeFourRows(pix, 0, stride, g0.InterleaveLoGrouped(h0))
@@ -98,13 +98,13 @@ func (e *edge) filterNearColumns(pix []uint8, stride int, most taps) {
 	storeFourRows(pix, 6, stride, g4.InterleaveHiGrouped(h4))
 }
 
-// fourRows loads 8 samples of rows y and y+4, and of rows y+8 and y+12.
+// fourRows loads 8 samples of rows y and y+4 and of rows y+8 and y+12.
 func fourRows(pix []uint8, y, stride int) archsimd.Int16x16 {
 	var v archsimd.Uint64x4
 	return v.SetLo(eightOfTwo(pix[y*stride:], pix[(y+4)*stride:])).SetHi(eightOfTwo(pix[(y+8)*stride:], pix[(y+12)*stride:])).AsInt16x16()
 }
 
-// eightOfTwo joins 8 samples of two rows.
+// eightOfTwo joins 8 samples of each of two rows.
 func eightOfTwo(a, b []uint8) archsimd.Uint64x2 {
 	x, y := archsimd.LoadUint8x16((*[16]uint8)(a)), archsimd.LoadUint8x16((*[16]uint8)(b))
 	return x.AsUint64x2().InterleaveLo(y.AsUint64x2())

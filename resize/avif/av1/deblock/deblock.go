@@ -1,23 +1,23 @@
 // Package deblock filters the edges of transform blocks in reconstructed planes of 8
-// bits, as section 7.14 (Loop filter process) of the AV1 specification says for intra
+// bits. It follows section 7.14 (Loop filter process) of the AV1 specification for intra
 // frames without segmentation, delta_lf and loop_filter_delta.
 //
-// With AVX2 and GOEXPERIMENT=simd vectors do the work, to the same samples.
+// With AVX2 and GOEXPERIMENT=simd vectors do the work, with the same results.
 package deblock
 
 import "math/bits"
 
 // Plane is one plane of a frame. Luma's filters are longer than chroma's.
 type Plane struct {
-	// Pix has row y at y*Stride. Rows and columns there are in multiples of 4, and
-	// behind the last row 32 samples must follow that may be read.
+	// Pix has row y at y*Stride. The numbers of rows and columns are multiples of 4, and
+	// 32 readable samples must follow the last row.
 	Pix           []uint8
 	Stride        int
-	Width, Height int // what is visible: of chroma half of the frame's, rounded up
+	Width, Height int // the visible part; for chroma half of the frame's, rounded up
 	Chroma        bool
 
-	// Sizes has the Size of the transform block that covers each 4x4 samples, the one
-	// at (x, y) at y/4*SizesStride + x/4. Pix has all samples of the blocks.
+	// Sizes has the Size of the transform block at each 4x4 samples: that of (x, y) at
+	// y/4*SizesStride + x/4. Pix must hold all samples of these blocks.
 	Sizes       []Size
 	SizesStride int
 }
@@ -25,7 +25,7 @@ type Plane struct {
 // Size is the size of a transform block.
 type Size uint8
 
-// SizeOf returns the Size of width x height samples, of 4 to 64 each.
+// SizeOf returns the Size of width x height samples, 4 to 64 each.
 func SizeOf(width, height int) Size {
 	return Size(bits.Len(uint(width)) - 1 | (bits.Len(uint(height))-1)<<4)
 }
@@ -36,9 +36,9 @@ func (s Size) log2Height() int { return int(s >> 4) }
 // MaxLevel is the highest level of a filter.
 const MaxLevel = 63
 
-// Filter filters all vertical edges with one level and then all horizontal edges with
-// another (loop_filter_level), 0 … MaxLevel, where 0 filters none. Sharpness is
-// loop_filter_sharpness, 0 … 7.
+// Filter filters all vertical edges at level vertical, then all horizontal edges at level
+// horizontal (loop_filter_level). Levels are 0 … MaxLevel; 0 filters nothing. sharpness
+// is loop_filter_sharpness, 0 … 7.
 func (p *Plane) Filter(vertical, horizontal, sharpness int) {
 	if vertical > 0 {
 		l := limitsOf(vertical, sharpness)
@@ -54,7 +54,7 @@ func (p *Plane) Filter(vertical, horizontal, sharpness int) {
 	}
 }
 
-// units returns how many 4x4 samples there are that are visible, in both directions.
+// units returns how many visible units, 4x4 samples, there are across and down.
 func (p *Plane) units() (columns, rows int) { return (p.Width + 3) / 4, (p.Height + 3) / 4 }
 
 func (p *Plane) filterVertical(l *limits) {
@@ -98,15 +98,15 @@ const (
 	longer             // filterSize of 16
 )
 
-// tapsOf are the filters of section 7.14.3 (Filter size process) by the lesser log2 of
-// the sizes on both sides.
+// tapsOf are the filters of section 7.14.3 (Filter size process) for luma and chroma, by
+// the lesser log2 of the sizes on both sides.
 var tapsOf = [2][7]taps{
 	{2: four, 3: eight, 4: longer, 5: longer, 6: longer},
 	{2: four, 3: six, 4: six, 5: six, 6: six},
 }
 
-// verticalEdge returns which filter the edge to the left of a column of units has, of
-// a row of them.
+// verticalEdge returns the filter of the edge to the left of a column, given the sizes of
+// a row of units.
 func (p *Plane) verticalEdge(sizes []Size, column int) taps {
 	own := sizes[column].log2Width()
 	if column&(1<<own>>2-1) != 0 {
@@ -115,8 +115,8 @@ func (p *Plane) verticalEdge(sizes []Size, column int) taps {
 	return p.tapsOf()[min(own, sizes[column-1].log2Width())]
 }
 
-// horizontalEdge returns which filter the edge between two units has, the lower one of
-// a row.
+// horizontalEdge returns the filter of the edge between the unit above and the unit
+// below, which is in row.
 func (p *Plane) horizontalEdge(above, below Size, row int) taps {
 	own := below.log2Height()
 	if row&(1<<own>>2-1) != 0 {

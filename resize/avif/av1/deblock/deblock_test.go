@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// randomSizes covers a plane of units with transform blocks.
+// randomSizes returns the sizes of random transform blocks that cover columns x rows
+// units.
 func randomSizes(r *rand.Rand, columns, rows int) [][]Size {
 	sizes := make([][]Size, rows)
 	for y := range sizes {
@@ -45,7 +46,7 @@ func randomSizes(r *rand.Rand, columns, rows int) [][]Size {
 	return sizes
 }
 
-// randomSamples returns samples of one of many looks, flat enough to be filtered.
+// randomSamples returns samples of a random look, flat enough to be filtered.
 func randomSamples(r *rand.Rand, width, height int) [][]int {
 	rows := make([][]int, height)
 	noise, contrast, base := r.IntN(4), 1+r.IntN(40), r.IntN(256)
@@ -68,7 +69,7 @@ func randomSamples(r *rand.Rand, width, height int) [][]int {
 	return rows
 }
 
-// toPlane returns rows as a Plane of what is visible.
+// toPlane returns rows as a Plane whose visible part is width x height.
 func toPlane(rows [][]int, sizes [][]Size, width, height int, chroma bool) *Plane {
 	p := &Plane{Stride: len(rows[0]) + 5, Width: width, Height: height, Chroma: chroma, SizesStride: len(sizes[0]) + 1}
 	p.Pix = make([]uint8, p.Stride*len(rows)+32)

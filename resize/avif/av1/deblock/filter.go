@@ -1,6 +1,6 @@
 package deblock
 
-// limits say what is filtered (section 7.14.4, Adaptive filter strength process).
+// limits say which edges are filtered (section 7.14.4, Adaptive filter strength process).
 type limits struct {
 	limit, blimit, thresh int32
 }
@@ -20,12 +20,11 @@ func limitsOf(level, sharpness int) limits {
 	return limits{int32(limit), int32(2*(level+2) + limit), int32(level >> 4)}
 }
 
-// flat is how much samples may differ from those at the edge to be flat.
+// flat is the most that flat samples differ from those at the edge.
 const flat = 1
 
-// filter filters the samples of one line across an edge, whose first sample behind the
-// edge is at pix[at], and whose samples are step apart (section 7.14.6, Sample
-// filtering process).
+// filter filters one line of samples across an edge (section 7.14.6, Sample filtering
+// process). pix[at] is the first sample after the edge; samples are step apart.
 func (l *limits) filter(pix []uint8, at, step int, t taps) {
 	p1, p0 := int32(pix[at-2*step]), int32(pix[at-step])
 	q0, q1 := int32(pix[at]), int32(pix[at+step])
@@ -80,7 +79,7 @@ func (l *limits) filter(pix []uint8, at, step int, t taps) {
 
 func distance(a, b int32) int32 { return max(a-b, b-a) }
 
-// isFlatFurther is flatMask2.
+// isFlatFurther reports whether flatMask2 is set.
 func isFlatFurther(pix []uint8, at, step int) bool {
 	p0, q0 := int32(pix[at-step]), int32(pix[at])
 	for i := 4; i <= 6; i++ {
@@ -91,8 +90,8 @@ func isFlatFurther(pix []uint8, at, step int) bool {
 	return true
 }
 
-// filterLonger is the wide filter process of log2Size 4: what 13 samples and the inner
-// three of them once more make.
+// filterLonger does the wide filter process of log2Size 4: 13 samples count, the inner
+// three of them twice.
 func filterLonger(pix []uint8, at, step int) {
 	var x [26]int32 // the samples, the outermost ones repeated
 	for i := range x {
@@ -108,7 +107,7 @@ func filterLonger(pix []uint8, at, step int) {
 	}
 }
 
-// narrow is the narrow filter process (section 7.14.6.3).
+// narrow does the narrow filter process (section 7.14.6.3).
 func (l *limits) narrow(pix []uint8, at, step int) {
 	ps1, ps0 := int32(pix[at-2*step])-128, int32(pix[at-step])-128
 	qs0, qs1 := int32(pix[at])-128, int32(pix[at+step])-128
@@ -128,5 +127,5 @@ func (l *limits) narrow(pix []uint8, at, step int) {
 	}
 }
 
-// clamp8 is filter4_clamp.
+// clamp8 does filter4_clamp.
 func clamp8(x int32) int32 { return min(max(x, -128), 127) }

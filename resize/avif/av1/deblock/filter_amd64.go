@@ -11,8 +11,8 @@ func put8(dst []uint8, v uint64) { binary.LittleEndian.PutUint64(dst, v) }
 
 func apart(a, b archsimd.Int16x16) archsimd.Int16x16 { return a.Sub(b).Abs() }
 
-// filter filters lines, of which none has taps of more than most, and returns how many
-// of them it may have changed on each side.
+// filter filters the lines and returns how many on each side it may have changed. most is
+// the longest of e's taps.
 func (e *edge) filter(most taps) int {
 	p1, p0, q0, q1 := e.load(before-1), e.load(before), e.load(behind), e.load(behind+1)
 	taps := archsimd.LoadUint64x4(&e.taps).AsInt16x16()
@@ -66,7 +66,7 @@ func (e *edge) filter(most taps) int {
 	return max(changed, 3)
 }
 
-// narrow is the narrow filter where on says so; step is the larger difference next to
+// narrow does the narrow filter where on is set. step is the larger difference next to
 // the edge.
 func (e *edge) narrow(on, step archsimd.Int16x16) {
 	p1, p0, q0, q1 := e.load(before-1), e.load(before), e.load(behind), e.load(behind+1)
@@ -89,13 +89,13 @@ func (e *edge) storeClamped(line int, v archsimd.Int16x16) {
 	v.Max(most.Sub(most)).Min(most).Store(&e.lines[line])
 }
 
-// storeWhere sets samples of a line where on says so.
+// storeWhere stores v to a line where on is set.
 func (e *edge) storeWhere(on archsimd.Int16x16, line int, v archsimd.Int16x16) {
 	to := &e.lines[line]
 	v.And(on).Or(archsimd.LoadInt16x16(to).AndNot(on)).Store(to)
 }
 
-// smooth6 is the wide filter of chroma where on says so.
+// smooth6 does chroma's wide filter where on is set.
 func (e *edge) smooth6(on archsimd.Int16x16) {
 	p2, p1, p0 := e.load(before-2), e.load(before-1), e.load(before)
 	q0, q1, q2 := e.load(behind), e.load(behind+1), e.load(behind+2)
@@ -109,7 +109,7 @@ func (e *edge) smooth6(on archsimd.Int16x16) {
 	e.storeWhere(on, behind+1, all.Sub(p0).Add(q2.ShiftAllLeft(1)).Add(q2).Add(four).ShiftAllRight(3))
 }
 
-// smooth8 is the wide filter of log2Size 3 of luma where on says so.
+// smooth8 does luma's wide filter of log2Size 3 where on is set.
 func (e *edge) smooth8(on archsimd.Int16x16) {
 	p3, p2, p1, p0 := e.load(before-3), e.load(before-2), e.load(before-1), e.load(before)
 	q0, q1, q2, q3 := e.load(behind), e.load(behind+1), e.load(behind+2), e.load(behind+3)
@@ -127,7 +127,7 @@ func (e *edge) smooth8(on archsimd.Int16x16) {
 	e.storeWhere(on, behind+2, sum.ShiftAllRight(3))
 }
 
-// bumpsFurther tells where samples are not as flatMask2 wants them.
+// bumpsFurther returns a mask of the samples whose flatMask2 is not set.
 func (e *edge) bumpsFurther() archsimd.Int16x16 {
 	p0, q0 := e.load(before), e.load(behind)
 	p := apart(e.load(before-4), p0).Max(apart(e.load(before-5), p0)).Max(apart(e.load(before-6), p0))
@@ -135,8 +135,8 @@ func (e *edge) bumpsFurther() archsimd.Int16x16 {
 	return p.Max(q).Greater(archsimd.BroadcastInt16x16(flat)).ToInt16x16()
 }
 
-// smooth14 is the wide filter of log2Size 4 where on says so: 13 samples, the outermost
-// one repeated, and the inner three of them once more.
+// smooth14 does the wide filter of log2Size 4 where on is set: 13 samples count, with the
+// outermost repeated, and the inner three twice.
 func (e *edge) smooth14(on archsimd.Int16x16) {
 	p6, p5, p4, p3, p2, p1, p0 := e.load(before-6), e.load(before-5), e.load(before-4), e.load(before-3), e.load(before-2), e.load(before-1), e.load(before)
 	q0, q1, q2, q3, q4, q5, q6 := e.load(behind), e.load(behind+1), e.load(behind+2), e.load(behind+3), e.load(behind+4), e.load(behind+5), e.load(behind+6)

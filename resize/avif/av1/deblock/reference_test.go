@@ -1,7 +1,7 @@
 package deblock
 
-// reference is the loop filter of section 7.14 step by step, for an intra frame of
-// which no block is skipped over.
+// reference does the loop filter of section 7.14 step by step, for an intra frame whose
+// blocks are all filtered.
 type reference struct {
 	CurrFrame               [3][][]int
 	LoopfilterTxSizes       [3][][]Size

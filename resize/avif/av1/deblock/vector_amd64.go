@@ -4,25 +4,25 @@ package deblock
 
 import "simd/archsimd"
 
-// Edges are filtered with AVX2, to the same samples: 16 samples of them at a time,
-// which is the edges of four units. The samples across them are lines of 16 bits, of
-// which those of vertical edges are transposed.
+// Edges are filtered with AVX2, with the same results: 16 samples at a time, which are the
+// edges of four units. The samples at one distance from the edge form a line of 16-bit
+// elements. Those of vertical edges are transposed.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// lanes is how many samples of an edge are filtered together, and group how many
-// units.
+// lanes samples of an edge are filtered together, or group units.
 const (
 	lanes = 16
 	group = lanes / 4
 )
 
-// edge is what is filtered together.
+// edge is a part of an edge that is filtered together.
 type edge struct {
-	// lines are the samples across the edge: the eight before it, the nearest last,
-	// and those behind it. Only those are there that a filter looks at.
+	// lines are the samples across the edge: eight before it, the nearest last, and
+	// eight after it. Lines that no filter reads are undefined.
 	lines                 [16][lanes]int16
-	taps                  [group]uint64 // of each unit, four times
+	taps                  [group]uint64 // each unit's, four times
 	limit, blimit, thresh [lanes]int16
 }
 
@@ -33,10 +33,10 @@ func newEdge(l *limits) (e edge) {
 	return e
 }
 
-// setTaps sets the taps of a unit.
+// setTaps sets a unit's taps.
 func (e *edge) setTaps(unit int, t taps) { e.taps[unit] = uint64(t) * 0x0001_0001_0001_0001 }
 
-// before is the line of the nearest samples before the edge, behind of those behind it.
+// before and behind are the lines next to the edge.
 const (
 	before = 7
 	behind = 8
@@ -44,8 +44,8 @@ const (
 
 func (e *edge) load(line int) archsimd.Int16x16 { return archsimd.LoadInt16x16(&e.lines[line]) }
 
-// vectorHorizontal is filterHorizontal, if the processor can do it and there is enough
-// to do.
+// vectorHorizontal does filterHorizontal. It returns false if the processor lacks AVX2 or
+// the plane is narrower than a group.
 func (p *Plane) vectorHorizontal(l *limits) bool {
 	columns, rows := p.units()
 	if !hasVectors() || columns < group {
@@ -74,7 +74,7 @@ func (p *Plane) vectorHorizontal(l *limits) bool {
 	return true
 }
 
-// filterRows filters across rows, of which the first behind the edge is at pix[at].
+// filterRows filters across rows; pix[at] is in the first row after the edge.
 func (e *edge) filterRows(pix []uint8, at, stride int, most taps) {
 	from := at - reachOf[most]*stride
 	for line := behind - reachOf[most]; line < behind+reachOf[most]; line++ {
@@ -91,14 +91,14 @@ func (e *edge) filterRows(pix []uint8, at, stride int, most taps) {
 	}
 }
 
-// reachOf is how far filters look to each side.
+// reachOf is how far filters read on each side.
 var reachOf = [...]int{none: 0, four: 2, six: 3, eight: 4, longer: 7}
 
-// evenThenOdd brings even bytes together, and odd ones.
+// evenThenOdd permutes bytes: even ones first, then odd ones.
 var evenThenOdd = [16]int8{0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15}
 
-// vectorVertical is filterVertical, if the processor can do it and there is enough to
-// do.
+// vectorVertical does filterVertical. It returns false if the processor lacks AVX2 or the
+// plane is lower than a group.
 func (p *Plane) vectorVertical(l *limits) bool {
 	columns, rows := p.units()
 	if !hasVectors() || rows < group {

@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestVectorsMakeTheSameSamples compares what the processor's vectors make with what is
-// made without them.
+// TestVectorsMakeTheSameSamples checks that results with vectors equal those without.
 func TestVectorsMakeTheSameSamples(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 300 {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Benchmarks do with vectors what they can, where GOEXPERIMENT=simd is, and the same
-// without.
+// BenchmarkPredict measures each function with vectors, if GOEXPERIMENT=simd is set, and
+// without ("plain").
 func BenchmarkPredict(b *testing.B) {
 	plane, _ := randomPlane(rand.New(rand.NewPCG(1, 2)))
 	names := []struct {

@@ -4,11 +4,11 @@ package predict
 
 import "simd/archsimd"
 
-// columnNumbers are those of 16 samples.
+// columnNumbers are the numbers of 16 columns.
 var columnNumbers = [16]int16{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 
-// vectorFromBoth is fromBoth: first what comes from the left, where there is any in
-// blocks of 8 columns, then over it what comes from above.
+// vectorFromBoth does fromBoth. First it sets what comes from the left, in blocks of 8
+// columns that have any of it. Then it sets what comes from above over that.
 func (e *Edges) vectorFromBoth(dst []uint16, dx, dy, width, height int) {
 	if width == 4 {
 		e.columns4(dst, -dy, height)
@@ -17,7 +17,7 @@ func (e *Edges) vectorFromBoth(dst []uint16, dx, dy, width, height int) {
 	}
 	for x := 0; x < width; x += 8 {
 		for y := 0; y < height; y += 16 {
-			// Of the last row, more than (y+1)*dx/64 - 1 columns do not come from above.
+			// More than (y+1)*dx/64 - 1 columns of the last row do not come from above.
 			if last := min(y+15, height-1); (last+1)*dx > (x+1)<<6 {
 				e.columns(dst, x, y, -dy, width, height)
 			}
@@ -32,7 +32,7 @@ func (e *Edges) vectorFromBoth(dst []uint16, dx, dy, width, height int) {
 	}
 }
 
-// overAbove4 sets what comes from above, in rows of 4 samples.
+// overAbove4 sets the samples that come from above, in rows of 4.
 func (e *Edges) overAbove4(dst []uint16, dx int) {
 	numbers := archsimd.LoadInt16x8((*[8]int16)(columnNumbers[:])).AsUint16x8()
 	numbers = twoRows(numbers, numbers)
@@ -46,7 +46,7 @@ func (e *Edges) overAbove4(dst []uint16, dx int) {
 	}
 }
 
-// overAbove8 sets what comes from above, in rows of 8 samples.
+// overAbove8 sets the samples that come from above, in rows of 8.
 func (e *Edges) overAbove8(dst []uint16, dx int) {
 	numbers := archsimd.LoadInt16x8((*[8]int16)(columnNumbers[:]))
 	for at := -dx; len(dst) >= 8; at -= dx {
@@ -60,7 +60,7 @@ func (e *Edges) overAbove8(dst []uint16, dx int) {
 	}
 }
 
-// overAbove16 sets what comes from above, in 16 samples of each row from x on.
+// overAbove16 sets the samples that come from above, 16 in each row from x on.
 func (e *Edges) overAbove16(dst []uint16, dx, x, width int) {
 	numbers := archsimd.LoadInt16x16(&columnNumbers)
 	position := -dx

@@ -1,11 +1,10 @@
 package predict
 
-// LumaAC sets ac, width*height values in rows of width, to what the luma beneath a
-// block of chroma differs from its average, with 3 fraction bits (section 7.11.5,
-// Predict chroma from luma process). Luma begins with the first sample beneath the
-// block. With subsampled, luma has twice as many samples in both directions (4:2:0),
-// otherwise as many (4:4:4). Behind the last one 32 samples must follow that may be
-// read.
+// LumaAC sets ac, width*height values in rows of width, to the differences of the luma
+// beneath a block of chroma from its average, with 3 fraction bits (section 7.11.5,
+// Predict chroma from luma process). luma begins with the first sample beneath the block.
+// If subsampled, luma has twice as many samples in both directions (4:2:0), otherwise as
+// many (4:4:4). 32 readable samples must follow luma's last one.
 func LumaAC(ac []int16, luma []uint8, stride, width, height int, subsampled bool) {
 	ac = ac[:width*height]
 	if !vectorLumaAC(ac, luma, stride, width, height, subsampled) {
@@ -13,7 +12,7 @@ func LumaAC(ac []int16, luma []uint8, stride, width, height int, subsampled bool
 	}
 }
 
-// lumaAC is LumaAC without vectors.
+// lumaAC does LumaAC without vectors.
 func lumaAC(ac []int16, luma []uint8, stride, width, height int, subsampled bool) {
 	sum := int32(0)
 	for i := range height {
@@ -37,12 +36,12 @@ func lumaAC(ac []int16, luma []uint8, stride, width, height int, subsampled bool
 	}
 }
 
-// averageOf returns sum/n rounded, for n a power of 2.
+// averageOf returns sum/n rounded; n is a power of 2.
 func averageOf(sum int32, n int) int16 { return int16((uint32(sum) + uint32(n)/2) / uint32(n)) }
 
-// ChromaFromLuma sets dst, as many samples as ac has, to the prediction from ac of
-// LumaAC: average, which is what mode DC predicts, and alpha/8 times what luma
-// differs, alpha of -16 … 16.
+// ChromaFromLuma sets dst, with as many samples as ac, to the prediction from LumaAC's
+// ac: average, which mode DC predicts, plus alpha/8 times luma's differences. alpha is
+// -16 … 16.
 func ChromaFromLuma(dst []uint16, ac []int16, average uint16, alpha int) {
 	dst = dst[:len(ac)]
 	if !vectorChromaFromLuma(dst, ac, average, alpha) {
@@ -50,14 +49,14 @@ func ChromaFromLuma(dst []uint16, ac []int16, average uint16, alpha int) {
 	}
 }
 
-// chromaFromLuma is ChromaFromLuma without vectors.
+// chromaFromLuma does ChromaFromLuma without vectors.
 func chromaFromLuma(dst []uint16, ac []int16, average uint16, alpha int) {
 	for i, a := range ac {
 		dst[i] = uint16(min(max(int(average)+round2Signed(alpha*int(a), 6), 0), 255))
 	}
 }
 
-// round2Signed is Round2Signed.
+// round2Signed does Round2Signed.
 func round2Signed(x int, n uint) int {
 	if x < 0 {
 		return -((-x + 1<<(n-1)) >> n)
@@ -65,10 +64,10 @@ func round2Signed(x int, n uint) int {
 	return (x + 1<<(n-1)) >> n
 }
 
-// Correlation returns the sum of products of ac, of LumaAC, and of what src is more
-// than average, and the sum of squares of ac: the alpha that fits src best is 64
-// times the former by the latter. Row y of src begins at y*stride. Behind the last
-// row 32 samples must follow that may be read.
+// Correlation returns the sum of products of LumaAC's ac and src's differences from
+// average, and the sum of squares of ac. The alpha that fits src best is 64 * products /
+// squares. Row y of src begins at y*stride. 32 readable samples must follow src's last
+// row.
 func Correlation(ac []int16, src []uint8, stride int, average uint16, width, height int) (products, squares int) {
 	ac = ac[:width*height]
 	if products, squares, ok := vectorCorrelation(ac, src, stride, average, width, height); ok {
@@ -77,7 +76,7 @@ func Correlation(ac []int16, src []uint8, stride int, average uint16, width, hei
 	return correlation(ac, src, stride, average, width, height)
 }
 
-// correlation is Correlation without vectors.
+// correlation does Correlation without vectors.
 func correlation(ac []int16, src []uint8, stride int, average uint16, width, height int) (products, squares int) {
 	for i := range height {
 		samples := src[i*stride:][:width]

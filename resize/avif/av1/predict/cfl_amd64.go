@@ -4,14 +4,14 @@ package predict
 
 import "simd/archsimd"
 
-// vectorLumaAC is LumaAC, if the processor can do it.
+// vectorLumaAC does LumaAC. It returns false if the processor lacks AVX2.
 func vectorLumaAC(ac []int16, luma []uint8, stride, width, height int, subsampled bool) bool {
 	if !hasVectors() {
 		return false
 	}
 	var sums archsimd.Int32x8
 	ones := archsimd.BroadcastInt16x16(1)
-	rest, step := ac, max(16/width, 1) // rows of a vector
+	rest, step := ac, max(16/width, 1) // rows per vector
 	for ; len(rest) >= 16; rest = rest[max(width, 16):] {
 		if subsampled {
 			v := averages(luma, stride, width)
@@ -53,21 +53,21 @@ func vectorLumaAC(ac []int16, luma []uint8, stride, width, height int, subsample
 	return true
 }
 
-// subtract takes v from 16 values.
+// subtract subtracts v from 16 values.
 func subtract(ac []int16, v archsimd.Int16x16) {
 	to := (*[16]int16)(ac)
 	archsimd.LoadInt16x16(to).Sub(v).Store(to)
 }
 
-// total adds up a vector.
+// total returns the sum of a vector's elements.
 func total(sums archsimd.Int32x8) int32 {
 	four := sums.GetLo().Add(sums.GetHi())
 	two := four.AddPairs(four)
 	return two.GetElem(0) + two.GetElem(1)
 }
 
-// averages returns 16 averages of 2x2 samples, with 3 fraction bits: of one pair of
-// rows, or of two or four, of which each has 4 or 8.
+// averages returns 16 averages of 2x2 samples, with 3 fraction bits: from one pair of
+// rows, or for a width of 8 or 4 from two or four pairs.
 func averages(luma []uint8, stride, width int) archsimd.Int16x16 {
 	var upper, lower archsimd.Uint8x32
 	switch width {
@@ -84,19 +84,19 @@ func averages(luma []uint8, stride, width int) archsimd.Int16x16 {
 	return upper.DotProductPairsSaturated(twos).Add(lower.DotProductPairsSaturated(twos))
 }
 
-// eightOfTwo joins 8 samples of two rows.
+// eightOfTwo joins 8 samples of each of two rows.
 func eightOfTwo(a, b []uint8) archsimd.Uint8x16 {
 	x, y := archsimd.LoadUint8x16((*[16]uint8)(a)), archsimd.LoadUint8x16((*[16]uint8)(b))
 	return x.AsUint64x2().InterleaveLo(y.AsUint64x2()).AsUint8x16()
 }
 
-// fourOfTwo joins 4 samples of two rows in the lower half.
+// fourOfTwo joins 4 samples of each of two rows in the lower half.
 func fourOfTwo(a, b []uint8) archsimd.Uint64x2 {
 	x, y := archsimd.LoadUint8x16((*[16]uint8)(a)), archsimd.LoadUint8x16((*[16]uint8)(b))
 	return x.AsUint32x4().InterleaveLo(y.AsUint32x4()).AsUint64x2()
 }
 
-// samples returns 16 samples of one row, or of two or four, of which each has 4 or 8.
+// samples returns 16 samples: of one row, or for a width of 8 or 4 of two or four rows.
 func samples(rows []uint8, stride, width int) archsimd.Int16x16 {
 	var v archsimd.Uint8x16
 	switch width {
@@ -110,7 +110,7 @@ func samples(rows []uint8, stride, width int) archsimd.Int16x16 {
 	return v.ExtendToUint16().AsInt16x16()
 }
 
-// vectorChromaFromLuma is ChromaFromLuma, if the processor can do it.
+// vectorChromaFromLuma does ChromaFromLuma. It returns false if the processor lacks AVX2.
 func vectorChromaFromLuma(dst []uint16, ac []int16, average uint16, alpha int) bool {
 	if !hasVectors() {
 		return false
@@ -127,14 +127,14 @@ func vectorChromaFromLuma(dst []uint16, ac []int16, average uint16, alpha int) b
 	return true
 }
 
-// vectorCorrelation is Correlation, if the processor can do it.
+// vectorCorrelation does Correlation. It returns false if the processor lacks AVX2.
 func vectorCorrelation(ac []int16, src []uint8, stride int, average uint16, width, height int) (products, squares int, ok bool) {
 	if !hasVectors() {
 		return 0, 0, false
 	}
 	start := archsimd.BroadcastInt16x16(int16(average))
 	var product, square archsimd.Int32x8
-	step := max(16/width, 1) // rows of a vector
+	step := max(16/width, 1) // rows per vector
 	for ; len(ac) >= 16; ac = ac[max(width, 16):] {
 		a := archsimd.LoadInt16x16((*[16]int16)(ac))
 		d := samples(src, stride, width).Sub(start)
@@ -147,7 +147,7 @@ func vectorCorrelation(ac []int16, src []uint8, stride int, average uint16, widt
 		src = src[min(step*stride, len(src)):]
 	}
 	products = int(total(product))
-	// Sums of four have 32 bits without a sign.
+	// A sum of four squares needs 32 unsigned bits.
 	low, high := square.GetLo().AsUint32x4(), square.GetHi().AsUint32x4()
 	for _, half := range [2]archsimd.Uint32x4{low, high} {
 		squares += int(half.GetElem(0)) + int(half.GetElem(1)) + int(half.GetElem(2)) + int(half.GetElem(3))

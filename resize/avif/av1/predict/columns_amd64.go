@@ -4,12 +4,12 @@ package predict
 
 import "simd/archsimd"
 
-// What comes from the left edge is mixed in columns and transposed: 8 columns at a time,
-// of 16 samples or, in a block that is not higher, of 8. Dy is 64 times how far the
-// direction goes down in a column; where it is less than 0, columns have samples that
-// do not come from the edge, which are of no meaning.
+// Samples from the left edge are mixed in columns and transposed, 8 columns at a time. A
+// column has 16 samples, or 8 in a block of at most 8 rows. dy is 64 times how far the
+// direction goes down per column. If dy is negative, some samples of a column do not come
+// from the edge; they are undefined.
 
-// vectorFromBelowLeft is fromBelowLeft.
+// vectorFromBelowLeft does fromBelowLeft.
 func (e *Edges) vectorFromBelowLeft(dst []uint16, dy, width, height int) {
 	if width == 4 {
 		e.columns4(dst, dy, height)
@@ -22,7 +22,7 @@ func (e *Edges) vectorFromBelowLeft(dst []uint16, dy, width, height int) {
 	}
 }
 
-// columns sets 8 columns of dst from (x, y) on, as many rows as there are, but at most
+// columns sets 8 columns of dst from (x, y) on, in all rows that there are but at most
 // 16.
 func (e *Edges) columns(dst []uint16, x, y, dy, width, height int) {
 	if height <= 8 {
@@ -57,7 +57,7 @@ func (e *Edges) columns4(dst []uint16, dy, height int) {
 	}
 }
 
-// columns8 sets 8 columns of 8 samples, or of 4.
+// columns8 sets 8 columns of 8 or 4 samples.
 func (e *Edges) columns8(dst []uint16, x, dy, width, height int) {
 	c0, c1, c2, c3 := e.column8(x, 0, dy), e.column8(x+1, 0, dy), e.column8(x+2, 0, dy), e.column8(x+3, 0, dy)
 	c4, c5, c6, c7 := e.column8(x+4, 0, dy), e.column8(x+5, 0, dy), e.column8(x+6, 0, dy), e.column8(x+7, 0, dy)
@@ -104,7 +104,7 @@ func (e *Edges) columns16(dst []uint16, x, y, dy, width int) {
 	storeRows(dst[7*width:], width, l6.InterleaveHiGrouped(r6))
 }
 
-// storeRows stores the halves of v in a row and in the one 8 further down.
+// storeRows stores the halves of v in a row and in the one 8 below it.
 func storeRows(dst []uint16, width int, v archsimd.Uint64x4) {
 	v.GetLo().AsUint16x8().Store((*[8]uint16)(dst))
 	v.GetHi().AsUint16x8().Store((*[8]uint16)(dst[8*width:]))

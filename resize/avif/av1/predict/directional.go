@@ -1,6 +1,6 @@
 package predict
 
-// directional is the directional intra prediction process (section 7.11.2.4) without
+// directional does the directional intra prediction process (section 7.11.2.4) without
 // filters.
 func (e *Edges) directional(dst []uint16, angle, width, height int) {
 	switch {
@@ -21,12 +21,12 @@ func (e *Edges) directional(dst []uint16, angle, width, height int) {
 	}
 }
 
-// mix returns what lies shift/32 of the way from one sample to the next.
+// mix returns the value shift/32 of the way from the sample at base to the next.
 func mix(edge *Edge, base, shift int) uint16 {
 	return uint16((int(edge[Origin+base])*(32-shift) + int(edge[Origin+base+1])*shift + 16) >> 5)
 }
 
-// fromAboveRight is step 7.
+// fromAboveRight does step 7.
 func (e *Edges) fromAboveRight(dst []uint16, dx, width, height int) {
 	last := width + height - 1
 	for i := range height {
@@ -41,7 +41,7 @@ func (e *Edges) fromAboveRight(dst []uint16, dx, width, height int) {
 	}
 }
 
-// fromBoth is step 8.
+// fromBoth does step 8.
 func (e *Edges) fromBoth(dst []uint16, dx, dy, width, height int) {
 	for i := range height {
 		for j := range width {
@@ -55,7 +55,7 @@ func (e *Edges) fromBoth(dst []uint16, dx, dy, width, height int) {
 	}
 }
 
-// fromBelowLeft is step 9.
+// fromBelowLeft does step 9.
 func (e *Edges) fromBelowLeft(dst []uint16, dy, width, height int) {
 	for j := range width {
 		first, shift := (j+1)*dy>>6, (j+1)*dy>>1&31

@@ -4,7 +4,7 @@ package predict
 
 import "simd/archsimd"
 
-// vectorDirectional is directional with vectors.
+// vectorDirectional does directional with vectors.
 func (e *Edges) vectorDirectional(dst []uint16, angle, width, height int) {
 	switch {
 	case angle < 90:
@@ -62,7 +62,7 @@ func (e *Edges) vectorFromLeft(dst []uint16, width int) {
 	}
 }
 
-// shifts are all shifts of mix.
+// shifts has each shift of mix as a vector.
 var shifts = func() (v [32][16]int16) {
 	for s := range v {
 		for i := range v[s] {
@@ -72,22 +72,22 @@ var shifts = func() (v [32][16]int16) {
 	return v
 }()
 
-// mix16 is mix of 16 samples of an edge and those behind them.
+// mix16 does mix for 16 samples of an edge and their successors.
 func mix16(edge *[17]uint16, shift int) samples16 {
 	a, b := archsimd.LoadUint16x16((*[16]uint16)(edge[:16])).AsInt16x16(), archsimd.LoadUint16x16((*[16]uint16)(edge[1:])).AsInt16x16()
 	step := b.Sub(a).Mul(archsimd.LoadInt16x16(&shifts[shift&31]))
 	return a.Add(step.Add(archsimd.BroadcastInt16x16(16)).ShiftAllRight(5)).AsUint16x16()
 }
 
-// mix8 is mix of 8 samples of an edge and those behind them.
+// mix8 does mix for 8 samples of an edge and their successors.
 func mix8(edge *[9]uint16, shift int) samples8 {
 	a, b := archsimd.LoadUint16x8((*[8]uint16)(edge[:8])).AsInt16x8(), archsimd.LoadUint16x8((*[8]uint16)(edge[1:])).AsInt16x8()
 	step := b.Sub(a).Mul(archsimd.LoadInt16x8((*[8]int16)(shifts[shift&31][:])))
 	return a.Add(step.Add(archsimd.BroadcastInt16x8(16)).ShiftAllRight(5)).AsUint16x8()
 }
 
-// vectorFromAboveRight is fromAboveRight, with the last sample as often behind itself as
-// vectors look at it.
+// vectorFromAboveRight does fromAboveRight. It repeats the edge's last sample as far as
+// vectors read.
 func (e *Edges) vectorFromAboveRight(dst []uint16, dx, width, height int) {
 	last := width + height - 1
 	e.Above.replicate(last+1, last+1+beyond, e.Above[Origin+last])

@@ -1,47 +1,47 @@
-// Package predict predicts blocks of samples of 8 bits from samples around them, and
-// chroma from luma, as section 7.11 (Prediction processes) of the AV1 specification
-// says for intra blocks of a sequence without intra edge filter and filter intra.
+// Package predict predicts blocks of 8-bit samples from the samples around them, and
+// chroma from luma. It follows section 7.11 (Prediction processes) of the AV1
+// specification for intra blocks of a sequence without intra edge filter and filter
+// intra.
 //
-// Blocks are of 4, 8, 16 or 32 samples in each direction. A prediction has 16 bits a
-// sample, and row y of it begins at y*width.
+// Blocks have 4, 8, 16 or 32 samples in each direction. A prediction has 16 bits per
+// sample; its row y begins at y*width.
 //
-// With AVX2 and GOEXPERIMENT=simd vectors do the work, to the same samples.
+// With AVX2 and GOEXPERIMENT=simd vectors do the work, with the same results.
 package predict
 
-// Origin is where in an edge the first sample beside the block is. What is before it
-// but the corner, and what is behind width+height samples, is of no meaning; it is
-// there to be read by vectors.
+// Origin is the index in an edge of the first sample beside the block. Samples before the
+// corner, and those from width+height on, are undefined; vectors may read them.
 const Origin = 16
 
-// Edge holds samples along one side of a block.
+// Edge holds the samples along one side of a block.
 type Edge [Origin + 2*maxSize + beyond]uint16
 
 const (
 	maxSize = 32
-	beyond  = maxSize + 16 // samples that a direction may look at behind the last one
+	beyond  = maxSize + 16 // samples that a direction may read after the last one
 )
 
-// Edges holds the samples around a block: AboveRow[ i ] of the specification at
+// Edges holds the samples around a block: the specification's AboveRow[ i ] at
 // Above[Origin+i] and LeftCol[ i ] at Left[Origin+i], for i = -1 … width+height-1. The
-// zero value is ready for Load; Edges are for one goroutine.
+// zero value is ready for Load. Edges are for one goroutine.
 type Edges struct {
 	Above, Left         Edge
 	HaveAbove, HaveLeft bool
 }
 
 // Load takes the samples around the block of width x height whose first sample is
-// plane[at]. Above says how many samples there are in the row above, from the
-// block's first column on: 0 if there is no such row, otherwise from width to
-// min(2*width, width+height), and left how many there are in the column to the left,
-// likewise. What is missing of width+height is made as section 7.11.2 says. Behind the
-// last row of plane 32 samples must follow that may be read.
+// plane[at]. above is the number of samples available in the row above, from the block's
+// first column on: 0 if there is no such row, otherwise from width to min(2*width,
+// width+height). left is the number in the column to the left, likewise. Load adds the
+// missing samples up to width+height as section 7.11.2 says. 32 readable samples must
+// follow plane's last row.
 func (e *Edges) Load(plane []uint8, stride, at, width, height, above, left int) {
 	if !e.vectorLoad(plane, stride, at, width, height, above, left) {
 		e.load(plane, stride, at, width, height, above, left)
 	}
 }
 
-// load is Load without vectors.
+// load does Load without vectors.
 func (e *Edges) load(plane []uint8, stride, at, width, height, above, left int) {
 	n := width + height
 	e.HaveAbove, e.HaveLeft = above > 0, left > 0
@@ -71,8 +71,7 @@ func (e *Edges) load(plane []uint8, stride, at, width, height, above, left int) 
 	e.loadCorner(plane, at-stride-1)
 }
 
-// loadCorner sets the corner, once the sides are there, of which plane[at] is the
-// sample.
+// loadCorner sets the corner, whose sample is plane[at], after both sides are set.
 func (e *Edges) loadCorner(plane []uint8, at int) {
 	corner := uint16(128)
 	switch {

@@ -2,8 +2,8 @@ package predict
 
 import "math/bits"
 
-// Mode is an intra prediction mode, numbered as in the specification (section
-// 6.10.16, y mode).
+// Mode is an intra prediction mode, numbered as in the specification (section 6.10.16, y
+// mode).
 type Mode uint8
 
 // The modes. From V to D67 they are directional.
@@ -23,7 +23,7 @@ const (
 	Paeth
 )
 
-// Directional reports whether a mode has an angle, which a delta may change.
+// Directional reports whether m has an angle, which a delta may change.
 func (m Mode) Directional() bool { return m >= V && m <= D67 }
 
 // angleStep is ANGLE_STEP.
@@ -32,12 +32,12 @@ const angleStep = 3
 // angles is Mode_To_Angle.
 var angles = [...]int{V: 90, H: 180, D45: 45, D135: 135, D113: 113, D157: 157, D203: 203, D67: 67}
 
-// Angle returns the angle of a directional mode and a delta of -3 … 3 in degrees, 36
-// … 212: 90 is from above, 180 from the left.
+// Angle returns the angle in degrees, 36 … 212, of a directional mode with a delta of -3
+// … 3: 90 is from above, 180 from the left.
 func (m Mode) Angle(delta int) int { return angles[m] + delta*angleStep }
 
-// Predict sets dst, width*height samples, to the prediction of a mode (section
-// 7.11.2). Delta is the angle's for directional modes, -3 … 3.
+// Predict sets dst, width*height samples, to the prediction of a mode (section 7.11.2).
+// delta, -3 … 3, changes the angle of directional modes.
 func (e *Edges) Predict(dst []uint16, mode Mode, delta, width, height int) {
 	dst = dst[:width*height]
 	if !e.vectorPredict(dst, mode, delta, width, height) {
@@ -45,7 +45,7 @@ func (e *Edges) Predict(dst []uint16, mode Mode, delta, width, height int) {
 	}
 }
 
-// predict is Predict without vectors.
+// predict does Predict without vectors.
 func (e *Edges) predict(dst []uint16, mode Mode, delta, width, height int) {
 	switch {
 	case mode.Directional():
@@ -59,7 +59,7 @@ func (e *Edges) predict(dst []uint16, mode Mode, delta, width, height int) {
 	}
 }
 
-// Average returns the sample of which mode DC makes a whole block (section 7.11.2.5,
+// Average returns the sample that mode DC predicts for the whole block (section 7.11.2.5,
 // DC intra prediction process).
 func (e *Edges) Average(width, height int) uint16 {
 	sum, n := uint(0), 0
@@ -81,7 +81,7 @@ func (e *Edges) Average(width, height int) uint16 {
 	return uint16((sum + uint(n)/2) / uint(n))
 }
 
-// paeth is the basic intra prediction process (section 7.11.2.2).
+// paeth does the basic intra prediction process (section 7.11.2.2).
 func (e *Edges) paeth(dst []uint16, width int) {
 	corner := int(e.Above[Origin-1])
 	for i := range len(dst) / width {
@@ -103,7 +103,7 @@ func (e *Edges) paeth(dst []uint16, width int) {
 
 func distance(a, b int) int { return max(a-b, b-a) }
 
-// smooth is the smooth intra prediction process (section 7.11.2.6).
+// smooth does the smooth intra prediction process (section 7.11.2.6).
 func (e *Edges) smooth(dst []uint16, mode Mode, width, height int) {
 	weightsX, weightsY := weightsOf(width), weightsOf(height)
 	right, bottom := int(e.Above[Origin+width-1]), int(e.Left[Origin+height-1])
@@ -127,5 +127,5 @@ func (e *Edges) smooth(dst []uint16, mode Mode, width, height int) {
 	}
 }
 
-// weightsOf returns the weights for n samples.
+// weightsOf returns the smooth weights for a side of n samples.
 func weightsOf(n int) *[maxSize]uint16 { return &smoothWeights[bits.Len(uint(n))-3] }

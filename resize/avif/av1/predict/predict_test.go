@@ -9,7 +9,7 @@ import (
 
 const planeSize = 160
 
-// randomPlane returns a plane of one of many looks, and the same for reference.
+// randomPlane returns a random plane of one of several looks, and the same for reference.
 func randomPlane(r *rand.Rand) ([]uint8, [][]int) {
 	pix := make([]uint8, planeSize*planeSize+32)
 	look, rows := r.IntN(3), make([][]int, planeSize)
@@ -29,7 +29,7 @@ func randomPlane(r *rand.Rand) ([]uint8, [][]int) {
 	return pix, rows
 }
 
-// forSizes runs f for sides of blocks.
+// forSizes runs f for each block size.
 func forSizes(t *testing.T, f func(t *testing.T, w, h int)) {
 	for w := 4; w <= maxSize; w *= 2 {
 		for h := 4; h <= maxSize; h *= 2 {

@@ -1,9 +1,8 @@
 package predict
 
-// reference is intra prediction of section 7.11.2 step by step, out of and into
-// CurrFrame.
+// reference does intra prediction of section 7.11.2 step by step, from CurrFrame.
 type reference struct {
-	CurrFrame           [][]int // of one plane
+	CurrFrame           [][]int // one plane
 	maxX, maxY          int
 	x, y, w, h          int
 	log2W, log2H        int
@@ -197,7 +196,7 @@ func (r *reference) smooth(mode Mode) (pred [32][32]int) {
 	return pred
 }
 
-// referenceChroma is section 7.11.5 for a block that is wholly inside.
+// referenceChroma does section 7.11.5 for a block that lies wholly inside.
 func referenceChroma(luma [][]int, startX, startY, log2W, log2H, subX, subY, dc, alpha int) (pred [32][32]int) {
 	var L [32][32]int
 	lumaAvg, w, h := 0, 1<<log2W, 1<<log2H

@@ -4,13 +4,13 @@ package predict
 
 import "simd/archsimd"
 
-// Predictions with AVX2, to the same samples. A vector is 16 samples of a row, or 8 in
-// narrower blocks; of blocks of 4 samples it is two rows.
+// Predictions with AVX2, with the same results. A vector is 16 samples of a row, or 8 in
+// narrower blocks, or two rows of a block 4 wide.
 //
-// Vectors are never shifted as numbers without a sign, for Go then moves the shift to
-// a vector, with an instruction that is slow while the upper halves of vectors are in
-// use.
+// Unsigned vectors are never shifted: Go would move the shift to a vector, with an
+// instruction that is slow while the upper halves of vectors are in use.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 type (
@@ -18,7 +18,7 @@ type (
 	samples16 = archsimd.Uint16x16
 )
 
-// vectorPredict is Predict, if the processor can do it.
+// vectorPredict does Predict. It returns false if the processor lacks AVX2.
 func (e *Edges) vectorPredict(dst []uint16, mode Mode, delta, width, height int) bool {
 	if !hasVectors() {
 		return false
@@ -41,7 +41,7 @@ func (e *Edges) vectorPredict(dst []uint16, mode Mode, delta, width, height int)
 	return true
 }
 
-// vectorFill is fill for a multiple of 16 samples.
+// vectorFill does fill for a multiple of 16 samples.
 func vectorFill(dst []uint16, s uint16) {
 	v := archsimd.BroadcastUint16x16(s)
 	for len(dst) >= 16 {
@@ -54,12 +54,12 @@ func (e *Edge) load8(i int) samples8 { return archsimd.LoadUint16x8((*[8]uint16)
 
 func (e *Edge) load16(i int) samples16 { return archsimd.LoadUint16x16((*[16]uint16)(e[i:])) }
 
-// twoRows joins the first four samples of two vectors.
+// twoRows joins the first four samples of each of two vectors.
 func twoRows(a, b samples8) samples8 {
 	return a.AsUint64x2().InterleaveLo(b.AsUint64x2()).AsUint16x8()
 }
 
-// vectorLoad is Load, if the processor can do it.
+// vectorLoad does Load. It returns false if the processor lacks AVX2.
 func (e *Edges) vectorLoad(plane []uint8, stride, at, width, height, above, left int) bool {
 	if !hasVectors() {
 		return false
@@ -96,7 +96,7 @@ func (e *Edges) vectorLoad(plane []uint8, stride, at, width, height, above, left
 	return true
 }
 
-// replicate sets samples from the first on to s, at least up to the last.
+// replicate sets samples from first to before last to s, and up to 15 more.
 func (e *Edge) replicate(first, last int, s uint16) {
 	v := archsimd.BroadcastUint16x16(s)
 	for i := first; i < last; i += 16 {
@@ -104,7 +104,7 @@ func (e *Edge) replicate(first, last int, s uint16) {
 	}
 }
 
-// paeth16 is paeth for blocks of 16 or 32 samples across.
+// paeth16 does paeth for blocks 16 or 32 wide.
 func (e *Edges) paeth16(dst []uint16, width int) {
 	corner := archsimd.BroadcastInt16x16(int16(e.Above[Origin-1]))
 	for x := 0; x < width; x += 16 {
@@ -121,7 +121,7 @@ func (e *Edges) paeth16(dst []uint16, width int) {
 	}
 }
 
-// paeth8 is paeth for blocks of 4 or 8 samples across.
+// paeth8 does paeth for blocks 4 or 8 wide.
 func (e *Edges) paeth8(dst []uint16, width int) {
 	corner := archsimd.BroadcastInt16x8(int16(e.Above[Origin-1]))
 	above := e.Above.load8(Origin)
@@ -140,8 +140,8 @@ func (e *Edges) paeth8(dst []uint16, width int) {
 	}
 }
 
-// leftOf returns what is to the left of the rows that a vector has of 4 or 8 samples
-// each.
+// leftOf returns the samples to the left of row i, or for a width of 4 of rows i and i+1,
+// as often as the rows are wide.
 func (e *Edges) leftOf(i, width int) samples8 {
 	v := archsimd.BroadcastUint16x8(e.Left[Origin+i])
 	if width == 4 {
@@ -150,8 +150,8 @@ func (e *Edges) leftOf(i, width int) samples8 {
 	return v
 }
 
-// smooth16 is smooth for blocks of 16 or 32 samples across. It works with what is
-// missing to 65535 of both sums, so that their average is rounded down.
+// smooth16 does smooth for blocks 16 or 32 wide. It uses both sums' differences from
+// 65535, so that their average is rounded down.
 func (e *Edges) smooth16(dst []uint16, mode Mode, width, height int) {
 	weightsX, weightsY := weightsOf(width), weightsOf(height)
 	right, bottom := archsimd.BroadcastUint16x16(e.Above[Origin+width-1]), archsimd.BroadcastUint16x16(e.Left[Origin+height-1])
@@ -175,7 +175,7 @@ func (e *Edges) smooth16(dst []uint16, mode Mode, width, height int) {
 	}
 }
 
-// smooth8 is smooth for blocks of 4 or 8 samples across.
+// smooth8 does smooth for blocks 4 or 8 wide.
 func (e *Edges) smooth8(dst []uint16, mode Mode, width, height int) {
 	weightsX, weightsY := weightsOf(width), weightsOf(height)
 	right, bottom := archsimd.BroadcastUint16x8(e.Above[Origin+width-1]), archsimd.BroadcastUint16x8(e.Left[Origin+height-1])

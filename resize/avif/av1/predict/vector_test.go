@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// TestVectorsMakeTheSameSamples compares what the processor's vectors make with what is
-// made without them.
+// TestVectorsMakeTheSameSamples checks that results with vectors equal those without.
 func TestVectorsMakeTheSameSamples(t *testing.T) {
 	forSizes(t, func(t *testing.T, w, h int) {
 		r := rand.New(rand.NewPCG(3, uint64(w*h)))
@@ -56,7 +55,7 @@ func TestVectorsMakeTheSameSamples(t *testing.T) {
 	})
 }
 
-// TestExtremesOfChromaFromLuma is for what is largest.
+// TestExtremesOfChromaFromLuma checks vectors with the largest differences.
 func TestExtremesOfChromaFromLuma(t *testing.T) {
 	luma := make([]uint8, 64*64+32)
 	for i := range luma {

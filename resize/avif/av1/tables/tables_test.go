@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestGenerated compares the committed tables with what gen makes.
+// TestGenerated checks that generated.go is what gen makes of tables.json.
 func TestGenerated(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "generated.go")
 	if out, err := exec.Command("go", "run", "./gen", "tables.json", path).CombinedOutput(); err != nil {
@@ -29,8 +29,8 @@ func TestGenerated(t *testing.T) {
 	}
 }
 
-// TestDistributions looks whether cumulative distributions grow to 32768 and
-// end with a count of zero.
+// TestDistributions checks that cumulative distributions ascend to 32768 and end with a
+// count of zero.
 func TestDistributions(t *testing.T) {
 	text, err := os.ReadFile("tables.json")
 	if err != nil {
@@ -66,7 +66,7 @@ func TestDistributions(t *testing.T) {
 	}
 }
 
-// TestScans looks whether a scan visits every place once.
+// TestScans checks that a scan visits every place once.
 func TestScans(t *testing.T) {
 	for _, table := range []any{Scan4x4, Scan8x8, Scan16x16, Scan32x32} {
 		scan := reflect.ValueOf(table)

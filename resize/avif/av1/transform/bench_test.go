@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// Benchmarks do with vectors what they can, where GOEXPERIMENT=simd is, and the same
-// without.
+// Benchmarks run each function with vectors, if GOEXPERIMENT=simd is set, and without
+// ("plain").
 
 func BenchmarkForward(b *testing.B) {
 	for _, n := range []int{4, 8, 16, 32} {

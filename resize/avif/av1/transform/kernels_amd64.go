@@ -6,7 +6,7 @@ package transform
 
 import "simd/archsimd"
 
-// weights are what neighbours in a vector are multiplied by.
+// weights are the factors of neighbours in a vector.
 var weights = [...][16]int16{
 	{1567, 3784, 1567, 3784, 1567, 3784, 1567, 3784, 1567, 3784, 1567, 3784, 1567, 3784, 1567, 3784},
 	{-3784, 1567, -3784, 1567, -3784, 1567, -3784, 1567, -3784, 1567, -3784, 1567, -3784, 1567, -3784, 1567},
@@ -144,7 +144,7 @@ var weights = [...][16]int16{
 	{-601, 2048, -601, 2048, -601, 2048, -601, 2048, -601, 2048, -601, 2048, -601, 2048, -601, 2048},
 }
 
-// vectorForwardDCT4 is the transform of 4 points of which the first 4 may be other than zero.
+// vectorForwardDCT4 transforms vectors of 4 points.
 func vectorForwardDCT4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -173,7 +173,7 @@ func vectorForwardDCT4(dst, src *lines8) {
 	v9.Store((*[8]int16)(dst[3*Stride:]))
 }
 
-// vectorInverseDCT4 is the transform of 4 points of which the first 4 may be other than zero.
+// vectorInverseDCT4 transforms vectors of 4 points.
 func vectorInverseDCT4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -202,7 +202,7 @@ func vectorInverseDCT4(dst, src *lines8) {
 	v9.Store((*[8]int16)(dst[3*Stride:]))
 }
 
-// vectorForwardADST4 is the transform of 4 points of which the first 4 may be other than zero.
+// vectorForwardADST4 transforms vectors of 4 points.
 func vectorForwardADST4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -235,7 +235,7 @@ func vectorForwardADST4(dst, src *lines8) {
 	v7.Store((*[8]int16)(dst[3*Stride:]))
 }
 
-// vectorInverseADST4 is the transform of 4 points of which the first 4 may be other than zero.
+// vectorInverseADST4 transforms vectors of 4 points.
 func vectorInverseADST4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -268,7 +268,7 @@ func vectorInverseADST4(dst, src *lines8) {
 	v7.Store((*[8]int16)(dst[3*Stride:]))
 }
 
-// vectorForwardDCT8 is the transform of 8 points of which the first 8 may be other than zero.
+// vectorForwardDCT8 transforms vectors of 8 points.
 func vectorForwardDCT8(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -335,7 +335,7 @@ func vectorForwardDCT8(dst, src *lines8) {
 	v33.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorInverseDCT8 is the transform of 8 points of which the first 8 may be other than zero.
+// vectorInverseDCT8 transforms vectors of 8 points.
 func vectorInverseDCT8(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -402,7 +402,7 @@ func vectorInverseDCT8(dst, src *lines8) {
 	v27.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorInverseDCT8Of4 is the transform of 8 points of which the first 4 may be other than zero.
+// vectorInverseDCT8Of4 transforms vectors of 8 points; those after the first 4 are zero.
 func vectorInverseDCT8Of4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)
@@ -464,7 +464,7 @@ func vectorInverseDCT8Of4(dst, src *lines8) {
 	v22.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorForwardADST8 is the transform of 8 points of which the first 8 may be other than zero.
+// vectorForwardADST8 transforms vectors of 8 points.
 func vectorForwardADST8(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -553,7 +553,7 @@ func vectorForwardADST8(dst, src *lines8) {
 	v42.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorInverseADST8 is the transform of 8 points of which the first 8 may be other than zero.
+// vectorInverseADST8 transforms vectors of 8 points.
 func vectorInverseADST8(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	v0 := archsimd.LoadInt16x8((*[8]int16)(src[0*Stride:]))
@@ -642,7 +642,7 @@ func vectorInverseADST8(dst, src *lines8) {
 	v43.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorInverseADST8Of4 is the transform of 8 points of which the first 4 may be other than zero.
+// vectorInverseADST8Of4 transforms vectors of 8 points; those after the first 4 are zero.
 func vectorInverseADST8Of4(dst, src *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)
@@ -728,7 +728,7 @@ func vectorInverseADST8Of4(dst, src *lines8) {
 	v39.Store((*[8]int16)(dst[7*Stride:]))
 }
 
-// vectorForwardDCT16 is the transform of 16 points of which the first 16 may be other than zero.
+// vectorForwardDCT16 transforms vectors of 16 points.
 func vectorForwardDCT16(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -891,7 +891,7 @@ func vectorForwardDCT16(dst, src *lines16) {
 	v89.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseDCT16 is the transform of 16 points of which the first 16 may be other than zero.
+// vectorInverseDCT16 transforms vectors of 16 points.
 func vectorInverseDCT16(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -1054,7 +1054,7 @@ func vectorInverseDCT16(dst, src *lines16) {
 	v75.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseDCT16Of8 is the transform of 16 points of which the first 8 may be other than zero.
+// vectorInverseDCT16Of8 transforms vectors of 16 points; those after the first 8 are zero.
 func vectorInverseDCT16Of8(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -1208,7 +1208,7 @@ func vectorInverseDCT16Of8(dst, src *lines16) {
 	v66.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseDCT16Of4 is the transform of 16 points of which the first 4 may be other than zero.
+// vectorInverseDCT16Of4 transforms vectors of 16 points; those after the first 4 are zero.
 func vectorInverseDCT16Of4(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -1318,7 +1318,7 @@ func vectorInverseDCT16Of4(dst, src *lines16) {
 	v38.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorForwardADST16 is the transform of 16 points of which the first 16 may be other than zero.
+// vectorForwardADST16 transforms vectors of 16 points.
 func vectorForwardADST16(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -1531,7 +1531,7 @@ func vectorForwardADST16(dst, src *lines16) {
 	v110.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseADST16 is the transform of 16 points of which the first 16 may be other than zero.
+// vectorInverseADST16 transforms vectors of 16 points.
 func vectorInverseADST16(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -1744,7 +1744,7 @@ func vectorInverseADST16(dst, src *lines16) {
 	v111.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseADST16Of8 is the transform of 16 points of which the first 8 may be other than zero.
+// vectorInverseADST16Of8 transforms vectors of 16 points; those after the first 8 are zero.
 func vectorInverseADST16Of8(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -1950,7 +1950,7 @@ func vectorInverseADST16Of8(dst, src *lines16) {
 	v103.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorInverseADST16Of4 is the transform of 16 points of which the first 4 may be other than zero.
+// vectorInverseADST16Of4 transforms vectors of 16 points; those after the first 4 are zero.
 func vectorInverseADST16Of4(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -2116,7 +2116,7 @@ func vectorInverseADST16Of4(dst, src *lines16) {
 	v79.Store((*[16]int16)(dst[15*Stride:]))
 }
 
-// vectorForwardDCT32 is the transform of 32 points of which the first 32 may be other than zero.
+// vectorForwardDCT32 transforms vectors of 32 points.
 func vectorForwardDCT32(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -2511,7 +2511,7 @@ func vectorForwardDCT32(dst, src *lines16) {
 	v225.Store((*[16]int16)(dst[31*Stride:]))
 }
 
-// vectorInverseDCT32 is the transform of 32 points of which the first 32 may be other than zero.
+// vectorInverseDCT32 transforms vectors of 32 points.
 func vectorInverseDCT32(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	v0 := archsimd.LoadInt16x16((*[16]int16)(src[0*Stride:]))
@@ -2906,7 +2906,7 @@ func vectorInverseDCT32(dst, src *lines16) {
 	v195.Store((*[16]int16)(dst[31*Stride:]))
 }
 
-// vectorInverseDCT32Of16 is the transform of 32 points of which the first 16 may be other than zero.
+// vectorInverseDCT32Of16 transforms vectors of 32 points; those after the first 16 are zero.
 func vectorInverseDCT32Of16(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -3284,7 +3284,7 @@ func vectorInverseDCT32Of16(dst, src *lines16) {
 	v178.Store((*[16]int16)(dst[31*Stride:]))
 }
 
-// vectorInverseDCT32Of8 is the transform of 32 points of which the first 8 may be other than zero.
+// vectorInverseDCT32Of8 transforms vectors of 32 points; those after the first 8 are zero.
 func vectorInverseDCT32Of8(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -3574,7 +3574,7 @@ func vectorInverseDCT32Of8(dst, src *lines16) {
 	v122.Store((*[16]int16)(dst[31*Stride:]))
 }
 
-// vectorInverseDCT32Of4 is the transform of 32 points of which the first 4 may be other than zero.
+// vectorInverseDCT32Of4 transforms vectors of 32 points; those after the first 4 are zero.
 func vectorInverseDCT32Of4(dst, src *lines16) {
 	round := archsimd.BroadcastInt32x8(1 << 11)
 	ones := archsimd.BroadcastInt16x16(1)
@@ -3780,7 +3780,7 @@ func vectorInverseDCT32Of4(dst, src *lines16) {
 	v70.Store((*[16]int16)(dst[31*Stride:]))
 }
 
-// vectorForward8x8DCTDCT is Forward of 8x8 samples.
+// vectorForward8x8DCTDCT does Forward for 8x8 samples.
 func vectorForward8x8DCTDCT(coefs *[64]int32, residual *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	a0 := archsimd.LoadInt16x8((*[8]int16)(residual[0*Stride:])).ShiftAllLeft(forwardBegin)
@@ -3933,7 +3933,8 @@ func vectorForward8x8DCTDCT(coefs *[64]int32, residual *lines8) {
 	b33.InterleaveHi(s7).AsInt32x4().Store((*[4]int32)(coefs[60:]))
 }
 
-// vectorInverse8x8DCTDCTOf8 is Inverse of 8x8 samples.
+// vectorInverse8x8DCTDCTOf8 does Inverse for 8x8 samples. It reads coefficients of the first 8
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8DCTDCTOf8(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	inside := archsimd.LoadInt16x8(rows)
@@ -4087,7 +4088,8 @@ func vectorInverse8x8DCTDCTOf8(residual *lines8, coefs *[64]int32, columns *[8][
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorInverse8x8DCTDCTOf4 is Inverse of 8x8 samples.
+// vectorInverse8x8DCTDCTOf4 does Inverse for 8x8 samples. It reads coefficients of the first 4
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8DCTDCTOf4(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)
@@ -4222,7 +4224,7 @@ func vectorInverse8x8DCTDCTOf4(residual *lines8, coefs *[64]int32, columns *[8][
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorForward8x8DCTADST is Forward of 8x8 samples.
+// vectorForward8x8DCTADST does Forward for 8x8 samples.
 func vectorForward8x8DCTADST(coefs *[64]int32, residual *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	a0 := archsimd.LoadInt16x8((*[8]int16)(residual[0*Stride:])).ShiftAllLeft(forwardBegin)
@@ -4397,7 +4399,8 @@ func vectorForward8x8DCTADST(coefs *[64]int32, residual *lines8) {
 	b42.InterleaveHi(s7).AsInt32x4().Store((*[4]int32)(coefs[60:]))
 }
 
-// vectorInverse8x8DCTADSTOf8 is Inverse of 8x8 samples.
+// vectorInverse8x8DCTADSTOf8 does Inverse for 8x8 samples. It reads coefficients of the first 8
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8DCTADSTOf8(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	inside := archsimd.LoadInt16x8(rows)
@@ -4573,7 +4576,8 @@ func vectorInverse8x8DCTADSTOf8(residual *lines8, coefs *[64]int32, columns *[8]
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorInverse8x8DCTADSTOf4 is Inverse of 8x8 samples.
+// vectorInverse8x8DCTADSTOf4 does Inverse for 8x8 samples. It reads coefficients of the first 4
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8DCTADSTOf4(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)
@@ -4732,7 +4736,7 @@ func vectorInverse8x8DCTADSTOf4(residual *lines8, coefs *[64]int32, columns *[8]
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorForward8x8ADSTDCT is Forward of 8x8 samples.
+// vectorForward8x8ADSTDCT does Forward for 8x8 samples.
 func vectorForward8x8ADSTDCT(coefs *[64]int32, residual *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	a0 := archsimd.LoadInt16x8((*[8]int16)(residual[0*Stride:])).ShiftAllLeft(forwardBegin)
@@ -4907,7 +4911,8 @@ func vectorForward8x8ADSTDCT(coefs *[64]int32, residual *lines8) {
 	b33.InterleaveHi(s7).AsInt32x4().Store((*[4]int32)(coefs[60:]))
 }
 
-// vectorInverse8x8ADSTDCTOf8 is Inverse of 8x8 samples.
+// vectorInverse8x8ADSTDCTOf8 does Inverse for 8x8 samples. It reads coefficients of the first 8
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8ADSTDCTOf8(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	inside := archsimd.LoadInt16x8(rows)
@@ -5083,7 +5088,8 @@ func vectorInverse8x8ADSTDCTOf8(residual *lines8, coefs *[64]int32, columns *[8]
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorInverse8x8ADSTDCTOf4 is Inverse of 8x8 samples.
+// vectorInverse8x8ADSTDCTOf4 does Inverse for 8x8 samples. It reads coefficients of the first 4
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8ADSTDCTOf4(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)
@@ -5242,7 +5248,7 @@ func vectorInverse8x8ADSTDCTOf4(residual *lines8, coefs *[64]int32, columns *[8]
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorForward8x8ADSTADST is Forward of 8x8 samples.
+// vectorForward8x8ADSTADST does Forward for 8x8 samples.
 func vectorForward8x8ADSTADST(coefs *[64]int32, residual *lines8) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	a0 := archsimd.LoadInt16x8((*[8]int16)(residual[0*Stride:])).ShiftAllLeft(forwardBegin)
@@ -5439,7 +5445,8 @@ func vectorForward8x8ADSTADST(coefs *[64]int32, residual *lines8) {
 	b42.InterleaveHi(s7).AsInt32x4().Store((*[4]int32)(coefs[60:]))
 }
 
-// vectorInverse8x8ADSTADSTOf8 is Inverse of 8x8 samples.
+// vectorInverse8x8ADSTADSTOf8 does Inverse for 8x8 samples. It reads coefficients of the first 8
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8ADSTADSTOf8(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	inside := archsimd.LoadInt16x8(rows)
@@ -5637,7 +5644,8 @@ func vectorInverse8x8ADSTADSTOf8(residual *lines8, coefs *[64]int32, columns *[8
 	s7.Sub(s7.ShiftAllRight(1)).Store((*[8]int16)(residual[7*Stride:]))
 }
 
-// vectorInverse8x8ADSTADSTOf4 is Inverse of 8x8 samples.
+// vectorInverse8x8ADSTADSTOf4 does Inverse for 8x8 samples. It reads coefficients of the first 4
+// columns and rows; the parameters columns and rows mask the others.
 func vectorInverse8x8ADSTADSTOf4(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {
 	round := archsimd.BroadcastInt32x4(1 << 11)
 	ones := archsimd.BroadcastInt16x8(1)

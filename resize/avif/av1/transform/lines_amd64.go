@@ -4,10 +4,10 @@ package transform
 
 import "simd/archsimd"
 
-// What is done to lines between the kernels, four of them at a time. A line has 16
-// samples or 32: those of a block and what is behind them.
+// Steps between the kernels, done to four lines at a time. A line has 16 or 32 samples:
+// those of a block, and undefined ones after them.
 
-// fourLines are what is looked at together: one vector of each line.
+// fourLines are one vector of each of four lines.
 type fourLines [3*Stride + 16]int16
 
 func (l *fourLines) load(y int) archsimd.Int16x16 {
@@ -22,23 +22,23 @@ func clearLine(b *Block, y int) {
 	archsimd.Int16x16{}.Store((*[16]int16)(line[16:]))
 }
 
-// vectorSome returns a number that has the bits of all absolute values in b.
-func vectorSome(b *Block, width, height int) int16 {
-	var some archsimd.Int16x16
+// vectorMagnitudes returns the bitwise or of the absolute values in b.
+func vectorMagnitudes(b *Block, width, height int) int16 {
+	var magnitudes archsimd.Int16x16
 	for y := 0; y < height; y += 4 {
 		for x := 0; x < width; x += 16 {
 			l := (*fourLines)(b[y*Stride+x:])
-			some = some.Or(l.load(0).Abs().Or(l.load(1).Abs()).Or(l.load(2).Abs().Or(l.load(3).Abs())))
+			magnitudes = magnitudes.Or(l.load(0).Abs().Or(l.load(1).Abs()).Or(l.load(2).Abs().Or(l.load(3).Abs())))
 		}
 	}
-	some = some.And(archsimd.LoadInt16x16((*[16]int16)(columnMasks[16-min(width, 16):])))
-	four := some.GetLo().Or(some.GetHi()).AsInt64x2()
+	magnitudes = magnitudes.And(archsimd.LoadInt16x16((*[16]int16)(columnMasks[16-min(width, 16):])))
+	four := magnitudes.GetLo().Or(magnitudes.GetHi()).AsInt64x2()
 	both := four.GetElem(0) | four.GetElem(1)
 	both |= both >> 32
 	return int16(both | both>>16)
 }
 
-// columnMasks has all bits for the columns of a block from 16 less its width on.
+// columnMasks, read from 16-n on, has all bits set for the first n columns.
 var columnMasks = [32]int16{-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1}
 
 // vectorShift sets dst to src shifted to the left.
@@ -55,7 +55,7 @@ func vectorShift(dst, src *Block, width, height int, shift uint) {
 	}
 }
 
-// roundLines sets dst to Round2 of src by what the inverse transform ends with.
+// roundLines sets dst to Round2 of src by inverseColumnShift.
 func roundLines(dst, src *Block, width, height int) {
 	for y := 0; y < height; y += 4 {
 		for x := 0; x < width; x += 16 {
@@ -70,7 +70,7 @@ func roundLines(dst, src *Block, width, height int) {
 	}
 }
 
-// scaleOblong scales lines as blocks demand that are twice as long in one direction.
+// scaleOblong divides lines by the square root of two, for an oblong block.
 func scaleOblong(b *Block, lines, columns int) {
 	ones, weight := archsimd.BroadcastInt16x16(1), archsimd.BroadcastInt32x8(invSqrt2|1<<11<<16).AsInt16x16()
 	for y := range lines {
@@ -84,7 +84,7 @@ func scaleOblong(b *Block, lines, columns int) {
 	}
 }
 
-// widen sets coefs to lines of height, width of them, shifted to the left.
+// widen sets coefs to width lines of height values, shifted to the left.
 func widen(coefs []int32, lines *Block, width, height int, shift uint) {
 	n := archsimd.BroadcastInt32x8(int32(shift))
 	switch height {
@@ -118,8 +118,7 @@ func widen8(to *[8]int32, from *[8]int16, shift archsimd.Int32x8) {
 	archsimd.LoadInt16x8(from).ExtendToInt32().ShiftLeft(shift).Store(to)
 }
 
-// narrow sets the first columns of each of some lines to coefs, of which height make
-// a line.
+// narrow sets the first columns of count lines to coefs; height coefficients make a line.
 func narrow(lines *Block, coefs []int32, height, count, columns int) {
 	switch {
 	case height == 4:

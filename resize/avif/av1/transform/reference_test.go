@@ -5,8 +5,8 @@ import (
 	"math/bits"
 )
 
-// reference is the inverse transform of the specification step by step, on the array
-// T. It notes whether a value was not what conformance demands.
+// reference does the specification's inverse transform step by step, on the array T.
+// outside says whether a value broke a demand of conformance.
 type reference struct {
 	T       [64]int
 	outside bool
@@ -73,7 +73,7 @@ func (t *reference) H(a, b, flip int, r uint) {
 
 func reverse(n, x int) int { return int(bits.Reverse64(uint64(x)) >> (64 - n)) }
 
-// dct is the inverse DCT process (section 7.13.2.3), steps by their numbers.
+// dct does the inverse DCT process (section 7.13.2.3); comments number its steps.
 func (t *reference) dct(n int, r uint) {
 	copyT := t.T
 	for i := range 1 << n { // 1
@@ -160,7 +160,7 @@ func (t *reference) adst(n int, r uint) {
 	}
 }
 
-// adst4 is section 7.13.2.6.
+// adst4 does section 7.13.2.6.
 func (t *reference) adst4(r uint) {
 	const sinpi1, sinpi2, sinpi3, sinpi4 = 1321, 2482, 3344, 3803
 	T, s, x := &t.T, [7]int{}, [4]int{}
@@ -215,7 +215,7 @@ func (t *reference) permuteOutput(n int) {
 	}
 }
 
-// adst8 is section 7.13.2.7.
+// adst8 does section 7.13.2.7.
 func (t *reference) adst8(r uint) {
 	t.permuteInput(3)
 	for i := range 4 {
@@ -238,7 +238,7 @@ func (t *reference) adst8(r uint) {
 	t.permuteOutput(3)
 }
 
-// adst16 is section 7.13.2.8.
+// adst16 does section 7.13.2.8.
 func (t *reference) adst16(r uint) {
 	t.permuteInput(4)
 	for i := range 8 {
@@ -278,7 +278,7 @@ var rowShifts = map[[2]int]uint{
 	{4, 3}: 1, {4, 5}: 1, {5, 4}: 1, {2, 4}: 1, {4, 2}: 1, {3, 5}: 2, {5, 3}: 2,
 }
 
-// inverse2D is section 7.13.3, for Dequant[ i ][ j ] transposed.
+// inverse2D does section 7.13.3, for Dequant[ i ][ j ] transposed.
 func (t *reference) inverse2D(dequant []int32, log2W, log2H int, kind Type) *Block {
 	const bitDepth = 8
 	w, h := 1<<log2W, 1<<log2H
@@ -318,8 +318,8 @@ func (t *reference) inverse2D(dequant []int32, log2W, log2H int, kind Type) *Blo
 	return &out
 }
 
-// basis returns the orthonormal transform of n points that kind of 0 for DCT and 1
-// for ADST is near to: output k of input i at [k][i].
+// basis returns the orthonormal transform of n points that a kind approximates, 0 for DCT
+// and 1 for ADST. The weight of input i in output k is at [k][i].
 func basis(n, kind int) [][]float64 {
 	m := make([][]float64, n)
 	for k := range m {

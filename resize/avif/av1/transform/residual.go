@@ -1,15 +1,15 @@
 package transform
 
-// Residual sets residual to what src is more than prediction. Row y of src begins at
-// y*stride, and row y of prediction, samples of 0 … 255, at y*width. Behind the last
-// row of src 32 samples must follow that may be read.
+// Residual sets residual to the differences of src and prediction. Row y of src begins at
+// y*stride, and row y of prediction, samples of 0 … 255, at y*width. 32 readable samples
+// must follow src's last row.
 func Residual(residual *Block, src []uint8, stride int, prediction []uint16, width, height int) {
 	if !vectorResidual(residual, src, stride, prediction, width, height) {
 		subtract(residual, src, stride, prediction, width, height)
 	}
 }
 
-// subtract is Residual without vectors.
+// subtract does Residual without vectors.
 func subtract(residual *Block, src []uint8, stride int, prediction []uint16, width, height int) {
 	for y := range height {
 		row, samples, predicted := residual[y*Stride:][:width], src[y*stride:][:width], prediction[y*width:][:width]
@@ -19,16 +19,16 @@ func subtract(residual *Block, src []uint8, stride int, prediction []uint16, wid
 	}
 }
 
-// Add sets dst to prediction and residual, clamped to 0 … 255 (step 3 of section
-// 7.12.3, Reconstruct process). Row y of dst begins at y*stride, row y of prediction
-// at y*width. Only width samples of a row are written.
+// Add sets dst to the sum of prediction and residual, clamped to 0 … 255 (step 3 of
+// section 7.12.3, Reconstruct process). Row y of dst begins at y*stride, row y of
+// prediction at y*width. Only width samples of a row are written.
 func Add(dst []uint8, stride int, prediction []uint16, residual *Block, width, height int) {
 	if !vectorAdd(dst, stride, prediction, residual, width, height) {
 		add(dst, stride, prediction, residual, width, height)
 	}
 }
 
-// add is Add without vectors.
+// add does Add without vectors.
 func add(dst []uint8, stride int, prediction []uint16, residual *Block, width, height int) {
 	for y := range height {
 		row, samples, predicted := residual[y*Stride:][:width], dst[y*stride:][:width], prediction[y*width:][:width]
@@ -38,14 +38,14 @@ func add(dst []uint8, stride int, prediction []uint16, residual *Block, width, h
 	}
 }
 
-// Copy sets dst to prediction, which is Add without a residual.
+// Copy sets dst to prediction, like Add without a residual.
 func Copy(dst []uint8, stride int, prediction []uint16, width, height int) {
 	if !vectorCopy(dst, stride, prediction, width, height) {
 		copySamples(dst, stride, prediction, width, height)
 	}
 }
 
-// copySamples is Copy without vectors.
+// copySamples does Copy without vectors.
 func copySamples(dst []uint8, stride int, prediction []uint16, width, height int) {
 	for y := range height {
 		samples, predicted := dst[y*stride:][:width], prediction[y*width:][:width]
@@ -55,9 +55,9 @@ func copySamples(dst []uint8, stride int, prediction []uint16, width, height int
 	}
 }
 
-// SATD returns the sum of the absolute Hadamard transforms of 8x8 samples of the
-// residual, not normalised: each is 8 times that of an orthonormal transform. Width
-// and height are multiples of 8. For src and prediction see Residual.
+// SATD returns the sum of absolute values of the Hadamard transforms of the residual's
+// 8x8 blocks. They are not normalised: each is 8 times that of an orthonormal transform.
+// width and height are multiples of 8. For src and prediction see Residual.
 func SATD(src []uint8, stride int, prediction []uint16, width, height int) int {
 	if sum, ok := vectorSATD(src, stride, prediction, width, height); ok {
 		return sum
@@ -65,7 +65,7 @@ func SATD(src []uint8, stride int, prediction []uint16, width, height int) int {
 	return satd(src, stride, prediction, width, height)
 }
 
-// satd is SATD without vectors.
+// satd does SATD without vectors.
 func satd(src []uint8, stride int, prediction []uint16, width, height int) int {
 	sum := 0
 	for y := 0; y < height; y += 8 {
@@ -76,7 +76,7 @@ func satd(src []uint8, stride int, prediction []uint16, width, height int) int {
 	return sum
 }
 
-// satd8 is SATD of 8x8 samples, with rows of prediction as far apart as it says.
+// satd8 returns the SATD of 8x8 samples; prediction's rows are predictionStride apart.
 func satd8(src []uint8, stride int, prediction []uint16, predictionStride int) int {
 	var rows [8][8]int32
 	for y := range rows {

@@ -7,7 +7,7 @@ import (
 	"simd/archsimd"
 )
 
-// vectorResidual is Residual, if the processor can do it.
+// vectorResidual does Residual. It returns false if the processor lacks AVX2.
 func vectorResidual(residual *Block, src []uint8, stride int, prediction []uint16, width, height int) bool {
 	if !hasVectors() {
 		return false
@@ -47,12 +47,12 @@ func load16(samples []uint8) archsimd.Int16x16 {
 	return archsimd.LoadUint8x16((*[16]uint8)(samples)).ExtendToUint16().AsInt16x16()
 }
 
-// load8 loads 8 samples; it looks at 16.
+// load8 loads 8 samples; it reads 16.
 func load8(samples []uint8) archsimd.Int16x8 {
 	return archsimd.LoadUint8x16((*[16]uint8)(samples)).ExtendLo8ToUint16().AsInt16x8()
 }
 
-// fourOfTwo joins 4 samples of two rows; it looks at 16 of each.
+// fourOfTwo joins 4 samples of each of two rows; it reads 16 of each.
 func fourOfTwo(first, second []uint8) archsimd.Int16x8 {
 	a, b := archsimd.LoadUint8x16((*[16]uint8)(first)), archsimd.LoadUint8x16((*[16]uint8)(second))
 	return a.AsUint32x4().InterleaveLo(b.AsUint32x4()).AsUint8x16().ExtendLo8ToUint16().AsInt16x8()
@@ -62,7 +62,7 @@ func loadPredicted(prediction []uint16) archsimd.Int16x16 {
 	return archsimd.LoadUint16x16((*[16]uint16)(prediction)).AsInt16x16()
 }
 
-// vectorAdd is Add, if the processor can do it.
+// vectorAdd does Add. It returns false if the processor lacks AVX2.
 func vectorAdd(dst []uint8, stride int, prediction []uint16, residual *Block, width, height int) bool {
 	if !hasVectors() {
 		return false
@@ -96,7 +96,7 @@ func vectorAdd(dst []uint8, stride int, prediction []uint16, residual *Block, wi
 	return true
 }
 
-// vectorCopy is Copy, if the processor can do it.
+// vectorCopy does Copy. It returns false if the processor lacks AVX2.
 func vectorCopy(dst []uint8, stride int, prediction []uint16, width, height int) bool {
 	if !hasVectors() {
 		return false
@@ -122,18 +122,19 @@ func vectorCopy(dst []uint8, stride int, prediction []uint16, width, height int)
 	return true
 }
 
-// evenBytes brings even bytes together, and halvesBytes even bytes, then odd ones.
+// evenBytes permutes even bytes to the front; halvesBytes puts odd ones after them.
 var (
 	evenBytes   = [16]int8{0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1}
 	halvesBytes = [16]int8{0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15}
 )
 
-// toSamples16 and toSamples8 clamp to 0 … 255.
+// toSamples16 clamps to 0 … 255.
 func toSamples16(v archsimd.Int16x16) archsimd.Int16x16 {
 	most := archsimd.BroadcastInt16x16(255)
 	return v.Min(most).Max(most.Sub(most))
 }
 
+// toSamples8 clamps to 0 … 255.
 func toSamples8(v archsimd.Int16x8) archsimd.Int16x8 {
 	most := archsimd.BroadcastInt16x8(255)
 	return v.Min(most).Max(most.Sub(most))
@@ -157,7 +158,7 @@ func storeFour(first, second []uint8, v archsimd.Int16x8) {
 	binary.LittleEndian.PutUint32(second, bytes.GetElem(1))
 }
 
-// vectorSATD is SATD, if the processor can do it.
+// vectorSATD does SATD. It returns false if the processor lacks AVX2.
 func vectorSATD(src []uint8, stride int, prediction []uint16, width, height int) (sum int, ok bool) {
 	if !hasVectors() {
 		return 0, false
@@ -182,9 +183,8 @@ func vectorSATD(src []uint8, stride int, prediction []uint16, width, height int)
 	return 2 * sum, true
 }
 
-// hadamard16x8 returns sums whose sum is half of SATD of two blocks side by side. Rows
-// change places with columns three times: neighbours of two rows are brought
-// together, which after three times makes every sample of a row meet every other.
+// hadamard16x8 returns numbers whose sum is half the SATD of two blocks side by side. It
+// interleaves pairs of rows three times, so that every sample of a row meets every other.
 func hadamard16x8(src []uint8, stride int, prediction []uint16, width int) archsimd.Int32x8 {
 	a0, a1, a2, a3 := difference16(src, stride, prediction, width, 0), difference16(src, stride, prediction, width, 1), difference16(src, stride, prediction, width, 2), difference16(src, stride, prediction, width, 3)
 	a4, a5, a6, a7 := difference16(src, stride, prediction, width, 4), difference16(src, stride, prediction, width, 5), difference16(src, stride, prediction, width, 6), difference16(src, stride, prediction, width, 7)
@@ -198,14 +198,14 @@ func hadamard16x8(src []uint8, stride int, prediction []uint16, width int) archs
 	b2, b3 = across16(b2, b3)
 	b4, b5 = across16(b4, b5)
 	b6, b7 = across16(b6, b7)
-	// Of a sum and a difference the absolute values are together twice the larger.
+	// The absolute values of a sum and a difference add up to twice the larger operand.
 	ones := archsimd.BroadcastInt16x16(1)
 	sum := b0.Max(b1).DotProductPairs(ones).Add(b2.Max(b3).DotProductPairs(ones))
 	return sum.Add(b4.Max(b5).DotProductPairs(ones)).Add(b6.Max(b7).DotProductPairs(ones))
 }
 
-// across16 does two of three rounds in two rows and returns the absolute values of
-// what meets in the third.
+// across16 does two of three rounds in two rows and returns the absolute values of the
+// operands of the third.
 func across16(x, y archsimd.Int16x16) (a, b archsimd.Int16x16) {
 	l, h := x.InterleaveLoGrouped(y), x.InterleaveHiGrouped(y)
 	x, y = l.Add(h), l.Sub(h)
@@ -218,7 +218,7 @@ func difference16(src []uint8, stride int, prediction []uint16, width, y int) ar
 	return load16(src[y*stride:]).Sub(archsimd.LoadUint16x16((*[16]uint16)(prediction[y*width:])).AsInt16x16())
 }
 
-// hadamard8x8 is hadamard16x8 for one block.
+// hadamard8x8 does hadamard16x8 for one block.
 func hadamard8x8(src []uint8, stride int, prediction *[64]uint16) archsimd.Int32x4 {
 	a0, a1, a2, a3 := difference8(src, stride, prediction, 0), difference8(src, stride, prediction, 1), difference8(src, stride, prediction, 2), difference8(src, stride, prediction, 3)
 	a4, a5, a6, a7 := difference8(src, stride, prediction, 4), difference8(src, stride, prediction, 5), difference8(src, stride, prediction, 6), difference8(src, stride, prediction, 7)

@@ -4,8 +4,8 @@ package transform
 
 import "simd/archsimd"
 
-// Small blocks need no memory in between. Vectors are of 128 bits all the way, which
-// leaves the upper halves as they are.
+// Small blocks need no memory in between. All vectors have 128 bits, so the upper halves
+// stay as they are.
 
 func forward8x8(coefs *[64]int32, residual *lines8, kind Type) {
 	archsimd.ClearAVXUpperBits()
@@ -21,7 +21,7 @@ func forward8x8(coefs *[64]int32, residual *lines8, kind Type) {
 	}
 }
 
-// masks has all bits, then none.
+// masks, read from 8-n on, has all bits set for the first n columns.
 var masks = [16][8]int16{
 	{-1, -1, -1, -1, -1, -1, -1, -1}, {-1, -1, -1, -1, -1, -1, -1, -1},
 	{-1, -1, -1, -1, -1, -1, -1, -1}, {-1, -1, -1, -1, -1, -1, -1, -1},
@@ -53,11 +53,11 @@ func inverse8x8(residual *lines8, coefs *[64]int32, kind Type, columns, rows int
 	}
 }
 
-// The four points of a transform are in the halves of two vectors, 0 and 1, 2 and 3,
-// so that both together are a block.
+// The four points of a transform are in the halves of two vectors: 0 and 1, 2 and 3. Two
+// vectors are a block.
 
-// weights4 are what neighbours are multiplied by in the DCT: those of outputs 0, 2, 1
-// and 3 of the forward transform.
+// weights4 are the DCT's weights of neighbours: those of outputs 0, 2, 1 and 3 of the
+// forward transform.
 var weights4 = [4][8]int16{
 	{2896, 2896, 2896, 2896, 2896, 2896, 2896, 2896},
 	{2896, -2896, 2896, -2896, 2896, -2896, 2896, -2896},
@@ -81,7 +81,7 @@ var (
 	}
 )
 
-// rowMasks4 has all bits for the first rows, of two columns of 4.
+// rowMasks4 has, by n, all bits set for the first n rows of two columns of 4.
 var rowMasks4 = [8][8]int16{
 	1: {-1, 0, 0, 0, -1, 0, 0, 0},
 	2: {-1, -1, 0, 0, -1, -1, 0, 0},
@@ -92,7 +92,7 @@ var rowMasks4 = [8][8]int16{
 func forward4x4(coefs *[16]int32, residual *Block, kind Type) {
 	archsimd.ClearAVXUpperBits()
 	x, y := joinRows(residual, 0).ShiftAllLeft(forwardBegin), joinRows(residual, 2).ShiftAllLeft(forwardBegin)
-	x, y = turn4(forwardPoints4(x, y, kind.columns()))
+	x, y = transpose4(forwardPoints4(x, y, kind.columns()))
 	x, y = forwardPoints4(x, y, kind.rows())
 	sign := x.ShiftAllRight(15)
 	x.InterleaveLo(sign).AsInt32x4().Store((*[4]int32)(coefs[:]))
@@ -110,7 +110,7 @@ func inverse4x4(residual *Block, coefs *[16]int32, kind Type, columns, rows int)
 	columnMask := (*[16]int16)(columnMasks[16-4*columns:])
 	x = x.And(inside).And(archsimd.LoadInt16x8((*[8]int16)(columnMask[:])))
 	y = y.And(inside).And(archsimd.LoadInt16x8((*[8]int16)(columnMask[8:])))
-	x, y = turn4(inversePoints4(x, y, kind.rows()))
+	x, y = transpose4(inversePoints4(x, y, kind.rows()))
 	x, y = inversePoints4(x, y, kind.columns())
 	x, y = x.ShiftAllRight(inverseColumnShift-1), y.ShiftAllRight(inverseColumnShift-1)
 	x, y = x.Sub(x.ShiftAllRight(1)), y.Sub(y.ShiftAllRight(1))
@@ -120,24 +120,24 @@ func inverse4x4(residual *Block, coefs *[16]int32, kind Type, columns, rows int)
 	otherHalf(y).Store((*[8]int16)(residual[3*Stride:]))
 }
 
-// joinRows returns four samples of row y and of the next.
+// joinRows returns four samples of row y and four of the next.
 func joinRows(b *Block, y int) archsimd.Int16x8 {
 	first, second := archsimd.LoadInt16x8((*[8]int16)(b[y*Stride:])), archsimd.LoadInt16x8((*[8]int16)(b[(y+1)*Stride:]))
 	return first.AsInt64x2().InterleaveLo(second.AsInt64x2()).AsInt16x8()
 }
 
-// otherHalf changes halves.
+// otherHalf swaps the halves of v.
 func otherHalf(v archsimd.Int16x8) archsimd.Int16x8 {
 	return v.AsInt32x4().PermuteScalars(2, 3, 0, 1).AsInt16x8()
 }
 
-// turn4 transposes.
-func turn4(x, y archsimd.Int16x8) (a, b archsimd.Int16x8) {
+// transpose4 transposes a block.
+func transpose4(x, y archsimd.Int16x8) (a, b archsimd.Int16x8) {
 	even, odd := x.InterleaveLo(y), x.InterleaveHi(y)
 	return even.InterleaveLo(odd), even.InterleaveHi(odd)
 }
 
-// weigh4 returns neighbours weighed.
+// weigh4 returns the weighted sums of neighbours.
 func weigh4(v archsimd.Int16x8, weights *[8]int16) archsimd.Int32x4 {
 	return v.DotProductPairs(archsimd.LoadInt16x8(weights)).Add(archsimd.BroadcastInt32x4(1 << 11)).ShiftAllRight(12)
 }

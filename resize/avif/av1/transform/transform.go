@@ -1,12 +1,11 @@
-// Package transform transforms blocks of residuals to coefficients and back, as
-// section 7.13 (Inverse transform process) of the AV1 specification says for samples
-// of 8 bits, and does what goes with it: residuals, their cost by Hadamard
-// transforms, and reconstruction.
+// Package transform transforms blocks of residuals to coefficients and back, as section
+// 7.13 (Inverse transform process) of the AV1 specification says for samples of 8 bits.
+// It also computes residuals, their cost by Hadamard transforms, and reconstructions.
 //
-// Blocks are of 4, 8, 16 or 32 samples in each direction, neither of which is more
-// than four times the other. A residual is a Block, in rows. Coefficients lie
-// transposed: a block of width x height has width*height of them, and the one of
-// horizontal frequency u and vertical frequency v is at u*height + v.
+// Blocks have 4, 8, 16 or 32 samples in each direction; neither side is more than four
+// times the other. A residual is a Block, in rows. Coefficients lie transposed: a block
+// of width x height has width*height of them, and the one of horizontal frequency u and
+// vertical frequency v is at u*height + v.
 //
 // With AVX2 and GOEXPERIMENT=simd vectors do the work, to the same bits.
 package transform
@@ -15,18 +14,18 @@ import "math/bits"
 
 //go:generate go run ./gen
 
-// Stride is how far the rows of a Block are apart, whatever the block's size.
+// Stride is the distance of a Block's rows, whatever the block's size.
 const Stride = 32
 
-// Block holds a residual: sample (x, y) is at y*Stride + x. What it holds beyond the
-// width of a block is of no meaning, and functions here may change it.
+// Block holds a residual: sample (x, y) is at y*Stride + x. Samples beyond the block's
+// width are undefined, and functions here may change them.
 type Block [Stride * Stride]int16
 
-// Type is a transform type, numbered as PlaneTxType is (section 6.10.19). The first
-// word tells what is done in columns, the second what is done in rows.
+// Type is a transform type, numbered as PlaneTxType (section 6.10.19). Its first word
+// names the transform of columns, the second that of rows.
 type Type uint8
 
-// The types. ADST is for up to 16 samples in its direction.
+// The types. ADST takes up to 16 samples.
 const (
 	DCTDCT Type = iota
 	ADSTDCT
@@ -37,9 +36,8 @@ const (
 func (t Type) columns() int { return int(t & 1) }
 func (t Type) rows() int    { return int(t >> 1) }
 
-// Transformer transforms blocks. It holds what is needed in between, nothing of
-// which matters to the next block. The zero value is ready; a Transformer is for one
-// goroutine.
+// Transformer transforms blocks. Nothing that it keeps affects the next block. The zero
+// value is ready. A Transformer is for one goroutine.
 type Transformer struct {
 	between [2]Block
 	points  [maxSize]int32
@@ -48,13 +46,12 @@ type Transformer struct {
 // maxSize is the most points of a transform.
 const maxSize = 32
 
-// kernel transforms points in place, with coefficients of 12 bits after the point. In
-// the end and in between all values are saturated to 16 bits, where the
-// specification clamps and where it demands of a stream that they fit.
+// kernel transforms points in place, with weights of 12 fraction bits. It saturates all
+// values to 16 bits, both where the specification clamps and where it demands that a
+// stream's values fit.
 type kernel func(points *[maxSize]int32)
 
-// forwardKernels and inverseKernels are those of DCT, then ADST, by log2 of the
-// points less 2.
+// Kernels of DCT, then ADST, by log2 of the points minus 2.
 var (
 	forwardKernels = [2][4]kernel{
 		{forwardDCT4, forwardDCT8, forwardDCT16, forwardDCT32}, {forwardADST4, forwardADST8, forwardADST16},
@@ -64,22 +61,22 @@ var (
 	}
 )
 
-// Log2 of the area decides about shifts. The inverse has them of the specification.
-// The forward transform begins with the residual times four, for precision, and
-// shifts in between as much as 16 bits demand, and at the end what is missing then.
-// Of a residual that is less than it may be, that is done in the beginning.
+// forwardBegin is the forward transform's first left shift, for precision.
 const forwardBegin = 2
 
+// Shifts by log2 of the area. The inverse's are the specification's. The forward transform
+// shifts right in between, as far as 16 bits demand, and left by the rest at the end. For
+// a residual of small values, some of that rest comes first.
 var (
 	inverseRowShift = [11]uint{6: 1, 7: 1, 8: 2, 9: 1, 10: 2} // Transform_Row_Shift
 	forwardBetween  = [11]uint{6: 1, 7: 2, 8: 3, 9: 4, 10: 5}
 	forwardEnd      = [11]uint{7: 1, 8: 1, 9: 2, 10: 2}
 )
 
-// forwardShifts returns the shifts in the beginning and in the end for a residual
-// whose absolute values have no bits but those of some.
-func forwardShifts(area int, some int16) (begin, end uint) {
-	spare := min(uint(8-min(bits.Len16(uint16(some)), 8)), forwardEnd[area])
+// forwardShifts returns the left shifts at the start and at the end. magnitudes is the
+// bitwise or of the residual's absolute values.
+func forwardShifts(area int, magnitudes int16) (begin, end uint) {
+	spare := min(uint(8-min(bits.Len16(uint16(magnitudes)), 8)), forwardEnd[area])
 	return forwardBegin + spare, forwardEnd[area] - spare
 }
 
@@ -90,14 +87,14 @@ const (
 
 func log2(n int) int { return bits.Len(uint(n)) - 1 }
 
-// oblong reports whether a block is twice as long in one direction, of which
-// coefficients are scaled by the square root of two.
+// oblong reports whether one side of a block is twice the other, so that its coefficients
+// are scaled by the square root of two.
 func oblong(width, height int) bool { return width == 2*height || height == 2*width }
 
-// Forward sets coefs, width*height of them, to the transform of a residual of
-// -255 … 255. For blocks of every size coefficients are 8 times those of an
-// orthonormal transform. What Inverse takes is that, too, but half of it for 16x32,
-// 32x16 and 32x32 samples (see dqDenom in section 7.12.3).
+// Forward sets coefs, width*height of them, to the transform of a residual of -255 … 255.
+// Coefficients of every size are 8 times those of an orthonormal transform. Inverse takes
+// the same, but half of that for 16x32, 32x16 and 32x32 samples (see dqDenom in section
+// 7.12.3).
 func (t *Transformer) Forward(coefs []int32, residual *Block, width, height int, kind Type) {
 	coefs = coefs[:width*height]
 	if !t.vectorForward(coefs, residual, width, height, kind) {
@@ -105,17 +102,17 @@ func (t *Transformer) Forward(coefs []int32, residual *Block, width, height int,
 	}
 }
 
-// forward is Forward without vectors.
+// forward does Forward without vectors.
 func (t *Transformer) forward(coefs []int32, residual *Block, width, height int, kind Type) {
 	area := log2(width) + log2(height)
 	columns, rows := forwardKernels[kind.columns()][log2(height)-2], forwardKernels[kind.rows()][log2(width)-2]
-	some := int16(0)
+	magnitudes := int16(0)
 	for y := range height {
 		for _, d := range residual[y*Stride:][:width] {
-			some |= max(d, -d)
+			magnitudes |= max(d, -d)
 		}
 	}
-	begin, end := forwardShifts(area, some)
+	begin, end := forwardShifts(area, magnitudes)
 	p := &t.points
 	for x := range width {
 		for y := range height {
@@ -142,9 +139,9 @@ func (t *Transformer) forward(coefs []int32, residual *Block, width, height int,
 }
 
 // Inverse sets residual to the inverse transform of coefs (section 7.13.3, 2D inverse
-// transform process), dequantised coefficients of 16 bits. Only those in the first
-// columns and rows, 1 or more of each, may be other than zero, which is to say those at
-// u*height + v for u < columns and v < rows.
+// transform process), dequantised coefficients of 16 bits. It takes coefficients outside
+// of the first columns and rows, 1 or more of each, for zero: it reads those at u*height
+// + v for u < columns and v < rows.
 func (t *Transformer) Inverse(residual *Block, coefs []int32, width, height int, kind Type, columns, rows int) {
 	coefs = coefs[:width*height]
 	if !t.vectorInverse(residual, coefs, width, height, kind, columns, rows) {
@@ -152,7 +149,7 @@ func (t *Transformer) Inverse(residual *Block, coefs []int32, width, height int,
 	}
 }
 
-// inverse is Inverse without vectors.
+// inverse does Inverse without vectors.
 func (t *Transformer) inverse(residual *Block, coefs []int32, width, height int, kind Type, columns, rows int) {
 	area := log2(width) + log2(height)
 	rowKernel, columnKernel := inverseKernels[kind.rows()][log2(width)-2], inverseKernels[kind.columns()][log2(height)-2]
@@ -182,7 +179,7 @@ func (t *Transformer) inverse(residual *Block, coefs []int32, width, height int,
 	}
 }
 
-// round is Round2.
+// round does Round2.
 func round(x int32, shift uint) int32 {
 	if shift == 0 {
 		return x

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// shapes are all blocks.
+// shapes are the sizes of all blocks.
 var shapes = [][2]int{
 	{4, 4}, {8, 8}, {16, 16}, {32, 32}, {4, 8}, {8, 4}, {8, 16}, {16, 8}, {16, 32}, {32, 16}, {4, 16}, {16, 4}, {8, 32}, {32, 8},
 }
@@ -25,8 +25,8 @@ func forShapes(t *testing.T, f func(t *testing.T, w, h int, kind Type)) {
 	}
 }
 
-// coefficientsFor returns one of many kinds of coefficients, and how many columns and
-// rows of them are not zero. They may be more than those of a residual.
+// coefficientsFor returns random coefficients of one of several kinds, and how many
+// columns and rows may be other than zero. They may exceed those of a residual.
 func coefficientsFor(r *rand.Rand, w, h int) (coefs []int32, columns, rows int) {
 	coefs = make([]int32, w*h)
 	columns, rows = 1+r.IntN(w), 1+r.IntN(h)
@@ -46,7 +46,7 @@ func coefficientsFor(r *rand.Rand, w, h int) (coefs []int32, columns, rows int) 
 	return coefs, columns, rows
 }
 
-// spoil sets coefficients that are not looked at.
+// spoil sets the coefficients that Inverse must not read.
 func spoil(r *rand.Rand, coefs []int32, h, columns, rows int) {
 	for i := range coefs {
 		if i/h >= columns || i%h >= rows {
@@ -65,7 +65,7 @@ func TestInverseIsTheSpecification(t *testing.T) {
 			var ref reference
 			want := ref.inverse2D(coefs, log2(w), log2(h), kind)
 			if ref.outside {
-				continue // no stream may say so
+				continue // no stream may have these
 			}
 			tried++
 			var got Block
@@ -83,7 +83,7 @@ func TestInverseIsTheSpecification(t *testing.T) {
 	})
 }
 
-// residualFor returns one of many kinds of residuals of at most largest.
+// residualFor returns a random residual of one of several kinds, of at most largest.
 func residualFor(r *rand.Rand, w, h int, kind Type, largest int) *Block {
 	var b Block
 	scale := largest
@@ -100,7 +100,7 @@ func residualFor(r *rand.Rand, w, h int, kind Type, largest int) *Block {
 				d = r.IntN(2*scale+1) - scale
 			case 1:
 				d = scale - 2*scale*r.IntN(2)
-			case 2: // what makes one coefficient largest
+			case 2: // one coefficient is largest
 				d = scale
 				if columns[y]*rows[x] < 0 {
 					d = -scale
@@ -132,7 +132,7 @@ func TestForward(t *testing.T) {
 							want += 8 * across[u][x] * down[v][y] * float64(residual[y*Stride+x])
 						}
 					}
-					// Constants have 12 bits; 0.001 is for what many of them make.
+					// Constants have 12 bits; their errors add up to 0.001.
 					miss := max(math.Abs(want-float64(coefs[u*h+v]))-math.Abs(want)/1000, 0)
 					worst, sum, n = max(worst, miss), sum+miss*miss, n+1
 				}
@@ -140,14 +140,14 @@ func TestForward(t *testing.T) {
 		}
 		rms := math.Sqrt(sum / float64(n))
 		t.Logf("worst %.1f, rms %.2f", worst, rms)
-		// The coefficients' unit is an eighth of what one sample makes.
+		// A coefficient's unit is an eighth of a sample's.
 		if worst > 16 || rms > 2 {
 			t.Errorf("off by up to %.1f, rms %.2f", worst, rms)
 		}
 	})
 }
 
-// TestRoundTrip sends residuals there and back.
+// TestRoundTrip checks that Inverse restores what Forward transforms.
 func TestRoundTrip(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(3, uint64(w*h)))
@@ -171,8 +171,8 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// TestQuantizedConform quantises the coefficients of residuals of all kinds, roughly or
-// finely: what is then inverted must be what a stream may say.
+// TestQuantizedConform checks that quantised coefficients of all kinds of residuals
+// conform to the specification, with coarse and fine quantisers.
 func TestQuantizedConform(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(6, uint64(w*h)))
@@ -181,7 +181,7 @@ func TestQuantizedConform(t *testing.T) {
 		for range 4000 / (w + h) {
 			residual := residualFor(r, w, h, kind, 255)
 			transformer.Forward(coefs, residual, w, h, kind)
-			q := int32(4 + r.IntN(1<<r.IntN(11))) // as Ac_Qlookup has for 8 bits
+			q := int32(4 + r.IntN(1<<r.IntN(11))) // the range of Ac_Qlookup for 8 bits
 			halved := w*h > 256 && min(w, h) > 8
 			for i, c := range coefs {
 				coefs[i] = (c + q/2*(c>>31|1)) / q * q

@@ -4,8 +4,8 @@ package transform
 
 import "simd/archsimd"
 
-// transpose makes rows of src columns of dst, Round2 of them by shift. Rows are
-// rounded up to 8, or to 16 if there are more, and columns to 8.
+// transpose sets columns of dst to rows of src, with Round2 by shift. It rounds rows up
+// to 8, or to 16 if there are more, and columns to 8.
 //
 // Shifts are by constants, here and everywhere: Go moves a number to a vector with an
 // instruction that is slow while the upper halves of vectors are in use.
@@ -41,7 +41,7 @@ func transpose16(dst *[7*Stride + 16]int16, src *[15*Stride + 8]int16, shift uin
 		r4, r5 = r4.Sub(r4.ShiftAllRight(1)), r5.Sub(r5.ShiftAllRight(1))
 		r6, r7 = r6.Sub(r6.ShiftAllRight(1)), r7.Sub(r7.ShiftAllRight(1))
 	}
-	// Columns of two rows, of four rows, of eight: 8 of them in each half.
+	// Each half has 8 columns: of two rows, then of four, then of eight.
 	a0, a4 := r0.InterleaveLoGrouped(r1).AsInt32x8(), r0.InterleaveHiGrouped(r1).AsInt32x8()
 	b0, b4 := r2.InterleaveLoGrouped(r3).AsInt32x8(), r2.InterleaveHiGrouped(r3).AsInt32x8()
 	c0, c4 := r4.InterleaveLoGrouped(r5).AsInt32x8(), r4.InterleaveHiGrouped(r5).AsInt32x8()

@@ -4,20 +4,21 @@ package transform
 
 import "simd/archsimd"
 
-// The transforms with AVX2, to the same bits. A vector is a piece of a row, so that
-// columns are transformed together; the block is transposed, and rows are. Vectors of
-// 16 samples may be more than a block has; what they hold then is of no meaning.
+// The transforms with AVX2, to the same bits. A vector is a piece of a row, so that columns
+// are transformed together. Then the block is transposed and its rows are transformed.
+// Vectors of 16 samples may be wider than a block; the excess is undefined.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// lines8 and lines16 are what a kernel looks at of a Block, from a column on.
+// lines8 and lines16 are the part of a Block that a kernel reads, from a column on.
 type (
 	lines8  [(maxSize-1)*Stride + 8]int16
 	lines16 [(maxSize-1)*Stride + 16]int16
 )
 
-// transformLines transforms columns of block in place with the kernel for points of
-// which the first inputs may be other than zero. Columns are rounded up to whole
+// transformLines transforms columns of block in place with the kernel of a kind for
+// points. Points after the first inputs must be zero. It rounds columns up to whole
 // vectors.
 func transformLines(block *Block, points, columns, inputs, kind int, inverse bool) {
 	if points >= 16 {
@@ -31,7 +32,7 @@ func transformLines(block *Block, points, columns, inputs, kind int, inverse boo
 		}
 		return
 	}
-	archsimd.ClearAVXUpperBits() // kernels of 8 lanes may keep vectors with instructions that mind them
+	archsimd.ClearAVXUpperBits() // kernels of 8 lanes may use instructions that are slow with upper halves in use
 	for x := 0; x < columns; x += 8 {
 		lines := (*lines8)(block[x:])
 		if inverse {
@@ -108,7 +109,7 @@ func inverseLines16(l *lines16, points, inputs, kind int) {
 	}
 }
 
-// vectorForward is Forward, if the processor can do it.
+// vectorForward does Forward. It returns false if the processor lacks AVX2.
 func (t *Transformer) vectorForward(coefs []int32, residual *Block, width, height int, kind Type) bool {
 	if !hasVectors() {
 		return false
@@ -124,7 +125,7 @@ func (t *Transformer) vectorForward(coefs []int32, residual *Block, width, heigh
 	area := log2(width) + log2(height)
 	begin, end := forwardShifts(area, 255)
 	if forwardEnd[area] > 0 {
-		begin, end = forwardShifts(area, vectorSome(residual, width, height))
+		begin, end = forwardShifts(area, vectorMagnitudes(residual, width, height))
 	}
 	vectorShift(&t.between[0], residual, width, height, begin)
 	transformLines(&t.between[0], height, width, height, kind.columns(), false)
@@ -140,7 +141,7 @@ func (t *Transformer) vectorForward(coefs []int32, residual *Block, width, heigh
 	return true
 }
 
-// vectorInverse is Inverse, if the processor can do it.
+// vectorInverse does Inverse. It returns false if the processor lacks AVX2.
 func (t *Transformer) vectorInverse(residual *Block, coefs []int32, width, height int, kind Type, columns, rows int) bool {
 	if !hasVectors() {
 		return false
@@ -178,7 +179,7 @@ func (t *Transformer) vectorInverse(residual *Block, coefs []int32, width, heigh
 	return true
 }
 
-// kernelInputs returns how many points a kernel that does for inputs looks at.
+// kernelInputs returns how many points the kernel for inputs reads.
 func kernelInputs(inputs, points int) int {
 	switch {
 	case inputs <= 4:
@@ -191,7 +192,7 @@ func kernelInputs(inputs, points int) int {
 	return points
 }
 
-// inverseDC is Inverse of one coefficient.
+// inverseDC does Inverse of one coefficient.
 func (t *Transformer) inverseDC(residual *Block, dc int32, width, height int) {
 	dc = saturate(dc)
 	if oblong(width, height) {

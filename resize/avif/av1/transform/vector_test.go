@@ -5,8 +5,7 @@ import (
 	"testing"
 )
 
-// TestVectorsMakeTheSameBits compares what the processor's vectors make with what is
-// made without them.
+// TestVectorsMakeTheSameBits checks that results with vectors equal those without.
 func TestVectorsMakeTheSameBits(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(4, uint64(w*h)))
@@ -21,7 +20,7 @@ func TestVectorsMakeTheSameBits(t *testing.T) {
 					t.Fatalf("coefficient %d of %v: %d, not %d", i, *residual, got[i], want[i])
 				}
 			}
-			// Also such coefficients as no stream may have, and some out of 16 bits.
+			// Include coefficients that no stream may have, and some beyond 16 bits.
 			coefs, columns, rows := coefficientsFor(r, w, h)
 			for range r.IntN(3) {
 				coefs[r.IntN(columns)*h+r.IntN(rows)] = r.Int32() - 1<<30
@@ -39,8 +38,8 @@ func TestVectorsMakeTheSameBits(t *testing.T) {
 	})
 }
 
-// TestResiduals takes differences, adds them again and sums them up, with vectors and
-// without.
+// TestResiduals checks Residual, Add, Copy and SATD with vectors against those without,
+// and that Add reverts Residual.
 func TestResiduals(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	for _, s := range shapes {
@@ -91,7 +90,8 @@ func TestResiduals(t *testing.T) {
 	}
 }
 
-// compareSamples compares blocks and wants nothing beside them to have changed.
+// compareSamples fails the test unless got equals want inside the block and is 0 beside
+// it.
 func compareSamples(t *testing.T, what string, got, want []uint8, stride, w, h int) {
 	t.Helper()
 	for i := range got {
@@ -104,7 +104,7 @@ func compareSamples(t *testing.T, what string, got, want []uint8, stride, w, h i
 	}
 }
 
-// TestSATD compares with the matrix of Hadamard.
+// TestSATD checks SATD against the Hadamard matrix.
 func TestSATD(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 50 {
@@ -137,7 +137,7 @@ func TestSATD(t *testing.T) {
 	}
 }
 
-// sign is -1 for numbers of an odd number of bits.
+// sign returns -1 if x, of 3 bits, has an odd number of them set, otherwise 1.
 func sign(x int) int { return 1 - 2*((x>>2^x>>1^x)&1) }
 
 func TestNoAllocations(t *testing.T) {

@@ -24,7 +24,7 @@ func main() {
 	}
 }
 
-// generate writes the tables of the file input as Go to the file output.
+// generate writes the tables in the file input as Go to the file output.
 func generate(input, output string) error {
 	text, err := os.ReadFile(input)
 	if err != nil {
@@ -68,7 +68,7 @@ func generate(input, output string) error {
 	return os.WriteFile(output, source, 0o644)
 }
 
-// goName makes a Go name of one such as Default_Skip_Cdf.
+// goName returns the Go name of a table such as Default_Skip_Cdf.
 func goName(name string) string {
 	name = strings.TrimPrefix(name, "Default_")
 	parts := strings.Split(name, "_")
@@ -78,7 +78,7 @@ func goName(name string) string {
 	return strings.Join(parts, "")
 }
 
-// largest returns the largest number of nested lists.
+// largest returns the largest number in nested lists.
 func largest(v any) float64 {
 	list, ok := v.([]any)
 	if !ok {

@@ -2,24 +2,23 @@ package main
 
 import "fmt"
 
-// A block is a transform of 8x8 samples in both directions, which needs no memory in
-// between.
+// A block is a transform of 8x8 samples in both directions, without memory in between.
 type block struct {
 	name          string
 	inverse       bool
 	first, second *program
 }
 
-// emitForward writes columns, then rows.
+// emitForward writes a function that transforms columns, then rows.
 func (e *emitter) emitForward(b block) {
-	fmt.Fprintf(e, "\n// %s is Forward of 8x8 samples.\n", b.name)
+	fmt.Fprintf(e, "\n// %s does Forward for 8x8 samples.\n", b.name)
 	fmt.Fprintf(e, "func %s(coefs *[64]int32, residual *lines8) {\n", b.name)
 	e.constants(b.first, b.second)
 	for i := range 8 {
 		fmt.Fprintf(e, "a%d := archsimd.LoadInt16x8((*[8]int16)(residual[%d*Stride:])).ShiftAllLeft(forwardBegin)\n", i, i)
 	}
 	e.operations(b.first, "a")
-	e.turn(b.first, b.second.inputs)
+	e.transpose(b.first, b.second.inputs)
 	e.operations(b.second, "b")
 	for i, v := range b.second.outputs {
 		fmt.Fprintf(e, "s%d := b%d.ShiftAllRight(15)\n", i, v)
@@ -29,10 +28,11 @@ func (e *emitter) emitForward(b block) {
 	e.WriteString("}\n")
 }
 
-// emitInverse writes rows, then columns. It takes masks of the columns and rows of
-// coefficients.
+// emitInverse writes a function that transforms rows, then columns, with masks of the
+// columns and rows of coefficients.
 func (e *emitter) emitInverse(b block) {
-	fmt.Fprintf(e, "\n// %s is Inverse of 8x8 samples.\n", b.name)
+	fmt.Fprintf(e, "\n// %s does Inverse for 8x8 samples. It reads coefficients of the first %d\n", b.name, b.first.inputs)
+	e.WriteString("// columns and rows; the parameters columns and rows mask the others.\n")
 	fmt.Fprintf(e, "func %s(residual *lines8, coefs *[64]int32, columns *[8][8]int16, rows *[8]int16) {\n", b.name)
 	e.constants(b.first, b.second)
 	e.WriteString("inside := archsimd.LoadInt16x8(rows)\n")
@@ -41,7 +41,7 @@ func (e *emitter) emitInverse(b block) {
 		fmt.Fprintf(e, "a%d = a%d.And(inside).And(archsimd.LoadInt16x8(&columns[%d]))\n", i, i, i)
 	}
 	e.operations(b.first, "a")
-	e.turn(b.first, b.second.inputs)
+	e.transpose(b.first, b.second.inputs)
 	e.operations(b.second, "b")
 	for i, v := range b.second.outputs {
 		fmt.Fprintf(e, "s%d := b%d.ShiftAllRight(inverseColumnShift - 1)\n", i, v)
@@ -50,14 +50,14 @@ func (e *emitter) emitInverse(b block) {
 	e.WriteString("}\n")
 }
 
-// turn writes b0, b1 and so on, the columns of the outputs of a program rounded by 1
-// bit, as many as columns says, 4 or 8.
-func (e *emitter) turn(p *program, columns int) {
+// transpose writes b0, b1 and so on: the columns, 4 or 8 of them, of p's outputs rounded
+// by 1 bit.
+func (e *emitter) transpose(p *program, columns int) {
 	for i, v := range p.outputs {
 		fmt.Fprintf(e, "r%d := a%d.Sub(a%d.ShiftAllRight(1))\n", i, v, v)
 	}
 	for half, interleave := range []string{"InterleaveLo", "InterleaveHi"}[:columns/4] {
-		// Columns of two rows, of four, of eight.
+		// Columns of two rows, then of four, then of eight.
 		name := func(letter string, i int) string { return fmt.Sprintf("%s%d%d", letter, half, i) }
 		for i := 0; i < 8; i += 2 {
 			fmt.Fprintf(e, "%s := r%d.%s(r%d).AsInt32x4()\n", name("c", i), i, interleave, i+1)

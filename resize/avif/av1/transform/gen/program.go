@@ -1,14 +1,14 @@
 package main
 
-// A program is a transform as a list of operations, each of which makes new values
-// out of former ones; no value changes.
+// A program is a transform as a list of operations. Each makes new values from former
+// ones; no value changes.
 type program struct {
 	name       string
 	size       int // points
-	inputs     int // of which the first inputs may be other than zero
+	inputs     int // points after the first inputs are zero
 	operations []operation
-	outputs    []int // the values of T in the end
-	values     int   // how many there are; the first ones are the inputs
+	outputs    []int // by place in T: the value at the end
+	values     int   // number of values; the first ones are the inputs
 }
 
 // An operation makes value to, and with two rows of weights also value to+1.
@@ -16,7 +16,7 @@ type operation struct {
 	kind    int
 	to      int
 	from    []int
-	weights [2][]int // for a weighted sum: what from is multiplied by, for to and to+1, which may be missing
+	weights [2][]int // of a weighted sum: the factors of from, for to and for to+1, if there are any
 }
 
 const (
@@ -26,11 +26,11 @@ const (
 	weighted          // Round2( weighted sum, 12 )
 )
 
-// zero is a value that is known to be zero.
+// zero stands for a value known to be zero.
 const zero = -1
 
-// inverse makes the program of an inverse transform whose inputs from number inputs
-// on are zero.
+// inverse returns the program of an inverse transform whose points after the first inputs
+// are zero.
 func inverse(name string, l list, size, inputs int) *program {
 	p := newProgram(name, size, inputs)
 	for _, s := range l {
@@ -39,7 +39,7 @@ func inverse(name string, l list, size, inputs int) *program {
 	return p
 }
 
-// forward makes the program of the forward transform.
+// forward returns the program of the forward transform.
 func forward(name string, l list, size int) *program {
 	p := newProgram(name, size, size)
 	for i := len(l) - 1; i >= 0; i-- {
@@ -59,7 +59,7 @@ func newProgram(name string, size, inputs int) *program {
 	return p
 }
 
-// add adds an operation and returns the value that it makes.
+// add adds an operation and returns the number of its first value.
 func (p *program) add(o operation) int {
 	o.to = p.values
 	p.values++
@@ -70,7 +70,7 @@ func (p *program) add(o operation) int {
 	return o.to
 }
 
-// apply adds what step s makes of T, transposed or not.
+// apply adds the operations of step s, or of its transpose.
 func (p *program) apply(s step, transposed bool) {
 	t := p.outputs
 	switch s.kind {

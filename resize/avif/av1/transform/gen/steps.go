@@ -2,9 +2,9 @@ package main
 
 import "math"
 
-// A step is one step of an inverse transform of the specification (section 7.13.2,
-// 1D transforms) on the array T. Applied transposed, the steps of a list in reverse
-// order are the forward transform.
+// A step is one step of the specification's inverse transforms (section 7.13.2, 1D
+// transforms) on the array T. The transposed steps of a list in reverse order are the
+// forward transform.
 type step struct {
 	kind   int
 	a, b   int
@@ -12,7 +12,7 @@ type step struct {
 	flip   bool
 	places []int     // of permute: T[ i ] becomes T[ places[ i ] ]
 	negate []bool    // of permute
-	matrix [4][4]int // of multiply: rows make outputs
+	matrix [4][4]int // of multiply: a row for each output
 }
 
 const (
@@ -41,7 +41,7 @@ func (l *list) H(a, b, flip int) {
 	*l = append(*l, step{kind: hadamard, a: a, b: b, flip: flip == 1})
 }
 
-// dct lists the inverse DCT process for 1 << n points, n of 2 to 5.
+// dct returns the steps of the inverse DCT process for 1 << n points, n from 2 to 5.
 func dct(n int) list {
 	var l list
 	places := make([]int, 1<<n)
@@ -152,7 +152,7 @@ func dct(n int) list {
 	return l
 }
 
-// adst lists the inverse ADST process for 1 << n points, n of 2 to 4.
+// adst returns the steps of the inverse ADST process for 1 << n points, n from 2 to 4.
 func adst(n int) list {
 	if n == 2 {
 		return list{{kind: multiply, matrix: [4][4]int{
@@ -216,7 +216,6 @@ func adst(n int) list {
 	return append(l, output)
 }
 
-// cos128 and sin128 are the functions of the specification, which rounds them to
-// the nearest integer, too.
+// cos128 and sin128 return the specification's functions, rounded to the nearest integer.
 func cos128(angle int) int { return int(math.Round(4096 * math.Cos(float64(angle)*math.Pi/128))) }
 func sin128(angle int) int { return cos128(angle - 64) }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// lanes is what vectors of 8 or 16 samples are called.
+// lanes names the type and methods of vectors of n samples.
 type lanes struct {
 	n                 int
 	vector, wide      string
@@ -23,12 +23,12 @@ func lanesFor(size int) lanes {
 // emitter writes programs as functions of lines of vectors.
 type emitter struct {
 	bytes.Buffer
-	pairs []string // what neighbours are multiplied by
+	pairs []string // weights of neighbours, as source
 	lanes
 }
 
-// emitVector writes programs as functions that transform vectors of points. A vector
-// is of 8 samples where there are at most as many points, otherwise of 16.
+// emitVector returns programs and blocks as functions that transform vectors of points.
+// Vectors have 8 samples for up to 8 points, otherwise 16.
 func emitVector(programs []*program, blocks []block) []byte {
 	e := &emitter{}
 	for _, p := range programs {
@@ -45,7 +45,7 @@ func emitVector(programs []*program, blocks []block) []byte {
 	}
 	var w bytes.Buffer
 	w.WriteString("//go:build goexperiment.simd && amd64\n\n" + notice + "package transform\n\nimport \"simd/archsimd\"\n\n")
-	w.WriteString("// weights are what neighbours in a vector are multiplied by.\nvar weights = [...][16]int16{\n")
+	w.WriteString("// weights are the factors of neighbours in a vector.\nvar weights = [...][16]int16{\n")
 	for _, pair := range e.pairs {
 		fmt.Fprintf(&w, "{%s},\n", strings.Repeat(pair+", ", 7)+pair)
 	}
@@ -54,8 +54,13 @@ func emitVector(programs []*program, blocks []block) []byte {
 	return w.Bytes()
 }
 
+// emit writes p as a function.
 func (e *emitter) emit(p *program) {
-	fmt.Fprintf(e, "\n// %s is the transform of %d points of which the first %d may be other than zero.\n", p.name, p.size, p.inputs)
+	fmt.Fprintf(e, "\n// %s transforms vectors of %d points", p.name, p.size)
+	if p.inputs < p.size {
+		fmt.Fprintf(e, "; those after the first %d are zero", p.inputs)
+	}
+	e.WriteString(".\n")
 	fmt.Fprintf(e, "func %s(dst, src *lines%d) {\n", p.name, e.n)
 	e.constants(p)
 	for i := range p.inputs {
@@ -68,7 +73,7 @@ func (e *emitter) emit(p *program) {
 	e.WriteString("}\n")
 }
 
-// constants writes what operations look at.
+// constants writes the constants that the programs' operations need.
 func (e *emitter) constants(programs ...*program) {
 	var single, even bool
 	for _, p := range programs {
@@ -86,8 +91,7 @@ func (e *emitter) constants(programs ...*program) {
 	}
 }
 
-// operations writes those of a program, whose values are called by a prefix and their
-// number.
+// operations writes p's operations. A value's name is prefix and its number.
 func (e *emitter) operations(p *program, prefix string) {
 	for _, o := range p.operations {
 		var from []string
@@ -107,8 +111,8 @@ func (e *emitter) operations(p *program, prefix string) {
 	}
 }
 
-// weigh writes a weighted sum. A value that is alone goes with a one, whose weight is
-// the half that rounds.
+// weigh writes a weighted sum. It pairs a single value with a one, whose weight is the
+// half that rounds.
 func (e *emitter) weigh(o operation, prefix string, from []string) {
 	if len(from)%2 == 1 {
 		from = append(from, "ones")
@@ -144,7 +148,7 @@ func (e *emitter) weigh(o operation, prefix string, from []string) {
 	}
 }
 
-// load returns what loads a pair of weights.
+// load returns an expression that loads a pair of weights.
 func (e *emitter) load(pair string) string {
 	at := -1
 	for i, p := range e.pairs {
