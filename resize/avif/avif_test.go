@@ -129,6 +129,7 @@ func TestLimit(t *testing.T) {
 	}
 }
 
+// TestHolds checks which sizes and colours an AVIF holds.
 func TestHolds(t *testing.T) {
 	gray := func(w, h int) *pic.Raster {
 		return &pic.Raster{Planes: []plane.Plane{{Stride: w, Width: w, Height: h}}, Colour: pic.Colour{Gray: true}}

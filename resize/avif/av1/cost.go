@@ -152,6 +152,7 @@ func fillMore(costs *[moreLevels + 1]float32, cdf []uint16) {
 	}
 }
 
+// resetEob sets the rates of eob_pt and its first extra bit by d.
 func (c *costs) resetEob(d *distributions, tx, plane int) {
 	cdf := d.eobOf(tx, plane)
 	for i := range cdf[:len(cdf)-1] {

@@ -86,6 +86,8 @@ func (d *sampleDifference) Error() string {
 	return fmt.Sprintf("plane %d: sample %d,%d is %d, want %d", d.plane, d.x, d.y, d.got, d.want)
 }
 
+// blockDiffers returns the first difference of the 8x8 samples of p at x, y from got, or
+// nil.
 func blockDiffers(p plane.Plane, got []byte, x, y int) *sampleDifference {
 	for i := y; i < min(y+8, p.Height); i++ {
 		for j := x; j < min(x+8, p.Width); j++ {

@@ -14,6 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
+// encode loads and encodes planes.
 func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) Stream {
 	t.Helper()
 	if err := e.Load(context.Background(), planes); err != nil {

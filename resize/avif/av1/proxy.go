@@ -19,6 +19,7 @@ func proxy(coefs []int32, inverse []float32) float32 {
 	return scalarProxy(coefs, inverse)
 }
 
+// scalarProxy does proxy without vectors.
 func scalarProxy(coefs []int32, inverse []float32) float32 {
 	var sums [8]float32
 	inverse = inverse[:len(coefs)]
@@ -53,6 +54,7 @@ func normalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16)
 	return scalarNormalise(x, coefs, inverse, stepAfter)
 }
 
+// scalarNormalise does normalise without vectors.
 func scalarNormalise(x []float32, coefs []int32, inverse []float32, stepAfter []int16) (energy float32, last int) {
 	var sums [8]float32
 	x, inverse, stepAfter = x[:len(coefs)], inverse[:len(coefs)], stepAfter[:len(coefs)]

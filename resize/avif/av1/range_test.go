@@ -16,6 +16,7 @@ type symbolDecoder struct {
 	maxBits      int
 }
 
+// f reads n bits (f(n)).
 func (d *symbolDecoder) f(n int) int {
 	v := 0
 	for range n {

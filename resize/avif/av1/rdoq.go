@@ -167,6 +167,7 @@ func moreCost(costs *[moreLevels + 1]float32, level int) float32 {
 	return highCost(costs, level)
 }
 
+// highCost returns the rate that a level above baseLevels has beyond that of its base.
 func highCost(costs *[moreLevels + 1]float32, level int) float32 {
 	rest := level - baseLevels - 1
 	if rest < moreLevels {

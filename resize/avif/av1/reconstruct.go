@@ -32,6 +32,7 @@ func dequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows 
 	}
 }
 
+// scalarDequantise does dequantise without vectors.
 func scalarDequantise(coefs []int32, levels []int16, steps []int32, tx, columns, rows int) {
 	shift := oneIf(tx == 3) // dqDenom
 	for u := range columns {

@@ -57,6 +57,7 @@ func (p *Plane) Filter(vertical, horizontal, sharpness int) {
 // units returns how many visible units, 4x4 samples, there are across and down.
 func (p *Plane) units() (columns, rows int) { return (p.Width + 3) / 4, (p.Height + 3) / 4 }
 
+// filterVertical filters all vertical edges without vectors.
 func (p *Plane) filterVertical(l *limits) {
 	columns, rows := p.units()
 	for row := range rows {
@@ -72,6 +73,7 @@ func (p *Plane) filterVertical(l *limits) {
 	}
 }
 
+// filterHorizontal filters all horizontal edges without vectors.
 func (p *Plane) filterHorizontal(l *limits) {
 	columns, rows := p.units()
 	for row := 1; row < rows; row++ {

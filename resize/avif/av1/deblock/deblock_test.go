@@ -85,6 +85,7 @@ func toPlane(rows [][]int, sizes [][]Size, width, height int, chroma bool) *Plan
 	return p
 }
 
+// TestFilterIsTheSpecification checks Filter against reference.
 func TestFilterIsTheSpecification(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	changed, all := 0, 0

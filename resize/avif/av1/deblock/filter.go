@@ -5,6 +5,7 @@ type limits struct {
 	limit, blimit, thresh int32
 }
 
+// limitsOf returns the limits at a level and a sharpness.
 func limitsOf(level, sharpness int) limits {
 	shift := 0
 	switch {

@@ -9,6 +9,7 @@ import (
 
 func put8(dst []uint8, v uint64) { binary.LittleEndian.PutUint64(dst, v) }
 
+// apart returns the distances of elements.
 func apart(a, b archsimd.Int16x16) archsimd.Int16x16 { return a.Sub(b).Abs() }
 
 // filter filters the lines and returns how many on each side it may have changed. most is
@@ -84,6 +85,7 @@ func (e *edge) narrow(on, step archsimd.Int16x16) {
 	e.storeClamped(behind+1, q1.Sub(f))
 }
 
+// storeClamped stores v to a line, clamped to 0 … 255.
 func (e *edge) storeClamped(line int, v archsimd.Int16x16) {
 	most := archsimd.BroadcastInt16x16(255)
 	v.Max(most.Sub(most)).Min(most).Store(&e.lines[line])

@@ -32,11 +32,13 @@ func (e *Edges) columns(dst []uint16, x, y, dy, width, height int) {
 	e.columns16(dst[y*width+x:], x, y, dy, width)
 }
 
+// column8 returns 8 samples of column x, from row y on.
 func (e *Edges) column8(x, y, dy int) samples8 {
 	at := (x + 1) * dy
 	return mix8((*[9]uint16)(e.Left[max(Origin+at>>6+y, 0):]), at>>1)
 }
 
+// column16 returns 16 samples of column x, from row y on.
 func (e *Edges) column16(x, y, dy int) samples16 {
 	at := (x + 1) * dy
 	return mix16((*[17]uint16)(e.Left[max(Origin+at>>6+y, 0):]), at>>1)

@@ -42,6 +42,7 @@ func forSizes(t *testing.T, f func(t *testing.T, w, h int)) {
 
 func log2(n int) int { return bits.Len(uint(n)) - 1 }
 
+// TestPredictIsTheSpecification checks Load and Predict against reference.
 func TestPredictIsTheSpecification(t *testing.T) {
 	forSizes(t, func(t *testing.T, w, h int) {
 		r := rand.New(rand.NewPCG(1, uint64(w*h)))
@@ -88,6 +89,8 @@ func TestPredictIsTheSpecification(t *testing.T) {
 	})
 }
 
+// TestChromaFromLumaIsTheSpecification checks LumaAC and ChromaFromLuma against
+// referenceChroma, and Correlation against plain sums.
 func TestChromaFromLumaIsTheSpecification(t *testing.T) {
 	forSizes(t, func(t *testing.T, w, h int) {
 		r := rand.New(rand.NewPCG(2, uint64(w*h)))

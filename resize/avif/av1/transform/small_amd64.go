@@ -142,6 +142,7 @@ func weigh4(v archsimd.Int16x8, weights *[8]int16) archsimd.Int32x4 {
 	return v.DotProductPairs(archsimd.LoadInt16x8(weights)).Add(archsimd.BroadcastInt32x4(1 << 11)).ShiftAllRight(12)
 }
 
+// forwardPoints4 does the forward transform of a kind in four columns.
 func forwardPoints4(x, y archsimd.Int16x8, kind int) (a, b archsimd.Int16x8) {
 	if kind == 1 {
 		return adstPoints4(x, y, &forwardADSTWeights)
@@ -153,6 +154,7 @@ func forwardPoints4(x, y archsimd.Int16x8, kind int) (a, b archsimd.Int16x8) {
 		weigh4(even, &weights4[1]).SaturateToInt16Concat(weigh4(odd, &weights4[3]))
 }
 
+// inversePoints4 does the inverse transform of a kind in four columns.
 func inversePoints4(x, y archsimd.Int16x8, kind int) (a, b archsimd.Int16x8) {
 	if kind == 1 {
 		return adstPoints4(x, y, &inverseADSTWeights)
@@ -163,12 +165,14 @@ func inversePoints4(x, y archsimd.Int16x8, kind int) (a, b archsimd.Int16x8) {
 	return x.AddSaturated(y), otherHalf(x.SubSaturated(y))
 }
 
+// adstPoints4 does the ADST with weights in four columns.
 func adstPoints4(x, y archsimd.Int16x8, weights *[4][2][8]int16) (a, b archsimd.Int16x8) {
 	x, y = x.InterleaveLo(otherHalf(x)), y.InterleaveLo(otherHalf(y))
 	return adstPoint4(x, y, &weights[0]).SaturateToInt16Concat(adstPoint4(x, y, &weights[1])),
 		adstPoint4(x, y, &weights[2]).SaturateToInt16Concat(adstPoint4(x, y, &weights[3]))
 }
 
+// adstPoint4 returns one output of the ADST.
 func adstPoint4(x, y archsimd.Int16x8, weights *[2][8]int16) archsimd.Int32x4 {
 	sum := x.DotProductPairs(archsimd.LoadInt16x8(&weights[0])).Add(y.DotProductPairs(archsimd.LoadInt16x8(&weights[1])))
 	return sum.Add(archsimd.BroadcastInt32x4(1 << 11)).ShiftAllRight(12)

@@ -55,6 +55,8 @@ func spoil(r *rand.Rand, coefs []int32, h, columns, rows int) {
 	}
 }
 
+// TestInverseIsTheSpecification checks Inverse against reference for conforming
+// coefficients.
 func TestInverseIsTheSpecification(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(1, uint64(w*h)))
@@ -114,6 +116,7 @@ func residualFor(r *rand.Rand, w, h int, kind Type, largest int) *Block {
 	return &b
 }
 
+// TestForward checks Forward against the orthonormal transform times 8.
 func TestForward(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(2, uint64(w*h)))

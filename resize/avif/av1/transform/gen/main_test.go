@@ -8,6 +8,7 @@ import (
 	"testing"
 )
 
+// TestFilesAreUpToDate checks that the committed files are what gen makes.
 func TestFilesAreUpToDate(t *testing.T) {
 	for name, source := range files() {
 		want, err := format.Source(source)

@@ -128,6 +128,7 @@ func (p *program) apply(s step, transposed bool) {
 	}
 }
 
+// negate returns the number of -a.
 func (p *program) negate(a int) int {
 	if a == zero {
 		return zero
@@ -135,6 +136,7 @@ func (p *program) negate(a int) int {
 	return p.add(operation{kind: negation, from: []int{a}})
 }
 
+// hadamard returns the numbers of a+b and a-b.
 func (p *program) hadamard(a, b int) (plus, minus int) {
 	switch {
 	case b == zero:
@@ -145,6 +147,7 @@ func (p *program) hadamard(a, b int) (plus, minus int) {
 	return p.add(operation{kind: sum, from: []int{a, b}}), p.add(operation{kind: difference, from: []int{a, b}})
 }
 
+// weigh returns the numbers of the sums of a and b weighted by first and by second.
 func (p *program) weigh(a, b int, first, second [2]int) (int, int) {
 	o := operation{kind: weighted, from: []int{a, b}, weights: [2][]int{first[:], second[:]}}
 	switch {
