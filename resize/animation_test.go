@@ -34,9 +34,9 @@ func TestGIFIsSeenAsBefore(t *testing.T) {
 	}
 }
 
-// checkAnimation holds a variant against its original: each frame as it is
-// seen, resampled, with the mean error of an opaque sample at most most; and
-// its delays and loops.
+// checkAnimation compares a variant with its original: each frame as a viewer sees it,
+// resampled, with a mean error of opaque samples of at most most; and the delays and
+// loops.
 func checkAnimation(t *testing.T, original []byte, req Request, v *Variant, most float64) {
 	t.Helper()
 	want, from := pictest.SeenFrames(t, original)
@@ -58,7 +58,7 @@ func checkAnimation(t *testing.T, original []byte, req Request, v *Variant, most
 	}
 }
 
-// weighed is a context that weighs the heap every fourth time it is looked at.
+// weighed is a context that measures the heap at every fourth call of Err.
 type weighed struct {
 	context.Context
 	asked int
@@ -77,7 +77,7 @@ func (w *weighed) Err() error {
 	return nil
 }
 
-// estimated returns how many bytes a resize is estimated to take.
+// estimated returns the bytes that a resize is estimated to take.
 func estimated(t *testing.T, data []byte, req Request) int64 {
 	t.Helper()
 	j := newJob(t, opened(t, formats, data), req)
@@ -89,8 +89,8 @@ func estimated(t *testing.T, data []byte, req Request) int64 {
 	return memory
 }
 
-// TestGIFMemory: what is held at a time stays within the estimate, and does not
-// grow with the frames of the original beyond what the variant's frames take.
+// TestGIFMemory: the memory in use stays within the estimate. It does not grow with the
+// original's frames beyond what the variant's frames take.
 func TestGIFMemory(t *testing.T) {
 	const side = 600
 	for _, frames := range []int{1, 40} {
@@ -131,7 +131,7 @@ func TestGIFMemory(t *testing.T) {
 	}
 }
 
-// TestWebPMemory is the same of animated WebPs, from GIF and from WebP.
+// TestWebPMemory: the same for animated WebPs, made from a GIF and from a WebP.
 func TestWebPMemory(t *testing.T) {
 	const side, frames = 400, 12
 	g := pictest.GIF{Width: side, Height: side, Global: pictest.Greys(64), Loops: 0}

@@ -8,7 +8,8 @@ import (
 	"testing"
 )
 
-// TestResizersAtOnce: resizers share nothing that changes. Run by the race detector.
+// TestResizersAtOnce: resizers share no state that changes. The race detector checks
+// it.
 func TestResizersAtOnce(t *testing.T) {
 	whole, lacking := smallOriginals(t)
 	var originals []string

@@ -9,8 +9,8 @@ import (
 	"github.com/disintegration/imaging"
 )
 
-// BenchmarkResize makes variants of photographs, with a fresh Resizer each and
-// with one that keeps its buffers, and reports the stages.
+// BenchmarkResize makes variants of photographs, with a fresh Resizer each and with one
+// that keeps its buffers, and reports the time of the stages.
 func BenchmarkResize(b *testing.B) {
 	photo := fixture(b, "../../testdata/originals/PHOTO.jpg")
 	small := fixture(b, "../../testdata/originals/jpeg-420.jpg")
@@ -53,7 +53,7 @@ func benchmarkResize(b *testing.B, resizer func() *Resizer, data []byte, req Req
 	b.ReportMetric(sum.Encode.Seconds()*1e3/n, "ms-encode")
 }
 
-// enlarged is a JPEG in another size.
+// enlarged resizes a JPEG to w × h pixels.
 func enlarged(b *testing.B, data []byte, w, h int) []byte {
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// validate reports what makes r senseless for every picture.
+// validate returns an error if r can be satisfied for no picture.
 func (r Request) validate() error {
 	switch {
 	case r.Width < 0 || r.Height < 0:
@@ -53,9 +53,9 @@ func (r Request) box(w, h int) (pic.View, error) {
 	return b, nil
 }
 
-// stored returns what an upright view is of a picture that is stored with the given
-// Exif orientation. The window lies around the centre, so it stays where it is but
-// for the axes.
+// stored converts a view of the upright picture to one of the picture as stored with
+// the given Exif orientation. The window lies around the centre, so only its axes may
+// change.
 func stored(v pic.View, orientation int) pic.View {
 	if !pic.SwapsAxes(orientation) {
 		return v
@@ -66,14 +66,14 @@ func stored(v pic.View, orientation int) pic.View {
 	}
 }
 
-// inProportion is n × num / den rounded to the nearest whole number, halves
-// up, and at least 1.
+// inProportion returns n × num / den rounded to the nearest whole number, halves up,
+// and at least 1.
 func inProportion(n, num, den int) int {
 	a, b := int64(n)*int64(num), int64(den)
 	return max(1, int((2*a+b)/(2*b)))
 }
 
-// coverWindow is the largest part of w × h pixels with the shape of dw × dh.
+// coverWindow returns the largest window of w × h pixels that has the shape of dw × dh.
 func coverWindow(w, h, dw, dh int) plane.Window {
 	scale := min(float64(w)/float64(dw), float64(h)/float64(dh))
 	x := (float64(w) - scale*float64(dw)) / 2

@@ -48,7 +48,7 @@ func TestBox(t *testing.T) {
 	}
 }
 
-// TestBoxProperties holds many boxes against what every box must be.
+// TestBoxProperties checks many boxes for the properties that every box has.
 func TestBoxProperties(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	side := func(limit int) int { return 1 + int(float64(limit)*math.Pow(random.Float64(), 4)) }
@@ -75,14 +75,14 @@ func TestBoxProperties(t *testing.T) {
 	}
 }
 
-// alike says whether two windows are the same but for rounding.
+// alike reports whether two windows are the same except for rounding.
 func alike(a, b plane.Window) bool {
 	const nothing = 1e-6
 	return math.Abs(a.X0-b.X0) < nothing && math.Abs(a.Y0-b.Y0) < nothing &&
 		math.Abs(a.X1-b.X1) < nothing && math.Abs(a.Y1-b.Y1) < nothing
 }
 
-// exactMargins is what cover cuts off on the left and at the top.
+// exactMargins returns what cover cuts off on the left and at the top.
 func exactMargins(req Request, w, h int) (x, y float64) {
 	if req.Fit != Cover {
 		return 0, 0

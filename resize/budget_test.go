@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestEncodeFormat says what comes out for what goes in.
+// TestEncodeFormat checks which format comes out for what goes in.
 func TestEncodeFormat(t *testing.T) {
 	wide := image.NewNRGBA(image.Rect(0, 0, 65535+1, 1))
 	for i := range wide.Pix {
@@ -32,7 +32,7 @@ func TestEncodeFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tooLittle := len(png.Data) / 3 // for a PNG of these pixels
+	tooLittle := len(png.Data) / 3 // bytes for a PNG of these pixels
 	tests := []struct {
 		name     string
 		raster   *pic.Raster
@@ -76,7 +76,7 @@ func TestEncodeFormat(t *testing.T) {
 	}
 }
 
-// encoded encodes a raster as the variant of an original that h is about.
+// encoded encodes a raster as the variant of an original with the header h.
 func encoded(t *testing.T, r *pic.Raster, h pic.Header, req Request) (*Variant, error) {
 	t.Helper()
 	j := &job{header: h, still: r, buffers: new(pic.Buffers), watch: newStopwatch(&arrival{})}
@@ -85,7 +85,7 @@ func encoded(t *testing.T, r *pic.Raster, h pic.Header, req Request) (*Variant, 
 	return j.encode(t.Context(), j.written(formats, req), s, budget)
 }
 
-// TestEncodePNGLimit: a PNG of just as many bytes as are allowed is a PNG.
+// TestEncodePNGLimit: a PNG with exactly as many bytes as allowed stays a PNG.
 func TestEncodePNGLimit(t *testing.T) {
 	r := &pic.Raster{Pixels: pictest.Scene(200, 150)}
 	h := pic.Header{Format: PNG, Frames: 1, Lossless: true}
@@ -104,8 +104,7 @@ func TestEncodePNGLimit(t *testing.T) {
 	}
 }
 
-// TestEncodeAgain: no format that was tried before makes a difference to what comes
-// out of the next.
+// TestEncodeAgain: formats tried before make no difference to what the next one writes.
 func TestEncodeAgain(t *testing.T) {
 	soft := pictest.Scene(60, 40)
 	for i := 3; i < len(soft.Pix); i += 4 {

@@ -9,9 +9,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// encode writes the frames in the first of the rooms that can hold them within the
-// budget. Where there is none, but might have been with more time, the error is
-// [context.DeadlineExceeded].
+// encode tries the rooms in order and returns the variant of the first that can hold
+// the frames within the budget. If there is none, but one might have fitted with more
+// time, the error is [context.DeadlineExceeded].
 func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget) (*Variant, error) {
 	none := ErrNoFit
 	for i, room := range rooms {
@@ -39,16 +39,17 @@ func (j *job) encode(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bu
 			return nil, err
 		}
 		if room.slow {
-			return j.against(ctx, rooms[i:], s, b, encoded, start)
+			return j.orShorterRival(ctx, rooms[i:], s, b, encoded, start)
 		}
 		return j.variant(ctx, room, s, b, encoded)
 	}
-	return j.inSpite(ctx, rooms, s, b, none)
+	return j.encodeAnyway(ctx, rooms, s, b, none)
 }
 
-// inSpite writes the frames, where no room has done so, in the first that holds them
-// if it is told that nothing else can be made. Where there is none the error is none.
-func (j *job) inSpite(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, none error) (*Variant, error) {
+// encodeAnyway tries the rooms that were passed over with CannotHold again, told that
+// nothing else is left to try, and returns the first variant that fits. If there is
+// none, it returns the error none.
+func (j *job) encodeAnyway(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, none error) (*Variant, error) {
 	b.Last = true
 	for _, room := range rooms {
 		at := slices.IndexFunc(j.passed, func(p PassedOver) bool { return p.Format == room.format && p.Why == CannotHold })
@@ -68,8 +69,9 @@ func (j *job) inSpite(ctx context.Context, rooms []room, s pic.Sequence, b pic.B
 	return nil, none
 }
 
-// variant returns what a room made at b's quality as a variant. Where it outgrows the
-// original it is a shorter one, if the room has any.
+// variant returns encoded, which the room made at b's quality, as a variant. If it
+// outgrows the original and the room yields, the variant is a shorter one where
+// possible.
 func (j *job) variant(ctx context.Context, room room, s pic.Sequence, b pic.Budget, encoded pic.Encoded) (*Variant, error) {
 	outgrown := 0
 	if j.outgrows(room.format, encoded) {
@@ -86,16 +88,16 @@ func (j *job) variant(ctx context.Context, room room, s pic.Sequence, b pic.Budg
 	return v, nil
 }
 
-// variantOf returns what a room encoded as a variant.
+// variantOf converts what a room encoded to a variant.
 func variantOf(room room, e pic.Encoded) *Variant {
 	return &Variant{Format: room.format, Data: e.Data, Quality: e.Quality, Effort: e.Effort, Hurried: e.Hurried}
 }
 
-// encodeIn writes the frames in a room. A slow one that is not the last to be tried
-// gets a part of the time: its error is [context.DeadlineExceeded] where that is over
-// and ctx is not done.
+// encodeIn encodes the frames in a room. A slow room that is not the last to be tried
+// gets only a part of the time; if that runs out before ctx ends, the error is
+// [context.DeadlineExceeded].
 func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
-	if s.Header.Frames == 1 { // which formats hold an animation is known without
+	if s.Header.Frames == 1 { // a room's animates field covers animations
 		raster, err := s.First()
 		if err != nil {
 			return pic.Encoded{}, err
@@ -116,18 +118,20 @@ func (j *job) encodeIn(ctx context.Context, room room, last bool, s pic.Sequence
 	return room.encoder.Encode(ctx, j.buffers, s, b)
 }
 
-// slowPart is the part of the time left that a slow encoder gets. A thirtieth of what
-// it needs at its quickest is enough for a JPEG.
+// slowPart is the share of the remaining time that a slow encoder gets. A thirtieth of
+// what it needs at its quickest is enough for a JPEG.
 const slowPart = 0.75
 
-// slowAnimationPart is slowPart of an animation, which takes about as long in all formats,
-// and is given up soon where this is too little. Of 60,000 deadlines that were simulated, of
-// half to 4 times what the WebPs of animations need at their quickest, WebPs met 24% with
-// 0.5 of the time, 43% with 0.75 and 52% with 0.9; GIFs met 26%, 4% and 1% of them instead,
-// and originals were left for 50%, 53% and 47%.
+// slowAnimationPart is slowPart for animations. An animation takes about as long in all
+// formats, and its encoder gives up soon if the time is too short. In a simulation of
+// 60,000 deadlines, of half to 4 times what the WebPs of animations need at their
+// quickest, a WebP was done in time for 24% with a share of 0.5, for 43% with 0.75 and
+// for 52% with 0.9; a GIF was made instead for 26%, 4% and 1%, and the original was
+// left for 50%, 53% and 47%.
 const slowAnimationPart = 0.9
 
-// withPart returns a context that ends after a part of what is left of ctx's time.
+// withPart returns a context that ends once the given share of ctx's remaining time is
+// over.
 func withPart(ctx context.Context, part float64) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {

@@ -7,33 +7,33 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// ErrLarger says that the variant asked for is wider or higher than the
-// upright original.
+// ErrLarger is returned if the variant asked for is wider or higher than the upright
+// original.
 var ErrLarger = errors.New("resize: larger than the original")
 
-// ErrSameSize says that the variant asked for has exactly the original's size.
+// ErrSameSize is returned if the variant asked for has exactly the original's size.
 var ErrSameSize = errors.New("resize: the original has this size already")
 
-// ErrNoFit says that no permitted encoding of the variant fits MaxBytes.
+// ErrNoFit is returned if no permitted encoding of the variant fits MaxBytes.
 var ErrNoFit = pic.ErrNoFit
 
-// UnsupportedError says that an original is of a format, or has a feature, that
-// is not resized.
+// UnsupportedError is returned for an original whose format, or one of whose features,
+// is not supported.
 type UnsupportedError = pic.UnsupportedError
 
-// FormatError says that an original is not a valid file of its format:
+// FormatError is returned for an original that is not a valid file of its format:
 // corrupt or truncated.
 type FormatError = pic.FormatError
 
-// LimitError says that an original would cost more than [Limits] allow.
+// LimitError is returned for an original that would cost more than [Limits] allow.
 type LimitError struct {
 	What     string // "pixels" or "memory"
 	Got, Max int64  // pixels or bytes
-	Info     Info   // of the original, where it is about pixels
+	Info     Info   // of the original; set if What is "pixels"
 }
 
-// Error returns both numbers: "60 × 1200 × 900 pixels, more than 50000000", or
-// "resizing takes 90000000 bytes of memory, more than 40000000".
+// Error returns a message with both numbers: "60 × 1200 × 900 pixels, more than
+// 50000000", or "resizing takes 90000000 bytes of memory, more than 40000000".
 func (e *LimitError) Error() string {
 	if e.What == "memory" {
 		return fmt.Sprintf("resizing takes %d bytes of memory, more than %d", e.Got, e.Max)

@@ -10,17 +10,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestExifHidesNothing: whatever Exif data holds, the picture that carries it is
-// resized. What of it cannot be read is passed over.
+// TestExifHidesNothing: a picture is resized whatever its Exif data holds. Unreadable
+// Exif data is ignored.
 func TestExifHidesNothing(t *testing.T) {
 	le := binary.LittleEndian
 	six := pictest.OrientationTIFF(le, 6)
-	counted := func(n uint16) []byte { // six, of which the directory says another number of entries
+	counted := func(n uint16) []byte { // six with another number of entries in the directory
 		tiff := bytes.Clone(six)
 		le.PutUint16(tiff[8:], n)
 		return tiff
 	}
-	full := make([]pictest.TIFFField, 65_535) // as many entries as there can be, the orientation last
+	full := make([]pictest.TIFFField, 65_535) // the largest possible number of entries, the orientation last
 	for i := range full {
 		full[i] = pictest.TIFFField{0x9286, exif.Byte, 4, []byte{1, 2, 3, 4}}
 	}
@@ -50,13 +50,13 @@ func TestExifHidesNothing(t *testing.T) {
 	}
 	vp8x := "\x08\x00\x00\x00\x7f\x00\x00\x3f\x00\x00"
 	png := pictest.PNG(t, pictest.Scene(40, 30))
-	const ihdr = 8 + 12 + 13 // bytes up to its end
+	const ihdr = 8 + 12 + 13 // bytes up to the end of IHDR
 	for name, tt := range tests {
 		files := map[string][]byte{
 			"PNG":  slices.Concat(png[:ihdr], pictest.Chunk("eXIf", tt.tiff), png[ihdr:]),
 			"WebP": pictest.WebP("VP8X", vp8x, "VP8 ", vp8Of(t), "EXIF", string(tt.tiff)),
 		}
-		if len(tt.tiff) < 65_000 { // what a segment holds
+		if len(tt.tiff) < 65_000 { // the limit of a segment
 			files["JPEG"] = pictest.JPEG(t, pictest.Scene(40, 30), pictest.ExifSegment(tt.tiff))
 			files["CMYK"] = slices.Insert(fixture(t, "../jpeg/testdata/cmyk.jpg"), 2, pictest.ExifSegment(tt.tiff)...)
 		}

@@ -12,9 +12,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// fuzzFormat seeds a fuzz test with the pictures of one format that are at hand,
-// besides those given, and keeps to it: repair, where there is one, makes a
-// changed picture's checksums right again.
+// fuzzFormat runs a fuzz test on pictures of one format, seeded with seeds and with the
+// files of testdata. It skips data of other formats. repair, if not nil, corrects the
+// checksums of a changed picture.
 func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds ...[]byte) {
 	const longest = 16 << 10 // of a seed, bytes
 	for _, pattern := range []string{"testdata/*", "../testdata/originals/*"} {
@@ -27,7 +27,7 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 			if err != nil {
 				continue // a folder
 			}
-			if told(data) == format && len(data) <= longest {
+			if formatOf(data) == format && len(data) <= longest {
 				seeds = append(seeds, data)
 			}
 		}
@@ -39,7 +39,7 @@ func fuzzFormat(f *testing.F, format Format, repair func([]byte) []byte, seeds .
 		if len(data) > 1<<17 {
 			return
 		}
-		if told(data) != format {
+		if formatOf(data) != format {
 			return
 		}
 		if repair != nil {
@@ -67,7 +67,7 @@ func FuzzResizePNG(f *testing.F) {
 	fuzzFormat(f, PNG, repairedPNG, append(seeds, p.Bytes())...)
 }
 
-// repairedPNG is a PNG with the right checksum behind every chunk.
+// repairedPNG corrects the checksum of every chunk of a PNG.
 func repairedPNG(data []byte) []byte {
 	out := bytes.Clone(data)
 	for at := len("\x89PNG\r\n\x1a\n"); at+12 <= len(out); {
@@ -92,7 +92,7 @@ func FuzzResizeGIF(f *testing.F) {
 
 func FuzzResizeWebP(f *testing.F) { fuzzFormat(f, WebP, repairedWebP) }
 
-// repairedWebP is a WebP whose outer chunk is as long as the file.
+// repairedWebP sets the length in a WebP's outer chunk to that of the file.
 func repairedWebP(data []byte) []byte {
 	out := bytes.Clone(data)
 	binary.LittleEndian.PutUint32(out[4:], uint32(len(out)-8))

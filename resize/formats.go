@@ -13,11 +13,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp"
 )
 
-// Format is a file format: of pictures that are resized, of those that are not,
-// and of what else is found under a picture's name. Logs show it as it is.
+// Format is a file format: of pictures that can be resized, of pictures that cannot,
+// and of other files that are found under a picture's name. Logs print it unchanged.
 type Format = pic.Format
 
-// The formats of the table.
+// The formats that can be read or written.
 const (
 	JPEG = pic.JPEG
 	PNG  = pic.PNG
@@ -28,29 +28,30 @@ const (
 	AVIF = pic.AVIF
 )
 
-// room is what is known of a format.
+// room is a row of the table: what a format's package can do.
 type room struct {
 	format Format
-	// is reports whether a file that begins with start, at most sniffed bytes, is
-	// of the format, and open reads its headers; nil where it is not read.
+	// is reports whether start, the first bytes of a file, at most sniffed of them,
+	// belong to the format. open reads the headers. Both are nil if the format is not
+	// read.
 	is   func(start []byte) bool
 	open func(ctx context.Context, source pic.Source) (pic.Picture, error)
-	// encoder writes the format, animates says that it writes animations too; nil
-	// where it is not written.
+	// encoder writes the format, or is nil; animates says whether it writes animations
+	// too.
 	encoder  pic.Encoder
 	animates bool
-	// yields says that the encoder has encodings that look worse and are shorter.
+	// yields says whether the encoder can also write shorter data that looks worse.
 	yields bool
-	// keeps says that buffers are kept from one original of the format to the next:
-	// that is worth its memory where they come often.
+	// keeps says whether buffers are kept from one original of the format to the next.
+	// That is worth the memory for formats that are frequent.
 	keeps bool
-	// slow says that the encoder takes many times as long as any other: it gets a part
-	// of the time, so that the next format is left some, and what it writes is held
-	// against what that one writes.
+	// slow says whether the encoder takes many times as long as the others. A slow
+	// encoder gets a share of the time, so that some is left for the next format, and
+	// its variant is compared with the next format's.
 	slow bool
 }
 
-// table is the formats that are read or written.
+// table lists the formats that are read or written.
 type table []room
 
 var formats = table{
@@ -63,7 +64,7 @@ var formats = table{
 	{format: AVIF, encoder: avif.Encoder{}, slow: true},
 }
 
-// Written returns the formats that a variant may have.
+// Written returns the formats that a variant can have.
 func Written() []Format {
 	var names []Format
 	for _, r := range formats {
@@ -74,8 +75,8 @@ func Written() []Format {
 	return names
 }
 
-// writer returns the room that writes a format; false where there is none, or it cannot
-// write what h is about.
+// writer returns the room that writes a format; false if there is none, or if h is an
+// animation and the room writes only stills.
 func (t table) writer(name Format, h pic.Header) (room, bool) {
 	for _, r := range t {
 		if r.format == name && r.encoder != nil && (h.Frames == 1 || r.animates) {

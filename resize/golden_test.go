@@ -20,10 +20,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the files of testdata/golden, and testdata/variants.txt")
 
-// tolerance is how far a variant may be from its golden: the absolute
-// difference of samples of 8 bits with the alpha multiplied in, as a mean over
-// the picture and at most. It leaves room for another way of rounding, and
-// none for a shift, a wrong profile or the wrong crop.
+// tolerance is how far a variant may be from its golden: the mean and the maximum of
+// the absolute differences of 8-bit samples with the alpha multiplied in. It permits
+// another way of rounding, but no shift, wrong profile or wrong crop.
 var tolerance = map[resize.Format]struct{ mean, max float64 }{
 	resize.PNG:  {0.4, 6},
 	resize.JPEG: {1.0, 24},
@@ -31,7 +30,7 @@ var tolerance = map[resize.Format]struct{ mean, max float64 }{
 	resize.WebP: {1.0, 24},
 }
 
-// extension of the golden files.
+// extension is the extension of golden files by format.
 var extension = map[resize.Format]string{resize.JPEG: "jpg", resize.PNG: "png", resize.GIF: "gif", resize.WebP: "webp"}
 
 func goldenName(o original, r request) string {
@@ -60,7 +59,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// compareGolden fails where a variant differs from its golden, and saves it.
+// compareGolden compares a variant with its golden, or writes the golden with -update.
 func compareGolden(t *testing.T, o original, r request, v *resize.Variant) {
 	t.Helper()
 	name := goldenName(o, r)
@@ -80,7 +79,7 @@ func compareGolden(t *testing.T, o original, r request, v *resize.Variant) {
 	}
 }
 
-// differs says how a variant differs from a golden beyond the tolerance.
+// differs returns an error if a variant differs from its golden beyond the tolerance.
 func differs(t *testing.T, f resize.Format, got, want []byte) error {
 	t.Helper()
 	gots, wants := seen(t, f, got), seen(t, f, want)
@@ -99,7 +98,7 @@ func differs(t *testing.T, f resize.Format, got, want []byte) error {
 	return nil
 }
 
-// difference is the mean and the largest absolute difference of samples.
+// difference returns the mean and the largest absolute difference of samples.
 func difference(a, b image.Image) (mean, most float64, err error) {
 	if a.Bounds() != b.Bounds() {
 		return 0, 0, fmt.Errorf("%v; want %v", a.Bounds(), b.Bounds())
@@ -114,15 +113,16 @@ func difference(a, b image.Image) (mean, most float64, err error) {
 	return mean, most, nil
 }
 
-// pixels is a picture as 8-bit samples with the alpha multiplied in, so that
-// the colour of what nobody sees does not count.
+// pixels returns a picture as 8-bit samples with the alpha multiplied in, so that the
+// colours of transparent pixels do not count.
 func pixels(img image.Image) []byte {
 	out := image.NewRGBA(img.Bounds())
 	draw.Draw(out, out.Rect, img, img.Bounds().Min, draw.Src)
 	return out.Pix
 }
 
-// seen returns what a viewer of a variant sees, frame by frame. A WebP is animated here.
+// seen returns what a viewer of a variant sees, frame by frame. It takes only animated
+// WebPs.
 func seen(t *testing.T, f resize.Format, data []byte) []image.Image {
 	t.Helper()
 	var images []image.Image
@@ -140,7 +140,7 @@ func seen(t *testing.T, f resize.Format, data []byte) []image.Image {
 	return images
 }
 
-// composed is what a viewer of a GIF sees while each frame is shown (GIF89a,
+// composed returns what a viewer of a GIF sees while each frame is shown (GIF89a,
 // section 23; a frame restored to background leaves it clear, as in browsers).
 func composed(g *gif.GIF) []image.Image {
 	canvas := image.NewRGBA(image.Rect(0, 0, g.Config.Width, g.Config.Height))
@@ -165,7 +165,7 @@ func copyOf(img *image.RGBA) *image.RGBA {
 	return &c
 }
 
-// checkShape makes sure of the size and the format.
+// checkShape checks the size and the format.
 func checkShape(t *testing.T, o original, r request, v *resize.Variant) {
 	t.Helper()
 	size, format := seen(t, v.Format, v.Data)[0].Bounds().Size(), string(v.Format)
@@ -184,7 +184,7 @@ func checkShape(t *testing.T, o original, r request, v *resize.Variant) {
 	}
 }
 
-// checkFrames makes sure that an animation moves as its original does.
+// checkFrames checks that an animation moves as its original does.
 func checkFrames(t *testing.T, o original, data []byte, v *resize.Variant) {
 	t.Helper()
 	switch o.out {
@@ -202,8 +202,8 @@ func checkFrames(t *testing.T, o original, data []byte, v *resize.Variant) {
 	}
 }
 
-// checkWebPFrames is checkFrames of an animated WebP of an animated WebP. Frames that look
-// the same may be one.
+// checkWebPFrames does what checkFrames does for an animated WebP made from an animated
+// WebP. Frames that look the same may be merged.
 func checkWebPFrames(t *testing.T, data []byte, v *resize.Variant) {
 	t.Helper()
 	length := func(frames []pictest.Shown) (sum int) {
@@ -219,7 +219,7 @@ func checkWebPFrames(t *testing.T, data []byte, v *resize.Variant) {
 	}
 }
 
-// wantSize is the size of a variant, from the definition of its fit.
+// wantSize returns the size of a variant, from the definition of its fit.
 func wantSize(o original, r request) (w, h int) {
 	ratio := float64(o.info.Width) / float64(o.info.Height)
 	w, h = r.width, r.height
@@ -232,8 +232,8 @@ func wantSize(o original, r request) (w, h int) {
 	return w, int(float64(w)/ratio + 0.5)
 }
 
-// checkColours makes sure that gray stays gray and opaque stays opaque, in the
-// kind of file as well as in the pixels.
+// checkColours checks that gray stays gray and opaque stays opaque, in the kind of file
+// as well as in the pixels.
 func checkColours(t *testing.T, o original, v *resize.Variant) {
 	t.Helper()
 	images := seen(t, o.out, v.Data)
@@ -275,7 +275,7 @@ func isGray(img image.Image) bool {
 	return true
 }
 
-// TestRefused asks for variants that are large enough to need all of an original.
+// TestRefused asks for variants large enough to need all of an original.
 func TestRefused(t *testing.T) {
 	for name, fits := range refused {
 		t.Run(name, func(t *testing.T) {
@@ -287,8 +287,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestFixturesComplete makes sure that no original is forgotten by the tables
-// and that no golden is left over.
+// TestFixturesComplete checks that the tables name every original and that every golden
+// belongs to one.
 func TestFixturesComplete(t *testing.T) {
 	var names, goldens []string
 	for _, o := range originals {

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// fixture is a file of testdata.
+// fixture reads a file of testdata.
 func fixture(t testing.TB, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name))
@@ -31,8 +31,8 @@ func resizeWith(r *Resizer, ctx context.Context, original Original, req Request)
 	return r.Resize(ctx, p, req)
 }
 
-// told returns the format that the first bytes of a file tell.
-func told(data []byte) Format {
+// formatOf returns the format that a file's first bytes show.
+func formatOf(data []byte) Format {
 	start := data[:min(len(data), sniffed)]
 	for _, r := range formats {
 		if r.is != nil && r.is(start) {
@@ -51,7 +51,7 @@ func vp8Of(t testing.TB) string {
 	return string(data[20:])
 }
 
-// gifOf returns an animation.
+// gifOf encodes frames as an animation.
 func gifOf(t testing.TB, frames ...*image.NRGBA) []byte {
 	t.Helper()
 	s := pic.Sequence{Width: frames[0].Rect.Dx(), Height: frames[0].Rect.Dy()}

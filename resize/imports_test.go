@@ -17,17 +17,17 @@ import (
 
 const module = "github.com/edgeresize/edgeresize/"
 
-// shared are the packages that rooms may import.
+// shared lists the packages that rooms may import.
 var shared = []string{"pic", "plane", "icc", "exif"}
 
-// libraries are the modules that the packages of this folder may import beside the
+// libraries lists the modules that this folder's packages may import beside the
 // standard library.
 var libraries = []string{
 	"github.com/disintegration/imaging", "golang.org/x/image/",
 }
 
-// TestImports: bytes in, bytes out, and one way. The root imports rooms, a room what
-// rooms share, and nothing here what is built upon it.
+// TestImports: imports go one way. The root imports rooms, a room imports the shared
+// packages, and nothing here imports what is built upon it.
 func TestImports(t *testing.T) {
 	for _, p := range packages(t) {
 		name := strings.TrimPrefix(p.ImportPath, module+"resize/")
@@ -54,8 +54,8 @@ func TestImports(t *testing.T) {
 	}
 }
 
-// TestNothingRunsBeside: one resize is one goroutine, so that it ends when it returns,
-// and what is kept is never used at once.
+// TestNothingRunsBeside: no package starts a goroutine, so a resize ends when it
+// returns, and kept buffers are never used by two at once.
 func TestNothingRunsBeside(t *testing.T) {
 	for _, p := range packages(t) {
 		for _, file := range p.GoFiles {
@@ -72,8 +72,8 @@ func TestNothingRunsBeside(t *testing.T) {
 	}
 }
 
-// isModule reports whether an import path is none of the standard library, nor one
-// of what comes with Go.
+// isModule reports whether an import path belongs neither to the standard library nor
+// to anything else that comes with Go.
 func isModule(imported string) bool {
 	first, _, _ := strings.Cut(imported, "/")
 	return strings.Contains(first, ".")
@@ -84,7 +84,7 @@ type listed struct {
 	GoFiles, Imports []string
 }
 
-// packages returns the packages of this folder that go into a program but for the
+// packages lists the packages of this folder that go into a program, without the
 // benchmark's and the makers of test pictures.
 func packages(t *testing.T) (all []listed) {
 	t.Helper()

@@ -7,29 +7,29 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// job is a variant in the making.
+// job makes one variant.
 type job struct {
 	header   pic.Header
 	bytes    int      // of the original
 	view     pic.View // as stored
 	decoding *pic.Decoding
 	buffers  *pic.Buffers
-	together bool        // there is room for the buffers of all encoders that may be tried
-	still    *pic.Raster // of a picture of one frame, once it is made
+	together bool        // whether the buffers of all encoders that may be tried fit at once
+	still    *pic.Raster // the raster of a picture of one frame, once it is made
 	watch    *stopwatch
 	times    Times
 	passed   []PassedOver
 }
 
-// anotherEncoder lets go of buffers before an encoder is tried after another one, unless
-// there is room for those of both.
+// anotherEncoder drops the buffers before another encoder is tried, unless the buffers
+// of all encoders fit at once.
 func (j *job) anotherEncoder() {
 	if !j.together {
 		*j.buffers = pic.Buffers{}
 	}
 }
 
-// rasters decodes and resamples frame by frame; a still only once.
+// rasters decodes and resamples frame by frame. A still is decoded only once.
 func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 	return func(yield func(*pic.Raster, error) bool) {
 		if j.still != nil {
@@ -60,7 +60,7 @@ func (j *job) rasters(ctx context.Context) iter.Seq2[*pic.Raster, error] {
 	}
 }
 
-// resampler returns what makes rasters of frames.
+// resampler returns the resampler for the job's frames.
 func (j *job) resampler() *resampler {
 	return &resampler{
 		view: j.view, orientation: j.header.Orientation,

@@ -4,23 +4,24 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// maxPixels is more than fit any memory, and few enough for the estimates to be
-// computed without overflow.
+// maxPixels is more than any memory holds, and few enough for the estimates not to
+// overflow.
 const maxPixels = 1 << 40
 
-// checkPixels holds an original against the limit of pixels.
+// checkPixels returns a [*LimitError] if an original has too many pixels.
 func (r Request) checkPixels(info Info) error {
 	pixels := int64(info.Width) * int64(info.Height) * int64(info.Frames)
 	if r.Limits.Pixels > 0 && pixels > r.Limits.Pixels {
 		return &LimitError{What: "pixels", Got: pixels, Max: r.Limits.Pixels, Info: info}
 	}
-	if r.Limits.Memory > 0 && pixels > maxPixels { // of a byte each at least
+	if r.Limits.Memory > 0 && pixels > maxPixels { // a pixel takes at least one byte
 		return &LimitError{What: "memory", Got: pixels, Max: r.Limits.Memory}
 	}
 	return nil
 }
 
-// checkMemory holds an estimate in bytes against the limit of memory.
+// checkMemory returns a [*LimitError] if memory, an estimate in bytes, exceeds the
+// limit.
 func (r Request) checkMemory(memory int64) error {
 	if r.Limits.Memory > 0 && memory > r.Limits.Memory {
 		return &LimitError{What: "memory", Got: memory, Max: r.Limits.Memory}
@@ -28,16 +29,15 @@ func (r Request) checkMemory(memory int64) error {
 	return nil
 }
 
-// allowsAVIF reports whether a variant may be an AVIF, as far as the limit of its pixels
-// goes.
+// allowsAVIF reports whether the limit of pixels permits an AVIF of the view's size.
 func (r Request) allowsAVIF(v pic.View) bool {
 	return r.Limits.AVIFPixels == 0 || int64(v.Width)*int64(v.Height) <= r.Limits.AVIFPixels
 }
 
-// fixedOverhead is more than tables, headers and goroutines take, in bytes.
+// fixedOverhead bounds what tables, headers and goroutines take, in bytes.
 const fixedOverhead = 256 << 10
 
-// resampleMemory returns how many bytes it takes to resample frames.
+// resampleMemory estimates the bytes that resampling frames takes.
 func resampleMemory(s pic.Shape, v pic.View) int64 {
 	if s.Planes == 0 {
 		return rowsMemory(s.Width, s.Channels, v)
@@ -45,11 +45,10 @@ func resampleMemory(s pic.Shape, v pic.View) int64 {
 	return planesMemory(s, v)
 }
 
-// planesMemory returns how many bytes it takes to resample planes: two rows of 8 bytes a
-// sample, with as much again of sums; weights of 2 bytes in lists; and the planes
-// of the variant, twice where they are turned. Of gray and YCbCr these are of 1 to
-// 1.5 samples a pixel, or of 3 where chroma is whole; of others there are also pixels
-// of 4 bytes.
+// planesMemory estimates the bytes that resampling planes takes: two rows of 8 bytes a
+// sample, with as much again for sums; weights of 2 bytes in lists; and the planes of
+// the variant, twice if they are turned. The planes of gray and YCbCr have 1 to 1.5
+// samples a pixel, or 3 if chroma is whole. Other colours also need pixels of 4 bytes.
 func planesMemory(s pic.Shape, v pic.View) int64 {
 	rows := 16 * int64(s.Width)
 	weights := 2 * (7*int64(s.Width+s.Height) + 32*int64(v.Width+v.Height))
@@ -63,11 +62,11 @@ func planesMemory(s pic.Shape, v pic.View) int64 {
 	return rows + weights + 2*3*pixels/2
 }
 
-// rowsMemory returns how many bytes it takes to resample rows of width pixels of
-// channels samples: twice the rows that two rows of the variant are made of; two
-// rows of 8 bytes a sample, with as much again of sums; weights of 2 bytes in lists, those of columns once more for each of
-// four samples; and the variant's pixels as they come, in 4 bytes a pixel, and
-// turned.
+// rowsMemory estimates the bytes that resampling rows takes, each of width pixels of
+// channels samples: twice the rows that two rows of the variant are made of; two rows
+// of 8 bytes a sample, with as much again for sums; weights of 2 bytes in lists, those
+// of columns once more for each of four samples; and the variant's pixels as they come,
+// in 4 bytes each, and turned.
 func rowsMemory(width, channels int, v pic.View) int64 {
 	across, down := v.Ratios()
 	samples := int64(channels) * int64(width)

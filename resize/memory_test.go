@@ -18,8 +18,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// memoryOriginals are pictures of every kind that a decoder treats in its own
-// way, by name; in short tests some of them.
+// memoryOriginals returns pictures of every kind that a decoder treats differently, by
+// name; only some of them in short tests.
 func memoryOriginals(t *testing.T) map[string][]byte {
 	t.Helper()
 	originals := map[string][]byte{}
@@ -51,13 +51,13 @@ func memoryOriginals(t *testing.T) map[string][]byte {
 	return originals
 }
 
-// TestMemory holds the estimates against what is allocated: for decoding and
-// resampling together, and for encoding in each format that can.
+// TestMemory compares the estimates with what is allocated, for decoding and resampling
+// together and for encoding in each possible format.
 func TestMemory(t *testing.T) {
 	seen := map[Format]int{}
 	for name, data := range memoryOriginals(t) {
 		p, err := Open(t.Context(), Bytes(data))
-		if err != nil || p.Info().Frames > 1 { // of animations the garbage is a multiple
+		if err != nil || p.Info().Frames > 1 { // the garbage of animations is a multiple
 			continue
 		}
 		info := p.Info()
@@ -81,7 +81,7 @@ func TestMemory(t *testing.T) {
 				if err != nil {
 					t.Errorf("%s as %s: %v", label, r.format, err)
 				}
-				const whatever = 1 << 30 // how well pixels compress is not known beforehand
+				const whatever = 1 << 30 // how well pixels compress is unknown beforehand
 				compareMemory(t, label+" as "+string(r.format), got, r.encoder.Memory(j.header, s.Width, s.Height, b), whatever)
 			}
 		}
@@ -93,19 +93,19 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// above returns how many bytes more than five times what is allocated may be
-// estimated for a file of a format.
+// above returns how many bytes more than five times the allocation the estimate for a
+// file of a format may be.
 func above(format Format, data []byte) int64 {
 	switch format {
 	case PNG:
-		return 12 << 20 // of an ICC profile, which might be packed well
+		return 12 << 20 // for an ICC profile, which might be packed well
 	case WebP:
-		return 512 * int64(len(data)) // of Huffman codes, of which few files have as many as they could
+		return 512 * int64(len(data)) // for Huffman codes: a file could have more than most files have
 	}
-	return 2 * fixedOverhead // of small pictures
+	return 2 * fixedOverhead // for small pictures
 }
 
-// newJob plans a variant.
+// newJob plans a variant for a request.
 func newJob(t *testing.T, p *Picture, req Request) *job {
 	t.Helper()
 	header := p.picture.Header()
@@ -120,8 +120,8 @@ func newJob(t *testing.T, p *Picture, req Request) *job {
 	return j
 }
 
-// compareMemory wants an estimate that is not too low, but for what growing
-// buffers leave behind, nor five times too high beyond what is allowed for.
+// compareMemory checks that an estimate is not too low, growing buffers' garbage aside,
+// and at most five times too high, plus fixedOverhead and above bytes.
 func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	t.Helper()
 	if got > estimate+estimate/3 {
@@ -132,7 +132,7 @@ func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	}
 }
 
-// TestMemoryOverflow: no header makes an estimate wrap around.
+// TestMemoryOverflow: no header makes an estimate overflow.
 func TestMemoryOverflow(t *testing.T) {
 	le := binary.LittleEndian
 	long := func(tag uint16, v uint32) pictest.TIFFField {

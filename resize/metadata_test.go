@@ -17,8 +17,8 @@ type part struct {
 	body []byte
 }
 
-// allowed lists the parts that a variant may consist of: pixels, how they are
-// coded and in which colours. Anything else would be metadata.
+// allowed lists the parts that a variant may consist of: pixels, their coding and their
+// colours. Anything else would be metadata.
 var allowed = map[resize.Format][]string{
 	resize.JPEG: {"JFIF", "ICC_PROFILE", "DQT", "SOF", "DHT", "DRI", "SOS"},
 	resize.PNG:  {"IHDR", "iCCP", "sRGB", "gAMA", "cHRM", "cICP", "PLTE", "tRNS", "IDAT", "IEND"},
@@ -26,11 +26,11 @@ var allowed = map[resize.Format][]string{
 	resize.WebP: {"VP8X", "ICCP", "ANIM", "ANMF", "ALPH", "VP8 ", "VP8L"},
 }
 
-// private is what originals of testdata carry and no variant may.
+// private lists metadata that originals of testdata carry and no variant may.
 var private = []string{"Exif\x00\x00", "edgeresize testdata", "adobe:ns:meta", "taken at home", "a comment"}
 
-// checkMetadata makes sure that a variant holds the ICC profile of its
-// original where that is to be kept, and no metadata.
+// checkMetadata checks that a variant has its original's ICC profile, if that is to be
+// kept, and no metadata.
 func checkMetadata(t *testing.T, o original, data []byte, v *resize.Variant) {
 	t.Helper()
 	parts := partsOf(t, v.Format, v.Data)
@@ -59,14 +59,14 @@ func checkMetadata(t *testing.T, o original, data []byte, v *resize.Variant) {
 	}
 }
 
-// wantProfile is the ICC profile of an original.
+// wantProfile returns the ICC profile of an original.
 func wantProfile(t *testing.T, o original, data []byte) []byte {
 	t.Helper()
 	switch f := o.info.Format; f {
 	case resize.JPEG, resize.PNG:
 		return profileOf(t, f, partsOf(t, f, data))
 	}
-	// All others of testdata hold this one, as it is.
+	// All others of testdata hold this one, uncompressed.
 	png := read(t, "png-icc.png")
 	profile := profileOf(t, resize.PNG, partsOf(t, resize.PNG, png))
 	if !bytes.Contains(data, profile) {
@@ -75,7 +75,7 @@ func wantProfile(t *testing.T, o original, data []byte) []byte {
 	return profile
 }
 
-// profileOf is the ICC profile that a file's parts hold, or nil.
+// profileOf returns the ICC profile that a file's parts hold, or nil.
 func profileOf(t *testing.T, f resize.Format, parts []part) []byte {
 	t.Helper()
 	pieces := map[byte][]byte{}
@@ -105,7 +105,7 @@ func profileOf(t *testing.T, f resize.Format, parts []part) []byte {
 	return profile
 }
 
-// partsOf takes a file apart, and fails where something follows its end.
+// partsOf splits a file into its parts, and fails if anything follows its end.
 func partsOf(t *testing.T, f resize.Format, data []byte) []part {
 	t.Helper()
 	switch f {
@@ -122,7 +122,7 @@ func partsOf(t *testing.T, f resize.Format, data []byte) []part {
 	return nil
 }
 
-// jpegParts are the segments of a JPEG (ITU-T T.81, annex B).
+// jpegParts returns the segments of a JPEG (ITU-T T.81, annex B).
 func jpegParts(t *testing.T, data []byte) []part {
 	t.Helper()
 	var parts []part
@@ -165,7 +165,7 @@ func jpegName(marker byte, body []byte) string {
 	return string(name)
 }
 
-// pngParts are the chunks of a PNG.
+// pngParts returns the chunks of a PNG.
 func pngParts(t *testing.T, data []byte) []part {
 	t.Helper()
 	var parts []part
@@ -180,7 +180,7 @@ func pngParts(t *testing.T, data []byte) []part {
 	return parts
 }
 
-// webpParts are the chunks of a WebP (RFC 9649, section 2.3), and those of its frames.
+// webpParts returns the chunks of a WebP (RFC 9649, section 2.3) and of its frames.
 func webpParts(t *testing.T, data []byte) []part {
 	t.Helper()
 	var parts []part
@@ -192,14 +192,14 @@ func webpParts(t *testing.T, data []byte) []part {
 		p := part{string(rest[:4]), rest[8 : 8+n]}
 		parts = append(parts, p)
 		rest = rest[8+n+n%2:]
-		if p.name == "ANMF" { // whose chunks follow what is said of the frame
+		if p.name == "ANMF" { // its chunks follow the frame's header
 			parts, rest = parts[:len(parts)-1], append(slices.Clone(p.body[16:]), rest...)
 		}
 	}
 	return parts
 }
 
-// gifParts are the blocks of a GIF (GIF89a, sections 17 to 27).
+// gifParts returns the blocks of a GIF (GIF89a, sections 17 to 27).
 func gifParts(t *testing.T, data []byte) []part {
 	t.Helper()
 	table := func(flags byte) int { // bytes of a colour table

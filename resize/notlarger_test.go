@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// TestNotLargerWithin: an AVIF that fits a limit, at a lower quality only if the limit is
-// small, is not larger than the PNG in its place.
+// TestNotLargerWithin: an AVIF that fits a byte limit is not larger than the PNG it
+// replaces. Only a small limit may lower its quality.
 func TestNotLargerWithin(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 6))
 	dithered := image.NewPaletted(image.Rect(0, 0, 300, 220), color.Palette{color.Black, color.White})

@@ -14,21 +14,21 @@ type Picture struct {
 	formats table
 }
 
-// Info is what the header of an original says.
+// Info is what an original's header says.
 type Info struct {
 	Format        Format
 	Width, Height int // pixels, upright
 	Frames        int // 1 unless animated
 }
 
-// Open reads the header of an original and decodes no pixels. Of a JPEG and a PNG
-// it waits only for the header.
-// Errors: [UnsupportedError], [*FormatError], or the original's as it gave it.
+// Open reads the header of an original and decodes no pixels. For a JPEG or a PNG it
+// waits only for the bytes of the header. Errors: [UnsupportedError], [*FormatError],
+// or the original's own error unchanged.
 func Open(ctx context.Context, original Original) (*Picture, error) {
 	return formats.open(ctx, original)
 }
 
-// Inspect opens an original for nothing but what its header says.
+// Inspect opens an original and returns only what its header says.
 func Inspect(ctx context.Context, original Original) (Info, error) {
 	p, err := Open(ctx, original)
 	if err != nil {
@@ -37,14 +37,15 @@ func Inspect(ctx context.Context, original Original) (Info, error) {
 	return p.Info(), nil
 }
 
-// Info returns what the header says. Of a PNG it may be put right by
-// [Resizer.Resize]: the orientation may stand behind the pixels.
+// Info returns what the header says. A PNG's orientation may follow its pixels; then
+// [Resizer.Resize] corrects the Info.
 func (p *Picture) Info() Info {
 	h := p.picture.Header()
 	width, height := h.Upright()
 	return Info{Format: h.Format, Width: width, Height: height, Frames: h.Frames}
 }
 
+// open opens an original in the first room that recognises it.
 func (t table) open(ctx context.Context, original Original) (*Picture, error) {
 	a := &arrival{Original: original}
 	start, err := a.First(ctx, sniffed)

@@ -7,23 +7,23 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Original is the bytes of a picture, of which the first may be there before
-// the last.
+// Original is a source of a picture's bytes. The last of them may arrive later than the
+// first.
 type Original = pic.Source
 
-// Bytes is an original that is there as a whole.
+// Bytes is an original that is in memory as a whole.
 type Bytes = pic.Bytes
 
-// arrival is an original whose bytes are waited for.
+// arrival is an original that keeps what has arrived and measures the waiting.
 type arrival struct {
 	Original
-	data   []byte        // what has been waited for, at least
-	waited time.Duration // in First
-	err    error         // what ended the arrival
+	data   []byte        // the bytes that have been waited for, at least
+	waited time.Duration // the time spent in First
+	err    error         // the error that ended the arrival
 }
 
-// First implements [Original]. It asks nobody for what is there already: headers
-// may consist of millions of parts, each of them waited for.
+// First implements [Original]. It does not ask for bytes that are there already:
+// headers may consist of millions of parts, and a decoder waits for each of them.
 func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
 	if n <= len(a.data) {
 		return a.data, nil

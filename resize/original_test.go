@@ -13,8 +13,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// requestFor is a request for a variant of about a third of each side; of data
-// that is none of a picture's it is any request.
+// requestFor returns a request for a variant of about a third of each side, or any
+// request if data is not a picture.
 func requestFor(t *testing.T, data []byte) Request {
 	t.Helper()
 	info, err := Inspect(t.Context(), Bytes(data))
@@ -26,8 +26,7 @@ func requestFor(t *testing.T, data []byte) Request {
 	return req
 }
 
-// TestOriginalArrives: how the bytes arrive makes no difference, neither to the
-// variant nor to what is wrong with the original.
+// TestOriginalArrives: how the bytes arrive changes neither the variant nor the error.
 func TestOriginalArrives(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for name, data := range memoryOriginals(t) {
@@ -59,8 +58,8 @@ func message(err error) string {
 	return err.Error()
 }
 
-// TestOriginalBroken lets the arrival end too early in many places: that error
-// comes out as it was, of all formats.
+// TestOriginalBroken ends the arrival early in many places: for every format, Resize
+// returns the arrival's error unchanged.
 func TestOriginalBroken(t *testing.T) {
 	broken := errors.New("connection reset")
 	for name, data := range memoryOriginals(t) {
@@ -86,13 +85,13 @@ func TestOriginalBroken(t *testing.T) {
 	}
 }
 
-// TestOriginalNeeded: of a JPEG nothing is asked for that is not needed, and it
-// need not be there.
+// TestOriginalNeeded: no more of a JPEG is requested than is needed, and the rest may
+// be missing.
 func TestOriginalNeeded(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		req  Request
-		most float64 // of the file; what tells the format is up to a third of these
+		most float64 // share of the file; recognising the format takes up to a third of these files
 	}{
 		{"jpeg-420.jpg", request(40, 30), 1},
 		{"jpeg-progressive-420.jpg", request(10, 8), 0.32},
@@ -124,7 +123,7 @@ func TestOriginalNeeded(t *testing.T) {
 	}
 }
 
-// TestOriginalCancelled: a context that is done ends the waiting.
+// TestOriginalCancelled: cancelling the context ends the waiting.
 func TestOriginalCancelled(t *testing.T) {
 	data := fixture(t, "../../testdata/originals/jpeg-progressive-420.jpg")
 	for _, end := range []int{0, 100, sniffed, len(data) / 2} {
@@ -136,7 +135,7 @@ func TestOriginalCancelled(t *testing.T) {
 	}
 }
 
-// stalled is an original whose context is cancelled while bytes are waited for.
+// stalled is an original that cancels its context while bytes are waited for.
 type stalled struct {
 	pictest.Pieces
 	cancel context.CancelFunc
@@ -151,7 +150,7 @@ func (s *stalled) First(ctx context.Context, n int) ([]byte, error) {
 	return nil, ctx.Err()
 }
 
-// counted is an original that counts how often it is asked for.
+// counted is an original that counts calls of First.
 type counted struct {
 	Bytes
 	asked int
@@ -162,22 +161,22 @@ func (c *counted) First(ctx context.Context, n int) ([]byte, error) {
 	return c.Bytes.First(ctx, n)
 }
 
-// TestOriginalAsked: what has arrived is not asked for again, however many parts
-// it consists of.
+// TestOriginalAsked: bytes that have arrived are not requested again, however many
+// parts they consist of.
 func TestOriginalAsked(t *testing.T) {
 	for name, data := range map[string][]byte{"JPEG": pictest.JPEG(t, pictest.Scene(24, 16)), "PNG": pictest.PNG(t, pictest.Scene(24, 16))} {
 		c := &counted{Bytes: data}
 		if _, err := Resize(t.Context(), c, request(12, 8)); err != nil {
 			t.Fatal(err)
 		}
-		if c.asked > 2 { // for all, and whether there is more
+		if c.asked > 2 { // for all, and for whether there is more
 			t.Errorf("%s: asked for %d times", name, c.asked)
 		}
 	}
 }
 
-// TestTimesWithoutWaiting: waiting is part of no stage. Within the bubble nothing
-// else takes time.
+// TestTimesWithoutWaiting: no stage includes waiting. In the bubble, nothing else takes
+// time.
 func TestTimesWithoutWaiting(t *testing.T) {
 	for _, name := range []string{"jpeg-420.jpg", "jpeg-progressive-420.jpg", "jpeg-cmyk-adobe.jpg", "png-rgb-8.png", "gif-still.gif"} {
 		data := fixture(t, "../../testdata/originals/"+name)
@@ -196,8 +195,8 @@ func TestTimesWithoutWaiting(t *testing.T) {
 	}
 }
 
-// TestHeaderBetweenBytes: a header that arrives byte by byte behind a lot of
-// what belongs to no segment is not looked through again and again.
+// TestHeaderBetweenBytes: a header that arrives byte by byte behind many bytes of no
+// segment is not searched again from the start each time.
 func TestHeaderBetweenBytes(t *testing.T) {
 	data := pictest.JPEG(t, pictest.Scene(8, 8))
 	padded := append(append([]byte{0xff, pictest.MarkerSOI, 0xff, 0xff}, strings.Repeat("\x00", 1<<20)...), data[2:]...)

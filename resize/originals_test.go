@@ -25,7 +25,7 @@ const (
 	failedDir    = "../testdata/failed"
 )
 
-// original is what is known of a file of testdata/originals.
+// original describes a file of testdata/originals.
 type original struct {
 	name string
 	info resize.Info // upright size
@@ -63,8 +63,8 @@ func moving(w, h, frames int) resize.Info {
 	return resize.Info{Format: resize.GIF, Width: w, Height: h, Frames: frames}
 }
 
-// originals lists the pictures that are resized; a name says the feature that
-// the file is there for.
+// originals lists the pictures that are resized. A name says which feature the file
+// tests.
 var originals = []original{
 	{name: "PHOTO.jpg", info: still(resize.JPEG, 1600, 1200), out: resize.JPEG,
 		requests: []request{{250, 150, resize.Cover}, {200, 200, resize.Inside}, {100, 150, resize.Fill}}},
@@ -95,7 +95,7 @@ var originals = []original{
 	{name: "jpeg-orientation-6.jpg", info: still(resize.JPEG, 240, 180), out: resize.JPEG, orientation: 6, requests: cover(120, 60)},
 	{name: "jpeg-orientation-7.jpg", info: still(resize.JPEG, 240, 180), out: resize.JPEG, orientation: 7, requests: cover(120, 60)},
 	{name: "jpeg-orientation-8.jpg", info: still(resize.JPEG, 240, 180), out: resize.JPEG, orientation: 8, requests: cover(120, 60)},
-	// Wider than the picture is as stored: sizes are judged upright.
+	// Wider than the picture as stored: sizes refer to the upright picture.
 	{name: "jpeg-orientation-6-behind-xmp.jpg", info: still(resize.JPEG, 240, 180), out: resize.JPEG, orientation: 6, requests: fill(200, 60)},
 	{name: "jpeg-orientation-8-progressive.jpg", info: still(resize.JPEG, 240, 180), out: resize.JPEG, orientation: 8, requests: inside(100, 0)},
 	{name: "jpeg-gps.jpg", info: still(resize.JPEG, 400, 300), out: resize.JPEG, orientation: 1, requests: cover(100, 75)},
@@ -164,8 +164,8 @@ var originals = []original{
 	{name: "tiff-icc.tif", info: still(resize.TIFF, 144, 108), out: resize.JPEG, profile: true, requests: fill(60, 45)},
 }
 
-// refused lists the originals that are not resized, and whether an error of
-// theirs has the right type.
+// refused lists the originals that are not resized, each with a check of the error's
+// type.
 var refused = map[string]func(error) bool{
 	"jpeg-truncated.jpg":             corrupt(resize.JPEG),
 	"jpeg-truncated-progressive.jpg": corrupt(resize.JPEG),
@@ -194,7 +194,7 @@ func unsupported(err error) bool {
 	return errors.As(err, &e)
 }
 
-// read is a file of testdata/originals.
+// read reads a file of testdata/originals.
 func read(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(originalsDir, name))

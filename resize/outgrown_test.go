@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/metric"
 )
 
-// photograph returns a part of one that was reduced.
+// photograph returns a part of a photograph that was reduced.
 func photograph(t *testing.T) image.Image {
 	t.Helper()
 	data, err := os.ReadFile("../testdata/originals/PHOTO.jpg")
@@ -26,7 +26,7 @@ func photograph(t *testing.T) image.Image {
 	return decoded(t, v.Data)
 }
 
-// jpegOf returns a JPEG of the given quality.
+// jpegOf encodes a JPEG of the given quality.
 func jpegOf(t *testing.T, img image.Image, quality int) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -36,7 +36,7 @@ func jpegOf(t *testing.T, img image.Image, quality int) []byte {
 	return b.Bytes()
 }
 
-// slightlySmaller asks for a variant of an original, 10 pixels smaller each way.
+// slightlySmaller returns a request for a variant 10 pixels smaller each way.
 func slightlySmaller(t *testing.T, original []byte) resize.Request {
 	t.Helper()
 	info, err := resize.Inspect(t.Context(), resize.Bytes(original))
@@ -64,8 +64,8 @@ func decoded(t *testing.T, data []byte) image.Image {
 	return img
 }
 
-// TestNoLargerThanOriginal: a variant of a coarse JPEG has no more bytes than that,
-// the best quality that has, and looks nearly as it would with them.
+// TestNoLargerThanOriginal: a variant of a coarse JPEG has no more bytes than the
+// original and the best quality that permits, and looks nearly as good as with more.
 func TestNoLargerThanOriginal(t *testing.T) {
 	photo := photograph(t)
 	truth := jpegOf(t, photo, 100)
@@ -81,7 +81,7 @@ func TestNoLargerThanOriginal(t *testing.T) {
 		if finer := resized(t, original, req); finer.Quality > v.Quality {
 			t.Errorf("quality %d: %d bytes at %d would do", quality, len(finer.Data), finer.Quality)
 		}
-		// The same original with a comment behind its end has bytes to spare.
+		// The same original with a comment behind its end leaves room for more bytes.
 		roomy := append(bytes.Clone(original), make([]byte, 1<<20)...)
 		req.Quality = 80
 		free := resized(t, roomy, req)
@@ -100,8 +100,8 @@ func TestNoLargerThanOriginal(t *testing.T) {
 	}
 }
 
-// TestLargerThanOriginal: what cannot have as few bytes as the original has the
-// quality that is worth its bytes, or what it had.
+// TestLargerThanOriginal: a variant that cannot be as short as the original gets the
+// quality that the original is worth, or keeps its own.
 func TestLargerThanOriginal(t *testing.T) {
 	original := jpegOf(t, photograph(t), 15)
 	req := slightlySmaller(t, original)
@@ -116,8 +116,8 @@ func TestLargerThanOriginal(t *testing.T) {
 	}
 }
 
-// TestOutgrownFormats: a GIF has fewer colours, a PNG stays exact and is said to have
-// outgrown, and what has become another format is not compared.
+// TestOutgrownFormats: a GIF gets fewer colours; a PNG stays exact and reports
+// Outgrown; a variant of another format than the original's is not compared.
 func TestOutgrownFormats(t *testing.T) {
 	var b bytes.Buffer
 	if err := gif.Encode(&b, photograph(t), &gif.Options{NumColors: 256, Drawer: draw.Src}); err != nil {
@@ -147,8 +147,9 @@ func TestOutgrownFormats(t *testing.T) {
 	}
 }
 
-// TestAVIFOfCoarse: where the JPEG in its place gets the quality that its original is
-// worth, so as not to outgrow that, an AVIF is of fewer bytes than it all the same.
+// TestAVIFOfCoarse: if a JPEG is lowered to the quality that its original is worth, so
+// as not to outgrow it, an AVIF of the same original still has fewer bytes than that
+// JPEG.
 func TestAVIFOfCoarse(t *testing.T) {
 	for _, quality := range []int{25, 40} {
 		original := jpegOf(t, photograph(t), quality)
@@ -162,8 +163,8 @@ func TestAVIFOfCoarse(t *testing.T) {
 	}
 }
 
-// TestAVIFOfGIF: an AVIF does not give way to a GIF that would be longer if it did not
-// have fewer colours.
+// TestAVIFOfGIF: an AVIF does not give way to a GIF that is shorter only because it has
+// fewer colours.
 func TestAVIFOfGIF(t *testing.T) {
 	original, err := os.ReadFile("../testdata/originals/gif-transparent.gif")
 	if err != nil {

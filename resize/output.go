@@ -6,10 +6,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// outputs returns the formats to try for the variant of a picture, the best first:
-// those that are asked for, and then those that come nearest to the original's. Whoever
-// takes AVIF, which holds no animations, takes WebP, which does.
-// Which of them are written, and which can hold the picture, is not asked here.
+// outputs returns the formats to try for a variant, best first: those asked for, then
+// those nearest to the original's. AVIF holds no animations, so for an animation WebP
+// is added if AVIF is asked for. outputs does not check which formats are written or
+// can hold the picture.
 func outputs(h pic.Header, asked []Format) []Format {
 	var names []Format
 	asked = slices.Clone(asked)
@@ -24,7 +24,7 @@ func outputs(h pic.Header, asked []Format) []Format {
 	return names
 }
 
-// likeOriginal returns the formats that come nearest to the original's.
+// likeOriginal returns the formats nearest to the original's, best first.
 func likeOriginal(h pic.Header) []Format {
 	switch {
 	case h.Format == JPEG || h.Format == GIF || h.Format == WebP && h.Frames > 1:

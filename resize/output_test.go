@@ -17,7 +17,7 @@ func TestOutputs(t *testing.T) {
 		original pic.Header
 		asked    []Format
 		want     []Format // to try
-		written  []Format // of these, by today's table
+		written  []Format // the formats of want that the table writes
 	}{
 		{"JPEG", still(JPEG), nil, []Format{JPEG}, []Format{JPEG}},
 		{"PNG", lossless(PNG), nil, []Format{PNG, JPEG}, []Format{PNG, JPEG}},

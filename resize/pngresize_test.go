@@ -17,7 +17,7 @@ import (
 	roompng "github.com/edgeresize/edgeresize/resize/png"
 )
 
-// resizedPNG is the variant of a PNG and its pixels.
+// resizedPNG returns the variant of a PNG and its pixels.
 func resizedPNG(t testing.TB, data []byte, req Request) (*Variant, image.Image) {
 	t.Helper()
 	v, err := Resize(t.Context(), Bytes(data), req)
@@ -34,8 +34,7 @@ func resizedPNG(t testing.TB, data []byte, req Request) (*Variant, image.Image) 
 	return v, img
 }
 
-// TestPNGFringes: the colours of transparent pixels do not bleed into what
-// can be seen.
+// TestPNGFringes: the colours of transparent pixels do not bleed into visible ones.
 func TestPNGFringes(t *testing.T) {
 	orange := color.NRGBA{250, 130, 20, 255}
 	for _, hidden := range []color.NRGBA{{}, {0, 255, 0, 0}, {255, 255, 255, 0}} {
@@ -75,8 +74,8 @@ func TestPNGFringes(t *testing.T) {
 
 func absDiff(a, b byte) int { return max(int(a)-int(b), int(b)-int(a)) }
 
-// TestResizePNGKinds: gray stays gray, opaque stays opaque, and every kind of
-// PNG gives about the picture that its pixels give.
+// TestResizePNGKinds: gray stays gray, opaque stays opaque, and every kind of PNG gives
+// about the same picture as its pixels do.
 func TestResizePNGKinds(t *testing.T) {
 	for name, p := range pictest.PNGs() {
 		if p.Width < 9 {
@@ -114,8 +113,8 @@ func chunkNames(data []byte) (names []string) {
 	return names
 }
 
-// compareVisible wants pixels that differ by so many levels at most once their
-// colours are multiplied by their alpha.
+// compareVisible checks that pixels, with colours multiplied by alpha, differ by at
+// most tolerance levels.
 func compareVisible(t *testing.T, name string, got, want image.Image, tolerance int) {
 	t.Helper()
 	for y := range want.Bounds().Dy() {
@@ -129,7 +128,7 @@ func compareVisible(t *testing.T, name string, got, want image.Image, tolerance 
 	}
 }
 
-// TestPNGUpright: a turned variant is the variant of the turned picture.
+// TestPNGUpright: the variant of a turned PNG equals the variant of the turned picture.
 func TestPNGUpright(t *testing.T) {
 	picture := pictest.Scene(60, 40)
 	plain := pictest.PNG(t, picture)
@@ -142,8 +141,7 @@ func TestPNGUpright(t *testing.T) {
 	}
 }
 
-// FuzzPNG: whatever is resized to a PNG has the colours that it had, and is opaque
-// if it was.
+// FuzzPNG: whatever is resized to a PNG keeps its colours, and stays opaque if it was.
 func FuzzPNG(f *testing.F) {
 	for _, p := range pictest.PNGs() {
 		f.Add(p.Bytes())
@@ -153,7 +151,7 @@ func FuzzPNG(f *testing.F) {
 	p.After = pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, 5))
 	f.Add(p.Bytes())
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if told(data) != PNG || len(data) > 1<<16 {
+		if formatOf(data) != PNG || len(data) > 1<<16 {
 			return
 		}
 		info, err := Inspect(t.Context(), Bytes(data))

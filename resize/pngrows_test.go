@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestPNGLateOrientation: an orientation behind the pixels counts as one before
-// them, whether that makes the request one that can be satisfied or not.
+// TestPNGLateOrientation: an orientation behind the pixels has the same effect as one
+// before them, whether or not the request can then be satisfied.
 func TestPNGLateOrientation(t *testing.T) {
 	plain := pictest.PNG(t, pictest.Scene(60, 40))
 	const header, end = 33, 12 // IHDR and what is before it, IEND
@@ -37,8 +37,8 @@ func TestPNGLateOrientation(t *testing.T) {
 	}
 }
 
-// largeChunkPNG is a gray picture of 400x300 whose pixels, which cannot be
-// packed, are in one chunk.
+// largeChunkPNG returns a gray picture of 400x300 whose pixels are incompressible and
+// in one chunk.
 func largeChunkPNG() []byte {
 	const width, height = 400, 300
 	rows := make([]byte, height*(1+width))
@@ -52,7 +52,7 @@ func largeChunkPNG() []byte {
 		pictest.Chunk("IDAT", pictest.Zlib(rows)), pictest.Chunk("IEND", nil))
 }
 
-// stepwise notes by how much more than before it is asked for.
+// stepwise is an original that records the largest increase of the bytes asked for.
 type stepwise struct {
 	Bytes
 	asked, step int
@@ -64,7 +64,7 @@ func (s *stepwise) First(_ context.Context, n int) ([]byte, error) {
 	return s.Bytes[:n:n], nil
 }
 
-// TestPNGWaits: a PNG is waited for bit by bit.
+// TestPNGWaits: a PNG is requested bit by bit.
 func TestPNGWaits(t *testing.T) {
 	data := largeChunkPNG()
 	source := &stepwise{Bytes: data}
@@ -76,8 +76,8 @@ func TestPNGWaits(t *testing.T) {
 	}
 }
 
-// TestPNGRefusedEarly: what is wrong with the first pixels is told before the
-// last have arrived.
+// TestPNGRefusedEarly: an error in the first pixels is returned before the last have
+// arrived.
 func TestPNGRefusedEarly(t *testing.T) {
 	data := largeChunkPNG()
 	data[bytes.Index(data, []byte("IDAT"))+4]++
@@ -91,8 +91,8 @@ func TestPNGRefusedEarly(t *testing.T) {
 	}
 }
 
-// TestPNGNotWaitedFor: what no orientation can change is told without the pixels,
-// and after the deadline nothing more is asked for.
+// TestPNGNotWaitedFor: an error that no orientation can change is returned without
+// waiting for the pixels, and nothing more is requested after the deadline.
 func TestPNGNotWaitedFor(t *testing.T) {
 	data := largeChunkPNG()
 	limited := request(60, 40)

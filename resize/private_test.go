@@ -11,11 +11,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// secret stands in every place of an original that is not its picture.
+// secret stands everywhere in an original except in its picture.
 const secret = "SECRET 52.5200 N 13.4050 E"
 
-// TestPrivate: nothing that an original says beside its picture gets into a
-// variant, wherever it says it.
+// TestPrivate: no metadata of an original gets into a variant, wherever it stands.
 func TestPrivate(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"JPEG":             talkativeJPEG(read(t, "jpeg-420.jpg")),
@@ -59,8 +58,8 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
-// talkativeExif is Exif data with a description and a GPS directory (Exif 2.32,
-// 4.6.6), and a thumbnail's directory.
+// talkativeExif returns Exif data with a description, a GPS directory (Exif 2.32,
+// 4.6.6) and a thumbnail's directory.
 func talkativeExif() []byte {
 	be := binary.BigEndian
 	b := append([]byte("MM\x00*\x00\x00\x00\x08"), 0, 3)
@@ -78,8 +77,8 @@ func talkativeExif() []byte {
 	return append(be.AppendUint32(b, 0), secret...)
 }
 
-// talkativeJPEG puts segments of every kind after a JPEG's SOI and something
-// behind its end, as phones put films there.
+// talkativeJPEG adds segments of every kind after a JPEG's SOI, and data behind its
+// end, where phones put films.
 func talkativeJPEG(data []byte) []byte {
 	out := []byte{0xff, 0xd8}
 	segment := func(marker byte, body string) {
@@ -98,8 +97,8 @@ func talkativeJPEG(data []byte) []byte {
 	return append(append(out, data[2:]...), "MotionPhoto_Data"+secret...)
 }
 
-// talkativePNG puts chunks of every kind after a PNG's IHDR and before its IEND,
-// and something behind it.
+// talkativePNG adds chunks of every kind after a PNG's IHDR and before its IEND, and
+// data behind it.
 func talkativePNG(data []byte) []byte {
 	chunk := func(kind, body string) []byte {
 		b := append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), kind+body...)
@@ -118,8 +117,8 @@ func talkativePNG(data []byte) []byte {
 	return slices.Concat(data[:ihdr], chunks, data[ihdr:end], chunk("eXIf", string(talkativeExif())), chunks, data[end:], []byte(secret))
 }
 
-// talkativeGIF puts extensions of every kind before a GIF's first frame, and
-// something behind its end.
+// talkativeGIF adds extensions of every kind before a GIF's first frame, and data
+// behind its end.
 func talkativeGIF(data []byte) []byte {
 	at := 13
 	if data[10]&0x80 != 0 {
@@ -131,7 +130,7 @@ func talkativeGIF(data []byte) []byte {
 	return slices.Concat(data[:at], []byte(extensions), data[at:], []byte(secret))
 }
 
-// talkativeWebP puts chunks behind those of a WebP.
+// talkativeWebP adds chunks behind those of a WebP.
 func talkativeWebP(data []byte) []byte {
 	out := bytes.Clone(data)
 	for _, c := range []struct{ kind, body string }{{"EXIF", string(talkativeExif())}, {"XMP ", secret}, {"prVt", secret}} {
@@ -143,7 +142,7 @@ func talkativeWebP(data []byte) []byte {
 	return append(out, secret...)
 }
 
-// talkativeTIFF is a gray picture of 50 × 40 pixels with fields of every kind.
+// talkativeTIFF returns a gray picture of 50 × 40 pixels with fields of every kind.
 func talkativeTIFF() []byte {
 	le := binary.LittleEndian
 	const width, height, pixels = 50, 40, 8

@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// randomPicture returns noise, flat or saturated shapes, text, ramps, or few colours, some of
-// them translucent.
+// randomPicture returns noise, flat or saturated shapes, text, ramps, or few colours,
+// some of them translucent.
 func randomPicture(r *rand.Rand, w, h int) *image.NRGBA {
 	colours := make([]color.NRGBA, 2+r.IntN(30))
 	for i := range colours {
@@ -62,8 +62,8 @@ func randomPicture(r *rand.Rand, w, h int) *image.NRGBA {
 	return img
 }
 
-// TestNeverLargerAtRandom: whatever the picture, its original's kind and the quality, nothing
-// that is sent in place of another format is longer.
+// TestNeverLargerAtRandom: whatever the picture, its original's kind and the quality, a
+// variant is no longer than that of the format it replaces.
 func TestNeverLargerAtRandom(t *testing.T) {
 	came := map[Format]int{}
 	for seed := range uint64(pictest.Cases(120)) {

@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// plane is a picture in float64: red, green, blue and alpha from 0 to 1, the
-// colours with the alpha multiplied in.
+// plane is a picture in float64: red, green, blue and alpha from 0 to 1, with the alpha
+// multiplied into the colours.
 type plane struct {
 	width, height int
 	pix           [][4]float64
@@ -23,7 +23,7 @@ func newPlane(w, h int) *plane { return &plane{w, h, make([][4]float64, w*h)} }
 
 func (p *plane) at(x, y int) *[4]float64 { return &p.pix[y*p.width+x] }
 
-// lanczos is the Lanczos kernel of three lobes.
+// lanczos returns the value at x of the Lanczos kernel of three lobes.
 func lanczos(x float64) float64 {
 	switch x = math.Abs(x); {
 	case x == 0:
@@ -35,15 +35,14 @@ func lanczos(x float64) float64 {
 	return 3 * math.Sin(px) * math.Sin(px/3) / (px * px)
 }
 
-// resampled is what the real resampler is measured by: the picture made
-// smaller, seen through a window from (x0, y0) to (x1, y1) that need not lie
-// on whole pixels.
+// resampled reduces a picture to w × h pixels, as the reference for the real resampler.
+// The window from (x0, y0) to (x1, y1) need not lie on whole pixels.
 func (p *plane) resampled(x0, y0, x1, y1 float64, w, h int) *plane {
 	return p.narrowed(x0, x1, w).narrowed(y0, y1, h)
 }
 
-// narrowed resamples rows, w pixels for what lies from x0 to x1, and makes
-// columns of them: done twice the picture is as it was.
+// narrowed resamples rows to w pixels for what lies from x0 to x1, and transposes the
+// result, so that two calls restore the axes.
 func (p *plane) narrowed(x0, x1 float64, w int) *plane {
 	out := newPlane(p.height, w)
 	scale := (x1 - x0) / float64(w)
@@ -92,8 +91,8 @@ func (p *plane) mirrored() *plane {
 	return out
 }
 
-// upright applies an Exif orientation (Exif 2.32, tag 0x0112), which says
-// where the first row and column of the stored picture are to be seen.
+// upright applies an Exif orientation (Exif 2.32, tag 0x0112), which says where the
+// stored picture's first row and column are seen.
 func (p *plane) upright(orientation int) *plane {
 	turned := func(p *plane) *plane { return p.transposed().mirrored() } // clockwise
 	switch orientation {
@@ -115,7 +114,7 @@ func (p *plane) upright(orientation int) *plane {
 	return p
 }
 
-// rounded is p in 8 bits: within 0 to 1, and no colour stronger than its alpha.
+// rounded rounds p to 8 bits, within 0 to 1 and with no colour stronger than its alpha.
 func (p *plane) rounded() *plane {
 	out := newPlane(p.width, p.height)
 	for i, v := range p.pix {
@@ -132,7 +131,7 @@ func (p *plane) rounded() *plane {
 
 func clamp(v float64) float64 { return min(1, max(0, v)) }
 
-// variant is the reference for Resize: p upright.
+// variant computes the reference for Resize from p, which is upright.
 func (p *plane) variant(r request, w, h int) *plane {
 	pw, ph := float64(p.width), float64(p.height)
 	cw, ch := pw, ph
@@ -143,9 +142,9 @@ func (p *plane) variant(r request, w, h int) *plane {
 	return p.resampled((pw-cw)/2, (ph-ch)/2, (pw+cw)/2, (ph+ch)/2, w, h).rounded()
 }
 
-// planeOf is a decoded picture. golang.org/x/image/webp gives the planes of a
-// lossy WebP as they are stored, in BT.601's limited range (RFC 9649, section
-// 2.5; golang/go#40173), so these are converted here.
+// planeOf converts a decoded picture. golang.org/x/image/webp returns the planes of a
+// lossy WebP as they are stored, in BT.601's limited range (RFC 9649, section 2.5;
+// golang/go#40173), so planeOf converts those.
 func planeOf(img image.Image, lossyWebP bool) *plane {
 	b := img.Bounds()
 	p := newPlane(b.Dx(), b.Dy())
@@ -183,15 +182,15 @@ func limitedRange(img image.Image, x, y int) [4]float64 {
 	}
 }
 
-// noise is the error of a picture against another in decibels (PSNR, peak 1).
+// noise is the error of one picture relative to another in decibels (PSNR, peak 1).
 type noise struct{ luma, chroma, alpha float64 }
 
 func (n noise) String() string {
 	return fmt.Sprintf("luma %5.1f dB, chroma %5.1f dB, alpha %5.1f dB", n.luma, n.chroma, n.alpha)
 }
 
-// compare measures p against want. Most JPEGs store one chroma sample for 2 × 2
-// pixels, sharpened, so with halved that is compared.
+// compare measures p against want. Most JPEGs store one chroma sample for 2 × 2 pixels,
+// sharpened; halved compares chroma that way.
 func (p *plane) compare(want *plane, halved bool) noise {
 	var luma, chroma, alpha float64
 	for y := range p.height {
@@ -244,8 +243,8 @@ func (p *plane) chroma(channel, square int) [][]float64 {
 	return rows
 }
 
-// sharpened returns twice the samples, less what a decoder's interpolation and means
-// of 2 × 2 pixels make of them: 3/4 of each and 1/8 of its neighbours, both ways.
+// sharpened returns twice the samples, less the effect of a decoder's interpolation and
+// of means of 2 × 2 pixels on them: 3/4 of each and 1/8 of its neighbours, both ways.
 func sharpened(rows [][]float64) [][]float64 {
 	out := make([][]float64, len(rows))
 	for y := range rows {
@@ -267,14 +266,14 @@ func sharpened(rows [][]float64) [][]float64 {
 
 func decibels(meanSquare float64) float64 { return min(99, -10*math.Log10(meanSquare)) }
 
-// TestReference bounds the error of Resize for every still original against
-// the float64 reference above.
+// TestReference bounds the error of Resize for every still original against the float64
+// reference above.
 func TestReference(t *testing.T) {
 	for i := 0; i < len(originals); i++ {
 		o := originals[i]
 		switch {
 		case o.out == resize.GIF, o.info.Frames > 1:
-			continue // a palette of its own; an animation
+			continue // a palette of its own, or an animation
 		case o.name == "jpeg-cmyk-icc.jpg":
 			continue // colours from a lookup table
 		case o.name == "jpeg-progressive-420-restart-markers.jpg":
@@ -302,8 +301,8 @@ func TestReference(t *testing.T) {
 	}
 }
 
-// referenceRequests are sizes at which the reference is asked: far smaller,
-// barely smaller, and cropped at the sides and at top and bottom.
+// referenceRequests returns sizes to compare with the reference: far smaller, barely
+// smaller, and cropped at the sides and at top and bottom.
 func referenceRequests(o original) []request {
 	w, h := o.info.Width, o.info.Height
 	if w > 1000 {
@@ -317,19 +316,18 @@ func referenceRequests(o original) []request {
 	}
 }
 
-// bound is the least that is asked for: what was measured, less a margin of
-// about 1.5 dB. Rounding to 8 bits alone makes 59 dB (an error of at most half
-// a level, evenly spread), a JPEG coder at quality 100 some 53. Sharpening chroma
-// enlarges its errors by 2 to 3 dB.
+// bound returns the least PSNR permitted: what was measured, less a margin of about 1.5
+// dB. Rounding to 8 bits alone gives 59 dB (an error of at most half a level, evenly
+// spread), a JPEG coder at quality 100 some 53. Sharpening chroma enlarges its errors
+// by 2 to 3 dB.
 func bound(o original, r request) noise {
 	switch {
 	case o.hard:
-		// Colours next to transparent pixels are divided by an alpha that is
-		// rounded.
+		// Colours next to transparent pixels are divided by a rounded alpha.
 		return noise{34, 56, 72}
 	case o.planes() && r.width >= o.info.Width-1:
-		// The reference has the standard library repeat samples of chroma where
-		// there are fewer of them; resampled planes are smoother.
+		// The standard library, which the reference uses, repeats samples of chroma
+		// where there are fewer; resampled planes are smoother.
 		return noise{49, 37, 99}
 	case o.planes():
 		return noise{50, 44, 99}
@@ -337,8 +335,8 @@ func bound(o original, r request) noise {
 		// Samples of 16 bits are rounded to 8 first.
 		return noise{53, 55, 70}
 	case o.name == "jpeg-cmyk-adobe.jpg" || o.name == "jpeg-ycck-adobe.jpg":
-		// Inks are resampled before they are converted, the reference the other way
-		// round: a colour is a product of inks.
+		// Inks are resampled before they are converted; the reference converts first. A
+		// colour is a product of inks.
 		return noise{44, 42, 99}
 	case o.out == resize.JPEG:
 		return noise{48, 42, 99}
@@ -346,7 +344,7 @@ func bound(o original, r request) noise {
 	return noise{48, 55, 70}
 }
 
-// planes says whether an original is resized without leaving its planes.
+// planes reports whether an original is resized in its planes.
 func (o original) planes() bool {
 	if o.info.Format == resize.WebP {
 		return o.out == resize.JPEG

@@ -13,29 +13,29 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// checkRows is how many rows are made or read between looks at the context.
+// checkRows is how many rows are made or read between two checks of the context.
 const checkRows = 16
 
-// resampler makes rasters of frames, upright, with a Lanczos filter.
+// resampler converts frames to upright rasters with a Lanczos filter.
 type resampler struct {
 	view        pic.View // as stored
 	orientation int
 	rows        plane.RowResampler
 	buffers     *pic.Buffers
-	planes      *planeResampler // of buffers, once it is needed
-	// decoded and resampled are told when rows that are still being decoded have
-	// been, and when they have been resampled.
+	planes      *planeResampler // from buffers, once it is needed
+	// decoded and resampled are called each time rows have been decoded or resampled,
+	// while others are still to come.
 	decoded, resampled func()
 }
 
-// planeResampler is what of resampling planes is worth keeping.
+// planeResampler is the state for resampling planes that is worth keeping.
 type planeResampler struct {
 	plane.Resampler
 	pixels [4][]uint8
 }
 
-// raster resamples a frame. Planes of the raster are the resampler's until its
-// next use; pixels are not used again.
+// raster resamples a frame. The raster's planes belong to the resampler and are valid
+// until its next use; its pixels are not reused.
 func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, error) {
 	out := &pic.Raster{Colour: f.Colour, Delay: f.Delay}
 	var err error
@@ -52,8 +52,8 @@ func (r *resampler) raster(ctx context.Context, f *pic.Frame) (*pic.Raster, erro
 	return out, err
 }
 
-// fromRows resamples pixels while their rows come. Colours are weighted by their
-// alpha, so transparent pixels leave no fringe.
+// fromRows resamples pixels as their rows arrive. Colours are weighted by their alpha,
+// so transparent pixels leave no fringe.
 func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA, error) {
 	w, h := r.view.Width, r.view.Height
 	out := plane.Plane{Pix: make([]uint8, w*h*rows.Channels), Stride: w * rows.Channels, Width: w, Height: h}
@@ -61,7 +61,7 @@ func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA,
 	if err := r.rows.Reset(out, rows.Width, rows.Height, rows.Channels, window); err != nil {
 		return nil, err
 	}
-	// Rows below the window are read too: they say whether the file is whole.
+	// Rows below the window are read too: they show whether the file is whole.
 	for y := 0; ; y++ {
 		if y%checkRows == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -93,14 +93,14 @@ func (r *resampler) turned(img *image.NRGBA) *image.NRGBA {
 	return img
 }
 
-// nrgbaOf is p, of so many samples a pixel, in four samples a pixel.
+// nrgbaOf converts p, of channels samples a pixel, to four samples a pixel.
 func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 	if channels == 4 {
 		return &image.NRGBA{Pix: p.Pix, Stride: p.Stride, Rect: image.Rect(0, 0, p.Width, p.Height)}
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, p.Width, p.Height))
 	i, dst := 0, img.Pix
-	// Four samples at once of RGB, of which the last is the next pixel's.
+	// RGB: four samples at once, the last of which belongs to the next pixel.
 	for ; channels == 3 && i+4 <= len(p.Pix); i, dst = i+3, dst[4:] {
 		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(p.Pix[i:])|0xff<<24)
 	}
@@ -118,7 +118,7 @@ func nrgbaOf(p plane.Plane, channels int) *image.NRGBA {
 	return img
 }
 
-// fromPlanes resamples planes of gray or YCbCr, chroma to 4:2:0 unless it is whole.
+// fromPlanes resamples planes of gray or YCbCr, and chroma to 4:2:0 unless it is whole.
 func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plane, error) {
 	w, h := r.view.Width, r.view.Height
 	planes := make([]plane.Plane, len(p.Planes))
@@ -141,8 +141,8 @@ func (r *resampler) fromPlanes(ctx context.Context, p *pic.Planar) ([]plane.Plan
 	return planes, nil
 }
 
-// joined resamples planes of other colours, all to the size of the variant, and
-// converts the pixels that they make together.
+// joined resamples planes of other colours, all to the size of the variant, then joins
+// them to pixels and converts those to sRGB.
 func (r *resampler) joined(ctx context.Context, p *pic.Planar) (*image.NRGBA, error) {
 	w, h := r.view.Width, r.view.Height
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
@@ -164,7 +164,7 @@ func (r *resampler) joined(ctx context.Context, p *pic.Planar) (*image.NRGBA, er
 	return r.turned(img), nil
 }
 
-// window returns what is shown of plane i, in its samples.
+// window returns the visible part of plane i, in samples of the plane.
 func (r *resampler) window(p *pic.Planar, i int) plane.Window {
 	shown, step := mirrored(r.view.Window, r.orientation), p.Steps[i]
 	return plane.Window{
@@ -181,8 +181,8 @@ func (r *planeResampler) buffer(i, w, h int) plane.Plane {
 	return plane.Plane{Pix: r.pixels[i][:w*h], Stride: w, Width: w, Height: h}
 }
 
-// mirrored is a window of stored pixels as it has to be mirrored to be upright,
-// before axes are swapped (Exif 2.32, tag 0x0112).
+// mirrored mirrors a window of stored pixels as the orientation requires, before axes
+// are swapped (Exif 2.32, tag 0x0112).
 func mirrored(w plane.Window, orientation int) plane.Window {
 	switch orientation {
 	case 2, 3, 7, 8:

@@ -14,9 +14,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// storedAs returns the pixels that a viewer sees as img under an orientation; the
-// definition is that of Exif 2.32, tag 0x0112: where the stored picture's first
-// row and first column are seen.
+// storedAs returns the pixels that a viewer sees as img under an orientation. Exif
+// 2.32, tag 0x0112, defines it by where the stored picture's first row and first column
+// are seen.
 func storedAs(img *image.NRGBA, orientation int) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	at := map[int]func(row, col int) (x, y int){
@@ -42,8 +42,8 @@ func storedAs(img *image.NRGBA, orientation int) *image.NRGBA {
 	return out
 }
 
-// TestScaleUpright: a picture that is stored turned becomes what the upright
-// picture becomes.
+// TestScaleUpright: a picture stored turned gives the same result as the upright
+// picture.
 func TestScaleUpright(t *testing.T) {
 	picture := pictest.Scene(121, 90)
 	for _, req := range []Request{
@@ -75,7 +75,7 @@ func TestScaleUpright(t *testing.T) {
 	}
 }
 
-// resampled returns what of img the box b shows.
+// resampled resamples the part of img that b shows.
 func resampled(t *testing.T, img image.Image, b pic.View) *image.NRGBA {
 	t.Helper()
 	raster, err := resampledRows(t.Context(), img, b)
@@ -90,8 +90,8 @@ func resampledRows(ctx context.Context, img image.Image, b pic.View) (*pic.Raste
 	return r.raster(ctx, &pic.Frame{Rows: pic.RowsOf(img)})
 }
 
-// TestResampleLikeImaging: where no more is asked of it than of imaging, a
-// resampler of another make, the pixels are about the same.
+// TestResampleLikeImaging: where imaging, an independent resampler, can do the same,
+// the pixels are about the same.
 func TestResampleLikeImaging(t *testing.T) {
 	picture := pictest.Scene(121, 90)
 	for _, size := range []image.Point{{40, 30}, {13, 88}, {120, 7}, {1, 1}} {
@@ -104,7 +104,7 @@ func TestResampleLikeImaging(t *testing.T) {
 	}
 }
 
-// TestResampleStops: no picture is resampled to the end once time is up.
+// TestResampleStops: resampling stops once the deadline has passed.
 func TestResampleStops(t *testing.T) {
 	ctx := &pictest.Countdown{Context: t.Context()}
 	ctx.Left.Store(2)
@@ -117,12 +117,12 @@ func TestResampleStops(t *testing.T) {
 	}
 }
 
-// TestResampleAlpha: what is transparent has no colour to give.
+// TestResampleAlpha: transparent pixels do not colour others.
 func TestResampleAlpha(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 40, 40))
 	for y := range 40 {
 		for x := range 40 {
-			c := color.NRGBA{0, 255, 0, 0} // green that nobody sees
+			c := color.NRGBA{0, 255, 0, 0} // invisible green
 			if (x/5+y/5)%2 == 0 {
 				c = color.NRGBA{200, 100, 50, 255}
 			}
@@ -138,7 +138,7 @@ func TestResampleAlpha(t *testing.T) {
 	}
 }
 
-// TestResampleShort: a picture of which rows are missing is none.
+// TestResampleShort: a picture with missing rows is an error.
 func TestResampleShort(t *testing.T) {
 	for n := range 4 {
 		rows := pic.RowsOf(pictest.Scene(40, 37+n))

@@ -1,8 +1,7 @@
-// Package resize turns the bytes of a picture into the bytes of the same
-// picture at another size. It knows nothing of where the bytes come from.
+// Package resize turns the bytes of a picture into the bytes of the same picture at
+// another size. It knows nothing about where the bytes come from.
 //
-// Formats are told by content, never by name, and by no more than the first 4096
-// bytes:
+// Formats are recognised by content, never by name, from the first 4096 bytes at most:
 //
 //	JPEG                 to JPEG
 //	PNG                  to PNG
@@ -10,30 +9,29 @@
 //	animated WebP        to WebP
 //	WebP, BMP, TIFF      to JPEG if opaque, else PNG; lossless WebP to PNG
 //
-// An opaque PNG that is longer than [Request].MaxBytes at its best compression
-// becomes a JPEG. Of a TIFF the first page counts. Where [Request].Formats asks for it,
-// a still becomes an AVIF or a WebP and an animation a WebP, unless what it would be
-// otherwise is smaller at the same quality.
+// An opaque PNG that is longer than [Request].MaxBytes at its best compression becomes
+// a JPEG. Of a TIFF only the first page is used. If [Request].Formats asks for it, a
+// still becomes an AVIF or a WebP and an animation a WebP, unless the format above is
+// smaller at the same quality.
 //
-// A still JPEG or GIF is to have no more bytes than an original of the same format.
-// Where it would have, it gets the quality that the original is worth, or lower ones
+// A still JPEG or GIF should have no more bytes than an original of the same format. If
+// it would have more, it gets the quality that the original is worth, or a lower one
 // down to [Request].MinQuality.
 //
-// Anything else (APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an
-// [UnsupportedError] that names it. Widths and heights are pixels of the upright
-// picture, which is what a viewer sees once the Exif orientation is applied. A
-// picture is never enlarged.
+// Anything else (APNG, SVG, HEIC, AVIF, JPEG XL, HTML, ...) is an [UnsupportedError]
+// that names it. Widths and heights are pixels of the upright picture, which a viewer
+// sees after the Exif orientation is applied. A picture is never enlarged.
 //
-// An ICC profile is kept; CMYK is converted to sRGB, through its profile if it
-// has one. A profile that is incomplete, or of another colour space than the
-// pixels, says nothing about them and is passed over, as browsers do; but a PNG whose
-// iCCP chunk cannot be unpacked counts as corrupt. All other metadata is dropped.
+// An ICC profile is kept; CMYK is converted to sRGB, through its profile if it has one.
+// A profile that is incomplete, or of another colour space than the pixels, is ignored,
+// as browsers do; but a PNG whose iCCP chunk cannot be unpacked counts as corrupt. All
+// other metadata is dropped.
 //
-// Each format is a package of its own, a row of the table in formats.go; package
-// pic has what these packages and this one hand to one another. JPEG, PNG and WebP are
-// decoded, and everything is resampled and encoded, by this module.
-// golang.org/x/image decodes BMP and TIFF, image/gif the pixels of a GIF's frame;
-// disintegration/imaging swaps the axes of pixels and converts the rarer types of them.
+// Each format is a package of its own and a row of the table in formats.go; package pic
+// holds the types that these packages and this one exchange. This module decodes JPEG,
+// PNG and WebP, and resamples and encodes everything. golang.org/x/image decodes BMP
+// and TIFF, and image/gif the pixels of a GIF's frame; disintegration/imaging swaps the
+// axes of pixels and converts their rarer types.
 package resize
 
 import (
@@ -55,19 +53,18 @@ const (
 
 // Request says which variant is wanted.
 type Request struct {
-	// Width and Height are the box in pixels of the upright picture. At most
-	// one may be 0: it follows from the picture's ratio.
+	// Width and Height are the box in pixels of the upright picture. One of them may be
+	// 0: then it follows from the picture's ratio.
 	Width, Height int
 	// Fit is how the picture fills the box.
 	Fit Fit
-	// Quality is that of lossy formats where the result fits MaxBytes, MinQuality
-	// the lowest to step down to where it does not; 1 to 100.
+	// Quality is the quality of lossy formats if the result fits MaxBytes. If it does
+	// not, the quality is lowered to MinQuality at least. Both are 1 to 100.
 	Quality, MinQuality int
-	// MaxBytes is the largest result in bytes; 0 is no limit.
+	// MaxBytes is the largest size of the result in bytes; 0 is no limit.
 	MaxBytes int
-	// Formats are tried in this order before those that come nearest to the
-	// original's. One that is not written, cannot hold the picture or does not fit
-	// is passed over.
+	// Formats are tried in this order before those nearest to the original's. A format
+	// that is not written, cannot hold the picture or does not fit is passed over.
 	Formats []Format
 	// Limits bound the work; they are checked from headers, before pixels
 	// are decoded.
@@ -78,8 +75,8 @@ type Request struct {
 type Limits struct {
 	// Pixels is the largest width × height × frames of an original.
 	Pixels int64
-	// Memory is the largest working memory in bytes, estimated from the
-	// original's header, the original's own bytes not counted.
+	// Memory is the largest working memory in bytes, estimated from the original's
+	// header. The original's own bytes do not count.
 	Memory int64
 	// AVIFPixels is the largest width × height of a variant that is written as AVIF.
 	AVIFPixels int64
@@ -90,42 +87,43 @@ type Variant struct {
 	Data          []byte
 	Format        Format
 	Width, Height int // pixels
-	Quality       int // that was used; 0 for formats that have none
-	// Effort says how hard the encoder tried to write few bytes; "" for formats
-	// whose encoder has no choice. Where time is short it tries less hard.
+	Quality       int // the quality used; 0 for formats that have none
+	// Effort says how hard the encoder tried to save bytes; "" if it has no choice. An
+	// encoder that is short of time tries less hard.
 	Effort string
-	// Outgrown is how many bytes it had at the Request's Quality, where that was
-	// more than the original has; else 0. It is shorter then, if it can be.
+	// Outgrown is how many bytes the variant had at the Request's Quality, if that was
+	// more than the original has; else 0. The variant is then shorter than that, if
+	// possible.
 	Outgrown int
-	// Hurried says that there was no time to find the best quality that fits, or to
-	// make a shorter or better variant of that.
+	// Hurried says that the time was too short to find the best quality that fits, or
+	// to make a shorter or better variant of that quality.
 	Hurried bool
-	// PassedOver are the formats that were to be tried before, in that order.
+	// PassedOver lists the formats that were to be tried before, in that order.
 	PassedOver []PassedOver
 	Times      Times
 }
 
-// Resize makes the variant that req asks for out of the bytes of an original.
-// It returns soon after ctx is done, with ctx's error: ctx is looked at between
-// the stages and, but for some formats' decoders, within them. Where its deadline
-// leaves no time to search for the best quality that fits, a lower one may come
-// out; where it leaves too little to write an AVIF, a WebP or a GIF well, one of more
-// bytes, or of the first two the next format.
+// Resize makes the variant that req asks for from the bytes of an original. It returns
+// soon after ctx is done, with ctx's error: it checks ctx between the stages and,
+// except in some formats' decoders, within them. If ctx's deadline leaves no time to
+// search for the best quality that fits, the quality may be lower. If it leaves too
+// little time to write an AVIF, a WebP or a GIF well, the result has more bytes, or for
+// AVIF and WebP may be of the next format.
 //
-// A JPEG is decoded while it arrives, and so is a PNG. Once all of a JPEG is there
-// that the variant is made of, no more is waited for or looked at: the end of a JPEG
-// may be missing or corrupt, of a progressive one most of it where the variant is
-// small. How the bytes arrive makes no other difference.
+// A JPEG or PNG is decoded while it arrives. Resize waits for and reads no more of a
+// JPEG than the variant needs: the end of a JPEG may be missing or corrupt, and most of
+// a progressive JPEG if the variant is small. How the bytes arrive makes no other
+// difference.
 //
-// A Width or Height larger than the original's is [ErrLarger] whatever the Fit.
-// The variant is exactly as large as asked; with [Inside], or where one side
-// follows from the ratio, sides are rounded to whole pixels of at least 1. What
-// [Cover] crops is exact, not rounded to whole pixels.
+// If Width or Height is larger than the original's, the error is [ErrLarger], whatever
+// the Fit. The variant is exactly as large as asked; with [Inside], or if one side
+// follows from the ratio, sides are rounded to whole pixels of at least 1. What [Cover]
+// crops is exact, not rounded to whole pixels.
 //
-// Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated
-// original, [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the
-// original's as it gave it, or ctx's. A Request that no original can satisfy is
-// an error of no particular type.
+// Errors: [UnsupportedError], [*FormatError] for a corrupt or truncated original,
+// [*LimitError], [ErrLarger], [ErrSameSize], [ErrNoFit], the original's own error
+// unchanged, or ctx's. A Request that no original can satisfy gives an error of no
+// particular type.
 func Resize(ctx context.Context, original Original, req Request) (*Variant, error) {
 	if err := req.validate(); err != nil {
 		return nil, err
@@ -137,8 +135,9 @@ func Resize(ctx context.Context, original Original, req Request) (*Variant, erro
 	return new(Resizer).Resize(ctx, p, req)
 }
 
-// resize is Resize with a valid request; if the original failed to arrive or ctx
-// ended, the error is arbitrary.
+// resize does what Resize does, for a valid request. If the original failed to arrive
+// or ctx ended, the error is arbitrary. A picture whose header may be followed by an
+// orientation is completed and tried again.
 func (r *Resizer) resize(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	v, err := r.attempt(ctx, p, req)
 	late, ok := p.picture.(pic.Completer)
@@ -151,8 +150,7 @@ func (r *Resizer) resize(ctx context.Context, p *Picture, req Request) (*Variant
 	return r.attempt(ctx, p, req)
 }
 
-// isFinal reports whether another orientation could not change that an attempt failed
-// with err.
+// isFinal reports whether an attempt would fail with err under every orientation.
 func isFinal(err error, p *Picture, req Request) bool {
 	var invalid *FormatError
 	var limit *LimitError
@@ -162,7 +160,7 @@ func isFinal(err error, p *Picture, req Request) bool {
 		errors.Is(err, ErrLarger) && max(req.Width, req.Height) > longest
 }
 
-// attempt makes a variant of what the header says as far as it is known.
+// attempt makes a variant according to the header as known so far.
 func (r *Resizer) attempt(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	header := p.picture.Header()
 	box, err := req.box(header.Upright())

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// request is a Request that most originals can satisfy.
+// request returns a Request that most originals can satisfy.
 func request(w, h int) Request {
 	return Request{Width: w, Height: h, Fit: Cover, Quality: 80, MinQuality: 40}
 }
@@ -39,7 +39,7 @@ func TestResizeVariant(t *testing.T) {
 	}
 }
 
-// TestResizeDropsMetadata: nothing of where a picture was taken is left.
+// TestResizeDropsMetadata: nothing that says where a picture was taken is kept.
 func TestResizeDropsMetadata(t *testing.T) {
 	gps := pictest.TIFF(binary.BigEndian, []pictest.TIFFField{
 		{0x010f, 2, 8, []byte("SECRETS\x00")},
@@ -63,7 +63,7 @@ func TestResizeDropsMetadata(t *testing.T) {
 	}
 }
 
-// TestResizeErrors: each kind of error, and that the cheap ones come first.
+// TestResizeErrors checks each kind of error, and that the cheap checks come first.
 func TestResizeErrors(t *testing.T) {
 	good := pictest.JPEG(t, pictest.Scene(90, 60))
 	headerAlone := good[:bytes.Index(good, []byte{0xff, pictest.MarkerSOS})+20]
@@ -129,7 +129,7 @@ func TestResizeFillsSidesFromRatio(t *testing.T) {
 	}
 }
 
-// TestResizeContext ends the context at every place where it is looked at.
+// TestResizeContext ends the context at every point where it is checked.
 func TestResizeContext(t *testing.T) {
 	picture := pictest.Scene(300, 200)
 	alpha := pictest.Scene(300, 200)
@@ -153,7 +153,7 @@ func TestResizeContext(t *testing.T) {
 			if asked < 3 {
 				t.Errorf("%s: the context is looked at %d times", name, asked)
 			}
-			for n := int64(0); n < asked; n += 1 + n/16 { // of long stages some
+			for n := int64(0); n < asked; n += 1 + n/16 { // only some of the points of long stages
 				ctx := &pictest.Countdown{Context: t.Context()}
 				ctx.Left.Store(n)
 				if v, err := Resize(ctx, Bytes(data), req); v != nil || !errors.Is(err, context.DeadlineExceeded) {
@@ -164,7 +164,7 @@ func TestResizeContext(t *testing.T) {
 	}
 }
 
-// TestDecodeStops: a decoder that knows no context is stopped by its reader.
+// TestDecodeStops: a decoder that takes no context is stopped through its reader.
 func TestDecodeStops(t *testing.T) {
 	picture := pictest.Scene(300, 200)
 	for name, data := range map[string][]byte{
@@ -173,7 +173,7 @@ func TestDecodeStops(t *testing.T) {
 	} {
 		j := newJob(t, opened(t, formats, data), request(30, 20))
 		ctx := &pictest.Countdown{Context: t.Context()}
-		ctx.Left.Store(2) // past the look before decoding
+		ctx.Left.Store(2) // past the check before decoding
 		n := 0
 		for _, err := range j.decoding.Frames(ctx, j.buffers) {
 			if n++; err != context.DeadlineExceeded && !errors.Is(err, context.DeadlineExceeded) {
@@ -186,8 +186,8 @@ func TestDecodeStops(t *testing.T) {
 	}
 }
 
-// TestInspectAllocates: a header costs next to nothing, however large the
-// picture that it promises.
+// TestInspectAllocates: reading a header takes almost no memory, however large the
+// picture that it announces.
 func TestInspectAllocates(t *testing.T) {
 	huge := pictest.JPEG(t, pictest.Scene(8, 8))
 	sof := bytes.Index(huge, []byte{0xff, pictest.MarkerSOF0})

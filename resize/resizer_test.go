@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// panicking is an original that panics once so many bytes are asked for.
+// panicking is an original that panics once more than after bytes are asked for.
 type panicking struct {
 	Bytes
 	after int
@@ -25,8 +25,8 @@ func (p panicking) First(_ context.Context, n int) ([]byte, error) {
 	return p.Bytes[:p.after], nil
 }
 
-// TestResizerAnyOrder: a used Resizer makes of every original what a fresh one
-// does, whatever it made before, and however that ended.
+// TestResizerAnyOrder: a used Resizer makes the same of every original as a fresh one,
+// whatever it made before and however that ended.
 func TestResizerAnyOrder(t *testing.T) {
 	type job struct {
 		name string
@@ -75,9 +75,8 @@ func TestResizerAnyOrder(t *testing.T) {
 	}
 }
 
-// disturb lets a Resizer begin with an original and, as a rule, not come to its
-// end: the original is cut off or corrupt, does not arrive or panics, or the
-// context is done.
+// disturb starts a resize that usually fails: the original is cut off or corrupt, does
+// not arrive or panics, or the context is done.
 func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Rand) {
 	end := random.IntN(len(data) + 1)
 	switch random.IntN(8) {
@@ -97,8 +96,8 @@ func disturb(t *testing.T, r *Resizer, data []byte, req Request, random *rand.Ra
 	}
 }
 
-// corrupted is data with a few bits changed, most of them behind where a JPEG's
-// first scan begins.
+// corrupted returns data with a few bits changed, most of them after the start of a
+// JPEG's first scan.
 func corrupted(data []byte, random *rand.Rand) []byte {
 	if len(data) == 0 {
 		return nil
@@ -114,8 +113,8 @@ func corrupted(data []byte, random *rand.Rand) []byte {
 	return data
 }
 
-// TestResizerKeeps: the second of two JPEGs takes next to no memory of its own,
-// and what a large one took is not kept, nor anything beside other formats.
+// TestResizerKeeps: the second of two JPEGs takes almost no memory of its own. The
+// buffers of a large one are not kept, and none are kept for other formats.
 func TestResizerKeeps(t *testing.T) {
 	small := pictest.JPEG(t, pictest.Scene(900, 600))
 	var r Resizer
@@ -154,11 +153,11 @@ func TestResizerKeeps(t *testing.T) {
 	}
 }
 
-// TestResizerKeepsLittle: JPEGs of which each takes memory of another kind, and is
-// kept, make nobody keep more than is said.
+// TestResizerKeepsLittle: JPEGs that each make other buffers grow do not make a Resizer
+// keep more than its limit.
 func TestResizerKeepsLittle(t *testing.T) {
 	large, small := pictest.JPEG(t, pictest.Scene(3800, 2900)), pictest.JPEG(t, pictest.Scene(1200, 900))
-	row := request(3800, 1) // of all samples across
+	row := request(3800, 1) // all samples across
 	row.Fit = Fill
 	all := int64(0)
 	for _, used := range []*Resizer{nil, new(Resizer)} {
@@ -185,8 +184,8 @@ func TestResizerKeepsLittle(t *testing.T) {
 	}
 }
 
-// TestResizerKeep: what the zero Resizer finds large is kept where that is allowed,
-// and not beside what is not kept.
+// TestResizerKeep: Keep permits keeping the buffers of a picture that is large for the
+// zero Resizer, but not beside buffers that are not kept.
 func TestResizerKeep(t *testing.T) {
 	large := pictest.JPEG(t, pictest.Scene(2600, 1900))
 	r := &Resizer{Keep: 100 << 20}

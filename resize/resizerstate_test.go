@@ -15,10 +15,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// smallOriginals are pictures of every format, small enough for thousands of
-// resizes, and JPEGs of every kind that leaves something of its own kind behind.
-// Those that are lacking are the same without tables or headers that another one
-// may have defined before.
+// smallOriginals returns pictures of every format, small enough for thousands of
+// resizes, and JPEGs of every kind that leaves different state behind. The lacking ones
+// are the same without tables or headers that another JPEG may have defined before.
 func smallOriginals(t *testing.T) (whole, lacking map[string][]byte) {
 	t.Helper()
 	picture := pictest.Scene(60, 44)
@@ -72,7 +71,7 @@ func withoutSegments(data []byte, marker byte) []byte {
 	}
 }
 
-// made is what came of a request.
+// made is the result of a request.
 type made struct {
 	name    string
 	data    []byte
@@ -81,7 +80,7 @@ type made struct {
 	err     error
 }
 
-// check lets r make the same again, and returns what it made.
+// check lets r make the variant again, compares it, and returns it.
 func (m *made) check(t *testing.T, r *Resizer) *Variant {
 	t.Helper()
 	v, err := resizeWith(r, t.Context(), Bytes(m.data), m.req)
@@ -94,8 +93,7 @@ func (m *made) check(t *testing.T, r *Resizer) *Variant {
 	return v
 }
 
-// madeFresh makes variants of several sizes of each original, each with a new
-// Resizer.
+// madeFresh makes variants of several sizes of each original, each with a new Resizer.
 func madeFresh(t *testing.T, originals map[string][]byte) (all []*made) {
 	t.Helper()
 	for _, name := range slices.Sorted(maps.Keys(originals)) {
@@ -124,9 +122,9 @@ func madeFresh(t *testing.T, originals map[string][]byte) (all []*made) {
 	return all
 }
 
-// TestResizerThousandsOfOrders: as TestResizerAnyOrder, with small pictures and
-// ever new orders. A JPEG that relies on what another one defined fails as it
-// does alone.
+// TestResizerThousandsOfOrders does what TestResizerAnyOrder does, with small pictures
+// and ever new orders. A JPEG that relies on what another one defined fails as it does
+// alone.
 func TestResizerThousandsOfOrders(t *testing.T) {
 	whole, lacking := smallOriginals(t)
 	good, bad := madeFresh(t, whole), madeFresh(t, lacking)
@@ -158,8 +156,8 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 	}
 }
 
-// TestResizerReadsNothingKept overwrites all that is kept with any numbers:
-// nothing of it is read.
+// TestResizerReadsNothingKept overwrites everything kept with random numbers: the
+// results stay the same, so no kept value is read.
 func TestResizerReadsNothingKept(t *testing.T) {
 	whole, lacking := smallOriginals(t)
 	maps.Copy(whole, lacking)
@@ -176,8 +174,7 @@ func TestResizerReadsNothingKept(t *testing.T) {
 	}
 }
 
-// overwriteKept overwrites every value that is kept, and returns how many numbers
-// that were.
+// overwriteKept overwrites every kept value, and returns how many numbers those were.
 func overwriteKept(b *pic.Buffers, r *rand.Rand) (n int) {
 	kept := reflect.ValueOf(b).Elem().FieldByName("kept")
 	kept = reflect.NewAt(kept.Type(), unsafe.Pointer(kept.UnsafeAddr())).Elem()
@@ -187,9 +184,9 @@ func overwriteKept(b *pic.Buffers, r *rand.Rand) (n int) {
 	return n
 }
 
-// overwrite sets all numbers and truth values in v to any others: in fields, be
-// they exported or not, and in slices up to their capacity. What is behind a
-// pointer or an interface is not v's own. It returns how many it set.
+// overwrite sets all numbers and booleans in v to random ones: in fields, exported or
+// not, and in slices up to their capacity. It does not follow pointers and interfaces.
+// It returns how many it set.
 func overwrite(v reflect.Value, r *rand.Rand) (n int) {
 	switch {
 	case v.Kind() == reflect.Struct:
@@ -224,7 +221,7 @@ func overwrite(v reflect.Value, r *rand.Rand) (n int) {
 	return 1
 }
 
-// overwriteBytes sets all of b, of numbers, to any others.
+// overwriteBytes fills b, which holds numbers, with random bytes.
 func overwriteBytes(b []byte, r *rand.Rand) {
 	for ; len(b) >= 8; b = b[8:] {
 		binary.NativeEndian.PutUint64(b, r.Uint64())

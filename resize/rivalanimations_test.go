@@ -16,7 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// kinds of animations say which of 8 bits of gray a pixel of a frame has, 0 being none.
+// kinds of animations: each function returns the gray level of a frame's pixel, 8 bits,
+// where 0 is transparent.
 var kinds = map[string]func(r *rand.Rand) func(x, y, n int) int{
 	"noise": func(r *rand.Rand) func(x, y, n int) int {
 		levels := 1 + r.IntN(255)
@@ -83,8 +84,8 @@ var kinds = map[string]func(r *rand.Rand) func(x, y, n int) int{
 	},
 }
 
-// TestAnimationsNeverLonger: whoever takes WebP gets no more bytes than who takes none,
-// however large the original is, and what it shows.
+// TestAnimationsNeverLonger: a viewer who takes WebP gets no more bytes than one who
+// does not, whatever the original's size and content.
 func TestAnimationsNeverLonger(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const frames = 8
@@ -114,8 +115,8 @@ func TestAnimationsNeverLonger(t *testing.T) {
 	}
 }
 
-// TestHeavyFirstFrame: a GIF that begins with more bytes, for all of a dithered ramp that
-// moves a little then, may be shorter in the end.
+// TestHeavyFirstFrame: a GIF whose first frame is longer, all of a dithered ramp that
+// then moves a little, may be shorter in the end.
 func TestHeavyFirstFrame(t *testing.T) {
 	pixel := kinds["dithered"](rand.New(rand.NewPCG(6, 9)))
 	g := pictest.GIF{Width: 90, Height: 68, Global: pictest.Greys(256)}
@@ -139,7 +140,7 @@ func TestHeavyFirstFrame(t *testing.T) {
 	}
 }
 
-// TestSlowAnimation: of an animation a slow encoder gets nearly all of the time.
+// TestSlowAnimation: a slow encoder gets nearly all of the time for an animation.
 func TestSlowAnimation(t *testing.T) {
 	animation := pictest.Fixture(t, "originals/gif-animated-once.gif")
 	for took, want := range map[time.Duration]Format{8500 * time.Millisecond: toy, 9500 * time.Millisecond: GIF} {
@@ -158,7 +159,7 @@ func TestSlowAnimation(t *testing.T) {
 	}
 }
 
-// asked is an encoder that notes of which tries it was said that they are the last.
+// asked is an encoder that records Last of each try's budget.
 type asked struct {
 	toyEncoder
 	last *[]bool
@@ -169,7 +170,7 @@ func (e asked) Encode(_ context.Context, _ *pic.Buffers, _ pic.Sequence, b pic.B
 	return pic.Encoded{}, pic.ErrNoFit
 }
 
-// TestLast: the last encoder that is tried is told so.
+// TestLast: only the last encoder that is tried has Last set in its budget.
 func TestLast(t *testing.T) {
 	var last []bool
 	one, other := toyRow, toyRow

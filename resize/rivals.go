@@ -8,15 +8,15 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// against returns what the first of the rooms, a slow one that began at start, made at b's
-// quality as a variant, or what is shorter of the other rooms.
-func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded, start time.Time) (*Variant, error) {
+// orShorterRival returns encoded, which the slow rooms[0] made at b's quality since
+// start, as a variant; or the variant of another of the rooms if that is shorter.
+func (j *job) orShorterRival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded, start time.Time) (*Variant, error) {
 	room := rooms[0]
 	rival, over := j.rival(ctx, rooms[1:], s, b, encoded)
 	if rival == nil {
 		return j.variant(ctx, room, s, b, encoded)
 	}
-	again, ok := j.asRival(ctx, room, s, b, rival)
+	again, ok := j.atRivalQuality(ctx, room, s, b, rival)
 	if !ok {
 		j.pass(room.format, NotSmaller, time.Since(start))
 		j.passed = append(j.passed, over...)
@@ -29,11 +29,11 @@ func (j *job) against(ctx context.Context, rooms []room, s pic.Sequence, b pic.B
 	return v, nil
 }
 
-// rival returns the shortest of what the next rooms that can hold the picture, up to the
-// first that is not slow, make of it at b's quality, or at the one that its original is
-// worth, if that is shorter than encoded, and there is time to find out; else nil. over are
-// the formats between that are not the rival's. Tiny pictures are shorter without the boxes
-// of an AVIF or a WebP, drawings of few colours as PNG.
+// rival returns the shortest variant, if it is shorter than encoded, that rooms make at
+// b's quality or at the quality that the original is worth; else nil, and also if time
+// is too short. It tries the rooms that can hold the picture, up to the first that is
+// not slow. over lists the formats tried before the rival's. Tiny pictures are shorter
+// without the boxes of an AVIF or a WebP, drawings of few colours as PNG.
 func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, encoded pic.Encoded) (best *Variant, over []PassedOver) {
 	b.Rival = encoded.Lengths
 	n := len(encoded.Data)
@@ -44,7 +44,7 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 		start := time.Now()
 		v, err := j.shorterThan(ctx, room, s, b, n)
 		if !room.slow && errors.Is(err, ErrNoFit) {
-			v = j.instead(ctx, rooms[i:], s, b, n)
+			v = j.substitute(ctx, rooms[i:], s, b, n)
 		}
 		if v != nil {
 			best, n = v, len(v.Data)
@@ -62,10 +62,10 @@ func (j *job) rival(ctx context.Context, rooms []room, s pic.Sequence, b pic.Bud
 	return best, over
 }
 
-// instead returns what the second of the rooms makes of a picture at b's quality in less
-// than n bytes, where the first has no encoding that fits b.MaxBytes; else nil: a JPEG of a
-// PNG. Few are shorter, so the first is tried again only then.
-func (j *job) instead(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
+// substitute returns the variant of rooms[1] at b's quality, a JPEG for a PNG, if it
+// has less than n bytes and rooms[0] has no encoding that fits b.MaxBytes; else nil.
+// Few variants are that short, so rooms[0] is tried again only then.
+func (j *job) substitute(ctx context.Context, rooms []room, s pic.Sequence, b pic.Budget, n int) *Variant {
 	if b.MaxBytes == 0 || len(rooms) < 2 {
 		return nil
 	}
@@ -80,14 +80,14 @@ func (j *job) instead(ctx context.Context, rooms []room, s pic.Sequence, b pic.B
 	return v
 }
 
-// shorterThan returns what a room makes of a picture at b's quality, or at the one that its
-// original is worth, if that is of less than n bytes; else nil, and an error where there is
-// one.
+// shorterThan returns the variant that a room makes at b's quality, or at the quality
+// that the original is worth, if it has less than n bytes; else nil, with the error if
+// there was one.
 func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.Budget, n int) (*Variant, error) {
 	j.anotherEncoder()
 	same := b
 	same.MinQuality = b.Quality
-	if !room.yields { // others have fewer colours, or outgrow the original
+	if !room.yields { // other rooms reduce colours or quality, or outgrow the original
 		same.MaxBytes = max(1, n-1)
 	}
 	encoded, err := j.encodeIn(ctx, room, true, s, same)
@@ -101,10 +101,10 @@ func (j *job) shorterThan(ctx context.Context, room room, s pic.Sequence, b pic.
 	return v, nil
 }
 
-// asRival encodes in a room at a rival's quality, where that came down to what the
-// original is worth. It is false where that is not shorter than the rival, or there is
-// no time.
-func (j *job) asRival(ctx context.Context, room room, s pic.Sequence, b pic.Budget, rival *Variant) (pic.Encoded, bool) {
+// atRivalQuality encodes in a room at the quality of a rival that was lowered to what
+// the original is worth. It returns false if the result is not shorter than the rival,
+// or if time runs out.
+func (j *job) atRivalQuality(ctx context.Context, room room, s pic.Sequence, b pic.Budget, rival *Variant) (pic.Encoded, bool) {
 	if rival.Outgrown == 0 || rival.Quality == 0 || rival.Quality == b.Quality || len(rival.Data) < 2 {
 		return pic.Encoded{}, false
 	}

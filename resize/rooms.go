@@ -6,7 +6,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// written returns the rooms of the formats to try for a variant, the best first.
+// written returns the rooms of the formats to try for a variant, best first.
 func (j *job) written(t table, req Request) []room {
 	var rooms []room
 	for _, name := range outputs(j.header, req.Formats) {
@@ -23,11 +23,11 @@ func (j *job) written(t table, req Request) []room {
 	return rooms
 }
 
-// affordable returns the rooms in which a variant can be made within the limit of
-// memory, and how many bytes that takes in whichever of them takes the most: to
-// decode, to resample and to encode; or in all of them one after the other, where that
-// is at most together. The error is a [*LimitError] where there is none, of the room
-// that takes the least.
+// affordable returns the rooms that can make the variant within the limit of memory.
+// memory is how many bytes decoding, resampling and encoding take in the one that takes
+// the most; or in all of them one after another, if that is at most together. If no
+// room is within the limit, the error is the [*LimitError] of the one that takes the
+// least.
 func (j *job) affordable(req Request, rooms []room, b pic.Budget, together int64) (within []room, memory int64, err error) {
 	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view)
 	all := before

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// sleeper is a toy's encoder that takes a time for it, or until ctx is done.
+// sleeper is a toy's encoder that takes a given time, or until ctx is done.
 type sleeper struct {
 	toyEncoder
 	time.Duration
@@ -30,14 +30,14 @@ func (e sleeper) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence, bud
 	return encoded, err
 }
 
-// TestSlowFormat: an encoder that is slow gets most of the time, and where that is not
-// enough the next format gets the rest.
+// TestSlowFormat: a slow encoder gets most of the time, and if that is not enough, the
+// next format gets the rest.
 func TestSlowFormat(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
 		took, left time.Duration
 		slow       bool
-		want       Format // "" for the error that time is over
+		want       Format // "" for the error that the deadline has passed
 		why        []Why
 	}{
 		{"no deadline", time.Hour, 0, true, toy, nil},
@@ -74,7 +74,7 @@ func TestSlowFormat(t *testing.T) {
 	}
 }
 
-// checkPassed wants a format to have been passed over for some reasons, and no other.
+// checkPassed checks that f, and no other format, was passed over for the reasons why.
 func checkPassed(t *testing.T, v *Variant, f Format, why []Why) {
 	t.Helper()
 	var got []Why
@@ -89,7 +89,7 @@ func checkPassed(t *testing.T, v *Variant, f Format, why []Why) {
 	}
 }
 
-// TestNotSmaller: what a slow encoder writes gives way to what is smaller at the same
+// TestNotSmaller: a slow encoder's result gives way to one that is smaller at the same
 // quality.
 func TestNotSmaller(t *testing.T) {
 	drawing := pictest.Scene(80, 60)
@@ -99,7 +99,7 @@ func TestNotSmaller(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		original []byte
-		quality  int // that the slow one comes down to
+		quality  int // that the slow encoder comes down to
 		maxBytes int
 		want     Format
 		why      []Why
@@ -121,7 +121,7 @@ func TestNotSmaller(t *testing.T) {
 	}
 }
 
-// TestAVIF: a picture becomes an AVIF where that is asked for and may be.
+// TestAVIF: a picture becomes an AVIF if that is asked for and permitted.
 func TestAVIF(t *testing.T) {
 	photo := pictest.JPEG(t, pictest.Scene(200, 150))
 	animation := pictest.Fixture(t, "originals/gif-animated-once.gif")
@@ -158,7 +158,8 @@ func TestAVIF(t *testing.T) {
 	}
 }
 
-// hastyWriter is a toy's encoder of padded pictures: of a limit it makes none in time.
+// hastyWriter is a toy's encoder that pads its pictures, and takes until the deadline
+// if there is a limit of bytes.
 type hastyWriter struct{ toyEncoder }
 
 func (e hastyWriter) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence, budget pic.Budget) (pic.Encoded, error) {
@@ -171,8 +172,8 @@ func (e hastyWriter) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence,
 	return encoded, err
 }
 
-// TestNoTimeToBeShorter: where a variant has more bytes than its original and there is no
-// time for a shorter one, it is what it was, and said to be hurried.
+// TestNoTimeToBeShorter: a variant with more bytes than its original, and no time for a
+// shorter one, stays as it is and reports Hurried.
 func TestNoTimeToBeShorter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -189,7 +190,7 @@ func TestNoTimeToBeShorter(t *testing.T) {
 	})
 }
 
-// unevenWriter writes so many bytes at each quality.
+// unevenWriter writes as many bytes at each quality as its table says.
 type unevenWriter struct {
 	toyEncoder
 	bytes map[int]int
@@ -203,8 +204,8 @@ func (e unevenWriter) Encode(ctx context.Context, b *pic.Buffers, s pic.Sequence
 	return pic.Encoded{Data: make([]byte, n), Quality: budget.Quality}, nil
 }
 
-// TestNoShorterAtLess: a variant that has more bytes than its original stays what it is
-// where the only other quality that is permitted takes as many.
+// TestNoShorterAtLess: a variant with more bytes than its original stays as it is if
+// the only other permitted quality takes as many.
 func TestNoShorterAtLess(t *testing.T) {
 	for _, maxBytes := range []int{0, 2000} {
 		row := toyRow
@@ -220,7 +221,7 @@ func TestNoShorterAtLess(t *testing.T) {
 	}
 }
 
-// worth is a picture of a quality.
+// worth is a picture whose header gives a quality.
 type worth struct {
 	pic.Picture
 	quality int

@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestNeverLarger: a viewer who takes slow formats gets no more bytes than one who takes
-// none, however many slow formats there are between.
+// TestNeverLarger: a viewer who takes slow formats gets no more bytes than one who
+// takes none, however many slow formats there are between.
 func TestNeverLarger(t *testing.T) {
 	stripes := pictest.Drawn(86, 5, func(x, _ int) color.NRGBA {
 		if x%2 == 0 {
@@ -51,8 +51,8 @@ func TestNeverLarger(t *testing.T) {
 	}
 }
 
-// TestScrolling: an animation of text that scrolls, of which WebPs are long, has as many
-// bytes as the GIF at most.
+// TestScrolling: an animation of scrolling text, for which WebPs are long, has at most
+// as many bytes as the GIF.
 func TestScrolling(t *testing.T) {
 	g := pictest.GIF{Width: 240, Height: 240, Global: pictest.Greys(8)}
 	for n := range 20 {
@@ -74,8 +74,8 @@ func TestScrolling(t *testing.T) {
 	}
 }
 
-// TestRivals: of what a slow encoder is held against the shortest is taken, and what is
-// passed over for it is said in order.
+// TestRivals: the shortest of a slow encoder's result and its rivals is returned, and
+// PassedOver lists the others in order.
 func TestRivals(t *testing.T) {
 	photo := pictest.JPEG(t, pictest.Scene(80, 60))
 	for _, tt := range []struct {
@@ -113,8 +113,8 @@ func TestRivals(t *testing.T) {
 	}
 }
 
-// TestRivalOfWhatDoesNotFit: where what comes next is too long for MaxBytes, a slow encoder
-// is held against what would be sent instead of that.
+// TestRivalOfWhatDoesNotFit: if the next format is too long for MaxBytes, a slow
+// encoder's result is compared with what would be sent instead.
 func TestRivalOfWhatDoesNotFit(t *testing.T) {
 	original := pictest.PNG(t, pictest.Scene(80, 60))
 	size := func(f Format) int {
@@ -151,8 +151,8 @@ func TestRivalOfWhatDoesNotFit(t *testing.T) {
 	}
 }
 
-// TestRivalThatOutgrew: where what a slow encoder is held against came down in quality so
-// as not to outgrow the original, the slow one does too.
+// TestRivalThatOutgrew: if a rival was lowered in quality so as not to outgrow the
+// original, the slow encoder is lowered too.
 func TestRivalThatOutgrew(t *testing.T) {
 	for _, tt := range []struct {
 		name      string
@@ -168,7 +168,7 @@ func TestRivalThatOutgrew(t *testing.T) {
 		{"no shorter", 1500, 500, toy, 500, 50, 2000},
 	} {
 		slow, like, later := toyRow, toyRow, toyRow
-		later.format, later.encoder = "later", unevenWriter{bytes: map[int]int{80: 1, 50: 1}} // nobody asks it
+		later.format, later.encoder = "later", unevenWriter{bytes: map[int]int{80: 1, 50: 1}} // never tried
 		slow.format, slow.slow, slow.encoder = "slow", true, unevenWriter{bytes: map[int]int{80: tt.fine, 50: tt.low}}
 		like.yields, like.encoder = true, unevenWriter{bytes: map[int]int{80: 2000, 50: 500}}
 		p := opened(t, table{slow, like, later}, []byte("toy 30 20\n"+strings.Repeat("\x40", 600))) // 610 bytes
@@ -187,7 +187,7 @@ func TestRivalThatOutgrew(t *testing.T) {
 	}
 }
 
-// TestRivalsQuality: a rival that fits at a lower quality alone is none.
+// TestRivalsQuality: a rival that fits only at a lower quality does not count.
 func TestRivalsQuality(t *testing.T) {
 	photo := pictest.JPEG(t, pictest.Scene(80, 60))
 	req := request(40, 30)
@@ -205,7 +205,8 @@ func TestRivalsQuality(t *testing.T) {
 	}
 }
 
-// TestRivalsTime: a rival that is not there in a part of the time is none.
+// TestRivalsTime: a rival that is not finished within its share of the time does not
+// count.
 func TestRivalsTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
@@ -221,15 +222,15 @@ func TestRivalsTime(t *testing.T) {
 	})
 }
 
-// impatient is an encoder that tells soon that there is too little time.
+// impatient is an encoder that gives up at once for want of time.
 type impatient struct{ toyEncoder }
 
 func (impatient) Encode(context.Context, *pic.Buffers, pic.Sequence, pic.Budget) (pic.Encoded, error) {
 	return pic.Encoded{}, context.DeadlineExceeded
 }
 
-// TestTooLittleTimeIsNotNoFit: what is for want of time is not said to fit in no way, which
-// would be so for ever.
+// TestTooLittleTimeIsNotNoFit: want of time is not reported as ErrNoFit, which is
+// permanent.
 func TestTooLittleTimeIsNotNoFit(t *testing.T) {
 	row := toyRow
 	row.encoder, row.slow = impatient{}, true

@@ -7,12 +7,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// sniffed is how many of an original's first bytes tell its format: no more are
-// looked at, and no more waited for.
+// sniffed is how many of an original's first bytes are read, and waited for, to
+// recognise its format.
 const sniffed = 4096
 
-// sniff returns the format of a file that is none of those that are read, by its
-// first bytes.
+// sniff returns the format of a file whose format is not read, by its first bytes.
 func sniff(start []byte) Format {
 	f := formatBySignature(start)
 	if f == "" {
@@ -27,8 +26,8 @@ func sniff(start []byte) Format {
 	return f
 }
 
-// signatures are what files begin with and, where another part is given, what
-// they have at the offset at. The first that fits counts.
+// signatures lists what files begin with and, if part is set, what follows at the
+// offset at. The first match counts.
 var signatures = []struct {
 	start  string
 	at     int
@@ -98,7 +97,7 @@ var signatures = []struct {
 	{start: "version https://git-lfs.github.com/spec/", format: pic.LFS},
 }
 
-// formatBySignature returns the format of which data has the signature.
+// formatBySignature returns the format whose signature data has, or "".
 func formatBySignature(data []byte) Format {
 	text := string(data[:min(len(data), 512)])
 	for _, s := range signatures {
@@ -109,8 +108,8 @@ func formatBySignature(data []byte) Format {
 	return ""
 }
 
-// formatByLayout returns the format of files whose signature is too short to
-// rely on.
+// formatByLayout returns the format of files whose signature is too short to rely on,
+// or "".
 func formatByLayout(data []byte) Format {
 	switch {
 	case len(data) > 3 && data[0] == 'P' && data[1] >= '1' && data[1] <= '7' && isSpace(data[2]) &&
@@ -124,8 +123,8 @@ func formatByLayout(data []byte) Format {
 	return ""
 }
 
-// ebmlFormat tells WebM and Matroska apart by the document type, which stands in
-// the header (RFC 8794, section 11.2.5).
+// ebmlFormat distinguishes WebM from Matroska by the document type in the header (RFC
+// 8794, section 11.2.5).
 func ebmlFormat(data []byte) Format {
 	const docType = "\x42\x82\x84webm" // its ID, its length and the text
 	if strings.Contains(string(data[:min(len(data), 100)]), docType) {
@@ -134,17 +133,17 @@ func ebmlFormat(data []byte) Format {
 	return pic.Matroska
 }
 
-// isoMediaFormat returns the format of an ISO base media file (ISO/IEC 14496-12,
-// 4.3) by its brands: the major one and, where that says little, those that it
-// is compatible with.
+// isoMediaFormat returns the format of an ISO base media file (ISO/IEC 14496-12, 4.3)
+// by its brands: the major one and, if that says little, those it is compatible with.
+// Other data gives "".
 func isoMediaFormat(data []byte) Format {
 	if len(data) < 12 || min(data[0], data[1], data[2], data[3]) >= '\t' {
-		return "" // or text, in which these would be letters and not a length
+		return "" // too short, or text: these bytes would be letters and not a length
 	}
 	switch string(data[4:8]) {
 	case "ftyp":
 	case "moov", "mdat", "wide", "pnot", "skip":
-		return pic.QuickTime // of the time before there were brands
+		return pic.QuickTime // files from before there were brands
 	default:
 		return ""
 	}

@@ -13,13 +13,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// ftyp is the beginning of an ISO base media file.
+// ftyp returns the beginning of an ISO base media file.
 func ftyp(major string, compatible ...string) string {
 	body := "ftyp" + major + "\x00\x00\x00\x00" + strings.Join(compatible, "")
 	return string(binary.BigEndian.AppendUint32(nil, uint32(4+len(body)))) + body + "\x00\x00\x00\x08free"
 }
 
-// utf16Of is text in UTF-16 behind its mark.
+// utf16Of encodes text in UTF-16 behind its mark.
 func utf16Of(order binary.AppendByteOrder, text string) string {
 	b := order.AppendUint16(nil, 0xfeff)
 	for _, unit := range utf16.Encode([]rune(text)) {
@@ -28,7 +28,7 @@ func utf16Of(order binary.AppendByteOrder, text string) string {
 	return string(b)
 }
 
-// sniffTests are beginnings of files of every format.
+// sniffTests returns beginnings of files of every format.
 func sniffTests() []struct {
 	data string
 	want Format
@@ -63,7 +63,7 @@ func sniffTests() []struct {
 		{"\x00\x00\x00\x1cftypheic" + pad, pic.HEIC},
 		{"\x00\x00\x00\x1cftypmif1", pic.HEIF},
 		{ftyp("isom", "iso2", "avc1", "mp41"), pic.MP4},
-		{ftyp("mp42", "heic"), pic.MP4}, // a film, with a picture in it
+		{ftyp("mp42", "heic"), pic.MP4}, // a film that contains a picture
 		{ftyp("3gp5"), pic.MP4},
 		{ftyp("qt  "), pic.QuickTime},
 		{ftyp("M4A "), pic.Audio},
@@ -182,7 +182,7 @@ func TestSniff(t *testing.T) {
 		_, err := Open(t.Context(), Bytes(tt.data))
 		var unsupported UnsupportedError
 		if !errors.As(err, &unsupported) {
-			if got := told([]byte(tt.data)); got != tt.want {
+			if got := formatOf([]byte(tt.data)); got != tt.want {
 				t.Errorf("%.60q: %q, want %q", tt.data, got, tt.want)
 			}
 			continue
@@ -190,7 +190,7 @@ func TestSniff(t *testing.T) {
 		if unsupported != (UnsupportedError{Format: tt.want, Name: tt.want.Name()}) || unsupported.Name == "" {
 			t.Errorf("%.60q: %#v, want %q", tt.data, err, tt.want)
 		}
-		// No more than the first bytes are asked for, whatever follows.
+		// Only the first bytes are asked for, whatever follows.
 		more := &pictest.Pieces{Data: append([]byte(tt.data), make([]byte, 1<<20)...), Size: pictest.Always(1)}
 		if _, err := Inspect(t.Context(), more); err == nil || more.Asked > sniffed {
 			t.Errorf("%.60q in a large file: %v, %d bytes asked for", tt.data, err, more.Asked)
@@ -254,7 +254,7 @@ func TestLimitSays(t *testing.T) {
 	}
 }
 
-// FuzzSniff: whatever follows the first bytes makes no difference.
+// FuzzSniff: what follows the first bytes makes no difference.
 func FuzzSniff(f *testing.F) {
 	for _, tt := range sniffTests() {
 		f.Add([]byte(tt.data))
@@ -263,14 +263,14 @@ func FuzzSniff(f *testing.F) {
 		if len(data) > 2*sniffed {
 			return
 		}
-		format := told(data)
+		format := formatOf(data)
 		if format == "" || format.Name() == "" {
 			t.Errorf("%q", format)
 		}
 		if len(data) < sniffed {
 			return
 		}
-		if more := told(append(data, "<svg>{}\xff\xfe"...)); more != format || told(data[:sniffed]) != format {
+		if more := formatOf(append(data, "<svg>{}\xff\xfe"...)); more != format || formatOf(data[:sniffed]) != format {
 			t.Errorf("%q or %q, by what follows", format, more)
 		}
 	})

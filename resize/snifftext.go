@@ -12,11 +12,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// spaces are what may stand before a document's first character.
+// spaces are the characters that may precede a document's first.
 const spaces = " \t\r\n\f"
 
-// textFormat returns the format of data that is text, or Unknown. cut says that
-// the text goes on behind it.
+// textFormat returns the format of data that is text, or Unknown. cut says that the
+// text continues after data.
 func textFormat(data []byte, cut bool) Format {
 	text, ok := decodedText(data, cut)
 	if !ok || text == "" {
@@ -32,9 +32,9 @@ func textFormat(data []byte, cut bool) Format {
 	return pic.Text
 }
 
-// decodedText returns data as UTF-8, without a byte order mark, and reports
-// whether it is text: markup of any 8-bit encoding, or else UTF-8 or, with its
-// mark, UTF-16, without control characters that no text has.
+// decodedText returns data as UTF-8 without a byte order mark, and reports whether it
+// is text. Text is markup in any 8-bit encoding, UTF-8, or UTF-16 with its mark,
+// without control characters that no text has.
 func decodedText(data []byte, cut bool) (text string, ok bool) {
 	switch {
 	case bytes.HasPrefix(data, []byte("\xff\xfe")):
@@ -56,22 +56,21 @@ func decodedText(data []byte, cut bool) (text string, ok bool) {
 	return string(data), markup || utf8.Valid(data)
 }
 
-// fromUTF16 returns whole units of UTF-16 as UTF-8, and what is none as a byte
-// that no UTF-8 has.
+// fromUTF16 converts whole units of UTF-16 to UTF-8. Invalid ones become a byte that no
+// UTF-8 has.
 func fromUTF16(order binary.ByteOrder, data []byte) []byte {
 	units := make([]uint16, len(data)/2)
 	for i := range units {
 		units[i] = order.Uint16(data[2*i:])
 	}
 	if n := len(units); n > 0 && units[n-1]&0xfc00 == 0xd800 {
-		units = units[:n-1] // the first half of a pair of surrogates that is cut off
+		units = units[:n-1] // the first half of a surrogate pair that is cut off
 	}
 	text := []byte(string(utf16.Decode(units)))
 	return bytes.ReplaceAll(text, []byte(string(utf8.RuneError)), []byte{0xff})
 }
 
-// withoutCutRune returns data without the first bytes of a rune that is cut off
-// at its end.
+// withoutCutRune returns data without the bytes of a rune that is cut off at its end.
 func withoutCutRune(data []byte) []byte {
 	for n := 1; n < utf8.UTFMax && n <= len(data); n++ {
 		if at := len(data) - n; utf8.RuneStart(data[at]) {
@@ -86,7 +85,7 @@ func withoutCutRune(data []byte) []byte {
 
 func isSpace(b byte) bool { return b == ' ' || b >= '\t' && b <= '\r' }
 
-// isJSON reports whether text is JSON, or its beginning.
+// isJSON reports whether text is JSON or the beginning of JSON.
 func isJSON(text string) bool {
 	d := json.NewDecoder(strings.NewReader(text))
 	for {
@@ -96,8 +95,8 @@ func isJSON(text string) bool {
 	}
 }
 
-// htmlElements begin documents that have no document type (WHATWG, MIME Sniffing,
-// section 7.1).
+// htmlElements lists the elements that begin documents without a document type (WHATWG,
+// MIME Sniffing, section 7.1).
 var htmlElements = map[string]bool{
 	"html": true, "head": true, "script": true, "iframe": true, "h1": true, "div": true, "font": true, "table": true,
 	"a": true, "style": true, "title": true, "b": true, "body": true, "br": true, "p": true, "meta": true, "link": true,
@@ -117,9 +116,9 @@ func markupFormat(text string) Format {
 	return pic.Text
 }
 
-// rootElement returns the name of the first element of a document in lower case,
-// without its prefix, or that which the document type gives; "" where there is
-// none. It reports whether the text begins with an XML declaration.
+// rootElement returns the name of a document's first element, or the one that the
+// document type gives, in lower case and without its prefix; "" if there is none.
+// declared reports whether the text begins with an XML declaration.
 func rootElement(text string) (name string, declared bool) {
 	text = strings.ToLower(text)
 	declared = strings.HasPrefix(text, "<?xml")
@@ -146,8 +145,8 @@ func rootElement(text string) (name string, declared bool) {
 	}
 }
 
-// elementName returns the name that text begins with, which a space, "/", ">" or
-// "[" ends, without its prefix; "" where none is.
+// elementName returns the name that text begins with, up to a space, "/", ">" or "[",
+// without its prefix; "" if there is none.
 func elementName(text string) string {
 	end := strings.IndexAny(text, spaces+"/>[")
 	if end <= 0 {

@@ -17,16 +17,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// What a resize may cost in the fuzz tests, at most: seconds of CPU time for
-// each 100 kB of original begun, and bytes beyond the estimate, for garbage.
+// The most that a resize may cost in the fuzz tests: seconds of CPU time for each 100
+// kB of original begun, and bytes beyond the estimate, for garbage.
 const (
 	secondsPer100kB = 1
 	memorySlack     = 1 << 20
 )
 
-// checkSurvives goes the whole way with whatever is given. It wants a variant as
-// asked for or one of the errors that Resize names, within the time and within
-// the memory that Resize held against the limit. how says which variant.
+// checkSurvives opens and resizes data. It expects the variant that was asked for or
+// one of the errors that Resize's comment names, within the time and within the memory
+// that Resize compared with the limit. how selects the variant.
 func checkSurvives(t *testing.T, data []byte, how uint16) {
 	t.Helper()
 	const mostPixels, mostMemory = 1 << 18, 128 << 20
@@ -71,8 +71,8 @@ func checkSurvives(t *testing.T, data []byte, how uint16) {
 	}
 }
 
-// fuzzedRequest asks for a variant of an original: four bits for each side, two
-// for the fit, one that leaves a side out, and two for the bytes.
+// fuzzedRequest derives a request from how: four bits for each side, two for the fit,
+// one of whose values leaves a side out, and two for the bytes.
 func fuzzedRequest(info Info, how uint16) Request {
 	part := func(side int, sixteenths uint16) int { return max(1, side*int(sixteenths+1)/16) }
 	req := request(part(info.Width, how&15), part(info.Height, how>>4&15))
@@ -90,7 +90,7 @@ func fuzzedRequest(info Info, how uint16) Request {
 	return req
 }
 
-// piecemeal is an original of which never more has arrived than was asked for.
+// piecemeal is an original of which no more has arrived than was asked for.
 type piecemeal []byte
 
 func (p piecemeal) Len() int { return len(p) }
@@ -102,7 +102,7 @@ func (p piecemeal) First(_ context.Context, n int) ([]byte, error) {
 	return p[:n:n], nil
 }
 
-// checkError wants one of the errors that Resize's comment names.
+// checkError expects one of the errors that Resize's comment names.
 func checkError(t *testing.T, err error) {
 	t.Helper()
 	var unsupported UnsupportedError
@@ -116,7 +116,7 @@ func checkError(t *testing.T, err error) {
 	}
 }
 
-// checkVariant wants what was asked for, as the standard library reads it.
+// checkVariant checks that the standard library reads what was asked for.
 func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
 	t.Helper()
 	b, err := req.box(info.Width, info.Height)
@@ -145,7 +145,7 @@ func checkVariant(t *testing.T, info Info, req Request, v *Variant) {
 	}
 }
 
-// cost is what a function took of the process.
+// cost is what a function used of the process's CPU time and memory.
 type cost struct {
 	cpu       time.Duration
 	allocated uint64 // bytes, whether or not they were freed
@@ -157,8 +157,8 @@ func costOf(f func()) cost {
 	return cost{cputime.Self() - cpu, measured("/gc/heap/allocs:bytes") - bytes}
 }
 
-// checkCost holds a resize against the bounds. What exceeds one is measured
-// again, more closely: other things may have run meanwhile.
+// checkCost compares a resize's cost with the bounds. It measures again, more exactly,
+// if one is exceeded, since other things may have run meanwhile.
 func checkCost(t *testing.T, data []byte, req Request, c cost) {
 	t.Helper()
 	resize := func(ctx context.Context) { Resize(ctx, Bytes(data), req) }
@@ -176,8 +176,8 @@ func checkCost(t *testing.T, data []byte, req Request, c cost) {
 	}
 }
 
-// peakMemory is the most bytes that are in use at once while f runs, beyond
-// those in use before. Garbage counts until f looks at its context.
+// peakMemory returns the most bytes in use at once while f runs, beyond those in use
+// before. Garbage counts until f checks its context.
 func peakMemory(f func(context.Context)) uint64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	runtime.GC()
@@ -188,7 +188,7 @@ func peakMemory(f func(context.Context)) uint64 {
 	return c.peak - before
 }
 
-// collector is a context that collects the garbage when it is looked at.
+// collector is a context that collects the garbage whenever it is checked.
 type collector struct {
 	context.Context
 	mu         sync.Mutex
@@ -208,7 +208,7 @@ func (c *collector) Err() error {
 	return nil
 }
 
-// inUse is the metric of objects that have not been freed.
+// inUse names the metric of objects that have not been freed.
 const inUse = "/memory/classes/heap/objects:bytes"
 
 func measured(name string) uint64 {
@@ -217,8 +217,7 @@ func measured(name string) uint64 {
 	return sample[0].Value.Uint64()
 }
 
-// TestPeakMemory: the measure that the fuzz tests hold estimates against sees
-// what is in use, and not what was dropped before.
+// TestPeakMemory: peakMemory counts what is in use, and not what was dropped before.
 func TestPeakMemory(t *testing.T) {
 	const each, times = 1 << 20, 16
 	var held [][]byte

@@ -2,8 +2,8 @@ package resize
 
 import "time"
 
-// Times says how long the stages of a resize took. What was spent waiting for the
-// original's bytes is part of none of them.
+// Times says how long the stages of a resize took, without the time spent waiting for
+// the original's bytes.
 type Times struct {
 	Decode, Resample, Encode time.Duration
 }
@@ -12,14 +12,14 @@ type Times struct {
 type stopwatch struct {
 	arrival *arrival
 	last    time.Time
-	waited  time.Duration // for the arrival, until last
+	waited  time.Duration // the arrival's waiting until last
 }
 
 func newStopwatch(a *arrival) *stopwatch {
 	return &stopwatch{arrival: a, last: time.Now(), waited: a.waited}
 }
 
-// lap adds the time since the last lap to that of a stage.
+// lap adds the time since the last lap, less any waiting, to stage.
 func (s *stopwatch) lap(stage *time.Duration) {
 	now := time.Now()
 	*stage += now.Sub(s.last) - (s.arrival.waited - s.waited)

@@ -8,7 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestStopwatch: stages that take turns get what they took, without the waiting.
+// TestStopwatch: stages that take turns are each charged their time, without the
+// waiting.
 func TestStopwatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := &arrival{Original: &pictest.Pieces{Data: make([]byte, 10), Size: pictest.Always(5), Delay: 100 * time.Second}}

@@ -15,9 +15,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// What follows is all that a new format takes: a room and a row. A toy is the word
-// toy, width and height in decimal, each behind a space, a line feed and a gray
-// level a pixel.
+// toy shows all that a new format takes: a room and a row. A toy file is the word toy,
+// width and height in decimal, each after a space, a line feed and one gray level a
+// pixel.
 const toy Format = "toy"
 
 var toyRow = room{format: toy, is: isToy, open: openToy, encoder: toyEncoder{}}
@@ -82,7 +82,7 @@ func (toyEncoder) Encode(_ context.Context, _ *pic.Buffers, s pic.Sequence, b pi
 	}
 	data := fmt.Appendf(nil, "toy %d %d\n", s.Width, s.Height)
 	for i := 1; i < len(r.NRGBA().Pix); i += 4 {
-		data = append(data, r.NRGBA().Pix[i]) // of green
+		data = append(data, r.NRGBA().Pix[i]) // the green samples
 	}
 	if !b.Fits(len(data)) {
 		return pic.Encoded{}, pic.ErrNoFit
@@ -90,8 +90,8 @@ func (toyEncoder) Encode(_ context.Context, _ *pic.Buffers, s pic.Sequence, b pi
 	return pic.Encoded{Data: data}, nil
 }
 
-// TestNewFormat: with a row in the table a format is read, written and passed over
-// as any other.
+// TestNewFormat: with a row in the table, a format is read, written and passed over
+// like any other.
 func TestNewFormat(t *testing.T) {
 	with := append(slices.Clone(formats), toyRow)
 	resized := func(t *testing.T, original []byte, req Request) *Variant {
@@ -154,13 +154,13 @@ func opened(t *testing.T, formats table, data []byte) *Picture {
 	return p
 }
 
-// greedy is a toy's encoder that takes more memory than there is.
+// greedy is a toy's encoder that claims more memory than there is.
 type greedy struct{ toyEncoder }
 
 func (greedy) Memory(pic.Header, int, int, pic.Budget) int64 { return 1 << 40 }
 
-// TestGreedyFormat: a format that takes too much memory is passed over, as one that
-// does not fit is.
+// TestGreedyFormat: a format that takes too much memory is passed over like one that
+// does not fit.
 func TestGreedyFormat(t *testing.T) {
 	row := toyRow
 	row.encoder = greedy{}
@@ -180,8 +180,8 @@ func TestGreedyFormat(t *testing.T) {
 	}
 }
 
-// hoarding is a toy's encoder that keeps a lot, as much as it is estimated at, and comes
-// to nothing, looking one that says what is kept.
+// hoarding is a toy's encoder that keeps as many bytes as its estimate and never fits;
+// looking is one that writes what is kept.
 type hoarding struct {
 	toyEncoder
 	bytes int64
@@ -201,9 +201,8 @@ func (looking) Encode(_ context.Context, kept *pic.Buffers, _ pic.Sequence, _ pi
 	return pic.Encoded{Data: fmt.Append(nil, kept.Size())}, nil
 }
 
-// TestBesideTheNextFormat: what an encoder kept that did not fit takes memory beside the
-// next where there is room for both, within the limit and among what is kept, and else
-// does not.
+// TestBesideTheNextFormat: the buffers of an encoder that did not fit stay for the next
+// one if both fit within the limit and within what is kept; otherwise they are dropped.
 func TestBesideTheNextFormat(t *testing.T) {
 	for name, tt := range map[string]struct {
 		bytes, limit int64

@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// planesJPEG is img as a JPEG of quality 100, of 4:4:4 or 4:2:0, stored under an
+// planesJPEG encodes img as a JPEG of quality 100, of 4:4:4 or 4:2:0, with an
 // orientation.
 func planesJPEG(t testing.TB, img *image.NRGBA, halved bool, orientation int) []byte {
 	t.Helper()
@@ -41,7 +41,7 @@ func planesJPEG(t testing.TB, img *image.NRGBA, halved bool, orientation int) []
 	return append(append([]byte{0xff, pictest.MarkerSOI}, exif...), data[2:]...)
 }
 
-// variantPixels are the planes of a variant at quality 100.
+// variantPixels returns the planes of a variant at quality 100.
 func variantPixels(t testing.TB, data []byte, req Request) *image.YCbCr {
 	t.Helper()
 	req.Quality, req.MinQuality = 100, 100
@@ -56,8 +56,8 @@ func variantPixels(t testing.TB, data []byte, req Request) *image.YCbCr {
 	return img.(*image.YCbCr)
 }
 
-// TestResizeJPEGUpright: a picture that is stored turned becomes what the
-// upright picture becomes, in luma and in chroma, for odd and even sizes.
+// TestResizeJPEGUpright: a picture stored turned gives the same result as the upright
+// picture, in luma and in chroma, for odd and even sizes.
 func TestResizeJPEGUpright(t *testing.T) {
 	for _, size := range []image.Point{{121, 91}, {128, 96}} {
 		picture := pictest.Scene(size.X, size.Y)
@@ -69,7 +69,7 @@ func TestResizeJPEGUpright(t *testing.T) {
 			for o := 2; o <= 8; o++ {
 				got := variantPixels(t, planesJPEG(t, storedAs(picture, o), false, o), req)
 				for i, pair := range [][2][]uint8{{got.Y, want.Y}, {got.Cb, want.Cb}, {got.Cr, want.Cr}} {
-					if d := farthest(pair[0], pair[1]); d > 10 { // blocks of other pixels, coded twice, of chroma sharpened
+					if d := farthest(pair[0], pair[1]); d > 10 { // blocks of other pixels, coded twice, with sharpened chroma
 						t.Errorf("%v, %+v, orientation %d: plane %d is off by %d", size, req, o, i, d)
 					}
 				}

@@ -15,13 +15,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// versionFile holds a digest of the variants of each original, behind the Version
-// that makes them.
+// versionFile holds the Version and digests of the variants that it makes of each
+// original.
 const versionFile = "testdata/variants.txt"
 
-// TestVersion: variants are byte for byte what this Version has made before. Where
-// they are not, be it for a change here, of a library or of Go, caches must be
-// told by another Version.
+// TestVersion: this Version's variants are byte for byte the recorded ones. If they
+// change, because of a change here, in a library or in Go, caches need another Version.
 func TestVersion(t *testing.T) {
 	if runtime.GOARCH != "amd64" || fused() {
 		t.Skip("elsewhere Go may multiply and add with one rounding, and weights of filters differ in their last bit")
@@ -57,8 +56,8 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// fused reports whether the compiler fuses multiplications and additions, as it
-// does for processors of level 3 on.
+// fused reports whether the compiler fuses multiplications and additions, as it does
+// for processors of level 3 on.
 func fused() bool {
 	info, ok := debug.ReadBuildInfo()
 	return ok && slices.ContainsFunc(info.Settings, func(s debug.BuildSetting) bool {
@@ -66,12 +65,13 @@ func fused() bool {
 	})
 }
 
-// added reports whether none of the names is known.
+// added reports whether none of the names is in known.
 func added(known map[string]string, names []string) bool {
 	return !slices.ContainsFunc(names, func(name string) bool { _, ok := known[name]; return ok })
 }
 
-// readVersion reads versionFile: the first line, and the digests by original.
+// readVersion reads versionFile: the version in its first line, and the digests by
+// original.
 func readVersion(t *testing.T) (version string, digests map[string]string) {
 	t.Helper()
 	data, err := os.ReadFile(versionFile)
@@ -100,8 +100,8 @@ func writeVersion(t *testing.T, version string, digests map[string]string) {
 	write(t, versionFile, []byte(b.String()))
 }
 
-// variantDigests are digests of what comes of each original in several requests:
-// the bytes, or the error.
+// variantDigests returns a digest of the results of several requests for each original:
+// their bytes or errors.
 func variantDigests(t *testing.T) map[string]string {
 	t.Helper()
 	paths, err := filepath.Glob("../testdata/originals/*")

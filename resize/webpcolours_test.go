@@ -17,7 +17,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// lab returns a colour of sRGB, 0 to 255, in CIELAB of D65.
+// lab converts a colour of sRGB, 0 to 255, to CIELAB of D65.
 func lab(rgb [3]float64) [3]float64 {
 	var light [3]float64
 	for i, v := range rgb {
@@ -40,7 +40,7 @@ func lab(rgb [3]float64) [3]float64 {
 	return [3]float64{116*y - 16, 500 * (x - y), 200 * (y - z)}
 }
 
-// meansOn returns the means of blocks of a picture that is seen on a ground, in CIELAB.
+// meansOn returns the mean colours of blocks of a picture on a ground, in CIELAB.
 func meansOn(img image.Image, ground color.Color) [][3]float64 {
 	const side = 8
 	seen := image.NewRGBA(image.Rectangle{Max: img.Bounds().Size()})
@@ -64,8 +64,8 @@ func meansOn(img image.Image, ground color.Color) [][3]float64 {
 	return means
 }
 
-// coloursDiffer returns how far blocks of two pictures are apart, in the mean and at most,
-// as CIE 1976's ΔE.
+// coloursDiffer returns the mean and the largest distance of two pictures' blocks, as
+// CIE 1976's ΔE.
 func coloursDiffer(a, b image.Image, ground color.Color) (mean, most float64) {
 	as, bs := meansOn(a, ground), meansOn(b, ground)
 	for i := range as {
@@ -95,8 +95,8 @@ func dwebp(t *testing.T, data []byte) image.Image {
 	return img
 }
 
-// TestColoursOfWebP: a WebP's colours are those of the PNG of the same request, as libwebp
-// and as golang.org/x/image decode it, on any ground.
+// TestColoursOfWebP: a WebP has the colours of the PNG of the same request, as decoded
+// by libwebp and by golang.org/x/image, on any ground.
 func TestColoursOfWebP(t *testing.T) {
 	bars := pictest.Drawn(320, 240, func(x, y int) color.NRGBA {
 		c := [...]color.NRGBA{{255, 0, 0, 255}, {0, 255, 0, 255}, {0, 0, 255, 255}, {255, 255, 0, 255}, {0, 255, 255, 255}, {255, 0, 255, 255}, {128, 128, 128, 255}, {250, 128, 10, 255}}[x/40]

@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestWholeChroma: of chroma that is stored whole as much is kept as the picture needs;
-// of chroma that is not, half.
+// TestWholeChroma: chroma stored whole is kept whole if the picture needs it; chroma
+// that is stored halved stays halved.
 func TestWholeChroma(t *testing.T) {
 	lines := image.NewNRGBA(image.Rect(0, 0, 300, 201))
 	for i := range lines.Pix {
@@ -50,7 +50,7 @@ func TestWholeChroma(t *testing.T) {
 			if !ok || img.SubsampleRatio != tt.want {
 				t.Errorf("%s: %v, want %v", name, img.SubsampleRatio, tt.want)
 			}
-			// As pixels the same picture comes out.
+			// The same picture results from pixels.
 			req.Formats = []Format{PNG}
 			pixels, err := Resize(t.Context(), Bytes(data), req)
 			if err != nil {
@@ -63,7 +63,7 @@ func TestWholeChroma(t *testing.T) {
 	}
 }
 
-// bars have more chroma than half of it shows.
+// bars draws a picture that shows whether chroma is halved.
 func bars() *image.NRGBA {
 	return pictest.Drawn(300, 201, func(x, y int) color.NRGBA {
 		if x%50 < 3 || y%50 < 3 {
@@ -73,8 +73,9 @@ func bars() *image.NRGBA {
 	})
 }
 
-// TestChromaOfWebP: what is seen to have half the chroma is no lossy WebP. It is a lossless
-// one, with the pixels of the PNG in its place, or the JPEG.
+// TestChromaOfWebP: a picture that visibly suffers from halved chroma does not become a
+// lossy WebP. It becomes a lossless one, with the pixels of the PNG it replaces, or the
+// JPEG.
 func TestChromaOfWebP(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
@@ -116,8 +117,8 @@ func TestChromaOfWebP(t *testing.T) {
 	}
 }
 
-// TestHalfChromaBeforeNone: a WebP whose half chroma is seen is better than none, where
-// nothing else fits.
+// TestHalfChromaBeforeNone: a WebP whose halved chroma is visible is better than none,
+// if nothing else fits.
 func TestHalfChromaBeforeNone(t *testing.T) {
 	original := planesJPEG(t, bars(), false, 1)
 	req := request(200, 134)
