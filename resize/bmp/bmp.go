@@ -1,4 +1,4 @@
-// Package bmp reads BMP files by golang.org/x/image/bmp.
+// Package bmp reads BMP files with golang.org/x/image/bmp.
 package bmp
 
 import (
@@ -14,9 +14,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Is reports whether a file that begins with start is a BMP. The length of the
-// header after the file header is below 256 in all versions, which other things
-// that begin with BM are unlikely to say.
+// Is reports whether a file that begins with start is a BMP. In all versions the length
+// of the header after the file header is below 256, which is unlikely in other files
+// that begin with BM.
 func Is(start []byte) bool {
 	return len(start) >= 18 && string(start[:2]) == "BM" && binary.LittleEndian.Uint32(start[14:]) < 256
 }
@@ -27,7 +27,7 @@ type picture struct {
 	data          []byte
 }
 
-// Open reads the header of a BMP, and waits for all of it. Errors:
+// Open reads the header of a BMP, and waits for the whole file. Errors:
 // [pic.UnsupportedError], [*pic.FormatError], those of source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	data, err := pic.All(ctx, source)
@@ -49,7 +49,7 @@ func (p *picture) Header() pic.Header {
 	return pic.Header{Format: pic.BMP, Width: p.width, Height: p.height, Orientation: 1, Frames: 1}
 }
 
-// Plan implements [pic.Picture]: whatever is shown, all is decoded.
+// Plan implements [pic.Picture]. The decoder always decodes the whole picture.
 func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	return &pic.Decoding{
 		Memory: p.memory(),
@@ -58,10 +58,10 @@ func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	}, nil
 }
 
-// memory returns how many bytes golang.org/x/image takes for a BMP: an index or 4
-// bytes a pixel, and more than tables and headers take.
+// memory returns how many bytes golang.org/x/image takes for a BMP: an index or 4 bytes
+// a pixel, and a bound for tables and headers.
 func (p *picture) memory() int64 {
-	const bitCount, fixed = 28, 256 << 10 // an offset in the file, which Open has read beyond
+	const bitCount, fixed = 28, 256 << 10 // bitCount is an offset in the file, within what Open has read
 	pixels := int64(p.width) * int64(p.height)
 	if binary.LittleEndian.Uint16(p.data[bitCount:]) <= 8 {
 		return fixed + pixels
@@ -69,7 +69,7 @@ func (p *picture) memory() int64 {
 	return fixed + 4*pixels
 }
 
-// decode decodes a BMP whole.
+// decode decodes the whole BMP.
 func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	colour := pic.Colour{Profile: icc.Kept(profile(p.data), false)}
 	img, err := bmp.Decode(pic.NewReader(ctx, p.data))
@@ -85,8 +85,8 @@ func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	return img, colour, nil
 }
 
-// dropEmptyAlpha makes a picture without a single visible pixel opaque: its
-// writer left the fourth byte unused, and browsers show such a BMP.
+// dropEmptyAlpha makes a picture without any visible pixel opaque: its writer left the
+// fourth byte unused, and browsers show such a BMP.
 func dropEmptyAlpha(img *image.NRGBA) {
 	for i := 3; i < len(img.Pix); i += 4 {
 		if img.Pix[i] != 0 {
@@ -98,7 +98,7 @@ func dropEmptyAlpha(img *image.NRGBA) {
 	}
 }
 
-// profile is the ICC profile that a BITMAPV5HEADER with the colour space
+// profile returns the ICC profile that a BITMAPV5HEADER with the colour space
 // PROFILE_EMBEDDED points to, or nil (Windows GDI reference, BITMAPV5HEADER).
 func profile(data []byte) []byte {
 	const (
@@ -121,7 +121,7 @@ func profile(data []byte) []byte {
 	return h[start : start+size]
 }
 
-// typed returns an error of the decoder with its type.
+// typed converts an error of the decoder to one of this package's types.
 func typed(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
 		return pic.Unsupported(pic.BMP, "BMP that is compressed or of an unusual layout")

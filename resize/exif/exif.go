@@ -1,5 +1,5 @@
 // Package exif reads the orientation of Exif data, and the directory of a TIFF
-// structure, which Exif data and TIFF files are.
+// structure, which Exif data and TIFF files have.
 package exif
 
 import (
@@ -22,8 +22,8 @@ const (
 // and by mistake in some WebP and PNG files.
 var Header = []byte("Exif\x00\x00")
 
-// Orientation returns the orientation that the first directory of Exif data names,
-// 1 to 8; 1 if it names none or the data is broken. The data may begin with [Header].
+// Orientation returns the orientation in the first directory of Exif data, 1 to 8; 1 if
+// there is none or the data is broken. The data may begin with [Header].
 func Orientation(tiff []byte) int {
 	dir, ok := Parse(bytes.TrimPrefix(tiff, Header))
 	if !ok {
@@ -36,16 +36,16 @@ func Orientation(tiff []byte) int {
 	return int(o)
 }
 
-// IFD is the first image file directory of a TIFF structure. Nothing that it
-// points to is followed but the data of its own fields.
+// IFD is the first image file directory of a TIFF structure. It follows no pointers
+// except to the data of its own fields.
 type IFD struct {
 	order   binary.ByteOrder
 	tiff    []byte // the whole structure; offsets count from its start
 	entries []byte // 12 bytes each
 }
 
-// Parse finds the first directory of a TIFF structure. One that is cut off
-// is taken as far as it goes.
+// Parse finds the first directory of a TIFF structure. Of a directory that is cut off,
+// it keeps the whole entries.
 func Parse(tiff []byte) (IFD, bool) {
 	if len(tiff) < 8 {
 		return IFD{}, false
@@ -69,7 +69,7 @@ func Parse(tiff []byte) (IFD, bool) {
 	return d, true
 }
 
-// field is the data of a tag's field, its type and the number of values.
+// Field returns the data of a tag's field, its type and the number of values.
 func (d IFD) Field(tag uint16) (data []byte, typ uint16, count uint32, ok bool) {
 	for e := d.entries; len(e) >= 12; e = e[12:] {
 		if d.order.Uint16(e) != tag {
@@ -89,7 +89,7 @@ func (d IFD) Field(tag uint16) (data []byte, typ uint16, count uint32, ok bool) 
 	return nil, 0, 0, false
 }
 
-// fieldSize is the number of bytes of a value, 0 for types not read here.
+// fieldSize returns the number of bytes of a value, 0 for types not read here.
 func fieldSize(typ uint16) uint64 {
 	switch typ {
 	case Byte, Undefined:
@@ -102,7 +102,7 @@ func fieldSize(typ uint16) uint64 {
 	return 0
 }
 
-// short is the value of a tag with one SHORT.
+// short returns the value of a tag with one SHORT.
 func (d IFD) short(tag uint16) (uint16, bool) {
 	data, typ, count, ok := d.Field(tag)
 	if !ok || typ != Short || count != 1 {
@@ -111,8 +111,8 @@ func (d IFD) short(tag uint16) (uint16, bool) {
 	return d.order.Uint16(data), true
 }
 
-// number is the first value of a tag with BYTEs, SHORTs or LONGs, or def without
-// one.
+// Number returns the first value of a tag with BYTEs, SHORTs or LONGs, or def if there
+// is none.
 func (d IFD) Number(tag uint16, def uint32) uint32 {
 	data, typ, _, ok := d.Field(tag)
 	switch {

@@ -32,7 +32,7 @@ func TestOrientationBroken(t *testing.T) {
 	two := pictest.TIFF(binary.LittleEndian, []pictest.TIFFField{{exif.TagOrientation, exif.Short, 2, []byte{6, 0, 6, 0}}})
 	none := pictest.TIFF(binary.LittleEndian, []pictest.TIFFField{{exif.TagOrientation, exif.Short, 0, six}})
 	other := pictest.TIFF(binary.LittleEndian, []pictest.TIFFField{{exif.TagOrientation + 1, exif.Short, 1, six}})
-	loop := pictest.TIFF(binary.LittleEndian, []pictest.TIFFField{{0x8769, exif.Long, 1, []byte{8, 0, 0, 0}}}) // Exif directory is the first
+	loop := pictest.TIFF(binary.LittleEndian, []pictest.TIFFField{{0x8769, exif.Long, 1, []byte{8, 0, 0, 0}}}) // the Exif directory is the first
 	binary.LittleEndian.PutUint32(loop[len(loop)-4:], 8)                                                       // and so is the next
 	far := pictest.OrientationTIFF(binary.LittleEndian, 6)
 	binary.LittleEndian.PutUint32(far[4:], 0xfffffff0)
@@ -48,10 +48,10 @@ func TestOrientationBroken(t *testing.T) {
 	}
 }
 
-// TestOrientationCutOff: what is there of a directory counts.
+// TestOrientationCutOff: the entries before a cut count.
 func TestOrientationCutOff(t *testing.T) {
 	tiff := pictest.OrientationTIFF(binary.BigEndian, 6)
-	const end = 8 + 2 + 2*12 // of the second entry
+	const end = 8 + 2 + 2*12 // the end of the second entry
 	for n := range tiff {
 		want := 1
 		if n >= end {

@@ -6,11 +6,11 @@ import (
 	"image/gif"
 )
 
-// canvas is what a viewer sees of an animated GIF: frames are drawn over one
+// canvas holds what a viewer sees of an animated GIF: frames are drawn over one
 // another, and disposed of before the next one (GIF89a specification, section 23).
 type canvas struct {
 	pixels   *image.NRGBA
-	saved    *image.NRGBA // what the frame to restore had covered
+	saved    *image.NRGBA // what was below the frame to restore
 	drawn    image.Rectangle
 	disposal byte
 }
@@ -19,12 +19,11 @@ func newCanvas(w, h int) *canvas {
 	return &canvas{pixels: image.NewNRGBA(image.Rect(0, 0, w, h))}
 }
 
-// draw draws frame, whose transparent pixels leave what is there. Its colours are
-// color.NRGBA.
+// draw draws frame. Its transparent pixels leave the canvas unchanged. Its colours must
+// be color.NRGBA.
 func (c *canvas) draw(frame *image.Paletted, disposal byte) {
 	if disposal == 4 {
-		// Some programs write the third bit for what is value 3; browsers take
-		// the one for the other.
+		// Some programs write value 4 for value 3, and browsers treat it as that.
 		disposal = gif.DisposalPrevious
 	}
 	c.drawn, c.disposal = frame.Rect.Intersect(c.pixels.Rect), disposal
@@ -50,7 +49,7 @@ func (c *canvas) draw(frame *image.Paletted, disposal byte) {
 	}
 }
 
-// dispose takes the drawn frame away as it wants to be. Like browsers, it clears to
+// dispose removes the drawn frame in the frame's own way. Like browsers, it clears to
 // transparent, not to the background colour.
 func (c *canvas) dispose() {
 	switch c.disposal {

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// decoded opens a GIF and returns each frame as it is seen, and its delay.
+// decoded opens a GIF and returns each frame as a viewer sees it, and the delays.
 func decoded(ctx context.Context, data []byte) (seen []*image.NRGBA, delays []int, err error) {
 	p, err := Open(ctx, pic.Bytes(data))
 	if err != nil {
@@ -36,7 +36,7 @@ func decoded(ctx context.Context, data []byte) (seen []*image.NRGBA, delays []in
 	return seen, delays, nil
 }
 
-// pixelsOf reads rows of four samples a pixel up to their end.
+// pixelsOf reads all rows, which have four samples a pixel.
 func pixelsOf(rows *pic.Rows) (*image.NRGBA, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, rows.Width, rows.Height))
 	for y := 0; ; y++ {
@@ -51,8 +51,8 @@ func pixelsOf(rows *pic.Rows) (*image.NRGBA, error) {
 	}
 }
 
-// compareSeen holds the frames of a GIF against what the standard library makes
-// of them.
+// compareSeen compares the frames of a GIF with those that the standard library
+// decodes.
 func compareSeen(t *testing.T, data []byte) {
 	t.Helper()
 	got, delays, err := decoded(t.Context(), data)
@@ -83,8 +83,8 @@ func TestSeen(t *testing.T) {
 	}
 }
 
-// TestSeenAgain: frames that are ranged over again are the same, wherever it was
-// left off.
+// TestSeenAgain: ranging over the frames again gives the same frames, wherever the
+// first range ended.
 func TestSeenAgain(t *testing.T) {
 	data := pictest.GIFs()["cleared, then restored"].Bytes(t)
 	want, _ := pictest.SeenFrames(t, data)

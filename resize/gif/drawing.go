@@ -2,30 +2,31 @@ package gif
 
 import "image"
 
-// drawing chooses what may be written for the pixels of a frame.
+// drawing chooses which indices may be written for the pixels of a frame.
 type drawing struct {
 	palette     *palette
-	seen, shown *image.NRGBA // what is to be seen, and what is
-	changed     []bool       // what differs from the frame before
-	nearest     []uint8      // indices of what differs
+	seen, shown *image.NRGBA // what should be seen, and what is shown so far
+	changed     []bool       // which pixels differ from the frame before
+	nearest     []uint8      // the index of the nearest colour of each pixel that changed
 	width       int          // of the variant, pixels
 	rect        image.Rectangle
-	tolerance   int    // of a pixel whose surroundings are flat
-	haste       *haste // which may change
+	tolerance   int    // of a pixel in flat surroundings
+	haste       *haste // may change while a frame is packed
 }
 
-// A pixel may have that much more squared error than it must. Where pixels differ
-// from their neighbours less is seen, so it may have more.
+// Bounds, in squared error, on how much worse than its nearest colour a pixel may be.
+// Where pixels differ from their neighbours, errors are less visible, so more is
+// tolerated.
 const (
-	leastTolerance = 3 // of a palette without errors: a level of a sample is seen nowhere
+	leastTolerance = 3 // with a palette without errors: one level of a sample is never visible
 	mostTolerance  = 400
-	// activityShare is how much of the activity is tolerated, one part of so many.
+	// activityShare is the divisor that turns activity into tolerance.
 	activityShare = 4
 )
 
-// toleranceOf returns the tolerance of a frame in a palette that makes errors e, and
-// what a pixel more in a string of LZW may cost. Of the first frame it is less: much
-// of that is seen until the end.
+// toleranceOf returns the tolerance for a frame whose palette makes errors e. worth is
+// the error that each further pixel of an LZW string may cost. For the first frame both
+// are less: much of it stays visible until the end.
 func toleranceOf(e squaredErrors, first bool) (tolerance int, worth int32) {
 	mean := e.mean()
 	if first {
@@ -34,13 +35,14 @@ func toleranceOf(e squaredErrors, first bool) (tolerance int, worth int32) {
 	return leastTolerance + mean/2, int32(leastTolerance/2 + 2*mean/5)
 }
 
-// at returns the number of pixel i of the rectangle.
+// at returns the canvas position of pixel i of the rectangle.
 func (d *drawing) at(i int) int {
 	dx := d.rect.Dx()
 	return (d.rect.Min.Y+i/dx)*d.width + d.rect.Min.X + i%dx
 }
 
-// tolerated returns how much more squared error than it must a pixel may have.
+// tolerated returns how much worse than its nearest colour a pixel may be, in squared
+// error.
 func (d *drawing) tolerated(at int) int32 {
 	activity := 0
 	if at >= d.width && at%d.width > 0 {
@@ -51,8 +53,8 @@ func (d *drawing) tolerated(at int) int32 {
 	return int32(min(d.tolerance+activity/activityShare, mostTolerance))
 }
 
-// kept returns how much more squared error than with its nearest colour a pixel has
-// that is left as it is shown, and whether that is tolerated.
+// kept returns how much worse than its nearest colour a pixel is if it stays as shown,
+// in squared error, and whether that is tolerated.
 func (d *drawing) kept(at int, least, tolerated int32) (cost int32, ok bool) {
 	p, s := d.seen.Pix[4*at:][:4:4], d.shown.Pix[4*at:][:4:4]
 	if s[3] == 0 {
@@ -68,7 +70,7 @@ func (d *drawing) least(at int) int32 {
 	return int32(squaredError(d.palette.colours[d.nearest[at]], p[0], p[1], p[2]))
 }
 
-// mustDraw reports whether a pixel cannot stay as it is shown.
+// mustDraw reports whether a pixel cannot stay as shown.
 func (d *drawing) mustDraw(at int) bool {
 	if !d.changed[at] {
 		return false
@@ -85,7 +87,7 @@ func (d *drawing) choices(to []choice, i int) []choice {
 	}
 	nearest, least, tolerated := d.nearest[at], d.least(at), d.tolerated(at)
 	cost, ok := d.kept(at, least, tolerated)
-	most := d.haste.means().neighbours
+	most := d.haste.effort().neighbours
 	if most == 0 && ok {
 		return append(to, choice{d.palette.transparent, 0})
 	}
@@ -109,7 +111,7 @@ func (d *drawing) choices(to []choice, i int) []choice {
 	return to
 }
 
-// fixed is pixels that are as they are.
+// fixed holds indices that leave no choice.
 type fixed []uint8
 
 // choices implements chooser.

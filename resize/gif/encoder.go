@@ -9,21 +9,21 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder writes GIFs, animated where there is more than one frame. A pixel is
-// transparent where more than half of it is.
+// Encoder writes GIFs, animated if there is more than one frame. A pixel that is more
+// than half transparent becomes transparent.
 type Encoder struct{}
 
-// Holds implements [pic.Encoder]: a GIF has sides of 16 bits, and what its colours
-// mean it cannot say.
+// Holds implements [pic.Encoder]: a GIF has sides of 16 bits, and cannot carry a colour
+// profile.
 func (Encoder) Holds(r *pic.Raster) bool {
 	const longest = 1<<16 - 1 // GIF89a specification, section 18
 	size := r.Size()
 	return max(size.X, size.Y) <= longest && r.Colour.Profile == nil && !r.Colour.OnlyPNG
 }
 
-// Memory implements [pic.Encoder]: in the size of the variant three pictures and
-// five lists of a byte a pixel; two packed frames and the result, in buffers that
-// grow; and the tables of palettes and of LZW.
+// Memory implements [pic.Encoder]. It counts three pictures of the variant's size and
+// five lists of a byte a pixel; two packed frames and the result, in buffers that grow;
+// and the tables of palettes and of LZW.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	out := int64(width) * int64(height)
 	packed := 2*out + 1024 // at worst 12 bits a pixel, and a colour table
@@ -34,27 +34,26 @@ func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	return out*(3*4+5) + 3*(2*packed+result) + 8*int64(h.Frames) + encoderTables
 }
 
-// encoderTables is more bytes than histograms, palettes and LZW's tables take.
+// encoderTables bounds the bytes of histograms, palettes and LZW's tables.
 const encoderTables = 7<<20 - decoderTables
 
-// Bits of an index of the palettes that are tried.
-const fewest, most = 5, 8
+// The sizes of palette that are tried, as bits of an index.
+const fewestBits, mostBits = 5, 8
 
-// Encode implements [pic.Encoder]. It ranges over s once for each size of palette
-// that it tries, from 8 bits down to 5, with one colour of each for transparency.
-// Where ctx's deadline leaves too little time it does less for each frame, and says
-// that it was hurried.
+// Encode implements [pic.Encoder]. It ranges over s once for each size of palette that
+// it tries, from 8 bits down to 5; one colour of each is transparent. If ctx's deadline
+// leaves too little time, it spends less on each frame and sets Hurried.
 func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 	out := newOutput(image.Pt(s.Width, s.Height))
 	hurried := false
-	least, limit := fewest, b.MaxBytes
+	least, limit := fewestBits, b.MaxBytes
 	if len(b.Rival) > 0 {
 		if err := gauge(ctx, out, s, b.Rival); err != nil {
 			return pic.Encoded{}, err
 		}
-		least, limit = most, int(b.Bound(int64(max(1, b.Rival[len(b.Rival)-1]-1))))
+		least, limit = mostBits, int(b.Bound(int64(max(1, b.Rival[len(b.Rival)-1]-1))))
 	}
-	fitted, err := pic.Fit(ctx, least, most, func(bits int) ([]byte, error) {
+	fitted, err := pic.Fit(ctx, least, mostBits, func(bits int) ([]byte, error) {
 		out.begin(&writer{max: limit, loops: s.Header.Loops}, 1<<bits-1)
 		out.pace = newPace(ctx, s.Header.Frames, bits == least)
 		data, err := encode(ctx, out, s)
@@ -70,25 +69,26 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 	return pic.Encoded{Data: fitted.Data, Hurried: fitted.Hurried || hurried}, nil
 }
 
-// longer is by how much a GIF that was made in haste is longer than another animation where
-// one that was not is longer for sure: over GIFs of videos, screens and drawings and of noise,
-// haste leads to 0.83 to 1.09 of the bytes, for a third of the processor time.
-const longer = 1.15
+// hasteMargin is how many times as long a GIF made in haste must be for one made
+// without haste to be longer too. Haste leads to 0.83 to 1.09 of the bytes, for a third
+// of the processor time: measured on GIFs of videos, screens, drawings and noise.
+const hasteMargin = 1.15
 
-// ahead is the part of the other animation's bytes to come by which a GIF is to be longer so
-// far for it to be longer in the end, unless all of that is a third longer than in a GIF.
-// Most GIFs are two to five times as long, which is so after some frames.
-const ahead = 1. / 4
+// aheadShare is the share of the other animation's remaining bytes by which a GIF must
+// lead to count as longer in the end. That is wrong only if the remaining frames are a
+// third longer there than in a GIF. Most GIFs are two to five times as long, which
+// shows after a few frames.
+const aheadShare = 1. / 4
 
-// gauge returns [pic.ErrNoFit] where there is no GIF that is shorter than an animation of
-// those lengths, as soon as that is likely.
+// gauge returns [pic.ErrNoFit] as soon as no GIF is likely to be shorter than an
+// animation of the given lengths.
 func gauge(ctx context.Context, out *output, s pic.Sequence, lengths []int) error {
 	limits := make([]int, len(lengths))
 	for i, n := range lengths {
 		rest := lengths[len(lengths)-1] - n
-		limits[i] = int(longer * (float64(n) + ahead*float64(rest)))
+		limits[i] = int(hasteMargin * (float64(n) + aheadShare*float64(rest)))
 	}
-	out.begin(&writer{limits: limits, loops: s.Header.Loops}, 1<<most-1)
+	out.begin(&writer{limits: limits, loops: s.Header.Loops}, 1<<mostBits-1)
 	out.pace = &pace{frames: s.Header.Frames, haste: mostHasty}
 	_, err := encode(ctx, out, s)
 	if errors.Is(err, pic.ErrTooLong) {
@@ -97,8 +97,8 @@ func gauge(ctx context.Context, out *output, s pic.Sequence, lengths []int) erro
 	return err
 }
 
-// encode writes all of s. It gives up with [pic.ErrTooLong] at the first frame that
-// is beyond the limit.
+// encode writes all of s. It returns [pic.ErrTooLong] at the first frame beyond the
+// limit.
 func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 	var clock clock
 	for r, err := range s.Frames {
@@ -120,12 +120,12 @@ func encode(ctx context.Context, out *output, s pic.Sequence) ([]byte, error) {
 	return out.finish()
 }
 
-// clock rounds delays to what a GIF counts in.
-type clock struct{ millis, hundredths int } // since the first frame, and what was said of it
+// clock rounds delays to hundredths of a second.
+type clock struct{ millis, hundredths int } // since the first frame: the exact time, and the delays written
 
-// until returns the delay of a frame of so many milliseconds in hundredths of a second,
-// at most what a GIF holds (GIF89a specification, section 23). Where there is a rest, the
-// frames after it make up for that.
+// until returns the delay of a frame of millis milliseconds in hundredths of a second,
+// at most what a GIF holds (GIF89a specification, section 23). Later frames make up for
+// the rounding.
 func (c *clock) until(millis int) int {
 	const longest = 1<<16 - 1
 	c.millis += millis

@@ -37,7 +37,7 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// TestStepsColoursDown: the largest palette is taken whose encoding fits.
+// TestStepsColoursDown: the largest palette whose encoding fits is used.
 func TestStepsColoursDown(t *testing.T) {
 	photo := pictest.Scene(100, 60)
 	s := sequenceOf(0, photo, photo)
@@ -71,7 +71,7 @@ func TestStepsColoursDown(t *testing.T) {
 	}
 }
 
-// TestEncodePlanes: a raster of planes is encoded as the pixels that it is.
+// TestEncodePlanes: a raster of planes is encoded as its pixels.
 func TestEncodePlanes(t *testing.T) {
 	gray := plane.Plane{Pix: make([]uint8, 20*9), Stride: 20, Width: 20, Height: 9}
 	for i := range gray.Pix {
@@ -90,7 +90,7 @@ func TestEncodePlanes(t *testing.T) {
 	}
 }
 
-// TestEncodeErrors: the sequence's errors and ctx's come as they are.
+// TestEncodeErrors: errors of the sequence and of ctx are returned unchanged.
 func TestEncodeErrors(t *testing.T) {
 	photo := pictest.Scene(20, 10)
 	s := sequenceOf(0, photo, photo)
@@ -113,8 +113,8 @@ func TestEncodeErrors(t *testing.T) {
 	}
 }
 
-// TestDeterministic: the same original gives the same bytes, and so does what an
-// encoder has been given before.
+// TestDeterministic: the same original gives the same bytes, whatever was encoded
+// before.
 func TestDeterministic(t *testing.T) {
 	noise := pictest.Drawn(40, 30, func(x, y int) color.NRGBA { return color.NRGBA{byte(x * y), byte(x*x + y), byte(7 * y), byte(9 * x)} })
 	s := sequenceOf(0, noise, pictest.Scene(40, 30), noise)
@@ -131,7 +131,7 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
-// TestClock: delays that a GIF cannot hold are rounded so that their sum stays.
+// TestClock: delays that a GIF cannot hold are rounded, and their sum stays the same.
 func TestClock(t *testing.T) {
 	for _, tt := range []struct{ millis, want []int }{
 		{[]int{0, 10, 70, 655350}, []int{0, 1, 7, 65535}},
@@ -147,8 +147,8 @@ func TestClock(t *testing.T) {
 	}
 }
 
-// TestShorter: a GIF that is to be shorter than something is, or there is none; what is far
-// longer is given up at once.
+// TestShorter: a GIF that must be shorter than a rival is, or the error is ErrNoFit. If
+// it is far longer, the encoder gives up at once.
 func TestShorter(t *testing.T) {
 	s := sequenceOf(0, moving(12)...)
 	plain, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{})

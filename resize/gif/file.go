@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// file is where the parts of a GIF lie (GIF89a specification, sections 17 to 27).
+// file says where the parts of a GIF are (GIF89a specification, sections 17 to 27).
 type file struct {
 	width, height int    // pixels of the canvas
 	head          []byte // signature, screen descriptor and global colour table
@@ -18,15 +18,14 @@ type file struct {
 	loops         int // as image/gif counts: -1 once, 0 for ever, else repeats
 }
 
-// blocks are those of a frame, as they lie in the file: the graphic control
-// extension in front of it, if there is one, and the image descriptor with colour
-// table and data.
+// blocks are a frame's blocks in the file: the graphic control extension before it, if
+// there is one, and the image descriptor with colour table and data.
 type blocks struct{ control, image []byte }
 
 const trailer = 0x3b
 
-// maxFrames bounds the frames of a GIF, which cost time however small they are: 8
-// minutes of ten a second.
+// maxFrames bounds the frames of a GIF, which take time however small they are: 8
+// minutes at ten a second.
 const maxFrames = 5000
 
 // parse walks the blocks of a GIF and unpacks no pixels.
@@ -55,7 +54,7 @@ func parse(data []byte) (*file, error) {
 	return f, nil
 }
 
-// readBlocks reads the blocks behind the head, up to the trailer.
+// readBlocks reads the blocks after the head, up to the trailer.
 func (f *file) readBlocks(r *reader) error {
 	var control []byte
 	for r.err == nil {
@@ -97,9 +96,9 @@ func (f *file) readBlocks(r *reader) error {
 	return invalid(r.err)
 }
 
-// readLoops reads the loop count of an application extension, if it is one that
-// has it: Netscape's, or the same under the other name that browsers know. The
-// blocks of body are still behind their lengths.
+// readLoops reads the loop count of an application extension that has one: Netscape's,
+// or the same under the other name that browsers know. The blocks of body still have
+// their lengths in front.
 func (f *file) readLoops(body []byte) {
 	for _, id := range []string{"\x0bNETSCAPE2.0\x03\x01", "\x0bANIMEXTS1.0\x03\x01"} {
 		if rest, ok := bytes.CutPrefix(body, []byte(id)); ok && len(rest) >= 2 {
@@ -108,14 +107,14 @@ func (f *file) readLoops(body []byte) {
 	}
 }
 
-// reader reads blocks; err is the first thing that went wrong.
+// reader reads blocks; err is the first error.
 type reader struct {
 	data []byte
 	at   int
 	err  error
 }
 
-// take returns the next n bytes; none from the first error on.
+// take returns the next n bytes, or nil after an error.
 func (r *reader) take(n int) []byte {
 	if r.err == nil && n > len(r.data)-r.at {
 		r.err = io.ErrUnexpectedEOF
@@ -127,7 +126,7 @@ func (r *reader) take(n int) []byte {
 	return r.data[r.at-n : r.at]
 }
 
-// byte returns the next byte; 0 from the first error on.
+// byte returns the next byte, or 0 after an error.
 func (r *reader) byte() byte {
 	if b := r.take(1); b != nil {
 		return b[0]
@@ -135,8 +134,7 @@ func (r *reader) byte() byte {
 	return 0
 }
 
-// colourTable skips the colour table that the packed fields of a descriptor
-// announce.
+// colourTable skips the colour table that the packed fields of a descriptor announce.
 func (r *reader) colourTable(packed byte) {
 	if packed&0x80 != 0 {
 		r.take(3 << (packed&7 + 1))

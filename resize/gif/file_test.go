@@ -55,7 +55,7 @@ func TestOpenBroken(t *testing.T) {
 	}
 }
 
-// TestQuirks: what browsers understand in two ways is understood in both.
+// TestQuirks: both values or names that browsers accept are understood.
 func TestQuirks(t *testing.T) {
 	g := pictest.GIFs()["restored"]
 	want := mustSmall(t, g.Bytes(t))
@@ -70,8 +70,8 @@ func TestQuirks(t *testing.T) {
 	}
 }
 
-// TestExtensions: comments, text and other applications' blocks are passed over,
-// wherever they stand.
+// TestExtensions: comments, text and other applications' blocks are ignored, wherever
+// they stand.
 func TestExtensions(t *testing.T) {
 	plain := pictest.GIFs()["kept"].Bytes(t)
 	extensions := "!\xfe\x05hello\x00" + "!\xff\x0bXMP DataXMP\x03\x01\x02\x03\x00" + "!\xff\x0bNETSCAPE2.0\x01\x01\x00" + "!\x77\x00"
@@ -138,7 +138,7 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestTooManyFrames: frames of next to no pixels are not free.
+// TestTooManyFrames: too many frames are refused even if they have almost no pixels.
 func TestTooManyFrames(t *testing.T) {
 	g := pictest.GIF{Width: 2, Height: 1, Global: pictest.Greys(2), Loops: -1}
 	frame := pictest.GIFFrame{Rect: image.Rect(0, 0, 1, 1), Colour: pictest.Flat(1), Clear: -1, Bare: true}

@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// FuzzFrames opens and decodes whatever it is given. It wants as many frames as
-// the header says, the same each time, or an error of the right type.
+// FuzzFrames opens and decodes any data. It expects as many frames as the header says,
+// the same each time, or an error of the right type.
 func FuzzFrames(f *testing.F) {
 	const longest = 16 << 10 // of a seed, bytes
 	for _, g := range pictest.GIFs() {

@@ -2,35 +2,35 @@ package gif
 
 import "image"
 
-// colour is a colour of a picture, or the mean of several that are alike, and how
-// many pixels have it.
+// colour is a colour of a picture, or the mean of several similar ones, and how many
+// pixels have it.
 type colour struct {
 	rgb    [3]uint8
 	pixels int
 }
 
-// maxColours is how many colours a histogram tells apart.
+// maxColours is how many colours a histogram distinguishes.
 const maxColours = 1 << 15
 
-// histogramSlot counts the pixels of colours that are alike.
+// histogramSlot counts the pixels of similar colours.
 type histogramSlot struct {
-	colour uint32 // with usedSlot, or 0 where nothing is counted
+	colour uint32 // with usedSlot, or 0 if the slot is empty
 	pixels int
 	sums   [3]int
 }
 
 const usedSlot = 1 << 24
 
-// histogram counts colours in a hash table. It may be used again.
+// histogram counts colours in a hash table. It can be used again.
 type histogram struct {
 	slots   [2 * maxColours]histogramSlot
 	used    []uint32 // slots
 	colours []colour
 }
 
-// count returns the colours of the pixels of frame that changed: all of them, or
-// where there are too many, means of those that agree in their upper bits. They
-// are good until the next call.
+// count returns the colours of the changed pixels of frame. If there are too many, it
+// returns the means of those that agree in their upper bits. The result is valid until
+// the next call.
 func (h *histogram) count(frame *image.NRGBA, changed []bool) []colour {
 	for bits := 8; !h.tryCount(frame, changed, bits); bits-- {
 	}
@@ -46,8 +46,8 @@ func (h *histogram) count(frame *image.NRGBA, changed []bool) []colour {
 	return h.colours
 }
 
-// tryCount counts colours that differ in their upper bits, and reports whether
-// there is room for all, as there always is for those of 5 bits.
+// tryCount counts colours that differ in their upper bits, and reports whether there is
+// room for all. There always is with 5 bits.
 func (h *histogram) tryCount(frame *image.NRGBA, changed []bool, bits int) bool {
 	for _, at := range h.used {
 		h.slots[at] = histogramSlot{}
@@ -73,7 +73,7 @@ func (h *histogram) tryCount(frame *image.NRGBA, changed []bool, bits int) bool 
 
 func packRGB(r, g, b uint8) uint32 { return uint32(r)<<16 | uint32(g)<<8 | uint32(b) }
 
-// slot returns where a colour is counted; nil if there is no room for another one.
+// slot returns the slot of a colour; nil if there is no room for another one.
 func (h *histogram) slot(colour uint32) *histogramSlot {
 	key := colour | usedSlot
 	at := key * 2654435761 >> 16 // Fibonacci hashing

@@ -1,75 +1,73 @@
 package gif
 
-// maxCodes is how many codes LZW has at most, of 12 bits (GIF89a specification,
-// appendix F).
+// maxCodes is the most codes that LZW has, of 12 bits (GIF89a specification, appendix
+// F).
 const maxCodes = 1 << 12
 
-// choice is an index that may be written for a pixel, and what that costs: how much
-// farther, in squared error, it is from the pixel than the nearest colour.
+// choice is an index that may be written for a pixel. cost is how much farther from the
+// pixel it is than the nearest colour, in squared error.
 type choice struct {
 	index uint8
 	cost  int32
 }
 
-// chooser says what may be written for pixels.
+// chooser offers indices for pixels.
 type chooser interface {
-	// choices appends what may be written for pixel i of those that are packed, at
-	// least one index, each once.
+	// choices appends the indices that may be written for pixel i of those being
+	// packed, each once: at least one.
 	choices(to []choice, i int) []choice
 }
 
-// packer compresses indices with LZW. Where there is a choice it takes those that
-// give the longest strings. It may be used again.
+// packer compresses indices with LZW. Among the choices it picks those that give the
+// longest strings. It can be used again.
 type packer struct {
-	// worth is the cost that a string may have for each pixel that it is longer.
+	// worth is the cost that a string may have for each further pixel.
 	worth int32
 	haste haste
-	// pause, if there is one, is called before the first pixel, and later from time to
-	// time, with how many are packed. It may change haste. Its error ends packing.
+	// pause, if not nil, is called before the first pixel and again from time to time,
+	// with how many pixels are packed. It may change haste. Its error ends packing.
 	pause func(done, of int) error
 
 	out     []byte
 	pending uint32 // bits that are not in out yet
-	count   uint   // of them
+	count   uint   // how many bits are pending
 
 	codeSize int
 	clear    int // the clear code; the next one ends the data
-	next     int // the code that is given next
+	next     int // the next code to assign
 	width    uint
 	strings  [maxCodes]lzwString
 	children [1 << childBits]child // a hash table
-	places   []uint16              // of children that are used
-	// known has a bit for the indices of each code's children, of 64 indices one.
+	places   []uint16              // of children in use
+	// known has for each code a bit for each possible index of its children, modulo 64.
 	known [maxCodes]uint64
 
 	paths, longer []path
-	dearest       int // of longer, where that is full
+	dearest       int // position in longer, if that is full
 	choices       recent
 	full          fullness
 }
 
-// lzwString is what a code stands for: the string of another code, and one index.
+// lzwString is a code's string: the string of another code, and one index.
 type lzwString struct {
 	prefix      int16 // -1 for none
 	first, last uint8
 }
 
-// child says which code a string of another one and an index has, in 12, 12 and 8
-// bits; 0 is none.
+// child maps a string and an index to a code, in 12, 8 and 12 bits; 0 is none.
 type child uint32
 
-// childBits makes the hash table four times as large as what is in it.
+// childBits makes the hash table four times as large as its content.
 const childBits = 14
 
-// path is a string that may stand for the pixels from somewhere on.
+// path is a candidate string for the next pixels.
 type path struct {
 	code int16
 	cost int32
 }
 
-// pack compresses as many pixels as chosen has with LZW codes of at least codeSize
-// bits to p.out, and says in chosen which index each pixel has.
-// The error is that of p.pause.
+// pack compresses len(chosen) pixels with LZW codes of at least codeSize bits to p.out,
+// and puts the index of each pixel into chosen. The error is that of p.pause.
 func (p *packer) pack(c chooser, chosen []uint8, codeSize int) error {
 	p.out, p.pending, p.count = p.out[:0], 0, 0
 	p.codeSize, p.clear = codeSize, 1<<codeSize
@@ -105,7 +103,7 @@ func (p *packer) pack(c chooser, chosen []uint8, codeSize int) error {
 		}
 	}
 	if last >= 0 && p.next < maxCodes {
-		p.widen() // decoders expect that a code has been added
+		p.widen() // decoders have added a code here
 	}
 	p.write(p.clear + 1)
 	for ; p.count > 0; p.count -= min(8, p.count) {
@@ -115,7 +113,7 @@ func (p *packer) pack(c chooser, chosen []uint8, codeSize int) error {
 	return nil
 }
 
-// betweenPauses is how many pixels at least are packed without one.
+// betweenPauses is the least number of pixels packed between two pauses.
 const betweenPauses = 1 << 13
 
 // restart writes the clear code and empties the dictionary.
@@ -142,8 +140,8 @@ func (p *packer) write(code int) {
 	}
 }
 
-// first returns the first index of a code, which may be the one that is about to be
-// added after last.
+// first returns the first index of a code, which may be the one about to be added after
+// last.
 func (p *packer) first(code, last int) uint8 {
 	if code == p.next {
 		code = last
@@ -151,7 +149,7 @@ func (p *packer) first(code, last int) uint8 {
 	return p.strings[code].first
 }
 
-// add gives the next code to the string of another one and an index.
+// add assigns the next code to the string of prefix and an index.
 func (p *packer) add(prefix int, index uint8) {
 	p.strings[p.next] = lzwString{int16(prefix), p.strings[prefix].first, index}
 	p.known[p.next] = 0
@@ -166,7 +164,7 @@ func (p *packer) add(prefix int, index uint8) {
 	p.next++
 }
 
-// widen makes codes as wide as the next one is.
+// widen widens codes to the width of the next one.
 func (p *packer) widen() {
 	if p.next == 1<<p.width {
 		p.width++
@@ -177,7 +175,7 @@ func childPlace(prefix int, index uint8) uint32 {
 	return (uint32(prefix)<<8 | uint32(index)) * 2654435761 >> (32 - childBits) // Fibonacci hashing
 }
 
-// find returns the code of the string of another one and an index, if it has one.
+// find returns the code of the string of prefix and an index, if there is one.
 func (p *packer) find(prefix int16, index uint8) (code int16, ok bool) {
 	key := child(uint32(prefix)<<8 | uint32(index))
 	at := childPlace(int(prefix), index)
@@ -190,10 +188,9 @@ func (p *packer) find(prefix int16, index uint8) (code int16, ok bool) {
 	return 0, false
 }
 
-// longest returns the code to write for the pixels from at on, of n, and how many
-// it stands for. The code before is last, -1 for none. It looks at all strings that
-// may stand for the pixels and takes the one that costs least, that being longer
-// makes up for cost.
+// longest returns the code to write for the pixels from at on, of n, and its length in
+// pixels. last is the code before, -1 for none. It tries all strings that may stand for
+// the pixels and picks the cheapest, where length counts against cost.
 func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
 	p.paths = p.paths[:0]
 	for _, o := range p.choices.at(c, at) {
@@ -219,17 +216,17 @@ func (p *packer) longest(c chooser, at, n, last int) (code, length int) {
 }
 
 const (
-	// mostPaths is how many strings are looked at at a time where there is no haste.
+	// mostPaths is how many strings are tried at a time without haste.
 	mostPaths = 32
-	// mostFurther is how many pixels are looked at beyond twice what a string has
-	// that is good.
+	// mostFurther is how many pixels are tried beyond twice the length of the best
+	// string so far.
 	mostFurther = 16
 )
 
-// lengthen makes each path longer by each option that has a code. The code that is
-// about to be added, of last and its own first index, can be used already.
+// lengthen lengthens each path by each option that has a code. The code about to be
+// added, of last and its own first index, can be used already.
 func (p *packer) lengthen(options []choice, last int) {
-	most := p.haste.means().paths
+	most := p.haste.effort().paths
 	p.longer = p.longer[:0]
 	for _, a := range p.paths {
 		known := p.known[a.code]
@@ -252,8 +249,7 @@ func (p *packer) lengthen(options []choice, last int) {
 	p.paths, p.longer = p.longer, p.paths
 }
 
-// keep keeps a longer path, unless there are as many as there may be at most that
-// cost no more.
+// keep keeps a longer path, unless there are already most paths that cost no more.
 func (p *packer) keep(a path, most int) {
 	if len(p.longer) == most {
 		if a.cost >= p.longer[p.dearest].cost {
@@ -271,19 +267,19 @@ func (p *packer) keep(a path, most int) {
 	}
 }
 
-// recent knows what may be written for the pixels that were looked at last, as
-// strings begin where others have been tried already.
+// recent caches the choices for the latest pixels, since strings begin where others
+// have been tried.
 type recent struct {
 	lists      [recentPixels][]choice
-	first, end int // pixels: that of number i is in place i % recentPixels
+	first, end int // the range of pixels; pixel i is at i % recentPixels
 }
 
-// recentPixels is a power of two.
+// recentPixels must be a power of two.
 const recentPixels = 64
 
 func (r *recent) reset() { r.first, r.end = 0, 0 }
 
-// at returns what may be written for pixel i.
+// at returns the choices for pixel i.
 func (r *recent) at(c chooser, i int) []choice {
 	list := &r.lists[i%recentPixels]
 	if i >= r.first && i < r.end {
@@ -298,16 +294,16 @@ func (r *recent) at(c chooser, i int) []choice {
 	return *list
 }
 
-// fullness says how well a full dictionary compresses.
+// fullness measures how well a full dictionary compresses.
 type fullness struct {
-	codes, pixels int // since it was looked at
-	best          int // pixels of as many codes
+	codes, pixels int // since the last comparison
+	best          int // the most pixels in as many codes
 }
 
-// worse counts a code of so many pixels, and reports whether codes have become
-// shorter, by a tenth, so that it is time to begin a new dictionary.
+// worse counts a code of length pixels. It reports whether codes have become shorter by
+// a tenth, so that a new dictionary is due.
 func (f *fullness) worse(length int) bool {
-	const codes = 256 // to look at together
+	const codes = 256 // to compare at once
 	f.codes++
 	f.pixels += length
 	if f.codes < codes {

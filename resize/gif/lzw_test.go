@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// unpacked returns what the standard library reads of p's output, and wants nothing
-// after it.
+// unpacked returns what the standard library decodes from p's output, and checks that
+// nothing follows it.
 func unpacked(t *testing.T, p *packer) []byte {
 	t.Helper()
 	r := bytes.NewReader(p.out)
@@ -24,7 +24,7 @@ func unpacked(t *testing.T, p *packer) []byte {
 	return got
 }
 
-// packedLength returns how many bytes the standard library makes of indices.
+// packedLength returns how many bytes the standard library's encoder needs for indices.
 func packedLength(t *testing.T, indices []byte, codeSize int) int {
 	t.Helper()
 	var packed bytes.Buffer
@@ -38,7 +38,7 @@ func packedLength(t *testing.T, indices []byte, codeSize int) int {
 	return packed.Len()
 }
 
-// TestPackFixed: what leaves no choice comes back, and is no longer than usual.
+// TestPackFixed: pixels without a choice are packed exactly, and no longer than usual.
 func TestPackFixed(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var p packer
@@ -69,7 +69,7 @@ func TestPackFixed(t *testing.T) {
 	}
 }
 
-// TestPackWidths: whatever the number of codes is, the end is found where they
+// TestPackWidths: for every number of codes, decoders find the end, also where codes
 // become wider.
 func TestPackWidths(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
@@ -89,13 +89,13 @@ func TestPackWidths(t *testing.T) {
 	}
 }
 
-// offered is pixels of which each has some indices to choose from.
+// offered holds the indices to choose from for each pixel.
 type offered [][]choice
 
 func (o offered) choices(to []choice, i int) []choice { return append(to, o[i]...) }
 
-// TestPackChoices: what is chosen was offered, is what is written, and is shorter
-// the more a pixel is worth.
+// TestPackChoices: the chosen indices were offered and are the ones written. The higher
+// worth is, the shorter the output.
 func TestPackChoices(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	var p packer
@@ -133,8 +133,8 @@ func TestPackChoices(t *testing.T) {
 	}
 }
 
-// TestRecent: what may be written for a pixel is what it was, whichever pixels are
-// asked for, and those that were asked for lately are not chosen for again.
+// TestRecent: the choices for a pixel are the right ones, in whatever order pixels are
+// asked for, and those of recent pixels are not computed again.
 func TestRecent(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var o offered
@@ -162,7 +162,7 @@ func TestRecent(t *testing.T) {
 	}
 }
 
-// counted counts how often it is asked.
+// counted counts calls of choices.
 type counted struct {
 	chooser
 	times int

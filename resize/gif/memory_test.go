@@ -14,8 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// weighed is a context that weighs the heap, garbage included, and collects the
-// garbage when it is looked at.
+// weighed is a context that measures the heap, garbage included, and then collects the
+// garbage, at every call of Err.
 type weighed struct {
 	context.Context
 	most int64 // bytes
@@ -29,8 +29,8 @@ func (w *weighed) Err() error {
 	return nil
 }
 
-// peak returns how many bytes more than before are in use at most while f runs. No
-// garbage is collected but when ctx is looked at, so it counts too.
+// peak returns how many bytes more than before are in use at most while f runs. Garbage
+// counts until ctx is checked.
 func peak(ctx context.Context, f func(ctx context.Context)) int64 {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	w := &weighed{Context: ctx}
@@ -43,8 +43,8 @@ func peak(ctx context.Context, f func(ctx context.Context)) int64 {
 	return w.most - before
 }
 
-// compareMemory wants an estimate that is not too low, but for garbage, nor five
-// times too high beyond what is allowed for.
+// compareMemory checks that an estimate is not too low, garbage aside, and at most five
+// times too high, plus above bytes.
 func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	t.Helper()
 	if got > estimate+estimate/8 {
@@ -55,8 +55,8 @@ func compareMemory(t *testing.T, name string, got, estimate, above int64) {
 	}
 }
 
-// TestDecodeMemory holds the estimate against what is in use, which does not grow
-// with the pixels of all frames.
+// TestDecodeMemory compares the estimate with the memory in use, which does not grow
+// with the number of frames.
 func TestDecodeMemory(t *testing.T) {
 	for _, side := range []int{1, 300} {
 		for _, frames := range []int{1, 16} {
@@ -93,7 +93,7 @@ func TestDecodeMemory(t *testing.T) {
 	}
 }
 
-// TestEncodeMemory holds the estimate against what is in use, for pictures that
+// TestEncodeMemory compares the estimate with the memory in use, for pictures that
 // compress badly.
 func TestEncodeMemory(t *testing.T) {
 	noise := func(w, h, seed int) *image.NRGBA {
@@ -111,7 +111,7 @@ func TestEncodeMemory(t *testing.T) {
 			}
 			s := sequenceOf(0, frames...)
 			whole := 0
-			for _, part := range []int{0, 90} { // of the bytes that it takes, per cent; 0 is no limit
+			for _, part := range []int{0, 90} { // limits in per cent of the bytes needed; 0 is no limit
 				b := pic.Budget{MaxBytes: whole * part / 100}
 				estimate := Encoder{}.Memory(s.Header, size.X, size.Y, b)
 				got := peak(t.Context(), func(ctx context.Context) {

@@ -1,42 +1,43 @@
 package gif
 
-// nearestColour finds the nearest of at most 256 colours exactly. It divides the
-// colour cube into eight, and these again where it looks often, and knows of each
-// cell which colours may be the nearest to anything in the cell.
+// nearestColour finds the nearest of at most 256 colours exactly. It divides the colour
+// cube into eight cells, and those again that it visits often. For each cell it lists
+// the colours that may be nearest to some point in it.
 type nearestColour struct {
 	colours [][3]uint8
-	cells   []cell      // the first one is the cube
-	lists   []candidate // of the cells
+	cells   []cell      // the first one is the whole cube
+	lists   []candidate // of all cells
 }
 
 // cell is a part of the colour cube.
 type cell struct {
-	start, count int32 // of the list; a count of 0 where not made yet
-	parts        int32 // the first of eight cells, or 0 where it is not divided
+	start, count int32 // of the list; a count of 0 if it is not made yet
+	parts        int32 // the first of eight cells, or 0 if undivided
 	visits       int32
 }
 
-// candidate is a colour and its number.
+// candidate is a colour and its index.
 type candidate struct{ r, g, b, index uint8 }
 
 const (
-	// fewCandidates are looked at one by one.
+	// fewCandidates is how many candidates are worth comparing without dividing the
+	// cell.
 	fewCandidates = 6
-	// manyVisits of a cell make it worth while to divide it.
+	// manyVisits is how many visits make a cell worth dividing.
 	manyVisits = 4
-	// mostCells and mostCandidates bound memory: further cells are not divided, or
-	// have the candidates of the cell around them.
+	// mostCells and mostCandidates bound memory: beyond them, cells are not divided, or
+	// share the candidates of the cell around them.
 	mostCells, mostCandidates = 1 << 13, 1 << 16
 )
 
-// newNearest returns a finder of the nearest of colours, which are not copied.
+// newNearest returns a finder of the nearest of colours, which it does not copy.
 func newNearest(colours [][3]uint8) *nearestColour {
 	n := &nearestColour{colours: colours}
 	n.moved()
 	return n
 }
 
-// moved has n find the nearest of its colours again, which have changed.
+// moved makes n use its colours' new values.
 func (n *nearestColour) moved() {
 	n.lists = n.lists[:0]
 	for i, c := range n.colours {
@@ -45,10 +46,10 @@ func (n *nearestColour) moved() {
 	n.cells = append(n.cells[:0], cell{count: int32(len(n.colours))})
 }
 
-// index returns the number of the colour nearest to r, g and b, the first one of
-// those. There must be a colour.
+// index returns the index of the colour nearest to r, g and b; the first one if several
+// are. There must be a colour.
 func (n *nearestColour) index(r, g, b uint8) uint8 {
-	at, bits := int32(0), 8 // of the sides of the cell
+	at, bits := int32(0), 8 // bits of the sides of the cell
 	for n.cells[at].parts != 0 || n.divide(at, bits) {
 		bits--
 		part := int32(r>>bits&1)<<2 | int32(g>>bits&1)<<1 | int32(b>>bits&1)
@@ -69,7 +70,7 @@ func (n *nearestColour) index(r, g, b uint8) uint8 {
 	return best
 }
 
-// divide divides a cell and reports that, if it is worth while.
+// divide divides a cell if that is worthwhile, and reports whether it did.
 func (n *nearestColour) divide(at int32, bits int) bool {
 	c := &n.cells[at]
 	if c.count <= fewCandidates || bits == 0 {
@@ -85,19 +86,19 @@ func (n *nearestColour) divide(at int32, bits int) bool {
 
 const redWeight, greenWeight, blueWeight = 3, 4, 2
 
-// weights are what the squared error of red, green and blue counts.
+// weights of the squared error of red, green and blue.
 var weights = [3]int{redWeight, greenWeight, blueWeight}
 
-// squaredError returns how far a colour is from another one to the eye: the sum of
-// the squares of the differences of samples, weighted.
+// squaredError returns the visible distance of two colours: the weighted sum of the
+// squares of the differences of samples.
 func squaredError(c [3]uint8, r, g, b uint8) int {
 	dr, dg, db := int(c[0])-int(r), int(c[1])-int(g), int(c[2])-int(b)
 	return redWeight*dr*dr + greenWeight*dg*dg + blueWeight*db*db
 }
 
-// narrow lists the candidates of a cell that begins at start and has extent more
-// levels in each sample: those of a cell around it that are no farther from some
-// place of it than another one is from all of it.
+// narrow lists the candidates of cell at, which begins at start and has extent further
+// levels in each sample. They are those of the surrounding cell from whose nearest
+// distance to the cell no other candidate's farthest distance is smaller.
 func (n *nearestColour) narrow(at, from int32, start [3]uint8, extent int) {
 	list := n.lists[n.cells[from].start:][:n.cells[from].count]
 	c := &n.cells[at]
@@ -124,7 +125,7 @@ func (n *nearestColour) narrow(at, from int32, start [3]uint8, extent int) {
 }
 
 // cellDistances returns the squared distances from a sample to the nearest and the
-// farthest one of a cell.
+// farthest level of a cell.
 func cellDistances(v, start uint8, extent int) (near, far int) {
 	low, high := int(start)-int(v), int(v)-int(start)-extent
 	d := max(low, high, 0)

@@ -1,10 +1,10 @@
-// Package gif is the room of GIF, still and animated: it opens, decodes and
-// encodes what the GIF89a specification describes.
+// Package gif is the room of GIF, still and animated: it opens, decodes and encodes
+// what the GIF89a specification describes.
 //
-// A frame is decoded alone, drawn on the canvas as a viewer sees it, and dropped,
-// so that memory does not grow with the number of frames. An encoder ranges over
-// the frames once for each size of palette that it tries. The pixels of a frame
-// are decoded by image/gif.
+// A frame is decoded alone, drawn on the canvas as a viewer sees it, and dropped, so
+// that memory does not grow with the number of frames. The encoder ranges over the
+// frames once for each size of palette that it tries. image/gif decodes the pixels of a
+// frame.
 package gif
 
 import (
@@ -20,9 +20,9 @@ func Is(start []byte) bool {
 	return bytes.HasPrefix(start, []byte("GIF87a")) || bytes.HasPrefix(start, []byte("GIF89a"))
 }
 
-// Open waits for all of source and finds its frames; no pixel is decoded. Errors:
-// [pic.UnsupportedError] for more frames than are resized, [*pic.FormatError],
-// ctx's or the source's.
+// Open waits for the whole source and finds its frames; it decodes no pixel. Errors:
+// [pic.UnsupportedError] for too many frames, [*pic.FormatError], ctx's or the
+// source's.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	data, err := pic.All(ctx, source)
 	if err != nil {
@@ -47,7 +47,7 @@ func (f *file) Header() pic.Header {
 	}
 }
 
-// Plan implements [pic.Picture]. Whatever v shows, the whole canvas is decoded:
+// Plan implements [pic.Picture]. Whatever v shows, the whole canvas is decoded, since
 // frames are drawn over one another.
 func (f *file) Plan(pic.View) (*pic.Decoding, error) {
 	return &pic.Decoding{
@@ -57,19 +57,19 @@ func (f *file) Plan(pic.View) (*pic.Decoding, error) {
 	}, nil
 }
 
-// memory returns how many bytes decoding allocates at most: where the frames are;
-// a frame, twice if it is interlaced, the canvas and its copy; and palettes and the
-// tables of LZW.
+// memory returns the most bytes that decoding allocates: the list of frames; a frame,
+// twice if it is interlaced, the canvas and its copy; and palettes and the tables of
+// LZW.
 func (f *file) memory() int64 {
 	const perFrame = 128
 	canvas := int64(f.width) * int64(f.height)
 	return int64(len(f.frames))*perFrame + canvas*(2+4+4) + decoderTables
 }
 
-// decoderTables is more bytes than the tables of decoding a GIF take.
+// decoderTables bounds the bytes of the tables for decoding a GIF.
 const decoderTables = 256 << 10
 
-// seen yields the canvas at the time of each frame, as a viewer sees it.
+// seen yields the canvas as a viewer sees it at each frame.
 func (f *file) seen(ctx context.Context, _ *pic.Buffers) iter.Seq2[*pic.Frame, error] {
 	return func(yield func(*pic.Frame, error) bool) {
 		c := newCanvas(f.width, f.height)

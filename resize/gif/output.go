@@ -7,31 +7,31 @@ import (
 	"image/gif"
 )
 
-// output turns the frames of a variant, as they are seen, into frames that are
-// written. Each is the smallest rectangle that changes to the eye, and within it
-// transparent where that compresses better and nothing changes to the eye. What is
-// held against a frame is what a viewer sees, so small errors do not add up.
+// output converts the frames of a variant, as they should be seen, to the frames that
+// are written. Each is the smallest rectangle that changes visibly. In it, pixels are
+// transparent if that compresses better and changes nothing visibly. Each frame is
+// compared with what a viewer sees, so that small errors do not add up.
 type output struct {
 	writer    *writer
 	size      image.Point
-	colours   int // at most, of a palette
+	colours   int // the most colours of a palette
 	histogram histogram
-	// first and last are the palettes of the first frame, which is the file's
-	// global one, and of the frame before.
+	// first is the palette of the first frame, which is the file's global one; last is
+	// the palette of the frame before.
 	first, last *palette
 	// source is the frame before as it came, shown what a viewer sees of it.
 	source, shown *image.NRGBA
-	changed       []bool  // what differs from the frame before
-	indices       []uint8 // the colour nearest to what differs
-	others        []uint8 // the same of another palette
+	changed       []bool  // which pixels differ from the frame before
+	indices       []uint8 // the nearest colour of each changed pixel
+	others        []uint8 // the same for another palette
 	packer        packer
 	pace          *pace
-	// pending is the frame before, which is written once the next one has said
-	// how it must be disposed of, and spare the one before that.
+	// pending is the frame before, which is written once its disposal is known from the
+	// next one; spare is the one before that.
 	pending, spare *frame
 }
 
-// frame is a frame that is to be written.
+// frame is a frame to write.
 type frame struct {
 	pixels   []uint8 // of rect
 	packed   []byte  // the same, compressed
@@ -41,7 +41,7 @@ type frame struct {
 	disposal byte
 }
 
-// newOutput returns an output of frames of size, which begin makes ready.
+// newOutput returns an output for frames of the given size. It needs begin before use.
 func newOutput(size image.Point) *output {
 	n := size.X * size.Y
 	return &output{
@@ -55,8 +55,8 @@ func newOutput(size image.Point) *output {
 	}
 }
 
-// begin has the frames that follow written to w in at most colours each, as if
-// there had been none before.
+// begin starts a new try: the frames that follow are written to w with at most colours
+// colours each, independently of earlier ones.
 func (o *output) begin(w *writer, colours int) {
 	o.writer, o.colours = w, colours
 	o.first, o.last, o.source = nil, nil, nil
@@ -64,8 +64,8 @@ func (o *output) begin(w *writer, colours int) {
 	o.spare, o.pending = cmp.Or(o.spare, o.pending), nil
 }
 
-// add appends a frame as it is to be seen, which it keeps and changes. delay is in
-// hundredths of a second. The error is [pic.ErrTooLong] or ctx's.
+// add appends a frame that should look like seen, which it keeps and changes. delay is
+// in hundredths of a second. The error is [pic.ErrTooLong] or ctx's.
 func (o *output) add(ctx context.Context, seen *image.NRGBA, delay int) error {
 	o.packer.pause = func(done, of int) error {
 		o.pace.packing(done, of)
@@ -100,8 +100,8 @@ func (o *output) add(ctx context.Context, seen *image.NRGBA, delay int) error {
 	return nil
 }
 
-// uncover has the frame before cleared away where seen is transparent and the
-// frame before was not: drawing over it cannot do that.
+// uncover makes the frame before be cleared where seen is transparent and the frame
+// before was not, since drawing over it cannot do that.
 func (o *output) uncover(seen *image.NRGBA) error {
 	hole := findRect(o.size, func(i int) bool { return seen.Pix[4*i+3] == 0 && o.shown.Pix[4*i+3] != 0 })
 	if hole.Empty() {
@@ -124,11 +124,11 @@ func (o *output) findChanges(seen *image.NRGBA) {
 	}
 }
 
-// choosePalette returns the palette for what changed, and the errors that it makes,
-// and finds the indices: one that is there already, if a new one is not worth its
-// bytes. The error is ctx's.
+// choosePalette returns the palette for the changed pixels and the errors that it
+// makes, and sets their indices. It returns an existing palette if a new one is not
+// worth its bytes. The error is ctx's.
 func (o *output) choosePalette(ctx context.Context, seen *image.NRGBA) (*palette, squaredErrors, error) {
-	m := o.pace.haste.means()
+	m := o.pace.haste.effort()
 	known := []*palette{o.first}
 	if o.last != o.first {
 		known = append(known, o.last)
@@ -167,7 +167,7 @@ func (o *output) choosePalette(ctx context.Context, seen *image.NRGBA) (*palette
 	return p, e, nil
 }
 
-// draw packs what changes to the eye, and shows it.
+// draw packs what changes visibly, and updates what is shown.
 func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) error {
 	d := &drawing{
 		palette: f.palette,
@@ -198,14 +198,14 @@ func (o *output) draw(f *frame, seen *image.NRGBA, e squaredErrors) error {
 	return nil
 }
 
-// pack has the pixels of f chosen and compressed.
+// pack chooses the pixels of f and compresses them.
 func (o *output) pack(f *frame, c chooser) error {
 	err := o.packer.pack(c, f.pixels, f.palette.codeSize())
 	f.packed, o.packer.out = o.packer.out, f.packed
 	return err
 }
 
-// widen makes the rectangle of f larger, by transparent pixels.
+// widen enlarges the rectangle of f to r with transparent pixels.
 func (o *output) widen(f *frame, r image.Rectangle) error {
 	if r == f.rect {
 		return nil
@@ -231,8 +231,8 @@ func (o *output) flush() error {
 	return o.writer.frame(o.pending, o.size, o.first)
 }
 
-// finish writes what is left and returns the file. Viewers begin each loop on an
-// empty canvas, so it does not matter what the last frame leaves.
+// finish writes the pending frame and returns the file. Viewers begin each loop on an
+// empty canvas, so the disposal of the last frame does not matter.
 func (o *output) finish() ([]byte, error) {
 	if err := o.flush(); err != nil {
 		return nil, err
@@ -240,8 +240,8 @@ func (o *output) finish() ([]byte, error) {
 	return o.writer.finish()
 }
 
-// findRect returns the smallest rectangle around the pixels that is reports true
-// for, which are counted row by row.
+// findRect returns the smallest rectangle around the pixels, numbered row by row, for
+// which is returns true.
 func findRect(size image.Point, is func(i int) bool) image.Rectangle {
 	found := image.Rectangle{Min: size}
 	for y := range size.Y {
@@ -263,8 +263,8 @@ func findRect(size image.Point, is func(i int) bool) image.Rectangle {
 	return found
 }
 
-// hardenAlpha makes every pixel opaque or, where more than half of it is
-// transparent, fully transparent: a GIF knows nothing between.
+// hardenAlpha makes every pixel opaque, or fully transparent if it is more than half
+// transparent: a GIF has nothing in between.
 func hardenAlpha(img *image.NRGBA) {
 	for i := 0; i < len(img.Pix); i += 4 {
 		if img.Pix[i+3] >= 128 {

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// sequenceOf returns a variant of frames as they are to be seen.
+// sequenceOf returns the sequence of a variant with the given frames.
 func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 	size := frames[0].Rect.Size()
 	return pic.Sequence{
@@ -28,7 +28,8 @@ func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 	}
 }
 
-// tryEncode encodes in one size of palette with at most maxBytes.
+// tryEncode encodes with palettes of at most colours colours and at most maxBytes
+// bytes.
 func tryEncode(t *testing.T, s pic.Sequence, colours, maxBytes int) ([]byte, error) {
 	t.Helper()
 	out := newOutput(image.Pt(s.Width, s.Height))
@@ -36,7 +37,7 @@ func tryEncode(t *testing.T, s pic.Sequence, colours, maxBytes int) ([]byte, err
 	return encode(t.Context(), out, s)
 }
 
-// encoded returns a GIF of frames as they are to be seen.
+// encoded returns a GIF of frames that should look like those given.
 func encoded(t *testing.T, loops int, frames ...*image.NRGBA) []byte {
 	t.Helper()
 	data, err := tryEncode(t, sequenceOf(loops, frames...), 255, 0)
@@ -46,8 +47,8 @@ func encoded(t *testing.T, loops int, frames ...*image.NRGBA) []byte {
 	return data
 }
 
-// TestFramesShareAPalette: an animation of the same colours has one colour table,
-// and of each frame only what changes is written.
+// TestFramesShareAPalette: an animation of the same colours has one colour table, and
+// each frame contains only what changes.
 func TestFramesShareAPalette(t *testing.T) {
 	var frames []*image.NRGBA
 	for i := range 6 {
@@ -72,15 +73,15 @@ func TestFramesShareAPalette(t *testing.T) {
 	}
 }
 
-// sameOpaque reports whether two colours of palettes are the same, unless one is
-// the transparent one.
+// sameOpaque reports whether two palettes' colours are the same, or one of them is
+// transparent.
 func sameOpaque(a, b color.Color) bool {
 	p, q := color.NRGBAModel.Convert(a).(color.NRGBA), color.NRGBAModel.Convert(b).(color.NRGBA)
 	return p == q || p.A == 0 || q.A == 0
 }
 
-// TestFewColours: pictures of few colours have small tables and come back as they
-// were, whatever the number.
+// TestFewColours: pictures of few colours have small tables and are exact, whatever the
+// number.
 func TestFewColours(t *testing.T) {
 	for _, n := range []int{1, 2, 3, 4, 7, 8, 15, 16, 31, 32, 127, 128, 254, 255} {
 		picture := pictest.Drawn(23, 17, func(x, y int) color.NRGBA {
@@ -101,7 +102,7 @@ func TestFewColours(t *testing.T) {
 	}
 }
 
-// TestSoftEdges: a pixel is transparent where more than half of it is.
+// TestSoftEdges: a pixel that is more than half transparent becomes transparent.
 func TestSoftEdges(t *testing.T) {
 	soft := pictest.Drawn(256, 2, func(x, y int) color.NRGBA { return color.NRGBA{200, 100, 50, byte(x)} })
 	g, err := gif.DecodeAll(bytes.NewReader(encoded(t, 0, soft)))
@@ -119,7 +120,7 @@ func TestSoftEdges(t *testing.T) {
 	}
 }
 
-// TestTooLong: what is too long is noticed at the first frame beyond.
+// TestTooLong: the encoder stops at the first frame beyond the limit.
 func TestTooLong(t *testing.T) {
 	picture := pictest.Scene(40, 30)
 	whole := len(encoded(t, 0, picture, picture))
@@ -144,7 +145,7 @@ func TestTooLong(t *testing.T) {
 	}
 }
 
-// TestBegin: nothing is left of the frames of an earlier try, however it ended.
+// TestBegin: frames of an earlier try leave nothing behind, however it ended.
 func TestBegin(t *testing.T) {
 	hole := pictest.Scene(40, 30)
 	clearRect(hole, image.Rect(5, 5, 20, 25))
@@ -166,7 +167,7 @@ func TestBegin(t *testing.T) {
 	}
 }
 
-// TestUnseen: what changes less than is seen is not drawn again.
+// TestUnseen: changes too small to see are not drawn.
 func TestUnseen(t *testing.T) {
 	photo := pictest.Scene(60, 40)
 	other := pictest.Copy(photo)
@@ -184,7 +185,7 @@ func TestUnseen(t *testing.T) {
 	}
 }
 
-// TestDrift: changes too small to be seen from frame to frame do not add up.
+// TestDrift: changes too small to see from frame to frame do not add up.
 func TestDrift(t *testing.T) {
 	var frames []*image.NRGBA
 	for i := range 60 {
@@ -203,8 +204,8 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// TestClearedIsTransparent: a frame that is cleared away says which colour is
-// transparent even if it has none of that, as some viewers clear with it.
+// TestClearedIsTransparent: a frame that is cleared declares its transparent colour
+// even if no pixel has it, since some viewers clear with that colour.
 func TestClearedIsTransparent(t *testing.T) {
 	full := pictest.Drawn(8, 6, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(y), 9, 255} })
 	hole := pictest.Copy(full)

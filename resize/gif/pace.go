@@ -5,61 +5,61 @@ import (
 	"time"
 )
 
-// haste is how much is left out that makes a variant shorter or better, so that it
-// is made in time.
+// haste says how much of the effort for a shorter or better variant is left out to be
+// done in time.
 type haste uint8
 
-// mostHasty leaves out all that can be.
+// mostHasty leaves out everything that can be left out.
 const mostHasty haste = 2
 
-// means are what is done for a shorter or a better variant.
-type means struct {
-	paths      int // that LZW looks at at a time
-	neighbours int // of the nearest colour that may be written; with 0 there is no choice
-	// Rounds of k-means: for a frame of its own, and for the first one.
+// effort is how much is done for a shorter or better variant.
+type effort struct {
+	paths      int // how many strings LZW tries at a time
+	neighbours int // how many neighbours of the nearest colour may be written; 0 leaves no choice
+	// Rounds of k-means: for a frame's own palette, and for the first frame's.
 	rounds, sharedRounds int
-	// suits is the squared error of a pixel on average for which no other palette is
-	// made.
+	// suits is the mean squared error of a pixel up to which no other palette is tried.
 	suits int
 }
 
-var meansOf = [mostHasty + 1]means{
+var effortOf = [mostHasty + 1]effort{
 	{paths: mostPaths, neighbours: mostNear, rounds: quantiseRounds, sharedRounds: sharedQuantiseRounds, suits: littleError},
 	{paths: 4, neighbours: 4, rounds: 1, sharedRounds: 3, suits: seenError},
 	{paths: 1, neighbours: 0, rounds: 0, sharedRounds: 1, suits: 4 * seenError},
 }
 
-func (h haste) means() *means { return &meansOf[h] }
+func (h haste) effort() *effort { return &effortOf[h] }
 
-// pace chooses the haste of a try so that it ends in time. Where there is no
-// deadline, or all of it is far away, there is none.
+// pace chooses the haste of a try so that it ends in time. If there is no deadline, or
+// a distant one, there is no haste.
 type pace struct {
-	start, deadline time.Time // no deadline is zero
-	// final says that no other try follows, and fits that none is likely to, so that
-	// this one may take most of the time and not only half.
+	start, deadline time.Time // a zero deadline is none
+	// final says that no other try follows, and fits that probably none will, so that
+	// this one may take more than half of the time.
 	final, fits  bool
 	frames, done int
 	haste        haste
 	hurried      bool // whether there was haste at any time
 
 	last time.Time // when the frame before was done
-	// took is how long a frame takes, of those but the first, with each haste; 0 is
-	// not known.
+	// took is the mean time that a frame takes with each haste, the first frame
+	// excluded; 0 is unknown.
 	took [mostHasty + 1]time.Duration
-	// packed is how many pixels of a frame were packed at the time of looked.
+	// packed is how many pixels of the frame were packed at the time looked.
 	packed int
 	looked time.Time
 }
 
-// newPace returns the pace of a try that begins now.
+// newPace returns the pace of a try that begins now. final says that it is the last
+// one.
 func newPace(ctx context.Context, frames int, final bool) *pace {
 	now := time.Now()
 	deadline, _ := ctx.Deadline()
 	return &pace{start: now, last: now, looked: now, deadline: deadline, frames: frames, final: final}
 }
 
-// left returns how much time is left for the try, and whether that is to be looked
-// at yet: a frame that happens to take long is no reason for haste.
+// left returns how much time is left for the try. ok is false while it is too early to
+// judge by it: a single slow frame is no reason for haste.
 func (p *pace) left(now time.Time) (left time.Duration, ok bool) {
 	if p.deadline.IsZero() {
 		return 0, false
@@ -73,14 +73,14 @@ func (p *pace) left(now time.Time) (left time.Duration, ok bool) {
 	return allowed - elapsed, elapsed > allowed/8
 }
 
-// next says that a frame is done, and whether the variant is likely to fit, and
+// next records that a frame is done and whether the variant is likely to fit, and
 // chooses the haste of the next frame.
 func (p *pace) next(fits bool) {
 	p.fits = fits
 	now := time.Now()
 	took := now.Sub(p.last)
 	p.last = now
-	if p.done++; p.done > 1 { // the first one is another kind of work
+	if p.done++; p.done > 1 { // the first frame is another kind of work
 		if mean := &p.took[p.haste]; *mean == 0 {
 			*mean = took
 		} else {
@@ -99,8 +99,8 @@ func (p *pace) next(fits bool) {
 	}
 }
 
-// packing says that so many pixels of a frame's are packed, and chooses the haste
-// of the others.
+// packing records that done of a frame's pixels are packed, and chooses the haste of
+// the others.
 func (p *pace) packing(done, of int) {
 	now := time.Now()
 	left, ok := p.left(now)

@@ -14,18 +14,18 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestPace: a try ends in time where haste is enough for that, and there is none
-// where there is no need of it. Time is the bubble's.
+// TestPace: a try ends in time if haste can achieve that, and there is no haste without
+// need. The time is the bubble's.
 func TestPace(t *testing.T) {
 	const ms = time.Millisecond
 	for name, tt := range map[string]struct {
 		deadline    time.Duration // 0 is none
 		frames      int
-		first       time.Duration // that the first frame takes
+		first       time.Duration // the time of the first frame
 		frame       [mostHasty + 1]time.Duration
 		final, fits bool
 		hurried     bool
-		most        time.Duration // that all may take
+		most        time.Duration // the time that all may take
 	}{
 		"no deadline":           {0, 300, 0, [...]time.Duration{time.Hour, 0, 0}, true, true, false, 300 * time.Hour},
 		"all the time":          {time.Minute, 300, 0, [...]time.Duration{50 * ms, 0, 0}, false, false, false, 15 * time.Second},
@@ -65,7 +65,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// TestPaceEasesOff: once what is left can be done without haste, it is.
+// TestPaceEasesOff: haste ends once the rest can be done without it.
 func TestPaceEasesOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -85,7 +85,7 @@ func TestPaceEasesOff(t *testing.T) {
 	})
 }
 
-// TestPaceWithinFrame: a still is made in time too.
+// TestPaceWithinFrame: a still is done in time too.
 func TestPaceWithinFrame(t *testing.T) {
 	for name, tt := range map[string]struct {
 		pixel   [mostHasty + 1]time.Duration
@@ -114,7 +114,7 @@ func TestPaceWithinFrame(t *testing.T) {
 	}
 }
 
-// slow has each frame of s arrive after some time of the bubble.
+// slow delays each frame of s by some of the bubble's time.
 func slow(s pic.Sequence, frame time.Duration) pic.Sequence {
 	all := s.Frames
 	s.Frames = func(yield func(*pic.Raster, error) bool) {
@@ -128,8 +128,8 @@ func slow(s pic.Sequence, frame time.Duration) pic.Sequence {
 	return s
 }
 
-// TestHurriedEncoding: a variant that is made in haste says so and looks as it
-// should; one for which there is time is the same as without a deadline.
+// TestHurriedEncoding: a variant made in haste says so and still looks right; one made
+// with enough time equals the one without a deadline.
 func TestHurriedEncoding(t *testing.T) {
 	s := sequenceOf(0, moving(24)...)
 	want, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), s, pic.Budget{})
@@ -157,7 +157,8 @@ func TestHurriedEncoding(t *testing.T) {
 	}
 }
 
-// TestHurriedTries: what is too long in haste might fit with more time.
+// TestHurriedTries: a result that is too long because of haste is an error of time,
+// since it might fit with more.
 func TestHurriedTries(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 40*time.Second)
@@ -174,8 +175,7 @@ func TestHurriedTries(t *testing.T) {
 	})
 }
 
-// TestHaste: whatever is left out, frames look as they should, and the less is done
-// the longer the file is.
+// TestHaste: frames look right at every haste, and more haste gives a longer file.
 func TestHaste(t *testing.T) {
 	frames := moving(6)
 	last := 0
@@ -196,7 +196,7 @@ func TestHaste(t *testing.T) {
 	}
 }
 
-// TestEndedWithin: the encoder returns soon where ctx is done in the midst of a frame.
+// TestEndedWithin: the encoder returns soon after ctx ends within a frame.
 func TestEndedWithin(t *testing.T) {
 	const w, h = 400, 300
 	s := sequenceOf(0, pictest.Scene(w, h))
@@ -214,7 +214,7 @@ func TestEndedWithin(t *testing.T) {
 	}
 }
 
-// moving returns frames of a picture that moves, with noise.
+// moving returns n frames of a moving picture with noise.
 func moving(n int) []*image.NRGBA {
 	r := rand.New(rand.NewPCG(1, 2))
 	scene := pictest.Scene(140, 90)
@@ -228,8 +228,8 @@ func moving(n int) []*image.NRGBA {
 	return frames
 }
 
-// checkSeen wants the frames of a GIF to look like want, off by most levels on
-// average.
+// checkSeen checks that the frames of a GIF look like want, with a mean error of at
+// most most levels.
 func checkSeen(t *testing.T, data []byte, want []*image.NRGBA, most float64) {
 	t.Helper()
 	seen, _ := pictest.SeenFrames(t, data)

@@ -11,7 +11,7 @@ import (
 type palette struct {
 	*nearestColour
 	transparent uint8
-	near        [][]neighbour // of each colour; nil where not known yet
+	near        [][]neighbour // of each colour; nil if not computed yet
 }
 
 // neighbour is another colour and its squared distance.
@@ -20,28 +20,28 @@ type neighbour struct {
 	distance int32
 }
 
-// squaredErrors adds up how far pixels are from the colours that they get.
+// squaredErrors is the sum of the squared errors of pixels with their assigned colours.
 type squaredErrors struct{ sum, pixels int }
 
 func (e squaredErrors) mean() int { return e.sum / max(1, e.pixels) }
 
-// newPalette returns the palette of at most n colours, and transparency, that suits
-// pixels of the given colours, of which the order changes.
-func newPalette(colours []colour, n int, m *means) *palette {
+// newPalette returns a palette of at most n colours, plus transparency, for pixels of
+// the given colours, whose order it changes.
+func newPalette(colours []colour, n int, m *effort) *palette {
 	return paletteOf(quantise(colours, n, m.sharedRounds, nil))
 }
 
-// newLocalPalette returns a palette that has fewer colours where more are not worth
-// the bytes of a colour table for a single frame.
-func newLocalPalette(colours []colour, n int, m *means) *palette {
+// newLocalPalette returns a palette with fewer colours if more are not worth the bytes
+// of a colour table for a single frame.
+func newLocalPalette(colours []colour, n int, m *effort) *palette {
 	pixels := 0
 	for _, c := range colours {
 		pixels += c.pixels
 	}
-	return paletteOf(quantise(colours, n, m.rounds, func(stages []stage) int {
-		full := stages[len(stages)-1]
+	return paletteOf(quantise(colours, n, m.rounds, func(sizes []paletteSize) int {
+		full := sizes[len(sizes)-1]
 		best, least := full.colours, tableCost(full, pixels)
-		for _, s := range stages {
+		for _, s := range sizes {
 			if c := tableCost(s, pixels); c < least && s.errors-full.errors <= bearable(full.errors, pixels) {
 				best, least = s.colours, c
 			}
@@ -54,11 +54,10 @@ func paletteOf(colours [][3]uint8) *palette {
 	return &palette{newNearest(colours), uint8(len(colours)), make([][]neighbour, len(colours))}
 }
 
-// mostNear is how many neighbours of a colour are known.
+// mostNear is how many neighbours of a colour are kept.
 const mostNear = 12
 
-// neighbours returns the other colours that are nearest to colour i, the nearest
-// first.
+// neighbours returns the mostNear colours nearest to colour i, nearest first.
 func (p *palette) neighbours(i uint8) []neighbour {
 	if p.near[i] != nil {
 		return p.near[i]
@@ -81,8 +80,8 @@ func (p *palette) neighbours(i uint8) []neighbour {
 	return list
 }
 
-// apply finds the nearest colour of each pixel of frame that changed, and returns
-// how far all are from theirs.
+// apply finds the nearest colour of each changed pixel of frame, and returns the
+// errors.
 func (p *palette) apply(indices []uint8, frame *image.NRGBA, changed []bool) squaredErrors {
 	var errors squaredErrors
 	last, index, distance := uint32(usedSlot), uint8(0), 0
@@ -103,35 +102,35 @@ func (p *palette) apply(indices []uint8, frame *image.NRGBA, changed []bool) squ
 }
 
 const (
-	// littleError is the squared error of a pixel on average that is good enough.
+	// littleError is a mean squared error of pixels that is good enough.
 	littleError = 9
-	// seenError is the squared error of a pixel that may be seen.
+	// seenError is a squared error of a pixel that may be visible.
 	seenError = 48
-	// errorPerBit is the share of the mean error that a frame's squared errors may
-	// grow by for each bit that this saves: about what the indices of pixels cost,
-	// of which one more bit halves the error of two samples.
+	// errorPerBit is the share of the mean error by which a frame's squared errors may
+	// grow for each bit saved: about what indices cost, where one more bit halves the
+	// error of two samples.
 	errorPerBit = 0.6
-	// bitsPerBit is how many bits the compressed indices of pixels grow by for one
-	// that an index has more.
+	// bitsPerBit is how many bits the compressed index of a pixel grows by for each
+	// further bit of an index.
 	bitsPerBit = 0.35
 )
 
-// bearable returns how much more squared error than e pixels may have together if
+// bearable returns how much more squared error than e the pixels may have together if
 // that saves bytes.
 func bearable(e, pixels int) int { return max(seenError*pixels, e) }
 
-// worthwhile reports whether a palette of a frame's own, p, that makes errors e is
-// worth its bytes beside one that is there already and makes errors old.
+// worthwhile reports whether the new palette p, which makes errors e, is worth its
+// bytes compared with an existing one, which makes errors old.
 func (p *palette) worthwhile(e, old squaredErrors) bool {
 	table := int(24) << p.tableBits()
 	price := int(errorPerBit * float64(table*max(littleError, e.mean())))
 	return old.sum-e.sum > min(price, bearable(e.sum, e.pixels))
 }
 
-// tableCost returns, in bits, what a colour table costs for so many pixels: itself,
+// tableCost returns the cost in bits of a palette for pixels pixels: its colour table,
 // longer indices, and the errors.
-func tableCost(s stage, pixels int) float64 {
-	size := bits.Len(uint(s.colours)) // one is transparent
+func tableCost(s paletteSize, pixels int) float64 {
+	size := bits.Len(uint(s.colours)) // one colour is transparent
 	errors := float64(pixels) * math.Log(float64(s.errors)/float64(max(1, pixels))+littleError) / errorPerBit
 	return float64(int(24)<<size) + bitsPerBit*float64(size*pixels) + errors
 }

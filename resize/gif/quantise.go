@@ -1,20 +1,18 @@
 package gif
 
-// How often colours are moved to the middle of what they stand for where there is
-// time: those of a frame of its own, and of a palette that more frames have, which is
-// worth more time.
+// Rounds in which colours are moved to the mean of what they stand for, if there is
+// time: for a frame's own palette, and for a shared one, which is worth more time.
 const quantiseRounds, sharedQuantiseRounds = 3, 8
 
-// stage is so many colours, and the sum of squared errors that they make.
-type stage struct{ colours, errors int }
+// paletteSize is a number of colours and the sum of the squared errors with them.
+type paletteSize struct{ colours, errors int }
 
-// quantise returns at most n colours that stand for the given ones, of which the
-// order changes; for a frame of its own, as many as choose picks of the stages on the
-// way there, else choose is nil. It is median cut (Heckbert, "Color image
-// quantization for frame buffer display", 1982), but at the mean and of the set whose
-// pixels spread most, and then so many rounds of k-means (Lloyd, "Least squares quantization
-// in PCM", 1982).
-func quantise(colours []colour, n, rounds int, choose func([]stage) int) [][3]uint8 {
+// quantise returns at most n colours that stand for the given ones, whose order it
+// changes. If choose is not nil, it picks the number of colours from the sizes passed
+// on the way. The method is median cut (Heckbert, "Color image quantization for frame
+// buffer display", 1982), but cuts at the mean, and the set whose pixels spread most;
+// then rounds rounds of k-means (Lloyd, "Least squares quantization in PCM", 1982).
+func quantise(colours []colour, n, rounds int, choose func([]paletteSize) int) [][3]uint8 {
 	sets := cutColours(colours, n, choose)
 	chosen := make([][3]uint8, len(sets))
 	for i, s := range sets {
@@ -39,15 +37,16 @@ func quantise(colours []colour, n, rounds int, choose func([]stage) int) [][3]ui
 	return chosen
 }
 
-// cutColours divides colours into at most n sets, or as many as choose picks of the
-// stages that fill a colour table with one that is transparent, and the last.
-func cutColours(colours []colour, n int, choose func([]stage) int) []colourSet {
+// cutColours divides colours into at most n sets. If choose is not nil, it picks the
+// number of sets, from the sizes that fill a colour table together with a transparent
+// colour, and the last.
+func cutColours(colours []colour, n int, choose func([]paletteSize) int) []colourSet {
 	if len(colours) == 0 {
 		return nil
 	}
 	sets := []colourSet{newColourSet(colours)}
 	errors := sets[0].errors
-	var stages []stage
+	var sizes []paletteSize
 	for len(sets) < n {
 		widest := 0
 		for i := range sets {
@@ -59,7 +58,7 @@ func cutColours(colours []colour, n int, choose func([]stage) int) []colourSet {
 			break
 		}
 		if full := len(sets) + 1; full&(full-1) == 0 {
-			stages = append(stages, stage{len(sets), errors})
+			sizes = append(sizes, paletteSize{len(sets), errors})
 		}
 		low, high := sets[widest].cut()
 		errors += low.errors + high.errors - sets[widest].errors
@@ -67,7 +66,7 @@ func cutColours(colours []colour, n int, choose func([]stage) int) []colourSet {
 		sets = append(sets, high)
 	}
 	if choose != nil {
-		if m := choose(append(stages, stage{len(sets), errors})); m < len(sets) {
+		if m := choose(append(sizes, paletteSize{len(sets), errors})); m < len(sets) {
 			return cutColours(colours, m, nil)
 		}
 	}
@@ -87,7 +86,7 @@ func (s *colourSum) add(c colour) {
 	}
 }
 
-// mean returns the colour of the average pixel, rounded.
+// mean returns the mean colour of the pixels, rounded.
 func (s *colourSum) mean() (rgb [3]uint8) {
 	for channel, sum := range s.rgb {
 		rgb[channel] = uint8((sum + s.pixels/2) / s.pixels)
@@ -95,13 +94,13 @@ func (s *colourSum) mean() (rgb [3]uint8) {
 	return rgb
 }
 
-// colourSet is colours that one may stand for.
+// colourSet is a set of colours to be replaced by one.
 type colourSet struct {
 	colours []colour
 	sum     colourSum
-	channel int // the one that spreads most
-	spread  int // its variance, times its weight and the number of pixels
-	errors  int // the same of all channels
+	channel int // the channel that spreads most
+	spread  int // the variance of channel, times its weight and the number of pixels
+	errors  int // the same, summed over all channels
 }
 
 func newColourSet(colours []colour) colourSet {
@@ -114,7 +113,7 @@ func newColourSet(colours []colour) colourSet {
 		}
 	}
 	for channel, sum := range s.sum.rgb {
-		// Squares of sums need more than 64 bits.
+		// The squares of sums would need more than 64 bits.
 		mean, rest := sum/s.sum.pixels, sum%s.sum.pixels
 		spread := weights[channel] * (squares[channel] - mean*sum - mean*rest - rest*rest/s.sum.pixels)
 		s.errors += spread
@@ -125,9 +124,9 @@ func newColourSet(colours []colour) colourSet {
 	return s
 }
 
-// cut divides s at its mean. Where s spreads neither part is empty.
+// cut divides s at its mean. If s spreads, neither part is empty.
 func (s colourSet) cut() (low, high colourSet) {
-	mean := s.sum.rgb[s.channel] / s.sum.pixels // rounded down: something is above
+	mean := s.sum.rgb[s.channel] / s.sum.pixels // rounded down, so that something is above
 	at := 0
 	for i, c := range s.colours {
 		if int(c.rgb[s.channel]) <= mean {

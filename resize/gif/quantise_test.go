@@ -11,13 +11,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// allChanged returns what says that every pixel of a picture changed.
+// allChanged returns a list that marks every pixel of a picture as changed.
 func allChanged(img *image.NRGBA) []bool { return slices.Repeat([]bool{true}, len(img.Pix)/4) }
 
-// psnr returns how near, in dB, a picture comes to itself in n colours.
+// psnr returns the PSNR, in dB, of a picture reduced to n colours.
 func psnr(img *image.NRGBA, n int) float64 {
 	var h histogram
-	p := newPalette(h.count(img, allChanged(img)), n, haste(0).means())
+	p := newPalette(h.count(img, allChanged(img)), n, haste(0).effort())
 	indices := make([]uint8, len(img.Pix)/4)
 	p.apply(indices, img, allChanged(img))
 	sum := 0
@@ -51,7 +51,7 @@ func TestHistogram(t *testing.T) {
 	}
 }
 
-// TestHistogramMany: more colours than are told apart become means.
+// TestHistogramMany: too many colours are merged to means.
 func TestHistogramMany(t *testing.T) {
 	var h histogram
 	all := pictest.Drawn(1024, 256, func(x, y int) color.NRGBA { // 64 levels of each sample
@@ -70,7 +70,7 @@ func TestHistogramMany(t *testing.T) {
 	}
 }
 
-// TestQuantiseExact: colours that are few enough stay what they are.
+// TestQuantiseExact: colours that are few enough stay exact.
 func TestQuantiseExact(t *testing.T) {
 	for _, n := range []int{1, 2, 31, 255} {
 		var colours []colour
@@ -95,7 +95,7 @@ func TestQuantiseExact(t *testing.T) {
 	}
 }
 
-// TestQuantiseQuality holds palettes against what other programs reach.
+// TestQuantiseQuality compares palettes with what other programs achieve.
 func TestQuantiseQuality(t *testing.T) {
 	gray := pictest.Drawn(256, 20, func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(x), byte(x), 255} })
 	photo := pictest.Scene(200, 150)
@@ -117,7 +117,7 @@ func TestQuantiseQuality(t *testing.T) {
 	}
 }
 
-// TestNearestColour: what is found is the nearest, for any palette.
+// TestNearestColour: the result is the nearest colour, for any palette.
 func TestNearestColour(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, n := range []int{1, 2, 17, 256} {
@@ -140,7 +140,7 @@ func TestNearestColour(t *testing.T) {
 	}
 }
 
-// TestNeighbours: they are the nearest there are, in order.
+// TestNeighbours: neighbours are the nearest colours, in order.
 func TestNeighbours(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for _, n := range []int{1, 2, 12, 13, 14, 255} {
@@ -159,7 +159,7 @@ func TestNeighbours(t *testing.T) {
 			slices.Sort(want)
 			want = want[:min(len(want), mostNear)]
 			var got []int
-			for range 2 { // found, and kept
+			for range 2 { // computed, then cached
 				got = got[:0]
 				for _, near := range p.neighbours(uint8(i)) {
 					d := colours[near.index]
@@ -176,7 +176,7 @@ func TestNeighbours(t *testing.T) {
 	}
 }
 
-// TestWorthwhile: a palette is kept as long as a colour table of 6144 bits is not
+// TestWorthwhile: a palette is kept as long as a new colour table of 6144 bits is not
 // worth its bytes.
 func TestWorthwhile(t *testing.T) {
 	p := paletteOf(make([][3]uint8, 255))
@@ -199,8 +199,8 @@ func TestWorthwhile(t *testing.T) {
 	}
 }
 
-// TestLocalPalette: noise in few pixels is not worth all colours, what is told apart
-// easily has all of its own.
+// TestLocalPalette: noise in few pixels does not get all colours; colours that are
+// easily distinguished each get their own.
 func TestLocalPalette(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	last := 0
@@ -209,13 +209,13 @@ func TestLocalPalette(t *testing.T) {
 		noise := pictest.Drawn(side, side, func(x, y int) color.NRGBA {
 			return color.NRGBA{byte(90 + r.IntN(30)), byte(90 + r.IntN(30)), byte(90 + r.IntN(30)), 255}
 		})
-		p := newLocalPalette(h.count(noise, allChanged(noise)), 255, haste(0).means())
+		p := newLocalPalette(h.count(noise, allChanged(noise)), 255, haste(0).effort())
 		n := len(p.colours)
 		if n <= last || n&(n+1) != 0 {
 			t.Errorf("%d colours of %d² pixels, %d of fewer", n, side, last)
 		}
 		last = n
-		full := newPalette(h.count(noise, allChanged(noise)), 255, haste(0).means())
+		full := newPalette(h.count(noise, allChanged(noise)), 255, haste(0).effort())
 		indices := make([]uint8, side*side)
 		e, least := p.apply(indices, noise, allChanged(noise)), full.apply(indices, noise, allChanged(noise))
 		if e.mean() > 2*least.mean()+seenError {
@@ -224,7 +224,7 @@ func TestLocalPalette(t *testing.T) {
 	}
 	var h histogram
 	flat := pictest.Drawn(60, 60, func(x, y int) color.NRGBA { return color.NRGBA{byte(x / 20 * 100), byte(y / 20 * 100), 9, 255} })
-	if n := len(newLocalPalette(h.count(flat, allChanged(flat)), 255, haste(0).means()).colours); n != 9 {
+	if n := len(newLocalPalette(h.count(flat, allChanged(flat)), 255, haste(0).effort()).colours); n != 9 {
 		t.Errorf("%d colours of 9", n)
 	}
 }

@@ -12,9 +12,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// checkVariant holds a variant against its original: each frame as it is seen,
-// resampled, with the mean error of an opaque sample at most most; and its delays
-// and loops.
+// checkVariant compares a variant with its original: each frame as a viewer sees it,
+// resampled, with a mean error of opaque samples of at most most; and the delays and
+// loops.
 func checkVariant(t *testing.T, original, data []byte, v pic.View, most float64) {
 	t.Helper()
 	want, from := pictest.SeenFrames(t, original)
@@ -64,8 +64,7 @@ func TestLoops(t *testing.T) {
 	}
 }
 
-// TestRandomSeenAsBefore composes whatever order of rectangles, disposals and
-// palettes chance has.
+// TestRandomSeenAsBefore tries random sequences of rectangles, disposals and palettes.
 func TestRandomSeenAsBefore(t *testing.T) {
 	for seed := range uint64(150) {
 		checkChosen(t, rand.New(rand.NewPCG(seed, 0)))
@@ -75,7 +74,7 @@ func TestRandomSeenAsBefore(t *testing.T) {
 	}
 }
 
-// FuzzComposer is the same with choices that the fuzzer makes.
+// FuzzComposer does the same with choices by the fuzzer.
 func FuzzComposer(f *testing.F) {
 	f.Add([]byte{20, 20, 10, 2, 3, 4, 5, 6, 7, 8, 9, 3, 0, 0, 1, 1})
 	f.Add([]byte("a rectangle, how it is disposed of, a palette, and so on until the bytes end"))
@@ -102,8 +101,7 @@ func (c *choices) IntN(n int) int {
 	return int(b) % n
 }
 
-// checkChosen makes a variant of a part and in a size of choice of an animation of
-// choice.
+// checkChosen makes a variant of a chosen animation, part and size, and checks it.
 func checkChosen(t *testing.T, r chance) {
 	t.Helper()
 	data, g := chosen(t, r)
@@ -124,8 +122,8 @@ func checkChosen(t *testing.T, r chance) {
 	checkVariant(t, data, out, v, 4)
 }
 
-// chosen returns an animation of smooth colours in rectangles of choice, holes in
-// some of them.
+// chosen returns an animation of smooth colours in chosen rectangles, some of them with
+// holes.
 func chosen(t *testing.T, r chance) ([]byte, pictest.GIF) {
 	t.Helper()
 	g := pictest.GIF{Width: 4 + r.IntN(36), Height: 2 + r.IntN(30), Global: pictest.Greys(2 + r.IntN(60)), Loops: r.IntN(3) - 1}

@@ -21,7 +21,7 @@ func sized(h pic.Header, width, height int) pic.View {
 	}
 }
 
-// resampled returns what v shows of rows.
+// resampled resamples the part of rows that v shows.
 func resampled(rows *pic.Rows, v pic.View) (*image.NRGBA, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, v.Width, v.Height))
 	var resampler plane.RowResampler
@@ -43,7 +43,7 @@ func resampled(rows *pic.Rows, v pic.View) (*image.NRGBA, error) {
 	}
 }
 
-// variant makes a variant of a GIF, of which view chooses a part and a size.
+// variant makes a variant of a GIF; view chooses the part and the size.
 func variant(ctx context.Context, data []byte, view func(pic.Header) pic.View, b pic.Budget) ([]byte, error) {
 	p, err := Open(ctx, pic.Bytes(data))
 	if err != nil {
@@ -79,7 +79,7 @@ func small(ctx context.Context, data []byte) ([]byte, error) {
 	return variant(ctx, data, func(h pic.Header) pic.View { return sized(h, 12, 8) }, pic.Budget{})
 }
 
-// mustSmall is small where nothing may go wrong.
+// mustSmall does what small does, and fails on an error.
 func mustSmall(t *testing.T, data []byte) []byte {
 	t.Helper()
 	v, err := small(t.Context(), data)
@@ -89,13 +89,13 @@ func mustSmall(t *testing.T, data []byte) []byte {
 	return v
 }
 
-// isInvalid reports whether err says that a file is no sound GIF.
+// isInvalid reports whether err is a FormatError of a GIF.
 func isInvalid(err error) bool {
 	var format *pic.FormatError
 	return errors.As(err, &format) && format.Format == pic.GIF
 }
 
-// TestContext ends the context at every place where it is looked at.
+// TestContext ends the context at every point where it is checked.
 func TestContext(t *testing.T) {
 	data := pictest.GIFs()["restored"].Bytes(t)
 	all := &pictest.Countdown{Context: t.Context()}
@@ -104,7 +104,7 @@ func TestContext(t *testing.T) {
 		t.Fatal(err)
 	}
 	asked := 1<<40 - all.Left.Load()
-	if frames := int64(4); asked < 2*frames+1 { // before each frame and within, and to write
+	if frames := int64(4); asked < 2*frames+1 { // before each frame and within, and for writing
 		t.Errorf("the context is looked at %d times", asked)
 	}
 	for n := range asked {

@@ -13,13 +13,13 @@ import (
 type writer struct {
 	out    []byte
 	max    int   // bytes; 0 is no limit
-	limits []int // in bytes, behind each of the frames to come; nil is none
+	limits []int // the limit in bytes after each of the frames to come; nil is none
 	loops  int   // as image/gif counts: -1 once, 0 for ever, else repeats
 	global *palette
 }
 
-// header writes what stands before the frames (GIF89a specification, sections 17
-// to 19 and 26).
+// header writes the part before the frames (GIF89a specification, sections 17 to 19 and
+// 26).
 func (w *writer) header(size image.Point, global *palette) {
 	w.global = global
 	w.out = append(w.out, "GIF89a"...)
@@ -34,15 +34,15 @@ func (w *writer) header(size image.Point, global *palette) {
 	}
 }
 
-// frame writes a frame (GIF89a specification, sections 20 to 23), and before the
-// first one the header. Its error is [pic.ErrTooLong] beyond w.max bytes or
-// w.limits.
+// frame writes a frame (GIF89a specification, sections 20 to 23), and the header before
+// the first one. Its error is [pic.ErrTooLong] beyond w.max bytes or w.limits.
 func (w *writer) frame(f *frame, size image.Point, global *palette) error {
 	if w.global == nil {
 		w.header(size, global)
 	}
 	transparent := byte(0)
-	// Some viewers clear with a colour after a frame that has none that is transparent.
+	// After a frame without a transparent colour, some viewers clear with another
+	// colour.
 	if f.disposal == gif.DisposalBackground || f.showsThrough() {
 		transparent = 1
 	}
@@ -92,7 +92,7 @@ func (w *writer) check() error {
 	return nil
 }
 
-// likelyFits reports whether all frames are likely to fit, of which so many are done.
+// likelyFits reports whether all frames are likely to fit, if done of them are written.
 func (w *writer) likelyFits(done, frames int) bool {
 	return w.max == 0 || int64(len(w.out))*int64(frames) < int64(w.max)*int64(done)*3/4
 }
@@ -103,8 +103,7 @@ func (w *writer) uint16(values ...int) {
 	}
 }
 
-// table writes a colour table, filled up with black. The transparent colour is
-// black too.
+// table writes a colour table, padded with black. The transparent colour is black too.
 func (w *writer) table(p *palette) {
 	for _, c := range p.colours {
 		w.out = append(w.out, c[:]...)
@@ -112,8 +111,8 @@ func (w *writer) table(p *palette) {
 	w.out = append(w.out, make([]byte, 3<<p.tableBits()-3*len(p.colours))...)
 }
 
-// tableBits returns how many bits, 1 to 8, an index has that tells every colour of
-// p and the transparent one.
+// tableBits returns how many bits, 1 to 8, an index of p's colours and the transparent
+// one has.
 func (p *palette) tableBits() byte {
 	n := byte(1)
 	for 1<<n <= len(p.colours) {
@@ -125,8 +124,7 @@ func (p *palette) tableBits() byte {
 // codeSize returns the LZW minimum code size.
 func (p *palette) codeSize() int { return int(max(2, p.tableBits())) }
 
-// showsThrough reports whether a pixel of the part of f that is written is
-// transparent.
+// showsThrough reports whether any pixel of f's rectangle is transparent.
 func (f *frame) showsThrough() bool {
 	return bytes.IndexByte(f.pixels, f.palette.transparent) >= 0
 }

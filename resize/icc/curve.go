@@ -7,10 +7,10 @@ import (
 	"math"
 )
 
-// curve is a function from 0..1 to 0..1; beyond its ends it stays level.
+// curve is a function from 0..1 to 0..1. It is constant beyond its ends.
 type curve func(float64) float64
 
-// clip brings v into 0 to 1, whatever it is.
+// clip clips v to 0 to 1. NaN becomes 0.
 func clip(v float64) float64 {
 	if !(v > 0) { // NaN too
 		return 0
@@ -18,8 +18,7 @@ func clip(v float64) float64 {
 	return min(v, 1)
 }
 
-// sampled is the curve through evenly spaced values, of which there is one at
-// least.
+// sampled returns the curve through evenly spaced values, at least one.
 func sampled(values []float32) curve {
 	last := len(values) - 1
 	return func(v float64) float64 {
@@ -33,8 +32,8 @@ func sampled(values []float32) curve {
 	}
 }
 
-// parseCurves reads n curves of curveType or parametricCurveType, one after the
-// other and each padded to four bytes (ICC.1:2022, 10.12.3).
+// parseCurves reads n curves of curveType or parametricCurveType from tag[at:], one
+// after another, each padded to four bytes (ICC.1:2022, 10.12.3).
 func parseCurves(tag []byte, at uint64, n int) ([]curve, error) {
 	curves := make([]curve, n)
 	for i := range curves {
@@ -51,7 +50,7 @@ func parseCurves(tag []byte, at uint64, n int) ([]curve, error) {
 	return curves, nil
 }
 
-// parseCurve reads one curve and says how many bytes it takes.
+// parseCurve reads one curve and returns its length in bytes.
 func parseCurve(data []byte) (curve, int, error) {
 	if len(data) < 12 {
 		return nil, 0, errors.New("curve cut off")
@@ -103,16 +102,16 @@ func parseParametric(data []byte) (curve, int, error) {
 	return parametric(kind, p), size, nil
 }
 
-// parametric is one of the functions of table 68, all of them written as
-// (ax+b)^g + e from d on and cx + f before.
+// parametric returns one of the functions of table 68, all written as (ax+b)^g + e from
+// d on and cx + f before.
 func parametric(kind int, p [7]float64) curve {
 	g, a, b, c, d, e, f := p[0], p[1], p[2], p[3], p[4], p[5], p[6]
 	switch kind {
 	case 0:
 		a, b, c, d, e, f = 1, 0, 0, 0, 0, 0
-	case 1: // level at 0 before -b/a
+	case 1: // constant 0 before -b/a
 		c, d, e, f = 0, -b/a, 0, 0
-	case 2: // level at c before -b/a
+	case 2: // constant c before -b/a
 		c, d, e, f = 0, -b/a, c, c
 	case 3:
 		e, f = 0, 0
@@ -126,7 +125,7 @@ func parametric(kind int, p [7]float64) curve {
 	}
 }
 
-// s15Fixed16 is a signed number of 16 whole and 16 fractional bits.
+// s15Fixed16 decodes a signed number of 16 whole and 16 fractional bits.
 func s15Fixed16(data []byte) float64 {
 	return float64(int32(binary.BigEndian.Uint32(data))) / (1 << 16)
 }

@@ -1,11 +1,9 @@
-// Package icc turns the colours of a CMYK ICC profile into sRGB, through the
-// profile's table from device to perceptual colours: A2B0, of type lut8Type,
-// lut16Type or lutAToBType (ICC.1:2022, 10.10 to 10.12). Black points are left
-// where the profile has them.
+// Package icc converts the colours of a CMYK ICC profile to sRGB, through the profile's
+// table from device to perceptual colours: A2B0, of type lut8Type, lut16Type or
+// lutAToBType (ICC.1:2022, 10.10 to 10.12). It does not compensate for black points.
 //
-// It reads profiles that come with pictures from anywhere: whatever they hold
-// ends in an error or in some colour, and memory stays in proportion to their
-// length.
+// It reads profiles from untrusted pictures: whatever they hold, the result is an error
+// or some colour, and memory stays in proportion to their length.
 package icc
 
 import (
@@ -17,10 +15,9 @@ import (
 // channels is the number of inks.
 const channels = 4
 
-// Transform turns CMYK of one profile into sRGB. It is safe for use by several
-// goroutines at once.
+// Transform converts CMYK of one profile to sRGB. It is safe for concurrent use.
 type Transform struct {
-	input  [channels][256]float32 // position in the grid, for each amount of ink
+	input  [channels][256]float32 // position in the grid for each amount of ink
 	grid   [channels]int          // points along each ink, at least 1
 	clut   []float32              // three values of 0 to 1 a point, the last ink fastest
 	middle *matrix                // between the table and output, or nil
@@ -29,19 +26,19 @@ type Transform struct {
 	encode []byte // sRGB's curve, see encodeTable
 }
 
-// matrix is curves and then a matrix with an offset.
+// matrix holds curves, and a matrix with an offset that follows them.
 type matrix struct {
 	curves [3]curve
 	factor [9]float64
 	offset [3]float64
 }
 
-// Memory returns how many bytes the Transform of a profile of n bytes takes at most:
-// the table has four bytes for each that it is read from, each of three sets of
-// curves two, and nothing keeps them from being read from the same bytes.
+// Memory returns the most bytes that the Transform of a profile of n bytes takes: the
+// table has four for each byte that it is read from, and each of three sets of curves
+// two. Table and curves may all be read from the same bytes.
 func Memory(n int64) int64 { return (4+3*2)*n + 64<<10 }
 
-// New reads a CMYK profile. The error says what of it cannot be used.
+// New reads a CMYK profile. The error says what in it cannot be used.
 func New(profile []byte) (*Transform, error) {
 	const headerSize = 128
 	if len(profile) < headerSize+4 {
@@ -76,7 +73,7 @@ func New(profile []byte) (*Transform, error) {
 	return t, nil
 }
 
-// deviceTable is the data of the A2B0 tag.
+// deviceTable returns the data of the A2B0 tag.
 func deviceTable(profile []byte) ([]byte, error) {
 	const tagTable = 128
 	n := uint64(binary.BigEndian.Uint32(profile[tagTable:]))
@@ -96,8 +93,8 @@ func deviceTable(profile []byte) ([]byte, error) {
 	return nil, errors.New("profile without A2B0")
 }
 
-// ToSRGB turns pixels of four bytes in place: from cyan, magenta, yellow and
-// black, 255 being full ink, to red, green, blue and 255.
+// ToSRGB converts pixels of four bytes in place: from cyan, magenta, yellow and black,
+// where 255 is full ink, to red, green, blue and 255.
 func (t *Transform) ToSRGB(pix []byte) {
 	var last [channels]byte
 	var rgb [3]byte
@@ -111,9 +108,9 @@ func (t *Transform) ToSRGB(pix []byte) {
 	}
 }
 
-// convert turns one colour into sRGB.
+// convert converts one colour to sRGB.
 func (t *Transform) convert(ink [channels]byte) [3]byte {
-	v := t.look(ink)
+	v := t.interpolate(ink)
 	if m := t.middle; m != nil {
 		v = m.apply(v)
 	}
@@ -123,10 +120,10 @@ func (t *Transform) convert(ink [channels]byte) [3]byte {
 	return t.encodeRGB(linearRGB(t.pcs(v)))
 }
 
-// look interpolates in the table, linearly along each ink.
-func (t *Transform) look(ink [channels]byte) [3]float64 {
-	// The corners of the cell around the colour. One that has no weight along
-	// an ink is left out, which are most where inks are not used at all.
+// interpolate interpolates in the table, linearly along each ink.
+func (t *Transform) interpolate(ink [channels]byte) [3]float64 {
+	// The corners of the cell around the colour. A corner without weight along an ink
+	// is left out; that is most of them if inks are not used at all.
 	var index [1 << channels]int
 	var weight [1 << channels]float32
 	weight[0] = 1

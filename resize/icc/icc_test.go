@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestLittleCMS compares with what littleCMS makes of the same colours. The
-// profiles' grids are coarse; littleCMS interpolates in them along diagonals,
-// not ink by ink, which is where most of the difference is from.
+// TestLittleCMS compares with littleCMS's result for the same colours. The profiles'
+// grids are coarse, and littleCMS interpolates in them along diagonals, not ink by ink;
+// most of the difference is from that.
 func TestLittleCMS(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind, func(t *testing.T) {
@@ -37,7 +37,7 @@ func TestLittleCMS(t *testing.T) {
 	}
 }
 
-// errorStats are differences in levels of 0 to 255.
+// errorStats collects differences in levels of 0 to 255.
 type errorStats struct {
 	n, sum, max int
 	worst       string

@@ -6,9 +6,9 @@ import (
 	"fmt"
 )
 
-// parseLUT reads a lut8Type or lut16Type (ICC.1:2022, 10.11 and 10.10), whose
-// values are of width bytes: input curves, table, output curves. Their matrix
-// counts for XYZ input only.
+// parseLUT reads a lut8Type or lut16Type (ICC.1:2022, 10.11 and 10.10), whose values
+// are of width bytes: input curves, table, output curves. Their matrix applies only to
+// XYZ input.
 func (t *Transform) parseLUT(tag []byte, width int) error {
 	in, out := int(tag[8]), int(tag[9])
 	if in != channels || out != 3 {
@@ -48,7 +48,8 @@ func (t *Transform) parseLUT(tag []byte, width int) error {
 	return nil
 }
 
-// takeTables takes n curves of as many values each from the front of data.
+// takeTables takes n curves from the front of data, each of values values of width
+// bytes, and returns the rest.
 func takeTables(data []byte, n, values, width int) ([]curve, []byte, error) {
 	size := values * width
 	if len(data) < n*size {
@@ -61,7 +62,8 @@ func takeTables(data []byte, n, values, width int) ([]curve, []byte, error) {
 	return curves, data[n*size:], nil
 }
 
-// takeCLUT takes the table from the front of data; t.grid says how large it is.
+// takeCLUT takes the table of t.grid's size from the front of data, and returns the
+// rest.
 func (t *Transform) takeCLUT(data []byte, width int) ([]byte, error) {
 	size := 3 * width // a byte for each grid side, so four of them cannot overflow
 	for _, n := range t.grid {
@@ -87,7 +89,7 @@ func (t *Transform) fillInput(curves [channels]curve) {
 	}
 }
 
-// normalised is big-endian values of width bytes, 1 or 2, as 0 to 1.
+// normalised converts big-endian values of width bytes, 1 or 2, to 0 to 1.
 func normalised(data []byte, width int) []float32 {
 	v := make([]float32, len(data)/width)
 	for i := range v {
@@ -100,8 +102,8 @@ func normalised(data []byte, width int) []float32 {
 	return v
 }
 
-// parseAToB reads a lutAToBType (ICC.1:2022, 10.12): A curves, table, M curves,
-// matrix, B curves, of which M curves and matrix come together or not at all.
+// parseAToB reads a lutAToBType (ICC.1:2022, 10.12): A curves, table, M curves, matrix,
+// B curves. M curves and matrix are both there or both absent.
 func (t *Transform) parseAToB(tag []byte) error {
 	in, out := int(tag[8]), int(tag[9])
 	if in != channels || out != 3 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestNewRefuses breaks a profile at one place each.
+// TestNewRefuses breaks a profile in one place for each case.
 func TestNewRefuses(t *testing.T) {
 	const tableAt = 128 + 4 + 4*12 // the first tag's data
 	edit := func(kind string, at int, with string) []byte {
@@ -91,8 +91,8 @@ func TestParametric(t *testing.T) {
 	}
 }
 
-// TestInterpolation checks that a table is linear between its points: a grid of
-// two along each ink makes Lab a product of straight lines.
+// TestInterpolation checks that a table is linear between its points: with a grid of
+// two along each ink, Lab is a product of straight lines.
 func TestInterpolation(t *testing.T) {
 	transform := mustNew(t, fixture("lut16"))
 	transform.grid = [channels]int{2, 2, 2, 2}
@@ -103,7 +103,7 @@ func TestInterpolation(t *testing.T) {
 	transform.fillInput([channels]curve{clip, clip, clip, clip})
 	for _, ink := range [][4]byte{{}, {255, 255, 255, 255}, {51, 0, 0, 0}, {51, 102, 153, 204}, {0, 255, 51, 255}} {
 		want := (8*float64(ink[0]) + 4*float64(ink[1]) + 2*float64(ink[2]) + float64(ink[3])) / 255
-		if got := transform.look(ink)[0]; math.Abs(got-want) > 1e-5 {
+		if got := transform.interpolate(ink)[0]; math.Abs(got-want) > 1e-5 {
 			t.Errorf("%v gives %v, want %v", ink, got, want)
 		}
 	}

@@ -2,10 +2,10 @@ package icc
 
 import "encoding/binary"
 
-// Plain reports whether a profile, as [Kept] returns it, tells colours by curves and a
-// matrix alone (ICC.1:2022, 8.3 to 8.5 without tables), is well formed and of a version
-// up to 4. Chromium, which takes the pixels of a JPEG or a PNG for sRGB where it cannot
-// read their profile, shows no AVIF with such a one.
+// Plain reports whether a profile, as [Kept] returns it, defines colours by curves and
+// a matrix alone (ICC.1:2022, 8.3 to 8.5 without tables), is well formed and has a
+// version up to 4. Chromium shows no AVIF with any other profile, whereas it takes the
+// pixels of a JPEG or a PNG whose profile it cannot read for sRGB.
 func Plain(profile []byte) bool {
 	tags, ok := tagsOf(profile)
 	if !ok || profile[8] > 4 || !isD50(profile[68:80]) {
@@ -28,8 +28,8 @@ func Plain(profile []byte) bool {
 	return space == RGB && pcs == "XYZ "
 }
 
-// tagsOf returns the data of a profile's tags (7.3), and false where one is not within
-// the profile.
+// tagsOf returns the data of a profile's tags (7.3); false if one lies outside the
+// profile.
 func tagsOf(profile []byte) (tags map[string][]byte, ok bool) {
 	const table, entry = 128, 12
 	if len(profile) < table+4 {
@@ -48,7 +48,7 @@ func tagsOf(profile []byte) (tags map[string][]byte, ok bool) {
 		}
 		name := string(entries[:4])
 		if tags[name] != nil {
-			return nil, false // of which readers take one or the other
+			return nil, false // readers differ in which of the two they take
 		}
 		tags[name] = profile[start : start+size]
 		entries = entries[entry:]
@@ -56,7 +56,7 @@ func tagsOf(profile []byte) (tags map[string][]byte, ok bool) {
 	return tags, true
 }
 
-// isD50 reports whether an XYZNumber is about the white of the connection space.
+// isD50 reports whether an XYZNumber is close to the white of the connection space.
 func isD50(number []byte) bool {
 	const near = 0.0099
 	for i, want := range white {
@@ -70,8 +70,8 @@ func isD50(number []byte) bool {
 // isXYZ reports whether a tag is an XYZType (10.31).
 func isXYZ(tag []byte) bool { return len(tag) >= 20 && string(tag[:4]) == "XYZ " }
 
-// isPlainCurve reports whether a tag is a curve that rises, as far as that is told by
-// numbers: by samples, or by a function of an exponent that has all of its numbers.
+// isPlainCurve reports whether a tag is a curve that rises, as far as its numbers show:
+// by samples, or a function with an exponent whose parameters are all given.
 func isPlainCurve(tag []byte) bool {
 	if _, _, err := parseCurve(tag); err != nil {
 		return false
@@ -87,7 +87,7 @@ func isPlainCurve(tag []byte) bool {
 		for i := range 2 + kind { // e and f may have any sign
 			p[i] = s15Fixed16(tag[12+4*i:])
 		}
-	default: // their d is a quotient, and what is rounded decides
+	default: // their d is a quotient, so rounding would decide
 		return false
 	}
 	g, a, b, c, d := p[0], p[1], p[2], p[3], p[4]

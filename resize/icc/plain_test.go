@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestPlain: profiles that Chromium refuses an AVIF for are not plain.
+// TestPlain: profiles with which Chromium refuses an AVIF are not plain.
 func TestPlain(t *testing.T) {
 	parametric := func(kind byte, numbers ...int32) func(p []byte) []byte {
 		return func(p []byte) []byte {
@@ -84,11 +84,11 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-// extraTag adds a tag behind the others.
+// extraTag adds a tag after the others.
 func extraTag(p []byte, name string, at, size uint32) []byte {
 	n := binary.BigEndian.Uint32(p[128:])
 	end := 132 + 12*n
-	for i := range n { // what they are about is further back by then
+	for i := range n { // the tags' data moves back by an entry
 		to := p[132+12*i+4:]
 		binary.BigEndian.PutUint32(to, binary.BigEndian.Uint32(to)+12)
 	}
@@ -99,7 +99,7 @@ func extraTag(p []byte, name string, at, size uint32) []byte {
 	return p
 }
 
-// FuzzPlain: whatever a profile holds, it is looked at without a panic.
+// FuzzPlain: no profile makes Plain panic.
 func FuzzPlain(f *testing.F) {
 	f.Add(pictest.PlainProfile(icc.RGB))
 	f.Add(pictest.PlainProfile(icc.Gray))

@@ -9,10 +9,10 @@ const (
 	CMYK = "CMYK"
 )
 
-// Whole returns an ICC profile without anything that trails it, if it is whole and
-// describes pixels of the given colour space; else nil. A profile for other
-// channels than the picture has, an RGB one in a gray picture say, means nothing:
-// browsers pass over it too and take the pixels for sRGB.
+// Whole returns an ICC profile without trailing data, if it is whole and describes
+// pixels of the given colour space; else nil. A profile for other channels than the
+// picture has, such as an RGB profile in a gray picture, means nothing: browsers ignore
+// it too and take the pixels for sRGB.
 func Whole(profile []byte, space string) []byte {
 	const headerSize = 128 // ICC.1:2022, 7.2
 	if len(profile) < headerSize+4 || string(profile[36:40]) != "acsp" {
@@ -28,8 +28,7 @@ func Whole(profile []byte, space string) []byte {
 	return profile[:size]
 }
 
-// Kept returns what of an ICC profile goes into a variant of gray or RGB pixels:
-// all of it, or nil.
+// Kept returns the ICC profile that a variant of gray or RGB pixels keeps, or nil.
 func Kept(profile []byte, gray bool) []byte {
 	if gray {
 		return Whole(profile, Gray)

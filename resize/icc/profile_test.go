@@ -11,11 +11,11 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the profiles in testdata")
 
-// kinds are the tables that fixture writes.
+// kinds lists the kinds of table that fixture writes.
 var kinds = []string{"lut8", "lut16", "lut16xyz", "atob", "atobmatrix"}
 
-// TestFixtures holds the profiles in testdata against the code that made them.
-// After -update run testdata/littlecms.py for the numbers to expect.
+// TestFixtures compares the profiles in testdata with the code that made them. After
+// -update run testdata/littlecms.py to compute the expected numbers.
 func TestFixtures(t *testing.T) {
 	for _, kind := range kinds {
 		path := filepath.Join("testdata", kind+".icc")
@@ -35,7 +35,7 @@ func TestFixtures(t *testing.T) {
 	}
 }
 
-// fixture is a whole CMYK profile of an invented press.
+// fixture returns a whole CMYK profile of an invented press.
 func fixture(kind string) []byte {
 	version, space := uint32(0x02100000), "Lab "
 	var table []byte
@@ -61,7 +61,7 @@ func fixture(kind string) []byte {
 	return fixtureProfile(version, space, table)
 }
 
-// fixtureProfile puts a table into a profile with the tags that are required.
+// fixtureProfile returns a profile with a table and the required tags.
 func fixtureProfile(version uint32, space string, table []byte) []byte {
 	text := append([]byte("text\x00\x00\x00\x00Made by edgeresize, free for any use"), 0)
 	desc := append([]byte("desc\x00\x00\x00\x00\x00\x00\x00\x0bedgeresize\x00"), make([]byte, 78)...)
@@ -93,7 +93,7 @@ func fixtureProfile(version uint32, space string, table []byte) []byte {
 	return p
 }
 
-// press is the light that inks of 0 to 1 leave, as linear sRGB.
+// press returns the light that inks of 0 to 1 leave, as linear sRGB.
 func press(ink [4]float64) [3]float64 {
 	absorbs := [4][3]float64{{0.95, 0.35, 0.1}, {0.12, 0.9, 0.4}, {0.02, 0.08, 0.88}, {0.97, 0.97, 0.96}}
 	rgb := [3]float64{0.96, 0.97, 0.95}
@@ -124,7 +124,8 @@ func xyzValues(ink [4]float64) [3]float64 {
 	return v
 }
 
-// labValues encodes CIELAB so that 1 stands for L* of 100 / scale.
+// labValues returns a function that encodes CIELAB so that 1 stands for L* of 100 /
+// scale.
 func labValues(scale float64) func([4]float64) [3]float64 {
 	f := func(v float64) float64 {
 		if v > 216.0/24389 {
@@ -143,8 +144,8 @@ func labValues(scale float64) func([4]float64) [3]float64 {
 	}
 }
 
-// fixtureLUT is a lut8Type or lut16Type with input curves of dot gain and
-// output curves that darken the first channel a little.
+// fixtureLUT returns a lut8Type or lut16Type with input curves of dot gain and output
+// curves that darken the first channel a little.
 func fixtureLUT(width, side int, values func([4]float64) [3]float64) []byte {
 	b := append([]byte{}, []string{"", "mft1", "mft2"}[width]...)
 	b = append(b, 0, 0, 0, 0, 4, 3, byte(side), 0)
@@ -165,12 +166,12 @@ func fixtureLUT(width, side int, values func([4]float64) [3]float64) []byte {
 	return b
 }
 
-// fixtureAToB is a lutAToBType; middle is its M curves and matrix, or nil.
+// fixtureAToB returns a lutAToBType; middle is its M curves and matrix, or nil.
 func fixtureAToB(values func([4]float64) [3]float64, middle []byte) []byte {
 	const head, width = 32, 2
 	b := append([]byte("mAB \x00\x00\x00\x00\x04\x03\x00\x00"), make([]byte, 20)...)
 	at := func(i int) { binary.BigEndian.PutUint32(b[12+4*i:], uint32(len(b))) }
-	at(0) // B curves: as they are, sampled, gamma
+	at(0) // B curves: identity, sampled, gamma
 	b = append(b, "curv\x00\x00\x00\x00\x00\x00\x00\x00"...)
 	b = append(b, "curv\x00\x00\x00\x00\x00\x00\x00\x03\x00\x00\x7f\xff\xff\xff\x00\x00"...)
 	b = append(b, "curv\x00\x00\x00\x00\x00\x00\x00\x01\x01\x00\x00\x00"...)
@@ -196,7 +197,7 @@ func fixtureAToB(values func([4]float64) [3]float64, middle []byte) []byte {
 	return b
 }
 
-// paraCurves are three parametric curves of different kinds.
+// paraCurves returns three parametric curves of different kinds.
 func paraCurves() []byte {
 	b := append([]byte("para\x00\x00\x00\x00\x00\x03\x00\x00"), s15Fixed16s(1.5, 0.9, 0.1, 1.104, 0.05)...)
 	b = append(append(b, "para\x00\x00\x00\x00\x00\x04\x00\x00"...), s15Fixed16s(1.2, 0.9, 0.05, 0.8828, 0.4, 0.02, 0.01)...)

@@ -6,19 +6,19 @@ import (
 	"sync"
 )
 
-// pcs takes encoded colours of a profile connection space to XYZ under D50.
+// pcs converts encoded colours of a profile connection space to XYZ under D50.
 type pcs func([3]float64) [3]float64
 
 // white is the D50 white of the profile connection space (ICC.1:2022, 7.2.16).
 var white = [3]float64{0.9642, 1, 0.8249}
 
-// pcsOf is how a table of the given type encodes a connection space
-// (ICC.1:2022, 6.3.4.2; for lut16Type, 10.10 tables 41 and 42).
+// pcsOf returns how a table of the given type encodes a connection space (ICC.1:2022,
+// 6.3.4.2; for lut16Type, 10.10 tables 41 and 42).
 func pcsOf(space, typ string) (pcs, error) {
 	switch {
 	case space == "Lab " && typ == "mft2":
 		return func(v [3]float64) [3]float64 {
-			const legacy = 65535.0 / 65280 // 0xff00 is what 0xffff is elsewhere
+			const legacy = 65535.0 / 65280 // 0xff00 in place of 0xffff
 			return labToXYZ(v[0]*legacy, v[1]*legacy, v[2]*legacy)
 		}, nil
 	case space == "Lab ":
@@ -32,8 +32,8 @@ func pcsOf(space, typ string) (pcs, error) {
 	return nil, fmt.Errorf("connection space %q in a table of type %q", space, typ)
 }
 
-// labToXYZ turns CIELAB, encoded as 0 to 1 for L* of 0 to 100 and a* and b* of
-// -128 to 127, into XYZ.
+// labToXYZ converts CIELAB to XYZ. It is encoded as 0 to 1 for L* of 0 to 100 and a*
+// and b* of -128 to 127.
 func labToXYZ(l, a, b float64) [3]float64 {
 	y := (100*l + 16) / 116
 	return [3]float64{
@@ -43,7 +43,7 @@ func labToXYZ(l, a, b float64) [3]float64 {
 	}
 }
 
-// cubed is the inverse of CIELAB's f.
+// cubed computes the inverse of CIELAB's f.
 func cubed(v float64) float64 {
 	if v > 6.0/29 {
 		return v * v * v
@@ -51,9 +51,9 @@ func cubed(v float64) float64 {
 	return (v - 16.0/116) * (108.0 / 841)
 }
 
-// linearRGB turns XYZ under D50 into linear light of sRGB. The matrix is the
-// inverse of the sRGB primaries' (IEC 61966-2-1), adapted from D65 to D50 by
-// the Bradford transform (ICC.1:2022, annex E).
+// linearRGB converts XYZ under D50 to linear sRGB. The matrix is the inverse of the
+// sRGB primaries' (IEC 61966-2-1), adapted from D65 to D50 by the Bradford transform
+// (ICC.1:2022, annex E).
 func linearRGB(v [3]float64) [3]float64 {
 	return [3]float64{
 		3.1338561*v[0] - 1.6168667*v[1] - 0.4906146*v[2],
@@ -62,11 +62,11 @@ func linearRGB(v [3]float64) [3]float64 {
 	}
 }
 
-// encodeSteps is fine enough for the steepest part of sRGB's curve: about a
+// encodeSteps is fine enough for the steepest part of sRGB's curve: a step is about a
 // fifth of one of its 255 levels.
 const encodeSteps = 1 << 14
 
-// encodeTable is sRGB's curve (IEC 61966-2-1) over linear light of 0 to 1 in
+// encodeTable returns sRGB's curve (IEC 61966-2-1) over linear light of 0 to 1 in
 // encodeSteps, rounded to bytes.
 var encodeTable = sync.OnceValue(func() []byte {
 	table := make([]byte, encodeSteps+1)
@@ -82,7 +82,7 @@ var encodeTable = sync.OnceValue(func() []byte {
 	return table
 })
 
-// encodeRGB encodes linear light; what lies outside sRGB is clipped.
+// encodeRGB encodes linear light. Colours outside sRGB are clipped.
 func (t *Transform) encodeRGB(v [3]float64) [3]byte {
 	var rgb [3]byte
 	for i := range rgb {

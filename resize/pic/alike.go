@@ -1,12 +1,12 @@
 package pic
 
-// Alike are qualities in rising order, from 0 to 100, and the quantisers, which fall, at
-// which an encoder's pictures look, on average, as this project's JPEGs of those qualities
-// do.
+// Alike maps qualities to quantisers. Qualities rise from 0 to 100 and quantisers fall;
+// at each quantiser an encoder's pictures look, on average, like this project's JPEGs
+// of that quality.
 type Alike []struct{ Quality, Quantizer int }
 
-// Quantizer returns the quantiser of a quality from 1 to 100: between two that are listed
-// it falls evenly.
+// Quantizer returns the quantiser for a quality from 1 to 100, interpolated linearly
+// between the listed ones.
 func (a Alike) Quantizer(quality int) int {
 	i := 1
 	for quality > a[i].Quality {

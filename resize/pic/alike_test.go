@@ -6,7 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// TestQuantizer: quantisers that are listed are taken, and others lie between, rounded.
+// TestQuantizer: listed quantisers are returned exactly, and others are interpolated
+// and rounded.
 func TestQuantizer(t *testing.T) {
 	alike := pic.Alike{{0, 200}, {10, 100}, {95, 100}, {100, 93}}
 	for quality, want := range map[int]int{1: 190, 9: 110, 10: 100, 11: 100, 95: 100, 96: 99, 97: 97, 98: 96, 99: 94, 100: 93} {

@@ -6,17 +6,16 @@ import (
 	"slices"
 )
 
-// Buffers keeps what is worth keeping from one picture to the next: one value of
-// each type, of which nothing that a picture left may be read before it is written
-// again. The zero value is ready. It is not for concurrent use.
+// Buffers keeps memory from one picture to the next: one value of each type. What an
+// earlier picture left in a value must be overwritten before it is read. The zero value
+// is ready. A Buffers is not safe for concurrent use.
 type Buffers struct {
 	kept map[reflect.Type]any
-	// slices says of types whether values of them have slices in them, once it was
-	// found out.
+	// slices says for each type examined so far whether its values contain slices.
 	slices map[reflect.Type]bool
 }
 
-// Reuse returns the T that b keeps; the zero T where it kept none.
+// Reuse returns the T that b keeps; a zero T if it keeps none yet.
 func Reuse[T any](b *Buffers) *T {
 	key := reflect.TypeFor[T]()
 	if v, ok := b.kept[key]; ok {
@@ -30,8 +29,8 @@ func Reuse[T any](b *Buffers) *T {
 	return v
 }
 
-// Size returns how many bytes are kept, in slices above all. What several slices
-// share counts once.
+// Size returns how many bytes are kept, mainly in slices. Memory shared by several
+// slices counts once.
 func (b *Buffers) Size() int64 {
 	var n int64
 	var arrays []extent
@@ -41,7 +40,7 @@ func (b *Buffers) Size() int64 {
 		arrays = b.appendArrays(arrays, v)
 	}
 	slices.SortFunc(arrays, func(a, b extent) int { return cmp.Compare(a.start, b.start) })
-	counted := uintptr(0) // up to here
+	counted := uintptr(0) // up to this address
 	for _, a := range arrays {
 		n += int64(max(a.end, counted) - max(a.start, counted))
 		counted = max(a.end, counted)
@@ -49,11 +48,11 @@ func (b *Buffers) Size() int64 {
 	return n
 }
 
-// extent is where memory lies.
+// extent is a range of memory addresses.
 type extent struct{ start, end uintptr }
 
-// appendArrays appends what the slices in v have room for. What is behind a pointer
-// or an interface is not v's own.
+// appendArrays appends the arrays behind the slices in v, up to their capacity. It does
+// not follow pointers and interfaces.
 func (b *Buffers) appendArrays(arrays []extent, v reflect.Value) []extent {
 	if !b.holdsSlices(v.Type()) {
 		return arrays
@@ -77,7 +76,7 @@ func (b *Buffers) appendArrays(arrays []extent, v reflect.Value) []extent {
 	return arrays
 }
 
-// holdsSlices reports whether values of a type have slices in them.
+// holdsSlices reports whether values of type t contain slices.
 func (b *Buffers) holdsSlices(t reflect.Type) bool {
 	holds, known := b.slices[t]
 	if known {

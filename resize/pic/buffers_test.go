@@ -23,7 +23,7 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// TestSize counts what slices have room for, wherever they are.
+// TestSize checks that the capacity of slices counts, wherever they are.
 func TestSize(t *testing.T) {
 	type coder struct {
 		table  [100]uint16
@@ -37,7 +37,7 @@ func TestSize(t *testing.T) {
 	if empty < 200 || empty > 400 {
 		t.Errorf("%d bytes of an empty one", empty)
 	}
-	c.table[0] = 1 // of the size of the empty one
+	c.table[0] = 1 // part of the empty one's size
 	c.blocks = make([]int32, 10, 1000)
 	c.planes[1] = make([]uint8, 5000)
 	c.planes[0], c.planes[2] = c.planes[1][100:200], c.planes[1][4000:] // the same bytes

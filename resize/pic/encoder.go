@@ -6,42 +6,43 @@ import (
 	"iter"
 )
 
-// Encoder writes a format. It holds nothing of a picture and may be used by
-// several at a time.
+// Encoder writes a format. It keeps no state of a picture, so several goroutines may
+// use it at once.
 type Encoder interface {
-	// Holds reports whether the format can hold r: its size, its transparency and
-	// what its colours mean.
+	// Holds reports whether the format can hold r: its size, its transparency and its
+	// kind of colours.
 	Holds(r *Raster) bool
-	// Memory returns how many bytes Encode allocates at most for frames of width ×
-	// height pixels of a picture that h is about.
+	// Memory returns the most bytes that Encode allocates for frames of width × height
+	// pixels of an original with header h.
 	Memory(h Header, width, height int, b Budget) int64
-	// Encode writes the frames of s, of a format for stills the first. The error is
-	// [ErrNoFit] where no encoding that b permits has at most b.MaxBytes, and
-	// [ErrNotHeld] where it turns out that the format cannot hold them at b.Quality;
-	// those of s and of ctx come as they are.
+	// Encode writes the frames of s; a format for stills writes the first one. The
+	// error is [ErrNoFit] if no encoding that b permits has at most b.MaxBytes, and
+	// [ErrNotHeld] if the format turns out not to hold the frames at b.Quality. Errors
+	// of s and of ctx are returned unchanged.
 	Encode(ctx context.Context, kept *Buffers, s Sequence, b Budget) (Encoded, error)
 }
 
-// Budget is what an encoding may cost.
+// Budget bounds an encoding's size and quality.
 type Budget struct {
-	// MaxBytes is the longest encoding in bytes; 0 is no limit.
+	// MaxBytes is the largest encoding in bytes; 0 is no limit.
 	MaxBytes int
-	// Quality is that of lossy encodings where it fits MaxBytes, MinQuality the
-	// lowest to step down to where it does not; 1 to 100.
+	// Quality is the quality of lossy formats. If the result is longer than MaxBytes, it
+	// is lowered, but not below MinQuality. Both are 1 to 100.
 	Quality, MinQuality int
-	// Rival is [Encoded].Lengths of an animation that this one is to be shorter than; nil is
-	// none. The encoder may give up with [ErrNoFit] where it is not at its best, and needs
-	// to look no lower.
+	// Rival is [Encoded].Lengths of an animation that this one must be shorter than;
+	// nil is none. The encoder may give up with [ErrNoFit] if it is longer at Quality,
+	// and need not try lower ones.
 	Rival []int
-	// Last says that nothing else can be made instead: an animation is not given up before
-	// ctx is done, and a still that looks worse than Quality is to is held.
+	// Last says that no other format is left to try: the encoder does not give an
+	// animation up before ctx is done, and writes a still even if it looks worse than
+	// Quality.
 	Last bool
 }
 
 // Fits reports whether n bytes are within b.
 func (b Budget) Fits(n int) bool { return b.MaxBytes == 0 || n <= b.MaxBytes }
 
-// Bound returns n or, where that is less, MaxBytes.
+// Bound returns the smaller of n and MaxBytes.
 func (b Budget) Bound(n int64) int64 {
 	if b.MaxBytes == 0 {
 		return n
@@ -52,13 +53,13 @@ func (b Budget) Bound(n int64) int64 {
 // Encoded is an encoded picture.
 type Encoded struct {
 	Data    []byte
-	Quality int // that was used; 0 where the format has none
-	// Effort says how hard the encoder tried, where it has a choice, in a word.
+	Quality int // the quality used; 0 if the format has none
+	// Effort says in a word how hard the encoder tried, if it has a choice.
 	Effort string
-	// Hurried says that with more time it would be better or shorter: see [Fitted].
+	// Hurried says that more time would have made it better or shorter: see [Fitted].
 	Hurried bool
-	// Lengths are how many bytes of an animation there were behind each frame; nil where
-	// nobody has counted.
+	// Lengths are the bytes of an animation up to the end of each frame; nil if not
+	// counted.
 	Lengths []int
 }
 
@@ -67,19 +68,20 @@ type Sequence struct {
 	Header        Header // of the original
 	Width, Height int    // pixels
 	// Frames yields each frame, and ends with the first error. It may be ranged over
-	// again. A raster of an animation may be kept and changed. That of a still is
-	// yielded again to the next format that is tried: nothing of it may be changed
-	// but the colours that fully transparent pixels hide.
+	// again. The rasters of an animation may be kept and changed. The raster of a still
+	// is also yielded to the next format that is tried: only the colours of fully
+	// transparent pixels may be changed in it.
 	Frames iter.Seq2[*Raster, error]
 }
 
-// ErrNotHeld says that a format cannot hold a picture, or not as its quality is to look.
+// ErrNotHeld is returned if a format cannot hold a picture, or not at the quality asked
+// for.
 var ErrNotHeld = errors.New("resize: the format cannot hold the picture")
 
-// ErrNoFrames says that a [Sequence] has no frames.
+// ErrNoFrames is returned for a [Sequence] without frames.
 var ErrNoFrames = errors.New("resize: a picture without frames")
 
-// First returns the first frame. The error is [ErrNoFrames] where there is none.
+// First returns the first frame, or [ErrNoFrames] if there is none.
 func (s Sequence) First() (*Raster, error) {
 	for r, err := range s.Frames {
 		return r, err

@@ -2,11 +2,11 @@ package pic
 
 import "fmt"
 
-// UnsupportedError says that an original is of a format, or has a feature, that
-// is not resized.
+// UnsupportedError is returned for an original whose format, or one of whose features,
+// is not supported.
 type UnsupportedError struct {
-	Format Format // of the original; [Unknown] where nobody knows
-	// Name says what is not resized: "HEIC", "JPEG with 12 bits a sample".
+	Format Format // of the original, or [Unknown]
+	// Name is what is not supported: "HEIC", "JPEG with 12 bits a sample".
 	Name string
 }
 
@@ -16,7 +16,7 @@ func (e UnsupportedError) Error() string { return e.Name + " is not resized" }
 // Unsupported returns an [UnsupportedError].
 func Unsupported(format Format, name string) error { return UnsupportedError{format, name} }
 
-// FormatError says that an original is not a valid file of its format:
+// FormatError is returned for an original that is not a valid file of its format:
 // corrupt or truncated.
 type FormatError struct {
 	Format Format
@@ -26,7 +26,7 @@ type FormatError struct {
 // Error implements error.
 func (e *FormatError) Error() string { return fmt.Sprintf("resize: bad %s: %v", e.Format, e.Err) }
 
-// Unwrap returns what is wrong.
+// Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
 // Invalid returns a [*FormatError].

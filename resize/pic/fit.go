@@ -6,34 +6,33 @@ import (
 	"time"
 )
 
-// ErrTooLong says that an encoding is longer than allowed.
+// ErrTooLong is returned if an encoding is longer than allowed.
 var ErrTooLong = errors.New("longer than the limit")
 
-// ErrNoFit says that no permitted encoding of the variant fits the limit in bytes.
+// ErrNoFit is returned if no permitted encoding of the variant fits the limit in bytes.
 var ErrNoFit = errors.New("resize: no encoding fits the byte limit")
 
 // Fitted is the encoding that Fit found.
 type Fitted struct {
 	Data  []byte
 	Level int
-	// Hurried says that a higher level might fit too, which there was no time to
-	// find out.
+	// Hurried says that there was no time to find out whether a higher level fits too.
 	Hurried bool
 }
 
-// Fit returns the encoding at the highest level from least to most that is not
-// [ErrTooLong]. A higher level is taken to give a longer encoding. Where ctx's
-// deadline leaves no time for two more of the longest try so far, it makes do with
-// the best that there is, or tries the least level at once. The error is
-// [ErrNoFit] or that of encode.
+// Fit returns the encoding at the highest level from least to most for which encode
+// does not return [ErrTooLong]. It assumes that a higher level gives a longer encoding.
+// If ctx's deadline leaves less time than twice the longest try so far, it returns the
+// best encoding that it has, or else tries least at once. The error is [ErrNoFit] or
+// that of encode.
 func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, error)) (Fitted, error) {
 	half := func(low, high int) (int, bool) { return (low + high) / 2, true }
 	return FitGuessing(ctx, least, most, half, encode)
 }
 
-// FitGuessing is [Fit] for those who know more of lengths than that they grow: guess
-// returns which level to try after the first, most, of those that the result may be,
-// low to high, and false if the best try so far will do.
+// FitGuessing is [Fit] with a guess at lengths. It tries most first. guess then returns
+// which level from low to high to try next, or false if the best try so far is good
+// enough.
 func FitGuessing(ctx context.Context, least, most int, guess func(low, high int) (level int, ok bool), encode func(level int) ([]byte, error)) (Fitted, error) {
 	var best Fitted
 	var longest time.Duration

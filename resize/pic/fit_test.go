@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// lengths encodes level i as many bytes as lengths[i], at most limit.
+// lengths returns an encode function that writes lengths[level] bytes, at most limit,
+// and records the levels in tried.
 func lengths(lengths []int, limit int, tried *[]int) func(int) ([]byte, error) {
 	return func(level int) ([]byte, error) {
 		*tried = append(*tried, level)
@@ -57,7 +58,7 @@ func TestFitIsBest(t *testing.T) {
 	}
 }
 
-// TestFitDeadline: where time is short the best so far is taken, or the least level.
+// TestFitDeadline: if time is short, the best so far is returned, or the least level.
 func TestFitDeadline(t *testing.T) {
 	long := make([]int, 101)
 	for i := range long {
@@ -66,7 +67,7 @@ func TestFitDeadline(t *testing.T) {
 	tests := []struct {
 		name    string
 		limit   int
-		left    time.Duration // of tries that take a second each
+		left    time.Duration // each try takes a second
 		tried   []int
 		level   int
 		hurried bool
@@ -87,7 +88,7 @@ func TestFitDeadline(t *testing.T) {
 				var tried []int
 				encode := lengths(long, tt.limit, &tried)
 				fitted, err := Fit(ctx, 1, 100, func(level int) ([]byte, error) {
-					time.Sleep(time.Second) // of the bubble
+					time.Sleep(time.Second) // in the bubble
 					return encode(level)
 				})
 				if !slices.Equal(tried, tt.tried) || fitted.Level != tt.level || fitted.Hurried != tt.hurried || !errors.Is(err, tt.err) {
@@ -98,7 +99,7 @@ func TestFitDeadline(t *testing.T) {
 	}
 }
 
-// TestFitBroken: another error ends the search, even where something fits.
+// TestFitBroken: another error ends the search, even if something fits.
 func TestFitBroken(t *testing.T) {
 	broken := errors.New("broken")
 	for _, first := range []error{ErrTooLong, broken} {

@@ -2,11 +2,11 @@ package pic
 
 import "strings"
 
-// Format is a file format: of pictures that are resized, of those that are not,
-// and of what else is found under a picture's name. Logs show it as it is.
+// Format is a file format: of pictures that can be resized, of pictures that cannot,
+// and of other files that are found under a picture's name. Logs print it unchanged.
 type Format string
 
-// The formats that are read; JPEG, PNG, GIF and WebP are also written, as is AVIF.
+// The formats that are read. JPEG, PNG, GIF and WebP are also written, and so is AVIF.
 const (
 	JPEG Format = "jpeg"
 	PNG  Format = "png"
@@ -16,7 +16,7 @@ const (
 	TIFF Format = "tiff"
 )
 
-// Formats that are told, and not resized.
+// Formats that are recognised, but not resized.
 const (
 	APNG        Format = "apng"
 	HEIC        Format = "heic" // HEIF of HEVC
@@ -73,7 +73,7 @@ const (
 	Unknown Format = "unknown"
 )
 
-// names are the formats in words, where these are not the upper case.
+// names holds the formats in words, unless these are the upper case.
 var names = map[Format]string{
 	WebP:        "WebP",
 	APNG:        "animated PNG",
@@ -114,6 +114,6 @@ func (f Format) Name() string {
 	return strings.ToUpper(string(f))
 }
 
-// ContentType returns the media type, such as "image/jpeg", of a format that is
-// read or written.
+// ContentType returns the media type of a format that is read or written, such as
+// "image/jpeg".
 func (f Format) ContentType() string { return "image/" + string(f) }

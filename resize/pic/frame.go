@@ -6,8 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// Frame is what is decoded of a picture, as it is stored: before its orientation
-// is applied. The pixels are in exactly one of two forms.
+// Frame is a decoded frame of a picture as stored, before its orientation is applied.
+// The pixels are in exactly one of two forms.
 type Frame struct {
 	Planes *Planar
 	Rows   *Rows
@@ -17,31 +17,30 @@ type Frame struct {
 
 // Colour says what samples mean.
 type Colour struct {
-	// Gray says that they are gray levels, with or without alpha.
+	// Gray says that the samples are gray levels, with or without alpha.
 	Gray bool
-	// Profile is their ICC profile, whole and of the right colour space; nil
+	// Profile is the samples' ICC profile, whole and of the right colour space; nil
 	// stands for sRGB.
 	Profile []byte
-	// PNGChunks are colour chunks that nothing but a PNG can carry, whole (PNG
-	// third edition, 11.3.2). OnlyPNG says that without them the samples would
-	// mean something else.
+	// PNGChunks are colour chunks that only a PNG can carry, whole (PNG third edition,
+	// 11.3.2). OnlyPNG says that the samples would mean something else without them.
 	PNGChunks []byte
 	OnlyPNG   bool
 }
 
-// Planar is a decoded picture, or a part of one, as planes: one of gray levels,
-// or Y, Cb and Cr as JFIF defines them, or whatever ToSRGB takes.
+// Planar is a decoded picture, or a part of one, as planes: one of gray levels; Y, Cb
+// and Cr as JFIF defines them; or the channels that ToSRGB takes.
 type Planar struct {
 	Planes []plane.Plane
 	Steps  []Step
-	// X and Y are the place of the planes' first edges, in stored pixels.
+	// X and Y are the position of the planes' top left corner, in stored pixels.
 	X, Y float64
-	// Whole says that chroma has been stored in as many samples as luma, so that a
-	// variant gets it at 4:4:4.
+	// Whole says that chroma is stored in as many samples as luma, so that a variant
+	// gets it at 4:4:4.
 	Whole bool
-	// ToSRGB turns pixels of four samples in place into sRGB with an alpha of
-	// 255. The samples are those of the planes, in their order, the fourth being
-	// undefined where there are three. It is nil for gray and YCbCr.
+	// ToSRGB converts pixels of four samples in place to sRGB with an alpha of 255. The
+	// samples are those of the planes, in their order; the fourth is undefined if there
+	// are three planes. It is nil for gray and YCbCr.
 	ToSRGB func(pix []uint8)
 }
 

@@ -6,10 +6,10 @@ import (
 	"image/color"
 )
 
-// EightBit is img in a type of 8 bits a sample that the resampler reads without
-// a panic, whatever the file said: 16-bit samples are rounded (the resampler
-// would cut their low byte off), colours are freed of their alpha, and every
-// index is within its palette.
+// EightBit converts img to a type of 8 bits a sample that the resampler reads without a
+// panic, whatever the file said. It rounds 16-bit samples, whose low byte the resampler
+// would cut off, divides colours by their alpha, and checks that every index is within
+// its palette.
 func EightBit(img image.Image) (image.Image, error) {
 	switch img := img.(type) {
 	case *image.Gray16:
@@ -28,7 +28,7 @@ func EightBit(img image.Image) (image.Image, error) {
 	return img, nil
 }
 
-// round8 is a 16-bit sample as 8 bits, rounded to the nearest.
+// round8 rounds a 16-bit sample to 8 bits.
 func round8(hi, lo byte) byte {
 	return byte((uint32(hi)<<8 | uint32(lo) + 128) / 257)
 }
@@ -75,8 +75,7 @@ func roundRGBA64(img *image.RGBA64) *image.NRGBA {
 	return out
 }
 
-// unmultiply turns colours that are multiplied by their alpha into colours
-// that are not, in place.
+// unmultiply divides colours by their alpha, in place.
 func unmultiply(img *image.RGBA) *image.NRGBA {
 	for y := range img.Rect.Dy() {
 		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
@@ -93,7 +92,7 @@ func unmultiply(img *image.RGBA) *image.NRGBA {
 	return &image.NRGBA{Pix: img.Pix, Stride: img.Stride, Rect: img.Rect}
 }
 
-// withAlpha joins planes of YCbCr and of alpha into pixels.
+// withAlpha joins planes of YCbCr and of alpha to pixels.
 func withAlpha(img *image.NYCbCrA) *image.NRGBA {
 	out := image.NewNRGBA(image.Rectangle{Max: img.Rect.Size()})
 	for y := range out.Rect.Dy() {
@@ -108,7 +107,8 @@ func withAlpha(img *image.NYCbCrA) *image.NRGBA {
 	return out
 }
 
-// SoundPaletted makes sure of img's indices and rounds its colours.
+// SoundPaletted returns img with its colours rounded to 8 bits, and an error if an
+// index is beyond its palette.
 func SoundPaletted(img *image.Paletted) (*image.Paletted, error) {
 	for y := range img.Rect.Dy() {
 		for _, index := range img.Pix[y*img.Stride:][:img.Rect.Dx()] {

@@ -17,7 +17,7 @@ func TestRound8(t *testing.T) {
 	}
 }
 
-// TestEightBit reads parts of pictures that begin elsewhere than at 0, 0.
+// TestEightBit reads parts of pictures that do not begin at 0, 0.
 func TestEightBit(t *testing.T) {
 	part := image.Rect(3, 5, 13, 11)
 	colours := func(x, y int) color.NRGBA64 {
@@ -38,7 +38,7 @@ func TestEightBit(t *testing.T) {
 	}
 	tests := []struct {
 		img       image.Image
-		tolerance int // of colours that went through a multiplication by alpha
+		tolerance int // for colours that were multiplied by alpha
 	}{
 		{nrgba64.SubImage(part), 0},
 		{rgba64.SubImage(part), 0},
@@ -70,8 +70,8 @@ func TestEightBit(t *testing.T) {
 	}
 }
 
-// TestEightBitPaletted: imaging would look an index beyond the palette up in a
-// goroutine of its own, where its panic ends the process.
+// TestEightBitPaletted: an index beyond the palette is an error. imaging would look it
+// up in a goroutine of its own, where the panic ends the process.
 func TestEightBitPaletted(t *testing.T) {
 	img := image.NewPaletted(image.Rect(0, 0, 4, 2), color.Palette{color.Gray16{0xff80}, color.NRGBA64{0x0180, 0, 0, 0x8080}})
 	copy(img.Pix, []byte{0, 1, 1, 0, 1, 0, 0, 1})

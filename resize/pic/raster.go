@@ -7,13 +7,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// Raster is a frame of a variant: resampled and upright. The pixels are in exactly
-// one of two forms.
+// Raster is a frame of a variant: resampled and upright. The pixels are in exactly one
+// of two forms.
 type Raster struct {
-	// Planes are one of gray levels, or Y, Cb and Cr as JFIF defines them, at
+	// Planes holds one plane of gray levels, or Y, Cb and Cr as JFIF defines them, at
 	// 4:2:0 or 4:4:4: see Whole. They are opaque.
 	Planes []plane.Plane
-	// Pixels begin at 0, 0, and rows follow one another without a gap.
+	// Pixels begin at 0, 0, and rows follow one another without gaps.
 	Pixels *image.NRGBA
 	Colour Colour
 	Delay  int // until the next frame, milliseconds
@@ -30,7 +30,7 @@ func (r *Raster) Size() image.Point {
 // Opaque reports whether no pixel is transparent.
 func (r *Raster) Opaque() bool { return r.Planes != nil || r.Pixels.Opaque() }
 
-// Whole reports whether r has chroma in its full size: pixels of colour, or planes of
+// Whole reports whether r has chroma in full size: pixels of colour, or planes of
 // 4:4:4.
 func (r *Raster) Whole() bool {
 	if r.Planes == nil {
@@ -39,8 +39,8 @@ func (r *Raster) Whole() bool {
 	return len(r.Planes) == 3 && r.Planes[1].Width == r.Planes[0].Width && r.Planes[1].Height == r.Planes[0].Height
 }
 
-// YCbCr returns r's planes or, of pixels, what becomes of them without their
-// alpha: one plane if they are gray levels, else three of 4:2:0.
+// YCbCr returns r's planes, or converts its pixels without their alpha: to one plane if
+// they are gray levels, else to three of 4:2:0.
 func (r *Raster) YCbCr() []plane.Plane {
 	switch {
 	case r.Planes != nil && r.Whole():
@@ -53,8 +53,8 @@ func (r *Raster) YCbCr() []plane.Plane {
 	return ycbcrOf(r.Pixels)
 }
 
-// WholeYCbCr returns r's planes or what becomes of its pixels without their alpha: Y, Cb
-// and Cr of 4:4:4. r has to be Whole.
+// WholeYCbCr returns r's planes, or converts its pixels without their alpha: to Y, Cb
+// and Cr of 4:4:4. r must be Whole.
 func (r *Raster) WholeYCbCr() []plane.Plane {
 	if r.Planes != nil {
 		return r.Planes
@@ -75,8 +75,8 @@ func (r *Raster) WholeYCbCr() []plane.Plane {
 	return planes
 }
 
-// Alpha returns the alpha of r's pixels, row by row without a gap, in out if there is room.
-// r has to have pixels.
+// Alpha returns the alpha of r's pixels, row by row without gaps, in out if there is
+// room. r must have pixels.
 func (r *Raster) Alpha(out []uint8) plane.Plane {
 	img := r.Pixels
 	w, h := img.Rect.Dx(), img.Rect.Dy()
@@ -93,8 +93,8 @@ func (r *Raster) Alpha(out []uint8) plane.Plane {
 	return plane.Plane{Pix: out, Stride: w, Width: w, Height: h}
 }
 
-// NRGBA returns r's pixels or, of planes, what they are as pixels: at 4:2:0 a chroma
-// sample stands for 2 × 2 of them.
+// NRGBA returns r's pixels, or converts its planes: at 4:2:0 a chroma sample stands for
+// 2 × 2 pixels.
 func (r *Raster) NRGBA() *image.NRGBA {
 	if r.Planes == nil {
 		return r.Pixels
@@ -122,7 +122,7 @@ func (r *Raster) NRGBA() *image.NRGBA {
 	return img
 }
 
-// redOf takes the red channel of pixels that are all gray.
+// redOf returns the red channel of pixels that are all gray.
 func redOf(img *image.NRGBA) plane.Plane {
 	p := newPlane(img.Rect.Dx(), img.Rect.Dy())
 	for y := range p.Height {
@@ -134,8 +134,8 @@ func redOf(img *image.NRGBA) plane.Plane {
 	return p
 }
 
-// ycbcrOf makes planes of 4:2:0 as JFIF defines the colours. A chroma sample is
-// the mean of 2 × 2 pixels, of which some are repeated where there are none.
+// ycbcrOf converts pixels to planes of 4:2:0 with the colours of JFIF. A chroma sample
+// is the mean of 2 × 2 pixels; beyond the edge, pixels are repeated.
 func ycbcrOf(img *image.NRGBA) []plane.Plane {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	cb, cr := newPlane((w+1)/2, (h+1)/2), newPlane((w+1)/2, (h+1)/2)
@@ -156,7 +156,7 @@ func ycbcrOf(img *image.NRGBA) []plane.Plane {
 	return []plane.Plane{lumaOf(img), cb, cr}
 }
 
-// lumaOf makes Y.
+// lumaOf converts pixels to their Y.
 func lumaOf(img *image.NRGBA) plane.Plane {
 	luma := newPlane(img.Rect.Dx(), img.Rect.Dy())
 	for y := range luma.Height {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestRasterForms goes from pixels to planes and back: what is gray stays exactly
-// so, smooth colours nearly.
+// TestRasterForms converts pixels to planes and back: gray stays exactly the same,
+// smooth colours almost.
 func TestRasterForms(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {2, 1}, {1, 2}, {7, 5}, {16, 9}} {
 		img := image.NewNRGBA(image.Rectangle{Max: size})
@@ -52,8 +52,7 @@ func TestRasterForms(t *testing.T) {
 	}
 }
 
-// TestRasterWhole: planes of 4:4:4 are handed on as they are, or as what becomes of their
-// pixels.
+// TestRasterWhole: planes of 4:4:4 are returned unchanged, or converted from pixels.
 func TestRasterWhole(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {2, 1}, {1, 2}, {7, 5}, {16, 9}} {
 		img := image.NewNRGBA(image.Rectangle{Max: size})
@@ -92,7 +91,7 @@ func TestRasterWhole(t *testing.T) {
 	}
 }
 
-// TestWholeYCbCr holds planes of 4:4:4 against what image/color makes of each pixel.
+// TestWholeYCbCr compares planes of 4:4:4 with image/color's conversion of each pixel.
 func TestWholeYCbCr(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 64, 61))
 	for i := range img.Pix {

@@ -5,9 +5,8 @@ import (
 	"context"
 )
 
-// Reader reads an original for a decoder and breaks off when its context is done,
-// which is how a decoder that knows no context is stopped. It is an io.Reader and
-// an io.ReaderAt.
+// Reader reads an original for a decoder and fails when its context is done, which
+// stops a decoder that takes no context. It is an io.Reader and an io.ReaderAt.
 type Reader struct {
 	ctx  context.Context
 	data *bytes.Reader

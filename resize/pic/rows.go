@@ -7,19 +7,19 @@ import (
 	"github.com/disintegration/imaging"
 )
 
-// Rows is a picture that comes row by row, top down.
+// Rows is a picture that arrives row by row, from the top down.
 type Rows struct {
 	Width, Height int // pixels, as stored
 	// Channels is how many samples of 8 bits a pixel has: 1 is gray, 2 gray and
 	// alpha, 3 RGB, 4 RGB and alpha. Colours are not multiplied by alpha.
 	Channels int
-	// Next returns the next row, which stays as it is until the next call; io.EOF
-	// after the last, once what follows it in the file has been found sound.
+	// Next returns the next row, which is valid until the next call. After the last it
+	// returns io.EOF, once it has checked what follows in the file.
 	Next func() ([]byte, error)
 }
 
-// RowsOf returns the rows of pixels in memory. Types of more than 8 bits a sample
-// are cut, not rounded: see [EightBit].
+// RowsOf returns the rows of pixels in memory. Samples of more than 8 bits are cut, not
+// rounded: see [EightBit].
 func RowsOf(img image.Image) *Rows {
 	size := img.Bounds().Size()
 	r := &Rows{Width: size.X, Height: size.Y, Channels: 4}
@@ -43,7 +43,8 @@ func RowsOf(img image.Image) *Rows {
 	return r
 }
 
-// bandRows gives the rows of pixels of any type, converted some at a time.
+// bandRows returns the rows of pixels of any type, which it converts in bands of 16
+// rows.
 func bandRows(img image.Image) func() ([]byte, error) {
 	const height = 16
 	bounds := img.Bounds()

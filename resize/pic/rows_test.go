@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestRowsOf: the rows of pixels are those pixels, whatever their type and
-// wherever they begin.
+// TestRowsOf: the rows have the picture's pixels, whatever its type and wherever it
+// begins.
 func TestRowsOf(t *testing.T) {
 	whole := pictest.Scene(61, 50)
 	gray := image.NewGray(whole.Rect)

@@ -2,29 +2,28 @@ package pic
 
 import "context"
 
-// Source is the bytes of a file, of which the first may be there before the
-// last.
+// Source holds the bytes of a file. The last of them may arrive later than the first.
 type Source interface {
-	// Len returns how many bytes there are in all.
+	// Len returns the length of the file in bytes.
 	Len() int
-	// First waits until the first n bytes have arrived, all of them where there
-	// are fewer, and returns what has arrived: at least these. Bytes that were
-	// returned never change, and all that it returns share one backing array.
-	// Its error is ctx's, or what ended the arrival.
+	// First waits until the first n bytes have arrived, or all if there are fewer, and
+	// returns everything that has arrived. Bytes that were returned never change, and
+	// all results share one backing array. Its error is ctx's, or the one that ended
+	// the arrival.
 	First(ctx context.Context, n int) ([]byte, error)
-	// Expect says that the first n bytes will be asked for, unless something is
-	// wrong with them, so that they may be brought all at once. It does not wait.
+	// Expect announces that the first n bytes will be asked for, unless something is
+	// wrong with them, so that they may be fetched all at once. It does not wait.
 	Expect(n int)
 }
 
-// All waits for all of a source.
+// All waits for the whole source and returns it.
 func All(ctx context.Context, source Source) ([]byte, error) {
 	n := source.Len()
 	source.Expect(n)
 	return source.First(ctx, n)
 }
 
-// Bytes is a Source that is there as a whole.
+// Bytes is a Source that is in memory as a whole.
 type Bytes []byte
 
 // Len implements [Source].

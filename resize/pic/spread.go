@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Spread gives pixels that are fully transparent, in place, colours that cost little and
-// do no harm to those beside them: the mean of what is seen of their block of 8 × 8, or
-// where that is nothing, the colours of the block to the left or above. img begins at
-// 0, 0. The error is ctx's.
+// Spread changes the colours of fully transparent pixels, in place, so that they take
+// few bytes and do not disturb visible pixels beside them. Each gets the mean of the
+// visible pixels in its block of 8 × 8, or if there are none, the colour of the block
+// to the left or above. img begins at 0, 0. The error is ctx's.
 func Spread(ctx context.Context, img *image.NRGBA) error {
 	const side = 8
 	size := img.Rect.Size()
@@ -20,8 +20,8 @@ func Spread(ctx context.Context, img *image.NRGBA) error {
 		}
 		all.add(img, image.Rect(0, y, size.X, min(y+side, size.Y)))
 	}
-	first := all.mean()                                         // of a picture's first blocks, where nothing is seen
-	above := slices.Repeat([]mean{first}, (size.X+side-1)/side) // by column, of this row as far as it is done
+	first := all.mean()                                         // for a picture's first blocks, if nothing in them is visible
+	above := slices.Repeat([]mean{first}, (size.X+side-1)/side) // by column; of this row as far as it is done
 	for y := 0; y < size.Y; y += side {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -47,21 +47,21 @@ func Spread(ctx context.Context, img *image.NRGBA) error {
 	return ctx.Err()
 }
 
-// mean is the mean colour of pixels, each as far as it is opaque.
+// mean is the mean colour of pixels, weighted by their alpha.
 type mean struct {
 	colour [3]uint8
-	seen   bool // false where all are fully transparent
+	seen   bool // false if all are fully transparent
 }
 
-// sums are of pixels: their colours and how opaque they are, and whether one of them is
-// fully transparent.
+// sums holds the sums over pixels of their colours and their alpha, and whether one of
+// them is fully transparent.
 type sums struct {
 	colour [3]uint64
 	weight uint64
 	hides  bool
 }
 
-// add adds the pixels of a block.
+// add adds the pixels of a block to the sums.
 func (s *sums) add(img *image.NRGBA, block image.Rectangle) {
 	sum, weight, hides := s.colour, s.weight, s.hides
 	for y := block.Min.Y; y < block.Max.Y; y++ {
@@ -78,7 +78,7 @@ func (s *sums) add(img *image.NRGBA, block image.Rectangle) {
 	s.colour, s.weight, s.hides = sum, weight, hides
 }
 
-// mean returns the mean of what was added.
+// mean returns the mean of the pixels added.
 func (s *sums) mean() (m mean) {
 	if s.weight == 0 {
 		return mean{}
@@ -90,7 +90,7 @@ func (s *sums) mean() (m mean) {
 	return m
 }
 
-// paint gives the fully transparent pixels of a block a colour.
+// paint gives the fully transparent pixels of a block the colour of m.
 func paint(img *image.NRGBA, block image.Rectangle, m mean) {
 	for y := block.Min.Y; y < block.Max.Y; y++ {
 		row := img.Pix[y*img.Stride+4*block.Min.X:][:4*block.Dx()]

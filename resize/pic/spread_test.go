@@ -11,7 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestSpread: what is fully transparent gets the mean of its block or of the one to the
+// TestSpread: fully transparent pixels get the mean of their block or of the one to the
 // left or above, and nothing else changes.
 func TestSpread(t *testing.T) {
 	img := image.NewNRGBA(image.Rect(0, 0, 20, 18))

@@ -7,9 +7,9 @@ import (
 	"iter"
 )
 
-// Still returns the frames of a picture of one frame that decode decodes as a
-// whole, of a type that [RowsOf] or [PlanarOf] takes. Pixels of another size than
-// the header's are a [*FormatError].
+// Still returns the Frames function of a picture of one frame. decode decodes it as a
+// whole, to a type that [RowsOf] or [PlanarOf] takes. Pixels of another size than the
+// header's are a [*FormatError].
 func Still(h Header, decode func(ctx context.Context) (image.Image, Colour, error)) func(context.Context, *Buffers) iter.Seq2[*Frame, error] {
 	return func(ctx context.Context, _ *Buffers) iter.Seq2[*Frame, error] {
 		return func(yield func(*Frame, error) bool) {
@@ -31,7 +31,7 @@ func Still(h Header, decode func(ctx context.Context) (image.Image, Colour, erro
 	}
 }
 
-// frameOf returns pixels as planes, where they are of 4:2:0, or as rows.
+// frameOf returns pixels as planes if they are of 4:2:0, else as rows.
 func frameOf(img image.Image, colour Colour) *Frame {
 	if ycc, ok := img.(*image.YCbCr); ok && ycc.SubsampleRatio == image.YCbCrSubsampleRatio420 && ycc.Rect.Min == (image.Point{}) {
 		return &Frame{Planes: PlanarOf(ycc), Colour: colour}

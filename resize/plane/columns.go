@@ -1,7 +1,7 @@
 package plane
 
-// mixColumns makes two rows of sums out of the pairs of two rows, which begin
-// with pixel first of the source.
+// mixColumns computes two rows of sums from between, pairs of samples of two rows. The
+// first pair belongs to pixel first of the source.
 func mixColumns(sums *[2][]int32, between []int64, first, channels int, columns []taps) {
 	low, high := sums[0], sums[1]
 	i := 0
@@ -20,7 +20,7 @@ func mixColumns(sums *[2][]int32, between []int64, first, channels int, columns 
 	}
 }
 
-// addPairs adds up pairs by weight.
+// addPairs adds up pairs, weighted.
 func addPairs(pairs []int64, weights []int16) int64 {
 	pairs = pairs[:len(weights)]
 	var sum int64
@@ -35,7 +35,7 @@ func addPairs(pairs []int64, weights []int16) int64 {
 	return sum
 }
 
-// addApart is addPairs for pairs that are step apart.
+// addApart does what addPairs does for pairs that are step apart.
 func addApart(pairs []int64, step int, weights []int16) int64 {
 	var sum int64
 	i := 0
@@ -46,7 +46,7 @@ func addApart(pairs []int64, step int, weights []int16) int64 {
 	return sum
 }
 
-// store rounds a row of sums to 8 bits and frees colours of their alpha.
+// store rounds a row of sums to 8 bits and divides colours by their alpha.
 func store(dst []uint8, sums []int32, channels int) {
 	const shift = weightBits + betweenBits
 	dst = dst[:len(sums)]
@@ -59,7 +59,7 @@ func store(dst []uint8, sums []int32, channels int) {
 	}
 }
 
-// storeAlpha is store for pixels with alpha.
+// storeAlpha does what store does for pixels with alpha.
 func storeAlpha(dst []uint8, sums []int32, channels int) {
 	const shift = weightBits + betweenBits
 	for ; len(sums) > 0; sums, dst = sums[channels:], dst[channels:] {

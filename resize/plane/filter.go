@@ -12,17 +12,17 @@ const (
 	lobes = 3
 )
 
-// span is one axis of a resampling: the part from x0 to x1 of a line of src
-// samples becomes n samples, and of these the means of so many neighbours each
-// are the result, the last being of fewer if need be. Sample i lies from i to
-// i+1. Where x0 is more than x1 the result is mirrored.
+// span is one axis of a resampling: the part from x0 to x1 of a line of src samples
+// becomes n samples. The result are the means of mean neighbours each of these; the
+// last mean may have fewer. Sample i lies from i to i+1. If x0 is more than x1, the
+// result is mirrored.
 type span struct {
 	x0, x1 float64
 	src, n int
 	mean   int
 }
 
-// filter holds the weights by which samples of a line become those of another.
+// filter holds the weights with which samples of one line become those of another.
 type filter struct {
 	span span
 	taps []taps
@@ -31,21 +31,20 @@ type filter struct {
 	kernel, sum []float64
 }
 
-// taps says what goes into one sample: the source samples from first on, by
-// weight.
+// taps are the source samples that make one sample, from first on, with their weights.
 type taps struct {
 	first   int
 	weights []int16
 }
 
-// reset makes f the filter of a span. It does nothing if f is that already.
+// reset makes f the filter of a span. It does nothing if f already is.
 func (f *filter) reset(s span) {
 	if f.span == s {
 		return
 	}
 	f.span = s
 	f.taps, f.all = f.taps[:0], f.all[:0]
-	// Room for all of them, so that they never move.
+	// Capacity for all of them, so that they never move.
 	outputs := (s.n + s.mean - 1) / s.mean
 	if cap(f.taps) < outputs {
 		f.taps = make([]taps, 0, outputs)
@@ -59,14 +58,14 @@ func (f *filter) reset(s span) {
 	}
 }
 
-// scale is how many source samples become one; negative where mirrored.
+// scale returns how many source samples become one; negative if mirrored.
 func (s span) scale() float64 { return (s.x1 - s.x0) / float64(s.n) }
 
-// reach is how far from a centre source samples have weight.
+// reach returns how far from a centre source samples have weight.
 func (s span) reach() float64 { return lobes * max(1, math.Abs(s.scale())) }
 
-// around returns the source samples that have weight in sample i, and its
-// centre. The line's own edge is as far as it makes sense to look.
+// around returns the range of source samples that have weight in sample i, and its
+// centre, clamped to the line.
 func (s span) around(i int) (first, end int, centre float64) {
 	centre = s.x0 + (float64(i)+0.5)*s.scale()
 	centre = min(max(centre, 0), float64(s.src))
@@ -75,7 +74,7 @@ func (s span) around(i int) (first, end int, centre float64) {
 	return first, end, centre
 }
 
-// add appends the taps for the mean of samples from up to to.
+// add appends the taps for the mean of the samples from from up to to.
 func (f *filter) add(from, to int) {
 	first, end, _ := f.span.around(from)
 	otherFirst, otherEnd, _ := f.span.around(to - 1)
@@ -99,7 +98,7 @@ func (f *filter) add(from, to int) {
 	f.taps = append(f.taps, taps{first, f.all[start:len(f.all):len(f.all)]})
 }
 
-// source returns the range of source samples that the filter looks at.
+// source returns the range of source samples that the filter reads.
 func (f *filter) source() (first, end int) {
 	first = f.span.src
 	for _, t := range f.taps {
@@ -109,9 +108,9 @@ func (f *filter) source() (first, end int) {
 	return first, end
 }
 
-// appendLanczos appends the Lanczos kernel at n places from x on.
+// appendLanczos appends n values of the Lanczos kernel, from x on, step apart.
 func appendLanczos(values []float64, x, step float64, n int) []float64 {
-	// sin(πx) and sin(πx/3) from one place to the next by rotation.
+	// sin(πx) and sin(πx/3) are computed from one place to the next by rotation.
 	sin, cos := math.Sincos(math.Pi * x)
 	sin3, cos3 := math.Sincos(math.Pi * x / lobes)
 	stepSin, stepCos := math.Sincos(math.Pi * step)
@@ -129,10 +128,10 @@ func appendLanczos(values []float64, x, step float64, n int) []float64 {
 	return values
 }
 
-// appendWeights appends values as whole numbers that add up to 1<<weightBits.
-// What rounding leaves is carried on to the next weight, from both ends to the
-// middle: no region weighs too much even where single weights are below 1, and
-// a mirrored filter has mirrored weights.
+// appendWeights appends values as whole numbers that add up to 1<<weightBits. The rest
+// of each rounding is carried to the next weight, from both ends to the middle. So no
+// region weighs too much even if single weights are below 1, and a mirrored filter has
+// mirrored weights.
 func appendWeights(weights []int16, values []float64) []int16 {
 	var sum float64
 	for _, v := range values {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestWeights: they add up, and are those of the reference.
+// TestWeights: weights add up, and match the reference's.
 func TestWeights(t *testing.T) {
 	var f filter
 	for _, tt := range cases {
@@ -29,9 +29,9 @@ func TestWeights(t *testing.T) {
 	}
 }
 
-// TestFilterAllocatesOnce: what grows with the output is allocated in its size
-// at once, so that no smaller ones are left behind. The mean of many runs is
-// rounded down, so that what the runtime allocates beside them does not count.
+// TestFilterAllocatesOnce: memory that grows with the output is allocated in full at
+// once, so that no smaller slices are left behind. The mean of many runs is rounded
+// down, so that the runtime's own allocations do not count.
 func TestFilterAllocatesOnce(t *testing.T) {
 	allocations := func(n int) float64 {
 		return testing.AllocsPerRun(20, func() { new(filter).reset(span{0, float64(2 * n), 2 * n, n, 1}) })

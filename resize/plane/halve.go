@@ -1,8 +1,8 @@
 package plane
 
-// Halved returns the means of 2 × 2 samples of p each. Where a side is odd, the last
-// samples are repeated. Of means in the middle between two levels every second one
-// becomes the higher, so that p as a whole does not change.
+// Halved returns the means of 2 × 2 samples of p each. If a side is odd, the last
+// samples are repeated. Every second mean that lies in the middle between two levels is
+// rounded up, so that p as a whole keeps its level.
 func Halved(p Plane) Plane {
 	out := Plane{Stride: (p.Width + 1) / 2, Width: (p.Width + 1) / 2, Height: (p.Height + 1) / 2}
 	out.Pix = make([]uint8, out.Width*out.Height)

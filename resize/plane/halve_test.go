@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestHalved holds the means of squares against those of the reference; all together
-// they are neither higher nor lower.
+// TestHalved compares the means of squares with the reference's. On average they are
+// neither higher nor lower.
 func TestHalved(t *testing.T) {
 	for _, tt := range []struct{ w, h int }{{1, 1}, {2, 1}, {1, 3}, {3, 2}, {9, 7}, {64, 33}, {300, 200}} {
 		src := noisePlane(tt.w, tt.h, 1)

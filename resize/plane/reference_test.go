@@ -2,7 +2,7 @@ package plane
 
 import "math"
 
-// reference is what Resample is measured by: every output sample as a sum over
+// reference computes what Resample is compared with: every output sample as a sum over
 // all source samples, in float64, rounded at the end.
 func reference(dst, src Plane, channels int, w Window) []float64 {
 	across := referenceWeights(w.X0, w.X1, src.Width, dst.Width)
@@ -10,7 +10,7 @@ func reference(dst, src Plane, channels int, w Window) []float64 {
 	return mix(src, channels, across, down)
 }
 
-// mix is a picture of pixels that are mixed by weight, rounded.
+// mix resamples pixels with the weights given, and rounds the result.
 func mix(src Plane, channels int, across, down [][]float64) []float64 {
 	var out []float64
 	line := make([]float64, src.Width*channels)
@@ -40,7 +40,7 @@ func mix(src Plane, channels int, across, down [][]float64) []float64 {
 	return out
 }
 
-// straight rounds a pixel, its colours freed of their alpha.
+// straight rounds a pixel and divides its colours by their alpha.
 func straight(pixel []float64) []float64 {
 	alpha := 255.0
 	colours := pixel
@@ -61,8 +61,8 @@ func straight(pixel []float64) []float64 {
 
 func toByte(v float64) float64 { return math.Round(min(255, max(0, v))) }
 
-// referenceWeights is a matrix: for each of n samples the weights of all of a
-// line's samples.
+// referenceWeights returns for each of n samples the weights of all of a line's
+// samples.
 func referenceWeights(x0, x1 float64, line, n int) [][]float64 {
 	scale := (x1 - x0) / float64(n)
 	stretch := max(1, math.Abs(scale))
@@ -82,7 +82,7 @@ func referenceWeights(x0, x1 float64, line, n int) [][]float64 {
 	return out
 }
 
-// lanczos is the Lanczos kernel of three lobes.
+// lanczos returns the value at x of the Lanczos kernel of three lobes.
 func lanczos(x float64) float64 {
 	switch x = math.Abs(x); {
 	case x == 0:

@@ -8,8 +8,8 @@ import (
 	"github.com/disintegration/imaging"
 )
 
-// BenchmarkResample makes 500x300 of planes as they come from a picture of 12
-// megapixels at 1/2 and at 1/4, with imaging for comparison.
+// BenchmarkResample resamples planes to 500x300, in the sizes that a picture of 12
+// megapixels has at 1/2 and at 1/4, with imaging for comparison.
 func BenchmarkResample(b *testing.B) {
 	for _, bb := range []struct {
 		name string

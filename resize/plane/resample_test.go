@@ -14,7 +14,7 @@ func newPlane(w, h, channels int) Plane {
 	return Plane{Pix: make([]uint8, w*h*channels), Stride: w * channels, Width: w, Height: h}
 }
 
-// noisePlane is a plane of random samples.
+// noisePlane returns a plane of random samples.
 func noisePlane(w, h, channels int) Plane {
 	random := rand.New(rand.NewPCG(1, 2))
 	p := newPlane(w, h, channels)
@@ -24,7 +24,7 @@ func noisePlane(w, h, channels int) Plane {
 	return p
 }
 
-// hardPlane is a plane of stripes and squares in black and white: every edge
+// hardPlane returns a plane of stripes and squares in black and white, whose every edge
 // overshoots.
 func hardPlane(w, h, channels int) Plane {
 	p := newPlane(w, h, channels)
@@ -37,7 +37,7 @@ func hardPlane(w, h, channels int) Plane {
 	return p
 }
 
-// premultiplied limits colours to their alpha.
+// premultiplied limits colours to their alpha, in place.
 func premultiplied(p Plane, channels int) Plane {
 	if channels%2 == 0 {
 		for i := 0; i < len(p.Pix); i += channels {
@@ -60,8 +60,8 @@ func resample(t testing.TB, r *Resampler, src Plane, w, h, channels int, window 
 
 func whole(p Plane) Window { return Window{0, 0, float64(p.Width), float64(p.Height)} }
 
-// cases are sizes and windows, some with edges between samples and some that
-// reach beyond the picture.
+// cases lists sizes and windows, some with edges between samples and some that reach
+// beyond the picture.
 var cases = []struct {
 	w, h, dw, dh int
 	window       Window
@@ -103,8 +103,8 @@ func TestResampleReference(t *testing.T) {
 	}
 }
 
-// compare returns the largest difference, and the signal to noise ratio in dB.
-// Where there is alpha, differences are as visible as the alpha makes them.
+// compare returns the largest difference, and the signal to noise ratio in dB. If there
+// is alpha, it weights differences of colours by it.
 func compare(got Plane, want []float64, channels int) (most, psnr float64) {
 	var squares float64
 	for i, v := range want {
@@ -118,7 +118,7 @@ func compare(got Plane, want []float64, channels int) (most, psnr float64) {
 	return most, min(99, 10*math.Log10(255*255*float64(len(want))/squares))
 }
 
-// TestResampleConstant: a plane of one colour keeps it, at every size.
+// TestResampleConstant: a plane of one level keeps it, at every size.
 func TestResampleConstant(t *testing.T) {
 	var r Resampler
 	for _, tt := range cases {
@@ -135,8 +135,7 @@ func TestResampleConstant(t *testing.T) {
 	}
 }
 
-// TestResampleMirror: a mirrored plane, and a mirrored window, become the
-// mirrored output.
+// TestResampleMirror: a mirrored plane or window gives the mirrored output.
 func TestResampleMirror(t *testing.T) {
 	var r Resampler
 	for _, tt := range cases {
@@ -157,7 +156,7 @@ func TestResampleMirror(t *testing.T) {
 	}
 }
 
-// TestResampleHalved holds the means of squares against those of the reference.
+// TestResampleHalved compares the means of squares with the reference's.
 func TestResampleHalved(t *testing.T) {
 	var r Resampler
 	for _, tt := range cases {
@@ -176,7 +175,7 @@ func TestResampleHalved(t *testing.T) {
 	}
 }
 
-// halved are the means of the weights of two samples each.
+// halved returns the means of the weights of two samples each.
 func halved(x0, x1 float64, line, n int) [][]float64 {
 	weights := referenceWeights(x0, x1, line, n)
 	var out [][]float64
@@ -190,7 +189,7 @@ func halved(x0, x1 float64, line, n int) [][]float64 {
 	return out
 }
 
-// rotated is p turned by 180°.
+// rotated returns p turned by 180°.
 func rotated(p Plane) Plane {
 	out := newPlane(p.Width, p.Height, 1)
 	for i, v := range p.Pix {
@@ -199,8 +198,8 @@ func rotated(p Plane) Plane {
 	return out
 }
 
-// TestResampleWindow: what lies farther from the window than the filter
-// reaches does not matter, and neither does the place of the window.
+// TestResampleWindow: samples beyond the filter's reach make no difference, and neither
+// does the position of the window.
 func TestResampleWindow(t *testing.T) {
 	const reach = 12 // three lobes at a scale of 4
 	var r Resampler
@@ -218,7 +217,7 @@ func TestResampleWindow(t *testing.T) {
 	}
 }
 
-// TestVector: vectors make the same samples, bit for bit.
+// TestVector: vectors give the same samples, bit for bit.
 func TestVector(t *testing.T) {
 	if !new(vector).reset(nil, 0, 100, 1) {
 		t.Skip("this build (GOEXPERIMENT=simd) or processor has no vectors")
@@ -240,8 +239,8 @@ func TestVector(t *testing.T) {
 	}
 }
 
-// TestResampleStride: samples between rows are neither read nor written, and
-// nothing is read beyond the last row's width.
+// TestResampleStride: samples between rows are neither read nor written, and nothing is
+// read beyond the width of the last row.
 func TestResampleStride(t *testing.T) {
 	var r Resampler
 	src := noisePlane(61, 45, 1)

@@ -2,9 +2,9 @@ package plane
 
 import "encoding/binary"
 
-// Sums of two lines are made in one register: a pair of numbers a and b is
-// a + b<<32. Such pairs are added, and multiplied by a weight, as if they were
-// one number, be a and b negative or not, as long as a stays within 32 bits.
+// Two sums are computed in one register: a pair of numbers a and b is a + b<<32. Pairs
+// are added, and multiplied by a weight, like one number, whatever the signs, as long
+// as a fits into 32 bits.
 
 // unpack returns the two numbers of a pair.
 func unpack(pair int64) (a, b int32) {
@@ -12,9 +12,9 @@ func unpack(pair int64) (a, b int32) {
 	return a, int32((pair - int64(a)) >> 32)
 }
 
-// mixRows makes two rows out of the rows of src, which are stride samples
-// apart, each by its own taps. It puts pairs of their samples, with betweenBits
-// below the 8, into between. Half as many sums are its working memory.
+// mixRows computes two rows from the rows of src, which are stride samples apart, each
+// with its own taps. It puts pairs of their samples, with betweenBits fractional bits,
+// into between. sums is its working memory, with half as many elements.
 func mixRows(between []int64, sums *[2][]int64, src []uint8, stride int, a, b taps) {
 	whole := len(between) / 8 * 8
 	for i, t := range []taps{a, b} {
@@ -35,19 +35,18 @@ func mixRows(between []int64, sums *[2][]int64, src []uint8, stride int, a, b ta
 	}
 }
 
-// pair rounds two sums of samples to betweenBits and joins them.
+// pair rounds two sums of samples to betweenBits and joins them to a pair.
 func pair(a, b int32) int64 {
 	const shift = weightBits - betweenBits
 	const half = 1 << (shift - 1)
 	return int64((a+half)>>shift) + int64((b+half)>>shift)<<32
 }
 
-// rowGroup is how many rows are added up in one go, to load and store sums less
-// often.
+// rowGroup is how many rows are added up at once, to load and store sums less often.
 const rowGroup = 4
 
-// addRows adds up rows of src by weight. Sums of eight columns stand in four
-// pairs, those of column i and i+4 in pair i.
+// addRows adds up rows of src, weighted. The sums of eight columns are in four pairs:
+// those of columns i and i+4 in pair i.
 func addRows(sums []int64, src []uint8, stride int, t taps) {
 	clear(sums)
 	var rows [rowGroup][]uint8
@@ -65,9 +64,9 @@ func addRows(sums []int64, src []uint8, stride int, t taps) {
 	}
 }
 
-// addGroup adds rows, each by its weight, to sums.
+// addGroup adds rows, weighted, to sums.
 func addGroup(sums []int64, rows *[rowGroup][]uint8, weights *[rowGroup]int64) {
-	const even = 0x000000ff_000000ff // two samples out of eight, 32 bits apart
+	const even = 0x000000ff_000000ff // two of eight samples, 32 bits apart
 	n := 2 * len(sums)
 	row0, row1, row2, row3 := rows[0][:n], rows[1][:n], rows[2][:n], rows[3][:n]
 	w0, w1, w2, w3 := weights[0], weights[1], weights[2], weights[3]
@@ -84,7 +83,7 @@ func addGroup(sums []int64, rows *[rowGroup][]uint8, weights *[rowGroup]int64) {
 	}
 }
 
-// addColumn adds up the first column of src by weight.
+// addColumn adds up the first column of src, weighted.
 func addColumn(src []uint8, stride int, t taps) int32 {
 	var sum int32
 	for i, w := range t.weights {

@@ -2,23 +2,23 @@ package plane
 
 import "math"
 
-// Sharpener changes chroma of half its size in both directions so that it is closer to
-// that of the picture once a decoder has brought it back. Decoders interpolate: in both
-// directions a pixel has 3/4 of the nearest sample and 1/4 of the next (libjpeg's
-// "fancy upsampling", libyuv's bilinear filter), so that means of 2 × 2 pixels come back
-// blurred. What they lose on the way there and back is what it adds, once.
+// Sharpener sharpens chroma of half size, so that it is closer to the picture's after a
+// decoder has enlarged it. Decoders interpolate: in both directions a pixel gets 3/4 of
+// the nearest sample and 1/4 of the next (libjpeg's "fancy upsampling", libyuv's
+// bilinear filter), so that means of 2 × 2 pixels come back blurred. Sharpener adds
+// once what halving and interpolation take away.
 //
-// The zero value is ready. It keeps its buffers for the next picture. It is not for
-// concurrent use.
+// The zero value is ready. A Sharpener keeps its buffers for the next picture. It is
+// not safe for concurrent use.
 type Sharpener struct {
-	sums []uint16 // of three rows, with a column before the first and one behind the last
+	sums []uint16 // of three rows, with a column before the first and one after the last
 	row  []uint8
-	// chroma is what Sharpened returns.
+	// chroma holds the planes that Sharpened returns.
 	chroma [2][]uint8
 }
 
-// Sharpened returns planes of Y, Cb and Cr, 4:2:0, with their chroma sharpened; others as
-// they are. It is good until the next call.
+// Sharpened returns planes of Y, Cb and Cr at 4:2:0 with their chroma sharpened, and
+// other planes unchanged. The result is valid until the next call.
 func (s *Sharpener) Sharpened(planes []Plane) []Plane {
 	if len(planes) != 3 || planes[1].Width == planes[0].Width && planes[1].Height == planes[0].Height {
 		return planes
@@ -32,17 +32,17 @@ func (s *Sharpener) Sharpened(planes []Plane) []Plane {
 	return out
 }
 
-// Sharpen makes the samples of to, which has p's size: twice those of p, less what comes
-// of p of a decoder's interpolation and means of 2 × 2 pixels: 3/4 of a sample and 1/8
-// of each neighbour, in both directions. Those at the edge are repeated.
+// Sharpen fills to, which has p's size, with twice the samples of p, less the effect of
+// a decoder's interpolation and of means of 2 × 2 pixels on them: 3/4 of a sample and
+// 1/8 of each neighbour, in both directions. Samples at the edge are repeated.
 func (s *Sharpener) Sharpen(to, p Plane) {
 	for y := range p.Height {
 		s.sharpen(to.Pix[y*to.Stride:][:p.Width], p, y)
 	}
 }
 
-// Loss returns how much planes that are of half their size have lost by that: the root of
-// the sum of the mean squares of what Sharpen adds to each, in 1/16 of a level.
+// Loss returns how much planes of half size have lost by being halved: the root of the
+// sum of the mean squares of what Sharpen adds to each, in 1/16 of a level.
 func (s *Sharpener) Loss(planes ...Plane) int {
 	var added float64
 	for _, p := range planes {
@@ -51,8 +51,8 @@ func (s *Sharpener) Loss(planes ...Plane) int {
 	return int(math.Round(16 * math.Sqrt(added)))
 }
 
-// meanSquare returns the mean square of what Sharpen adds to a plane, of every eighth
-// row, which tells enough.
+// meanSquare returns the mean square of what Sharpen adds to a plane, from every eighth
+// row, which is accurate enough.
 func (s *Sharpener) meanSquare(p Plane) float64 {
 	s.row = resized(s.row, p.Width)
 	sum, n := 0, 0
@@ -67,7 +67,7 @@ func (s *Sharpener) meanSquare(p Plane) float64 {
 	return float64(sum) / float64(n)
 }
 
-// sharpen makes a row of what Sharpen makes of a plane.
+// sharpen computes row y of Sharpen's result.
 func (s *Sharpener) sharpen(to []uint8, p Plane, y int) {
 	w := p.Width
 	above := p.Pix[max(y-1, 0)*p.Stride:][:w]
@@ -79,7 +79,7 @@ func (s *Sharpener) sharpen(to []uint8, p Plane, y int) {
 	sharpenRow(to, row, s.sums)
 }
 
-// blurColumns makes 8 times the means of three rows.
+// blurColumns computes 8 times the weighted means of three rows.
 func blurColumns(sums []uint16, above, row, below []uint8) {
 	above, row, below = above[:len(sums)], row[:len(sums)], below[:len(sums)]
 	for x := vectorBlurColumns(sums, above, row, below); x < len(sums); x++ {
@@ -87,7 +87,7 @@ func blurColumns(sums []uint16, above, row, below []uint8) {
 	}
 }
 
-// sharpenRow makes a row of what twice the samples are above the means of the sums.
+// sharpenRow computes a row of twice the samples, less the means that sums holds.
 func sharpenRow(to, row []uint8, sums []uint16) {
 	row, sums = row[:len(to)], sums[:len(to)+2]
 	for x := vectorSharpenRow(to, row, sums); x < len(to); x++ {

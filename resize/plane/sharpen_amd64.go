@@ -7,7 +7,8 @@ import (
 	"simd/archsimd"
 )
 
-// vectorBlurColumns is blurColumns with AVX2 for as many columns as it returns.
+// vectorBlurColumns does what blurColumns does, with AVX2, for the first columns, and
+// returns how many.
 func vectorBlurColumns(sums []uint16, above, row, below []uint8) int {
 	if !archsimd.X86.AVX2() {
 		return 0
@@ -23,7 +24,8 @@ func vectorBlurColumns(sums []uint16, above, row, below []uint8) int {
 	return x
 }
 
-// vectorSharpenRow is sharpenRow with AVX2 for as many columns as it returns.
+// vectorSharpenRow does what sharpenRow does, with AVX2, for the first columns, and
+// returns how many.
 func vectorSharpenRow(to, row []uint8, sums []uint16) int {
 	if !archsimd.X86.AVX2() {
 		return 0
@@ -50,7 +52,7 @@ func sixTimes(v archsimd.Uint16x16) archsimd.Uint16x16 {
 	return v.ShiftAllLeft(2).Add(v.ShiftAllLeft(1))
 }
 
-// evenBytes are the lower bytes of eight elements, in both halves of a vector.
+// evenBytes selects the lower bytes of eight elements, in both halves of a vector.
 var evenBytes = [32]int8{
 	0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1,
 	0, 2, 4, 6, 8, 10, 12, 14, -1, -1, -1, -1, -1, -1, -1, -1,

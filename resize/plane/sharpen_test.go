@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// upsampled is a plane as libjpeg's fancy upsampling brings it back to twice its size,
+// upsampled returns a plane enlarged to twice its size by libjpeg's fancy upsampling,
 // without rounding.
 func upsampled(p Plane) [][]float64 {
 	at := func(x, y int) float64 {
@@ -23,8 +23,8 @@ func upsampled(p Plane) [][]float64 {
 	return out
 }
 
-// TestSharpen holds samples against their definition: the mean of 2 × 2 pixels, plus
-// what those lose by a decoder's upsampling and another mean.
+// TestSharpen compares samples with their definition: the mean of 2 × 2 pixels, plus
+// what it loses by a decoder's upsampling and another mean.
 func TestSharpen(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var s Sharpener
@@ -56,8 +56,8 @@ func TestSharpen(t *testing.T) {
 	}
 }
 
-// rootDifference is the root of the sum of planes' mean squares of what differs, in the
-// rows that are looked at.
+// rootDifference returns the root of the sum of the planes' mean squared differences,
+// in every eighth row.
 func rootDifference(a, b []Plane) float64 {
 	var sum float64
 	for i := range a {

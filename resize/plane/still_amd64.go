@@ -7,13 +7,12 @@ import "simd/archsimd"
 // blockLanes is how many samples of a row are mixed at a time.
 const blockLanes = 2 * lanes
 
-// stillness is how many rows have been the same, block by block: what is made of
-// such rows is known without adding them up. Drawings have many.
+// stillness counts, block by block, how many rows have been the same. Such rows need
+// not be added up: their sum is known. Drawings have many.
 type stillness struct {
-	// rows says of each block how many rows before the newest are as that is, one
-	// above the other.
+	// rows counts for each block the rows directly above the newest that equal it.
 	rows []uint32
-	all  int // the least of these
+	all  int // the least of rows
 }
 
 // reset makes s ready for rows of n samples.
@@ -22,13 +21,13 @@ func (s *stillness) reset(n int) {
 	s.forget()
 }
 
-// forget is for a row that none is above of.
+// forget starts counting again, for a row with none above it.
 func (s *stillness) forget() {
 	clear(s.rows)
 	s.all = 0
 }
 
-// add counts a row below another.
+// add counts row, which follows above.
 func (s *stillness) add(row, above []uint8) {
 	last := len(row) - blockLanes
 	all := ^uint32(0)
@@ -46,7 +45,7 @@ func (s *stillness) add(row, above []uint8) {
 	s.all = int(all)
 }
 
-// push takes the next row of the source, and the one above it, nil where none is kept.
+// push takes the next row of the source and the one above it, nil if that is not kept.
 func (v *vector) push(row, above []uint8) {
 	if above == nil {
 		v.still.forget()
@@ -55,8 +54,8 @@ func (v *vector) push(row, above []uint8) {
 	}
 }
 
-// resampleNewest is resampleRow where still knows the rows of src up to the newest,
-// of which none is behind those of t. The first one of src is number base.
+// resampleNewest does what resampleRow does if still has counted the rows of src up to
+// the newest, the last that t uses. The first row of src is number base.
 func (v *vector) resampleNewest(dst, src []uint8, stride int, t taps, base, newest int) {
 	n := len(v.columns) * v.channels
 	if v.made != nil && v.still.all >= newest-min(t.first, v.from) {
@@ -78,7 +77,7 @@ func (v *vector) resampleNewest(dst, src []uint8, stride int, t taps, base, newe
 	v.finish(dst)
 }
 
-// repeatVectors is mixVectors for rows that are the same.
+// repeatVectors does what mixVectors does for rows that are the same.
 func repeatVectors(between *[blockLanes]int16, src *[blockLanes]uint8) {
 	extend((*[lanes]uint8)(src[:])).ShiftAllLeft(betweenBits).Store((*[lanes]int16)(between[:]))
 	extend((*[lanes]uint8)(src[lanes:])).ShiftAllLeft(betweenBits).Store((*[lanes]int16)(between[lanes:]))

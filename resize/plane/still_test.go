@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// stillPlane is a drawing: rows that repeat the one above, but for a stretch now and
-// then, opaque, with holes, or half transparent.
+// stillPlane returns a drawing: rows that repeat the one above except for a stretch now
+// and then, opaque, with holes, or half transparent.
 func stillPlane(random *rand.Rand, w, h, channels int) Plane {
 	p := newPlane(w, h, channels)
 	repeats := 1 + random.IntN(60) // how rarely something changes
@@ -35,7 +35,8 @@ func stillPlane(random *rand.Rand, w, h, channels int) Plane {
 	return p
 }
 
-// TestPushStill: rows that are the same make what they would if each was looked at.
+// TestPushStill: rows that are the same give what they would give if each were added
+// up.
 func TestPushStill(t *testing.T) {
 	random := rand.New(rand.NewPCG(27, 28))
 	var r RowResampler

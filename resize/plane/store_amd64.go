@@ -4,7 +4,7 @@ package plane
 
 import "simd/archsimd"
 
-// storeVectors is store for the first sums, as many as it returns.
+// storeVectors does what store does for the first sums, and returns for how many.
 func storeVectors(dst []uint8, sums []int32, channels int) int {
 	const step = 16
 	if channels == 2 {
@@ -14,7 +14,7 @@ func storeVectors(dst []uint8, sums []int32, channels int) int {
 	half := archsimd.BroadcastInt32x8(1 << (shift - 1))
 	zero, most := archsimd.BroadcastInt16x16(0), archsimd.BroadcastInt16x16(255)
 	order := archsimd.LoadInt8x32(&evenBytes)
-	// Alpha whose every sample is opaque has this sum. Nothing is to be divided then.
+	// The sums of opaque alpha; such pixels need no division.
 	opaque := archsimd.LoadInt32x8(&[8]int32{3: 255 << shift, 7: 255 << shift})
 	alphas := archsimd.LoadInt32x8(&[8]int32{3: -1, 7: -1})
 	n := 0
@@ -25,7 +25,7 @@ func storeVectors(dst []uint8, sums []int32, channels int) int {
 			storeAlpha(dst[n:n+step], sums[n:n+step], channels)
 			continue
 		}
-		// Four samples of a, of b, of a, of b.
+		// Four samples each of a, of b, of a, of b.
 		v := a.Add(half).ShiftAllRight(shift).SaturateToInt16ConcatGrouped(b.Add(half).ShiftAllRight(shift))
 		packed := v.Max(zero).Min(most).AsInt8x32().PermuteOrZeroGrouped(order).AsInt32x8()
 		packed.GetLo().InterleaveLo(packed.GetHi()).AsUint8x16().Store((*[step]uint8)(dst[n:]))

@@ -1,6 +1,6 @@
 package plane
 
-// Transposed returns p with its rows as columns.
+// Transposed returns p with rows and columns exchanged.
 func Transposed(p Plane) Plane {
 	out := Plane{Pix: make([]uint8, p.Width*p.Height), Stride: p.Height, Width: p.Height, Height: p.Width}
 	for y := range out.Height {

@@ -4,31 +4,30 @@ package plane
 
 import "simd/archsimd"
 
-// vector resamples with AVX2, to the same samples bit for bit. It makes one row
-// at a time: a row in between of 16 bits a sample, then its sums, in both cases
-// with two products and their sum by one instruction.
+// vector resamples with AVX2, to the same samples bit for bit. It makes one row at a
+// time: first a row between of 16 bits a sample, then its sums. In both steps one
+// instruction computes two products and their sum.
 type vector struct {
 	columns  []taps
 	channels int
-	width    int     // weights of a column, in whole vectors
-	weights  []int16 // of all columns, those that are missing 0
-	first    int     // column of the source at which rows begin
-	between  []int16 // with room to read a vector beyond its end
-	n        int     // its samples
-	pairs    []int16 // between as mixPixels wants it, where pixels have several samples
+	width    int     // weights of a column, rounded up to whole vectors
+	weights  []int16 // of all columns, padded with 0
+	first    int     // the column of the source at which rows begin
+	between  []int16 // with room for reading a vector beyond its end
+	n        int     // the samples in between
+	pairs    []int16 // between in the order of mixPixels, if pixels have several samples
 	sums     []int32
 
 	still stillness
-	made  []uint8 // the last row of the output, where rows come one after the other
-	from  int     // the first row of the source that it is made of
+	made  []uint8 // the last row of the output, if rows are pushed
+	from  int     // the first row of the source that made is made of
 }
 
 // lanes is how many samples a vector has.
 const lanes = 16
 
-// reset makes v ready for the columns of a filter, which look at rows of n
-// pixels from the first on. It says false if the processor cannot do it, or if
-// there is too little to do.
+// reset prepares v for the columns of a filter, which read n pixels of each row from
+// first on. It returns false if the processor has no AVX2, or if a row is too short.
 func (v *vector) reset(columns []taps, first, n, channels int) bool {
 	if !archsimd.X86.AVX2() || n*channels < blockLanes {
 		return false
@@ -45,7 +44,7 @@ func (v *vector) reset(columns []taps, first, n, channels int) bool {
 	return true
 }
 
-// resetSamples is reset for pixels of one sample.
+// resetSamples does what reset does for pixels of one sample.
 func (v *vector) resetSamples() {
 	v.width = 0
 	for _, t := range v.columns {
@@ -60,18 +59,18 @@ func (v *vector) resetSamples() {
 	clear(v.between[v.n:])
 }
 
-// resampleRow makes a row of the output out of the rows of src that t says,
-// which are stride samples apart.
+// resampleRow makes a row of the output from the rows of src that t selects, which are
+// stride samples apart.
 func (v *vector) resampleRow(dst, src []uint8, stride int, t taps) {
 	src = src[t.first*stride:]
 	for x := 0; x < v.n; x += blockLanes {
-		x := min(x, v.n-blockLanes) // the last ones together with some before them
+		x := min(x, v.n-blockLanes) // the last block overlaps the one before
 		mixVectors((*[blockLanes]int16)(v.between[x:]), src[x:], stride, t.weights)
 	}
 	v.finish(dst)
 }
 
-// finish makes a row of the output out of between.
+// finish makes a row of the output from between.
 func (v *vector) finish(dst []uint8) {
 	if v.channels == 1 {
 		v.mixColumns()
@@ -84,7 +83,7 @@ func (v *vector) finish(dst []uint8) {
 	store(dst[done:], sums[done:], v.channels)
 }
 
-// mixVectors adds up columns of src by weight, and rounds them to betweenBits.
+// mixVectors adds up columns of src, weighted, and rounds the sums to betweenBits.
 func mixVectors(between *[blockLanes]int16, src []uint8, stride int, weights []int16) {
 	const shift = weightBits - betweenBits
 	low0 := archsimd.BroadcastInt32x8(1 << (shift - 1))
@@ -92,13 +91,13 @@ func mixVectors(between *[blockLanes]int16, src []uint8, stride int, weights []i
 	at := 0
 	for i := 0; i < len(weights); i += 2 {
 		a := (*[blockLanes]uint8)(src[at : at+blockLanes])
-		b, other := a, int16(0) // of an odd row, where there is no other
+		b, other := a, int16(0) // if the number of rows is odd, the last is paired with itself, at weight 0
 		if i+1 < len(weights) {
 			at += stride
 			b, other = (*[blockLanes]uint8)(src[at:at+blockLanes]), weights[i+1]
 			at += stride
 		}
-		// Samples of two rows, one beside the other, by their two weights.
+		// Samples of two rows, side by side, times their two weights.
 		both := archsimd.BroadcastInt32x8(int32(uint16(weights[i])) | int32(other)<<16).AsInt16x16()
 		a0, b0 := extend((*[lanes]uint8)(a[:])), extend((*[lanes]uint8)(b[:]))
 		low0 = low0.Add(a0.InterleaveLoGrouped(b0).DotProductPairs(both))
@@ -115,7 +114,7 @@ func extend(samples *[lanes]uint8) archsimd.Int16x16 {
 	return archsimd.LoadUint8x16(samples).ExtendToUint16().AsInt16x16()
 }
 
-// mixColumns makes the sums, four at a time.
+// mixColumns computes the sums, four at a time.
 func (v *vector) mixColumns() {
 	x := 0
 	for ; x+4 <= len(v.columns); x += 4 {
@@ -133,7 +132,7 @@ func (v *vector) mixColumns() {
 	}
 }
 
-// sum adds up what goes into sample x, but for the last step.
+// sum returns the sum of sample x in parts, without adding these up.
 func (v *vector) sum(x int) archsimd.Int32x8 {
 	between := v.between[v.columns[x].first-v.first:]
 	weights := v.weights[x*v.width:][:v.width]

@@ -2,7 +2,7 @@
 
 package plane
 
-// vector stands for what this build does not have.
+// vector stands for the vectors that this build does not have.
 type vector struct{}
 
 func (v *vector) reset([]taps, int, int, int) bool { return false }

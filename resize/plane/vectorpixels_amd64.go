@@ -4,14 +4,14 @@ package plane
 
 import "simd/archsimd"
 
-// Pixels of two to four samples are mixed as if they had four: in vectors of
-// four pixels, whose samples lie so that those of one channel in two
-// neighbouring pixels are side by side. The sums are then a pixel, too.
+// Pixels of two to four samples are mixed as if they had four, in vectors of four
+// pixels. The samples of one channel in two neighbouring pixels lie side by side, so
+// that each sum is a pixel, too.
 
 // pixelLanes is how many samples a pixel has in a vector.
 const pixelLanes = 4
 
-// resetPixels is reset for pixels of several samples. Weights are there for
+// resetPixels does what reset does for pixels of several samples. There is a weight for
 // each sample, from an even pixel on, so that pixels can be taken in pairs.
 func (v *vector) resetPixels() {
 	v.width = 0
@@ -36,15 +36,15 @@ func (v *vector) resetPixels() {
 	clear(v.pairs)
 }
 
-// sampleOrders say where in memory the samples are that become those of a pair
-// of pixels, by how many samples a pixel has. What a pixel has not is 0.
+// sampleOrders maps samples in memory to those of a pair of pixels, by the number of
+// samples a pixel. Missing samples are 0.
 var sampleOrders = [5][16]int8{
 	2: {0, 1, 4, 5, 2, 3, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1},
 	3: {0, 1, 6, 7, 2, 3, 8, 9, 4, 5, 10, 11, -1, -1, -1, -1},
 	4: {0, 1, 8, 9, 2, 3, 10, 11, 4, 5, 12, 13, 6, 7, 14, 15},
 }
 
-// arrange makes pairs of between.
+// arrange fills pairs from between.
 func (v *vector) arrange() {
 	order := archsimd.LoadInt8x16(&sampleOrders[v.channels])
 	pairs := v.pairs
@@ -55,8 +55,8 @@ func (v *vector) arrange() {
 	}
 }
 
-// mixPixels makes the sums, one pixel at a time. Samples that a pixel has not
-// are written where the next pixel comes.
+// mixPixels computes the sums, one pixel at a time. The next pixel overwrites the
+// missing samples of the one before.
 func (v *vector) mixPixels() {
 	for x, t := range v.columns {
 		samples := v.pairs[(t.first-v.first)/2*2*pixelLanes:][:v.width]
@@ -75,13 +75,13 @@ func (v *vector) mixPixels() {
 	}
 }
 
-// mixPairs adds up two pairs of pixels by weight.
+// mixPairs adds up two pairs of pixels, weighted.
 func mixPairs(samples, weights []int16) archsimd.Int32x8 {
 	return archsimd.LoadInt16x16((*[lanes]int16)(samples)).DotProductPairs(archsimd.LoadInt16x16((*[lanes]int16)(weights)))
 }
 
-// multiplyVectors is multiplyRGBA for the first pixels of a row, as many as it
-// says.
+// multiplyVectors does what multiplyRGBA does for the first pixels of a row, and
+// returns how many.
 func multiplyVectors(dst, src []uint8) int {
 	const step = 8 // pixels
 	if !archsimd.X86.AVX2() {
@@ -92,14 +92,14 @@ func multiplyVectors(dst, src []uint8) int {
 	opaque := archsimd.BroadcastUint32x8(0x00ff_0000).AsUint16x16()
 	half := archsimd.BroadcastUint16x16(128)
 	low := archsimd.BroadcastUint16x16(0x00ff)
-	// (v + v>>8) >> 8 is v×257 >> 16. Shifts of unsigned numbers by a constant
-	// are compiled to slow ones, which take the count from a vector.
+	// (v + v>>8) >> 8 is v×257 >> 16. Shifts of unsigned numbers by a constant are
+	// compiled to slow ones, which take the count from a vector.
 	unit := archsimd.BroadcastUint16x16(257)
 	n := 0
 	for ; len(src) >= 4*step && len(dst) >= 4*step; n += step {
 		pixels := archsimd.LoadUint8x32((*[4 * step]uint8)(src))
-		// The samples in even places, red and blue, then those in odd ones:
-		// green, and alpha, which is multiplied by 255.
+		// The even samples, red and blue, then the odd ones: green, and alpha, which is
+		// multiplied by 255.
 		alpha := pixels.PermuteOrZeroGrouped(order).AsUint16x16()
 		rb := pixels.AsUint16x16().And(low).Mul(alpha).Add(half)
 		ga := pixels.PermuteOrZeroGrouped(odd).AsUint16x16().Mul(alpha.Or(opaque)).Add(half)
@@ -112,14 +112,13 @@ func multiplyVectors(dst, src []uint8) int {
 	return n
 }
 
-// alphaOrder brings the alpha of a pixel to both its halves.
+// alphaOrder copies the alpha of a pixel to both its halves.
 var alphaOrder = [32]int8{
 	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
 	3, -1, 3, -1, 7, -1, 7, -1, 11, -1, 11, -1, 15, -1, 15, -1,
 }
 
-// oddOrder brings the samples in odd places to the even ones before them,
-// backOrder takes them back.
+// oddOrder moves odd samples to the even places before them; backOrder moves them back.
 var (
 	oddOrder = [32]int8{
 		1, -1, 3, -1, 5, -1, 7, -1, 9, -1, 11, -1, 13, -1, 15, -1,

@@ -22,9 +22,9 @@ const (
 	separate     = 2
 )
 
-// unread names what golang.org/x/image/tiff takes no notice of, so that it
-// would give pixels other than the picture's.
-func unread(dir exif.IFD) string {
+// unsupportedFeature names a feature that golang.org/x/image/tiff ignores, so that it
+// would return wrong pixels; "" if there is none.
+func unsupportedFeature(dir exif.IFD) string {
 	compression := dir.Number(tagCompression, uncompressed)
 	switch {
 	case dir.Number(tagNewSubfileType, 0)&reduced != 0:
@@ -37,11 +37,10 @@ func unread(dir exif.IFD) string {
 	return ""
 }
 
-// maxBlocks bounds the strips or tiles of a TIFF, each of which sets up a
-// decompressor.
+// maxBlocks bounds the strips or tiles of a TIFF, since each sets up a decompressor.
 const maxBlocks = 1 << 15
 
-// blocks is how many strips or tiles a TIFF of w × h pixels has.
+// blocks returns how many strips or tiles a TIFF of w × h pixels has.
 func blocks(dir exif.IFD, w, h int) int64 {
 	number := func(tag uint16) int64 { return int64(dir.Number(tag, 0)) }
 	parts := func(side int, of int64) int64 { return (int64(side) + of - 1) / of }

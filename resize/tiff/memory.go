@@ -1,10 +1,10 @@
 package tiff
 
-// memory returns how many bytes golang.org/x/image takes for a TIFF: pixels of 16
-// bits a sample are held as 8 too; a strip or tile is at most 8 bytes a pixel, in a
+// memory returns how many bytes golang.org/x/image takes for a TIFF. Pixels of 16 bits
+// a sample are also held at 8 bits. A strip or tile takes at most 8 bytes a pixel, in a
 // buffer that is three times as large while it grows.
 func (p *picture) memory() int64 {
-	const fixed = 256 << 10 // more than tables and headers take
+	const fixed = 256 << 10 // a bound for tables and headers
 	perPixel := int64(4)
 	if p.directory.Number(tagBitsPerSample, 1) == 16 {
 		perPixel = 8 + 4
@@ -16,8 +16,8 @@ func (p *picture) memory() int64 {
 	return fixed + pixels + 24*p.blockPixels()
 }
 
-// blockPixels returns the pixels of a strip or tile. The decoder refuses tiles that
-// are larger than the picture, unless by their padding or within 1024 by 1024.
+// blockPixels returns the pixels of a strip or tile. The decoder refuses tiles that are
+// larger than the picture with its padding and than 1024 by 1024.
 func (p *picture) blockPixels() int64 {
 	w, h := int64(p.width), int64(p.height)
 	side := func(tag uint16) int64 { return min(int64(p.directory.Number(tag, 0)), 1<<31) }

@@ -1,5 +1,5 @@
-// Package tiff reads the first page of TIFF files by golang.org/x/image/tiff, which
-// takes no notice of some tags: pictures that have them are a [pic.UnsupportedError].
+// Package tiff reads the first page of TIFF files with golang.org/x/image/tiff, which
+// ignores some tags: a picture with such a tag is a [pic.UnsupportedError].
 package tiff
 
 import (
@@ -18,7 +18,7 @@ import (
 )
 
 // Is reports whether a file that begins with start is a TIFF (TIFF 6.0, section 2).
-// Canon's raw files are not, though they begin like one.
+// Canon's raw files begin like one, but are not.
 func Is(start []byte) bool {
 	if len(start) < 4 {
 		return false
@@ -39,7 +39,7 @@ type picture struct {
 	data          []byte
 }
 
-// Open reads the first directory of a TIFF, and waits for all of the file. Errors:
+// Open reads the first directory of a TIFF, and waits for the whole file. Errors:
 // [pic.UnsupportedError], [*pic.FormatError], those of source.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	data, err := pic.All(ctx, source)
@@ -50,7 +50,7 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	if !ok {
 		return nil, typed(io.ErrUnexpectedEOF)
 	}
-	if feature := unread(dir); feature != "" {
+	if feature := unsupportedFeature(dir); feature != "" {
 		return nil, pic.Unsupported(pic.TIFF, feature)
 	}
 	c, err := tiff.DecodeConfig(pic.NewReader(ctx, data))
@@ -71,7 +71,7 @@ func (p *picture) Header() pic.Header {
 	}
 }
 
-// Plan implements [pic.Picture]: whatever is shown, all is decoded.
+// Plan implements [pic.Picture]. The decoder always decodes the whole picture.
 func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	return &pic.Decoding{
 		Memory: p.memory(),
@@ -80,7 +80,7 @@ func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	}, nil
 }
 
-// decode decodes the first page of a TIFF whole.
+// decode decodes the whole first page of a TIFF.
 func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	img, err := tiff.Decode(pic.NewReader(ctx, p.data))
 	if err != nil {
@@ -96,7 +96,7 @@ func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	return img, colour, nil
 }
 
-// typed returns an error of the decoder with its type.
+// typed converts an error of the decoder to one of this package's types.
 func typed(err error) error {
 	var unsupported tiff.UnsupportedError
 	if errors.As(err, &unsupported) {

@@ -75,7 +75,7 @@ func TestOrientation(t *testing.T) {
 	}
 }
 
-// TestTooManyBlocks: strips and tiles take time, whatever they hold.
+// TestTooManyBlocks: too many strips or tiles are refused, since each takes time.
 func TestTooManyBlocks(t *testing.T) {
 	number := func(tag, typ uint16, v uint32) pictest.TIFFField {
 		return pictest.TIFFField{tag, typ, 1, binary.LittleEndian.AppendUint32(nil, v)}
@@ -104,7 +104,7 @@ func TestTooManyBlocks(t *testing.T) {
 	}
 }
 
-// Test16 rounds 16-bit samples to 8 bits, which the resampler would cut.
+// Test16: 16-bit samples are rounded to 8 bits; the resampler would cut them.
 func Test16(t *testing.T) {
 	values := []uint16{0, 128, 129, 256, 383, 386, 0x7fff, 0x8000, 0xfe7f, 0xff80, 0xffff}
 	want := []byte{0, 0, 1, 1, 1, 2, 127, 128, 254, 255, 255}
@@ -121,7 +121,7 @@ func Test16(t *testing.T) {
 	}
 }
 
-// sameLevels reports whether img is one row of these gray levels.
+// sameLevels reports whether img is one row with the gray levels want.
 func sameLevels(img *image.NRGBA, want []byte) bool {
 	for x, v := range want {
 		if img.NRGBAAt(x, 0) != (color.NRGBA{v, v, v, 255}) {

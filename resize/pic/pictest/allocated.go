@@ -2,8 +2,8 @@ package pictest
 
 import "runtime"
 
-// Allocated returns how many bytes f allocates, whether or not they are freed. Under
-// the race detector they are more.
+// Allocated returns how many bytes f allocates, whether or not they are freed. The race
+// detector adds some.
 func Allocated(f func()) int64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -2,7 +2,7 @@ package pictest
 
 import "fmt"
 
-// AV1 is what the sequence header of a still picture says, and the stream.
+// AV1 is a still picture's stream and what its sequence header says.
 type AV1 struct {
 	Data                              []byte
 	Profile, Level                    int
@@ -19,8 +19,8 @@ func (a *AV1) Channels() int {
 	return 3
 }
 
-// parseAV1 reads a stream of a sequence header with reduced_still_picture_header and one
-// frame (AV1, 5.3 to 5.5). It panics where it is none.
+// parseAV1 reads a stream of a sequence header with reduced_still_picture_header and
+// one frame (AV1, 5.3 to 5.5). It panics if data is not such a stream.
 func parseAV1(data []byte) AV1 {
 	a := AV1{Data: data}
 	kind, header, rest := nextOBU(data)
@@ -64,7 +64,7 @@ func parseAV1(data []byte) AV1 {
 	return a
 }
 
-// nextOBU returns the type and the body of the first OBU, and what follows it.
+// nextOBU returns the type and the body of the first OBU, and the data after it.
 func nextOBU(data []byte) (kind int, body, rest []byte) {
 	if len(data) < 2 || data[0]&0x87 != 2 {
 		panic("no OBU with a size")

@@ -7,19 +7,19 @@ import (
 	"fmt"
 )
 
-// AVIF is what is in an AVIF of one picture.
+// AVIF is the content of an AVIF of one picture.
 type AVIF struct {
-	Brands          string // compatible ones
+	Brands          string // the compatible ones
 	Width, Height   int    // pixels
-	Picture, Alpha  AV1    // Alpha is zero where there is none
+	Picture, Alpha  AV1    // Alpha is zero if there is none
 	Profile         []byte // ICC
 	PictureProperty []string
 	AlphaProperty   []string
 }
 
-// ParseAVIF reads an AVIF as this project writes them: a picture of one item, and maybe
-// an item of its alpha. It takes no box but those that such a file needs, in the order of
-// ISO/IEC 14496-12 and 23008-12, and no byte that belongs to nothing.
+// ParseAVIF reads an AVIF as this project writes them: a picture of one item, and
+// optionally an item of its alpha. It accepts only the boxes that such a file needs, in
+// the order of ISO/IEC 14496-12 and 23008-12, and no byte that belongs to none of them.
 func ParseAVIF(data []byte) (a AVIF, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -49,7 +49,7 @@ type avifParser struct {
 	items      int
 	extents    [3][]byte // by item
 	properties []avifProperty
-	of         [3][]int // properties of items
+	of         [3][]int // the properties of each item
 }
 
 type avifProperty struct {
@@ -152,7 +152,7 @@ func (p *avifParser) associations(b *avifReader) {
 	}
 }
 
-// item reads the data and the properties of an item.
+// item reads the data and the properties of the item id.
 func (p *avifParser) item(id int, item *AV1) {
 	*item = parseAV1(p.extents[id])
 	names := &p.all.PictureProperty
@@ -207,7 +207,8 @@ func (p *avifParser) item(id int, item *AV1) {
 	}
 }
 
-// agree reports what streams and properties say of the size and of alpha.
+// agree returns an error if streams and properties disagree about the size or the
+// alpha.
 func (p *avifParser) agree() error {
 	a := p.all
 	if a.Picture.Width != a.Width || a.Picture.Height != a.Height {
@@ -222,7 +223,7 @@ func (p *avifParser) agree() error {
 	return nil
 }
 
-// avifReader reads what is left of a box. It panics where that is too little.
+// avifReader reads the rest of a box. It panics if the box is too short.
 type avifReader struct {
 	kind string
 	data []byte
@@ -250,7 +251,7 @@ func (b *avifReader) next() (kind string, body *avifReader) {
 	return kind, &avifReader{kind, []byte(b.text(n - 8))}
 }
 
-// box returns the next box, which has to be of a kind.
+// box returns the next box, and panics if its type is not want.
 func (b *avifReader) box(want string) *avifReader {
 	kind, body := b.next()
 	if kind != want {
@@ -259,7 +260,8 @@ func (b *avifReader) box(want string) *avifReader {
 	return body
 }
 
-// full returns what is behind a version, which has to be the one given, and no flags.
+// full returns the body of a full box, and panics unless it has the version given and
+// no flags.
 func (b *avifReader) full(version int) *avifReader {
 	if v := b.number(4); v != version<<24 {
 		panic(fmt.Sprintf("%s of version and flags %x", b.kind, v))

@@ -5,13 +5,13 @@ import (
 	"sync/atomic"
 )
 
-// Countdown is a context whose deadline is over once it was asked Left times.
+// Countdown is a context whose deadline passes after Left calls of Err.
 type Countdown struct {
 	context.Context
 	Left atomic.Int64
 }
 
-// NewCountdown returns a context that may be asked n times.
+// NewCountdown returns a context that ends after n calls of Err.
 func NewCountdown(ctx context.Context, n int) *Countdown {
 	c := &Countdown{Context: ctx}
 	c.Left.Store(int64(n))

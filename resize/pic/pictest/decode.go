@@ -12,17 +12,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// Open is a room's function of this name.
+// Open is the type of a room's function Open.
 type Open func(ctx context.Context, source pic.Source) (pic.Picture, error)
 
-// Decoded is a still that was decoded whole.
+// Decoded is a still that was decoded as a whole.
 type Decoded struct {
 	Header pic.Header
 	Pixels *image.NRGBA // as stored
 	Colour pic.Colour
 }
 
-// Decode decodes the first frame of a file in its full size.
+// Decode decodes the first frame of a file in full size.
 func Decode(ctx context.Context, open Open, data []byte) (Decoded, error) {
 	p, err := open(ctx, pic.Bytes(data))
 	if err != nil {
@@ -48,7 +48,7 @@ func Decode(ctx context.Context, open Open, data []byte) (Decoded, error) {
 	return d, nil
 }
 
-// Whole returns the view of all of a picture in its own size.
+// Whole returns the view that shows a whole picture in its own size.
 func Whole(h pic.Header) pic.View {
 	return pic.View{
 		Window: plane.Window{X1: float64(h.Width), Y1: float64(h.Height)},
@@ -56,7 +56,7 @@ func Whole(h pic.Header) pic.View {
 	}
 }
 
-// Pixels reads rows up to their end.
+// Pixels reads all rows.
 func Pixels(rows *pic.Rows) (*image.NRGBA, error) {
 	img := image.NewNRGBA(image.Rect(0, 0, rows.Width, rows.Height))
 	for y := 0; ; y++ {

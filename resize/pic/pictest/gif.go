@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// GIF is an animated GIF to be made, with what image/gif does not write.
+// GIF describes an animated GIF to make, with features that image/gif does not write.
 type GIF struct {
 	Width, Height int
 	Global        color.Palette // nil for none
@@ -20,7 +20,7 @@ type GIF struct {
 	Frames        []GIFFrame
 }
 
-// GIFFrame is one of its frames.
+// GIFFrame is a frame of a [GIF].
 type GIFFrame struct {
 	Rect       image.Rectangle
 	Colour     func(x, y int) int // index of a pixel of the canvas
@@ -82,7 +82,7 @@ func (f GIFFrame) bytes(t testing.TB, global color.Palette) []byte {
 	return append(b, packPixels(t, f.indices(), codeSize)...)
 }
 
-// indices returns the pixels, in the order of the file.
+// indices returns the pixels' indices in the order of the file.
 func (f GIFFrame) indices() []byte {
 	type pass struct{ first, step int }
 	passes := []pass{{0, 1}}
@@ -141,8 +141,7 @@ func packPixels(t testing.TB, pix []byte, codeSize int) []byte {
 	return append(b, 0)
 }
 
-// SeenFrames returns what a viewer sees of a GIF, frame by frame, composed with the
-// standard library.
+// SeenFrames returns what a viewer sees of a GIF, frame by frame, decoded by image/gif.
 func SeenFrames(t testing.TB, data []byte) ([]*image.NRGBA, *gif.GIF) {
 	t.Helper()
 	g, err := gif.DecodeAll(bytes.NewReader(data))
@@ -176,15 +175,15 @@ func SeenFrames(t testing.TB, data []byte) ([]*image.NRGBA, *gif.GIF) {
 	return seen, g
 }
 
-// Copy returns a picture of the same pixels that are img's no longer.
+// Copy returns a copy of img with its own pixels.
 func Copy(img *image.NRGBA) *image.NRGBA {
 	out := *img
 	out.Pix = bytes.Clone(img.Pix)
 	return &out
 }
 
-// SameFrame returns where got is not want in opaque and transparent pixels, or by how
-// much the samples of opaque ones differ in the mean, where that is more than most.
+// SameFrame returns an error if got and want differ in which pixels are opaque, or if
+// the samples of opaque ones differ by more than most in the mean.
 func SameFrame(got, want *image.NRGBA, most float64) error {
 	if got.Rect != want.Rect {
 		return fmt.Errorf("%v, want %v", got.Rect, want.Rect)

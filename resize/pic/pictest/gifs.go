@@ -5,8 +5,8 @@ import (
 	"image/color"
 )
 
-// GIFs returns animations of every kind that the canvas or the encoder treats in
-// its own way, by name. All are of 24 × 16 pixels.
+// GIFs returns animations of every kind that the canvas or the encoder treats
+// differently, by name. All have 24 × 16 pixels.
 func GIFs() map[string]GIF {
 	all := image.Rect(0, 0, 24, 16)
 	corner := image.Rect(8, 4, 20, 14)
@@ -69,5 +69,5 @@ func Greys(n int) color.Palette {
 	return p
 }
 
-// Flat returns a function that gives every pixel one colour.
+// Flat returns a function that gives every pixel the colour index.
 func Flat(index int) func(x, y int) int { return func(int, int) int { return index } }

@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/exif"
 )
 
-// WebP returns a WebP of chunks in pairs of name and body.
+// WebP returns a WebP of chunks, given in pairs of name and body.
 func WebP(chunks ...string) []byte {
 	b := []byte("RIFF\x00\x00\x00\x00WEBP")
 	for i := 0; i < len(chunks); i += 2 {
@@ -22,7 +22,7 @@ func WebP(chunks ...string) []byte {
 	return b
 }
 
-// BMPV5 returns a BMP of 32 bits with a BITMAPV5HEADER, and a profile behind it.
+// BMPV5 returns a BMP of 32 bits with a BITMAPV5HEADER, followed by a profile.
 func BMPV5(img *image.NRGBA, profile []byte) []byte {
 	le := binary.LittleEndian
 	b := make([]byte, 14+124)
@@ -50,7 +50,7 @@ func BMPV5(img *image.NRGBA, profile []byte) []byte {
 	return append(b, profile...)
 }
 
-// RawTIFF returns an uncompressed TIFF of one strip, with more fields than those
+// RawTIFF returns an uncompressed TIFF of one strip, with the fields more besides those
 // that every picture has.
 func RawTIFF(order binary.AppendByteOrder, w, h, samples, bits int, pix []byte, more ...TIFFField) []byte {
 	short := func(tag uint16, v ...int) TIFFField {

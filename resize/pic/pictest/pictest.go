@@ -28,11 +28,11 @@ const (
 	MarkerAPP14 = 0xee
 )
 
-// ICCHeader begins an APP2 with a part of an ICC profile.
+// ICCHeader begins an APP2 that holds a part of an ICC profile.
 var ICCHeader = []byte("ICC_PROFILE\x00")
 
-// Scene is a picture without symmetry: smooth colours, one corner bright, and
-// fine stripes.
+// Scene returns a picture without symmetry: smooth colours, one bright corner, and fine
+// stripes.
 func Scene(w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -52,7 +52,7 @@ func Scene(w, h int) *image.NRGBA {
 	return img
 }
 
-// JPEG is img as a JPEG, with segments put after its SOI marker.
+// JPEG encodes img as a JPEG, with segments after its SOI marker.
 func JPEG(t testing.TB, img image.Image, segments ...[]byte) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -63,24 +63,24 @@ func JPEG(t testing.TB, img image.Image, segments ...[]byte) []byte {
 	return append(out, b.Bytes()[2:]...)
 }
 
-// JPEGSegment is a marker with a body.
+// JPEGSegment returns a segment: a marker with a body.
 func JPEGSegment(marker byte, body ...[]byte) []byte {
 	joined := bytes.Join(body, nil)
 	out := binary.BigEndian.AppendUint16([]byte{0xff, marker}, uint16(len(joined)+2))
 	return append(out, joined...)
 }
 
-// ExifSegment is an APP1 of Exif data.
+// ExifSegment returns an APP1 with Exif data.
 func ExifSegment(tiff []byte) []byte { return JPEGSegment(MarkerAPP1, exif.Header, tiff) }
 
-// TIFFField is a field of a TIFF directory; data is in the order of the file.
+// TIFFField is a field of a TIFF directory. Data is in the file's byte order.
 type TIFFField = struct {
 	Tag, Type uint16
 	Count     uint32
 	Data      []byte
 }
 
-// TIFF is a TIFF structure of one directory and what follows it.
+// TIFF returns a TIFF structure of one directory and the fields' data.
 func TIFF(order binary.AppendByteOrder, fields []TIFFField) []byte {
 	b := []byte("II*\x00")
 	if order == binary.AppendByteOrder(binary.BigEndian) {
@@ -105,7 +105,7 @@ func TIFF(order binary.AppendByteOrder, fields []TIFFField) []byte {
 	return append(order.AppendUint32(b, 0), rest...)
 }
 
-// OrientationTIFF is Exif data with an orientation among other fields.
+// OrientationTIFF returns Exif data with an orientation among other fields.
 func OrientationTIFF(order binary.AppendByteOrder, orientation uint16) []byte {
 	return TIFF(order, []TIFFField{
 		{0x010f, 2, 12, []byte("A camera co\x00")},
@@ -114,7 +114,7 @@ func OrientationTIFF(order binary.AppendByteOrder, orientation uint16) []byte {
 	})
 }
 
-// Profile is the smallest ICC profile of a colour space, with a body.
+// Profile returns the smallest ICC profile of a colour space, with a body.
 func Profile(space string, body ...byte) []byte {
 	p := make([]byte, 132, 132+len(body))
 	copy(p[16:], space)
@@ -124,8 +124,8 @@ func Profile(space string, body ...byte) []byte {
 	return p
 }
 
-// MaxDiff is the largest difference of a sample between two pictures of one
-// size, in levels of 0 to 255.
+// MaxDiff returns the largest difference of a sample between two pictures of one size,
+// in levels of 0 to 255.
 func MaxDiff(t testing.TB, a, b image.Image) int {
 	t.Helper()
 	if a.Bounds().Size() != b.Bounds().Size() {

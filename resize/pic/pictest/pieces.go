@@ -5,19 +5,19 @@ import (
 	"time"
 )
 
-// Pieces is a source that arrives in pieces, each when it is asked for. Whoever
-// reads beyond what has arrived panics.
+// Pieces is a source that arrives in pieces, each when it is asked for. Reading beyond
+// what has arrived panics.
 type Pieces struct {
 	Data  []byte
-	Size  func() int    // of the next piece, bytes
+	Size  func() int    // of the next piece, in bytes
 	Delay time.Duration // before each piece
 
 	End int // if Err is set: the bytes that arrive before it
 	Err error
 
 	Asked int // the most bytes that were asked for
-	// Expected is how many bytes were expected, and When is how many had been asked
-	// for then.
+	// Expected is how many bytes were expected, and When is how many had been asked for
+	// at that time.
 	Expected, When int
 
 	there int
@@ -50,5 +50,5 @@ func (p *Pieces) Expect(n int) {
 	}
 }
 
-// Always returns the size of pieces of n bytes.
+// Always returns a function that makes every piece n bytes long.
 func Always(n int) func() int { return func() int { return n } }

@@ -21,7 +21,7 @@ const (
 	pngRGBA      = 6
 )
 
-// PNGFile is a PNG to be made. Its samples are sample's, cut to its depth.
+// PNGFile describes a PNG to make. Its samples come from sample, cut to its depth.
 type PNGFile struct {
 	Width, Height int
 	Depth         int
@@ -35,8 +35,8 @@ type PNGFile struct {
 // pngChannels is how many samples a pixel of each colour type has.
 var pngChannels = map[byte]int{pngGray: 1, pngRGB: 3, pngPalette: 1, pngGrayAlpha: 2, pngRGBA: 4}
 
-// sample is channel c of a pixel: values of all sizes, many of them at the
-// ends, and the first and second pixel alike.
+// sample returns channel c of a pixel: values of all sizes, many of them the smallest
+// or largest, and the same for the first and second pixel.
 func (p PNGFile) sample(x, y, c int) uint32 {
 	h := uint32((max(x, 1)*7+y)*31+c*1009) * 2654435761
 	h ^= h >> 15
@@ -52,8 +52,8 @@ func (p PNGFile) sample(x, y, c int) uint32 {
 	return h >> 3 & most
 }
 
-// Bytes returns the file. Interlaced ones have the seven passes of PNG third
-// edition, 8.1; rows are not filtered.
+// Bytes returns the file. Interlaced files have the seven passes of PNG third edition,
+// 8.1. Rows are not filtered.
 func (p PNGFile) Bytes() []byte {
 	type pass struct{ x0, y0, dx, dy int }
 	passes := []pass{{0, 0, 1, 1}}
@@ -106,7 +106,7 @@ func (p PNGFile) Bytes() []byte {
 	return append(out, Chunk("IEND", nil)...)
 }
 
-// Pixel returns what a pixel looks like in 8 bits (PNG third edition, 13.12).
+// Pixel returns the expected 8-bit colour of a pixel (PNG third edition, 13.12).
 func (p PNGFile) Pixel(x, y int) color.NRGBA {
 	most := uint32(1)<<p.Depth - 1
 	s := make([]uint32, pngChannels[p.ColourType])
@@ -147,7 +147,7 @@ func Chunk(kind string, body []byte) []byte {
 	return binary.BigEndian.AppendUint32(out, crc32.ChecksumIEEE(out[4:]))
 }
 
-// Zlib returns data as a zlib stream.
+// Zlib compresses data to a zlib stream.
 func Zlib(data []byte) []byte {
 	var b bytes.Buffer
 	w := zlib.NewWriter(&b)
@@ -161,7 +161,7 @@ func ICCP(profile []byte) []byte {
 	return Chunk("iCCP", append([]byte("a profile\x00\x00"), Zlib(profile)...))
 }
 
-// PNGs returns PNGs of every kind there is, by name.
+// PNGs returns PNGs of every kind, by name.
 func PNGs() map[string]PNGFile {
 	pngs := map[string]PNGFile{}
 	add := func(name string, p PNGFile) {
@@ -200,7 +200,7 @@ func PNGs() map[string]PNGFile {
 	return pngs
 }
 
-// PlainPNG returns an RGB one of 21 by 13 pixels.
+// PlainPNG returns an RGB file of 21 by 13 pixels.
 func PlainPNG() PNGFile { return PNGFile{Width: 21, Height: 13, Depth: 8, ColourType: pngRGB} }
 
 // NumbersChunk returns a whole chunk of 32-bit numbers.
@@ -222,7 +222,7 @@ func PNG(t testing.TB, img image.Image) []byte {
 	return b.Bytes()
 }
 
-// Drawn returns a picture of a function.
+// Drawn returns a picture whose pixels come from the function at.
 func Drawn(w, h int, at func(x, y int) color.NRGBA) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {

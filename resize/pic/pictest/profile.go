@@ -2,8 +2,8 @@ package pictest
 
 import "encoding/binary"
 
-// PlainProfile is an ICC profile of gray levels or RGB, of a gamma of 2.2 and sRGB's
-// primaries, that whoever reads profiles reads.
+// PlainProfile returns an ICC profile of gray levels or RGB, with a gamma of 2.2 and
+// sRGB's primaries, that every reader of profiles accepts.
 func PlainProfile(space string) []byte {
 	type tag struct {
 		name string
@@ -33,7 +33,7 @@ func PlainProfile(space string) []byte {
 	}
 	p := Profile(space, append(table[4:], data...)...)
 	copy(p[128:], table[:4])
-	p[8] = 2 // of the version
+	p[8] = 2 // major version
 	copy(p[20:], "XYZ ")
 	copy(p[68:], numbers(0xf6d6, 0x10000, 0xd32d)) // D50
 	return p

@@ -2,14 +2,14 @@ package pictest
 
 import "testing"
 
-// few is which part of the cases is tried in short.
+// few is the divisor for the number of cases under -short.
 const few = 10
 
-// Cases returns how many of n cases to try: all, and with -short a few. A short run is
-// for a build without vectors, beside the whole one of a build with them.
+// Cases returns how many of n cases to try: all, or a few with -short. A short run
+// accompanies the whole one: it tests the build without vectors.
 func Cases(n int) int { return max(1, n/Stride()) }
 
-// Stride returns the number of cases of which one is to be tried.
+// Stride returns n if one of n cases is to be tried.
 func Stride() int {
 	if testing.Short() {
 		return few

@@ -10,15 +10,15 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// Shown is what a viewer sees for a time.
+// Shown is a picture that a viewer sees for a time.
 type Shown struct {
 	Pixels *image.NRGBA
 	Delay  int // milliseconds
 }
 
-// SeenWebP returns what a viewer sees of an animated WebP, and how many times it is played,
-// 0 being for ever: each frame is decoded by golang.org/x/image, and drawn as RFC 9649,
-// section 2.7.1.1, says.
+// SeenWebP returns what a viewer sees of an animated WebP, and how many times it is
+// played, where 0 is for ever. golang.org/x/image decodes each frame, and SeenWebP
+// draws it as RFC 9649, section 2.7.1.1, says.
 func SeenWebP(t testing.TB, data []byte) (seen []Shown, plays int) {
 	t.Helper()
 	le := binary.LittleEndian
@@ -58,11 +58,11 @@ func SeenWebP(t testing.TB, data []byte) (seen []Shown, plays int) {
 	return seen, plays
 }
 
-// DecodeFirst decodes a picture, of an animation the first frame, by the standard library or
-// golang.org/x/image, and returns its format too.
+// DecodeFirst decodes a picture, or the first frame of an animation, by the standard
+// library or golang.org/x/image, and returns its format too.
 func DecodeFirst(t testing.TB, data []byte) (image.Image, string, error) {
 	t.Helper()
-	const flags = 20 // of a VP8X chunk that comes first
+	const flags = 20 // the offset in a VP8X chunk that comes first
 	if len(data) > flags && string(data[8:16]) == "WEBPVP8X" && data[flags]&2 != 0 {
 		frames, _ := SeenWebP(t, data)
 		return frames[0].Pixels, "webp", nil
@@ -70,7 +70,7 @@ func DecodeFirst(t testing.TB, data []byte) (image.Image, string, error) {
 	return image.Decode(bytes.NewReader(data))
 }
 
-// over returns the colour that c is over another one.
+// over blends c over the colour below.
 func over(c, below color.NRGBA) color.NRGBA {
 	a, b := float64(c.A)/255, float64(below.A)/255*(1-float64(c.A)/255)
 	if a+b == 0 {
@@ -80,7 +80,7 @@ func over(c, below color.NRGBA) color.NRGBA {
 	return color.NRGBA{mix(c.R, below.R), mix(c.G, below.G), mix(c.B, below.B), uint8(255*(a+b) + 0.5)}
 }
 
-// stillWebP decodes the chunks of a picture.
+// stillWebP decodes a still from the chunks of a frame.
 func stillWebP(t testing.TB, size image.Point, chunks []byte) *image.NRGBA {
 	t.Helper()
 	flags, w, h := "\x00", size.X-1, size.Y-1
@@ -96,7 +96,7 @@ func stillWebP(t testing.TB, size image.Point, chunks []byte) *image.NRGBA {
 	return StillWebP(t, file)
 }
 
-// StillWebP returns the pixels of a WebP that is no animation, decoded by golang.org/x/image.
+// StillWebP returns the pixels of a still WebP, decoded by golang.org/x/image.
 func StillWebP(t testing.TB, data []byte) *image.NRGBA {
 	t.Helper()
 	img, err := webp.Decode(bytes.NewReader(data))
@@ -112,7 +112,8 @@ func StillWebP(t testing.TB, data []byte) *image.NRGBA {
 	return out
 }
 
-// colourOfWebP returns a pixel. golang.org/x/image leaves planes in BT.601's limited range.
+// colourOfWebP returns a pixel's colour. golang.org/x/image leaves planes in BT.601's
+// limited range, so it is converted here.
 func colourOfWebP(img image.Image, x, y int) color.NRGBA {
 	ycc, alpha := (*image.YCbCr)(nil), uint8(255)
 	switch img := img.(type) {

@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// Program returns where a program is, of a package of Debian. A test that has none is
-// skipped, or fails if the environment has variable=required, as that of CI has.
+// Program returns the path of the program name from a Debian package. If it is not
+// installed, the test is skipped, or fails if the environment has variable=required, as
+// in CI.
 func Program(t testing.TB, variable, name, debian string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)

@@ -5,10 +5,10 @@ import (
 	"errors"
 )
 
-// RowResampler is a [Resampler] for a picture that comes row by row, top down,
-// and of which no more rows are kept than a row of the output is made of. It
-// takes pixels of 1 to 4 samples as ResampleInterleaved does, but with colours
-// that are not multiplied by their alpha.
+// RowResampler is a [Resampler] for a picture that arrives row by row, from the top
+// down. It keeps no more rows than a row of the output is made of. It takes pixels of 1
+// to 4 samples as ResampleInterleaved does, but with colours that are not multiplied by
+// their alpha.
 //
 // The zero RowResampler is ready for Reset.
 type RowResampler struct {
@@ -16,15 +16,14 @@ type RowResampler struct {
 	dst       Plane
 	channels  int
 	upward    bool // dst is made from the bottom up
-	made      int  // rows of dst
+	made      int  // finished rows of dst
 
 	width, height int // of the source
-	first         int // the first column that matters
-	pushed        int // rows of the source
+	first         int // the first column needed
+	pushed        int // rows of the source so far
 
-	// kept holds rows from number base on, of stride samples from column first
-	// on: up to twice as many as are needed at once, so that they are rarely
-	// moved.
+	// kept holds rows from number base on, of stride samples from column first on. It
+	// has room for twice as many as are needed at once, so that they are rarely moved.
 	kept   []uint8
 	stride int
 	base   int
@@ -32,9 +31,8 @@ type RowResampler struct {
 	vectors bool // resampler.vector makes the rows
 }
 
-// Reset prepares for a picture of width × height pixels, of which dst is to be
-// filled with what window shows. It returns an error for sizes or windows that
-// make no sense.
+// Reset prepares for a picture of width × height pixels; dst will be filled with what
+// window shows of it. It returns an error for invalid sizes and windows.
 func (r *RowResampler) Reset(dst Plane, width, height, channels int, window Window) error {
 	switch {
 	case width < 1 || height < 1:
@@ -60,7 +58,7 @@ func (r *RowResampler) Reset(dst Plane, width, height, channels int, window Wind
 	return nil
 }
 
-// reset prepares filters and buffers, and returns the columns that matter.
+// reset prepares filters and buffers, and returns the range of columns needed.
 func (r *RowResampler) reset(window Window) (first, end int) {
 	s := &r.resampler
 	s.columns.reset(span{window.X0, window.X1, r.width, r.dst.Width, 1})
@@ -73,8 +71,8 @@ func (r *RowResampler) reset(window Window) (first, end int) {
 	return first, end
 }
 
-// pair returns the two rows of dst that are made as number k and k+1. If there
-// is no other the last one is made twice.
+// pair returns the two rows of dst that are made as number k and k+1. If k is the last,
+// it returns that row twice.
 func (r *RowResampler) pair(k int) (y, next int) {
 	last := r.dst.Height - 1
 	y, next = k, min(k+1, last)
@@ -91,8 +89,8 @@ func (r *RowResampler) needed(k int) (first, end int) {
 	return min(a.first, b.first), max(a.first+len(a.weights), b.first+len(b.weights))
 }
 
-// Push takes the next row of the source, and makes what rows of dst it
-// completes. A row too many, or one of another length, is an error.
+// Push takes the next row of the source, and makes the rows of dst that it completes.
+// It returns an error for a row too many or of another length.
 func (r *RowResampler) Push(row []uint8) error {
 	switch {
 	case r.pushed >= r.height:
@@ -111,10 +109,10 @@ func (r *RowResampler) Push(row []uint8) error {
 	return nil
 }
 
-// Done says whether dst is filled.
+// Done reports whether dst is filled.
 func (r *RowResampler) Done() bool { return r.made >= r.dst.Height }
 
-// keep stores a row, multiplied by its alpha, if it is still to be used.
+// keep stores a row, multiplied by its alpha, if it is still needed.
 func (r *RowResampler) keep(row []uint8) {
 	if r.Done() {
 		return
@@ -125,7 +123,7 @@ func (r *RowResampler) keep(row []uint8) {
 	}
 	at := (r.pushed - r.base) * r.stride
 	if r.pushed == first || at >= len(r.kept) {
-		// Rows before the first needed are needed by none of the next either.
+		// No later pair needs rows before the first one needed here.
 		if r.pushed > first {
 			copy(r.kept, r.kept[(first-r.base)*r.stride:at])
 		}
@@ -143,7 +141,7 @@ func (r *RowResampler) keep(row []uint8) {
 	}
 }
 
-// makePair makes two rows of dst.
+// makePair makes the next two rows of dst.
 func (r *RowResampler) makePair() {
 	s := &r.resampler
 	y, next := r.pair(r.made)
@@ -163,7 +161,7 @@ func (r *RowResampler) makePair() {
 	store(below, s.sums[1], r.channels)
 }
 
-// multiply copies pixels, their colours multiplied by their alpha and rounded.
+// multiply copies pixels, with colours multiplied by their alpha and rounded.
 func multiply(dst, src []uint8, channels int) {
 	switch channels {
 	case 2:

@@ -23,7 +23,7 @@ func pushed(t testing.TB, r *RowResampler, src Plane, w, h, channels int, window
 	return dst
 }
 
-// TestPush compares with what is made of the whole picture.
+// TestPush compares with the result of resampling the whole picture.
 func TestPush(t *testing.T) {
 	var r RowResampler // one for all: its buffers shrink and grow
 	var whole Resampler
@@ -44,7 +44,7 @@ func TestPush(t *testing.T) {
 	}
 }
 
-// TestMultiply goes through all colours and alphas, in rows of any length.
+// TestMultiply tries all colours and alphas, in rows of many lengths.
 func TestMultiply(t *testing.T) {
 	for a := range 256 {
 		var rgba, gray []uint8
@@ -103,7 +103,7 @@ func TestPushErrors(t *testing.T) {
 	}
 }
 
-// BenchmarkPush makes 553x415 of 4 megapixels of RGB and of RGBA.
+// BenchmarkPush resamples 4 megapixels of RGB and of RGBA to 553x415.
 func BenchmarkPush(b *testing.B) {
 	for _, channels := range []int{3, 4} {
 		b.Run(map[int]string{3: "RGB", 4: "RGBA"}[channels], func(b *testing.B) {
