@@ -11,15 +11,15 @@ type benchCase struct {
 	jpegGoal      bool          // counts towards the mean of the JPEG cases
 }
 
-// input is an original that the benchmark makes for itself.
+// input is an original that the benchmark makes.
 type input struct {
 	file          string
 	width, height int
 	channels      int
 	pages         int    // frames
 	format        string // as sharp calls it
-	options       string // of sharp's encoder, in JSON; "gray" in front for a gray picture
-	drawn         bool   // text and charts in place of what is like a photograph
+	options       string // of sharp's encoder, in JSON; preceded by "gray" for a gray picture
+	drawn         bool   // text and charts instead of something like a photograph
 }
 
 var (
@@ -38,7 +38,7 @@ var (
 	anim  = input{"125-frames.gif", 320, 240, 3, 125, "gif", `{"loop":0}`, false}
 )
 
-// cases are the lines of the table.
+// cases lists the lines of the table.
 var cases = []benchCase{
 	{"JPEG 12 MP to 500x300", mp12, 500, 300, resize.JPEG, true},
 	{"JPEG 12 MP to 1200x800", mp12, 1200, 800, resize.JPEG, true},

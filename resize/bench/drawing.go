@@ -13,7 +13,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// newDrawing returns raw RGB pixels that are like a screen to an encoder: pages of
+// newDrawing returns raw RGB pixels that look to an encoder like a screen: pages of
 // text on flat ground, lists, charts with lines and bars, bars with gradients.
 func newDrawing(width, height int) []byte {
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -46,7 +46,7 @@ func newDrawing(width, height int) []byte {
 
 const (
 	letterWidth, lineHeight = 16, 44 // pixels
-	glyphs                  = 2      // pixels of a letter's sample, each way
+	glyphs                  = 2      // pixels for each sample of a letter, each way
 )
 
 var colours = []color.RGBA{
@@ -62,7 +62,7 @@ func (d *drawing) fill(r image.Rectangle, c color.RGBA) {
 	draw.Draw(d, r, image.NewUniform(c), image.Point{}, draw.Src)
 }
 
-// gradient goes from one colour at the left to another at the right.
+// gradient fills r with a gradient from one colour at the left to another at the right.
 func (d *drawing) gradient(r image.Rectangle, from, to color.RGBA) {
 	mix := func(a, b uint8, x int) uint8 { return uint8(int(a) + (int(b)-int(a))*(x-r.Min.X)/r.Dx()) }
 	for x := r.Min.X; x < r.Max.X; x++ {
@@ -71,7 +71,7 @@ func (d *drawing) gradient(r image.Rectangle, from, to color.RGBA) {
 	}
 }
 
-// text writes words of n letters at most, with soft edges.
+// text writes words of at most n letters, with soft edges.
 func (d *drawing) text(x, y, n int, c color.RGBA) {
 	var words []byte
 	for len(words) < n-12 {
@@ -89,7 +89,7 @@ func (d *drawing) text(x, y, n int, c color.RGBA) {
 	draw.DrawMask(d, large.Rect.Add(image.Pt(x, y)), image.NewUniform(c), image.Point{}, large, image.Point{}, draw.Over)
 }
 
-// frame draws the axes of a chart and its grid.
+// frame draws the axes and the grid of a chart.
 func (d *drawing) frame(r image.Rectangle) {
 	d.fill(r, color.RGBA{255, 255, 255, 255})
 	for y := r.Max.Y; y > r.Min.Y; y -= r.Dy() / 6 {
@@ -108,7 +108,7 @@ func (d *drawing) bars(r image.Rectangle) {
 	}
 }
 
-// lines draws a chart of some series, with soft edges.
+// lines draws a chart of several series, with soft edges.
 func (d *drawing) lines(r image.Rectangle) {
 	d.frame(r)
 	for _, c := range colours {

@@ -16,10 +16,10 @@ import (
 
 // makeInputs makes the inputs of all cases.
 func (b *bench) makeInputs(ctx context.Context) error {
-	told := progress.Start(os.Stderr, len(cases))
-	defer told.End()
+	steps := progress.Start(os.Stderr, len(cases))
+	defer steps.End()
 	for i, c := range cases {
-		told.Tell(i, "%s", c.input.file)
+		steps.Tell(i, "%s", c.input.file)
 		if _, err := c.input.make(ctx, b); err != nil {
 			return err
 		}
@@ -27,7 +27,8 @@ func (b *bench) makeInputs(ctx context.Context) error {
 	return nil
 }
 
-// make is the path of an input, made if the cache folder has not got it.
+// make returns the path of an input, which it makes if the cache folder does not have
+// it.
 func (in input) make(ctx context.Context, b *bench) (string, error) {
 	path := filepath.Join(b.cache, in.file)
 	if _, err := os.Stat(path); err == nil {
@@ -54,7 +55,7 @@ func (in input) make(ctx context.Context, b *bench) (string, error) {
 	return path, os.Rename(partial, path)
 }
 
-// moving is a scene with a square that wanders across it, frame by frame.
+// moving returns the frames of a scene across which a square moves.
 func (in input) moving() []byte {
 	still := newScene(in.width, in.height, in.channels, 7)
 	const side = 80

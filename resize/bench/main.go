@@ -1,12 +1,12 @@
-// Command bench measures this project's resize against sharp and Pillow, side
-// by side in one run on the same files, and prints one table: CPU time, peak
-// memory, quality and bytes, as ratios.
+// Command bench compares this project's resize with sharp and Pillow, side by side in
+// one run on the same files, and prints one table: CPU time, peak memory, quality and
+// bytes, as ratios.
 //
 //	make bench                       inputs made by the command
 //	make bench BENCH_IN=~/Pictures   every JPEG, PNG and WebP of a folder, to 500x300
 //
-// sharp is installed by the make target; Pillow is measured where python3 has
-// it. It needs Linux and node.
+// The make target installs sharp. Pillow is measured if python3 has it. The command
+// needs Linux and node.
 package main
 
 import (
@@ -21,9 +21,9 @@ import (
 	"slices"
 )
 
-// bench is one run.
+// bench holds the state of one run.
 type bench struct {
-	cache   string // folder of inputs, of sharp and of what the peers write
+	cache   string // folder of inputs, of sharp and of the peers' output
 	sources string // folder of the peers' scripts
 	times   int
 	peers   []peer // ours first, then sharp
@@ -67,7 +67,7 @@ func exitOn(err error) {
 	}
 }
 
-// matching are the cases whose name matches a regular expression.
+// matching returns the cases whose name matches a regular expression.
 func matching(all []benchCase, only string) ([]benchCase, error) {
 	pattern, err := regexp.Compile(only)
 	if err != nil {

@@ -14,14 +14,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// peer is something that resizes: a command that is given the arguments of
-// [job.args] and prints a [measurement].
+// peer is a program that resizes: a command that gets the arguments of [job.args] and
+// prints a [measurement].
 type peer struct {
 	name    string
 	command []string
 }
 
-// job is one picture to resize so many times.
+// job is one picture to resize times times.
 type job struct {
 	in, out       string
 	width, height int
@@ -35,7 +35,7 @@ func (j job) args() []string {
 		strconv.Itoa(j.quality), strconv.Itoa(j.times)}
 }
 
-// measurement is what a peer says of a job.
+// measurement is a peer's result for a job.
 type measurement struct {
 	CPU    []float64 `json:"cpu_ms"`
 	PeakMB float64   `json:"peak_mb"`
@@ -43,7 +43,7 @@ type measurement struct {
 	bytes  int64
 }
 
-// median is the median of CPU milliseconds.
+// median returns the median of the CPU milliseconds.
 func (m measurement) median() float64 {
 	sorted := slices.Sorted(slices.Values(m.CPU))
 	if len(sorted) == 0 {

@@ -46,15 +46,15 @@ func readLuma(path string) (*lumaPlane, error) {
 	return p, nil
 }
 
-// covered is what a resize to cover w × h should be: cropped around the exact
-// centre and seen through a Lanczos filter, in float64.
+// covered computes what a resize to cover w × h should give: cropped around the exact
+// centre and resampled with a Lanczos filter, in float64.
 func (p *lumaPlane) covered(w, h int) *lumaPlane {
 	scale := min(float64(p.width)/float64(w), float64(p.height)/float64(h))
 	return p.narrowed(scale, w).narrowed(scale, h)
 }
 
-// narrowed resamples rows to w samples of scale each, around the centre, and
-// transposes the plane.
+// narrowed resamples rows to w samples, one from each scale samples around the centre,
+// and transposes the plane.
 func (p *lumaPlane) narrowed(scale float64, w int) *lumaPlane {
 	out := &lumaPlane{p.height, w, make([]float64, p.height*w)}
 	start := (float64(p.width) - scale*float64(w)) / 2
@@ -89,7 +89,7 @@ func lanczos(x float64) float64 {
 	return 3 * math.Sin(px) * math.Sin(px/3) / (px * px)
 }
 
-// psnr is how near p is to want, in decibels.
+// psnr returns the PSNR of p relative to want, in decibels.
 func (p *lumaPlane) psnr(want *lumaPlane) (float64, error) {
 	if p.width != want.width || p.height != want.height {
 		return 0, fmt.Errorf("a picture of %dx%d, want %dx%d", p.width, p.height, want.width, want.height)

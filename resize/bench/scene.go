@@ -5,9 +5,9 @@ import (
 	"math/rand/v2"
 )
 
-// scene is raw pixels, RGB or RGBA, that are like a photograph to an encoder:
-// areas with edges in and out of focus, texture, and a sensor's noise. The same
-// seed gives the same scene.
+// scene holds raw pixels, RGB or RGBA, that look to an encoder like a photograph: areas
+// with edges in and out of focus, texture, and a sensor's noise. The same seed gives
+// the same scene.
 type scene struct {
 	width, height, channels int
 	pix                     []byte
@@ -20,8 +20,8 @@ type patch struct {
 	texture, period        float64 // levels, pixels
 }
 
-// sensorNoise is the noise's standard deviation, in levels; it brings a JPEG
-// of quality 90 to between 2 and 3 bits a pixel.
+// sensorNoise is the noise's standard deviation, in levels. With it a JPEG of quality
+// 90 has between 2 and 3 bits a pixel.
 const sensorNoise = 10
 
 func newScene(width, height, channels int, seed uint64) *scene {
@@ -59,7 +59,7 @@ func newScene(width, height, channels int, seed uint64) *scene {
 	return s
 }
 
-// alpha is a soft vignette: opaque in the middle, transparent in the corners.
+// alpha returns a soft vignette: opaque in the middle, transparent in the corners.
 func (s *scene) alpha(x, y int) byte {
 	dx, dy := float64(x)/float64(s.width)-0.5, float64(y)/float64(s.height)-0.5
 	return level(float32(255 * (2.4 - 4*math.Hypot(dx, dy))))
@@ -88,7 +88,7 @@ func (p *patch) draw(light []float32, width, height int) {
 	}
 }
 
-// lattice is smooth noise of one knot a unit, 0 to 1.
+// lattice returns smooth noise, 0 to 1, with one knot a unit.
 func lattice(x, y float64) float64 {
 	x0, y0 := math.Floor(x), math.Floor(y)
 	fx, fy := x-x0, y-y0
@@ -105,8 +105,8 @@ func knot(x, y float64) float64 {
 	return float64(h>>40) / (1 << 24)
 }
 
-// noise is a long table of normal numbers, read from a changing place: quick,
-// and without a visible pattern.
+// noise is a long table of normal numbers, read in changing order: quick, and without a
+// visible pattern.
 type noise struct {
 	table [1 << 16]float32
 	at    uint32

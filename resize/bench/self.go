@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/cputime"
 )
 
-// self does a job with this project's resize, as the other peers do it: one
-// time to warm up, then so many that are measured.
+// self does a job with this project's resize, as the other peers do it: once to warm
+// up, then as often as is measured.
 func self(args []string) error {
 	if len(args) != 7 {
 		return fmt.Errorf("want 7 arguments, got %q", args)
@@ -60,7 +60,7 @@ func self(args []string) error {
 
 var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
 
-// peakMB is the peak resident memory of this process in MiB.
+// peakMB returns the peak resident memory of this process in MiB.
 func peakMB() (float64, error) {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {

@@ -14,21 +14,21 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// quality is the JPEG quality that CPU time and bytes are measured at, fine
-// the one at which what is left of an error is the resampler's.
+// quality is the JPEG quality at which CPU time and bytes are measured. At fine, what
+// remains of the error is the resampler's.
 const (
 	quality = 80
 	fine    = 100
 )
 
-// line is what the peers did with one case, in the order of bench.peers.
+// line holds the peers' results for one case, in the order of bench.peers.
 type line struct {
 	benchCase
 	measured []measurement
-	psnr     []float64 // dB of luma, coder's loss aside
+	psnr     []float64 // dB of luma, without the encoder's loss
 }
 
-// folderCases are the pictures of a folder, each to 500x300.
+// folderCases returns a case for each picture of a folder, to 500x300.
 func folderCases(dir string) ([]benchCase, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -42,7 +42,7 @@ func folderCases(dir string) ([]benchCase, error) {
 		if format, ok := formats[strings.ToLower(filepath.Ext(f.Name()))]; ok {
 			pages := 1
 			if format == resize.GIF {
-				pages = 0 // nobody has counted them
+				pages = 0 // unknown
 			}
 			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: pages}, 500, 300, format, format == resize.JPEG})
 		}
@@ -53,13 +53,13 @@ func folderCases(dir string) ([]benchCase, error) {
 	return found, nil
 }
 
-// run measures the cases and prints the table. in is the folder of the
-// pictures, empty where they are made.
+// run measures the cases and prints the table. in is the folder of the pictures, empty
+// if they are made.
 func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
-	told := progress.Start(os.Stderr, len(todo))
+	steps := progress.Start(os.Stderr, len(todo))
 	var lines []line
 	for i, c := range todo {
-		told.Tell(i, "%s", c.name)
+		steps.Tell(i, "%s", c.name)
 		path := filepath.Join(in, c.input.file)
 		if in == "" {
 			made, err := c.input.make(ctx, b)
@@ -76,13 +76,13 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 		}
 		lines = append(lines, l)
 	}
-	told.End()
+	steps.End()
 	b.print(lines)
 	return b.cold(ctx, lines)
 }
 
-// measure has each peer do a case: at the usual quality for time and bytes,
-// and at a fine one for what the resampler is worth.
+// measure has each peer do a case: at the usual quality for time and bytes, and at fine
+// for the resampler's quality.
 func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, error) {
 	l := line{benchCase: c}
 	var want *lumaPlane
@@ -100,7 +100,7 @@ func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, er
 			return l, err
 		}
 		l.measured = append(l.measured, m)
-		db := math.NaN() // a palette of its own hides the resampler
+		db := math.NaN() // unknown for animations: a palette hides the resampler
 		if want != nil {
 			j.quality, j.times = fine, 0
 			if _, err := p.run(ctx, b.cache, j); err != nil {
@@ -150,7 +150,7 @@ func (b *bench) print(lines []line) {
 	}
 }
 
-// decibels is db in words, where it was measured.
+// decibels formats db, "-" if it was not measured.
 func decibels(format string, db float64) string {
 	if math.IsNaN(db) {
 		return "-"
@@ -158,7 +158,7 @@ func decibels(format string, db float64) string {
 	return fmt.Sprintf(format, db)
 }
 
-// meanRatio is the geometric mean of our CPU time to that of a peer.
+// meanRatio returns the geometric mean of our CPU time relative to a peer's.
 func meanRatio(lines []line, peer int, counts func(line) bool) float64 {
 	sum, n := 0.0, 0
 	for _, l := range lines {
@@ -170,13 +170,13 @@ func meanRatio(lines []line, peer int, counts func(line) bool) float64 {
 	return math.Exp(sum / float64(n))
 }
 
-// cold measures a process from its start to its first picture, of the first
-// case.
+// cold measures the time from the start of a process to its first picture, for the
+// first case.
 func (b *bench) cold(ctx context.Context, lines []line) error {
 	c := lines[0]
 	path := filepath.Join(b.cache, c.input.file)
 	if _, err := os.Stat(path); err != nil {
-		return nil // a folder of the user's
+		return nil // a picture from the user's folder
 	}
 	medians := make([]float64, len(b.peers))
 	for i, p := range b.peers {

@@ -74,8 +74,8 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 // of the processor time: measured on GIFs of videos, screens, drawings and noise.
 const hasteMargin = 1.15
 
-// aheadShare is the share of the other animation's remaining bytes by which a GIF must
-// lead to count as longer in the end. That is wrong only if the remaining frames are a
+// aheadShare is the share of the other animation's remaining bytes by which a GIF
+// must already be longer to count as longer in the end. That is wrong only if the remaining frames are a
 // third longer there than in a GIF. Most GIFs are two to five times as long, which
 // shows after a few frames.
 const aheadShare = 1. / 4

@@ -2,16 +2,16 @@ package png
 
 import "encoding/binary"
 
-// adler is an Adler-32 checksum (RFC 1950, 8.2): a is 1 and the sum of all
-// bytes, b the sum of all values of a. Eight bytes are added at a time, which
-// hash/adler32 does not.
+// adler is an Adler-32 checksum (RFC 1950, 8.2): a is 1 plus the sum of all bytes, b
+// the sum of all values of a. It adds eight bytes at a time, which hash/adler32 does
+// not.
 type adler struct{ a, b uint64 }
 
-// add goes on with more bytes.
+// add adds data to the checksum.
 func (s *adler) add(data []byte) {
 	const (
 		modulus = 65521
-		most    = 1 << 20 // bytes after which b is reduced, well before it overflows
+		most    = 1 << 20 // b is reduced after this many bytes, well before it overflows
 	)
 	for len(data) > 0 {
 		part := data[:min(len(data), most)]
@@ -25,8 +25,8 @@ func (s *adler) add(data []byte) {
 func (s *adler) addPart(part []byte) {
 	const (
 		even = 0x00ff00ff_00ff00ff // bytes 0, 2, 4 and 6 of eight
-		// Multiplied by one of these, four numbers of 16 bits leave in the
-		// upper 16 their sum, each as often as b takes it.
+		// Multiplying four numbers of 16 bits by one of these leaves their weighted sum
+		// in the upper 16 bits: each number once, or as often as it counts in b.
 		once  = 1 | 1<<16 | 1<<32 | 1<<48
 		evens = 2 | 4<<16 | 6<<32 | 8<<48
 		odds  = 1 | 3<<16 | 5<<32 | 7<<48

@@ -4,9 +4,9 @@ package png
 
 import "simd/archsimd"
 
-// addVectors is addPart for the first bytes of a part, with AVX2 if the
-// processor can do it. It returns how many it has added. A part of 1 MB does not
-// let a sum of 32 bits overflow.
+// addVectors does what addPart does, with AVX2 if the processor has it, for the first
+// bytes of a part, and returns how many. With a part of 1 MB, sums of 32 bits do not
+// overflow.
 func (s *adler) addVectors(part []byte) int {
 	if !archsimd.X86.AVX2() || len(part) < lanes {
 		return 0
@@ -14,7 +14,7 @@ func (s *adler) addVectors(part []byte) int {
 	weights := archsimd.LoadInt8x32(&adlerWeights)
 	ones := archsimd.BroadcastInt16x16(1)
 	var zero archsimd.Uint8x32
-	var sum, earlier archsimd.Uint64x4 // of bytes, and of what sum was before each vector
+	var sum, earlier archsimd.Uint64x4 // of bytes, and of sum's values before each vector
 	var weighted archsimd.Int32x8
 	n := 0
 	for ; n+lanes <= len(part); n += lanes {
@@ -39,7 +39,7 @@ func total(sums archsimd.Uint64x4) uint64 {
 	return both.GetElem(0) + both.GetElem(1)
 }
 
-// adlerWeights is how often b takes each byte of a vector.
+// adlerWeights says how often each byte of a vector counts in b.
 var adlerWeights = func() (weights [lanes]int8) {
 	for i := range weights {
 		weights[i] = int8(lanes - i)

@@ -2,41 +2,41 @@ package png
 
 import "encoding/binary"
 
-// Only the table says how long a code is, so that decoding waits for it at every
-// symbol, and a processor could do twice as much meanwhile. So a block of literals
-// is decoded at two places at once: where it is, and ahead of that, where no code
-// need begin. But what is decoded from a wrong place on soon comes to where a code
-// does begin, and is right from there on. What was decoded ahead is taken over if
-// decoding comes to where a code began ahead, too.
+// Only the table shows how long a code is, so decoding waits for it at every symbol,
+// and the processor could do twice as much meanwhile. So a block of literals is decoded
+// at two places at once: at the current one, and further ahead, at a guessed one where
+// no code need begin. Decoding from a wrong place soon reaches the beginning of a real
+// code, and is right from there on. The result is taken over if normal decoding reaches
+// a place where a code began ahead too.
 
 const (
-	// aheadRoom is how much is decoded ahead at most, in bytes.
+	// aheadRoom is the most that is decoded ahead, in bytes.
 	aheadRoom = 20 << 10
 	// leastAhead and mostAhead are how far ahead it begins, in bytes of the stream.
 	leastAhead, mostAhead = 1 << 10, 16 << 10
-	// fewMatches is which part of all codes those of matches may be, in 32768ths.
-	// Every match ends the pace of the two.
+	// fewMatches is the share of codes that may be matches, in 32768ths. Every match
+	// interrupts decoding in parallel.
 	fewMatches = 1 << 9
-	// aheadStarts is of how many literals it is remembered where their codes began.
+	// aheadStarts is for how many literals the start of the code is remembered.
 	aheadStarts = 96
 )
 
-// ahead is what is decoded ahead of an inflater.
+// ahead is the state of decoding ahead of an inflater.
 type ahead struct {
 	bits bitReader
 
 	starts  [aheadStarts]int // where the codes of the first literals begin, in bits
 	out     [aheadRoom]byte  // literals
 	written int
-	// matches holds the matches among the literals, found in number, and behind how
-	// many of these each is.
+	// matches[:found] holds the matches among the literals. behind is how many literals
+	// precede a match.
 	matches [256]struct{ behind, length, distance int }
 	found   int
-	total   int // bytes of matches
+	total   int // the bytes that the matches produce
 }
 
-// begin begins at a byte of in. It reports whether it has found as many literals, one
-// behind the other, as are remembered.
+// begin begins at byte pos of in. It reports whether it has decoded aheadStarts
+// literals in a row.
 func (a *ahead) begin(z *inflater, pos int) bool {
 	a.bits, a.written, a.found, a.total = bitReader{pos: pos}, 0, 0, 0
 	for range 4 * aheadStarts {
@@ -44,18 +44,19 @@ func (a *ahead) begin(z *inflater, pos int) bool {
 			return true
 		}
 		a.starts[a.written] = a.bits.at()
-		if !a.one(z) {
+		if !a.decodeOne(z) {
 			return false
 		}
-		if a.found > 0 { // begin anew behind the match
+		if a.found > 0 { // begin anew after the match
 			a.written, a.found, a.total = 0, 0, 0
 		}
 	}
 	return false
 }
 
-// one decodes a literal or a match. It reports whether there was one, and room for it.
-func (a *ahead) one(z *inflater) bool {
+// decodeOne decodes a literal or a match. It reports whether there was one, and room
+// for it.
+func (a *ahead) decodeOne(z *inflater) bool {
 	if a.bits.pos > len(z.in)-2*spare || a.written == len(a.out) || a.found == len(a.matches) {
 		return false
 	}
@@ -83,8 +84,9 @@ func (a *ahead) one(z *inflater) bool {
 	return true
 }
 
-// takeOver appends what was decoded ahead, from the literal on before which the
-// inflater is. There is room. The error says that a match reaches back too far.
+// takeOver appends what was decoded ahead, from literal from on, whose code begins
+// where the inflater is. There must be room. It returns an error if a match reaches
+// back too far.
 func (a *ahead) takeOver(z *inflater, from int) error {
 	for _, m := range a.matches[:a.found] {
 		z.written += copy(z.out[z.written:], a.out[from:m.behind])
@@ -100,12 +102,12 @@ func (a *ahead) takeOver(z *inflater, from int) error {
 	return nil
 }
 
-// decodeTwice is decodeFilled for a block of literals. It reports whether it has done
-// anything.
+// decodeTwice does what decodeFilled does for a block of literals. It reports whether
+// it has done anything.
 func (z *inflater) decodeTwice() (bool, error) {
 	room := len(z.out) - slack - z.written
-	// Half of what is left of the block, if it is as long as the last one. Bytes of
-	// the stream may become more in both halves, of which there has to be room for.
+	// Half of the rest of the block, assuming that it is as long as the last one.
+	// Either half may expand, so there must be room for that.
 	step := min(max(z.lastBlock-z.blockBytes(), 2*leastAhead)/2, (len(z.in)-4*spare-z.pos)/2, room/3, mostAhead)
 	if !z.fewMatches || step < leastAhead {
 		return false, nil
@@ -118,7 +120,7 @@ func (z *inflater) decodeTwice() (bool, error) {
 		return true, z.decodeFilled(target)
 	}
 	for z.inStep(target) {
-		going := a.one(z)
+		going := a.decodeOne(z)
 		if err := z.decodeOne(); err != nil || z.block != huffmanBlock {
 			return true, err
 		}
@@ -136,7 +138,7 @@ func (z *inflater) decodeTwice() (bool, error) {
 			next++
 		}
 		if next == aheadStarts {
-			break // in vain
+			break // decoding ahead was in vain
 		}
 		if a.starts[next] == at {
 			if a.written+a.total > len(z.out)-slack-z.written {
@@ -154,9 +156,9 @@ func (z *inflater) decodeTwice() (bool, error) {
 // blockBytes returns how many bytes of the block have been read.
 func (z *inflater) blockBytes() int { return z.moved + z.pos - z.blockStart }
 
-// inStep decodes literals here and ahead in turn, until one of them is none in the
-// first look. It reports false once this has come to target, or if there is no more
-// room.
+// inStep decodes literals here and ahead in turn, until one of the two needs more than
+// the first lookup. It returns false if it stops because target is reached or there is
+// no more room.
 func (z *inflater) inStep(target int) bool {
 	a := z.ahead
 	in, out := z.in, z.out
@@ -183,12 +185,12 @@ func (z *inflater) inStep(target int) bool {
 	return n < stride
 }
 
-// stride is how many literals 56 bits are enough for, by the first look alone.
+// stride is how many literals fit into 56 bits if the first lookup decodes each.
 const stride = 5
 
-// literalPairs decodes n literals out of each of two buffers, until one of them is
-// none in the first look. The lower six bits of used are how many bits that took. It is
-// a function of its own for all of it to be in registers.
+// literalPairs decodes n literals from each of two buffers, until a code needs more
+// than the first lookup. The lower six bits of used and aUsed are the bits consumed. It
+// is a separate function so that all variables are in registers.
 //
 //go:noinline
 func literalPairs(t *table, to, aTo *[stride]byte, buffer, aBuffer uint64) (_, _ uint64, used, aUsed uint32, n int) {
@@ -241,7 +243,7 @@ func literalPairs(t *table, to, aTo *[stride]byte, buffer, aBuffer uint64) (_, _
 	return buffer, aBuffer, used, aUsed, stride
 }
 
-// decodeOne decodes a symbol, for which there are enough bits in in and room in out.
+// decodeOne decodes a symbol. There must be enough bits in in and room in out.
 func (z *inflater) decodeOne() error {
 	b := bitReader{z.pos, z.buffer, z.held}
 	b.refill(z.in)

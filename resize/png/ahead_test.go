@@ -11,7 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// grain is noise as an unfiltered photograph has it, in which a match is rare.
+// grain returns noise like that of an unfiltered photograph, in which matches are rare.
 func grain(n int, sigma float64) []byte {
 	random := rand.New(rand.NewPCG(1, 2))
 	data := make([]byte, n)
@@ -21,7 +21,7 @@ func grain(n int, sigma float64) []byte {
 	return data
 }
 
-// inflated reads all of a zlib stream that comes in pieces of so many bytes.
+// inflated reads all of a zlib stream, in pieces of piece bytes.
 func inflated(packed []byte, n, piece int) ([]byte, *inflater, error) {
 	z, err := newInflater(pieces(packed, piece), 1000)
 	if err != nil {
@@ -38,11 +38,11 @@ func inflated(packed []byte, n, piece int) ([]byte, *inflater, error) {
 	return out, z, z.finished()
 }
 
-// TestAhead: what is decoded at two places at once is what is decoded at one,
-// whatever the codes and blocks, and the matches among the literals.
+// TestAhead: decoding at two places at once gives the same as at one, whatever the
+// codes and blocks, and the matches among the literals.
 func TestAhead(t *testing.T) {
 	few := grain(1<<20, 30)
-	for at := 5000; at < len(few); at += 700 + at%1500 { // some matches, also of what was decoded ahead
+	for at := 5000; at < len(few); at += 700 + at%1500 { // some matches, also of literals decoded ahead
 		back := []int{1, 3, 100, 400, 5000}[at%5]
 		copy(few[at:], few[at-back:][:min(back, 30)])
 	}
@@ -90,7 +90,8 @@ func TestAhead(t *testing.T) {
 	}
 }
 
-// TestAheadTakesOver: hardly anything is decoded ahead in vain, or else it is no use.
+// TestAheadTakesOver: almost nothing is decoded ahead in vain; otherwise it would be
+// useless.
 func TestAheadTakesOver(t *testing.T) {
 	packed, err := (&packer{}).deflate(t.Context(), grain(1<<20, 30), plain, 0)
 	if err != nil {
@@ -121,8 +122,7 @@ func TestAheadTakesOver(t *testing.T) {
 	}
 }
 
-// TestAheadDamaged: what compress/zlib finds wrong is found wrong, and what it makes
-// of the rest is made of it.
+// TestAheadDamaged: damaged data gives the same bytes and errors as with compress/zlib.
 func TestAheadDamaged(t *testing.T) {
 	data := grain(40_000, 30)
 	for at := 3000; at < len(data); at += 500 {

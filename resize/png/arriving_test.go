@@ -11,7 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// compareArriving makes sure that how the bytes arrive makes no difference.
+// compareArriving checks that how the bytes arrive makes no difference.
 func compareArriving(t *testing.T, name string, data []byte, size func() int) {
 	t.Helper()
 	want, wantErr := readAll(data)
@@ -24,7 +24,7 @@ func compareArriving(t *testing.T, name string, data []byte, size func() int) {
 	}
 }
 
-// noisePNG is a picture of many pieces, its body in chunks of so many bytes.
+// noisePNG returns a picture of many pieces, with its pixels in chunks of chunk bytes.
 func noisePNG(t *testing.T, chunk int) []byte {
 	t.Helper()
 	random := rand.New(rand.NewPCG(11, 12))
@@ -62,7 +62,7 @@ func TestArriving(t *testing.T) {
 	}
 }
 
-// TestArrivingDamaged: nor does it make a difference to what is wrong.
+// TestArrivingDamaged: how the bytes arrive does not change the error either.
 func TestArrivingDamaged(t *testing.T) {
 	for _, interlaced := range []bool{false, true} {
 		small := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6, interlaced: interlaced}.bytes(t)
@@ -84,7 +84,7 @@ func TestArrivingDamaged(t *testing.T) {
 	}
 }
 
-// TestArrivingBroken: the error that ends the arrival comes out as it was.
+// TestArrivingBroken: the error that ends the arrival is returned unchanged.
 func TestArrivingBroken(t *testing.T) {
 	broken := errors.New("connection reset")
 	for name, data := range map[string][]byte{
@@ -102,7 +102,7 @@ func TestArrivingBroken(t *testing.T) {
 	}
 }
 
-// TestArrivingWaits for no more than it needs.
+// TestArrivingWaits: the reader waits for no more than it needs.
 func TestArrivingWaits(t *testing.T) {
 	for _, chunk := range []int{1000, 1 << 20} {
 		data := noisePNG(t, chunk)
@@ -120,8 +120,8 @@ func TestArrivingWaits(t *testing.T) {
 			if _, err := r.next(); err != nil {
 				t.Fatal(err)
 			}
-			// Noise does not become smaller. Blocks are inflated whole, and come
-			// behind their headers.
+			// Noise does not compress. Blocks are inflated whole, and follow their
+			// headers.
 			if most := len(data)*(y+1)/p.height + inSize + outSize + 1000; source.Asked > most {
 				t.Fatalf("chunks of %d: %d bytes are asked for by row %d, want %d at most", chunk, source.Asked, y, most)
 			}
@@ -140,7 +140,7 @@ func TestArrivingShort(t *testing.T) {
 	}
 }
 
-// shorter says that it is longer than it is.
+// shorter is a source that claims to be longer than it is.
 type shorter struct {
 	pic.Bytes
 	n int

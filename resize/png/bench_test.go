@@ -50,8 +50,8 @@ func BenchmarkInterlaced(b *testing.B) {
 	}
 }
 
-// BenchmarkEncodeDithered encodes a ramp with a pattern over it, of which almost
-// every place has matches.
+// BenchmarkEncodeDithered encodes a ramp with a pattern over it, where almost every
+// place has matches.
 func BenchmarkEncodeDithered(b *testing.B) {
 	random := rand.New(rand.NewPCG(1, 2))
 	noise := make([]uint8, 4096)

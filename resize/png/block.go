@@ -2,11 +2,11 @@ package png
 
 import "encoding/binary"
 
-// codeOrder is the order in which the lengths of the codes for code lengths
-// are stored (RFC 1951, 3.2.7).
+// codeOrder is the order in which the lengths of the codes for code lengths are stored
+// (RFC 1951, 3.2.7).
 var codeOrder = [lengthCodes]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
-// readCodes reads the codes of a block that has its own (RFC 1951, 3.2.7).
+// readCodes reads the codes of a dynamic block (RFC 1951, 3.2.7).
 func (z *inflater) readCodes() error {
 	header, err := z.take(14)
 	if err != nil {
@@ -25,7 +25,7 @@ func (z *inflater) readCodes() error {
 		codes[codeOrder[i]] = uint8(n)
 	}
 	var lengths [maxLiterals + maxDistances]uint8
-	// The table of literals serves for the code lengths before.
+	// The table of literals first serves for the code lengths.
 	if !z.literals.build(codes[:], lengthSymbols, literalBits) {
 		return errDeflate
 	}
@@ -38,7 +38,7 @@ func (z *inflater) readCodes() error {
 	}
 	share := 0
 	for _, n := range lengths[endOfBlock+1 : literals] {
-		share += 1 << maxCodeBits >> n & (1<<maxCodeBits - 1) // none of 0 bits
+		share += 1 << maxCodeBits >> n & (1<<maxCodeBits - 1) // no length 0
 	}
 	z.fewMatches = share < fewMatches
 	z.blockStart = z.moved + z.pos
@@ -51,7 +51,7 @@ func (z *inflater) readLengths(lengths []uint8) error {
 		if err := z.refill(); err != nil {
 			return err
 		}
-		e := z.literals[z.buffer%(1<<literalBits)] // these codes are of 7 bits at most
+		e := z.literals[z.buffer%(1<<literalBits)] // these codes have at most 7 bits
 		if e == 0 {
 			return errDeflate
 		}
@@ -78,7 +78,7 @@ func (z *inflater) readLengths(lengths []uint8) error {
 	return nil
 }
 
-// decode unpacks a block with Huffman codes until it ends or out is full.
+// decode unpacks a Huffman block until it ends or out is full.
 func (z *inflater) decode() error {
 	for z.block == huffmanBlock && z.written <= len(z.out)-slack {
 		if err := z.fill(); err != nil {
@@ -95,10 +95,10 @@ func (z *inflater) decode() error {
 	return nil
 }
 
-// decodeFilled is decode until pos is beyond to, or in must be filled again. It is the loop where
-// most of the time is spent, waiting for the table to tell how long a code is;
-// so everything is in variables of its own, and bits are taken in for as many
-// literals at once as there is room for.
+// decodeFilled does what decode does until pos is beyond to or in must be filled again.
+// Most of the time is spent in its loop, waiting for the table to show how long a code
+// is. So everything is in local variables, and bits are loaded for as many literals at
+// once as fit.
 func (z *inflater) decodeFilled(to int) error {
 	in, pos, buffer, held := z.in, z.pos, z.buffer, z.held
 	out, w := z.out, z.written
@@ -108,7 +108,7 @@ func (z *inflater) decodeFilled(to int) error {
 		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
 		pos += int((63 - held) >> 3)
 		held |= 56
-		// 56 bits or more are enough for five looks.
+		// 56 bits or more are enough for five lookups.
 		to := out[w : w+5 : w+5]
 		e := z.literals[buffer%(1<<literalBits)]
 		if e&entryLiteral != 0 {
@@ -146,7 +146,7 @@ func (z *inflater) decodeFilled(to int) error {
 				}
 			}
 		}
-		// Of as many again, a length takes 20 at most and a distance 28.
+		// Another 56 bits: a length takes at most 20 and a distance 28.
 		buffer |= binary.LittleEndian.Uint64(in[pos:]) << (held & 63)
 		pos += int((63 - held) >> 3)
 		held |= 56
@@ -194,12 +194,12 @@ func (z *inflater) decodeFilled(to int) error {
 	return err
 }
 
-// copyMatch repeats length bytes that lie distance before at. It may write up
-// to spare bytes more.
+// copyMatch copies length bytes from distance before at. It may write up to spare bytes
+// beyond.
 func copyMatch(out []byte, at, distance, length int) {
 	end := at + length
-	// Of eight bytes copied only as many are right as lie between, but these
-	// repeat, so that twice as many can be copied from twice as far.
+	// Of eight bytes copied only distance are right; but since these repeat, the next
+	// step can copy twice as many from twice as far.
 	for ; distance < 8 && at < end; distance *= 2 {
 		binary.LittleEndian.PutUint64(out[at:], binary.LittleEndian.Uint64(out[at-distance:]))
 		at += distance

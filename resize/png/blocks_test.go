@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// randomLengths are the lengths of a complete code for n of so many symbols,
-// some of them as long as may be.
+// randomLengths returns the lengths of a complete code for n of the symbols, some of
+// them as long as permitted.
 func randomLengths(random *rand.Rand, n, symbols int) []uint8 {
 	leaves := []uint8{0}
 	for len(leaves) < n {
@@ -32,7 +32,7 @@ func randomLengths(random *rand.Rand, n, symbols int) []uint8 {
 	return lengths
 }
 
-// block writes a block with codes of its own (RFC 1951, 3.2.7).
+// block writes a dynamic block (RFC 1951, 3.2.7).
 type block struct {
 	out  []byte
 	bits uint
@@ -49,8 +49,7 @@ func (b *block) write(v, n int) {
 	}
 }
 
-// symbol writes a symbol's code, as canonical codes are counted (RFC 1951,
-// 3.2.2), its first bit first.
+// symbol writes a symbol's canonical code (RFC 1951, 3.2.2), its first bit first.
 func (b *block) symbol(lengths []uint8, symbol int) {
 	code := 0
 	for n := uint8(1); n <= lengths[symbol]; n++ {
@@ -66,7 +65,7 @@ func (b *block) symbol(lengths []uint8, symbol int) {
 	}
 }
 
-// header writes the lengths of the codes, as four bits each.
+// header writes the lengths of the codes in four bits each.
 func (b *block) header(literals, distances []uint8) {
 	b.write(1|2<<1, 3)
 	b.write(len(literals)-257, 5)
@@ -84,14 +83,14 @@ func (b *block) header(literals, distances []uint8) {
 	}
 }
 
-// TestInflateCodes unpacks blocks with codes of every length, for literals,
-// lengths and distances, and compares with compress/zlib.
+// TestInflateCodes unpacks blocks with codes of every length, for literals, lengths and
+// distances, and compares with compress/zlib.
 func TestInflateCodes(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 10))
 	for round := range 60 {
 		literals := randomLengths(random, 250+random.IntN(37), maxLiterals)
 		distances := randomLengths(random, 2+random.IntN(29), maxDistances)
-		literals[endOfBlock] = max(literals[endOfBlock], 1) // makes it no code at all, now and then
+		literals[endOfBlock] = max(literals[endOfBlock], 1) // sometimes makes the code invalid
 		b := &block{}
 		b.header(literals, distances)
 		written := 0
@@ -128,7 +127,7 @@ func TestInflateCodes(t *testing.T) {
 		want, err := io.ReadAll(r)
 		packed = binary.BigEndian.AppendUint32(packed, adler32.Checksum(want))
 		got, ours := inflateAll(packed, len(want), 100, 1000)
-		if err == io.ErrUnexpectedEOF { // for want of the checksum
+		if err == io.ErrUnexpectedEOF { // because the checksum is missing
 			if ours != nil || !bytes.Equal(got, want) {
 				t.Fatalf("round %d: %v, or other bytes", round, ours)
 			}

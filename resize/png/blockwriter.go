@@ -5,31 +5,30 @@ import "encoding/binary"
 // blockWriter writes blocks of deflate data (RFC 1951, 3.2.3).
 type blockWriter struct {
 	out    []byte
-	buffer uint64 // bits that are still to be written, the first one lowest
-	held   uint   // how many these are
+	buffer uint64 // bits still to be written, the first one lowest
+	held   uint   // how many bits are in buffer
 
 	literals, distances, codes prefixCode
-	header                     []token // of the block: code lengths, run-length encoded
+	header                     []token // the block's code lengths, run-length encoded
 	headerCounts               [lengthCodes]uint32
 }
 
-// A token of a header is a symbol of the code lengths' alphabet, and above it what
-// its extra bits are.
+// A token of a header is a symbol of the code lengths' alphabet in its lower five bits,
+// and its extra bits above.
 const headerSymbol = 31
 
-// headerExtra is how many extra bits the symbols from 16 on have (RFC 1951, 3.2.7).
+// headerExtra is the number of extra bits of the symbols from 16 on (RFC 1951, 3.2.7).
 var headerExtra = [lengthCodes]uint{16: 2, 17: 3, 18: 7}
 
-// size returns how many bits a block takes, but the first three, for which the
-// writer makes codes.
+// size makes codes for a block, and returns the block's size in bits without its first
+// three.
 func (w *blockWriter) size(y *tally) int {
 	w.literals.set(y.literals[:], maxCodeBits)
 	w.distances.set(y.distances[:], maxCodeBits)
 	return w.packHeader() + w.literals.size(y.literals[:]) + w.distances.size(y.distances[:]) + y.extraBits()
 }
 
-// packHeader run-length encodes the code lengths, and returns how many bits that
-// takes.
+// packHeader run-length encodes the code lengths, and returns their size in bits.
 func (w *blockWriter) packHeader() int {
 	w.headerCounts = [lengthCodes]uint32{}
 	w.header = w.header[:0]
@@ -86,8 +85,8 @@ func (w *blockWriter) codeLengths() int {
 	return n
 }
 
-// begin writes what is before the tokens of a block, whose size is that of the
-// last call of size, and makes room for all of it.
+// begin writes the part of a block before its tokens, and makes room for the whole
+// block. size must be the result of the last call of the method size.
 func (w *blockWriter) begin(last bool, size int) {
 	need := len(w.out) + size/8 + 32
 	if need > cap(w.out) {
@@ -121,7 +120,8 @@ func (w *blockWriter) put(v uint64, n uint) {
 	w.held += n
 }
 
-// flush writes whole bytes, and leaves less than eight bits. There is room.
+// flush writes whole bytes, and leaves less than eight bits in buffer. There must be
+// room.
 func (w *blockWriter) flush() {
 	at := len(w.out)
 	binary.LittleEndian.PutUint64(w.out[at:at+8], w.buffer)
@@ -131,7 +131,7 @@ func (w *blockWriter) flush() {
 	w.held &= 7
 }
 
-// tokens writes tokens by the block's codes.
+// tokens writes tokens with the block's codes.
 func (w *blockWriter) tokens(tokens []token) {
 	for _, t := range tokens {
 		if !t.isMatch() {
@@ -150,15 +150,15 @@ func (w *blockWriter) tokens(tokens []token) {
 	}
 }
 
-// bytes writes literals by the block's codes.
+// bytes writes literals with the block's codes.
 func (w *blockWriter) bytes(data []byte) {
-	// A code and its length side by side are looked up at once.
+	// A code and its length side by side take one lookup.
 	var codes [256]uint32
 	for i := range codes {
 		codes[i] = uint32(w.literals.bits[i])<<8 | uint32(w.literals.lengths[i])
 	}
 	out, at, buffer, held := w.out[:cap(w.out)], len(w.out), w.buffer, w.held
-	for ; len(data) >= 3; data = data[3:] { // of 45 bits at most
+	for ; len(data) >= 3; data = data[3:] { // at most 45 bits
 		a, b, c := codes[data[0]], codes[data[1]], codes[data[2]]
 		buffer |= uint64(a>>8) << (held & 63)
 		held += uint(a & 0xff)
@@ -178,8 +178,7 @@ func (w *blockWriter) bytes(data []byte) {
 	}
 }
 
-// end writes the end of the block, and the rest of its last byte if it is the
-// last one.
+// end writes the end of the block, and pads the last byte if the block is the last.
 func (w *blockWriter) end(last bool) {
 	w.put(uint64(w.literals.bits[endOfBlock]), uint(w.literals.lengths[endOfBlock]))
 	w.flush()

@@ -13,12 +13,12 @@ import (
 
 const signature = "\x89PNG\r\n\x1a\n"
 
-// passed is an error that is not about how the file is made up: it leaves the
-// room as it came.
+// passed wraps an error that is not about the file's content, so that callers get it
+// unchanged.
 type passed struct{ error }
 
-// outward returns an error of the room as callers get it: a [*pic.FormatError],
-// or what was passed.
+// outward converts an error of the room to what callers get: the error that passed
+// wraps, or else a [*pic.FormatError].
 func outward(err error) error {
 	var p passed
 	if errors.As(err, &p) {
@@ -27,8 +27,8 @@ func outward(err error) error {
 	return pic.Invalid(pic.PNG, err)
 }
 
-// around is what a chunk has beside its body, in bytes: the length and the type
-// before, the checksum behind (PNG third edition, 5.3).
+// around is the size of a chunk without its body, in bytes: length and type before it,
+// and the checksum after it (PNG third edition, 5.3).
 const around = 12
 
 // chunk is a whole chunk.
@@ -38,11 +38,11 @@ func (c chunk) kind() string { return string(c[4:8]) }
 
 func (c chunk) body() []byte { return c[8 : len(c)-4] }
 
-// chunks walks over the chunks of a source, and waits for no more than the next.
+// chunks iterates over the chunks of a source, and waits for no more than the next.
 type chunks struct {
 	ctx    context.Context
 	source pic.Source
-	data   []byte // what has been waited for, at least
+	data   []byte // the bytes that have been waited for, at least
 	at     int    // where the next chunk begins
 }
 
@@ -65,7 +65,7 @@ func (c *chunks) first(n int) error {
 	return nil
 }
 
-// start passes over the signature (PNG third edition, 5.2).
+// start skips the signature (PNG third edition, 5.2).
 func (c *chunks) start() error {
 	if err := c.first(len(signature)); err != nil {
 		return err
@@ -77,8 +77,8 @@ func (c *chunks) start() error {
 	return nil
 }
 
-// peek returns the type of the next chunk and the length of its body in bytes,
-// and makes sure that the source is long enough for it.
+// peek returns the type of the next chunk and the length of its body in bytes. It
+// checks that the source is long enough for the chunk.
 func (c *chunks) peek() (kind string, n int, err error) {
 	if err := c.first(c.at + around); err != nil {
 		return "", 0, err
@@ -91,7 +91,7 @@ func (c *chunks) peek() (kind string, n int, err error) {
 	return string(head[4:8]), int(length), nil
 }
 
-// next returns the next chunk, with its checksum verified.
+// next returns the next chunk after checking its checksum.
 func (c *chunks) next() (chunk, error) {
 	_, n, err := c.peek()
 	if err != nil {
@@ -109,7 +109,7 @@ func (c *chunks) next() (chunk, error) {
 	return next, nil
 }
 
-// verify compares the checksum of a chunk with the one that ends ends with.
+// verify compares sum with the checksum in the last four bytes of ends.
 func verify(kind string, sum uint32, ends []byte) error {
 	if sum != binary.BigEndian.Uint32(ends[len(ends)-4:]) {
 		return fmt.Errorf("wrong checksum of %q", kind)

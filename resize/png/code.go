@@ -5,18 +5,17 @@ import (
 	"slices"
 )
 
-// prefixCode is a Huffman code as deflate writes it: the bits of each symbol's
-// code, the first one lowest, and how many these are, or 0 for none.
+// prefixCode is a Huffman code as deflate writes it: the bits of each symbol's code,
+// the first one lowest, and the number of bits, or 0 for a symbol without a code.
 type prefixCode struct {
 	bits    [maxLiterals]uint16
 	lengths [maxLiterals]uint8
-	used    int // symbols, up to the last that has a code
+	used    int // number of symbols up to the last that has a code
 	sorted  [maxLiterals]uint64
 }
 
-// set makes the code of the fewest bits for symbols that come as often as counts
-// says, of at most limit bits each. There are two codes at least, which is what
-// all decoders take.
+// set makes the shortest code for symbols with the given counts, of at most limit bits
+// for each. It makes at least two codes, which all decoders accept.
 func (c *prefixCode) set(counts []uint32, limit int) {
 	n := 0
 	for symbol, count := range counts {
@@ -38,7 +37,7 @@ func (c *prefixCode) set(counts []uint32, limit int) {
 	clear(c.lengths[:])
 	at := n
 	for length := 1; length <= limit; length++ {
-		for range perLength[length] { // the most frequent symbols have the shortest codes
+		for range perLength[length] { // the most frequent symbols get the shortest codes
 			at--
 			c.lengths[sorted[at]&0xffff] = uint8(length)
 		}
@@ -46,11 +45,11 @@ func (c *prefixCode) set(counts []uint32, limit int) {
 	c.number(&perLength)
 }
 
-// countLengths says of how many symbols, of the n sorted ones, the codes have each
-// length. It goes through Huffman's tree from its leaves to its root, and cuts what
-// is deeper than limit.
+// countLengths counts in perLength how many of the n sorted symbols have codes of each
+// length. It walks Huffman's tree from the leaves to the root, and cuts what is deeper
+// than limit.
 func (c *prefixCode) countLengths(n, limit int, perLength *[maxCodeBits + 1]int) {
-	var weights [maxLiterals]uint64 // of inner nodes, in the order that they are made
+	var weights [maxLiterals]uint64 // of inner nodes, in the order of their creation
 	var parents [2 * maxLiterals]uint16
 	leaf, node := 0, 0
 	for made := range n - 1 {
@@ -70,26 +69,26 @@ func (c *prefixCode) countLengths(n, limit int, perLength *[maxCodeBits + 1]int)
 	for i := n - 3; i >= 0; i-- {
 		depths[i] = depths[parents[maxLiterals+i]] + 1
 	}
-	room := 1 << limit // left for codes, in those of limit bits
+	room := 1 << limit // free codes, counted as codes of limit bits
 	for i := range n {
 		length := min(depths[parents[i]]+1, limit)
 		perLength[length]++
 		room -= 1 << (limit - length)
 	}
-	// What was cut takes more room than there is: lengthen codes that are shorter.
+	// The cut codes take more room than there is: lengthen shorter codes.
 	for ; room < 0; room++ {
 		length := limit - 1
 		for perLength[length] == 0 {
 			length--
 		}
-		// One code becomes two, of which one is taken by a code of limit bits.
+		// One code becomes two, one of which replaces a code of limit bits.
 		perLength[length]--
 		perLength[length+1] += 2
 		perLength[limit]--
 	}
 }
 
-// number gives codes to the symbols by length (RFC 1951, 3.2.2).
+// number assigns codes to the symbols by length (RFC 1951, 3.2.2).
 func (c *prefixCode) number(perLength *[maxCodeBits + 1]int) {
 	var next [maxCodeBits + 2]int
 	for length := 1; length <= maxCodeBits; length++ {
@@ -106,7 +105,7 @@ func (c *prefixCode) number(perLength *[maxCodeBits + 1]int) {
 	}
 }
 
-// size returns how many bits symbols take that come as often as counts says.
+// size returns how many bits symbols with the given counts take.
 func (c *prefixCode) size(counts []uint32) int {
 	n := 0
 	for symbol, count := range counts {

@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// leastCodeBits returns the bits that the best code of at most limit bits takes, by
-// package-merge: the cheapest 2n-2 of coins, of which two make a package at the
-// next depth.
+// leastCodeBits returns the bits that the best code of at most limit bits takes. It
+// uses package-merge: the cheapest 2n-2 coins, two of which make a package at the next
+// depth.
 func leastCodeBits(counts []uint32, limit int) int {
 	var leaves []int
 	for _, n := range counts {
@@ -33,8 +33,8 @@ func leastCodeBits(counts []uint32, limit int) int {
 	return sum
 }
 
-// TestPrefixCode: codes are complete, no longer than allowed, and the best unless
-// the limit cuts them, where they are nearly so.
+// TestPrefixCode: codes are complete, no longer than allowed, and the best ones, or
+// almost the best if the limit cuts them.
 func TestPrefixCode(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	for range 300 {
@@ -74,7 +74,7 @@ func TestPrefixCode(t *testing.T) {
 	}
 }
 
-// TestPrefixCodeFew: decoders refuse codes of less than two symbols.
+// TestPrefixCodeFew: there are at least two codes, since decoders refuse fewer.
 func TestPrefixCodeFew(t *testing.T) {
 	for _, counts := range [][]uint32{{0, 0, 0}, {7, 0, 0}, {0, 0, 7}} {
 		var c prefixCode

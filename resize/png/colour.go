@@ -10,26 +10,26 @@ import (
 	"slices"
 )
 
-// maxProfile bounds what an iCCP chunk may unpack to, in bytes.
+// maxProfile bounds the unpacked size of an iCCP chunk, in bytes.
 const maxProfile = 4 << 20
 
-// What the colour chunks hold for sRGB (PNG third edition, 11.3.2).
+// The contents of colour chunks that mean sRGB (PNG third edition, 11.3.2).
 var (
 	srgbGamma  = []uint32{45455}
 	srgbChroma = []uint32{31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000}
 	srgbCICP   = "\x01\x0d\x00\x01" // BT.709 primaries, sRGB transfer, RGB, full range
 )
 
-// colourChunks is what chunks say of the meaning of samples (PNG third edition,
+// colourChunks holds the chunks that define the meaning of samples (PNG third edition,
 // 11.3.2).
 type colourChunks struct {
 	plain []byte   // gAMA, cHRM, sRGB and cICP chunks, whole
 	iccp  []byte   // the body of the iCCP chunk, or nil
-	seen  []string // the types of those that came
+	seen  []string // the types seen so far
 }
 
-// read takes a colour chunk over, unless it comes a second time (PNG third
-// edition, 5.6), or its length says that it holds something else.
+// read keeps a colour chunk, unless it comes a second time (PNG third edition, 5.6) or
+// has a wrong length.
 func (c *colourChunks) read(next chunk) {
 	kind := next.kind()
 	if slices.Contains(c.seen, kind) {
@@ -48,13 +48,12 @@ func (c *colourChunks) read(next chunk) {
 
 // profileMemory returns how many bytes unpacking the ICC profile takes.
 func (c *colourChunks) profileMemory() int64 {
-	const growing = 3 // a buffer while it is read into
+	const growing = 3 // for a buffer that grows while it is read into
 	return growing * min(maxProfile, mostInflated*int64(len(c.iccp)))
 }
 
-// profile unpacks the ICC profile, nil where there is none: an iCCP chunk is a
-// name, a zero, the compression method and a zlib stream (PNG third edition,
-// 11.3.2.3).
+// profile unpacks the ICC profile; nil if there is none. An iCCP chunk consists of a
+// name, a zero, the compression method and a zlib stream (PNG third edition, 11.3.2.3).
 func (c *colourChunks) profile() ([]byte, error) {
 	if c.iccp == nil {
 		return nil, nil
@@ -77,10 +76,9 @@ func (c *colourChunks) profile() ([]byte, error) {
 	return profile, nil
 }
 
-// meansSRGB reports whether colour chunks, with or without an ICC profile beside
-// them, mean what a file without them means: the profile, or sRGB. Chunks count
-// in the order cICP, ICC profile, sRGB, then gAMA and cHRM (PNG third edition,
-// 4.3).
+// meansSRGB reports whether colour chunks mean the same as their absence would: the
+// profile if there is one, else sRGB. The precedence is cICP, ICC profile, sRGB, then
+// gAMA and cHRM (PNG third edition, 4.3).
 func meansSRGB(plain []byte, hasProfile bool) bool {
 	bodies := map[string][]byte{}
 	for len(plain) >= around {
@@ -101,8 +99,8 @@ func meansSRGB(plain []byte, hasProfile bool) bool {
 	return about(bodies["gAMA"], srgbGamma) && about(bodies["cHRM"], srgbChroma)
 }
 
-// about reports whether a chunk is absent or holds the numbers given, in
-// hundred-thousandths, but for rounding.
+// about reports whether a chunk is absent or holds the numbers want, in
+// hundred-thousandths, except for rounding.
 func about(body []byte, want []uint32) bool {
 	if body == nil {
 		return true

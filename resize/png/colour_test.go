@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// colourOf is what samples mean, and the memory that is planned.
+// colourOf returns what samples mean, and the planned memory.
 func colourOf(t *testing.T, data []byte) (colour pic.Colour, memory int64, err error) {
 	t.Helper()
 	p, err := Open(t.Context(), pic.Bytes(data))
@@ -25,7 +25,7 @@ func colourOf(t *testing.T, data []byte) (colour pic.Colour, memory int64, err e
 	return colour, plan.Memory, err
 }
 
-// TestColour says which colour chunks and profiles are handed on.
+// TestColour checks which colour chunks and profiles are passed on.
 func TestColour(t *testing.T) {
 	gamma, linear := pictest.NumbersChunk("gAMA", 45455), pictest.NumbersChunk("gAMA", 100000)
 	chroma := pictest.NumbersChunk("cHRM", 31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)
@@ -78,8 +78,8 @@ func TestColour(t *testing.T) {
 	}
 }
 
-// TestBadProfile: what unpacks to more than 4 MiB is refused before it fills
-// memory, and so is what cannot be unpacked. Neither is known until then.
+// TestBadProfile: a profile that unpacks to more than 4 MiB is refused before it fills
+// memory, and so is one that cannot be unpacked. Only unpacking shows it.
 func TestBadProfile(t *testing.T) {
 	bomb := pictest.Zlib(make([]byte, 32<<20))
 	tests := map[string][]byte{

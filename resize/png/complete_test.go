@@ -21,8 +21,8 @@ func completer(t *testing.T, source pic.Source) pic.Completer {
 	return p.(pic.Completer)
 }
 
-// TestComplete finds the orientation behind the pixels, whether these have been
-// read or not.
+// TestComplete finds the orientation behind the pixels, whether or not these have been
+// read.
 func TestComplete(t *testing.T) {
 	tests := []struct {
 		before, after []byte
@@ -36,7 +36,7 @@ func TestComplete(t *testing.T) {
 		{exifOf(6), exifOf(3), 6, 3},
 		{exifOf(6), exifOf(1), 6, 1},
 		{nil, append(pictest.Chunk("tEXt", []byte("a\x00b")), exifOf(8)...), 1, 8},
-		{nil, append(exifOf(8), exifOf(2)...), 1, 2}, // of several, the last
+		{nil, append(exifOf(8), exifOf(2)...), 1, 2}, // the last of several
 	}
 	for _, tt := range tests {
 		for _, interlaced := range []bool{false, true} {
@@ -81,8 +81,7 @@ func TestComplete(t *testing.T) {
 	}
 }
 
-// TestCompleteBad: what is wrong behind the pixels is told, what is wrong with them
-// is not looked for.
+// TestCompleteBad: errors behind the pixels are found; the pixels are not checked.
 func TestCompleteBad(t *testing.T) {
 	d := pictest.PlainPNG()
 	d.After = exifOf(5)

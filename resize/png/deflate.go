@@ -7,33 +7,33 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// effort is how much is done to make data smaller.
+// effort says how hard the packer tries to make data smaller.
 type effort struct {
-	depth  int // how many places are compared with each one; 0 looks for runs only
-	passes int // how often tokens are chosen; 0 chooses literals only
-	// row and pixel are bytes, of a row with the number of its filter in front and of a
-	// pixel: what repeats is looked for where these begin. It is anywhere where they
-	// are 0.
+	depth  int // how many places are compared with each one; 0 finds only runs
+	passes int // how often tokens are chosen; 0 chooses only literals
+	// row is the length in bytes of a row with its filter byte in front, and pixel that
+	// of a pixel: matches are searched only where these begin. If both are 0, they are
+	// searched everywhere.
 	row, pixel int
 }
 
-// mostTokens bounds what waits to become a block.
+// mostTokens bounds the tokens held back for the next block.
 const mostTokens = 4 * chunkBytes
 
-// packer makes zlib streams (RFC 1950). It may be used again and again.
+// packer makes zlib streams (RFC 1950). It can be used again.
 type packer struct {
 	parser parser
 	writer blockWriter
-	// What waits to become a block: tokens, or data where there are none, of
-	// size bits.
+	// What is held back for the next block: tokens, or data if there are none, and its
+	// size in bits.
 	tokens []token
 	data   []byte
 	counts tally
 	size   int
 }
 
-// deflate returns data as a zlib stream, which is the caller's. The error is
-// [pic.ErrNoFit] for more than maxBytes, where that is not 0.
+// deflate returns data as a new zlib stream. The error is [pic.ErrNoFit] if that has
+// more than maxBytes, unless maxBytes is 0.
 func (p *packer) deflate(ctx context.Context, data []byte, e effort, maxBytes int) ([]byte, error) {
 	if maxBytes <= 0 {
 		maxBytes = 1<<63 - 1
@@ -41,7 +41,7 @@ func (p *packer) deflate(ctx context.Context, data []byte, e effort, maxBytes in
 	w := &p.writer
 	w.out, w.buffer, w.held = []byte{0x78, 0xda}, 0, 0
 	p.parser.reset()
-	p.wait(nil, nil, &tally{}, 0)
+	p.hold(nil, nil, &tally{}, 0)
 	for from := 0; from < len(data); from += chunkBytes {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -66,8 +66,8 @@ func (p *packer) deflate(ctx context.Context, data []byte, e effort, maxBytes in
 	return out, nil
 }
 
-// add goes on with a chunk, data[from:to]. It becomes one block with what waits if
-// that makes it smaller.
+// add adds a chunk, data[from:to]. It joins the chunk with what is held back if that
+// gives a smaller block; otherwise it writes what is held back first.
 func (p *packer) add(data []byte, from, to int, e effort, maxBytes int) error {
 	var tokens []token
 	var counts tally
@@ -87,7 +87,7 @@ func (p *packer) add(data []byte, from, to int, e effort, maxBytes int) error {
 		if err := p.write(false, maxBytes); err != nil {
 			return err
 		}
-		p.wait(tokens, data[from:to], &counts, size)
+		p.hold(tokens, data[from:to], &counts, size)
 		return nil
 	}
 	start := from - len(p.data)
@@ -95,12 +95,12 @@ func (p *packer) add(data []byte, from, to int, e effort, maxBytes int) error {
 	return nil
 }
 
-// wait lets a chunk wait.
-func (p *packer) wait(tokens []token, data []byte, counts *tally, size int) {
+// hold holds a chunk back for the next block.
+func (p *packer) hold(tokens []token, data []byte, counts *tally, size int) {
 	p.tokens, p.data, p.counts, p.size = append(p.tokens[:0], tokens...), data, *counts, size
 }
 
-// write writes what waits as a block.
+// write writes what is held back as a block.
 func (p *packer) write(last bool, maxBytes int) error {
 	w := &p.writer
 	p.counts.literals[endOfBlock] = 1
@@ -118,8 +118,7 @@ func (p *packer) write(last bool, maxBytes int) error {
 	return nil
 }
 
-// estimate returns in how many bytes data could be packed with an effort, as one
-// block.
+// estimate returns in how many bytes an effort could pack data, as one block.
 func (p *packer) estimate(data []byte, e effort) int {
 	var counts tally
 	if e.passes == 0 {

@@ -15,7 +15,8 @@ import (
 
 var efforts = []effort{plain, runs, search, thorough, deep, {depth: 3, passes: 1, row: 301, pixel: 3}, {depth: 8, passes: 2, row: 5, pixel: 4}}
 
-// unpacked is what compress/zlib, and the inflater, make of a zlib stream.
+// unpacked unpacks a zlib stream with compress/zlib, and checks that the inflater gives
+// the same n bytes.
 func unpacked(t testing.TB, packed []byte, n int) []byte {
 	t.Helper()
 	r, err := zlib.NewReader(bytes.NewReader(packed))
@@ -43,7 +44,7 @@ func unpacked(t testing.TB, packed []byte, n int) []byte {
 	return want
 }
 
-// samplesToPack is data of several kinds and lengths.
+// samplesToPack returns data of several kinds and lengths.
 func samplesToPack() map[string][]byte {
 	random := rand.New(rand.NewPCG(1, 2))
 	normal := make([]byte, 200_000)
@@ -51,7 +52,7 @@ func samplesToPack() map[string][]byte {
 		normal[i] = byte(int8(random.NormFloat64() * 12))
 	}
 	far := bytes.Clone(normal)
-	copy(far[window+1000:], far[1000:2000])      // as far as a match may lie
+	copy(far[window+1000:], far[1000:2000])      // as far as a match may reach
 	copy(far[2*window+1001:], far[window+1000:]) // farther
 	flat := bytes.Repeat([]byte("a flat drawing "), 10_000)
 	mixed := append(append(bytes.Clone(flat[:70_000]), normal...), make([]byte, 70_000)...)
@@ -71,8 +72,8 @@ func samplesToPack() map[string][]byte {
 	return samples
 }
 
-// TestDeflate: what is packed unpacks to itself, also by a packer that packed
-// something else, or stopped halfway, before.
+// TestDeflate: packed data unpacks to itself, also from a packer that packed other data
+// before or stopped halfway.
 func TestDeflate(t *testing.T) {
 	var used packer
 	for name, data := range samplesToPack() {
@@ -94,7 +95,7 @@ func TestDeflate(t *testing.T) {
 	}
 }
 
-// TestDeflateSize holds the sizes against those of compress/zlib.
+// TestDeflateSize compares the sizes with those of compress/zlib.
 func TestDeflateSize(t *testing.T) {
 	for name, data := range samplesToPack() {
 		for e, level := range map[effort]int{plain: zlib.HuffmanOnly, search: 6, thorough: 6} {
@@ -113,7 +114,7 @@ func TestDeflateSize(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			// Of a few bytes fixed codes may be shorter, and none for noise.
+			// For few bytes, fixed codes may be shorter; for noise, stored bytes.
 			if most := want.Len() + want.Len()/100 + 80; len(packed) > most {
 				t.Errorf("%s, %+v: %d bytes, compress/zlib's %d", name, e, len(packed), want.Len())
 			}
@@ -121,7 +122,7 @@ func TestDeflateSize(t *testing.T) {
 	}
 }
 
-// FuzzDeflate packs what the fuzzer makes, and parts of it again.
+// FuzzDeflate packs the fuzzer's data, repeated.
 func FuzzDeflate(f *testing.F) {
 	f.Add([]byte("abcabcabcabd"), uint16(3), uint8(2))
 	f.Add(bytes.Repeat([]byte{0}, 300), uint16(200), uint8(1))
@@ -141,7 +142,7 @@ func FuzzDeflate(f *testing.F) {
 	})
 }
 
-// TestDeflateStops: compression stops where it has become vain.
+// TestDeflateStops: compression stops once it cannot fit.
 func TestDeflateStops(t *testing.T) {
 	data := make([]byte, 300_000)
 	_, _ = rand.NewChaCha8([32]byte{}).Read(data) // never fails

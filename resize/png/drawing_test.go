@@ -7,8 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestDrawings holds pixels, and what the picture says of them, against what was
-// drawn.
+// TestDrawings compares pixels, and the picture's header, with what was drawn.
 func TestDrawings(t *testing.T) {
 	for name, d := range pictest.PNGs() {
 		p, err := Open(t.Context(), pic.Bytes(d.Bytes()))

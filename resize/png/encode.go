@@ -11,21 +11,20 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder implements [pic.Encoder]: it writes the smallest kind of PNG that holds
-// the pixels exactly, with their ICC profile and colour chunks and nothing else.
-// What colours transparent pixels hide is left out, and taken from the pixels of
-// the raster too.
+// Encoder implements [pic.Encoder]: it writes the smallest kind of PNG that holds the
+// pixels exactly, with their ICC profile and colour chunks and nothing else. It clears
+// the colours of fully transparent pixels, in the raster too.
 type Encoder struct{}
 
-// Holds implements [pic.Encoder]: a PNG holds whatever is not too large.
+// Holds implements [pic.Encoder]: a PNG holds everything that is not too large.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
 	return size.X <= maxSide && size.Y <= maxSide
 }
 
 // Memory implements [pic.Encoder]. It counts the pixels in four samples each; the
-// filtered rows and the compressed result in buffers that grow, which are not cut
-// at MaxBytes; the file in a buffer that grows, at most 4 bytes a pixel; and the
+// filtered rows and the compressed result in buffers that grow, which are not cut at
+// MaxBytes; the file in a buffer that grows, at most 4 bytes a pixel; and the
 // compressors that are tried.
 func (Encoder) Memory(_ pic.Header, width, height int, b pic.Budget) int64 {
 	const compressors = 3 << 20
@@ -43,8 +42,8 @@ func (Encoder) Encode(ctx context.Context, kept *pic.Buffers, s pic.Sequence, b 
 	return pic.Encoded{Data: data}, err
 }
 
-// encode writes the smallest PNG of those that it tries. It clears what
-// transparent pixels hide.
+// encode returns the smallest PNG of those that it tries. It clears the colours of
+// fully transparent pixels.
 func encode(ctx context.Context, p *packer, img *image.NRGBA, colour pic.Colour, b pic.Budget) ([]byte, error) {
 	clearHidden(img)
 	var smallest []byte
@@ -66,7 +65,7 @@ func encode(ctx context.Context, p *packer, img *image.NRGBA, colour pic.Colour,
 	return smallest, nil
 }
 
-// clearHidden takes away the colour of pixels that are fully transparent.
+// clearHidden clears the colours of fully transparent pixels.
 func clearHidden(img *image.NRGBA) {
 	for y := range img.Rect.Dy() {
 		row := img.Pix[y*img.Stride:][:4*img.Rect.Dx()]
@@ -78,9 +77,8 @@ func clearHidden(img *image.NRGBA) {
 	}
 }
 
-// write returns a PNG of the given kind, in the order of PNG third edition, 5.6.
-// The error is [pic.ErrNoFit] where its pixels or its profile alone take more than
-// maxBytes.
+// write returns a PNG of the given kind, in the order of PNG third edition, 5.6. The
+// error is [pic.ErrNoFit] if its pixels or its profile alone take more than maxBytes.
 func write(ctx context.Context, img *image.NRGBA, k *kind, colour pic.Colour, p *packer, maxBytes int) ([]byte, error) {
 	out := &writer{}
 	out.WriteString(signature)

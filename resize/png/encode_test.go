@@ -19,7 +19,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// chunksOf are the chunks of a PNG, by name and in order.
+// chunksOf returns the chunks of a PNG: their names in order, and the bodies by name.
 func chunksOf(t testing.TB, data []byte) (names []string, bodies map[string][]byte) {
 	t.Helper()
 	bodies = map[string][]byte{}
@@ -33,13 +33,13 @@ func chunksOf(t testing.TB, data []byte) (names []string, bodies map[string][]by
 	return names, bodies
 }
 
-// sequenceOf is one frame.
+// sequenceOf returns a sequence of one frame.
 func sequenceOf(r *pic.Raster) pic.Sequence {
 	size := r.Size()
 	return pic.Sequence{Width: size.X, Height: size.Y, Frames: func(yield func(*pic.Raster, error) bool) { yield(r, nil) }}
 }
 
-// encoded encodes pixels and makes sure that they come back exactly.
+// encoded encodes pixels and checks that they come back exactly.
 func encoded(t testing.TB, want *image.NRGBA, colour pic.Colour) []byte {
 	t.Helper()
 	raster := &pic.Raster{Pixels: want, Colour: colour}
@@ -136,8 +136,8 @@ func TestEncodeSmallest(t *testing.T) {
 	}
 }
 
-// TestEncodeChunks: colours are kept, and nothing is there but colours and
-// pixels, in the order that PNG third edition, 5.6 wants.
+// TestEncodeChunks: colours are kept, and the file has only colours and pixels, in the
+// order of PNG third edition, 5.6.
 func TestEncodeChunks(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, []byte("body")...)
 	colour := slices.Concat(pictest.NumbersChunk("gAMA", 50000), pictest.Chunk("sRGB", []byte{1}))
@@ -156,7 +156,7 @@ func TestEncodeChunks(t *testing.T) {
 	}
 }
 
-// TestEncodeHidden: transparent pixels hide no colours.
+// TestEncodeHidden: transparent pixels have no colours left.
 func TestEncodeHidden(t *testing.T) {
 	half := func(x, y int) color.NRGBA { return color.NRGBA{byte(x), byte(y), 99, byte(x+1) & 0x80} }
 	data := encoded(t, pictest.Drawn(256, 32, half), pic.Colour{})
@@ -173,14 +173,14 @@ func TestEncodeHidden(t *testing.T) {
 	}
 }
 
-// noise is a picture without any pattern.
+// noise returns a picture without any pattern.
 func noise(w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	_, _ = rand.NewChaCha8([32]byte{}).Read(img.Pix) // never fails
 	return img
 }
 
-// TestEncodeLimit: a PNG of just as many bytes as are allowed is one.
+// TestEncodeLimit: a PNG of exactly as many bytes as allowed is returned.
 func TestEncodeLimit(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, noise(20, 20).Pix...)
 	for name, raster := range map[string]*pic.Raster{
@@ -207,8 +207,8 @@ func TestEncodeLimit(t *testing.T) {
 	}
 }
 
-// TestEncodePlanes: planes become the pixels that they stand for, and stay as they
-// are.
+// TestEncodePlanes: planes are encoded as the pixels that they stand for, and stay
+// unchanged.
 func TestEncodePlanes(t *testing.T) {
 	samples := func(w, h int) plane.Plane {
 		return plane.Plane{Pix: noise(w, h).Pix[:w*h], Stride: w, Width: w, Height: h}
@@ -232,7 +232,7 @@ func TestEncodePlanes(t *testing.T) {
 	}
 }
 
-// TestEncodeStops with the error of the frames, or the context's.
+// TestEncodeStops: the encoder returns the error of the frames or the context.
 func TestEncodeStops(t *testing.T) {
 	broken := errors.New("connection reset")
 	failing := pic.Sequence{Width: 1, Height: 1, Frames: func(yield func(*pic.Raster, error) bool) { yield(nil, broken) }}

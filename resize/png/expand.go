@@ -2,7 +2,7 @@ package png
 
 import "encoding/binary"
 
-// countChannels returns how many samples a pixel has once it is expanded.
+// countChannels returns how many samples an expanded pixel has.
 func (l *layout) countChannels() int {
 	if l.colourType != palette {
 		n := samples(l.colourType)
@@ -19,7 +19,7 @@ func (l *layout) countChannels() int {
 	return 3
 }
 
-// expand makes pixels of 8 bits a sample of a row as it is stored, which fill dst.
+// expand converts a row as stored to pixels of 8 bits a sample, which fill dst.
 func (l *layout) expand(dst, src []byte) {
 	switch {
 	case l.colourType == palette:
@@ -33,7 +33,7 @@ func (l *layout) expand(dst, src []byte) {
 	}
 }
 
-// lookUp expands indices.
+// lookUp expands palette indices.
 func (l *layout) lookUp(dst, src []byte) {
 	n := l.channels
 	if l.depth == 8 {
@@ -47,8 +47,8 @@ func (l *layout) lookUp(dst, src []byte) {
 	}
 }
 
-// scale expands gray levels of less than 8 bits to the full range (PNG third
-// edition, 13.12), with alpha where there is a key.
+// scale expands gray levels of less than 8 bits to the full range (PNG third edition,
+// 13.12), with alpha if there is a key.
 func (l *layout) scale(dst, src []byte) {
 	unit := 255 / (1<<l.depth - 1)
 	if l.key == nil {
@@ -66,14 +66,14 @@ func (l *layout) scale(dst, src []byte) {
 	}
 }
 
-// bitsAt is sample x of a row of samples of 1, 2 or 4 bits, the first one in
-// the highest bits (PNG third edition, 7.2).
+// bitsAt returns sample x of a row of samples of 1, 2 or 4 bits, the first one in the
+// highest bits (PNG third edition, 7.2).
 func bitsAt(row []byte, x, depth int) byte {
 	at := x * depth
 	return row[at/8] >> (8 - depth - at%8) & (1<<depth - 1)
 }
 
-// round rounds samples of 16 bits. A key is compared with before.
+// round rounds samples of 16 bits. It compares with the key before that.
 func (l *layout) round(dst, src []byte) {
 	n := samples(l.colourType)
 	for len(src) > 0 {
@@ -90,8 +90,8 @@ func (l *layout) round(dst, src []byte) {
 	}
 }
 
-// copyKeyed adds alpha to samples of 8 bits, of which the key has the lower
-// byte of two (PNG third edition, 11.3.1.1).
+// copyKeyed adds alpha to samples of 8 bits. The key has each in the lower byte of two
+// (PNG third edition, 11.3.1.1).
 func (l *layout) copyKeyed(dst, src []byte) {
 	n := samples(l.colourType)
 	var key [3]byte

@@ -10,36 +10,34 @@ const (
 	filters
 )
 
-// strategy is how the filter of a row is chosen.
+// strategy says how the filter of a row is chosen.
 type strategy int
 
 const (
-	// leastBits takes the filter that makes bytes that have been frequent so far, for
-	// rows that are packed without a look for repetitions; for the first rows the one
-	// that makes the sum of absolute differences smallest, as the PNG specification
-	// advises (third edition, 12.7).
+	// leastBits picks the filter whose bytes have been frequent so far, for rows that
+	// are packed without search for matches. For the first rows it picks the one with
+	// the smallest sum of absolute differences, as the PNG specification advises (third
+	// edition, 12.7).
 	leastBits strategy = iota
-	// fewestPairs takes the one that makes the fewest different pairs of bytes: what
-	// is the same comes again, and is found again.
+	// fewestPairs picks the filter that gives the fewest different pairs of bytes, so
+	// that repetitions stay repetitions and are found.
 	fewestPairs
-	// noFilter takes none, as the PNG specification advises for indices and for
+	// noFilter picks no filter, as the PNG specification advises for indices and for
 	// samples of less than a byte.
 	noFilter
 )
 
-// filterer filters the rows of a PNG that is written. It is not safe for
-// concurrent use.
+// filterer filters the rows of a PNG to write. It is not safe for concurrent use.
 type filterer struct {
 	bpp      int
 	strategy strategy
-	tries    [filters][]byte // a row behind the number of each filter
+	tries    [filters][]byte // a row after the number of each filter
 	pairs    *pairSet
-	best     int // the filter of the row before, where pairs are counted
+	best     int // the filter of the row before, if pairs are counted
 	bits     *bitCosts
 }
 
-// newFilterer returns a filterer for rows of so many bytes, of which a pixel has
-// bpp.
+// newFilterer returns a filterer for rows of row bytes and pixels of bpp bytes.
 func newFilterer(row, bpp int, s strategy) *filterer {
 	f := &filterer{bpp: bpp, strategy: s}
 	for i := range f.tries {
@@ -55,8 +53,8 @@ func newFilterer(row, bpp int, s strategy) *filterer {
 	return f
 }
 
-// append appends a row to dst, behind the number of the filter that the strategy
-// takes. The first row has one of zeros above it.
+// append filters a row as the strategy chooses, and appends it to dst after the number
+// of the filter. above is the row above, zeros for the first row.
 func (f *filterer) append(dst, row, above []byte) []byte {
 	if f.strategy == noFilter {
 		return append(append(dst, filterNone), row...)
@@ -82,9 +80,9 @@ func (f *filterer) append(dst, row, above []byte) []byte {
 	return append(dst, f.tries[best]...)
 }
 
-// try applies every filter to the bytes of a row from one up to another, and
-// adds them to the sums, taken as signed differences. What is left of the first
-// pixel counts as 0.
+// try applies every filter to the bytes of a row from from up to to, and adds their
+// absolute values, as signed differences, to sums. Bytes left of the first pixel count
+// as 0.
 func (f *filterer) try(sums *[filters]int, row, above []byte, from, to int) {
 	for i := from; i < to; i++ {
 		var left, corner byte
@@ -105,10 +103,11 @@ func (f *filterer) keep(sums *[filters]int, filter, at int, d byte) {
 	sums[filter] += max(int(int8(d)), -int(int8(d)))
 }
 
-// paeth is the neighbour nearest to left + above - corner, the first of those
-// equally near (PNG third edition, 9.4): the corner if it lies so between the
-// others that neither is farther than the other two are apart, else the one on
-// the far side of it. What it would branch by is noise, so it does not.
+// paeth returns the neighbour nearest to left + above - corner, the first of those
+// equally near (PNG third edition, 9.4). That is the corner
+// if it lies between the others and is less than twice as far from one as from the
+// other; else the one of them that is farther from it. It does not branch, since the direction would be
+// unpredictable.
 func paeth(left, above, corner int) int {
 	turn := 3*corner - above - left
 	smaller := (left - above) >> 63 // all ones if left is, else 0

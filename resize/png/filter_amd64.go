@@ -4,9 +4,8 @@ package png
 
 import "simd/archsimd"
 
-// tryVectors is try for bytes from the second pixel on, with AVX2 if the
-// processor can do it. It returns the index of the first byte that it has not
-// done.
+// tryVectors does what try does, with AVX2 if the processor has it, for bytes from the
+// second pixel on. It returns the index of the first byte not done.
 func (f *filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 	if !archsimd.X86.AVX2() {
 		return 0
@@ -31,8 +30,8 @@ func (f *filterer) tryVectors(sums *[filters]int, row, above []byte) int {
 	return i
 }
 
-// keepVector keeps the bytes v less what a filter predicts, and returns sums of
-// them.
+// keepVector stores the bytes v less a filter's prediction, and returns the sums of
+// their absolute values.
 func (f *filterer) keepVector(filter, at int, v, predicted archsimd.Uint8x32) archsimd.Uint64x4 {
 	d := v.Sub(predicted)
 	store(f.tries[filter], 1+at, d)
@@ -40,14 +39,14 @@ func (f *filterer) keepVector(filter, at int, v, predicted archsimd.Uint8x32) ar
 	return d.AsInt8x32().Abs().AsUint8x32().SumAbsDiff(zero).AsUint64x4()
 }
 
-// vectorMean is the mean of two bytes, rounded down.
+// vectorMean returns the means of bytes, rounded down.
 func vectorMean(a, b archsimd.Uint8x32) archsimd.Uint8x32 {
 	return a.Average(b).Sub(a.Xor(b).And(archsimd.BroadcastUint8x32(1)))
 }
 
-// vectorPaeth is paeth. How far the corner is above the smaller neighbour and
-// below the larger one is enough to say which of them is nearest, and does not
-// become too large for a byte but where that does not matter.
+// vectorPaeth does what paeth does. The distances of the corner above the smaller
+// neighbour and below the larger one decide which is nearest. They overflow a byte only
+// where that does not matter.
 func vectorPaeth(a, b, c archsimd.Uint8x32) archsimd.Uint8x32 {
 	low, high := a.Min(b), a.Max(b)
 	over, under := c.SubSaturated(low), high.SubSaturated(c)
@@ -55,5 +54,5 @@ func vectorPaeth(a, b, c archsimd.Uint8x32) archsimd.Uint8x32 {
 	return high.Merge(nearest, lessOrEqual(over.AddSaturated(over), under))
 }
 
-// lessOrEqual takes two instructions, unlike LessEqual.
+// lessOrEqual reports where a <= b. It takes two instructions, fewer than LessEqual.
 func lessOrEqual(a, b archsimd.Uint8x32) archsimd.Mask8x32 { return a.Min(b).Equal(a) }

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// plainFilter is a row behind a filter, and the sum of its absolute differences.
+// plainFilter returns a filtered row after the filter's number, and the sum of its
+// absolute differences.
 func plainFilter(filter byte, row, above []byte, bpp int) (out []byte, sum int) {
 	out = []byte{filter}
 	for i, v := range row {
@@ -21,14 +22,14 @@ func plainFilter(filter byte, row, above []byte, bpp int) (out []byte, sum int) 
 	return out, sum
 }
 
-// TestFilterer goes through rows of any length that each of the filters suits.
+// TestFilterer tries rows of many lengths, each suited to one of the filters.
 func TestFilterer(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 8))
 	var chosen [filters]int
 	for _, bpp := range []int{1, 2, 3, 4, 6, 8} {
 		for n := bpp; n < 150; n++ {
 			for suited := range byte(filters) {
-				// Differences of the filter that is to suit are small.
+				// The differences of the suited filter are small.
 				small, above := make([]byte, n), make([]byte, n)
 				for i := range small {
 					small[i], above[i] = byte(random.IntN(9)-4), byte(random.Uint32())

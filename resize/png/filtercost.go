@@ -2,16 +2,16 @@ package png
 
 import "math"
 
-// pairSet counts different pairs of bytes.
+// pairSet counts different pairs of bytes in a row.
 type pairSet struct {
-	seen [1 << 16]uint8 // the last row that had each pair, by the numbers that rows have here
+	seen [1 << 16]uint8 // the number of the last row that had each pair
 	row  uint8
 }
 
-// count returns how many different pairs of neighbours a row has, or more than most
-// if it has more than that.
+// count returns how many different pairs of neighbours a row has, or any number above
+// most if there are more than most.
 func (s *pairSet) count(row []byte, most int) int {
-	const step = 32 // bytes between looks at most
+	const step = 32 // bytes between comparisons with most
 	s.row++
 	if s.row == 0 {
 		clear(s.seen[:])
@@ -35,8 +35,8 @@ func (s *pairSet) count(row []byte, most int) int {
 	return n
 }
 
-// fewest returns which of some rows has the fewest pairs, the first of those that
-// have as many; one of them is thought to.
+// fewest returns the index of the row with the fewest pairs, the first one if several
+// have as few. thought is a guess, which is counted first.
 func (s *pairSet) fewest(rows *[filters][]byte, thought int) int {
 	best, least := thought, s.count(rows[thought][1:], math.MaxInt)
 	for i := range rows {
@@ -55,15 +55,15 @@ func (s *pairSet) fewest(rows *[filters][]byte, thought int) int {
 	return best
 }
 
-// bitCosts is how many bits each byte takes, of what it counts in the rows so far.
+// bitCosts estimates the bits that each byte takes from the rows so far.
 type bitCosts struct {
 	counts tally
 	costs  [256]uint32
 	rows   int
 }
 
-// sum returns the bits that a row would take. Of the first rows little is known:
-// for them it is the sum given.
+// sum returns how many bits a row would take, or otherwise for the first rows, for
+// which too little is known.
 func (c *bitCosts) sum(row []byte, otherwise int) int {
 	if c.rows < bitCostRows {
 		return otherwise
@@ -79,7 +79,7 @@ func (c *bitCosts) sum(row []byte, otherwise int) int {
 	return int(even) + int(odd)
 }
 
-// bitCostRows is after how many rows the costs are set anew.
+// bitCostRows is after how many rows the costs are updated.
 const bitCostRows = 16
 
 // add counts the bytes of a row.

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// addSeeds adds PNGs of every kind, and one with everything beside pixels.
+// addSeeds adds PNGs of every kind, and one with all kinds of metadata.
 func addSeeds(f *testing.F) {
 	for _, file := range files() {
 		if file.width == 8 {
@@ -29,16 +29,17 @@ func addSeeds(f *testing.F) {
 	}
 }
 
-// mostPixels is how large a picture that is fuzzed may be.
+// mostPixels bounds the size of a picture in fuzz tests.
 const mostPixels = 1 << 20
 
-// FuzzRows holds rows, and when they come, against image/png.
+// FuzzRows compares rows, and when they come, with image/png.
 func FuzzRows(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		// Checksums and chunk lengths made right, or nothing is found behind them.
+		// With correct checksums and chunk lengths, since otherwise nothing behind them
+		// is reached.
 		data = repaired(data)
-		// Each may take what the other refuses.
+		// Each may accept what the other refuses.
 		if c, err := png.DecodeConfig(bytes.NewReader(data)); err == nil && c.Width*c.Height > mostPixels {
 			return
 		}
@@ -50,8 +51,8 @@ func FuzzRows(f *testing.F) {
 	})
 }
 
-// FuzzPicture: whether the rows are read before makes no difference to what stands
-// behind them, and what is decoded comes back from an encoding as it went in.
+// FuzzPicture: reading the rows first does not change what is found behind them, and
+// decoded pixels come back from encoding unchanged.
 func FuzzPicture(f *testing.F) {
 	addSeeds(f)
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -89,7 +90,7 @@ func FuzzPicture(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(back.Pix, img.Pix) { // of which the encoder has taken what is hidden
+		if !bytes.Equal(back.Pix, img.Pix) { // the encoder has cleared hidden colours in img too
 			t.Error("other pixels")
 		}
 		if !bytes.Equal(backColour.PNGChunks, colour.PNGChunks) || !bytes.Equal(backColour.Profile, colour.Profile) || backColour.OnlyPNG != colour.OnlyPNG {
@@ -98,7 +99,7 @@ func FuzzPicture(f *testing.F) {
 	})
 }
 
-// repaired is data with the right checksum behind every chunk.
+// repaired corrects the checksum of every chunk.
 func repaired(data []byte) []byte {
 	out := bytes.Clone(data)
 	for at := len(signature); at+12 <= len(out); {

@@ -31,12 +31,12 @@ type layout struct {
 	palette       [256][4]byte
 	hasPalette    bool   // there is a PLTE chunk
 	key           []byte // the body of the tRNS chunk, or nil
-	// channels is how many samples of 8 bits a pixel becomes: see [pic.Rows].
+	// channels is how many samples of 8 bits an expanded pixel has: see [pic.Rows].
 	channels int
 }
 
-// samples returns how many samples a pixel of a colour type has as it is stored
-// (PNG third edition, 11.2.1).
+// samples returns how many samples a stored pixel of a colour type has (PNG third
+// edition, 11.2.1).
 func samples(colourType byte) int {
 	switch colourType {
 	case grayAlpha:
@@ -57,8 +57,8 @@ func (l *layout) rowBytes(width int) int64 {
 	return (int64(width)*int64(l.bitsPerPixel()) + 7) / 8
 }
 
-// readHeader reads what is before the pixels, in the order that PNG third
-// edition, 5.6, prescribes. It leaves c at the first IDAT.
+// readHeader reads the chunks before the pixels, in the order that PNG third edition,
+// 5.6, prescribes. It leaves c at the first IDAT.
 func (p *picture) readHeader(c *chunks) error {
 	if err := c.start(); err != nil {
 		return err
@@ -108,7 +108,7 @@ func (p *picture) readChunk(c chunk) error {
 	case "acTL":
 		return passed{pic.Unsupported(pic.APNG, pic.APNG.Name())}
 	case "gAMA", "cHRM", "sRGB", "cICP", "iCCP":
-		if !p.hasPalette { // behind it they mean nothing (PNG third edition, 5.6)
+		if !p.hasPalette { // after PLTE they have no meaning (PNG third edition, 5.6)
 			p.colour.read(c)
 		}
 	case "eXIf":
@@ -141,8 +141,8 @@ func (l *layout) readIHDR(body []byte) error {
 	return nil
 }
 
-// readPLTE reads the palette (PNG third edition, 11.2.2). Colours other than
-// indices have one for nothing but a hint.
+// readPLTE reads the palette (PNG third edition, 11.2.2). For other colour types it is
+// only a hint.
 func (l *layout) readPLTE(body []byte) error {
 	switch {
 	case l.hasPalette || l.key != nil:
@@ -157,7 +157,7 @@ func (l *layout) readPLTE(body []byte) error {
 		return nil
 	}
 	for i := range l.palette {
-		l.palette[i] = [4]byte{3: 255} // indices beyond the palette are black, as libpng has them
+		l.palette[i] = [4]byte{3: 255} // indices beyond the palette are black, as in libpng
 	}
 	for i := range len(body) / 3 {
 		copy(l.palette[i][:], body[3*i:3*i+3])
@@ -165,7 +165,7 @@ func (l *layout) readPLTE(body []byte) error {
 	return nil
 }
 
-// readTRNS reads what is transparent (PNG third edition, 11.3.1.1).
+// readTRNS reads the transparency (PNG third edition, 11.3.1.1).
 func (l *layout) readTRNS(body []byte) error {
 	want := map[byte]int{gray: 2, rgb: 6}[l.colourType]
 	switch {

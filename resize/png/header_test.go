@@ -23,7 +23,7 @@ func TestIs(t *testing.T) {
 	}
 }
 
-// exifOf is an eXIf chunk with an orientation.
+// exifOf returns an eXIf chunk with an orientation.
 func exifOf(orientation uint16) []byte {
 	return pictest.Chunk("eXIf", pictest.OrientationTIFF(binary.BigEndian, orientation))
 }
@@ -54,14 +54,14 @@ func TestAnimated(t *testing.T) {
 	if _, err := Open(t.Context(), pic.Bytes(d.Bytes())); err != want {
 		t.Errorf("%v, want %v", err, want)
 	}
-	d.Before, d.After = nil, acTL // where it means nothing (PNG third edition, 11.3.6.1)
+	d.Before, d.After = nil, acTL // in a place where it has no meaning (PNG third edition, 11.3.6.1)
 	if _, err := readAll(d.Bytes()); err != nil {
 		t.Errorf("behind IDAT: %v", err)
 	}
 }
 
-// TestOpenWaits for no more than the beginning of the first IDAT, and says early
-// what is wrong with what is before.
+// TestOpenWaits: Open waits for no more than the beginning of the first IDAT, and
+// reports errors before that early.
 func TestOpenWaits(t *testing.T) {
 	d := pictest.PlainPNG()
 	d.Before = slices.Concat(pictest.ICCP(pictest.Profile(icc.RGB)), exifOf(6), pictest.Chunk("tEXt", make([]byte, 5000)))
@@ -83,7 +83,7 @@ func TestOpenWaits(t *testing.T) {
 	}
 }
 
-// TestOpenBroken: the error that ends the arrival comes out as it was.
+// TestOpenBroken: the error that ends the arrival is returned unchanged.
 func TestOpenBroken(t *testing.T) {
 	broken := errors.New("connection reset")
 	data := pictest.PlainPNG().Bytes()
@@ -95,7 +95,7 @@ func TestOpenBroken(t *testing.T) {
 	}
 }
 
-// TestPictureBad: what is cut off or changed anywhere is refused.
+// TestPictureBad: a file that is cut off or changed anywhere is refused.
 func TestPictureBad(t *testing.T) {
 	d := pictest.PlainPNG()
 	d.Before = slices.Concat(pictest.NumbersChunk("gAMA", 45455), pictest.ICCP(pictest.Profile(icc.RGB)))

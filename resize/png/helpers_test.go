@@ -19,7 +19,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// appendChunk appends a chunk.
+// appendChunk appends a chunk to a file.
 func appendChunk(file []byte, kind string, body []byte) []byte {
 	file = binary.BigEndian.AppendUint32(file, uint32(len(body)))
 	start := len(file)
@@ -27,8 +27,8 @@ func appendChunk(file []byte, kind string, body []byte) []byte {
 	return binary.BigEndian.AppendUint32(file, crc32.ChecksumIEEE(file[start:]))
 }
 
-// adam7 are the passes, from the table of PNG third edition, 8.1, upside down: for
-// each of 8 by 8 pixels the pass that it belongs to.
+// adam7 holds the passes, derived independently from the table of PNG third edition,
+// 8.1, which gives the pass of each of 8 by 8 pixels.
 var adam7 = func() []pass {
 	const table = "16462646" + "77777777" + "56565656" + "77777777" + "36463646" + "77777777" + "56565656" + "77777777"
 	var passes []pass
@@ -52,7 +52,7 @@ var adam7 = func() []pass {
 	return passes
 }()
 
-// count is how many columns and rows of a picture are in a pass.
+// count returns how many columns and rows of a picture are in a pass.
 func (p pass) count(width, height int) (w, h int) {
 	for x := p.x; x < width; x += p.dx {
 		w++
@@ -70,7 +70,7 @@ func interlaceMethod(interlaced bool) byte {
 	return 0
 }
 
-// file is a PNG to be made of random bytes: every row has another filter.
+// file describes a PNG to make of random bytes, in which every row has another filter.
 type file struct {
 	width, height, depth int
 	colourType           byte
@@ -79,8 +79,8 @@ type file struct {
 	level                int
 }
 
-// row is a row of width pixels without its filter type; half the time the same bytes again and
-// again, so that some pixels are like the key.
+// row returns a row of width pixels without its filter byte. Half of the bytes repeat
+// earlier ones, so that some pixels equal the key.
 func (f file) row(random *rand.Rand, width int) []byte {
 	samples := map[byte]int{gray: 1, rgb: 3, palette: 1, grayAlpha: 2, rgba: 4}[f.colourType]
 	row := make([]byte, (width*samples*f.depth+7)/8)
@@ -128,10 +128,10 @@ func (f file) bytes(t testing.TB) []byte {
 	return appendChunk(out, "IEND", nil)
 }
 
-// kindDepths are the depths of each colour type.
+// kindDepths holds the depths of each colour type.
 var kindDepths = map[byte][]int{gray: {1, 2, 4, 8, 16}, rgb: {8, 16}, palette: {1, 2, 4, 8}, grayAlpha: {8, 16}, rgba: {8, 16}}
 
-// files are PNGs of every kind, by name.
+// files returns PNGs of every kind, by name.
 func files() map[string]file {
 	files := map[string]file{}
 	for kind, depths := range kindDepths {
@@ -172,7 +172,7 @@ func files() map[string]file {
 	return files
 }
 
-// readAll reads a PNG that is there as a whole.
+// readAll reads a PNG that is in memory as a whole.
 func readAll(data []byte) (*image.NRGBA, error) {
 	return readFrom(context.Background(), pic.Bytes(data))
 }
@@ -187,7 +187,7 @@ func readFrom(ctx context.Context, source pic.Source) (*image.NRGBA, error) {
 	return img, err
 }
 
-// pixelsOf reads the pixels of an opened PNG and what they mean.
+// pixelsOf reads the pixels of an opened PNG and returns them with their meaning.
 func pixelsOf(ctx context.Context, p pic.Picture) (*image.NRGBA, pic.Colour, error) {
 	plan, err := p.Plan(pic.View{})
 	if err != nil {
@@ -213,7 +213,7 @@ func pixelsOf(ctx context.Context, p pic.Picture) (*image.NRGBA, pic.Colour, err
 	return img, colour, nil
 }
 
-// imageOf reads rows to their end.
+// imageOf reads all rows.
 func imageOf(r *pic.Rows) (*image.NRGBA, error) {
 	var img *image.NRGBA // made once there is a row
 	for y := 0; ; y++ {
@@ -248,19 +248,19 @@ func imageOf(r *pic.Rows) (*image.NRGBA, error) {
 	}
 }
 
-// compare makes sure that this package says of data what image/png says.
+// compare checks that this package and image/png agree about data.
 func compare(t *testing.T, name string, data []byte) {
 	t.Helper()
 	got, err := readAll(data)
 	if errors.As(err, &pic.UnsupportedError{}) || err != nil && strings.Contains(err.Error(), ": iCCP") {
-		return // image/png knows nothing of animations and profiles
+		return // image/png ignores animations and profiles
 	}
 	want, wantErr := png.Decode(bytes.NewReader(data))
 	if wantErr != nil && err == nil && wantErr.Error() == "png: invalid format: too much pixel data" {
-		return // data behind the zlib stream: image/png does not mind up to 4 kB of it either
+		return // data behind the zlib stream: image/png accepts up to 4 kB of it in some cases
 	}
 	if wantErr == nil && err != nil && err.Error() == "resize: bad png: IHDR is not the first chunk" {
-		return // image/png lets chunks that it does not know be before it, unlike PNG third edition, 5.6
+		return // image/png permits unknown chunks before it, unlike PNG third edition, 5.6
 	}
 	if (err == nil) != (wantErr == nil) {
 		t.Fatalf("%s: %v, want %v", name, err, wantErr)
@@ -281,7 +281,7 @@ func compare(t *testing.T, name string, data []byte) {
 	}
 }
 
-// checkBad makes sure that an error says that a file is no valid PNG.
+// checkBad checks that err is a FormatError of a PNG.
 func checkBad(t *testing.T, name string, err error) {
 	t.Helper()
 	var bad *pic.FormatError
@@ -290,7 +290,7 @@ func checkBad(t *testing.T, name string, err error) {
 	}
 }
 
-// rounded is a colour of image/png's in 8 bits a sample.
+// rounded converts a colour of image/png to 8 bits a sample.
 func rounded(c color.Color) color.NRGBA {
 	round := func(v uint16) uint8 { return uint8((uint32(v) + 128) / 257) }
 	switch c := c.(type) {
@@ -299,6 +299,6 @@ func rounded(c color.Color) color.NRGBA {
 	case color.NRGBA64:
 		return color.NRGBA{round(c.R), round(c.G), round(c.B), round(c.A)}
 	}
-	r, g, b, _ := c.RGBA() // of an opaque one
+	r, g, b, _ := c.RGBA() // the colour is opaque
 	return color.NRGBA{round(uint16(r)), round(uint16(g)), round(uint16(b)), 255}
 }

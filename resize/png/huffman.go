@@ -11,20 +11,20 @@ const (
 	maxCodeBits  = 15
 )
 
-// How many bits of a code the first look into a table decides by; longer codes
-// take a second look.
+// The number of bits of a code that the first lookup in a table decodes. Longer codes
+// need a second lookup.
 const (
 	literalBits  = 11
 	distanceBits = 8
 )
 
-// An entry of a table says what a code stands for, which no entry of 0 does:
+// An entry of a table says what a code stands for; 0 is no code:
 //
 //	bits 0–5    bits to drop: the code and the extra bits behind it
 //	bits 8–11   bits of the code alone
-//	bits 12–15  what it stands for, one of them
+//	bits 12–15  what it stands for, one of the flags below
 //	bits 16–31  the literal, the base of a length or distance, or the place in
-//	            the table for the second look
+//	            the table for the second lookup
 const (
 	entryLiteral = 1 << 12
 	entryBase    = 1 << 13
@@ -32,17 +32,16 @@ const (
 	entrySecond  = 1 << 15
 )
 
-// table decodes codes of up to 15 bits. At least two codes share a second look,
-// so that there are at most 143 of those for literals and 15 for distances.
+// table decodes codes of up to 15 bits. At least two codes share a second lookup, so
+// there are at most 143 second lookups for literals and 15 for distances.
 type table [max(
 	1<<literalBits+maxLiterals/2<<(maxCodeBits-literalBits),
 	1<<distanceBits+maxDistances/2<<(maxCodeBits-distanceBits),
 )]uint32
 
-// build makes the table for codes of the given lengths, of which the first look
-// decides by so many bits. symbols holds what the entries of the symbols have
-// beside the code. It reports whether that is a code: complete, or a single one
-// of one bit, or none (RFC 1951, 3.2.7).
+// build makes the table for codes of the given lengths; the first lookup decodes first
+// bits. symbols holds the symbols' entries without the code. It reports whether the
+// code is valid: complete, or a single code of one bit, or none (RFC 1951, 3.2.7).
 func (t *table) build(lengths []uint8, symbols []uint32, first int) bool {
 	var count, next [maxCodeBits + 1]int
 	for _, n := range lengths {
@@ -57,7 +56,7 @@ func (t *table) build(lengths []uint8, symbols []uint32, first int) bool {
 	if used > 0 && end != 1<<maxCodeBits && !(used == 1 && count[1] == 1) {
 		return false
 	}
-	var sorted [maxLiterals + 2]uint16 // symbols by length and number: in the order of their codes
+	var sorted [maxLiterals + 2]uint16 // symbols by length and number, which is the order of their codes
 	for symbol, n := range lengths {
 		if n > 0 {
 			sorted[next[n]] = uint16(symbol)
@@ -68,8 +67,8 @@ func (t *table) build(lengths []uint8, symbols []uint32, first int) bool {
 	return true
 }
 
-// fill writes the entries. What a table of some bits holds it holds twice with
-// one more, so that there is a single entry to write for each symbol.
+// fill writes the entries. Before codes of one more bit are written, the table is
+// doubled by copying, so that each symbol needs only one entry.
 func (t *table) fill(sorted []uint16, count *[maxCodeBits + 1]int, symbols []uint32, first int) {
 	code := 0
 	t[0] = 0
@@ -103,11 +102,11 @@ func (t *table) fill(sorted []uint16, count *[maxCodeBits + 1]int, symbols []uin
 	}
 }
 
-// reversed is a code of n bits with its first bit the lowest.
+// reversed returns a code of n bits with its first bit lowest.
 func reversed(code, n int) int { return int(bits.Reverse16(uint16(code)) >> (16 - n)) }
 
-// The entries of the symbols without their codes, and the code lengths of
-// blocks with fixed codes (RFC 1951, 3.2.5 and 3.2.6).
+// The entries of the symbols without their codes, and the code lengths of fixed blocks
+// (RFC 1951, 3.2.5 and 3.2.6).
 var (
 	literalSymbols, distanceSymbols = symbolEntries()
 	lengthSymbols                   = plainEntries(lengthCodes)
@@ -130,7 +129,7 @@ func symbolEntries() (literals, distances []uint32) {
 	return literals, append(distances, 0, 0)
 }
 
-// plainEntries are entries of symbols that stand for themselves.
+// plainEntries returns entries of n symbols that stand for themselves.
 func plainEntries(n uint32) []uint32 {
 	var entries []uint32
 	for i := range n {

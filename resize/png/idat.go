@@ -5,18 +5,18 @@ import (
 	"io"
 )
 
-// bodies walks over the bodies of the IDAT chunks at which chunks stands (PNG
-// third edition, 10.1), a piece at a time: a body may be all of the file. Where
-// the pieces end does not depend on how the bytes arrive, and so neither does
-// what is found wrong first.
+// bodies iterates over the bodies of the IDAT chunks, beginning where chunks stands
+// (PNG third edition, 10.1), in pieces, since a body may be the whole file. Where
+// pieces end does not depend on how the bytes arrive, and so neither does which error
+// is found first.
 type bodies struct {
 	chunks *chunks
-	left   int // bytes of the body
+	left   int // bytes left of the body
 	sum    uint32
-	inside bool // a chunk whose checksum is still to be verified
+	inside bool // in a chunk whose checksum is not verified yet
 }
 
-// next returns a piece, maybe an empty one; io.EOF after the last.
+// next returns a piece, which may be empty; io.EOF after the last.
 func (b *bodies) next() ([]byte, error) {
 	if !b.inside {
 		if err := b.enter(); err != nil {
@@ -43,7 +43,7 @@ func (b *bodies) next() ([]byte, error) {
 	return piece, verify("IDAT", b.sum, c.data[:end])
 }
 
-// enter goes into the next chunk if that is an IDAT.
+// enter enters the next chunk if it is an IDAT; otherwise it returns io.EOF.
 func (b *bodies) enter() error {
 	kind, n, err := b.chunks.peek()
 	if err != nil {
@@ -57,7 +57,7 @@ func (b *bodies) enter() error {
 	return nil
 }
 
-// leave passes over what is left of a chunk.
+// leave skips the rest of a chunk.
 func (b *bodies) leave() error {
 	for b.inside {
 		if _, err := b.next(); err != nil {
@@ -67,8 +67,8 @@ func (b *bodies) leave() error {
 	return nil
 }
 
-// skipPixels passes over the IDAT chunks at which c stands. What they hold, and
-// their checksums, are not looked at.
+// skipPixels skips the IDAT chunks at which c stands. It reads neither their bodies nor
+// their checksums.
 func (c *chunks) skipPixels() error {
 	for {
 		kind, n, err := c.peek()

@@ -7,55 +7,54 @@ import (
 )
 
 const (
-	window   = 32 << 10 // how far back a match may lie (RFC 1951, 2)
+	window   = 32 << 10 // how far back a match may reach (RFC 1951, 2)
 	maxMatch = 258
-	// spare is how far beyond its end a match may be written, or the bits of a
-	// code be read.
+	// spare is how many bytes beyond its end a match may be written, or the bits of a
+	// code read.
 	spare = 8
-	// slack is how much room the loop wants in out: for some literals and a
-	// match.
+	// slack is how much room the loop needs in out: for some literals and a match.
 	slack = maxMatch + 2*spare
-	// outSize is how much is inflated in one go, about, beyond the window.
+	// outSize is roughly how much is inflated at once, beyond the window.
 	outSize = 64 << 10
 	inSize  = 32 << 10
 )
 
-// inflater unpacks a zlib stream (RFC 1950) that a source hands out in pieces.
-// Its memory is the window and a little more, whatever the stream.
+// inflater unpacks a zlib stream (RFC 1950) that its source returns in pieces. Its
+// memory is the window and a little more, whatever the stream.
 type inflater struct {
 	source func() ([]byte, error) // the next piece; io.EOF after the last
 
-	// in holds bytes of the stream from pos on. At the stream's end it is
-	// padded, so that the loops need not look for it.
+	// in holds bytes of the stream from pos on. The end of the stream is padded, so
+	// that the loops need not check for it.
 	in     []byte
 	pos    int
-	piece  []byte // of the source, still to be copied to in
-	ended  bool   // there is padding behind in[:end]
+	piece  []byte // the rest of the source's piece, not yet copied to in
+	ended  bool   // whether in[end:] is padding
 	end    int
 	buffer uint64 // the next bits of the stream, the first one lowest
-	held   uint   // how many these are
+	held   uint   // how many bits are in buffer
 
-	// out[:written] is unpacked, out[:taken] handed over.
+	// out[:written] is unpacked, out[:taken] returned.
 	out            []byte
 	taken, written int
 	sum            adler
 
 	block     blockKind
 	stored    int  // bytes left of a stored block
-	last      bool // no block comes behind this one
-	done      bool // the checksum is read and right
+	last      bool // no block follows this one
+	done      bool // the checksum has been read and is right
 	literals  table
 	distances table
 
-	// Of streams of literals two places of a block are decoded at once.
+	// In streams of literals, a block is decoded at two places at once.
 	ahead      *ahead
-	fewMatches bool // in this block
-	moved      int  // how many bytes of the stream are no longer in in
+	fewMatches bool // whether this block has few
+	moved      int  // how many bytes of the stream have been dropped from in
 	blockStart int  // where the codes of this block begin, in bytes of the stream
-	lastBlock  int  // how many bytes the block before had
+	lastBlock  int  // how many bytes the previous block had
 }
 
-// blockKind says in what kind of block the inflater is.
+// blockKind is the kind of block that the inflater is in.
 type blockKind int
 
 const (
@@ -66,8 +65,8 @@ const (
 
 var errDeflate = errors.New("corrupt deflate data")
 
-// newInflater reads the header of a zlib stream that is to be read in pieces of
-// at most n bytes.
+// newInflater reads the header of a zlib stream. The stream will be read in parts of at
+// most n bytes.
 func newInflater(source func() ([]byte, error), n int) (*inflater, error) {
 	z := &inflater{
 		source: source,
@@ -90,8 +89,8 @@ func newInflater(source func() ([]byte, error), n int) (*inflater, error) {
 	return z, nil
 }
 
-// next returns the next n bytes, which stay as they are until the next call.
-// A stream that ends before is io.ErrUnexpectedEOF.
+// next returns the next n bytes, which are valid until the next call. If the stream
+// ends before that, the error is io.ErrUnexpectedEOF.
 func (z *inflater) next(n int) ([]byte, error) {
 	for z.written-z.taken < n {
 		if z.done {
@@ -105,10 +104,10 @@ func (z *inflater) next(n int) ([]byte, error) {
 	return z.out[z.taken-n : z.taken], nil
 }
 
-// more unpacks at least one byte, or gets over the end of a block.
+// more unpacks at least one byte, or reads the end or beginning of a block.
 func (z *inflater) more() error {
 	if z.written > len(z.out)-slack {
-		// Keep the window and what has not been handed over.
+		// Keep the window and what has not been returned.
 		from := min(z.taken, z.written-window)
 		copy(z.out, z.out[from:z.written])
 		z.taken -= from
@@ -126,13 +125,13 @@ func (z *inflater) more() error {
 	}
 	z.sum.add(z.out[start:z.written])
 	if past := z.checkEnd(); past != nil {
-		return past // rather than what the padding was taken for
+		return past // takes precedence over an error from reading the padding
 	}
 	return err
 }
 
-// startBlock reads what is before the data of a block (RFC 1951, 3.2.3), or the
-// checksum behind the last block.
+// startBlock reads the part of a block before its data (RFC 1951, 3.2.3), or the
+// checksum after the last block.
 func (z *inflater) startBlock() error {
 	if z.last {
 		return z.finish()
@@ -183,7 +182,7 @@ func (z *inflater) startStored() error {
 	if lengths&0xffff != ^lengths>>16 {
 		return errDeflate
 	}
-	// Give back what bytes the bit buffer holds.
+	// Give back the bytes in the bit buffer.
 	z.pos -= int(z.held / 8)
 	z.buffer, z.held = 0, 0
 	z.stored = int(lengths & 0xffff)
@@ -208,12 +207,12 @@ func (z *inflater) copyStored() error {
 	return nil
 }
 
-// fill makes sure that a bit buffer can be filled from in.
+// fill ensures that in has enough bytes to fill the bit buffer.
 func (z *inflater) fill() error {
 	if len(z.in)-z.pos >= 2*spare {
 		return nil
 	}
-	// The bytes that the bit buffer holds stay, for startStored.
+	// Keep the bytes that are in the bit buffer, for startStored.
 	from := z.pos - int(z.held/8)
 	z.in = z.in[:copy(z.in, z.in[from:])]
 	z.end -= from
@@ -238,7 +237,8 @@ func (z *inflater) fill() error {
 	return nil
 }
 
-// pad puts zeros behind the stream. Who needs more of them is beyond its end.
+// pad appends zeros to the stream. It returns an error if it has done so before, since
+// then the stream has ended.
 func (z *inflater) pad() error {
 	if z.ended {
 		return io.ErrUnexpectedEOF
@@ -248,7 +248,7 @@ func (z *inflater) pad() error {
 	return nil
 }
 
-// refill brings the bit buffer to at least 56 bits.
+// refill fills the bit buffer to at least 56 bits.
 func (z *inflater) refill() error {
 	if err := z.fill(); err != nil {
 		return err
@@ -259,7 +259,7 @@ func (z *inflater) refill() error {
 	return nil
 }
 
-// take takes the next n bits, at most 32.
+// take consumes the next n bits, at most 32, and returns them.
 func (z *inflater) take(n uint) (uint32, error) {
 	if err := z.refill(); err != nil {
 		return 0, err
@@ -274,7 +274,7 @@ func (z *inflater) drop(n uint) {
 	z.held -= n
 }
 
-// checkEnd says whether bits have been taken beyond the end of the stream.
+// checkEnd returns an error if bits beyond the end of the stream have been consumed.
 func (z *inflater) checkEnd() error {
 	if z.ended && z.pos-int(z.held/8) > z.end {
 		return io.ErrUnexpectedEOF
@@ -285,7 +285,7 @@ func (z *inflater) checkEnd() error {
 // toByte drops bits up to the next whole byte.
 func (z *inflater) toByte() { z.drop(z.held % 8) }
 
-// finished makes sure that the stream ends here.
+// finished checks that the stream ends here.
 func (z *inflater) finished() error {
 	for !z.done {
 		if z.written > z.taken {

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// pieces is a source of data in pieces of n bytes.
+// pieces returns a source of data in pieces of n bytes.
 func pieces(data []byte, n int) func() ([]byte, error) {
 	return func() ([]byte, error) {
 		if len(data) == 0 {
@@ -25,8 +25,7 @@ func pieces(data []byte, n int) func() ([]byte, error) {
 	}
 }
 
-// inflateAll unpacks a stream of n bytes, row by row, and makes sure that it
-// ends there.
+// inflateAll unpacks a stream of n bytes, row by row, and checks that it ends there.
 func inflateAll(data []byte, n, row, piece int) ([]byte, error) {
 	z, err := newInflater(pieces(data, piece), row)
 	if err != nil {
@@ -43,8 +42,7 @@ func inflateAll(data []byte, n, row, piece int) ([]byte, error) {
 	return out, z.finished()
 }
 
-// texts are what there is to be packed: everything that a match or a code may
-// look like.
+// texts returns data to pack that leads to matches and codes of every kind.
 func texts() map[string][]byte {
 	random := rand.New(rand.NewPCG(3, 4))
 	noise := make([]byte, 300_000)
@@ -96,8 +94,8 @@ func TestInflate(t *testing.T) {
 	}
 }
 
-// TestInflateDamaged: a stream that ends anywhere, or has another checksum, is
-// an error; so is one that goes on for longer than it should.
+// TestInflateDamaged: a stream that is cut off anywhere, has another checksum, or is
+// longer than it should be, is an error.
 func TestInflateDamaged(t *testing.T) {
 	text := texts()["skewed"][:5000]
 	for _, level := range []int{zlib.NoCompression, zlib.BestSpeed, zlib.HuffmanOnly} {
@@ -140,14 +138,14 @@ func TestAdler(t *testing.T) {
 	}
 }
 
-// FuzzInflate unpacks with compress/zlib too.
+// FuzzInflate compares with compress/zlib.
 func FuzzInflate(f *testing.F) {
 	for _, text := range [][]byte{{}, []byte("abcabcabcabc"), texts()["skewed"][:900]} {
 		for _, level := range []int{zlib.NoCompression, zlib.BestSpeed, zlib.BestCompression, zlib.HuffmanOnly} {
 			f.Add(deflated(f, text, level), 100)
 		}
 	}
-	f.Add(deflated(f, grain(20_000, 30), zlib.HuffmanOnly), 1000) // long enough to be decoded ahead
+	f.Add(deflated(f, grain(20_000, 30), zlib.HuffmanOnly), 1000) // long enough for decoding ahead
 	f.Fuzz(func(t *testing.T, data []byte, row int) {
 		if row < 1 || row > 1<<17 {
 			return
@@ -163,7 +161,7 @@ func FuzzInflate(f *testing.F) {
 		}
 		got, ours := inflateAll(data, len(want), row, 97)
 		if len(data) >= 2 && data[1]&0x20 != 0 {
-			return // a dictionary, which a PNG may not ask for (PNG third edition, 10.1)
+			return // a dictionary, which a PNG must not need (PNG third edition, 10.1)
 		}
 		if (err == nil) != (ours == nil) {
 			t.Fatalf("%v, want %v", ours, err)

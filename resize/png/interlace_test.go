@@ -29,8 +29,8 @@ func TestPasses(t *testing.T) {
 	}
 }
 
-// TestInterlacedSizes goes through sizes that lack some of the passes, and random
-// ones, for every kind.
+// TestInterlacedSizes tries sizes that lack some of the passes, and random ones, for
+// every kind.
 func TestInterlacedSizes(t *testing.T) {
 	random := rand.New(rand.NewPCG(15, 16))
 	for name, f := range files() {
@@ -50,7 +50,7 @@ func TestInterlacedSizes(t *testing.T) {
 	}
 }
 
-// TestInterlacedDamaged: as TestRowsDamaged, for every kind.
+// TestInterlacedDamaged does what TestRowsDamaged does, for every kind.
 func TestInterlacedDamaged(t *testing.T) {
 	random := rand.New(rand.NewPCG(17, 18))
 	for name, f := range files() {
@@ -73,8 +73,8 @@ func TestInterlacedDamaged(t *testing.T) {
 	}
 }
 
-// TestInterlacedCancelled: passes are not read on once the context is done, though
-// all bytes are there.
+// TestInterlacedCancelled: reading passes stops once the context is done, even if all
+// bytes are there.
 func TestInterlacedCancelled(t *testing.T) {
 	data := file{width: 61, height: 23, depth: 8, colourType: rgb, interlaced: true}.bytes(t)
 	const stored = 3 + 3 + 3 + 6 + 6 + 12 + 11 // rows of all passes
@@ -95,8 +95,8 @@ func TestInterlacedCancelled(t *testing.T) {
 	}
 }
 
-// TestInterlacedImpossible: a header that promises more pixels than the file can
-// hold takes no memory.
+// TestInterlacedImpossible: a header that announces more pixels than the file can hold
+// takes no memory.
 func TestInterlacedImpossible(t *testing.T) {
 	small := file{width: 1, height: 1, depth: 1, colourType: gray, interlaced: true}.bytes(t)
 	for _, size := range [][2]int{{maxSide, maxSide}, {1, maxSide}, {maxSide, 1}, {4096, 4096}} {
@@ -108,7 +108,7 @@ func TestInterlacedImpossible(t *testing.T) {
 		_, err = p.Plan(pic.View{})
 		checkBad(t, fmt.Sprint(size), err)
 	}
-	// As flat as can be, and whole.
+	// As compressible as possible, and whole.
 	flat := flatPNG(t, 2000, 2000)
 	if _, err := readAll(flat); err != nil {
 		t.Error(err)
@@ -119,7 +119,7 @@ func TestInterlacedImpossible(t *testing.T) {
 	}
 }
 
-// resized is a PNG with another size in its header.
+// resized returns a PNG with another size in its header.
 func resized(data []byte, width, height int) []byte {
 	data = bytes.Clone(data)
 	for i, v := range []int{width, height} {
@@ -128,7 +128,7 @@ func resized(data []byte, width, height int) []byte {
 	return repaired(data)
 }
 
-// flatPNG is an interlaced black picture of one bit a pixel.
+// flatPNG returns an interlaced black picture of one bit a pixel.
 func flatPNG(t testing.TB, width, height int) []byte {
 	raw := 0
 	for _, p := range adam7 {

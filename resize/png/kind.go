@@ -14,15 +14,14 @@ import (
 type kind struct {
 	colourType byte
 	depth      int // bits a sample
-	// palette holds the colours of an indexed PNG, the least opaque first;
-	// index finds them.
+	// palette holds the colours of an indexed PNG, the least opaque first; index maps
+	// colours to indices.
 	palette []color.NRGBA
 	index   map[color.NRGBA]byte
 }
 
-// kindsOf returns the kinds that hold img exactly, that the profile allows and of
-// which one is the smallest: a gray profile wants gray samples, another one
-// colours.
+// kindsOf returns kinds that hold img exactly and suit the profile, among them the
+// smallest. A gray profile requires gray samples, other profiles colours.
 func kindsOf(img *image.NRGBA, colour pic.Colour) []*kind {
 	c := surveyColours(img)
 	mayGray := c.gray && (colour.Profile == nil || colour.Gray)
@@ -50,15 +49,14 @@ func kindsOf(img *image.NRGBA, colour pic.Colour) []*kind {
 	return []*kind{indexed, direct}
 }
 
-// newPaletteKind returns the kind that has the given colours, 256 at most, for its
-// palette.
+// newPaletteKind returns the kind with the given colours as palette, at most 256.
 func newPaletteKind(colours map[color.NRGBA]struct{}) *kind {
 	k := &kind{colourType: palette, depth: bitsFor(len(colours)), index: make(map[color.NRGBA]byte, len(colours))}
 	for c := range colours {
 		k.palette = append(k.palette, c)
 	}
-	// Opaque colours last, so that tRNS can leave them out; then by
-	// brightness, which makes rows that pack better.
+	// Opaque colours last, so that tRNS can omit them; then by brightness, which makes
+	// rows that pack better.
 	slices.SortFunc(k.palette, func(a, b color.NRGBA) int {
 		return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(luma(a), luma(b)),
 			cmp.Compare(a.R, b.R), cmp.Compare(a.G, b.G), cmp.Compare(a.B, b.B))
@@ -109,7 +107,7 @@ func (k *kind) trns() []byte {
 // its filter.
 func (k *kind) rowBytes(width int) int { return (width*samples(k.colourType)*k.depth + 7) / 8 }
 
-// pack writes a row of NRGBA pixels in kind k.
+// pack converts a row of NRGBA pixels to kind k.
 func (k *kind) pack(dst, src []byte) {
 	switch k.colourType {
 	case rgba:
@@ -127,8 +125,8 @@ func (k *kind) pack(dst, src []byte) {
 	}
 }
 
-// packRGB leaves alpha out. It writes a byte too many of each pixel, which the next
-// one overwrites, but of the last.
+// packRGB omits alpha. It writes one byte too many for each pixel but the last, which
+// the next pixel overwrites.
 func packRGB(dst, src []byte) {
 	for ; len(src) >= 8 && len(dst) >= 4; dst, src = dst[3:], src[4:] {
 		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(src))

@@ -8,30 +8,30 @@ import (
 const (
 	// The bits of hashes of four and of three bytes.
 	fourBits, threeBits = 15, 15
-	// enoughMatch is the length from which on no longer match is looked for, nor
-	// another one within it.
+	// enoughMatch is the length of a match that ends the search for longer ones, and
+	// for others within it.
 	enoughMatch = 64
-	// chunkBytes is how much is parsed at a time.
+	// chunkBytes is how many bytes are parsed at a time.
 	chunkBytes = 32 << 10
-	// never is a place that lies outside of every window.
+	// never is a position outside of every window.
 	never = -1 << 20
 )
 
-// matchFinder finds what repeats in data, of which it goes through chunks in turn.
+// matchFinder finds repetitions in data, chunk by chunk.
 type matchFinder struct {
-	// Where each hash of four and of three bytes was last seen, and how far each
-	// place within the window is behind the last one of the same hash of four, at
+	// Where each hash of four and of three bytes was last seen, and for each position
+	// in the window its distance from the previous one with the same hash of four, at
 	// most 65535.
 	fours   [1 << fourBits]int32
 	threes  [1 << threeBits]int32
 	earlier [window]uint16
-	// found holds the matches of the places of a chunk, in their order, longer and
-	// farther ones of each last; counts says how many each place has.
+	// found holds the matches of the positions of a chunk, in order; for each position,
+	// longer and farther matches come later. counts says how many each position has.
 	found  []token
 	counts [chunkBytes]uint8
 }
 
-// reset forgets what was seen.
+// reset forgets the positions seen.
 func (f *matchFinder) reset() {
 	for i := range f.fours {
 		f.fours[i] = never
@@ -41,7 +41,7 @@ func (f *matchFinder) reset() {
 	}
 }
 
-// findRuns finds bytes that come again at once, in a chunk, data[from:to].
+// findRuns finds runs of equal bytes in a chunk, data[from:to].
 func (f *matchFinder) findRuns(data []byte, from, to int) {
 	f.found = f.found[:0]
 	clear(f.counts[:to-from])
@@ -61,9 +61,9 @@ func (f *matchFinder) findRuns(data []byte, from, to int) {
 	}
 }
 
-// find finds matches of the places of a chunk, data[from:to]; it must have seen all
-// before. It compares each with as many places as the effort says, and one of the same
-// three bytes.
+// find finds matches for the positions of a chunk, data[from:to]. It must have seen
+// everything before. It compares each position with as many others as the effort says,
+// and with one that has the same three bytes.
 func (f *matchFinder) find(data []byte, from, to int, e effort) {
 	f.found = f.found[:0]
 	clear(f.counts[:to-from])
@@ -96,16 +96,16 @@ func (f *matchFinder) find(data []byte, from, to int, e effort) {
 		}
 		f.counts[i-from] = uint8(len(f.found) - before)
 		if longest >= enoughMatch {
-			i = f.pass(data, &p, i, i+longest)
+			i = f.skip(data, &p, i, i+longest)
 		}
 	}
 }
 
-// pass has seen the places behind one of p's up to another, where nothing is to be
-// found, and returns the last one of them.
-func (f *matchFinder) pass(data []byte, p *places, i, to int) int {
+// skip records the positions of p after i and before to, without searching, and returns
+// the last of them.
+func (f *matchFinder) skip(data []byte, p *places, i, to int) int {
 	if p.row == 1 {
-		f.passAll(data, i+1, min(to, len(data)-3))
+		f.skipAll(data, i+1, min(to, len(data)-3))
 		return to - 1
 	}
 	for {
@@ -123,13 +123,13 @@ func (f *matchFinder) pass(data []byte, p *places, i, to int) int {
 	}
 }
 
-// passAll has seen all places from one up to another.
-func (f *matchFinder) passAll(data []byte, from, to int) {
+// skipAll records all positions from from up to to.
+func (f *matchFinder) skipAll(data []byte, from, to int) {
 	for i := from; i < to; i++ {
 		v := binary.LittleEndian.Uint32(data[i:])
 		four := &f.fours[v*2654435761>>(32-fourBits)]
 		f.earlier[i%window] = uint16(min(i-int(*four), 65535))
-		for i+1 < to && binary.LittleEndian.Uint32(data[i+1:]) == v { // a byte again and again
+		for i+1 < to && binary.LittleEndian.Uint32(data[i+1:]) == v { // a run of one byte
 			i++
 			f.earlier[i%window] = 1
 		}
@@ -138,12 +138,12 @@ func (f *matchFinder) passAll(data []byte, from, to int) {
 	}
 }
 
-// saves returns how many bytes matches could save about, of data that takes so many
-// without: those with where the same three bytes were last seen, unless that is a
-// run. It forgets what was seen.
+// saves returns about how many bytes matches could save in data that takes coded bytes
+// without. It counts matches with the last position of the same three bytes, except
+// runs. It forgets the positions seen.
 func (f *matchFinder) saves(data []byte, coded int) int {
 	f.reset()
-	literal := 8 * coded / max(1, len(data)) // bits
+	literal := 8 * coded / max(1, len(data)) // bits of a literal
 	saved := 0
 	for i := 0; i+4 <= len(data); i++ {
 		v := binary.LittleEndian.Uint32(data[i:])
@@ -154,7 +154,7 @@ func (f *matchFinder) saves(data []byte, coded int) int {
 			continue
 		}
 		length := matchLength(data, i-distance, i)
-		const code = 10 // bits of the codes, about
+		const code = 10 // estimated bits of the codes
 		if gain := length*literal - code - bits.Len(uint(distance)); gain > 0 {
 			saved += gain
 			i += length - 1
@@ -163,8 +163,8 @@ func (f *matchFinder) saves(data []byte, coded int) int {
 	return saved / 8
 }
 
-// matchLength returns how many bytes are the same from two places on, of which the
-// second one is the later, up to the end of data.
+// matchLength returns how many bytes from there on equal those from here on, up to the
+// end of data. here is the later position.
 func matchLength(data []byte, there, here int) int {
 	n, most := 0, min(len(data)-here, maxMatch)
 	for ; n+8 <= most; n += 8 {

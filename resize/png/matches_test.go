@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestMatches: every match is one, within reach, and longer ones of a place lie
-// farther.
+// TestMatches: every match is right and within reach, and of the matches of a position,
+// longer ones are farther.
 func TestMatches(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 6))
 	data := make([]byte, 3*chunkBytes+100)
@@ -61,7 +61,7 @@ func TestMatches(t *testing.T) {
 	}
 }
 
-// matched returns what a match repeats, which it may itself have begun.
+// matched returns what a match copies, which may overlap what it writes.
 func matched(data []byte, at, distance, length int) []byte {
 	var out []byte
 	for i := range length {
@@ -70,7 +70,7 @@ func matched(data []byte, at, distance, length int) []byte {
 	return out
 }
 
-// TestMatchSymbols: a length or distance is what its symbol and extra bits say.
+// TestMatchSymbols: symbols and extra bits give back every length and distance.
 func TestMatchSymbols(t *testing.T) {
 	for length := minMatch; length <= maxMatch; length++ {
 		s := lengthSymbol[length]

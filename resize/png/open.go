@@ -1,8 +1,8 @@
 // Package png reads and writes PNG (third edition, https://www.w3.org/TR/png-3/).
 //
-// Pixels are read row by row, so that no picture has to be in memory whole but an
-// interlaced one. What image/png accepts is accepted and gives the same pixels,
-// rounded to 8 bits a sample. An animated PNG is refused.
+// Pixels are read row by row, so that only an interlaced picture has to be in memory as
+// a whole. The package accepts what image/png accepts, and gives the same pixels,
+// rounded to 8 bits a sample. It refuses animated PNGs.
 package png
 
 import (
@@ -17,11 +17,10 @@ import (
 // Is reports whether a file that begins with start is a PNG.
 func Is(start []byte) bool { return bytes.HasPrefix(start, []byte(signature)) }
 
-// Open reads a PNG up to its pixels, and waits for no more of it than the
-// beginning of the first IDAT chunk. The picture is a [pic.Completer]: an
-// orientation may come behind the pixels (PNG third edition, 5.6). Errors:
-// [pic.UnsupportedError] for an animated PNG, [*pic.FormatError], or the source's
-// as it came.
+// Open reads a PNG up to its pixels. It waits for no more than the beginning of the
+// first IDAT chunk. The picture is a [pic.Completer]: an orientation may follow the
+// pixels (PNG third edition, 5.6). Errors: [pic.UnsupportedError] for an animated PNG,
+// [*pic.FormatError], or the source's own error unchanged.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	p, err := open(ctx, source)
 	if err != nil {
@@ -37,11 +36,11 @@ type picture struct {
 	orientation int
 
 	source pic.Source
-	data   []byte // what was waited for until the picture was open, at least
+	data   []byte // the bytes waited for when opening, at least
 	pixels int    // where the first IDAT chunk begins
 
-	complete bool // what is behind the pixels has been read
-	late     int  // the orientation that it says, or 0
+	complete bool // whether what follows the pixels has been read
+	late     int  // the orientation found there, or 0
 }
 
 func open(ctx context.Context, source pic.Source) (*picture, error) {
@@ -65,8 +64,8 @@ func (p *picture) Header() pic.Header {
 	}
 }
 
-// Complete implements [pic.Completer]. Once all rows have been read it has
-// nothing left to do. Before, it passes over the pixels without a look at them.
+// Complete implements [pic.Completer]. If all rows have been read, it has nothing left
+// to read. Otherwise it skips the pixels without checking them.
 func (p *picture) Complete(ctx context.Context) (changed bool, err error) {
 	if !p.complete {
 		p.source.Expect(p.source.Len())
@@ -90,7 +89,7 @@ func (p *picture) atPixels(ctx context.Context) chunks {
 	return chunks{ctx: ctx, source: p.source, data: p.data, at: p.pixels}
 }
 
-// readEnd reads the chunks behind the pixels, at which c stands.
+// readEnd reads the chunks after the pixels, at which c stands.
 func (p *picture) readEnd(c *chunks) error {
 	late := 0
 	for {

@@ -5,30 +5,30 @@ import (
 	"image"
 )
 
-// What is done to make data smaller. Looking for repetitions takes ten times as long
-// as all else together.
+// The efforts to choose from. Searching for matches takes ten times as long as
+// everything else together.
 var (
 	plain    = effort{depth: 0, passes: 0}
 	runs     = effort{depth: 0, passes: 1}
 	search   = effort{depth: 2, passes: 1}
 	thorough = effort{depth: 4, passes: 1}
-	// deep takes no longer, where only pixels are looked at.
+	// deep takes no longer if only the beginnings of pixels are searched.
 	deep = effort{depth: 12, passes: 1}
 )
 
-// The samples that tell how a picture packs best are bands of its rows, evenly
-// spread: small ones tell noise from what repeats, long ones what the rows of a
+// The samples that show how a picture packs best are bands of its rows, evenly spread.
+// Small ones distinguish noise from repetitions; long ones show what the rows of a
 // drawing repeat.
 var (
 	smallSample = sample{bands: 8, bytes: 48 << 10}
 	longSample  = sample{bands: 2, bytes: 96 << 10}
 )
 
-// pack returns the pixels of img in kind k as a zlib stream. The noise of a
-// photograph repeats nothing, so that looking for repetitions would be in vain; and
-// what makes the rest of noise smallest hides what a drawing repeats. So the way is
-// the one that makes least of a sample. The error is [pic.ErrNoFit] for more than
-// maxBytes, where that is not 0.
+// pack returns the pixels of img in kind k as a zlib stream. The noise of a photograph
+// does not repeat, so a search for matches would be in vain; and the filters that suit
+// noise hide the repetitions of a drawing. So it uses the strategy and effort that pack
+// a sample best. The error is [pic.ErrNoFit] if the result has more than maxBytes,
+// unless maxBytes is 0.
 func (p *packer) pack(ctx context.Context, img *image.NRGBA, k *kind, maxBytes int) ([]byte, error) {
 	s, e := p.choose(img, k)
 	return p.deflate(ctx, filterRows(img, k, s, whole(img)), e, maxBytes)
@@ -57,9 +57,9 @@ func (p *packer) choose(img *image.NRGBA, k *kind) (strategy, effort) {
 	return p.suited(img, k)
 }
 
-// suited returns the strategy that suits a drawing, and the effort. It is pixels that
-// repeat: where there are several samples to one, what does is looked for where they
-// begin only.
+// suited returns the strategy and effort that suit a drawing. In a drawing whole pixels
+// repeat, so if they have several samples, matches are searched only where pixels
+// begin.
 func (p *packer) suited(img *image.NRGBA, k *kind) (strategy, effort) {
 	tried, e := search, thorough
 	if pixel := samples(k.colourType); pixel > 1 {
@@ -74,15 +74,16 @@ func (p *packer) suited(img *image.NRGBA, k *kind) (strategy, effort) {
 	return fewestPairs, e
 }
 
-// band is the rows from one up to another.
+// band is the rows from from up to to.
 type band struct{ from, to int }
 
 func whole(img *image.NRGBA) []band { return []band{{0, img.Rect.Dy()}} }
 
-// sample says how many bands of how many bytes together, about, stand for a picture.
+// sample says how many bands stand for a picture, and about how many bytes they have
+// together.
 type sample struct{ bands, bytes int }
 
-// of returns the bands of a picture, or all rows where that is not much more.
+// of returns the bands of a picture, or all rows if that is not much more.
 func (s sample) of(img *image.NRGBA, k *kind) []band {
 	height, row := img.Rect.Dy(), 1+k.rowBytes(img.Rect.Dx())
 	rows := max(1, s.bytes/s.bands/row)
@@ -97,8 +98,8 @@ func (s sample) of(img *image.NRGBA, k *kind) []band {
 	return bands
 }
 
-// filterRows returns the rows of some bands of img in kind k, each behind the
-// number of its filter.
+// filterRows returns the rows of the bands of img in kind k, each after the number of
+// its filter.
 func filterRows(img *image.NRGBA, k *kind, s strategy, bands []band) []byte {
 	n := k.rowBytes(img.Rect.Dx())
 	rows := 0

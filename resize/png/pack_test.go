@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestChoose: noise is not searched, but for runs where it has holes; what repeats
-// is.
+// TestChoose: noise is not searched, except for runs if it has holes; repetitions are
+// searched.
 func TestChoose(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	grain := func(x, y int) color.NRGBA {
@@ -49,7 +49,7 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestSample: bands lie within the picture, one behind the other.
+// TestSample: bands lie within the picture, in order.
 func TestSample(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {100, 100}, {1000, 1000}, {1, 100_000}, {50_000, 20}, {50_000, 5}} {
 		img := image.NewNRGBA(image.Rectangle{Max: size})
@@ -68,11 +68,11 @@ func TestSample(t *testing.T) {
 	}
 }
 
-// TestPairs holds the count of pairs against a map's.
+// TestPairs compares the count of pairs with a map's.
 func TestPairs(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	var s pairSet
-	for range 600 { // numbers of rows come again
+	for range 600 { // numbers of rows recur
 		row := make([]byte, random.IntN(40))
 		want := map[[2]byte]bool{}
 		for i := range row {
@@ -89,8 +89,8 @@ func TestPairs(t *testing.T) {
 	}
 }
 
-// TestFewestPairs: whichever row is thought to have the fewest pairs, it is the first
-// that does.
+// TestFewestPairs: whatever the guess, the result is the first row with the fewest
+// pairs.
 func TestFewestPairs(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
 	var s pairSet

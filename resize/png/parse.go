@@ -2,18 +2,18 @@ package png
 
 import "math"
 
-// costUnit is a bit, as costs are counted.
+// costUnit is the cost of one bit.
 const costUnit = 16
 
-// costs is what each token takes, in parts of a bit.
+// costs holds what each token costs, in units of costUnit.
 type costs struct {
 	literals  [256]uint32
 	lengths   [maxMatch + 1]uint32
 	distances [maxDistances]uint32 // with their extra bits
 }
 
-// set takes the costs from how often symbols came. A symbol that did not is as dear
-// as if it had come less than once.
+// set derives the costs from the counts of symbols. A symbol with count 0 costs as if
+// it had come less than once.
 func (c *costs) set(y *tally) {
 	var literals [maxLiterals]uint32
 	symbolCosts(literals[:], y.literals[:])
@@ -39,25 +39,25 @@ func symbolCosts(costs, counts []uint32) {
 	}
 }
 
-// parser chooses tokens for data that take the fewest bits.
+// parser chooses the tokens for data that take the fewest bits.
 type parser struct {
 	finder matchFinder
 	costs  costs
-	seen   tally                  // of the chunk before, which costs were set from
-	best   [chunkBytes + 1]uint32 // what the data from each place on costs
-	choice [chunkBytes]token      // what comes first of that: 0 for a literal
+	seen   tally                  // of the previous chunk, from which costs were set
+	best   [chunkBytes + 1]uint32 // the cost of the data from each position on
+	choice [chunkBytes]token      // the first token of that; 0 for a literal
 	tokens []token
 }
 
-// reset makes ready for other data.
+// reset prepares for other data.
 func (p *parser) reset() {
 	p.finder.reset()
 	p.seen = tally{}
 }
 
-// parse returns the tokens of a chunk, data[from:to], which stay as they are until
-// the next call. It chooses them several times, each time by what the choice
-// before made of the costs.
+// parse returns the tokens of a chunk, data[from:to], which are valid until the next
+// call. It chooses them e.passes times, each time with the costs that follow from the
+// previous choice.
 func (p *parser) parse(data []byte, from, to int, e effort) []token {
 	if e.depth > 0 {
 		p.finder.find(data, from, to, e)
@@ -82,8 +82,8 @@ func (p *parser) parse(data []byte, from, to int, e effort) []token {
 	return p.tokens
 }
 
-// guess makes up what the first chunk may be made of: half as many literals, and
-// matches of all kinds.
+// guess sets seen for the first chunk: half as many literals as bytes, and matches of
+// all kinds.
 func (p *parser) guess(chunk []byte) {
 	p.seen.literals[endOfBlock] = 1
 	for _, v := range chunk {
@@ -102,7 +102,7 @@ func (p *parser) guess(chunk []byte) {
 	p.seen.literals[endOfBlock] = 1
 }
 
-// choose finds the cheapest way from each place to the end of the chunk.
+// choose finds the cheapest tokens from each position to the end of the chunk.
 func (p *parser) choose(chunk []byte) {
 	best := p.best[:len(chunk)+1]
 	best[len(chunk)] = 0
@@ -121,7 +121,7 @@ func (p *parser) choose(chunk []byte) {
 			d := p.costs.distances[distanceSymbol(distance)]
 			l := shorter + 1
 			if length >= enoughMatch || distance == 1 {
-				l = length // less of it is hardly ever better
+				l = length // a shorter part of it is hardly ever better
 			}
 			for ; l <= length; l++ {
 				if c := best[i+l] + d + p.costs.lengths[l]; c < cost {
@@ -135,7 +135,7 @@ func (p *parser) choose(chunk []byte) {
 	}
 }
 
-// collect makes the tokens of the way that was found.
+// collect collects the chosen tokens.
 func (p *parser) collect(chunk []byte) {
 	p.tokens = p.tokens[:0]
 	for i := 0; i < len(chunk); {

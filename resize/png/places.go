@@ -1,13 +1,13 @@
 package png
 
-// places are where what repeats is looked for, one after the other.
+// places iterates over the positions at which matches are searched.
 type places struct {
 	row, pixel int // bytes
-	column     int // in its row, of the place; the number of the filter is in column 0
+	column     int // the position's column in its row; column 0 has the number of the filter
 }
 
-// newPlaces returns the places that an effort looks at, and the first of them that is
-// not before from.
+// newPlaces returns the places that an effort searches, and the first of them at or
+// after from.
 func newPlaces(from int, e effort) (p places, first int) {
 	if e.row == 0 {
 		return places{row: 1, pixel: 1}, from
@@ -20,7 +20,7 @@ func newPlaces(from int, e effort) (p places, first int) {
 	return p, from
 }
 
-// step goes on to the next place, and returns how far that is.
+// step moves to the next place, and returns the distance.
 func (p *places) step() int {
 	n := p.pixel
 	if p.column == 0 {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestPlaces: places are those of filters' numbers and of pixels, from wherever they
-// are asked for.
+// TestPlaces: places are the filters' numbers and the beginnings of pixels, whatever
+// the start.
 func TestPlaces(t *testing.T) {
 	for _, e := range []effort{{}, {row: 7, pixel: 3}, {row: 4, pixel: 3}, {row: 9, pixel: 4}, {row: 9, pixel: 2}, {row: 6, pixel: 1}} {
 		const most = 60

@@ -9,15 +9,15 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// mostInflated is how many bytes a byte of deflate data can become at most: a
-// match of 258 bytes takes two bits at least (RFC 1951, 3.2.5).
+// mostInflated is the most bytes that a byte of deflate data can become: a match of 258
+// bytes takes at least two bits (RFC 1951, 3.2.5).
 const mostInflated = 1032
 
-// Plan implements [pic.Picture]. Whatever of the picture is wanted, all of its
-// rows are read: the last ones say whether the file is whole. Those of an
-// interlaced picture come once all of it has been read. The error is a
-// [*pic.FormatError] for an interlaced picture that cannot be in a file of this
-// length, since room is made for its pixels before they are found missing.
+// Plan implements [pic.Picture]. Whatever part is wanted, all rows are read, since the
+// last ones show whether the file is whole. The rows of an interlaced picture come once
+// all of it has been read. The error is a [*pic.FormatError] for an interlaced picture
+// that cannot fit into the file, since room for its pixels is made before they are
+// found missing.
 func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	if p.interlaced && !p.possible() {
 		return nil, pic.Invalid(pic.PNG, errors.New("more pixels than the file can hold"))
@@ -29,15 +29,15 @@ func (p *picture) Plan(pic.View) (*pic.Decoding, error) {
 	}, nil
 }
 
-// possible reports whether what is behind the header can become all pixels.
+// possible reports whether the file's length permits all pixels.
 func (p *picture) possible() bool {
 	bits := 8 * mostInflated * int64(p.source.Len()-p.pixels)
 	return int64(p.height) <= bits/(int64(p.width)*int64(p.bitsPerPixel()))
 }
 
-// rowsMemory returns how many bytes it takes to read the rows: three rows as they
-// are stored, one of pixels, the inflater's buffers and its tables, and all pixels
-// of an interlaced picture.
+// rowsMemory returns how many bytes reading the rows takes: three rows as stored, one
+// of pixels, the inflater's buffers and tables, and all pixels of an interlaced
+// picture.
 func (p *picture) rowsMemory() int64 {
 	const fixed = window + outSize + inSize + 96<<10
 	row := int64(p.width) * int64(p.channels)
@@ -48,7 +48,7 @@ func (p *picture) rowsMemory() int64 {
 	return memory
 }
 
-// frames yields the one frame that there is.
+// frames yields the picture's one frame.
 func (p *picture) frames(ctx context.Context, _ *pic.Buffers) iter.Seq2[*pic.Frame, error] {
 	return func(yield func(*pic.Frame, error) bool) {
 		p.source.Expect(p.source.Len())

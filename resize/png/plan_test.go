@@ -25,7 +25,7 @@ func read(t *testing.T, plan *pic.Decoding) error {
 	return nil
 }
 
-// TestPlanMemory holds the estimate against what is allocated.
+// TestPlanMemory compares the estimate with what is allocated.
 func TestPlanMemory(t *testing.T) {
 	pictures := map[string][]byte{
 		"flat":              flatPNG(t, 3000, 2000),
@@ -62,10 +62,10 @@ func TestPlanMemory(t *testing.T) {
 			continue
 		}
 		seen++
-		if got > memory+memory/3 { // what growing buffers leave behind
+		if got > memory+memory/3 { // a third for what growing buffers leave behind
 			t.Errorf("%s: %d bytes allocated, %d planned", name, got, memory)
 		}
-		const unknown = 1 << 20 // an ICC profile that might be packed well
+		const unknown = 1 << 20 // for an ICC profile that might be packed well
 		if memory > 2*got+unknown {
 			t.Errorf("%s: %d bytes planned, %d allocated", name, memory, got)
 		}
@@ -75,8 +75,8 @@ func TestPlanMemory(t *testing.T) {
 	}
 }
 
-// TestPlanAllocates nothing for a size before rows are asked for, and counts right
-// what it would be.
+// TestPlanAllocates: nothing that grows with the size is allocated before rows are
+// read, and the estimate for a huge size is right.
 func TestPlanAllocates(t *testing.T) {
 	large := resized(file{width: 5, height: 5, depth: 16, colourType: rgba}.bytes(t), maxSide, maxSide)
 	var plan *pic.Decoding
@@ -105,7 +105,7 @@ func TestPlanAllocates(t *testing.T) {
 	}
 }
 
-// TestEncoderMemory holds the estimate against what is allocated.
+// TestEncoderMemory compares the estimate with what is allocated.
 func TestEncoderMemory(t *testing.T) {
 	for name, img := range map[string]*image.NRGBA{
 		"noise": noise(500, 400), "wide noise": noise(5000, 3), "black": image.NewNRGBA(image.Rect(0, 0, 1000, 1000)), "tiny": noise(1, 1),

@@ -12,23 +12,22 @@ type rows struct {
 	bodies bodies
 	z      *inflater
 	row    int // the next one
-	// Rows as they are stored, the last one and the one above; and as pixels,
-	// unless that is the same.
+	// Rows as stored, the last one and the one above; and as pixels, unless that is the
+	// same.
 	stored, above, expanded []byte
 	whole                   []byte // the pixels of an interlaced picture
 }
 
-// newRows allocates nothing that grows with the picture; the first call of next
-// does. ctx is handed to the source, for all rows.
+// newRows returns the rows of p. It allocates nothing that grows with the picture; the
+// first call of next does. ctx is passed to the source, for all rows.
 func newRows(ctx context.Context, p *picture) *rows {
 	r := &rows{picture: p, chunks: p.atPixels(ctx)}
 	r.bodies.chunks = &r.chunks
 	return r
 }
 
-// next is [pic.Rows]' Next. It waits for the bytes that the row is made of, and
-// for up to 32 kB behind them; the first row of an interlaced picture is made of
-// those of all.
+// next implements [pic.Rows].Next. It waits for the bytes of the row and for up to 32
+// kB after them. The first row of an interlaced picture needs the bytes of all rows.
 func (r *rows) next() ([]byte, error) {
 	row, err := r.read()
 	if err != nil && err != io.EOF {
@@ -75,7 +74,7 @@ func (r *rows) start() error {
 	return nil
 }
 
-// readStored reads the next row that is stored, and returns its pixels.
+// readStored reads the next stored row, and returns its pixels.
 func (r *rows) readStored() ([]byte, error) {
 	r.stored, r.above = r.above, r.stored
 	filtered, err := r.z.next(1 + len(r.stored))
@@ -92,7 +91,7 @@ func (r *rows) readStored() ([]byte, error) {
 	return r.expanded, nil
 }
 
-// finish reads what is behind the last row.
+// finish reads what follows the last row.
 func (r *rows) finish() error {
 	if err := r.z.finished(); err != nil {
 		return err

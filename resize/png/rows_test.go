@@ -33,8 +33,8 @@ func TestRowsOriginals(t *testing.T) {
 	}
 }
 
-// TestRowsDamaged: a file that ends anywhere, or one byte of which is
-// another, is an error; which one does not matter.
+// TestRowsDamaged: a file that is cut off anywhere, or has one changed byte, is an
+// error, whichever one.
 func TestRowsDamaged(t *testing.T) {
 	for _, interlaced := range []bool{false, true} {
 		data := file{width: 9, height: 7, depth: 8, colourType: rgb, level: 6, interlaced: interlaced}.bytes(t)
@@ -54,7 +54,7 @@ func TestRowsDamaged(t *testing.T) {
 	}
 }
 
-// TestRowsOrder: chunks where they must not be.
+// TestRowsOrder moves chunks to wrong places.
 func TestRowsOrder(t *testing.T) {
 	kinds := []string{"IHDR", "PLTE", "tRNS", "IDAT", "IEND", "tEXt", "sBIT"}
 	for _, f := range []file{

@@ -6,14 +6,14 @@ import (
 	"image/color"
 )
 
-// colourSurvey is what there is in a picture.
+// colourSurvey describes the colours of a picture.
 type colourSurvey struct {
 	gray, opaque bool
-	grayDepth    int                      // bits that hold every gray level
-	colours      map[color.NRGBA]struct{} // all, or 257 of them where there are more
+	grayDepth    int                      // the bits that hold every gray level
+	colours      map[color.NRGBA]struct{} // all colours, or 257 of them if there are more
 }
 
-// surveyColours goes through all pixels.
+// surveyColours examines all pixels.
 func surveyColours(img *image.NRGBA) colourSurvey {
 	c := colourSurvey{gray: true, opaque: true, grayDepth: 1, colours: map[color.NRGBA]struct{}{}}
 	var last color.NRGBA
@@ -44,7 +44,7 @@ func surveyColours(img *image.NRGBA) colourSurvey {
 	return c
 }
 
-// isOpaque reports whether all pixels of a row are.
+// isOpaque reports whether all pixels of a row are opaque.
 func isOpaque(row []byte) bool {
 	all := ^uint64(0)
 	for ; len(row) >= 8; row = row[8:] {
@@ -57,8 +57,8 @@ func isOpaque(row []byte) bool {
 	return all&alphas == alphas
 }
 
-// grayBits returns the least depth that has a gray level: 1 bit has 0 and 255, 2
-// bits the multiples of 85, 4 bits those of 17.
+// grayBits returns the least depth that has a gray level: 1 bit has 0 and 255, 2 bits
+// the multiples of 85, 4 bits those of 17.
 func grayBits(level byte) int {
 	switch {
 	case level%255 == 0:

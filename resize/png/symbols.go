@@ -5,9 +5,9 @@ import "math/bits"
 // minMatch is the least length of a match (RFC 1951, 3.2.5).
 const minMatch = 3
 
-// lengthSymbol is the symbol of each match length, less 257; lengthBase and
-// lengthExtra are the least length of each symbol and the extra bits behind it, and
-// so for distances (RFC 1951, 3.2.5).
+// lengthSymbol maps a match length to its symbol, less 257. lengthBase and lengthExtra
+// hold the least length of each symbol and the number of its extra bits. distanceBase
+// and distanceExtra are the same for distances (RFC 1951, 3.2.5).
 var (
 	lengthSymbol                [maxMatch + 1]uint8
 	lengthBase, lengthExtra     [maxLiterals - 257]uint16
@@ -35,8 +35,7 @@ func init() {
 	}
 }
 
-// distanceSymbol returns the symbol of a distance: there are two for each power of
-// two.
+// distanceSymbol returns the symbol of a distance: there are two for each power of two.
 func distanceSymbol(distance int) int {
 	if distance <= 2 {
 		return distance - 1
@@ -45,8 +44,8 @@ func distanceSymbol(distance int) int {
 	return 2*top + (distance-1)>>(top-1)&1
 }
 
-// token is a piece of deflate data: a literal, or a match, which has its length in
-// bits 16 and up and its distance, less 1, below.
+// token is a unit of deflate data: a literal, or a match, which has its length in bits
+// 16 and up and its distance, less 1, below.
 type token uint32
 
 func match(length, distance int) token { return token(length<<16 | (distance - 1)) }
@@ -72,8 +71,8 @@ func (y *tally) add(tokens []token) {
 	}
 }
 
-// addBytes counts bytes as literals, in four counts, because one waits for itself
-// where the same byte comes again at once.
+// addBytes counts bytes as literals. It uses four counts, because incrementing the same
+// one twice in a row would stall.
 func (y *tally) addBytes(data []byte) {
 	var counts [4][256]uint32
 	for ; len(data) >= 4; data = data[4:] {
@@ -99,7 +98,7 @@ func (y *tally) join(other *tally) {
 	}
 }
 
-// extraBits returns how many bits behind the codes the tokens take.
+// extraBits returns how many extra bits the tokens take after their codes.
 func (y *tally) extraBits() int {
 	n := 0
 	for i, extra := range lengthExtra {

@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// unfilter writes to dst what src was before filter, with the row above and bpp
-// bytes to a pixel, or 1 if pixels are smaller (PNG third edition, 9.2). dst
-// and above are as long as src, which is not empty.
+// unfilter reverses filter: it writes the unfiltered bytes of src to dst. above is the
+// row above, and bpp the bytes a pixel, or 1 if pixels are smaller (PNG third edition,
+// 9.2). dst and above are as long as src, which is not empty.
 func unfilter(filter byte, dst, src, above []byte, bpp int) error {
 	if done := unfilterVectors(filter, dst, src, above, bpp); done > 0 {
 		unfilterRest(filter, dst, src, above, bpp, done)
@@ -30,7 +30,7 @@ func unfilter(filter byte, dst, src, above []byte, bpp int) error {
 	return nil
 }
 
-// unfilterRest is unfilter for the last bytes of a row, not those of the first
+// unfilterRest does what unfilter does for the bytes from from on, after the first
 // pixel.
 func unfilterRest(filter byte, dst, src, above []byte, bpp, from int) {
 	for i := from; i < len(src); i++ {
@@ -48,8 +48,8 @@ func unfilterRest(filter byte, dst, src, above []byte, bpp, from int) {
 	}
 }
 
-// unfilterUp adds eight bytes at a time: the lower seven bits of each, without
-// a carry to the next, and the highest by exclusive or.
+// unfilterUp adds eight bytes at a time: the lower seven bits of each, without a carry
+// to the next, and the highest by exclusive or.
 func unfilterUp(dst, src, above []byte) {
 	const low = 0x7f7f7f7f_7f7f7f7f
 	for len(src) >= 8 {
@@ -123,8 +123,8 @@ func unfilterAverage(dst, src, above []byte, bpp int) {
 	}
 }
 
-// unfilterPaeth goes through the samples of a pixel side by side where these
-// are three or four: what one waits for, the others do not.
+// unfilterPaeth processes the samples of a pixel in parallel if there are three or
+// four, since they do not depend on one another.
 func unfilterPaeth(dst, src, above []byte, bpp int) {
 	switch bpp {
 	case 1:

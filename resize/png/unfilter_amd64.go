@@ -7,12 +7,11 @@ import (
 	"simd/archsimd"
 )
 
-// unfilterVectors is unfilter for the first bytes of a row, with AVX2 if the
-// processor can do it. It returns how many it has done: none, or at least a
-// pixel.
+// unfilterVectors does what unfilter does, with AVX2 if the processor has it, for the
+// first bytes of a row. It returns how many it has done: none, or at least a pixel.
 //
-// Where a pixel depends on the one before, a vector holds one pixel, and as much
-// beyond it as there is room for, which is done again in turn.
+// If a pixel depends on the one before, a vector holds one pixel, and bytes beyond it,
+// which the next vector overwrites.
 func unfilterVectors(filter byte, dst, src, above []byte, bpp int) int {
 	if !archsimd.X86.AVX2() || len(dst) != len(src) || len(above) != len(src) {
 		return 0
@@ -39,21 +38,21 @@ func addVectors(dst, src, above []byte) int {
 	return i
 }
 
-// pixelLanes is how many bytes a vector of one pixel has.
+// pixelLanes is how many bytes a vector for one pixel has.
 const pixelLanes = 16
 
 func loadPixel(row []byte, at int) archsimd.Uint8x16 {
 	return archsimd.LoadUint8x16((*[pixelLanes]byte)(row[at : at+pixelLanes : at+pixelLanes]))
 }
 
-// storePixel stores the first eight bytes, as many as a pixel has at most.
+// storePixel stores the first eight bytes, the size of the largest pixel.
 func storePixel(row []byte, at int, v archsimd.Uint8x16) {
 	binary.LittleEndian.PutUint64(row[at:at+8:at+8], v.AsUint64x2().GetElem(0))
 }
 
 func subVectors(dst, src []byte, bpp int) int {
 	if bpp < 4 {
-		return 0 // takes as long without
+		return 0 // not faster with vectors
 	}
 	var left archsimd.Uint8x16
 	i := 0
@@ -64,8 +63,8 @@ func subVectors(dst, src []byte, bpp int) int {
 	return i
 }
 
-// averageVectors does with the complements of bytes, because the mean of those
-// is rounded up by an instruction.
+// averageVectors works on the complements of bytes, because one instruction gives their
+// mean rounded up.
 func averageVectors(dst, src, above []byte, bpp int) int {
 	ones := archsimd.BroadcastUint8x16(255)
 	left := ones
@@ -77,8 +76,8 @@ func averageVectors(dst, src, above []byte, bpp int) int {
 	return i
 }
 
-// paethVectors adds to all three neighbours what vectorPaeth then chooses from,
-// which is known sooner than the choice.
+// paethVectors adds v to all three neighbours before vectorPaeth's choice among them,
+// since the sums are ready sooner than the choice.
 func paethVectors(dst, src, above []byte, bpp int) int {
 	var left, corner archsimd.Uint8x16
 	i := 0

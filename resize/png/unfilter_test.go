@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// predict is what a filter predicts of a byte, word for word from PNG third
+// predict returns a filter's prediction of a byte, word for word from PNG third
 // edition, 9.2 and 9.4.
 func predict(filter byte, a, b, c int) int {
 	p := a + b - c
@@ -31,7 +31,7 @@ func predict(filter byte, a, b, c int) int {
 	return 0
 }
 
-// plainUnfilter is unfilter word for word.
+// plainUnfilter reverses a filter, word for word from the specification.
 func plainUnfilter(filter byte, src, above []byte, bpp int) []byte {
 	out := make([]byte, len(src))
 	for i, v := range src {
@@ -68,7 +68,7 @@ func TestUnfilter(t *testing.T) {
 	}
 }
 
-// TestPaeth goes through all neighbours.
+// TestPaeth tries all neighbours.
 func TestPaeth(t *testing.T) {
 	for i := range 1 << 24 {
 		left, above, corner := i&255, i>>8&255, i>>16

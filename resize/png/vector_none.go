@@ -2,7 +2,7 @@
 
 package png
 
-// What this build does not have does nothing.
+// This build has no vectors: these functions do nothing.
 
 func (f *filterer) tryVectors(*[filters]int, []byte, []byte) int { return 0 }
 

@@ -12,11 +12,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// bench is one run.
+// bench holds the state of one run.
 type bench struct {
 	encoders []encoder
 	pictures []resized
-	scratch  string // folder of what the peers write
+	scratch  string // folder for the peers' output
 	peers    peers
 	workers  []*worker
 	outcomes [][]outcome // by picture and encoder
@@ -25,10 +25,10 @@ type bench struct {
 var errInterrupted = errors.New("interrupted")
 
 // measure compares the pictures, several at a time, and then measures CPU time with
-// nothing beside it.
+// nothing else running.
 func (b *bench) measure(ctx context.Context, workers int) error {
 	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil) // ends what is left of the peers
+	defer fail(nil) // ends the remaining peers
 	b.outcomes = make([][]outcome, len(b.pictures))
 	if err := b.start(ctx, workers); err != nil {
 		fail(err)
@@ -47,7 +47,7 @@ func (b *bench) measure(ctx context.Context, workers int) error {
 	return b.close()
 }
 
-// start starts the workers, no more of them than there are pictures.
+// start starts the workers, at most as many as there are pictures.
 func (b *bench) start(ctx context.Context, workers int) error {
 	for n := range min(workers, len(b.pictures)) {
 		w, err := b.peers.start(ctx, filepath.Join(b.scratch, fmt.Sprintf("worker-%d", n)))
@@ -67,11 +67,11 @@ func (b *bench) close() error {
 	return errors.Join(errs...)
 }
 
-// compare fills the outcomes, all but the CPU time. With its first error it calls
-// fail, and stops.
+// compare fills the outcomes except for the CPU time. On its first error it calls fail
+// and stops.
 func (b *bench) compare(ctx context.Context, fail func(error)) {
-	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
-	defer told.End()
+	steps := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
+	defer steps.End()
 	var done atomic.Int64
 	next := make(chan int)
 	var group sync.WaitGroup
@@ -80,7 +80,7 @@ func (b *bench) compare(ctx context.Context, fail func(error)) {
 			for i := range next {
 				r := b.pictures[i]
 				outcomes, err := w.compare(ctx, b.encoders, r, func(e *encoder) {
-					told.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+					steps.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
 				})
 				if err != nil {
 					fail(fmt.Errorf("%s: %w", r.name, err))
@@ -99,14 +99,14 @@ func (b *bench) compare(ctx context.Context, fail func(error)) {
 	group.Wait()
 }
 
-// time measures CPU time.
+// time measures the CPU time of all outcomes.
 func (b *bench) time() error {
-	told := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
-	defer told.End()
+	steps := progress.Start(os.Stderr, len(b.pictures)*len(b.encoders))
+	defer steps.End()
 	for i, r := range b.pictures {
 		for k := range b.encoders {
 			e := &b.encoders[k]
-			told.Tell(i*len(b.encoders)+k, "CPU time of %s", e.name)
+			steps.Tell(i*len(b.encoders)+k, "CPU time of %s", e.name)
 			if err := b.workers[0].time(e, r, &b.outcomes[i][k]); err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}

@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// TestMain is this project's peer too, and one in sharp's place.
+// TestMain runs the tests, or acts as this project's peer or as one in sharp's place.
 func TestMain(m *testing.M) {
 	switch {
 	case len(os.Args) > 1 && os.Args[1] == "self":
@@ -27,8 +27,8 @@ func TestMain(m *testing.M) {
 	}
 }
 
-// standard encodes and decodes as peer_sharp.mjs does, by image/jpeg. It knows no
-// other format.
+// standard encodes and decodes JPEGs as peer_sharp.mjs does, with image/jpeg. It
+// supports no other format.
 func standard() {
 	lines := bufio.NewScanner(os.Stdin)
 	for lines.Scan() {
@@ -77,7 +77,7 @@ func standardAnswer(r request) (answer, error) {
 	return answer{Bytes: out.Len(), CPU: cpu}, os.WriteFile(r.Out, out.Bytes(), 0o644)
 }
 
-// small is a run over one small picture, given twice.
+// small returns a run over one small picture, given twice.
 func small(t *testing.T, all ...encoder) *bench {
 	t.Helper()
 	program, err := os.Executable()
@@ -93,7 +93,7 @@ func small(t *testing.T, all ...encoder) *bench {
 	return b
 }
 
-// smallPicture is the metrics' original.
+// smallPicture returns the original of the metrics' tests.
 func smallPicture(t *testing.T) resized {
 	t.Helper()
 	path, err := filepath.Abs("../metric/testdata/original.png")
@@ -114,7 +114,7 @@ func TestBench(t *testing.T) {
 				if o.at[n] == nil || o.alike[n] == nil {
 					t.Fatalf("picture %d, encoder %d, score %v: got %+v", i, k, score, o)
 				}
-				// The same format: within a fifth.
+				// for the same format: about as many bytes
 				if ratio := o.at[n].bytes / outcomes[0].at[n].bytes; ratio < 0.75 || ratio > 1.2 {
 					t.Errorf("picture %d, encoder %d, score %v: got %.3f of the bytes", i, k, score, ratio)
 				}

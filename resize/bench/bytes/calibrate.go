@@ -14,11 +14,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp"
 )
 
-// calibrated are the qualities at which formats are held against one another.
+// calibrated lists the qualities at which formats are compared.
 var calibrated = []int{10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100}
 
-// aligned are our formats whose qualities are to look as libjpeg's do, by what quantisers
-// they have for them.
+// aligned lists our formats whose qualities should look like libjpeg's, with the
+// quantisers that they use for them.
 var aligned = []alignedFormat{
 	{"AVIF", "avif", func(quality, _ int) int { return avif.Quantizer(quality) }},
 	{"WebP", "webp", webp.QuantizerAt},
@@ -29,8 +29,8 @@ type alignedFormat struct {
 	quantizer    func(quality, pixels int) int
 }
 
-// matchingAligned returns the formats that are aligned whose name matches a regular
-// expression, and the encoders to compare: libjpeg-turbo and theirs.
+// matchingAligned returns the aligned formats whose name matches a regular expression,
+// and the encoders to compare: libjpeg-turbo and those formats'.
 func matchingAligned(only string) ([]encoder, []alignedFormat, error) {
 	pattern, err := regexp.Compile(only)
 	if err != nil {
@@ -50,15 +50,15 @@ func matchingAligned(only string) ([]encoder, []alignedFormat, error) {
 	return found, formats, nil
 }
 
-// calibrate prints the mean scores of libjpeg-turbo and of the formats at each quality, and
-// which quantisers would give those the look of the JPEG: what the tables of their packages
-// should say. What it is at goes to told.
-func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFormat, out, told io.Writer) error {
+// calibrate prints the mean scores of libjpeg-turbo and of the formats at each quality,
+// and which quantisers would give the formats the JPEG's score: what the tables of
+// their packages should say. It reports progress to progressOut.
+func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFormat, out, progressOut io.Writer) error {
 	if err := b.start(ctx, workers); err != nil {
 		return err
 	}
 	all := make([][][]float64, len(b.pictures))
-	line := progress.Start(told, len(b.pictures)*len(b.encoders))
+	steps := progress.Start(progressOut, len(b.pictures)*len(b.encoders))
 	var done atomic.Int64
 	var mu sync.Mutex
 	var errs []error
@@ -69,7 +69,7 @@ func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFor
 			for i := range next {
 				r := b.pictures[i]
 				scores, err := w.scores(ctx, b.encoders, r, func(e *encoder) {
-					line.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+					steps.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
 				})
 				all[i] = scores
 				mu.Lock()
@@ -83,7 +83,7 @@ func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFor
 	}
 	close(next)
 	group.Wait()
-	line.End()
+	steps.End()
 	if err := errors.Join(append(errs, b.close())...); err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func meansOf(all [][][]float64) [][]float64 {
 	return means
 }
 
-// printAligned prints a table for each of the formats, of pictures of so many pixels. The
-// first of the means are those of libjpeg-turbo.
+// printAligned prints a table for each of the formats, for pictures of pixels pixels.
+// means[0] are those of libjpeg-turbo.
 func printAligned(out io.Writer, formats []alignedFormat, pixels int, means [][]float64) {
 	for k, a := range formats {
 		quantizer := func(quality int) int { return a.quantizer(quality, pixels) }
@@ -130,7 +130,7 @@ func printAligned(out io.Writer, formats []alignedFormat, pixels int, means [][]
 	}
 }
 
-// scores returns the score of a picture in each format at each quality. step is called
+// scores returns the score of a picture in each format at each quality. It calls step
 // before each format. It stops soon after ctx is done.
 func (w *worker) scores(ctx context.Context, formats []encoder, r resized, step func(e *encoder)) ([][]float64, error) {
 	all := make([][]float64, len(formats))
@@ -162,8 +162,8 @@ func (w *worker) scores(ctx context.Context, formats []encoder, r resized, step 
 	return all, nil
 }
 
-// quantizerOf returns the quantiser at which the mean score would be want, between or
-// beyond those that were measured.
+// quantizerOf returns the quantiser at which the mean score would be want, interpolated
+// or extrapolated from the measured ones.
 func quantizerOf(quantizer func(quality int) int, means []float64, want float64) float64 {
 	i := 1
 	for i < len(means)-1 && means[i] < want {

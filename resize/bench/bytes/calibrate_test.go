@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestMatchingAligned: libjpeg-turbo comes first, and then the formats that match.
+// TestMatchingAligned: libjpeg-turbo comes first, then the formats that match.
 func TestMatchingAligned(t *testing.T) {
 	all, formats, err := matchingAligned("WebP|AVIF")
 	if err != nil || len(all) != 3 || len(formats) != 2 || all[0].own() || !all[1].own() {
@@ -24,7 +24,7 @@ func TestMatchingAligned(t *testing.T) {
 	}
 }
 
-// TestQuantizerOf: between qualities, and beyond them, the quantiser follows the score.
+// TestQuantizerOf: between qualities and beyond them, the quantiser follows the score.
 func TestQuantizerOf(t *testing.T) {
 	quantizer := func(quality int) int { return 200 - 2*quality }
 	var means []float64
@@ -38,7 +38,7 @@ func TestQuantizerOf(t *testing.T) {
 	}
 }
 
-// TestPrintAligned prints means over pictures, and what quantiser brings the scores of the first.
+// TestPrintAligned checks the printed means and quantisers.
 func TestPrintAligned(t *testing.T) {
 	all := make([][][]float64, 2)
 	for i := range all {

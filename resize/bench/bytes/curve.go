@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// The metrics that pictures are compared by.
+// The metrics for comparing pictures.
 const (
 	byScore  = iota // SSIMULACRA 2.1
-	bySecond        // Butteraugli's distance, negative: less is better
+	bySecond        // Butteraugli's distance, negated: more is better
 	metrics
 )
 
-// looks is what the metrics say of a picture; more is better.
+// looks holds what the metrics say about a picture; more is better.
 type looks [metrics]float64
 
 // point is one encoding of a picture.
@@ -22,24 +22,24 @@ type point struct {
 	looks   looks
 }
 
-// curve is what an encoder makes of a picture over its qualities, 1 to 100. It
-// measures those that it needs.
+// curve holds an encoder's results for a picture over its qualities, 1 to 100. It
+// measures only those that it needs.
 type curve struct {
 	measure func(quality int) (point, error)
 	points  []point // by quality, ascending
 }
 
-// first are the qualities that every curve begins with.
+// first lists the qualities that every curve begins with.
 var first = []int{25, 50, 70, reported, 90, 97}
 
 const (
 	reported = 80 // the quality whose mean score and spread are reported
-	// Between qualities this near to one another, the logarithm of the bytes is
-	// taken as a straight line over a metric.
+	// Between qualities at most near apart, the logarithm of the bytes is interpolated
+	// linearly over a metric.
 	near = 4
 )
 
-// sample is an encoding of a certain look, between two that were measured.
+// sample is an encoding with a given look, interpolated between two measured ones.
 type sample struct {
 	bytes, quality float64
 	looks          looks
@@ -55,7 +55,7 @@ func (c *curve) begin() error {
 	return nil
 }
 
-// point returns the encoding at a quality, measured at most once.
+// point returns the encoding at a quality, which it measures at most once.
 func (c *curve) point(quality int) (point, error) {
 	i, found := slices.BinarySearchFunc(c.points, quality, func(p point, q int) int { return p.quality - q })
 	if found {
@@ -68,8 +68,8 @@ func (c *curve) point(quality int) (point, error) {
 	return p, err
 }
 
-// at returns the encoding that a metric gives want. It is false where no quality
-// reaches that, or all exceed it.
+// at returns the encoding at which a metric is want. It returns false if no quality
+// reaches want, or all exceed it.
 func (c *curve) at(metric int, want float64) (sample, bool, error) {
 	for _, end := range []struct {
 		quality int
@@ -95,7 +95,7 @@ func (c *curve) at(metric int, want float64) (sample, bool, error) {
 		}
 		share := (want - low.looks[metric]) / (high.looks[metric] - low.looks[metric])
 		guess := low.quality + int(math.Round(share*float64(high.quality-low.quality)))
-		// Next to an end a step aside brings the other end as near.
+		// Near one end, a step aside brings the other end as near.
 		guess = max(low.quality+near/2, min(high.quality-near/2, guess))
 		if _, err := c.point(guess); err != nil {
 			return sample{}, false, err
@@ -103,7 +103,7 @@ func (c *curve) at(metric int, want float64) (sample, bool, error) {
 	}
 }
 
-// around returns the first neighbours that want is between.
+// around returns the first neighbouring points with want between them.
 func (c *curve) around(metric int, want float64) (low, high point) {
 	for i, p := range c.points {
 		if p.looks[metric] >= want && (i == 0 || c.points[i-1].looks[metric] <= want) {
@@ -114,7 +114,7 @@ func (c *curve) around(metric int, want float64) (low, high point) {
 	return last, last
 }
 
-// between interpolates.
+// between interpolates two points at want.
 func between(low, high point, metric int, want float64) sample {
 	share := 0.0
 	if rise := high.looks[metric] - low.looks[metric]; rise > 0 {

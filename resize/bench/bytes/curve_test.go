@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// steady is a curve whose look rises evenly with quality and whose bytes grow by
-// the same factor with each quality. It counts what is measured.
+// steady returns a curve whose look rises evenly with quality and whose bytes grow by
+// the same factor with each quality. It counts the measurements.
 func steady(lowest, rise, factor float64, measured *int) *curve {
 	return &curve{measure: func(quality int) (point, error) {
 		*measured++
@@ -45,7 +45,7 @@ func TestCurveAtEqualScore(t *testing.T) {
 	}
 }
 
-// TestCurveBends wants what is between to be found on a curve that is not straight.
+// TestCurveBends: interpolation works on a curve that is not straight.
 func TestCurveBends(t *testing.T) {
 	score := func(q float64) float64 { return 100 - 4000/(q+40) }
 	c := begun(t, &curve{measure: func(quality int) (point, error) {
@@ -78,7 +78,7 @@ func TestCurveOutOfReach(t *testing.T) {
 	}
 }
 
-// TestCurveWavers wants an end where more quality does not always look better.
+// TestCurveWavers: the search ends even if more quality does not always look better.
 func TestCurveWavers(t *testing.T) {
 	c := begun(t, &curve{measure: func(quality int) (point, error) {
 		return point{quality, 1000 * quality, looks{float64(quality/3*3 - 2*(quality%2))}}, nil
@@ -108,8 +108,8 @@ func TestFollow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Half the bytes at each quality, looking one better by the score and the same
-	// by the second metric.
+	// Half the bytes at each quality, looking one better by the score and the same by
+	// the second metric.
 	ours, err := follow(&curve{measure: func(quality int) (point, error) {
 		q := float64(quality)
 		return point{quality, int(5e5 * math.Pow(1.03, q)), looks{1 + q, -100 + q}}, nil

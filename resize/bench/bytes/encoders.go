@@ -14,15 +14,15 @@ import (
 type encoder struct {
 	name  string
 	short string // in the plot
-	// format and options are those of sharp's toFormat; of ours, format is a key of
-	// ours and options is nil.
+	// format and options are those of sharp's toFormat. For our encoders, format is a
+	// key of ours and options is nil.
 	format  string
 	options map[string]any
 }
 
 func (e *encoder) own() bool { return e.options == nil }
 
-// ours are this project's encoders that have a quality.
+// ours holds this project's encoders that have a quality.
 var ours = map[string]pic.Encoder{
 	"jpeg":        jpeg.Encoder{},
 	"avif":        avif.Encoder{},
@@ -32,9 +32,9 @@ var ours = map[string]pic.Encoder{
 	"webp":        webp.Encoder{},
 }
 
-// encoders are what is compared: first what the others' bytes are told against.
-// All of sharp's are at 4:2:0, which is not its default for AVIF: so are WebPs, and ours
-// but where that would be seen.
+// encoders lists what is compared. The first one is the reference for the others'
+// bytes. All of sharp's are at 4:2:0, which is not its default for AVIF, since WebP is
+// always so, and ours unless that would be visible.
 var encoders = []encoder{
 	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
@@ -51,8 +51,8 @@ var encoders = []encoder{
 	{"sharp AVIF, effort 4", "AVIF 4", "avif", map[string]any{"effort": 4, "chromaSubsampling": "4:2:0"}},
 }
 
-// matching returns the encoders whose name matches a regular expression; always the
-// first one.
+// matching returns the first encoder, and the others whose name matches a regular
+// expression.
 func matching(only string) ([]encoder, error) {
 	pattern, err := regexp.Compile(only)
 	if err != nil {

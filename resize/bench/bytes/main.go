@@ -1,17 +1,17 @@
-// Command bytes compares what encoders make of the same pixels: this project's
-// beside sharp's JPEG, mozjpeg, WebP and AVIF.
+// Command bytes compares encoders on the same pixels: this project's with sharp's JPEG,
+// mozjpeg, WebP and AVIF.
 //
 //	make bench-bytes                       over pictures made by make bench
 //	make bench-bytes BENCH_IN=~/Pictures   over every picture of a folder
 //
-// Each picture is resized by this project to 500x300 and to 1200x800; every encoder
-// is given those pixels, and every result decoded by sharp. Drawings are summed up
-// apart from photographs. Bytes are compared where
-// two encodings look alike: at equal scores of SSIMULACRA 2.1, and at equal
-// distances of Butteraugli, between qualities that are searched for. CPU time is
-// that of encoding alone, user and system, in a process that does nothing else.
+// This project resizes each picture to 500x300 and to 1200x800. Every encoder gets
+// those pixels, and sharp decodes every result. Drawings are reported separately from
+// photographs. Bytes are compared where two encodings look alike: at equal scores of
+// SSIMULACRA 2.1, and at equal distances of Butteraugli; the qualities for that are
+// searched. CPU time is that of encoding alone, user and system, in a process that does
+// nothing else.
 //
-// It needs Linux and node; make bench-bytes sees to sharp.
+// It needs Linux and node; make bench-bytes installs sharp.
 package main
 
 import (
@@ -124,14 +124,14 @@ func run(ctx context.Context, o options) error {
 	return os.WriteFile(o.svg, svg, 0o644)
 }
 
-// prepareAll resizes the pictures. One that cannot be read, or is smaller than the
-// sizes, is passed over with a word about it.
+// prepareAll resizes the pictures. It skips those that cannot be read or are smaller
+// than the sizes, and prints which.
 func prepareAll(ctx context.Context, dir string, names []string, scratch string) ([]resized, error) {
 	var made []resized
-	told := progress.Start(os.Stderr, len(names))
+	steps := progress.Start(os.Stderr, len(names))
 	var passed []string
 	for i, name := range names {
-		told.Tell(i, "resizing %s", name)
+		steps.Tell(i, "resizing %s", name)
 		sized, err := prepare(ctx, filepath.Join(dir, name), scratch, i)
 		if ctx.Err() != nil {
 			return nil, errInterrupted
@@ -143,7 +143,7 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 		}
 		made = append(made, sized...)
 	}
-	told.End()
+	steps.End()
 	for _, line := range passed {
 		fmt.Fprintln(os.Stderr, line)
 	}

@@ -9,23 +9,23 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/metric"
 )
 
-// scores are the SSIMULACRA 2.1 scores that bytes are compared at: medium to very
-// high quality. CPU time is measured at the one in the middle.
+// scores lists the SSIMULACRA 2.1 scores at which bytes are compared: medium to very
+// high quality. CPU time is measured at the middle one.
 var scores = []float64{65, 75, 82}
 
-const middle = 1 // of scores
+const middle = 1 // index in scores
 
-// outcome is what an encoder made of a picture.
+// outcome is an encoder's result for a picture.
 type outcome struct {
-	// at has an encoding for each score, and alike one for each that is as far from
-	// the original by the second metric as the first encoder's is at that score.
+	// at has an encoding for each score. For each score, alike has one with the same
+	// distance by the second metric as the first encoder's encoding at that score.
 	// Those that no quality reaches are nil.
 	at, alike []*sample
-	looks     looks   // at the quality that is reported
-	cpu       float64 // milliseconds a megapixel, at the score in the middle
+	looks     looks   // at the quality reported
+	cpu       float64 // milliseconds a megapixel, at the middle score
 }
 
-// reference is an original that encodings are compared with.
+// reference compares encodings with an original.
 type reference struct {
 	score  *metric.SSIMULACRA2
 	second *metric.Butteraugli
@@ -48,8 +48,8 @@ func (r *reference) looks(img image.Image) (looks, error) {
 	return looks{byScore: score, bySecond: -distance}, err
 }
 
-// compare returns the outcomes of the encoders for a picture, all but the CPU
-// time. step is called before each encoder. It stops soon after ctx is done.
+// compare returns the encoders' outcomes for a picture, except the CPU time. It calls
+// step before each encoder. It stops soon after ctx is done.
 func (w *worker) compare(ctx context.Context, all []encoder, r resized, step func(e *encoder)) ([]outcome, error) {
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
@@ -81,8 +81,8 @@ func (w *worker) compare(ctx context.Context, all []encoder, r resized, step fun
 	return outcomes, nil
 }
 
-// follow reads an outcome off a curve. first has the samples of the first encoder at
-// the scores; of that one itself, it is nil.
+// follow reads an outcome off a curve. first has the first encoder's samples at the
+// scores; it is nil for the first encoder itself.
 func follow(c *curve, first []*sample) (outcome, error) {
 	o := outcome{at: make([]*sample, len(scores)), alike: make([]*sample, len(scores))}
 	if err := c.begin(); err != nil {
@@ -113,7 +113,7 @@ func follow(c *curve, first []*sample) (outcome, error) {
 	return o, nil
 }
 
-// sample is at, with nil for what no quality reaches.
+// sample returns what at returns, or nil if no quality reaches want.
 func (c *curve) sample(metric int, want float64) (*sample, error) {
 	s, ok, err := c.at(metric, want)
 	if !ok || err != nil {
@@ -122,15 +122,15 @@ func (c *curve) sample(metric int, want float64) (*sample, error) {
 	return &s, nil
 }
 
-// Times to encode a picture for its CPU time: once to warm up, then until it took
-// enough milliseconds. What takes long alone needs no warmth.
+// A picture is encoded once to warm up, and then until that took enough milliseconds,
+// at most mostRuns times. If the first run takes that long, it counts.
 const (
 	enough   = 300.0
 	mostRuns = 20
 )
 
-// time measures the CPU time of an encoder for a picture, in milliseconds a
-// megapixel. Nothing else should run.
+// time measures the CPU time of an encoder for a picture, in milliseconds a megapixel.
+// Nothing else should run.
 func (w *worker) time(e *encoder, r resized, o *outcome) error {
 	quality := reported
 	if s := o.at[middle]; s != nil {

@@ -12,25 +12,25 @@ import (
 	"slices"
 )
 
-// request is what a peer is asked: to encode the pixels of a PNG, or to decode a
-// file. It is one line of JSON, as is the answer.
+// request asks a peer to encode the pixels of a PNG, or to decode a file. A request is
+// one line of JSON, and so is the answer.
 type request struct {
 	In  string `json:"in"`
 	Out string `json:"out"`
-	// Format is empty to decode: then Out becomes red, green and blue, a byte each.
+	// Format is empty for decoding: Out then gets red, green and blue, a byte each.
 	Format  string         `json:"format,omitempty"`
 	Options map[string]any `json:"options,omitempty"` // quality, effort …
-	Times   int            `json:"times,omitempty"`   // to encode; Out is of the last time
+	Times   int            `json:"times,omitempty"`   // how often to encode; Out is from the last time
 }
 
-// answer is what a peer says.
+// answer is a peer's answer.
 type answer struct {
 	Bytes int       `json:"bytes"` // of Out
 	CPU   []float64 `json:"cpu_ms"`
 	Error string    `json:"error,omitempty"`
 }
 
-// peer is a process that encodes or decodes, one picture after the other.
+// peer is a process that encodes or decodes one picture after another.
 type peer struct {
 	name    string
 	command *exec.Cmd
@@ -39,7 +39,7 @@ type peer struct {
 	errors  bytes.Buffer
 }
 
-// startPeer starts a command in dir. It ends with ctx.
+// startPeer starts a command in dir. The process ends when ctx is done.
 func startPeer(ctx context.Context, name, dir string, command ...string) (*peer, error) {
 	p := &peer{name: name, command: exec.CommandContext(ctx, command[0], command[1:]...)}
 	p.command.Dir, p.command.Stderr = dir, &p.errors
@@ -55,7 +55,7 @@ func startPeer(ctx context.Context, name, dir string, command ...string) (*peer,
 	return p, p.command.Start()
 }
 
-// ask has the peer do one thing.
+// ask sends a request to the peer and returns its answer.
 func (p *peer) ask(r request) (answer, error) {
 	line, err := json.Marshal(r)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p *peer) Close() error {
 	return errors.Join(p.in.Close(), p.command.Wait())
 }
 
-// median returns the middle one of some numbers.
+// median returns the middle one of the sorted numbers.
 func median(numbers []float64) float64 {
 	sorted := slices.Sorted(slices.Values(numbers))
 	return sorted[len(sorted)/2]

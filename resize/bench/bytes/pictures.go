@@ -22,11 +22,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// sizes are those that pictures are resized to before they are encoded.
+// sizes lists the sizes to which pictures are resized before encoding.
 var sizes = []image.Point{{500, 300}, {1200, 800}}
 
-// own are the benchmark's own pictures, as make bench makes them: those that are
-// not the same pixels in another format.
+// own lists the benchmark's own pictures, as make bench makes them, without those that
+// have the same pixels in another format.
 var own = []string{"12mp.jpg", "24mp.jpg", "48mp.jpg", "4mp-alpha.png", "4mp.png", "6mp.jpg"}
 
 // resized is a picture at one of the sizes.
@@ -34,11 +34,11 @@ type resized struct {
 	name string // of the original's file
 	size image.Point
 	path string // of the PNG
-	// drawing says that it is no photograph: charts, text, screenshots.
+	// drawing says that it is not a photograph: charts, text, screenshots.
 	drawing bool
 }
 
-// listPictures returns the pictures of a folder, by name.
+// listPictures returns the names of the pictures in a folder.
 func listPictures(dir string) ([]string, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -57,9 +57,9 @@ func listPictures(dir string) ([]string, error) {
 	return found, nil
 }
 
-// prepare writes a picture at each size that it is large enough for to a folder, as
-// PNG without a profile: its pixels, seen on white, through this project's resampler.
-// number tells it from others.
+// prepare resizes a picture with this project's resampler, on white, and writes it as
+// PNG without a profile to dir, at each size that is smaller than the picture. number
+// makes the files' names unique.
 func prepare(ctx context.Context, path, dir string, number int) ([]resized, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -69,7 +69,7 @@ func prepare(ctx context.Context, path, dir string, number int) ([]resized, erro
 	if err != nil {
 		return nil, err
 	}
-	// A BMP holds pixels as they are and costs nothing to write.
+	// A BMP stores pixels unchanged and is quick to write.
 	var opaque bytes.Buffer
 	if err := bmp.Encode(&opaque, onWhite(img)); err != nil {
 		return nil, err
@@ -97,8 +97,8 @@ func prepare(ctx context.Context, path, dir string, number int) ([]resized, erro
 	return made, nil
 }
 
-// isDrawing reports whether two thirds of a picture's pixels, in some of the rows, have the
-// very colour of the one to the left of them, which those of photographs have not.
+// isDrawing reports whether two thirds of a picture's pixels, in some of the rows, have
+// exactly the colour of the pixel to their left, as in no photograph.
 func isDrawing(img image.Image) bool {
 	const rows = 200
 	same, all := 0, 0
@@ -114,7 +114,7 @@ func isDrawing(img image.Image) bool {
 	return 3*same > 2*all
 }
 
-// onWhite returns a picture without transparency.
+// onWhite draws a picture on white.
 func onWhite(img image.Image) *image.RGBA {
 	opaque := image.NewRGBA(image.Rectangle{Max: img.Bounds().Size()})
 	draw.Draw(opaque, opaque.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)

@@ -18,10 +18,10 @@ var plotTemplate = template.Must(template.ParseFS(plotFile, "plot.svg.tmpl"))
 const (
 	plotLeft, plotRight = 60.0, 620.0
 	plotTop, plotBottom = 40.0, 290.0
-	headroom            = 0.1 // of the ratio, for a label
+	headroom            = 0.1 // as a share of the ratio, for a label
 	labelAbove          = 10.0
 	labelHeight         = 13.0
-	labelWidth          = 6.5 // of a letter
+	labelWidth          = 6.5 // for a letter
 )
 
 var plotColours = map[bool]string{true: "#00758f", false: "#c2571a"} // ours, theirs
@@ -36,7 +36,7 @@ type tick struct {
 	Label string
 }
 
-// plot draws bytes over CPU time, of the last part, as SVG.
+// plot draws bytes over CPU time for the last part, as SVG.
 func (t table) plot() ([]byte, error) {
 	p := t.parts[len(t.parts)-1]
 	least, most, widest := math.Inf(1), 0.0, 0.0
@@ -82,7 +82,7 @@ func (t table) plot() ([]byte, error) {
 	return svg.Bytes(), err
 }
 
-// label places the points' labels: above them, or below where one is in the way.
+// label places the points' labels above them, or below if another label is in the way.
 func label(points []plotPoint) {
 	order := make([]int, len(points))
 	for i := range order {

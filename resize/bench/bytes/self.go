@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// self answers requests to encode by this project's encoders, as peer_sharp.mjs
-// does by sharp's.
+// self answers requests to encode with this project's encoders, as peer_sharp.mjs does
+// with sharp's.
 func self(in io.Reader, out io.Writer) error {
 	var s selfEncoder
 	answers := json.NewEncoder(out)
@@ -38,8 +38,8 @@ func self(in io.Reader, out io.Writer) error {
 	return lines.Err()
 }
 
-// selfEncoder is what is kept between requests: what the function keeps between
-// pictures, and the last pixels.
+// selfEncoder is the state between requests: what the function keeps between pictures,
+// and the latest pixels.
 type selfEncoder struct {
 	kept   pic.Buffers
 	path   string
@@ -78,7 +78,7 @@ func (s *selfEncoder) encode(r request) (answer, error) {
 	return a, os.WriteFile(r.Out, encoded.Data, 0o644)
 }
 
-// still returns opaque pixels as the only frame of a variant.
+// still returns a sequence with opaque pixels as its only frame.
 func still(pixels *image.NRGBA, format string) pic.Sequence {
 	size := pixels.Rect.Size()
 	raster := &pic.Raster{Pixels: pixels}

@@ -51,8 +51,8 @@ func TestPrepare(t *testing.T) {
 	}
 }
 
-// TestSelf has each of our encoders encode through the protocol, and wants more
-// bytes for more quality, and a look that fits.
+// TestSelf encodes with each of our encoders through the protocol. It expects more
+// bytes at a higher quality, and a look that fits the quality.
 func TestSelf(t *testing.T) {
 	picture := smallPicture(t)
 	pixels, err := readPNG(picture.path)
@@ -74,7 +74,7 @@ func TestSelf(t *testing.T) {
 			if err != nil || len(file) != got.Bytes {
 				t.Fatalf("%d bytes, %v", len(file), err)
 			}
-			if strings.HasPrefix(format, "avif") { // which avifdec decodes in the tests of that package
+			if strings.HasPrefix(format, "avif") { // avifdec decodes these in the avif package's tests
 				if parsed, err := pictest.ParseAVIF(file); err != nil || parsed.Width != picture.size.X {
 					t.Errorf("%s: %d pixels wide, %v", format, parsed.Width, err)
 				}
@@ -96,7 +96,7 @@ func TestSelf(t *testing.T) {
 }
 
 // fullRange stretches samples of BT.601's limited range, which golang.org/x/image/webp
-// leaves as they are.
+// does not convert.
 func fullRange(img *image.YCbCr) {
 	for i, p := range [][]uint8{img.Y, img.Cb, img.Cr} {
 		span, middle, zero := 219.0, 16.0, 0.0
@@ -112,7 +112,7 @@ func fullRange(img *image.YCbCr) {
 func TestSelfErrors(t *testing.T) {
 	quality := map[string]any{"quality": 80}
 	for _, r := range []request{
-		{In: original, Format: "jpeg", Options: quality, Times: 1}, // no PNG
+		{In: original, Format: "jpeg", Options: quality, Times: 1}, // not a PNG
 		{In: "none.png", Format: "jpeg", Options: quality, Times: 1},
 		{In: "none.png", Format: "tiff", Options: quality, Times: 1},
 		{In: "none.png", Format: "jpeg", Times: 1},
@@ -146,7 +146,7 @@ func asked(t *testing.T, r request) answer {
 	return a
 }
 
-// TestPeer wants answers in turn, and the words of a peer that fails.
+// TestPeer expects answers in order, and the error output of a peer that fails.
 func TestPeer(t *testing.T) {
 	p, err := startPeer(t.Context(), "echo", t.TempDir(), "sh", "-c",
 		`read x; echo '{"bytes":3,"cpu_ms":[5,1,2]}'; read x; echo '{"error":"no"}'; read x; echo broken >&2; exit 3`)

@@ -10,14 +10,14 @@ import (
 	"text/tabwriter"
 )
 
-// table is what is printed: figures of each encoder, for each size and for all of the
-// photographs, and for the drawings if there are any.
+// table is the printed result: figures of each encoder, for each size and for all of
+// the photographs, and for the drawings if there are any.
 type table struct {
 	parts []part
 }
 
-// part is the figures over the pictures of one size, or over all, but for drawings or of
-// these alone.
+// part holds the figures for the photographs of one size or of all sizes, or for the
+// drawings.
 type part struct {
 	size     image.Point // zero for all
 	drawings bool
@@ -25,33 +25,32 @@ type part struct {
 	rows     []row
 }
 
-// row is the figures of one encoder.
+// row holds the figures of one encoder.
 type row struct {
 	encoder *encoder
-	// at are the bytes at each score, alike those at equal distances, as geometric
+	// at holds the bytes at each score, alike those at equal distances, as geometric
 	// means of ratios to the first encoder's.
 	at, alike []ratio
 	cpu       float64 // milliseconds a megapixel, arithmetic mean
-	// At the quality that is reported: the mean score and its standard deviation
-	// over pictures.
+	// The mean score and its standard deviation over pictures, at the quality reported.
 	score, spread float64
 }
 
-// ratio is a geometric mean over so many pictures; those that an encoder cannot
-// bring to a score are not among them.
+// ratio is a geometric mean over pictures. It leaves out those that an encoder cannot
+// bring to a score.
 type ratio struct {
 	mean     float64
 	pictures int
 }
 
-// tabulate sums a run up.
+// tabulate summarises a run.
 func tabulate(b *bench) table {
 	var t table
 	t.add(b, image.Point{}, true)
 	for _, size := range append(slices.Clone(sizes), image.Point{}) {
 		t.add(b, size, false)
 	}
-	// Of one size the sum over all says the same again.
+	// With a single size, the part for all would repeat it.
 	if n := len(t.parts); n > 1 && t.parts[n-1].pictures == t.parts[n-2].pictures && !t.parts[n-2].drawings {
 		t.parts = t.parts[:n-1]
 	}
@@ -76,7 +75,7 @@ func (t *table) add(b *bench, size image.Point, drawings bool) {
 	t.parts = append(t.parts, p)
 }
 
-// summed is the row of encoder k over pictures.
+// summed returns the row of encoder k over pictures.
 func summed(e *encoder, k int, pictures [][]outcome) row {
 	r := row{encoder: e}
 	for i := range scores {
@@ -92,11 +91,12 @@ func summed(e *encoder, k int, pictures [][]outcome) row {
 	for _, outcomes := range pictures {
 		squares += math.Pow(outcomes[k].looks[byScore]-r.score, 2)
 	}
-	r.spread = math.Sqrt(squares / (n - 1)) // of one picture there is none
+	r.spread = math.Sqrt(squares / (n - 1)) // NaN for one picture
 	return r
 }
 
-// meanRatio is the geometric mean of the bytes of encoder k to those of the first.
+// meanRatio returns the geometric mean of encoder k's bytes relative to the first
+// encoder's.
 func meanRatio(pictures [][]outcome, k int, of func(*outcome) *sample) ratio {
 	sum, n := 0.0, 0
 	for _, outcomes := range pictures {
@@ -109,7 +109,7 @@ func meanRatio(pictures [][]outcome, k int, of func(*outcome) *sample) ratio {
 	return ratio{math.Exp(sum / float64(n)), n}
 }
 
-// mean is the geometric mean over scores.
+// mean returns the geometric mean over scores.
 func mean(ratios []ratio) float64 {
 	sum, n := 0.0, 0
 	for _, r := range ratios {
@@ -178,7 +178,7 @@ func (p *part) print(w io.Writer) (partial bool) {
 // lacks reports whether a ratio leaves pictures out.
 func (p *part) lacks(r ratio) bool { return r.pictures < p.pictures }
 
-// cell is a ratio in words, with a mark where it leaves pictures out.
+// cell formats a ratio, with a mark if it leaves pictures out.
 func (p *part) cell(r ratio, partial *bool) string {
 	*partial = *partial || p.lacks(r)
 	return number("%.3f", r.mean) + mark(p.lacks(r) && r.pictures > 0)

@@ -16,8 +16,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// made is a run over three pictures: the others' bytes are multiples of the first
-// encoder's, and one of them cannot reach a score of one picture.
+// made returns a run over three pictures. The others' bytes are multiples of the first
+// encoder's, and one of them cannot reach a score with one picture.
 func made() *bench {
 	b := &bench{encoders: []encoder{
 		{"sharp JPEG", "JPEG", "jpeg", map[string]any{}},
@@ -63,7 +63,7 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestTableOfOneSize wants no part that says the same again.
+// TestTableOfOneSize: no part repeats another.
 func TestTableOfOneSize(t *testing.T) {
 	b := made()
 	b.pictures, b.outcomes = b.pictures[1:], b.outcomes[1:]
@@ -72,7 +72,8 @@ func TestTableOfOneSize(t *testing.T) {
 	}
 }
 
-// TestTableOfDrawings: they are summed up apart, and the plot is of photographs.
+// TestTableOfDrawings: drawings are reported separately, and the plot shows
+// photographs.
 func TestTableOfDrawings(t *testing.T) {
 	b := made()
 	b.pictures[0].drawing = true

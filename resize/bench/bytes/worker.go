@@ -8,14 +8,15 @@ import (
 	"path/filepath"
 )
 
-// peers are the commands that encode: sharp's, which decodes too, and this project's.
+// peers holds the commands that encode: sharp's, which also decodes, and this
+// project's.
 type peers struct {
 	dir         string // in which they run
 	sharp, self []string
 }
 
-// findPeers returns the commands of a run: sharp is in the node_modules of a folder,
-// and this program is the other one.
+// findPeers returns the commands of a run: sharp in the node_modules of dir, and this
+// program.
 func findPeers(dir string) (peers, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -32,13 +33,13 @@ func findPeers(dir string) (peers, error) {
 	return peers{dir, []string{"node", script}, []string{program, "self"}}, err
 }
 
-// worker has the peers of one thread of work.
+// worker holds the peers that one goroutine uses.
 type worker struct {
 	sharp, self *peer
-	file        string // what the peers write, without an extension
+	file        string // path of the peers' output, without an extension
 }
 
-// start starts the peers of a worker. They end with ctx.
+// start starts the peers of a worker. They end when ctx is done.
 func (p *peers) start(ctx context.Context, file string) (*worker, error) {
 	sharp, err := startPeer(ctx, "sharp", p.dir, p.sharp...)
 	if err != nil {
@@ -48,8 +49,8 @@ func (p *peers) start(ctx context.Context, file string) (*worker, error) {
 	return &worker{sharp, self, file}, err
 }
 
-// encode encodes a picture so many times and returns what the peer says, and the
-// file.
+// encode encodes a picture times times and returns the peer's answer and the path of
+// the file.
 func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, string, error) {
 	q := request{In: r.path, Out: w.file + "." + e.format, Format: e.format, Times: times,
 		Options: map[string]any{"quality": quality}}
@@ -64,7 +65,7 @@ func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, stri
 	return a, q.Out, err
 }
 
-// decode returns the pixels of a file as sharp decodes it: of every encoder alike.
+// decode returns the pixels of a file, decoded by sharp for every encoder.
 func (w *worker) decode(path string, size image.Point) (*image.NRGBA, error) {
 	raw := w.file + ".raw"
 	if _, err := w.sharp.ask(request{In: path, Out: raw}); err != nil {

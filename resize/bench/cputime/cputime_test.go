@@ -2,7 +2,7 @@ package cputime
 
 import "testing"
 
-// TestSelf: time that is spent counts.
+// TestSelf: processor time that is used counts.
 func TestSelf(t *testing.T) {
 	before, sum := Self(), 0
 	for i := 0; Self() == before && i < 1e9; i++ {

@@ -1,6 +1,6 @@
 //go:build unix
 
-// Package cputime tells what processor time a benchmark has used.
+// Package cputime measures the processor time of a benchmark.
 package cputime
 
 import (
@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Self returns the processor time that this process has used so far, its own and the
-// system's for it; 0 where the system does not say.
+// Self returns the processor time that this process has used so far, user and system; 0
+// if the system does not report it.
 func Self() time.Duration {
 	var usage syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Self returns the processor time that this process has used so far, its own and the
-// system's for it; 0 where the system does not say.
+// Self returns the processor time that this process has used so far, user and system; 0
+// if the system does not report it.
 func Self() time.Duration {
 	process, err := syscall.GetCurrentProcess()
 	if err != nil {
@@ -19,7 +19,7 @@ func Self() time.Duration {
 	return duration(kernel) + duration(user)
 }
 
-// duration returns what a Filetime counts, in units of 100 ns.
+// duration converts a Filetime, in units of 100 ns.
 func duration(t syscall.Filetime) time.Duration {
 	return time.Duration(int64(t.HighDateTime)<<32|int64(t.LowDateTime)) * 100
 }

@@ -2,16 +2,15 @@ package metric
 
 import "math"
 
-// bands are the parts of a picture by how fast they change, in components that are
-// the difference of red and green, brightness, and blue. What is finest and fine
-// has no blue.
+// bands are the parts of a picture by how fast they change. Their components are the
+// difference of red and green, brightness, and blue. finest and high have no blue.
 type bands struct {
 	finest, high [2]field
 	middle, low  colours
 }
 
-// The sigmas of the Gaussians that separate them, in pixels, and that of the
-// neighbourhood that the eye adapts to.
+// The sigmas of the Gaussians that separate the bands, in pixels, and that of the
+// neighbourhood to which the eye adapts.
 var (
 	toLow      = gaussian(7.15593339443)
 	toMiddle   = gaussian(3.22489901262)
@@ -38,7 +37,7 @@ func separate(light *colours) bands {
 	}
 	b.middle[0].each(func(v float32) float32 { return shrink(v, 0.29) })
 	b.middle[1].each(func(v float32) float32 { return stretch(v, 0.1) })
-	// Where brightness changes, red and green are told apart less.
+	// Where brightness changes, red and green are distinguished less.
 	for i, y := range b.high[1].pix {
 		const half = 46
 		b.high[0].pix[i] *= 0.653020556257 + (1-0.653020556257)*half/(y*y+half)
@@ -62,7 +61,7 @@ func (b *bands) separateFinest() {
 	b.high[1] = smooth
 }
 
-// weighLow brings the components of what changes slowly to one scale.
+// weighLow brings the components of low to one scale.
 func (b *bands) weighLow() {
 	for i := range b.low[0].pix {
 		y := b.low[1].pix[i]
@@ -72,7 +71,7 @@ func (b *bands) weighLow() {
 	}
 }
 
-// shrink moves v towards zero by width, and no further.
+// shrink moves v towards zero by width, but not beyond.
 func shrink(v, width float32) float32 {
 	switch {
 	case v > width:
@@ -83,7 +82,7 @@ func shrink(v, width float32) float32 {
 	return 0
 }
 
-// stretch moves v away from zero by width, and by no more than v itself.
+// stretch moves v away from zero by width, but at most doubles it.
 func stretch(v, width float32) float32 {
 	switch {
 	case v > width:
@@ -94,7 +93,7 @@ func stretch(v, width float32) float32 {
 	return 2 * v
 }
 
-// compress lets v grow more slowly beyond a limit.
+// compress flattens the growth of v beyond a limit.
 func compress(v, limit float32) float32 {
 	const slope = 0.724216145665
 	switch {
@@ -115,25 +114,26 @@ func (f *field) minus(other *field) field {
 	return d
 }
 
-// each replaces all numbers.
+// each replaces every number v with by(v).
 func (f *field) each(by func(float32) float32) {
 	for i, v := range f.pix {
 		f.pix[i] = by(v)
 	}
 }
 
-// nits are what light of 1 shines with.
+// nits is the brightness of light 1.
 const nits = 80
 
-// responses are what three kinds of receptors make of red, green, blue and darkness.
+// responses holds how three kinds of receptors respond to red, green, blue and
+// darkness.
 var responses = [3]response{
 	{0.29956550340058319, 0.63373087833825936, 0.077705617820981968, 1.7557483643287353},
 	{0.22158691104574774, 0.69391388044116142, 0.0987313588422, 1.7557483643287353},
 	{0.02, 0.02, 0.20480129041026129, 12.226454707163354},
 }
 
-// adapt returns what the eye makes of light: receptors are the less sensitive the
-// brighter it is around a pixel.
+// adapt returns the eye's response to light: the brighter the surroundings of a pixel,
+// the less sensitive the receptors are.
 func adapt(light *colours) colours {
 	var around colours
 	for c := range light {

@@ -5,23 +5,22 @@ import (
 	"math"
 )
 
-// Butteraugli compares pictures with one original by Butteraugli of Jyrki
-// Alakuijala, as libjxl has it (github.com/libjxl/libjxl, lib/jxl/butteraugli), with
-// its default parameters, and white at 80 nits. It may be used by several
-// at a time.
+// Butteraugli compares pictures with one original by Jyrki Alakuijala's Butteraugli, as
+// implemented in libjxl (github.com/libjxl/libjxl, lib/jxl/butteraugli), with its
+// default parameters, and white at 80 nits. It is safe for concurrent use.
 type Butteraugli struct {
 	size  image.Point
-	sight []sight // at 1:1 and, of all but tiny pictures, at 1:2
+	sight []sight // at 1:1 and, except for tiny pictures, at 1:2
 }
 
-// sight is what is known of an original at one of its sizes.
+// sight holds what is computed for an original at one of its sizes.
 type sight struct {
 	bands  bands
-	busy   field // how much goes on around a pixel
-	ac, dc field // how much a difference counts there: of detail, and of areas
+	busy   field // how much changes around a pixel
+	ac, dc field // the weight of a difference there, in detail and in areas
 }
 
-// A band's weight, by component, of the squares of its differences.
+// The weights of the squared differences of each band, by component.
 var (
 	highWeights   = [2]float32{400, 1.50815703118}
 	middleWeights = [3]float32{2150, 10.6195433239, 16.2176043152}
@@ -40,7 +39,7 @@ func NewButteraugli(original image.Image) *Butteraugli {
 	return b
 }
 
-// sightsOf yields the light of a picture at its size and at half of it.
+// sightsOf yields the light of a picture at its full and half size.
 func sightsOf(img image.Image) func(yield func(*colours) bool) {
 	return func(yield func(*colours) bool) {
 		light := linear(img)
@@ -51,9 +50,9 @@ func sightsOf(img image.Image) func(yield func(*colours) bool) {
 	}
 }
 
-// Distance compares a picture with the original by the 3-norm of the differences,
-// as butteraugli_main prints it: 0 is the same picture, below 1 a difference is
-// hardly seen. The error says that its size is another.
+// Distance compares a picture with the original by the 3-norm of the differences, as
+// butteraugli_main prints it: 0 is the same picture, and a difference below 1 is hardly
+// visible. The error says that the sizes differ.
 func (b *Butteraugli) Distance(img image.Image) (float64, error) {
 	if err := sameSize(b.size, img.Bounds().Size()); err != nil {
 		return 0, err
@@ -72,7 +71,7 @@ func (b *Butteraugli) Distance(img image.Image) (float64, error) {
 	return norm(whole.pix), nil
 }
 
-// mix adds what is seen at half the size.
+// mix adds the differences visible at half the size.
 func (f *field) mix(half *field) {
 	for y := range f.h {
 		row, other := f.row(y), half.row(y/2)
@@ -82,7 +81,7 @@ func (f *field) mix(half *field) {
 	}
 }
 
-// norm is the mean of the norms of powers 3, 6 and 12.
+// norm returns the mean of the norms of powers 3, 6 and 12.
 func norm(numbers []float32) float64 {
 	var sums [3]float64
 	for _, v := range numbers {
@@ -99,8 +98,8 @@ func norm(numbers []float32) float64 {
 	return mean
 }
 
-// compare returns how much a picture of that light differs from the original, pixel
-// by pixel.
+// compare returns how much a picture with the given light differs from the original, by
+// pixel.
 func (s *sight) compare(light *colours) field {
 	other := separate(light)
 	busy := other.busy()
@@ -123,7 +122,7 @@ func (s *sight) compare(light *colours) field {
 	return ac
 }
 
-// addSquares adds the weighed squares of differences.
+// addSquares adds the weighted squares of differences.
 func addSquares(to *field, weight float32, a, b *field) {
 	for i, v := range a.pix {
 		d := v - b.pix[i]
@@ -131,8 +130,8 @@ func addSquares(to *field, weight float32, a, b *field) {
 	}
 }
 
-// addLopsided adds them too, and once more what is far below the original's
-// amplitude or above it.
+// addLopsided does what addSquares does, and adds amplitudes far below the original's
+// or above it once more.
 func addLopsided(to *field, weight float32, a, b *field) {
 	weight *= 0.8
 	for i, v := range a.pix {
@@ -142,8 +141,8 @@ func addLopsided(to *field, weight float32, a, b *field) {
 	}
 }
 
-// excess returns by how much the amplitude of got is less than low times that of
-// want or, negative, more than high times; of the opposite sign it is less.
+// excess returns by how much the amplitude of got is less than low times that of want,
+// or, negated, more than high times. An amplitude of opposite sign counts as less.
 func excess(want, got, low, high float32) float32 {
 	if want < 0 {
 		want, got = -want, -got

@@ -15,8 +15,8 @@ func butteraugli(t testing.TB, original, other image.Image) float64 {
 	return distance
 }
 
-// What libjxl's own code (github.com/libjxl/libjxl at aea3a06e, version 0.12) says of
-// the same files.
+// TestButteraugliAgainstReference compares with the results of libjxl's own code
+// (github.com/libjxl/libjxl at aea3a06e, version 0.12) for the same files.
 func TestButteraugliAgainstReference(t *testing.T) {
 	original := read(t, "original")
 	for name, want := range map[string]float64{
@@ -51,7 +51,7 @@ func TestButteraugliSize(t *testing.T) {
 	}
 }
 
-// TestExcess wants the same whatever the sign.
+// TestExcess: the sign makes no difference.
 func TestExcess(t *testing.T) {
 	for _, c := range []struct{ want, got, excess float32 }{
 		{10, 10, 0}, {10, 5, 0}, {10, 3, 1}, {10, -10, 14}, {10, 12, -2},

@@ -2,14 +2,14 @@ package metric
 
 import "math"
 
-// step is a place next to a pixel: columns to the right, rows down.
+// step is an offset from a pixel: columns to the right, rows down.
 type step struct{ x, y int }
 
 // line is a short line through a pixel: these steps, and their opposites.
 type line []step
 
-// fineLines go through up to nine neighbours, coarseLines through five. Of the fine
-// ones the four that lean by one pixel count twice.
+// fineLines go through up to nine pixels, coarseLines through five. Of the fine lines,
+// the four that lean by one pixel count twice.
 var (
 	fineLines = []line{
 		{{1, 0}, {2, 0}, {3, 0}, {4, 0}},
@@ -73,7 +73,8 @@ var lineWeights = []lineWeight{
 	{func(b *bands) *field { return &b.middle[0] }, coarseLines, 8246.75321353, 1009002.70582, coarseGain},
 }
 
-// lineMap sums differences along lines: a field of them with a margin of zeros.
+// lineMap sums differences along lines. It holds a field of them with a margin of
+// zeros.
 type lineMap struct{ padded field }
 
 func newLineMap(w, h int) *lineMap {
@@ -107,7 +108,7 @@ func (m *lineMap) add(to *field, l lineWeight, want, got *field) {
 
 func abs(v float32) float32 { return float32(math.Abs(float64(v))) }
 
-// addLine adds the squares of the sums along one line through the pixels of row y.
+// addLine adds the squares of the sums along line l through the pixels of row y.
 func (m *lineMap) addLine(to []float32, y int, l line) {
 	at := func(s step) []float32 {
 		return m.padded.row(y + lineReach + s.y)[lineReach+s.x:][:len(to)]

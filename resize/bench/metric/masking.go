@@ -4,7 +4,7 @@ import "math"
 
 var neighbourhood = gaussian(2.7)
 
-// busy returns how much goes on around each pixel: fast changes of brightness and of
+// busy returns how much changes around each pixel: fast changes of brightness and of
 // red against green.
 func (b *bands) busy() field {
 	const gain, bias = 6.19424080439, 6.19424080439 * 12.61050594197
@@ -17,11 +17,11 @@ func (b *bands) busy() field {
 	return neighbourhood.within(&much)
 }
 
-// masks returns by how much differences are multiplied where an original is that
-// busy: those of detail, and those of areas.
+// masks returns the factors for differences where an original changes as much as busy
+// says: in detail, and in areas.
 func masks(busy *field) (ac, dc field) {
 	ac, dc = newField(busy.w, busy.h), newField(busy.w, busy.h)
-	const good = 17.83 * 0.79079917404 // what is hardly seen
+	const good = 17.83 * 0.79079917404 // a difference that is hardly visible
 	square := func(v float64) float32 { return float32(v * v) }
 	for y := range busy.h {
 		for x := range busy.w {
@@ -34,9 +34,9 @@ func masks(busy *field) (ac, dc field) {
 	return ac, dc
 }
 
-// quiet returns the mean of the three least of a number and of those three pixels
-// away from it, the least of them weighing most: what is seen beside an edge counts
-// as in the quiet area.
+// quiet returns the weighted mean of the three least of a number and of those three
+// pixels away from it; the least weighs most. So differences beside an edge count as in
+// the quiet area.
 func (f *field) quiet(x, y int) float32 {
 	const away = 3
 	own := f.pix[y*f.w+x]

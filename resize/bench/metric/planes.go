@@ -1,8 +1,8 @@
-// Package metric tells how alike two pictures look, by numbers that follow what
-// people say of compressed pictures: SSIMULACRA 2.1.
+// Package metric computes how alike two pictures look, by two metrics that follow
+// people's judgement of compressed pictures: SSIMULACRA 2.1 and Butteraugli.
 //
-// Pictures are taken as sRGB, whatever profile they came with, and as opaque: of a
-// transparent pixel the colour counts as it is seen on mid gray.
+// Pictures are taken as sRGB, whatever their profile, and as opaque: transparent pixels
+// are seen on mid gray.
 package metric
 
 import (
@@ -29,7 +29,7 @@ func newColours(w, h int) colours {
 	return colours{newField(w, h), newField(w, h), newField(w, h)}
 }
 
-// linearLevels is the light, 0 to 1, of each level of sRGB (IEC 61966-2-1).
+// linearLevels maps each level of sRGB to its light, 0 to 1 (IEC 61966-2-1).
 var linearLevels = func() (levels [256]float32) {
 	for i := range levels {
 		v := float64(i) / 255
@@ -42,7 +42,7 @@ var linearLevels = func() (levels [256]float32) {
 	return levels
 }()
 
-// backdrop is the light that is seen through transparent pixels.
+// backdrop is the light behind transparent pixels.
 const backdrop = 0.5
 
 // linear returns the red, green and blue light of a picture, 0 to 1.
@@ -69,8 +69,8 @@ func linear(img image.Image) colours {
 	return light
 }
 
-// halved returns the means of 2 × 2 numbers each; the last ones stand for those
-// that are missing at an odd edge.
+// halved returns the means of 2 × 2 numbers each. At an odd edge the last ones are
+// repeated.
 func (c *colours) halved() colours {
 	half := newColours((c[0].w+1)/2, (c[0].h+1)/2)
 	for i := range c {
@@ -87,7 +87,7 @@ func (c *colours) halved() colours {
 	return half
 }
 
-// sameSize is an error where a picture is not as large as its reference.
+// sameSize returns an error if a picture does not have its reference's size.
 func sameSize(want, got image.Point) error {
 	if want != got {
 		return fmt.Errorf("a picture of %dx%d cannot be compared with one of %dx%d", got.X, got.Y, want.X, want.Y)

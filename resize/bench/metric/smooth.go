@@ -2,17 +2,17 @@ package metric
 
 import "math"
 
-// smoother is a symmetric filter of rows and then of columns: tap i weighs the
-// samples i away. Beyond the edges there is nothing, and it weighs as zero.
+// smoother is a symmetric filter of rows and then of columns: tap i weighs the samples
+// i away. Samples beyond the edges count as zero.
 type smoother []float32
 
-// cosineGaussian returns the Gaussian filter of SSIMULACRA 2: a sum of three
-// cosines that end at a radius, as in D. Charalampidis, "Recursive Implementation
-// of the Gaussian Filter Using Truncated Cosine Functions", 2016. It is recursive
-// there; its impulse response is finite, and short for the sigma that is needed.
+// cosineGaussian returns the Gaussian filter of SSIMULACRA 2: a sum of three cosines
+// that end at a radius, as in D. Charalampidis, "Recursive Implementation of the
+// Gaussian Filter Using Truncated Cosine Functions", 2016. There it is recursive; its
+// impulse response is finite, and short for the sigma needed.
 func cosineGaussian(sigma float64) smoother {
 	radius := math.Round(3.2795*sigma + 0.2546) // (57)
-	// Of each cosine: its frequency (table I), the sum and the second moment of its
+	// For each cosine: its frequency (table I), the sum and the second moment of its
 	// samples, and its weight in the Fourier series of a Gaussian (50).
 	var omega, sum, moment, weight [3]float64
 	for k := range omega {
@@ -23,8 +23,8 @@ func cosineGaussian(sigma float64) smoother {
 		}
 		weight[k] = math.Exp(-sigma*sigma*omega[k]*omega[k]/2) / radius
 	}
-	// Those weights change as little as brings the filter's sum to 1 and its second
-	// moment to sigma² (52 to 56): by a sum of the two vectors of conditions.
+	// The smallest change of those weights that brings the filter's sum to 1 and its
+	// second moment to sigma² (52 to 56): a sum of the two vectors of conditions.
 	a, b, c := dot(sum, sum), dot(sum, moment), dot(moment, moment)
 	p, q := 1-dot(sum, weight), sigma*sigma-dot(moment, weight)
 	s, m := (p*c-q*b)/(a*c-b*b), (q*a-p*b)/(a*c-b*b)
@@ -42,8 +42,8 @@ func cosineGaussian(sigma float64) smoother {
 
 func dot(a, b [3]float64) float64 { return a[0]*b[0] + a[1]*b[1] + a[2]*b[2] }
 
-// apply returns the product of a and b, number by number, smoothed; a nil b
-// stands for ones.
+// apply returns the product of a and b, number by number, smoothed. A nil b stands for
+// ones.
 func (s smoother) apply(a, b *field) field {
 	across := newField(a.w, a.h)
 	reach := len(s) - 1
@@ -78,8 +78,8 @@ func (s smoother) down(f *field) field {
 	return smooth
 }
 
-// sum writes the weighed sums of samples: at has those that are i away. Two taps at a
-// time spare half of the reads and writes of the sums.
+// sum writes the weighted sums of samples to out; at(i) returns those i away. It
+// processes two taps at a time, which saves half of the reads and writes of the sums.
 func (s smoother) sum(out []float32, at func(i int) []float32) {
 	n := len(out)
 	i := 1
@@ -121,7 +121,7 @@ func gaussian(sigma float64) smoother {
 	return taps
 }
 
-// within returns f smoothed, as the mean of those samples that there are.
+// within returns f smoothed, where only samples within the edges count.
 func (s smoother) within(f *field) field {
 	smooth := s.apply(f, nil)
 	across, down := s.missing(f.w), s.missing(f.h)
@@ -134,8 +134,8 @@ func (s smoother) within(f *field) field {
 	return smooth
 }
 
-// missing returns what makes up for the taps that fall beyond the edges, for each of
-// n samples.
+// missing returns the factor for each of n samples that makes up for the taps beyond
+// the edges.
 func (s smoother) missing(n int) []float32 {
 	factors := make([]float32, n)
 	for x := range factors {

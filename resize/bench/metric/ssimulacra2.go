@@ -5,17 +5,17 @@ import (
 	"math"
 )
 
-// SSIMULACRA2 compares pictures with one original by SSIMULACRA 2.1 of Jon Sneyers
-// (github.com/cloudinary/ssimulacra2). It may be used by several at a time.
+// SSIMULACRA2 compares pictures with one original by Jon Sneyers' SSIMULACRA 2.1
+// (github.com/cloudinary/ssimulacra2). It is safe for concurrent use.
 //
-// 90 is what nobody tells apart by flickering, 70 high and 50 medium quality; 100
-// is the same picture, and there is no lowest score.
+// A score of 100 is the same picture; at 90 nobody sees a difference even by
+// flickering; 70 is high and 50 medium quality. There is no lowest score.
 type SSIMULACRA2 struct {
 	size   image.Point
 	scales []scale
 }
 
-// scale is what is known of an original at one of its sizes.
+// scale holds what is computed for an original at one of its sizes.
 type scale struct {
 	xyb           colours
 	means, square colours // smoothed, of xyb and of its squares
@@ -23,7 +23,7 @@ type scale struct {
 
 const (
 	maxScales = 6 // 1:1 to 1:32
-	minSide   = 8 // pixels, of the size that a further scale is made of
+	minSide   = 8 // pixels, of the size from which a further scale is made
 	stability = 0.0009
 )
 
@@ -44,7 +44,7 @@ func NewSSIMULACRA2(original image.Image) *SSIMULACRA2 {
 	return s
 }
 
-// scalesOf yields the light of a picture at each scale: halved, while it is large
+// scalesOf yields the light of a picture at each scale, halved as long as it is large
 // enough.
 func scalesOf(img image.Image) func(yield func(*colours) bool) {
 	return func(yield func(*colours) bool) {
@@ -63,7 +63,7 @@ func scalesOf(img image.Image) func(yield func(*colours) bool) {
 	}
 }
 
-// norms are the mean and the fourth root of the mean fourth power of a map.
+// norms holds the mean, and the fourth root of the mean fourth power, of a map.
 type norms [2]float64
 
 func (n *norms) add(v float64) {
@@ -75,12 +75,11 @@ func (n *norms) over(pixels int) norms {
 	return norms{n[0] / float64(pixels), math.Sqrt(math.Sqrt(n[1] / float64(pixels)))}
 }
 
-// maps are the errors of one component at one scale: of structure; edges that the
-// original has not got (ringing, blocks); those that it alone has (blur).
+// maps holds the errors of one component at one scale: of structure, of edges that the
+// original lacks (ringing, blocks), and of edges that it alone has (blur).
 type maps [3]norms
 
-// Score compares a picture with the original. The error says that its size is
-// another.
+// Score compares a picture with the original. The error says that the sizes differ.
 func (s *SSIMULACRA2) Score(img image.Image) (float64, error) {
 	if err := sameSize(s.size, img.Bounds().Size()); err != nil {
 		return 0, err
@@ -118,7 +117,7 @@ func scoreOf(sum float64) float64 {
 	return 100 - 10*math.Pow(sum, 0.6276336467831387)
 }
 
-// compare returns the errors of a component.
+// compare returns the errors of component c.
 func (s *scale) compare(c int, other *field) maps {
 	otherMean := gaussian15.apply(other, nil)
 	otherSquare := gaussian15.apply(other, other)
@@ -140,8 +139,8 @@ func (s *scale) compare(c int, other *field) maps {
 	return m
 }
 
-// Absorbance of light by the receptors of the eye, as JPEG XL has it (ISO/IEC
-// 18181-1, opsin absorbance).
+// absorbance is how the eye's receptors absorb light, as in JPEG XL (ISO/IEC 18181-1,
+// opsin absorbance).
 var absorbance = [3][3]float32{
 	{0.30, 1 - 0.078 - 0.30, 0.078},
 	{0.23, 1 - 0.078 - 0.23, 0.078},
@@ -150,9 +149,8 @@ var absorbance = [3][3]float32{
 
 const absorbanceBias = 0.0037930732552754493
 
-// positiveXYB returns the colours of light as XYB, moved and stretched so that
-// each component is between 0 and 1: difference of red and green, brightness, and
-// blue less brightness.
+// positiveXYB converts light to XYB, moved and stretched so that each component is
+// between 0 and 1: difference of red and green, brightness, and blue less brightness.
 func positiveXYB(light *colours) colours {
 	xyb := newColours(light[0].w, light[0].h)
 	floor := float32(math.Cbrt(absorbanceBias))

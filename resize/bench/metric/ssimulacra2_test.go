@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// read returns a picture of testdata.
+// read reads a picture of testdata.
 func read(t testing.TB, name string) image.Image {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", name+".png"))
@@ -36,8 +36,8 @@ func ssimulacra2(t testing.TB, original, other image.Image) float64 {
 	return score
 }
 
-// What the author's program (github.com/cloudinary/ssimulacra2 at 81feacf, version
-// 2.1) prints of the same files.
+// TestSSIMULACRA2AgainstReference compares with the results of the author's program
+// (github.com/cloudinary/ssimulacra2 at 81feacf, version 2.1) for the same files.
 func TestSSIMULACRA2AgainstReference(t *testing.T) {
 	original := read(t, "original")
 	for name, want := range map[string]float64{
@@ -86,7 +86,7 @@ func TestSSIMULACRA2FallsWithQuality(t *testing.T) {
 	}
 }
 
-// TestSSIMULACRA2Types wants the pixels to count, not how an image holds them.
+// TestSSIMULACRA2Types: only the pixels count, not the type of the image.
 func TestSSIMULACRA2Types(t *testing.T) {
 	original, other := read(t, "original"), read(t, "jpeg-50")
 	want := ssimulacra2(t, original, other)
@@ -110,7 +110,7 @@ func TestSSIMULACRA2Size(t *testing.T) {
 	}
 }
 
-// TestCosineGaussian wants what the paper asks of the filter.
+// TestCosineGaussian checks the paper's conditions on the filter.
 func TestCosineGaussian(t *testing.T) {
 	taps := cosineGaussian(1.5)
 	if len(taps) != 5 {

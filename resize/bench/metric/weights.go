@@ -1,9 +1,9 @@
 package metric
 
-// ssimulacra2Weights are those of version 2.1 of the metric, in the order of its
-// definition: by component, scale, norm (mean, fourth power) and kind of error
-// (structure, new edges, lost edges). They were fitted by its author to what people
-// said of pictures. A picture of fewer scales uses the first ones.
+// ssimulacra2Weights holds the weights of version 2.1 of the metric, in the order of
+// its definition: by component, scale, norm (mean, fourth power) and kind of error
+// (structure, new edges, lost edges). The author fitted them to people's judgement of
+// pictures. A picture of fewer scales uses the first ones.
 var ssimulacra2Weights = [3 * maxScales * 2 * 3]float64{
 	0.0, 0.0007376606707406586, 0.0, 0.0, 0.0007793481682867309, 0.0,
 	0.0, 0.0004371155730107379, 0.0, 1.1041726426657346, 0.00066284834129271, 0.00015231632783718752,

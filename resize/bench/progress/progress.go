@@ -1,5 +1,5 @@
-// Package progress tells who runs a long command what it is doing, how far it
-// is and how long it will take yet.
+// Package progress reports to the user of a long command what it is doing, how far it
+// is, and how long the rest will take.
 package progress
 
 import (
@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Line is what is told: on a terminal one line that is written anew, else a
-// line each. It is safe for concurrent use.
+// Line reports progress: on a terminal in one line that is rewritten, else in a line
+// for each report. It is safe for concurrent use.
 type Line struct {
 	w        io.Writer
 	terminal bool
@@ -19,10 +19,10 @@ type Line struct {
 
 	mu    sync.Mutex
 	start time.Time
-	next  time.Time // when to tell again
+	next  time.Time // when to report again
 }
 
-// Start tells w, such as standard error, of a number of steps that begin now.
+// Start begins to report to w, such as standard error, the progress of total steps.
 func Start(w io.Writer, total int) *Line {
 	return &Line{w: w, terminal: isTerminal(w), total: total, start: time.Now()}
 }
@@ -36,8 +36,8 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// Tell says that so many steps are done, and what the next one is. What follows
-// too soon to be read is left out.
+// Tell reports that done steps are done, and what the next one is. It omits reports that
+// come too soon to be read.
 func (l *Line) Tell(done int, format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -60,7 +60,7 @@ func (l *Line) Tell(done int, format string, args ...any) {
 	fmt.Fprintln(l.w, text)
 }
 
-// End makes room for what the command says at last.
+// End clears a terminal's line for the command's final output.
 func (l *Line) End() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -1,12 +1,13 @@
-// Command score tells how much pictures look like their original:
+// Command score prints how much pictures look like their original:
 //
 //	go run ./resize/bench/score ORIGINAL PICTURE...
 //
-// It prints a line each: SSIMULACRA 2.1 (100 is the same picture, 90 cannot be told
-// apart, 70 is high, 50 medium quality), Butteraugli's distance by its 3-norm (0 is
-// the same picture), bytes, and the file's name. All are of the original's size:
-// JPEG, PNG, WebP, GIF or BMP. JPEGs are decoded by djpeg, which
-// interpolates chroma as browsers do, or where there is none by Go's image/jpeg.
+// It prints a line for each: SSIMULACRA 2.1 (100 is the same picture, at 90 no
+// difference is visible, 70 is high, 50 medium quality), Butteraugli's distance by its
+// 3-norm (0 is the same picture), bytes, and the file's name. All pictures must have
+// the original's size, and be JPEG, PNG, WebP, GIF or BMP. JPEGs are decoded by djpeg,
+// which interpolates chroma as browsers do, or if it is not installed by Go's
+// image/jpeg.
 package main
 
 import (
@@ -70,7 +71,7 @@ func run(w io.Writer, original string, pictures []string) error {
 	return nil
 }
 
-// read returns a picture and the bytes of its file.
+// read returns a picture and the size of its file in bytes.
 func read(path string) (image.Image, int, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
