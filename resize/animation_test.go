@@ -35,8 +35,7 @@ func TestGIFIsSeenAsBefore(t *testing.T) {
 }
 
 // checkAnimation compares a variant with its original: each frame as a viewer sees it,
-// resampled, with a mean error of opaque samples of at most most; and the delays and
-// loops.
+// resampled, with a mean error of opaque samples up to most; and the delays and loops.
 func checkAnimation(t *testing.T, original []byte, req Request, v *Variant, most float64) {
 	t.Helper()
 	want, from := pictest.SeenFrames(t, original)

@@ -4,8 +4,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// maxPixels is more than any memory holds, and few enough for the estimates not to
-// overflow.
+// maxPixels is more pixels than any memory holds, and few enough for the estimates not
+// to overflow.
 const maxPixels = 1 << 40
 
 // checkPixels returns a [*LimitError] if an original has too many pixels.

@@ -23,8 +23,7 @@ type resampler struct {
 	rows        plane.RowResampler
 	buffers     *pic.Buffers
 	planes      *planeResampler // from buffers, once it is needed
-	// decoded and resampled are called each time rows have been decoded or resampled,
-	// while others are still to come.
+	// decoded is called after each row is decoded, and resampled after it is resampled.
 	decoded, resampled func()
 }
 

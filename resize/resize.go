@@ -136,8 +136,8 @@ func Resize(ctx context.Context, original Original, req Request) (*Variant, erro
 }
 
 // resize does what Resize does, for a valid request. If the original failed to arrive
-// or ctx ended, the error is arbitrary. A picture whose header may be followed by an
-// orientation is completed and tried again.
+// or ctx ended, the error is arbitrary. If an orientation after the pixels may change
+// the result, it reads that and tries again.
 func (r *Resizer) resize(ctx context.Context, p *Picture, req Request) (*Variant, error) {
 	v, err := r.attempt(ctx, p, req)
 	late, ok := p.picture.(pic.Completer)

@@ -6,9 +6,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// leastKept is the least number of bytes of buffers that may be kept: enough for a JPEG
-// of 12 megapixels to 1200x800, which keeps 12 MB, and too little for 48 megapixels to
-// that size.
+// leastKept is the least value of [Resizer].Keep that has effect, in bytes: enough for
+// a JPEG of 12 megapixels to 1200x800, which keeps 12 MB, and too little for 48
+// megapixels to that size.
 const leastKept = 24 << 20
 
 // Resizer makes variants one after another. It keeps the buffers of a JPEG for the next

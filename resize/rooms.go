@@ -24,10 +24,10 @@ func (j *job) written(t table, req Request) []room {
 }
 
 // affordable returns the rooms that can make the variant within the limit of memory.
-// memory is how many bytes decoding, resampling and encoding take in the one that takes
-// the most; or in all of them one after another, if that is at most together. If no
-// room is within the limit, the error is the [*LimitError] of the one that takes the
-// least.
+// memory is how many bytes decoding, resampling and encoding take in the room that
+// takes the most; or with the buffers of all the rooms at once, if that is at most
+// together bytes. If no room is within the limit, the error is the [*LimitError] of the
+// one that takes the least.
 func (j *job) affordable(req Request, rooms []room, b pic.Budget, together int64) (within []room, memory int64, err error) {
 	before := j.decoding.Memory + resampleMemory(j.decoding.Shape, j.view)
 	all := before

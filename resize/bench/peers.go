@@ -21,7 +21,7 @@ type peer struct {
 	command []string
 }
 
-// job is one picture to resize times times.
+// job is one picture to resize; times is how often.
 type job struct {
 	in, out       string
 	width, height int
@@ -52,7 +52,7 @@ func (m measurement) median() float64 {
 	return sorted[len(sorted)/2]
 }
 
-// run has a peer do a job in a process of its own.
+// run runs a job with the peer, in a process of its own.
 func (p peer) run(ctx context.Context, dir string, j job) (measurement, error) {
 	command := exec.CommandContext(ctx, p.command[0], append(slices.Clone(p.command[1:]), j.args()...)...)
 	command.Dir = dir

@@ -81,8 +81,8 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 	return b.cold(ctx, lines)
 }
 
-// measure has each peer do a case: at the usual quality for time and bytes, and at fine
-// for the resampler's quality.
+// measure runs a case with each peer: at the usual quality for time and bytes, and at
+// fine for the resampler's quality.
 func (b *bench) measure(ctx context.Context, c benchCase, path string) (line, error) {
 	l := line{benchCase: c}
 	var want *lumaPlane

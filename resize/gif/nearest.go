@@ -86,7 +86,7 @@ func (n *nearestColour) divide(at int32, bits int) bool {
 
 const redWeight, greenWeight, blueWeight = 3, 4, 2
 
-// weights of the squared error of red, green and blue.
+// weights holds the weights of red, green and blue in the squared error.
 var weights = [3]int{redWeight, greenWeight, blueWeight}
 
 // squaredError returns the visible distance of two colours: the weighted sum of the

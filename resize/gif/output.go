@@ -55,8 +55,8 @@ func newOutput(size image.Point) *output {
 	}
 }
 
-// begin starts a new try: the frames that follow are written to w with at most colours
-// colours each, independently of earlier ones.
+// begin starts a new try: the frames that follow are written to w, independently of
+// earlier ones, with at most colours entries a palette.
 func (o *output) begin(w *writer, colours int) {
 	o.writer, o.colours = w, colours
 	o.first, o.last, o.source = nil, nil, nil

@@ -28,8 +28,7 @@ func sequenceOf(loops int, frames ...*image.NRGBA) pic.Sequence {
 	}
 }
 
-// tryEncode encodes with palettes of at most colours colours and at most maxBytes
-// bytes.
+// tryEncode encodes with at most colours entries a palette and maxBytes in total.
 func tryEncode(t *testing.T, s pic.Sequence, colours, maxBytes int) ([]byte, error) {
 	t.Helper()
 	out := newOutput(image.Pt(s.Width, s.Height))

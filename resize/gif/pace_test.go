@@ -228,8 +228,8 @@ func moving(n int) []*image.NRGBA {
 	return frames
 }
 
-// checkSeen checks that the frames of a GIF look like want, with a mean error of at
-// most most levels.
+// checkSeen checks that the frames of a GIF look like want, with a mean error up to
+// most, in levels.
 func checkSeen(t *testing.T, data []byte, want []*image.NRGBA, most float64) {
 	t.Helper()
 	seen, _ := pictest.SeenFrames(t, data)

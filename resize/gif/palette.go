@@ -127,8 +127,8 @@ func (p *palette) worthwhile(e, old squaredErrors) bool {
 	return old.sum-e.sum > min(price, bearable(e.sum, e.pixels))
 }
 
-// tableCost returns the cost in bits of a palette for pixels pixels: its colour table,
-// longer indices, and the errors.
+// tableCost returns the cost in bits of a palette of size s for a frame with the given
+// number of pixels: its colour table, longer indices, and the errors.
 func tableCost(s paletteSize, pixels int) float64 {
 	size := bits.Len(uint(s.colours)) // one colour is transparent
 	errors := float64(pixels) * math.Log(float64(s.errors)/float64(max(1, pixels))+littleError) / errorPerBit

@@ -10,8 +10,9 @@ type paletteSize struct{ colours, errors int }
 // quantise returns at most n colours that stand for the given ones, whose order it
 // changes. If choose is not nil, it picks the number of colours from the sizes passed
 // on the way. The method is median cut (Heckbert, "Color image quantization for frame
-// buffer display", 1982), but cuts at the mean, and the set whose pixels spread most;
-// then rounds rounds of k-means (Lloyd, "Least squares quantization in PCM", 1982).
+// buffer display", 1982), except that it cuts the set whose pixels spread most, at its
+// mean. k-means follows (Lloyd, "Least squares quantization in PCM", 1982), in as many
+// rounds as rounds says.
 func quantise(colours []colour, n, rounds int, choose func([]paletteSize) int) [][3]uint8 {
 	sets := cutColours(colours, n, choose)
 	chosen := make([][3]uint8, len(sets))

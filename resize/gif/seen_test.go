@@ -13,8 +13,7 @@ import (
 )
 
 // checkVariant compares a variant with its original: each frame as a viewer sees it,
-// resampled, with a mean error of opaque samples of at most most; and the delays and
-// loops.
+// resampled, with a mean error of opaque samples up to most; and the delays and loops.
 func checkVariant(t *testing.T, original, data []byte, v pic.View, most float64) {
 	t.Helper()
 	want, from := pictest.SeenFrames(t, original)

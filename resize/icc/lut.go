@@ -48,8 +48,8 @@ func (t *Transform) parseLUT(tag []byte, width int) error {
 	return nil
 }
 
-// takeTables takes n curves from the front of data, each of values values of width
-// bytes, and returns the rest.
+// takeTables takes n curves from the front of data, and returns the rest. A curve has
+// the given number of values, of width bytes each.
 func takeTables(data []byte, n, values, width int) ([]curve, []byte, error) {
 	size := values * width
 	if len(data) < n*size {

@@ -30,9 +30,9 @@ func Fit(ctx context.Context, least, most int, encode func(level int) ([]byte, e
 	return FitGuessing(ctx, least, most, half, encode)
 }
 
-// FitGuessing is [Fit] with a guess at lengths. It tries most first. guess then returns
-// which level from low to high to try next, or false if the best try so far is good
-// enough.
+// FitGuessing does what [Fit] does, with guesses at lengths. It tries most first. guess
+// then returns which level from low to high to try next, or false if the best try so
+// far is good enough.
 func FitGuessing(ctx context.Context, least, most int, guess func(low, high int) (level int, ok bool), encode func(level int) ([]byte, error)) (Fitted, error) {
 	var best Fitted
 	var longest time.Duration

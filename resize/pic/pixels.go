@@ -107,8 +107,8 @@ func withAlpha(img *image.NYCbCrA) *image.NRGBA {
 	return out
 }
 
-// SoundPaletted returns img with its colours rounded to 8 bits, and an error if an
-// index is beyond its palette.
+// SoundPaletted returns img with its colours rounded to 8 bits, or an error if an index
+// is beyond its palette.
 func SoundPaletted(img *image.Paletted) (*image.Paletted, error) {
 	for y := range img.Rect.Dy() {
 		for _, index := range img.Pix[y*img.Stride:][:img.Rect.Dx()] {

@@ -74,7 +74,7 @@ func (s span) around(i int) (first, end int, centre float64) {
 	return first, end, centre
 }
 
-// add appends the taps for the mean of the samples from from up to to.
+// add appends the taps for the mean of samples [from, to).
 func (f *filter) add(from, to int) {
 	first, end, _ := f.span.around(from)
 	otherFirst, otherEnd, _ := f.span.around(to - 1)

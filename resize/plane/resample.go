@@ -86,7 +86,8 @@ func (r *Resampler) resample(ctx context.Context, dst, src Plane, channels, mean
 	return nil
 }
 
-// resizeBuffers makes room for two rows of n samples each, and for sums sums of each.
+// resizeBuffers makes room for two rows of n samples and two rows of sums, sums
+// elements long.
 func (r *Resampler) resizeBuffers(n, sums int) {
 	r.between = resized(r.between, n)
 	for i := range r.sums {

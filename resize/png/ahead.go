@@ -84,9 +84,9 @@ func (a *ahead) decodeOne(z *inflater) bool {
 	return true
 }
 
-// takeOver appends what was decoded ahead, from literal from on, whose code begins
-// where the inflater is. There must be room. It returns an error if a match reaches
-// back too far.
+// takeOver appends what was decoded ahead, beginning with literal number from, whose
+// code begins where the inflater is. There must be room. It returns an error if a match
+// reaches back too far.
 func (a *ahead) takeOver(z *inflater, from int) error {
 	for _, m := range a.matches[:a.found] {
 		z.written += copy(z.out[z.written:], a.out[from:m.behind])
@@ -243,7 +243,7 @@ func literalPairs(t *table, to, aTo *[stride]byte, buffer, aBuffer uint64) (_, _
 	return buffer, aBuffer, used, aUsed, stride
 }
 
-// decodeOne decodes a symbol. There must be enough bits in in and room in out.
+// decodeOne decodes a symbol. There must be enough bits in z.in and room in z.out.
 func (z *inflater) decodeOne() error {
 	b := bitReader{z.pos, z.buffer, z.held}
 	b.refill(z.in)

@@ -95,7 +95,7 @@ func (z *inflater) decode() error {
 	return nil
 }
 
-// decodeFilled does what decode does until pos is beyond to or in must be filled again.
+// decodeFilled does what decode does until z.pos is beyond to or z.in must be filled.
 // Most of the time is spent in its loop, waiting for the table to show how long a code
 // is. So everything is in local variables, and bits are loaded for as many literals at
 // once as fit.

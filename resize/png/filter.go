@@ -80,9 +80,8 @@ func (f *filterer) append(dst, row, above []byte) []byte {
 	return append(dst, f.tries[best]...)
 }
 
-// try applies every filter to the bytes of a row from from up to to, and adds their
-// absolute values, as signed differences, to sums. Bytes left of the first pixel count
-// as 0.
+// try applies every filter to row[from:to], and adds their absolute values, as signed
+// differences, to sums. Bytes left of the first pixel count as 0.
 func (f *filterer) try(sums *[filters]int, row, above []byte, from, to int) {
 	for i := from; i < to; i++ {
 		var left, corner byte

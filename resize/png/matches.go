@@ -123,7 +123,7 @@ func (f *matchFinder) skip(data []byte, p *places, i, to int) int {
 	}
 }
 
-// skipAll records all positions from from up to to.
+// skipAll records all positions in [from, to).
 func (f *matchFinder) skipAll(data []byte, from, to int) {
 	for i := from; i < to; i++ {
 		v := binary.LittleEndian.Uint32(data[i:])

@@ -74,7 +74,7 @@ func (p *packer) suited(img *image.NRGBA, k *kind) (strategy, effort) {
 	return fewestPairs, e
 }
 
-// band is the rows from from up to to.
+// band is the range of rows [from, to).
 type band struct{ from, to int }
 
 func whole(img *image.NRGBA) []band { return []band{{0, img.Rect.Dy()}} }

@@ -30,7 +30,7 @@ func unfilter(filter byte, dst, src, above []byte, bpp int) error {
 	return nil
 }
 
-// unfilterRest does what unfilter does for the bytes from from on, after the first
+// unfilterRest does what unfilter does for src[from:], which begins after the first
 // pixel.
 func unfilterRest(filter byte, dst, src, above []byte, bpp, from int) {
 	for i := from; i < len(src); i++ {

@@ -116,8 +116,8 @@ func meansOf(all [][][]float64) [][]float64 {
 	return means
 }
 
-// printAligned prints a table for each of the formats, for pictures of pixels pixels.
-// means[0] are those of libjpeg-turbo.
+// printAligned prints a table for each of the formats, for pictures with the given
+// number of pixels. means[0] are those of libjpeg-turbo.
 func printAligned(out io.Writer, formats []alignedFormat, pixels int, means [][]float64) {
 	for k, a := range formats {
 		quantizer := func(quality int) int { return a.quantizer(quality, pixels) }

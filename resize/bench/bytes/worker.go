@@ -49,8 +49,8 @@ func (p *peers) start(ctx context.Context, file string) (*worker, error) {
 	return &worker{sharp, self, file}, err
 }
 
-// encode encodes a picture times times and returns the peer's answer and the path of
-// the file.
+// encode encodes a picture as often as times says. It returns the peer's answer and the
+// path of the file.
 func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, string, error) {
 	q := request{In: r.path, Out: w.file + "." + e.format, Format: e.format, Times: times,
 		Options: map[string]any{"quality": quality}}
