@@ -121,8 +121,8 @@ func pixels(img image.Image) []byte {
 	return out.Pix
 }
 
-// seen returns what a viewer of a variant sees, frame by frame. It takes only animated
-// WebPs.
+// seen returns what a viewer of a variant sees, frame by frame. Of WebPs it takes only
+// animated ones.
 func seen(t *testing.T, f resize.Format, data []byte) []image.Image {
 	t.Helper()
 	var images []image.Image

@@ -65,7 +65,8 @@ func decoded(t *testing.T, data []byte) image.Image {
 }
 
 // TestNoLargerThanOriginal: a variant of a coarse JPEG has no more bytes than the
-// original and the best quality that permits, and looks nearly as good as with more.
+// original. It has the best quality that they permit, and looks nearly as good as with
+// more.
 func TestNoLargerThanOriginal(t *testing.T) {
 	photo := photograph(t)
 	truth := jpegOf(t, photo, 100)

@@ -14,9 +14,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// storedAs returns the pixels that a viewer sees as img under an orientation. Exif
-// 2.32, tag 0x0112, defines it by where the stored picture's first row and first column
-// are seen.
+// storedAs returns the pixels to store so that a viewer sees img under an orientation.
+// Exif 2.32, tag 0x0112, defines it by where the stored picture's first row and first
+// column are seen.
 func storedAs(img *image.NRGBA, orientation int) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	at := map[int]func(row, col int) (x, y int){

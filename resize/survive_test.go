@@ -90,7 +90,7 @@ func fuzzedRequest(info Info, how uint16) Request {
 	return req
 }
 
-// piecemeal is an original of which no more has arrived than was asked for.
+// piecemeal is an original that delivers only the bytes asked for.
 type piecemeal []byte
 
 func (p piecemeal) Len() int { return len(p) }

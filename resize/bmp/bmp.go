@@ -121,7 +121,7 @@ func profile(data []byte) []byte {
 	return h[start : start+size]
 }
 
-// typed converts an error of the decoder to one of this package's types.
+// typed converts an error of the decoder to one of package pic's types.
 func typed(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
 		return pic.Unsupported(pic.BMP, "BMP that is compressed or of an unusual layout")

@@ -13,9 +13,9 @@ const (
 )
 
 // span is one axis of a resampling: the part from x0 to x1 of a line of src samples
-// becomes n samples. The result are the means of mean neighbours each of these; the
-// last mean may have fewer. Sample i lies from i to i+1. If x0 is more than x1, the
-// result is mirrored.
+// becomes n samples. The result is the means of mean neighbours each; the last mean may
+// have fewer. Sample i lies from i to i+1. If x0 is more than x1, the result is
+// mirrored.
 type span struct {
 	x0, x1 float64
 	src, n int

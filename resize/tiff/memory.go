@@ -16,8 +16,8 @@ func (p *picture) memory() int64 {
 	return fixed + pixels + 24*p.blockPixels()
 }
 
-// blockPixels returns the pixels of a strip or tile. The decoder refuses tiles that are
-// larger than the picture with its padding and than 1024 by 1024.
+// blockPixels returns the pixels of a strip or tile. The decoder refuses tiles that
+// exceed both the picture with its padding and 1024 by 1024 pixels.
 func (p *picture) blockPixels() int64 {
 	w, h := int64(p.width), int64(p.height)
 	side := func(tag uint16) int64 { return min(int64(p.directory.Number(tag, 0)), 1<<31) }

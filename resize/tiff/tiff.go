@@ -96,7 +96,7 @@ func (p *picture) decode(ctx context.Context) (image.Image, pic.Colour, error) {
 	return img, colour, nil
 }
 
-// typed converts an error of the decoder to one of this package's types.
+// typed converts an error of the decoder to one of package pic's types.
 func typed(err error) error {
 	var unsupported tiff.UnsupportedError
 	if errors.As(err, &unsupported) {

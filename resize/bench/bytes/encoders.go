@@ -33,8 +33,8 @@ var ours = map[string]pic.Encoder{
 }
 
 // encoders lists what is compared. The first one is the reference for the others'
-// bytes. All of sharp's are at 4:2:0, which is not its default for AVIF, since WebP is
-// always so, and ours unless that would be visible.
+// bytes. All of sharp's are at 4:2:0, as lossy WebP always is, and as ours are unless
+// that would be visible. For AVIF it is not sharp's default.
 var encoders = []encoder{
 	{"sharp JPEG (libjpeg-turbo)", "libjpeg-turbo", "jpeg", map[string]any{}},
 	{"edgeresize JPEG", "edgeresize JPEG", "jpeg", nil},
