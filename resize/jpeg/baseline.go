@@ -3,7 +3,7 @@ package jpeg
 const errCorrupt = formatError("entropy-coded data is corrupt")
 
 // sequentialBlock decodes a block of a baseline or extended sequential picture
-// and turns it into samples.
+// and writes its samples.
 func (d *decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
 	if c.last == 0 || !c.kept.holds(bx, by) {
 		return d.sequentialDC(s, c, bx, by)
@@ -18,7 +18,7 @@ func (d *decoder) sequentialBlock(s *scan, c *scanComponent, bx, by int) error {
 	return nil
 }
 
-// sequentialDC decodes a block of which no AC coefficient is needed.
+// sequentialDC decodes a block of which only the DC coefficient is needed.
 func (d *decoder) sequentialDC(_ *scan, c *scanComponent, bx, by int) error {
 	diff, ok := d.bits.readDC(c.dc)
 	if !ok {
@@ -48,10 +48,10 @@ func (r *bitReader) readDC(dc *huffTable) (diff int32, ok bool) {
 	return e.value(), true
 }
 
-// readBlock reads the coefficients of a block (ITU-T T.81, F.2.2): the
-// difference of the DC coefficient, and the AC coefficients up to index last,
-// in coded order, which go into b. It returns the index of the last of them
-// that may be other than 0, and false for bad data.
+// readBlock reads the coefficients of a block (ITU-T T.81, F.2.2). It returns the
+// difference of the DC coefficient, and puts the dequantised AC coefficients up
+// to index last, in coded order, into b. filled is an index beyond which all of b
+// is 0; ok is false for bad data.
 func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32, filled int, ok bool) {
 	acc, n, pos := r.acc, r.n, r.pos
 	acc |= r.window.word(pos) >> (n & 63)
@@ -85,8 +85,7 @@ func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32,
 		}
 		dequant.put(b, k, e.value())
 
-		// At least 56-31 bits are left: enough for two symbols that are in the
-		// table.
+		// At least 56-31 bits are left: enough for two symbols that look holds.
 		if e = ac.look[acc>>(64-lookBits)]; e.length() == 0 {
 			continue
 		}
@@ -114,7 +113,7 @@ func (r *bitReader) readBlock(c *scanComponent, b *block, last int) (diff int32,
 	}
 	r.acc, r.n, r.pos = acc, n, pos
 	switch {
-	case k < 63: // the scale needs no more
+	case k < 63: // the scale does not need the rest
 		class, ok := r.skip(ac, k, 63)
 		return diff, filled, ok && class == 0
 	case k >= endOfBand:

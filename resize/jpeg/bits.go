@@ -8,51 +8,51 @@ import (
 const (
 	windowSpace = 16 << 10
 
-	// windowSize is how much of it is used for data.
+	// windowSize is how many bytes of the window hold data.
 	windowSize = windowSpace - windowPad
 
-	// windowPad is how many bytes may be read once a block has begun: 64
-	// symbols of at most 16 bits of code and 15 of value, 14 bits of an
-	// end-of-band run, and 8 bytes of reading ahead; generously rounded up.
+	// windowPad is how many bytes a block may read past its start: 64 symbols of
+	// at most 16 bits of code and 15 of value, 14 bits of an end-of-band run, and
+	// 8 bytes read ahead, generously rounded up.
 	windowPad = 512
 
-	// windowLow is how many bytes in the window are worth no waiting for more.
+	// windowLow is how many bytes the window must hold for fill not to wait.
 	windowLow = 4 * windowPad
 )
 
 // bitReader reads the bits of one entropy-coded segment (T.81, B.1.1.5): the
-// bytes between two markers. They are copied into a window without their
-// stuffed zeros; the window ends where the next marker begins, and zeros follow.
-// So reading a block tests neither for markers nor for the end: whoever begins
-// a block calls ready before, which also finds data that ended too early.
+// bytes between two markers. It copies them into a window without their stuffed
+// zeros; the window ends where the next marker begins, and zeros follow. So
+// reading a block tests neither for markers nor for the end: the caller calls
+// ready before each block, which also detects data that ended too early.
 type bitReader struct {
-	// acc holds the unread bits, the next one at the top, n of them counted.
-	// Bits below these are either 0 or those that follow.
+	// acc holds the unread bits, the next one at the top. n of them count; the
+	// bits below are 0 or the bits that follow.
 	acc uint64
 	n   uint
 
 	pos   int // next byte of the window to go into acc
-	limit int // as long as pos is not beyond, a block can be read without asking
+	limit int // while pos <= limit, a block can be read without calling more
 	end   int // bytes in the window
 
 	in     *input
-	next   int   // first byte of in that is not in the window
-	closed bool  // next is at a marker, at the end, or at what err keeps from arriving
-	err    error // the source's
+	next   int   // offset in in of the first byte not yet in the window
+	closed bool  // next is at a marker, at the end, or where the source failed with err
+	err    error // from the source
 
 	window window
 }
 
-// window has room for a word at each place that is used.
+// window holds the data and pads it, so that an 8-byte word can be read anywhere.
 type window [windowSpace + 8]byte
 
-// word returns the 8 bytes at pos. (The mask changes nothing; it shows the
-// compiler that there are 8.)
+// word returns the 8 bytes at pos. (The mask changes nothing: it proves to the
+// compiler that the index is in range.)
 func (w *window) word(pos int) uint64 {
 	return binary.BigEndian.Uint64(w[pos&(windowSpace-1):])
 }
 
-// start begins a segment at an offset of in.
+// start begins reading a segment at offset in in.
 func (r *bitReader) start(in *input, offset int) {
 	r.acc, r.n = 0, 0
 	r.pos, r.end = 0, 0
@@ -60,12 +60,13 @@ func (r *bitReader) start(in *input, offset int) {
 	r.fill()
 }
 
-// ready makes sure that a block can be read. It says false where bits have been
-// read already that are not there, or where they do not arrive.
+// ready makes sure that a block can be read. It returns false if bits beyond the
+// end have been read already, or if the source failed.
 func (r *bitReader) ready() bool {
 	return r.pos <= r.limit || r.more()
 }
 
+// more reads on once the window is nearly used up; it returns what ready does.
 func (r *bitReader) more() bool {
 	if r.closed {
 		return r.err == nil && !r.overrun()
@@ -74,7 +75,7 @@ func (r *bitReader) more() bool {
 	return r.err == nil
 }
 
-// failure says why no block can be read.
+// failure returns why ready returned false.
 func (r *bitReader) failure() error {
 	if r.err != nil {
 		return r.err
@@ -82,13 +83,14 @@ func (r *bitReader) failure() error {
 	return errTruncated
 }
 
-// overrun says whether more bits have been read than there are.
+// overrun reports whether more bits have been read than there are.
 func (r *bitReader) overrun() bool {
 	return 8*r.pos-int(r.n) > 8*r.end
 }
 
-// fill moves the window on: over what has arrived, for which it waits only
-// where that is less than it takes to read some blocks.
+// fill moves the unread bytes to the front of the window and fills it with what
+// has arrived. It waits for more bytes only if the window holds fewer than
+// windowLow.
 func (r *bitReader) fill() {
 	r.end = copy(r.window[:], r.window[r.pos:r.end])
 	r.pos = 0
@@ -97,7 +99,7 @@ func (r *bitReader) fill() {
 		if r.end == windowSize {
 			break
 		}
-		// What is ahead is nothing, or begins with 0xff.
+		// What is ahead is empty or begins with 0xff.
 		ahead := r.in.data[r.next:]
 		if len(ahead) >= 2 && ahead[1] == 0 {
 			r.window[r.end] = 0xff
@@ -116,7 +118,7 @@ func (r *bitReader) fill() {
 	r.limit = r.end - windowPad
 }
 
-// close makes the window the last one of the segment.
+// close marks the window as the last one of the segment.
 func (r *bitReader) close() {
 	r.closed = true
 	r.limit = r.end - 1
@@ -126,8 +128,8 @@ func (r *bitReader) close() {
 	clear(r.window[r.end:][:windowPad])
 }
 
-// copyPlain copies to the window, as far as that has room, what has arrived
-// before the next 0xff.
+// copyPlain copies what has arrived before the next 0xff to the window, as far as
+// there is room.
 func (r *bitReader) copyPlain() {
 	src := r.in.data[r.next:]
 	src = src[:min(len(src), windowSize-r.end)]
@@ -138,13 +140,13 @@ func (r *bitReader) copyPlain() {
 	r.next += len(src)
 }
 
-// wait waits for n bytes from next on. It says false where there are fewer.
+// wait waits for n bytes from next on. It reports whether there are that many.
 func (r *bitReader) wait(n int) bool {
 	r.err = r.in.reach(r.next + n)
 	return r.err == nil && r.next+n <= len(r.in.data)
 }
 
-// refill makes sure of at least 56 bits.
+// refill makes sure that acc holds at least 56 bits.
 func (r *bitReader) refill() {
 	r.acc |= r.window.word(r.pos) >> (r.n & 63)
 	r.pos += int(63-r.n) >> 3

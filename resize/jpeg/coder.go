@@ -13,36 +13,35 @@ import (
 // maxSize is the largest width or height in pixels (T.81, B.2.2).
 const maxSize = 65535
 
-// coder encodes a picture at as many qualities as are tried: what does not
-// depend on the quality is done once. It keeps its buffers for the next picture.
-// The zero value is ready. It is not for concurrent use.
+// coder encodes a picture at one quality after another: what does not depend on
+// the quality is computed once, by load. It keeps its buffers for the next
+// picture. The zero value is ready. It is not for concurrent use.
 type coder struct {
 	planes  []plane.Plane
 	profile []byte
 	halved  bool // chroma planes are half as wide and high
-	whole   bool // they are not, for the sake of the look
+	whole   bool // chroma is deliberately kept at full size
 
 	coded      [3]codedPlane
-	masking    []int16      // of blocks of luma
-	aimed      uint32       // factor of scales in 1/1024
-	share      int          // what quantisation takes of luma: see aim
+	masking    []int16      // maskingOf each luma block
+	aimed      uint32       // factor for all scales, in 1/1024
+	share      int          // logarithm of the share of luma that quantisation loses: see aim
 	quantizers [2]quantizer // of luma and of chroma
 	counts     [tables]symbolCounts
-	costs      [2]symbolCosts // before what is not worth its bits is dropped
+	costs      [2]symbolCosts // counted before dropWeak
 	codes      [tables]symbolCodes
-	flat       [16 << 8]symbolCode // of a scan, by table and symbol
+	flat       [16 << 8]symbolCode // codes of a scan's tables, by table<<8 | symbol
 
 	tokens      []token
 	scans       []codedScan
-	corrections pieces
-	unstuffed   []byte // of a part of a scan
+	corrections bitString
+	unstuffed   []byte // bytes of a part of a scan, before stuffing
 }
 
-// load takes a picture of one plane, which is gray, or of three, which are Y, Cb
-// and Cr as JFIF defines them. Chroma planes have the size of the luma plane
-// (4:4:4), or half of it, rounded up, in both directions (4:2:0). The profile is
-// an ICC profile to embed, or nil. Errors are those of ctx and of planes of
-// other sizes.
+// load takes a picture of one plane (gray) or three (Y, Cb and Cr as JFIF defines
+// them). Chroma planes have the size of the luma plane (4:4:4), or half of it,
+// rounded up, in both directions (4:2:0). profile is the ICC profile to embed, or
+// nil. Errors are ctx's, or say that the planes' sizes do not fit.
 func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) error {
 	c.planes, c.profile, c.halved, c.whole = planes, profile, false, false
 	if err := c.checkPlanes(); err != nil {
@@ -58,10 +57,10 @@ func (c *coder) load(ctx context.Context, planes []plane.Plane, profile []byte) 
 	return nil
 }
 
-// unload lets go of the picture that was loaded, but for the buffers.
+// unload drops the loaded picture, but keeps the buffers.
 func (c *coder) unload() { c.planes, c.profile = nil, nil }
 
-// checkPlanes finds out about the subsampling.
+// checkPlanes checks the planes' sizes and sets c.halved.
 func (c *coder) checkPlanes() error {
 	if n := len(c.planes); n != 1 && n != 3 {
 		return fmt.Errorf("jpeg: cannot encode %d planes", n)
@@ -87,17 +86,17 @@ func (c *coder) checkPlanes() error {
 }
 
 // encode writes the loaded picture as a JPEG of a quality from 1 to 100, baseline
-// or progressive, whichever is shorter. The result is at most maxBytes long, 0 being
-// no limit; else the error is [pic.ErrTooLong], found before most of the work is
-// done. Other errors are those of ctx.
+// or progressive, whichever is shorter. A result of more than maxBytes (0: no
+// limit) is a [pic.ErrTooLong], found before most of the work is done. Other
+// errors are ctx's.
 func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, error) {
 	return c.encodeScaled(ctx, c.scale(quality), maxBytes)
 }
 
-// scale returns the scale of a quality for the picture.
+// scale returns the scale, in 1/1024, at which the picture has the given quality.
 func (c *coder) scale(quality int) uint32 { return scaleOf(quality) * c.aimed >> 10 }
 
-// encodeScaled is encode with tables of a scale in 1/1024.
+// encodeScaled encodes with quantisation tables of the given scale, in 1/1024.
 func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([]byte, error) {
 	steps := c.steps(scale)
 	if err := c.quantize(ctx, &steps, maxBytes); err != nil {
@@ -110,8 +109,9 @@ func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([
 	return c.write(ctx, &steps, scans, maxBytes)
 }
 
-// steps returns the tables of luma and chroma at a scale in 1/1024. Frequencies of whole
-// chroma are twice as high, and less seen: its steps are three times as large.
+// steps returns the tables of luma and chroma at a scale in 1/1024. Whole chroma
+// has twice the frequencies, which are less visible: its steps are three times as
+// large.
 func (c *coder) steps(scale uint32) [2]stepTable {
 	steps := stepTables(scale)
 	if c.whole {
@@ -120,8 +120,8 @@ func (c *coder) steps(scale uint32) [2]stepTable {
 	return steps
 }
 
-// shortest makes the tokens of progressive scans or of a sequential one, whichever
-// take fewer bytes.
+// shortest tokenizes the picture as progressive scans or as one sequential scan,
+// whichever takes fewer bytes.
 func (c *coder) shortest(ctx context.Context) ([]codedScan, error) {
 	scans, err := c.tokenizeProgressive(ctx)
 	if err != nil {
@@ -134,13 +134,14 @@ func (c *coder) shortest(ctx context.Context) ([]codedScan, error) {
 	return scans, nil
 }
 
+// optimizeCodes makes the best code for each table's counts.
 func (c *coder) optimizeCodes() {
 	for i := range c.counts {
 		c.codes[i].optimize(&c.counts[i])
 	}
 }
 
-// write writes the picture of scans, with the codes that have been made for them.
+// write writes the picture of scans with the codes made for them.
 func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedScan, maxBytes int) ([]byte, error) {
 	size := c.frameLength() + c.length(scans)
 	if maxBytes > 0 && size > maxBytes {
@@ -159,8 +160,9 @@ func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedSca
 	return out, nil
 }
 
-// quantize quantises all planes, drops what is not worth its bits, and counts the
-// symbols of AC in a sequential scan. It gives up with [pic.ErrTooLong] where they take more than maxBytes in any code.
+// quantize quantises all planes, drops coefficients that are not worth their
+// bits, and counts the AC symbols of a sequential scan. It returns
+// [pic.ErrTooLong] early if the coefficients cannot fit maxBytes in any code.
 func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
 	for i := range c.quantizers {
 		c.quantizers[i].set(&steps[i])
@@ -175,7 +177,7 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 		blocks += len(c.coded[i].blocks)
 	}
 	if maxBytes > 0 && values > 8*maxBytes {
-		return pic.ErrTooLong // even at two bits each for half of them
+		return pic.ErrTooLong // even if half of them take two bits each
 	}
 	c.tokens = atLeast(c.tokens, values+2*blocks)
 	c.counts[acLuma], c.counts[acChroma] = symbolCounts{}, symbolCounts{}
@@ -194,7 +196,7 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 	}
 	for i := range c.planes {
 		class := min(i, 1)
-		if err := c.coded[i].spare(ctx, &c.quantizers[class], class, &c.costs[class], &c.counts[acLuma+class]); err != nil {
+		if err := c.coded[i].dropWeak(ctx, &c.quantizers[class], class, &c.costs[class], &c.counts[acLuma+class]); err != nil {
 			return err
 		}
 	}
@@ -232,15 +234,16 @@ func (c *coder) appendFrame(out []byte, steps *[2]stepTable, progressive bool) [
 	return appendSegment(out, process, frame)
 }
 
-// maxPart is the most bytes of an ICC profile in one segment, behind its name and two
-// numbers, maxProfile those in as many as are numbered (ICC.1:2022, B.4).
+// maxPart is the most bytes of an ICC profile in one segment, after its name,
+// number and count. maxProfile is the most in the 255 segments that can be
+// numbered (ICC.1:2022, B.4).
 const (
 	maxPart    = 65535 - 2 - len(iccHeader) - 2
 	maxProfile = 255 * maxPart
 )
 
-// appendProfile appends an ICC profile of at most maxProfile bytes in as many APP2
-// segments as it takes.
+// appendProfile appends the ICC profile, of at most maxProfile bytes, as APP2
+// segments.
 func (c *coder) appendProfile(out []byte) []byte {
 	parts := ceilDiv(len(c.profile), maxPart)
 	for i := range parts {
@@ -252,7 +255,7 @@ func (c *coder) appendProfile(out []byte) []byte {
 	return out
 }
 
-// frameLength returns how long what appendFrame appends is.
+// frameLength returns how many bytes appendFrame appends.
 func (c *coder) frameLength() int {
 	n := len(c.planes)
 	profile := len(c.profile) + ceilDiv(len(c.profile), maxPart)*(4+len(iccHeader)+2)

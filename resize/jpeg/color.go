@@ -1,11 +1,11 @@
 package jpeg
 
-// colorModel says what the planes of a picture are.
+// colorModel is what the planes of a picture mean.
 type colorModel uint8
 
-// The colour models. YCbCr is that of JFIF: ITU-R BT.601, full range. CMYK and
-// YCCK are stored inverted, 255 being no ink: so do writers, Adobe's first, and so
-// browsers and djpeg take them, whether an Adobe segment is there or not.
+// The colour models. YCbCr is JFIF's: ITU-R BT.601, full range. CMYK and YCCK are
+// stored inverted, 255 being no ink: all writers do so, following Adobe, and
+// browsers and djpeg read them so, with or without an Adobe segment.
 const (
 	modelGray colorModel = iota
 	modelYCbCr
@@ -18,22 +18,23 @@ func (m colorModel) String() string {
 	return [...]string{"Gray", "YCbCr", "RGB", "CMYK", "YCCK"}[m]
 }
 
-// chroma says whether component i carries differences of colour, to which the
-// eye is less sensitive.
+// chroma reports whether component i carries colour differences, to which the eye
+// is less sensitive.
 func (m colorModel) chroma(i int) bool {
 	return (m == modelYCbCr || m == modelYCCK) && (i == 1 || i == 2)
 }
 
-// colorHints is what application segments say of the colour model; the frame
-// itself says nothing.
+// colorHints holds what application segments say about the colour model; the
+// frame header itself says nothing.
 type colorHints struct {
 	jfif      bool
 	adobe     bool
 	transform byte // Adobe's: 0 none, 1 YCbCr, 2 YCCK
 }
 
-// parseJFIF reads an APP0 segment (JFIF 1.02, page 5). One that is too short for
-// JFIF's fields is another one's, and others may follow JFIF's own.
+// parseJFIF reads an APP0 segment (JFIF 1.02, page 5). It ignores a segment too
+// short for JFIF's fields: other applications use APP0 too, also after JFIF's
+// own.
 func (c *colorHints) parseJFIF(params []byte) {
 	const fields = 14 // bytes, from the identifier to the size of the thumbnail
 	if len(params) >= fields && string(params[:5]) == "JFIF\x00" {

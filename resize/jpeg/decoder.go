@@ -1,27 +1,27 @@
-// Package jpeg is the room of JPEG: it opens pictures, decodes them straight to the
-// size that is needed, as planes of samples, while their bytes arrive, and writes
-// baseline JPEGs within a budget.
+// Package jpeg reads and writes JPEGs. It opens a picture, decodes it straight to
+// the size that is needed, as planes of samples, while its bytes arrive, and
+// encodes baseline or progressive JPEGs within a budget.
 //
-// Each component is decoded at 1/1, 1/2, 1/4 or 1/8: an inverse DCT of 8, 4, 2
-// or 1 points on the low-frequency corner of each block gives samples of which
-// each stands for the square of 1, 2, 4 or 8 samples that it covers. What the
-// scale does not need is passed over in the entropy-coded data, not decoded.
+// Each component is decoded at 1/1, 1/2, 1/4 or 1/8: an inverse DCT of 8, 4, 2 or
+// 1 points on the low-frequency corner of each block. Each sample then stands for
+// the square of 1, 2, 4 or 8 samples that it covers. Coefficients that the scale
+// does not need are skipped in the entropy-coded data, not decoded.
 //
-// The baseline, extended sequential and progressive processes of 8 bits a
-// sample, Huffman-coded, of 1, 3 or 4 components are decoded, with any sampling
+// The decoder reads the baseline, extended sequential and progressive processes
+// of 8 bits a sample, Huffman-coded, with 1, 3 or 4 components and any sampling
 // factors. Arithmetic coding, 12 bits, the lossless and hierarchical processes
 // and a height given by DNL are unsupported. Gray and YCbCr stay planes up to the
 // encoder; RGB, CMYK and YCCK become sRGB pixels once they are resampled, inks
 // through their ICC profile.
 //
 // Decoding ends as soon as the coefficients that the scale needs have all of
-// their bits, or all that matter (see [options]): what follows in the file, the
-// EOI marker too, is neither waited for nor looked at. Of a progressive picture
-// that can be most of it. Data that is truncated before is an error, never part
+// their bits, or all bits that matter (see [options]). It does not wait for the
+// rest of the file, not even the EOI marker; of a progressive picture that can be
+// most of it. Data that is truncated before that point is an error, never a part
 // of a picture.
 //
-// The format is that of ITU-T Recommendation T.81, whose sections are cited
-// where they apply.
+// The format is that of ITU-T Recommendation T.81, whose sections are cited where
+// they apply.
 package jpeg
 
 import (
@@ -30,18 +30,18 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// maxScans bounds the scans of a picture.
+// maxScans limits the scans of a picture.
 const maxScans = 1000
 
-// maxScanned is how many blocks the scans of a picture of so many blocks may
-// have together. A few bytes can make a scan that takes as long as any other;
-// encoders write each block six times or so.
+// maxScanned returns how many blocks all scans together may decode, of a picture
+// of the given number of blocks. A few bytes can make a scan that takes as long
+// as any other; encoders write each block about six times.
 func maxScanned(blocks int) int { return max(8<<20, 20*blocks) }
 
-// scale is by how much a component is reduced: its denominator.
+// scale is the denominator of a component's reduction.
 type scale int
 
-// The scales. 0 stands for full too.
+// The scales. 0 means full too.
 const (
 	full    scale = 1
 	half    scale = 2
@@ -51,38 +51,39 @@ const (
 
 // options say what to decode of a picture.
 type options struct {
-	// Luma is the scale of Gray, Y, R, G, B, C, M and K; Chroma that of Cb and
-	// Cr.
+	// Luma is the scale of Gray, Y, R, G, B, C, M and K; Chroma is the scale of
+	// Cb and Cr.
 	Luma, Chroma scale
 
-	// Region is what is wanted, in pixels of the stored picture; an empty one
-	// stands for all of it. It should include what a resampling filter needs
-	// around the pixels that are finally shown.
+	// Region is the part to decode, in pixels of the stored picture; an empty one
+	// means all of it. It should include the pixels around the shown part that a
+	// resampling filter needs.
 	Region image.Rectangle
 
-	// LumaGain and ChromaGain say what of a progressive picture may be left
-	// out: the last bits of coefficients where, after resampling, the samples
-	// cannot be off by more than 42 dB for want of them, whatever they are.
-	// That is several times as fast, and most of a file may not be needed.
-	// Where they are 0 nothing is left out that the scale needs.
+	// LumaGain and ChromaGain decide which bits of a progressive picture may be
+	// left out: the last bits of coefficients, if their absence cannot change the
+	// samples, after resampling, by more than 42 dB, whatever the bits are. That
+	// is several times as fast, and most of a file may not be needed. At 0, all
+	// bits that the scale needs are decoded.
 	LumaGain, ChromaGain gain
 }
 
-// decodedPart is a decoded picture, or the part of one that options.Region leads to.
+// decodedPart is the decoded part of a picture: options.Region and what surrounds
+// it.
 type decodedPart struct {
 	Model colorModel
 
-	// Bounds is what the planes show, in pixels of the stored picture: the
-	// region, made larger to whole MCUs.
+	// Bounds is the part that the planes show, in pixels of the stored picture:
+	// the region, extended to whole MCUs.
 	Bounds image.Rectangle
 
-	// Planes are the components as stored. Sample (i, j) of plane p, of step
-	// sx, sy = Step(p), stands for the pixels from Bounds.Min.X+i*sx up to
-	// Bounds.Min.X+(i+1)*sx, and likewise in y: its centre is at
+	// Planes are the components as stored. Sample (i, j) of plane p, with sx, sy
+	// = Step(p), covers the pixels from Bounds.Min.X+i*sx up to
+	// Bounds.Min.X+(i+1)*sx, and likewise in y. Its centre is at
 	// Bounds.Min.X+(i+0.5)*sx, where pixel x has its centre at x+0.5. (That is
 	// JFIF's centred siting of chroma, kept through the reduction.) A plane is
-	// just large enough to cover Bounds: its last column and row may stand for
-	// pixels beyond, filled by the encoder.
+	// just large enough to cover Bounds: its last column and row may cover pixels
+	// beyond the picture, filled by its encoder.
 	Planes []plane.Plane
 
 	steps []point
@@ -93,38 +94,38 @@ type point struct{ x, y float64 }
 // Step returns the distance between samples of plane p, in pixels.
 func (m *decodedPart) Step(p int) (x, y float64) { return m.steps[p].x, m.steps[p].y }
 
-// A decoder decodes one picture after another, and keeps its buffers for the
-// next, but nothing of what they hold: what it makes of a picture does not depend
-// on the pictures before, however they ended. The zero value is ready. It is not
-// for concurrent use.
+// A decoder decodes one picture after another and keeps its buffers for the next.
+// Their contents never carry over: the result does not depend on earlier
+// pictures, however they ended. The zero value is ready. It is not for concurrent
+// use.
 type decoder struct {
-	state // of the picture that is being decoded; begin replaces it
+	state // of the current picture; begin replaces it
 
-	// What follows is kept. Nothing of it is read before it is written again.
-	huffman [2][4]huffTable // of DC, of AC; begin undefines them
+	// These buffers are kept. None is read before it is written again.
+	huffman [2][4]huffTable // for DC, for AC; begin undefines them
 	bits    bitReader
 	pixels  []uint8
 	saved   buffers
 }
 
-// state is what a decoder knows of one picture.
+// state is what a decoder knows about one picture.
 type state struct {
 	quant   quantSlots
 	restart int // restart interval, MCUs
-	scanned int // blocks of the scans so far
+	scanned int // blocks in the scans so far
 
 	header     header
 	components []component
 
-	// block is all 0 between two blocks, but for its discard, unless the first
-	// of them broke off and with it the picture.
+	// block is all 0 between two blocks, but for its discard; only a block that
+	// fails, and with it the picture, leaves more.
 	block block
 }
 
-// decode decodes a JPEG of which h has been read. The planes belong to d: they are
-// valid until its next use. They do not depend on how the bytes arrive. Errors are
-// a [formatError], an [unsupportedError], that of the source or of ctx, or one that
-// says what is wrong with o.
+// decode decodes a JPEG whose header h has been read. The planes belong to d and
+// are valid until its next use. They do not depend on how the bytes arrive. An
+// error is a [formatError], an [unsupportedError], the source's or ctx's, or says
+// what is wrong with o.
 func (d *decoder) decode(in *input, h *header, o options) (*decodedPart, error) {
 	l, err := newLayout(h, o)
 	if err != nil {
@@ -148,7 +149,7 @@ func (d *decoder) decode(in *input, h *header, o options) (*decodedPart, error) 
 	return d.image(l), nil
 }
 
-// begin makes d ready for a picture.
+// begin prepares d for a picture.
 func (d *decoder) begin(h header, l *layout) {
 	d.state = state{
 		header:     h,
@@ -162,8 +163,8 @@ func (d *decoder) begin(h header, l *layout) {
 	d.allocate(l)
 }
 
-// decodeSegments reads until all is decoded that is needed, or up to the end of
-// the picture.
+// decodeSegments reads segments until all that is needed is decoded, or up to the
+// end of the picture.
 func (d *decoder) decodeSegments(in *input) error {
 	scans := 0
 	for pos := d.header.tables; !d.complete(); {
@@ -200,7 +201,7 @@ func (d *decoder) decodeSegments(in *input) error {
 	return nil
 }
 
-// image returns the decoded picture.
+// image returns the decoded part.
 func (d *decoder) image(l *layout) *decodedPart {
 	m := &decodedPart{Model: d.header.Model, Bounds: l.bounds}
 	maxH, maxV := d.header.sampling()

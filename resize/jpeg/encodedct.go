@@ -6,18 +6,18 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// biasedBlock holds the 64 coefficients of a block in the order of blockPlace, 8
-// times as large as T.81 (A.3.3) defines them, less the level shift, and with
-// coefficientBias added to make them positive.
+// biasedBlock holds the 64 coefficients of a block in the order of blockPlace.
+// They are 8 times as large as T.81 (A.3.3) defines them, with the level shift,
+// and with coefficientBias added to make them positive.
 type biasedBlock [64]uint16
 
-// blockPlace returns the place in a biasedBlock of the coefficient of u periods in 16
-// samples across and v down: that in which vectors of four rows of a column are made.
-// DC has the first.
+// blockPlace returns the place in a biasedBlock of the coefficient of u periods
+// in 16 samples across and v down. The order is the one in which vectors of four
+// rows of a column are made; DC is first.
 func blockPlace(u, v int) uint8 { return uint8(u/2*16 + v/4*8 + u%2*4 + v%4) }
 
-// zigzagPlace and rowPlace are places in a biasedBlock, of coefficients in the order
-// of zigzag and row by row.
+// zigzagPlace and rowPlace map coefficients to their places in a biasedBlock:
+// zigzagPlace by index in the order of zigzag, rowPlace by index row by row.
 var zigzagPlace, rowPlace = func() (zigzagged, rows [64]uint8) {
 	for i := range rows {
 		rows[i] = blockPlace(i%8, i/8)
@@ -31,8 +31,8 @@ var zigzagPlace, rowPlace = func() (zigzagged, rows [64]uint8) {
 // coefficientBias is more than any coefficient: 8 times 1024.
 const coefficientBias = 0x4000
 
-// samplesOf returns a block of p, with its stride: where it lies across the edge,
-// padded.
+// samplesOf returns the samples of block bx, by of p, and their stride. A block
+// that crosses p's edge is copied to padded.
 func samplesOf(padded *[64]uint8, p *plane.Plane, bx, by int) (src []uint8, stride int) {
 	if 8*bx+8 > p.Width || 8*by+8 > p.Height {
 		copyPadded(padded, p, 8*bx, 8*by)
@@ -41,7 +41,7 @@ func samplesOf(padded *[64]uint8, p *plane.Plane, bx, by int) (src []uint8, stri
 	return p.Pix[8*by*p.Stride+8*bx:], p.Stride
 }
 
-// transform makes b the forward DCT of 8 × 8 samples.
+// transform sets b to the forward DCT of 8 × 8 samples.
 func (b *biasedBlock) transform(src []uint8, stride int) {
 	if !b.vectorForward(src, stride) {
 		b.forward(src, stride)
@@ -49,7 +49,7 @@ func (b *biasedBlock) transform(src []uint8, stride int) {
 	b[0] -= 128 * 8 * 8 // the level shift (A.3.1)
 }
 
-// forward makes b the forward DCT of 8 × 8 samples, without the level shift.
+// forward sets b to the forward DCT of 8 × 8 samples, without the level shift.
 func (b *biasedBlock) forward(src []uint8, stride int) {
 	// All columns, two at a time: column i in the lower 32 bits and i+4 in the
 	// upper. Sums and products of such pairs are right in both, whatever their
@@ -81,24 +81,24 @@ func (b *biasedBlock) forward(src []uint8, stride int) {
 }
 
 const (
-	// betweenShift takes off what the first pass has beyond the bits that the
-	// second has room for: 3 more than those of the result.
+	// betweenShift drops the bits that the first pass has beyond what the second
+	// can take: 3 more fractional bits than the result.
 	betweenShift = dctBits - 3
 	betweenRound = 1 << (betweenShift - 1)
 
-	// forwardShift takes off what the second pass has beyond a biasedBlock.
+	// forwardShift drops the bits that the second pass has beyond a biasedBlock.
 	forwardShift = dctBits + 3
 	biasRounded  = coefficientBias<<forwardShift + 1<<(forwardShift-1)
 )
 
-// unpackRounded returns the two numbers of a pair, for the second pass.
+// unpackRounded returns the two numbers of a pair, rounded for the second pass.
 func unpackRounded(pair int64) (low, high int64) {
 	low = int64(int32(pair))
 	return (low + betweenRound) >> betweenShift, ((pair-low)>>32 + betweenRound) >> betweenShift
 }
 
-// copyPadded copies a block that lies across the edge of a plane, and repeats
-// the last samples beyond.
+// copyPadded copies the block at (x0, y0), which crosses p's edge, and repeats
+// the last samples beyond the edge.
 func copyPadded(to *[64]uint8, p *plane.Plane, x0, y0 int) {
 	for y := range 8 {
 		row := p.Pix[min(y0+y, p.Height-1)*p.Stride:]
@@ -108,7 +108,7 @@ func copyPadded(to *[64]uint8, p *plane.Plane, x0, y0 int) {
 	}
 }
 
-// dctBits is the precision of the factors in forwardDCT.
+// dctBits is how many fractional bits the factors in forwardDCT have.
 const dctBits = 13
 
 // The factors of forwardDCT.
@@ -127,10 +127,10 @@ const (
 	f3072 = 25172 // 3.072711026
 )
 
-// forwardDCT is the DCT of 8 points, times the square root of 8, times
-// 1<<dctBits. It is the algorithm of Loeffler, Ligtenberg and Moschytz
-// (Practical Fast 1-D DCT Algorithms with 11 Multiplications, ICASSP 1989), in
-// the form with 12 multiplications that libjpeg has.
+// forwardDCT computes the DCT of 8 points, times √8 and 1<<dctBits. It uses the
+// algorithm of Loeffler, Ligtenberg and Moschytz (Practical Fast 1-D DCT
+// Algorithms with 11 Multiplications, ICASSP 1989), in libjpeg's form with 12
+// multiplications.
 func forwardDCT(x *[8]int64) {
 	s0, d0 := x[0]+x[7], x[0]-x[7]
 	s1, d1 := x[1]+x[6], x[1]-x[6]

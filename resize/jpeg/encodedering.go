@@ -5,31 +5,32 @@ import (
 	"math/bits"
 )
 
-// Beside an edge to black or white, coefficients that are rounded leave waves. Where a
-// sample is at the limit, a decoder cuts off what goes beyond, so that it may go there
-// for nothing. Of blocks with such samples the quantiser gets others in their place, as
-// far beyond the limit as what is rounded goes by itself: 2 to 3% fewer bytes of
-// graphics at the same SSIMULACRA2.
+// Rounded coefficients leave waves beside an edge to black or white. A decoder
+// cuts off what goes beyond the limits, so samples at a limit may go beyond it at
+// no cost. The quantiser gets blocks with such samples changed: these samples go
+// as far beyond the limit as rounding takes them anyway. Graphics take 2 to 3%
+// fewer bytes at the same SSIMULACRA2.
 const (
-	// deringPasses are done at most: each starts from what the last has changed.
+	// deringPasses is the most passes; each starts from the result of the one
+	// before.
 	deringPasses = 2
-	// deringReach is how far beyond the limits a sample goes at most.
+	// deringReach is how far, in levels, a sample may go beyond the limits.
 	deringReach = 40
 )
 
-// anyLimit reports whether a block has a sample of 0 or 255.
+// anyLimit reports whether a block of 8 × 8 samples has a 0 or a 255.
 func anyLimit(src []uint8, stride int) bool {
 	const ones = 0x0101010101010101
 	var found uint64
 	for y := range 8 {
 		row := binary.LittleEndian.Uint64(src[y*stride:])
-		// Taking 1 from 0 sets the top bit.
+		// 0 minus 1 sets the top bit.
 		found |= (row-ones)&^row | (^row-ones)&row
 	}
 	return found&(ones<<7) != 0
 }
 
-// anyAC reports whether an AC coefficient is not 0.
+// anyAC reports whether b has an AC coefficient other than 0.
 func (b *biasedBlock) anyAC() bool {
 	for _, v := range b[1:] {
 		if v != coefficientBias {
@@ -39,7 +40,8 @@ func (b *biasedBlock) anyAC() bool {
 	return false
 }
 
-// relax makes b, the DCT of 8 × 8 samples, what the quantiser gets in its place.
+// relax replaces b, the DCT of the 8 × 8 samples of src, with what the quantiser
+// gets in its place.
 func (b *biasedBlock) relax(q *quantizer, level uint8, src []uint8, stride int) {
 	var samples [64]int32
 	for range deringPasses {
@@ -69,8 +71,8 @@ func (b *biasedBlock) relax(q *quantizer, level uint8, src []uint8, stride int) 
 	}
 }
 
-// reconstruct makes the samples, row by row, that a decoder makes of the set of AC
-// coefficients and of DC, without limiting them.
+// reconstruct computes the samples, row by row and not limited, that a decoder
+// makes from b's DC coefficient and from set, some of its AC coefficients.
 func (q *quantizer) reconstruct(t *[64]int32, b *biasedBlock, set uint64) {
 	var coefficients block
 	for set |= 1; set != 0; set &= set - 1 {
@@ -90,10 +92,12 @@ func (q *quantizer) reconstruct(t *[64]int32, b *biasedBlock, set uint64) {
 	}
 }
 
-// mostCoefficient is the largest that may be quantised by steps of 1 (T.81, F.1.2).
+// mostCoefficient is the largest coefficient that steps of 1 can quantise (T.81,
+// F.1.2).
 const mostCoefficient = 8 * 1023
 
-// forwardWide is forward of samples that may be beyond 0 to 255, with the level shift.
+// forwardWide sets b to the forward DCT, with the level shift, of samples that
+// may lie outside 0 to 255.
 func (b *biasedBlock) forwardWide(samples *[64]int32) {
 	var t [64]int64
 	for x := range 8 {

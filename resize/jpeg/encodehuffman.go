@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// symbolCounts says how often each symbol is used.
+// symbolCounts counts how often each symbol is used.
 type symbolCounts [256]int32
 
 // symbolCodes is a Huffman code that T.81 can define: no code is longer than 16
@@ -13,19 +13,20 @@ type symbolCounts [256]int32
 type symbolCodes struct {
 	lengths [17]uint8  // BITS: codes of each length, 1 to 16
 	symbols [256]uint8 // HUFFVAL: symbols in the order of their codes
-	used    int        // of them
-	// codes holds for each symbol the code, shifted left to leave room for
-	// the bits that follow the symbol, and the length of both.
+	used    int        // how many of symbols are used
+	// codes holds each symbol's code, shifted left to leave room for the bits
+	// that follow the symbol, and the length of both.
 	codes [256]symbolCode
 }
 
-// symbolCode is a code with the bits that follow, which are 0.
+// symbolCode is a code shifted left over the bits that follow it; length counts
+// both.
 type symbolCode struct {
 	bits   uint32
 	length uint8
 }
 
-// optimize makes c the best code for symbols that are used as often as counted.
+// optimize sets c to the best code for symbols used as often as counts says.
 func (c *symbolCodes) optimize(counts *symbolCounts) {
 	var array [257]leaf
 	leaves := array[:0]
@@ -61,14 +62,14 @@ func (c *symbolCodes) optimize(counts *symbolCounts) {
 	}
 }
 
-// leaf is a symbol of a Huffman tree.
+// leaf is a leaf of a Huffman tree: a symbol and its count.
 type leaf struct {
 	symbol uint8
 	count  int64
 }
 
-// codeLengths returns how many symbols get codes of each length, up to 16, in
-// the best code for 2 to 257 leaves, the most frequent first.
+// codeLengths returns how many symbols get a code of each length, up to 16, in
+// the best code for 2 to 257 leaves. The most frequent leaf comes first.
 func codeLengths(leaves []leaf) (lengths [17]uint8) {
 	// Nodes are made in order of their counts, so that the two smallest are
 	// always the next leaf or the next node.
@@ -111,12 +112,12 @@ func codeLengths(leaves []leaf) (lengths [17]uint8) {
 	return lengths
 }
 
-// shorten changes a code, given as the number of codes of each length, to one
-// without codes of more than 16 bits (T.81, figure K.3).
+// shorten changes a code, given as the number of codes of each length, so that no
+// code is longer than 16 bits (T.81, figure K.3).
 func shorten(lengths []int) {
 	for i := len(lengths) - 1; i > 16; i-- {
 		for lengths[i] > 0 {
-			// Of two codes with the same prefix one takes the prefix, the other
+			// Two codes have the same prefix: one takes the prefix, the other
 			// moves below a shorter code, beside the symbol that had that.
 			j := i - 2
 			for lengths[j] == 0 {
@@ -130,8 +131,8 @@ func shorten(lengths []int) {
 	}
 }
 
-// bits returns how many bits symbols take that are used as often as counted,
-// with what follows them.
+// bits returns how many bits symbols used as often as counts says take, including
+// the bits that follow them.
 func (c *symbolCodes) bits(counts *symbolCounts) int64 {
 	var n int64
 	for s, count := range counts {
@@ -142,8 +143,8 @@ func (c *symbolCodes) bits(counts *symbolCounts) int64 {
 	return n
 }
 
-// appendDefinition appends the table to the parameters of a DHT segment (T.81,
-// B.2.4.2).
+// appendDefinition appends the table, for the given destination, to the
+// parameters of a DHT segment (T.81, B.2.4.2).
 func (c *symbolCodes) appendDefinition(params []byte, destination byte) []byte {
 	params = append(append(params, destination), c.lengths[1:]...)
 	return append(params, c.symbols[:c.used]...)

@@ -5,20 +5,20 @@ import (
 	"math/bits"
 )
 
-// A coefficient is worth its bits where its loss shows. It shows less in a block that
-// is busy, and less in a bright one: there more of the small ones become 0. What that
-// takes in bright and busy blocks is spent in others by the scale of the tables: 0.6%
-// fewer bytes at the same SSIMULACRA2.
+// A coefficient is worth its bits only if its loss shows. It shows less in a busy
+// block, and less in a bright one: there more small coefficients become 0. The
+// scale of the tables spends in other blocks what is saved there: 0.6% fewer
+// bytes at the same SSIMULACRA2.
 
-// maskLevels is how many dead zones there are: at a level they reach to 0.5 + level/50
+// maskLevels is the number of dead zones: at a level they reach to 0.5 + level/50
 // steps.
 const maskLevels = 16
 
-// mask finds the level of each block: 5 / m, at most 15, where m is
-// (4/(4+a))^0.4 · ((l+30)/128)^-0.8 of the luma of a block, divided by its geometric
-// mean over the picture. a is the root of the mean square of AC coefficients, in
-// levels of samples, l the mean of samples. That of a chroma block is of the geometric
-// mean of m over its blocks of luma.
+// mask sets the level of each block: 5 / m, at most 15. m is (4/(4+a))^0.4 ·
+// ((l+30)/128)^-0.8 for a luma block, divided by the geometric mean of that over
+// the picture. a is the root mean square of the block's AC coefficients, in
+// levels of samples; l is the mean of its samples. A chroma block's m is the
+// geometric mean of m over the luma blocks that it covers.
 func (c *coder) mask() {
 	luma := &c.coded[0]
 	c.masking = atLeast(c.masking, len(luma.blocks))
@@ -39,6 +39,7 @@ func (c *coder) mask() {
 	}
 }
 
+// maskChroma sets the levels of a chroma plane; mean is the mean of c.masking.
 func (c *coder) maskChroma(p *codedPlane, mean int32) {
 	luma := &c.coded[0]
 	side := 1
@@ -57,8 +58,7 @@ func (c *coder) maskChroma(p *codedPlane, mean int32) {
 	}
 }
 
-// energy returns the sum of the squares of AC coefficients, 64 times that of
-// T.81's.
+// energy returns the sum of the squares of the AC coefficients: 64 times T.81's.
 func (b *biasedBlock) energy() uint64 {
 	if hasVectors() {
 		return b.vectorEnergy()
@@ -66,7 +66,7 @@ func (b *biasedBlock) energy() uint64 {
 	return b.scalarEnergy()
 }
 
-// scalarEnergy is energy without vectors.
+// scalarEnergy computes energy without vectors.
 func (b *biasedBlock) scalarEnergy() uint64 {
 	var sum uint64
 	for _, v := range b[1:] {
@@ -76,18 +76,18 @@ func (b *biasedBlock) scalarEnergy() uint64 {
 	return sum
 }
 
-// logUnit is 1 in fixed point logarithms.
+// logUnit represents 1 in fixed-point logarithms.
 const logUnit = 256
 
-// maskingOf returns -ln m of a block, before the division, of its energy and 64 times the
-// mean of samples less 128.
+// maskingOf returns -ln m of a block, before the division by the mean. energy is
+// the block's energy; dc is 64 times the mean of its samples less 128.
 func maskingOf(energy uint64, dc int) int16 {
 	n := bits.Len64(energy)
 	return activityLogs[n<<3|int(energy<<(64-n)>>60&7)] + lightLogs[max(0, min(255, dc>>6+128))]
 }
 
-// activityLogs are 0.4·ln((4+a)/4) by the energy's logarithm, of the middles of eighths
-// of powers of 2.
+// activityLogs holds 0.4·ln((4+a)/4), indexed by the energy's logarithm in
+// eighths of powers of 2; each entry is computed at the middle of its eighth.
 var activityLogs = func() (logs [40 << 3]int16) {
 	for i := range logs {
 		energy := math.Ldexp(8.5+float64(i&7), i>>3-4)
@@ -97,7 +97,7 @@ var activityLogs = func() (logs [40 << 3]int16) {
 	return logs
 }()
 
-// lightLogs are 0.8·ln((l+30)/128).
+// lightLogs holds 0.8·ln((l+30)/128), indexed by l.
 var lightLogs = func() (logs [256]int16) {
 	for i := range logs {
 		logs[i] = int16(math.Round(logUnit * 0.8 * math.Log((float64(i)+30)/128)))
@@ -105,12 +105,12 @@ var lightLogs = func() (logs [256]int16) {
 	return logs
 }()
 
-// maskLevel returns the level of -ln m.
+// maskLevel returns the level for v = -ln m.
 func maskLevel(v int32) uint8 {
 	return levelsOf[max(0, min(len(levelsOf)-1, int(v>>3)+len(levelsOf)/2))]
 }
 
-// levelsOf are levels by their logarithms, in eighths of logUnit.
+// levelsOf maps logarithms, in eighths of logUnit, to levels.
 var levelsOf = func() (levels [256]uint8) {
 	for i := range levels {
 		inverse := math.Exp((float64(i-len(levels)/2) + 0.5) * 8 / logUnit)

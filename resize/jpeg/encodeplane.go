@@ -7,33 +7,33 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// codedPlane is a component of the picture: its blocks row by row, of which none
-// lies beyond the edge as a whole.
+// codedPlane is a component of the picture. Its blocks come row by row; none lies
+// entirely beyond the edge.
 type codedPlane struct {
 	across, down int // blocks
 	blocks       []biasedBlock
-	levels       []uint8 // of a mask, a block each
+	levels       []uint8 // mask level of each block
 
-	// Blocks of luma with samples that a decoder limits, and what the last
-	// quantizer has had in their place.
+	// limited lists the luma blocks with samples at 0 or 255. relaxed holds what
+	// the last quantizer got in their place.
 	limited []int32
 	relaxed []biasedBlock
 
-	// What the last quantizer has made of them.
+	// The results of the last quantizer.
 	quantized []quantizedBlock
-	values    []codedValue // of AC coefficients that are not 0, in the order of blocks and zigzag
+	values    []codedValue // the AC coefficients other than 0, by block, then in the order of zigzag
 }
 
 // quantizedBlock is a block of a codedPlane after quantisation.
 type quantizedBlock struct {
-	nonzero uint64 // the AC coefficients that are not 0
-	large   uint64 // those that are neither 0 nor ±1
-	odd     uint64 // the lowest bits of their magnitudes, the first in the top bit
-	at      uint32 // the place of the first in values
+	nonzero uint64 // set of the AC coefficients that are not 0
+	large   uint64 // set of those that are neither 0 nor ±1
+	odd     uint64 // lowest bits of the nonzero ones' magnitudes, the first at the top
+	at      uint32 // index in values of the first
 	dc      int16
 }
 
-// transform fills p.blocks and, of luma, p.limited.
+// transform fills p.blocks and, if luma is set, p.limited.
 func (p *codedPlane) transform(ctx context.Context, from *plane.Plane, luma bool) error {
 	p.across, p.down = ceilDiv(from.Width, 8), ceilDiv(from.Height, 8)
 	p.blocks = atLeast(p.blocks, p.across*p.down)
@@ -55,8 +55,8 @@ func (p *codedPlane) transform(ctx context.Context, from *plane.Plane, luma bool
 	return nil
 }
 
-// find finds the AC coefficients that q leaves, and returns their number. Samples are
-// those of the plane that was transformed.
+// find finds the AC coefficients that q does not make 0, and returns their
+// number. from is the plane that was transformed.
 func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) (int, error) {
 	p.quantized = atLeast(p.quantized, len(p.blocks))
 	p.relaxed = atLeast(p.relaxed, len(p.limited))
@@ -84,8 +84,8 @@ func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) 
 	return n, nil
 }
 
-// quantize divides what find has found by its steps, and counts the symbols that it
-// takes in one sequential scan (T.81, F.1.2.2).
+// quantize quantises the coefficients that find found, and adds the symbols that
+// they take in one sequential scan to counts (T.81, F.1.2.2).
 func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolCounts) error {
 	limited, sixteens := 0, 0
 	for i := range p.quantized {

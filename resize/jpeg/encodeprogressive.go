@@ -6,13 +6,13 @@ import (
 	"math/bits"
 )
 
-// firstHigh is the first AC coefficient of luma that comes in two scans.
+// firstHigh is the first AC coefficient of luma that is coded in two scans.
 const firstHigh = 3
 
-// tokenizeProgressive makes the tokens of progressive scans, counts their symbols and
-// returns the scans: DC; the lowest two AC coefficients of luma; chroma; the other
-// coefficients of luma without their lowest bit; and that. Of the usual orders it
-// takes the fewest bytes. Errors are those of ctx.
+// tokenizeProgressive makes the tokens of progressive scans, counts their symbols
+// and returns the scans: DC; the lowest two AC coefficients of luma; chroma; the
+// other coefficients of luma without their lowest bit; that bit. Of the usual
+// orders it takes the fewest bytes. Errors are ctx's.
 func (c *coder) tokenizeProgressive(ctx context.Context) ([]codedScan, error) {
 	clear(c.counts[acLowest:])
 	n := len(c.planes)
@@ -39,8 +39,8 @@ func (c *coder) tokenizeProgressive(ctx context.Context) ([]codedScan, error) {
 	return scans, err
 }
 
-// tokenizeBand appends the tokens of the only scan of the AC coefficients of a
-// component up to a last one (G.1.2.2).
+// tokenizeBand appends the tokens of the only scan of a component's AC
+// coefficients from 1 to to (G.1.2.2).
 func (c *coder) tokenizeBand(component int, table uint32, to int) {
 	tokens, counts := c.tokens, &c.counts[table]
 	p := &c.coded[component]
@@ -68,7 +68,8 @@ func (c *coder) tokenizeBand(component int, table uint32, to int) {
 	c.tokens = appendEnded(tokens, table, counts, ended)
 }
 
-// tokenizeHigh is tokenizeBand for luma from firstHigh on, without the lowest bit.
+// tokenizeHigh does what tokenizeBand does for luma from firstHigh on, without
+// the lowest bit.
 func (c *coder) tokenizeHigh() {
 	tokens, counts := c.tokens, &c.counts[acHigh]
 	p := &c.coded[0]
@@ -96,15 +97,15 @@ func (c *coder) tokenizeHigh() {
 	c.tokens = appendEnded(tokens, acHigh, counts, ended)
 }
 
-// mostCorrections is how many pieces of corrections wait for the blocks that end to
-// be counted, at most.
+// mostCorrections is how many 16-bit tokens of corrections may wait before the
+// blocks that end must be written.
 const mostCorrections = 256
 
-// tokenizeRefined appends the tokens of the lowest bits of what tokenizeHigh has left
-// (G.1.2.3), and returns how many bits are in no symbol.
+// tokenizeRefined appends the tokens of the lowest bits that tokenizeHigh left
+// out (G.1.2.3). It returns how many bits belong to no symbol.
 func (c *coder) tokenizeRefined() (corrected int) {
 	tokens, counts := c.tokens, &c.counts[acRefined]
-	waiting := &c.corrections // those of blocks that end
+	waiting := &c.corrections // correction bits of blocks that end
 	waiting.reset()
 	p := &c.coded[0]
 	ended := 0
@@ -123,7 +124,7 @@ func (c *coder) tokenizeRefined() (corrected int) {
 		if fresh != 0 && ended > 0 {
 			end()
 		}
-		last, seen := firstHigh-1, 0 // of set, up to last
+		last, seen := firstHigh-1, 0 // seen counts the elements of set up to last
 		for ; fresh != 0; fresh &= fresh - 1 {
 			k := bits.TrailingZeros64(fresh)
 			before := bits.OnesCount64(set & (fresh&-fresh - 1))
@@ -162,8 +163,8 @@ func (c *coder) tokenizeRefined() (corrected int) {
 	return corrected
 }
 
-// appendCounted appends the tokens of a coefficient behind a run of zeros, and counts
-// them.
+// appendCounted appends and counts the tokens of coefficient v after a run of run
+// zeros.
 func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, v codedValue) []token {
 	for ; run > 15; run -= 16 {
 		tokens = append(tokens, makeToken(table, sixteenZero, 0))
@@ -174,8 +175,8 @@ func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, 
 	return append(tokens, t)
 }
 
-// nthZero returns the place of the n-th bit of set that is 0, from 0, of those from
-// a place on.
+// nthZero returns the index of the n-th zero bit of set, counting from 0, at or
+// above from.
 func nthZero(set uint64, from, n int) int {
 	zeros := ^set &^ (1<<from - 1)
 	for range n {
@@ -184,10 +185,11 @@ func nthZero(set uint64, from, n int) int {
 	return bits.TrailingZeros64(zeros)
 }
 
-// mostEnded is the most blocks that end in one symbol.
+// mostEnded is the most blocks that one symbol can end.
 const mostEnded = 1<<15 - 1
 
-// appendEnded appends the tokens of a number of blocks that end (G.1.2.2).
+// appendEnded appends and counts the tokens that end blocks, as many as ended
+// (G.1.2.2).
 func appendEnded(tokens []token, table uint32, counts *symbolCounts, ended int) []token {
 	for ended > 0 {
 		n := min(ended, mostEnded)
@@ -199,17 +201,17 @@ func appendEnded(tokens []token, table uint32, counts *symbolCounts, ended int) 
 	return tokens
 }
 
-// pieces is a string of bits.
-type pieces struct {
+// bitString is a string of bits, kept as tokens.
+type bitString struct {
 	whole []token // of 16 bits each
 	rest  uint64
 	n     uint // bits in rest, fewer than 16
 }
 
-func (p *pieces) reset() { p.whole, p.rest, p.n = p.whole[:0], 0, 0 }
+func (p *bitString) reset() { p.whole, p.rest, p.n = p.whole[:0], 0, 0 }
 
-// add adds the lowest n bits of v, at most 64.
-func (p *pieces) add(v uint64, n uint) {
+// add appends the lowest n bits of v, at most 64.
+func (p *bitString) add(v uint64, n uint) {
 	for n > 0 {
 		some := min(n, 16-p.n)
 		n -= some
@@ -222,22 +224,22 @@ func (p *pieces) add(v uint64, n uint) {
 	}
 }
 
-// appendTo appends the bits to tokens, and empties p.
-func (p *pieces) appendTo(tokens []token) []token {
+// appendTo appends the bits to tokens and empties p.
+func (p *bitString) appendTo(tokens []token) []token {
 	tokens = append(tokens, p.whole...)
 	tokens = appendPlain(tokens, p.rest, p.n)
 	p.reset()
 	return tokens
 }
 
-// appendPlain appends the lowest n bits of v, of which no higher one is set.
+// appendPlain appends the lowest n bits of v, whose higher bits are 0.
 func appendPlain(tokens []token, v uint64, n uint) []token {
 	for n > 16 {
 		n -= 16
 		tokens = append(tokens, makeToken(plainToken, 16, uint32(v>>n)&0xffff))
 	}
-	// It is there in any case, and taken back where it is of no bits: what cannot be
-	// foretold takes no branch.
+	// The token is always appended, and dropped again if it has no bits: a branch
+	// here could not be predicted.
 	tokens = append(tokens, makeToken(plainToken, uint32(n), uint32(v)&(1<<n-1)))
 	return tokens[:len(tokens)-int((n-1)>>63)]
 }

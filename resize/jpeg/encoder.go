@@ -6,23 +6,23 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// Encoder writes JPEGs, baseline or progressive, of gray levels, at 4:2:0 or, where whole
-// chroma would lose much by that, 4:4:4, with the ICC profile.
+// Encoder writes JPEGs, baseline or progressive, with the ICC profile: gray,
+// 4:2:0 or, if chroma would lose much at half its size, 4:4:4.
 type Encoder struct{}
 
-// Holds implements [pic.Encoder]: a JPEG is opaque, has no colour chunks, and has
-// its ICC profile in 255 segments at most.
+// Holds implements [pic.Encoder]: a JPEG is opaque, has no PNG colour chunks, and
+// holds an ICC profile of at most 255 segments.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
 	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()
 }
 
-// Memory implements [pic.Encoder]: 2 bytes a sample for coefficients, and half a byte
-// for what is known of blocks; as many for blocks of luma that are changed and 6 for
-// each coefficient that is not zero, of both of which there are few in usual
-// pictures, so that there is room for planes that are made of pixels too, and for
-// sharpened chroma; and the result. There are 3 samples to 2 pixels, in whole MCUs,
-// and 3 to each where chroma may be kept whole.
+// Memory implements [pic.Encoder]. Per sample it counts 2 bytes for coefficients,
+// half a byte for block data, as many for luma blocks that are changed, and 6 for
+// each coefficient that is not 0. Usual pictures have few of the last two, so
+// there is also room for planes made of pixels and for sharpened chroma. The
+// result is added. 2 pixels have 3 samples, in whole MCUs; if chroma may be kept
+// whole, each pixel has 3.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2

@@ -9,14 +9,14 @@ import (
 
 // codedScan is a scan of coefficients (T.81, B.2.3, G.1.1.1).
 type codedScan struct {
-	component, components int // the first, and how many
+	component, components int // the first component, and how many
 	from, to, high, low   byte
-	tables                uint // a set of those that its tokens use
-	start, end            int  // of its tokens
-	plain                 int  // bits that are in no symbol
+	tables                uint // set of the tables that its tokens use
+	start, end            int  // its part of the tokens
+	plain                 int  // bits that belong to no symbol
 }
 
-// eachTable yields the tables of a scan.
+// eachTable yields the tables that s uses.
 func (s *codedScan) eachTable(yield func(int) bool) {
 	for set := s.tables; set != 0; set &= set - 1 {
 		if !yield(bits.TrailingZeros(set)) {
@@ -25,8 +25,8 @@ func (s *codedScan) eachTable(yield func(int) bool) {
 	}
 }
 
-// length returns how many bytes scans take with their tables and what ends the
-// picture, but for stuffing.
+// length returns how many bytes scans take before stuffing, with their tables and
+// the EOI marker.
 func (c *coder) length(scans []codedScan) int {
 	n := 2
 	for i := range scans {
@@ -42,7 +42,7 @@ func (c *coder) length(scans []codedScan) int {
 	return n
 }
 
-// appendScans appends scans, each behind its tables, and the end of the picture.
+// appendScans appends scans, each after its tables, and the EOI marker.
 func (c *coder) appendScans(ctx context.Context, out []byte, scans []codedScan) ([]byte, error) {
 	for n := range uint8(17) {
 		c.flat[plainToken<<8+int(n)] = symbolCode{length: n}
@@ -58,7 +58,7 @@ func (c *coder) appendScans(ctx context.Context, out []byte, scans []codedScan) 
 		params = append(params[:0], byte(scan.components))
 		for i := range scan.components {
 			component := scan.component + i
-			var dc, ac int // places of tables
+			var dc, ac int // destinations of the tables
 			if scan.from == 0 {
 				dc = min(component, 1)
 			}
@@ -77,10 +77,10 @@ func (c *coder) appendScans(ctx context.Context, out []byte, scans []codedScan) 
 	return append(out, 0xff, markerEOI), nil
 }
 
-// appendScan appends the entropy-coded data of a scan (T.81, F.1.2), with zeros
-// stuffed behind bytes of ones and the last byte filled with ones (B.1.1.5, F.1.2.3).
+// appendScan appends the entropy-coded data of a scan (T.81, F.1.2). It stuffs a
+// zero after each 0xff and fills up the last byte with ones (B.1.1.5, F.1.2.3).
 func (c *coder) appendScan(ctx context.Context, out []byte, tokens []token) ([]byte, error) {
-	var acc uint64 // the upper n bits are still to be written, fewer than 8
+	var acc uint64 // its upper n bits, fewer than 8, are still to be written
 	var n uint
 	for len(tokens) > 0 {
 		if err := ctx.Err(); err != nil {
@@ -88,7 +88,7 @@ func (c *coder) appendScan(ctx context.Context, out []byte, tokens []token) ([]b
 		}
 		some := tokens[:min(len(tokens), scanPart)]
 		tokens = tokens[len(some):]
-		// Eight bytes each time, of which the whole ones stay: how many these are
+		// Each step writes eight bytes and keeps the whole ones: their number
 		// takes no branch.
 		c.unstuffed = atLeast(c.unstuffed, 4*scanPart+8)
 		to, at := c.unstuffed, 0
@@ -109,10 +109,10 @@ func (c *coder) appendScan(ctx context.Context, out []byte, tokens []token) ([]b
 	return out, nil
 }
 
-// scanPart is how many tokens become bytes before zeros are stuffed behind those.
+// scanPart is how many tokens are written as bytes before these are stuffed.
 const scanPart = 1 << 12
 
-// appendStuffed appends entropy-coded data.
+// appendStuffed appends entropy-coded data with a zero after each 0xff.
 func appendStuffed(out, data []byte) []byte {
 	for {
 		n := bytes.IndexByte(data, 0xff)

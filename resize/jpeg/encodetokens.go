@@ -2,23 +2,23 @@ package jpeg
 
 import "math/bits"
 
-// The Huffman tables of which an encoding has some: those of DC, those of AC in a
-// sequential scan, and one for each progressive scan of AC.
+// The Huffman tables. An encoding uses some of them: those of DC, those of AC in
+// a sequential scan, or one for each progressive scan of AC.
 const (
 	dcLuma = iota
 	dcChroma
 	acLuma
 	acChroma
-	acLowest  // the first of luma
-	acHigh    // the others of luma, without their lowest bit
-	acRefined // that bit
+	acLowest  // the first AC coefficients of luma
+	acHigh    // the other ones of luma, without their lowest bit
+	acRefined // their lowest bit
 	acCb
 	acCr
 	tables
-	plainToken = tables // no table: bits as they are, as many as the symbol says
+	plainToken = tables // no table: plain bits; the symbol is their number
 )
 
-// destinations are the classes and places of tables (T.81, B.2.4.2).
+// destinations holds each table's class and destination (T.81, B.2.4.2).
 var destinations = [tables]byte{0x00, 0x01, 0x10, 0x11, 0x10, 0x10, 0x10, 0x10, 0x10}
 
 // token is a Huffman symbol with its table and the bits that follow it:
@@ -38,8 +38,8 @@ const (
 	sixteenZero = 0xf0
 )
 
-// following returns how many bits follow a symbol: those of a value, or of a number
-// of blocks that end (G.1.2.2).
+// following returns how many bits follow a symbol: those of a value, or of a
+// number of blocks that end (G.1.2.2).
 func following(symbol uint8) uint8 {
 	if symbol&15 == 0 && symbol < sixteenZero {
 		return symbol >> 4
@@ -47,20 +47,20 @@ func following(symbol uint8) uint8 {
 	return symbol & 15
 }
 
-// magnitude returns the size category of v and the bits that tell it from
-// others of the category (T.81, F.1.2.1.1).
+// magnitude returns the size category of v and the bits that distinguish it
+// within the category (T.81, F.1.2.1.1).
 func magnitude(v int32) (size, value uint32) {
 	sign := v >> 31
 	size = uint32(bits.Len32(uint32((v ^ sign) - sign)))
 	return size, uint32(v+sign) & (1<<size - 1)
 }
 
-// codedValue is a coefficient as it is coded: the size category in the upper 4 bits, and
-// in the lower 12 the bits that tell it from others of the category.
+// codedValue is a coefficient as it is coded: the size category in the upper 4
+// bits; in the lower 12, the bits that distinguish it within the category.
 type codedValue uint16
 
-// codedValues are those of positive coefficients at their largest in each category, by
-// magnitude.
+// codedValues maps a magnitude to the codedValue of the largest positive
+// coefficient in its size category.
 var codedValues = func() (all [2048]codedValue) {
 	for v := range all {
 		size := bits.Len(uint(v))
@@ -69,20 +69,21 @@ var codedValues = func() (all [2048]codedValue) {
 	return all
 }()
 
-// codedValueOf returns that of a magnitude, at most 2047, with a sign of 0 or -1.
+// codedValueOf returns the codedValue of magnitude, at most 2047; sign is 0 or
+// -1.
 func codedValueOf(magnitude uint32, sign int32) codedValue {
 	return codedValues[magnitude&2047] & (codedValue(int32(magnitude)^sign) | 0xf000)
 }
 
-// token returns v as a token behind no zeros of the first table.
+// token returns v as a token of table 0 without zeros before it.
 func (v codedValue) token() token { return token(v&0xfff) | token(v>>12)<<16 }
 
-// half returns v without its lowest bit, of a magnitude of 2 at least.
+// half returns v without its lowest bit. Its magnitude must be at least 2.
 func (v codedValue) half() codedValue { return v&0xf000 - 0x1000 | v&0xfff>>1 }
 
-// tokenizeSequential makes the tokens of one scan of DC and, if ac is set, AC (F.1),
-// counts those of DC and returns the scan. Blocks come in the order of an interleaved
-// scan (A.2.3).
+// tokenizeSequential makes the tokens of one scan of DC and, if ac is set, AC
+// (F.1). It counts the DC symbols and returns the scan. Blocks come in the order
+// of an interleaved scan (A.2.3).
 func (c *coder) tokenizeSequential(ac bool) codedScan {
 	s := sequentialTokens{coder: c, tokens: c.tokens[:0], ac: ac}
 	c.counts[dcLuma], c.counts[dcChroma] = symbolCounts{}, symbolCounts{}
@@ -117,10 +118,10 @@ type sequentialTokens struct {
 	coder  *coder
 	tokens []token
 	ac     bool
-	before [3]int32 // DC of the last block of each component
+	before [3]int32 // DC of each component's last block
 }
 
-// add adds a block of a component.
+// add adds the tokens of block b of a component.
 func (s *sequentialTokens) add(component int, b *quantizedBlock) {
 	table := uint32(min(component, 1))
 	size, value := magnitude(int32(b.dc) - s.before[component])
@@ -132,7 +133,7 @@ func (s *sequentialTokens) add(component int, b *quantizedBlock) {
 	}
 }
 
-// addBeyond adds a block of luma that fills an MCU beyond the picture's edge, as what
+// addBeyond adds a luma block that fills an MCU beyond the picture's edge. It
 // takes the fewest bits: the same DC again, without AC.
 func (s *sequentialTokens) addBeyond() {
 	s.tokens = append(s.tokens, makeToken(dcLuma, 0, 0))
@@ -142,7 +143,8 @@ func (s *sequentialTokens) addBeyond() {
 	}
 }
 
-// sequentialScan returns what tokenizeSequential does, but for the tokens.
+// sequentialScan returns the scan that tokenizeSequential returns, without its
+// tokens.
 func (c *coder) sequentialScan(ac bool) codedScan {
 	s := codedScan{components: len(c.planes), tables: 1 << dcLuma}
 	if len(c.planes) > 1 {

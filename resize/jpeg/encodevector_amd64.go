@@ -9,9 +9,9 @@ import (
 
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// vectorForward is forward with AVX2, bit for bit, if the processor can do it. A
-// vector is a row, so that the columns are transformed together; transposed, a
-// vector is a column, and the rows are.
+// vectorForward computes forward with AVX2, bit for bit; it returns false if the
+// processor cannot. First a vector is a row, so that all columns are transformed
+// together; after transposing, a vector is a column, and the rows are.
 func (b *biasedBlock) vectorForward(src []uint8, stride int) bool {
 	if !hasVectors() {
 		return false
@@ -40,13 +40,13 @@ func storeColumns(b []uint16, x, y archsimd.Int32x8) {
 	x.SaturateToUint16ConcatGrouped(y).Store((*[16]uint16)(b))
 }
 
-// extendRow returns eight samples.
+// extendRow returns eight samples as 32-bit numbers.
 func extendRow(row []uint8) archsimd.Int32x8 {
 	var v archsimd.Uint64x2
 	return v.SetElem(0, binary.LittleEndian.Uint64(row)).AsUint8x16().ExtendLo8ToUint32().AsInt32x8()
 }
 
-// vectorForwardDCT is forwardDCT of eight lines.
+// vectorForwardDCT computes forwardDCT for eight lines at once.
 func vectorForwardDCT(x0, x1, x2, x3, x4, x5, x6, x7 archsimd.Int32x8) (y0, y1, y2, y3, y4, y5, y6, y7 archsimd.Int32x8) {
 	s0, d0 := x0.Add(x7), x0.Sub(x7)
 	s1, d1 := x1.Add(x6), x1.Sub(x6)
@@ -77,7 +77,7 @@ func times(x archsimd.Int32x8, factor int32) archsimd.Int32x8 {
 	return x.Mul(archsimd.BroadcastInt32x8(factor))
 }
 
-// vectorReaching is scalarReaching with AVX2, to the same set.
+// vectorReaching computes scalarReaching with AVX2.
 func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 {
 	low := joinMasks(b.vectorBelow(least, 0), b.vectorBelow(least, 1))
 	high := joinMasks(b.vectorBelow(least, 2), b.vectorBelow(least, 3))
@@ -85,19 +85,20 @@ func (b *biasedBlock) vectorReaching(least *[16]uint64) uint64 {
 	return vectorSets.inZigzag(^(uint64(low) | uint64(high)<<32))
 }
 
-// vectorBelow finds those of the n-th sixteen coefficients that are below the least.
+// vectorBelow returns a mask of those of the n-th sixteen coefficients that are
+// below least.
 func (b *biasedBlock) vectorBelow(least *[16]uint64, n int) archsimd.Int16x16 {
 	limits := archsimd.LoadUint64x4((*[4]uint64)(least[4*n:])).AsInt16x16()
 	return limits.Greater(b.vectorSixteen(n).Abs()).ToInt16x16()
 }
 
-// vectorSixteen returns the n-th sixteen coefficients.
+// vectorSixteen returns the n-th sixteen coefficients, without the bias.
 func (b *biasedBlock) vectorSixteen(n int) archsimd.Int16x16 {
 	c := archsimd.LoadUint16x16((*[16]uint16)(b[16*n:])).AsInt16x16()
 	return c.Sub(archsimd.BroadcastInt16x16(coefficientBias))
 }
 
-// vectorEnergy is scalarEnergy with AVX2, to the same sum.
+// vectorEnergy computes scalarEnergy with AVX2.
 func (b *biasedBlock) vectorEnergy() uint64 {
 	v0, v1, v2, v3 := b.vectorSixteen(0), b.vectorSixteen(1), b.vectorSixteen(2), b.vectorSixteen(3)
 	// Eight squares of up to 2^26 make one sum of 32 bits.
@@ -110,11 +111,11 @@ func (b *biasedBlock) vectorEnergy() uint64 {
 	return uint64(four[0] + four[1] + four[2] + four[3] - dc*dc)
 }
 
-// joinMasks returns bits in turn of two vectors of which all elements are 0 or -1.
+// joinMasks returns the bits of x and y in turn, whose elements are all 0 or -1.
 func joinMasks(x, y archsimd.Int16x16) uint32 {
 	both := x.And(archsimd.BroadcastInt16x16(0xff)).Or(y.AndNot(archsimd.BroadcastInt16x16(0xff)))
 	return both.AsInt8x32().Less(archsimd.Int8x32{}).ToBits()
 }
 
-// vectorSets is the order of joinMasks.
+// vectorSets converts from the order of joinMasks.
 var vectorSets = newSetOrder(func(bit int) int { return bit>>5<<5 | bit&1<<4 | bit>>1&15 })

@@ -2,7 +2,7 @@
 
 package jpeg
 
-// vectorForward says that there is no vector form of forward.
+// vectorForward returns false: there is no vector form of forward.
 func (b *biasedBlock) vectorForward([]uint8, int) bool { return false }
 
 func hasVectors() bool { return false }

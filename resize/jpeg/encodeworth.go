@@ -6,16 +6,18 @@ import (
 	"math/bits"
 )
 
-// A ±1 that is little more than half a step is 0 where that saves more bits than what
-// it adds to the error is worth: 0.5% fewer bytes at the same SSIMULACRA2, 1.4% at the
-// same Butteraugli distance. One between many zeros takes the most bits. How many, the
-// symbols of the picture tell as they are before.
+// A ±1 that is little more than half a step becomes 0 if the bits saved are worth
+// more than the added error: 0.5% fewer bytes at the same SSIMULACRA2, 1.4% at
+// the same Butteraugli distance. A ±1 between many zeros takes the most bits. The
+// symbol counts before any is dropped tell how many.
 
-// symbolCosts are the bits, in 1/16, of a coefficient behind a run of up to 62 zeros in a
-// sequential scan, by run<<4 | size category; at 0 those of the end of a block.
+// symbolCosts holds the bits, in 1/16, that a coefficient after a run of up to 62
+// zeros takes in a sequential scan, by run<<4 | size category; at 0, those of an
+// end of block.
 type symbolCosts [63 << 4]int32
 
-// set makes c what an ideal code of symbols takes that are used as often as counted.
+// set sets c to the costs of an ideal code for symbols used as often as counts
+// says.
 func (c *symbolCosts) set(counts *symbolCounts) {
 	var total int64
 	for _, n := range counts {
@@ -23,7 +25,7 @@ func (c *symbolCosts) set(counts *symbolCounts) {
 	}
 	most := log16(4*total + 1)
 	cost := func(symbol int) int32 {
-		// A quarter more: what is not used is not for nothing.
+		// A quarter is added: an unused symbol is not free.
 		return most - log16(4*int64(counts[symbol])+1) + 16*int32(following(uint8(symbol)))
 	}
 	for i := range c {
@@ -31,13 +33,13 @@ func (c *symbolCosts) set(counts *symbolCounts) {
 	}
 }
 
-// log16 returns 16 times the binary logarithm of n, which is 1 at least.
+// log16 returns 16·log2(n). n must be at least 1.
 func log16(n int64) int32 {
 	exponent := bits.Len64(uint64(n)) - 1
 	return int32(16*exponent) + logFractions[uint64(n)<<(63-exponent)>>58&31]
 }
 
-// logFractions are 16·log2(1 + x), by x in 1/32.
+// logFractions holds 16·log2(1 + x), by x in 1/32.
 var logFractions = func() (logs [32]int32) {
 	for i := range logs {
 		logs[i] = int32(math.Round(16 * math.Log2(1+(float64(i)+0.5)/32)))
@@ -45,11 +47,12 @@ var logFractions = func() (logs [32]int32) {
 	return logs
 }()
 
-// worths say what bits are worth: 1/16 of one lets a coefficient become 0 that is as
-// many 1/256 of a step further from it as worths have, in 1/65536, times the level of
-// the block's mask. At level 5 that is 0.05 steps a bit of the lowest frequencies, and
-// less of others, the more the larger their steps are: those that are left of them are
-// few, and seen.
+// worths holds what a saved bit is worth, by class and coefficient: with each
+// 1/16 of a bit saved, a coefficient may be farther from 0 and still become 0.
+// The distance is a worth, in 1/65536 of 1/256 of a step, times the block's mask
+// level. At level 5 that is 0.05 steps a bit for the lowest frequencies, and less
+// for others, the less the larger their steps are: few coefficients remain there,
+// and they show.
 var worths = func() (all [2][64]int32) {
 	for i := range all {
 		steps := &baseSteps[i]
@@ -60,9 +63,9 @@ var worths = func() (all [2][64]int32) {
 	return all
 }()
 
-// spare drops the coefficients of a component that are not worth their bits, and keeps
-// the counts right. class is 0 of luma and 1 of chroma.
-func (p *codedPlane) spare(ctx context.Context, q *quantizer, class int, costs *symbolCosts, counts *symbolCounts) error {
+// dropWeak drops the coefficients of a component that are not worth their bits,
+// and keeps counts right. class is 0 for luma and 1 for chroma.
+func (p *codedPlane) dropWeak(ctx context.Context, q *quantizer, class int, costs *symbolCosts, counts *symbolCounts) error {
 	limited := 0
 	for i := range p.quantized {
 		if i%p.across == 0 {
@@ -87,7 +90,7 @@ func (p *codedPlane) spare(ctx context.Context, q *quantizer, class int, costs *
 			k := bits.TrailingZeros64(bit)
 			run := k - bits.Len64(b.nonzero&(bit-1)|1)
 			saved := costs[run<<4|1]
-			symbol, joined := 0, 0 // of the next coefficient, now and then
+			symbol, joined := 0, 0 // symbol index of the next coefficient, with and without this one
 			if above := b.nonzero &^ (bit<<1 - 1); above != 0 {
 				next := bits.TrailingZeros64(above)
 				size := int(values[1] >> 12)

@@ -45,7 +45,7 @@ func spared(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before 
 	}
 	before, values = append(before, p.quantized...), append(values, p.values...)
 	c.costs[0].set(&c.counts[acLuma])
-	if err := p.spare(t.Context(), q, 0, &c.costs[0], &c.counts[acLuma]); err != nil {
+	if err := p.dropWeak(t.Context(), q, 0, &c.costs[0], &c.counts[acLuma]); err != nil {
 		t.Fatal(err)
 	}
 	return c, before, values

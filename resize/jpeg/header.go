@@ -6,8 +6,8 @@ import (
 )
 
 // maxSegments is how many segments may precede the first scan: more than any
-// profile, preview or depth map takes in parts of 64 kB, and few enough to pass
-// over several times.
+// profile, preview or depth map takes in parts of 64 kB, and few enough to skip
+// several times.
 const maxSegments = 1 << 16
 
 // header is what a JPEG says before its first scan.
@@ -17,8 +17,8 @@ type header struct {
 	Model           colorModel
 	Progressive     bool
 	RestartInterval int // MCUs between restart markers in the first scan, 0 for none
-	SOS             int // offset of the first scan's SOS marker, bytes
-	Quality         int // that the first component's quantisation table stands for, 0 for none
+	SOS             int // offset of the first scan's SOS marker
+	Quality         int // estimated from the first component's quantisation table, 0 without one
 
 	baseline bool
 	tables   int // offset of the first segment that decoding needs
@@ -32,8 +32,8 @@ type frameComponent struct {
 }
 
 // readHeader reads a JPEG up to its first scan, and waits for no more of it. It
-// allocates a few bytes. Errors are a [formatError], an [unsupportedError], or
-// that of the source.
+// allocates a few bytes. An error is a [formatError], an [unsupportedError], or
+// the source's.
 func (in *input) readHeader() (h header, m metadata, err error) {
 	if err := in.reach(2); err != nil {
 		return h, m, err
@@ -77,7 +77,7 @@ func (in *input) readHeader() (h header, m metadata, err error) {
 		case markerAPP14:
 			hints.parseAdobe(seg.params)
 		case markerDQT:
-			_ = quants.define(seg.params) // which fails again where pixels are decoded
+			_ = quants.define(seg.params) // an error recurs when pixels are decoded
 		case markerDHT:
 		default:
 			err = seg.checkSkippable()
@@ -131,6 +131,7 @@ func (h *header) parseFrame(seg segment) error {
 	return nil
 }
 
+// checkComponent checks the fields of component i.
 func (h *header) checkComponent(i int) error {
 	c := h.Components[i]
 	if c.H < 1 || c.H > 4 || c.V < 1 || c.V > 4 {
@@ -155,7 +156,8 @@ func (h *header) sampling() (maxH, maxV int) {
 	return maxH, maxV
 }
 
-// whole reports whether there is chroma, or other colour, in as many samples as luma.
+// whole reports whether the picture is coloured and all components have as many
+// samples as luma.
 func (h *header) whole() bool {
 	maxH, maxV := h.sampling()
 	for _, c := range h.Components {

@@ -1,7 +1,7 @@
 package jpeg
 
-// How many bits the lookup tables look at: more find longer codes, until the
-// tables no longer fit the processor's cache.
+// How many bits the lookup tables index by: more bits catch longer codes, until
+// the tables no longer fit the processor's cache.
 const (
 	lookBits = 11
 	skipBits = 12
@@ -17,8 +17,8 @@ type huffTable struct {
 	counts  [17]uint8 // BITS: codes of each length
 	symbols [256]uint8
 
-	// For codes of each length: the first code too large, left-justified in 16
-	// bits, and what to add to a code to get its symbol's index.
+	// For codes of each length: the first code that is too large, left-justified
+	// in 16 bits, and what to add to a code to get its symbol's index.
 	limit  [17]uint32
 	offset [17]int32
 
@@ -29,15 +29,15 @@ type huffTable struct {
 
 // entry is a decoded symbol and its value. From the lowest bit:
 //
-//	8 bits: bits of code and value together, 0 if lookBits do not hold them
-//	8 bits: how far the symbol takes the index of the current coefficient
+//	 8 bits: bits of code and value together, 0 if lookBits do not hold them
+//	 8 bits: how far the symbol advances the index of the current coefficient
 //	16 bits: the value, or the class of an end of band
 //
-// Where lookBits hold a code but not all of its value, the second field is the
-// length of the code and the third the symbol. 0 stands for a longer code.
+// If lookBits hold a code but not all of its value, the second field is the
+// length of the code and the third the symbol. 0 means a longer code.
 type entry uint32
 
-// endOfBand is how far an end of band takes the index: beyond any coefficient.
+// endOfBand is how far an end of band advances the index: beyond any coefficient.
 const endOfBand = 128
 
 func makeEntry(length, advance uint, value int32) entry {
@@ -48,7 +48,7 @@ func (e entry) length() uint { return uint(e & 63) }
 func (e entry) advance() int { return int(e >> 8 & 0xff) }
 func (e entry) value() int32 { return int32(e) >> 16 }
 
-// define takes a table of a DHT segment (B.2.4.2) and returns how many bytes of
+// define reads a table of a DHT segment (B.2.4.2) and returns how many bytes of
 // params it took.
 func (t *huffTable) define(params []byte, ac bool) (int, error) {
 	if len(params) < 16 {
@@ -79,7 +79,7 @@ func (t *huffTable) define(params []byte, ac bool) (int, error) {
 	return 16 + n, nil
 }
 
-// prepare makes the lookup tables.
+// prepare makes the lookup tables, once.
 func (t *huffTable) prepare() {
 	if t.ready {
 		return
@@ -103,10 +103,11 @@ func (t *huffTable) prepare() {
 	}
 }
 
-// codeEntry is the code that skipBits bits begin with; of length 0 if it is
-// longer.
+// codeEntry is the code that skipBits bits begin with; its length is 0 if the
+// code is longer.
 type codeEntry struct{ length, symbol uint8 }
 
+// fillCodes fills in the entries of all codes of at most skipBits bits.
 func (t *huffTable) fillCodes(codes *[1 << skipBits]codeEntry) {
 	i, symbol := 0, 0
 	for length := 1; length <= skipBits; length++ {
@@ -120,8 +121,8 @@ func (t *huffTable) fillCodes(codes *[1 << skipBits]codeEntry) {
 	}
 }
 
-// valueBits is how many bits of value follow a symbol. (Those of an end-of-band
-// run are not counted: they are read apart.)
+// valueBits returns how many bits of value follow a symbol. (It does not count
+// the bits of an end-of-band run, which are read separately.)
 func (t *huffTable) valueBits(symbol uint8) uint {
 	if t.ac {
 		return uint(symbol & 15)
@@ -129,8 +130,9 @@ func (t *huffTable) valueBits(symbol uint8) uint {
 	return uint(symbol)
 }
 
-// complete returns the entry of the symbol whose code stands at the top of
-// bits, followed by its value; 0 for a symbol that has no meaning.
+// complete returns the entry of a symbol whose code, of the given length, is at
+// the top of bits, followed by its value. It returns 0 for a symbol without
+// meaning.
 func (t *huffTable) complete(bits uint64, length uint, symbol uint8) entry {
 	size := t.valueBits(symbol)
 	switch {
@@ -151,8 +153,8 @@ func (t *huffTable) complete(bits uint64, length uint, symbol uint8) entry {
 	return makeEntry(length+size, uint(symbol>>4)+1, value)
 }
 
-// extend returns the value of the given size, 1 to 15, at the top of bits: the
-// procedure EXTEND (F.2.2.1).
+// extend returns the value of the given size, 1 to 15 bits, at the top of bits:
+// the procedure EXTEND (F.2.2.1).
 func extend(bits uint64, size uint) int32 {
 	v := int32(bits >> (64 - size))
 	if int64(bits) < 0 {
@@ -161,8 +163,8 @@ func extend(bits uint64, size uint) int32 {
 	return v - 1<<size + 1
 }
 
-// long returns the entry for bits that look has no complete entry for, or 0
-// where no code, or a symbol without meaning, stands at the top.
+// long returns the entry for bits for which look has no complete entry. It
+// returns 0 if no code, or a symbol without meaning, is at the top.
 func (t *huffTable) long(bits uint64) entry {
 	if e := t.look[bits>>(64-lookBits)]; e != 0 {
 		return t.complete(bits, uint(e.advance()), uint8(e.value()))

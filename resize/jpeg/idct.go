@@ -3,25 +3,25 @@ package jpeg
 import "encoding/binary"
 
 // The inverse DCTs (ITU-T T.81, A.3.3) turn dequantised coefficients into
-// samples. That of N points takes the N by N coefficients of lowest frequency.
+// samples. The inverse DCT of N points takes the N by N coefficients of lowest
+// frequency.
 //
-// With the coefficients scaled as JPEG scales them, the transform of N points
-// in one direction is, up to the factor 1/√8,
+// With the coefficients scaled as JPEG scales them, the transform of N points in
+// one direction is, up to the factor 1/√8,
 //
 //	s(x) = F(0) + √2 Σ F(u) cos((2x+1)uπ/2N), u = 1 … N-1
 //
-// for every N, so that the sample is what the block's mean over the square it
-// stands for would be, were the other coefficients 0. In two directions the
-// factor is 1/8.
+// for every N. So a sample is the block's mean over the square that it stands
+// for, as if the other coefficients were 0. In two directions the factor is 1/8.
 //
-// Constants have constBits fractional bits. Between columns and rows values
-// keep passBits fractional bits.
+// Constants have constBits fractional bits. Between columns and rows, values keep
+// passBits fractional bits.
 const (
 	constBits = 13
 	passBits  = 2
 
-	// columnShift and rowShift take off what the two passes have added; the
-	// latter with the factor 1/8.
+	// columnShift and rowShift drop the bits that the two passes have added;
+	// rowShift includes the factor 1/8.
 	columnShift = constBits - passBits
 	rowShift    = constBits + passBits + 3
 
@@ -32,8 +32,8 @@ const (
 )
 
 // inverseDCT writes the samples of a block of points by points coefficients to
-// dst, and clears the coefficients. None beyond index last, in coded order, is
-// other than 0.
+// dst and clears the coefficients. Those beyond index last, in coded order, must
+// be 0.
 func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 	switch {
 	case last == 0:
@@ -54,7 +54,7 @@ func (b *block) inverseDCT(points, last int, dst []uint8, stride int) {
 // mean returns the sample that a DC coefficient alone makes.
 func mean(dc int16) uint8 { return clamp((int32(dc) + 128<<3 + 1<<2) >> 3) }
 
-// flat is the inverse DCT of a block whose AC coefficients are 0.
+// flat writes the samples of a block whose AC coefficients are 0.
 func (b *block) flat(points int, dst []uint8, stride int) {
 	s := mean(b[0])
 	switch points {
@@ -76,7 +76,8 @@ func (b *block) flat(points int, dst []uint8, stride int) {
 	}
 }
 
-// inverseDCT2 is exact: cos(π/4)·√2 is 1.
+// inverseDCT2 computes the inverse DCT of 2 points. It is exact: cos(π/4)·√2 is
+// 1.
 func (b *block) inverseDCT2(dst []uint8, stride int) {
 	const bias = 128<<3 + 1<<2
 	f0, f1, f2, f3 := int32(b[0])+bias, int32(b[1]), int32(b[2]), int32(b[3])
@@ -94,6 +95,7 @@ const (
 	cos3of8 = 4433  // 0.541196100 · 2^13
 )
 
+// inverseDCT4 computes the inverse DCT of 4 points.
 func (b *block) inverseDCT4(dst []uint8, stride int) {
 	var t [16]int32
 	for x := range 4 {

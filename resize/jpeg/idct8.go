@@ -2,11 +2,11 @@ package jpeg
 
 import "encoding/binary"
 
-// Constants of the inverse DCT of 8 points, as fractions of 2^13. With cn for
-// √2 cos(nπ/16), the sums and differences are those that the rotations of
+// Constants of the inverse DCT of 8 points, with 13 fractional bits. cn stands
+// for √2 cos(nπ/16). The sums and differences result from the rotations of
 // Loeffler, Ligtenberg and Moschytz (Practical Fast 1-D DCT Algorithms with 11
-// Multiplications, ICASSP 1989) are left with when each takes three
-// multiplications instead of four.
+// Multiplications, ICASSP 1989), each computed with three multiplications instead
+// of four.
 const (
 	c6        = 4433  // 0.541196100
 	c2MinusC6 = 6270  // 0.765366865
@@ -24,7 +24,8 @@ const (
 	odd7 = 2446  // 0.298631336 = -c1+c3+c5-c7
 )
 
-// inverseDCT8 is the inverse DCT of 8 points.
+// inverseDCT8 computes the inverse DCT of 8 points. Coefficients beyond index
+// last, in coded order, must be 0.
 func (b *block) inverseDCT8(last int, dst []uint8, stride int) {
 	var t [64]int32
 	// The first ten coefficients in coded order are in the first four columns
@@ -40,7 +41,7 @@ func (b *block) inverseDCT8(last int, dst []uint8, stride int) {
 	rows8(&t, dst, stride)
 }
 
-// columns8 transforms the columns.
+// columns8 transforms the columns into t.
 func (b *block) columns8(t *[64]int32) {
 	for x := range 8 {
 		f1, f2, f3 := int32(b[8+x]), int32(b[16+x]), int32(b[24+x])
@@ -62,7 +63,8 @@ func (b *block) columns8(t *[64]int32) {
 	}
 }
 
-// rows8 transforms the rows of what columns8 gave.
+// rows8 transforms the rows of t, as columns8 left it, and writes the samples to
+// dst.
 func rows8(t *[64]int32, dst []uint8, stride int) {
 	for y := range 8 {
 		f := (*[8]int32)(t[8*y:])
@@ -75,7 +77,7 @@ func rows8(t *[64]int32, dst []uint8, stride int) {
 	}
 }
 
-// columns4 is columns8 where only the first four columns and rows hold
+// columns4 does what columns8 does if only the first four columns and rows hold
 // coefficients.
 func (b *block) columns4(t *[64]int32) {
 	for x := range 4 {
@@ -90,7 +92,8 @@ func (b *block) columns4(t *[64]int32) {
 	}
 }
 
-// rows4 transforms the rows of what columns4 gave.
+// rows4 transforms the rows of t, as columns4 left it, and writes the samples to
+// dst.
 func rows4(t *[64]int32, dst []uint8, stride int) {
 	for y := range 8 {
 		f := (*[4]int32)(t[8*y:])
@@ -103,8 +106,8 @@ func rows4(t *[64]int32, dst []uint8, stride int) {
 	}
 }
 
-// evenPart returns what the coefficients of even frequency contribute to the
-// samples 0 to 3 and, mirrored, 4 to 7.
+// evenPart returns what the coefficients of even frequency contribute to samples
+// 0 to 3 and, mirrored, 4 to 7.
 func evenPart(f0, f2, f4, f6, bias int32) (e0, e1, e2, e3 int32) {
 	sum, difference := (f0+f4)<<constBits+bias, (f0-f4)<<constBits+bias
 	z := c6 * (f2 + f6)
@@ -112,8 +115,8 @@ func evenPart(f0, f2, f4, f6, bias int32) (e0, e1, e2, e3 int32) {
 	return sum + a, difference + b, difference - b, sum - a
 }
 
-// oddSums returns the shared terms of what the coefficients of odd frequency
-// contribute to the samples 0 to 3 and, mirrored and negated, 4 to 7.
+// oddSums returns the terms shared by what the coefficients of odd frequency
+// contribute to samples 0 to 3 and, mirrored and negated, 4 to 7.
 func oddSums(f1, f3, f5, f7 int32) (p, q, r, s int32) {
 	z := c3 * (f1 + f3 + f5 + f7)
 	return z - c3PlusC5*(f3+f7), z - c3MinusC5*(f1+f5), -c3MinusC7 * (f1 + f7), -c1PlusC3 * (f3 + f5)

@@ -8,15 +8,15 @@ import (
 )
 
 // joined reports whether resampled planes become pixels: those of RGB and of
-// inks, which no JPEG is written of.
+// inks, which the encoder does not write.
 func (m colorModel) joined() bool { return m == modelRGB || m.inks() }
 
-// inks reports whether the planes say how much ink there is.
+// inks reports whether the planes hold amounts of ink.
 func (m colorModel) inks() bool { return m == modelCMYK || m == modelYCCK }
 
-// toSRGB returns what [pic.Planar.ToSRGB] has to be: nil for gray and YCbCr.
-// Inks become sRGB as their profile says; without one of inks by the formula
-// that browsers use. A profile of inks that cannot be read is a
+// toSRGB returns the function for [pic.Planar.ToSRGB]: nil for gray and YCbCr.
+// Inks become sRGB by their profile or, without an ink profile, by the formula
+// that browsers use. An ink profile that cannot be read is a
 // [pic.UnsupportedError].
 func (o *original) toSRGB() (func(pix []uint8), error) {
 	model := o.header.Model
@@ -44,21 +44,22 @@ func (o *original) toSRGB() (func(pix []uint8), error) {
 	}, nil
 }
 
+// makeOpaque sets the alpha of every pixel to 255.
 func makeOpaque(pix []uint8) {
 	for i := 3; i < len(pix); i += 4 {
 		pix[i] = 255
 	}
 }
 
-// invert turns inks as they are stored, 255 being none, into amounts of ink.
+// invert turns inks as stored, 255 being none, into amounts of ink.
 func invert(pix []uint8) {
 	for i := range pix {
 		pix[i] ^= 255
 	}
 }
 
-// invertYCCK does so for YCCK: the colours that Y, Cb and Cr stand for are the
-// amounts of ink, and black is stored inverted.
+// invertYCCK turns YCCK as stored into amounts of ink: the RGB of Y, Cb and Cr
+// are the amounts of C, M and Y, and black is stored inverted.
 func invertYCCK(pix []uint8) {
 	for ; len(pix) >= 4; pix = pix[4:] {
 		pix[0], pix[1], pix[2] = color.YCbCrToRGB(pix[0], pix[1], pix[2])
@@ -66,8 +67,8 @@ func invertYCCK(pix []uint8) {
 	}
 }
 
-// plainCMYK takes inks, 255 being full ink, for filters that add up, each of its
-// complement's colour.
+// plainCMYK turns inks, 255 being full ink, into sRGB: each ink is a filter that
+// passes its complement's colour.
 func plainCMYK(pix []uint8) {
 	for ; len(pix) >= 4; pix = pix[4:] {
 		light := 255 - uint32(pix[3])

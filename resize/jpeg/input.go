@@ -7,16 +7,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// input is the bytes of a picture as far as they have been waited for. It asks
-// the source for no more than what has to be looked at next.
+// input holds the bytes of a picture that have been waited for. It asks the
+// source for no more than what must be looked at next.
 type input struct {
 	ctx    context.Context
 	source pic.Source
 	data   []byte
 }
 
-// reach waits for the first n bytes, or for all where there are fewer. Its
-// error is the source's.
+// reach waits for the first n bytes, or for all if there are fewer. Its error is
+// the source's.
 func (in *input) reach(n int) error {
 	if n <= len(in.data) {
 		return nil
@@ -28,7 +28,7 @@ func (in *input) reach(n int) error {
 	return err
 }
 
-// need is reach where it is an error that there are fewer.
+// need waits for the first n bytes. Fewer are an error.
 func (in *input) need(n int) error {
 	if err := in.reach(n); err != nil {
 		return err
@@ -40,9 +40,8 @@ func (in *input) need(n int) error {
 }
 
 // nextMarker returns the first marker at or after pos, and the offset of its
-// second byte. It passes over bytes that belong to no marker, as libjpeg does:
-// leftovers of entropy-coded data, stuffed zeros and fill bytes (T.81,
-// B.1.1.2).
+// second byte. It skips bytes that belong to no marker, as libjpeg does:
+// leftovers of entropy-coded data, stuffed zeros and fill bytes (T.81, B.1.1.2).
 func (in *input) nextMarker(pos int) (marker byte, at int, err error) {
 	for {
 		if err := in.need(pos + 1); err != nil {
@@ -66,8 +65,8 @@ func (in *input) nextMarker(pos int) (marker byte, at int, err error) {
 	}
 }
 
-// nextSegment returns the first segment at or after pos. It passes over restart
-// markers, which some encoders write after the last interval of a scan too.
+// nextSegment returns the first segment at or after pos. It skips restart
+// markers, which some encoders also write after the last interval of a scan.
 func (in *input) nextSegment(pos int) (segment, error) {
 	for {
 		m, at, err := in.nextMarker(pos)

@@ -8,61 +8,61 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// layout is what is to be decoded of a picture.
+// layout is what to decode of a picture.
 type layout struct {
-	bounds      image.Rectangle // pixels, in whole MCUs but for the picture's edges
+	bounds      image.Rectangle // pixels: whole MCUs, cut off at the picture's edges
 	components  []component
 	progressive bool
 }
 
-// component is a component of the frame as it is decoded.
+// component is a component of the frame, as it is decoded.
 type component struct {
 	frameComponent
-	points int // of the inverse DCT: samples that a block becomes, each way
+	points int // of the inverse DCT: samples per block, each way
 	last   int // last coefficient, in coded order, that the inverse DCT needs
 
 	blocksX, blocksY int  // blocks of the component (A.1.1, A.2.2)
-	kept             grid // those that become samples
+	kept             grid // the blocks that become samples
 	plane            plane.Plane
 
-	coded     bool // its DC coefficients have been
-	openDC    uint // bits that they still lacked in the last scan that was decoded
-	quantised bool // it has its tables:
+	coded     bool // a scan of its DC coefficients was decoded
+	openDC    uint // bits of them still missing after the last decoded scan
+	quantised bool // the tables below are made
 	dequant   dequantTable
-	steps     dequantTable // the same by the place in a block, with the index in coded order
+	steps     dequantTable // by place in a block: the index in coded order, and the step
 
-	// Sets of coefficients, in coded order: those that the inverse DCT takes, and
-	// those of them that lack bits which matter.
+	// Sets of coefficients, in coded order: needed by the inverse DCT, and those
+	// of them that still lack bits that matter.
 	needed, left uint64
 	gain         gain
 
-	// Of a progressive picture: the lowest bit so far of each coefficient, in
-	// coded order; the coefficients of the kept blocks, points by points each;
-	// and, where refinement scans may need it, for every block which
-	// coefficients, in coded order, are not 0.
+	// For a progressive picture: low is the lowest bit so far of each
+	// coefficient, in coded order; coefficients are those of the kept blocks,
+	// points by points each; nonzero, if refinement scans may need it, is for
+	// every block the set of coefficients, in coded order, that are not 0.
 	low          [64]uint8
 	coefficients []int16
 	nonzero      []uint64
 }
 
-// dequantTable says for each coefficient, in coded order, where it goes in a
-// block (the lower 8 bits) and its quantisation step.
+// dequantTable holds for each coefficient, in coded order, its place in a block
+// (the lower 8 bits) and its quantisation step.
 type dequantTable [64]uint32
 
-// put puts the coefficient of index k into b.
+// put dequantises v, the coefficient of index k, into b.
 func (t *dequantTable) put(b *block, k int, v int32) {
 	q := t[k&63]
 	b[q&127] = int16(v * int32(q>>8))
 }
 
-// discard is where a block takes the coefficients that are not needed.
+// discard is the place in a block for coefficients that are not needed.
 const discard = 64
 
-// block is points by points coefficients, row by row; and discard. (It is as
-// large as an index of 7 bits can reach.)
+// block is points by points coefficients, row by row, and discard. (Its size is
+// what an index of 7 bits can reach.)
 type block [128]int16
 
-// Memory returns how many bytes decoding allocates, beside the decoder itself.
+// Memory returns how many bytes decoding allocates, besides the decoder itself.
 func (h *header) Memory(o options) (int64, error) {
 	l, err := newLayout(h, o)
 	if err != nil {
@@ -71,6 +71,7 @@ func (h *header) Memory(o options) (int64, error) {
 	return l.memory(), nil
 }
 
+// newLayout lays out what o asks for of the picture with header h.
 func newLayout(h *header, o options) (*layout, error) {
 	all := image.Rect(0, 0, h.Width, h.Height)
 	region := all
@@ -101,7 +102,8 @@ func newLayout(h *header, o options) (*layout, error) {
 	return l, nil
 }
 
-// newComponent lays out a component of which the given MCUs are wanted.
+// newComponent lays out component c at a scale; mcus are the MCUs that are
+// wanted.
 func (h *header) newComponent(c frameComponent, scale scale, mcus image.Rectangle) (component, error) {
 	points, last, err := scale.points()
 	if err != nil {
@@ -142,8 +144,8 @@ func (s scale) points() (points, last int, err error) {
 	return 0, 0, fmt.Errorf("jpeg: scale 1/%d is none of 1/1, 1/2, 1/4 and 1/8", s)
 }
 
-// neededBy is the set of the coefficients, in coded order, that the inverse DCT
-// of so many points takes.
+// neededBy returns the set of coefficients, in coded order, that the inverse DCT
+// of the given number of points takes.
 func neededBy(points int) (set uint64) {
 	for k, place := range zigzag {
 		if int(place%8) < points && int(place/8) < points {
@@ -153,12 +155,12 @@ func neededBy(points int) (set uint64) {
 	return set
 }
 
-// samples is how many bytes the plane takes: that of whole blocks.
+// samples returns how many bytes the plane of whole blocks takes.
 func (c *component) samples() int {
 	return c.kept.width * c.kept.height * c.points * c.points
 }
 
-// memory is how many bytes decoding allocates.
+// memory returns how many bytes decoding allocates.
 func (l *layout) memory() int64 {
 	var n int64
 	for i := range l.components {
@@ -180,7 +182,7 @@ type buffers struct {
 	nonzero      [4][]uint64 // of each component
 }
 
-// allocate gives the components their memory.
+// allocate gives the components their memory. Only coefficients are cleared.
 func (d *decoder) allocate(l *layout) {
 	samples := 0
 	for i := range d.components {
@@ -204,7 +206,7 @@ func (d *decoder) allocate(l *layout) {
 	}
 }
 
-// atLeast returns n elements, those of s if it has as many.
+// atLeast returns n elements: those of s if it has the capacity, else new ones.
 func atLeast[T any](s []T, n int) []T {
 	if cap(s) >= n {
 		return s[:n]
@@ -212,24 +214,24 @@ func atLeast[T any](s []T, n int) []T {
 	return make([]T, n)
 }
 
-// grid is the blocks from (x, y) on.
+// grid is a rectangle of blocks, the first at (x, y).
 type grid struct{ x, y, width, height int }
 
-// holds says whether a block is in the grid.
+// holds reports whether block bx, by is in the grid.
 func (g *grid) holds(bx, by int) bool {
 	return uint(bx-g.x) < uint(g.width) && uint(by-g.y) < uint(g.height)
 }
 
-// index returns the number of a block, row by row.
+// index returns the number of block bx, by in the grid, row by row.
 func (g *grid) index(bx, by int) int { return (by-g.y)*g.width + bx - g.x }
 
-// samplesAt returns the part of the plane that begins with a kept block.
+// samplesAt returns the part of the plane that begins with kept block bx, by.
 func (c *component) samplesAt(bx, by int) []uint8 {
 	return c.plane.Pix[((by-c.kept.y)*c.plane.Stride+bx-c.kept.x)*c.points:]
 }
 
-// setDequant makes the table for a component's first scan, whose quantisation
-// table is that of all its scans (B.2.4.1).
+// setDequant makes the tables from q at a component's first scan, which fixes the
+// quantisation table for all its scans (B.2.4.1).
 func (c *component) setDequant(q *quantTable) {
 	for k, step := range q.step {
 		x, y := int(zigzag[k]%8), int(zigzag[k]/8)
@@ -242,7 +244,7 @@ func (c *component) setDequant(q *quantTable) {
 	}
 }
 
-// scaleRect multiplies the coordinates of a rectangle.
+// scaleRect multiplies the coordinates of r by x and y.
 func scaleRect(r image.Rectangle, x, y int) image.Rectangle {
 	return image.Rect(r.Min.X*x, r.Min.Y*y, r.Max.X*x, r.Max.Y*y)
 }

@@ -6,7 +6,7 @@ const (
 	markerSOF1  = 0xc1 // extended sequential
 	markerSOF2  = 0xc2 // progressive
 	markerDHT   = 0xc4
-	markerSOF15 = 0xcf // the last one of those; JPG, 0xc8, and DAC, 0xcc, are between them
+	markerSOF15 = 0xcf // the last SOF; JPG, 0xc8, and DAC, 0xcc, lie between
 	markerRST0  = 0xd0
 	markerRST7  = 0xd7
 	markerSOI   = 0xd8
@@ -25,11 +25,11 @@ const (
 // segment is a marker with its parameters (T.81, B.1.1.4).
 type segment struct {
 	marker     byte
-	start, end int    // offsets of the marker's 0xff and of what follows the parameters
+	start, end int    // offsets of the marker's 0xff and of the end of the parameters
 	params     []byte // without the length
 }
 
-// isTable reports whether a segment holds tables, or is a scan.
+// isTable reports whether s holds tables or begins a scan.
 func (s segment) isTable() bool {
 	switch s.marker {
 	case markerDHT, markerDQT, markerDRI, markerSOS:
@@ -38,8 +38,8 @@ func (s segment) isTable() bool {
 	return false
 }
 
-// checkSkippable says why a segment that the decoder does not read cannot be
-// passed over, if it cannot.
+// checkSkippable returns an error unless a segment that the decoder does not read
+// may be skipped.
 func (s segment) checkSkippable() error {
 	switch m := s.marker; {
 	case m > markerSOF2 && m <= markerSOF15:

@@ -4,26 +4,26 @@ import (
 	"bytes"
 )
 
-// metadata is what application segments before the first scan say besides the
+// metadata is what application segments before the first scan hold, besides the
 // colour model. Its bytes are the source's.
 type metadata struct {
-	// Exif is the TIFF structure of the first Exif segment (Exif 2.32, 4.7.2);
-	// nil without one.
+	// Exif is the TIFF structure of the first Exif segment (Exif 2.32, 4.7.2), or
+	// nil.
 	Exif []byte
 
-	icc [][]byte // the parts of the ICC profile, as they come: number, count, data
+	icc [][]byte // the parts of the ICC profile in file order: number, count, data
 }
 
-// parseExif reads an APP1 segment. Behind the name stand two zeros; some writers
-// put another byte in the place of the second.
+// parseExif reads an APP1 segment. Two zeros follow the name; some writers put
+// another byte in place of the second.
 func (m *metadata) parseExif(params []byte) {
 	if m.Exif == nil && len(params) > 6 && string(params[:5]) == "Exif\x00" {
 		m.Exif = params[6:]
 	}
 }
 
-// iccHeader precedes a part of an ICC profile in an APP2, before the part's
-// number, from 1, and the number of parts (ICC.1:2022, B.4).
+// iccHeader begins an APP2 segment with a part of an ICC profile; the part's
+// number, from 1, and the number of parts follow (ICC.1:2022, B.4).
 const iccHeader = "ICC_PROFILE\x00"
 
 // parseICC reads an APP2 segment.
@@ -33,7 +33,7 @@ func (m *metadata) parseICC(params []byte) {
 	}
 }
 
-// profileSize returns how many bytes the ICC profile has at most.
+// profileSize returns an upper bound of the ICC profile's size in bytes.
 func (m *metadata) profileSize() (n int64) {
 	for _, part := range m.icc {
 		n += int64(len(part))
@@ -41,9 +41,9 @@ func (m *metadata) profileSize() (n int64) {
 	return n
 }
 
-// Profile returns the ICC profile, joined of its parts. Where one is missing,
-// double or numbered out of range there is no profile: that is how libjpeg, and
-// with it every browser, takes such a file.
+// Profile returns the ICC profile, joined from its parts, or nil. If a part is
+// missing, double or numbered out of range there is no profile: libjpeg, and so
+// every browser, reads such a file the same way.
 func (m *metadata) Profile() []byte {
 	n := len(m.icc)
 	ordered := make([][]byte, n)

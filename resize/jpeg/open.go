@@ -13,13 +13,13 @@ import (
 // Is reports whether a file that begins with start is a JPEG.
 func Is(start []byte) bool { return bytes.HasPrefix(start, []byte{0xff, markerSOI, 0xff}) }
 
-// Open reads a JPEG up to its first scan, and waits for no more of it. Errors:
-// [pic.UnsupportedError], [*pic.FormatError], that of the source or of ctx.
+// Open reads a JPEG up to its first scan, and waits for no more of it. An error
+// is a [pic.UnsupportedError], a [*pic.FormatError], the source's or ctx's.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	in := input{ctx: ctx, source: source}
 	h, m, err := in.readHeader()
 	if err != nil {
-		return nil, shared(err)
+		return nil, sharedError(err)
 	}
 	return &original{source, h, m}, nil
 }
@@ -43,8 +43,8 @@ func (o *original) Header() pic.Header {
 	}
 }
 
-// colour returns what the samples of the resampled picture mean. Inks have become
-// sRGB by then.
+// colour returns what the samples of the resampled picture mean. By then inks
+// have become sRGB.
 func (o *original) colour() pic.Colour {
 	c := pic.Colour{Gray: o.header.Model == modelGray}
 	if !o.header.Model.inks() {
@@ -53,9 +53,9 @@ func (o *original) colour() pic.Colour {
 	return c
 }
 
-// shared returns err with the type that the rooms share, if it says what is wrong
-// with a JPEG.
-func shared(err error) error {
+// sharedError returns err as the type that all rooms share, if err says what is
+// wrong with a JPEG.
+func sharedError(err error) error {
 	var unsupported unsupportedError
 	var format formatError
 	switch {

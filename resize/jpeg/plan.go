@@ -8,12 +8,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// fixedMemory is more than a decoder's tables and window take, or those of a
-// coder, with headers and goroutines, in bytes.
+// fixedMemory is more bytes than a decoder's tables and window, or a coder's,
+// take with headers and goroutines.
 const fixedMemory = 256 << 10
 
-// Plan implements [pic.Picture]: planes are decoded at the smallest scale that
-// leaves the margin, and no more of them than the resampling filter reaches.
+// Plan implements [pic.Picture]. It decodes planes at the smallest scale that
+// leaves the margin, and only as much of them as the resampling filter reaches.
 func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
 	want := optionsFor(&o.header, v)
 	planes, err := o.header.Memory(want)
@@ -36,8 +36,8 @@ func (o *original) Plan(v pic.View) (*pic.Decoding, error) {
 	}, nil
 }
 
-// profileMemory returns how many bytes the ICC profile takes: joined of its
-// parts, and what a transform of inks has of it.
+// profileMemory returns how many bytes the ICC profile takes: its joined parts,
+// and the transform of inks.
 func (o *original) profileMemory() int64 {
 	n := o.metadata.profileSize()
 	if o.header.Model.inks() {
@@ -46,7 +46,7 @@ func (o *original) profileMemory() int64 {
 	return n
 }
 
-// frame decodes the picture. What is wrong with its profile is found first.
+// frame decodes the picture. An error of its profile comes first.
 func (o *original) frame(ctx context.Context, d *decoder, want options) (*pic.Frame, error) {
 	toSRGB, err := o.toSRGB()
 	if err != nil {
@@ -57,14 +57,14 @@ func (o *original) frame(ctx context.Context, d *decoder, want options) (*pic.Fr
 	}
 	m, err := d.decode(&input{ctx: ctx, source: o.source}, &o.header, want)
 	if err != nil {
-		return nil, shared(err)
+		return nil, sharedError(err)
 	}
 	planar := m.planar()
 	planar.Whole, planar.ToSRGB = o.header.wholeChroma(), toSRGB
 	return &pic.Frame{Planes: planar, Colour: o.colour()}, nil
 }
 
-// planar returns m in the type that the rooms share.
+// planar returns m as the type that all rooms share.
 func (m *decodedPart) planar() *pic.Planar {
 	p := &pic.Planar{Planes: m.Planes, X: float64(m.Bounds.Min.X), Y: float64(m.Bounds.Min.Y)}
 	for _, step := range m.steps {

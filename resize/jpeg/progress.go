@@ -1,18 +1,18 @@
 package jpeg
 
-// A progressive picture is decoded as its scans come, without knowledge of
-// those that follow, and only until the coefficients that the scale needs have
-// all of their bits that matter.
+// A progressive picture is decoded scan by scan, without knowledge of the scans
+// that follow, and only until the coefficients that the scale needs have all of
+// their bits that matter.
 
-// uncoded stands for the lowest bit of a coefficient before its first scan.
+// uncoded marks a coefficient before its first scan, in place of its lowest bit.
 const uncoded = 0xff
 
-// errOrder says that the scans of a coefficient do not each give it its next
-// bit. Decoders differ in what they make of that.
+// errOrder is the error if a scan does not give each of its coefficients the next
+// bit. Decoders differ in how they read such scans.
 const errOrder = unsupportedError("scans of a progressive picture out of order")
 
-// checkOrder makes sure that a scan is the first of its coefficients, or that
-// of their next bit (ITU-T T.81, G.1.1.1.2).
+// checkOrder checks that s is the first scan of all its coefficients, or brings
+// the next bit of all of them (ITU-T T.81, G.1.1.1.2).
 func (d *decoder) checkOrder(s *scan) error {
 	if !d.header.Progressive {
 		return nil
@@ -31,8 +31,8 @@ func (d *decoder) checkOrder(s *scan) error {
 	return nil
 }
 
-// needs says whether a scan has to be decoded: if it holds what the scale
-// needs, or that without which a scan that does cannot be read.
+// needs reports whether s has to be decoded: if it holds bits that the scale
+// needs, or bits without which such a scan cannot be read.
 func (d *decoder) needs(s *scan) bool {
 	if !d.header.Progressive {
 		return true
@@ -44,14 +44,14 @@ func (d *decoder) needs(s *scan) bool {
 	if c.left&between(s.first, s.last) != 0 {
 		return true
 	}
-	// Which bits a refinement scan has depends on what the earlier scans of all
-	// of its coefficients said (G.1.2.3); the next one of these may also be of
+	// Which bits a refinement scan holds depends on the earlier scans of all of
+	// its coefficients (G.1.2.3). The next scan of these may also cover
 	// coefficients that are needed.
 	return s.low > 0 && c.left&^1 != 0
 }
 
-// anyLeft reports whether a component of a scan lacks bits. A few more for DC
-// coefficients cost next to nothing where decoding goes on anyway.
+// anyLeft reports whether a component of s lacks bits. A few more bits of DC
+// coefficients cost next to nothing while decoding goes on anyway.
 func (d *decoder) anyLeft(s *scan) bool {
 	for _, sc := range s.components {
 		if d.components[sc.index].left != 0 {
@@ -61,8 +61,8 @@ func (d *decoder) anyLeft(s *scan) bool {
 	return false
 }
 
-// advance takes note of what a scan codes. It reports whether, by this scan, those
-// seem to be needed that give luma's AC coefficients their last bits.
+// advance notes what s codes. toTheLast reports whether, judging by s, the scans
+// with the last bits of luma's AC coefficients will be needed.
 func (d *decoder) advance(s *scan) (toTheLast bool) {
 	band := between(s.first, s.last)
 	for _, sc := range s.components {
@@ -81,7 +81,7 @@ func (d *decoder) advance(s *scan) (toTheLast bool) {
 	return toTheLast
 }
 
-// complete says whether all has been decoded that matters.
+// complete reports whether all that matters has been decoded.
 func (d *decoder) complete() bool {
 	for i := range d.components {
 		if d.components[i].left != 0 {
@@ -91,8 +91,8 @@ func (d *decoder) complete() bool {
 	return true
 }
 
-// track makes room to note which coefficients of a component are not 0, if a
-// scan is one that refinement scans may follow.
+// track makes room to note which coefficients of a component are not 0, if
+// refinement scans may follow s.
 func (d *decoder) track(s *scan) {
 	if s.first == 0 || s.high > 0 || s.low == 0 {
 		return
@@ -100,7 +100,7 @@ func (d *decoder) track(s *scan) {
 	i := s.components[0].index
 	c := &d.components[i]
 	if c.left&^1 == 0 {
-		c.nonzero = nil // none that follows will be decoded
+		c.nonzero = nil // no scan that follows will be decoded
 		return
 	}
 	if c.nonzero != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 )
 
-// coefficientsAt returns the coefficients of a block, nil for one that is not
+// coefficientsAt returns the coefficients of block bx, by, or nil if it is not
 // kept.
 func (c *component) coefficientsAt(bx, by int) []int16 {
 	if !c.kept.holds(bx, by) {
@@ -14,12 +14,13 @@ func (c *component) coefficientsAt(bx, by int) []int16 {
 	return c.coefficients[c.kept.index(bx, by)*size:][:size]
 }
 
-// dcAt returns the place of the DC coefficient of a kept block.
+// dcAt returns the address of the DC coefficient of a kept block.
 func (c *component) dcAt(bx, by int) *int16 {
 	return &c.coefficients[c.kept.index(bx, by)*c.points*c.points]
 }
 
-// firstDC decodes a block of a DC coefficient's first scan (ITU-T T.81, G.1.2.1).
+// firstDC decodes a block of the first scan of DC coefficients (ITU-T T.81,
+// G.1.2.1).
 func (d *decoder) firstDC(s *scan, c *scanComponent, bx, by int) error {
 	diff, ok := d.bits.readDC(c.dc)
 	if !ok {
@@ -55,7 +56,7 @@ func (d *decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
 	var nonzero *uint64
 	if s.low > 0 && c.nonzero != nil {
 		nonzero = &c.nonzero[by*c.blocksX+bx]
-		last = s.last // refinement needs to know of all
+		last = s.last // refinement needs all
 	}
 	class, ok := d.bits.readBand(s, c, last, f, nonzero)
 	if !ok {
@@ -67,10 +68,10 @@ func (d *decoder) firstAC(s *scan, c *scanComponent, bx, by int) error {
 	return nil
 }
 
-// readBand reads the coefficients of the band of a scan. Those up to index last,
-// in coded order, go into f, as far as this has a place for them, and are marked
-// in nonzero, unless that is nil. It returns the class of the end-of-band run
-// that ends the block, and false for bad data.
+// readBand reads the coefficients of the band of s in a block. It puts those up
+// to index last, in coded order, into f, if f has a place for them, and marks
+// them in nonzero, unless that is nil. It returns the class of the end-of-band
+// run that ends the block, and false for bad data.
 func (r *bitReader) readBand(s *scan, c *scanComponent, last int, f []int16, nonzero *uint64) (class uint, ok bool) {
 	acc, n, pos := r.acc, r.n, r.pos
 	var e entry
@@ -139,15 +140,15 @@ func (d *decoder) reconstruct(ctx context.Context) error {
 	return nil
 }
 
-// middleDC is what to add to dequantised DC coefficients for the middle of what
-// their open bits can say. Their lowest bits were cut off, whatever their
-// sign (G.1.2.1).
+// middleDC returns what to add to dequantised DC coefficients to get the middle
+// of the values that their missing bits allow. The lowest bits were cut off,
+// whatever the sign (G.1.2.1).
 func (c *component) middleDC() int16 {
 	return int16(int(c.dequant[0]>>8) * (1<<c.openDC - 1) / 2)
 }
 
-// reconstructRow turns a row of blocks into samples, of which middle is added
-// to the DC coefficients.
+// reconstructRow turns a row of blocks into samples. It adds middle to the DC
+// coefficients.
 func (d *decoder) reconstructRow(c *component, row []int16, middle int16, samples []uint8) {
 	size := c.points * c.points
 	for x := range c.kept.width {
@@ -157,8 +158,7 @@ func (d *decoder) reconstructRow(c *component, row []int16, middle int16, sample
 	}
 }
 
-// means turns a row of DC coefficients, to which middle is added, into a sample
-// each.
+// means turns a row of DC coefficients, with middle added, into one sample each.
 func (c *component) means(row []int16, middle int16, samples []uint8) {
 	step := int32(c.dequant[0] >> 8)
 	samples = samples[:len(row)]
@@ -167,14 +167,14 @@ func (c *component) means(row []int16, middle int16, samples []uint8) {
 	}
 }
 
-// dequantise multiplies the coefficients f by their steps (A.3.4). It returns
-// the index, in coded order, of the last that is other than 0.
+// dequantise multiplies the coefficients f by their steps into b (A.3.4). It
+// returns the index, in coded order, of the last that is not 0.
 func (c *component) dequantise(b *block, f []int16) (last int) {
 	steps := c.steps[:len(f)]
 	for i, v := range f {
 		q := steps[i]
 		b[i&63] = int16(int32(v) * int32(q>>8))
-		// Without a branch: coefficients are hard to foresee.
+		// Without a branch: coefficients are hard to predict.
 		k := 0
 		if v != 0 {
 			k = int(q & 0xff)

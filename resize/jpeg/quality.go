@@ -1,7 +1,7 @@
 package jpeg
 
-// annexKLuma is the quantisation table for luminance of T.81, K.1, in the order of
-// zigzag. libjpeg's at quality 50 is the same, and its others are multiples of it.
+// annexKLuma is the quantisation table for luminance of T.81, K.1, in the order
+// of zigzag. It is libjpeg's at quality 50; libjpeg's others are multiples of it.
 var annexKLuma = [64]uint16{
 	16, 11, 12, 14, 12, 10, 16, 14,
 	13, 14, 18, 17, 16, 19, 24, 40,
@@ -13,10 +13,10 @@ var annexKLuma = [64]uint16{
 	121, 112, 100, 120, 92, 101, 103, 99,
 }
 
-// quality returns the quality, as [pic.Header] has it, that a table of luma stands
-// for: that of libjpeg's table or of this package's, whichever is more like it, of
-// those that are as coarse on the whole. Tables of others are taken for one of the
-// two. It is 0 where t is not defined.
+// quality returns the quality, as in [pic.Header], that t stands for as a table
+// of luma. Of libjpeg's and this package's tables that are as coarse overall, it
+// takes the one more like t; tables of other encoders are taken for one of the
+// two. It is 0 if t is not defined.
 func (t *quantTable) quality() int {
 	if !t.defined {
 		return 0
@@ -46,7 +46,7 @@ func (t *quantTable) quality() int {
 
 func distance(a, b int) int { return max(a-b, b-a) }
 
-// qualityOfScale returns the least quality whose scale is at most scale.
+// qualityOfScale returns the lowest quality whose scale is at most scale.
 func qualityOfScale(scale uint32) int {
 	quality := 1
 	for quality < 100 && scaleOf(quality) > scale {

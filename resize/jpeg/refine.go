@@ -21,14 +21,14 @@ func (d *decoder) refineAC(s *scan, c *scanComponent, bx, by int) error {
 	return nil
 }
 
-// between is the set of coefficients from index k to index last.
+// between returns the set of coefficients from index k to index last.
 func between(k, last int) uint64 {
 	return ^uint64(0) << k & (^uint64(0) >> (63 - last))
 }
 
 // refineBand decodes a block up to an end-of-band run or the end of the band. It
-// returns the set of coefficients that it did not come to, and false for bad
-// data. The coefficients that it adds are marked in nonzero.
+// returns the set of coefficients that it did not reach, and false for bad data.
+// It marks the coefficients that it adds in nonzero.
 func (r *bitReader) refineBand(s *scan, c *scanComponent, f []int16, nonzero *uint64) (rest uint64, ok bool) {
 	history := *nonzero
 	acc, n, pos := r.acc, r.n, r.pos
@@ -54,8 +54,9 @@ func (r *bitReader) refineBand(s *scan, c *scanComponent, f []int16, nonzero *ui
 		if v < -1 || v > 1 {
 			return 0, false
 		}
-		// The coefficient is the one that comes after as many that are still 0
-		// as the run says. On the way there, those that are not get a bit each.
+		// The new coefficient follows as many coefficients that are still 0 as
+		// the run says. Those on the way that are not 0 get a correction bit
+		// each.
 		place := dropLowest(rest&^history, e.advance()-1)
 		if place == 0 {
 			return 0, false
@@ -87,7 +88,7 @@ func dropLowest(set uint64, n int) uint64 {
 		set &= set - 1
 		set &= set - 1
 	}
-	// Runs are hard to foresee: the processor shall not branch.
+	// Without a branch: runs are hard to predict.
 	if less := set & (set - 1); n&1 != 0 {
 		set = less
 	}
@@ -98,8 +99,8 @@ func dropLowest(set uint64, n int) uint64 {
 	return set
 }
 
-// correct reads a bit for each of the given coefficients, which are not 0, and
-// where it is 1 adds one, in the given bit, to the coefficient's magnitude.
+// correct reads a bit for each coefficient in which, none of which is 0. If the
+// bit is 1, it adds 1<<low to the coefficient's magnitude.
 func (r *bitReader) correct(c *component, f []int16, which uint64, low uint) {
 	const half = 1<<32 - 1
 	r.correctPart(c, f, which&half, low)
@@ -108,7 +109,7 @@ func (r *bitReader) correct(c *component, f []int16, which uint64, low uint) {
 	}
 }
 
-// correctPart is correct for at most 32 coefficients.
+// correctPart does what correct does, for at most 32 coefficients.
 func (r *bitReader) correctPart(c *component, f []int16, which uint64, low uint) {
 	r.refill()
 	acc := r.acc

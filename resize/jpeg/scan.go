@@ -2,24 +2,24 @@ package jpeg
 
 import "context"
 
-// rowsPerCheck is how many rows of MCUs are decoded between looks at the
+// rowsPerCheck is how many rows of MCUs are decoded between checks of the
 // context.
 const rowsPerCheck = 16
 
-// maxLow is the highest of the lowest bits of a scan (Al).
+// maxLow is the highest position of the lowest bit of a scan (Al).
 const maxLow = 13
 
 // scan is what a scan header says (ITU-T T.81, B.2.3).
 type scan struct {
 	components []scanComponent
 
-	// Of a progressive picture: the first and last coefficient, in coded order,
-	// and the position of the lowest bit in the scan that came before and in
-	// this one (Ss, Se, Ah, Al).
+	// For a progressive picture: the first and last coefficient, in coded order,
+	// and the position of the lowest bit in the scan before and in this one (Ss,
+	// Se, Ah, Al).
 	first, last int
 	high, low   uint
 
-	eobRun int // blocks that an end-of-band run has still to pass over (G.1.2.2)
+	eobRun int // blocks that an end-of-band run has yet to skip (G.1.2.2)
 }
 
 // scanComponent is a component in a scan.
@@ -30,7 +30,7 @@ type scanComponent struct {
 
 	*component
 	dc, ac    *huffTable
-	predicted int32 // the DC coefficient of the block before (F.2.1.3.1)
+	predicted int32 // DC coefficient of the previous block (F.2.1.3.1)
 }
 
 // parseScan reads a scan header.
@@ -55,7 +55,7 @@ func (h *header) parseScan(p []byte) (*scan, error) {
 		return nil, formatError("more than 10 blocks in an MCU")
 	}
 	if !h.Progressive {
-		return s, nil // where the rest means nothing, some encoders write anything
+		return s, nil // the rest means nothing; some encoders write anything there
 	}
 	p = p[1+2*n:]
 	s.first, s.last = int(p[0]), int(p[1])
@@ -63,6 +63,8 @@ func (h *header) parseScan(p []byte) (*scan, error) {
 	return s, s.checkProgression()
 }
 
+// parseScanComponent reads the component with identifier id and its table
+// selectors. before are the components read so far.
 func (h *header) parseScanComponent(before []scanComponent, id, tables uint8) (scanComponent, error) {
 	for _, other := range before {
 		if h.Components[other.index].ID == id {
@@ -95,12 +97,12 @@ func (s *scan) checkProgression() error {
 	return nil
 }
 
-// blockDecoder decodes the next block: that at column bx and row by of the
-// component's blocks. It may be beyond the component, to fill an MCU.
+// blockDecoder decodes the next block, at column bx and row by of the component's
+// blocks. The block may lie beyond the component, to fill an MCU.
 type blockDecoder func(s *scan, c *scanComponent, bx, by int) error
 
-// nextScan decodes a scan if it is needed. It returns where to look for what
-// follows.
+// nextScan decodes a scan if it is needed. It returns the offset at which to look
+// for the next segment.
 func (d *decoder) nextScan(in *input, seg segment) (next int, err error) {
 	s, err := d.header.parseScan(seg.params)
 	if err != nil {
@@ -114,7 +116,7 @@ func (d *decoder) nextScan(in *input, seg segment) (next int, err error) {
 	}
 	needed := d.needs(s)
 	if d.advance(s) {
-		in.source.Expect(in.source.Len()) // they come last, and are most of it
+		in.source.Expect(in.source.Len()) // the last bits come last, and are most of the file
 	}
 	if !needed {
 		return seg.end, nil
@@ -122,8 +124,8 @@ func (d *decoder) nextScan(in *input, seg segment) (next int, err error) {
 	return d.decodeScan(in, s, seg.end)
 }
 
-// quantise gives components their quantisation tables: as they are at the first
-// scan of each (B.2.4.1), even if that scan is not needed.
+// quantise gives each component of s its quantisation table, as defined at the
+// component's first scan (B.2.4.1), even if that scan is not needed.
 func (d *decoder) quantise(s *scan) error {
 	for i := range s.components {
 		c := &d.components[s.components[i].index]
@@ -140,7 +142,7 @@ func (d *decoder) quantise(s *scan) error {
 	return nil
 }
 
-// decodeScan decodes the scan whose entropy-coded data begins at an offset, and
+// decodeScan decodes the scan whose entropy-coded data begins at offset. It
 // returns the offset of what follows.
 func (d *decoder) decodeScan(in *input, s *scan, offset int) (next int, err error) {
 	if err := d.bind(s); err != nil {
@@ -157,7 +159,7 @@ func (d *decoder) decodeScan(in *input, s *scan, offset int) (next int, err erro
 	return d.bits.next, nil
 }
 
-// decoderOf returns what decodes the blocks of a scan.
+// decoderOf returns the function that decodes the blocks of s.
 func (d *decoder) decoderOf(s *scan) blockDecoder {
 	switch {
 	case !d.header.Progressive:
@@ -173,7 +175,7 @@ func (d *decoder) decoderOf(s *scan) blockDecoder {
 	}
 }
 
-// bind connects a scan with its components and tables.
+// bind sets the components and tables of s.
 func (d *decoder) bind(s *scan) error {
 	needDC := s.first == 0 && s.high == 0
 	needAC := s.last > 0
@@ -197,7 +199,7 @@ func (d *decoder) bind(s *scan) error {
 	return nil
 }
 
-// eachBlock calls decode for the blocks of a scan in coded order (A.2).
+// eachBlock calls decode for the blocks of s in coded order (A.2).
 func (d *decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) error {
 	mcusX, mcusY := d.mcus(s)
 	left := d.restart // MCUs up to the next restart marker
@@ -228,7 +230,8 @@ func (d *decoder) eachBlock(ctx context.Context, s *scan, decode blockDecoder) e
 	return nil
 }
 
-// count adds the blocks of a scan to those of the scans before it.
+// count adds the blocks of s to d.scanned, and returns an error beyond
+// maxScanned.
 func (d *decoder) count(s *scan) error {
 	all := 0
 	for i := range d.components {
@@ -243,7 +246,8 @@ func (d *decoder) count(s *scan) error {
 	return nil
 }
 
-// mcus returns how many MCUs a scan has: of one component they are its blocks.
+// mcus returns how many MCUs s has across and down; if it has one component, each
+// block is one.
 func (d *decoder) mcus(s *scan) (x, y int) {
 	if len(s.components) == 1 {
 		c := s.components[0]
@@ -253,6 +257,7 @@ func (d *decoder) mcus(s *scan) (x, y int) {
 	return ceilDiv(d.header.Width, 8*maxH), ceilDiv(d.header.Height, 8*maxV)
 }
 
+// decodeMCU calls decode for the blocks of MCU mx, my.
 func (d *decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
 	for i := range s.components {
 		c := &s.components[i]
@@ -270,9 +275,8 @@ func (d *decoder) decodeMCU(s *scan, decode blockDecoder, mx, my int) error {
 	return nil
 }
 
-// restartScan goes on behind a restart marker (F.2.1.3.1, G.1.2.2). Bytes
-// before the marker that the interval did not need are passed over, as other
-// decoders do.
+// restartScan continues after a restart marker (F.2.1.3.1, G.1.2.2). It skips
+// bytes before the marker that the interval did not need, as other decoders do.
 func (d *decoder) restartScan(s *scan, want byte) error {
 	if d.bits.overrun() {
 		return errTruncated

@@ -1,13 +1,13 @@
 package jpeg
 
-// skipEntry passes over as many whole symbols as skipBits hold the codes of,
-// with their values. From the lowest bit:
+// skipEntry skips as many whole symbols, with their values, as skipBits hold the
+// codes of. From the lowest bit:
 //
 //	5 bits: bits of codes and values together
-//	8 bits: how far they take the index of the current coefficient, plus
+//	8 bits: how far they advance the index of the current coefficient, plus
 //	        skipEnd if the last of them is an end of block
 //
-// Where there is no such symbol it goes too far.
+// If there is no such symbol it advances too far: skipNone.
 type skipEntry uint16
 
 const (
@@ -18,13 +18,14 @@ const (
 func (e skipEntry) length() uint { return uint(e & 31) }
 func (e skipEntry) advance() int { return int(e >> 5) }
 
+// fillSkip makes the skip table.
 func (t *huffTable) fillSkip(codes *[1 << skipBits]codeEntry) {
 	for i := range t.skip {
 		t.skip[i] = skipSymbols(codes, uint(i))
 	}
 }
 
-// skipSymbols makes the entry for the given bits.
+// skipSymbols returns the entry for bits.
 func skipSymbols(codes *[1 << skipBits]codeEntry, bits uint) skipEntry {
 	var length, advance uint
 	for length < skipBits {
@@ -37,7 +38,7 @@ func skipSymbols(codes *[1 << skipBits]codeEntry, bits uint) skipEntry {
 			return skipEntry(length + uint(c.length) | (advance+skipEnd)<<5)
 		}
 		if size == 0 && run != 15 || advance+run+1 > 63 {
-			break // an end-of-band run, or more coefficients than there are
+			break // an end-of-band run, or too many coefficients
 		}
 		length += uint(c.length) + size
 		advance += run + 1
@@ -48,9 +49,9 @@ func skipSymbols(codes *[1 << skipBits]codeEntry, bits uint) skipEntry {
 	return skipEntry(length | advance<<5)
 }
 
-// skip passes over the coefficients after index k, to index last or an end of
-// band. It returns the class of the latter: r for a run of 2^r bands (ITU-T
-// T.81, G.1.2.2), of which 0 is an end of block. It says false for bad data.
+// skip skips the coefficients after index k, to index last or an end of band. It
+// returns the end of band's class: r for a run of 2^r bands (ITU-T T.81,
+// G.1.2.2); 0 is an end of block. ok is false for bad data.
 func (r *bitReader) skip(t *huffTable, k, last int) (class uint, ok bool) {
 	acc, n, pos := r.acc, r.n, r.pos
 	for k < last {
@@ -81,7 +82,7 @@ func (r *bitReader) skip(t *huffTable, k, last int) (class uint, ok bool) {
 			break
 		}
 
-		// The last symbols of the entry belong to the next block: take one.
+		// The last symbols of the entry belong to the next block: read one symbol.
 		acc |= r.window.word(pos) >> (n & 63)
 		pos += int(63-n) >> 3
 		n |= 56

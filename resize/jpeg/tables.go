@@ -2,8 +2,8 @@ package jpeg
 
 import "encoding/binary"
 
-// zigzag is the place in a block, row by row, of each coefficient in the order
-// in which they are coded (ITU-T T.81, figure A.6).
+// zigzag maps coefficients in coded order to their places in a block, row by row
+// (ITU-T T.81, figure A.6).
 var zigzag = [64]uint8{
 	0, 1, 8, 16, 9, 2, 3, 10,
 	17, 24, 32, 25, 18, 11, 4, 5,

@@ -7,12 +7,12 @@ import (
 	"simd/archsimd"
 )
 
-// The inverse DCTs with AVX2, to the same samples bit for bit. A vector is a row
-// of the block, so that the columns are transformed together; transposed, a
-// vector is a column, and the rows are. Samples are then put together from
-// columns: four of them make the four bytes of each row.
+// The inverse DCTs with AVX2, bit for bit. First a vector is a row of the block,
+// so that all columns are transformed together; after transposing, a vector is a
+// column, and the rows are. Samples are then joined from columns: four of them
+// make the four bytes of each row.
 
-// vectorDCT8 is inverseDCT8 if the processor can do it.
+// vectorDCT8 computes inverseDCT8; it returns false if the processor cannot.
 func (b *block) vectorDCT8(dst []uint8, stride int) bool {
 	if !archsimd.X86.AVX2() {
 		return false
@@ -53,7 +53,7 @@ func loadRow8(b *block, y int) archsimd.Int32x8 {
 	return archsimd.LoadInt16x8((*[8]int16)(b[8*y:])).ExtendToInt32()
 }
 
-// vectorEven is evenPart.
+// vectorEven computes evenPart for eight lines.
 func vectorEven(f0, f2, f4, f6, bias archsimd.Int32x8) (e0, e1, e2, e3 archsimd.Int32x8) {
 	sum := f0.Add(f4).ShiftAllLeft(constBits).Add(bias)
 	difference := f0.Sub(f4).ShiftAllLeft(constBits).Add(bias)
@@ -63,7 +63,8 @@ func vectorEven(f0, f2, f4, f6, bias archsimd.Int32x8) (e0, e1, e2, e3 archsimd.
 	return sum.Add(a), difference.Add(b), difference.Sub(b), sum.Sub(a)
 }
 
-// vectorOdd is oddSums and what follows.
+// vectorOdd returns what the coefficients of odd frequency contribute to samples
+// 0 to 3, for eight lines.
 func vectorOdd(f1, f3, f5, f7 archsimd.Int32x8) (o0, o1, o2, o3 archsimd.Int32x8) {
 	f37, f15 := f3.Add(f7), f1.Add(f5)
 	z := f37.Add(f15).Mul(archsimd.BroadcastInt32x8(c3))
@@ -96,8 +97,8 @@ func transpose8(f0, f1, f2, f3, f4, f5, f6, f7 archsimd.Int32x8) (t0, t1, t2, t3
 		c26.Select128FromPair(1, 3, d26), c37.Select128FromPair(1, 3, d37)
 }
 
-// joinColumns makes four columns samples of 0 … 255, the bytes of an element
-// for each row.
+// joinColumns turns four columns into samples of 0 … 255: element y holds the
+// four bytes of row y.
 func joinColumns(a, b, c, d archsimd.Int32x8) archsimd.Int32x8 {
 	low, high := archsimd.BroadcastInt32x8(0), archsimd.BroadcastInt32x8(255)
 	a = a.ShiftAllRight(rowShift).Max(low).Min(high)
@@ -107,7 +108,7 @@ func joinColumns(a, b, c, d archsimd.Int32x8) archsimd.Int32x8 {
 	return a.Or(b.ShiftAllLeft(8)).Or(c.ShiftAllLeft(16).Or(d.ShiftAllLeft(24)))
 }
 
-// vectorDCT4 is inverseDCT4 if the processor can do it.
+// vectorDCT4 computes inverseDCT4; it returns false if the processor cannot.
 func (b *block) vectorDCT4(dst []uint8, stride int) bool {
 	if !archsimd.X86.AVX2() {
 		return false
@@ -141,7 +142,8 @@ func loadRow4(b *block, y int) archsimd.Int32x4 {
 	return archsimd.LoadInt16x8((*[8]int16)(b[4*y:])).ExtendLo4ToInt32()
 }
 
-// vector4 is the inverse DCT of 4 points in one direction, before the shift.
+// vector4 computes the inverse DCT of 4 points in one direction, before the
+// shift.
 func vector4(f0, f1, f2, f3, bias archsimd.Int32x4) (s0, s1, s2, s3 archsimd.Int32x4) {
 	even0 := f0.Add(f2).ShiftAllLeft(constBits).Add(bias)
 	even1 := f0.Sub(f2).ShiftAllLeft(constBits).Add(bias)

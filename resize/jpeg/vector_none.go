@@ -2,8 +2,8 @@
 
 package jpeg
 
-// vectorDCT8 says that there is no vector form of inverseDCT8.
+// vectorDCT8 returns false: there is no vector form of inverseDCT8.
 func (b *block) vectorDCT8([]uint8, int) bool { return false }
 
-// vectorDCT4 says that there is no vector form of inverseDCT4.
+// vectorDCT4 returns false: there is no vector form of inverseDCT4.
 func (b *block) vectorDCT4([]uint8, int) bool { return false }
