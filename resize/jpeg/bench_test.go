@@ -17,7 +17,7 @@ var (
 	samplingGray = []frameComponent{{H: 1, V: 1}}
 )
 
-// benchPictures are of 12 megapixels.
+// benchPictures have 12 megapixels.
 var benchPictures = []struct {
 	name string
 	picture
@@ -28,7 +28,8 @@ var benchPictures = []struct {
 	{"progressive", picture{width: 4000, height: 3000, components: sampling420, adobe: -1, progressive: true}},
 }
 
-// keptFile returns a picture, which is kept among the temporary files.
+// keptFile returns the picture that encode makes. It keeps it among the temporary
+// files.
 func keptFile(b *testing.B, name string, encode func() []byte) []byte {
 	b.Helper()
 	path := filepath.Join(os.TempDir(), "edgeresize-bench-2-"+name+".jpg")
@@ -42,8 +43,8 @@ func keptFile(b *testing.B, name string, encode func() []byte) []byte {
 	return data
 }
 
-// BenchmarkDecode prints beside the time how many times as long image/jpeg
-// takes for the same picture in the same run.
+// BenchmarkDecode also reports how many times as long image/jpeg takes for the
+// same picture in the same run.
 func BenchmarkDecode(b *testing.B) {
 	for _, p := range benchPictures {
 		var data []byte

@@ -13,10 +13,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// TestEncodeStandard: at the same quality the result is clearly shorter than that of
-// the standard library's encoder, and not much worse where that counts squares of
-// errors, which the tables are not made for. This package's decoder sees what the
-// standard library's does.
+// TestEncodeStandard checks that at the same quality the result is clearly
+// shorter than the standard library's, and not much worse in squared error, for
+// which the tables are not made. This package's decoder must see the same samples
+// as the standard library's.
 func TestEncodeStandard(t *testing.T) {
 	for _, tt := range []struct {
 		n      int
@@ -31,7 +31,7 @@ func TestEncodeStandard(t *testing.T) {
 				t.Fatal(err)
 			}
 			if tt.n == 3 && !tt.halved {
-				// The standard library writes nothing but 4:2:0.
+				// The standard library writes only 4:2:0.
 				for i, p := range planes {
 					if quality == 100 && psnr(t, decoded[i], p) < 54 {
 						t.Errorf("4:4:4: plane %d: %.1f dB", i, psnr(t, decoded[i], p))
@@ -61,7 +61,7 @@ func TestEncodeStandard(t *testing.T) {
 	}
 }
 
-// TestEncodeSizes encodes every size around that of blocks.
+// TestEncodeSizes encodes every size around the size of a block.
 func TestEncodeSizes(t *testing.T) {
 	for _, tt := range []struct {
 		n      int
@@ -81,7 +81,7 @@ func TestEncodeSizes(t *testing.T) {
 	}
 }
 
-// TestEncodeStuffing: entropy-coded data that has many bytes of ones.
+// TestEncodeStuffing encodes data with many bytes of 0xff.
 func TestEncodeStuffing(t *testing.T) {
 	r := random(1)
 	p := plane.Plane{Pix: make([]uint8, 64*64), Stride: 64, Width: 64, Height: 64}
@@ -116,7 +116,7 @@ func TestEncodeLimit(t *testing.T) {
 	if err := c.load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, quality := range []int{80, 30, 100} { // up and down: nothing is left over
+	for _, quality := range []int{80, 30, 100} { // up and down: nothing may carry over
 		whole, err := c.encode(t.Context(), quality, 0)
 		if err != nil {
 			t.Fatal(err)

@@ -11,8 +11,8 @@ import (
 )
 
 // TestColorModelAsLibjpeg resizes pictures of one colour, with all combinations
-// of component identifiers, JFIF and Adobe segments: the colour is that of djpeg.
-// Taken for another model each would be another one.
+// of component identifiers, JFIF and Adobe segments, and compares the colour with
+// djpeg's. Any other colour model would give another colour.
 func TestColorModelAsLibjpeg(t *testing.T) {
 	jfif := appSegment(markerAPP0, "JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00")
 	jfxx := appSegment(markerAPP0, "JFXX\x00\x13\x01\x01abc")
@@ -35,7 +35,7 @@ func TestColorModelAsLibjpeg(t *testing.T) {
 		for _, id := range []byte(ids) {
 			p.components = append(p.components, frameComponent{ID: max(id, 1), H: 1, V: 1})
 		}
-		if ids[0] == 0 { // which the writer takes for none
+		if ids[0] == 0 { // the writer takes 0 for no identifier
 			p.components[0].ID = 200
 		}
 		plain := p.encode(func(c, _, _ int) uint8 { return [...]uint8{90, 160, 210, 120}[c] })

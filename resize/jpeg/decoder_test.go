@@ -15,7 +15,7 @@ import (
 	"testing"
 )
 
-// checkReference compares a decoded picture with the reference's.
+// checkReference compares a decoded picture with the reference decoder's.
 func checkReference(t *testing.T, ref *reference, m *decodedPart, o options) {
 	t.Helper()
 	for i, p := range m.Planes {
@@ -39,7 +39,7 @@ func checkReference(t *testing.T, ref *reference, m *decodedPart, o options) {
 	}
 }
 
-// checkStandard compares with image/jpeg, at full scale.
+// checkStandard compares a picture decoded at full scale with image/jpeg's.
 func checkStandard(t *testing.T, data []byte, m *decodedPart) {
 	t.Helper()
 	want, err := stdjpeg.Decode(bytes.NewReader(data))
@@ -71,8 +71,8 @@ func compareStandard(t *testing.T, want image.Image, m *decodedPart) {
 	}
 }
 
-// standardSamples finds plane i in a picture that image/jpeg has decoded; it is
-// nil where that has converted it to other colours or another size.
+// standardSamples returns the samples of plane i of a picture that image/jpeg has
+// decoded, or nil if image/jpeg converted it to other colours or another size.
 func standardSamples(img image.Image, m *decodedPart, i int) func(x, y int) uint8 {
 	sx, sy := m.Step(i)
 	switch img := img.(type) {
@@ -96,9 +96,9 @@ func standardSamples(img image.Image, m *decodedPart, i int) func(x, y int) uint
 	return nil
 }
 
-// standardMiscounts says whether image/jpeg gets a picture wrong, or refuses it:
-// in scans of one component it counts restart intervals in MCUs, and ends rows
-// by the width of the component that is sampled most.
+// standardMiscounts reports whether image/jpeg decodes a picture wrongly or
+// refuses it: in scans of one component it counts restart intervals in MCUs, and
+// ends rows by the width of the component that is sampled most.
 func standardMiscounts(p *picture) bool {
 	if len(p.components) == 1 || p.scans == nil && !p.progressive {
 		return false
@@ -112,7 +112,7 @@ func standardMiscounts(p *picture) bool {
 	return false
 }
 
-// testSampler gives the components of a small picture: smooth, with an edge and
+// testSampler returns the samples of a small picture: smooth, with an edge and
 // some noise.
 func testSampler(c, x, y int) uint8 {
 	r := random(uint64(c<<40 | x<<20 | y))
@@ -123,6 +123,7 @@ func testSampler(c, x, y int) uint8 {
 	return uint8(max(0, min(255, v)))
 }
 
+// components returns components with sampling factors such as "22 11 11".
 func components(factors string) []frameComponent {
 	var c []frameComponent
 	for _, f := range strings.Fields(factors) {
@@ -140,7 +141,7 @@ var testSamplings = []string{
 
 var testSizes = [][2]int{{1, 1}, {7, 9}, {17, 33}, {65, 3}, {50, 41}}
 
-// separate is a scan for each component.
+// separate returns a scan for each of n components.
 func separate(n int) (s []scanSpec) {
 	for i := range n {
 		s = append(s, scanSpec{components: []int{i}, last: 63})
@@ -148,7 +149,7 @@ func separate(n int) (s []scanSpec) {
 	return s
 }
 
-// testModes are the ways in which to code a picture.
+// testModes returns the ways to code a picture of n components, by name.
 func testModes(n int) map[string]picture {
 	spectral := []scanSpec{}
 	for i := range n {
@@ -173,7 +174,7 @@ func testModes(n int) map[string]picture {
 		"fine/restart":        {progressive: true, scans: fine, restart: 2},
 		"spectral/wide quant": {progressive: true, scans: spectral, wideQuant: true},
 	}
-	// What the usual scans interleave must be possible to.
+	// The usual scans interleave components; not every sampling allows that.
 	modes["baseline"] = picture{}
 	modes["baseline/restart"] = picture{restart: 1}
 	modes["extended/wide quant"] = picture{extended: true, wideQuant: true}
@@ -185,7 +186,7 @@ func testModes(n int) map[string]picture {
 	return modes
 }
 
-// interleavable says whether an MCU of all components has at most 10 blocks.
+// interleavable reports whether an MCU of all components has at most 10 blocks.
 func (p *picture) interleavable() bool {
 	n := 0
 	for _, c := range p.components {
@@ -248,8 +249,8 @@ func TestDecode(t *testing.T) {
 	})
 }
 
-// TestQuantisationLatched: the quantisation table at a component's first scan is
-// that of all its scans, even where the scale does not need the first.
+// TestQuantisationLatched checks that the quantisation table at a component's
+// first scan holds for all its scans, even if the scale does not need the first.
 func TestQuantisationLatched(t *testing.T) {
 	p := picture{width: 40, height: 30, components: samplingGray, adobe: -1, progressive: true}
 	p.scans = []scanSpec{{[]int{0}, 1, 63, 0, 0}, {[]int{0}, 0, 0, 0, 0}}
@@ -270,7 +271,7 @@ func TestQuantisationLatched(t *testing.T) {
 	}
 }
 
-// TestOriginals decodes what other encoders have made.
+// TestOriginals decodes pictures of other encoders.
 func TestOriginals(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/originals/*.jpg")
 	if err != nil || len(files) == 0 {
@@ -298,7 +299,7 @@ func TestOriginals(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !strings.Contains(file, "progressive-420-restart") { // which image/jpeg refuses
+			if !strings.Contains(file, "progressive-420-restart") { // image/jpeg refuses this one
 				checkStandard(t, data, m)
 			}
 			var ref reference
@@ -316,8 +317,8 @@ func TestOriginals(t *testing.T) {
 	}
 }
 
-// TestLong decodes more than several windows of data, of as many bits a block as
-// a picture can have.
+// TestLong decodes more than several windows of data, with as many bits a block
+// as a picture can have.
 func TestLong(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 400, height: 300, components: sampling444, adobe: -1, quality: 100, progressive: progressive, restart: 600}

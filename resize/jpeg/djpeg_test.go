@@ -8,10 +8,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// djpeg decodes a JPEG with libjpeg-turbo's command line and returns what that
-// writes: with no other args a PGM or a PPM, 8 bits a sample. The test is
-// skipped where there is no djpeg, unless DJPEG=required; it fails where djpeg
-// has so much as a warning.
+// djpeg decodes a JPEG with libjpeg-turbo's command line and returns the output:
+// without args a PGM or a PPM, 8 bits a sample. Without djpeg it skips the test,
+// unless DJPEG=required; it fails the test if djpeg warns.
 func djpeg(t testing.TB, file []byte, args ...string) []byte {
 	t.Helper()
 	out, warnings := djpegWarning(t, file, args...)
@@ -21,7 +20,7 @@ func djpeg(t testing.TB, file []byte, args ...string) []byte {
 	return out
 }
 
-// djpegWarning is djpeg, and returns the warnings.
+// djpegWarning does what djpeg does, and returns the warnings.
 func djpegWarning(t testing.TB, file []byte, args ...string) (out []byte, warnings string) {
 	t.Helper()
 	path := peer.Program(t, "DJPEG", "djpeg", "libjpeg-turbo-progs")

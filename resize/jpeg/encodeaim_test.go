@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// TestLost holds the share that is lost against what is reconstructed.
+// TestLost compares the share that is lost with what is reconstructed.
 func TestLost(t *testing.T) {
 	r := random(41)
 	q := new(quantizer)
@@ -37,9 +37,9 @@ func TestLost(t *testing.T) {
 	}
 }
 
-// TestAim: a picture of which quantisation takes more gets finer steps, as does one
-// whose chroma loses more; flat ones and those of edges alone get coarser ones, but
-// not by much.
+// TestAim checks that a picture that loses more to quantisation gets finer steps,
+// and so does one whose chroma loses more; flat pictures and those of edges alone
+// get coarser steps, but not by much.
 func TestAim(t *testing.T) {
 	aimed := func(loss int, sample func(x, y int) uint8) float64 {
 		p := plane.Plane{Pix: make([]uint8, 256*128), Stride: 256, Width: 256, Height: 128}
@@ -78,7 +78,8 @@ func TestAim(t *testing.T) {
 	}
 }
 
-// TestEncodeAimed: with steps that are corrected a higher quality is not shorter.
+// TestEncodeAimed checks that, with corrected steps, a higher quality is not
+// shorter.
 func TestEncodeAimed(t *testing.T) {
 	var c coder
 	if err := c.load(t.Context(), photoPlanes(120, 80, 3, true), nil); err != nil {
@@ -102,8 +103,9 @@ func TestEncodeAimed(t *testing.T) {
 	}
 }
 
-// TestEncodeWhole: chroma of thin lines in colour is kept whole, at qualities that show
-// it, and comes back closer; that of other pictures is not.
+// TestEncodeWhole checks that chroma of thin coloured lines is kept whole at
+// qualities that show it, and comes back closer; chroma of other pictures is not
+// kept whole.
 func TestEncodeWhole(t *testing.T) {
 	lines := colouredLines(150, 101)
 	gray := image.NewNRGBA(lines.Rect)
@@ -160,7 +162,7 @@ func TestEncodeWhole(t *testing.T) {
 	}
 }
 
-// colouredLines are thin lines in red and violet on white.
+// colouredLines returns thin lines in red and violet on white.
 func colouredLines(w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// BenchmarkEncode encodes 500x300 at 4:2:0, with the standard library's encoder
-// for comparison.
+// BenchmarkEncode encodes 500x300 at 4:2:0, and compares with the standard
+// library's encoder.
 func BenchmarkEncode(b *testing.B) {
 	planes := photoPlanes(500, 300, 3, true)
 	img := standardImage(planes)

@@ -2,7 +2,8 @@ package jpeg
 
 import "testing"
 
-// TestSharpen: chroma of 4:2:0 is sharpened, luma, whole chroma and gray are as they were.
+// TestSharpen checks that 4:2:0 chroma is sharpened; luma, whole chroma and gray
+// stay as they are.
 func TestSharpen(t *testing.T) {
 	var s chromaSharpener
 	halved := photoPlanes(20, 20, 3, true)

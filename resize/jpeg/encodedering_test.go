@@ -7,8 +7,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// lettersPlane is black on white, or the reverse, with strokes of odd widths and gray
-// at their edges.
+// lettersPlane returns strokes of odd widths with gray edges, black on white or
+// the reverse.
 func lettersPlane(r *random, w, h int) plane.Plane {
 	p := plane.Plane{Pix: make([]uint8, w*h), Stride: w, Width: w, Height: h}
 	for i := range p.Pix {
@@ -26,8 +26,8 @@ func lettersPlane(r *random, w, h int) plane.Plane {
 	return p
 }
 
-// TestDering: letters come closer to what they were, where a decoder limits samples,
-// and take hardly more bytes.
+// TestDering checks that letters come back closer, in a decoder that limits
+// samples, and take hardly more bytes.
 func TestDering(t *testing.T) {
 	r := random(31)
 	for _, quality := range []int{30, 60, 80, 95} {
@@ -44,7 +44,7 @@ func TestDering(t *testing.T) {
 		if n := len(c.coded[0].limited); n < 200 {
 			t.Fatalf("%d blocks are limited", n)
 		}
-		c.coded[0].limited = nil // as if there were none
+		c.coded[0].limited = nil // without deringing
 		plain, err := c.encode(t.Context(), quality, 0)
 		if err != nil {
 			t.Fatal(err)
@@ -57,7 +57,8 @@ func TestDering(t *testing.T) {
 	}
 }
 
-// TestLimited: blocks are noted that have samples of 0 or 255, and others.
+// TestLimited checks that exactly the blocks with samples of 0 or 255, and with
+// others, are listed.
 func TestLimited(t *testing.T) {
 	r := random(32)
 	for range 200 {
@@ -100,8 +101,9 @@ func TestLimited(t *testing.T) {
 	}
 }
 
-// TestReconstruct holds what is reconstructed against the definition of the inverse
-// DCT, beyond what a sample can be too, and its DCT against what it was made of.
+// TestReconstruct compares reconstruct with the definition of the inverse DCT,
+// also beyond the range of a sample, and the DCT of its result with the
+// coefficients.
 func TestReconstruct(t *testing.T) {
 	r := random(33)
 	for range 200 {

@@ -10,8 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// photoPlanes are a test photo as 1 plane, as 3 at 4:4:4, or with halved at
-// 4:2:0.
+// photoPlanes returns a test photo as n planes: 1, or 3 at 4:4:4 or, if halved is
+// set, at 4:2:0.
 func photoPlanes(w, h, n int, halved bool) []plane.Plane {
 	photo := newPhoto(w, h)
 	planes := make([]plane.Plane, n)
@@ -26,7 +26,7 @@ func photoPlanes(w, h, n int, halved bool) []plane.Plane {
 	return planes
 }
 
-// standardImage is planes in the type of the standard library.
+// standardImage returns planes as an image of the standard library.
 func standardImage(planes []plane.Plane) image.Image {
 	luma := planes[0]
 	rect := image.Rect(0, 0, luma.Width, luma.Height)
@@ -44,7 +44,7 @@ func standardImage(planes []plane.Plane) image.Image {
 	return img
 }
 
-// standardPlanes is the reverse of standardImage.
+// standardPlanes does the reverse of standardImage.
 func standardPlanes(t testing.TB, img image.Image) []plane.Plane {
 	t.Helper()
 	w, h := img.Bounds().Dx(), img.Bounds().Dy()
@@ -88,7 +88,7 @@ func decodeStandard(t testing.TB, data []byte) []plane.Plane {
 	return standardPlanes(t, img)
 }
 
-// psnr is the signal to noise ratio of a plane in decibels.
+// psnr returns the signal-to-noise ratio of a plane in decibels.
 func psnr(t testing.TB, got, want plane.Plane) float64 {
 	t.Helper()
 	if got.Width != want.Width || got.Height != want.Height {

@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// TestMask holds levels against their definition in pixels.
+// TestMask compares levels with their definition in pixels.
 func TestMask(t *testing.T) {
 	r := random(21)
 	var c coder
@@ -39,6 +39,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
+// checkLevel compares a level with the one for log = -ln m, to within rounding.
 func checkLevel(t *testing.T, what string, got uint8, log float64) {
 	t.Helper()
 	want := min(15, 5*math.Exp(log))
@@ -71,7 +72,7 @@ func referenceMask(luma plane.Plane) (logs [][]float64, mean float64) {
 	return logs, mean / n
 }
 
-// TestEnergy: vectors add up the same.
+// TestEnergy checks that vectors give the same sum.
 func TestEnergy(t *testing.T) {
 	r := random(4)
 	for range 1000 {

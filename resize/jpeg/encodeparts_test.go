@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestForwardDCT holds the transform against its definition (T.81, A.3.3).
+// TestForwardDCT compares the transform with its definition (T.81, A.3.3).
 func TestForwardDCT(t *testing.T) {
 	r := random(1)
 	for n := range 300 {
@@ -38,7 +38,7 @@ func TestForwardDCT(t *testing.T) {
 	}
 }
 
-// TestVectorForward: vectors make the same coefficients, bit for bit.
+// TestVectorForward checks that vectors make the same coefficients, bit for bit.
 func TestVectorForward(t *testing.T) {
 	if !new(biasedBlock).vectorForward(make([]uint8, 64), 8) {
 		t.Skip("this build (GOEXPERIMENT=simd) or processor has no vectors")
@@ -95,7 +95,7 @@ func TestQuantizer(t *testing.T) {
 			b[zigzagPlace[k]] = uint16(c + coefficientBias)
 			level := uint8(c&0xff*7) % maskLevels
 			exact := math.Abs(float64(c) / float64(8*step))
-			most := 0.5 // of a step, to be rounded off
+			most := 0.5 // the largest error of rounding, in steps
 			if k > 0 && step > 1 {
 				most = 0.501 + 0.6*float64(level)/50
 			}
@@ -134,7 +134,8 @@ func TestMagnitude(t *testing.T) {
 	}
 }
 
-// TestOptimalCodes: codes are what T.81 allows, and no other code is better.
+// TestOptimalCodes checks that codes are ones that T.81 allows and that no other
+// code is better.
 func TestOptimalCodes(t *testing.T) {
 	r := random(7)
 	cases := map[string]*symbolCounts{"one": {5: 1}, "two": {5: 1, 200: 9}, "all alike": {}, "Fibonacci": {}, "powers": {}}
@@ -159,7 +160,7 @@ func TestOptimalCodes(t *testing.T) {
 	for name, counts := range cases {
 		var codes symbolCodes
 		codes.optimize(counts)
-		room := 1 << 16 // of codes of 16 bits
+		room := 1 << 16 // in codes of 16 bits
 		n := 0
 		for length := 1; length <= 16; length++ {
 			n += int(codes.lengths[length])
@@ -183,8 +184,8 @@ func TestOptimalCodes(t *testing.T) {
 	}
 }
 
-// packageMerge is the least number of bits for symbols that are used as often as
-// counted, with codes of at most 16 bits and one code not used (Larmore and
+// packageMerge returns the least number of bits for symbols used as often as
+// counts says, with codes of at most 16 bits and one code unused (Larmore and
 // Hirschberg, A fast algorithm for optimal length-limited Huffman codes).
 func packageMerge(counts *symbolCounts) int64 {
 	type item struct{ weight, bits int64 }

@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// noisyPlanes are planes of samples at random, from almost flat to noise, as
-// photoPlanes are of a photo.
+// noisyPlanes returns planes like those of photoPlanes, with random samples, from
+// almost flat to noise.
 func noisyPlanes(r *random, w, h, n int, halved bool) []plane.Plane {
 	planes := photoPlanes(w, h, n, halved)
 	for _, p := range planes {
@@ -54,7 +54,7 @@ func bothProcesses(t *testing.T, planes []plane.Plane, quality int) (sequential,
 	return sequential, progressive
 }
 
-// checkLength wants a picture as long as was counted, but for stuffing.
+// checkLength checks that data is as long as was counted, plus stuffing.
 func checkLength(t *testing.T, c *coder, scans []codedScan, data []byte) {
 	t.Helper()
 	stuffed := bytes.Count(data, []byte{0xff, 0})
@@ -63,8 +63,8 @@ func checkLength(t *testing.T, c *coder, scans []codedScan, data []byte) {
 	}
 }
 
-// TestEncodeProcesses: a picture is the same in one scan and in progressive ones,
-// in any decoder, and encode takes the shorter.
+// TestEncodeProcesses checks that a picture is the same in one scan and in
+// progressive ones, in any decoder, and that encode takes the shorter.
 func TestEncodeProcesses(t *testing.T) {
 	r := random(11)
 	taken := [2]int{}
@@ -103,6 +103,7 @@ func TestEncodeProcesses(t *testing.T) {
 	}
 }
 
+// sameDecoded reports whether two JPEGs decode to the same samples.
 func sameDecoded(t *testing.T, a, b []byte) bool {
 	t.Helper()
 	var decoded [2]*decodedPart
@@ -120,9 +121,9 @@ func sameDecoded(t *testing.T, a, b []byte) bool {
 	return true
 }
 
-// TestEncodeAsLibjpeg: djpeg and jpegtran take what is written without a warning;
-// what djpeg makes of it is the same for both processes and, to within rounding, what
-// this package's decoder does.
+// TestEncodeAsLibjpeg checks that djpeg and jpegtran read what is written without
+// a warning. djpeg's result must be the same for both processes and, to within
+// rounding, that of this package's decoder.
 func TestEncodeAsLibjpeg(t *testing.T) {
 	jpegtran := peer.Program(t, "DJPEG", "jpegtran", "libjpeg-turbo-progs")
 	r := random(12)

@@ -15,13 +15,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// photoRaster is a test photo of gray or at 4:2:0.
+// photoRaster returns a test photo, gray or at 4:2:0.
 func photoRaster(w, h, planes int) *pic.Raster {
 	return &pic.Raster{Planes: photoPlanes(w, h, planes, true), Colour: pic.Colour{Gray: planes == 1}}
 }
 
-// TestEncoderFits: of all qualities from the highest to the lowest that is
-// permitted it is the first that fits, whatever the limit.
+// TestEncoderFits checks that the result has the highest permitted quality that
+// fits, whatever the limit.
 func TestEncoderFits(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 5))
 	kept := new(pic.Buffers)
@@ -52,8 +52,8 @@ func TestEncoderFits(t *testing.T) {
 	}
 }
 
-// TestEncoderPixels checks that the pixels are the ones given, in one component if
-// gray.
+// TestEncoderPixels checks that the pixels are the given ones, in one component
+// if gray.
 func TestEncoderPixels(t *testing.T) {
 	gray := image.NewNRGBA(image.Rect(0, 0, 40, 30))
 	smooth := pictest.Scene(40, 30)
@@ -112,14 +112,15 @@ func TestEncoderHolds(t *testing.T) {
 	}
 }
 
+// opaque returns an opaque black picture.
 func opaque(w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	makeOpaque(img.Pix)
 	return img
 }
 
-// TestEncoderStops: at the limit and one byte over it, cancelled, and with frames
-// that do not come.
+// TestEncoderStops encodes at the limit and one byte below it, cancelled, and
+// with frames that do not come.
 func TestEncoderStops(t *testing.T) {
 	raster := &pic.Raster{Pixels: pictest.Scene(200, 150), Colour: pic.Colour{Profile: pictest.Profile(icc.RGB)}}
 	whole := encoded(t, raster, 80)

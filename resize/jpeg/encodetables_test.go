@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestStepTables holds the tables against their formula.
+// TestStepTables compares the tables with their formula.
 func TestStepTables(t *testing.T) {
 	for _, scale := range []uint32{0, 37, 300, 1024, 5000, 1 << 17} {
 		tables := stepTables(scale)
@@ -25,8 +25,8 @@ func TestStepTables(t *testing.T) {
 	}
 }
 
-// TestScaleOf: each quality is finer than the one below, but where all steps are 255
-// or 1, and those that are out of range are the nearest that is not.
+// TestScaleOf checks that each quality is finer than the one below, and that
+// qualities out of range are clamped.
 func TestScaleOf(t *testing.T) {
 	for quality := 2; quality <= 100; quality++ {
 		if scaleOf(quality) >= scaleOf(quality-1) {

@@ -26,8 +26,9 @@ func TestSymbolCosts(t *testing.T) {
 	}
 }
 
-// spared is a picture of noise before and after what is not worth its bits is dropped.
-func spared(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before []quantizedBlock, values []codedValue) {
+// droppedFrom loads and quantises planes and drops what is not worth its bits.
+// before and values are the blocks and coefficients before that.
+func droppedFrom(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before []quantizedBlock, values []codedValue) {
 	t.Helper()
 	c = new(coder)
 	if err := c.load(t.Context(), planes, nil); err != nil {
@@ -51,14 +52,14 @@ func spared(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before 
 	return c, before, values
 }
 
-// TestSpare wants the same coefficients but for some ±1, fewer bits, and all that is
-// known of coefficients to fit those that are left.
-func TestSpare(t *testing.T) {
+// TestDropWeak checks that the coefficients are the same but for some ±1, that
+// they take fewer bits, and that blocks and counts fit the ones that are left.
+func TestDropWeak(t *testing.T) {
 	r := random(21)
 	dropped, kept := 0, 0
 	for n := range 60 {
 		planes := noisyPlanes(&r, 8+r.intn(90), 8+r.intn(90), 1, false)
-		c, before, values := spared(t, planes, uint32(100+r.intn(2000)))
+		c, before, values := droppedFrom(t, planes, uint32(100+r.intn(2000)))
 		var counts symbolCounts
 		for i, b := range c.coded[0].quantized {
 			was := before[i]
@@ -100,8 +101,8 @@ func TestSpare(t *testing.T) {
 	}
 }
 
-// TestEncodeQuantized: image/jpeg sees the coefficients that were quantised, in both
-// processes.
+// TestEncodeQuantized checks that image/jpeg sees the coefficients that were
+// quantised, in both processes.
 func TestEncodeQuantized(t *testing.T) {
 	r := random(22)
 	for n := range 20 {
@@ -129,7 +130,7 @@ func TestEncodeQuantized(t *testing.T) {
 	}
 }
 
-// samples are what the definition of the inverse DCT makes of coefficients.
+// samples returns the samples of p by the definition of the inverse DCT.
 func (p *codedPlane) samples(steps *stepTable, w, h int) []float64 {
 	all := make([]float64, w*h)
 	for i, b := range p.quantized {

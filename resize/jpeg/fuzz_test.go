@@ -15,9 +15,9 @@ import (
 )
 
 // FuzzDecode decodes with this package, the reference and image/jpeg side by
-// side. They must agree on whether data is valid, and on the picture, but for
-// the exceptions in stricter and in standardDiffers. What this package does not
-// look at, because the picture is complete, the others do not get to see.
+// side. They must agree on whether data is valid, and on the picture, with the
+// exceptions in stricter and in standardDiffers. The others do not see the data
+// behind a complete picture, which this package does not read.
 func FuzzDecode(f *testing.F) {
 	for name, p := range testModes(3) {
 		for _, sampling := range []string{"11 11 11", "22 11 11"} {
@@ -81,14 +81,14 @@ func checkAgreement(t *testing.T, data []byte) {
 			checkOpen(t, "", data, o)
 		}
 	}
-	if ref.runsOn || standardDiffers(&h, data) { // image/jpeg lets such runs go on into the next scan
+	if ref.runsOn || standardDiffers(&h, data) { // image/jpeg continues such runs in the next scan
 		return
 	}
 	var unsupported stdjpeg.UnsupportedError
 	if stdErr != nil && !errors.As(stdErr, &unsupported) {
 		t.Fatalf("decoded, but image/jpeg says %v", stdErr)
 	}
-	// Of larger coefficients image/jpeg has been seen to be wrong by 3 levels;
+	// For larger coefficients image/jpeg has been seen to be wrong by 3 levels;
 	// the reference is compared above.
 	if stdErr == nil && ref.largest() <= 1024 {
 		if m, err = d.Decode(context.Background(), whole(data), options{}); err != nil {
@@ -98,7 +98,7 @@ func checkAgreement(t *testing.T, data []byte) {
 	}
 }
 
-// checkArrival compares with what is decoded of the same data in pieces.
+// checkArrival decodes the same data arriving in pieces, and compares the result.
 func checkArrival(t *testing.T, data []byte, want *decodedPart, wantErr error) {
 	t.Helper()
 	r := random(len(data))
@@ -109,7 +109,7 @@ func checkArrival(t *testing.T, data []byte, want *decodedPart, wantErr error) {
 	}
 }
 
-// largest is the largest sum of the magnitudes of a block's coefficients.
+// largest returns the largest sum of the magnitudes of a block's coefficients.
 func (r *reference) largest() (largest float64) {
 	for i := range r.planes {
 		_, _, _, n := r.samples(i, 1)
@@ -118,8 +118,8 @@ func (r *reference) largest() (largest float64) {
 	return largest
 }
 
-// stricter says whether an error is one of those that image/jpeg does not find,
-// or that only this package has.
+// stricter reports whether err is one that image/jpeg does not find, or that only
+// this package has.
 func stricter(err error, data []byte) bool {
 	switch err {
 	case errCorrupt:
@@ -128,7 +128,7 @@ func stricter(err error, data []byte) bool {
 		var ref reference
 		return ref.decode(data) != nil
 	case errTruncated:
-		// image/jpeg lets an end-of-band run go on into the next scan.
+		// image/jpeg continues an end-of-band run in the next scan.
 		h, _ := readHeader(context.Background(), whole(data))
 		var ref reference
 		return h.Progressive && ref.decode(data) != nil
@@ -146,11 +146,11 @@ func stricter(err error, data []byte) bool {
 	return false
 }
 
-// standardDiffers says whether image/jpeg may refuse or decode otherwise what is
-// valid: it miscounts some scans (see standardMiscounts), uses the last
+// standardDiffers reports whether image/jpeg may refuse valid data or decode it
+// otherwise: it miscounts some scans (see standardMiscounts), uses the last
 // quantisation tables for progressive pictures, refuses Huffman tables 2 and 3 in
-// baseline ones even if no scan uses them, and does not pass over stuffed zeros
-// behind fill bytes.
+// baseline ones even if no scan uses them, and does not skip stuffed zeros after
+// fill bytes.
 func standardDiffers(h *header, data []byte) bool {
 	p := picture{components: h.Components, progressive: true, restart: 1}
 	separate, dqt, dht, fill := false, false, false, false
@@ -176,8 +176,8 @@ func standardDiffers(h *header, data []byte) bool {
 	return separate && standardMiscounts(&p) || dqt || dht || fill
 }
 
-// definesTable says whether a valid DHT segment defines a table of at least the
-// given number.
+// definesTable reports whether a valid DHT segment defines a table of at least
+// the given number.
 func definesTable(p []byte, number byte) bool {
 	for len(p) > 0 {
 		if p[0]&15 >= number {

@@ -138,8 +138,8 @@ func TestRefused(t *testing.T) {
 }
 
 func TestTooManyScans(t *testing.T) {
-	// A coefficient, one bit, of one component a scan is the most that there can
-	// be of a progressive picture; a component again and again of another.
+	// The most scans that a progressive picture can have give one bit of one
+	// coefficient of one component each; other pictures repeat a component.
 	fine := []scanSpec{{components: []int{0, 1, 2}}}
 	for i := range 3 {
 		for k := 1; k < 64; k++ {
@@ -167,7 +167,8 @@ func TestTooManyScans(t *testing.T) {
 	}
 }
 
-// TestTooManyBlocks: few bytes can say that there is nothing in many blocks.
+// TestTooManyBlocks decodes a few bytes that stand for many blocks without
+// content.
 func TestTooManyBlocks(t *testing.T) {
 	const side = 2048
 	blocks := side / 8 * side / 8
@@ -178,7 +179,7 @@ func TestTooManyBlocks(t *testing.T) {
 	scan := func(k, approximation byte, data []byte) []byte {
 		return append(segment(markerSOS, 1, 1, 0, k, k, approximation), data...)
 	}
-	nothing := bytes.Repeat([]byte{0x80, 0}, blocks>>14) // the ends of 1 << 14 bands each
+	nothing := bytes.Repeat([]byte{0x80, 0}, blocks>>14) // end-of-band runs of 1 << 14 each
 	scans := [][]byte{scan(0, 0, make([]byte, blocks/8))}
 	for k := byte(1); k < 64; k++ {
 		scans = append(scans, scan(k, 13, nothing))

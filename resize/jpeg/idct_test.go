@@ -6,7 +6,7 @@ import (
 )
 
 // testBlocks calls f with dequantised coefficients of many kinds: none, one, a
-// corner of them, all; of up to the largest that a picture has.
+// corner of them, all; up to the largest that a picture has.
 func testBlocks(f func(b *block, last, points int)) {
 	r := random(7)
 	for _, points := range []int{1, 2, 4, 8} {
@@ -43,7 +43,7 @@ func TestInverseDCT(t *testing.T) {
 		for i, v := range got[:points*points] {
 			want := max(0, min(255, 128+inverseReference(&f, points, i%points, i/points)))
 			d := float64(v) - want
-			// What is rounded exactly differs by 1/2.
+			// Exact rounding differs by 1/2.
 			if math.Abs(d) > 1 {
 				t.Fatalf("%d points, coefficients %v: sample %d is %d, want %.3f", points, b, i, v, want)
 			}
@@ -60,7 +60,7 @@ func TestInverseDCT(t *testing.T) {
 	}
 }
 
-// TestVectorDCT compares the vector forms with the others, also of coefficients
+// TestVectorDCT compares the vector forms with the others, also for coefficients
 // that no picture has.
 func TestVectorDCT(t *testing.T) {
 	var probe block
@@ -99,7 +99,8 @@ func TestVectorDCT(t *testing.T) {
 	}
 }
 
-// TestInverseDCTWraps feeds coefficients that no picture has: nothing may panic.
+// TestInverseDCTWraps transforms coefficients that no picture has: nothing may
+// panic.
 func TestInverseDCTWraps(t *testing.T) {
 	for _, points := range []int{1, 2, 4, 8} {
 		for _, v := range []int16{math.MinInt16, math.MaxInt16} {

@@ -17,7 +17,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// cmykPatches are the colours of testdata/cmyk*.jpg, squares of 32 pixels, made
+// cmykPatches holds the colours of testdata/cmyk*.jpg, squares of 32 pixels, made
 // with Pillow, and what littleCMS makes of them with the profile of cmyk-icc.jpg,
 // which is ../icc/testdata/lut16.icc.
 var cmykPatches = []struct {
@@ -34,7 +34,8 @@ var cmykPatches = []struct {
 	{[4]byte{200, 30, 60, 120}, color.NRGBA{79, 133, 137, 255}},
 }
 
-// TestInks: with and without Adobe's marker inks are inverted, at every scale.
+// TestInks checks that inks are inverted with and without Adobe's marker, at
+// every scale.
 func TestInks(t *testing.T) {
 	plain, managed := fixture(t, "testdata/cmyk.jpg"), fixture(t, "testdata/cmyk-icc.jpg")
 	unmarked := withoutSegments(plain, markerAPP14)
@@ -63,6 +64,7 @@ func TestInks(t *testing.T) {
 	}
 }
 
+// colourDistance returns the largest difference of a channel, in levels.
 func colourDistance(a, b color.NRGBA) int {
 	most := 0
 	for _, d := range []int{int(a.R) - int(b.R), int(a.G) - int(b.G), int(a.B) - int(b.B), int(a.A) - int(b.A)} {
@@ -71,8 +73,9 @@ func colourDistance(a, b color.NRGBA) int {
 	return most
 }
 
-// TestInksWithoutProfile: where there is no profile of inks the plain formula is
-// taken, and one that cannot be read is told before anything is decoded.
+// TestInksWithoutProfile checks that inks without an ink profile are converted by
+// the plain formula, and that a profile that cannot be read is an error before
+// anything is decoded.
 func TestInksWithoutProfile(t *testing.T) {
 	p := picture{width: 16, height: 16, components: components("11 11 11 11"), adobe: 0}
 	plain := p.encode(testSampler)
@@ -137,11 +140,11 @@ func TestToSRGB(t *testing.T) {
 	}
 }
 
-// TestAsImageMagick holds resized originals against what ImageMagick makes of
-// them: testdata/imagemagick.sh. Both resample what is stored with three lobes and
-// convert then, but for YCCK, whose chroma libjpeg has interpolated, and whose
-// colours it has converted to inks. The rest is what a half of the inverse DCT's
-// points make of hard edges, and littleCMS's rounding.
+// TestAsImageMagick compares resized originals with ImageMagick's:
+// testdata/imagemagick.sh. Both resample the stored samples with three lobes and
+// then convert. YCCK differs: libjpeg has interpolated its chroma and converted
+// its colours to inks before. The rest comes from decoding hard edges at half
+// scale and from littleCMS's rounding.
 func TestAsImageMagick(t *testing.T) {
 	for name, most := range map[string]struct {
 		mean float64 // levels
@@ -174,7 +177,7 @@ func TestAsImageMagick(t *testing.T) {
 	}
 }
 
-// meanColour is that of an opaque picture.
+// meanColour returns the mean of an opaque picture's channels.
 func meanColour(img image.Image) (mean [3]float64) {
 	size := img.Bounds().Size()
 	for y := range size.Y {
@@ -188,7 +191,8 @@ func meanColour(img image.Image) (mean [3]float64) {
 	return mean
 }
 
-// differences are those of the colours of two pictures, in levels.
+// differences returns the mean and the largest difference between two pictures'
+// colours, in levels.
 func differences(a, b image.Image) (mean float64, most int) {
 	size := a.Bounds().Size()
 	for y := range size.Y {

@@ -9,9 +9,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// BenchmarkInks makes 500x300 sRGB pixels of 12 megapixels of CMYK and YCCK, with a
-// profile and without: as planes that are converted once they are resampled, and
-// by converting all pixels first.
+// BenchmarkInks makes 500x300 sRGB pixels of 12 megapixels of CMYK and YCCK, with
+// and without a profile: it converts planes once they are resampled, or all
+// pixels first.
 func BenchmarkInks(b *testing.B) {
 	profile := fixture(b, "../icc/testdata/lut16.icc")
 	if icc.Whole(profile, icc.CMYK) == nil {

@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// checkMemory wants an estimate that is not too low, but for what growing buffers
-// leave behind, nor five times too high beyond what is fixed.
+// checkMemory fails if an estimate is too low (growing buffers may leave a third
+// more behind), or more than five times too high beyond the fixed part.
 func checkMemory(t *testing.T, what string, got, estimate int64) {
 	t.Helper()
 	if got > estimate+estimate/3 {
@@ -23,7 +23,7 @@ func checkMemory(t *testing.T, what string, got, estimate int64) {
 	}
 }
 
-// TestDecodingMemory holds the estimates of originals against what is allocated.
+// TestDecodingMemory compares the estimates for originals with what is allocated.
 func TestDecodingMemory(t *testing.T) {
 	files, err := filepath.Glob("../../testdata/originals/*.jpg")
 	if err != nil {
@@ -52,7 +52,7 @@ func TestDecodingMemory(t *testing.T) {
 				}
 			})
 			if err != nil {
-				continue // files that are cut off
+				continue // a file that is cut off
 			}
 			checkMemory(t, fmt.Sprintf("%s, 1/%d", filepath.Base(file), part), got, decoding.Memory)
 			checkShape(t, filepath.Base(file), decoding.Shape, frame.Planes)
@@ -66,8 +66,8 @@ func TestDecodingMemory(t *testing.T) {
 	}
 }
 
-// checkShape holds what was planned against what has come of it: whole MCUs around
-// the region.
+// checkShape compares what was planned with the result: whole MCUs around the
+// region.
 func checkShape(t *testing.T, name string, s pic.Shape, p *pic.Planar) {
 	t.Helper()
 	if s.Planes != len(p.Planes) || s.Channels != 0 || s.Joined != (p.ToSRGB != nil) || s.Whole != p.Whole || len(p.Steps) != s.Planes {
@@ -81,7 +81,7 @@ func checkShape(t *testing.T, name string, s pic.Shape, p *pic.Planar) {
 	}
 }
 
-// TestEncodingMemory holds the estimates against what is allocated for planes and
+// TestEncodingMemory compares the estimates with what is allocated for planes and
 // for pixels, of which planes are made first.
 func TestEncodingMemory(t *testing.T) {
 	for _, size := range []image.Point{{300, 200}, {1000, 700}, {40, 1500}} {

@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestMiddleDC: what stands for the bits that are open is neither darker nor
+// TestMiddleDC checks that a picture with missing bits is neither darker nor
 // brighter.
 func TestMiddleDC(t *testing.T) {
 	p := picture{width: 640, height: 480, components: components("11"), progressive: true, quality: 90}
@@ -27,16 +27,17 @@ func TestMiddleDC(t *testing.T) {
 			sums[i] += float64(v) / float64(len(m.Planes[0].Pix))
 		}
 	}
-	// Of steps of 3/8 levels two bits are open: 0 to 1.1 levels.
+	// Two bits are missing, in steps of 3/8 levels: 0 to 1.1 levels.
 	if d := sums[1] - sums[0]; d == 0 || math.Abs(d) > 0.2 {
 		t.Errorf("the mean is off by %.3f levels", d)
 	}
 }
 
-// TestSettle: coefficients are settled once what is open of all of them is no
-// more than permitted, and before only if all of their bits are there.
+// TestSettle checks that coefficients are settled once the missing bits of all of
+// them are within what is permitted, and before that only if all of their bits
+// are there.
 func TestSettle(t *testing.T) {
-	const quarter = 1<<1 | 1<<2 | 1<<4 // the AC coefficients that it needs
+	const quarter = 1<<1 | 1<<2 | 1<<4 // the AC coefficients that the scale needs
 	type lows map[int]uint8
 	for _, test := range []struct {
 		name      string
@@ -80,11 +81,11 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// TestExpect: as soon as last bits are known to be needed all of the picture is
-// expected.
+// TestExpect checks that all of the picture is expected as soon as last bits are
+// known to be needed.
 func TestExpect(t *testing.T) {
 	for _, test := range []struct {
-		quality, scans int // before what is known
+		quality, scans int // scans read before that is known
 		o              options
 	}{
 		{90, 1, options{}},

@@ -125,8 +125,8 @@ func TestProfile(t *testing.T) {
 	}
 }
 
-// TestErrors: what is wrong with a file has the type that the rooms share, and
-// says what it is.
+// TestErrors checks that the error for a bad file has the type that the rooms
+// share, and says what is wrong.
 func TestErrors(t *testing.T) {
 	p := picture{width: 40, height: 30, components: sampling420, adobe: -1}
 	good := p.encode(testSampler)
@@ -196,11 +196,12 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestSegments: as many segments before the first scan as allowed, and one more.
+// TestSegments puts as many segments before the first scan as allowed, and one
+// more.
 func TestSegments(t *testing.T) {
 	p := picture{width: 8, height: 8, components: samplingGray, adobe: -1}
 	data := p.encode(testSampler)
-	own := 0 // up to the scan
+	own := 0 // segments up to the scan
 	for pos := 2; ; own++ {
 		s, err := nextSegment(data, pos)
 		if err != nil {
@@ -221,8 +222,8 @@ func TestSegments(t *testing.T) {
 	}
 }
 
-// TestOpenNeeded: what has been read of a header is not asked for again piece by
-// piece, and a scan is waited for only where it is decoded.
+// TestOpenNeeded checks that the bytes of a header are not asked for again piece
+// by piece, and that a scan is waited for only once it is decoded.
 func TestOpenNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
 	data := p.encode(testSampler)
@@ -251,7 +252,7 @@ func TestOpenNeeded(t *testing.T) {
 	}
 }
 
-// TestExpected: all bytes are expected at once where most are needed.
+// TestExpected checks that all bytes are expected at once if most are needed.
 func TestExpected(t *testing.T) {
 	for _, tt := range []struct {
 		p    picture

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// photoScripted returns what looks like a photograph to an encoder, 4:2:0, with a
-// script in jpegtran's words and sequentially.
+// photoScripted returns a photograph-like picture, 4:2:0, with a script in
+// jpegtran's words and sequentially.
 func photoScripted(t *testing.T, width, height, quality int, script string) (progressive, baseline []byte) {
 	p := picture{width: width, height: height, components: sampling420, adobe: -1, quality: quality}
 	baseline = encodePhoto(p)
@@ -27,9 +27,9 @@ func photoScripted(t *testing.T, width, height, quality int, script string) (pro
 	return encodePhoto(p), baseline
 }
 
-// openBits returns a picture of 4:4:4, in a progression and sequentially, of
-// which the first scans leave the lowest bits open: all of these are 1, and have
-// signs that turn from block to block by the given angles, across and down.
+// openBits returns a picture of 4:4:4, in a progression and sequentially. Its
+// first scans leave out the lowest low bits, all of which are 1. Their signs turn
+// from block to block by the angles across and down.
 func openBits(width, height, quality, low int, across, down float64) (progressive, baseline []byte) {
 	p := picture{width: width, height: height, components: components("11 11 11"), adobe: -1, quality: quality}
 	p.normalize()
@@ -53,11 +53,11 @@ func openBits(width, height, quality, low int, across, down float64) (progressiv
 	return p.encodeCoefficients(planes), baseline
 }
 
-// leaveOpen sets the lowest bits of all coefficients, of DC one.
+// leaveOpen sets the lowest low bits of all coefficients, and one bit of DC.
 func leaveOpen(p *coefficientPlane, low int, across, down float64) {
 	sign := func(turn float64, frequency, block int) int32 {
-		// Waves of odd frequency go on in the next block where those of even
-		// frequency have their middle.
+		// A wave of odd frequency continues in the next block where one of even
+		// frequency has its middle.
 		if math.Cos(turn*(float64(block)+0.3)-float64(frequency%2)*math.Pi/2) < 0 {
 			return -1
 		}

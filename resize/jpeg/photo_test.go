@@ -2,7 +2,7 @@ package jpeg
 
 import "math"
 
-// photo is a picture that is like a photograph to an encoder: areas with edges
+// photo is a picture that looks like a photograph to an encoder: areas with edges
 // in and out of focus, texture in some of them, and a sensor's noise. It is the
 // same each time.
 type photo struct {
@@ -35,7 +35,7 @@ func newPhoto(width, height int) *photo {
 	return p
 }
 
-// plane renders one component, reduced by sx and sy.
+// plane renders component c, reduced by sx and sy.
 func (p *photo) plane(c, sx, sy int) []uint8 {
 	w, h := ceilDiv(p.width, sx), ceilDiv(p.height, sy)
 	light := make([]float32, w*h)
@@ -58,6 +58,7 @@ func (p *photo) plane(c, sx, sy int) []uint8 {
 	return pix
 }
 
+// draw draws the shape on component c.
 func (s *shape) draw(light []float32, w, h, c int, sx, sy float64) {
 	reach := s.radius + s.softness
 	texture := s.texture
@@ -82,7 +83,8 @@ func (s *shape) draw(light []float32, w, h, c int, sx, sy float64) {
 	}
 }
 
-// lattice is value noise: random values at whole numbers, linear between.
+// lattice returns value noise: random values at whole numbers, linear between
+// them.
 func lattice(x, y float64) float64 {
 	ix, iy := int(math.Floor(x)), int(math.Floor(y))
 	fx, fy := x-float64(ix), y-float64(iy)
@@ -95,7 +97,7 @@ func lattice(x, y float64) float64 {
 	return top*(1-fy) + bottom*fy
 }
 
-// random is the generator SplitMix64.
+// random is the random number generator SplitMix64.
 type random uint64
 
 func (r *random) next() uint64 {

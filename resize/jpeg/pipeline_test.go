@@ -9,13 +9,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// filled is a view of all of w × h pixels, stretched.
+// filled returns a view of all of w × h pixels, stretched.
 func filled(w, h, width, height int) pic.View {
 	return pic.View{Window: plane.Window{X1: float64(w), Y1: float64(h)}, Width: width, Height: height}
 }
 
-// covered is a view of the largest part of w × h pixels with the shape of width ×
-// height, around the centre.
+// covered returns a view of the largest centred part of w × h pixels with the
+// shape of width × height.
 func covered(w, h, width, height int) pic.View {
 	scale := min(float64(w)/float64(width), float64(h)/float64(height))
 	x := (float64(w) - scale*float64(width)) / 2
@@ -48,7 +48,7 @@ func framed(ctx context.Context, kept *pic.Buffers, p pic.Picture, v pic.View) (
 	panic("no frame")
 }
 
-// resampled makes a raster of what v shows of a frame, as it is stored.
+// resampled returns a raster of what v shows of a frame, as it is stored.
 func resampled(t testing.TB, f *pic.Frame, v pic.View) *pic.Raster {
 	t.Helper()
 	joined := f.Planes.ToSRGB != nil
@@ -83,7 +83,7 @@ func blank(w, h int) plane.Plane {
 	return plane.Plane{Pix: make([]uint8, w*h), Stride: w, Width: w, Height: h}
 }
 
-// joinedPlanes are three or four planes as pixels, converted row by row.
+// joinedPlanes returns three or four planes as pixels, converted row by row.
 func joinedPlanes(planes []plane.Plane, toSRGB func([]uint8)) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, planes[0].Width, planes[0].Height))
 	for y := range img.Rect.Dy() {
@@ -108,7 +108,7 @@ func rastered(t testing.TB, data []byte, v pic.View) *pic.Raster {
 	return resampled(t, f, v)
 }
 
-// sequence is a raster on its way to an encoder.
+// sequence returns a sequence of one raster for an encoder.
 func sequence(r *pic.Raster) pic.Sequence {
 	size := r.Size()
 	return pic.Sequence{
@@ -118,7 +118,7 @@ func sequence(r *pic.Raster) pic.Sequence {
 	}
 }
 
-// encoded is a raster as a JPEG of the given quality.
+// encoded returns a raster as a JPEG of the given quality.
 func encoded(t testing.TB, r *pic.Raster, quality int) []byte {
 	t.Helper()
 	e, err := Encoder{}.Encode(t.Context(), new(pic.Buffers), sequence(r), pic.Budget{Quality: quality, MinQuality: quality})

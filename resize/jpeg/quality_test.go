@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// qualityOf returns the quality that the header of a JPEG says.
+// qualityOf returns the quality in the header of a JPEG.
 func qualityOf(t *testing.T, data []byte) int {
 	t.Helper()
 	p, err := Open(t.Context(), pic.Bytes(data))
@@ -19,8 +19,9 @@ func qualityOf(t *testing.T, data []byte) int {
 	return p.Header().Quality
 }
 
-// TestQualityOfLibjpeg: image/jpeg has libjpeg's tables. They tell qualities apart
-// as far as steps are whole numbers, and not cut at 255, as most are below 5.
+// TestQualityOfLibjpeg compares with image/jpeg, which has libjpeg's tables. The
+// tables distinguish qualities as far as steps are whole numbers and not cut at
+// 255, as most are below 5.
 func TestQualityOfLibjpeg(t *testing.T) {
 	img := image.NewYCbCr(image.Rect(0, 0, 16, 16), image.YCbCrSubsampleRatio420)
 	for quality := 5; quality <= 100; quality++ {
@@ -51,7 +52,8 @@ func TestQualityOfOurs(t *testing.T) {
 	}
 }
 
-// TestQualityOfOthers: any table has a quality, and a coarser one none that is higher.
+// TestQualityOfOthers checks that any table has a quality, and that a coarser one
+// has none that is higher.
 func TestQualityOfOthers(t *testing.T) {
 	if got := new(quantTable).quality(); got != 0 {
 		t.Errorf("no table has quality %d", got)

@@ -15,7 +15,7 @@ type reference struct {
 	restart int
 	planes  []refPlane
 
-	segment []byte // what remains of the entropy-coded segment, unstuffed
+	segment []byte // the rest of the entropy-coded segment, unstuffed
 	bit     int    // next bit of it
 	data    []byte
 	pos     int
@@ -116,7 +116,7 @@ func (r *reference) defineCodes(p []byte) error {
 	return nil
 }
 
-// nextSegment takes the entropy-coded segment at pos.
+// nextSegment reads the entropy-coded segment at r.pos.
 func (r *reference) nextSegment() {
 	r.segment, r.bit, r.eobRun = nil, 0, 0
 	for r.pos < len(r.data) {
@@ -132,7 +132,7 @@ func (r *reference) nextSegment() {
 	}
 }
 
-// bits reads n bits; past the end it panics, which scan turns into an error.
+// bits reads n bits. Past the end it panics; scan turns that into an error.
 func (r *reference) bits(n int) int {
 	v := 0
 	for range n {
@@ -252,7 +252,7 @@ func (r *reference) firstAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 	}
 }
 
-// refineAC follows the words of G.1.2.3.
+// refineAC follows the wording of G.1.2.3.
 func (r *reference) refineAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 	correct := func(k int) {
 		if r.bits(1) == 1 {
@@ -299,10 +299,10 @@ func (r *reference) refineAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 	}
 }
 
-// samples returns the plane of component i by the inverse DCT of N points, as
-// numbers before rounding, limited to 0 … 255. largest is the largest sum
-// of the magnitudes of a block's dequantised coefficients. Before quantisation
-// that of an 8-bit picture is 8192 at most.
+// samples returns the plane of component i by the inverse DCT of points points,
+// as numbers before rounding, limited to 0 … 255. largest is the largest sum of
+// the magnitudes of a block's dequantised coefficients. Before quantisation it is
+// at most 8192 for an 8-bit picture.
 func (r *reference) samples(i, points int) (s []float64, width, height int, largest float64) {
 	p := &r.planes[i]
 	width, height = ceilDiv(p.width*points, 8), ceilDiv(p.height*points, 8)
@@ -340,8 +340,8 @@ var inverseCosines = func() (t [9][8][8]float64) {
 	return t
 }()
 
-// inverseReference is sample x, y of the inverse DCT of N points, scaled so that
-// the mean stays: 2/N for an orthonormal transform, times N/8.
+// inverseReference returns sample x, y of the inverse DCT of points points,
+// scaled so that the mean stays: 2/N for an orthonormal transform, times N/8.
 func inverseReference(f *[64]float64, points, x, y int) float64 {
 	cosX, cosY := &inverseCosines[points][x], &inverseCosines[points][y]
 	sum := 0.0

@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// smallPictures are one of each way of coding.
+// smallPictures returns one picture for each way of coding.
 func smallPictures() map[string][]byte {
 	all := map[string][]byte{}
 	for name, p := range testModes(3) {
@@ -25,14 +25,15 @@ func smallPictures() map[string][]byte {
 	return all
 }
 
+// isBad reports whether err says what is wrong with a picture.
 func isBad(err error) bool {
 	var bad formatError
 	var unsupported unsupportedError
 	return errors.As(err, &bad) || errors.As(err, &unsupported)
 }
 
-// TestTruncated cuts pictures at every byte: there is never half a picture, and
-// the whole one as soon as the last scan that is needed has its last byte.
+// TestTruncated cuts pictures at every byte: there must never be half a picture,
+// and the whole one as soon as the last needed scan has its last byte.
 func TestTruncated(t *testing.T) {
 	var d decoder
 	for name, data := range smallPictures() {
@@ -50,7 +51,8 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// checkEnd checks what comes of a picture of which enough is there, or not.
+// checkEnd checks a result: the picture want if enough data is there, else an
+// error that bad accepts.
 func checkEnd(t *testing.T, what string, want [][]uint8, m *decodedPart, err error, enough bool, bad func(error) bool) {
 	t.Helper()
 	switch {
@@ -63,7 +65,7 @@ func checkEnd(t *testing.T, what string, want [][]uint8, m *decodedPart, err err
 	}
 }
 
-// TestShortScan takes bytes out of the end of the entropy-coded data and leaves
+// TestShortScan removes bytes from the end of the entropy-coded data and keeps
 // the markers behind it.
 func TestShortScan(t *testing.T) {
 	p := picture{width: 64, height: 64, components: sampling420, adobe: -1}
@@ -82,7 +84,8 @@ func TestShortScan(t *testing.T) {
 	}
 }
 
-// TestCorruptScan decodes scans that are Huffman-coded rightly, and mean nothing.
+// TestCorruptScan decodes scans whose Huffman codes are right but whose symbols
+// mean nothing.
 func TestCorruptScan(t *testing.T) {
 	dc := symbol{class: 0}
 	ac := func(code uint8) symbol { return symbol{class: 1, code: code, size: code & 15} }
@@ -122,7 +125,8 @@ func TestCorruptScan(t *testing.T) {
 	}
 }
 
-// TestUnstuffed decodes what an encoder wrote that forgot the zero after 0xff.
+// TestUnstuffed decodes the output of an encoder that forgets the zero after
+// 0xff.
 func TestUnstuffed(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 300, height: 200, components: sampling420, adobe: -1, quality: 98, progressive: progressive}
@@ -144,8 +148,8 @@ func TestUnstuffed(t *testing.T) {
 	}
 }
 
-// TestFlipped damages pictures: that must neither panic nor hang, nor give
-// anything but a picture of the right size or an error of the package's.
+// TestFlipped damages pictures: decoding must neither panic nor hang, and must
+// give a picture of the right size or an error of this package.
 func TestFlipped(t *testing.T) {
 	var d decoder
 	r := random(3)
@@ -189,7 +193,7 @@ func TestTrailingGarbage(t *testing.T) {
 	}
 }
 
-// clonePlanes copies the samples, without what is between rows.
+// clonePlanes copies the samples, without the bytes between rows.
 func clonePlanes(m *decodedPart) (all [][]uint8) {
 	for _, p := range m.Planes {
 		var s []uint8
@@ -289,7 +293,7 @@ func TestReuse(t *testing.T) {
 	}
 }
 
-// TestMemory holds what decoding allocates against what header.Memory says.
+// TestMemory compares what decoding allocates with header.Memory.
 func TestMemory(t *testing.T) {
 	for _, progressive := range []bool{false, true} {
 		p := picture{width: 1000, height: 700, components: sampling420, adobe: -1, progressive: progressive}

@@ -18,8 +18,8 @@ type scanEncoder struct {
 	corrections []uint8 // bits that follow the end-of-band run
 }
 
-// symbol is a Huffman-coded symbol and what follows it. Class 2 stands for a
-// restart marker, 3 for bits without a symbol.
+// symbol is a Huffman-coded symbol and the bits that follow it. Class 2 is a
+// restart marker, 3 bits without a symbol.
 type symbol struct {
 	class, table, code uint8
 	size               uint8
@@ -75,7 +75,7 @@ func (e *scanEncoder) units(c int) (h, v int) {
 	return e.picture.components[c].H, e.picture.components[c].V
 }
 
-// table is which Huffman table a component uses.
+// table returns the number of the Huffman table that component c uses.
 func (e *scanEncoder) table(c int) uint8 {
 	if c == 0 || e.shareTables {
 		return 0
@@ -103,7 +103,7 @@ func (e *scanEncoder) block(c int, b *[64]int32) {
 	}
 }
 
-// emitValue emits a value after the symbol that tells its size (F.1.2.1).
+// emitValue emits a value after the symbol that holds its size (F.1.2.1).
 func (e *scanEncoder) emitValue(class uint8, c, run int, v int32) {
 	size := bits.Len32(uint32(max(v, -v)))
 	if v < 0 {
@@ -135,7 +135,7 @@ func (e *scanEncoder) sequentialAC(c int, b *[64]int32) {
 	}
 }
 
-// point is the point transform (G.1.2.1): division, towards zero.
+// point applies the point transform (G.1.2.1): division, towards zero.
 func (e *scanEncoder) point(v int32) int32 {
 	if v < 0 {
 		return -(-v >> e.low)
@@ -314,7 +314,7 @@ func newCodeTable(count [257]int) (t codeTable) {
 	return t
 }
 
-// assign shortens the lengths to 16 (figure K.3) and gives out the codes.
+// assign shortens the lengths to 16 (figure K.3) and assigns the codes.
 func (t *codeTable) assign(length *[257]int) {
 	var counts [258]int
 	for _, n := range length {

@@ -11,8 +11,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// scripts returns the seeds of the random scripts to try: as many as usual, or
-// as the environment variable JPEG_SCRIPTS says, from JPEG_SEED on.
+// scripts returns the seeds of the random scripts to try. usual is their number;
+// the environment variables JPEG_SCRIPTS and JPEG_SEED set another number and the
+// first seed.
 func scripts(t *testing.T, usual int) (from, to uint64) {
 	t.Helper()
 	number := func(name string, n uint64) uint64 {
@@ -28,8 +29,8 @@ func scripts(t *testing.T, usual int) (from, to uint64) {
 	return from, from + number("JPEG_SCRIPTS", uint64(pictest.Cases(usual)))
 }
 
-// scripting makes a random progression that is legal (ITU-T T.81, G.1.1.1): it
-// keeps for each component the lowest bit so far of each coefficient.
+// scripting makes a random legal progression (ITU-T T.81, G.1.1.1). It keeps, for
+// each component, the lowest bit so far of each coefficient.
 type scripting struct {
 	*random
 	components []frameComponent
@@ -37,10 +38,11 @@ type scripting struct {
 	scans      []scanSpec
 }
 
-// randomScript returns the scans of a progressive picture: DC coefficients
-// together or apart, AC coefficients in bands that are cut differently from scan
-// to scan, from as low a bit as 13 on, in any order that is legal. If it is to
-// end early, some coefficients lack their last bits or any at all, but for DC.
+// randomScript returns the scans of a progressive picture in any legal order: DC
+// coefficients together or apart; AC coefficients in bands that are cut
+// differently from scan to scan; the lowest bit of a first scan at up to 13. If
+// endEarly is set, some coefficients, but not DC, lack their last bits or all of
+// them.
 func randomScript(r *random, c []frameComponent, endEarly bool) []scanSpec {
 	s := &scripting{random: r, components: c, low: make([][64]uint8, len(c))}
 	for i := range s.low {
@@ -63,6 +65,7 @@ func randomScript(r *random, c []frameComponent, endEarly bool) []scanSpec {
 	return s.scans
 }
 
+// finished reports whether all coefficients have all of their bits.
 func (s *scripting) finished() bool {
 	for _, low := range s.low {
 		if slices.Max(low[:]) > 0 {
@@ -72,7 +75,7 @@ func (s *scripting) finished() bool {
 	return true
 }
 
-// firstLow is the lowest bit of a first scan, mostly one that encoders use.
+// firstLow returns the lowest bit of a first scan, mostly one that encoders use.
 func (s *scripting) firstLow() int {
 	if s.intn(10) == 0 {
 		return s.intn(14)
@@ -80,16 +83,16 @@ func (s *scripting) firstLow() int {
 	return []int{0, 0, 0, 1, 1, 1, 2, 2, 3, 5}[s.intn(10)]
 }
 
-// step adds a scan that may come next, of a random component and of others as
-// far as they fit.
+// step adds a scan that may come next, of a random component and of others if
+// they fit.
 func (s *scripting) step() {
 	i := s.intn(len(s.components))
 	if low := s.low[i][0]; low == uncoded || low > 0 && s.intn(4) == 0 {
 		s.dc(i)
 		return
 	}
-	// A band begins where coefficients are open, and goes on for as long as the
-	// same bit comes next.
+	// A band begins at coefficients that lack bits, and continues for as long as
+	// the same bit comes next.
 	low := &s.low[i]
 	var starts []int
 	for k := 1; k < 64; k++ {
@@ -122,7 +125,8 @@ func (s *scripting) step() {
 	s.add(scan)
 }
 
-// dc adds a scan of DC coefficients, in which others may be interleaved.
+// dc adds a scan of component i's DC coefficients, perhaps interleaved with
+// others.
 func (s *scripting) dc(i int) {
 	scan := scanSpec{components: []int{i}}
 	if low := s.low[i][0]; low == uncoded {
@@ -150,7 +154,7 @@ func (s *scripting) add(scan scanSpec) {
 	}
 }
 
-// scriptText is a script as jpegtran reads it.
+// scriptText returns a script as jpegtran reads it.
 func scriptText(scans []scanSpec) string {
 	var b strings.Builder
 	for _, s := range scans {
@@ -167,8 +171,8 @@ type scripted struct {
 	progressive, baseline []byte
 }
 
-// randomScripted makes a picture by random numbers: of gray, YCbCr, RGB, CMYK or
-// YCCK, of any sampling, quality and content, in a random progression.
+// randomScripted makes a random picture: gray, YCbCr, RGB, CMYK or YCCK, of any
+// sampling, quality and content, in a random progression.
 func randomScripted(seed uint64, width, height int, endEarly bool) scripted {
 	r := random(seed)
 	p := picture{width: width, height: height, adobe: -1, progressive: true}
@@ -200,9 +204,9 @@ func randomScripted(seed uint64, width, height int, endEarly bool) scripted {
 	return s
 }
 
-// randomCoefficients fills a picture: with what looks like a photograph, with
-// noise, with hard edges; or so that what its first scans leave open is as much
-// as can be, in patterns that a filter passes well.
+// randomCoefficients fills a picture: with a photograph-like picture, with noise,
+// with hard edges; or so that the bits missing after the first scans matter as
+// much as possible, in patterns that a filter passes well.
 func randomCoefficients(r *random, p *picture) ([]coefficientPlane, string) {
 	contents := []struct {
 		name   string
@@ -232,7 +236,7 @@ func randomCoefficients(r *random, p *picture) ([]coefficientPlane, string) {
 	return planes, content.name
 }
 
-// firstLows are the lowest bits that the first scans of a component give.
+// firstLows returns the lowest bits that the first scans of a component give.
 func firstLows(scans []scanSpec, component int) (low [64]int) {
 	for _, s := range scans {
 		if s.high == 0 && slices.Contains(s.components, component) {
@@ -244,10 +248,10 @@ func firstLows(scans []scanSpec, component int) (low [64]int) {
 	return low
 }
 
-// openRandomBits sets all the bits of coefficients that the first scans do not
-// show, up to 3 of them, with signs that are the same in all blocks, turn from
-// block to block, turn slowly, or are any. There are as many such coefficients, from
-// the lowest on, as samples can show.
+// openRandomBits sets the bits of coefficients that the first scans leave out, up
+// to 3 of them. By pattern, the signs are the same in all blocks, turn from block
+// to block, turn slowly, or are random. It changes as many coefficients, from the
+// lowest on, as samples can show.
 func (p *picture) openRandomBits(plane *coefficientPlane, component, pattern int) {
 	low := firstLows(p.scans, component)
 	for i := range plane.blocks {

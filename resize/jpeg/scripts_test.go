@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestScriptsDjpeg: pictures in random progressions are what libjpeg-turbo makes
-// of them, in luma and in colours.
+// TestScriptsDjpeg compares pictures in random progressions with libjpeg-turbo's
+// results, in luma and in colours.
 func TestScriptsDjpeg(t *testing.T) {
 	from, to := scripts(t, 40)
 	for seed := from; seed < to; seed++ {
@@ -35,8 +35,8 @@ func TestScriptsDjpeg(t *testing.T) {
 	}
 }
 
-// upsamples reports whether libjpeg can bring components to the size of the
-// picture: only by whole numbers.
+// upsamples reports whether libjpeg can scale the components up to the picture's
+// size: it does so only by whole numbers.
 func (p *picture) upsamples(components []frameComponent) bool {
 	maxH, maxV := p.sampling()
 	for _, c := range components {
@@ -47,15 +47,15 @@ func (p *picture) upsamples(components []frameComponent) bool {
 	return true
 }
 
-// sample is that of a plane which stands for a pixel.
+// sample returns the sample of a plane that stands for pixel x, y.
 func sample(m *decodedPart, plane, x, y int) float64 {
 	sx, sy := m.Step(plane)
 	p := m.Planes[plane]
 	return float64(p.Pix[int(float64(y)/sy)*p.Stride+int(float64(x)/sx)])
 }
 
-// shown is a pixel as djpeg shows it: gray, or RGB by JFIF 1.02, section 3, or by
-// the rule of thumb for inks that are stored inverted.
+// shown returns pixel x, y as djpeg shows it: gray, or RGB by JFIF 1.02, section
+// 3, or by the rule of thumb for inks that are stored inverted.
 func shown(m *decodedPart, x, y int) (s [3]float64) {
 	for i := range min(3, len(m.Planes)) {
 		s[i] = sample(m, i, x, y)
@@ -75,7 +75,7 @@ func shown(m *decodedPart, x, y int) (s [3]float64) {
 	return s
 }
 
-// comparePNM compares a PGM or PPM with what a picture should be.
+// comparePNM compares a PGM or PPM with the pixels that want returns.
 func comparePNM(t *testing.T, name string, pnm []byte, m *decodedPart, tolerance float64, want func(x, y int) [3]float64) {
 	t.Helper()
 	var kind, width, height, most int
@@ -95,8 +95,8 @@ func comparePNM(t *testing.T, name string, pnm []byte, m *decodedPart, tolerance
 	}
 }
 
-// TestScriptsUnfinished: what a script leaves out for good is 0, as the format
-// has it.
+// TestScriptsUnfinished checks that bits that a script never gives are 0, as the
+// format says.
 func TestScriptsUnfinished(t *testing.T) {
 	from, to := scripts(t, 60)
 	var d decoder
@@ -116,8 +116,9 @@ func TestScriptsUnfinished(t *testing.T) {
 	}
 }
 
-// TestScriptsOpen: what is left out changes samples by no more than is permitted,
-// in each plane at each scale, in scripts that end before all bits are there too.
+// TestScriptsOpen checks that left-out bits change samples by no more than is
+// permitted, in each plane at each scale, also in scripts that end before all
+// bits are there.
 func TestScriptsOpen(t *testing.T) {
 	from, to := scripts(t, 100)
 	left := false
@@ -132,7 +133,7 @@ func TestScriptsOpen(t *testing.T) {
 	}
 }
 
-// checkOpen compares a picture with what it is where bits may be left out, and
+// checkOpen compares a whole picture with one whose bits may be left out, and
 // reports whether any were.
 func checkOpen(t *testing.T, name string, data []byte, o options) (left bool) {
 	t.Helper()
@@ -153,7 +154,7 @@ func checkOpen(t *testing.T, name string, data []byte, o options) (left bool) {
 			square += d * d
 		}
 		left = left || square > 0
-		// The plane's last blocks may show their worst part only. Both are
+		// The plane's last blocks may show only their worst part. Both planes are
 		// rounded.
 		p := m.Planes[i]
 		area := float64(d.components[i].samples()) / float64(p.Width*p.Height)
@@ -164,8 +165,8 @@ func checkOpen(t *testing.T, name string, data []byte, o options) (left bool) {
 	return left
 }
 
-// TestScriptsCut: a file that is cut off gives the picture that the whole one
-// does, or none.
+// TestScriptsCut checks that a file that is cut off gives the same picture as the
+// whole one, or none.
 func TestScriptsCut(t *testing.T) {
 	from, to := scripts(t, 30)
 	var d decoder
@@ -181,7 +182,7 @@ func TestScriptsCut(t *testing.T) {
 			want, end := clonePlanes(m), d.bits.next
 			for _, n := range []int{end - 1, source.Asked, r.intn(len(s.progressive))} {
 				if n >= end && n < source.Asked {
-					continue // it has all, but maybe not what says so
+					continue // all bits are there, but perhaps not the marker that says so
 				}
 				m, err := d.Decode(t.Context(), whole(s.progressive[:n]), o)
 				checkEnd(t, fmt.Sprintf("%s%+v, cut after %d bytes", s.name, o, n), want, m, err, n >= end, isBad)

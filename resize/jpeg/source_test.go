@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// whole is a picture that is there as a whole.
+// whole is a source whose bytes are all there.
 type whole []byte
 
 func (w whole) Len() int { return len(w) }
@@ -39,21 +39,22 @@ func (d *decoder) Decode(ctx context.Context, source pic.Source, o options) (*de
 	return d.decode(in, &h, o)
 }
 
-// nextSegment and nextMarker are those of an input that is there as a whole.
+// nextSegment returns the first segment of data at or after pos.
 func nextSegment(data []byte, pos int) (segment, error) {
 	in := input{source: whole(data), data: data}
 	return in.nextSegment(pos)
 }
 
+// nextMarker returns the first marker of data at or after pos.
 func nextMarker(data []byte, pos int) (marker byte, at int, err error) {
 	in := input{source: whole(data), data: data}
 	return in.nextMarker(pos)
 }
 
-// allPass is the gain of what follows where all that is open comes through.
+// allPass is the gain of a resampler that lets everything through.
 var allPass = gain{1, 1}
 
-// pieceSizes are ways to cut a picture.
+// pieceSizes returns ways to cut a picture into pieces.
 func pieceSizes() map[string]func() int {
 	r := random(11)
 	if testing.Short() {
@@ -64,8 +65,8 @@ func pieceSizes() map[string]func() int {
 	}
 }
 
-// arrivingPictures are those of other tests, and some that are larger than the
-// window.
+// arrivingPictures returns the pictures of other tests, and some that are larger
+// than the window.
 func arrivingPictures(t *testing.T) map[string][]byte {
 	all := smallPictures()
 	for _, progressive := range []bool{false, true} {
@@ -94,8 +95,8 @@ var arrivingOptions = append([]options{
 	{Luma: eighth, Chroma: eighth, LumaGain: allPass, ChromaGain: allPass},
 }, testScales...)
 
-// TestArrival: how the bytes arrive makes no difference, neither to the picture
-// nor to what is wrong with it.
+// TestArrival checks that the way the bytes arrive changes neither the picture
+// nor the error.
 func TestArrival(t *testing.T) {
 	var d decoder
 	for name, data := range arrivingPictures(t) {
@@ -118,8 +119,8 @@ func TestArrival(t *testing.T) {
 	}
 }
 
-// TestArrivalEnds lets the arrival fail after each number of bytes: where one
-// more was needed, that error is what comes out.
+// TestArrivalEnds lets the arrival fail after each number of bytes: if one more
+// was needed, its error must be returned.
 func TestArrivalEnds(t *testing.T) {
 	broken := errors.New("connection reset")
 	isBroken := func(err error) bool { return err == broken }
@@ -146,14 +147,14 @@ func TestArrivalEnds(t *testing.T) {
 	}
 }
 
-// TestArrivalNeeded: what is asked for ends with the marker behind the last
-// scan that the scale needs.
+// TestArrivalNeeded checks that the bytes asked for end with the marker behind
+// the last scan that the scale needs.
 func TestArrivalNeeded(t *testing.T) {
 	gray := picture{components: samplingGray, progressive: true, scans: []scanSpec{
 		{[]int{0}, 0, 0, 0, 1}, {[]int{0}, 3, 63, 0, 1}, {[]int{0}, 0, 0, 1, 0}, {[]int{0}, 1, 2, 0, 0}, {[]int{0}, 3, 63, 1, 0},
 	}}
-	// DC; the lowest of each component; the others and the next bit, of each;
-	// the last bit of DC, and of each.
+	// DC; the lowest coefficients of each component; the others and the next bit,
+	// of each component; the last bit of DC, and of each component.
 	color := picture{components: sampling420, progressive: true}
 	quality := func(p picture, quality int) picture { p.quality = quality; return p }
 	baseline := picture{components: sampling420}
@@ -162,7 +163,7 @@ func TestArrivalNeeded(t *testing.T) {
 		name  string
 		p     picture
 		o     options
-		scans int // from the first on that are needed
+		scans int // how many are needed, from the first on
 	}{
 		{"baseline", baseline, options{}, 1},
 		{"baseline", baseline, options{Luma: eighth, Chroma: eighth}, 1},
@@ -200,8 +201,8 @@ func TestArrivalNeeded(t *testing.T) {
 	}
 }
 
-// scanEnd returns the offset of what follows the entropy-coded data of the nth
-// scan, from 1 on.
+// scanEnd returns the offset behind the entropy-coded data of the nth scan,
+// counted from 1.
 func scanEnd(t *testing.T, data []byte, n int) int {
 	t.Helper()
 	for pos := 2; ; {
@@ -219,7 +220,8 @@ func scanEnd(t *testing.T, data []byte, n int) int {
 	}
 }
 
-// TestHeaderNeeded: a header is read without waiting for anything behind it.
+// TestHeaderNeeded checks that a header is read without waiting for anything
+// behind it.
 func TestHeaderNeeded(t *testing.T) {
 	p := picture{width: 150, height: 130, components: sampling420, adobe: -1, progressive: true}
 	data := p.encode(testSampler)
@@ -234,7 +236,7 @@ func TestHeaderNeeded(t *testing.T) {
 	}
 }
 
-// stalled is a picture whose context is cancelled while bytes are waited for.
+// stalled is a source whose context is cancelled while it waits for bytes.
 type stalled struct {
 	pictest.Pieces
 	cancel context.CancelFunc

@@ -12,10 +12,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// statePictures are small pictures of which decoders leave as much as possible
-// of different kinds behind: every way of coding, in several samplings and in
-// gray. Those that lack are the same without the tables, the restart interval or
-// the headers that another one may have defined before.
+// statePictures returns small pictures that leave as much state as possible of
+// different kinds in a decoder: every way of coding, in several samplings and in
+// gray. lacking are the same without the tables, the restart interval or the
+// headers that an earlier picture may have defined.
 func statePictures() (whole, lacking [][]byte) {
 	samplings := []string{"11", "11 11 11", "22 11 11", "14 11 11", "11 11 11 11", "22 11 11 22"}
 	for i, sampling := range samplings {
@@ -46,7 +46,7 @@ func withoutSegments(data []byte, marker byte) []byte {
 	}
 }
 
-// burning is a source that panics once more than so many bytes are asked for.
+// burning is a source that panics when asked for more than after bytes.
 type burning struct {
 	whole
 	after int
@@ -59,7 +59,7 @@ func (b burning) First(_ context.Context, n int) ([]byte, error) {
 	return b.whole[:b.after], nil
 }
 
-// decoded is what a decoder makes of a picture.
+// decoded is the result of decoding a picture.
 type decoded struct {
 	planes [][]uint8
 	model  colorModel
@@ -74,10 +74,10 @@ func decodedBy(d *decoder, data []byte, o options) decoded {
 	return decoded{clonePlanes(m), m.Model, nil}
 }
 
-// TestNothingLeft decodes pictures in thousands of orders, with corrupt, cut
-// off, cancelled, failing and panicking ones between: a used decoder makes of
-// each what a new one does, the same error too. A picture that relies on the
-// tables of another fails.
+// TestNothingLeft decodes pictures in thousands of orders, with corrupt, cut off,
+// cancelled, failing and panicking ones between. A used decoder must return what
+// a new one does, including errors. A picture that relies on the tables of
+// another must fail.
 func TestNothingLeft(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 12))
 	pictures, lacking := statePictures()
@@ -114,7 +114,7 @@ func TestNothingLeft(t *testing.T) {
 	}
 }
 
-// breakOff lets d begin with a picture and, as a rule, not come to its end.
+// breakOff lets d begin a picture and usually not finish it.
 func breakOff(d *decoder, data []byte, r *rand.Rand) {
 	o := arrivingOptions[r.IntN(len(arrivingOptions))]
 	switch end := r.IntN(len(data)); r.IntN(8) {

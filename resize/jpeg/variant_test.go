@@ -16,13 +16,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// floor is what a variant of a progressive picture has to come to beside that of
-// the same coefficients coded sequentially, dB of each plane.
+// floor is the least PSNR, in dB for each plane, of a variant of a progressive
+// picture against the variant of the same coefficients coded sequentially.
 const floor = 42
 
-// TestVariantOfAnyScript: the order in which a picture's bits come makes no
-// difference that counts, whatever it is, and none where fewer than three pixels
-// become one, or where the picture is of RGB or inks.
+// TestVariantOfAnyScript checks that the order of a picture's bits hardly changes
+// the variant. It must not change it at all if fewer than three pixels become
+// one, or if the picture is RGB or inks.
 func TestVariantOfAnyScript(t *testing.T) {
 	lowest := math.Inf(1)
 	from, to := scripts(t, 60)
@@ -53,9 +53,10 @@ func TestVariantOfAnyScript(t *testing.T) {
 	t.Logf("at least %.1f dB", lowest)
 }
 
-// wickedScripts bring almost everything from high bits on, but for what an
-// estimate by luma's lowest coefficients looks at; leave AC coefficients of high
-// bits to the end; or give away the order in which bits matter.
+// wickedScripts holds scripts, by name, that would mislead a simple estimate of
+// what is still missing: luma's lowest coefficients are complete while its others
+// have only high bits; luma is complete before chroma; chroma's means come late;
+// or the lowest AC coefficients come last.
 var wickedScripts = map[string]string{
 	"high bits above the lowest": `0 1 2: 0-0, 0, 0;
 		0: 1-2, 0, 0;
@@ -124,8 +125,8 @@ var wickedScripts = map[string]string{
 		2: 1-1, 1, 0;`,
 }
 
-// TestVariantOfWickedScripts: variants of a photograph are the same but for what
-// hardly shows, in any order of its bits.
+// TestVariantOfWickedScripts checks that variants of a photograph are the same,
+// up to what hardly shows, in any order of its bits.
 func TestVariantOfWickedScripts(t *testing.T) {
 	const width, height = 320, 240
 	for name, script := range wickedScripts {
@@ -133,7 +134,7 @@ func TestVariantOfWickedScripts(t *testing.T) {
 		for _, part := range []int{1, 2, 3, 4, 6, 8, 10, 15} {
 			v := covered(width, height, width/part, height/part-1)
 			for plane, psnr := range planesPSNR(t, variant(t, name, progressive, v), variant(t, name, baseline, v)) {
-				if psnr < 45 { // that of chroma is 48 before it is sharpened
+				if psnr < 45 { // chroma has 48 before it is sharpened
 					t.Errorf("%s, 1/%d: plane %d is at %.1f dB", name, part, plane, psnr)
 				}
 			}
@@ -141,8 +142,9 @@ func TestVariantOfWickedScripts(t *testing.T) {
 	}
 }
 
-// TestVariantOfJpegtran: what libjpeg-turbo's jpegtran makes of a picture and a
-// script becomes the same variant as what the tests' own encoder does.
+// TestVariantOfJpegtran checks that the output of libjpeg-turbo's jpegtran for a
+// picture and a script becomes the same variant as that of the tests' own
+// encoder.
 func TestVariantOfJpegtran(t *testing.T) {
 	path := peer.Program(t, "DJPEG", "jpegtran", "libjpeg-turbo-progs")
 	from, to := scripts(t, 25)
@@ -150,7 +152,7 @@ func TestVariantOfJpegtran(t *testing.T) {
 		width, height := 40+int(seed*37%190), 40+int(seed*53%150)
 		s := randomScripted(seed, width, height, false)
 		if slices.ContainsFunc(s.scans, func(scan scanSpec) bool { return scan.low > 10 }) {
-			continue // which jpegtran refuses
+			continue // jpegtran refuses these
 		}
 		file := filepath.Join(t.TempDir(), "scans")
 		if err := os.WriteFile(file, []byte(scriptText(s.scans)), 0o666); err != nil {
@@ -171,8 +173,8 @@ func TestVariantOfJpegtran(t *testing.T) {
 	}
 }
 
-// TestVariantOfOpenBits: not even pictures of which all that their first scans do
-// not show is as large as can be, in patterns that come through best, are worse.
+// TestVariantOfOpenBits checks that the floor also holds for pictures whose
+// missing bits are as large as possible, in the patterns that come through best.
 func TestVariantOfOpenBits(t *testing.T) {
 	const side = 192
 	lowest := math.Inf(1)
@@ -198,7 +200,7 @@ func TestVariantOfOpenBits(t *testing.T) {
 	}
 }
 
-// variant makes a JPEG of what v shows, of quality 100.
+// variant makes a JPEG, at quality 100, of what v shows.
 func variant(t *testing.T, name string, data []byte, v pic.View) []byte {
 	t.Helper()
 	f, err := framed(t.Context(), new(pic.Buffers), open(t, data), v)

@@ -10,8 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// headerOf is that of a picture of the given colour model, with sampling factors of
-// 22, 11 and so on.
+// headerOf returns the header of a picture of a colour model and w × h pixels.
+// factors are sampling factors, such as 22 or 11.
 func headerOf(m colorModel, w, h int, factors ...int) *header {
 	head := &header{Width: w, Height: h, Model: m}
 	for _, f := range factors {
@@ -20,8 +20,8 @@ func headerOf(m colorModel, w, h int, factors ...int) *header {
 	return head
 }
 
-// TestOptions: the scales leave the margin, and what is decoded is what the
-// filter reaches.
+// TestOptions checks that the scales leave the margin, and that what the filter
+// reaches is decoded.
 func TestOptions(t *testing.T) {
 	cover := func(w, h int) pic.View { return covered(4000, 3000, w, h) }
 	fill := func(w, h int) pic.View { return filled(4000, 3000, w, h) }
@@ -44,7 +44,7 @@ func TestOptions(t *testing.T) {
 		{modelYCbCr, []int{22, 11, 11}, cover(100, 2000), full, full, image.Rect(1905, 0, 2095, 3000)},
 		{modelYCbCr, []int{22, 11, 11}, fill(25, 15), eighth, eighth, all},
 
-		// These become pixels: all their planes are as large as the variant.
+		// These become pixels: all their planes get as large as the variant.
 		{modelRGB, []int{11, 11, 11}, fill(500, 300), quarter, eighth, all},
 		{modelRGB, []int{22, 11, 11}, fill(500, 300), half, eighth, all},
 		{modelRGB, []int{11, 22, 11}, cover(500, 300), half, eighth, image.Rect(0, 260, 4000, 2740)},
@@ -66,8 +66,8 @@ func TestOptions(t *testing.T) {
 	}
 }
 
-// TestGains: of a picture that is hardly reduced all bits are kept, of others
-// those that come through.
+// TestGains checks that a picture that is hardly reduced keeps all bits, and
+// others those that come through.
 func TestGains(t *testing.T) {
 	same := func(a, b gain) bool { return math.Abs(a.X-b.X) < 1e-9 && math.Abs(a.Y-b.Y) < 1e-9 }
 	h := headerOf(modelYCbCr, 4000, 3000, 22, 11, 21)
@@ -93,15 +93,15 @@ func TestGains(t *testing.T) {
 	if !same(o.LumaGain, gain{X: 0.45, Y: 1}) || o.ChromaGain != (gain{}) {
 		t.Errorf("4:4:4: %v, %v", o.LumaGain, o.ChromaGain)
 	}
-	// Chroma that is stored in a quarter of luma's columns has fewer to lose.
+	// Chroma that is stored in a quarter of luma's columns has less to lose.
 	o = optionsFor(headerOf(modelYCbCr, 4000, 3000, 41, 11, 11), filled(4000, 3000, 800, 600))
 	if o.LumaGain != (gain{X: 1, Y: 1}) || o.ChromaGain != (gain{}) {
 		t.Errorf("4:1:1: %v, %v", o.LumaGain, o.ChromaGain)
 	}
 }
 
-// TestGainHolds measures what the filter lets through of AC coefficients, in the
-// patterns that it lets through most of.
+// TestGainHolds measures how much of AC coefficients the filter lets through, in
+// the patterns that it lets through most.
 func TestGainHolds(t *testing.T) {
 	const height = 4
 	closest := 0.0
@@ -127,7 +127,7 @@ func TestGainHolds(t *testing.T) {
 						"luma":   amplitude(luma) / amplitude(src) / (lumaGain / ratio),
 						"chroma": amplitude(chroma) / amplitude(src) / (chromaGain / ratio),
 					} {
-						if closest = max(closest, part); part > 1.08 { // rounded, and of few samples
+						if closest = max(closest, part); part > 1.08 { // samples are rounded, and few
 							t.Errorf("%d points, %v to 1, turned by %d/32: %s is %.3f of the gain", points, ratio, turn, what, part)
 						}
 					}
@@ -140,8 +140,8 @@ func TestGainHolds(t *testing.T) {
 	}
 }
 
-// lowestWave is rows of blocks of which only the lowest AC coefficient is not 0:
-// half a wave of samples, whose amplitude turns from block to block.
+// lowestWave returns rows of blocks in which only the lowest AC coefficient is
+// not 0: half a wave of samples, whose amplitude turns from block to block.
 func lowestWave(points, blocks, height int, turn float64) plane.Plane {
 	p := blank(points*blocks, height)
 	for i := range p.Pix {
@@ -152,7 +152,7 @@ func lowestWave(points, blocks, height int, turn float64) plane.Plane {
 	return p
 }
 
-// amplitude is the root of the mean square of what differs from 128.
+// amplitude returns the root mean square of the samples' differences from 128.
 func amplitude(p plane.Plane) float64 {
 	var sum float64
 	for _, v := range p.Pix {
@@ -161,7 +161,7 @@ func amplitude(p plane.Plane) float64 {
 	return math.Sqrt(sum / float64(len(p.Pix)))
 }
 
-// TestRegionSuffices: what is left out of decoding does not show.
+// TestRegionSuffices checks that what is left out of decoding does not show.
 func TestRegionSuffices(t *testing.T) {
 	const w, h = 400, 300
 	for _, p := range []picture{

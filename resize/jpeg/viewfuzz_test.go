@@ -12,9 +12,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// FuzzView opens, plans and decodes any view of a picture. Errors have the types
-// that the rooms share, the frame is as planned, and what is left out of decoding
-// does not show.
+// FuzzView opens, plans and decodes any view of a picture. Errors must have the
+// types that the rooms share, the frame must be as planned, and what is left out
+// of decoding must not show.
 func FuzzView(f *testing.F) {
 	for i, p := range []picture{
 		{components: samplingGray, adobe: -1},
@@ -47,7 +47,7 @@ func FuzzView(f *testing.F) {
 	})
 }
 
-// checkShared fails where an error is not one that says what is wrong with a file.
+// checkShared fails unless err says what is wrong with a file.
 func checkShared(t *testing.T, err error) {
 	t.Helper()
 	var unsupported pic.UnsupportedError
@@ -57,7 +57,7 @@ func checkShared(t *testing.T, err error) {
 	}
 }
 
-// randomView is a part of w × h pixels and a size that is not larger.
+// randomView returns a part of w × h pixels and a size that is not larger.
 func randomView(seed uint64, w, h int) pic.View {
 	r := random(seed)
 	side := func(n int) (from, to float64, size int) {
@@ -112,7 +112,7 @@ func checkView(t *testing.T, o *original, v pic.View) {
 	}
 }
 
-// TestRandomViews is FuzzView of pictures and views by random numbers.
+// TestRandomViews runs FuzzView's check on random pictures and views.
 func TestRandomViews(t *testing.T) {
 	for seed := range uint64(pictest.Cases(60)) {
 		s := randomScripted(seed, 30+int(seed*37%150), 30+int(seed*53%120), false)

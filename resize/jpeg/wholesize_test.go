@@ -10,9 +10,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// wholeSize converts all pixels of a picture of RGB, CMYK or YCCK and resamples
-// then: the slow reference for planes that are resampled before. Chroma samples
-// are repeated.
+// wholeSize converts all pixels of a picture of RGB, CMYK or YCCK and then
+// resamples: the slow reference for planes that are resampled before. Chroma
+// samples are repeated.
 func wholeSize(t testing.TB, data []byte, v pic.View) *image.NRGBA {
 	t.Helper()
 	o := open(t, data)
@@ -46,9 +46,10 @@ func wholeSize(t testing.TB, data []byte, v pic.View) *image.NRGBA {
 	return out
 }
 
-// TestAsWholeSize: on the way to sRGB most colours are products of inks or what a
-// table says, so it makes a difference whether they are mixed before or after: the
-// more, the more is mixed. (Printers mix inks, light is mixed in the eye.)
+// TestAsWholeSize compares with wholeSize. Most colours are products of inks or
+// come from a table, so it matters whether they are mixed before or after the
+// conversion, and the more is mixed the more it matters. (Printers mix inks; the
+// eye mixes light.)
 func TestAsWholeSize(t *testing.T) {
 	pictures := map[string][]byte{}
 	for _, name := range []string{"jpeg-rgb-adobe", "jpeg-cmyk-adobe", "jpeg-cmyk-icc", "jpeg-ycck-adobe"} {
@@ -75,8 +76,8 @@ func TestAsWholeSize(t *testing.T) {
 	}
 }
 
-// encodeInks makes a JPEG of inks of a photo of the size of p, of CMYK or YCCK as
-// Adobe's transform says. Most of the black is taken out of the colours.
+// encodeInks makes a JPEG of a photo of the size of p in inks, CMYK or YCCK by
+// p.adobe. Most of the black is taken out of the colours.
 func encodeInks(p picture) []byte {
 	photo := newPhoto(p.width, p.height)
 	planes := [4][]uint8{photo.plane(0, 1, 1), photo.plane(1, 1, 1), photo.plane(2, 1, 1), make([]uint8, p.width*p.height)}
@@ -96,7 +97,7 @@ func encodeInks(p picture) []byte {
 	}
 	maxH, maxV := p.sampling()
 	return p.encode(func(c, x, y int) uint8 {
-		// A sample is the mean of those that it stands for.
+		// A sample is the mean of the pixels that it stands for.
 		sx, sy := maxH/p.components[c].H, maxV/p.components[c].V
 		sum, n := 0, 0
 		for j := y * sy; j < min((y+1)*sy, p.height); j++ {

@@ -6,18 +6,18 @@ import (
 	"slices"
 )
 
-// picture describes a JPEG that a test wants. It can be any that the decoder
-// must read, which no encoder at hand can write.
+// picture describes a JPEG that a test wants. It can be any that the decoder must
+// read, also one that no encoder at hand can write.
 type picture struct {
 	width, height int
-	components    []frameComponent // IDs 0 stand for 1, 2, …
+	components    []frameComponent // IDs of 0 mean 1, 2, …
 	progressive   bool
 	extended      bool       // SOF1 rather than SOF0
-	scans         []scanSpec // nil for the usual ones
+	scans         []scanSpec // nil: the usual ones
 	restart       int        // interval in MCUs, 0 for none
-	quality       int        // as that of libjpeg; 0 for 90
+	quality       int        // libjpeg's; 0 means 90
 	wideQuant     bool       // 16-bit quantisation tables, with steps above 255
-	adobe         int        // transform of an Adobe segment, from 0; -1 for none
+	adobe         int        // transform of an Adobe segment, from 0; -1: no segment
 	jfif          bool
 	fill          int  // fill bytes before each marker
 	unstuffed     bool // the bug of an encoder that forgets the zeros after 0xff
@@ -31,7 +31,7 @@ type scanSpec struct {
 	high, low   int
 }
 
-// sampler gives the sample of component c at x, y of its own grid.
+// sampler returns the sample of component c at x, y of its own grid.
 type sampler func(c, x, y int) uint8
 
 // coefficientPlane is a component's quantised coefficients in zig-zag order.
@@ -79,7 +79,7 @@ var exampleQuant = [2][64]int{{
 	99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99, 99,
 }}
 
-// quantStep is the step of coefficient k, in zig-zag order, of table i.
+// quantStep returns the step of coefficient k, in zig-zag order, of table i.
 func (p *picture) quantStep(i, k int) int {
 	scale := 200 - 2*p.quality
 	if p.quality < 50 {
@@ -92,7 +92,7 @@ func (p *picture) quantStep(i, k int) int {
 	return min(q, 255)
 }
 
-// encode makes the JPEG.
+// encode returns the JPEG.
 func (p picture) encode(sample sampler) []byte {
 	p.normalize()
 	planes := make([]coefficientPlane, len(p.components))
@@ -102,7 +102,7 @@ func (p picture) encode(sample sampler) []byte {
 	return p.encodeCoefficients(planes)
 }
 
-// encodeCoefficients makes the JPEG of given coefficients.
+// encodeCoefficients returns the JPEG of the given coefficients.
 func (p picture) encodeCoefficients(planes []coefficientPlane) []byte {
 	p.normalize()
 	w := p.begin()
@@ -115,7 +115,7 @@ func (p picture) encodeCoefficients(planes []coefficientPlane) []byte {
 	return w.bytes
 }
 
-// encodeSymbols makes a JPEG whose scans hold the given symbols.
+// encodeSymbols returns a JPEG whose scans hold the given symbols.
 func (p picture) encodeSymbols(scans []scanSpec, symbols [][]symbol) []byte {
 	p.normalize()
 	w := p.begin()
@@ -127,7 +127,7 @@ func (p picture) encodeSymbols(scans []scanSpec, symbols [][]symbol) []byte {
 	return w.bytes
 }
 
-// begin writes what comes before the scans.
+// begin writes everything before the scans.
 func (p *picture) begin() *fileWriter {
 	w := &fileWriter{fill: p.fill, unstuffed: p.unstuffed}
 	w.bytes = append(w.bytes, 0xff, markerSOI)
@@ -186,8 +186,8 @@ func (p *picture) frameHeader() []byte {
 	return b
 }
 
-// script returns the scans: those asked for, or one that is interleaved, or
-// libjpeg's usual progression.
+// script returns the scans: those asked for, or an interleaved one, or libjpeg's
+// usual progression.
 func (p *picture) script() []scanSpec {
 	if p.scans != nil {
 		return p.scans
@@ -226,7 +226,7 @@ var cosines = func() (t [8][8]float64) {
 	return t
 }()
 
-// transform gives the coefficients of a component.
+// transform returns the coefficients of component i.
 func (p *picture) transform(i int, sample sampler) coefficientPlane {
 	maxH, maxV := p.sampling()
 	c := p.components[i]
@@ -250,7 +250,7 @@ func (p *picture) transform(i int, sample sampler) coefficientPlane {
 	return plane
 }
 
-// quantise is the forward DCT and the quantisation of a block.
+// quantise returns the quantised forward DCT of a block.
 func (p *picture) quantise(s *[64]float64, table int) (out [64]int32) {
 	var rows [64]float64
 	for y := range 8 {
