@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
-// Of the first byte of an ALPH chunk, RFC 9649 section 2.7.1.2.
+// Values in the first byte of an ALPH chunk, RFC 9649 section 2.7.1.2.
 const (
 	alphaRaw      = 0 // compression, the lowest two bits
 	alphaLossless = 1
@@ -19,8 +19,8 @@ const (
 	alphaGradient   = 3
 )
 
-// decodeAlpha decodes an ALPH chunk, which is not empty, of a picture of width × height
-// by d: a byte a pixel.
+// decodeAlpha decodes an ALPH chunk of a picture of width × height to a byte a
+// pixel. chunk must not be empty.
 func decodeAlpha(ctx context.Context, d *vp8l.Decoder, chunk []byte, width, height int) ([]uint8, error) {
 	how, data := chunk[0], chunk[1:]
 	var alpha []uint8
@@ -42,8 +42,8 @@ func decodeAlpha(ctx context.Context, d *vp8l.Decoder, chunk []byte, width, heig
 	return alpha, nil
 }
 
-// losslessGreen decodes a lossless image without a header and returns its green, a byte a
-// pixel.
+// losslessGreen decodes a lossless image without a header and returns its green
+// samples, a byte a pixel.
 func losslessGreen(ctx context.Context, d *vp8l.Decoder, data []byte, width, height int) ([]uint8, error) {
 	defer d.Close()
 	if err := d.OpenAlpha(data, width, height); err != nil {
@@ -60,9 +60,9 @@ func losslessGreen(ctx context.Context, d *vp8l.Decoder, data []byte, width, hei
 	return green, nil
 }
 
-// unfilterAlpha adds to each value what it was predicted to be, RFC 9649 section
-// 2.7.1.2: from the left in the first row and from above in the first column, whatever
-// the filter.
+// unfilterAlpha adds to each value its prediction, RFC 9649 section 2.7.1.2. With
+// any filter, the first row is predicted from the left and the first column from
+// above.
 func unfilterAlpha(alpha []uint8, width int, filter byte) {
 	if filter == 0 {
 		return

@@ -8,15 +8,15 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// Filters of alpha (RFC 9649 section 2.7.1.2) leave what a sample differs from a neighbour,
-// or from what three of them make likely.
+// Filters of alpha (RFC 9649 section 2.7.1.2) leave the difference between a
+// sample and a neighbour, or a value estimated from three neighbours.
 const (
 	alphaUnfiltered = 0
-	alphaFilters    = 4 // how many there are
+	alphaFilters    = 4 // the number of filters
 )
 
-// filter writes to out what a filter leaves of p, row by row without a gap. out has room
-// for all of it.
+// filter writes to out what filter f leaves of p, row by row without gaps. out
+// must have room for all of it.
 func filter(out []uint8, p plane.Plane, f int) {
 	w := p.Width
 	for y := range p.Height {
@@ -28,7 +28,7 @@ func filter(out []uint8, p plane.Plane, f int) {
 		}
 		left := 0
 		if y > 0 {
-			left = int(p.Pix[(y-1)*p.Stride]) // of the first sample, that above
+			left = int(p.Pix[(y-1)*p.Stride]) // for the first sample, the one above
 		}
 		if y == 0 || f == alphaHorizontal {
 			for x, v := range row {
@@ -52,8 +52,9 @@ func filter(out []uint8, p plane.Plane, f int) {
 	}
 }
 
-// codeAlpha returns the body of an ALPH chunk for a plane: lossless data, filtered where
-// that is shorter, or the samples themselves where these are. The error is ctx's.
+// codeAlpha returns the body of an ALPH chunk for p: lossless data, filtered if
+// that is shorter, or the samples themselves if those are shorter. The error is
+// ctx's.
 func (c *coder) codeAlpha(ctx context.Context, p plane.Plane) ([]byte, error) {
 	c.samples = resized(c.samples, p.Width*p.Height)
 	best := []byte(nil)
@@ -76,8 +77,8 @@ func (c *coder) codeAlpha(ctx context.Context, p plane.Plane) ([]byte, error) {
 	return best, nil
 }
 
-// likely returns the filter that leaves samples of the least entropy, where that is clearly
-// less than unfiltered ones have. scratch has room for them.
+// likely returns the filter that leaves samples of the least entropy, if that is
+// clearly less than without a filter. scratch must have room for the samples.
 func likely(p plane.Plane, scratch []uint8) int {
 	best, least := alphaUnfiltered, 0.0
 	for f := range alphaFilters {
@@ -92,11 +93,12 @@ func likely(p plane.Plane, scratch []uint8) int {
 	return best
 }
 
-// worthFiltering is the part of the entropy that is to be left at most: repeated samples are
-// found without a filter, and less so with one.
+// worthFiltering is the largest part of the entropy that filtering may leave to
+// be worth it. Repeated samples are found without a filter, and less often with
+// one.
 const worthFiltering = 0.7
 
-// entropy returns how many bits samples have, each taken for itself.
+// entropy returns how many bits samples hold, each taken alone.
 func entropy(samples []uint8) float64 {
 	var counts [256]int
 	for _, v := range samples {

@@ -71,7 +71,7 @@ func TestAlphaLevels(t *testing.T) {
 		p.Pix[i] = uint8(i % 300)
 	}
 	for levels := 2; levels <= exactAlpha; levels++ {
-		got := reduce(make([]uint8, 512), p, levels)
+		got := withLevels(make([]uint8, 512), p, levels)
 		used := map[uint8]bool{}
 		for i, v := range got.Pix {
 			used[v] = true
@@ -108,7 +108,7 @@ func TestAlphaOfQualities(t *testing.T) {
 			}
 			want := alpha
 			if still {
-				want = reduce(make([]uint8, 60*40), alpha, alphaLevels(quality))
+				want = withLevels(make([]uint8, 60*40), alpha, alphaLevels(quality))
 			}
 			got, err := decodeAlpha(t.Context(), new(vp8l.Decoder), coded.alpha, 60, 40)
 			if err != nil || !bytes.Equal(got, want.Pix) {

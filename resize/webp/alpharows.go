@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
-// planRows plans a lossy picture with alpha: rows of all of its pixels. Rows below what
-// is shown say whether the picture is whole.
+// planRows plans a lossy picture with alpha as rows of all its pixels. The rows
+// below the view are decoded too: they show whether the picture is whole.
 func (p *picture) planRows() *pic.Decoding {
 	pixels := int64(p.width) * int64(p.height)
 	memory := fixed + vp8.Memory(p.width) + pixels + 4*int64(p.width)
@@ -42,12 +42,12 @@ type alphaRows struct {
 	// green decodes alpha.
 	green   *vp8l.Decoder
 	alpha   []uint8
-	colours *vp8.Rows // decoded, from the row on that is next
+	colours *vp8.Rows // decoded rows, among them the next one
 	y       int
 	out     []uint8
 }
 
-// next is [pic.Rows]' Next.
+// next implements Next of [pic.Rows].
 func (r *alphaRows) next() ([]byte, error) {
 	row, err := r.read()
 	if err != nil && err != io.EOF {
@@ -92,7 +92,7 @@ func (r *alphaRows) start() (err error) {
 	return nil
 }
 
-// join makes a row of pixels of RGBA, whose chroma samples stand for two of them each.
+// join makes a row of RGBA pixels. Each chroma sample stands for two pixels.
 func join(out, y, u, v, alpha []uint8) {
 	for x := vectorJoin(out, y, u, v, alpha); x < len(out)/4; x++ {
 		l, cb, cr := luma.level(uint32(y[x])<<8), chroma.level(uint32(u[x/2])<<8), chroma.level(uint32(v[x/2])<<8)

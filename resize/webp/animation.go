@@ -13,35 +13,35 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// animation is what the chunks of an animated WebP say of its frames (RFC 9649 section
-// 2.7.1.1).
+// animation is what the chunks of an animated WebP say about its frames (RFC 9649
+// section 2.7.1.1).
 type animation struct {
-	begun  bool // an ANIM chunk was there
+	begun  bool // an ANIM chunk was read
 	loops  int  // as image/gif counts: -1 once, 0 for ever, else repeats
 	frames []frame
 }
 
-// frame is one of the frames of an animation.
+// frame is a frame of an animation.
 type frame struct {
 	*header
 	at      image.Point
 	delay   int  // milliseconds
-	over    bool // it is blended with what is there, and does not take its place
+	over    bool // it is blended with the canvas instead of replacing it
 	cleared bool // its rectangle is cleared before the next frame
 }
 
-// maxFrames bounds the frames of an animation, which cost time however small they are: 8
-// minutes of ten a second.
+// maxFrames limits the frames of an animation, each of which costs time however
+// small it is: 8 minutes at ten a second.
 const maxFrames = 5000
 
 // Flags of a frame.
 const (
 	flagCleared = 1 << 0
-	flagAlone   = 1 << 1 // it is not blended
+	flagAlone   = 1 << 1 // the frame is not blended
 )
 
-// loopsOf returns [pic.Header].Loops of an animation that is played so many times, 0 being
-// for ever.
+// loopsOf returns [pic.Header].Loops for an animation that is played plays times,
+// 0 meaning for ever.
 func loopsOf(plays int) int {
 	if plays == 1 {
 		return -1
@@ -49,8 +49,8 @@ func loopsOf(plays int) int {
 	return max(0, plays-1)
 }
 
-// playsOf returns how many times an animation of a [pic.Header].Loops is played, 0 being
-// for ever, and no more than 16 bits hold.
+// playsOf returns how many times an animation of the given [pic.Header].Loops is
+// played, at most what 16 bits hold; 0 means for ever.
 func playsOf(loops int) int {
 	switch {
 	case loops == 0:
@@ -61,9 +61,9 @@ func playsOf(loops int) int {
 	return min(loops+1, 1<<16-1)
 }
 
-// parse reads a chunk of an animation on a canvas. Browsers want an ANIM chunk before the
-// first frame, take the first one, and pass over its background colour, and over pictures
-// that are in no frame.
+// parse reads a chunk of an animation on a canvas. It does as browsers do: it
+// wants an ANIM chunk before the first frame, takes the first one, and ignores
+// its background colour and any picture that is in no frame.
 func (a *animation) parse(id string, body []byte, canvas [2]int) error {
 	switch {
 	case id == "ANIM" && !a.begun:
@@ -87,11 +87,11 @@ func (a *animation) parse(id string, body []byte, canvas [2]int) error {
 	return nil
 }
 
-// frameHeader is how many bytes stand before the chunks of a frame.
+// frameHeader is how many bytes precede the chunks of a frame.
 const frameHeader = 16
 
-// parseFrame reads an ANMF chunk. A frame lies within the canvas, and its picture has
-// its size.
+// parseFrame reads an ANMF chunk. A frame must lie within the canvas, and its
+// picture must have its size.
 func parseFrame(body []byte, canvas [2]int) (frame, error) {
 	if len(body) < frameHeader {
 		return frame{}, io.ErrUnexpectedEOF
@@ -120,12 +120,12 @@ func parseFrame(body []byte, canvas [2]int) (frame, error) {
 	}
 }
 
-// rect returns the part of the canvas that a frame is drawn on.
+// rect returns the part of the canvas that f is drawn on.
 func (f *frame) rect() image.Rectangle {
 	return image.Rect(0, 0, f.width, f.height).Add(f.at)
 }
 
-// plan returns how a frame is decoded whole.
+// plan returns how to decode all of f.
 func (f *frame) plan() (*pic.Decoding, error) {
 	p := picture{f.header}
 	return p.Plan(whole(f.width, f.height))
@@ -149,9 +149,9 @@ func (a *animated) Header() pic.Header {
 	return h
 }
 
-// Plan implements [pic.Picture]: whatever is shown, the whole canvas is decoded, as
-// frames are drawn over one another. It takes what the largest frame takes, and the
-// canvas.
+// Plan implements [pic.Picture]. It decodes the whole canvas whatever the view
+// shows, because frames are drawn over one another. Memory is that of the largest
+// frame and of the canvas.
 func (a *animated) Plan(pic.View) (*pic.Decoding, error) {
 	const perFrame = 256
 	largest := int64(0)
@@ -166,12 +166,12 @@ func (a *animated) Plan(pic.View) (*pic.Decoding, error) {
 	return &pic.Decoding{
 		Memory: int64(len(a.frames))*perFrame + largest + canvas,
 		Shape:  pic.Shape{Width: a.width, Height: a.height, Channels: 4},
-		Frames: a.seen,
+		Frames: a.canvases,
 	}, nil
 }
 
-// seen yields the canvas at the time of each frame, as a viewer sees it.
-func (a *animated) seen(ctx context.Context, b *pic.Buffers) iter.Seq2[*pic.Frame, error] {
+// canvases yields the canvas at each frame, as a viewer sees it.
+func (a *animated) canvases(ctx context.Context, b *pic.Buffers) iter.Seq2[*pic.Frame, error] {
 	return func(yield func(*pic.Frame, error) bool) {
 		c := newCanvas(a.width, a.height)
 		colour := pic.Colour{Profile: icc.Kept(a.profile, false)}
@@ -191,7 +191,7 @@ func (a *animated) seen(ctx context.Context, b *pic.Buffers) iter.Seq2[*pic.Fram
 	}
 }
 
-// drawOn decodes a frame and draws it.
+// drawOn decodes f and draws it on canvas.
 func (f *frame) drawOn(ctx context.Context, b *pic.Buffers, canvas *image.NRGBA) error {
 	if err := ctx.Err(); err != nil {
 		return err

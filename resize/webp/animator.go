@@ -7,29 +7,31 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// animator codes the frames of an animation, each as what changes of the one before: the
-// smallest rectangle that holds that, and of it lossless data, or lossy data where that is
-// much shorter. Where enough of the rectangle does not change, that is transparent.
+// animator codes the frames of an animation, each as the smallest rectangle that
+// holds all changes since the frame before. The rectangle is lossless data, or
+// lossy data if that is much shorter. If enough of it does not change, that part
+// is transparent.
 type animator struct {
 	coder
 	movie     *movie
-	asked     int  // the quality
+	asked     int  // the quality asked for
 	ofGIF     bool // the original is a GIF, or was
-	quality   int  // of this frame
+	quality   int  // the quality of this frame
 	tolerance tolerance
 	pace      *pace
-	frames    int   // so far
-	lengths   []int // in bytes, behind each of them
-	// drawn is the pixels as they were to be when they were drawn last: errors of frames
-	// do not add up.
+	frames    int   // number so far
+	lengths   []int // bytes up to the end of each frame
+	// drawn holds, for each pixel, the value intended when it was last drawn, so
+	// that errors of frames do not add up.
 	drawn   *image.NRGBA
-	changed []bool      // what differs from that, by pixel
-	part    image.NRGBA // what is to be coded
+	changed []bool      // which pixels differ from drawn
+	part    image.NRGBA // the part to code
 	losses  losses      // of lossless data
 }
 
-// encode writes all of s at a quality. It gives up with [pic.ErrTooLong] at the first frame
-// that is beyond the limit, and with [pic.ErrNoFit] where the ICC profile alone is.
+// encode writes all of s at a quality. It returns [pic.ErrTooLong] at the first
+// frame beyond the limit, and [pic.ErrNoFit] if the ICC profile alone is beyond
+// it.
 func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pic.Budget) ([]byte, error) {
 	a.pace = newPace(ctx, s.Header.Frames, b.Last)
 	defer func() { a.movie = nil }()
@@ -45,7 +47,7 @@ func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pi
 				return nil, pic.ErrNoFit // before it is copied
 			}
 			size := image.Pt(s.Width, s.Height)
-			a.ofGIF = s.Header.Format == pic.GIF || s.Header.Lossless // gif2webp's are
+			a.ofGIF = s.Header.Format == pic.GIF || s.Header.Lossless // gif2webp writes lossless ones
 			a.begin(beginMovie(size, playsOf(s.Header.Loops), r.Colour.Profile, b.MaxBytes), size, quality)
 		}
 		if err := a.add(ctx, r.NRGBA(), r.Delay); err != nil {
@@ -62,7 +64,7 @@ func (a *animator) encode(ctx context.Context, s pic.Sequence, quality int, b pi
 	return a.movie.file(), nil
 }
 
-// begin begins an animation that is written to m, as if there had been none before.
+// begin begins an animation that is written to m, and forgets the one before.
 func (a *animator) begin(m *movie, size image.Point, quality int) {
 	a.movie, a.asked = m, quality
 	a.frames, a.lengths, a.losses = 0, nil, losses{}
@@ -72,6 +74,7 @@ func (a *animator) begin(m *movie, size image.Point, quality int) {
 	a.changed = resized(a.changed, n)
 }
 
+// drawnPix returns the pixels of a.drawn, or nil.
 func (a *animator) drawnPix() []uint8 {
 	if a.drawn == nil {
 		return nil
@@ -79,11 +82,11 @@ func (a *animator) drawnPix() []uint8 {
 	return a.drawn.Pix
 }
 
-// shortDelay is the longest delay in milliseconds that browsers take for none, and show a
-// frame of for longer.
+// shortDelay is the longest delay, in milliseconds, that browsers treat as no
+// delay; they show such a frame for longer.
 const shortDelay = 10
 
-// add appends a frame as it is to be seen, for a time in milliseconds. The error is
+// add appends the frame seen, shown for delay milliseconds. The error is
 // [pic.ErrTooLong] or ctx's.
 func (a *animator) add(ctx context.Context, seen *image.NRGBA, delay int) error {
 	a.frames++
@@ -116,12 +119,13 @@ func (a *animator) add(ctx context.Context, seen *image.NRGBA, delay int) error 
 // candidate is a way to write a frame.
 type candidate struct {
 	coded
-	over   bool // where it is transparent, what is there stays
-	blocks bool // by blocks, and not by pixels
+	over   bool // its transparent pixels keep what is there
+	blocks bool // its transparency is by block, not by pixel
 }
 
-// exactness is how many times the bytes of lossy data those of lossless data may be, which
-// looks better: frames of drawings have some 15 points of SSIMULACRA 2.1 more.
+// exactness is how many times as long as lossy data lossless data may be.
+// Lossless data looks better: frames of drawings have some 15 points of
+// SSIMULACRA 2.1 more.
 const exactness = 1.25
 
 // code returns the best candidate for the part r of a frame.
@@ -142,10 +146,11 @@ func (a *animator) code(ctx context.Context, seen *image.NRGBA, r image.Rectangl
 	return exact, nil
 }
 
-// losses says how often lossless data has been too long lately.
+// losses counts how often lossless data has been too long lately.
 type losses struct{ in, rest int }
 
-// try reports whether it is worth it to try: the more often it was too long, the less often.
+// try reports whether lossless data is worth trying: the more often it was too
+// long, the less often it is.
 func (l *losses) try(hasty bool) bool {
 	if l.rest > 0 {
 		l.rest--
@@ -154,7 +159,8 @@ func (l *losses) try(hasty bool) bool {
 	return !hasty || l.in == 0
 }
 
-// count compares a length in bytes with a limit, and reports whether it is within that.
+// count compares the length of lossless data with a limit, both in bytes, and
+// reports whether it is within the limit.
 func (l *losses) count(lossless, limit int) bool {
 	if lossless <= limit {
 		*l = losses{}
@@ -165,12 +171,12 @@ func (l *losses) count(lossless, limit int) bool {
 	return false
 }
 
-// mostBlended is the share of pixels that change from which on it is not worth it that the
-// others are transparent.
+// mostBlended is the share of pixels that change from which on it is not worth
+// making the others transparent.
 const mostBlended = 0.9
 
-// codeLossy codes the part r of a frame, transparent in blocks in which nothing changes if
-// that is asked for.
+// codeLossy codes the part r of a frame. If over is set, blocks without changes
+// are transparent.
 func (a *animator) codeLossy(ctx context.Context, seen *image.NRGBA, r image.Rectangle, over bool) (candidate, error) {
 	c := candidate{over: over, blocks: true}
 	a.copyPart(seen, r, nil)
@@ -185,11 +191,11 @@ func (a *animator) codeLossy(ctx context.Context, seen *image.NRGBA, r image.Rec
 	return c, err
 }
 
-// side is that of blocks that are transparent in lossy data, in pixels.
+// side is the side, in pixels, of the blocks that are transparent in lossy data.
 const side = 8
 
-// hideBlocks makes blocks of the part r transparent in which nothing changes, if they are
-// enough to be worth it, and reports whether they are.
+// hideBlocks makes the blocks of the part r without changes transparent, if there
+// are enough of them to be worth it, and reports whether there are.
 func (a *animator) hideBlocks(r image.Rectangle) bool {
 	w, h := r.Dx(), r.Dy()
 	kept, all := 0, 0
@@ -215,11 +221,11 @@ func (a *animator) hideBlocks(r image.Rectangle) bool {
 	return true
 }
 
-// leastHidden is how many blocks are worth the chunk of alpha.
+// leastHidden is how many transparent blocks are worth a chunk of alpha.
 const leastHidden = 8
 
-// copyPart makes a.part the part r of a frame, transparent where hidden says so of a pixel
-// of the frame.
+// copyPart sets a.part to the part r of a frame. Pixel i of the frame is
+// transparent if hidden(i) is true.
 func (a *animator) copyPart(seen *image.NRGBA, r image.Rectangle, hidden func(i int) bool) {
 	w, h := r.Dx(), r.Dy()
 	a.part = image.NRGBA{Pix: resized(a.part.Pix, 4*w*h), Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
@@ -238,7 +244,7 @@ func (a *animator) copyPart(seen *image.NRGBA, r image.Rectangle, hidden func(i 
 	}
 }
 
-// draw notes what of the part r of a frame a candidate draws.
+// draw records in a.drawn what candidate c draws of the part r of a frame.
 func (a *animator) draw(seen *image.NRGBA, r image.Rectangle, c *candidate) {
 	w := a.drawn.Rect.Dx()
 	for y := r.Min.Y; y < r.Max.Y; y++ {

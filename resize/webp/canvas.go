@@ -9,16 +9,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// newCanvas returns what is seen before the first frame.
+// newCanvas returns the canvas before the first frame.
 func newCanvas(w, h int) *image.NRGBA { return image.NewNRGBA(image.Rect(0, 0, w, h)) }
 
-// whole returns the view of all of a picture in its own size.
+// whole returns the view of a whole picture in its own size.
 func whole(w, h int) pic.View {
 	return pic.View{Window: plane.Window{X1: float64(w), Y1: float64(h)}, Width: w, Height: h}
 }
 
-// draw draws a picture of r's size on the part r of a canvas, over what is there or in
-// its place. Its rows have four samples a pixel. Errors are theirs.
+// draw draws a picture of r's size on the part r of a canvas, over what is there
+// if over is set, else in its place. Rows must have four samples a pixel. Errors
+// are those of the rows.
 func draw(canvas *image.NRGBA, r image.Rectangle, f *pic.Frame, over bool) error {
 	part := canvas.SubImage(r).(*image.NRGBA)
 	if f.Planes != nil {
@@ -42,7 +43,7 @@ func draw(canvas *image.NRGBA, r image.Rectangle, f *pic.Frame, over bool) error
 	}
 }
 
-// drawPlanes draws planes of 4:2:0 on all of a canvas.
+// drawPlanes draws planes of 4:2:0 on the whole canvas.
 func drawPlanes(canvas *image.NRGBA, planes []plane.Plane) {
 	luma, cb, cr := planes[0], planes[1], planes[2]
 	for y := range luma.Height {
@@ -57,7 +58,8 @@ func drawPlanes(canvas *image.NRGBA, planes []plane.Plane) {
 	}
 }
 
-// blend draws pixels over others (RFC 9649 section 2.7.1.1, "Alpha-blending").
+// blend draws the pixels of row over those of to (RFC 9649 section 2.7.1.1,
+// "Alpha-blending").
 func blend(to, row []uint8) {
 	for ; len(row) >= 4; to, row = to[4:], row[4:] {
 		switch d, s := to[:4:4], row[:4:4]; s[3] {

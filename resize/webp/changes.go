@@ -2,22 +2,22 @@ package webp
 
 import "image"
 
-// tolerance is by how much a pixel may differ from what was drawn and stay as it is, in
-// squared errors of its four samples.
+// tolerance is how much a pixel may differ from what was drawn and still stay as
+// it is, in squared errors of its four samples.
 type tolerance struct {
-	mean int // of blocks, where no pixel has more than most
+	mean int // mean of a block in which no pixel has more than most
 	most int
-	each int // of a pixel elsewhere
+	each int // of a pixel in other blocks
 }
 
-// toleranceOf returns the tolerance of a quality from 1 to 100: a part of the errors that
-// lossy data of that quality has.
+// toleranceOf returns the tolerance for a quality from 1 to 100: a part of the
+// errors that lossy data of that quality has.
 func toleranceOf(quality int) tolerance {
 	q := Quantizer(quality)
 	return tolerance{mean: 2 * q, most: 16 * q, each: q}
 }
 
-// findChanges finds the pixels of a frame that differ from what is drawn.
+// findChanges marks in a.changed the pixels of a frame that differ from a.drawn.
 func (a *animator) findChanges(seen *image.NRGBA) {
 	for y := 0; y < seen.Rect.Dy(); y += side {
 		for x := 0; x < seen.Rect.Dx(); x += side {
@@ -26,7 +26,7 @@ func (a *animator) findChanges(seen *image.NRGBA) {
 	}
 }
 
-// findChangesIn is findChanges of a block.
+// findChangesIn does what findChanges does for a block.
 func (a *animator) findChangesIn(seen *image.NRGBA, block image.Rectangle) {
 	sum, most := 0, 0
 	for y := block.Min.Y; y < block.Max.Y; y++ {
@@ -47,8 +47,8 @@ func (a *animator) findChangesIn(seen *image.NRGBA, block image.Rectangle) {
 	}
 }
 
-// difference returns the squared error between two pixels; colours that nobody sees do
-// not count.
+// difference returns the squared error between two pixels; colours that are
+// invisible in both do not count.
 func difference(p, d []uint8) int {
 	if p[3]|d[3] == 0 {
 		return 0
@@ -61,8 +61,8 @@ func difference(p, d []uint8) int {
 	return sum
 }
 
-// changes returns the smallest rectangle that holds all that changes, and begins at even
-// coordinates.
+// changes returns the smallest rectangle that holds all changes and begins at
+// even coordinates.
 func (a *animator) changes() image.Rectangle {
 	size := a.drawn.Rect.Max
 	found := image.Rectangle{Min: size}
@@ -100,11 +100,12 @@ func (a *animator) changesIn(block image.Rectangle) bool {
 	return false
 }
 
-// cover says how the part of a frame may be written.
+// cover describes how the part of a frame may be written.
 type cover struct {
-	share float64 // of its pixels, that change
-	// pixels and blocks say that it can be drawn over what is there, where no more is drawn
-	// than what changes, and where all is: what is drawn is opaque, or nothing is there.
+	share float64 // of its pixels that change
+	// pixels and blocks say whether it can be drawn over what is there: pixels if
+	// only changes are drawn, blocks if all is. It can if each drawn pixel is
+	// opaque or falls on a transparent one.
 	pixels, blocks bool
 }
 

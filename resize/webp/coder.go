@@ -12,33 +12,33 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
-// coder codes pictures, one after the other. It keeps its buffers from one to the next.
-// The zero value is ready. It is not for concurrent use.
+// coder codes one picture after another and keeps its buffers for the next. The
+// zero value is ready. It is not for concurrent use.
 type coder struct {
 	vp8  vp8.Encoder
 	vp8l vp8l.Encoder
-	// sharpener is for stills: what does not change in an animation is told by what
-	// was coded of it.
+	// sharpener is for stills. It is not used in an animation, whose changes are
+	// found by comparing with what was coded.
 	sharpener   plane.Sharpener
-	half        halfChroma  // of a still that was loaded, whose chroma was whole
-	pixels      int         // of a still that was loaded; of an animation's 0
-	alpha       plane.Plane // of the picture that was loaded, where that is translucent
+	half        halfChroma  // of the loaded still, if its chroma was whole
+	pixels      int         // of the loaded still; 0 for a frame of an animation
+	alpha       plane.Plane // of the loaded picture, if it is translucent
 	samples     []uint8     // of alpha, filtered
 	translucent bool
 	reduced     []uint8 // samples of alpha at fewer levels
-	chunk       []byte  // of alpha, once it is coded; nil before
+	chunk       []byte  // coded alpha; nil before it is coded
 	levels      int     // of alpha in chunk
 }
 
-// lossless codes pixels exactly, but for colours that fully transparent ones hide. The data
-// is good until the next use of c.
+// lossless codes pixels exactly, except for the hidden colours of fully
+// transparent ones. The data is valid until the next use of c.
 func (c *coder) lossless(ctx context.Context, img *image.NRGBA) (coded, error) {
 	data, err := c.vp8l.Encode(ctx, img)
 	return coded{lossless: data, translucent: !img.Opaque()}, err
 }
 
-// load takes a raster to be coded at as many qualities as are tried, a still's with its
-// chroma sharpened. Colours that its fully transparent pixels hide may change.
+// load loads a raster to be coded at one quality after another; a still's chroma
+// is sharpened. The hidden colours of fully transparent pixels may change.
 func (c *coder) load(ctx context.Context, r *pic.Raster, still bool) error {
 	c.chunk, c.translucent = nil, !r.Opaque()
 	if c.translucent {
@@ -59,9 +59,9 @@ func (c *coder) load(ctx context.Context, r *pic.Raster, still bool) error {
 	return c.vp8.Load(ctx, planes)
 }
 
-// lossy codes the raster that was loaded, a still's alpha at the levels of the quality,
-// others as it is. The error is
-// [pic.ErrTooLong] where VP8 has no room for the modes, or ctx's.
+// lossy codes the loaded raster: a still's alpha at the levels of the quality, a
+// frame's exactly. The error is [pic.ErrTooLong] if VP8 has no room for the
+// modes, or ctx's.
 func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (coded, error) {
 	if c.translucent {
 		if err := c.loadAlpha(ctx, quality); err != nil {
@@ -75,9 +75,9 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 	return coded{lossy: data, alpha: c.chunk, translucent: c.translucent}, err
 }
 
-// loadAlpha sees that c.chunk has the alpha of a quality.
+// loadAlpha makes sure that c.chunk holds the alpha for a quality.
 func (c *coder) loadAlpha(ctx context.Context, quality int) error {
-	levels := exactAlpha // of an animation what is drawn over is to be known exactly
+	levels := exactAlpha // frames are drawn over each other: their alpha is exact
 	if c.pixels > 0 {
 		levels = alphaLevels(quality)
 	}
@@ -87,7 +87,7 @@ func (c *coder) loadAlpha(ctx context.Context, quality int) error {
 	p := c.alpha
 	if levels < exactAlpha {
 		c.reduced = resized(c.reduced, p.Width*p.Height)
-		p = reduce(c.reduced, p, levels)
+		p = withLevels(c.reduced, p, levels)
 	}
 	var err error
 	c.levels = levels
@@ -95,14 +95,16 @@ func (c *coder) loadAlpha(ctx context.Context, quality int) error {
 	return err
 }
 
-// quantizer returns the quantiser of a quality for the raster that was loaded.
+// quantizer returns the quantiser index of a quality for the loaded raster.
 func (c *coder) quantizer(quality int) int { return QuantizerAt(quality, c.pixels) }
 
-// seen reports whether half of the chroma of the raster that was loaded, which was whole,
-// would be seen to be missing at a quality.
-func (c *coder) seen(quality int) bool { return c.half.seen(int(tables.AC[c.quantizer(quality)])) }
+// chromaLossVisible reports whether half of the chroma of the loaded raster would
+// visibly be missing at a quality, if its chroma was whole.
+func (c *coder) chromaLossVisible(quality int) bool {
+	return c.half.visible(int(tables.AC[c.quantizer(quality)]))
+}
 
-// resized returns s in a length of n, or a new slice where s has not the room.
+// resized returns s with a length of n, or a new slice if s has no room for that.
 func resized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

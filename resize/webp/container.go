@@ -6,12 +6,12 @@ import (
 	"io"
 )
 
-// chunks are chunks that follow one another (RFC 9649 section 2.3).
+// chunks holds consecutive chunks (RFC 9649 section 2.3).
 type chunks []byte
 
-// next takes the first chunk. The error is [io.EOF] where there is none, and
-// [io.ErrUnexpectedEOF] where it ends beyond the end. Fewer bytes than a chunk begins
-// with are none.
+// next removes the first chunk and returns it. The error is [io.EOF] if there is
+// none, and [io.ErrUnexpectedEOF] if it is longer than the data. A rest that is
+// shorter than a chunk's header counts as none.
 func (c *chunks) next() (id string, body []byte, err error) {
 	rest := *c
 	if len(rest) < 8 {
@@ -26,7 +26,8 @@ func (c *chunks) next() (id string, body []byte, err error) {
 	return id, rest[:n], nil
 }
 
-// file returns the chunks of a WebP, without what trails it (RFC 9649 section 2.4).
+// file returns the chunks of a WebP, without data after its end (RFC 9649 section
+// 2.4).
 func file(data []byte) (chunks, error) {
 	n := 8 + uint64(binary.LittleEndian.Uint32(data[4:]))
 	if n > uint64(len(data)) {
@@ -50,13 +51,13 @@ func (b *builder) chunk(id string, body ...[]byte) {
 	b.end(end)
 }
 
-// begin begins a chunk and returns where it does.
+// begin begins a chunk and returns the offset of its body.
 func (b *builder) begin(id string) int {
 	b.out = append(append(b.out, id...), 0, 0, 0, 0)
 	return len(b.out)
 }
 
-// end ends the chunk that began at start.
+// end ends the chunk whose body begins at start.
 func (b *builder) end(start int) {
 	n := len(b.out) - start
 	binary.LittleEndian.PutUint32(b.out[start-4:], uint32(n))

@@ -2,14 +2,14 @@ package webp
 
 import "image"
 
-// isDrawn reports whether lossless data of a picture may be shorter than lossy data: where
-// it looks drawn, or has few colours and most pixels are like those before them, as
-// screenshots that are not made smaller.
+// isDrawn reports whether lossless data of a picture may be shorter than lossy
+// data: if it looks drawn, or if it has few colours and most pixels are like the
+// one before, as in screenshots that are not made smaller.
 func isDrawn(img *image.NRGBA) bool {
 	if looksDrawn(img, img.Rect) {
 		return true
 	}
-	const few, part = 1024, 8 // in 8 pixels one is not like that before it
+	const few, part = 1024, 8 // at most one pixel in part differs from the one before
 	table := make([]uint32, 4*few)
 	colours, changes := 0, 0
 	most := img.Rect.Dx() * img.Rect.Dy() / part
@@ -25,7 +25,7 @@ func isDrawn(img *image.NRGBA) bool {
 			if changes++; changes > most {
 				return false
 			}
-			// 0 is of no pixel, or of one that nobody sees.
+			// 0 marks a free slot; it is also the colour of an invisible pixel.
 			i := c * 2654435769 >> 20
 			for table[i] != c && table[i] != 0 {
 				i = (i + 1) % (4 * few)
@@ -41,19 +41,19 @@ func isDrawn(img *image.NRGBA) bool {
 	return true
 }
 
-// looksDrawn reports whether lossless data of a part of a picture may be shorter than
-// lossy data: where nearly all pixels are like those before them, or there are few. What
-// was drawn and then made smaller has soft edges, of which lossy data has a third of the
-// bytes.
+// looksDrawn reports whether lossless data of a part of a picture may be shorter
+// than lossy data: if nearly all pixels are like the one before, or if there are
+// few. A drawing that was made smaller has soft edges; lossy data takes a third
+// of the bytes for those.
 func looksDrawn(img *image.NRGBA, r image.Rectangle) bool { return repeats(img, r) >= 0.95 }
 
-// looksFilmed reports whether a part of a frame is of a film, and not drawn: of GIFs that
-// were made smaller, screens, drawings and pixel art have at least 0.35 of pixels that are
-// like those before them, and films at most 0.04.
+// looksFilmed reports whether a part of a frame is filmed and not drawn. In GIFs
+// that were made smaller, at least 0.35 of the pixels of screens, drawings and
+// pixel art are like the one before; of films, at most 0.04.
 func looksFilmed(img *image.NRGBA, r image.Rectangle) bool { return repeats(img, r) < 0.2 }
 
-// repeats returns which part of the pixels of a part of a picture are like those before them,
-// 1 where there are few.
+// repeats returns which part of the pixels of r are like the one before; 1 if r
+// has few.
 func repeats(img *image.NRGBA, r image.Rectangle) float64 {
 	const few = 32 * 32
 	if r.Dx()*r.Dy() <= few {

@@ -17,19 +17,19 @@ const (
 	flagICC      = 1 << 5
 )
 
-// header is what the chunks of a WebP, or of a frame of one, say (RFC 9649).
+// header is what the chunks of a WebP, or of one of its frames, say (RFC 9649).
 type header struct {
-	width, height int    // stored, pixels; of an animation those of the canvas
-	canvas        [2]int // width and height that a VP8X chunk says; 0 without one
+	width, height int    // stored, pixels; for an animation those of the canvas
+	canvas        [2]int // width and height in the VP8X chunk; 0 without one
 	lossless      bool
 	image         []byte     // the VP8 or VP8L chunk
-	alpha         []byte     // the ALPH chunk, beside lossy colours; nil without one
+	alpha         []byte     // the ALPH chunk of a lossy picture; nil without one
 	orientation   int        // 1 to 8
 	profile       []byte     // ICC
-	animation     *animation // nil of a still
+	animation     *animation // nil for a still
 }
 
-// parseHeader walks over the chunks of a WebP.
+// parseHeader reads the chunks of a WebP.
 func parseHeader(data []byte) (*header, error) {
 	chunks, err := file(data)
 	if err != nil {
@@ -76,7 +76,7 @@ func (h *header) parseExtended(body []byte) error {
 	return nil
 }
 
-// check is what can be told once all chunks are read.
+// check checks h once all chunks are read.
 func (h *header) check() error {
 	if h.width == 0 || h.animation != nil && len(h.animation.frames) == 0 {
 		return errors.New("no image chunk")
@@ -84,7 +84,7 @@ func (h *header) check() error {
 	return nil
 }
 
-// parseImage reads a chunk of a still, or of a frame.
+// parseImage reads a chunk of a still or of a frame.
 func (h *header) parseImage(id string, body []byte) error {
 	switch {
 	case id == "ALPH" && h.image == nil && h.canvas != [2]int{} && h.alpha == nil:
@@ -97,7 +97,8 @@ func (h *header) parseImage(id string, body []byte) error {
 		if err := h.parseBitstream(id, body); err != nil {
 			return err
 		}
-		// Alpha is decoded in the canvas' size before this is noticed.
+		// Other decoders may decode alpha in the canvas' size, so it must be the
+		// picture's.
 		if size := [2]int{h.width, h.height}; h.canvas != [2]int{} && h.canvas != size {
 			return errors.New("canvas of another size than the picture")
 		}
@@ -121,8 +122,8 @@ func (h *header) parseBitstream(id string, body []byte) error {
 	if h.width, h.height, err = vp8.Size(body); err != nil {
 		return err
 	}
-	// The modes of a macroblock of 16 × 16 pixels take 3.4 bits at least: RFC
-	// 6386, section 11, with the probabilities that key frames have.
+	// The modes of a macroblock of 16 × 16 pixels take at least 3.4 bits: RFC
+	// 6386, section 11, with the probabilities of key frames.
 	if macroblocks := ((h.width + 15) / 16) * ((h.height + 15) / 16); len(body) < macroblocks/4 {
 		return io.ErrUnexpectedEOF
 	}

@@ -7,7 +7,8 @@ import (
 	"simd/archsimd"
 )
 
-// vectorJoin is join for the first pixels, as many as it returns: 16 at a time.
+// vectorJoin does what join does for the first pixels, 16 at a time, and returns
+// how many it has done.
 func vectorJoin(out, y, u, v, alpha []uint8) int {
 	if !hasVectors() {
 		return 0
@@ -25,7 +26,7 @@ func vectorJoin(out, y, u, v, alpha []uint8) int {
 	return n
 }
 
-// twice repeats each of eight bytes.
+// twice is the byte order that repeats each of eight bytes.
 var twice = [16]int8{0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7}
 
 // doubled returns each of eight samples twice.
@@ -34,7 +35,7 @@ func doubled(src []uint8) archsimd.Uint8x16 {
 	return v.PermuteOrZero(archsimd.LoadInt8x16(&twice))
 }
 
-// pixels returns eight pixels of RGBA, of the colours that color.YCbCrToRGB has.
+// pixels returns eight RGBA pixels, with the colours of color.YCbCrToRGB.
 func pixels(y, cb, cr, a archsimd.Int16x8) archsimd.Uint8x32 {
 	of := archsimd.BroadcastInt32x8
 	l := y.ExtendToInt32().Mul(of(0x10101))

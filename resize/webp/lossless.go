@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
-// planLossless returns how lossless pixels are decoded: row by row.
+// planLossless plans a lossless picture as rows.
 func (p *picture) planLossless() *pic.Decoding {
 	h := vp8l.Header{Width: p.width, Height: p.height}
 	return &pic.Decoding{
@@ -19,7 +19,7 @@ func (p *picture) planLossless() *pic.Decoding {
 	}
 }
 
-// losslessFrames yields the one frame that there is.
+// losslessFrames yields the only frame.
 func (p *picture) losslessFrames(ctx context.Context, kept *pic.Buffers) iter.Seq2[*pic.Frame, error] {
 	return func(yield func(*pic.Frame, error) bool) {
 		d := pic.Reuse[vp8l.Decoder](kept)

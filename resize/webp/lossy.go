@@ -10,14 +10,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8"
 )
 
-// lossy is what of decoding lossy pictures is worth keeping.
+// lossy holds what is kept between lossy pictures.
 type lossy struct {
 	decoder vp8.Decoder
 	pixels  [3][]uint8
 }
 
-// planPlanes plans a lossy picture without alpha: planes of what the resampling filter
-// reaches, reduced as they are decoded.
+// planPlanes plans a lossy picture without alpha: planes of the part that the
+// resampling filter reaches, reduced while they are decoded.
 func (p *picture) planPlanes(v pic.View) *pic.Decoding {
 	part := partFor(p.width, p.height, v)
 	return &pic.Decoding{
@@ -39,12 +39,12 @@ func (p *picture) planPlanes(v pic.View) *pic.Decoding {
 // colour returns what samples mean.
 func (p *picture) colour() pic.Colour { return pic.Colour{Profile: icc.Kept(p.profile, false)} }
 
-// decode decodes a part of a key frame.
+// decode decodes part p of a key frame.
 func (l *lossy) decode(ctx context.Context, frame []byte, p part) (*pic.Planar, error) {
 	if err := l.decoder.Start(frame); err != nil {
 		return nil, err
 	}
-	if p.unseen(l.decoder.Level()) {
+	if p.canSkipFilter(l.decoder.Level()) {
 		l.decoder.LeaveUnfiltered()
 	}
 	out := &pic.Planar{X: float64(p.region.Min.X), Y: float64(p.region.Min.Y)}

@@ -6,9 +6,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// alike and alikeLarge have indices of quantisation of VP8, by SSIMULACRA 2.1 over 12
-// photographs at 500x300 and 8 at 1200x800: the larger, the finer, at the same look as
-// libjpeg's. The command resize/bench/bytes measures what they should be, with
+// alike and alikeLarge map qualities to quantiser indices of VP8 at which
+// pictures look as libjpeg's do, by SSIMULACRA 2.1, over 12 photographs at
+// 500x300 and 8 at 1200x800: the larger, the finer. The command
+// resize/bench/bytes measures them with
 //
 //	bytes -calibrate -only WebP -in DIR
 var (
@@ -20,17 +21,19 @@ var (
 	}
 )
 
-// The pixels of the pictures that the two are of. Between them the logarithm counts.
+// The numbers of pixels at which alike and alikeLarge hold. Between them
+// quantisers are interpolated by the logarithm.
 const (
 	fewPixels  = 500 * 300
 	manyPixels = 1200 * 800
 )
 
-// Quantizer returns VP8's index of quantisation, 0 to 127, at which small pictures look, on
-// average, as libjpeg's do at a quality from 1 to 100.
+// Quantizer returns VP8's quantiser index, 0 to 127, at which small pictures
+// look, on average, as libjpeg's do at a quality from 1 to 100.
 func Quantizer(quality int) int { return alike.Quantizer(quality) }
 
-// QuantizerAt is [Quantizer] of pictures of so many pixels.
+// QuantizerAt returns what [Quantizer] does, for pictures with the given number
+// of pixels.
 func QuantizerAt(quality, pixels int) int {
 	small, large := alike.Quantizer(quality), alikeLarge.Quantizer(quality)
 	part := math.Log2(float64(pixels)/fewPixels) / math.Log2(float64(manyPixels)/fewPixels)

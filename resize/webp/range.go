@@ -2,30 +2,31 @@ package webp
 
 import "math/bits"
 
-// levels stretches samples of lossy WebP from ITU-R BT.601's limited range (RFC 9649
-// section 2.5) to the full range that JFIF has: 255/219 or 255/224 times the sample,
-// which is a number of 16 bits, over 1<<9, is scaled, with levelBits that are rounded
-// off; less zero. For whole samples this is what exact numbers round to.
+// levels stretches samples of lossy WebP from ITU-R BT.601's limited range (RFC
+// 9649 section 2.5) to JFIF's full range: 255/219 or 255/224 times the sample. A
+// sample of 16 bits is multiplied by scale/1<<16; the result has levelBits more
+// bits, which are rounded off after zero is subtracted. For whole samples the
+// result is the exact one, rounded.
 type levels struct {
 	scale, zero uint16
 }
 
 const levelBits = 7
 
-// Luma is 16 to 235, chroma 16 to 240 around 128.
+// Luma is 16 to 235; chroma is 16 to 240 around 128.
 var (
 	luma   = levels{38155, 2321}
 	chroma = levels{37303, 2203}
 )
 
-// level stretches a sample of 256 steps between one value and the next.
+// level stretches a sample given with 8 fractional bits.
 func (l *levels) level(sample uint32) uint8 {
 	v := int(sample*uint32(l.scale)>>16) - int(l.zero)
 	return uint8(min(255, max(0, v>>levelBits)))
 }
 
-// reduce makes each sample of dst the mean of factor × factor samples of src, of which
-// rows are stride apart, in the full range. factor is 1, 2, 4 or 8.
+// reduce sets each sample of dst to the mean of factor × factor samples of src,
+// in the full range. Rows of src are stride apart. factor is 1, 2, 4 or 8.
 func (l *levels) reduce(dst, src []uint8, stride, factor int) {
 	done := l.vectorReduce(dst, src, stride, factor)
 	shift := 8 - 2*bits.TrailingZeros(uint(factor))

@@ -2,19 +2,19 @@ package webp
 
 import "github.com/edgeresize/edgeresize/resize/plane"
 
-// reduction makes a plane of rows of samples: of factor × factor samples one, their
-// mean in the full range.
+// reduction makes a plane from rows of samples. Each of its samples is the mean,
+// in the full range, of factor × factor samples.
 type reduction struct {
 	to     plane.Plane
 	factor int // 1, 2, 4 or 8
 	levels *levels
-	// What of the source is taken. x and y are multiples of factor.
+	// The part of the source that is used. x and y are multiples of factor.
 	x, y, endX, endY int
 }
 
-// add takes count rows of the source from number first on. It may change those behind
-// them and what follows them in a row, up to a multiple of 8. first is a multiple of
-// factor, and so is count but for the last rows.
+// add adds count rows of the source, the first being number first. It may change
+// the rows after them, and what follows in each row up to a multiple of 8. first
+// is a multiple of factor, and so is count except for the last rows.
 func (r *reduction) add(rows []uint8, stride, first, count int) {
 	if skipped := r.y - first; skipped > 0 {
 		if skipped >= count {

@@ -1,11 +1,12 @@
-// Package webp is the room of WebP, still and animated: it opens, decodes and encodes what
-// RFC 9649 describes. Packages vp8 and vp8l code lossy and lossless pixels.
+// Package webp opens, decodes and encodes WebPs, still and animated, as RFC 9649
+// describes them. Packages vp8 and vp8l code lossy and lossless pixels.
 //
-// A still is decoded row by row. Frames are drawn on a canvas as a viewer sees them, one at a
-// time, so that memory does not grow with their number.
+// A still is decoded row by row. Frames are drawn on a canvas as a viewer sees
+// them, one at a time, so that memory does not grow with their number.
 //
-// Stills are coded with or without loss, as chroma.go and drawn.go choose, at a quantiser of
-// quality.go, lossy ones with the levels of alpha that alphalevels.go has for their quality.
+// Stills are coded with or without loss, as chroma.go and drawn.go choose. Lossy
+// ones have the quantiser of quality.go and the levels of alpha of alphalevels.go
+// for their quality.
 package webp
 
 import (
@@ -23,9 +24,9 @@ func Is(start []byte) bool {
 // picture is an opened WebP.
 type picture struct{ *header }
 
-// Open waits for all of a WebP and reads the headers of its chunks. Errors:
-// [pic.UnsupportedError] for more frames than are resized, [*pic.FormatError], those of
-// source.
+// Open waits for all of a WebP and reads the headers of its chunks. The error is
+// a [pic.UnsupportedError] for too many frames, a [*pic.FormatError], or
+// source's.
 func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 	data, err := pic.All(ctx, source)
 	if err != nil {
@@ -49,8 +50,8 @@ func (p *picture) Header() pic.Header {
 	}
 }
 
-// Plan implements [pic.Picture]. Of a lossy picture without alpha no more is decoded than
-// the resampling filter reaches; of others all is.
+// Plan implements [pic.Picture]. Of a lossy picture without alpha it decodes only
+// what the resampling filter reaches; of others it decodes all.
 func (p *picture) Plan(v pic.View) (*pic.Decoding, error) {
 	switch {
 	case p.lossless:
@@ -61,11 +62,11 @@ func (p *picture) Plan(v pic.View) (*pic.Decoding, error) {
 	return p.planPlanes(v), nil
 }
 
-// fixed is more than tables and headers take of memory, in bytes.
+// fixed is more bytes than tables and headers take.
 const fixed = 256 << 10
 
-// typed returns an error of ours or of the decoder with its type; ctx's where that is
-// done.
+// typed returns err, an error of this package or of a decoder, with the type that
+// all rooms share; if ctx is done it returns ctx's error.
 func typed(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()

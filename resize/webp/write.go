@@ -11,8 +11,8 @@ import (
 type coded struct {
 	lossless    []byte // of a VP8L chunk
 	lossy       []byte // of a VP8 chunk
-	alpha       []byte // of an ALPH chunk, beside lossy; nil where all is opaque
-	translucent bool   // a pixel is not opaque
+	alpha       []byte // of an ALPH chunk, with lossy; nil if all is opaque
+	translucent bool   // some pixel is not opaque
 }
 
 // size returns how many bytes the chunks of c take.
@@ -46,11 +46,11 @@ func (b *builder) extended(flags byte, size image.Point) {
 	b.end(start)
 }
 
-// overhead is more than what stands around a picture and its profile takes, in bytes.
+// overhead is more bytes than a file has around a picture and its profile.
 const overhead = 64
 
-// appendStill returns a WebP of one picture: of the simple form where there is nothing
-// but that. profile is ICC, or nil.
+// appendStill returns a WebP of one picture, of the simple form if there is
+// nothing else. profile is an ICC profile, or nil.
 func appendStill(c *coded, size image.Point, profile []byte) []byte {
 	b := beginFile(overhead + c.size() + len(profile))
 	if profile != nil || c.alpha != nil {
@@ -70,7 +70,7 @@ func appendStill(c *coded, size image.Point, profile []byte) []byte {
 	return b.file()
 }
 
-// beginFile begins a WebP of so many bytes at most.
+// beginFile begins a WebP of at most n bytes.
 func beginFile(n int) builder {
 	return builder{append(make([]byte, 0, n), "RIFF....WEBP"...)}
 }
@@ -87,13 +87,13 @@ const longest = 1<<32 - 10
 // movie writes an animation frame by frame.
 type movie struct {
 	builder
-	max         int // bytes; 0 is no limit
-	flags, last int // where the flags of VP8X stand, and the delay of the last frame
-	delay       int // of that
+	max         int // bytes; 0: no limit
+	flags, last int // offsets of the flags of VP8X, and of the last frame's delay
+	delay       int // of the last frame
 }
 
-// beginMovie begins an animation of frames in a size, which is played so often, 0 being
-// for ever.
+// beginMovie begins an animation of frames of a size. It is played plays times, 0
+// meaning for ever, and is at most max bytes long, 0 meaning no limit.
 func beginMovie(size image.Point, plays int, profile []byte, max int) *movie {
 	m := &movie{builder: beginFile(4096), max: max}
 	flags := byte(flagAnimated)
@@ -106,13 +106,14 @@ func beginMovie(size image.Point, plays int, profile []byte, max int) *movie {
 		m.chunk("ICCP", profile)
 	}
 	start := m.begin("ANIM")
-	m.out = append(m.out, 0, 0, 0, 0, byte(plays), byte(plays>>8)) // a background without colour
+	m.out = append(m.out, 0, 0, 0, 0, byte(plays), byte(plays>>8)) // the background is transparent
 	m.end(start)
 	return m
 }
 
-// frame appends a frame at a place of even coordinates, for a time in milliseconds, over
-// what is there or in its place. The error is [pic.ErrTooLong].
+// frame appends a frame at r, whose corner has even coordinates, shown for delay
+// milliseconds. If over is set it is blended with what is there, else it replaces
+// that. The error is [pic.ErrTooLong].
 func (m *movie) frame(r image.Rectangle, delay int, over bool, c *coded) error {
 	start := m.begin("ANMF")
 	m.uint24(r.Min.X/2, r.Min.Y/2, r.Dx()-1, r.Dy()-1)
@@ -135,10 +136,11 @@ func (m *movie) frame(r image.Rectangle, delay int, over bool, c *coded) error {
 	return nil
 }
 
-// longestDelay is that of a frame, in milliseconds: more than four hours.
+// longestDelay is the longest delay of a frame, in milliseconds: more than four
+// hours.
 const longestDelay = 1<<24 - 1
 
-// wait shows the last frame for longer, in milliseconds.
+// wait shows the last frame for delay milliseconds more.
 func (m *movie) wait(delay int) {
 	m.delay = min(m.delay+delay, longestDelay)
 	m.out[m.last], m.out[m.last+1], m.out[m.last+2] = byte(m.delay), byte(m.delay>>8), byte(m.delay>>16)

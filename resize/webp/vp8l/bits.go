@@ -5,16 +5,16 @@ import (
 	"io"
 )
 
-// bitReader reads bits, the least significant of a byte first. Behind the data are
-// zeros without end: whoever reads asks err now and then.
+// bitReader reads bits, the least significant of a byte first. Zeros follow the
+// data without end; callers check err from time to time.
 type bitReader struct {
 	data []byte
-	at   int    // of the next byte that is not in bits; may be beyond the data
-	bits uint64 // the lowest n are to be read, those above are zeros or what follows
+	at   int    // offset of the next byte that is not in bits; may be beyond the data
+	bits uint64 // the lowest n are unread; those above are 0 or the bits that follow
 	n    uint
 }
 
-// newBitReader returns a bitReader that begins at a bit of data.
+// newBitReader returns a bitReader that begins at the given bit of data.
 func newBitReader(data []byte, bit int) bitReader {
 	r := bitReader{data: data, at: bit / 8}
 	r.fill()
@@ -23,7 +23,7 @@ func newBitReader(data []byte, bit int) bitReader {
 	return r
 }
 
-// fill makes 56 bits at least ready.
+// fill makes at least 56 bits available.
 func (r *bitReader) fill() {
 	if r.at+8 <= len(r.data) {
 		r.bits |= binary.LittleEndian.Uint64(r.data[r.at:]) << r.n
@@ -39,7 +39,7 @@ func (r *bitReader) fill() {
 	}
 }
 
-// take reads n bits, 32 at most.
+// take reads n bits, at most 32.
 func (r *bitReader) take(n uint) int {
 	if r.n < n {
 		r.fill()
@@ -53,7 +53,7 @@ func (r *bitReader) take(n uint) int {
 // bit returns how many bits have been read.
 func (r *bitReader) bit() int { return 8*r.at - int(r.n) }
 
-// err returns io.ErrUnexpectedEOF where more has been read than there is.
+// err returns io.ErrUnexpectedEOF if more bits have been read than there are.
 func (r *bitReader) err() error {
 	if r.bit() > 8*len(r.data) {
 		return io.ErrUnexpectedEOF

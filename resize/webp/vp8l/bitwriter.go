@@ -9,7 +9,7 @@ type bitWriter struct {
 	n    uint
 }
 
-// write writes the lowest n bits of v, 32 at most; those above are zeros.
+// write writes the lowest n bits of v, at most 32; the bits above must be 0.
 func (w *bitWriter) write(v uint32, n uint) {
 	w.bits |= uint64(v) << w.n
 	w.n += n
@@ -20,7 +20,7 @@ func (w *bitWriter) write(v uint32, n uint) {
 	}
 }
 
-// finish writes what is left of the last byte.
+// finish writes the rest of the last byte.
 func (w *bitWriter) finish() {
 	for ; w.n > 0; w.n -= min(8, w.n) {
 		w.data = append(w.data, byte(w.bits))

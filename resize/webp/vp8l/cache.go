@@ -1,10 +1,12 @@
 package vp8l
 
-// firstCaches are sizes of colour caches that are tried before their neighbours.
+// firstCaches are the sizes of colour caches that are tried before their
+// neighbours.
 var firstCaches = [...]int{0, 5, 8}
 
-// bestCache returns the size of the colour cache with which tokens, which use none,
-// take fewest bits, as far as sizes between those that were tried are no better.
+// bestCache returns the size, in bits, of the colour cache with which the tokens,
+// which use none, take the fewest bits. It does not try every size: those next to
+// the best are enough.
 func (c *coder) bestCache(pix []uint32) uint {
 	c.passColours(pix)
 	var tried [maxCacheBits + 1]float64
@@ -29,12 +31,13 @@ func (c *coder) bestCache(pix []uint32) uint {
 	return uint(best)
 }
 
-// passColours makes c.passed the colours that a cache sees, c.literals which of these are
-// of literals, and c.copied the symbols of references. A colour that is copied behind
-// itself is not among them: it changes no cache.
+// passColours sets c.passed to the colours that a cache sees, marks those of
+// literals in c.literals, and counts the symbols of references in c.copied. It
+// leaves out a colour that is copied right after itself: it does not change a
+// cache.
 func (c *coder) passColours(pix []uint32) {
 	clear(c.copied[:])
-	passed := c.matches.prev // which nothing needs any more
+	passed := c.matches.prev // nothing else needs it after find
 	c.literals = sized(c.literals, (len(pix)+63)/64)
 	clear(c.literals)
 	at, n := 0, 0
@@ -62,7 +65,8 @@ func (c *coder) passColours(pix []uint32) {
 	c.passed = passed[:n]
 }
 
-// countPassed sets c.counts to the symbols of tokens with a cache of 1 << n colours.
+// countPassed sets c.counts to the symbols of the tokens with a cache of 1 << n
+// colours.
 func (c *coder) countPassed(n uint) {
 	c.counts = c.copied
 	cache := &c.parser.cache
@@ -83,7 +87,7 @@ func (c *coder) countPassed(n uint) {
 	}
 }
 
-// countTokens sets c.counts to the symbols of tokens.
+// countTokens sets c.counts to the symbols of the tokens.
 func (c *coder) countTokens() {
 	clear(c.counts[:])
 	for _, t := range c.parser.tokens {

@@ -5,22 +5,22 @@ import (
 	"math"
 )
 
-// clusters are tiles that share a group of codes.
+// clusters groups tiles that share a group of codes.
 type clusters struct {
 	tileBits uint
-	across   int      // tiles
+	across   int      // tiles in a row
 	of       []uint16 // the cluster of each tile
 	sums     []counts // of each cluster
 
-	occurs  []occurrence // of all tiles, one after the other
-	starts  []int        // where those of a tile begin in occurs
-	begins  []int        // where those of a tile are in symbols
+	occurs  []occurrence // those of all tiles, one tile after another
+	starts  []int        // where those of each tile begin in occurs
+	begins  []int        // where those of each tile begin in symbols
 	symbols []uint16
 	costs   []costs
-	bits    []float64 // that sums take
-	gains   []float64 // by pairs, how many bits fewer both take as one
+	bits    []float64 // bits that each of sums takes
+	gains   []float64 // for each pair, how many bits merging it saves
 	whole   counts
-	sizes   []uint32 // tiles of each cluster
+	sizes   []uint32 // number of tiles in each cluster
 }
 
 // occurrence is how often a symbol occurs in a tile.
@@ -30,13 +30,13 @@ type occurrence struct {
 }
 
 const (
-	// mostTiles is how many tiles a picture is divided into at most, if it is not too
-	// large for it.
+	// mostTiles is the most tiles that a picture is divided into, unless it is
+	// too large.
 	mostTiles    = 2000
 	smallestTile = 3 // bits of its width
 	largestTile  = 9
-	// Levels of what tiles cost by which they are first divided, in each of three
-	// colours.
+	// Tiles are first divided by the cost of each of three colours, in levels
+	// levels.
 	levels     = 4
 	mostGroups = levels * levels * levels
 )
@@ -50,7 +50,7 @@ func (c *clusters) one(tokens []token) {
 	}
 }
 
-// find finds clusters of tiles of tokens such that all take few bits.
+// find finds clusters of tiles with which the tokens take few bits in total.
 func (c *clusters) find(ctx context.Context, tokens []token, width, height, cacheSize int) error {
 	c.tileBits = smallestTile
 	for c.tileBits < largestTile && tilesOf(width, c.tileBits)*tilesOf(height, c.tileBits) > mostTiles {
@@ -93,7 +93,7 @@ func (c *clusters) collect(tokens []token, width, tiles int) {
 	each(func(tile int, t token) {
 		c.begins[tile] += t.put(c.symbols[c.begins[tile]:])
 	})
-	// begins are now ends.
+	// Each of begins has moved to the end of its tile.
 	clear(c.whole[:])
 	c.occurs, c.starts = sized(c.occurs, len(c.symbols))[:0], sized(c.starts, tiles+1)[:0]
 	at := 0
@@ -128,7 +128,7 @@ func (t token) symbols() int {
 	return 2
 }
 
-// put puts the symbols that t is written as into out, and returns how many they are.
+// put writes the symbols of t to out and returns their number.
 func (t token) put(out []uint16) int {
 	switch t.n {
 	case literal:
@@ -147,7 +147,7 @@ func (t token) put(out []uint16) int {
 	return t.symbols()
 }
 
-// divide makes clusters of tiles whose colours cost about alike.
+// divide makes clusters of tiles whose colours have similar costs.
 func (c *clusters) divide(cacheSize, tokens int) {
 	c.costs = sized(c.costs, 1)
 	c.costs[0].set(&c.whole, cacheSize)
@@ -202,7 +202,7 @@ func (c *clusters) divide(cacheSize, tokens int) {
 	c.sum()
 }
 
-// sum sets c.sums and c.sizes to what c.of says.
+// sum sets c.sums and c.sizes for the clusters in c.of.
 func (c *clusters) sum() {
 	c.sizes = sized(c.sizes, len(c.sums))
 	clear(c.sizes)
@@ -218,8 +218,8 @@ func (c *clusters) sum() {
 	}
 }
 
-// assign gives each tile to the cluster whose codes suit it best, and drops clusters
-// that have none.
+// assign moves each tile to the cluster whose codes suit it best, and drops
+// clusters without tiles.
 func (c *clusters) assign(cacheSize int) {
 	c.costs = sized(c.costs, len(c.sums))
 	for i := range c.sums {
@@ -228,7 +228,7 @@ func (c *clusters) assign(cacheSize int) {
 	last := uint16(0)
 	for tile := range c.of {
 		occurs := c.occurs[c.starts[tile]:c.starts[tile+1]]
-		if len(occurs) == 0 { // whatever is next to it
+		if len(occurs) == 0 { // an empty tile joins the one before
 			c.of[tile] = last
 			continue
 		}

@@ -1,6 +1,6 @@
 package vp8l
 
-// drop drops clusters without tiles.
+// drop removes clusters without tiles.
 func (c *clusters) drop() {
 	numbers := make([]uint16, len(c.sums))
 	n := 0
@@ -20,11 +20,11 @@ func (c *clusters) drop() {
 	}
 }
 
-// sharedMap is which part of their entropy the clusters of tiles take: those of
-// neighbours are often the same.
+// sharedMap is the part of its entropy that the map of tiles to clusters takes:
+// neighbours often have the same cluster.
 const sharedMap = 0.7
 
-// merge merges pairs of clusters as long as that takes fewer bits.
+// merge merges pairs of clusters as long as that saves bits.
 func (c *clusters) merge(cacheSize int) {
 	n := len(c.sums)
 	c.bits = sized(c.bits, n)

@@ -2,15 +2,15 @@ package vp8l
 
 import "math/bits"
 
-// Alphabets of the prefix codes of a group (RFC 9649 section 3.7.2), in the order
-// in which they are stored. The green one is longer by the colour cache's size.
+// Alphabets of the prefix codes of a group (RFC 9649 section 3.7.2), in stored
+// order. The green one is longer by the size of the colour cache.
 const (
 	green = iota
 	red
 	blue
 	alpha
 	distance
-	codes // of a group
+	codes // number of codes of a group
 )
 
 const (
@@ -22,11 +22,12 @@ const (
 	maxCacheBits = 11
 	maxSymbols   = firstCached + 1<<maxCacheBits
 
-	maxLength = 15 // bits of a code
-	// rootBits is how many bits the first table of a code is indexed with at most.
+	maxLength = 15 // of a code, in bits
+	// rootBits is the most bits that index the first table of a code.
 	rootBits = 8
-	// maxTable is no less than the entries of a code's tables: those of 2^n
-	// behind an index hold more than 2^(n-1) symbols' worth of the longest code.
+	// maxTable is an upper bound for the entries of a code's tables. A further
+	// table of 2^n entries holds more than 2^(n-1) symbols' worth of the longest
+	// code.
 	maxTable = 1 << 12
 
 	// Symbols of the code of code lengths (section 3.7.2.1.2).
@@ -39,10 +40,10 @@ const (
 // lengthOrder is kCodeLengthCodeOrder.
 var lengthOrder = [lengthKinds]uint8{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 
-// code is a canonical prefix code as tables: the first is indexed with mask of the
-// next bits. An entry is a symbol << 4 | its length in bits; or, where that is more
-// than rootBits, where a further table begins << 4 | rootBits + how many of the
-// bits behind rootBits it is indexed with.
+// code is a canonical prefix code as tables. The first table is indexed by the
+// next bits masked with mask. An entry is a symbol << 4 | its length in bits. If
+// the length is more than rootBits, it is instead the start of a further table <<
+// 4 | rootBits + the number of bits, after rootBits, that index that table.
 type code struct {
 	table []uint16
 	mask  uint64
@@ -68,7 +69,7 @@ func (c *code) read(r *bitReader) int {
 	return int(e >> 4)
 }
 
-// codeReader reads prefix codes. What it holds is scratch.
+// codeReader reads prefix codes. Its fields are scratch space.
 type codeReader struct {
 	lengths [maxSymbols]uint8
 	symbols [maxSymbols]uint16 // by code
@@ -76,8 +77,8 @@ type codeReader struct {
 	kinds   [1 << 7]uint16
 }
 
-// read reads a code of n symbols (section 3.7.2.1) into c.table, of which it
-// returns as much as is used.
+// read reads a code of n symbols (section 3.7.2.1). It returns the used part of
+// c.table.
 func (c *codeReader) read(r *bitReader, n int) ([]uint16, error) {
 	lengths := c.lengths[:n]
 	clear(lengths)
@@ -153,8 +154,8 @@ func (c *codeReader) readLengths(r *bitReader, lengths []uint8) error {
 	return nil
 }
 
-// build makes the tables of a canonical code in table, of which it returns as much
-// as is used. A code of one symbol takes no bits. Others are complete or an error.
+// build makes the tables of a canonical code in table and returns the used part.
+// A code of one symbol takes no bits. Any other code must be complete.
 func (c *codeReader) build(lengths []uint8, root int, table []uint16) ([]uint16, error) {
 	var count [maxLength + 1]int
 	for _, n := range lengths {
@@ -162,7 +163,7 @@ func (c *codeReader) build(lengths []uint8, root int, table []uint16) ([]uint16,
 	}
 	count[0] = 0
 	var next [maxLength + 2]int
-	left, longest := 1<<maxLength, 0 // codes of the longest length that are not taken
+	left, longest := 1<<maxLength, 0 // left counts free codes of the longest length
 	for n := 1; n <= maxLength; n++ {
 		next[n+1] = next[n] + count[n]
 		left -= count[n] << (maxLength - n)
@@ -186,7 +187,7 @@ func (c *codeReader) build(lengths []uint8, root int, table []uint16) ([]uint16,
 	}
 	root = min(root, longest)
 	used := 1 << root
-	at, low := 0, 0 // the next symbol, and its code's bits with the first one lowest
+	at, low := 0, 0 // the next symbol, and its code with the first bit lowest
 	for n := 1; n <= root; n++ {
 		for range count[n] {
 			entry := c.symbols[at]<<4 | uint16(n)
@@ -197,7 +198,7 @@ func (c *codeReader) build(lengths []uint8, root int, table []uint16) ([]uint16,
 			low = nextCode(low, n)
 		}
 	}
-	link, more := -1, 0 // the root's index of the further table, and its bits
+	link, more := -1, 0 // the root's index of the further table, and how many bits index it
 	start := 0
 	for n := root + 1; n <= longest; n++ {
 		for ; count[n] > 0; count[n]-- {
@@ -218,8 +219,9 @@ func (c *codeReader) build(lengths []uint8, root int, table []uint16) ([]uint16,
 	return table[:used], nil
 }
 
-// furtherBits returns how many bits a table behind root bits is indexed with that
-// begins with a code of n bits, count saying how many are left of which length.
+// furtherBits returns how many bits index the further table, after root bits,
+// that begins with a code of n bits. count holds how many codes of each length
+// are left.
 func furtherBits(count *[maxLength + 1]int, n, root int) int {
 	left := 1 << (n - root)
 	for {
@@ -232,10 +234,9 @@ func furtherBits(count *[maxLength + 1]int, n, root int) int {
 	}
 }
 
-// nextCode returns the code of n bits that follows a code, both with the first bit
-// lowest.
+// nextCode returns the code of n bits after low, both with the first bit lowest.
 func nextCode(low, n int) int {
-	// The highest of the n bits that is not set is set, those above are cleared.
+	// Set the highest of the n bits that is 0, and clear those above it.
 	unset := bits.Len(uint(^low & (1<<n - 1)))
 	if unset == 0 {
 		return 0 // the last code

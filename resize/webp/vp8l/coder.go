@@ -2,8 +2,8 @@ package vp8l
 
 import "context"
 
-// coder writes entropy-coded images (RFC 9649 section 3.6.2). What it holds is
-// scratch.
+// coder writes entropy-coded images (RFC 9649 section 3.6.2). Its fields are
+// scratch space.
 type coder struct {
 	matches  matches
 	parser   parser
@@ -11,19 +11,19 @@ type coder struct {
 	counts   counts
 	copied   counts   // symbols of references
 	passed   []uint32 // colours that a cache sees
-	literals []uint64 // bits, of which of these literals have
+	literals []uint64 // a bit for each of passed: it is a literal's
 	codes    codeWriter
 	clusters clusters
 	groups   []writtenGroup
 	tiles    []uint32
 }
 
-// writtenGroup is the codes of a group, in the order in which they are stored.
+// writtenGroup is the codes of a group in stored order.
 type writtenGroup [codes]written
 
-// choose chooses the tokens of pix, and returns the size of the colour cache that
-// they use.
-func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, mayCache bool) (cacheBits uint, err error) {
+// choose chooses the tokens of pix and returns the size, in bits, of the colour
+// cache that they use; 0 if none.
+func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *effort, mayCache bool) (cacheBits uint, err error) {
 	distances := newDistanceCodes(width)
 	if err := c.matches.find(ctx, pix, width, m.tries); err != nil {
 		return 0, err
@@ -45,6 +45,7 @@ func (c *coder) choose(ctx context.Context, pix []uint32, width int, m *means, m
 	return cacheBits, nil
 }
 
+// cacheSize returns the number of colours of a cache of the given bits.
 func cacheSize(bits uint) int {
 	if bits == 0 {
 		return 0
@@ -52,7 +53,7 @@ func cacheSize(bits uint) int {
 	return 1 << bits
 }
 
-// writeSubimage writes an image of another role than the picture's: one without
+// writeSubimage writes an image that is not the picture itself, and so has no
 // tiles.
 func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, width int) error {
 	if _, err := c.choose(ctx, pix, width, &quick, false); err != nil {
@@ -64,8 +65,8 @@ func (c *coder) writeSubimage(ctx context.Context, w *bitWriter, pix []uint32, w
 	return nil
 }
 
-// write writes the picture, side being for its entropy image.
-func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int, m *means, mayCache bool, side *coder) error {
+// write writes the picture. side writes its entropy image.
+func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int, m *effort, mayCache bool, side *coder) error {
 	cacheBits, err := c.choose(ctx, pix, width, m, mayCache)
 	if err != nil {
 		return err
@@ -97,8 +98,8 @@ func (c *coder) write(ctx context.Context, w *bitWriter, pix []uint32, width int
 	return nil
 }
 
-// writeTokens writes the codes of all clusters and the tokens, tiles being of which
-// cluster a tile is, nil where there is one.
+// writeTokens writes the codes of all clusters and the tokens. tiles holds the
+// cluster of each tile, or is nil if there is one cluster.
 func (c *coder) writeTokens(w *bitWriter, width, cacheSize int, tiles []uint16) {
 	c.groups = sized(c.groups, len(c.clusters.sums))
 	for i := range c.clusters.sums {
@@ -119,7 +120,7 @@ func (c *coder) writeTokens(w *bitWriter, width, cacheSize int, tiles []uint16) 
 	}
 }
 
-// write writes t with the codes of a group.
+// write writes t with the codes of g.
 func (t token) write(w *bitWriter, g *writtenGroup) {
 	switch t.n {
 	case literal:
@@ -140,6 +141,7 @@ func (t token) write(w *bitWriter, g *writtenGroup) {
 	}
 }
 
+// write writes a symbol.
 func (c *written) write(w *bitWriter, symbol int) {
 	w.write(uint32(c.codes[symbol]), uint(c.lengths[symbol]))
 }

@@ -9,8 +9,8 @@ import (
 // bit is the cost of a bit.
 const bit = 64
 
-// Symbols of all codes of a group are numbered as one alphabet: red, blue, alpha,
-// distance, and green, whose size depends on the colour cache, last.
+// The symbols of all codes of a group are numbered as one alphabet: red, blue,
+// alpha, distance, and last green, whose size depends on the colour cache.
 const (
 	firstRed      = 0
 	firstBlue     = firstRed + literals
@@ -20,8 +20,8 @@ const (
 	mostTogether  = firstGreen + maxSymbols
 )
 
-// spans returns where the alphabets of the five codes are among all symbols, in the
-// order in which they are stored.
+// spans returns the ranges of the five codes' alphabets among all symbols, in
+// stored order.
 func spans(cacheSize int) [codes][2]int {
 	return [codes][2]int{
 		green:    {firstGreen, firstGreen + firstCached + cacheSize},
@@ -32,20 +32,22 @@ func spans(cacheSize int) [codes][2]int {
 	}
 }
 
-// counts says how often each symbol of a group occurs.
+// counts holds how often each symbol of a group occurs.
 type counts [mostTogether]uint32
 
-// costs are of each symbol of a group what it costs, without the bits behind it.
+// costs holds the cost of each symbol of a group, without the bits that follow
+// it.
 type costs [mostTogether]uint32
 
-// set sets c to what symbols cost that occur as often as n says. Others may occur,
-// and cost some more than the rarest.
+// set sets c to the costs of symbols that occur as often as n says. A symbol that
+// does not occur may still be used; it costs more than the rarest.
 func (c *costs) set(n *counts, cacheSize int) {
 	for _, span := range spans(cacheSize) {
 		setCosts(c[span[0]:span[1]], n[span[0]:span[1]])
 	}
 }
 
+// setCosts does what costs.set does for one alphabet.
 func setCosts(c, n []uint32) {
 	total, used := 0, 0
 	for _, n := range n {
@@ -70,8 +72,8 @@ func setCosts(c, n []uint32) {
 	}
 }
 
-// logs are the logarithms of small numbers to the base 2, once fillLogs was called: what
-// only decodes, and what starts, does not wait for them.
+// logs holds the binary logarithms of small numbers once fillLogs was called.
+// Only encoding needs them, so neither starting nor decoding waits for them.
 var logs [1 << 12]float64
 
 var fillLogs = sync.OnceFunc(func() {
@@ -80,6 +82,7 @@ var fillLogs = sync.OnceFunc(func() {
 	}
 })
 
+// log2 returns the binary logarithm of n.
 func log2(n uint32) float64 {
 	if n < uint32(len(logs)) {
 		return logs[n]
@@ -87,8 +90,8 @@ func log2(n uint32) float64 {
 	return math.Log2(float64(n))
 }
 
-// prefixOf returns the prefix code of a length or of a distance code, how many bits
-// follow it, and which (RFC 9649 section 3.6.2.2).
+// prefixOf returns the prefix code of v, a length or a distance code, how many
+// bits follow it, and those bits (RFC 9649 section 3.6.2.2).
 func prefixOf(v int) (prefix int, n uint, more uint32) {
 	if v <= 4 {
 		return v - 1, 0, 0

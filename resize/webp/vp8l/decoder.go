@@ -7,25 +7,25 @@ import (
 	"io"
 )
 
-// Decoder decodes a picture row by row. The zero value is ready, and what it holds
-// of one picture is room for the next. It is not for concurrent use.
+// Decoder decodes a picture row by row. The zero value is ready; it keeps its
+// buffers for the next picture. It is not for concurrent use.
 type Decoder struct {
 	header   Header
 	r        bitReader
 	pixels   pixels
 	subimage pixels
 	kinds    [transforms]transform
-	order    [transforms]int // of those that are used, as they were read
+	order    [transforms]int // kinds of the transforms used, in the order in which they were read
 	used     int
-	alone    bool     // transforms take each pixel for itself
-	last     []uint32 // the row before, without transforms
+	alone    bool     // all transforms work on single pixels
+	last     []uint32 // the previous row, with the transforms undone
 	out      []byte
 	y        int
 	err      error
 }
 
-// Open readies d for a stream, and reads all that comes before its pixels. What it
-// takes is bounded by the header's Memory. Data are read until d is closed.
+// Open prepares d for a stream and reads all that precedes its pixels. Memory is
+// bounded by the header's Memory. d reads from data until it is closed.
 func (d *Decoder) Open(data []byte) (Header, error) {
 	h, err := ParseHeader(data)
 	if err != nil {
@@ -34,8 +34,8 @@ func (d *Decoder) Open(data []byte) (Header, error) {
 	return h, d.open(data, headerSize, h)
 }
 
-// OpenAlpha readies d for alpha of width × height pixels, 1 to 16384 each, that a
-// stream without a header has in green (RFC 9649 section 2.7.1.2).
+// OpenAlpha prepares d for alpha of width × height pixels, 1 to 16384 each, which
+// is the green of a stream without a header (RFC 9649 section 2.7.1.2).
 func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
@@ -50,15 +50,15 @@ func (d *Decoder) open(data []byte, start int, h Header) error {
 	return d.err
 }
 
-// fail keeps an error. Of data that are cut off, whatever their rest was taken for,
-// it is that they are.
+// fail keeps an error. If the data is cut off, it keeps that error instead,
+// whatever the missing part was read as.
 func (d *Decoder) fail(err error) {
 	if err != nil {
 		d.err = cmp.Or(d.r.err(), err)
 	}
 }
 
-// Close lets go of the stream.
+// Close releases the stream.
 func (d *Decoder) Close() {
 	d.r, d.err = bitReader{}, io.EOF
 	d.pixels.groups.data, d.subimage.groups.data = nil, nil
@@ -85,8 +85,8 @@ func (d *Decoder) readTransforms() error {
 	return d.pixels.begin(&d.r, width, height, &d.subimage)
 }
 
-// next returns the next row as it was before it was transformed, and whether it is
-// the same as the one before.
+// next returns the next row with all transforms undone, and whether it equals the
+// one before.
 func (d *Decoder) next(ctx context.Context) (row []uint32, same bool, err error) {
 	if d.err != nil {
 		return nil, false, d.err
@@ -113,10 +113,10 @@ func (d *Decoder) next(ctx context.Context) (row []uint32, same bool, err error)
 	return row, same, nil
 }
 
-// Next returns the next row, 4 bytes a pixel: red, green, blue and alpha, by which
-// colours are not multiplied. It is valid until the next call, and not to be changed.
-// After the last it returns io.EOF. An error is ctx's or says what is wrong with the
-// data, and stays.
+// Next returns the next row, 4 bytes a pixel: red, green, blue and alpha, not
+// premultiplied. It is valid until the next call and must not be changed. After
+// the last row the error is io.EOF. Other errors are ctx's or say what is wrong
+// with the data, and recur.
 func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
 	row, same, err := d.next(ctx)
 	if err != nil || same {
@@ -128,8 +128,8 @@ func (d *Decoder) Next(ctx context.Context) ([]byte, error) {
 	return d.out, nil
 }
 
-// NextAlpha is Next for alpha: a byte a pixel. Rows of a stream are read by one of
-// both.
+// NextAlpha does what Next does for alpha: a byte a pixel. Read a stream with
+// only one of the two.
 func (d *Decoder) NextAlpha(ctx context.Context) ([]byte, error) {
 	row, same, err := d.next(ctx)
 	if err != nil || same {
@@ -142,7 +142,7 @@ func (d *Decoder) NextAlpha(ctx context.Context) ([]byte, error) {
 	return d.out, nil
 }
 
-// bytes returns the row before once more, or an error.
+// bytes returns the previous row again, or an error.
 func (d *Decoder) bytes(err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
@@ -150,6 +150,7 @@ func (d *Decoder) bytes(err error) ([]byte, error) {
 	return d.out, nil
 }
 
+// toBytesScalar writes row to out, 4 bytes a pixel.
 func toBytesScalar(out []byte, row []uint32) {
 	for x, v := range row {
 		p := out[4*x:][:4:4]

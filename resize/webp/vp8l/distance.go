@@ -1,7 +1,7 @@
 package vp8l
 
-// near are the pixels that the distance codes 1 to 120 stand for (RFC 9649 section
-// 3.6.2.2, "Distance Mapping"): so many to the left, and so many rows above.
+// near holds the pixels that distance codes 1 to 120 stand for (RFC 9649 section
+// 3.6.2.2, "Distance Mapping"), in pixels to the left and rows up.
 var near = [...]struct{ left, up int8 }{
 	{0, 1}, {1, 0}, {1, 1}, {-1, 1}, {0, 2}, {2, 0}, {1, 2}, {-1, 2}, {2, 1}, {-2, 1},
 	{2, 2}, {-2, 2}, {0, 3}, {3, 0}, {1, 3}, {-1, 3}, {3, 1}, {-3, 1}, {2, 3}, {-2, 3},
@@ -17,8 +17,8 @@ var near = [...]struct{ left, up int8 }{
 	{8, 4}, {6, 7}, {-6, 7}, {7, 6}, {-7, 6}, {8, 5}, {7, 7}, {-7, 7}, {8, 6}, {8, 7},
 }
 
-// fromCode returns the distance in pixels that a code stands for in an image of a
-// width.
+// fromCode returns the distance in pixels that a code stands for in an image of
+// the given width.
 func fromCode(code, width int) int {
 	if code > len(near) {
 		return code - len(near)
@@ -27,12 +27,12 @@ func fromCode(code, width int) int {
 	return max(1, int(p.left)+int(p.up)*width)
 }
 
-// mostDistance is the largest distance in pixels that is written with fewer symbols
-// than there are: 40 prefix codes reach up to 1 << 20.
+// mostDistance is the largest distance, in pixels, that is written: 40 prefix
+// codes reach up to 1 << 20.
 const mostDistance = 1<<20 - len(near)
 
-// extraBits returns how many bits follow a prefix code of a length or of a distance
-// code, and the least value that it stands for (section 3.6.2.2).
+// extraBits returns how many bits follow a prefix code of a length or of a
+// distance code, and the least value that it stands for (section 3.6.2.2).
 func extraBits(prefix int) (n uint, least int) {
 	if prefix < 4 {
 		return 0, prefix + 1

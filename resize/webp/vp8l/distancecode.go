@@ -1,10 +1,10 @@
 package vp8l
 
-// distanceCodes returns the shortest code of distances in an image of a width.
+// distanceCodes maps distances to their shortest codes in an image of a width.
 type distanceCodes struct {
 	width int
-	// near is by rows above, 0 to 7, and 7 + pixels to the left, -7 to 8, the code of
-	// a neighbour, 0 where there is none.
+	// near holds the code of each neighbour, by rows up, 0 to 7, and 7 + pixels
+	// to the left, -7 to 8; 0 if it has none.
 	near [8][16]uint8
 }
 

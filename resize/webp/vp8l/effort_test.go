@@ -18,14 +18,14 @@ func TestMeans(t *testing.T) {
 	tests := []struct {
 		name string
 		ctx  context.Context
-		want *means
+		want *effort
 	}{
 		{"no deadline", t.Context(), &thorough},
 		{"far", far, &thorough},
 		{"near", near, &quick},
 	}
 	for _, tt := range tests {
-		if got := meansIn(tt.ctx, start); got != tt.want {
+		if got := effortIn(tt.ctx, start); got != tt.want {
 			t.Errorf("%s: %+v", tt.name, got)
 		}
 	}

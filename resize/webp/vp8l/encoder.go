@@ -8,24 +8,25 @@ import (
 	"time"
 )
 
-// Encoder encodes pictures. The zero value is ready, and what it holds of one
-// picture is room for the next. It is not for concurrent use.
+// Encoder encodes pictures. The zero value is ready; it keeps its buffers for the
+// next picture. It is not for concurrent use.
 type Encoder struct {
 	pix     []uint32
-	plain   []uint32 // what is transformed
-	small   []uint32 // of subimages
+	plain   []uint32 // transformed pixels
+	small   []uint32 // pixels of subimages
 	palette palette
 	forward forward
 	main    coder
-	side    coder // of subimages
+	side    coder // for subimages
 	out     bitWriter
-	means   *means
+	effort  *effort
 }
 
-// Encode returns img as a stream with its header. It is exact but for the colours
-// of pixels that are fully transparent. A side is 1 to 16384 pixels long. Where
-// ctx's deadline is near, less is done for fewer bytes. The stream is valid until the
-// next call. Errors: ctx's, and that of a size that the format does not have.
+// Encode returns img as a stream with its header. It is exact except for the
+// colours of fully transparent pixels. Each side is 1 to 16384 pixels. If ctx's
+// deadline is near, it spends less effort on saving bytes. The stream is valid
+// until the next call. Errors are ctx's, or say that the format does not have the
+// size.
 func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
@@ -56,8 +57,8 @@ func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) 
 	return w.data, nil
 }
 
-// fromBytes sets row to pixels that are red, green, blue and alpha in src, 0 for what is
-// fully transparent, and reports whether all are opaque.
+// fromBytes sets row to the pixels of src, which are red, green, blue and alpha;
+// fully transparent ones become 0. It reports whether all are opaque.
 func fromBytes(row []uint32, src []byte) bool {
 	done := fromBytesVectors(row, src)
 	row, src = row[done:], src[4*done:]
@@ -74,8 +75,8 @@ func fromBytes(row []uint32, src []byte) bool {
 	return all == opaqueBlack
 }
 
-// EncodeAlpha returns alpha as a stream without a header, as a chunk "ALPH" has it:
-// width × height bytes, rows stride apart. The rest is as with Encode.
+// EncodeAlpha returns alpha as a stream without a header, for a chunk "ALPH":
+// width × height bytes, rows stride apart. All else is as in Encode.
 func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int) ([]byte, error) {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
 		return nil, fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
@@ -100,7 +101,7 @@ func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
 	fillLogs()
 	start := time.Now()
 	way := e.judge(width, e.palette.collect(e.pix))
-	e.means = meansIn(ctx, start)
+	e.effort = effortIn(ctx, start)
 	if way == indexed {
 		return e.writeIndexed(ctx, width)
 	}
@@ -112,10 +113,10 @@ func (e *Encoder) writeImage(ctx context.Context, width, height int) error {
 		return e.writePredicted(ctx, width, height)
 	}
 	e.out.write(0, 1)
-	return e.main.write(ctx, &e.out, e.plain, width, e.means, true, &e.side)
+	return e.main.write(ctx, &e.out, e.plain, width, e.effort, true, &e.side)
 }
 
-// writeIndexed writes indices of a palette.
+// writeIndexed writes indices into a palette.
 func (e *Encoder) writeIndexed(ctx context.Context, width int) error {
 	w := &e.out
 	w.write(1, 1)
@@ -127,19 +128,20 @@ func (e *Encoder) writeIndexed(ctx context.Context, width int) error {
 	}
 	w.write(0, 1)
 	e.plain = e.palette.index(e.plain, e.pix, width)
-	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), e.means, false, &e.side)
+	return e.main.write(ctx, w, e.plain, tilesOf(width, bundling(len(e.palette.colours))), e.effort, false, &e.side)
 }
 
-// Sizes of tiles, of a mode and of elements.
+// Sizes of tiles, in bits: of those with a prediction mode, and of those with
+// colour elements.
 const (
 	predictionBits = 3
 	colourBits     = 4
 )
 
-// writePredicted writes what is left of e.plain once it is predicted.
+// writePredicted writes the residuals of e.plain after prediction.
 func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	w := &e.out
-	e.forward.predict(e.plain, width, height, predictionBits, e.means)
+	e.forward.predict(e.plain, width, height, predictionBits, e.effort)
 	w.write(1, 1)
 	w.write(predictor, 2)
 	w.write(predictionBits-2, 3)
@@ -147,7 +149,7 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 	if err := e.side.writeSubimage(ctx, w, e.forward.modes, across); err != nil {
 		return err
 	}
-	if e.means.elements && e.forward.decorrelate(e.forward.out, width, height, colourBits) {
+	if e.effort.elements && e.forward.decorrelate(e.forward.out, width, height, colourBits) {
 		w.write(1, 1)
 		w.write(colour, 2)
 		w.write(colourBits-2, 3)
@@ -156,8 +158,8 @@ func (e *Encoder) writePredicted(ctx context.Context, width, height int) error {
 		}
 	}
 	w.write(0, 1)
-	// What is left of a photograph is repeated by chance but for what is near.
-	left := *e.means
+	// The residuals of a photograph repeat only by chance, except near by.
+	left := *e.effort
 	left.tries = 0
 	return e.main.write(ctx, w, e.forward.out, width, &left, true, &e.side)
 }

@@ -2,7 +2,7 @@ package vp8l
 
 import "math/bits"
 
-// xlogx returns n times about its logarithm to the base 2.
+// xlogx returns approximately n times its binary logarithm.
 func xlogx(n uint32) float64 {
 	if n < uint32(len(logs)) {
 		return float64(n) * logs[n]
@@ -11,14 +11,14 @@ func xlogx(n uint32) float64 {
 	return float64(n) * (logs[n>>shift] + float64(shift))
 }
 
-// none are counts of symbols that do not occur.
+// none holds the counts of no symbols.
 var none counts
 
-// bitsOf returns about how many bits symbols take that occur as often as n says,
-// with those of the codes.
+// bitsOf returns approximately how many bits symbols that occur as often as n
+// says take, including their codes.
 func bitsOf(n *counts, cacheSize int) float64 { return bitsOfBoth(n, &none, cacheSize) }
 
-// bitsOfBoth returns bitsOf of the sum of a and b.
+// bitsOfBoth returns bitsOf for the sum of a and b.
 func bitsOfBoth(a, b *counts, cacheSize int) float64 {
 	sum := 0.0
 	for _, span := range spans(cacheSize) {
@@ -27,8 +27,8 @@ func bitsOfBoth(a, b *counts, cacheSize int) float64 {
 	return sum
 }
 
-// What the lengths of a code take, in bits: of one that is simple; and of others in
-// all, for each symbol, and for each gap between them.
+// What the lengths of a code take, in bits: a simple code; and for other codes
+// the base, each symbol, and each gap between symbols.
 const (
 	simpleBits = 12
 	codeBits   = 40
@@ -36,7 +36,7 @@ const (
 	gapBits    = 3.5
 )
 
-// alphabetBits is bitsOfBoth of one alphabet.
+// alphabetBits does what bitsOfBoth does for one alphabet.
 func alphabetBits(a, b []uint32) float64 {
 	sum, total, used, gaps := 0.0, uint32(0), 0, 0
 	gap := false
@@ -58,7 +58,7 @@ func alphabetBits(a, b []uint32) float64 {
 	return codeOf(xlogx(total)-sum, used, gaps)
 }
 
-// codeOf adds the bits of a code to those of its symbols.
+// codeOf returns bits plus the bits that the code of the symbols takes.
 func codeOf(bits float64, used, gaps int) float64 {
 	if used <= 2 {
 		return bits + simpleBits

@@ -1,11 +1,12 @@
 package vp8l
 
-// residual returns what is left of a pixel that a mode predicts, all four channels
-// (RFC 9649 section 3.5.1).
+// residual returns what remains of pixel v after prediction by a mode, in all
+// four channels (RFC 9649 section 3.5.1).
 func residual(mode int, v, left, top, corner, right uint32) uint32 {
 	return sub(v, predicted(mode, left, top, corner, right))
 }
 
+// predicted returns the prediction of a mode.
 func predicted(mode int, left, top, corner, right uint32) uint32 {
 	switch mode {
 	case 1:
@@ -38,9 +39,10 @@ func predicted(mode int, left, top, corner, right uint32) uint32 {
 	return opaqueBlack
 }
 
-// residualCosts are of each sample of a residual, in each channel, what it costs.
+// residualCosts holds the cost of each sample of a residual, by channel.
 type residualCosts [4][256]uint16
 
+// of returns the cost of residual v.
 func (c *residualCosts) of(v uint32) uint32 {
 	return uint32(c[0][v&0xff]) + uint32(c[1][v>>8&0xff]) + uint32(c[2][v>>16&0xff]) + uint32(c[3][v>>24])
 }
@@ -56,7 +58,7 @@ func (c *residualCosts) guess() {
 	}
 }
 
-// set sets c to what residuals cost that occur as often as n says.
+// set sets c to the costs of residuals that occur as often as n says.
 func (c *residualCosts) set(n *[4][256]uint32) {
 	var costs [256]uint32
 	for channel := range c {
@@ -67,29 +69,29 @@ func (c *residualCosts) set(n *[4][256]uint32) {
 	}
 }
 
-// forward chooses and applies transforms of pixels. What it holds is scratch.
+// forward chooses and applies transforms of pixels. Its fields are scratch space.
 type forward struct {
 	costs    residualCosts
 	seen     [4][256]uint32
-	modes    []uint32 // of tiles
+	modes    []uint32 // by tile
 	elements []uint32
 	out      []uint32
 	judged   judged
 	tinted   [1 << (2 * colourBits)]uint32
 }
 
-// modeBits is what another mode than the last tile's costs.
+// modeBits is the cost, in bits, of a mode that differs from the last tile's.
 const modeBits = 3
 
-// predict chooses the mode of each tile of 1 << tileBits pixels and sets f.out to the
-// residuals of pix.
-func (f *forward) predict(pix []uint32, width, height int, tileBits uint, m *means) {
+// predict chooses the mode of each tile of 1 << tileBits pixels a side and sets
+// f.out to the residuals of pix.
+func (f *forward) predict(pix []uint32, width, height int, tileBits uint, m *effort) {
 	across, down := tilesOf(width, tileBits), tilesOf(height, tileBits)
 	f.modes = sized(f.modes, across*down)
 	f.out = sized(f.out, len(pix))
 	f.costs.guess()
 	clear(f.seen[:])
-	// A part of the tiles says what residuals cost.
+	// Estimate the costs of residuals from some of the tiles.
 	const every = 7
 	last := -1
 	for i := 0; i < across*down; i += every {
@@ -151,6 +153,7 @@ func removeGreen(out, pix []uint32) {
 	}
 }
 
+// withoutGreen returns v with green subtracted from red and blue.
 func withoutGreen(v uint32) uint32 {
 	g := v >> 8 & 0xff
 	return v&0xff00ff00 | (v|0xff00ff00-g<<16-g)&0x00ff00ff

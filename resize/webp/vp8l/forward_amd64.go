@@ -4,7 +4,8 @@ package vp8l
 
 import "simd/archsimd"
 
-// residualsVectors sets out to residuals of as many pixels as it returns.
+// residualsVectors sets out to the residuals of the first pixels, and returns how
+// many it has done.
 func residualsVectors(mode int, out, pix, left, top, corner, right []uint32) int {
 	if !hasVectors() {
 		return 0
@@ -64,7 +65,8 @@ func residualsVectors(mode int, out, pix, left, top, corner, right []uint32) int
 	return i
 }
 
-// residualsOfMean is residualsVectors for a mode that is the mean of two neighbours.
+// residualsOfMean does what residualsVectors does for a mode that is the mean of
+// two neighbours.
 func residualsOfMean(out, pix, a, b []uint32) int {
 	i := 0
 	for ; i+8 <= len(out); i += 8 {
@@ -73,12 +75,13 @@ func residualsOfMean(out, pix, a, b []uint32) int {
 	return i
 }
 
-// halves8 is halves of 8 pixels.
+// halves8 computes halves for 8 pixels.
 func halves8(v archsimd.Uint8x32) archsimd.Uint8x32 {
 	return v.AsUint16x16().ShiftAllRight(1).AsUint8x32().And(archsimd.BroadcastUint8x32(0x7f))
 }
 
-// fromBytesVectors is fromBytes for as many pixels as it returns, all of them opaque.
+// fromBytesVectors does what fromBytes does for the first pixels, as long as all
+// are opaque, and returns how many it has done.
 func fromBytesVectors(row []uint32, src []byte) int {
 	if !hasVectors() {
 		return 0

@@ -7,7 +7,7 @@ import (
 )
 
 // leastMode is choose, all modes' costs being added up.
-func leastMode(f *forward, pix []uint32, width, height, tx, ty, last int, m *means) int {
+func leastMode(f *forward, pix []uint32, width, height, tx, ty, last int, m *effort) int {
 	best, least := 0, uint32(math.MaxUint32)
 	for _, mode := range m.modes {
 		sum := uint32(0)
@@ -44,7 +44,7 @@ func TestChoose(t *testing.T) {
 			}
 		}
 		for last := -1; last < modes; last++ {
-			for _, m := range []*means{&thorough, &quick} {
+			for _, m := range []*effort{&thorough, &quick} {
 				tx, ty := r.IntN(tilesOf(width, predictionBits)), r.IntN(tilesOf(height, predictionBits))
 				if last >= 0 && m == &quick && last != 11 {
 					continue

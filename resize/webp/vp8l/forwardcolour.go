@@ -2,9 +2,9 @@ package vp8l
 
 import "math"
 
-// decorrelate chooses the elements of the colour transform of each tile of pix and
-// applies it (RFC 9649 section 3.5.2), in place. It reports whether any tile has
-// one.
+// decorrelate chooses the elements of the colour transform for each tile of pix
+// and applies it in place (RFC 9649 section 3.5.2). It reports whether any tile
+// has elements other than 0.
 func (f *forward) decorrelate(pix []uint32, width, height int, tileBits uint) bool {
 	across, down := tilesOf(width, tileBits), tilesOf(height, tileBits)
 	f.elements = sized(f.elements, across*down)
@@ -45,6 +45,7 @@ type tile struct {
 	x0, y0, x1, y1 int
 }
 
+// decorrelate applies the colour transform with elements e.
 func (t tile) decorrelate(e elements) {
 	for y := t.y0; y < t.y1; y++ {
 		for i := y*t.width + t.x0; i < y*t.width+t.x1; i++ {
@@ -57,10 +58,10 @@ func (t tile) decorrelate(e elements) {
 	}
 }
 
-// chooseElements returns elements with which a tile costs little, last being those
-// of the one before.
+// chooseElements returns elements with which a tile costs little. last holds the
+// previous tile's.
 func (f *forward) chooseElements(t tile, last elements) elements {
-	// What has neither red nor green costs the same whatever the elements are.
+	// A pixel without red and green costs the same with any elements.
 	tinted := f.tinted[:0]
 	for y := t.y0; y < t.y1; y++ {
 		for _, v := range t.pix[y*t.width+t.x0 : y*t.width+t.x1] {
@@ -76,9 +77,9 @@ func (f *forward) chooseElements(t tile, last elements) elements {
 	return e
 }
 
-// search returns the element of least cost of those that it tries, in steps that
-// become smaller. The last tile's is cheaper than another. Of what costs more than it is
-// given, cost returns no less than that.
+// search returns the element of least cost among those that it tries, in steps
+// that become smaller. The last tile's is cheaper to write than another. Once the
+// cost reaches most, cost may return any number that is at least most.
 func search(last int8, cost func(v int8, most uint32) uint32) int8 {
 	const another = 4 * bit
 	best, least := int8(0), cost(0, math.MaxUint32)
@@ -109,9 +110,10 @@ func search(last int8, cost func(v int8, most uint32) uint32) int8 {
 	return best
 }
 
-// costAtOnce is of how many pixels costs are added before they are compared.
+// costAtOnce is how many pixels' costs are added before the sum is compared.
 const costAtOnce = 16
 
+// redCost returns the cost of red with an element, as search wants it.
 func (f *forward) redCost(pix []uint32, greenToRed int8, most uint32) (sum uint32) {
 	costs := &f.costs[2]
 	for len(pix) > 0 && sum < most {
@@ -124,6 +126,7 @@ func (f *forward) redCost(pix []uint32, greenToRed int8, most uint32) (sum uint3
 	return sum
 }
 
+// blueCost returns the cost of blue with two elements, as search wants it.
 func (f *forward) blueCost(pix []uint32, greenToBlue, redToBlue int8, most uint32) (sum uint32) {
 	costs := &f.costs[0]
 	for len(pix) > 0 && sum < most {

@@ -2,22 +2,23 @@ package vp8l
 
 import "math"
 
-// judgedRows says of how many rows of a tile one says what a predictor is worth.
+// judgedRows is how many rows of a tile there are to each one that is judged.
 const judgedRows = 2
 
-// judged are the pixels of a tile by which its mode is chosen, and their neighbours.
+// judged holds the pixels of a tile by which its mode is chosen, and their
+// neighbours.
 type judged struct {
 	pix, left, top, corner, right, out [1 << (2 * predictionBits) / judgedRows]uint32
 }
 
-// choose returns the mode that suits a tile best, last being that of the one before,
-// -1 for none.
-func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint, last int, m *means) int {
+// choose returns the mode that suits a tile best. last is the previous tile's
+// mode, -1 if there is none.
+func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint, last int, m *effort) int {
 	x0, x1 := max(1, tx<<tileBits), min(width, (tx+1)<<tileBits)
 	y0, y1 := max(1, ty<<tileBits), min(height, (ty+1)<<tileBits)
 	j := &f.judged
 	n := 0
-	// What is flat costs the same with all modes but 0.
+	// A flat pixel costs the same with all modes but 0.
 	flat, alone := uint32(0), uint32(0)
 	for y := y0; y < y1; y += judgedRows {
 		row := pix[y*width:]
@@ -47,7 +48,7 @@ func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint,
 		return flat
 	}
 	other := uint32(0)
-	if last >= 0 { // it is likely, and what costs more is left early
+	if last >= 0 { // it is likely the best, and lets the others be left early
 		try(last, start(last))
 		other = modeBits * bit / judgedRows
 	}
@@ -59,8 +60,8 @@ func (f *forward) choose(pix []uint32, width, height, tx, ty int, tileBits uint,
 	return best
 }
 
-// sum returns what residuals of n judged pixels cost by a mode, added to sum; or
-// anything above least, as soon as it is more.
+// sum adds the cost of the residuals of n judged pixels with a mode to sum, and
+// returns that. It stops once the result is above least.
 func (f *forward) sum(mode, n int, sum, least uint32) uint32 {
 	const atOnce = 8
 	j := &f.judged
@@ -79,8 +80,8 @@ func (f *forward) sum(mode, n int, sum, least uint32) uint32 {
 	return sum
 }
 
-// residuals sets out to what is left of as many pixels that a mode predicts by their
-// neighbours.
+// residuals sets out to the residuals of as many pixels with a mode; the other
+// slices hold the pixels and their neighbours.
 func residuals(mode int, out, pix, left, top, corner, right []uint32) {
 	n := len(out)
 	pix, left, top, corner, right = pix[:n], left[:n], top[:n], corner[:n], right[:n]

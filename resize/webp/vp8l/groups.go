@@ -3,42 +3,42 @@ package vp8l
 // group is the five codes of a tile (RFC 9649 section 3.7.2).
 type group struct {
 	green, red, blue, alpha, distance code
-	// plain says that a literal has but one red, blue and alpha, those of rest.
+	// plain says that literals have only one red, blue and alpha: those of rest.
 	plain bool
 	rest  uint32
 }
 
-// groupBits is how many bits a group takes at least: five codes of one symbol.
+// groupBits is the fewest bits that a group takes: five codes of one symbol.
 const groupBits = 5 * 4
 
-// keptEntries is how many entries of tables are kept at a time, and keptGroups of how
-// many groups: a picture that has more of them reads them again.
+// keptEntries is how many entries of tables are kept at a time, and keptGroups
+// for how many groups. If a picture has more, they are read again.
 const (
 	keptEntries = 2 << 20
 	keptGroups  = 4096
 )
 
-// groups are the codes of an image. Where each begins is known, and as many are
-// kept as tables as there is room for.
+// groups holds the codes of an image. It knows where each group begins, and keeps
+// the tables of as many as there is room for.
 type groups struct {
 	reader    codeReader
 	data      []byte
 	cacheSize int
-	// Of the groups that a tile names, where they begin, in bits of data, and which
-	// of built they are.
+	// For each group that a tile names: where it begins, in bits of data, and its
+	// index in built.
 	starts []int
 	kept   []int32
 	tables []uint16
 	built  []group
 
-	fewer int // than keptEntries, in tests
+	fewer int // reduces keptEntries, in tests
 }
 
-// notKept is where a group has no tables.
+// notKept marks a group without tables.
 const notKept = -1
 
-// begin readies g for codes in data with a colour cache of a size, forgetting
-// others.
+// begin prepares g for codes in data, with a colour cache of cacheSize colours,
+// and forgets the ones before.
 func (g *groups) begin(data []byte, cacheSize int) {
 	g.data, g.cacheSize = data, cacheSize
 	g.starts, g.kept = g.starts[:0], g.kept[:0]
@@ -53,7 +53,7 @@ func (g *groups) forget() {
 	}
 }
 
-// read reads the next group, and keeps it if it is wanted.
+// read reads the next group, and keeps it if wanted is set.
 func (g *groups) read(r *bitReader, wanted bool) error {
 	if !wanted {
 		for _, span := range spans(g.cacheSize) {
@@ -68,7 +68,7 @@ func (g *groups) read(r *bitReader, wanted bool) error {
 	return g.build(r, len(g.kept)-1)
 }
 
-// build makes the tables of group i, which r is at, and leaves r behind it.
+// build makes the tables of group i, which r is at, and moves r past it.
 func (g *groups) build(r *bitReader, i int) error {
 	if len(g.built) == keptGroups {
 		g.forget()
@@ -81,7 +81,7 @@ func (g *groups) build(r *bitReader, i int) error {
 			return err
 		}
 		if len(g.tables)+len(table) > keptEntries-g.fewer && others {
-			// Those of this group are built again, with room for them.
+			// Drop all tables to make room, and build those of this group again.
 			g.forget()
 			*r = newBitReader(g.data, g.starts[i])
 			return g.build(r, i)
@@ -100,13 +100,13 @@ func (g *groups) build(r *bitReader, i int) error {
 	return nil
 }
 
-// at returns group i, whose codes have been read without an error before. It is
+// at returns group i, which must have been read before without an error. It is
 // valid until the next call.
 func (g *groups) at(i int) *group {
 	if g.kept[i] == notKept {
 		r := newBitReader(g.data, g.starts[i])
 		if err := g.build(&r, i); err != nil {
-			panic(err) // it was read without one
+			panic(err) // it was read before without one
 		}
 	}
 	return &g.built[g.kept[i]]

@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// huffman makes prefix codes of counts. What it holds is scratch.
+// huffman makes prefix codes from counts. Its fields are scratch space.
 type huffman struct {
 	leaves []uint64 // count << 16 | symbol, by count
 	nodes  []uint32 // counts of inner nodes
@@ -14,9 +14,9 @@ type huffman struct {
 	next   [maxLength + 2]uint32
 }
 
-// lengths sets out to the lengths, limit at most, of an optimal code of counts or, where
-// that has longer ones, of a nearly optimal one. Symbols that do not occur have
-// none, and a single symbol has one bit.
+// lengths sets out to the lengths, at most limit, of an optimal code for counts
+// or, if that would be longer, of a nearly optimal one. A symbol that does not
+// occur has length 0, and a single symbol has length 1.
 func (h *huffman) lengths(out []uint8, counts []uint32, limit uint8) {
 	clear(out)
 	for least := uint32(1); ; least *= 2 {
@@ -43,8 +43,8 @@ func (h *huffman) lengths(out []uint8, counts []uint32, limit uint8) {
 	}
 }
 
-// depths sets the depths of leaves in Huffman's tree and returns the largest. Inner
-// nodes are made in the order of their counts, so that they are a queue.
+// depths sets the depths of leaves in Huffman's tree and returns the largest.
+// Inner nodes are made in the order of their counts, so they form a queue.
 func (h *huffman) depths() (deepest uint8) {
 	n := len(h.leaves)
 	h.nodes = h.nodes[:0]
@@ -85,7 +85,7 @@ func (h *huffman) assign(out []uint16, lengths []uint8) {
 	for n := 2; n < len(h.next); n++ {
 		h.next[n] = (h.next[n-1] + h.next[n]) << 1
 	}
-	// next[n+1] had the number of codes of n bits: next[n] is now the first code of
+	// next[n+1] held the number of codes of n bits; next[n] is the first code of
 	// n bits.
 	for symbol, n := range lengths {
 		if n > 0 {

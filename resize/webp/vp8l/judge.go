@@ -5,19 +5,19 @@ type way int
 
 const (
 	predict way = iota
-	direct      // but for green
+	direct      // only green is subtracted
 	indexed
 )
 
-// Bits by which a pixel that is not what is to its left or above it must be cheaper
-// as what is left of a prediction than as it is, or than as an index: what is not
-// predicted is repeated in more places.
+// How many bits cheaper the residual of a pixel, unlike those to its left and
+// above, must be than the pixel itself, or than an index: without prediction,
+// pixels repeat in more places.
 const (
 	worthPredicting = 1.2
 	worthNoPalette  = 0.5
 )
 
-// judge returns the way that suits e.pix. Of two rows it looks at one.
+// judge returns the way that suits e.pix. It looks at every other row.
 func (e *Encoder) judge(width int, fewColours bool) way {
 	if fewColours && bundling(len(e.palette.colours)) > 0 {
 		return indexed

@@ -8,24 +8,25 @@ import (
 const (
 	// mostCopied is the longest reference in pixels (RFC 9649 section 3.6.2.2).
 	mostCopied = 4096
-	// longEnough is a length of a reference for which no other one is looked for,
-	// neither at its first pixel nor, but for its last ones, within it.
+	// longEnough is a length for which no other reference is tried: neither at
+	// its first pixel nor, except for its last ones, within it.
 	longEnough = 128
 
-	// best is a length of a reference for which no longer one is looked for.
+	// best is a length for which no longer reference is looked for.
 	best = 1024
-	// runTail is how many of the last pixels of a run are looked for elsewhere.
+	// runTail is how many of the last pixels of a run are searched for elsewhere.
 	runTail = 16
 
-	lengthBits = 12 // of a match
+	lengthBits = 12 // bits of a match's length
 	lengthMask = 1<<lengthBits - 1
 )
 
-// match is the distance in pixels of a reference << lengthBits | its length - 1; 0 is
-// none. That of the next pixel is 1 less.
+// match is the distance in pixels of a reference << lengthBits | its length - 1;
+// 0 means none. The match of the next pixel, within the same reference, is 1
+// less.
 type match uint32
 
-// newMatch returns a match, none where the distance is 0.
+// newMatch returns a match; it is 0 if distance is 0.
 func newMatch(distance, length int) match {
 	if distance == 0 {
 		return 0
@@ -37,16 +38,16 @@ func (m match) distance() int { return int(m >> lengthBits) }
 
 func (m match) length() int { return int(m&lengthMask) + 1 }
 
-// matches finds what an image repeats: for each pixel the longest reference that was
-// looked at.
+// matches holds what an image repeats: for each pixel the longest reference that
+// was tried.
 type matches struct {
-	found []match  // of each pixel
-	head  []uint32 // by hash, the last pixel + 1
-	prev  []uint32 // by pixel, the one before with the same hash + 1
+	found []match  // for each pixel
+	head  []uint32 // by hash, the last pixel with it + 1
+	prev  []uint32 // by pixel, the previous one with the same hash + 1
 	runs  []uint16
 }
 
-// find looks for matches of pix, at most tries for each pixel.
+// find looks for matches in pix, in at most tries places for each pixel.
 func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) error {
 	m.found = sized(m.found, len(pix))
 	m.prev = sized(m.prev, len(pix))
@@ -55,7 +56,7 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 	m.head = sized(m.head, 1<<hashBits)
 	clear(m.head)
 	shift := 64 - uint(hashBits)
-	known := 0 // up to here matches are the rest of a long one
+	known := 0 // up to here, matches continue a long one
 	m.found[len(pix)-1] = 0
 	for i := range len(pix) - 1 {
 		if i&0xffff == 0 && ctx.Err() != nil {
@@ -85,8 +86,9 @@ func (m *matches) find(ctx context.Context, pix []uint32, width, tries int) erro
 	return nil
 }
 
-// withinRun returns the match of a pixel that is neither the first of a run nor one
-// of its last, n others following, last being that of the one before.
+// withinRun returns the match of a pixel within a run, which is neither its first
+// nor among its last; n pixels of the run follow. last is the match of the
+// previous pixel.
 func withinRun(last match, n int) match {
 	n = min(n+1, mostCopied)
 	if last.length() > n {
@@ -95,7 +97,7 @@ func withinRun(last match, n int) match {
 	return newMatch(1, n)
 }
 
-// measureRuns sets m.runs to how many pixels equal to it follow each one.
+// measureRuns sets m.runs to how many equal pixels follow each pixel.
 func (m *matches) measureRuns(pix []uint32) {
 	m.runs = sized(m.runs, len(pix))
 	n, next := uint16(0), ^pix[len(pix)-1]
@@ -111,8 +113,8 @@ func (m *matches) measureRuns(pix []uint32) {
 	}
 }
 
-// key hashes what begins at a pixel that is not the last: a run, its length and what
-// follows, so that flat areas are not all alike; or two pixels.
+// key hashes what begins at pixel i, which is not the last: a run, with its
+// length and the next pixel, so that flat areas are not all alike; or two pixels.
 func (m *matches) key(pix []uint32, i int) uint64 {
 	const a, b = 0x9e3779b97f4a7c15, 0xc2b2ae3d27d4eb4f
 	n := int(m.runs[i])
@@ -123,9 +125,9 @@ func (m *matches) key(pix []uint32, i int) uint64 {
 	return (uint64(pix[i])*a ^ bits.RotateLeft64((uint64(pix[next])+uint64(n)<<32)*b, 29)) * a
 }
 
-// longest returns the longest match at pixel i, distance 0 if there is none of two
-// pixels: of its neighbours, and of tries of a chain. Of equal ones it is the
-// nearest.
+// longest returns the longest match at pixel i, with distance 0 if none has two
+// pixels. It tries neighbours, then up to tries places of the chain. Of equally
+// long ones it returns the first.
 func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, length int) {
 	most := min(mostCopied, len(pix)-i)
 	here := pix[i : i+most]
@@ -153,7 +155,8 @@ func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, l
 	return distance, length
 }
 
-// same32 returns how many pixels b begins with as a does; b is no shorter.
+// same32 returns how many of the first pixels of a and b are equal. b must not be
+// shorter.
 func same32(a, b []uint32) int {
 	b = b[:len(a)]
 	for i, v := range a {

@@ -4,10 +4,10 @@ import "slices"
 
 const mostColours = 256
 
-// palette is the colours of a picture that has few.
+// palette holds the colours of a picture that has few.
 type palette struct {
 	colours []uint32
-	// slots are where a colour hashes to, its index + 1.
+	// slots holds, at the place that a colour hashes to, its index + 1.
 	slots [4 * mostColours]uint16
 }
 
@@ -38,7 +38,7 @@ func (p *palette) collect(pix []uint32) bool {
 	return true
 }
 
-// slot returns where a colour is, or would be.
+// slot returns the slot where v is or would be.
 func (p *palette) slot(v uint32) uint32 {
 	const n = uint32(4 * mostColours)
 	for slot := v * 0x9e3779b1 >> 22; ; slot = (slot + 1) % n {
@@ -48,8 +48,8 @@ func (p *palette) slot(v uint32) uint32 {
 	}
 }
 
-// index sets out to the bundled indices of pix, rows of width pixels (RFC 9649
-// section 3.5.4), and returns it.
+// index sets out to the bundled indices of pix, which has rows of width pixels
+// (RFC 9649 section 3.5.4), and returns it.
 func (p *palette) index(out, pix []uint32, width int) []uint32 {
 	bundled := bundling(len(p.colours))
 	each := 8 >> bundled
@@ -73,7 +73,7 @@ func (p *palette) index(out, pix []uint32, width int) []uint32 {
 	return out
 }
 
-// differences returns the colours, each less the one before.
+// differences returns the colours, each minus the one before.
 func (p *palette) differences(out []uint32) []uint32 {
 	out = sized(out, len(p.colours))
 	last := uint32(0)

@@ -1,9 +1,9 @@
 package vp8l
 
-// token is what is written of one pixel or of several: a literal, a colour of the
+// token is what is written for one or several pixels: a literal, a colour of the
 // cache or a reference.
 type token struct {
-	value uint32 // ARGB; where the colour is in the cache; a distance code
+	value uint32 // ARGB; the colour's place in the cache; a distance code
 	n     uint16 // literal, cached, or how many pixels are copied
 }
 
@@ -12,10 +12,10 @@ const (
 	cached  = 1
 )
 
-// pixels returns how many pixels t is.
+// pixels returns how many pixels t stands for.
 func (t token) pixels() int { return max(1, int(t.n)) }
 
-// count adds what t is written as to n.
+// count adds the symbols of t to n.
 func (t token) count(n *counts) {
 	switch t.n {
 	case literal:
@@ -50,19 +50,19 @@ func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
 	}
 }
 
-// continued is the length of a match that goes on from the pixel before for which no
-// shorter reference is considered.
+// continued is the length from which on a match that continues the previous
+// pixel's is not tried shorter.
 const continued = 32
 
-// From a match of jumped pixels or more, all but references up to its last jumpedTail
-// pixels are passed over.
+// At a match of jumped pixels or more, only references to its last jumpedTail
+// pixels are tried, and the pixels before those are skipped.
 const (
 	jumped     = 64
 	jumpedTail = 32
 )
 
-// block is how many pixels tokens are chosen for at a time. No reference goes from
-// one to the next.
+// block is how many pixels tokens are chosen for at a time. No reference crosses
+// the end of a block.
 const block = 1 << 18
 
 // unreached is more than any way through a block costs.
@@ -71,27 +71,29 @@ const unreached = 1 << 31
 // parser chooses tokens.
 type parser struct {
 	tokens []token
-	// Of each place in a block, what it costs to get there, and how.
+	// For each place in a block, the cost of reaching it, and the token that
+	// does.
 	cost []uint32
 	by   []token
-	// lengths are of each length what it costs as a reference.
+	// lengths holds the cost of each length of a reference.
 	lengths [mostCopied + 1]uint32
 	cache   [1 << maxCacheBits]uint32
-	// ends are lengths that are the last of their prefix code.
+	// ends holds the largest length of each prefix code.
 	ends []uint16
 	back []token
 
-	// What is being parsed, and what it is parsed with.
+	// The pixels being parsed, and what they are parsed with.
 	pix       []uint32
 	matches   *matches
 	distances *distanceCodes
 	costs     *costs
 	cacheBits uint
-	// The run, the row above, and the distance that was looked at last.
+	// References to the previous pixel and to the row above, and the last
+	// distance tried.
 	run, above, last reference
 }
 
-// endsOf returns the largest lengths of each prefix code.
+// endsOf returns the largest length of each prefix code.
 func endsOf() (ends []uint16) {
 	for prefix := 1; prefix < lengthCodes; prefix++ {
 		n, least := extraBits(prefix)
@@ -100,8 +102,8 @@ func endsOf() (ends []uint16) {
 	return ends
 }
 
-// parse sets p.tokens to those of pix that cost least together, m saying what is
-// repeated.
+// parse sets p.tokens to the tokens of pix that cost least in total. m holds what
+// is repeated.
 func (p *parser) parse(pix []uint32, m *matches, distances *distanceCodes, c *costs, cacheBits uint) {
 	p.tokens = sized(p.tokens, len(pix))[:0]
 	if p.ends == nil {
@@ -123,20 +125,21 @@ func (p *parser) parse(pix []uint32, m *matches, distances *distanceCodes, c *co
 	}
 }
 
-// reference is what a reference costs beside its length.
+// reference holds the cost of a reference, without its length.
 type reference struct {
 	distance int // pixels
 	code     uint32
 	cost     uint32
 }
 
+// reference returns the reference of a distance in pixels.
 func (p *parser) reference(distance int) reference {
 	code := p.distances.code(distance)
 	prefix, extra, _ := prefixOf(code)
 	return reference{distance, uint32(code), p.costs[firstDistance+prefix] + uint32(extra)*bit}
 }
 
-// parseBlock appends tokens of the pixels from start to end.
+// parseBlock appends tokens for the pixels from start to end.
 func (p *parser) parseBlock(start, end int) {
 	n := end - start
 	for i := 1; i <= n; i++ {
@@ -161,7 +164,7 @@ func (p *parser) parseBlock(start, end int) {
 			continue
 		}
 		to := p.relax(i, length, p.last)
-		// The run, and the row above, cost less than what is far.
+		// The run and the row above are cheaper to refer to than distant pixels.
 		if n := p.runAt(start+i, n-i); n > 1 && p.last.distance != 1 {
 			to = min(to, p.relax(i, n, p.run))
 		}
@@ -183,7 +186,7 @@ func (p *parser) parseBlock(start, end int) {
 	}
 }
 
-// alone considers a pixel v for itself: a literal, or a colour of the cache.
+// alone considers pixel v alone: as a literal, or as a colour of the cache.
 func (p *parser) alone(i int, v uint32) {
 	c := p.costs
 	by := token{v, literal}
@@ -205,7 +208,8 @@ func (p *parser) alone(i int, v uint32) {
 	}
 }
 
-// runAt returns how many pixels from one on, most at most, are as the one before it.
+// runAt returns how many pixels from at on, at most most, equal the one before
+// them.
 func (p *parser) runAt(at, most int) int {
 	if at == 0 || p.pix[at-1] != p.pix[at] {
 		return 0
@@ -213,7 +217,8 @@ func (p *parser) runAt(at, most int) int {
 	return min(int(p.matches.runs[at])+1, most, mostCopied)
 }
 
-// aboveAt returns how many pixels from one on, most at most, are as those above.
+// aboveAt returns how many pixels from at on, at most most, equal those above
+// them.
 func (p *parser) aboveAt(at, most int) int {
 	width := p.above.distance
 	if at < width || p.pix[at-width] != p.pix[at] {
@@ -222,11 +227,11 @@ func (p *parser) aboveAt(at, most int) int {
 	return same32(p.pix[at:at+most], p.pix[at-width:])
 }
 
-// noJump says that no pixels are passed over.
+// noJump says that no pixels are skipped.
 const noJump = 1 << 30
 
-// relax considers references of up to a length from a place. It returns up to where
-// all others from places between can be passed over, noJump for nowhere.
+// relax considers references of up to length pixels at from. It returns the place
+// up to which all references from places between can be skipped, or noJump.
 func (p *parser) relax(from, length int, r reference) int {
 	if length >= jumped {
 		for n := length - jumpedTail; n <= length; n++ {
@@ -244,7 +249,7 @@ func (p *parser) relax(from, length int, r reference) int {
 	return noJump
 }
 
-// try considers a reference of n pixels from a place.
+// try considers a reference of n pixels at from.
 func (p *parser) try(from, n int, r reference) {
 	if total := p.cost[from] + r.cost + p.lengths[n]; total < p.cost[from+n] {
 		p.cost[from+n], p.by[from+n] = total, token{r.code, uint16(n)}

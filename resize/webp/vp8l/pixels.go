@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// window is how many pixels back a reference can be.
+// window is how many pixels back a reference can reach.
 const window = 1 << 20
 
 // pixels decodes an entropy-coded image (RFC 9649 sections 3.6.2 and 3.7.2.3) row
@@ -13,25 +13,26 @@ const window = 1 << 20
 type pixels struct {
 	width, height int
 	y             int      // rows decoded
-	rows          []uint32 // the last ones: row y is the (y mod keeps)th
+	rows          []uint32 // the last keeps rows: row y is at index y mod keeps
 	keeps         int
 
-	// What is still to be copied of a reference that goes beyond its row.
+	// left pixels of a reference that goes beyond its row are still to be copied,
+	// from back pixels before.
 	left, back int
 
 	cache     [1 << maxCacheBits]uint32 // section 3.6.2.3
-	cacheBits uint                      // 0 is no cache
+	cacheBits uint                      // 0: no cache
 	groups    groups
-	tiles     []uint16 // groups of tiles; nil where all have the first
+	tiles     []uint16 // group of each tile; empty if all have the first
 	tileBits  uint     // a tile's width and height are 1 << tileBits
-	across    int      // tiles
+	across    int      // tiles in a row
 }
 
 // windowRows returns how many rows of an image are kept.
 func windowRows(width, height int) int { return min(height, (window+width-1)/width+1) }
 
-// begin readies p for an image whose codes r is at. Whether it has tiles is stored
-// only of the picture itself, for which subimage reads what they name.
+// begin prepares p for an image whose codes r is at. Only the picture itself can
+// have tiles; for it, subimage reads the groups that they name.
 func (p *pixels) begin(r *bitReader, width, height int, subimage *pixels) error {
 	p.width, p.height, p.y, p.left = width, height, 0, 0
 	p.cacheBits, p.tiles = 0, p.tiles[:0]
@@ -44,7 +45,7 @@ func (p *pixels) begin(r *bitReader, width, height int, subimage *pixels) error 
 		size = 1 << p.cacheBits
 		clear(p.cache[:size])
 	}
-	index := []bool{true} // groups that a tile names
+	index := []bool{true} // which groups tiles name
 	if subimage != nil && r.take(1) == 1 {
 		var err error
 		if index, err = p.readTiles(r, subimage); err != nil {
@@ -63,7 +64,7 @@ func (p *pixels) begin(r *bitReader, width, height int, subimage *pixels) error 
 }
 
 // readTiles reads the entropy image (section 3.7.2.2) and returns which groups it
-// names. In p.tiles they are numbered without the others.
+// names. In p.tiles, groups are numbered without the unnamed ones.
 func (p *pixels) readTiles(r *bitReader, subimage *pixels) (named []bool, err error) {
 	p.tileBits = uint(r.take(3)) + 2
 	p.across = tilesOf(p.width, p.tileBits)
@@ -84,7 +85,7 @@ func (p *pixels) readTiles(r *bitReader, subimage *pixels) (named []bool, err er
 			most = max(most, int(number))
 		}
 	}
-	// What is made here must not be more than the data can have groups for.
+	// Do not allocate for more groups than the data can hold.
 	if r.bit()+(most+1)*groupBits > 8*len(r.data) {
 		return nil, io.ErrUnexpectedEOF
 	}
@@ -106,7 +107,7 @@ func (p *pixels) readTiles(r *bitReader, subimage *pixels) (named []bool, err er
 	return named, nil
 }
 
-// next decodes the next row, which is valid until it is out of the window.
+// next decodes the next row. It is valid until it leaves the window.
 func (p *pixels) next(r *bitReader) ([]uint32, error) {
 	start := p.y % p.keeps * p.width
 	row := p.row(p.y)
@@ -129,7 +130,7 @@ func (p *pixels) next(r *bitReader) ([]uint32, error) {
 		if x >= end {
 			continue
 		}
-		// A reference is at x: the other symbols have been decoded.
+		// A reference is at x: literals and plain have read all other symbols.
 		p.left = readValue(r, g.green.read(r)-literals)
 		p.back = fromCode(readValue(r, g.distance.read(r)), p.width)
 		if p.left > (p.height-p.y)*p.width-x {
@@ -143,18 +144,19 @@ func (p *pixels) next(r *bitReader) ([]uint32, error) {
 	return row, r.err()
 }
 
-// readValue reads the bits behind a prefix code and returns the length or the distance
-// code that they stand for.
+// readValue reads the bits after a prefix code and returns the length or the
+// distance code.
 func readValue(r *bitReader, prefix int) int {
 	n, least := extraBits(prefix)
 	return least + r.take(n)
 }
 
-// hash returns where a colour is in a cache of 1 << n colours (section 3.6.2.3).
+// hash returns the place of a colour in a cache of 1 << n colours (section
+// 3.6.2.3).
 func hash(v uint32, n uint) uint32 { return v * 0x1e35a7bd >> (32 - n&31) }
 
-// copy copies what is left of a reference to a row from x on, up to its end, and
-// returns where it ended. The row is at start of p.rows.
+// copy copies the rest of a reference to row from x on, up to the row's end, and
+// returns where it stopped. The row is at start of p.rows.
 func (p *pixels) copy(row []uint32, start, x int) (int, error) {
 	if p.left == 0 {
 		return x, nil
@@ -166,17 +168,17 @@ func (p *pixels) copy(row []uint32, start, x int) (int, error) {
 	p.left -= n
 	from, to := x, x+n
 	source := start + x - p.back
-	if source < 0 { // up to the end of the window, and on from its start
+	if source < 0 { // copy up to the end of the window, then from its start
 		x += copy(row[x:to], p.rows[source+len(p.rows):])
 		source = 0
 	}
-	// What overlaps is repeated, each time twice as much.
+	// An overlapping copy repeats its source; each step copies twice as much.
 	for x < to {
 		x += copy(row[x:to], p.rows[source:start+x])
 	}
 	if p.cacheBits > 0 {
-		// What is copied again and again is in the cache as often as it need be, but for
-		// the last time if that is not whole.
+		// The cache already holds the colours of a repeated source: only a partial last
+		// repetition changes it.
 		if n >= p.back {
 			from = x - n%p.back
 		}
@@ -185,11 +187,11 @@ func (p *pixels) copy(row []uint32, start, x int) (int, error) {
 	return x, nil
 }
 
-// remember puts the colours of a row from one place up to another into the cache.
+// remember puts the colours of row from one index to another into the cache.
 func (p *pixels) remember(row []uint32, from, to int) {
 	for from < to {
 		end := min(from+rememberedPixels, to)
-		// Where all are of the colour before them there is nothing to do.
+		// Nothing changes if all pixels have the colour before them.
 		if from == 0 || end < from+rememberedPixels || !isFlat(row, from) {
 			for _, v := range row[from:end] {
 				p.cache[hash(v, p.cacheBits)%uint32(len(p.cache))] = v
@@ -199,11 +201,12 @@ func (p *pixels) remember(row []uint32, from, to int) {
 	}
 }
 
-// rememberedPixels is how many pixels are looked at before they are put into the cache.
+// rememberedPixels is how many pixels are compared before they are put into the
+// cache.
 const rememberedPixels = 8
 
-// isFlatScalar reports whether the pixels from x > 0 on that are looked at have the
-// colour of the one before them.
+// isFlatScalar reports whether the rememberedPixels pixels from x on have the
+// colour of the one before them. x must be above 0.
 func isFlatScalar(row []uint32, x int) bool {
 	v := row[x-1]
 	for _, w := range row[x : x+rememberedPixels] {
@@ -214,7 +217,7 @@ func isFlatScalar(row []uint32, x int) bool {
 	return true
 }
 
-// repeats reports whether the row that was decoded last is the same as the one before.
+// repeats reports whether the last decoded row equals the one before.
 func (p *pixels) repeats() bool {
 	if p.y < 2 {
 		return false
@@ -224,14 +227,14 @@ func (p *pixels) repeats() bool {
 	return same && slices.Equal(row[done:], above[done:])
 }
 
-// row returns row y, which is one of those that are kept.
+// row returns row y, which must be one of those kept.
 func (p *pixels) row(y int) []uint32 {
 	start := y % p.keeps * p.width
 	return p.rows[start : start+p.width : start+p.width]
 }
 
-// plain decodes literals of a plain group, where there is no cache, up to end or to
-// the first symbol that is none, and returns where it stopped.
+// plain decodes literals of a plain group without a cache, up to end or to the
+// first other symbol, and returns where it stopped.
 func (p *pixels) plain(r *bitReader, g *group, row []uint32, x, end int) int {
 	code, rest := g.green, g.rest
 	for x < end {
@@ -250,7 +253,7 @@ func (p *pixels) plain(r *bitReader, g *group, row []uint32, x, end int) int {
 	return x
 }
 
-// literals decodes literals, and colours of the cache, up to end or to the first
+// literals decodes literals and colours of the cache, up to end or to the first
 // symbol that is a length, and returns where it stopped.
 func (p *pixels) literals(r *bitReader, g *group, row []uint32, x, end int) int {
 	reader := *r
@@ -297,10 +300,11 @@ func (p *pixels) literals(r *bitReader, g *group, row []uint32, x, end int) int 
 	return x
 }
 
-// tilesOf returns how many tiles of 1 << n pixels a side of length is divided into.
+// tilesOf returns how many tiles of 1 << n pixels a side of the given length is
+// divided into.
 func tilesOf(length int, n uint) int { return (length + 1<<n - 1) >> n }
 
-// sized returns s with a length of n, whatever is in it.
+// sized returns s with a length of n; its contents are undefined.
 func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

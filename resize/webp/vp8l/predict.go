@@ -1,14 +1,14 @@
 package vp8l
 
-// opaqueBlack is what the first pixel is predicted as.
+// opaqueBlack is the prediction of the first pixel.
 const opaqueBlack = 0xff000000
 
-// Predictors of tiles (RFC 9649 section 3.5.1). Modes 14 and 15, which it does not
-// have, are as 0, as all decoders take them.
+// modes is the number of predictors (RFC 9649 section 3.5.1). Modes 14 and 15, which the
+// RFC does not define, work as 0, as in all decoders.
 const modes = 14
 
-// predict undoes the predictor transform of row y. The row above is the one that
-// out was the time before.
+// predict undoes the predictor transform of row y. The row above must be the
+// previous out.
 func (t *transform) predict(out, row []uint32, y int) {
 	if y == 0 {
 		last := uint32(opaqueBlack)
@@ -20,7 +20,7 @@ func (t *transform) predict(out, row []uint32, y int) {
 	}
 	above := t.rows[y&1^1][:len(out)+1]
 	out[0] = add(above[0], row[0])
-	// To the right of the last pixel above is the first of this row.
+	// The pixel to the right of the last one above is the first of this row.
 	above[len(out)] = out[0]
 	tiles := t.tiles[y>>t.bits*t.across:]
 	for x0 := 1; x0 < len(row); {
@@ -35,8 +35,8 @@ func (t *transform) predict(out, row []uint32, y int) {
 	}
 }
 
-// unpredictScalar adds what a mode predicts to row from x0 > 0 to x1. There is a
-// pixel above and to the right of the last.
+// unpredictScalar adds the prediction of a mode to row from x0 > 0 to x1. above
+// must have a pixel to the right of the last.
 func unpredictScalar(mode uint32, out, row, above []uint32, x0, x1 int) {
 	n := x1 - x0
 	left := out[x0-1]
@@ -112,30 +112,31 @@ func unpredictScalar(mode uint32, out, row, above []uint32, x0, x1 int) {
 	}
 }
 
-// add adds samples, each for itself.
+// add adds samples, each separately.
 func add(a, b uint32) uint32 {
 	return (a&0xff00ff00+b&0xff00ff00)&0xff00ff00 | (a&0x00ff00ff+b&0x00ff00ff)&0x00ff00ff
 }
 
-// sub subtracts samples, each for itself.
+// sub subtracts samples, each separately.
 func sub(a, b uint32) uint32 {
-	// A bit above each sample keeps the borrow away from the next one.
+	// A bit above each sample keeps its borrow from the next sample.
 	return (a|0x00ff00ff-b&0xff00ff00)&0xff00ff00 | (a|0xff00ff00-b&0x00ff00ff)&0x00ff00ff
 }
 
-// average is Average2 of each sample.
+// average computes Average2 of each sample.
 func average(a, b uint32) uint32 { return (a^b)&0xfefefefe>>1 + a&b }
 
-// selected is Select.
+// selected computes Select.
 func selected(left, top, corner uint32) uint32 {
-	// What the estimate is away from left is what top is from the corner.
+	// The estimate differs from left as much as top from the corner, and from top
+	// as much as left from the corner.
 	if distanceOf(top, corner) < distanceOf(left, corner) {
 		return left
 	}
 	return top
 }
 
-// distanceOf returns the sum of the samples' differences.
+// distanceOf returns the sum of the samples' absolute differences.
 func distanceOf(a, b uint32) int32 {
 	return abs(int32(a>>24)-int32(b>>24)) + abs(int32(a>>16&0xff)-int32(b>>16&0xff)) +
 		abs(int32(a>>8&0xff)-int32(b>>8&0xff)) + abs(int32(a&0xff)-int32(b&0xff))
@@ -146,7 +147,7 @@ func abs(v int32) int32 {
 	return (v ^ sign) - sign
 }
 
-// clampedSum is ClampAddSubtractFull of each sample.
+// clampedSum computes ClampAddSubtractFull of each sample.
 func clampedSum(left, top, corner uint32) uint32 {
 	return clamp(int32(left>>24)+int32(top>>24)-int32(corner>>24))<<24 |
 		clamp(int32(left>>16&0xff)+int32(top>>16&0xff)-int32(corner>>16&0xff))<<16 |
@@ -154,7 +155,7 @@ func clampedSum(left, top, corner uint32) uint32 {
 		clamp(int32(left&0xff)+int32(top&0xff)-int32(corner&0xff))
 }
 
-// clampedHalf is ClampAddSubtractHalf of each sample.
+// clampedHalf computes ClampAddSubtractHalf of each sample.
 func clampedHalf(mean, corner uint32) uint32 {
 	return clamp(half(int32(mean>>24), int32(corner>>24)))<<24 |
 		clamp(half(int32(mean>>16&0xff), int32(corner>>16&0xff)))<<16 |
@@ -162,7 +163,8 @@ func clampedHalf(mean, corner uint32) uint32 {
 		clamp(half(int32(mean&0xff), int32(corner&0xff)))
 }
 
-// half goes half the way further from corner; the division is towards zero.
+// half adds half of mean's difference from corner to mean; the division is
+// towards zero.
 func half(mean, corner int32) int32 { return mean + (mean-corner)/2 }
 
 func clamp(v int32) uint32 { return uint32(max(0, min(255, v))) }

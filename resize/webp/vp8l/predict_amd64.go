@@ -4,7 +4,8 @@ package vp8l
 
 import "simd/archsimd"
 
-// unpredictVectors is unpredictScalar for as many pixels from x0 on as it returns.
+// unpredictVectors does what unpredictScalar does for the first pixels from x0
+// on, and returns how many it has done.
 func unpredictVectors(mode uint32, out, row, above []uint32, x0, x1 int) int {
 	if !hasVectors() {
 		return 0
@@ -22,7 +23,7 @@ func unpredictVectors(mode uint32, out, row, above []uint32, x0, x1 int) int {
 	return x - x0
 }
 
-// unpredictAbove is for modes that take nothing of the row itself.
+// unpredictAbove handles the modes that use no pixel of the row itself.
 func unpredictAbove(mode uint32, out, row, above []uint32, x, x1 int) int {
 	switch mode {
 	case 2:
@@ -64,12 +65,12 @@ func unpredictLeft(out, row []uint32, x, x1 int) int {
 	return x
 }
 
-// mean8 is average of 8 pixels.
+// mean8 computes average for 8 pixels.
 func mean8(a, b archsimd.Uint8x32) archsimd.Uint8x32 {
 	return a.Average(b).Sub(a.Xor(b).And(archsimd.BroadcastUint8x32(1)))
 }
 
-// mean is average of pixels.
+// mean computes average for 4 pixels.
 func mean(a, b archsimd.Uint8x16) archsimd.Uint8x16 {
 	return a.Average(b).Sub(a.Xor(b).And(archsimd.BroadcastUint8x16(1)))
 }
@@ -79,7 +80,8 @@ func halves(v archsimd.Uint8x16) archsimd.Uint8x16 {
 	return v.AsUint16x8().ShiftAllRight(1).AsUint8x16().And(archsimd.BroadcastUint8x16(0x7f))
 }
 
-// picks are what make pixel k of a vector the only one.
+// picks holds the byte orders that move pixel k of a vector to the first place
+// and clear the others.
 var picks = [4][16]int8{
 	{0, 1, 2, 3, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1},
 	{4, 5, 6, 7, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1},
@@ -87,8 +89,8 @@ var picks = [4][16]int8{
 	{12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1},
 }
 
-// unpredictEach is for modes that take the pixel to the left, which is one of a
-// vector. What they take beside it is made ready four pixels at a time.
+// unpredictEach handles the modes that use the pixel to the left, one pixel at a
+// time. It prepares the other neighbours four pixels at a time.
 func unpredictEach(mode uint32, out, row, above []uint32, x, x1 int) int {
 	var pick [4]archsimd.Int8x16
 	for k := range pick {
@@ -134,7 +136,7 @@ func unpredictEach(mode uint32, out, row, above []uint32, x, x1 int) int {
 			for k := range pick {
 				p := pick[k]
 				c, t := corner.PermuteOrZero(p), top.PermuteOrZero(p)
-				// Of the sums only those of the first pixel are not 0.
+				// Only the sums of the first pixel are not 0.
 				toTop, toLeft := t.SumAbsDiff(c).AsInt32x4(), left.SumAbsDiff(c).AsInt32x4()
 				nearest := left.AsInt32x4().Merge(t.AsInt32x4(), toLeft.Greater(toTop))
 				left = v.PermuteOrZero(p).Add(nearest.AsUint8x16())

@@ -12,21 +12,22 @@ const (
 // transform is a transform as it was read.
 type transform struct {
 	kind   int
-	width  int  // pixels of a row of what the inverse returns
-	bits   uint // of the size of a tile; of bundling, how many bits an index is narrower
-	across int  // tiles
+	width  int  // of a row that inverse returns, in pixels
+	bits   uint // size of a tile; or width_bits of bundling: 1 << bits indices in a pixel
+	across int  // tiles in a row
 	tiles  []uint32
-	// table is the colours of colour indexing; those beyond them are transparent.
+	// table holds the colours of colour indexing; those beyond the last are
+	// transparent.
 	table [256]uint32
-	// bundles are the colours of each pixel that bundles indices.
+	// bundles holds the colours of each value of a pixel that bundles indices.
 	bundles []uint32
-	// rows are what the inverse returned last and before, with room for the pixel
-	// to the right of the last.
+	// rows are the last two results of inverse, with room for the pixel to the
+	// right of the last.
 	rows [2][]uint32
 }
 
-// read reads the data of a transform of an image of width × height pixels, by means
-// of subimage, and returns the width of what is transformed.
+// read reads the data of a transform of an image of width × height pixels, using
+// subimage, and returns the width of the transformed image.
 func (t *transform) read(r *bitReader, kind, width, height int, subimage *pixels) (int, error) {
 	t.kind, t.width = kind, width
 	for i := range t.rows {
@@ -76,8 +77,8 @@ func (t *transform) readTable(r *bitReader, subimage *pixels) (int, error) {
 	return tilesOf(t.width, t.bits), nil
 }
 
-// bundling returns width_bits of so many colours: 1 << width_bits indices become one
-// pixel.
+// bundling returns width_bits for a number of colours: 1 << width_bits indices
+// become one pixel.
 func bundling(colours int) uint {
 	switch {
 	case colours <= 2:
@@ -90,8 +91,8 @@ func bundling(colours int) uint {
 	return 0
 }
 
-// inverse returns row y without the transform. The row is valid until the next one
-// but one.
+// inverse returns row y with the transform undone. The result is valid until the
+// call after the next.
 func (t *transform) inverse(row []uint32, y int) []uint32 {
 	out := t.rows[y&1][:t.width]
 	switch t.kind {
@@ -117,7 +118,7 @@ func (t *transform) colours(out, row []uint32) {
 		}
 		return
 	}
-	// The last pixel may have more indices than there is room for.
+	// The last pixel may bundle more indices than fit.
 	whole := len(out) >> t.bits
 	bundles, n := t.bundles, 1<<t.bits
 	switch t.bits {
@@ -176,18 +177,21 @@ func addColour(out, row []uint32, e elements) {
 	addColourScalar(out[done:], row[done:], e)
 }
 
-// elements are those of a tile of the colour transform.
+// elements holds the elements of a tile of the colour transform.
 type elements struct{ greenToRed, greenToBlue, redToBlue int8 }
 
+// elementsOf returns the elements that v, a pixel of the transform's image,
+// holds.
 func elementsOf(v uint32) elements {
 	return elements{greenToRed: int8(v), greenToBlue: int8(v >> 8), redToBlue: int8(v >> 16)}
 }
 
-// delta is ColorTransformDelta.
+// delta computes ColorTransformDelta.
 func delta(element int8, sample uint8) int32 {
 	return int32(element) * int32(int8(sample)) >> 5
 }
 
+// addColourScalar undoes the colour transform with elements e.
 func addColourScalar(out, row []uint32, e elements) {
 	for i, v := range row {
 		g := uint8(v >> 8)

@@ -4,7 +4,7 @@ package vp8l
 
 import "simd/archsimd"
 
-// hasVectors reports whether the processor has what the code here takes.
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 // load returns 8 pixels from i on.
@@ -12,6 +12,7 @@ func load(pix []uint32, i int) archsimd.Uint8x32 {
 	return archsimd.LoadUint32x8((*[8]uint32)(pix[i : i+8 : i+8])).AsUint8x32()
 }
 
+// store stores 8 pixels from i on.
 func store(pix []uint32, i int, v archsimd.Uint8x32) {
 	v.AsUint32x8().Store((*[8]uint32)(pix[i : i+8 : i+8]))
 }
@@ -21,26 +22,27 @@ func load4(pix []uint32, i int) archsimd.Uint8x16 {
 	return archsimd.LoadUint32x4((*[4]uint32)(pix[i : i+4 : i+4])).AsUint8x16()
 }
 
-// Orders of bytes, of 4 pixels in each half; -1 is 0.
+// Orders of bytes, for 4 pixels in each half; -1 gives 0.
 var (
-	// redFirst is red, green, blue and alpha.
+	// redFirst gives red, green, blue and alpha.
 	redFirst = twice([16]int8{2, 1, 0, 3, 6, 5, 4, 7, 10, 9, 8, 11, 14, 13, 12, 15})
-	// greens is green for blue and red.
+	// greens puts green in the places of blue and red.
 	greens = twice([16]int8{1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13, -1})
-	// highGreens and highReds are samples as high bytes of 16 bits: green for all, red
-	// for blue.
+	// highGreens and highReds put samples in the high bytes of 16 bits: green for
+	// both, red for blue.
 	highGreens = twice([16]int8{-1, 1, -1, 1, -1, 5, -1, 5, -1, 9, -1, 9, -1, 13, -1, 13})
 	highReds   = twice([16]int8{-1, 2, -1, -1, -1, 6, -1, -1, -1, 10, -1, -1, -1, 14, -1, -1})
 )
 
-// twice returns two halves that are alike.
+// twice returns half in both halves.
 func twice(half [16]int8) (both [32]int8) {
 	copy(both[:], half[:])
 	copy(both[16:], half[:])
 	return both
 }
 
-// toBytesVectors is toBytesScalar for as many pixels as it returns.
+// toBytesVectors does what toBytesScalar does for the first pixels, and returns
+// how many it has done.
 func toBytesVectors(out []byte, row []uint32) int {
 	if !hasVectors() {
 		return 0
@@ -54,7 +56,7 @@ func toBytesVectors(out []byte, row []uint32) int {
 	return i
 }
 
-// isFlat is isFlatScalar.
+// isFlat does what isFlatScalar does.
 func isFlat(row []uint32, x int) bool {
 	if !hasVectors() {
 		return isFlatScalar(row, x)
@@ -63,8 +65,8 @@ func isFlat(row []uint32, x int) bool {
 	return low.Or(load4(row, x+4).Xor(load4(row, x+3))).IsZero()
 }
 
-// sameVectors reports whether two rows are the same in their first pixels, and of how
-// many that is said.
+// sameVectors reports whether the first pixels of two rows are the same, and how
+// many it has compared.
 func sameVectors(row, above []uint32) (done int, same bool) {
 	if !hasVectors() {
 		return 0, true
@@ -77,7 +79,8 @@ func sameVectors(row, above []uint32) (done int, same bool) {
 	return i, same
 }
 
-// addGreenVectors is addGreenScalar for as many pixels as it returns.
+// addGreenVectors does what addGreenScalar does for the first pixels, and returns
+// how many it has done.
 func addGreenVectors(out, row []uint32) int {
 	if !hasVectors() {
 		return 0
@@ -92,9 +95,9 @@ func addGreenVectors(out, row []uint32) int {
 	return i
 }
 
-// addColourVectors is addColourScalar for as many pixels as it returns. Of samples
-// that are the high bytes of 16 bits, and elements times 8, the high halves of the
-// products are the deltas.
+// addColourVectors does what addColourScalar does for the first pixels, and
+// returns how many it has done. With samples in the high bytes of 16 bits and
+// elements times 8, the high halves of the products are the deltas.
 func addColourVectors(out, row []uint32, e elements) int {
 	if !hasVectors() {
 		return 0

@@ -2,8 +2,7 @@
 
 package vp8l
 
-// What this build does not have does nothing: each returns how many pixels it has
-// done.
+// Without vectors nothing is done: functions return that they have done 0 pixels.
 
 func unpredictVectors(uint32, []uint32, []uint32, []uint32, int, int) int { return 0 }
 

@@ -1,13 +1,13 @@
-// Package vp8l decodes and encodes the bitstream of lossless WebP (RFC 9649 section
-// 3): the payload of a chunk "VP8L", and that of a chunk "ALPH" whose alpha is
-// packed the same way.
+// Package vp8l decodes and encodes the bitstream of lossless WebP (RFC 9649
+// section 3): the payload of a chunk "VP8L", and that of a chunk "ALPH" whose
+// alpha is packed the same way.
 //
-// A [Decoder] gives a picture's rows one after the other and never holds all of
-// it: what it takes is bounded by [Header.Memory] whatever the file says. An
-// [Encoder] takes all pixels at once.
+// A [Decoder] returns a picture's rows one after the other and never holds all of
+// it: [Header.Memory] bounds its memory whatever the file says. An [Encoder]
+// takes all pixels at once.
 //
-// Pixels are ARGB in a uint32, alpha in the most significant byte, as the
-// specification has them.
+// Pixels are ARGB in a uint32, alpha in the most significant byte, as in the
+// specification.
 package vp8l
 
 import (
@@ -23,7 +23,7 @@ const (
 	maxSide = 1 << 14
 )
 
-// Errors of a stream that is not as section 3 has it. What is cut off is
+// Errors of a stream that breaks the rules of section 3. One that is cut off is
 // [io.ErrUnexpectedEOF].
 var (
 	errSignature  = errors.New("bad signature of lossless data")
@@ -36,11 +36,11 @@ var (
 	errDistance   = errors.New("reference to before the first pixel")
 )
 
-// Header is what a stream says before anything that is compressed.
+// Header is the uncompressed start of a stream.
 type Header struct {
 	Width, Height int // pixels, 1 to 16384
-	// Alpha is a hint that some pixel is not opaque. Pixels are what they are
-	// whatever it says.
+	// Alpha is a hint that some pixel is not opaque. It does not change the
+	// pixels.
 	Alpha bool
 }
 

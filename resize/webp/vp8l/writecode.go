@@ -1,27 +1,28 @@
 package vp8l
 
-// written is a prefix code of an alphabet, as it is written.
+// written is the prefix code of an alphabet, for writing.
 type written struct {
 	lengths []uint8
 	codes   []uint16
 }
 
-// codeWriter writes prefix codes (RFC 9649 section 3.7.2.1). What it holds is scratch.
+// codeWriter writes prefix codes (RFC 9649 section 3.7.2.1). Its fields are
+// scratch space.
 type codeWriter struct {
 	huffman huffman
 	runs    []run
 }
 
-// mostZeros is how many lengths of zero are written at once.
+// mostZeros is how many lengths of zero can be written at once.
 const mostZeros = 138
 
-// run is a symbol of the code of code lengths, and the bits behind it.
+// run is a symbol of the code of code lengths, and the bits that follow it.
 type run struct {
 	kind, more uint8
 	bits       uint8
 }
 
-// write makes c the code of counts and writes it.
+// write sets c to the code for counts and writes it.
 func (w *codeWriter) write(out *bitWriter, c *written, counts []uint32) {
 	c.lengths = sized(c.lengths, len(counts))
 	c.codes = sized(c.codes, len(counts))
@@ -47,7 +48,7 @@ func (w *codeWriter) write(out *bitWriter, c *written, counts []uint32) {
 	}
 }
 
-// writeSimple writes a code of n symbols, two at most (section 3.7.2.1.1).
+// writeSimple writes a code of n symbols, at most two (section 3.7.2.1.1).
 func (w *codeWriter) writeSimple(out *bitWriter, symbols [2]int, n int) {
 	out.write(1, 1)
 	out.write(uint32(max(n, 1)-1), 1)
@@ -70,7 +71,7 @@ func (w *codeWriter) writeNormal(out *bitWriter, lengths []uint8) {
 	for last > 0 && lengths[last-1] == 0 {
 		last--
 	}
-	if len(lengths)-last <= mostZeros { // one run of zeros takes no more
+	if len(lengths)-last <= mostZeros { // one run of zeros takes no more bits
 		last = len(lengths)
 	}
 	w.appendRuns(lengths[:last])
@@ -96,9 +97,9 @@ func (w *codeWriter) writeNormal(out *bitWriter, lengths []uint8) {
 	}
 	if last == len(lengths) {
 		out.write(0, 1)
-	} else { // no more than so many symbols
+	} else { // the number of symbols is limited
 		out.write(1, 1)
-		most := uint32(len(w.runs)) // 2 at least, of three symbols or of one behind others
+		most := uint32(len(w.runs)) // at least 2: there are three symbols, or one after zeros
 		width := uint(2)
 		for most-2 >= 1<<width {
 			width += 2
@@ -114,7 +115,7 @@ func (w *codeWriter) writeNormal(out *bitWriter, lengths []uint8) {
 	}
 }
 
-// appendRuns sets w.runs to lengths.
+// appendRuns sets w.runs to the runs of lengths.
 func (w *codeWriter) appendRuns(lengths []uint8) {
 	w.runs = w.runs[:0]
 	last := uint8(8)
@@ -136,7 +137,7 @@ func (w *codeWriter) appendRuns(lengths []uint8) {
 		for n >= 3 {
 			times := min(n, 6)
 			if n == 7 || n == 8 {
-				times = n - 3 // and 3 more
+				times = n - 3 // leaves 3 for the next run
 			}
 			w.runs = append(w.runs, run{repeatLast, uint8(times - 3), 2})
 			n -= times
@@ -147,6 +148,7 @@ func (w *codeWriter) appendRuns(lengths []uint8) {
 	}
 }
 
+// appendZeros appends runs of n zeros.
 func (w *codeWriter) appendZeros(n int) {
 	for n > 0 {
 		switch {
