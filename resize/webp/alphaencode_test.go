@@ -14,13 +14,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8l"
 )
 
-// TestCodedAlpha: what was coded is decoded, filtered where it is smooth, and as it is where
-// nothing helps.
+// TestCodedAlpha checks that what was coded is decoded; that it is filtered if it
+// is smooth, and raw if nothing helps.
 func TestCodedAlpha(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	kinds := map[string]struct {
 		at    func(x, y int) uint8
-		first []byte // of a chunk, any of them
+		first []byte // allowed first bytes of a chunk
 	}{
 		"mask":  {func(x, y int) uint8 { return uint8(x/13%2) * 255 }, []byte{alphaLossless}},
 		"ramp":  {func(x, y int) uint8 { return uint8(x*x/20 + 3*y) }, []byte{alphaLossless | alphaHorizontal<<2, alphaLossless | alphaVertical<<2, alphaLossless | alphaGradient<<2}},
@@ -63,8 +63,8 @@ func TestCodedAlpha(t *testing.T) {
 	}
 }
 
-// TestAlphaLevels: reduced samples are the nearest of levels that are even, and the ends
-// stay where they are.
+// TestAlphaLevels checks that reduced samples are the nearest of evenly spaced
+// levels, and that the ends stay.
 func TestAlphaLevels(t *testing.T) {
 	p := plane.Plane{Pix: make([]uint8, 300*2), Stride: 300, Width: 256, Height: 2}
 	for i := range p.Pix {
@@ -91,8 +91,8 @@ func TestAlphaLevels(t *testing.T) {
 	}
 }
 
-// TestAlphaOfQualities: a coder has alpha as each quality wants it, whatever came before,
-// and that of animations as it is.
+// TestAlphaOfQualities checks that a coder's alpha suits each quality, whatever
+// came before, and that an animation's is exact.
 func TestAlphaOfQualities(t *testing.T) {
 	img := smooth(60, 40, true)
 	alpha := (&pic.Raster{Pixels: img}).Alpha(nil)

@@ -24,7 +24,8 @@ type shown struct {
 	delay  int // milliseconds
 }
 
-// play opens an animation and returns what is seen of it, and how it ended.
+// play opens an animation and returns what a viewer sees, and the error that
+// ended it.
 func play(ctx context.Context, data []byte) (pic.Header, []shown, error) {
 	p, err := Open(ctx, pic.Bytes(data))
 	if err != nil {
@@ -49,7 +50,7 @@ func play(ctx context.Context, data []byte) (pic.Header, []shown, error) {
 	return h, seen, nil
 }
 
-// bare makes colours that nobody sees the same.
+// bare returns img with the invisible colours cleared.
 func bare(img *image.NRGBA) *image.NRGBA {
 	img = pictest.Copy(img)
 	for i := 0; i < len(img.Pix); i += 4 {
@@ -60,7 +61,7 @@ func bare(img *image.NRGBA) *image.NRGBA {
 	return img
 }
 
-// joined makes one of frames that look the same.
+// joined merges consecutive frames that look the same.
 func joined(frames []shown) []shown {
 	var all []shown
 	for _, f := range frames {
@@ -74,7 +75,7 @@ func joined(frames []shown) []shown {
 	return all
 }
 
-// compareShown wants the same to be seen at the same time.
+// compareShown checks that the same is seen at the same time.
 func compareShown(t *testing.T, got, want []shown) {
 	t.Helper()
 	got, want = joined(got), joined(want)
@@ -88,8 +89,8 @@ func compareShown(t *testing.T, got, want []shown) {
 	}
 }
 
-// TestSeen holds what is seen of an animation that gif2webp makes of a GIF, in one or
-// another way, against what is seen of the GIF.
+// TestSeen compares animations that gif2webp makes of GIFs, with various options,
+// with the GIFs.
 func TestSeen(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	gifs := pictest.GIFs()
@@ -159,7 +160,7 @@ func losslessOf(w, h int, c color.NRGBA) string {
 	return string(b.out)
 }
 
-// bitString is bits that are written from the lowest on.
+// bitString is a string of bits that is written from the lowest bit on.
 type bitString struct {
 	out []byte
 	n   int
@@ -175,7 +176,7 @@ func (b *bitString) put(v, n int) {
 	}
 }
 
-// TestFrames: frames blend or do not, and stay or do not.
+// TestFrames checks frames that blend or not, and stay or not.
 func TestFrames(t *testing.T) {
 	red, green, haze := color.NRGBA{255, 0, 0, 255}, color.NRGBA{0, 255, 0, 255}, color.NRGBA{0, 0, 255, 51}
 	data := pictest.WebP("VP8X", extended(flagAnimated|flagICC, 6, 2), "ICCP", string(pictest.Profile(icc.RGB, 9)), "ANIM", anim(3), "ANIM", anim(1),
@@ -268,7 +269,7 @@ func TestAnimationRefused(t *testing.T) {
 	}
 }
 
-// TestAnimationTruncated: an animation is whole, or refused.
+// TestAnimationTruncated checks that an animation is decoded whole or refused.
 func TestAnimationTruncated(t *testing.T) {
 	red := color.NRGBA{255, 0, 0, 255}
 	good := pictest.WebP("VP8X", extended(flagAnimated, 4, 4), "ANIM", anim(1),

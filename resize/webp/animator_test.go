@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// with returns a picture with parts of one colour.
+// with returns a copy of img with parts of one colour.
 func with(img *image.NRGBA, c color.NRGBA, parts ...image.Rectangle) *image.NRGBA {
 	img = pictest.Copy(img)
 	for _, r := range parts {
@@ -27,8 +27,8 @@ func with(img *image.NRGBA, c color.NRGBA, parts ...image.Rectangle) *image.NRGB
 	return img
 }
 
-// TestFrameKinds: frames are of what changes, drawn over what is there where that is
-// enough to be worth it, as lossless data where that is shorter.
+// TestFrameKinds checks that frames hold only what changes, are drawn over what
+// is there if that is worth it, and are lossless if that is shorter.
 func TestFrameKinds(t *testing.T) {
 	red := color.NRGBA{200, 20, 40, 255}
 	photo, flat := pictest.Scene(128, 96), filled(128, 96, color.NRGBA{250, 250, 250, 255})
@@ -67,8 +67,8 @@ func TestFrameKinds(t *testing.T) {
 	}
 }
 
-// TestDrift: what changes by less than is tolerated from frame to frame, among what changes
-// by more, is drawn at last.
+// TestDrift checks that changes below the tolerance from frame to frame, among
+// larger ones, are drawn at last.
 func TestDrift(t *testing.T) {
 	for name, ground := range map[string]*image.NRGBA{
 		"lossy":    pictest.Scene(128, 96),
@@ -92,7 +92,8 @@ func TestDrift(t *testing.T) {
 	}
 }
 
-// TestLosses: lossless data that is longer is tried again later and later.
+// TestLosses checks that lossless data that is longer is tried again later and
+// later.
 func TestLosses(t *testing.T) {
 	var l losses
 	lose := func(want int) {
@@ -125,8 +126,8 @@ func TestLosses(t *testing.T) {
 	}
 }
 
-// TestMovieFrames: a try takes each frame once, and the first alone where the profile is
-// too long.
+// TestMovieFrames checks that a try takes each frame once, and only the first if
+// the profile is too long.
 func TestMovieFrames(t *testing.T) {
 	for _, tt := range []struct{ max, want int }{{0, 3}, {2000, 1}} {
 		frames := 0
@@ -149,7 +150,7 @@ func TestMovieFrames(t *testing.T) {
 	}
 }
 
-// TestMovieMemory holds the estimate against what is allocated for animations.
+// TestMovieMemory compares the estimate with what is allocated for animations.
 func TestMovieMemory(t *testing.T) {
 	const w, h = 400, 300
 	scene, other := pictest.Scene(w, h), smooth(w, h, true)
@@ -174,8 +175,9 @@ func TestMovieMemory(t *testing.T) {
 	}
 }
 
-// TestLastGoesOn: an animation that seems to take too long is given up if anything else may
-// be made, and else goes on: frames that follow may take less.
+// TestLastGoesOn checks that an animation that seems to take too long is given up
+// if anything else can be made, and otherwise goes on: the following frames may
+// take less.
 func TestLastGoesOn(t *testing.T) {
 	for _, last := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -198,8 +200,8 @@ func TestLastGoesOn(t *testing.T) {
 	}
 }
 
-// TestLengths: the lengths are those of the animation that is handed out, though others
-// were tried.
+// TestLengths checks that the lengths are those of the returned animation, though
+// others were tried.
 func TestLengths(t *testing.T) {
 	s := of(pic.Header{Format: pic.WebP}, shown{pictest.Scene(90, 70), 50}, shown{smooth(90, 70, false), 50}, shown{pictest.Scene(90, 70), 50})
 	best := encoded(t, new(pic.Buffers), s, 90)

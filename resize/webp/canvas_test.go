@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestBlend: colours are means by how opaque they are, rounded.
+// TestBlend checks that colours are means weighted by opacity, rounded.
 func TestBlend(t *testing.T) {
 	for _, tt := range []struct{ below, above, want [4]uint8 }{
 		{[4]uint8{10, 20, 30, 40}, [4]uint8{50, 60, 70, 0}, [4]uint8{10, 20, 30, 40}},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// filled is a picture of one colour.
+// filled returns a picture of one colour.
 func filled(w, h int, c color.NRGBA) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for i := range w * h {
@@ -20,7 +20,8 @@ func over(drawn *image.NRGBA) *animator {
 	return &animator{drawn: drawn, changed: make([]bool, len(drawn.Pix)/4)}
 }
 
-// TestChanges: what differs little, of a block and of each of its pixels, does not change.
+// TestChanges checks that small differences of a block, and of each of its
+// pixels, are no changes.
 func TestChanges(t *testing.T) {
 	gray := func(v, alpha uint8) color.NRGBA { return color.NRGBA{v, 100, 100, alpha} }
 	for _, tt := range []struct {
@@ -57,7 +58,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestCover: over what is there goes what is opaque, or what has nothing below it.
+// TestCover checks that a part can be drawn over what is there if it is opaque,
+// or has nothing below it.
 func TestCover(t *testing.T) {
 	opaque, half := color.NRGBA{9, 9, 9, 255}, color.NRGBA{9, 9, 9, 128}
 	for _, tt := range []struct {

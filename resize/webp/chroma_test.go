@@ -11,7 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// lines is a drawing of thin lines on cyan, red ones of many reds and blue ones.
+// lines returns a drawing of thin lines on cyan, in many reds and blues.
 func lines(w, h int) *image.NRGBA {
 	return pictest.Drawn(w, h, func(x, y int) color.NRGBA {
 		switch {
@@ -24,8 +24,8 @@ func lines(w, h int) *image.NRGBA {
 	})
 }
 
-// TestHalfChroma: what would be seen to have half the chroma is not coded with loss, where it can
-// be coded without.
+// TestHalfChroma checks that a picture that would visibly miss half the chroma is
+// coded without loss, if it can be.
 func TestHalfChroma(t *testing.T) {
 	drawing := func() *pic.Raster { return &pic.Raster{Pixels: lines(160, 120)} }
 	scene := func() *pic.Raster { return &pic.Raster{Pixels: pictest.Scene(160, 120)} }
@@ -51,7 +51,7 @@ func TestHalfChroma(t *testing.T) {
 	}{
 		{"drawing", lossless, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, nil},
 		{"drawing of what was not lossless", png, drawing(), pic.Budget{Quality: 80, MinQuality: 40}, false, nil},
-		{"gray drawing", png, grey, pic.Budget{Quality: 80, MinQuality: 40}, true, nil}, // after one whose chroma is seen
+		{"gray drawing", png, grey, pic.Budget{Quality: 80, MinQuality: 40}, true, nil}, // after one whose chroma loss shows
 		{"drawing of low quality", png, drawing(), pic.Budget{Quality: 5, MinQuality: 5}, true, nil},
 		{"scene", lossless, scene(), pic.Budget{Quality: 80, MinQuality: 40}, true, nil},
 		{"faint drawing", png, &pic.Raster{Pixels: faint}, pic.Budget{Quality: 60, MinQuality: 40}, true, nil},
@@ -71,7 +71,7 @@ func TestHalfChroma(t *testing.T) {
 	}
 }
 
-// TestFlatPart counts blocks that are flat, of those that are whole.
+// TestFlatPart counts flat blocks among whole ones.
 func TestFlatPart(t *testing.T) {
 	p := plane.Plane{Pix: make([]uint8, 30*20), Stride: 30, Width: 29, Height: 20}
 	for _, tt := range []struct {
@@ -82,8 +82,8 @@ func TestFlatPart(t *testing.T) {
 		{0, 0, 2, 1},
 		{0, 0, 3, 5.0 / 6},
 		{23, 15, 9, 4.0 / 6},
-		{24, 15, 9, 4.0 / 6}, // in no whole block
-		{10, 16, 9, 4.0 / 6}, // in no whole block
+		{24, 15, 9, 4.0 / 6}, // not in a whole block
+		{10, 16, 9, 4.0 / 6}, // not in a whole block
 	} {
 		p.Pix[tt.y*30+tt.x] = tt.level
 		if got := flatPart(p); got != tt.want {

@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestIsDrawn: few colours that do not change often look drawn.
+// TestIsDrawn checks that few colours that rarely change look drawn.
 func TestIsDrawn(t *testing.T) {
 	runs := func(length, colours int) *image.NRGBA {
 		return pictest.Drawn(320, 300, func(x, y int) color.NRGBA {
@@ -36,8 +36,9 @@ func TestIsDrawn(t *testing.T) {
 	}
 }
 
-// TestScreenshot: a lossless original that looks drawn is coded without loss if that is
-// shorter than with loss at the quality, be it longer than at a lower one.
+// TestScreenshot checks that a lossless original that looks drawn is coded
+// without loss if that is shorter than with loss at the asked quality, even if it
+// is longer than at a lower one.
 func TestScreenshot(t *testing.T) {
 	text := pictest.Drawn(300, 200, func(x, y int) color.NRGBA {
 		dot := uint32(x/2*31+y/2*170) * 2654435761 >> 16
@@ -65,14 +66,15 @@ func TestScreenshot(t *testing.T) {
 	}
 }
 
-// TestLooksDrawn: where pixels are like those before them, or few.
+// TestLooksDrawn checks pictures whose pixels are like the one before, and small
+// ones.
 func TestLooksDrawn(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	noise := image.NewNRGBA(image.Rect(0, 0, 40, 40))
 	for i := range noise.Pix {
 		noise.Pix[i] = uint8(r.IntN(256))
 	}
-	lines := func(n int) *image.NRGBA { // of 40 pixels that follow another one in a row
+	lines := func(n int) *image.NRGBA { // n of the 40 pixels that follow another one in a row
 		img := filled(41, 40, color.NRGBA{A: 255})
 		for x := range n {
 			for y := range 40 {

@@ -16,7 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// of returns a sequence of what is shown, from an original with a header.
+// of returns a sequence of frames, from an original with header h.
 func of(h pic.Header, frames ...shown) pic.Sequence {
 	size := frames[0].pixels.Rect.Size()
 	h.Frames = len(frames)
@@ -49,7 +49,7 @@ func encoded(t *testing.T, kept *pic.Buffers, s pic.Sequence, quality int) []byt
 	return e.Data
 }
 
-// sound fails where webpinfo has anything to say.
+// sound fails the test if webpinfo reports anything.
 func sound(t *testing.T, data []byte) {
 	t.Helper()
 	said := string(tool(t, data, "webpinfo", "-diag", "IN"))
@@ -58,8 +58,9 @@ func sound(t *testing.T, data []byte) {
 	}
 }
 
-// checkMovie wants a WebP to show what it was made of, about: how transparent it is, and
-// colours with a mean error of at most most. It is as golang.org/x/image decodes it.
+// checkMovie checks that a WebP, as golang.org/x/image decodes it, shows
+// approximately what it was made from, with a mean error of colours of at most
+// most.
 func checkMovie(t *testing.T, data []byte, want []shown, most float64) {
 	t.Helper()
 	var got []shown
@@ -111,7 +112,7 @@ func similar(got, want *image.NRGBA, most float64) error {
 	return nil
 }
 
-// TestMovies: what is seen of an animation is seen of its WebP.
+// TestMovies checks that an animation and its WebP look the same.
 func TestMovies(t *testing.T) {
 	kept := new(pic.Buffers)
 	gifs := pictest.GIFs()
@@ -135,8 +136,8 @@ func TestMovies(t *testing.T) {
 	}
 }
 
-// sprites returns an animation of pictures that move over a scene or over nothing, some of
-// them half transparent, with times of rest.
+// sprites returns an animation of pictures that move over a scene or over
+// nothing, some of them half transparent, with pauses.
 func sprites(r *rand.Rand) []shown {
 	size := image.Pt(16+r.IntN(90), 16+r.IntN(70))
 	ground := image.NewNRGBA(image.Rectangle{Max: size})

@@ -23,7 +23,8 @@ func TestFilmQuality(t *testing.T) {
 	}
 }
 
-// TestFilms: films in GIFs are of a higher quality, and not what else moves, or was lossy.
+// TestFilms checks that films in GIFs get a higher quality, and that other
+// motion, or what was lossy, does not.
 func TestFilms(t *testing.T) {
 	film := func(n int) *image.NRGBA {
 		scene := pictest.Scene(170, 120)
@@ -51,7 +52,7 @@ func TestFilms(t *testing.T) {
 	}
 }
 
-// TestTiles: what repeats among what does not is lossless where that is worth it.
+// TestTiles checks that tiles that repeat are lossless if that is worth it.
 func TestTiles(t *testing.T) {
 	colours := []color.NRGBA{{48, 52, 109, 255}, {78, 74, 78, 255}, {133, 76, 48, 255}}
 	tiles := func(n int) *image.NRGBA {

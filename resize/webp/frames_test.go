@@ -10,11 +10,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// moving is an animation of a lossy frame with alpha, one without, and a lossless one.
+// moving returns an animation of a lossy frame with alpha, one without, and a
+// lossless one.
 func moving(t testing.TB) []byte {
 	t.Helper()
 	opaque, clear := pictest.Fixture(t, "patches.webp"), pictest.Fixture(t, "patches-alpha.webp")
-	var parts []string // of the one with alpha
+	var parts []string // chunks of the one with alpha
 	for rest := chunks(clear[12:]); len(rest) > 0; {
 		id, body, err := rest.next()
 		if err != nil {
@@ -30,7 +31,7 @@ func moving(t testing.TB) []byte {
 		"ANMF", anmf(image.Pt(2, 2), 40, 30, 10, 0, "VP8L", losslessOf(40, 30, color.NRGBA{200, 100, 50, 128})))
 }
 
-// TestLossyFrames: frames have the colours that they have as stills.
+// TestLossyFrames checks that frames have the same colours as stills.
 func TestLossyFrames(t *testing.T) {
 	h, seen, err := play(t.Context(), moving(t))
 	if err != nil || h.Lossless || h.Frames != 3 {
@@ -51,7 +52,7 @@ func TestLossyFrames(t *testing.T) {
 	}
 }
 
-// TestAnimationMemory holds the estimate against what is allocated.
+// TestAnimationMemory compares the estimate with what is allocated.
 func TestAnimationMemory(t *testing.T) {
 	data := moving(t)
 	p, err := Open(t.Context(), pic.Bytes(data))

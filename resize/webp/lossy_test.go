@@ -21,8 +21,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// cwebp encodes a picture with libwebp's command line. The test is skipped where there
-// is none, unless WEBP=required.
+// cwebp encodes a picture with libwebp's command line. It skips the test without
+// cwebp, unless WEBP=required.
 func cwebp(t testing.TB, img image.Image, args ...string) []byte {
 	t.Helper()
 	path := peer.Program(t, "WEBP", "cwebp", "webp")
@@ -38,7 +38,7 @@ func cwebp(t testing.TB, img image.Image, args ...string) []byte {
 	return out.Bytes()
 }
 
-// viewOf is a view of a part of a picture, at 1/ratio of its size.
+// viewOf returns a view of a part of a picture, at 1/ratio of its size.
 func viewOf(r image.Rectangle, ratio float64) pic.View {
 	return pic.View{
 		Window: plane.Window{X0: float64(r.Min.X), Y0: float64(r.Min.Y), X1: float64(r.Max.X), Y1: float64(r.Max.Y)},
@@ -46,7 +46,7 @@ func viewOf(r image.Rectangle, ratio float64) pic.View {
 	}
 }
 
-// planesOf decodes what is shown of a lossy picture.
+// planesOf decodes what v shows of a lossy picture.
 func planesOf(t testing.TB, data []byte, v pic.View) *pic.Planar {
 	t.Helper()
 	p, err := Open(t.Context(), pic.Bytes(data))
@@ -67,8 +67,8 @@ func planesOf(t testing.TB, data []byte, v pic.View) *pic.Planar {
 	return nil
 }
 
-// TestRegion: of a part of a picture the same samples come as of the whole, from a
-// place on that is whole in all planes.
+// TestRegion checks that a part of a picture has the same samples as the whole,
+// and begins at a whole sample of all planes.
 func TestRegion(t *testing.T) {
 	const w, h = 357, 273
 	data := cwebp(t, pictest.Scene(w, h), "-q", "60")
@@ -94,8 +94,8 @@ func TestRegion(t *testing.T) {
 	}
 }
 
-// TestReduced: a large picture comes in means of its samples, at the right and the lower
-// edge of those that there are, the last repeated.
+// TestReduced checks that a large picture is decoded to means of its samples; at
+// the right and the lower edge the last sample is repeated.
 func TestReduced(t *testing.T) {
 	const w, h = 1237, 929
 	data := cwebp(t, pictest.Scene(w, h), "-q", "60", "-f", "0")
@@ -120,7 +120,7 @@ func TestReduced(t *testing.T) {
 					for k := range factor * factor {
 						sum += int(from.Pix[min(y*factor+k/factor, from.Height-1)*from.Stride+min(x*factor+k%factor, from.Width-1)])
 					}
-					// The whole picture's samples are rounded themselves.
+					// The whole picture's samples are rounded too.
 					if d := int(p.Pix[y*p.Stride+x])*factor*factor - sum; d > factor*factor || -d > factor*factor {
 						t.Fatalf("ratio %v: plane %d at %d, %d is %d, want %d/%d", tt.ratio, i, x, y, p.Pix[y*p.Stride+x], sum, factor*factor)
 					}
@@ -130,7 +130,7 @@ func TestReduced(t *testing.T) {
 	}
 }
 
-// TestMemoryOfLossy holds what is planned against what is allocated.
+// TestMemoryOfLossy compares what is planned with what is allocated.
 func TestMemoryOfLossy(t *testing.T) {
 	const w, h = 1200, 900
 	for _, transparent := range []bool{false, true} {
@@ -169,8 +169,7 @@ func TestMemoryOfLossy(t *testing.T) {
 	}
 }
 
-// TestAlpha compares pictures with alpha of all kinds with what golang.org/x/image makes
-// of them.
+// TestAlpha compares pictures with alpha of all kinds with golang.org/x/image's.
 func TestAlpha(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 24 {
@@ -249,7 +248,7 @@ func TestUnfilterAlpha(t *testing.T) {
 	}
 }
 
-// TestBadAlpha: what is wrong with alpha is an error of the picture.
+// TestBadAlpha checks that an error of alpha is an error of the picture.
 func TestBadAlpha(t *testing.T) {
 	vp8 := vp8Of(t)
 	canvas := "\x10\x00\x00\x00\x7f\x00\x00\x3f\x00\x00" // 128 × 64
@@ -273,7 +272,7 @@ func TestBadAlpha(t *testing.T) {
 	}
 }
 
-// TestJoin compares pixels with what color.YCbCrToRGB makes of samples, at any width.
+// TestJoin compares pixels with those of color.YCbCrToRGB, at any width.
 func TestJoin(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	for range 200 {

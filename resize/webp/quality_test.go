@@ -7,9 +7,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// TestQuantizer: each quality has a quantiser that is no coarser than that of the one
-// before, of those that there are, nor than that of a smaller picture, and those that were
-// measured have theirs.
+// TestQuantizer checks that each quality has a quantiser that is in range, no
+// coarser than that of the quality below, nor than that of a smaller picture;
+// measured qualities have the measured ones.
 func TestQuantizer(t *testing.T) {
 	for _, pixels := range []int{1, fewPixels, 300_000, manyPixels, 1 << 28} {
 		last := 127
@@ -39,7 +39,8 @@ func TestQuantizer(t *testing.T) {
 	}
 }
 
-// TestQuantizerOfRaster: stills have the quantiser of their size, frames that of small ones.
+// TestQuantizerOfRaster checks that stills have the quantiser for their size,
+// frames that for small pictures.
 func TestQuantizerOfRaster(t *testing.T) {
 	large := &pic.Raster{Pixels: image.NewNRGBA(image.Rect(0, 0, 1200, 800)), Colour: pic.Colour{Gray: true}}
 	var c coder

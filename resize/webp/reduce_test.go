@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestReduce compares means with what exact numbers round to, at any width.
+// TestReduce compares means with exact ones, rounded, at any width.
 func TestReduce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, factor := range []int{1, 2, 4, 8} {

@@ -16,7 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// smooth is a picture of soft colours, with alpha where it is said so.
+// smooth returns a picture of soft colours, with alpha if alpha is set.
 func smooth(w, h int, alpha bool) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -31,7 +31,7 @@ func smooth(w, h int, alpha bool) *image.NRGBA {
 	return img
 }
 
-// drawn is a picture of flat colours.
+// drawn returns a picture of flat colours.
 func drawn(w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	for y := range h {
@@ -49,7 +49,7 @@ func drawn(w, h int) *image.NRGBA {
 	return img
 }
 
-// dwebp returns what libwebp decodes.
+// dwebp decodes data with libwebp.
 func dwebp(t *testing.T, data []byte) *image.NRGBA {
 	t.Helper()
 	img, err := png.Decode(bytes.NewReader(tool(t, data, "dwebp", "IN", "-o", "OUT")))
@@ -65,7 +65,7 @@ func dwebp(t *testing.T, data []byte) *image.NRGBA {
 	return out
 }
 
-// TestStills: libwebp decodes what was encoded, and so does this package.
+// TestStills checks that libwebp and this package decode what was encoded.
 func TestStills(t *testing.T) {
 	profile := pictest.Profile(icc.RGB, 7, 7, 7)
 	planes := func(img *image.NRGBA, whole bool) *pic.Raster {
@@ -84,7 +84,7 @@ func TestStills(t *testing.T) {
 		name   string
 		h      pic.Header
 		raster *pic.Raster
-		kinds  []string // of chunks
+		kinds  []string // expected chunks
 	}{
 		{"planes", pic.Header{}, planes(smooth(61, 33, false), false), []string{"VP8 "}},
 		{"planes of 4:4:4", pic.Header{}, planes(smooth(61, 33, false), true), []string{"VP8 "}},
@@ -134,7 +134,8 @@ func TestStills(t *testing.T) {
 	}
 }
 
-// TestFits: the best quality that fits is written, and what is exact where it fits.
+// TestFits checks that the best quality that fits is written, and exact data if
+// that fits.
 func TestFits(t *testing.T) {
 	encode := func(ctx context.Context, s pic.Sequence, b pic.Budget) (pic.Encoded, error) {
 		return Encoder{}.Encode(ctx, new(pic.Buffers), s, b)
@@ -203,7 +204,8 @@ func TestHolds(t *testing.T) {
 	}
 }
 
-// TestPace: the shorter the time, the less is tried, and too little is told soon.
+// TestPace checks that less is tried in less time, and that too little time is
+// noticed early.
 func TestPace(t *testing.T) {
 	at := func(left time.Duration, took time.Duration, frames int) *pace {
 		now := time.Now()
@@ -229,7 +231,7 @@ func TestPace(t *testing.T) {
 	if err := p.next(); err != nil || p.haste != 0 {
 		t.Errorf("haste %d for a frame that may happen to take long: %v", p.haste, err)
 	}
-	for done, want := range map[int]error{2: nil, 8: context.DeadlineExceeded} { // time for two thirds of the others
+	for done, want := range map[int]error{2: nil, 8: context.DeadlineExceeded} { // time for two thirds of the other frames
 		p := at(15*time.Second, 1500*time.Millisecond*10/time.Duration(10-done-1), 10)
 		p.done, p.haste, p.took = done, mostHasty, 0
 		p.end = time.Now().Add(10 * time.Second)
@@ -242,7 +244,7 @@ func TestPace(t *testing.T) {
 			t.Errorf("frame %d of 10, and nothing else follows: %v", done, err)
 		}
 	}
-	p = at(time.Second, 50*time.Millisecond, 5000) // of those that take no time
+	p = at(time.Second, 50*time.Millisecond, 5000) // the other frames take no time
 	p.haste, p.done, p.timed = mostHasty, 1000, 999
 	if err := p.next(); err != nil {
 		t.Errorf("a pause: %v", err)

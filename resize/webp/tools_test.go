@@ -10,9 +10,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// tool runs a command of libwebp, of which the arguments "IN" and "OUT" stand for files:
-// one that holds data, and one that it returns. The test is skipped where there is no
-// such command, unless WEBP=required, and fails where that fails.
+// tool runs a command of libwebp. Of args, "IN" stands for a file that holds
+// data, and "OUT" for the file that it returns. It skips the test without the
+// command, unless WEBP=required, and fails it if the command fails.
 func tool(t testing.TB, data []byte, name string, args ...string) []byte {
 	t.Helper()
 	path := peer.Program(t, "WEBP", name, "webp")

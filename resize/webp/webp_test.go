@@ -15,15 +15,15 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// patches are the colours of the pictures testdata/patches*: squares of 32
+// patches holds the colours of the pictures testdata/patches*: squares of 32
 // pixels, four in a row, made with Pillow.
 var patches = []color.NRGBA{
 	{255, 255, 255, 255}, {0, 0, 0, 225}, {128, 128, 128, 195}, {255, 0, 0, 165},
 	{0, 255, 0, 135}, {0, 0, 255, 105}, {200, 120, 40, 75}, {30, 60, 90, 45},
 }
 
-// TestColours compares decoded colours with those that were encoded. Taken
-// for full range, white would be 235 and black 16.
+// TestColours compares decoded colours with those that were encoded. Read as full
+// range, white would be 235 and black 16.
 func TestColours(t *testing.T) {
 	tests := []struct {
 		name      string
@@ -54,7 +54,7 @@ func TestColours(t *testing.T) {
 	}
 }
 
-// checkColour looks at the middle of a patch.
+// checkColour compares the middle of a patch.
 func checkColour(t *testing.T, img image.Image, patch int, want color.NRGBA, tolerance int) {
 	t.Helper()
 	got := color.NRGBAModel.Convert(img.At(patch%4*32+16, patch/4*32+16)).(color.NRGBA)
@@ -66,7 +66,7 @@ func checkColour(t *testing.T, img image.Image, patch int, want color.NRGBA, tol
 	}
 }
 
-// TestFullRange compares samples in the full range with what exact numbers round to.
+// TestFullRange compares samples in the full range with exact ones, rounded.
 func TestFullRange(t *testing.T) {
 	for i := range 256 {
 		v := float64(i)
@@ -82,7 +82,7 @@ func TestFullRange(t *testing.T) {
 	}
 }
 
-// vp8Of is the image chunk of a simple lossy WebP.
+// vp8Of returns the image chunk of a simple lossy WebP.
 func vp8Of(t testing.TB) string {
 	data := pictest.Fixture(t, "patches.webp")
 	if string(data[12:16]) != "VP8 " {
@@ -150,8 +150,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestFromHeader: what cannot be a picture is refused before any memory is
-// taken for it.
+// TestFromHeader checks that what cannot be a picture is refused before any
+// memory is allocated for it.
 func TestFromHeader(t *testing.T) {
 	vp8 := vp8Of(t)
 	const largest = "\xff\x3f\x00\xff\x3f\x00" // 16384 × 16384
@@ -189,7 +189,7 @@ func TestTruncated(t *testing.T) {
 		good := pictest.Fixture(t, name)
 		for n := 12; n < len(good); n++ {
 			cut := bytes.Clone(good[:n])
-			for range 2 { // as it is, and with a header that owns up to it
+			for range 2 { // as it is, and with a header of the true length
 				_, err := pictest.Decode(t.Context(), Open, cut)
 				var format *pic.FormatError
 				if !errors.As(err, &format) {

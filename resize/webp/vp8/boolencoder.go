@@ -1,24 +1,24 @@
 package vp8
 
-// boolEncoder writes the arithmetic code of RFC 6386 section 7. It has to be reset before
-// it is used.
+// boolEncoder writes the arithmetic code of RFC 6386 section 7. Call reset before
+// use.
 type boolEncoder struct {
 	out []byte
 	interval
 }
 
-// interval is what a code so far leaves: the code is what was written and then low, of
-// which pending bits and 8 more are not written yet; a carry may be above them.
+// interval is the state of a code. The code is what was written, followed by low.
+// pending bits of low and 8 more are not written yet; a carry may lie above them.
 type interval struct {
 	low     uint64
 	width   uint32 // 128 to 255
 	pending int32
 }
 
-// most is how many pending bits there may be before another bit is put.
-const most = 40
+// mostPending is the most pending bits before another bit may be put.
+const mostPending = 40
 
-// put returns what a bit leaves that is 0 with a probability of prob in 256.
+// put returns the interval after a bit that is 0 with a probability of prob/256.
 func (i interval) put(bit uint32, prob uint8) interval {
 	split := 1 + (i.width-1)*uint32(prob)>>8
 	i.low += uint64(split & -bit)
@@ -27,18 +27,18 @@ func (i interval) put(bit uint32, prob uint8) interval {
 	return interval{i.low << shift, split << shift, i.pending + int32(shift)}
 }
 
-// reset begins a code, in out's room.
+// reset begins a code and reuses out's memory.
 func (b *boolEncoder) reset(out []byte) {
 	*b = boolEncoder{out[:0], interval{width: 255}}
 }
 
-// put writes a bit that is 0 with a probability of prob in 256.
+// put writes a bit that is 0 with a probability of prob/256.
 func (b *boolEncoder) put(bit bool, prob uint8) {
 	v := uint32(0)
 	if bit {
 		v = 1
 	}
-	if b.interval = b.interval.put(v, prob); b.pending > most {
+	if b.interval = b.interval.put(v, prob); b.pending > mostPending {
 		b.flush()
 	}
 }
@@ -46,7 +46,7 @@ func (b *boolEncoder) put(bit bool, prob uint8) {
 // flush moves whole bytes to out.
 func (b *boolEncoder) flush() { b.interval = b.flushed(b.interval) }
 
-// flushed moves whole bytes of i to out.
+// flushed moves whole bytes of i to out and returns the rest of i.
 func (b *boolEncoder) flushed(i interval) interval {
 	for ; i.pending >= 8; i.pending -= 8 {
 		b.emit(i.low >> i.pending)
@@ -55,7 +55,7 @@ func (b *boolEncoder) flushed(i interval) interval {
 	return i
 }
 
-// emit appends a byte to out, and adds the carry above it.
+// emit appends a byte to out and adds the carry above it.
 func (b *boolEncoder) emit(v uint64) {
 	if v > 0xff {
 		i := len(b.out) - 1
@@ -67,18 +67,19 @@ func (b *boolEncoder) emit(v uint64) {
 	b.out = append(b.out, byte(v))
 }
 
-// literal writes the lowest n bits of v, the highest first, that are as often 0 as 1.
+// literal writes the lowest n bits of v, the highest first, each 0 with a
+// probability of 1/2.
 func (b *boolEncoder) literal(v, n int) {
 	for n--; n >= 0; n-- {
 		b.put(v>>n&1 != 0, 128)
 	}
 }
 
-// flag writes a bit that is as often 0 as 1.
+// flag writes a bit that is 0 with a probability of 1/2.
 func (b *boolEncoder) flag(v bool) { b.put(v, 128) }
 
-// optional writes a flag that tells whether v is not 0, and then its magnitude of n bits
-// and its sign.
+// optional writes a flag for v != 0; if it is set, v's magnitude of n bits and
+// its sign follow.
 func (b *boolEncoder) optional(v, n int) {
 	b.flag(v != 0)
 	if v != 0 {
@@ -87,8 +88,7 @@ func (b *boolEncoder) optional(v, n int) {
 	}
 }
 
-// tree writes a leaf of a tree as those of package tables are: the bits on its way from
-// the root, as paths has them.
+// tree writes the leaf of a tree that p leads to, with the tree's probs.
 func (b *boolEncoder) tree(p *path, probs []uint8) {
 	for i := range p.length {
 		b.put(p.bits>>i&1 != 0, probs[p.nodes[i]])
@@ -106,11 +106,11 @@ func (b *boolEncoder) finish() []byte {
 	return b.out
 }
 
-// path is how a leaf of a tree is reached.
+// path is the way from the root of a tree to a leaf.
 type path struct {
 	length int
 	bits   uint16
-	nodes  [10]uint8 // whose probabilities they have
+	nodes  [10]uint8 // the node of each bit, for its probability
 }
 
 // pathsOf returns the paths to the leaves of a tree.

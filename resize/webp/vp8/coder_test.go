@@ -58,7 +58,7 @@ func (c *coder) number(v, n int) {
 	}
 }
 
-// signed writes a number of n bits and its sign, or that there is none.
+// signed writes whether v is not 0 and, if so, its n bits and its sign.
 func (c *coder) signed(v, n int) {
 	if c.flag(v != 0) {
 		c.number(max(v, -v), n)
@@ -66,8 +66,7 @@ func (c *coder) signed(v, n int) {
 	}
 }
 
-// leaf writes a leaf of a tree from a pair of branches on, and reports whether it is
-// there.
+// leaf writes a leaf of a tree, beginning at the pair of branches at at.
 func (c *coder) leaf(tree []int8, probs []uint8, at, leaf int) {
 	for bit, branch := range tree[at : at+2] {
 		if reaches(tree, int(branch), leaf) {
@@ -81,6 +80,7 @@ func (c *coder) leaf(tree []int8, probs []uint8, at, leaf int) {
 	panic("no such leaf")
 }
 
+// reaches reports whether a branch leads to a leaf.
 func reaches(tree []int8, branch, leaf int) bool {
 	if branch <= 0 {
 		return -branch == leaf

@@ -1,4 +1,4 @@
-// Package vp8 reads and writes VP8 key frames, RFC 6386, as lossy WebP has them.
+// Package vp8 reads and writes VP8 key frames, RFC 6386, as lossy WebP uses them.
 package vp8
 
 import (
@@ -9,22 +9,22 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// Decoder decodes key frames, a row of macroblocks at a time. The zero value is ready
-// for Start, and may be used for one frame after another.
+// Decoder decodes key frames, one row of macroblocks at a time. The zero value is
+// ready for Start and may be used for one frame after another.
 type Decoder struct {
 	width, height int // pixels
 	columns, rows int // macroblocks
 	frame         frame
-	modes         reader // of the first partition
+	modes         reader // reads the first partition
 	tokens        [8]reader
-	partitions    int // how many of tokens there are
+	partitions    int // how many of tokens are used
 	probs         [tables.Planes]kindProbs
-	unfiltered    bool // edges are left as they are
+	unfiltered    bool // edges are not filtered
 
 	row     int // the next one
 	above   []neighbour
 	left    neighbour
-	filters []filter // of the macroblocks of a row
+	filters []filter // of the macroblocks in a row
 	band    band
 	ready   Rows
 
@@ -34,15 +34,15 @@ type Decoder struct {
 	chroma     predict.Chroma
 }
 
-// filter is how the edges of a macroblock are filtered.
+// filter says how the edges of a macroblock are filtered.
 type filter struct {
 	level uint8
 	inner bool
 }
 
-// Start reads the header of a key frame, which has to be whole. The data must not change
-// until the frame has been decoded. Errors say what is wrong with the frame:
-// [io.ErrUnexpectedEOF] where something is missing.
+// Start reads the header of a key frame. data must hold the whole frame and must
+// not change until the frame is decoded. An error says what is wrong with the
+// frame; it is [io.ErrUnexpectedEOF] if something is missing.
 func (d *Decoder) Start(data []byte) error {
 	if err := d.readHeader(data); err != nil {
 		return err
@@ -57,8 +57,8 @@ func (d *Decoder) Start(data []byte) error {
 	return nil
 }
 
-// Level returns the strongest level of the loop filter of the frame that was started, 0
-// to [loopfilter.MaxLevel]; 0 where it leaves all edges as they are.
+// Level returns the strongest level of the started frame's loop filter, 0 to
+// [loopfilter.MaxLevel]; 0 if the frame filters no edges.
 func (d *Decoder) Level() int {
 	level := 0
 	if d.frame.filtered {
@@ -69,20 +69,21 @@ func (d *Decoder) Level() int {
 	return level
 }
 
-// LeaveUnfiltered leaves the edges of blocks of the frame that was started as they are.
-// No other sample depends on what the filter makes of one.
+// LeaveUnfiltered turns off the loop filter for the started frame. Within a frame
+// no sample is predicted from a filtered one.
 func (d *Decoder) LeaveUnfiltered() { d.unfiltered = true }
 
-// Memory returns how many bytes a Decoder takes for a frame of that width in pixels.
+// Memory returns how many bytes a Decoder takes for a frame that is width pixels
+// wide.
 func Memory(width int) int64 {
 	columns := int64(width+15) / 16
 	const neighbours = 32 // of above and filters
 	return columns*(bandRows*16+16+2*(bandRows/2*8+8)+neighbours) + 4*bandRows
 }
 
-// Next decodes the next row of macroblocks and returns the rows that are done by then,
-// which are valid until the next call. The error is [io.EOF] behind the last ones, and
-// [io.ErrUnexpectedEOF] where data is missing.
+// Next decodes the next row of macroblocks and returns the rows that are then
+// finished. They are valid until the next call. The error is [io.EOF] after the
+// last ones, and [io.ErrUnexpectedEOF] if data is missing.
 func (d *Decoder) Next() (*Rows, error) {
 	if d.row == d.rows {
 		return nil, io.EOF
@@ -122,7 +123,7 @@ func (d *Decoder) Next() (*Rows, error) {
 	return d.done(), nil
 }
 
-// filterRow filters the edges of a row of macroblocks.
+// filterRow filters the edges of the current row of macroblocks.
 func (d *Decoder) filterRow() {
 	b := &d.band
 	for x, f := range d.filters[:d.columns] {
@@ -140,7 +141,7 @@ func (d *Decoder) filterRow() {
 	}
 }
 
-// sized returns s with n elements, which are undefined.
+// sized returns s with a length of n; its contents are undefined.
 func sized[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestPeers compares what is decoded of files of all kinds with what libwebp and
-// golang.org/x/image make of them, bit for bit.
+// TestPeers decodes files of all kinds and compares with libwebp and
+// golang.org/x/image, bit for bit.
 func TestPeers(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var d Decoder
@@ -49,8 +49,8 @@ func dwebp(t testing.TB, frame []byte) *image.YCbCr {
 	return img
 }
 
-// TestUnfiltered: without the loop filter samples differ where there is one, and nowhere
-// else; a frame that is abandoned leaves nothing behind.
+// TestUnfiltered checks that samples without the loop filter differ only if there
+// is a filter, and that an abandoned frame leaves nothing behind.
 func TestUnfiltered(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	picture := scene(r, 150, 130)
@@ -101,7 +101,8 @@ func TestNoAllocations(t *testing.T) {
 	}
 }
 
-// TestLevel: it is the strongest level of any macroblock, and 0 without a filter.
+// TestLevel checks that the level is the strongest of any macroblock, and 0
+// without a filter.
 func TestLevel(t *testing.T) {
 	var d Decoder
 	d.frame.levels = [segments][2]uint8{{1, 2}, {3, 9}, {8, 4}}

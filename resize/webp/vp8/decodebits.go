@@ -2,21 +2,21 @@ package vp8
 
 import "encoding/binary"
 
-// reader reads what is coded arithmetically in a partition, RFC 6386 section 7.
+// reader reads arithmetically coded bits of a partition, RFC 6386 section 7.
 type reader struct {
 	data []byte
 	at   int // the next byte
-	// value has bits+8 bits that have been read from data, from the highest down, less
-	// the lower end of the interval; span is the interval's width less 1, 127 to 254.
+	// value holds bits+8 bits read from data, from the highest down, minus the
+	// lower end of the interval. span is the interval's width less 1, 127 to 254.
 	value uint64
 	bits  int
 	span  uint64
-	// ended says that a bit had to be read of which there were no bytes.
+	// ended says that a bit was read beyond the end of data.
 	ended bool
 }
 
-// newReader returns a reader of a partition. One that begins beyond the whole interval,
-// as no coder makes it, is read as if it were empty.
+// newReader returns a reader of a partition. A partition that begins beyond the
+// interval, which no encoder writes, is read as if it were empty.
 func newReader(data []byte) reader {
 	if len(data) > 0 && data[0] == 255 {
 		data = nil
@@ -24,15 +24,15 @@ func newReader(data []byte) reader {
 	return reader{data: data, bits: -8, span: 254}
 }
 
-// loaded is how many bits more there are after bytes have been loaded together.
+// loaded is how many bits load adds at a time.
 const loaded = 56
 
-// load makes sure that there are bits to read the next one from. It reads zeros beyond
+// load makes bits available for the next one to be read. It reads zeros beyond
 // the end.
 func (r *reader) load() {
 	switch {
 	case r.at+8 <= len(r.data):
-		// The bits of the last of these bytes come again with the next ones.
+		// The last of these bytes is loaded again with the next ones.
 		r.value |= binary.BigEndian.Uint64(r.data[r.at:]) >> uint(r.bits+8)
 		r.at += loaded / 8
 		r.bits += loaded
@@ -46,8 +46,8 @@ func (r *reader) load() {
 	}
 }
 
-// shifts is by how much a span is widened to be 127 at least, and widened what it is
-// then.
+// shifts and widened hold, by span, by how many bits it must be shifted to be at
+// least 127, and the span after that.
 var shifts, widened = func() (shift, wide [256]uint8) {
 	for i := range 256 {
 		v := i
@@ -78,7 +78,7 @@ func (r *reader) bit(prob uint8) int {
 	return bit
 }
 
-// flag reads a bit that is as often 0 as 1.
+// flag reads a bit that is 0 with a probability of 1/2.
 func (r *reader) flag() bool { return r.bit(128) != 0 }
 
 // number reads a number of n bits, the highest first.
@@ -90,7 +90,7 @@ func (r *reader) number(n int) int {
 	return v
 }
 
-// signed reads a number of n bits and its sign, if a flag says that there is one.
+// signed reads a flag and, if it is set, a number of n bits and its sign.
 func (r *reader) signed(n int) int {
 	if !r.flag() {
 		return 0

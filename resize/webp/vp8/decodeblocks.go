@@ -6,30 +6,32 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// residual is the coefficients of a macroblock, all zero but while it is decoded.
+// residual is the coefficients of a macroblock. They are all 0 except while one
+// is decoded.
 type residual struct {
-	y2     transform.Four    // of which the first 16 are used
+	y2     transform.Four    // only the first 16 are used
 	luma   [4]transform.Four // rows of blocks
-	chroma [2]transform.Four // U and V, of two rows of two blocks each
-	// What is in luma and chroma, by number of a row of blocks and of U and V, and of
-	// luma also block by block.
+	chroma [2]transform.Four // U and V, each of two rows of two blocks
+	// How much luma and chroma hold: by row of blocks, by block of luma, and for
+	// U and V.
 	lumaRows   [4]content
 	lumaBlocks [16]content
 	chromas    [2]content
 
-	block block // that is being read
+	block block // the block being read
 }
 
-// content is how much there is in coefficients.
+// content is how much coefficients hold.
 type content uint8
 
 const (
 	none content = iota
-	dc           // only first coefficients
+	dc           // only DC coefficients
 	all
 )
 
-// contentOf returns what is in a block whose last coefficient is before number n.
+// contentOf returns the content of a block with n coefficients read, of which the
+// first is first.
 func contentOf(n int, first int16) content {
 	switch {
 	case n > 1:
@@ -40,8 +42,8 @@ func contentOf(n int, first int16) content {
 	return none
 }
 
-// readResidual reads the coefficients of the macroblock in column x, and reports whether
-// there are any.
+// readResidual reads the coefficients of the macroblock in column x, and reports
+// whether there are any.
 func (d *Decoder) readResidual(x int, r *reader) bool {
 	res, m := &d.residual, &d.macroblock
 	above, left := &d.above[x], &d.left
@@ -97,6 +99,7 @@ func (d *Decoder) readResidual(x int, r *reader) bool {
 	return any > none
 }
 
+// flag returns 1 for true and 0 for false.
 func flag(b bool) uint8 {
 	if b {
 		return 1
@@ -104,8 +107,8 @@ func flag(b bool) uint8 {
 	return 0
 }
 
-// reconstruct predicts the macroblock in column x, adds what has been read and stores
-// it.
+// reconstruct predicts the macroblock in column x, adds the residual and stores
+// the result.
 func (d *Decoder) reconstruct(x int) {
 	m, res, b := &d.macroblock, &d.residual, &d.band
 	if x > 0 {
@@ -150,7 +153,7 @@ func (d *Decoder) reconstruct(x int) {
 	b.put(x, &d.luma, &d.chroma)
 }
 
-// invert transforms coefficients.
+// invert inverts the transforms of f as far as its content needs.
 func invert(f *transform.Four, c content) {
 	switch c {
 	case all:

@@ -8,13 +8,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// HeaderSize is how many bytes of a key frame are not compressed, RFC 6386 section 9.1.
+// HeaderSize is the size of the uncompressed header of a key frame in bytes, RFC
+// 6386 section 9.1.
 const HeaderSize = 10
 
 var errNotKeyFrame = errors.New("no VP8 key frame")
 
-// Size reads the width and height in pixels, 1 to 16383, from the first HeaderSize bytes
-// of a key frame.
+// Size reads the width and height in pixels, 1 to 16383, from the first
+// HeaderSize bytes of a key frame.
 func Size(data []byte) (width, height int, err error) {
 	if len(data) < HeaderSize {
 		return 0, 0, io.ErrUnexpectedEOF
@@ -30,30 +31,31 @@ func Size(data []byte) (width, height int, err error) {
 	return width, height, nil
 }
 
-// segments is how many kinds of macroblocks there may be, RFC 6386 section 9.3.
+// segments is the number of segments, RFC 6386 section 9.3.
 const segments = 4
 
-// frame is what the header of a frame says, RFC 6386 section 9.2 to 9.11.
+// frame is what the header of a frame says, RFC 6386 sections 9.2 to 9.11.
 type frame struct {
 	segmentMap   bool // each macroblock has a segment
 	segmentProbs [3]uint8
 	simple       bool // the simple loop filter, for luma only
 	filtered     bool
-	skips        bool // each macroblock says whether it has coefficients
+	skips        bool // each macroblock says whether it has no coefficients
 	skipProb     uint8
 	steps        [segments]tables.Steps
-	// levels are those of the loop filter of macroblocks that are predicted whole and of
-	// others, 0 to [loopfilter.MaxLevel], and strengths what they mean.
+	// levels holds, by segment, the loop filter's level for macroblocks that are
+	// predicted whole and for others, 0 to [loopfilter.MaxLevel]; strengths holds
+	// the strength of each level.
 	levels    [segments][2]uint8
 	strengths [loopfilter.MaxLevel + 1]loopfilter.Strength
 }
 
-// segmentation is what segments have of their own.
+// segmentation holds the quantiser index and filter level of each segment.
 type segmentation struct {
 	on       bool
 	absolute bool
-	index    [segments]int // of quantisation
-	level    [segments]int // of the loop filter
+	index    [segments]int // quantiser index
+	level    [segments]int // loop filter level
 }
 
 // readHeader reads the header of a frame.
@@ -72,14 +74,14 @@ func (d *Decoder) readHeader(data []byte) error {
 	d.modes = newReader(data[:first])
 	r, f := &d.modes, &d.frame
 	*f = frame{segmentProbs: [3]uint8{255, 255, 255}}
-	r.number(2) // the colour space, and whether samples have to be clipped: they are
+	r.number(2) // the colour space, and whether samples need clipping: they always get it
 	s := d.readSegmentation()
 	d.readFilter(&s)
 	if err := d.readPartitions(data[first:]); err != nil {
 		return err
 	}
 	d.readQuantisers(&s)
-	r.flag() // what becomes of probabilities in the next frame
+	r.flag() // whether the next frame keeps the probabilities
 	d.readProbabilities()
 	if f.skips = r.flag(); f.skips {
 		f.skipProb = uint8(r.number(8))
@@ -90,10 +92,10 @@ func (d *Decoder) readHeader(data []byte) error {
 	return nil
 }
 
-// readSegmentation reads RFC 6386 section 9.3.
+// readSegmentation reads the segmentation, RFC 6386 section 9.3.
 func (d *Decoder) readSegmentation() (s segmentation) {
 	r := &d.modes
-	s.absolute = true // as libwebp has it where nothing else is said
+	s.absolute = true // libwebp's default
 	if s.on = r.flag(); !s.on {
 		return s
 	}
@@ -117,12 +119,13 @@ func (d *Decoder) readSegmentation() (s segmentation) {
 	return s
 }
 
-// readFilter reads RFC 6386 section 9.4 and works out the levels.
+// readFilter reads the loop filter's parameters, RFC 6386 section 9.4, and
+// computes the levels.
 func (d *Decoder) readFilter(s *segmentation) {
 	r, f := &d.modes, &d.frame
 	f.simple = r.flag()
 	level, sharpness := r.number(6), r.number(3)
-	// What is added for intra prediction, and for that of 4 × 4.
+	// What is added for intra prediction, and for prediction of 4 × 4.
 	var intra, sub int
 	if adjusted := r.flag(); adjusted && r.flag() {
 		for i := range 8 {
@@ -157,7 +160,8 @@ func (d *Decoder) readFilter(s *segmentation) {
 	}
 }
 
-// readPartitions reads RFC 6386 section 9.5. data is what follows the first partition.
+// readPartitions reads the partitions' sizes, RFC 6386 section 9.5. data follows
+// the first partition.
 func (d *Decoder) readPartitions(data []byte) error {
 	d.partitions = 1 << d.modes.number(2)
 	sizes := data
@@ -177,7 +181,8 @@ func (d *Decoder) readPartitions(data []byte) error {
 	return nil
 }
 
-// readQuantisers reads RFC 6386 section 9.6 and works out the steps.
+// readQuantisers reads the quantiser indices, RFC 6386 section 9.6, and computes
+// the steps.
 func (d *Decoder) readQuantisers(s *segmentation) {
 	r := &d.modes
 	index := r.number(7)
@@ -197,7 +202,8 @@ func (d *Decoder) readQuantisers(s *segmentation) {
 	}
 }
 
-// readProbabilities reads RFC 6386 section 13.4.
+// readProbabilities reads the probabilities of coefficients, RFC 6386 section
+// 13.4.
 func (d *Decoder) readProbabilities() {
 	probs := tables.DefaultCoefficients
 	for i := range probs {

@@ -2,16 +2,17 @@ package vp8
 
 import "github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 
-// macroblock is what the first partition says of a macroblock, RFC 6386 section 11.
+// macroblock is what the first partition says about a macroblock, RFC 6386
+// section 11.
 type macroblock struct {
 	segment int
 	skipped bool // there are no coefficients
 	mode    int
 	chroma  int
-	sub     [16]uint8 // modes of 4 × 4, where mode is tables.Sub
+	sub     [16]uint8 // modes of 4 × 4, if mode is tables.Sub
 }
 
-// readMode reads the modes of the next macroblock, in column x.
+// readMode reads the modes of the next macroblock, in column x, into m.
 func (d *Decoder) readMode(x int, m *macroblock) {
 	r, f := &d.modes, &d.frame
 	m.segment = 0
@@ -32,8 +33,8 @@ func (d *Decoder) readMode(x int, m *macroblock) {
 	m.chroma = r.leaf(tables.ChromaTree[:], tables.ChromaProbs[:])
 }
 
-// readSubmodes reads the modes of 16 blocks of 4 × 4, each in the context of those above
-// and to the left.
+// readSubmodes reads the modes of 16 blocks of 4 × 4, each in the context of the
+// modes above and to the left.
 func (r *reader) readSubmodes(m *macroblock, above, left *[4]uint8) {
 	value, span, bits := r.value, r.span, r.bits
 	for i := range m.sub {

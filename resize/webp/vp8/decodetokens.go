@@ -7,18 +7,19 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// kindProbs are the probabilities of a kind of blocks by the number of a coefficient,
-// rather than its band, up to one behind the last.
+// kindProbs holds the probabilities of one kind of block, by the number of a
+// coefficient instead of its band, up to one after the last.
 type kindProbs [17][tables.Contexts][tables.Nodes]uint8
 
+// set fills k from probabilities by band.
 func (k *kindProbs) set(bands *[tables.Bands][tables.Contexts][tables.Nodes]uint8) {
 	for i, band := range tables.BandOf {
 		k[i] = bands[band]
 	}
 }
 
-// scan is where in coefficients of several blocks those of the first one are, as they
-// are coded. Those of Y2 are alone.
+// scan maps the coefficients of the first of four blocks, in coded order, to
+// their places; scanY2 does so for Y2, which is alone.
 var scan, scanY2 = func() (four, alone [16]uint8) {
 	for i, at := range tables.Zigzag {
 		four[i] = at&3 + at>>2*16
@@ -26,29 +27,30 @@ var scan, scanY2 = func() (four, alone [16]uint8) {
 	return four, tables.Zigzag
 }()
 
-// block is the coefficients of a block that are to be read.
+// block says how to read the coefficients of a block.
 type block struct {
 	probs *kindProbs
 	scan  *[16]uint8
-	steps *[2]int // of quantisation, of DC and of AC
+	steps *[2]int // quantiser steps of DC and of AC
 	out   *transform.Four
-	at    uint // of the first coefficient in out
+	at    uint // place of the first coefficient in out
 }
 
-// shortToken is how many bits have to be left for three more to be read, of which each
+// shortToken is how many bits must be left to read three more, each of which
 // takes up to 7, and another one after them.
 const shortToken = 21
 
-// coefficients reads coefficients from number n on, 0 or 1, and puts them into b, times
-// their steps, where they are not zero. context is how many of the blocks beside have
-// any. It returns the number behind the last that it has read: n if there is none.
+// coefficients reads the coefficients from number n on, 0 or 1, and stores those
+// that are not 0, times their steps, in b.out. context is how many of the two
+// neighbouring blocks have any. It returns the number after the last one read; n
+// if there is none.
 func (r *reader) coefficients(b *block, n, context int) int {
 	value, span, bits := r.value, r.span, r.bits
 	out, at := b.out, b.at
 	step := b.steps[n&1]
 	p := &b.probs[n][context]
 	for {
-		// The end of the block may come unless the last coefficient is zero.
+		// The end of the block may only come if the last coefficient is not 0.
 		if bits < shortToken {
 			if r.at+4 > len(r.data) {
 				r.value, r.span, r.bits = value, span, bits
@@ -128,8 +130,9 @@ func (r *reader) coefficients(b *block, n, context int) int {
 			}
 			next = 2
 		}
-		// The sign halves the span, which is 253 at most behind the first bit of all: that
-		// makes it one bit narrower, and widened it is what it was, or one less.
+		// The sign halves the span, which is at most 253 after the very first
+		// bit. The span becomes one bit narrower; widened again it is the same,
+		// or one less.
 		split = span >> 1
 		negative := -int(((split+1)<<56 - 1 - value) >> 63)
 		value -= (split + 1) << 56 & uint64(negative)
@@ -147,8 +150,8 @@ func (r *reader) coefficients(b *block, n, context int) int {
 	}
 }
 
-// carefully is coefficients near the end of the data, from number n and probabilities p
-// on. afterZero says that the last one was zero.
+// carefully does what coefficients does near the end of the data, from number n
+// and probabilities p on. afterZero says that the last coefficient was 0.
 func (r *reader) carefully(b *block, n int, p *[tables.Nodes]uint8, afterZero bool) int {
 	for n < 16 {
 		if !afterZero && r.bit(p[0]) == 0 {
@@ -173,7 +176,7 @@ func (r *reader) carefully(b *block, n int, p *[tables.Nodes]uint8, afterZero bo
 	return n
 }
 
-// large reads the rest of a value of more than 1.
+// large reads the rest of a value above 1.
 func (r *reader) large(p *[tables.Nodes]uint8) int {
 	if r.bit(p[3]) == 0 {
 		if r.bit(p[4]) == 0 {

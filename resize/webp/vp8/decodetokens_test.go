@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// TestCoefficients reads what looks like coefficients fast and carefully: to the same
-// end of the data, also where tokens are long.
+// TestCoefficients reads random coefficients fast and carefully, to the same end
+// of the data, also with long tokens.
 func TestCoefficients(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	var probs [tables.Planes]kindProbs
@@ -37,8 +37,8 @@ func TestCoefficients(t *testing.T) {
 	}
 }
 
-// TestImprobableCoefficients reads what has been written with probabilities that suit it
-// badly, so that each bit takes many.
+// TestImprobableCoefficients reads coefficients written with unsuitable
+// probabilities, so that each bit takes many.
 func TestImprobableCoefficients(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 300 {
@@ -48,7 +48,7 @@ func TestImprobableCoefficients(t *testing.T) {
 				for k := range bands[0][i][j] {
 					bands[0][i][j][k] = [...]uint8{1, 128, 255}[r.IntN(3)]
 				}
-				if r.IntN(4) > 0 { // ones take as many bits as three decisions can
+				if r.IntN(4) > 0 { // ones take as many bits as three decisions can take
 					copy(bands[0][i][j][:], []uint8{255, 255, 1})
 				}
 			}

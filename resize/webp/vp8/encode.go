@@ -11,7 +11,7 @@ import (
 // Effort is how hard an encoder searches.
 type Effort uint8
 
-// The efforts, from the fastest to that of the fewest bytes.
+// The efforts, from the fastest to the one with the fewest bytes.
 const (
 	Fast Effort = iota
 	Medium
@@ -19,36 +19,36 @@ const (
 
 // Params say how to encode a picture.
 type Params struct {
-	Quantizer int // the picture's index of quantisation, 0 to 127
+	Quantizer int // the picture's quantiser index, 0 to 127
 	Effort    Effort
 }
 
-// errParams says that Params are outside their ranges.
+// errParams is the error for Params out of range.
 var errParams = errors.New("vp8: quantizer or effort out of range")
 
-// errNotLoaded says that there is no picture.
+// errNotLoaded is the error if no picture is loaded.
 var errNotLoaded = errors.New("vp8: Encode without Load")
 
-// ErrModes says that the modes of a picture's macroblocks take more than the 512 KiB that
-// there may be (RFC 6386 section 9.1).
+// ErrModes is the error if the modes of a picture's macroblocks take more than
+// the 512 KiB allowed (RFC 6386 section 9.1).
 var ErrModes = errors.New("vp8: first partition is too large")
 
-// Encoder encodes pictures as VP8 key frames (RFC 6386), one after the other. It keeps
-// its buffers from one to the next, and nothing of a picture. The zero value is ready. It
-// is for one goroutine.
+// Encoder encodes one picture after another as VP8 key frames (RFC 6386). It
+// keeps its buffers, but nothing of a picture. The zero value is ready. It is for
+// one goroutine.
 type Encoder struct {
 	loaded        bool
 	gray          bool
 	width, height int
-	cols, rows    int // of macroblocks
+	cols, rows    int // macroblocks across and down
 
 	source, recon [3]surface
-	activity      []int32 // of macroblocks
+	activity      []int32 // by macroblock
 
 	settings
 	segmentOf []uint8 // by macroblock
 	blocks    []decision
-	levels    []int16 // of all macroblocks, as they are coded
+	levels    []int16 // of all macroblocks, in coded order
 
 	above    []neighbour
 	left     neighbour
@@ -57,28 +57,28 @@ type Encoder struct {
 	probs    tables.CoefficientProbs
 	costs    tokenCosts
 	skipped  int // macroblocks without levels
-	modeBits int // about what modes of macroblocks take, in 1/256
+	modeBits int // approximate bits that macroblocks' modes take, in 1/256
 
 	first, second boolEncoder
 
-	// In tests, fuzz decides everything: it returns 0 to n-1.
+	// In tests, fuzz makes all choices: it returns a number from 0 to n-1.
 	fuzz func(n int) int
 }
 
-// decision is what was chosen for one.
+// decision is what was chosen for a macroblock.
 type decision struct {
 	mode, chroma uint8
 	segment      uint8
-	skip         bool // whether it has no levels
+	skip         bool // it has no levels
 	submodes     [16]uint8
-	counts       [25]uint8 // of levels, by block: 16 of luma, 4 of U, 4 of V, Y2
+	counts       [25]uint8 // number of levels, by block: 16 of luma, 4 of U, 4 of V, Y2
 }
 
-// y2 is Y2's place among blocks.
+// y2 is the index of Y2 among blocks.
 const y2 = 24
 
-// Encode encodes the loaded picture as a VP8 bitstream. It looks at ctx before each row of
-// macroblocks.
+// Encode encodes the loaded picture as a VP8 bitstream. It checks ctx before each
+// row of macroblocks.
 func (e *Encoder) Encode(ctx context.Context, p Params) ([]byte, error) {
 	if !e.loaded {
 		return nil, errNotLoaded
@@ -94,7 +94,7 @@ func (e *Encoder) Encode(ctx context.Context, p Params) ([]byte, error) {
 	return e.write(ctx)
 }
 
-// searchAll chooses everything for all macroblocks.
+// searchAll makes the choices for all macroblocks.
 func (e *Encoder) searchAll(ctx context.Context) error {
 	for i := range e.recon {
 		size := 16
@@ -125,14 +125,15 @@ func (e *Encoder) searchAll(ctx context.Context) error {
 	return nil
 }
 
-// EncoderMemory returns how many bytes Load and Encode allocate at most for a picture of a size.
+// EncoderMemory returns the most bytes that Load and Encode allocate for a
+// picture of the given size.
 func EncoderMemory(width, height int) int64 {
 	cols := (int64(width) + 15) >> 4
 	blocks := cols * ((int64(height) + 15) >> 4)
 	const (
 		samples = 2 * 384
 		levels  = 2 * 400
-		coded   = 4 * 560 // at the lowest quantizer, of noise, with room that grows
+		coded   = 4 * 560 // for noise at the lowest quantizer, with room that grows
 		fixed   = 1 << 18 // the encoder itself
 	)
 	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(neighbour{})) + fixed

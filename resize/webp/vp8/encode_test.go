@@ -38,8 +38,8 @@ func encode(t testing.TB, e *Encoder, planes []plane.Plane, p Params) []byte {
 	return stream
 }
 
-// reconstructed returns what the encoder has reconstructed of the picture that was encoded
-// last, with edges filtered.
+// reconstructed returns the encoder's reconstruction of the last picture, with
+// edges filtered.
 func reconstructed(e *Encoder) *image.YCbCr {
 	img := image.NewYCbCr(image.Rect(0, 0, 16*e.cols, 16*e.rows), image.YCbCrSubsampleRatio420)
 	for i, to := range [3][]uint8{img.Y, img.Cb, img.Cr} {
@@ -59,8 +59,9 @@ func reconstructed(e *Encoder) *image.YCbCr {
 	return img.SubImage(image.Rect(0, 0, e.width, e.height)).(*image.YCbCr)
 }
 
-// checkDecoded compares the reconstruction with what decoders make of a frame: ours,
-// golang.org/x/image's and libwebp's. It fails where webpinfo finds something to say.
+// checkDecoded compares the reconstruction with the decoders' results for a
+// frame: ours, golang.org/x/image's and libwebp's. It fails if webpinfo reports
+// anything.
 func checkDecoded(t testing.TB, e *Encoder, frame []byte) {
 	t.Helper()
 	want := reconstructed(e)
@@ -85,8 +86,8 @@ func checkDecoded(t testing.TB, e *Encoder, frame []byte) {
 	}
 }
 
-// TestDecoded compares the reconstruction with what libwebp and golang.org/x/image make of
-// pictures of all kinds, sizes and quantisers.
+// TestDecoded compares the reconstruction with libwebp's and golang.org/x/image's
+// results for pictures of all kinds, sizes and quantisers.
 func TestDecoded(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1))
 	var e Encoder

@@ -6,7 +6,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// searchChroma chooses a mode and levels of chroma, and reconstructs it.
+// searchChroma chooses a mode and levels for chroma, and reconstructs it.
 func (e *Encoder) searchChroma(mb *decision) {
 	s := &e.search
 	if e.gray {
@@ -32,8 +32,9 @@ func (e *Encoder) searchChroma(mb *decision) {
 	e.reconstructChroma()
 }
 
-// tryChroma transforms what chroma differs from the prediction of a mode, and returns
-// about what it costs. Blocks are those of U, and to the right of them of V.
+// tryChroma transforms the difference between chroma and the prediction of a
+// mode, into coefs number which, and returns its approximate cost. The blocks are
+// those of U, with those of V to the right.
 func (e *Encoder) tryChroma(mode, which int) (cost int32) {
 	s := &e.search
 	s.around.Predict(mode, s.row > 0, s.col > 0)
@@ -52,7 +53,7 @@ func (e *Encoder) tryChroma(mode, which int) (cost int32) {
 	return cost
 }
 
-// quantiseChroma chooses levels.
+// quantiseChroma chooses the levels of coefs.
 func (e *Encoder) quantiseChroma(coefs *[4]fourBlocks) {
 	s := &e.search
 	w := &s.chroma
@@ -67,8 +68,8 @@ func (e *Encoder) quantiseChroma(coefs *[4]fourBlocks) {
 	}
 }
 
-// reconstructChroma predicts chroma by the mode that was chosen and adds what its levels
-// make.
+// reconstructChroma predicts chroma by the chosen mode and adds the residual of
+// its levels.
 func (e *Encoder) reconstructChroma() {
 	s := &e.search
 	w := &s.chroma

@@ -6,10 +6,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// bitCost is what a bit is that costs one: costs are in 1/256 bits.
+// bitCost is the cost of one bit: costs are in 1/256 bits.
 const bitCost = 256
 
-// probCosts are the costs of a bit that is 0 with a probability of so many in 256.
+// probCosts holds the cost of a bit by the probability of its value in 1/256.
 var probCosts = func() (costs [257]uint16) {
 	costs[0] = 8 * bitCost
 	for p := 1; p < len(costs); p++ {
@@ -18,7 +18,7 @@ var probCosts = func() (costs [257]uint16) {
 	return costs
 }()
 
-// costOf returns the cost of a bit that is 0 with a probability of prob in 256.
+// costOf returns the cost of a bit that is 0 with a probability of prob/256.
 func costOf(bit bool, prob uint8) int {
 	if bit {
 		return int(probCosts[256-int(prob)])
@@ -26,7 +26,7 @@ func costOf(bit bool, prob uint8) int {
 	return int(probCosts[prob])
 }
 
-// cost returns the cost of a leaf.
+// cost returns the cost of the leaf.
 func (p path) cost(probs []uint8) int {
 	sum := 0
 	for i := range p.length {
@@ -35,7 +35,7 @@ func (p path) cost(probs []uint8) int {
 	return sum
 }
 
-// Paths of the trees that modes, segments and tokens are coded by.
+// Paths of the trees of modes, segments and tokens.
 var (
 	modePaths    = pathsOf(tables.ModeTree[:])
 	chromaPaths  = pathsOf(tables.ChromaTree[:])
@@ -43,8 +43,8 @@ var (
 	tokenPaths   = pathsOf(tables.TokenTree[:])
 )
 
-// Costs of modes: of whole macroblocks, of chroma, and of 4x4 blocks by the modes above
-// and to the left.
+// Costs of modes: of whole macroblocks, of chroma, and of 4x4 blocks by the modes
+// above and to the left.
 var (
 	modeCosts, chromaCosts = treeCosts(modePaths, tables.ModeProbs[:]), treeCosts(chromaPaths, tables.ChromaProbs[:])
 
@@ -58,6 +58,7 @@ var (
 	}()
 )
 
+// treeCosts returns the costs of all leaves.
 func treeCosts(paths []path, probs []uint8) []uint16 {
 	costs := make([]uint16, len(paths))
 	for i, p := range paths {
@@ -66,8 +67,8 @@ func treeCosts(paths []path, probs []uint8) []uint16 {
 	return costs
 }
 
-// tokenOf is the token of a level, and restCosts what its sign and the bits behind the
-// token cost.
+// tokenOf holds the token of each level; restCosts holds the cost of its sign and
+// of the bits after the token.
 var tokenOf, restCosts = func() (tokens [tables.MaxCoefficient + 1]uint8, rest [tables.MaxCoefficient + 1]uint16) {
 	for level := 1; level < len(tokens); level++ {
 		rest[level] = bitCost
@@ -89,19 +90,20 @@ var tokenOf, restCosts = func() (tokens [tables.MaxCoefficient + 1]uint8, rest [
 	return tokens, rest
 }()
 
-// contextCosts are the costs of tokens in a context. Behind a zero there is no end of a
-// block: in the context of those, [tables.Zero] to [tables.Category6] go without the bit
-// that says that it is not the end.
-type contextCosts [16]uint16 // so many that no index of 4 bits is outside
+// contextCosts holds the costs of tokens in a context. A block cannot end after a
+// zero: in that context, [tables.Zero] to [tables.Category6] cost less, without
+// the bit that says that the block does not end.
+type contextCosts [16]uint16 // 16, so that any index of 4 bits is in range
 
-// tokenCosts are the costs of tokens by kind of block, position and context.
+// tokenCosts holds the costs of tokens by kind of block, position and context.
 type tokenCosts struct {
 	tokens [tables.Planes][16][tables.Contexts]contextCosts
-	// What it costs not to end at the first position in context 0, which tokens leave out.
+	// goesOn is the cost of not ending at the first position in context 0, which
+	// tokens do not include.
 	goesOn [tables.Planes]uint16
 }
 
-// set makes costs of probabilities.
+// set computes the costs for probs.
 func (c *tokenCosts) set(probs *tables.CoefficientProbs) {
 	for plane := range probs {
 		var bands [tables.Bands][tables.Contexts]contextCosts
@@ -121,7 +123,7 @@ func (c *tokenCosts) set(probs *tables.CoefficientProbs) {
 	}
 }
 
-// set makes costs of the probabilities of a context.
+// set computes the costs for the probabilities of a context.
 func (c *contextCosts) set(p *[tables.Nodes]uint8, behindZero bool) {
 	is := func(node int) int { return int(probCosts[256-int(p[node])]) }
 	not := func(node int) int { return int(probCosts[p[node]]) }

@@ -8,9 +8,9 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// TestFuzzedDecisions compares with decoders what is encoded where a random source decides
-// everything that may be chosen: modes, segments, quantisers, the filter. It looks whether
-// all of it came up.
+// TestFuzzedDecisions encodes with a random source making all choices: modes,
+// segments, quantisers, the filter. It compares with decoders, and checks that
+// every choice came up.
 func TestFuzzedDecisions(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 5))
 	var e Encoder
@@ -58,7 +58,7 @@ func TestFuzzedDecisions(t *testing.T) {
 		}
 	}
 	const subs = tables.Submodes * tables.Submodes * tables.Submodes
-	const rare = 5 // of three modes side by side
+	const rare = 5 // three modes side by side
 	if want := 2*tables.Modes + tables.ChromaModes + segments + subs + tables.Sub + 2 + 8; len(seen) < want-rare {
 		t.Errorf("%d of %d choices came up", len(seen), want)
 	}
@@ -68,17 +68,17 @@ func TestFuzzedDecisions(t *testing.T) {
 	checkTokens(t, &tokens)
 }
 
-// checkTokens reports bits of tokens that were never written.
+// checkTokens reports the bits of tokens that were never written.
 func checkTokens(t *testing.T, counts *tokenCounts) {
 	never := 0
 	for plane := range counts {
 		for band := range counts[plane] {
 			if plane == tables.PlaneLumaAC && band == 0 {
-				continue // the band of the DC, which is Y2's
+				continue // the band of the DC, which Y2 has
 			}
 			for context := range counts[plane][band] {
 				for node, n := range counts[plane][band][context] {
-					// Behind a zero is no end, and the last coefficient is none.
+					// No end follows a zero, and the last coefficient is not zero.
 					first := band == 0 || plane == tables.PlaneLumaAC && band == 1
 					impossible := node == 0 && context == 0 && !first || node == 1 && band == 7
 					if !impossible && (n[0] == 0 || n[1] == 0) {

@@ -11,10 +11,10 @@ import (
 // MaxSize is the largest width and height of a picture (RFC 6386 section 9.1).
 const MaxSize = 1<<14 - 1
 
-// ErrTooLarge says that a picture is wider or higher than [MaxSize].
+// ErrTooLarge is the error for a picture that is wider or higher than [MaxSize].
 var ErrTooLarge = errors.New("vp8: picture is larger than 16383 samples")
 
-// errPlanes says that planes are no picture.
+// errPlanes is the error for planes that are not a picture.
 var errPlanes = errors.New("vp8: planes are neither gray nor 4:2:0")
 
 // surface is a plane padded to whole macroblocks.
@@ -23,15 +23,16 @@ type surface struct {
 	stride int
 }
 
-// reset makes s a surface of a size. Samples are what they were.
+// reset sets the size of s; its samples are undefined.
 func (s *surface) reset(width, height int) {
 	s.stride = width
 	s.pix = sized(s.pix, width*height)
 }
 
-// Load takes a picture of full range: one plane, which is gray, or three of 4:2:0. It
-// copies the planes, in the limited range of ITU-R BT.601, which VP8 has. It fails with
-// [ErrTooLarge], or where planes are no picture, or with ctx.
+// Load copies a picture of full range into e: one plane, which is gray, or three
+// of 4:2:0. It converts them to the limited range of ITU-R BT.601, which VP8
+// uses. The error is [ErrTooLarge], says that planes are not a picture, or is
+// ctx's.
 func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 	e.loaded = false
 	if err := check(planes); err != nil {
@@ -63,7 +64,7 @@ func (e *Encoder) Load(ctx context.Context, planes []plane.Plane) error {
 	return err
 }
 
-// check returns an error for planes that are no picture.
+// check returns an error unless planes are a picture.
 func check(planes []plane.Plane) error {
 	if len(planes) != 1 && len(planes) != 3 {
 		return errPlanes
@@ -83,8 +84,8 @@ func check(planes []plane.Plane) error {
 	return nil
 }
 
-// setRow sets row y to that of a plane, or to its last one, in limited range. Its last
-// sample is repeated up to the padding.
+// setRow sets row y to the plane's row y, or to its last one, in limited range.
+// It repeats the last sample to fill the padding.
 func (s *surface) setRow(y int, p plane.Plane, chroma bool) {
 	row := s.pix[y*s.stride:][:s.stride]
 	src := p.Pix[min(y, p.Height-1)*p.Stride:][:p.Width]
@@ -104,7 +105,7 @@ func fill(s []uint8, v uint8) {
 	}
 }
 
-// limitedLuma and limitedChroma are samples of limited range, by those of full range: 16 to
+// limitedLuma and limitedChroma map samples of full range to limited range: 16 to
 // 235, and 16 to 240 around 128.
 var limitedLuma, limitedChroma = limited(219, 16*255), limited(224, 128*(255-224))
 

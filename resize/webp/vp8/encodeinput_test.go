@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// TestPadding: samples are repeated to the right and downwards, up to whole macroblocks.
+// TestPadding checks that samples are repeated to the right and downwards, up to
+// whole macroblocks.
 func TestPadding(t *testing.T) {
 	random := rand.New(rand.NewPCG(9, 9))
 	var e Encoder

@@ -12,7 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// costOfLevels returns what levels of a block cost, by the tree of tokens itself.
+// costOfLevels returns the cost of the levels of a block, by the tree of tokens
+// itself.
 func costOfLevels(probs *tables.CoefficientProbs, lambda int64, coefs *fourBlocks, q *planeSteps, plane, first, context int, levels []int16) (cost int64) {
 	bits := 0
 	for n, v := range levels {
@@ -55,7 +56,7 @@ func costOfLevels(probs *tables.CoefficientProbs, lambda int64, coefs *fourBlock
 	return cost + lambda*int64(bits)
 }
 
-// TestChoose compares the levels that are chosen with the best of all combinations.
+// TestChoose compares the chosen levels with the best of all combinations.
 func TestChoose(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 6))
 	var e Encoder
@@ -111,7 +112,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestChooseProbabilities: probabilities are told of where that is worth it only.
+// TestChooseProbabilities checks that only probabilities that are worth it are
+// updated.
 func TestChooseProbabilities(t *testing.T) {
 	var counts tokenCounts
 	counts[3][1][2][4] = [2]uint32{1000, 1} // many of one kind
@@ -125,8 +127,8 @@ func TestChooseProbabilities(t *testing.T) {
 	}
 }
 
-// TestSuit: probabilities are the defaults where nothing has been counted, and nearer to what
-// was counted the more that is.
+// TestSuit checks that probabilities are the defaults if nothing was counted, and
+// closer to the counts the more was counted.
 func TestSuit(t *testing.T) {
 	var counts tokenCounts
 	var probs tables.CoefficientProbs
@@ -149,7 +151,7 @@ func TestSuit(t *testing.T) {
 	}
 }
 
-// TestArithmeticCode reads what is written, with carries through many bytes.
+// TestArithmeticCode reads what was written, with carries through many bytes.
 func TestArithmeticCode(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 2))
 	for range 200 {
@@ -181,7 +183,7 @@ func TestArithmeticCode(t *testing.T) {
 	}
 }
 
-// TestSamePicture: what was encoded before leaves no trace.
+// TestSamePicture checks that earlier pictures leave no trace.
 func TestSamePicture(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 9))
 	var e Encoder
@@ -198,7 +200,8 @@ func TestSamePicture(t *testing.T) {
 	}
 }
 
-// TestRefused: what is no picture, or too large, or out of time, is not encoded.
+// TestRefused checks that planes that are no picture, too large or out of time
+// are not encoded.
 func TestRefused(t *testing.T) {
 	ctx := context.Background()
 	gone, cancel := context.WithCancel(ctx)
@@ -225,7 +228,7 @@ func TestRefused(t *testing.T) {
 	if err := e.Load(ctx, picture); err != nil {
 		t.Fatal(err)
 	}
-	const asked = 2 * 3 // before each row is searched, and written
+	const asked = 2 * 3 // before each row is searched, and before it is written
 	for n := range asked + 1 {
 		_, err := e.Encode(pictest.NewCountdown(ctx, n), Params{})
 		if late := n < asked; errors.Is(err, context.DeadlineExceeded) != late || (err != nil) != late {
@@ -239,8 +242,8 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// TestEncoderMemory: no more is allocated than was told, at the worst: noise with the
-// finest steps.
+// TestEncoderMemory checks that no more is allocated than estimated in the worst
+// case: noise with the finest steps.
 func TestEncoderMemory(t *testing.T) {
 	random := rand.New(rand.NewPCG(8, 8))
 	for _, size := range [][2]int{{1, 1}, {300, 200}, {1000, 16}} {
@@ -258,7 +261,8 @@ func TestEncoderMemory(t *testing.T) {
 	}
 }
 
-// TestSplitsFit: modes of 4x4 blocks end before the first partition is full.
+// TestSplitsFit checks that modes of 4x4 blocks end before the first partition is
+// full.
 func TestSplitsFit(t *testing.T) {
 	e := Encoder{cols: 10, blocks: make([]decision, 100)}
 	if !e.splitsFit() {

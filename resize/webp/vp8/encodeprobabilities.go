@@ -2,7 +2,8 @@ package vp8
 
 import "github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 
-// probOf returns the probability, of 256, that suits so many bits of 0 and of 1.
+// probOf returns the probability, in 1/256, of a 0 that suits n[0] bits of 0 and
+// n[1] of 1.
 func probOf(n [2]uint32) uint8 {
 	zeros, all := uint64(n[0]), uint64(n[0])+uint64(n[1])
 	if all == 0 {
@@ -11,13 +12,13 @@ func probOf(n [2]uint32) uint8 {
 	return uint8(min(max((zeros*256+all/2)/all, 1), 255))
 }
 
-// costOfBits returns the cost of so many bits of 0 and of 1.
+// costOfBits returns the cost of n[0] bits of 0 and n[1] of 1.
 func costOfBits(n [2]uint32, prob uint8) int {
 	return int(n[0])*costOf(false, prob) + int(n[1])*costOf(true, prob)
 }
 
-// choose sets probs to those that suit counts, where telling a decoder of them costs less
-// than that is worth, and to the defaults elsewhere.
+// choose sets each of probs to the one that suits the counts, if that saves more
+// than it costs to write it, and to the default otherwise.
 func (c *tokenCounts) choose(probs *tables.CoefficientProbs) {
 	*probs = tables.DefaultCoefficients
 	for plane := range c {
@@ -37,10 +38,10 @@ func (c *tokenCounts) choose(probs *tables.CoefficientProbs) {
 	}
 }
 
-// suit sets probs to what suits counts so far, of which there may be few: the defaults
-// count, too.
+// suit sets probs to suit the counts so far, which may be few: the defaults count
+// too.
 func (c *tokenCounts) suit(probs *tables.CoefficientProbs) {
-	const worth = 24 // bits that the defaults count for
+	const worth = 24 // bits for which the defaults count
 	for plane := range c {
 		for band := range c[plane] {
 			for context := range c[plane][band] {

@@ -6,7 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// places are where in fourBlocks the coefficients of the first block are, as they are coded.
+// places maps the coefficients of the first block, in coded order, to their
+// places in fourBlocks.
 var places = func() (where [16]uint8) {
 	for n, at := range tables.Zigzag {
 		where[n] = 16*(at&3) + at>>2
@@ -14,17 +15,17 @@ var places = func() (where [16]uint8) {
 	return where
 }()
 
-// planeSteps is how the coefficients of a kind of block are quantised: those of DC and the
-// others, by their order as they are coded.
+// planeSteps says how the coefficients of a kind of block are quantised, in coded
+// order.
 type planeSteps struct {
 	steps   [16]int32
-	inverse [16]uint32 // of steps, in 1/1<<22
+	inverse [16]uint32 // 1<<22 over the steps
 	weights [16]int64  // of squared errors
 
-	proxies [64]uint16 // 1<<18 over the steps, in fourBlocks' order
+	proxies [64]uint16 // 1<<18 over the steps, in the order of fourBlocks
 }
 
-// set makes steps of those of DC and AC, and weights.
+// set sets q to the steps of DC and AC, and to weights.
 func (q *planeSteps) set(steps [2]int, weights *[16]int64) {
 	q.weights = *weights
 	for n := range q.steps {
@@ -36,42 +37,42 @@ func (q *planeSteps) set(steps [2]int, weights *[16]int64) {
 	}
 }
 
-// chosen is what becomes of a block.
+// chosen is the result of choosing the levels of a block.
 type chosen struct {
 	cost  int64 // of bits and of errors
-	count int   // of levels, up to the last that is not 0
+	count int   // number of levels, up to the last that is not 0
 }
 
-// quantiser chooses levels by what they cost.
+// quantiser chooses levels by their cost.
 type quantiser struct {
 	costs  *tokenCosts
-	lambda int64 // the cost of 1/256 bit, where a squared error costs its weight
+	lambda int64 // the cost of 1/256 bit; a squared error costs its weight
 
-	fuzz func(n int) int // as Encoder's
+	fuzz func(n int) int // see Encoder
 
-	// Of the coefficients of a block, as they are coded: magnitudes, the levels nearest to
-	// them, what the squares cost, and what was chosen in each context.
+	// For the coefficients of a block, in coded order: magnitudes, the nearest
+	// levels, the costs of the squares, and what was chosen in each context.
 	magnitudes [16]int32
 	nearest    [16]int32
 	squares    [16]int64
 	choices    [16][4]uint8
 }
 
-// What may be chosen for a coefficient: the nearest level, which is 0 as it stands, or one
-// less. Costs have two bits below them for that, so that the least of them tells.
+// The choices for a coefficient: 0 for the nearest level, or one less. Costs have
+// two bits below them for the choice, so that the least cost also tells it.
 const (
 	chooseLess = 1
-	chooseEnd  = 2 // of the block, before the coefficient
+	chooseEnd  = 2 // the block ends before the coefficient
 	choiceBits = 2
 )
 
-// never is a cost above all.
+// never is more than any cost.
 const never = 1 << 60
 
-// choose chooses levels, as they are coded from first on, for the coefficients of block
-// number block in a context. From the last coefficient to the first it keeps what the rest
-// costs in each context that the one before may leave: so it tries all combinations of the
-// nearest level and one less, and every end.
+// choose chooses the levels, from first on, of the coefficients of block number
+// block in a context. From the last coefficient to the first, it keeps the cost
+// of the rest in each context that the coefficient before may leave. So it tries
+// all combinations of the nearest level and one less, and every end.
 func (z *quantiser) choose(levels []int16, coefs *fourBlocks, block int, q *planeSteps, plane, first, context int) chosen {
 	if z.fuzz != nil {
 		return z.fuzzLevels(levels, q, first)
@@ -101,8 +102,8 @@ func (z *quantiser) choose(levels []int16, coefs *fourBlocks, block int, q *plan
 	return chosen{best, z.trace(levels, at, first, last, context)}
 }
 
-// measure takes coefficients from first on. It returns the last whose nearest level is not
-// 0, or -1, and what the squares of those behind it cost.
+// measure measures the coefficients from first on. It returns the last whose
+// nearest level is not 0, or -1, and the cost of the squares of those after it.
 func (z *quantiser) measure(coefs *[52]int16, q *planeSteps, first int) (last int, rest int64) {
 	coded := uint32(0)
 	for n := first; n < 16; n++ {
@@ -119,9 +120,10 @@ func (z *quantiser) measure(coefs *[52]int16, q *planeSteps, first int) (last in
 	return last, rest
 }
 
-// before chooses for coefficient n, in each context, and changes behind from the costs of
-// what is behind it, by context, to those from it on. If the block ends before it, rest is
-// the cost but for the end. There are no branches: they would be hard to predict.
+// before chooses for coefficient n in each context. It changes behind from the
+// costs after the coefficient, by context, to those from it on. If the block ends
+// before it, the cost is rest plus the end. There are no branches, as they would
+// be hard to predict.
 func (z *quantiser) before(n int, q *planeSteps, t *[tables.Contexts]contextCosts, rest int64, behind *[4]int64) {
 	level, step, weight, lambda := z.nearest[n], q.steps[n], q.weights[n], z.lambda
 	less := max(level-1, 0)
@@ -154,7 +156,8 @@ func (z *quantiser) trace(levels []int16, coefs *[52]int16, first, last, context
 	return last + 1 - first
 }
 
-// fuzzLevels chooses any levels, of coefficients as small as transforms make them.
+// fuzzLevels chooses random levels, for coefficients as small as transforms make
+// them.
 func (z *quantiser) fuzzLevels(levels []int16, q *planeSteps, first int) chosen {
 	n := z.fuzz(17 - first)
 	if z.fuzz(2) > 0 {

@@ -8,11 +8,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// search is scratch of the search for a macroblock.
+// search holds the scratch data of the search for a macroblock.
 type search struct {
 	luma   predict.Luma
 	around predict.Chroma
-	source [384]uint8 // 16x16 of luma, and below 8 rows of 8 of U and 8 of V
+	source [384]uint8 // 16x16 of luma; below, 8 rows of 8 samples of U and 8 of V
 
 	steps *segmentSteps
 	quantiser
@@ -21,12 +21,12 @@ type search struct {
 	whole    lumaLevels
 	split    lumaLevels
 	chroma   chromaLevels
-	coefs    [2][4]fourBlocks // of the mode that is tried, and of the best one so far
+	coefs    [2][4]fourBlocks // of the mode being tried, and of the best one so far
 	y2       [2]fourBlocks
 	best     int // which of the two
 	proxies  [4]int32
-	patch    [64]uint8    // source of a block four times side by side
-	tries    predict.Subs // predictions of it, side by side
+	patch    [64]uint8    // source of a block, four times side by side
+	tries    predict.Subs // predictions of that block, side by side
 	tried    [3]fourBlocks
 	levels   [16]int16
 	residual [4]transform.Four
@@ -37,9 +37,9 @@ type lumaLevels struct {
 	mode     int
 	cost     int64
 	proxy    int32
-	modeBits int // what modes take, in 1/256
+	modeBits int // bits that modes take, in 1/256
 	submodes [16]uint8
-	levels   [17][16]int16 // Y2 behind the 16
+	levels   [17][16]int16 // 16 blocks, then Y2
 	counts   [17]uint8
 }
 
@@ -56,8 +56,8 @@ const sourceStride = 16
 // chromaSource is where chroma begins in search.source.
 const chromaSource = 256
 
-// searchMacroblock chooses modes and levels of the next macroblock, reconstructs it and
-// appends it to what is to be written.
+// searchMacroblock chooses modes and levels for the next macroblock, reconstructs
+// it and appends it to what will be written.
 func (e *Encoder) searchMacroblock(col, row int) {
 	s := &e.search
 	s.col, s.row = col, row
@@ -76,7 +76,7 @@ func (e *Encoder) searchMacroblock(col, row int) {
 	e.end()
 }
 
-// begin brings what a macroblock needs together: its samples, and those above.
+// begin collects what a macroblock needs: its samples, and those above.
 func (e *Encoder) begin() {
 	s := &e.search
 	for y := range 16 {
@@ -97,7 +97,7 @@ func (e *Encoder) begin() {
 	} else {
 		line := e.recon[0].pix[(s.row*16-1)*e.recon[0].stride:][:e.recon[0].stride][s.col*16:]
 		if n := copy(above[:], line); n == 16 {
-			// Nothing is to the right: the last sample is repeated.
+			// Nothing is to the right: repeat the last sample.
 			fill(above[16:], above[15])
 		}
 		at := (s.row*8-1)*e.recon[1].stride + s.col*8
@@ -108,7 +108,7 @@ func (e *Encoder) begin() {
 	s.around.SetAbove(&u, &v)
 }
 
-// end keeps the samples of a macroblock that is reconstructed.
+// end keeps the reconstructed samples of a macroblock.
 func (e *Encoder) end() {
 	s := &e.search
 	for y := range 16 {
@@ -123,7 +123,7 @@ func (e *Encoder) end() {
 	s.around.Next()
 }
 
-// searchLuma chooses modes and levels of luma, and reconstructs it.
+// searchLuma chooses modes and levels for luma, and reconstructs it.
 func (e *Encoder) searchLuma(mb *decision) {
 	s := &e.search
 	e.searchWhole()
@@ -154,14 +154,15 @@ func (e *Encoder) searchLuma(mb *decision) {
 	e.reconstructWhole()
 }
 
-// otherModes is about what a macroblock's segment, skip flag and chroma mode take.
+// otherModes is the approximate cost of a macroblock's segment, skip flag and
+// chroma mode.
 const otherModes = 4 * bitCost
 
-// splitsFit reports whether the first partition has room for modes of 4x4 blocks: there
-// is for macroblocks to come without any, and for the worst of this one.
+// splitsFit reports whether the first partition has room for modes of 4x4 blocks:
+// for the worst modes of this macroblock, and for the following ones without any.
 func (e *Encoder) splitsFit() bool {
 	const (
-		room  = (maxFirst - 4096) * 8 // but for the frame header
+		room  = (maxFirst - 4096) * 8 // without the frame header
 		whole = 8                     // bits
 		worst = 250
 	)
@@ -169,16 +170,16 @@ func (e *Encoder) splitsFit() bool {
 	return e.modeBits/bitCost+left*whole+worst < room
 }
 
-// flat is the proxy of a mode of 16x16 below which 4x4 ones are searched only until they
-// cost more.
+// flat is the proxy of a 16x16 mode below which 4x4 modes are searched only until
+// they cost more.
 const flat = 24000
 
-// promising is by how much, as a shift, a mode of 16x16 may have a larger proxy than those
-// of 4x4 and still be tried.
+// promising is by how much, as a shift, the proxy of a 16x16 mode may exceed that
+// of 4x4 modes for it still to be tried.
 var promising = [...]int{Fast: 5, Medium: 3}
 
-// keep appends the levels of a macroblock, counts their tokens, and notes what it leaves for
-// its neighbours.
+// keep appends the levels of a macroblock, counts their tokens, and records what
+// its neighbours need.
 func (e *Encoder) keep(mb *decision) {
 	s := &e.search
 	above, left := &e.above[s.col], &e.left
@@ -208,8 +209,8 @@ func (e *Encoder) keep(mb *decision) {
 	}
 }
 
-// keepBlock appends the levels of a block, counts their tokens, and tells neighbours
-// whether there are any.
+// keepBlock appends the levels of a block, counts their tokens, and records for
+// its neighbours whether there are any.
 func (e *Encoder) keepBlock(plane, first int, levels []int16, above, left *uint8) {
 	e.levels = append(e.levels, levels...)
 	e.counts.count(plane, first, int(*above+*left), levels)
@@ -220,7 +221,8 @@ func (e *Encoder) keepBlock(plane, first int, levels []int16, above, left *uint8
 	*left = *above
 }
 
-// dequantise sets coefficients of a block, whose first row is at to, from its levels.
+// dequantise sets the coefficients of a block, whose first row is at to, from its
+// levels.
 func dequantise(to []int16, levels []int16, first int, steps [2]int) {
 	for i, v := range levels {
 		if v != 0 {
@@ -231,7 +233,8 @@ func dequantise(to []int16, levels []int16, first int, steps [2]int) {
 	}
 }
 
-// fourTimes sets the patch to the 4x4 samples of source at a place, four times.
+// fourTimes sets s.patch to the 4x4 samples at s.source[at], four times side by
+// side.
 func (s *search) fourTimes(at int) {
 	for y := range 4 {
 		v := binary.LittleEndian.Uint32(s.source[at+y*sourceStride:])

@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// TestModes: what one mode predicts exactly is predicted by that one, without levels, but
-// where there is nothing to predict it from.
+// TestModes checks that a macroblock that one mode predicts exactly uses that
+// mode, without levels, unless there is nothing to predict it from.
 func TestModes(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 7))
 	const size = 96
@@ -60,8 +60,8 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// TestLeastCost encodes single macroblocks: 4x4 modes are chosen where they cost less, and
-// a greater effort makes them cost less.
+// TestLeastCost encodes single macroblocks: 4x4 modes must be chosen if they cost
+// less, and a greater effort must lower the cost.
 func TestLeastCost(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 8))
 	chosen := map[bool]int{}
@@ -92,8 +92,8 @@ func TestLeastCost(t *testing.T) {
 	}
 }
 
-// TestNear compares the reconstruction, before edges are filtered, with the source: the mean
-// square of what they differ by grows with the quantiser's step.
+// TestNear compares the reconstruction, before edges are filtered, with the
+// source: the mean square error grows with the quantiser step.
 func TestNear(t *testing.T) {
 	random := rand.New(rand.NewPCG(2, 9))
 	var e Encoder
@@ -116,7 +116,8 @@ func TestNear(t *testing.T) {
 	}
 }
 
-// TestSegments: busy macroblocks are quantised by coarser steps, calm ones by finer ones.
+// TestSegments checks that busy macroblocks get coarser steps, and calm ones
+// finer steps.
 func TestSegments(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 1))
 	const size = 128
@@ -137,7 +138,8 @@ func TestSegments(t *testing.T) {
 	}
 }
 
-// TestActivity compares variances with their definition, and finds the nearest center.
+// TestActivity compares variances with their definition, and finds the nearest
+// center.
 func TestActivity(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 3))
 	for i := range 50 {
@@ -161,7 +163,7 @@ func TestActivity(t *testing.T) {
 	}
 }
 
-// TestTooManyModes: a first partition that is too long is an error.
+// TestTooManyModes checks that a first partition that is too long is an error.
 func TestTooManyModes(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 2))
 	e := Encoder{cols: 300, rows: 300, above: make([]neighbour, 300), blocks: make([]decision, 300*300)}

@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// analyse measures how busy the macroblocks of the source are.
+// analyse measures how busy each macroblock of the source is.
 func (e *Encoder) analyse(ctx context.Context) error {
 	e.activity = sized(e.activity, e.cols*e.rows)
 	s := &e.source[0]
@@ -27,7 +27,7 @@ func (e *Encoder) analyse(ctx context.Context) error {
 	return nil
 }
 
-// varianceOf returns the mean of squares of differences from the mean of 8x8 samples.
+// varianceOf returns the variance of 8x8 samples.
 func varianceOf(pix []uint8, stride int) uint32 {
 	sum, squares := uint32(0), uint32(0)
 	for y := range 8 {
@@ -39,18 +39,19 @@ func varianceOf(pix []uint8, stride int) uint32 {
 	return (squares - sum*sum>>6) >> 6
 }
 
-// log2 returns about the logarithm to base 2 of v, which is not 0, in 1/64.
+// log2 returns approximately the binary logarithm of v, which must not be 0, in
+// 1/64.
 func log2(v uint32) int32 {
 	n := bits.Len32(v) - 1
 	return int32(n)<<6 + int32(uint64(v)<<6>>n) - 64
 }
 
-// masking is by how many times a macroblock's quantiser step is as large for a doubling of
-// variance: 2 to the power of masking/256.
+// masking is how much a macroblock's quantiser step grows for a doubling of its
+// variance: by 2 to the power of masking/256.
 const masking = 45
 
-// classify divides macroblocks into segments by how busy they are, which hides errors, and
-// sets the segments' quantisers.
+// classify divides macroblocks into segments by how busy they are, because that
+// hides errors, and sets the segments' quantisers.
 func (e *Encoder) classify() {
 	e.segmentOf = sized(e.segmentOf, len(e.activity))
 	e.segmented = len(e.activity) > 8
@@ -71,8 +72,8 @@ func (e *Encoder) classify() {
 	}
 }
 
-// indexOf returns the last index of quantisation whose step's logarithm, as log2 gives it of 256
-// times the step, is not above log; 0 where there is none.
+// indexOf returns the last quantiser index whose step has a logarithm, log2 of
+// 256 times the step, of at most log; 0 if there is none.
 func indexOf(log int32) int {
 	i := 0
 	for i < tables.Indices-1 && log2(uint32(tables.AC[i+1])<<8) <= log {
@@ -81,8 +82,8 @@ func indexOf(log int32) int {
 	return i
 }
 
-// cluster divides activities into segments, each around its mean, and returns those and
-// the mean of all.
+// cluster divides activities into segments, each around its mean. It returns
+// those means and the mean of all.
 func (e *Encoder) cluster() (centers [segments]int32, mean int32) {
 	least, most, sum := e.activity[0], e.activity[0], int64(0)
 	for _, a := range e.activity {
@@ -109,7 +110,7 @@ func (e *Encoder) cluster() (centers [segments]int32, mean int32) {
 	return centers, mean
 }
 
-// nearest returns which one of ascending centers is the nearest.
+// nearest returns which of the ascending centers is nearest to a.
 func nearest(centers *[segments]int32, a int32) uint8 {
 	s := 0
 	for s < segments-1 && 2*a > centers[s]+centers[s+1] {
@@ -118,7 +119,7 @@ func nearest(centers *[segments]int32, a int32) uint8 {
 	return uint8(s)
 }
 
-// fuzzSegments makes segments of any kind.
+// fuzzSegments chooses random segments.
 func (e *Encoder) fuzzSegments() {
 	e.segmented = e.fuzz(4) > 0
 	clear(e.segmentOf)

@@ -5,38 +5,38 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// settings are what follows from Params for a picture.
+// settings holds what follows from Params for a picture.
 type settings struct {
 	params    Params
-	segmented bool // whether there is more than one segment
+	segmented bool // there is more than one segment
 	quantizer [segments]int
 	deltas    tables.Deltas
 	steps     [segments]segmentSteps
-	treeProbs [segments - 1]uint8 // of the tree of segments
+	treeProbs [segments - 1]uint8 // probabilities of the tree of segments
 
 	filterLevels [segments]int
 	sharpness    int
 }
 
-// segmentSteps are how a segment is quantised.
+// segmentSteps says how a segment is quantised.
 type segmentSteps struct {
 	planes      [tables.Planes]planeSteps
 	dequantised tables.Steps
 	lambda      int64
 }
 
-// What is worth most by SSIMULACRA 2.1 over photographs: finer steps of what is of low
-// frequency and of chroma, and a filter that is hardly there.
+// What gains most by SSIMULACRA 2.1 over photographs: finer steps for low
+// frequencies and for chroma, and a very weak filter.
 var finer = tables.Deltas{LumaDC: -11, Y2DC: -2, Y2AC: -3, ChromaDC: -7}
 
 const (
 	sharpness = 6
-	// filterStep is of which quantiser step the filter's level is one.
+	// filterStep is the AC quantiser step for each level of the filter.
 	filterStep = 10
 )
 
-// Weights of squared errors, as coefficients are coded: luma's, which fall with the
-// frequency, Y2's, whose scale is twice luma's, and chroma's.
+// Weights of squared errors, in coded order: luma's, which fall with the
+// frequency; Y2's, whose scale is twice luma's; and chroma's.
 var lumaWeights, y2Weights, chromaWeights = func() (luma, second, chroma [16]int64) {
 	for n, at := range tables.Zigzag {
 		luma[n] = (1500 - 200*int64(at>>2+at&3)) << choiceBits
@@ -46,11 +46,11 @@ var lumaWeights, y2Weights, chromaWeights = func() (luma, second, chroma [16]int
 	return luma, second, chroma
 }()
 
-// lambdaOf returns what 1/256 bit costs, in the unit of weights, beside errors of luma by
-// steps of that size.
+// lambdaOf returns the cost of 1/256 bit, in the unit of weights, against luma
+// errors with steps of the given size.
 func lambdaOf(step int) int64 { return int64((step*step*3+8)>>4) << choiceBits }
 
-// set makes the settings for p.
+// set computes the settings for p.
 func (e *Encoder) set(p Params) {
 	e.params, e.deltas, e.sharpness = p, finer, sharpness
 	e.classify()
@@ -71,7 +71,7 @@ func (e *Encoder) set(p Params) {
 	}
 }
 
-// fuzzSettings chooses any.
+// fuzzSettings chooses random settings.
 func (e *Encoder) fuzzSettings() {
 	for _, d := range [...]*int{&e.deltas.LumaDC, &e.deltas.Y2DC, &e.deltas.Y2AC, &e.deltas.ChromaDC, &e.deltas.ChromaAC} {
 		*d = e.fuzz(2) * (e.fuzz(31) - 15)

@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// searchSplit chooses modes and levels of luma's 4x4 blocks, into search.split, and
-// reconstructs them on the way. It returns false as soon as that costs more than most.
+// searchSplit chooses modes and levels for luma's 4x4 blocks, into search.split,
+// and reconstructs the blocks. It returns false as soon as the cost reaches most.
 func (e *Encoder) searchSplit(most int64) bool {
 	s := &e.search
 	if e.fuzz != nil {
@@ -34,8 +34,8 @@ func (e *Encoder) searchSplit(most int64) bool {
 	return true
 }
 
-// searchBlock chooses a mode and levels of a 4x4 block, adds what they cost, and
-// reconstructs it.
+// searchBlock chooses a mode and levels for a 4x4 block, adds their cost, and
+// reconstructs the block.
 func (e *Encoder) searchBlock(block int, above, left *neighbour) {
 	s := &e.search
 	w := &s.split

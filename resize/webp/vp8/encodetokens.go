@@ -2,11 +2,11 @@ package vp8
 
 import "github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 
-// tokenCounts counts, for each probability of coefficients, bits of 0 and of 1.
+// tokenCounts counts the bits of 0 and of 1 for each probability of coefficients.
 type tokenCounts [tables.Planes][tables.Bands][tables.Contexts][tables.Nodes][2]uint32
 
-// count counts the tokens of a block from the position first on, whose levels are as they
-// are coded up to the last that is not 0.
+// count counts the tokens of a block from position first on. levels are in coded
+// order, up to the last that is not 0.
 func (c *tokenCounts) count(plane, first, context int, levels []int16) {
 	for n, v := range levels {
 		p := &c[plane][tables.BandOf[n+first]][context]
@@ -35,13 +35,14 @@ func (c *tokenCounts) count(plane, first, context int, levels []int16) {
 	}
 }
 
-// coefficients writes the tokens of a block, as count counts them.
+// coefficients writes the tokens of a block; the parameters are as in
+// tokenCounts.count.
 func (b *boolEncoder) coefficients(probs *[tables.Bands][tables.Contexts][tables.Nodes]uint8, first, context int, levels []int16) {
 	i := b.interval
 	behindZero := false
 	for n, v := range levels {
 		p := &probs[tables.BandOf[n+first]&7][context]
-		if i.pending > most-14 {
+		if i.pending > mostPending-14 {
 			i = b.flushed(i)
 		}
 		if !behindZero {
@@ -63,24 +64,25 @@ func (b *boolEncoder) coefficients(probs *[tables.Bands][tables.Contexts][tables
 		}
 		i = b.large(i, p, int(level)).put(sign, 128)
 	}
-	if i.pending > most {
+	if i.pending > mostPending {
 		i = b.flushed(i)
 	}
 	if n := len(levels) + first; n < 16 {
 		i = i.put(0, probs[tables.BandOf[n]&7][context][0])
 	}
-	if i.pending > most {
+	if i.pending > mostPending {
 		i = b.flushed(i)
 	}
 	b.interval = i
 }
 
-// large writes what is behind the token of zero, of levels above 1, but for the sign.
+// large writes what follows the bit that says that a level is not 0, for a level
+// above 1, without the sign.
 func (b *boolEncoder) large(i interval, p *[tables.Nodes]uint8, level int) interval {
 	token := tokenOf[level]
 	w := &tokenPaths[token]
 	for k := 2; k < w.length; k++ {
-		if i = i.put(uint32(w.bits)>>k&1, p[w.nodes[k]]); i.pending > most {
+		if i = i.put(uint32(w.bits)>>k&1, p[w.nodes[k]]); i.pending > mostPending {
 			i = b.flushed(i)
 		}
 	}
@@ -89,7 +91,7 @@ func (b *boolEncoder) large(i interval, p *[tables.Nodes]uint8, level int) inter
 	}
 	c := &tables.Categories[token-tables.Category1]
 	for k, prob := range c.Probs {
-		if i = i.put(uint32(level-c.Base)>>(len(c.Probs)-1-k)&1, prob); i.pending > most {
+		if i = i.put(uint32(level-c.Base)>>(len(c.Probs)-1-k)&1, prob); i.pending > mostPending {
 			i = b.flushed(i)
 		}
 	}

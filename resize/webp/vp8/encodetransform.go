@@ -1,22 +1,23 @@
 package vp8
 
-// fourBlocks are coefficients of four blocks of 4x4: the one of block b of horizontal
-// frequency x and vertical frequency y is 16*x+4*b+y.
+// fourBlocks holds the coefficients of four blocks of 4x4. The coefficient of
+// block b with horizontal frequency x and vertical frequency y is at 16*x+4*b+y.
 type fourBlocks [64]int16
 
-// The inverse transform's factors (RFC 6386 section 14.4), √2·cos(π/8) and √2·sin(π/8),
-// in 1/65536 and less 1.
+// The inverse transform's factors (RFC 6386 section 14.4), √2·cos(π/8) and
+// √2·sin(π/8), each minus 1, in 1/65536.
 const (
 	cosine = 20091
 	sine   = 35468 - 1<<16
 )
 
-// timesCosine and timesSine multiply by the factors, rounded down.
+// timesCosine and timesSine multiply by the factors and round down.
 func timesCosine(v int32) int32 { return v + v*cosine>>16 }
 func timesSine(v int32) int32   { return v + v*sine>>16 }
 
-// forward sets coefs to the transforms of four blocks side by side, of src less
-// prediction. Their scale is that of the inverse transform's input: 8 for a DC of 1.
+// forward sets coefs to the transforms of four blocks side by side, of src minus
+// prediction. Their scale is that of the inverse transform's input: 8 for a DC of
+// 1.
 func forward(coefs *fourBlocks, src []uint8, stride int, prediction []uint8, predictionStride int) {
 	if vectorForward(coefs, src, stride, prediction, predictionStride) {
 		return
@@ -24,6 +25,7 @@ func forward(coefs *fourBlocks, src []uint8, stride int, prediction []uint8, pre
 	scalarForward(coefs, src, stride, prediction, predictionStride)
 }
 
+// scalarForward computes forward without vectors.
 func scalarForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint8, predictionStride int) {
 	for b := range 4 {
 		var columns [16]int32
@@ -43,7 +45,7 @@ func scalarForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint
 	}
 }
 
-// transformFour sets to to the transform of four samples, of twice their scale.
+// transformFour sets to to the transform of four samples, at twice their scale.
 func transformFour(to []int32, a, b, c, d int32) {
 	s, t := a+d, b+c
 	u, v := a-d, b-c
@@ -52,9 +54,9 @@ func transformFour(to []int32, a, b, c, d int32) {
 	to[3] = timesSine(u) - timesCosine(v)
 }
 
-// forwardY2 takes the DCs of 16 blocks, row by row, away and sets the first block of y2 to
-// their Walsh-Hadamard transform, of the scale of the inverse one's input (RFC 6386
-// section 14.3).
+// forwardY2 removes the DCs of 16 blocks, row by row, and sets the first block of
+// y2 to their Walsh-Hadamard transform, in the scale of the inverse one's input
+// (RFC 6386 section 14.3).
 func forwardY2(y2 *fourBlocks, blocks *[4]fourBlocks) {
 	var columns [16]int32
 	for x := range 4 {
@@ -74,7 +76,8 @@ func forwardY2(y2 *fourBlocks, blocks *[4]fourBlocks) {
 	}
 }
 
-// hadamardFour sets to to sums and differences of four numbers, by how often signs change.
+// hadamardFour sets to to sums and differences of four numbers, ordered by how
+// often signs change.
 func hadamardFour(to []int32, a, b, c, d int32) {
 	s, t := a+d, b+c
 	u, v := a-d, b-c

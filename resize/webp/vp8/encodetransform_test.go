@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// TestForward inverts transforms, of blocks and of their DCs: that gives back what source
-// and prediction differ by, but for rounding.
+// TestForward inverts the transforms of blocks and of their DCs: the result must
+// be the difference of source and prediction, up to rounding.
 func TestForward(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 1))
 	const stride = 19

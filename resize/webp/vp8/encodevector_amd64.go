@@ -6,7 +6,8 @@ import "simd/archsimd"
 
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// vectorForward is forward with AVX2, to the same coefficients, if the processor can do it.
+// vectorForward computes forward with AVX2; it returns false if the processor
+// cannot.
 func vectorForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint8, predictionStride int) bool {
 	if !hasVectors() {
 		return false
@@ -16,7 +17,7 @@ func vectorForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint
 	r2 := scaledDifference(src[2*stride:], prediction[2*predictionStride:])
 	r3 := scaledDifference(src[3*stride:], prediction[3*predictionStride:])
 	r0, r1, r2, r3 = transformVectors(r0, r1, r2, r3)
-	// Rows change places with columns in each block.
+	// Transpose each block.
 	a, b := r0.InterleaveLoGrouped(r1).AsInt32x8(), r0.InterleaveHiGrouped(r1).AsInt32x8()
 	c, d := r2.InterleaveLoGrouped(r3).AsInt32x8(), r2.InterleaveHiGrouped(r3).AsInt32x8()
 	e, f := a.InterleaveLoGrouped(c).AsInt64x4(), a.InterleaveHiGrouped(c).AsInt64x4()
@@ -33,13 +34,14 @@ func vectorForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint
 	return true
 }
 
-// scaledDifference returns eight times what 16 samples differ from their prediction.
+// scaledDifference returns eight times the difference of 16 samples from their
+// prediction.
 func scaledDifference(src, prediction []uint8) archsimd.Int16x16 {
 	s := archsimd.LoadUint8x16((*[16]uint8)(src)).ExtendToUint16().AsInt16x16()
 	return s.Sub(archsimd.LoadUint8x16((*[16]uint8)(prediction)).ExtendToUint16().AsInt16x16()).ShiftAllLeft(3)
 }
 
-// transformVectors is transformFour.
+// transformVectors computes transformFour for 16 lines.
 func transformVectors(a, b, c, d archsimd.Int16x16) (w, x, y, z archsimd.Int16x16) {
 	cosines, sines := archsimd.BroadcastInt16x16(cosine), archsimd.BroadcastInt16x16(sine)
 	s, t := a.Add(d), b.Add(c)
@@ -49,7 +51,7 @@ func transformVectors(a, b, c, d archsimd.Int16x16) (w, x, y, z archsimd.Int16x1
 	return s.Add(t), x, s.Sub(t), z
 }
 
-// vectorProxy is proxy with AVX2, to the same sums, if the processor can do it.
+// vectorProxy computes proxy with AVX2; it returns false if the processor cannot.
 func vectorProxy(sums *[4]int32, coefs *fourBlocks, inverse *[64]uint16) bool {
 	if !hasVectors() {
 		return false

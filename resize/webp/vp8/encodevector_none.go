@@ -2,7 +2,7 @@
 
 package vp8
 
-// There are no vectors here.
+// Without vectors, functions return false.
 
 func vectorForward(*fourBlocks, []uint8, int, []uint8, int) bool { return false }
 

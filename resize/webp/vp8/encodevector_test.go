@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestVectors compares what vectors make with what is made without them.
+// TestVectors compares the results with and without vectors.
 func TestVectors(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 8))
 	sample := []func() uint8{

@@ -6,7 +6,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/transform"
 )
 
-// searchWhole chooses a mode for all of luma, into search.whole, by proxies.
+// searchWhole chooses a mode for all of luma by proxies, into search.whole.
 func (e *Encoder) searchWhole() {
 	s := &e.search
 	s.whole.proxy, s.best = 1<<30, 0
@@ -22,8 +22,8 @@ func (e *Encoder) searchWhole() {
 	}
 }
 
-// tryWhole transforms what luma differs from the prediction of a mode, and returns about
-// what it costs.
+// tryWhole transforms the difference between luma and the prediction of a mode,
+// into coefs number which, and returns its approximate cost.
 func (e *Encoder) tryWhole(mode, which int) (cost int32) {
 	s := &e.search
 	s.luma.Predict(mode, s.row > 0, s.col > 0)
@@ -40,7 +40,7 @@ func (e *Encoder) tryWhole(mode, which int) (cost int32) {
 	return cost + s.proxies[0]
 }
 
-// quantiseWhole chooses levels.
+// quantiseWhole chooses the levels for the mode that searchWhole chose.
 func (e *Encoder) quantiseWhole() {
 	s := &e.search
 	coefs, second := &s.coefs[s.best], &s.y2[s.best]
@@ -59,7 +59,8 @@ func (e *Encoder) quantiseWhole() {
 	}
 }
 
-// reconstructWhole predicts luma by the mode that was chosen and adds what its levels make.
+// reconstructWhole predicts luma by the chosen mode and adds the residual of its
+// levels.
 func (e *Encoder) reconstructWhole() {
 	s := &e.search
 	w := &s.whole

@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// maxFirst is how long the first partition may be, in bytes.
+// maxFirst is the most bytes of the first partition.
 const maxFirst = 1<<19 - 1
 
 // write writes the frame: RFC 6386 section 9.
@@ -34,10 +34,10 @@ func (e *Encoder) write(ctx context.Context) ([]byte, error) {
 // writeHeader writes the frame header: RFC 6386 sections 9.2 to 9.11 and 19.2.
 func (e *Encoder) writeHeader(b *boolEncoder) {
 	b.flag(false) // color_space
-	b.flag(false) // clamping_type: samples have to be clipped
+	b.flag(false) // clamping_type: samples need clipping
 	e.writeSegments(b)
 	b.flag(false) // filter_type: normal
-	// There is no filter at all where this level is 0; segments have their own.
+	// Nothing is filtered if this level is 0; segments have their own levels.
 	b.literal(slices.Max(e.filterLevels[:]), 6)
 	b.literal(e.sharpness, 3)
 	b.flag(false)   // loop_filter_adj_enable
@@ -68,12 +68,12 @@ func (e *Encoder) writeHeader(b *boolEncoder) {
 	}
 }
 
-// skipProb returns the probability of macroblocks with levels.
+// skipProb returns the probability of macroblocks with levels, in 1/256.
 func (e *Encoder) skipProb() uint8 {
 	return probOf([2]uint32{uint32(len(e.blocks) - e.skipped), uint32(e.skipped)})
 }
 
-// writeSegments writes what segments there are: RFC 6386 section 9.3.
+// writeSegments writes the segments: RFC 6386 section 9.3.
 func (e *Encoder) writeSegments(b *boolEncoder) {
 	b.flag(e.segmented)
 	if !e.segmented {
@@ -104,8 +104,8 @@ func (e *Encoder) writeSegments(b *boolEncoder) {
 	}
 }
 
-// writeMacroblocks writes the headers of macroblocks to the first partition, and their
-// tokens to the second: RFC 6386 sections 19.3 and 13.
+// writeMacroblocks writes the headers of macroblocks to the first partition, and
+// their tokens to the second: RFC 6386 sections 19.3 and 13.
 func (e *Encoder) writeMacroblocks(ctx context.Context) error {
 	clear(e.above)
 	levels := e.levels
@@ -145,8 +145,8 @@ func (e *Encoder) writeModes(b *boolEncoder, mb *decision, above *neighbour) {
 	b.tree(&chromaPaths[mb.chroma], tables.ChromaProbs[:])
 }
 
-// writeTokens writes a macroblock's levels, which are the first of all, and returns the
-// rest.
+// writeTokens writes a macroblock's levels, which are the first of levels, and
+// returns the rest.
 func (e *Encoder) writeTokens(b *boolEncoder, mb *decision, above *neighbour, levels []int16) []int16 {
 	left := &e.left
 	if mb.skip {

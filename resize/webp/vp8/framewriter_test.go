@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// frameWriter writes key frames of anything that a header can say, which no encoder
-// makes.
+// frameWriter writes key frames with anything that a header can say, also what no
+// encoder writes.
 type frameWriter struct {
 	*rand.Rand
 	columns, rows int
@@ -23,11 +23,11 @@ type frameWriter struct {
 
 func (w *frameWriter) maybe() bool { return w.IntN(2) == 0 }
 
-// around returns a number of -n to n.
+// around returns a random number from -n to n.
 func (w *frameWriter) around(n int) int { return w.IntN(2*n+1) - n }
 
-// mostDelta is up to how much is added to a level: of more golang.org/x/image's sums
-// overflow.
+// mostDelta is the most that is added to a level: with more, golang.org/x/image's
+// sums overflow.
 const mostDelta = 20
 
 // randomFrame returns a key frame of random contents.
@@ -69,7 +69,7 @@ func randomFrame(r *rand.Rand) []byte {
 	return append(b, partitions...)
 }
 
-// header writes RFC 6386 section 9.2 to 9.11.
+// header writes the frame header, RFC 6386 sections 9.2 to 9.11.
 func (w *frameWriter) header() (segmentMap bool, segmentProbs [3]uint8, skips bool, skipProb uint8) {
 	c := w.modes
 	c.flag(false)
@@ -157,7 +157,7 @@ func (w *frameWriter) header() (segmentMap bool, segmentProbs [3]uint8, skips bo
 	return segmentMap, segmentProbs, skips, skipProb
 }
 
-// mode writes the modes of a macroblock and returns that of luma.
+// mode writes the modes of a macroblock and returns luma's.
 func (w *frameWriter) mode(x int) int {
 	mode := w.IntN(tables.Modes)
 	w.modes.leaf(tables.ModeTree[:], tables.ModeProbs[:], 0, mode)
@@ -207,14 +207,14 @@ func (w *frameWriter) residual(c *coder, x, mode, segment int, skipped bool) {
 	}
 }
 
-// block writes the coefficients of a block, small enough for sums to fit 16 bits, and
-// returns 1 if there are any.
+// block writes the coefficients of a block, small enough for sums to fit 16 bits.
+// It returns 1 if there are any, else 0.
 func (w *frameWriter) block(c *coder, kind, first, context int, steps *[2]int) uint8 {
 	end := first
 	if w.maybe() {
 		end += w.IntN(17 - first)
 	}
-	tree := 0 // where no end may come
+	tree := 0 // after a zero, where no end may come
 	for n := first; n < end; n++ {
 		most := 1000 / steps[min(n, 1)]
 		v := w.around(most) * w.IntN(2)
@@ -256,8 +256,8 @@ func (w *frameWriter) block(c *coder, kind, first, context int, steps *[2]int) u
 	return 0
 }
 
-// TestHeaders compares what is decoded of frames with all that headers can say with what
-// libwebp and golang.org/x/image make of them, bit for bit.
+// TestHeaders decodes frames with all that headers can say and compares with
+// libwebp and golang.org/x/image, bit for bit.
 func TestHeaders(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	var d Decoder

@@ -7,15 +7,15 @@ import (
 	"testing"
 )
 
-// agrees decodes a key frame as golang.org/x/image does, with the same verdict: an error
-// or the same samples.
+// agrees decodes a key frame and compares with golang.org/x/image: both must
+// fail, or give the same samples. It returns the picture, or nil.
 func agrees(t *testing.T, d *Decoder, frame []byte, label string) *image.YCbCr {
 	t.Helper()
 	got, err := decodeWhole(d, frame)
 	want, wantErr := decodeOther(frame)
 	switch {
 	case beyond(frame):
-		// golang.org/x/image reads on, and what it reads is of no meaning.
+		// golang.org/x/image reads on; its result means nothing.
 	case wantErr == nil && want.Rect.Empty():
 		if err == nil {
 			t.Fatalf("%s: nothing is a picture", label)
@@ -30,8 +30,8 @@ func agrees(t *testing.T, d *Decoder, frame []byte, label string) *image.YCbCr {
 	return got
 }
 
-// beyond reports whether a partition of a frame begins with 255, which is beyond the
-// interval of the arithmetic coder: a bad one of any number.
+// beyond reports whether a partition of a frame begins with 255, which is beyond
+// the interval of the arithmetic coder and so stands for no data.
 func beyond(frame []byte) bool {
 	var d Decoder
 	if len(frame) > HeaderSize && frame[HeaderSize] == 255 {
@@ -75,8 +75,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestFlippedBits: corrupt frames are told as x/image does, and leave nothing behind for
-// the next.
+// TestFlippedBits checks that corrupt frames give the same result as in x/image,
+// and leave nothing behind for the next.
 func TestFlippedBits(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var d Decoder

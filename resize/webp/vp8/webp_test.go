@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// tool runs a command of libwebp on a file and returns what it writes. The test is
-// skipped where there is none, unless WEBP=required.
+// tool runs a command of libwebp on a file and returns its output. It skips the
+// test without the command, unless WEBP=required.
 func tool(t testing.TB, file []byte, name string, args ...string) []byte {
 	t.Helper()
 	path := peer.Program(t, "WEBP", name, "webp")
@@ -29,7 +29,8 @@ func tool(t testing.TB, file []byte, name string, args ...string) []byte {
 	return out.Bytes()
 }
 
-// scene returns a PPM of shapes, slopes and noise, which all kinds of blocks occur in.
+// scene returns a PPM of shapes, slopes and noise, in which all kinds of blocks
+// occur.
 func scene(r *rand.Rand, w, h int) []byte {
 	b := fmt.Appendf(nil, "P6\n%d %d\n255\n", w, h)
 	var c [4][3]float64
@@ -51,8 +52,8 @@ func scene(r *rand.Rand, w, h int) []byte {
 	return b
 }
 
-// encoded returns a key frame made by cwebp with random parameters, and the parameters
-// in words.
+// encoded returns a key frame made by cwebp with random parameters, and the
+// parameters in words.
 func encoded(t testing.TB, r *rand.Rand) (frame []byte, label string) {
 	t.Helper()
 	w, h := 1+r.IntN(300), 1+r.IntN(300)
@@ -96,7 +97,7 @@ func webpOf(frame []byte) []byte {
 	return append(append(b, frame...), make([]byte, padded-len(frame))...)
 }
 
-// decodeWhole decodes a key frame to planes without a gap.
+// decodeWhole decodes a key frame to planes without gaps.
 func decodeWhole(d *Decoder, frame []byte) (*image.YCbCr, error) {
 	if err := d.Start(frame); err != nil {
 		return nil, err
@@ -132,7 +133,8 @@ func decodeOther(frame []byte) (*image.YCbCr, error) {
 	return d.DecodeFrame()
 }
 
-// difference says where two pictures of the same size differ first; "" where they do not.
+// difference describes the first difference between two pictures of the same
+// size; it returns "" if there is none.
 func difference(a, b *image.YCbCr) string {
 	if a.Rect != b.Rect {
 		return fmt.Sprintf("sizes %v and %v", a.Rect, b.Rect)

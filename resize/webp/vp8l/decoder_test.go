@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// decode decodes all of a stream.
+// decode decodes a whole stream.
 func decode(d *Decoder, stream []byte) (*image.NRGBA, error) {
 	h, err := d.Open(stream)
 	if err != nil {
@@ -30,7 +30,7 @@ func decode(d *Decoder, stream []byte) (*image.NRGBA, error) {
 	}
 }
 
-// same wants two pictures to be equal.
+// same checks that two pictures are equal.
 func same(t *testing.T, name string, got, want *image.NRGBA) {
 	t.Helper()
 	if got.Rect != want.Rect {
@@ -46,10 +46,11 @@ func same(t *testing.T, name string, got, want *image.NRGBA) {
 
 var sizes = []image.Point{{1, 1}, {1, 40}, {50, 1}, {3, 2}, {33, 70}, {130, 95}, {257, 60}}
 
-// TestPeers decodes what libwebp encodes, as dwebp and golang.org/x/image decode it.
+// TestPeers decodes what libwebp encodes, and compares with dwebp and
+// golang.org/x/image.
 func TestPeers(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	var d Decoder // one for all
+	var d Decoder // one for all pictures
 	for _, p := range pictures {
 		for range 4 {
 			size := sizes[r.IntN(len(sizes))]
@@ -73,7 +74,7 @@ func TestPeers(t *testing.T) {
 			same(t, name, got, want)
 			same(t, name, got, dwebp(t, stream))
 			if at := r.IntN(len(stream)); at > 0 {
-				decode(&d, stream[:at]) // must leave nothing to the next
+				decode(&d, stream[:at]) // must leave nothing behind for the next
 				bad := bytes.Clone(stream)
 				bad[at] ^= byte(1 + r.IntN(255))
 				decode(&d, bad)

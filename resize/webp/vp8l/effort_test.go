@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestMeans: less is done where the deadline is near.
-func TestMeans(t *testing.T) {
+// TestEffort checks that less effort is spent if the deadline is near.
+func TestEffort(t *testing.T) {
 	now := time.Now()
 	start := now.Add(-time.Second) // judging took a second
 	far, cancel := context.WithDeadline(t.Context(), now.Add(time.Hour))
@@ -31,12 +31,13 @@ func TestMeans(t *testing.T) {
 	}
 }
 
-// late is a context whose deadline has come, but that is not done.
+// late is a context whose deadline has passed but that is not done.
 type late struct{ context.Context }
 
 func (late) Deadline() (time.Time, bool) { return time.Time{}, true }
 
-// TestQuick: in little time pictures are what they were too, in other bytes, if few more.
+// TestQuick checks that with little time pictures stay the same, in a few more
+// bytes.
 func TestQuick(t *testing.T) {
 	r := rand.New(rand.NewPCG(19, 20))
 	var e Encoder

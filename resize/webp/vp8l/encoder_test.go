@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// cleared returns img without the colours of pixels that are fully transparent.
+// cleared returns img without the colours of fully transparent pixels.
 func cleared(img *image.NRGBA) *image.NRGBA {
 	out := image.NewNRGBA(img.Rect)
 	copy(out.Pix, img.Pix)
@@ -20,11 +20,11 @@ func cleared(img *image.NRGBA) *image.NRGBA {
 	return out
 }
 
-// TestEncode: what is encoded is what our decoder, golang.org/x/image and dwebp
-// decode.
+// TestEncode checks that our decoder, golang.org/x/image and dwebp decode what
+// was encoded.
 func TestEncode(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
-	var e Encoder // one for all
+	var e Encoder // one for all pictures
 	var d Decoder
 	for _, p := range pictures {
 		for _, size := range sizes {

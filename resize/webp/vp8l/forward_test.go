@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// leastMode is choose, all modes' costs being added up.
+// leastMode does what choose does, but adds up the whole cost of every mode.
 func leastMode(f *forward, pix []uint32, width, height, tx, ty, last int, m *effort) int {
 	best, least := 0, uint32(math.MaxUint32)
 	for _, mode := range m.modes {
@@ -27,7 +27,7 @@ func leastMode(f *forward, pix []uint32, width, height, tx, ty, last int, m *eff
 	return best
 }
 
-// TestChoose: what is left early, and what is flat, changes no choice.
+// TestChoose checks that leaving early and flat pixels change no choice.
 func TestChoose(t *testing.T) {
 	r := rand.New(rand.NewPCG(41, 42))
 	const width, height = 45, 30
@@ -58,7 +58,8 @@ func TestChoose(t *testing.T) {
 	}
 }
 
-// TestSearch: a search that is told what costs too much finds what it did without.
+// TestSearch checks that a search that may stop a cost early finds what a full
+// one does.
 func TestSearch(t *testing.T) {
 	r := rand.New(rand.NewPCG(43, 44))
 	for range 300 {

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// seeds are streams of many kinds.
+// seeds returns streams of many kinds.
 func seeds(t testing.TB) (all [][]byte) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var e Encoder
@@ -28,8 +28,8 @@ func seeds(t testing.TB) (all [][]byte) {
 	return append(all, chunkOf(t, data))
 }
 
-// FuzzDecode: what golang.org/x/image decodes is decoded alike, in no more memory
-// than was said.
+// FuzzDecode checks that what golang.org/x/image decodes is decoded alike, within
+// the estimated memory.
 func FuzzDecode(f *testing.F) {
 	for _, stream := range seeds(f) {
 		f.Add(stream)
@@ -46,11 +46,11 @@ func FuzzDecode(f *testing.F) {
 		}
 		want, otherErr := xImage(stream)
 		if err != nil || otherErr != nil {
-			// It wants bits behind the last pixel's where there are none.
+			// x/image wants bits after the last pixel's that need not be there.
 			if err == nil && !errors.Is(otherErr, io.ErrUnexpectedEOF) {
 				t.Errorf("looser: %v", otherErr)
 			}
-			// It takes codes of one symbol with more than one bit.
+			// x/image accepts codes of one symbol with more than one bit.
 			if otherErr == nil && !errors.Is(err, errCode) {
 				t.Errorf("stricter: %v", err)
 			}
@@ -59,7 +59,7 @@ func FuzzDecode(f *testing.F) {
 		if bytes.Equal(got.Pix, want.Pix) {
 			return
 		}
-		// It takes the symbols of a simple code in the order in which they are stored.
+		// x/image takes the symbols of a simple code in stored order.
 		want = dwebp(t, stream)
 		for i := range want.Pix {
 			if i%4 == 3 && !h.Alpha {
@@ -82,7 +82,8 @@ func held(d *Decoder) int64 {
 	return int64(n)
 }
 
-// FuzzEncode: what is encoded is decoded as it was, and so is what comes after it.
+// FuzzEncode checks that what is encoded is decoded unchanged, and so is what
+// comes after it.
 func FuzzEncode(f *testing.F) {
 	for i := range pictures {
 		f.Add(uint64(i), uint8(i), uint8(20), uint8(30))

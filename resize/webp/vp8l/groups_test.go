@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// streamOfGroups returns a stream of as many groups as are named at least, tiles being of
-// 4 × 4 pixels, across to a row. All pixels of group n have n in red and green.
+// streamOfGroups returns a stream with at least the named groups, in tiles of 4 ×
+// 4 pixels, across to a row. All pixels of group n have n in red and green.
 func streamOfGroups(named []int, across int) []byte {
 	w := new(bitWriter)
 	w.write(0b1_0_0, 3) // neither a transform nor a cache, but tiles
@@ -49,6 +49,7 @@ func streamOfGroups(named []int, across int) []byte {
 	return append(header, w.data...)
 }
 
+// upTo returns the numbers below n.
 func upTo(n int) (numbers []int) {
 	for i := range n {
 		numbers = append(numbers, i)
@@ -56,7 +57,8 @@ func upTo(n int) (numbers []int) {
 	return numbers
 }
 
-// TestManyGroups: of more groups than are kept, some are dropped and read again.
+// TestManyGroups checks that, with more groups than are kept, dropped ones are
+// read again.
 func TestManyGroups(t *testing.T) {
 	const across = 65
 	named := upTo(across * 64)
@@ -79,8 +81,8 @@ func TestManyGroups(t *testing.T) {
 	}
 }
 
-// TestMemoryOfGroups: opening a picture allocates what was said at most, whichever groups
-// it names, and whether they are there or not.
+// TestMemoryOfGroups checks that opening a picture allocates at most the
+// estimate, whichever groups it names, and whether they are there or not.
 func TestMemoryOfGroups(t *testing.T) {
 	for name, stream := range map[string][]byte{
 		"last of all": streamOfGroups([]int{1<<16 - 1}, 1),

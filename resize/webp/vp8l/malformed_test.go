@@ -5,14 +5,14 @@ import (
 	"testing"
 )
 
-// field is a value and how many bits it takes.
+// field is a value and its number of bits.
 type field struct {
 	value uint32
 	bits  uint
 }
 
-// streamOf returns a stream of width × height pixels that has fields behind its header,
-// and zeros behind these.
+// streamOf returns a stream of width × height pixels with fields after its
+// header, and zeros after these.
 func streamOf(width, height uint32, fields ...field) []byte {
 	w := new(bitWriter)
 	w.write(signature, 8)
@@ -26,14 +26,15 @@ func streamOf(width, height uint32, fields ...field) []byte {
 	return append(w.data, make([]byte, 32)...)
 }
 
-// TestMalformed: what section 3 does not allow is an error, for golang.org/x/image too.
+// TestMalformed checks that what section 3 forbids is an error, in
+// golang.org/x/image too.
 func TestMalformed(t *testing.T) {
-	// Neither a transform, nor a cache, nor tiles.
+	// No transform, no cache, no tiles.
 	plain := []field{{0, 1}, {0, 1}, {0, 1}}
-	// Simple codes of the symbol 0 alone, for green, red, blue and alpha.
+	// Simple codes of the single symbol 0, for green, red, blue and alpha.
 	zeros := []field{{1, 4}, {1, 4}, {1, 4}, {1, 4}}
-	// A code of the symbols 0 and 257 for green, of zeros for the others: a literal, and a
-	// reference of two pixels to the row above.
+	// A code of the symbols 0 and 257 for green, and of zeros for the others: a
+	// literal, and a reference of two pixels to the row above.
 	references := []field{
 		{0, 1}, {0, 4}, {0, 3}, {1, 3}, {0, 3}, {1, 3}, {0, 1}, // lengths are 1, or runs of zeros
 		{0, 1}, {1, 1}, {127, 7}, {1, 1}, {107, 7}, {0, 1}, {1, 1}, {11, 7},

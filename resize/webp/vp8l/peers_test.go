@@ -16,8 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// libwebp runs a program of libwebp and returns what it writes. The test is skipped
-// where there is none, unless WEBP=required.
+// libwebp runs a program of libwebp and returns its output. It skips the test
+// without the program, unless WEBP=required.
 func libwebp(t testing.TB, name string, stdin []byte, args ...string) []byte {
 	t.Helper()
 	path := peer.Program(t, "WEBP", name, "webp")
@@ -30,7 +30,8 @@ func libwebp(t testing.TB, name string, stdin []byte, args ...string) []byte {
 	return out.Bytes()
 }
 
-// cwebp returns what libwebp encodes a picture as, without its container.
+// cwebp encodes a picture with libwebp and returns the stream without its
+// container.
 func cwebp(t testing.TB, img image.Image, args ...string) []byte {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "picture.png")
@@ -55,7 +56,7 @@ func chunkOf(t testing.TB, file []byte) []byte {
 	return file[at+8:]
 }
 
-// dwebp returns what libwebp decodes a stream as.
+// dwebp decodes a stream with libwebp.
 func dwebp(t testing.TB, stream []byte) *image.NRGBA {
 	t.Helper()
 	img, err := png.Decode(bytes.NewReader(libwebp(t, "dwebp", pictest.WebP("VP8L", string(stream)), "-quiet", "-o", "-", "--", "-")))
@@ -65,7 +66,7 @@ func dwebp(t testing.TB, stream []byte) *image.NRGBA {
 	return nrgba(img)
 }
 
-// xImage returns what golang.org/x/image decodes a stream as.
+// xImage decodes a stream with golang.org/x/image.
 func xImage(stream []byte) (*image.NRGBA, error) {
 	img, err := webp.Decode(bytes.NewReader(pictest.WebP("VP8L", string(stream))))
 	if err != nil {

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// kinds of pictures that encoders treat differently.
+// pictures holds kinds of pictures that encoders treat differently.
 var pictures = []struct {
 	name string
 	make func(r *rand.Rand, w, h int) *image.NRGBA
@@ -35,7 +35,7 @@ func noise(r *rand.Rand, w, h int) *image.NRGBA {
 	return img
 }
 
-// photo is smooth with some noise, and opaque.
+// photo returns a smooth, opaque picture with some noise.
 func photo(r *rand.Rand, w, h int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	dx, dy := r.IntN(5), r.IntN(5)
@@ -56,14 +56,14 @@ func gray(r *rand.Rand, w, h int) *image.NRGBA {
 	return img
 }
 
-// patterns is what repeats, along rows and down, of so many colours at most, with a
-// pixel of another colour now and then.
+// patterns returns a picture of at most colours colours that repeats along rows
+// and down, with a pixel of another colour now and then.
 func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	palette := noise(r, colours, 1)
 	pick := func() color.NRGBA { return palette.NRGBAAt(r.IntN(colours), 0) }
 	for i, n := 0, w*h; i < n; {
-		// The row above, or so many pixels once more.
+		// Repeat the row above, or a few pixels.
 		back := []int{w, 1, 2 + r.IntN(12), 2 * w}[r.IntN(4)]
 		for end := min(n, i+1+r.IntN(3*w)); i < end; i++ {
 			c := pick()
@@ -80,7 +80,7 @@ func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	return img
 }
 
-// blocks is rectangles of so many colours at most.
+// blocks returns rectangles of at most colours colours.
 func blocks(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	palette := make([]color.NRGBA, colours)
 	for i := range palette {
@@ -102,7 +102,7 @@ func blocks(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	return img
 }
 
-// holed makes parts of a picture transparent, and leaves their colours.
+// holed returns a picture with transparent parts, which keep their colours.
 func holed(r *rand.Rand, img *image.NRGBA) *image.NRGBA {
 	w, h := img.Rect.Dx(), img.Rect.Dy()
 	for range 4 {

@@ -13,8 +13,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// TestCutOff: what is cut off anywhere is an error, and the same decoder decodes what
-// follows.
+// TestCutOff checks that a stream that is cut off anywhere is an error, and that
+// the same decoder decodes the next.
 func TestCutOff(t *testing.T) {
 	var d Decoder
 	for _, stream := range seeds(t) {
@@ -35,7 +35,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// TestDone: a decoder and an encoder end with their context, and go on with another.
+// TestDone checks that a decoder and an encoder end with their context, and go on
+// with another.
 func TestDone(t *testing.T) {
 	done, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -65,7 +66,7 @@ func TestDone(t *testing.T) {
 	same(t, "another time", got, img)
 }
 
-// TestSizes: sizes that the format does not have are errors.
+// TestSizes checks that sizes that the format does not have are errors.
 func TestSizes(t *testing.T) {
 	var e Encoder
 	for _, size := range []image.Point{{0, 1}, {1, 0}, {maxSide + 1, 1}, {1, maxSide + 1}} {
@@ -93,7 +94,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// TestAlpha: alpha planes are what they were, also as dwebp decodes them.
+// TestAlpha checks that alpha planes come back unchanged, also through dwebp.
 func TestAlpha(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	var e Encoder
@@ -128,7 +129,7 @@ func TestAlpha(t *testing.T) {
 		if _, err := d.NextAlpha(t.Context()); err != io.EOF {
 			t.Errorf("%s: %v at the end", name, err)
 		}
-		// With a header the same stream is a picture, of green.
+		// With a header the same stream is a picture, with alpha in green.
 		var header bitWriter
 		header.write(signature, 8)
 		header.write(width-1, 14)
@@ -144,7 +145,8 @@ func TestAlpha(t *testing.T) {
 	}
 }
 
-// TestFar: references reach as far as they can, across the end of the window.
+// TestFar checks that references reach as far as they can, across the end of the
+// window.
 func TestFar(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	const width = 1000
@@ -179,7 +181,8 @@ func TestFar(t *testing.T) {
 	}
 }
 
-// TestMemory: decoding and encoding allocate what was said at most, and once.
+// TestMemory checks that decoding and encoding allocate at most the estimate, and
+// only once.
 func TestMemory(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	for _, p := range pictures {
@@ -227,10 +230,11 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// TestForgotten: groups whose tables were dropped, or found no room, are read again.
+// TestForgotten checks that groups whose tables were dropped, or found no room,
+// are read again.
 func TestForgotten(t *testing.T) {
 	img := holed(rand.New(rand.NewPCG(13, 14)), photo(rand.New(rand.NewPCG(13, 14)), 300, 280))
-	for i := range img.Pix[:len(img.Pix)/2] { // of two kinds
+	for i := range img.Pix[:len(img.Pix)/2] { // two kinds of pixels
 		img.Pix[i] ^= byte(i * i >> 3)
 	}
 	stream, err := new(Encoder).Encode(t.Context(), img)
@@ -241,7 +245,8 @@ func TestForgotten(t *testing.T) {
 	if _, err := d.Open(stream); err != nil {
 		t.Fatal(err)
 	}
-	// Where there is room for one group's tables or for some, that ends anywhere in one.
+	// The room ends anywhere within a group's tables, the first's or a later
+	// one's.
 	for kept := range 9 {
 		little := Decoder{}
 		little.pixels.groups.fewer = keptEntries - 797*kept

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// randomPixels are of all kinds of samples, those at the ends of their range often.
+// randomPixels returns pixels with samples of all kinds, often at the ends of
+// their range.
 func randomPixels(r *rand.Rand, n int) []uint32 {
 	pix := make([]uint32, n)
 	for i := range pix {
@@ -24,7 +25,8 @@ func randomPixels(r *rand.Rand, n int) []uint32 {
 	return pix
 }
 
-// TestVectors: what is done with vectors has the same bits as without.
+// TestVectors checks that results with and without vectors are the same, bit for
+// bit.
 func TestVectors(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	for range 300 {
@@ -93,7 +95,8 @@ func TestVectors(t *testing.T) {
 	}
 }
 
-// TestModes: what is left of pixels by a mode becomes these again with the same.
+// TestModes checks that the residuals of a mode become the pixels again with the
+// same mode.
 func TestModes(t *testing.T) {
 	r := rand.New(rand.NewPCG(21, 22))
 	for mode := range uint32(16) {
@@ -111,8 +114,8 @@ func TestModes(t *testing.T) {
 	}
 }
 
-// TestPredictions compares predictors of pixels with what the specification says of
-// each sample.
+// TestPredictions compares predictors of pixels with the specification's for each
+// sample.
 func TestPredictions(t *testing.T) {
 	r := rand.New(rand.NewPCG(17, 18))
 	for range 20000 {
@@ -135,7 +138,8 @@ func TestPredictions(t *testing.T) {
 	}
 }
 
-// TestSame: rows are told apart by each of their pixels, and so is what is flat.
+// TestSame checks that rows are told apart by each of their pixels, and so are
+// flat ones.
 func TestSame(t *testing.T) {
 	for n := 1; n < 40; n++ {
 		row := slices.Repeat([]uint32{7}, n)

@@ -1,8 +1,8 @@
 package loopfilter
 
-// An edge is filtered sample by sample along it: at is the first one behind the edge,
-// across is from a sample to the next across the edge, and along from one to the next
-// along it.
+// An edge is filtered sample by sample. at is the first sample after the edge,
+// across is the offset from a sample to the next one across the edge, and along
+// to the next one along it.
 
 // outer filters an edge of n samples between macroblocks, RFC 6386 section 15.3.
 func (s *Strength) outer(pix []uint8, at, across, along, n int) {
@@ -43,7 +43,8 @@ func (s *Strength) inner(pix []uint8, at, across, along, n int) {
 	}
 }
 
-// simple filters an edge of 16 samples, RFC 6386 section 15.2.
+// simple filters an edge of 16 samples with the simple filter, RFC 6386 section
+// 15.2.
 func simple(pix []uint8, at, across, along int, limit uint8) {
 	for range 16 {
 		l := line{
@@ -58,12 +59,14 @@ func simple(pix []uint8, at, across, along int, limit uint8) {
 	}
 }
 
-// line is the samples across an edge, each less 128: p3 to p0 before it, q0 to q3
-// behind it.
+// line holds the samples across an edge, each minus 128: p3 to p0 before it, q0
+// to q3 after it.
 type line struct{ p3, p2, p1, p0, q0, q1, q2, q3 int }
 
+// signed returns a sample minus 128.
 func signed(v uint8) int { return int(v) - 128 }
 
+// lineAt reads the line across the edge at at.
 func lineAt(pix []uint8, at, across int) line {
 	return line{
 		signed(pix[at-4*across]), signed(pix[at-3*across]), signed(pix[at-2*across]), signed(pix[at-across]),
@@ -71,29 +74,30 @@ func lineAt(pix []uint8, at, across int) line {
 	}
 }
 
-// store puts back what may have changed.
+// store writes back the samples that may have changed.
 func (l *line) store(pix []uint8, at, across int) {
 	pix[at-3*across], pix[at-2*across], pix[at-across] = uint8(l.p2+128), uint8(l.p1+128), uint8(l.p0+128)
 	pix[at], pix[at+across], pix[at+2*across] = uint8(l.q0+128), uint8(l.q1+128), uint8(l.q2+128)
 }
 
-// edge returns how much the sides of the edge differ.
+// edge returns how much the two sides of the edge differ.
 func (l *line) edge() int { return 2*abs(l.p0-l.q0) + abs(l.p1-l.q1)/2 }
 
-// smooth reports whether nothing differs by more than the limits.
+// smooth reports whether no difference exceeds the limits.
 func (l *line) smooth(edge, interior int) bool {
 	return l.edge() <= edge &&
 		abs(l.p3-l.p2) <= interior && abs(l.p2-l.p1) <= interior && abs(l.p1-l.p0) <= interior &&
 		abs(l.q3-l.q2) <= interior && abs(l.q2-l.q1) <= interior && abs(l.q1-l.q0) <= interior
 }
 
-// varies reports whether samples beside the edge differ by more than threshold.
+// varies reports whether samples next to the edge differ by more than threshold.
 func (l *line) varies(threshold int) bool {
 	return abs(l.p1-l.p0) > threshold || abs(l.q1-l.q0) > threshold
 }
 
-// adjust brings the samples at the edge nearer to each other, and returns by how much
-// the one behind it was lowered. wide says that those beside them count too.
+// adjust brings the samples at the edge closer together, and returns by how much
+// it lowered the one after it. wide says whether the samples next to those count
+// too.
 func (l *line) adjust(wide bool) int {
 	a := 3 * (l.q0 - l.p0)
 	if wide {
@@ -105,7 +109,7 @@ func (l *line) adjust(wide bool) int {
 	return a
 }
 
-// clip returns the nearest number of 8 bits with a sign.
+// clip returns the nearest signed 8-bit number.
 func clip(v int) int { return min(127, max(-128, v)) }
 
 func abs(v int) int { return max(v, -v) }

@@ -7,17 +7,20 @@ const MaxLevel = 63
 
 // Strength is what a level means for the edges of a macroblock.
 type Strength struct {
-	// Outer and Inner are up to which difference an edge is filtered: one between
-	// macroblocks, and one between the blocks of one.
+	// Outer and Inner are the largest differences across an edge that is
+	// filtered: between macroblocks, and between the blocks of one.
 	Outer, Inner uint8
-	// Interior is up to which difference of neighbours beside an edge it is.
+	// Interior is the largest difference between neighbours on one side of such
+	// an edge.
 	Interior uint8
-	// Variance is the difference beside an edge above which less is changed there.
+	// Variance is the difference next to an edge above which fewer samples are
+	// changed.
 	Variance uint8
 }
 
-// StrengthOf returns the strength of a level of 1 to MaxLevel and a sharpness of 0 to 7
-// in a key frame, RFC 6386 section 15.4. A macroblock of level 0 is not filtered.
+// StrengthOf returns the strength of a level of 1 to MaxLevel and a sharpness of
+// 0 to 7 in a key frame, RFC 6386 section 15.4. A macroblock of level 0 is not
+// filtered.
 func StrengthOf(level, sharpness int) Strength {
 	interior := level
 	if sharpness > 0 {
@@ -44,20 +47,21 @@ func StrengthOf(level, sharpness int) Strength {
 
 // Edges says which edges of a macroblock are filtered.
 type Edges struct {
-	Left, Top bool // those to another one
-	Inner     bool // those between its blocks
+	Left, Top bool // edges to another macroblock
+	Inner     bool // edges between its blocks
 }
 
-// Luma filters edges of the 16 × 16 samples that begin at pix[at], of which rows are
-// stride apart: the left one, those between blocks of a row, the upper one, those
-// between rows. Four samples beyond the left and the upper edge are looked at and three
-// of them changed.
+// Luma filters edges of the 16 × 16 samples that begin at pix[at], with rows
+// stride apart: the left edge, those between the blocks of a row, the top edge,
+// those between rows. It reads four samples beyond the left and the top edge and
+// changes three of them.
 func (s *Strength) Luma(pix []uint8, at, stride int, e Edges) {
 	if !s.vectorLuma(pix, at, stride, e) {
 		s.scalarLuma(pix, at, stride, e)
 	}
 }
 
+// scalarLuma computes Luma without vectors.
 func (s *Strength) scalarLuma(pix []uint8, at, stride int, e Edges) {
 	if e.Left {
 		s.outer(pix, at, 1, stride, 16)
@@ -77,13 +81,15 @@ func (s *Strength) scalarLuma(pix []uint8, at, stride int, e Edges) {
 	}
 }
 
-// Chroma is Luma for the 8 × 8 samples of U and V, which begin at u[at] and v[at].
+// Chroma does what Luma does for the 8 × 8 samples of U and V, which begin at
+// u[at] and v[at].
 func (s *Strength) Chroma(u, v []uint8, at, stride int, e Edges) {
 	if !s.vectorChroma(u, v, at, stride, e) {
 		s.scalarChroma(u, v, at, stride, e)
 	}
 }
 
+// scalarChroma computes Chroma without vectors.
 func (s *Strength) scalarChroma(u, v []uint8, at, stride int, e Edges) {
 	for _, pix := range [2][]uint8{u, v} {
 		if e.Left {
@@ -101,15 +107,16 @@ func (s *Strength) scalarChroma(u, v []uint8, at, stride int, e Edges) {
 	}
 }
 
-// Simple is Luma by the simple filter, which leaves chroma as it is: RFC 6386 section
-// 15.2. Two samples beyond the left and the upper edge are looked at and one of them is
-// changed.
+// Simple does what Luma does, with the simple filter, which does not filter
+// chroma: RFC 6386 section 15.2. It reads two samples beyond the left and the top
+// edge and changes one of them.
 func (s *Strength) Simple(pix []uint8, at, stride int, e Edges) {
 	if !s.vectorSimple(pix, at, stride, e) {
 		s.scalarSimple(pix, at, stride, e)
 	}
 }
 
+// scalarSimple computes Simple without vectors.
 func (s *Strength) scalarSimple(pix []uint8, at, stride int, e Edges) {
 	if e.Left {
 		simple(pix, at, 1, stride, s.Outer)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestFlat: what is flat stays as it is.
+// TestFlat checks that a flat area does not change.
 func TestFlat(t *testing.T) {
 	for level := 1; level <= MaxLevel; level++ {
 		s := StrengthOf(level, level%8)
@@ -25,8 +25,8 @@ func TestFlat(t *testing.T) {
 	}
 }
 
-// TestStep: a low step between macroblocks becomes a slope, and a high one stays. What
-// is expected follows from RFC 6386 section 15.3 by hand.
+// TestStep checks that a low step between macroblocks becomes a slope, and that a
+// high one stays. The expected values follow from RFC 6386 section 15.3 by hand.
 func TestStep(t *testing.T) {
 	across := func(low, high uint8, filter func(s *Strength, pix []uint8)) [8]uint8 {
 		pix := make([]uint8, 20*32)
@@ -50,7 +50,7 @@ func TestStep(t *testing.T) {
 	}{
 		// w = -16 + 3 × 16 = 32: 7, 4 and 2.
 		"outer": {outer, 116, [8]uint8{100, 102, 104, 107, 109, 112, 114, 116}},
-		// 3 × 16 = 48: 6 behind, 6 before, and half of that beside.
+		// 3 × 16 = 48: 6 after the edge, 6 before, and half of that next to them.
 		"inner": {inner, 116, [8]uint8{100, 100, 103, 106, 110, 113, 116, 116}},
 		// -16 + 48 = 32: 4 each.
 		"simple": {simple, 116, [8]uint8{100, 100, 100, 104, 112, 116, 116, 116}},
@@ -63,8 +63,8 @@ func TestStep(t *testing.T) {
 	}
 }
 
-// TestTurned: across and along are the same to a filter, but that edges between columns
-// come first.
+// TestTurned checks that the filter does the same across and along, except that
+// edges between columns come first.
 func TestTurned(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	const stride = 20

@@ -7,13 +7,13 @@ import "simd/archsimd"
 // columns is how many columns are transposed: four before an edge, and 16.
 const columns = 4 + 16
 
-// turned is columns as lines.
+// turned holds columns as lines.
 type turned [columns * 16]uint8
 
-// turnedAt is where the first column behind the left edge is.
+// turnedAt is the offset of the first column after the left edge.
 const turnedAt = 4 * 16
 
-// vectorLuma is Luma, if the processor can do it.
+// vectorLuma computes Luma; it returns false if the processor cannot.
 func (s *Strength) vectorLuma(pix []uint8, at, stride int, e Edges) bool {
 	if !hasVectors() {
 		return false
@@ -42,7 +42,7 @@ func (s *Strength) vectorLuma(pix []uint8, at, stride int, e Edges) bool {
 	return true
 }
 
-// vectorSimple is Simple, if the processor can do it.
+// vectorSimple computes Simple; it returns false if the processor cannot.
 func (s *Strength) vectorSimple(pix []uint8, at, stride int, e Edges) bool {
 	if !hasVectors() {
 		return false
@@ -70,8 +70,8 @@ func (s *Strength) vectorSimple(pix []uint8, at, stride int, e Edges) bool {
 	return true
 }
 
-// vectorChroma is Chroma, if the processor can do it: the eight samples of U and those
-// of V are a line.
+// vectorChroma computes Chroma; it returns false if the processor cannot. Eight
+// samples of U and eight of V make a line.
 func (s *Strength) vectorChroma(u, v []uint8, at, stride int, e Edges) bool {
 	if !hasVectors() {
 		return false
@@ -89,7 +89,7 @@ func (s *Strength) vectorChroma(u, v []uint8, at, stride int, e Edges) bool {
 		t.writeChroma(u, v, at, stride, e)
 	}
 	if e.Top || e.Inner {
-		// Lines of both, from four before the edge on.
+		// Lines of both planes, beginning four before the edge.
 		var t [12 * 16]uint8
 		first := 0
 		if !e.Top {

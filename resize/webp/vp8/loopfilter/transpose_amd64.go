@@ -7,8 +7,8 @@ import (
 	"simd/archsimd"
 )
 
-// read transposes the 16 × 16 samples at pix[at], and four columns before them where the
-// left edge is filtered.
+// read transposes the 16 × 16 samples at pix[at], and the four columns before
+// them if the left edge is filtered.
 func (t *turned) read(pix []uint8, at, stride int, e Edges) {
 	transpose16(t[turnedAt:], 16, pix[at:], stride)
 	if e.Left {
@@ -21,7 +21,7 @@ func (t *turned) read(pix []uint8, at, stride int, e Edges) {
 	}
 }
 
-// write puts back what read has taken.
+// write writes back what read has read.
 func (t *turned) write(pix []uint8, at, stride int, e Edges) {
 	transpose16(pix[at:], stride, t[turnedAt:], 16)
 	if e.Left {
@@ -33,8 +33,8 @@ func (t *turned) write(pix []uint8, at, stride int, e Edges) {
 	}
 }
 
-// readChroma is read for 8 × 8 samples of U and as many of V: of the lines, those of V
-// follow those of U.
+// readChroma does what read does for 8 × 8 samples of U and of V: in each line, V
+// follows U.
 func (t *turned) readChroma(u, v []uint8, at, stride int, e Edges) {
 	var four, next [4]archsimd.Uint32x4
 	for i := range 4 {
@@ -65,7 +65,7 @@ func (t *turned) readChroma(u, v []uint8, at, stride int, e Edges) {
 	}
 }
 
-// writeChroma puts back what readChroma has taken.
+// writeChroma writes back what readChroma has read.
 func (t *turned) writeChroma(u, v []uint8, at, stride int, e Edges) {
 	for x := -4; x < 8; x += 4 {
 		if x < 0 && !e.Left || x == 4 && !e.Inner {
@@ -83,7 +83,7 @@ func (t *turned) writeChroma(u, v []uint8, at, stride int, e Edges) {
 	}
 }
 
-// transposed4 transposes 4 × 4 bytes.
+// transposed4 is the byte order that transposes 4 × 4 bytes.
 var transposed4 = [32]int8{
 	0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
 	0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,
@@ -107,7 +107,7 @@ func putFour(r0, r1, r2, r3 []uint8, columns archsimd.Uint32x4) {
 	binary.LittleEndian.PutUint32(r3, v.GetElem(3))
 }
 
-// storeFour stores four lines, of which each of four has four samples.
+// storeFour stores four lines; each of four holds four samples of each line.
 func (t *turned) storeFour(at int, four *[4]archsimd.Uint32x4) {
 	a, b, c, d := transpose32(four[0], four[1], four[2], four[3])
 	store(t[:], at, a.AsUint8x16())
@@ -116,7 +116,7 @@ func (t *turned) storeFour(at int, four *[4]archsimd.Uint32x4) {
 	store(t[:], at+48, d.AsUint8x16())
 }
 
-// loadFour is storeFour the other way round.
+// loadFour does the reverse of storeFour.
 func (t *turned) loadFour(at int) [4]archsimd.Uint32x4 {
 	a, b, c, d := transpose32(
 		load(t[:], at).AsUint32x4(), load(t[:], at+16).AsUint32x4(),
@@ -135,7 +135,7 @@ func transpose32(a, b, c, d archsimd.Uint32x4) (archsimd.Uint32x4, archsimd.Uint
 
 // transpose16 transposes 16 × 16 samples: row y of src becomes column y of dst.
 func transpose16(dst []uint8, dstStride int, src []uint8, srcStride int) {
-	// A vector has a row and the one that is eight further down.
+	// A vector holds a row and the one eight further down.
 	pair := func(y int) archsimd.Uint32x8 {
 		var v archsimd.Uint8x32
 		return v.SetLo(load(src, y*srcStride)).SetHi(load(src, (y+8)*srcStride)).AsUint32x8()
@@ -148,7 +148,8 @@ func transpose16(dst []uint8, dstStride int, src []uint8, srcStride int) {
 	putColumns(dst, dstStride, 12, a3, b3)
 }
 
-// blocks returns the columns of four rows, four columns of four samples in each half.
+// blocks returns the columns of four rows: four columns of four samples in each
+// half.
 func blocks(a, b, c, d archsimd.Uint32x8) (archsimd.Uint32x8, archsimd.Uint32x8, archsimd.Uint32x8, archsimd.Uint32x8) {
 	ab0, ab1 := a.InterleaveLoGrouped(b).AsUint64x4(), a.InterleaveHiGrouped(b).AsUint64x4()
 	cd0, cd1 := c.InterleaveLoGrouped(d).AsUint64x4(), c.InterleaveHiGrouped(d).AsUint64x4()
@@ -160,8 +161,8 @@ func blocks(a, b, c, d archsimd.Uint32x8) (archsimd.Uint32x8, archsimd.Uint32x8,
 		turn(ab1.InterleaveLoGrouped(cd1)), turn(ab1.InterleaveHiGrouped(cd1))
 }
 
-// putColumns stores four columns as rows from number y on: in a are those of rows 0 to 3
-// and 8 to 11, in b of the others.
+// putColumns stores four columns as rows from number y on. a holds their samples
+// of rows 0 to 3 and 8 to 11, b those of the others.
 func putColumns(dst []uint8, stride, y int, a, b archsimd.Uint32x8) {
 	c01, c23 := a.InterleaveLoGrouped(b).AsUint64x4(), a.InterleaveHiGrouped(b).AsUint64x4()
 	lo, hi := c01.GetLo(), c01.GetHi()

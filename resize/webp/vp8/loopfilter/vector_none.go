@@ -2,7 +2,7 @@
 
 package loopfilter
 
-// There are no vectors here.
+// Without vectors, functions return false.
 
 func (s *Strength) vectorLuma([]uint8, int, int, Edges) bool { return false }
 

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestVectorsMakeTheSameSamples compares what the processor's vectors make with what is
-// made sample by sample, of macroblocks at any edge.
+// TestVectorsMakeTheSameSamples compares filtering with the processor's vectors
+// and sample by sample, for macroblocks at any edge.
 func TestVectorsMakeTheSameSamples(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	const stride, rows = 37, 24

@@ -1,5 +1,5 @@
-// Package predict predicts the samples of a VP8 key frame's macroblocks from those
-// around them, RFC 6386 section 12.
+// Package predict predicts the samples of a VP8 key frame's macroblocks from the
+// samples around them, RFC 6386 section 12.
 package predict
 
 import (
@@ -9,33 +9,35 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// Stride is the distance from a row of [Luma] and of [Chroma] to the next, in samples.
+// Stride is the distance between rows of [Luma] and of [Chroma], in samples.
 const Stride = 32
 
-// Where samples are. The row above a macroblock begins Stride before it, the column to
-// its left one sample before it.
+// Offsets of the first samples. The row above a macroblock begins Stride before
+// it, the column to its left one sample before it.
 const (
 	LumaAt = Stride + 16
 	UAt    = Stride + 8
 	VAt    = Stride + 24
 )
 
-// What stands for samples beyond the edges of the picture, RFC 6386 section 12.2.
+// Values of samples beyond the edges of the picture, RFC 6386 section 12.2.
 const (
 	OutsideAbove = 127
 	OutsideLeft  = 129
 )
 
-// Luma holds 16 × 16 samples from LumaAt on, and those around them: to the left, the
-// row above with a corner and four more to the right. These four are repeated to the
-// right of every fourth row, where blocks of 4 × 4 look for them.
+// Luma holds 16 × 16 samples from LumaAt on, and those around them: the column to
+// the left, and the row above with a corner and four more to the right. These
+// four are repeated to the right of every fourth row, where blocks of 4 × 4 read
+// them.
 type Luma [17 * Stride]uint8
 
-// Chroma holds 8 × 8 samples of U from UAt on and of V from VAt on, and those around
-// them: to the left, and the rows above with their corners.
+// Chroma holds 8 × 8 samples of U from UAt on and of V from VAt on, and those
+// around them: the columns to the left, and the rows above with their corners.
 type Chroma [9 * Stride]uint8
 
-// Start prepares for the first macroblock of a row, with nothing to its left.
+// Start prepares for the first macroblock of a row, which has nothing to its
+// left. top says that nothing is above.
 func (l *Luma) Start(top bool) {
 	for y := range 17 {
 		l[LumaAt-1+(y-1)*Stride] = OutsideLeft
@@ -45,7 +47,8 @@ func (l *Luma) Start(top bool) {
 	}
 }
 
-// Start prepares for the first macroblock of a row, with nothing to its left.
+// Start prepares for the first macroblock of a row, which has nothing to its
+// left. top says that nothing is above.
 func (c *Chroma) Start(top bool) {
 	for y := range 9 {
 		c[UAt-1+(y-1)*Stride], c[VAt-1+(y-1)*Stride] = OutsideLeft, OutsideLeft
@@ -55,16 +58,16 @@ func (c *Chroma) Start(top bool) {
 	}
 }
 
-// Next prepares for the macroblock to the right: the last column becomes what is to the
-// left.
+// Next prepares for the macroblock to the right: the last column becomes the one
+// to the left.
 func (l *Luma) Next() {
 	for y := range 17 {
 		l[LumaAt-1+(y-1)*Stride] = l[LumaAt+15+(y-1)*Stride]
 	}
 }
 
-// Next prepares for the macroblock to the right: the last columns become what is to the
-// left.
+// Next prepares for the macroblock to the right: the last columns become the ones
+// to the left.
 func (c *Chroma) Next() {
 	for y := range 9 {
 		c[UAt-1+(y-1)*Stride] = c[UAt+7+(y-1)*Stride]
@@ -86,8 +89,8 @@ func (c *Chroma) SetAbove(u, v *[8]uint8) {
 	copy(c[VAt-Stride:], v[:])
 }
 
-// Predict predicts all samples by a mode below [tables.Sub]. above and left say whether
-// there is anything above and to the left, for the mean is of what there is.
+// Predict predicts all samples by a mode below [tables.Sub]. above and left say
+// whether the picture has samples there; only those count in the mean.
 func (l *Luma) Predict(mode int, above, left bool) {
 	if l.vectorPredict(mode) {
 		return
@@ -99,7 +102,7 @@ func (l *Luma) Predict(mode int, above, left bool) {
 	predict(l[:], LumaAt, 16, mode, dc)
 }
 
-// Predict is [Luma]'s Predict for U and V.
+// Predict does what [Luma]'s Predict does, for U and V.
 func (c *Chroma) Predict(mode int, above, left bool) {
 	if c.vectorPredict(mode) {
 		return
@@ -113,8 +116,8 @@ func (c *Chroma) Predict(mode int, above, left bool) {
 	}
 }
 
-// mean returns the mean of the samples above, to the left or both, of size each; 128
-// where there are none.
+// mean returns the mean of the samples above, to the left or both, size of each;
+// 128 if there are none.
 func mean(b []uint8, at, size int, above, left bool) uint8 {
 	sum, n := 0, 0
 	if above {
@@ -142,10 +145,10 @@ func sum8(v uint64) int {
 	return int((v&even + v>>8&even) * 0x0001_0001_0001_0001 >> 48)
 }
 
-// predict predicts size × size samples, size being 8 or 16; dc is their mean.
+// predict predicts size × size samples; size is 8 or 16, and dc is their mean.
 func predict(b []uint8, at, size, mode int, dc uint8) {
 	const all = 0x0101_0101_0101_0101
-	first, last := at, at+size-8 // of the eight samples at either end of a row
+	first, last := at, at+size-8 // the eight samples at either end of a row
 	end := at + size*Stride
 	switch mode {
 	case tables.DC16:

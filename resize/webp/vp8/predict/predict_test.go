@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// random returns samples of a macroblock and what is around it.
+// random returns random samples of a macroblock and those around it.
 func random(r *rand.Rand) (l Luma, c Chroma) {
 	for i := range l {
 		l[i] = uint8(r.Uint32())
@@ -60,8 +60,9 @@ func reference(b []uint8, at, size, mode int, above, left bool) {
 	}
 }
 
-// TestSub compares predictions of 4 × 4 with RFC 6386 section 12.3: which sample is the
-// mean of which along the edge, from the lower left over the corner to the right.
+// TestSub compares predictions of 4 × 4 with RFC 6386 section 12.3: each sample
+// is a mean of certain samples along the edge, from the lower left over the
+// corner to the right.
 func TestSub(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for mode := range tables.Submodes {
@@ -89,7 +90,8 @@ func TestSub(t *testing.T) {
 	}
 }
 
-// subReference returns the sample at x, y. Directions are followed in halves of samples.
+// subReference returns the sample at x, y. It follows directions in steps of half
+// a sample.
 func subReference(e *[13]int, mode, x, y int) int {
 	at := func(i int) int { return e[min(max(i, 0), 12)] }
 	three := func(i int) int { return (at(i-1) + 2*at(i) + at(i+1) + 2) / 4 }
@@ -146,7 +148,8 @@ func subReference(e *[13]int, mode, x, y int) int {
 	}
 }
 
-// TestEdges: what is beyond the picture, and what moves on to the next macroblock.
+// TestEdges checks the samples beyond the picture, and those that move on to the
+// next macroblock.
 func TestEdges(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	l, c := random(r)

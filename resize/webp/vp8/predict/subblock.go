@@ -6,8 +6,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// PredictSub predicts 4 × 4 samples, the block that is number block row by row, by a
-// mode of 4 × 4: RFC 6386 section 12.3. What is around them has to be in l.
+// PredictSub predicts the 4 × 4 samples of a block, numbered row by row, by a
+// mode of 4 × 4: RFC 6386 section 12.3. l must hold the samples around the block.
 func (l *Luma) PredictSub(block, mode int) {
 	at := LumaAt + block>>2*4*Stride + block&3*4
 	b := (*around)(l[at-Stride-1:])
@@ -50,7 +50,7 @@ func (l *Luma) PredictSub(block, mode int) {
 		both := interleave(uint32(middle(edge, edge>>8)), uint32(s))
 		row0, row1, row2, row3 = uint32(both>>48)|uint32(s>>32)<<16, uint32(both>>32), uint32(both>>16), uint32(both)
 	default: // SubHU
-		// The column from the top down, its last sample repeated.
+		// The column from the top down; its last sample is repeated.
 		down := uint64(b[Stride]) | uint64(b[2*Stride])<<8 | uint64(b[3*Stride])<<16 | uint64(b[4*Stride])*all<<24
 		both := interleave(uint32(middle(down, down>>8)), uint32(smooth(down, down>>8, down>>16)))
 		row0, row1, row2 = uint32(both), uint32(both>>16), uint32(both>>32)
@@ -62,20 +62,20 @@ func (l *Luma) PredictSub(block, mode int) {
 	binary.LittleEndian.PutUint32(b[4*Stride+1:], row3)
 }
 
-// around is 4 × 4 samples and what is around them, from the corner on.
+// around is 4 × 4 samples and those around them, from the corner on.
 type around [4*Stride + 5]uint8
 
-// edges returns samples around as bytes of numbers, the first the lowest: those above and to
-// the right; those to the left from below; and the edge from the lower left, at the lowest
-// byte, over the corner, at byte 4, to the right.
+// edges returns the samples around as bytes of numbers, the first in the lowest
+// byte: above those above and to the right; column those to the left, from below;
+// edge all of them from the lower left over the corner, at byte 4, to the right.
 func (b *around) edges() (above, column, edge uint64) {
 	above = binary.LittleEndian.Uint64(b[1:])
 	column = uint64(b[4*Stride]) | uint64(b[3*Stride])<<8 | uint64(b[2*Stride])<<16 | uint64(b[Stride])<<24
 	return above, column, column | uint64(b[0])<<32 | above<<40
 }
 
-// trueMotion predicts 4 × 4 samples by what the left column differs from the corner, at
-// which b begins, and puts them to to, rows stride apart.
+// trueMotion predicts 4 × 4 samples by the difference between the left column and
+// the corner, and writes them to to, with rows stride apart.
 func (b *around) trueMotion(to []uint8, stride int) {
 	corner := int(b[0])
 	a0, a1, a2, a3 := int(b[1]), int(b[2]), int(b[3]), int(b[4])
@@ -89,7 +89,7 @@ func (b *around) trueMotion(to []uint8, stride int) {
 	}
 }
 
-// all repeats a byte four times.
+// all repeats a byte four times when multiplied.
 const all = 0x0101_0101
 
 // sum4 returns the sum of the lowest four bytes.
@@ -98,16 +98,16 @@ func sum4(v uint64) uint64 {
 	return (v + v>>16) & 0xffff
 }
 
-// notLowest masks the lowest bit of each byte out.
+// notLowest masks out the lowest bit of each byte.
 const notLowest = 0xfefe_fefe_fefe_fefe
 
-// middle returns (x + y + 1) / 2 of each byte.
+// middle returns (x + y + 1) / 2 for each byte.
 func middle(x, y uint64) uint64 { return (x | y) - (x^y)&notLowest>>1 }
 
-// smooth returns (x + 2y + z + 2) / 4 of each byte.
+// smooth returns (x + 2y + z + 2) / 4 for each byte.
 func smooth(x, y, z uint64) uint64 { return middle(x&z+(x^z)&notLowest>>1, y) }
 
-// interleave returns the bytes of x and y by turns.
+// interleave returns the bytes of x and y in turn.
 func interleave(x, y uint32) uint64 {
 	spread := func(v uint64) uint64 {
 		v = (v | v<<16) & 0x0000_ffff_0000_ffff

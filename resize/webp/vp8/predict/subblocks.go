@@ -6,17 +6,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// Subs are predictions of 4 × 4 samples by all modes of 4 × 4, four of them side by side:
-// rows of mode m are 4 samples from 16y + m%4*4 on of Subs[m/4].
+// Subs holds predictions of 4 × 4 samples by all modes of 4 × 4, four modes side
+// by side: row y of mode m is the 4 samples from 16y + m%4*4 on of Subs[m/4].
 type Subs [3][64]uint8
 
-// PredictSubs sets to to what PredictSub makes of a block by each mode. It leaves the
-// block's own samples as they are.
+// PredictSubs sets to to what PredictSub predicts for a block by each mode. It
+// does not change the block's own samples.
 func (l *Luma) PredictSubs(block int, to *Subs) {
 	at := LumaAt + block>>2*4*Stride + block&3*4
 	b := (*around)(l[at-Stride-1:])
 	above, column, edge := b.edges()
-	top := above >> 24 // what is behind edge
+	top := above >> 24 // what follows edge
 
 	dc := uint32(sum4(above)+sum4(column)+4) >> 3 * all
 	vertical := uint32(smooth(uint64(b[0])|above<<8, above, above>>8))

@@ -8,7 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// TestPredictSubs compares predictions by all modes with those by one after the other.
+// TestPredictSubs compares predictions by all modes at once with those by one
+// mode at a time.
 func TestPredictSubs(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 2))
 	for range 300 {

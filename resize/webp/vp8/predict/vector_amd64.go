@@ -9,18 +9,19 @@ import (
 	"github.com/edgeresize/edgeresize/resize/webp/vp8/tables"
 )
 
-// Predictions with AVX2, to the same samples, of those modes that have to clip: the
-// others copy rows.
+// Predictions with AVX2, with the same results, for the modes that have to clip;
+// the others copy rows.
 
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// bytes gathers the even bytes of eight numbers, then the odd ones.
+// bytes is the byte order that gathers the even bytes of eight numbers, then the
+// odd ones.
 var bytes = [32]int8{
 	0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15,
 	0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15,
 }
 
-// pack clips two rows to 0 to 255 and makes bytes of each.
+// pack clips two rows to 0 to 255 and returns each as bytes.
 func pack(a, b archsimd.Int16x16) (archsimd.Uint64x2, archsimd.Uint64x2) {
 	low, high := archsimd.BroadcastInt16x16(0), archsimd.BroadcastInt16x16(255)
 	a, b = a.Max(low).Min(high), b.Max(low).Min(high)
@@ -29,7 +30,8 @@ func pack(a, b archsimd.Int16x16) (archsimd.Uint64x2, archsimd.Uint64x2) {
 	return lo.InterleaveLo(hi), lo.InterleaveHi(hi)
 }
 
-// vectorPredict is Predict, if there are vectors for the mode.
+// vectorPredict computes Predict; it returns false if there are no vectors for
+// the mode.
 func (l *Luma) vectorPredict(mode int) bool {
 	if mode != tables.TM16 || !hasVectors() {
 		return false
@@ -49,8 +51,8 @@ func (l *Luma) vectorPredict(mode int) bool {
 	return true
 }
 
-// vectorPredict is Predict, if there are vectors for the mode. A vector is a row of U
-// and one of V.
+// vectorPredict computes Predict; it returns false if there are no vectors for
+// the mode. A vector holds a row of U and one of V.
 func (c *Chroma) vectorPredict(mode int) bool {
 	if mode != tables.TM16 || !hasVectors() {
 		return false
@@ -74,13 +76,14 @@ func (c *Chroma) vectorPredict(mode int) bool {
 	return true
 }
 
-// twice returns eight times u and eight times v.
+// twice returns u in the first eight lanes and v in the others.
 func twice(u, v uint8) archsimd.Int16x16 {
 	var t archsimd.Int16x16
 	return t.SetLo(archsimd.BroadcastInt16x8(int16(u))).SetHi(archsimd.BroadcastInt16x8(int16(v)))
 }
 
-// vectorTrueMotion is trueMotion, if the processor can do it.
+// vectorTrueMotion computes trueMotion in place; it returns false if the
+// processor cannot.
 func (b *around) vectorTrueMotion() bool {
 	if !hasVectors() {
 		return false
@@ -101,5 +104,5 @@ func (b *around) vectorTrueMotion() bool {
 	return true
 }
 
-// fourTimes repeats each of four bytes four times.
+// fourTimes is the byte order that repeats each of four bytes four times.
 var fourTimes = [16]int8{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3}

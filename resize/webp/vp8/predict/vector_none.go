@@ -2,7 +2,7 @@
 
 package predict
 
-// There are no vectors here.
+// Without vectors, functions return false.
 
 func (l *Luma) vectorPredict(int) bool { return false }
 

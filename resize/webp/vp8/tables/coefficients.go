@@ -1,12 +1,12 @@
 package tables
 
-// CoefficientProbs are the probabilities of the nodes of the token tree: by the kind of
-// block (see the Plane constants), the band of the coefficient, its context and the
-// node. RFC 6386 section 13.3.
+// CoefficientProbs holds the probabilities of the nodes of the token tree, by the
+// kind of block (see the Plane constants), the band of the coefficient, its
+// context and the node. RFC 6386 section 13.3.
 type CoefficientProbs [Planes][Bands][Contexts][Nodes]uint8
 
-// DefaultCoefficients are those of a key frame that updates none, RFC 6386 section
-// 13.5.
+// DefaultCoefficients holds the probabilities of a key frame that updates none,
+// RFC 6386 section 13.5.
 var DefaultCoefficients = CoefficientProbs{
 	{
 		{

@@ -1,22 +1,22 @@
 package tables
 
-// Modes of prediction of a macroblock, RFC 6386 section 11.2; but for the last one also
-// those of chroma, 11.4.
+// Prediction modes of a macroblock, RFC 6386 section 11.2. All but the last are
+// also those of chroma, section 11.4.
 const (
-	DC16 = iota // the mean of what is above and to the left
+	DC16 = iota // the mean of the samples above and to the left
 	V16         // the row above
 	H16         // the column to the left
-	TM16        // what differs from the corner along both
-	Sub         // each 4 × 4 in a mode of its own
+	TM16        // above plus left minus corner
+	Sub         // each 4 × 4 by a mode of its own
 
 	Modes
 	ChromaModes = Sub
 )
 
-// Modes of prediction of 4 × 4 luma samples, RFC 6386 section 11.2.
+// Prediction modes of 4 × 4 luma samples, RFC 6386 section 11.2.
 const (
 	SubDC = iota // the mean
-	SubTM        // what differs from the corner along both edges
+	SubTM        // above plus left minus corner
 	SubVE        // the row above, smoothed
 	SubHE        // the column to the left, smoothed
 	SubLD        // left and down, 45°
@@ -29,6 +29,7 @@ const (
 	Submodes
 )
 
-// SubmodeOf is what mode a macroblock's 4 × 4 have for the contexts of those beside
-// them, where it is predicted whole: by its mode, RFC 6386 section 11.3.
+// SubmodeOf maps the mode of a macroblock that is predicted whole to the mode
+// that its 4 × 4 blocks count as in the contexts of their neighbours, RFC 6386
+// section 11.3.
 var SubmodeOf = [Sub]uint8{DC16: SubDC, V16: SubVE, H16: SubHE, TM16: SubTM}

@@ -1,10 +1,10 @@
 package tables
 
-// Indices is how many steps of quantisation there are.
+// Indices is the number of quantiser indices.
 const Indices = 128
 
-// DC and AC are the steps of DC and of AC coefficients of luma by index, RFC 6386
-// section 14.1.
+// DC and AC hold luma's quantiser steps of DC and of AC coefficients by index,
+// RFC 6386 section 14.1.
 var (
 	DC = [Indices]uint8{
 		4, 5, 6, 7, 8, 9, 10, 10, 11, 12, 13, 14, 15, 16, 17, 17,
@@ -28,18 +28,18 @@ var (
 	}
 )
 
-// Steps are the steps of quantisation of a macroblock.
+// Steps holds the quantiser steps of a macroblock.
 type Steps struct {
-	Luma, Y2, Chroma [2]int // of DC and of AC coefficients
+	Luma, Y2, Chroma [2]int // for DC and for AC coefficients
 }
 
-// Deltas are what is added to an index for each kind of coefficients but luma's AC,
-// each -15 to 15. RFC 6386 section 9.6.
+// Deltas holds what is added to the index for each kind of coefficient except
+// luma's AC, each -15 to 15. RFC 6386 section 9.6.
 type Deltas struct{ LumaDC, Y2DC, Y2AC, ChromaDC, ChromaAC int }
 
-// StepsOf returns the steps of an index, which is clipped to 0 to Indices - 1, as are
-// those that d makes of it. Steps of Y2 are twice and 155/100 times those of luma, AC
-// at least 8; of chroma's DC 132 at most (RFC 6386 section 14.1).
+// StepsOf returns the steps of an index. The index, and its sums with d, are
+// clipped to 0 to Indices - 1. Y2's steps are 2 (DC) and 155/100 (AC) times
+// luma's, AC at least 8; chroma's DC is at most 132 (RFC 6386 section 14.1).
 func StepsOf(index int, d Deltas) Steps {
 	dc := func(delta int) int { return int(DC[clip(index+delta)]) }
 	ac := func(delta int) int { return int(AC[clip(index+delta)]) }

@@ -1,7 +1,8 @@
 package tables
 
-// SubmodeProbs are the probabilities of the nodes of [SubmodeTree] in key frames, by
-// the modes of the blocks above and to the left, RFC 6386 section 11.5.
+// SubmodeProbs holds the probabilities of the nodes of [SubmodeTree] in key
+// frames, by the modes of the blocks above and to the left, RFC 6386 section
+// 11.5.
 var SubmodeProbs = [Submodes][Submodes][Submodes - 1]uint8{
 	{
 		{231, 120, 48, 89, 115, 113, 120, 152, 112},

@@ -1,4 +1,4 @@
-// Package tables is the numbers of VP8 key frames that RFC 6386 lists.
+// Package tables holds the numbers that RFC 6386 lists for VP8 key frames.
 package tables
 
 // Kinds of blocks, RFC 6386 section 13.3: the first index of [CoefficientProbs].
@@ -18,16 +18,16 @@ const (
 	Nodes    = 11
 )
 
-// Zigzag are the positions, row by row, of coefficients as they are coded, RFC 6386
-// section 13.
+// Zigzag maps coefficients in coded order to their positions, row by row, RFC
+// 6386 section 13.
 var Zigzag = [16]uint8{0, 1, 4, 8, 5, 2, 3, 6, 9, 12, 13, 10, 7, 11, 14, 15}
 
-// BandOf is the band of each coefficient as they are coded, and of one behind the last,
-// which is never read. RFC 6386 section 13.3.
+// BandOf holds the band of each coefficient in coded order, and of one after the
+// last, which is never read. RFC 6386 section 13.3.
 var BandOf = [17]uint8{0, 1, 2, 3, 6, 4, 5, 6, 6, 6, 6, 6, 6, 6, 6, 7, 0}
 
-// Tokens of coefficients, RFC 6386 section 13.2: values up to 4, categories of greater
-// ones, and the end of a block.
+// Tokens of coefficients, RFC 6386 section 13.2: values up to 4, categories of
+// larger values, and the end of a block.
 const (
 	Zero = iota
 	One
@@ -45,14 +45,15 @@ const (
 	Tokens
 )
 
-// Category says of a category of values the smallest one, and the probabilities of the
-// bits, the highest first, of what is added to that. RFC 6386 section 13.2.
+// Category describes a category of values: the smallest one, and the
+// probabilities of the bits, the highest first, of what is added to it. RFC 6386
+// section 13.2.
 type Category struct {
 	Base  int
 	Probs []uint8
 }
 
-// Categories are Category1 to Category6.
+// Categories holds Category1 to Category6.
 var Categories = [6]Category{
 	{5, []uint8{159}},
 	{7, []uint8{165, 145}},
@@ -65,10 +66,10 @@ var Categories = [6]Category{
 // MaxCoefficient is the largest absolute value of a quantised coefficient.
 const MaxCoefficient = 67 + 1<<11 - 1
 
-// Trees as RFC 6386 section 8.1 has them: an element is the index of the next pair of
-// branches, for a bit of 0 and of 1, or a leaf, negated. The probability of a pair is
-// that of half its index. The leaves of TokenTree are tokens (13.2), of SegmentTree
-// segments (10), of the others modes (11.2 and 11.4).
+// Trees as in RFC 6386 section 8.1. An element is the index of the next pair of
+// branches, for a bit of 0 and of 1, or a negated leaf. The probability of a pair
+// is at half its index. The leaves of TokenTree are tokens (13.2), those of
+// SegmentTree segments (10), those of the others modes (11.2 and 11.4).
 var (
 	TokenTree = [2 * (Tokens - 1)]int8{
 		-EndOfBlock, 2, -Zero, 4, -One, 6, 8, 12, -Two, 10, -Three, -Four,
@@ -83,8 +84,8 @@ var (
 	}
 )
 
-// ModeProbs and ChromaProbs are the probabilities of the nodes of ModeTree and
-// ChromaTree in key frames, RFC 6386 section 11.2 and 11.4.
+// ModeProbs and ChromaProbs hold the probabilities of the nodes of ModeTree and
+// ChromaTree in key frames, RFC 6386 sections 11.2 and 11.4.
 var (
 	ModeProbs   = [Modes - 1]uint8{145, 156, 163, 128}
 	ChromaProbs = [ChromaModes - 1]uint8{142, 114, 183}

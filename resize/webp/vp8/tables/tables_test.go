@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestTrees: each tree reaches each of its leaves once.
+// TestTrees checks that each tree reaches each of its leaves once.
 func TestTrees(t *testing.T) {
 	for name, tree := range map[string][]int8{
 		"tokens": TokenTree[:], "segments": SegmentTree[:], "modes": ModeTree[:],
@@ -32,7 +32,7 @@ func TestTrees(t *testing.T) {
 	}
 }
 
-// TestSteps compares steps of quantisation with those that RFC 6386 gives for the ends
+// TestSteps compares quantiser steps with those that RFC 6386 gives for the ends
 // of the range.
 func TestSteps(t *testing.T) {
 	if got, want := StepsOf(-3, Deltas{}), (Steps{[2]int{4, 4}, [2]int{8, 8}, [2]int{4, 4}}); got != want {
@@ -48,7 +48,7 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// TestZigzag: it passes every position once.
+// TestZigzag checks that every position comes once.
 func TestZigzag(t *testing.T) {
 	at := Zigzag
 	slices.Sort(at[:])

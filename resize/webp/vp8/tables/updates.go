@@ -1,7 +1,7 @@
 package tables
 
-// UpdateCoefficients are the probabilities that one of the coefficients' is not
-// updated, RFC 6386 section 13.4.
+// UpdateCoefficients holds, for each probability of coefficients, the probability
+// that it is not updated, RFC 6386 section 13.4.
 var UpdateCoefficients = CoefficientProbs{
 	{
 		{

@@ -1,19 +1,20 @@
-// Package transform inverts the transforms of VP8, RFC 6386 section 14, in arithmetic
-// of 16 bits that wraps around.
+// Package transform inverts the transforms of VP8, RFC 6386 section 14, in 16-bit
+// arithmetic that wraps around.
 package transform
 
-// Four is the coefficients, or what they become, of four blocks of 4 × 4 side by side:
-// 4 rows of 16. Row y of block b begins at 16y + 4b.
+// Four holds the coefficients of four blocks of 4 × 4 side by side, or the
+// residuals that they become: 4 rows of 16. Row y of block b begins at 16y + 4b.
 type Four [64]int16
 
-// Multipliers of RFC 6386 section 14.4: √2 cos(π/8) - 1 and √2 sin(π/8), by 1<<16.
+// Multipliers of RFC 6386 section 14.4: √2 cos(π/8) - 1 and √2 sin(π/8), times
+// 1<<16.
 const (
 	cosine = 20091
 	sine   = 35468
 )
 
-// Inverse transforms the coefficients of four blocks into what is to be added to the
-// samples that are predicted.
+// Inverse transforms the coefficients of four blocks into the residuals to add to
+// the predicted samples.
 func (f *Four) Inverse() {
 	if f.vectorInverse() {
 		return
@@ -36,7 +37,8 @@ func inverse4(v0, v1, v2, v3 int16) (w0, w1, w2, w3 int16) {
 	return a + d, b + c, b - c, a - d
 }
 
-// InverseDC is Inverse where only the first coefficient of each block is not zero.
+// InverseDC does what Inverse does if only the first coefficient of each block is
+// not 0.
 func (f *Four) InverseDC() {
 	for i := 0; i < 16; i += 4 {
 		v := (f[i] + 4) >> 3
@@ -47,8 +49,8 @@ func (f *Four) InverseDC() {
 	}
 }
 
-// InverseY2 transforms the coefficients of Y2, row by row, into the first coefficients
-// of the four rows of luma blocks: RFC 6386 section 14.3.
+// InverseY2 transforms the coefficients of Y2, row by row, into the first
+// coefficients of the four rows of luma blocks: RFC 6386 section 14.3.
 func InverseY2(y2 *[16]int16, luma *[4]Four) {
 	var t [16]int16
 	for x := range 4 {
@@ -64,8 +66,8 @@ func InverseY2(y2 *[16]int16, luma *[4]Four) {
 	}
 }
 
-// AddRow adds f, of four blocks in a row, to 16 × 4 samples of dst, of which rows are
-// stride apart; sums are clipped to 0 to 255.
+// AddRow adds f, four blocks in a row, to 16 × 4 samples of dst with rows stride
+// apart, and clips the sums to 0 to 255.
 func (f *Four) AddRow(dst []uint8, stride int) {
 	if f.vectorAddRow(dst, stride) {
 		return
@@ -75,8 +77,8 @@ func (f *Four) AddRow(dst []uint8, stride int) {
 	}
 }
 
-// AddSquare adds f, of two rows of two blocks, to 8 × 8 samples of dst, of which rows
-// are stride apart; sums are clipped to 0 to 255.
+// AddSquare adds f, two rows of two blocks, to 8 × 8 samples of dst with rows
+// stride apart, and clips the sums to 0 to 255.
 func (f *Four) AddSquare(dst []uint8, stride int) {
 	if f.vectorAddSquare(dst, stride) {
 		return
@@ -86,8 +88,8 @@ func (f *Four) AddSquare(dst []uint8, stride int) {
 	}
 }
 
-// AddBlock adds one block of f to 4 × 4 samples of dst, of which rows are stride apart;
-// sums are clipped to 0 to 255.
+// AddBlock adds one block of f to 4 × 4 samples of dst with rows stride apart,
+// and clips the sums to 0 to 255.
 func (f *Four) AddBlock(block int, dst []uint8, stride int) {
 	if f.vectorAddBlock(block, dst, stride) {
 		return
@@ -97,6 +99,7 @@ func (f *Four) AddBlock(block int, dst []uint8, stride int) {
 	}
 }
 
+// add adds residual to dst and clips the sums.
 func add(dst []uint8, residual []int16) {
 	for i, v := range residual {
 		dst[i] = uint8(min(255, max(0, int(dst[i])+int(v))))

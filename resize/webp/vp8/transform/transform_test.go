@@ -28,7 +28,7 @@ func TestInverse(t *testing.T) {
 	}
 }
 
-// reference is the two passes of the RFC, in numbers of 16 bits.
+// reference computes the two passes of the RFC in 16-bit numbers.
 func reference(f *Four, block int) {
 	at := func(x, y int) *int16 { return &f[16*y+4*block+x] }
 	line := func(v [4]*int16, shift, round int16) {
@@ -63,8 +63,8 @@ func TestInverseDC(t *testing.T) {
 	}
 }
 
-// TestInverseY2 undoes a Walsh-Hadamard transform, which gives back what it had been
-// made of where nothing is rounded.
+// TestInverseY2 undoes a Walsh-Hadamard transform: without rounding the result is
+// the original.
 func TestInverseY2(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	signs := [4][4]int{{1, 1, 1, 1}, {1, 1, -1, -1}, {1, -1, -1, 1}, {1, -1, 1, -1}}

@@ -7,8 +7,8 @@ import (
 	"simd/archsimd"
 )
 
-// The transforms with AVX2, to the same numbers: a vector is a row of four blocks, and
-// transposed a column of each.
+// The transforms with AVX2, with the same results. A vector is a row of four
+// blocks or, transposed, a column of each.
 
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
@@ -18,7 +18,7 @@ func (f *Four) load(y int) row { return archsimd.LoadInt16x16((*[16]int16)(f[16*
 
 func (f *Four) store(y int, v row) { v.Store((*[16]int16)(f[16*y:])) }
 
-// vectorInverse is Inverse, if the processor can do it.
+// vectorInverse computes Inverse; it returns false if the processor cannot.
 func (f *Four) vectorInverse() bool {
 	if !hasVectors() {
 		return false
@@ -35,8 +35,8 @@ func (f *Four) vectorInverse() bool {
 	return true
 }
 
-// vectorInverse4 is inverse4 of 16 lines. The multiplier of sine is more than fits 16
-// bits with a sign: what is too much, a whole, is added again.
+// vectorInverse4 computes inverse4 for 16 lines. The multiplier of sine does not
+// fit 16 signed bits: it is lowered by one whole, which is added again.
 func vectorInverse4(v0, v1, v2, v3 row) (w0, w1, w2, w3 row) {
 	byCosine, bySine := archsimd.BroadcastInt16x16(cosine), archsimd.BroadcastInt16x16(sine-1<<16)
 	a, b := v0.Add(v2), v0.Sub(v2)
@@ -49,14 +49,15 @@ func vectorInverse4(v0, v1, v2, v3 row) (w0, w1, w2, w3 row) {
 func transpose(r0, r1, r2, r3 row) (c0, c1, c2, c3 row) {
 	even01, odd01 := r0.InterleaveLoGrouped(r1).AsInt32x8(), r0.InterleaveHiGrouped(r1).AsInt32x8()
 	even23, odd23 := r2.InterleaveLoGrouped(r3).AsInt32x8(), r2.InterleaveHiGrouped(r3).AsInt32x8()
-	// Columns 0 and 1, and 2 and 3, of the first and of the second block of two.
+	// Columns 0 and 1, then 2 and 3, of the first block of each two, then of the
+	// second.
 	a01, a23 := even01.InterleaveLoGrouped(even23).AsInt64x4(), even01.InterleaveHiGrouped(even23).AsInt64x4()
 	b01, b23 := odd01.InterleaveLoGrouped(odd23).AsInt64x4(), odd01.InterleaveHiGrouped(odd23).AsInt64x4()
 	return a01.InterleaveLoGrouped(b01).AsInt16x16(), a01.InterleaveHiGrouped(b01).AsInt16x16(),
 		a23.InterleaveLoGrouped(b23).AsInt16x16(), a23.InterleaveHiGrouped(b23).AsInt16x16()
 }
 
-// vectorAddRow is AddRow, if the processor can do it.
+// vectorAddRow computes AddRow; it returns false if the processor cannot.
 func (f *Four) vectorAddRow(dst []uint8, stride int) bool {
 	if !hasVectors() {
 		return false
@@ -73,7 +74,7 @@ func (f *Four) vectorAddRow(dst []uint8, stride int) bool {
 	return true
 }
 
-// vectorAddSquare is AddSquare, if the processor can do it.
+// vectorAddSquare computes AddSquare; it returns false if the processor cannot.
 func (f *Four) vectorAddSquare(dst []uint8, stride int) bool {
 	if !hasVectors() {
 		return false
@@ -99,7 +100,7 @@ func twoRows(a, b []uint8) row {
 	return v.AsUint8x16().ExtendToUint16().AsInt16x16()
 }
 
-// vectorAddBlock is AddBlock, if the processor can do it.
+// vectorAddBlock computes AddBlock; it returns false if the processor cannot.
 func (f *Four) vectorAddBlock(block int, dst []uint8, stride int) bool {
 	if !hasVectors() {
 		return false
@@ -107,7 +108,7 @@ func (f *Four) vectorAddBlock(block int, dst []uint8, stride int) bool {
 	d0, d1, d2, d3 := dst[:4], dst[stride:][:4], dst[2*stride:][:4], dst[3*stride:][:4]
 	at := 4 * (block & 3)
 	above := archsimd.LoadInt16x8((*[8]int16)(f[at:])).AsInt64x2().InterleaveLo(archsimd.LoadInt16x8((*[8]int16)(f[at+16:])).AsInt64x2())
-	// The last block ends with f.
+	// Read from before the rows, as the last block ends with f.
 	r2, r3 := archsimd.LoadInt16x8((*[8]int16)(f[at+28:])).AsInt64x2(), archsimd.LoadInt16x8((*[8]int16)(f[at+44:])).AsInt64x2()
 	below := r2.InterleaveHi(r3)
 	four := archsimd.BroadcastUint32x4(binary.LittleEndian.Uint32(d0)).
@@ -127,13 +128,14 @@ func (f *Four) vectorAddBlock(block int, dst []uint8, stride int) bool {
 	return true
 }
 
-// bytes gathers the even bytes of eight numbers, then the odd ones.
+// bytes is the byte order that gathers the even bytes of eight numbers, then the
+// odd ones.
 var bytes = [32]int8{
 	0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15,
 	0, 2, 4, 6, 8, 10, 12, 14, 1, 3, 5, 7, 9, 11, 13, 15,
 }
 
-// pack clips two rows to 0 to 255 and makes bytes of each.
+// pack clips two rows to 0 to 255 and returns each as bytes.
 func pack(a, b row) (archsimd.Uint64x2, archsimd.Uint64x2) {
 	low, high := archsimd.BroadcastInt16x16(0), archsimd.BroadcastInt16x16(255)
 	a, b = a.Max(low).Min(high), b.Max(low).Min(high)

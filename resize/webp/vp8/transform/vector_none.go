@@ -2,7 +2,7 @@
 
 package transform
 
-// There are no vectors here.
+// Without vectors, functions return false.
 
 func (f *Four) vectorInverse() bool { return false }
 
