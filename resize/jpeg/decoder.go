@@ -89,6 +89,7 @@ type decodedPart struct {
 	steps []point
 }
 
+// point is a distance between samples, in pixels.
 type point struct{ x, y float64 }
 
 // Step returns the distance between samples of plane p, in pixels.
@@ -117,7 +118,7 @@ type state struct {
 	header     header
 	components []component
 
-	// block is all 0 between two blocks, but for its discard; only a block that
+	// block is all 0 between two blocks, except for its discard; only a block that
 	// fails, and with it the picture, leaves more.
 	block block
 }

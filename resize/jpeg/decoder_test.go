@@ -53,6 +53,7 @@ func checkStandard(t *testing.T, data []byte, m *decodedPart) {
 	compareStandard(t, want, m)
 }
 
+// compareStandard compares m with a picture that image/jpeg has decoded.
 func compareStandard(t *testing.T, want image.Image, m *decodedPart) {
 	t.Helper()
 	for i, p := range m.Planes {

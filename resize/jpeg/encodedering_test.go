@@ -137,6 +137,7 @@ func TestReconstruct(t *testing.T) {
 	}
 }
 
+// inverseExact returns sample x, y by the definition of the inverse DCT.
 func inverseExact(coefficients *[64]float64, x, y int) float64 {
 	sum := 0.0
 	for i, v := range coefficients {

@@ -61,6 +61,7 @@ func TestVectorForward(t *testing.T) {
 	}
 }
 
+// forwardReference returns coefficient u, v by the definition of the DCT.
 func forwardReference(samples []uint8, u, v int) float64 {
 	var sum float64
 	for y := range 8 {

@@ -17,12 +17,12 @@ func (Encoder) Holds(r *pic.Raster) bool {
 	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()
 }
 
-// Memory implements [pic.Encoder]. Per sample it counts 2 bytes for coefficients,
-// half a byte for block data, as many for luma blocks that are changed, and 6 for
-// each coefficient that is not 0. Usual pictures have few of the last two, so
-// there is also room for planes made of pixels and for sharpened chroma. The
-// result is added. 2 pixels have 3 samples, in whole MCUs; if chroma may be kept
-// whole, each pixel has 3.
+// Memory implements [pic.Encoder]. Per sample it counts 2 bytes for coefficients
+// and half a byte for block data; as much again for luma blocks that are changed,
+// and 6 bytes for each coefficient that is not 0. Usual pictures have few of the
+// last two, so there is also room for planes made of pixels and for sharpened
+// chroma. The result is added. 2 pixels have 3 samples, in whole MCUs; if chroma
+// may be kept whole, each pixel has 3.
 func (Encoder) Memory(h pic.Header, width, height int, b pic.Budget) int64 {
 	samples := 3 * int64(width) * int64(height) / 2
 	blocks := 3 * int64(width+15) * int64(height+15) / 2

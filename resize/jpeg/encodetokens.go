@@ -28,6 +28,7 @@ var destinations = [tables]byte{0x00, 0x01, 0x10, 0x11, 0x10, 0x10, 0x10, 0x10, 
 //	4 bits: the table
 type token uint32
 
+// makeToken returns a token of the three fields.
 func makeToken(table, symbol, value uint32) token {
 	return token(value | symbol<<16 | table<<24)
 }

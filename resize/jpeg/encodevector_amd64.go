@@ -7,6 +7,7 @@ import (
 	"simd/archsimd"
 )
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 // vectorForward computes forward with AVX2, bit for bit; it returns false if the

@@ -5,6 +5,7 @@ package jpeg
 // vectorForward returns false: there is no vector form of forward.
 func (b *biasedBlock) vectorForward([]uint8, int) bool { return false }
 
+// hasVectors returns false: this build has no vectors.
 func hasVectors() bool { return false }
 
 // vectorReaching satisfies the compiler; nothing calls it.

@@ -47,6 +47,7 @@ func FuzzDecode(f *testing.F) {
 	f.Fuzz(checkAgreement)
 }
 
+// checkAgreement runs the check of FuzzDecode.
 func checkAgreement(t *testing.T, data []byte) {
 	h, err := readHeader(context.Background(), whole(data))
 	if err == nil && h.Width*h.Height > 1<<14 {

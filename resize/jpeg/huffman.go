@@ -40,10 +40,12 @@ type entry uint32
 // endOfBand is how far an end of band advances the index: beyond any coefficient.
 const endOfBand = 128
 
+// makeEntry returns an entry of the three fields.
 func makeEntry(length, advance uint, value int32) entry {
 	return entry(length | advance<<8 | uint(uint16(value))<<16)
 }
 
+// length, advance and value return the fields of e.
 func (e entry) length() uint { return uint(e & 63) }
 func (e entry) advance() int { return int(e >> 8 & 0xff) }
 func (e entry) value() int32 { return int32(e) >> 16 }

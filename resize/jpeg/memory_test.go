@@ -81,8 +81,8 @@ func checkShape(t *testing.T, name string, s pic.Shape, p *pic.Planar) {
 	}
 }
 
-// TestEncodingMemory compares the estimates with what is allocated for planes and
-// for pixels, of which planes are made first.
+// TestEncodingMemory compares the estimates with what is allocated for planes,
+// and for pixels, which become planes first.
 func TestEncodingMemory(t *testing.T) {
 	for _, size := range []image.Point{{300, 200}, {1000, 700}, {40, 1500}} {
 		for name, raster := range map[string]*pic.Raster{

@@ -42,8 +42,8 @@ func (c *component) settle() {
 	}
 }
 
-// readToTheLast reports whether the last bits of AC coefficients matter, if, as
-// is usual, each lacks its last bit until a late scan.
+// readToTheLast reports whether AC coefficients are needed to their last bits:
+// whether it matters if each lacks that bit, as is usual until a late scan.
 func (c *component) readToTheLast() bool { return c.left&^1 != 0 && c.matter(1) }
 
 // meanError returns by how much, in levels, the blocks' means may be off without

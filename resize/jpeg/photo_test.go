@@ -10,6 +10,7 @@ type photo struct {
 	shapes        []shape
 }
 
+// shape is a round area of a photo.
 type shape struct {
 	x, y, radius float64 // centre and size, pixels
 	softness     float64 // width of the edge, pixels

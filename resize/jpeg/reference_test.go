@@ -34,6 +34,7 @@ type refPlane struct {
 
 var errReference = errors.New("reference: bad data")
 
+// decode decodes data to the coefficients in r.planes.
 func (r *reference) decode(data []byte) error {
 	h, err := readHeader(context.Background(), whole(data))
 	if err != nil {
@@ -75,6 +76,7 @@ func (r *reference) decode(data []byte) error {
 	}
 }
 
+// defineQuant reads a DQT segment.
 func (r *reference) defineQuant(p []byte) error {
 	for len(p) > 0 {
 		size := 64 << (p[0] >> 4)
@@ -93,6 +95,7 @@ func (r *reference) defineQuant(p []byte) error {
 	return nil
 }
 
+// defineCodes reads a DHT segment.
 func (r *reference) defineCodes(p []byte) error {
 	for len(p) > 0 {
 		if len(p) < 17 {
@@ -142,6 +145,7 @@ func (r *reference) bits(n int) int {
 	return v
 }
 
+// symbol reads a Huffman code and returns the two halves of its symbol.
 func (r *reference) symbol(codes map[refCode]byte) (run, size int) {
 	for length, code := 1, 0; length <= 16; length++ {
 		code = code<<1 | r.bits(1)
@@ -152,6 +156,7 @@ func (r *reference) symbol(codes map[refCode]byte) (run, size int) {
 	panic("no such code")
 }
 
+// value reads a value of the given size in bits (F.2.2.1).
 func (r *reference) value(size int) int32 {
 	v := r.bits(size)
 	if size > 0 && v < 1<<(size-1) {
@@ -160,6 +165,7 @@ func (r *reference) value(size int) int32 {
 	return int32(v)
 }
 
+// scan decodes a scan with header p.
 func (r *reference) scan(p []byte) (err error) {
 	s, err := r.header.parseScan(p)
 	if err != nil {
@@ -207,6 +213,7 @@ func (r *reference) scan(p []byte) (err error) {
 	return nil
 }
 
+// block decodes a block of a scan.
 func (r *reference) block(s *scan, sc *scanComponent, b *[64]int32, predicted *int32) {
 	dc, ac := r.codes[0][sc.dcTable], r.codes[1][sc.acTable]
 	if s.first == 0 && s.high == 0 {
@@ -228,6 +235,7 @@ func (r *reference) block(s *scan, sc *scanComponent, b *[64]int32, predicted *i
 	}
 }
 
+// firstAC decodes a block of the first scan of AC coefficients.
 func (r *reference) firstAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 	if r.eobRun > 0 {
 		r.eobRun--

@@ -233,6 +233,7 @@ func TestRegion(t *testing.T) {
 	}
 }
 
+// comparePart checks that m covers region and has the same samples as full.
 func comparePart(t *testing.T, name string, full, m *decodedPart, region image.Rectangle) {
 	t.Helper()
 	if !region.In(m.Bounds) {

@@ -31,6 +31,7 @@ const (
 	plainBits   = 3
 )
 
+// encode makes the symbols of the scan.
 func (e *scanEncoder) encode() {
 	if len(e.scanSpec.components) == 1 {
 		c := e.scanSpec.components[0]
@@ -50,6 +51,7 @@ func (e *scanEncoder) encode() {
 	e.endRun(e.scanSpec.components[0])
 }
 
+// restartBefore adds a restart marker if one belongs before MCU i.
 func (e *scanEncoder) restartBefore(i int) {
 	if e.restart == 0 || i == 0 || i%e.restart != 0 {
 		return
@@ -59,6 +61,7 @@ func (e *scanEncoder) restartBefore(i int) {
 	e.predicted = [4]int32{}
 }
 
+// mcu makes the symbols of an MCU.
 func (e *scanEncoder) mcu(mx, my int) {
 	for _, c := range e.scanSpec.components {
 		h, v := e.units(c)
@@ -71,6 +74,7 @@ func (e *scanEncoder) mcu(mx, my int) {
 	}
 }
 
+// units returns how many blocks of component c an MCU has across and down.
 func (e *scanEncoder) units(c int) (h, v int) {
 	return e.picture.components[c].H, e.picture.components[c].V
 }
@@ -83,10 +87,12 @@ func (e *scanEncoder) table(c int) uint8 {
 	return 1
 }
 
+// emit adds a symbol of component c, followed by the lowest size bits of value.
 func (e *scanEncoder) emit(class uint8, c int, code uint8, value int32, size int) {
 	e.symbols = append(e.symbols, symbol{class, e.table(c), code, uint8(size), uint16(value) & (1<<size - 1)})
 }
 
+// block makes the symbols of a block.
 func (e *scanEncoder) block(c int, b *[64]int32) {
 	switch {
 	case !e.progressive:
@@ -199,6 +205,7 @@ func (e *scanEncoder) refineAC(c int, b *[64]int32) {
 	}
 }
 
+// emitCorrections adds bits without a symbol, and returns nil.
 func (e *scanEncoder) emitCorrections(bits []uint8) []uint8 {
 	for _, b := range bits {
 		e.emit(plainBits, 0, 0, int32(b), 1)
@@ -206,6 +213,7 @@ func (e *scanEncoder) emitCorrections(bits []uint8) []uint8 {
 	return nil
 }
 
+// extendRun adds a block, with its correction bits, to the end-of-band run.
 func (e *scanEncoder) extendRun(c int, corrections []uint8) {
 	e.eobRun++
 	e.corrections = append(e.corrections, corrections...)
@@ -258,6 +266,7 @@ func (e *scanEncoder) write(w *fileWriter) {
 	w.flush()
 }
 
+// header returns the parameters of the scan header.
 func (e *scanEncoder) header() []byte {
 	b := []byte{byte(len(e.scanSpec.components))}
 	for _, c := range e.scanSpec.components {
@@ -358,6 +367,7 @@ func (t *codeTable) assign(length *[257]int) {
 	}
 }
 
+// segment returns the parameters of a DHT segment.
 func (t *codeTable) segment(class, table int) []byte {
 	b := []byte{byte(class<<4 | table)}
 	for _, n := range t.counts[1:] {

@@ -145,6 +145,7 @@ func (s *scripting) dc(i int) {
 	s.add(scan)
 }
 
+// add adds a scan and records the bits that it gives.
 func (s *scripting) add(scan scanSpec) {
 	s.scans = append(s.scans, scan)
 	for _, i := range scan.components {

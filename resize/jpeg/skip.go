@@ -15,6 +15,7 @@ const (
 	skipNone = skipEntry(64 << 5)
 )
 
+// length and advance return the fields of e.
 func (e skipEntry) length() uint { return uint(e & 31) }
 func (e skipEntry) advance() int { return int(e >> 5) }
 

@@ -66,6 +66,7 @@ type decoded struct {
 	err    error
 }
 
+// decodedBy decodes data with d.
 func decodedBy(d *decoder, data []byte, o options) decoded {
 	m, err := d.Decode(context.Background(), whole(data), o)
 	if err != nil {

@@ -225,6 +225,7 @@ func planesPSNR(t *testing.T, a, b []byte) (psnr []float64) {
 	return psnr
 }
 
+// planesOf decodes a JPEG with image/jpeg and returns its samples.
 func planesOf(t *testing.T, data []byte) [][]uint8 {
 	t.Helper()
 	img, err := stdjpeg.Decode(bytes.NewReader(data))

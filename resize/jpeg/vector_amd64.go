@@ -49,6 +49,7 @@ func (b *block) vectorDCT8(dst []uint8, stride int) bool {
 	return true
 }
 
+// loadRow8 returns row y of a block of 8 by 8 coefficients.
 func loadRow8(b *block, y int) archsimd.Int32x8 {
 	return archsimd.LoadInt16x8((*[8]int16)(b[8*y:])).ExtendToInt32()
 }
@@ -138,6 +139,7 @@ func (b *block) vectorDCT4(dst []uint8, stride int) bool {
 	return true
 }
 
+// loadRow4 returns row y of a block of 4 by 4 coefficients.
 func loadRow4(b *block, y int) archsimd.Int32x4 {
 	return archsimd.LoadInt16x8((*[8]int16)(b[4*y:])).ExtendLo4ToInt32()
 }

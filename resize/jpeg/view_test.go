@@ -197,6 +197,7 @@ func TestRegionSuffices(t *testing.T) {
 	}
 }
 
+// sameRaster reports whether two rasters have the same samples.
 func sameRaster(a, b *pic.Raster) bool {
 	if a.Pixels != nil {
 		return slices.Equal(a.Pixels.Pix, b.Pixels.Pix)

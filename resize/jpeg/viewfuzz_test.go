@@ -77,6 +77,7 @@ func randomView(seed uint64, w, h int) pic.View {
 	return v
 }
 
+// checkView runs the check of FuzzView.
 func checkView(t *testing.T, o *original, v pic.View) {
 	t.Helper()
 	decoding, err := o.Plan(v)

@@ -41,6 +41,7 @@ type coefficientPlane struct {
 	blocks           [][64]int32
 }
 
+// normalize replaces the zero values of fields by what they stand for.
 func (p *picture) normalize() {
 	p.components = slices.Clone(p.components)
 	for i := range p.components {

@@ -56,6 +56,7 @@ func (r *alphaRows) next() ([]byte, error) {
 	return row, err
 }
 
+// read does what next does, but does not give errors their types.
 func (r *alphaRows) read() ([]byte, error) {
 	if r.y == r.height {
 		return nil, io.EOF
@@ -81,6 +82,7 @@ func (r *alphaRows) read() ([]byte, error) {
 	return r.out, nil
 }
 
+// start decodes alpha and reads the header of the colours.
 func (r *alphaRows) start() (err error) {
 	if r.alpha, err = decodeAlpha(r.ctx, r.green, r.picture.alpha, r.width, r.height); err != nil {
 		return err

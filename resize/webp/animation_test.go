@@ -166,6 +166,7 @@ type bitString struct {
 	n   int
 }
 
+// put appends the lowest n bits of v.
 func (b *bitString) put(v, n int) {
 	for ; n > 0; v, n = v>>1, n-1 {
 		if b.n%8 == 0 {

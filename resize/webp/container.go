@@ -73,4 +73,5 @@ func (b *builder) uint24(values ...int) {
 	}
 }
 
+// uint24 reads a value of 24 bits.
 func uint24(b []byte) int { return int(b[0]) | int(b[1])<<8 | int(b[2])<<16 }

@@ -6,6 +6,7 @@ import "simd/archsimd"
 
 // Samples are reduced with AVX2, 16 at a time, with the same results.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 // lanes is how many samples are computed together.

@@ -10,6 +10,7 @@ type coder struct {
 
 func newCoder() *coder { return &coder{span: 255, count: 24} }
 
+// bit writes a bit that is 0 with a probability of prob/256.
 func (c *coder) bit(prob uint8, bit bool) {
 	split := 1 + (c.span-1)*uint32(prob)>>8
 	if bit {
@@ -35,6 +36,7 @@ func (c *coder) bit(prob uint8, bit bool) {
 	}
 }
 
+// carry adds 1 to the bytes written so far.
 func (c *coder) carry() {
 	i := len(c.out) - 1
 	for ; c.out[i] == 255; i-- {
@@ -43,6 +45,7 @@ func (c *coder) carry() {
 	c.out[i]++
 }
 
+// bytes ends the code and returns it.
 func (c *coder) bytes() []byte {
 	for range 32 {
 		c.bit(128, false)
@@ -50,8 +53,10 @@ func (c *coder) bytes() []byte {
 	return c.out
 }
 
+// flag writes b with a probability of 1/2 and returns it.
 func (c *coder) flag(b bool) bool { c.bit(128, b); return b }
 
+// number writes the lowest n bits of v, the highest first.
 func (c *coder) number(v, n int) {
 	for n--; n >= 0; n-- {
 		c.flag(v>>n&1 != 0)

@@ -99,6 +99,7 @@ func (s *surface) setRow(y int, p plane.Plane, chroma bool) {
 	fill(row[len(src):], row[len(src)-1])
 }
 
+// fill sets all of s to v.
 func fill(s []uint8, v uint8) {
 	for i := range s {
 		s[i] = v

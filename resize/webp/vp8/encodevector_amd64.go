@@ -4,6 +4,7 @@ package vp8
 
 import "simd/archsimd"
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 // vectorForward computes forward with AVX2; it returns false if the processor

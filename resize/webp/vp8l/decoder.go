@@ -43,6 +43,7 @@ func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
 	return d.open(data, 0, Header{Width: width, Height: height})
 }
 
+// open prepares d for a stream whose transforms begin at byte start of data.
 func (d *Decoder) open(data []byte, start int, h Header) error {
 	d.header, d.used, d.alone, d.y, d.err = h, 0, true, 0, nil
 	d.r = bitReader{data: data, at: start}

@@ -8,6 +8,7 @@ type distanceCodes struct {
 	near [8][16]uint8
 }
 
+// newDistanceCodes returns the codes for an image of the given width in pixels.
 func newDistanceCodes(width int) *distanceCodes {
 	d := &distanceCodes{width: width}
 	for i, p := range near {

@@ -113,7 +113,7 @@ func search(last int8, cost func(v int8, most uint32) uint32) int8 {
 // costAtOnce is how many pixels' costs are added before the sum is compared.
 const costAtOnce = 16
 
-// redCost returns the cost of red with an element, as search wants it.
+// redCost returns the cost of red with an element. It stops once that reaches most.
 func (f *forward) redCost(pix []uint32, greenToRed int8, most uint32) (sum uint32) {
 	costs := &f.costs[2]
 	for len(pix) > 0 && sum < most {
@@ -126,7 +126,7 @@ func (f *forward) redCost(pix []uint32, greenToRed int8, most uint32) (sum uint3
 	return sum
 }
 
-// blueCost returns the cost of blue with two elements, as search wants it.
+// blueCost returns the cost of blue with two elements. It stops once that reaches most.
 func (f *forward) blueCost(pix []uint32, greenToBlue, redToBlue int8, most uint32) (sum uint32) {
 	costs := &f.costs[0]
 	for len(pix) > 0 && sum < most {

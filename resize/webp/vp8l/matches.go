@@ -12,8 +12,8 @@ const (
 	// its first pixel nor, except for its last ones, within it.
 	longEnough = 128
 
-	// best is a length for which no longer reference is looked for.
-	best = 1024
+	// stopLength is the length from which on a search stops looking for a longer reference.
+	stopLength = 1024
 	// runTail is how many of the last pixels of a run are searched for elsewhere.
 	runTail = 16
 
@@ -34,8 +34,10 @@ func newMatch(distance, length int) match {
 	return match(distance<<lengthBits | (length - 1))
 }
 
+// distance returns the distance of m in pixels; 0 if m is none.
 func (m match) distance() int { return int(m >> lengthBits) }
 
+// length returns the length of m in pixels; 1 if m is none.
 func (m match) length() int { return int(m&lengthMask) + 1 }
 
 // matches holds what an image repeats: for each pixel the longest reference that
@@ -140,7 +142,7 @@ func (m *matches) longest(pix []uint32, width, i, chain, tries int) (distance, l
 			distance, length = d, n
 		}
 	}
-	for ; chain > 0 && tries > 0 && length < best && length < most; tries-- {
+	for ; chain > 0 && tries > 0 && length < stopLength && length < most; tries-- {
 		at := chain - 1
 		if i-at > mostDistance {
 			break

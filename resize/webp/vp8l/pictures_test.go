@@ -48,6 +48,7 @@ func photo(r *rand.Rand, w, h int) *image.NRGBA {
 	return img
 }
 
+// gray returns a photo without colours.
 func gray(r *rand.Rand, w, h int) *image.NRGBA {
 	img := photo(r, w, h)
 	for i := 0; i < len(img.Pix); i += 4 {
@@ -57,7 +58,7 @@ func gray(r *rand.Rand, w, h int) *image.NRGBA {
 }
 
 // patterns returns a picture of at most colours colours that repeats along rows
-// and down, with a pixel of another colour now and then.
+// and down, with a pixel of another colour occasionally.
 func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	palette := noise(r, colours, 1)

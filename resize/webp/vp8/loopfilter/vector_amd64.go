@@ -8,6 +8,7 @@ import "simd/archsimd"
 // samples across an edge are lines of bytes. For edges between columns, lines are
 // transposed before and after.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 type (

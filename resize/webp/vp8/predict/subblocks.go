@@ -54,11 +54,13 @@ func (l *Luma) PredictSubs(block int, to *Subs) {
 	putPair(third[48:], uint32(hd), uint32(lowest)*all)
 }
 
+// putRow stores a row of 4 samples for each of four modes.
 func putRow(to []uint8, a, b, c, d uint32) {
 	putPair(to, a, b)
 	putPair(to[8:], c, d)
 }
 
+// putPair stores a row of 4 samples for each of two modes.
 func putPair(to []uint8, a, b uint32) {
 	binary.LittleEndian.PutUint64(to, uint64(a)|uint64(b)<<32)
 }

@@ -12,6 +12,7 @@ import (
 // Predictions with AVX2, with the same results, for the modes that have to clip;
 // the others copy rows.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 // bytes is the byte order that gathers the even bytes of eight numbers, then the

@@ -10,6 +10,7 @@ import (
 // The transforms with AVX2, with the same results. A vector is a row of four
 // blocks or, transposed, a column of each.
 
+// hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
 type row = archsimd.Int16x16
