@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// TestAnyEvent changes recorded events at random and answers them with pictures,
-// broken pictures and failures at random.
+// TestAnyEvent changes recorded events at random, and answers them with random
+// pictures, broken pictures and failures.
 func TestAnyEvent(t *testing.T) {
 	events, pictures := recordedEvents(t), allOriginals(t)
 	outcomes := map[edge.Reason]int{}
@@ -36,7 +36,7 @@ func TestAnyEvent(t *testing.T) {
 	}
 }
 
-// FuzzHandle is the same for events that the fuzzer makes.
+// FuzzHandle does the same with events that the fuzzer makes.
 func FuzzHandle(f *testing.F) {
 	for _, event := range recordedEvents(f) {
 		compact := &bytes.Buffer{}
@@ -59,7 +59,8 @@ func pick[T any](r *rand.Rand, from []T) T { return from[r.IntN(len(from))] }
 
 func recordedEvents(t testing.TB) [][]byte { return readAll(t, "../testdata/events/*.json", 1<<20) }
 
-// allOriginals are those of testdata that are small enough to be resized often.
+// allOriginals returns the originals in testdata that are small enough to be
+// resized often.
 func allOriginals(t testing.TB) [][]byte {
 	return readAll(t, "../testdata/originals/*", 20<<10)
 }
@@ -84,14 +85,15 @@ func readAll(t testing.TB, pattern string, most int) (all [][]byte) {
 
 func anyConfig(r *rand.Rand) edge.Config {
 	cfg := edge.DefaultConfig()
-	cfg.TimeoutMS = 120_000 // by the clock, which on a busy machine says little
+	cfg.TimeoutMS = 120_000 // long: a busy machine may take far more time than the resize needs
 	cfg.Missing = pick(r, []string{edge.MissingOriginal, edge.MissingKeepRatio})
 	cfg.CacheControl = pick(r, []string{"", "", "public, max-age=31536000, immutable"})
 	cfg.MaxResponseBytes = pick(r, []int{edge.MaxResponseBytes, 6000, 2000})
 	return cfg
 }
 
-// anySource has a picture, broken at times, or fails.
+// anySource returns a source with a picture, sometimes a broken one, or one
+// that fails.
 func anySource(r *rand.Rand, pictures [][]byte) edge.Source {
 	data := slices.Clone(pick(r, pictures))
 	switch n := r.IntN(10); {
@@ -110,7 +112,7 @@ func anySource(r *rand.Rand, pictures [][]byte) edge.Source {
 	return fixed{data: data}
 }
 
-// changedEvent is an event with some things about it changed.
+// changedEvent returns event with some random changes.
 func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 	t.Helper()
 	root := members(t, event)
@@ -119,7 +121,7 @@ func changedEvent(t *testing.T, r *rand.Rand, event []byte) []byte {
 	headers := object(response["headers"])
 	kinds := 9
 	if r.IntN(2) == 0 {
-		// One that asks for a variant, with changes that allow it.
+		// Ask for a variant, and allow only changes that do not prevent it.
 		request["querystring"] = fmt.Sprintf("width=%d&height=%d", 1+r.IntN(120), 1+r.IntN(60))
 		request["method"], request["uri"], response["status"] = "GET", "/a.jpg", pick(r, []any{"200", "200", "206"})
 		kinds = 2
@@ -180,7 +182,8 @@ func anyQuery(r *rand.Rand) string {
 	return string(b)
 }
 
-// anyHeader is a header that an origin may answer with, odd ones too.
+// anyHeader returns a header that an origin may answer with, sometimes an odd
+// one.
 func anyHeader(r *rand.Rand) (name string, values any) {
 	one := func(v string) []any {
 		h := map[string]any{"key": name, "value": v}
@@ -222,8 +225,7 @@ func anyHeader(r *rand.Rand) (name string, values any) {
 	return name, pick(r, []any{[]any{}, nil, "text", []any{nil}, []any{"text"}, []any{map[string]any{"value": 3}}})
 }
 
-// changeAnywhere adds a member somewhere, takes one away or gives it another
-// value.
+// changeAnywhere adds, removes or replaces a member somewhere in v.
 func changeAnywhere(r *rand.Rand, v any) {
 	value := pick(r, []any{nil, true, "text", json.Number("1e400"), json.Number("12345678901234567890"), []any{}, map[string]any{}, map[string]any{"a": []any{1, "<&>"}}})
 	switch v := v.(type) {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// BenchmarkHandle answers a recorded event with the response as it came, with one
-// that is changed for caches, and with a variant.
+// BenchmarkHandle answers recorded events: one with the response unchanged, one
+// with a response that caches keep for less time, and one with a variant.
 func BenchmarkHandle(b *testing.B) {
 	fails := sourceFunc(func(context.Context, Location) ([]byte, error) { return nil, Because(S3Timeout, nil) })
 	for _, bm := range []struct {

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// fakeBody is an original that takes a second to be opened and another one to
-// arrive, of which nothing comes behind broken bytes.
+// fakeBody is an original that takes one second to open and one to arrive.
+// Unless broken is 0, only its first broken bytes arrive.
 type fakeBody struct {
 	data    []byte
-	broken  int // 0 where all of it comes
+	broken  int // 0: all bytes arrive
 	arrived bool
 	closed  bool
 }
@@ -49,8 +49,8 @@ func (b *fakeBody) ETag() string { return "" }
 
 func (b *fakeBody) Close() { b.closed = true }
 
-// However a resize ends, the fetch has ended when the answer goes out, and the
-// time that was waited for S3 is told from that of decoding.
+// The fetch has ended when the answer goes out, however the resize ends, and
+// the time spent waiting for S3 does not count as decoding.
 func TestHandlerEndsTheFetch(t *testing.T) {
 	whole := photo(t, 64, 48)
 	progressive, err := os.ReadFile("../testdata/originals/jpeg-progressive-420.jpg")
@@ -80,7 +80,7 @@ func TestHandlerEndsTheFetch(t *testing.T) {
 				if !tt.body.closed {
 					t.Error("the body is open")
 				}
-				// Nothing but the source takes time in this bubble.
+				// Only the source takes time in this bubble.
 				if out.Stages.Fetch != 2*time.Second || out.Stages.Fetch != out.Stages.Total || out.Stages.Decode != 0 {
 					t.Errorf("got %+v", out.Stages)
 				}
@@ -89,7 +89,7 @@ func TestHandlerEndsTheFetch(t *testing.T) {
 	}
 }
 
-// hangingBody is an original of which nothing arrives.
+// hangingBody is an original whose bytes never arrive.
 type hangingBody struct{ opened context.Context }
 
 func (b *hangingBody) Open(ctx context.Context, _ Location, _ int64) (Body, error) {
@@ -114,7 +114,7 @@ func (b *hangingBody) ETag() string { return "" }
 
 func (b *hangingBody) Close() {}
 
-// S3 may not take all of the time there is for the bytes either.
+// Waiting for the body must leave time to answer, too.
 func TestHandlerLeavesTimeBehindTheBody(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

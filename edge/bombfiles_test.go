@@ -9,14 +9,15 @@ import (
 	"slices"
 )
 
-// What bombs are made of. Sizes are pixels.
+// Building blocks of bombs. Sizes are in pixels.
 
 var (
 	le = binary.LittleEndian
 	be = binary.BigEndian
 )
 
-// zeros is n zero bytes as a zlib stream: a thousandth of that.
+// zeros returns a zlib stream that decodes to n zero bytes; it is a thousand
+// times shorter.
 func zeros(n int) []byte {
 	var b bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&b, zlib.BestCompression)
@@ -43,7 +44,7 @@ func pngChunk(kind string, body ...[]byte) []byte {
 	return be.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
-// pngFile is a PNG with further chunks before its pixels.
+// pngFile returns a PNG with the chunks before in front of its pixels.
 func pngFile(w, h uint32, depth, colourType, interlaced byte, idat []byte, before ...[]byte) []byte {
 	ihdr := be.AppendUint32(be.AppendUint32(nil, w), h)
 	ihdr = append(ihdr, depth, colourType, 0, 0, interlaced)
@@ -51,19 +52,20 @@ func pngFile(w, h uint32, depth, colourType, interlaced byte, idat []byte, befor
 		pngChunk("IDAT", idat), pngChunk("IEND"))
 }
 
-// blackPNG is a sound gray PNG, with further chunks before its pixels.
+// blackPNG returns a valid gray PNG with the chunks before in front of its
+// pixels.
 func blackPNG(w, h int, before ...[]byte) []byte {
 	return pngFile(uint32(w), uint32(h), 8, 0, 0, zeros(h*(1+w)), before...)
 }
 
-// gifFile is a GIF of two colours whose frames are all alike.
+// gifFile returns a GIF with two colours that repeats frame.
 func gifFile(w, h uint16, frames int, frame []byte) []byte {
 	b := le.AppendUint16(le.AppendUint16([]byte("GIF89a"), w), h)
 	b = append(b, 0x80, 0, 0, 0, 0, 0, 255, 255, 255)
 	return append(append(b, bytes.Repeat(frame, frames)...), 0x3b)
 }
 
-// gifFrame is a frame of LZW data, at the canvas' corner.
+// gifFrame returns a frame at the canvas' corner with the LZW data.
 func gifFrame(w, h uint16, data []byte) []byte {
 	b := append([]byte{0x2c}, 0, 0, 0, 0)
 	b = append(le.AppendUint16(le.AppendUint16(b, w), h), 0, 2)
@@ -73,7 +75,7 @@ func gifFrame(w, h uint16, data []byte) []byte {
 	return append(b, 0)
 }
 
-// gifPixels is n pixels of colour 1, LZW-coded.
+// gifPixels returns n pixels of colour 1, LZW-coded.
 func gifPixels(n int) []byte {
 	var b bytes.Buffer
 	w := lzw.NewWriter(&b, lzw.LSB, 2)
@@ -82,7 +84,7 @@ func gifPixels(n int) []byte {
 	return b.Bytes()
 }
 
-// bmpFile is a BMP's headers, and pixels.
+// bmpFile returns a BMP with the given headers and pixels.
 func bmpFile(w, h int32, bits uint16, compression, colours uint32, pixels []byte) []byte {
 	b := append([]byte("BM"), make([]byte, 8)...)
 	palette := 0
@@ -99,8 +101,8 @@ func bmpFile(w, h int32, bits uint16, compression, colours uint32, pixels []byte
 	return append(append(b, make([]byte, palette)...), pixels...)
 }
 
-// tiffField is a field of a directory: of SHORTs (type 3) or LONGs (type 4).
-// Its values are at an offset in the file if that is not 0.
+// tiffField is a field of a directory, of type SHORT (3) or LONG (4). If
+// fromOffset is set, value is the offset of its values in the file.
 type tiffField struct {
 	tag, typ   uint16
 	count      uint32
@@ -111,8 +113,8 @@ type tiffField struct {
 func short(tag uint16, v uint32) tiffField { return tiffField{tag, 3, 1, v, false} }
 func long(tag uint16, v uint32) tiffField  { return tiffField{tag, 4, 1, v, false} }
 
-// tiffFile is a little-endian TIFF of one directory, behind the header and data
-// of an even number of bytes, that names itself as the next.
+// tiffFile returns a little-endian TIFF: the header, data, whose length must be
+// even, and one directory that names itself as the next.
 func tiffFile(data []byte, fields ...tiffField) []byte {
 	at := uint32(8 + len(data))
 	b := append(le.AppendUint32([]byte("II*\x00"), at), data...)
@@ -125,12 +127,12 @@ func tiffFile(data []byte, fields ...tiffField) []byte {
 	return le.AppendUint32(b, at)
 }
 
-// grayTIFF are the fields of a gray picture of 8 bits.
+// grayTIFF returns the fields of a gray picture of 8 bits.
 func grayTIFF(w, h, compression uint32, more ...tiffField) []tiffField {
 	return append([]tiffField{long(256, w), long(257, h), short(258, 8), short(259, compression), short(262, 1)}, more...)
 }
 
-// tiledTIFF is a picture whose tiles are all the same bytes.
+// tiledTIFF returns a picture whose tiles all share the bytes packed.
 func tiledTIFF(side, tile, compression uint32, packed []byte) []byte {
 	packed = append(packed, make([]byte, len(packed)%2)...)
 	n := (side / tile) * (side / tile)
@@ -152,9 +154,9 @@ func jpegSegment(marker byte, body ...[]byte) []byte {
 	return append(be.AppendUint16([]byte{0xff, marker}, uint16(len(joined)+2)), joined...)
 }
 
-// jpegStart is everything before the first scan of a JPEG: gray, or YCbCr as
-// 4:4:4. Its DC table has one code, 0, for a difference of 0; its AC table 0 for
-// the end of a band and 10 for a run of 16384 of these.
+// jpegStart returns everything before the first scan of a JPEG, gray or YCbCr
+// 4:4:4. Its DC table has one code, for a difference of 0; its AC table has 0
+// for the end of a band and 10 for a run of 16384 of these.
 func jpegStart(sof byte, w, h uint16, components int, before ...[]byte) []byte {
 	frame := append(be.AppendUint16(be.AppendUint16([]byte{8}, h), w), byte(components))
 	for i := range components {
@@ -168,7 +170,7 @@ func jpegStart(sof byte, w, h uint16, components int, before ...[]byte) []byte {
 		jpegSegment(0xc4, []byte{0x10}, counts(1, 1), []byte{0x00, 0xe0}))
 }
 
-// jpegScan is the header of a scan of some components and data.
+// jpegScan returns a scan: its header and data.
 func jpegScan(components []byte, first, last, approximation byte, data []byte) []byte {
 	body := []byte{byte(len(components))}
 	for _, c := range components {
@@ -177,8 +179,8 @@ func jpegScan(components []byte, first, last, approximation byte, data []byte) [
 	return append(jpegSegment(0xda, body, []byte{first, last, approximation}), data...)
 }
 
-// A picture of so many pixels has scans of whole bytes: a bit for each block
-// where it is of DC coefficients, else two bytes for each run of 16384 blocks.
+// Scans of a picture of this size fill whole bytes: a DC scan takes one bit for
+// each block, an AC scan two bytes for each run of 16384 blocks.
 const (
 	scannedWidth, scannedHeight = 8192, 6016
 	scannedBlocks               = scannedWidth / 8 * scannedHeight / 8
@@ -189,14 +191,15 @@ var (
 	acScan = bytes.Repeat([]byte{0x80, 0}, scannedBlocks/16384)
 )
 
-// progressiveJPEG is a gray picture of that size, and its AC scans.
+// progressiveJPEG returns a gray picture of scannedWidth × scannedHeight with a
+// DC scan and scans.
 func progressiveJPEG(scans ...[]byte) []byte {
 	return slices.Concat(jpegStart(0xc2, scannedWidth, scannedHeight, 1),
 		jpegScan([]byte{1}, 0, 0, 0, dcScan), bytes.Join(scans, nil), []byte{0xff, 0xd9})
 }
 
-// refinedScans are scans that give every AC coefficient one bit after the
-// other, each coefficient by itself: as many as there can be in order.
+// refinedScans returns scans that refine every AC coefficient by itself, bit by
+// bit: as many scans as the standard's order allows.
 func refinedScans() (scans [][]byte) {
 	for k := byte(1); k < 64; k++ {
 		scans = append(scans, jpegScan([]byte{1}, k, k, 13, acScan))
@@ -207,8 +210,8 @@ func refinedScans() (scans [][]byte) {
 	return scans
 }
 
-// manyFields are n fields of a directory, 65535 at most, each of them of as many
-// numbers as the file could never hold.
+// manyFields returns n fields of a directory. Each claims more numbers than any
+// file could hold.
 func manyFields(n uint16) (fields []tiffField) {
 	for tag := range n {
 		fields = append(fields, tiffField{tag, 4, 1 << 29, 8, true})
@@ -216,13 +219,14 @@ func manyFields(n uint16) (fields []tiffField) {
 	return fields
 }
 
-// fullHuffmanTable is a DHT segment of 162 AC codes.
+// fullHuffmanTable returns a DHT segment of 162 AC codes.
 func fullHuffmanTable() []byte {
 	counts := []byte{0, 2, 1, 3, 3, 2, 4, 3, 5, 5, 4, 4, 0, 0, 1, 0x7d}
 	return jpegSegment(0xc4, []byte{0x11}, counts, make([]byte, 162))
 }
 
-// iccJPEG is a sound black picture with an ICC profile of so many parts.
+// iccJPEG returns a valid black picture with an ICC profile of parts × size
+// bytes.
 func iccJPEG(parts, size int) []byte {
 	profile := iccProfile("GRAY", parts*size)
 	var segments [][]byte
@@ -232,12 +236,12 @@ func iccJPEG(parts, size int) []byte {
 	return blackJPEG(segments...)
 }
 
-// blackJPEG is a sound black picture with further segments.
+// blackJPEG returns a valid black picture with further segments.
 func blackJPEG(segments ...[]byte) []byte {
 	return append(append(jpegStart(0xc0, 64, 64, 1, segments...), jpegScan([]byte{1}, 0, 63, 0, make([]byte, 16))...), 0xff, 0xd9)
 }
 
-// iccProfile is an ICC profile of so many bytes that says nothing.
+// iccProfile returns an ICC profile of size bytes without any tags.
 func iccProfile(space string, size int) []byte {
 	profile := be.AppendUint32(make([]byte, 0, size), uint32(size))[:size]
 	copy(profile[16:], space)

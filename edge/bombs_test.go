@@ -25,29 +25,29 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// What a bomb may cost: CPU time, and memory beyond that of the idle process,
-// its own bytes included.
+// Limits for a bomb: CPU time, and memory beyond that of the idle process, the
+// bomb's own bytes included.
 const (
 	mostBombTime   = time.Second
 	mostBombMemory = 64 << 20 // bytes
 )
 
-// The function has 512 MB, of which resizes may work with all but 40.
+// The function has 512 MB; resizes may use all but 40.
 const (
 	functionMemory = 512 << 20
 	resizeMemory   = functionMemory - 40<<20
 )
 
-// bombs are files that are made to cost more than they are worth.
+// bombs returns files made to cost far more than their size suggests.
 func bombs() []bomb {
-	const huge = 60000 // pixels of a side
+	const huge = 60000 // pixels per side
 	emptyJPEG := func(sof byte, w, h uint16) []byte {
 		return append(jpegStart(sof, w, h, 3), jpegScan([]byte{1, 2, 3}, 0, map[byte]byte{0xc0: 63}[sof], 0, nil)...)
 	}
 	plenty := sync.OnceValue(func() []byte { return zeros(256 << 20) })
 	iccp := func(packed []byte) []byte { return pngChunk("iCCP", []byte("a\x00\x00"), packed) }
-	// Exif data whose sub-directories, of which one holds GPS positions, and next
-	// directory are itself.
+	// Exif data whose directory names itself as its sub-directories, the GPS
+	// directory included, and as the next directory.
 	loop := tiffFile(nil, short(0x112, 6), long(0x8769, 8), long(0x8825, 8))
 	return []bomb{
 		{"png-60000x60000-of-100-bytes", pngFile(huge, huge, 8, 6, 0, zeros(100)), edge.TooManyPixels},
@@ -127,16 +127,15 @@ func bombs() []bomb {
 	}
 }
 
-// bomb is a file and what becomes of the request for a variant of it; "" where
-// it is resized in spite of all.
+// bomb is a file and the expected reason for its original; "" if it is resized.
 type bomb struct {
 	name string
 	data []byte
 	want edge.Reason
 }
 
-// asked is the size of the variant asked for: a small one, or where the bomb is
-// made so that what a small one needs is little, the largest.
+// asked returns the size to ask for: a small one, or a large one for a bomb
+// that costs little at a small size.
 func (b bomb) asked() edge.Size {
 	info, err := resize.Inspect(context.Background(), resize.Bytes(b.data))
 	switch {
@@ -150,7 +149,7 @@ func (b bomb) asked() edge.Size {
 
 func even(data []byte) []byte { return append(data, make([]byte, len(data)%2)...) }
 
-// TestBombs gives each bomb to a process of its own.
+// TestBombs runs each bomb in a process of its own.
 func TestBombs(t *testing.T) {
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("no /proc to read a process's memory from")
@@ -160,11 +159,11 @@ func TestBombs(t *testing.T) {
 	}
 	for _, b := range bombs() {
 		if testing.Short() && b.want != "" {
-			continue // served as it is: vectors have no say
+			continue // -short is for vector code, which these do not reach
 		}
 		t.Run(b.name, func(t *testing.T) {
 			got := runBomb(t, b)
-			for range 2 { // a busy machine makes time of its own
+			for range 2 { // a busy machine adds CPU time
 				if got.CPU > mostBombTime {
 					got.CPU = min(got.CPU, runBomb(t, b).CPU)
 				}
@@ -178,7 +177,7 @@ func TestBombs(t *testing.T) {
 			}
 			most := int64(mostBombMemory)
 			if b.want == "" {
-				// What is resized in spite of all may take what was held against the
+				// A bomb that is resized may take what was counted against the
 				// limit, and garbage.
 				most = max(most, got.Estimate*5/4+int64(len(b.data)))
 			}
@@ -195,18 +194,18 @@ func underRace() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-// report is what a bomb did.
+// report describes what a bomb did.
 type report struct {
-	Reason    edge.Reason // by the handler
-	Direct    edge.Reason // by Resize alone
+	Reason    edge.Reason // of the handler
+	Direct    edge.Reason // of Resize alone
 	Err       string
-	Untouched bool          // the response as it came, or that of a transient reason
+	Untouched bool          // the response is unchanged, or that of a transient reason
 	CPU       time.Duration // of the handler
-	Memory    int64         // bytes at the peak beyond those of the idle process
-	Estimate  int64         // bytes that Resize holds against the limit
+	Memory    int64         // peak in bytes, beyond the idle process
+	Estimate  int64         // bytes that Resize counts against the limit
 }
 
-// runBomb runs this test binary again, for one bomb.
+// runBomb runs this test binary again with one bomb.
 func runBomb(t *testing.T, b bomb) (r report) {
 	t.Helper()
 	self, err := os.Executable()
@@ -227,14 +226,14 @@ func runBomb(t *testing.T, b bomb) (r report) {
 	return r
 }
 
-// TestBombProcess is the other process.
+// TestBombProcess runs in the process that runBomb starts.
 func TestBombProcess(t *testing.T) {
 	var length, width, height int
 	if _, err := fmt.Sscan(os.Getenv("EDGERESIZE_BOMB"), &length, &width, &height); err != nil {
 		t.Skip("only for TestBombs")
 	}
 	cfg := edge.DefaultConfig()
-	cfg.TimeoutMS = 30_000 // by the clock, which on a busy machine says little
+	cfg.TimeoutMS = 30_000 // long: a busy machine may take far more time than the resize needs
 	payload, err := os.ReadFile("../testdata/events/resize-jpeg.json")
 	if err != nil {
 		t.Fatal(err)
@@ -272,7 +271,7 @@ func TestBombProcess(t *testing.T) {
 	fmt.Printf("report:%s\n", printed)
 }
 
-// piped is a source whose only original is what stands on standard input.
+// piped is a source whose only original is read from standard input.
 type piped struct {
 	length int
 	data   []byte
@@ -286,7 +285,7 @@ func (p *piped) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	return edge.Whole(p.data, ""), nil
 }
 
-// memoryPeak is the most memory that the process has had resident, in bytes.
+// memoryPeak returns the peak of the process's resident memory, in bytes.
 func memoryPeak(t *testing.T) int64 {
 	t.Helper()
 	status, err := os.ReadFile("/proc/self/status")

@@ -14,7 +14,8 @@ func webpFile(chunks ...[]byte) []byte {
 	return append(le.AppendUint32([]byte("RIFF"), uint32(len(body))), body...)
 }
 
-// lossyWebP is the header of a VP8 key frame of that size, and what follows.
+// lossyWebP returns a chunk with the header of a VP8 key frame of w × h,
+// followed by data.
 func lossyWebP(w, h uint16, data []byte) []byte {
 	size := uint32(len(data))
 	b := []byte{byte(size<<5) | 0x10, byte(size >> 3), byte(size >> 11), 0x9d, 0x01, 0x2a}
@@ -38,29 +39,30 @@ func (w *bitWriter) write(n uint, bits ...uint64) {
 	}
 }
 
-// header begins lossless data, RFC 9649 section 3.4.
+// header writes the header of lossless data, RFC 9649 section 3.4.
 func (w *bitWriter) header(width, height int) {
 	w.write(8, 0x2f)
 	w.write(14, uint64(width-1), uint64(height-1))
 	w.write(4, 0)
 }
 
-// one is a Huffman code of one symbol, below 256, of no bits.
+// one writes a Huffman code of a single symbol below 256; the symbol takes no
+// bits.
 func (w *bitWriter) one(symbol uint64) {
 	w.write(1, 1, 0, 1)
 	w.write(8, symbol)
 }
 
-// full is a Huffman code of n symbols of almost equal lengths: the most memory
-// for the fewest bits. Lengths come in groups of six, by one code for the
-// length and one that repeats it.
+// full writes a Huffman code of n symbols of almost equal lengths: the most
+// memory for the fewest bits. Lengths come in groups of six, as one code for
+// the length and one that repeats it.
 func (w *bitWriter) full(n int) {
-	most := 1 // bits of the longer codes
+	most := 1 // length of the longer codes in bits
 	for 1<<most < n {
 		most++
 	}
-	shorter := 1<<most - n // symbols that are one bit shorter
-	// The order of the code lengths, RFC 9649 section 3.7.2.1.1.
+	shorter := 1<<most - n // number of symbols whose codes are one bit shorter
+	// Order of the code lengths, RFC 9649 section 3.7.2.1.1.
 	order := []int{17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}
 	w.write(1, 0)
 	w.write(4, uint64(len(order)-4))
@@ -77,8 +79,8 @@ func (w *bitWriter) full(n int) {
 		}
 	}
 	w.write(1, 0) // all symbols have a length
-	// Canonical codes, the highest bit first: of two symbols 0 and 1, of three
-	// 0 for the repetition, then 10 and 11.
+	// Canonical codes, the highest bit first: 0 and 1 for two symbols; for
+	// three, 0 is the repetition and 10 and 11 are the literals.
 	literal := map[int][]uint64{most: {0}}
 	repetition := uint64(1)
 	if shorter > 0 {
@@ -101,8 +103,8 @@ func (w *bitWriter) full(n int) {
 	run(most, n-shorter)
 }
 
-// huffmanWebP is a lossless picture of side × side pixels that codes every
-// square of 4 × 4 with codes of its own, as many as the decoder takes.
+// huffmanWebP returns a lossless picture of side × side pixels. Every square of
+// 4 × 4 has codes of its own, up to the most that the decoder takes.
 func huffmanWebP(side int) []byte {
 	const cacheBits = 11
 	tiles := side / 4
@@ -110,11 +112,11 @@ func huffmanWebP(side int) []byte {
 	w := &bitWriter{}
 	w.header(side, side)
 	w.write(1, 0, 1)      // no transform; a colour cache
-	w.write(4, cacheBits) //
-	w.write(1, 1)         // a picture of the codes
-	w.write(3, 0)         // for each 4 × 4
+	w.write(4, cacheBits) // size of the cache
+	w.write(1, 1)         // an entropy image
+	w.write(3, 0)         // for squares of 4 × 4
 	w.write(1, 0)         // without a cache
-	w.full(256 + 24)      // green: the number's low byte
+	w.full(256 + 24)      // green: the low byte of the number
 	w.full(256)           // red: its high byte
 	w.one(0)              // blue
 	w.one(0)              // alpha
@@ -141,7 +143,7 @@ func huffmanWebP(side int) []byte {
 	return webpFile(webpChunk("VP8L", w.out))
 }
 
-// symbol writes a symbol in the code that full has made for n of them.
+// symbol writes v in the code that full has written for n symbols.
 func (w *bitWriter) symbol(v, n int) {
 	most := 1
 	for 1<<most < n {
@@ -157,7 +159,7 @@ func (w *bitWriter) symbol(v, n int) {
 	}
 }
 
-// losslessHeader is lossless data that ends where the pixels would begin.
+// losslessHeader returns lossless data that ends where the pixels begin.
 func losslessHeader(width, height int) []byte {
 	w := &bitWriter{}
 	w.header(width, height)
@@ -165,8 +167,8 @@ func losslessHeader(width, height int) []byte {
 	return w.out
 }
 
-// solid is the rest of lossless data of one colour: no transform, no cache, one
-// group of codes of one symbol each, and no bits for the pixels.
+// solid returns lossless data of one colour, after its header: no transform, no
+// cache, one group of codes with one symbol each, and no bits for the pixels.
 func (w *bitWriter) solid() []byte {
 	w.write(1, 0, 0, 0)
 	for range 5 {
@@ -176,21 +178,22 @@ func (w *bitWriter) solid() []byte {
 	return w.out
 }
 
-// losslessAlpha is an ALPH chunk's body of alpha 0, whatever its size.
+// losslessAlpha returns the body of an ALPH chunk with alpha 0 for a picture of
+// any size.
 func losslessAlpha() []byte {
 	w := &bitWriter{}
-	w.write(8, 1) // compressed, and not filtered
+	w.write(8, 1) // compressed, not filtered
 	return w.solid()
 }
 
-// animatedWebP is frames of side × side black pixels.
+// animatedWebP returns an animation of side × side black pixels.
 func animatedWebP(side, frames int) []byte {
 	size := []byte{byte(side - 1), byte((side - 1) >> 8), 0, byte(side - 1), byte((side - 1) >> 8), 0}
 	frame := webpChunk("ANMF", append(append(append(make([]byte, 6), size...), 0, 0, 0, 0), blackLosslessWebP(side)...))
 	return webpFile(webpChunk("VP8X", append([]byte{0x02, 0, 0, 0}, size...)), webpChunk("ANIM", make([]byte, 6)), bytes.Repeat(frame, frames))
 }
 
-// blackLosslessWebP is the image chunk of side × side pixels.
+// blackLosslessWebP returns the image chunk of side × side black pixels.
 func blackLosslessWebP(side int) []byte {
 	w := &bitWriter{}
 	w.header(side, side)

@@ -9,20 +9,20 @@ import (
 	"time"
 )
 
-// directive is one of a Cache-Control header (RFC 9111, section 5.2).
+// directive is one directive of a Cache-Control header (RFC 9111, section 5.2).
 type directive struct {
 	name string // in lower case
-	// argument is unquoted; it is "" and bare is true where there is none.
-	// no-cache and private with an argument are about the header fields that it
-	// names, and do not keep a response out of caches.
+	// argument is unquoted. Without an argument it is "" and bare is true.
+	// no-cache and private with an argument concern the header fields that it
+	// names; they do not keep a response out of caches.
 	argument string
 	bare     bool
-	text     string // as it was spelled
+	text     string // as spelled
 }
 
-// cacheControl returns the directives of all Cache-Control headers, and whether
-// they can be read: quotation marks that do not close leave open what belongs
-// together.
+// cacheControl returns the directives of all Cache-Control headers. ok is false
+// if a quotation mark does not close, so that the directives cannot be timed
+// apart.
 func cacheControl(headers Headers) (found []directive, ok bool) {
 	for _, value := range headers["cache-control"] {
 		for text, rest := "", value.Value; rest != ""; {
@@ -44,9 +44,9 @@ func cacheControl(headers Headers) (found []directive, ok bool) {
 	return found, true
 }
 
-// cutElement cuts a list at its first comma that is in no quoted string (RFC
-// 9110, sections 5.6.1 and 5.6.4), and reports whether every quoted string is
-// closed up to there.
+// cutElement cuts list at its first comma outside quoted strings (RFC 9110,
+// sections 5.6.1 and 5.6.4), and reports whether every quoted string up to
+// there is closed.
 func cutElement(list string) (element, rest string, ok bool) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
@@ -62,7 +62,7 @@ func cutElement(list string) (element, rest string, ok bool) {
 	return list, "", !quoted
 }
 
-// unquoted returns the text of a quoted string, and what is none as it is.
+// unquoted returns the text of a quoted string, and any other string unchanged.
 func unquoted(s string) string {
 	if len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"' {
 		return s
@@ -77,8 +77,9 @@ func unquoted(s string) string {
 	return b.String()
 }
 
-// seconds returns the argument of max-age and its like, and 0 for one that is no
-// number: RFC 9111, section 4.2.1, has caches take such a response for stale.
+// seconds returns the argument of a directive such as max-age, or 0 if it is
+// not a number: RFC 9111, section 4.2.1, has caches treat such a response as
+// stale.
 func (d directive) seconds() int {
 	if d.argument == "" || strings.Trim(d.argument, "0123456789") != "" {
 		return 0
@@ -90,22 +91,23 @@ func (d directive) seconds() int {
 	return n
 }
 
-// shortened returns the Cache-Control that lets caches keep a response for at
-// most the given seconds, and never for longer, nor more of them, than headers
-// do. What cannot be read is taken for no-store.
+// shortened returns a Cache-Control value that lets caches keep a response for
+// at most the given seconds. It allows nothing that headers do not allow:
+// neither a longer time nor more caches. It returns no-store if headers cannot
+// be read.
 func shortened(headers Headers, seconds int, now time.Time) string {
 	found, ok := cacheControl(headers)
 	if !ok {
 		return "no-store"
 	}
 	var kept []string
-	told := false
+	timed := false
 	for _, d := range found {
 		switch d.name {
 		case "no-store":
 			return "no-store"
 		case "max-age", "s-maxage":
-			seconds, told = min(seconds, d.seconds()), true
+			seconds, timed = min(seconds, d.seconds()), true
 		case "no-cache", "private":
 			if !d.valid() {
 				return "no-store"
@@ -115,14 +117,14 @@ func shortened(headers Headers, seconds int, now time.Time) string {
 			kept = append(kept, d.name)
 		}
 	}
-	if expires := headers["expires"]; !told && len(expires) > 0 {
+	if expires := headers["expires"]; !timed && len(expires) > 0 {
 		seconds = min(seconds, untilExpiry(expires[0].Value, now))
 	}
 	return strings.Join(append(kept, "max-age="+strconv.Itoa(seconds)), ", ")
 }
 
 // untilExpiry returns the seconds from now until the date of an Expires header,
-// 0 where it has passed or is no date (RFC 9111, section 5.3).
+// or 0 if that has passed or is not a date (RFC 9111, section 5.3).
 func untilExpiry(expires string, now time.Time) int {
 	at, err := http.ParseTime(expires)
 	if err != nil {
@@ -131,11 +133,12 @@ func untilExpiry(expires string, now time.Time) int {
 	return int(max(0, at.Sub(now)/time.Second))
 }
 
-// revalidated returns the Cache-Control of a variant: that of headers, by which
-// caches may also serve it for the given seconds past its time while they ask
-// again (RFC 5861, section 3), so that no viewer waits for a resize that only
-// repeats what there was. It adds nothing where headers set no time, or do not
-// allow what is past its time, or say themselves for how long.
+// revalidated returns the Cache-Control of a variant: that of headers with
+// stale-while-revalidate added (RFC 5861, section 3). Caches may then serve the
+// variant for the given seconds after it expires while they ask again, so that
+// no viewer waits for a resize that repeats the last one. It adds nothing if
+// headers set no time, forbid stale responses, or set a stale-while-revalidate
+// themselves.
 func revalidated(headers Headers, seconds int) (value string, added bool) {
 	found, ok := cacheControl(headers)
 	if !ok || seconds == 0 {
@@ -158,9 +161,9 @@ func revalidated(headers Headers, seconds int) (value string, added bool) {
 	return strings.Join(append(texts, "stale-while-revalidate="+strconv.Itoa(seconds)), ", "), true
 }
 
-// directiveArguments says of each directive of responses whether it takes a
-// number of seconds, names of header fields, or nothing (RFC 9111, section 5.2.2,
-// RFC 5861, RFC 8246).
+// directiveArguments maps each response directive to the pattern of its
+// argument: seconds, names of header fields, or nil for no argument (RFC 9111,
+// section 5.2.2, RFC 5861, RFC 8246).
 var directiveArguments = map[string]*regexp.Regexp{
 	"max-age": wholeSeconds, "s-maxage": wholeSeconds,
 	"stale-while-revalidate": wholeSeconds, "stale-if-error": wholeSeconds,
@@ -174,8 +177,8 @@ var (
 	fieldNames   = regexp.MustCompile(`^[!#$%&'*+.^_` + "`" + `|~0-9A-Za-z-]+(?:[ \t]*,[ \t]*[!#$%&'*+.^_` + "`" + `|~0-9A-Za-z-]+)*$`)
 )
 
-// validCacheControl reports whether value is a Cache-Control header of a
-// response, and returns what in it is not.
+// validCacheControl reports whether value is a valid Cache-Control header of a
+// response, and returns the part that is not.
 func validCacheControl(value string) (bad string, ok bool) {
 	found, ok := cacheControl(Headers{"cache-control": {{Value: value}}})
 	if !ok {
@@ -189,8 +192,8 @@ func validCacheControl(value string) (bad string, ok bool) {
 	return "", true
 }
 
-// valid reports whether d is a directive of responses with an argument that it
-// may have.
+// valid reports whether d is a response directive with an argument that it may
+// have.
 func (d directive) valid() bool {
 	argument, known := directiveArguments[d.name]
 	if !known || d.bare {

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// headersOf returns headers with a line of Cache-Control for each of values, and
-// Expires where it is not "".
+// headersOf returns headers with one Cache-Control line for each of values, and
+// Expires unless it is "".
 func headersOf(expires string, values ...string) Headers {
 	h := Headers{}
 	for _, v := range values {
@@ -96,32 +96,32 @@ func TestRevalidated(t *testing.T) {
 	}
 }
 
-// sharedSeconds returns how long a shared cache may keep a response at most, read
-// the simple way: at every comma, with no regard for quotation marks, the most
-// that any directive allows.
+// sharedSeconds returns how long a shared cache may keep a response at most. It
+// reads value the simple way: it cuts at every comma, ignores quotation marks,
+// and takes the most that any directive allows.
 func sharedSeconds(value string) int {
-	seconds, told := 0, false
+	seconds, timed := 0, false
 	for part := range strings.SplitSeq(strings.ToLower(value), ",") {
 		name, argument, _ := strings.Cut(strings.Trim(part, " \t"), "=")
 		switch strings.Trim(name, " \t") {
 		case "no-store":
 			return 0
 		case "max-age", "s-maxage":
-			told = true
+			timed = true
 			n, err := strconv.Atoi(strings.Trim(argument, "\" \t"))
 			if err == nil {
 				seconds = max(seconds, n)
 			}
 		}
 	}
-	if !told {
+	if !timed {
 		return math.MaxInt
 	}
 	return seconds
 }
 
-// However Cache-Control is spelled and read, what is shortened is short, keeps
-// what restricts, and is never shortened to more.
+// However Cache-Control is spelled, shortened returns a short time, keeps
+// restricting directives, and does not lengthen its own result.
 func FuzzShortened(f *testing.F) {
 	for _, seed := range []string{"max-age=5", `no-cache="Set-Cookie", max-age=86400`, `private="a, max-age=9`, "private, s-maxage=3", `x="\"", no-store`} {
 		f.Add(seed, 10)

@@ -9,22 +9,23 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
-// CacheTagHeaderHeader is the custom header of an origin by which a distribution
-// says in which header of responses it reads cache tags, where the config does not.
-// Whoever sets up the distribution's CacheTagConfig sets it too, and needs no
-// package with a config of its own for that.
+// CacheTagHeaderHeader is a custom header of the origin. Its value names the
+// response header from which the distribution reads cache tags, unless the
+// config names one. Whoever sets up the distribution's CacheTagConfig sets it
+// there too, and so needs no package with a config of its own.
 const CacheTagHeaderHeader = "Edgeresize-Cache-Tag-Header"
 
-// tagging says how the answers to a request are tagged. CloudFront Developer Guide,
-// "Invalidating content by cache tags". The zero value is not at all.
+// tagging says how the responses to a request are tagged (CloudFront Developer
+// Guide, "Invalidating content by cache tags"). The zero value adds no tags.
 type tagging struct {
 	header string   // the name of the header that holds tags
-	tags   []string // of the objects that the request may be about
+	tags   []string // of the objects that the request may name
 }
 
-// taggingOf returns how the answers to a request are tagged: by the objects that it
-// may be about, whether there are any. Where cfg pins another place than the event
-// names, that is both: variants are made of the one, originals come from the other.
+// taggingOf returns the tags for responses to req: one for each object that req
+// may name, whether or not it exists. If cfg pins another bucket or prefix than
+// the event names, it tags both: variants are made of the pinned object,
+// originals come from the event's.
 func taggingOf(req requested, cfg Config) tagging {
 	header := firstOf(cfg.CacheTagHeader, req.Origin.cacheTagHeader())
 	if !IsCacheTagHeader(header) {
@@ -48,8 +49,8 @@ func taggingOf(req requested, cfg Config) tagging {
 	return t
 }
 
-// cacheTagHeader returns the name that the origin's custom headers give the header
-// of cache tags, or "".
+// cacheTagHeader returns the value of the origin's custom header
+// [CacheTagHeaderHeader], or "".
 func (o *originRead) cacheTagHeader() string {
 	var custom json.RawMessage
 	switch {
@@ -65,11 +66,12 @@ func (o *originRead) cacheTagHeader() string {
 	return headers.Get(CacheTagHeaderHeader)
 }
 
-// any reports whether there is anything to add.
+// any reports whether t adds tags.
 func (t tagging) any() bool { return t.header != "" }
 
-// add writes into headers the tags that came with the origin's, and t's before them:
-// CloudFront takes 50 of an object, and those of an object's own metadata may be more.
+// add writes t's tags into headers, followed by the tags of the origin's
+// response. t's come first because CloudFront reads 50 tags of an object, and
+// the object's own metadata may have more.
 func (t tagging) add(headers, origin Headers) {
 	if !t.any() {
 		return
@@ -85,13 +87,13 @@ func (t tagging) add(headers, origin Headers) {
 	headers.Set(t.header, strings.Join(tags, ","))
 }
 
-// plainHeaderName matches the names that a header of cache tags may have, of those
-// that HTTP allows.
+// plainHeaderName matches the names that a header of cache tags may have; HTTP
+// allows more.
 var plainHeaderName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
 
-// IsCacheTagHeader reports whether name can be that of the header of cache tags: a name
-// of its own, which neither CloudFront keeps from functions (CloudFront Developer
-// Guide, "Restrictions on all edge functions") nor HTTP or S3 has a use for.
+// IsCacheTagHeader reports whether name can be the header of cache tags.
+// CloudFront must not keep it from functions (CloudFront Developer Guide,
+// "Restrictions on all edge functions"), and HTTP and S3 must not use it.
 func IsCacheTagHeader(name string) bool {
 	name = strings.ToLower(name)
 	return plainHeaderName.MatchString(name) && !slices.Contains(takenNames, name) &&

@@ -11,14 +11,15 @@ import (
 
 const testTagHeader = "Edgeresize-Cache-Tag"
 
-// taggedEvent is event of a distribution whose origin names the header of tags.
+// taggedEvent returns event from a distribution whose origin names the header
+// of tags.
 func taggedEvent(query, status string) []byte {
 	return bytes.Replace(event(query, status), []byte(`"customHeaders":{}`),
 		[]byte(`"customHeaders":{"edgeresize-cache-tag-header":[{"key":"Edgeresize-Cache-Tag-Header","value":"`+testTagHeader+`"}]}`), 1)
 }
 
-// Every answer about a key has its tag, whatever becomes of the request; all else of
-// an answer is as without tags.
+// Every response for a key has its tag, whatever the outcome; otherwise it
+// equals the response without tags.
 func TestEveryAnswerIsTagged(t *testing.T) {
 	want := cachetag.Of("pics", "a.jpg")
 	for name, tt := range map[string]struct {
@@ -57,7 +58,7 @@ func TestEveryAnswerIsTagged(t *testing.T) {
 	}
 }
 
-// withoutHeader returns a response without one of its headers.
+// withoutHeader returns response without the header called name.
 func withoutHeader(t *testing.T, response []byte, name string) []byte {
 	t.Helper()
 	r := came(t, string(response))
@@ -69,7 +70,8 @@ func withoutHeader(t *testing.T, response []byte, name string) []byte {
 	return patched
 }
 
-// The config's name comes first; one that a response may not have is passed over.
+// The header named by the config wins over the origin's; a header that
+// responses must not have is ignored.
 func TestTagHeaderIsNamed(t *testing.T) {
 	for _, tt := range []struct{ config, origin, want string }{
 		{"", "", ""},
@@ -102,7 +104,7 @@ func TestTagHeaderIsNamed(t *testing.T) {
 	}
 }
 
-// What the custom headers are does not keep anything from being resized.
+// Invalid custom headers do not prevent a resize.
 func TestOddCustomHeaders(t *testing.T) {
 	for _, custom := range []string{`null`, `5`, `[]`, `{"edgeresize-cache-tag-header":5}`, `{"edgeresize-cache-tag-header":[]}`, `{"x":[{"value":5}]}`} {
 		payload := bytes.Replace(event("width=20&height=10", "200"), []byte(`"customHeaders":{}`), []byte(`"customHeaders":`+custom), 1)
@@ -113,8 +115,8 @@ func TestOddCustomHeaders(t *testing.T) {
 	}
 }
 
-// Tags that an object has of its own stay, its metadata's too, of which a variant
-// keeps nothing else.
+// The object's own tags stay, those in its metadata too, although a variant
+// drops all other metadata.
 func TestTagsAreAdded(t *testing.T) {
 	ours := cachetag.Of("pics", "a.jpg")
 	for _, tt := range []struct{ header, came, want string }{
@@ -138,7 +140,8 @@ func TestTagsAreAdded(t *testing.T) {
 	}
 }
 
-// A path that spells two keys is about either; one that names none has no tag.
+// A path that spells two keys gets both tags; a path that names no key gets
+// none.
 func TestTagsOfKeys(t *testing.T) {
 	for uri, keys := range map[string][]string{
 		"/a%20b.jpg": {"a b.jpg"}, "/a+b.jpg": {"a+b.jpg", "a b.jpg"}, "/%EC%82%AC/%28.jpg": {"사/(.jpg"}, "/": nil, "/%zz": nil,
@@ -156,7 +159,7 @@ func TestTagsOfKeys(t *testing.T) {
 	}
 }
 
-// What a config pins and what the event names are both what an answer may be of.
+// A response has tags for both the pinned object and the event's.
 func TestTagsOfPinnedPlaces(t *testing.T) {
 	pinned := DefaultConfig()
 	pinned.CacheTagHeader, pinned.Bucket, pinned.KeyPrefix = "X-Tags", "others", "media/"
@@ -171,7 +174,7 @@ func TestTagsOfPinnedPlaces(t *testing.T) {
 	}
 }
 
-// Where there is no room for a tag, the response goes out as it came.
+// If there is no room for a tag, the response goes out unchanged.
 func TestNoRoomForTheTag(t *testing.T) {
 	response := responseOf(t, "200", map[string]string{"X-Long": strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n")-10)})
 	payload := bytes.Replace(taggedEvent("", "200"), []byte(originResponse), []byte(response), 1)

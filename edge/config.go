@@ -9,60 +9,66 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// MaxResponseBytes is the most that CloudFront takes from an origin-response
-// function, body and headers together, in bytes. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge".
+// MaxResponseBytes is the most bytes, body and headers together, that
+// CloudFront accepts from an origin-response function. CloudFront Developer
+// Guide, "Restrictions on Lambda@Edge".
 const MaxResponseBytes = 1 << 20
 
-// Config is everything that can be set. Lambda@Edge has no environment
-// variables of one's own, so the config is baked into the binary.
+// Config holds all settings. Lambda@Edge functions have no environment
+// variables of their own, so the config is built into the binary.
 type Config struct {
-	// Bucket and Region, where set, take the place of what the event says.
+	// Bucket and Region, if set, replace those of the event.
 	Bucket string `json:"bucket"`
 	Region string `json:"region"`
-	// KeyPrefix, where set, takes the place of the origin's path: the key is
-	// KeyPrefix and the decoded URI without its leading "/". It is a folder, such
-	// as "media/"; [ParseConfig] takes it without its "/", or with one in front.
+	// KeyPrefix, if set, replaces the origin's path: the key is KeyPrefix and
+	// the decoded URI without its leading "/". It is a folder, such as
+	// "media/"; [ParseConfig] also accepts it without the "/" at its end, or
+	// with one in front.
 	KeyPrefix string `json:"key_prefix"`
 	// Fit is "cover", "fill" or "inside".
 	Fit resize.Fit `json:"fit"`
-	// Missing says what a request with one of width and height gets:
-	// "original", or with "keep-ratio" a variant of the picture's ratio.
+	// Missing says what a request with only one of width and height gets:
+	// "original", or with "keep-ratio" a variant in the original's ratio.
 	Missing string `json:"missing"`
-	// Quality is that of JPEG, 1 to 100, and of AVIF that looks like it; MinQuality
-	// the lowest that a large variant is brought to so as to fit, 1 to Quality.
+	// Quality is the quality of JPEG, 1 to 100, and of AVIF that looks like it.
+	// To make a large variant fit, the quality is lowered to MinQuality at
+	// least, 1 to Quality.
 	Quality    int `json:"quality"`
 	MinQuality int `json:"min_quality"`
-	// MaxWidth and MaxHeight are the largest sizes asked for, in pixels.
+	// MaxWidth and MaxHeight are the largest size that a request may ask for,
+	// in pixels.
 	MaxWidth  int `json:"max_width"`
 	MaxHeight int `json:"max_height"`
-	// MaxSourceBytes is the largest original in bytes.
+	// MaxSourceBytes is the size of the largest original that is resized, in
+	// bytes.
 	MaxSourceBytes int64 `json:"max_source_bytes"`
-	// MaxSourcePixels is the largest width × height × frames of an original.
+	// MaxSourcePixels is the largest width × height × frames of an original
+	// that is resized.
 	MaxSourcePixels int64 `json:"max_source_pixels"`
-	// TimeoutMS is the time one request may take, in milliseconds.
+	// TimeoutMS is the most time that one request may take, in milliseconds.
 	TimeoutMS int `json:"timeout_ms"`
-	// MaxResponseBytes is the largest response, base64 body and headers.
+	// MaxResponseBytes is the size of the largest response, base64 body and
+	// headers, in bytes.
 	MaxResponseBytes int `json:"max_response_bytes"`
-	// TransientMaxAgeS is how many seconds an original that was served for a
-	// transient reason may be cached, and LastingMaxAgeS one for a lasting reason;
+	// TransientMaxAgeS is how many seconds caches may keep an original that was
+	// served for a transient reason, and LastingMaxAgeS for a lasting reason;
 	// see [Lifetime].
 	TransientMaxAgeS int `json:"transient_max_age_s"`
 	LastingMaxAgeS   int `json:"lasting_max_age_s"`
-	// CacheControl, where set, is the Cache-Control of variants; else they
+	// CacheControl, if set, is the Cache-Control of variants; otherwise they
 	// keep the original's.
 	CacheControl string `json:"cache_control"`
-	// Formats are those that viewers get who say that they take them, the best
-	// first, of "avif" and "webp".
+	// Formats lists the formats to serve to viewers whose Accept names them,
+	// the best first: "avif", "webp" or both.
 	Formats []resize.Format `json:"formats"`
-	// AVIFMaxPixels is the largest width × height of a variant that becomes an AVIF;
-	// larger ones get the next format. 0 is no limit.
+	// AVIFMaxPixels is the largest width × height of an AVIF variant; larger
+	// ones get the next format. 0 means no limit.
 	AVIFMaxPixels int64 `json:"avif_max_pixels"`
-	// CacheTagHeader is the response header that holds cache tags; "" for the one
-	// that the origin names by [CacheTagHeaderHeader], if it does.
+	// CacheTagHeader is the response header that holds cache tags. If it is "",
+	// the origin may name one by [CacheTagHeaderHeader].
 	CacheTagHeader string `json:"cache_tag_header"`
-	// StaleWhileRevalidateS is for how many seconds past its time a variant may be
-	// served while it is made again; 0 for not at all.
+	// StaleWhileRevalidateS is how many seconds after it expires a variant may
+	// be served while it is made again; 0 forbids that.
 	StaleWhileRevalidateS int `json:"stale_while_revalidate_s"`
 }
 
@@ -72,7 +78,7 @@ const (
 	MissingKeepRatio = "keep-ratio"
 )
 
-// DefaultConfig is what holds where a config says nothing.
+// DefaultConfig returns the values of the fields that a config does not set.
 func DefaultConfig() Config {
 	return Config{
 		Fit:                   resize.Cover,
@@ -95,10 +101,10 @@ func DefaultConfig() Config {
 //go:embed config.json
 var baked []byte
 
-// BakedConfig is the config that was baked in at build time.
+// BakedConfig returns the config that was built into the binary.
 func BakedConfig() (Config, error) { return ParseConfig(baked) }
 
-// Validate checks every field's range. Its error is a *ConfigError.
+// Validate checks the range of every field. Its error is a *ConfigError.
 func (c Config) Validate() error {
 	for _, n := range []struct {
 		field         string

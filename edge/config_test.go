@@ -11,7 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// The file that users edit shows every field, at its default.
+// The file that users edit shows every field with its default.
 func TestBakedConfigShowsEveryDefault(t *testing.T) {
 	cfg, err := BakedConfig()
 	if err != nil {
@@ -43,7 +43,7 @@ func TestParseConfig(t *testing.T) {
 	}
 }
 
-// Whichever way a folder is written, it is the same one.
+// A folder means the same however it is written.
 func TestKeyPrefixIsAFolder(t *testing.T) {
 	for given, want := range map[string]string{
 		"media": "media/", "/media": "media/", "media/": "media/", "/media/": "media/",
@@ -60,8 +60,7 @@ func TestKeyPrefixIsAFolder(t *testing.T) {
 	}
 }
 
-// An error names what was given and where it stands, and says what is allowed
-// instead, in words.
+// An error says what was given and where, and names in words what is allowed.
 func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 	for _, tt := range []struct{ config, field, message string }{
 		{`{"qualty": 80}`, "qualty", "line 1, column 2: qualty is unknown: want one of bucket, region, key_prefix"},

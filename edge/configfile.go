@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// ConfigError says what in a config is wrong, and where.
+// ConfigError says what is wrong in a config, and where.
 type ConfigError struct {
-	// Line and Column are where it stands in the file, from 1, in lines and bytes;
-	// 0 where the config is not from a file.
+	// Line and Column locate the mistake in the file, from 1, in lines and
+	// bytes; they are 0 if the config is not from a file.
 	Line, Column int
-	Field        string // empty where the file as a whole is wrong
+	Field        string // empty if the whole file is wrong
 	Got          string // what was given
 	Allowed      string // what is allowed
 }
@@ -32,13 +32,13 @@ func (e *ConfigError) Error() string {
 	return b.String()
 }
 
-// wrong returns the *ConfigError of a field.
+// wrong returns a *ConfigError about field.
 func wrong(field, got, allowed string) error {
 	return &ConfigError{Field: field, Got: got, Allowed: allowed}
 }
 
-// ParseConfig reads a config from a JSON object; fields that are not given
-// keep their defaults. Its errors are *ConfigError.
+// ParseConfig reads a config from a JSON object; missing fields keep their
+// defaults. Its errors are *ConfigError.
 func ParseConfig(data []byte) (Config, error) {
 	given, err := membersOf(data)
 	if err != nil {
@@ -55,8 +55,8 @@ func ParseConfig(data []byte) (Config, error) {
 	return cfg, nil
 }
 
-// folder returns the prefix of the keys in a folder, which may be written with
-// a "/" before or behind it: "media/" for all of "media", "/media", "media/" and
+// folder returns the prefix of the keys in a folder. name may begin or end with
+// "/" or not: it returns "media/" for "media", "/media", "media/" and
 // "/media/".
 func folder(name string) string {
 	name = strings.TrimSuffix(strings.TrimPrefix(name, "/"), "/")
@@ -66,7 +66,7 @@ func folder(name string) string {
 	return name + "/"
 }
 
-// configMember is one member of a config, and where it stands in the file.
+// configMember is one member of a config, with its place in the file.
 type configMember struct {
 	name  string
 	value json.RawMessage
@@ -80,7 +80,7 @@ type configFile struct {
 	members []configMember
 }
 
-// membersOf reads the one JSON object that data has to be. Its error is a
+// membersOf reads data, which must be one JSON object. Its error is a
 // *ConfigError.
 func membersOf(data []byte) (configFile, error) {
 	f := configFile{data: data}
@@ -101,7 +101,7 @@ func membersOf(data []byte) (configFile, error) {
 		var m configMember
 		m.nameAt = int(d.InputOffset())
 		m.nameAt += bytes.IndexByte(data[m.nameAt:], '"')
-		// The text is valid JSON, as was seen above.
+		// Unmarshal has checked that data is valid JSON.
 		name, _ := d.Token()
 		m.name, _ = name.(string)
 		_ = d.Decode(&m.value)
@@ -114,7 +114,7 @@ func membersOf(data []byte) (configFile, error) {
 	return f, nil
 }
 
-// inWords says what kind of value a JSON text is.
+// inWords names the kind of a JSON value that is not an object.
 func inWords(value json.RawMessage) string {
 	switch c := bytes.TrimSpace(value)[0]; c {
 	case '[':
@@ -138,7 +138,7 @@ func (f configFile) member(name string) *configMember {
 	return nil
 }
 
-// decode sets the fields of cfg that are given.
+// decode sets the fields of cfg that f gives.
 func (f configFile) decode(cfg *Config) error {
 	fields := map[string]reflect.Value{}
 	var names []string
@@ -170,8 +170,8 @@ func kindInWords(k reflect.Kind) string {
 	return "a whole number"
 }
 
-// blame returns err with the field that was given: min_quality is too high where
-// quality is below its default.
+// blame returns err about the field that f gives: if quality is given below the
+// default of min_quality, quality is too low rather than min_quality too high.
 func (f configFile) blame(err error, cfg Config) error {
 	var e *ConfigError
 	if errors.As(err, &e) && e.Field == "min_quality" && f.member(e.Field) == nil {
@@ -181,7 +181,7 @@ func (f configFile) blame(err error, cfg Config) error {
 	return err
 }
 
-// locate adds to a *ConfigError where its field stands.
+// locate adds the line and column of its field to a *ConfigError.
 func (f configFile) locate(err error) error {
 	var wrong *ConfigError
 	if !errors.As(err, &wrong) {
@@ -197,7 +197,7 @@ func (f configFile) locate(err error) error {
 	return f.at(m.valueAt, wrong)
 }
 
-// at returns err with the line and column of an offset in bytes.
+// at returns err with the line and column of offset, which counts bytes.
 func (f configFile) at(offset int, err *ConfigError) error {
 	before := f.data[:min(offset, len(f.data))]
 	located := *err

@@ -5,15 +5,15 @@ import "strings"
 // Event is what CloudFront sends to an origin-response function.
 //
 // Source of all types in this file: Amazon CloudFront Developer Guide,
-// "Lambda@Edge event structure". They have the members that the handler goes by
-// or that CloudFront on a laptop writes; what else an event's response holds goes
-// back as it came: see received.
+// "Lambda@Edge event structure". They have the members that the handler reads
+// or that CloudFront on a laptop writes. The handler passes on all other
+// members of a response unchanged: see received.
 type Event struct {
 	// Records always has exactly one element.
 	Records []Record `json:"Records"`
 }
 
-// Record is the one element of an event.
+// Record is the only element of an event.
 type Record struct {
 	CF CF `json:"cf"`
 }
@@ -27,14 +27,14 @@ type CF struct {
 
 // EventConfig says which distribution raised the event, and when.
 type EventConfig struct {
-	// DistributionDomainName is such as "d111111abcdef8.cloudfront.net".
+	// DistributionDomainName looks like "d111111abcdef8.cloudfront.net".
 	DistributionDomainName string `json:"distributionDomainName"`
-	// DistributionID is such as "EDFDVBD6EXAMPLE".
+	// DistributionID looks like "EDFDVBD6EXAMPLE".
 	DistributionID string `json:"distributionId"`
 	// EventType is "origin-response" for this function.
 	EventType string `json:"eventType"`
-	// RequestID identifies the viewer's request; it is in X-Amz-Cf-Id and in
-	// CloudFront's logs too.
+	// RequestID identifies the viewer's request; X-Amz-Cf-Id and CloudFront's
+	// logs have it too.
 	RequestID string `json:"requestId"`
 }
 
@@ -47,8 +47,8 @@ type Request struct {
 	Method string `json:"method"`
 	// Origin is where CloudFront sent the request.
 	Origin *Origin `json:"origin,omitempty"`
-	// QueryString is raw and without "?". It holds only what the cache
-	// policy or the origin request policy forwards.
+	// QueryString is raw and without "?". It holds only what the cache policy
+	// or the origin request policy forwards.
 	QueryString string `json:"querystring"`
 	// URI is the percent-encoded path, beginning with "/".
 	URI string `json:"uri"`
@@ -67,9 +67,9 @@ type S3Origin struct {
 	CustomHeaders Headers `json:"customHeaders"`
 	// DomainName is the bucket's, such as "bucket.s3.eu-west-1.amazonaws.com".
 	DomainName string `json:"domainName"`
-	// Path goes in front of the URI; empty, or "/" and something.
+	// Path goes in front of the URI. It is empty, or "/" and a path.
 	Path string `json:"path"`
-	// Region is the bucket's; may be empty.
+	// Region is the bucket's; it may be empty.
 	Region string `json:"region"`
 }
 
@@ -87,10 +87,10 @@ type CustomOrigin struct {
 	SSLProtocols []string `json:"sslProtocols"`
 }
 
-// Response is what the origin answered and, sent back, what CloudFront
-// serves and caches. CloudFront Developer Guide, "Work with requests and
-// responses": the origin's body is not in the event, and a response that
-// comes back without Body keeps the origin's body.
+// Response is the origin's answer in an event, and what CloudFront serves and
+// caches in the function's answer. The event does not hold the origin's body;
+// an answer without Body keeps it (CloudFront Developer Guide, "Work with
+// requests and responses").
 type Response struct {
 	// Body replaces the origin's body.
 	Body string `json:"body,omitempty"`
@@ -105,13 +105,13 @@ type Response struct {
 // Headers are HTTP headers by lower-case name.
 type Headers map[string][]Header
 
-// Header is one value of a header. Key is the name as it was spelled.
+// Header is one value of a header. Key is the name as spelled.
 type Header struct {
 	Key   string `json:"key,omitempty"`
 	Value string `json:"value"`
 }
 
-// Get is the first value of the header called name, in any case, or "".
+// Get returns the first value of the header called name, in any case, or "".
 func (h Headers) Get(name string) string {
 	if values := h[strings.ToLower(name)]; len(values) > 0 {
 		return values[0].Value
@@ -119,7 +119,7 @@ func (h Headers) Get(name string) string {
 	return ""
 }
 
-// Set makes value the only one of the header called name, spelled as given.
+// Set makes value the only value of the header called name, spelled as given.
 func (h Headers) Set(name, value string) {
 	h[strings.ToLower(name)] = []Header{{Key: name, Value: value}}
 }

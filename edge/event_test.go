@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// eventFiles are the recorded events.
+// eventFiles returns the paths of the recorded events.
 func eventFiles(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("../testdata/events/*.json")
@@ -18,8 +18,8 @@ func eventFiles(t testing.TB) []string {
 	return files
 }
 
-// The types hold all that the recorded events do: what CloudFront on a laptop sends
-// is complete.
+// The types hold all members of the recorded events, so what CloudFront on a
+// laptop sends is complete.
 func TestEventsSurviveARoundTrip(t *testing.T) {
 	for _, file := range eventFiles(t) {
 		recorded, err := os.ReadFile(file)

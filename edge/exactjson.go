@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// decode decodes JSON as [json.Unmarshal] does, but for the names of members, which
-// count case and all: a member called "Status" is none of a struct's called
-// "status". Where data is empty, as that of a member that is not there, into stays
-// as it is.
+// decode decodes JSON as [json.Unmarshal] does, but matches the names of
+// members exactly: a member "Status" does not set a field tagged "status". If
+// data is empty, as the value of a missing member is, decode leaves into
+// unchanged.
 func decode[T any](data []byte, into *T) error {
 	if len(data) == 0 {
 		return nil
@@ -20,8 +20,9 @@ func decode[T any](data []byte, into *T) error {
 	return decodeValue(data, reflect.ValueOf(into).Elem())
 }
 
-// decodeValue decodes what is no JSON null into structs, and into what holds
-// structs, itself. Every field of a struct has a json tag.
+// decodeValue decodes structs, and pointers, maps and slices of them, itself.
+// It leaves into unchanged for null. Every field of a struct must have a json
+// tag.
 func decodeValue(data []byte, into reflect.Value) error {
 	t := into.Type()
 	switch {
@@ -80,14 +81,15 @@ func decodeStruct(data []byte, into reflect.Value) (first error) {
 	return first
 }
 
-// object is the values of a JSON object's members, each as it is written.
+// object maps the names of a JSON object's members to their values as written.
 type object map[string]json.RawMessage
 
-// encode returns o as JSON, in memory that has room for so many bytes more. Unlike [json.Marshal] it leaves the members' values as
-// they are written, byte for byte. Names are told by what they mean, and so may be
-// spelled with other escapes than they were; of equal ones the last one counts.
-func (o object) encode(room int) ([]byte, error) {
-	size := len("{}") + room
+// encode returns o as JSON, in a slice with spare bytes of unused capacity.
+// Unlike [json.Marshal] it keeps the values as written, byte for byte. It may
+// escape names in another way than the original text; if a name occurs twice
+// there, the last value counts.
+func (o object) encode(spare int) ([]byte, error) {
+	size := len("{}") + spare
 	for name, member := range o {
 		size += len(name) + len(member) + len(`"":,`)
 	}

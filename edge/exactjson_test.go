@@ -27,7 +27,8 @@ func TestDecodeTellsCases(t *testing.T) {
 	}
 }
 
-// FuzzExactDecode: where names neither differ by case alone nor come twice, decode is json.Unmarshal.
+// FuzzExactDecode checks that decode equals json.Unmarshal if no names differ
+// by case alone or occur twice.
 func FuzzExactDecode(f *testing.F) {
 	for _, file := range eventFiles(f) {
 		event, err := os.ReadFile(file)
@@ -63,7 +64,8 @@ func FuzzExactDecode(f *testing.F) {
 	})
 }
 
-// namesOf adds the names of a type's members, and of what they hold.
+// namesOf appends to names those of t's members and of the types that they
+// hold.
 func namesOf(t reflect.Type, names []string) []string {
 	switch t.Kind() {
 	case reflect.Pointer, reflect.Slice, reflect.Map:

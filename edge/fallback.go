@@ -6,22 +6,23 @@ import (
 	"time"
 )
 
-// fallback returns the origin's response as it is served in place of a variant:
-// untouched, but for what would keep or put something wrong into a cache.
+// fallback returns the response to serve instead of a variant: the origin's,
+// changed only where a cache would otherwise keep or store something wrong.
 //
-//   - A piece of the original under a variant's URL is stored nowhere: a cache
-//     could join it with a piece of the variant.
-//   - Nor is the answer to HEAD for a variant, of which it says nothing. GET and
-//     HEAD share a key: CloudFront Developer Guide, "Understand the cache key".
-//   - Nor is a refusal that a viewer's own headers led to, under a variant's URL or
-//     without a time of its own: it holds for nobody else.
-//   - What was served for a reason that may go away has a short time, and no
-//     validators by which it would be kept alive beyond that.
-//   - Errors without a time of their own have a short one: one page of the guide
-//     has CloudFront cache them for its error caching minimum TTL, another not at
-//     all ("Control how long CloudFront caches errors").
-//   - Whatever may be cached carries the cache tag of its object, where there are
-//     tags: by that it leaves the cache when the object changes.
+//   - A piece of the original under a variant's URL is not stored: a cache could
+//     join it with a piece of the variant.
+//   - The answer to HEAD for a variant is not stored: it describes the original.
+//     GET and HEAD share a key: CloudFront Developer Guide, "Understand the cache
+//     key".
+//   - A refusal because of a viewer's own headers is not stored under a variant's
+//     URL, nor if it sets no time itself: it holds for no other viewer.
+//   - A response for a reason that may pass gets a short time, and no validators,
+//     which would keep it alive longer.
+//   - An error that sets no time itself gets a short one: one page of the guide
+//     says that CloudFront caches it for the error caching minimum TTL, another
+//     that it does not cache it ("Control how long CloudFront caches errors").
+//   - A response that may be cached carries the cache tag of its object, if tags
+//     are configured: it leaves the cache when the object changes.
 func fallback(origin received, out Outcome, cfg Config) []byte {
 	headers := make(Headers, len(origin.Headers)+1)
 	maps.Copy(headers, origin.Headers)
@@ -53,8 +54,9 @@ func fallback(origin received, out Outcome, cfg Config) []byte {
 	return answer
 }
 
-// expireSoon replaces what headers say of caching, validators included, by which a
-// cache would keep a response alive beyond cacheControl.
+// expireSoon sets Cache-Control and deletes what else headers say about
+// caching, validators included: with those a cache would keep a response
+// longer.
 func expireSoon(headers Headers, cacheControl string) {
 	for _, name := range []string{"etag", "last-modified", "expires"} {
 		delete(headers, name)
@@ -62,8 +64,8 @@ func expireSoon(headers Headers, cacheControl string) {
 	headers.Set("Cache-Control", cacheControl)
 }
 
-// maxAge returns for how many seconds a cache may keep what was served for a
-// reason that is not permanent.
+// maxAge returns how many seconds a cache may keep what was served for r, which
+// is not permanent.
 func (r Reason) maxAge(cfg Config) int {
 	if r.Lifetime() == Lasting {
 		return cfg.LastingMaxAgeS

@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// came returns a response that the origin answered with, as it is read.
+// came reads a response that the origin answered with.
 func came(t testing.TB, response string) received {
 	t.Helper()
 	r, err := readResponse([]byte(response))
@@ -18,13 +18,13 @@ func came(t testing.TB, response string) received {
 	return r
 }
 
-// served returns what goes out in place of a variant for a GET.
+// served returns the response to a GET that is served instead of a variant.
 func served(t testing.TB, response string, reason Reason) []byte {
 	t.Helper()
 	return fallback(came(t, response), Outcome{Method: "GET", Asked: Size{5, 5}, Reason: reason}, DefaultConfig())
 }
 
-// responseOf returns a response object of that status and those headers.
+// responseOf returns a response with the given status and headers.
 func responseOf(t testing.TB, status string, headers map[string]string) string {
 	t.Helper()
 	h := Headers{}
@@ -44,8 +44,8 @@ func TestPermanentOriginalIsUntouched(t *testing.T) {
 	}
 }
 
-// What may be another answer soon has a short time and nothing to be prolonged
-// by; all else of the response stays.
+// A response for a reason that may pass gets a short time and no validators;
+// all else stays.
 func TestPassingOriginalDoesNotStayInTheCache(t *testing.T) {
 	for reason, cacheControl := range map[Reason]string{
 		S3Timeout: "max-age=10", OutOfTime: "max-age=10", OutOfMemory: "max-age=600", S3Denied: "max-age=600",
@@ -73,8 +73,7 @@ func sameResponse(t *testing.T, what string, got, want Response) {
 	sameJSON(t, what, is, should)
 }
 
-// A piece of the original is stored under no variant's URL, whatever kept the
-// variant from being made.
+// No piece of the original is stored under a variant's URL, for any reason.
 func TestPieceIsStoredNowhere(t *testing.T) {
 	piece := strings.Replace(originResponse, `"200"`, `"206"`, 1)
 	for reason := range reasons {
@@ -91,8 +90,8 @@ func TestPieceIsStoredNowhere(t *testing.T) {
 	}
 }
 
-// What a viewer's own headers had the origin refuse is stored under no variant's
-// URL, whatever kept the variant from being made and whatever time it came with.
+// No refusal because of a viewer's headers is stored under a variant's URL, for
+// any reason and whatever time it sets.
 func TestRefusalIsStoredNowhere(t *testing.T) {
 	lifetimes := map[Lifetime]int{}
 	for _, status := range []string{"412", "416"} {
@@ -130,7 +129,7 @@ func TestRefusalIsStoredNowhere(t *testing.T) {
 	}
 }
 
-// The answer to HEAD for a variant says nothing of the original.
+// The answer to HEAD for a variant does not describe the original.
 func TestHeadOfAVariant(t *testing.T) {
 	head := Outcome{Method: "HEAD", Asked: Size{5, 5}, Reason: NotGet}
 	for _, status := range []string{"200", "206"} {
@@ -156,8 +155,8 @@ func TestHeadOfAVariant(t *testing.T) {
 	}
 }
 
-// Errors that say nothing of how long they hold are held shortly, and those that
-// a viewer's own headers led to not at all.
+// Errors that set no time get a short one; refusals because of a viewer's
+// headers are not stored.
 func TestErrorsWithoutATime(t *testing.T) {
 	for status, want := range map[string]string{
 		"400": "max-age=10", "403": "max-age=10", "404": "max-age=10", "405": "max-age=10", "415": "max-age=10",
@@ -178,7 +177,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 			for _, name := range []string{"Cache-Control", "Expires"} {
 				timed := responseOf(t, status, map[string]string{name: "private"})
 				if out.Asked != (Size{}) && want == "no-store" {
-					continue // TestRefusalIsStoredNowhere
+					continue // see TestRefusalIsStoredNowhere
 				}
 				if got := fallback(came(t, timed), out, DefaultConfig()); string(got) != timed {
 					t.Errorf("%s %s with %s: got %s", out.Method, status, name, got)
@@ -188,8 +187,8 @@ func TestErrorsWithoutATime(t *testing.T) {
 	}
 }
 
-// TestHeadersThatGrow: headers that CloudFront just took from the origin are not
-// made longer than it takes from a function.
+// TestHeadersThatGrow checks that the function does not add headers beyond what
+// CloudFront accepts from it, even if the origin's are just short enough.
 func TestHeadersThatGrow(t *testing.T) {
 	long := strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n"))
 	in := responseOf(t, "200", map[string]string{"X-Long": long})

@@ -1,6 +1,6 @@
-// Package edge is what runs at CloudFront's edge: one origin-response event
-// in, one response out. The response is the resized picture, or the origin's
-// response as it came, and which [Reason] led to it.
+// Package edge is what runs at CloudFront's edge: it takes one origin-response
+// event and returns one response. The response is the variant, or the origin's
+// response unchanged and the [Reason] for it.
 package edge
 
 import (
@@ -23,19 +23,19 @@ type Handler struct {
 	config   Config
 	identity identity
 	source   Source
-	memory   int64 // bytes of the function, 0 where that is not known
+	memory   int64 // of the function in bytes, 0 if unknown
 	log      *slog.Logger
-	// busy holds a token while a resize runs: a resize that overran its time
-	// must be gone before the next one takes memory.
+	// busy holds a token while a resize runs: a resize that overruns its time
+	// must end before the next one takes memory.
 	busy    chan struct{}
-	resizer resize.Resizer // of whoever holds the token
+	resizer resize.Resizer // for the holder of the token
 	warm    atomic.Bool
 }
 
-// New is a handler that fetches originals from source and resizes one at a
-// time. memory is how many bytes the function has, 0 where that is not known: it
-// says what a resize may take, and how long handing a response back does. Each
-// invocation is one line of log.
+// New returns a handler that fetches originals from source and resizes one at a
+// time. memory is the function's, in bytes, or 0 if unknown: it limits a
+// resize's memory and sets the time to keep for handing a response back. The
+// handler writes one line of log for each invocation.
 func New(config Config, source Source, memory int64, log *slog.Logger) *Handler {
 	return &Handler{
 		config: config, identity: newIdentity(config), source: source, memory: memory, log: log, busy: make(chan struct{}, 1),
@@ -51,9 +51,8 @@ func (h *Handler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	return response, err
 }
 
-// Handle answers one event and says what became of it, without logging it. The
-// error is set only where the payload holds no response that could be handed
-// back.
+// Handle answers one event and returns the outcome, without logging it. The
+// error is set only if payload holds no response to hand back.
 func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, error) {
 	start := time.Now()
 	out := Outcome{Region: os.Getenv("AWS_REGION"), ColdStart: !h.warm.Swap(true)}
@@ -72,9 +71,9 @@ func (h *Handler) Handle(ctx context.Context, payload []byte) ([]byte, Outcome, 
 	return response, out, err
 }
 
-// respond reads an event and returns the response to it. The error is set where
-// the event holds no response, and where code panicked that is not the resize's:
-// then the response as it came is all there is to be trusted, if event has one.
+// respond reads an event and returns the response to it. It returns an error if
+// the event holds no response, or if code outside the resize panics: then only
+// the unchanged response in event, if any, can be trusted.
 func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
 	if *event, err = partsOf(payload); err != nil {
@@ -96,8 +95,9 @@ func (h *Handler) respond(ctx context.Context, payload []byte, event *parts, out
 	return response, nil
 }
 
-// answer returns the response with the variant, or an error that carries a reason.
-// notAsked is why the request asks for no size that there can be, or nil.
+// answer returns the response with the variant, or an error that carries a
+// reason. notAsked says why the request asks for no valid size; it is nil
+// otherwise.
 func (h *Handler) answer(ctx context.Context, request requested, notAsked error, origin received, out *Outcome) (response []byte, err error) {
 	defer recovered(&err)
 	if err := admit(request.Method, origin.Status, notAsked); err != nil {
@@ -112,7 +112,7 @@ func (h *Handler) answer(ctx context.Context, request requested, notAsked error,
 	return h.make(ctx, places, origin, out)
 }
 
-// withDeadline leaves enough of Lambda's time to hand the original back.
+// withDeadline keeps enough of Lambda's time to hand the original back.
 func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline := time.Now().Add(time.Duration(h.config.TimeoutMS) * time.Millisecond)
 	if lambda, ok := ctx.Deadline(); ok {
@@ -123,16 +123,17 @@ func (h *Handler) withDeadline(ctx context.Context) (context.Context, context.Ca
 	return context.WithDeadline(ctx, deadline)
 }
 
-// made is what became of making a variant.
+// made is the result of making a variant.
 type made struct {
 	response []byte
 	outcome  Outcome
 	err      error
 }
 
-// make returns the response with the variant, and leaves off when ctx is done. What
-// still runs then holds the busy token until it notices, and the caller is logging
-// its Outcome meanwhile: it works on one of its own, which it hands over at its end.
+// make returns the response with the variant, or an error when ctx is done. A
+// resize that still runs then holds the busy token until it notices. Meanwhile
+// the caller logs its own Outcome, so the resize writes to a copy and hands
+// that over at its end.
 func (h *Handler) make(ctx context.Context, places []Location, origin received, out *Outcome) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, Because(OutOfTime, err)
@@ -153,7 +154,7 @@ func (h *Handler) make(ctx context.Context, places []Location, origin received, 
 	select {
 	case m = <-done:
 	case <-ctx.Done():
-		late = len(done) == 0 // where both were ready, chance took this one
+		late = len(done) == 0 // if both were ready, select chose at random
 		select {
 		case m = <-done:
 		case <-time.After(handOverTime):
@@ -177,8 +178,8 @@ func (h *Handler) variant(ctx context.Context, places []Location, origin receive
 	return variantResponse(origin, v, etag, h.config)
 }
 
-// fetchAndResize resizes the original while it arrives, and returns the variant and
-// its ETag. Nothing of the fetch is left when it returns.
+// fetchAndResize resizes the original while it arrives, and returns the variant
+// and its ETag. The fetch has ended when it returns.
 func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin received, out *Outcome) (v *resize.Variant, etag string, err error) {
 	budget, err := bodyBudget(origin, h.config)
 	if err != nil {
@@ -201,14 +202,14 @@ func (h *Handler) fetchAndResize(ctx context.Context, places []Location, origin 
 	return v, h.identity.etag(body.ETag(), out.Asked, out.AskedFormat, v.Data), nil
 }
 
-// withFetchTime gives S3 two thirds of the time left, so that some is left to
-// resize.
+// withFetchTime gives S3 two thirds of the remaining time; the rest is for
+// resizing.
 func withFetchTime(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, _ := ctx.Deadline()
 	return context.WithTimeout(ctx, time.Until(deadline)*2/3)
 }
 
-// resize returns the variant of at most maxBytes bytes that out says was asked for.
+// resize returns the variant that out asks for, with at most maxBytes bytes.
 func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes int, out *Outcome) (*resize.Variant, error) {
 	out.Original.Bytes = original.Len()
 	p, err := resize.Open(ctx, original)
@@ -218,7 +219,7 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 		}
 		return nil, err
 	}
-	defer func() { // once Resize has put right what the header says
+	defer func() { // Resize may have corrected what the header says
 		info := p.Info()
 		out.Original = Picture{info.Format, info.Width, info.Height, original.Len()}
 	}()
@@ -251,17 +252,17 @@ func (h *Handler) resize(ctx context.Context, original resize.Original, maxBytes
 	return v, nil
 }
 
-// memoryBeside is the working memory that is left beside an original of so many
-// bytes.
-func (h *Handler) memoryBeside(original int) int64 {
+// memoryBeside returns the working memory, in bytes, that an original of
+// originalBytes leaves.
+func (h *Handler) memoryBeside(originalBytes int) int64 {
 	memory := resizeMemory(h.memory)
 	if memory == 0 {
 		return 0
 	}
-	return max(1, memory-int64(original))
+	return max(1, memory-int64(originalBytes))
 }
 
-// recovered turns a panic into an error that carries its reason.
+// recovered turns a panic into an error with the reason Panicked.
 func recovered(err *error) {
 	if p := recover(); p != nil {
 		*err = Because(Panicked, fmt.Errorf("%v\n%s", p, debug.Stack()))

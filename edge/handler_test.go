@@ -25,7 +25,7 @@ import (
 
 var _ lambda.Handler = (*Handler)(nil)
 
-// photo is a JPEG of the given size.
+// photo returns a JPEG of the given size.
 func photo(t testing.TB, width, height int) []byte {
 	t.Helper()
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
@@ -41,7 +41,8 @@ func photo(t testing.TB, width, height int) []byte {
 	return b.Bytes()
 }
 
-// event is what CloudFront sends when S3 answered a GET with status.
+// event returns the event that CloudFront sends when S3 has answered a GET with
+// status.
 func event(query, status string) []byte {
 	return fmt.Appendf(nil, `{"Records":[{"cf":{
 		"config":{"distributionDomainName":"d.cloudfront.net","distributionId":"E","eventType":"origin-response","requestId":"R"},
@@ -50,7 +51,7 @@ func event(query, status string) []byte {
 		"response":%s}}]}`, query, strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1))
 }
 
-// originOf returns the response that an event holds.
+// originOf returns the response in an event.
 func originOf(t testing.TB, payload []byte) received {
 	t.Helper()
 	event, err := partsOf(payload)
@@ -60,7 +61,7 @@ func originOf(t testing.TB, payload []byte) received {
 	return came(t, string(event.Response))
 }
 
-// serves is a source whose every original is data.
+// serves returns a source that has data for every original.
 func serves(data []byte) Source {
 	return sourceFunc(func(context.Context, Location) ([]byte, error) { return data, nil })
 }
@@ -104,7 +105,7 @@ func TestHandlerKeepsTheRatio(t *testing.T) {
 	}
 }
 
-// A format that is asked for is that of the variant, where it can be.
+// The variant has the format that was asked for, if that is possible.
 func TestHandlerWritesTheFormatAskedFor(t *testing.T) {
 	for query, want := range map[string]resize.Format{
 		"": resize.JPEG, "&format=jpeg": resize.JPEG, "&format=png": resize.PNG, "&format=gif": resize.JPEG,
@@ -117,7 +118,7 @@ func TestHandlerWritesTheFormatAskedFor(t *testing.T) {
 	}
 }
 
-// tagged is a source whose every original is data and has an ETag of its own.
+// tagged is a source that has data with the given ETag for every original.
 type tagged struct {
 	data []byte
 	etag string
@@ -127,8 +128,8 @@ func (s tagged) Open(context.Context, Location, int64) (Body, error) {
 	return Whole(s.data, s.etag), nil
 }
 
-// A variant's ETag is made of that at which the original was read, whatever the
-// origin said, and has nothing that dates it.
+// A variant's ETag depends on the ETag of the original that was read, not on
+// the origin's answer; a variant has no Last-Modified.
 func TestHandlerGivesAVariantItsOwnETag(t *testing.T) {
 	etags := map[string]bool{}
 	for _, etag := range []string{`"e"`, `"f"`, ""} {
@@ -147,8 +148,8 @@ func TestHandlerGivesAVariantItsOwnETag(t *testing.T) {
 	}
 }
 
-// No two bodies have one strong ETag, even where all that is known beforehand is
-// the same. One body keeps it, however long the headers beside it are.
+// Two bodies never share a strong ETag, even if all that is known beforehand is
+// the same. A body's ETag does not depend on other headers.
 func TestHandlerTellsBodiesApart(t *testing.T) {
 	etag := func(original []byte, age string) string {
 		came := bytes.Replace(event("width=20&height=10", "200"), []byte(`"accept-ranges":`), []byte(`"age":[{"value":"`+age+`"}],"accept-ranges":`), 1)
@@ -164,7 +165,7 @@ func TestHandlerTellsBodiesApart(t *testing.T) {
 	}
 }
 
-// A piece of the original becomes the whole variant or is stored nowhere.
+// A piece of the original becomes the whole variant or is not stored.
 func TestHandlerAnswersARange(t *testing.T) {
 	response, out, err := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet()).Handle(t.Context(), event("width=20&height=10", "206"))
 	if r := parseResponse(t, response); err != nil || out.Reason != "" || r.Status != "200" || r.Body == "" || r.Headers.Get("Content-Range") != "" {
@@ -183,7 +184,7 @@ func TestHandlerAnswersARange(t *testing.T) {
 	}
 }
 
-// Whatever speaks against resizing, the response is the one that came.
+// If anything prevents resizing, the response goes out unchanged.
 func TestHandlerServesTheOriginal(t *testing.T) {
 	small := DefaultConfig()
 	small.MaxSourceBytes, small.MaxSourcePixels, small.MaxResponseBytes = 1<<20, 64*48-1, 1024
@@ -232,7 +233,7 @@ func TestHandlerServesTheOriginal(t *testing.T) {
 	}
 }
 
-// treacherous is an error that panics at the second look at what is behind it.
+// treacherous is an error that panics the second time that errors.As asks it.
 type treacherous struct{ looks int }
 
 func (e *treacherous) Error() string { return "treacherous" }
@@ -247,7 +248,7 @@ func (e *treacherous) As(target any) bool {
 	return false
 }
 
-// A panic that is none of the resize's leaves the response as it came.
+// A panic outside the resize leaves the response unchanged.
 func TestHandlerPanicsBesideTheResize(t *testing.T) {
 	source := sourceFunc(func(context.Context, Location) ([]byte, error) { return nil, &treacherous{} })
 	h := New(DefaultConfig(), source, 0, quiet())
@@ -282,8 +283,8 @@ func TestHandlerHandsBackWhatItCannotRead(t *testing.T) {
 	}
 }
 
-// The answer is out before Lambda's deadline although S3 hangs, and a later
-// request is served once the hanging one has noticed.
+// The answer goes out before Lambda's deadline although S3 hangs, and a later
+// request is served once the first one has noticed.
 func TestHandlerAnswersInTime(t *testing.T) {
 	for _, tt := range []struct {
 		lambda, configured, want time.Duration
@@ -323,8 +324,8 @@ func TestHandlerAnswersInTime(t *testing.T) {
 	}
 }
 
-// Where there is no time to begin with, that is the reason, however many resizes
-// run.
+// If there is no time to begin with, the reason is OutOfTime, whether or not a
+// resize is running.
 func TestHandlerWithoutTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), deadlineMargin(0))
@@ -343,7 +344,7 @@ func TestHandlerWithoutTime(t *testing.T) {
 	})
 }
 
-// closing is a body whose Close takes a while.
+// closing is a body whose Close takes wait.
 type closing struct {
 	Body
 	wait time.Duration
@@ -353,7 +354,7 @@ func (c closing) Open(context.Context, Location, int64) (Body, error) { return c
 
 func (c closing) Close() { time.Sleep(c.wait) }
 
-// A variant that is there when the time is over, or at once after, goes out.
+// A variant that is ready when the time ends, or at once after, goes out.
 func TestHandlerTakesAVariantThatIsReady(t *testing.T) {
 	timeout := time.Duration(DefaultConfig().TimeoutMS) * time.Millisecond
 	for after, want := range map[time.Duration]Reason{-1: "", 0: "", handOverTime - 1: "", handOverTime + 1: OutOfTime} {
@@ -368,7 +369,7 @@ func TestHandlerTakesAVariantThatIsReady(t *testing.T) {
 	}
 }
 
-// The log of what took too long says how far it got.
+// The log of a resize that took too long shows its progress.
 func TestHandlerSaysHowFarItGot(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const after = 5 * time.Millisecond
@@ -388,8 +389,8 @@ func TestHandlerSaysHowFarItGot(t *testing.T) {
 	})
 }
 
-// The next event is read into the memory of the one before. A resize that has
-// overrun its time sees nothing of it.
+// The next event overwrites the payload of the one before. A resize that has
+// overrun its time does not read it.
 func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		timeout := time.Duration(DefaultConfig().TimeoutMS) * time.Millisecond
@@ -421,7 +422,7 @@ func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
 			payload[i] = 'x'
 		}
 		time.Sleep(time.Minute)
-		synctest.Wait() // so that what the source wrote may be read
+		synctest.Wait() // so that the test may read what the source wrote
 		if place := (Location{"pics", "eu-west-1", "a.jpg", `"e"`}); !over || late != place {
 			t.Errorf("got %+v, want %+v", late, place)
 		}
@@ -434,7 +435,7 @@ func TestHandlerKeepsNothingOfThePayload(t *testing.T) {
 	})
 }
 
-// S3 may not take all of the time there is.
+// Waiting for S3 must leave time to resize.
 func TestHandlerLeavesTimeToResize(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		hangs := sourceFunc(func(ctx context.Context, _ Location) ([]byte, error) {
@@ -469,7 +470,7 @@ func TestInvokeLogsOneLine(t *testing.T) {
 			t.Fatalf("%v in %s", err, &b)
 		}
 		for name, want := range tt.want {
-			if name == "passed_over" { // what it took is another time another one
+			if name == "passed_over" { // varies
 				delete(line[name].(map[string]any)["avif"].(map[string]any), "ms")
 			}
 			if !reflect.DeepEqual(line[name], want) {
@@ -486,8 +487,8 @@ func TestInvokeLogsOneLine(t *testing.T) {
 	}
 }
 
-// TestLogSaysWhatOutgrew: the log has the bytes that a variant does not have because
-// its original has fewer.
+// TestLogSaysWhatOutgrew checks that the log has the size that a variant had at
+// the configured quality, if that was larger than its original.
 func TestLogSaysWhatOutgrew(t *testing.T) {
 	var coarse bytes.Buffer
 	if err := jpeg.Encode(&coarse, pictest.Scene(300, 200), &jpeg.Options{Quality: 30}); err != nil {

@@ -7,11 +7,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// variantHeaders returns the headers of a variant: those of the origin's response
-// as far as they hold for it, and its own. etag is "" where it has none. It has no
-// Last-Modified whatever the origin says: CloudFront revalidates by either, and S3
-// would answer 304 by date alone to whoever holds what an older config or version
-// made.
+// variantHeaders returns the headers of a variant: its own, and those of the
+// origin's response that hold for it too. etag may be "". It never sets
+// Last-Modified: CloudFront revalidates by ETag or date, and by date alone S3
+// would answer 304 for a variant that an older config or version made.
 func variantHeaders(origin received, format resize.Format, etag string, cfg Config) Headers {
 	headers := withoutRepresentation(origin.Headers)
 	headers.Set("Content-Type", format.ContentType())
@@ -25,14 +24,14 @@ func variantHeaders(origin received, format resize.Format, etag string, cfg Conf
 		headers.Set("Cache-Control", value)
 	}
 	if isRefusal(origin.Status) {
-		// It came without the original's own Cache-Control.
+		// A refusal comes without the original's own Cache-Control.
 		headers.Set("Cache-Control", "no-store")
 	}
 	origin.tags.add(headers, origin.Headers)
 	return headers
 }
 
-// withoutRepresentation returns headers without those that describe the origin's
+// withoutRepresentation returns the headers that do not describe the origin's
 // representation.
 func withoutRepresentation(headers Headers) Headers {
 	kept := make(Headers, len(headers)+3)
@@ -44,13 +43,13 @@ func withoutRepresentation(headers Headers) Headers {
 	return kept
 }
 
-// describesRepresentation reports whether a header says something of what the
-// origin has stored or sent, and so nothing of a variant: its representation data
-// and metadata, validators and digests (RFC 9110, sections 8 and 14.3, RFC 9530),
-// and whatever S3 tells of an object: user metadata, version, encryption key,
-// checksums, redirects (Amazon S3 API Reference, "GetObject"). All others are
-// about who may use a response and for how long, and hold for variants too. name
-// is in lower case.
+// describesRepresentation reports whether a header describes what the origin
+// has stored or sent, and so not a variant: representation data and metadata,
+// validators and digests (RFC 9110, sections 8 and 14.3, RFC 9530), and S3's
+// headers about an object: user metadata, version, encryption key, checksums,
+// redirects (Amazon S3 API Reference, "GetObject"). All other headers say who
+// may use a response and for how long, which holds for variants too. name is in
+// lower case.
 func describesRepresentation(name string) bool {
 	if slices.Contains(policyHeaders, name) {
 		return false
@@ -60,9 +59,9 @@ func describesRepresentation(name string) bool {
 }
 
 var (
-	// policyHeaders begin with "content-" and are about the viewer's browser (W3C
+	// policyHeaders begin with "content-" but concern the viewer's browser (W3C
 	// Content Security Policy Level 3, section 3).
 	policyHeaders = []string{"content-security-policy", "content-security-policy-report-only"}
-	// representationHeaders begin with nothing in common.
+	// representationHeaders have no common prefix.
 	representationHeaders = []string{"accept-ranges", "digest", "etag", "last-modified", "repr-digest"}
 )

@@ -8,21 +8,23 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// identity is what variants are told apart by beside their originals and what was
-// asked for: the config and the encoders.
+// identity is the part of a variant's ETag that its original and request do not
+// give: the config and the encoders' version.
 type identity string
 
-// etagBytes is the length of a variant's ETag.
+// etagBytes is the length of a variant's ETag in bytes.
 const etagBytes = 2 + 2*16
 
 func newIdentity(cfg Config) identity { return identity(fmt.Sprintf("%v %+v", resize.Version, cfg)) }
 
-// etag returns the strong ETag (RFC 9110, section 8.8.3) of a variant: body, that
-// was asked for of the original with the given ETag. It is "" where that is.
-// Whatever may give other bytes gives another ETag, so that no cache takes a
-// variant that an older config or encoder made for today's. So do other bytes: an
-// encoder that is short of time or room makes do with less than it would otherwise,
-// and no two pieces of different bodies may be joined.
+// etag returns the strong ETag (RFC 9110, section 8.8.3) of the variant body,
+// made in the given size and format of the original whose ETag is original. It
+// returns "" if original is "".
+//
+// Another config or encoder gives another ETag, so that no cache takes an older
+// variant for today's. So does another body: an encoder that is short of time
+// or room produces other bytes, and a cache must not join pieces of different
+// bodies.
 func (i identity) etag(original string, size Size, format resize.Format, body []byte) string {
 	if original == "" {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Whatever may give other bytes gives another ETag.
+// Whatever may change a variant's bytes changes its ETag.
 func TestETagTellsVariantsApart(t *testing.T) {
 	base := DefaultConfig()
 	seen := map[string]string{}

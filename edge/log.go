@@ -8,13 +8,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// metricsNamespace is where CloudWatch files the metrics.
+// metricsNamespace is the CloudWatch namespace of the metrics.
 const metricsNamespace = "edgeresize"
 
-// Record writes the one log line of an invocation. [Handler.Invoke] does so by
-// itself; callers of [Handler.Handle] may. The line is also a CloudWatch metric
+// Record writes the one log line of an invocation. [Handler.Invoke] calls it;
+// callers of [Handler.Handle] may. The line is also a CloudWatch metric
 // document: CloudWatch User Guide, "Specification: Embedded metric format".
-// Sizes are pixels and bytes, durations milliseconds.
+// Sizes are in pixels and bytes, durations in milliseconds.
 func (h *Handler) Record(o Outcome) {
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
@@ -61,10 +61,11 @@ func (h *Handler) Record(o Outcome) {
 	h.log.LogAttrs(context.Background(), level, "origin-response", attrs...)
 }
 
-// encoding returns the metrics of a variant's format, and of how hard its encoder tried.
+// encoding returns the metrics of a variant by its format and its encoder's
+// effort.
 func encoding(o Outcome) metricDirective {
 	dimensions := [][]string{{"format"}}
-	if o.Effort != "" { // a dimension may not be empty
+	if o.Effort != "" { // CloudWatch rejects an empty dimension
 		dimensions = append(dimensions, []string{"format", "effort"})
 	}
 	return metricDirective{
@@ -73,8 +74,8 @@ func encoding(o Outcome) metricDirective {
 	}
 }
 
-// passedOver says why formats were passed over, and what that took: in milliseconds, of
-// those whose encoding came to nothing.
+// passedOver returns the formats that were passed over, why, and the
+// milliseconds spent on encodings that were not used.
 func passedOver(all []resize.PassedOver) slog.Attr {
 	var attrs []any
 	for _, p := range all {

@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// TestLogsHoldNoSecrets plants what must not be logged wherever it may occur,
-// and looks for it in the log of every recorded event and of every failure of S3.
+// TestLogsHoldNoSecrets plants secrets wherever they may occur, and looks for
+// them in the log of every recorded event and of every failure of S3.
 func TestLogsHoldNoSecrets(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "planted-key-id")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "planted-secret-key")
@@ -57,7 +57,7 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 			t.Errorf("%s: %d lines of log for %d events", name, n, len(events))
 		}
 		for line := range bytes.Lines(log.Bytes()) {
-			// What is quoted may be cut or escaped: a part of it tells.
+			// The log may cut or escape what it quotes, so look for parts.
 			for _, secret := range []string{"planted", "7777777777", "203.0.113.", "Signature="} {
 				if bytes.Contains(line, []byte(secret)) {
 					t.Errorf("%s: %q in %s", name, secret, line)
@@ -67,8 +67,8 @@ func TestLogsHoldNoSecrets(t *testing.T) {
 	}
 }
 
-// TestBadEventsAreNotQuoted: where a part of the request is not of the type that
-// it should be, the log says which, and not what stands there.
+// TestBadEventsAreNotQuoted checks that the log names a part of the request
+// that has the wrong type, and does not quote it.
 func TestBadEventsAreNotQuoted(t *testing.T) {
 	event, err := os.ReadFile("../testdata/events/resize-jpeg.json")
 	if err != nil {
@@ -97,7 +97,7 @@ func TestBadEventsAreNotQuoted(t *testing.T) {
 	}
 }
 
-// refusal is an error of S3 that quotes as much as S3's own do, and more.
+// refusal answers with an error that quotes all that S3's errors do, and more.
 // Amazon S3 API Reference, "Error responses".
 func refusal(status int, code string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -112,7 +112,8 @@ func refusal(status int, code string) http.HandlerFunc {
 	}
 }
 
-// hijack answers a request with text and nothing else.
+// hijack writes text as the whole answer to a request, and closes the
+// connection.
 func hijack(w http.ResponseWriter, text string) {
 	conn, _, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -122,8 +123,8 @@ func hijack(w http.ResponseWriter, text string) {
 	conn.Close()
 }
 
-// planted is an event in which everything that viewers send, or that is secret
-// between CloudFront and the origin, says so.
+// planted returns event with a marker in everything that viewers send, and in
+// the secrets between CloudFront and the origin.
 func planted(t *testing.T, event []byte) []byte {
 	t.Helper()
 	root := members(t, event)

@@ -7,11 +7,11 @@ import (
 	"strings"
 )
 
-// Location says where the bytes of an original are.
+// Location says where an original is stored.
 type Location struct {
 	Bucket, Region, Key string
-	// ETag is the one that the origin answered with, quotes included; the
-	// original must still have it. Empty where the origin gave none.
+	// ETag is the origin's, quotes included; the object must still have it. It
+	// is empty if the origin gave none.
 	ETag string
 }
 
@@ -41,8 +41,8 @@ var (
 	regionName = regexp.MustCompile(`^` + regionPattern + `$`)
 )
 
-// ParseS3Domain is the bucket and, where it is named, the region of an origin's
-// domain name; ok says whether it is a bucket's.
+// ParseS3Domain returns the bucket and, if domain names it, the region of an
+// origin's domain name; ok reports whether the domain is a bucket's.
 func ParseS3Domain(domain string) (bucket, region string, ok bool) {
 	m := s3Domain.FindStringSubmatch(strings.ToLower(domain))
 	if m == nil {
@@ -51,9 +51,9 @@ func ParseS3Domain(domain string) (bucket, region string, ok bool) {
 	return m[1], m[2], true
 }
 
-// locations returns the places where the original that a request was answered
-// with may be, the most likely first. More than one place needs a strong etag, by
-// which S3 tells which of them it was.
+// locations returns where the original of the origin's answer may be, the most
+// likely location first. If there are several, etag must be strong: S3 uses it
+// to find the right one.
 func locations(req requested, etag string, cfg Config) ([]Location, error) {
 	places, err := candidates(req, cfg)
 	if err != nil {
@@ -69,9 +69,9 @@ func locations(req requested, etag string, cfg Config) ([]Location, error) {
 	return places, nil
 }
 
-// candidates returns the places that a request may name, the most likely first, at
-// least one. What cfg pins takes the place of what the event says; nothing else in
-// the request can choose the bucket.
+// candidates returns the locations that a request may name, the most likely
+// first, at least one. cfg's bucket, region and prefix replace the event's;
+// nothing else in the request can choose the bucket.
 func candidates(req requested, cfg Config) ([]Location, error) {
 	var domain, region, path string
 	switch o := req.Origin; {
@@ -96,7 +96,7 @@ func candidates(req requested, cfg Config) ([]Location, error) {
 	if !ok || err != nil || key == "" {
 		return nil, Because(BadURI, err)
 	}
-	// S3's REST API reads a bare "+" in a path as a space, other servers in
+	// S3's REST API reads a bare "+" in a path as a space; other servers in
 	// front of a bucket do not.
 	keys := []string{key}
 	if spaced, err := url.QueryUnescape(raw); err == nil && spaced != key {
@@ -111,10 +111,10 @@ func candidates(req requested, cfg Config) ([]Location, error) {
 	return places, nil
 }
 
-// originPrefixes returns the keys' prefixes that an origin path may stand for: what
-// it decodes to, and itself. CloudFront Developer Guide, "Distribution settings",
-// "Origin path", has that of a custom origin encoded and leaves open that of an
-// S3 origin.
+// originPrefixes returns the key prefixes that an origin path may stand for:
+// its decoded form, and itself. CloudFront Developer Guide, "Distribution
+// settings", "Origin path", says that a custom origin's path is encoded, and
+// leaves it open for an S3 origin.
 func originPrefixes(path string) []string {
 	if decoded, err := url.PathUnescape(path); err == nil && decoded != path {
 		return []string{decoded, path}
@@ -122,8 +122,8 @@ func originPrefixes(path string) []string {
 	return []string{path}
 }
 
-// strong returns an ETag, or "" for a weak one (RFC 9110, section 8.8.1), which
-// does not tell bytes apart.
+// strong returns etag, or "" if it is weak (RFC 9110, section 8.8.1): a weak
+// ETag does not tell bytes apart.
 func strong(etag string) string {
 	if strings.HasPrefix(etag, "W/") {
 		return ""

@@ -115,8 +115,8 @@ func TestConfigPinsTheLocation(t *testing.T) {
 	}
 }
 
-// Without a strong ETag nothing tells which of several keys the origin has
-// answered with.
+// Without a strong ETag nothing shows which of several keys the origin answered
+// with.
 func TestLocationsOfSeveralKeysNeedAStrongETag(t *testing.T) {
 	for _, etag := range []string{"", `W/"e"`} {
 		for _, tt := range []struct{ path, uri string }{{"", "/a+b.jpg"}, {"/my%20folder", "/a.jpg"}} {

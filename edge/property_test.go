@@ -22,10 +22,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// fixedETag is that of the originals of fixed.
+// fixedETag is the ETag of fixed's originals.
 const fixedETag = `"00000000000000000000000000000000"`
 
-// fixed answers every request for an original alike.
+// fixed answers every request for an original with data, or with err.
 type fixed struct {
 	data []byte
 	err  error
@@ -38,8 +38,8 @@ func (f fixed) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	return edge.Whole(f.data, fixedETag), nil
 }
 
-// checkHandled holds what the handler makes of a payload against what may come
-// of any, whatever the original is.
+// checkHandled handles payload and checks the answer against the rules that
+// hold for every payload and original.
 func checkHandled(t *testing.T, cfg edge.Config, payload []byte, source edge.Source) edge.Outcome {
 	t.Helper()
 	got, out, err := edge.New(cfg, source, 0, slog.New(slog.DiscardHandler)).Handle(t.Context(), payload)
@@ -65,7 +65,7 @@ func checkHandled(t *testing.T, cfg edge.Config, payload []byte, source edge.Sou
 	return out
 }
 
-// responseIn is the response object of an event as it stands there.
+// responseIn returns the response object of an event as written.
 func responseIn(payload []byte) (json.RawMessage, bool) {
 	member := func(data json.RawMessage, name string) json.RawMessage {
 		var members map[string]json.RawMessage
@@ -80,8 +80,7 @@ func responseIn(payload []byte) (json.RawMessage, bool) {
 	return response, response != nil
 }
 
-// checkTaken wants CloudFront to take what was returned, if it would take the
-// response that came.
+// checkTaken checks that CloudFront would accept got if it would accept came.
 func checkTaken(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
 	t.Helper()
 	before, err := edge.ReadResponse(came)
@@ -96,15 +95,15 @@ func checkTaken(t *testing.T, cfg edge.Config, came, got json.RawMessage) {
 	}
 }
 
-// ofTheOrigin reports whether a header is about what the origin has stored.
+// ofTheOrigin reports whether a header describes what the origin has stored.
 func ofTheOrigin(name string) bool {
 	return strings.HasPrefix(name, "content-") && !strings.HasPrefix(name, "content-security-policy") ||
 		strings.HasPrefix(name, "x-amz-") ||
 		slices.Contains([]string{"accept-ranges", "digest", "repr-digest", "etag", "last-modified"}, name)
 }
 
-// checkVariantOf wants the picture that was asked for, and everything else as it
-// came.
+// checkVariantOf checks that got holds the picture that was asked for, and
+// otherwise equals came.
 func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, out edge.Outcome) {
 	t.Helper()
 	was, is := members(t, came), members(t, got)
@@ -152,7 +151,7 @@ func checkVariantOf(t *testing.T, cfg edge.Config, came, got json.RawMessage, ou
 // variantETag matches the value of an ETag header as fmt prints it.
 var variantETag = regexp.MustCompile(`^\[map\[key:ETag value:"[0-9a-f]{32}"\]\]$`)
 
-// values joins those of a header.
+// values joins the values of a header.
 func values(header any) string {
 	var all []string
 	list, _ := header.([]any)
@@ -164,8 +163,8 @@ func values(header any) string {
 	return strings.Join(all, ",")
 }
 
-// checkFallback wants the response as it came, but for what would keep or put
-// something wrong into the cache.
+// checkFallback checks that got equals came, except where a cache would store
+// something wrong.
 func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out edge.Outcome) {
 	t.Helper()
 	r, err := edge.ReadResponse(came)
@@ -179,7 +178,7 @@ func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out
 	oldHeaders, newHeaders := object(was["headers"]), object(is["headers"])
 	sized := out.Asked != edge.Size{}
 	gone := func(name string) bool { return slices.Contains([]string{"etag", "last-modified", "expires"}, name) }
-	var most int // seconds; 0 for no-store
+	var most int // in seconds; 0 for no-store
 	refused := r.Status == "412" || r.Status == "416"
 	switch timed := len(r.Headers["cache-control"])+len(r.Headers["expires"]) > 0; {
 	case sized && (r.Status == "200" || r.Status == "206") && out.Method == "HEAD":
@@ -203,8 +202,8 @@ func checkFallback(t *testing.T, cfg edge.Config, came, got json.RawMessage, out
 	sameBytes(t, got, came, nil, "headers")
 }
 
-// checkTime wants a Cache-Control of at most that many seconds that restricts at
-// least as much as the one that came.
+// checkTime checks that the Cache-Control got allows at most most seconds, and
+// restricts at least as much as came.
 func checkTime(t *testing.T, got, came string, most int) {
 	t.Helper()
 	if got == "no-store" {
@@ -222,14 +221,14 @@ func checkTime(t *testing.T, got, came string, most int) {
 	}
 }
 
-// headersIn is the headers of a response as they stand there.
+// headersIn returns the headers of a response as written.
 func headersIn(t *testing.T, response json.RawMessage) json.RawMessage {
 	t.Helper()
 	return written(t, response)["headers"]
 }
 
-// sameBytes wants an object to have the members of another one byte for byte, but
-// for those that are to be gone and for those called ours.
+// sameBytes checks that got has the members of came byte for byte, except for
+// those that gone matches and those called ours.
 func sameBytes(t *testing.T, got, came json.RawMessage, gone func(name string) bool, ours ...string) {
 	t.Helper()
 	is, was := written(t, got), written(t, came)
@@ -243,7 +242,7 @@ func sameBytes(t *testing.T, got, came json.RawMessage, gone func(name string) b
 	}
 }
 
-// written is the members of a JSON object, each as it is written.
+// written returns the members of a JSON object, with values as written.
 func written(t *testing.T, data json.RawMessage) (m map[string]json.RawMessage) {
 	t.Helper()
 	if data == nil {
@@ -255,7 +254,7 @@ func written(t *testing.T, data json.RawMessage) (m map[string]json.RawMessage) 
 	return m
 }
 
-// members are those of a JSON object, numbers as they are written.
+// members returns the members of a JSON object, with numbers as written.
 func members(t *testing.T, data json.RawMessage) (m map[string]any) {
 	t.Helper()
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -266,7 +265,7 @@ func members(t *testing.T, data json.RawMessage) (m map[string]any) {
 	return m
 }
 
-// object is v, or an empty object where it is none.
+// object returns v, or an empty object if v is not an object.
 func object(v any) map[string]any {
 	if m, ok := v.(map[string]any); ok && m != nil {
 		return m

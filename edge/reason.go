@@ -8,11 +8,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Reason says why the original was served. It appears in logs, in metrics
-// and in the answers of CloudFront on a laptop.
+// Reason says why the original was served. It appears in logs, in metrics and
+// in the answers of CloudFront on a laptop.
 type Reason string
 
-// Every reason there is; reasons says what each means.
+// All reasons; the map reasons gives their meanings.
 const (
 	NoSize        Reason = "no-size"
 	OneSide       Reason = "one-side-missing"
@@ -46,22 +46,21 @@ const (
 	InternalError Reason = "internal-error"
 )
 
-// Lifetime says for how long a reason holds, and so for how long a cache may
-// keep what was served because of it.
+// Lifetime says how long a reason holds, and so how long a cache may keep what
+// was served because of it.
 type Lifetime int
 
 const (
-	// Permanent reasons hold for as long as request and original stay what they
-	// are.
+	// Permanent reasons hold until the request or the original changes.
 	Permanent Lifetime = iota
-	// Lasting reasons hold until somebody mends something: a role, the memory of
-	// the function, the code.
+	// Lasting reasons hold until somebody repairs a role, the function's memory
+	// or the code.
 	Lasting
-	// Transient reasons may be gone the next time.
+	// Transient reasons may not hold the next time.
 	Transient
 )
 
-// reasons is the complete list.
+// reasons describes every reason.
 var reasons = map[Reason]struct {
 	lifetime Lifetime
 	meaning  string
@@ -98,17 +97,17 @@ var reasons = map[Reason]struct {
 	InternalError: {Lasting, "something unforeseen failed"},
 }
 
-// Lifetime returns for how long r holds.
+// Lifetime returns how long r holds.
 func (r Reason) Lifetime() Lifetime { return reasons[r].lifetime }
 
-// Passing reports whether asking again may give another answer, soon or once
-// somebody has mended something.
+// Passing reports whether asking again may give another answer, soon or after a
+// repair.
 func (r Reason) Passing() bool { return r.Lifetime() != Permanent }
 
-// Meaning returns the reason in words.
+// Meaning returns r in words.
 func (r Reason) Meaning() string { return reasons[r].meaning }
 
-// ReasonError is an error that says why the original is to be served.
+// ReasonError is an error with the reason to serve the original.
 type ReasonError struct {
 	Reason Reason
 	Err    error // the cause; may be nil
@@ -123,10 +122,11 @@ func (e *ReasonError) Error() string {
 
 func (e *ReasonError) Unwrap() error { return e.Err }
 
-// Because is a ReasonError; err may be nil.
+// Because returns a *ReasonError with the cause err, which may be nil.
 func Because(reason Reason, err error) error { return &ReasonError{Reason: reason, Err: err} }
 
-// ReasonOf is the one place where an error becomes a reason.
+// ReasonOf returns the reason that err stands for. All errors become reasons
+// here.
 func ReasonOf(err error) Reason {
 	var (
 		reason      *ReasonError

@@ -13,8 +13,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic"
 )
 
-// A reason that is declared but not in the table would count as permanent
-// and have no meaning.
+// A reason without a row in the table would count as permanent and have no
+// meaning.
 func TestEveryReasonIsInTheTable(t *testing.T) {
 	file, err := parser.ParseFile(token.NewFileSet(), "reason.go", nil, 0)
 	if err != nil {

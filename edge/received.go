@@ -9,17 +9,17 @@ import (
 	"slices"
 )
 
-// parts are what the handler goes by of an event, as it came. They are copies, as
-// decoding makes them: aws-lambda-go reads the next event into the memory of this
-// one's payload, while a resize that has overrun its time may still read of them.
+// parts holds the parts of an event that the handler reads, as written. They
+// are copies: aws-lambda-go reads the next event into the memory of this one's
+// payload, while a resize that has overrun its time may still read the parts.
 type parts struct {
 	Config   json.RawMessage `json:"config"`
 	Request  json.RawMessage `json:"request"`
 	Response json.RawMessage `json:"response"`
 }
 
-// partsOf returns the parts of an event. Config and Request may be missing, Response
-// is there.
+// partsOf returns the parts of an event. Config and Request may be missing;
+// Response is always present.
 func partsOf(payload []byte) (parts, error) {
 	var event struct {
 		Records []struct {
@@ -38,8 +38,8 @@ func partsOf(payload []byte) (parts, error) {
 	return event.Records[0].CF, nil
 }
 
-// requested is what the handler goes by of a request. Nothing else of it is decoded,
-// and so may be of any type.
+// requested holds the members of a [Request] that the handler reads. It does
+// not decode the others, so they may be of any type.
 type requested struct {
 	Method      string      `json:"method"`
 	URI         string      `json:"uri"`
@@ -47,30 +47,31 @@ type requested struct {
 	Origin      *originRead `json:"origin"`
 }
 
-// originRead is the same of an [Origin].
+// originRead holds the members of an [Origin] that the handler reads.
 type originRead struct {
 	S3     *s3Read     `json:"s3"`
 	Custom *customRead `json:"custom"`
 }
 
-// s3Read is the same of an [S3Origin].
+// s3Read holds the members of an [S3Origin] that the handler reads.
 type s3Read struct {
 	DomainName string `json:"domainName"`
 	Path       string `json:"path"`
 	Region     string `json:"region"`
-	// CustomHeaders are read where they are used: whatever they are, resizing goes
-	// on.
+	// CustomHeaders is decoded where it is used: if it is invalid, the handler
+	// still resizes.
 	CustomHeaders json.RawMessage `json:"customHeaders"`
 }
 
-// customRead is the same of a [CustomOrigin].
+// customRead holds the members of a [CustomOrigin] that the handler reads.
 type customRead struct {
 	DomainName    string          `json:"domainName"`
 	Path          string          `json:"path"`
 	CustomHeaders json.RawMessage `json:"customHeaders"`
 }
 
-// readRequest reads an event's request. With an error it has what can be read.
+// readRequest reads an event's request. With an error it returns what can be
+// read.
 func readRequest(data json.RawMessage) (requested, error) {
 	var r requested
 	if err := decode(data, &r); err != nil {
@@ -79,8 +80,8 @@ func readRequest(data json.RawMessage) (requested, error) {
 	return r, nil
 }
 
-// requestID returns CloudFront's name for a request out of an event's config, ""
-// where it cannot be read: nothing but the log goes by it.
+// requestID returns the request ID in an event's config, or "" if it cannot be
+// read: only the log uses it.
 func requestID(config json.RawMessage) string {
 	var read struct {
 		RequestID string `json:"requestId"`
@@ -91,16 +92,17 @@ func requestID(config json.RawMessage) string {
 	return read.RequestID
 }
 
-// received is the origin's response that an event holds: what is read of it, all of
-// it as it came, and the cache tags that answers made of it carry.
+// received is the origin's response in an event: the members that the handler
+// reads, the whole response as written, and the cache tags for answers made of
+// it.
 type received struct {
 	Response
 	untouched json.RawMessage
 	tags      tagging
 }
 
-// readResponse returns the response that untouched is. With an error it has no
-// more than that.
+// readResponse reads a response. With an error it sets only the field
+// untouched.
 func readResponse(untouched json.RawMessage) (received, error) {
 	r := received{untouched: untouched}
 	if err := decode(untouched, &r.Response); err != nil {
@@ -109,10 +111,10 @@ func readResponse(untouched json.RawMessage) (received, error) {
 	return r, nil
 }
 
-// patched returns r as JSON with the given headers, with members in place of its
-// own, and unless body is nil with its base64 text as body. All else is as it came,
-// byte for byte: members that nobody here has heard of, and headers that say what they
-// said.
+// patched returns r as JSON with the given headers and members in place of its
+// own. Unless body is nil, its base64 text becomes the body. All else stays as
+// written, byte for byte: unknown members, and headers whose values did not
+// change.
 func (r received) patched(headers Headers, members object, body []byte) ([]byte, error) {
 	var came, cameHeaders object
 	if err := decode(r.untouched, &came); err != nil {
@@ -123,8 +125,8 @@ func (r received) patched(headers Headers, members object, body []byte) ([]byte,
 	}
 	patchedHeaders := make(object, len(headers))
 	for name, values := range headers {
-		if as, ok := cameHeaders[name]; ok && slices.Equal(values, r.Headers[name]) {
-			patchedHeaders[name] = as
+		if written, ok := cameHeaders[name]; ok && slices.Equal(values, r.Headers[name]) {
+			patchedHeaders[name] = written
 			continue
 		}
 		set, err := json.Marshal(values)
@@ -143,7 +145,8 @@ func (r received) patched(headers Headers, members object, body []byte) ([]byte,
 	if body == nil {
 		return patched.encode(0)
 	}
-	// It is long, and so encoded where it goes: base64 has nothing that JSON escapes.
+	// The body is long, so it is encoded in place: base64 text needs no escapes
+	// in JSON.
 	const before, behind = `,"body":"`, `"}`
 	delete(patched, "body")
 	out, err := patched.encode(len(before) + base64.StdEncoding.EncodedLen(len(body)) + len(behind))

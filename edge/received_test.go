@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// Whatever stands in a member that nobody goes by, the variant is made.
+// A member that the handler does not read may hold anything: the variant is
+// made.
 func TestHandlerGoesByWhatItUses(t *testing.T) {
 	h := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet())
 	const good = `{"clientIp":"203.0.113.9","headers":{},"method":"GET","querystring":"width=20&height=10","uri":"/a.jpg",
@@ -38,8 +39,8 @@ func TestHandlerGoesByWhatItUses(t *testing.T) {
 	}
 }
 
-// Where what the handler goes by cannot be read, the rest of it still counts: a
-// piece of the original is stored nowhere.
+// If one member is invalid, the others still count: a piece of the original is
+// not stored.
 func TestHandlerReadsWhatItCan(t *testing.T) {
 	h := New(DefaultConfig(), serves(photo(t, 64, 48)), 0, quiet())
 	piece := strings.Replace(originResponse, `"200"`, `"206"`, 1)
@@ -68,8 +69,7 @@ func TestHandlerReadsWhatItCan(t *testing.T) {
 	}
 }
 
-// What an event says of its request is in the log although its response cannot be
-// read.
+// The log has the request's members even if the response is invalid.
 func TestHandlerLogsTheRequestOfABadResponse(t *testing.T) {
 	var log bytes.Buffer
 	h := New(DefaultConfig(), serves(nil), 0, slog.New(slog.NewJSONHandler(&log, nil)))

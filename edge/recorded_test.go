@@ -20,12 +20,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// recorded says what becomes of each event in testdata/events.
+// recorded has the expected outcome of each event in testdata/events.
 var recorded = map[string]struct {
 	reason   Reason
 	format   string // of the variant
 	size     Size
-	original resize.Format // of what is not resized
+	original resize.Format // if it is not resized
 }{
 	"body-avif":                  {reason: Unsupported, original: "avif"},
 	"body-empty":                 {reason: EmptyOriginal},
@@ -86,7 +86,7 @@ var recorded = map[string]struct {
 	"status-500":                 {reason: NotOK},
 }
 
-// originals is a Source of the files in testdata/originals, each an object of
+// originals is a Source of the files in testdata/originals. They are objects of
 // the bucket and region that the recorded events name.
 type originals struct{ folder string }
 
@@ -152,8 +152,8 @@ func TestRecordedEvents(t *testing.T) {
 	}
 }
 
-// checkVariant fails the test unless response holds a picture of that format
-// and size.
+// checkVariant fails the test unless response holds a picture of the given
+// format and size.
 func checkVariant(t *testing.T, response []byte, format string, size Size) {
 	t.Helper()
 	r := parseResponse(t, response)

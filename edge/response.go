@@ -11,13 +11,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// maxHeaderBytes is the most that CloudFront takes of headers from a function.
-// CloudFront Developer Guide, "General quotas", "Headers".
+// maxHeaderBytes is the most bytes of headers that CloudFront accepts from a
+// function. CloudFront Developer Guide, "General quotas", "Headers".
 const maxHeaderBytes = 20_480
 
 // variantResponse returns the origin's response with the variant as its body.
-// etag is the variant's own, or "". One that was made in a hurry has a short time in
-// caches, so that a better one takes its place.
+// etag is the variant's, or "". A variant that was made in a hurry gets a short
+// time in caches, so that a better one soon replaces it.
 func variantResponse(origin received, v *resize.Variant, etag string, cfg Config) ([]byte, error) {
 	headers := variantHeaders(origin, v.Format, etag, cfg)
 	if v.Hurried && !isRefusal(origin.Status) {
@@ -38,10 +38,10 @@ func variantResponse(origin received, v *resize.Variant, etag string, cfg Config
 }
 
 // bodyBudget returns how many bytes a variant may have so that its base64 text
-// and the headers stay within the limit, whatever format comes out and with an ETag
-// or without. The guide does not say whether CloudFront counts the body before or
-// after decoding: the base64 text is the safe side. Where the headers leave nothing,
-// the error is DoesNotFit.
+// and the headers stay within the limit, in any format, with or without an
+// ETag. The guide does not say whether CloudFront counts the body before or
+// after decoding, so it counts the longer base64 text. If the headers leave no
+// room, the error's reason is DoesNotFit.
 func bodyBudget(origin received, cfg Config) (int, error) {
 	longest := slices.MaxFunc(resize.Written(), func(a, b resize.Format) int {
 		return cmp.Compare(len(a.ContentType()), len(b.ContentType()))
@@ -54,7 +54,7 @@ func bodyBudget(origin received, cfg Config) (int, error) {
 	return budget, nil
 }
 
-// headerBytes counts headers as HTTP/1.1 writes them, in bytes.
+// headerBytes returns the size in bytes of headers as HTTP/1.1 writes them.
 func headerBytes(headers Headers) int {
 	n := 0
 	for name, values := range headers {

@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// originResponse is what S3 answered, with a header of every kind.
+// originResponse is S3's answer, with a header of every kind.
 const originResponse = `{"status":"200","statusDescription":"OK","x":{"y":[1]},"headers":{
 	"accept-ranges":[{"key":"Accept-Ranges","value":"bytes"}],
 	"access-control-allow-origin":[{"key":"Access-Control-Allow-Origin","value":"*"}],
@@ -51,8 +51,8 @@ func parseResponse(t testing.TB, data []byte) Response {
 	return r
 }
 
-// A variant has headers of its own, and of the origin's those that are not about
-// what it has stored.
+// A variant has headers of its own, and the origin's that do not describe what
+// it has stored.
 func TestVariantResponse(t *testing.T) {
 	v := &resize.Variant{Data: []byte{0xff, 0xd8, 0}, Format: resize.JPEG}
 	out, err := variantResponse(came(t, originResponse), v, `"v"`, DefaultConfig())
@@ -92,8 +92,8 @@ func TestVariantResponseToARange(t *testing.T) {
 	}
 }
 
-// What a viewer's own headers had the origin refuse becomes the variant for that
-// viewer alone: the refusal does not say how long the original may be kept.
+// After a refusal because of a viewer's headers, the variant is for that viewer
+// alone: the refusal does not say how long caches may keep the original.
 func TestVariantResponseToARefusal(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl = "public, max-age=60"
@@ -122,7 +122,8 @@ func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 	}
 }
 
-// budgetOf returns the budget beside the headers of origin, which leave some.
+// budgetOf returns the budget that the headers of origin leave, or fails the
+// test.
 func budgetOf(t *testing.T, origin received, cfg Config) int {
 	t.Helper()
 	budget, err := bodyBudget(origin, cfg)
@@ -132,8 +133,8 @@ func budgetOf(t *testing.T, origin received, cfg Config) int {
 	return budget
 }
 
-// A variant of exactly the budget goes out, whatever its format, and three bytes
-// more do not in that of the longest headers.
+// A variant of exactly the budget goes out in any format. Three more bytes do
+// not fit in the format with the longest headers.
 func TestBodyBudgetIsWhatFits(t *testing.T) {
 	origin := came(t, originResponse)
 	for _, original := range []string{"", `"e"`} {
@@ -157,8 +158,7 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 	}
 }
 
-// What an original refused to a viewer's own headers had of Cache-Control does not
-// count: the variant has another one.
+// The Cache-Control of a refusal does not count: the variant has another one.
 func TestBodyBudgetOfARefusal(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl = "public, max-age=31536000, immutable"
@@ -170,7 +170,8 @@ func TestBodyBudgetOfARefusal(t *testing.T) {
 	}
 }
 
-// Where the headers alone are too long, S3 is not asked for the original.
+// If the headers alone are too long, the handler does not ask S3 for the
+// original.
 func TestHeadersThatLeaveNoRoom(t *testing.T) {
 	for _, tt := range []struct{ limit, header int }{
 		{MaxResponseBytes, maxHeaderBytes}, {1024, 1024}, {1024, 800},
@@ -198,8 +199,8 @@ func TestHeadersThatLeaveNoRoom(t *testing.T) {
 	}
 }
 
-// All that is written of a response is what has changed: the rest stays byte for
-// byte, whatever it is, but for where it stands.
+// patched changes only what it is given: all other members stay byte for byte,
+// except that their order may change.
 func TestPatchedKeepsWhatItDoesNotKnow(t *testing.T) {
 	const response = `{"x":{"<>": [ 12345678901234567890, 1e400]},"Status":"x" , "status":"200","status":"206", "body":null,"statusDescription":"<",
 		"headers":{"a":[{"key":"A","value":"1","x": {"<" :"\u003c"}}, null],"b":null,"c":[],"d":[{"value":"d","VALUE":"x"}],"d2":[{"value":"d"}],
@@ -226,7 +227,8 @@ func TestPatchedKeepsWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-// TestHurriedVariant: what was made in a hurry does not stay.
+// TestHurriedVariant checks that caches keep a variant made in a hurry only
+// briefly.
 func TestHurriedVariant(t *testing.T) {
 	for _, status := range []string{"200", "206", "412"} {
 		for _, hurried := range []bool{false, true} {

@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Size is what a request asks for, in pixels of the upright picture. With
-// Config.Missing "keep-ratio" one of the two may be 0: it follows from the
+// Size is the size that a request asks for, in pixels of the upright picture.
+// With Config.Missing "keep-ratio" one side may be 0: it follows from the
 // picture's ratio.
 type Size struct {
 	Width, Height int
@@ -21,10 +21,11 @@ type Size struct {
 
 func (s Size) String() string { return fmt.Sprintf("%dx%d", s.Width, s.Height) }
 
-// Asked returns the size that a query string asks for and the format that it names,
-// "" where it names none. Where it asks for no size both are zero and the error says
-// why: [NoSize], [OneSide], [BadSize], [ZeroSize], [TwoSizes] or [OverMaximum]. The
-// picture has its say later: whether the size is larger than the original, for one.
+// Asked returns the size that a query string asks for and the format that it
+// names, or "". If it asks for no valid size, both are zero and the error's
+// reason is [NoSize], [OneSide], [BadSize], [ZeroSize], [TwoSizes] or
+// [OverMaximum]. Asked does not know the original, so the size may still be too
+// large.
 //
 // Names of parameters are taken literally, as CloudFront takes those of a cache
 // policy; values are percent-decoded.
@@ -46,11 +47,12 @@ func Asked(query string, cfg Config) (Size, resize.Format, error) {
 	return Size{width, height}, format(query), nil
 }
 
-// askable are the formats that a request may name.
+// askable lists the formats that a request may name.
 var askable = []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG}
 
-// format returns the format that a query string names, "" where it names none of
-// those that it may, or several: such a request is answered as one without.
+// format returns the format that a query string names. It returns "" if the
+// query string names none, several, or one that a request may not name; the
+// request is then answered as one without a format.
 func format(query string) resize.Format {
 	var named resize.Format
 	for value := range values(query, "format") {
@@ -64,7 +66,7 @@ func format(query string) resize.Format {
 	return named
 }
 
-// values returns the values that a query string gives a parameter, as they are
+// values returns the values of the parameter called name in a query string, as
 // spelled.
 func values(query, name string) iter.Seq[string] {
 	return func(yield func(string) bool) {
@@ -76,16 +78,16 @@ func values(query, name string) iter.Seq[string] {
 	}
 }
 
-// admit returns why a request and the status of the origin's answer to it allow
-// no variant, and otherwise err, which is that of Asked.
+// admit returns an error if the request's method or the status of the origin's
+// answer allows no variant, and otherwise err, the error of Asked.
 //
-// Where a size is asked, a piece of the original (206) is as good as all of it,
-// and so is a refusal by a header of the viewer's (412, 416): Range and If-Match
-// were meant for the variant, whose URL must never give a piece of something else,
-// nor a refusal to those who sent no such header. CloudFront Developer Guide, "How
-// CloudFront processes partial requests for an object (range GETs)": an origin may
-// answer the whole object, from which CloudFront serves the range and which it
-// caches.
+// If the request asks for a size, a piece of the original (206) serves as well
+// as the whole, and so does a refusal because of the viewer's headers (412,
+// 416): Range and If-Match were meant for the variant. Its URL must never give
+// a piece of something else, nor a refusal to viewers who sent no such header.
+// An origin may answer a range with the whole object, which CloudFront caches
+// and from which it serves the range: CloudFront Developer Guide, "How
+// CloudFront processes partial requests for an object (range GETs)".
 func admit(method, status string, err error) error {
 	switch {
 	case method != http.MethodGet:
@@ -105,14 +107,14 @@ const (
 )
 
 // isRefusal reports whether a status refuses a request because of headers that
-// the viewer sent, which are no part of the cache key.
+// the viewer sent and that are not part of the cache key.
 func isRefusal(status string) bool {
 	return status == statusPreconditionFailed || status == statusRangeNotSatisfiable
 }
 
-// side returns the number that a query string gives the parameter called name, 1
-// to limit, and whether it gives one. A value is decimal digits and nothing
-// else once percent-decoded; given twice it must be the same number.
+// side returns the number, 1 to limit, that a query string gives the parameter
+// called name, and whether it gives one. A value must consist of decimal digits
+// once it is percent-decoded. Several values must be the same number.
 func side(query, name string, limit int) (n int, given bool, err error) {
 	for value := range values(query, name) {
 		v, err := digits(value)
@@ -130,8 +132,8 @@ func side(query, name string, limit int) (n int, given bool, err error) {
 	return n, given, nil
 }
 
-// digits returns the number that a query string's value spells. Its errors do not
-// quote the value, which is the viewer's and has no place in the log.
+// digits returns the number that a query string's value spells. Its errors do
+// not quote the value: it comes from the viewer and must not appear in the log.
 func digits(value string) (int, error) {
 	value, err := url.PathUnescape(value)
 	if err != nil || value == "" || strings.Trim(value, "0123456789") != "" {

@@ -146,14 +146,14 @@ func FuzzAsked(f *testing.F) {
 		if ReasonOf(err).Passing() {
 			t.Errorf("%q: %v is not permanent", query, err)
 		}
-		// Errors are logged, and nothing that a viewer spelled is to be.
+		// Errors are logged, so they must not quote what a viewer spelled.
 		if err.Error() != ReasonOf(err).Meaning() || size != (Size{}) {
 			t.Errorf("%q: %v and %q", query, size, err)
 		}
 	})
 }
 
-// check fails the test unless err carries want, or is nil where want is "".
+// check fails the test unless err carries want, or is nil if want is "".
 func check(t *testing.T, what string, err error, want Reason) {
 	t.Helper()
 	var got Reason

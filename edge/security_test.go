@@ -20,7 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// seen is a source that notes what it is asked for and has nothing.
+// seen is an empty source that records the locations it is asked for.
 type seen struct{ places []edge.Location }
 
 func (s *seen) Open(_ context.Context, l edge.Location, _ int64) (edge.Body, error) {
@@ -28,9 +28,9 @@ func (s *seen) Open(_ context.Context, l edge.Location, _ int64) (edge.Body, err
 	return nil, edge.Because(edge.S3NotFound, nil)
 }
 
-// TestNothingElseChoosesTheBucket puts other buckets, regions and hosts wherever
-// a viewer, an origin or a setting of the distribution might, other than in the
-// origin's domain name, region and path.
+// TestNothingElseChoosesTheBucket puts other buckets, regions and hosts
+// wherever a viewer, an origin or a setting of the distribution might, except
+// in the origin's domain name, region and path.
 func TestNothingElseChoosesTheBucket(t *testing.T) {
 	hostile := []string{
 		"other-bucket", "other-bucket.s3.eu-west-1.amazonaws.com", "https://other-bucket.s3.amazonaws.com/x.jpg",
@@ -91,7 +91,7 @@ func TestNothingElseChoosesTheBucket(t *testing.T) {
 	}
 }
 
-// wire is a server of buckets that notes the requests as they come in.
+// wire is a server of buckets that records the requests it receives.
 type wire struct {
 	bucket.Server
 	hosts, paths []string
@@ -103,8 +103,8 @@ func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
 	w.Server.ServeHTTP(rw, r)
 }
 
-// production is the source of production, before a server of this process whose
-// bucket is any that it is asked for.
+// production returns the source that production uses, with a server in this
+// process that has every bucket it is asked for.
 func production(t *testing.T) (*s3origin.Origin, *wire) {
 	t.Helper()
 	folder, err := os.OpenRoot("../testdata/originals")
@@ -119,8 +119,8 @@ func production(t *testing.T) (*s3origin.Origin, *wire) {
 	return s3origin.New(s3origin.Options{Endpoint: server.URL, Credentials: credentials}), w
 }
 
-// TestPathTricks: a URI reaches the key that it spells and nothing else. The
-// keys are those on the wire, of the source of production.
+// TestPathTricks checks that a URI reaches only the key that it spells. It
+// reads the keys from the requests of production's source.
 func TestPathTricks(t *testing.T) {
 	for uri, want := range map[string][]string{
 		"/PHOTO.jpg":                 {"PHOTO.jpg"},
@@ -184,7 +184,7 @@ func TestPathTricks(t *testing.T) {
 	}
 }
 
-// eventFor returns a recorded event with another URI and origin path.
+// eventFor returns a recorded event with the given URI and origin path.
 func eventFor(t *testing.T, uri, originPath string) []byte {
 	t.Helper()
 	event, err := os.ReadFile("../testdata/events/resize-jpeg.json")

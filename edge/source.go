@@ -9,27 +9,28 @@ import (
 
 // Source fetches originals.
 type Source interface {
-	// Open begins to fetch the whole object at l, of at most maxBytes bytes,
-	// and returns once it is known to be there. The fetch goes on until ctx is
-	// done or the Body is closed; Open and the Body return soon after either.
-	// Errors, the Body's too, are *ReasonError with one of the S3 reasons,
-	// TooManyBytes or EmptyOriginal.
+	// Open starts to fetch the whole object at l, of at most maxBytes bytes,
+	// and returns once S3 has confirmed that it exists. The fetch goes on until
+	// ctx is done or the Body is closed; Open and the Body return soon after
+	// either. Errors, also those of the Body, are *ReasonError with one of the
+	// S3 reasons, TooManyBytes or EmptyOriginal.
 	Open(ctx context.Context, l Location, maxBytes int64) (Body, error)
 }
 
 // Body is an original that may still be arriving.
 type Body interface {
 	resize.Original
-	// ETag returns the strong ETag, quotes included, of the object that is being
-	// read; "" where S3 gave none.
+	// ETag returns the strong ETag, quotes included, of the object, or "" if S3
+	// gave none.
 	ETag() string
 	// Close stops the fetch and returns once its goroutines have exited. It may
-	// wait for what is about to arrive, where that saves the next fetch more.
+	// first wait for data that is about to arrive, if that saves the next fetch
+	// more time.
 	Close()
 }
 
-// Whole returns data, which has arrived, as a Body. etag is the strong ETag of
-// the object, quotes included, or "".
+// Whole returns data as a Body that has arrived. etag is the strong ETag of the
+// object, quotes included, or "".
 func Whole(data []byte, etag string) Body { return whole{resize.Bytes(data), etag} }
 
 type whole struct {
@@ -41,9 +42,9 @@ func (w whole) ETag() string { return w.etag }
 
 func (whole) Close() {}
 
-// openFirst opens the original at the first of places that has it. It goes on to the
-// next one where S3 has no such object or gives it to nobody. The error is that of
-// the first.
+// openFirst opens the original at the first of places that has it. It tries the
+// next one if S3 has no such object, refuses access, or has another version. It
+// returns the error of the first place.
 func openFirst(ctx context.Context, source Source, places []Location, maxBytes int64) (Body, error) {
 	var first error
 	for _, place := range places {
@@ -61,7 +62,7 @@ func openFirst(ctx context.Context, source Source, places []Location, maxBytes i
 	return nil, first
 }
 
-// awaited is a body, and how long it was waited for.
+// awaited is a body that measures how long its reader waits for it.
 type awaited struct {
 	Body
 	wait time.Duration

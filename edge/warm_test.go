@@ -22,8 +22,8 @@ import (
 	"golang.org/x/image/tiff"
 )
 
-// warmOriginals are small pictures of every format, and JPEGs of every kind. The
-// last ones are good but for tables that they lack and other ones define.
+// warmOriginals returns small pictures of every format and JPEGs of every kind.
+// lacking has the same ones without tables that other pictures define.
 func warmOriginals(t *testing.T) (good, lacking [][]byte) {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 70, 50))
@@ -79,11 +79,11 @@ func warmOriginals(t *testing.T) (good, lacking [][]byte) {
 	return good, lacking
 }
 
-// unreliable is a source of one original, of which something happens, once, when
-// more than so many of its bytes are asked for.
+// unreliable is a source of one original. It calls happen once, when more than
+// after of its bytes are asked for.
 type unreliable struct {
 	data   []byte
-	after  int // -1: as soon as it is opened
+	after  int // -1: when it is opened
 	happen func(ctx context.Context) error
 }
 
@@ -116,7 +116,7 @@ func (u *unreliable) First(ctx context.Context, n int) ([]byte, error) {
 
 func (u *unreliable) Close() {}
 
-// withoutSegments returns a JPEG without its segments of one kind.
+// withoutSegments returns a JPEG without the segments that marker begins.
 func withoutSegments(data []byte, marker byte) []byte {
 	for {
 		at := bytes.Index(data, []byte{0xff, marker})
@@ -128,26 +128,26 @@ func withoutSegments(data []byte, marker byte) []byte {
 	}
 }
 
-// overrun is longer than a request may take, but not by as much again.
+// overrun is longer than a request may take, but shorter than two such times.
 const overrun = 12 * time.Second
 
-// answered is what a request led to.
+// answered is the answer to a request.
 type answered struct {
 	response []byte
 	reason   Reason
 	original Picture
 }
 
-// warmHandler is a handler that has each request's original from a source of its
-// own.
+// warmHandler is a handler that reads each request's original from a source of
+// its own.
 type warmHandler struct{ *Handler }
 
 func newWarmHandler() *warmHandler {
 	return &warmHandler{New(DefaultConfig(), ownSource{}, 512<<20, quiet())}
 }
 
-// ownSource is the source that a request's context has: a fetch that outlasts its
-// request does not come upon that of the next one.
+// ownSource fetches from the source in the request's context, so that a fetch
+// that outlasts its request does not use the next one's.
 type ownSource struct{}
 
 func (key ownSource) Open(ctx context.Context, l Location, maxBytes int64) (Body, error) {
@@ -163,8 +163,8 @@ func (w *warmHandler) answer(t *testing.T, ctx context.Context, source Source, q
 	return answered{response, out.Reason, out.Original}
 }
 
-// disturb lets w answer a request for an original that something is wrong with,
-// and returns what was wrong.
+// disturb makes w answer a request for an original with a fault, and returns the
+// fault.
 func (w *warmHandler) disturb(t *testing.T, r *rand.Rand, data []byte, query string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -175,12 +175,13 @@ func (w *warmHandler) disturb(t *testing.T, r *rand.Rand, data []byte, query str
 		"panicking":  func(context.Context) error { panic("the network is on fire") },
 		"broken off": func(context.Context) error { return Because(S3Failed, nil) },
 		"timed out":  func(ctx context.Context) error { <-ctx.Done(); return Because(S3Timeout, ctx.Err()) },
-		// Deaf, it goes on when the answer is out and the next request is there.
+		// It ignores ctx: it still runs when the answer is out and the next
+		// request comes.
 		"overrunning": func(context.Context) error { time.Sleep(overrun); return nil },
 		"cut off":     nil,
 		"corrupt":     nil,
 	}
-	names := append(slices.Sorted(maps.Keys(deeds)), "corrupt", "corrupt") // more often
+	names := append(slices.Sorted(maps.Keys(deeds)), "corrupt", "corrupt") // corrupt more often
 	name := names[r.IntN(len(names))]
 	source.happen = deeds[name]
 	switch name {
@@ -190,7 +191,7 @@ func (w *warmHandler) disturb(t *testing.T, r *rand.Rand, data []byte, query str
 		source.data = bytes.Clone(data)
 		from := 0
 		if at := bytes.Index(data, []byte{0xff, 0xda}); at > 0 && r.IntN(4) > 0 {
-			from = at // a JPEG's first scan
+			from = at // the first scan of a JPEG
 		}
 		for range 1 + r.IntN(4) {
 			source.data[from+r.IntN(len(data)-from)] ^= 1 << r.IntN(8)
@@ -200,14 +201,14 @@ func (w *warmHandler) disturb(t *testing.T, r *rand.Rand, data []byte, query str
 	return name
 }
 
-// TestWarmHandler: thousands of requests in any order, of which many are for
-// originals that are corrupt, cut off, cancelled, timed out or that panic, leave
-// nothing behind: a good original's answer is bit for bit that of a handler
-// which has answered nothing before, and an original that lacks what the one
-// before it has defined fails as it does there.
+// TestWarmHandler checks that thousands of requests in random order leave
+// nothing behind, although many originals are corrupt, cut off, cancelled,
+// timed out or make the code panic. A good original's answer equals, bit for
+// bit, that of a new handler. An original that lacks tables fails as it does
+// there.
 func TestWarmHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		defer time.Sleep(overrun) // what has overrun is over
+		defer time.Sleep(overrun) // until everything that overran has ended
 		good, lacking := warmOriginals(t)
 		all := slices.Concat(good, lacking)
 		queries := []string{"width=25&height=17", "width=45&height=36", "width=6&height=3"}

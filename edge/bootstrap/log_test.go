@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// logLine is what CloudWatch reads. CloudWatch User Guide, "Specification:
-// Embedded metric format".
+// logLine is a line as CloudWatch reads it. CloudWatch User Guide,
+// "Specification: Embedded metric format".
 type logLine struct {
 	Outcome   string
 	Reason    string
@@ -25,8 +25,8 @@ type logLine struct {
 	} `json:"_aws"`
 }
 
-// checkLog wants one JSON object a line, one for each outcome and nothing
-// else, with every metric and dimension that it names.
+// checkLog checks that log has one JSON object per line, one for each of
+// outcomes and nothing else, with every metric and dimension that it names.
 func checkLog(t *testing.T, log io.Reader, outcomes []string) {
 	t.Helper()
 	text, err := io.ReadAll(log)

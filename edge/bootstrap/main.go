@@ -1,11 +1,10 @@
 // Command bootstrap is the binary that Lambda runs: it polls Lambda's Runtime
 // API for CloudFront's origin-response events and answers them.
 //
-// Its config is baked in. From the environment it takes what Lambda sets
-// there: AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_MEMORY_SIZE and the
-// credentials. AWS_ENDPOINT_URL_S3 (AWS SDKs and Tools Reference Guide,
-// "Service-specific endpoints") sends it to another S3; Lambda@Edge functions
-// cannot have that set.
+// Its config is built in. From the environment it reads what Lambda sets:
+// AWS_LAMBDA_RUNTIME_API, AWS_LAMBDA_FUNCTION_MEMORY_SIZE and the credentials.
+// AWS_ENDPOINT_URL_S3 (AWS SDKs and Tools Reference Guide, "Service-specific
+// endpoints") names another S3 server; Lambda@Edge functions cannot set that.
 package main
 
 import (
@@ -15,7 +14,7 @@ import (
 	"strconv"
 
 	"github.com/aws/aws-lambda-go/lambda"
-	// Roots for TLS where the image has none.
+	// Root certificates for TLS, if the image has none.
 	_ "golang.org/x/crypto/x509roots/fallback"
 
 	"github.com/edgeresize/edgeresize/edge"
@@ -28,15 +27,13 @@ func main() {
 		fmt.Fprintln(os.Stderr, "edgeresize:", err)
 		os.Exit(1)
 	}
-	// One JSON object a line on standard output is what CloudWatch reads
-	// metrics from.
+	// CloudWatch reads metrics from standard output, one JSON object per line.
 	log := slog.New(slog.NewJSONHandler(os.Stdout, nil))
 	source := s3origin.New(s3origin.Options{Endpoint: os.Getenv("AWS_ENDPOINT_URL_S3")})
 	lambda.Start(edge.New(config, source, functionMemory(os.Getenv("AWS_LAMBDA_FUNCTION_MEMORY_SIZE")), log))
 }
 
-// functionMemory is how many bytes a function of so many MB has, or 0 where that
-// is not known.
+// functionMemory returns mb megabytes in bytes, or 0 if mb is not a number.
 func functionMemory(mb string) int64 {
 	n, err := strconv.ParseUint(mb, 10, 32)
 	if err != nil {

@@ -41,12 +41,12 @@ func TestFunctionMemory(t *testing.T) {
 	}
 }
 
-// bucket is an S3 with the originals of testdata in a bucket of any name. It
-// counts requests and refuses those that no S3 would answer.
+// bucket is an S3 server whose buckets, under any name, hold the originals of
+// testdata. It counts requests and refuses those that S3 would refuse.
 type bucket struct {
 	t        *testing.T
 	requests atomic.Int32
-	status   atomic.Int32 // of every answer, where not 0
+	status   atomic.Int32 // of every answer, unless 0
 }
 
 func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -74,16 +74,16 @@ func (b *bucket) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(data)
 }
 
-// function is the binary at work: started once, as Lambda does.
+// function is the running binary, started once as Lambda does.
 type function struct {
 	t   *testing.T
 	api *runtimeapi.Server
-	log *bytes.Buffer // standard output and error: CloudWatch has both
+	log *bytes.Buffer // standard output and error: CloudWatch gets both
 	cmd *exec.Cmd
 }
 
-// build is the binary as the packager builds it, with config in place of the
-// baked one where it is not empty.
+// build returns the path of the binary, built as the packager does. config,
+// unless empty, replaces the built-in one.
 func build(t *testing.T, config string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -100,7 +100,8 @@ func build(t *testing.T, config string) string {
 	return binary
 }
 
-// overlay is a file that tells go build to take another config.
+// overlay writes a file that makes go build use another config, and returns its
+// path.
 func overlay(t *testing.T, dir, config string) string {
 	t.Helper()
 	baked, err := filepath.Abs("../config.json")
@@ -147,7 +148,7 @@ func start(t *testing.T, s3 *bucket) *function {
 	return f
 }
 
-// stop ends the process; its log is complete afterwards.
+// stop ends the process and completes its log.
 func (f *function) stop() {
 	f.cmd.Process.Kill()
 	f.cmd.Wait()
@@ -174,7 +175,8 @@ func recorded(t *testing.T, name string) []byte {
 	return event
 }
 
-// checkVariant wants a picture of the given format and size.
+// checkVariant checks that response holds a picture of the given format and
+// size.
 func checkVariant(t *testing.T, name string, response []byte, format string, width, height int) {
 	t.Helper()
 	var r edge.Response
@@ -197,7 +199,8 @@ func checkVariant(t *testing.T, name string, response []byte, format string, wid
 	}
 }
 
-// checkUntouched wants the event's response, member by member.
+// checkUntouched checks that response equals the event's response, member by
+// member.
 func checkUntouched(t *testing.T, name string, event, response []byte) {
 	t.Helper()
 	var sent struct {
@@ -239,7 +242,7 @@ func TestBootstrap(t *testing.T) {
 	checkLog(t, f.log, outcomes)
 }
 
-// A config that is wrong all the same ends the process in one line.
+// An invalid config in the binary ends the process with one line.
 func TestBadConfig(t *testing.T) {
 	var stderr bytes.Buffer
 	cmd := exec.Command(build(t, `{"quality": 101}`))
@@ -252,7 +255,8 @@ func TestBadConfig(t *testing.T) {
 	}
 }
 
-// checkBriefly wants the original, to be cached for a short time only.
+// checkBriefly checks that response serves the original and that caches keep it
+// only briefly.
 func checkBriefly(t *testing.T, response []byte) {
 	t.Helper()
 	var r edge.Response

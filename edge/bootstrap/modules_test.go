@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestModules: every module in the binary is the one that go.sum pins, and
-// golang.org/x/image is one in which a crafted TIFF or BMP cannot panic in a
-// goroutine where nothing recovers: v0.47.0 or later.
+// TestModules checks that every module in the binary is pinned by go.sum, and
+// that golang.org/x/image is v0.47.0 or later: in earlier ones a crafted TIFF
+// or BMP can panic in a goroutine that does not recover.
 func TestModules(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", "-f", "{{with .Module}}{{.Path}} {{.Version}}{{with .Replace}} replaced{{end}}{{end}}", ".").Output()
 	if err != nil {
@@ -40,7 +40,7 @@ func TestModules(t *testing.T) {
 	}
 }
 
-// atLeast compares a version such as "v1.2.3" with another's first two numbers.
+// atLeast reports whether a version such as "v1.2.3" is at least major.minor.
 func atLeast(version string, major, minor int) bool {
 	parts := strings.Split(strings.TrimPrefix(version, "v"), ".")
 	if len(parts) < 3 {

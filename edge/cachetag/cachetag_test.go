@@ -23,7 +23,7 @@ func TestOf(t *testing.T) {
 		}
 		seen[tag] = object
 	}
-	// It is in caches and in other programs: it stays what it is.
+	// The tag must not change: caches and other programs hold it.
 	if got := cachetag.Of("originals", "a.jpg"); got != "o"+"e69b348345faa4700ea66ea69b697287" {
 		t.Errorf("got %s", got)
 	}

@@ -9,9 +9,9 @@ import (
 	"strconv"
 )
 
-// refusal is an error answer to the process. Lambda Developer Guide, "Using
-// the Lambda runtime API for custom runtimes", gives the statuses; the types
-// are those of the Runtime Interface Emulator.
+// refusal is an error answer to the process. The statuses are from the Lambda
+// Developer Guide, "Using the Lambda runtime API for custom runtimes"; the
+// types are those of the Runtime Interface Emulator.
 type refusal struct {
 	status  int
 	kind    string
@@ -28,7 +28,7 @@ func outOfOrder(format string, args ...any) *refusal {
 	return &refusal{http.StatusForbidden, "InvalidStateTransition", fmt.Sprintf(format, args...)}
 }
 
-// accept is the answer to a call that was in order.
+// accept answers a valid call.
 func accept(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(http.StatusAccepted)
@@ -61,7 +61,7 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request) {
 	w.Write(inv.payload)
 }
 
-// begin notes that the process is ready for work.
+// begin records that the process is ready for work.
 func (s *Server) begin() *refusal {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -96,7 +96,7 @@ func (s *Server) error(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// finish ends the invocation at work with what parse makes of the body.
+// finish ends the current invocation with what parse returns for the body.
 func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byte) (answer, *refusal)) {
 	body, refused := readBody(r)
 	s.mu.Lock()
@@ -114,7 +114,8 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byt
 	case refused == nil:
 		accept(w)
 	case refused.status == http.StatusRequestEntityTooLarge:
-		// Lambda tells the caller, too, and counts the invocation as answered.
+		// Lambda reports this to the caller too, and counts the invocation as
+		// answered.
 		refused.write(w)
 		a = answer{err: &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: refused.message}}
 	default:
@@ -125,8 +126,8 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byt
 	s.current, s.last = nil, id
 }
 
-// unexpected says what is wrong with an answer to an invocation that is not
-// at work.
+// unexpected returns the refusal of an answer to an invocation that is not the
+// current one.
 func (s *Server) unexpected(id string) *refusal {
 	if id == s.last {
 		return outOfOrder("invocation %s is answered already", id)
@@ -159,8 +160,8 @@ func (s *Server) initFailure(w http.ResponseWriter, r *http.Request) {
 	accept(w)
 }
 
-// readBody reads a payload to its end, so that the refusal of one that is too
-// large is heard.
+// readBody reads a payload to its end, even one that is too large, so that the
+// process reads the refusal.
 func readBody(r *http.Request) ([]byte, *refusal) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxPayload+1))
 	if err == nil && len(body) > MaxPayload {
@@ -175,8 +176,8 @@ func readBody(r *http.Request) ([]byte, *refusal) {
 	return body, nil
 }
 
-// parseError reads an error report. Its type may be given in a header, too,
-// and then the body may be empty.
+// parseError reads an error report. A header may also give its type; the body
+// may then be empty.
 func parseError(r *http.Request, body []byte) (*FunctionError, *refusal) {
 	failure := &FunctionError{Type: r.Header.Get("Lambda-Runtime-Function-Error-Type")}
 	var err error

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// TestMain is the function's process where the tests start one.
+// TestMain runs the tests, or the function if a test has started this process.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" {
 		os.Exit(m.Run())
@@ -60,7 +60,7 @@ func startFunction(t *testing.T) (*Server, *exec.Cmd) {
 	return s, cmd
 }
 
-// The client that production uses gets along with the server.
+// The client that production uses works with the server.
 func TestLambdaGo(t *testing.T) {
 	s, cmd := startFunction(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

@@ -1,13 +1,14 @@
-// Package runtimeapi is a Lambda Runtime API server: what a function's process
-// talks to inside Lambda, for starting one outside of it.
+// Package runtimeapi is a Lambda Runtime API server. It runs a function's
+// process outside Lambda.
 //
 // It follows the AWS Lambda Developer Guide, "Using the Lambda runtime API for
-// custom runtimes", and refuses what Lambda refuses: answers to invocations
-// that are not at work, second answers, calls out of order and payloads that
-// are too large. Streamed responses are not served; CloudFront takes none.
+// custom runtimes", and refuses what Lambda refuses: answers to an invocation
+// other than the current one, second answers, calls out of order and payloads
+// that are too large. It does not serve streamed responses; CloudFront accepts
+// none.
 //
-// A [Server] serves one process. For a process that has ended, cancel the
-// context of what is at work and make another Server.
+// A [Server] serves one process. When a process has ended, cancel the context
+// of the current invocation and create another Server.
 package runtimeapi
 
 import (
@@ -21,40 +22,40 @@ import (
 )
 
 const (
-	// MaxPayload is the largest response or error in bytes: 6 MB and the
-	// 100 bytes that the Lambda Runtime Interface Emulator allows beside it.
+	// MaxPayload is the size of the largest response or error in bytes: 6 MB,
+	// and the 100 bytes that the Lambda Runtime Interface Emulator adds.
 	MaxPayload = 6<<20 + 100
-	// FunctionARN is the function that every invocation names.
+	// FunctionARN is the ARN of the function in every invocation.
 	FunctionARN = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:1"
-	// DefaultTimeout is how long an invocation may take whose context has no
+	// DefaultTimeout is the time limit of an invocation whose context has no
 	// deadline: CloudFront's limit for origin events.
 	DefaultTimeout = 30 * time.Second
 )
 
-// Server is a Runtime API. It is an [http.Handler], to be served at the
-// address in the process's AWS_LAMBDA_RUNTIME_API.
+// Server is a Runtime API. It is an [http.Handler], to be served at the address
+// in the process's AWS_LAMBDA_RUNTIME_API.
 type Server struct {
 	mux *http.ServeMux
-	// waiting hands an invocation to the process that asks for the next one.
+	// waiting hands an invocation to the process when it asks for the next one.
 	waiting chan *invocation
-	ready   chan struct{} // closed at the first next
+	ready   chan struct{} // closed at the first call of next
 	failed  chan struct{} // closed at an init error
 
 	mu        sync.Mutex
 	initError *FunctionError
 	polling   bool // the process waits for an invocation
-	// current is at work; nil between invocations.
+	// current is the invocation that the process works on; nil if none.
 	current *invocation
-	// last is the id of the invocation that was answered last.
+	// last is the ID of the last invocation that was answered.
 	last string
 }
 
-// invocation is one event on its way.
+// invocation is one event on its way through the process.
 type invocation struct {
 	id       string
 	payload  []byte
 	deadline time.Time
-	answer   chan answer // holds one
+	answer   chan answer // has room for one
 }
 
 type answer struct {
@@ -62,7 +63,7 @@ type answer struct {
 	err      *FunctionError
 }
 
-// FunctionError is what a process reported instead of a response.
+// FunctionError is the error that a process reported instead of a response.
 type FunctionError struct {
 	Type    string          `json:"errorType"`
 	Message string          `json:"errorMessage"`
@@ -71,7 +72,7 @@ type FunctionError struct {
 
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
-// New is a Server that has not heard from its process yet.
+// New returns a Server for a process that has not called it yet.
 func New() *Server {
 	s := &Server{
 		mux:     http.NewServeMux(),
@@ -88,9 +89,9 @@ func New() *Server {
 
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// Ready waits for the process to ask for its first invocation. The error is a
-// *FunctionError where the process reported that it could not start, or the
-// cause of ctx's end.
+// Ready waits until the process asks for its first invocation. It returns a
+// *FunctionError if the process reported that it could not start, or the cause
+// of ctx's end.
 func (s *Server) Ready(ctx context.Context) error {
 	select {
 	case <-s.ready:
@@ -104,8 +105,8 @@ func (s *Server) Ready(ctx context.Context) error {
 
 // Invoke waits until the process asks for an invocation, hands it the payload
 // and returns its response. ctx's deadline is the function's. The error is a
-// *FunctionError where the process reported one, now or when it started, or
-// the cause of ctx's end.
+// *FunctionError if the process reported one for this invocation or at its
+// start, or the cause of ctx's end.
 func (s *Server) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
@@ -130,7 +131,7 @@ func (s *Server) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	}
 }
 
-// newID is a random UUID.
+// newID returns a random UUID.
 func newID() string {
 	var b [16]byte
 	rand.Read(b[:])
@@ -138,7 +139,7 @@ func newID() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
-// newTrace is an X-Ray tracing header. AWS X-Ray Developer Guide, "Tracing
+// newTrace returns an X-Ray tracing header. AWS X-Ray Developer Guide, "Tracing
 // header".
 func newTrace() string {
 	var b [20]byte

@@ -15,7 +15,7 @@ import (
 
 const api = "/2018-06-01/runtime/"
 
-// call makes one call.
+// call makes one call and returns the response and its body.
 func call(t *testing.T, method, url string, body io.Reader) (*http.Response, string) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, url, body)
@@ -87,7 +87,7 @@ func TestInvocation(t *testing.T) {
 	}
 }
 
-// Ids differ, and each call out of order is refused in Lambda's words.
+// IDs differ, and each call out of order gets Lambda's error.
 func TestRefusals(t *testing.T) {
 	s, url := start(t)
 	refused := func(method, path, body string, status int, kind string) {
@@ -191,7 +191,7 @@ func TestInitError(t *testing.T) {
 	}
 }
 
-// A process that died takes no one's time.
+// Invoke returns when ctx ends, even if the process has died.
 func TestContextEnds(t *testing.T) {
 	s, url := start(t)
 	died := errors.New("the process died")

@@ -5,26 +5,26 @@ import (
 	"sync"
 )
 
-// part is a run of an object's bytes that one request at a time brings.
+// part is a run of an object's bytes that is fetched by one request at a time.
 type part struct {
 	span
-	next int64 // the first byte that has not arrived
+	next int64 // first byte that has not arrived
 	tries
 }
 
 func newPart(s span) *part { return &part{span: s, next: s.start} }
 
-// arrival is a buffer whose parts arrive in any order, while its beginning is
-// waited for.
+// arrival is a buffer whose parts arrive in any order, while readers wait for
+// its beginning.
 type arrival struct {
 	data  []byte
-	parts []*part // in the buffer's order, without gaps
+	parts []*part // in order, without gaps
 
 	mu       sync.Mutex
-	more     *sync.Cond // there are more bytes, or an end
-	complete int        // parts in front that have arrived
-	seen     bool       // bytes were handed out
-	err      error      // what ended the arrival
+	more     *sync.Cond // signals more bytes, or the end
+	complete int        // leading parts that have arrived
+	seen     bool       // bytes have been handed out
+	err      error      // why the arrival ended
 }
 
 func newArrival(length int64, parts []*part) *arrival {
@@ -33,7 +33,7 @@ func newArrival(length int64, parts []*part) *arrival {
 	return a
 }
 
-// Len is how many bytes there are to arrive.
+// Len returns the length of the buffer in bytes.
 func (a *arrival) Len() int { return len(a.data) }
 
 // First implements [resize.Original].
@@ -57,7 +57,8 @@ func (a *arrival) First(ctx context.Context, n int) ([]byte, error) {
 	return a.data[:there:there], nil
 }
 
-// arrived is how many bytes there are without a gap.
+// arrived returns how many bytes at the beginning have arrived. The mutex is
+// held.
 func (a *arrival) arrived() int {
 	if a.complete == len(a.parts) {
 		return len(a.data)
@@ -65,17 +66,17 @@ func (a *arrival) arrived() int {
 	return int(a.parts[a.complete].next)
 }
 
-// wake lets whoever waits look again.
+// wake makes all waiting readers check again.
 func (a *arrival) wake() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.more.Broadcast()
 }
 
-// missing is the room for what has not arrived of a part.
+// missing returns the part of the buffer for p's missing bytes.
 func (a *arrival) missing(p *part) []byte { return a.data[p.next:p.end] }
 
-// add says that n more bytes of a part have arrived.
+// add records that n more bytes of p have arrived.
 func (a *arrival) add(p *part, n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -86,7 +87,7 @@ func (a *arrival) add(p *part, n int) {
 	a.more.Broadcast()
 }
 
-// fail ends the arrival, unless it has ended.
+// fail ends the arrival with err, unless it has ended.
 func (a *arrival) fail(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -96,8 +97,8 @@ func (a *arrival) fail(err error) {
 	a.more.Broadcast()
 }
 
-// restart forgets what has arrived of a part. It reports whether nobody has
-// seen any bytes.
+// restart discards the bytes of p that have arrived. It reports false, and
+// keeps them, if any bytes have been handed out.
 func (a *arrival) restart(p *part) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -24,13 +24,14 @@ var testCredentials = aws.CredentialsProviderFunc(func(context.Context) (aws.Cre
 
 var photo = edge.Location{Bucket: "pics", Region: "eu-west-1", Key: "a.jpg", ETag: `"e1"`}
 
-// picture is what a healthy bucket holds.
+// picture is the object in a healthy bucket.
 var picture = []byte("\xff\xd8 a picture \xff\xd9")
 
-// reply is what S3 does with one request.
+// reply is S3's reaction to one request.
 type reply func(*http.Request) (*http.Response, error)
 
-// script is a transport that replies to each request in turn and refuses more.
+// script is a transport that replies to each request in turn and fails the test
+// at further ones.
 type script struct {
 	t       *testing.T
 	replies []reply
@@ -62,7 +63,7 @@ func respond(status int, length int64, body io.Reader, header http.Header) reply
 	}
 }
 
-// ok is what S3 answers about an object, ranges and conditions included. Amazon
+// ok replies with the object as S3 does, ranges and conditions included. Amazon
 // S3 API Reference, "GetObject".
 func ok(object []byte) reply {
 	return func(r *http.Request) (*http.Response, error) {
@@ -85,16 +86,17 @@ func ok(object []byte) reply {
 	}
 }
 
-// partial is a partial answer of the bytes from first to last.
+// partial replies with a partial answer: the bytes from first to last.
 func partial(first, last, total int, body io.Reader) reply {
 	header := http.Header{"Content-Range": {fmt.Sprintf("bytes %d-%d/%d", first, last, total)}}
 	return respond(206, int64(last-first+1), body, header)
 }
 
-// refuse is an error reply as in Amazon S3 API Reference, "Error responses".
+// refuse replies with an error as in Amazon S3 API Reference, "Error
+// responses".
 func refuse(status int, code string) reply { return refuseFrom(status, code, "") }
 
-// refuseFrom names the bucket's region too.
+// refuseFrom does as refuse, and names the bucket's region too.
 func refuseFrom(status int, code, region string) reply {
 	body := fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>%s</Code><Message>In words.</Message><RequestId>REQ1</RequestId><HostId>HOST1</HostId></Error>`, code)
@@ -111,7 +113,7 @@ func fails(err error) reply {
 	return func(*http.Request) (*http.Response, error) { return nil, err }
 }
 
-// hang answers nothing until the client gives up.
+// hang does not answer until the client gives up.
 func hang(r *http.Request) (*http.Response, error) {
 	<-r.Context().Done()
 	return nil, r.Context().Err()
@@ -125,10 +127,11 @@ func hangInBody(r *http.Request) (*http.Response, error) {
 	}))
 }
 
-// cutOff promises more bytes than come.
+// cutOff sends fewer bytes than it announces.
 func cutOff(r *http.Request) (*http.Response, error) { return truncate(r, http.NoBody) }
 
-// truncate is the healthy answer with the body but for its first bytes replaced.
+// truncate returns the healthy answer, with rest in place of all but its first
+// bytes.
 func truncate(r *http.Request, rest io.Reader) (*http.Response, error) {
 	response, err := ok(picture)(r)
 	if err == nil {
@@ -137,7 +140,7 @@ func truncate(r *http.Request, rest io.Reader) (*http.Response, error) {
 	return response, err
 }
 
-// fetch opens an object and waits for all of it, or for what ends it.
+// fetch opens an object and waits for all of it, or for an error.
 func fetch(ctx context.Context, o *Origin, l edge.Location, maxBytes int64) ([]byte, error) {
 	body, err := o.Open(ctx, l, maxBytes)
 	if err != nil {
@@ -160,7 +163,7 @@ func TestAttempts(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
 		replies []reply
-		reason  edge.Reason // "" where the picture comes
+		reason  edge.Reason // "" if the picture comes
 	}{
 		{"at once", []reply{ok(picture)}, ""},
 
@@ -243,7 +246,7 @@ func checkOutcome(t *testing.T, data []byte, err error, want edge.Reason) {
 	}
 }
 
-// The first attempt gives up half way, the second at the deadline.
+// The first attempt ends after half of the time, the second at the deadline.
 func TestTimeIsShared(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -264,7 +267,7 @@ func TestTimeIsShared(t *testing.T) {
 	})
 }
 
-// A caller that gives up is not kept waiting, and S3 is not asked again.
+// A caller that gives up does not wait, and S3 is not asked again.
 func TestCancelEndsAttempts(t *testing.T) {
 	for name, first := range map[string]reply{"before headers": hang, "in the body": hangInBody} {
 		t.Run(name, func(t *testing.T) {
@@ -284,7 +287,7 @@ func TestCancelEndsAttempts(t *testing.T) {
 	}
 }
 
-// A server that asks for relief gets it, as long as there is time.
+// A server that asks for fewer requests gets a pause, if there is time.
 func TestPauseBeforeSecondAttempt(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
@@ -326,7 +329,7 @@ func TestByteLimit(t *testing.T) {
 	}
 }
 
-// unreadable is a body that is not to be read.
+// unreadable is a body that must not be read.
 type unreadable struct{ t *testing.T }
 
 func (u unreadable) Read([]byte) (int, error) {

@@ -5,31 +5,32 @@ import (
 	"time"
 )
 
-// batched is a body that is read in batches, of as many bytes as arrive in a
-// moment: to wake up for every few packets would cost more processor time than to
-// decrypt them. Near its end batches become small, so that what is behind it is
-// waited for like any other bytes.
+// batched is a body that is read in batches of what arrives within a few
+// milliseconds: waking up for every few packets costs more processor time than
+// decrypting them. Batches become small near the end, so that the last bytes do
+// not wait for more.
 type batched struct {
 	io.ReadCloser
-	left  int64 // bytes that were not read
-	size  int   // of a batch in bytes; what one read brings while it is 0
+	left  int64 // bytes that have not been read
+	size  int   // of a batch in bytes; 0 for whatever one read returns
 	water *waterMark
 }
 
 const (
-	// firstBatch and mostBatch are the sizes, in bytes, that batches begin with and
-	// that they grow to.
+	// firstBatch and mostBatch are the first and the largest size of a batch,
+	// in bytes.
 	firstBatch, mostBatch = 8 << 10, 256 << 10
-	// soon and late are how long a batch takes at least and at most: one that is
-	// there sooner makes the next one twice as large, one that is late half.
+	// A batch that takes less than soon doubles the size of the next one; one
+	// that takes more than late halves it.
 	soon, late = 5 * time.Millisecond, 20 * time.Millisecond
-	// unread is more than TLS and net/http may have read of a connection and not
-	// handed out, in bytes: a record (RFC 8446, section 5.2), and their buffers.
+	// unread is more than TLS and net/http may have read from a connection but
+	// not handed out, in bytes: a record (RFC 8446, section 5.2), and their
+	// buffers.
 	unread = 32 << 10
 )
 
-// newBatched returns a body of length bytes, which is not batched where that is
-// negative. water is that of the connection that it comes over.
+// newBatched returns body, of length bytes, read in batches, or as is if length
+// is negative. water is the low-water mark of its connection.
 func newBatched(body io.ReadCloser, length int64, water *waterMark) *batched {
 	return &batched{ReadCloser: body, left: length, water: water}
 }
@@ -41,7 +42,7 @@ func (b *batched) Read(p []byte) (n int, err error) {
 		size = 0
 	}
 	b.water.raise(int(size))
-	if size > 0 { // and so the end is not read yet, behind which the mark is low
+	if size > 0 { // do not read to the end: until then the mark must be low
 		p = p[:min(int64(len(p)), b.left-unread)]
 	}
 	began := time.Now()

@@ -9,14 +9,14 @@ import (
 	"time"
 )
 
-// trickle is a body of which a packet arrives every so often, and which breaks off
-// where data ends.
+// trickle is a body that delivers a packet per read, each after every, and
+// returns end with the last one.
 type trickle struct {
 	data   []byte
 	packet int
 	every  time.Duration
 	end    error
-	most   int // bytes that were asked for at once
+	most   int // most bytes asked for at once
 }
 
 func (b *trickle) Read(p []byte) (int, error) {
@@ -31,16 +31,16 @@ func (b *trickle) Read(p []byte) (int, error) {
 
 func (b *trickle) Close() error { return nil }
 
-// TestBatched: batches hold what arrives in a moment, whatever the rate, and the
-// bytes are those of the body.
+// TestBatched checks that batches hold what arrives within a few milliseconds
+// at any rate, and that the bytes are those of the body.
 func TestBatched(t *testing.T) {
 	data := make([]byte, 3<<20)
 	for i := range data {
 		data[i] = byte(i * i >> 8)
 	}
 	for name, tt := range map[string]struct {
-		every       time.Duration // for 4 KB
-		least, most int           // reads
+		every       time.Duration // time for 4 KB
+		least, most int           // number of reads
 	}{
 		"at once":  {0, 20, 60},
 		"40 MB/s":  {100 * time.Microsecond, 20, 80},
@@ -75,8 +75,8 @@ func TestBatched(t *testing.T) {
 	}
 }
 
-// TestBatchedEnd: what breaks off is handed out as far as it came, and while a batch
-// is waited for the end is not asked for.
+// TestBatchedEnd checks that all bytes before a break are handed out, and that
+// a batch does not read to the end of the body.
 func TestBatchedEnd(t *testing.T) {
 	broken := errors.New("broken")
 	data := make([]byte, 200<<10)
@@ -100,7 +100,7 @@ func TestBatchedEnd(t *testing.T) {
 	}
 }
 
-// TestNotBatched: of a body of unknown length every read is one.
+// TestNotBatched checks that a body of unknown length is not read in batches.
 func TestNotBatched(t *testing.T) {
 	b := newBatched(&trickle{data: make([]byte, 1<<20), packet: 4 << 10, end: io.EOF}, -1, nil)
 	for err := error(nil); err == nil; {

@@ -14,14 +14,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// Options say where S3 is. The zero value is Amazon S3 with the credentials
-// of the environment.
+// Options say where S3 is. The zero value means Amazon S3 with the credentials
+// in the environment.
 type Options struct {
-	// Endpoint, where set, is the base URL of a server that speaks S3's
-	// protocol, such as "http://127.0.0.1:9000". Buckets are addressed by path
-	// there, and by host name at Amazon S3.
+	// Endpoint, if set, is the base URL of a server that speaks S3's protocol,
+	// such as "http://127.0.0.1:9000". There, buckets are addressed by path; at
+	// Amazon S3, by host name.
 	Endpoint string
-	// Credentials are asked for every request; nil is [Environment].
+	// Credentials provides the credentials for every request; nil means
+	// [Environment].
 	Credentials aws.CredentialsProvider
 }
 
@@ -44,7 +45,7 @@ var Environment aws.CredentialsProvider = aws.CredentialsProviderFunc(
 
 var errNoCredentials = errors.New("AWS_ACCESS_KEY_ID or AWS_SECRET_ACCESS_KEY is not set")
 
-// New is an Origin. It opens no connection.
+// New returns an Origin. It opens no connection.
 func New(o Options) *Origin {
 	return newOrigin(o, newTransport())
 }
@@ -56,12 +57,12 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 		Credentials: o.Credentials,
 		HTTPClient: boundedErrors{&http.Client{
 			Transport: hedged,
-			// A signed request is good for one host only.
+			// A signature is valid for one host only.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		}},
-		// Attempts are counted by tries, which covers the body too.
+		// tries counts attempts: it covers the body too.
 		Retryer: aws.NopRetryer{},
-		// TLS guards the bytes on their way; hashing them again would cost
+		// TLS protects the bytes in transit; hashing them again would cost
 		// processor time.
 		ResponseChecksumValidation: aws.ResponseChecksumValidationWhenRequired,
 	}
@@ -75,11 +76,11 @@ func newOrigin(o Options, transport http.RoundTripper) *Origin {
 	return &Origin{client: s3.New(options), connections: hedged, plan: defaultPlan}
 }
 
-// boundedErrors is a client whose error answers end after maxError bytes: the
-// SDK reads them whole.
+// boundedErrors is a client that cuts error answers off after maxError bytes:
+// the SDK reads them whole.
 type boundedErrors struct{ *http.Client }
 
-// maxError is far more than S3's errors have, in bytes.
+// maxError is far more than the errors of S3 need, in bytes.
 const maxError = 64 << 10
 
 // Do sends a request.
@@ -97,14 +98,15 @@ type limitedBody struct {
 	io.Closer
 }
 
-// newTransport returns a transport for a few requests at a time, with a pause of
-// unknown length after them. net/http compares idle times by the wall clock, so
-// a connection that outlasted a freeze is not used again once the pause was
-// longer than IdleConnTimeout; where the server closed one earlier, net/http
-// repeats the request by itself on a fresh one. What died without a word is left
-// to [hedge].
+// newTransport returns a transport for a few requests at a time, followed by
+// pauses of unknown length. net/http compares idle times by the wall clock, so
+// after a freeze longer than IdleConnTimeout it does not reuse a connection. If
+// the server has closed a connection before that, net/http itself repeats the
+// request on a new one. [hedge] deals with connections that died without being
+// closed.
 func newTransport() *http.Transport {
-	// S3 speaks nothing else. Of HTTP/2 all parts would share one connection.
+	// S3 speaks only HTTP/1.1. With HTTP/2, all parts would share one
+	// connection.
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	return &http.Transport{
@@ -118,10 +120,9 @@ func newTransport() *http.Transport {
 		},
 		MaxIdleConnsPerHost: defaultPlan.parallel,
 		IdleConnTimeout:     20 * time.Second,
-		// An object's metadata has 2 KB at most.
+		// An object has at most 2 KB of metadata.
 		MaxResponseHeaderBytes: 64 << 10,
-		// An original is the bytes that are stored, whatever their
-		// Content-Encoding.
+		// An original is the stored bytes, whatever its Content-Encoding.
 		DisableCompression: true,
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// serve is the address of a server that runs until the test ends.
+// serve returns the address of a server that runs until the test ends.
 func serve(t *testing.T, handler http.HandlerFunc) string {
 	t.Helper()
 	server := httptest.NewServer(handler)
@@ -28,13 +28,13 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-// serveObject answers about the picture, ranges included.
+// serveObject serves the picture, ranges included.
 func serveObject(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("ETag", photo.ETag)
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(picture))
 }
 
-// hangUp closes the connection of a request: with a reset, or in good order.
+// hangUp closes the connection of a request, with a reset or regularly.
 func hangUp(w http.ResponseWriter, withReset bool) {
 	conn, _, err := w.(http.Hijacker).Hijack()
 	if err != nil {
@@ -46,7 +46,7 @@ func hangUp(w http.ResponseWriter, withReset bool) {
 	conn.Close()
 }
 
-// Broken connections, as net/http reports them, are worth a second attempt.
+// Broken connections, as net/http reports them, get a second attempt.
 func TestBrokenConnections(t *testing.T) {
 	for name, fault := range map[string]http.HandlerFunc{
 		"reset":  func(w http.ResponseWriter, _ *http.Request) { hangUp(w, true) },
@@ -82,9 +82,9 @@ func TestBrokenConnections(t *testing.T) {
 	}
 }
 
-// Invocations share a connection, and one that the server gave up while the
-// sandbox was frozen costs no attempt: two failures after it are still the
-// first and the second.
+// Invocations share a connection. One that the server closed while the sandbox
+// was frozen costs no attempt: two later failures still count as the first and
+// the second.
 func TestConnectionsAreReused(t *testing.T) {
 	for _, withReset := range []bool{true, false} {
 		t.Run(fmt.Sprintf("reset %v", withReset), func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestConnectionsAreReused(t *testing.T) {
 				switch requests.Add(1) {
 				case 1, 2, 5:
 					w.Write(picture)
-				case 3: // what the server closed while nobody looked
+				case 3: // closed as if during a freeze
 					hangUp(w, withReset)
 				case 4:
 					w.WriteHeader(500)
@@ -115,8 +115,8 @@ func TestConnectionsAreReused(t *testing.T) {
 	}
 }
 
-// A connection that was idle for long is not trusted: it may have died while
-// the sandbox was frozen.
+// A connection that was idle for long is not used: it may have died while the
+// sandbox was frozen.
 func TestIdleConnectionsExpire(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		listener := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
@@ -170,7 +170,7 @@ func (l *pipeListener) Close() error {
 
 func (l *pipeListener) Addr() net.Addr { return &net.UnixAddr{} }
 
-// A hang ends with the caller's patience, and the server notices.
+// A hang ends when the caller gives up, and the server notices.
 func TestCancelReachesTheServer(t *testing.T) {
 	started, ended := make(chan struct{}), make(chan struct{})
 	endpoint := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -192,9 +192,9 @@ func TestCancelReachesTheServer(t *testing.T) {
 	<-ended
 }
 
-// checkSignature computes a request's signature from what arrived. AWS IAM User
-// Guide, "Create a signed AWS API request"; for S3 the canonical path is the
-// one on the wire, neither normalised nor encoded again.
+// checkSignature compares a request's signature with the one computed from what
+// arrived. AWS IAM User Guide, "Create a signed AWS API request"; for S3 the
+// canonical path is the one on the wire, neither normalised nor encoded again.
 func checkSignature(t *testing.T, r *http.Request, secret string) {
 	t.Helper()
 	fields := map[string]string{}

@@ -16,22 +16,22 @@ import (
 type download struct {
 	*arrival
 	origin   *Origin
-	location edge.Location // its ETag is that of the first answer
+	location edge.Location // with the ETag of the first answer
 	ctx      context.Context
 	cancel   context.CancelFunc
 	fetches  sync.WaitGroup
-	began    time.Time     // when the first answer did
-	latency  time.Duration // from the first request until then
+	began    time.Time     // when the first answer began
+	latency  time.Duration // from the first request to the first answer
 
 	// Guarded by the arrival's mutex.
-	wanted  int64 // bytes in front that the reader has asked for, or will
-	begun   int   // parts in front that are being fetched, or were
-	running int   // parts that are being fetched
+	wanted  int64 // leading bytes that the reader wants or will want
+	begun   int   // leading parts whose fetch has begun
+	running int   // parts whose fetch is running
 }
 
-// newDownload goes on with the first answer about an object of known length,
-// which began latency after it was asked for, and ends by cancel, which is that
-// of ctx.
+// newDownload continues with a, the first answer, about an object of known
+// length. latency is the time from the request to that answer. The download
+// calls cancel, which ends ctx, when it is done.
 func newDownload(ctx context.Context, cancel context.CancelFunc, o *Origin, l edge.Location, t tries, a *answer, latency time.Duration) *download {
 	if a.etag != "" {
 		l.ETag = a.etag
@@ -64,9 +64,9 @@ func (d *download) Expect(n int) {
 // ETag implements [edge.Body].
 func (d *download) ETag() string { return d.location.ETag }
 
-// Close implements [edge.Body]. A request that is given up costs its
-// connection, so the next invocation would have to open another one; what
-// arrives in less time than that is let arrive.
+// Close implements [edge.Body]. Cancelling a request closes its connection, and
+// the next invocation must open another. So Close waits for bytes that arrive
+// in less time than that takes.
 func (d *download) Close() {
 	worth := time.AfterFunc(d.worthWaiting(), d.cancel)
 	d.fetches.Wait()
@@ -74,9 +74,9 @@ func (d *download) Close() {
 	d.cancel()
 }
 
-// worthWaiting begins with no more parts, and is how long to wait for those that
-// have begun: not at all, or as long as the first answer took, if they will have
-// arrived by then at the rate that was seen.
+// worthWaiting stops further parts from beginning, and returns how long to wait
+// for those that have begun: as long as the first answer took if they will
+// arrive within that at the rate so far, and 0 otherwise.
 func (d *download) worthWaiting() time.Duration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -92,8 +92,8 @@ func (d *download) worthWaiting() time.Duration {
 	return d.latency
 }
 
-// beginWanted begins with the parts that will soon be asked for, as many as may
-// run at a time. The mutex is held.
+// beginWanted begins the parts that the reader will soon want, up to the number
+// that may run at a time. The mutex is held.
 func (d *download) beginWanted() {
 	for d.begun < len(d.parts) && d.running < d.origin.plan.parallel &&
 		d.parts[d.begun].start < d.wanted+d.origin.plan.ahead && d.ctx.Err() == nil {
@@ -101,8 +101,8 @@ func (d *download) beginWanted() {
 	}
 }
 
-// begin begins with the next part, with a if there is an answer already. The
-// mutex is held.
+// begin begins the next part, with the answer a unless that is nil. The mutex
+// is held.
 func (d *download) begin(a *answer) {
 	p := d.parts[d.begun]
 	d.begun++
@@ -122,7 +122,7 @@ func (d *download) begin(a *answer) {
 	})
 }
 
-// fetch brings a part, first from a if that is not nil.
+// fetch fetches a part, first from a unless that is nil.
 func (d *download) fetch(p *part, a *answer) (err error) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
@@ -143,7 +143,7 @@ func (d *download) fetch(p *part, a *answer) (err error) {
 	}
 }
 
-// read reads the body of an answer, and closes it.
+// read reads the body of a into p, and closes it.
 func (d *download) read(p *part, a *answer) error {
 	defer a.close()
 	for {
@@ -162,7 +162,7 @@ func (d *download) read(p *part, a *answer) error {
 	}
 }
 
-// ask is one more attempt, at what has not arrived of a part.
+// ask makes one more attempt, at the missing bytes of p.
 func (d *download) ask(p *part) (*answer, error) {
 	if d.location.ETag == "" && !d.restart(p) {
 		return nil, errNoETag

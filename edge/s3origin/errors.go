@@ -23,9 +23,9 @@ var (
 	errSilent   = fmt.Errorf("no more bytes came: %w", context.DeadlineExceeded)
 )
 
-// tooManyBytesError says that an object is larger than is read.
+// tooManyBytesError says that an object is larger than the limit.
 type tooManyBytesError struct {
-	length int64 // bytes; -1 where S3 did not say
+	length int64 // bytes; -1 if S3 did not say
 	limit  int64 // bytes
 }
 
@@ -43,12 +43,12 @@ func (e *bodyError) Error() string { return fmt.Sprintf("body: %v", e.err) }
 
 func (e *bodyError) Unwrap() error { return e.err }
 
-// because gives an error its reason, and says at what it came up.
+// because adds the reason, the object and the attempt to err.
 func because(l edge.Location, t tries, err error) error {
 	return edge.Because(reason(err), fmt.Errorf("bucket %s, key %q, attempt %d: %w", l.Bucket, l.Key, t, err))
 }
 
-// worthAnother reports whether the same request may fare better.
+// worthAnother reports whether the same request may succeed the next time.
 func worthAnother(err error) bool {
 	var (
 		unsent *smithyhttp.RequestSendError
@@ -60,14 +60,13 @@ func worthAnother(err error) bool {
 	return serverFailed(err) || isTimeout(err) || clockIsOff(err) || errors.As(err, &unsent) || errors.As(err, &body)
 }
 
-// clockIsOff reports whether S3 took the request for one of another time, as it
-// may be after the sandbox was frozen. The client learns the time from that
+// clockIsOff reports whether S3 refused the request because of its time. That
+// happens after a freeze of the sandbox. The client corrects its clock by that
 // answer.
 func clockIsOff(err error) bool { return codeOf(err) == "RequestTimeTooSkewed" }
 
-// serverFailed reports whether the server answered that it could not do what
-// it was asked, and might another time. Amazon S3 API Reference, "Error
-// responses".
+// serverFailed reports whether the server answered that it failed, and may
+// succeed another time. Amazon S3 API Reference, "Error responses".
 func serverFailed(err error) bool {
 	status := statusOf(err)
 	if status >= 500 || status == http.StatusTooManyRequests {
@@ -80,7 +79,7 @@ func serverFailed(err error) bool {
 	return false
 }
 
-// reason is why the original could not be had.
+// reason returns the reason that err stands for.
 func reason(err error) edge.Reason {
 	var tooMany *tooManyBytesError
 	switch {
@@ -94,13 +93,13 @@ func reason(err error) edge.Reason {
 		return edge.Panicked
 	case errors.Is(err, errNoCredentials):
 		return edge.S3Denied
-	case clockIsOff(err): // status 403
+	case clockIsOff(err): // with status 403
 		return edge.S3Failed
 	}
 	switch codeOf(err) {
-	case "InvalidToken": // status 400
+	case "InvalidToken": // with status 400
 		return edge.S3Denied
-	case "ExpiredToken": // status 400; the next sandbox has another one, nobody has to mend it
+	case "ExpiredToken": // with status 400; the next sandbox has another token, so nobody needs to repair anything
 		return edge.S3Failed
 	}
 	switch status := statusOf(err); {
@@ -123,10 +122,10 @@ func isTimeout(err error) bool {
 		errors.As(err, &timeout) && timeout.Timeout()
 }
 
-// isSilence reports whether S3 was waited for in vain.
+// isSilence reports whether S3 did not answer in time.
 func isSilence(err error) bool { return isTimeout(err) && !errors.Is(err, context.Canceled) }
 
-// statusOf is the status of a refusing answer, 0 where there was none.
+// statusOf returns the status of an error answer, or 0 if there was none.
 func statusOf(err error) int {
 	var response *smithyhttp.ResponseError
 	if !errors.As(err, &response) || response.HTTPStatusCode() == http.StatusOK {
@@ -145,9 +144,9 @@ func codeOf(err error) string {
 
 var regionName = regexp.MustCompile(`^[a-z0-9-]{1,32}$`)
 
-// bucketRegion is the region that S3 says the bucket is in, where it refused a
-// request because that was sent to, or signed for, another one. Amazon S3 User
-// Guide, "Making requests using the REST API", "Request redirection".
+// bucketRegion returns the bucket's region if S3 refused a request because it
+// was sent to, or signed for, another one; otherwise "". Amazon S3 User Guide,
+// "Making requests using the REST API", "Request redirection".
 func bucketRegion(err error) string {
 	switch statusOf(err) {
 	case http.StatusMovedPermanently, http.StatusTemporaryRedirect, http.StatusBadRequest:

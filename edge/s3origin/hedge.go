@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// hedge is a transport that does not rely on connections that were idle. Those
-// may have died without a word: while the sandbox was frozen, or behind a NAT
-// that forgot them. Where one stays silent for longer than patience allows, its
-// request is sent once more over a new connection, and whichever answers first
-// is taken. So an S3 that is only slow is not given up.
+// hedge is a transport that does not rely on connections that were idle. They
+// may have died without being closed, while the sandbox was frozen or behind a
+// NAT that dropped them. If such a connection stays silent for longer than
+// patience allows, hedge sends the request again over a new one, and takes the
+// answer that comes first. So it does not give up on a slow S3.
 type hedge struct {
 	base     http.RoundTripper
 	patience patience
@@ -49,8 +49,8 @@ func (h *hedge) RoundTrip(r *http.Request) (*http.Response, error) {
 	return second.result(func() {})
 }
 
-// send is the round trip of a sending. gotConn is called with its connection,
-// more than once where net/http replaces one that was closed.
+// send makes the round trip of s. It calls gotConn with the connection, more
+// than once if net/http replaces one that was closed.
 func (h *hedge) send(s *sending, gotConn func(httptrace.GotConnInfo)) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
@@ -71,12 +71,12 @@ func (h *hedge) send(s *sending, gotConn func(httptrace.GotConnInfo)) {
 	}
 }
 
-// sending is one of the two times that a request may be sent.
+// sending is one of the at most two times that a request is sent.
 type sending struct {
 	request  *http.Request
 	cancel   context.CancelFunc
 	done     chan struct{} // closed when the second sending has ended
-	conn     net.Conn      // that it went over last, if any
+	conn     net.Conn      // the last one used, if any
 	response *http.Response
 	err      error
 }
@@ -86,7 +86,7 @@ func newSending(r *http.Request) *sending {
 	return &sending{request: r.WithContext(ctx), cancel: cancel, done: make(chan struct{})}
 }
 
-// result returns what a RoundTripper does. Closing the response's body ends the
+// result returns the results of RoundTrip. Closing the response's body ends the
 // sending and then calls end.
 func (s *sending) result(end func()) (*http.Response, error) {
 	if s.err != nil {
@@ -101,7 +101,7 @@ func (s *sending) result(end func()) (*http.Response, error) {
 	return s.response, nil
 }
 
-// sentBody is the body of an answer, and what follows its end.
+// sentBody is the body of an answer; it calls end when it is closed.
 type sentBody struct {
 	io.ReadCloser
 	end func()
@@ -114,20 +114,20 @@ func (b *sentBody) Close() error {
 	return err
 }
 
-// exchange is a request and how often it is sent.
+// exchange is a request and its sendings.
 type exchange struct {
 	hedge   *hedge
 	request *http.Request
 	first   *sending
 
 	mu      sync.Mutex
-	silence *time.Timer // ends with the second sending; nil where none is due
-	ended   bool        // the first sending has
-	decided bool        // which sending won
-	second  *sending    // nil where there is none
+	silence *time.Timer // starts the second sending; nil if none is due
+	ended   bool        // the first sending has ended
+	decided bool        // a sending has won
+	second  *sending    // nil if there is none
 }
 
-// gotConn begins to wait for an answer to the first sending.
+// gotConn starts to wait for the answer to the first sending.
 func (x *exchange) gotConn(conn httptrace.GotConnInfo) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
@@ -139,8 +139,8 @@ func (x *exchange) gotConn(conn httptrace.GotConnInfo) {
 	}
 }
 
-// sendAgain sends the request a second time, unless the first one has ended or
-// this was done already.
+// sendAgain sends the request a second time, unless the first sending has ended
+// or there is a second one already.
 func (x *exchange) sendAgain() {
 	x.mu.Lock()
 	if x.ended || x.second != nil {
@@ -151,8 +151,8 @@ func (x *exchange) sendAgain() {
 	x.second = s
 	x.mu.Unlock()
 	defer close(s.done)
-	// The others that were idle are no better. One that becomes idle from now on
-	// has just shown that it is alive.
+	// Other idle connections may be dead too. One that becomes idle later has
+	// just shown that it is alive.
 	x.hedge.CloseIdleConnections()
 	x.hedge.send(s, func(httptrace.GotConnInfo) {})
 	x.mu.Lock()
@@ -167,8 +167,8 @@ func (x *exchange) sendAgain() {
 	}
 }
 
-// settle takes note that the first sending has ended. It reports whether that
-// one won, and returns the second one, nil where there is none.
+// settle records that the first sending has ended. It reports whether that one
+// won, and returns the second one, or nil.
 func (x *exchange) settle() (won bool, second *sending) {
 	x.mu.Lock()
 	defer x.mu.Unlock()

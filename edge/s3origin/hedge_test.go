@@ -14,15 +14,15 @@ import (
 	"time"
 )
 
-// outcome is how a sending ends, so long after it began.
+// outcome says how a sending ends, and how long after it began.
 type outcome struct {
 	after  time.Duration
-	status int // 0 where there is no answer
+	status int // 0 if there is no answer
 	panics bool
 }
 
-// sendings is a transport whose first request goes over a connection that was
-// idle, or is new, and whose second one goes over a new one.
+// sendings is a transport whose first request uses the connection that first
+// describes, and the second one a new connection.
 type sendings struct {
 	outcomes []outcome
 	first    httptrace.GotConnInfo
@@ -30,7 +30,7 @@ type sendings struct {
 	mu      sync.Mutex
 	begun   int
 	unread  int // bodies that are not closed
-	dropped int // times that idle connections were closed
+	dropped int // how often idle connections were closed
 }
 
 func (s *sendings) CloseIdleConnections() { s.dropped++ }
@@ -68,12 +68,12 @@ func (s *sendings) RoundTrip(r *http.Request) (*http.Response, error) {
 	return &http.Response{StatusCode: o.status, Body: body, Request: r}, nil
 }
 
-// Whichever sending is answered first is taken, in every order, and nothing is
-// left of the other one.
+// The sending that is answered first wins, in every order, and nothing of the
+// other one remains.
 func TestHedge(t *testing.T) {
 	const (
 		left   = 8 * time.Second
-		silent = left / 8 // before the second sending
+		silent = left / 8 // until the second sending
 		never  = time.Hour
 	)
 	reused, idle := httptrace.GotConnInfo{Reused: true, WasIdle: true}, httptrace.GotConnInfo{WasIdle: true}
@@ -82,7 +82,7 @@ func TestHedge(t *testing.T) {
 		conn          httptrace.GotConnInfo
 		first, second outcome
 		sendings      int
-		want          string // the body, or the error
+		want          string // the body or the error
 		took          time.Duration
 	}{
 		{"answered at once", reused, outcome{after: 0, status: 200}, outcome{}, 1, "sending 1", 0},
@@ -136,7 +136,7 @@ func TestHedge(t *testing.T) {
 	}
 }
 
-// Patience goes by what S3 did of late and by the time that is left.
+// Patience depends on S3's recent answers and on the time that is left.
 func TestPatience(t *testing.T) {
 	const ms = time.Millisecond
 	for _, tt := range []struct {
@@ -170,7 +170,7 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// What a body that fell silent broke off with is a timeout like others.
+// The error of a body that fell silent is a timeout like others.
 func TestSilenceIsATimeout(t *testing.T) {
 	for err, want := range map[error]bool{
 		errSilent: true, context.DeadlineExceeded: true, &bodyError{errSilent}: true,

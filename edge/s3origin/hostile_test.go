@@ -19,10 +19,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// What a server may answer that S3 does not: none of it is taken for the object
-// that was asked for, nor takes more memory or time than there is.
+// Answers that S3 never gives: none is taken for the object, or takes more
+// memory or time than allowed.
 func TestHostileAnswers(t *testing.T) {
-	const more = "5368709121" // bytes, more than an object had for long
+	const more = "5368709121" // bytes, over 5 GiB
 	status200 := func(length int64, header http.Header) reply {
 		return respond(200, length, bytes.NewReader(picture), header)
 	}
@@ -69,7 +69,7 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// endless never ends.
+// endless is a body without an end.
 type endless struct{}
 
 func (endless) Read(p []byte) (int, error) { return copy(p, "<Error>"), nil }
@@ -78,7 +78,7 @@ func skewed(r *http.Request) (*http.Response, error) {
 	return refuse(403, "RequestTimeTooSkewed")(r)
 }
 
-// A clock that is off is put right by what S3 says.
+// The client corrects its clock by S3's answer.
 func TestClockIsCorrected(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const off = 40 * time.Minute
@@ -92,7 +92,7 @@ func TestClockIsCorrected(t *testing.T) {
 	})
 }
 
-// An original is what is stored, whatever it is called.
+// An original is the stored bytes, whatever Content-Encoding says.
 func TestContentEncodingIsNotUndone(t *testing.T) {
 	var packed bytes.Buffer
 	z := gzip.NewWriter(&packed)
@@ -109,7 +109,7 @@ func TestContentEncodingIsNotUndone(t *testing.T) {
 	}
 }
 
-// Of HTTP/2 the parts of an object would share a connection, and lose it
+// With HTTP/2, the parts of an object would share a connection and lose it
 // together.
 func TestNoHTTP2(t *testing.T) {
 	protocols := make(chan string, 1)
@@ -147,8 +147,7 @@ func TestEndlessHeaders(t *testing.T) {
 	checkOutcome(t, nil, err, edge.S3Failed)
 }
 
-// Where credentials change between two parts, each request has a set that
-// belongs together.
+// If credentials change between two parts, each request has a consistent set.
 func TestCredentialsRotateBetweenParts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var asked atomic.Int32
@@ -181,18 +180,18 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
-// An object's ETag is what S3 says, strong ones only.
+// An object's ETag is the one that S3 gives, if it is strong.
 func TestETag(t *testing.T) {
 	for _, tt := range []struct {
-		given    string // in the event
+		given    string // of the event
 		answered http.Header
-		length   int64 // announced
+		length   int64 // as announced
 		want     string
 	}{
 		{`"e1"`, nil, 15, `"e1"`},
 		{"", nil, 15, `"e1"`},
 		{"", nil, -1, `"e1"`},
-		{`"e1"`, http.Header{"Etag": nil}, 15, `"e1"`}, // it met If-Match
+		{`"e1"`, http.Header{"Etag": nil}, 15, `"e1"`}, // it matched If-Match
 		{`"e1"`, http.Header{"Etag": nil}, -1, `"e1"`},
 		{"", http.Header{"Etag": nil}, 15, ""},
 		{"", http.Header{"Etag": nil}, -1, ""},

@@ -17,35 +17,37 @@ import (
 	"time"
 )
 
-// budget is what the default config leaves S3: two thirds of ten seconds.
+// budget is the time that the default config leaves S3: two thirds of ten
+// seconds.
 const budget = 10 * time.Second * 2 / 3
 
-// large is an object of many parts by largePlan.
+// large is an object that largePlan splits into many parts.
 var (
 	large     = bytes.Repeat([]byte("0123456789abcdef"), 10<<10)
 	largePlan = plan{first: 32 << 10, rest: 32 << 10, parallel: 4, ahead: 8 << 10}
 )
 
-// network is S3 and the way there, in memory. Its connections die as those do
-// that a NAT has forgotten: what is sent gets lost, nothing comes, nobody says so.
+// network is S3 and the way there, in memory. Its connections die like those
+// that a NAT has forgotten: what is sent is lost, nothing arrives, and no error
+// occurs.
 type network struct {
 	origin *Origin
 
 	mu      sync.Mutex
 	wires   []*wire
 	waiting time.Duration // before each answer begins
-	pause   time.Duration // before each pacedBytes of it
-	asked   int           // requests that have arrived
+	pause   time.Duration // before each pacedBytes of an answer
+	asked   int           // number of requests that have arrived
 }
 
-// pacedBytes are sent at a time.
+// pacedBytes is how many bytes are sent at a time.
 const pacedBytes = 4 << 10
 
-// newNetwork serves large. It is to be called in a bubble, whose end sees to it
-// that nothing is left of it.
+// newNetwork returns a network that serves large. Call it in a bubble: the
+// bubble's end checks that nothing is left of it.
 func newNetwork(t *testing.T) *network { return networkBehind(t, nil) }
 
-// networkBehind is newNetwork behind TLS, where s is a server that has it.
+// networkBehind returns such a network, behind s's TLS unless s is nil.
 func networkBehind(t *testing.T, s *httptest.Server) *network {
 	n := &network{}
 	listener := &pipeListener{conns: make(chan net.Conn), done: make(chan struct{})}
@@ -134,10 +136,10 @@ func (n *network) invoke(t *testing.T) (time.Duration, error) {
 	return took, err
 }
 
-// warm fetches once, and returns the connections that are kept.
+// warm fetches once, and returns the connections that stay open.
 func (n *network) warm(t *testing.T) []*wire {
 	t.Helper()
-	n.is(time.Millisecond, 0)
+	n.pace(time.Millisecond, 0)
 	if _, err := n.invoke(t); err != nil {
 		t.Fatal(err)
 	}
@@ -165,14 +167,14 @@ func (n *network) alive() []*wire {
 
 func (n *network) open() int { return len(n.alive()) }
 
-// is has S3 answer after waiting, and pause before each pacedBytes.
-func (n *network) is(waiting, pause time.Duration) {
+// pace makes S3 answer after waiting, and pause before each pacedBytes.
+func (n *network) pace(waiting, pause time.Duration) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.waiting, n.pause = waiting, pause
 }
 
-// requests returns how many requests have arrived since it was last called.
+// requests returns how many requests have arrived since the last call.
 func (n *network) requests() int {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -188,10 +190,10 @@ type wire struct {
 	once   sync.Once
 
 	mu    sync.Mutex
-	lives int // bytes that still arrive; negative where that has no end
+	lives int // bytes that still arrive; negative for no limit
 }
 
-// die loses the connection after so many more bytes have arrived.
+// die breaks the connection once after more bytes have arrived.
 func (w *wire) die(after int) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -204,7 +206,8 @@ func (w *wire) dead() bool {
 	return w.lives == 0
 }
 
-// Write implements net.Conn. The kernel takes what nobody will receive.
+// Write implements net.Conn. Like the kernel, a dead connection accepts bytes
+// that nobody will receive.
 func (w *wire) Write(p []byte) (int, error) {
 	if w.dead() {
 		return len(p), nil

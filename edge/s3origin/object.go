@@ -21,23 +21,23 @@ import (
 // span is the bytes of an object from start to before end.
 type span struct{ start, end int64 }
 
-// answer is S3's to one request. Its body is still to be read.
+// answer is S3's answer to one request, with its body unread.
 type answer struct {
-	span         // that body holds
-	total  int64 // bytes of the object; -1 where S3 does not say
+	span         // the bytes in body
+	total  int64 // length of the object in bytes; -1 if S3 does not say
 	etag   string
 	body   io.ReadCloser
 	cancel context.CancelFunc // ends the request
 }
 
-// close ends the answer. The connection is of use again if all of the body was
+// close ends the answer. The connection can be reused if the whole body was
 // read.
 func (a *answer) close() {
 	a.cancel()
 	a.body.Close()
 }
 
-// get is one request for s, or for the whole object where s is empty. An
+// get makes one request for s, or for the whole object if s is empty. The
 // answer's body ends with ctx.
 func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, error) {
 	input := &s3.GetObjectInput{Bucket: &l.Bucket, Key: &l.Key}
@@ -57,7 +57,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, err
 	}
 	err = a.locate(object, s)
 	if l.ETag != "" && object.ETag != nil && strings.TrimPrefix(*object.ETag, "W/") != l.ETag {
-		err = errChanged // and a server that passes over If-Match
+		err = errChanged // even if the server ignores If-Match
 	}
 	if err != nil {
 		object.Body.Close()
@@ -66,7 +66,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, err
 	return a, nil
 }
 
-// locate finds which bytes of the object the answer to a request for s holds.
+// locate sets which bytes of the object the answer to a request for s holds.
 func (a *answer) locate(object *s3.GetObjectOutput, s span) error {
 	length := int64(-1)
 	if object.ContentLength != nil {
@@ -94,12 +94,12 @@ func (a *answer) locate(object *s3.GetObjectOutput, s span) error {
 	return nil
 }
 
-// contentRange matches the header of a partial answer (RFC 9110, section
-// 14.4).
+// contentRange matches the Content-Range header of a partial answer (RFC 9110,
+// section 14.4).
 var contentRange = regexp.MustCompile(`^bytes ([0-9]+)-([0-9]+)/([0-9]+)$`)
 
-// parseContentRange is what a Content-Range header says of an object of total
-// bytes; ok says whether it says that it holds some of them.
+// parseContentRange returns the span in a Content-Range header, and the length
+// of the object in bytes. ok reports whether the header is valid.
 func parseContentRange(header string) (s span, total int64, ok bool) {
 	m := contentRange.FindStringSubmatch(header)
 	if m == nil {
@@ -112,14 +112,14 @@ func parseContentRange(header string) (s span, total int64, ok bool) {
 	return span{first, last + 1}, total, ok
 }
 
-// rangeError says that S3 sent other bytes than it was asked for.
+// rangeError says that S3 sent other bytes than requested.
 type rangeError struct{ asked, got span }
 
 func (e *rangeError) Error() string {
 	return fmt.Sprintf("asked for bytes %d-%d, got %d-%d", e.asked.start, e.asked.end-1, e.got.start, e.got.end-1)
 }
 
-// readUnknown reads a body of unknown length, but not more than maxBytes.
+// readUnknown reads a body of unknown length, of at most maxBytes.
 func readUnknown(body io.Reader, maxBytes int64) ([]byte, error) {
 	data, err := io.ReadAll(io.LimitReader(body, maxBytes+1))
 	switch {

@@ -14,8 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// The parts of an object follow each other without gaps, none larger than
-// wanted.
+// The parts of an object follow each other without gaps, and none is larger
+// than the plan allows.
 func TestSplit(t *testing.T) {
 	p := plan{first: 10, rest: 4}
 	for total := int64(10); total < 40; total++ {
@@ -34,16 +34,16 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// parted is what the bucket of these tests holds, and how it is fetched: in
-// spans from 0, 8, 12, 16 and 20, three at a time.
+// parted is the object of these tests. Its plan fetches spans from 0, 8, 12, 16
+// and 20, three at a time.
 var (
 	parted     = []byte("8 bytes of four, four four four.")[:24]
 	partedPlan = plan{first: 8, rest: 4, parallel: 3, ahead: 2}
 )
 
-// ranges is a transport that answers requests for parted by their Range.
+// ranges is a transport that replies to requests for parted by their Range.
 type ranges struct {
-	by map[string]reply // others as S3 does at once
+	by map[string]reply // others get S3's answer at once
 
 	mu            sync.Mutex
 	asked         []string
@@ -104,7 +104,7 @@ func (s *ranges) open(ctx context.Context, t *testing.T) edge.Body {
 	return body
 }
 
-// after answers as S3 does, so long after it was asked.
+// after replies with parted once d has passed.
 func after(d time.Duration) reply {
 	return func(r *http.Request) (*http.Response, error) {
 		select {
@@ -120,7 +120,7 @@ const (
 	part0, part1, part2, part3, part4 = "bytes=0-7", "bytes=8-11", "bytes=12-15", "bytes=16-19", "bytes=20-23"
 )
 
-// Parts are asked for when the reader will want them, each once.
+// Parts are asked for, once each, shortly before the reader wants them.
 func TestParts(t *testing.T) {
 	for name, tt := range map[string]struct {
 		read  func(context.Context, edge.Body)
@@ -149,8 +149,7 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// Parts are on their way together, but no more than may be, and are handed out
-// in order whichever comes first.
+// Several parts arrive at a time, up to the limit, and are handed out in order.
 func TestPartsAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const second = time.Second
@@ -187,8 +186,8 @@ func TestPartsAtATime(t *testing.T) {
 	})
 }
 
-// A part has two attempts of its own; when both fail the others end, and what
-// came before stays.
+// A part has two attempts of its own. If both fail, the other parts end, and
+// what arrived before stays.
 func TestPartFails(t *testing.T) {
 	once := func(first, then reply) reply {
 		var mu sync.Mutex
@@ -240,7 +239,7 @@ func TestPartFails(t *testing.T) {
 	}
 }
 
-// Without an ETag parts of one version cannot be told from those of another.
+// Without an ETag, parts of one version cannot be told from those of another.
 func TestPartsWithoutETag(t *testing.T) {
 	s := &ranges{by: map[string]reply{part0: with(ok(parted), http.Header{"Etag": nil})}}
 	o := newOrigin(Options{Credentials: testCredentials}, s)
@@ -252,11 +251,10 @@ func TestPartsWithoutETag(t *testing.T) {
 	}
 }
 
-// Closing waits for what arrives sooner than a new connection would, and for
+// Close waits for what arrives sooner than a new connection would, and for
 // nothing else.
 func TestCloseKeepsTheConnection(t *testing.T) {
-	// The answer begins after two seconds, and a byte of its body arrives each so
-	// many milliseconds.
+	// The answer begins after two seconds; each byte of its body takes each.
 	slowly := func(each time.Duration) reply {
 		return func(r *http.Request) (*http.Response, error) {
 			time.Sleep(2 * time.Second)

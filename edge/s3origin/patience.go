@@ -6,16 +6,16 @@ import (
 	"time"
 )
 
-// patience says how long to wait for S3 before another connection is tried. It
+// patience decides how long to wait for S3 before trying another connection. It
 // is safe for concurrent use.
 type patience struct {
 	mu sync.Mutex
-	// slow is from a request to the first byte of its answer where S3 took long:
-	// the longest time of late, older ones forgotten by and by.
+	// slow is the longest time from a request to the first byte of its answer.
+	// Later, shorter times lower it bit by bit.
 	slow time.Duration
 }
 
-// learn takes note of an answer that began so long after its request.
+// learn records that an answer began after took.
 func (p *patience) learn(took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -25,11 +25,10 @@ func (p *patience) learn(took time.Duration) {
 	p.slow = took
 }
 
-// within returns how long an answer may take to begin before it is doubtful
-// that it will: four times as long as slow ones took, but at least an eighth of
-// the time that is left until ctx ends, which S3 takes now and then, and at most
-// half of it, which leaves the other half for another try. Without a deadline
-// there is no such time, and ok is false.
+// within returns how long to wait for the beginning of an answer: four times as
+// long as slow answers took, but at least an eighth of the time left until ctx
+// ends, which S3 sometimes takes, and at most half of it, so that the other
+// half is left for another try. ok is false if ctx has no deadline.
 func (p *patience) within(ctx context.Context) (d time.Duration, ok bool) {
 	deadline, ok := ctx.Deadline()
 	if !ok {

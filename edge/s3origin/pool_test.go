@@ -11,9 +11,8 @@ import (
 	"time"
 )
 
-// Connections that died while nobody looked, their clock standing still as that
-// of a frozen sandbox, cost the invocation that meets them some time and nothing
-// else, however many they are and however slow S3 is.
+// Connections that died during a freeze, while the clock stood still, cost the
+// next invocation only some time, however many they are and however slow S3 is.
 func TestDeadPool(t *testing.T) {
 	for dead := range largePlan.parallel + 1 {
 		for _, latency := range []time.Duration{0, 30 * time.Millisecond, 250 * time.Millisecond, time.Second, 2 * time.Second} {
@@ -21,17 +20,18 @@ func TestDeadPool(t *testing.T) {
 				random := rand.New(rand.NewPCG(uint64(dead), uint64(latency)))
 				n := newNetwork(t)
 				idle := n.warm(t)
-				n.is(latency, 0)
+				n.pace(latency, 0)
 				for _, i := range random.Perm(len(idle))[:dead] {
 					idle[i].die(0)
 				}
 				took, err := n.invoke(t)
-				// An object of two rounds, and in either one a connection that is waited for in vain.
+				// The object takes two rounds; each may wait for one dead
+				// connection.
 				if err != nil || took > 2*latency+budget/4 {
 					t.Errorf("%d of %d connections dead, S3 answers after %v: took %v, %v", dead, len(idle), latency, took, err)
 				}
 				if dead < len(idle) {
-					return // which ones the invocation met is chance
+					return // which connections the invocation used is random
 				}
 				took, err = n.invoke(t)
 				if err != nil || took != 2*latency {
@@ -42,7 +42,8 @@ func TestDeadPool(t *testing.T) {
 	}
 }
 
-// The same behind TLS, which says goodbye on connections where nobody listens.
+// Behind TLS it is the same. TLS sends a close alert on connections where
+// nobody listens.
 func TestDeadPoolBehindTLS(t *testing.T) {
 	server := httptest.NewTLSServer(http.NotFoundHandler())
 	defer server.Close()
@@ -51,7 +52,7 @@ func TestDeadPoolBehindTLS(t *testing.T) {
 		for _, w := range n.warm(t) {
 			w.die(0)
 		}
-		n.is(30*time.Millisecond, 0)
+		n.pace(30*time.Millisecond, 0)
 		for i, most := range []time.Duration{budget / 8, 60 * time.Millisecond} {
 			if took, err := n.invoke(t); err != nil || took > most {
 				t.Errorf("invocation %d: took %v, %v; want %v at most", i+1, took, err, most)
@@ -60,8 +61,8 @@ func TestDeadPoolBehindTLS(t *testing.T) {
 	})
 }
 
-// A connection that died long ago by the clock is not even tried, and one that
-// the server closed costs nothing.
+// A connection that has been idle for too long by the clock is not tried, and
+// one that the server closed costs nothing.
 func TestConnectionsKnownToBeDead(t *testing.T) {
 	for name, lose := range map[string]func(*wire){
 		"idle for long": func(w *wire) { w.die(0) },
@@ -76,7 +77,7 @@ func TestConnectionsKnownToBeDead(t *testing.T) {
 				if name == "idle for long" {
 					time.Sleep(21 * time.Second)
 				}
-				n.is(30*time.Millisecond, 0)
+				n.pace(30*time.Millisecond, 0)
 				if took, err := n.invoke(t); err != nil || took != 60*time.Millisecond {
 					t.Errorf("took %v, %v", took, err)
 				}
@@ -85,15 +86,15 @@ func TestConnectionsKnownToBeDead(t *testing.T) {
 	}
 }
 
-// A connection that dies while an answer arrives costs some time and nothing
-// else, wherever that happens and however many they are.
+// Connections that die while an answer arrives cost only some time, wherever
+// that happens and however many they are.
 func TestDeathWithinAnAnswer(t *testing.T) {
 	for dead := range largePlan.parallel {
 		for _, after := range []int{1, 200, 500, 20 << 10, 32 << 10, 50 << 10} {
 			synctest.Test(t, func(t *testing.T) {
 				n := newNetwork(t)
 				idle := n.warm(t)
-				n.is(30*time.Millisecond, 0)
+				n.pace(30*time.Millisecond, 0)
 				for _, w := range idle[:dead+1] {
 					w.die(after)
 				}
@@ -105,8 +106,8 @@ func TestDeathWithinAnAnswer(t *testing.T) {
 	}
 }
 
-// Whenever it is that any of the connections die, a fetch succeeds within its
-// budget, and so does the next one.
+// Whenever connections die, a fetch succeeds within its budget, and so does the
+// next one.
 func TestDeathAtAnyTime(t *testing.T) {
 	for seed := range uint64(100) {
 		synctest.Test(t, func(t *testing.T) {
@@ -116,7 +117,7 @@ func TestDeathAtAnyTime(t *testing.T) {
 				n.warm(t)
 			}
 			latency, pause := upTo(random, 500*time.Millisecond), upTo(random, 40*time.Millisecond)
-			n.is(latency, pause)
+			n.pace(latency, pause)
 			at := upTo(random, 2*latency+16*pause+1)
 			dies := time.AfterFunc(at, func() {
 				dead := 0
@@ -137,15 +138,15 @@ func TestDeathAtAnyTime(t *testing.T) {
 	}
 }
 
-// An S3 that is slow, but there, is not given up: what it was asked over a warm
-// connection counts whenever it comes within the attempt.
+// A slow S3 is not given up: an answer over a warm connection counts if it
+// comes within the attempt.
 func TestSlowIsNotDead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := newNetwork(t)
 		n.warm(t)
 		n.origin.plan.first = int64(len(large))
 		slow := budget/2 - time.Millisecond
-		n.is(slow, 0)
+		n.pace(slow, 0)
 		n.requests()
 		took, err := n.invoke(t)
 		if err != nil || took != slow {
@@ -157,12 +158,12 @@ func TestSlowIsNotDead(t *testing.T) {
 	})
 }
 
-// S3 is asked twice only where it is slower than it was.
+// S3 is asked twice only if it is slower than before.
 func TestNoMoreRequestsThanNeeded(t *testing.T) {
 	for _, latency := range []time.Duration{0, 100 * time.Millisecond, 400 * time.Millisecond, 700 * time.Millisecond} {
 		synctest.Test(t, func(t *testing.T) {
 			n := newNetwork(t)
-			n.is(latency, 20*time.Millisecond)
+			n.pace(latency, 20*time.Millisecond)
 			for i := range 3 {
 				if _, err := n.invoke(t); err != nil {
 					t.Fatal(err)
@@ -175,8 +176,8 @@ func TestNoMoreRequestsThanNeeded(t *testing.T) {
 	}
 }
 
-// Whenever a fetch is left, by closing or by its context, it leaves no
-// goroutine, of which the bubble knows, and no connection but idle ones.
+// Whether a fetch ends by Close or by its context, and whenever, it leaves no
+// goroutine, which the bubble checks, and no connection that is not idle.
 func TestNothingIsLeft(t *testing.T) {
 	for seed := range uint64(100) {
 		synctest.Test(t, func(t *testing.T) {
@@ -187,7 +188,7 @@ func TestNothingIsLeft(t *testing.T) {
 					w.die(random.IntN(40 << 10))
 				}
 			}
-			n.is(upTo(random, 500*time.Millisecond), upTo(random, 40*time.Millisecond))
+			n.pace(upTo(random, 500*time.Millisecond), upTo(random, 40*time.Millisecond))
 			ctx, cancel := context.WithTimeout(t.Context(), budget)
 			defer cancel()
 			patience := upTo(random, 2*time.Second)

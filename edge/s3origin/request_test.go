@@ -15,8 +15,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Amazon S3 User Guide, "Virtual hosting of buckets": the certificate's
-// wildcard does not cover bucket names with dots.
+// Buckets with dots in their names are addressed by path, because the
+// certificate's wildcard does not cover them. Amazon S3 User Guide, "Virtual
+// hosting of buckets".
 func TestHostAndPath(t *testing.T) {
 	for _, tt := range []struct {
 		bucket, region, endpoint string
@@ -75,7 +76,7 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// Keys are sent byte for byte and under a valid signature.
+// Keys are sent byte for byte with a valid signature.
 func TestKeysOnTheWire(t *testing.T) {
 	var got *http.Request
 	endpoint := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -116,7 +117,8 @@ func TestKeysOnTheWire(t *testing.T) {
 	}
 }
 
-// By host name a leading slash is at the start of the path.
+// If the bucket is addressed by host name, a key's leading slash doubles the
+// path's.
 func TestLeadingSlashByHost(t *testing.T) {
 	s := &script{t: t, replies: []reply{ok(picture)}}
 	l := photo
@@ -163,7 +165,7 @@ func TestNoCredentials(t *testing.T) {
 	}
 }
 
-// A bucket's region is learnt from the first answer.
+// A bucket's region is remembered from the first answer.
 func TestRegionIsRemembered(t *testing.T) {
 	other := photo
 	other.Bucket = "other"
@@ -185,7 +187,7 @@ func TestRegionIsRemembered(t *testing.T) {
 	}
 }
 
-// What S3 sends back with a bad signature is full of signatures.
+// S3's answer to a bad signature quotes signatures; the error must not.
 func TestErrorTextHoldsNoSecrets(t *testing.T) {
 	var signature string
 	mismatch := func(r *http.Request) (*http.Response, error) {
@@ -213,7 +215,7 @@ func TestErrorTextHoldsNoSecrets(t *testing.T) {
 	}
 }
 
-// A credential that no header can carry does not end up in the error either.
+// The error does not show a token that no header can hold.
 func TestBadTokenIsNotShown(t *testing.T) {
 	broken := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return aws.Credentials{AccessKeyID: "AKIDTEST", SecretAccessKey: "test-secret", SessionToken: "broken\ntoken"}, nil

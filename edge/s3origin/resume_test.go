@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// with is a reply with other headers.
+// with replies as r does, with other headers.
 func with(r reply, header http.Header) reply {
 	return func(request *http.Request) (*http.Response, error) {
 		response, err := r(request)
@@ -24,10 +24,10 @@ func with(r reply, header http.Header) reply {
 	}
 }
 
-// A body that breaks off goes on with exactly the bytes that are missing, of
-// the same object, or not at all.
+// A body that breaks off continues with exactly the missing bytes of the same
+// object, or not at all.
 func TestResume(t *testing.T) {
-	const last = 14 // of the picture, of which cutOff sends 5 bytes
+	const last = 14 // last byte of the picture; cutOff sends 5 bytes
 	rest := bytes.NewReader(picture[5:])
 	weak, none := http.Header{"Etag": {`W/"e1"`}}, http.Header{"Etag": nil}
 	for _, tt := range []struct {
@@ -35,7 +35,7 @@ func TestResume(t *testing.T) {
 		etag   string // in the event
 		first  reply
 		second reply
-		ranged string // the second request's
+		ranged string // by the second request
 		reason edge.Reason
 	}{
 		{"the rest", `"e1"`, cutOff, ok(picture), "bytes=5-14", ""},
@@ -82,7 +82,7 @@ func TestResume(t *testing.T) {
 	}
 }
 
-// open opens the picture, whose bytes come as script says.
+// open opens the picture, whose bytes come as replies say.
 func open(ctx context.Context, t *testing.T, replies ...reply) edge.Body {
 	t.Helper()
 	s := &script{t: t, replies: replies}
@@ -93,8 +93,8 @@ func open(ctx context.Context, t *testing.T, replies ...reply) edge.Body {
 	return body
 }
 
-// What was handed out stays, so bytes of an object that cannot be told from
-// another one are not joined to them.
+// Bytes that were handed out stay, so bytes of another version are never joined
+// to them.
 func TestResumeAfterBytesWereHandedOut(t *testing.T) {
 	for name, tt := range map[string]struct {
 		header http.Header
@@ -129,8 +129,8 @@ func TestResumeAfterBytesWereHandedOut(t *testing.T) {
 	}
 }
 
-// Closing ends a fetch at once, in whatever state, and leaves nothing behind:
-// the bubble knows of every goroutine.
+// Close ends a fetch at once in any state, and leaves no goroutine: the bubble
+// checks that.
 func TestCloseEndsTheFetch(t *testing.T) {
 	for name, replies := range map[string][]reply{
 		"arrived":                {ok(picture)},
@@ -150,13 +150,13 @@ func TestCloseEndsTheFetch(t *testing.T) {
 				if took := time.Since(start); took != 0 {
 					t.Errorf("took %v", took)
 				}
-				body.Close() // does no harm
+				body.Close() // twice is harmless
 			})
 		})
 	}
 }
 
-// slowBody is a body of which a byte comes each second.
+// slowBody replies with a body that delivers one byte per second.
 func slowBody(r *http.Request) (*http.Response, error) {
 	response, err := ok(picture)(r)
 	if err != nil {
@@ -174,7 +174,7 @@ func slowBody(r *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-// Bytes are handed out as soon as they are there, and no sooner.
+// Bytes are handed out as soon as they have arrived, and not before.
 func TestFirstWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		body := open(t.Context(), t, slowBody)
@@ -190,7 +190,7 @@ func TestFirstWaits(t *testing.T) {
 	})
 }
 
-// Who waits gives up with his own context; the bytes go on arriving.
+// A reader gives up when its own context ends; the bytes continue to arrive.
 func TestFirstGivesUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		body := open(t.Context(), t, slowBody)

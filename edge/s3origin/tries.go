@@ -11,13 +11,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// maxTries is how often the same bytes are asked for at most.
+// maxTries is the most times that the same bytes are asked for.
 const maxTries = 2
 
 // tries counts the attempts at the same bytes.
 type tries int
 
-// next returns the context of one more attempt.
+// next counts one more attempt and returns its context.
 func (t *tries) next(ctx context.Context) (context.Context, context.CancelFunc) {
 	*t++
 	deadline, ok := ctx.Deadline()
@@ -27,8 +27,9 @@ func (t *tries) next(ctx context.Context) (context.Context, context.CancelFunc) 
 	return context.WithTimeout(ctx, time.Until(deadline)/2)
 }
 
-// again reports whether another attempt may follow one that ended with err, of t
-// that there were. Where S3 was silent it goes over a new connection.
+// again reports whether another attempt may follow, after t attempts of which
+// the last ended with err. If S3 was silent, it makes the next one use a new
+// connection.
 func (o *Origin) again(ctx context.Context, t tries, err error) bool {
 	if isSilence(err) {
 		o.connections.CloseIdleConnections()
@@ -36,9 +37,9 @@ func (o *Origin) again(ctx context.Context, t tries, err error) bool {
 	return t < maxTries && worthAnother(err) && pause(ctx, err)
 }
 
-// pause waits a moment where the server asked for relief, as the Amazon S3
-// User Guide's "Best practices design patterns: optimizing Amazon S3
-// performance" wants it, and reports whether there is still time.
+// pause waits a moment if the server asked for fewer requests, as the Amazon S3
+// User Guide, "Best practices design patterns: optimizing Amazon S3
+// performance", demands. It reports whether there is still time.
 func pause(ctx context.Context, err error) bool {
 	if !serverFailed(err) {
 		return ctx.Err() == nil
@@ -51,12 +52,12 @@ func pause(ctx context.Context, err error) bool {
 	}
 }
 
-// attempt is one more request for s, or for the whole object where s is empty.
+// attempt makes one more attempt to get s, or the whole object if s is empty.
 func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span) (*answer, error) {
 	ctx, cancel := t.next(ctx)
 	a, err := o.find(ctx, l, s)
 	if s.start == 0 && statusOf(err) == http.StatusRequestedRangeNotSatisfiable {
-		a, err = o.find(ctx, l, span{}) // an object without bytes has no range
+		a, err = o.find(ctx, l, span{}) // an empty object has no ranges
 	}
 	if err != nil {
 		cancel()
@@ -64,23 +65,22 @@ func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span)
 	}
 	a.cancel = cancel
 	if within, ok := o.connections.patience.within(ctx); ok && *t < maxTries {
-		// A body that is given up costs an attempt, so it has more time.
+		// Giving a body up costs an attempt, so it gets more time.
 		a.body = &watched{ReadCloser: a.body, within: 2 * within, giveUp: cancel}
 	}
 	return a, nil
 }
 
-// watched is a body that breaks off when it is silent for long, so that the
-// next attempt goes on with it over another connection.
+// watched is a body that breaks off after a long silence, so that the next
+// attempt continues it over another connection.
 type watched struct {
 	io.ReadCloser
-	within time.Duration // more bytes must come
+	within time.Duration // longest wait for more bytes
 	giveUp context.CancelFunc
-	silent atomic.Bool // and given up
+	silent atomic.Bool // the body was given up
 }
 
-// Read implements [io.Reader]. Its error is errSilent where the body was given
-// up.
+// Read implements [io.Reader]. Its error is errSilent if the body was given up.
 func (w *watched) Read(p []byte) (int, error) {
 	silence := time.AfterFunc(w.within, func() {
 		w.silent.Store(true)
@@ -94,7 +94,7 @@ func (w *watched) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// find makes a request where the bucket is.
+// find makes a request to the region that the bucket is in.
 func (o *Origin) find(ctx context.Context, l edge.Location, s span) (*answer, error) {
 	if known, ok := o.regions.Load(l.Bucket); ok {
 		l.Region = known.(string)

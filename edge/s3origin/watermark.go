@@ -6,15 +6,15 @@ import (
 	"syscall"
 )
 
-// waterMark says how many bytes must have arrived over a connection for a reader to
-// be woken, where the system can hold it so long. Nil is that of no connection.
+// waterMark is the number of bytes that must have arrived over a connection to
+// wake its reader, on systems that support it. nil stands for no connection.
 type waterMark struct {
 	raw syscall.RawConn
 	at  int
 }
 
-// waterMarkOf returns the mark of a connection, which is the lowest yet; nil where
-// it is none of TCP, with TLS or without.
+// waterMarkOf returns the mark of a connection, at its lowest; nil unless conn
+// is TCP, with or without TLS.
 func waterMarkOf(conn net.Conn) *waterMark {
 	if over, ok := conn.(*tls.Conn); ok {
 		conn = over.NetConn()
@@ -30,8 +30,8 @@ func waterMarkOf(conn net.Conn) *waterMark {
 	return &waterMark{raw: raw, at: 1}
 }
 
-// raise moves the mark to size bytes, of which at least one counts. Where all that
-// is to come may be less than that, its reader would wait for ever.
+// raise sets the mark to size bytes, at least one. If fewer bytes than that are
+// still to come, the reader waits for ever.
 func (w *waterMark) raise(size int) {
 	size = max(size, 1)
 	if w == nil || w.at == size {

@@ -29,9 +29,10 @@ func lowWater(t *testing.T, conn net.Conn) (n int) {
 	return n
 }
 
-// TestWaterMark reads bodies of many lengths over one connection, plain and of TLS:
-// its mark rises while there is much to come, and is the lowest when the body was
-// read or closed, so that the next answer is not waited for in vain.
+// TestWaterMark reads bodies of many lengths over one connection, with and
+// without TLS. It checks that the mark rises while many bytes are to come, and
+// is at its lowest once the body was read or closed, so that the reader does
+// not wait for the next answer in vain.
 func TestWaterMark(t *testing.T) {
 	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
@@ -39,7 +40,7 @@ func TestWaterMark(t *testing.T) {
 		for piece := bytes.Repeat([]byte{1}, 1000); n > 0; n -= len(piece) {
 			piece = piece[:min(n, len(piece))]
 			if _, err := w.Write(piece); err != nil {
-				return // the client has closed it
+				return // the client has closed the connection
 			}
 		}
 	})

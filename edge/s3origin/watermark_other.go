@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// setLowWater is for systems whose readers are woken for every byte.
+// setLowWater fails: on these systems every byte wakes a reader.
 func setLowWater(syscall.RawConn, int) error { return errors.ErrUnsupported }

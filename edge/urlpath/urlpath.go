@@ -1,8 +1,8 @@
-// Package urlpath spells paths of URLs. One key of a bucket has many URLs, each of
-// them a cache key of its own; its canonical one is the one that invalidations can
-// name. CloudFront Developer Guide, "What you need to know when invalidating
-// paths": encode what is not ASCII and RFC 1738's unsafe characters, and "Don't
-// URL-encode any other characters in the path".
+// Package urlpath spells the paths of URLs. One key of a bucket has many URLs,
+// and each is a cache key of its own. The canonical URL is the one that
+// invalidations can name. CloudFront Developer Guide, "What you need to know
+// when invalidating paths": encode characters outside ASCII and RFC 1738's
+// unsafe characters, and "Don't URL-encode any other characters in the path".
 package urlpath
 
 import (
@@ -10,15 +10,15 @@ import (
 	"strings"
 )
 
-// ErrDots says that a path has a segment "." or "..". CloudFront chooses a behaviour
-// by the path without them (RFC 3986, section 6.2.2.3) and asks S3 for the one with
-// them, which is another key.
+// ErrDots says that a path has a segment "." or "..". CloudFront chooses a
+// behaviour by the path without them (RFC 3986, section 6.2.2.3), but asks S3
+// for the path with them, which is another key.
 var ErrDots = errors.New("urlpath: the path has dot segments")
 
-// Canonical returns the one spelling of a path that is percent-encoded, "/" in front.
-// It names the same key of S3. What it decodes of a path is ASCII other than "/";
-// "+", which S3 may read as a space and others do not, stays what it was. A path
-// with a "%" that begins no triplet is returned as it is. The error is [ErrDots].
+// Canonical returns the canonical spelling of a percent-encoded path that
+// begins with "/". It names the same S3 key. It decodes only ASCII, and never
+// "/" or "+": S3 may read a "+" as a space, other servers do not. If a "%" does
+// not begin a triplet, it returns path unchanged. The error is [ErrDots].
 func Canonical(path string) (string, error) {
 	var b strings.Builder
 	b.Grow(len(path))
@@ -45,7 +45,7 @@ func Canonical(path string) (string, error) {
 	return canonical, nil
 }
 
-// hasDots reports whether a path has dot segments.
+// hasDots reports whether path has dot segments.
 func hasDots(path string) bool {
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "." || segment == ".." {
@@ -55,7 +55,7 @@ func hasDots(path string) bool {
 	return false
 }
 
-// Of returns the canonical path of a key.
+// Of returns the canonical path of key.
 func Of(key string) string {
 	var b strings.Builder
 	b.Grow(len(key) + 1)
@@ -66,13 +66,12 @@ func Of(key string) string {
 	return b.String()
 }
 
-// encoded are those ASCII characters beside control characters that a path has
-// percent-encoded: RFC 1738's unsafe ones (section 2.2), and those that would mean
-// something else if they were not.
+// encoded lists the ASCII characters, besides control characters, that
+// Canonical percent-encodes: RFC 1738's unsafe ones (section 2.2), and those
+// that would otherwise mean something else.
 const encoded = " <>\"#%{}|\\^~[]`" + "+?/"
 
-// write writes a byte in its one spelling; literal says that it is to stand for
-// itself whatever it is.
+// write writes c in its canonical spelling, or unencoded if literal is set.
 func write(b *strings.Builder, c byte, literal bool) {
 	const hex = "0123456789ABCDEF"
 	if literal || ' ' < c && c < 0x7F && strings.IndexByte(encoded, c) < 0 {
@@ -96,9 +95,9 @@ func hexDigit(s string, i int) int {
 	return -1
 }
 
-// Unnameable returns the first character of a canonical path that no invalidation
-// can name, or "". A "~" is not supported, encoded or not; of others CloudFront takes
-// the encoded form for another URL than the one that has it.
+// Unnameable returns the first character because of which no invalidation can
+// name a canonical path, or "". CloudFront does not support "~", encoded or
+// not. For the others it takes the encoded form for another URL.
 func Unnameable(canonical string) string {
 	for _, c := range []struct{ spelling, means string }{{"%7E", "~"}, {"%2B", "+"}, {"%3F", "?"}, {"%2F", "/"}} {
 		if strings.Contains(canonical, c.spelling) {

@@ -45,8 +45,9 @@ func TestCanonical(t *testing.T) {
 	}
 }
 
-// FuzzCanonical: the canonical path names the same key, is canonical, is the one of
-// that key where there is but one, and is one that invalidations take.
+// FuzzCanonical checks that the canonical path names the same key, is canonical
+// itself, equals Of(key) if the path names only one key, and can be
+// invalidated.
 func FuzzCanonical(f *testing.F) {
 	for _, path := range []string{"/a%2Fb+c%2B", "/%EC%82%AC (1)~.jpg", "/%%34%31", "/\xff%ff", "/%2541", "/u/123/*"} {
 		f.Add(path)
