@@ -9,11 +9,11 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// maxAsked is the largest side that becomes one of Site.Sizes, in pixels.
+// maxAsked is the largest side that is mapped to one of Site.Sizes, in pixels.
 const maxAsked = 99_999
 
-// query returns the canonical query string of a request, or "" and the reason why
-// there is no size.
+// query returns the canonical query string of a request, or "" and the reason
+// why it asks for no valid size.
 func (s Site) query(r Request) (string, edge.Reason) {
 	limits := edge.Config{Missing: s.Missing, MaxWidth: s.MaxWidth, MaxHeight: s.MaxHeight}
 	asked := limits
@@ -38,7 +38,8 @@ func (s Site) query(r Request) (string, edge.Reason) {
 	return spelled(size, format), ""
 }
 
-// spelled returns the canonical query string of a size and a format, "" for none.
+// spelled returns the canonical query string of size and format; zero sides and
+// an empty format are left out.
 func spelled(size edge.Size, format resize.Format) string {
 	var parts []string
 	if size.Width > 0 {
@@ -53,8 +54,9 @@ func spelled(size edge.Size, format resize.Format) string {
 	return strings.Join(parts, "&")
 }
 
-// nearest returns the size of sizes that has the sides of asked, with the least
-// difference of both together, the first of equals; the zero Size where there is none.
+// nearest returns the size in sizes that gives the same sides as asked and
+// differs least from it in width and height together, the first if several do.
+// It returns the zero Size if there is none.
 func nearest(sizes string, asked edge.Size) edge.Size {
 	var found edge.Size
 	least := -1
@@ -71,7 +73,7 @@ func nearest(sizes string, asked edge.Size) edge.Size {
 	return found
 }
 
-// pixels returns the number that text spells, 0 for none.
+// pixels returns the number that text spells, or 0.
 func pixels(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {
@@ -82,10 +84,10 @@ func pixels(text string) int {
 
 func apart(a, b int) int { return max(a-b, b-a) }
 
-// accepted returns the best format of s.Formats that a viewer's Accept headers name,
-// or "". RFC 9110, section 12.5.1. Ranges such as image/* name none, since every
-// browser sends one; quoted strings, which no image type has, are not told from
-// others.
+// accepted returns the best format of s.Formats that a viewer's Accept headers
+// name, or "" (RFC 9110, section 12.5.1). Ranges such as image/* name no
+// format, since every browser sends one. Quoted strings are not treated
+// specially: no image type has any.
 func (s Site) accepted(accept []string) resize.Format {
 	list := strings.NewReplacer(" ", "", "\t", "").Replace(lower(strings.Join(accept, ",")))
 	for _, format := range s.Formats {
@@ -99,8 +101,8 @@ func (s Site) accepted(accept []string) resize.Format {
 	return ""
 }
 
-// refused reports whether the parameters of a media range, without spaces, give it
-// the weight 0. RFC 9110, section 12.4.2.
+// refused reports whether the parameters of a media range, without spaces, give
+// it the weight 0 (RFC 9110, section 12.4.2).
 func refused(parameters string) bool {
 	for parameter := range strings.SplitSeq(parameters, ";") {
 		if weight, found := strings.CutPrefix(parameter, "q="); found {

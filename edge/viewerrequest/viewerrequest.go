@@ -1,18 +1,18 @@
-// Package viewerrequest makes a viewer's request canonical before CloudFront looks
-// into its cache: one picture at one size in one format has one URL, whatever the
-// viewer's spelling. It holds the CloudFront Function that does so, and the same in
-// Go for CloudFront on a laptop.
+// Package viewerrequest makes a viewer's request canonical before CloudFront
+// looks into its cache: one picture at one size in one format has one URL,
+// whatever the viewer's spelling. It holds the CloudFront Function that does
+// so, and its twin in Go for CloudFront on a laptop.
 //
-// Of a query string the size remains, where it is one that package edge may make a
-// variant of, and with it the format: "width=500&height=300&format=webp". Anything
-// else is removed, a size that is refused too, so that the original has one URL.
-// Paths are spelled as [urlpath.Canonical] does. Headers that ask for a piece of what
-// has the URL, or put a condition on it that S3 may refuse, are removed. Canonical
-// requests stay what they are.
+// Of a query string only the size remains, if package edge may make a variant
+// of it, and with it the format: "width=500&height=300&format=webp". All else
+// is removed, an invalid size too, so that the original has one URL. Paths are
+// spelled as [urlpath.Canonical] does. Headers that ask for a piece of the
+// response, or set a condition that S3 may refuse, are removed. Canonical
+// requests do not change.
 //
-// CloudFront Developer Guide, "Write function code": "CloudFront Functions event
-// structure", "JavaScript runtime 2.0 features for CloudFront Functions" and
-// "Restrictions on all edge functions".
+// CloudFront Developer Guide, "Write function code": "CloudFront Functions
+// event structure", "JavaScript runtime 2.0 features for CloudFront Functions"
+// and "Restrictions on all edge functions".
 package viewerrequest
 
 import (
@@ -32,27 +32,28 @@ import (
 //go:embed viewer-request.js
 var function string
 
-// Site is what the function is told of where it runs.
+// Site holds the settings of the function.
 type Site struct {
-	// Host, where set, is the only name to answer to, in lower case.
+	// Host, if set, is the only host name to accept, in lower case.
 	Host string
-	// URLPrefix is what the key has KeyPrefix for at the front of the path, such as
-	// "/wp-content/uploads", or "". KeyPrefix is a path such as "/media", or "".
+	// URLPrefix is the front of the path that KeyPrefix replaces, such as
+	// "/wp-content/uploads", or "". KeyPrefix is a path such as "/media", or
+	// "".
 	URLPrefix, KeyPrefix string
-	// Sizes are the sizes to allow, such as "500x300,640x,x200": others become the
-	// nearest of them. With "" every size is allowed.
+	// Sizes are the allowed sizes, such as "500x300,640x,x200": others become
+	// the nearest of them. "" allows every size.
 	Sizes string
-	// Formats are given to viewers whose Accept names them, the best first.
+	// Formats go to viewers whose Accept names them, the best first.
 	Formats []resize.Format
-	// Missing is that of [edge.Config]; with "" requests are no images', and nothing
-	// but their host is looked at.
+	// Missing is that of [edge.Config]. "" means that the requests are not for
+	// images: the function then checks only their host.
 	Missing string
-	// MaxWidth and MaxHeight are the largest sizes, 1 to 65535 pixels.
+	// MaxWidth and MaxHeight are the largest size, 1 to 65535 pixels each.
 	MaxWidth, MaxHeight int
 }
 
-// SiteOf returns what a config says of a site: the formats for viewers, what one side
-// alone gives, and the largest size.
+// SiteOf returns the settings that cfg gives: the formats for viewers, the
+// meaning of one side alone, and the largest size.
 func SiteOf(cfg edge.Config) Site {
 	return Site{
 		Formats:   slices.Clone(cfg.Formats),
@@ -69,8 +70,8 @@ func (s Site) Script() string {
 		s.MaxWidth, s.MaxHeight, function)
 }
 
-// FormatNames returns the names of s.Formats with commas between, as the function
-// is told them.
+// FormatNames returns the names of s.Formats, separated by commas, as the
+// function reads them.
 func (s Site) FormatNames() string {
 	names := make([]string, len(s.Formats))
 	for i, f := range s.Formats {
@@ -79,26 +80,25 @@ func (s Site) FormatNames() string {
 	return strings.Join(names, ",")
 }
 
-// quoted returns text as a literal of JavaScript.
+// quoted returns text as a JavaScript literal.
 func quoted(text string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`, "\n", `\n`, "\r", `\r`, "\u2028", `\u2028`, "\u2029", `\u2029`).Replace(text) + "'"
 }
 
-// Request is what CloudFront tells the function of a request.
+// Request is a viewer's request as the function gets it.
 type Request struct {
 	Method string
-	// Path and Query are percent-encoded, as the viewer spells them, but UTF-8:
-	// functions are given what is none as if it were ISO-8859-1. Query is what
-	// follows "?".
+	// Path and Query are percent-encoded, as the viewer spells them. Functions
+	// get text that is not UTF-8 as if it were ISO-8859-1. Query has no "?".
 	Path, Query string
-	// Header has Host too.
+	// Header includes Host.
 	Header http.Header
 }
 
-// RefusalError says that a request is answered with Status and goes no further: 403
-// for another host than the site's, 400 for a path with segments "." or "..", which
-// CloudFront resolves where it chooses a behaviour and not where it asks the origin,
-// and 414 for one that is too long for any key.
+// RefusalError says that a request is answered with Status and does not reach
+// the cache: 403 for another host than the site's, 414 for a path that is too
+// long for any key, and 400 for a path with segments "." or "..". CloudFront
+// resolves those when it chooses a behaviour, but not when it asks the origin.
 type RefusalError struct {
 	Status int
 }
@@ -107,14 +107,14 @@ func (e *RefusalError) Error() string {
 	return fmt.Sprintf("the request is refused with %d %s", e.Status, http.StatusText(e.Status))
 }
 
-// maxPath is how long a path is at most, in characters: a key's 1,024 bytes, each of
-// them three in a path, and as much again for a prefix.
+// maxPath is the most characters of a path: three for each of a key's 1,024 bytes,
+// and 1,024 for a prefix.
 const maxPath = 4096
 
-// Canonical returns the canonical request for r, which it leaves alone, and the
-// reason why what it asks for is no size: [edge.NoSize] where it asks for none, ""
-// where there is a size. The reason is [edge.OneSide] too where no size of s.Sizes
-// has just the sides that were asked for. The error is a *[RefusalError].
+// Canonical returns the canonical request for r without changing r. If r asks
+// for no valid size, it returns the reason: [edge.NoSize] if it asks for none,
+// [edge.OneSide] also if no size in s.Sizes has the same sides. The error is a
+// *[RefusalError].
 func (s Site) Canonical(r Request) (Request, edge.Reason, error) {
 	r.Header = r.Header.Clone()
 	if s.Host != "" && hostOf(r.Header) != s.Host {
@@ -146,7 +146,7 @@ func hostOf(header http.Header) string {
 	return port.ReplaceAllString(lower(strings.Join(header.Values("Host"), ",")), "")
 }
 
-// lower returns s with the capitals of ASCII in lower case.
+// lower returns s with ASCII capitals in lower case.
 func lower(s string) string {
 	return strings.Map(func(c rune) rune {
 		if 'A' <= c && c <= 'Z' {
@@ -156,7 +156,7 @@ func lower(s string) string {
 	}, s)
 }
 
-// path returns the canonical path, with KeyPrefix for URLPrefix.
+// path returns the canonical path, with KeyPrefix in place of URLPrefix.
 func (s Site) path(path string) (string, error) {
 	if utf8.RuneCountInString(path) > maxPath {
 		return "", &RefusalError{http.StatusRequestURITooLong}

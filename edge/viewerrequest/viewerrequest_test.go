@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// What the function and its twin make of requests is tested in jstest.
+// jstest tests what the function and its twin in Go do with requests.
 
 func TestSiteOf(t *testing.T) {
 	cfg := edge.DefaultConfig()

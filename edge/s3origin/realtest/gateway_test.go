@@ -1,6 +1,6 @@
-// Package realtest runs s3origin, and the handler behind it, against a real S3
-// server: versitygw, in this process. Between the two stands a proxy that
-// makes S3 fail in the ways it does.
+// Package realtest runs s3origin, and the handler with it, against a real S3
+// server: versitygw, in this process. A proxy in between makes S3 fail in all
+// the ways that it can.
 package realtest
 
 import (
@@ -15,15 +15,15 @@ import (
 
 const (
 	region = gateway.Region
-	// bucketName is the one that the recorded events name.
+	// bucketName is the bucket in the recorded events.
 	bucketName = "example-originals"
 )
 
 var (
 	accessKey   = gateway.Credentials.AccessKeyID
 	credentials = gateway.Provider(gateway.Credentials)
-	testdata    string           // absolute: versitygw changes the working directory
-	s3          *gateway.Gateway // the one that a process can hold
+	testdata    string           // absolute, because versitygw changes the working directory
+	s3          *gateway.Gateway // a process can run only one
 )
 
 func TestMain(m *testing.M) {
@@ -35,7 +35,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// withGateway runs run beside a versitygw with a bucket for the originals.
+// withGateway calls run while a versitygw with a bucket for the originals runs.
 func withGateway(run func() int) (int, error) {
 	var err error
 	if testdata, err = filepath.Abs("../../../testdata"); err != nil {

@@ -35,11 +35,11 @@ func recorded(t *testing.T, name string) []byte {
 	return event
 }
 
-// handle answers an event and wants a variant of the size that was asked for,
-// or the original because of reason.
+// handle answers an event, and checks for a variant of the size asked for, or
+// for the original because of reason.
 func handle(t *testing.T, h *edge.Handler, event []byte, reason edge.Reason) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // as Lambda
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second) // Lambda's limit
 	defer cancel()
 	payload, outcome, err := h.Handle(ctx, event)
 	if err != nil {
@@ -68,7 +68,7 @@ func handle(t *testing.T, h *edge.Handler, event []byte, reason edge.Reason) {
 	}
 }
 
-// Recorded events become variants of what the server holds.
+// Recorded events become variants of the server's objects.
 func TestHandler(t *testing.T) {
 	for event, name := range map[string]string{
 		"resize-jpeg":          "PHOTO.jpg",
@@ -96,7 +96,7 @@ func TestHandlerFaults(t *testing.T) {
 		name    string
 		faults  []fault
 		reason  edge.Reason
-		timeout time.Duration // 10 seconds where it is 0
+		timeout time.Duration // 0 for 10 seconds
 	}{
 		{name: "403", faults: []fault{status(403, "AccessDenied")}, reason: edge.S3Denied},
 		{name: "404", faults: []fault{status(404, "NoSuchKey")}, reason: edge.S3NotFound},

@@ -27,7 +27,7 @@ func original(t *testing.T, name string) []byte {
 	return data
 }
 
-// store puts an original into the bucket and returns where it is.
+// store puts an original into the bucket and returns its location.
 func store(t *testing.T, key string, data []byte) edge.Location {
 	t.Helper()
 	etag, err := s3.Put(t.Context(), key, data)
@@ -37,7 +37,7 @@ func store(t *testing.T, key string, data []byte) edge.Location {
 	return edge.Location{Bucket: bucketName, Region: region, Key: key, ETag: etag}
 }
 
-// fetch opens an object and waits for all of it, or for what ends it.
+// fetch opens an object and waits for all of it, or for an error.
 func fetch(ctx context.Context, o *s3origin.Origin, l edge.Location, maxBytes int64) ([]byte, error) {
 	body, err := o.Open(ctx, l, maxBytes)
 	if err != nil {
@@ -47,7 +47,7 @@ func fetch(ctx context.Context, o *s3origin.Origin, l edge.Location, maxBytes in
 	return body.First(context.WithoutCancel(ctx), body.Len())
 }
 
-// checkOutcome wants the bytes, or no bytes and the reason.
+// checkOutcome checks for the bytes want, or for reason and no bytes.
 func checkOutcome(t *testing.T, got []byte, err error, want []byte, reason edge.Reason) {
 	t.Helper()
 	if reason == "" {
@@ -71,7 +71,7 @@ func TestFaults(t *testing.T) {
 		faults   []fault
 		reason   edge.Reason
 		requests int
-		timeout  time.Duration // a minute where it is 0
+		timeout  time.Duration // 0 for a minute
 	}{
 		{name: "none", requests: 1},
 		{name: "403", faults: []fault{status(403, "AccessDenied")}, reason: edge.S3Denied, requests: 1},
@@ -119,7 +119,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// What the server itself refuses has the right reason, too.
+// The server's own refusals also get the right reason.
 func TestRefusals(t *testing.T) {
 	data := original(t, "jpeg-420.jpg")
 	here := store(t, "refusals.jpg", data)
@@ -166,7 +166,7 @@ func TestWrongSecret(t *testing.T) {
 	}
 }
 
-// Keys arrive as they are, under a signature that the server accepts.
+// Keys arrive unchanged, with a signature that the server accepts.
 func TestKeys(t *testing.T) {
 	o := s3origin.New(s3origin.Options{Endpoint: newProxy(t).url, Credentials: credentials})
 	for _, key := range []string{

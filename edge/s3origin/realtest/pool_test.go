@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// relay passes connections on to a server, until it loses them.
+// relay passes connections on to a server until it loses them.
 type relay struct {
 	to string
 
@@ -23,13 +23,13 @@ type relay struct {
 	pipes []*pipe
 }
 
-// pipe is a connection from both sides.
+// pipe is a connection seen from both sides.
 type pipe struct {
 	lost chan struct{}
 	once sync.Once
 }
 
-// newRelay relays to a server until the test ends.
+// newRelay returns a relay to a server. It runs until the test ends.
 func newRelay(t *testing.T, to string) (r *relay, url string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -66,7 +66,7 @@ func (r *relay) join(client, server net.Conn) {
 		for {
 			n, err := from.Read(buffer)
 			select {
-			case <-p.lost: // and nobody is told
+			case <-p.lost: // and neither end notices
 				io.Copy(io.Discard, from)
 				return
 			default:
@@ -80,7 +80,8 @@ func (r *relay) join(client, server net.Conn) {
 	go carry(client, server)
 }
 
-// lose has every connection that there is lose whatever is sent on it.
+// lose makes all current connections lose whatever is sent on them, and returns
+// how many there are.
 func (r *relay) lose() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -92,7 +93,7 @@ func (r *relay) lose() int {
 	return lost
 }
 
-// noise is a PNG of several parts.
+// noise returns a PNG that is fetched in several parts.
 func noise(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 1800, 1500))
@@ -108,8 +109,8 @@ func noise(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// TestLostConnections: an invocation that finds all of its warm connections dead
-// resizes all the same.
+// TestLostConnections checks that an invocation resizes although all of its
+// warm connections are dead.
 func TestLostConnections(t *testing.T) {
 	const key = "noise.png"
 	data := noise(t)
@@ -122,7 +123,7 @@ func TestLostConnections(t *testing.T) {
 		if outcome.Reason != "" || len(body) == len(data) {
 			t.Errorf("invocation %d: %v, %v", i+1, outcome, outcome.Err)
 		}
-		if r.lose() == 0 { // one of several parts at least; they may share the first
+		if r.lose() == 0 { // at least one; the several parts may share the first connection
 			t.Errorf("after invocation %d: no connection", i+1)
 		}
 	}

@@ -12,17 +12,17 @@ import (
 	"testing"
 )
 
-// proxy passes requests on to the gateway, except for those that are to fail.
+// proxy passes requests on to the gateway, except those that a fault answers.
 type proxy struct {
 	url     string
 	forward *httputil.ReverseProxy
 
 	mu     sync.Mutex
 	faults []fault // one for each of the next requests
-	served int     // requests
+	served int     // number of requests
 }
 
-// fault answers a request in the gateway's place.
+// fault answers a request instead of the gateway.
 type fault func(p *proxy, w http.ResponseWriter, r *http.Request)
 
 func newProxy(t *testing.T) *proxy {
@@ -30,7 +30,7 @@ func newProxy(t *testing.T) *proxy {
 		Transport: s3.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
-			// These are signed.
+			// The signature covers these.
 			r.Out.Host = r.In.Host
 			r.Out.Header["X-Forwarded-For"] = r.In.Header["X-Forwarded-For"]
 		},
@@ -41,8 +41,8 @@ func newProxy(t *testing.T) *proxy {
 	return p
 }
 
-// fail makes the next requests fail, each with one of the faults, and counts
-// requests from 0 again.
+// fail makes the next requests fail, each with one of faults, and restarts the
+// count of requests.
 func (p *proxy) fail(faults ...fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -70,7 +70,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f(p, w, r)
 }
 
-// status is an error answer. Amazon S3 API Reference, "Error responses".
+// status answers with an error. Amazon S3 API Reference, "Error responses".
 func status(code int, name string) fault {
 	return func(_ *proxy, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
@@ -93,11 +93,11 @@ func hangInBody(p *proxy, w http.ResponseWriter, r *http.Request) {
 // cutOff closes the connection after half of the object.
 func cutOff(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r, 1) }
 
-// halved announces half of the object, and sends no more.
+// halved announces and sends half of the object.
 func halved(p *proxy, w http.ResponseWriter, r *http.Request) { p.half(w, r, 2) }
 
-// half is the gateway's answer without the second half of the object. It
-// announces all of it, divided by divisor.
+// half writes the gateway's answer with the first half of the object. It
+// announces the whole length, divided by divisor.
 func (p *proxy) half(w http.ResponseWriter, r *http.Request, divisor int) {
 	whole := httptest.NewRecorder()
 	p.forward.ServeHTTP(whole, r)
@@ -120,8 +120,8 @@ func reset(_ *proxy, w http.ResponseWriter, _ *http.Request) {
 	conn.Close()
 }
 
-// length announces as many bytes as given, whatever that is, sends a few and
-// closes the connection.
+// length announces the given length, sends a few bytes and closes the
+// connection.
 func length(announced string) fault {
 	return func(_ *proxy, w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()

@@ -26,15 +26,15 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// site is CloudFront with its cache before the gateway. CloudFront's own way
-// to the gateway has no faults; the function's has those of the proxy.
+// site is CloudFront with its cache in front of the gateway. Faults occur only
+// between the function and the gateway.
 type site struct {
 	url     string
-	outcome atomic.Value // edge.Outcome of the last invocation
-	elapsed atomic.Int64 // of the cache's clock, ns
+	outcome atomic.Value // an edge.Outcome, of the last invocation
+	elapsed atomic.Int64 // on the cache's clock, in ns
 }
 
-// newSite is one whose function has so much time, and fetches originals at
+// newSite returns a site. Its function has timeout, and fetches originals at
 // endpoint with the credentials that keys gives.
 func newSite(t *testing.T, endpoint string, keys aws.CredentialsProvider, timeout time.Duration) *site {
 	t.Helper()
@@ -67,7 +67,7 @@ func newSite(t *testing.T, endpoint string, keys aws.CredentialsProvider, timeou
 	return s
 }
 
-// get asks as a viewer does.
+// get makes a viewer's request.
 func (s *site) get(t *testing.T, path string) (header http.Header, body []byte) {
 	t.Helper()
 	response, err := http.Get(s.url + path)
@@ -84,8 +84,8 @@ func (s *site) get(t *testing.T, path string) (header http.Header, body []byte) 
 	return response.Header, body
 }
 
-// passes wants the original for a while because of reason, and the variant as
-// soon as that while is over and end has ended the fault.
+// passes checks that the site serves the original for a while because of
+// reason, and the variant once that time is over and end has ended the fault.
 func (s *site) passes(t *testing.T, key string, reason edge.Reason, end func()) {
 	t.Helper()
 	path, data := "/"+key+"?width=50&height=30", original(t, key)
@@ -114,8 +114,8 @@ func (s *site) passes(t *testing.T, key string, reason edge.Reason, end func()) 
 	}
 }
 
-// TestFaultsPass: whatever S3 does, a viewer has the original in time, and the
-// variant as soon as the fault has passed.
+// TestFaultsPass checks that, whatever S3 does, a viewer gets the original in
+// time, and the variant once the fault has passed.
 func TestFaultsPass(t *testing.T) {
 	const key = "jpeg-420.jpg"
 	store(t, key, original(t, key))
@@ -123,7 +123,7 @@ func TestFaultsPass(t *testing.T) {
 		name    string
 		fault   fault
 		reason  edge.Reason
-		timeout time.Duration // 10 seconds where it is 0
+		timeout time.Duration // 0 for 10 seconds
 	}{
 		{name: "reset", fault: reset, reason: edge.S3Failed},
 		{name: "hang", fault: hang, reason: edge.S3Timeout, timeout: 2 * time.Second},
@@ -156,7 +156,7 @@ func TestFaultsPass(t *testing.T) {
 	}
 }
 
-// TestRefusedPasses is TestFaultsPass for an S3 where nobody listens.
+// TestRefusedPasses does as TestFaultsPass with an S3 that refuses connections.
 func TestRefusedPasses(t *testing.T) {
 	const key = "jpeg-420.jpg"
 	store(t, key, original(t, key))
@@ -177,8 +177,8 @@ func TestRefusedPasses(t *testing.T) {
 	})
 }
 
-// TestRotatedCredentials: keys that S3 does not take any more are left as soon
-// as there are others.
+// TestRotatedCredentials checks that new credentials replace those that S3
+// rejects at once.
 func TestRotatedCredentials(t *testing.T) {
 	const key = "jpeg-420.jpg"
 	store(t, key, original(t, key))
@@ -195,12 +195,12 @@ func TestRotatedCredentials(t *testing.T) {
 		if !strings.Contains(r.Header.Get("Authorization"), "AKIDFORMER") {
 			t.Errorf("signed by %s", r.Header.Get("Authorization"))
 		}
-		status(403, "InvalidAccessKeyId")(p, w, r) // the gateway says 404, S3 does not
+		status(403, "InvalidAccessKeyId")(p, w, r) // the gateway answers 404, unlike S3
 	})
 	s.passes(t, key, edge.S3Denied, func() { rotated.Store(true) })
 }
 
-// trickle sends the object a byte at a time.
+// trickle sends the object one byte at a time.
 func trickle(p *proxy, w http.ResponseWriter, r *http.Request) {
 	whole := httptest.NewRecorder()
 	p.forward.ServeHTTP(whole, r)
@@ -221,13 +221,13 @@ func trickle(p *proxy, w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// elsewhere sends to a region in which the bucket is not either.
+// elsewhere redirects to another region, which does not have the bucket either.
 func elsewhere(p *proxy, w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Bucket-Region", "ap-south-1")
 	status(301, "PermanentRedirect")(p, w, r)
 }
 
-// garbage is an error that is not S3's.
+// garbage answers with an error that is not S3's.
 func garbage(_ *proxy, w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(502)

@@ -1,5 +1,5 @@
-// Package jstest holds the viewer-request function, as JavaScript and as Go, to one
-// contract. It is a module of its own for the sake of goja.
+// Package jstest tests the viewer-request function, in JavaScript and in Go,
+// against one contract. It is a module of its own so that only it needs goja.
 package jstest
 
 import (
@@ -21,8 +21,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// answer is what CloudFront is told to do with a request: to go on with it or, where
-// there is a status, to answer with that.
+// answer tells CloudFront what to do with a request: to continue with it or, if
+// Status is set, to answer with that.
 type answer struct {
 	Status  int              `json:"statusCode"`
 	Method  string           `json:"method"`
@@ -38,8 +38,8 @@ func (a answer) String() string {
 	return fmt.Sprintf("%s %s?%s with %v", a.Method, a.Path, a.Query, a.Headers)
 }
 
-// field is a header or a parameter. CloudFront Developer Guide, "CloudFront Functions
-// event structure": multiValue has all values where there are several.
+// field is a header or a parameter. CloudFront Developer Guide, "CloudFront
+// Functions event structure": multiValue has all values if there are several.
 type field struct {
 	Value      string  `json:"value"`
 	MultiValue []field `json:"multiValue,omitempty"`
@@ -56,8 +56,8 @@ func fieldOf(values []string) field {
 	return f
 }
 
-// toUTF8 is how CloudFront gives functions what is not UTF-8: as ISO-8859-1. Same
-// guide, "Restrictions on all edge functions".
+// toUTF8 converts text that is not UTF-8 as CloudFront does for functions: it
+// takes it for ISO-8859-1. Same guide, "Restrictions on all edge functions".
 func toUTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -69,7 +69,7 @@ func toUTF8(s string) string {
 	return string(runes)
 }
 
-// headersOf are headers as events have them.
+// headersOf returns headers as events have them.
 func headersOf(header http.Header) map[string]field {
 	fields := map[string]field{}
 	for name, values := range header {
@@ -78,7 +78,7 @@ func headersOf(header http.Header) map[string]field {
 	return fields
 }
 
-// parameters is a query string as events have it: raw names and values.
+// parameters returns a query string as events have it: raw names and values.
 func parameters(query string) map[string]field {
 	values := map[string][]string{}
 	for pair := range strings.SplitSeq(query, "&") {
@@ -93,7 +93,7 @@ func parameters(query string) map[string]field {
 	return fields
 }
 
-// event is the function's argument for a request, as JSON.
+// event returns the function's argument for a request, as JSON.
 func event(t testing.TB, r viewerrequest.Request) string {
 	t.Helper()
 	data, err := json.Marshal(map[string]any{
@@ -111,7 +111,8 @@ func event(t testing.TB, r viewerrequest.Request) string {
 	return string(data)
 }
 
-// twin is what the function in Go says of a request, in the words of the other.
+// twin returns the answer of the function in Go, in the form of the JavaScript
+// one's.
 func twin(t testing.TB, site viewerrequest.Site, r viewerrequest.Request) answer {
 	t.Helper()
 	before := headersOf(r.Header)
@@ -139,8 +140,8 @@ func (a answer) equal(b answer) bool {
 		maps.EqualFunc(a.Headers, b.Headers, same)
 }
 
-// engines run the function of a site for events, in new contexts or not: it keeps
-// nothing from one to the next.
+// engines run the function of a site for events, in new contexts or not: it
+// keeps nothing from one to the next.
 var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []string) []answer{
 	"goja": func(t testing.TB, site viewerrequest.Site, events []string) []answer {
 		run := inGoja(t, site)
@@ -150,7 +151,7 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 		}
 		return answers
 	},
-	// The engine of CloudFront's runtime is close to nginx's njs.
+	// CloudFront's engine resembles nginx's njs.
 	"njs": func(t testing.TB, site viewerrequest.Site, events []string) []answer {
 		t.Helper()
 		njs := peer.Program(t, "NJS", "njs", "njs")
@@ -158,7 +159,7 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 		if err != nil {
 			t.Fatal(err)
 		}
-		// njs cuts what is logged off at 2 kB a line.
+		// njs cuts log lines off at 2 kB.
 		dir := t.TempDir()
 		script := fmt.Sprintf("%s\nrequire('fs').writeFileSync(%q, JSON.stringify(%s.map((event) => handler(JSON.parse(event)))));\n",
 			site.Script(), filepath.Join(dir, "answers.json"), list)
@@ -180,7 +181,8 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 	},
 }
 
-// inGoja is a function that runs the CloudFront Function of a site for an event.
+// inGoja returns a function that runs the CloudFront Function of a site for an
+// event.
 func inGoja(t testing.TB, site viewerrequest.Site) func(t testing.TB, event string) answer {
 	t.Helper()
 	vm := goja.New()

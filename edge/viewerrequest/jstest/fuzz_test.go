@@ -13,11 +13,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// The names of sites, in the order that numbers of fuzzed requests choose them in.
+// siteNames lists the sites; the numbers of fuzzed requests choose from it.
 var siteNames = []string{"plain", "ratio", "small", "sizes", "sides", "one", "closed", "behind", "prefix", "folder", "avif", "webp"}
 
-// FuzzRequest: JavaScript and Go make the same of every request, and what they make
-// is canonical.
+// FuzzRequest checks that JavaScript and Go return the same for every request,
+// and that it is canonical.
 func FuzzRequest(f *testing.F) {
 	for _, r := range rows() {
 		path, query, _ := strings.Cut(r.url, "?")
@@ -45,8 +45,8 @@ func FuzzRequest(f *testing.F) {
 
 var canonicalQuery = regexp.MustCompile(`^(?:(?:width=[1-9][0-9]*|width=[1-9][0-9]*&height=[1-9][0-9]*|height=[1-9][0-9]*)(?:&format=(?:avif|webp|jpeg|png))?)?$`)
 
-// checkCanonical fails t unless what becomes of a request is canonical: it becomes
-// itself, names the key that the viewer named, and asks for what the viewer asked for.
+// checkCanonical fails t unless the canonical request for r is canonical
+// itself, names the same key and asks for the same.
 func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
 	t.Helper()
 	site := sites[name]
@@ -88,13 +88,13 @@ func checkCanonical(t *testing.T, name string, r viewerrequest.Request) {
 	}
 }
 
-// sizeName is a size as sites list them.
+// sizeName returns a size as Site.Sizes spells it.
 func sizeName(s edge.Size) string {
 	name := s.String()
 	return strings.TrimSuffix(strings.TrimPrefix(strings.Replace(strings.Replace("|"+name+"|", "|0x", "|x", 1), "x0|", "x|", 1), "|"), "|")
 }
 
-// pieces of what viewers send.
+// Pieces of viewers' requests.
 var (
 	pathPieces = strings.Split(`/ / // . .. %2e %2E a b.jpg %41 %61 %2541 %25 % %4 %%34%31 %zz %e9 %E9 %c3%a9 é 사 😀 %EC%82%AC %2f %2F %5c \ + %2B %2b ~ %7e `+
 		`( ) %28 %29 [ ] { } ^ | < > " # %23 ? %3f %00 %7F `+"\x01 \x7f \xff \u2028 ` '"+` & = ; : @ ! $ * , %21 %ff%fe %C0%AF %20 __proto__ constructor wp-content/uploads/`, " ")
@@ -109,7 +109,7 @@ var (
 
 func pick(random *rand.Rand, from []string) string { return from[random.IntN(len(from))] }
 
-// randomRequest is a request of pieces that mean something to the function.
+// randomRequest returns a request made of pieces that matter to the function.
 func randomRequest(random *rand.Rand) viewerrequest.Request {
 	var path, query, accept strings.Builder
 	path.WriteByte('/')
@@ -148,7 +148,7 @@ func randomRequest(random *rand.Rand) viewerrequest.Request {
 }
 
 func TestRandomRequests(t *testing.T) {
-	const each = 400 // requests of each site
+	const each = 400 // requests for each site
 	for i, name := range siteNames {
 		random := rand.New(rand.NewPCG(1, uint64(i)))
 		var requests []viewerrequest.Request
@@ -171,7 +171,7 @@ func TestRandomRequests(t *testing.T) {
 	}
 }
 
-// Random requests are of all kinds, or the test above shows little.
+// Random requests are of all kinds; otherwise the test above shows little.
 func TestRandomRequestsDiffer(t *testing.T) {
 	seen := map[string]int{}
 	random := rand.New(rand.NewPCG(1, 2))

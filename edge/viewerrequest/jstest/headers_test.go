@@ -11,8 +11,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// Where a size is asked, the viewer's range is one of the variant and never reaches
-// the original; conditions that S3 answers with 412 never do.
+// If a size is asked for, the viewer's range means the variant and never
+// reaches the original. Conditions that S3 may answer with 412 never reach it
+// either.
 func TestHeaders(t *testing.T) {
 	conditions := http.Header{
 		"Host": {host}, "Accept": {"image/avif"}, "User-Agent": {"a", "b"}, "If-None-Match": {`"a"`}, "If-Modified-Since": {"Sun, 06 Nov 1994 08:49:37 GMT"},
@@ -57,7 +58,7 @@ func sortedNames(headers map[string]field) []string {
 	return names
 }
 
-// What comes from no bucket stays as it is, but for the host.
+// Requests that are not for images stay unchanged; only their host is checked.
 func TestRequestsOfTheSite(t *testing.T) {
 	site := sites["behind"]
 	r := request("/wp/../%70ost?b=7&width=asdf&a", "Range: bytes=0-1", "If-Match: *")
@@ -82,8 +83,8 @@ func TestRequestsOfTheSite(t *testing.T) {
 	}
 }
 
-// Objects with a prototype of the viewer's choice, strings that are no Unicode and
-// missing fields make no difference, and no error.
+// Objects with a prototype of the viewer's choice, invalid Unicode and missing
+// fields change nothing and cause no error.
 func TestHostileEvents(t *testing.T) {
 	vm := goja.New()
 	if _, err := vm.RunString(sites["avif"].Script()); err != nil {
@@ -109,7 +110,7 @@ func TestHostileEvents(t *testing.T) {
 	}
 }
 
-// maxFunction is the size of the longest CloudFront Function in bytes. CloudFront
+// maxFunction is the maximum size of a CloudFront Function in bytes. CloudFront
 // Developer Guide, "Quotas on CloudFront Functions".
 const maxFunction = 10 * 1024
 
@@ -124,7 +125,7 @@ func TestShortEnough(t *testing.T) {
 	}
 }
 
-// A site's texts are texts in the script, whatever they hold.
+// The script holds any text of a site as a literal.
 func TestScriptQuotes(t *testing.T) {
 	s := viewerrequest.Site{Host: "a'b\\c\nd\re\u2028f\u2029g\x00é\"${1}`"}
 	got, err := goja.New().RunString(s.Script() + "\nsite.host")

@@ -33,7 +33,7 @@ func TestLint(t *testing.T) {
 		"const a = {}; const b = 'c'; a[b]()", "undeclared", "globalThis.a", "import('a')", "new.target", "label: for (;;) { break label; } [].keys()", "const x = 'a'; x.unknown()",
 	} {
 		if _, err := parser.ParseFile(nil, "", source, 0); err != nil {
-			continue // not JavaScript that any engine takes
+			continue // no engine accepts it
 		}
 		if len(lint(t, source)) == 0 {
 			t.Errorf("nothing is said of %s", source)
@@ -49,8 +49,8 @@ func TestLint(t *testing.T) {
 	}
 }
 
-// lint returns what a script uses that CloudFront's runtime is not documented to have,
-// and what makes regular expressions slow there.
+// lint returns what a script uses that CloudFront's runtime is not documented
+// to have, and what makes regular expressions slow there.
 func lint(t *testing.T, source string) []string {
 	t.Helper()
 	program, err := parser.ParseFile(nil, "", source, 0)
@@ -78,7 +78,7 @@ func lint(t *testing.T, source string) []string {
 }
 
 type linter struct {
-	builtin  map[string]bool // the properties that values have in a newer runtime
+	builtin  map[string]bool // properties that values have in a newer runtime
 	declared map[string]bool
 	found    []string
 }
@@ -93,7 +93,7 @@ func (l *linter) say(format string, args ...any) {
 	l.found = append(l.found, fmt.Sprintf(format, args...))
 }
 
-// check looks at one node and reports whether those below it are to be looked at.
+// check examines one node and reports whether to examine those below it.
 func (l *linter) check(node any) bool {
 	kind := reflect.TypeOf(node).Elem().Name()
 	if !listedSyntax[kind] {
@@ -132,7 +132,7 @@ func (l *linter) check(node any) bool {
 	case *ast.UnaryExpression:
 		l.operator(n.Operator.String())
 	case *ast.AssignExpression:
-		// The operator of += is +, and = that of a plain assignment.
+		// The operator of += is given as +, but a plain assignment's as =.
 		if operator := n.Operator.String(); operator == "||" || operator == "&&" {
 			l.say("the operator %s=", operator)
 		} else {
@@ -151,7 +151,7 @@ func (l *linter) check(node any) bool {
 			l.say("%s", n.Literal)
 		}
 	case *ast.RegExpLiteral:
-		// With g, njs takes the square of a text's length to replace and to match.
+		// With g, replace and match take quadratic time in njs.
 		if strings.Trim(n.Flags, "im") != "" || regexp.MustCompile(`\(\?<|\\[pP]|\\u\{`).MatchString(n.Pattern) {
 			l.say("%s", n.Literal)
 		}
@@ -183,7 +183,7 @@ func (l *linter) global(name string) {
 	}
 }
 
-// member looks at a property that is read: of a global object, or of some value.
+// member examines the read of a property of a global object or of some value.
 func (l *linter) member(of ast.Expression, name string) {
 	if object, ok := of.(*ast.Identifier); ok && !l.declared[object.Name.String()] {
 		if statics, known := listedStatics[object.Name.String()]; known {
@@ -224,8 +224,8 @@ func builtins(t *testing.T) map[string]bool {
 	return set(names.String())
 }
 
-// walk calls visit for each node of a syntax tree, from above, and leaves out what
-// is below those for which it returns false.
+// walk calls visit for each node of a syntax tree from the root, and skips the
+// nodes below those for which visit returns false.
 func walk(v reflect.Value, visit func(node any) bool) {
 	switch v.Kind() {
 	case reflect.Interface:
@@ -243,7 +243,7 @@ func walk(v reflect.Value, visit func(node any) bool) {
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
-			// Declarations are listed a second time.
+			// These list declarations a second time.
 			if !slices.Contains([]string{"DeclarationList", "File"}, v.Type().Field(i).Name) {
 				walk(v.Field(i), visit)
 			}

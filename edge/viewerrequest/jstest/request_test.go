@@ -12,7 +12,7 @@ import (
 
 const host = "img.example.com"
 
-// sites are those of the tests, by name.
+// sites are the sites of the tests by name.
 var sites = map[string]viewerrequest.Site{
 	"plain":  site(func(*viewerrequest.Site) {}),
 	"ratio":  site(func(s *viewerrequest.Site) { s.Missing = edge.MissingKeepRatio }),
@@ -28,7 +28,7 @@ var sites = map[string]viewerrequest.Site{
 	"webp":   site(func(s *viewerrequest.Site) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
 }
 
-// site is the default one, changed.
+// site returns the default site, changed by change.
 func site(change func(*viewerrequest.Site)) viewerrequest.Site {
 	s := viewerrequest.SiteOf(edge.DefaultConfig())
 	s.Formats = nil
@@ -36,7 +36,7 @@ func site(change func(*viewerrequest.Site)) viewerrequest.Site {
 	return s
 }
 
-// request is a GET of a URL with headers, "Name: value" each.
+// request returns a GET of url with headers, each "Name: value".
 func request(url string, headers ...string) viewerrequest.Request {
 	path, query, _ := strings.Cut(url, "?")
 	r := viewerrequest.Request{Method: http.MethodGet, Path: path, Query: query, Header: http.Header{"Host": {host}}}
@@ -50,8 +50,8 @@ func request(url string, headers ...string) viewerrequest.Request {
 	return r
 }
 
-// row is a request to a site and what becomes of it: a URL, or a status, and the
-// reason why there is no size.
+// row is a request to a site, the expected URL or status, and the reason if
+// there is no size.
 type row struct {
 	site, url string
 	headers   []string
@@ -59,10 +59,10 @@ type row struct {
 	reason    edge.Reason
 }
 
-// kept is a row of a URL that has a size and is canonical already.
+// kept returns a row whose URL has a size and is already canonical.
 func kept(site, url string) row { return row{site, url, nil, url, ""} }
 
-// rows is every request of the tables.
+// rows returns every request of the tables.
 func rows() []row {
 	all := []row{
 		// the host
@@ -185,11 +185,11 @@ func rows() []row {
 	return all
 }
 
-// accepts are values of Accept and the format that they give of avif and webp.
+// accepts maps values of Accept to the expected format of avif and webp.
 var accepts = map[string]string{
 	"": "",
 	"image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8": "avif", // Chromium
-	"image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5":       "webp", // Firefox, once
+	"image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5":       "webp", // older Firefox
 	"image/*,*/*;q=0.8":              "",
 	"image/webp":                     "webp",
 	"IMAGE/AVIF":                     "avif",
@@ -224,7 +224,8 @@ var accepts = map[string]string{
 	"__proto__":                      "",
 }
 
-// paths are paths and their spelling, or the status that they are refused with.
+// paths maps paths to their canonical spelling, or to the status that refuses
+// them.
 var paths = map[string]string{
 	"/":                                    "/",
 	"/photo.jpg":                           "/photo.jpg",
@@ -318,7 +319,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// right reports whether an answer is the row's.
+// right reports whether got is the answer that r expects.
 func (r row) right(got answer) bool {
 	if !strings.HasPrefix(r.want, "/") {
 		return got.equal(answer{Status: map[string]int{"400": 400, "403": 403, "414": 414}[r.want]})

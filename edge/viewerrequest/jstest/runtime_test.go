@@ -2,12 +2,13 @@ package jstest
 
 import "strings"
 
-// What a CloudFront Function may use, as far as a rewriter of requests has a use for
-// it. CloudFront Developer Guide, "JavaScript runtime 2.0 features for CloudFront
-// Functions"; the runtime has more, which is nobody's promise.
+// What a CloudFront Function may use, as far as a function that rewrites
+// requests needs it. CloudFront Developer Guide, "JavaScript runtime 2.0
+// features for CloudFront Functions". The runtime has more, but does not
+// promise it.
 var (
 	// Statements, expressions and operators of ES 5.1, const and let, template
-	// literals, arrow functions; the names are those of goja's syntax tree.
+	// literals, arrow functions; named as in goja's syntax tree.
 	listedSyntax = set(`Program FunctionDeclaration FunctionLiteral ArrowFunctionLiteral ExpressionBody ParameterList Binding
 		BlockStatement LexicalDeclaration VariableStatement VariableDeclaration ReturnStatement IfStatement ExpressionStatement EmptyStatement
 		ForStatement ForInStatement WhileStatement DoWhileStatement SwitchStatement CaseStatement BranchStatement LabelledStatement ThrowStatement
@@ -33,7 +34,7 @@ var (
 		"Array": set(`isArray of`),
 	}
 
-	// Properties of values, of whatever type.
+	// Properties of values of any type.
 	listedMembers = set(`length
 		hasOwnProperty isPrototypeOf propertyIsEnumerable toString valueOf
 		charAt concat indexOf lastIndexOf match replace search slice split substr substring toLowerCase trim toUpperCase codePointAt endsWith

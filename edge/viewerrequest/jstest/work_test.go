@@ -11,9 +11,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// counting makes goja count what a script has of its builtins: how often it calls
-// them, each element that one calls a function for included, and the characters
-// that they read and write.
+// counting makes goja count a script's use of builtins: the calls, including
+// each element for which a builtin calls a function, and the characters read
+// and written.
 const counting = `
 const work = {calls: 0, characters: 0};
 (function () {
@@ -57,8 +57,8 @@ function worked(event) {
 }
 `
 
-// work is what the function has to do for a request, in calls of builtins and in
-// characters that these see.
+// work is what the function does for a request, in calls of builtins and
+// characters that these read or write.
 type work struct {
 	Calls      int `json:"calls"`
 	Characters int `json:"characters"`
@@ -85,8 +85,9 @@ func counter(t *testing.T, site viewerrequest.Site) func(viewerrequest.Request) 
 	}
 }
 
-// worst are requests of about n bytes, of a path about half of that, that give the
-// function much to do. A path of more than 4,096 characters is refused unread.
+// worst returns requests of about n bytes that give the function much to do.
+// The paths have about half of that: a path of more than 4,096 characters is
+// refused unread.
 func worst(n int) map[string]viewerrequest.Request {
 	requests := map[string]viewerrequest.Request{}
 	fill := func(piece string) string { return strings.Repeat(piece, n/len(piece)) }
@@ -111,9 +112,10 @@ func worst(n int) map[string]viewerrequest.Request {
 	return requests
 }
 
-// What the function does grows no faster than the request, and of the longest that
-// CloudFront takes stays within a multiple of what a viewer's is: CloudFront stops
-// functions that compute for too long ("Quotas on CloudFront Functions").
+// The function's work grows no faster than the request. For the longest request
+// that CloudFront accepts it stays within a multiple of a usual request's:
+// CloudFront stops functions that compute for too long ("Quotas on CloudFront
+// Functions").
 func TestWorkIsBounded(t *testing.T) {
 	const longest = 8100 // bytes, of CloudFront's 8,192 for a URL
 	site := sites["avif"]
@@ -139,8 +141,8 @@ func TestWorkIsBounded(t *testing.T) {
 	}
 }
 
-// Without loops of its own all that the script does is done by builtins, or for one
-// of their elements: what TestWorkIsBounded counts is all.
+// The script has no loops, so builtins do all its work, or it is done for one
+// of their elements: TestWorkIsBounded counts all of it.
 func TestNoLoops(t *testing.T) {
 	program, err := parser.ParseFile(nil, "", sites["plain"].Script(), 0)
 	if err != nil {

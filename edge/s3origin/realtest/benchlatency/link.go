@@ -5,37 +5,36 @@ import (
 	"time"
 )
 
-// link is a way between two hosts, as long and as wide as wanted.
+// link is a connection's way between two hosts.
 type link struct {
 	roundTrip time.Duration
-	rate      float64 // of one connection towards the client, bytes a second
-	slowStart bool    // as TCP has it; else a connection has its rate at once
+	rate      float64 // bytes per second of one connection towards the client
+	slowStart bool    // begin slowly as TCP does; otherwise at full rate
 }
 
-// join carries what two connections have to say to each other, of which the
-// client has just opened its one. It returns when both are closed.
+// join carries data between client and server over the link. The client has
+// just opened its connection. join returns when both are closed.
 func (l link) join(client, server net.Conn) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		// The client's own system told it that the connection is open: on a link
-		// that takes a round trip, so nothing that it sends leaves earlier.
+		// The client's system reports the connection as open at once. On a link
+		// that takes a round trip, so nothing may leave before that.
 		l.carry(server, client, &pace{free: time.Now().Add(l.roundTrip)})
 	}()
 	l.carry(client, server, newPace(l))
 	<-ended
 }
 
-// packet is bytes on their way.
+// packet is data on its way.
 type packet struct {
 	data    []byte
 	arrives time.Time
 }
 
-// carry takes what src says to dst: as fast as its pace, half a round trip
-// later.
+// carry copies src to dst at the rate of p, half a round trip later.
 func (l link) carry(dst, src net.Conn, p *pace) {
-	way := make(chan packet, 1<<10) // more than fits a link of 20 MB/s and 200 ms
+	way := make(chan packet, 1<<10) // more than a link of 20 MB/s and 200 ms holds
 	go func() {
 		defer close(way)
 		for {
@@ -52,29 +51,29 @@ func (l link) carry(dst, src net.Conn, p *pace) {
 	for packet := range way {
 		time.Sleep(time.Until(packet.arrives))
 		if _, err := dst.Write(packet.data); err != nil {
-			src.Close() // which ends the other side
+			src.Close() // ends the other side too
 		}
 	}
 	dst.Close()
 }
 
-// slack is by how much a sender that this machine woke too late may catch up.
+// slack is how much delay a sender that this machine woke late may catch up.
 const slack = 5 * time.Millisecond
 
-// initialWindow is what a connection sends before it hears of the other end:
-// ten segments (RFC 6928).
+// initialWindow is how many bytes a connection sends before it hears from the
+// other end: ten segments (RFC 6928).
 const initialWindow = 10 * 1460
 
-// pace says when bytes leave a sender. Its zero value lets them go at once.
+// pace says when bytes leave a sender. Its zero value lets them leave at once.
 type pace struct {
-	free time.Time // when the last one has left
-	rate float64   // bytes a second; 0 is no limit
+	free time.Time // when the last byte has left
+	rate float64   // bytes per second; 0 for no limit
 
-	// With slow start each round trip takes a window of bytes, and the next one
-	// twice as many, until there is no time between two windows. A window stays
-	// as it is while a connection is idle.
-	window    float64 // bytes; 0 once it does not matter any more
-	left      float64 // of the window
+	// With slow start, each round trip sends one window of bytes, and each
+	// window is twice the one before, until there is no pause between two. A
+	// window does not change while a connection is idle.
+	window    float64 // bytes; 0 once it no longer limits the rate
+	left      float64 // bytes left of the window
 	round     time.Time
 	roundTrip time.Duration
 }
@@ -87,7 +86,8 @@ func newPace(l link) *pace {
 	return p
 }
 
-// leave is when the last of n bytes leaves that are there to be sent now.
+// leave returns when the last of n bytes leaves, if they are ready to be sent
+// at now.
 func (p *pace) leave(now time.Time, n int) time.Time {
 	if now.Sub(p.free) > slack {
 		p.free = now
@@ -102,11 +102,11 @@ func (p *pace) leave(now time.Time, n int) time.Time {
 	return p.free
 }
 
-// start holds n bytes back until there is a window for them.
+// start delays n bytes until there is a window for them.
 func (p *pace) start(n float64) {
 	if p.left <= 0 {
-		// The first window opens with its first byte, a later one a round trip
-		// after the one before.
+		// The first window opens with its first byte, each later one a round
+		// trip after the one before.
 		if next := p.round.Add(p.roundTrip); !p.round.IsZero() && next.After(p.free) {
 			p.free = next
 		}
@@ -121,7 +121,7 @@ func (p *pace) start(n float64) {
 	}
 }
 
-// relay passes connections on over a link until the listener is closed.
+// relay passes connections on over the link until the listener is closed.
 func (l link) relay(listener net.Listener, to string) {
 	for {
 		client, err := listener.Accept()

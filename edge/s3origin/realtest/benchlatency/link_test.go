@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A request of a new connection takes two round trips and the time of its bytes,
-// the next one a round trip less.
+// A request on a new connection takes two round trips and the time of its
+// bytes; the next request takes one round trip less.
 func TestLinkTakesItsTime(t *testing.T) {
 	const size = 1 << 20
 	sending := time.Duration(size * float64(time.Second) / 20e6)
@@ -19,8 +19,8 @@ func TestLinkTakesItsTime(t *testing.T) {
 	}{
 		"short": {link{20 * time.Millisecond, 20e6, false}, 40*time.Millisecond + sending, 20*time.Millisecond + sending},
 		"long":  {link{200 * time.Millisecond, 20e6, false}, 400*time.Millisecond + sending, 200*time.Millisecond + sending},
-		// Of windows of 14600, 29200, ... bytes the seventh holds the last of a
-		// megabyte, and is wide enough for the next one.
+		// With windows of 14600, 29200, ... bytes, the seventh holds the last
+		// byte of a megabyte and is wide enough for the next one.
 		"slow start": {link{100 * time.Millisecond, 20e6, true}, 810 * time.Millisecond, 100*time.Millisecond + sending},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,14 +1,14 @@
-// Command benchlatency measures how long an event takes: the whole handler,
-// from CloudFront's event to its response, with the production code that
-// fetches from S3. S3 is versitygw in this process, behind TLS and a simulated
-// link. Beside it stands the same handler with a source that fetches all of an
+// Command benchlatency measures how long an event takes in the whole handler, from
+// CloudFront's event to its response, with the production code that fetches from
+// S3. S3 is versitygw in this process, behind TLS and a simulated link. For
+// comparison it runs the same handler with a source that fetches the whole
 // original in one request before it hands out its first byte.
 //
 //	make bench-latency
 //
-// The link delays what is sent, the handshakes of TCP and TLS too, and holds a
-// connection to a rate. S3's own time to the first byte is not simulated; TCP's
-// slow start is, with -slowstart.
+// The link delays all data, the handshakes of TCP and TLS too, and limits the rate
+// of a connection. It simulates TCP's slow start with -slowstart, and does not
+// simulate S3's own time to the first byte.
 package main
 
 import (
@@ -50,7 +50,7 @@ func exitOn(err error) {
 	}
 }
 
-// parseLinks are links of the round trips in a list.
+// parseLinks returns one link for each round trip in list.
 func parseLinks(list string, rate float64, slowStart bool) ([]link, error) {
 	if rate <= 0 {
 		return nil, fmt.Errorf("-rate is %v: want MB/s above 0", rate)
@@ -66,7 +66,7 @@ func parseLinks(list string, rate float64, slowStart bool) ([]link, error) {
 	return links, nil
 }
 
-// run measures everything, and prints a table.
+// run measures everything and prints a table.
 func run(ctx context.Context, pictures []*picture, links []link, times int) error {
 	s3, err := startS3(ctx, pictures)
 	if err != nil {

@@ -18,11 +18,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin/realtest/gateway"
 )
 
-// cell is how long one event takes, medians.
+// cell holds the median times for one event.
 type cell struct{ whole, ours time.Duration }
 
-// measure answers the event of a picture so many times in turn with either
-// source: each time over new connections, or over those of the time before.
+// measure answers the event of p times times with each source in turn, over new
+// connections each time, or, if warm, over those of the time before.
 func (s *site) measure(ctx context.Context, p *picture, l link, warm bool, times int) (cell, error) {
 	endpoint, end, err := s.behind(l)
 	if err != nil {
@@ -52,7 +52,7 @@ func (s *site) measure(ctx context.Context, p *picture, l link, warm bool, times
 		if err != nil {
 			return cell{}, err
 		}
-		if i > 0 { // the first ones warm the process up too
+		if i > 0 { // the first time also warms the process up
 			whole, ours = append(whole, a), append(ours, b)
 		}
 	}
@@ -65,7 +65,7 @@ func newHandler(source edge.Source) *edge.Handler {
 	return edge.New(config, source, 0, slog.New(slog.DiscardHandler))
 }
 
-// answer is how long it takes to answer an event with a variant.
+// answer returns how long answering an event with a variant takes.
 func answer(ctx context.Context, h *edge.Handler, event []byte) (time.Duration, error) {
 	start := time.Now()
 	_, outcome, err := h.Handle(ctx, event)
@@ -81,7 +81,7 @@ func median(d []time.Duration) time.Duration {
 	return d[len(d)/2]
 }
 
-// wholeSource fetches all of an original in one request, and then hands it out.
+// wholeSource fetches the whole original in one request before handing it out.
 type wholeSource struct{ client *s3.Client }
 
 func newWholeSource(endpoint string, credentials aws.CredentialsProvider) *wholeSource {

@@ -13,16 +13,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// picture is an original, and the size that is asked for.
+// picture is an original and the size to ask for.
 type picture struct {
 	name          string
 	file          string // in the folder of inputs
 	width, height int
 	data          []byte
-	etag          string // once it is stored
+	etag          string // set when it is stored
 }
 
-// readPictures reads those whose name holds only.
+// readPictures reads the pictures whose names contain only.
 func readPictures(ctx context.Context, dir, only string) ([]*picture, error) {
 	all := []*picture{
 		{name: "JPEG 12 MP", file: "12mp.jpg", width: 500, height: 300},
@@ -50,7 +50,7 @@ func readPictures(ctx context.Context, dir, only string) ([]*picture, error) {
 	return chosen, nil
 }
 
-// shrunk is a JPEG of 1 megapixel.
+// shrunk returns data as a JPEG of 1 megapixel.
 func shrunk(ctx context.Context, data []byte) ([]byte, error) {
 	v, err := resize.Resize(ctx, resize.Bytes(data), resize.Request{
 		Width: 1224, Height: 816, Fit: resize.Cover, Quality: 90, MinQuality: 90,
@@ -61,10 +61,10 @@ func shrunk(ctx context.Context, data []byte) ([]byte, error) {
 	return v.Data, nil
 }
 
-// bucket is where the pictures are.
+// bucket is the bucket of the pictures.
 const bucket = "pictures"
 
-// event is what CloudFront asks about a picture.
+// event returns CloudFront's event for a request of the picture.
 func (p *picture) event() ([]byte, error) {
 	headers := edge.Headers{}
 	headers.Set("ETag", p.etag)

@@ -14,13 +14,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin/realtest/gateway"
 )
 
-// site is S3 with the pictures, behind TLS.
+// site is an S3 server with the pictures, behind TLS.
 type site struct {
 	gateway *gateway.Gateway
 	server  *httptest.Server
 }
 
-// startS3 stores the pictures.
+// startS3 starts a site with the pictures.
 func startS3(ctx context.Context, pictures []*picture) (*site, error) {
 	g, err := gateway.Start(ctx, bucket)
 	if err != nil {
@@ -36,10 +36,10 @@ func startS3(ctx context.Context, pictures []*picture) (*site, error) {
 		Transport: g.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
-			r.Out.Host = r.In.Host // it is signed
+			r.Out.Host = r.In.Host // the signature covers it
 		},
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
-			if !errors.Is(err, context.Canceled) { // of a request that was left
+			if !errors.Is(err, context.Canceled) { // the client gave the request up
 				w.WriteHeader(http.StatusBadGateway)
 			}
 		},
@@ -57,8 +57,8 @@ func (s *site) close() {
 	s.gateway.Close()
 }
 
-// trust makes this process trust the server: crypto/x509 reads the file that
-// the environment names when the first certificate is checked.
+// trust makes this process trust the server: crypto/x509 reads the file in the
+// environment when it checks the first certificate.
 func (s *site) trust() error {
 	dir, err := os.MkdirTemp("", "benchlatency")
 	if err != nil {
@@ -69,7 +69,8 @@ func (s *site) trust() error {
 	return errors.Join(os.WriteFile(file, certificate, 0o600), os.Setenv("SSL_CERT_FILE", file))
 }
 
-// behind is S3's address at the near end of a link, until close is called.
+// behind returns S3's address at the near end of a link, and a function that
+// closes it.
 func (s *site) behind(l link) (endpoint string, close func() error, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// table is what was measured.
+// table holds the results.
 type table struct {
 	links []link
 	rows  []row
 }
 
-// row is a picture over new connections, or over those that are there, by link.
+// row is a picture over new or warm connections, with a cell for each link.
 type row struct {
 	name  string
 	warm  bool
@@ -27,8 +27,8 @@ func (r row) state() string {
 	return "cold"
 }
 
-// print writes a line for each row: for each link milliseconds of "fetch all,
-// then decode", ours, and the ratio.
+// print writes a line for each row: for each link the milliseconds of "fetch
+// all, then decode", of the production source, and their ratio.
 func (t *table) print(w io.Writer) error {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight|tabwriter.DiscardEmptyColumns)
 	fmt.Fprint(out, "all, ours: ms\tconnections\t")

@@ -18,7 +18,7 @@ import (
 	"github.com/versity/versitygw/s3api"
 )
 
-// Region is the server's.
+// Region is the server's region.
 const Region = "eu-central-1"
 
 const (
@@ -29,16 +29,17 @@ const (
 // Credentials are those of the server's owner.
 var Credentials = aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey}
 
-// Gateway is a running server with one bucket. A process can hold one.
+// Gateway is a running server with one bucket. A process can run only one.
 type Gateway struct {
-	// Transport reaches the server, whatever the host of a request.
+	// Transport connects to the server, whatever the host of a request.
 	Transport *http.Transport
 	bucket    string
 	dir       string
 	stop      func()
 }
 
-// Start serves a bucket. It changes the working directory of the process.
+// Start starts a server with a bucket. It changes the working directory of the
+// process.
 func Start(ctx context.Context, bucket string) (*Gateway, error) {
 	dir, err := os.MkdirTemp("", "s3")
 	if err != nil {
@@ -56,7 +57,7 @@ func Start(ctx context.Context, bucket string) (*Gateway, error) {
 	return g, nil
 }
 
-// serve serves a folder through a socket beside it.
+// serve serves a folder over a Unix socket beside it.
 func (g *Gateway) serve() error {
 	root, sidecar, socket := filepath.Join(g.dir, "root"), filepath.Join(g.dir, "meta"), filepath.Join(g.dir, "s3")
 	for _, folder := range []string{root, sidecar} {
@@ -64,7 +65,8 @@ func (g *Gateway) serve() error {
 			return err
 		}
 	}
-	// Beside the files, since not every file system has extended attributes.
+	// Metadata is kept beside the files, because not every file system has
+	// extended attributes.
 	storer, err := meta.NewSideCar(sidecar)
 	if err != nil {
 		return err
@@ -102,14 +104,14 @@ func (g *Gateway) serve() error {
 	}
 }
 
-// Close ends the server and removes what it holds.
+// Close stops the server and removes its files.
 func (g *Gateway) Close() {
 	g.Transport.CloseIdleConnections()
 	g.stop()
 	os.RemoveAll(g.dir)
 }
 
-// Put stores an object as any client would, and returns its ETag.
+// Put stores an object as any client does, and returns its ETag.
 func (g *Gateway) Put(ctx context.Context, key string, data []byte) (etag string, err error) {
 	out, err := g.client().PutObject(ctx, &s3.PutObjectInput{
 		Bucket: &g.bucket, Key: &key, Body: bytes.NewReader(data),
@@ -127,7 +129,7 @@ func (g *Gateway) client() *s3.Client {
 	})
 }
 
-// Provider gives the same credentials each time.
+// Provider returns a provider that always gives c.
 func Provider(c aws.Credentials) aws.CredentialsProvider {
 	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return c, nil })
 }
