@@ -15,19 +15,20 @@ const (
 	miss       = "Miss from cloudfront"
 	refreshHit = "RefreshHit from cloudfront"
 	generated  = "FunctionGeneratedResponse from cloudfront"
-	failed     = "Error from cloudfront" // whatever has a status of 400 or more
+	failed     = "Error from cloudfront" // for any status of 400 or more
 )
 
-// answer is an entry and how it was come by.
+// answer is an entry and how CloudFront got it.
 type answer struct {
 	entry  *entry
 	xCache string
-	// private says that it answers the conditions of one viewer, and nobody
+	// private says that the entry answers one viewer's conditions, and nobody
 	// else's request.
 	private bool
-	// decided says that the origin has heeded If-Range.
+	// decided says that the origin has applied If-Range.
 	decided bool
-	// whole says that the viewer's Range went to the origin, and is over.
+	// whole says that the origin has got the viewer's Range, which no longer
+	// counts.
 	whole bool
 }
 
@@ -35,11 +36,11 @@ type answer struct {
 type failure struct {
 	status  int
 	message string
-	note    string // the function's, where it ran
-	// origin says that the origin did not answer, for which an expired response
-	// may stand in.
+	note    string // the function's, if it ran
+	// origin says that the origin did not answer; an expired response may then
+	// stand in.
 	origin bool
-	// closes says that the viewer's connection is closed.
+	// closes says that CloudFront closes the viewer's connection.
 	closes bool
 }
 
@@ -60,12 +61,13 @@ func (f *failure) answer() answer {
 // Developer Guide, "Understand response headers policies", "Custom headers".
 type PolicyHeader struct {
 	Name, Value string
-	// Override has it take the place of what the origin, or the function, says.
+	// Override makes it replace the origin's, or the function's, header of that
+	// name.
 	Override bool
 }
 
-// write sends an answer to the viewer, who may have it already (304) or want
-// only a part of it (206). Its error is that of the connection.
+// write sends an answer to the viewer, as 304 if the viewer has it already, as
+// 206 if it asked for a part. Its error is the connection's.
 func (d *Distribution) write(w http.ResponseWriter, v viewerRequest, a answer) error {
 	e, r, header := a.entry, v.seen, w.Header()
 	maps.Copy(header, e.header.Clone())
@@ -75,7 +77,7 @@ func (d *Distribution) write(w http.ResponseWriter, v viewerRequest, a answer) e
 		}
 	}
 	if _, ok := header["Content-Type"]; !ok {
-		header["Content-Type"] = nil // or net/http guesses one
+		header["Content-Type"] = nil // keeps net/http from guessing one
 	}
 	header.Set("X-Cache", a.xCache)
 	if e.status >= 400 && a.xCache != generated {
@@ -100,12 +102,12 @@ func (d *Distribution) write(w http.ResponseWriter, v viewerRequest, a answer) e
 	}
 	w.WriteHeader(e.status)
 	if r.Method != http.MethodHead && e.status != http.StatusNotModified {
-		_, _ = body.Write(e.body) // its error is kept
+		_, _ = body.Write(e.body) // body keeps its error
 	}
 	return body.err
 }
 
-// content is what a viewer may ask for a part of, or nil.
+// content returns what a viewer may ask for a part of, or nil.
 func (e *entry) content() io.ReadSeeker {
 	switch {
 	case e.pieces != nil:
@@ -116,7 +118,7 @@ func (e *entry) content() io.ReadSeeker {
 	return nil
 }
 
-// rest is a viewer's request without the conditions that are over.
+// rest returns a viewer's request without the conditions that no longer count.
 func (a answer) rest(r *http.Request) *http.Request {
 	if !a.decided && !a.whole && r.Method != http.MethodHead {
 		return r
@@ -124,7 +126,7 @@ func (a answer) rest(r *http.Request) *http.Request {
 	rest := r.Clone(r.Context())
 	rest.Header.Del("If-Range")
 	if !a.decided {
-		rest.Header.Del("Range") // of HEAD there are none (RFC 9110, section 14.2)
+		rest.Header.Del("Range") // HEAD has no ranges (RFC 9110, section 14.2)
 	}
 	return rest
 }

@@ -8,35 +8,36 @@ import (
 	"time"
 )
 
-// entry is a response in the cache. It is never changed once stored.
+// entry is a response in the cache. It never changes once it is stored.
 type entry struct {
 	status int
 	header http.Header // for the viewer
 	body   []byte
-	// pieces, where set, are in place of body what is there of a response of
-	// total bytes; header is then that of the whole response.
+	// pieces, if set, replace body: they are the known parts of a response of
+	// total bytes, and header is that of the whole response.
 	pieces []piece
 	total  int
 	// bodiless says that it answers HEAD.
 	bodiless bool
 	tags     []string // cache tags, in lower case
-	note     string   // what the function said of its invocation
+	note     string   // the function's note about its invocation
 	stored   time.Time
 	expires  time.Time
-	// instead, where set, is the status and the header of the error that this took the
-	// place of, which say how long it stays.
+	// instead, if set, has the status and the header of the error that this
+	// entry replaces. They decide how long it stays.
 	instead *entry
-	// retry, where set, is until when it is served though it has expired, because
-	// the origin has failed.
+	// retry, if set, is until when the entry is served although it has expired,
+	// because the origin has failed.
 	retry time.Time
 	// bare says that the origin is asked for it without validators, because it
-	// varies by everything or is not to be stored.
+	// varies by everything or must not be stored.
 	bare bool
-	// unreachable says that it is kept only for when the origin cannot be reached.
+	// unreachable says that it is kept only for times when the origin cannot be
+	// reached.
 	unreachable bool
 }
 
-// overhead is about what an entry takes beside its body, in bytes: headers,
+// overhead estimates what an entry takes besides its body, in bytes: headers,
 // key and bookkeeping.
 const overhead = 2048
 
@@ -48,13 +49,13 @@ func (e *entry) size() int {
 	return n
 }
 
-// hasValidator reports whether the origin can be asked if e still holds.
+// hasValidator reports whether CloudFront can ask the origin if e still holds.
 func (e *entry) hasValidator() bool {
 	return !e.bare && (e.header.Get("ETag") != "" || e.header.Get("Last-Modified") != "")
 }
 
-// kind tells apart what the cache has at one key: a whole response, which
-// answers GET and HEAD; what HEAD brought; pieces of a response.
+// kind distinguishes what the cache may hold at one key: a whole response,
+// which answers GET and HEAD; the response to HEAD; pieces of a response.
 type kind int
 
 const (
@@ -63,22 +64,22 @@ const (
 	kindPieces
 )
 
-// key is what responses are told apart by.
+// key identifies a response.
 type key struct {
 	kind    kind
 	url     string // path and forwarded query string, as the viewer spelled them
-	headers string // the viewer's headers that the policy names
+	headers string // the viewer's values of the headers in the policy
 }
 
-// cache keeps entries, the most recently used ones up to so many bytes.
+// cache keeps the most recently used entries, up to limit bytes.
 type cache struct {
 	mu      sync.Mutex
 	limit   int
 	size    int
-	entries map[key]*list.Element // of *slot
+	entries map[key]*list.Element // holds *slot
 	recent  *list.List            // the most recently used first
-	// invalidations counts them, so that what was asked for before one is not
-	// stored after it.
+	// invalidations counts invalidations, so that a response that was requested
+	// before one is not stored after it.
 	invalidations int
 }
 
@@ -91,7 +92,7 @@ func newCache(limit int) *cache {
 	return &cache{limit: limit, entries: map[key]*list.Element{}, recent: list.New()}
 }
 
-// get is the entry at k, fresh or stale, or nil.
+// get returns the entry at k, fresh or stale, or nil.
 func (c *cache) get(k key) *entry {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -103,14 +104,14 @@ func (c *cache) get(k key) *entry {
 	return element.Value.(*slot).entry
 }
 
-// now is the state of the cache for put.
+// now returns the state of the cache, for put.
 func (c *cache) now() (invalidations int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.invalidations
 }
 
-// put stores what was asked for when the cache was in the state asked.
+// put stores an entry, unless the cache was invalidated since the state asked.
 func (c *cache) put(k key, e *entry, asked int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -131,7 +132,7 @@ func (c *cache) put(k key, e *entry, asked int) {
 	}
 }
 
-// drop removes e, where it is still at k.
+// drop removes e if it is still at k.
 func (c *cache) drop(k key, e *entry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -152,7 +153,7 @@ func (c *cache) remove(element *list.Element) {
 	c.size -= s.entry.size()
 }
 
-// invalidate removes the entries whose URL or tags one of the items matches.
+// invalidate removes the entries whose URL or tags match one of the items.
 func (c *cache) invalidate(items []invalidationItem) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

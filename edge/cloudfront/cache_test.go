@@ -10,7 +10,7 @@ import (
 
 func get(url string) key { return key{url: url} }
 
-// urls are those in the cache, sorted.
+// urls returns the URLs in the cache, sorted.
 func (c *cache) urls() []string {
 	var urls []string
 	for k := range c.entries {
@@ -25,7 +25,7 @@ func TestCacheIsBounded(t *testing.T) {
 	c := newCache(10 * (body + overhead))
 	for i := range 1000 {
 		c.put(get(fmt.Sprintf("/%03d", i)), &entry{body: make([]byte, body)}, c.now())
-		c.get(get("/000")) // stays, being used
+		c.get(get("/000")) // stays, because it is used
 		if c.size > c.limit || c.size != len(c.entries)*(body+overhead) || c.recent.Len() != len(c.entries) {
 			t.Fatalf("%d entries of %d bytes in a cache of %d", len(c.entries), c.size, c.limit)
 		}
@@ -118,7 +118,7 @@ func TestInvalidateRefuses(t *testing.T) {
 	}
 }
 
-// What was asked for before an invalidation does not come back by it.
+// A response that was requested before an invalidation is not stored after it.
 func TestInvalidateOvertakes(t *testing.T) {
 	d := New(Origin{}, nil, 1<<20)
 	asked := d.cache.now()

@@ -12,24 +12,25 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// What CloudFront takes from an origin-response function, in bytes. CloudFront
-// Developer Guide, "Quotas on Lambda@Edge" and "General quotas".
+// CloudFront's limits for the response of an origin-response function, in
+// bytes. CloudFront Developer Guide, "Quotas on Lambda@Edge" and "General
+// quotas".
 const (
-	// MaxResponseBytes is body and headers together. The guide does not say
-	// whether the body counts before or after its base64 is decoded: here it
-	// counts as its text stands in the response, which is more.
+	// MaxResponseBytes limits body and headers together. The guide does not say
+	// whether the body counts before or after decoding its base64: here it
+	// counts as text in the response, which is more.
 	MaxResponseBytes = 1 << 20
-	// MaxHeaderBytes is the headers alone.
+	// MaxHeaderBytes limits the headers alone.
 	MaxHeaderBytes = 20_480
 )
 
 // Violation says which of CloudFront's rules a function's response breaks. The
 // viewer gets status 502.
 type Violation struct {
-	// Message is what the viewer reads, in CloudFront's words where they are
-	// known.
+	// Message is the viewer's text, in CloudFront's words if they are known.
 	Message string
-	// Detail is what the function's log says: the header, the number of bytes.
+	// Detail is the text in the function's log: the header, the number of
+	// bytes.
 	Detail string
 }
 
@@ -50,18 +51,17 @@ const (
 	failsValidation = "The Lambda function result failed validation:"
 )
 
-// Result is a function's response that CloudFront takes.
+// Result is a function's response that CloudFront accepts.
 type Result struct {
 	Status  int // 200 to 599
 	Headers edge.Headers
-	// Body takes the place of the origin's body; nil keeps that. CloudFront
-	// Developer Guide, "Update HTTP responses in origin response triggers".
+	// Body replaces the origin's body; nil keeps that. CloudFront Developer
+	// Guide, "Update HTTP responses in origin response triggers".
 	Body []byte
 }
 
-// Check holds a function's response against CloudFront's rules. before is the
-// response in the event that the function was given. Its errors are
-// *Violation.
+// Check checks a function's response against CloudFront's rules. before is the
+// response in the function's event. Its errors are *Violation.
 func Check(response []byte, before edge.Response) (Result, error) {
 	r, err := parseResponse(response)
 	if err != nil {
@@ -80,7 +80,7 @@ func Check(response []byte, before edge.Response) (Result, error) {
 	return Result{Status: r.status, Headers: r.headers, Body: body}, nil
 }
 
-// token is a header's name (RFC 9110, section 5.6.2).
+// token matches the name of a header (RFC 9110, section 5.6.2).
 var token = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
 func checkHeaders(headers, before edge.Headers) error {
@@ -107,7 +107,7 @@ func checkHeaders(headers, before edge.Headers) error {
 }
 
 // checkHeader checks one value of the header called name. Its key may be
-// missing: then it is the name (CloudFront Developer Guide, "Generate HTTP
+// missing: it is then the name (CloudFront Developer Guide, "Generate HTTP
 // responses in request triggers", "headers").
 func checkHeader(name string, h edge.Header) error {
 	if h.Key != "" && !strings.EqualFold(h.Key, name) {
@@ -120,8 +120,8 @@ func checkHeader(name string, h edge.Header) error {
 	return nil
 }
 
-// isControl reports whether r may not stand in a header's value (RFC 9110,
-// section 5.5).
+// isControl reports whether a header's value must not hold r (RFC 9110, section
+// 5.5).
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
 func checkSize(r functionResponse) error {
@@ -137,7 +137,7 @@ func checkSize(r functionResponse) error {
 	return nil
 }
 
-// headerBytes counts headers as HTTP/1.1 writes them.
+// headerBytes returns the size in bytes of headers as HTTP/1.1 writes them.
 func headerBytes(headers edge.Headers) int {
 	n := 0
 	for name, values := range headers {
@@ -162,7 +162,7 @@ func (r functionResponse) decodeBody() ([]byte, error) {
 	if r.encoding == "text" {
 		return []byte(*r.body), nil
 	}
-	// DecodeString would pass over line ends.
+	// DecodeString ignores line ends
 	body, err := base64.StdEncoding.Strict().DecodeString(*r.body)
 	if err != nil || strings.ContainsAny(*r.body, "\r\n") {
 		return nil, violation(failsValidation, "The body is not valid base64.")

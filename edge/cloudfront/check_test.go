@@ -19,19 +19,19 @@ var before = edge.Response{
 		"etag":              {{Key: "ETag", Value: `"e1"`}},
 		"transfer-encoding": {{Key: "Transfer-Encoding", Value: "chunked"}},
 		"via":               {{Key: "Via", Value: "1.1 a"}, {Key: "Via", Value: "1.1 b"}},
-		// Not shown to functions in truth, but recorded events may have it.
+		// Functions do not see it, but recorded events may have it.
 		"connection": {{Key: "Connection", Value: "close"}},
 	},
 }
 
 const (
 	untouched = `"transfer-encoding":[{"key":"Transfer-Encoding","value":"chunked"}],"via":[{"value":"1.1 a"},{"value":"1.1 b"}]`
-	// blacklisted and changedReadOnly are the words of CloudFront.
+	// blacklisted and changedReadOnly are CloudFront's words.
 	blacklisted     = "The Lambda function result failed validation: The function tried to add a blacklisted header."
 	changedReadOnly = "The Lambda function result failed validation: The function tried to add, delete, or change a read-only header."
 )
 
-// withHeader is a response with one more header.
+// withHeader returns a response with one more header.
 func withHeader(header string) string {
 	return `{"status":"200","headers":{` + untouched + `,` + header + `}}`
 }
@@ -146,7 +146,8 @@ func wantViolation(t *testing.T, err error, words string) {
 	}
 }
 
-// Every header of the guide's list is refused, and allowed where it was there.
+// Every header of the guide's list is refused, unless the origin's response has
+// it.
 func TestDisallowedHeaders(t *testing.T) {
 	for _, name := range disallowed {
 		if strings.HasSuffix(name, "-") {
@@ -162,9 +163,10 @@ func TestDisallowedHeaders(t *testing.T) {
 	}
 }
 
-// sized is a response whose base64 body and headers have so many bytes.
+// sized returns a response whose base64 body and whose headers have the given
+// sizes in bytes.
 func sized(body, headers int) []byte {
-	// "x-a: " and the line's end are 7 bytes.
+	// "x-a: " and the line end take 7 bytes.
 	return fmt.Appendf(nil, `{"status":"200","body":%q,"bodyEncoding":"base64","headers":{"x-a":[{"value":%q}]}}`,
 		base64.StdEncoding.EncodeToString(make([]byte, body/4*3)), strings.Repeat("v", headers-7))
 }
@@ -189,8 +191,8 @@ func TestCheckLimits(t *testing.T) {
 	}
 }
 
-// Whatever a function returns, Check refuses it or hands back what can be
-// served as it stands.
+// Whatever a function returns, Check refuses it or returns something that can
+// be served unchanged.
 func FuzzCheck(f *testing.F) {
 	for _, seed := range []string{
 		`{"status":"200","headers":{` + untouched + `}}`,

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Which of a viewer's conditions reach the origin, where nothing is cached and
-// where it has expired.
+// Shows which of a viewer's conditions reach the origin if nothing is cached,
+// and if the response has expired.
 func TestConditionalReadings(t *testing.T) {
 	viewers := []string{
 		"If-Match", `"30313233343536373839"`, "If-None-Match", `"else"`, "If-Modified-Since", "Mon, 01 Jan 2024 00:00:00 GMT",
@@ -37,7 +37,7 @@ func TestConditionalReadings(t *testing.T) {
 	}
 }
 
-// A viewer's conditions that are not forwarded are held against what came.
+// Conditions that are not forwarded are checked against the origin's answer.
 func TestConditionalsNever(t *testing.T) {
 	b := &bucket{body: digits}
 	d := newDistribution(b, handsBack)
@@ -48,8 +48,8 @@ func TestConditionalsNever(t *testing.T) {
 	wantRequests(t, b, 1)
 }
 
-// What the origin says to one viewer's If-Match is everybody's where all errors
-// are cached, and nobody else's where they are not.
+// The origin's answer to one viewer's If-Match goes to everybody if all errors
+// are cached, and to nobody else otherwise.
 func TestPreconditionFailedForAll(t *testing.T) {
 	for reading, status := range map[ErrorReading]int{ErrorsListed: 200, ErrorsAlways: 412} {
 		d := newDistribution(&bucket{body: digits}, handsBack)
@@ -94,7 +94,8 @@ func TestValidatorReadings(t *testing.T) {
 	}
 }
 
-// GET and HEAD share a key: GET answers HEAD, and HEAD nothing but HEAD.
+// GET and HEAD share a key: the response to GET answers HEAD, but that to HEAD
+// answers only HEAD.
 func TestHeadReadings(t *testing.T) {
 	for _, reading := range []HeadReading{HeadsApart, HeadsRevalidate} {
 		timed(t, func(t *testing.T) {

@@ -13,22 +13,22 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// underEvery runs a test in a world of each reading, whose time passes by
+// underEvery runs a test under each reading, in a world whose time passes by
 // sleeping.
 func underEvery(t *testing.T, f func(w *world)) {
 	t.Helper()
 	for i, readings := range cloudfront.PairwiseReadings() {
 		t.Run(fmt.Sprint("readings ", i), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				defer time.Sleep(slack) // requests under way must end in the bubble
+				defer time.Sleep(slack) // running requests must end in the bubble
 				f(newWorld(t, rand.New(rand.NewPCG(uint64(i), 1)), readings))
 			})
 		})
 	}
 }
 
-// What was cached before the function was attached becomes a variant once it is
-// invalidated, be it validated by S3 for ever.
+// A response that was cached before the function was attached becomes a variant
+// after an invalidation, even if S3 keeps confirming it.
 func TestAttached(t *testing.T) {
 	underEvery(t, func(w *world) {
 		w.attach(unattached)
@@ -42,8 +42,8 @@ func TestAttached(t *testing.T) {
 	})
 }
 
-// A variant of an older config is gone once its time is over, though the original
-// is the same for ever, and the original itself stays in the cache by 304.
+// A variant of an older config disappears when its time is over, although the
+// original never changes and stays in the cache by 304.
 func TestOlderConfig(t *testing.T) {
 	underEvery(t, func(w *world) {
 		w.store.control = "max-age=60"
@@ -65,7 +65,8 @@ func TestOlderConfig(t *testing.T) {
 	})
 }
 
-// A failure is over after its time, whoever asked while it lasted, and for what.
+// A failure ends after its time, whoever asked in the meantime, and for
+// whatever.
 func TestFailuresPass(t *testing.T) {
 	for reason, stays := range map[edge.Reason]time.Duration{edge.S3Failed: transient, edge.S3Denied: lasting} {
 		t.Run(string(reason), func(t *testing.T) {
@@ -86,8 +87,8 @@ func TestFailuresPass(t *testing.T) {
 	}
 }
 
-// A picture that is not there is asked for again after a short time and not
-// before, by whichever page of the guide, and seen as soon as it is there.
+// A missing picture is requested again after a short time and not before, by
+// either page of the guide, and served once it exists.
 func TestMissing(t *testing.T) {
 	underEvery(t, func(w *world) {
 		w.store.control = ""

@@ -1,25 +1,25 @@
-// Package cloudfront is CloudFront's own rules as code: a distribution with
-// one behaviour, a function on viewer requests and one on origin responses, as
-// an [http.Handler]. It runs the first, makes the cache key, builds the second
-// one's event, checks its response as CloudFront does, caches, revalidates and
-// invalidates.
+// Package cloudfront implements CloudFront's rules: a distribution with one
+// behaviour, a function on viewer requests and one on origin responses, as an
+// [http.Handler]. It runs the first function, makes the cache key, builds the
+// second one's event, checks its response as CloudFront does, caches, revalidates
+// and invalidates.
 //
-// Sources are pages of the CloudFront Developer Guide, named where they
-// matter. What can be read in several ways is a field of [Readings]. What the
+// Sources are pages of the CloudFront Developer Guide, named where they matter.
+// Sentences that can be read in several ways have a field in [Readings]. What the
 // guide leaves open is decided so:
 //
-//   - Errors of CloudFront's own, 502 and 503 for a function among them, are
-//     not cached.
+//   - CloudFront's own errors, including 502 and 503 for a function, are not
+//     cached.
 //   - The body of a function's response counts as base64 text.
-//   - Headers that functions are not shown do not reach the viewer either.
-//   - The pieces of a range are joined by their strong ETag, and not
-//     revalidated but fetched again.
-//   - What HEAD brought answers HEAD until GET brings more.
-//   - A custom error page is fetched without the function on viewer requests, and
-//     where there is none the error itself is served.
+//   - Headers that functions do not see do not reach the viewer either.
+//   - The pieces of a range are joined by their strong ETag, and fetched again
+//     instead of revalidated.
+//   - The response to HEAD answers HEAD until GET brings more.
+//   - A custom error page is fetched without the function on viewer requests; if
+//     it is missing, the error itself is served.
 //
-// What is left out: compression, TLS, signed URLs, cookies, other triggers, and the
-// difference between edge locations.
+// It leaves out compression, TLS, signed URLs, cookies, other triggers, and the
+// differences between edge locations.
 package cloudfront
 
 import (
@@ -31,29 +31,29 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Distribution serves viewers. [New] makes one.
+// Distribution serves viewers. [New] creates one.
 type Distribution struct {
 	Origin Origin
-	// Viewer, where set, is the function on viewer requests.
+	// Viewer, if set, is the function on viewer requests.
 	Viewer        ViewerFunction
 	Function      Function
 	Policy        CachePolicy
 	OriginRequest OriginRequestPolicy
 	Readings      Readings
-	// TagHeader, where set, is the response header whose values are cache tags:
+	// TagHeader, if set, is the response header whose values are cache tags:
 	// CacheTagConfig's HeaderName.
 	TagHeader string
 	// ResponseHeaders are the custom headers of the response headers policy.
 	ResponseHeaders []PolicyHeader
-	// ErrorResponses say what becomes of errors: CustomErrorResponses.
+	// ErrorResponses say how errors are answered: CustomErrorResponses.
 	ErrorResponses []ErrorResponse
-	// Invalidations, where set, bounds what Invalidate takes.
+	// Invalidations, if set, limits what Invalidate accepts.
 	Invalidations *Invalidations
 	// Now is the clock of the cache.
 	Now func() time.Time
-	// Noted, where set, is called before an answer is written, with what Viewer
-	// noted of the request and Function of the invocation that made the answer;
-	// it may set headers.
+	// Noted, if set, is called before an answer is written, with Viewer's note
+	// about the request and Function's note about the invocation that made the
+	// answer. It may set headers.
 	Noted func(h http.Header, viewer, function string)
 
 	cache   *cache
@@ -61,8 +61,8 @@ type Distribution struct {
 	viewers waiting
 }
 
-// New is a distribution with the default policy and readings and a cache of so
-// many bytes.
+// New returns a distribution with the default policy and readings and a cache
+// of cacheBytes.
 func New(origin Origin, function Function, cacheBytes int) *Distribution {
 	return &Distribution{
 		Origin:   origin,
@@ -73,11 +73,11 @@ func New(origin Origin, function Function, cacheBytes int) *Distribution {
 	}
 }
 
-// ServeHTTP answers a viewer, as a behaviour does that allows GET and HEAD.
+// ServeHTTP answers a viewer, as a behaviour that allows GET and HEAD does.
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v, end := d.newViewerRequest(r)
 	if end != nil {
-		_ = d.write(w, v, *end) // there is nothing to take back
+		_ = d.write(w, v, *end) // the answer is not in the cache
 		return
 	}
 	a, ok := d.answer(r.Context(), v)
@@ -89,8 +89,8 @@ func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// answer returns what the viewer gets, of which [Distribution.write] may send a
-// part only. ok says whether the viewer is still there.
+// answer returns the viewer's answer; [Distribution.write] may send only a part
+// of it. ok reports whether the viewer is still there.
 func (d *Distribution) answer(ctx context.Context, v viewerRequest) (a answer, ok bool) {
 	if a, ok := d.cached(v); ok {
 		return a, true
@@ -104,7 +104,8 @@ func (d *Distribution) answer(ctx context.Context, v viewerRequest) (a answer, o
 	return d.join(ctx, v)
 }
 
-// cached returns what the cache has that is fresh and enough for the viewer.
+// cached returns an answer from the cache. It reports false if that has nothing
+// that is fresh and enough for the viewer.
 func (d *Distribution) cached(v viewerRequest) (answer, bool) {
 	if whole := d.cache.get(v.key(kindWhole)); d.isFresh(whole) {
 		return answer{entry: whole, xCache: hit}, true
@@ -122,10 +123,10 @@ func (d *Distribution) isFresh(e *entry) bool {
 	return e != nil && (now.Before(e.expires) || now.Before(e.retry))
 }
 
-// join has viewers who ask for the same at the same time wait for one request
-// to the origin, which goes on when the first of them leaves. CloudFront
-// Developer Guide, "Simultaneous requests for the same object". ok is false for
-// a viewer who left.
+// join makes viewers who ask for the same at the same time wait for one request
+// to the origin. The request continues when the first of them leaves.
+// CloudFront Developer Guide, "Simultaneous requests for the same object". ok
+// is false for a viewer who left.
 func (d *Distribution) join(ctx context.Context, v viewerRequest) (a answer, ok bool) {
 	k := v.method + " " + v.url + v.headers
 	d.viewers.add(k, 1)
@@ -157,7 +158,7 @@ func (d *Distribution) join(ctx context.Context, v viewerRequest) (a answer, ok 
 	return a, true
 }
 
-// waiting counts viewers who wait for the same.
+// waiting counts the viewers who wait for the same answer.
 type waiting struct {
 	mu    sync.Mutex
 	count map[string]int
@@ -174,7 +175,7 @@ func (w *waiting) add(k string, n int) {
 	}
 }
 
-// any reports whether anybody waits.
+// any reports whether anybody waits for k.
 func (w *waiting) any(k string) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()

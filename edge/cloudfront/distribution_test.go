@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// timed runs a test whose time passes by sleeping.
+// timed runs a test in which time passes by sleeping.
 func timed(t *testing.T, f func(*testing.T)) { synctest.Test(t, f) }
 
 func TestMissThenHit(t *testing.T) {
@@ -40,7 +40,7 @@ func TestMissThenHit(t *testing.T) {
 	})
 }
 
-// The 304 fires the function too, and the variant lives on.
+// A 304 also calls the function, and the variant stays.
 func TestRevalidation(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
@@ -69,7 +69,7 @@ func TestRevalidation(t *testing.T) {
 	})
 }
 
-// What has no validator is asked for anew.
+// A response without a validator is requested anew.
 func TestNoValidator(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=10"}}}
@@ -131,7 +131,8 @@ func TestConditions(t *testing.T) {
 	wantRequests(t, b, 0)
 }
 
-// A viewer's conditions are about what is in the cache, also once it expired.
+// A viewer's conditions apply to what is in the cache, even if that has
+// expired.
 func TestConditionsOnExpired(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo", header: http.Header{"Cache-Control": {"max-age=60"}}}
@@ -191,7 +192,7 @@ func TestRefused(t *testing.T) {
 	wantRequests(t, b, 1)
 }
 
-// Viewers who ask at the same time share one request, and the function.
+// Viewers who ask at the same time share one request and one invocation.
 func TestSimultaneousRequests(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo"}
@@ -219,7 +220,7 @@ func TestSimultaneousRequests(t *testing.T) {
 	})
 }
 
-// The first viewer's leaving does not fail the others.
+// When the first viewer leaves, the others still get the answer.
 func TestFirstViewerLeaves(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo"}
@@ -245,7 +246,7 @@ func TestFirstViewerLeaves(t *testing.T) {
 	})
 }
 
-// An invalidation reaches what is on its way, too.
+// An invalidation also covers responses that are on their way.
 func TestInvalidateWhileAsking(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "old"}

@@ -6,21 +6,22 @@ import (
 	"time"
 )
 
-// ErrorResponse says what becomes of one status of the origin's. CloudFront Developer
-// Guide, "How CloudFront processes errors when you have configured custom error pages".
+// ErrorResponse says how one status of the origin is answered. CloudFront
+// Developer Guide, "How CloudFront processes errors when you have configured
+// custom error pages".
 type ErrorResponse struct {
 	// Code is the origin's status, 400 or more.
 	Code int
-	// Page is the path that the answer's body and headers are fetched from, as the
-	// origin is asked for it behind its own path; "" leaves the answer as it is.
+	// Page is the path from which the answer's body and headers are fetched, as
+	// the origin gets it after its own path; "" leaves the answer unchanged.
 	Page string
-	// Status is what an answer with Page has.
+	// Status is the status of an answer with Page.
 	Status int
-	// MinTTL takes the place of the policy's ErrorTTL.
+	// MinTTL replaces the policy's ErrorTTL.
 	MinTTL time.Duration
 }
 
-// errorResponse returns what becomes of a status, or nil.
+// errorResponse returns how status is answered, or nil.
 func (d *Distribution) errorResponse(status int) *ErrorResponse {
 	for i := range d.ErrorResponses {
 		if d.ErrorResponses[i].Code == status {
@@ -30,9 +31,8 @@ func (d *Distribution) errorResponse(status int) *ErrorResponse {
 	return nil
 }
 
-// errorPage returns an answer with a page in its place where it is an error that has
-// one, and otherwise e. It stays in the cache for as long as e does, and is found there
-// by the tags of e.
+// errorPage returns the page for e if e is an error that has one, and otherwise
+// e. The page stays in the cache for as long as e would, with the tags of e.
 func (d *Distribution) errorPage(ctx context.Context, v viewerRequest, e *entry) *entry {
 	r := d.errorResponse(e.status)
 	if r == nil || r.Page == "" {

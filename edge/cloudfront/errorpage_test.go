@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// pages is an origin that has one page and, once it is set, a picture.
+// pages is an origin with one page and, once it is set, a picture.
 type pages struct {
 	picture string
 	asked   []*http.Request
@@ -33,7 +33,7 @@ func (p *pages) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// newPages is a distribution that has a page for a 404, and its clock.
+// newPages returns a distribution with a page for a 404, and its clock.
 func newPages(p *pages, r ErrorResponse) (*Distribution, *time.Time) {
 	now := time.Now()
 	d := newDistribution(nil, func(ctx ctx, event []byte) ([]byte, string, error) {
@@ -49,8 +49,8 @@ func newPages(p *pages, r ErrorResponse) (*Distribution, *time.Time) {
 	return d, &now
 }
 
-// A page takes the place of an error, for as long as the error would stay whatever status
-// the page is sent with, and goes by the error's tag.
+// A page replaces an error for as long as the error would stay, whatever the
+// page's status, and the error's tag removes it.
 func TestErrorPage(t *testing.T) {
 	page := ErrorResponse{Code: 404, Page: "/errors/404.html", Status: 410, MinTTL: 30 * time.Second}
 	for name, gone := range map[string]func(d *Distribution, now *time.Time){
@@ -79,8 +79,8 @@ func TestErrorPage(t *testing.T) {
 	}
 }
 
-// HEAD gets the page's headers; another status has no page, and a page that is not
-// there takes no place.
+// HEAD gets the page's headers. Other statuses have no page, and a missing page
+// does not replace the error.
 func TestErrorWithoutPage(t *testing.T) {
 	d, _ := newPages(&pages{}, ErrorResponse{Code: 404, Page: "/errors/404.html", Status: 410, MinTTL: time.Second})
 	if got := want(t, ask(d, "HEAD", "/a.jpg"), 410, failed, ""); got.Header.Get("Content-Type") != "text/html" {

@@ -8,20 +8,20 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// What the distribution is called in events and in Via.
+// The distribution's names in events and in Via.
 const (
 	domainName     = "localhost"
 	distributionID = "LOCALDISTRIBUTION"
 )
 
 // newEvent returns the origin-response event for a request to an origin and its
-// answer, with what the function may see of the query string. CloudFront Developer Guide, "Lambda@Edge event structure", "Response
-// events".
+// answer. query is what the function may see of the query string. CloudFront
+// Developer Guide, "Lambda@Edge event structure", "Response events".
 func newEvent(origin edge.Origin, v viewerRequest, query string, sent *http.Request, got *http.Response) edge.Event {
 	asked := eventHeaders(sent.Header)
 	asked.Set("Host", domainOf(origin))
 	answered := eventHeaders(got.Header)
-	if len(got.TransferEncoding) > 0 { // net/http keeps it apart
+	if len(got.TransferEncoding) > 0 { // net/http keeps it separately
 		answered.Set("Transfer-Encoding", strings.Join(got.TransferEncoding, ", "))
 	}
 	return edge.Event{Records: []edge.Record{{CF: edge.CF{

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// eventFor is the event that a viewer's request leads to.
+// eventFor returns the event for a viewer's request.
 func eventFor(t *testing.T, b *bucket, origin edge.Origin, method, target string, header ...string) (edge.Event, []byte) {
 	t.Helper()
 	var payload []byte
@@ -65,7 +65,8 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// wantHeaders checks names and values, those of one name joined by "|".
+// wantHeaders checks names and values; the values of one name are joined by
+// "|".
 func wantHeaders(t *testing.T, of string, headers edge.Headers, want map[string]string) {
 	t.Helper()
 	got := map[string]string{}
@@ -105,8 +106,8 @@ func TestEventOfCustomOrigin(t *testing.T) {
 	}
 }
 
-// Functions are shown the viewer's conditions and how the body is transferred,
-// but not what concerns the connection.
+// Functions see the viewer's conditions and the transfer encoding, but not the
+// headers about the connection.
 func TestEventHeaders(t *testing.T) {
 	b := &bucket{body: "photo", header: http.Header{
 		"Connection": {"close"}, "X-Cache": {"Hit"}, "X-Edge-A": {"1"}, "X-Amz-Cf-Pop": {"FRA"}, "X-Amzn-Requestid": {"1"},
@@ -141,7 +142,7 @@ func TestEventHeaders(t *testing.T) {
 	}
 }
 
-// Events have the members of the recorded ones, and no others.
+// Events have the same members as the recorded ones.
 func TestEventShape(t *testing.T) {
 	recorded, err := os.ReadFile("../../testdata/events/resize-jpeg.json")
 	if err != nil {
@@ -153,7 +154,7 @@ func TestEventShape(t *testing.T) {
 	}
 }
 
-// members are the paths of an event's members but for those of headers.
+// members returns the paths of an event's members, except those in headers.
 func members(t *testing.T, payload []byte) []string {
 	var event any
 	if err := json.Unmarshal(payload, &event); err != nil {

@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// refresh asks the origin, with what the cache has expired. wanted reports
-// whether a viewer still waits for the answer: else it is not stored. CloudFront
-// Developer Guide, "Request and response behavior for Amazon S3 origins",
-// "Canceled requests".
+// refresh asks the origin. It uses what the cache has, even expired. wanted
+// reports whether a viewer still waits for the answer: otherwise it is not
+// stored. CloudFront Developer Guide, "Request and response behavior for Amazon
+// S3 origins", "Canceled requests".
 func (d *Distribution) refresh(ctx context.Context, v viewerRequest, wanted func() bool) answer {
 	asked := d.cache.now()
 	stale := d.stale(v)
@@ -61,7 +61,7 @@ func isForOne(status int) bool {
 	return false
 }
 
-// stale returns the expired response that the origin is asked about, or nil.
+// stale returns the expired response to revalidate, or nil.
 func (d *Distribution) stale(v viewerRequest) *entry {
 	if v.method == http.MethodHead && d.Readings.Heads == HeadsApart {
 		return nil
@@ -69,7 +69,7 @@ func (d *Distribution) stale(v viewerRequest) *entry {
 	return d.cache.get(v.key(kindWhole))
 }
 
-// partial returns what came for a range, and stores it as the readings say.
+// partial returns the answer to a range, and stores it as the readings say.
 func (d *Distribution) partial(v viewerRequest, e *entry, asked int, wanted bool) answer {
 	raw := answer{entry: e, xCache: miss, private: true}
 	reading := d.Readings.Ranges
@@ -91,7 +91,7 @@ func (d *Distribution) partial(v viewerRequest, e *entry, asked int, wanted bool
 	return raw
 }
 
-// fetch is the origin's answer once the function has had its say.
+// fetch asks the origin, calls the function and returns its response.
 func (d *Distribution) fetch(ctx context.Context, v viewerRequest, conditions http.Header) (*entry, *failure) {
 	sent, err := d.Origin.request(ctx, v, conditions)
 	if err != nil {
@@ -125,8 +125,8 @@ func (d *Distribution) fetch(ctx context.Context, v viewerRequest, conditions ht
 	return d.newEntry(v.method, result, body, i.note), nil
 }
 
-// queryInEvents returns what a function on origin responses sees of the query
-// string. See [QueryReading].
+// queryInEvents returns the part of the query string that a function on origin
+// responses sees. See [QueryReading].
 func (d *Distribution) queryInEvents(v viewerRequest) string {
 	if d.Readings.Query == QueryOnlyIfAll && !d.OriginRequest.AllQueryStrings {
 		return ""
@@ -151,7 +151,8 @@ func (d *Distribution) newEntry(method string, result Result, body []byte, note 
 	return e
 }
 
-// refreshed is a stale entry that the origin said still holds.
+// refreshed returns a stale entry after the origin has confirmed it with
+// update.
 func (d *Distribution) refreshed(stale, update *entry) *entry {
 	e := *stale
 	e.stored, e.retry = update.stored, time.Time{}
@@ -170,8 +171,8 @@ func (d *Distribution) refreshed(stale, update *entry) *entry {
 	return &e
 }
 
-// store keeps an answer for as long as the policy says, unless it answers one
-// viewer's conditions only.
+// store keeps an answer for as long as the policy says, unless it only answers
+// one viewer's conditions.
 func (d *Distribution) store(k key, e *entry, asked int) {
 	if e.status == http.StatusPartialContent || e.status == http.StatusNotModified {
 		return

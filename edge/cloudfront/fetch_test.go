@@ -28,7 +28,7 @@ func TestErrorsAreCachedBriefly(t *testing.T) {
 			b.set(func(b *bucket) { b.status, b.body = 0, "photo" })
 			want(t, ask(d, "GET", "/a.jpg"), 200, miss, "photo")
 
-			// Of S3 they are kept for a second at least.
+			// Errors of S3 are kept for at least a second.
 			for kept, origin := range []edge.Origin{{Custom: &edge.CustomOrigin{}}, s3Origin} {
 				d = newDistribution(b, handsBack)
 				d.Origin.Description, d.Readings.Errors, d.Policy.ErrorTTL = origin, ErrorsAlways, 0

@@ -9,23 +9,24 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// FunctionTimeout is how long an origin-response function may take. CloudFront
+// FunctionTimeout is the time limit of an origin-response function. CloudFront
 // Developer Guide, "Quotas on Lambda@Edge".
 const FunctionTimeout = 30 * time.Second
 
-// Function is an origin-response function: an event in, a response out. note
-// is what there is to say about the invocation; it is kept with the response
-// in the cache, see [Distribution.Noted].
+// Function is an origin-response function: it takes an event and returns a
+// response. note describes the invocation; the cache keeps it with the
+// response, see [Distribution.Noted].
 type Function func(ctx context.Context, event []byte) (response []byte, note string, err error)
 
-// invoked is what came of an invocation.
+// invoked is the result of an invocation.
 type invoked struct {
 	response []byte
 	note     string
 	err      error
 }
 
-// invoke runs the function as Lambda does: with a deadline, and cut off there.
+// invoke runs the function as Lambda does: with a deadline, at which it is cut
+// off.
 func (f Function) invoke(ctx context.Context, event edge.Event) invoked {
 	payload, err := json.Marshal(event)
 	if err != nil {

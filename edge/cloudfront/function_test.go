@@ -18,8 +18,8 @@ func contextOf(r *http.Request) (*http.Request, context.CancelFunc) {
 	return r.WithContext(leaving), leave
 }
 
-// A function that fails is CloudFront's own error to the viewer, in words, and
-// is not kept.
+// If a function fails, the viewer gets an error of CloudFront's, in words, and
+// it is not cached.
 func TestFunctionFails(t *testing.T) {
 	for name, tt := range map[string]struct {
 		function Function
@@ -80,7 +80,7 @@ func TestFunctionFailsForAll(t *testing.T) {
 	})
 }
 
-// A function has Lambda's time, and is cut off even if it does not heed it.
+// A function gets Lambda's time limit, and is cut off even if it ignores that.
 func TestFunctionTimesOut(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		start := time.Now()
@@ -95,11 +95,11 @@ func TestFunctionTimesOut(t *testing.T) {
 		if got.StatusCode != 503 || time.Since(start) != FunctionTimeout {
 			t.Errorf("got %d after %v", got.StatusCode, time.Since(start))
 		}
-		time.Sleep(time.Hour) // the function's goroutine ends in the test
+		time.Sleep(time.Hour) // so that the function's goroutine ends in the test
 	})
 }
 
-// A response without a body keeps the origin's, one with an empty body does
+// A response without a body keeps the origin's; one with an empty body does
 // not.
 func TestBodies(t *testing.T) {
 	for response, body := range map[string]string{

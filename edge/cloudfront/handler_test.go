@@ -33,7 +33,7 @@ func (s source) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 	return edge.Whole(data, ""), nil
 }
 
-// handled is what the handler returns for an event.
+// handled returns the handler's response to an event.
 func handled(t *testing.T, cfg edge.Config, from edge.Source, event edge.Event) ([]byte, edge.Outcome) {
 	t.Helper()
 	payload, err := json.Marshal(event)
@@ -69,8 +69,8 @@ func files(t *testing.T, pattern string) []string {
 	return names
 }
 
-// picture is a JPEG as large as the largest variant that recorded events ask
-// for, and a little more.
+// picture returns a JPEG slightly larger than the largest variant in the
+// recorded events.
 func picture(t *testing.T) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 520, 320))
@@ -86,8 +86,8 @@ func picture(t *testing.T) []byte {
 
 const resizeEvent = "../../testdata/events/resize-jpeg.json"
 
-// Whatever an event holds and whether there is an original or not, CloudFront
-// takes what the handler returns for it.
+// CloudFront accepts the handler's response to any event, with or without an
+// original.
 func TestHandlerPassesForEveryEvent(t *testing.T) {
 	photo := picture(t)
 	sources := map[string]source{
@@ -121,8 +121,8 @@ func TestHandlerPassesForEveryEvent(t *testing.T) {
 	}
 }
 
-// Whatever the original is, CloudFront takes what the handler makes of it, and
-// a body is a picture of the size and the type that are promised.
+// CloudFront accepts the handler's response for any original, and its body is a
+// picture of the promised size and type.
 func TestHandlerPassesForEveryOriginal(t *testing.T) {
 	size := edge.Size{Width: 24, Height: 18}
 	event := recordedEvent(t, resizeEvent)
@@ -155,8 +155,8 @@ func TestHandlerPassesForEveryOriginal(t *testing.T) {
 	}
 }
 
-// However much of the limit the origin's headers take, a variant that goes out
-// keeps within it.
+// A variant that goes out stays within the limit, however much of it the
+// origin's headers take.
 func TestHandlerPassesAtTheLimit(t *testing.T) {
 	photo := picture(t)
 	event := recordedEvent(t, resizeEvent)

@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// disallowed are the headers that functions are not shown and may not add; a
+// disallowed lists the headers that functions do not see and must not add; a
 // name that ends in "-" is a prefix. CloudFront Developer Guide, "Restrictions
 // on all edge functions", "Disallowed headers".
 var disallowed = []string{
@@ -21,20 +21,19 @@ var disallowed = []string{
 	"x-forwarded-proto", "x-real-ip",
 }
 
-// readOnly are the headers that an origin-response function may neither add
-// nor change nor remove (same page, "Read-only headers in origin response
-// events").
+// readOnly lists the headers that an origin-response function must not add,
+// change or remove (same page, "Read-only headers in origin response events").
 var readOnly = []string{"transfer-encoding", "via"}
 
-// isDisallowed reports whether functions are kept from a header, by its
-// lower-case name.
+// isDisallowed reports whether CloudFront keeps the header with that lower-case
+// name from functions.
 func isDisallowed(name string) bool {
 	return slices.ContainsFunc(disallowed, func(d string) bool {
 		return name == d || strings.HasSuffix(d, "-") && strings.HasPrefix(name, d)
 	})
 }
 
-// eventHeaders are HTTP headers as events have them.
+// eventHeaders returns HTTP headers as events have them.
 func eventHeaders(header http.Header) edge.Headers {
 	headers := make(edge.Headers, len(header))
 	for name, values := range header {
@@ -49,7 +48,8 @@ func eventHeaders(header http.Header) edge.Headers {
 	return headers
 }
 
-// spelling is how S3 spells a header whose name net/http has made canonical.
+// spelling returns S3's spelling of a header whose name net/http has made
+// canonical.
 func spelling(name string) string {
 	switch {
 	case name == "Etag":
@@ -60,16 +60,16 @@ func spelling(name string) string {
 	return name
 }
 
-// notForViewers are the headers of an origin's answer that are about the
-// connection to the origin, or that CloudFront writes itself. Set-Cookie is
-// among them because the behaviour forwards no cookies. CloudFront Developer
+// notForViewers lists the headers of an origin's answer that concern the
+// connection to the origin, or that CloudFront writes itself. It includes
+// Set-Cookie because the behaviour forwards no cookies. CloudFront Developer
 // Guide, "Request and response behavior for Amazon S3 origins", "HTTP response
 // headers that CloudFront removes or updates".
 var notForViewers = []string{
 	"Set-Cookie", "Trailer", "Transfer-Encoding", "Upgrade", "Via", "X-Amz-Id-2", "X-Amz-Request-Id",
 }
 
-// viewerHeader is the reverse of eventHeaders, for the viewer. forwarded are the
+// viewerHeader converts headers of an event for the viewer. forwarded are the
 // request headers that the policy forwards.
 func viewerHeader(headers edge.Headers, forwarded []string) http.Header {
 	header := make(http.Header, len(headers))
@@ -89,10 +89,10 @@ func viewerHeader(headers edge.Headers, forwarded []string) http.Header {
 	return header
 }
 
-// varyFor is what is left of Vary for the viewer: the headers that the policy
-// forwards, Accept-Encoding, Cookie and "*". Same guide, "Request and response
-// behavior for custom origins", "HTTP response headers that CloudFront removes or
-// replaces".
+// varyFor returns the names in Vary that the viewer sees: the headers that the
+// policy forwards, Accept-Encoding, Cookie and "*". Same guide, "Request and
+// response behavior for custom origins", "HTTP response headers that CloudFront
+// removes or replaces".
 func varyFor(values, forwarded []string) string {
 	var kept []string
 	for _, value := range values {
@@ -107,15 +107,15 @@ func varyFor(values, forwarded []string) string {
 	return strings.Join(kept, ", ")
 }
 
-// variesByAll reports whether Vary has "*": such a response is asked for each
-// time, without validators. Same page, "Content negotiation".
+// variesByAll reports whether Vary has "*": CloudFront asks for such a response
+// each time, without validators. Same page, "Content negotiation".
 func variesByAll(headers edge.Headers) bool {
 	return slices.ContainsFunc(headers["vary"], func(h edge.Header) bool {
 		return slices.ContainsFunc(strings.Split(h.Value, ","), func(name string) bool { return strings.TrimSpace(name) == "*" })
 	})
 }
 
-// httpBytes counts headers as HTTP/1.1 writes them.
+// httpBytes returns the size in bytes of headers as HTTP/1.1 writes them.
 func httpBytes(header http.Header) int {
 	n := 0
 	for name, values := range header {

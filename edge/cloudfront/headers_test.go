@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// Viewers see of Vary what is forwarded, and nothing of S3's request.
+// Viewers see in Vary what is forwarded, and no headers about the request to
+// S3.
 func TestHeadersForViewers(t *testing.T) {
 	for _, tt := range []struct {
 		vary, forwarded []string
@@ -29,7 +30,7 @@ func TestHeadersForViewers(t *testing.T) {
 }
 
 // The headers that the policy names are part of the key, and reach the origin
-// and the function; values are told apart by case.
+// and the function; the case of their values counts.
 func TestForwardedHeaders(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, handsBack)
@@ -48,7 +49,7 @@ func TestForwardedHeaders(t *testing.T) {
 	wantRequests(t, b, 4)
 }
 
-// Vary: * is asked for every time, without validators.
+// A response with Vary: * is requested every time, without validators.
 func TestVaryByAll(t *testing.T) {
 	b := &bucket{body: "photo", header: http.Header{"Vary": {"*"}}}
 	d := newDistribution(b, handsBack)
@@ -67,7 +68,7 @@ func TestVaryByAll(t *testing.T) {
 	want(t, ask(d, "GET", "/a.jpg"), 200, hit, "photo")
 }
 
-// The response headers policy has the last word where it overrides.
+// The response headers policy wins if it overrides.
 func TestResponseHeadersPolicy(t *testing.T) {
 	b := &bucket{body: "photo", header: http.Header{"Vary": {"Accept"}, "X-Old": {"origin"}, "X-Kept": {"origin"}}}
 	d := newDistribution(b, handsBack)
@@ -88,7 +89,8 @@ func TestResponseHeadersPolicy(t *testing.T) {
 	}
 }
 
-// Too long a request is refused, and too long headers of the origin are, too.
+// A request that is too long is refused, and so are headers of the origin that
+// are too long.
 func TestTooLongHeaders(t *testing.T) {
 	for reading, limit := range map[RequestReading]int{RequestOf32K: 32_768, RequestOf20K: 20_480} {
 		b := &bucket{body: "photo"}

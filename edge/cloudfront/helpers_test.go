@@ -16,13 +16,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// bucket is an origin as S3 is: it knows ETags, ranges and HEAD.
+// bucket is an origin like S3: it supports ETags, ranges and HEAD.
 type bucket struct {
 	mu     sync.Mutex
 	body   string
-	at     time.Time   // when it was stored, modified where that is zero
-	header http.Header // beside those that S3 always sends
-	status int         // in place of what it would answer, where not 0
+	at     time.Time   // when the object was stored; zero means modified
+	header http.Header // besides those that S3 always sends
+	status int         // instead of the real one, unless 0
 	err    error
 	seen   []*http.Request
 }
@@ -56,7 +56,7 @@ func (b *bucket) RoundTrip(r *http.Request) (*http.Response, error) {
 	return w.Result(), nil
 }
 
-// requests is how many there were, counted from the last call.
+// requests returns how many requests there were since the last call.
 func (b *bucket) requests() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -72,7 +72,7 @@ func (b *bucket) set(change func(*bucket)) {
 	change(b)
 }
 
-// handsBack is the function that serves the origin's response as it came.
+// handsBack is a function that returns the origin's response unchanged.
 func handsBack(_ context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {
@@ -98,7 +98,7 @@ func shouts(ctx context.Context, event []byte) ([]byte, string, error) {
 	return response, "resized", err
 }
 
-// changed is the origin's response with other headers.
+// changed returns the origin's response with headers changed by change.
 func changed(_ context.Context, event []byte, change func(http.Header)) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {
@@ -131,11 +131,11 @@ func newDistribution(b *bucket, f Function) *Distribution {
 	return d
 }
 
-// ask sends a viewer's request; header is names and values in turn.
+// ask sends a viewer's request; header lists names and values in turn.
 func ask(d http.Handler, method, target string, header ...string) *http.Response {
 	r := httptest.NewRequest(method, target, nil)
 	for i := 0; i < len(header); i += 2 {
-		if header[i] == "Host" { // net/http keeps it apart
+		if header[i] == "Host" { // net/http keeps it separately
 			r.Host = header[i+1]
 			continue
 		}
@@ -146,7 +146,7 @@ func ask(d http.Handler, method, target string, header ...string) *http.Response
 	return w.Result()
 }
 
-// askRaw sends a GET for a target that may be any bytes.
+// askRaw sends a GET for target, which may be any bytes.
 func askRaw(d http.Handler, target string) {
 	r := httptest.NewRequest("GET", "/", nil)
 	r.RequestURI = target

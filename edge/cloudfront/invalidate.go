@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// maxPath is how long an invalidation path may be, in characters.
+// maxPath is the longest invalidation path, in characters.
 const maxPath = 4000
 
 // PathError says what is wrong with an item of an invalidation. CloudFront
@@ -20,16 +20,16 @@ func (e *PathError) Error() string {
 	return fmt.Sprintf("cloudfront: the invalidation path %q %s", e.Path, e.Why)
 }
 
-// Invalidate removes what the items name from the cache, or nothing if one of
-// them is wrong (*[PathError]) or the quotas have no room (*[QuotaError]).
+// Invalidate removes what the items name from the cache, or nothing if an item
+// is wrong (*[PathError]) or the quotas have no room (*[QuotaError]).
 //
-// An item "#TAG" names every response with that cache tag, in any case of
-// letters. CloudFront Developer Guide, "What you need to know when invalidating
-// tags". Any other is a path. Same guide, "What you need to know when
-// invalidating paths": it begins with "/", is compared with URLs letter by letter
-// as they are spelled, percent-encoding and all, and may end in "*", which stands
-// for any characters; any other "*" stands for itself. A path that does not end
-// so leaves the variants with a query string where they are.
+// An item "#TAG" names every response with that cache tag, in upper or lower
+// case. CloudFront Developer Guide, "What you need to know when invalidating
+// tags". Any other item is a path. Same guide, "What you need to know when
+// invalidating paths": it begins with "/", and is compared with the URLs as
+// spelled, letter by letter, percent-encoding included. A "*" at its end stands
+// for any characters; any other "*" stands for itself. A path without "*" at
+// its end does not remove the variants with a query string.
 func (d *Distribution) Invalidate(items ...string) error {
 	checked := make([]invalidationItem, 0, len(items))
 	for _, item := range items {
@@ -48,15 +48,15 @@ func (d *Distribution) Invalidate(items ...string) error {
 	return nil
 }
 
-// CheckPath is why CloudFront does not take an invalidation path
+// CheckPath returns why CloudFront does not accept an invalidation path
 // (*[PathError]), or nil.
 func CheckPath(path string) error {
 	_, err := parsePath(path)
 	return err
 }
 
-// CheckItem is why CloudFront does not take an item of an invalidation, a path
-// or a tag (*[PathError]), or nil.
+// CheckItem returns why CloudFront does not accept an item of an invalidation,
+// a path or a tag (*[PathError]), or nil.
 func CheckItem(item string) error {
 	_, err := parseItem(item)
 	return err
@@ -64,9 +64,9 @@ func CheckItem(item string) error {
 
 // invalidationItem is a path or a tag.
 type invalidationItem struct {
-	tag    string // in lower case; "" of a path
+	tag    string // in lower case; "" for a path
 	prefix string
-	wild   bool // whatever begins with prefix
+	wild   bool // matches whatever begins with prefix
 }
 
 func (i invalidationItem) matches(url string, tags []string) bool {
@@ -105,8 +105,8 @@ func parsePath(path string) (invalidationItem, error) {
 	return invalidationItem{prefix: prefix, wild: wild}, nil
 }
 
-// unsafe reports whether a character must be percent-encoded in an
-// invalidation path (RFC 1738, section 2.2).
+// unsafe reports whether r must be percent-encoded in an invalidation path (RFC
+// 1738, section 2.2).
 func unsafe(r rune) bool {
 	return r <= ' ' || r > '~' || strings.ContainsRune(`<>"#{}|\^[]`+"`", r)
 }

@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// Whatever viewers, time, the bucket and invalidations do in which order, a
-// viewer gets one of the bodies that the bucket had within the time that
-// responses are fresh and since the last invalidation; a body is of the size
-// that was asked for; and an answer that is not a Hit is the bucket's present
-// one. So it is under every reading of the guide.
+// Whatever viewers, time, the bucket and invalidations do, in any order and
+// under every reading of the guide: a viewer gets a body that the bucket had
+// while responses are fresh and since the last invalidation. The body has the
+// size that was asked for. An answer that is not a hit has the bucket's current
+// body.
 func TestModel(t *testing.T) {
 	for i, readings := range PairwiseReadings() {
 		for seed := range uint64(2) {
@@ -35,9 +35,9 @@ func runModel(t *testing.T, r *rand.Rand, readings Readings) {
 	if r.IntN(2) == 0 {
 		d.cache.limit = 2 * (overhead + 100) // evicts
 	}
-	versions := []time.Time{} // since when the bucket has had each
+	versions := []time.Time{} // when each version was uploaded
 	upload := func() {
-		time.Sleep(time.Second) // what dates tell apart
+		time.Sleep(time.Second) // dates tell versions apart by seconds
 		versions = append(versions, time.Now())
 		b.set(func(b *bucket) { b.body, b.at = fmt.Sprint("v", len(versions)), time.Now() })
 	}
@@ -68,7 +68,7 @@ func runModel(t *testing.T, r *rand.Rand, readings Readings) {
 	}
 }
 
-// checkModel asks for one of three sizes.
+// checkModel asks for one of three sizes and checks the answer.
 func checkModel(t *testing.T, d *Distribution, r *rand.Rand, versions []time.Time, oldest time.Time) {
 	t.Helper()
 	query := fmt.Sprint("width=", r.IntN(3))
@@ -77,7 +77,7 @@ func checkModel(t *testing.T, d *Distribution, r *rand.Rand, versions []time.Tim
 	if err != nil {
 		t.Fatal(err)
 	}
-	first := len(versions) - 1 // the first version that may be served
+	first := len(versions) - 1 // the oldest version that may be served
 	if got.Header.Get("X-Cache") == hit {
 		for first > 0 && versions[first].After(oldest) {
 			first--

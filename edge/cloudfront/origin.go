@@ -14,19 +14,19 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// originTimeout is how long an origin may take for its whole answer. CloudFront
-// waits as long for each packet.
+// originTimeout is the time limit for an origin's whole answer. CloudFront
+// waits that long for each packet.
 const originTimeout = 30 * time.Second
 
 // Origin is where a distribution fetches from.
 type Origin struct {
-	// Description is what events say about the origin; its path goes in front
-	// of every request's.
+	// Description is how events describe the origin; its path goes in front of
+	// every request's.
 	Description edge.Origin
-	// Base is where requests really go: Description's domain, or a stand-in.
+	// Base is where requests are sent: Description's domain, or a stand-in.
 	Base *url.URL
-	// Transport sends the requests; it signs them where the origin wants it.
-	// It must not ask for compression by itself.
+	// Transport sends the requests, and signs them if the origin demands it. It
+	// must not ask for compression by itself.
 	Transport http.RoundTripper
 }
 
@@ -50,7 +50,7 @@ func pathOf(o edge.Origin) string {
 	return ""
 }
 
-// request is what CloudFront asks the origin, with these conditions.
+// request returns CloudFront's request to the origin, with conditions.
 func (o Origin) request(ctx context.Context, v viewerRequest, conditions http.Header) (*http.Request, error) {
 	sent, err := http.NewRequestWithContext(ctx, v.method, o.Base.String()+pathOf(o.Description)+escapedBytes(v.target()), nil)
 	if err != nil {
@@ -65,11 +65,11 @@ func (o Origin) request(ctx context.Context, v viewerRequest, conditions http.He
 	return sent, nil
 }
 
-// conditions are the headers of a request to the origin that make it one for a
-// part, or for nothing: the viewer's own as far as they are forwarded, and with
-// an expired entry those that ask whether it still holds. CloudFront Developer
-// Guide, "Request and response behavior for Amazon S3 origins", "Conditional GET
-// requests"; see [ConditionalReading], [RangeReading] and [ValidatorReading].
+// conditions returns the headers that make a request to the origin one for a
+// part, or for nothing: the viewer's own that are forwarded, and the validators
+// of an expired entry. CloudFront Developer Guide, "Request and response
+// behavior for Amazon S3 origins", "Conditional GET requests"; see
+// [ConditionalReading], [RangeReading] and [ValidatorReading].
 func (d *Distribution) conditions(v viewerRequest, stale *entry) http.Header {
 	sent := http.Header{}
 	for name, values := range v.conditions {
@@ -93,8 +93,9 @@ func (d *Distribution) conditions(v viewerRequest, stale *entry) http.Header {
 	return sent
 }
 
-// forwards reports whether one of a viewer's conditions reaches the origin, where
-// the cache has nothing or what has expired.
+// forwards reports whether the viewer's condition called name reaches the
+// origin. expired says that the cache has an expired response, rather than
+// nothing.
 func (d *Distribution) forwards(name string, expired bool) bool {
 	switch name {
 	case "Range", "If-Range":
@@ -105,8 +106,8 @@ func (d *Distribution) forwards(name string, expired bool) bool {
 	return d.Readings.Conditionals != ConditionalsNever && !expired
 }
 
-// escapedBytes escapes what is not ASCII in a URL, which package net/url would
-// do only together with other characters, spelling those anew.
+// escapedBytes escapes the bytes of a URL that are not ASCII. Package net/url
+// would also change the spelling of other characters.
 func escapedBytes(url string) string {
 	var b strings.Builder
 	for i := range len(url) {

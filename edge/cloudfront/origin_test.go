@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// A viewer may send UTF-8 unescaped; what it did escape must stay as it was.
+// A viewer may send UTF-8 unescaped; what it has escaped must not change.
 func TestOriginRequestKeepsTheSpelling(t *testing.T) {
 	for in, want := range map[string]string{
 		"/été%20%2B1.jpg?width=5": "/%C3%A9t%C3%A9%20%2B1.jpg?width=5",

@@ -1,6 +1,6 @@
 package cloudfront
 
-// knob is one of the fields of Readings.
+// knob sets one field of Readings.
 type knob struct {
 	values int
 	set    func(r *Readings, value int)
@@ -28,7 +28,7 @@ var knobs = []knob{
 type choice struct{ knob, value int }
 
 // PairwiseReadings returns readings in which any two values of any two fields
-// stand together at least once, the default first. All combinations would be
+// occur together at least once, the default first. All combinations would be
 // several hundred thousand.
 func PairwiseReadings() []Readings {
 	uncovered := map[[2]choice]bool{}
@@ -69,8 +69,8 @@ func cover(uncovered map[[2]choice]bool, row []int) {
 	}
 }
 
-// nextRow begins with the first pair that is uncovered, and gives every other
-// knob the value that covers most of the rest.
+// nextRow starts with the first uncovered pair, and gives every other knob the
+// value that covers most of the rest.
 func nextRow(uncovered map[[2]choice]bool) []int {
 	row := make([]int, len(knobs))
 	for i := range row {
@@ -94,8 +94,8 @@ func nextRow(uncovered map[[2]choice]bool) []int {
 	return row
 }
 
-// firstPair is the least of the uncovered pairs, so that the order of the map
-// does not matter.
+// firstPair returns the least uncovered pair, so that the order of the map does
+// not matter.
 func firstPair(uncovered map[[2]choice]bool) [2]choice {
 	for a := range knobs {
 		for b := a + 1; b < len(knobs); b++ {
@@ -111,7 +111,7 @@ func firstPair(uncovered map[[2]choice]bool) [2]choice {
 	return [2]choice{}
 }
 
-// gain counts the uncovered pairs of c with what row holds already.
+// gain returns how many uncovered pairs c makes with the values in row.
 func gain(uncovered map[[2]choice]bool, row []int, c choice) int {
 	n := 0
 	for i, v := range row {

@@ -9,19 +9,19 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// functionResponse is the response object of a function, its members of the
+// functionResponse is the response object of a function, with members of the
 // right types.
 type functionResponse struct {
 	status   int
 	headers  edge.Headers
-	body     *string // nil where it is not given
+	body     *string // nil if missing
 	encoding string  // "text" or "base64"
 }
 
-// parseResponse reads a response object as strictly as JavaScript does: names
-// of members count case and all, which encoding/json's structs do not.
-// CloudFront Developer Guide, "Lambda@Edge event structure" and "Generate HTTP
-// responses in request triggers", "Response object".
+// parseResponse reads a response object as strictly as JavaScript does: it
+// matches the case of names, unlike encoding/json for structs. CloudFront
+// Developer Guide, "Lambda@Edge event structure" and "Generate HTTP responses
+// in request triggers", "Response object".
 func parseResponse(data []byte) (functionResponse, error) {
 	var r functionResponse
 	if !utf8.Valid(data) || !json.Valid(data) {
@@ -93,7 +93,7 @@ func parseHeaders(raw json.RawMessage) (edge.Headers, error) {
 	return headers, nil
 }
 
-// parseHeader is one value of a header; its key may be missing.
+// parseHeader reads one value of a header; its key may be missing.
 func parseHeader(raw json.RawMessage) (h edge.Header, ok bool) {
 	members, ok := object(raw)
 	if !ok {
@@ -108,12 +108,12 @@ func parseHeader(raw json.RawMessage) (h edge.Header, ok bool) {
 	return h, ok
 }
 
-// object is the members of a JSON object.
+// object returns the members of a JSON object.
 func object(raw json.RawMessage) (members map[string]json.RawMessage, ok bool) {
 	return members, json.Unmarshal(raw, &members) == nil && members != nil
 }
 
-// text is a JSON string.
+// text returns the value of a JSON string.
 func text(raw json.RawMessage) (s string, ok bool) {
 	return s, raw != nil && !isNull(raw) && json.Unmarshal(raw, &s) == nil
 }

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// piece is the bytes of a response from first on.
+// piece holds the bytes of a response that begin at first.
 type piece struct {
 	first int
 	data  []byte
@@ -17,12 +17,12 @@ type piece struct {
 
 func (p piece) end() int { return p.first + len(p.data) }
 
-// contentRange is a Content-Range of one range of known size (RFC 9110, section
-// 14.4).
+// contentRange matches a Content-Range with one range of known size (RFC 9110,
+// section 14.4).
 var contentRange = regexp.MustCompile(`^bytes (\d+)-(\d+)/(\d+)$`)
 
-// asPieces returns a response of status 206 as the one piece that it is. ok says
-// whether it is one.
+// asPieces returns a response of status 206 as an entry with one piece. ok
+// reports whether it is a valid one.
 func (e *entry) asPieces() (pieces *entry, ok bool) {
 	m := contentRange.FindStringSubmatch(e.header.Get("Content-Range"))
 	if m == nil {
@@ -41,8 +41,8 @@ func (e *entry) asPieces() (pieces *entry, ok bool) {
 	return &p, true
 }
 
-// join adds the pieces of old, where they are of the same thing by a strong ETag
-// (RFC 9110, section 15.3.7.3).
+// join adds the pieces of old if a strong ETag shows that both belong to the
+// same response (RFC 9110, section 15.3.7.3).
 func (e *entry) join(old *entry) {
 	etag := e.header.Get("ETag")
 	if etag == "" || strings.HasPrefix(etag, "W/") || etag != old.header.Get("ETag") || e.total != old.total {
@@ -54,8 +54,8 @@ func (e *entry) join(old *entry) {
 	}
 }
 
-// covers reports whether the pieces have all that a viewer asks for by these
-// headers.
+// covers reports whether the pieces hold all that a viewer with these headers
+// asks for.
 func (e *entry) covers(conditions http.Header) bool {
 	first, end := 0, e.total
 	if asked := conditions.Get("Range"); asked != "" && e.meetsIfRange(conditions.Get("If-Range")) {
@@ -89,12 +89,12 @@ func (e *entry) pieceAt(at int) (piece, bool) {
 	return piece{}, false
 }
 
-// oneRange is a Range header of one range (RFC 9110, section 14.1.2).
+// oneRange matches a Range header with one range (RFC 9110, section 14.1.2).
 var oneRange = regexp.MustCompile(`^bytes=(\d*)-(\d*)$`)
 
-// parseRange returns the bytes from first to before end that a Range header of
-// one range asks for of total. It is not ok for several ranges, and where it asks
-// for none of the bytes.
+// parseRange returns the bytes from first to before end that a Range header
+// asks for, out of total. ok is false for several ranges and for a range
+// without any of the bytes.
 func parseRange(header string, total int) (first, end int, ok bool) {
 	m := oneRange.FindStringSubmatch(header)
 	if m == nil {
@@ -105,7 +105,7 @@ func parseRange(header string, total int) (first, end int, ok bool) {
 	switch {
 	case firstErr != nil && lastErr != nil:
 		return 0, 0, false
-	case m[1] == "": // the last so many
+	case m[1] == "": // the last bytes
 		return max(0, total-last), total, last > 0 && total > 0
 	case lastErr != nil:
 		last = total - 1
@@ -114,11 +114,11 @@ func parseRange(header string, total int) (first, end int, ok bool) {
 	return first, last + 1, firstErr == nil && first <= last
 }
 
-// enlargedBy is what the ends of an enlarged range are multiples of, in bytes.
-// How large a range CloudFront asks for is not documented.
+// enlargedBy is the multiple to which the ends of a range are enlarged, in
+// bytes. CloudFront's documentation does not say how much it asks for.
 const enlargedBy = 4096
 
-// enlarged is the larger range that is asked for in place of one.
+// enlarged returns the larger range to ask for instead of header's.
 func enlarged(header string) string {
 	m := oneRange.FindStringSubmatch(header)
 	if m == nil || m[1] == "" {
@@ -135,7 +135,7 @@ func enlarged(header string) string {
 	return larger
 }
 
-// joined reads pieces as the whole that they are of.
+// joined reads pieces as the whole response.
 type joined struct {
 	*entry
 	at int

@@ -6,37 +6,38 @@ import (
 	"time"
 )
 
-// CachePolicy says what is told apart in the cache and how long it is kept.
-// CloudFront Developer Guide, "Control the cache key" and "Manage how long
-// content stays in the cache".
+// CachePolicy says what the cache key consists of and how long responses are
+// kept. CloudFront Developer Guide, "Control the cache key" and "Manage how
+// long content stays in the cache".
 type CachePolicy struct {
 	// QueryStrings are the parameters that are part of the cache key and are
-	// forwarded to the origin; others are neither, but for what an origin request
-	// policy forwards.
+	// forwarded to the origin. Others are not part of the key, and an origin
+	// request policy may forward them.
 	QueryStrings []string
 	// Headers are the request headers that are part of the cache key and are
 	// forwarded to the origin.
 	Headers []string
-	// DefaultTTL is how long a response is fresh whose headers do not say;
-	// MinTTL and MaxTTL bound what they say. With a MinTTL above 0 a response
-	// is kept even where it says no-cache, no-store or private.
+	// DefaultTTL is how long a response is fresh if its headers do not say;
+	// MinTTL and MaxTTL bound what they say. If MinTTL is above 0, a response
+	// is kept even if it says no-cache, no-store or private.
 	MinTTL, DefaultTTL, MaxTTL time.Duration
-	// ErrorTTL is the least time that a status of 400 or more is kept, and for
-	// which an expired response is served while the origin fails: CloudFront's
-	// error caching minimum TTL.
+	// ErrorTTL is CloudFront's error caching minimum TTL: the least time that a
+	// status of 400 or more is kept, and that an expired response is served
+	// while the origin fails.
 	ErrorTTL time.Duration
 }
 
-// OriginRequestPolicy says what reaches the origin beside what the cache policy
-// names. CloudFront Developer Guide, "Control origin requests with a policy".
+// OriginRequestPolicy says what reaches the origin besides what the cache
+// policy names. CloudFront Developer Guide, "Control origin requests with a
+// policy".
 type OriginRequestPolicy struct {
-	// AllQueryStrings forwards the query string as it is, though only the
-	// parameters that the cache policy names are part of the cache key. All is
-	// the policy's word for it.
+	// AllQueryStrings forwards the whole query string, although only the
+	// parameters that the cache policy names are part of the cache key. The
+	// policy calls it All.
 	AllQueryStrings bool
 }
 
-// DefaultPolicy returns the one that the function needs: width, height and
+// DefaultPolicy returns the policy that the function needs: width, height and
 // format, with CloudFront's own times.
 func DefaultPolicy() CachePolicy {
 	return CachePolicy{
@@ -47,8 +48,8 @@ func DefaultPolicy() CachePolicy {
 	}
 }
 
-// listed returns the part of a raw query string that the policy names.
-// Order, case and spelling stay the viewer's, and count: CloudFront Developer
+// listed returns the part of a raw query string that the policy names. It keeps
+// the viewer's order, case and spelling, which count: CloudFront Developer
 // Guide, "Cache content based on query string parameters".
 func (p CachePolicy) listed(query string) string {
 	var kept []string

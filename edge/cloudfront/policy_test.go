@@ -112,7 +112,7 @@ func TestTTLOfManyLines(t *testing.T) {
 	}
 }
 
-// Errors are cached by one page of the guide or by the other.
+// Each of the two pages of the guide gives its own times for errors.
 func TestErrorTTL(t *testing.T) {
 	const least, never = 10 * time.Second, -1
 	for _, tt := range []struct {
@@ -144,10 +144,10 @@ func TestErrorTTL(t *testing.T) {
 	}
 }
 
-// Directives that name headers are the bare ones or none, and what is in quotes
-// is no directive.
+// Directives that name headers count as bare ones or not at all; text in quotes
+// is not a directive.
 func TestQualifiedDirectives(t *testing.T) {
-	for value, want := range map[string][2]time.Duration{ // as bare, ignored; -1 is not stored
+	for value, want := range map[string][2]time.Duration{ // as bare, ignored; -1 means not stored
 		`private="Set-Cookie", max-age=60`:    {-1, time.Minute},
 		`no-cache="Set-Cookie", max-age=60`:   {0, time.Minute},
 		`private="a, max-age=5", max-age=60`:  {-1, time.Minute},

@@ -13,18 +13,19 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// Whatever viewers ask for in which order and spelling, whatever S3, deployments and
-// invalidations do in between, and however the guide is read, with a site's viewer
-// function in front and All behind it, or where the guide may be read so, without:
+// TestEveryOrder checks what viewers get, whatever they ask for in which order and
+// spelling, whatever S3, deployments and invalidations do in between, and however
+// the guide is read. A site's viewer function is in front and All behind it, or
+// neither if the reading allows that.
 //
-//   - A plain GET of a size gives the whole variant that is right, or the whole
-//     original where that is: never a piece, never a mixture, nothing that is
-//     older than what a cache may hold or an invalidation has removed, and no
-//     variant that another config made once its time is over.
-//   - What was served for a failure is gone after its time.
-//   - Ranges are pieces of what a plain GET could give, and all that is got by
-//     one ETag is one file.
-//   - HEAD says nothing that GET does not.
+//   - A plain GET of a size gives the whole right variant, or the whole original if
+//     that is right. It never gives a piece or a mixture, nothing older than a
+//     cache may hold or an invalidation has removed, and no variant of another
+//     config once its time is over.
+//   - What was served for a failure disappears after its time.
+//   - Ranges are pieces of what a plain GET could give, and all pieces with one
+//     ETag belong to one file.
+//   - HEAD says nothing that GET does not say.
 func TestEveryOrder(t *testing.T) {
 	const seeds = 4
 	for i, readings := range cloudfront.PairwiseReadings() {
@@ -47,7 +48,7 @@ func TestEveryOrder(t *testing.T) {
 	}
 }
 
-// step has something happen.
+// step makes something happen.
 func (w *world) step() {
 	r := w.rand
 	size := sizes[r.IntN(len(sizes))]
@@ -89,8 +90,8 @@ func (w *world) sleep(d time.Duration) {
 	}
 }
 
-// trouble of S3 begins or ends: what CloudFront's requests fail with, and the
-// function's.
+// trouble begins or ends a fault of S3: CloudFront's requests fail with down,
+// the function's for reason.
 func (w *world) trouble(down error, reason edge.Reason) {
 	w.note("S3: %v for CloudFront, %q for the function", down, reason)
 	if w.store.isDown() || down != nil {
@@ -99,7 +100,7 @@ func (w *world) trouble(down error, reason edge.Reason) {
 	w.store.fail(down, reason)
 }
 
-// settle ends all trouble, and waits until nothing is left of the past.
+// settle ends all trouble, and waits until nothing of the past is left.
 func (w *world) settle() {
 	time.Sleep(slack)
 	w.trouble(nil, "")
@@ -121,7 +122,7 @@ func (w *world) settle() {
 	}
 }
 
-// present wants exactly what is right now.
+// present checks that the answer is the current one.
 func (w *world) present(size string) {
 	w.t.Helper()
 	got, body := w.ask("GET", size)

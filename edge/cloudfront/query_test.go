@@ -10,14 +10,14 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// setups of a distribution, which differ in what is made of query strings.
+// setups are distributions that treat query strings differently.
 var setups = map[string]func(*world){
 	"listed":               func(w *world) { w.d.Viewer, w.d.OriginRequest = nil, cloudfront.OriginRequestPolicy{} },
 	"all":                  func(w *world) { w.d.Viewer, w.d.OriginRequest.AllQueryStrings = nil, true },
 	"all behind canonical": (*world).makeCanonical,
 }
 
-// setUp is a world by one of the set-ups and a reading, in a bubble.
+// setUp runs test in a bubble, with a world made by a setup and a reading.
 func setUp(t *testing.T, setup string, reading cloudfront.QueryReading, test func(w *world)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -34,8 +34,9 @@ func (w *world) visit(url string) *http.Response {
 	return recorder.Result()
 }
 
-// Where the function sees the query string only if a policy says All, listed names
-// give the original at every size: All is needed, and right under both readings.
+// If the function sees the query string only when a policy says All, listed
+// names give the original at every size. All is needed, and right under both
+// readings.
 func TestSizesNeedAll(t *testing.T) {
 	for setup := range setups {
 		for _, reading := range []cloudfront.QueryReading{cloudfront.QueryListed, cloudfront.QueryOnlyIfAll} {
@@ -51,8 +52,9 @@ func TestSizesNeedAll(t *testing.T) {
 	}
 }
 
-// All with nothing in front lets a viewer choose the type of what others get, for as
-// long as they choose; behind the viewer function it does not, nor do listed names.
+// With All and no viewer function, a viewer chooses the type of what others
+// get, and for how long. With the viewer function, or with listed names, it
+// does not.
 func TestAllNeedsTheViewerFunction(t *testing.T) {
 	for setup := range setups {
 		for _, reading := range []cloudfront.QueryReading{cloudfront.QueryListed, cloudfront.QueryOnlyIfAll} {
@@ -79,8 +81,8 @@ func TestAllNeedsTheViewerFunction(t *testing.T) {
 	}
 }
 
-// The function in front takes away what would have S3 answer with something else,
-// and so what a cache would keep of that for others.
+// The viewer function removes headers that make S3 answer with something else,
+// which a cache would keep for others.
 func TestCanonicalConditions(t *testing.T) {
 	setUp(t, "all behind canonical", cloudfront.QueryOnlyIfAll, func(w *world) {
 		url := "/" + storedKey + "?" + sizes[1]
@@ -99,7 +101,7 @@ func TestCanonicalConditions(t *testing.T) {
 	})
 }
 
-// The names that the default policy lists are those that the function leaves.
+// The default policy lists the names that the viewer function leaves.
 func TestDefaultPolicy(t *testing.T) {
 	setUp(t, "all behind canonical", cloudfront.QueryOnlyIfAll, func(w *world) {
 		var formats []string

@@ -8,15 +8,16 @@ import (
 	"time"
 )
 
-// QuotaReading says how many invalidations CloudFront takes.
+// QuotaReading says how many invalidations CloudFront accepts.
 type QuotaReading int
 
 const (
-	// QuotaBySecond takes 150 paths or tags a second, of which one with a
+	// QuotaBySecond accepts 150 paths or tags per second, one of them with a
 	// wildcard. "Quotas", "Quotas on invalidations".
 	QuotaBySecond QuotaReading = iota
-	// QuotaInProgress takes 3,000 items in progress, and beside them 15 paths with
-	// a wildcard. AWS General Reference, "Amazon CloudFront endpoints and quotas".
+	// QuotaInProgress accepts 3,000 items in progress, and 15 paths with a
+	// wildcard besides. AWS General Reference, "Amazon CloudFront endpoints and
+	// quotas".
 	QuotaInProgress
 )
 
@@ -30,9 +31,9 @@ const (
 
 // QuotaError says that the quotas have no room for an invalidation.
 type QuotaError struct {
-	// Code is the API's. That of the quotas by second is not documented.
+	// Code is the API's. The one for the quotas per second is not documented.
 	Code string
-	// Items and Wildcards are how many there would be.
+	// Items and Wildcards are the numbers that the invalidation would lead to.
 	Items, Wildcards int
 }
 
@@ -40,8 +41,8 @@ func (e *QuotaError) Error() string {
 	return fmt.Sprintf("cloudfront: %s: %d items, %d of them with a wildcard", e.Code, e.Items, e.Wildcards)
 }
 
-// Invalidations holds those of a distribution against its quotas. The zero value
-// is one whose invalidations are completed at once.
+// Invalidations checks a distribution's invalidations against its quotas. In
+// the zero value they complete at once.
 type Invalidations struct {
 	// Takes is how long an invalidation is in progress.
 	Takes time.Duration
@@ -56,7 +57,8 @@ type batch struct {
 	items, wildcards int
 }
 
-// Take adds an invalidation of paths and tags, or refuses it with a *QuotaError.
+// Take adds an invalidation of paths and tags, or refuses it with a
+// *QuotaError.
 func (q *Invalidations) Take(reading QuotaReading, now time.Time, items ...string) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -64,7 +66,7 @@ func (q *Invalidations) Take(reading QuotaReading, now time.Time, items ...strin
 	q.made = slices.DeleteFunc(q.made, func(b batch) bool { return now.Sub(b.at) >= counts })
 	b := batch{at: now, items: len(items)}
 	for _, i := range items {
-		if strings.HasPrefix(i, "/") && strings.HasSuffix(i, "*") { // of a tag it is a letter
+		if strings.HasPrefix(i, "/") && strings.HasSuffix(i, "*") { // in a tag it is an ordinary character
 			b.wildcards++
 		}
 	}

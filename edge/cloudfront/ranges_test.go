@@ -11,7 +11,7 @@ import (
 
 const digits = "0123456789"
 
-// ranged is a distribution with ten digits and one reading of ranges.
+// ranged returns a distribution with ten digits and one reading of ranges.
 func ranged(reading RangeReading) (*bucket, *Distribution) {
 	b := &bucket{body: digits, header: http.Header{"Cache-Control": {"max-age=60"}}}
 	d := newDistribution(b, handsBack)
@@ -35,7 +35,7 @@ func TestRangesByPiece(t *testing.T) {
 		}
 		wantRequests(t, b, 0)
 
-		// What is not there is asked for, and joined.
+		// Missing bytes are requested and joined.
 		want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=4-"), 206, miss, "456789")
 		want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=-8"), 206, hit, "23456789")
 		want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-", "If-Range", `"30313233343536373839"`), 206, hit, "23456789")
@@ -48,7 +48,7 @@ func TestRangesByPiece(t *testing.T) {
 		want(t, ask(d, "GET", "/a.jpg", "If-None-Match", `"30313233343536373839"`), 304, hit, "")
 		wantRequests(t, b, 1)
 
-		// Pieces expire, and are asked for again.
+		// Pieces expire and are requested again.
 		time.Sleep(time.Minute)
 		want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=2-4"), 206, miss, "234")
 		want(t, ask(d, "GET", "/a.jpg"), 200, miss, digits)
@@ -56,8 +56,8 @@ func TestRangesByPiece(t *testing.T) {
 	})
 }
 
-// Pieces of one ETag are joined, whatever they are of: a function that gives
-// different things one ETag spoils files.
+// Pieces with one ETag are joined, whatever they belong to: a function that
+// gives two bodies one ETag spoils files.
 func TestPiecesOfDifferentThings(t *testing.T) {
 	for same, join := range map[bool]bool{true: true, false: false} {
 		b, d := ranged(RangesByPiece)
@@ -81,7 +81,8 @@ func TestPiecesOfDifferentThings(t *testing.T) {
 	}
 }
 
-// Neither weak ETags join pieces nor none, nor do they answer each other.
+// Pieces with a weak ETag or none are not joined, and do not answer each
+// other's requests.
 func TestPiecesWithoutStrongETag(t *testing.T) {
 	for _, etag := range []string{"", `W/\"a\"`} {
 		b, d := ranged(RangesByPiece)
@@ -136,7 +137,7 @@ func TestRangesNever(t *testing.T) {
 	wantRequests(t, b, 1)
 }
 
-// Nothing that a range brings under no-store is kept, and 416 neither.
+// No piece is kept under no-store, and no 416 either.
 func TestRangesNoStore(t *testing.T) {
 	for _, reading := range []RangeReading{RangesByPiece, RangesEnlarged} {
 		b, d := ranged(reading)
@@ -152,7 +153,7 @@ func TestRangesNoStore(t *testing.T) {
 	}
 }
 
-// What answers a range with everything is sent so, or cut, and cached whole.
+// A whole response to a range is sent whole, or cut, and is cached whole.
 func TestWholeForARange(t *testing.T) {
 	for _, reading := range []WholeReading{WholeSent, WholeCut} {
 		b, d := ranged(RangesByPiece)
@@ -175,7 +176,8 @@ func TestWholeForARange(t *testing.T) {
 	}
 }
 
-// A range of what has expired revalidates the whole, or may bring a piece.
+// A range of an expired response revalidates the whole one, or may bring a
+// piece.
 func TestRangeOfExpired(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		for _, reading := range []ExpiredRangeReading{ExpiredWhole, ExpiredRange} {
@@ -195,8 +197,8 @@ func TestRangeOfExpired(t *testing.T) {
 	})
 }
 
-// A function that answers 200 without a body of its own to a range has a piece
-// cached as the whole, and to a 304 nothing.
+// If a function answers a range with 200 and no body, a piece is cached as the
+// whole; if it answers a 304 so, the whole is empty.
 func TestStatusWithoutBody(t *testing.T) {
 	_, d := ranged(RangesByPiece)
 	d.Readings.Whole = WholeSent
@@ -207,8 +209,8 @@ func TestStatusWithoutBody(t *testing.T) {
 	want(t, ask(d, "GET", "/b.jpg"), 200, hit, "")
 }
 
-// A function may answer 200 with a body to a 304, which is then the whole, and
-// 304 to a 200, which says that the cached one holds.
+// A function may answer a 304 with 200 and a body, which is then the whole, and
+// a 200 with 304, which confirms the cached response.
 func TestStatusChanged(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		_, d := ranged(RangesByPiece)
@@ -230,7 +232,7 @@ func TestStatusChanged(t *testing.T) {
 	})
 }
 
-// Invalidations take pieces too.
+// Invalidations remove pieces too.
 func TestInvalidatePieces(t *testing.T) {
 	b, d := ranged(RangesByPiece)
 	want(t, ask(d, "GET", "/a.jpg", "Range", "bytes=1-3"), 206, miss, "123")
@@ -255,7 +257,7 @@ func TestParseRange(t *testing.T) {
 	}
 }
 
-// Viewers who ask for ranges at the same time get their own.
+// Viewers who ask for different ranges at the same time each get their own.
 func TestSimultaneousRanges(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		for reading := range RangesNever + 1 {

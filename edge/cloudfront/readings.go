@@ -1,10 +1,10 @@
 package cloudfront
 
-// Readings says how the sentences of the CloudFront Developer Guide are read
-// that can be read in several ways. Nobody has measured which one is right, so
-// whatever stands behind CloudFront must be right under each of them
-// ([PairwiseReadings]). The zero value is the default, which CloudFront on a
-// laptop goes by.
+// Readings says how to read the sentences of the CloudFront Developer Guide
+// that can be read in several ways. Nobody has measured which reading is right,
+// so whatever is behind CloudFront must be right under each
+// ([PairwiseReadings]). The zero value is the default; CloudFront on a laptop
+// uses it.
 type Readings struct {
 	Errors       ErrorReading
 	Conditionals ConditionalReading
@@ -23,7 +23,7 @@ type Readings struct {
 	Query        QueryReading
 }
 
-// ErrorReading says which statuses of 400 or more are cached where the response
+// ErrorReading says which statuses of 400 or more are cached if the response
 // has neither max-age nor s-maxage nor Expires.
 type ErrorReading int
 
@@ -33,8 +33,9 @@ const (
 	// s-maxage; no others. "How CloudFront processes HTTP 4xx and 5xx status codes
 	// from your origin", the tables.
 	ErrorsListed ErrorReading = iota
-	// ErrorsAlways caches all but 416 so, and heeds no-store, no-cache and private
-	// of 404, 410, 414 and 501 only. "Control how long CloudFront caches errors".
+	// ErrorsAlways caches all but 416 for that time, and heeds no-store,
+	// no-cache and private only for 404, 410, 414 and 501. "Control how long
+	// CloudFront caches errors".
 	ErrorsAlways
 )
 
@@ -43,27 +44,27 @@ const (
 type ConditionalReading int
 
 const (
-	// ConditionalsOnMiss forwards them where the cache has nothing, not even
-	// expired. "Request and response behavior for custom origins", "HTTP request
-	// headers and CloudFront behavior".
+	// ConditionalsOnMiss forwards them if the cache has nothing, not even an
+	// expired response. "Request and response behavior for custom origins",
+	// "HTTP request headers and CloudFront behavior".
 	ConditionalsOnMiss ConditionalReading = iota
-	// ConditionalsAlways forwards If-Match and If-Unmodified-Since beside
-	// CloudFront's own headers, too, when it revalidates. Same table.
+	// ConditionalsAlways also forwards If-Match and If-Unmodified-Since, along
+	// with CloudFront's own headers, when it revalidates. Same table.
 	ConditionalsAlways
 	// ConditionalsNever forwards none: headers that no policy names are not
 	// forwarded. "Control origin requests with a policy".
 	ConditionalsNever
 )
 
-// RangeReading says what becomes of a viewer's Range on a miss. "How CloudFront
-// processes partial requests for an object (range GETs)".
+// RangeReading says what CloudFront does with a viewer's Range on a miss. "How
+// CloudFront processes partial requests for an object (range GETs)".
 type RangeReading int
 
 const (
 	// RangesByPiece forwards the range and caches the piece.
 	RangesByPiece RangeReading = iota
-	// RangesEnlarged asks for a larger range than the viewer's, and caches that:
-	// CloudFront "might request a larger range".
+	// RangesEnlarged asks for a larger range than the viewer's, and caches
+	// that: CloudFront "might request a larger range".
 	RangesEnlarged
 	// RangesNotCached forwards the range and caches nothing.
 	RangesNotCached
@@ -71,8 +72,9 @@ const (
 	RangesNever
 )
 
-// ExpiredRangeReading says what is asked for a viewer's Range where the cache
-// holds the whole response, expired, and ranges are forwarded on a miss.
+// ExpiredRangeReading says what CloudFront asks the origin because of a
+// viewer's Range if the cache holds the whole response, expired, and ranges are
+// forwarded on a miss.
 type ExpiredRangeReading int
 
 const (
@@ -92,13 +94,14 @@ type WholeReading int
 const (
 	// WholeCut sends the range that was asked for, as from the cache.
 	WholeCut WholeReading = iota
-	// WholeSent sends "the entire object", as the page has it.
+	// WholeSent sends "the entire object", as the page says.
 	WholeSent
 )
 
-// ValidatorReading says by what an expired response is revalidated that has both
-// an ETag and a Last-Modified: "CloudFront adds one or both". "Request and
-// response behavior for Amazon S3 origins", "Conditional GET requests".
+// ValidatorReading says which validators CloudFront sends for an expired
+// response that has both an ETag and a Last-Modified: "CloudFront adds one or
+// both". "Request and response behavior for Amazon S3 origins", "Conditional
+// GET requests".
 type ValidatorReading int
 
 const (
@@ -110,42 +113,42 @@ const (
 	ValidatorsDate
 )
 
-// HeadReading says what HEAD does to an expired response to GET, with which it
-// shares its key.
+// HeadReading says what HEAD does to an expired response to GET, which has the
+// same key.
 type HeadReading int
 
 const (
-	// HeadsApart leaves it alone: HEAD is asked of the origin.
+	// HeadsApart leaves it alone and asks the origin for HEAD.
 	HeadsApart HeadReading = iota
 	// HeadsRevalidate revalidates it by HEAD.
 	HeadsRevalidate
 )
 
-// NotModifiedReading says which headers a response has once the origin's 304
-// went through the function.
+// NotModifiedReading says which headers a response has after the origin's 304
+// has passed the function.
 type NotModifiedReading int
 
 const (
-	// NotModifiedUpdates puts the headers of the 304 over those of the response
-	// (RFC 9111, section 4.3.4).
+	// NotModifiedUpdates replaces the headers of the response by those of the
+	// 304 (RFC 9111, section 4.3.4).
 	NotModifiedUpdates NotModifiedReading = iota
 	// NotModifiedKeeps keeps those of the response.
 	NotModifiedKeeps
 )
 
-// TagReading says which cache tags a response has after a 304, of which
-// "Invalidating content by cache tags" says nothing.
+// TagReading says which cache tags a response has after a 304; "Invalidating
+// content by cache tags" does not say.
 type TagReading int
 
 const (
 	// TagsKept keeps those of the response.
 	TagsKept TagReading = iota
-	// TagsOfLast takes those of the 304, be it none.
+	// TagsOfLast takes those of the 304, even if it has none.
 	TagsOfLast
 )
 
-// StaleReading says since when the policy's maximum TTL bounds the serving of
-// what has expired: "After the maximum TTL duration, the stale object won't be
+// StaleReading says from when the policy's maximum TTL limits the serving of
+// expired responses: "After the maximum TTL duration, the stale object won't be
 // available". "Manage how long content stays in the cache", "Serve stale
 // (expired) content".
 type StaleReading int
@@ -158,28 +161,29 @@ const (
 	StaleSinceExpired
 )
 
-// NoStoreReading says what becomes of a response with no-store or private and a
-// minimum TTL of 0.
+// NoStoreReading says what happens to a response with no-store or private if
+// the minimum TTL is 0.
 type NoStoreReading int
 
 const (
 	// NoStoreHeeded stores nothing.
 	NoStoreHeeded NoStoreReading = iota
 	// NoStoreStandsIn keeps it for when the origin cannot be reached: "If the
-	// origin is unreachable and the minimum or maximum TTL value is greater than
-	// 0, CloudFront will serve the object that it got from the origin
+	// origin is unreachable and the minimum or maximum TTL value is greater
+	// than 0, CloudFront will serve the object that it got from the origin
 	// previously". "Manage how long content stays in the cache", the warning.
 	NoStoreStandsIn
 )
 
-// QualifiedReading says what no-cache and private mean that name header fields,
-// such as private="Set-Cookie" (RFC 9111, sections 5.2.2.4 and 5.2.2.7).
+// QualifiedReading says what no-cache and private mean if they name header
+// fields, such as private="Set-Cookie" (RFC 9111, sections 5.2.2.4 and
+// 5.2.2.7).
 type QualifiedReading int
 
 const (
-	// QualifiedAsBare takes them for no-cache and private without names.
+	// QualifiedAsBare treats them as no-cache and private without names.
 	QualifiedAsBare QualifiedReading = iota
-	// QualifiedIgnored passes them over.
+	// QualifiedIgnored ignores them.
 	QualifiedIgnored
 )
 
@@ -188,12 +192,12 @@ const (
 type QueryReading int
 
 const (
-	// QueryListed shows what reaches the origin: the parameters that the policies
-	// name, or all.
+	// QueryListed shows what reaches the origin: the parameters that the
+	// policies name, or all.
 	QueryListed QueryReading = iota
-	// QueryOnlyIfAll shows nothing where no policy says All: "To access the query
-	// string in an origin request or origin response function, your cache policy
-	// or origin request policy must be set to All for Query strings".
+	// QueryOnlyIfAll shows nothing unless a policy says All: "To access the
+	// query string in an origin request or origin response function, your cache
+	// policy or origin request policy must be set to All for Query strings".
 	QueryOnlyIfAll
 )
 
@@ -204,11 +208,12 @@ type RequestReading int
 const (
 	// RequestOf32K allows 32,768 bytes. "Quotas", "General quotas".
 	RequestOf32K RequestReading = iota
-	// RequestOf20K allows 20,480 bytes, as the same page said before.
+	// RequestOf20K allows 20,480 bytes, as an earlier version of the same page
+	// said.
 	RequestOf20K
 )
 
-// bytes is the limit.
+// bytes returns the limit in bytes.
 func (r RequestReading) bytes() int {
 	if r == RequestOf20K {
 		return 20_480

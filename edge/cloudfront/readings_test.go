@@ -5,11 +5,10 @@ import (
 	"testing"
 )
 
-// value is the number of a field's value.
+// value returns the number of a field's value.
 func (r Readings) value(field int) int { return int(reflect.ValueOf(r).Field(field).Int()) }
 
-// Every field is a knob, and every two values of every two fields stand together
-// somewhere.
+// Every field is a knob, and any two values of any two fields occur together.
 func TestPairwiseReadings(t *testing.T) {
 	all := PairwiseReadings()
 	if len(knobs) != reflect.TypeFor[Readings]().NumField() {

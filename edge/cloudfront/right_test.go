@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// oldest is since when things may be in the cache.
+// oldest returns since when responses may be in the cache.
 func (w *world) oldest() time.Time {
 	life := fresh + whileStale + slack
 	if time.Since(w.lastDown) < errorTTL+slack {
@@ -28,7 +28,7 @@ func (w *world) oldest() time.Time {
 	return oldest
 }
 
-// since are the states that there were at some time since then.
+// since returns the states that held at some time after then.
 func (w *world) since(then time.Time) []state {
 	for i, s := range slices.Backward(w.history) {
 		if !s.from.After(then) {
@@ -38,7 +38,8 @@ func (w *world) since(then time.Time) []state {
 	return w.history
 }
 
-// right are the bodies that a plain GET of a size may have.
+// right returns the bodies that a plain GET of a size may have, with their
+// names.
 func (w *world) right(size string) map[string]string {
 	allowed := map[string]string{}
 	originals := w.mayBeOriginal(size)
@@ -56,9 +57,9 @@ func (w *world) right(size string) map[string]string {
 	return allowed
 }
 
-// mayBeOriginal reports whether a URL of that size may give what the origin
-// answered: where it asks for none, no function was attached, or one failed not
-// long ago.
+// mayBeOriginal reports whether a URL of that size may give the origin's
+// answer: if it asks for no size, no function was attached, or one failed
+// recently.
 func (w *world) mayBeOriginal(size string) bool {
 	may := size == ""
 	for _, s := range w.since(w.invalidated) {
@@ -76,13 +77,13 @@ func (w *world) mayBeOriginal(size string) bool {
 	return may
 }
 
-// variants are those of the photos, by number, size and config.
+// variants caches the variants of the photos by number, size and config.
 var (
 	variantsMu sync.Mutex
 	variants   = map[string][]byte{}
 )
 
-// variant is what a fresh function makes of a photo.
+// variant returns the variant that a fresh function makes of a photo.
 func variant(photo int, size string, config int) []byte {
 	variantsMu.Lock()
 	defer variantsMu.Unlock()
@@ -113,8 +114,8 @@ func variant(photo int, size string, config int) []byte {
 	return result.Body
 }
 
-// learn holds what a viewer got against all that was got by the same ETag, by
-// whatever URL: a variant's is its own.
+// learn checks what a viewer got against all that came with the same ETag, from
+// any URL: each variant has an ETag of its own.
 func (w *world) learn(etag string, first, total int, body []byte) {
 	w.t.Helper()
 	if etag == "" {
@@ -137,7 +138,7 @@ func (w *world) learn(etag string, first, total int, body []byte) {
 	}
 }
 
-// named says which of the bodies one is.
+// named returns the name of body in allowed, or "".
 func named(allowed map[string]string, body []byte) string {
 	if name, ok := allowed[string(body)]; ok {
 		return name
@@ -145,7 +146,7 @@ func named(allowed map[string]string, body []byte) string {
 	return ""
 }
 
-// cutFrom reports whether a piece is one of one of the bodies.
+// cutFrom reports whether piece is part of one of the allowed bodies.
 func cutFrom(allowed map[string]string, first, total int, piece []byte) bool {
 	for body := range allowed {
 		if len(body) == total && first+len(piece) <= total && bytes.Equal([]byte(body[first:first+len(piece)]), piece) {
@@ -155,7 +156,7 @@ func cutFrom(allowed map[string]string, first, total int, piece []byte) bool {
 	return false
 }
 
-// describe says what a body is that is not right.
+// describe says what a wrong body is.
 func describe(body []byte) string {
 	for i, photo := range photos() {
 		if string(photo) == string(body) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// What has expired is served while the function makes it anew, once.
+// An expired response is served while the function makes it anew, once.
 func TestStaleWhileRevalidate(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "old", header: http.Header{"Cache-Control": {"max-age=60, stale-while-revalidate=30"}}}
@@ -35,7 +35,7 @@ func TestStaleWhileRevalidate(t *testing.T) {
 		if sent := b.seen[0].Header; len(b.seen) != 1 || sent.Get("If-Match") != "" || sent.Get("If-None-Match") != `"6f6c64"` {
 			t.Errorf("%d requests, %v", len(b.seen), sent)
 		}
-		// Later than that it is revalidated first.
+		// Later, it is revalidated before it is served.
 		time.Sleep(100 * time.Second)
 		b.set(func(b *bucket) { b.body = "old" })
 		want(t, ask(d, "GET", "/a.jpg"), 200, miss, before)
@@ -82,7 +82,7 @@ func TestStaleIsBounded(t *testing.T) {
 	}
 }
 
-// A stand-in is not served for longer than it may be, though the origin was
+// A stand-in is not served for longer than allowed, even if the origin was
 // asked a moment ago.
 func TestStandInEndsInTime(t *testing.T) {
 	timed(t, func(t *testing.T) {
@@ -97,7 +97,8 @@ func TestStandInEndsInTime(t *testing.T) {
 	})
 }
 
-// no-store leaves nothing behind, or something for when the origin is gone.
+// A response with no-store is not stored, or only for when the origin cannot be
+// reached.
 func TestNoStoreReadings(t *testing.T) {
 	for _, tt := range []struct {
 		reading NoStoreReading
@@ -123,7 +124,8 @@ func TestNoStoreReadings(t *testing.T) {
 			t.Errorf("%+v: got %d", tt, got.StatusCode)
 		}
 
-		// An origin that answers is reached, be it by an error.
+		// An origin that answers can be reached, even if it answers with an
+		// error.
 		b.set(func(b *bucket) { b.err = nil })
 		want(t, ask(d, "GET", "/b.jpg"), 200, miss, "photo")
 		b.set(func(b *bucket) { b.status = 503 })
@@ -131,7 +133,7 @@ func TestNoStoreReadings(t *testing.T) {
 	}
 }
 
-// An answer whose viewers all left is not kept; one is enough.
+// An answer whose viewers have all left is not kept; if one remains, it is.
 func TestViewersLeave(t *testing.T) {
 	timed(t, func(t *testing.T) {
 		b := &bucket{body: "photo"}
@@ -173,7 +175,8 @@ type cutOff struct{ *httptest.ResponseRecorder }
 
 func (cutOff) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// What could not be delivered is not kept, unless it was there before.
+// An answer that could not be delivered is not kept, unless it was cached
+// before.
 func TestNotDelivered(t *testing.T) {
 	for _, body := range []string{"photo", "<Error/>"} {
 		b := &bucket{body: "photo"}

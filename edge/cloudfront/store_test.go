@@ -23,16 +23,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// store is S3 with one object, as CloudFront and the function reach it, without
-// a network: the time of a test passes by sleeping.
+// store is S3 with one object, for CloudFront and the function, without a
+// network: in tests, time passes by sleeping.
 type store struct {
 	server  *bucket.Server
 	file    string
-	control string // the object's Cache-Control, where not ""
+	control string // the object's Cache-Control, unless ""
 
 	mu      sync.Mutex
 	body    []byte
-	down    error // what CloudFront's requests fail with
+	down    error // the error of CloudFront's requests
 	failing edge.Reason
 }
 
@@ -58,7 +58,7 @@ func newStore(t *testing.T) *store {
 	}
 }
 
-// put replaces the object. Times of S3 are whole seconds.
+// put replaces the object. S3's times are whole seconds.
 func (s *store) put(t *testing.T, body []byte) {
 	t.Helper()
 	s.mu.Lock()
@@ -69,15 +69,15 @@ func (s *store) put(t *testing.T, body []byte) {
 	s.body = body
 }
 
-// fail has CloudFront's requests fail by down, where it is not nil, and the
-// function's for reason, where it is not "".
+// fail makes CloudFront's requests fail with down, unless it is nil, and the
+// function's for reason, unless it is "".
 func (s *store) fail(down error, reason edge.Reason) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.down, s.failing = down, reason
 }
 
-// errUnavailable is S3's own 503; any other failure is one of the network.
+// errUnavailable is S3's 503; any other error is one of the network.
 var errUnavailable = errors.New("503 Slow Down")
 
 // RoundTrip implements [http.RoundTripper] for CloudFront.
@@ -122,7 +122,7 @@ func (s *store) Open(_ context.Context, l edge.Location, _ int64) (edge.Body, er
 	return edge.Whole(s.body, etag), nil
 }
 
-// photos are originals that no two pixels have in common, of several kB.
+// photos returns originals of several kB that have no pixels in common.
 var photos = sync.OnceValue(func() [][]byte {
 	all := make([][]byte, 12)
 	for i := range all {

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// What CloudFront takes of cache tags: so many of an object, of so many
-// characters. CloudFront Developer Guide, "Invalidating content by cache tags",
-// "Tag format requirements".
+// CloudFront's limits for cache tags: how many an object may have, and of how
+// many characters. CloudFront Developer Guide, "Invalidating content by cache
+// tags", "Tag format requirements".
 const (
 	MaxTags      = 50
 	MaxTagLength = 256
 )
 
-// CheckTag is why CloudFront does not take a cache tag, or nil.
+// CheckTag returns why CloudFront does not accept a cache tag, or nil.
 func CheckTag(tag string) error {
 	switch {
 	case tag == "":
@@ -27,8 +27,8 @@ func CheckTag(tag string) error {
 	return nil
 }
 
-// tagsOf returns the tags that the values of a header name, in lower case: the
-// first ones, up to MaxTags. Those that CloudFront does not take are left out.
+// tagsOf returns the first tags, up to MaxTags, in the values of a header, in
+// lower case. It leaves out those that CloudFront does not accept.
 func tagsOf(values []string) []string {
 	var tags []string
 	for _, value := range values {

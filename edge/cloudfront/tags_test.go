@@ -31,7 +31,7 @@ func TestTagsOf(t *testing.T) {
 	}
 }
 
-// tagged is a distribution whose function tags what it answers, but for 304.
+// tagged returns a distribution whose function tags all answers except 304.
 func tagged(b *bucket) *Distribution {
 	d := newDistribution(b, func(ctx ctx, event []byte) ([]byte, string, error) {
 		if strings.Contains(string(event), `"status":"304"`) {
@@ -43,7 +43,7 @@ func tagged(b *bucket) *Distribution {
 	return d
 }
 
-// A tag takes every variant, range and spelling.
+// A tag removes every variant, range and spelling.
 func TestInvalidateTags(t *testing.T) {
 	for item, taken := range map[string]bool{"#photo:1": true, "#PHOTO:1": true, "#photo:": false, "#photo:*": false, "#*": false, "#all": true, "/b.jpg": false} {
 		d := tagged(&bucket{body: digits})
@@ -68,7 +68,7 @@ func TestInvalidateTags(t *testing.T) {
 	}
 }
 
-// A distribution without the header's name has no tags.
+// A distribution without a tag header has no tags.
 func TestNoTagHeader(t *testing.T) {
 	d := tagged(&bucket{body: digits})
 	d.TagHeader = ""
@@ -79,7 +79,7 @@ func TestNoTagHeader(t *testing.T) {
 	want(t, ask(d, "GET", "/a.jpg"), 200, hit, digits)
 }
 
-// Tags outlive a 304, or do not.
+// Tags survive a 304 or not, by the reading.
 func TestTagReadings(t *testing.T) {
 	for reading, how := range map[TagReading]string{TagsKept: miss, TagsOfLast: hit} {
 		timed(t, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestTagReadings(t *testing.T) {
 	}
 }
 
-// items are so many paths and paths with a wildcard.
+// items returns paths without a wildcard and wild paths with one.
 func items(paths, wild int) []string {
 	var all []string
 	for i := range paths {

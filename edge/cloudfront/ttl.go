@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// policy is the policy as it holds for the origin: errors of Amazon S3 are kept
-// for a second at least. CloudFront Developer Guide, "Control how long CloudFront
+// policy returns the policy for the origin: errors of Amazon S3 are kept for at
+// least a second. CloudFront Developer Guide, "Control how long CloudFront
 // caches errors".
 func (d *Distribution) policy() CachePolicy {
 	p := d.Policy
@@ -20,8 +20,9 @@ func (d *Distribution) policy() CachePolicy {
 	return p
 }
 
-// ttl is how long a response is fresh, and whether it may be stored at all.
-// CloudFront Developer Guide, "Manage how long content stays in the cache".
+// ttl returns how long a response is fresh, and whether it may be stored at
+// all. CloudFront Developer Guide, "Manage how long content stays in the
+// cache".
 func (p CachePolicy) ttl(readings Readings, status int, header http.Header, now time.Time) (fresh time.Duration, store bool) {
 	if status >= 400 {
 		return p.errorTTL(readings, status, header, now)
@@ -35,21 +36,20 @@ func (p CachePolicy) ttl(readings Readings, status int, header http.Header, now 
 		// Same guide, "How CloudFront processes HTTP 3xx status codes".
 		return 0, false
 	}
-	told, ok := lifetime(header, readings, now)
+	life, ok := lifetime(header, readings, now)
 	if !ok {
 		return max(p.DefaultTTL, p.MinTTL), true
 	}
-	return min(max(told, p.MinTTL), p.MaxTTL), true
+	return min(max(life, p.MinTTL), p.MaxTTL), true
 }
 
-// heedNoStore are the errors of which no-store, no-cache and private are
-// heeded; of others they are not.
+// heedNoStore lists the errors for which no-store, no-cache and private count.
 var heedNoStore = []int{
 	http.StatusNotFound, http.StatusGone, http.StatusRequestURITooLong, http.StatusNotImplemented,
 }
 
-// The errors that are cached whatever the origin says, and those that are cached
-// only with max-age or s-maxage. CloudFront Developer Guide, "How CloudFront
+// cachedErrors are cached whatever the origin says, errorsCachedByHeader only
+// with max-age or s-maxage. CloudFront Developer Guide, "How CloudFront
 // processes HTTP 4xx and 5xx status codes from your origin", "HTTP 4xx and 5xx
 // status codes that CloudFront caches".
 var (
@@ -63,7 +63,7 @@ var (
 	}
 )
 
-// errorTTL is ttl for an error. See [ErrorReading].
+// errorTTL does as ttl for an error. See [ErrorReading].
 func (p CachePolicy) errorTTL(readings Readings, status int, header http.Header, now time.Time) (time.Duration, bool) {
 	if status == http.StatusRequestedRangeNotSatisfiable || p.MaxTTL == 0 {
 		return 0, false
@@ -76,11 +76,12 @@ func (p CachePolicy) errorTTL(readings Readings, status int, header http.Header,
 	if control.hasAny("no-store", "no-cache", "private") {
 		return p.ErrorTTL, !slices.Contains(heedNoStore, status)
 	}
-	told, _ := lifetime(header, readings, now)
-	return max(min(told, p.MaxTTL), p.ErrorTTL), true
+	life, _ := lifetime(header, readings, now)
+	return max(min(life, p.MaxTTL), p.ErrorTTL), true
 }
 
-// lifetime is what Cache-Control or Expires say (RFC 9111, section 4.2.1).
+// lifetime returns the time that Cache-Control or Expires give (RFC 9111,
+// section 4.2.1).
 func lifetime(header http.Header, readings Readings, now time.Time) (time.Duration, bool) {
 	control := cacheControl(header, readings)
 	for _, name := range []string{"s-maxage", "max-age"} {
@@ -92,13 +93,14 @@ func lifetime(header http.Header, readings Readings, now time.Time) (time.Durati
 		return 0, false
 	}
 	expires, err := http.ParseTime(header.Get("Expires"))
-	if err != nil { // "0", for one: expired
+	if err != nil { // such as "0": expired
 		return 0, true
 	}
 	return max(0, expires.Sub(now)), true
 }
 
-// directives are those of Cache-Control, by lower-case name.
+// directives maps the lower-case names of Cache-Control's directives to their
+// arguments.
 type directives map[string]string
 
 func cacheControl(header http.Header, readings Readings) directives {
@@ -118,7 +120,7 @@ func cacheControl(header http.Header, readings Readings) directives {
 	return found
 }
 
-// unquoted are the parts of a list between commas that no quotes enclose.
+// unquoted splits a list at the commas outside quotes.
 func unquoted(list string) []string {
 	quoted := false
 	return strings.FieldsFunc(list, func(r rune) bool {
@@ -134,8 +136,8 @@ func (d directives) has(name string) bool {
 	return ok
 }
 
-// seconds is the argument of a directive. More than CloudFront keeps anything,
-// 100 years, is as good as that.
+// seconds returns the argument of a directive, at most 100 years, which is
+// longer than CloudFront keeps anything.
 func (d directives) seconds(name string) (time.Duration, bool) {
 	argument := d[name]
 	if argument == "" || strings.Trim(argument, "0123456789") != "" {

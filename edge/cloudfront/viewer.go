@@ -9,48 +9,48 @@ import (
 	"strings"
 )
 
-// viewerRequest is what CloudFront takes from a viewer's request.
+// viewerRequest is what CloudFront reads from a viewer's request.
 type viewerRequest struct {
-	id           string // CloudFront's
+	id           string // CloudFront's ID for the request
 	method       string
-	path         string // as it was spelled
-	query        string // what of the query string reaches the origin, as it was spelled
-	url          string // path and what of the query string is part of the cache key
+	path         string // as spelled
+	query        string // the part of the query string that reaches the origin, as spelled
+	url          string // path and the part of the query string in the cache key
 	clientIP     string
 	forwardedFor string
 	via          string
 	// conditions are Range and the If-... headers.
 	conditions http.Header
-	// forwarded are the headers that the policy names, and headers the same as
-	// part of the cache key.
+	// forwarded are the headers that the policy names; headers is their text
+	// for the cache key.
 	forwarded http.Header
 	headers   string
 	note      string        // the viewer function's
-	seen      *http.Request // as that left it
+	seen      *http.Request // as the viewer function left it
 }
 
-// target returns path and query string as the origin is asked for them.
+// target returns path and query string for the origin.
 func (v viewerRequest) target() string { return join(v.path, v.query) }
 
-// key is where the cache has what answers v.
+// key returns the key of the response of kind k to v.
 func (v viewerRequest) key(k kind) key { return key{k, v.url, v.headers} }
 
-// statusHeaderTooLarge is what CloudFront answers to a request whose headers are
+// statusHeaderTooLarge is CloudFront's answer to a request whose headers are
 // too long. Same page as maxURL.
 const statusHeaderTooLarge = 494
 
-// maxURL is how long a URL may be, in bytes. CloudFront Developer Guide,
-// "Maximum length of a request and maximum length of a URL".
+// maxURL is the longest URL, in bytes. CloudFront Developer Guide, "Maximum
+// length of a request and maximum length of a URL".
 const maxURL = 8192
 
-// conditional are the headers that make a request for a whole response one for
-// a part of it, or for nothing. CloudFront Developer Guide, "HTTP request
+// conditional lists the headers that make a request for a whole response one
+// for a part of it, or for nothing. CloudFront Developer Guide, "HTTP request
 // headers and CloudFront behavior".
 var conditional = []string{
 	"If-Match", "If-Modified-Since", "If-None-Match", "If-Range", "If-Unmodified-Since", "Range",
 }
 
-// refused returns why CloudFront takes no such request, or nil.
+// refused returns why CloudFront does not accept a request, or nil.
 func (d *Distribution) refused(r *http.Request) *failure {
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -70,8 +70,8 @@ func (d *Distribution) refused(r *http.Request) *failure {
 	return nil
 }
 
-// newViewerRequest reads what the viewer function leaves of a viewer's request.
-// end is the answer where the request ends here.
+// newViewerRequest reads a viewer's request after the viewer function has run.
+// end is the answer if the request ends here.
 func (d *Distribution) newViewerRequest(r *http.Request) (v viewerRequest, end *answer) {
 	v = viewerRequest{
 		id:         newRequestID(),
@@ -113,7 +113,7 @@ func (d *Distribution) newViewerRequest(r *http.Request) (v viewerRequest, end *
 	return v, nil
 }
 
-// newRequestID looks like CloudFront's: 40 random bytes in base64.
+// newRequestID returns an ID like CloudFront's: 40 random bytes in base64.
 func newRequestID() string {
 	var id [40]byte
 	_, _ = rand.Read(id[:]) // crypto/rand never fails

@@ -10,19 +10,20 @@ import (
 )
 
 // ViewerFunction is a CloudFront Function on viewer requests. It runs for each
-// request, before the cache is asked, and returns the request that takes the
-// viewer's place, or in its stead the refusal that answers it. note is what there
-// is to say about that, see [Distribution.Noted].
+// request before CloudFront looks into the cache, and returns the request to
+// continue with, or a refusal that answers it. note describes what it did, see
+// [Distribution.Noted].
 type ViewerFunction func(r ViewerRequest) (next ViewerRequest, note string, refusal *Refusal)
 
 // ViewerRequest is a viewer's request as functions see it. CloudFront Developer
 // Guide, "CloudFront Functions event structure", "Request object".
 type ViewerRequest struct {
 	Method string
-	// Path begins with "/", and Query is what stands behind the "?". Both are spelled
-	// as the viewer did, but that what is no UTF-8 is taken for ISO-8859-1.
+	// Path begins with "/", and Query is the text after the "?". Both are
+	// spelled as the viewer did, except that text that is not UTF-8 is taken
+	// for ISO-8859-1.
 	Path, Query string
-	// Header has no disallowed ones, and Host too.
+	// Header has no disallowed headers, and includes Host.
 	Header http.Header
 }
 
@@ -36,13 +37,14 @@ func (r *Refusal) answer() answer {
 	return answer{entry: &entry{status: r.Status, header: http.Header{"Server": {"CloudFront"}}}, xCache: generated}
 }
 
-// readOnlyForViewerFunctions are the headers that functions on viewer requests may
-// neither add nor change nor remove. CloudFront Developer Guide, "Restrictions on
-// all edge functions", "Read-only headers in viewer request events".
+// readOnlyForViewerFunctions lists the headers that functions on viewer
+// requests must not add, change or remove. CloudFront Developer Guide,
+// "Restrictions on all edge functions", "Read-only headers in viewer request
+// events".
 var readOnlyForViewerFunctions = []string{"Cdn-Loop", "Content-Length", "Host", "Transfer-Encoding", "Via"}
 
-// apply runs the function on a request and returns the request that it leaves,
-// what it notes, and where the request ends here, the answer.
+// apply runs the function on a request. It returns the request to continue
+// with, the function's note, and the answer if the request ends here.
 func (f ViewerFunction) apply(r *http.Request) (left *http.Request, note string, end *answer) {
 	path, query, _ := strings.Cut(r.RequestURI, "?")
 	before := ViewerRequest{Method: r.Method, Path: asUTF8(path), Query: asUTF8(query), Header: headersFor(r)}
@@ -73,11 +75,11 @@ func (f ViewerFunction) apply(r *http.Request) (left *http.Request, note string,
 		}
 	}
 	maps.Copy(left.Header, next.Header)
-	left.Header.Del("Host") // net/http keeps it apart
+	left.Header.Del("Host") // net/http keeps it separately
 	return left, note, nil
 }
 
-// headersFor returns the headers that functions on viewer requests are shown.
+// headersFor returns the headers that functions on viewer requests see.
 func headersFor(r *http.Request) http.Header {
 	shown := r.Header.Clone()
 	if shown == nil {
@@ -88,9 +90,9 @@ func headersFor(r *http.Request) http.Header {
 	return shown
 }
 
-// checkLeft returns what CloudFront has against the request that a function left
-// in place of before, or "". Same page, "HTTP headers" and "Query strings";
-// "CloudFront Functions event structure", "Request object".
+// checkLeft returns why CloudFront does not accept the request left in place of
+// before, or "". Same page, "HTTP headers" and "Query strings"; "CloudFront
+// Functions event structure", "Request object".
 func (before ViewerRequest) checkLeft(left ViewerRequest) string {
 	switch {
 	case left.Method != before.Method:
@@ -123,8 +125,8 @@ func (before ViewerRequest) checkLeft(left ViewerRequest) string {
 	return ""
 }
 
-// asUTF8 takes what is no UTF-8 for ISO-8859-1. Same page, "URI, query string, and
-// headers encoding".
+// asUTF8 converts text that is not UTF-8 as if it were ISO-8859-1. Same page,
+// "URI, query string, and headers encoding".
 func asUTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s

@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// leaves is a function that leaves a changed request.
+// leaves returns a function that changes the request.
 func leaves(change func(*ViewerRequest)) ViewerFunction {
 	return func(r ViewerRequest) (ViewerRequest, string, *Refusal) {
 		change(&r)
@@ -18,7 +18,7 @@ func leaves(change func(*ViewerRequest)) ViewerFunction {
 	}
 }
 
-// What the function sees of a request, and what it is not shown.
+// Shows what the function sees of a request, and what it does not see.
 func TestViewerRequest(t *testing.T) {
 	var seen ViewerRequest
 	b := &bucket{body: "photo"}
@@ -37,8 +37,8 @@ func TestViewerRequest(t *testing.T) {
 	}
 }
 
-// What is no UTF-8 is shown as if it were ISO-8859-1, and goes on as it came
-// unless the function changes it.
+// The function sees text that is not UTF-8 as if it were ISO-8859-1; the text
+// goes on unchanged unless the function changes it.
 func TestViewerRequestOfBytes(t *testing.T) {
 	for change, path := range map[string]string{"": "/%E9.jpg", "/%C3%A9.jpg": "/%C3%A9.jpg"} {
 		b := &bucket{body: "photo"}
@@ -59,8 +59,8 @@ func TestViewerRequestOfBytes(t *testing.T) {
 	}
 }
 
-// The cache, the origin and the other function know the request that the function
-// left, and the answer is to that.
+// The cache, the origin and the other function get the request that the
+// function left, and the answer belongs to that.
 func TestViewerFunctionChanges(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, nil)
@@ -96,7 +96,7 @@ func TestViewerFunctionChanges(t *testing.T) {
 	want(t, ask(d, "GET", "/old/a.jpg"), 200, miss, body)
 }
 
-// A refusal is the whole answer, and says nothing to the next viewer.
+// A refusal is the whole answer, and does not affect the next viewer.
 func TestViewerFunctionRefuses(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, handsBack)
@@ -119,8 +119,8 @@ func TestViewerFunctionRefuses(t *testing.T) {
 	}
 }
 
-// What CloudFront does not take of a function is 502, as are changes to headers
-// that are read-only.
+// A request that CloudFront does not accept from a function gives 502, and so
+// do changes to read-only headers.
 func TestViewerFunctionInvalid(t *testing.T) {
 	set := func(name, value string) func(*ViewerRequest) {
 		return func(r *ViewerRequest) { r.Header.Set(name, value) }
@@ -172,7 +172,7 @@ func TestViewerFunctionInvalid(t *testing.T) {
 	}
 }
 
-// Headers that functions are not shown stay what they were.
+// Headers that functions do not see stay unchanged.
 func TestViewerFunctionKeepsDisallowedHeaders(t *testing.T) {
 	b := &bucket{body: "photo"}
 	d := newDistribution(b, handsBack)
@@ -184,9 +184,9 @@ func TestViewerFunctionKeepsDisallowedHeaders(t *testing.T) {
 	}
 }
 
-// All has every parameter reach the origin and the function, and only what the
-// cache policy lists in the key; read strictly, the function sees no parameter
-// without it.
+// With All, every parameter reaches the origin and the function, and only those
+// that the cache policy lists are in the key. Read strictly, the function sees
+// no parameter without All.
 func TestQueryStrings(t *testing.T) {
 	for _, tt := range []struct {
 		all           bool

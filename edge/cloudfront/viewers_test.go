@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// ask sends a viewer's request; header is names and values in turn.
+// ask sends a viewer's request; header lists names and values in turn.
 func (w *world) ask(method, size string, header ...string) (*http.Response, []byte) {
 	w.t.Helper()
 	if w.store.isDown() {
@@ -34,8 +34,7 @@ func (w *world) ask(method, size string, header ...string) (*http.Response, []by
 	return got, body
 }
 
-// unavailable reports whether a status is one that S3's being out of reach
-// explains.
+// unavailable reports whether S3's being out of reach explains a status.
 func (w *world) unavailable(status int) bool {
 	return status >= 500 && time.Since(w.lastDown) < errorTTL+slack
 }
@@ -52,10 +51,10 @@ func (w *world) plain(size string) {
 	}
 }
 
-// preconditionFailed reports whether a status is the 412 of another viewer, which
-// the function makes no variant of. One page of the guide has CloudFront cache
-// that for everybody, whatever the function says: to be safe, the condition must
-// not reach S3, and where requests are made canonical it does not.
+// preconditionFailed reports whether a status is the 412 of another viewer, of
+// which the function makes no variant. By one page of the guide CloudFront
+// caches that for everybody, whatever the function says. To be safe, the
+// condition must not reach S3; the viewer function ensures that.
 func (w *world) preconditionFailed(size string, status int) bool {
 	return !w.canonical && w.mayBeOriginal(size) && status == http.StatusPreconditionFailed && w.d.Readings.Errors == cloudfront.ErrorsAlways &&
 		w.d.Readings.Conditionals != cloudfront.ConditionalsNever && time.Since(w.lastMatch) < errorTTL+slack
@@ -73,7 +72,7 @@ func (w *world) whole(size string, got *http.Response, body []byte) {
 	w.learn(got.Header.Get("ETag"), 0, len(body), body)
 }
 
-// ranged asks for a range, or goes on with what it got before.
+// ranged asks for a range, or for the rest of an earlier answer.
 func (w *world) ranged(size string) {
 	w.t.Helper()
 	r := w.rand
@@ -108,7 +107,7 @@ func (w *world) ranged(size string) {
 func (w *world) piece(size string, got *http.Response, body []byte, ifRange string) {
 	w.t.Helper()
 	if strings.HasPrefix(got.Header.Get("Content-Type"), "multipart/") {
-		return // as the whole is in the cache
+		return // the whole is in the cache
 	}
 	var first, last, total int
 	if _, err := fmt.Sscanf(got.Header.Get("Content-Range"), "bytes %d-%d/%d", &first, &last, &total); err != nil || last-first+1 != len(body) {
@@ -122,10 +121,10 @@ func (w *world) piece(size string, got *http.Response, body []byte, ifRange stri
 		w.failf("%q: bytes %d to %d of %d are none of %v", size, first, last, total, values(allowed))
 	}
 	w.learn(etag, first, total, body)
-	w.learn(ifRange, first, total, body) // to which the viewer adds it
+	w.learn(ifRange, first, total, body) // the viewer joins the two
 }
 
-// conditional asks by a condition.
+// conditional sends a request with a condition.
 func (w *world) conditional(size string) {
 	w.t.Helper()
 	r := w.rand
@@ -145,8 +144,8 @@ func (w *world) conditional(size string) {
 	case got.StatusCode == http.StatusOK:
 		w.whole(size, got, body)
 	case got.StatusCode == http.StatusNotModified && !may412 && len(body) == 0:
-		// A 304 of S3's own is to an ETag of the original, which a viewer can have
-		// by this URL from before the function was attached.
+		// S3's own 304 is for an ETag of the original, which a viewer may have
+		// from this URL from before the function was attached.
 		if header[0] == "If-None-Match" && !strings.HasPrefix(got.Header.Get("X-Cache"), "Miss") {
 			w.confirmed(size, header[1])
 		}
@@ -156,7 +155,7 @@ func (w *world) conditional(size string) {
 	}
 }
 
-// confirmed checks what a viewer is told to go on using.
+// confirmed checks the file that a viewer is told to keep using.
 func (w *world) confirmed(size, etag string) {
 	w.t.Helper()
 	f := w.files[etag]
@@ -193,8 +192,8 @@ func (w *world) head(size string) {
 	w.failf("%q: HEAD says %v", size, got.Header)
 }
 
-// leave asks for the whole or a range, and goes before the answer is there, or
-// just then.
+// leave asks for the whole or a range, and leaves before or just when the
+// answer comes.
 func (w *world) leave(size string) {
 	r := httptest.NewRequest("GET", w.url(size), nil)
 	if w.rand.IntN(3) == 0 {
@@ -211,7 +210,7 @@ func (w *world) leave(size string) {
 	}
 }
 
-// contextOf is a request whose viewer may leave.
+// contextOf returns a request whose viewer may leave.
 func contextOf(r *http.Request) (*http.Request, context.CancelFunc) {
 	leaving, leave := context.WithCancel(r.Context())
 	return r.WithContext(leaving), leave

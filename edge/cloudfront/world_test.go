@@ -19,10 +19,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// Times of the world, which are short so that all of them pass in a test.
+// Times of the world, short so that all of them pass in a test.
 const (
 	fresh      = 60 * time.Second
-	whileStale = 20 * time.Second // stale_while_revalidate_s
+	whileStale = 20 * time.Second // as stale_while_revalidate_s
 	maxTTL     = 150 * time.Second
 	transient  = 10 * time.Second
 	lasting    = 30 * time.Second
@@ -31,13 +31,13 @@ const (
 	slack = 2 * time.Second
 )
 
-// sizes are asked for, "" for the original.
+// sizes are the sizes to ask for; "" is the original.
 var sizes = []string{"", "width=20&height=10", "width=48&height=36"}
 
-// unattached stands for the number of a config where there is no function.
+// unattached stands for a config's number when no function is attached.
 const unattached = -1
 
-// configs are of two deployments whose variants differ.
+// configs returns the configs of two deployments whose variants differ.
 func configs() []edge.Config {
 	first := edge.DefaultConfig()
 	first.TransientMaxAgeS, first.LastingMaxAgeS = int(transient.Seconds()), int(lasting.Seconds())
@@ -47,15 +47,15 @@ func configs() []edge.Config {
 	return []edge.Config{first, second}
 }
 
-// state is what there was from a time on.
+// state is the state of the world from a time on.
 type state struct {
 	from    time.Time
 	version int
 	config  int
 }
 
-// world is a distribution before a bucket with one picture, the real function in
-// it, and all that has happened.
+// world is a distribution with the real function, in front of a bucket with one
+// picture, and the history of both.
 type world struct {
 	t        *testing.T
 	rand     *rand.Rand
@@ -68,22 +68,22 @@ type world struct {
 	failures    []failure
 	history     []state
 	invalidated time.Time
-	lastDown    time.Time // when CloudFront could not reach S3 last
+	lastDown    time.Time // when CloudFront last could not reach S3
 	lastMatch   time.Time // when a viewer last sent a condition that may lead to 412
-	etags       []string  // seen, and some that were not
+	etags       []string  // seen, and some that never existed
 	files       map[string]*file
 	steps       []string
 	// canonical says that a site's viewer function makes requests canonical.
 	canonical bool
 }
 
-// failure is one of the function.
+// failure is a failure of the function.
 type failure struct {
 	at    time.Time
 	stays time.Duration
 }
 
-// file is what is known of the bytes of one ETag.
+// file holds the known bytes of one ETag.
 type file struct {
 	total int
 	known map[int]byte
@@ -106,7 +106,7 @@ func newWorld(t *testing.T, r *rand.Rand, readings cloudfront.Readings) *world {
 	}, w.invoke, 1<<20)
 	w.d.Readings, w.d.TagHeader = readings, tagHeader
 	w.d.Policy.DefaultTTL, w.d.Policy.MaxTTL, w.d.Policy.ErrorTTL = fresh, maxTTL, errorTTL
-	if readings.Query == cloudfront.QueryOnlyIfAll { // without All nothing is right
+	if readings.Query == cloudfront.QueryOnlyIfAll { // without All no size is resized
 		w.makeCanonical()
 	}
 	w.upload()
@@ -119,8 +119,8 @@ func (w *world) makeCanonical() {
 	canonical.Front(w.d, viewerrequest.SiteOf(configs()[0]))
 }
 
-// url returns a URL of a size, of which there are many where requests are made
-// canonical, some with what nobody asked for.
+// url returns a URL of a size. With the viewer function it is one of many, some
+// with extra parameters.
 func (w *world) url(size string) string {
 	path := "/" + storedKey
 	if !w.canonical {
@@ -139,7 +139,7 @@ func (w *world) url(size string) string {
 	return []string{path, path, "/%61.jpg"}[r.IntN(3)] + "?" + size
 }
 
-// invoke is the function that is attached, which takes its time and puts a tag on
+// invoke calls the attached function. It takes some time and puts a tag on
 // every answer.
 func (w *world) invoke(ctx context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
@@ -172,16 +172,16 @@ func (w *world) invoke(ctx context.Context, event []byte) ([]byte, string, error
 	return tagged(response)
 }
 
-// latency is how long the function takes, less than a second. It follows from the
-// request and the time, so that a seed has one course whichever of two goroutines
-// is the first.
+// latency returns how long the function takes, less than a second. It depends
+// only on the request and the time, so that a seed always gives the same
+// course, whichever of two goroutines comes first.
 func latency(r edge.Request) time.Duration {
 	h := fnv.New32a()
 	fmt.Fprint(h, r.Method, r.QueryString, r.Headers.Get("Range"), time.Now().UnixNano())
 	return time.Duration(h.Sum32()%900) * time.Millisecond
 }
 
-// tagHeader names the header of cache tags.
+// tagHeader is the header of cache tags.
 const tagHeader = "X-Photo-Tag"
 
 func tagged(response edge.Response) ([]byte, string, error) {
@@ -190,7 +190,7 @@ func tagged(response edge.Response) ([]byte, string, error) {
 	return answer, "", err
 }
 
-// note writes a step down, for the report of a failure.
+// note records a step for the report of a failure.
 func (w *world) note(format string, values ...any) {
 	w.steps = append(w.steps, fmt.Sprintf("%7.2f ", time.Since(time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)).Seconds())+fmt.Sprintf(format, values...))
 }
@@ -216,8 +216,8 @@ func (w *world) now() state {
 	return w.history[len(w.history)-1]
 }
 
-// upload replaces the original. S3 tells two uploads within a second not apart by
-// their dates.
+// upload replaces the original. It waits a second, because S3's dates do not
+// tell two uploads within one apart.
 func (w *world) upload() {
 	time.Sleep(time.Second)
 	last := w.now()
@@ -226,14 +226,13 @@ func (w *world) upload() {
 	w.change(last.version+1, last.config)
 }
 
-// attach changes the function, by number of its config.
+// attach attaches the function with that config, by number.
 func (w *world) attach(config int) {
 	w.note("attach %d", config)
 	w.change(w.now().version, config)
 }
 
-// invalidate removes everything, by one of several items. Requests that are
-// under way are waited for.
+// invalidate removes everything by item. It first waits for running requests.
 func (w *world) invalidate(item string) {
 	time.Sleep(slack)
 	w.note("invalidate %s", item)

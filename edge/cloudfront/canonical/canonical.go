@@ -1,5 +1,5 @@
-// Package canonical puts a site's viewer-request function before a distribution
-// on this machine, in Go, and the policy behind it, as the template does.
+// Package canonical puts a site's viewer-request function, in Go, and the
+// template's policies in front of a distribution on this machine.
 package canonical
 
 import (
@@ -12,16 +12,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// ContentSecurityPolicy has an SVG or HTML among the originals run no script and load
-// nothing from elsewhere, with its own styles, and embedded pictures and fonts. There is
-// no sandbox in it, in which browsers show no PDF.
+// ContentSecurityPolicy keeps an SVG or HTML original from running scripts and
+// from loading anything from elsewhere; it allows its own styles and embedded
+// pictures and fonts. It has no sandbox, in which browsers do not show PDFs.
 const ContentSecurityPolicy = "default-src 'none'; img-src 'self' data:; media-src 'self'; font-src data:; " +
 	"style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
 
-// Front has every request to d made canonical by the function of a site, and what
-// that leaves of query strings reach the origin and the function on origin
-// responses. Answers forbid scripts and guessed types, and where the site chooses
-// formats say by Vary that they differ. What the function notes is read by [ParseNote].
+// Front makes the function of site handle every request to d first. All that it
+// leaves of a query string reaches the origin and the function on origin
+// responses. Answers forbid scripts and guessed types. If the site chooses
+// formats, they say so by Vary. [ParseNote] reads the function's notes.
 func Front(d *cloudfront.Distribution, site viewerrequest.Site) {
 	d.OriginRequest.AllQueryStrings = true
 	d.ResponseHeaders = append(d.ResponseHeaders,
@@ -53,10 +53,10 @@ func statusOf(err error) int {
 	if errors.As(err, &refusal) {
 		return refusal.Status
 	}
-	return http.StatusServiceUnavailable // CloudFront's, of a function that fails
+	return http.StatusServiceUnavailable // CloudFront's status for a function that fails
 }
 
-// refusals say why requests are refused with a status, as the rest of a sentence
+// refusals map the status of a refusal to its reason, as the rest of a sentence
 // that begins with "because".
 var refusals = map[int]string{
 	http.StatusBadRequest:         `the path has a segment "." or ".."`,
@@ -65,25 +65,27 @@ var refusals = map[int]string{
 	http.StatusServiceUnavailable: "it failed",
 }
 
-// Note says what the function made of a request.
+// Note says what the function did with a request.
 type Note struct {
-	// Reason is why nothing is left of the size that was asked for, "" where none was
-	// or it is left.
+	// Reason says why the function removed the size that was asked for; "" if
+	// it did not.
 	Reason edge.Reason `json:"reason,omitempty"`
-	// URL is the canonical path and query string, "" of a request that was refused.
+	// URL is the canonical path and query string, or "" if the request was
+	// refused.
 	URL string `json:"url,omitempty"`
-	// Refused says why it was refused, as the rest of a sentence that begins with
-	// "because", or is "".
+	// Refused says why the request was refused, as the rest of a sentence that
+	// begins with "because", or is "".
 	Refused string `json:"refused,omitempty"`
 }
 
 // String returns the note as [ParseNote] reads it.
 func (n Note) String() string {
-	text, _ := json.Marshal(n) // strings never fail
+	text, _ := json.Marshal(n) // strings always encode
 	return string(text)
 }
 
-// ParseNote reads what the function noted. Where it noted nothing the note is zero.
+// ParseNote reads a note of the function. It returns a zero Note for any other
+// text.
 func ParseNote(text string) Note {
 	var n Note
 	_ = json.Unmarshal([]byte(text), &n)

@@ -16,7 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// origin answers everything alike, and keeps what it was asked.
+// origin answers every request alike, and records the requests.
 type origin struct{ asked []string }
 
 func (o *origin) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -36,7 +36,7 @@ func untouched(event []byte) ([]byte, string, error) {
 	return response, e.Records[0].CF.Request.QueryString, err
 }
 
-// newDistribution is one with the site's function in front.
+// newDistribution returns a distribution with the site's function in front.
 func newDistribution(from *origin, site viewerrequest.Site) *cloudfront.Distribution {
 	d := cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{DomainName: "pics.s3.eu-west-1.amazonaws.com"}},
@@ -46,8 +46,8 @@ func newDistribution(from *origin, site viewerrequest.Site) *cloudfront.Distribu
 	return d
 }
 
-// What the site's function makes of requests is what the distribution goes on with,
-// and what its note says; refusals have the function's statuses.
+// The distribution continues with the request that the site's function returns,
+// and the note says so; refusals have the function's statuses.
 func TestFront(t *testing.T) {
 	site := viewerrequest.SiteOf(edge.DefaultConfig())
 	site.Host, site.URLPrefix, site.KeyPrefix = "www.example.com", "/img", "/media"
@@ -90,8 +90,8 @@ func TestFront(t *testing.T) {
 	}
 }
 
-// A site that chooses formats has one place in the cache for each, and says so to
-// caches behind CloudFront, hits included.
+// A site that chooses formats has one cache entry for each. Its answers say so
+// to caches behind CloudFront, also from the cache.
 func TestFormats(t *testing.T) {
 	site := viewerrequest.SiteOf(edge.DefaultConfig())
 	site.Formats = []resize.Format{resize.WebP}
@@ -114,7 +114,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// What is no note is an empty one.
+// Text that is not a note gives an empty one.
 func TestParseNote(t *testing.T) {
 	for _, text := range []string{"", "{}", "note", `{"url":7}`, "null"} {
 		if got := ParseNote(text); got != (Note{}) {
