@@ -72,7 +72,7 @@ func (b *bucket) set(change func(*bucket)) {
 	change(b)
 }
 
-// handsBack is a function that returns the origin's response unchanged.
+// handsBack returns the origin's response unchanged.
 func handsBack(_ context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {
@@ -82,7 +82,7 @@ func handsBack(_ context.Context, event []byte) ([]byte, string, error) {
 	return response, "original", err
 }
 
-// shouts is a function that answers 200 with another body, as resizing does.
+// shouts answers 200 with another body, as resizing does.
 func shouts(ctx context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {

@@ -156,7 +156,7 @@ func cutFrom(allowed map[string]string, first, total int, piece []byte) bool {
 	return false
 }
 
-// describe says what a wrong body is.
+// describe names what a wrong body is.
 func describe(body []byte) string {
 	for i, photo := range photos() {
 		if string(photo) == string(body) {

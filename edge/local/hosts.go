@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// hosts says by which addresses a server may be called. A page of somebody
-// else's whose name was made to lead to this machine (DNS rebinding) calls it
-// by that name, and is refused.
+// hosts says by which addresses a server may be called. A foreign page whose
+// name resolves to this machine (DNS rebinding) calls it by that name, and is
+// refused.
 type hosts struct {
-	port  string // that the server listens on
+	port  string // on which the server listens
 	names map[string]bool
-	// anyIP has every IP address pass, because the server listens on all of the
-	// machine's. Names can be made to lead here, IP addresses cannot.
+	// anyIP allows every IP address, because the server listens on all of the
+	// machine's. DNS rebinding needs a name, so IP addresses are safe.
 	anyIP bool
 }
 
-// newHosts allows localhost, the loopback addresses, the address that is
-// listened on, and the host that addr (HOST:PORT) names.
+// newHosts allows localhost, the loopback addresses, the address listened on,
+// and the host in addr (HOST:PORT).
 func newHosts(addr string, listening net.Addr) hosts {
 	h := hosts{names: map[string]bool{"localhost": true, "127.0.0.1": true, "::1": true}}
 	for _, a := range []string{addr, listening.String()} {
@@ -29,7 +29,7 @@ func newHosts(addr string, listening net.Addr) hosts {
 		if err != nil {
 			continue
 		}
-		h.port = port // the last one is a number, and not 0
+		h.port = port // the last one is a number other than 0
 		name := hostName(host)
 		if ip, err := netip.ParseAddr(name); name == "" || err == nil && ip.IsUnspecified() {
 			h.anyIP = true
@@ -40,8 +40,8 @@ func newHosts(addr string, listening net.Addr) hosts {
 	return h
 }
 
-// allow reports whether a Host header names the server. Without a port it
-// means 80 (RFC 9110, section 4.2.1).
+// allow reports whether a Host header names the server. Without a port it means
+// port 80 (RFC 9110, section 4.2.1).
 func (h hosts) allow(header string) bool {
 	host, port := header, "80"
 	if !strings.HasSuffix(header, "]") && strings.Contains(header, ":") {
@@ -63,9 +63,10 @@ func (h hosts) allow(header string) bool {
 	return err == nil && h.anyIP
 }
 
-// hostName is a host as names are compared: in lower case, without the dot that
-// ends a whole name, an IP address in its one spelling, without the zone, which
-// clients leave out (RFC 6874, section 4), and IPv4 as such.
+// hostName returns a host in the form in which names are compared: in lower
+// case and without the final dot. IP addresses are in their canonical spelling,
+// without the zone, which clients leave out (RFC 6874, section 4), and
+// IPv4-mapped ones as IPv4.
 func hostName(host string) string {
 	name := strings.TrimSuffix(strings.ToLower(host), ".")
 	if ip, err := netip.ParseAddr(name); err == nil {
@@ -74,7 +75,7 @@ func hostName(host string) string {
 	return name
 }
 
-// guard refuses requests by other addresses, before anything else sees them.
+// guard refuses requests to other addresses, before next sees them.
 func (h hosts) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.allow(r.Host) {

@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// invoke replays a recorded event and prints what came of it.
+// invoke replays a recorded event and prints the outcome.
 func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("local invoke", flag.ContinueOnError)
 	flags.SetOutput(stderr)
@@ -78,8 +78,8 @@ func readEvent(file string) (payload []byte, event edge.Event, err error) {
 	return payload, event, nil
 }
 
-// report prints a response, whether CloudFront takes it, and the outcome, and
-// writes the picture to the file called out.
+// report prints a response, whether CloudFront accepts it, and the outcome, and
+// writes the variant to the file called out.
 func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Outcome, out string) error {
 	shown, err := page.Shortened(response)
 	if err != nil {

@@ -3,10 +3,10 @@
 //	go run ./edge/local [flags]                    serve a folder of originals
 //	go run ./edge/local invoke EVENT.json [flags]  replay a recorded event
 //
-// A request goes the whole way: the viewer-request function in Go, CloudFront's
+// A request takes the whole way: the viewer-request function in Go, CloudFront's
 // cache and rules (package cloudfront), the origin-response event, the handler with
-// production's S3 client, and the response. The origin is a server of S3's protocol over
-// loopback, or with -bucket a real one.
+// production's S3 client, and the response. The origin is a server of S3's protocol
+// on loopback, or a real bucket with -bucket.
 package main
 
 import (
@@ -26,10 +26,11 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// errUsage says that the command line is wrong and that flag has said how.
+// errUsage says that the command line is wrong, and that package flag has said
+// how.
 var errUsage = errors.New("usage")
 
-// run is the command; its result is the exit status.
+// run runs the command and returns its exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	command := serve
 	if len(args) > 0 && args[0] == "invoke" {
@@ -46,8 +47,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return 1
 }
 
-// parse reads flags wherever they stand among the arguments, of which there
-// must be as many as names.
+// parse reads flags anywhere among the arguments. The other arguments must be
+// as many as names.
 func parse(flags *flag.FlagSet, args []string, names ...string) ([]string, error) {
 	var rest []string
 	for {

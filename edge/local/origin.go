@@ -21,7 +21,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// originFlags say where originals are.
+// originFlags say where the originals are.
 type originFlags struct {
 	folder, bucket, region, profile, endpoint string
 	missingKey, notFoundPage                  string
@@ -36,19 +36,19 @@ func (f *originFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.endpoint, "s3-endpoint", "", "the `URL` of a server that speaks S3's protocol, for -bucket")
 }
 
-// registerMissing registers what becomes of a picture that is not there.
+// registerMissing registers the flags for pictures that do not exist.
 func (f *originFlags) registerMissing(flags *flag.FlagSet) {
 	flags.StringVar(&f.missingKey, "missing-key", "", "the `STATUS` of a picture that the folder lacks: 403, as S3 has it for those who may not\n"+
 		"list a bucket, or 404, as the template's MissingKey (default 403)")
 	flags.StringVar(&f.notFoundPage, "not-found-page", "", "the `KEY` of a page for a 404, such as 404.html")
 }
 
-// origin is S3: a real one, or a folder behind a server of this process.
+// origin is S3: a real one, or a folder behind a server in this process.
 type origin struct {
 	cloudfront.Origin
 	source edge.Source
-	// folder is the folder that is served, and memory what is dropped on the
-	// page; nil with a real bucket, which is remote then.
+	// folder is the folder that is served, and memory holds what was dropped on
+	// the page. Both are nil with a real bucket, which remote then names.
 	folder *os.Root
 	memory *bucket.Memory
 	remote *s3bucket.Bucket
@@ -57,8 +57,8 @@ type origin struct {
 	close        func()
 }
 
-// open makes the origin. anyBucket has the folder stand for every bucket in
-// every region, as recorded events name them, and tell what it lacks.
+// open returns the origin. With anyBucket, the folder stands for every bucket
+// in every region, as recorded events name them, and missing keys get 404.
 func (f originFlags) open(ctx context.Context, anyBucket bool) (*origin, error) {
 	if err := f.check(); err != nil {
 		return nil, err
@@ -85,7 +85,7 @@ func (f originFlags) check() error {
 	case strings.HasPrefix(f.notFoundPage, "/"):
 		return fmt.Errorf("-not-found-page is %q: want a key such as 404.html, without a slash in front", f.notFoundPage)
 	}
-	named := edge.DefaultConfig() // its fields are called as the flags are
+	named := edge.DefaultConfig() // its fields have the names of the flags
 	named.Bucket, named.Region = f.bucket, f.region
 	var wrong *edge.ConfigError
 	if errors.As(named.Validate(), &wrong) {
@@ -101,11 +101,11 @@ func (f originFlags) check() error {
 	return nil
 }
 
-// tagHeader is the header of cache tags where the config names none, as the template
-// names it.
+// tagHeader is the header of cache tags unless the config names one. The
+// template uses the same name.
 const tagHeader = "Edgeresize-Cache-Tag"
 
-// bucketName returns what the bucket is called.
+// bucketName returns the name of the bucket.
 func (o *origin) bucketName() string {
 	if o.remote != nil {
 		return o.remote.Name
@@ -113,10 +113,10 @@ func (o *origin) bucketName() string {
 	return localBucket
 }
 
-// memoryBytes is how much is kept of what is dropped on the page.
+// memoryBytes limits what is kept of pictures dropped on the page, in bytes.
 const memoryBytes = 128 << 20
 
-// localBucket is what the folder is called as a bucket.
+// localBucket is the bucket name of the folder.
 const localBucket = "originals"
 
 func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
@@ -142,7 +142,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 		server.Name, server.Region = "", ""
 	}
 	s3 := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = s3.Serve(listener) }() // ends when it is closed
+	go func() { _ = s3.Serve(listener) }() // returns when s3 is closed
 	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 		return server.Credentials, nil
 	})
@@ -168,7 +168,8 @@ func (f originFlags) openBucket(ctx context.Context) (*origin, error) {
 	return o, nil
 }
 
-// reach is the origin at the bucket, which is addressed by path at endpoint.
+// reach returns the origin for the bucket, which is addressed by path at
+// endpoint.
 func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvider) *origin {
 	return &origin{
 		Origin: cloudfront.Origin{

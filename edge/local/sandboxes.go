@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// functionFlags say how the function is run.
+// functionFlags say how to run the function.
 type functionFlags struct {
 	config  string
 	verbose bool
@@ -46,8 +46,8 @@ func (f functionFlags) log(stderr io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(stderr, nil))
 }
 
-// sandboxes are handlers of which each has one event at a time, as Lambda's
-// sandboxes have.
+// sandboxes are handlers that take one event at a time each, as Lambda's
+// sandboxes do.
 type sandboxes struct {
 	config      edge.Config
 	free        chan *edge.Handler
@@ -55,7 +55,7 @@ type sandboxes struct {
 }
 
 func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
-	n := max(2, runtime.GOMAXPROCS(0)) // one may hang without holding everything up
+	n := max(2, runtime.GOMAXPROCS(0)) // one may hang without blocking the rest
 	s := &sandboxes{config: config, free: make(chan *edge.Handler, n)}
 	for range n {
 		s.free <- edge.New(config, source, 0, log)
@@ -76,8 +76,8 @@ func (s *sandboxes) handle(ctx context.Context, event []byte) ([]byte, edge.Outc
 	}
 }
 
-// function is the sandboxes as CloudFront calls them; what it notes of an
-// invocation is the id of the event and the outcome, with a space between.
+// function answers an event for CloudFront. Its note is the id of the event and
+// the outcome, separated by a space.
 func (s *sandboxes) function(ctx context.Context, event []byte) (response []byte, note string, err error) {
 	response, outcome, err := s.handle(ctx, event)
 	if err != nil {

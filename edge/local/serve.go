@@ -39,7 +39,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	// The origin takes the place of the one that the config may pin.
+	// The origin replaces the one in the config.
 	config.Bucket, config.Region, config.KeyPrefix = "", "", ""
 	origin, err := from.open(ctx, false)
 	if err != nil {
@@ -56,7 +56,7 @@ func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serveUntil(ctx, &http.Server{Handler: newHosts(*addr, listener.Addr()).guard(site), ReadHeaderTimeout: 10 * time.Second}, listener)
 }
 
-// greet says where the site is and what to try there.
+// greet prints where the site is and what to try there.
 func greet(stdout io.Writer, addr net.Addr, origin *origin) {
 	base := "http://" + addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -72,8 +72,8 @@ func greet(stdout io.Writer, addr net.Addr, origin *origin) {
 	}
 }
 
-// serveUntil serves until ctx is done, then gives running requests a moment to
-// end.
+// serveUntil serves until ctx is done, then gives running requests two seconds
+// to end.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	stopped := make(chan struct{})
 	go func() {

@@ -15,26 +15,27 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// What tells of a request, beside X-Cache: what became of it, the request that the
-// viewer-request function made of it, and the function's invocation that made the
-// answer, by the id of its event.
+// Headers that describe how a request was answered, besides X-Cache: the
+// outcome, the request as the viewer-request function left it, and the
+// invocation that made the answer, by the id of its event.
 const (
 	outcomeHeader    = "X-Local-Outcome"
 	requestHeader    = "X-Local-Request"
 	invocationHeader = "X-Local-Invocation"
 )
 
-// noFunction is the outcome where CloudFront answered by itself.
+// noFunction is the outcome of an answer by CloudFront itself.
 const noFunction = "none"
 
-// refusedBecause begins the outcome where the viewer-request function answered.
+// refusedBecause begins the outcome of an answer by the viewer-request
+// function.
 const refusedBecause = "refused because "
 
-// cacheBytes is how much CloudFront on this machine keeps.
+// cacheBytes is the size of the cache.
 const cacheBytes = 256 << 20
 
-// newDistribution returns CloudFront before an origin and the sandboxes. raw leaves
-// the viewer-request function out, and the policy that needs it.
+// newDistribution returns CloudFront in front of an origin and the sandboxes.
+// raw leaves out the viewer-request function, and the policy that needs it.
 func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distribution {
 	distribution := cloudfront.New(origin.Origin, s.function, cacheBytes)
 	distribution.TagHeader = s.config.CacheTagHeader
@@ -58,7 +59,7 @@ func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distrib
 		case !ok:
 			outcome = noFunction
 		case request.Reason != "" && outcome == "original "+string(edge.NoSize):
-			outcome = "original " + string(request.Reason) // which the function is not told
+			outcome = "original " + string(request.Reason) // the function does not know it
 		}
 		h.Set(outcomeHeader, outcome)
 		if request.URL != "" {
@@ -71,8 +72,8 @@ func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distrib
 	return distribution
 }
 
-// newSite is the distribution, with the page at "/". Each request to the
-// distribution is a line on log.
+// newSite returns the distribution with the page at "/". It writes a line to
+// log for each request to the distribution.
 func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes, log io.Writer) http.Handler {
 	served := logged(log, distribution)
 	index := &page.Page{
@@ -97,7 +98,7 @@ func newSite(distribution *cloudfront.Distribution, origin *origin, s *sandboxes
 	})
 }
 
-// logged writes a line for each request.
+// logged writes a line to log for each request.
 func logged(log io.Writer, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now()

@@ -1,10 +1,10 @@
 // Package bucket serves a folder as an S3 bucket: GetObject, HeadObject and
-// ListObjectsV2 as Amazon S3's REST API has them, strict where S3 is. It is the
-// origin of CloudFront on a laptop and of tests.
+// ListObjectsV2 of Amazon S3's REST API, as strictly as S3. It is the origin
+// for CloudFront on a laptop and for tests.
 //
 // A key is an object if the folder holds a regular file of exactly that name.
-// Dot segments and doubled slashes are characters of a key as at S3, so they
-// name no file; nothing outside the folder can be reached, by links neither.
+// Dot segments and doubled slashes are characters of a key, as at S3, so they
+// name no file. Nothing outside the folder can be reached, not even by links.
 package bucket
 
 import (
@@ -26,24 +26,25 @@ import (
 type Server struct {
 	// Folder holds the objects.
 	Folder *os.Root
-	// Name and Region are the bucket's; an empty one stands for any.
+	// Name and Region are the bucket's; "" accepts any.
 	Name, Region string
-	// Credentials are those that requests are signed with.
+	// Credentials are those that must sign requests.
 	Credentials aws.Credentials
-	// HideMissing answers 403 for a key that does not exist, as S3 does to
-	// those who may not list the bucket, in place of 404.
+	// HideMissing answers 403 instead of 404 for a key that does not exist, as
+	// S3 does if the caller must not list the bucket.
 	HideMissing bool
-	// Memory, where set, holds further objects.
+	// Memory, if set, holds further objects.
 	Memory *Memory
-	// Troubles has every object at the keys of its troubles too.
+	// Troubles also serves every object at its keys of troubles.
 	Troubles bool
 
 	etags etags
 }
 
 // ServeHTTP answers one request, by path (/BUCKET/KEY) or by virtual host
-// (BUCKET.s3...). Of query strings it heeds what gives an answer other headers,
-// refuses what asks for something else than an object, and passes over the rest.
+// (BUCKET.s3...). It applies query parameters that override headers of the
+// answer, refuses those that ask for something else than an object, and ignores
+// the rest.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "AmazonS3")
 	w.Header().Set("X-Amz-Request-Id", requestID())
@@ -78,7 +79,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
 }
 
 // asksForMore reports whether a query string asks for something else than the
-// object: a subresource, a version, a part, headers that cannot be given.
+// object: a subresource, a version, a part, or headers that cannot be
+// overridden.
 func asksForMore(query url.Values) bool {
 	for name := range query {
 		if _, ok := overrides[name]; !ok && (slices.Contains(subresources, name) || strings.HasPrefix(name, "response-")) {
@@ -88,8 +90,8 @@ func asksForMore(query url.Values) bool {
 	return false
 }
 
-// subresources are those of objects and buckets. Amazon S3 API Reference,
-// "Actions".
+// subresources lists the subresources of objects and buckets. Amazon S3 API
+// Reference, "Actions".
 var subresources = []string{
 	"accelerate", "acl", "analytics", "attributes", "cors", "delete", "encryption", "intelligent-tiering", "inventory", "legal-hold",
 	"lifecycle", "location", "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy",
@@ -97,9 +99,9 @@ var subresources = []string{
 	"uploadId", "uploads", "versionId", "versioning", "versions", "website",
 }
 
-// overrides are the parameters of signed requests that give an answer of status
-// 200 a header. Amazon S3 API Reference, "GetObject", "Overriding response header
-// values through the request".
+// overrides maps parameters of signed requests to the headers that they set in
+// an answer of status 200. Amazon S3 API Reference, "GetObject", "Overriding
+// response header values through the request".
 var overrides = map[string]string{
 	"response-cache-control":       "Cache-Control",
 	"response-content-disposition": "Content-Disposition",
@@ -109,7 +111,7 @@ var overrides = map[string]string{
 	"response-expires":             "Expires",
 }
 
-// override gives an answer the headers that a query string names.
+// override sets the headers that a query string overrides.
 func override(header http.Header, query url.Values) {
 	for name, values := range query {
 		if overridden := overrides[name]; overridden != "" && values[0] != "" {
@@ -118,16 +120,16 @@ func override(header http.Header, query url.Values) {
 	}
 }
 
-// maxKey is how long a key may be, in bytes. Amazon S3 User Guide, "Naming
-// Amazon S3 objects".
+// maxKey is the longest key, in bytes. Amazon S3 User Guide, "Naming Amazon S3
+// objects".
 const maxKey = 1024
 
 // virtualHost matches a bucket's own host name. Amazon S3 User Guide, "Virtual
 // hosting of buckets".
 var virtualHost = regexp.MustCompile(`^(.+)\.s3[.-]`)
 
-// target is the bucket and the key of a request. S3 reads a bare "+" in a path
-// as a space.
+// target returns the bucket and the key of a request. S3 reads a bare "+" in a
+// path as a space.
 func target(r *http.Request) (name, key string, ok bool) {
 	path := strings.TrimPrefix(r.URL.EscapedPath(), "/")
 	if m := virtualHost.FindStringSubmatch(r.Host); m != nil {
@@ -139,7 +141,7 @@ func target(r *http.Request) (name, key string, ok bool) {
 	return name, key, err == nil && utf8.ValidString(key)
 }
 
-// requestID and hostID look like S3's.
+// requestID and hostID return IDs like S3's.
 func requestID() string { return strings.ToUpper(hex.EncodeToString(random(8))) }
 
 func hostID() string { return base64.StdEncoding.EncodeToString(random(56)) }

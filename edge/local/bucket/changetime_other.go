@@ -7,5 +7,5 @@ import (
 	"time"
 )
 
-// changeTime returns when a file was last changed, as far as is known.
+// changeTime returns when a file was last changed, as far as the system says.
 func changeTime(info fs.FileInfo) time.Time { return info.ModTime() }

@@ -5,8 +5,8 @@ import (
 	"net/http"
 )
 
-// apiError is what S3 answers instead of an object. Amazon S3 API Reference,
-// "Error responses".
+// apiError is an error answer of S3. Amazon S3 API Reference, "Error
+// responses".
 type apiError struct {
 	status        int
 	code, message string
@@ -21,15 +21,15 @@ var (
 		"The requested range is not satisfiable"}
 	notImplemented = &apiError{http.StatusNotImplemented, "NotImplemented",
 		"A header or query string you provided implies functionality that is not implemented."}
-	// replaced says that an object became another one while it was read.
+	// replaced says that the file was replaced while it was read.
 	replaced      = &apiError{http.StatusServiceUnavailable, "ServiceUnavailable", "Please try again."}
 	slowDown      = &apiError{http.StatusServiceUnavailable, "SlowDown", "Please reduce your request rate."}
 	internalError = &apiError{http.StatusInternalServerError, "InternalError",
 		"We encountered an internal error. Please try again."}
 )
 
-// write answers with the error's XML, chunked as S3 sends it, or to HEAD with
-// nothing.
+// write answers with the error's XML, chunked as S3 sends it, or without a body
+// to HEAD.
 func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(e.status)
@@ -49,6 +49,6 @@ func (e *apiError) write(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	_ = http.NewResponseController(w).Flush()           // chunks need a writer that can
-	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may be gone
+	_ = http.NewResponseController(w).Flush()           // otherwise the answer is not chunked
+	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may have left
 }

@@ -9,10 +9,11 @@ import (
 	"time"
 )
 
-// etags keeps the ETags of files, so that a file is not hashed for each range of
-// it. The zero value is ready, and safe for concurrent use.
+// etags keeps the ETags of files, so that requests for ranges do not hash the
+// whole file each time. The zero value is ready for use. It is safe for
+// concurrent use.
 type etags struct {
-	// now and sum are replaced in tests; nil stands for time.Now and etagOf.
+	// Tests replace now and sum; nil stands for time.Now and etagOf.
 	now func() time.Time
 	sum func(data []byte) string
 
@@ -36,46 +37,45 @@ func (e *etags) hash(data []byte) string {
 	return etagOf(data)
 }
 
-// version tells the states of a file apart, as far as its file system does.
+// version identifies a state of a file, as far as the file system tells.
 type version struct {
 	size              int64
-	modified, changed time.Time   // its bytes; its bytes, name, owner or times
-	info              fs.FileInfo // which file it is
+	modified, changed time.Time   // when its bytes changed; when its bytes, name, owner or times did
+	info              fs.FileInfo // identifies the file
 }
 
 func versionOf(info fs.FileInfo) version {
 	return version{info.Size(), info.ModTime(), changeTime(info), info}
 }
 
-// is reports whether two versions look the same.
-func (v version) is(w version) bool {
+// equal reports whether two versions look the same.
+func (v version) equal(w version) bool {
 	return v.size == w.size && v.modified.Equal(w.modified) && v.changed.Equal(w.changed) &&
 		(v.info == nil || w.info == nil || os.SameFile(v.info, w.info))
 }
 
-// granularity is what the clocks of file systems go by at most: FAT's counts two
-// seconds.
+// granularity is the coarsest clock of any file system: FAT counts two seconds.
 const granularity = 2 * time.Second
 
-// settled reports whether a change at now, or later, gives the file another
-// version. Until then it may be changed without its times telling so.
+// settled reports whether any change at now, or later, gives the file another
+// version. Before that, its times may not show a change.
 func (v version) settled(now time.Time) bool {
 	return now.Sub(v.modified) > granularity && now.Sub(v.changed) > granularity
 }
 
-// mostETags is how many are kept.
+// mostETags is how many ETags are kept at most.
 const mostETags = 1 << 14
 
-// of returns the ETag of the file name in version v. Where it is not known, read
-// is called for all bytes of the file; those are returned too, and the ETag is
-// theirs. One file is read at a time.
+// of returns the ETag of the file name in version v. If it is not known, it
+// calls read for all bytes of the file, and returns those and their ETag. It
+// reads one file at a time.
 //
-// A file that is changed while it is read has another version from then on,
-// since v has settled, or is not kept.
+// The ETag is kept only if v has settled. A file that is changed while it is
+// read then has another version, so a kept ETag is never wrong.
 func (e *etags) of(name string, v version, read func() ([]byte, error)) (etag string, data []byte, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if known, ok := e.known[name]; ok && known.version.is(v) {
+	if known, ok := e.known[name]; ok && known.version.equal(v) {
 		return known.etag, nil, nil
 	}
 	now := time.Now

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// stored opens the object at key, which is to be closed.
+// stored opens the object at key. The caller closes it.
 func (s *Server) stored(key string) (*object, *apiError) {
 	if s.Memory != nil {
 		if stored, ok := s.Memory.Get(key); ok {
@@ -23,7 +23,8 @@ func (s *Server) stored(key string) (*object, *apiError) {
 	if !fs.ValidPath(key) || !s.hasExactly(key) {
 		return nil, missing
 	}
-	// Not opened before it is known to be a file: a pipe would wait for a writer.
+	// Do not open it before it is known to be a regular file: a pipe would wait
+	// for a writer.
 	if info, err := s.Folder.Stat(key); err != nil || !info.Mode().IsRegular() {
 		return nil, missing
 	}
@@ -39,7 +40,7 @@ func (s *Server) stored(key string) (*object, *apiError) {
 	return o, nil
 }
 
-// fromFile returns the object that is an open file.
+// fromFile returns the object for an open file.
 func (s *Server) fromFile(key string, file *os.File) (*object, error) {
 	info, err := file.Stat()
 	if err != nil {
@@ -51,21 +52,21 @@ func (s *Server) fromFile(key string, file *os.File) (*object, error) {
 		return nil, err
 	}
 	o := &object{key: key, etag: etag, modified: info.ModTime().Truncate(time.Second), size: int(info.Size()), file: file, version: v}
-	if data != nil { // which may be of a later version
+	if data != nil { // data may be of a later version
 		o.data, o.size = data, len(data)
 	}
 	return o, nil
 }
 
-// readAll returns all bytes of a file, which had so many when it was opened.
+// readAll returns all bytes of a file, which had size bytes when it was opened.
 func readAll(file *os.File, size int64) ([]byte, error) {
 	data := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 	_, err := data.ReadFrom(file)
 	return data.Bytes(), err
 }
 
-// part returns the bytes of an object from start to before end, as long as it is
-// the one that was opened.
+// part returns the bytes of an object from start to before end, or the error
+// replaced if the file has changed since it was opened.
 func (o *object) part(start, end int) ([]byte, *apiError) {
 	if o.data != nil || start == end {
 		return o.data[start:end], nil
@@ -76,7 +77,7 @@ func (o *object) part(start, end int) ([]byte, *apiError) {
 	switch {
 	case statErr != nil:
 		return nil, internalError
-	case !versionOf(info).is(o.version):
+	case !versionOf(info).equal(o.version):
 		return nil, replaced
 	case err != nil:
 		return nil, internalError
@@ -84,15 +85,15 @@ func (o *object) part(start, end int) ([]byte, *apiError) {
 	return data, nil
 }
 
-// close ends the use of the object.
+// close releases the object.
 func (o *object) close() {
 	if o.file != nil {
 		o.file.Close()
 	}
 }
 
-// hasExactly reports whether the folder's files are named by key letter by
-// letter, which file systems that ignore case do not see to.
+// hasExactly reports whether the folder has a file named exactly key. File
+// systems that ignore case would also open it under other names.
 func (s *Server) hasExactly(key string) bool {
 	folder, name := path.Split(key)
 	folder = path.Clean(folder)

@@ -13,11 +13,11 @@ import (
 	"unicode/utf8"
 )
 
-// mostKeys is how many keys a listing has at most. Amazon S3 API Reference,
+// mostKeys is the most keys of one listing. Amazon S3 API Reference,
 // "ListObjectsV2", MaxKeys.
 const mostKeys = 1000
 
-// listBucketResult is a listing as XML, without the ETags.
+// listBucketResult is a listing as XML, without ETags.
 type listBucketResult struct {
 	XMLName               xml.Name `xml:"http://s3.amazonaws.com/doc/2006-03-01/ ListBucketResult"`
 	Name                  string
@@ -39,7 +39,7 @@ func invalidArgument(message string) *apiError {
 	return &apiError{http.StatusBadRequest, "InvalidArgument", message}
 }
 
-// serveList answers ListObjectsV2 about the bucket called name.
+// serveList answers ListObjectsV2 for the bucket called name.
 func (s *Server) serveList(w http.ResponseWriter, r *http.Request, name string) *apiError {
 	query := r.URL.Query()
 	most, prefix, after, problem := listParameters(query)
@@ -75,12 +75,12 @@ func (s *Server) serveList(w http.ResponseWriter, r *http.Request, name string) 
 	}
 	w.Header().Set("Content-Type", "application/xml")
 	w.Header().Set("X-Amz-Bucket-Region", s.Region)
-	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may be gone
+	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may have left
 	return nil
 }
 
-// listParameters returns what a query string asks of a listing, which begins
-// after the key called after.
+// listParameters returns what a query string asks of a listing. The listing
+// begins after the key called after.
 func listParameters(query url.Values) (most int, prefix, after string, problem *apiError) {
 	for name := range query {
 		switch name {
@@ -107,13 +107,13 @@ func listParameters(query url.Values) (most int, prefix, after string, problem *
 	return most, query.Get("prefix"), string(last), nil
 }
 
-// objects are all there are, in the order of the bytes of their keys.
+// objects returns all objects, sorted by the bytes of their keys.
 func (s *Server) objects() []listedObject {
 	var objects []listedObject
 	add := func(key string, modified time.Time, size int64) {
 		objects = append(objects, listedObject{key, modified.UTC().Format("2006-01-02T15:04:05.000Z"), size, "STANDARD"})
 	}
-	// The function gives no error, so WalkDir gives none.
+	// The function returns no error, so WalkDir returns none.
 	_ = fs.WalkDir(s.Folder.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && d != nil && d.IsDir():

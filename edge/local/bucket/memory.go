@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// Memory holds objects beside those of the folder: in memory only, the latest
-// ones up to so many bytes.
+// Memory holds objects in memory, in addition to those in the folder. It keeps
+// the latest ones, up to limit bytes.
 //
-// Its keys begin with "dropped//". No file is named so, because the names of
-// files have no doubled slash.
+// Its keys begin with "dropped//". No file has such a name, because the names
+// of files have no doubled slash.
 type Memory struct {
 	limit int
 
@@ -26,20 +26,20 @@ type Memory struct {
 // Stored is an object in memory.
 type Stored struct {
 	Key  string
-	Name string // the file's that it was
-	Data []byte // not to be changed
+	Name string // of the file that it was
+	Data []byte // must not be changed
 
 	etag     string
 	modified time.Time
 }
 
-// NewMemory holds objects of so many bytes together.
+// NewMemory returns a Memory that holds at most limit bytes.
 func NewMemory(limit int) *Memory { return &Memory{limit: limit} }
 
-// Limit is how many bytes are held at most.
+// Limit returns how many bytes m holds at most.
 func (m *Memory) Limit() int { return m.limit }
 
-// TooLargeError says that an object alone is larger than the memory's limit.
+// TooLargeError says that one object is larger than the memory's limit.
 type TooLargeError struct {
 	Bytes, Limit int
 }
@@ -52,8 +52,8 @@ func (e *TooLargeError) Error() string {
 const memoryPrefix = "dropped//"
 
 // Put stores data under a key of its own, which ends in the file's name, and
-// drops the oldest objects where there is not enough room. The same file again
-// has the same key. Its error is a *TooLargeError.
+// drops the oldest objects if it needs room. The same file gets the same key.
+// Its error is a *TooLargeError.
 func (m *Memory) Put(name string, data []byte) (Stored, error) {
 	if len(data) > m.limit {
 		return Stored{}, &TooLargeError{len(data), m.limit}
@@ -81,24 +81,24 @@ func (m *Memory) Put(name string, data []byte) (Stored, error) {
 	return o, nil
 }
 
-// maxName is how long a file's name may be, in bytes, so that the key is no
-// longer than a key may be.
+// maxName is the longest name of a file, in bytes, so that its key is not
+// longer than keys may be.
 const maxName = 512
 
-// lastElement is the last element of a path as browsers and systems give them,
-// as a name that a URL can end in.
+// lastElement returns the last element of a path, as browsers and systems write
+// it, as a name that a URL can end in.
 func lastElement(name string) string {
 	name = strings.ToValidUTF8(name[strings.LastIndexAny(name, `/\`)+1:], "")
-	if len(name) > maxName { // its end says what it is
+	if len(name) > maxName { // its end has the file's type
 		name = strings.ToValidUTF8(name[len(name)-maxName:], "")
 	}
-	if strings.Trim(name, ".") == "" { // dot segments are the browser's own
+	if strings.Trim(name, ".") == "" { // browsers resolve dot segments
 		return "file"
 	}
 	return name
 }
 
-// Get is the object at key.
+// Get returns the object at key.
 func (m *Memory) Get(key string) (Stored, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -109,7 +109,7 @@ func (m *Memory) Get(key string) (Stored, bool) {
 	return m.objects[at], true
 }
 
-// List is what is held, the oldest first.
+// List returns the objects, the oldest first.
 func (m *Memory) List() []Stored {
 	m.mu.Lock()
 	defer m.mu.Unlock()

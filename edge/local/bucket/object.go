@@ -16,8 +16,8 @@ type object struct {
 	key, etag string
 	modified  time.Time
 	size      int // bytes
-	// data are all of them; where they are nil, they are in file, which had
-	// version when it was opened.
+	// data has all bytes. If it is nil, they are in file, which had version
+	// when it was opened.
 	data    []byte
 	file    *os.File
 	version version
@@ -45,7 +45,7 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 }
 
 // serve answers GetObject and HeadObject with o. Amazon S3 API Reference,
-// "GetObject". Where it returns an error nothing was written.
+// "GetObject". If it returns an error, it has written nothing.
 func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	if !o.meets(r.Header) {
 		return notMet
@@ -87,12 +87,12 @@ func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 		override(header, r.URL.Query())
 	}
 	w.WriteHeader(status)
-	_, _ = w.Write(data) // the client may be gone
+	_, _ = w.Write(data) // the client may have left
 	return nil
 }
 
-// meets reports whether If-Match and If-Unmodified-Since hold; the first one
-// takes precedence.
+// meets reports whether If-Match and If-Unmodified-Since hold; If-Match takes
+// precedence.
 func (o *object) meets(header http.Header) bool {
 	if match := header.Get("If-Match"); match != "" {
 		return o.isAmong(match)
@@ -128,13 +128,13 @@ func (o *object) meetsIfRange(header http.Header) bool {
 	return given == "" || given == o.etag || err == nil && o.modified.Equal(since)
 }
 
-// oneRange is a Range header with one range (RFC 9110, section 14.1.2).
+// oneRange matches a Range header with one range (RFC 9110, section 14.1.2).
 var oneRange = regexp.MustCompile(`^bytes=([0-9]*)-([0-9]*)$`)
 
-// parseRange is the bytes from start to before end that a Range header asks
-// for of size; start is end where it asks for none of them. It is not ok where
-// the header asks for no range or for several, which S3 answers with
-// everything.
+// parseRange returns the bytes from start to before end that a Range header
+// asks for, out of size. start equals end if it asks for none of them. ok is
+// false if the header asks for no range or for several; S3 then answers with
+// the whole object.
 func parseRange(header string, size int) (start, end int, ok bool) {
 	m := oneRange.FindStringSubmatch(header)
 	if m == nil {
@@ -143,7 +143,7 @@ func parseRange(header string, size int) (start, end int, ok bool) {
 	first, firstErr := strconv.Atoi(m[1])
 	last, lastErr := strconv.Atoi(m[2])
 	switch {
-	case m[1] == "" && lastErr == nil: // the last so many
+	case m[1] == "" && lastErr == nil: // the last bytes
 		return size - min(last, size), size, true
 	case firstErr != nil, m[2] != "" && (lastErr != nil || last < first):
 		return 0, 0, false
@@ -155,8 +155,8 @@ func parseRange(header string, size int) (start, end int, ok bool) {
 	return first, min(last, size-1) + 1, true
 }
 
-// contentTypes are those that an uploading client gives pictures by their
-// name.
+// contentTypes are the types that uploading clients give to pictures by their
+// names.
 var contentTypes = map[string]string{
 	".avif": "image/avif", ".bmp": "image/bmp", ".gif": "image/gif", ".heic": "image/heic", ".html": "text/html",
 	".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".jxl": "image/jxl", ".png": "image/png", ".svg": "image/svg+xml",
@@ -167,5 +167,5 @@ func contentType(key string) string {
 	if t := contentTypes[strings.ToLower(path.Ext(key))]; t != "" {
 		return t
 	}
-	return "binary/octet-stream" // what S3 gives where the client gives none
+	return "binary/octet-stream" // S3's type if the client gives none
 }

@@ -15,20 +15,20 @@ import (
 // "Error responses", RequestTimeTooSkewed.
 const maxSkew = 15 * time.Minute
 
-// EmptyPayload is the SHA-256 of no bytes, the payload that a GET is signed
-// with.
+// EmptyPayload is the SHA-256 of no bytes, the payload with which a GET is
+// signed.
 const EmptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// authorization is the header of Signature Version 4. AWS IAM User Guide,
+// authorization matches the header of Signature Version 4. AWS IAM User Guide,
 // "Create a signed AWS API request".
 var authorization = regexp.MustCompile(
 	`^AWS4-HMAC-SHA256 Credential=([^/]+)/(\d{8})/([a-z0-9-]+)/s3/aws4_request, ?` +
 		`SignedHeaders=([a-z0-9;-]+), ?Signature=([0-9a-f]{64})$`)
 
-// signature is what a request's Authorization header says.
+// signature holds the contents of a request's Authorization header.
 type signature struct {
 	accessKey, date, region string
-	headers                 []string // that are signed, in lower case
+	headers                 []string // those that are signed, in lower case
 	value                   string
 }
 
@@ -48,7 +48,7 @@ func malformed(code, message string) *apiError {
 	return &apiError{http.StatusBadRequest, code, message}
 }
 
-// verify checks a request's signature by making it again.
+// verify checks a request's signature by computing it again.
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) *apiError {
 	header := r.Header.Get("Authorization")
 	if header == "" {
@@ -80,9 +80,9 @@ func (s *Server) verify(w http.ResponseWriter, r *http.Request) *apiError {
 	return s.verifyValue(r, given, at)
 }
 
-// checkSigned wants those headers signed that must be: Host, and all that
-// begin with x-amz-. Amazon S3 API Reference, "Signature calculations for the
-// Authorization header".
+// checkSigned checks that signed names all headers that must be signed: Host,
+// and all that begin with x-amz-. Amazon S3 API Reference, "Signature
+// calculations for the Authorization header".
 func checkSigned(r *http.Request, signed []string) *apiError {
 	switch r.Header.Get("X-Amz-Content-Sha256") {
 	case EmptyPayload, "UNSIGNED-PAYLOAD":
@@ -105,12 +105,12 @@ func checkSigned(r *http.Request, signed []string) *apiError {
 	return nil
 }
 
-// verifyValue signs the request anew, with exactly the headers that are
-// signed, and compares.
+// verifyValue signs the request again, with the same headers, and compares the
+// signatures.
 func (s *Server) verifyValue(r *http.Request, given signature, at time.Time) *apiError {
 	mismatch := denied("SignatureDoesNotMatch",
 		"The request signature we calculated does not match the signature you provided. Check your key and signing method.")
-	url := *r.URL // the signer sorts its query string
+	url := *r.URL // a copy, because the signer sorts its query string
 	again := &http.Request{Method: r.Method, URL: &url, Host: r.Host, Header: http.Header{}}
 	for _, name := range given.headers {
 		if values := r.Header.Values(name); len(values) > 0 {
@@ -128,7 +128,8 @@ func (s *Server) verifyValue(r *http.Request, given signature, at time.Time) *ap
 	return nil
 }
 
-// NewSigner signs requests as S3 wants them: paths are escaped once.
+// NewSigner returns a signer that signs requests as S3 demands: it escapes
+// paths once.
 func NewSigner() *v4.Signer {
 	return v4.NewSigner(func(o *v4.SignerOptions) { o.DisableURIPathEscaping = true })
 }

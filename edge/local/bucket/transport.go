@@ -14,11 +14,11 @@ type transport struct {
 	base        *http.Transport
 }
 
-// NewTransport signs the requests that it sends to a bucket in a region, as an
-// origin access control does.
+// NewTransport returns a transport that signs its requests to a bucket in
+// region, as an origin access control does.
 func NewTransport(region string, credentials aws.CredentialsProvider) http.RoundTripper {
 	base := http.DefaultTransport.(*http.Transport).Clone()
-	base.DisableCompression = true // the bytes as they are stored
+	base.DisableCompression = true // the bytes as stored
 	return &transport{region, credentials, base}
 }
 

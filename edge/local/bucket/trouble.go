@@ -5,31 +5,30 @@ import (
 	"strings"
 )
 
-// Trouble is what may be the matter with an object of which nothing is the
-// matter in the folder.
+// Trouble is a fault to simulate for an intact object.
 type Trouble string
 
-// Every trouble there is.
+// All troubles.
 const (
-	Truncated  Trouble = "truncated"  // its second half is missing
-	Empty      Trouble = "empty"      // it has no bytes
-	NoPicture  Trouble = "no-picture" // it is HTML
+	Truncated  Trouble = "truncated"  // the second half of the object is missing
+	Empty      Trouble = "empty"      // the object has no bytes
+	NoPicture  Trouble = "no-picture" // the object is HTML
 	Denied     Trouble = "denied"     // S3 refuses the function
-	Changed    Trouble = "changed"    // it is another one by the time the function asks
-	Failing    Trouble = "failing"    // S3 fails the function
+	Changed    Trouble = "changed"    // the object is another one when the function asks
+	Failing    Trouble = "failing"    // S3 fails for the function
 	Hanging    Trouble = "hanging"    // S3 never answers the function
-	Unanswered Trouble = "unanswered" // S3 closes the connection, whoever asks
+	Unanswered Trouble = "unanswered" // S3 closes every connection
 )
 
-// troublePrefix begins the keys of objects in trouble. No file is named so,
+// troublePrefix begins the keys of objects in trouble. No file has such a name,
 // because the names of files have no doubled slash.
 const troublePrefix = "trouble//"
 
-// Key is the key of the object at key in trouble t, in a server that has
-// Troubles.
+// Key returns the key at which a server with Troubles serves the object at key
+// in trouble t.
 func (t Trouble) Key(key string) string { return troublePrefix + string(t) + "/" + key }
 
-// cutTrouble is the reverse of Trouble.Key.
+// cutTrouble returns the trouble and the key from which Trouble.Key made key.
 func cutTrouble(key string) (t Trouble, of string, ok bool) {
 	rest, ok := strings.CutPrefix(key, troublePrefix)
 	if !ok {
@@ -43,7 +42,7 @@ func cutTrouble(key string) (t Trouble, of string, ok bool) {
 // answerer answers a request for an object.
 type answerer func(w http.ResponseWriter, r *http.Request, o *object) *apiError
 
-// troubles are how each has requests answered.
+// troubles maps each trouble to what answers requests.
 var troubles = map[Trouble]answerer{
 	Truncated: with(func(data []byte) []byte { return data[:len(data)/2] }),
 	Empty:     with(func([]byte) []byte { return nil }),
@@ -60,7 +59,7 @@ var troubles = map[Trouble]answerer{
 
 const html = "<!doctype html>\n<title>Not a picture</title>\n<p>This is HTML, whatever it is called.</p>\n"
 
-// with answers with other data.
+// with answers with the object's data changed.
 func with(change func([]byte) []byte) answerer {
 	return func(w http.ResponseWriter, r *http.Request, o *object) *apiError {
 		data, err := o.part(0, o.size)
@@ -78,9 +77,10 @@ func refuse(err *apiError) answerer {
 	return forFunction(func(http.ResponseWriter, *http.Request, *object) *apiError { return err })
 }
 
-// forFunction is a trouble that CloudFront does not have, which asks as
-// "Amazon CloudFront". CloudFront Developer Guide, "Request and response
-// behavior for Amazon S3 origins", "User-Agent header".
+// forFunction limits a trouble to the function. CloudFront's own requests,
+// whose User-Agent is "Amazon CloudFront", get the intact object. CloudFront
+// Developer Guide, "Request and response behavior for Amazon S3 origins",
+// "User-Agent header".
 func forFunction(trouble answerer) answerer {
 	return func(w http.ResponseWriter, r *http.Request, o *object) *apiError {
 		if r.UserAgent() == "Amazon CloudFront" {

@@ -12,8 +12,8 @@ import (
 )
 
 // because returns why the original was served, as the rest of a sentence that
-// begins with "because": what is wrong with this very original, where that is
-// known. details is what else there is to know, or "".
+// begins with "because". It says what is wrong with this original, if that is
+// known. details says what else is known, or is "".
 func because(o edge.Outcome) (sentence, details string) {
 	cause := causeOf(o.Err)
 	var unsupported resize.UnsupportedError
@@ -30,8 +30,8 @@ func because(o edge.Outcome) (sentence, details string) {
 	return sentence, cause
 }
 
-// causeOf returns in one line what is behind a reason, without the names of
-// packages and of what an error of S3's went through, or "".
+// causeOf returns the cause behind a reason in one line, or "". It leaves out
+// the names of packages and the layers of the SDK's errors.
 func causeOf(err error) string {
 	var reason *edge.ReasonError
 	var request *smithy.OperationError
@@ -44,6 +44,6 @@ func causeOf(err error) string {
 	if err == nil {
 		return ""
 	}
-	line, _, _ := strings.Cut(err.Error(), "\n") // a stack trace, for instance
+	line, _, _ := strings.Cut(err.Error(), "\n") // leaves out a stack trace
 	return strings.TrimPrefix(line, "resize: ")
 }

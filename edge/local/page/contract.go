@@ -10,26 +10,26 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// row is one of the contract of ?width=&height=, with requests to try it by.
-// Request and Answer are those of the README's table.
+// row is one row of the contract of ?width=&height=, with requests to try it.
+// Request and Answer are those of README's table.
 type row struct {
 	Request, Answer string // in words
 	Cases           []request
-	Note            string // in place of requests that cannot be sent
+	Note            string // replaces requests that cannot be sent
 }
 
-// request is one that the page sends.
+// request is a request that the page sends.
 type request struct {
 	Label  string
 	Method string
-	Path   string // and query string, as they stand in a URL
+	Path   string // with the query string, as in a URL
 	header map[string]string
 }
 
 // IsLink reports whether following a link sends the request.
 func (r request) IsLink() bool { return r.Method == "GET" && len(r.header) == 0 }
 
-// Header is a JSON object of strings.
+// Header returns the request's headers as a JSON object of strings.
 func (r request) Header() (string, error) {
 	if r.header == nil {
 		return "{}", nil
@@ -38,9 +38,8 @@ func (r request) Header() (string, error) {
 	return string(header), err
 }
 
-// contract is the whole contract, tried by an original. Where S3 is a real
-// one, whose troubles are not to be had for the asking, their rows have no
-// requests.
+// contract returns the whole contract, with requests for this original. Without
+// troubles, which a real S3 does not simulate, their rows have no requests.
 func (o original) contract(maxWidth int, troubles bool) []row {
 	w, h := o.usual()
 	get := func(label, query string) request { return request{Label: label, Method: "GET", Path: o.Path() + query} }
@@ -49,7 +48,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 	}
 	narrower := 0
 	with := func(label, method string, header map[string]string) request {
-		narrower++ // sizes of their own, of which no variant is in the cache
+		narrower++ // each gets a size of its own, which is not in the cache
 		r := sized(label, max(1, w-narrower), max(1, h-1))
 		r.Method, r.header = method, header
 		return r
@@ -121,7 +120,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 // tried returns a row with requests.
 func tried(asked, answer string, cases ...request) row { return row{asked, answer, cases, ""} }
 
-// encoded returns text with each of its bytes percent-encoded, but slashes.
+// encoded returns text with each byte except slashes percent-encoded.
 func encoded(text string) string {
 	var b strings.Builder
 	for i := range len(text) {

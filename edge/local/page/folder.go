@@ -11,12 +11,12 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Folder is a folder of originals, and those in memory that were dropped on
-// the page.
+// Folder is a folder of originals, and those in memory that were dropped on the
+// page.
 type Folder struct {
 	Root   *os.Root
 	Memory *bucket.Memory
-	// MaxBytes is how large an original may be to be read, in bytes.
+	// MaxBytes is the size of the largest original that is read, in bytes.
 	MaxBytes int64
 }
 

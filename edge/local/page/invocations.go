@@ -12,17 +12,18 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// invocationBytes is how much is kept of events and responses, in bytes.
+// invocationBytes limits what is kept of events and responses, in bytes.
 const invocationBytes = 64 << 20
 
-// Invocations are the latest ones of the function. The zero value is ready.
+// Invocations keeps the latest invocations of the function. The zero value is
+// ready for use.
 type Invocations struct {
 	mu   sync.Mutex
 	size int
 	kept []invocation // the oldest first
 }
 
-// invocation is one of the function.
+// invocation is one invocation of the function.
 type invocation struct {
 	event, response []byte
 	outcome         edge.Outcome
@@ -30,8 +31,8 @@ type invocation struct {
 
 func (i invocation) size() int { return len(i.event) + len(i.response) }
 
-// Add keeps an invocation, by the outcome's RequestID. The slices are not to
-// be changed afterwards.
+// Add keeps an invocation under the outcome's RequestID. The slices must not be
+// changed afterwards.
 func (s *Invocations) Add(event, response []byte, outcome edge.Outcome) {
 	added := invocation{event, response, outcome}
 	s.mu.Lock()
@@ -45,7 +46,7 @@ func (s *Invocations) Add(event, response []byte, outcome edge.Outcome) {
 	s.kept = slices.Delete(s.kept, 0, gone)
 }
 
-// get is the invocation for the request that CloudFront calls id.
+// get returns the invocation for the request with CloudFront's id.
 func (s *Invocations) get(id string) (invocation, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -63,19 +64,20 @@ type shownInvocation struct {
 	// Response has its body cut short.
 	Response json.RawMessage `json:"response"`
 	Resized  bool            `json:"resized"`
-	// Reason says why not, Because the same in words, Details what else is known,
-	// of a variant too, and Kept for how long the answer is kept.
+	// Reason says why the original was served, Because says it in words, and
+	// Details says what else is known, also about a variant. Kept says how long
+	// the answer is kept.
 	Reason   edge.Reason  `json:"reason"`
 	Because  string       `json:"because"`
 	Details  string       `json:"details"`
 	Kept     string       `json:"kept"`
 	Original shownPicture `json:"original"`
 	Variant  shownPicture `json:"variant"`
-	Quality  int          `json:"quality"` // 0 where it is no JPEG
+	Quality  int          `json:"quality"` // 0 if it is not a JPEG
 	Ms       shownStages  `json:"ms"`
 }
 
-// shownPicture is zero as far as the request did not get there.
+// shownPicture is zero if the request did not get that far.
 type shownPicture struct {
 	Format string `json:"format"` // in words
 	Width  int    `json:"width"`  // pixels
@@ -87,7 +89,7 @@ func showPicture(p edge.Picture) shownPicture {
 	return shownPicture{p.Format.Name(), p.Width, p.Height, p.Bytes}
 }
 
-// shownStages are milliseconds.
+// shownStages holds milliseconds.
 type shownStages struct {
 	Fetch    float64 `json:"fetch"`
 	Decode   float64 `json:"decode"`
@@ -96,8 +98,8 @@ type shownStages struct {
 	Total    float64 `json:"total"`
 }
 
-// show returns the invocation for the page. Where it was told of no size, reason
-// says what had been the matter with the viewer's.
+// show returns the invocation for the page. If the function was not asked for a
+// size, reason says what was wrong with the viewer's.
 func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 	response, err := Shortened(i.response)
 	if err != nil {
@@ -129,8 +131,8 @@ func (i invocation) show(reason edge.Reason) (shownInvocation, error) {
 	return shown, nil
 }
 
-// passedOver says that a variant has another format than was asked for, and why, or
-// is "".
+// passedOver returns why a variant does not have the format that was asked for,
+// or "".
 func passedOver(o edge.Outcome) string {
 	for _, p := range o.PassedOver {
 		if p.Format != o.AskedFormat {
@@ -152,8 +154,7 @@ var whys = map[resize.Why]string{
 	resize.NotSmaller:    "it was not smaller at the same look",
 }
 
-// kept says in a sentence why an answer is kept for less time than its
-// original's.
+// kept says why an answer is kept for less time than its original's.
 var kept = map[edge.Lifetime]string{
 	edge.Lasting:   "That lasts until somebody mends it, so it is kept for minutes only.",
 	edge.Transient: "That may pass, so it is kept for seconds only.",
@@ -164,8 +165,8 @@ func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 // shownBody is how much of a body is shown, in characters.
 const shownBody = 60
 
-// Shortened returns a function's response with its body cut short, indented. What
-// else it holds is as it came, heard of or not.
+// Shortened returns a function's response, indented and with its body cut
+// short. All other members are kept, known or not.
 func Shortened(response []byte) (json.RawMessage, error) {
 	var r edge.Response
 	var members map[string]json.RawMessage

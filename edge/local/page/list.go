@@ -14,21 +14,21 @@ import (
 // Listed is an original as the page shows it.
 type Listed struct {
 	Key  string
-	Name string // what it is called
-	Size int64  // bytes; -1 where that is not known
+	Name string // of the file
+	Size int64  // bytes; -1 if unknown
 }
 
-// Base is the last element of what it is called.
+// Base returns the last element of the name.
 func (l Listed) Base() string { return path.Base(l.Name) }
 
-// Path is the original's as it stands in a URL.
+// Path returns the original's path in a URL.
 func (l Listed) Path() string { return EscapePath(l.Key) }
 
-// List are the files of a folder and of those in it, without hidden ones, what
-// cannot be read, and names that are no keys of S3's.
+// List returns the files of a folder and its subfolders. It leaves out hidden
+// files, those that cannot be read, and those whose names cannot be S3 keys.
 func List(folder fs.FS) []Listed {
 	var originals []Listed
-	// The function gives no error, so WalkDir gives none.
+	// The function returns no error, so WalkDir returns none.
 	_ = fs.WalkDir(folder, ".", func(name string, d fs.DirEntry, err error) error {
 		hidden := name != "." && strings.HasPrefix(d.Name(), ".") || !utf8.ValidString(name)
 		switch {
@@ -45,7 +45,7 @@ func List(folder fs.FS) []Listed {
 	return originals
 }
 
-// listStored are the objects in memory, the latest first.
+// listStored returns the objects in memory, the latest first.
 func listStored(memory *bucket.Memory) []Listed {
 	var originals []Listed
 	for _, o := range slices.Backward(memory.List()) {
@@ -58,7 +58,7 @@ func listed(o bucket.Stored) Listed {
 	return Listed{Key: o.Key, Name: o.Name, Size: int64(len(o.Data))}
 }
 
-// FirstJPEG is the first of the originals that is called a JPEG.
+// FirstJPEG returns the first original whose name is a JPEG's.
 func FirstJPEG(originals []Listed) (Listed, bool) {
 	at := slices.IndexFunc(originals, func(l Listed) bool {
 		ext := strings.ToLower(path.Ext(l.Name))
@@ -70,12 +70,13 @@ func FirstJPEG(originals []Listed) (Listed, bool) {
 	return originals[at], true
 }
 
-// EscapePath is the path of a key in a URL. Plus signs are escaped because S3
-// reads them as spaces, apostrophes so that a URL may be quoted in a shell.
+// EscapePath returns the path of a key in a URL. It escapes plus signs, because
+// S3 reads them as spaces, and apostrophes, so that a shell can quote the URL.
 //
-// A slash that begins the key is escaped, too, or the URL would lead to another
-// host; so are those beside dot segments, which browsers take out of URLs,
-// however the dots are spelled (URL Standard, "double-dot URL path segment").
+// It also escapes a slash at the beginning of the key, because the URL would
+// otherwise lead to another host, and slashes beside dot segments, which
+// browsers remove from URLs, however the dots are spelled (URL Standard,
+// "double-dot URL path segment").
 func EscapePath(key string) string {
 	segments := strings.Split(key, "/")
 	var b strings.Builder
@@ -90,8 +91,8 @@ func EscapePath(key string) string {
 	return b.String()
 }
 
-// between returns the slash between a key's segments i-1 and i as it stands in
-// a URL.
+// between returns the slash between a key's segments i-1 and i, escaped if
+// necessary.
 func between(segments []string, i int) string {
 	first := i == 1 && segments[0] == ""
 	if first || isDots(segments[i-1]) || isDots(segments[i]) {

@@ -7,16 +7,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// original is the one that is tried.
+// original is the original that the page tries.
 type original struct {
 	Listed
 	ETag string // S3's
-	// What its header says. Width and Height are pixels, upright, and 0 where it
-	// is no picture of a kind that is resized.
+	// From its header. Width and Height are pixels, upright; they are 0 if it
+	// is not a picture of a kind that is resized.
 	Format        resize.Format
 	Width, Height int
 	Frames        int
-	// Problem is why nothing is known of it, or "".
+	// Problem says why nothing is known about it, or is "".
 	Problem string
 }
 
@@ -36,8 +36,8 @@ func (o original) inspected(ctx context.Context, data resize.Original) original 
 	return o
 }
 
-// Other returns the format to lay beside a variant in a newer one; "" where there is
-// none: an animated WebP has WebPs alone.
+// Other returns the older format to show beside a variant in a newer one, or ""
+// if there is none: an animated WebP has only WebP variants.
 func (o original) Other() resize.Format {
 	switch {
 	case o.Frames <= 1:
@@ -48,11 +48,11 @@ func (o original) Other() resize.Format {
 	return ""
 }
 
-// usual is the size that the page begins with, in pixels.
+// usual returns the size with which the page begins, in pixels.
 func (o original) usual() (width, height int) {
 	const w, h = 800, 500
 	switch {
-	case o.Width == 0: // any will do
+	case o.Width == 0: // any size will do
 		return 500, 300
 	case o.Width > w && o.Height > h:
 		return w, h

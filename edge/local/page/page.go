@@ -1,10 +1,10 @@
-// Package page is the page of CloudFront on this machine: it shows what comes
-// of a request, and tries requests.
+// Package page is the web page of CloudFront on this machine. It shows how
+// requests are answered, and tries requests.
 //
-// All of it is at "/", told apart by query strings, because "/" is the path of
-// no key. It sends its requests to CloudFront as any viewer does, and learns
-// of an answer what every viewer is told by its headers; what the function was
-// asked for it and answered is at /?invocation=ID.
+// The whole page is at "/", with query strings for its parts, because "/" is
+// not the path of any key. It sends its requests to CloudFront as any viewer
+// does, and learns about an answer from the headers that every viewer gets. The
+// function's event and response are at /?invocation=ID.
 package page
 
 import (
@@ -21,18 +21,18 @@ import (
 
 // Page serves the page.
 type Page struct {
-	// Store holds the originals, and Memory those of them that were dropped on
-	// the page; nil where none can be.
+	// Store holds the originals. Memory holds those that were dropped on the
+	// page; nil if that is not possible.
 	Store  Store
 	Memory *bucket.Memory
-	// Bucket says which bucket of S3's it is, "" for a folder on this machine.
+	// Bucket is the name of the S3 bucket, or "" for a folder on this machine.
 	Bucket string
 	// Config is the function's.
 	Config edge.Config
-	// Invocations are those of the function.
+	// Invocations are the function's.
 	Invocations *Invocations
-	// Invalidate removes from CloudFront's cache what paths and tags name, and TagOf
-	// returns the tag of what is about a key.
+	// Invalidate removes what paths and tags name from CloudFront's cache.
+	// TagOf returns the tag for a key.
 	Invalidate func(items ...string) error
 	TagOf      func(key string) string
 }
@@ -40,12 +40,12 @@ type Page struct {
 //go:embed assets
 var assets embed.FS
 
-// policy lets the page load what is the server's, and pictures that its script
+// policy lets the page load what the server has, and pictures that its script
 // made.
 const policy = "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
 	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
-// ServeHTTP answers a request for "/". Other sites may not post to it.
+// ServeHTTP answers a request for "/". Other sites must not post to it.
 func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
@@ -75,8 +75,9 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 	http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(data))
 }
 
-// serveInvocation serves what an invocation was told and answered. reason is why a
-// viewer's size is not among that, or "".
+// serveInvocation serves the event and the response of an invocation. reason
+// says why the event has no size although the viewer's request had one, or is
+// "".
 func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Reason) {
 	i, ok := p.Invocations.get(id)
 	if !ok {
@@ -89,7 +90,7 @@ func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Rea
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(shown) // the viewer may be gone
+	_ = json.NewEncoder(w).Encode(shown) // the viewer may have left
 }
 
 func (p *Page) servePage(w http.ResponseWriter, r *http.Request) {

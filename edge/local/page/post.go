@@ -14,8 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// post takes files to keep in memory, or an original to invalidate, by its path or
-// by paths and tags of CloudFront's own, and sends the browser back to the page.
+// post takes files to keep in memory, or invalidates an original, by its path
+// or by an item of CloudFront's, and sends the browser back to the page.
 func (p *Page) post(w http.ResponseWriter, r *http.Request) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
@@ -47,7 +47,7 @@ func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
 	var tooLarge *bucket.TooLargeError
 	switch {
 	case errors.As(err, &tooLarge):
-		_, _ = io.Copy(io.Discard, r.Body) // browsers read no answer before they have sent everything
+		_, _ = io.Copy(io.Discard, r.Body) // browsers do not read the answer before they have sent everything
 		v, _ := p.newView(r.Context(), "", "")
 		v.Notice = fmt.Sprintf("That is more than the %d MiB that are kept in memory.", tooLarge.Limit>>20)
 		v.write(w, http.StatusRequestEntityTooLarge)
@@ -58,8 +58,8 @@ func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// storeFiles keeps the files of a form in memory and never on disk, and is the
-// key of the last one, or "" if there is none.
+// storeFiles keeps the files of a form in memory, never on disk, and returns
+// the key of the last one, or "" if there is none.
 func (p *Page) storeFiles(r *http.Request) (last string, err error) {
 	form, err := r.MultipartReader()
 	if err != nil {
@@ -83,7 +83,8 @@ func (p *Page) storeFiles(r *http.Request) (last string, err error) {
 	}
 }
 
-// storeFile is the key of a file of a form, or "" where none was chosen.
+// storeFile keeps one file of a form and returns its key, or "" if none was
+// chosen.
 func (p *Page) storeFile(part *multipart.Part) (key string, err error) {
 	data, err := io.ReadAll(io.LimitReader(part, int64(p.Memory.Limit())+1))
 	if err != nil || part.FileName() == "" {
@@ -93,8 +94,8 @@ func (p *Page) storeFile(part *multipart.Part) (key string, err error) {
 	return stored.Key, err
 }
 
-// toPage sends the browser to the page, with the original at key unless that
-// is "".
+// toPage sends the browser to the page, with the original at key unless that is
+// "".
 func toPage(w http.ResponseWriter, r *http.Request, key string) {
 	to := "/"
 	if key != "" {

@@ -11,18 +11,17 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/s3bucket"
 )
 
-// Store is where originals are.
+// Store holds the originals.
 type Store interface {
-	// list returns the originals that the page shows, those whose keys begin
-	// with prefix.
+	// list returns the originals to show: those whose keys begin with prefix.
 	list(ctx context.Context, prefix string) listing
-	// open returns what is to be known of the original at key, which listed
-	// holds if it has it; found reports whether there is one, as far as that can
-	// be told.
+	// open returns what is known of the original at key. listed holds it if the
+	// page lists it. found reports whether it exists, as far as that can be
+	// told.
 	open(ctx context.Context, key string, listed []Listed) (o original, found bool)
 }
 
-// listing is originals, and what there is to say of what is not among them.
+// listing is a list of originals, and a note about those that are not in it.
 type listing struct {
 	Dropped, Originals []Listed
 	Note               string
@@ -42,13 +41,13 @@ func find(originals []Listed, key string) (Listed, bool) {
 // patience is how long the page waits for an original's first bytes.
 const patience = 10 * time.Second
 
-// mostListed is how many pictures of a bucket are shown.
+// mostListed is how many pictures of a bucket the page shows at most.
 const mostListed = 300
 
 // Remote is a bucket in S3.
 type Remote struct {
 	Bucket *s3bucket.Bucket
-	// Source fetches originals as the function does, of at most MaxBytes bytes.
+	// Source fetches originals as the function does, of at most MaxBytes.
 	Source   edge.Source
 	MaxBytes int64
 }
@@ -104,7 +103,7 @@ func (s *Remote) open(ctx context.Context, key string, listed []Listed) (o origi
 	return o.inspected(ctx, body), true
 }
 
-// upper returns a sentence that begins with a capital.
+// upper returns s with a capital at its beginning.
 func upper(s string) string {
 	if s == "" {
 		return ""

@@ -22,7 +22,7 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{"ti
 type tile struct {
 	Listed
 	Link    string // to its page
-	Current bool   // it is the one that is tried
+	Current bool   // it is the original of this page
 }
 
 func newTile(l Listed, v view) tile {
@@ -37,26 +37,25 @@ func newTile(l Listed, v view) tile {
 type view struct {
 	Notice string // to the user, or ""
 	Config edge.Config
-	// Bucket is that of the page, and Prefix what the keys that are listed begin
-	// with.
+	// Bucket is the page's. The listed keys begin with Prefix.
 	Bucket, Prefix string
 	listing
-	// Original is the one that is tried; its Key is "" where there is none.
+	// Original is the original of the page; its Key is "" if there is none.
 	Original original
 	// Width and Height are what to ask for, numbers or not.
 	Width, Height string
-	// Format is the one to ask for, "" for none.
+	// Format is the format to ask for, or "".
 	Format   string
 	Contract []row
 }
 
-// Formats are those that can be asked for.
+// Formats returns the formats to ask for.
 func (v view) Formats() []resize.Format {
 	return []resize.Format{resize.AVIF, resize.WebP, resize.JPEG, resize.PNG}
 }
 
-// newView shows the original at key, or the first one that is likely to be a
-// photograph; found reports whether there is what was asked for.
+// newView returns a view of the original at key, or of the first one that is
+// likely to be a photograph. found reports whether the original at key exists.
 func (p *Page) newView(ctx context.Context, key, prefix string) (v view, found bool) {
 	v = view{Config: p.Config, Bucket: p.Bucket, Prefix: prefix, listing: p.Store.list(ctx, prefix)}
 	all := v.all()
@@ -97,5 +96,5 @@ func (v view) write(w http.ResponseWriter, status int) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
-	_, _ = w.Write(page.Bytes()) // the viewer may be gone
+	_, _ = w.Write(page.Bytes()) // the viewer may have left
 }

@@ -17,12 +17,12 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Error says in one line what is wrong, and then what S3 or the system said.
+// Error says in one line what is wrong, followed by what S3 or the system said.
 type Error struct {
 	Says string
 	Err  error
-	// Fatal reports that it is wrong for every request, for as long as nothing
-	// is set up otherwise.
+	// Fatal says that every request fails until something is set up
+	// differently.
 	Fatal bool
 }
 
@@ -30,8 +30,8 @@ func (e *Error) Error() string { return e.Says + " (" + Cause(e.Err) + ")" }
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Cause returns what is at the bottom of an error of the SDK, without the names
-// of what it went through, on one line.
+// Cause returns the innermost part of an SDK's error on one line, without the
+// layers that it went through.
 func Cause(err error) string {
 	var (
 		api       smithy.APIError
@@ -54,8 +54,8 @@ func Cause(err error) string {
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
-// badCredentials are the codes of credentials that S3 takes for nothing, and
-// what to do. Amazon S3 API Reference, "Error responses".
+// badCredentials maps S3's error codes for invalid credentials to what to do.
+// Amazon S3 API Reference, "Error responses".
 var badCredentials = map[string]string{
 	"InvalidAccessKeyId":    "S3 does not know the access key: is it another profile's?",
 	"SignatureDoesNotMatch": "S3 says that the secret access key is wrong",
@@ -96,7 +96,7 @@ func (b *Bucket) explain(err error) *Error {
 	return &Error{b.Endpoint.String() + " does not speak S3's protocol", err, true}
 }
 
-// unreachable returns why there was no answer at all, or "".
+// unreachable returns why there was no answer, or "".
 func (b *Bucket) unreachable(err error) string {
 	var (
 		sent    *smithyhttp.RequestSendError
@@ -124,8 +124,8 @@ func (b *Bucket) unreachable(err error) string {
 	return ""
 }
 
-// regionOf returns the region in which S3 says the bucket is, or "". Amazon S3
-// User Guide, "Making requests using the REST API", "Request redirection".
+// regionOf returns the bucket's region according to S3's error, or "". Amazon
+// S3 User Guide, "Making requests using the REST API", "Request redirection".
 func regionOf(err error) string {
 	var response *smithyhttp.ResponseError
 	if !errors.As(err, &response) || response.HTTPStatusCode() == http.StatusForbidden {
@@ -134,8 +134,8 @@ func regionOf(err error) string {
 	return response.Response.Header.Get("X-Amz-Bucket-Region")
 }
 
-// noCredentials says why there are none; profile is the one that was named, or
-// "".
+// noCredentials returns an *Error that says why there are no credentials.
+// profile is the one that was named, or "".
 func noCredentials(err error, profile string) *Error {
 	named, login := "", "aws sso login"
 	if profile != "" {

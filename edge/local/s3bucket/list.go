@@ -12,28 +12,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 )
 
-// Object is one of the bucket's.
+// Object is an object of the bucket.
 type Object struct {
 	Key  string
 	Size int64 // bytes
 }
 
-// Listing is the first pictures behind a prefix.
+// Listing holds the first pictures whose keys begin with a prefix.
 type Listing struct {
 	Pictures []Object
-	// Seen is how many keys were looked at, pictures or not, and More reports
-	// that there are others.
+	// Seen is how many keys were examined, pictures or not. More says that
+	// there are others.
 	Seen int
 	More bool
 }
 
 const (
-	pageKeys = 1000 // that S3 gives at a time, at most
-	maxPages = 5    // that are asked for
+	pageKeys = 1000 // per request, S3's maximum
+	maxPages = 5    // most requests
 )
 
-// List returns the first most pictures whose keys begin with prefix, told by
-// the ends of their names, among the first 5,000 keys. Its error is an *Error.
+// List returns the first most pictures whose keys begin with prefix, among the
+// first 5,000 keys. It recognises pictures by the ends of their names. Its
+// error is an *Error.
 func (b *Bucket) List(ctx context.Context, prefix string, most int) (Listing, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -68,8 +69,8 @@ func (b *Bucket) List(ctx context.Context, prefix string, most int) (Listing, er
 	return listing, nil
 }
 
-// decodeKey returns a key of a listing as it is. Amazon S3 API Reference,
-// "ListObjectsV2", EncodingType: other servers may pass the wish over.
+// decodeKey returns the key in a listing, decoded. Amazon S3 API Reference,
+// "ListObjectsV2", EncodingType: other servers may ignore it.
 func decodeKey(key string, encoding types.EncodingType) (string, error) {
 	if encoding != types.EncodingTypeUrl {
 		return key, nil
@@ -77,8 +78,8 @@ func decodeKey(key string, encoding types.EncodingType) (string, error) {
 	return url.QueryUnescape(key)
 }
 
-// pictureEnds are what names of pictures end in, those that are not resized
-// among them.
+// pictureEnds are the ends of pictures' names, including kinds that are not
+// resized.
 var pictureEnds = []string{
 	".avif", ".bmp", ".gif", ".heic", ".heif", ".jfif", ".jpe", ".jpeg", ".jpg", ".jxl", ".png", ".svg", ".tif", ".tiff", ".webp",
 }

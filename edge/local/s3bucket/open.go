@@ -1,8 +1,7 @@
-// Package s3bucket is a bucket of Amazon S3, or of a server that speaks its
+// Package s3bucket opens a bucket of Amazon S3, or of a server that speaks its
 // protocol, with the credentials, region and endpoint of the aws command line:
 // environment, profiles, SSO, roles of roles, a credential process. It lists
-// the bucket's pictures, and says in one line what is wrong where S3 is not as
-// it was thought to be.
+// the bucket's pictures, and says in one line what is wrong if S3 refuses.
 package s3bucket
 
 import (
@@ -21,36 +20,36 @@ import (
 	"github.com/aws/smithy-go/logging"
 )
 
-// patience is how long credentials, or an answer of S3's, may take.
+// patience is how long credentials, or an answer of S3, may take.
 const patience = 10 * time.Second
 
 // Options name a bucket.
 type Options struct {
 	Bucket string
-	// Region is where the bucket is; "" finds out.
+	// Region is where the bucket is; "" asks S3.
 	Region string
-	// Profile is that of the aws command line; "" its default.
+	// Profile is a profile of the aws command line; "" is its default.
 	Profile string
-	// Endpoint is the base URL of a server that speaks S3's protocol; "" is that
-	// of the aws command line, by default Amazon S3.
+	// Endpoint is the base URL of a server that speaks S3's protocol; "" is the
+	// endpoint of the aws command line, by default Amazon S3.
 	Endpoint string
 }
 
 // Bucket is a bucket that S3 was asked about. It is safe for concurrent use.
 type Bucket struct {
 	Name, Region string
-	// Endpoint is where requests by path go to.
+	// Endpoint is the base URL of requests by path.
 	Endpoint *url.URL
-	// Custom reports that Endpoint is not Amazon S3's own.
+	// Custom says that Endpoint is not Amazon S3's own.
 	Custom      bool
 	Credentials aws.CredentialsProvider
 
 	client *s3.Client
 }
 
-// Open finds credentials and asks S3 for the bucket. Its error is one line
-// that says what is wrong and what to do. That the bucket may not be listed is
-// none.
+// Open finds credentials and asks S3 for the bucket. Its error says in one line
+// what is wrong and what to do. It returns no error if the credentials only
+// lack the permission to list the bucket.
 func Open(ctx context.Context, o Options) (*Bucket, error) {
 	settings, err := load(ctx, o)
 	if err != nil {
@@ -97,10 +96,10 @@ func load(ctx context.Context, o Options) (aws.Config, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	settings, err := config.LoadDefaultConfig(ctx,
-		config.WithLogger(logging.Nop{}), // what is wrong is said once, and first
+		config.WithLogger(logging.Nop{}), // the error says once what is wrong
 		config.WithSharedConfigProfile(o.Profile),
 		config.WithAssumeRoleCredentialOptions(func(options *stscreds.AssumeRoleOptions) {
-			options.TokenProvider = stscreds.StdinTokenProvider // of roles that want a second factor
+			options.TokenProvider = stscreds.StdinTokenProvider // for roles that demand a second factor
 		}),
 	)
 	if err == nil {
@@ -112,14 +111,14 @@ func load(ctx context.Context, o Options) (aws.Config, error) {
 	return settings, nil
 }
 
-// newClient connects directly or fails soon.
+// newClient returns a client that fails soon if it cannot connect.
 func newClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: 3 * time.Second}).DialContext
 	transport.TLSHandshakeTimeout = 3 * time.Second
 	return &http.Client{
 		Transport: transport,
-		// A signed request is good for one host only.
+		// A signature is valid for one host only.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
