@@ -16,8 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// pageOf is the page of a key, "" for none, and what else the query string
-// says.
+// pageOf returns the page of a key, or the first page if key is "". more is
+// added to the query string.
 func (s *site) pageOf(t *testing.T, key string, more url.Values) (answered, string) {
 	t.Helper()
 	query := url.Values{}
@@ -31,8 +31,8 @@ func (s *site) pageOf(t *testing.T, key string, more url.Values) (answered, stri
 	return got, html.UnescapeString(string(got.body))
 }
 
-// The page of a real bucket has the pictures that a listing gives, whatever
-// their keys, and each link goes where it says.
+// The page of a real bucket shows the listed pictures, whatever their keys, and
+// every link works.
 func TestPageOfABucket(t *testing.T) {
 	photo := original(t, "jpeg-420.jpg")
 	files := map[string][]byte{"notes.txt": []byte("none")}
@@ -43,7 +43,7 @@ func TestPageOfABucket(t *testing.T) {
 	index, text := s.pageOf(t, "", nil)
 	if index.status != 200 || !strings.Contains(text, "my.pics") || strings.Contains(text, "notes.txt") || strings.Contains(string(index.body), "<script>alert") ||
 		strings.Contains(text, `id="drop"`) || !strings.Contains(text, "16 pictures.") {
-		t.Fatalf("got %d %s", index.status, told(text))
+		t.Fatalf("got %d %s", index.status, notices(text))
 	}
 	pages := 0
 	for _, link := range links(index.body) {
@@ -68,7 +68,7 @@ func TestPageOfABucket(t *testing.T) {
 	}
 }
 
-// What is behind a prefix is listed, and stays so from one original to the
+// Keys with a prefix are listed, and the prefix stays from one original to the
 // next.
 func TestPrefix(t *testing.T) {
 	photo := original(t, "jpeg-420.jpg")
@@ -80,34 +80,34 @@ func TestPrefix(t *testing.T) {
 	}
 	if got, text := s.pageOf(t, "", url.Values{"prefix": {`"><script>`}}); got.status != 200 || !strings.Contains(text, "No picture among 0 keys.") ||
 		strings.Contains(string(got.body), `"><script>`) || strings.Contains(text, `id="try"`) {
-		t.Errorf("got %d %s", got.status, told(text))
+		t.Errorf("got %d %s", got.status, notices(text))
 	}
 }
 
-// A key may be typed, listed or not, as a URL of S3's too.
+// The user may type a key, listed or not, also as an s3:// URL.
 func TestTypedKey(t *testing.T) {
 	photo := original(t, "jpeg-420.jpg")
 	s := startSite(t, edge.DefaultConfig(), remote(t, newFolder(t, map[string][]byte{"a.jpg": photo, "no-ending": photo, "b.svg": original(t, "svg.svg")}), nil))
 	for typed, key := range map[string]string{"no-ending": "no-ending", "s3://my.pics/no-ending": "no-ending", "s3://my.pics/a.jpg": "a.jpg"} {
 		got, text := s.pageOf(t, typed, nil)
 		if got.status != 200 || !strings.Contains(text, `<h2 class="name">`+key+"</h2>") || !strings.Contains(text, `data-format="JPEG"`) {
-			t.Errorf("%s: got %d %s", typed, got.status, told(text))
+			t.Errorf("%s: got %d %s", typed, got.status, notices(text))
 		}
 	}
 	if got, text := s.pageOf(t, "b.svg", nil); got.status != 200 || !strings.Contains(text, "SVG is not resized.") {
-		t.Errorf("got %d %s", got.status, told(text))
+		t.Errorf("got %d %s", got.status, notices(text))
 	}
 	for _, none := range []string{"none.jpg", "s3://other/a.jpg", "a\x00b", "<script>", "\n", "🎈", "\xff", "../a.jpg", "/a.jpg", strings.Repeat("k", 1100)} {
 		got, text := s.pageOf(t, none, nil)
 		if got.status != http.StatusNotFound && got.status != http.StatusOK || got.status == http.StatusNotFound != strings.Contains(text, "There is no original") ||
 			!strings.Contains(text, `id="try"`) || strings.Contains(string(got.body), "<script>\n") || strings.Contains(string(got.body), "original <script>") {
-			t.Errorf("%q: got %d %s", none, got.status, told(text))
+			t.Errorf("%q: got %d %s", none, got.status, notices(text))
 		}
 	}
 }
 
-// Keys that a browser would take for another host, or another key, are asked
-// for as they are, and signed so.
+// Keys that a browser would take for another host or key are requested and
+// signed unchanged.
 func TestKeysWithSlashes(t *testing.T) {
 	s := startRaw(t, edge.DefaultConfig(), remote(t, newFolder(t, map[string][]byte{"a.jpg": original(t, "jpeg-420.jpg")}), nil))
 	for _, key := range []string{"/a.jpg", "//evil.example/a.jpg", "in/../a.jpg", "./a.jpg", "..", "a\x00.jpg", "🎈"} {
@@ -118,7 +118,7 @@ func TestKeysWithSlashes(t *testing.T) {
 	}
 }
 
-// Who may not list the bucket, or is refused, is told so and can type a key.
+// If the bucket cannot be listed, the page says so and the user can type a key.
 func TestBucketThatIsNotListed(t *testing.T) {
 	isolate(t)
 	from := remote(t, newFolder(t, map[string][]byte{"a.jpg": original(t, "jpeg-420.jpg")}), nil)
@@ -140,19 +140,19 @@ func TestBucketThatIsNotListed(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), from)
 	got, text := s.pageOf(t, "", nil)
 	if got.status != 200 || !strings.Contains(text, "may not list the bucket \"my.pics\"") || !strings.Contains(text, "Type a key.") || strings.Contains(text, `id="try"`) || !strings.Contains(text, `id="key"`) {
-		t.Errorf("got %d %s", got.status, told(text))
+		t.Errorf("got %d %s", got.status, notices(text))
 	}
 	if got, text := s.pageOf(t, "a.jpg", nil); got.status != 200 || !strings.Contains(text, `data-format="JPEG"`) {
-		t.Errorf("got %d %s", got.status, told(text))
+		t.Errorf("got %d %s", got.status, notices(text))
 	}
 	mode.Store("all")
 	if got, text := s.pageOf(t, "a.jpg", nil); got.status != 200 || !strings.Contains(text, "S3 refused access to the original (AccessDenied: Access Denied). Or there is no such key") {
-		t.Errorf("got %d %s", got.status, told(text))
+		t.Errorf("got %d %s", got.status, notices(text))
 	}
 }
 
-// proxied is the URL of a server that stands before another one, with the Host
-// that requests to it are signed for, and answers by itself where own does.
+// proxied returns the URL of a server in front of another one. It passes on the
+// Host for which requests are signed, and answers itself if own does.
 func proxied(t *testing.T, to *url.URL, own func(http.ResponseWriter, *http.Request) bool) string {
 	t.Helper()
 	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
@@ -170,5 +170,5 @@ func proxied(t *testing.T, to *url.URL, own func(http.ResponseWriter, *http.Requ
 
 var paragraphs = regexp.MustCompile(`<p class="(?:notice|muted)"[^>]*>[^<]*`)
 
-// told is what a page tells its user.
-func told(text string) []string { return paragraphs.FindAllString(text, -1) }
+// notices returns what a page tells its user.
+func notices(text string) []string { return paragraphs.FindAllString(text, -1) }

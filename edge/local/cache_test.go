@@ -14,10 +14,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// later has the cache believe that so much time has gone by.
+// later moves the cache's clock forward by d.
 func (s *site) later(d time.Duration) { s.ahead.Add(int64(d)) }
 
-// expect fails the test unless an answer came by that way and outcome.
+// expect fails the test unless an answer has that X-Cache and outcome.
 func expect(t *testing.T, got answered, xCache, outcome string) {
 	t.Helper()
 	if got.xCache() != xCache+" from cloudfront" || got.outcome() != outcome {
@@ -25,8 +25,8 @@ func expect(t *testing.T, got answered, xCache, outcome string) {
 	}
 }
 
-// A variant is kept for its time, then made anew, whether the original stayed what
-// it was or changed: its ETag tells.
+// A variant is kept for its time, then made anew, whether or not the original
+// has changed: its ETag shows that.
 func TestRevalidation(t *testing.T) {
 	dir := newFolder(t, map[string][]byte{"a.jpg": original(t, "jpeg-420.jpg")})
 	s := startSite(t, edge.DefaultConfig(), folder(dir))
@@ -60,7 +60,7 @@ func TestRevalidation(t *testing.T) {
 	}
 }
 
-// Sizes are kept apart, other parameters are not.
+// The cache distinguishes sizes, but not other parameters.
 func TestCacheKey(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	for _, tt := range []struct{ query, xCache, outcome string }{
@@ -74,7 +74,7 @@ func TestCacheKey(t *testing.T) {
 	}
 }
 
-// cacheControl has S3 answer with that Cache-Control.
+// cacheControl makes S3 answer with that Cache-Control.
 func cacheControl(value string) func(http.Handler) http.Handler {
 	return func(s3 http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -98,7 +98,8 @@ func TestMaxAgeOfTheOriginal(t *testing.T) {
 	expect(t, get(t, url), "Miss", "resized")
 }
 
-// An original that was served because S3 failed gives way to the variant soon.
+// An original that was served because S3 failed is soon replaced by the
+// variant.
 func TestTransientFailureIsNotKept(t *testing.T) {
 	var failed atomic.Bool
 	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
@@ -129,7 +130,7 @@ func TestTransientFailureIsNotKept(t *testing.T) {
 	}
 }
 
-// A range of what is in the cache is one of the variant.
+// A range of a cached variant is a range of that variant.
 func TestRangeOfAVariant(t *testing.T) {
 	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	url := s.url + "/jpeg-420.jpg?width=50&height=30"
@@ -141,7 +142,7 @@ func TestRangeOfAVariant(t *testing.T) {
 	}
 }
 
-// An object that is stored compressed stays so.
+// An object that is stored compressed stays compressed.
 func TestContentEncoding(t *testing.T) {
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
@@ -164,7 +165,7 @@ func TestContentEncoding(t *testing.T) {
 	}
 }
 
-// An event that finds no sandbox has no outcome.
+// An event that finds no free sandbox has no outcome.
 func TestNoSandbox(t *testing.T) {
 	s := newSandboxes(edge.DefaultConfig(), nil, functionFlags{}.log(nil))
 	for len(s.free) > 0 {

@@ -12,7 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// However a request is spelled, it is one in the cache, and the viewer is told which.
+// Every spelling of a request has the same cache entry, and the viewer learns
+// the canonical one.
 func TestOneRequest(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	first := get(t, s.url+"/jpeg-420.jpg?width=50&height=30")
@@ -29,8 +30,8 @@ func TestOneRequest(t *testing.T) {
 	}
 }
 
-// Why a size is not heeded is known of each request, though all of them share the
-// original in the cache.
+// The page knows for each request why its size was ignored, although all of
+// them share the cached original.
 func TestReasonsOfHits(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	xCache := "Miss"
@@ -48,16 +49,16 @@ func TestReasonsOfHits(t *testing.T) {
 			t.Errorf("%s: got %s", query, got.header.Get(requestHeader))
 		}
 	}
-	// What else becomes of a request is the truth of it.
+	// Other reasons than the size are reported as they are.
 	if got := get(t, s.url+"/none.jpg?width=asdf&height=3"); got.outcome() != "original origin-not-200" {
 		t.Errorf("got %s", got.outcome())
 	}
-	// A reason that is made up is none.
+	// An invented reason is ignored.
 	got := get(t, s.url+"/jpeg-420.jpg?width=5")
 	for _, reason := range []string{"", "made-up", "<script>"} {
-		told := get(t, s.url+"/?"+url.Values{"invocation": {got.header.Get(invocationHeader)}, "reason": {reason}}.Encode())
-		if !strings.Contains(string(told.body), `"reason":"no-size"`) {
-			t.Errorf("%s: got %s", reason, told.body)
+		shown := get(t, s.url+"/?"+url.Values{"invocation": {got.header.Get(invocationHeader)}, "reason": {reason}}.Encode())
+		if !strings.Contains(string(shown.body), `"reason":"no-size"`) {
+			t.Errorf("%s: got %s", reason, shown.body)
 		}
 	}
 }
@@ -77,8 +78,8 @@ func TestDotSegments(t *testing.T) {
 	}
 }
 
-// With -raw spellings are places in the cache of their own, names are listed, and
-// the viewer is told of no other request.
+// With -raw, each spelling has a cache entry of its own, only listed parameters
+// count, and no other request is reported to the viewer.
 func TestRaw(t *testing.T) {
 	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	for _, tt := range []struct{ query, xCache, outcome string }{
@@ -94,9 +95,8 @@ func TestRaw(t *testing.T) {
 	}
 }
 
-// Answers carry the tag of their object, by which the page has CloudFront forget
-// them all, at any size and in any state; another name for the header is the
-// config's.
+// Answers carry the tag of their object. With it the page makes CloudFront
+// remove them all, of any size and status. The config may name another header.
 func TestInvalidateByTag(t *testing.T) {
 	config := edge.DefaultConfig()
 	for _, header := range []string{"Edgeresize-Cache-Tag", "X-Tags"} {
@@ -122,7 +122,7 @@ func TestInvalidateByTag(t *testing.T) {
 		}
 		config.CacheTagHeader = "X-Tags"
 	}
-	// So it is with a bucket.
+	// The same with a bucket.
 	s := startSite(t, edge.DefaultConfig(), remote(t, testOriginals, nil))
 	expect(t, get(t, s.url+"/jpeg-420.jpg?width=50&height=30"), "Miss", "resized")
 	if got := post(t, s, "application/x-www-form-urlencoded", nil, strings.NewReader("path=/jpeg-420.jpg")); got.status != http.StatusSeeOther {

@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// The contract of ?width=&height=, the whole way: viewer, CloudFront, S3, the
-// function.
+// The contract of ?width=&height=, through the viewer-request function,
+// CloudFront, S3 and the function.
 
 func TestResized(t *testing.T) {
 	t.Parallel()
@@ -116,8 +116,7 @@ func TestOriginalServed(t *testing.T) {
 	}
 }
 
-// checkOriginal fails the test unless an answer is the file, with S3's
-// headers.
+// checkOriginal fails the test unless an answer is the file, with S3's headers.
 func checkOriginal(t *testing.T, got answered, file string) {
 	t.Helper()
 	want := original(t, file)
@@ -130,7 +129,7 @@ func checkOriginal(t *testing.T, got answered, file string) {
 	}
 }
 
-// What limits the config sets.
+// The config's limits.
 func TestOriginalServedByConfig(t *testing.T) {
 	for reason, change := range map[edge.Reason]func(*edge.Config){
 		edge.TooManyBytes:  func(c *edge.Config) { c.MaxSourceBytes = 1000 },
@@ -150,8 +149,8 @@ func TestOriginalServedByConfig(t *testing.T) {
 	}
 }
 
-// What S3 answers the function is one thing, what it answered CloudFront
-// another: the viewer sees the latter.
+// S3 may answer the function otherwise than CloudFront. The viewer gets the
+// answer to CloudFront.
 func TestOriginalServedWhileS3Fails(t *testing.T) {
 	for reason, fail := range map[edge.Reason]http.HandlerFunc{
 		edge.S3Denied:   refusing(http.StatusForbidden),
@@ -194,7 +193,7 @@ func refusing(status int) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) }
 }
 
-// Whatever the origin says but 200 is for the viewer.
+// The viewer gets any answer of the origin other than 200.
 func TestOriginsAnswerServed(t *testing.T) {
 	const path = "/PHOTO.jpg?width=500&height=300"
 	broken := remote(t, testOriginals, func(http.Handler) http.Handler {
@@ -211,7 +210,7 @@ func TestOriginsAnswerServed(t *testing.T) {
 		method, path string
 		header       http.Header
 		status       int
-		body         string // begins with it
+		body         string // it begins with this
 		outcome      string
 	}{
 		{"304", folder(testOriginals), "GET", path, http.Header{"If-None-Match": {etag}}, 304, "", "original origin-not-200"},
@@ -232,8 +231,8 @@ func TestOriginsAnswerServed(t *testing.T) {
 	}
 }
 
-// Without the viewer-request function S3 has its say of ranges, conditions and
-// paths, and CloudFront judges by the variant what S3 judged by the original.
+// Without the viewer-request function, S3 applies ranges, conditions and paths
+// to the original, and CloudFront applies them to the variant.
 func TestOriginsAnswerServedRaw(t *testing.T) {
 	const path = "/PHOTO.jpg?width=500&height=300"
 	for _, tt := range []struct {
@@ -241,7 +240,7 @@ func TestOriginsAnswerServedRaw(t *testing.T) {
 		path    string
 		header  http.Header
 		status  int
-		body    string // begins with it, where it is no variant
+		body    string // it begins with this, unless it is a variant
 		outcome string
 	}{
 		{"206", path, http.Header{"Range": {"bytes=10-29"}}, 206, "", "resized"},
@@ -259,8 +258,9 @@ func TestOriginsAnswerServedRaw(t *testing.T) {
 	}
 }
 
-// reasons are those of the originals that are not resized, formats those of
-// the variants that are no JPEGs: by the beginning of the file's name.
+// reasons has the reasons of the originals that are not resized, and formats
+// the formats of the variants that are not JPEGs, by the beginnings of the
+// files' names.
 var (
 	reasons = map[string]edge.Reason{
 		"avif": edge.Unsupported, "heic-header": edge.Unsupported, "jpegxl": edge.Unsupported, "svg": edge.Unsupported,
@@ -274,7 +274,7 @@ var (
 	}
 )
 
-// byPrefix is the value of the longest key that name begins with.
+// byPrefix returns the value of the longest key that name begins with.
 func byPrefix[V any](m map[string]V, name string) (longest V, ok bool) {
 	n := -1
 	for key, value := range m {
@@ -285,8 +285,7 @@ func byPrefix[V any](m map[string]V, name string) (longest V, ok bool) {
 	return longest, ok
 }
 
-// Every kind of original there is, at a size for which truncated ones lack
-// something.
+// Every kind of original, at a size for which truncated ones lack data.
 func TestEveryOriginal(t *testing.T) {
 	t.Parallel()
 	files, err := os.ReadDir(testOriginals)
@@ -317,7 +316,7 @@ func TestEveryOriginal(t *testing.T) {
 	}
 }
 
-// A request is a line of the log.
+// Each request writes a line to the log.
 func TestLog(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(filepath.FromSlash(testOriginals)))
 	get(t, s.url+"/PHOTO.jpg?width=500&height=300")

@@ -16,7 +16,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// drop posts files to the page, as its form does.
+// drop posts files to the page as its form does.
 func drop(t *testing.T, s *site, header http.Header, files map[string][]byte) answered {
 	t.Helper()
 	var body bytes.Buffer
@@ -58,7 +58,8 @@ func post(t *testing.T, s *site, contentType string, header http.Header, body io
 	return answered{got.StatusCode, got.Header, answer}
 }
 
-// What is dropped goes the whole way, by whatever name, and is no file.
+// A dropped file can be requested and resized like any other, under any name,
+// and is not written to disk.
 func TestDrop(t *testing.T) {
 	dir := newFolder(t, map[string][]byte{"a.jpg": original(t, "PHOTO.jpg")})
 	s := startSite(t, edge.DefaultConfig(), folder(dir))
@@ -91,7 +92,7 @@ func TestDrop(t *testing.T) {
 	}
 }
 
-// What is no file, or another site's, is not taken.
+// Posts without a file, and posts from other sites, are refused.
 func TestDropRefused(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	if got := drop(t, s, nil, map[string][]byte{"": nil}); got.status != http.StatusSeeOther || got.header.Get("Location") != "/" {

@@ -82,8 +82,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// raw sends a request as it is spelled and returns the answer's status and
-// body.
+// raw sends a request unchanged and returns the answer's status and body.
 func raw(t *testing.T, base, request string) (int, string) {
 	t.Helper()
 	connection, err := net.Dial("tcp", strings.TrimSuffix(strings.TrimPrefix(base, "http://"), "/"))
@@ -107,8 +106,8 @@ func raw(t *testing.T, base, request string) (int, string) {
 	return got.StatusCode, string(body)
 }
 
-// Whatever is asked for by another name than the server's is refused: the page,
-// what it knows, what it takes, pictures.
+// Every request by another name than the server's is refused: for the page, its
+// data, its forms, pictures.
 func TestRebound(t *testing.T) {
 	s := startCommand(t, "-originals", testOriginals)
 	base := find(t, greeting, s.line(t))

@@ -14,8 +14,8 @@ import (
 
 const testEvents = "../../testdata/events"
 
-// replayed says what becomes of the recorded events that are not resized;
-// those are called resize-....
+// replayed maps reasons to the recorded events that are not resized; the names
+// of the others begin with resize-.
 var replayed = map[string][]string{
 	"bad-original":         {"body-truncated"},
 	"bad-size":             {"query-30-digits", "query-asdf", "query-empty", "query-encoded-plus-sign", "query-exponent", "query-fraction", "query-full-width-digits", "query-hexadecimal", "query-minus-sign", "query-plus-sign"},
@@ -35,7 +35,7 @@ var replayed = map[string][]string{
 	"zero-size":            {"query-zero"},
 }
 
-// Every recorded event, as a user replays it.
+// Replays every recorded event as a user does.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	want := map[string]string{}
@@ -80,8 +80,8 @@ func TestReplay(t *testing.T) {
 	}
 }
 
-// checkPrinted fails the test unless what was printed begins with a response
-// whose body is cut.
+// checkPrinted fails the test unless printed begins with a response whose body
+// is cut.
 func checkPrinted(t *testing.T, printed string) {
 	t.Helper()
 	var response struct {
@@ -97,7 +97,7 @@ func checkPrinted(t *testing.T, printed string) {
 }
 
 // checkWritten fails the test unless the file is the picture that the printed
-// outcome tells of.
+// outcome describes.
 func checkWritten(t *testing.T, file, printed string) {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -114,7 +114,7 @@ func checkWritten(t *testing.T, file, printed string) {
 	}
 }
 
-// Of an original that is not resized, what is known is told.
+// The outcome shows what is known of an original that is not resized.
 func TestInvokeNamesTheOriginal(t *testing.T) {
 	for event, want := range map[string]string{
 		"body-heic": "because:  HEIC is not resized\noriginal: HEIC, 155 bytes\n", "body-avif": "\noriginal: AVIF, ",
@@ -126,8 +126,8 @@ func TestInvokeNamesTheOriginal(t *testing.T) {
 	}
 }
 
-// Where no file is asked for, nothing is said of one; where there is one from
-// before, it stays.
+// If no file was asked for, the output mentions none; an existing file stays
+// unchanged.
 func TestInvokeWritesNothing(t *testing.T) {
 	event := testEvents + "/query-zero.json"
 	if printed := succeed(t, "invoke", event, "-originals", testOriginals); strings.Contains(printed, "written:") {
@@ -151,8 +151,7 @@ func TestInvokeWithConfig(t *testing.T) {
 	}
 }
 
-// -bucket takes the place of the bucket that the event names, which the server
-// does not have.
+// -bucket replaces the event's bucket, which the server does not have.
 func TestInvokeWithBucket(t *testing.T) {
 	from := remote(t, testOriginals, nil)
 	printed := succeed(t, "invoke", testEvents+"/resize-jpeg.json",

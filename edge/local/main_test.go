@@ -24,7 +24,8 @@ func command(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	return status, out.String(), errs.String()
 }
 
-// succeed is what a command printed that must succeed without a complaint.
+// succeed runs the command and returns its output. It fails the test if the
+// command fails or complains.
 func succeed(t *testing.T, args ...string) string {
 	t.Helper()
 	status, stdout, stderr := command(t, args...)
@@ -34,7 +35,8 @@ func succeed(t *testing.T, args ...string) string {
 	return stdout
 }
 
-// fail is what a command complained that must fail with status.
+// fail runs the command and returns its complaint. It fails the test unless the
+// command exits with status.
 func fail(t *testing.T, status int, args ...string) string {
 	t.Helper()
 	got, _, stderr := command(t, args...)
@@ -48,7 +50,7 @@ func sprintPicture(label, format string, width, height, size int) string {
 	return fmt.Sprintf("%s %s, %dx%d, %d bytes\n", label, resize.Format(format).Name(), width, height, size)
 }
 
-// Whatever is wrong is told in one line that says what and what to do.
+// Every error is one line that says what is wrong and what to do.
 func TestErrors(t *testing.T) {
 	isolate(t)
 	dir := newFolder(t, map[string][]byte{
@@ -123,7 +125,7 @@ func TestEndpointThatIsNoURL(t *testing.T) {
 	}
 }
 
-// A wrong command line says so and how it is used.
+// A wrong command line is reported, with the usage.
 func TestUsage(t *testing.T) {
 	for _, tt := range []struct {
 		args   []string
@@ -149,11 +151,10 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// started is a command that serves.
+// started is a running server command.
 type started struct {
-	lines <-chan string // of standard output
-	// stop stops it as Ctrl-C does and returns its status and what it wrote to
-	// standard error.
+	lines <-chan string // standard output
+	// stop stops it as Ctrl-C does, and returns its status and standard error.
 	stop func() (int, string)
 }
 
@@ -196,7 +197,7 @@ var (
 	example  = regexp.MustCompile(`^try: curl -o small\.jpg '(http://127\.0\.0\.1:\d+/[^']+\?width=500&height=300)'$`)
 )
 
-// find is what a line must hold.
+// find returns the first group of pattern in line, or fails the test.
 func find(t *testing.T, pattern *regexp.Regexp, line string) string {
 	t.Helper()
 	m := pattern.FindStringSubmatch(line)
@@ -206,7 +207,7 @@ func find(t *testing.T, pattern *regexp.Regexp, line string) string {
 	return m[1]
 }
 
-// The command as make run starts it: it says where it is and what to try, and
+// The command, started as by make run, prints where it is and what to try, and
 // ends cleanly.
 func TestServe(t *testing.T) {
 	s := startCommand(t, "-originals", testOriginals, "-v")
@@ -229,7 +230,7 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// -raw serves every spelling by itself.
+// -raw serves every spelling separately.
 func TestServeRaw(t *testing.T) {
 	s := startCommand(t, "-originals", testOriginals, "-raw")
 	base := find(t, greeting, s.line(t))
@@ -244,8 +245,8 @@ func TestServeRaw(t *testing.T) {
 	}
 }
 
-// Without a picture there is no example. What the config pins is where
-// production's originals are, not the ones here.
+// Without a picture there is no example. The config may pin production's
+// originals; they do not replace those here.
 func TestServeByPinnedConfig(t *testing.T) {
 	dir := newFolder(t, map[string][]byte{"p.png": original(t, "png-rgb-8.png"), "html": []byte("<p>")})
 	config := filepath.Join(t.TempDir(), "config.json")
@@ -264,7 +265,7 @@ func TestServeByPinnedConfig(t *testing.T) {
 	}
 }
 
-// A server of S3's protocol with credentials from the environment.
+// A server of S3's protocol, with credentials from the environment.
 func TestServeABucket(t *testing.T) {
 	from := remote(t, testOriginals, nil)
 	s := startCommand(t, "-bucket", from.bucket, "-s3-endpoint", from.endpoint)
@@ -281,7 +282,8 @@ func TestServeABucket(t *testing.T) {
 	}
 }
 
-// An address that stands for all of the machine's is none to open.
+// The address that stands for all of the machine's cannot be opened, so the
+// greeting names another.
 func TestGreetingForAllAddresses(t *testing.T) {
 	var out strings.Builder
 	origin, err := folder(t.TempDir()).open(t.Context(), false)

@@ -10,7 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// pagesFolder has a picture and pages, of which one would run a script.
+// pagesFolder returns a folder with a picture and pages; one of them has a
+// script.
 func pagesFolder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -25,9 +26,9 @@ func pagesFolder(t *testing.T) string {
 	return dir
 }
 
-// What is missing has the status that the flag says, with a size and without, to GET
-// and HEAD, and S3's body or the page; the function asks CloudFront to remember it for
-// seconds, whatever it is.
+// A missing picture has the flag's status, with and without a size, to GET and
+// HEAD, with S3's body or the page. The function makes CloudFront keep it only
+// for seconds.
 func TestMissingKey(t *testing.T) {
 	dir := pagesFolder(t)
 	for _, tt := range []struct {
@@ -64,7 +65,7 @@ func TestMissingKey(t *testing.T) {
 	}
 }
 
-// Whatever is served forbids scripts and guessed types.
+// Every answer forbids scripts and guessed types.
 func TestScriptsForbidden(t *testing.T) {
 	from := folder(pagesFolder(t))
 	from.missingKey, from.notFoundPage = "404", "404.html"

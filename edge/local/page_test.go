@@ -15,10 +15,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
-// attribute is a link or a picture of the page.
+// attribute matches a link or a picture of the page.
 var attribute = regexp.MustCompile(`(?:href|src|data-src)="(/[^"]*)"`)
 
-// links are those of a page, each once.
+// links returns the links of a page, each once.
 func links(page []byte) []string {
 	var found []string
 	for _, m := range attribute.FindAllSubmatch(page, -1) {
@@ -34,7 +34,7 @@ var oddNames = []string{
 	"sub/deep/a+b.jpg", "back\\slash.jpg", "{{.}}.jpg", "line\nend.jpg", "a;b,c@d=e$.jpg", "&amp;.jpg",
 }
 
-// Every link of the page goes where it says.
+// Every link of the page works.
 func TestPage(t *testing.T) {
 	photo := original(t, "jpeg-420.jpg")
 	files := map[string][]byte{".hidden.jpg": photo, ".git/a.jpg": photo, "bad\xff.jpg": photo}
@@ -74,8 +74,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// checkShown fails the test unless an answer is the page of the original that
-// link names, with a variant that CloudFront has.
+// checkShown fails the test unless an answer is the page of the original in
+// link, with a variant from CloudFront.
 func checkShown(t *testing.T, got answered, link string) {
 	t.Helper()
 	u, err := url.Parse(link)
@@ -92,7 +92,7 @@ func checkShown(t *testing.T, got answered, link string) {
 	}
 }
 
-// The page takes a size from its URL, whatever that is.
+// The page takes any size from its URL.
 func TestPageAtASize(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	got := get(t, s.url+`/?original=PHOTO.jpg&width=a%22b%26&height=`)
@@ -101,7 +101,7 @@ func TestPageAtASize(t *testing.T) {
 	}
 }
 
-// The project's own pictures are all on the page.
+// All of the project's pictures are on the page.
 func TestPageIsComplete(t *testing.T) {
 	files, err := os.ReadDir(testOriginals)
 	if err != nil {
@@ -116,7 +116,7 @@ func TestPageIsComplete(t *testing.T) {
 	}
 }
 
-// An empty folder is a page too, and so is one without a photograph.
+// An empty folder has a page too, and so has one without a photograph.
 func TestPageOfLittle(t *testing.T) {
 	for _, files := range []map[string][]byte{{}, {"notes.txt": []byte("none")}, {"empty.jpg": nil}} {
 		got := get(t, startSite(t, edge.DefaultConfig(), folder(newFolder(t, files))).url+"/")
@@ -126,7 +126,7 @@ func TestPageOfLittle(t *testing.T) {
 	}
 }
 
-// What was dropped before the server started is gone.
+// An original that was dropped before the server started is unknown.
 func TestUnknownOriginal(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	got := get(t, s.url+"/?original=dropped%2F%2F00%2Fa.jpg")
@@ -136,7 +136,7 @@ func TestUnknownOriginal(t *testing.T) {
 	}
 }
 
-// Nothing of the page is at another path or for another method.
+// The page is only at its path, and only for its methods.
 func TestPageOnlyAtItsPath(t *testing.T) {
 	from := folder(testOriginals)
 	from.missingKey = "404"

@@ -34,8 +34,8 @@ var (
 	readmeRow   = regexp.MustCompile(`(?m)^\| (.*?) \| (.*?) \|$`)
 )
 
-// readmePromises are the rows of README's table in plain text, as the page has
-// them: there, the kinds of pictures are not below.
+// readmePromises returns the rows of README's table in plain text, as the page
+// shows them: there, the kinds of pictures are not below.
 func readmePromises(t *testing.T) []promise {
 	t.Helper()
 	readme, err := os.ReadFile("../../README.md")
@@ -54,7 +54,7 @@ func readmePromises(t *testing.T) []promise {
 	return promises
 }
 
-// pageTable matches a row of the page's.
+// pageTable matches a row of the page's table.
 var pageTable = regexp.MustCompile(`(?s)<tr>\s*<td>([^<]*)</td>\s*<td>([^<]*)</td>\s*<td>(.*?)</td>\s*</tr>`)
 
 func pagePromises(t *testing.T, s *site) []promise {
@@ -73,7 +73,7 @@ func pagePromises(t *testing.T, s *site) []promise {
 // trial matches a button of the page.
 var trial = regexp.MustCompile(`data-path="([^"]*)" data-method="([^"]*)" data-header="([^"]*)">([^<]*)<`)
 
-// trialsOf are the buttons in HTML.
+// trialsOf returns the buttons in HTML.
 func trialsOf(t *testing.T, text string) []trialOfPage {
 	t.Helper()
 	var trials []trialOfPage
@@ -91,11 +91,11 @@ func trialsOf(t *testing.T, text string) []trialOfPage {
 	return trials
 }
 
-// examples are what is said to be no plain number.
+// examples matches README's examples of what is not a plain number.
 var examples = regexp.MustCompile(`not a plain number \((.*?)\)`)
 
 // Each row of README's table is on the page, with a button for it and for each
-// of its examples, and what the button brings is what the row says.
+// of its examples, and each button gets the answer that the row promises.
 func TestReadmeIsOnThePage(t *testing.T) {
 	config := edge.DefaultConfig()
 	config.TimeoutMS = 2000
@@ -112,7 +112,7 @@ func TestReadmeIsOnThePage(t *testing.T) {
 	}
 	for _, want := range promises {
 		got, ok := on[want.request]
-		if want.answer == "400" && len(got.trials) == 0 { // which browsers do not send
+		if want.answer == "400" && len(got.trials) == 0 { // browsers cannot send it
 			got.trials = []trialOfPage{{"raw", "GET", "/a/../PHOTO.jpg?width=50&height=30", nil}, {"encoded", "GET", "/%2e%2E/PHOTO.jpg", nil}}
 		}
 		if !ok || got.answer != want.answer || len(got.trials) == 0 {
@@ -136,7 +136,7 @@ func TestReadmeIsOnThePage(t *testing.T) {
 			}
 		}
 	}
-	for _, more := range on { // what README does not tell of
+	for _, more := range on { // not in README
 		for _, one := range more.trials {
 			s.keeps(t, more.answer, one)
 		}
@@ -146,8 +146,8 @@ func TestReadmeIsOnThePage(t *testing.T) {
 	}
 }
 
-// checkRatio fails the test unless an answer is a variant with the side that was
-// asked for, of the ratio of PHOTO.jpg, 4 to 3.
+// checkRatio fails the test unless an answer is a variant with the side that
+// was asked for, in the ratio of PHOTO.jpg, 4 to 3.
 func checkRatio(t *testing.T, got answered, one trialOfPage) {
 	t.Helper()
 	_, query, _ := strings.Cut(one.path, "?")
@@ -168,7 +168,7 @@ func (s *site) send(t *testing.T, one trialOfPage) answered {
 	return ask(t, one.method, s.url+one.path, one.header.Clone())
 }
 
-// keeps fails the test unless a button brings the answer that is promised.
+// keeps fails the test unless a button gets the promised answer.
 func (s *site) keeps(t *testing.T, promised string, one trialOfPage) {
 	t.Helper()
 	got := s.send(t, one)

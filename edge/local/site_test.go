@@ -31,17 +31,17 @@ type site struct {
 	*cloudfront.Distribution
 	url string
 	log *buffer
-	// ahead is how much later it is for the cache than it is.
+	// ahead is how far the cache's clock is ahead.
 	ahead atomic.Int64
 }
 
-// startSite serves with what from says until the test ends.
+// startSite serves the origin of from until the test ends.
 func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
 	return start(t, config, from, false)
 }
 
-// startRaw is startSite as with -raw.
+// startRaw does as startSite with -raw.
 func startRaw(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
 	return start(t, config, from, true)
@@ -64,11 +64,11 @@ func start(t *testing.T, config edge.Config, from originFlags, raw bool) *site {
 	return s
 }
 
-// folder is the origin that serves dir.
+// folder returns the flags of an origin that serves dir.
 func folder(dir string) originFlags { return originFlags{folder: dir, region: "us-east-1"} }
 
-// remote is an origin as -bucket and -s3-endpoint have it: a server that
-// stands for S3 and serves dir, with wrap around it where that is not nil.
+// remote returns the flags of an origin with -bucket and -s3-endpoint: a server
+// that stands for S3 and serves dir, wrapped by wrap unless that is nil.
 func remote(t *testing.T, dir string, wrap func(http.Handler) http.Handler) originFlags {
 	t.Helper()
 	root, err := os.OpenRoot(dir)
@@ -87,7 +87,7 @@ func remote(t *testing.T, dir string, wrap func(http.Handler) http.Handler) orig
 		wrapped = wrap(s3)
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Has("list-type") { // neither CloudFront's nor the function's
+		if r.URL.Query().Has("list-type") { // from neither CloudFront nor the function
 			s3.ServeHTTP(w, r)
 			return
 		}
@@ -97,12 +97,12 @@ func remote(t *testing.T, dir string, wrap func(http.Handler) http.Handler) orig
 	return originFlags{bucket: "my.pics", region: "eu-west-1", endpoint: server.URL + "/"}
 }
 
-// isolate has the test see no settings of the aws command line.
+// isolate hides the user's settings of the aws command line from the test.
 func isolate(t *testing.T) {
 	t.Helper()
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, "") // brings it back afterwards
+			t.Setenv(name, "") // restores it when the test ends
 			os.Unsetenv(name)
 		}
 	}
@@ -113,8 +113,8 @@ func isolate(t *testing.T) {
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 }
 
-// fromFunction reports whether a request to S3 is the function's, not
-// CloudFront's.
+// fromFunction reports whether a request to S3 comes from the function, not
+// from CloudFront.
 func fromFunction(r *http.Request) bool { return r.UserAgent() != "Amazon CloudFront" }
 
 // answered is an answer to a viewer.
@@ -127,7 +127,7 @@ type answered struct {
 func (a answered) outcome() string { return a.header.Get(outcomeHeader) }
 func (a answered) xCache() string  { return a.header.Get("X-Cache") }
 
-// ask sends a viewer's request, as it is.
+// ask sends a viewer's request unchanged.
 func ask(t *testing.T, method, url string, header http.Header) answered {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, nil)
@@ -155,8 +155,8 @@ func get(t *testing.T, url string) answered {
 	return ask(t, http.MethodGet, url, nil)
 }
 
-// checkPicture fails the test unless an answer is a picture of that format and
-// size.
+// checkPicture fails the test unless an answer is a picture of the given format
+// and size.
 func checkPicture(t *testing.T, a answered, format string, width, height int) {
 	t.Helper()
 	got, size := format, image.Point{}
@@ -181,7 +181,7 @@ func checkPicture(t *testing.T, a answered, format string, width, height int) {
 	}
 }
 
-// original is a file of testdata/originals.
+// original returns a file of testdata/originals.
 func original(t *testing.T, name string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(testOriginals, name))
@@ -191,7 +191,7 @@ func original(t *testing.T, name string) []byte {
 	return data
 }
 
-// newFolder is a folder with these files.
+// newFolder returns the path of a folder with these files.
 func newFolder(t *testing.T, files map[string][]byte) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -10,14 +10,14 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Requests for a size that are not plain GETs: with Range, with conditions, by
-// HEAD, where no viewer-request function takes that away. Whatever comes of one, the
-// next viewer gets the variant.
+// Requests for a size other than plain GETs: with Range, with conditions, with
+// HEAD, and without the viewer-request function, which would change them.
+// Whatever such a request gets, the next viewer gets the variant.
 
 const sizedPath = "/jpeg-420.jpg?width=50&height=30"
 
-// variantOf is the variant at a path, of a site of its own, which the other
-// requests of a test know nothing of.
+// variantOf returns the variant at path from a site of its own, which does not
+// see the other requests of a test.
 func variantOf(t *testing.T, path string) answered {
 	t.Helper()
 	got := get(t, startRaw(t, edge.DefaultConfig(), folder(testOriginals)).url+path)
@@ -25,10 +25,11 @@ func variantOf(t *testing.T, path string) answered {
 	return got
 }
 
-// describing are headers that tell of a representation.
+// describing lists headers that describe a representation.
 var describing = []string{"ETag", "Last-Modified", "Content-Length", "Content-Range", "Accept-Ranges", "Content-Md5", "X-Amz-Checksum-Sha256", "X-Amz-Meta-Width"}
 
-// checkSaysNothing fails the test if an answer has a header that tells of the original.
+// checkSaysNothing fails the test if an answer has a header that describes the
+// original.
 func checkSaysNothing(t *testing.T, got answered) {
 	t.Helper()
 	for _, name := range describing {
@@ -47,7 +48,7 @@ func TestSizedRanges(t *testing.T) {
 	n := len(want.body)
 	for _, first := range []string{"bytes=0-99", "bytes=10-", "bytes=-50", "bytes=0-", fmt.Sprintf("bytes=%d-%d", n-1, n+1000)} {
 		s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
-		// Whatever the first viewer asks for, pieces make up the variant.
+		// Whatever the first viewer asks for, the pieces make up the variant.
 		got := ask(t, http.MethodGet, s.url+sizedPath, http.Header{"Range": {first}})
 		if got.outcome() != "resized" || got.header.Get("ETag") != etag || !bytes.Contains(want.body, got.body) || len(got.body) == 0 {
 			t.Errorf("%s: got %d %s, %v", first, got.status, got.outcome(), got.header)
@@ -68,7 +69,7 @@ func TestSizedRanges(t *testing.T) {
 			t.Errorf("%s: got %d bytes, want the variant's %d", first, len(all.body), n)
 		}
 	}
-	// A range that the original has and the variant has not.
+	// A range that the original has and the variant does not.
 	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	beyond := fmt.Sprintf("bytes=%d-%d", n+10, n+20)
 	for range 2 {
@@ -79,7 +80,7 @@ func TestSizedRanges(t *testing.T) {
 	}
 }
 
-// Where no variant can be made, the origin's piece is kept by nobody.
+// If no variant can be made, the origin's piece is not cached.
 func TestSizedRangeThatFails(t *testing.T) {
 	failing := true
 	s := startRaw(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
@@ -104,7 +105,7 @@ func TestSizedRangeThatFails(t *testing.T) {
 	checkPicture(t, again, "jpeg", 50, 30)
 }
 
-// A HEAD for a size says nothing of the original, which it is not about.
+// A HEAD for a size does not describe the original.
 func TestSizedHead(t *testing.T) {
 	s := startRaw(t, edge.DefaultConfig(), remote(t, testOriginals, func(s3 http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -131,8 +132,8 @@ func TestSizedHead(t *testing.T) {
 	}
 }
 
-// Conditions are those of the viewer who has them: a variant answers by its own
-// ETag, and neither that of the original nor what S3 says to it stays.
+// Conditions apply to the viewer who sends them: a variant answers by its own
+// ETag. No answer to the original's ETag, and no S3 answer to it, is cached.
 func TestSizedConditions(t *testing.T) {
 	want := variantOf(t, sizedPath)
 	ofOriginal := fmt.Sprintf(`"%x"`, md5.Sum(original(t, "jpeg-420.jpg")))
@@ -165,7 +166,7 @@ func TestSizedConditions(t *testing.T) {
 	}
 }
 
-// A variant's ETag differs wherever its bytes may: by original, size, config.
+// A variant's ETag differs whenever its bytes may: by original, size, config.
 func TestVariantsETags(t *testing.T) {
 	quality := edge.DefaultConfig()
 	quality.Quality = 79
@@ -190,8 +191,8 @@ func TestVariantsETags(t *testing.T) {
 	}
 }
 
-// A plain 4xx of S3's is kept for seconds, one that depends on the viewer's own
-// headers by nobody.
+// A plain 4xx of S3 is kept for seconds. One that depends on the viewer's
+// headers is not cached.
 func TestErrorsOfS3(t *testing.T) {
 	s := startRaw(t, edge.DefaultConfig(), folder(testOriginals))
 	for _, tt := range []struct {

@@ -11,8 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// What comes of each request that the page offers, as what became of it and
-// the status.
+// Each request that the page offers gets the right outcome and status.
 func TestTrials(t *testing.T) {
 	config := edge.DefaultConfig()
 	config.TimeoutMS = 2000
@@ -59,7 +58,7 @@ type shown struct {
 	Ms       struct{ Total float64 }
 }
 
-// invocation is the one that made an answer, as the page asks for it.
+// invocation requests the invocation behind an answer, as the page does.
 func invocation(t *testing.T, s *site, a answered) shown {
 	t.Helper()
 	reason := strings.TrimPrefix(a.outcome(), "original ")
@@ -71,8 +70,8 @@ func invocation(t *testing.T, s *site, a answered) shown {
 	return i
 }
 
-// What the function was asked and answered is there to read, of an answer from
-// the cache too.
+// The page shows the function's event and response, also for an answer from the
+// cache.
 func TestInvocation(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	for _, xCache := range []string{"Miss", "Hit"} {
@@ -100,7 +99,7 @@ func TestInvocation(t *testing.T) {
 	}
 }
 
-// Of an answer that CloudFront gave by itself there is no invocation.
+// CloudFront's own answer has no invocation.
 func TestNoInvocation(t *testing.T) {
 	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
 	got := ask(t, http.MethodPost, s.url+"/PHOTO.jpg", nil)
@@ -109,7 +108,7 @@ func TestNoInvocation(t *testing.T) {
 	}
 }
 
-// Kinds of files that are not resized are told by name.
+// Kinds of files that are not resized are named.
 func TestKindsAreNamed(t *testing.T) {
 	dir := newFolder(t, map[string][]byte{"text-called.jpg": []byte("This is text.\n")})
 	s, text := startSite(t, edge.DefaultConfig(), folder(testOriginals)), startSite(t, edge.DefaultConfig(), folder(dir))
@@ -127,7 +126,7 @@ func TestKindsAreNamed(t *testing.T) {
 	}
 }
 
-// A limit is told with both of its numbers.
+// A limit is reported with both of its numbers.
 func TestLimitsAreNamed(t *testing.T) {
 	config := edge.DefaultConfig()
 	config.MaxSourcePixels = 1_000_000

@@ -17,10 +17,10 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// controls are the roles of what a user acts upon.
+// controls are the roles of elements that a user can operate.
 var controls = []string{"button", "link", "slider", "textbox", "radio", "checkbox", "spinbutton", "DisclosureTriangle", "img", "region"}
 
-// Whatever can be acted upon has a name for those who do not see it.
+// Every control has a name for users who do not see it.
 func TestNames(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -54,17 +54,17 @@ func value(v *accessibility.Value) string {
 		return ""
 	}
 	var s string
-	_ = json.Unmarshal(v.Value, &s) // else it is no text
+	_ = json.Unmarshal(v.Value, &s) // otherwise it is not text
 	return s
 }
 
-// contrast is a JavaScript function that finds text of too little contrast.
+// contrast is a JavaScript function that finds text with too little contrast.
 //
 //go:embed contrast.js
 var contrast string
 
-// Text stands out as WCAG 2.2 wants it at level AA, in either colour scheme and
-// for each kind of answer.
+// Text has the contrast that WCAG 2.2 demands at level AA, in both colour
+// schemes and for each kind of answer.
 func TestContrast(t *testing.T) {
 	b := newTab(t)
 	b.expected = statusErrors
@@ -96,7 +96,7 @@ func TestColourSchemes(t *testing.T) {
 	}
 }
 
-// Every control is reached by the tab key, and shows that it is.
+// The tab key reaches every control, and each shows that it has the focus.
 func TestKeyboard(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -130,8 +130,8 @@ func TestKeyboard(t *testing.T) {
 	} {
 		want[name] = 1
 	}
-	want["zoom"] = 2                       // and what is beside
-	want["event"], want["response"] = 2, 2 // and their buttons
+	want["zoom"] = 2                       // and the choice beside it
+	want["event"], want["response"] = 2, 2 // with their buttons
 	for name, n := range want {
 		if reached[name] != n {
 			t.Errorf("%s is reached %d times, want %d", name, reached[name], n)
@@ -140,7 +140,7 @@ func TestKeyboard(t *testing.T) {
 }
 
 // On a phone nothing is wider than the screen or too small for a finger, and
-// the divider follows one.
+// the divider follows the finger.
 func TestPhone(t *testing.T) {
 	b := newTab(t)
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
@@ -149,7 +149,7 @@ func TestPhone(t *testing.T) {
 	if got := eval[int](b, `document.scrollingElement.scrollWidth`); got > 390 {
 		t.Errorf("the page is %d pixels wide", got)
 	}
-	// WCAG 2.2, success criterion 2.5.8: 24 by 24 pixels, but for links in text.
+	// WCAG 2.2, success criterion 2.5.8: 24 by 24 pixels, except links in text.
 	small := eval[[]string](b, `[...document.querySelectorAll("button, .case, .zoom span, #divider, input:not([type]), .drop label, .keep, summary, .strip a")]
 		.filter((e) => e.checkVisibility() && Math.min(e.getBoundingClientRect().width, e.getBoundingClientRect().height) < 20)
 		.map((e) => e.outerHTML)`)
@@ -170,7 +170,7 @@ func TestPhone(t *testing.T) {
 	b.screen("phone-dark")
 }
 
-// touch sends what a finger does.
+// touch sends the event of a finger.
 func (b *tab) touch(kind input.DispatchTouchEventType, x, y float64) {
 	b.t.Helper()
 	points := []*input.TouchPoint{}

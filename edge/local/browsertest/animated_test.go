@@ -7,17 +7,18 @@ import (
 	"testing"
 )
 
-// movie is what a browser sees of an animation.
+// movie is an animation as a browser shows it.
 type movie struct {
 	Type          string
-	Frames, Loops int // -1 is for ever
+	Frames, Loops int // -1 means for ever
 	Milliseconds  int // of all frames
-	// Difference is that of samples from the other one at the same time, in the mean.
+	// Difference is the mean difference of its samples from the other movie's
+	// at the same time.
 	Difference float64
 }
 
-// compareMovies decodes two animations by WebCodecs' ImageDecoder and compares what is seen
-// at the time of each frame of the second, on white.
+// compareMovies decodes two animations by WebCodecs' ImageDecoder and compares,
+// on white, what is shown at the time of each frame of the second one.
 const compareMovies = `(async () => {
 	const frames = async path => {
 		const answer = await fetch(path);
@@ -48,7 +49,7 @@ const compareMovies = `(async () => {
 	return { Type: one.type, Frames: one.seen.length, Loops: one.loops, Milliseconds: one.seen.at(-1).until / 1000, Difference: sum / n };
 })()`
 
-// An animated WebP is to a browser what the GIF in its place is, and the other way round.
+// A browser shows an animated WebP as the GIF in its place, and vice versa.
 func TestAnimations(t *testing.T) {
 	b := newTab(t)
 	b.open("/")

@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// A variant in a newer format may be seen beside what viewers without that get at the same
-// look, with the bytes of both: a JPEG, of an animation a GIF.
+// A variant in a newer format may be shown beside what viewers without that
+// format get at the same look, with the bytes of both: a JPEG, or a GIF for an
+// animation.
 func TestBeside(t *testing.T) {
 	b := newTab(t)
 	for _, tt := range []struct {

@@ -1,7 +1,7 @@
 //go:build !race
 
-// The server that is tried is a process of its own, in which the race detector
-// would see nothing.
+// The server under test is a process of its own, which the race detector cannot
+// see.
 
 package browsertest
 
@@ -28,8 +28,8 @@ const (
 	screens = project + "/.cache/screens"
 )
 
-// What all tests share: a browser, the command that serves, and the URL of one
-// that is little patient with S3, without a slash at its end.
+// All tests share a browser, the server command, and the URL, without a final
+// slash, of a server that gives S3 little time.
 var (
 	chromium context.Context
 	command  string
@@ -41,7 +41,7 @@ func TestMain(m *testing.M) { os.Exit(run(m)) }
 func run(m *testing.M) int {
 	path := findChromium()
 	if path == "" {
-		return m.Run() // each test says so
+		return m.Run() // each test reports it
 	}
 	dir, err := os.MkdirTemp("", "browsertest")
 	if err != nil {
@@ -60,7 +60,7 @@ func run(m *testing.M) int {
 	server = url
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.DisableGPU)
 	if os.Geteuid() == 0 {
-		options = append(options, chromedp.NoSandbox) // Chromium has none for root
+		options = append(options, chromedp.NoSandbox) // Chromium has no sandbox for root
 	}
 	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	defer cancel()
@@ -86,7 +86,7 @@ func findChromium() string {
 	return ""
 }
 
-// started is what the server prints first.
+// started matches what the server prints first.
 var started = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/`)
 
 // build builds the command.
@@ -99,8 +99,8 @@ func build() error {
 	return nil
 }
 
-// startServer starts the command as make run does, but for a port and a config
-// of its own, and further arguments.
+// startServer starts the command as make run does, with a port and a config of
+// its own and further arguments.
 func startServer(config string, arguments ...string) (url string, stop func(), err error) {
 	file := filepath.Join(filepath.Dir(command), "config.json")
 	if err := os.WriteFile(file, []byte(config), 0o644); err != nil {
@@ -128,24 +128,24 @@ func startServer(config string, arguments ...string) (url string, stop func(), e
 		return "", nil, fmt.Errorf("the server says %q", lines.Text())
 	}
 	go func() {
-		for lines.Scan() { // or it would wait
+		for lines.Scan() { // otherwise the command would block
 		}
 	}()
 	return m[1], stop, nil
 }
 
-// tab is one of the browser, at the page.
+// tab is a tab of the browser that shows the page.
 type tab struct {
 	t   *testing.T
 	ctx context.Context
 
 	mu      sync.Mutex
 	console []string
-	// expected is what the console may say.
+	// expected matches what the console may say.
 	expected *regexp.Regexp
 }
 
-// needChromium skips or fails the test where there is none.
+// needChromium skips or fails the test if there is no Chromium.
 func needChromium(t *testing.T) {
 	t.Helper()
 	switch {
@@ -157,8 +157,8 @@ func needChromium(t *testing.T) {
 	}
 }
 
-// newTab is a tab for a test, 1280 by 900 pixels in light colours. The test
-// fails if its console gets an error.
+// newTab returns a tab for a test, 1280 by 900 pixels in light colours. The
+// test fails if its console gets an error.
 func newTab(t *testing.T) *tab {
 	t.Helper()
 	needChromium(t)
@@ -196,7 +196,7 @@ func newTab(t *testing.T) *tab {
 	return b
 }
 
-// do runs actions, which have to succeed.
+// do runs actions, which must succeed.
 func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
@@ -204,7 +204,7 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// open goes to a path of the server and waits for what is first shown there.
+// open goes to a path of the server and waits until the page shows an answer.
 func (b *tab) open(path string) {
 	b.t.Helper()
 	b.openURL(server + path)
@@ -216,24 +216,24 @@ func (b *tab) openURL(url string) {
 	b.settled()
 }
 
-// show goes to what is no page of the server's and waits until it is loaded.
+// show goes to a page that is not the server's and waits until it is loaded.
 func (b *tab) show(url string) {
 	b.t.Helper()
 	b.do(chromedp.Navigate(url))
 }
 
-// settled waits until an answer is shown and no other is asked for.
+// settled waits until an answer is shown and no other is awaited.
 func (b *tab) settled() {
 	b.t.Helper()
 	b.wait(`document.getElementById("verdict")?.textContent !== "" && !document.getElementById("try").hasAttribute("aria-busy")`)
 }
 
-// patience is how long a page may take for what a test waits for, on a machine
-// that is busy with something else too.
+// patience is how long a page may take for what a test waits for, also on a
+// busy machine.
 const patience = 20 * time.Second
 
-// wait waits until a JavaScript expression is true. An error is no reason to
-// give up: a page that is going away gives some.
+// wait waits until a JavaScript expression is true. It ignores errors: a page
+// that is being left causes some.
 func (b *tab) wait(expression string) {
 	b.t.Helper()
 	deadline := time.After(patience)
@@ -250,7 +250,8 @@ func (b *tab) wait(expression string) {
 	}
 }
 
-// eval is what a JavaScript expression, or the promise that it is, gives.
+// eval returns the value of a JavaScript expression, or of the promise that it
+// gives.
 func eval[T any](b *tab, expression string) T {
 	b.t.Helper()
 	got, err := chromedp.Run(b.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
@@ -260,13 +261,13 @@ func eval[T any](b *tab, expression string) T {
 	return got
 }
 
-// text is that of the first element a CSS selector finds.
+// text returns the text of the first element that a CSS selector finds.
 func (b *tab) text(selector string) string {
 	b.t.Helper()
 	return eval[string](b, fmt.Sprintf("document.querySelector(%q)?.textContent.trim() ?? ''", selector))
 }
 
-// expect fails the test unless an element's text has a part.
+// expect fails the test unless an element's text contains part.
 func (b *tab) expect(selector, part string) {
 	b.t.Helper()
 	if got := b.text(selector); !strings.Contains(got, part) {
@@ -279,7 +280,7 @@ func (b *tab) click(selector string) {
 	b.do(chromedp.Click(chromedp.CSS(selector)))
 }
 
-// press presses keys where the focus is.
+// press presses keys in the focused element.
 func (b *tab) press(keys string) {
 	b.t.Helper()
 	b.do(chromedp.KeyEvent(keys))
@@ -306,7 +307,7 @@ func (b *tab) colours(scheme string) {
 	}
 }
 
-// screen keeps a screenshot of what is to be seen.
+// screen saves a screenshot.
 func (b *tab) screen(name string) {
 	b.t.Helper()
 	got, err := chromedp.Call(b.ctx, page.CaptureScreenshot, page.CaptureScreenshotParams{})

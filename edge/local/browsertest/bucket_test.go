@@ -20,11 +20,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// fakeS3 is a bucket called pics of the project's pictures, whose keys may be
-// in folders. How strict S3 is, other tests see to.
+// fakeS3 is a bucket called pics with the project's pictures, whose keys may be
+// in folders. It does not check requests as S3 does; other tests do that.
 type fakeS3 struct {
 	keys   []string
-	denied atomic.Bool // lists nothing, and of keys with "secret" has none
+	denied atomic.Bool // refuses listings and keys with "secret"
 }
 
 func (s *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -48,7 +48,7 @@ func (s *fakeS3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Server", "AmazonS3")
 	w.Header().Set("Content-Type", "image/jpeg")
 	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum(data)))
-	_, _ = w.Write(data) // the client may be gone
+	_, _ = w.Write(data) // the client may have left
 }
 
 func (s *fakeS3) list(w http.ResponseWriter, prefix string) {
@@ -63,7 +63,7 @@ func (s *fakeS3) list(w http.ResponseWriter, prefix string) {
 	fmt.Fprint(w, "</ListBucketResult>")
 }
 
-// newBucket is the URL of a server of the command's, for the bucket.
+// newBucket starts the command for a bucket and returns its URL.
 func newBucket(t *testing.T, s *fakeS3) (base string, stopS3 func()) {
 	t.Helper()
 	needChromium(t)
@@ -75,7 +75,7 @@ func newBucket(t *testing.T, s *fakeS3) (base string, stopS3 func()) {
 	return base, server.Close
 }
 
-// A bucket's pictures are looked through and tried as a folder's are.
+// A bucket's pictures can be browsed and tried like a folder's.
 func TestBucket(t *testing.T) {
 	s := &fakeS3{}
 	for i := range 3 {
@@ -141,7 +141,7 @@ func click(b *tab, selector string) chromedp.Action[chromedp.Void] {
 	})
 }
 
-// Who may not list the bucket types keys.
+// A user who must not list the bucket types keys.
 func TestBucketThatIsNotListed(t *testing.T) {
 	s := &fakeS3{}
 	s.denied.Store(true)

@@ -16,17 +16,17 @@ import (
 	"testing"
 )
 
-// colours is how far Chromium's canvas shows two pictures apart.
+// colours says how much two pictures differ on Chromium's canvas.
 type colours struct {
-	// Chunks says which of a WebP's there are.
+	// Chunks lists a WebP's chunks.
 	Chunks []string
-	// Mean and Most are distances of the mean colours of blocks of 8 × 8 pixels, on white
-	// and on black, in CIE 1976's ΔE.
+	// Mean and Most are distances of the mean colours of blocks of 8 × 8
+	// pixels, on white and on black, in CIE 1976's ΔE.
 	Mean, Most float64
 }
 
-// compareColours draws pictures, or what is seen of the frames of animations, and compares
-// those of the first path with those of the second at the same time.
+// compareColours draws pictures, or the frames of animations as shown, and
+// compares those of the first path with those of the second at the same time.
 const compareColours = `(async () => {
 	const frames = async path => {
 		const answer = await fetch(path);
@@ -87,8 +87,9 @@ const compareColours = `(async () => {
 	return { Chunks: ["VP8 ", "VP8L", "ALPH", "ICCP", "ANMF"].filter(id => one.bytes.includes(id)), Mean: sum / n, Most: most };
 })()`
 
-// To a browser a WebP has the colours of the PNG in its place, and an animated one those of
-// the GIF: lossy and lossless, with transparency and with a profile.
+// A browser shows a WebP in the colours of the PNG in its place, and an
+// animated one in those of the GIF: lossy and lossless, with transparency and
+// with a profile.
 func TestColours(t *testing.T) {
 	drawings := t.TempDir()
 	for name, corner := range map[string]color.NRGBA{"flat.png": {60, 160, 60, 255}, "alpha.png": {}} {
@@ -99,7 +100,7 @@ func TestColours(t *testing.T) {
 	b := newTab(t)
 	for _, tt := range []struct {
 		folder, original, size string
-		than                   string // the format that is compared with
+		than                   string // the format to compare with
 		chunks                 []string
 		mean, most             float64
 	}{
@@ -130,8 +131,8 @@ func TestColours(t *testing.T) {
 	}
 }
 
-// drawing returns a PNG of two flat parts, a corner of one colour, with the profile of an
-// original.
+// drawing returns a PNG with two flat parts, one of them a corner of one
+// colour, and with the profile of an original.
 func drawing(t *testing.T, corner color.NRGBA) []byte {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 600, 400))

@@ -1,9 +1,9 @@
-// Finds text that stands out too little against what is behind it. WCAG 2.2,
-// success criterion 1.4.3: 4.5 to 1, or 3 to 1 where it is large.
+// Finds text with too little contrast to its background. WCAG 2.2, success
+// criterion 1.4.3: 4.5 to 1, or 3 to 1 for large text.
 () => {
   const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
 
-  // rgba is a CSS colour as numbers, 0 to 255 and an alpha of 0 to 1.
+  // rgba returns a CSS colour as numbers: 0 to 255, and an alpha of 0 to 1.
   function rgba(colour) {
     context.clearRect(0, 0, 1, 1);
     context.fillStyle = colour;

@@ -16,7 +16,7 @@ import (
 
 const originals = project + "/testdata/originals"
 
-// follow does what leads to another page.
+// follow runs an action that leads to another page.
 func (b *tab) follow(action chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if _, err := chromedp.RunResponse(b.ctx, action); err != nil {
@@ -25,7 +25,7 @@ func (b *tab) follow(action chromedp.Action[chromedp.Void]) {
 	b.settled()
 }
 
-// One original of each kind, some of which the browser does not show.
+// One original of each kind; the browser does not show all of them.
 func TestOriginals(t *testing.T) {
 	b := newTab(t)
 	for name, want := range map[string]string{
@@ -81,7 +81,7 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// dragFiles drags files over the page, and there lets go of them.
+// dragFiles drags files over the page and drops them there.
 func (b *tab) dragFiles(files ...string) {
 	b.t.Helper()
 	data := &input.DragData{Items: []*input.DragDataItem{}, Files: files, DragOperationsMask: 1}
@@ -99,7 +99,8 @@ func (b *tab) dragFiles(files ...string) {
 	b.follow(chromedp.Func(func(context.Context, *chromedp.Target) error { send(input.DispatchDragEventTypeDrop); return nil }))
 }
 
-// copied is a picture of the project under another name, as an absolute path.
+// copied returns the absolute path of a copy of a project's picture under
+// another name.
 func copied(t *testing.T, original, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join(originals, original))
@@ -113,7 +114,7 @@ func copied(t *testing.T, original, name string) string {
 	return file
 }
 
-// A file that is dropped goes the whole way.
+// A dropped file can be tried like any other.
 func TestDrop(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -126,8 +127,8 @@ func TestDrop(t *testing.T) {
 	b.screen("dropped")
 }
 
-// A file that is chosen is as good as one that is dropped; what is no picture
-// is no error.
+// A chosen file works like a dropped one; a file that is not a picture causes
+// no error.
 func TestChoose(t *testing.T) {
 	b := newTab(t)
 	b.open("/")

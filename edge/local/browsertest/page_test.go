@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// What the page says of the variant that it opens with.
+// What the page says about the variant that it opens with.
 func TestVariant(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -45,8 +45,8 @@ func TestVariant(t *testing.T) {
 	checkExchange(t, b)
 }
 
-// checkExchange fails the test unless event and response are those of the
-// variant that the page opens with.
+// checkExchange fails the test unless event and response belong to the variant
+// that the page opens with.
 func checkExchange(t *testing.T, b *tab) {
 	t.Helper()
 	var event struct {
@@ -66,7 +66,7 @@ func checkExchange(t *testing.T, b *tab) {
 	}
 }
 
-// psnr is the PSNR that the page gives, in decibels.
+// psnr returns the PSNR that the page shows, in decibels.
 func (b *tab) psnr() float64 {
 	b.t.Helper()
 	b.wait(`document.getElementById("psnr").textContent.endsWith(" dB")`)
@@ -77,8 +77,8 @@ func (b *tab) psnr() float64 {
 	return db
 }
 
-// However a variant fits, without loss it is what the page reckons that it
-// should be, and as large as the part of the original that it is laid upon.
+// With any fit, a lossless variant equals the page's own calculation, and is as
+// large as the part of the original under it.
 func TestFits(t *testing.T) {
 	for fit, want := range map[string]struct{ size, objectFit string }{
 		"cover": {"100 × 40", "cover"}, "fill": {"100 × 40", "fill"}, "inside": {"53 × 40", "fill"},
@@ -151,8 +151,8 @@ func TestSizes(t *testing.T) {
 	b.expect("#verdict", "The variant, 200 × 300 AVIF.")
 }
 
-// A format may be chosen, is part of the page's URL, and one that is not written is
-// passed over.
+// A chosen format becomes part of the page's URL, and a format that cannot be
+// written is passed over.
 func TestFormats(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -184,7 +184,7 @@ func TestFormats(t *testing.T) {
 	b.expect("#canonical", "/jpeg-420.jpg")
 }
 
-// fill types a value into a field, in the place of what is there.
+// fill types a value into a field, replacing the old one.
 func (b *tab) fill(selector, value string) {
 	b.t.Helper()
 	b.focus(selector)
@@ -201,7 +201,7 @@ func (b *tab) eval(expression string) {
 	b.do(chromedp.Evaluate[chromedp.Void](expression))
 }
 
-// box is where an element is, in CSS pixels of the viewport.
+// box is the position of an element, in CSS pixels of the viewport.
 type box struct{ X, Y, Width, Height float64 }
 
 func (b *tab) box(selector string) box {
@@ -211,8 +211,8 @@ func (b *tab) box(selector string) box {
 
 func (b box) middle() (x, y float64) { return b.X + b.Width/2, b.Y + b.Height/2 }
 
-// The divider follows the mouse and the keyboard, and the original is seen up
-// to there.
+// The divider follows the mouse and the keyboard, and the original shows up to
+// it.
 func TestDivider(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -223,7 +223,7 @@ func TestDivider(t *testing.T) {
 		clip := eval[string](b, `getComputedStyle(document.getElementById("before")).clipPath`)
 		inset, _, _ := strings.Cut(strings.TrimPrefix(clip, "inset(0px "), "px")
 		cut, err := strconv.ParseFloat(inset, 64)
-		if err != nil && clip != "inset(0px)" { // which is cut by nothing
+		if err != nil && clip != "inset(0px)" { // cut by nothing
 			t.Errorf("got a clip path of %q", clip)
 		}
 		now := eval[string](b, `document.getElementById("divider").getAttribute("aria-valuenow")`)
@@ -249,8 +249,8 @@ func TestDivider(t *testing.T) {
 	check(0.86)
 }
 
-// At N× a pixel of the variant is N of the screen, on any screen, and what
-// does not fit can be moved.
+// At N× a pixel of the variant takes N of the screen's, on any screen, and a
+// picture that does not fit can be moved.
 func TestZoom(t *testing.T) {
 	b := newTab(t)
 	for _, density := range []float64{1, 2} {
@@ -279,7 +279,7 @@ func TestZoom(t *testing.T) {
 		t.Errorf("moved from %v to %v, want by -40 and -40", before, after)
 	}
 	b.focus("#zoom :checked")
-	b.press(kb.Home) // no key of radio buttons
+	b.press(kb.Home) // radio buttons ignore it
 	b.press(strings.Repeat(kb.ArrowLeft, 4))
 	if frame, stage := b.box("#frame"), b.box("#stage"); math.Abs(frame.Height-stage.Height) > 1 {
 		t.Errorf("fit: the picture is %v, the stage %v", frame, stage)
@@ -320,7 +320,7 @@ func TestActions(t *testing.T) {
 	}
 }
 
-// Without JavaScript there are pictures, links and forms.
+// Without JavaScript the page has pictures, links and forms.
 func TestWithoutScript(t *testing.T) {
 	b := newTab(t)
 	_, err := chromedp.Call(b.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})

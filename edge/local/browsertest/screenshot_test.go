@@ -14,11 +14,11 @@ import (
 
 var update = flag.Bool("update", false, "write the README's pictures of the page")
 
-// maxPicture is how large a picture of the README may be, in bytes.
+// maxPicture is the largest size of a picture in README, in bytes.
 const maxPicture = 300_000
 
-// The README's pictures are there, and no larger than a page that is read on
-// the way can be.
+// README's pictures exist, and are small enough for a page that is read on the
+// way.
 func TestReadmePictures(t *testing.T) {
 	for _, scheme := range []string{"light", "dark"} {
 		file := "../page/page-" + scheme + ".webp"
@@ -50,8 +50,8 @@ func writePicture(t *testing.T, file, scheme string) {
 	}
 }
 
-// untilUsual has the variant made again until it takes no more than the
-// median time: not one in which the machine was busy with something else.
+// untilUsual makes the variant again until that takes at most the median time,
+// so that the picture does not show a busy machine.
 func (b *tab) untilUsual() {
 	b.t.Helper()
 	again := func() float64 {
@@ -59,7 +59,7 @@ func (b *tab) untilUsual() {
 		b.wait(`document.getElementById("cache").textContent.includes("Miss from")`)
 		return eval[float64](b, `parseFloat(document.getElementById("total").textContent)`)
 	}
-	var times []float64 // ms
+	var times []float64 // in ms
 	for range 15 {
 		times = append(times, again())
 	}

@@ -9,11 +9,12 @@ import (
 	"testing"
 )
 
-// refusedScripts are what the browser says of scripts that a policy forbids.
+// refusedScripts matches the console's messages about scripts that a policy
+// forbids.
 var refusedScripts = regexp.MustCompile(`Content Security Policy|status of 40[34]|favicon`)
 
-// An SVG or HTML among the originals runs no script, neither its own nor one that it
-// loads, and has its styles.
+// An SVG or HTML original runs no script, neither its own nor one that it
+// loads, but has its styles.
 func TestOriginalsRunNoScripts(t *testing.T) {
 	dir := t.TempDir()
 	for name, content := range map[string]string{

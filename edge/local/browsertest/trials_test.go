@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Each button of the contract sends its request and shows what comes, beside
-// the button too.
+// Each button of the contract sends its request and shows the answer, also
+// beside the button.
 func TestTrials(t *testing.T) {
 	b := newTab(t)
 	b.expected = statusErrors
@@ -39,7 +39,7 @@ func TestTrials(t *testing.T) {
 	}
 	for i, label := range labels {
 		selector := fmt.Sprintf("#case%d", i)
-		if i%2 == 0 { // by either way
+		if i%2 == 0 { // either way works
 			b.click(selector)
 		} else {
 			b.focus(selector)
@@ -60,12 +60,12 @@ func TestTrials(t *testing.T) {
 	}
 }
 
-// statusErrors are what the browser itself says on the console of answers that
+// statusErrors matches the browser's own console messages about answers that
 // are errors.
 var statusErrors = regexp.MustCompile(`the server responded with a status of (403|404|502) `)
 
-// An answer that is no picture is there to read: what CloudFront says with a
-// 502, what S3 says.
+// An answer that is not a picture is shown as text: CloudFront's text of a 502,
+// and S3's.
 func TestNoPicture(t *testing.T) {
 	b := newTab(t)
 	b.expected = statusErrors

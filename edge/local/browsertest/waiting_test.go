@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// hold has the page's requests whose path has a part wait until release or
-// letGo, or the page itself, which breaks them off.
+// hold makes the page's requests whose path contains part wait until release or
+// letGo, or until the page aborts them.
 func (b *tab) hold(part string) {
 	b.t.Helper()
 	b.eval(fmt.Sprintf(`(() => {
@@ -25,8 +25,7 @@ func (b *tab) hold(part string) {
 	})()`, part))
 }
 
-// letGo lets go of the requests that are held, and release holds no more
-// either.
+// letGo continues the held requests; release also stops holding.
 func (b *tab) letGo() {
 	b.t.Helper()
 	b.eval(`window.held.splice(0).forEach((go) => go())`)
@@ -38,20 +37,20 @@ func (b *tab) release() {
 	b.letGo()
 }
 
-// trial clicks the button of the contract with that label.
+// trial clicks the contract's button with that label.
 func (b *tab) trial(label string) {
 	b.t.Helper()
 	b.eval(fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).click()`, label))
 }
 
-// came is what is said beside the button with that label.
+// came returns the text beside the button with that label.
 func (b *tab) came(label string) string {
 	b.t.Helper()
 	return eval[string](b, fmt.Sprintf(`[...document.querySelectorAll(".case")].find((c) => c.textContent === %q).closest("td").querySelector(".came").textContent`, label))
 }
 
 // expectWaiting fails the test unless the page waits for the answer to a
-// request and says nothing of an earlier one.
+// request and shows nothing of an earlier one.
 func (b *tab) expectWaiting(url string) {
 	b.t.Helper()
 	b.expect("#verdict", "Waiting for the answer")
@@ -102,7 +101,7 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// A slider's answers may take a moment before the page says that it waits.
+// A slider's answer may take a moment before the page says that it waits.
 func TestSliderWaits(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -116,15 +115,15 @@ func TestSliderWaits(t *testing.T) {
 	b.screen("waiting-dark")
 	b.press(kb.ArrowRight + kb.ArrowRight)
 	b.letGo()
-	b.wait(`window.held.length === 1`) // of those after it, only the last is asked for
+	b.wait(`window.held.length === 1`) // of the later ones, only the last is requested
 	b.release()
 	b.settled()
 	b.expect("#verdict", "The variant, 803 × 500 AVIF.")
 	b.expect("#url", "/PHOTO.jpg?width=803&height=500")
 }
 
-// Of clicks one after the other, the verdict of the last stands, in whatever
-// order the answers come; what else was awaited is awaited no more.
+// After several clicks, the verdict of the last one stays, in whatever order
+// the answers come; the other requests are given up.
 func TestLastClickStands(t *testing.T) {
 	b := newTab(t)
 	b.open("/")
@@ -147,7 +146,7 @@ func TestLastClickStands(t *testing.T) {
 			t.Errorf("%s: got %q beside it, of which no answer was awaited", slow, got)
 		}
 	}
-	// A slider takes a trial's place too, and a trial a slider's.
+	// A slider replaces a trial, and a trial a slider.
 	b.hold("width=asdf")
 	b.trial("asdf")
 	b.fill("#width", "300")
@@ -160,7 +159,7 @@ func TestLastClickStands(t *testing.T) {
 	b.expect("#verdict", "The original, because width or height is zero.")
 }
 
-// A server of its own that is patient with S3, for as long as the test runs.
+// newServer starts a server that gives S3 much time, until the test ends.
 func newServer(t *testing.T, arguments ...string) (url string, stop func()) {
 	t.Helper()
 	needChromium(t)
@@ -172,8 +171,8 @@ func newServer(t *testing.T, arguments ...string) (url string, stop func()) {
 	return url, stop
 }
 
-// S3 really does not answer: another request does not wait for it, in the same
-// tab or in another one, and a picture that is dropped takes its place.
+// S3 never answers: another request does not wait for it, in the same tab or in
+// another one, and a dropped picture replaces it.
 func TestHangingHoldsNothingUp(t *testing.T) {
 	url, _ := newServer(t)
 	b, other := newTab(t), newTab(t)
@@ -199,11 +198,11 @@ func TestHangingHoldsNothingUp(t *testing.T) {
 	other.expect("#verdict", "The original, because width or height is zero.")
 }
 
-// refused is what the browser itself says on the console of a server that is
-// gone.
+// refused matches the browser's own console messages about a server that has
+// stopped.
 var refused = regexp.MustCompile(`ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|NETWORK_CHANGED|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)`)
 
-// A server that stops while an answer is awaited is said to have stopped.
+// If a server stops while an answer is awaited, the page says so.
 func TestServerStops(t *testing.T) {
 	url, stop := newServer(t)
 	b := newTab(t)

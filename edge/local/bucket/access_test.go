@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A bucket answers by its own host name, too.
+// A bucket also answers by its own host name.
 func TestVirtualHost(t *testing.T) {
 	url := start(t, newServer(t))
 	for host, code := range map[string]string{
@@ -16,7 +16,7 @@ func TestVirtualHost(t *testing.T) {
 		"pics.s3.localhost:9000":                      "",
 		"other.s3.eu-west-1.amazonaws.com":            "NoSuchBucket",
 		"a.pics.s3.eu-west-1.amazonaws.com":           "NoSuchBucket",
-		"s3.eu-west-1.amazonaws.com":                  "NoSuchBucket", // "deep" is the bucket
+		"s3.eu-west-1.amazonaws.com":                  "NoSuchBucket", // the bucket is "deep"
 		"pics.example.com":                            "NoSuchBucket",
 		"pics.s3.eu-west-1.amazonaws.com.example.com": "",
 	} {
@@ -31,7 +31,7 @@ func TestVirtualHost(t *testing.T) {
 	}
 }
 
-// Who may not list the bucket is not told what it lacks.
+// A caller that must not list the bucket does not learn what it lacks.
 func TestHideMissing(t *testing.T) {
 	s := newServer(t)
 	s.HideMissing = true
@@ -46,7 +46,7 @@ func TestHideMissing(t *testing.T) {
 	}
 }
 
-// Errors come in chunks, objects in one piece of known length.
+// Errors are chunked; objects have a known length.
 func TestTransferEncoding(t *testing.T) {
 	url := start(t, newServer(t))
 	if got, _ := get(t, "GET", url, "/pics/none.jpg", nil); len(got.TransferEncoding) != 1 || got.ContentLength != -1 {

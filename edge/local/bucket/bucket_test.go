@@ -28,7 +28,7 @@ const (
 
 var testCredentials = aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret"}
 
-// photo is what most tests ask for, written at modified.
+// photo is the object of most tests, written at modified.
 var (
 	photo    = []byte("0123456789")
 	modified = time.Date(2026, 2, 3, 4, 5, 6, 700, time.UTC)
@@ -36,14 +36,14 @@ var (
 
 var photoETag = fmt.Sprintf(`"%x"`, md5.Sum(photo))
 
-// keys are names of files, each of which is an object.
+// keys are names of files; each file is an object.
 var keys = []string{
 	"a b.jpg", "a+b.jpg", "100%.jpg", "100%25.jpg", "été.jpg", "e\u0301te\u0301.jpg", "日本.png", "a&b=c?d#e;f:@,$!*'().jpg",
 	"deep/er/photo.jpg", "...", ".hidden", "..jpg", "back\\slash.jpg", `quo"te<>.jpg`, "~tilde_-.jpg", "line\nend.jpg",
 }
 
-// newServer is a server of a folder with a few files. What lies beside the
-// folder is no object.
+// newServer returns a server of a folder with a few files. Files beside the
+// folder are not objects.
 func newServer(t testing.TB) *Server {
 	t.Helper()
 	dir := t.TempDir()
@@ -90,7 +90,7 @@ func start(t testing.TB, s *Server) (url string) {
 	return server.URL
 }
 
-// client is the SDK's for the server at url.
+// client returns the SDK's client for the server at url.
 func client(url string, c aws.Credentials) *s3.Client {
 	return s3.New(s3.Options{
 		BaseEndpoint: &url,
@@ -135,7 +135,7 @@ func TestHeadObject(t *testing.T) {
 	}
 }
 
-// Every file is an object whose key is its name, however that is spelled.
+// Every file is an object whose key is its name, however it is spelled.
 func TestKeys(t *testing.T) {
 	c := client(start(t, newServer(t)), testCredentials)
 	for _, key := range keys {
@@ -152,7 +152,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// No key reaches a folder, what is outside or what is spelled otherwise.
+// No key reaches a folder, anything outside, or a file whose name is spelled
+// otherwise.
 func TestNoSuchKey(t *testing.T) {
 	c := client(start(t, newServer(t)), testCredentials)
 	for _, key := range []string{
@@ -168,7 +169,7 @@ func TestNoSuchKey(t *testing.T) {
 	}
 }
 
-// A link within the folder is as good as the file.
+// A link within the folder serves its target.
 func TestLinkInside(t *testing.T) {
 	got, err := client(start(t, newServer(t)), testCredentials).GetObject(t.Context(),
 		&s3.GetObjectInput{Bucket: aws.String(testBucket), Key: aws.String("inside.jpg")})
@@ -181,7 +182,7 @@ func TestLinkInside(t *testing.T) {
 	}
 }
 
-// What the SDK makes of refusals.
+// The SDK gets the right error for each refusal.
 func TestRefusals(t *testing.T) {
 	url := start(t, newServer(t))
 	get := &s3.GetObjectInput{Bucket: aws.String(testBucket), Key: aws.String("photo.jpg")}
@@ -245,7 +246,7 @@ func TestSessionToken(t *testing.T) {
 	}
 }
 
-// An empty name and region stand for any.
+// An empty name and region accept any.
 func TestAnyBucket(t *testing.T) {
 	s := newServer(t)
 	s.Name, s.Region = "", ""
@@ -257,7 +258,7 @@ func TestAnyBucket(t *testing.T) {
 	}
 }
 
-// The SDK reads the parts of an object that it asks for.
+// The SDK can read a range of an object.
 func TestRangeBySDK(t *testing.T) {
 	got, err := client(start(t, newServer(t)), testCredentials).GetObject(t.Context(),
 		&s3.GetObjectInput{Bucket: aws.String(testBucket), Key: aws.String("photo.jpg"), Range: aws.String("bytes=2-4")})

@@ -12,8 +12,8 @@ import (
 	"time"
 )
 
-// counted has a server count how often it hashes, an hour after its files were
-// made.
+// counted makes a server count how often it hashes, and moves its clock an hour
+// past the time of its files.
 func counted(s *Server) *atomic.Int64 {
 	var hashed atomic.Int64
 	s.etags.now = func() time.Time { return time.Now().Add(time.Hour) }
@@ -24,8 +24,8 @@ func counted(s *Server) *atomic.Int64 {
 	return &hashed
 }
 
-// A file is hashed once, whatever is asked of it how often, and by how many at a
-// time.
+// A file is hashed once, however often it is requested, and by however many
+// clients at a time.
 func TestFilesAreHashedOnce(t *testing.T) {
 	s := newServer(t)
 	hashed := counted(s)
@@ -57,8 +57,8 @@ func TestFilesAreHashedOnce(t *testing.T) {
 	}
 }
 
-// A file that has just been changed may be changed again without its times
-// telling so: it is hashed for each request, but not more often.
+// A file that has just changed is hashed for each request, but not more often:
+// it may change again without its times showing that.
 func TestNewFilesAreHashedForEachRequest(t *testing.T) {
 	s := newServer(t)
 	hashed := counted(s)
@@ -72,7 +72,7 @@ func TestNewFilesAreHashedForEachRequest(t *testing.T) {
 	}
 }
 
-// Objects in memory are hashed when they come.
+// Objects in memory are hashed when they are stored.
 func TestMemoryIsNotHashed(t *testing.T) {
 	s := newServer(t)
 	hashed := counted(s)
@@ -86,7 +86,7 @@ func TestMemoryIsNotHashed(t *testing.T) {
 	}
 }
 
-// However a file is changed, its ETag is that of the bytes that are served.
+// However a file changes, its ETag is that of the bytes that are served.
 func TestETagFollowsTheFile(t *testing.T) {
 	s := newServer(t)
 	url := start(t, s)
@@ -145,7 +145,7 @@ func TestETagFollowsTheFile(t *testing.T) {
 	}
 }
 
-// disk is a file system with a coarse clock, and one file.
+// disk is a file system with a coarse clock and one file.
 type disk struct {
 	now         time.Time
 	granularity time.Duration
@@ -159,8 +159,8 @@ func (d *disk) write(data []byte) {
 	d.version.changed, d.version.size = d.version.modified, int64(len(data))
 }
 
-// Whatever a file system's clock goes by, and whenever a file is changed and
-// asked for, an ETag is not that of bytes before.
+// However coarse a file system's clock is, and whenever a file is changed and
+// requested, the ETag is never that of earlier bytes.
 func TestETagsOfCoarseClocks(t *testing.T) {
 	for seed := range uint64(2000) {
 		random := rand.New(rand.NewPCG(seed, 1))
@@ -203,7 +203,7 @@ func TestETagsOfCoarseClocks(t *testing.T) {
 	}
 }
 
-// What is kept of files has a bound.
+// The number of kept ETags is limited.
 func TestETagsAreBounded(t *testing.T) {
 	e := &etags{}
 	for i := range 2*mostETags + 10 {
@@ -217,13 +217,13 @@ func TestETagsAreBounded(t *testing.T) {
 	}
 }
 
-// A file that is changed between its opening and its reading is not served with
+// A file that changes between its opening and its reading is not served with
 // the ETag that it had.
 func TestFileIsChangedWhileItIsServed(t *testing.T) {
 	s := newServer(t)
 	counted(s)
 	url := start(t, s)
-	get(t, "GET", url, "/pics/photo.jpg", nil) // which learns its ETag
+	get(t, "GET", url, "/pics/photo.jpg", nil) // learns its ETag
 	o, apiErr := s.stored("photo.jpg")
 	if apiErr != nil {
 		t.Fatal(apiErr)

@@ -12,7 +12,7 @@ import (
 
 const emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
-// newRequest is a request that is not signed. path is used as it stands.
+// newRequest returns a request that is not signed. path is used unchanged.
 func newRequest(t testing.TB, method, base, path string, header http.Header) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, base+path, nil)
@@ -26,7 +26,7 @@ func newRequest(t testing.TB, method, base, path string, header http.Header) *ht
 	return r
 }
 
-// sign signs r as the caller of the tests.
+// sign signs r with the credentials of the tests.
 func sign(t testing.TB, r *http.Request) *http.Request {
 	t.Helper()
 	err := NewSigner().SignHTTP(context.Background(), testCredentials, r, emptyPayload, "s3", testRegion, time.Now())
@@ -51,13 +51,13 @@ func do(t testing.TB, r *http.Request) (*http.Response, string) {
 	return got, string(body)
 }
 
-// get sends a signed request.
+// get sends a signed request and reads the answer.
 func get(t testing.TB, method, base, path string, header http.Header) (*http.Response, string) {
 	t.Helper()
 	return do(t, sign(t, newRequest(t, method, base, path, header)))
 }
 
-// checkError fails the test unless an answer is an error of S3's.
+// checkError fails the test unless an answer is the given error of S3.
 func checkError(t testing.TB, got *http.Response, body string, status int, code string) {
 	t.Helper()
 	var e struct {
@@ -135,7 +135,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-// RFC 9110, section 14; S3 takes one range only.
+// RFC 9110, section 14; S3 accepts only one range.
 func TestRange(t *testing.T) {
 	url := start(t, newServer(t))
 	for _, tt := range []struct {
@@ -191,7 +191,7 @@ func TestEmptyObject(t *testing.T) {
 	checkError(t, got, body, 416, "InvalidRange")
 }
 
-// How a key may be spelled in a path.
+// Keys may be spelled in several ways in a path.
 func TestPaths(t *testing.T) {
 	url := start(t, newServer(t))
 	for _, tt := range []struct {
@@ -245,7 +245,7 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// A signed request has S3 answer with other headers, where it answers 200.
+// A signed request overrides headers of an answer with status 200.
 func TestOverriddenHeaders(t *testing.T) {
 	url := start(t, newServer(t))
 	const path = "/pics/photo.jpg?width=5&response-content-type=text%2Fhtml&response-cache-control=no-store&response-content-disposition=attachment" +
@@ -283,7 +283,8 @@ func TestOtherMethods(t *testing.T) {
 	}
 }
 
-// A request that is not what was signed is refused, the object not named.
+// A request that differs from the signed one is refused, and the error does not
+// name the object.
 func TestSignature(t *testing.T) {
 	url := start(t, newServer(t))
 	signedAt := func(offset time.Duration) func(*testing.T, *http.Request) {

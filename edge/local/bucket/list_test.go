@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// list sends a signed request for the bucket with that query string.
+// list sends a signed request for the bucket with the given query string.
 func list(t *testing.T, s *Server, query string) (int, listBucketResult) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/pics?"+query, nil)
@@ -55,7 +55,7 @@ func newListed(t *testing.T, names ...string) *Server {
 	return &Server{Folder: root, Name: "pics", Region: "eu-west-1", Credentials: aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret"}}
 }
 
-// A listing has every key once and in order, in as many parts as are asked for.
+// A listing has every key once and in order, however it is cut into parts.
 func TestList(t *testing.T) {
 	names := []string{"a/b.jpg", "a-b.jpg", "a.jpg", "été +1 %.jpg", "line\nend.jpg", "z/deep/c.jpg", "Z.jpg"}
 	s := newListed(t, names...)

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// put stores an object that has to fit.
+// put stores an object, or fails the test.
 func put(t *testing.T, m *Memory, name, data string) Stored {
 	t.Helper()
 	o, err := m.Put(name, []byte(data))
@@ -20,7 +20,7 @@ func put(t *testing.T, m *Memory, name, data string) Stored {
 	return o
 }
 
-// An object in memory is as good as a file, and in no file's way.
+// An object in memory is served like a file, and does not hide one.
 func TestMemory(t *testing.T) {
 	s := newServer(t)
 	s.Memory = NewMemory(100)
@@ -41,7 +41,7 @@ func TestMemory(t *testing.T) {
 	checkError(t, got, body, http.StatusNotFound, "NoSuchKey")
 }
 
-// The oldest objects make room; one that never fits makes none.
+// The oldest objects make room; an object that cannot fit removes none.
 func TestMemoryIsBounded(t *testing.T) {
 	m := NewMemory(10)
 	a, b, c := put(t, m, "a", "aaaa"), put(t, m, "b", "bbbb"), put(t, m, "c", "cccc")
@@ -64,8 +64,8 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// Another file of the same name, and the same file by another name, are other
-// objects.
+// Another file of the same name, and the same file by another name, are
+// different objects.
 func TestMemoryKeys(t *testing.T) {
 	m := NewMemory(100)
 	keys := map[string]bool{}
@@ -93,7 +93,7 @@ func TestMemoryNames(t *testing.T) {
 	}
 }
 
-// What each trouble makes of the answers to CloudFront and to the function.
+// Each trouble gives CloudFront and the function the right answers.
 func TestTroubles(t *testing.T) {
 	s := newServer(t)
 	s.Troubles = true
@@ -126,7 +126,7 @@ func TestTroubles(t *testing.T) {
 	}
 }
 
-// A connection that is closed is no answer.
+// A closed connection is not an answer.
 func TestUnanswered(t *testing.T) {
 	s := newServer(t)
 	s.Troubles = true
@@ -136,7 +136,7 @@ func TestUnanswered(t *testing.T) {
 	}
 }
 
-// Without Troubles, their keys are keys as others.
+// Without Troubles, keys of troubles are ordinary keys.
 func TestNoTroubles(t *testing.T) {
 	got, body := get(t, "GET", start(t, newServer(t)), "/pics/"+Truncated.Key("photo.jpg"), nil)
 	checkError(t, got, body, http.StatusNotFound, "NoSuchKey")

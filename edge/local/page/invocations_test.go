@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// The latest invocations stay, as far as there is room.
+// The latest invocations stay while there is room.
 func TestInvocationsAreBounded(t *testing.T) {
 	var s Invocations
 	response := bytes.Repeat([]byte(" "), invocationBytes/4)

@@ -10,7 +10,7 @@ import (
 	"testing/fstest"
 )
 
-// lockedFS is a folder of which one in it cannot be read.
+// lockedFS is a folder with a subfolder that cannot be read.
 type lockedFS struct{ fstest.MapFS }
 
 func (f lockedFS) ReadDir(name string) ([]fs.DirEntry, error) {
@@ -35,9 +35,9 @@ func TestListLeavesOutWhatCannotBeRead(t *testing.T) {
 	}
 }
 
-// However a key is spelled, its path is that key to S3, and one of this server
-// to a browser: no other host, and no dot segment that browsers take out, but
-// for keys that are nothing else.
+// However a key is spelled, its path means that key to S3, and this server to a
+// browser: no other host, and no dot segments that browsers remove, unless the
+// key consists of them.
 func FuzzEscapePath(f *testing.F) {
 	for _, key := range []string{
 		"a.jpg", "/a.jpg", "//evil.example/a.jpg", "/", "//", ".", "..", "a/../b.jpg", "../a", "a/.", "a/./b", "./..//.", "%2e%2e/a", "a//b", "\\\\evil.example\\a",

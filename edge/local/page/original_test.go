@@ -8,7 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// The size to begin with can be had of every original but one of a pixel.
+// The size to begin with is possible for every original except one of a single
+// pixel.
 func TestUsualSize(t *testing.T) {
 	for _, tt := range []struct{ width, height, wantWidth, wantHeight int }{
 		{1600, 1200, 800, 500}, {800, 500, 400, 250}, {801, 501, 800, 500}, {3000, 400, 1500, 200},
@@ -21,8 +22,8 @@ func TestUsualSize(t *testing.T) {
 	}
 }
 
-// Beside a variant lies what viewers get who take no newer format, which animated WebPs
-// have none of.
+// A variant is shown beside what viewers get who accept no newer format;
+// animated WebPs have no such format.
 func TestOther(t *testing.T) {
 	for _, tt := range []struct {
 		format resize.Format
@@ -37,7 +38,7 @@ func TestOther(t *testing.T) {
 	}
 }
 
-// What is too large to resize is not read either.
+// An original that is too large to resize is not read either.
 func TestLargeOriginal(t *testing.T) {
 	root, err := os.OpenRoot("../../../testdata/originals")
 	if err != nil {

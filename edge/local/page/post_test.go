@@ -10,8 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// What is larger than the memory is said so on the page; all of it is read,
-// because browsers send everything first.
+// The page says if a file is larger than the memory. The server reads it to the
+// end, because browsers send everything first.
 func TestTooLargeToDrop(t *testing.T) {
 	root, err := os.OpenRoot(t.TempDir())
 	if err != nil {

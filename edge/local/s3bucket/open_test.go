@@ -19,8 +19,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// own has the test see no settings of the aws command line but what it writes:
-// it returns the home directory of a user who has none.
+// own hides the user's settings of the aws command line from the test, and
+// returns an empty home directory.
 func own(t *testing.T) string {
 	t.Helper()
 	home := t.TempDir()
@@ -37,7 +37,7 @@ func own(t *testing.T) string {
 	return home
 }
 
-// write writes a file of the home directory.
+// write writes a file in the home directory.
 func write(t *testing.T, home, name, content string) {
 	t.Helper()
 	file := filepath.Join(home, filepath.FromSlash(name))
@@ -51,8 +51,8 @@ func write(t *testing.T, home, name, content string) {
 
 var secrets = aws.Credentials{AccessKeyID: "AKIATEST", SecretAccessKey: "secret", SessionToken: "token"}
 
-// fake is a bucket called pics in eu-west-1 with those pictures, and the URL of
-// its server.
+// fake returns a bucket called pics in eu-west-1 with pictures of those names,
+// and the URL of its server.
 func fake(t *testing.T, names ...string) (*bucket.Server, string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -75,7 +75,7 @@ func serveWith(t *testing.T, handler http.Handler) string {
 	return server.URL
 }
 
-// environment sets the credentials of the fake.
+// environment sets the credentials of the fake bucket.
 func environment(t *testing.T) {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", secrets.AccessKeyID)
@@ -83,7 +83,7 @@ func environment(t *testing.T) {
 	t.Setenv("AWS_SESSION_TOKEN", secrets.SessionToken)
 }
 
-// Credentials come from wherever the aws command line takes them.
+// Credentials come from all sources of the aws command line.
 func TestCredentials(t *testing.T) {
 	keys := fmt.Sprintf("aws_access_key_id = %s\naws_secret_access_key = %s\naws_session_token = %s\n",
 		secrets.AccessKeyID, secrets.SecretAccessKey, secrets.SessionToken)
@@ -154,7 +154,7 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// The endpoint is the aws command line's, too.
+// The endpoint also comes from the aws command line's settings.
 func TestEndpointOfTheEnvironment(t *testing.T) {
 	own(t)
 	environment(t)
@@ -171,7 +171,7 @@ func TestEndpointOfTheEnvironment(t *testing.T) {
 	}
 }
 
-// answering is a server that gives each request that answer.
+// answering returns the URL of a server that gives each request that answer.
 func answering(t *testing.T, status int, header http.Header, body string) string {
 	t.Helper()
 	return serveWith(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -187,7 +187,7 @@ func s3Error(code string) string {
 	return "<?xml version=\"1.0\"?><Error><Code>" + code + "</Code><Message>What S3\nsays</Message><RequestId>1</RequestId></Error>"
 }
 
-// What is wrong is one line that says so first, and what to do.
+// An error is one line that begins with what is wrong and what to do.
 func TestWhatIsWrong(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -196,7 +196,7 @@ func TestWhatIsWrong(t *testing.T) {
 	closed.Close()
 	for name, tt := range map[string]struct {
 		set  func(home string, o *Options)
-		want string // the beginning
+		want string // how it begins
 		also string // further on
 	}{
 		"no credentials": {func(string, *Options) { os.Unsetenv("AWS_ACCESS_KEY_ID") }, "-bucket needs credentials, and there are none: log in with aws sso login", "AWS_ACCESS_KEY_ID"},
@@ -257,7 +257,7 @@ func TestWhatIsWrong(t *testing.T) {
 	}
 }
 
-// A region that nobody named is found out.
+// If the region is not given, S3 tells it.
 func TestRegionIsFound(t *testing.T) {
 	own(t)
 	environment(t)
@@ -269,7 +269,7 @@ func TestRegionIsFound(t *testing.T) {
 	}
 }
 
-// Who may not list a bucket may have its objects all the same.
+// A user who must not list a bucket may still read its objects.
 func TestUnlistable(t *testing.T) {
 	own(t)
 	environment(t)
@@ -282,7 +282,7 @@ func TestUnlistable(t *testing.T) {
 	if _, err := b.List(t.Context(), "", 10); err == nil || !strings.Contains(err.Error(), "may not list the bucket \"pics\"") {
 		t.Errorf("got %v", err)
 	}
-	for _, status := range []int{500, 503} { // which may pass
+	for _, status := range []int{500, 503} { // these may pass
 		endpoint := answering(t, status, nil, s3Error("SlowDown"))
 		if _, err := Open(t.Context(), Options{Bucket: "pics", Endpoint: endpoint}); err != nil {
 			t.Errorf("%d: got %v", status, err)
@@ -290,8 +290,8 @@ func TestUnlistable(t *testing.T) {
 	}
 }
 
-// Pictures are told by name, as far as a few thousand keys go, whatever the
-// keys are.
+// Pictures are recognised by the ends of their names, among a few thousand
+// keys, whatever the keys are.
 func TestList(t *testing.T) {
 	own(t)
 	environment(t)
@@ -324,8 +324,8 @@ func TestList(t *testing.T) {
 	}
 }
 
-// A bucket of 100,000 keys costs no more than five requests, with pictures or
-// without.
+// A bucket of 100,000 keys takes at most five requests, with or without
+// pictures.
 func TestLargeBucket(t *testing.T) {
 	own(t)
 	environment(t)
@@ -334,7 +334,7 @@ func TestLargeBucket(t *testing.T) {
 		endpoint := serveWith(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			requests++
 			var first int
-			_, _ = fmt.Sscan(r.URL.Query().Get("continuation-token"), &first) // the first has none
+			_, _ = fmt.Sscan(r.URL.Query().Get("continuation-token"), &first) // the first request has none
 			fmt.Fprintf(w, "<ListBucketResult><Name>pics</Name><IsTruncated>true</IsTruncated><NextContinuationToken>%d</NextContinuationToken>", first+1000)
 			for i := range 1000 {
 				fmt.Fprintf(w, "<Contents><Key>%06d+%%41.%s</Key><Size>4</Size></Contents>", first+i, end)
@@ -359,7 +359,7 @@ func TestLargeBucket(t *testing.T) {
 	}
 }
 
-// What does not answer is given up.
+// A server that does not answer is given up.
 func TestHanging(t *testing.T) {
 	own(t)
 	environment(t)

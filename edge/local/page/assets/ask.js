@@ -1,39 +1,42 @@
 // Sends requests as viewers do.
 
-// accepted are the formats that browsers say they take of a picture that a page shows.
-// Those that a script fetches they take of any kind.
+// accepted is the Accept header of browsers for a picture in a page. For a
+// script's requests they accept any type.
 const accepted = "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8";
 
-// asPicture returns the headers of a request for a picture that a page shows, with others.
+// asPicture returns the headers of a request for a picture in a page, with
+// others.
 const asPicture = (header) => ({ Accept: accepted, ...header });
 
-// ask sends a request, past the browser's own cache, and asks what the
-// function was told and answered for it. The signal breaks it off.
+// ask sends a request past the browser's own cache, and requests the function's
+// event and response for it. The signal aborts both.
 export async function ask({ method, path, header }, signal) {
   const start = performance.now();
   const response = await fetch(path, { method, headers: asPicture(header), cache: "no-store", signal });
   const body = await response.blob();
-  const took = performance.now() - start; // ms
+  const took = performance.now() - start; // in ms
   const id = response.headers.get("X-Local-Invocation");
   const reason = response.headers.get("X-Local-Outcome").replace(/^original /, "");
   return { status: response.status, headers: response.headers, body, took, invocation: id && await invocation(id, reason, signal) };
 }
 
-// invocation is what the function was told and answered; reason is what became of
-// this request of all that one invocation answers.
+// invocation requests the function's event and response. reason is this
+// request's outcome: one invocation may answer several requests.
 async function invocation(id, reason, signal) {
   const response = await fetch("/?" + new URLSearchParams({ invocation: id, reason }), { signal });
   return response.ok ? response.json() : null; // it may be forgotten
 }
 
-// asJPEG is a path for the same variant as JPEG, or as what viewers get who take no newer
-// format, where JPEG cannot hold it: of a GIF's animation that is a GIF.
+// asJPEG returns a path for the same variant as JPEG, or in the format for
+// viewers that accept no newer one if JPEG cannot hold it: GIF for a GIF's
+// animation.
 export function asJPEG(path) {
   const [name, query] = path.split("?");
   return `${name}?${[...query.split("&").filter((pair) => !pair.startsWith("format=")), "format=jpeg"].join("&")}`;
 }
 
-// invalidate removes what CloudFront's cache has of the original at a path.
+// invalidate removes the original at path, and all made of it, from
+// CloudFront's cache.
 export async function invalidate(path, signal) {
   const body = new URLSearchParams({ path: path.split("?")[0] });
   const response = await fetch("/", { method: "POST", body, redirect: "manual", signal });
@@ -42,8 +45,8 @@ export async function invalidate(path, signal) {
   }
 }
 
-// load is a picture, empty where it cannot be had: what it is about shows
-// without it too.
+// load returns a picture, or an empty one if it cannot be loaded: the page
+// works without it too.
 export async function load(path) {
   try {
     return await (await fetch(path)).blob();
@@ -52,7 +55,7 @@ export async function load(path) {
   }
 }
 
-// curl is a request as a command.
+// curl returns a request as a command.
 export function curl({ method, path, header }) {
   const options = { GET: "-i -o answer", HEAD: "-I" }[method] ?? `-i -X ${method}`;
   const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,6 +1,5 @@
-// The pictures, one over the other: a divider that can be dragged, a zoom in
-// the screen's own pixels, and moving about where they are larger than the
-// view.
+// Shows the pictures, one over the other: with a divider that can be dragged, a
+// zoom in the screen's own pixels, and moving if they are larger than the view.
 
 // largestFit is how far Fit enlarges small pictures.
 const largestFit = 4;
@@ -22,8 +21,8 @@ export class Compare {
     }
   }
 
-  // showOriginal shows the original beside variants of it, and is what the
-  // browser sees of it, in pixels, or false.
+  // showOriginal shows the original beside variants of it. It returns the size
+  // that the browser shows, in pixels, or false.
   async showOriginal(original) {
     this.original = original;
     this.originalSeen = await see(this.before, original);
@@ -31,8 +30,8 @@ export class Compare {
     return this.originalSeen && natural(this.before);
   }
 
-  // show shows an answer, beside the original where it is a variant of that,
-  // and is what the browser sees of it, in pixels, or false.
+  // show shows an answer, beside the original if it is a variant of that. It
+  // returns the size that the browser shows, in pixels, or false.
   async show(answer) {
     const picture = answer.body.size > 0 && !/^(text\/|application\/xml)/.test(answer.body.type);
     const seen = picture && await see(this.after, answer.body);
@@ -43,8 +42,8 @@ export class Compare {
     return seen && natural(this.after);
   }
 
-  // lay lays another picture than the original over a variant, and says what the two are;
-  // without one the original again.
+  // lay lays another picture than the original over a variant, with names for
+  // both; without a picture it lays the original again.
   async lay(picture, names) {
     if (picture || this.names) {
       this.names = null;
@@ -55,7 +54,7 @@ export class Compare {
     this.pair();
   }
 
-  // showWords shows text in the place of pictures.
+  // showWords shows text instead of pictures.
   showWords(text) {
     this.variant = false;
     this.frame.hidden = true;
@@ -64,7 +63,7 @@ export class Compare {
     this.pair();
   }
 
-  // pair lays a variant over its original, where both are seen.
+  // pair lays a variant over its original if both can be shown.
   pair() {
     const both = this.variant && Boolean(this.names || this.originalSeen);
     this.both = both;
@@ -77,7 +76,7 @@ export class Compare {
     this.layOut();
   }
 
-  // layOut puts everything where it belongs.
+  // layOut positions everything.
   layOut() {
     if (this.frame.hidden) {
       this.scale.textContent = "";
@@ -101,7 +100,7 @@ export class Compare {
     this.view.classList.toggle("movable", this.movable);
     this.scale.textContent = `shown at ${Math.round(pixels * 100)} %`;
 
-    // The divider stays on what is seen of the pictures.
+    // The divider stays on the visible part of the pictures.
     this.from = Math.max(0, left);
     this.to = Math.min(room.width, left + shown.width);
     const at = this.from + this.split * (this.to - this.from);
@@ -140,8 +139,8 @@ export class Compare {
     this.layOut();
   }
 
-  // drag follows a pointer: it moves the pictures where they can be moved,
-  // else the divider.
+  // drag follows a pointer: it moves the pictures if they can be moved,
+  // otherwise the divider.
   drag(element, down) {
     if (down.button !== 0 || element === this.view && !this.movable && !this.both) {
       return;
@@ -170,7 +169,7 @@ const px = (n) => `${n}px`;
 const clamp = (n, least, most) => Math.min(Math.max(n, least), most);
 const natural = (image) => ({ width: image.naturalWidth, height: image.naturalHeight });
 
-// see has an image show a picture, and says whether the browser can.
+// see shows a picture in an image, and returns whether the browser can show it.
 async function see(image, blob) {
   const old = image.src;
   image.src = URL.createObjectURL(blob);
@@ -183,7 +182,7 @@ async function see(image, blob) {
   return image.naturalWidth > 0;
 }
 
-// words are what there is to read of an answer that is no picture to see.
+// words returns the text to show for an answer that is not a picture.
 async function words({ status, headers, body }) {
   const type = headers.get("Content-Type");
   if (!body.size) {

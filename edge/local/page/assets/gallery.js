@@ -1,4 +1,4 @@
-// The row of originals, and files that are dropped.
+// The row of originals, and dropped files.
 
 const by = (id) => document.getElementById(id);
 
@@ -17,7 +17,7 @@ function startDrop(form, file, dropping) {
     dropping.textContent = "Taking it …"; // until the next page is there
     dropping.hidden = false;
   });
-  window.addEventListener("pageshow", () => { dropping.hidden = true; }); // by Back, for instance
+  window.addEventListener("pageshow", () => { dropping.hidden = true; }); // for instance after Back
   document.addEventListener("dragover", (event) => {
     if (hasFiles(event)) {
       event.preventDefault();
@@ -40,8 +40,8 @@ function startDrop(form, file, dropping) {
   });
 }
 
-// showThumbnails has the row's pictures made. Those that the browser cannot
-// show stay away.
+// showThumbnails requests the row's pictures. Those that the browser cannot
+// show stay hidden.
 export function showThumbnails() {
   for (const thumb of document.querySelectorAll(".thumb")) {
     const image = new Image();
@@ -53,8 +53,8 @@ export function showThumbnails() {
   }
 }
 
-// startStrip makes the row one stop of the tab key, within which the arrow
-// keys go from one original to the next.
+// startStrip makes the row one stop of the tab key; the arrow keys go from one
+// original to the next.
 function startStrip(strip) {
   const links = [...strip.querySelectorAll("a")];
   const current = Math.max(0, links.findIndex((a) => a.hasAttribute("aria-current")));

@@ -1,17 +1,16 @@
-// Latest does one thing at a time, the latest that was asked for. What is asked
-// for meanwhile breaks off what is being done; only if both are patient does it
-// wait for its end, so that a slider is followed without piling up requests.
+// Latest does one thing at a time: the latest request. A new request aborts the
+// current one. If both are patient it waits for the current one's end instead,
+// so that it follows a slider without piling up requests.
 export class Latest {
-  // work does what was asked, until the signal says that it is no longer
-  // wanted.
+  // work carries out a request until the signal aborts it.
   constructor(work) {
     this.work = work;
     this.doing = null;
     this.waiting = null;
   }
 
-  // ask is what the work gives, or undefined where something later took its
-  // place.
+  // ask returns the result of the work, or undefined if a later request
+  // replaced this one.
   ask(what) {
     this.waiting?.done();
     if (this.doing && !(what.patient && this.doing.what.patient)) {

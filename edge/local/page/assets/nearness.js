@@ -1,10 +1,11 @@
-// Has a worker compare variants with their original.
+// Makes a worker compare variants with their original.
 
 // pause keeps the worker from comparing while a slider moves, in ms.
 const pause = 150;
 
 export class Nearness {
-  // original is a promise; found is told of the latest variant's.
+  // original is a promise. found is called with the result for the latest
+  // variant.
   constructor(original, fit, found) {
     this.turn = 0;
     this.worker = new Worker("/?asset=psnr.js");
@@ -16,7 +17,7 @@ export class Nearness {
     };
   }
 
-  // forget has nothing found of what was measured before.
+  // forget discards the results for earlier variants.
   forget() {
     this.turn++;
     clearTimeout(this.soon);

@@ -1,5 +1,5 @@
-// Sends the page's requests and has their answers shown. The page works
-// without it, as pictures and links.
+// Sends the page's requests and shows their answers. The page also works
+// without it, with pictures and links.
 
 import { ask, asJPEG, curl, invalidate, load } from "/?asset=ask.js";
 import { Compare } from "/?asset=compare.js";
@@ -11,31 +11,32 @@ import { startSizes } from "/?asset=sizes.js";
 
 const by = (id) => document.getElementById(id);
 
-// patience is how long a slider's last answer may stand while the next one is
-// awaited, in ms: the page would flicker otherwise.
+// patience is how long a slider's last answer may stay while the next one is
+// awaited, in ms. Without it the page would flicker.
 const patience = 200;
 
-// start tries an original, first at the size that the form says.
+// start tries an original, first at the size in the form.
 async function start(tried) {
   const { path } = tried.dataset;
   const original = load(path);
   const compare = new Compare(by("stage"), by("zoom"), by("scale"));
   const nearness = new Nearness(original, tried.dataset.fit, showNearness);
   let sent = null; // the latest request
-  let awaited = null; // the same, while there is no answer
+  let awaited = null; // the same, until it is answered
 
   showOriginal(tried.dataset, false);
   const originalShown = original.then(async (blob) => showOriginal(tried.dataset, await compare.showOriginal(blob)));
 
-  // wait says that an answer is awaited, in place of what the last one was.
+  // wait shows that an answer is awaited, instead of the last one.
   function wait(request) {
     tried.classList.add("waiting");
     nearness.forget();
     showWaiting(request);
   }
 
-  // layBeside lays a JPEG of the same quality, which is the same look, over a variant
-  // where that is chosen, of an animation a GIF, else the original.
+  // layBeside lays a JPEG of the same quality, and so the same look, over a
+  // variant if the user has chosen that, or a GIF for an animation; otherwise
+  // it lays the original.
   async function layBeside(request, answer, signal) {
     const { resized, variant } = answer.invocation ?? {};
     if (!resized || answer.status !== 200 || by("beside").querySelector(":checked").value !== "other") {
@@ -115,7 +116,7 @@ async function start(tried) {
   await first;
 }
 
-// startCase has a row of the contract tried.
+// startCase makes a request of the contract work by script.
 function startCase(element, send) {
   element.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) {
@@ -128,7 +129,7 @@ function startCase(element, send) {
   });
 }
 
-// say says beside the button of a request what comes of it; others have no
+// say writes the outcome of a request beside its button; other requests have no
 // such place.
 function say({ element }, words) {
   const came = element?.closest("td").querySelector(".came");
@@ -143,8 +144,8 @@ function mark(element) {
   element?.setAttribute("aria-current", "true");
 }
 
-// copies has a button copy what text gives. Browsers let pages copy on this
-// machine, not by another one's address.
+// copies makes a button copy the result of text. Browsers let pages copy on
+// this machine, but not under another address.
 function copies(button, text) {
   button.hidden = !navigator.clipboard;
   const label = button.textContent;
@@ -159,4 +160,4 @@ startGallery();
 if (by("try")) {
   await start(by("try"));
 }
-showThumbnails(); // once there is time
+showThumbnails(); // when there is time

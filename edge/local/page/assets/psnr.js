@@ -1,18 +1,18 @@
-// A worker that says how near a variant is to what it should be: the original
-// through a Lanczos filter of three lobes, all of its pixels, in floating
+// A worker that calculates how near a variant is to the ideal: the original
+// through a Lanczos filter of three lobes, with all of its pixels, in floating
 // point.
 
-// mostPixels is how many pixels an original may have to be compared here.
+// mostPixels is the most pixels of an original that is compared here.
 const mostPixels = 30e6;
 
-let fit; // of the function's config
+let fit; // from the function's config
 let original; // a promise of its luma
 
 onmessage = async ({ data }) => {
   if (data.original) {
     fit = data.fit;
     original = luma(data.original);
-    original.catch(() => {}); // it shows with the first variant
+    original.catch(() => {}); // the error shows with the first variant
     return;
   }
   const { turn, variant } = data;
@@ -26,7 +26,7 @@ onmessage = async ({ data }) => {
 
 class TooLarge extends Error {}
 
-// luma is that of a picture, 0 to 255, with its alpha multiplied in.
+// luma returns the luma of a picture, 0 to 255, multiplied by its alpha.
 async function luma(blob) {
   const bitmap = await createImageBitmap(blob);
   const { width, height } = bitmap;
@@ -48,8 +48,8 @@ async function luma(blob) {
   return plane;
 }
 
-// should is what a resize to the size of got should be: to cover it, cropped
-// around the exact centre, else stretched.
+// should returns the ideal resize to the size of got: covering it, cropped
+// around the exact centre, or stretched.
 function should(plane, got, fit) {
   let across = plane.width / got.width;
   let down = plane.height / got.height;
@@ -59,8 +59,8 @@ function should(plane, got, fit) {
   return narrowed(narrowed(plane, across, got.width), down, got.height);
 }
 
-// narrowed resamples rows to so many samples of scale each, around the centre,
-// and transposes the plane.
+// narrowed resamples each row to that many samples, scale pixels each, around
+// the centre, and transposes the plane.
 function narrowed(plane, scale, samples) {
   const out = { width: plane.height, height: samples, pix: new Float32Array(plane.height * samples) };
   const start = (plane.width - scale * samples) / 2;
@@ -98,7 +98,7 @@ function lanczos(x) {
   return 3 * Math.sin(px) * Math.sin(px / 3) / (px * px);
 }
 
-// psnr is how near got is to want, in decibels.
+// psnr returns the PSNR of got against want, in decibels.
 function psnr(got, want) {
   let sum = 0;
   for (let i = 0; i < got.pix.length; i++) {

@@ -1,12 +1,12 @@
-// Says what came of a request: in words, numbers and JSON.
+// Shows the outcome of a request: in words, numbers and JSON.
 
 const by = (id) => document.getElementById(id);
 
 const stages = ["fetch", "decode", "resample", "encode"];
 
-// show shows all there is to say of an answer but its picture, and is what
-// came in words. original is what the server says of the original, seen the
-// size that the browser sees of the answer, or false.
+// show shows everything about an answer except its picture, and returns the
+// outcome in words. original is the server's description of the original, and
+// seen the size that the browser shows of the answer, or false.
 export function show(original, request, answer, seen) {
   const { invocation } = answer;
   const resized = answer.status === 200 && Boolean(invocation?.resized);
@@ -21,21 +21,21 @@ export function show(original, request, answer, seen) {
   by("saved").className = resized ? "saved" : "";
   by("psnr").textContent = resized ? "…" : "–";
   showTimes(invocation, answer);
-  const told = (what) => invocation ? JSON.stringify(what, null, 2) : "The function was not asked.";
-  by("event").textContent = told(invocation?.event);
-  by("response").textContent = told(invocation?.response);
+  const inJSON = (what) => invocation ? JSON.stringify(what, null, 2) : "The function was not asked.";
+  by("event").textContent = inJSON(invocation?.event);
+  by("response").textContent = inJSON(invocation?.response);
   return `${answer.status}: ${words}`;
 }
 
-// showWaiting says that the answer to a request is awaited, and nothing of the
-// one before.
+// showWaiting shows that the answer to a request is awaited, and clears the one
+// before.
 export function showWaiting(request) {
   showRequest(request);
   showVerdict("Waiting for the answer …", "waiting", "");
   showNothing();
 }
 
-// showFailure says that there is no answer.
+// showFailure shows that there is no answer.
 export function showFailure(request, error) {
   const words = `The server does not answer: ${error.message}`;
   showRequest(request);
@@ -49,8 +49,8 @@ function showRequest({ method, path }) {
   by("url").textContent = by("url").href = path;
 }
 
-// showCanonical shows what the viewer-request function made of a request, where it
-// went on.
+// showCanonical shows the request that the viewer-request function made, if it
+// made one.
 function showCanonical(url) {
   by("canonical").textContent = url;
   by("canonical").closest("p").hidden = !url;
@@ -63,7 +63,7 @@ function showVerdict(words, kind, cache) {
   by("details").textContent = "";
 }
 
-// showNothing empties what tells of an answer.
+// showNothing clears everything about an answer.
 function showNothing() {
   showCanonical("");
   by("answer-title").textContent = "Answer";
@@ -75,12 +75,12 @@ function showNothing() {
   by("event").textContent = by("response").textContent = "–";
 }
 
-// showNearness shows what the worker found.
+// showNearness shows the worker's result.
 export function showNearness({ psnr, problem }) {
   by("psnr").textContent = problem ?? (Number.isFinite(psnr) ? `${psnr.toFixed(1)} dB` : "the same");
 }
 
-// ofCloudFront says whether an answer is an error of CloudFront's own.
+// ofCloudFront returns whether an answer is an error of CloudFront's own.
 const ofCloudFront = ({ status, headers }) => status >= 400 && headers.get("Server") === "CloudFront";
 
 function verdict(answer) {
@@ -105,7 +105,7 @@ function verdict(answer) {
   return `${what}, because ${invocation.because}.`;
 }
 
-// cacheState says how CloudFront came by an answer.
+// cacheState describes how CloudFront got an answer.
 function cacheState({ status, headers, took }) {
   const xCache = headers.get("X-Cache");
   const age = headers.get("Age");
@@ -117,8 +117,8 @@ function cacheState({ status, headers, took }) {
   return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
 }
 
-// showOriginal shows what the server says of the original, and where it cannot
-// tell its size, the one that the browser sees, or false.
+// showOriginal shows the server's description of the original. If that has no
+// size, it shows seen, the size that the browser shows, or false.
 export function showOriginal(original, seen) {
   const width = Number(original.width) || seen.width;
   const height = Number(original.height) || seen.height;
@@ -160,7 +160,7 @@ function showTimes(invocation, { headers }) {
   bar.setAttribute("aria-label", "Milliseconds: " + times.map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join(", "));
 }
 
-// emptyTimes takes the times away and says why there are none.
+// emptyTimes removes the times and says why there are none.
 function emptyTimes(why) {
   const [bar, legend] = [by("bar"), by("legend")];
   bar.replaceChildren();
@@ -177,12 +177,12 @@ function element(name, text) {
 }
 
 const capital = (text) => text[0].toUpperCase() + text.slice(1);
-// typeName is a media type in words, where it is a picture's.
+// typeName returns a picture's media type in words.
 const typeName = (type) => ({ "image/webp": "WebP", "image/svg+xml": "SVG" })[type]
   ?? (/^image\/[a-z0-9]+$/.test(type) ? type.slice("image/".length).toUpperCase() : type);
 const pixels = (width, height) => width ? `${width} × ${height}` : "–";
 
-// size is a number of bytes in words.
+// size returns a number of bytes in words.
 export function size(bytes) {
   if (bytes < 1000) {
     return `${bytes} B`;
@@ -191,7 +191,7 @@ export function size(bytes) {
   return `${n.toFixed(n < 100 ? 1 : 0)} ${unit}`;
 }
 
-// difference is by how much fewer or more bytes one picture has than another.
+// difference says how many fewer or more bytes one picture has than another.
 export function difference(other, bytes) {
   const part = Math.round((bytes / other - 1) * 100);
   return `${Math.abs(part)} % ${part > 0 ? "more" : "less"}`;

@@ -1,20 +1,22 @@
-// The form for width, height and format: fields that take anything, and sliders.
+// The form for width, height and format: fields that take anything, and
+// sliders.
 
 const by = (id) => document.getElementById(id);
 
-// query asks for a size, and by the format; what is empty is left out.
+// query returns the query string for a size and the chosen format; it leaves
+// out what is empty.
 function query(width, height) {
   const pairs = [["width", width], ["height", height], ["format", by("format").value]].filter(([, value]) => value !== "");
   return pairs.length ? "?" + pairs.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&") : "";
 }
 
-// startSizes has sliders and fields follow each other. changed is told the
-// query string of each size; what it makes of the one of the start is returned.
+// startSizes makes sliders and fields follow each other. It calls changed with
+// the query string of each size, and returns its result for the first one.
 export function startSizes(original, changed) {
   const form = by("size");
   const keep = by("keep");
   const ratio = Number(original.width) / Number(original.height);
-  keep.parentElement.hidden = !ratio; // what is no picture has none
+  keep.parentElement.hidden = !ratio; // a file that is not a picture has no ratio
   const sides = ["width", "height"].map((name) => ({ name, field: by(name), slider: by(name + "-slider") }));
 
   function set(side, value) {
@@ -24,7 +26,7 @@ export function startSizes(original, changed) {
     }
   }
 
-  // follow brings the other side to the ratio.
+  // follow adapts the other side to the ratio.
   function follow(side) {
     const n = Number(side.field.value);
     if (keep.checked && n > 0) {
