@@ -21,7 +21,7 @@ type directive struct {
 }
 
 // cacheControl returns the directives of all Cache-Control headers. ok is false
-// if a quotation mark does not close, so that the directives cannot be timed
+// if a quotation mark does not close, so that the directives cannot be told
 // apart.
 func cacheControl(headers Headers) (found []directive, ok bool) {
 	for _, value := range headers["cache-control"] {
@@ -78,7 +78,7 @@ func unquoted(s string) string {
 }
 
 // seconds returns the argument of a directive such as max-age, or 0 if it is
-// not a number: RFC 9111, section 4.2.1, has caches treat such a response as
+// not a number: RFC 9111, section 4.2.1, tells caches to treat it as
 // stale.
 func (d directive) seconds() int {
 	if d.argument == "" || strings.Trim(d.argument, "0123456789") != "" {

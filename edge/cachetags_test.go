@@ -61,7 +61,7 @@ func TestEveryAnswerIsTagged(t *testing.T) {
 // withoutHeader returns response without the header called name.
 func withoutHeader(t *testing.T, response []byte, name string) []byte {
 	t.Helper()
-	r := came(t, string(response))
+	r := mustRead(t, string(response))
 	delete(r.Headers, strings.ToLower(name))
 	patched, err := r.patched(r.Headers, nil, nil)
 	if err != nil {

@@ -31,8 +31,8 @@ type Config struct {
 	// "original", or with "keep-ratio" a variant in the original's ratio.
 	Missing string `json:"missing"`
 	// Quality is the quality of JPEG, 1 to 100, and of AVIF that looks like it.
-	// To make a large variant fit, the quality is lowered to MinQuality at
-	// least, 1 to Quality.
+	// MinQuality, 1 to Quality, is the lowest that is tried to make a large
+	// variant fit.
 	Quality    int `json:"quality"`
 	MinQuality int `json:"min_quality"`
 	// MaxWidth and MaxHeight are the largest size that a request may ask for,

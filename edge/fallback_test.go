@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// came reads a response that the origin answered with.
-func came(t testing.TB, response string) received {
+// mustRead reads a response that the origin answered with.
+func mustRead(t testing.TB, response string) received {
 	t.Helper()
 	r, err := readResponse([]byte(response))
 	if err != nil {
@@ -21,7 +21,7 @@ func came(t testing.TB, response string) received {
 // served returns the response to a GET that is served instead of a variant.
 func served(t testing.TB, response string, reason Reason) []byte {
 	t.Helper()
-	return fallback(came(t, response), Outcome{Method: "GET", Asked: Size{5, 5}, Reason: reason}, DefaultConfig())
+	return fallback(mustRead(t, response), Outcome{Method: "GET", Asked: Size{5, 5}, Reason: reason}, DefaultConfig())
 }
 
 // responseOf returns a response with the given status and headers.
@@ -84,7 +84,7 @@ func TestPieceIsStoredNowhere(t *testing.T) {
 			t.Errorf("%s: got %+v", reason, got)
 		}
 	}
-	unsized := fallback(came(t, piece), Outcome{Method: "GET", Reason: NotOK}, DefaultConfig())
+	unsized := fallback(mustRead(t, piece), Outcome{Method: "GET", Reason: NotOK}, DefaultConfig())
 	if string(unsized) != piece {
 		t.Errorf("without a size: got %s", unsized)
 	}
@@ -114,11 +114,11 @@ func TestRefusalIsStoredNowhere(t *testing.T) {
 		untimed := responseOf(t, status, nil)
 		for reason, want := range map[Reason]string{BadSize: "max-age=60", OutOfTime: "max-age=10", InternalError: "max-age=60"} {
 			unsized := Outcome{Method: "GET", Reason: reason}
-			h := parseResponse(t, fallback(came(t, timed), unsized, DefaultConfig())).Headers
+			h := parseResponse(t, fallback(mustRead(t, timed), unsized, DefaultConfig())).Headers
 			if h.Get("Cache-Control") != want {
 				t.Errorf("%s, %s without a size: got %+v, want %q", status, reason, h, want)
 			}
-			h = parseResponse(t, fallback(came(t, untimed), unsized, DefaultConfig())).Headers
+			h = parseResponse(t, fallback(mustRead(t, untimed), unsized, DefaultConfig())).Headers
 			if h.Get("Cache-Control") != "no-store" {
 				t.Errorf("%s, %s without a size or a time: got %+v", status, reason, h)
 			}
@@ -134,7 +134,7 @@ func TestHeadOfAVariant(t *testing.T) {
 	head := Outcome{Method: "HEAD", Asked: Size{5, 5}, Reason: NotGet}
 	for _, status := range []string{"200", "206"} {
 		response := strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1)
-		r := parseResponse(t, fallback(came(t, response), head, DefaultConfig()))
+		r := parseResponse(t, fallback(mustRead(t, response), head, DefaultConfig()))
 		h := r.Headers
 		for name := range h {
 			if describesRepresentation(name) {
@@ -149,7 +149,7 @@ func TestHeadOfAVariant(t *testing.T) {
 		"HEAD of an original":   {Method: "HEAD", Reason: NotGet},
 		"another method's size": {Method: "POST", Asked: Size{5, 5}, Reason: NotGet},
 	} {
-		if got := fallback(came(t, originResponse), out, DefaultConfig()); string(got) != originResponse {
+		if got := fallback(mustRead(t, originResponse), out, DefaultConfig()); string(got) != originResponse {
 			t.Errorf("%s: got %s", what, got)
 		}
 	}
@@ -167,7 +167,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 			{Method: "GET", Asked: Size{5, 5}, Reason: NotOK}, {Method: "GET", Reason: NotOK}, {Method: "HEAD", Reason: NotGet},
 		} {
 			refused := responseOf(t, status, map[string]string{"Content-Type": "application/xml"})
-			got := fallback(came(t, refused), out, DefaultConfig())
+			got := fallback(mustRead(t, refused), out, DefaultConfig())
 			if h := parseResponse(t, got).Headers; h.Get("Cache-Control") != want || h.Get("Content-Type") != "application/xml" {
 				t.Errorf("%s %s: got %+v, want %q", out.Method, status, h, want)
 			}
@@ -179,7 +179,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 				if out.Asked != (Size{}) && want == "no-store" {
 					continue // see TestRefusalIsStoredNowhere
 				}
-				if got := fallback(came(t, timed), out, DefaultConfig()); string(got) != timed {
+				if got := fallback(mustRead(t, timed), out, DefaultConfig()); string(got) != timed {
 					t.Errorf("%s %s with %s: got %s", out.Method, status, name, got)
 				}
 			}
@@ -192,7 +192,7 @@ func TestErrorsWithoutATime(t *testing.T) {
 func TestHeadersThatGrow(t *testing.T) {
 	long := strings.Repeat("x", maxHeaderBytes-len("x-long: \r\n"))
 	in := responseOf(t, "200", map[string]string{"X-Long": long})
-	if _, err := variantResponse(came(t, in), &resize.Variant{Format: resize.JPEG}, "", DefaultConfig()); ReasonOf(err) != DoesNotFit {
+	if _, err := variantResponse(mustRead(t, in), &resize.Variant{Format: resize.JPEG}, "", DefaultConfig()); ReasonOf(err) != DoesNotFit {
 		t.Errorf("variant: %v", err)
 	}
 	if got := served(t, in, OutOfTime); string(got) != in {

@@ -58,7 +58,7 @@ func originOf(t testing.TB, payload []byte) received {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return came(t, string(event.Response))
+	return mustRead(t, string(event.Response))
 }
 
 // serves returns a source that has data for every original.

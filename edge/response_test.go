@@ -55,7 +55,7 @@ func parseResponse(t testing.TB, data []byte) Response {
 // it has stored.
 func TestVariantResponse(t *testing.T) {
 	v := &resize.Variant{Data: []byte{0xff, 0xd8, 0}, Format: resize.JPEG}
-	out, err := variantResponse(came(t, originResponse), v, `"v"`, DefaultConfig())
+	out, err := variantResponse(mustRead(t, originResponse), v, `"v"`, DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestVariantResponse(t *testing.T) {
 // A piece of the original becomes the whole variant.
 func TestVariantResponseToARange(t *testing.T) {
 	partial := strings.Replace(originResponse, `"200","statusDescription":"OK"`, `"206","statusDescription":"Partial Content"`, 1)
-	out, err := variantResponse(came(t, partial), &resize.Variant{Format: resize.JPEG}, "", DefaultConfig())
+	out, err := variantResponse(mustRead(t, partial), &resize.Variant{Format: resize.JPEG}, "", DefaultConfig())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,7 @@ func TestVariantResponseToARefusal(t *testing.T) {
 	cfg.CacheControl = "public, max-age=60"
 	for _, status := range []string{"412", "416"} {
 		refused := strings.Replace(originResponse, `"200"`, `"`+status+`"`, 1)
-		out, err := variantResponse(came(t, refused), &resize.Variant{Format: resize.JPEG}, `"v"`, cfg)
+		out, err := variantResponse(mustRead(t, refused), &resize.Variant{Format: resize.JPEG}, `"v"`, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +113,7 @@ func TestVariantResponseToARefusal(t *testing.T) {
 func TestVariantResponseSetsTheConfiguredCacheControl(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl, cfg.StaleWhileRevalidateS = "public, max-age=60", 0
-	out, err := variantResponse(came(t, originResponse), &resize.Variant{Format: resize.PNG}, "", cfg)
+	out, err := variantResponse(mustRead(t, originResponse), &resize.Variant{Format: resize.PNG}, "", cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +136,7 @@ func budgetOf(t *testing.T, origin received, cfg Config) int {
 // A variant of exactly the budget goes out in any format. Three more bytes do
 // not fit in the format with the longest headers.
 func TestBodyBudgetIsWhatFits(t *testing.T) {
-	origin := came(t, originResponse)
+	origin := mustRead(t, originResponse)
 	for _, original := range []string{"", `"e"`} {
 		etag := newIdentity(DefaultConfig()).etag(original, Size{5, 5}, "", nil)
 		for _, limit := range []int{2000, 2001, 2002, 2003, MaxResponseBytes} {
@@ -162,7 +162,7 @@ func TestBodyBudgetIsWhatFits(t *testing.T) {
 func TestBodyBudgetOfARefusal(t *testing.T) {
 	cfg := DefaultConfig()
 	cfg.CacheControl = "public, max-age=31536000, immutable"
-	ok := came(t, originResponse)
+	ok := mustRead(t, originResponse)
 	refused := ok
 	refused.Status = "412"
 	if less, more := budgetOf(t, ok, cfg), budgetOf(t, refused, cfg); less >= more {
@@ -205,7 +205,7 @@ func TestPatchedKeepsWhatItDoesNotKnow(t *testing.T) {
 	const response = `{"x":{"<>": [ 12345678901234567890, 1e400]},"Status":"x" , "status":"200","status":"206", "body":null,"statusDescription":"<",
 		"headers":{"a":[{"key":"A","value":"1","x": {"<" :"\u003c"}}, null],"b":null,"c":[],"d":[{"value":"d","VALUE":"x"}],"d2":[{"value":"d"}],
 			"e":[{"key":"E","value":"gone"}],"f":[{"key":"F","value":"same","x":1}],"g":[{"key":"G","value":"old","x":1}]},"y":"\ud800"}`
-	r := came(t, response)
+	r := mustRead(t, response)
 	headers := maps.Clone(r.Headers)
 	if r.Status != "206" || headers.Get("d") != "d" {
 		t.Errorf("read %+v", r.Response)

@@ -23,7 +23,7 @@ type cell struct{ whole, ours time.Duration }
 
 // measure answers the event of p times times with each source in turn, over new
 // connections each time, or, if warm, over those of the time before.
-func (s *site) measure(ctx context.Context, p *picture, l link, warm bool, times int) (cell, error) {
+func (s *s3Server) measure(ctx context.Context, p *picture, l link, warm bool, times int) (cell, error) {
 	endpoint, end, err := s.behind(l)
 	if err != nil {
 		return cell{}, err

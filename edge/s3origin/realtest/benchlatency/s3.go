@@ -14,14 +14,14 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin/realtest/gateway"
 )
 
-// site is an S3 server with the pictures, behind TLS.
-type site struct {
+// s3Server is an S3 server with the pictures, behind TLS.
+type s3Server struct {
 	gateway *gateway.Gateway
 	server  *httptest.Server
 }
 
-// startS3 starts a site with the pictures.
-func startS3(ctx context.Context, pictures []*picture) (*site, error) {
+// startS3 starts a server with the pictures.
+func startS3(ctx context.Context, pictures []*picture) (*s3Server, error) {
 	g, err := gateway.Start(ctx, bucket)
 	if err != nil {
 		return nil, err
@@ -32,7 +32,7 @@ func startS3(ctx context.Context, pictures []*picture) (*site, error) {
 			return nil, err
 		}
 	}
-	s := &site{g, httptest.NewTLSServer(&httputil.ReverseProxy{
+	s := &s3Server{g, httptest.NewTLSServer(&httputil.ReverseProxy{
 		Transport: g.Transport,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", "gateway"
@@ -52,14 +52,14 @@ func startS3(ctx context.Context, pictures []*picture) (*site, error) {
 	return s, nil
 }
 
-func (s *site) close() {
+func (s *s3Server) close() {
 	s.server.Close()
 	s.gateway.Close()
 }
 
 // trust makes this process trust the server: crypto/x509 reads the file in the
 // environment when it checks the first certificate.
-func (s *site) trust() error {
+func (s *s3Server) trust() error {
 	dir, err := os.MkdirTemp("", "benchlatency")
 	if err != nil {
 		return err
@@ -71,7 +71,7 @@ func (s *site) trust() error {
 
 // behind returns S3's address at the near end of a link, and a function that
 // closes it.
-func (s *site) behind(l link) (endpoint string, close func() error, err error) {
+func (s *s3Server) behind(l link) (endpoint string, close func() error, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
