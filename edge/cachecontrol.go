@@ -78,8 +78,7 @@ func unquoted(s string) string {
 }
 
 // seconds returns the argument of a directive such as max-age, or 0 if it is
-// not a number: RFC 9111, section 4.2.1, tells caches to treat it as
-// stale.
+// not a number: RFC 9111, section 4.2.1, tells caches to treat it as stale.
 func (d directive) seconds() int {
 	if d.argument == "" || strings.Trim(d.argument, "0123456789") != "" {
 		return 0
