@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// module is what this project's go.mod says.
+// module is the module path in this project's go.mod.
 const module = "github.com/edgeresize/edgeresize"
 
-// Checkout is the topmost folder of the checkout that dir is in.
+// Checkout returns the topmost folder of the checkout that contains dir.
 func Checkout(ctx context.Context, dir string) (string, error) {
 	absolute, err := filepath.Abs(dir)
 	if err != nil {
@@ -38,8 +38,8 @@ func Checkout(ctx context.Context, dir string) (string, error) {
 	return root, nil
 }
 
-// build builds edge/bootstrap for Lambda@Edge with config in the place of
-// edge/config.json. Nothing in the checkout changes.
+// build builds edge/bootstrap for Lambda@Edge, with config in place of
+// edge/config.json. It changes nothing in the checkout.
 func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	work, err := os.MkdirTemp("", "edgeresize-package")
 	if err != nil {
@@ -63,7 +63,8 @@ func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	return compile(ctx, root, edgeArch, "./edge/bootstrap", "-overlay", overlayFile)
 }
 
-// compile is the static binary of a command for Linux on a processor.
+// compile builds the command main for Linux on the processor arch and returns the
+// static binary.
 func compile(ctx context.Context, root, arch, main string, flags ...string) ([]byte, error) {
 	work, err := os.MkdirTemp("", "edgeresize-build")
 	if err != nil {
@@ -71,10 +72,10 @@ func compile(ctx context.Context, root, arch, main string, flags ...string) ([]b
 	}
 	defer os.RemoveAll(work)
 	binary := filepath.Join(work, binaryName)
-	// Every variable is set that changes what is built: that must depend on
-	// nothing but the source and the config. The processor is unknown, so
-	// GOAMD64 and GOARM64 are the least; what the simd experiment compiles asks
-	// the processor first.
+	// The build depends on nothing but the source and the config, so every variable
+	// that changes it is set. GOAMD64 and GOARM64 are the lowest levels, since the
+	// processor is unknown; code that the simd experiment compiles checks the processor
+	// at run time.
 	args := append([]string{"build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
 		"-ldflags", "-s -w -buildid=", "-o", binary}, flags...)
 	command := exec.CommandContext(ctx, "go", append(args, main)...)
@@ -91,7 +92,7 @@ func compile(ctx context.Context, root, arch, main string, flags ...string) ([]b
 	return os.ReadFile(binary)
 }
 
-// withStderr adds what a failed command said.
+// withStderr adds the standard error output of a failed command to err.
 func withStderr(err error) error {
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && len(exit.Stderr) > 0 {

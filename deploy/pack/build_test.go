@@ -10,12 +10,13 @@ import (
 	"testing"
 )
 
-// Ctrl-C while Go is at work is no failure of Go's.
+// TestInterrupted wants context.Canceled, not a failure of Go's, when Ctrl-C comes
+// while the go command runs.
 func TestInterrupted(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("needs a shell")
 	}
-	// This go has its caller interrupted, and waits to be killed for it.
+	// This go interrupts its caller and sleeps until it is killed.
 	script := "#!/bin/sh\nkill -INT $PPID\nexec sleep 60\n"
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "go"), []byte(script), 0o755); err != nil {

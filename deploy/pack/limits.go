@@ -12,15 +12,15 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
-// maxZip is the largest package of an origin-facing function, and the largest
-// that Lambda takes at all, in bytes. CloudFront Developer Guide, "Quotas on
+// maxZip is the size in bytes of the largest package of an origin-facing function, and
+// of the largest that Lambda takes at all. CloudFront Developer Guide, "Quotas on
 // Lambda@Edge"; Lambda Developer Guide, "Lambda quotas".
 const maxZip = 50 << 20
 
-// edgeArch is the only processor that Lambda@Edge has.
+// edgeArch is the only processor of Lambda@Edge.
 const edgeArch = "x86_64"
 
-// processors are those that Lambda has, by its names for them.
+// processors are Lambda's processors, by Lambda's names.
 var processors = map[string]struct {
 	goarch  string
 	machine elf.Machine
@@ -29,8 +29,8 @@ var processors = map[string]struct {
 	edgeArch: {"amd64", elf.EM_X86_64},
 }
 
-// checkBinary refuses what would not start: anything but a static executable for
-// Linux on a processor.
+// checkBinary refuses a binary that Lambda could not start: it must be a static
+// executable for Linux on the processor arch.
 func checkBinary(binary []byte, arch string) error {
 	file, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
@@ -54,8 +54,8 @@ func checkBinary(binary []byte, arch string) error {
 	return nil
 }
 
-// checkZip reads a package back as Lambda does and refuses what breaks its
-// limits: the size, and a binary that may be executed.
+// checkZip reads a package back and returns its files by name. It refuses a package
+// that is over Lambda's limit, or whose binary is not executable.
 func checkZip(data []byte, arch string) (contents map[string][]byte, err error) {
 	if len(data) > maxZip {
 		return nil, fmt.Errorf("the package has %d bytes, more than Lambda's %d", len(data), maxZip)
@@ -80,8 +80,8 @@ func checkZip(data []byte, arch string) (contents map[string][]byte, err error) 
 	return contents, checkBinary(binary, arch)
 }
 
-// checkEdgeZip is checkZip for the edge, with the handler that Lambda is told to
-// call.
+// checkEdgeZip checks a package of the edge: what [checkZip] checks, and that it has
+// the handler that Lambda calls.
 func checkEdgeZip(data []byte) error {
 	contents, err := checkZip(data, edgeArch)
 	if err != nil {
@@ -98,7 +98,7 @@ func checkEdgeZip(data []byte) error {
 	return nil
 }
 
-// readZipped is the content of a file, its checksum tested.
+// readZipped returns the content of f and checks its checksum.
 func readZipped(f *zip.File) ([]byte, error) {
 	r, err := f.Open()
 	if err != nil {

@@ -1,6 +1,6 @@
-// Package pack makes the zips that Lambda runs. That of the edge, which
-// CloudFront accepts, is a static Go binary and the Python launcher that brings
-// it up (package launcher); those of the regional functions are a binary alone.
+// Package pack makes the zips that Lambda runs. The edge's zip, which CloudFront
+// accepts, holds a static Go binary and the Python launcher that starts it (package
+// launcher). A regional function's zip holds a binary alone.
 package pack
 
 import (
@@ -20,11 +20,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// binaryName is what the launcher looks for beside itself, and what Lambda's
-// runtime provided.al2023 starts.
+// binaryName is the file that the launcher starts from its own folder, and that
+// Lambda's runtime provided.al2023 starts.
 const binaryName = "bootstrap"
 
-// Options say what to pack.
+// Options says what to pack.
 type Options struct {
 	// Dir is a folder of the checkout.
 	Dir string
@@ -37,18 +37,18 @@ type Options struct {
 // Package is a zip ready for Lambda.
 type Package struct {
 	Zip []byte
-	// Config is what was baked in, defaults included; nothing in a regional
+	// Config is the config in the binary, defaults included; zero in a regional
 	// function.
 	Config edge.Config
-	// BinaryBytes is the size of the binary within.
+	// BinaryBytes is the size of the binary in Zip.
 	BinaryBytes int
 }
 
-// SHA256 is the zip's checksum.
+// SHA256 returns the zip's checksum.
 func (p *Package) SHA256() [sha256.Size]byte { return sha256.Sum256(p.Zip) }
 
-// Make builds and packs the function of the edge. The same source, config and Go release give the same
-// bytes. A bad config is an [*edge.ConfigError].
+// Make builds and packs the edge function. The same source, config and Go release give
+// the same bytes. A bad config gives an [*edge.ConfigError].
 func Make(ctx context.Context, o Options) (*Package, error) {
 	config, err := edge.ParseConfig(o.Config)
 	if err != nil {
@@ -89,10 +89,10 @@ type member struct {
 	content []byte
 }
 
-// zipTime is every file's time: the earliest a zip can say.
+// zipTime is the time of every file: the earliest that a zip can hold.
 var zipTime = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// zipped is a zip of members, in their order.
+// zipped returns a zip of members, in their order.
 func zipped(members []member) ([]byte, error) {
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
@@ -116,7 +116,7 @@ func zipped(members []member) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteFile writes the zip whole or not at all.
+// WriteFile writes the zip to the file name, whole or not at all.
 func (p *Package) WriteFile(name string) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err

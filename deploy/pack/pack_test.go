@@ -24,8 +24,8 @@ func mustMake(t *testing.T, o Options) *Package {
 	return p
 }
 
-// maxOurZip is what our package may grow to, in bytes, far below Lambda's own
-// limit: every cold start in every region fetches it.
+// maxOurZip limits the size of our package in bytes, far below Lambda's own limit:
+// every cold start in every region fetches it.
 const maxOurZip = 4_800_000
 
 func TestPackageHoldsLauncherAndBinary(t *testing.T) {
@@ -65,8 +65,8 @@ func TestPackageHoldsLauncherAndBinary(t *testing.T) {
 	}
 }
 
-// The same source and config give the same bytes, wherever the source lies and
-// whatever the environment says.
+// TestPackageIsReproducible wants the same bytes of the same source and config,
+// wherever the source lies and whatever the environment says.
 func TestPackageIsReproducible(t *testing.T) {
 	here := mustMake(t, Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec})
 	elsewhere := t.TempDir()
@@ -95,7 +95,8 @@ func TestPackageIsReproducible(t *testing.T) {
 	}
 }
 
-// The functions themselves are built where they are tried: deploy/trial/tryout.
+// TestRegional packs a function that is quick to build; deploy/trial/tryout builds the
+// real ones.
 func TestRegional(t *testing.T) {
 	regional["nothing"] = "./deploy/pack/testdata/nothing"
 	defer delete(regional, "nothing")
@@ -155,7 +156,8 @@ func TestMakeRefuses(t *testing.T) {
 	}
 }
 
-// goBinary builds a small program with an environment.
+// goBinary builds a small program with env added to the environment and returns the
+// binary.
 func goBinary(t *testing.T, env ...string) []byte {
 	t.Helper()
 	dir := t.TempDir()
@@ -205,7 +207,8 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// dynamic is an ELF file whose last program header asks for an interpreter.
+// dynamic returns a copy of an ELF file whose last program header asks for an
+// interpreter.
 func dynamic(binary []byte) []byte {
 	changed := bytes.Clone(binary)
 	const header, entry, interp = 64, 56, 3 // ELF-64 sizes; PT_INTERP

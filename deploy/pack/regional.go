@@ -7,19 +7,19 @@ import (
 	"slices"
 )
 
-// regional are the functions that run in one region, on Lambda's runtime
-// provided.al2023, and their commands.
+// regional holds the command of each regional function. These functions run in one
+// region, on Lambda's runtime provided.al2023.
 var regional = map[string]string{
 	"purge":   "./deploy/purge/function",
 	"invoker": "./deploy/purge/invoker",
 }
 
-// Regional are the names of the regional functions.
+// Regional returns the names of the regional functions, sorted.
 func Regional() []string { return slices.Sorted(maps.Keys(regional)) }
 
-// MakeRegional builds and packs a regional function for a processor, arm64 or
-// x86_64, from the checkout that dir is in. The same source and Go release give
-// the same bytes.
+// MakeRegional builds and packs a regional function from the checkout that contains
+// dir, for the processor arch: arm64 or x86_64. The same source and Go release give the
+// same bytes.
 func MakeRegional(ctx context.Context, dir, function, arch string) (*Package, error) {
 	main, ok := regional[function]
 	if !ok {

@@ -1,4 +1,4 @@
-// Package awsapi reads errors and regions of AWS's APIs.
+// Package awsapi reads the codes of AWS's errors and the regions of buckets.
 package awsapi
 
 import (
@@ -9,12 +9,12 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Region is where the function and its distribution are set up, and where the oldest
-// buckets are. Amazon CloudFront Developer Guide, "Restrictions on Lambda@Edge".
+// Region is the region of the function and its distribution, and of the oldest buckets.
+// Amazon CloudFront Developer Guide, "Restrictions on Lambda@Edge".
 const Region = "us-east-1"
 
-// Code returns the code of AWS's error that err wraps, such as "AccessDenied", and ""
-// where it wraps none.
+// Code returns the code of the AWS error that err wraps, such as "AccessDenied", or ""
+// if it wraps none.
 func Code(err error) string {
 	var api smithy.APIError
 	if !errors.As(err, &api) {
@@ -23,8 +23,8 @@ func Code(err error) string {
 	return api.ErrorCode()
 }
 
-// BucketRegion returns the region of a bucket. Amazon S3 API Reference,
-// "GetBucketLocation": the oldest regions have names of their own.
+// BucketRegion returns the region of a bucket. GetBucketLocation has special values for
+// the oldest regions; Amazon S3 API Reference, "GetBucketLocation".
 func BucketRegion(ctx context.Context, client *s3.Client, bucket string) (string, error) {
 	location, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &bucket})
 	switch {

@@ -1,11 +1,10 @@
-// Package distconfig edits what a distribution has of functions, policies and
-// headers, in the very XML in which CloudFront gives a distribution's config and
-// takes it back. All else stays as it is, byte for byte: what a behaviour has
-// that neither this project nor the SDK knows of, too, which a decoded and
-// encoded config would lose.
+// Package distconfig edits the functions, policies and headers of a distribution's
+// config, in the XML that CloudFront returns and takes. All other bytes stay as they
+// are. Decoding and encoding the config instead would lose what neither this project
+// nor the SDK knows.
 //
-// Source: Amazon CloudFront API Reference, "DistributionConfig". The order of
-// elements does not matter to CloudFront.
+// Source: Amazon CloudFront API Reference, "DistributionConfig". The order of elements
+// does not matter to CloudFront.
 package distconfig
 
 import (
@@ -13,22 +12,22 @@ import (
 	"strings"
 )
 
-// The events of a function that answers after the origin, and of one that a
-// request goes through before the cache is looked into.
+// The events at which CloudFront calls a function: after the origin's response, and
+// before it looks into the cache.
 const (
 	OriginResponse = "origin-response"
 	ViewerRequest  = "viewer-request"
 )
 
-// Default is in place of a path pattern for the default behaviour.
+// Default stands for the default behaviour, in place of a path pattern.
 const Default = ""
 
-// Config is a distribution's config. It does not change.
+// Config is a distribution's config. It is immutable: edits return another one.
 type Config struct {
 	xml  []byte
 	root *element
-	// prefix is what stands in front of the names of elements, such as "ns0:";
-	// it is empty where CloudFront itself has written the document.
+	// prefix stands in front of the names of elements, such as "ns0:". It is empty in
+	// CloudFront's own documents.
 	prefix string
 }
 
@@ -49,13 +48,13 @@ func Parse(xml []byte) (*Config, error) {
 	return &Config{xml, root, prefix}, nil
 }
 
-// XML is the document.
+// XML returns the document.
 func (c *Config) XML() []byte { return c.xml }
 
-// NoBehaviorError says that there is no behaviour for a path pattern.
+// NoBehaviorError says that no behaviour has the path pattern.
 type NoBehaviorError struct {
 	Pattern  string
-	Patterns []string // that there are
+	Patterns []string // of the behaviours that exist
 }
 
 func (e *NoBehaviorError) Error() string {
@@ -65,7 +64,7 @@ func (e *NoBehaviorError) Error() string {
 	return fmt.Sprintf("no behaviour has the path pattern %q: want one of %q, or none for the default behaviour", e.Pattern, e.Patterns)
 }
 
-// behavior is the element of a behaviour.
+// behavior returns the element of the behaviour with a path pattern.
 func (c *Config) behavior(pattern string) (*element, error) {
 	if pattern == Default {
 		behavior, err := c.root.only("DefaultCacheBehavior")
@@ -95,13 +94,14 @@ func (c *Config) behavior(pattern string) (*element, error) {
 	return nil, missing
 }
 
-// The lists of a behaviour's functions, of Lambda and of CloudFront itself.
+// The names of a behaviour's lists of functions: Lambda's and CloudFront's own.
 const (
 	lambdaFunctions = "LambdaFunctionAssociations"
 	viewerFunctions = "FunctionAssociations"
 )
 
-// find looks for a behaviour's function for an event in a list of its.
+// find returns the list called name of the behaviour with a path pattern, and its item
+// for event: nil if there is none.
 func (c *Config) find(pattern, name, event string) (l list, one *element, err error) {
 	behavior, err := c.behavior(pattern)
 	if err != nil {
@@ -114,8 +114,8 @@ func (c *Config) find(pattern, name, event string) (l list, one *element, err er
 	return l, one, err
 }
 
-// Function is the ARN of the function that the behaviour of a path pattern
-// calls for an event, "" if it calls none.
+// Function returns the ARN of the Lambda function that the behaviour with a path
+// pattern calls for event, "" if it calls none.
 func (c *Config) Function(pattern, event string) (string, error) {
 	_, one, err := c.find(pattern, lambdaFunctions, event)
 	if one == nil || err != nil {
@@ -124,9 +124,9 @@ func (c *Config) Function(pattern, event string) (string, error) {
 	return one.textOf("LambdaFunctionARN")
 }
 
-// ChangesRequests reports whether a function of Lambda or of CloudFront itself
-// may change a request for the behaviour of a path pattern before the cache is
-// looked into.
+// ChangesRequests reports whether the behaviour with a path pattern has a
+// viewer-request function, of Lambda or of CloudFront itself, which may change requests
+// before CloudFront looks into the cache.
 func (c *Config) ChangesRequests(pattern string) (bool, error) {
 	for _, name := range []string{lambdaFunctions, viewerFunctions} {
 		if _, one, err := c.find(pattern, name, ViewerRequest); one != nil || err != nil {
@@ -154,8 +154,8 @@ func (c *Config) Behaviors() ([]string, error) {
 	return all, nil
 }
 
-// Patterns returns the path patterns of the behaviours that call a version of a
-// function for an event, in the order of [Config.Behaviors]. functionARN is without a
+// Patterns returns the path patterns of the behaviours that call any version of a
+// Lambda function for event, in the order of [Config.Behaviors]. functionARN has no
 // version.
 func (c *Config) Patterns(event, functionARN string) ([]string, error) {
 	all, err := c.Behaviors()
@@ -175,7 +175,8 @@ func (c *Config) Patterns(event, functionARN string) ([]string, error) {
 	return patterns, nil
 }
 
-// Functions is what the behaviour's config says of functions, as it is written.
+// Functions returns the behaviour's list of Lambda functions as the document writes it,
+// "" if there is none.
 func (c *Config) Functions(pattern string) string {
 	l, _, err := c.find(pattern, lambdaFunctions, "")
 	if l.all == nil || err != nil {
@@ -184,8 +185,8 @@ func (c *Config) Functions(pattern string) string {
 	return string(c.xml[l.all.start:l.all.end])
 }
 
-// WithFunction is the config with another function for an event of the
-// behaviour of a path pattern; with "" for arn it has none.
+// WithFunction returns the config with arn as the Lambda function that the behaviour
+// with a path pattern calls for event. With "" for arn it calls none.
 func (c *Config) WithFunction(pattern, event, arn string) (*Config, error) {
 	l, one, err := c.find(pattern, lambdaFunctions, event)
 	if err != nil {
@@ -195,8 +196,8 @@ func (c *Config) WithFunction(pattern, event, arn string) (*Config, error) {
 		c.written("EventType", escaped(event))+c.written("IncludeBody", "false")))
 }
 
-// withARN is the config with another ARN, under a name, in the item of a list,
-// without the item for "", or with a new one where there is none.
+// withARN returns the config with arn in the child called name of one, which is an item
+// of l or nil. With nil it adds item to l. With "" for arn it removes one.
 func (c *Config) withARN(l list, one *element, name, arn, item string) (*Config, error) {
 	switch {
 	case one == nil && arn == "":

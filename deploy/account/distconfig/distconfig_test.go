@@ -34,7 +34,7 @@ func parsed(t *testing.T, document []byte) *Config {
 	return c
 }
 
-// Each edit is one replacement in the text, known by hand, and nothing else.
+// TestWithFunction wants of each edit the replacements given here, and no other change.
 func TestWithFunction(t *testing.T) {
 	const third = `
     <LambdaFunctionAssociation>
@@ -93,7 +93,7 @@ func TestWithFunction(t *testing.T) {
 	}
 }
 
-// What was added and is taken away again has left no trace.
+// TestThereAndBack wants no trace of a function that was added and removed.
 func TestThereAndBack(t *testing.T) {
 	document := example(t)
 	c := parsed(t, document)
@@ -107,7 +107,7 @@ func TestThereAndBack(t *testing.T) {
 	}
 }
 
-// A document whose names have a prefix gets elements with that prefix.
+// TestPrefix wants the document's own prefix on the names of new elements.
 func TestPrefix(t *testing.T) {
 	c := parsed(t, []byte(`<c:DistributionConfig xmlns:c="u"><c:DefaultCacheBehavior><c:A/></c:DefaultCacheBehavior></c:DistributionConfig>`))
 	edited, err := c.WithFunction(Default, OriginResponse, arn5)
@@ -171,8 +171,8 @@ func TestRefuses(t *testing.T) {
 	}
 }
 
-// Whatever is taken for a config, an edit has the effect that it is for, and
-// its opposite undoes it or leaves an empty list behind.
+// FuzzWithFunction wants of any config that an edit sets the function, and that the
+// opposite edit removes it.
 func FuzzWithFunction(f *testing.F) {
 	f.Add(example(f), Default)
 	f.Add(example(f), "/img/*.jpg")

@@ -9,15 +9,15 @@ import (
 	"strings"
 )
 
-// element is one of a document, with where it is in it. Offsets are in bytes.
+// element is an element of a document, with its offsets there in bytes.
 type element struct {
 	name       string
-	start, end int // of all of it
-	// inner and innerEnd are what is between the tags. They are end in an
-	// element that is one tag.
+	start, end int // of the whole element
+	// inner and innerEnd bound what is between the tags. In an element such as <a/>
+	// both are end.
 	inner, innerEnd int
 	children        []*element
-	text            string // all that is directly in it
+	text            string // all text between the tags but that of children
 }
 
 // FormatError says that a document is not a distribution's config.
@@ -25,7 +25,7 @@ type FormatError struct{ Reason string }
 
 func (e *FormatError) Error() string { return "the distribution's config: " + e.Reason }
 
-// readElements is the tree of a document.
+// readElements parses a document and returns an element that holds its root.
 func readElements(document []byte) (*element, error) {
 	dec := xml.NewDecoder(bytes.NewReader(document))
 	root := &element{end: len(document), innerEnd: len(document)}
@@ -54,7 +54,7 @@ func readElements(document []byte) (*element, error) {
 	}
 }
 
-// only is the one child of a name, nil if there is none.
+// only returns the one child called name, nil if there is none.
 func (e *element) only(name string) (*element, error) {
 	var found *element
 	for _, child := range e.children {
@@ -69,7 +69,8 @@ func (e *element) only(name string) (*element, error) {
 	return found, nil
 }
 
-// path is the only child of an only child and so on, nil if one is missing.
+// path follows names from child to child by [element.only]. It returns nil where one is
+// missing.
 func (e *element) path(names ...string) (*element, error) {
 	for _, name := range names {
 		var err error
@@ -80,7 +81,7 @@ func (e *element) path(names ...string) (*element, error) {
 	return e, nil
 }
 
-// textOf is the text of a child, "" if there is none.
+// textOf returns the trimmed text of the child called name, "" if there is none.
 func (e *element) textOf(name string) (string, error) {
 	child, err := e.only(name)
 	if child == nil || err != nil {
@@ -89,10 +90,10 @@ func (e *element) textOf(name string) (string, error) {
 	return strings.TrimSpace(child.text), nil
 }
 
-// isOneTag reports whether an element is written as <a/>.
+// isOneTag reports whether the element is written as <a/>.
 func (e *element) isOneTag() bool { return e.inner == e.end }
 
-// splice is a document with another text from one offset to another.
+// splice returns document with text in place of the bytes from from to to.
 func splice(document []byte, from, to int, text string) []byte {
 	return bytes.Join([][]byte{document[:from], []byte(text), document[to:]}, nil)
 }

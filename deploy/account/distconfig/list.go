@@ -5,17 +5,17 @@ import (
 	"strconv"
 )
 
-// list is one of a config's: an element that has a Quantity and, unless that is
-// 0, Items. What there is not is nil.
+// list is a list in a config: an element that has a Quantity and, unless that is 0,
+// Items. Elements that do not exist are nil.
 type list struct {
 	name     string
 	parent   *element
 	all      *element
-	quantity *element // of all; there if all is
+	quantity *element // of all; not nil if all is not
 	items    *element // of all
 }
 
-// listIn looks for the list of a name that parent has.
+// listIn returns the list called name of parent.
 func listIn(parent *element, name string) (l list, err error) {
 	l = list{name: name, parent: parent}
 	if l.all, err = parent.only(name); l.all == nil || err != nil {
@@ -30,7 +30,7 @@ func listIn(parent *element, name string) (l list, err error) {
 	return l, l.check()
 }
 
-// check compares the quantity with what there is.
+// check compares the quantity with the number of items.
 func (l list) check() error {
 	if l.quantity == nil {
 		return &FormatError{l.name + " without a Quantity"}
@@ -49,7 +49,7 @@ func (l list) children() []*element {
 	return l.items.children
 }
 
-// find returns the one item whose child of a name has a text, nil if none has.
+// find returns the one item whose child has the given text, nil if none has.
 func (l list) find(child, text string) (*element, error) {
 	var found *element
 	for _, item := range l.children() {
@@ -67,7 +67,7 @@ func (l list) find(child, text string) (*element, error) {
 	return found, nil
 }
 
-// add gives a list one item more, which is written as item is.
+// add returns the config with item, in XML, at the end of the list.
 func (c *Config) add(l list, item string) (*Config, error) {
 	items := c.written("Items", item)
 	switch {
@@ -86,7 +86,8 @@ func (c *Config) add(l list, item string) (*Config, error) {
 	return c.counted(l, len(l.items.children)+1, end, end, item)
 }
 
-// remove takes an item of a list away, and its Items if it was the only one.
+// remove returns the config without an item of the list, and without its Items if that
+// was the only one.
 func (c *Config) remove(l list, item *element) (*Config, error) {
 	gone := item
 	if len(l.items.children) == 1 {
@@ -95,8 +96,9 @@ func (c *Config) remove(l list, item *element) (*Config, error) {
 	return c.counted(l, len(l.items.children)-1, gone.start, gone.end, "")
 }
 
-// counted edits a list and its quantity. The later of them comes first, so
-// that the offsets before it hold.
+// counted puts text in place of the bytes from from to to, which are in the list, and
+// sets the list's quantity. It edits the later place first, so that offsets before it
+// hold.
 func (c *Config) counted(l list, quantity, from, to int, text string) (*Config, error) {
 	count := strconv.Itoa(quantity)
 	if from < l.quantity.start {
@@ -107,7 +109,7 @@ func (c *Config) counted(l list, quantity, from, to int, text string) (*Config, 
 	return Parse(splice(edited, l.quantity.inner, l.quantity.innerEnd, count))
 }
 
-// written is an element as the document writes them.
+// written returns an element as XML, with the document's prefix.
 func (c *Config) written(name, inner string) string {
 	return "<" + c.prefix + name + ">" + inner + "</" + c.prefix + name + ">"
 }

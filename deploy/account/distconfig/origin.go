@@ -5,12 +5,12 @@ import (
 	"strings"
 )
 
-// NoOriginError says that there is no origin of an ID.
+// NoOriginError says that no origin has the ID.
 type NoOriginError struct{ ID string }
 
 func (e *NoOriginError) Error() string { return fmt.Sprintf("the distribution has no origin %q", e.ID) }
 
-// origin is the element of the origin of an ID.
+// origin returns the element of the origin with an ID.
 func (c *Config) origin(id string) (*element, error) {
 	items, err := c.root.path("Origins", "Items")
 	if err != nil {
@@ -26,8 +26,7 @@ func (c *Config) origin(id string) (*element, error) {
 	return nil, &NoOriginError{id}
 }
 
-// AccessControl is the ID of the access control that an origin is asked with, ""
-// if there is none.
+// AccessControl returns the ID of the access control of an origin, "" if it has none.
 func (c *Config) AccessControl(origin string) (string, error) {
 	o, err := c.origin(origin)
 	if err != nil {
@@ -36,8 +35,7 @@ func (c *Config) AccessControl(origin string) (string, error) {
 	return o.textOf("OriginAccessControlId")
 }
 
-// WithAccessControl is the config of a distribution that asks an origin with an
-// access control.
+// WithAccessControl returns the config with the access control id for an origin.
 func (c *Config) WithAccessControl(origin, id string) (*Config, error) {
 	const name = "OriginAccessControlId"
 	o, err := c.origin(origin)
@@ -50,7 +48,8 @@ func (c *Config) WithAccessControl(origin, id string) (*Config, error) {
 	return c.withText(o, name, id)
 }
 
-// header looks for one of the headers that an origin is asked with.
+// header returns the custom headers that CloudFront sends an origin, and the item of
+// the one called name: nil if there is none.
 func (c *Config) header(origin, name string) (l list, one *element, err error) {
 	o, err := c.origin(origin)
 	if err != nil {
@@ -67,8 +66,8 @@ func (c *Config) header(origin, name string) (l list, one *element, err error) {
 	return l, nil, nil
 }
 
-// OriginHeader is the value of a header that an origin is asked with, "" if there
-// is none of that name.
+// OriginHeader returns the value of a header that CloudFront sends an origin, "" if it
+// sends none of that name.
 func (c *Config) OriginHeader(origin, name string) (string, error) {
 	_, one, err := c.header(origin, name)
 	if one == nil || err != nil {
@@ -77,8 +76,8 @@ func (c *Config) OriginHeader(origin, name string) (string, error) {
 	return one.textOf("HeaderValue")
 }
 
-// WithOriginHeader is the config of a distribution that asks an origin with a
-// header; with "" for value it has none of that name.
+// WithOriginHeader returns the config with a header that CloudFront sends an origin.
+// With "" for value it sends none of that name.
 func (c *Config) WithOriginHeader(origin, name, value string) (*Config, error) {
 	l, one, err := c.header(origin, name)
 	switch {

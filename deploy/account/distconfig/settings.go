@@ -2,7 +2,7 @@ package distconfig
 
 import "strings"
 
-// Names of what a behaviour has one of, for [Config.Setting] and
+// Elements that a behaviour has at most once, for [Config.Setting] and
 // [Config.WithSetting].
 const (
 	OriginRequestPolicy   = "OriginRequestPolicyId"
@@ -10,12 +10,12 @@ const (
 	cachePolicy           = "CachePolicyId"
 )
 
-// legacy are the elements that stand in the place of a cache policy. CloudFront
-// API Reference, "CacheBehavior".
+// legacy are the elements of a behaviour without a cache policy. CloudFront API
+// Reference, "CacheBehavior".
 var legacy = []string{"ForwardedValues", "MinTTL", "DefaultTTL", "MaxTTL"}
 
-// Setting is the text of an element of the behaviour of a path pattern, "" if it
-// has none.
+// Setting returns the text of the element called name of the behaviour with a path
+// pattern, "" if it has none.
 func (c *Config) Setting(pattern, name string) (string, error) {
 	behavior, err := c.behavior(pattern)
 	if err != nil {
@@ -24,8 +24,9 @@ func (c *Config) Setting(pattern, name string) (string, error) {
 	return behavior.textOf(name)
 }
 
-// WithSetting is the config with another text in an element of the behaviour of a
-// path pattern, which it gets if it has none; with "" for text it has none.
+// WithSetting returns the config with text in the element called name of the behaviour
+// with a path pattern, which it adds if missing. With "" for text it removes the
+// element.
 func (c *Config) WithSetting(pattern, name, text string) (*Config, error) {
 	behavior, err := c.behavior(pattern)
 	if err != nil {
@@ -45,7 +46,7 @@ func (c *Config) WithSetting(pattern, name, text string) (*Config, error) {
 	return c.withText(behavior, name, text)
 }
 
-// append is the config with xml behind all else in an element.
+// append returns the config with xml at the end of an element.
 func (c *Config) append(parent *element, xml string) (*Config, error) {
 	if parent.isOneTag() {
 		return nil, &FormatError{parent.name + " is empty"}
@@ -53,8 +54,7 @@ func (c *Config) append(parent *element, xml string) (*Config, error) {
 	return Parse(splice(c.xml, parent.innerEnd, parent.innerEnd, xml))
 }
 
-// withText is the config with another text in the one child of a name, which has
-// to be there.
+// withText returns the config with text in the child called name, which must exist.
 func (c *Config) withText(parent *element, name, text string) (*Config, error) {
 	child, err := parent.only(name)
 	switch {
@@ -68,9 +68,9 @@ func (c *Config) withText(parent *element, name, text string) (*Config, error) {
 	return Parse(splice(c.xml, child.inner, child.innerEnd, escaped(text)))
 }
 
-// Cache is how the behaviour of a path pattern keeps answers: the ID of its cache
-// policy or, of one from before there were policies, "" and the elements that it
-// has in its place, as they are written.
+// Cache returns the ID of the cache policy of the behaviour with a path pattern. For a
+// behaviour without one it returns "" and the legacy elements, as the document writes
+// them.
 func (c *Config) Cache(pattern string) (policy, elements string, err error) {
 	behavior, err := c.behavior(pattern)
 	if err != nil {
@@ -92,9 +92,9 @@ func (c *Config) Cache(pattern string) (policy, elements string, err error) {
 	return "", b.String(), nil
 }
 
-// WithCache is the config with a cache policy for the behaviour of a path pattern,
-// in the place of what it has, or with elements where policy is "": see
-// [Config.Cache].
+// WithCache returns the config with a cache policy for the behaviour with a path
+// pattern, or with the legacy elements of [Config.Cache] where policy is "". It
+// replaces either.
 func (c *Config) WithCache(pattern, policy, elements string) (*Config, error) {
 	config, at := c, 0
 	for _, name := range append([]string{cachePolicy}, legacy...) {
@@ -130,8 +130,8 @@ func (c *Config) WithCache(pattern, policy, elements string) (*Config, error) {
 	return config.append(behavior, xml)
 }
 
-// ViewerFunction is the ARN of the CloudFront Function that the requests for the
-// behaviour of a path pattern go through, "" if there is none.
+// ViewerFunction returns the ARN of the CloudFront Function that the behaviour with a
+// path pattern calls for viewer requests, "" if it calls none.
 func (c *Config) ViewerFunction(pattern string) (string, error) {
 	_, one, err := c.find(pattern, viewerFunctions, ViewerRequest)
 	if one == nil || err != nil {
@@ -140,8 +140,9 @@ func (c *Config) ViewerFunction(pattern string) (string, error) {
 	return one.textOf("FunctionARN")
 }
 
-// WithViewerFunction is the config with another CloudFront Function before the
-// behaviour of a path pattern; with "" for arn it has none.
+// WithViewerFunction returns the config with arn as the CloudFront Function that the
+// behaviour with a path pattern calls for viewer requests. With "" for arn it calls
+// none.
 func (c *Config) WithViewerFunction(pattern, arn string) (*Config, error) {
 	l, one, err := c.find(pattern, viewerFunctions, ViewerRequest)
 	if err != nil {
@@ -151,8 +152,8 @@ func (c *Config) WithViewerFunction(pattern, arn string) (*Config, error) {
 		c.written("FunctionARN", escaped(arn))+c.written("EventType", ViewerRequest)))
 }
 
-// CacheTags is the name of the header that cache tags are read from, "" if none
-// is.
+// CacheTags returns the name of the header from which CloudFront reads cache tags, ""
+// if it reads none.
 func (c *Config) CacheTags() (string, error) {
 	tags, err := c.root.only("CacheTagConfig")
 	if tags == nil || err != nil {
@@ -161,8 +162,8 @@ func (c *Config) CacheTags() (string, error) {
 	return tags.textOf("HeaderName")
 }
 
-// WithCacheTags is the config of a distribution that reads cache tags from a
-// header; with "" it reads none.
+// WithCacheTags returns the config with header as the one from which CloudFront reads
+// cache tags. With "" it reads none.
 func (c *Config) WithCacheTags(header string) (*Config, error) {
 	tags, err := c.root.only("CacheTagConfig")
 	if err != nil {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// old is a config with settings of all kinds: the default behaviour has a cache
-// policy, the other one is from before there were policies.
+// old is a config with settings of all kinds. The default behaviour has a cache policy;
+// the other one has legacy elements instead.
 const old = `<DistributionConfig><Origins><Quantity>2</Quantity><Items>` +
 	`<Origin><Id>a</Id><CustomHeaders><Quantity>0</Quantity></CustomHeaders><OriginAccessControlId></OriginAccessControlId></Origin>` +
 	`<Origin><Id>b</Id><CustomHeaders><Quantity>1</Quantity><Items><OriginCustomHeader><HeaderName>X-A</HeaderName><HeaderValue>1</HeaderValue></OriginCustomHeader></Items></CustomHeaders>` +
@@ -17,8 +17,8 @@ const old = `<DistributionConfig><Origins><Quantity>2</Quantity><Items>` +
 	`<ForwardedValues><QueryString>true</QueryString></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>5</DefaultTTL><MaxTTL>9</MaxTTL><Compress>true</Compress></CacheBehavior></Items></CacheBehaviors>` +
 	`</DistributionConfig>`
 
-// TestSettings: each edit is one replacement in the text, known by hand, has the
-// effect that it is for, and its opposite leads back.
+// TestSettings wants of each edit the one replacement given here and its effect; the
+// opposite edit must restore the document.
 func TestSettings(t *testing.T) {
 	for _, tt := range []struct {
 		name           string
@@ -101,7 +101,8 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// A single tag is written out, and what is not there is not found.
+// TestSettingsThatAreNotThere edits an element written as one tag, and elements that do
+// not exist.
 func TestSettingsThatAreNotThere(t *testing.T) {
 	c := parsed(t, []byte(old))
 	edited, err := c.WithAccessControl("b", "o")

@@ -1,9 +1,9 @@
-// Package iampolicy reads IAM's policy documents, of roles and of buckets, as far as
-// this project looks at them: to whom a statement allows what, and on what condition.
+// Package iampolicy reads the policy documents of IAM roles and S3 buckets: which
+// actions a statement allows to whom, and on what condition.
 //
-// Source: AWS IAM User Guide, "IAM JSON policy element reference". What a statement
-// says by NotAction, NotResource and NotPrincipal is not looked at, so that it allows
-// less here than it does.
+// It ignores NotAction, NotResource and NotPrincipal, so that a statement with one of
+// them may allow more than this package reports. Source: AWS IAM User Guide, "IAM JSON
+// policy element reference".
 package iampolicy
 
 import (
@@ -18,29 +18,29 @@ type Policy struct {
 	Statement List[Statement]
 }
 
-// Statement is one of a policy.
+// Statement is one statement of a policy.
 type Statement struct {
 	Sid       string
 	Effect    string
 	Principal Principal
 	Action    List[string]
 	Resource  List[string]
-	// Condition is values by operator and key.
+	// Condition holds the wanted values by operator and key.
 	Condition map[string]map[string]List[Value]
 }
 
-// Principal is principals by kind, such as "Service"; one that is everybody is "*" of
-// the kind "*".
+// Principal holds principals by kind, such as "Service". Everybody is "*" of the kind
+// "*".
 type Principal map[string]List[string]
 
-// Value is one that a condition wants. Booleans and numbers are taken as they are
-// written.
+// Value is a value that a condition wants. Booleans and numbers keep their JSON
+// spelling.
 type Value string
 
-// List is one value or an array of them.
+// List is a JSON array of values, or a value alone.
 type List[T any] []T
 
-// Parse reads a policy. Its errors are those of encoding/json.
+// Parse reads a policy. It returns the errors of encoding/json.
 func Parse(text string) (Policy, error) {
 	var p Policy
 	err := json.Unmarshal([]byte(text), &p)
@@ -76,38 +76,38 @@ func (l *List[T]) UnmarshalJSON(data []byte) error {
 	return err
 }
 
-// Trusts reports whether a role's policy lets a service take on the role.
+// Trusts reports whether a role's policy lets a service assume the role.
 func (p Policy) Trusts(service string) bool {
 	return slices.ContainsFunc(p.Statement, func(s Statement) bool {
 		return s.Allows("sts:AssumeRole") && s.IsFor(service)
 	})
 }
 
-// Allows reports whether a statement allows an action, such as "s3:GetObject". The case
-// of its letters does not matter.
+// Allows reports whether the statement allows an action, such as "s3:GetObject". It
+// ignores the case of letters.
 func (s Statement) Allows(action string) bool {
 	return s.Effect == "Allow" && slices.ContainsFunc(s.Action, func(pattern string) bool {
 		return Matches(strings.ToLower(pattern), strings.ToLower(action))
 	})
 }
 
-// IsFor reports whether a statement is for a service, such as "s3.amazonaws.com".
+// IsFor reports whether the statement names a service, such as "s3.amazonaws.com".
 func (s Statement) IsFor(service string) bool {
 	return slices.Contains(s.Principal["Service"], service)
 }
 
-// IsForEverybody reports whether a statement is for everybody, without a condition.
+// IsForEverybody reports whether the statement is for everybody, without a condition.
 func (s Statement) IsForEverybody() bool {
 	return len(s.Condition) == 0 && (slices.Contains(s.Principal["*"], "*") || slices.Contains(s.Principal["AWS"], "*"))
 }
 
-// Covers reports whether a statement is for a resource, whose ARN may end in "*".
+// Covers reports whether the statement is for a resource, whose ARN may end in "*".
 func (s Statement) Covers(resource string) bool {
 	return slices.ContainsFunc(s.Resource, func(pattern string) bool { return Matches(pattern, resource) })
 }
 
-// Wanted returns what a statement's conditions want of a key, such as "aws:SourceArn",
-// whatever the operator.
+// Wanted returns the values that the statement's conditions want of a key, such as
+// "aws:SourceArn", whatever the operator.
 func (s Statement) Wanted(key string) (values []string) {
 	for _, operator := range s.Condition {
 		for name, wanted := range operator {
@@ -121,8 +121,8 @@ func (s Statement) Wanted(key string) (values []string) {
 	return values
 }
 
-// Matches reports whether a pattern is for a text. Of patterns with wildcards it knows
-// those with one "*", at the end.
+// Matches reports whether text matches pattern. It knows one wildcard: a "*" at the
+// end.
 func Matches(pattern, text string) bool {
 	start, wild := strings.CutSuffix(pattern, "*")
 	return pattern == text || wild && strings.HasPrefix(text, start)

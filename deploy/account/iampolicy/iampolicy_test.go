@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What may be one value or an array of them is read in both forms.
+// TestParse reads the same policy with values alone and with arrays of them.
 func TestParse(t *testing.T) {
 	for _, text := range []string{
 		`{"Statement":{"Sid":"A","Effect":"Allow","Principal":{"Service":"a.amazonaws.com"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"Bool":{"aws:SecureTransport":true}}}}`,

@@ -1,7 +1,7 @@
-// Package originshield says where CloudFront's Origin Shield is best for a bucket, and
-// what it costs. With one, what the caches of all regions miss goes through the shield's
-// cache, and functions on origin responses run in its region: one resize serves the
-// world. CloudFront Developer Guide, "Use Amazon CloudFront Origin Shield".
+// Package originshield returns the best region of CloudFront's Origin Shield for a
+// bucket, and its price. Requests that miss in the caches of all regions go through the
+// shield's cache, and functions on origin responses run in its region: one resize
+// serves the world. CloudFront Developer Guide, "Use Amazon CloudFront Origin Shield".
 package originshield
 
 import (
@@ -9,8 +9,9 @@ import (
 	"slices"
 )
 
-// nearest has for the region of a bucket that of its shield. Same guide, "Choose the
-// AWS Region for Origin Shield". deploy/template/template.yaml says the same in its conditions.
+// nearest maps the region of a bucket to that of its shield. Same guide, "Choose the
+// AWS Region for Origin Shield". The conditions of deploy/template/template.yaml repeat
+// it.
 var nearest = map[string]string{
 	"us-east-1":      "us-east-1",
 	"us-east-2":      "us-east-2",
@@ -36,24 +37,24 @@ var nearest = map[string]string{
 	"me-south-1":   "ap-south-1",
 }
 
-// Nearest returns the region of the shield that is best for a bucket in a region. ok
-// is false where AWS names none.
+// Nearest returns the best region of a shield for a bucket in bucketRegion. ok is false
+// where AWS names none.
 func Nearest(bucketRegion string) (region string, ok bool) {
 	region, ok = nearest[bucketRegion]
 	return region, ok
 }
 
-// BucketRegions returns the regions of buckets that AWS names a shield for, in order.
+// BucketRegions returns the bucket regions for which AWS names a shield, sorted.
 func BucketRegions() []string { return slices.Sorted(maps.Keys(nearest)) }
 
-// Regions returns the regions that have a shield, in order.
+// Regions returns the regions that have a shield, sorted.
 func Regions() []string {
 	return slices.DeleteFunc(BucketRegions(), func(region string) bool { return nearest[region] != region })
 }
 
-// dollarsPer10000 is what 10,000 requests cost that reach a shield from the caches of
-// other regions (CloudFront pricing, "Origin Shield requests", as the price list had it
-// in 2026). What it says of me-central-1 is not known here.
+// dollarsPer10000 holds the price of 10,000 requests that reach a region's shield from
+// the caches of other regions, in US dollars (CloudFront pricing, "Origin Shield
+// requests", as the price list had it in 2026). The price of me-central-1 is unknown.
 var dollarsPer10000 = map[string]float64{
 	"us-east-1":      0.0075,
 	"us-east-2":      0.0075,
@@ -69,8 +70,8 @@ var dollarsPer10000 = map[string]float64{
 	"sa-east-1":      0.0160,
 }
 
-// DollarsPerMillion returns what a million requests cost that reach the shield of a
-// region from the caches of others, in US dollars. ok is false where that is not known.
+// DollarsPerMillion returns the price of a million requests that reach region's shield
+// from the caches of other regions, in US dollars. ok is false where it is unknown.
 // Requests from the shield's own region are free.
 func DollarsPerMillion(region string) (dollars float64, ok bool) {
 	dollars, ok = dollarsPer10000[region]

@@ -16,8 +16,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// Every region that a bucket is sent to has a shield, of which there are thirteen; all
-// others are the guide's eight.
+// TestTableHoldsTogether wants a shield in every region that the table names: the guide
+// has thirteen, and eight regions without.
 func TestTableHoldsTogether(t *testing.T) {
 	shields := Regions()
 	if len(shields) != 13 || len(BucketRegions()) != 13+8 {

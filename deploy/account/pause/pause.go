@@ -1,4 +1,4 @@
-// Package pause waits for a time that can be cut short.
+// Package pause waits for a given time or until a context is done.
 package pause
 
 import (
@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// For waits for d, or until ctx is done: its error is ctx's then.
+// For returns nil after d. If ctx is done before, it returns ctx's error at once.
 func For(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

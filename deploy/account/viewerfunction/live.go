@@ -10,15 +10,15 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// Found is a function that CloudFront has.
+// Found describes a function that CloudFront has.
 type Found struct {
-	// Site is what the function is told, where it is Ours: the function of this checkout
-	// or, where it is not Current, of another.
+	// Site holds the function's settings if it is Ours. Ours means that this or another
+	// checkout wrote it; Current means that this checkout did.
 	Site          viewerrequest.Site
 	Ours, Current bool
 }
 
-// Live returns the function of a name as viewers meet it. Its error is that of
+// Live returns the published function name, which answers viewers. Its error is that of
 // CloudFront's GetFunction.
 func Live(ctx context.Context, client *cloudfront.Client, name string) (Found, error) {
 	out, err := client.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
@@ -30,5 +30,5 @@ func Live(ctx context.Context, client *cloudfront.Client, name string) (Found, e
 	return Found{site, ours, ours && isCurrent(code, site)}, nil
 }
 
-// NameOf returns the name of the function that an ARN is of.
+// NameOf returns the name of the function with an ARN.
 func NameOf(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }

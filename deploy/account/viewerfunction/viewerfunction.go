@@ -1,6 +1,6 @@
-// Package viewerfunction is what setting up the viewer-request function takes: which
-// parameters of deploy/template/template.yaml agree with a config, code that CloudFront takes,
-// and whether a function that CloudFront has is that of this checkout.
+// Package viewerfunction serves the set-up of the viewer-request function: it returns
+// the parameters of deploy/template/template.yaml for a config and the code for
+// CloudFront, and recognises functions of this checkout in CloudFront.
 package viewerfunction
 
 import (
@@ -17,16 +17,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// MaxBytes is the size of the longest code in bytes. CloudFront Developer Guide,
-// "Quotas on CloudFront Functions".
+// MaxBytes is the size in bytes of the longest code that CloudFront takes. CloudFront
+// Developer Guide, "Quotas on CloudFront Functions".
 const MaxBytes = 10 * 1024
 
-// noFormats is what deploy/template/template.yaml calls no formats: `sam deploy` refuses
-// parameters without a value.
+// noFormats stands for an empty list of formats in deploy/template/template.yaml: `sam
+// deploy` refuses parameters without a value.
 const noFormats = "none"
 
-// Parameters returns the parameters of deploy/template/template.yaml that follow from a
-// config, each "Name=Value".
+// Parameters returns the parameters of deploy/template/template.yaml that follow from
+// cfg, each "Name=Value".
 func Parameters(cfg edge.Config) []string {
 	site := viewerrequest.SiteOf(cfg)
 	return []string{
@@ -37,8 +37,8 @@ func Parameters(cfg edge.Config) []string {
 	}
 }
 
-// Code returns the function's code for a site. Its error says what of the site
-// cannot be meant, or that the code is longer than CloudFront takes.
+// Code returns the function's code for site. It returns an error if site is invalid or
+// the code is longer than CloudFront takes.
 func Code(site viewerrequest.Site) (string, error) {
 	if err := check(site); err != nil {
 		return "", err
@@ -56,7 +56,7 @@ func Code(site viewerrequest.Site) (string, error) {
 	return code, nil
 }
 
-// check returns what of a site cannot be meant.
+// check returns an error that names the first invalid field of site, or nil.
 func check(site viewerrequest.Site) error {
 	for _, part := range []struct {
 		name, text string
@@ -77,7 +77,7 @@ func check(site viewerrequest.Site) error {
 	return nil
 }
 
-// oneSided returns the first of sizes that has one side alone.
+// oneSided returns the first of sizes that has a width or a height alone.
 func oneSided(sizes string) (size string, found bool) {
 	for size := range strings.SplitSeq(sizes, ",") {
 		if width, height, ok := strings.Cut(size, "x"); ok && (width == "" || height == "") {
@@ -89,7 +89,7 @@ func oneSided(sizes string) (size string, found bool) {
 
 const prefixInWords = "a path of letters, digits and ._- with a slash in front and none behind"
 
-// host, prefix and sizes match what deploy/template/template.yaml has the function told.
+// host, prefix and sizes match the values that deploy/template/template.yaml allows.
 var (
 	host   = regexp.MustCompile(`^([a-z0-9-]+(\.[a-z0-9-]+)+)?$`)
 	prefix = regexp.MustCompile(`^(/[A-Za-z0-9._-]+)*$`)
@@ -100,9 +100,9 @@ var (
 var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix: '([^'\\]*)', keyPrefix: '([^'\\]*)', sizes: '([^'\\]*)', ` +
 	`formats: '([^'\\]*)', missing: '([^'\\]*)', maxWidth: ([0-9]{1,5}), maxHeight: ([0-9]{1,5})\};$`)
 
-// Parse returns the site that code is for, and reports whether it is the function of
-// this checkout, to the letter but for newlines at the end: a word more, and it may
-// do anything.
+// Parse returns the site that code is for, and reports whether code is this checkout's
+// function, to the letter but for newlines at the end. A function with one word more
+// may do anything.
 func Parse(code string) (viewerrequest.Site, bool) {
 	site, ok := Settings(code)
 	if !ok || !isCurrent(code, site) {
@@ -111,14 +111,14 @@ func Parse(code string) (viewerrequest.Site, bool) {
 	return site, true
 }
 
-// isCurrent reports whether code is the function of this checkout for a site.
+// isCurrent reports whether code is this checkout's function for site.
 func isCurrent(code string, site viewerrequest.Site) bool {
 	return strings.TrimRight(code, "\n") == strings.TrimRight(site.Script(), "\n")
 }
 
-// Settings returns the site that the first line of code tells the function, whatever
-// follows, and reports whether that line is one that [Code] writes: code of another
-// checkout has the same line, and may do otherwise by it.
+// Settings returns the site in the first line of code, and reports whether [Code]
+// writes such a line. It ignores the rest of code: another checkout's function has the
+// same first line, but may use it otherwise.
 func Settings(code string) (viewerrequest.Site, bool) {
 	line, _, _ := strings.Cut(code, "\n")
 	part := siteLine.FindStringSubmatch(line)

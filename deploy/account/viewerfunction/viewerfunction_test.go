@@ -31,8 +31,8 @@ func TestCodeIsRead(t *testing.T) {
 	}
 }
 
-// The settings are told of code of another checkout too, but not of a line that is
-// not ours.
+// TestSettings wants the settings of other checkouts' code too, but none of a line that
+// Code does not write.
 func TestSettings(t *testing.T) {
 	code, err := Code(site)
 	if err != nil {
@@ -67,7 +67,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// What is not the function to the letter may do anything.
+// Code that is not our function to the letter may do anything.
 func TestOtherCodeIsNotRead(t *testing.T) {
 	code, err := Code(site)
 	if err != nil {
@@ -113,8 +113,8 @@ func TestCodeRefuses(t *testing.T) {
 	}
 }
 
-// What `sam deploy` takes of -parameter-overrides: names with values that are not
-// empty. SAM CLI, samcli/cli/types.py, CfnParameterOverridesType.
+// `sam deploy` wants names with values that are not empty in -parameter-overrides. SAM
+// CLI, samcli/cli/types.py, CfnParameterOverridesType.
 func TestParametersAreTakenBySAM(t *testing.T) {
 	for _, parameter := range Parameters(edge.DefaultConfig()) {
 		if !regexp.MustCompile(`^[A-Za-z0-9]+=[^ "'\\]+$`).MatchString(parameter) {

@@ -1,7 +1,7 @@
-"""Passes Lambda's events to the Go binary beside this file and back.
+"""Passes Lambda's events to the Go binary beside this file, and its responses back.
 
-For the day a managed runtime forbids replacing its process: the binary runs as
-a child, against a Runtime API that this module serves on the loopback.
+For a managed runtime that forbids replacing its process: the binary runs as a
+child, against a Runtime API that this module serves on the loopback interface.
 """
 import http.server
 import json
@@ -21,7 +21,7 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
     """One child's side of Lambda's Runtime API."""
 
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body leave in two writes
+    disable_nagle_algorithm = True  # head and body are written separately
 
     def do_GET(self):
         event, headers = self.server.events.get()
@@ -56,8 +56,8 @@ class RuntimeAPI(http.server.BaseHTTPRequestHandler):
 
 
 def executable_copy():
-    """Copies the binary to where it may be executed: it has lost its execute
-    bit, or the mount forbids it."""
+    """Copies the binary to COPY and returns that path, for a binary without its
+    execute bit or on a mount that forbids execution."""
     try:
         with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
             copy.write(binary.read())
@@ -78,10 +78,10 @@ class Child:
         self.server.daemon_threads = True
         self.server.events, self.server.answers = queue.Queue(), queue.Queue()
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        # Go's heap as in the other launcher.
+        # See lambda_function.py for GODEBUG.
         environment = dict(os.environ, AWS_LAMBDA_RUNTIME_API="127.0.0.1:%d" % self.server.server_port, GODEBUG="madvdontneed=0")
         if "AWS_LAMBDA_FUNCTION_MEMORY_SIZE" in environment:
-            # A tenth below Lambda's limit, and room for this interpreter.
+            # A tenth below Lambda's limit, less 32 MiB for this interpreter.
             memory = int(environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]) * 9 // 10 - 32
             environment["GOMEMLIMIT"] = f"{memory}MiB"
         try:

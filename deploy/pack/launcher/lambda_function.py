@@ -9,11 +9,11 @@ COPY = "/tmp/edgeresize-bootstrap"
 def start():
     if os.path.getsize(BINARY) != SIZE:
         raise RuntimeError(f"{BINARY} has {os.path.getsize(BINARY)} bytes, not {SIZE}: the package is damaged")
-    # What Go gives back the system takes only when it is short of memory: to get
-    # pages anew for each picture costs more than clearing them.
+    # With madvdontneed=0 the system takes the pages that Go frees only when it is short
+    # of memory: new pages for each picture cost more than clearing the old ones.
     environment = dict(os.environ, GODEBUG="madvdontneed=0")
     if "AWS_LAMBDA_FUNCTION_MEMORY_SIZE" in environment:
-        # Go's own limit lies a tenth below Lambda's, for what it does not count.
+        # Go's limit is a tenth below Lambda's: Go does not count all memory.
         environment["GOMEMLIMIT"] = f"{int(environment['AWS_LAMBDA_FUNCTION_MEMORY_SIZE']) * 9 // 10}MiB"
     try:
         os.execve(BINARY, [BINARY], environment)
@@ -22,8 +22,8 @@ def start():
 
 
 def executable_copy():
-    """Copies the binary to where it may be executed: it has lost its execute
-    bit, or the mount forbids it."""
+    """Copies the binary to COPY and returns that path, for a binary without its
+    execute bit or on a mount that forbids execution."""
     try:
         with open(BINARY, "rb") as binary, open(COPY + ".partial", "wb") as copy:
             copy.write(binary.read())
@@ -38,5 +38,6 @@ def handler(event, context):
     raise RuntimeError(f"{BINARY} did not take over the process")
 
 
-# While Lambda imports this module it has one thread and no open connection.
+# Lambda's import of this module has one thread and no open connection, so that the
+# process can be replaced.
 start()

@@ -1,6 +1,5 @@
-// Package launcher holds the few lines of Python that bring the Go binary up
-// in Lambda's managed Python runtime, the only kind beside Node.js that
-// CloudFront runs.
+// Package launcher holds the Python code that starts the Go binary in Lambda's managed
+// Python runtime. CloudFront runs functions in Python and Node.js only.
 package launcher
 
 import (
@@ -11,14 +10,14 @@ import (
 	"slices"
 )
 
-// Module is the Python module in a package; Handler is the handler's name
-// that Lambda is told.
+// Module is the name of the Python module in a package; Handler is the handler to
+// configure in Lambda.
 const (
 	Module  = "lambda_function.py"
 	Handler = "lambda_function.handler"
 )
 
-// The launchers there are.
+// The names of the launchers.
 const (
 	Exec   = "exec"   // replaces the interpreter by the binary
 	Bridge = "bridge" // keeps the interpreter, which passes events to the binary
@@ -32,14 +31,14 @@ var bridgeSource []byte
 
 var sources = map[string][]byte{Exec: execSource, Bridge: bridgeSource}
 
-// Names are the launchers there are.
+// Names returns the names of the launchers, sorted.
 func Names() []string { return slices.Sorted(maps.Keys(sources)) }
 
-// sizeLine is where a launcher holds the size of its binary.
+// sizeLine is the line of a launcher that holds the size of its binary.
 var sizeLine = []byte("\nSIZE = 0 ")
 
-// Source is the Python module of a launcher for a binary of so many bytes: it
-// refuses to start another, which a damaged package may have.
+// Source returns the Python module of the launcher name. The module refuses to start a
+// binary that has not binarySize bytes, as in a damaged package.
 func Source(name string, binarySize int) ([]byte, error) {
 	source, ok := sources[name]
 	if !ok {
@@ -51,9 +50,8 @@ func Source(name string, binarySize int) ([]byte, error) {
 	return bytes.Replace(source, sizeLine, fmt.Appendf(nil, "\nSIZE = %d ", binarySize), 1), nil
 }
 
-// Environment returns what a binary finds in its environment that [Exec] started in
-// a function of so many MB: the memory, as Lambda says it, and what the launcher has
-// Go's runtime do about it.
+// Environment returns the variables that [Exec] gives a binary in a function of mb MB
+// of memory: that memory, as Lambda states it, and the settings of Go's runtime.
 func Environment(mb int) []string {
 	return []string{
 		fmt.Sprintf("AWS_LAMBDA_FUNCTION_MEMORY_SIZE=%d", mb),

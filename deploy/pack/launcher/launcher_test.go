@@ -12,7 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// The size of the binary is all that differs from the source in this folder.
+// TestSource wants a module that differs from the source in this folder by the binary's
+// size alone.
 func TestSource(t *testing.T) {
 	for _, name := range Names() {
 		got, err := Source(name, 12345)
@@ -29,7 +30,7 @@ func TestSource(t *testing.T) {
 	}
 }
 
-// TestEnvironment starts a script by the launcher, which prints what it finds.
+// TestEnvironment lets the launcher start a script that prints its environment.
 func TestEnvironment(t *testing.T) {
 	python := peer.Program(t, "PYTHON", "python3", "python3")
 	const script = "#!/bin/sh\nenv\n"

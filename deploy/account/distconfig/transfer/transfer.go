@@ -1,6 +1,5 @@
-// Package transfer reads a distribution's config from CloudFront and gives it
-// another one, in the very bytes of both: package distconfig edits what lies
-// between.
+// Package transfer reads a distribution's config from CloudFront and replaces it, both
+// in CloudFront's own bytes, which package distconfig edits.
 package transfer
 
 import (
@@ -19,17 +18,17 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
-// Document is a distribution's config as CloudFront gave it.
+// Document is a distribution's config as CloudFront returned it.
 type Document struct {
 	Config *distconfig.Config
-	// Typed is what the SDK makes of the config, to look at. It never goes out.
+	// Typed is the config as the SDK decodes it, for reading only: it is never sent.
 	Typed *types.DistributionConfig
 
 	id   string
 	etag *string
 }
 
-// Read reads the config of the distribution of an ID.
+// Read returns the config of the distribution with an ID.
 func Read(ctx context.Context, client *cloudfront.Client, id string) (*Document, error) {
 	var document []byte
 	out, err := client.GetDistributionConfig(ctx, &cloudfront.GetDistributionConfigInput{Id: &id},
@@ -44,8 +43,8 @@ func Read(ctx context.Context, client *cloudfront.Client, id string) (*Document,
 	return &Document{config, out.DistributionConfig, id, out.ETag}, nil
 }
 
-// Update gives the distribution another config, if it still has the one that d
-// was read from: see [IsStale].
+// Update replaces the distribution's config if it is still the one that d holds: see
+// [IsStale].
 func (d *Document) Update(ctx context.Context, client *cloudfront.Client, config *distconfig.Config) error {
 	_, err := client.UpdateDistribution(ctx, &cloudfront.UpdateDistributionInput{
 		Id: &d.id, IfMatch: d.etag, DistributionConfig: d.Typed,
@@ -53,14 +52,14 @@ func (d *Document) Update(ctx context.Context, client *cloudfront.Client, config
 	return err
 }
 
-// IsStale reports whether an update was refused because what it was to change has
-// changed since it was read.
+// IsStale reports whether CloudFront refused an update because the config has changed
+// since it was read.
 func IsStale(err error) bool {
 	failed, invalid := (*types.PreconditionFailed)(nil), (*types.InvalidIfMatchVersion)(nil)
 	return errors.As(err, &failed) || errors.As(err, &invalid)
 }
 
-// keepBody keeps the body of a response as it came.
+// keepBody copies the body of a response with the status 200 into *into, as it came.
 func keepBody(into *[]byte) func(*middleware.Stack) error {
 	keep := middleware.DeserializeMiddlewareFunc("KeepBody", func(
 		ctx context.Context, in middleware.DeserializeInput, next middleware.DeserializeHandler,
@@ -75,12 +74,12 @@ func keepBody(into *[]byte) func(*middleware.Stack) error {
 		*into, response.Body = body, io.NopCloser(bytes.NewReader(body))
 		return out, metadata, err
 	})
-	// The last of them is the one next to the connection.
+	// The last middleware is the one next to the connection.
 	return func(stack *middleware.Stack) error { return stack.Deserialize.Add(keep, middleware.After) }
 }
 
-// sendBody sends a body in the place of the one that the SDK has written. It
-// comes before the steps that sign it.
+// sendBody sends body in place of the one that the SDK wrote. It runs before the steps
+// that sign the request.
 func sendBody(body []byte) func(*middleware.Stack) error {
 	send := middleware.SerializeMiddlewareFunc("SendBody", func(
 		ctx context.Context, in middleware.SerializeInput, next middleware.SerializeHandler,

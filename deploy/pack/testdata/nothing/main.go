@@ -1,4 +1,4 @@
-// Command nothing is a function that is quick to build.
+// Command nothing is a function that does nothing and is quick to build.
 package main
 
 func main() {}
