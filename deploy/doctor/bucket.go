@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
-func (d *Doctor) lookAtBucket(ctx context.Context) {
+func (d *Doctor) checkBucket(ctx context.Context) {
 	const subject = "bucket"
 	region, err := awsapi.BucketRegion(ctx, d.s3, d.bucket)
 	if awsapi.Code(err) == "NoSuchBucket" {
@@ -33,16 +33,16 @@ func (d *Doctor) lookAtBucket(ctx context.Context) {
 	d.good(subject, "%s is in %s", d.bucket, region)
 }
 
-// inBucketRegion has S3 asked where the bucket is said to be.
+// inBucketRegion sends a request to the bucket's region, where it is known.
 func (d *Doctor) inBucketRegion(o *s3.Options) {
 	if d.bucketRegion != "" {
 		o.Region = d.bucketRegion
 	}
 }
 
-// lookAtBucketPolicy looks whether CloudFront may read the bucket through an
-// origin access control.
-func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string) {
+// checkBucketPolicy checks whether CloudFront may read the bucket through an origin
+// access control.
+func (d *Doctor) checkBucketPolicy(ctx context.Context, distributionARN string) {
 	const subject = "bucket policy"
 	k := d.originKeys
 	none := func(iampolicy.Statement) bool { return false }
@@ -92,13 +92,13 @@ func (d *Doctor) lookAtBucketPolicy(ctx context.Context, distributionARN string)
 	d.problem(subject, fix, "%s lets %s read, not this distribution for %s", d.bucket, strings.Join(others, ", "), k.arn())
 }
 
-// letsEverybodyRead reports whether a statement lets CloudFront read whose distribution
-// ever it is for.
+// letsEverybodyRead reports whether a statement lets CloudFront read for any
+// distribution of any account.
 func letsEverybodyRead(s iampolicy.Statement) bool {
 	return letsCloudFrontRead(s) && len(s.Wanted("aws:SourceArn"))+len(s.Wanted("aws:SourceAccount")) == 0
 }
 
-// inRegion returns how the origin's name, or the config, has the bucket's region.
+// inRegion returns the command that puts region into the origin's name or the config.
 func (d *Doctor) inRegion(region string) string {
 	if d.options.Config.Bucket != "" {
 		return d.inConfig(fmt.Sprintf(`"region": %q`, region))
@@ -106,12 +106,12 @@ func (d *Doctor) inRegion(region string) string {
 	return d.edit(d.origin() + fmt.Sprintf(".DomainName=%q", d.bucket+".s3."+region+".amazonaws.com"))
 }
 
-// inConfig returns how a field of the config comes to be.
+// inConfig returns the instructions to put field into the config and deploy it.
 func (d *Doctor) inConfig(field string) string {
 	return fmt.Sprintf("have %s in %s, then %s", field, cmp.Or(d.options.ConfigFile, "edge/config.json"), d.deploy("publish", d.configFlag()...)+" && "+d.attach())
 }
 
-// renameOrigin returns where the origin's name is changed.
+// renameOrigin returns the instructions to give the origin the domain to.
 func (d *Doctor) renameOrigin(to string) string {
 	if d.options.Config.Bucket != "" {
 		return d.inConfig(`"bucket" as ` + to)
@@ -119,7 +119,7 @@ func (d *Doctor) renameOrigin(to string) string {
 	return fmt.Sprintf("in the console: CloudFront > Distributions > %s > Origins > %s > Edit > Origin domain: %s", d.options.Distribution, d.originID, to)
 }
 
-// letsCloudFrontRead reports whether a statement is for objects and CloudFront.
+// letsCloudFrontRead reports whether a statement allows CloudFront to read objects.
 func letsCloudFrontRead(s iampolicy.Statement) bool {
 	return s.Allows("s3:GetObject") && s.IsFor("cloudfront.amazonaws.com")
 }

@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	// shortMaxTTLS is how long variants should be kept at least, in seconds: each
-	// is made again when it has expired.
+	// shortMaxTTLS is the least maximum TTL for variants in seconds: each variant is
+	// made again when it has expired.
 	shortMaxTTLS = 3600
-	// longErrorTTLS is how long errors should be kept at most, in seconds.
-	// CloudFront keeps them for 10 by default.
+	// longErrorTTLS is the longest good TTL for errors in seconds. CloudFront's default
+	// is 10.
 	longErrorTTLS = 60
 )
 
-// lookAtTTLs looks for how long answers are kept, whatever the function says.
-// What is nil is CloudFront's default: 0, a day and a year.
-func (d *Doctor) lookAtTTLs(subject string, least, usual, most *int64) {
+// checkTTLs checks how long CloudFront keeps responses, whatever the function says. The
+// TTLs are in seconds; nil is CloudFront's default: 0, a day and a year.
+func (d *Doctor) checkTTLs(subject string, least, usual, most *int64) {
 	if n := aws.ToInt64(least); n > 0 {
 		d.problem(subject, d.cachePolicyFix(), "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long, "+
 			"and so does what the function marks no-store", n)
@@ -35,10 +35,10 @@ func (d *Doctor) lookAtTTLs(subject string, least, usual, most *int64) {
 	}
 }
 
-// lookAtErrors looks at what becomes of errors. CloudFront Developer Guide,
-// "Control how long CloudFront caches errors" and "Change response codes returned
-// by CloudFront".
-func (d *Doctor) lookAtErrors(responses *types.CustomErrorResponses) {
+// checkErrors checks the error pages and their TTLs. CloudFront Developer Guide,
+// "Control how long CloudFront caches errors" and "Change response codes returned by
+// CloudFront".
+func (d *Doctor) checkErrors(responses *types.CustomErrorResponses) {
 	const subject = "custom error responses"
 	if responses == nil {
 		return
@@ -64,23 +64,23 @@ func (d *Doctor) lookAtErrors(responses *types.CustomErrorResponses) {
 	}
 }
 
-// ownHeaders are those that the function decides on for each answer, with what it
-// means where viewers get the same for all.
+// ownHeaders maps each header that the function sets per response to the harm that one
+// value for all responses does.
 var ownHeaders = map[string]string{
 	"cache-control": "an original served because S3 failed for a moment stays with viewers as long as any variant",
 	"etag":          "viewers keep what has changed, as it looks the same",
 	"content-type":  "a variant in another format than that is called by its name",
 }
 
-// editPolicy returns where a response headers policy is changed, which other behaviours
-// may have too.
+// editPolicy returns the instructions to make the change to in a response headers
+// policy. They name the console: other behaviours may share the policy.
 func editPolicy(id, to string) string {
 	return "in the console: CloudFront > Policies > Response headers > " + id + " > Edit > " + to
 }
 
-// lookAtResponseHeaders looks whether a policy leaves the function's headers alone.
+// checkResponseHeaders checks whether a policy leaves the function's headers alone.
 // CloudFront Developer Guide, "Understand response headers policies".
-func (d *Doctor) lookAtResponseHeaders(ctx context.Context, id string, f filter) {
+func (d *Doctor) checkResponseHeaders(ctx context.Context, id string, f filter) {
 	const subject = "response headers policy"
 	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
 	const scripts = "an SVG or HTML among the originals runs its scripts under the site's name: "

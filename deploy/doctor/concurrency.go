@@ -15,22 +15,21 @@ import (
 )
 
 const (
-	// usualConcurrency is how many executions an account has at a time in a
-	// region, unless it is young or has asked for more. CloudFront Developer
-	// Guide, "Quotas on Lambda@Edge".
+	// usualConcurrency is the usual quota of concurrent executions in a region. Young
+	// accounts have less. CloudFront Developer Guide, "Quotas on Lambda@Edge".
 	usualConcurrency = 1000
-	// fewExecutions are as many as one page of pictures may take.
+	// fewExecutions is the number of executions that one page of pictures may take.
 	fewExecutions = 50
 )
 
-// errNotEnabled says that the account has not enabled a region, where the function
-// is not run then. AWS Account Management Reference Guide, "Enable or disable AWS
-// Regions in your account".
+// errNotEnabled says that the account has not enabled a region, where the function then
+// does not run. AWS Account Management Reference Guide, "Enable or disable AWS Regions
+// in your account".
 var errNotEnabled = errors.New("not enabled")
 
-// lookAtConcurrency looks how many pictures may be made at a time, in all regions
-// at once. Each execution makes one.
-func (d *Doctor) lookAtConcurrency(ctx context.Context) {
+// checkConcurrency checks how many pictures each region can make at a time. One
+// execution makes one picture.
+func (d *Doctor) checkConcurrency(ctx context.Context) {
 	const subject = "concurrency"
 	if len(d.options.Regions) == 0 {
 		return
@@ -52,7 +51,7 @@ func (d *Doctor) lookAtConcurrency(ctx context.Context) {
 		switch err := failed[i]; {
 		case errors.Is(err, errNotEnabled):
 		case err != nil:
-			if unread++; unread == 1 { // the others' are the same
+			if unread++; unread == 1 { // one finding for all regions
 				d.unknown(subject, "lambda:GetAccountSettings", fmt.Errorf("%s: %w", region, err))
 			}
 		case executions[i] < usualConcurrency:
@@ -79,8 +78,8 @@ func (d *Doctor) lookAtConcurrency(ctx context.Context) {
 		"executions at a time: %s. A picture that is not in the cache takes one, and gets 503 when there is none left", strings.Join(parts, "; "))
 }
 
-// executions returns how many executions at a time a region has that are not
-// reserved for other functions.
+// executions returns how many concurrent executions in a region are not reserved for
+// other functions.
 func (d *Doctor) executions(ctx context.Context, region string) (int32, error) {
 	out, err := d.lambda.GetAccountSettings(ctx, &lambda.GetAccountSettingsInput{}, func(o *lambda.Options) { o.Region = region })
 	if awsapi.Code(err) == "UnrecognizedClientException" && region != awsapi.Region {

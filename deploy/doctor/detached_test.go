@@ -8,15 +8,15 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// A viewer-request function that is there, and that no request passes, is associated
-// again with what it is told, and not made anew; the keys that are read are those that
-// it leads to.
-func TestFunctionThatIsAside(t *testing.T) {
+// TestDetachedFunction wants advice to associate an existing viewer-request function
+// that no request passes, with its settings, and not to create another. The keys are
+// those that its settings lead to.
+func TestDetachedFunction(t *testing.T) {
 	for name, tt := range map[string]struct{ more, made, not string }{
 		"of this checkout": {"", "FunctionAssociations|=", "-function --name edgeresize-images"},
 		"of an older one":  {"// older\n", "aws cloudfront update-function --name edgeresize-images", "create-function"},
 	} {
-		s := newSite(t)
+		s := newFixture(t)
 		told := viewerrequest.SiteOf(s.options.Config)
 		told.URLPrefix, told.KeyPrefix, told.Sizes = "/wp", "/media", "500x300"
 		s.viewerRequest = ""
@@ -37,8 +37,8 @@ func TestFunctionThatIsAside(t *testing.T) {
 	}
 }
 
-// Statements for the keys of two behaviours have a Sid each, and one for the same keys
-// takes the place of the one before: a policy has no Sid twice.
+// TestSidsOfKeys wants a Sid for the keys of each behaviour. A statement for the same
+// keys replaces the former one, since a policy has no Sid twice.
 func TestSidsOfKeys(t *testing.T) {
 	d := &Doctor{options: Options{Distribution: "E1"}}
 	policyOf := func(advice string) string {

@@ -19,13 +19,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// behavior is a behaviour, the default one or another.
+// behavior is the default behaviour or another one.
 type behavior struct {
 	pattern string
 	types.CacheBehavior
 }
 
-// functions are the Lambda functions of a behaviour.
+// functions returns the behaviour's Lambda functions.
 func (b *behavior) functions() []types.LambdaFunctionAssociation {
 	if b.LambdaFunctionAssociations == nil {
 		return nil
@@ -33,7 +33,7 @@ func (b *behavior) functions() []types.LambdaFunctionAssociation {
 	return b.LambdaFunctionAssociations.Items
 }
 
-func (d *Doctor) lookAtDistribution(ctx context.Context) {
+func (d *Doctor) checkDistribution(ctx context.Context) {
 	const subject = "distribution"
 	id := d.options.Distribution
 	out, err := d.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
@@ -60,17 +60,17 @@ func (d *Doctor) lookAtDistribution(ctx context.Context) {
 	if o := originOf(config, b); o != nil {
 		d.originID = aws.ToString(o.Id)
 	}
-	d.lookAtAssociation(b)
-	f := d.lookAtViewerRequests(ctx, b)
-	d.lookAtOrigin(ctx, config, b, f, aws.ToString(out.Distribution.ARN))
-	d.lookAtOriginShield(config, b)
-	d.lookAtTags(config, b)
-	d.lookAtForwarding(ctx, b, f)
-	d.lookAtErrors(config.CustomErrorResponses)
-	d.lookAtResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId), f)
+	d.checkAssociation(b)
+	f := d.checkViewerRequests(ctx, b)
+	d.checkOrigin(ctx, config, b, f, aws.ToString(out.Distribution.ARN))
+	d.checkOriginShield(config, b)
+	d.checkTags(config, b)
+	d.checkForwarding(ctx, b, f)
+	d.checkErrors(config.CustomErrorResponses)
+	d.checkResponseHeaders(ctx, aws.ToString(b.ResponseHeadersPolicyId), f)
 }
 
-// findBehavior is the behaviour with a path pattern, nil if there is none.
+// findBehavior returns the behaviour with a path pattern, nil if there is none.
 func findBehavior(config *types.DistributionConfig, pattern string) *behavior {
 	if pattern == "" {
 		b := config.DefaultCacheBehavior
@@ -78,7 +78,7 @@ func findBehavior(config *types.DistributionConfig, pattern string) *behavior {
 			TargetOriginId: b.TargetOriginId, CachePolicyId: b.CachePolicyId, OriginRequestPolicyId: b.OriginRequestPolicyId,
 			ResponseHeadersPolicyId: b.ResponseHeadersPolicyId, LambdaFunctionAssociations: b.LambdaFunctionAssociations,
 			FunctionAssociations: b.FunctionAssociations,
-			//lint:ignore SA1019 distributions from before there were policies have them
+			//lint:ignore SA1019 distributions with legacy settings have them
 			ForwardedValues: b.ForwardedValues, MinTTL: b.MinTTL, DefaultTTL: b.DefaultTTL, MaxTTL: b.MaxTTL,
 		}}
 	}
@@ -93,7 +93,8 @@ func findBehavior(config *types.DistributionConfig, pattern string) *behavior {
 	return nil
 }
 
-// patterns are those of a distribution's behaviours, in words.
+// patterns returns the path patterns of a distribution's behaviours, as words for a
+// message.
 func patterns(config *types.DistributionConfig) string {
 	names := []string{"the default one"}
 	if config.CacheBehaviors != nil {
@@ -104,8 +105,8 @@ func patterns(config *types.DistributionConfig) string {
 	return strings.Join(names, ", ")
 }
 
-// lookAtAssociation looks at what answers origin-response events.
-func (d *Doctor) lookAtAssociation(b *behavior) {
+// checkAssociation checks which function answers origin-response events.
+func (d *Doctor) checkAssociation(b *behavior) {
 	const subject = "function association"
 	i := slices.IndexFunc(b.functions(), func(a types.LambdaFunctionAssociation) bool {
 		return a.EventType == types.EventTypeOriginResponse
@@ -128,15 +129,15 @@ func (d *Doctor) lookAtAssociation(b *behavior) {
 	}
 }
 
-// takeAway returns how somebody else's function goes from the behaviour.
+// takeAway returns the instructions to remove another function from the behaviour.
 func (d *Doctor) takeAway() string {
 	here := d.here()
 	return "where nobody needs it, take it away: " +
 		d.edit(here+".LambdaFunctionAssociations|=(.Items=[(.Items//[])[]|select(.EventType!=\"origin-response\")]|.Quantity=(.Items|length))")
 }
 
-// originOf returns the origin that a behaviour asks, the first of an origin group;
-// nil where there is none.
+// originOf returns the behaviour's origin, or the first origin of its origin group; nil
+// if there is none.
 func originOf(config *types.DistributionConfig, b *behavior) *types.Origin {
 	id := primaryOrigin(config, aws.ToString(b.TargetOriginId))
 	for i, o := range config.Origins.Items {
@@ -147,7 +148,8 @@ func originOf(config *types.DistributionConfig, b *behavior) *types.Origin {
 	return nil
 }
 
-// primaryOrigin is the origin that is asked first where id is a group's, else id.
+// primaryOrigin returns the ID of the first origin of the origin group id, or id if no
+// group has that ID.
 func primaryOrigin(config *types.DistributionConfig, id string) string {
 	if config.OriginGroups == nil {
 		return id
@@ -160,8 +162,8 @@ func primaryOrigin(config *types.DistributionConfig, id string) string {
 	return id
 }
 
-// lookAtOrigin looks where originals come from.
-func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, f filter, distributionARN string) {
+// checkOrigin checks where originals come from.
+func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConfig, b *behavior, f filter, distributionARN string) {
 	const subject = "origin"
 	o := originOf(config, b)
 	if o == nil {
@@ -190,7 +192,7 @@ func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionCon
 	switch {
 	case aws.ToString(o.OriginAccessControlId) != "":
 		d.good(subject, "%s through an origin access control", domain)
-		d.lookAtBucketPolicy(ctx, distributionARN)
+		d.checkBucketPolicy(ctx, distributionARN)
 	case o.CustomOriginConfig != nil:
 		d.note(subject, d.closeBucket(ctx, distributionARN), "%s is asked without signature: the originals are public", domain)
 	case o.S3OriginConfig != nil && aws.ToString(o.S3OriginConfig.OriginAccessIdentity) != "":
@@ -200,14 +202,14 @@ func (d *Doctor) lookAtOrigin(ctx context.Context, config *types.DistributionCon
 	}
 }
 
-// withRegion returns the command that names the origin with the bucket's region.
+// withRegion returns the command that puts the bucket's region into the origin's name.
 func (d *Doctor) withRegion(bucket string) string {
 	return fmt.Sprintf(`REGION=$(aws s3api get-bucket-location --bucket %s --query "LocationConstraint||'us-east-1'" --output text) && `, bucket) +
 		d.edit(d.origin()+fmt.Sprintf(`.DomainName=%q+$region+".amazonaws.com"`, bucket+".s3."), "--arg", "region", `"$REGION"`)
 }
 
-// useAccessControl returns the commands that make an origin access control and have the
-// origin use it.
+// useAccessControl returns the commands that create an origin access control and give
+// it to the origin.
 func (d *Doctor) useAccessControl() string {
 	name := d.options.Function + "-" + d.options.Distribution
 	return "sed s/FUNCTION/" + name + "/ deploy/template/policies/origin-access-control.json >/tmp/origin-access-control.json && " +
@@ -215,8 +217,8 @@ func (d *Doctor) useAccessControl() string {
 		d.edit(d.origin()+"|=(.OriginAccessControlId=$id|.S3OriginConfig={OriginAccessIdentity:\"\"}|del(.CustomOriginConfig))", "--arg", "id", `"$ID"`)
 }
 
-// letReadToo returns the command that has the bucket's policy, as it is, let the
-// distribution read.
+// letReadToo returns the command that adds a statement for the distribution to the
+// bucket's policy.
 func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string {
 	document := ""
 	if out, err := d.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &d.bucket}, d.inBucketRegion); err == nil {
@@ -227,7 +229,8 @@ func (d *Doctor) letReadToo(ctx context.Context, distributionARN string) string 
 	return d.letRead(d.originKeys, distributionARN, document, func(iampolicy.Statement) bool { return false })
 }
 
-// closeBucket returns the commands that have the distribution alone read the originals.
+// closeBucket returns the commands that leave the distribution as the only reader of
+// the originals.
 func (d *Doctor) closeBucket(ctx context.Context, distributionARN string) string {
 	return d.letReadToo(ctx, distributionARN) + " && " + d.useAccessControl() + " && aws s3api put-public-access-block --bucket " + d.bucket +
 		" --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true" +

@@ -13,28 +13,28 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// TestDistributionFindings: each thing that is wrong with the distribution, its
-// policies and the bucket is found.
+// TestDistributionFindings wants a finding for each fault of the distribution, its
+// policies and the bucket.
 func TestDistributionFindings(t *testing.T) {
-	checkFindings(t, []finding{
-		{"no distribution", func(s *site) { s.distribution = "" }, Problem, "distribution", "no distribution " + distributionID},
-		{"no such behaviour", func(s *site) { s.options.Behavior = "/photos/*" }, Problem, "distribution", "the default one, /img/*"},
+	checkFindings(t, []findingCase{
+		{"no distribution", func(s *fixture) { s.distribution = "" }, Problem, "distribution", "no distribution " + distributionID},
+		{"no such behaviour", func(s *fixture) { s.options.Behavior = "/photos/*" }, Problem, "distribution", "the default one, /img/*"},
 		{"disabled", replace("<PriceClass>PriceClass_All</PriceClass><Enabled>true", "<PriceClass>PriceClass_All</PriceClass><Enabled>false"),
 			Note, "distribution", "disabled"},
-		{"somebody else's function", func(s *site) {
+		{"somebody else's function", func(s *fixture) {
 			other := s.create
 			other.FunctionName = aws.String("other")
 			s.addFunction(other)
 			attach(s, strings.Replace(functionARN, "edgeresize", "other", 1)+":1")
 		}, Problem, "function association", "other:1"},
 
-		{"another config than is named", func(s *site) {
+		{"another config than is named", func(s *fixture) {
 			s.described, s.options.ConfigFile = "launcher=exec quality=82", "deploy/template/stages/dev.json"
 			attach(s, functionARN+":1")
 		}, Note, "function association", "another config than deploy/template/stages/dev.json: launcher=exec quality=82"},
 
 		{"no bucket's domain", replace("originals.s3.us-east-1.amazonaws.com", "www.example.com"), Problem, "origin", "www.example.com"},
-		{"an origin group whose first origin names no region", func(s *site) {
+		{"an origin group whose first origin names no region", func(s *fixture) {
 			replace("<OriginGroups><Quantity>0</Quantity></OriginGroups>", "<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id>"+
 				"<FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>503</StatusCode></Items></StatusCodes></FailoverCriteria>"+
 				"<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember>"+
@@ -43,105 +43,105 @@ func TestDistributionFindings(t *testing.T) {
 			replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com")(s)
 		}, Note, "origin", "names no region"},
 		{"no region", replace("originals.s3.us-east-1.amazonaws.com", "originals.s3.amazonaws.com"), Note, "origin", "names no region"},
-		{"no access control", func(s *site) {
+		{"no access control", func(s *fixture) {
 			replace("<OriginAccessControlId>E2QWRUHAPOMQZL</OriginAccessControlId>", "<OriginAccessControlId></OriginAccessControlId>")(s)
 		}, Note, "origin", "public"},
-		{"no bucket", func(s *site) { s.bucketRegion = "" }, Problem, "bucket", "no bucket originals"},
-		{"bucket elsewhere", func(s *site) { s.bucketRegion = "eu-west-1" }, Problem, "bucket", "is in eu-west-1, not in us-east-1"},
-		{"no bucket policy", func(s *site) { s.bucketPolicy = "" }, Problem, "bucket policy", "no policy"},
-		{"another distribution's bucket policy", func(s *site) {
+		{"no bucket", func(s *fixture) { s.bucketRegion = "" }, Problem, "bucket", "no bucket originals"},
+		{"bucket elsewhere", func(s *fixture) { s.bucketRegion = "eu-west-1" }, Problem, "bucket", "is in eu-west-1, not in us-east-1"},
+		{"no bucket policy", func(s *fixture) { s.bucketPolicy = "" }, Problem, "bucket policy", "no policy"},
+		{"another distribution's bucket policy", func(s *fixture) {
 			s.bucketPolicy = strings.ReplaceAll(s.bucketPolicy, distributionID, "E2OTHER")
 		}, Problem, "bucket policy", "E2OTHER read, not this distribution"},
-		{"bucket policy for others", func(s *site) {
+		{"bucket policy for others", func(s *fixture) {
 			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:ListBucket","Resource":"*"}}`
 		}, Problem, "bucket policy", "does not let CloudFront read"},
-		{"bucket policy for another account", func(s *site) {
+		{"bucket policy for another account", func(s *fixture) {
 			s.bucketPolicy = `{"Statement":{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
 				"Condition":{"StringEquals":{"aws:SourceAccount":"210987654321"}}}}`
 		}, Problem, "bucket policy", "account 210987654321 read, not this distribution"},
-		{"bucket policy for every distribution", func(s *site) {
+		{"bucket policy for every distribution", func(s *fixture) {
 			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
 		}, Note, "bucket policy", "every distribution"},
 
-		{"no query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
-		{"sizes that are forwarded alone", func(s *site) {
+		{"no query strings", func(s *fixture) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
+		{"sizes that are forwarded alone", func(s *fixture) {
 			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height", "format")
 		}, Problem, "cache policy", "the same answer at every size"},
-		{"width alone", func(s *site) {
+		{"width alone", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
 		}, Problem, "cache policy", "height not in the cache key"},
-		{"more query strings", func(s *site) {
+		{"more query strings", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height", "format", "v"))
 		}, Note, "cache policy", "v is in the cache key too"},
-		{"all query strings", func(s *site) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
-		{"all but width", func(s *site) {
+		{"all query strings", func(s *fixture) { s.cachePolicy = cachePolicyOf(0, queryStrings("all")) }, Note, "cache policy", "every query string"},
+		{"all but width", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "width"))
 		}, Problem, "cache policy", "width not in the cache key"},
-		{"all but format", func(s *site) {
+		{"all but format", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "format"))
 		}, Problem, "cache policy", "everybody's format"},
-		{"no format, and all forwarded", func(s *site) {
+		{"no format, and all forwarded", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height"))
 		}, Problem, "cache policy", "everybody's format"},
-		{"no format anywhere", func(s *site) {
+		{"no format anywhere", func(s *fixture) {
 			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height")), ""
 		}, Note, "cache policy", "nobody gets another format"},
-		{"a minimum TTL", func(s *site) {
+		{"a minimum TTL", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height", "format"))
 		}, Problem, "cache policy", "no-store"},
-		{"a short maximum TTL", func(s *site) {
+		{"a short maximum TTL", func(s *fixture) {
 			s.cachePolicy = "<MaxTTL>60</MaxTTL>" + s.cachePolicy
 		}, Note, "cache policy", "made again that often"},
-		{"no default TTL", func(s *site) {
+		{"no default TTL", func(s *fixture) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
 		}, Note, "cache policy", "at each view"},
-		{"Accept-Encoding", func(s *site) {
+		{"Accept-Encoding", func(s *fixture) {
 			s.cachePolicy = strings.Replace(s.cachePolicy, "<EnableAcceptEncodingGzip>false", "<EnableAcceptEncodingGzip>true", 1)
 		}, Note, "cache policy", "Accept-Encoding"},
 		{"a page for what is missing", customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/index.html</ResponsePagePath><ResponseCode>200</ResponseCode>"),
 			Note, "custom error responses", "404 is answered with /index.html and status 200"},
 		{"errors that stay", customError("<ErrorCode>403</ErrorCode><ErrorCachingMinTTL>300</ErrorCachingMinTTL>"),
 			Note, "custom error responses", "403 for 300 s"},
-		{"Cache-Control for all", func(s *site) {
+		{"Cache-Control for all", func(s *fixture) {
 			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=86400", true)
 		}, Problem, "response headers policy", "Cache-Control: max-age=86400"},
-		{"no ETag", func(s *site) {
+		{"no ETag", func(s *fixture) {
 			s.responseHeadersPolicy = "<RemoveHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyRemoveHeader><Header>etag</Header></ResponseHeadersPolicyRemoveHeader></Items></RemoveHeadersConfig>"
 		}, Note, "response headers policy", "removes etag"},
 		{"no such response headers policy", replace("</CachePolicyId>", "</CachePolicyId><ResponseHeadersPolicyId>gone</ResponseHeadersPolicyId>"),
 			Unknown, "response headers policy", "NoSuchResponseHeadersPolicy"},
-		{"no caching", func(s *site) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
-		{"CachingDisabled", func(s *site) {
+		{"no caching", func(s *fixture) { s.cachePolicy = "<MinTTL>0</MinTTL>" }, Problem, "cache policy", "caching is off"},
+		{"CachingDisabled", func(s *fixture) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL><MaxTTL>0</MaxTTL>" + cachePolicyOf(0, queryStrings("none"))
 		}, Problem, "cache policy", "caching is off"},
-		{"no filter", func(s *site) { s.viewerRequest = "" }, Problem, "origin request policy", "response-content-type"},
-		{"no filter of all but some", func(s *site) {
+		{"no filter", func(s *fixture) { s.viewerRequest = "" }, Problem, "origin request policy", "response-content-type"},
+		{"no filter of all but some", func(s *fixture) {
 			s.viewerRequest, s.originRequestPolicy = "", queryStrings("allExcept", "utm_source")
 		}, Problem, "origin request policy", "response-content-type"},
-		{"a filter of requests that are no images", func(s *site) {
+		{"a filter of requests that are no images", func(s *fixture) {
 			s.viewerRequest = viewerrequest.Site{MaxWidth: 4096, MaxHeight: 4096}.Script()
 		}, Problem, "viewer-request function", "no requests for images"},
-		{"names alone", func(s *site) {
+		{"names alone", func(s *fixture) {
 			s.originRequestPolicy = queryStrings("whitelist", "width", "height", "format")
 		}, Note, "origin request policy", "may not reach the function: AWS's guide says All"},
-		{"names alone, in the cache key", func(s *site) { s.originRequestPolicy = "" },
+		{"names alone, in the cache key", func(s *fixture) { s.originRequestPolicy = "" },
 			Note, "origin request policy", "may not reach the function: AWS's guide says All"},
-		{"all but some", func(s *site) { s.originRequestPolicy = queryStrings("allExcept", "utm_source") },
+		{"all but some", func(s *fixture) { s.originRequestPolicy = queryStrings("allExcept", "utm_source") },
 			Note, "origin request policy", "AWS's guide says All"},
-		{"neither a filter nor All", func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
+		{"neither a filter nor All", func(s *fixture) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Note, "viewer-request function", "there is none"},
-		{"somebody else's filter", func(s *site) { s.viewerRequest = "function handler(event) { return event.request; }" },
+		{"somebody else's filter", func(s *fixture) { s.viewerRequest = "function handler(event) { return event.request; }" },
 			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
-		{"a filter with something added", func(s *site) { s.viewerRequest += "function handler(event) { return event.request; }" },
+		{"a filter with something added", func(s *fixture) { s.viewerRequest += "function handler(event) { return event.request; }" },
 			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
-		{"a filter of another checkout", func(s *site) { s.viewerRequest += "// of last year\n" },
+		{"a filter of another checkout", func(s *fixture) { s.viewerRequest += "// of last year\n" },
 			Note, "viewer-request function", "but has its settings"},
-		{"sizes of which nothing is made", func(s *site) {
+		{"sizes of which nothing is made", func(s *fixture) {
 			told := viewerrequest.SiteOf(s.options.Config)
 			told.Sizes = "500x300,640x"
 			s.viewerRequest = told.Script()
 		}, Problem, "viewer-request function", "nothing is made of 640x"},
-		{"a filter at Lambda@Edge", func(s *site) {
+		{"a filter at Lambda@Edge", func(s *fixture) {
 			s.viewerRequest = ""
 			other := s.create
 			other.FunctionName, other.MemorySize, other.Timeout = aws.String("sizes"), aws.Int32(128), aws.Int32(5)
@@ -152,39 +152,39 @@ func TestDistributionFindings(t *testing.T) {
 					"<LambdaFunctionAssociation><LambdaFunctionARN>"+functionARN+":1</LambdaFunctionARN><EventType>origin-response</EventType>"+
 					"</LambdaFunctionAssociation></Items></LambdaFunctionAssociations>", 1)
 		}, Note, "viewer-request function", ":function:sizes:1 is somebody else's"},
-		{"a filter that takes sizes away", func(s *site) { s.options.Config.MaxWidth = 5000 },
+		{"a filter that takes sizes away", func(s *fixture) { s.options.Config.MaxWidth = 5000 },
 			Problem, "viewer-request function", "stay the original"},
-		{"a filter that takes single sides away", func(s *site) { s.options.Config.Missing = edge.MissingKeepRatio },
+		{"a filter that takes single sides away", func(s *fixture) { s.options.Config.Missing = edge.MissingKeepRatio },
 			Problem, "viewer-request function", "stay the original"},
-		{"a filter that leaves too much", func(s *site) { s.options.Config.MaxWidth = 2000 },
+		{"a filter that leaves too much", func(s *fixture) { s.options.Config.MaxWidth = 2000 },
 			Note, "viewer-request function", `up to 4096x4096, and the config formats "avif,webp", missing "original" and up to 2000x4096`},
-		{"formats that the config has not", func(s *site) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
+		{"formats that the config has not", func(s *fixture) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
 
-		{"no cache tags", func(s *site) {
+		{"no cache tags", func(s *fixture) {
 			replace(cacheTagConfig, "")(s)
 			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)
 		}, Note, "cache tags", "there are none"},
 		{"cache tags that nobody reads", replace(cacheTagConfig, ""), Note, "cache tags", "reads none"},
 		{"cache tags that nobody writes", replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>"),
 			Note, "cache tags", "the function writes none"},
-		{"cache tags somewhere else", func(s *site) { s.options.Config.CacheTagHeader = "x-tags" }, Note, "cache tags", "the function writes them into x-tags"},
-		{"cache tags in a header that answers have anyway", func(s *site) {
+		{"cache tags somewhere else", func(s *fixture) { s.options.Config.CacheTagHeader = "x-tags" }, Note, "cache tags", "the function writes them into x-tags"},
+		{"cache tags in a header that answers have anyway", func(s *fixture) {
 			replace(tagHeader("Edgeresize-Cache-Tag"), tagHeader("Content-Tags"))(s)
 			replace(cacheTagConfig, strings.Replace(cacheTagConfig, "Edgeresize-Cache-Tag", "Content-Tags", 1))(s)
 		}, Note, "cache tags", "the function writes none into Content-Tags"},
-		{"the viewer's Host to S3", func(s *site) {
+		{"the viewer's Host to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
-		{"the viewer's Host and CloudFront's headers to S3", func(s *site) {
+		{"the viewer's Host and CloudFront's headers to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("allViewerAndWhitelistCloudFront", "CloudFront-Viewer-Country") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
-		{"all but a header that does not matter to S3", func(s *site) {
+		{"all but a header that does not matter to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("allExcept", "User-Agent") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
-		{"all but Host to S3", func(s *site) {
+		{"all but Host to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("allExcept", "host") + queryStrings("none")
 		}, Problem, "origin request policy", "If-Match, If-None-Match, If-Modified-Since, If-Unmodified-Since, If-Range, Range reach S3"},
-		{"ranges to S3", func(s *site) {
+		{"ranges to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("whitelist", "Origin", "range") + queryStrings("none")
 		}, Problem, "origin request policy", "the viewer's Range reach S3"},
 		{"legacy settings", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
@@ -194,7 +194,7 @@ func TestDistributionFindings(t *testing.T) {
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>3</Quantity>"+
 				"<Items><Name>width</Name><Name>height</Name><Name>format</Name></Items></QueryStringCacheKeys></ForwardedValues><MinTTL>0</MinTTL>"),
 			Note, "forwarded values", "legacy"},
-		{"legacy settings without a filter", func(s *site) {
+		{"legacy settings without a filter", func(s *fixture) {
 			s.viewerRequest = ""
 			replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 				"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies><QueryStringCacheKeys><Quantity>3</Quantity>"+
@@ -206,18 +206,18 @@ func TestDistributionFindings(t *testing.T) {
 		{"legacy settings with a short time", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>0</DefaultTTL>"),
 			Note, "forwarded values", "at each view"},
-		{"a bucket in the config", func(s *site) {
+		{"a bucket in the config", func(s *fixture) {
 			replace("originals.s3.us-east-1.amazonaws.com", "www.example.com")(s)
 			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
 		}, Problem, "bucket", "is in us-east-1, not in eu-west-1"},
 	})
 }
 
-// TestTagsOfAnAccessPoint: S3 tells of changes by the bucket's name, which the config
-// can give.
+// TestTagsOfAnAccessPoint wants a note where the origin is an access point, unless the
+// config names the bucket: S3's events name the bucket.
 func TestTagsOfAnAccessPoint(t *testing.T) {
 	for bucket, want := range map[string]Level{"": Note, "originals": Good} {
-		s := newSite(t)
+		s := newFixture(t)
 		replace("originals.s3.us-east-1", "originals-a1b2c3-s3alias.s3.us-east-1")(s)
 		s.options.Config.Bucket = bucket
 		if findings := s.look(); !slices.ContainsFunc(findings, func(f Finding) bool {
@@ -228,34 +228,34 @@ func TestTagsOfAnAccessPoint(t *testing.T) {
 	}
 }
 
-// TestFindingsOfFilters: behind a function that nothing is known of, All may be as
-// bad as without one, and formats are to be told of.
+// TestFindingsOfFilters wants findings for policies that depend on the viewer-request
+// function: an unknown function may be as bad as none, and formats need Vary.
 func TestFindingsOfFilters(t *testing.T) {
 	for name, tt := range map[string]struct {
-		change func(*site)
+		change func(*fixture)
 		want   Finding
 	}{
-		"All behind somebody else's": {func(s *site) { s.viewerRequest = "function handler(event) { return event.request; }" },
+		"All behind somebody else's": {func(s *fixture) { s.viewerRequest = "function handler(event) { return event.request; }" },
 			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
-		"names alone without a filter": {func(s *site) { s.viewerRequest, s.originRequestPolicy = "", "" },
+		"names alone without a filter": {func(s *fixture) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
-		"no policy, so that scripts run": {func(s *site) {
+		"no policy, so that scripts run": {func(s *fixture) {
 			s.responseHeadersPolicy, s.options.Config.Formats = "", nil
 			s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
 		},
 			Finding{Note, "response headers policy", "runs its scripts under the site's name: there is no policy", "response-headers-policy.json"}},
-		"a policy of formats alone": {func(s *site) { s.scripts = true },
+		"a policy of formats alone": {func(s *fixture) { s.scripts = true },
 			Finding{Note, "response headers policy", "runs its scripts under the site's name: the policy has no", "Security headers: Content-Security-Policy"}},
-		"formats without a policy": {func(s *site) { s.responseHeadersPolicy = "" },
+		"formats without a policy": {func(s *fixture) { s.responseHeadersPolicy = "" },
 			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
-		"formats without Vary": {func(s *site) {
+		"formats without Vary": {func(s *fixture) {
 			s.responseHeadersPolicy = customHeader("X-Frame-Options", "DENY", true)
 		}, Finding{Note, "response headers policy", "no Vary: Accept", ""}},
-		"formats with Vary": {func(s *site) {
+		"formats with Vary": {func(s *fixture) {
 			s.responseHeadersPolicy = customHeader("vary", "accept", true)
 		}, Finding{Good, "response headers policy", "leaves the function's headers", ""}},
 	} {
-		s := newSite(t)
+		s := newFixture(t)
 		tt.change(s)
 		if findings := s.look(); !slices.ContainsFunc(findings, func(f Finding) bool {
 			return f.Level == tt.want.Level && f.Subject == tt.want.Subject && strings.Contains(f.Text, tt.want.Text)
@@ -265,14 +265,15 @@ func TestFindingsOfFilters(t *testing.T) {
 	}
 }
 
-// negotiate has the viewer-request function choose among formats.
-func (s *site) negotiate(formats ...resize.Format) {
+// negotiate makes the viewer-request function choose among formats.
+func (s *fixture) negotiate(formats ...resize.Format) {
 	told := viewerrequest.SiteOf(s.options.Config)
 	told.Formats = formats
 	s.viewerRequest = told.Script()
 }
 
-// TestBucketPolicies: each of these lets CloudFront read for this distribution.
+// TestBucketPolicies wants no finding for policies that let CloudFront read for this
+// distribution.
 func TestBucketPolicies(t *testing.T) {
 	statement := func(condition string) string {
 		return `{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject","Resource":"*",
@@ -285,7 +286,7 @@ func TestBucketPolicies(t *testing.T) {
 		"beside a boolean without quotes": `{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":false}}},` +
 			statement(`"AWS:SourceArn":"`+distributionARN+`"`),
 	} {
-		s := newSite(t)
+		s := newFixture(t)
 		s.bucketPolicy = `{"Statement":[` + statements + `]}`
 		if findings := s.look(); !slices.Contains(findings, Finding{Good, "bucket policy", "originals lets this distribution read", ""}) {
 			t.Errorf("%s: got %+v", name, findings)
@@ -293,30 +294,30 @@ func TestBucketPolicies(t *testing.T) {
 	}
 }
 
-// TestHarmlessPolicies: nothing is wrong with these.
+// TestHarmlessPolicies wants no finding for these settings.
 func TestHarmlessPolicies(t *testing.T) {
-	for name, change := range map[string]func(*site){
-		"the usual log group by its name, as JSON": func(s *site) {
+	for name, change := range map[string]func(*fixture){
+		"the usual log group by its name, as JSON": func(s *fixture) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/aws/lambda/edgeresize"), LogFormat: types.LogFormatJson}
 		},
-		"Cache-Control where there is none": func(s *site) {
+		"Cache-Control where there is none": func(s *fixture) {
 			s.options.Config.Formats = nil
 			s.negotiate()
 			s.responseHeadersPolicy = customHeader("Cache-Control", "max-age=60", false)
 		},
-		"no default TTL beside cache_control": func(s *site) {
+		"no default TTL beside cache_control": func(s *fixture) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
 			s.options.Config.CacheControl = "max-age=31536000"
 		},
-		"a header that S3 does not heed": func(s *site) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("all") },
-		"the config's header of tags": func(s *site) {
+		"a header that S3 does not heed": func(s *fixture) { s.originRequestPolicy = headers("whitelist", "Origin") + queryStrings("all") },
+		"the config's header of tags": func(s *fixture) {
 			s.options.Config.CacheTagHeader = "edgeresize-cache-tag"
 			replace(tagHeader("Edgeresize-Cache-Tag"), "<CustomHeaders><Quantity>0</Quantity></CustomHeaders>")(s)
 		},
 		"an error page with its own status": customError("<ErrorCode>404</ErrorCode><ResponsePagePath>/404.html</ResponsePagePath><ResponseCode>404</ResponseCode>" +
 			"<ErrorCachingMinTTL>1</ErrorCachingMinTTL>"),
 	} {
-		s := newSite(t)
+		s := newFixture(t)
 		change(s)
 		for _, f := range s.look() {
 			if f.Level != Good && f.Subject != "function association" {

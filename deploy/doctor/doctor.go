@@ -1,6 +1,6 @@
-// Package doctor looks at a function, its role, a distribution and the bucket
-// of its originals, and says what keeps pictures from being resized and what
-// to do about it. It changes nothing.
+// Package doctor examines a function, its role, a distribution and the bucket of its
+// originals. It reports what keeps pictures from being resized and how to fix it. It
+// changes nothing.
 package doctor
 
 import (
@@ -21,39 +21,39 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Level says how bad a finding is.
+// Level grades a finding.
 type Level string
 
 // The levels.
 const (
 	Good    Level = "ok"
 	Note    Level = "note"    // works, and could be better
-	Unknown Level = "unknown" // could not be looked at
+	Unknown Level = "unknown" // could not be checked
 	Problem Level = "problem" // keeps pictures from being resized, or viewers from being safe
 )
 
-// Finding is one thing that was looked at.
+// Finding is the result of one check.
 type Finding struct {
 	Level   Level
 	Subject string // such as "role"
-	Text    string // what is so
-	Fix     string // what to do; empty where nothing is to be done
+	Text    string // what was found
+	Fix     string // what to do; "" for nothing
 }
 
-// Options say what to look at.
+// Options says what to check.
 type Options struct {
 	Function     string   // name
-	Distribution string   // ID; empty to look at the function and its role only
-	Behavior     string   // path pattern; empty for the default behaviour
+	Distribution string   // ID; "" to check the function and its role only
+	Behavior     string   // path pattern; "" for the default behaviour
 	Regions      []string // where the function may run
-	// Config is what holds where the version at the behaviour does not say what was
-	// baked into it. ConfigFile is where it was read from, "" for the checkout's own; it
-	// then holds whatever the version says.
+	// Config is used where the attached version does not record its config. ConfigFile
+	// is the file that Config was read from, "" for the checkout's own; with a file,
+	// Config is used whatever the version records.
 	Config     edge.Config
 	ConfigFile string
 }
 
-// Doctor looks. [New] makes one.
+// Doctor runs the checks. [New] makes one.
 type Doctor struct {
 	lambda     *lambda.Client
 	iam        *iam.Client
@@ -63,21 +63,21 @@ type Doctor struct {
 
 	options  Options
 	findings []Finding
-	// Learned on the way; empty where it could not be.
+	// These are learned by the checks; empty where a check failed.
 	account, role, bucket, bucketRegion, functionARN, logGroup string
-	// stack has made the function; "" for none.
+	// stack is the name of the stack that made the function; "" for none.
 	stack string
-	// originKeys are what CloudFront reads, and readKeys what the function does.
+	// CloudFront reads originKeys; the function reads readKeys.
 	originKeys, readKeys keys
 	originID             string
-	legacy               bool              // the behaviour has settings from before there were policies
-	descriptions         map[string]string // the versions', by number
-	timeoutS             int               // the function's
-	config               *edge.Config      // that a version says was baked into it; nil for none
-	given                edge.Config       // Options.Config as it was
+	legacy               bool              // the behaviour has legacy settings instead of a cache policy
+	descriptions         map[string]string // of versions, by number
+	timeoutS             int               // of the function
+	config               *edge.Config      // recorded by a version; nil for none
+	given                edge.Config       // Options.Config, unchanged
 }
 
-// New speaks to AWS as config says.
+// New returns a Doctor that calls AWS with config.
 func New(config aws.Config, o Options) *Doctor {
 	config.Region = awsapi.Region
 	return &Doctor{
@@ -91,18 +91,18 @@ func New(config aws.Config, o Options) *Doctor {
 	}
 }
 
-// Look looks at everything, one after the other: a later look needs what an
-// earlier one learned. The error is set only where nothing could be looked at.
+// Look runs all checks in order: later checks need what earlier ones learned. It
+// returns an error only where nothing could be checked.
 func (d *Doctor) Look(ctx context.Context) ([]Finding, error) {
-	if err := d.lookAtIdentity(ctx); err != nil {
+	if err := d.checkIdentity(ctx); err != nil {
 		return nil, err
 	}
-	d.lookAtFunction(ctx)
-	d.lookAtVersions(ctx)
-	d.lookAtTime()
-	d.lookAtConcurrency(ctx)
+	d.checkFunction(ctx)
+	d.checkVersions(ctx)
+	d.checkTime()
+	d.checkConcurrency(ctx)
 	if d.options.Distribution != "" {
-		d.lookAtDistribution(ctx)
+		d.checkDistribution(ctx)
 	}
 	if d.options.Config.Bucket != "" {
 		d.bucket, d.bucketRegion = d.options.Config.Bucket, d.options.Config.Region
@@ -111,15 +111,15 @@ func (d *Doctor) Look(ctx context.Context) ([]Finding, error) {
 		d.readKeys = keys{d.bucket, d.options.Config.KeyPrefix, ""}
 	}
 	if d.bucket != "" {
-		d.lookAtBucket(ctx)
+		d.checkBucket(ctx)
 	}
 	if d.role != "" {
-		d.lookAtRole(ctx)
+		d.checkRole(ctx)
 	}
 	return d.findings, ctx.Err()
 }
 
-// Problems is how many of the findings are problems.
+// Problems returns how many findings are problems.
 func Problems(findings []Finding) int {
 	n := 0
 	for _, f := range findings {
@@ -142,7 +142,8 @@ func (d *Doctor) problem(subject, fix, format string, args ...any) {
 	d.findings = append(d.findings, Finding{Problem, subject, fmt.Sprintf(format, args...), fix})
 }
 
-// unknown is for what could not be looked at because of err.
+// unknown adds a finding that err prevented a check. If access was denied, the fix is
+// to allow permission.
 func (d *Doctor) unknown(subject, permission string, err error) {
 	fix := ""
 	if strings.HasPrefix(awsapi.Code(err), "AccessDenied") {
@@ -151,7 +152,8 @@ func (d *Doctor) unknown(subject, permission string, err error) {
 	d.findings = append(d.findings, Finding{Unknown, subject, reason(err), fix})
 }
 
-// reason is an error without the SDK's words around it.
+// reason returns AWS's code and message without the SDK's words around them, or err's
+// text.
 func reason(err error) string {
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -160,7 +162,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (d *Doctor) lookAtIdentity(ctx context.Context) error {
+func (d *Doctor) checkIdentity(ctx context.Context) error {
 	who, err := d.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return err

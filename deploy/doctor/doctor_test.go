@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelambda"
 )
 
-// worst is the first of the gravest findings that are not good.
+// worst returns the first of the gravest findings that are not good.
 func worst(findings []Finding) Finding {
 	for _, level := range []Level{Problem, Unknown, Note} {
 		if i := slices.IndexFunc(findings, func(f Finding) bool { return f.Level == level }); i >= 0 {
@@ -24,9 +24,9 @@ func worst(findings []Finding) Finding {
 	return Finding{}
 }
 
-// TestGoodSite: where all is well there is nothing to do but to attach.
+// TestGoodSite wants every subject checked and nothing to do but to attach.
 func TestGoodSite(t *testing.T) {
-	findings := newSite(t).look()
+	findings := newFixture(t).look()
 	for _, f := range findings {
 		if f.Level != Good && f.Subject != "function association" {
 			t.Errorf("%+v", f)
@@ -44,21 +44,22 @@ func TestGoodSite(t *testing.T) {
 	}
 }
 
-// finding is something that is wrong, and what is to be found of it.
-type finding struct {
+// findingCase is a fault and the finding that it should give.
+type findingCase struct {
 	name    string
-	change  func(s *site)
+	change  func(s *fixture)
 	level   Level
 	subject string
 	text    string
 }
 
-// checkFindings looks whether each is found, with what to do.
-func checkFindings(t *testing.T, all []finding) {
+// checkFindings makes each fault in a good site and checks that the gravest finding is
+// the one given.
+func checkFindings(t *testing.T, all []findingCase) {
 	t.Helper()
 	for _, tt := range all {
 		t.Run(tt.name, func(t *testing.T) {
-			s := newSite(t)
+			s := newFixture(t)
 			attached := tt.level == Note // or that would be a note too
 			tt.change(s)
 			if attached && !strings.Contains(s.distribution, "origin-response") {
@@ -79,75 +80,75 @@ func checkFindings(t *testing.T, all []finding) {
 	}
 }
 
-// TestFindings: each thing that is wrong with the function, its role and the
-// account is found.
+// TestFindings wants a finding for each fault of the function, its role and the
+// account.
 func TestFindings(t *testing.T) {
-	checkFindings(t, []finding{
-		{"no function", func(s *site) { s.create.FunctionName = nil }, Problem, "function", "no function edgeresize"},
-		{"no tag", func(s *site) { s.create.Tags = nil }, Note, "function's tag", "has no tag edgeresize"},
-		{"another runtime", func(s *site) { s.create.Runtime = types.RuntimeNodejs22x }, Problem, "runtime", "nodejs22.x"},
-		{"ARM", func(s *site) { s.create.Architectures = []types.Architecture{types.ArchitectureArm64} }, Problem, "runtime", "x86_64 only"},
-		{"environment", func(s *site) {
+	checkFindings(t, []findingCase{
+		{"no function", func(s *fixture) { s.create.FunctionName = nil }, Problem, "function", "no function edgeresize"},
+		{"no tag", func(s *fixture) { s.create.Tags = nil }, Note, "function's tag", "has no tag edgeresize"},
+		{"another runtime", func(s *fixture) { s.create.Runtime = types.RuntimeNodejs22x }, Problem, "runtime", "nodejs22.x"},
+		{"ARM", func(s *fixture) { s.create.Architectures = []types.Architecture{types.ArchitectureArm64} }, Problem, "runtime", "x86_64 only"},
+		{"environment", func(s *fixture) {
 			s.create.Environment = &types.Environment{Variables: map[string]string{"A": "b"}}
 		}, Problem, "restrictions", "environment variables"},
-		{"a minute", func(s *site) { s.create.Timeout = aws.Int32(60) }, Problem, "limits", "60 s"},
-		{"less time than configured", func(s *site) { s.create.Timeout = aws.Int32(3) }, Note, "limits", "3 s"},
-		{"little memory", func(s *site) { s.create.MemorySize = aws.Int32(128) }, Note, "limits", "128 MB"},
-		{"more memory than is of use", func(s *site) { s.create.MemorySize = aws.Int32(3008) }, Note, "limits", "nothing is faster than with 1769"},
-		{"tracing", func(s *site) {
+		{"a minute", func(s *fixture) { s.create.Timeout = aws.Int32(60) }, Problem, "limits", "60 s"},
+		{"less time than configured", func(s *fixture) { s.create.Timeout = aws.Int32(3) }, Note, "limits", "3 s"},
+		{"little memory", func(s *fixture) { s.create.MemorySize = aws.Int32(128) }, Note, "limits", "128 MB"},
+		{"more memory than is of use", func(s *fixture) { s.create.MemorySize = aws.Int32(3008) }, Note, "limits", "nothing is faster than with 1769"},
+		{"tracing", func(s *fixture) {
 			s.create.TracingConfig = &types.TracingConfig{Mode: types.TracingModeActive}
 		}, Problem, "restrictions", "X-Ray"},
-		{"a package under a key of one's own", func(s *site) {
+		{"a package under a key of one's own", func(s *fixture) {
 			s.create.Code.SourceKMSKeyArn = aws.String("arn:aws:kms:us-east-1:123456789012:key/1")
 		}, Problem, "restrictions", "key/1"},
-		{"a runtime that stays", func(s *site) { s.manual = "$LATEST" }, Problem, "runtime updates", "$LATEST updates its runtime in mode Manual"},
-		{"a version whose runtime stays", func(s *site) { s.manual = "1" }, Problem, "runtime updates", "version 1 updates"},
-		{"a log group of its own", func(s *site) {
+		{"a runtime that stays", func(s *fixture) { s.manual = "$LATEST" }, Problem, "runtime updates", "$LATEST updates its runtime in mode Manual"},
+		{"a version whose runtime stays", func(s *fixture) { s.manual = "1" }, Problem, "runtime updates", "version 1 updates"},
+		{"a log group of its own", func(s *fixture) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/pictures")}
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "/aws/lambda/us-east-1.edgeresize", "/pictures")
 		}, Note, "logs", "/pictures of the region"},
-		{"a log group that it may not write", func(s *site) {
+		{"a log group that it may not write", func(s *fixture) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogGroup: aws.String("/pictures")}
 		}, Problem, "permissions", "log-group:/pictures:*"},
-		{"warnings alone in the logs", func(s *site) {
+		{"warnings alone in the logs", func(s *fixture) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogFormat: types.LogFormatJson, ApplicationLogLevel: types.ApplicationLogLevelWarn}
 		}, Note, "logs", "below WARN"},
-		{"a young account", func(s *site) {
+		{"a young account", func(s *fixture) {
 			s.lambda.Accounts["us-east-1"], s.lambda.Accounts["eu-west-1"] = fakelambda.Account{Concurrency: 500}, fakelambda.Account{Concurrency: 10}
 		}, Problem, "concurrency", "10 in eu-west-1; 500 in us-east-1"},
-		{"executions reserved for others", func(s *site) {
+		{"executions reserved for others", func(s *fixture) {
 			s.lambda.Accounts["eu-west-1"] = fakelambda.Account{Reserved: 900}
 		}, Note, "concurrency", "100 in eu-west-1"},
-		{"no version", func(s *site) { s.versions = 0 }, Problem, "versions", "no version"},
+		{"no version", func(s *fixture) { s.versions = 0 }, Problem, "versions", "no version"},
 
-		{"no role", func(s *site) { s.trust = "" }, Unknown, "role", "NoSuchEntity"},
-		{"Lambda@Edge is not trusted", func(s *site) {
+		{"no role", func(s *fixture) { s.trust = "" }, Unknown, "role", "NoSuchEntity"},
+		{"Lambda@Edge is not trusted", func(s *fixture) {
 			s.trust = strings.Replace(s.trust, ", \"edgelambda.amazonaws.com\"", "", 1)
 		}, Problem, "role", "does not trust edgelambda.amazonaws.com"},
-		{"may not read", func(s *site) {
+		{"may not read", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "arn:aws:s3:::originals", "arn:aws:s3:::others")
 		}, Problem, "permissions", "s3:GetObject"},
-		{"may not read all keys", func(s *site) {
+		{"may not read all keys", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "originals/*", "originals/photos/*")
 		}, Problem, "permissions", "s3:GetObject"},
-		{"may not log", func(s *site) {
+		{"may not log", func(s *fixture) {
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "logs:*", "logs:us-east-1")
 		}, Problem, "permissions", "logs:PutLogEvents"},
 	})
 }
 
-// TestNewestVersion: versions are listed in no particular order.
+// TestNewestVersion lists versions in no particular order.
 func TestNewestVersion(t *testing.T) {
-	s := newSite(t)
+	s := newFixture(t)
 	s.versions = 10
 	if findings := s.look(); !slices.Contains(findings, Finding{Good, "versions", "the newest is 10", ""}) {
 		t.Errorf("got %+v", findings)
 	}
 }
 
-// TestDenied: what these credentials may not look at is no reason to stop.
+// TestDenied wants the checks to go on where credentials lack a permission.
 func TestDenied(t *testing.T) {
-	s := newSite(t)
+	s := newFixture(t)
 	s.denied = true
 	findings := s.look()
 	for _, want := range []string{"lambda:GetFunction", "lambda:GetAccountSettings", "cloudfront:GetDistribution"} {
@@ -157,7 +158,7 @@ func TestDenied(t *testing.T) {
 	}
 }
 
-// denyAll lets nothing be looked at.
+// denyAll denies every call but GetCallerIdentity.
 func denyAll(c fakeaws.Call) fakeaws.Fault {
 	if c.Operation == "GetCallerIdentity" {
 		return fakeaws.Fault{}
@@ -165,9 +166,9 @@ func denyAll(c fakeaws.Call) fakeaws.Fault {
 	return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDeniedException", Message: "User is not authorized."}}
 }
 
-// TestNoCredentials: without credentials there is nothing to say.
+// TestNoCredentials wants an error where credentials are wrong.
 func TestNoCredentials(t *testing.T) {
-	s := newSite(t)
+	s := newFixture(t)
 	s.config.Credentials = credentials.NewStaticCredentialsProvider("AKIAWRONG", "wrong", "")
 	if findings, err := New(s.config, s.options).Look(t.Context()); awsapi.Code(err) != "InvalidClientTokenId" {
 		t.Errorf("got %+v, %v", findings, err)

@@ -12,10 +12,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// shellPlain matches words that a shell takes as they are.
+// shellPlain matches words that need no quotes in a shell.
 var shellPlain = regexp.MustCompile(`^[A-Za-z0-9_./:=,@+-]+$`)
 
-// quoted returns a word as a shell takes it.
+// quoted returns word with shell quotes where it needs them.
 func quoted(word string) string {
 	if shellPlain.MatchString(word) {
 		return word
@@ -32,7 +32,7 @@ func inJSON(value any) string {
 	return string(text)
 }
 
-// deploy returns a command of this project's for the function.
+// deploy returns a command line of this project for the function.
 func (d *Doctor) deploy(command string, flags ...string) string {
 	words := []string{"go run ./deploy", command}
 	if d.options.Function != usualFunction {
@@ -41,11 +41,11 @@ func (d *Doctor) deploy(command string, flags ...string) string {
 	return strings.Join(append(words, flags...), " ")
 }
 
-// usualFunction is the name that commands take where none is given.
+// usualFunction is the default name of the function in commands.
 const usualFunction = "edgeresize"
 
-// place returns the flags that name the behaviour.
-func (d *Doctor) place() string {
+// behaviorFlags returns the flags that name the behaviour.
+func (d *Doctor) behaviorFlags() string {
 	flags := "-distribution " + quoted(d.options.Distribution)
 	if d.options.Behavior != "" {
 		flags += " -behavior " + quoted(d.options.Behavior)
@@ -53,7 +53,7 @@ func (d *Doctor) place() string {
 	return flags
 }
 
-// publish returns how a version comes to be, and to where it is to be.
+// publish returns the commands that publish a version and attach it to the behaviour.
 func (d *Doctor) publish(flags ...string) string {
 	text := d.deploy("publish", append(flags, d.configFlag()...)...)
 	if d.options.Distribution == "" {
@@ -62,12 +62,12 @@ func (d *Doctor) publish(flags ...string) string {
 	return text + " && " + d.attach()
 }
 
-// attach returns how the newest version comes to the behaviour.
+// attach returns the command that attaches the newest version to the behaviour.
 func (d *Doctor) attach() string {
-	return d.deploy("attach", d.place(), "-url") + " followed by the path of a picture"
+	return d.deploy("attach", d.behaviorFlags(), "-url") + " followed by the path of a picture"
 }
 
-// configFlag names the config that was baked in, if it is not the checkout's.
+// configFlag returns the flag for the config, none if it is the checkout's.
 func (d *Doctor) configFlag() []string {
 	if d.options.ConfigFile != "" {
 		return []string{"-config " + quoted(d.options.ConfigFile)}
@@ -85,8 +85,8 @@ func (d *Doctor) configFlag() []string {
 	return []string{"-config <(echo " + quoted(inJSON(differing)) + ")"}
 }
 
-// edit returns the command that changes the distribution's config by a filter of jq,
-// which is given it as ".", and may need arguments.
+// edit returns the command that changes the distribution's config by a jq filter. The
+// filter finds the config in ".". arguments are more arguments of jq.
 func (d *Doctor) edit(filter string, arguments ...string) string {
 	id := d.options.Distribution
 	jq := strings.Join(append(append([]string{"jq"}, arguments...), quoted(".DistributionConfig|"+filter)), " ")
@@ -94,7 +94,7 @@ func (d *Doctor) edit(filter string, arguments ...string) string {
 		`aws cloudfront update-distribution --id %[1]s --if-match "$(jq -r .ETag /tmp/%[1]s.json)" --distribution-config file:///tmp/%[1]s-new.json`, id, jq)
 }
 
-// here returns the behaviour as a path of jq.
+// here returns the jq path of the behaviour.
 func (d *Doctor) here() string {
 	if d.options.Behavior == "" {
 		return ".DefaultCacheBehavior"
@@ -102,14 +102,14 @@ func (d *Doctor) here() string {
 	return "(.CacheBehaviors.Items[]|select(.PathPattern==" + inJSON(d.options.Behavior) + "))"
 }
 
-// origin returns the behaviour's origin as a path of jq.
+// origin returns the jq path of the behaviour's origin.
 func (d *Doctor) origin() string {
 	return "(.Origins.Items[]|select(.Id==" + inJSON(d.originID) + "))"
 }
 
-// usePolicy returns the commands that make a policy like one of deploy/template/policies and give
-// it to the behaviour. kind is such as "cache-policy", and result where its answer has
-// the id.
+// usePolicy returns the commands that create a policy like that in
+// deploy/template/policies and put its ID into field of the behaviour. kind is such as
+// "cache-policy"; result is the member of the answer that has the ID.
 func (d *Doctor) usePolicy(kind, result, field string) string {
 	name := d.options.Function + "-" + d.options.Distribution
 	create := fmt.Sprintf("sed s/FUNCTION/%[1]s/ deploy/template/policies/%[2]s.json >/tmp/%[2]s.json && "+
@@ -134,13 +134,14 @@ func (d *Doctor) responseHeadersFix() string {
 	return d.usePolicy("response-headers-policy", "ResponseHeadersPolicy", "ResponseHeadersPolicyId")
 }
 
-// noOriginRequestPolicy returns how the behaviour is without one.
+// noOriginRequestPolicy returns the command that takes the origin request policy from
+// the behaviour.
 func (d *Doctor) noOriginRequestPolicy() string {
 	return d.edit("del(" + d.here() + ".OriginRequestPolicyId)")
 }
 
-// viewerRequestCode returns the command that writes the viewer-request function for a
-// site as it is told now, with the config's own settings.
+// viewerRequestCode returns the command that writes the code of the viewer-request
+// function to file, with the names and sizes of site and the config's own settings.
 func (d *Doctor) viewerRequestCode(site viewerrequest.Site, file string) string {
 	flags := d.configFlag()
 	for _, part := range [][2]string{
@@ -156,34 +157,34 @@ func (d *Doctor) viewerRequestCode(site viewerrequest.Site, file string) string 
 	return strings.Join(append([]string{"go run ./deploy viewer-request"}, flags...), " ") + " >" + file
 }
 
-// functionConfig is what a function of CloudFront's is made with.
+// functionConfig are the flags to create or update a CloudFront Function.
 const functionConfig = " --function-config Comment=edgeresize,Runtime=cloudfront-js-2.0"
 
-// publishViewerRequest publishes what a function of CloudFront's was given.
+// publishViewerRequest returns the command that publishes a CloudFront Function.
 func publishViewerRequest(name string) string {
 	return fmt.Sprintf(`aws cloudfront publish-function --name %[1]s --if-match "$(aws cloudfront describe-function --name %[1]s --query ETag --output text)"`, name)
 }
 
-// addViewerRequest returns the commands that put the viewer-request function in front
-// of a behaviour that has none.
+// addViewerRequest returns the commands that create the viewer-request function and
+// associate it with a behaviour that has none.
 func (d *Doctor) addViewerRequest() string {
 	name, file := d.viewerRequestName(), "/tmp/viewer-request.js"
 	return d.viewerRequestCode(viewerrequest.Site{}, file) + " && aws cloudfront create-function --name " + name + " --function-code fileb://" + file + functionConfig +
 		" && " + publishViewerRequest(name) + " && " + d.associateViewerRequest(name)
 }
 
-// viewerRequestName is what the function would be called.
+// viewerRequestName returns the name for a new viewer-request function.
 func (d *Doctor) viewerRequestName() string { return d.options.Function + "-images" }
 
-// associateViewerRequest returns the command that has the behaviour's requests pass a
-// function of CloudFront's.
+// associateViewerRequest returns the command that associates a CloudFront Function with
+// the behaviour's viewer requests.
 func (d *Doctor) associateViewerRequest(name string) string {
 	arn := "arn:aws:cloudfront::" + d.account + ":function/" + name
 	return d.edit(d.here() + ".FunctionAssociations|=(.Items=((.Items//[])+[{EventType:\"viewer-request\",FunctionARN:" + inJSON(arn) + "}])|.Quantity=(.Items|length))")
 }
 
 // updateViewerRequest returns the commands that bring a viewer-request function of this
-// project's up to date. site is what it is told.
+// project's up to date. site holds its settings.
 func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Site) string {
 	if d.stack != "" && strings.HasPrefix(name, d.stack+"-") {
 		return fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
@@ -195,8 +196,8 @@ func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Site) strin
 		functionConfig + " && " + publishViewerRequest(name)
 }
 
-// mergeViewerRequest returns the commands that show somebody else's function beside
-// ours.
+// mergeViewerRequest returns the instructions to merge our function into somebody
+// else's.
 func (d *Doctor) mergeViewerRequest(name string) string {
 	show := "look at it in Lambda's console: " + name
 	if !strings.HasPrefix(name, "arn:") {

@@ -14,9 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// inShell runs an advice in a shell, with stand-ins for aws and go that write down what
-// they are asked for. It returns these lines, and the distribution's config that aws is
-// given, nil for none.
+// inShell runs a fix in a shell with stand-ins for aws and go. It returns their command
+// lines, and the config that aws was to give the distribution: nil for none.
 func inShell(t *testing.T, advice, config string) (calls string, given map[string]any) {
 	t.Helper()
 	for _, name := range []string{"bash", "jq", "sed"} {
@@ -72,8 +71,8 @@ const configJSON = `{"CallerReference":"1","Enabled":false,
 		"LambdaFunctionAssociations":{"Quantity":2,"Items":[{"EventType":"origin-response","LambdaFunctionARN":"l"},{"EventType":"viewer-request","LambdaFunctionARN":"m"}]}}]},
 	"CustomErrorResponses":{"Quantity":2,"Items":[{"ErrorCode":404,"ResponsePagePath":"/i","ResponseCode":"200","ErrorCachingMinTTL":300},{"ErrorCode":500,"ErrorCachingMinTTL":5}]}}`
 
-// What an advice changes of a distribution's config is what it should, and nothing else:
-// each changes a path in it.
+// TestAdviceRuns runs each fix and wants the given changes to the distribution's
+// config, and no others.
 func TestAdviceRuns(t *testing.T) {
 	atDefault := &Doctor{options: Options{Function: "edgeresize", Distribution: "E1"}, account: "123456789012", originID: "a", bucket: "a"}
 	atOther := &Doctor{options: Options{Function: "pictures", Distribution: "E1", Behavior: "/it's/*"}, account: "123456789012", originID: "b's", bucket: "b", legacy: true}
@@ -135,7 +134,7 @@ func TestAdviceRuns(t *testing.T) {
 	}
 }
 
-// put puts a value into JSON, nil to take what is there away.
+// put sets value at path in JSON, or deletes what is there if value is nil.
 func put(into any, path []string, value any) {
 	switch v := into.(type) {
 	case map[string]any:
@@ -152,7 +151,7 @@ func put(into any, path []string, value any) {
 	}
 }
 
-// A config that is nowhere in a file is given as it is.
+// TestAdviceNamesTheConfig wants the config itself in a fix where no file holds it.
 func TestAdviceNamesTheConfig(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing = edge.MissingKeepRatio
@@ -168,7 +167,7 @@ func TestAdviceNamesTheConfig(t *testing.T) {
 	}
 }
 
-// A site of a stack is brought up to date by the stack.
+// TestAdviceForAStack wants a stack's function updated by the stack.
 func TestAdviceForAStack(t *testing.T) {
 	d := &Doctor{options: Options{Function: "blog", Distribution: "E1"}, stack: "blog"}
 	if got := d.updateViewerRequest("blog-images", viewerrequest.Site{}); !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {

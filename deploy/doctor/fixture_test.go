@@ -33,8 +33,9 @@ const (
 	functionARN     = "arn:aws:lambda:us-east-1:" + fakeaws.Account + ":function:edgeresize"
 )
 
-// site is a site at AWS in which everything is as it should be.
-type site struct {
+// fixture is an account at the fake AWS whose settings have no faults until a test
+// changes them.
+type fixture struct {
 	t          *testing.T
 	server     *fakeaws.Server
 	config     aws.Config
@@ -46,22 +47,22 @@ type site struct {
 	trust, rolePolicy, bucketPolicy  string
 	cachePolicy, originRequestPolicy string
 	responseHeadersPolicy            string
-	scripts                          bool   // run, as the policy says nothing of them
-	viewerRequest                    string // the code of the CloudFront Function; none if empty
+	scripts                          bool   // the policy does not forbid scripts
+	viewerRequest                    string // the code of the CloudFront Function; "" for none
 	distribution                     string
 	create                           lambda.CreateFunctionInput
 	versions                         int
-	described                        string // the versions, as release.Describe does
+	described                        string // the description of the versions
 	manual                           string // the version whose runtime is not updated
 	bucketRegion                     string
 	options                          Options
-	denied                           bool // to look at anything
+	denied                           bool // deny every check
 }
 
-func newSite(t *testing.T) *site {
+func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	server := fakeaws.New()
-	s := &site{
+	s := &fixture{
 		t: t, server: server,
 		iam: fakeiam.New(server), s3: fakes3.New(server),
 		options: Options{Function: "edgeresize", Distribution: distributionID, Config: edge.DefaultConfig(), Regions: []string{"us-east-1", "eu-west-1", "af-south-1"}},
@@ -105,7 +106,8 @@ const (
 	noFunctions    = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
 )
 
-// tagHeader is CustomHeaders of an origin that say where tags are to be.
+// tagHeader returns the CustomHeaders element of an origin that names the header of
+// tags.
 func tagHeader(value string) string {
 	return "<CustomHeaders><Quantity>1</Quantity><Items><OriginCustomHeader><HeaderName>Edgeresize-Cache-Tag-Header</HeaderName>" +
 		"<HeaderValue>" + value + "</HeaderValue></OriginCustomHeader></Items></CustomHeaders>"
@@ -133,7 +135,7 @@ func zipped(t *testing.T) []byte {
 	return b.Bytes()
 }
 
-// queryStrings is a QueryStringsConfig.
+// queryStrings returns a QueryStringsConfig element.
 func queryStrings(behavior string, names ...string) string {
 	items := ""
 	for _, name := range names {
@@ -157,7 +159,7 @@ func cachePolicyOf(minTTL int, queries string) string {
 		"</ParametersInCacheKeyAndForwardedToOrigin>"
 }
 
-// headers is a HeadersConfig.
+// headers returns a HeadersConfig element.
 func headers(behavior string, names ...string) string {
 	items := ""
 	for _, name := range names {
@@ -169,18 +171,19 @@ func headers(behavior string, names ...string) string {
 	return "<HeadersConfig><HeaderBehavior>" + behavior + "</HeaderBehavior>" + items + "</HeadersConfig>"
 }
 
-// noScripts is a SecurityHeadersConfig by which no script runs.
+// noScripts is a SecurityHeadersConfig element that forbids scripts.
 const noScripts = "<SecurityHeadersConfig><ContentSecurityPolicy><Override>true</Override>" +
 	"<ContentSecurityPolicy>default-src 'none'</ContentSecurityPolicy></ContentSecurityPolicy></SecurityHeadersConfig>"
 
-// customHeader is a CustomHeadersConfig.
+// customHeader returns a CustomHeadersConfig element.
 func customHeader(name, value string, override bool) string {
 	return fmt.Sprintf("<CustomHeadersConfig><Quantity>1</Quantity><Items><ResponseHeadersPolicyCustomHeader><Header>%s</Header><Value>%s</Value><Override>%t</Override>"+
 		"</ResponseHeadersPolicyCustomHeader></Items></CustomHeadersConfig>", name, value, override)
 }
 
-// look sets the site up and looks at it.
-func (s *site) look() []Finding {
+// look puts the settings into the fake AWS, runs the doctor and checks that it writes
+// nothing.
+func (s *fixture) look() []Finding {
 	s.t.Helper()
 	ctx := s.t.Context()
 	if s.trust != "" {
@@ -230,8 +233,8 @@ func (s *site) look() []Finding {
 	return findings
 }
 
-// addFunction makes a function and as many versions of it as there are to be.
-func (s *site) addFunction(create lambda.CreateFunctionInput) {
+// addFunction creates a function and publishes s.versions versions of it.
+func (s *fixture) addFunction(create lambda.CreateFunctionInput) {
 	s.t.Helper()
 	ctx := s.t.Context()
 	config := s.config.Copy()
@@ -253,7 +256,7 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 	until(made.State, nil)
 	for i := range s.versions {
 		_, err := functions.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
-			FunctionName: create.FunctionName, Description: aws.String(fmt.Sprint(i)), // or there is nothing to publish
+			FunctionName: create.FunctionName, Description: aws.String(fmt.Sprint(i)), // without a change nothing is published
 		})
 		if err != nil {
 			s.t.Fatal(err)
@@ -276,8 +279,9 @@ func (s *site) addFunction(create lambda.CreateFunctionInput) {
 	}
 }
 
-// attach associates a version with the first behaviour's origin responses.
-func attach(s *site, arn string) {
+// attach associates a version with the origin responses of the first behaviour that has
+// no function.
+func attach(s *fixture, arn string) {
 	s.distribution = strings.Replace(s.distribution,
 		"<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>",
 		"<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>"+arn+
@@ -285,9 +289,9 @@ func attach(s *site, arn string) {
 			"</Items></LambdaFunctionAssociations>", 1)
 }
 
-// replace changes the distribution's config.
-func replace(old, new string) func(*site) {
-	return func(s *site) {
+// replace returns a change of the distribution's config from old to new.
+func replace(old, new string) func(*fixture) {
+	return func(s *fixture) {
 		if !strings.Contains(s.distribution, old) {
 			s.t.Fatalf("no %q in the distribution", old)
 		}
@@ -295,8 +299,9 @@ func replace(old, new string) func(*site) {
 	}
 }
 
-// customError gives the distribution a CustomErrorResponse of elements.
-func customError(elements string) func(*site) {
+// customError returns a change that gives the distribution a CustomErrorResponse with
+// elements.
+func customError(elements string) func(*fixture) {
 	return replace("<CustomErrorResponses><Quantity>0</Quantity></CustomErrorResponses>",
 		"<CustomErrorResponses><Quantity>1</Quantity><Items><CustomErrorResponse>"+elements+"</CustomErrorResponse></Items></CustomErrorResponses>")
 }

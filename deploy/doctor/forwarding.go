@@ -10,15 +10,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-// canonicalParameters are what has to be in the cache key, and nothing else.
+// canonicalParameters are the query parameters that belong into the cache key.
 var canonicalParameters = []string{"width", "height", "format"}
 
-// lookAtForwarding looks at what is in the cache key and what reaches the
-// origin's event. CloudFront Developer Guide, "Control the cache key" and
-// "Control origin requests".
-func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior, f filter) {
+// checkForwarding checks what is in the cache key and what reaches the origin's event.
+// CloudFront Developer Guide, "Control the cache key" and "Control origin requests".
+func (d *Doctor) checkForwarding(ctx context.Context, b *behavior, f filter) {
 	if aws.ToString(b.CachePolicyId) == "" {
-		d.lookAtForwardedValues(b, f)
+		d.checkForwardedValues(b, f)
 		return
 	}
 	request, known := d.originRequestPolicy(ctx, aws.ToString(b.OriginRequestPolicyId))
@@ -26,26 +25,26 @@ func (d *Doctor) lookAtForwarding(ctx context.Context, b *behavior, f filter) {
 	if err != nil {
 		d.unknown("cache policy", "cloudfront:GetCachePolicy", err)
 	} else {
-		d.lookAtCachePolicy(cache.CachePolicy.CachePolicyConfig, forwardsMore(request))
+		d.checkCachePolicy(cache.CachePolicy.CachePolicyConfig, forwardsMore(request))
 	}
 	if request != nil {
-		d.lookAtOriginRequestPolicy(request, f)
+		d.checkOriginRequestPolicy(request, f)
 	}
 	if err == nil && known && !forwardsMore(request) && listsSizes(cache.CachePolicy.CachePolicyConfig) {
 		d.namesOnly(f)
 	}
 }
 
-// lookAtCachePolicy looks at a cache policy. more says that other parameters than
-// its own reach the origin.
-func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
+// checkCachePolicy checks a cache policy. more says that parameters other than the
+// policy's reach the origin.
+func (d *Doctor) checkCachePolicy(c *types.CachePolicyConfig, more bool) {
 	const subject = "cache policy"
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
 		d.problem(subject, d.cachePolicyFix(), "caching is off: every view of a picture resizes it again")
 		return
 	}
-	d.lookAtTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
+	d.checkTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
 	switch listed := listedIn(key.QueryStringsConfig); queryBehavior(key) {
 	case types.CachePolicyQueryStringBehaviorNone:
 		d.notInKey(subject, canonicalParameters, more)
@@ -58,7 +57,7 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
 			d.allInKey(subject)
 		}
 	default:
-		d.lookAtListed(subject, listed, more)
+		d.checkListed(subject, listed, more)
 	}
 	if h := key.HeadersConfig; h != nil && h.HeaderBehavior != types.CachePolicyHeaderBehaviorNone {
 		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: each of their values is resized and kept apart")
@@ -72,7 +71,7 @@ func (d *Doctor) lookAtCachePolicy(c *types.CachePolicyConfig, more bool) {
 	}
 }
 
-// queryBehavior returns what a cache policy does with query strings.
+// queryBehavior returns how a cache policy treats query strings.
 func queryBehavior(key *types.ParametersInCacheKeyAndForwardedToOrigin) types.CachePolicyQueryStringBehavior {
 	if key == nil || key.QueryStringsConfig == nil {
 		return types.CachePolicyQueryStringBehaviorNone
@@ -88,8 +87,7 @@ func listedIn(q *types.CachePolicyQueryStringsConfig) []string {
 	return slices.Clone(q.QueryStrings.Items)
 }
 
-// listsSizes reports whether a cache policy forwards width and height by their
-// names.
+// listsSizes reports whether a cache policy forwards width and height by their names.
 func listsSizes(c *types.CachePolicyConfig) bool {
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if queryBehavior(key) != types.CachePolicyQueryStringBehaviorWhitelist {
@@ -99,9 +97,9 @@ func listsSizes(c *types.CachePolicyConfig) bool {
 	return slices.Contains(listed, "width") && slices.Contains(listed, "height")
 }
 
-// notInKey is for parameters that the cache does not tell apart. Whether sizes are
-// forwarded or not, it answers with what it has; a format does harm only where more
-// than the key's parameters reaches the origin.
+// notInKey adds a finding for canonical parameters that are missing in the cache key. A
+// missing size does harm whether it is forwarded or not: the cache answers with what it
+// has. A missing format does harm only if more says that it reaches the origin.
 func (d *Doctor) notInKey(subject string, missing []string, more bool) {
 	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name == "format" })
 	switch {
@@ -114,14 +112,14 @@ func (d *Doctor) notInKey(subject string, missing []string, more bool) {
 	}
 }
 
-// allInKey is for policies that take every parameter.
+// allInKey adds a finding for a cache key with every parameter.
 func (d *Doctor) allInKey(subject string) {
 	d.note(subject, d.cachePolicyFix(), "every query string is in the cache key: anybody can have a picture resized as often as they please")
 }
 
-// lookAtListed looks at parameters that are listed. more says that others reach the
+// checkListed checks the parameters in the cache key. more says that others reach the
 // origin.
-func (d *Doctor) lookAtListed(subject string, listed []string, more bool) {
+func (d *Doctor) checkListed(subject string, listed []string, more bool) {
 	var missing, further []string
 	for _, name := range canonicalParameters {
 		if !slices.Contains(listed, name) {
@@ -145,15 +143,15 @@ func (d *Doctor) lookAtListed(subject string, listed []string, more bool) {
 
 func isCanonical(name string) bool { return slices.Contains(canonicalParameters, name) }
 
-// lookAtForwardedValues looks at settings from before there were policies, behind
-// filter.
-func (d *Doctor) lookAtForwardedValues(b *behavior, filter filter) {
+// checkForwardedValues checks the legacy settings of a behaviour without a cache
+// policy.
+func (d *Doctor) checkForwardedValues(b *behavior, filter filter) {
 	const subject = "forwarded values"
-	//lint:ignore SA1019 as where they were read
+	//lint:ignore SA1019 distributions with legacy settings have them
 	f, minTTL, defaultTTL, maxTTL := b.ForwardedValues, b.MinTTL, b.DefaultTTL, b.MaxTTL
-	d.lookAtTTLs(subject, minTTL, defaultTTL, maxTTL)
+	d.checkTTLs(subject, minTTL, defaultTTL, maxTTL)
 	if f != nil && f.Headers != nil {
-		d.lookAtForwardedHeaders(subject, f.Headers.Items)
+		d.checkForwardedHeaders(subject, f.Headers.Items)
 	}
 	switch {
 	case f == nil || !aws.ToBool(f.QueryString):
@@ -161,9 +159,9 @@ func (d *Doctor) lookAtForwardedValues(b *behavior, filter filter) {
 	case f.QueryStringCacheKeys == nil || len(f.QueryStringCacheKeys.Items) == 0:
 		d.allInKey(subject)
 	default:
-		// All of them reach S3, as with a policy that forwards all.
-		d.lookAtListed(subject, f.QueryStringCacheKeys.Items, true)
-		if !filter.ours {
+		// All parameters reach S3, as with a policy that forwards all.
+		d.checkListed(subject, f.QueryStringCacheKeys.Items, true)
+		if !filter.trusted {
 			d.poison(subject, d.cachePolicyFix(), filter)
 			return
 		}
@@ -171,9 +169,9 @@ func (d *Doctor) lookAtForwardedValues(b *behavior, filter filter) {
 	}
 }
 
-// lookAtForwardedHeaders looks at headers that legacy settings list, which are in
-// the cache key too.
-func (d *Doctor) lookAtForwardedHeaders(subject string, names []string) {
+// checkForwardedHeaders checks the headers of legacy settings: those that reach the
+// origin are in the cache key too.
+func (d *Doctor) checkForwardedHeaders(subject string, names []string) {
 	forwarded := func(name string) bool {
 		return slices.ContainsFunc(names, func(n string) bool { return n == "*" || strings.EqualFold(n, name) })
 	}

@@ -16,20 +16,21 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// What CloudFront takes for origin events. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge" and "Quotas on Lambda@Edge".
+// Limits of functions on origin events. CloudFront Developer Guide, "Restrictions on
+// Lambda@Edge" and "Quotas on Lambda@Edge".
 const (
 	maxTimeoutS  = 30
 	maxZipBytes  = 50 << 20
 	maxStorageMB = 512
-	// littleMemoryMB is below what is resized without trouble.
+	// With less memory, large pictures stay originals.
 	littleMemoryMB = 256
-	// wholeProcessorMB is what comes with a whole processor, which is all that a
-	// picture uses. AWS Lambda Developer Guide, "Configure Lambda function memory".
+	// wholeProcessorMB is the least memory that comes with a whole processor. A picture
+	// uses no more than one. AWS Lambda Developer Guide, "Configure Lambda function
+	// memory".
 	wholeProcessorMB = 1769
 )
 
-func (d *Doctor) lookAtFunction(ctx context.Context) {
+func (d *Doctor) checkFunction(ctx context.Context) {
 	const subject = "function"
 	out, err := d.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &d.options.Function})
 	var none *types.ResourceNotFoundException
@@ -48,18 +49,18 @@ func (d *Doctor) lookAtFunction(ctx context.Context) {
 	if _, ours := out.Tags[release.OwnTag]; !ours && f.PackageType != types.PackageTypeImage {
 		d.note("function's tag", d.publish("-adopt"), "%s has no tag %s: `publish` and `teardown` leave it alone", d.options.Function, release.OwnTag)
 	}
-	d.lookAtRuntime(f)
-	d.lookAtExtras(f)
-	d.lookAtKey(out.Code)
-	d.lookAtSize(f)
+	d.checkRuntime(f)
+	d.checkExtras(f)
+	d.checkKey(out.Code)
+	d.checkSize(f)
 	if len(d.findings) == before {
 		d.good(subject, "%s: %s, %d MB, %d s", d.options.Function, f.Runtime, aws.ToInt32(f.MemorySize), aws.ToInt32(f.Timeout))
 	}
-	d.lookAtLogging(f.LoggingConfig)
+	d.checkLogging(f.LoggingConfig)
 }
 
-// lookAtRuntime looks at what runs.
-func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
+// checkRuntime checks the package type, runtime, processor and state.
+func (d *Doctor) checkRuntime(f *types.FunctionConfiguration) {
 	const subject = "runtime"
 	runtime := string(f.Runtime)
 	switch {
@@ -79,8 +80,8 @@ func (d *Doctor) lookAtRuntime(f *types.FunctionConfiguration) {
 	}
 }
 
-// lookAtExtras looks at what CloudFront does not let a function have.
-func (d *Doctor) lookAtExtras(f *types.FunctionConfiguration) {
+// checkExtras checks for settings that CloudFront does not let a function have.
+func (d *Doctor) checkExtras(f *types.FunctionConfiguration) {
 	const subject = "restrictions"
 	has := func(what string) {
 		d.problem(subject, d.publish(), "the function has %s, which CloudFront does not take", what)
@@ -105,16 +106,16 @@ func (d *Doctor) lookAtExtras(f *types.FunctionConfiguration) {
 	}
 }
 
-// lookAtKey looks at what the package is encrypted with.
-func (d *Doctor) lookAtKey(code *types.FunctionCodeLocation) {
+// checkKey checks whether the package is encrypted with a key of the customer's.
+func (d *Doctor) checkKey(code *types.FunctionCodeLocation) {
 	if code != nil && aws.ToString(code.SourceKMSKeyArn) != "" {
 		d.problem("restrictions", fmt.Sprintf("aws lambda update-function-code --region %s --function-name %s --zip-file fileb://dist/edgeresize.zip, without a key; then publish a version and attach that",
 			awsapi.Region, d.options.Function), "the package is encrypted with the customer managed key %s, which CloudFront does not take", *code.SourceKMSKeyArn)
 	}
 }
 
-// lookAtSize looks at what is limited.
-func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
+// checkSize checks the time-out, package size and memory.
+func (d *Doctor) checkSize(f *types.FunctionConfiguration) {
 	const subject = "limits"
 	d.timeoutS = int(aws.ToInt32(f.Timeout))
 	if d.timeoutS > maxTimeoutS {
@@ -131,15 +132,15 @@ func (d *Doctor) lookAtSize(f *types.FunctionConfiguration) {
 	}
 }
 
-// lookAtTime looks whether a request has the time that the config gives it.
-func (d *Doctor) lookAtTime() {
+// checkTime checks whether Lambda's time-out is as long as the config's.
+func (d *Doctor) checkTime() {
 	if configured := d.options.Config.TimeoutMS; d.timeoutS > 0 && d.timeoutS*1000 < configured {
 		d.note("limits", d.publish("-timeout 30"), "the time-out is %d s, and timeout_ms in the config %d: the shorter one holds", d.timeoutS, configured)
 	}
 }
 
-// lookAtVersions looks whether something can be attached.
-func (d *Doctor) lookAtVersions(ctx context.Context) {
+// checkVersions checks whether there is a version to attach.
+func (d *Doctor) checkVersions(ctx context.Context) {
 	if d.functionARN == "" {
 		return
 	}
@@ -153,7 +154,7 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 			return
 		}
 		for _, v := range page.Versions {
-			if number, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is none
+			if number, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is no number
 				newest = max(newest, number)
 				d.descriptions[aws.ToString(v.Version)] = aws.ToString(v.Description)
 			}
@@ -165,11 +166,11 @@ func (d *Doctor) lookAtVersions(ctx context.Context) {
 	}
 	d.good("versions", "the newest is %d", newest)
 	d.useConfig(strconv.Itoa(newest))
-	d.lookAtRuntimeUpdates(ctx, strconv.Itoa(newest))
+	d.checkRuntimeUpdates(ctx, strconv.Itoa(newest))
 }
 
-// useConfig takes the config that was baked into a version for the one to look by, where
-// the version says it and no other was named.
+// useConfig makes later checks use the config that a version records, unless the
+// options name a file.
 func (d *Doctor) useConfig(version string) {
 	if cfg, _, ok := release.ReadDescription(d.descriptions[version]); ok {
 		d.config = &cfg
@@ -179,9 +180,9 @@ func (d *Doctor) useConfig(version string) {
 	}
 }
 
-// lookAtRuntimeUpdates looks whether Lambda keeps the runtime up to date by
-// itself, for the newest version and for what the next one will be of.
-func (d *Doctor) lookAtRuntimeUpdates(ctx context.Context, newest string) {
+// checkRuntimeUpdates checks whether Lambda updates the runtime by itself, both for the
+// newest version and for $LATEST, from which the next one is published.
+func (d *Doctor) checkRuntimeUpdates(ctx context.Context, newest string) {
 	const subject = "runtime updates"
 	for _, version := range []string{"$LATEST", newest} {
 		out, err := d.lambda.GetRuntimeManagementConfig(ctx, &lambda.GetRuntimeManagementConfigInput{FunctionName: &d.options.Function, Qualifier: &version})

@@ -9,26 +9,26 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
-// keys are what is read of a bucket: the keys that begin with a prefix.
+// keys are the keys in a bucket that begin with a prefix.
 type keys struct {
 	bucket, prefix string
-	// doubt says why others may be read too, as the rest of a sentence; "" where none
-	// are.
+	// doubt says why other keys may be read too, as the rest of a sentence; "" where
+	// none are.
 	doubt string
 }
 
-// arn returns the objects as IAM's policies name them.
+// arn returns the ARN of the objects, as policies name them.
 func (k keys) arn() string { return "arn:aws:s3:::" + k.bucket + "/" + k.prefix + "*" }
 
-// digest tells keys apart in names.
+// digest returns a short hash of k for names of policies and statements.
 func (k keys) digest() string {
 	sum := sha256.Sum256([]byte(k.arn()))
 	return hex.EncodeToString(sum[:4])
 }
 
-// keysOf returns the keys that requests for a behaviour lead to: below base, which ends
-// in "/" or is "", what the path pattern lets through, with the key prefix of the
-// function before the cache where that takes the URL prefix away.
+// keysOf returns the keys that a behaviour's requests lead to: base, which ends in "/"
+// or is "", followed by the literal start of pattern. Where the viewer-request function
+// replaces the URL prefix by a key prefix, so does keysOf.
 func keysOf(bucket, base, pattern string, f filter) keys {
 	path := literal(pattern)
 	switch prefix := f.site.URLPrefix + "/"; {
@@ -41,8 +41,8 @@ func keysOf(bucket, base, pattern string, f filter) keys {
 	return keys{bucket, base + strings.TrimPrefix(path, "/"), f.doubt}
 }
 
-// literal returns what all paths begin with that match a path pattern, as far as a key
-// has that spelled in the same way.
+// literal returns the longest start that all paths matching pattern have in common and
+// that a key spells in the same way.
 func literal(pattern string) string {
 	path := "/" + strings.TrimPrefix(pattern, "/")
 	end := strings.IndexFunc(path, func(c rune) bool {
@@ -54,8 +54,8 @@ func literal(pattern string) string {
 	return path[:end]
 }
 
-// allowReading returns the command that lets the role read the keys and nothing else of
-// S3, in a policy that takes no other's place.
+// allowReading returns the command that lets the role read the keys, in a policy of its
+// own.
 func (d *Doctor) allowReading(k keys) string {
 	policy := map[string]any{"Version": "2012-10-17", "Statement": []any{
 		map[string]any{"Sid": "ReadOriginals", "Effect": "Allow", "Action": "s3:GetObject", "Resource": k.arn()},
@@ -72,17 +72,18 @@ func (d *Doctor) allowLogging() string {
 	return "aws iam put-role-policy --role-name " + d.roleName() + " --policy-name edgeresize-logs --policy-document " + quoted(inJSON(policy))
 }
 
-// showPolicies returns the commands that show which policies a role has.
+// showPolicies returns the commands that list the role's policies.
 func (d *Doctor) showPolicies() string {
 	return "look which of its policies, or of its permissions boundary's, denies that: aws iam list-role-policies --role-name " + d.roleName() +
 		" && aws iam list-attached-role-policies --role-name " + d.roleName() + " && aws iam get-role --role-name " + d.roleName() + " --query Role.PermissionsBoundary"
 }
 
-// roleName is the name in the role's ARN, which may have a path.
+// roleName returns the name in the role's ARN, which may have a path.
 func (d *Doctor) roleName() string { return d.role[strings.LastIndexByte(d.role, '/')+1:] }
 
-// letRead returns the command that has the bucket's policy let the distribution read the
-// keys, and leaves its other statements but for those of without.
+// letRead returns the command that adds a statement for the distribution and the keys
+// to document, the bucket's policy. It keeps all other statements but those that
+// without reports.
 func (d *Doctor) letRead(k keys, distributionARN, document string, without func(iampolicy.Statement) bool) string {
 	whole := map[string]json.RawMessage{}
 	statements := iampolicy.List[json.RawMessage]{}
@@ -93,7 +94,7 @@ func (d *Doctor) letRead(k keys, distributionARN, document string, without func(
 	} else {
 		whole["Version"] = json.RawMessage(`"2012-10-17"`)
 	}
-	// Of another behaviour's keys there may be a statement already.
+	// The Sid has the keys: another behaviour's keys may have a statement already.
 	sid := "CloudFrontReads" + d.options.Distribution + k.digest()
 	kept := iampolicy.List[json.RawMessage]{}
 	for _, raw := range statements {

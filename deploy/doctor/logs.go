@@ -9,22 +9,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// droppingLevels are those of a LoggingConfig that keep the function's usual line,
-// of level INFO, out of the logs. AWS Lambda API Reference, "LoggingConfig".
+// droppingLevels are the log levels that drop the function's usual lines, of level
+// INFO. AWS Lambda API Reference, "LoggingConfig".
 var droppingLevels = []types.ApplicationLogLevel{
 	types.ApplicationLogLevelWarn, types.ApplicationLogLevelError, types.ApplicationLogLevelFatal,
 }
 
-// lookAtLogging looks where the logs are and what is kept out of them.
-func (d *Doctor) lookAtLogging(c *types.LoggingConfig) {
+// checkLogging checks the log group and the log level.
+func (d *Doctor) checkLogging(c *types.LoggingConfig) {
 	const subject = "logs"
 	d.logGroup = "/aws/lambda/" + awsapi.Region + "." + d.options.Function
 	if c == nil {
 		return
 	}
 	back := "aws lambda update-function-configuration --region " + awsapi.Region + " --function-name " + d.options.Function + " --logging-config "
-	// CloudFront Developer Guide, "Edge function logs": the region stands in front
-	// of a default name alone.
+	// CloudFront Developer Guide, "Edge function logs": only a default name begins with
+	// the region.
 	own := aws.ToString(c.LogGroup)
 	if own != "" && strings.TrimPrefix(own, "/aws/lambda/") != d.options.Function {
 		d.logGroup = own

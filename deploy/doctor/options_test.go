@@ -16,14 +16,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// siteOptions are what a site may be set up with.
-type siteOptions struct {
+// fixtureOptions are the settings of a fixture.
+type fixtureOptions struct {
 	keyPrefix, urlPrefix, configPrefix bool
 	behavior                           string
 	front                              string
 	sizes, missing                     string
 	formats                            []resize.Format
-	recorded                           bool // the version says its config
+	recorded                           bool // the version records its config
 }
 
 const (
@@ -34,27 +34,27 @@ const (
 	deniedFront  = "ours, which may not be read"
 )
 
-// everyOption returns sites in which every pair of options is crossed.
-func everyOption() (all []siteOptions) {
+// everyOption returns options that together hold every pair of settings.
+func everyOption() (all []fixtureOptions) {
 	behaviors := []string{"", "/img/*", "/img/a/*.jpg", "*.jpg"}
 	fronts := []string{ourFront, noFront, olderFront, foreignFront, deniedFront}
 	sizes := []string{"", "500x300,1200x800"}
 	missings := []string{edge.MissingOriginal, edge.MissingKeepRatio}
 	formats := [][]resize.Format{{}, {resize.AVIF}, {resize.WebP, resize.AVIF}}
 	for _, c := range pairs.Cover(2, 2, 2, len(behaviors), len(fronts), len(sizes), len(missings), len(formats), 2) {
-		all = append(all, siteOptions{
+		all = append(all, fixtureOptions{
 			c[0] > 0, c[1] > 0, c[2] > 0, behaviors[c[3]], fronts[c[4]], sizes[c[5]], missings[c[6]], formats[c[7]], c[8] > 0,
 		})
 	}
 	return all
 }
 
-func (o siteOptions) told() bool { return o.front == ourFront || o.front == olderFront }
+func (o fixtureOptions) ours() bool { return o.front == ourFront || o.front == olderFront }
 
-// rewrites reports whether the function before the cache takes a URL prefix away.
-func (o siteOptions) rewrites() bool { return o.urlPrefix && o.told() }
+// rewrites reports whether the viewer-request function removes a URL prefix.
+func (o fixtureOptions) rewrites() bool { return o.urlPrefix && o.ours() }
 
-func (o siteOptions) config() edge.Config {
+func (o fixtureOptions) config() edge.Config {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.Formats = o.missing, o.formats
 	if o.configPrefix {
@@ -63,8 +63,9 @@ func (o siteOptions) config() edge.Config {
 	return cfg
 }
 
-// prefixes returns what the function reads, and what CloudFront does.
-func (o siteOptions) prefixes() (function, cloudFront string) {
+// prefixes returns the prefixes of the keys that the function reads and that CloudFront
+// reads.
+func (o fixtureOptions) prefixes() (function, cloudFront string) {
 	path := map[string]string{"": "", "/img/*": "img/", "/img/a/*.jpg": "img/a/", "*.jpg": ""}[o.behavior]
 	base := ""
 	if o.keyPrefix && !o.rewrites() {
@@ -83,14 +84,14 @@ func (o siteOptions) prefixes() (function, cloudFront string) {
 	return function, cloudFront
 }
 
-// newOptionsSite sets a site up in which everything is as it should be, with rights for
+// newFixtureWith returns a fixture with o's settings and no faults, and with rights for
 // the keys that are read and no others.
-func newOptionsSite(t *testing.T, o siteOptions) *site {
+func newFixtureWith(t *testing.T, o fixtureOptions) *fixture {
 	t.Helper()
-	s := newSite(t)
+	s := newFixture(t)
 	cfg := o.config()
 	if o.recorded {
-		s.described = release.Describe(cfg, "exec") // and the options have the default
+		s.described = release.Describe(cfg, "exec") // the options keep the default
 	} else {
 		s.options.Config = cfg
 	}
@@ -110,7 +111,7 @@ func newOptionsSite(t *testing.T, o siteOptions) *site {
 		foreignFront: "function handler(event) { return event.request; }",
 	}[o.front]
 	if o.front == noFront {
-		s.originRequestPolicy = "" // or S3 is told what viewers please
+		s.originRequestPolicy = "" // otherwise viewers' parameters reach S3
 	}
 	if o.keyPrefix && !o.rewrites() {
 		replace("<OriginPath></OriginPath>", "<OriginPath>/media</OriginPath>")(s)
@@ -119,7 +120,7 @@ func newOptionsSite(t *testing.T, o siteOptions) *site {
 		replace("<PathPattern>/img/*</PathPattern>", "<PathPattern>"+o.behavior+"</PathPattern>")(s)
 	}
 	attach(s, functionARN+":1")
-	if o.behavior != "" { // the second behaviour too
+	if o.behavior != "" { // in the second behaviour too
 		attach(s, functionARN+":1")
 	}
 	if o.front == deniedFront {
@@ -133,13 +134,13 @@ func newOptionsSite(t *testing.T, o siteOptions) *site {
 	return s
 }
 
-func (o siteOptions) String() string {
+func (o fixtureOptions) String() string {
 	return fmt.Sprintf("prefixes %t %t %t, behaviour %s, front %s, sizes %s, missing %s, formats %v, recorded %t",
 		o.keyPrefix, o.urlPrefix, o.configPrefix, o.behavior, o.front, o.sizes, o.missing, o.formats, o.recorded)
 }
 
-// Where all is well there is no problem, whatever the site is set up with: notes and
-// what is unknown are about what is in front alone.
+// TestNoFalseAlarm wants no problem in a site without faults, whatever its options.
+// Notes and unknowns may come of the viewer-request function alone.
 func TestNoFalseAlarm(t *testing.T) {
 	for _, o := range everyOption() {
 		t.Run(o.String(), func(t *testing.T) {
@@ -149,7 +150,7 @@ func TestNoFalseAlarm(t *testing.T) {
 					allowed[subject] = true
 				}
 			}
-			for _, f := range newOptionsSite(t, o).look() {
+			for _, f := range newFixtureWith(t, o).look() {
 				checkFix(t, f)
 				if f.Level == Problem || f.Level != Good && !allowed[f.Subject] {
 					t.Errorf("%+v", f)
@@ -159,13 +160,13 @@ func TestNoFalseAlarm(t *testing.T) {
 	}
 }
 
-// Rights that are missing are found, and the advice gives those for the keys that are
-// read, and no others.
+// TestAdviceKeepsToThePrefix takes rights away and wants fixes that give rights for the
+// keys that are read, and no others.
 func TestAdviceKeepsToThePrefix(t *testing.T) {
 	for _, o := range everyOption() {
 		t.Run(o.String(), func(t *testing.T) {
 			function, cloudFront := o.prefixes()
-			s := newOptionsSite(t, o)
+			s := newFixtureWith(t, o)
 			s.rolePolicy = strings.ReplaceAll(s.rolePolicy, "s3:::originals/", "s3:::others/")
 			s.bucketPolicy = strings.ReplaceAll(s.bucketPolicy, distributionID, "E2OTHER")
 			doubtful := o.front == foreignFront || o.front == deniedFront
@@ -200,7 +201,8 @@ func TestAdviceKeepsToThePrefix(t *testing.T) {
 
 var documentIn = regexp.MustCompile(`'(\{.*\})'`)
 
-// checkRights looks what the policy in an advice allows.
+// checkRights checks that the policy in a fix allows action on keys with prefix and not
+// beside it.
 func checkRights(t *testing.T, advice, action, prefix string) {
 	t.Helper()
 	document := documentIn.FindStringSubmatch(advice)
@@ -214,11 +216,12 @@ func checkRights(t *testing.T, advice, action, prefix string) {
 	}
 }
 
-// placeholders are words that the parts in deploy/template/policies have for a site's own names.
+// placeholders match the words in deploy/template/policies that stand for a site's own
+// names.
 var placeholders = regexp.MustCompile(`\b(BUCKET|PREFIX|FUNCTION|ACCOUNT|DISTRIBUTION|ROLE|NAME|ETAG)\b`)
 
-// checkFix looks whether a finding that is to be mended says how, by a command or a path
-// in the console, with real names.
+// checkFix checks that a finding has a fix on one line, with a command or a path in the
+// console, and without placeholders.
 func checkFix(t *testing.T, f Finding) {
 	t.Helper()
 	if f.Level == Good || f.Level == Unknown && f.Fix == "" {

@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-// originRequestPolicy returns a behaviour's, nil where it has none, and whether that
-// is known.
+// originRequestPolicy returns the policy with an ID, nil for "", and reports whether it
+// could be read.
 func (d *Doctor) originRequestPolicy(ctx context.Context, id string) (*types.OriginRequestPolicyConfig, bool) {
 	if id == "" {
 		return nil, true
@@ -23,7 +23,7 @@ func (d *Doctor) originRequestPolicy(ctx context.Context, id string) (*types.Ori
 	return out.OriginRequestPolicy.OriginRequestPolicyConfig, true
 }
 
-// forwardsMore reports whether parameters reach the origin that no policy names.
+// forwardsMore reports whether parameters that no policy names reach the origin.
 func forwardsMore(c *types.OriginRequestPolicyConfig) bool {
 	if c == nil || c.QueryStringsConfig == nil {
 		return false
@@ -32,13 +32,12 @@ func forwardsMore(c *types.OriginRequestPolicyConfig) bool {
 	return b == types.OriginRequestPolicyQueryStringBehaviorAll || b == types.OriginRequestPolicyQueryStringBehaviorAllExcept
 }
 
-// lookAtOriginRequestPolicy looks at what reaches S3 without being in the cache
-// key, behind f.
-func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f filter) {
+// checkOriginRequestPolicy checks what reaches S3 without being in the cache key.
+func (d *Doctor) checkOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f filter) {
 	const subject = "origin request policy"
 	switch {
 	case !forwardsMore(c):
-	case !f.ours:
+	case !f.trusted:
 		d.poison(subject, d.filterFix(f)+" (until then do without an origin request policy: "+d.noOriginRequestPolicy()+")", f)
 	case c.QueryStringsConfig.QueryStringBehavior != types.OriginRequestPolicyQueryStringBehaviorAll:
 		d.note(subject, d.originRequestFix(), "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
@@ -60,36 +59,36 @@ func (d *Doctor) lookAtOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f
 	}
 }
 
-// poison says what parameters do that reach S3 and are not in the cache key, where
-// the function before the cache, if there is one, is not known to take them away.
-// Amazon S3 API Reference, "GetObject": response-content-type and the like, which S3
-// heeds in signed requests.
+// poison adds a finding for parameters that reach S3 without being in the cache key,
+// where no function is known to remove them. Signed requests may have parameters such
+// as response-content-type, which change S3's answer: Amazon S3 API Reference,
+// "GetObject".
 func (d *Doctor) poison(subject, fix string, f filter) {
 	const text = "every query string%s reaches S3, and S3 heeds some, such as response-content-type: " +
 		"as they are not in the cache key, what one viewer asks for is served to all"
-	if !f.some {
+	if !f.active {
 		d.problem(subject, fix, text, "")
 		return
 	}
 	d.note(subject, d.filterFix(f), text, " that the viewer-request function leaves")
 }
 
-// namesOnly is for policies that forward the sizes by their names. CloudFront
+// namesOnly adds a note for policies that forward the sizes by their names. CloudFront
 // Developer Guide, "Restrictions on all edge functions", "Query strings".
 func (d *Doctor) namesOnly(f filter) {
 	fix := d.originRequestFix()
-	if !f.ours {
+	if !f.trusted {
 		fix = d.filterFix(f) + " && " + fix
 	}
 	d.note("origin request policy", fix, "width and height are forwarded by their names, and may not reach the function: AWS's guide says All")
 }
 
-// conditionalHeaders are those of a request that S3 answers otherwise than with
-// the whole object. RFC 9110, sections 13.1 and 14.2.
+// conditionalHeaders are the request headers that S3 may answer with something else
+// than the whole object. RFC 9110, sections 13.1 and 14.2.
 var conditionalHeaders = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
 
-// forwardsHeader reports whether a viewer's header reaches the origin. CloudFront
-// Developer Guide, "Understand origin request policies".
+// forwardsHeader reports whether the viewer's header called name reaches the origin.
+// CloudFront Developer Guide, "Understand origin request policies".
 func forwardsHeader(c *types.OriginRequestPolicyHeadersConfig, name string) bool {
 	if c == nil {
 		return false

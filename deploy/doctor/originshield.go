@@ -10,10 +10,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// lookAtOriginShield looks whether one cache stands between those of all regions and
-// the originals. CloudFront Developer Guide, "Use Amazon CloudFront Origin Shield": with
-// it functions on origin responses run in its region.
-func (d *Doctor) lookAtOriginShield(config *types.DistributionConfig, b *behavior) {
+// checkOriginShield checks whether one cache stands between all regions and the
+// originals. Functions on origin responses then run in its region: CloudFront Developer
+// Guide, "Use Amazon CloudFront Origin Shield".
+func (d *Doctor) checkOriginShield(config *types.DistributionConfig, b *behavior) {
 	const subject = "origin shield"
 	o := originOf(config, b)
 	if o == nil {
@@ -47,8 +47,8 @@ func (d *Doctor) lookAtOriginShield(config *types.DistributionConfig, b *behavio
 	}
 }
 
-// price is what the shield in a region costs, as the end of a sentence; "" where that
-// is not known.
+// price returns the price of the shield in a region, as the end of a sentence; "" where
+// it is unknown.
 func price(region string) string {
 	dollars, ok := originshield.DollarsPerMillion(region)
 	if !ok {

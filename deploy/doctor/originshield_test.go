@@ -13,13 +13,13 @@ import (
 
 const noShield = "<OriginShield><Enabled>false</Enabled></OriginShield>"
 
-// shieldIn is the OriginShield of an origin.
+// shieldIn returns the OriginShield element of an origin.
 func shieldIn(region string) string {
 	return "<OriginShield><Enabled>true</Enabled><OriginShieldRegion>" + region + "</OriginShieldRegion></OriginShield>"
 }
 
-// Of every region of originals and of shields the best is good, and another one or none
-// is no fault but worth a note that says which, where AWS names one.
+// TestOriginShield crosses the regions of originals and shields. The best shield is
+// good; another one or none is a note that names the best, where AWS names one.
 func TestOriginShield(t *testing.T) {
 	for _, originals := range append(originshield.BucketRegions(), "ap-southeast-4", "") {
 		best, known := originshield.Nearest(originals)
@@ -33,7 +33,7 @@ func TestOriginShield(t *testing.T) {
 				o.OriginShield = &types.OriginShield{Enabled: aws.Bool(true), OriginShieldRegion: &in}
 			}
 			var d Doctor
-			d.lookAtOriginShield(&types.DistributionConfig{Origins: &types.Origins{Items: []types.Origin{o}}},
+			d.checkOriginShield(&types.DistributionConfig{Origins: &types.Origins{Items: []types.Origin{o}}},
 				&behavior{CacheBehavior: types.CacheBehavior{TargetOriginId: o.Id}})
 			want, says := Good, in
 			switch {
@@ -47,12 +47,12 @@ func TestOriginShield(t *testing.T) {
 			checkShield(t, fmt.Sprintf("originals in %q, shield in %q", originals, in), d.findings, want, says, best)
 		}
 	}
-	s := newSite(t)
+	s := newFixture(t)
 	replace(shieldIn("us-east-1"), shieldIn("eu-west-1"))(s)
 	checkShield(t, "a shield far away", s.look(), Note, "it is in eu-west-1", "us-east-1")
 }
 
-// checkShield looks for what is said of the shield.
+// checkShield checks the finding about the shield.
 func checkShield(t *testing.T, name string, findings []Finding, want Level, says, best string) {
 	t.Helper()
 	for _, f := range findings {

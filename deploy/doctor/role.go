@@ -13,22 +13,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
-// services must be able to take on the role. CloudFront Developer Guide, "Set
-// up IAM permissions and roles for Lambda@Edge", "Function execution role for
-// service principals".
+// services are the services that must be able to assume the role. CloudFront Developer
+// Guide, "Set up IAM permissions and roles for Lambda@Edge", "Function execution role
+// for service principals".
 var services = []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"}
 
-func (d *Doctor) lookAtRole(ctx context.Context) {
-	d.lookAtTrust(ctx, d.roleName())
+func (d *Doctor) checkRole(ctx context.Context) {
+	d.checkTrust(ctx, d.roleName())
 	if d.bucket != "" {
 		d.simulate(ctx, "s3:GetObject", d.readKeys.arn(), d.readKeys.doubt, ": originals are served as they are", d.allowReading(d.readKeys))
 	}
-	// The group's name is the same in every region; this is one of them.
+	// The group has the same name in every region; this is one of them.
 	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:%s:*", accountOf(d.role), d.logGroup)
 	d.simulate(ctx, "logs:PutLogEvents", logs, "", ": there are no logs", d.allowLogging())
 }
 
-func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
+func (d *Doctor) checkTrust(ctx context.Context, name string) {
 	const subject = "role"
 	role, err := d.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 	if err != nil {
@@ -56,8 +56,9 @@ func (d *Doctor) lookAtTrust(ctx context.Context, name string) {
 	}
 }
 
-// simulate asks IAM whether the role may do something. harm is what comes of it where it
-// may not, and doubt says why that may be right.
+// simulate asks IAM whether the role may do action on resource. If it may not, harm
+// says what follows, doubt why the role may not need it ("" if it does), and fix what
+// to do.
 func (d *Doctor) simulate(ctx context.Context, action, resource, doubt, harm, fix string) {
 	const subject = "permissions"
 	out, err := d.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{
@@ -85,7 +86,7 @@ func (d *Doctor) simulate(ctx context.Context, action, resource, doubt, harm, fi
 	d.good(subject, "the role may %s on %s", action, resource)
 }
 
-// accountOf is the account in an ARN.
+// accountOf returns the account in an ARN, or "*".
 func accountOf(arn string) string {
 	if parts := strings.Split(arn, ":"); len(parts) > 4 {
 		return parts[4]

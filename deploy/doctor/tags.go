@@ -10,9 +10,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// lookAtTags looks whether the distribution reads cache tags where the function
-// writes them. CloudFront Developer Guide, "Invalidating content by cache tags".
-func (d *Doctor) lookAtTags(config *types.DistributionConfig, b *behavior) {
+// checkTags checks whether the distribution reads cache tags from the header into which
+// the function writes them. CloudFront Developer Guide, "Invalidating content by cache
+// tags".
+func (d *Doctor) checkTags(config *types.DistributionConfig, b *behavior) {
 	const subject = "cache tags"
 	read := ""
 	if config.CacheTagConfig != nil {
@@ -46,20 +47,21 @@ func (d *Doctor) lookAtTags(config *types.DistributionConfig, b *behavior) {
 	}
 }
 
-// usualTagHeader is the header that deploy/template/template.yaml has tags in.
+// usualTagHeader is the header of cache tags in deploy/template/template.yaml.
 const usualTagHeader = "Edgeresize-Cache-Tag"
 
-// readTags returns the filter of jq that has a distribution read tags from a header.
+// readTags returns the jq filter that makes a distribution read tags from header.
 func readTags(header string) string { return ".CacheTagConfig={HeaderName:" + inJSON(header) + "}" }
 
-// writeTags returns the filter of jq by which the origin tells the function a header.
+// writeTags returns the jq filter that makes the origin send the function the name of
+// the header for tags.
 func (d *Doctor) writeTags(header string) string {
 	return fmt.Sprintf("%s.CustomHeaders|=(.Items=([(.Items//[])[]|select((.HeaderName|ascii_downcase)!=%s)]+[{HeaderName:%s,HeaderValue:%s}])|.Quantity=(.Items|length))",
 		d.origin(), inJSON(strings.ToLower(edge.CacheTagHeaderHeader)), inJSON(edge.CacheTagHeaderHeader), inJSON(header))
 }
 
-// tellTags returns how the function is told a header: by the config where that names
-// another.
+// tellTags returns the instructions to make the function write tags into header:
+// through the config if that names another header, else through the origin.
 func (d *Doctor) tellTags(header string) string {
 	if d.options.Config.CacheTagHeader != "" {
 		return d.inConfig(fmt.Sprintf(`"cache_tag_header": %q`, header))
@@ -67,8 +69,8 @@ func (d *Doctor) tellTags(header string) string {
 	return d.edit(d.writeTags(header))
 }
 
-// accessPoint is what aliases of access points end in, which do for buckets' names.
-// Amazon S3 User Guide, "Using a bucket-style alias for your access point".
+// accessPoint is the suffix of access points' aliases, which can stand for a bucket's
+// name. Amazon S3 User Guide, "Using a bucket-style alias for your access point".
 const accessPoint = "-s3alias"
 
 func orNone(header string) string {

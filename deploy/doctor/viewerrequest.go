@@ -12,35 +12,36 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// filter is what sees requests before the cache does.
+// filter describes the viewer-request function.
 type filter struct {
-	// some says that there is a function; ours that it is viewer-request.js, to
-	// the letter, which leaves nothing in query strings but what is in the key of
-	// deploy/template/policies/cache-policy.json.
-	some, ours bool
-	// name is the function's, of a Lambda function its ARN; "" for none.
+	// active says that a function changes requests before the cache. trusted says that
+	// it is this checkout's viewer-request.js to the letter, which leaves no parameters
+	// but those in the key of deploy/template/policies/cache-policy.json.
+	active, trusted bool
+	// name is the function's name, or the ARN of a Lambda function; "" for none.
 	name string
-	// told says that it is viewer-request.js of this checkout or another, and site is
-	// what that is told.
-	told bool
+	// ours says that it is the viewer-request.js of this or another checkout; site then
+	// holds its settings.
+	ours bool
 	site viewerrequest.Site
-	// aside says that no request passes the function, which is there by the name that
-	// one would be given, and current that it is this checkout's; site is what it is
-	// told.
-	aside, current bool
-	// doubt says why requests may lead to other keys than site has them, as the rest of
-	// a sentence; "" where they do not.
+	// detached says that a viewer-request.js has the name for a new function, but no
+	// request passes it; site then holds its settings. current says that it is this
+	// checkout's.
+	detached, current bool
+	// doubt says why requests may lead to other keys than site's, as the rest of a
+	// sentence; "" where they do not.
 	doubt string
 }
 
-// filterFix returns what has requests pass the viewer-request function of this checkout.
+// filterFix returns the commands that send requests through this checkout's
+// viewer-request function.
 func (d *Doctor) filterFix(f filter) string {
 	switch {
-	case f.aside && f.current:
+	case f.detached && f.current:
 		return d.associateViewerRequest(f.name)
-	case f.aside:
+	case f.detached:
 		return d.updateViewerRequest(f.name, f.site) + " && " + d.associateViewerRequest(f.name)
-	case f.told:
+	case f.ours:
 		return d.updateViewerRequest(f.name, f.site)
 	case f.name != "":
 		return d.mergeViewerRequest(f.name)
@@ -48,14 +49,13 @@ func (d *Doctor) filterFix(f filter) string {
 	return d.addViewerRequest()
 }
 
-// foreign is a function that is not known.
+// foreign returns the filter for an unknown function.
 func foreign(name string) filter {
-	return filter{some: true, name: name, doubt: name + ", which sees requests before the cache, leads them to other keys"}
+	return filter{active: true, name: name, doubt: name + ", which sees requests before the cache, leads them to other keys"}
 }
 
-// lookAtViewerRequests looks at the function that sees requests before the cache
-// does.
-func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
+// checkViewerRequests checks the viewer-request function and returns what it found.
+func (d *Doctor) checkViewerRequests(ctx context.Context, b *behavior) filter {
 	const subject = "viewer-request function"
 	for _, a := range b.functions() {
 		if a.EventType == types.EventTypeViewerRequest {
@@ -66,7 +66,7 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 	}
 	arn := b.viewerRequestFunction()
 	if arn == "" {
-		f := d.asideOf(ctx)
+		f := d.detachedFilter(ctx)
 		d.note(subject, d.filterFix(f), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
 		return f
 	}
@@ -81,32 +81,32 @@ func (d *Doctor) lookAtViewerRequests(ctx context.Context, b *behavior) filter {
 		d.note(subject, d.filterFix(f), "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
 		return f
 	}
-	f := filter{some: true, ours: found.Current, name: name, told: true, site: found.Site}
+	f := filter{active: true, trusted: found.Current, name: name, ours: true, site: found.Site}
 	switch {
 	case f.site.Missing == "":
 		d.problem(subject, d.filterFix(f), "%s is told that these are no requests for images, and leaves them as they are", name)
-		return filter{name: name, told: true, site: f.site}
-	case !f.ours:
+		return filter{name: name, ours: true, site: f.site}
+	case !f.trusted:
 		d.note(subject, d.filterFix(f), "%s is not that of this checkout, but has its settings: of an older one, or changed by hand. Which parameters it leaves, and how many spellings, is not known", name)
 	default:
-		d.lookAtSettings(subject, f)
+		d.checkSettings(subject, f)
 	}
 	return f
 }
 
-// asideOf returns the function that is there by the name that one would be given, with
-// what it is told, or nothing.
-func (d *Doctor) asideOf(ctx context.Context) filter {
+// detachedFilter returns the filter for a function of ours that has the name for a new
+// one but is not associated, or the zero filter.
+func (d *Doctor) detachedFilter(ctx context.Context) filter {
 	name := d.viewerRequestName()
 	found, err := viewerfunction.Live(ctx, d.cloudFront, name)
 	if err != nil || !found.Ours || found.Site.Missing == "" {
-		return filter{} // as there is none that can be told
+		return filter{} // none of ours
 	}
-	return filter{name: name, aside: true, current: found.Current, site: found.Site}
+	return filter{name: name, detached: true, current: found.Current, site: found.Site}
 }
 
-// viewerRequestFunction returns the ARN of the CloudFront Function that sees the
-// behaviour's requests, or "".
+// viewerRequestFunction returns the ARN of the behaviour's CloudFront Function for
+// viewer requests, or "".
 func (b *behavior) viewerRequestFunction() string {
 	if b.FunctionAssociations != nil {
 		for _, a := range b.FunctionAssociations.Items {
@@ -118,11 +118,10 @@ func (b *behavior) viewerRequestFunction() string {
 	return ""
 }
 
-// lookAtSettings looks whether the function before the cache and the one behind it
-// agree.
-func (d *Doctor) lookAtSettings(subject string, f filter) {
+// checkSettings checks whether the viewer-request function agrees with the config.
+func (d *Doctor) checkSettings(subject string, f filter) {
 	name, told := f.name, f.site
-	d.lookAtSizes(subject, f)
+	d.checkSizes(subject, f)
 	want := viewerrequest.SiteOf(d.options.Config)
 	if inWords(told) == inWords(want) {
 		d.good(subject, "%s leaves width, height and format, in one spelling", name)
@@ -135,9 +134,9 @@ func (d *Doctor) lookAtSettings(subject string, f filter) {
 	say(subject, d.filterFix(f), "%s has %s, and the config %s: %s", name, inWords(told), inWords(want), harm)
 }
 
-// lookAtSizes looks whether all of the sizes that the function lets through become
-// variants.
-func (d *Doctor) lookAtSizes(subject string, f filter) {
+// checkSizes checks whether all sizes that the viewer-request function lets through
+// become variants.
+func (d *Doctor) checkSizes(subject string, f filter) {
 	site := f.site
 	site.Missing = d.options.Config.Missing
 	if _, err := viewerfunction.Code(site); err != nil {
@@ -145,7 +144,7 @@ func (d *Doctor) lookAtSizes(subject string, f filter) {
 	}
 }
 
-// inWords returns what has to be the same for a site and a config.
+// inWords returns the settings in which a site and a config must agree.
 func inWords(s viewerrequest.Site) string {
 	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.FormatNames(), s.Missing, s.MaxWidth, s.MaxHeight)
 }

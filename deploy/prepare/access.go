@@ -11,14 +11,15 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
-// planAccess has CloudFront sign what it asks S3 for, where nothing else does, and
-// the bucket let it read.
+// planAccess plans an origin access control for an origin without one, so that
+// CloudFront signs its requests to S3, and the bucket policy's statement that lets it
+// read.
 func (w *work) planAccess(ctx context.Context) error {
 	if w.bucket == "" || w.origin.CustomOriginConfig != nil {
-		return nil // no bucket of S3's kind, or one that is asked as any web server
+		return nil // no bucket, or one used as a web server
 	}
 	if o := w.origin.S3OriginConfig; o != nil && aws.ToString(o.OriginAccessIdentity) != "" {
-		return nil // an origin access identity, which the bucket's policy names
+		return nil // the bucket's policy names the origin access identity
 	}
 	current, err := w.document.Config.AccessControl(aws.ToString(w.origin.Id))
 	if err != nil {
@@ -32,7 +33,7 @@ func (w *work) planAccess(ctx context.Context) error {
 	return w.planBucketPolicy(ctx)
 }
 
-// accessControl is the origin access control of a name, nil if there is none.
+// accessControl returns the origin access control called name, nil if there is none.
 func (p *Preparer) accessControl(ctx context.Context, name string) (*types.OriginAccessControlSummary, error) {
 	pages := cloudfront.NewListOriginAccessControlsPaginator(p.cloudFront, &cloudfront.ListOriginAccessControlsInput{})
 	for pages.HasMorePages() {
@@ -49,7 +50,7 @@ func (p *Preparer) accessControl(ctx context.Context, name string) (*types.Origi
 	return nil, nil
 }
 
-// planAccessControl gives the origin an access control.
+// planAccessControl plans an access control for the origin.
 func (w *work) planAccessControl(ctx context.Context) error {
 	want := &types.OriginAccessControlConfig{}
 	if err := readConfig("origin-access-control.json", w.options.Function, want); err != nil {

@@ -14,26 +14,26 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
-// sidPrefix begins the names of our statements.
+// sidPrefix begins the Sids of our statements.
 const sidPrefix = "Edgeresize"
 
-// sid is what the statement of a place is called in a bucket's policy: letters and
+// sid returns the Sid of the target's statement in the bucket's policy, of letters and
 // digits.
-func (at place) sid() string { return sidPrefix + strings.ReplaceAll(at.key(), "-", "") }
+func (t target) sid() string { return sidPrefix + strings.ReplaceAll(t.key(), "-", "") }
 
-// bucketPolicy is a bucket's policy, whose statements are kept as they are written.
+// bucketPolicy is a bucket's policy. Statements keep their bytes.
 type bucketPolicy struct {
 	Version   string `json:",omitempty"`
 	ID        string `json:"Id,omitempty"`
 	Statement iampolicy.List[json.RawMessage]
 }
 
-// inRegion has S3 asked in a region.
+// inRegion returns an option that sends a request to S3 in region.
 func inRegion(region string) func(*s3.Options) {
 	return func(o *s3.Options) { o.Region = region }
 }
 
-// readBucketPolicy reads a bucket's policy; one that has none has an empty one.
+// readBucketPolicy returns a bucket's policy, an empty one if there is none.
 func (p *Preparer) readBucketPolicy(ctx context.Context, bucket, region string) (*bucketPolicy, error) {
 	out, err := p.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &bucket}, inRegion(region))
 	if awsapi.Code(err) == "NoSuchBucketPolicy" {
@@ -49,22 +49,22 @@ func (p *Preparer) readBucketPolicy(ctx context.Context, bucket, region string) 
 	return policy, nil
 }
 
-// at is the place of the statement of a name, -1 if there is none.
-func (b *bucketPolicy) at(sid string) int {
+// index returns the index of the statement with a Sid, -1 if there is none.
+func (b *bucketPolicy) index(sid string) int {
 	return slices.IndexFunc(b.Statement, func(text json.RawMessage) bool {
 		var s struct{ Sid string }
 		return json.Unmarshal(text, &s) == nil && s.Sid == sid
 	})
 }
 
-// writeBucketPolicy reads a bucket's policy, puts a statement of a name in it, or
-// takes it away where want is nil, and writes it. The others stay as they are.
+// writeBucketPolicy replaces the statement with a Sid in a bucket's policy by want, or
+// removes it if want is nil. The other statements stay as they are.
 func (p *Preparer) writeBucketPolicy(ctx context.Context, bucket, region, sid string, want statement) error {
 	policy, err := p.readBucketPolicy(ctx, bucket, region)
 	if err != nil {
 		return err
 	}
-	if i := policy.at(sid); i >= 0 {
+	if i := policy.index(sid); i >= 0 {
 		policy.Statement = slices.Delete(policy.Statement, i, i+1)
 	} else if want == nil {
 		return nil

@@ -10,13 +10,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// variation is one way that something may be; set makes it so on a bench whose
-// distribution is changed by the pairs that it returns.
+// variation is one value of an option. changes are pairs for [newFixture]; set changes
+// the fixture.
 type variation struct {
 	name    string
 	changes []string
-	set     func(*bench)
-	// expected are parts of doctor's texts which are no fault of this command's.
+	set     func(*fixture)
+	// expected are parts of doctor's texts that are not this command's fault.
 	expected []string
 }
 
@@ -31,8 +31,8 @@ const (
 	others      = `{"Sid":"Others","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::originals/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}}`
 )
 
-// rightPolicies are somebody else's that are as they should be.
-func rightPolicies(b *bench) {
+// rightPolicies adds policies of somebody else's that need no change.
+func rightPolicies(b *fixture) {
 	b.cloudFront.AddCachePolicy("theirs", "<MinTTL>0</MinTTL><ParametersInCacheKeyAndForwardedToOrigin><EnableAcceptEncodingGzip>false</EnableAcceptEncodingGzip>"+
 		"<QueryStringsConfig><QueryStringBehavior>whitelist</QueryStringBehavior><QueryStrings><Quantity>3</Quantity><Items><Name>height</Name><Name>width</Name>"+
 		"<Name>format</Name></Items></QueryStrings></QueryStringsConfig></ParametersInCacheKeyAndForwardedToOrigin>")
@@ -42,9 +42,9 @@ func rightPolicies(b *bench) {
 		"<SecurityHeadersConfig><ContentSecurityPolicy><Override>true</Override><ContentSecurityPolicy>default-src 'none'</ContentSecurityPolicy></ContentSecurityPolicy></SecurityHeadersConfig>")
 }
 
-// crossed are the options that are crossed with each other.
+// crossed are the options that the tests cross.
 var crossed = [][]variation{
-	{ // how the origin is asked
+	{ // how CloudFront reads the origin
 		{name: "access control"},
 		{name: "identity", changes: []string{ownAccess, noAccess, noIdentity, strings.Replace(noIdentity, "></", ">origin-access-identity/cloudfront/E1</", 1)},
 			expected: []string{"AWS calls legacy"}},
@@ -66,26 +66,28 @@ var crossed = [][]variation{
 		{name: "whole bucket"},
 		{name: "folder", changes: []string{"<OriginPath></OriginPath>", "<OriginPath>/media/photos</OriginPath>"}},
 		{name: "encoded folder", changes: []string{"<OriginPath></OriginPath>", "<OriginPath>/my%20photos</OriginPath>"}},
-		{name: "Tokyo", changes: []string{"originals.s3.us-east-1.", "originals.s3.ap-northeast-1."}, set: func(b *bench) {
+		{name: "Tokyo", changes: []string{"originals.s3.us-east-1.", "originals.s3.ap-northeast-1."}, set: func(b *fixture) {
 			b.s3.Bucket("originals", "ap-northeast-1", b.s3.Policy("originals"))
 		}},
 		{name: "no region", changes: []string{"originals.s3.us-east-1.", "originals.s3."}, expected: []string{"names no region"}},
 	},
 	{ // the config
 		{name: "usual config"},
-		{name: "no formats", set: func(b *bench) { b.options.Config.Formats = nil }},
-		{name: "key prefix", set: func(b *bench) { b.options.Config.KeyPrefix = "small/ones/" }},
-		{name: "keep-ratio", set: func(b *bench) { b.options.Config.Missing, b.options.Config.MaxWidth = edge.MissingKeepRatio, 2000 }},
-		{name: "cache tag header", set: func(b *bench) { b.options.Config.CacheTagHeader = "X-Tags" }, expected: []string{"the function writes them into X-Tags", "and the function writes"}},
+		{name: "no formats", set: func(b *fixture) { b.options.Config.Formats = nil }},
+		{name: "key prefix", set: func(b *fixture) { b.options.Config.KeyPrefix = "small/ones/" }},
+		{name: "keep-ratio", set: func(b *fixture) { b.options.Config.Missing, b.options.Config.MaxWidth = edge.MissingKeepRatio, 2000 }},
+		{name: "cache tag header", set: func(b *fixture) { b.options.Config.CacheTagHeader = "X-Tags" }, expected: []string{"the function writes them into X-Tags", "and the function writes"}},
 	},
 	{ // sizes
-		{name: "url prefix", set: func(b *bench) { b.options.URLPrefix, b.options.KeyPrefix = aws.String("/img/wp"), aws.String("me/dia") }},
+		{name: "url prefix", set: func(b *fixture) {
+			b.options.URLPrefix, b.options.KeyPrefix = aws.String("/img/wp"), aws.String("me/dia")
+		}},
 		{name: "all sizes"},
-		{name: "sizes", set: func(b *bench) { b.options.Sizes = aws.String("500x300,1200x800") }},
+		{name: "sizes", set: func(b *fixture) { b.options.Sizes = aws.String("500x300,1200x800") }},
 	},
 	{ // the behaviour
 		{name: "default behaviour"},
-		{name: "another behaviour", set: func(b *bench) { b.options.Behavior = "/img/*" }},
+		{name: "another behaviour", set: func(b *fixture) { b.options.Behavior = "/img/*" }},
 	},
 	{ // cache tags
 		{name: "no tags"},
@@ -94,17 +96,17 @@ var crossed = [][]variation{
 	},
 	{ // the bucket's policy
 		{name: "no bucket policy"},
-		{name: "others' statements", set: func(b *bench) { b.policy(`{"Version":"2008-10-17","Id":"P","Statement":[` + others + `]}`) }},
-		{name: "one statement", set: func(b *bench) { b.policy(`{"Statement":` + others + `}`) }},
-		{name: "allowed already", set: func(b *bench) {
+		{name: "others' statements", set: func(b *fixture) { b.policy(`{"Version":"2008-10-17","Id":"P","Statement":[` + others + `]}`) }},
+		{name: "one statement", set: func(b *fixture) { b.policy(`{"Statement":` + others + `}`) }},
+		{name: "allowed already", set: func(b *fixture) {
 			b.policy(`{"Version":"2012-10-17","Statement":[` + others + `,{"Effect":"Allow","Principal":{"Service":["cloudfront.amazonaws.com"]},"Action":["s3:GetObject"],` +
 				`"Resource":"arn:aws:s3:::originals/*","Condition":{"StringEquals":{"aws:SourceArn":["arn:aws:cloudfront::123456789012:distribution/E1"]}}}]}`)
 		}},
 	},
 }
 
-// policy gives the bucket a policy, wherever it is.
-func (b *bench) policy(text string) {
+// policy gives the bucket a policy, in the bucket's region.
+func (b *fixture) policy(text string) {
 	region := "us-east-1"
 	if strings.Contains(string(b.cloudFront.Config("E1")), "ap-northeast-1") {
 		region = "ap-northeast-1"
@@ -112,15 +114,16 @@ func (b *bench) policy(text string) {
 	b.s3.Bucket("originals", region, text)
 }
 
-// chosen is a bench of a choice, and what doctor may say there.
-func chosen(t *testing.T, choice []int) (b *bench, expected []string) {
+// chosen returns a fixture with the variation choice[i] of each option i, and the texts
+// that doctor may have for it.
+func chosen(t *testing.T, choice []int) (b *fixture, expected []string) {
 	t.Helper()
 	var changes []string
 	for i, n := range choice {
 		changes = append(changes, crossed[i][n].changes...)
 		expected = append(expected, crossed[i][n].expected...)
 	}
-	b = newBench(t, changes...)
+	b = newFixture(t, changes...)
 	for i, n := range choice {
 		if set := crossed[i][n].set; set != nil {
 			set(b)
@@ -129,9 +132,9 @@ func chosen(t *testing.T, choice []int) (b *bench, expected []string) {
 	return b, expected
 }
 
-// TestCrossings: whatever there is, a dry run says what the real run says and writes
-// nothing; after that doctor finds nothing to mend, there is nothing left to do, and
-// undone, it is as it was.
+// TestCrossings crosses the options. A dry run must say what the real run says and
+// write nothing. After the real run doctor must find nothing, a second run must do
+// nothing, and undoing must restore everything.
 func TestCrossings(t *testing.T) {
 	var values []int
 	for _, variations := range crossed {
@@ -148,11 +151,11 @@ func TestCrossings(t *testing.T) {
 			before, policy := string(b.cloudFront.Config("E1")), b.s3.Policy("originals")
 			dry := b.options
 			dry.DryRun = true
-			said := b.prepared(dry)
+			said := b.mustPrepare(dry)
 			if writes := b.server.Writes(); len(writes) > 0 {
 				t.Fatalf("a dry run wrote %v", writes)
 			}
-			if again := b.prepared(b.options); again != said {
+			if again := b.mustPrepare(b.options); again != said {
 				t.Errorf("a dry run said\n%s\nand the real one\n%s", said, again)
 			}
 			b.publish(b.options)
@@ -160,7 +163,7 @@ func TestCrossings(t *testing.T) {
 				t.Errorf("doctor finds\n%s\nafter\n%s", strings.Join(found, "\n"), said)
 			}
 			wrote := len(b.server.Writes())
-			if said := b.prepared(b.options); !strings.Contains(said, "nothing to do\n") || len(b.server.Writes()) != wrote {
+			if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do\n") || len(b.server.Writes()) != wrote {
 				t.Errorf("the second time it said\n%s", said)
 			}
 			b.checkUndone(before, policy)
@@ -168,8 +171,8 @@ func TestCrossings(t *testing.T) {
 	}
 }
 
-// checkUndone undoes and looks whether it is as it was before.
-func (b *bench) checkUndone(before, policy string) {
+// checkUndone undoes and checks that everything is as before.
+func (b *fixture) checkUndone(before, policy string) {
 	b.t.Helper()
 	b.removeFunction("edgeresize")
 	wrote := len(b.server.Writes())

@@ -11,13 +11,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
-// edit adds an edit of the distribution's config.
+// edit plans an edit of the distribution's config.
 func (w *work) edit(apply func(*distconfig.Config) (*distconfig.Config, error), format string, args ...any) {
 	w.edits = append(w.edits, edit{fmt.Sprintf(format, args...), apply})
 }
 
-// setting adds an edit of one of the behaviour's policies, in the place of what is
-// remembered under a key.
+// setting plans an edit that gives the behaviour a policy. It records current under
+// key.
 func (w *work) setting(name, key string, to *ref, current, subject, from string) {
 	w.before[key] = current
 	if current == "" {
@@ -27,9 +27,8 @@ func (w *work) setting(name, key string, to *ref, current, subject, from string)
 		"%s %s, in the place of %s", subject, to.name, from)
 }
 
-// planDistribution writes down what was there before and, with everything that it
-// names being there, edits the distribution, all at once: no viewer is served by half
-// of it.
+// planDistribution plans the record of what was there before and then one update with
+// all edits: no viewer is served by half of it. What the edits name exists by then.
 func (w *work) planDistribution(context.Context) error {
 	if len(w.before) > 0 {
 		w.planRecord()
@@ -48,16 +47,16 @@ func (w *work) planDistribution(context.Context) error {
 		return w.document.Update(ctx, w.cloudFront, config)
 	}}
 	for _, e := range w.edits {
-		c.words = append(c.words, fmt.Sprintf("%s: %s", w.place, e.words))
+		c.words = append(c.words, fmt.Sprintf("%s: %s", w.target, e.words))
 	}
 	w.changes = append(w.changes, c)
 	return nil
 }
 
-// planRecord remembers, as tags of the distribution, what was there before, in front
-// of whatever changes it.
+// planRecord plans the record, as tags of the distribution, in front of all other
+// changes.
 func (w *work) planRecord() {
-	key := recordKey(w.options.Function, w.place)
+	key := recordKey(w.options.Function, w.target)
 	has := readRecord(w.tags, key)
 	record := maps.Clone(has)
 	maps.Copy(record, w.before)
@@ -66,7 +65,7 @@ func (w *work) planRecord() {
 	}
 	written := record.tags(key)
 	if written == nil {
-		w.note("what %s has in the place of a cache policy is too long to be remembered: `teardown` does not put it back", w.place)
+		w.note("what %s has in the place of a cache policy is too long to be remembered: `teardown` does not put it back", w.target)
 		delete(record, cacheKey)
 		written = record.tags(key)
 	}
@@ -87,7 +86,7 @@ func (w *work) planRecord() {
 	w.changes = append([]change{c}, w.changes...)
 }
 
-// tagsOf are the tags of a distribution.
+// tagsOf returns the tags of a distribution.
 func (p *Preparer) tagsOf(ctx context.Context, arn string) (map[string]string, error) {
 	out, err := p.cloudFront.ListTagsForResource(ctx, &cloudfront.ListTagsForResourceInput{Resource: &arn})
 	if err != nil {

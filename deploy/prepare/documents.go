@@ -12,10 +12,10 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
-// statement is one of a policy document.
+// statement is a statement of a policy document, as JSON.
 type statement map[string]any
 
-// read reads what a statement allows.
+// read decodes the statement.
 func (s statement) read() (read iampolicy.Statement, err error) {
 	text, err := json.Marshal(s)
 	if err != nil {
@@ -30,8 +30,8 @@ type document struct {
 	Statement []statement
 }
 
-// String is the document in the characters that IAM takes, U+0020 to U+00FF, with JSON's
-// escapes for others. AWS IAM User Guide, "IAM and AWS STS quotas".
+// String returns the document in the characters that IAM takes, U+0020 to U+00FF, with
+// JSON's escapes for others. AWS IAM User Guide, "IAM and AWS STS quotas".
 func (d document) String() string {
 	text, _ := json.Marshal(d) // it was read from JSON
 	var escaped strings.Builder
@@ -47,8 +47,8 @@ func (d document) String() string {
 	return escaped.String()
 }
 
-// readDocument reads a policy document of package policies for keys of a bucket. Its
-// other words are given with what they stand for.
+// readDocument reads a policy document of package policies and fills in a bucket and
+// the folders of its keys. words are pairs: a placeholder and its value.
 func readDocument(file, bucket string, keys []string, words ...string) (document, error) {
 	text, err := policies.Read(file)
 	if err != nil {
@@ -66,12 +66,12 @@ func readDocument(file, bucket string, keys []string, words ...string) (document
 	return d, nil
 }
 
-// literal has IAM take letters as they are. AWS IAM User Guide, "IAM policy elements:
-// Variables and tags".
+// literal escapes characters that have a meaning in policies. AWS IAM User Guide, "IAM
+// policy elements: Variables and tags".
 var literal = strings.NewReplacer("*", "${*}", "?", "${?}", "$", "${$}")
 
-// filled is a value of a policy document with words replaced. A text about the keys
-// becomes a list where there are several folders of them.
+// filled returns a value of a policy document with its placeholders replaced. A string
+// with PREFIX becomes a list if there are several folders.
 func filled(value any, bucket string, keys []string, words []string) any {
 	switch v := value.(type) {
 	case string:
@@ -103,12 +103,11 @@ func filled(value any, bucket string, keys []string, words []string) any {
 	return value
 }
 
-// same reports whether two values say the same in JSON, but for what is nothing and
-// for the order of texts.
+// same reports whether two values have the same JSON, apart from empty values and the
+// order of strings in lists.
 func same(a, b any) bool { return reflect.DeepEqual(essence(a), essence(b)) }
 
-// essence is a value in JSON without what is nothing: null, false, 0, and what is
-// empty.
+// essence returns value as decoded JSON without null, false, 0 and empty values.
 func essence(value any) any {
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -144,7 +143,7 @@ func pruned(value any) any {
 			y, _ := b.(string)
 			return strings.Compare(x, y)
 		})
-		if len(v) == 1 { // a policy's list of one is that one
+		if len(v) == 1 { // policies may have a value in place of a list of one
 			return v[0]
 		}
 	case bool:

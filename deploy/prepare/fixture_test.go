@@ -26,9 +26,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// bench is an AWS with the distribution E1, which has the behaviours of
-// [fakecloudfront.Example] and asks the bucket originals.
-type bench struct {
+// fixture is a fake AWS with the distribution E1, which has the behaviours of
+// [fakecloudfront.Example] and the bucket originals as its origin.
+type fixture struct {
 	t          *testing.T
 	server     *fakeaws.Server
 	config     aws.Config
@@ -39,12 +39,12 @@ type bench struct {
 	options    Options
 }
 
-// newBench makes a bench on whose distribution changes have been made, pairs of what
-// is replaced and by what.
-func newBench(t *testing.T, changes ...string) *bench {
+// newFixture returns a fixture. changes are pairs of strings: each replaces the first
+// by the second in the distribution's config.
+func newFixture(t *testing.T, changes ...string) *fixture {
 	t.Helper()
 	server := fakeaws.New()
-	b := &bench{t: t, server: server, iam: fakeiam.New(server), s3: fakes3.New(server), lambda: fakelambda.New(server)}
+	b := &fixture{t: t, server: server, iam: fakeiam.New(server), s3: fakes3.New(server), lambda: fakelambda.New(server)}
 	fakests.New(server)
 	b.lambda.Trusts = b.iam.Trusts
 	b.cloudFront = fakecloudfront.New(server, b.lambda)
@@ -60,8 +60,8 @@ func newBench(t *testing.T, changes ...string) *bench {
 	return b
 }
 
-// add makes a distribution.
-func (b *bench) add(id string, changes ...string) {
+// add adds a distribution with changes to the example's config.
+func (b *fixture) add(id string, changes ...string) {
 	b.t.Helper()
 	config := string(fakecloudfront.Example)
 	for i := 0; i < len(changes); i += 2 {
@@ -75,22 +75,23 @@ func (b *bench) add(id string, changes ...string) {
 	}
 }
 
-// fail sets what goes wrong with calls; the one that was lost last may go on still.
-func (b *bench) fail(fault func(fakeaws.Call) fakeaws.Fault) {
+// fail makes fault decide about all further calls. It locks: a call whose answer was
+// lost may still run.
+func (b *fixture) fail(fault func(fakeaws.Call) fakeaws.Fault) {
 	b.server.Lock()
 	defer b.server.Unlock()
 	b.server.Fault = fault
 }
 
-// prepare prepares, and returns what it says.
-func (b *bench) prepare(ctx context.Context, o Options) (string, error) {
+// prepare runs the command and returns its output.
+func (b *fixture) prepare(ctx context.Context, o Options) (string, error) {
 	var said bytes.Buffer
 	err := New(b.config, &said).Prepare(ctx, o)
 	return said.String(), err
 }
 
-// prepared is prepare without an error.
-func (b *bench) prepared(o Options) string {
+// mustPrepare runs the command, fails the test on an error and returns the output.
+func (b *fixture) mustPrepare(o Options) string {
 	b.t.Helper()
 	said, err := b.prepare(b.t.Context(), o)
 	if err != nil {
@@ -99,28 +100,27 @@ func (b *bench) prepared(o Options) string {
 	return said
 }
 
-// undo undoes, and returns what it says.
-func (b *bench) undo(ctx context.Context, dryRun bool) (string, error) {
+// undo runs the undoing command and returns its output.
+func (b *fixture) undo(ctx context.Context, dryRun bool) (string, error) {
 	var said bytes.Buffer
 	err := New(b.config, &said).Undo(ctx, "edgeresize", dryRun)
 	return said.String(), err
 }
 
-// state is everything there is.
-func (b *bench) state() string {
+// state returns everything that the fake AWS holds.
+func (b *fixture) state() string {
 	return b.cloudFront.String() + b.iam.String() + b.lambda.String() + b.s3.Policy("originals")
 }
 
-// functions are Lambda's.
-func (b *bench) functions() *lambda.Client {
+// functions returns a client of Lambda.
+func (b *fixture) functions() *lambda.Client {
 	config := b.config.Copy()
 	config.Region = awsapi.Region
 	return lambda.NewFromConfig(config)
 }
 
-// publish makes the function, with the role that was prepared for it, and a version,
-// and has the place's origin responses go through it.
-func (b *bench) publish(o Options) {
+// publish makes the function with the role that was prepared for it, and a version.
+func (b *fixture) publish(o Options) {
 	b.t.Helper()
 	role, err := RoleForNew(b.t.Context(), b.config, o.Function)
 	if err != nil || role == "" {
@@ -130,7 +130,7 @@ func (b *bench) publish(o Options) {
 }
 
 // makeFunction makes a function and a version of it.
-func (b *bench) makeFunction(name, role string) {
+func (b *fixture) makeFunction(name, role string) {
 	b.t.Helper()
 	ctx := b.t.Context()
 	var code bytes.Buffer
@@ -160,16 +160,16 @@ func (b *bench) makeFunction(name, role string) {
 }
 
 // removeFunction deletes a function.
-func (b *bench) removeFunction(name string) {
+func (b *fixture) removeFunction(name string) {
 	b.t.Helper()
 	if _, err := b.functions().DeleteFunction(b.t.Context(), &lambda.DeleteFunctionInput{FunctionName: &name}); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-// unexpected are the doctor's findings that are neither good nor expected, of which
-// parts of the text are given. What costs money, such as an origin shield, is advice.
-func (b *bench) unexpected(o Options, expected ...string) (found []string) {
+// unexpected returns the doctor's findings that are neither good nor contain one of the
+// texts in expected. It ignores the note on origin shield, which costs money.
+func (b *fixture) unexpected(o Options, expected ...string) (found []string) {
 	b.t.Helper()
 	findings, err := doctor.New(b.config, doctor.Options{Function: o.Function, Distribution: o.Distribution, Behavior: o.Behavior,
 		Regions: []string{"us-east-1"}, Config: o.Config}).Look(b.t.Context())
@@ -188,8 +188,8 @@ func (b *bench) unexpected(o Options, expected ...string) (found []string) {
 	return found
 }
 
-// accessControlID is the ID of the access control that was made.
-func (b *bench) accessControlID() string {
+// accessControlID returns the ID of the access control that the command made.
+func (b *fixture) accessControlID() string {
 	b.t.Helper()
 	control, err := New(b.config, nil).accessControl(b.t.Context(), "edgeresize")
 	if err != nil || control == nil {
@@ -198,7 +198,7 @@ func (b *bench) accessControlID() string {
 	return *control.Id
 }
 
-// readJSON reads JSON; an empty text is nothing.
+// readJSON decodes text, or returns nil if it is empty.
 func readJSON(t *testing.T, text string) (value any) {
 	t.Helper()
 	if text == "" {

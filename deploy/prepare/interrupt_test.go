@@ -10,17 +10,17 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// interrupted are benches on which the command is stopped at every call.
-var interrupted = map[string]func(*testing.T) *bench{
-	"a public bucket with older settings": func(t *testing.T) *bench {
-		b := newBench(t, ownAccess, noAccess, managed, older)
+// interrupted are fixtures on which the test stops the command at every call.
+var interrupted = map[string]func(*testing.T) *fixture{
+	"a public bucket with older settings": func(t *testing.T) *fixture {
+		b := newFixture(t, ownAccess, noAccess, managed, older)
 		b.policy(`{"Version":"2012-10-17","Statement":[` + others + `]}`)
 		return b
 	},
-	"an access control": func(t *testing.T) *bench { return newBench(t) },
-	"changed since": func(t *testing.T) *bench {
-		b := newBench(t)
-		b.prepared(b.options)
+	"an access control": func(t *testing.T) *fixture { return newFixture(t) },
+	"changed since": func(t *testing.T) *fixture {
+		b := newFixture(t)
+		b.mustPrepare(b.options)
 		b.iam.Role("edgeresize", "{}", "") // by hand
 		b.iam.Role("edgeresize", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}]}`,
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`)
@@ -29,36 +29,35 @@ var interrupted = map[string]func(*testing.T) *bench{
 	},
 }
 
-// faults are what goes wrong with a call.
+// faults are what may go wrong with a call.
 var faults = map[string]fakeaws.Fault{
 	"refused":    {Error: &fakeaws.Error{Status: 403, Code: "AccessDenied", Message: "no"}},
 	"lost after": {Lost: fakeaws.AfterEffect},
 }
 
-// TestInterrupted: a command that is stopped by any of its calls, which has had its
-// effect or not, and is run again, comes to the same end; so does the one that undoes
-// it.
+// TestInterrupted stops a command at each of its calls, before or after its effect, and
+// runs it again: the end must be the same. So for the command that undoes.
 func TestInterrupted(t *testing.T) {
 	for name, make := range interrupted {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			do := func(ctx context.Context, b *bench) error { _, err := b.prepare(ctx, b.options); return err }
-			undo := func(ctx context.Context, b *bench) error { _, err := b.undo(ctx, false); return err }
+			do := func(ctx context.Context, b *fixture) error { _, err := b.prepare(ctx, b.options); return err }
+			undo := func(ctx context.Context, b *fixture) error { _, err := b.undo(ctx, false); return err }
 			stopAnywhere(t, make, do)
 			if name == "changed since" {
-				return // what is there in the end is the same
+				return // the end is the same as before
 			}
-			stopAnywhere(t, func(t *testing.T) *bench {
+			stopAnywhere(t, func(t *testing.T) *fixture {
 				b := make(t)
-				b.prepared(b.options)
+				b.mustPrepare(b.options)
 				return b
 			}, undo)
 		})
 	}
 }
 
-// stopAnywhere stops a command at every call, runs it again, and compares the end.
-func stopAnywhere(t *testing.T, make func(*testing.T) *bench, do func(context.Context, *bench) error) {
+// stopAnywhere stops a command at every call, runs it again and compares the end.
+func stopAnywhere(t *testing.T, make func(*testing.T) *fixture, do func(context.Context, *fixture) error) {
 	t.Helper()
 	b := make(t)
 	from := len(b.server.Calls())
@@ -69,7 +68,7 @@ func stopAnywhere(t *testing.T, make func(*testing.T) *bench, do func(context.Co
 	for n, call := range calls {
 		for fault, what := range faults {
 			if fault == "lost after" && !call.Writes || fault == "refused" && n%4 > 0 {
-				continue // one that is refused leaves what the write before it does: some of them will do
+				continue // a refused call ends like a lost write before it: some of them suffice
 			}
 			b := make(t)
 			at := len(b.server.Calls()) + n
@@ -80,7 +79,8 @@ func stopAnywhere(t *testing.T, make func(*testing.T) *bench, do func(context.Co
 				return fakeaws.Fault{}
 			})
 			err := do(t.Context(), b)
-			// Where undo may not read tags, the distribution is somebody else's.
+			// If undo may not read its tags, the distribution counts as somebody
+			// else's.
 			if err == nil && call.Operation != "ListTagsForResource" {
 				t.Errorf("call %d, %s %s: it went on", n, call.Operation, fault)
 			}
@@ -95,15 +95,16 @@ func stopAnywhere(t *testing.T, make func(*testing.T) *bench, do func(context.Co
 	}
 }
 
-// TestOvertaken: what somebody else makes or changes meanwhile is looked at again.
+// TestOvertaken wants the command to look again when somebody else makes or changes
+// something meanwhile.
 func TestOvertaken(t *testing.T) {
 	want := func() string {
-		b := newBench(t)
-		b.prepared(b.options)
+		b := newFixture(t)
+		b.mustPrepare(b.options)
 		return b.state()
 	}()
 	for n, code := range overtaken {
-		b := newBench(t)
+		b := newFixture(t)
 		writes := 0
 		b.server.Fault = func(c fakeaws.Call) fakeaws.Fault {
 			if c.Writes {
@@ -114,7 +115,7 @@ func TestOvertaken(t *testing.T) {
 			}
 			return fakeaws.Fault{}
 		}
-		if said := b.prepared(b.options); !strings.Contains(said, "changed meanwhile, looking again\n") {
+		if said := b.mustPrepare(b.options); !strings.Contains(said, "changed meanwhile, looking again\n") {
 			t.Errorf("%s: it said\n%s", code, said)
 		}
 		if got := b.state(); got != want {
@@ -122,7 +123,7 @@ func TestOvertaken(t *testing.T) {
 		}
 	}
 	// A setting that somebody else changes at the last moment stays.
-	b := newBench(t)
+	b := newFixture(t)
 	changed := false
 	b.server.Fault = func(c fakeaws.Call) fakeaws.Fault {
 		if c.Operation == "UpdateDistribution" && !changed {
@@ -131,12 +132,12 @@ func TestOvertaken(t *testing.T) {
 		}
 		return fakeaws.Fault{}
 	}
-	b.prepared(b.options)
+	b.mustPrepare(b.options)
 	if got := b.cloudFront.String(); !changed || got != strings.Split(strings.ReplaceAll(want, "photos", "pictures"), "edgeresize (")[0] {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
-	// And it is given up where that has no end.
-	b = newBench(t)
+	// The command gives up where that does not end.
+	b = newFixture(t)
 	b.server.Fault = func(c fakeaws.Call) fakeaws.Fault {
 		if c.Operation == "UpdateDistribution" {
 			return fakeaws.Fault{Error: &fakeaws.Error{Status: 412, Code: "PreconditionFailed", Message: "no"}}

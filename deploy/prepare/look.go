@@ -18,31 +18,31 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// place is a behaviour of a distribution, and what it asks.
-type place struct {
+// target is the behaviour of a distribution to prepare, and its origin.
+type target struct {
 	account  string
-	id       string // the distribution's
+	id       string // of the distribution
 	behavior string
 	document *transfer.Document
 	origin   *types.Origin
-	bucket   string // the origin's; empty where it is none
-	region   string // of the bucket; empty where that is not known
-	// further are the IDs of the origin group's other origins.
+	bucket   string // of the origin; "" for other origins
+	region   string // of the bucket; "" if unknown
+	// further are the IDs of the other origins in the origin group.
 	further []string
 }
 
-func (at place) String() string {
-	if at.behavior == distconfig.Default {
-		return "distribution " + at.id + ", default behaviour"
+func (t target) String() string {
+	if t.behavior == distconfig.Default {
+		return "distribution " + t.id + ", default behaviour"
 	}
-	return "distribution " + at.id + ", behaviour " + at.behavior
+	return "distribution " + t.id + ", behaviour " + t.behavior
 }
 
-func (at place) distributionARN() string {
-	return "arn:aws:cloudfront::" + at.account + ":distribution/" + at.id
+func (t target) distributionARN() string {
+	return "arn:aws:cloudfront::" + t.account + ":distribution/" + t.id
 }
 
-// accountID is the number of the account that the credentials are of.
+// accountID returns the account of the credentials.
 func (p *Preparer) accountID(ctx context.Context) (string, error) {
 	who, err := p.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -51,20 +51,20 @@ func (p *Preparer) accountID(ctx context.Context) (string, error) {
 	return aws.ToString(who.Account), nil
 }
 
-// find finds a behaviour and its origin in what was read of a distribution, of an origin
-// group the first.
-func find(document *transfer.Document, account, id, behavior string) (place, error) {
-	at := place{account: account, id: id, behavior: behavior, document: document}
-	target, err := document.Config.Setting(behavior, "TargetOriginId")
+// find returns the target for a behaviour of a distribution. Of an origin group it
+// takes the first origin.
+func find(document *transfer.Document, account, id, behavior string) (target, error) {
+	t := target{account: account, id: id, behavior: behavior, document: document}
+	originID, err := document.Config.Setting(behavior, "TargetOriginId")
 	if err != nil {
-		return place{}, err
+		return target{}, err
 	}
 	if groups := document.Typed.OriginGroups; groups != nil {
 		for _, g := range groups.Items {
-			if aws.ToString(g.Id) == target && g.Members != nil && len(g.Members.Items) > 0 {
-				target = aws.ToString(g.Members.Items[0].OriginId)
+			if aws.ToString(g.Id) == originID && g.Members != nil && len(g.Members.Items) > 0 {
+				originID = aws.ToString(g.Members.Items[0].OriginId)
 				for _, m := range g.Members.Items[1:] {
-					at.further = append(at.further, aws.ToString(m.OriginId))
+					t.further = append(t.further, aws.ToString(m.OriginId))
 				}
 				break
 			}
@@ -72,36 +72,35 @@ func find(document *transfer.Document, account, id, behavior string) (place, err
 	}
 	if document.Typed.Origins != nil {
 		for i, o := range document.Typed.Origins.Items {
-			if aws.ToString(o.Id) == target {
-				at.origin = &document.Typed.Origins.Items[i]
+			if aws.ToString(o.Id) == originID {
+				t.origin = &document.Typed.Origins.Items[i]
 			}
 		}
 	}
-	if at.origin == nil {
-		return place{}, &distconfig.NoOriginError{ID: target}
+	if t.origin == nil {
+		return target{}, &distconfig.NoOriginError{ID: originID}
 	}
-	at.bucket, at.region, _ = edge.ParseS3Domain(aws.ToString(at.origin.DomainName))
-	return at, nil
+	t.bucket, t.region, _ = edge.ParseS3Domain(aws.ToString(t.origin.DomainName))
+	return t, nil
 }
 
-// work is what is there, and what is to be done about it.
+// work is the state of a target and the plan for it.
 type work struct {
 	*Preparer
-	place
+	target
 	options Options
 	site    viewerrequest.Site
-	tags    map[string]string // the distribution's
-	images  *images           // the viewer-request function of this name
+	tags    map[string]string // of the distribution
+	viewer  *viewerFunction
 
 	changes []change
 	notes   []string
-	// edits are of the distribution's config, each with its words, and before is
-	// what they take the place of.
+	// edits are edits of the distribution's config; before records what they replace.
 	edits  []edit
 	before record
 }
 
-// edit is a change of a distribution's config.
+// edit is a change of the distribution's config, with its description.
 type edit struct {
 	words string
 	apply func(*distconfig.Config) (*distconfig.Config, error)
@@ -115,7 +114,7 @@ func (w *work) note(format string, args ...any) {
 	w.notes = append(w.notes, fmt.Sprintf(format, args...))
 }
 
-// look reads what the rest is about, and refuses what cannot be prepared.
+// look reads the state of the target and refuses one that cannot be prepared.
 func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	account, err := p.accountID(ctx)
 	if err != nil {
@@ -125,25 +124,25 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	if err != nil {
 		return nil, err
 	}
-	at, err := find(document, account, o.Distribution, o.Behavior)
+	t, err := find(document, account, o.Distribution, o.Behavior)
 	if err != nil {
 		return nil, err
 	}
-	w := &work{Preparer: p, place: at, options: o, before: record{}}
+	w := &work{Preparer: p, target: t, options: o, before: record{}}
 	if err := w.checkFunctions(); err != nil {
 		return nil, err
 	}
-	domain := aws.ToString(at.origin.DomainName)
+	domain := aws.ToString(t.origin.DomainName)
 	switch {
-	case at.bucket == "" && o.Config.Bucket == "":
+	case t.bucket == "" && o.Config.Bucket == "":
 		return nil, &ForeignError{fmt.Sprintf("the origin %s is no bucket's own domain name", domain),
 			"set bucket in the config to where the originals are, or choose another -behavior"}
-	case strings.HasSuffix(at.bucket, "-s3alias") && o.Config.Bucket == "":
+	case strings.HasSuffix(t.bucket, "-s3alias") && o.Config.Bucket == "":
 		return nil, &ForeignError{fmt.Sprintf("the origin %s is an access point's alias", domain),
 			"set bucket and region in the config to the bucket's own: its rights are not those of the alias"}
 	}
 	for _, id := range w.further {
-		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(at.origin.Id))
+		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(t.origin.Id))
 	}
 	if w.tags, err = p.tagsOf(ctx, w.distributionARN()); err != nil {
 		return nil, err
@@ -151,13 +150,13 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	if err := w.checkOtherFunctions(); err != nil {
 		return nil, err
 	}
-	if w.images, err = p.images(ctx, account, o.Function); err != nil {
+	if w.viewer, err = p.readViewerFunction(ctx, account, o.Function); err != nil {
 		return nil, err
 	}
-	return w, w.settle(ctx)
+	return w, w.chooseSite(ctx)
 }
 
-// checkFunctions refuses a behaviour whose Lambda functions are in the way.
+// checkFunctions refuses a behaviour with Lambda functions that exclude ours.
 func (w *work) checkFunctions() error {
 	for _, event := range []string{distconfig.ViewerRequest, "viewer-response"} {
 		arn, err := w.document.Config.Function(w.behavior, event)
@@ -165,35 +164,35 @@ func (w *work) checkFunctions() error {
 			return err
 		}
 		if arn != "" {
-			return &ForeignError{fmt.Sprintf("%s: the function %s of Lambda answers its %s events, which CloudFront does not let a viewer-request function stand beside", w.place, arn, event),
+			return &ForeignError{fmt.Sprintf("%s: the function %s of Lambda answers its %s events, which CloudFront does not let a viewer-request function stand beside", w.target, arn, event),
 				"choose another -behavior, or have it do what the code does that `go run ./deploy viewer-request` prints, and set the rest up by hand with deploy/template/policies"}
 		}
 	}
 	arn, err := w.document.Config.Function(w.behavior, distconfig.OriginResponse)
 	ours := "arn:aws:lambda:" + awsapi.Region + ":" + w.account + ":function:" + w.options.Function + ":"
 	if err == nil && arn != "" && !strings.HasPrefix(arn, ours) {
-		err = &ForeignError{fmt.Sprintf("%s: its origin-response function is %s", w.place, arn),
+		err = &ForeignError{fmt.Sprintf("%s: its origin-response function is %s", w.target, arn),
 			"take it away first, choose another -behavior, or name it with -function if it is this one"}
 	}
 	return err
 }
 
-// checkOtherFunctions refuses a place that is prepared for a function of another name:
-// each would take the other's policies away, and undone, put back what is deleted.
+// checkOtherFunctions refuses a target that is prepared for another function. The two
+// would replace each other's policies, and undoing one would put back deleted policies.
 func (w *work) checkOtherFunctions() error {
 	for name := range w.tags {
 		function, ok := strings.CutPrefix(name, "edgeresize:")
-		if function, _, _ = strings.Cut(function, ":"); ok && function != w.options.Function && name == recordKey(function, w.place) {
-			return &ForeignError{fmt.Sprintf("%s is prepared for the function %s", w.place, function),
+		if function, _, _ = strings.Cut(function, ":"); ok && function != w.options.Function && name == recordKey(function, w.target) {
+			return &ForeignError{fmt.Sprintf("%s is prepared for the function %s", w.target, function),
 				"go on with -function " + function + ", or undo that first: go run ./deploy teardown -function " + function}
 		}
 	}
 	return nil
 }
 
-// prefixes are the folders of keys behind a path, without a slash in front or behind:
-// as it is spelled and, where that differs, as it is read. CloudFront leaves open
-// which of them it asks S3 for.
+// prefixes returns the folder of keys for a path, without slashes at its ends: as it is
+// spelled and, if that differs, unescaped. CloudFront's documentation leaves open which
+// of the two S3 receives.
 func prefixes(path string) []string {
 	literal := strings.Trim(path, "/")
 	if read, err := url.PathUnescape(literal); err == nil && read != literal {
@@ -202,12 +201,12 @@ func prefixes(path string) []string {
 	return []string{literal}
 }
 
-// originKeys are the folders that CloudFront reads, and originals those that the
-// function does.
+// originKeys returns the folders that CloudFront reads.
 func (w *work) originKeys() []string {
 	return prefixes(aws.ToString(w.origin.OriginPath) + w.site.KeyPrefix)
 }
 
+// originals returns the bucket and the folders that the function reads.
 func (w *work) originals() (bucket string, keys []string) {
 	bucket, path := cmp.Or(w.options.Config.Bucket, w.bucket), aws.ToString(w.origin.OriginPath)
 	if prefix := w.options.Config.KeyPrefix; prefix != "" {
@@ -216,7 +215,7 @@ func (w *work) originals() (bucket string, keys []string) {
 	return bucket, prefixes(path + w.site.KeyPrefix)
 }
 
-// plan finds what is lacking, in the order in which it is made.
+// plan plans what is missing, in the order in which it must be made.
 func (w *work) plan(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		w.planRole, w.planPolicies, w.planViewerRequests, w.planTags, w.planAccess, w.planDistribution,

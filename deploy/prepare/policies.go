@@ -12,9 +12,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// planPolicies has the behaviour have a cache policy with nothing but the size and
-// the format in its key, an origin request policy that forwards what the
-// viewer-request function leaves, and a response headers policy as the template's.
+// planPolicies plans three policies for the behaviour: a cache policy with the size and
+// the format alone in its key, an origin request policy that forwards what the
+// viewer-request function leaves, and a response headers policy like the template's.
 func (w *work) planPolicies(ctx context.Context) error {
 	if err := w.planCache(ctx); err != nil {
 		return err
@@ -48,16 +48,16 @@ func (w *work) planCache(ctx context.Context) error {
 	if current == "" {
 		from = "settings from before there were policies"
 	}
-	w.before.cache(current, older)
+	w.before.setCache(current, older)
 	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithCache(w.behavior, to.id, "") },
 		"cache policy %s, in the place of %s", to.name, from)
 	return nil
 }
 
-// leastMaxTTLS is how long variants should be kept at least, in seconds.
+// leastMaxTTLS is the least maximum TTL for variants, in seconds.
 const leastMaxTTLS = 3600
 
-// rightCache reports whether a cache policy of somebody else's does as well as ours.
+// rightCache reports whether somebody else's cache policy does as well as ours.
 func (w *work) rightCache(config any) bool {
 	c := config.(*types.CachePolicyConfig)
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
@@ -103,8 +103,8 @@ func (w *work) planOriginRequests(ctx context.Context) error {
 	return nil
 }
 
-// rightOriginRequests reports whether an origin request policy of somebody else's
-// does as well as ours.
+// rightOriginRequests reports whether somebody else's origin request policy does as
+// well as ours.
 func rightOriginRequests(config any) bool {
 	c := config.(*types.OriginRequestPolicyConfig)
 	return c.QueryStringsConfig != nil && c.QueryStringsConfig.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll &&
@@ -120,7 +120,7 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 		withoutVary(want)
 	}
 	if same(want, &types.ResponseHeadersPolicyConfig{Name: want.Name, Comment: want.Comment}) {
-		return nil // there is nothing left of it
+		return nil // it is empty
 	}
 	want.Comment = aws.String(marked(aws.ToString(want.Comment)))
 	k := w.responseHeadersPolicies()
@@ -150,8 +150,7 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 	return nil
 }
 
-// withoutVary takes Vary away from a policy: where there are no formats, the answer
-// is the same for all viewers.
+// withoutVary removes Vary from a policy: without formats, all viewers get the same.
 func withoutVary(c *types.ResponseHeadersPolicyConfig) {
 	if c.CustomHeadersConfig == nil {
 		return
@@ -166,8 +165,8 @@ func withoutVary(c *types.ResponseHeadersPolicyConfig) {
 	c.CustomHeadersConfig.Items, c.CustomHeadersConfig.Quantity = items, aws.Int32(int32(len(items)))
 }
 
-// rightResponseHeaders reports whether a response headers policy of somebody else's
-// says that formats are the viewer's, and leaves the function's headers alone.
+// rightResponseHeaders reports whether somebody else's response headers policy sets
+// Vary where there are formats, and leaves the function's headers alone.
 func (w *work) rightResponseHeaders(config any) bool {
 	c := config.(*types.ResponseHeadersPolicyConfig)
 	own := func(name *string) bool {
@@ -192,8 +191,8 @@ func (w *work) rightResponseHeaders(config any) bool {
 	return varies
 }
 
-// planTags has the distribution read cache tags from the header into which the
-// function writes them, which an origin's header tells it.
+// planTags plans that the distribution reads cache tags from the header into which the
+// function writes them, and that the origin's header names that one to the function.
 func (w *work) planTags(context.Context) error {
 	read, err := w.document.Config.CacheTags()
 	if err != nil {
@@ -228,5 +227,5 @@ func (w *work) planTags(context.Context) error {
 	return nil
 }
 
-// tagHeader is what the template calls the header of cache tags.
+// tagHeader is the template's header of cache tags.
 const tagHeader = "Edgeresize-Cache-Tag"

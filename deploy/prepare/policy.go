@@ -13,24 +13,24 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
-// policy is one of CloudFront's policies that there is.
+// policy is an existing policy of CloudFront's.
 type policy struct {
 	id, name, comment string
 	config            any
 }
 
-// kind is a kind of CloudFront's policies.
+// kind is a kind of CloudFront's policies and the calls for it.
 type kind struct {
 	subject string // such as "cache policy"
-	// list lists them, those of AWS too, a page at a time.
+	// list lists the policies, AWS's own too, a page at a time.
 	list func(ctx context.Context, marker *string) (page []policy, next *string, err error)
-	// make and change take what want returns.
+	// make and change take a config of the SDK's type for the kind.
 	make   func(ctx context.Context, config any) (id string, err error)
 	change func(ctx context.Context, id string, config any) error
 	delete func(ctx context.Context, id string) error
 }
 
-// all are the policies of a kind.
+// all returns all policies of the kind.
 func (k kind) all(ctx context.Context) ([]policy, error) {
 	var all []policy
 	for marker := (*string)(nil); ; {
@@ -45,8 +45,8 @@ func (k kind) all(ctx context.Context) ([]policy, error) {
 	}
 }
 
-// readConfig reads the config in a file of package policies into a value of the SDK's,
-// for a function of a name.
+// readConfig decodes a file of package policies into a value of the SDK's, with
+// function as the function's name.
 func readConfig(file, function string, into any) error {
 	text, err := policies.Read(file)
 	if err != nil {
@@ -60,12 +60,12 @@ func readConfig(file, function string, into any) error {
 	return nil
 }
 
-// ref names a policy that there is or is to be.
+// ref names a policy that exists or will be made. Then id is empty until it is.
 type ref struct{ id, name string }
 
-// planPolicy finds the policy that a behaviour is to have. One that it has already,
-// and another's of the name of ours, stays if it is right; else it is ours, which is
-// made or brought up to date.
+// planPolicy returns the policy for a behaviour. It keeps the current policy if that is
+// right, and somebody else's policy called name. Otherwise it plans to make ours, or to
+// bring it up to date.
 func (w *work) planPolicy(k kind, all []policy, current, name string, want any, right func(config any) bool) (*ref, error) {
 	var own *policy
 	for i, p := range all {
@@ -94,7 +94,7 @@ func (w *work) planPolicy(k kind, all []policy, current, name string, want any, 
 	return &ref{own.id, own.name}, nil
 }
 
-// nameOf is the name of a policy of an ID, or the ID.
+// nameOf returns the name of the policy with an ID, or the ID.
 func nameOf(all []policy, id string) string {
 	for _, p := range all {
 		if p.id == id {

@@ -1,13 +1,13 @@
-// Package prepare gives a distribution that exists what it lacks for the function,
-// and takes it away again: role, cache, origin request and response headers policy,
-// viewer-request function, cache tags, origin access control and the bucket policy's
-// statement, as deploy/template/template.yaml has them for a site of its own.
+// Package prepare sets up an existing distribution for the function, and undoes that.
+// It makes what deploy/template/template.yaml makes for a new site: the role, the
+// cache, origin request and response headers policy, the viewer-request function, cache
+// tags, the origin access control and the bucket policy's statement.
 //
-// What there is, is read before anything is changed, and said in words before it is
-// done. What is right already is left, whoever made it. What this package has made
-// says so ([mark]) and is brought up to date; what somebody else has made is never
-// changed. Names follow from the function's, and each change is of one thing, so
-// that a command which was stopped goes on from there when it is run again.
+// The package reads the whole state before it changes anything, and describes each
+// change before it makes it. It keeps whatever is right, whoever made it. It marks what
+// it makes ([mark]) and brings that up to date; it never changes what somebody else has
+// made. Names follow from the function's, and each change is of one thing, so that a
+// command that was stopped can be run again and goes on.
 package prepare
 
 import (
@@ -29,30 +29,30 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// mark ends the comment or description of what this package has made.
+// mark ends the comment or description of what this package makes.
 const mark = "Made by deploy prepare."
 
-// imagesSuffix ends the name of the viewer-request function.
-const imagesSuffix = "-images"
+// viewerFunctionSuffix ends the name of the viewer-request function.
+const viewerFunctionSuffix = "-images"
 
-// functionName matches names of functions that leave room for [imagesSuffix] in the
-// 64 characters of a CloudFront Function's.
+// functionName matches names of functions that leave room for [viewerFunctionSuffix] in
+// the 64 characters of a CloudFront Function's name.
 var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,57}$`)
 
-// Options say what to prepare.
+// Options says what to prepare.
 type Options struct {
 	Function     string // name
 	Distribution string // ID
-	Behavior     string // path pattern; empty for the default behaviour
+	Behavior     string // path pattern; "" for the default behaviour
 	Config       edge.Config
-	// What the viewer-request function is told beside what the config says; nil for
-	// what it is told already.
+	// The settings of the viewer-request function that the config does not hold; nil
+	// keeps those that the function has.
 	Sizes, Host, URLPrefix, KeyPrefix *string
-	// DryRun has it said what would be done, and nothing done.
+	// DryRun describes the changes without making them.
 	DryRun bool
 }
 
-// Preparer carries out. [New] makes one.
+// Preparer sets up distributions. [New] makes one.
 type Preparer struct {
 	lambda     *lambda.Client
 	iam        *iam.Client
@@ -62,7 +62,7 @@ type Preparer struct {
 	out        io.Writer
 }
 
-// New speaks to AWS as config says, and says on out what it does.
+// New returns a Preparer that calls AWS with config and describes its changes on out.
 func New(config aws.Config, out io.Writer) *Preparer {
 	config.Region = awsapi.Region
 	return &Preparer{
@@ -77,7 +77,7 @@ func New(config aws.Config, out io.Writer) *Preparer {
 
 func (p *Preparer) say(format string, args ...any) { fmt.Fprintf(p.out, format+"\n", args...) }
 
-// ForeignError says that something is in the way that this package has not made.
+// ForeignError says that something is in the way that this package did not make.
 type ForeignError struct {
 	What   string // such as "the cache policy edgeresize"
 	Advice string // what to do
@@ -85,20 +85,20 @@ type ForeignError struct {
 
 func (e *ForeignError) Error() string { return e.What + ": " + e.Advice }
 
-// change is one that is to be made.
+// change is a planned change.
 type change struct {
 	words []string // a line each
 	make  func(context.Context) error
 }
 
-// maxPlans is how many times it is looked what is lacking, where others change the
-// same things meanwhile.
+// maxPlans is how many times a command plans anew because others change the same
+// things.
 const maxPlans = 10
 
-// Prepare makes what is lacking.
+// Prepare makes what is missing.
 func (p *Preparer) Prepare(ctx context.Context, o Options) error {
 	if !functionName.MatchString(o.Function) {
-		return fmt.Errorf("the function's name is %q: want 1 to 57 letters, digits, hyphens and underscores, for %q behind it", o.Function, imagesSuffix)
+		return fmt.Errorf("the function's name is %q: want 1 to 57 letters, digits, hyphens and underscores, for %q behind it", o.Function, viewerFunctionSuffix)
 	}
 	for n := range maxPlans {
 		w, err := p.look(ctx, o)
@@ -117,7 +117,8 @@ func (p *Preparer) Prepare(ctx context.Context, o Options) error {
 	return fmt.Errorf("what is there is being changed all the time: run the same command again later")
 }
 
-// carryOut makes the changes of a plan, and reports whether it came to the end.
+// carryOut makes the changes of a plan. It reports false if somebody else's change
+// overtook one, so that a new plan is needed. Only the first plan's notes are written.
 func (p *Preparer) carryOut(ctx context.Context, o Options, w *work, first bool) (done bool, err error) {
 	if first {
 		for _, note := range w.notes {
@@ -143,8 +144,8 @@ func (p *Preparer) carryOut(ctx context.Context, o Options, w *work, first bool)
 	return true, nil
 }
 
-// overtaken are errors of AWS that say that something has been made or changed since
-// it was looked at, by somebody else or by a try of ours whose answer was lost.
+// overtaken are AWS's errors for what was made or changed after this package read it:
+// by somebody else, or by a try of ours whose answer was lost.
 var overtaken = []string{
 	"PreconditionFailed", "InvalidIfMatchVersion", "EntityAlreadyExists", "ConcurrentModification", "FunctionAlreadyExists", "CachePolicyAlreadyExists",
 	"OriginRequestPolicyAlreadyExists", "ResponseHeadersPolicyAlreadyExists", "OriginAccessControlAlreadyExists", "OperationAborted",
@@ -152,8 +153,8 @@ var overtaken = []string{
 
 func isOvertaken(err error) bool { return slices.Contains(overtaken, awsapi.Code(err)) }
 
-// isMarked reports whether a comment is of something that this package has made.
+// isMarked reports whether a comment has our mark.
 func isMarked(comment string) bool { return strings.HasSuffix(comment, mark) }
 
-// marked is a comment that says that this package has made it.
+// marked returns comment with our mark.
 func marked(comment string) string { return strings.TrimSpace(comment + " " + mark) }

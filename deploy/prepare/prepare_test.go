@@ -7,17 +7,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// TestSecondPlaces: another behaviour and another distribution of the same bucket have
-// statements and rights of their own, share the rest, and are undone together.
-func TestSecondPlaces(t *testing.T) {
-	b := newBench(t, ownAccess, noAccess)
+// TestSecondTargets prepares another behaviour and another distribution of the same
+// bucket. They must have statements and rights of their own, share the rest, and be
+// undone together.
+func TestSecondTargets(t *testing.T) {
+	b := newFixture(t, ownAccess, noAccess)
 	b.add("E2", ownAccess, noAccess, "<OriginPath></OriginPath>", "<OriginPath>/two</OriginPath>")
 	b.options.Sizes = aws.String("10x10")
-	b.prepared(b.options)
+	b.mustPrepare(b.options)
 	img, second := b.options, b.options
 	img.Behavior, img.Sizes, second.Distribution, second.Sizes = "/img/*", nil, "E2", nil
 	for _, o := range []Options{img, second} {
-		said := b.prepared(o)
+		said := b.mustPrepare(o)
 		for _, word := range []string{"cache policy edgeresize: ", "edgeresize-images: ", "access control edgeresize: make"} {
 			if strings.Contains(said, word) {
 				t.Errorf("%s is changed again:\n%s", word, said)
@@ -39,9 +40,9 @@ func TestSecondPlaces(t *testing.T) {
 	if strings.Count(policy, `"Sid"`) != 2 { // E1's other behaviour needs none of its own
 		t.Errorf("got %s", policy)
 	}
-	// New sizes are for all of them, and it is said.
+	// New sizes are for all of them, and the output says so.
 	img.Sizes = aws.String("20x20")
-	said := b.prepared(img)
+	said := b.mustPrepare(img)
 	if want := "for sizes 20x20 up to 4096x4096, formats avif,webp (which holds for distribution E1, default behaviour; distribution E2, default behaviour too)\n"; !strings.Contains(said, want) {
 		t.Errorf("it said\n%s", said)
 	}
@@ -56,22 +57,23 @@ func TestSecondPlaces(t *testing.T) {
 	}
 }
 
-// TestOriginGroup: what is not prepared of it is named.
+// TestOriginGroup wants a note that names the origin that is not prepared.
 func TestOriginGroup(t *testing.T) {
 	groups := `<OriginGroups><Quantity>1</Quantity><Items><OriginGroup><Id>both</Id><FailoverCriteria><StatusCodes><Quantity>1</Quantity><Items><StatusCode>404</StatusCode></Items></StatusCodes></FailoverCriteria>` +
 		`<Members><Quantity>2</Quantity><Items><OriginGroupMember><OriginId>originals</OriginId></OriginGroupMember><OriginGroupMember><OriginId>second</OriginId></OriginGroupMember></Items></Members></OriginGroup></Items></OriginGroups>`
 	second := `<Origin><Id>second</Id><DomainName>second.s3.us-east-1.amazonaws.com</DomainName><OriginPath></OriginPath><CustomHeaders><Quantity>0</Quantity></CustomHeaders>` + noIdentity + `</Origin></Items></Origins>`
-	b := newBench(t, "<OriginGroups><Quantity>0</Quantity></OriginGroups>", groups, "<Origins><Quantity>1</Quantity>", "<Origins><Quantity>2</Quantity>",
+	b := newFixture(t, "<OriginGroups><Quantity>0</Quantity></OriginGroups>", groups, "<Origins><Quantity>1</Quantity>", "<Origins><Quantity>2</Quantity>",
 		"</Items></Origins>", second, "<TargetOriginId>originals<", "<TargetOriginId>both<")
-	said := b.prepared(b.options)
+	said := b.mustPrepare(b.options)
 	if want := "note: origin second, which is asked where originals fails, is not prepared: what comes from there stays the original\n"; !strings.Contains(said, want) {
 		t.Errorf("it said\n%s", said)
 	}
 }
 
-// TestRoleForNew: the role of prepare is for a function that is to be, and no other.
+// TestRoleForNew wants the prepared role for a function that does not exist yet, and
+// for no other.
 func TestRoleForNew(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	role := func() string {
 		t.Helper()
 		arn, err := RoleForNew(t.Context(), b.config, "edgeresize")
@@ -83,7 +85,7 @@ func TestRoleForNew(t *testing.T) {
 	if got := role(); got != "" {
 		t.Errorf("got %q before", got)
 	}
-	b.prepared(b.options)
+	b.mustPrepare(b.options)
 	if got := role(); got != "arn:aws:iam::123456789012:role/edgeresize" {
 		t.Errorf("got %q", got)
 	}

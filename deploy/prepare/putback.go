@@ -15,9 +15,9 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
-// putBack puts a distribution's places back, and forgets what was there before.
+// putBack restores a distribution's targets and deletes their records.
 func (u *undoing) putBack(ctx context.Context, id string) error {
-	arn := place{account: u.account, id: id}.distributionARN()
+	arn := target{account: u.account, id: id}.distributionARN()
 	tags, err := u.tagsOf(ctx, arn)
 	if err != nil {
 		return err
@@ -36,24 +36,24 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 		}
 		var words []string
 		for _, pattern := range patterns {
-			at, err := find(document, u.account, id, pattern)
+			t, err := find(document, u.account, id, pattern)
 			if errors.As(err, new(*distconfig.NoOriginError)) {
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			key := recordKey(u.function, at)
+			key := recordKey(u.function, t)
 			r := readRecord(tags, key)
 			for _, name := range recordKeys(key) {
 				if _, has := tags[name]; has {
 					keys = append(keys, name)
 				}
 			}
-			if err := u.takeStatement(ctx, at.sid(), r); err != nil {
+			if err := u.takeStatement(ctx, t.sid(), r); err != nil {
 				return err
 			}
-			back := &restoration{undoing: u, place: at, before: r, config: config}
+			back := &restoration{undoing: u, target: t, before: r, config: config}
 			if config, err = back.all(); err != nil {
 				return err
 			}
@@ -71,7 +71,7 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 		}
 		u.say("distribution %s: changed meanwhile, looking again", id)
 	}
-	old, err := u.gone(ctx, id, tags, keys)
+	old, err := u.dropGone(ctx, id, tags, keys)
 	if err != nil {
 		return err
 	}
@@ -84,10 +84,11 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 	}, "distribution %s: without the tags of what was there before", id)
 }
 
-// gone takes back what was written down of behaviours that there are no more, but for
-// the keys of the tags of those that there are, and returns the tags'.
-func (u *undoing) gone(ctx context.Context, id string, tags map[string]string, known []string) (keys []string, err error) {
-	begin := recordKey(u.function, place{id: id, behavior: ""})
+// dropGone undoes what remains of behaviours that no longer exist: it removes their
+// statements and returns the keys of the tags with their records. known are the keys of
+// the existing behaviours' records.
+func (u *undoing) dropGone(ctx context.Context, id string, tags map[string]string, known []string) (keys []string, err error) {
+	begin := recordKey(u.function, target{id: id, behavior: ""})
 	begin = strings.TrimSuffix(begin, "default")
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		suffix, ours := strings.CutPrefix(name, begin)
@@ -107,8 +108,8 @@ func (u *undoing) gone(ctx context.Context, id string, tags map[string]string, k
 	return keys, nil
 }
 
-// takeStatement takes a place's statement out of the bucket's policy, unless the
-// origin's access control is ours and stays.
+// takeStatement removes a target's statement from the bucket's policy, unless the
+// origin keeps our access control.
 func (u *undoing) takeStatement(ctx context.Context, sid string, before record) error {
 	bucket := before[statementKey]
 	if bucket == "" || before[accessKey] != "" {
@@ -125,7 +126,7 @@ func (u *undoing) takeStatement(ctx context.Context, sid string, before record) 
 	if err != nil {
 		return err
 	}
-	for ; policy.at(sid) >= 0; sid += "x" {
+	for ; policy.index(sid) >= 0; sid += "x" {
 		err := u.do(ctx, func(ctx context.Context) error { return u.writeBucketPolicy(ctx, bucket, region, sid, nil) },
 			"bucket %s: without the statement %s in its policy", bucket, sid)
 		if err != nil {

@@ -11,13 +11,14 @@ import (
 	"strings"
 )
 
-// record is what a place had before it was prepared, by what has changed there: the
-// ID of a policy, for instance, or [none]. It is kept as tags of the distribution.
+// record holds what a target had before it was prepared, for each thing that was
+// changed: the ID of a policy, for instance, or [none]. It is kept in tags of the
+// distribution.
 type record map[string]string
 
-// The keys of a record, and the value of what there was not.
+// The keys of a record. The value none stands for nothing.
 const (
-	cacheKey     = "cache"   // a cache policy, or legacy and elements in base64
+	cacheKey     = "cache"   // a cache policy, or legacy followed by elements, compressed, in base64
 	requestKey   = "request" // an origin request policy
 	headersKey   = "headers" // a response headers policy
 	tagsKey      = "tags"    // the header of cache tags
@@ -29,33 +30,34 @@ const (
 	legacy = "legacy."
 )
 
-// The longest value of a tag, in characters, and how many tags a record is spread
-// over at most. AWS Tagging guide.
+// maxTagValue is the length in characters of the longest value of a tag (AWS Tagging
+// guide), and maxParts the greatest number of tags for a record.
 const (
 	maxTagValue = 256
 	maxParts    = 6
 )
 
-// recordKey names the tag of a place and a function.
-func recordKey(function string, at place) string {
-	return "edgeresize:" + function + ":" + strings.TrimPrefix(at.key(), at.id+"-")
+// recordKey returns the key of the tag for a function and a target.
+func recordKey(function string, t target) string {
+	return "edgeresize:" + function + ":" + strings.TrimPrefix(t.key(), t.id+"-")
 }
 
-// cache remembers a cache policy or, without one, the elements in its place.
-func (r record) cache(policy, elements string) {
+// setCache records a cache policy or, if policy is "", the legacy elements in its
+// place.
+func (r record) setCache(policy, elements string) {
 	if policy != "" {
 		r[cacheKey] = policy
 		return
 	}
 	var b bytes.Buffer
-	w, _ := flate.NewWriter(&b, flate.BestCompression) // that level is one
+	w, _ := flate.NewWriter(&b, flate.BestCompression) // the level is valid
 	_, _ = io.WriteString(w, elements)                 // a Buffer takes everything
 	_ = w.Close()
 	r[cacheKey] = legacy + base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-// cached is the opposite of cache.
-func (r record) cached() (policy, elements string, err error) {
+// cache returns what [record.setCache] recorded.
+func (r record) cache() (policy, elements string, err error) {
 	text, older := strings.CutPrefix(r[cacheKey], legacy)
 	if !older {
 		return text, "", nil
@@ -68,7 +70,7 @@ func (r record) cached() (policy, elements string, err error) {
 	return "", string(read), err
 }
 
-// encodedOrNone is a header's value in base64, which tags take.
+// encodedOrNone returns a header's value in base64, which tags take, or [none] for "".
 func encodedOrNone(value string) string {
 	if value == "" {
 		return none
@@ -76,8 +78,8 @@ func encodedOrNone(value string) string {
 	return base64.StdEncoding.EncodeToString([]byte(value))
 }
 
-// tags are the tags of a record, nil where it is too long for them: a text such as
-// "cache=ID request=none", in parts.
+// tags returns the record as tags, nil if it is too long for them. Their values are the
+// parts of a text such as "cache=ID request=none".
 func (r record) tags(key string) map[string]string {
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(r)) {
@@ -102,7 +104,7 @@ func (r record) tags(key string) map[string]string {
 	return tags
 }
 
-// recordKeys are those of the tags that a record may be spread over.
+// recordKeys returns the keys of all tags that a record may have.
 func recordKeys(key string) []string {
 	keys := []string{key}
 	for part := 1; part < maxParts; part++ {
@@ -111,7 +113,7 @@ func recordKeys(key string) []string {
 	return keys
 }
 
-// readRecord reads a record of tags; one that there is not is empty.
+// readRecord returns the record in tags, an empty one if there is none.
 func readRecord(tags map[string]string, key string) record {
 	text := ""
 	for _, name := range recordKeys(key) {

@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// TestRecords: a record is read as it was written, in tags that AWS takes, whatever
-// stood in the place of a cache policy.
+// TestRecords writes records into tags that AWS takes and reads them back, with
+// elements of all lengths in place of a cache policy.
 func TestRecords(t *testing.T) {
-	at := place{id: "E1", behavior: "/img/*"}
+	at := target{id: "E1", behavior: "/img/*"}
 	key := recordKey(strings.Repeat("a", 57), at)
 	for n := range 400 {
 		r := record{requestKey: none, headersKey: strings.Repeat("h", n%37), tagsKey: none}
@@ -18,7 +18,7 @@ func TestRecords(t *testing.T) {
 		for i := range n {
 			elements += fmt.Sprintf("<Name>X-%x</Name>", i*7919)
 		}
-		r.cache("", elements)
+		r.setCache("", elements)
 		tags := r.tags(key)
 		if tags == nil {
 			if n < 100 {
@@ -31,7 +31,7 @@ func TestRecords(t *testing.T) {
 				t.Errorf("%d: %q=%q", n, name, value)
 			}
 		}
-		policy, read, err := readRecord(tags, key).cached()
+		policy, read, err := readRecord(tags, key).cache()
 		if policy != "" || read != elements || err != nil {
 			t.Fatalf("%d: got %q, %q, %v", n, policy, read, err)
 		}
@@ -43,18 +43,19 @@ func TestRecords(t *testing.T) {
 	}
 }
 
-// TestTooLongToRemember: what cannot be remembered is said, and left.
+// TestTooLongToRemember wants a note on elements that are too long for a record, and
+// undo to leave the cache policy.
 func TestTooLongToRemember(t *testing.T) {
 	long := "<ForwardedValues><QueryString>false</QueryString><Cookies><Forward>none</Forward></Cookies><Headers><Quantity>600</Quantity><Items>"
 	for i := range 600 {
 		long += fmt.Sprintf("<Name>X-%x</Name>", i*i*7919)
 	}
 	long += "</Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"
-	b := newBench(t, managed, long)
-	if said := b.prepared(b.options); !strings.Contains(said, "note: what distribution E1, default behaviour has in the place of a cache policy is too long to be remembered") {
+	b := newFixture(t, managed, long)
+	if said := b.mustPrepare(b.options); !strings.Contains(said, "note: what distribution E1, default behaviour has in the place of a cache policy is too long to be remembered") {
 		t.Errorf("it said\n%s", said)
 	}
-	if said := b.prepared(b.options); !strings.Contains(said, "nothing to do") {
+	if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do") {
 		t.Errorf("it said\n%s", said)
 	}
 	said, err := b.undo(t.Context(), false)

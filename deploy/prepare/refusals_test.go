@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// TestRefusals: what somebody else has made is not changed, nothing is, and it is said
-// what to do.
+// TestRefusals wants an error with advice where somebody else's things are in the way,
+// and nothing changed.
 func TestRefusals(t *testing.T) {
 	const noFunctions = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"
 	function := func(name string) []string {
@@ -28,42 +28,42 @@ func TestRefusals(t *testing.T) {
 	site := viewerrequest.Site{Missing: "original", MaxWidth: 5, MaxHeight: 5}
 	for _, tt := range []struct {
 		name    string
-		set     func(*bench)
+		set     func(*fixture)
 		changes []string
 		want    string
 	}{
-		{"another viewer-request function", func(b *bench) { b.cloudFront.AddFunction("mine", "function handler(e) { return e.request; }") },
+		{"another viewer-request function", func(b *fixture) { b.cloudFront.AddFunction("mine", "function handler(e) { return e.request; }") },
 			function("mine"), "merge the code that `go run ./deploy viewer-request` prints"},
-		{"one of this project's with other settings", func(b *bench) { b.cloudFront.AddFunction("mine", site.Script()) },
+		{"one of this project's with other settings", func(b *fixture) { b.cloudFront.AddFunction("mine", site.Script()) },
 			function("mine"), "merge the code that `go run ./deploy viewer-request` prints"},
-		{"one of this name, made by hand", func(b *bench) { b.cloudFront.AddFunction("edgeresize-images", site.Script()) },
+		{"one of this name, made by hand", func(b *fixture) { b.cloudFront.AddFunction("edgeresize-images", site.Script()) },
 			nil, "edgeresize-images is not one that this command has made"},
 		{"a viewer-response function of Lambda's", nil, lambda("mine", "viewer-response"), "choose another -behavior"},
 		{"a viewer-request function of Lambda's", nil, lambda("mine", "viewer-request"), "choose another -behavior"},
 		{"another origin-response function", nil, lambda("mine", "origin-response"), "take it away first"},
-		{"a cache policy of this name", func(b *bench) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize is not one"},
-		{"a role of this name", func(b *bench) {
+		{"a cache policy of this name", func(b *fixture) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize is not one"},
+		{"a role of this name", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
 		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/template/policies/trust-policy.json"},
-		{"a role of this name that denies it", func(b *bench) {
+		{"a role of this name that denies it", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"},`+
 				`{"Effect":"Deny","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`, "")
 		}, nil, "does not trust edgelambda.amazonaws.com"},
-		{"a role of this name without rights", func(b *bench) {
+		{"a role of this name without rights", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}}`, "")
 		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/template/policies/role-policy.json"},
 		{"no bucket's domain", nil, []string{"originals.s3.us-east-1.amazonaws.com", "www.example.com"}, "set bucket in the config"},
 		{"an access point", nil, []string{"originals.s3.us-east-1.amazonaws.com", "ap-x-s3alias.s3.us-east-1.amazonaws.com"}, "set bucket and region in the config"},
-		{"an access control that does not sign", func(b *bench) { b.cloudFront.AddAccessControl("E9", "edgeresize", "never") },
+		{"an access control that does not sign", func(b *fixture) { b.cloudFront.AddAccessControl("E9", "edgeresize", "never") },
 			[]string{ownAccess, noAccess}, "does not sign every request"},
-		{"no such behaviour", func(b *bench) { b.options.Behavior = "/none/*" }, nil, `no behaviour has the path pattern "/none/*": want one of ["/img/*"]`},
-		{"no such distribution", func(b *bench) { b.options.Distribution = "E2" }, nil, "NoSuchDistribution"},
-		{"a long name", func(b *bench) { b.options.Function = strings.Repeat("a", 58) }, nil, "want 1 to 57 letters"},
-		{"a key prefix alone", func(b *bench) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix without -url-prefix"},
-		{"no sizes", func(b *bench) { b.options.Sizes = aws.String("five") }, nil, `the sizes are "five": want WIDTHxHEIGHT`},
+		{"no such behaviour", func(b *fixture) { b.options.Behavior = "/none/*" }, nil, `no behaviour has the path pattern "/none/*": want one of ["/img/*"]`},
+		{"no such distribution", func(b *fixture) { b.options.Distribution = "E2" }, nil, "NoSuchDistribution"},
+		{"a long name", func(b *fixture) { b.options.Function = strings.Repeat("a", 58) }, nil, "want 1 to 57 letters"},
+		{"a key prefix alone", func(b *fixture) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix without -url-prefix"},
+		{"no sizes", func(b *fixture) { b.options.Sizes = aws.String("five") }, nil, `the sizes are "five": want WIDTHxHEIGHT`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := newBench(t)
+			b := newFixture(t)
 			if tt.set != nil {
 				tt.set(b)
 			}
@@ -84,14 +84,15 @@ func TestRefusals(t *testing.T) {
 }
 
 // lambdaFunction makes a function of somebody else's.
-func (b *bench) lambdaFunction(name string) {
+func (b *fixture) lambdaFunction(name string) {
 	role := "arn:aws:iam::" + fakeaws.Account + ":role/" + name
 	b.lambda.AddRole(role, 0)
 	b.makeFunction(name, role)
 }
 
-// TestSharedSettings: one distribution's host or prefix is not another's unless that is
-// asked for, and does not take the place of another's; sizes are for all of them.
+// TestSharedSettings prepares two distributions with one function. The second must not
+// take over the first one's host or prefixes unless the options repeat them, and must
+// not change them. Sizes are for both.
 func TestSharedSettings(t *testing.T) {
 	for name, c := range map[string]struct {
 		first, second Options
@@ -109,12 +110,12 @@ func TestSharedSettings(t *testing.T) {
 		"sizes":               {Options{Sizes: aws.String("10x10")}, Options{}, ""},
 		"sizes of its own":    {Options{Sizes: aws.String("10x10")}, Options{Sizes: aws.String("20x20")}, ""},
 	} {
-		b := newBench(t)
+		b := newFixture(t)
 		b.add("E2")
 		for i, o := range []*Options{&c.first, &c.second} {
 			o.Function, o.Config, o.Distribution = b.options.Function, b.options.Config, []string{"E1", "E2"}[i]
 		}
-		b.prepared(c.first)
+		b.mustPrepare(c.first)
 		before := b.state()
 		_, err := b.prepare(t.Context(), c.second)
 		if c.refused == "" {
@@ -130,18 +131,19 @@ func TestSharedSettings(t *testing.T) {
 			t.Errorf("%s: something was changed", name)
 		}
 		c.second.Function = "other"
-		b.prepared(c.second)
+		b.mustPrepare(c.second)
 		// What only one distribution has is its own to change.
 		img := c.second
 		img.Behavior, img.Host, img.URLPrefix, img.KeyPrefix = "/img/*", aws.String("c.example.com"), nil, nil
-		b.prepared(img)
+		b.mustPrepare(img)
 	}
 }
 
-// TestOtherFunction: a place that is prepared for one function is not for another.
+// TestOtherFunction wants a target that is prepared for one function refused for
+// another.
 func TestOtherFunction(t *testing.T) {
-	b := newBench(t)
-	b.prepared(b.options)
+	b := newFixture(t)
+	b.mustPrepare(b.options)
 	before := b.state()
 	other := b.options
 	other.Function = "other"
@@ -153,12 +155,12 @@ func TestOtherFunction(t *testing.T) {
 		t.Error("something was changed")
 	}
 	other.Behavior = "/img/*"
-	b.prepared(other)
+	b.mustPrepare(other)
 }
 
-// TestErrors: an error is the typed one.
+// TestErrors wants errors of the documented types.
 func TestErrors(t *testing.T) {
-	b := newBench(t, "originals.s3.us-east-1.amazonaws.com", "www.example.com")
+	b := newFixture(t, "originals.s3.us-east-1.amazonaws.com", "www.example.com")
 	if _, err := b.prepare(t.Context(), b.options); !errors.As(err, new(*ForeignError)) {
 		t.Errorf("got %v", err)
 	}

@@ -10,26 +10,26 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// restoration puts a place back to what was there before.
+// restoration restores a target's part of the config.
 type restoration struct {
 	*undoing
-	place
+	target
 	before record
 	config *distconfig.Config
 	words  []string
 }
 
-// put takes over an edit, and says so.
+// put adopts an edited config and its description.
 func (r *restoration) put(config *distconfig.Config, err error, format string, args ...any) error {
 	if err != nil {
 		return err
 	}
 	r.config = config
-	r.words = append(r.words, fmt.Sprintf("%s: %s", r.place, fmt.Sprintf(format, args...)))
+	r.words = append(r.words, fmt.Sprintf("%s: %s", r.target, fmt.Sprintf(format, args...)))
 	return nil
 }
 
-// all puts everything back that is ours still, and returns the config.
+// all restores everything that is still ours and returns the config.
 func (r *restoration) all() (*distconfig.Config, error) {
 	for _, step := range []func() error{
 		r.viewerFunction,
@@ -48,47 +48,47 @@ func (r *restoration) all() (*distconfig.Config, error) {
 
 func (r *restoration) viewerFunction() error {
 	arn, err := r.config.ViewerFunction(r.behavior)
-	if err != nil || !r.images.exists || arn != r.images.arn {
+	if err != nil || !r.viewer.exists || arn != r.viewer.arn {
 		return err
 	}
 	config, err := r.config.WithViewerFunction(r.behavior, "")
-	return r.put(config, err, "without the viewer-request function %s", r.images.name)
+	return r.put(config, err, "without the viewer-request function %s", r.viewer.name)
 }
 
-// setting puts a policy back that was there before ours.
+// setting restores the policy that was there before ours.
 func (r *restoration) setting(name, key, subject string) error {
 	id, err := r.config.Setting(r.behavior, name)
-	if err != nil || !r.is(id) {
+	if err != nil || !r.isOurs(id) {
 		return err
 	}
 	former := r.before[key]
 	if former == none {
 		former = ""
 	}
-	if former != "" && !r.there[former] {
-		r.say("left: %s has no %s, as the one from before, %s, is deleted", r.place, subject, former)
+	if former != "" && !r.policyIDs[former] {
+		r.say("left: %s has no %s, as the one from before, %s, is deleted", r.target, subject, former)
 		former = ""
 	}
 	config, err := r.config.WithSetting(r.behavior, name, former)
 	return r.put(config, err, "%s back to %s", subject, orNone(former))
 }
 
-// cache puts the cache policy, or what stood in its place, back.
+// cache restores the cache policy or the legacy elements in its place.
 func (r *restoration) cache() error {
 	id, _, err := r.config.Cache(r.behavior)
-	if err != nil || !r.is(id) {
+	if err != nil || !r.isOurs(id) {
 		return err
 	}
-	former, elements, err := r.before.cached()
+	former, elements, err := r.before.cache()
 	if err != nil {
 		return err
 	}
 	if former == "" && elements == "" {
-		r.say("left: %s keeps its cache policy, as it is not known what was there before", r.place)
+		r.say("left: %s keeps its cache policy, as it is not known what was there before", r.target)
 		return nil
 	}
-	if former != "" && !r.there[former] {
-		r.say("left: %s keeps its cache policy, as the one from before, %s, is deleted", r.place, former)
+	if former != "" && !r.policyIDs[former] {
+		r.say("left: %s keeps its cache policy, as the one from before, %s, is deleted", r.target, former)
 		return nil
 	}
 	config, err := r.config.WithCache(r.behavior, former, elements)
@@ -127,15 +127,15 @@ func (r *restoration) tags() error {
 	return r.put(config, err, "cache tags are no longer read")
 }
 
-// access leaves an access control of ours: without it CloudFront may read nothing of
-// a bucket that has been made private meanwhile.
+// access keeps our access control: without it CloudFront could not read a bucket that
+// has become private meanwhile.
 func (r *restoration) access() error {
 	id, err := r.config.AccessControl(aws.ToString(r.origin.Id))
 	if err != nil || r.control == nil || id != aws.ToString(r.control.Id) {
 		return err
 	}
 	r.say("left: %s: origin %s keeps the origin access control %s, and its bucket the policy's statement, as the bucket may be private by now",
-		r.place, aws.ToString(r.origin.Id), aws.ToString(r.control.Name))
-	r.controls = true
+		r.target, aws.ToString(r.origin.Id), aws.ToString(r.control.Name))
+	r.keepsControl = true
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
-// planBucketPolicy has the origin's bucket let CloudFront read for this distribution.
+// planBucketPolicy plans a statement that lets CloudFront read the origin's bucket for
+// this distribution.
 func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 	if w.region == "" {
 		if w.region, err = awsapi.BucketRegion(ctx, w.s3, w.bucket); err != nil {
@@ -27,22 +28,22 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 	}
 	sid := w.sid()
 	for _, want := range file.Statement {
-		// Of several, the further ones are told apart by a number.
+		// Further statements have an "x" more each.
 		want["Sid"] = sid
 		rights, err := want.read()
 		if err != nil {
 			return err
 		}
-		i := policy.at(sid)
+		i := policy.index(sid)
 		if i >= 0 {
 			var have any
 			if json.Unmarshal(policy.Statement[i], &have) == nil && same(have, want) {
 				sid += "x"
 				continue
 			}
-		} else if policy.lets(rights, w.asked) {
+		} else if policy.lets(rights, w.isForTarget) {
 			continue
-		} else if part := policy.part(rights, w.asked); len(part) > 0 {
+		} else if part := policy.part(rights, w.isForTarget); len(part) > 0 {
 			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, and what is beyond it unread; `go run ./deploy doctor` says how to have it read",
 				w.bucket, strings.Join(part, " and "), w.id, inWords(w.bucket, w.originKeys()))
 			continue
@@ -58,16 +59,17 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 	return nil
 }
 
-// asked reports whether a statement is for CloudFront on behalf of the distribution.
-func (at place) asked(s iampolicy.Statement) bool {
+// isForTarget reports whether a statement is for CloudFront on behalf of the
+// distribution.
+func (t target) isForTarget(s iampolicy.Statement) bool {
 	if !s.IsFor("cloudfront.amazonaws.com") {
 		return false
 	}
 	for _, operator := range s.Condition {
 		for key, values := range operator {
 			is := func(pattern iampolicy.Value) bool {
-				return strings.EqualFold(key, "aws:SourceArn") && iampolicy.Matches(string(pattern), at.distributionARN()) ||
-					strings.EqualFold(key, "aws:SourceAccount") && string(pattern) == at.account
+				return strings.EqualFold(key, "aws:SourceArn") && iampolicy.Matches(string(pattern), t.distributionARN()) ||
+					strings.EqualFold(key, "aws:SourceAccount") && string(pattern) == t.account
 			}
 			if !slices.ContainsFunc(values, is) {
 				return false
@@ -77,7 +79,7 @@ func (at place) asked(s iampolicy.Statement) bool {
 	return true
 }
 
-// statements returns the statements that can be read.
+// statements returns the statements that can be decoded.
 func (b *bucketPolicy) statements() (statements []iampolicy.Statement) {
 	for _, text := range b.Statement {
 		var s iampolicy.Statement
@@ -88,8 +90,8 @@ func (b *bucketPolicy) statements() (statements []iampolicy.Statement) {
 	return statements
 }
 
-// lets reports whether a policy's statements that whom reports to be for somebody let
-// them do already all that want does.
+// lets reports whether the policy already allows all that want allows, in statements
+// for which whom returns true.
 func (b *bucketPolicy) lets(want iampolicy.Statement, whom func(iampolicy.Statement) bool) bool {
 	for _, action := range want.Action {
 		for _, resource := range want.Resource {
@@ -101,8 +103,8 @@ func (b *bucketPolicy) lets(want iampolicy.Statement, whom func(iampolicy.Statem
 	return true
 }
 
-// part is what a policy's statements that are not ours, and that whom reports to be for
-// somebody, let them read already of what want does.
+// part returns the resources of want that the policy already lets be read, in
+// statements that are not ours and for which whom returns true.
 func (b *bucketPolicy) part(want iampolicy.Statement, whom func(iampolicy.Statement) bool) (resources []string) {
 	for _, resource := range want.Resource {
 		folder := strings.TrimSuffix(resource, "*")

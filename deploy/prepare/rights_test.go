@@ -8,19 +8,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// theirStatement lets CloudFront read keys of the bucket originals for E1, and
-// everybody's lets everybody.
+// theirStatement returns a statement that lets CloudFront read keys of the bucket
+// originals for E1.
 func theirStatement(keys string) string {
 	return `{"Sid":"Theirs","Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:GetObject",` +
 		`"Resource":"arn:aws:s3:::originals/` + keys + `","Condition":{"StringEquals":{"AWS:SourceArn":"arn:aws:cloudfront::123456789012:distribution/E1"}}}`
 }
 
+// everybody returns a statement that lets everybody read keys of the bucket originals.
 func everybody(keys string) string {
 	return `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::originals/` + keys + `"}`
 }
 
-// TestRightsToRead: what somebody has let CloudFront read in part is not widened, and
-// viewers' reading what nobody could before is said.
+// TestRightsToRead wants somebody's partial permission for CloudFront kept as it is,
+// and a note where viewers can read what nobody could before.
 func TestRightsToRead(t *testing.T) {
 	const more = "what of that nobody could read before, viewers of distribution E1 can from now on\n"
 	part := func(keys string) string {
@@ -49,31 +50,31 @@ func TestRightsToRead(t *testing.T) {
 		"public by a condition":        {open, strings.Replace(everybody("*"), `"Action"`, `"Condition":{"StringLike":{"aws:Referer":"https://a/*"}},"Action"`, 1), more, "", true},
 		"public otherwise, if at all":  {open, others, more, "", true},
 	} {
-		b := newBench(t, c.changes...)
+		b := newFixture(t, c.changes...)
 		b.policy(`{"Version":"2012-10-17","Statement":[` + c.policy + `]}`)
-		said := b.prepared(b.options)
+		said := b.mustPrepare(b.options)
 		if !strings.Contains(said, c.said) || c.unsaid != "" && strings.Contains(said, c.unsaid+" ") {
 			t.Errorf("%s: it said\n%s", name, said)
 		}
 		if got := strings.Contains(b.s3.Policy("originals"), "EdgeresizeE1default"); got != c.statement {
 			t.Errorf("%s: the policy is %s", name, b.s3.Policy("originals"))
 		}
-		if said := b.prepared(b.options); !strings.Contains(said, "nothing to do\n") {
+		if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do\n") {
 			t.Errorf("%s: the second time it said\n%s", name, said)
 		}
 	}
 }
 
-// TestPrefixesOfURLs: the folder that takes the place of a URL's is all that may be
-// read, and a smaller one takes the rights of before away.
+// TestPrefixesOfURLs wants rights for the key prefix alone, and a smaller prefix to
+// remove former rights.
 func TestPrefixesOfURLs(t *testing.T) {
-	b := newBench(t)
-	b.prepared(b.options)
+	b := newFixture(t)
+	b.mustPrepare(b.options)
 	if got := b.iam.String(); !strings.Contains(got, `"arn:aws:s3:::originals/*"`) {
 		t.Errorf("got %s", got)
 	}
 	b.options.URLPrefix, b.options.KeyPrefix = aws.String("/wp-content/uploads"), aws.String("media/")
-	b.prepared(b.options)
+	b.mustPrepare(b.options)
 	if got := b.iam.String(); strings.Contains(got, `"arn:aws:s3:::originals/*"`) || strings.Count(got, `"arn:aws:s3:::originals/media/*"`) != 1 {
 		t.Errorf("got %s", got)
 	}
@@ -81,7 +82,7 @@ func TestPrefixesOfURLs(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	b.options.URLPrefix, b.options.KeyPrefix = nil, nil
-	if said := b.prepared(b.options); !strings.Contains(said, "nothing to do") {
+	if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do") {
 		t.Errorf("it said\n%s", said)
 	}
 	if d, err := readDocument("role-policy.json", "b", []string{"a*b"}); err != nil || !strings.Contains(d.String(), "arn:aws:s3:::b/a${*}b/*") {
@@ -89,15 +90,15 @@ func TestPrefixesOfURLs(t *testing.T) {
 	}
 }
 
-// TestFoldersInAnyScript: IAM takes letters of Western Europe alone as they are.
+// TestFoldersInAnyScript prepares folders with characters that IAM takes only escaped.
 func TestFoldersInAnyScript(t *testing.T) {
 	for _, folder := range []string{"写真", "für alle+mich", "🖼", "a%20b"} {
-		b := newBench(t, ownAccess, noAccess, "<OriginPath></OriginPath>", "<OriginPath>/"+folder+"</OriginPath>")
-		b.prepared(b.options)
+		b := newFixture(t, ownAccess, noAccess, "<OriginPath></OriginPath>", "<OriginPath>/"+folder+"</OriginPath>")
+		b.mustPrepare(b.options)
 		if got := b.s3.Policy("originals"); !strings.Contains(got, "originals/"+folder+"/*") {
 			t.Errorf("%s: the bucket's policy is %s", folder, got)
 		}
-		if said := b.prepared(b.options); !strings.Contains(said, "nothing to do\n") {
+		if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do\n") {
 			t.Errorf("%s: the second time it said\n%s", folder, said)
 		}
 		b.publish(b.options)

@@ -20,22 +20,23 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/policies"
 )
 
-// roleDescription is what a role is for.
+// roleDescription is the description of our roles.
 var roleDescription = marked("What the resizing function may do at the edge.")
 
 // logsPolicy is the name of the role's inline policy for logs.
 const logsPolicy = "logs"
 
-// originalsPolicy begins the names of those for the originals of a place.
+// originalsPolicy begins the names of the role's inline policies for a target's
+// originals.
 const originalsPolicy = "originals-"
 
-// role is one that there is.
+// role is an existing role.
 type role struct {
 	name, arn, description string
 	trust                  string // its trust policy
 }
 
-// readRole reads a role, nil if there is none.
+// readRole returns a role, nil if there is none.
 func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
 	out, err := p.iam.GetRole(ctx, &iam.GetRoleInput{RoleName: &name})
 	if awsapi.Code(err) == "NoSuchEntity" {
@@ -51,7 +52,7 @@ func (p *Preparer) readRole(ctx context.Context, name string) (*role, error) {
 	return r, nil
 }
 
-// roleOfFunction is the name of the role of the function, "" if there is no function.
+// roleOfFunction returns the name of the function's role, "" if there is no function.
 func (p *Preparer) roleOfFunction(ctx context.Context, function string) (string, error) {
 	out, err := p.lambda.GetFunctionConfiguration(ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &function})
 	if awsapi.Code(err) == "ResourceNotFoundException" {
@@ -64,8 +65,9 @@ func (p *Preparer) roleOfFunction(ctx context.Context, function string) (string,
 	return arn[strings.LastIndexByte(arn, '/')+1:], nil
 }
 
-// RoleForNew returns the ARN of the role that [Preparer.Prepare] has made for a
-// function which does not exist yet; "" where there is the function or no such role.
+// RoleForNew returns the ARN of the role that [Preparer.Prepare] made for a function
+// that does not exist yet. It returns "" if the function exists or there is no such
+// role.
 func RoleForNew(ctx context.Context, config aws.Config, function string) (string, error) {
 	p := New(config, nil)
 	if has, err := p.roleOfFunction(ctx, function); has != "" || err != nil {
@@ -78,8 +80,8 @@ func RoleForNew(ctx context.Context, config aws.Config, function string) (string
 	return r.arn, nil
 }
 
-// planRole has the function's role trust both services and may do what the function
-// does: read the originals, and log.
+// planRole plans a role that both services may assume and that may do what the function
+// does: read the originals and write logs.
 func (w *work) planRole(ctx context.Context) error {
 	name, err := w.roleOfFunction(ctx, w.options.Function)
 	if err != nil {
@@ -122,7 +124,7 @@ func (w *work) planRole(ctx context.Context) error {
 	return w.planRolePolicy(ctx, r, name, originalsPolicy+w.key(), originals, "let it read "+inWords(bucket, keys))
 }
 
-// inWords is folders of a bucket.
+// inWords returns the folders of a bucket in words.
 func inWords(bucket string, keys []string) string {
 	var all []string
 	for _, folder := range keys {
@@ -134,16 +136,16 @@ func inWords(bucket string, keys []string) string {
 	return strings.Join(all, " and ")
 }
 
-// key names a place, in letters that everything's names may have.
-func (at place) key() string {
-	if at.behavior == "" {
-		return at.id + "-default"
+// key returns a name for the target in characters that all names allow.
+func (t target) key() string {
+	if t.behavior == "" {
+		return t.id + "-default"
 	}
-	sum := sha256.Sum256([]byte(at.behavior))
-	return at.id + "-" + hex.EncodeToString(sum[:6])
+	sum := sha256.Sum256([]byte(t.behavior))
+	return t.id + "-" + hex.EncodeToString(sum[:6])
 }
 
-// roleDocuments are the role's trust policy and inline policies.
+// roleDocuments returns the role's trust policy and inline policies.
 func (w *work) roleDocuments() (trust string, logs, originals document, err error) {
 	if trust, err = policies.Read("trust-policy.json"); err != nil {
 		return "", document{}, document{}, err
@@ -161,8 +163,8 @@ func (w *work) roleDocuments() (trust string, logs, originals document, err erro
 	return trust, logs, originals, err
 }
 
-// planRolePolicy has a role that is ours have an inline policy; r is nil for one that
-// is to be made.
+// planRolePolicy plans an inline policy of our role; r is nil if the role does not
+// exist yet.
 func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, want document, words string) error {
 	if r != nil {
 		out, err := w.iam.GetRolePolicy(ctx, &iam.GetRolePolicyInput{RoleName: &role, PolicyName: &name})
@@ -183,7 +185,7 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 	return nil
 }
 
-// checkForeignRole refuses a role of somebody else's that may not do what it should.
+// checkForeignRole refuses a role of somebody else's that lacks rights.
 func (w *work) checkForeignRole(ctx context.Context, r *role) error {
 	const advice = "give it what is in deploy/template/policies/%s, or have one made for a function of another name, with -function here and of publish"
 	trust, err := iampolicy.Parse(r.trust)
@@ -219,5 +221,5 @@ func (w *work) checkForeignRole(ctx context.Context, r *role) error {
 	return nil
 }
 
-// need is what a role has to be allowed.
+// need is an action that a role must be allowed on a resource.
 type need struct{ action, resource string }

@@ -14,41 +14,41 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// undoing takes away what was prepared for a function.
+// undoing removes what was prepared for a function.
 type undoing struct {
 	*Preparer
 	function string
 	account  string
 	dryRun   bool
 
-	images   *images
-	policies []ours
-	there    map[string]bool                   // the IDs of all policies, whoever's
-	control  *types.OriginAccessControlSummary // ours; nil where there is none
-	role     *role                             // ours; nil where there is none
-	controls bool                              // it stays at an origin
-	done     bool                              // something was to be done
+	viewer       *viewerFunction
+	policies     []ownPolicy
+	policyIDs    map[string]bool                   // of all policies, whoever made them
+	control      *types.OriginAccessControlSummary // ours; nil where there is none
+	role         *role                             // ours; nil where there is none
+	keepsControl bool                              // an origin keeps the access control
+	done         bool                              // there was something to do
 }
 
-// ours is a policy that this package has made.
-type ours struct {
+// ownPolicy is a policy that this package made.
+type ownPolicy struct {
 	kind kind
 	policy
 }
 
-// Undo takes away what [Preparer.Prepare] has made for a function that is attached
-// nowhere: it puts distributions back to what was there before, as far as that is
-// known and safe, and deletes what carries our mark and is not in use elsewhere. What
-// stays is said. With dryRun it says what it would do and does nothing.
+// Undo removes what [Preparer.Prepare] made for a function that is attached nowhere. It
+// restores distributions, as far as their former state is known and safe, and deletes
+// what has our mark and is not in use elsewhere. It names what stays. With dryRun it
+// describes the changes without making them.
 func (p *Preparer) Undo(ctx context.Context, function string, dryRun bool) error {
 	if !functionName.MatchString(function) {
 		return nil // nothing was ever prepared for it
 	}
-	u := &undoing{Preparer: p, function: function, dryRun: dryRun, there: map[string]bool{}}
-	if err := u.look(ctx); err != nil {
+	u := &undoing{Preparer: p, function: function, dryRun: dryRun, policyIDs: map[string]bool{}}
+	if err := u.findOurs(ctx); err != nil {
 		return err
 	}
-	if u.images.exists || len(u.policies) > 0 || u.control != nil || u.role != nil {
+	if u.viewer.exists || len(u.policies) > 0 || u.control != nil || u.role != nil {
 		err := p.eachDistribution(ctx, func(d types.DistributionSummary) error {
 			concerns, err := u.concerns(ctx, d)
 			if !concerns || err != nil {
@@ -63,16 +63,16 @@ func (p *Preparer) Undo(ctx context.Context, function string, dryRun bool) error
 	return u.delete(ctx)
 }
 
-// look finds what is ours.
-func (u *undoing) look(ctx context.Context) (err error) {
+// findOurs finds what this package made for the function.
+func (u *undoing) findOurs(ctx context.Context) (err error) {
 	if u.account, err = u.accountID(ctx); err != nil {
 		return err
 	}
-	if u.images, err = u.Preparer.images(ctx, u.account, u.function); err != nil {
+	if u.viewer, err = u.readViewerFunction(ctx, u.account, u.function); err != nil {
 		return err
 	}
-	if !u.images.marked {
-		u.images.exists = false
+	if !u.viewer.marked {
+		u.viewer.exists = false
 	}
 	for _, k := range []kind{u.cachePolicies(), u.originRequestPolicies(), u.responseHeadersPolicies()} {
 		all, err := k.all(ctx)
@@ -80,9 +80,9 @@ func (u *undoing) look(ctx context.Context) (err error) {
 			return err
 		}
 		for _, p := range all {
-			u.there[p.id] = true
+			u.policyIDs[p.id] = true
 			if isMarked(p.comment) && (p.name == u.function || p.name == u.function+"-all-query-strings") {
-				u.policies = append(u.policies, ours{k, p})
+				u.policies = append(u.policies, ownPolicy{k, p})
 			}
 		}
 	}
@@ -101,17 +101,17 @@ func (u *undoing) look(ctx context.Context) (err error) {
 	return nil
 }
 
-// is reports whether a policy of an ID is ours.
-func (u *undoing) is(id string) bool {
-	return id != "" && slices.ContainsFunc(u.policies, func(o ours) bool { return o.id == id })
+// isOurs reports whether this package made the policy with an ID.
+func (u *undoing) isOurs(id string) bool {
+	return id != "" && slices.ContainsFunc(u.policies, func(o ownPolicy) bool { return o.id == id })
 }
 
-// concerns reports whether a distribution was prepared: it uses something of ours, or
-// has it written down what was there before. Those whose tags these credentials may
-// not read, they have not prepared.
+// concerns reports whether a distribution was prepared: it uses something of ours or
+// has a record in its tags. Credentials that may not read its tags have not prepared
+// it.
 func (u *undoing) concerns(ctx context.Context, d types.DistributionSummary) (bool, error) {
 	uses := func(functions *types.FunctionAssociations, ids ...*string) bool {
-		return u.images.exists && associated(functions, u.images.arn) || slices.ContainsFunc(ids, func(id *string) bool { return u.is(aws.ToString(id)) })
+		return u.viewer.exists && associated(functions, u.viewer.arn) || slices.ContainsFunc(ids, func(id *string) bool { return u.isOurs(aws.ToString(id)) })
 	}
 	if b := d.DefaultCacheBehavior; b != nil && uses(b.FunctionAssociations, b.CachePolicyId, b.OriginRequestPolicyId, b.ResponseHeadersPolicyId) {
 		return true, nil
@@ -142,7 +142,7 @@ func (u *undoing) concerns(ctx context.Context, d types.DistributionSummary) (bo
 	return false, err
 }
 
-// do says what is done and does it, unless this is a dry run.
+// do describes a change and, unless this is a dry run, makes it.
 func (u *undoing) do(ctx context.Context, make func(context.Context) error, format string, args ...any) error {
 	u.done = true
 	u.say(format, args...)
@@ -152,10 +152,10 @@ func (u *undoing) do(ctx context.Context, make func(context.Context) error, form
 	return make(ctx)
 }
 
-// delete deletes what is ours and no longer in use.
+// delete deletes what is ours and not in use.
 func (u *undoing) delete(ctx context.Context) error {
-	if u.images.exists {
-		i := u.images
+	if u.viewer.exists {
+		i := u.viewer
 		err := u.unlessUsed(ctx, "viewer-request function "+i.name, func(ctx context.Context) error {
 			_, err := u.cloudFront.DeleteFunction(ctx, &cloudfront.DeleteFunctionInput{Name: &i.name, IfMatch: i.etag})
 			return err
@@ -169,7 +169,7 @@ func (u *undoing) delete(ctx context.Context) error {
 			return err
 		}
 	}
-	if c := u.control; c != nil && !u.controls {
+	if c := u.control; c != nil && !u.keepsControl {
 		err := u.unlessUsed(ctx, "origin access control "+aws.ToString(c.Name), func(ctx context.Context) error {
 			got, err := u.cloudFront.GetOriginAccessControl(ctx, &cloudfront.GetOriginAccessControlInput{Id: c.Id})
 			if err == nil {
@@ -184,17 +184,17 @@ func (u *undoing) delete(ctx context.Context) error {
 	if err := u.deleteRole(ctx); err != nil {
 		return err
 	}
-	if !u.done && !u.controls {
+	if !u.done && !u.keepsControl {
 		u.say("nothing of what `prepare` makes is there for %s", u.function)
 	}
 	return nil
 }
 
-// unlessUsed deletes what nobody else uses by now.
+// unlessUsed deletes something unless AWS answers that it is in use.
 func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(context.Context) error) error {
 	err := u.do(ctx, remove, "%s: delete it", what)
 	switch code := awsapi.Code(err); {
-	case strings.HasPrefix(code, "NoSuch"): // by a try of ours whose answer was lost
+	case strings.HasPrefix(code, "NoSuch"): // a try of ours, whose answer was lost, deleted it
 		return nil
 	case strings.HasSuffix(code, "InUse"):
 		u.say("left: %s is in use: `aws cloudfront list-distributions` says where", what)
@@ -203,7 +203,7 @@ func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(conte
 	return err
 }
 
-// deleteRole deletes the role, once the function is gone.
+// deleteRole deletes the role once the function is deleted.
 func (u *undoing) deleteRole(ctx context.Context) error {
 	if u.role == nil {
 		return nil

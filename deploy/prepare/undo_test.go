@@ -5,12 +5,14 @@ import (
 	"testing"
 )
 
-// TestLeft: what is in use elsewhere, or cannot be put back, stays and is named.
+// TestLeft wants a message about each thing that stays: in use elsewhere, or with an
+// unknown former state.
 func TestLeft(t *testing.T) {
-	b := newBench(t)
-	b.prepared(b.options)
+	b := newFixture(t)
+	b.mustPrepare(b.options)
 	b.publish(b.options)
-	// Somebody uses the cache policy by hand, whose ID nothing remembers there.
+	// Somebody gives another behaviour our cache policy by hand, so that no record has
+	// its former one.
 	b.cloudFront.Meddle("E1", func(config string) string {
 		i := strings.LastIndex(config, managed)
 		j := strings.Index(config, "<CachePolicyId>")
@@ -39,9 +41,9 @@ func TestLeft(t *testing.T) {
 	}
 }
 
-// TestNothingToUndo: what somebody else has made under these names stays.
+// TestNothingToUndo wants things of somebody else's under our names untouched.
 func TestNothingToUndo(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.cloudFront.AddFunction("edgeresize-images", "function handler(e) { return e.request; }")
 	b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>0</MinTTL>")
 	b.cloudFront.AddAccessControl("E9", "edgeresize", "always")
@@ -53,12 +55,11 @@ func TestNothingToUndo(t *testing.T) {
 	}
 }
 
-// TestBehaviorGone: what was written down of a behaviour that there is no more goes, and
-// so does its statement.
+// TestBehaviorGone wants the record and the statement of a deleted behaviour removed.
 func TestBehaviorGone(t *testing.T) {
-	b := newBench(t)
+	b := newFixture(t)
 	b.options.Behavior = "/img/*"
-	b.prepared(b.options)
+	b.mustPrepare(b.options)
 	b.cloudFront.Meddle("E1", func(config string) string {
 		before, rest, _ := strings.Cut(config, "<CacheBehaviors>")
 		_, after, _ := strings.Cut(rest, "</CacheBehaviors>")
@@ -76,10 +77,10 @@ func TestBehaviorGone(t *testing.T) {
 	}
 }
 
-// TestNothingLeftButAccess: an access control that stays is not nothing.
+// TestNothingLeftButAccess wants an access control that stays mentioned on every run.
 func TestNothingLeftButAccess(t *testing.T) {
-	b := newBench(t, ownAccess, noAccess)
-	b.prepared(b.options)
+	b := newFixture(t, ownAccess, noAccess)
+	b.mustPrepare(b.options)
 	for range 2 {
 		said, err := b.undo(t.Context(), false)
 		if err != nil || !strings.Contains(said, "keeps the origin access control") || strings.Contains(said, "nothing of") {
@@ -88,11 +89,11 @@ func TestNothingLeftButAccess(t *testing.T) {
 	}
 }
 
-// TestFormerDeleted: a policy that was there before and is deleted since is not put
-// back, and the rest is.
+// TestFormerDeleted wants everything restored but policies that have been deleted
+// meanwhile.
 func TestFormerDeleted(t *testing.T) {
-	b := newBench(t, managed, managed+"<OriginRequestPolicyId>88a5eaf4-2fd4-4709-b370-b4c650ea3fcf</OriginRequestPolicyId>")
-	b.prepared(b.options)
+	b := newFixture(t, managed, managed+"<OriginRequestPolicyId>88a5eaf4-2fd4-4709-b370-b4c650ea3fcf</OriginRequestPolicyId>")
+	b.mustPrepare(b.options)
 	tags := b.cloudFront.Tags("E1")
 	b.cloudFront.SetTag("E1", "edgeresize:edgeresize:default", strings.NewReplacer("658327ea", "00000000", "88a5eaf4", "00000000").Replace(tags["edgeresize:edgeresize:default"]))
 	said, err := b.undo(t.Context(), false)

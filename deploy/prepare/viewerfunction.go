@@ -16,22 +16,23 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// images is the viewer-request function of the name that ours has.
-type images struct {
+// viewerFunction is the CloudFront Function with the name of our viewer-request
+// function.
+type viewerFunction struct {
 	name, arn string
 	exists    bool
-	marked    bool   // it is ours
-	code      string // as it is worked on
-	live      string // as it runs; empty where it does not yet
+	marked    bool   // this package made it
+	code      string // in the stage DEVELOPMENT
+	live      string // in the stage LIVE; "" before it is published
 	etag      *string
 }
 
-// imagesComment is what the function is for.
-var imagesComment = marked("Gives each picture, size and format one spelling.")
+// viewerFunctionComment is the function's comment.
+var viewerFunctionComment = marked("Gives each picture, size and format one spelling.")
 
-// images reads the function.
-func (p *Preparer) images(ctx context.Context, account, function string) (*images, error) {
-	i := &images{name: function + imagesSuffix}
+// readViewerFunction reads the viewer-request function that belongs to function.
+func (p *Preparer) readViewerFunction(ctx context.Context, account, function string) (*viewerFunction, error) {
+	i := &viewerFunction{name: function + viewerFunctionSuffix}
 	i.arn = "arn:aws:cloudfront::" + account + ":function/" + i.name
 	out, err := p.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})
 	if awsapi.Code(err) == "NoSuchFunctionExists" {
@@ -48,7 +49,8 @@ func (p *Preparer) images(ctx context.Context, account, function string) (*image
 	return i, err
 }
 
-// codeOfFunction is the code of a function in a stage, "" where it is not in it.
+// codeOfFunction returns the code of a function in a stage, "" if it is not in that
+// stage.
 func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.FunctionStage) (string, error) {
 	out, err := p.cloudFront.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: stage})
 	if awsapi.Code(err) == "NoSuchFunctionExists" {
@@ -60,28 +62,29 @@ func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.
 	return string(out.FunctionCode), nil
 }
 
-// told is what a function of this project's, of whatever version, is told.
-func told(code string) (viewerrequest.Site, bool) {
+// siteOf returns the settings of a viewer-request function of this project, of any
+// version, and reports whether code is one.
+func siteOf(code string) (viewerrequest.Site, bool) {
 	line, _, _ := strings.Cut(code, "\n")
 	_, body, _ := strings.Cut(viewerrequest.Site{}.Script(), "\n")
 	return viewerfunction.Parse(line + "\n" + body)
 }
 
-// settle finds what the viewer-request function is to be told: what the config says,
-// and of the rest what it is told already where nothing else is asked for.
-func (w *work) settle(ctx context.Context) error {
-	code := w.images.code
+// chooseSite chooses the settings of the viewer-request function: the config's, the
+// options', and for options that are nil those that the function has already.
+func (w *work) chooseSite(ctx context.Context) error {
+	code := w.viewer.code
 	arn, err := w.document.Config.ViewerFunction(w.behavior)
 	if err != nil {
 		return err
 	}
-	if arn != "" && arn != w.images.arn {
+	if arn != "" && arn != w.viewer.arn {
 		if code, err = w.codeOfFunction(ctx, arn[strings.LastIndex(arn, "/")+1:], types.FunctionStageLive); err != nil {
 			return err
 		}
 	}
 	w.site = viewerrequest.SiteOf(w.options.Config)
-	if has, ok := told(code); ok {
+	if has, ok := siteOf(code); ok {
 		w.site.Host, w.site.URLPrefix, w.site.KeyPrefix, w.site.Sizes = has.Host, has.URLPrefix, has.KeyPrefix, has.Sizes
 	}
 	for _, setting := range []struct{ to, from *string }{
@@ -102,19 +105,19 @@ func (w *work) settle(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if arn != "" && arn != w.images.arn && strings.TrimRight(code, "\n") != strings.TrimRight(want, "\n") {
-		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and only one can be there", w.place, arn),
+	if arn != "" && arn != w.viewer.arn && strings.TrimRight(code, "\n") != strings.TrimRight(want, "\n") {
+		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and only one can be there", w.target, arn),
 			"merge the code that `go run ./deploy viewer-request` prints into it, set the rest up by hand with deploy/template/policies, or choose another -behavior"}
 	}
 	return nil
 }
 
-// planViewerRequests has the behaviour's requests go through the function.
+// planViewerRequests plans to send the behaviour's requests through the function.
 func (w *work) planViewerRequests(ctx context.Context) error {
-	i := w.images
+	i := w.viewer
 	arn, err := w.document.Config.ViewerFunction(w.behavior)
 	if err != nil || arn != "" && arn != i.arn {
-		return err // it is as it should be: see settle
+		return err // chooseSite has checked that it is right
 	}
 	code, err := viewerfunction.Code(w.site)
 	if err != nil {
@@ -133,24 +136,23 @@ func (w *work) planViewerRequests(ctx context.Context) error {
 	return nil
 }
 
-// checkShared refuses settings by which this distribution or another one with the same
-// function would no longer answer what it is asked, or with other keys: it has one host,
-// and one folder in the place of another, for all of them.
+// checkShared refuses settings that would break this distribution or another one with
+// the same function: they share its host and its prefixes.
 func (w *work) checkShared(ctx context.Context, here bool) error {
-	has, ok := told(w.images.code)
+	has, ok := siteOf(w.viewer.code)
 	if !ok {
 		return nil
 	}
 	others, err := w.others(ctx)
-	others = slices.DeleteFunc(others, func(at place) bool { return at.id == w.id })
+	others = slices.DeleteFunc(others, func(t target) bool { return t.id == w.id })
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	what := fmt.Sprintf("the viewer-request function %s is in front of %s too, and is for %s", w.images.name, inList(others), describe(has))
+	what := fmt.Sprintf("the viewer-request function %s is in front of %s too, and is for %s", w.viewer.name, inList(others), describe(has))
 	o, wants := w.options, w.site
 	switch {
 	case !here && (has.Host != "" && o.Host == nil || has.URLPrefix != "" && o.URLPrefix == nil):
-		return &ForeignError{what, "if that is right for " + w.place.String() + " as well, repeat it with -host, -url-prefix and -key-prefix; " +
+		return &ForeignError{what, "if that is right for " + w.target.String() + " as well, repeat it with -host, -url-prefix and -key-prefix; " +
 			"else have this one served by a function of another name, with -function"}
 	case wants.Host != "" && wants.Host != has.Host, wants.URLPrefix != has.URLPrefix, wants.KeyPrefix != has.KeyPrefix:
 		return &ForeignError{what, "other hosts and prefixes would be for all of them: have this one served by a function of another name, with -function"}
@@ -158,11 +160,11 @@ func (w *work) checkShared(ctx context.Context, here bool) error {
 	return nil
 }
 
-// planFunction has the function be there, with a code, and run.
+// planFunction plans to create or update the function with code, and to publish it.
 func (w *work) planFunction(ctx context.Context, code string) error {
-	i := w.images
+	i := w.viewer
 	is := func(have string) bool { return strings.TrimRight(have, "\n") == strings.TrimRight(code, "\n") }
-	config := &types.FunctionConfig{Comment: &imagesComment, Runtime: types.FunctionRuntimeCloudfrontJs20}
+	config := &types.FunctionConfig{Comment: &viewerFunctionComment, Runtime: types.FunctionRuntimeCloudfrontJs20}
 	switch {
 	case !i.exists:
 		w.will(func(ctx context.Context) error {
@@ -198,7 +200,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 	return nil
 }
 
-// describe says what a site is told.
+// describe returns the function's settings in words.
 func describe(s viewerrequest.Site) string {
 	words := []string{fmt.Sprintf("sizes %s up to %dx%d", all(s.Sizes), s.MaxWidth, s.MaxHeight), "formats " + orNone(s.FormatNames())}
 	for _, part := range []struct{ name, text string }{{"host", s.Host}, {"URL prefix", s.URLPrefix}, {"key prefix", s.KeyPrefix}} {
@@ -216,36 +218,36 @@ func all(sizes string) string {
 	return sizes
 }
 
-// others are the other behaviours that the function is in front of.
-func (w *work) others(ctx context.Context) (places []place, err error) {
+// others returns the other behaviours that use the function.
+func (w *work) others(ctx context.Context) (targets []target, err error) {
 	err = w.eachDistribution(ctx, func(d types.DistributionSummary) error {
 		id := aws.ToString(d.Id)
-		if d.DefaultCacheBehavior != nil && associated(d.DefaultCacheBehavior.FunctionAssociations, w.images.arn) && (id != w.id || w.behavior != "") {
-			places = append(places, place{id: id})
+		if d.DefaultCacheBehavior != nil && associated(d.DefaultCacheBehavior.FunctionAssociations, w.viewer.arn) && (id != w.id || w.behavior != "") {
+			targets = append(targets, target{id: id})
 		}
 		if d.CacheBehaviors == nil {
 			return nil
 		}
 		for _, b := range d.CacheBehaviors.Items {
-			if pattern := aws.ToString(b.PathPattern); associated(b.FunctionAssociations, w.images.arn) && (id != w.id || pattern != w.behavior) {
-				places = append(places, place{id: id, behavior: pattern})
+			if pattern := aws.ToString(b.PathPattern); associated(b.FunctionAssociations, w.viewer.arn) && (id != w.id || pattern != w.behavior) {
+				targets = append(targets, target{id: id, behavior: pattern})
 			}
 		}
 		return nil
 	})
-	return places, err
+	return targets, err
 }
 
-// inList is places in a sentence.
-func inList(places []place) string {
+// inList returns targets as a list in a sentence.
+func inList(targets []target) string {
 	var words []string
-	for _, at := range places {
-		words = append(words, at.String())
+	for _, t := range targets {
+		words = append(words, t.String())
 	}
 	return strings.Join(words, "; ")
 }
 
-// associated reports whether functions of a behaviour are of an ARN.
+// associated reports whether functions has the function with an ARN.
 func associated(functions *types.FunctionAssociations, arn string) bool {
 	if functions == nil {
 		return false
@@ -258,7 +260,7 @@ func associated(functions *types.FunctionAssociations, arn string) bool {
 	return false
 }
 
-// eachDistribution looks at the account's distributions.
+// eachDistribution calls look with each distribution of the account.
 func (p *Preparer) eachDistribution(ctx context.Context, look func(types.DistributionSummary) error) error {
 	pages := cloudfront.NewListDistributionsPaginator(p.cloudFront, &cloudfront.ListDistributionsInput{})
 	for pages.HasMorePages() {
