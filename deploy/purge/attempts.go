@@ -13,17 +13,18 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// errNoPlaces says that the ledger has none left. It knows how many there are,
-// so that less need not be tried.
+// errNoPlaces says that the ledger has no places left. The ledger reports how many it
+// has, so that halving the paths is of no use.
 var errNoPlaces = fmt.Errorf("%w, says the ledger", invalidate.ErrFull)
 
-// limit is how many paths adaptive mode may ask for, and why no more.
+// limit is how many paths adaptive mode may plan, and why no more.
 type limit struct {
 	paths.Room
 	why string
 }
 
-// narrower is l with at most so many paths.
+// narrower returns l with at most wild paths that end in "*" and all paths in total,
+// and why if that is less. Both stay at least 1.
 func (l limit) narrower(wild, all int, why string) limit {
 	if wild < l.Wild || all < l.All {
 		l.Wild, l.All, l.why = max(1, min(l.Wild, wild)), max(1, min(l.All, all)), why
@@ -31,9 +32,9 @@ func (l limit) narrower(wild, all int, why string) limit {
 	return l
 }
 
-// invalidate invalidates objects, in as many attempts as there is time for.
-// Each time CloudFront has no room, adaptive mode makes do with half the paths.
-func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*object, r *Report) {
+// invalidate invalidates objects, in as many attempts as there is time for. Each time
+// that CloudFront has no room, adaptive mode plans half the paths.
+func (p *Purger) invalidate(ctx context.Context, shared *tolerantLedger, objects []*object, r *Report) {
 	objects = slices.DeleteFunc(slices.Clone(objects), func(o *object) bool { return len(o.items) == 0 })
 	most := limit{paths.Room{Wild: invalidate.MaxWildcards, All: math.MaxInt},
 		fmt.Sprintf("no more than %d paths with * may be in progress", invalidate.MaxWildcards)}
@@ -57,7 +58,7 @@ func (p *Purger) invalidate(ctx context.Context, shared *ledger, objects []*obje
 // plan groups objects by the invalidations that they share.
 func plan(mode Mode, objects []*object, room paths.Room) []paths.Group {
 	if mode == Tag {
-		return tags(objects)
+		return tagGroups(objects)
 	}
 	wanted := make([][]string, len(objects))
 	for i, o := range objects {
@@ -69,8 +70,8 @@ func plan(mode Mode, objects []*object, room paths.Room) []paths.Group {
 	return paths.Plan(wanted, room)
 }
 
-// tags groups objects that have one item each by as few invalidations as that takes.
-func tags(objects []*object) (groups []paths.Group) {
+// tagGroups puts objects with one item each into as few invalidations as possible.
+func tagGroups(objects []*object) (groups []paths.Group) {
 	for i, o := range objects {
 		if i%invalidate.MaxItems == 0 {
 			groups = append(groups, paths.Group{})
@@ -81,9 +82,9 @@ func tags(objects []*object) (groups []paths.Group) {
 	return groups
 }
 
-// attempt invalidates objects one group after the other. The rest may be
-// invalidated later; err is why it was not.
-func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object, most limit, r *Report) (rest []*object, err error) {
+// attempt invalidates objects, one group after the other. It returns those that may be
+// invalidated later, and the error that stopped it.
+func (p *Purger) attempt(ctx context.Context, shared *tolerantLedger, objects []*object, most limit, r *Report) (rest []*object, err error) {
 	groups := plan(r.Mode, objects, most.Room)
 	need := paths.Count(groups)
 	reservation := rand.Text()
@@ -105,7 +106,7 @@ func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object,
 	for i, g := range groups {
 		of := chosen(objects, g)
 		free := paths.Size{Wild: places.Wild - used.Wild, Single: places.Single - used.Single}
-		made, err := p.group(ctx, shared, of, g.Paths, free, most.why, r)
+		made, err := p.invalidateGroup(ctx, shared, of, g.Paths, free, most.why, r)
 		used = paths.Size{Wild: used.Wild + made.Wild, Single: used.Single + made.Single}
 		switch {
 		case invalidate.Transient(err):
@@ -122,7 +123,7 @@ func (p *Purger) attempt(ctx context.Context, shared *ledger, objects []*object,
 	return nil, nil
 }
 
-// sum is all places, of which there may be any number.
+// sum returns the number of all places, which may be [unlimited].
 func sum(places paths.Size) int {
 	if places.Wild > math.MaxInt-places.Single {
 		return math.MaxInt
@@ -130,10 +131,10 @@ func sum(places paths.Size) int {
 	return places.All()
 }
 
-// group invalidates what a group of objects calls for, by as many invalidations
-// as that takes, and returns how many paths they had. Paths that CloudFront does
-// not take keep none of the others from being invalidated.
-func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted []string, free paths.Size, why string, r *Report) (used paths.Size, err error) {
+// invalidateGroup invalidates the paths of a group in as many requests as needed, and
+// returns how many paths it used of free. If CloudFront refuses paths, it still asks
+// for the others. why is what to log for widened paths.
+func (p *Purger) invalidateGroup(ctx context.Context, shared *tolerantLedger, of []*object, wanted []string, free paths.Size, why string, r *Report) (used paths.Size, err error) {
 	batches := invalidate.Batches(wanted)
 	var refused error
 	for _, batch := range batches {
@@ -149,7 +150,7 @@ func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted
 		switch {
 		case made:
 			used = paths.Size{Wild: used.Wild + n.Wild, Single: used.Single + n.Single}
-			p.tellWidened(ctx, of, batch, why, r)
+			p.logWidened(ctx, of, batch, why, r)
 		case errors.Is(err, invalidate.ErrPaths):
 			refused = err
 		case err != nil:
@@ -159,9 +160,8 @@ func (p *Purger) group(ctx context.Context, shared *ledger, of []*object, wanted
 	return used, refused
 }
 
-// tellWidened logs what of an invalidation takes more out of the cache than objects
-// that have changed.
-func (p *Purger) tellWidened(ctx context.Context, of []*object, made []string, why string, r *Report) {
+// logWidened logs the paths that remove more from the cache than the changed objects.
+func (p *Purger) logWidened(ctx context.Context, of []*object, made []string, why string, r *Report) {
 	level := slog.LevelWarn
 	switch r.Mode {
 	case Tag:
@@ -180,7 +180,7 @@ func (p *Purger) tellWidened(ctx context.Context, of []*object, made []string, w
 	}
 }
 
-// remember remembers objects that were invalidated.
+// remember records the changes of objects that were invalidated.
 func (p *Purger) remember(objects []*object) {
 	for _, o := range objects {
 		for _, id := range o.ids {
@@ -189,7 +189,7 @@ func (p *Purger) remember(objects []*object) {
 	}
 }
 
-// chosen are the objects of groups.
+// chosen returns the objects of groups.
 func chosen(objects []*object, groups ...paths.Group) []*object {
 	var of []*object
 	for _, g := range groups {
@@ -206,9 +206,10 @@ func fail(objects []*object, err error) {
 	}
 }
 
-// create makes one invalidation, unless it was made before: with the same items,
-// or with others that the same changes called for.
-func (p *Purger) create(ctx context.Context, shared *ledger, reference string, wanted []string, r *Report) (made bool, err error) {
+// create makes an invalidation and reports whether it did. It makes none if there was
+// one with the same reference before: with the same items, or with others for the same
+// changes.
+func (p *Purger) create(ctx context.Context, shared *tolerantLedger, reference string, wanted []string, r *Report) (made bool, err error) {
 	at := p.Now()
 	invalidation, err := p.Client.Create(ctx, reference, wanted)
 	if err != nil || invalidation.Created.Before(at.Add(-maxSkew)) {
@@ -220,13 +221,12 @@ func (p *Purger) create(ctx context.Context, shared *ledger, reference string, w
 	return true, nil
 }
 
-// Paths invalidates paths and tags ("#TAG") whose changes nobody tells of, asking
-// again as long as there is time. The same reference again is the same
-// invalidations.
+// Paths invalidates paths and tags ("#TAG") by hand, and asks again as long as there is
+// time. Called again with the same reference and paths it makes no new invalidations.
 func (p *Purger) Paths(ctx context.Context, reference string, wanted []string) ([]invalidate.Invalidation, error) {
 	at := p.Now()
 	made, err := p.Client.PersistAll(ctx, reference, wanted)
-	shared := &ledger{Ledger: p.Ledger, log: p.Log}
+	shared := &tolerantLedger{Ledger: p.Ledger, log: p.Log}
 	for i, batch := range invalidate.Batches(wanted)[:len(made)] {
 		if !made[i].Created.Before(at.Add(-maxSkew)) {
 			shared.record(ctx, batch, at)

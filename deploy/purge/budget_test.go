@@ -11,10 +11,11 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge"
 )
 
-// spent has others invalidate paths this month, and completes that.
-func (w *world) spent(n int) {
+// spend makes n invalidations of three paths each by another function, and completes
+// them.
+func (w *world) spend(n int) {
 	w.t.Helper()
-	other := ofItsOwn(w)
+	other := anotherFunction(w)
 	for i := range n {
 		if _, err := other.Client.Create(w.t.Context(), fmt.Sprint("other ", i), []string{"/other1", "/other2", "/other3*"}); err != nil {
 			w.t.Fatal(err)
@@ -23,18 +24,17 @@ func (w *world) spent(n int) {
 	}
 }
 
-// after are the paths that were invalidated after the first so many invalidations.
+// after returns the paths of all invalidations but the first n.
 func (w *world) after(n int) string {
 	lines := strings.Split(w.made(), "\n")
 	return strings.Join(lines[min(n, len(lines)):], "\n")
 }
 
-// Without a ledger the budget is held by what CloudFront has on record, of whoever
-// made it.
+// Without a ledger the budget counts what CloudFront has on record, whoever made it.
 func TestBudgetWithoutLedger(t *testing.T) {
 	w := newWorld(t)
 	w.Budget = 10
-	w.spent(2)
+	w.spend(2)
 	r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b/1.jpg"))
 	if w.after(2) != "/a/1.jpg*\n/a/2.jpg*\n/b/1.jpg*" || r.Widened != 0 || r.OverBudget != 0 {
 		t.Errorf("got %+v and %s", r, w.after(2))
@@ -44,7 +44,7 @@ func TestBudgetWithoutLedger(t *testing.T) {
 	if w.after(5) != "/c/d/*" || r.Widened != 1 || r.OverBudget != 0 || !strings.Contains(w.log.String(), `path=/c/d/* objects=2 because="the month's budget has 1 paths left"`) {
 		t.Errorf("got %+v and %s", r, w.after(5))
 	}
-	// None is left, but what has changed has to go.
+	// None is left, but changes must be purged.
 	w.log.Reset()
 	r = w.Purge(t.Context(), queued(start, "e/1.jpg", "f/1.jpg"))
 	if w.after(6) != "/*" || r.Widened != 1 || r.OverBudget != 1 || !strings.Contains(w.log.String(), "over_budget=1") {
@@ -57,8 +57,8 @@ func TestBudgetWithoutLedger(t *testing.T) {
 	}
 }
 
-// The modes tag and each go on when the budget is spent, with a ledger and without,
-// and say so.
+// The modes tag and each go on when the budget is spent, and log it, with and without a
+// ledger.
 func TestOverBudget(t *testing.T) {
 	for _, mode := range []purge.Mode{purge.Tag, purge.Each} {
 		for _, shared := range []bool{false, true} {
@@ -68,11 +68,11 @@ func TestOverBudget(t *testing.T) {
 					w.tag()
 				}
 				if w.Budget = 8; shared {
-					b := newBook()
+					b := newFakeLedger()
 					b.budget = 2
 					w.Ledger = b
 				}
-				w.spent(2)
+				w.spend(2)
 				made := "/a/1.jpg*\n/a/2.jpg*\n/b.jpg*"
 				if mode == purge.Tag {
 					made = tagsOf("a/1.jpg", "a/2.jpg", "b.jpg")
@@ -92,7 +92,7 @@ func TestOverBudget(t *testing.T) {
 	}
 }
 
-// When the month cannot be counted, what has changed goes, and the log says so.
+// When the month's paths cannot be counted, changes are purged, and the log says so.
 func TestBudgetUnknown(t *testing.T) {
 	w := newWorld(t)
 	w.Budget = 5
@@ -106,17 +106,17 @@ func TestBudgetUnknown(t *testing.T) {
 	if !strings.Contains(w.log.String(), "level=ERROR") || !strings.Contains(w.log.String(), "AccessDenied") {
 		t.Errorf("logged %s", &w.log)
 	}
-	// What it makes itself it knows.
+	// It knows its own invalidations.
 	if r := w.Purge(t.Context(), queued(start, "b/1.jpg", "b/2.jpg", "b/3.jpg", "b/4.jpg")); r.Paths != 1 || r.Widened != 1 {
 		t.Errorf("got %+v", r)
 	}
 }
 
-// When the ledger is down the budget is held by what CloudFront has on record.
+// When the ledger is down, the budget counts what CloudFront has on record.
 func TestBudgetWhenTheLedgerIsDown(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	w.Budget = 7
-	w.spent(2)
+	w.spend(2)
 	b.fails = func(string) error { return fmt.Errorf("connection refused") }
 	if r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg")); r.Ledger != "down" || w.after(2) != "/a/*" {
 		t.Errorf("got %+v and %s", r, w.after(2))

@@ -20,7 +20,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// newSharedLedger opens a ledger in a real Valkey or Redis, again and again.
+// newSharedLedger starts a real Valkey or Redis and returns a function that opens a
+// ledger in it.
 func newSharedLedger(t *testing.T, now func() time.Time) func() *ledger.Ledger {
 	t.Helper()
 	key := aws.Credentials{AccessKeyID: "ASIA", SecretAccessKey: "secret"}
@@ -37,13 +38,13 @@ func newSharedLedger(t *testing.T, now func() time.Time) func() *ledger.Ledger {
 	}
 }
 
-// queue is SQS: what is not taken off comes again.
+// queue is SQS: it hands out a message again until that is deleted.
 type queue struct {
 	mu      sync.Mutex
 	waiting []changes.Change
 }
 
-// newQueue has ten thousand changes in ten seconds, some of an object that has
+// newQueue returns a queue of 10,000 changes in ten seconds. Some are of objects that
 // changed before.
 func newQueue() *queue {
 	q := &queue{}
@@ -57,7 +58,7 @@ func newQueue() *queue {
 	return q
 }
 
-// take hands out a batch.
+// take hands out up to n changes.
 func (q *queue) take(n int) changes.Batch {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -67,7 +68,7 @@ func (q *queue) take(n int) changes.Batch {
 	return b
 }
 
-// back takes back what has to be brought again.
+// back puts the changes of b back whose messages are in again.
 func (q *queue) back(b changes.Batch, again []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -83,8 +84,7 @@ func (q *queue) back(b changes.Batch, again []string) {
 	}
 }
 
-// left are the keys of those changes that no invalidation of a later time
-// covers.
+// left returns the keys of the changes that no later invalidation covers.
 func left(all []changes.Change, invalidated map[string]time.Time) []string {
 	var keys []string
 	for _, c := range all {
@@ -100,8 +100,8 @@ func left(all []changes.Change, invalidated map[string]time.Time) []string {
 	return keys
 }
 
-// ofItsOwn is w's function in a process of its own.
-func ofItsOwn(w *world) *purge.Purger {
+// anotherFunction returns a second process of w's function.
+func anotherFunction(w *world) *purge.Purger {
 	p, c := w.Purger, w.Client
 	return &purge.Purger{
 		Client:  &invalidate.Client{API: c.API, Distribution: c.Distribution, Now: c.Now, Rest: c.Rest, Wait: c.Wait},
@@ -109,16 +109,16 @@ func ofItsOwn(w *world) *purge.Purger {
 	}
 }
 
-// Ten thousand objects change at once, and two functions work at a time. Never
-// are more paths in progress than CloudFront allows, which the fake sees to, and
-// every change is covered in the end by an invalidation that is later.
+// TestBurst purges ten thousand changes at once with two functions. The fake checks
+// that CloudFront's quotas are kept. In the end a later invalidation must cover every
+// change.
 func TestBurst(t *testing.T) {
 	for _, shared := range []bool{false, true} {
 		t.Run(fmt.Sprint("ledger ", shared), func(t *testing.T) {
 			w := newWorld(t)
 			w.Window = time.Minute
 			w.Client.Wait = func(context.Context, time.Duration) error { return context.DeadlineExceeded }
-			functions := []*purge.Purger{ofItsOwn(w), ofItsOwn(w)}
+			functions := []*purge.Purger{anotherFunction(w), anotherFunction(w)}
 			if shared {
 				open := newSharedLedger(t, w.clock.Now)
 				for _, p := range functions {
@@ -143,7 +143,7 @@ func TestBurst(t *testing.T) {
 					})
 				}
 				both.Wait()
-				w.clock.Add(121 * time.Second) // all are completed, and the ledger thinks so too
+				w.clock.Add(121 * time.Second) // CloudFront and the ledger count all as completed
 				w.cloudfront.Complete(distribution)
 			}
 			if keys := left(all, invalidated); len(keys) > 0 || len(q.waiting) > 0 {
@@ -158,9 +158,8 @@ func TestBurst(t *testing.T) {
 	}
 }
 
-// BenchmarkBurst is how many events a second become invalidations: ten thousand
-// in SQS messages, parsed, planned and sent to the fake CloudFront, in batches
-// of a thousand.
+// BenchmarkBurst measures events per second: ten thousand in SQS messages, parsed,
+// planned and sent to the fake CloudFront in batches of a thousand.
 func BenchmarkBurst(b *testing.B) {
 	const batches = 10
 	payloads := make([][]byte, batches)
@@ -187,7 +186,7 @@ func BenchmarkBurst(b *testing.B) {
 	b.ReportMetric(float64(events)/b.Elapsed().Seconds(), "events/s")
 }
 
-// messages are changes as a batch of SQS messages that EventBridge sent.
+// messages returns changes as a batch of SQS messages from EventBridge.
 func messages(tb testing.TB, all []changes.Change) []byte {
 	tb.Helper()
 	records := make([]map[string]any, len(all))

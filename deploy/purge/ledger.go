@@ -10,29 +10,29 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// maxSkew is how far S3's clock and ours may be apart.
+// maxSkew is the greatest difference assumed between S3's clock and ours.
 const maxSkew = 2 * time.Second
 
-// ledger is a [Ledger] that does as if there were none once it fails, for the
-// rest of a batch, and says so.
-type ledger struct {
+// tolerantLedger is a [Ledger] for one batch. After its first error it logs that and
+// acts as if there were no ledger.
+type tolerantLedger struct {
 	Ledger // or nil
 	log    *slog.Logger
 	failed bool
 }
 
-func (l *ledger) state() string {
+func (l *tolerantLedger) state() string {
 	if l.failed {
 		return "down"
 	}
 	return "ok"
 }
 
-// there reports whether there is a ledger to speak to.
-func (l *ledger) there() bool { return l.Ledger != nil && !l.failed }
+// available reports whether there is a ledger that has not failed.
+func (l *tolerantLedger) available() bool { return l.Ledger != nil && !l.failed }
 
-// fails notes an error.
-func (l *ledger) fails(ctx context.Context, err error) bool {
+// noteFailure logs err and gives the ledger up, and reports whether err is an error.
+func (l *tolerantLedger) noteFailure(ctx context.Context, err error) bool {
 	if err == nil {
 		return false
 	}
@@ -41,34 +41,34 @@ func (l *ledger) fails(ctx context.Context, err error) bool {
 	return true
 }
 
-func (l *ledger) purged(ctx context.Context, items []string) map[string]time.Time {
-	if !l.there() {
+func (l *tolerantLedger) purged(ctx context.Context, items []string) map[string]time.Time {
+	if !l.available() {
 		return nil
 	}
 	at, err := l.Purged(ctx, items)
-	if l.fails(ctx, err) {
+	if l.noteFailure(ctx, err) {
 		return nil
 	}
 	return at
 }
 
-// unlimited is what there is without a ledger or a budget.
+// unlimited is the number of paths without a ledger or a budget.
 const unlimited = math.MaxInt
 
-// reserve reserves places for up to n items where there is a ledger. left is how many
-// the month's budget has left, by the ledger or by what CloudFront has on record.
-func (p *Purger) reserve(ctx context.Context, shared *ledger, id string, n paths.Size) (places paths.Size, left int) {
-	if shared.there() {
+// reserve reserves places for up to n items if there is a ledger. left is what remains
+// of the month's budget, by the ledger's count or by CloudFront's.
+func (p *Purger) reserve(ctx context.Context, shared *tolerantLedger, id string, n paths.Size) (places paths.Size, left int) {
+	if shared.available() {
 		n.Wild, n.Single = min(n.Wild, invalidate.MaxWildcards), min(n.Single, invalidate.MaxSingle)
 		places, left, err := shared.Reserve(ctx, id, n)
-		if !shared.fails(ctx, err) {
+		if !shared.noteFailure(ctx, err) {
 			return places, left
 		}
 	}
 	return paths.Size{Wild: unlimited, Single: unlimited}, p.left(ctx)
 }
 
-// left is how many paths the budget has left, by what CloudFront has on record.
+// left returns what remains of the month's budget, by CloudFront's count.
 func (p *Purger) left(ctx context.Context) int {
 	if p.Budget == 0 {
 		return unlimited
@@ -80,23 +80,23 @@ func (p *Purger) left(ctx context.Context) int {
 	return max(0, p.Budget-spent)
 }
 
-func (l *ledger) release(ctx context.Context, id string, places, keep paths.Size) {
-	if l.there() {
-		l.fails(ctx, l.Release(ctx, id, places, keep))
+func (l *tolerantLedger) release(ctx context.Context, id string, places, keep paths.Size) {
+	if l.available() {
+		l.noteFailure(ctx, l.Release(ctx, id, places, keep))
 	}
 }
 
-func (l *ledger) record(ctx context.Context, items []string, at time.Time) {
-	if l.there() {
-		l.fails(ctx, l.Record(ctx, items, at))
+func (l *tolerantLedger) record(ctx context.Context, items []string, at time.Time) {
+	if l.available() {
+		l.noteFailure(ctx, l.Record(ctx, items, at))
 	}
 }
 
-// outstanding are the objects that no invalidation covers, but for those whose
-// paths rest. SQS brings these again, once: any later would be too late for the
-// viewers.
-func (p *Purger) outstanding(ctx context.Context, shared *ledger, objects []*object, queued bool, r *Report) []*object {
-	if !shared.there() {
+// outstanding returns the objects to invalidate: those that no invalidation covers. It
+// defers an object whose paths rest if SQS has not redelivered its message yet. It
+// defers once only, so that viewers do not wait longer.
+func (p *Purger) outstanding(ctx context.Context, shared *tolerantLedger, objects []*object, queued bool, r *Report) []*object {
+	if !shared.available() {
 		return objects
 	}
 	purged := shared.purged(ctx, withFolders(objects))
@@ -117,7 +117,7 @@ func (p *Purger) outstanding(ctx context.Context, shared *ledger, objects []*obj
 	return todo
 }
 
-// withFolders are the items of objects and the paths of their folders, each once.
+// withFolders returns the items of objects and the paths of their folders, each once.
 func withFolders(objects []*object) []string {
 	known := map[string]bool{}
 	var all []string
@@ -138,8 +138,8 @@ func withFolders(objects []*object) []string {
 	return all
 }
 
-// lastPurge is when all of an object's items have been invalidated since, by
-// themselves or with a folder.
+// lastPurge returns the earliest of the times at which the items in of were last
+// invalidated, each by itself or with a folder.
 func lastPurge(of []string, purged map[string]time.Time) (since time.Time) {
 	for i, item := range of {
 		at := purged[item]

@@ -16,8 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// book is a ledger in memory, as package ledger's is in Valkey.
-type book struct {
+// fakeLedger is a ledger in memory.
+type fakeLedger struct {
 	mu       sync.Mutex
 	purged   map[string]time.Time
 	reserved map[string]paths.Size
@@ -25,17 +25,17 @@ type book struct {
 	fails    func(call string) error
 }
 
-func newBook() *book {
-	return &book{purged: map[string]time.Time{}, reserved: map[string]paths.Size{}, budget: 1000, fails: func(string) error { return nil }}
+func newFakeLedger() *fakeLedger {
+	return &fakeLedger{purged: map[string]time.Time{}, reserved: map[string]paths.Size{}, budget: 1000, fails: func(string) error { return nil }}
 }
 
-func (b *book) Purged(_ context.Context, _ []string) (map[string]time.Time, error) {
+func (b *fakeLedger) Purged(_ context.Context, _ []string) (map[string]time.Time, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return maps.Clone(b.purged), b.fails("Purged")
 }
 
-func (b *book) Reserve(_ context.Context, id string, n paths.Size) (places paths.Size, left int, err error) {
+func (b *fakeLedger) Reserve(_ context.Context, id string, n paths.Size) (places paths.Size, left int, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	free := paths.Size{Wild: fakecloudfront.MaxWildcards, Single: fakecloudfront.MaxPaths}
@@ -47,7 +47,7 @@ func (b *book) Reserve(_ context.Context, id string, n paths.Size) (places paths
 	return places, max(0, b.budget), b.fails("Reserve")
 }
 
-func (b *book) Release(_ context.Context, id string, places, keep paths.Size) error {
+func (b *fakeLedger) Release(_ context.Context, id string, places, keep paths.Size) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.reserved[id] != places || keep.Wild > places.Wild || keep.Single > places.Single {
@@ -57,7 +57,7 @@ func (b *book) Release(_ context.Context, id string, places, keep paths.Size) er
 	return b.fails("Release")
 }
 
-func (b *book) Record(_ context.Context, items []string, at time.Time) error {
+func (b *fakeLedger) Record(_ context.Context, items []string, at time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, item := range items {
@@ -67,15 +67,15 @@ func (b *book) Record(_ context.Context, items []string, at time.Time) error {
 	return b.fails("Record")
 }
 
-// complete ends what is in progress.
-func (b *book) complete() {
+// complete frees the places of all reservations.
+func (b *fakeLedger) complete() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	clear(b.reserved)
 }
 
-func newLedgerWorld(t *testing.T) (*world, *book) {
-	w, b := newWorld(t), newBook()
+func newLedgerWorld(t *testing.T) (*world, *fakeLedger) {
+	w, b := newWorld(t), newFakeLedger()
 	w.Ledger, w.Window = b, time.Minute
 	return w, b
 }
@@ -83,7 +83,7 @@ func newLedgerWorld(t *testing.T) (*world, *book) {
 func TestCovered(t *testing.T) {
 	w, _ := newLedgerWorld(t)
 	w.check(w.Purge(t.Context(), queued(w.clock.Now(), "a/1.jpg")), "/a/1.jpg*")
-	changed := w.clock.Now().Add(-3 * time.Second) // before the invalidation, and told late
+	changed := w.clock.Now().Add(-3 * time.Second) // before the invalidation, in a late event
 	r := w.Purge(t.Context(), queued(changed, "a/1.jpg", "a/2.jpg"))
 	w.check(r, "/a/1.jpg*\n/a/2.jpg*")
 	if r.Covered != 1 || r.Ledger != "ok" {
@@ -103,8 +103,8 @@ func TestCovered(t *testing.T) {
 	}
 }
 
-// A path that has been invalidated rests for a while. What changes meanwhile is
-// brought again, and then invalidated, at once for all.
+// A path that was invalidated rests for a while. Changes in that time are redelivered
+// and then invalidated once for all.
 func TestWindow(t *testing.T) {
 	w, _ := newLedgerWorld(t)
 	for second := range 60 {
@@ -130,10 +130,10 @@ func TestWindow(t *testing.T) {
 			t.Fatalf("%d: got %+v", second, r)
 		}
 	}
-	w.check(again(w.clock.Now()), "/webcam.jpg*\n/webcam.jpg*\n/webcam.jpg*") // brought again once only
+	w.check(again(w.clock.Now()), "/webcam.jpg*\n/webcam.jpg*\n/webcam.jpg*") // not deferred again
 }
 
-// What cannot be brought again does not wait.
+// A change that nobody would redeliver is not deferred.
 func TestWindowOfEventsWithoutQueue(t *testing.T) {
 	w, _ := newLedgerWorld(t)
 	for range 2 {
@@ -146,8 +146,8 @@ func TestWindowOfEventsWithoutQueue(t *testing.T) {
 	}
 }
 
-// An invalidation that CloudFront had before, told again, covers nothing that
-// changed since.
+// If CloudFront answers with an older invalidation of the same reference, that covers
+// no change since.
 func TestRedeliveryCoversNothing(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	first := queued(w.clock.Now(), "a.jpg")
@@ -184,7 +184,7 @@ func TestPlacesOfTheLedger(t *testing.T) {
 	}
 }
 
-// What is not needed of a reservation is given back.
+// Unused places of a reservation are given back.
 func TestPlacesAreGivenBack(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	w.refuse(100, 403, "AccessDenied")
@@ -204,12 +204,12 @@ func TestBudget(t *testing.T) {
 	if b.budget != 0 {
 		t.Errorf("%d paths are left", b.budget)
 	}
-	// Nothing is left, but what has changed has to go.
+	// Nothing is left, but changes must be purged.
 	r := w.Purge(t.Context(), queued(start, "e/1.jpg", "f/1.jpg", "f/2.jpg"))
 	w.check(r, "/a/1.jpg*\n/a/2.jpg*\n/b/1.jpg*\n/c/d/*\n/*")
 }
 
-// Whichever call it is that the ledger fails at, changes are invalidated.
+// Whichever call of the ledger fails, changes are invalidated.
 func TestLedgerDown(t *testing.T) {
 	for _, broken := range []string{"Purged", "Reserve", "Record", "Release"} {
 		w, b := newLedgerWorld(t)

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The latest changes are remembered, and not all that ever were.
+// A memory keeps the latest changes and forgets older ones.
 func TestMemory(t *testing.T) {
 	var m memory
 	if m.has("") {

@@ -9,19 +9,18 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
-// Mode is what a change invalidates.
+// Mode says what a change invalidates.
 type Mode string
 
 // The modes.
 const (
-	// Tag invalidates the object's cache tag. It is Each where the distribution
-	// has no cache tags.
+	// Tag invalidates the object's cache tag. If the distribution has no cache tags, it
+	// acts as Each.
 	Tag Mode = "tag"
-	// Each invalidates the paths of the object alone, however many changes
-	// there are.
+	// Each invalidates the paths of the changed objects alone, however many there are.
 	Each Mode = "each"
-	// Adaptive is Each while the quotas and the budget have room, then the paths
-	// of folders, as few as must be.
+	// Adaptive acts as Each while the quotas and the budget have room. Beyond that it
+	// invalidates as few folders as needed.
 	Adaptive Mode = "adaptive"
 	// All invalidates everything.
 	All Mode = "all"
@@ -30,8 +29,8 @@ const (
 // Modes are all modes.
 var Modes = []Mode{Tag, Each, Adaptive, All}
 
-// mode returns the mode to purge by and, where that is not p.Mode, why. Its error is
-// a transient one of CloudFront's.
+// mode returns the mode to purge by, and why if that is not p.Mode. It returns only
+// CloudFront's transient errors.
 func (p *Purger) mode(ctx context.Context) (mode Mode, why string, err error) {
 	if p.Mode != Tag {
 		return p.Mode, "", nil
@@ -51,9 +50,9 @@ func (p *Purger) mode(ctx context.Context) (mode Mode, why string, err error) {
 	}
 }
 
-// name gives objects the items that take them out of the cache, and tells of those
-// that no path can name.
-func (p *Purger) name(objects []*object, mode Mode, r *Report) {
+// setItems sets the items that remove objects from the cache, and adds objects with
+// URLs that no path can name to the report.
+func (p *Purger) setItems(objects []*object, mode Mode, r *Report) {
 	for _, o := range objects {
 		switch mode {
 		case Tag:

@@ -20,13 +20,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge/urlpath"
 )
 
-// bucketName is the bucket that changes are told of.
+// bucketName is the bucket of the changes.
 const bucketName = fakesite.Bucket
 
-// tagHeader is the one that names the tags of an answer.
+// tagHeader is the response header that holds cache tags.
 const tagHeader = "Edgeresize-Cache-Tag"
 
-// tagged is a function that answers what came, with the tag of the key.
+// tagged handles an origin-response event: it adds the key's tag to the response.
 func tagged(_ context.Context, event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {
@@ -42,13 +42,13 @@ func tagged(_ context.Context, event []byte) ([]byte, string, error) {
 	return answer, "", err
 }
 
-// street is a distribution over a bucket that has every key.
-type street struct {
+// allKeys is a distribution over a bucket that has every key.
+type allKeys struct {
 	*cloudfront.Distribution
 	t *testing.T
 }
 
-func newStreet(t *testing.T, w *world) *street {
+func newAllKeys(t *testing.T, w *world) *allKeys {
 	t.Helper()
 	bucket := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("ETag", `"1"`)
@@ -59,7 +59,7 @@ func newStreet(t *testing.T, w *world) *street {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &street{cloudfront.New(cloudfront.Origin{
+	s := &allKeys{cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{AuthMethod: "none", CustomHeaders: edge.Headers{}, DomainName: bucketName + ".s3.amazonaws.com"}},
 		Base:        base, Transport: http.DefaultTransport,
 	}, tagged, 1<<20), t}
@@ -72,8 +72,8 @@ func newStreet(t *testing.T, w *world) *street {
 	return s
 }
 
-// urls are what the viewer-request function leaves to the cache of a key: it and two
-// variants, in each spelling.
+// urls returns the URLs of a key that reach the cache behind the viewer-request
+// function: the original and two variants, in each spelling.
 func urls(key string) (all []string) {
 	canonical := urlpath.Of(key)
 	for _, path := range slices.Compact([]string{canonical, strings.ReplaceAll(canonical, "%20", "+")}) {
@@ -82,8 +82,8 @@ func urls(key string) (all []string) {
 	return all
 }
 
-// hit reports whether the cache has a URL, and puts it there.
-func (s *street) hit(url string) bool {
+// hit requests url and reports whether it was in the cache. It is afterwards.
+func (s *allKeys) hit(url string) bool {
 	s.t.Helper()
 	recorder := httptest.NewRecorder()
 	request := httptest.NewRequestWithContext(s.t.Context(), http.MethodGet, url, nil)
@@ -94,9 +94,9 @@ func (s *street) hit(url string) bool {
 	return strings.HasPrefix(recorder.Header().Get("X-Cache"), "Hit")
 }
 
-// gone are the keys of which anything was in the cache and is not any more. All of a
-// key goes or nothing.
-func (s *street) gone(keys []string) (gone []string) {
+// gone returns the keys that are not in the cache. It fails the test if only some URLs
+// of a key are. It puts all of them there.
+func (s *allKeys) gone(keys []string) (gone []string) {
 	s.t.Helper()
 	for _, key := range keys {
 		all := urls(key)
@@ -117,15 +117,15 @@ func (s *street) gone(keys []string) (gone []string) {
 	return gone
 }
 
-// difficult are keys that stand in each other's way.
+// difficult are keys whose paths are likely to match other keys.
 var difficult = []string{
 	"photo.jpg", "사진 (1).jpg", "사진 (2).jpg", "사진", "été +1 %.jpg", "été +2 %.jpg", "a~b", "a~c", "a", "(1)", "(1).jpg", "(2)",
 	"u/123/*", "u/123/x.jpg", "u/123", "u/1234", "u/12", "u", "photo@2x.jpg", "photo@3x.jpg", "what?", "what", "a+b", "a b", "a*b.jpg", "axb.jpg",
 	"*", "~", "?", "+", "%2A", "A", "a.jpg", "a.JPG", "photo", "été", "a/b", "[1].jpg", "1.jpg", "#", "사진 (1)", "x&y=z.jpg",
 }
 
-// In no mode takes one object's name anything of another object, or a folder, or the
-// site out of the cache. What a path cannot name is told, and is purged by its tag.
+// In no mode but all does purging one object remove another object, a folder or the
+// site from the cache. What no path can name is reported; its tag purges it.
 func TestNeighboursStay(t *testing.T) {
 	for _, mode := range []purge.Mode{purge.Tag, purge.Each, purge.Adaptive} {
 		t.Run(string(mode), func(t *testing.T) {
@@ -133,9 +133,9 @@ func TestNeighboursStay(t *testing.T) {
 			if w.Mode = mode; mode == purge.Tag {
 				w.tag()
 			}
-			s := newStreet(t, w)
+			s := newAllKeys(t, w)
 			for _, key := range difficult {
-				s.gone(difficult) // all are there now
+				s.gone(difficult) // puts all into the cache
 				w.log.Reset()
 				w.cloudfront.Complete(distribution)
 				r := w.Purge(t.Context(), queued(w.clock.Now(), key))
@@ -148,7 +148,7 @@ func TestNeighboursStay(t *testing.T) {
 				} else if len(r.Unnamed) > 0 {
 					t.Errorf("%q: got %+v", key, r)
 				}
-				// What comes again would come for ever.
+				// A change that no attempt helps must not be redelivered.
 				if r.Err != nil || len(r.Again) > 0 || r.Widened > 0 {
 					t.Errorf("%q: got %+v", key, r)
 				}
@@ -160,10 +160,10 @@ func TestNeighboursStay(t *testing.T) {
 	}
 }
 
-// A wider invalidation is told, with what and why.
-func TestWidenedIsTold(t *testing.T) {
+// A wider invalidation is logged, with its path and the reason.
+func TestWidenedIsLogged(t *testing.T) {
 	w := newWorld(t)
-	s := newStreet(t, w)
+	s := newAllKeys(t, w)
 	keys := append(numbered("a/b", 12), "a/c.jpg", "d.jpg", "e", "f.jpg", "g.jpg")
 	others := []string{"a/b/other.jpg", "a/other.jpg", "other.jpg"}
 	s.gone(slices.Concat(keys, others))
@@ -193,12 +193,12 @@ func TestWidenedIsTold(t *testing.T) {
 	}
 }
 
-// The same key of another bucket is another object: its tag takes nothing away.
+// The same key of another bucket is another object: its tag removes nothing.
 func TestAnotherBucket(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
 	w.Mapping = paths.Mapping{KeyPrefix: "media", Suffixes: []string{".jpg"}}
-	s := newStreet(t, w)
+	s := newAllKeys(t, w)
 	keys := []string{"media/a.jpg", "other/a.jpg", "media/a.txt"}
 	s.gone(keys)
 	b := queued(start, "media/a.jpg", "media/a.jpg", "other/a.jpg", "media/a.txt", "media/")

@@ -19,16 +19,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
-// readings are the fake's quotas, one reading at a time and both together.
+// readings are the fake's quotas: each reading of the documentation, and both.
 var readings = map[string]fakecloudfront.Quotas{
 	"in progress": fakecloudfront.InProgress,
 	"by second":   fakecloudfront.BySecond,
 	"both":        fakecloudfront.InProgress | fakecloudfront.BySecond,
 }
 
-// storm is a queue, two functions and a CloudFront, and all that goes wrong with
-// them: messages come twice and out of order, answers get lost, CloudFront
-// throttles, functions are killed before the queue is told, and their clocks jump.
+// storm is a queue, two functions and a CloudFront under faults: messages come twice
+// and out of order, answers get lost, CloudFront throttles, functions are killed before
+// they answer the queue, and their clocks jump.
 type storm struct {
 	*world
 	r         *rand.Rand
@@ -37,7 +37,7 @@ type storm struct {
 	functions [2]*purge.Purger
 	skews     [2]time.Duration // of their clocks
 
-	// What follows CloudFront's goroutines use, too.
+	// CloudFront's goroutines use the following fields too.
 	mu     sync.Mutex
 	faults *rand.Rand
 	killed func()               // called before each call; may be nil
@@ -77,7 +77,7 @@ func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 		return fakeaws.Fault{}
 	}
 	var shared purge.Ledger
-	if b := newBook(); seed%2 == 0 {
+	if b := newFakeLedger(); seed%2 == 0 {
 		shared = b
 	}
 	mode := purge.Modes[s.r.IntN(len(purge.Modes))]
@@ -85,7 +85,7 @@ func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 		s.tag()
 	}
 	for i := range s.functions {
-		p := ofItsOwn(s.world)
+		p := anotherFunction(s.world)
 		p.Now = func() time.Time { return s.clock.Now().Add(s.skews[i]) }
 		p.Client.Now = p.Now
 		p.Ledger, p.Mode, p.Window = shared, mode, time.Minute
@@ -94,7 +94,7 @@ func newStorm(t *testing.T, seed uint64, quotas fakecloudfront.Quotas) *storm {
 	return s
 }
 
-// change has an object change, and S3 tell of it once or twice.
+// change changes an object, with one or two messages.
 func (s *storm) change() {
 	key := []string{"a/%d.jpg", "b/é %d.jpg", "c/d/%d@2x.png", "%d.gif", "a/%d"}[s.r.IntN(5)]
 	c := changes.Change{
@@ -108,8 +108,8 @@ func (s *storm) change() {
 	}
 }
 
-// invoke has a function purge what the queue has, in any order. Killed, it has the
-// queue bring everything again.
+// invoke makes function n purge some messages of the queue, in any order. If the
+// function is killed, all of them are redelivered.
 func (s *storm) invoke(n int) {
 	s.r.Shuffle(len(s.messages), func(i, j int) { s.messages[i], s.messages[j] = s.messages[j], s.messages[i] })
 	some := min(1+s.r.IntN(40), len(s.messages))
@@ -133,7 +133,7 @@ func (s *storm) invoke(n int) {
 		calls, at := 0, s.r.IntN(6)
 		s.killBefore(func() {
 			if calls++; calls > at {
-				kill() // what is under way may take effect
+				kill() // the call may still take effect
 			}
 		})
 		defer s.killBefore(nil)
@@ -147,14 +147,14 @@ func (s *storm) invoke(n int) {
 	}
 }
 
-// killBefore has killed called before each call of CloudFront.
+// killBefore sets a function to call before each call of CloudFront, nil for none.
 func (s *storm) killBefore(killed func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.killed = killed
 }
 
-// uncovered are the keys of changes that were not wholly invalidated since.
+// uncovered returns the keys of changes of which some path was not invalidated since.
 func (s *storm) uncovered() (keys []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -174,8 +174,8 @@ func (s *storm) uncovered() (keys []string) {
 	return keys
 }
 
-// Whatever goes wrong, in whatever order, every change is followed by an
-// invalidation of all its paths, and the queue is empty in the end.
+// Whatever goes wrong, an invalidation of all its paths follows every change, and the
+// queue is empty in the end.
 func TestNoChangeIsLost(t *testing.T) {
 	for name, quotas := range readings {
 		t.Run(name, func(t *testing.T) {
@@ -194,7 +194,7 @@ func TestNoChangeIsLost(t *testing.T) {
 					if s.r.IntN(3) == 0 {
 						s.clock.Add(2 * time.Minute)
 						s.cloudfront.Complete(distribution)
-						if b, ok := s.functions[0].Ledger.(*book); ok {
+						if b, ok := s.functions[0].Ledger.(*fakeLedger); ok {
 							b.complete()
 						}
 					}

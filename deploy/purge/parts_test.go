@@ -7,8 +7,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// An object whose paths take two invalidations, of which the second is throttled or
-// the function killed before it, comes again, and the first is not made again.
+// An object's paths take two invalidations. If the second is throttled, or the function
+// killed before it, the object is redelivered and the first is not made again.
 func TestThrottledWithinAnObject(t *testing.T) {
 	w := newWorld(t)
 	w.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
@@ -19,7 +19,7 @@ func TestThrottledWithinAnObject(t *testing.T) {
 	}
 	b := queued(start, "a b.jpg", "c.jpg")
 	w.check(w.Purge(t.Context(), b), "/a%20b.jpg*", "m0", "m1")
-	// In another company, with another plan.
+	// In another batch, with another plan.
 	b = queued(start, "c.jpg", "a b.jpg", "d.jpg")
 	r := w.Purge(t.Context(), b)
 	w.check(r, "/a%20b.jpg*\n/c.jpg*\n/a+b.jpg*\n/d.jpg*")
@@ -28,8 +28,7 @@ func TestThrottledWithinAnObject(t *testing.T) {
 	}
 }
 
-// Of an object's paths, one that CloudFront does not take keeps no other from
-// being invalidated.
+// If CloudFront refuses one path of an object, the other is invalidated.
 func TestRefusedWithinAnObject(t *testing.T) {
 	w := newWorld(t)
 	w.refuse(1, http.StatusBadRequest, "InvalidArgument")

@@ -1,12 +1,11 @@
-// Package purge takes variants out of CloudFront's cache when their originals
-// have changed: of what S3 tells it makes as few invalidations as the quotas, a
-// month's budget and a ledger that functions share leave room for.
+// Package purge removes variants from CloudFront's cache when their originals have
+// changed. From S3's events it makes as few invalidations as the quotas, a month's
+// budget and a ledger that functions share require.
 //
-// Whatever happens, a change is either invalidated or brought again, but for what no
-// path can name where there are no cache tags, which the report tells. What was
-// invalidated is told from what was not by times: S3 hands out nothing but the
-// latest version once a change is finished, so that an invalidation made later
-// than that covers the change.
+// Every change is either invalidated or redelivered. The exception is a URL that no
+// path can name, where there are no cache tags: the report lists it. Times tell what
+// was invalidated: once a change is finished, S3 hands out nothing but the latest
+// version, so that a later invalidation covers the change.
 package purge
 
 import (
@@ -21,33 +20,32 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// Ledger is what functions share. Its items are CloudFront's paths and tags.
+// Ledger is the state that functions share. Its items are CloudFront's paths and tags.
 type Ledger interface {
-	// Purged is when items were invalidated last. Those that were not, or too
-	// long ago, are not in it.
+	// Purged returns when items were last invalidated. It leaves out items that were
+	// not, or too long ago.
 	Purged(ctx context.Context, items []string) (map[string]time.Time, error)
-	// Reserve reserves places in progress for up to n items of either kind, under
-	// an id of the caller's. left is how many the month's budget has left.
+	// Reserve reserves up to n places in progress under an id of the caller's. left is
+	// what remains of the month's budget.
 	Reserve(ctx context.Context, id string, n paths.Size) (places paths.Size, left int, err error)
-	// Release gives back what was reserved but for the first so many places of
-	// either kind.
+	// Release gives back the places of a reservation but the first keep.
 	Release(ctx context.Context, id string, places, keep paths.Size) error
-	// Record says that items were invalidated at a time.
+	// Record records that items were invalidated at a time.
 	Record(ctx context.Context, items []string, at time.Time) error
 }
 
-// Purger purges, one batch at a time. Its fields are set before the first batch.
+// Purger purges batches, one at a time. Its fields are set before the first batch.
 type Purger struct {
 	Client  *invalidate.Client
 	Mapping paths.Mapping
 	Mode    Mode
-	// Ledger is nil where there is none.
+	// Ledger is nil if there is none.
 	Ledger Ledger
-	// Budget is how many paths and tags a calendar month (UTC) is to have; 0 for
-	// any number. A ledger has its own in the place of this one.
+	// Budget is the number of paths and tags for a calendar month (UTC); 0 for any
+	// number. A Ledger uses its own budget instead.
 	Budget int
-	// Window is how long a path in the ledger rests that was invalidated: a change
-	// within it is brought again by SQS, together with those that follow.
+	// Window is how long a path rests after its invalidation, if there is a ledger. SQS
+	// redelivers a change in that time, together with those that follow.
 	Window time.Duration
 	Log    *slog.Logger
 	Now    func() time.Time
@@ -55,27 +53,27 @@ type Purger struct {
 	done memory
 }
 
-// object is one that changed.
+// object is a changed object.
 type object struct {
 	change      changes.Change // the latest
 	ids         []string       // of all changes
 	time        time.Time      // of the latest
-	items       []string       // that take it out of the cache
+	items       []string       // that remove it from the cache
 	messages    []string
 	redelivered bool
-	err         error // why it is to be brought again
+	err         error // why its messages are to be redelivered
 }
 
 // errDeferred says that an object's path rests.
 var errDeferred = errors.New("invalidated a moment ago")
 
-// Purge invalidates what a batch calls for.
+// Purge invalidates what a batch requires.
 func (p *Purger) Purge(ctx context.Context, b changes.Batch) Report {
 	r := Report{Mode: p.Mode, Changes: len(b.Changes), Ledger: "none"}
 	objects := p.objects(b.Changes)
 	r.Objects = len(objects)
 	todo := p.fresh(objects, &r)
-	shared := &ledger{Ledger: p.Ledger, log: p.Log}
+	shared := &tolerantLedger{Ledger: p.Ledger, log: p.Log}
 	if len(todo) > 0 {
 		var err error
 		if r.Mode, r.Warning, err = p.mode(ctx); err != nil {
@@ -83,7 +81,7 @@ func (p *Purger) Purge(ctx context.Context, b changes.Batch) Report {
 			todo = nil
 		}
 	}
-	p.name(todo, r.Mode, &r)
+	p.setItems(todo, r.Mode, &r)
 	todo = p.outstanding(ctx, shared, todo, b.Queued, &r)
 	p.invalidate(ctx, shared, todo, &r)
 	if p.Ledger != nil {
@@ -94,7 +92,7 @@ func (p *Purger) Purge(ctx context.Context, b changes.Batch) Report {
 	return r
 }
 
-// objects are what changed and has a URL, each once.
+// objects returns the changed objects that have a URL, each once.
 func (p *Purger) objects(all []changes.Change) []*object {
 	type name struct{ bucket, key string }
 	known := map[name]*object{}
@@ -122,7 +120,7 @@ func (p *Purger) objects(all []changes.Change) []*object {
 	return objects
 }
 
-// fresh are the objects of which a change was not invalidated here yet.
+// fresh returns the objects with a change that this process has not invalidated yet.
 func (p *Purger) fresh(objects []*object, r *Report) (todo []*object) {
 	for _, o := range objects {
 		covered := true
@@ -138,11 +136,13 @@ func (p *Purger) fresh(objects []*object, r *Report) (todo []*object) {
 	return todo
 }
 
-// reference is the same for the same changes under the same settings. An
-// invalidation of all that these call for needs no items: whatever they were, it
-// covers the changes, unless these were tags, which nobody need have set. One of a
-// part has them, so that no other part is taken for it when the changes come again in
-// another company.
+// reference returns a caller reference that is the same for the same changes under the
+// same settings.
+//
+// An invalidation of everything that the changes require needs no items in its
+// reference: with any items it covers the changes, except that tags may not be in use,
+// so that the mode is part of it. An invalidation of a part needs them: when the
+// changes are redelivered in another batch, no other part may have the same reference.
 func (p *Purger) reference(mode Mode, objects []*object, part ...string) string {
 	ids := []string{fmt.Sprintf("%q %q %v", p.Mapping.KeyPrefix, p.Mapping.URLPrefix, mode == Tag)}
 	for _, o := range objects {

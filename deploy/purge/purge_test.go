@@ -28,10 +28,10 @@ import (
 
 const distribution = "E1ABCDEFGHIJKL"
 
-// start is when the recorded events have been.
+// start is just after the times of the recorded events.
 var start = time.Date(2026, 3, 4, 5, 6, 10, 0, time.UTC)
 
-// clock stands still unless it is told to go on.
+// clock stands still except for Add.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -83,7 +83,7 @@ func newWorld(t testing.TB) *world {
 	}
 	w.Client.Now = w.clock.Now
 	w.Client.Rest = func(_ context.Context, d time.Duration) error { w.clock.Add(d); return nil }
-	// There is time for three attempts more.
+	// There is time for three more attempts.
 	w.Client.Wait = func(_ context.Context, d time.Duration) error {
 		if len(w.waits) == 3 {
 			return context.DeadlineExceeded
@@ -94,7 +94,7 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-// tag gives the distribution cache tags and the function its mode for those.
+// tag gives the distribution cache tags and sets the function's mode to tag.
 func (w *world) tag() {
 	w.aws.Lock()
 	defer w.aws.Unlock()
@@ -104,7 +104,7 @@ func (w *world) tag() {
 	w.Mode = purge.Tag
 }
 
-// recorded is a batch of a recorded event.
+// recorded returns the batch of a recorded event.
 func recorded(t testing.TB, name string) changes.Batch {
 	t.Helper()
 	data, err := os.ReadFile("../../testdata/events/purge/" + name + ".json")
@@ -118,7 +118,7 @@ func recorded(t testing.TB, name string) changes.Batch {
 	return b
 }
 
-// queued are changes that SQS brings, each in a message called m and its number.
+// queued returns changes from SQS, each in a message called m and its number.
 func queued(at time.Time, keys ...string) changes.Batch {
 	b := changes.Batch{Queued: true}
 	for i, key := range keys {
@@ -129,7 +129,7 @@ func queued(at time.Time, keys ...string) changes.Batch {
 	return b
 }
 
-// numbered are keys in a folder.
+// numbered returns n keys in a folder.
 func numbered(folder string, n int) (keys []string) {
 	for i := range n {
 		keys = append(keys, fmt.Sprintf("%s/%d.jpg", folder, i))
@@ -137,7 +137,7 @@ func numbered(folder string, n int) (keys []string) {
 	return keys
 }
 
-// made are the paths of all invalidations, each in its line.
+// made returns the paths of all invalidations, one invalidation a line.
 func (w *world) made() string {
 	var all []string
 	for _, i := range w.cloudfront.Invalidations(distribution) {
@@ -146,7 +146,7 @@ func (w *world) made() string {
 	return strings.Join(all, "\n")
 }
 
-// check looks at what became of a batch.
+// check checks the invalidations made so far and the messages to redeliver.
 func (w *world) check(r purge.Report, made string, again ...string) {
 	w.t.Helper()
 	if got := w.made(); got != made {
@@ -177,7 +177,7 @@ func TestRecordedEvents(t *testing.T) {
 		warned     bool
 	}{
 		{"s3-put", "/photos/cat.jpg*", nil, false},
-		// No path can name those with a "+".
+		// No path can name the keys with a "+".
 		{"s3-encoded-key", "/%E6%9D%B1%E4%BA%AC/caf%C3%A9%20100%25.jpg*\n/%E6%9D%B1%E4%BA%AC/caf%C3%A9+100%25.jpg*", nil, true},
 		{"s3-removed", "/photos/cat.jpg*", nil, false},
 		{"s3-delete-marker", "/photos/cat.jpg*", nil, false},
@@ -234,31 +234,31 @@ func TestFilters(t *testing.T) {
 	w.check(w.Purge(t.Context(), queued(start, "media/a.jpg", "media/a.txt", "other/a.jpg", "media/")), "/img/a.jpg*\n/media/a.jpg*")
 }
 
-// A redelivery is not a second invalidation, whether CloudFront was asked for
-// the same paths before or for others.
+// A redelivery makes no second invalidation, whether the first was of the same paths or
+// of others.
 func TestRedelivery(t *testing.T) {
 	w := newWorld(t)
 	b := recorded(t, "sqs-same-key")
 	w.check(w.Purge(t.Context(), b), "/photos/cat.jpg*")
 	w.clock.Add(time.Minute)
 	w.check(w.Purge(t.Context(), b), "/photos/cat.jpg*")
-	// The latest change alone, out of another batch and in mode All.
+	// The latest change alone, in another batch and in mode All.
 	w.Mode = purge.All
 	r := w.Purge(t.Context(), changes.Batch{Queued: true, Changes: b.Changes[:1]})
 	w.check(r, "/photos/cat.jpg*")
 	if r.Invalidations != 0 {
 		t.Errorf("got %+v", r)
 	}
-	// Another function knows of it by CloudFront alone.
-	other := ofItsOwn(w)
+	// Another function learns of it from CloudFront alone.
+	other := anotherFunction(w)
 	w.check(other.Purge(t.Context(), b), "/photos/cat.jpg*")
-	other = ofItsOwn(w)
+	other = anotherFunction(w)
 	other.Mode = purge.Adaptive
 	other.Mapping.URLPrefix = "/img" // other settings, other paths
 	w.check(other.Purge(t.Context(), b), "/photos/cat.jpg*\n/img/photos/cat.jpg*\n/photos/cat.jpg*")
 }
 
-// An answer that gets lost is asked for again.
+// A request whose answer was lost is made again.
 func TestLostAnswer(t *testing.T) {
 	w := newWorld(t)
 	w.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
@@ -296,7 +296,7 @@ func TestBacksOff(t *testing.T) {
 	}
 }
 
-// Where there is no room for all, adaptive mode asks for half of what is left.
+// Where there is no room for all, adaptive mode plans half of what is left.
 func TestMakesDoWithFewer(t *testing.T) {
 	w := newWorld(t)
 	ten := numbered("old", 10)
@@ -304,7 +304,7 @@ func TestMakesDoWithFewer(t *testing.T) {
 		"0.jpg*", "1.jpg*", "2.jpg*", "3.jpg*", "4.jpg*", "5.jpg*", "6.jpg*", "7.jpg*", "8.jpg*", "9.jpg*"}, "\n/old/"))
 	w.waits = nil
 	r := w.Purge(t.Context(), queued(start, "a/1.jpg", "a/2.jpg", "b/1.jpg", "b/2.jpg", "b/3.jpg", "c/1.jpg", "c/2.jpg", "d.jpg"))
-	// Five find room, then fewer for the three that are left do not.
+	// There is room for five. For the three others even fewer paths find none.
 	if n := len(w.cloudfront.Invalidations(distribution)); n != 15 || !slices.Equal(r.Again, []string{"m5", "m6", "m7"}) {
 		t.Errorf("%d invalidations, again %q", n, r.Again)
 	}
@@ -317,7 +317,7 @@ func TestMakesDoWithFewer(t *testing.T) {
 	}
 }
 
-// What no waiting helps against is not asked for again and again.
+// A permanent error is not tried again.
 func TestGivesUp(t *testing.T) {
 	w := newWorld(t)
 	w.refuse(100, http.StatusForbidden, "AccessDenied")

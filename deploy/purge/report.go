@@ -9,41 +9,40 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/changes"
 )
 
-// Report is what became of a batch.
+// Report is the outcome of a batch.
 type Report struct {
-	// Mode is the one that was purged by, and Warning why it is not the one that
-	// was asked for.
+	// Mode is the mode that was used. Warning says why it is not the one that was set.
 	Mode    Mode
 	Warning string
 
-	Changes       int // that the batch told of
-	Objects       int // that have a URL
+	Changes       int // in the batch
+	Objects       int // that changed and have a URL
 	Covered       int // objects that were invalidated since their change
 	Deferred      int // objects whose paths rest
 	Invalidations int
 	Paths         int // and tags
-	// Widened is how many of the paths take more out of the cache than what has
-	// changed, and OverBudget how many were beyond the month's budget.
+	// Widened is how many of the paths remove more from the cache than changed objects;
+	// OverBudget is how many were beyond the month's budget.
 	Widened, OverBudget int
-	// Unnamed are the keys that have a URL that no path can name. It stays in the
-	// cache until it expires: no attempt would help.
+	// Unnamed are keys with a URL that no path can name. It stays in the cache until it
+	// expires: no attempt would help.
 	Unnamed []string
 	// Ledger is "none", "ok" or "down".
 	Ledger string
-	// Again are the messages to be brought again, sorted.
+	// Again are the messages to redeliver, sorted.
 	Again []string
-	// Err is why anything has to be brought again, or nil.
+	// Err says why anything is to be redelivered; nil for nothing.
 	Err error
 }
 
-// conclude says what is to be brought again.
+// conclude sets the messages to redeliver and the error.
 func (r *Report) conclude(unread []changes.Unread, objects []*object) {
 	var errs []error
 	again := func(err error, messages ...string) {
 		if err == nil {
 			return
 		}
-		// A thousand objects fail for a few reasons.
+		// Many objects may fail for the same reason.
 		if !slices.ContainsFunc(errs, func(e error) bool { return e.Error() == err.Error() }) {
 			errs = append(errs, err)
 		}
@@ -64,10 +63,10 @@ func (r *Report) conclude(unread []changes.Unread, objects []*object) {
 	r.Err = errors.Join(errs...)
 }
 
-// shownKeys is how many keys a line of the log has.
+// shownKeys is how many keys a line of the log has at most.
 const shownKeys = 5
 
-// log tells of a batch in one line, which is a warning where somebody has to look.
+// log logs a batch in one line, as a warning if somebody should look at it.
 func (p *Purger) log(ctx context.Context, r Report) {
 	level := slog.LevelInfo
 	attributes := []slog.Attr{

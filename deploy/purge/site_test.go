@@ -26,7 +26,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/urlpath"
 )
 
-// picture is a JPEG of one gray.
+// picture returns a JPEG of one gray.
 func picture(t *testing.T, gray uint8) []byte {
 	t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 64, 48))
@@ -40,7 +40,7 @@ func picture(t *testing.T, gray uint8) []byte {
 	return b.Bytes()
 }
 
-// seen is the size and the gray of what a viewer gets.
+// seen requests url and returns the picture's size and brightness, or the status.
 func seen(t *testing.T, url string) string {
 	t.Helper()
 	response, err := http.Get(url)
@@ -63,7 +63,7 @@ func seen(t *testing.T, url string) string {
 	return fmt.Sprintf("%dx%d %s", img.Bounds().Dx(), img.Bounds().Dy(), map[bool]string{true: "light", false: "dark"}[gray > 127])
 }
 
-// notification is what S3 sends when a key changed.
+// notification returns S3's notification for a change of a key.
 func notification(t *testing.T, event, key string, at time.Time) []byte {
 	t.Helper()
 	data, err := json.Marshal(map[string]any{"Records": []any{map[string]any{
@@ -78,8 +78,9 @@ func notification(t *testing.T, event, key string, at time.Time) []byte {
 	return data
 }
 
-// asked asks in the ways that put something else into a cache than a plain GET.
-func asked(t *testing.T, url string) {
+// askOtherwise sends requests that may put something else than a plain GET into a
+// cache.
+func askOtherwise(t *testing.T, url string) {
 	t.Helper()
 	for _, header := range []http.Header{
 		{"Range": {"bytes=0-9"}}, {"Range": {"bytes=10-"}}, {"If-None-Match": {`"other"`}}, {"If-Modified-Since": {"Mon, 01 Jan 2024 00:00:00 GMT"}},
@@ -99,7 +100,7 @@ func asked(t *testing.T, url string) {
 	}
 }
 
-// canonical is the viewer-request function's part for viewers' paths.
+// canonical makes viewers' paths canonical, as the viewer-request function does.
 func canonical(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		path, err := urlpath.Canonical(r.URL.EscapedPath())
@@ -118,9 +119,9 @@ func canonical(next http.Handler) http.Handler {
 	})
 }
 
-// The whole way: a viewer gets a variant, the original is replaced, S3 tells
-// the function, and the next viewer gets the variant of what is there since. So
-// it is however CloudFront's guide is read.
+// TestReplacedOriginal tests the whole chain, under each reading of CloudFront's guide:
+// a viewer gets a variant, the original is replaced, S3 sends its event, the function
+// purges, and the next viewer gets the new variant.
 func TestReplacedOriginal(t *testing.T) {
 	for i, readings := range cloudfront.PairwiseReadings() {
 		modes := []purge.Mode{purge.Tag, purge.Each}
@@ -130,8 +131,8 @@ func TestReplacedOriginal(t *testing.T) {
 	}
 }
 
-// replaceOriginals is TestReplacedOriginal under one reading and in one mode, pieces
-// first or the whole.
+// replaceOriginals runs TestReplacedOriginal for one reading and one mode. If pieces is
+// set, viewers request ranges first.
 func replaceOriginals(t *testing.T, readings cloudfront.Readings, pieces bool, mode purge.Mode) {
 	for _, tt := range []struct {
 		key     string
@@ -203,13 +204,13 @@ func replaceOriginals(t *testing.T, readings cloudfront.Readings, pieces bool, m
 			put(20)
 			if pieces {
 				for _, path := range tt.urls {
-					asked(t, viewers.URL+path+"?width=20&height=10")
-					asked(t, viewers.URL+path)
+					askOtherwise(t, viewers.URL+path+"?width=20&height=10")
+					askOtherwise(t, viewers.URL+path)
 				}
 			}
 			want("20x10 dark", "64x48 dark")
 			put(220)
-			want("20x10 dark", "64x48 dark") // as it is in the cache
+			want("20x10 dark", "64x48 dark") // from the cache
 			purged("ObjectCreated:Put")
 			if stays {
 				want("20x10 dark", "64x48 dark")

@@ -18,7 +18,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cachetag"
 )
 
-// tagsOf are the items of keys, with spaces between.
+// tagsOf returns the items of keys, with spaces between.
 func tagsOf(keys ...string) string {
 	var items []string
 	for _, key := range keys {
@@ -27,7 +27,7 @@ func tagsOf(keys ...string) string {
 	return strings.Join(items, " ")
 }
 
-// Many objects share one invalidation, in the order in which they came, each once.
+// Many objects share one invalidation, in the order of their changes, each once.
 func TestTagsShareInvalidations(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
@@ -42,14 +42,14 @@ func TestTagsShareInvalidations(t *testing.T) {
 	}
 }
 
-// Each message is settled by what became of its own objects, and what is brought
-// again is invalidated once.
+// A message is redelivered if one of its own objects failed, and then only that one is
+// invalidated.
 func TestTagsAreSettledOneByOne(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
 	keys := numbered("a", 301)
 	b := queued(start, keys...)
-	b.Changes[300].Message = "m0" // two objects in a message, of which the first one is done
+	b.Changes[300].Message = "m0" // two objects in one message; the first is invalidated
 	w.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
 		if c.N < 3 { // the config, and two invalidations
 			return fakeaws.Fault{}
@@ -60,7 +60,7 @@ func TestTagsAreSettledOneByOne(t *testing.T) {
 	made := tagsOf(keys[:150]...) + "\n" + tagsOf(keys[150:300]...)
 	w.check(r, made, "m0")
 	w.aws.Fault = nil
-	// All again, in another order and company.
+	// All again, in another order and batch.
 	slices.Reverse(b.Changes)
 	b.Changes = append(queued(start, "new.jpg").Changes, b.Changes...)
 	r = w.Purge(t.Context(), b)
@@ -73,8 +73,8 @@ func TestTagsAreSettledOneByOne(t *testing.T) {
 	w.check(w.Purge(t.Context(), b), made+"\n"+tagsOf("new.jpg", keys[300])+"\n"+tagsOf(keys[0]))
 }
 
-// An answer that gets lost is no second invalidation, nor is a batch that comes again
-// to another function.
+// Neither a lost answer nor the same batch in another function makes a second
+// invalidation.
 func TestTagsAskedForAgain(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
@@ -86,7 +86,7 @@ func TestTagsAskedForAgain(t *testing.T) {
 	}
 	keys := numbered("a", 200)
 	made := tagsOf(keys[:150]...) + "\n" + tagsOf(keys[150:]...)
-	other := ofItsOwn(w)
+	other := anotherFunction(w)
 	w.check(w.Purge(t.Context(), queued(start, keys...)), made)
 	w.aws.Fault = nil
 	if r := other.Purge(t.Context(), queued(start, keys...)); r.Err != nil {
@@ -95,8 +95,8 @@ func TestTagsAskedForAgain(t *testing.T) {
 	w.check(purge.Report{}, made)
 }
 
-// Without cache tags an invalidation of one would do nothing, so that paths are
-// invalidated, as mode each does, and a warning says why.
+// Without a CacheTagConfig an invalidation of a tag would do nothing. Paths are
+// invalidated instead, as in mode each, and a warning says why.
 func TestNoCacheTags(t *testing.T) {
 	w := newWorld(t)
 	w.Mode = purge.Tag
@@ -105,7 +105,7 @@ func TestNoCacheTags(t *testing.T) {
 	if r.Mode != purge.Each || !strings.Contains(w.log.String(), "level=WARN") || !strings.Contains(w.log.String(), "CacheTagConfig") {
 		t.Errorf("got %+v and logged %s", r, &w.log)
 	}
-	// CloudFront is asked once, and again after a while.
+	// CloudFront is asked about tags once, and again after a while.
 	w.clock.Add(time.Minute)
 	w.Purge(t.Context(), queued(w.clock.Now(), "b.jpg"))
 	w.tag()
@@ -124,7 +124,7 @@ func TestNoCacheTags(t *testing.T) {
 	}
 }
 
-// Who has nothing to invalidate does not ask whether there are tags.
+// A batch with nothing to invalidate makes no call.
 func TestNothingToTag(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
@@ -134,8 +134,8 @@ func TestNothingToTag(t *testing.T) {
 	}
 }
 
-// Whether there are tags may not be known: for a while, so that the changes come
-// again, or because the right is missing, so that paths do.
+// If it is unknown whether there are tags, a transient error has the changes
+// redelivered, and a missing permission has their paths invalidated.
 func TestCacheTagsUnknown(t *testing.T) {
 	w := newWorld(t)
 	w.tag()
@@ -161,9 +161,9 @@ func TestCacheTagsUnknown(t *testing.T) {
 	}
 }
 
-// Five thousand objects change at once, some of them twice, and two functions work at
-// a time, under each reading of the quotas and with a ledger and without. All are
-// purged by as few requests as the quotas allow, which the fake sees to.
+// TestBurstOfTags purges five thousand changed objects at once with two functions,
+// under each reading of the quotas, with and without a ledger. The fake checks the
+// quotas; the requests must be few.
 func TestBurstOfTags(t *testing.T) {
 	for name, quotas := range readings {
 		for _, shared := range []bool{false, true} {
@@ -172,9 +172,9 @@ func TestBurstOfTags(t *testing.T) {
 				w.tag()
 				w.cloudfront.Quotas = quotas
 				if shared {
-					w.Ledger = newBook()
+					w.Ledger = newFakeLedger()
 				}
-				functions := []*purge.Purger{ofItsOwn(w), ofItsOwn(w)}
+				functions := []*purge.Purger{anotherFunction(w), anotherFunction(w)}
 				invalidated := map[string]int{}
 				w.cloudfront.Invalidated = func(_ string, items []string) {
 					if len(items) > invalidate.MaxItems {
@@ -192,7 +192,7 @@ func TestBurstOfTags(t *testing.T) {
 				for round := 0; len(q.waiting) > 0 && round < 100; round++ {
 					var both sync.WaitGroup
 					for _, p := range functions {
-						// As long as Lambda lets it.
+						// Until Lambda's time-out.
 						end := w.clock.Now().Add(25 * time.Second)
 						p.Client.Wait = func(_ context.Context, d time.Duration) error {
 							if w.clock.Add(d); w.clock.Now().After(end) {
@@ -209,7 +209,7 @@ func TestBurstOfTags(t *testing.T) {
 					both.Wait()
 					w.clock.Add(2 * time.Minute)
 					w.cloudfront.Complete(distribution)
-					if b, ok := w.Ledger.(*book); ok {
+					if b, ok := w.Ledger.(*fakeLedger); ok {
 						b.complete()
 					}
 				}
@@ -226,8 +226,8 @@ func TestBurstOfTags(t *testing.T) {
 	}
 }
 
-// The ledger's places for tags are those of single paths: fifteen wildcards in
-// progress keep none from being purged, and three thousand tags do.
+// Tags take the ledger's places for single paths: fifteen wildcards in progress stop no
+// tag, three thousand tags do.
 func TestPlacesOfTags(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	w.tag()
@@ -241,24 +241,23 @@ func TestPlacesOfTags(t *testing.T) {
 	}
 }
 
-// What the ledger knows of a tag, another function need not purge, nor what was
-// purged with everything.
+// A tag in the ledger, or everything in it, covers a change for another function.
 func TestTagsInTheLedger(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	w.tag()
 	w.check(w.Purge(t.Context(), queued(start, "a.jpg")), tagsOf("a.jpg"))
-	other := ofItsOwn(w)
+	other := anotherFunction(w)
 	late := changes.Batch{Queued: true, Changes: queued(start.Add(-3*time.Second), "a.jpg", "b.jpg").Changes}
 	if r := other.Purge(t.Context(), late); r.Covered != 1 || r.Paths != 1 {
 		t.Errorf("got %+v", r)
 	}
 	b.purged = map[string]time.Time{"/*": w.clock.Now()}
-	if r := ofItsOwn(w).Purge(t.Context(), late); r.Covered != 2 || r.Paths != 0 {
+	if r := anotherFunction(w).Purge(t.Context(), late); r.Covered != 2 || r.Paths != 0 {
 		t.Errorf("got %+v", r)
 	}
 }
 
-// By hand there are tags, too.
+// Paths takes tags too.
 func TestTagsByHand(t *testing.T) {
 	w, b := newLedgerWorld(t)
 	w.tag()

@@ -30,9 +30,9 @@ func mustParse(t *testing.T, name string) Batch {
 	return b
 }
 
-// told is a batch in short: a key with its message's last digit, and messages
-// that cannot be read.
-func told(b Batch) string {
+// summary returns a batch in short: each key with the last digit of its message, and
+// the messages that could not be read.
+func summary(b Batch) string {
 	var parts []string
 	last := func(message string) string {
 		if message == "" {
@@ -79,7 +79,7 @@ func TestParse(t *testing.T) {
 		{"sqs-same-key", "photos/cat.jpg@1; photos/cat.jpg@2; photos/cat.jpg@3 again", true},
 	} {
 		b := mustParse(t, tt.name)
-		if got := told(b); got != tt.want || b.Queued != tt.queued {
+		if got := summary(b); got != tt.want || b.Queued != tt.queued {
 			t.Errorf("%s: got %q, queued %v; want %q, %v", tt.name, got, b.Queued, tt.want, tt.queued)
 		}
 		for _, u := range b.Unread {
@@ -90,8 +90,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Every recorded event but those of CodePipeline is in the table above or
-// refused below.
+// Every recorded event but those of CodePipeline is in the table above or refused
+// below.
 func TestParseRefuses(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join(recorded, "*.json"))
 	if err != nil || len(files) == 0 {

@@ -10,9 +10,9 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 )
 
-// shape is what tells the events apart. S3 User Guide, "Event message
-// structure" and "EventBridge event message structure"; Lambda Developer Guide,
-// "Using Lambda with Amazon SQS".
+// shape holds the members by which the events differ. S3 User Guide, "Event message
+// structure" and "EventBridge event message structure"; Lambda Developer Guide, "Using
+// Lambda with Amazon SQS".
 type shape struct {
 	Records *[]json.RawMessage
 	Event   string // "s3:TestEvent"
@@ -21,23 +21,22 @@ type shape struct {
 	Source     string `json:"source"`
 }
 
-// Parse reads what a function was invoked with. What is no event at all is an
-// error, [ErrShape]. Parts that cannot be read are in the batch, and so is the
-// rest.
+// Parse reads the payload of a function. It returns [ErrShape] if the payload is no
+// event at all. If only parts cannot be read, they are in the batch's Unread.
 func Parse(payload []byte) (Batch, error) {
 	var s shape
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return Batch{}, shapeError("%v", err)
 	}
 	if s.Records == nil {
-		return parsed(s, payload, "")
+		return parseByShape(s, payload, "")
 	}
 	source, err := sourceOf(*s.Records)
 	if err != nil {
 		return Batch{}, err
 	}
 	if source != "aws:sqs" {
-		return parsed(s, payload, "")
+		return parseByShape(s, payload, "")
 	}
 	batch := Batch{Queued: true}
 	for _, record := range *s.Records {
@@ -48,7 +47,7 @@ func Parse(payload []byte) (Batch, error) {
 	return batch, nil
 }
 
-// addMessage adds the changes that an SQS message tells of.
+// addMessage adds the changes in an SQS message.
 func (b *Batch) addMessage(record json.RawMessage) error {
 	var m events.SQSMessage
 	if err := json.Unmarshal(record, &m); err != nil {
@@ -57,42 +56,42 @@ func (b *Batch) addMessage(record json.RawMessage) error {
 	if m.MessageId == "" {
 		return shapeError("an SQS message has no messageId")
 	}
-	var told Batch
+	var inner Batch
 	var s shape
 	err := json.Unmarshal([]byte(m.Body), &s)
 	if err == nil {
-		told, err = parsed(s, []byte(m.Body), m.MessageId)
+		inner, err = parseByShape(s, []byte(m.Body), m.MessageId)
 	}
 	if err != nil {
 		b.Unread = append(b.Unread, Unread{m.MessageId, err})
 		return nil
 	}
-	times, _ := strconv.Atoi(m.Attributes["ApproximateReceiveCount"]) // 0 where it is not given
-	for i := range told.Changes {
-		told.Changes[i].Message, told.Changes[i].Redelivered = m.MessageId, times > 1
+	times, _ := strconv.Atoi(m.Attributes["ApproximateReceiveCount"]) // 0 if missing
+	for i := range inner.Changes {
+		inner.Changes[i].Message, inner.Changes[i].Redelivered = m.MessageId, times > 1
 	}
-	b.Changes = append(b.Changes, told.Changes...)
-	b.Unread = append(b.Unread, told.Unread...)
+	b.Changes = append(b.Changes, inner.Changes...)
+	b.Unread = append(b.Unread, inner.Unread...)
 	return nil
 }
 
-// parsed is a notification or an event of EventBridge, by its shape. Both come
-// in a message or without one.
-func parsed(s shape, payload []byte, message string) (Batch, error) {
+// parseByShape reads a notification or an EventBridge event. message is the ID of its
+// SQS message, or "".
+func parseByShape(s shape, payload []byte, message string) (Batch, error) {
 	switch {
 	case s.Records != nil:
-		return notification(*s.Records, message)
+		return parseNotification(*s.Records, message)
 	case s.Event == "s3:TestEvent":
 		return Batch{}, nil
 	case s.Source == "aws.s3":
-		return bridged(s, payload)
+		return parseEventBridge(s, payload)
 	case s.Source != "":
 		return Batch{}, shapeError("an EventBridge event of %q", s.Source)
 	}
 	return Batch{}, shapeError("neither Records nor source")
 }
 
-// sourceOf is the one service that all records are of.
+// sourceOf returns the service that all records come from.
 func sourceOf(records []json.RawMessage) (string, error) {
 	source := ""
 	for _, record := range records {
@@ -108,12 +107,12 @@ func sourceOf(records []json.RawMessage) (string, error) {
 	return source, nil
 }
 
-// changing are the S3 events after which the content of an object is another.
-// S3 User Guide, "Supported event types".
+// changing are the S3 events that change the content of an object. S3 User Guide,
+// "Supported event types".
 var changing = []string{"ObjectCreated:", "ObjectRemoved:", "LifecycleExpiration:"}
 
-// notification is an S3 event notification.
-func notification(records []json.RawMessage, message string) (Batch, error) {
+// parseNotification reads an S3 event notification.
+func parseNotification(records []json.RawMessage, message string) (Batch, error) {
 	source, err := sourceOf(records)
 	if err != nil {
 		return Batch{}, err
@@ -144,8 +143,7 @@ func notification(records []json.RawMessage, message string) (Batch, error) {
 	return b, nil
 }
 
-// detail is what S3's events of EventBridge have in their detail. The key is
-// as it is there: EventBridge encodes nothing.
+// detail is the detail of S3's EventBridge events. EventBridge does not encode the key.
 type detail struct {
 	Bucket struct{ Name string }
 	Object struct {
@@ -155,8 +153,8 @@ type detail struct {
 	}
 }
 
-// bridged is an event of EventBridge.
-func bridged(s shape, payload []byte) (Batch, error) {
+// parseEventBridge reads an EventBridge event of S3.
+func parseEventBridge(s shape, payload []byte) (Batch, error) {
 	if s.DetailType != "Object Created" && s.DetailType != "Object Deleted" {
 		return Batch{}, nil
 	}
@@ -169,7 +167,7 @@ func bridged(s shape, payload []byte) (Batch, error) {
 		return Batch{}, shapeError("an EventBridge event without a bucket or a key: %v", err)
 	}
 	return Batch{Changes: []Change{{
-		// The time has whole seconds, of which this is the end.
+		// The event's time is cut to whole seconds; this is the end of its second.
 		Bucket: d.Bucket.Name, Key: d.Object.Key, Time: e.Time.Add(time.Second - time.Nanosecond),
 		Sequencer: d.Object.Sequencer, Event: s.DetailType, Version: d.Object.VersionID,
 	}}}, nil

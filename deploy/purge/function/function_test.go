@@ -28,7 +28,8 @@ import (
 
 const distribution = "E1ABCDEFGHIJKL"
 
-// newWorld is a CloudFront, and the function that the environment describes.
+// newWorld returns a fake AWS, its CloudFront and a function whose environment names
+// them.
 func newWorld(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *function) {
 	t.Helper()
 	server := fakeaws.New()
@@ -54,7 +55,7 @@ func newWorld(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *funct
 	return server, cloudfront, f
 }
 
-// answer is what the function answers, as Lambda hands it on.
+// answer returns the function's answer as JSON.
 func answer(t *testing.T, f *function, payload string) (string, error) {
 	t.Helper()
 	out, err := f.handle(t.Context(), json.RawMessage(payload))
@@ -96,8 +97,8 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestTags: where the distribution has cache tags, what changed is invalidated by
-// those, without being told to.
+// TestTags wants tags invalidated where the distribution has cache tags, without a
+// setting.
 func TestTags(t *testing.T) {
 	server, cloudfront, f := newWorld(t)
 	server.Lock()
@@ -184,7 +185,7 @@ func TestSettings(t *testing.T) {
 	}
 }
 
-// hanging is a CloudFront that answers once, and then no more.
+// hanging is a CloudFront that answers the first call and no other.
 type hanging struct {
 	invalidate.API
 	calls int
@@ -200,8 +201,8 @@ func (h *hanging) CreateInvalidation(ctx context.Context, in *awscloudfront.Crea
 	return &awscloudfront.CreateInvalidationOutput{Invalidation: &types.Invalidation{Id: aws.String("I1"), CreateTime: &now}}, nil
 }
 
-// TestAnswersInTime: when CloudFront hangs, the function says what is done before
-// Lambda kills it.
+// TestAnswersInTime wants the function to report what is done before Lambda kills it,
+// when CloudFront hangs.
 func TestAnswersInTime(t *testing.T) {
 	event := recorded(t, "sqs-partly-bad")
 	synctest.Test(t, func(t *testing.T) {
@@ -215,7 +216,7 @@ func TestAnswersInTime(t *testing.T) {
 		if err != nil || ctx.Err() != nil {
 			t.Fatalf("got %v, %v", err, ctx.Err())
 		}
-		// Three cannot be read, and of the others the first was invalidated.
+		// Three cannot be read; of the others the first was invalidated.
 		var again []string
 		for _, failure := range out.(events.SQSEventResponse).BatchItemFailures {
 			again = append(again, failure.ItemIdentifier[len(failure.ItemIdentifier)-1:])

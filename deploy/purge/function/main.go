@@ -1,8 +1,7 @@
-// Command function is the Lambda function that purges what has changed in a
-// bucket. It is invoked by S3, by EventBridge, or with batches of an SQS queue,
-// whose messages it hands back one by one if they have to be brought again; and
-// by hand, see package request. Its settings are environment variables: see
-// settings.
+// Command function is the Lambda function that purges changed objects of a bucket. S3
+// or EventBridge invoke it, or SQS with batches of messages, of which it returns those
+// to redeliver. It also answers requests by hand: see package request. Its settings are
+// environment variables: see settings.
 package main
 
 import (
@@ -35,13 +34,13 @@ func main() {
 	lambda.Start(f.handle)
 }
 
-// function is the function.
+// function is the Lambda function.
 type function struct {
 	purger *purge.Purger
-	ledger *ledger.Ledger // nil where there is none
+	ledger *ledger.Ledger // nil if there is none
 }
 
-// newFunction is the function that the environment describes.
+// newFunction returns the function that the environment describes.
 func newFunction(ctx context.Context) (*function, error) {
 	s, err := readSettings(os.Getenv)
 	if err != nil {
@@ -68,10 +67,10 @@ func newFunction(ctx context.Context) (*function, error) {
 	return f, nil
 }
 
-// answering is the time that is left for the answer.
+// answering is the time that is kept for the answer.
 const answering = time.Second
 
-// handle answers one invocation. An error has Lambda try it again.
+// handle answers one invocation. After an error Lambda tries it again.
 func (f *function) handle(ctx context.Context, payload json.RawMessage) (any, error) {
 	var asked request.Request
 	if err := json.Unmarshal(payload, &asked); err == nil && asked.Action != "" {
@@ -81,7 +80,8 @@ func (f *function) handle(ctx context.Context, payload json.RawMessage) (any, er
 	if err != nil {
 		return nil, err
 	}
-	// Killed, it could not say what is done, and all would come again.
+	// If Lambda killed it, it could not report what is done, and all would be
+	// redelivered.
 	work, cancel := ctx, func() {}
 	if deadline, ok := ctx.Deadline(); ok {
 		work, cancel = context.WithDeadline(ctx, deadline.Add(-answering))
@@ -98,7 +98,7 @@ func (f *function) handle(ctx context.Context, payload json.RawMessage) (any, er
 	return failures, nil
 }
 
-// answer does what it is asked for by hand.
+// answer answers a request by hand.
 func (f *function) answer(ctx context.Context, asked request.Request) (any, error) {
 	switch asked.Action {
 	case request.Invalidate:

@@ -17,30 +17,30 @@ import (
 
 // settings are the function's environment variables:
 //
-//	DISTRIBUTION_ID   whose cache it is
+//	DISTRIBUTION_ID   the distribution whose cache to purge
 //	MODE              tag (default), each, adaptive or all: see [purge.Mode]
 //	KEY_PREFIX        the folder of the bucket, such as media/photos
-//	URL_PREFIX        the folder of URLs that KEY_PREFIX takes the place of
-//	SUFFIXES          those of the keys to look at, such as .jpg,.png
+//	URL_PREFIX        the folder of URLs that KEY_PREFIX replaces
+//	SUFFIXES          those of the keys to purge, such as .jpg,.png
 //	LEDGER_ADDRESS    the ledger's host and port; without it there is none
-//	LEDGER_CACHE      its name
-//	LEDGER_USER       the id of its user
+//	LEDGER_CACHE      the name of its cache
+//	LEDGER_USER       the ID of its user
 //	MONTHLY_PATHS     the budget of paths and tags in a month (1000)
-//	WINDOW_SECONDS    how long a path in the ledger rests (60)
+//	WINDOW_SECONDS    how long a path rests after its invalidation, with a ledger (60)
 type settings struct {
 	distribution string
 	mode         purge.Mode
 	mapping      paths.Mapping
-	ledger       ledger.Options // without an address if there is none
+	ledger       ledger.Options // without an Address there is no ledger
 	budget       int
 	window       time.Duration
 }
 
-// CloudFront charges for paths beyond the first 1,000 in a month. CloudFront
+// freePaths is how many paths a month CloudFront does not charge for. CloudFront
 // Developer Guide, "Pay for file invalidation".
 const freePaths = 1000
 
-// readSettings reads settings. Its error names the variable that is wrong.
+// readSettings reads the settings. Its error names the variable that is wrong.
 func readSettings(get func(name string) string) (*settings, error) {
 	s := &settings{
 		distribution: get("DISTRIBUTION_ID"),
@@ -66,7 +66,8 @@ func readSettings(get func(name string) string) (*settings, error) {
 	return s, s.check()
 }
 
-// number is a variable that is a whole number of at least 0.
+// number returns the variable called name, a whole number of at least 0, or otherwise
+// if it is not set.
 func number(get func(string) string, name string, otherwise int) (int, error) {
 	text := get(name)
 	if text == "" {
@@ -79,7 +80,7 @@ func number(get func(string) string, name string, otherwise int) (int, error) {
 	return n, nil
 }
 
-// check is what is wrong with the settings, or nil.
+// check returns an error that names the first wrong setting, or nil.
 func (s *settings) check() error {
 	keys, urls := s.mapping.KeyPrefix, s.mapping.URLPrefix
 	switch {

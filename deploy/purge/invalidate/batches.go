@@ -9,10 +9,10 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// Batches splits paths and tags into what one request may ask for each: at most
-// [MaxItems], of which one ends in "*". What stands there twice, or is covered by
-// a path that ends in "*", is left out. Tags are in lower case, as CloudFront compares
-// them. The same items are split the same way.
+// Batches splits paths and tags into the items of single requests: at most [MaxItems]
+// each, with at most one path that ends in "*". It leaves out duplicates and what such
+// a path covers. It turns tags into lower case, as CloudFront compares them. The same
+// items are split the same way.
 func Batches(items []string) [][]string {
 	var wild, single []string
 	seen := map[string]bool{}
@@ -44,15 +44,15 @@ func Batches(items []string) [][]string {
 	return batches
 }
 
-// covers reports whether one item removes all that another one does, and more.
+// covers reports whether wild ends in "*" and removes all that item removes, and more.
 func covers(wild, item string) bool {
 	return paths.IsWild(wild) && wild != item && strings.HasPrefix(item, strings.TrimSuffix(wild, "*"))
 }
 
-// PersistAll has all items invalidated, by as many requests as that takes, each
-// asked again as long as there is time if its error is transient. The same items
-// with the same reference again are the same invalidations. With an error come
-// those that were made before it.
+// PersistAll invalidates all items in as many requests as needed. It repeats each after
+// a transient error as long as there is time. Called again with the same items and
+// reference it makes no new invalidations. With an error it returns those that were
+// made before.
 func (c *Client) PersistAll(ctx context.Context, reference string, items []string) ([]Invalidation, error) {
 	if len(items) == 0 {
 		return nil, fmt.Errorf("%w: there are none", ErrPaths)

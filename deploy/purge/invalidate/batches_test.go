@@ -58,8 +58,8 @@ func random(r *rand.Rand) (items []string) {
 	return items
 }
 
-// TestBatchesOfMany: every item is in a batch, or covered by one that is, and no
-// batch is too large.
+// TestBatchesOfMany wants every item in a batch or covered by an item in one, and no
+// batch too large.
 func TestBatchesOfMany(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 5))
 	for range 200 {
@@ -86,16 +86,16 @@ func TestBatchesOfMany(t *testing.T) {
 	}
 }
 
-// readings are the fake's quotas, one reading at a time and both together.
+// readings are the fake's quotas: each reading of the documentation, and both.
 var readings = map[string]fakecloudfront.Quotas{
 	"in progress": fakecloudfront.InProgress,
 	"by second":   fakecloudfront.BySecond,
 	"both":        fakecloudfront.InProgress | fakecloudfront.BySecond,
 }
 
-// TestPersistAll: as many paths as may be, of both kinds, with every other request
-// throttled and some answers lost, under each reading. Asked for again, nothing is
-// invalidated twice.
+// TestPersistAll invalidates as many paths as the quotas allow, under each reading,
+// with requests throttled and answers lost. Called again it must invalidate nothing
+// twice.
 func TestPersistAll(t *testing.T) {
 	for name, quotas := range readings {
 		t.Run(name, func(t *testing.T) {
@@ -152,7 +152,7 @@ func TestPersistAllRefuses(t *testing.T) {
 	if n := len(server.Calls()); n > 0 {
 		t.Errorf("%d calls", n)
 	}
-	// What was made before an error is told.
+	// An error comes with the invalidations made before it.
 	server.Fault = func(c fakeaws.Call) fakeaws.Fault {
 		if c.N < 2 {
 			return fakeaws.Fault{}
@@ -165,7 +165,7 @@ func TestPersistAllRefuses(t *testing.T) {
 	}
 }
 
-// numbered are n paths that end in suffix.
+// numbered returns n paths that end in suffix.
 func numbered(n int, suffix string) (paths []string) {
 	for i := range n {
 		paths = append(paths, fmt.Sprint("/", i, suffix))
@@ -173,8 +173,8 @@ func numbered(n int, suffix string) (paths []string) {
 	return paths
 }
 
-// TestPace: a request follows another one's end by a second, whatever the clock
-// does meanwhile, and is not made where there is no time for that.
+// TestPace wants a second between the end of a request and the next one, even if the
+// clock jumps, and no request if there is no time for that.
 func TestPace(t *testing.T) {
 	server, _, client := newClient(t)
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)

@@ -1,4 +1,5 @@
-// Package invalidate makes invalidations of one CloudFront distribution.
+// Package invalidate makes invalidations of one CloudFront distribution, within its
+// quotas.
 package invalidate
 
 import (
@@ -21,19 +22,19 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// Paths and tags that may be in progress at a time for a distribution. AWS General
+// How many paths and tags of a distribution may be in progress at a time. AWS General
 // Reference, "Amazon CloudFront endpoints and quotas".
 const (
-	MaxWildcards = 15 // that end in "*"
+	MaxWildcards = 15 // paths that end in "*"
 	MaxSingle    = 3000
 )
 
-// MaxItems is how many paths and tags a request may ask for; the next request
-// may come [Apart] later. CloudFront Developer Guide, "Quotas on invalidations":
-// "150 paths or tags per second". Those pages differ: this package keeps to both.
+// MaxItems is how many paths and tags a request may have; the next request may come
+// [Apart] later. CloudFront Developer Guide, "Quotas on invalidations": "150 paths or
+// tags per second". The guide and the reference differ: this package keeps to both.
 const MaxItems = 150
 
-// API is what is used of [cloudfront.Client].
+// API is the part of [cloudfront.Client] that [Client] uses.
 type API interface {
 	CreateInvalidation(context.Context, *cloudfront.CreateInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.CreateInvalidationOutput, error)
 	GetInvalidation(context.Context, *cloudfront.GetInvalidationInput, ...func(*cloudfront.Options)) (*cloudfront.GetInvalidationOutput, error)
@@ -41,15 +42,15 @@ type API interface {
 	GetDistributionConfig(context.Context, *cloudfront.GetDistributionConfigInput, ...func(*cloudfront.Options)) (*cloudfront.GetDistributionConfigOutput, error)
 }
 
-// Client makes invalidations of a distribution, one after the other and [Apart]
-// from each other.
+// Client makes invalidations of a distribution, one after the other and [Apart] from
+// each other.
 type Client struct {
 	API          API
-	Distribution string // its id
-	// Wait, where set, waits in the place of [Wait] before an attempt is made
-	// again, and Rest before a request that follows another one.
+	Distribution string // ID
+	// Wait waits before a request is repeated, and Rest before a request that follows
+	// another one. Both are [Wait] if nil.
 	Wait, Rest func(context.Context, time.Duration) error
-	// Now is [time.Now] where nil.
+	// Now is [time.Now] if nil.
 	Now func() time.Time
 
 	mu   sync.Mutex // held during a request
@@ -59,12 +60,12 @@ type Client struct {
 	tags  struct {
 		sync.Mutex
 		has   bool
-		asked time.Time // zero where CloudFront was not asked yet
+		asked time.Time // zero before the first answer
 	}
 }
 
-// Errors of CloudFront. The first two are none if one asks again later. An error
-// that is none of these would come for any paths and at any time.
+// CloudFront's errors. The first two are transient. An error that is none of these is
+// permanent and does not depend on the paths.
 var (
 	// ErrFull says that the quotas of paths in progress have no room.
 	ErrFull = errors.New("too many invalidations in progress")
@@ -77,23 +78,22 @@ var (
 // Transient reports whether it may help to ask again later.
 func Transient(err error) bool { return errors.Is(err, ErrFull) || errors.Is(err, ErrBusy) }
 
-// Reference is a caller reference that is the same whenever the ids are, in
-// whatever order.
+// Reference returns a caller reference for ids. It does not depend on their order.
 func Reference(ids []string) string {
 	sorted := slices.Sorted(slices.Values(ids))
 	sum := sha256.Sum256([]byte(strings.Join(sorted, "\n")))
 	return "edgeresize-" + hex.EncodeToString(sum[:20])
 }
 
-// Invalidation is one that was asked for.
+// Invalidation is an invalidation that was made.
 type Invalidation struct {
 	ID      string
 	Created time.Time
 }
 
-// Create makes an invalidation of paths, which are a batch of [Batches]. If there
-// was one with the same reference, none is made, and the result is that one, or
-// nothing at all if it was of other paths.
+// Create makes an invalidation of paths, which are a batch of [Batches]. If there was
+// one with the same reference, it makes none. It then returns the former one, or the
+// zero value if that was of other paths.
 func (c *Client) Create(ctx context.Context, reference string, paths []string) (Invalidation, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,11 +116,11 @@ func (c *Client) Create(ctx context.Context, reference string, paths []string) (
 		return Invalidation{}, classified(err)
 	}
 	made := Invalidation{aws.ToString(out.Invalidation.Id), aws.ToTime(out.Invalidation.CreateTime)}
-	c.made(made, len(paths))
+	c.countMade(made, len(paths))
 	return made, nil
 }
 
-// Completed reports whether all invalidations of ids, which [IDs] joined, are
+// Completed reports whether the invalidations with ids, in the form of [IDs], are all
 // completed.
 func (c *Client) Completed(ctx context.Context, ids string) (bool, error) {
 	for id := range strings.SplitSeq(ids, ",") {
@@ -135,7 +135,7 @@ func (c *Client) Completed(ctx context.Context, ids string) (bool, error) {
 	return true, nil
 }
 
-// IDs returns the ids of invalidations, with commas between.
+// IDs returns the IDs of invalidations, with commas between.
 func IDs(invalidations []Invalidation) string {
 	ids := make([]string, len(invalidations))
 	for i, made := range invalidations {
@@ -144,7 +144,7 @@ func IDs(invalidations []Invalidation) string {
 	return strings.Join(ids, ",")
 }
 
-// code is the code of an error of CloudFront, or empty.
+// code returns the code of CloudFront's error, or "".
 func code(err error) string {
 	if api := smithy.APIError(nil); errors.As(err, &api) {
 		return api.ErrorCode()
@@ -152,11 +152,11 @@ func code(err error) string {
 	return ""
 }
 
-// retryable is what the SDK asks again about by itself, a few times: throttling
-// and broken connections among it.
+// retryable recognises the errors that the SDK retries by itself a few times, such as
+// throttling and broken connections.
 var retryable = retry.IsErrorRetryables(retry.DefaultRetryables)
 
-// classified is err as one of the above where it is one.
+// classified wraps err in one of the errors above if it is one of these.
 func classified(err error) error {
 	switch code(err) {
 	case "TooManyInvalidationsInProgress":

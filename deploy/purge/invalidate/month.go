@@ -11,28 +11,29 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 )
 
-// What counting a month's paths may take at a time. What is left is counted the next
-// time.
+// How much time and how many calls one count of a month's paths may take. The next count
+// goes on from there.
 const (
 	countingTime  = 3 * time.Second
 	countingCalls = 100
 )
 
-// listedFor is how long a list of invalidations is good for: others make some too.
+// listedFor is how long a list of invalidations is used: others make invalidations too.
 const listedFor = time.Minute
 
-// month is what is known of the invalidations of a calendar month, UTC.
+// month holds what is known of the invalidations of a calendar month, UTC.
 type month struct {
 	sync.Mutex
 	begin   time.Time
-	paths   map[string]int // by invalidations' ids; 0 where it is not known yet
-	counted int            // the sum
-	unknown []string       // ids of those that are not known yet, the newest first
-	listed  time.Time      // when the list was complete last
-	newest  string         // its first id
+	paths   map[string]int // number of paths by invalidation ID; 0 if not known yet
+	counted int            // the sum of paths
+	unknown []string       // IDs without a known number, the newest first
+	listed  time.Time      // when the list was last complete
+	newest  string         // the first ID of that list
 }
 
-// add adds an invalidation of so many paths, unless it is known.
+// add adds an invalidation with a number of paths, 0 if that is unknown. It changes
+// nothing if the number is known already.
 func (m *month) add(id string, paths int) {
 	had, known := m.paths[id]
 	switch {
@@ -46,7 +47,7 @@ func (m *month) add(id string, paths int) {
 	m.paths[id] = paths
 }
 
-// sum is how many paths there are at least: an invalidation has one.
+// sum returns how many paths there are at least: an invalidation has at least one.
 func (m *month) sum() int {
 	n := m.counted
 	for _, id := range m.unknown {
@@ -57,8 +58,8 @@ func (m *month) sum() int {
 	return n
 }
 
-// at begins a new month where it is one.
-func (m *month) at(now time.Time) {
+// start starts a new month if now is in one.
+func (m *month) start(now time.Time) {
 	now = now.UTC()
 	begin := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC)
 	if !begin.Equal(m.begin) {
@@ -66,25 +67,25 @@ func (m *month) at(now time.Time) {
 	}
 }
 
-// made adds an invalidation that CloudFront has just answered with, which may be an
-// older one with the same reference.
-func (c *Client) made(i Invalidation, paths int) {
+// countMade adds an invalidation that CloudFront has just returned. It may be an older
+// one with the same reference.
+func (c *Client) countMade(i Invalidation, paths int) {
 	c.month.Lock()
 	defer c.month.Unlock()
-	c.month.at(c.now())
+	c.month.start(c.now())
 	if !i.Created.Before(c.month.begin) {
 		c.month.add(i.ID, paths)
 	}
 }
 
-// Spent returns how many paths and tags the distribution's invalidations of this
-// month had, by what CloudFront has on record: those of everybody. It stops counting
-// at enough, and where that would take long: then it returns so many as there are at
-// least, and goes on from there the next time. So it does with an error.
+// Spent returns how many paths and tags this month's invalidations of the distribution
+// had, whoever made them, by CloudFront's records. It stops counting at enough, after
+// an error, or when counting takes long. It then returns the number so far, and goes on
+// from there the next time.
 func (c *Client) Spent(ctx context.Context, enough int) (int, error) {
 	c.month.Lock()
 	defer c.month.Unlock()
-	c.month.at(c.now())
+	c.month.start(c.now())
 	counting, cancel := context.WithTimeout(ctx, countingTime)
 	defer cancel()
 	calls := countingCalls
@@ -94,12 +95,12 @@ func (c *Client) Spent(ctx context.Context, enough int) (int, error) {
 		err = c.count(counting)
 	}
 	if errors.Is(counting.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
-		err = nil // it takes long
+		err = nil // only the count took long
 	}
 	return c.month.sum(), err
 }
 
-// list adds the month's invalidations that are not known, the newest first, as
+// list adds the month's invalidations that are not known yet, the newest first, as
 // CloudFront lists them: "in decreasing order from most recent to oldest". API
 // Reference, "ListInvalidations".
 func (c *Client) list(ctx context.Context, enough int, calls *int) error {
@@ -139,7 +140,7 @@ func (c *Client) list(ctx context.Context, enough int, calls *int) error {
 	return nil
 }
 
-// count asks for the paths of an invalidation that are not known.
+// count asks CloudFront for the number of paths of an unknown invalidation.
 func (c *Client) count(ctx context.Context) error {
 	m := &c.month
 	id := m.unknown[0]

@@ -15,8 +15,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/invalidate"
 )
 
-// ledgerless is a CloudFront at a time, whose quotas are no matter.
-func ledgerless(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *invalidate.Client, *time.Time) {
+// newClientAt returns a fake CloudFront without quotas, a client of it and their clock.
+func newClientAt(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *invalidate.Client, *time.Time) {
 	t.Helper()
 	server, distributions, client := newClient(t)
 	now := time.Date(2026, 3, 28, 5, 6, 7, 0, time.UTC)
@@ -26,7 +26,7 @@ func ledgerless(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *inv
 	return server, distributions, client, &now
 }
 
-// callsOf counts calls by operation since there were so many.
+// callsOf counts the calls by operation, without the first before.
 func callsOf(server *fakeaws.Server, before int) map[string]int {
 	n := map[string]int{}
 	for _, call := range server.Calls()[before:] {
@@ -36,7 +36,7 @@ func callsOf(server *fakeaws.Server, before int) map[string]int {
 }
 
 func TestSpent(t *testing.T) {
-	server, distributions, client, now := ledgerless(t)
+	server, distributions, client, now := newClientAt(t)
 	distributions.PageSize = 2
 	other := &invalidate.Client{API: client.API, Distribution: distribution, Now: client.Now, Rest: client.Rest}
 	create := func(c *invalidate.Client, reference string, paths ...string) {
@@ -61,12 +61,12 @@ func TestSpent(t *testing.T) {
 	for n := range 5 {
 		create(other, fmt.Sprint("a", n), numbered(n+1, "")...)
 	}
-	check(1000, 0, 0, 0) // it was asked a moment ago
+	check(1000, 0, 0, 0) // the list is still fresh
 	*now = now.Add(time.Minute)
-	check(4, 4, 2, 0) // there are more for sure
+	check(4, 4, 2, 0) // the list alone has enough
 	check(1000, 15, 3, 5)
 	check(1000, 15, 0, 0)
-	// What it makes itself it knows; what others do, only when it asks again.
+	// It knows its own invalidations at once, those of others only after a new list.
 	create(client, "b", "/x", "/y", "/z*")
 	create(client, "b", "/x", "/y", "/z*") // once
 	create(other, "c", "/x", "/y")
@@ -81,10 +81,10 @@ func TestSpent(t *testing.T) {
 	check(1000, 2, 1, 0)
 }
 
-// It takes no more than a hundred calls at a time, and goes on from there. An
-// invalidation has one path at least.
+// A count takes at most a hundred calls and goes on from there the next time. An
+// unknown invalidation counts as one path.
 func TestSpentOfMany(t *testing.T) {
-	server, distributions, client, now := ledgerless(t)
+	server, distributions, client, now := newClientAt(t)
 	other := &invalidate.Client{API: client.API, Distribution: distribution, Now: client.Now, Rest: client.Rest}
 	for n := range 250 {
 		if _, err := other.Create(t.Context(), fmt.Sprint(n), []string{"/a", "/b"}); err != nil {
@@ -110,9 +110,9 @@ func TestSpentOfMany(t *testing.T) {
 	}
 }
 
-// An error costs nothing of what is counted.
+// An error loses nothing of what is counted.
 func TestSpentFails(t *testing.T) {
-	server, _, client, _ := ledgerless(t)
+	server, _, client, _ := newClientAt(t)
 	other := &invalidate.Client{API: client.API, Distribution: distribution, Now: client.Now, Rest: client.Rest}
 	for n := range 3 {
 		if _, err := other.Create(t.Context(), fmt.Sprint(n), []string{"/a", "/b"}); err != nil {
@@ -150,8 +150,8 @@ func (silent) ListInvalidations(ctx context.Context, _ *awscloudfront.ListInvali
 	return nil, ctx.Err()
 }
 
-// Counting takes some seconds at most: that it took long is no error, that the caller
-// was in a hurry is.
+// A count takes three seconds at most. Taking longer is no error; the caller's own
+// deadline is one.
 func TestSpentInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := &invalidate.Client{API: silent{}, Distribution: distribution}
@@ -168,7 +168,7 @@ func TestSpentInTime(t *testing.T) {
 }
 
 func TestHasTags(t *testing.T) {
-	server, distributions, client, now := ledgerless(t)
+	server, distributions, client, now := newClientAt(t)
 	check := func(want bool, calls int) {
 		t.Helper()
 		before := len(server.Calls())

@@ -6,18 +6,17 @@ import (
 	"time"
 )
 
-// Apart is how long after one request of invalidations the next one may come.
-// CloudFront Developer Guide, "Quotas on invalidations": "1 wildcard invalidation
-// per second".
+// Apart is the time between the end of a request and the next one. CloudFront Developer
+// Guide, "Quotas on invalidations": "1 wildcard invalidation per second".
 const Apart = time.Second
 
-// pace waits until a request may be made: [Apart] after the last one ended. Its
-// error is [ErrBusy], where there is no time for that. The caller holds c.mu.
+// pace waits until [Apart] after the end of the last request. It returns [ErrBusy] if
+// there is no time for that. The caller holds c.mu.
 func (c *Client) pace(ctx context.Context) error {
 	if c.last.IsZero() {
 		return nil
 	}
-	// A clock that jumps makes it no longer than that.
+	// If the clock jumps, the wait is still no longer than Apart.
 	left := min(Apart, Apart-c.now().Sub(c.last))
 	if left <= 0 {
 		return nil

@@ -7,13 +7,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 )
 
-// tagsKnown is how long it is taken for true whether a distribution has cache tags.
+// tagsKnown is how long an answer of [Client.HasTags] is kept.
 const tagsKnown = 15 * time.Minute
 
-// HasTags reports whether the distribution has cache tags. Without a CacheTagConfig
-// an invalidation of a tag removes nothing. CloudFront Developer Guide, "What you
-// need to know when invalidating tags", "Opt-in required". CloudFront is asked once
-// in a quarter of an hour.
+// HasTags reports whether the distribution has cache tags. Without a CacheTagConfig an
+// invalidation of a tag removes nothing: CloudFront Developer Guide, "What you need to
+// know when invalidating tags", "Opt-in required". It asks CloudFront once in a quarter
+// of an hour.
 func (c *Client) HasTags(ctx context.Context) (bool, error) {
 	c.tags.Lock()
 	defer c.tags.Unlock()

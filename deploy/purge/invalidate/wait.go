@@ -12,14 +12,14 @@ import (
 // maxPause is the longest pause between two attempts.
 const maxPause = 8 * time.Second
 
-// spare is what Wait leaves of a deadline, for the answer.
+// spare is the time that Wait leaves of a deadline, for the answer.
 const spare = 2 * time.Second
 
-// backoff doubles the pauses, and shortens each by chance.
+// backoff doubles the pauses and shortens each at random.
 var backoff = retry.NewExponentialJitterBackoff(maxPause)
 
-// Pause waits before an attempt is made again, the first one being 0. An error
-// says that there is no time for that.
+// Pause waits before a request is repeated; attempt is 0 for the first repetition. An
+// error says that there is no time for that.
 func (c *Client) Pause(ctx context.Context, attempt int) error {
 	pause, err := backoff.BackoffDelay(attempt, nil)
 	if err != nil {
@@ -31,8 +31,8 @@ func (c *Client) Pause(ctx context.Context, attempt int) error {
 	return Wait(ctx, pause)
 }
 
-// Wait waits, unless a deadline would leave no time behind that. The error is
-// the context's, or [context.DeadlineExceeded].
+// Wait waits for d. If that would leave less than [spare] of ctx's deadline, it returns
+// [context.DeadlineExceeded] at once; if ctx is done meanwhile, its error.
 func Wait(ctx context.Context, d time.Duration) error {
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < d+spare {
 		return context.DeadlineExceeded
@@ -40,8 +40,8 @@ func Wait(ctx context.Context, d time.Duration) error {
 	return pause.For(ctx, d)
 }
 
-// Persist is Create, asked again as long as there is time if the error is
-// transient.
+// Persist calls [Client.Create], again after a transient error as long as there is
+// time.
 func (c *Client) Persist(ctx context.Context, reference string, paths []string) (Invalidation, error) {
 	for attempt := 0; ; attempt++ {
 		invalidation, err := c.Create(ctx, reference, paths)

@@ -16,22 +16,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/request"
 )
 
-// cdn is the distribution in the other account.
+// cdn purges the distribution in the other account.
 type cdn interface {
-	// invalidate invalidates paths and returns the ids of the invalidations that
-	// takes, with commas between. The same reference again is the same
-	// invalidations.
+	// invalidate invalidates paths and returns the IDs of the invalidations, with
+	// commas between. Called again with the same reference and paths it makes no new
+	// ones.
 	invalidate(ctx context.Context, reference string, paths []string) (ids string, err error)
-	// completed reports whether all invalidations of ids are completed.
+	// completed reports whether the invalidations with ids are all completed.
 	completed(ctx context.Context, ids string) (bool, error)
 }
 
-// newCDN reads the environment:
+// newCDN returns the cdn that the environment describes:
 //
 //	MODE              invoke or assume-role
 //	PURGE_FUNCTION    the ARN of the purge function, to invoke
 //	PURGE_ROLE        the ARN of the role to assume
-//	DISTRIBUTION_ID   whose cache it is, for assume-role
+//	DISTRIBUTION_ID   the distribution whose cache to purge, for assume-role
 func newCDN(get func(name string) string, settings aws.Config) (cdn, error) {
 	switch mode := get("MODE"); mode {
 	case "invoke":
@@ -40,7 +40,7 @@ func newCDN(get func(name string) string, settings aws.Config) (cdn, error) {
 			return nil, fmt.Errorf("PURGE_FUNCTION is %q: want the ARN of the purge function", get("PURGE_FUNCTION"))
 		}
 		settings.Region = function.Region
-		return &invoked{lambda.NewFromConfig(settings), function.String()}, nil
+		return &functionCDN{lambda.NewFromConfig(settings), function.String()}, nil
 	case "assume-role":
 		role, distribution := get("PURGE_ROLE"), get("DISTRIBUTION_ID")
 		if !arn.IsARN(role) || distribution == "" {
@@ -48,42 +48,42 @@ func newCDN(get func(name string) string, settings aws.Config) (cdn, error) {
 		}
 		settings.Credentials = aws.NewCredentialsCache(stscreds.NewAssumeRoleProvider(sts.NewFromConfig(settings), role,
 			func(o *stscreds.AssumeRoleOptions) { o.RoleSessionName = "edgeresize-invoker" }))
-		return &assumed{&invalidate.Client{API: cloudfront.NewFromConfig(settings), Distribution: distribution}}, nil
+		return &roleCDN{&invalidate.Client{API: cloudfront.NewFromConfig(settings), Distribution: distribution}}, nil
 	default:
 		return nil, fmt.Errorf("MODE is %q: want invoke or assume-role", mode)
 	}
 }
 
-// assumed is a cdn by a role in its account.
-type assumed struct{ client *invalidate.Client }
+// roleCDN purges with a role in the other account.
+type roleCDN struct{ client *invalidate.Client }
 
-func (a *assumed) invalidate(ctx context.Context, reference string, paths []string) (string, error) {
+func (a *roleCDN) invalidate(ctx context.Context, reference string, paths []string) (string, error) {
 	made, err := a.client.PersistAll(ctx, reference, paths)
 	return invalidate.IDs(made), err
 }
 
-func (a *assumed) completed(ctx context.Context, ids string) (bool, error) {
+func (a *roleCDN) completed(ctx context.Context, ids string) (bool, error) {
 	return a.client.Completed(ctx, ids)
 }
 
-// invoked is a cdn by the purge function in its account.
-type invoked struct {
+// functionCDN purges through the purge function in the other account.
+type functionCDN struct {
 	client   *lambda.Client
-	function string // its ARN
+	function string // ARN
 }
 
-func (i *invoked) invalidate(ctx context.Context, reference string, paths []string) (string, error) {
+func (i *functionCDN) invalidate(ctx context.Context, reference string, paths []string) (string, error) {
 	answer, err := i.ask(ctx, request.Request{Action: request.Invalidate, Reference: reference, Paths: paths})
 	return answer.ID, err
 }
 
-func (i *invoked) completed(ctx context.Context, ids string) (bool, error) {
+func (i *functionCDN) completed(ctx context.Context, ids string) (bool, error) {
 	answer, err := i.ask(ctx, request.Request{Action: request.Status, ID: ids})
 	return answer.Completed, err
 }
 
-// ask is what the purge function answers.
-func (i *invoked) ask(ctx context.Context, asked request.Request) (answer request.Answer, err error) {
+// ask sends a request to the purge function and returns its answer.
+func (i *functionCDN) ask(ctx context.Context, asked request.Request) (answer request.Answer, err error) {
 	payload, err := json.Marshal(asked)
 	if err != nil {
 		return answer, err

@@ -33,7 +33,7 @@ type parameters struct {
 // errParameters says that the action's UserParameters are wrong.
 var errParameters = errors.New(`UserParameters: want nothing, or JSON such as {"paths": ["/img/*"], "wait": true}`)
 
-// parseParameters reads UserParameters. Without any, everything is invalidated.
+// parseParameters reads UserParameters. The default is to invalidate everything.
 func parseParameters(text string) (parameters, error) {
 	p := parameters{Paths: []string{paths.All}}
 	if text == "" {
@@ -50,11 +50,11 @@ func parseParameters(text string) (parameters, error) {
 	return p, nil
 }
 
-// spare is the time that is left for telling the pipeline.
+// spare is the time that is kept for reporting to the pipeline.
 const spare = 5 * time.Second
 
-// handle does one job and ends it. An error is one of telling the pipeline, for
-// which Lambda invokes the function again.
+// handle does one job and reports its end to the pipeline. It returns an error if it
+// cannot report; Lambda then invokes the function again.
 func (i *invoker) handle(ctx context.Context, event events.CodePipelineJobEvent) error {
 	job := event.CodePipelineJob
 	if job.ID == "" {
@@ -74,8 +74,8 @@ func (i *invoker) handle(ctx context.Context, event events.CodePipelineJobEvent)
 	return i.succeed(ctx, job.ID, ids, done)
 }
 
-// do invalidates what a job asks for and returns the invalidations' ids. A job
-// that continues another one asks how those are getting on.
+// do invalidates what a job asks for and returns the IDs of the invalidations. If the
+// job continues another one, it checks the former job's invalidations instead.
 func (i *invoker) do(ctx context.Context, job events.CodePipelineJob) (ids string, done bool, err error) {
 	if ids = job.Data.ContinuationToken; ids != "" {
 		done, err = i.cdn.completed(ctx, ids)
@@ -90,9 +90,8 @@ func (i *invoker) do(ctx context.Context, job events.CodePipelineJob) (ids strin
 	return ids, !p.Wait, err
 }
 
-// succeed ends a job. If it is not done the pipeline soon makes another one that
-// goes on with it. CodePipeline User Guide, "Invoke an AWS Lambda function in a
-// pipeline".
+// succeed ends a job in success. Unless done, the pipeline soon makes another job that
+// continues it. CodePipeline User Guide, "Invoke an AWS Lambda function in a pipeline".
 func (i *invoker) succeed(ctx context.Context, job, ids string, done bool) error {
 	result := &codepipeline.PutJobSuccessResultInput{JobId: &job}
 	if done {
@@ -105,7 +104,7 @@ func (i *invoker) succeed(ctx context.Context, job, ids string, done bool) error
 	return err
 }
 
-// maxMessage is the longest reason of a failure, in bytes. CodePipeline API
+// maxMessage is the size of the longest failure message, in bytes. CodePipeline API
 // Reference, "FailureDetails".
 const maxMessage = 5000
 

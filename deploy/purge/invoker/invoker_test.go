@@ -31,16 +31,17 @@ const (
 	role         = "arn:aws:iam::210987654321:role/edgeresize-purge"
 )
 
-// accounts are A, which has the pipeline, and B, which has the distribution.
+// accounts are two accounts: A has the pipeline, B the distribution.
 type accounts struct {
 	a, b       *fakeaws.Server
 	pipeline   *fakecodepipeline.Pipeline
 	cloudfront *fakecloudfront.CloudFront
-	// keys are B's credentials as A's role is given them.
+	// keys are the credentials that B's role gives A.
 	keys aws.Credentials
 }
 
-// newAccounts has AWS's clients speak to the accounts, with the credentials of A.
+// newAccounts returns the accounts and points AWS's clients at them, with A's
+// credentials.
 func newAccounts(t *testing.T) *accounts {
 	t.Helper()
 	w := &accounts{a: fakeaws.New(), b: fakeaws.New()}
@@ -67,7 +68,7 @@ func newAccounts(t *testing.T) *accounts {
 	return w
 }
 
-// purgeFunction stands for deploy/purge/function in B.
+// purgeFunction returns a stand-in for deploy/purge/function in B.
 func (w *accounts) purgeFunction(url string) fakelambda.Run {
 	client := &invalidate.Client{Distribution: distribution, Rest: noRest, API: awscloudfront.New(awscloudfront.Options{
 		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: fakeaws.NewClient(), Credentials: credentials.StaticCredentialsProvider{Value: w.keys},
@@ -92,10 +93,10 @@ func (w *accounts) purgeFunction(url string) fakelambda.Run {
 	}
 }
 
-// noRest has requests follow each other at once, which CloudFront is not told of.
+// noRest lets requests follow each other at once; the fake does not check their pace.
 func noRest(context.Context, time.Duration) error { return nil }
 
-// job is a recorded event, for the job that the pipeline waits for.
+// job returns a recorded event with the ID and token of the pipeline's current job.
 func (w *accounts) job(t *testing.T, name string) events.CodePipelineJobEvent {
 	t.Helper()
 	data, err := os.ReadFile("../../../testdata/events/purge/" + name + ".json")
@@ -111,7 +112,7 @@ func (w *accounts) job(t *testing.T, name string) events.CodePipelineJobEvent {
 	return event
 }
 
-// inEachMode runs a test with invokers of both modes.
+// inEachMode runs test with an invoker of each mode.
 func inEachMode(t *testing.T, test func(t *testing.T, w *accounts, i *invoker)) {
 	for mode, variables := range map[string]map[string]string{
 		"invoke":      {"PURGE_FUNCTION": function},
@@ -127,7 +128,7 @@ func inEachMode(t *testing.T, test func(t *testing.T, w *accounts, i *invoker)) 
 			if err != nil {
 				t.Fatal(err)
 			}
-			if a, ok := i.cdn.(*assumed); ok {
+			if a, ok := i.cdn.(*roleCDN); ok {
 				a.client.Rest = noRest
 			}
 			test(t, w, i)
@@ -154,7 +155,7 @@ func TestJobs(t *testing.T) {
 			if got := w.pipeline.Succeeded; got == nil || got.ExternalExecutionID != last.ID || got.Summary != "invalidation "+last.ID {
 				t.Errorf("%s: got %+v", name, w.pipeline)
 			}
-			// The result got lost, and Lambda tries it again.
+			// The result got lost, and Lambda invokes the function again.
 			w.pipeline.Job = event.CodePipelineJob.ID
 			if err := i.handle(t.Context(), event); err != nil || len(w.cloudfront.Invalidations(distribution)) != len(made) {
 				t.Errorf("%s again: %v", name, err)
@@ -163,8 +164,7 @@ func TestJobs(t *testing.T) {
 	})
 }
 
-// The action goes on until the invalidation is completed, each time with another
-// job.
+// The action goes on until the invalidation is completed, each time with another job.
 func TestWaits(t *testing.T) {
 	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
 		w.pipeline.Start()
@@ -180,8 +180,8 @@ func TestWaits(t *testing.T) {
 	})
 }
 
-// More than one request's worth is asked for by several, and the action goes on
-// until all of them are completed.
+// Paths for several requests make several invalidations, and the action goes on until
+// all of them are completed.
 func TestSeveralInvalidations(t *testing.T) {
 	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
 		w.pipeline.Start()
@@ -205,7 +205,7 @@ func TestSeveralInvalidations(t *testing.T) {
 	})
 }
 
-// What may never be in progress together is refused, and not asked for.
+// Paths that can never be in progress together are refused without a request.
 func TestTooManyPaths(t *testing.T) {
 	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
 		w.pipeline.Start()
@@ -252,7 +252,7 @@ func TestFailures(t *testing.T) {
 	})
 }
 
-// The time that is left is for telling the pipeline.
+// The last seconds are kept for reporting to the pipeline.
 func TestNoTimeLeft(t *testing.T) {
 	inEachMode(t, func(t *testing.T, w *accounts, i *invoker) {
 		w.pipeline.Start()

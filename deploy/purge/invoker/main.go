@@ -1,7 +1,7 @@
-// Command invoker is the Lambda function by which a pipeline of CodePipeline
-// purges the cache of a distribution in another account. It ends every job of
-// its pipeline action, in success or with the reason of a failure. Its settings
-// are environment variables: see newCDN.
+// Command invoker is a Lambda function for a CodePipeline pipeline that purges the
+// cache of a distribution in another account. It ends every job of its pipeline action,
+// in success or with the reason of a failure. Its settings are environment variables:
+// see newCDN.
 package main
 
 import (
@@ -24,7 +24,7 @@ func main() {
 	lambda.Start(i.handle)
 }
 
-// newInvoker is the function that the environment describes.
+// newInvoker returns the function that the environment describes.
 func newInvoker(ctx context.Context) (*invoker, error) {
 	aws, err := config.LoadDefaultConfig(ctx)
 	if err != nil {

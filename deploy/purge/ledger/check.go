@@ -10,20 +10,20 @@ import (
 	"github.com/valkey-io/valkey-go"
 )
 
-// Sight is what a check saw.
+// Sight is the result of a check.
 type Sight struct {
 	Address string `json:"address"`
-	Server  string `json:"server"` // its name and version
-	User    string `json:"user"`   // as the server calls us
+	Server  string `json:"server"` // name and version
+	User    string `json:"user"`   // our name at the server
 	Wrote   string `json:"wrote"`
 	Read    string `json:"read"`
-	// Milliseconds is how long it took to connect, write and read.
+	// Milliseconds is the time to connect, write and read.
 	Milliseconds float64 `json:"ms"`
-	// Spent is how many paths this month has had.
+	// Spent is how many paths and tags this month has had.
 	Spent int `json:"spent"`
 }
 
-// Check connects afresh, writes a random value, reads it back and deletes it.
+// Check makes a new connection, writes a random value, reads it back and deletes it.
 func (l *Ledger) Check(ctx context.Context) (Sight, error) {
 	l.Close()
 	s := Sight{Address: l.options.Address, Wrote: rand.Text()}
@@ -58,7 +58,7 @@ func (l *Ledger) Check(ctx context.Context) (Sight, error) {
 	return s, err
 }
 
-// serverOf is the name and version in the answer of INFO.
+// serverOf returns the server's name and version from the answer of INFO.
 func serverOf(info string) string {
 	found := map[string]string{}
 	for line := range strings.Lines(info) {

@@ -1,10 +1,10 @@
-// Package ledger is what purge functions that run at the same time share:
-// which paths and tags were invalidated of late, how many of them a month has had,
-// and how many are in progress. It is kept in a Valkey of ElastiCache Serverless, which
-// lets those in whom IAM lets.
+// Package ledger holds what purge functions that run at the same time share: which
+// paths and tags were invalidated lately, how many of them a month has had, and how
+// many are in progress. It is kept in a Valkey cache of ElastiCache Serverless, which
+// authenticates with IAM.
 //
-// Every key holds the distribution in braces, so that all of a distribution's
-// are in one slot of the cluster and a script may use them together.
+// Every key holds the distribution in braces. All keys of a distribution are thus in
+// one slot of the cluster, so that a script may use them together.
 package ledger
 
 import (
@@ -25,24 +25,24 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// Options say where the ledger is and who writes it.
+// Options says where the ledger is and who writes it.
 type Options struct {
 	Address string // host and port
-	Cache   string // the cache's name
-	User    string // the user's id, which is also its name
+	Cache   string // name of the cache
+	User    string // ID of the user, which is also its name
 	Region  string
-	// Distribution is whose ledger it is.
+	// Distribution is the distribution that the ledger is for.
 	Distribution string
-	// MonthlyPaths is the budget: paths in a calendar month, UTC.
+	// MonthlyPaths is the budget of paths and tags for a calendar month, UTC.
 	MonthlyPaths int
 	Credentials  aws.CredentialsProvider
-	// RootCAs are those of the machine where nil.
+	// RootCAs are the machine's if nil.
 	RootCAs *x509.CertPool
-	// Now is [time.Now] where nil.
+	// Now is [time.Now] if nil.
 	Now func() time.Time
 }
 
-// Ledger is a ledger. It connects when it is used first.
+// Ledger is a ledger. It connects when it is first used.
 type Ledger struct {
 	options Options
 	signer  signer
@@ -51,7 +51,7 @@ type Ledger struct {
 	client valkey.Client // or nil
 }
 
-// New is a ledger that is not connected yet.
+// New returns a ledger that is not connected yet.
 func New(o Options) *Ledger {
 	if o.Now == nil {
 		o.Now = time.Now
@@ -59,11 +59,11 @@ func New(o Options) *Ledger {
 	return &Ledger{options: o, signer: signer{o.Cache, o.User, o.Region, o.Credentials}}
 }
 
-// patience is how long a command may take, connecting included. A purge does
-// not wait any longer.
+// patience is how long a command may take, connecting included. A purge waits no
+// longer.
 const patience = 2 * time.Second
 
-// connected is the client, connected at least once.
+// connected returns the client, and connects it first if needed.
 func (l *Ledger) connected() (valkey.Client, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -88,7 +88,7 @@ func (l *Ledger) connected() (valkey.Client, error) {
 	return client, nil
 }
 
-// credentials are those of a connection, and when to renew them.
+// credentials returns the credentials of a connection and when to renew them.
 func (l *Ledger) credentials(valkey.AuthCredentialsContext) (valkey.AuthCredentials, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
@@ -110,7 +110,7 @@ func (l *Ledger) Close() {
 	}
 }
 
-// do gives work a connected client and [patience].
+// do calls work with a connected client and a time-out of [patience].
 func (l *Ledger) do(ctx context.Context, work func(context.Context, valkey.Client) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -130,19 +130,19 @@ func (l *Ledger) key(kind, name string) string {
 
 func (l *Ledger) monthKey() string { return l.key("month", l.options.Now().UTC().Format("2006-01")) }
 
-// memory is how long an invalidated path is remembered.
+// memory is how long the ledger remembers an invalidated path.
 const memory = time.Hour
 
-// inProgress is how long an invalidation counts as in progress. Nothing tells
-// the ledger when one is completed; most are within a minute or two. What takes
-// longer CloudFront refuses.
+// inProgress is how long an invalidation counts as in progress. Nothing tells the
+// ledger when one is completed; most are within a minute or two. If one takes longer,
+// CloudFront itself refuses more.
 const inProgress = 2 * time.Minute
 
-// atOnce is how many paths are asked for in one command.
+// atOnce is how many paths one command reads.
 const atOnce = 1000
 
-// Purged is when paths and tags were invalidated last, within an hour. The others
-// are not in it.
+// Purged returns when items, paths and tags, were last invalidated. It leaves out those
+// that were not within the last hour.
 func (l *Ledger) Purged(ctx context.Context, items []string) (map[string]time.Time, error) {
 	purged := map[string]time.Time{}
 	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {
@@ -172,9 +172,8 @@ func (l *Ledger) Purged(ctx context.Context, items []string) (map[string]time.Ti
 	return purged, err
 }
 
-// Reserve reserves places in progress for up to n paths of either kind, under an id
-// that is the caller's own, for as long as they may be in progress. left is how many
-// paths the month's budget has left.
+// Reserve reserves up to n places in progress under an id of the caller's, for as long
+// as invalidations count as in progress. left is what remains of the month's budget.
 func (l *Ledger) Reserve(ctx context.Context, id string, n paths.Size) (places paths.Size, left int, err error) {
 	now := l.options.Now()
 	err = l.do(ctx, func(ctx context.Context, client valkey.Client) error {
@@ -192,10 +191,10 @@ func (l *Ledger) Reserve(ctx context.Context, id string, n paths.Size) (places p
 	return places, left, err
 }
 
-// placeKeys are the keys of the places of either kind.
+// placeKeys returns the keys of the two sets of places.
 func (l *Ledger) placeKeys() []string { return []string{l.key("wildcards", ""), l.key("singles", "")} }
 
-// Release gives back a reservation's places but the first so many of either kind.
+// Release gives back the places of a reservation but the first keep.
 func (l *Ledger) Release(ctx context.Context, id string, places, keep paths.Size) error {
 	if places == keep {
 		return nil
@@ -207,7 +206,7 @@ func (l *Ledger) Release(ctx context.Context, id string, places, keep paths.Size
 	})
 }
 
-// Record says that paths and tags were invalidated at a time, and counts them.
+// Record records that items were invalidated at a time, and counts them.
 func (l *Ledger) Record(ctx context.Context, items []string, at time.Time) error {
 	keys := []string{l.monthKey()}
 	for _, item := range items {
@@ -220,7 +219,7 @@ func (l *Ledger) Record(ctx context.Context, items []string, at time.Time) error
 	})
 }
 
-// Spent is how many paths this month has had.
+// Spent returns how many paths and tags this month has had.
 func (l *Ledger) Spent(ctx context.Context) (int, error) {
 	spent := 0
 	err := l.do(ctx, func(ctx context.Context, client valkey.Client) error {

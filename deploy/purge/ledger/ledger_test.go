@@ -21,35 +21,35 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// hand is a clock that is set by hand.
-type hand struct {
+// manualClock is a clock that tests set.
+type manualClock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func (h *hand) Now() time.Time {
+func (h *manualClock) Now() time.Time {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.at
 }
 
-func (h *hand) Add(d time.Duration) {
+func (h *manualClock) Add(d time.Duration) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.at = h.at.Add(d)
 }
 
-// key is what tokens are signed with.
+// key signs tokens.
 var key = aws.Credentials{AccessKeyID: "ASIALEDGER", SecretAccessKey: "ledger/secret", SessionToken: "session/token=="}
 
 type cache struct {
 	*fakeelasticache.Cache
-	clock *hand
+	clock *manualClock
 }
 
 func newCache(t *testing.T, clustered bool) *cache {
 	t.Helper()
-	clock := &hand{at: time.Now().Truncate(time.Millisecond)}
+	clock := &manualClock{at: time.Now().Truncate(time.Millisecond)}
 	return &cache{fakeelasticache.ForTest(t, &fakeelasticache.Verifier{
 		Cache: "edgeresize-ledger", User: "edgeresize", Region: "eu-west-1", Credentials: key, Now: clock.Now,
 	}, clustered), clock}
@@ -63,7 +63,7 @@ func (c *cache) options() ledger.Options {
 	}
 }
 
-// open is a ledger with some options changed.
+// open returns a ledger with changed options.
 func (c *cache) open(t *testing.T, change ...func(*ledger.Options)) *ledger.Ledger {
 	t.Helper()
 	o := c.options()
@@ -86,8 +86,10 @@ func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, items
 	}
 }
 
-// wild and single are so many paths of a kind.
-func wild(n int) paths.Size   { return paths.Size{Wild: n} }
+// wild returns n paths that end in "*".
+func wild(n int) paths.Size { return paths.Size{Wild: n} }
+
+// single returns n paths that do not.
 func single(n int) paths.Size { return paths.Size{Single: n} }
 
 func wantPlaces(t *testing.T, l *ledger.Ledger, id string, n, places paths.Size, left int) {
@@ -135,7 +137,7 @@ func TestLedger(t *testing.T) {
 	}
 }
 
-// Places of either kind are counted apart, and a reservation of both is one.
+// Places of the two kinds are counted apart, and one reservation may hold both.
 func TestPlacesOfBothKinds(t *testing.T) {
 	c := newCache(t, false)
 	one, other := c.open(t), c.open(t)
@@ -181,8 +183,7 @@ func TestMonths(t *testing.T) {
 	wantPlaces(t, l, "a", wild(1), wild(1), 3)
 }
 
-// However many functions reserve at a time, no more places are in use than
-// there are.
+// However many functions reserve at once, no more places are in use than exist.
 func TestReserveAtOnce(t *testing.T) {
 	c := newCache(t, false)
 	var mu sync.Mutex
@@ -206,8 +207,8 @@ func TestReserveAtOnce(t *testing.T) {
 	}
 }
 
-// Connections are killed and every token is a password that is valid once; the
-// ledger goes on.
+// The ledger goes on although connections are killed and the server changes the
+// password each time.
 func TestRotationAndKilledConnections(t *testing.T) {
 	c := newCache(t, false)
 	l := c.open(t)
@@ -215,7 +216,7 @@ func TestRotationAndKilledConnections(t *testing.T) {
 		wantPurged(t, l, nil, "/a*")
 		must(t, c.Server.SetPassword("edgeresize", fmt.Sprint("rotated ", n)))
 		must(t, c.Server.Kill("edgeresize"))
-		c.clock.Add(16 * time.Minute) // every token so far has ended
+		c.clock.Add(16 * time.Minute) // all former tokens have expired
 	}
 	wantPlaces(t, l, "a", wild(1), wild(1), 1000)
 	if c.Accepted() < 6 || len(c.Refused()) > 0 {
@@ -223,7 +224,7 @@ func TestRotationAndKilledConnections(t *testing.T) {
 	}
 }
 
-// A connection that lasts is authenticated again while its token is valid.
+// A lasting connection is authenticated again while its token is valid.
 func TestRenewal(t *testing.T) {
 	c := newCache(t, false)
 	// Tokens are renewed ten minutes after they were signed.
@@ -276,7 +277,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// A server that takes connections and says nothing costs a purge little time.
+// A server that accepts connections and never answers costs a purge little time.
 func TestSilentServer(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
@@ -291,7 +292,7 @@ func TestSilentServer(t *testing.T) {
 	}
 }
 
-// The user may do what the template says, and not what the ledger does not need.
+// The user may do what the template grants, and nothing that the ledger does not need.
 func TestLeastAccess(t *testing.T) {
 	template, err := os.ReadFile("../ledger.yaml")
 	must(t, err)

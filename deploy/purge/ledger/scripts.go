@@ -2,11 +2,13 @@ package ledger
 
 import "github.com/valkey-io/valkey-go"
 
-// A place in progress is a member of a sorted set, the reservation's id and a number
-// from 1, with the time at which it ends. There is a set of those for paths that end
-// in "*" and one for the others and tags. members calls a command with those of a
-// range of numbers, a few hundred at a time, as a call takes no more than some
+// members defines a Lua function that calls command with the members from to to of a
+// reservation in set. It passes a few hundred at a time: a call takes no more than some
 // thousand arguments.
+//
+// A place in progress is a member of a sorted set, named by the reservation's id and a
+// number from 1. Its score is the time at which it ends. One set is for paths that end
+// in "*", one for other paths and tags.
 const members = `
 local function members(command, set, from, to, score)
   for first = from, to, 400 do
@@ -20,11 +22,11 @@ local function members(command, set, from, to, score)
 end
 `
 
-// reserve takes places. The same reservation again takes the place of the first one,
-// so that it may be made again if its answer was lost.
+// reserve takes places. A second call with the same id replaces the first reservation,
+// so that it can be repeated if the answer was lost.
 //
-// KEYS: both sets, the month's count. ARGV: id, now, how long, then of each set the
-// places wanted and those that there are (times in ms). The answer is the places of
+// KEYS: both sets, the month's count. ARGV: id, now, duration, then for each set the
+// places wanted and the places that exist (times in ms). It returns the places taken of
 // each set and the month's count.
 var reserve = valkey.NewLuaScriptRetryable(members + `
 local now, lasts = tonumber(ARGV[2]), tonumber(ARGV[3])
@@ -45,17 +47,17 @@ return {
 
 // release gives places back.
 //
-// KEYS: both sets. ARGV: id, then of each set the first and the last number.
+// KEYS: both sets. ARGV: id, then for each set the first and the last number.
 var release = valkey.NewLuaScriptRetryable(members + `
 members('ZREM', KEYS[1], tonumber(ARGV[2]), tonumber(ARGV[3]))
 members('ZREM', KEYS[2], tonumber(ARGV[4]), tonumber(ARGV[5]))
 return 0
 `)
 
-// record notes when items were invalidated, unless they were later, and counts
+// record stores when items were invalidated, unless a later time is stored, and counts
 // them.
 //
-// KEYS: the month's count, items. ARGV: when, how long that is remembered (ms).
+// KEYS: the month's count, items. ARGV: the time, how long to remember it (ms).
 var record = valkey.NewLuaScript(`
 for i = 2, #KEYS do
   local had = redis.call('GET', KEYS[i])

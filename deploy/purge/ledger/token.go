@@ -15,22 +15,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// Tokens end after lifetime, which is also the longest that ElastiCache takes.
-// Connections are authenticated again renewal before that, so that none gets
-// near the 12 hours after which ElastiCache closes it. ElastiCache User Guide,
-// "Authenticating with IAM".
+// Tokens expire after lifetime, the longest that ElastiCache takes. Connections are
+// authenticated again renewal before that, so that none lasts the 12 hours after which
+// ElastiCache closes it. ElastiCache User Guide, "Authenticating with IAM".
 const (
 	lifetime = 15 * time.Minute
 	renewal  = 5 * time.Minute
 )
 
-// signer makes the tokens that ElastiCache takes for passwords.
+// signer makes the tokens that ElastiCache takes as passwords.
 type signer struct {
 	cache, user, region string
 	credentials         aws.CredentialsProvider
 }
 
-// token is a request to connect as the user, signed and without its scheme.
+// token returns a signed request to connect as the user, without its scheme.
 func (s *signer) token(ctx context.Context, now time.Time) (string, error) {
 	credentials, err := s.credentials.Retrieve(ctx)
 	if err != nil {

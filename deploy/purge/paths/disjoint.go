@@ -1,6 +1,6 @@
 package paths
 
-// disjoint are disjoint sets of indices: each names another one of its set, or
+// disjoint holds disjoint sets of indices: each index names another one of its set, or
 // itself.
 type disjoint []int
 
@@ -12,7 +12,7 @@ func newDisjoint(n int) disjoint {
 	return d
 }
 
-// root is the index that stands for the set of i.
+// root returns the index that stands for the set of i.
 func (d disjoint) root(i int) int {
 	for d[i] != i {
 		d[i] = d[d[i]]

@@ -1,7 +1,7 @@
-// Package paths says which CloudFront paths to invalidate when objects of a
-// bucket have changed. Most of them end in "*": without, the variants, whose URLs
-// have a query string, would stay in the cache. CloudFront Developer Guide, "What
-// you need to know when invalidating paths".
+// Package paths says which CloudFront paths to invalidate when objects of a bucket have
+// changed. Most of them end in "*": variants have URLs with a query string, which other
+// paths do not remove. CloudFront Developer Guide, "What you need to know when
+// invalidating paths".
 package paths
 
 import "strings"
@@ -9,30 +9,30 @@ import "strings"
 // All is the path that invalidates everything.
 const All = "/*"
 
-// Mapping is how a distribution's URLs lead to keys.
+// Mapping says how a distribution's URLs lead to keys.
 type Mapping struct {
-	// KeyPrefix is the folder that CloudFront reads, such as "media/photos",
-	// or empty. Keys elsewhere have no URL.
+	// KeyPrefix is the folder that CloudFront reads, such as "media/photos", or "".
+	// Keys elsewhere have no URL.
 	KeyPrefix string
-	// URLPrefix is the folder of URLs that KeyPrefix takes the place of, such
-	// as "/wp-content/uploads", in canonical spelling. Empty, KeyPrefix is in
-	// front of the whole path, as with an origin path.
+	// URLPrefix is the folder of URLs that KeyPrefix replaces, such as
+	// "/wp-content/uploads", in canonical spelling. If it is "", KeyPrefix is put
+	// before the whole path, as an origin path is.
 	URLPrefix string
-	// Suffixes are those of the keys to look at, such as ".jpg", in any case;
-	// none for every key.
+	// Suffixes are those of the keys to purge, such as ".jpg", in any case; none for
+	// every key.
 	Suffixes []string
 }
 
-// Has reports whether a key has a URL and is one to look at. A key that ends in a
-// slash is how consoles show a folder, and is none.
+// Has reports whether a key has a URL and one of the suffixes. A key that ends in a
+// slash is a console's folder and has none.
 func (m Mapping) Has(key string) bool {
 	_, ok := within(m.KeyPrefix, key)
 	return ok && !strings.HasSuffix(key, "/") && m.wants(key)
 }
 
-// Of returns the paths that take a key's object and its variants out of the cache,
-// and no folder, whatever the key is; and those of its URLs that no path can name.
-// Of a key that [Mapping.Has] says no to it returns neither.
+// Of returns the paths that remove a key's object and its variants from the cache, but
+// no folder, whatever the key is. It also returns those of its URLs that no path can
+// name. For a key that [Mapping.Has] reports false for, it returns neither.
 func (m Mapping) Of(key string) (paths, unnameable []string) {
 	if !m.Has(key) {
 		return nil, nil
@@ -40,7 +40,7 @@ func (m Mapping) Of(key string) (paths, unnameable []string) {
 	rest, _ := within(m.KeyPrefix, key)
 	named, unnameable := spellings(m.URLPrefix, rest)
 	if m.URLPrefix != "" {
-		// A function on viewer requests puts the one in the place of the other.
+		// A function on viewer requests replaces one prefix by the other.
 		// "If the function changes the URI of the requested file, we recommend
 		// that you invalidate both URIs."
 		changed, neither := spellings("", key)
@@ -64,7 +64,7 @@ func (m Mapping) wants(key string) bool {
 	return false
 }
 
-// within is what a key is called in a folder.
+// within returns the part of key after folder, and whether key is in folder.
 func within(folder, key string) (string, bool) {
 	if folder == "" {
 		return key, true
@@ -72,19 +72,19 @@ func within(folder, key string) (string, bool) {
 	return strings.CutPrefix(key, folder+"/")
 }
 
-// IsWild reports whether an item of an invalidation is a path that ends in "*". A
-// tag may end in it and is none.
+// IsWild reports whether an item of an invalidation is a path that ends in "*". A tag
+// is none, even with a "*" at its end.
 func IsWild(item string) bool { return strings.HasSuffix(item, "*") && !strings.HasPrefix(item, "#") }
 
-// Covers reports whether everything that path invalidates is invalidated by
-// wild too, which is as path is or ends in "*".
+// Covers reports whether wild invalidates everything that path invalidates: it is path,
+// or ends in "*" and begins as path does.
 func Covers(wild, path string) bool {
 	prefix, ok := strings.CutSuffix(wild, "*")
 	return ok && strings.HasPrefix(path, prefix) || wild == path
 }
 
-// Folders returns the paths of the folders that a path is in, [All] included, the
-// narrowest first; of a tag [All].
+// Folders returns the paths of the folders that contain a path, the narrowest first and
+// [All] last. For a tag it returns [All] alone.
 func Folders(item string) []string {
 	if strings.HasPrefix(item, "#") {
 		return []string{All}

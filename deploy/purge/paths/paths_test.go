@@ -84,8 +84,8 @@ func TestOfALongKey(t *testing.T) {
 	}
 }
 
-// viewed are URLs by which viewers reach a key, as the viewer-request function leaves
-// them to the cache, of the usual encoders.
+// viewed returns the URLs that reach the cache for a key behind the viewer-request
+// function, as the usual encoders spell them.
 func viewed(t *testing.T, key string) (urls []string) {
 	t.Helper()
 	var escaped []string
@@ -96,7 +96,7 @@ func viewed(t *testing.T, key string) (urls []string) {
 	for _, given := range []string{path, strings.ReplaceAll(path, "%20", "+"), "/" + strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")} {
 		canonical, err := urlpath.Canonical(given)
 		if err != nil {
-			continue // nobody gets there
+			continue // no viewer gets there
 		}
 		for _, query := range []string{"", "?width=500&height=300", "?width=5&format=avif"} {
 			urls = append(urls, canonical+query)
@@ -119,15 +119,15 @@ func checkOf(t *testing.T, key string) {
 			t.Errorf("%q: %s encodes what is to stay as it is", key, p)
 		}
 	}
-	// Every URL is removed, unless it is told that it is not.
+	// Every URL is removed or reported as unnameable.
 	for _, u := range viewed(t, key) {
 		path, _, _ := strings.Cut(u, "?")
 		if !slices.ContainsFunc(paths, func(p string) bool { return Covers(p, u) }) && !slices.Contains(unnameable, path) {
 			t.Errorf("%q: %q leaves %s in the cache", key, paths, u)
 		}
 	}
-	// And no other object's, but for one whose name begins with this one's and an
-	// extension of pictures.
+	// No other object's is, unless its name begins with this one's, which ends in a
+	// picture's extension.
 	for _, other := range []string{key + "/x.jpg", key + "x", key + "é", key[:len(key)-1] + "~x", "x.jpg", "x" + key, key + "?"} {
 		if strings.HasPrefix(other, key) && len(paths) > 0 && len(cached(urlpath.Of(key))) == 1 {
 			continue

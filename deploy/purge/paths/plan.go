@@ -8,21 +8,21 @@ import (
 	"strings"
 )
 
-// Group is what one invalidation is for.
+// Group is one invalidation.
 type Group struct {
 	// Paths are sorted, and none of them covers another.
 	Paths []string
-	// Of are the indices of those who want them, ascending.
+	// Of are the indices of the objects that the group is for, ascending.
 	Of []int
 }
 
-// Each groups those who want paths: each is alone, unless another wants the same
-// path or one that covers it.
+// Each returns a group for each element of wanted, the paths of one object. Objects
+// with a path in common, or one that covers the other's, share a group.
 func Each(wanted [][]string) []Group { return Plan(wanted, Room{math.MaxInt, math.MaxInt}) }
 
-// Plan is Each if there is room for that. Else paths give way to their folder's, in
-// the deepest folders first and among these in the fullest one, until there is. At
-// worst there is [All].
+// Plan groups as [Each] does if room allows it. Otherwise it replaces paths by their
+// folders until it does: in the deepest folders first, and of these in the fullest
+// first. At worst [All] is left.
 func Plan(wanted [][]string, room Room) []Group {
 	var all []prefix
 	for _, paths := range wanted {
@@ -41,7 +41,8 @@ func Plan(wanted [][]string, room Room) []Group {
 	return grouped(wanted, cover)
 }
 
-// prefix is a path: all URLs that begin so where it is wild, else the one.
+// prefix is a path: a wild one stands for all URLs that begin with text, another for
+// one URL.
 type prefix struct {
 	text string
 	wild bool
@@ -59,7 +60,7 @@ func (p prefix) String() string {
 	return p.text
 }
 
-// compare puts a wild one before all that it covers, which follow at once.
+// compare orders a wild prefix just before the prefixes that it covers.
 func compare(a, b prefix) int {
 	if c := strings.Compare(a.text, b.text); c != 0 || a.wild == b.wild {
 		return c
@@ -70,10 +71,10 @@ func compare(a, b prefix) int {
 	return 1
 }
 
-// covers reports whether p is q, or wild and what q begins with.
+// covers reports whether p is q, or is wild and begins as q does.
 func (p prefix) covers(q prefix) bool { return p == q || p.wild && strings.HasPrefix(q.text, p.text) }
 
-// widest are those prefixes that are not covered by another, sorted.
+// widest returns the prefixes that no other one covers, sorted.
 func widest(prefixes []prefix) []prefix {
 	slices.SortFunc(prefixes, compare)
 	kept := prefixes[:0]
@@ -93,9 +94,8 @@ func deepest(prefixes []prefix) int {
 	return depth
 }
 
-// withFolders adds folders of a depth until they cover so many wild prefixes more
-// than there are of them, and so many of all, or all folders by which there would be
-// fewer.
+// withFolders adds folders at depth, the fullest first, until they save wild of the
+// wild prefixes and all of all prefixes, or no further folder saves any.
 func withFolders(prefixes []prefix, depth, wild, all int) []prefix {
 	in := map[string]Size{}
 	for _, p := range prefixes {
@@ -130,8 +130,8 @@ func withFolders(prefixes []prefix, depth, wild, all int) []prefix {
 	return prefixes
 }
 
-// folderAt is the folder of a depth that a prefix is in, "/" being at 1, or
-// empty if it is not as deep.
+// folderAt returns the folder at depth that contains prefix, "" if it is less deep. "/"
+// has the depth 1.
 func folderAt(prefix string, depth int) string {
 	end := 0
 	for range depth {
@@ -144,7 +144,8 @@ func folderAt(prefix string, depth int) string {
 	return prefix[:end]
 }
 
-// grouped puts those together who want what the same prefix covers.
+// grouped puts elements of wanted into one group if the same prefix of cover covers
+// paths of theirs.
 func grouped(wanted [][]string, cover []prefix) []Group {
 	owner := make([]int, len(cover)) // who wanted a prefix first
 	for i := range owner {
@@ -153,8 +154,8 @@ func grouped(wanted [][]string, cover []prefix) []Group {
 	sets := newDisjoint(len(wanted))
 	for i, paths := range wanted {
 		for _, path := range paths {
-			// No prefix covers another, so that the one that covers a path is
-			// the last that is not behind it.
+			// No prefix in cover covers another. The one that covers a path is thus the
+			// last that does not come after it.
 			at, found := slices.BinarySearchFunc(cover, prefixOf(path), compare)
 			if !found {
 				at--

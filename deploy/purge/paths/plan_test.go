@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// shown is groups in short.
+// shown returns groups in short.
 func shown(groups []Group) string {
 	var parts []string
 	for _, g := range groups {
@@ -59,7 +59,7 @@ func TestPlan(t *testing.T) {
 	}
 }
 
-// A budget counts all paths, the quota of those in progress the wild ones.
+// A budget counts all paths, the quota of paths in progress the wild ones.
 func TestPlanOfABudget(t *testing.T) {
 	wanted := [][]string{{"/a/u", "/a/u?*"}, {"/a/v", "/a/v?*"}, {"/b/1.jpg*"}, {"/b/2.jpg*"}}
 	for room, want := range map[Room]string{
@@ -75,7 +75,7 @@ func TestPlanOfABudget(t *testing.T) {
 	}
 }
 
-// checkPlan says what holds for every plan.
+// checkPlan checks what holds for every plan.
 func checkPlan(t *testing.T, wanted [][]string, room Room, groups []Group) {
 	t.Helper()
 	if n := Count(groups); n.Wild > room.Wild || n.All() > room.All {

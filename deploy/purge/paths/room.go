@@ -1,12 +1,12 @@
 package paths
 
-// Size is a number of paths.
+// Size is a number of paths and tags.
 type Size struct {
 	Wild   int // that end in "*"
-	Single int // that do not, and tags
+	Single int // that do not; tags
 }
 
-// All is both together.
+// All returns the sum.
 func (s Size) All() int { return s.Wild + s.Single }
 
 // SizeOf counts the items of an invalidation.
@@ -21,7 +21,7 @@ func SizeOf(items []string) (s Size) {
 	return s
 }
 
-// Count is how many paths groups have.
+// Count counts the paths of groups.
 func Count(groups []Group) (n Size) {
 	for _, g := range groups {
 		s := SizeOf(g.Paths)
@@ -30,11 +30,11 @@ func Count(groups []Group) (n Size) {
 	return n
 }
 
-// Room is how many paths there is room for: so many that end in "*", and so many in
-// all. Both are at least 1.
+// Room is how many paths a plan may have: Wild that end in "*", All in total. Both are
+// at least 1.
 type Room struct{ Wild, All int }
 
-// excess is how many paths are too many of either kind.
+// excess returns by how many paths cover exceeds Wild and All.
 func (r Room) excess(cover []prefix) (wild, all int) {
 	for _, p := range cover {
 		if p.wild {

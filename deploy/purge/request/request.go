@@ -1,19 +1,20 @@
-// Package request is what the purge function is asked besides to read S3's
-// events: by the invoker of another account, and by ledger-check.
+// Package request defines the requests that the purge function answers besides S3's
+// events: those of the invoker in another account, and of ledger-check.
 package request
 
 // What to do.
 const (
-	// Invalidate invalidates Paths, of which 15 may end in "*"; those that begin
-	// with "#" are cache tags. The same Reference again is the same invalidations.
+	// Invalidate invalidates Paths, of which 15 may end in "*"; those that begin with
+	// "#" are cache tags. The same request with the same Reference makes no new
+	// invalidations.
 	Invalidate = "invalidate"
-	// Status tells whether the invalidations ID are completed.
+	// Status reports whether the invalidations ID are completed.
 	Status = "status"
-	// CheckLedger writes and reads the ledger; its answer is a ledger.Sight.
+	// CheckLedger writes and reads the ledger. Its answer is a ledger.Sight.
 	CheckLedger = "check-ledger"
 )
 
-// Request is what the function is invoked with.
+// Request is the payload of an invocation.
 type Request struct {
 	Action    string   `json:"action"`
 	Paths     []string `json:"paths,omitempty"`
@@ -21,7 +22,7 @@ type Request struct {
 	ID        string   `json:"id,omitempty"` // as in an Answer
 }
 
-// Answer is that to Invalidate and Status.
+// Answer is the answer to Invalidate and Status.
 type Answer struct {
 	ID        string `json:"id"` // of the invalidations, with commas between
 	Completed bool   `json:"completed"`
