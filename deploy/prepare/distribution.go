@@ -27,8 +27,8 @@ func (w *work) setting(name, key string, to *ref, current, subject, from string)
 		"%s %s, in the place of %s", subject, to.name, from)
 }
 
-// planDistribution plans the record of what was there before and then one update with
-// all edits: no viewer is served by half of it. What the edits name exists by then.
+// planDistribution plans the record of the former state and then one update with all
+// edits: no viewer is served by half of it. Whatever the edits name exists by then.
 func (w *work) planDistribution(context.Context) error {
 	if len(w.before) > 0 {
 		w.planRecord()

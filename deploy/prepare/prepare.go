@@ -91,8 +91,7 @@ type change struct {
 	make  func(context.Context) error
 }
 
-// maxPlans is how many times a command plans anew because others change the same
-// things.
+// maxPlans is how many plans a command makes while others change the same things.
 const maxPlans = 10
 
 // Prepare makes what is missing.

@@ -68,7 +68,7 @@ func (q *queue) take(n int) changes.Batch {
 	return b
 }
 
-// back puts the changes of b back whose messages are in again.
+// back puts back the changes of b whose messages are in again.
 func (q *queue) back(b changes.Batch, again []string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

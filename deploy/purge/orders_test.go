@@ -154,7 +154,8 @@ func (s *storm) killBefore(killed func()) {
 	s.killed = killed
 }
 
-// uncovered returns the keys of changes of which some path was not invalidated since.
+// uncovered returns the keys of changes with a path that has not been invalidated
+// since.
 func (s *storm) uncovered() (keys []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

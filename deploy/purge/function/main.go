@@ -1,6 +1,6 @@
-// Command function is the Lambda function that purges changed objects of a bucket. S3
-// or EventBridge invoke it, or SQS with batches of messages, of which it returns those
-// to redeliver. It also answers requests by hand: see package request. Its settings are
+// Command function is the Lambda function that purges changed objects of a bucket. S3,
+// EventBridge or SQS invokes it; SQS redelivers the messages that the answer names. The
+// function also answers requests by hand: see package request. Its settings are
 // environment variables: see settings.
 package main
 

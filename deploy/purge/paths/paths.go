@@ -30,9 +30,9 @@ func (m Mapping) Has(key string) bool {
 	return ok && !strings.HasSuffix(key, "/") && m.wants(key)
 }
 
-// Of returns the paths that remove a key's object and its variants from the cache, but
-// no folder, whatever the key is. It also returns those of its URLs that no path can
-// name. For a key that [Mapping.Has] reports false for, it returns neither.
+// Of returns the paths that remove the object with a key and its variants from the
+// cache, but never a folder, and the object's URLs that no path can name. It returns
+// neither where [Mapping.Has] reports false.
 func (m Mapping) Of(key string) (paths, unnameable []string) {
 	if !m.Has(key) {
 		return nil, nil
