@@ -33,7 +33,8 @@ Outputs:
   First: {Value: 1}
 `
 
-// resolverOf returns one of the text above that knows of resources only that they are.
+// resolverOf returns a resolver of text with the parameters values. Its only resource
+// is Queue, whose attributes stay intrinsic functions.
 func resolverOf(t *testing.T, values map[string]any) *Resolver {
 	t.Helper()
 	template, err := Parse([]byte(text))
@@ -51,6 +52,7 @@ func resolverOf(t *testing.T, values map[string]any) *Resolver {
 	}}
 }
 
+// TestParse checks what Parse reads of a template, and the texts that it refuses.
 func TestParse(t *testing.T) {
 	template, err := Parse([]byte(text))
 	if err != nil {
@@ -69,7 +71,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// Functions give what the guide says, and what only a resource can tell stays one.
+// TestValue checks that functions give what the guide says, and stay functions where
+// only an existing resource has the value.
 func TestValue(t *testing.T) {
 	r := resolverOf(t, map[string]any{"Name": "two", "Number": 6, "AWS::Region": "eu-west-1"})
 	for written, want := range map[string]any{
@@ -103,7 +106,7 @@ func TestValue(t *testing.T) {
 	}
 }
 
-// document returns a value as a template has it.
+// document parses written as a template does.
 func document(t *testing.T, written string) any {
 	t.Helper()
 	template, err := Parse([]byte("value: " + written))
@@ -113,6 +116,7 @@ func document(t *testing.T, written string) any {
 	return template.Document["value"]
 }
 
+// TestRefusals checks the descriptions of the assertions that fail.
 func TestRefusals(t *testing.T) {
 	for number, want := range map[any][]string{5: {"two needs another number"}, "5": {"two needs another number"}, 6: nil} {
 		r := resolverOf(t, map[string]any{"Name": "two", "Number": number, "Queue": "x"})
@@ -120,7 +124,7 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%v: got %q, %v, want %q", number, got, err, want)
 		}
 	}
-	// What asks for something unknown is told, beside the rest.
+	// The rule that asks for an unknown value is an error, and the others still count.
 	r := resolverOf(t, map[string]any{"Name": "two", "Number": 5})
 	r.Attribute = func(resource, _ string) (any, error) { return nil, fmt.Errorf("no %s", resource) }
 	if got, err := r.Refusals(); err == nil || !strings.Contains(err.Error(), "rule Account: no Queue") || len(got) != 1 {
@@ -128,6 +132,7 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestHolds checks the conditions of resources.
 func TestHolds(t *testing.T) {
 	for number, want := range map[int]bool{5: false, 6: true, 7: true} {
 		r := resolverOf(t, map[string]any{"Name": "two", "Number": number})
@@ -137,6 +142,7 @@ func TestHolds(t *testing.T) {
 	}
 }
 
+// TestParameterRefusal checks the values that a declaration accepts and refuses.
 func TestParameterRefusal(t *testing.T) {
 	template, err := Parse([]byte(`
 Parameters:

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// Parameter is what a template declares of a parameter.
+// Parameter is a template's declaration of a parameter.
 type Parameter struct {
 	Type                  string   `yaml:"Type"`
 	Default               *string  `yaml:"Default"`
@@ -22,9 +22,8 @@ type Parameter struct {
 	MaxLength             *int     `yaml:"MaxLength"`
 }
 
-// Refusal says what a value has to be that the declaration refuses; "" where it
-// takes it. AWS CloudFormation User Guide, "CloudFormation template Parameters
-// syntax".
+// Refusal returns what value would have to be, or "" where the declaration accepts it.
+// AWS CloudFormation User Guide, "CloudFormation template Parameters syntax".
 func (p Parameter) Refusal(value string) string {
 	if len(p.AllowedValues) > 0 && !slices.Contains(p.AllowedValues, value) {
 		return "want one of " + strings.Join(p.AllowedValues, ", ")
@@ -54,7 +53,7 @@ func (p Parameter) Refusal(value string) string {
 	return ""
 }
 
-// span returns the numbers that are taken, in words.
+// span returns the range of accepted numbers in words.
 func (p Parameter) span() string {
 	switch {
 	case p.MaxValue == nil:
@@ -65,8 +64,8 @@ func (p Parameter) span() string {
 	return fmt.Sprintf("%v to %v", *p.MinValue, *p.MaxValue)
 }
 
-// wholly reports whether a pattern is for all of a value. A pattern that Go does not
-// know is left to CloudFormation.
+// wholly reports whether pattern matches the whole value. It reports true for a pattern
+// that Go cannot compile, and leaves that to CloudFormation.
 func wholly(pattern, value string) bool {
 	expression, err := regexp.Compile(`^(?:` + pattern + `)$`)
 	return err != nil || expression.MatchString(value)

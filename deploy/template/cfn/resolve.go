@@ -9,28 +9,28 @@ import (
 	"strings"
 )
 
-// noValue is what AWS::NoValue stands for: the property is left out.
+// noValue stands for AWS::NoValue: the property that has it is left out.
 var noValue = new(struct{})
 
-// Resolver does what CloudFormation does with intrinsic functions.
+// Resolver evaluates the conditions, rules and intrinsic functions of a template.
 type Resolver struct {
 	Document Object
-	// Values are those of parameters and pseudo parameters.
+	// Values has the values of parameters and pseudo parameters, by name.
 	Values map[string]any
-	// Attribute returns what a resource has: its Ref with "". An intrinsic function in
-	// its place stays one.
+	// Attribute returns an attribute of a resource, or its Ref where name is "". It may
+	// return an intrinsic function, which then stays in the result.
 	Attribute func(resource, name string) (any, error)
 }
 
-// Section returns one of the document's, empty where it has none.
+// Section returns a section of the document, empty where the document lacks it.
 func (r *Resolver) Section(name string) Object {
 	section, _ := r.Document[name].(Object)
 	return section
 }
 
 // Refusals returns the descriptions of the rules' assertions that do not hold. AWS
-// CloudFormation User Guide, "Validate input parameters with rules". The error is of rules
-// that ask for what is not known.
+// CloudFormation User Guide, "Validate input parameters with rules". err joins the
+// errors of the rules that could not be evaluated.
 func (r *Resolver) Refusals() (refused []string, err error) {
 	for name, rule := range r.Section("Rules") {
 		found, failed := r.refusalsOf(rule)
@@ -43,6 +43,7 @@ func (r *Resolver) Refusals() (refused []string, err error) {
 	return refused, err
 }
 
+// refusalsOf returns the descriptions of a rule's assertions that do not hold.
 func (r *Resolver) refusalsOf(rule any) (refused []string, err error) {
 	written, _ := rule.(Object)
 	if condition, ok := written["RuleCondition"]; ok {
@@ -62,7 +63,8 @@ func (r *Resolver) refusalsOf(rule any) (refused []string, err error) {
 	return refused, nil
 }
 
-// Holds returns the value of a resource's or output's condition.
+// Holds reports whether the condition of a resource or output holds. One without a
+// condition holds.
 func (r *Resolver) Holds(entry Object) (bool, error) {
 	name, ok := entry["Condition"].(string)
 	if !ok {
@@ -71,13 +73,14 @@ func (r *Resolver) Holds(entry Object) (bool, error) {
 	return r.Truth(Object{"Condition": name})
 }
 
-// least is how many arguments functions take at least.
+// least has the smallest number of arguments of a function.
 var least = map[string]int{
 	"Fn::Equals": 2, "Fn::Contains": 2, "Fn::Not": 1, "Fn::And": 2, "Fn::Or": 2,
 	"Fn::GetAtt": 2, "Fn::If": 3, "Fn::Join": 2, "Fn::Split": 2,
 }
 
-// argumentsOf returns a function's list of arguments, nil where it takes none.
+// argumentsOf returns a function's list of arguments. It returns nil where the argument
+// is no list and the function needs none.
 func argumentsOf(function string, argument any) ([]any, error) {
 	arguments, _ := argument.([]any)
 	if len(arguments) < least[function] {
@@ -86,7 +89,7 @@ func argumentsOf(function string, argument any) ([]any, error) {
 	return arguments, nil
 }
 
-// Truth returns the value of a condition, or of an assertion.
+// Truth evaluates a condition or an assertion.
 func (r *Resolver) Truth(value any) (bool, error) {
 	function, argument := Intrinsic(value)
 	arguments, err := argumentsOf(function, argument)
@@ -128,7 +131,7 @@ func (r *Resolver) Truth(value any) (bool, error) {
 	return false, fmt.Errorf("no condition: %v", value)
 }
 
-// Value resolves the intrinsic functions within a value.
+// Value returns value with its intrinsic functions evaluated.
 func (r *Resolver) Value(value any) (any, error) {
 	if function, argument := Intrinsic(value); function != "" {
 		return r.call(function, argument)
@@ -162,7 +165,7 @@ func (r *Resolver) Value(value any) (any, error) {
 	return value, nil
 }
 
-// call carries out a function.
+// call evaluates an intrinsic function.
 func (r *Resolver) call(function string, argument any) (any, error) {
 	arguments, err := argumentsOf(function, argument)
 	if err != nil {
@@ -209,7 +212,7 @@ func (r *Resolver) call(function string, argument any) (any, error) {
 	return r.list(function, argument)
 }
 
-// list carries out the functions of lists, and Fn::ImportValue.
+// list evaluates the functions of lists, and Fn::ImportValue.
 func (r *Resolver) list(function string, argument any) (any, error) {
 	resolved, err := r.Value(argument)
 	if err != nil {
@@ -244,6 +247,7 @@ func (r *Resolver) list(function string, argument any) (any, error) {
 	return nil, fmt.Errorf("no function %s", function)
 }
 
+// ref evaluates Ref.
 func (r *Resolver) ref(name string) (any, error) {
 	if name == "AWS::NoValue" {
 		return noValue, nil
@@ -254,10 +258,11 @@ func (r *Resolver) ref(name string) (any, error) {
 	return r.Attribute(name, "")
 }
 
-// variable is one of Fn::Sub.
+// variable matches a variable in the text of Fn::Sub.
 var variable = regexp.MustCompile(`\$\{([A-Za-z0-9:.]+)\}`)
 
-// sub is Fn::Sub, which it stays where a resource's attribute stays a function.
+// sub evaluates Fn::Sub with the text's own variables. It returns an Fn::Sub where the
+// attribute of a resource stays an intrinsic function.
 func (r *Resolver) sub(text string, own Object) (any, error) {
 	var failed error
 	open := false
@@ -292,7 +297,8 @@ func (r *Resolver) sub(text string, own Object) (any, error) {
 	return text, failed
 }
 
-// Intrinsic returns the name and the argument of an intrinsic function, or "".
+// Intrinsic returns the name and the argument of the intrinsic function that value is.
+// The name is "" where value is none.
 func Intrinsic(value any) (name string, argument any) {
 	m, ok := value.(Object)
 	if !ok || len(m) != 1 {

@@ -1,5 +1,10 @@
-// Package cfn reads templates of CloudFormation, and does with parameters, rules,
-// conditions and intrinsic functions what CloudFormation does.
+// Package cfn reads CloudFormation templates and evaluates their parameters, rules,
+// conditions and intrinsic functions as CloudFormation does, without AWS.
+//
+// It does so by hand because the libraries for it fall short. aws-cloudformation/rain
+// (v1.24.4) resolves only the references of its own modules, and brings 90 modules
+// along. awslabs/goformation (v7.14.9) is not kept up, and gives null for a value that
+// only AWS knows, where this package keeps the function.
 //
 // The source is the AWS CloudFormation User Guide and its Template Reference.
 package cfn
@@ -21,17 +26,17 @@ type Object = map[string]any
 type Template struct {
 	// Body is the file's content.
 	Body string
-	// Names are the parameters', in the file's order, and Parameters what is declared
-	// of them.
+	// Names has the names of the parameters in the file's order, and Parameters their
+	// declarations.
 	Names      []string
 	Parameters map[string]Parameter
-	// Outputs are the outputs' names, in the file's order.
+	// Outputs has the names of the outputs in the file's order.
 	Outputs []string
-	// Document is the whole.
+	// Document is the whole template.
 	Document Object
 }
 
-// Read reads a template from a file.
+// Read parses the template in a file.
 func Read(file string) (*Template, error) {
 	body, err := os.ReadFile(file)
 	if err != nil {
@@ -44,7 +49,7 @@ func Read(file string) (*Template, error) {
 	return t, nil
 }
 
-// Parse reads a template in YAML.
+// Parse parses a template in YAML. It refuses aliases and names that occur twice.
 func Parse(body []byte) (*Template, error) {
 	var document yaml.Node
 	if err := yaml.Unmarshal(body, &document); err != nil {
@@ -85,8 +90,9 @@ func keys(mapping yaml.Node) (names []string) {
 	return names
 }
 
-// longForm returns a YAML node as maps, slices and scalars. AWS CloudFormation Template
-// Reference, "Intrinsic function reference".
+// longForm converts a YAML node to maps, slices and scalars, with intrinsic functions
+// in their long form. AWS CloudFormation Template Reference, "Intrinsic function
+// reference".
 func longForm(node *yaml.Node) (any, error) {
 	value, err := plain(node)
 	if err != nil || !isShort(node.Tag) {
@@ -103,7 +109,7 @@ func longForm(node *yaml.Node) (any, error) {
 	}
 }
 
-// plain returns a node without its tag.
+// plain converts a YAML node like longForm, but ignores the node's own tag.
 func plain(node *yaml.Node) (value any, err error) {
 	switch node.Kind {
 	case yaml.MappingNode:
@@ -136,5 +142,5 @@ func plain(node *yaml.Node) (value any, err error) {
 	return nil, fmt.Errorf("line %d: CloudFormation takes no aliases", node.Line)
 }
 
-// isShort tells the tag of an intrinsic function from one of YAML's own.
+// isShort reports whether tag is that of an intrinsic function, not one of YAML's own.
 func isShort(tag string) bool { return strings.HasPrefix(tag, "!") && !strings.HasPrefix(tag, "!!") }

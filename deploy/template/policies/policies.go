@@ -1,5 +1,5 @@
-// Package policies holds the parts of deploy/template/template.yaml in the form that AWS's
-// API takes them: for those who click, and for deploy prepare.
+// Package policies holds the parts of deploy/template/template.yaml as JSON files in
+// the form of AWS's API: for `prepare`, and for those who use the console.
 package policies
 
 import (

@@ -19,19 +19,20 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// bucket is one of S3's.
+// bucket is what S3 says of a bucket.
 type bucket struct {
 	name    string
-	region  string // "" where there is no bucket, or where that is not told
-	account string // whose it has to be; "" for anybody's
+	region  string // "" where there is no bucket or S3 does not tell
+	account string // the account that must own it; "" for any
 	missing bool
-	// refused is S3's refusal to a caller who may not look at the bucket, or to
-	// whom it is another account's.
+	// refused is S3's refusal where the caller may not look at the bucket, or where
+	// another account owns it.
 	refused error
 }
 
-// findBucket looks at a bucket. S3 tells the region even to those who may not look
-// into it: Amazon S3 API Reference, "HeadBucket".
+// findBucket asks S3 for a bucket, which must belong to account unless that is "". S3
+// tells the region even to those who may not look into the bucket: Amazon S3 API
+// Reference, "HeadBucket".
 func (d *Deployer) findBucket(ctx context.Context, name, account string) (bucket, error) {
 	b := bucket{name: name, account: account}
 	input := &s3.HeadBucketInput{Bucket: &name}
@@ -63,8 +64,9 @@ func (d *Deployer) findBucket(ctx context.Context, name, account string) (bucket
 	return b, nil
 }
 
-// originals looks at the bucket that an order names for the originals. It returns its
-// region where that can be told, and the parameters that follow from it.
+// originals finds the bucket of the originals that an order or the stack names. It
+// returns the bucket's region, "" where that is unknown, and the parameters that follow
+// from it.
 func (d *Deployer) originals(ctx context.Context, o Order, now *state) (region string, own map[string]string, err error) {
 	name := o.Template.values(o.Parameters, now.parameters)["BucketName"]
 	if name == "" {
@@ -87,9 +89,9 @@ func (d *Deployer) originals(ctx context.Context, o Order, now *state) (region s
 	return b.region, map[string]string{"BucketRegion": b.region}, nil
 }
 
-// codeBucket looks at the bucket for code, which has to be the account's own: whoever
-// writes into it can put other code in the function's place. The name of the
-// account's is one that anybody can guess, and take before.
+// codeBucket finds the bucket for code. It must be the account's own: whoever writes
+// into it can replace the function's code, and anybody can guess the default name and
+// take it first.
 func (d *Deployer) codeBucket(ctx context.Context, name string) (bucket, error) {
 	caller, err := d.sts.GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
@@ -108,14 +110,14 @@ func (d *Deployer) codeBucket(ctx context.Context, name string) (bucket, error) 
 	return b, nil
 }
 
-// upload puts a package into the bucket for code, unless it is there, and returns its
-// key, which holds the package's checksum: CloudFormation looks at nothing else to
-// see whether there is another package. A bucket that is missing is made: S3 makes
-// them private, with public access blocked (Amazon S3 User Guide, "Blocking public
-// access to your Amazon S3 storage").
+// upload puts a package into the bucket for code unless it is there already, and
+// returns its key. The key holds the package's checksum, because CloudFormation
+// compares keys only to see whether the package has changed. upload makes a missing
+// bucket: S3 makes buckets private, with public access blocked (Amazon S3 User Guide,
+// "Blocking public access to your Amazon S3 storage").
 func (d *Deployer) upload(ctx context.Context, b bucket, packed []byte) (key string, err error) {
 	if b.missing {
-		d.tell("bucket %s: making it in %s, private, for packages", b.name, d.region)
+		d.report("bucket %s: making it in %s, private, for packages", b.name, d.region)
 		if err := d.makeBucket(ctx, b.name); err != nil {
 			return "", err
 		}
@@ -126,21 +128,23 @@ func (d *Deployer) upload(ctx context.Context, b bucket, packed []byte) (key str
 	if err == nil {
 		return key, nil
 	}
-	// Those who may not list a bucket are refused what is not there.
+	// S3 answers 403, not 404, for a missing object to those who may not list the
+	// bucket.
 	response := (*smithyhttp.ResponseError)(nil)
 	if !errors.As(err, &response) || response.HTTPStatusCode() != http.StatusNotFound && response.HTTPStatusCode() != http.StatusForbidden {
 		return "", err
 	}
-	d.tell("bucket %s: putting the package there, %d bytes", b.name, len(packed))
+	d.report("bucket %s: putting the package there, %d bytes", b.name, len(packed))
 	_, err = d.s3.PutObject(ctx, &s3.PutObjectInput{Bucket: &b.name, Key: &key, ExpectedBucketOwner: &b.account,
 		Body: bytes.NewReader(packed), ContentType: aws.String("application/zip")})
 	return key, err
 }
 
-// makeBucket makes a bucket in the region, or finds that the account has it already.
+// makeBucket makes a bucket in the region. It succeeds where the account has it
+// already.
 func (d *Deployer) makeBucket(ctx context.Context, name string) error {
 	input := &s3.CreateBucketInput{Bucket: &name}
-	if d.region != "us-east-1" { // which has no name here
+	if d.region != "us-east-1" { // S3 takes no LocationConstraint for us-east-1
 		input.CreateBucketConfiguration = &types.CreateBucketConfiguration{LocationConstraint: types.BucketLocationConstraint(d.region)}
 	}
 	_, err := d.s3.CreateBucket(ctx, input)

@@ -8,21 +8,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// What S3 refuses of the bucket for code is told, or is no reason to stop.
+// TestBucketRefusals checks which refusals of S3 end a deployment, and with what
+// message.
 func TestBucketRefusals(t *testing.T) {
 	const account = "123456789012"
 	for _, tt := range []struct {
 		operation string
 		status    int
 		code      string
-		want      string // of the error; "" for none
+		want      string // part of the error; "" for none
 	}{
-		{"CreateBucket", http.StatusConflict, "BucketAlreadyOwnedByYou", ""}, // by a call whose answer was lost
+		{"CreateBucket", http.StatusConflict, "BucketAlreadyOwnedByYou", ""}, // an earlier call made it, and its answer was lost
 		{"CreateBucket", http.StatusConflict, "BucketAlreadyExists", "the code bucket packages is somebody else's: name another by CODE_BUCKET=NAME"},
 		{"CreateBucket", http.StatusForbidden, "AccessDenied", "AccessDenied"},
 		{"HeadBucket", http.StatusBadRequest, "BadRequest", "400"},
 		{"HeadBucket", http.StatusInternalServerError, "InternalError", "500"},
-		{"HeadObject", http.StatusForbidden, "Forbidden", ""}, // which S3 says of what is not there to those who may not list
+		{"HeadObject", http.StatusForbidden, "Forbidden", ""}, // S3 says so of a missing object to those who may not list
 		{"HeadObject", http.StatusInternalServerError, "InternalError", "500"},
 		{"PutObject", http.StatusForbidden, "AccessDenied", "AccessDenied"},
 	} {

@@ -14,17 +14,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// change makes a stack or updates it, and waits until that is done.
+// change makes or updates a stack and waits until that is done.
 func (d *Deployer) change(ctx context.Context, now *state, t *Template, given map[string]string) error {
 	set, nothing, err := d.changeSet(ctx, now, t, given)
 	if err != nil {
 		return err
 	}
 	if nothing {
-		d.tell("stack %s: nothing to change", now.name)
+		d.report("stack %s: nothing to change", now.name)
 		return nil
 	}
-	if now, err = d.look(ctx, now.name); err != nil { // it exists by now
+	if now, err = d.describe(ctx, now.name); err != nil { // the change set has made it
 		return err
 	}
 	before, err := d.newestEvent(ctx, now.id)
@@ -32,9 +32,9 @@ func (d *Deployer) change(ctx context.Context, now *state, t *Template, given ma
 		return err
 	}
 	if now.exists() {
-		d.tell("stack %s: updating it in %s", now.name, now.region)
+		d.report("stack %s: updating it in %s", now.name, now.region)
 	} else {
-		d.tell("stack %s: making it in %s, which takes some minutes", now.name, now.region)
+		d.report("stack %s: making it in %s, which takes some minutes", now.name, now.region)
 	}
 	if _, err := d.cloudFormation.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{ChangeSetName: &set}); err != nil {
 		return err
@@ -42,7 +42,8 @@ func (d *Deployer) change(ctx context.Context, now *state, t *Template, given ma
 	return d.follow(ctx, now, before)
 }
 
-// changeSet returns the id of one that is ready, or that there is nothing to change.
+// changeSet makes a change set and waits until it is ready. It returns the set's ID, or
+// nothing where there is nothing to change.
 func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given map[string]string) (id string, nothing bool, err error) {
 	input := &cloudformation.CreateChangeSetInput{
 		StackName:     &now.name,
@@ -61,7 +62,7 @@ func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given
 		} else if _, had := now.parameters[name]; had {
 			p.UsePreviousValue = aws.Bool(true)
 		} else {
-			continue // the default
+			continue // use the template's default
 		}
 		input.Parameters = append(input.Parameters, p)
 	}
@@ -90,13 +91,13 @@ func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given
 	}
 }
 
-// unchanged reports whether a change set has failed for want of changes. There is no
-// other sign of that.
+// unchanged reports whether a change set has failed because it changes nothing. Only
+// the reason's text tells.
 func unchanged(reason string) bool {
 	return strings.Contains(reason, "didn't contain changes") || strings.Contains(reason, "No updates are to be performed")
 }
 
-// newestEvent returns the id of a stack's newest event, or "".
+// newestEvent returns the ID of a stack's newest event, or "".
 func (d *Deployer) newestEvent(ctx context.Context, stack string) (string, error) {
 	out, err := d.cloudFormation.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &stack})
 	if err != nil || len(out.StackEvents) == 0 {
@@ -105,24 +106,24 @@ func (d *Deployer) newestEvent(ctx context.Context, stack string) (string, error
 	return aws.ToString(out.StackEvents[0].EventId), nil
 }
 
-// follow waits until CloudFormation is done with a stack, and tells what it does
-// meanwhile: what comes behind the event of the id after, or what was begun last. Its
-// error is a [*FailedError] where that has failed.
+// follow waits until CloudFormation is done with a stack, and reports the events
+// meanwhile: those later than the event with the ID after, or, where after is "", those
+// of the latest operation. It returns a [*FailedError] where the operation failed.
 func (d *Deployer) follow(ctx context.Context, now *state, after string) error {
-	told, waited := 0, 0
+	reported, waited := 0, 0
 	pending := map[string]bool{}
 	for {
 		events, err := d.events(ctx, now.id, after)
 		if err != nil {
 			return err
 		}
-		for _, e := range events[min(told, len(events)):] {
-			d.tellEvent(e, pending)
+		for _, e := range events[min(reported, len(events)):] {
+			d.reportEvent(e, pending)
 		}
-		told = max(told, len(events))
+		reported = max(reported, len(events))
 		if n := len(events); n > 0 && ofStack(events[n-1]) && !inProgress(string(events[n-1].ResourceStatus)) {
 			d.clearLine()
-			d.tell("stack %s: %s", now.name, events[n-1].ResourceStatus)
+			d.report("stack %s: %s", now.name, events[n-1].ResourceStatus)
 			end := *now
 			end.status = types.StackStatus(events[n-1].ResourceStatus)
 			if failed(events) {
@@ -141,8 +142,9 @@ func (d *Deployer) follow(ctx context.Context, now *state, after string) error {
 	}
 }
 
-// tellEvent tells of a resource what has become of it, once that is known.
-func (d *Deployer) tellEvent(e types.StackEvent, pending map[string]bool) {
+// reportEvent reports what has become of a resource, once that is known. It keeps the
+// names of unfinished resources in pending.
+func (d *Deployer) reportEvent(e types.StackEvent, pending map[string]bool) {
 	if ofStack(e) {
 		return
 	}
@@ -157,10 +159,10 @@ func (d *Deployer) tellEvent(e types.StackEvent, pending map[string]bool) {
 	if reason := aws.ToString(e.ResourceStatusReason); strings.HasSuffix(status, "_FAILED") && reason != "" {
 		line += ": " + reason
 	}
-	d.tell("%s", line)
+	d.report("%s", line)
 }
 
-// clearLine takes away what a terminal shows of what is waited for.
+// clearLine removes the line that shows pending resources on a terminal.
 func (d *Deployer) clearLine() {
 	if d.Terminal {
 		fmt.Fprint(d.Progress, "\r\x1b[K")

@@ -9,9 +9,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// combinations calls visit with one value of each option, for all of them.
+// combinations calls visit for every choice of one value from each option, with the
+// combination's number n and its parameters.
 func combinations(options [][2]string, visit func(n int, parameters string)) {
-	// Each option is "Name=Value" and another value of the same, "" for none given.
+	// An option is two of "Name=Value", where "" leaves the parameter out.
 	for n := range 1 << len(options) {
 		var given []string
 		for i, option := range options {
@@ -23,9 +24,9 @@ func combinations(options [][2]string, visit func(n int, parameters string)) {
 	}
 }
 
-// Every combination of a site's options is taken or refused as its rules in words
-// say, by whatever config; of those that are taken one in twenty-nine is made, and then
-// brought back to what every option is without.
+// TestEveryCombinationOfASite checks, with two configs, that every combination of a
+// site's options is accepted or refused as the template's rules say. It deploys every
+// 29th accepted one, and updates the stack to have no option.
 func TestEveryCombinationOfASite(t *testing.T) {
 	plain, none := edge.DefaultConfig(), edge.DefaultConfig()
 	none.Formats, none.Missing = []resize.Format{}, edge.MissingKeepRatio
@@ -47,7 +48,7 @@ func TestEveryCombinationOfASite(t *testing.T) {
 				!has("DomainName") && (has("HostedZoneId") || has("CertificateArn") || has("CloseDefaultDomain")),
 				has("SiteDomainName") && !has("SiteSecret"),
 				has("Sizes") && cfg.Missing != edge.MissingKeepRatio,
-				has("SiteDomainName") && has("KeyPrefix") && has("UrlPrefix"): // ImagePath is elsewhere
+				has("SiteDomainName") && has("KeyPrefix") && has("UrlPrefix"): // ImagePath is outside of UrlPrefix
 				right = false
 			}
 			o := order(t, Site, "edgeresize", parameters)
@@ -82,7 +83,8 @@ func TestEveryCombinationOfASite(t *testing.T) {
 	}
 }
 
-// Every combination of the options of a purge and of an invoker, in two regions.
+// TestEveryCombinationOfAFunction deploys every combination of the options of a purge
+// and of an invoker in two regions.
 func TestEveryCombinationOfAFunction(t *testing.T) {
 	for _, region := range []string{virginia, tokyo} {
 		a := newAccount(t)

@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// tagHeader is the header of cache tags in a site's distribution.
+// tagHeader is the header from which a site's distribution reads cache tags.
 const tagHeader = "Edgeresize-Cache-Tag"
 
 // ConfigParameters returns the parameters of a site that follow from a config.
@@ -21,8 +21,8 @@ func ConfigParameters(cfg edge.Config) map[string]string {
 	return parameters
 }
 
-// Agree returns what in a site's parameters contradicts a config: what the function
-// would read elsewhere than where its role lets it, or write where nobody reads.
+// Agree returns how a site's parameters contradict a config: the function would read
+// where its role does not let it, or write where nobody reads.
 func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	differ := func(field, have, parameter, want string) {
 		wrong = append(wrong, fmt.Sprintf("%s is %q in the config, and %s is %q: leave %s out of the config, or have both agree", field, have, parameter, want, field))
@@ -44,7 +44,7 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	if cfg.CacheTagHeader != "" && !strings.EqualFold(cfg.CacheTagHeader, tagHeader) {
 		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, and the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
 	}
-	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && apart(url+"/", images) {
+	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && disjoint(url+"/", images) {
 		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, outside of UrlPrefix, %q, which KeyPrefix takes the place of: no picture could be read; ImagePath=%s/* would do", images, url, url))
 	}
 	if cfg.Missing != edge.MissingKeepRatio {
@@ -59,8 +59,8 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	return wrong
 }
 
-// apart reports whether no path that begins with a prefix matches a path pattern.
-func apart(prefix, pattern string) bool {
+// disjoint reports whether no path that begins with prefix matches the path pattern.
+func disjoint(prefix, pattern string) bool {
 	literal, _, _ := strings.Cut(strings.ReplaceAll(pattern, "?", "*"), "*")
 	if !strings.HasPrefix(literal, "/") && literal != "" {
 		literal = "/" + literal
@@ -68,8 +68,8 @@ func apart(prefix, pattern string) bool {
 	return !strings.HasPrefix(literal, prefix) && !strings.HasPrefix(prefix, literal)
 }
 
-// AgreeInvoker returns what in an invoker's parameters contradicts each other and
-// rules of templates cannot say.
+// AgreeInvoker returns how an invoker's parameters contradict each other, where the
+// rules of a template cannot say it.
 func AgreeInvoker(values map[string]string) []string {
 	want := map[string][2]string{"invoke": {"arn:aws:lambda:", "a function"}, "assume-role": {"arn:aws:iam:", "a role"}}[values["Mode"]]
 	if strings.HasPrefix(values["Purge"], want[0]) {

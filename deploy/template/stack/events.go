@@ -7,9 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
-// eventsOff returns what to say where the bucket whose changes a function waits for
-// tells nobody of them; "" where it does, or where there is none.
-func (d *Deployer) eventsOff(ctx context.Context, bucket string) string {
+// eventsWarning returns a warning where bucket sends no events to EventBridge, or where
+// that cannot be seen. It returns "" otherwise, or where bucket is "".
+func (d *Deployer) eventsWarning(ctx context.Context, bucket string) string {
 	if bucket == "" {
 		return ""
 	}
@@ -20,7 +20,8 @@ func (d *Deployer) eventsOff(ctx context.Context, bucket string) string {
 	case now.EventBridgeConfiguration != nil:
 		return ""
 	case len(now.LambdaFunctionConfigurations)+len(now.QueueConfigurations)+len(now.TopicConfigurations) > 0:
-		// A command would have to repeat the notifications that there are, or they go.
+		// The call replaces all notifications, so a command for it would have to repeat
+		// them.
 		return fmt.Sprintf("bucket %s: it tells EventBridge of no changes, and nothing is purged: "+
 			"turn that on in the console, which keeps its other notifications: S3, %s, Properties, Event notifications, Amazon EventBridge", bucket, bucket)
 	}

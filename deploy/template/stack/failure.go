@@ -8,15 +8,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// FailedError says that a stack was not made or not updated, why, and how to get out
-// of that.
+// FailedError says that a stack could not be made or updated, why, and what to do.
 type FailedError struct {
 	Stack, Region string
 	Status        types.StackStatus
 	// Cause is the resource that failed first, with CloudFormation's reason; "" where
-	// CloudFormation tells of none.
+	// CloudFormation names none.
 	Cause string
-	// Held is the resource that keeps the stack from going back or away, or "".
+	// Held is the resource that keeps the stack from being rolled back or deleted, or
+	// "".
 	Held string
 }
 
@@ -28,11 +28,11 @@ func (e *FailedError) Error() string {
 	if e.Held != "" {
 		text += "\n  held up by: " + e.Held
 	}
-	return text + "\n  " + e.wayOut()
+	return text + "\n  " + e.remedy()
 }
 
-// wayOut is what to do.
-func (e *FailedError) wayOut() string {
+// remedy returns the commands that get the stack out of its state.
+func (e *FailedError) remedy() string {
 	where := fmt.Sprintf(" --region %s --stack-name %s", e.Region, e.Stack)
 	remove := "aws cloudformation delete-stack" + where + " && aws cloudformation wait stack-delete-complete" + where
 	switch e.Status {
@@ -50,8 +50,8 @@ func (e *FailedError) wayOut() string {
 	return "it takes no update: mend the cause, delete what is left of it\n  " + remove + "\n  and run the same command again"
 }
 
-// failed reports whether what CloudFormation was asked for has failed: it made or
-// updated the stack neither wholly nor deleted it.
+// failed reports whether the operation that the last event ends has failed. A deletion
+// that somebody else began counts as success.
 func failed(events []types.StackEvent) bool {
 	switch status := events[len(events)-1].ResourceStatus; status {
 	case types.ResourceStatusCreateComplete, types.ResourceStatusUpdateComplete, types.ResourceStatusDeleteComplete, types.ResourceStatusImportComplete:
@@ -60,8 +60,8 @@ func failed(events []types.StackEvent) bool {
 	return true
 }
 
-// failure returns the error for a stack and the events of what has failed, the oldest
-// first.
+// failure returns the error for a stack in the state now. events are those of the
+// failed operation, the oldest first.
 func failure(now *state, events []types.StackEvent) *FailedError {
 	e := &FailedError{Stack: now.name, Region: now.region, Status: now.status}
 	back := false
@@ -77,7 +77,7 @@ func failure(now *state, events []types.StackEvent) *FailedError {
 		what := fmt.Sprintf("%s (%s): %s", aws.ToString(event.LogicalResourceId), aws.ToString(event.ResourceType), aws.ToString(event.ResourceStatusReason))
 		switch {
 		case back:
-			e.Held = what // the last one: earlier ones may have been mended
+			e.Held = what // the last one: earlier ones may have been resolved
 		case e.Cause == "":
 			e.Cause = what
 		}
@@ -88,15 +88,15 @@ func failure(now *state, events []types.StackEvent) *FailedError {
 	return e
 }
 
-// cancelled reports whether a resource has failed only because another one has.
+// cancelled reports whether a resource failed only because another one did.
 func cancelled(e types.StackEvent) bool {
 	reason := aws.ToString(e.ResourceStatusReason)
 	return strings.Contains(reason, "creation cancelled") || strings.Contains(reason, "update cancelled") ||
 		strings.Contains(reason, "creation Cancelled") || strings.Contains(reason, "update Cancelled")
 }
 
-// reasonOf is what CloudFormation says of the stack itself, where no resource failed:
-// somebody has cancelled the update, for one.
+// reasonOf returns CloudFormation's reason for the stack itself, for when no resource
+// failed: somebody cancelled the update, for example.
 func reasonOf(events []types.StackEvent) string {
 	for _, e := range events {
 		if reason := aws.ToString(e.ResourceStatusReason); ofStack(e) && reason != "" && reason != "User Initiated" {

@@ -13,8 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// A stack that fails is told with the resource, the cause and the way out, and again
-// by the command after, which makes nothing.
+// TestFailures checks that a stack that fails is reported with the resource, the cause
+// and the way out, and that the next command reports the same and changes nothing.
 func TestFailures(t *testing.T) {
 	const cause, held = "Resource handler returned message: \"Invalid request\" <&>", "the role is in use"
 	for _, kind := range []Kind{Site, Purge, Invoker} {
@@ -71,8 +71,8 @@ func TestFailures(t *testing.T) {
 						t.Errorf("%s: no %q in %v", what, want, err)
 					}
 				}
-				if !strings.Contains(a.told.String(), "_FAILED: "+cause+"\n") {
-					t.Errorf("%s: told %s", what, &a.told)
+				if !strings.Contains(a.progress.String(), "_FAILED: "+cause+"\n") {
+					t.Errorf("%s: told %s", what, &a.progress)
 				}
 				before := len(a.Writes())
 				a.Lock()
@@ -93,8 +93,8 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// What stands in a status that takes no update says so, whatever has led there; what
-// somebody else is at is waited for.
+// TestStatuses checks that a stack in a status that takes no update is refused with the
+// way out, whatever led there.
 func TestStatuses(t *testing.T) {
 	for status, want := range map[string]string{
 		"ROLLBACK_COMPLETE":        "aws cloudformation delete-stack --region us-east-1",
@@ -123,8 +123,8 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-// A stack whose first change set was not carried out is made as one that is not there:
-// with the template's defaults, not with what that change set had.
+// TestChangeSetThatWasNotCarriedOut checks that a stack whose first change set was not
+// carried out is made anew, with the template's defaults instead of that set's values.
 func TestChangeSetThatWasNotCarriedOut(t *testing.T) {
 	a := newAccount(t)
 	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=1024 DomainName=a.example.com HostedZoneId=Z1"))
@@ -135,7 +135,7 @@ func TestChangeSetThatWasNotCarriedOut(t *testing.T) {
 	}
 }
 
-// A change set that fails for want of changes says so in one of two ways.
+// TestUnchanged checks both texts by which CloudFormation says that nothing changes.
 func TestUnchanged(t *testing.T) {
 	for reason, want := range map[string]bool{
 		"The submitted information didn't contain changes. Submit different information to create a change set.": true,
@@ -148,20 +148,20 @@ func TestUnchanged(t *testing.T) {
 	}
 }
 
-// Names that another stack has, and code that is not there, are causes that
-// CloudFormation finds.
+// TestNamesThatAreTaken checks that a stack of another template is refused in its
+// region, and does not matter in another one.
 func TestNamesThatAreTaken(t *testing.T) {
 	a := newAccount(t)
 	a.mustDeploy(t, virginia, order(t, Site, "edgeresize-purge", ""))
-	// Another template's stack of the same name is in another region.
+	// The stack of the same name but another template is in another region.
 	a.mustDeploy(t, tokyo, order(t, Purge, "edgeresize", "DistributionId=E1"))
 	if _, err := a.deploy(t, virginia, order(t, Purge, "edgeresize", "DistributionId=E1")); err == nil || !strings.Contains(err.Error(), "is of another template than deploy/purge/purge.yaml") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// What a purge waits for has to be told: a bucket that tells nobody is warned of, and
-// the line to mend that takes no notification away.
+// TestEventsOfTheBucket checks that a purge warns of a bucket that sends no events, and
+// suggests a command only where that deletes no notification.
 func TestEventsOfTheBucket(t *testing.T) {
 	const queue = "<QueueConfiguration><Id>1</Id><Queue>arn:aws:sqs:us-east-1:123456789012:q</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration>"
 	const bridge = "<EventBridgeConfiguration></EventBridgeConfiguration>"
@@ -175,13 +175,13 @@ func TestEventsOfTheBucket(t *testing.T) {
 		a.buckets.Bucket("originals", virginia, "")
 		a.buckets.Notify("originals", configuration)
 		a.mustDeploy(t, virginia, order(t, Purge, "edgeresize", purging("E1", "originals")))
-		if warned := strings.Contains(a.told.String(), "EventBridge"); warned != (want != "") || !strings.Contains(a.told.String(), want) {
-			t.Errorf("%q: want %q in %s", configuration, want, &a.told)
+		if warned := strings.Contains(a.progress.String(), "EventBridge"); warned != (want != "") || !strings.Contains(a.progress.String(), want) {
+			t.Errorf("%q: want %q in %s", configuration, want, &a.progress)
 		}
 	}
 }
 
-// A terminal shows what is waited for in a line that goes again.
+// TestTerminal checks the line of pending resources that a terminal shows and erases.
 func TestTerminal(t *testing.T) {
 	a := newAccount(t)
 	d := New(a.config, virginia)
@@ -197,8 +197,8 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-// What has become of a stack is in its last event, and where somebody has stopped it and
-// nothing failed, why it failed is in the stack's own.
+// TestEventsOfTheStack checks failed and begins by status, and that the cause of a
+// cancelled update is the reason of the stack's own event.
 func TestEventsOfTheStack(t *testing.T) {
 	event := func(status types.ResourceStatus, reason string) types.StackEvent {
 		return types.StackEvent{StackId: aws.String("id"), PhysicalResourceId: aws.String("id"), ResourceStatus: status, ResourceStatusReason: &reason}
@@ -206,7 +206,7 @@ func TestEventsOfTheStack(t *testing.T) {
 	begun := event(types.ResourceStatusUpdateInProgress, "User Initiated")
 	for status, want := range map[types.ResourceStatus]bool{
 		types.ResourceStatusCreateComplete: false, types.ResourceStatusUpdateComplete: false, types.ResourceStatusImportComplete: false,
-		types.ResourceStatusDeleteComplete:   false, // of a stack that somebody deletes meanwhile
+		types.ResourceStatusDeleteComplete:   false, // somebody deletes the stack meanwhile
 		types.ResourceStatusRollbackComplete: true, types.ResourceStatusUpdateRollbackComplete: true, types.ResourceStatusCreateFailed: true, types.ResourceStatusDeleteFailed: true,
 	} {
 		if got := failed([]types.StackEvent{begun, event(status, "")}); got != want {

@@ -8,41 +8,42 @@ import (
 	"strings"
 )
 
-// Kind is one of the project's templates, and what its stacks have in common.
+// Kind is one of the project's templates, with what its stacks have in common.
 type Kind struct {
-	// Name is the command's.
+	// Name is the command's name.
 	Name string
-	// File is the template's, in the checkout.
+	// File is the template's path in the repository.
 	File string
-	// Region is the only region of its stacks; "" for that of the aws command line.
+	// Region is the only region for its stacks; "" for the region of the aws command
+	// line.
 	Region string
 
-	// suffix comes behind the site's name in the stack's.
+	// suffix follows the site's name in the stack's name.
 	suffix string
-	// longest is the length of the longest stack name, in characters, which the
-	// names of resources are made of.
+	// longest is the maximum length of a stack name, in characters. The names of
+	// resources contain it.
 	longest int
-	// mark is a parameter that no other of the templates has.
+	// mark is a parameter that none of the other templates has.
 	mark string
-	// waits says that the stack waits for the changes of BucketName.
+	// waits says that the function waits for changes of the bucket BucketName.
 	waits bool
-	// serves are the parameters that say what a stack is for.
+	// serves has the parameters that say what a stack is for.
 	serves []string
 }
 
-// The templates.
+// The project's templates.
 var (
-	// Site is a bucket, the function and a distribution. CloudFront takes functions
+	// Site makes a bucket, the function and a distribution. CloudFront takes functions
 	// from us-east-1 only.
 	Site = Kind{Name: "site", File: "deploy/template/template.yaml", Region: "us-east-1", longest: 50, mark: "MaxWidth", serves: []string{"BucketName", "DomainName"}}
-	// Purge is the function that takes changed originals out of the cache.
+	// Purge makes the function that purges changed originals.
 	Purge = Kind{Name: "purge", File: "deploy/purge/purge.yaml", suffix: "-purge", longest: 64, mark: "MonthlyPaths", waits: true, serves: []string{"DistributionId"}}
-	// Invoker is the function of a pipeline in another account.
+	// Invoker makes the function for a pipeline in another account.
 	Invoker = Kind{Name: "invoker", File: "deploy/purge/invoker.yaml", suffix: "-invoker", longest: 64, mark: "Purge", serves: []string{"Purge"}}
 )
 
-// names matches the names that CloudFormation takes for a stack, where they are no
-// longer than 128 characters.
+// names matches what CloudFormation takes as a stack's name, apart from the length,
+// which is at most 128 characters.
 var names = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]*$`)
 
 // stackName returns the name of a site's stack of this kind.
@@ -53,14 +54,16 @@ func (k Kind) stackName(site string) (string, error) {
 	return site + k.suffix, nil
 }
 
-// fromElsewhere are the parameters that come from another flag, by what make calls it.
+// fromElsewhere has the parameters that another flag sets, with make's name for that
+// flag.
 var fromElsewhere = map[string]string{
 	"CodeBucket":   "CODE_BUCKET=BUCKET",
 	"CodeKey":      "nothing, it is that of the package",
 	"Architecture": "ARCH=arm64 or ARCH=x86_64",
 }
 
-// check looks at the parameters that were given.
+// check refuses parameters that the template refuses, that another flag sets, or that
+// contradict the package.
 func (o Order) check() error {
 	var wrong []string
 	for _, name := range slices.Sorted(maps.Keys(o.Parameters)) {
@@ -79,7 +82,8 @@ func (o Order) check() error {
 	return nil
 }
 
-// with is parameters and more of them, which take the place of those of their names.
+// with returns parameters and more together. Of a name in both, the value in more
+// counts.
 func with(parameters, more map[string]string) map[string]string {
 	all := map[string]string{}
 	maps.Copy(all, parameters)
@@ -87,8 +91,9 @@ func with(parameters, more map[string]string) map[string]string {
 	return all
 }
 
-// takes looks whether a stack may be updated by an order.
-func (o Order) takes(now *state) error {
+// checkPurpose refuses to update a stack of another template, or one that serves
+// something else than the order says.
+func (o Order) checkPurpose(now *state) error {
 	if !now.exists() {
 		return nil
 	}
@@ -107,7 +112,7 @@ func (o Order) takes(now *state) error {
 	return nil
 }
 
-// named is a parameter's value in a sentence.
+// named returns a parameter's name and value for a sentence.
 func named(parameter, value string) string {
 	if value == "" {
 		return "an empty " + parameter
@@ -115,8 +120,9 @@ func named(parameter, value string) string {
 	return parameter + " " + value
 }
 
-// inRegion looks whether a function is where its bucket's changes are told.
-func (k Kind) inRegion(region string, values map[string]string, bucketRegion string) error {
+// checkRegion refuses a function in another region than the bucket whose events it
+// gets.
+func (k Kind) checkRegion(region string, values map[string]string, bucketRegion string) error {
 	if k.Region == "" && bucketRegion != "" && bucketRegion != region {
 		return fmt.Errorf("the bucket %s is in %s, where its changes are told, and the function would be in %s: AWS_REGION=%s make %s …",
 			values["BucketName"], bucketRegion, region, bucketRegion, k.Name)
@@ -124,7 +130,7 @@ func (k Kind) inRegion(region string, values map[string]string, bucketRegion str
 	return nil
 }
 
-// ParseParameters reads "Name=Value Name=Value".
+// ParseParameters parses "Name=Value Name=Value".
 func ParseParameters(text string) (map[string]string, error) {
 	given := map[string]string{}
 	for word := range strings.FieldsSeq(text) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// refusals are what the template does not take of the parameters that are given.
+// refusals returns what is wrong with given parameters, one by one.
 func (t *Template) refusals(given map[string]string) (wrong []string) {
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		declared, ok := t.Parameters[name]
@@ -20,7 +20,8 @@ func (t *Template) refusals(given map[string]string) (wrong []string) {
 	return wrong
 }
 
-// contradictions are what the template does not take of all parameters together.
+// contradictions returns what is wrong with all parameters of a stack: values that the
+// template refuses, else the rules that are broken.
 func (t *Template) contradictions(values map[string]string) (wrong []string) {
 	for _, name := range t.Names {
 		value, ok := values[name]
@@ -36,10 +37,11 @@ func (t *Template) contradictions(values map[string]string) (wrong []string) {
 	if len(wrong) > 0 {
 		return wrong
 	}
-	return t.broken(values)
+	return t.brokenRules(values)
 }
 
-// unknown says of a name that there is none, and which may be meant.
+// unknown returns a message that the template has no parameter name, with the most
+// similar name or with all of them.
 func (t *Template) unknown(name string) string {
 	nearest, least := "", 1+max(2, len(name)/3)
 	var others []string
@@ -63,8 +65,8 @@ func (t *Template) unknown(name string) string {
 	return fmt.Sprintf("there is no parameter %s: is it %s?", name, nearest)
 }
 
-// distance is how many letters have to be put in, taken away, or changed, to make
-// one word of another (Levenshtein's).
+// distance returns how many letters must be inserted, deleted or replaced to turn a
+// into b (the Levenshtein distance).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -10,8 +10,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Wrong parameters are refused before anything is made, and what is wrong with them
-// is said, with what is right.
+// TestWrongParameters checks that wrong parameters are refused before anything is made,
+// with what is wrong and what would be right.
 func TestWrongParameters(t *testing.T) {
 	a := newAccount(t)
 	a.buckets.Bucket("originals", tokyo, "")
@@ -90,7 +90,8 @@ func TestWrongParameters(t *testing.T) {
 	}
 }
 
-// A parameter that a stack has and the template refuses by now is told too.
+// TestParametersOfBefore checks that a stack's parameter is refused where a newer
+// template no longer accepts its value.
 func TestParametersOfBefore(t *testing.T) {
 	a := newAccount(t)
 	a.mustDeploy(t, virginia, order(t, Site, "edgeresize", "MemorySize=128"))
@@ -107,6 +108,7 @@ func TestParametersOfBefore(t *testing.T) {
 	}
 }
 
+// TestWrongNames checks the names of sites and of buckets for code that are refused.
 func TestWrongNames(t *testing.T) {
 	a := newAccount(t)
 	for _, tt := range []struct {
@@ -126,8 +128,8 @@ func TestWrongNames(t *testing.T) {
 	}
 }
 
-// What the config says of the originals and the template's parameters are crossed:
-// what the function would read is what its role and the distribution are for.
+// TestConfigAgrees crosses the config's place of the originals with the template's
+// parameters: the function may only read what its role and the distribution allow.
 func TestConfigAgrees(t *testing.T) {
 	for _, bucket := range []string{"", "originals", "others"} {
 		for _, region := range []string{"", virginia, tokyo} {
@@ -169,7 +171,7 @@ func TestConfigAgrees(t *testing.T) {
 	}
 }
 
-// Pictures of a site are looked for where there may be some.
+// TestImagePathAgrees checks that ImagePath may have images with the prefixes given.
 func TestImagePathAgrees(t *testing.T) {
 	for _, tt := range []struct {
 		site, key, url, images string
@@ -184,7 +186,7 @@ func TestImagePathAgrees(t *testing.T) {
 		{"alb.example.com", "media", "/img", "/img.jpg", true},
 		{"alb.example.com", "media", "", "/img/*", false}, // the key is media/img/…
 		{"alb.example.com", "", "", "/img/*", false},
-		{"", "media", "/img", "/wp-content/uploads/*", false}, // the default, of which there is nothing
+		{"", "media", "/img", "/wp-content/uploads/*", false}, // without a site ImagePath has no effect
 	} {
 		values := map[string]string{"SiteDomainName": tt.site, "KeyPrefix": tt.key, "UrlPrefix": tt.url, "ImagePath": tt.images}
 		if got := Agree(edge.DefaultConfig(), values); len(got) > 0 != tt.refused {
@@ -193,7 +195,8 @@ func TestImagePathAgrees(t *testing.T) {
 	}
 }
 
-// The bucket for code: whose, where, and whether it is there.
+// TestCodeBucket crosses the owner, the region and the existence of the bucket for
+// code.
 func TestCodeBucket(t *testing.T) {
 	own := map[string]string{virginia: "edgeresize-123456789012-us-east-1", tokyo: "edgeresize-123456789012-ap-northeast-1"}
 	for _, region := range []string{virginia, tokyo} {
@@ -225,8 +228,8 @@ func TestCodeBucket(t *testing.T) {
 					}
 				case err != nil || a.stacks.Stack(region, "edgeresize-purge").Parameters["CodeBucket"] != name:
 					t.Errorf("%s, a bucket %s in %q: %v", region, name, there, err)
-				case (there == "") != strings.Contains(a.told.String(), "bucket "+name+": making it in "+region+", private, for packages"):
-					t.Errorf("%s, a bucket %s in %q: told %s", region, name, there, &a.told)
+				case (there == "") != strings.Contains(a.progress.String(), "bucket "+name+": making it in "+region+", private, for packages"):
+					t.Errorf("%s, a bucket %s in %q: told %s", region, name, there, &a.progress)
 				}
 				if writes := a.Writes(); err != nil && len(writes) > 0 {
 					t.Errorf("%s, a bucket %s in %q: made %v", region, name, there, writes)

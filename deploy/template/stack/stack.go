@@ -1,17 +1,17 @@
 // Package stack makes and updates the stacks of the project's templates: a site, the
-// function that purges its cache, and that of a pipeline in another account.
+// function that purges its cache, and the function for a pipeline in another account.
 //
-// All that can be told from here is looked at before anything is made: parameters
-// that the template does not have or refuses, that contradict each other or the
-// config, a stack that takes no update, a bucket in another region. Then the package
-// is built and put into a bucket for code, and CloudFormation carries out a change
-// set. A stack that fails is told with the resource, the cause and the way out.
-// Whatever is stopped goes on from there by the same command.
+// It checks everything it can before it makes anything. It refuses parameters that the
+// template lacks or refuses, or that contradict each other or the config; a stack that
+// takes no update; and a bucket in another region. Then it builds the package, puts it
+// into a bucket for code, and has CloudFormation carry out a change set. When a stack
+// fails, its error names the resource, the cause and the way out. A command that was
+// interrupted continues when it is run again.
 //
-// It speaks to AWS by the SDK, as all commands do, so that `make site` needs nothing
-// but Go: with the aws command line instead, the cause of a failure would have to be
-// dug out of its JSON by a shell, and no fake could make every call fail in turn. The
-// client of CloudFormation is linked into this command only, not into the function.
+// The package uses the SDK, as all commands do, so that `make site` needs nothing but
+// Go. With the aws command line instead, a shell would have to extract the cause of a
+// failure from JSON, and no fake could make every call fail in turn. CloudFormation's
+// client is linked into this command only, not into the function.
 package stack
 
 import (
@@ -28,14 +28,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/pause"
 )
 
-// Deployer makes and updates stacks in one region. [New] makes one.
+// Deployer makes and updates stacks in one region. [New] returns one.
 type Deployer struct {
-	// Progress is told what is being done, a line at a time.
+	// Progress gets a line for each step.
 	Progress io.Writer
-	// Terminal says that Progress is one: what is waited for is shown in a line
-	// that is written over.
+	// Terminal says that Progress is a terminal. Pending resources are then shown in a
+	// line that is overwritten.
 	Terminal bool
-	// Wait lets time pass between two looks at a stack.
+	// Wait waits between two requests for a stack's state.
 	Wait func(context.Context, time.Duration) error
 
 	region         string
@@ -44,7 +44,8 @@ type Deployer struct {
 	sts            *sts.Client
 }
 
-// New speaks to AWS as config says, in a region of its own. Progress is thrown away.
+// New returns a Deployer that calls AWS as config says, but in region. Its Progress is
+// discarded.
 func New(config aws.Config, region string) *Deployer {
 	config.Region = region
 	return &Deployer{
@@ -57,34 +58,34 @@ func New(config aws.Config, region string) *Deployer {
 	}
 }
 
-// Order is a stack to make or to update.
+// Order says which stack to make or update, and how.
 type Order struct {
 	Kind     Kind
 	Template *Template
-	// Site is the site's name: the stack's, or the first part of it.
+	// Site is the name of the site, with which the stack's name begins.
 	Site string
-	// Parameters are those that were given, by name; Own those that follow from the
-	// package, and Source says from what of it.
+	// Parameters has the parameters that the user gave, and Own those that follow from
+	// the package. Source names what in the package they follow from.
 	Parameters, Own map[string]string
 	Source          string
-	// Agree, where set, returns what contradicts the config in the parameters that
-	// the stack will have.
+	// Agree, where set, returns how the stack's parameters contradict the config.
 	Agree func(values map[string]string) []string
-	// CodeBucket is the bucket to put the package in; where it is "", one that
-	// belongs to the account and the region. One that is not there is made.
+	// CodeBucket is the bucket for the package; "" for the default one of the account
+	// and region. Deploy makes a missing bucket.
 	CodeBucket string
-	// Replace lets a stack serve another distribution, pipeline, bucket or domain
-	// than it does.
+	// Replace lets a stack serve another distribution, pipeline, bucket or domain than
+	// before.
 	Replace bool
-	// Package builds the package. It is called once everything else has been looked at.
+	// Package builds the package. Deploy calls it once everything else has been
+	// checked.
 	Package func(context.Context) ([]byte, error)
 }
 
-// Output is one of a stack.
+// Output is an output of a stack.
 type Output struct{ Name, Value string }
 
-// Deploy makes the stack of an order, or updates it, waits for it, and returns its
-// outputs in the template's order.
+// Deploy makes or updates the stack of an order, waits for it, and returns its outputs
+// in the template's order.
 func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	name, err := o.Kind.stackName(o.Site)
 	if err != nil {
@@ -101,7 +102,7 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := o.takes(now); err != nil {
+	if err := o.checkPurpose(now); err != nil {
 		return nil, err
 	}
 	bucketRegion, own, err := d.originals(ctx, o, now)
@@ -117,7 +118,7 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if len(wrong) > 0 {
 		return nil, &ParameterError{wrong}
 	}
-	if err := o.Kind.inRegion(d.region, values, bucketRegion); err != nil {
+	if err := o.Kind.checkRegion(d.region, values, bucketRegion); err != nil {
 		return nil, err
 	}
 	code, err := d.codeBucket(ctx, o.CodeBucket)
@@ -136,18 +137,19 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err := d.change(ctx, now, o.Template, o.Parameters); err != nil {
 		return nil, err
 	}
-	now, err = d.look(ctx, name)
+	now, err = d.describe(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if o.Kind.waits {
-		if warning := d.eventsOff(ctx, values["BucketName"]); warning != "" {
-			d.tell("%s", warning)
+		if warning := d.eventsWarning(ctx, values["BucketName"]); warning != "" {
+			d.report("%s", warning)
 		}
 	}
 	return now.outputsBy(o.Template.Outputs), nil
 }
 
-func (d *Deployer) tell(format string, args ...any) {
+// report writes a line to Progress.
+func (d *Deployer) report(format string, args ...any) {
 	fmt.Fprintf(d.Progress, format+"\n", args...)
 }

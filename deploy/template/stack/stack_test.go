@@ -23,15 +23,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// account is an AWS that is empty at first.
+// account is a fake AWS with CloudFormation, S3 and STS, empty at first.
 type account struct {
 	*fakeaws.Server
-	stacks  *fakecloudformation.CloudFormation
-	buckets *fakes3.S3
-	config  aws.Config
-	told    bytes.Buffer
+	stacks   *fakecloudformation.CloudFormation
+	buckets  *fakes3.S3
+	config   aws.Config
+	progress bytes.Buffer
 }
 
+// newAccount returns an empty account, which is closed when the test ends.
 func newAccount(t *testing.T) *account {
 	t.Helper()
 	a := &account{Server: fakeaws.New()}
@@ -56,10 +57,10 @@ func newAccount(t *testing.T) *account {
 	return a
 }
 
-// read are the templates that were read, by their files.
+// read has the templates that were read, by file.
 var read = map[string]*Template{}
 
-// template is a kind's.
+// template returns the template of a kind.
 func template(t *testing.T, kind Kind) *Template {
 	t.Helper()
 	if read[kind.File] == nil {
@@ -72,7 +73,7 @@ func template(t *testing.T, kind Kind) *Template {
 	return read[kind.File]
 }
 
-// order is what a command would deploy.
+// order returns the order that a command would deploy.
 func order(t *testing.T, kind Kind, site, parameters string) Order {
 	t.Helper()
 	given, err := ParseParameters(parameters)
@@ -94,22 +95,22 @@ func order(t *testing.T, kind Kind, site, parameters string) Order {
 	return o
 }
 
-// deploy carries an order out in a region.
+// deploy carries out an order in a region and keeps what is reported in progress.
 func (a *account) deploy(t *testing.T, region string, o Order) ([]Output, error) {
 	t.Helper()
 	d := New(a.config, region)
-	a.told.Reset()
-	d.Progress = &a.told
+	a.progress.Reset()
+	d.Progress = &a.progress
 	d.Wait = func(ctx context.Context, _ time.Duration) error { return ctx.Err() }
 	return d.Deploy(t.Context(), o)
 }
 
-// mustDeploy carries out an order that nothing speaks against.
+// mustDeploy carries out an order and fails the test on an error.
 func (a *account) mustDeploy(t *testing.T, region string, o Order) []Output {
 	t.Helper()
 	outputs, err := a.deploy(t, region, o)
 	if err != nil {
-		t.Fatalf("%s of %s in %s: %v\n%s", o.Kind.Name, o.Site, region, err, &a.told)
+		t.Fatalf("%s of %s in %s: %v\n%s", o.Kind.Name, o.Site, region, err, &a.progress)
 	}
 	return outputs
 }
@@ -119,11 +120,12 @@ const (
 	tokyo    = "ap-northeast-1"
 )
 
-// purging are the parameters of a purge function for a site.
+// purging returns the parameters of a purge function for a distribution and a bucket.
 func purging(distribution, bucket string) string {
 	return "DistributionId=" + distribution + " BucketName=" + bucket
 }
 
+// TestDeploy makes a site, repeats the order, and updates the site.
 func TestDeploy(t *testing.T) {
 	a := newAccount(t)
 	site := order(t, Site, "edgeresize", "Sizes=500x300")
@@ -136,31 +138,32 @@ func TestDeploy(t *testing.T) {
 		"stack edgeresize: making it in us-east-1", "\n  Distribution           AWS::CloudFront::Distribution            CREATE_COMPLETE\n",
 		"stack edgeresize: CREATE_COMPLETE\n",
 	} {
-		if !strings.Contains(a.told.String(), want) {
-			t.Errorf("no %q in %s", want, &a.told)
+		if !strings.Contains(a.progress.String(), want) {
+			t.Errorf("no %q in %s", want, &a.progress)
 		}
 	}
 	before := len(a.Writes())
-	if again := a.mustDeploy(t, virginia, site); !slices.Equal(again, outputs) || !strings.Contains(a.told.String(), "nothing to change") {
-		t.Errorf("the same again: %v\n%s", again, &a.told)
+	if again := a.mustDeploy(t, virginia, site); !slices.Equal(again, outputs) || !strings.Contains(a.progress.String(), "nothing to change") {
+		t.Errorf("the same again: %v\n%s", again, &a.progress)
 	}
 	if writes := a.Writes()[before:]; len(writes) != 2 || writes[1].Operation != "DeleteChangeSet" {
 		t.Errorf("the same again makes %v", writes)
 	}
-	// What is not given stays; another package is another key.
+	// A parameter that is not given keeps its value; another package has another key.
 	site.Parameters = map[string]string{"MemorySize": "1024"}
 	site.Package = func(context.Context) ([]byte, error) { return []byte("another"), nil }
 	a.mustDeploy(t, virginia, site)
 	if got := a.stacks.Stack(virginia, "edgeresize").Parameters; got["MemorySize"] != "1024" || got["Sizes"] != "500x300" || got["MaxWidth"] != "4096" {
 		t.Errorf("the stack has %v", got)
 	}
-	if !strings.Contains(a.told.String(), "stack edgeresize: updating it in us-east-1\n") {
-		t.Errorf("told %s", &a.told)
+	if !strings.Contains(a.progress.String(), "stack edgeresize: updating it in us-east-1\n") {
+		t.Errorf("told %s", &a.progress)
 	}
 }
 
-// Sites, their purges and invokers, in two regions, for buckets that some share:
-// whatever comes later leaves what was there as it was.
+// TestSitesDoNotTouchEachOther makes sites, their purges and invokers, in two regions,
+// and for buckets that some share. Each new stack must leave the earlier ones
+// unchanged.
 func TestSitesDoNotTouchEachOther(t *testing.T) {
 	a := newAccount(t)
 	a.buckets.Bucket("originals-us", virginia, "")
@@ -208,13 +211,14 @@ func TestSitesDoNotTouchEachOther(t *testing.T) {
 			t.Errorf("%s has the buckets %q", region, got)
 		}
 	}
-	// The bucket's region follows from the bucket.
+	// BucketRegion follows from the bucket.
 	if got := a.stacks.Stack(virginia, "b").Parameters["BucketRegion"]; got != tokyo {
 		t.Errorf("BucketRegion is %q", got)
 	}
 }
 
-// What would take the place of another site's is refused before anything is made.
+// TestStacksAreNotReplaced checks that an order that would replace another site is
+// refused before anything is made, unless Replace is set.
 func TestStacksAreNotReplaced(t *testing.T) {
 	a := newAccount(t)
 	a.buckets.Bucket("originals", virginia, "")
@@ -249,12 +253,12 @@ func TestStacksAreNotReplaced(t *testing.T) {
 			a.mustDeploy(t, virginia, o)
 		}
 	}
-	// What is given a domain for the first time is the same site.
+	// A site that gets its first domain is still the same site.
 	a.mustDeploy(t, virginia, order(t, Site, "made", "DomainName=c.example.com"+certificate))
 }
 
-// Whichever call is the last before the command is stopped, carried out or not: the
-// same command goes on from there.
+// TestInterrupted stops the command at each of its calls, before or after the call has
+// effect, and checks that the same command then continues.
 func TestInterrupted(t *testing.T) {
 	for _, kind := range []Kind{Site, Purge} {
 		parameters := map[string]string{"site": "BucketName=originals", "purge": purging("E1FIRST", "originals")}[kind.Name]
@@ -275,7 +279,7 @@ func TestInterrupted(t *testing.T) {
 			}
 			o := order(t, kind, "edgeresize", parameters)
 			_, err := a.deploy(t, virginia, o)
-			mayFail := dead && a.Calls()[n].Operation == "GetBucketNotificationConfiguration" // which says so
+			mayFail := dead && a.Calls()[n].Operation == "GetBucketNotificationConfiguration" // it only warns
 			if (err == nil) == dead && !mayFail {
 				t.Fatalf("%s, stopped at call %d: %t, %v", kind.Name, n, dead, err)
 			}

@@ -13,10 +13,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// poll is how long a stack is left alone between two looks at it.
+// poll is the time between two requests for a stack's state.
 const poll = 5 * time.Second
 
-// state is what there is of a stack.
+// state is what CloudFormation says of a stack.
 type state struct {
 	name, region string
 	id           string // "" where there is none
@@ -25,20 +25,20 @@ type state struct {
 	outputs      map[string]string
 }
 
-// exists reports whether there is a stack to update. One whose first change set has
-// not been carried out is none.
+// exists reports whether there is a stack to update. A stack whose first change set has
+// not been carried out does not exist yet.
 func (s *state) exists() bool {
 	return s.id != "" && s.status != types.StackStatusReviewInProgress
 }
 
-// busy reports whether CloudFormation is at work on the stack.
+// busy reports whether CloudFormation is working on the stack.
 func (s *state) busy() bool {
 	return s.id != "" && s.status != types.StackStatusReviewInProgress && inProgress(string(s.status))
 }
 
 func inProgress(status string) bool { return strings.HasSuffix(status, "_IN_PROGRESS") }
 
-// outputsBy returns the outputs that there are of some names.
+// outputsBy returns the outputs in the order of names, without those that are missing.
 func (s *state) outputsBy(names []string) (outputs []Output) {
 	for _, name := range names {
 		if value, ok := s.outputs[name]; ok {
@@ -48,8 +48,8 @@ func (s *state) outputsBy(names []string) (outputs []Output) {
 	return outputs
 }
 
-// look returns what there is of a stack.
-func (d *Deployer) look(ctx context.Context, name string) (*state, error) {
+// describe returns the state of a stack, which may not exist.
+func (d *Deployer) describe(ctx context.Context, name string) (*state, error) {
 	found := &state{name: name, region: d.region, parameters: map[string]string{}, outputs: map[string]string{}}
 	out, err := d.cloudFormation.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if api := smithy.APIError(nil); errors.As(err, &api) && api.ErrorCode() == "ValidationError" && strings.HasSuffix(api.ErrorMessage(), "does not exist") {
@@ -64,7 +64,7 @@ func (d *Deployer) look(ctx context.Context, name string) (*state, error) {
 	stack := out.Stacks[0]
 	found.id, found.status = aws.ToString(stack.StackId), stack.StackStatus
 	if !found.exists() {
-		return found, nil // what it has is of a change set that may never be carried out
+		return found, nil // its parameters are of a change set that may never be carried out
 	}
 	for _, p := range stack.Parameters {
 		found.parameters[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
@@ -75,19 +75,19 @@ func (d *Deployer) look(ctx context.Context, name string) (*state, error) {
 	return found, nil
 }
 
-// settled returns what there is of a stack once nobody is at work on it, and an
-// error where it takes no update.
+// settled waits until nobody is working on a stack and returns its state. It returns a
+// [*FailedError] where the stack takes no update.
 func (d *Deployer) settled(ctx context.Context, name string) (*state, error) {
-	now, err := d.look(ctx, name)
+	now, err := d.describe(ctx, name)
 	if err != nil {
 		return nil, err
 	}
 	if now.busy() {
-		d.tell("stack %s: %s, begun before: waiting for that", name, now.status)
+		d.report("stack %s: %s, begun before: waiting for that", name, now.status)
 		if err := d.follow(ctx, now, ""); err != nil {
 			return nil, err
 		}
-		if now, err = d.look(ctx, name); err != nil {
+		if now, err = d.describe(ctx, name); err != nil {
 			return nil, err
 		}
 	}
@@ -101,7 +101,7 @@ func (d *Deployer) settled(ctx context.Context, name string) (*state, error) {
 	return nil, failure(now, events)
 }
 
-// stuck reports whether a stack takes no update. AWS CloudFormation User Guide,
+// stuck reports whether the stack takes no update. AWS CloudFormation User Guide,
 // "Stack status codes".
 func (s *state) stuck() bool {
 	switch s.status {
@@ -112,8 +112,8 @@ func (s *state) stuck() bool {
 	return false
 }
 
-// events returns those of a stack, the oldest first, from behind the one of the id
-// after, or from the beginning of what CloudFormation did last.
+// events returns the events of a stack, the oldest first: those later than the event
+// with the ID after, or, where after is "", those of the latest operation.
 func (d *Deployer) events(ctx context.Context, stack, after string) ([]types.StackEvent, error) {
 	var newest []types.StackEvent
 	pages := cloudformation.NewDescribeStackEventsPaginator(d.cloudFormation, &cloudformation.DescribeStackEventsInput{StackName: &stack})
@@ -135,7 +135,7 @@ func (d *Deployer) events(ctx context.Context, stack, after string) ([]types.Sta
 	return reversed(newest), nil
 }
 
-// begins reports whether an event is the first of what CloudFormation was asked for.
+// begins reports whether an event is the first of an operation.
 func begins(e types.StackEvent) bool {
 	if !ofStack(e) {
 		return false
@@ -149,6 +149,7 @@ func begins(e types.StackEvent) bool {
 
 // ofStack reports whether an event is about the stack itself.
 func ofStack(e types.StackEvent) bool {
+	// ofStack reports whether an event is about the stack itself.
 	return aws.ToString(e.PhysicalResourceId) == aws.ToString(e.StackId)
 }
 

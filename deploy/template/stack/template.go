@@ -7,14 +7,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// maxTemplate is the size of the longest template that a request may hold, in bytes.
-// AWS CloudFormation User Guide, "Understand CloudFormation quotas".
+// maxTemplate is the maximum size of a template in a request, in bytes. AWS
+// CloudFormation User Guide, "Understand CloudFormation quotas".
 const maxTemplate = 51_200
 
-// Template is a template that a stack is made of.
+// Template is the template of a stack.
 type Template struct{ *cfn.Template }
 
-// ReadTemplate reads a file.
+// ReadTemplate parses the template in a file. It refuses one larger than maxTemplate.
 func ReadTemplate(file string) (*Template, error) {
 	t, err := cfn.Read(file)
 	if err != nil {
@@ -26,8 +26,8 @@ func ReadTemplate(file string) (*Template, error) {
 	return &Template{t}, nil
 }
 
-// values returns the parameters that a stack will have: those that are given, else
-// those that it has, else the template's defaults. What has no value is left out.
+// values returns the parameters that a stack will have: a given value, else the value
+// before, else the template's default. A parameter with none of these is left out.
 func (t *Template) values(given, before map[string]string) map[string]string {
 	values := map[string]string{}
 	for name, declared := range t.Parameters {
@@ -42,9 +42,9 @@ func (t *Template) values(given, before map[string]string) map[string]string {
 	return values
 }
 
-// broken returns the texts of the rules that values do not keep. A rule that asks for
-// what is not known here is left to CloudFormation.
-func (t *Template) broken(values map[string]string) (texts []string) {
+// brokenRules returns the descriptions of the rules that values break. It leaves rules
+// that ask for values unknown here to CloudFormation.
+func (t *Template) brokenRules(values map[string]string) (texts []string) {
 	r := cfn.Resolver{Document: t.Document, Values: map[string]any{}, Attribute: func(resource, name string) (any, error) {
 		return nil, fmt.Errorf("%s %s: not known here", resource, name)
 	}}
