@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// codeKey is where a package could be.
+// codeKey is a valid key of a package.
 const codeKey = "edgeresize/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.zip"
 
-// choice is something the template offers: what to set for each way of taking
-// it, the first being not to.
+// choice is an option of the template: the parameters for each way of taking it. The
+// first way is not to take it.
 type choice []map[string]string
 
 // choices are crossed in full.
@@ -25,8 +25,8 @@ var choices = []choice{
 	{{}, {"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},
 }
 
-// further choices are crossed so that each two ways of any choices, of these and of
-// those, meet.
+// further are choices of which only pairs are crossed: every two ways of different
+// choices occur together, whether the choices are in further or in choices.
 var further = []choice{
 	{{}, missing, merged(missing, page)},
 	{{}, {"RateLimit": "2000"}},
@@ -42,9 +42,11 @@ var (
 	page        = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
 )
 
-// code is what has no default.
+// code has the parameters that have no default.
 var code = map[string]string{"CodeBucket": "packages", "CodeKey": codeKey}
 
+// merged returns all parameters in one map. Of a name in several, the last value
+// counts.
 func merged(all ...map[string]string) map[string]string {
 	m := map[string]string{}
 	for _, one := range all {
@@ -53,7 +55,8 @@ func merged(all ...map[string]string) map[string]string {
 	return m
 }
 
-// picks are the ways of choices, by their number, in every combination.
+// picks returns every combination of ways of choices. A combination has the index of a
+// way for each choice.
 func picks(choices []choice) [][]int {
 	all := [][]int{{}}
 	for _, c := range choices {
@@ -68,7 +71,7 @@ func picks(choices []choice) [][]int {
 	return all
 }
 
-// given are the parameters of one pick of choices and further.
+// given returns the parameters of a pick from choices and further.
 func given(pick []int) map[string]string {
 	m := merged(code)
 	for i, c := range slices.Concat(choices, further) {
@@ -77,10 +80,10 @@ func given(pick []int) map[string]string {
 	return m
 }
 
-// pair is two ways of two choices.
+// pair is a way of one choice and a way of another.
 type pair struct{ choice, way, other, otherWay int }
 
-// pairs are those of a pick.
+// pairs returns the pairs of ways in a pick.
 func pairs(pick []int) []pair {
 	var all []pair
 	for i, way := range pick {
@@ -91,8 +94,8 @@ func pairs(pick []int) []pair {
 	return all
 }
 
-// combinations are the parameters of every combination of choices that the
-// template's rules let through. Each has the ways of further that have met its own
+// combinations returns the parameters of every combination of choices that the
+// template's rules accept. Each gets the ways of further whose pairs have occurred
 // least often.
 func combinations(t *testing.T, template object) []map[string]string {
 	t.Helper()
@@ -115,7 +118,7 @@ func combinations(t *testing.T, template object) []map[string]string {
 			}
 		}
 		if best == nil {
-			continue // refused whatever the others
+			continue // the rules refuse it with every way of further
 		}
 		for _, p := range pairs(best) {
 			met[p]++
@@ -131,7 +134,7 @@ func combinations(t *testing.T, template object) []map[string]string {
 	return all
 }
 
-// named is a combination in words, for the names of tests and files.
+// named names a combination, for tests and files.
 func named(given map[string]string) string {
 	names := slices.Sorted(maps.Keys(given))
 	names = slices.DeleteFunc(names, func(name string) bool {
@@ -143,8 +146,8 @@ func named(given map[string]string) string {
 	return strings.Join(names, "+")
 }
 
-// each runs a test on the template that is left for every combination that the
-// template's rules let through.
+// each runs a test for every combination that the template's rules accept, on the
+// template resolved with it.
 func each(t *testing.T, test func(t *testing.T, given map[string]string, resolved object)) {
 	t.Helper()
 	template := parsed(t)
@@ -153,7 +156,7 @@ func each(t *testing.T, test func(t *testing.T, given map[string]string, resolve
 	}
 }
 
-// at is what a path of names and indices leads to, or nil.
+// at returns what is at a path of names and indices in value, or nil.
 func at(value any, path ...any) any {
 	for _, step := range path {
 		switch v := value.(type) {
@@ -176,7 +179,7 @@ func at(value any, path ...any) any {
 	return value
 }
 
-// property is at, from the properties of a resource.
+// property returns what is at a path in the properties of a resource, or nil.
 func property(resolved object, resource string, path ...any) any {
 	return at(resolved, append([]any{"Resources", resource, "Properties"}, path...)...)
 }

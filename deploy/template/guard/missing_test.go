@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// What is missing is a 404 where CloudFront may list what begins with its key: the
-// folder of the originals, and never all of a bucket, which a GET of / would be.
+// TestMissingKeys checks when a missing key is a 404. CloudFront may then list, but
+// only with the prefix of the originals' folder: a GET of / would list the whole
+// bucket.
 func TestMissingKeys(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		tells := given["MissingKey"] == "404"
@@ -43,15 +44,15 @@ func TestMissingKeys(t *testing.T) {
 			t.Errorf("with MissingKey %q the statement is\n%v\nwant\n%v", given["MissingKey"], statement, want)
 		}
 		checkErrorResponses(t, given, property(resolved, "Distribution", "DistributionConfig", "CustomErrorResponses"))
-		// S3 tells the function what is there: it asks for nothing that CloudFront has
-		// not had.
+		// The function reads only what CloudFront has read before, so its role needs
+		// no right to list.
 		if n := len(property(resolved, "Role", "Policies", 0, "PolicyDocument", "Statement").([]any)); n != 2 {
 			t.Errorf("%d statements for the role", n)
 		}
 	})
 }
 
-// checkErrorResponses looks at what becomes of a 404.
+// checkErrorResponses checks what the distribution makes of a 404.
 func checkErrorResponses(t *testing.T, given map[string]string, responses any) {
 	t.Helper()
 	var want any
@@ -59,7 +60,7 @@ func checkErrorResponses(t *testing.T, given map[string]string, responses any) {
 	case given["NotFoundPage"] != "":
 		path := "/errors/404.html"
 		if given["KeyPrefix"] != "" && given["UrlPrefix"] != "" {
-			path = "/media/photos/errors/404.html" // there is no origin path
+			path = "/media/photos/errors/404.html" // with both prefixes there is no origin path
 		}
 		want = []any{object{"ErrorCode": 404, "ErrorCachingMinTTL": 60, "ResponseCode": 404, "ResponsePagePath": path}}
 	case given["MissingKey"] == "404":
@@ -70,7 +71,8 @@ func checkErrorResponses(t *testing.T, given map[string]string, responses any) {
 	}
 }
 
-// One address is limited by a web ACL, and without a limit there is none to pay.
+// TestRateLimit checks that a web ACL limits single addresses, and that there is none,
+// to be paid for, without a limit.
 func TestRateLimit(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		attached := property(resolved, "Distribution", "DistributionConfig", "WebACLId")

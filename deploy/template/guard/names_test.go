@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// namedBy are the names that a template gives its resources under a stack's name, by
-// the resource's type. What it does not name, CloudFormation names by the stack.
+// namedBy returns the type and name of each resource that the template names in a
+// stack. CloudFormation derives the other names from the stack's.
 func namedBy(t *testing.T, template object, stack string, parameters map[string]string) (all []string) {
 	t.Helper()
 	given := maps.Clone(parameters)
@@ -30,7 +30,7 @@ func namedBy(t *testing.T, template object, stack string, parameters map[string]
 	return all
 }
 
-// namesIn are the names that properties give their own resource.
+// namesIn returns the names that properties give to their own resource.
 func namesIn(kind string, properties object) (names []any) {
 	for property, value := range properties {
 		switch property {
@@ -49,8 +49,8 @@ func namesIn(kind string, properties object) (names []any) {
 	return names
 }
 
-// Two stacks of whatever templates share no name, so neither takes the other's place
-// nor fails for it: every name follows from the stack's.
+// TestStacksShareNoName checks that two stacks, of any of the templates, share no name,
+// so that neither replaces the other's resources nor fails because of them.
 func TestStacksShareNoName(t *testing.T) {
 	templates := purgeTemplates(t)
 	templates["site"] = parsed(t)
@@ -99,7 +99,7 @@ func TestStacksShareNoName(t *testing.T) {
 	}
 }
 
-// A purge without a bucket has nothing of one.
+// TestPurgeWithoutABucket checks that a purge without a bucket has no queue.
 func TestPurgeWithoutABucket(t *testing.T) {
 	template := purgeTemplates(t)["purge"]
 	key := "edgeresize/" + strings.Repeat("0123", 16) + ".zip"

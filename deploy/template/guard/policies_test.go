@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// TestPoliciesSayWhatTheTemplateSays holds the files for those who click, or
-// use the command line, to the template.
+// TestPoliciesSayWhatTheTemplateSays compares the files for those who use the console
+// or the command line with the template.
 func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 	resolved := newResolver(t, parsed(t), merged(code, map[string]string{
 		"BucketName": "BUCKET", "KeyPrefix": "PREFIX",
@@ -34,7 +34,7 @@ func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// deployer-policy.json is for people, of whom the template knows nothing.
+	// deployer-policy.json is for people. The template has nothing like it.
 	if len(files) != len(want)+1 {
 		t.Errorf("there are the files %q", files)
 	}
@@ -45,7 +45,7 @@ func TestPoliciesSayWhatTheTemplateSays(t *testing.T) {
 	}
 }
 
-// TestStatementForAnExistingBucket holds the template's output to the file too.
+// TestStatementForAnExistingBucket compares the template's output with the file.
 func TestStatementForAnExistingBucket(t *testing.T) {
 	resolved := newResolver(t, parsed(t), merged(code, map[string]string{
 		"BucketName": "BUCKET", "KeyPrefix": "PREFIX", "AWS::AccountId": "ACCOUNT",
@@ -60,6 +60,7 @@ func TestStatementForAnExistingBucket(t *testing.T) {
 	}
 }
 
+// policyFile returns the JSON value in a file of deploy/template/policies.
 func policyFile(t *testing.T, name string) any {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("checked/template/policies", name))
@@ -73,15 +74,15 @@ func policyFile(t *testing.T, name string) any {
 	return value
 }
 
-// placeholders puts the files' words for what only a stack knows.
+// placeholders replaces the variables that only a stack knows by the files' words.
 func placeholders(text string) string {
 	return os.Expand(text, func(name string) string {
 		return map[string]string{"Bucket": "BUCKET", "Distribution": "DISTRIBUTION"}[name]
 	})
 }
 
-// asAPI is a part of the template as AWS's API has it in JSON: CloudFront's
-// lists come with their length.
+// asAPI converts a part of the template to the JSON of AWS's API, where CloudFront's
+// lists have a Quantity.
 func asAPI(t *testing.T, value any) any {
 	t.Helper()
 	var convert func(value any) any

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// purgeTemplates are those of deploy/purge, by their names.
+// purgeTemplates returns the templates in deploy/purge, by name.
 func purgeTemplates(t *testing.T) map[string]object {
 	t.Helper()
 	files, err := filepath.Glob("checked/purge/*.yaml")
@@ -20,6 +20,7 @@ func purgeTemplates(t *testing.T) map[string]object {
 	return templates
 }
 
+// TestPurgeTemplatesPass checks that the tools find nothing in the templates.
 func TestPurgeTemplatesPass(t *testing.T) {
 	needTools(t)
 	dir := t.TempDir()
@@ -36,6 +37,7 @@ func TestPurgeTemplatesPass(t *testing.T) {
 	}
 }
 
+// TestBrokenPurgeTemplatesFail checks that the tools catch each broken template.
 func TestBrokenPurgeTemplatesFail(t *testing.T) {
 	needTools(t)
 	dir, templates, all := t.TempDir(), purgeTemplates(t), brokenOnes(t, purgeBrokenFile)

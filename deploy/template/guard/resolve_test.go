@@ -8,24 +8,23 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// pseudo are the values of CloudFormation's pseudo parameters.
+// pseudo has the values of CloudFormation's pseudo parameters.
 var pseudo = object{
 	"AWS::AccountId": "111122223333",
 	"AWS::Region":    "us-east-1",
 	"AWS::StackName": "edgeresize",
 }
 
-// resolver does what CloudFormation does with a template and parameters before
-// it makes a resource. What only a resource that exists can tell, its name for
-// one, stays an intrinsic function.
+// resolver resolves a template before any resource exists. What only an existing
+// resource can tell, such as its name, stays an intrinsic function.
 type resolver struct {
 	t *testing.T
 	*cfn.Resolver
 }
 
-// newResolver is one with parameters given as strings; the others have their
-// defaults. It fails the test where the template has no such parameter, or one
-// without a value.
+// newResolver returns a resolver with the given parameters and the defaults of the
+// others. It fails the test where the template lacks a given parameter, or a parameter
+// has no value.
 func newResolver(t *testing.T, template object, given map[string]string) *resolver {
 	t.Helper()
 	r := &resolver{t, &cfn.Resolver{Document: template, Values: maps.Clone(pseudo), Attribute: func(resource, name string) (any, error) {
@@ -63,8 +62,8 @@ func newResolver(t *testing.T, template object, given map[string]string) *resolv
 	return r
 }
 
-// resolved is the template that is left: resources and outputs whose condition
-// holds, with no parameter, condition or mapping.
+// resolved returns the resources and outputs whose condition holds, with all
+// parameters, conditions and mappings resolved.
 func (r *resolver) resolved() object {
 	r.t.Helper()
 	result := object{"AWSTemplateFormatVersion": r.Document["AWSTemplateFormatVersion"]}
@@ -89,7 +88,7 @@ func (r *resolver) resolved() object {
 	return result
 }
 
-// refusals are the descriptions of the assertions that do not hold.
+// refusals returns the descriptions of the rules' assertions that do not hold.
 func (r *resolver) refusals() []string {
 	r.t.Helper()
 	refused, err := r.Refusals()

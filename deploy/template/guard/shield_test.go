@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 )
 
-// shield is the Origin Shield of the images' origin, "" for none, and what the stack
-// says of that.
+// shield returns the region of the Origin Shield before the images' origin, "" for
+// none, and what the stack's output says about it.
 func shield(t *testing.T, given map[string]string) (region, said any) {
 	t.Helper()
 	resolved := newResolver(t, parsed(t), merged(code, given)).resolved()
@@ -29,8 +29,9 @@ func shield(t *testing.T, given map[string]string) (region, said any) {
 	return at(origins[0], "OriginShield", "OriginShieldRegion"), said
 }
 
-// The template has the table of package originshield. Where that has no shield there is
-// none, and the stack says so.
+// TestOriginShield compares the template's regions with those of package originshield.
+// Where that package has none, there is no Origin Shield, and the stack's output says
+// so.
 func TestOriginShield(t *testing.T) {
 	site := map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}
 	for _, bucketRegion := range append(originshield.BucketRegions(), "ap-southeast-4", "eu-south-2") {
@@ -47,13 +48,14 @@ func TestOriginShield(t *testing.T) {
 				}
 			}
 		}
-		// A bucket of the stack's own is in the stack's region.
+		// A bucket that the stack makes is in the stack's region.
 		if region, said := shield(t, map[string]string{"BucketRegion": bucketRegion}); region != "us-east-1" || said != nil {
 			t.Errorf("a bucket of the stack's: in %v, saying %v", region, said)
 		}
 	}
 }
 
+// TestOriginShieldRegions compares the parameter's values with package originshield.
 func TestOriginShieldRegions(t *testing.T) {
 	var allowed []string
 	for _, value := range at(parsed(t), "Parameters", "OriginShieldRegion", "AllowedValues").([]any) {

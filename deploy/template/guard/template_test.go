@@ -12,10 +12,11 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// maxTemplate is the longest template that CloudFormation takes without a
-// bucket to put it in, in bytes. AWS CloudFormation User Guide, "Quotas".
+// maxTemplate is the maximum size, in bytes, of a template that is not in a bucket. AWS
+// CloudFormation User Guide, "Quotas".
 const maxTemplate = 51_200
 
+// TestTemplateIsShortEnough checks the template's size.
 func TestTemplateIsShortEnough(t *testing.T) {
 	info, err := os.Stat(templateFile)
 	if err != nil {
@@ -26,12 +27,13 @@ func TestTemplateIsShortEnough(t *testing.T) {
 	}
 }
 
+// TestRulesRefuse checks which parameters the rules refuse together.
 func TestRulesRefuse(t *testing.T) {
 	template := parsed(t)
 	tests := []struct {
 		name  string
 		given map[string]string
-		want  string // part of the one refusal, or empty
+		want  string // part of the one refusal; "" for none
 	}{
 		{"nothing", nil, ""},
 		{"another region", map[string]string{"AWS::Region": "eu-west-1"}, "us-east-1"},
@@ -57,6 +59,7 @@ func TestRulesRefuse(t *testing.T) {
 	}
 }
 
+// TestParametersAllow checks the values that the parameters' patterns allow and refuse.
 func TestParametersAllow(t *testing.T) {
 	declared := parsed(t)["Parameters"].(object)
 	tests := []struct {
@@ -90,8 +93,8 @@ func TestParametersAllow(t *testing.T) {
 	}
 }
 
-// Every combination refers to resources that it makes and to origins that it
-// has, and makes none that it has no use for.
+// TestCombinationsHoldTogether checks that every combination refers only to resources
+// and origins that it has, and makes no resource that nothing uses.
 func TestCombinationsHoldTogether(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		resources := resolved["Resources"].(object)
@@ -120,7 +123,7 @@ func TestCombinationsHoldTogether(t *testing.T) {
 	})
 }
 
-// references calls use with the resource of every Ref, Fn::GetAtt and Fn::Sub.
+// references calls use with the name in every Ref, Fn::GetAtt and Fn::Sub of value.
 func references(value any, use func(name string)) {
 	switch function, argument := cfn.Intrinsic(value); function {
 	case "Ref":
@@ -149,14 +152,15 @@ func references(value any, use func(name string)) {
 	}
 }
 
-// behaviours are the default one and the others.
+// behaviours returns the default behaviour and then the others.
 func behaviours(resolved object) []any {
 	others, _ := property(resolved, "Distribution", "DistributionConfig", "CacheBehaviors").([]any)
 	return append([]any{property(resolved, "Distribution", "DistributionConfig", "DefaultCacheBehavior")}, others...)
 }
 
+// TestImagesAndSite checks the images' behaviour, and that a site does not change it.
 func TestImagesAndSite(t *testing.T) {
-	images := map[string]object{} // behaviour of the images, by the other choices
+	images := map[string]object{} // the images' behaviour, by the other choices
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		all := behaviours(resolved)
 		image := maps.Clone(all[len(all)-1].(object))
@@ -191,7 +195,7 @@ func TestImagesAndSite(t *testing.T) {
 	})
 }
 
-// checkSite looks at the behaviour and the origin of the site.
+// checkSite checks the behaviour and the origin of the site.
 func checkSite(t *testing.T, given map[string]string, resolved object, all []any) {
 	site := all[0]
 	if len(all) != 2 || at(site, "TargetOriginId") != "site" || at(site, "LambdaFunctionAssociations") != nil {
@@ -209,6 +213,8 @@ func checkSite(t *testing.T, given map[string]string, resolved object, all []any
 	}
 }
 
+// TestOriginals checks that the origin, the role and the bucket's policy agree on where
+// the originals are.
 func TestOriginals(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		bucket, region, keys, path := "${Bucket}", "us-east-1", "*", ""
@@ -249,6 +255,7 @@ func TestOriginals(t *testing.T) {
 	})
 }
 
+// TestDomain checks the aliases, the certificate and the DNS records.
 func TestDomain(t *testing.T) {
 	each(t, func(t *testing.T, given map[string]string, resolved object) {
 		config := property(resolved, "Distribution", "DistributionConfig")
@@ -282,15 +289,16 @@ func TestDomain(t *testing.T) {
 	})
 }
 
-// A version is published for each Description: see the template.
+// TestVersionFollowsTheFunction checks that each change of the function changes the
+// version's Description, for which a version is published: see the template.
 func TestVersionFollowsTheFunction(t *testing.T) {
 	template := parsed(t)
 	description := func(given map[string]string) string {
 		return property(newResolver(t, template, merged(code, given)).resolved(), "Version", "Description").(string)
 	}
 	before := description(nil)
-	// Lambda publishes nothing, and CloudFormation fails, where $LATEST is as it
-	// was when the last version was published, be it by hand.
+	// Lambda publishes nothing, and CloudFormation fails, where $LATEST equals the
+	// version that was published last, even one published by hand.
 	latest := newResolver(t, template, merged(code, map[string]string{"MemorySize": "1024"})).resolved()
 	if got := property(latest, "Function", "Description"); got != property(latest, "Version", "Description") {
 		t.Errorf("the function's description is %q: a version may be published without a change of it", got)

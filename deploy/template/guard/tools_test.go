@@ -16,26 +16,27 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// cfnLint and cfnGuard are the tools that make check-template installs. Without
-// them there is nothing to check with.
+// cfnLint and cfnGuard are the paths of the tools that make check-template installs; ""
+// without them.
 var (
 	cfnLint  = os.Getenv("CFN_LINT")
 	cfnGuard = os.Getenv("CFN_GUARD")
 )
 
-// The rules and what they have to catch: of the site's template, and of those of
-// deploy/purge.
+// The rules and the broken templates that they must catch, for the site's template and
+// for those of deploy/purge.
 const (
 	rulesFile, brokenFile           = "edge.guard", "broken.yaml"
 	purgeRulesFile, purgeBrokenFile = "purge.guard", "purge-broken.yaml"
 )
 
-// everything is every option of the template that the rules have a say about.
+// everything takes every option of the template that some rule is about.
 var everything = merged(code, domain, zone, closed, map[string]string{
 	"KeyPrefix": "media/photos", "UrlPrefix": "/wp-content/uploads", "Sizes": "500x300", "Formats": "avif,webp",
 	"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "MissingKey": "404", "RateLimit": "2000",
 })
 
+// needTools skips the test without the tools.
 func needTools(t *testing.T) {
 	t.Helper()
 	if cfnLint == "" || cfnGuard == "" {
@@ -43,19 +44,21 @@ func needTools(t *testing.T) {
 	}
 }
 
-// broken is an entry of broken.yaml.
+// broken is an entry of broken.yaml or purge-broken.yaml.
 type broken struct {
-	Template string // by its name; the site's if empty
+	Template string // its name; "" for the site's
 	Rule     string
 	Broken   string
 	Lint     []string
 	Patch    []any
 }
 
+// name returns a name for the entry's file, from its rule and what is broken.
 func (b broken) name() string {
 	return b.Rule + "-" + strings.ReplaceAll(strings.ToLower(b.Broken), " ", "-")
 }
 
+// brokenOnes reads the entries of a file.
 func brokenOnes(t *testing.T, file string) []broken {
 	t.Helper()
 	data, err := os.ReadFile(file)
@@ -71,8 +74,8 @@ func brokenOnes(t *testing.T, file string) []broken {
 	return all
 }
 
-// TestEveryRuleHasABrokenTemplate reads the rules' names from their file;
-// those with parameters are called by others.
+// TestEveryRuleHasABrokenTemplate checks that each rule has an entry. It does not look
+// at rules with parameters, because other rules call those.
 func TestEveryRuleHasABrokenTemplate(t *testing.T) {
 	for rulesFile, brokenFile := range map[string]string{rulesFile: brokenFile, purgeRulesFile: purgeBrokenFile} {
 		source, err := os.ReadFile(rulesFile)
@@ -105,6 +108,8 @@ func TestEveryRuleHasABrokenTemplate(t *testing.T) {
 	}
 }
 
+// TestTemplatePasses checks that the tools find nothing in the template, which
+// cfn-guard reads once for each combination.
 func TestTemplatePasses(t *testing.T) {
 	needTools(t)
 	dir := t.TempDir()
@@ -121,6 +126,7 @@ func TestTemplatePasses(t *testing.T) {
 	}
 }
 
+// TestBrokenTemplatesFail checks that the tools catch each broken template.
 func TestBrokenTemplatesFail(t *testing.T) {
 	needTools(t)
 	dir := t.TempDir()
@@ -135,7 +141,8 @@ func TestBrokenTemplatesFail(t *testing.T) {
 	checkCaught(t, all, rulesFile, dir)
 }
 
-// checkCaught looks at what the tools find in broken templates in a folder.
+// checkCaught checks that the tools find in each broken template of a folder what its
+// entry says, and nothing else.
 func checkCaught(t *testing.T, all []broken, rulesFile, dir string) {
 	t.Helper()
 	failed := guarded(t, rulesFile, dir)
@@ -150,7 +157,7 @@ func checkCaught(t *testing.T, all []broken, rulesFile, dir string) {
 	}
 }
 
-// patched is the template that is broken.
+// patched returns the template whole with the entry's patch applied.
 func patched(t *testing.T, whole []byte, b broken) []byte {
 	t.Helper()
 	data, err := json.Marshal(b.Patch)
@@ -171,6 +178,7 @@ func patched(t *testing.T, whole []byte, b broken) []byte {
 	return result
 }
 
+// write writes a template as JSON to a file called name in dir.
 func write(t *testing.T, dir, name string, template any) {
 	t.Helper()
 	data, err := json.MarshalIndent(template, "", "  ")
@@ -182,7 +190,7 @@ func write(t *testing.T, dir, name string, template any) {
 	}
 }
 
-// guarded are the rules that each template of a folder breaks, by its name.
+// guarded returns the rules that each template in dir breaks, by the template's name.
 func guarded(t *testing.T, rulesFile, dir string) map[string][]string {
 	t.Helper()
 	out := run(t, cfnGuard, "validate", "--rules", rulesFile, "--data", dir,
@@ -211,7 +219,8 @@ func guarded(t *testing.T, rulesFile, dir string) map[string][]string {
 	return failed
 }
 
-// linted is what cfn-lint finds in files, by their names; not those without.
+// linted returns what cfn-lint finds in the files of a pattern, by name. Files without
+// findings are left out.
 func linted(t *testing.T, pattern string) map[string][]string {
 	t.Helper()
 	out := run(t, cfnLint, "--format", "json", "--template", pattern)
@@ -235,9 +244,11 @@ func linted(t *testing.T, pattern string) map[string][]string {
 	return found
 }
 
+// baseName returns a file's name without folder and extension.
 func baseName(file string) string { return strings.TrimSuffix(filepath.Base(file), filepath.Ext(file)) }
 
-// run is what a tool prints; that it finds something is no error.
+// run runs a tool and returns its output. A tool that finds something exits with a
+// status other than 0, which is no error here.
 func run(t *testing.T, tool string, args ...string) []byte {
 	t.Helper()
 	var stderr bytes.Buffer

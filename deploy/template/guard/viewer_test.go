@@ -17,13 +17,14 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// maxFunction is the size of the longest CloudFront Function in bytes. CloudFront
+// maxFunction is the maximum size of a CloudFront Function, in bytes. CloudFront
 // Developer Guide, "Quotas on CloudFront Functions".
 const maxFunction = 10 * 1024
 
 var update = flag.Bool("update", false, "copy the viewer-request function into the template")
 
-// The link viewerrequest stands for edge/viewerrequest, as checked does for deploy.
+// TestTemplateHoldsTheViewerFunction compares the template's mapping with the file,
+// which it reads through a link for the reason that templateFile has.
 func TestTemplateHoldsTheViewerFunction(t *testing.T) {
 	source, err := os.ReadFile("viewerrequest/viewer-request.js")
 	if err != nil {
@@ -38,7 +39,7 @@ func TestTemplateHoldsTheViewerFunction(t *testing.T) {
 	}
 }
 
-// copyIntoTemplate puts the function into the template's mapping.
+// copyIntoTemplate replaces the function in the template's mapping by source.
 func copyIntoTemplate(t *testing.T, source string) {
 	t.Helper()
 	template, err := os.ReadFile(templateFile)
@@ -63,6 +64,8 @@ func copyIntoTemplate(t *testing.T, source string) {
 	}
 }
 
+// TestViewerFunctionIsShortEnough checks the function's size with the longest
+// parameters.
 func TestViewerFunctionIsShortEnough(t *testing.T) {
 	longest := merged(code, domain, zone, closed, map[string]string{"Formats": "avif,webp", "Missing": "keep-ratio", "MaxWidth": "65535", "MaxHeight": "65535"})
 	declared := parsed(t)["Parameters"].(object)
@@ -75,7 +78,7 @@ func TestViewerFunctionIsShortEnough(t *testing.T) {
 	}
 }
 
-// viewerCode is the code of a CloudFront Function of the template.
+// viewerCode returns the code that the template gives a CloudFront Function.
 func viewerCode(t *testing.T, resource string, given map[string]string) string {
 	t.Helper()
 	code, ok := property(newResolver(t, parsed(t), given).resolved(), resource, "FunctionCode").(string)
@@ -85,7 +88,7 @@ func viewerCode(t *testing.T, resource string, given map[string]string) string {
 	return code
 }
 
-// engines run a script of which the last value is a string.
+// engines run a script and return its last value, a string.
 var engines = map[string]func(t *testing.T, script string) string{
 	"goja": func(t *testing.T, script string) string {
 		result, err := goja.New().RunString("'use strict';\n" + script)
@@ -114,8 +117,8 @@ var engines = map[string]func(t *testing.T, script string) string{
 	},
 }
 
-// viewed is what a CloudFront Function makes of a request: what it returns.
-// CloudFront Developer Guide, "CloudFront Functions event structure".
+// viewed runs a CloudFront Function on a request and returns its result. CloudFront
+// Developer Guide, "CloudFront Functions event structure".
 func viewed(t *testing.T, engine, code, host, path, query string) object {
 	t.Helper()
 	event, err := json.Marshal(object{
@@ -135,8 +138,8 @@ func viewed(t *testing.T, engine, code, host, path, query string) object {
 	return returned
 }
 
-// viewerRequest is the request of such an event, of a viewer who takes AVIF and
-// WebP and is in the middle of a download.
+// viewerRequest returns the request of an event, from a viewer who takes AVIF and WebP
+// and asks for a range.
 func viewerRequest(host, path, query string) object {
 	headers := object{}
 	for name, value := range map[string]string{"host": host, "accept": "image/avif,image/webp,*/*;q=0.8", "range": "bytes=5-", "if-match": `"a"`} {
@@ -145,8 +148,8 @@ func viewerRequest(host, path, query string) object {
 	return object{"method": "GET", "uri": path, "querystring": parameters(query), "cookies": object{}, "headers": headers}
 }
 
-// parameters is a query string as the event has it: raw values, the last one
-// of a name, and all of them where there are several.
+// parameters returns a query string as the event has it: raw values, the last one of a
+// name, and all of them where there are several.
 func parameters(query string) object {
 	found := object{}
 	for pair := range strings.SplitSeq(query, "&") {
@@ -167,8 +170,8 @@ func parameters(query string) object {
 	return found
 }
 
-// The function is told what the template's parameters say: edge/viewerrequest has
-// the tests of what it makes of that.
+// TestViewerFunction checks that the template's parameters reach the function. The
+// tests in edge/viewerrequest check what the function does with them.
 func TestViewerFunction(t *testing.T) {
 	const host = "img.example.com"
 	prefix := map[string]string{"UrlPrefix": "/wp-content/uploads"}
@@ -208,13 +211,15 @@ func TestViewerFunction(t *testing.T) {
 	}
 }
 
-// viewerTest is a request and what becomes of it; wantPath "403" is a refusal.
+// viewerTest is a request and what it should become; wantPath "403" stands for a
+// refusal.
 type viewerTest struct {
 	given               map[string]string
 	host, path, query   string
 	wantPath, wantQuery string
 }
 
+// check runs the function of the images on the request.
 func (tt viewerTest) check(t *testing.T, engine string) {
 	t.Helper()
 	got := viewed(t, engine, viewerCode(t, "ImageRequests", merged(code, tt.given)), tt.host, tt.path, tt.query)
@@ -229,7 +234,8 @@ func (tt viewerTest) check(t *testing.T, engine string) {
 	}
 }
 
-// The site's requests are changed by nothing but the host.
+// TestViewerFunctionOfTheSite checks that the site's requests are left alone, unless
+// the host is closed.
 func TestViewerFunctionOfTheSite(t *testing.T) {
 	given := merged(code, domain, zone, closed, map[string]string{"UrlPrefix": "/wp", "KeyPrefix": "k", "Sizes": "5x5",
 		"Missing": "keep-ratio", "Formats": "avif", "SiteDomainName": "alb.example.com", "SiteSecret": "s"})
