@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// Error is a refusal of AWS.
+// Error is a refusal by AWS.
 type Error struct {
 	Status        int
 	Code, Message string
@@ -15,35 +15,35 @@ type Error struct {
 
 func (e *Error) Error() string { return e.Code + ": " + e.Message }
 
-// Call is one that was made.
+// Call is a call that was made.
 type Call struct {
 	N                  int // counts from 0
 	Service, Operation string
-	ARN                string // what it is about
+	ARN                string // of what the call is about
 	Writes             bool
-	Code               string // of the error that was answered; else empty
+	Code               string // of the error that was answered; "" for none
 }
 
-// Fault is what goes wrong with a call; the zero Fault is nothing.
+// Fault says what goes wrong with a call. The zero Fault lets it pass.
 type Fault struct {
-	// Error, where set, is answered in place of carrying the call out.
+	// Error, where set, is answered instead of carrying the call out.
 	Error *Error
-	// Lost breaks the connection: before the call is carried out, or after
-	// that and before the answer.
+	// Lost breaks the connection, either before the call is carried out or after that,
+	// before the answer.
 	Lost Lost
 }
 
 // Lost says when a connection breaks.
 type Lost int
 
-// The moments of Lost.
+// The values of Lost.
 const (
 	Never Lost = iota
 	BeforeEffect
 	AfterEffect
 )
 
-// call records a call and carries it out, with what is to go wrong.
+// call records a call and carries it out by do, with the fault that s.Fault chooses.
 func (s *Server) call(c Call, do func() (*Response, error)) (*Response, *Error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -75,14 +75,14 @@ func (s *Server) call(c Call, do func() (*Response, error)) (*Response, *Error) 
 	return nil, refusal
 }
 
-// Calls are those made so far.
+// Calls returns the calls made so far.
 func (s *Server) Calls() []Call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.calls)
 }
 
-// Writes are the calls made so far that may have changed something.
+// Writes returns the calls made so far that may have changed something.
 func (s *Server) Writes() []Call {
 	return slices.DeleteFunc(s.Calls(), func(c Call) bool { return !c.Writes || c.Code != "" })
 }

@@ -1,11 +1,10 @@
-// Package fakeaws stands in for AWS in tests and on a laptop: one HTTP server
-// that the SDK's clients and the aws command line speak to through
-// AWS_ENDPOINT_URL. It is strict: it checks signatures and refuses what AWS
-// refuses.
+// Package fakeaws stands in for AWS in tests and on a laptop. It is one HTTP server,
+// which the SDK's clients and the aws command line reach through AWS_ENDPOINT_URL. It
+// is strict: it checks signatures and refuses what AWS refuses.
 //
-// A service is a package of its own below this one, such as fakelambda. It
-// takes a [Service] from [Server.Service] and gives it the operations it has.
-// Nothing in here waits: what takes time at AWS takes a number of calls.
+// Each service is a package below this one, such as fakelambda. It gets a [Service]
+// from [Server.Service] and adds its operations. Nothing in here waits: what takes time
+// at AWS takes a number of calls.
 package fakeaws
 
 import (
@@ -18,16 +17,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Account is the number of the account that everything belongs to.
+// Account is the ID of the account that owns everything.
 const Account = "123456789012"
 
-// maxBody is the largest request that is read, in bytes. Lambda takes a zip of
-// 50 MB, which is a third more in base64.
+// maxBody is the maximum size of a request's body, in bytes. Lambda takes a zip of 50
+// MB, which base64 makes a third larger.
 const maxBody = 80 << 20
 
-// Server is AWS. Its fields are set before the first request.
+// Server is a fake AWS. Its fields are set before the first request.
 type Server struct {
-	// Credentials are those that requests are signed with.
+	// Credentials must sign the requests.
 	Credentials aws.Credentials
 	// Fault, where set, is asked before each call what goes wrong with it.
 	Fault func(Call) Fault
@@ -37,7 +36,7 @@ type Server struct {
 	calls    []Call
 }
 
-// New is AWS without any service.
+// New returns an AWS without services.
 func New() *Server {
 	return &Server{
 		Credentials: aws.Credentials{AccessKeyID: "AKIAFAKEAWSFAKEAWS00", SecretAccessKey: "fake/aws/secret"},
@@ -45,14 +44,16 @@ func New() *Server {
 	}
 }
 
-// Lock and Unlock keep operations from being carried out, for those who look
-// at the state of a service or change it from outside.
-func (s *Server) Lock()   { s.mu.Lock() }
+// Lock keeps operations from running until Unlock, so that the caller can read or
+// change the state of services.
+func (s *Server) Lock() { s.mu.Lock() }
+
+// Unlock lets operations run again.
 func (s *Server) Unlock() { s.mu.Unlock() }
 
-// Service is one of AWS's.
+// Service is a service of AWS.
 type Service struct {
-	// ARN is what a request is about, as IAM's policies name it.
+	// ARN returns the ARN that a request is about, as IAM's policies name it.
 	ARN func(*Request) string
 
 	server *Server
@@ -61,10 +62,10 @@ type Service struct {
 	mux    *http.ServeMux
 }
 
-// Refuser answers with an error as the protocol of a service has it.
+// Refuser writes an error in a service's protocol.
 type Refuser func(w http.ResponseWriter, e *Error, requestID string)
 
-// Service adds the service whose requests are signed for name. Its ARN is "*"
+// Service adds the service whose requests are signed for name. Its ARN returns "*"
 // until it is set.
 func (s *Server) Service(name string, refuse Refuser) *Service {
 	service := &Service{ARN: func(*Request) string { return "*" }, server: s, name: name, refuse: refuse, mux: http.NewServeMux()}
@@ -76,33 +77,32 @@ func (s *Server) Service(name string, refuse Refuser) *Service {
 type Request struct {
 	*http.Request
 	Body   []byte
-	Region string // that it was signed for
+	Region string // the region that it was signed for
 }
 
-// Response is what an operation answers.
+// Response is the response of an operation.
 type Response struct {
-	Status int // 200 where it is 0
+	Status int // 0 stands for 200
 	Header http.Header
 	Body   []byte
 }
 
-// Operation is one of a service's.
+// Operation is an operation of a service.
 type Operation struct {
 	Name   string
-	Writes bool // it may change something
-	// Do carries it out. Its error is an [*Error].
+	Writes bool // whether it may change something
+	// Do carries the operation out. Its error is an [*Error].
 	Do func(*Request) (*Response, error)
 }
 
-// Handle adds an operation of a REST protocol, at a pattern of
-// [http.ServeMux].
+// Handle adds an operation of a REST protocol at a pattern of [http.ServeMux].
 func (s *Service) Handle(pattern string, op Operation) {
 	s.handle(pattern, func(*http.Request, []byte) (Operation, *Error) { return op, nil })
 }
 
-// HandleSubresources adds operations at a pattern that are told apart by the
-// one parameter of the query string which names them; "" is for a request that names
-// none of them.
+// HandleSubresources adds operations at one pattern. A request means the operation
+// whose name is a parameter of its query string, or the operation "" if it has no such
+// parameter.
 func (s *Service) HandleSubresources(pattern string, operations map[string]Operation) {
 	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
 		for name := range r.URL.Query() {
@@ -118,8 +118,8 @@ func (s *Service) HandleSubresources(pattern string, operations map[string]Opera
 	})
 }
 
-// HandleValues adds operations at a pattern that are told apart by the value of a
-// parameter of the query string.
+// HandleValues adds operations at one pattern. A request means the operation named by a
+// parameter of its query string.
 func (s *Service) HandleValues(pattern, parameter string, operations map[string]Operation) {
 	s.handle(pattern, func(r *http.Request, _ []byte) (Operation, *Error) {
 		if op, ok := operations[r.URL.Query().Get(parameter)]; ok {
@@ -129,8 +129,8 @@ func (s *Service) HandleValues(pattern, parameter string, operations map[string]
 	})
 }
 
-// HandleTargets adds the operations of a JSON protocol, all of which are at one
-// path. Their names are what X-Amz-Target has after prefix.
+// HandleTargets adds the operations of a JSON protocol. A request means the operation
+// that X-Amz-Target names after prefix.
 func (s *Service) HandleTargets(prefix string, operations ...Operation) {
 	s.handle("POST /{$}", func(r *http.Request, _ []byte) (Operation, *Error) {
 		target := r.Header.Get("X-Amz-Target")
@@ -143,15 +143,15 @@ func (s *Service) HandleTargets(prefix string, operations ...Operation) {
 	})
 }
 
-// handle adds the operations that find finds.
+// handle adds the operations that find returns for the requests of a pattern.
 func (s *Service) handle(pattern string, find finder) {
 	s.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { s.carryOut(w, r, find) })
 }
 
-// finder is the operation of a request with a body.
+// finder returns the operation that a request means.
 type finder func(r *http.Request, body []byte) (Operation, *Error)
 
-// ServeHTTP answers a call: its signature says of which service.
+// ServeHTTP answers a call to the service that its signature names.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	scope, ok := scopeOf(r)
 	service := s.services[scope.service]
@@ -162,7 +162,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	service.mux.ServeHTTP(w, r)
 }
 
-// carryOut carries out the operation that find finds.
+// carryOut checks a request's signature and carries out the operation that find
+// returns.
 func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) {
 	id := requestID()
 	w.Header().Set("X-Amzn-RequestId", id)
@@ -197,7 +198,7 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) 
 
 func requestID() string { return UUID() }
 
-// UUID is a random one.
+// UUID returns a random UUID.
 func UUID() string {
 	b := make([]byte, 16)
 	_, _ = rand.Read(b) // crypto/rand never fails

@@ -16,7 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// newEcho is an AWS with one service that answers a call with its body.
+// newEcho returns an AWS with one service, which answers a call with its body.
 func newEcho(t *testing.T) (*Server, *httptest.Server) {
 	t.Helper()
 	s := New()
@@ -34,7 +34,8 @@ func newEcho(t *testing.T) (*Server, *httptest.Server) {
 	return s, server
 }
 
-// send signs one body, as key and at a time, and sends another.
+// send signs the body signed with key at a time, and sends the body sent in its place.
+// It returns the response's status and body, or 0 and an error's text.
 func send(ctx context.Context, t *testing.T, url string, key aws.Credentials, at time.Time, signed, sent string) (int, string) {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(signed))
@@ -58,6 +59,8 @@ func send(ctx context.Context, t *testing.T, url string, key aws.Credentials, at
 	return response.StatusCode, string(body)
 }
 
+// TestSignature checks that only a correct and recent signature by the right key
+// passes.
 func TestSignature(t *testing.T) {
 	s, server := newEcho(t)
 	wrongSecret, wrongKey := s.Credentials, s.Credentials
@@ -96,6 +99,7 @@ func TestSignature(t *testing.T) {
 	}
 }
 
+// TestFaults checks each kind of fault and what the calls record of it.
 func TestFaults(t *testing.T) {
 	s, server := newEcho(t)
 	faults := []Fault{

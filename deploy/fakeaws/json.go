@@ -5,9 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 )
 
-// DecodeJSON reads one JSON value. Fields that into does not have are errors.
+// jsonType is the media type of the JSON 1.1 protocol (Smithy, "AWS JSON 1.1
+// protocol").
+const jsonType = "application/x-amz-json-1.1"
+
+// DecodeJSON parses one JSON value into into. It refuses fields that into lacks.
 func DecodeJSON(data []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
@@ -18,4 +23,18 @@ func DecodeJSON(data []byte, into any) error {
 		return errors.New("something follows the JSON value")
 	}
 	return nil
+}
+
+// JSONResult returns an operation's response in the JSON 1.1 protocol.
+func JSONResult(result any) (*Response, error) {
+	body, err := json.Marshal(result)
+	return &Response{Header: http.Header{"Content-Type": {jsonType}}, Body: body}, err
+}
+
+// RefuseJSON writes an error in the JSON 1.1 protocol. It is a [Refuser].
+func RefuseJSON(w http.ResponseWriter, e *Error, _ string) {
+	body, _ := json.Marshal(map[string]string{"__type": e.Code, "message": e.Message}) // strings always marshal
+	w.Header().Set("Content-Type", jsonType)
+	w.WriteHeader(e.Status)
+	_, _ = w.Write(body) // the client may be gone
 }

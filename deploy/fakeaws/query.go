@@ -7,9 +7,9 @@ import (
 	"net/url"
 )
 
-// HandleQuery adds operations of the query protocol, which are told apart by
-// the parameter Action of a form (Smithy, "AWS Query protocol"). Their requests
-// have been parsed: see [http.Request.PostForm].
+// HandleQuery adds operations of the query protocol. A request means the operation that
+// the parameter Action of its form names (Smithy, "AWS Query protocol"). An operation
+// finds the form in [http.Request.PostForm].
 func (s *Service) HandleQuery(version string, operations map[string]Operation) {
 	s.handle("POST /{$}", func(r *http.Request, body []byte) (Operation, *Error) {
 		form, err := url.ParseQuery(string(body))
@@ -26,7 +26,7 @@ func (s *Service) HandleQuery(version string, operations map[string]Operation) {
 	})
 }
 
-// QueryResult is the answer of an operation in the query protocol.
+// QueryResult returns an operation's response in the query protocol.
 func QueryResult(operation, namespace string, result any) (*Response, error) {
 	inner, err := xml.Marshal(result)
 	if err != nil {
@@ -37,7 +37,7 @@ func QueryResult(operation, namespace string, result any) (*Response, error) {
 	return &Response{Header: http.Header{"Content-Type": {"text/xml"}}, Body: body}, nil
 }
 
-// RefuseQuery is the [Refuser] of the query protocol.
+// RefuseQuery writes an error in the query protocol. It is a [Refuser].
 func RefuseQuery(w http.ResponseWriter, e *Error, requestID string) {
 	w.Header().Set("Content-Type", "text/xml")
 	w.WriteHeader(e.Status)

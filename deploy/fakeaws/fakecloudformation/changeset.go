@@ -11,18 +11,18 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// changeSet is one of a stack.
+// changeSet is a change set of a stack.
 type changeSet struct {
 	id, name   string
 	create     bool
 	parameters map[string]string
 	body       string
 	template   *template
-	looks      int // so far
+	polls      int // so far
 	nothing    bool
 }
 
-// createChangeSet is CreateChangeSet with a template in the request.
+// createChangeSet handles CreateChangeSet with a template in the request.
 func (c *CloudFormation) createChangeSet(r *fakeaws.Request) (*fakeaws.Response, error) {
 	form := r.PostForm
 	name, body := form.Get("StackName"), form.Get("TemplateBody")
@@ -52,14 +52,14 @@ func (c *CloudFormation) createChangeSet(r *fakeaws.Request) (*fakeaws.Response,
 	if err != nil {
 		return nil, err
 	}
-	if need := t.needs(); need != "" && !hasMember(r, "Capabilities", need) && !hasMember(r, "Capabilities", "CAPABILITY_NAMED_IAM") {
+	if need := t.capability(); need != "" && !hasMember(r, "Capabilities", need) && !hasMember(r, "Capabilities", "CAPABILITY_NAMED_IAM") {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InsufficientCapabilitiesException", Message: "Requires capabilities : [" + need + "]"}
 	}
 	if s == nil {
 		s = &Stack{Name: name, Region: r.Region, Parameters: map[string]string{}}
 		s.ID = "arn:aws:cloudformation:" + r.Region + ":" + fakeaws.Account + ":stack/" + name + "/" + c.id()
 		c.stacks = append(c.stacks, s)
-		c.happen(s, c.event(s, nil, "REVIEW_IN_PROGRESS", "User Initiated"))
+		c.apply(s, c.event(s, nil, "REVIEW_IN_PROGRESS", "User Initiated"))
 	}
 	if slices.ContainsFunc(s.sets, func(o *changeSet) bool { return o.name == form.Get("ChangeSetName") }) {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "AlreadyExistsException", Message: "ChangeSet " + form.Get("ChangeSetName") + " already exists"}
@@ -71,7 +71,7 @@ func (c *CloudFormation) createChangeSet(r *fakeaws.Request) (*fakeaws.Response,
 	return fakeaws.QueryResult("CreateChangeSet", namespace, []any{raw("Id", set.id), raw("StackId", s.ID)})
 }
 
-// given are the values of all parameters by a request.
+// given returns the values of all parameters that follow from a request.
 func given(r *fakeaws.Request, t *template, s *Stack, create bool) (map[string]string, error) {
 	values := map[string]string{}
 	for name, p := range t.parameters {
@@ -98,6 +98,7 @@ func given(r *fakeaws.Request, t *template, s *Stack, create bool) (map[string]s
 	return values, t.check(values)
 }
 
+// hasMember reports whether a list in a request has a value.
 func hasMember(r *fakeaws.Request, list, value string) bool {
 	for n := 1; r.PostForm.Has(fmt.Sprintf("%s.member.%d", list, n)); n++ {
 		if r.PostForm.Get(fmt.Sprintf("%s.member.%d", list, n)) == value {
@@ -107,8 +108,8 @@ func hasMember(r *fakeaws.Request, list, value string) bool {
 	return false
 }
 
-// set is a stack and its change set by the request's ARN.
-func (c *CloudFormation) set(r *fakeaws.Request) (*Stack, *changeSet, error) {
+// findSet returns the change set whose ARN a request gives, and its stack.
+func (c *CloudFormation) findSet(r *fakeaws.Request) (*Stack, *changeSet, error) {
 	for _, s := range c.stacks {
 		for _, set := range s.sets {
 			if s.Region == r.Region && set.id == r.PostForm.Get("ChangeSetName") {
@@ -119,15 +120,16 @@ func (c *CloudFormation) set(r *fakeaws.Request) (*Stack, *changeSet, error) {
 	return nil, nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "ChangeSetNotFound", Message: "ChangeSet [" + r.PostForm.Get("ChangeSetName") + "] does not exist"}
 }
 
-// describeChangeSet is DescribeChangeSet. The first look finds it in the making.
+// describeChangeSet handles DescribeChangeSet. The first poll finds the set in
+// creation.
 func (c *CloudFormation) describeChangeSet(r *fakeaws.Request) (*fakeaws.Response, error) {
-	s, set, err := c.set(r)
+	s, set, err := c.findSet(r)
 	if err != nil {
 		return nil, err
 	}
 	status, reason := "CREATE_COMPLETE", ""
-	switch set.looks++; {
-	case set.looks == 1:
+	switch set.polls++; {
+	case set.polls == 1:
 		status = "CREATE_IN_PROGRESS"
 	case set.nothing:
 		status, reason = "FAILED", "The submitted information didn't contain changes. Submit different information to create a change set."
@@ -139,13 +141,13 @@ func (c *CloudFormation) describeChangeSet(r *fakeaws.Request) (*fakeaws.Respons
 
 func escaped(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder takes all
+	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder takes everything
 	return b.String()
 }
 
-// deleteChangeSet is DeleteChangeSet.
+// deleteChangeSet handles DeleteChangeSet.
 func (c *CloudFormation) deleteChangeSet(r *fakeaws.Request) (*fakeaws.Response, error) {
-	s, set, err := c.set(r)
+	s, set, err := c.findSet(r)
 	if err != nil {
 		return nil, err
 	}
@@ -153,72 +155,74 @@ func (c *CloudFormation) deleteChangeSet(r *fakeaws.Request) (*fakeaws.Response,
 	return fakeaws.QueryResult("DeleteChangeSet", namespace, nil)
 }
 
-// executeChangeSet is ExecuteChangeSet: what is to happen to each resource, and to
-// the stack if one of them fails.
+// executeChangeSet handles ExecuteChangeSet. It schedules the events of each resource
+// and, where one fails, of the roll-back.
 func (c *CloudFormation) executeChangeSet(r *fakeaws.Request) (*fakeaws.Response, error) {
-	s, set, err := c.set(r)
+	s, set, err := c.findSet(r)
 	if err != nil {
 		return nil, err
 	}
-	if set.looks < 2 || set.nothing || len(s.coming) > 0 {
+	if set.polls < 2 || set.nothing || len(s.scheduled) > 0 {
 		return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidChangeSetStatus", Message: "ChangeSet [" + set.id + "] cannot be executed in its current status"}
 	}
-	s.undo, s.undone, s.sets = s.Parameters, s.body, nil
+	s.oldParameters, s.oldBody, s.sets = s.Parameters, s.body, nil
 	s.Parameters, s.body, s.order = set.parameters, set.body, set.template.names
 	verb, gerund := "UPDATE", "update"
 	if set.create {
 		verb, gerund = "CREATE", "creation"
 	}
-	c.happen(s, c.event(s, nil, verb+"_IN_PROGRESS", "User Initiated"))
-	will := func(of *resource, status, reason string) { s.coming = append(s.coming, c.event(s, of, status, reason)) }
+	c.apply(s, c.event(s, nil, verb+"_IN_PROGRESS", "User Initiated"))
+	schedule := func(of *resource, status, reason string) {
+		s.scheduled = append(s.scheduled, c.event(s, of, status, reason))
+	}
 	for i := range set.template.resources {
 		of := &set.template.resources[i]
-		will(of, verb+"_IN_PROGRESS", "")
+		schedule(of, verb+"_IN_PROGRESS", "")
 		if reason := c.failure(s, of); reason != "" {
 			if i+1 < len(set.template.resources) {
 				next := &set.template.resources[i+1]
-				will(next, verb+"_IN_PROGRESS", "")
-				will(next, verb+"_FAILED", "Resource "+gerund+" cancelled")
+				schedule(next, verb+"_IN_PROGRESS", "")
+				schedule(next, verb+"_FAILED", "Resource "+gerund+" cancelled")
 			}
-			will(of, verb+"_FAILED", reason)
-			c.back(s, set, of.id, will)
+			schedule(of, verb+"_FAILED", reason)
+			c.rollBack(s, set, of.id, schedule)
 			return fakeaws.QueryResult("ExecuteChangeSet", namespace, nil)
 		}
-		will(of, verb+"_COMPLETE", "")
+		schedule(of, verb+"_COMPLETE", "")
 	}
 	if !set.create {
-		will(nil, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "")
+		schedule(nil, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS", "")
 	}
-	will(nil, verb+"_COMPLETE", "")
+	schedule(nil, verb+"_COMPLETE", "")
 	return fakeaws.QueryResult("ExecuteChangeSet", namespace, nil)
 }
 
-// back is what is to happen to a stack of which a resource has failed.
-func (c *CloudFormation) back(s *Stack, set *changeSet, cause string, will func(*resource, string, string)) {
+// rollBack schedules the events of a stack whose resource cause has failed.
+func (c *CloudFormation) rollBack(s *Stack, set *changeSet, cause string, schedule func(*resource, string, string)) {
 	prefix, verb := "UPDATE_ROLLBACK", "UPDATE"
 	if set.create {
 		prefix, verb = "ROLLBACK", "DELETE"
 		c.free(s)
 	}
-	will(nil, prefix+"_IN_PROGRESS", "The following resource(s) failed: ["+cause+"]. ")
+	schedule(nil, prefix+"_IN_PROGRESS", "The following resource(s) failed: ["+cause+"]. ")
 	for i := range set.template.resources {
 		of := &set.template.resources[i]
 		if reason := c.Hold[of.id]; reason != "" {
-			will(of, verb+"_FAILED", reason)
-			will(nil, prefix+"_FAILED", "The following resource(s) failed: ["+of.id+"]. ")
+			schedule(of, verb+"_FAILED", reason)
+			schedule(nil, prefix+"_FAILED", "The following resource(s) failed: ["+of.id+"]. ")
 			return
 		}
 	}
-	will(nil, prefix+"_COMPLETE", "")
+	schedule(nil, prefix+"_COMPLETE", "")
 }
 
-// failure is why a resource cannot be made, or "".
+// failure returns why a resource cannot be made, or "". It takes the resource's name.
 func (c *CloudFormation) failure(s *Stack, of *resource) string {
 	if reason := c.Fail[of.id]; reason != "" {
 		return reason
 	}
-	if name := of.called(s); name != "" {
-		key := of.place(s.Region) + " " + of.kind + " " + name
+	if name := of.name(s); name != "" {
+		key := of.scope(s.Region) + " " + of.kind + " " + name
 		if owner, ok := c.taken[key]; ok && owner != s.ID {
 			return name + " already exists in stack " + owner
 		}
@@ -236,7 +240,7 @@ func (c *CloudFormation) failure(s *Stack, of *resource) string {
 	return ""
 }
 
-// free gives back the names that a stack has.
+// free releases the names that a stack has taken.
 func (c *CloudFormation) free(s *Stack) {
 	maps.DeleteFunc(c.taken, func(_, owner string) bool { return owner == s.ID })
 }

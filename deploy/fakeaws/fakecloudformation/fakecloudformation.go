@@ -1,13 +1,13 @@
-// Package fakecloudformation is the part of AWS CloudFormation's API that makes and
-// updates stacks by change sets. It reads a template's parameters and resources,
-// refuses what CloudFormation refuses of them, and has resources fail as it does: for
-// a name that is taken, for code that is not in the region, or as a test wants. What
-// takes time takes a number of looks at the stack. Conditions and rules are not
-// evaluated: every resource is made.
+// Package fakecloudformation fakes the part of AWS CloudFormation's API that makes and
+// updates stacks by change sets. It reads a template's parameters and resources, and
+// refuses what CloudFormation refuses of them. A resource fails because its name is
+// taken, because its code is not in the region, or because a test wants it. What takes
+// time takes a number of polls of the stack. Conditions and rules are not evaluated:
+// every resource is made.
 //
-// Sources are the AWS CloudFormation API Reference, and of the User Guide "Stack
-// status codes", "Update behaviors of stack resources" and "Understand CloudFormation
-// quotas".
+// Sources are the AWS CloudFormation API Reference, and "Stack status codes", "Update
+// behaviors of stack resources" and "Understand CloudFormation quotas" in its User
+// Guide.
 package fakecloudformation
 
 import (
@@ -23,45 +23,45 @@ import (
 
 const namespace = "http://cloudformation.amazonaws.com/doc/2010-05-15/"
 
-// CloudFormation is the service. Its fields are set before the first request, or with
-// the server locked.
+// CloudFormation is a fake CloudFormation. Its fields are set before the first request,
+// or while the server is locked.
 type CloudFormation struct {
-	// Fail has resources fail, by their logical id, for a reason.
+	// Fail has the reasons for which resources fail, by logical ID.
 	Fail map[string]string
-	// Hold has resources keep a stack from going back, for a reason.
+	// Hold has the reasons for which resources prevent a roll-back, by logical ID.
 	Hold map[string]string
-	// Code, where set, returns the region of an object that is a package.
+	// Code, where set, returns the region of a package, and reports whether it exists.
 	Code func(bucket, key string) (region string, ok bool)
 	// Outputs, where set, returns the outputs of a stack that was made.
 	Outputs func(s *Stack) map[string]string
-	// Pace is the number of events that happen between two looks, 1 where it is 0.
+	// Pace is the number of events for each poll; 0 stands for 1.
 	Pace int
-	// PageSize is the number of events in an answer, 100 where it is 0.
+	// PageSize is the maximum number of events on a page; 0 stands for 100.
 	PageSize int
 
 	server *fakeaws.Server
 	stacks []*Stack
-	taken  map[string]string // the ARN of the stack that has a name, by region, type and name
-	made   int               // ids so far
+	taken  map[string]string // ARN of the stack, by region, type and name
+	made   int               // number of IDs so far
 }
 
-// Stack is one.
+// Stack is a stack.
 type Stack struct {
 	Name, Region, ID string
 	Status           string
 	Parameters       map[string]string
 
-	order   []string // of parameters
-	outputs map[string]string
-	body    string
-	events  []event // the oldest first
-	coming  []event // that have not happened yet
-	sets    []*changeSet
-	undo    map[string]string // the parameters before an update
-	undone  string            // the body before it
+	order         []string // names of the parameters
+	outputs       map[string]string
+	body          string
+	events        []event // the oldest first
+	scheduled     []event
+	sets          []*changeSet
+	oldParameters map[string]string // before an update
+	oldBody       string            // before an update
 }
 
-// event is one of a stack's.
+// event is an event of a stack.
 type event struct {
 	EventID              string `xml:"EventId"`
 	StackID              string `xml:"StackId"`
@@ -97,37 +97,38 @@ func New(server *fakeaws.Server) *CloudFormation {
 	return c
 }
 
-// Stack returns the stack of a name in a region that was not deleted, or nil.
+// Stack returns the stack with a name in a region, or nil where there is none or it was
+// deleted.
 func (c *CloudFormation) Stack(region, name string) *Stack {
 	c.server.Lock()
 	defer c.server.Unlock()
 	return c.find(region, name)
 }
 
-// Put has a stack stand in a status, whatever has led to it.
+// Put sets the status of a stack.
 func (c *CloudFormation) Put(region, name, status string) {
 	c.server.Lock()
 	defer c.server.Unlock()
 	c.find(region, name).Status = status
 }
 
-// Run lets happen all that is still to happen.
+// Run applies all scheduled events.
 func (c *CloudFormation) Run() {
 	c.server.Lock()
 	defer c.server.Unlock()
 	for _, s := range c.stacks {
-		for len(s.coming) > 0 {
+		for len(s.scheduled) > 0 {
 			c.step(s)
 		}
 	}
 }
 
-// invalid is CloudFormation's refusal of almost everything.
+// invalid returns a ValidationError, which is almost all that CloudFormation answers.
 func invalid(format string, args ...any) error {
 	return &fakeaws.Error{Status: http.StatusBadRequest, Code: "ValidationError", Message: fmt.Sprintf(format, args...)}
 }
 
-// find is a stack by its name, unless it was deleted, or by its id.
+// find returns the stack with an ID, or with a name unless it was deleted, or nil.
 func (c *CloudFormation) find(region, name string) *Stack {
 	for _, s := range slices.Backward(c.stacks) {
 		if s.Region == region && (s.ID == name || s.Name == name && s.Status != "DELETE_COMPLETE") {
@@ -137,6 +138,7 @@ func (c *CloudFormation) find(region, name string) *Stack {
 	return nil
 }
 
+// id returns the next ID.
 func (c *CloudFormation) id() string {
 	c.made++
 	return fmt.Sprintf("00000000-0000-0000-0000-%012d", c.made)
@@ -146,7 +148,7 @@ type member struct {
 	Name, Value string
 }
 
-// describeStacks is DescribeStacks of one.
+// describeStacks handles DescribeStacks of one stack.
 func (c *CloudFormation) describeStacks(r *fakeaws.Request) (*fakeaws.Response, error) {
 	s := c.find(r.Region, r.PostForm.Get("StackName"))
 	if s == nil {
@@ -166,17 +168,18 @@ func (c *CloudFormation) describeStacks(r *fakeaws.Request) (*fakeaws.Response, 
 	return fakeaws.QueryResult("DescribeStacks", namespace, raw("Stacks", "<member>"+b.String()+"</member>"))
 }
 
+// writeMember writes a parameter or an output.
 func writeMember(b *strings.Builder, kind string, m member) {
 	b.WriteString("<member>")
 	for _, part := range []member{{kind + "Key", m.Name}, {kind + "Value", m.Value}} {
 		b.WriteString("<" + part.Name + ">")
-		_ = xml.EscapeText(b, []byte(part.Value)) // a strings.Builder takes all
+		_ = xml.EscapeText(b, []byte(part.Value)) // a strings.Builder takes everything
 		b.WriteString("</" + part.Name + ">")
 	}
 	b.WriteString("</member>")
 }
 
-// element is one with XML in it.
+// element is an element with XML in it.
 type element struct {
 	XMLName xml.Name
 	Inner   string `xml:",innerxml"`
@@ -184,7 +187,7 @@ type element struct {
 
 func raw(name, inner string) element { return element{xml.Name{Local: name}, inner} }
 
-// describeStackEvents is DescribeStackEvents, the newest first.
+// describeStackEvents handles DescribeStackEvents, with the newest event first.
 func (c *CloudFormation) describeStackEvents(r *fakeaws.Request) (*fakeaws.Response, error) {
 	s := c.find(r.Region, r.PostForm.Get("StackName"))
 	if s == nil {
@@ -218,18 +221,18 @@ func (c *CloudFormation) describeStackEvents(r *fakeaws.Request) (*fakeaws.Respo
 	return fakeaws.QueryResult("DescribeStackEvents", namespace, answer)
 }
 
-// deleteStack is DeleteStack, which takes effect at once.
+// deleteStack handles DeleteStack, which takes effect at once.
 func (c *CloudFormation) deleteStack(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if s := c.find(r.Region, r.PostForm.Get("StackName")); s != nil {
-		s.coming = nil
-		c.happen(s, c.event(s, nil, "DELETE_IN_PROGRESS", "User Initiated"))
+		s.scheduled = nil
+		c.apply(s, c.event(s, nil, "DELETE_IN_PROGRESS", "User Initiated"))
 		c.free(s)
-		c.happen(s, c.event(s, nil, "DELETE_COMPLETE", ""))
+		c.apply(s, c.event(s, nil, "DELETE_COMPLETE", ""))
 	}
 	return fakeaws.QueryResult("DeleteStack", namespace, nil)
 }
 
-// event makes one, of a resource or of the stack itself.
+// event returns a new event of a resource, or of the stack itself where of is nil.
 func (c *CloudFormation) event(s *Stack, of *resource, status, reason string) event {
 	e := event{c.id(), s.ID, s.Name, s.Name, s.ID, "AWS::CloudFormation::Stack", "2026-01-01T00:00:00Z", status, reason}
 	if of != nil {
@@ -238,8 +241,8 @@ func (c *CloudFormation) event(s *Stack, of *resource, status, reason string) ev
 	return e
 }
 
-// happen has an event happen.
-func (c *CloudFormation) happen(s *Stack, e event) {
+// apply adds an event to a stack, and changes the stack accordingly.
+func (c *CloudFormation) apply(s *Stack, e event) {
 	s.events = append(s.events, e)
 	if e.PhysicalResourceID != s.ID {
 		return
@@ -247,7 +250,7 @@ func (c *CloudFormation) happen(s *Stack, e event) {
 	s.Status = e.ResourceStatus
 	switch s.Status {
 	case "UPDATE_ROLLBACK_IN_PROGRESS":
-		s.Parameters, s.body = s.undo, s.undone
+		s.Parameters, s.body = s.oldParameters, s.oldBody
 	case "CREATE_COMPLETE", "UPDATE_COMPLETE":
 		if c.Outputs != nil {
 			s.outputs = c.Outputs(s)
@@ -255,12 +258,12 @@ func (c *CloudFormation) happen(s *Stack, e event) {
 	}
 }
 
-// step has the next events happen.
+// step applies the next c.Pace events.
 func (c *CloudFormation) step(s *Stack) {
-	for n := 0; n < max(c.Pace, 1) && len(s.coming) > 0; n++ {
-		e := s.coming[0]
-		s.coming = s.coming[1:]
-		c.happen(s, e)
+	for n := 0; n < max(c.Pace, 1) && len(s.scheduled) > 0; n++ {
+		e := s.scheduled[0]
+		s.scheduled = s.scheduled[1:]
+		c.apply(s, e)
 	}
 }
 

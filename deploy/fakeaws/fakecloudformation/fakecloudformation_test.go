@@ -25,6 +25,7 @@ Resources:
   Log: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: !Sub '/${AWS::StackName}/${Colour}'}}
 `
 
+// newClient returns a CloudFormation and a client in eu-west-1.
 func newClient(t *testing.T) (*CloudFormation, *cloudformation.Client) {
 	t.Helper()
 	server := fakeaws.New()
@@ -35,7 +36,7 @@ func newClient(t *testing.T) (*CloudFormation, *cloudformation.Client) {
 		Credentials: credentials.StaticCredentialsProvider{Value: server.Credentials}})
 }
 
-// input is a change set that nothing speaks against, unless change does.
+// input returns a valid change set with change applied.
 func input(name string, change func(*cloudformation.CreateChangeSetInput)) *cloudformation.CreateChangeSetInput {
 	in := &cloudformation.CreateChangeSetInput{
 		StackName: &name, ChangeSetName: aws.String("set"), ChangeSetType: types.ChangeSetTypeCreate, TemplateBody: aws.String(body),
@@ -46,6 +47,7 @@ func input(name string, change func(*cloudformation.CreateChangeSetInput)) *clou
 	return in
 }
 
+// code returns the code of an error of the API, or "".
 func code(err error) string {
 	api := smithy.APIError(nil)
 	if errors.As(err, &api) {
@@ -54,6 +56,7 @@ func code(err error) string {
 	return ""
 }
 
+// TestRefusals checks what CloudFormation refuses of change sets.
 func TestRefusals(t *testing.T) {
 	c, client := newClient(t)
 	made, err := client.CreateChangeSet(t.Context(), input("there", func(*cloudformation.CreateChangeSetInput) {}))

@@ -9,9 +9,9 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// template is what is read of one.
+// template is the part of a template that this package reads.
 type template struct {
-	names      []string // of parameters
+	names      []string // names of the parameters
 	parameters map[string]parameter
 	resources  []resource
 }
@@ -31,7 +31,7 @@ type resource struct {
 	properties *yaml.Node
 }
 
-// read reads a template.
+// read parses a template.
 func read(body string) (*template, error) {
 	var document struct {
 		Parameters yaml.Node `yaml:"Parameters"`
@@ -65,7 +65,7 @@ func read(body string) (*template, error) {
 	return t, nil
 }
 
-// check refuses parameters as CloudFormation does.
+// check refuses the parameters that CloudFormation refuses.
 func (t *template) check(values map[string]string) error {
 	var unknown, missing []string
 	for name := range values {
@@ -106,8 +106,8 @@ func (t *template) check(values map[string]string) error {
 	return nil
 }
 
-// needs is the capability that a template's resources take, or "".
-func (t *template) needs() string {
+// capability returns the capability that the template's resources need, or "".
+func (t *template) capability() string {
 	need := ""
 	for _, r := range t.resources {
 		if !strings.HasPrefix(r.kind, "AWS::IAM::") {
@@ -121,7 +121,7 @@ func (t *template) needs() string {
 	return need
 }
 
-// property is one of a mapping's, or nil.
+// property returns a property of a mapping, or nil.
 func property(node *yaml.Node, name string) *yaml.Node {
 	for i := 0; i+1 < len(node.Content); i += 2 {
 		if node.Kind == yaml.MappingNode && node.Content[i].Value == name {
@@ -131,9 +131,9 @@ func property(node *yaml.Node, name string) *yaml.Node {
 	return nil
 }
 
-// called is the name that a resource is given, or "": a function's, and what the
-// others have, some of them within a part of their own.
-func (r resource) called(s *Stack) string {
+// name returns the name that the template gives a resource, or "". The name is a
+// property of the resource or of its part "…Config".
+func (r resource) name(s *Stack) string {
 	nodes := []*yaml.Node{r.properties}
 	for i := 1; i < len(r.properties.Content); i += 2 {
 		if inner := r.properties.Content[i]; strings.HasSuffix(r.properties.Content[i-1].Value, "Config") && inner.Kind == yaml.MappingNode {
@@ -153,7 +153,7 @@ func (r resource) called(s *Stack) string {
 	return ""
 }
 
-// resolve is what a scalar stands for.
+// resolve returns the value of a scalar.
 func (s *Stack) resolve(node *yaml.Node) string {
 	text := node.Value
 	switch node.Tag {
@@ -170,8 +170,9 @@ func (s *Stack) resolve(node *yaml.Node) string {
 	return strings.NewReplacer(words...).Replace(text)
 }
 
-// place is where a name has to be the only one.
-func (r resource) place(region string) string {
+// scope returns the region in which the resource's name must be unique, or
+// "everywhere".
+func (r resource) scope(region string) string {
 	if strings.HasPrefix(r.kind, "AWS::CloudFront::") || strings.HasPrefix(r.kind, "AWS::IAM::") || r.kind == "AWS::S3::Bucket" {
 		return "everywhere"
 	}

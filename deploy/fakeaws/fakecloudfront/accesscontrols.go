@@ -26,6 +26,7 @@ type accessControl struct {
 	etag string
 }
 
+// handleAccessControls adds the operations on origin access controls.
 func (c *CloudFront) handleAccessControls(service *fakeaws.Service) {
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/origin-access-control":         {Name: "ListOriginAccessControls", Do: c.listAccessControls},
@@ -37,26 +38,28 @@ func (c *CloudFront) handleAccessControls(service *fakeaws.Service) {
 	}
 }
 
-// AddAccessControl makes an origin access control for S3 that signs requests as
-// behavior says, such as "always".
+// AddAccessControl makes an origin access control for S3. behavior says which requests
+// it signs, such as "always".
 func (c *CloudFront) AddAccessControl(id, name, behavior string) {
 	c.server.Lock()
 	defer c.server.Unlock()
 	c.accessControls[id] = &accessControl{accessControlConfig{Name: name, SigningProtocol: "sigv4", SigningBehavior: behavior, OriginAccessControlOriginType: "s3"}, newETag()}
 }
 
+// elements returns the elements of its config in XML.
 func (a *accessControl) elements() string {
 	return fmt.Sprintf("<Description>%s</Description><Name>%s</Name><SigningProtocol>%s</SigningProtocol><SigningBehavior>%s</SigningBehavior>"+
 		"<OriginAccessControlOriginType>%s</OriginAccessControlOriginType>",
 		escaped(a.Description), escaped(a.Name), a.SigningProtocol, a.SigningBehavior, a.OriginAccessControlOriginType)
 }
 
+// document returns an OriginAccessControl in XML.
 func (a *accessControl) document(id string) string {
 	return fmt.Sprintf(`%s<OriginAccessControl xmlns="%s"><Id>%s</Id><OriginAccessControlConfig>%s</OriginAccessControlConfig></OriginAccessControl>`,
 		xml.Header, namespace, id, a.elements())
 }
 
-// listAccessControls is ListOriginAccessControls.
+// listAccessControls handles ListOriginAccessControls.
 func (c *CloudFront) listAccessControls(*fakeaws.Request) (*fakeaws.Response, error) {
 	var items strings.Builder
 	for _, id := range slices.Sorted(maps.Keys(c.accessControls)) {
@@ -66,7 +69,7 @@ func (c *CloudFront) listAccessControls(*fakeaws.Request) (*fakeaws.Response, er
 		`<Items>%s</Items></OriginAccessControlList>`, xml.Header, namespace, len(c.accessControls), &items)), nil
 }
 
-// createAccessControl is CreateOriginAccessControl. CloudFront API Reference,
+// createAccessControl handles CreateOriginAccessControl. CloudFront API Reference,
 // "OriginAccessControlConfig".
 func (c *CloudFront) createAccessControl(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var in struct {
@@ -94,6 +97,7 @@ func (c *CloudFront) createAccessControl(r *fakeaws.Request) (*fakeaws.Response,
 	return response, nil
 }
 
+// findAccessControl returns the origin access control that a request names.
 func (c *CloudFront) findAccessControl(r *fakeaws.Request) (*accessControl, error) {
 	if a := c.accessControls[r.PathValue("id")]; a != nil {
 		return a, nil
@@ -101,7 +105,7 @@ func (c *CloudFront) findAccessControl(r *fakeaws.Request) (*accessControl, erro
 	return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchOriginAccessControl", Message: "The origin access control does not exist."}
 }
 
-// getAccessControl is GetOriginAccessControl.
+// getAccessControl handles GetOriginAccessControl.
 func (c *CloudFront) getAccessControl(r *fakeaws.Request) (*fakeaws.Response, error) {
 	a, err := c.findAccessControl(r)
 	if err != nil {
@@ -110,13 +114,13 @@ func (c *CloudFront) getAccessControl(r *fakeaws.Request) (*fakeaws.Response, er
 	return answer(a.etag, a.document(r.PathValue("id"))), nil
 }
 
-// deleteAccessControl is DeleteOriginAccessControl.
+// deleteAccessControl handles DeleteOriginAccessControl.
 func (c *CloudFront) deleteAccessControl(r *fakeaws.Request) (*fakeaws.Response, error) {
 	a, err := c.findAccessControl(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := matched(r, a.etag); err != nil {
+	if err := checkIfMatch(r, a.etag); err != nil {
 		return nil, err
 	}
 	if c.uses("OriginAccessControlId", r.PathValue("id")) {

@@ -1,10 +1,10 @@
-// Package fakecloudfront is the part of CloudFront's API that concerns
-// distributions, the policies and functions that they name, and invalidations. It
-// keeps their configs as they are given, byte for byte, and serves no viewers;
-// [CloudFront.Live] is for those who do.
+// Package fakecloudfront fakes the part of CloudFront's API that concerns
+// distributions, the policies and functions that they use, and invalidations. It keeps
+// configs as they are given, byte for byte. It does not serve viewers;
+// [CloudFront.Live] is for packages that do.
 //
-// Sources are the Amazon CloudFront API Reference and, for the texts of
-// errors, reports of users.
+// Sources are the Amazon CloudFront API Reference and, for the texts of errors, reports
+// of users.
 package fakecloudfront
 
 import (
@@ -18,13 +18,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Functions is Lambda as CloudFront sees it. Both are called while the
-// server's lock is held.
+// Functions is Lambda as CloudFront sees it. Its methods are called while the server is
+// locked.
 type Functions interface {
-	// CheckAssociation is why a function cannot be associated with an event
-	// type, or nil.
+	// CheckAssociation returns why a function cannot be associated with an event type,
+	// or nil.
 	CheckAssociation(arn, eventType string) error
-	// Associate says which versions a distribution is associated with.
+	// Associate replaces the versions that a distribution is associated with.
 	Associate(distribution string, arns []string)
 }
 
@@ -34,23 +34,23 @@ type Functions interface {
 //go:embed example.xml
 var Example []byte
 
-// CloudFront is the service. Its fields are set before the first request.
+// CloudFront is a fake CloudFront. Its fields are set before the first request.
 type CloudFront struct {
-	// Polls is how many times a distribution is read InProgress before it is
+	// Polls is how many reads show a changed distribution InProgress before it is
 	// Deployed.
 	Polls int
-	// PageSize, where set, is the most distributions or invalidations that are listed
-	// at once.
+	// PageSize, where set, is the maximum number of distributions or invalidations on a
+	// page.
 	PageSize int
-	// InvalidationPolls is how many times an invalidation is read InProgress
-	// before it is Completed.
+	// InvalidationPolls is how many reads show an invalidation InProgress before it is
+	// Completed.
 	InvalidationPolls int
-	// Quotas are what invalidations are held to; [New] says InProgress.
+	// Quotas says which quotas limit invalidations. [New] sets InProgress.
 	Quotas Quotas
-	// Invalidated, where set, is told of each invalidation that was made, once,
-	// with the paths and tags of it that remove anything.
+	// Invalidated, where set, is called once for each new invalidation, with those of
+	// its paths and tags that remove something.
 	Invalidated func(distribution string, paths []string)
-	// Now is the clock that invalidations are dated by.
+	// Now returns the time for the dates of invalidations.
 	Now func() time.Time
 
 	server        *fakeaws.Server
@@ -70,7 +70,7 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 		originRequestPolicies:   newPolicies("OriginRequestPolicy", checkOriginRequestPolicy),
 		responseHeadersPolicies: newPolicies("ResponseHeadersPolicy", checkResponseHeadersPolicy)}
 	service := server.Service("cloudfront", refuse)
-	service.ARN = arnOf
+	service.ARN = requestARN
 	for pattern, op := range map[string]fakeaws.Operation{
 		"GET /2020-05-31/distribution":             {Name: "ListDistributions", Do: c.listDistributions},
 		"GET /2020-05-31/distribution/{id}":        {Name: "GetDistribution", Do: c.getDistribution},
@@ -93,13 +93,13 @@ func New(server *fakeaws.Server, functions Functions) *CloudFront {
 	return c
 }
 
-// arnOf is what a request is about.
-func arnOf(r *fakeaws.Request) string {
+// requestARN returns the ARN of what a request is about.
+func requestARN(r *fakeaws.Request) string {
 	if arn := r.URL.Query().Get("Resource"); arn != "" {
 		return arn
 	}
 	path := strings.Split(r.URL.Path, "/")                                      // such as /2020-05-31/distribution/ID/config
-	if len(path) == 3 && path[2] == "function" && r.Method == http.MethodPost { // to be created
+	if len(path) == 3 && path[2] == "function" && r.Method == http.MethodPost { // the function is to be created
 		var in functionRequest
 		_ = xml.Unmarshal(r.Body, &in) // createFunction refuses what is wrong
 		return functionARN + in.Name
@@ -112,7 +112,7 @@ func arnOf(r *fakeaws.Request) string {
 
 const namespace = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
 
-// refuse answers with an error in the REST-XML protocol.
+// refuse writes an error in the REST-XML protocol.
 func refuse(w http.ResponseWriter, e *fakeaws.Error, requestID string) {
 	fault := "Sender"
 	if e.Status >= http.StatusInternalServerError {
@@ -127,7 +127,7 @@ func refuse(w http.ResponseWriter, e *fakeaws.Error, requestID string) {
 
 func escaped(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a Builder takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // a strings.Builder takes everything
 	return b.String()
 }
 
@@ -135,7 +135,7 @@ func invalid(code, format string, args ...any) *fakeaws.Error {
 	return &fakeaws.Error{Status: http.StatusBadRequest, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
-// answer is a document with the ETag of what it is about.
+// answer returns a response with a document and, unless it is "", an ETag.
 func answer(etag, document string) *fakeaws.Response {
 	header := http.Header{"Content-Type": {"text/xml"}}
 	if etag != "" {

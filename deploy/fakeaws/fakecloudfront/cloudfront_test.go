@@ -17,9 +17,10 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// functions takes every function but those whose ARN says no.
+// functions is a Lambda that accepts every function whose ARN does not contain "no".
 type functions struct{ associated map[string][]string }
 
+// CheckAssociation refuses an ARN that contains "no".
 func (f *functions) CheckAssociation(arn, _ string) error {
 	if strings.Contains(arn, "no") {
 		return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidLambdaFunctionAssociation", Message: arn}
@@ -27,11 +28,13 @@ func (f *functions) CheckAssociation(arn, _ string) error {
 	return nil
 }
 
+// Associate records the associated versions, each once.
 func (f *functions) Associate(distribution string, arns []string) {
 	slices.Sort(arns)
 	f.associated[distribution] = slices.Compact(arns)
 }
 
+// newClient returns a CloudFront with the distribution E1, its Lambda and a client.
 func newClient(t *testing.T) (*CloudFront, *functions, *cloudfront.Client) {
 	t.Helper()
 	server := fakeaws.New()
@@ -49,7 +52,7 @@ func newClient(t *testing.T) (*CloudFront, *functions, *cloudfront.Client) {
 	})
 }
 
-// associated is a function for an event.
+// associated returns associations of functions with origin responses.
 func associated(arns ...string) *types.LambdaFunctionAssociations {
 	a := &types.LambdaFunctionAssociations{Quantity: aws.Int32(int32(len(arns)))}
 	for _, arn := range arns {
@@ -58,7 +61,7 @@ func associated(arns ...string) *types.LambdaFunctionAssociations {
 	return a
 }
 
-// viewerFunctions is a CloudFront Function for events.
+// viewerFunctions returns associations of a CloudFront Function with events.
 func viewerFunctions(name string, events ...types.EventType) *types.FunctionAssociations {
 	a := &types.FunctionAssociations{Quantity: aws.Int32(int32(len(events)))}
 	for _, event := range events {
@@ -67,7 +70,8 @@ func viewerFunctions(name string, events ...types.EventType) *types.FunctionAsso
 	return a
 }
 
-// What the template gives a distribution is taken, and its function is read.
+// TestUpdateTakes checks that CloudFront takes what the template gives a distribution,
+// and that the function can be read.
 func TestUpdateTakes(t *testing.T) {
 	c, _, client := newClient(t)
 	arn := c.AddFunction("f", "function handler() {}\n")
@@ -97,6 +101,7 @@ func TestUpdateTakes(t *testing.T) {
 	}
 }
 
+// TestUpdateRefuses checks the configs that CloudFront refuses.
 func TestUpdateRefuses(t *testing.T) {
 	id := aws.String("E1")
 	for _, tt := range []struct {
@@ -179,8 +184,8 @@ func TestUpdateRefuses(t *testing.T) {
 	}
 }
 
-// An update is deployed by being looked at. Until then viewers have the old
-// config, and the functions of both are associated.
+// TestDeployment checks that reads bring an update to its end. Until then viewers get
+// the old config, and the functions of both configs are associated.
 func TestDeployment(t *testing.T) {
 	c, f, client := newClient(t)
 	c.Polls = 2
@@ -223,6 +228,7 @@ func TestDeployment(t *testing.T) {
 	check("Deployed", "")
 }
 
+// TestList checks that the pages of a list have all distributions.
 func TestList(t *testing.T) {
 	c, _, client := newClient(t)
 	c.PageSize = 2
@@ -250,6 +256,7 @@ func TestList(t *testing.T) {
 	}
 }
 
+// TestAddRefuses checks that Add refuses wrong configs.
 func TestAddRefuses(t *testing.T) {
 	c, _, _ := newClient(t)
 	for _, config := range []string{

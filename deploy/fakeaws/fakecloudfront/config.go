@@ -13,8 +13,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// distributionConfig is what the API Reference requires of a config and what
-// matters to functions.
+// distributionConfig has the parts of a config that the API Reference requires, and
+// those that matter to functions.
 type distributionConfig struct {
 	XMLName              xml.Name `xml:"DistributionConfig"`
 	CallerReference      string
@@ -47,7 +47,7 @@ type origin struct {
 
 type customHeader struct{ HeaderName, HeaderValue string }
 
-// cacheTagConfig names the header that tags are read from.
+// cacheTagConfig names the header with the cache tags.
 type cacheTagConfig struct{ HeaderName string }
 
 type behavior struct {
@@ -74,16 +74,17 @@ type association struct {
 	IncludeBody                  bool
 }
 
-// functionAssociation is that of a CloudFront Function.
+// functionAssociation is the association of a CloudFront Function.
 type functionAssociation struct{ FunctionARN, EventType string }
 
-// eventTypes are those that functions are associated with.
+// eventTypes are the events with which functions can be associated.
 var eventTypes = []string{"viewer-request", "viewer-response", "origin-request", "origin-response"}
 
-// maxAssociations is a quota: Lambda functions of a distribution. CloudFront
-// Developer Guide, "Quotas on Lambda@Edge".
+// maxAssociations is the maximum number of Lambda functions of a distribution.
+// CloudFront Developer Guide, "Quotas on Lambda@Edge".
 const maxAssociations = 100
 
+// parseConfig parses a config in XML.
 func parseConfig(config []byte) (*distributionConfig, error) {
 	var parsed distributionConfig
 	if err := xml.Unmarshal(config, &parsed); err != nil {
@@ -92,11 +93,12 @@ func parseConfig(config []byte) (*distributionConfig, error) {
 	return &parsed, nil
 }
 
+// behaviors returns the default behaviour and then the others.
 func (d *distributionConfig) behaviors() []behavior {
 	return append([]behavior{*d.DefaultCacheBehavior}, d.CacheBehaviors.Items.CacheBehavior...)
 }
 
-// functions are the ARNs of the functions in a config, each once.
+// functions returns the ARNs of the functions in a config, each once.
 func (d *distributionConfig) functions() (arns []string) {
 	for _, b := range d.behaviors() {
 		for _, a := range b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation {
@@ -107,7 +109,7 @@ func (d *distributionConfig) functions() (arns []string) {
 	return slices.Compact(arns)
 }
 
-// check refuses a config as CloudFront does.
+// check parses a config, and refuses what CloudFront refuses of it.
 func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	if len(config) == 0 {
 		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
@@ -150,6 +152,7 @@ func (c *CloudFront) check(config []byte) (*distributionConfig, error) {
 	return parsed, nil
 }
 
+// checkFunctions refuses associations of Lambda functions that CloudFront refuses.
 func (c *CloudFront) checkFunctions(b behavior) error {
 	associations := b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation
 	if !consistent(b.LambdaFunctionAssociations.Quantity, len(associations)) {
@@ -174,10 +177,10 @@ func (c *CloudFront) checkFunctions(b behavior) error {
 	return nil
 }
 
-// headerName matches the names of RFC 9110, section 5.1.
+// headerName matches the names of headers. RFC 9110, section 5.1.
 var headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
-// withheld are the beginnings of names that an origin's custom headers may not have.
+// withheld has the prefixes that the names of an origin's custom headers may not have.
 // CloudFront Developer Guide, "Add custom headers to origin requests".
 var withheld = []string{"x-amz-", "x-edge-"}
 
@@ -203,9 +206,9 @@ func (o *origins) check() error {
 	return nil
 }
 
-// checkNamed refuses a config that names what there is not, but for what the config
-// before it has named already, and one that mixes what does not go together.
-// CloudFront API Reference, "CacheBehavior" and "Origin".
+// checkNamed refuses a config that names something unknown, unless the config before
+// names it too, and a config with settings that exclude each other. CloudFront API
+// Reference, "CacheBehavior" and "Origin".
 func (c *CloudFront) checkNamed(before []byte, d *distributionConfig) error {
 	known := func(element, id string) bool {
 		return id == "" || strings.Contains(string(before), "<"+element+">"+id+"</"+element+">")
@@ -242,7 +245,7 @@ func (c *CloudFront) checkNamed(before []byte, d *distributionConfig) error {
 	return nil
 }
 
-// consistent reports whether a quantity is right; none stands for 0.
+// consistent reports whether a Quantity equals have. A missing one stands for 0.
 func consistent(quantity *int, have int) bool {
 	if quantity == nil {
 		return have == 0
@@ -254,13 +257,13 @@ func inconsistent(name string) error {
 	return invalid("InconsistentQuantities", "The value of Quantity and the size of Items don't match: %s", name)
 }
 
-// summarised are the parts of a config that a list gives.
+// summarised are the elements of a config that a list shows.
 var summarised = []string{
 	"Aliases", "Origins", "OriginGroups", "DefaultCacheBehavior", "CacheBehaviors", "CustomErrorResponses", "Comment",
 	"PriceClass", "Enabled", "ViewerCertificate", "Restrictions", "WebACLId", "HttpVersion", "IsIPV6Enabled", "Staging",
 }
 
-// summaryOf is those parts as they are written.
+// summaryOf returns the summarised elements of a config, byte for byte.
 func summaryOf(config []byte) string {
 	dec := xml.NewDecoder(bytes.NewReader(config))
 	var parts strings.Builder
@@ -270,7 +273,7 @@ func summaryOf(config []byte) string {
 		if errors.Is(err, io.EOF) {
 			return parts.String()
 		} else if err != nil {
-			return fmt.Sprintf("<!-- %v -->", err) // it was checked
+			return fmt.Sprintf("<!-- %v -->", err) // cannot happen: the config was checked
 		}
 		element, ok := token.(xml.StartElement)
 		if !ok {

@@ -10,21 +10,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// distribution is one.
+// distribution is a distribution.
 type distribution struct {
 	id, domain string
 	config     []byte // as it was given
 	etag       string
-	live       []byte // the config that viewers are served by
+	live       []byte // the config by which viewers are served
 	polls      int    // reads until it is deployed
 
 	invalidations []*invalidation
 	tags          map[string]string
 }
 
+// newETag returns a random ETag.
 func newETag() string { return "E" + rand.Text()[:13] }
 
-// Add makes a distribution that is deployed.
+// Add makes a deployed distribution.
 func (c *CloudFront) Add(id, domain string, config []byte) error {
 	c.server.Lock()
 	defer c.server.Unlock()
@@ -37,22 +38,21 @@ func (c *CloudFront) Add(id, domain string, config []byte) error {
 	return nil
 }
 
-// Config is a distribution's config as it was given.
+// Config returns a distribution's config as it was given.
 func (c *CloudFront) Config(id string) []byte {
 	c.server.Lock()
 	defer c.server.Unlock()
 	return c.find(id).config
 }
 
-// Live is the ARN of the function that viewers are served by at an event of a
-// behaviour, "" if there is none: by the config that was deployed last. The
-// default behaviour's path pattern is "".
+// Live returns the ARN of the function that serves viewers at an event of a behaviour,
+// or "". The last deployed config decides. The default behaviour's pattern is "".
 func (c *CloudFront) Live(id, pattern, eventType string) string {
 	c.server.Lock()
 	defer c.server.Unlock()
 	parsed, err := parseConfig(c.find(id).live)
 	if err != nil {
-		return "" // it was checked
+		return "" // cannot happen: the config was checked
 	}
 	for _, b := range parsed.behaviors() {
 		for _, a := range b.LambdaFunctionAssociations.Items.LambdaFunctionAssociation {
@@ -64,13 +64,14 @@ func (c *CloudFront) Live(id, pattern, eventType string) string {
 	return ""
 }
 
-// Meddle changes a distribution's config, as somebody else's update does. The
-// caller is a fault of the server, which holds its lock.
+// Meddle changes a distribution's config, as an update by somebody else would. It is
+// for use in [fakeaws.Server.Fault], while the server is locked.
 func (c *CloudFront) Meddle(id string, change func(config string) string) {
 	d := c.find(id)
 	d.config, d.etag = []byte(change(string(d.config))), newETag()
 }
 
+// find returns the distribution with an ID, or nil.
 func (c *CloudFront) find(id string) *distribution {
 	for _, d := range c.distributions {
 		if d.id == id {
@@ -80,15 +81,15 @@ func (c *CloudFront) find(id string) *distribution {
 	return nil
 }
 
-// named is the distribution that a request is about.
-func (c *CloudFront) named(r *fakeaws.Request) (*distribution, error) {
+// requested returns the distribution that a request names.
+func (c *CloudFront) requested(r *fakeaws.Request) (*distribution, error) {
 	if d := c.find(r.PathValue("id")); d != nil {
 		return d, nil
 	}
 	return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchDistribution", Message: "The specified distribution does not exist."}
 }
 
-// status is what the API calls the state.
+// status returns the status that the API shows.
 func (d *distribution) status() string {
 	if d.polls > 0 {
 		return "InProgress"
@@ -96,7 +97,7 @@ func (d *distribution) status() string {
 	return "Deployed"
 }
 
-// poll is a read: the deployment goes on by one.
+// poll counts a read of d, which brings its deployment nearer to the end.
 func (c *CloudFront) poll(d *distribution) {
 	if d.polls == 0 {
 		return
@@ -109,9 +110,9 @@ func (c *CloudFront) poll(d *distribution) {
 	}
 }
 
-// getDistribution is GetDistribution.
+// getDistribution handles GetDistribution.
 func (c *CloudFront) getDistribution(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
@@ -119,39 +120,40 @@ func (c *CloudFront) getDistribution(r *fakeaws.Request) (*fakeaws.Response, err
 	return answer(d.etag, d.document()), nil
 }
 
-// document is a Distribution.
+// document returns a Distribution in XML.
 func (d *distribution) document() string {
 	return fmt.Sprintf(`<?xml version="1.0"?>`+"\n"+`<Distribution xmlns="%s"><Id>%s</Id><ARN>%s</ARN><Status>%s</Status>`+
 		`<LastModifiedTime>2026-01-01T00:00:00.000Z</LastModifiedTime><InProgressInvalidationBatches>%d</InProgressInvalidationBatches>`+
 		`<DomainName>%s</DomainName>%s</Distribution>`, namespace, d.id, d.arn(), d.status(), len(d.inProgress()), escaped(d.domain), rootOf(d.config))
 }
 
+// arn returns the distribution's ARN.
 func (d *distribution) arn() string {
 	return "arn:aws:cloudfront::" + fakeaws.Account + ":distribution/" + d.id
 }
 
-// rootOf is a document without what stands before its root.
+// rootOf returns a config from its root element on.
 func rootOf(config []byte) string {
 	text := string(config)
 	return text[strings.Index(text, "<DistributionConfig"):]
 }
 
-// getDistributionConfig is GetDistributionConfig.
+// getDistributionConfig handles GetDistributionConfig.
 func (c *CloudFront) getDistributionConfig(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
 	return answer(d.etag, string(d.config)), nil
 }
 
-// updateDistribution is UpdateDistribution.
+// updateDistribution handles UpdateDistribution.
 func (c *CloudFront) updateDistribution(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := matched(r, d.etag); err != nil {
+	if err := checkIfMatch(r, d.etag); err != nil {
 		return nil, err
 	}
 	parsed, err := c.check(r.Body)
@@ -164,7 +166,7 @@ func (c *CloudFront) updateDistribution(r *fakeaws.Request) (*fakeaws.Response, 
 	if err := c.checkNamed(d.config, parsed); err != nil {
 		return nil, err
 	}
-	// Until the new config is everywhere, the old one's functions run too.
+	// Until the new config is deployed, the old one's functions run too.
 	live, err := parseConfig(d.live)
 	if err != nil {
 		return nil, err
@@ -175,7 +177,7 @@ func (c *CloudFront) updateDistribution(r *fakeaws.Request) (*fakeaws.Response, 
 	return answer(d.etag, d.document()), nil
 }
 
-// listDistributions is ListDistributions.
+// listDistributions handles ListDistributions.
 func (c *CloudFront) listDistributions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	query := r.URL.Query()
 	size, start := 100, 0

@@ -12,32 +12,32 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// functionARN is what the ARN of a CloudFront Function is before its name.
+// functionARN is the ARN of a CloudFront Function without its name.
 const functionARN = "arn:aws:cloudfront::" + fakeaws.Account + ":function/"
 
-// maxFunction is how much code a function may have, in bytes. CloudFront Developer
+// maxFunction is the maximum size of a function's code, in bytes. CloudFront Developer
 // Guide, "Quotas on CloudFront Functions".
 const maxFunction = 10 * 1024
 
-// viewerFunction is a CloudFront Function: what is worked on and, once that has been
-// published, what runs.
+// viewerFunction is a CloudFront Function. live is nil until development is published.
 type viewerFunction struct {
-	development stage
-	live        *stage
+	development stagedFunction
+	live        *stagedFunction
 }
 
-// stage is a function in one of its stages.
-type stage struct{ code, comment, runtime, etag string }
+// stagedFunction is a function in the stage DEVELOPMENT or LIVE.
+type stagedFunction struct{ code, comment, runtime, etag string }
 
-// AddFunction makes a CloudFront Function and publishes it. The result is its ARN.
+// AddFunction makes and publishes a CloudFront Function, and returns its ARN.
 func (c *CloudFront) AddFunction(name, code string) (arn string) {
 	c.server.Lock()
 	defer c.server.Unlock()
-	made := stage{code: code, comment: "a function", runtime: "cloudfront-js-2.0", etag: newETag()}
+	made := stagedFunction{code: code, comment: "a function", runtime: "cloudfront-js-2.0", etag: newETag()}
 	c.viewerFunctions[name] = &viewerFunction{made, &made}
 	return functionARN + name
 }
 
+// handleFunctions adds the operations on CloudFront Functions.
 func (c *CloudFront) handleFunctions(service *fakeaws.Service) {
 	for pattern, op := range map[string]fakeaws.Operation{
 		"POST /2020-05-31/function":                {Name: "CreateFunction", Writes: true, Do: c.createFunction},
@@ -51,14 +51,14 @@ func (c *CloudFront) handleFunctions(service *fakeaws.Service) {
 	}
 }
 
-// stage is the stage of a function that a request names.
-func (c *CloudFront) stage(r *fakeaws.Request) (stage, error) {
+// staged returns the function that a request names, in the stage that it names.
+func (c *CloudFront) staged(r *fakeaws.Request) (stagedFunction, error) {
 	f := c.viewerFunctions[r.PathValue("name")]
 	switch name := r.URL.Query().Get("Stage"); {
 	case name != "" && name != "DEVELOPMENT" && name != "LIVE":
-		return stage{}, invalid("InvalidArgument", "Stage is %q", name)
+		return stagedFunction{}, invalid("InvalidArgument", "Stage is %q", name)
 	case f == nil || name == "LIVE" && f.live == nil:
-		return stage{}, noFunction()
+		return stagedFunction{}, noFunction()
 	case name == "LIVE":
 		return *f.live, nil
 	default:
@@ -66,9 +66,9 @@ func (c *CloudFront) stage(r *fakeaws.Request) (stage, error) {
 	}
 }
 
-// getFunction is GetFunction.
+// getFunction handles GetFunction.
 func (c *CloudFront) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
-	s, err := c.stage(r)
+	s, err := c.staged(r)
 	if err != nil {
 		return nil, err
 	}
@@ -76,17 +76,17 @@ func (c *CloudFront) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) 
 	return &fakeaws.Response{Header: header, Body: []byte(s.code)}, nil
 }
 
-// describeFunction is DescribeFunction.
+// describeFunction handles DescribeFunction.
 func (c *CloudFront) describeFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
-	s, err := c.stage(r)
+	s, err := c.staged(r)
 	if err != nil {
 		return nil, err
 	}
 	return answer(s.etag, s.summary(r.PathValue("name"), r.URL.Query().Get("Stage"))), nil
 }
 
-// summary is a FunctionSummary.
-func (s stage) summary(name, at string) string {
+// summary returns a FunctionSummary in XML. The stage is DEVELOPMENT where at is "".
+func (s stagedFunction) summary(name, at string) string {
 	if at == "" {
 		at = "DEVELOPMENT"
 	}
@@ -95,12 +95,12 @@ func (s stage) summary(name, at string) string {
 		`</FunctionMetadata></FunctionSummary>`, xml.Header, namespace, escaped(name), escaped(s.comment), s.runtime, functionARN, escaped(name), at)
 }
 
-// functionName matches what a function may be called. CloudFront API Reference,
+// functionName matches the names of functions. CloudFront API Reference,
 // "CreateFunction".
 var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 
-// functionRequest is the body of CreateFunction or, without a name, of
-// UpdateFunction.
+// functionRequest is the body of CreateFunction, or of UpdateFunction, which has no
+// name.
 type functionRequest struct {
 	XMLName        xml.Name
 	Name           string
@@ -108,27 +108,28 @@ type functionRequest struct {
 	FunctionCode   string // in base64
 }
 
-// readFunction reads a function, and refuses one that CloudFront does not take.
-func readFunction(r *fakeaws.Request, root string) (name string, s stage, err error) {
+// readFunction parses a request with the element root, and refuses a function that
+// CloudFront refuses.
+func readFunction(r *fakeaws.Request, root string) (name string, s stagedFunction, err error) {
 	var in functionRequest
 	if err := xml.Unmarshal(r.Body, &in); err != nil || in.XMLName.Local != root || in.XMLName.Space != namespace || in.FunctionConfig == nil {
-		return "", stage{}, invalid("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
+		return "", stagedFunction{}, invalid("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema: %v", err)
 	}
 	code, err := base64.StdEncoding.DecodeString(in.FunctionCode)
 	if err != nil {
-		return "", stage{}, invalid("MalformedXML", "FunctionCode: %v", err)
+		return "", stagedFunction{}, invalid("MalformedXML", "FunctionCode: %v", err)
 	}
-	s = stage{string(code), in.FunctionConfig.Comment, in.FunctionConfig.Runtime, newETag()}
+	s = stagedFunction{string(code), in.FunctionConfig.Comment, in.FunctionConfig.Runtime, newETag()}
 	switch {
 	case s.runtime != "cloudfront-js-1.0" && s.runtime != "cloudfront-js-2.0", s.code == "", len(s.comment) > 128:
-		return "", stage{}, invalid("InvalidArgument", "The runtime is %q, the comment %q, and there are %d bytes of code.", s.runtime, s.comment, len(s.code))
+		return "", stagedFunction{}, invalid("InvalidArgument", "The runtime is %q, the comment %q, and there are %d bytes of code.", s.runtime, s.comment, len(s.code))
 	case len(s.code) > maxFunction:
-		return "", stage{}, &fakeaws.Error{Status: http.StatusRequestEntityTooLarge, Code: "FunctionSizeLimitExceeded", Message: "The function is too large."}
+		return "", stagedFunction{}, &fakeaws.Error{Status: http.StatusRequestEntityTooLarge, Code: "FunctionSizeLimitExceeded", Message: "The function is too large."}
 	}
 	return in.Name, s, nil
 }
 
-// createFunction is CreateFunction.
+// createFunction handles CreateFunction.
 func (c *CloudFront) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	name, made, err := readFunction(r, "CreateFunctionRequest")
 	switch {
@@ -145,16 +146,16 @@ func (c *CloudFront) createFunction(r *fakeaws.Request) (*fakeaws.Response, erro
 	return response, nil
 }
 
-// changedFunction is the function that a request changes.
+// changedFunction returns the function that a request changes, if If-Match allows it.
 func (c *CloudFront) changedFunction(r *fakeaws.Request) (*viewerFunction, error) {
 	f := c.viewerFunctions[r.PathValue("name")]
 	if f == nil {
 		return nil, noFunction()
 	}
-	return f, matched(r, f.development.etag)
+	return f, checkIfMatch(r, f.development.etag)
 }
 
-// updateFunction is UpdateFunction.
+// updateFunction handles UpdateFunction.
 func (c *CloudFront) updateFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, err := c.changedFunction(r)
 	if err != nil {
@@ -168,7 +169,7 @@ func (c *CloudFront) updateFunction(r *fakeaws.Request) (*fakeaws.Response, erro
 	return answer(made.etag, made.summary(r.PathValue("name"), "")), nil
 }
 
-// publishFunction is PublishFunction.
+// publishFunction handles PublishFunction.
 func (c *CloudFront) publishFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, err := c.changedFunction(r)
 	if err != nil {
@@ -179,7 +180,7 @@ func (c *CloudFront) publishFunction(r *fakeaws.Request) (*fakeaws.Response, err
 	return answer("", live.summary(r.PathValue("name"), "LIVE")), nil
 }
 
-// deleteFunction is DeleteFunction.
+// deleteFunction handles DeleteFunction.
 func (c *CloudFront) deleteFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if _, err := c.changedFunction(r); err != nil {
 		return nil, err
@@ -195,9 +196,9 @@ func noFunction() error {
 	return &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchFunctionExists", Message: "The specified function does not exist."}
 }
 
-// checkViewerFunctions refuses the CloudFront Functions of a behaviour as CloudFront
-// does. CloudFront Developer Guide, "Restrictions on all edge functions": one
-// function for each event, and at viewers' events not both kinds of functions.
+// checkViewerFunctions refuses associations of CloudFront Functions that CloudFront
+// refuses. An event has one function at most, and viewer events do not have both kinds
+// of functions. CloudFront Developer Guide, "Restrictions on all edge functions".
 func (c *CloudFront) checkViewerFunctions(b behavior) error {
 	associations := b.FunctionAssociations.Items.FunctionAssociation
 	if !consistent(b.FunctionAssociations.Quantity, len(associations)) {

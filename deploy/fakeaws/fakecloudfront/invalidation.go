@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// invalidation is one, in progress or completed.
+// invalidation is an invalidation in progress or completed.
 type invalidation struct {
 	id, reference string
 	paths         []string
@@ -21,14 +21,14 @@ type invalidation struct {
 	completed     bool
 }
 
-// Invalidation is one as tests see it.
+// Invalidation is an invalidation as tests see it.
 type Invalidation struct {
 	ID, CallerReference string
 	Paths               []string
 	Completed           bool
 }
 
-// Invalidations are a distribution's, the oldest first.
+// Invalidations returns a distribution's invalidations, the oldest first.
 func (c *CloudFront) Invalidations(distribution string) []Invalidation {
 	c.server.Lock()
 	defer c.server.Unlock()
@@ -48,6 +48,7 @@ func (c *CloudFront) Complete(distribution string) {
 	}
 }
 
+// inProgress returns the invalidations that are not completed.
 func (d *distribution) inProgress() []*invalidation {
 	return slices.DeleteFunc(slices.Clone(d.invalidations), func(i *invalidation) bool { return i.completed })
 }
@@ -62,9 +63,9 @@ type invalidationBatch struct {
 	}
 }
 
-// createInvalidation is CreateInvalidation.
+// createInvalidation handles CreateInvalidation.
 func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +84,7 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 		return d.created(r, i), nil
 	}
 	now := c.Now()
-	if err := d.room(paths, c.Quotas, now); err != nil {
+	if err := d.checkQuotas(paths, c.Quotas, now); err != nil {
 		return nil, err
 	}
 	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, made: now, polls: c.InvalidationPolls}
@@ -94,7 +95,7 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 	return d.created(r, made), nil
 }
 
-// parseBatch reads a batch, and refuses one that CloudFront does not take.
+// parseBatch parses a batch, and refuses one that CloudFront refuses.
 func (d *distribution) parseBatch(body []byte) (*invalidationBatch, error) {
 	if len(body) == 0 {
 		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
@@ -126,9 +127,9 @@ func (d *distribution) parseBatch(body []byte) (*invalidationBatch, error) {
 	return &batch, nil
 }
 
-// getInvalidation is GetInvalidation.
+// getInvalidation handles GetInvalidation.
 func (c *CloudFront) getInvalidation(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
@@ -144,7 +145,7 @@ func (c *CloudFront) getInvalidation(r *fakeaws.Request) (*fakeaws.Response, err
 	return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchInvalidation", Message: "The specified invalidation does not exist."}
 }
 
-// created is the answer to CreateInvalidation.
+// created returns the response to CreateInvalidation.
 func (d *distribution) created(r *fakeaws.Request, i *invalidation) *fakeaws.Response {
 	response := answer("", i.document())
 	response.Status = http.StatusCreated
@@ -152,7 +153,7 @@ func (d *distribution) created(r *fakeaws.Request, i *invalidation) *fakeaws.Res
 	return response
 }
 
-// document is an Invalidation.
+// document returns an Invalidation in XML.
 func (i *invalidation) document() string {
 	var paths strings.Builder
 	for _, path := range i.paths {

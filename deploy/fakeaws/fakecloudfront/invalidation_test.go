@@ -16,7 +16,7 @@ import (
 	rules "github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// invalidate asks for an invalidation. The result is its id or an error's code.
+// invalidate creates an invalidation and returns its ID, or the code of an error.
 func invalidate(t *testing.T, client *cloudfront.Client, distribution, reference string, paths ...string) (id, code string) {
 	t.Helper()
 	out, err := client.CreateInvalidation(t.Context(), &cloudfront.CreateInvalidationInput{
@@ -37,7 +37,7 @@ func invalidate(t *testing.T, client *cloudfront.Client, distribution, reference
 	return *out.Invalidation.Id, ""
 }
 
-// numbered are paths such as /1 and /2*.
+// numbered returns the paths from /from to before /to, each with a suffix.
 func numbered(from, to int, suffix string) (paths []string) {
 	for n := from; n < to; n++ {
 		paths = append(paths, fmt.Sprint("/", n, suffix))
@@ -45,6 +45,7 @@ func numbered(from, to int, suffix string) (paths []string) {
 	return paths
 }
 
+// TestInvalidationRefuses checks the invalidations that CloudFront refuses.
 func TestInvalidationRefuses(t *testing.T) {
 	_, _, client := newClient(t)
 	for _, tt := range []struct {
@@ -74,6 +75,8 @@ func TestInvalidationRefuses(t *testing.T) {
 	}
 }
 
+// TestCallerReference checks that a repeated caller reference returns the same
+// invalidation, or is refused where the paths differ.
 func TestCallerReference(t *testing.T) {
 	c, _, client := newClient(t)
 	var told []string
@@ -95,6 +98,7 @@ func TestCallerReference(t *testing.T) {
 	}
 }
 
+// TestQuotasInProgress checks the quotas on paths and wildcards in progress.
 func TestQuotasInProgress(t *testing.T) {
 	c, _, client := newClient(t)
 	c.InvalidationPolls = 1
@@ -125,7 +129,7 @@ func TestQuotasInProgress(t *testing.T) {
 	}
 }
 
-// TestLiteralAsterisk: an asterisk that is not last is a letter, and no wildcard.
+// TestLiteralAsterisk checks that only an asterisk at the end of a path is a wildcard.
 func TestLiteralAsterisk(t *testing.T) {
 	_, _, client := newClient(t)
 	var paths []string
@@ -137,8 +141,8 @@ func TestLiteralAsterisk(t *testing.T) {
 	}
 }
 
-// TestQuotasBySecond: what was asked for less than a second ago counts, whether
-// it is completed or not, and what was refused does not.
+// TestQuotasBySecond checks that the items of the last second count, even if they are
+// completed, and that refused items do not count.
 func TestQuotasBySecond(t *testing.T) {
 	c, _, client := newClient(t)
 	now := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
@@ -168,7 +172,7 @@ func TestQuotasBySecond(t *testing.T) {
 		}
 		n++
 	}
-	for n := range 20 { // none of them completed: the other reading's
+	for n := range 20 { // None is completed, which the other quota would refuse
 		now = now.Add(time.Second)
 		if _, code := invalidate(t, client, "E1", fmt.Sprint("c", n), "/c*"); code != "" {
 			t.Errorf("got %q", code)
@@ -181,6 +185,7 @@ func TestQuotasBySecond(t *testing.T) {
 	}
 }
 
+// TestTags checks which tags CloudFront takes, and that they are invalidated.
 func TestTags(t *testing.T) {
 	c, _, client := newClient(t)
 	if err := c.Add("E3", "d3.cloudfront.net", WithTags(Example, "x-tag")); err != nil {
@@ -202,7 +207,7 @@ func TestTags(t *testing.T) {
 			t.Errorf("%.20q: got %q", tag, code)
 		}
 	}
-	// They count as paths, not as wildcards.
+	// Tags count as paths, not as wildcards.
 	var tags []string
 	for n := range MaxWildcards + 1 {
 		tags = append(tags, fmt.Sprint("#", n, "*"))
@@ -212,8 +217,8 @@ func TestTags(t *testing.T) {
 	}
 }
 
-// TestUselessPaths: a path that encodes what need not be is taken, and removes
-// nothing.
+// TestUselessPaths checks that CloudFront takes a path with unnecessary escapes, but
+// that the path removes nothing.
 func TestUselessPaths(t *testing.T) {
 	c, _, client := newClient(t)
 	var told []string

@@ -7,11 +7,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// isTag reports whether an item names a cache tag and no path.
+// isTag reports whether an item is a cache tag, not a path.
 func isTag(item string) bool { return strings.HasPrefix(item, "#") }
 
-// checkItem refuses an item that CloudFront does not take: a tag, besides, where
-// the distribution has no CacheTagConfig.
+// checkItem refuses an item that CloudFront refuses. tags says whether the distribution
+// has a CacheTagConfig, without which CloudFront takes no tags.
 func checkItem(item string, tags bool) error {
 	if isTag(item) && !tags {
 		return invalid("InvalidArgument", "Your request contains the tag %q, and the distribution has no CacheTagConfig.", item[1:])
@@ -19,7 +19,7 @@ func checkItem(item string, tags bool) error {
 	return cloudfront.CheckItem(item)
 }
 
-// effective returns the items that remove anything.
+// effective returns the items that remove something.
 func effective(items []string) (useful []string) {
 	for _, item := range items {
 		if isTag(item) || !useless(item) {
@@ -29,11 +29,10 @@ func effective(items []string) (useful []string) {
 	return useful
 }
 
-// useless reports whether a path, which CloudFront takes, removes nothing: it has
-// an escape of a character that is neither beyond ASCII nor unsafe by RFC 1738,
-// section 2.2. CloudFront Developer Guide, "What you need to know when
-// invalidating paths": "Don't URL-encode any other characters in the path, or
-// CloudFront won't invalidate the old version".
+// useless reports whether a path that CloudFront takes removes nothing, because it
+// escapes an ASCII character that is not unsafe by RFC 1738, section 2.2. CloudFront
+// Developer Guide, "What you need to know when invalidating paths": "Don't URL-encode
+// any other characters in the path, or CloudFront won't invalidate the old version".
 func useless(path string) bool {
 	for rest := path; ; {
 		_, after, found := strings.Cut(rest, "%")

@@ -10,10 +10,10 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// listInvalidations is ListInvalidations: "in decreasing order from most recent to
-// oldest", without what they are of.
+// listInvalidations handles ListInvalidations: "in decreasing order from most recent to
+// oldest", without the paths.
 func (c *CloudFront) listInvalidations(r *fakeaws.Request) (*fakeaws.Response, error) {
-	d, err := c.named(r)
+	d, err := c.requested(r)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func (c *CloudFront) listInvalidations(r *fakeaws.Request) (*fakeaws.Response, e
 		namespace, escaped(query.Get("Marker")), next, size, truncated, len(page), &items)), nil
 }
 
-// status is what the API calls the state.
+// status returns the status that the API shows.
 func (i *invalidation) status() string {
 	if i.completed {
 		return "Completed"
@@ -60,7 +60,7 @@ func (i *invalidation) status() string {
 
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
-// WithTags returns a config with a CacheTagConfig that names a header.
+// WithTags returns a config with a CacheTagConfig for a header.
 func WithTags(config []byte, header string) []byte {
 	const before = "<CallerReference>"
 	return []byte(strings.Replace(string(config), before,

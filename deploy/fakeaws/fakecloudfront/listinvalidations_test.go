@@ -10,6 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 )
 
+// TestListInvalidations checks the order, the pages and the states of a list, and the
+// requests that CloudFront refuses.
 func TestListInvalidations(t *testing.T) {
 	c, _, client := newClient(t)
 	c.PageSize = 2
@@ -52,6 +54,7 @@ func TestListInvalidations(t *testing.T) {
 	}
 }
 
+// TestWithTags checks that the SDK reads the CacheTagConfig that WithTags adds.
 func TestWithTags(t *testing.T) {
 	c, _, client := newClient(t)
 	if err := c.Add("E3", "d3.cloudfront.net", WithTags(Example, "x-tag")); err != nil {

@@ -1,8 +1,7 @@
 package fakecloudfront
 
-// addManaged makes those of AWS's own policies that distributions which are not of
-// this project have most often. CloudFront Developer Guide, "Use managed cache
-// policies" and the like.
+// addManaged adds the managed policies that distributions of other projects use most
+// often. CloudFront Developer Guide, "Use managed cache policies" and the like.
 func (c *CloudFront) addManaged() {
 	const none = "<HeadersConfig><HeaderBehavior>none</HeaderBehavior></HeadersConfig><CookiesConfig><CookieBehavior>none</CookieBehavior></CookiesConfig>" +
 		"<QueryStringsConfig><QueryStringBehavior>none</QueryStringBehavior></QueryStringsConfig>"

@@ -13,17 +13,17 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// policies are all of a kind.
+// policies has all policies of a kind.
 type policies struct {
 	kind  string // such as "CachePolicy"
 	check func(config []byte) error
 	all   map[string]*policy // by ID
 }
 
-// policy is one.
+// policy is a policy of any kind.
 type policy struct {
 	name     string
-	elements string // of its config, behind its name
+	elements string // elements of its config after the name
 	etag     string
 	managed  bool
 }
@@ -32,24 +32,24 @@ func newPolicies(kind string, check func([]byte) error) *policies {
 	return &policies{kind, check, map[string]*policy{}}
 }
 
-// AddCachePolicy makes a cache policy, of the elements of a CachePolicyConfig
-// behind its name.
+// AddCachePolicy makes a cache policy from the elements of a CachePolicyConfig after
+// its name.
 func (c *CloudFront) AddCachePolicy(id, elements string) { c.add(c.cachePolicies, id, elements) }
 
-// AddOriginRequestPolicy makes an origin request policy, of the elements of an
-// OriginRequestPolicyConfig behind its name.
+// AddOriginRequestPolicy makes an origin request policy from the elements of an
+// OriginRequestPolicyConfig after its name.
 func (c *CloudFront) AddOriginRequestPolicy(id, elements string) {
 	c.add(c.originRequestPolicies, id, elements)
 }
 
-// AddResponseHeadersPolicy makes a response headers policy, of the elements of a
-// ResponseHeadersPolicyConfig behind its name.
+// AddResponseHeadersPolicy makes a response headers policy from the elements of a
+// ResponseHeadersPolicyConfig after its name.
 func (c *CloudFront) AddResponseHeadersPolicy(id, elements string) {
 	c.add(c.responseHeadersPolicies, id, elements)
 }
 
-// OutdatePolicies takes all but the comment away from the policies whose names begin
-// with name, as an older version of a program may have made them.
+// OutdatePolicies removes all but the comment from the policies whose names begin with
+// name, as if an older version of a program had made them.
 func (c *CloudFront) OutdatePolicies(name string) {
 	c.server.Lock()
 	defer c.server.Unlock()
@@ -62,13 +62,14 @@ func (c *CloudFront) OutdatePolicies(name string) {
 	}
 }
 
+// add makes a policy whose name is its ID.
 func (c *CloudFront) add(p *policies, id, elements string) {
 	c.server.Lock()
 	defer c.server.Unlock()
 	p.all[id] = &policy{name: id, elements: elements, etag: newETag()}
 }
 
-// handlePolicies adds the operations on a kind of policies, which are at a path.
+// handlePolicies adds the operations on the policies of a kind at a path.
 func (c *CloudFront) handlePolicies(service *fakeaws.Service, path, plural string, p *policies) {
 	at := "/2020-05-31/" + path
 	service.Handle("GET "+at, fakeaws.Operation{Name: "List" + plural, Do: p.list})
@@ -79,24 +80,25 @@ func (c *CloudFront) handlePolicies(service *fakeaws.Service, path, plural strin
 		Do: func(r *fakeaws.Request) (*fakeaws.Response, error) { return p.delete(r, c.uses) }})
 }
 
-// uses reports whether a distribution's config names an ID, in an element of a name.
+// uses reports whether a distribution's config has an ID in an element.
 func (c *CloudFront) uses(element, id string) bool {
 	return slices.ContainsFunc(c.distributions, func(d *distribution) bool {
 		return strings.Contains(string(d.config), "<"+element+">"+id+"</"+element+">")
 	})
 }
 
-// document is a policy.
+// document returns a policy in XML.
 func (p *policies) document(id string, one *policy, namespace string) string {
 	return fmt.Sprintf(`<%[1]s%[2]s><Id>%[3]s</Id><LastModifiedTime>2026-01-01T00:00:00Z</LastModifiedTime>`+
 		`<%[1]sConfig><Name>%[4]s</Name>%[5]s</%[1]sConfig></%[1]s>`, p.kind, namespace, escaped(id), escaped(one.name), one.elements)
 }
 
+// answer returns a response with a policy.
 func (p *policies) answer(id string, one *policy) *fakeaws.Response {
 	return answer(one.etag, xml.Header+p.document(id, one, ` xmlns="`+namespace+`"`))
 }
 
-// find is the policy that a request is about.
+// find returns the policy that a request names.
 func (p *policies) find(r *fakeaws.Request) (id string, one *policy, err error) {
 	id = r.PathValue("id")
 	if one = p.all[id]; one == nil {
@@ -106,7 +108,7 @@ func (p *policies) find(r *fakeaws.Request) (id string, one *policy, err error) 
 	return id, one, nil
 }
 
-// get is GetCachePolicy, GetOriginRequestPolicy or GetResponseHeadersPolicy.
+// get handles GetCachePolicy, GetOriginRequestPolicy and GetResponseHeadersPolicy.
 func (p *policies) get(r *fakeaws.Request) (*fakeaws.Response, error) {
 	id, one, err := p.find(r)
 	if err != nil {
@@ -115,9 +117,10 @@ func (p *policies) get(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return p.answer(id, one), nil
 }
 
-// list is ListCachePolicies and the like, a page at a time.
+// list handles ListCachePolicies, ListOriginRequestPolicies and
+// ListResponseHeadersPolicies.
 func (p *policies) list(r *fakeaws.Request) (*fakeaws.Response, error) {
-	const pageSize = 2 // so that there are several
+	const pageSize = 2 // small, so that lists have several pages
 	want := r.URL.Query().Get("Type")
 	var page []string
 	next, last := "", ""
@@ -139,10 +142,11 @@ func (p *policies) list(r *fakeaws.Request) (*fakeaws.Response, error) {
 		xml.Header, p.kind, namespace, next, pageSize, len(page), strings.Join(page, ""))), nil
 }
 
-// policyName matches the names of policies. CloudFront API Reference, "CachePolicyConfig".
+// policyName matches the names of policies. CloudFront API Reference,
+// "CachePolicyConfig".
 var policyName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-// read reads a config, and refuses one that CloudFront does not take.
+// read parses a config, and refuses one that CloudFront refuses.
 func (p *policies) read(r *fakeaws.Request) (*policy, error) {
 	if len(r.Body) == 0 {
 		return nil, invalid("MissingBody", "This operation requires a body.")
@@ -166,8 +170,8 @@ func (p *policies) read(r *fakeaws.Request) (*policy, error) {
 	return &policy{name: config.Name, elements: strings.Replace(config.Elements, name, "", 1), etag: newETag()}, nil
 }
 
-// taken refuses a name that another policy than that of id has.
-func (p *policies) taken(name, id string) error {
+// checkName refuses a name that a policy with another ID has.
+func (p *policies) checkName(name, id string) error {
 	for other, one := range p.all {
 		if one.name == name && other != id {
 			return &fakeaws.Error{Status: http.StatusConflict, Code: p.kind + "AlreadyExists",
@@ -177,16 +181,17 @@ func (p *policies) taken(name, id string) error {
 	return nil
 }
 
-// maxPolicies is a quota: policies of a kind in an account. CloudFront Developer
-// Guide, "Quotas on policies".
+// maxPolicies is the maximum number of an account's policies of a kind. CloudFront
+// Developer Guide, "Quotas on policies".
 const maxPolicies = 20
 
+// create handles CreateCachePolicy and the like.
 func (p *policies) create(r *fakeaws.Request) (*fakeaws.Response, error) {
 	made, err := p.read(r)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.taken(made.name, ""); err != nil {
+	if err := p.checkName(made.name, ""); err != nil {
 		return nil, err
 	}
 	custom := 0
@@ -205,14 +210,14 @@ func (p *policies) create(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return response, nil
 }
 
-// idOf is the ID that a thing of a kind and name gets, the same each time.
+// idOf returns an ID that only depends on a kind and a name.
 func idOf(kind, name string) string {
 	sum := sha256.Sum256([]byte(kind + " " + name))
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
 }
 
-// matched refuses a request that does not name the ETag of what it changes.
-func matched(r *fakeaws.Request, etag string) error {
+// checkIfMatch refuses a request whose If-Match is not etag.
+func checkIfMatch(r *fakeaws.Request, etag string) error {
 	switch r.Header.Get("If-Match") {
 	case etag:
 		return nil
@@ -223,7 +228,7 @@ func matched(r *fakeaws.Request, etag string) error {
 		Message: "The request failed because it didn't meet the preconditions in one or more request-header fields."}
 }
 
-// changed is the policy that a request changes.
+// changed returns the ID of the policy that a request changes, if that is allowed.
 func (p *policies) changed(r *fakeaws.Request) (string, error) {
 	id, one, err := p.find(r)
 	if err != nil {
@@ -232,9 +237,10 @@ func (p *policies) changed(r *fakeaws.Request) (string, error) {
 	if one.managed {
 		return "", invalid("IllegalUpdate", "The update contains modifications that are not allowed: the policy is managed.")
 	}
-	return id, matched(r, one.etag)
+	return id, checkIfMatch(r, one.etag)
 }
 
+// update handles UpdateCachePolicy and the like.
 func (p *policies) update(r *fakeaws.Request) (*fakeaws.Response, error) {
 	id, err := p.changed(r)
 	if err != nil {
@@ -244,13 +250,14 @@ func (p *policies) update(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := p.taken(made.name, id); err != nil {
+	if err := p.checkName(made.name, id); err != nil {
 		return nil, err
 	}
 	p.all[id] = made
 	return p.answer(id, made), nil
 }
 
+// delete handles DeleteCachePolicy and the like.
 func (p *policies) delete(r *fakeaws.Request, uses func(element, id string) bool) (*fakeaws.Response, error) {
 	id, err := p.changed(r)
 	if err != nil {

@@ -6,12 +6,13 @@ import (
 	"strconv"
 )
 
-// names are a list of names in a policy's config.
+// names is a list of names in a policy's config.
 type names struct {
 	Quantity *int
 	Items    struct{ Name []string }
 }
 
+// checkNames refuses a behavior that is not allowed, or that does not fit the names n.
 func checkNames(behavior string, n names, allowed ...string) error {
 	listed := behavior == "whitelist" || behavior == "allExcept"
 	if !slices.Contains(allowed, behavior) || !consistent(n.Quantity, len(n.Items.Name)) || listed != (len(n.Items.Name) > 0) {
@@ -20,7 +21,7 @@ func checkNames(behavior string, n names, allowed ...string) error {
 	return nil
 }
 
-// forwarded is what a policy has of requests: in the cache's key, or for the origin.
+// forwarded says which parts of requests a policy has in the cache key or forwards.
 type forwarded struct {
 	HeadersConfig struct {
 		HeaderBehavior string
@@ -36,8 +37,8 @@ type forwarded struct {
 	}
 }
 
-// check refuses what the API Reference rules out, headers' behaviour being one of those
-// that are given.
+// check refuses what the API Reference excludes. headers has the allowed behaviours of
+// headers.
 func (f *forwarded) check(headers ...string) error {
 	if err := checkNames(f.HeadersConfig.HeaderBehavior, f.HeadersConfig.Headers, headers...); err != nil {
 		return err
@@ -48,7 +49,7 @@ func (f *forwarded) check(headers ...string) error {
 	return checkNames(f.QueryStringsConfig.QueryStringBehavior, f.QueryStringsConfig.QueryStrings, "none", "whitelist", "allExcept", "all")
 }
 
-// checkCachePolicy refuses what the API Reference rules out in a CachePolicyConfig.
+// checkCachePolicy refuses what the API Reference excludes in a CachePolicyConfig.
 func checkCachePolicy(config []byte) error {
 	var p struct {
 		MinTTL             *int
@@ -72,7 +73,7 @@ func checkCachePolicy(config []byte) error {
 	return p.Key.check("none", "whitelist")
 }
 
-// checkOriginRequestPolicy refuses what the API Reference rules out in an
+// checkOriginRequestPolicy refuses what the API Reference excludes in an
 // OriginRequestPolicyConfig.
 func checkOriginRequestPolicy(config []byte) error {
 	var p forwarded
@@ -82,7 +83,7 @@ func checkOriginRequestPolicy(config []byte) error {
 	return p.check("none", "whitelist", "allViewer", "allViewerAndWhitelistCloudFront", "allExcept")
 }
 
-// checkResponseHeadersPolicy refuses what the API Reference rules out in a
+// checkResponseHeadersPolicy refuses what the API Reference excludes in a
 // ResponseHeadersPolicyConfig.
 func checkResponseHeadersPolicy(config []byte) error {
 	var p struct {

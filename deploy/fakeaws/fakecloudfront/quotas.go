@@ -5,24 +5,24 @@ import (
 	"time"
 )
 
-// Quotas says which readings of AWS's pages a distribution's invalidations are
-// held to. The pages differ; both bits hold them to both.
+// Quotas says which quotas limit a distribution's invalidations. AWS's pages contradict
+// each other; the quotas of both pages can be set together.
 type Quotas int
 
-// The readings.
+// The quotas of either page.
 const (
-	// InProgress limits what is in progress: [MaxPaths] paths and tags and,
-	// counted apart, [MaxWildcards] paths that end in "*". More is
+	// InProgress limits the invalidations in progress to [MaxPaths] paths and tags and,
+	// counted apart, [MaxWildcards] paths that end in "*". The error is
 	// TooManyInvalidationsInProgress. AWS General Reference, "Amazon CloudFront
 	// endpoints and quotas".
 	InProgress Quotas = 1 << iota
-	// BySecond limits what is asked for within a second: [MaxPathsBySecond] items,
-	// of which [MaxWildcardsBySecond] end in "*". More is Throttling. CloudFront
+	// BySecond limits the items of a second to [MaxPathsBySecond], of which
+	// [MaxWildcardsBySecond] may end in "*". The error is Throttling. CloudFront
 	// Developer Guide, "Quotas on invalidations".
 	BySecond
 )
 
-// The quotas.
+// The limits.
 const (
 	MaxPaths             = 3000
 	MaxWildcards         = 15
@@ -30,13 +30,13 @@ const (
 	MaxWildcardsBySecond = 1
 )
 
-// room refuses items that the quotas have no room for now.
-func (d *distribution) room(items []string, quotas Quotas, now time.Time) error {
+// checkQuotas refuses items beyond the quotas.
+func (d *distribution) checkQuotas(items []string, quotas Quotas, now time.Time) error {
 	single, wild := count(items)
 	if quotas&BySecond != 0 {
 		recent, recentWild := single, wild
 		for _, i := range d.invalidations {
-			// One that the clock has gone back behind counts too.
+			// An invalidation later than now, after the clock was set back, counts too.
 			if now.Sub(i.made) < time.Second {
 				s, w := count(i.paths)
 				recent, recentWild = recent+s, recentWild+w
@@ -58,7 +58,8 @@ func (d *distribution) room(items []string, quotas Quotas, now time.Time) error 
 	return nil
 }
 
-// count returns how many items are paths that end in "*", and how many are not.
+// count returns the number of paths that end in "*" as wild, and of all others as
+// single.
 func count(items []string) (single, wild int) {
 	for _, item := range items {
 		if strings.HasSuffix(item, "*") && !isTag(item) {

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// cachePolicyNamed is the config of a cache policy with sizes in its key.
+// cachePolicyNamed returns the config of a cache policy with width in its key.
 func cachePolicyNamed(name string) *types.CachePolicyConfig {
 	return &types.CachePolicyConfig{Name: &name, Comment: aws.String("c"), MinTTL: aws.Int64(0), ParametersInCacheKeyAndForwardedToOrigin: &types.ParametersInCacheKeyAndForwardedToOrigin{
 		EnableAcceptEncodingGzip: aws.Bool(false),
@@ -23,7 +23,7 @@ func cachePolicyNamed(name string) *types.CachePolicyConfig {
 	}}
 }
 
-// updated gives E1 another config.
+// updated changes the config of E1.
 func updated(ctx context.Context, client *cloudfront.Client, change func(*types.DistributionConfig)) error {
 	got, err := client.GetDistributionConfig(ctx, &cloudfront.GetDistributionConfigInput{Id: aws.String("E1")})
 	if err != nil {
@@ -34,8 +34,8 @@ func updated(ctx context.Context, client *cloudfront.Client, change func(*types.
 	return err
 }
 
-// What a distribution is set up with is made, used, and deleted once it is not, and
-// what CloudFront refuses of it is refused.
+// TestSetUp makes, uses and deletes what a distribution needs, and checks what
+// CloudFront refuses.
 func TestSetUp(t *testing.T) {
 	_, _, client := newClient(t)
 	ctx := t.Context()

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// String is everything there is but what is AWS's own, without what no one sets:
-// ETags.
+// String returns the whole state as text, but for AWS's own policies, and for ETags,
+// which no request sets.
 func (c *CloudFront) String() string {
 	c.server.Lock()
 	defer c.server.Unlock()

@@ -12,11 +12,12 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// tagText matches what tags are of; values may be empty. CloudFront API Reference,
-// "Tag", and AWS Tagging guide.
+// tagText matches the keys and values of tags. CloudFront API Reference, "Tag", and AWS
+// Tagging guide.
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+@-]*$`)
 
-// The most tags of a resource, and the most characters of a tag's key and value.
+// The maximum number of a resource's tags, and the maximum lengths of a tag's key and
+// value in characters.
 const (
 	maxTags     = 50
 	maxTagKey   = 128
@@ -32,7 +33,7 @@ func (c *CloudFront) handleTags(service *fakeaws.Service) {
 	})
 }
 
-// tagged is the distribution that a request on tags is about.
+// tagged returns the distribution that a request on tags names by ARN.
 func (c *CloudFront) tagged(r *fakeaws.Request) (*distribution, error) {
 	for _, d := range c.distributions {
 		if d.arn() == r.URL.Query().Get("Resource") {
@@ -42,20 +43,21 @@ func (c *CloudFront) tagged(r *fakeaws.Request) (*distribution, error) {
 	return nil, &fakeaws.Error{Status: http.StatusNotFound, Code: "NoSuchResource", Message: "The specified resource does not exist."}
 }
 
-// Tags are a distribution's.
+// Tags returns a distribution's tags.
 func (c *CloudFront) Tags(id string) map[string]string {
 	c.server.Lock()
 	defer c.server.Unlock()
 	return maps.Clone(c.find(id).tags)
 }
 
-// SetTag gives a distribution a tag.
+// SetTag sets a tag of a distribution.
 func (c *CloudFront) SetTag(id, key, value string) {
 	c.server.Lock()
 	defer c.server.Unlock()
 	c.find(id).tags[key] = value
 }
 
+// listTags handles ListTagsForResource.
 func (c *CloudFront) listTags(r *fakeaws.Request) (*fakeaws.Response, error) {
 	d, err := c.tagged(r)
 	if err != nil {
@@ -68,7 +70,7 @@ func (c *CloudFront) listTags(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer("", fmt.Sprintf(`%s<Tags xmlns="%s"><Items>%s</Items></Tags>`, xml.Header, namespace, &items)), nil
 }
 
-// tag is TagResource.
+// tag handles TagResource.
 func (c *CloudFront) tag(r *fakeaws.Request) (*fakeaws.Response, error) {
 	d, err := c.tagged(r)
 	if err != nil {
@@ -98,7 +100,7 @@ func (c *CloudFront) tag(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }
 
-// untag is UntagResource.
+// untag handles UntagResource.
 func (c *CloudFront) untag(r *fakeaws.Request) (*fakeaws.Response, error) {
 	d, err := c.tagged(r)
 	if err != nil {

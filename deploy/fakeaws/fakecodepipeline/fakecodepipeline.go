@@ -1,10 +1,9 @@
-// Package fakecodepipeline is the part of CodePipeline that runs actions of the
-// type Lambda: it makes jobs, and takes their results (AWS CodePipeline API
-// Reference, "PutJobSuccessResult", "PutJobFailureResult").
+// Package fakecodepipeline fakes the part of CodePipeline that runs an action of the
+// type Lambda. It makes jobs and takes their results (AWS CodePipeline API Reference,
+// "PutJobSuccessResult", "PutJobFailureResult").
 package fakecodepipeline
 
 import (
-	"encoding/json"
 	"net/http"
 	"regexp"
 	"strings"
@@ -12,18 +11,18 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Pipeline is the service, with one action. Its fields may be read once no
-// request is at work.
+// Pipeline is a fake CodePipeline with one action. Its fields may be read while no
+// request runs.
 type Pipeline struct {
-	// Job is the id of the job that has no result yet, or empty.
+	// Job is the ID of the job that has no result yet, or "".
 	Job string
-	// Token is the continuation token of Job, or empty.
+	// Token is the continuation token of Job, or "".
 	Token string
-	// Succeeded and Failed are the results that ended the action.
+	// Succeeded or Failed has the result that ended the action. Before, both are nil.
 	Succeeded, Failed *Result
 }
 
-// Result is what a job ended with.
+// Result is the result of a job.
 type Result struct {
 	Summary, ExternalExecutionID string // of a success
 	Type, Message                string // of a failure
@@ -32,17 +31,17 @@ type Result struct {
 // New adds CodePipeline to server.
 func New(server *fakeaws.Server) *Pipeline {
 	p := &Pipeline{}
-	server.Service("codepipeline", refuse).Handle("POST /{$}", fakeaws.Operation{Name: "PutJobResult", Writes: true, Do: p.put})
+	server.Service("codepipeline", fakeaws.RefuseJSON).Handle("POST /{$}", fakeaws.Operation{Name: "PutJobResult", Writes: true, Do: p.put})
 	return p
 }
 
-// Start makes the first job of the action.
+// Start starts the action and returns the ID of its first job.
 func (p *Pipeline) Start() (job string) {
 	*p = Pipeline{Job: fakeaws.UUID()}
 	return p.Job
 }
 
-// input is that of both operations.
+// input is the input of both operations.
 type input struct {
 	JobID             string `json:"jobId"`
 	ContinuationToken string `json:"continuationToken"`
@@ -56,11 +55,11 @@ type input struct {
 	} `json:"failureDetails"`
 }
 
-// failureTypes are those of the API Reference, "FailureDetails".
+// failureTypes matches the types of a failure. API Reference, "FailureDetails".
 var failureTypes = regexp.MustCompile(`^(JobFailed|ConfigurationError|PermissionError|RevisionOutOfSync|RevisionUnavailable|SystemUnavailable)$`)
 
-// put is PutJobSuccessResult or PutJobFailureResult. A success with a token
-// makes the next job.
+// put handles PutJobSuccessResult and PutJobFailureResult. A success with a
+// continuation token makes the next job.
 func (p *Pipeline) put(r *fakeaws.Request) (*fakeaws.Response, error) {
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "CodePipeline_20150709.")
 	var in input
@@ -82,17 +81,9 @@ func (p *Pipeline) put(r *fakeaws.Request) (*fakeaws.Response, error) {
 	default:
 		p.Job, p.Failed = "", &Result{Type: failure.Type, Message: failure.Message}
 	}
-	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: []byte("{}")}, nil
+	return fakeaws.JSONResult(struct{}{})
 }
 
 func wrong(code, message string) *fakeaws.Error {
 	return &fakeaws.Error{Status: http.StatusBadRequest, Code: code, Message: message}
-}
-
-// refuse answers with an error in the JSON 1.1 protocol.
-func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
-	body, _ := json.Marshal(map[string]string{"__type": e.Code, "message": e.Message}) // strings marshal
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.WriteHeader(e.Status)
-	_, _ = w.Write(body) // the client may be gone
 }

@@ -1,7 +1,8 @@
-// Package fakeedge serves viewers what the distributions of fakecloudfront say: by
-// host, by path pattern, with the viewer-request function that is live, the version
-// of the function that is attached with the config that it was made with, and S3 as
-// bucket policies and roles let CloudFront and the function at it.
+// Package fakeedge serves viewers as the distributions of fakecloudfront say. It finds
+// the distribution by host and the behaviour by path pattern. It runs the live
+// viewer-request function and the attached version of the function, with the config
+// baked into that version. From S3 it gets what bucket policies and roles let
+// CloudFront and the function read.
 package fakeedge
 
 import (
@@ -28,12 +29,12 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// cacheBytes is how much each behaviour keeps.
+// cacheBytes is the maximum size of each behaviour's cache, in bytes.
 const cacheBytes = 16 << 20
 
-// Edge is the edge locations. [New] makes it.
+// Edge is the edge locations. [New] returns one.
 type Edge struct {
-	// Baked is the config that a version of the function was made with, by its ARN.
+	// Baked returns the config in the version of the function with an ARN.
 	Baked func(arn string) edge.Config
 
 	distributions *fakecloudfront.CloudFront
@@ -42,11 +43,11 @@ type Edge struct {
 	s3            *storage
 
 	mu         sync.Mutex
-	behaviours map[string]*cloudfront.Distribution // by all that makes one
+	behaviours map[string]*cloudfront.Distribution // by all settings of a behaviour
 }
 
-// New serves the distributions of a fake, which config leads to too. The objects of
-// buckets are the files of the folder's folders of their names.
+// New returns an Edge for distributions, whose server config calls too. The objects of
+// a bucket are the files in folder/BUCKET.
 func New(config aws.Config, distributions *fakecloudfront.CloudFront, folder string) (*Edge, error) {
 	config.Region = "us-east-1"
 	storage, err := newStorage(config, folder)
@@ -60,11 +61,11 @@ func New(config aws.Config, distributions *fakecloudfront.CloudFront, folder str
 	}, nil
 }
 
-// Close ends the buckets.
+// Close stops the server of the buckets.
 func (e *Edge) Close() { e.s3.close() }
 
-// Transport has clients ask the edge, which listens at address, for everything but
-// what is on this machine by its address.
+// Transport returns a transport that sends requests to the edge at address, but for
+// those to an IP address or localhost. It uses no TLS.
 func Transport(address string) *http.Transport {
 	dial := func(ctx context.Context, network, to string) (net.Conn, error) {
 		if host, _, err := net.SplitHostPort(to); err == nil && net.ParseIP(host) == nil && host != "localhost" {
@@ -72,7 +73,6 @@ func Transport(address string) *http.Transport {
 		}
 		return (&net.Dialer{}).DialContext(ctx, network, to)
 	}
-	// TLS is left out.
 	return &http.Transport{DialContext: dial, DialTLSContext: dial}
 }
 
@@ -98,7 +98,7 @@ func (e *Edge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	served.ServeHTTP(w, r)
 }
 
-// find is the distribution with a name.
+// find returns the distribution with the name or alias host.
 func (e *Edge) find(ctx context.Context, host string) (*types.Distribution, error) {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
@@ -128,7 +128,7 @@ func (e *Edge) find(ctx context.Context, host string) (*types.Distribution, erro
 	return nil, fmt.Errorf("no distribution has the name %s", host)
 }
 
-// behaviourOf is the behaviour for a path: the first whose pattern it matches, or the
+// behaviourOf returns the first behaviour whose pattern matches path, or else the
 // default one, which has no pattern. CloudFront Developer Guide, "Path pattern".
 func behaviourOf(config *types.DistributionConfig, path string) types.CacheBehavior {
 	if config.CacheBehaviors != nil {
@@ -150,6 +150,7 @@ func behaviourOf(config *types.DistributionConfig, path string) types.CacheBehav
 	}
 }
 
+// originOf returns the origin with an ID.
 func originOf(config *types.DistributionConfig, id string) types.Origin {
 	for _, o := range config.Origins.Items {
 		if aws.ToString(o.Id) == id {
@@ -159,7 +160,8 @@ func originOf(config *types.DistributionConfig, id string) types.Origin {
 	return types.Origin{}
 }
 
-// behaviour is one as it is now: what was cached under other settings is gone.
+// behaviour returns the distribution that serves a behaviour with its current settings.
+// Changed settings begin with an empty cache.
 func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.CacheBehavior, o types.Origin, bucket, region string) (*cloudfront.Distribution, error) {
 	code, err := e.viewerRequest(ctx, b)
 	if err != nil {
@@ -186,7 +188,7 @@ func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.Cac
 		return served, nil
 	}
 	description := edge.Origin{S3: &edge.S3Origin{AuthMethod: "none", CustomHeaders: headersOf(o), DomainName: aws.ToString(o.DomainName), Path: aws.ToString(o.OriginPath)}}
-	// What asks without a signature is nobody to S3.
+	// S3 takes a request without a signature for an anonymous one.
 	who := principal{}
 	switch {
 	case aws.ToString(o.OriginAccessControlId) != "":
@@ -203,7 +205,7 @@ func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.Cac
 		served.TagHeader = aws.ToString(c.HeaderName)
 	}
 	if site, ours := viewerfunction.Parse(code); ours {
-		front := &cloudfront.Distribution{} // what else there is in front, the policies say
+		front := &cloudfront.Distribution{} // only Viewer is used: the policies say the rest
 		canonical.Front(front, site)
 		served.Viewer = front.Viewer
 	}
@@ -211,6 +213,7 @@ func (e *Edge) behaviour(ctx context.Context, d *types.Distribution, b types.Cac
 	return served, nil
 }
 
+// headersOf returns the custom headers of an origin.
 func headersOf(o types.Origin) edge.Headers {
 	headers := edge.Headers{}
 	if o.CustomHeaders != nil {
@@ -221,7 +224,7 @@ func headersOf(o types.Origin) edge.Headers {
 	return headers
 }
 
-// viewerRequest is the code of the CloudFront Function on viewer requests, "" for none.
+// viewerRequest returns the code of the CloudFront Function on viewer requests, or "".
 func (e *Edge) viewerRequest(ctx context.Context, b types.CacheBehavior) (string, error) {
 	if b.FunctionAssociations == nil {
 		return "", nil
@@ -241,6 +244,7 @@ func (e *Edge) viewerRequest(ctx context.Context, b types.CacheBehavior) (string
 	return "", nil
 }
 
+// forwardsAll reports whether an origin request policy forwards all query strings.
 func (e *Edge) forwardsAll(ctx context.Context, id string) (bool, error) {
 	if id == "" {
 		return false, nil
@@ -253,7 +257,7 @@ func (e *Edge) forwardsAll(ctx context.Context, id string) (bool, error) {
 	return q != nil && q.QueryStringBehavior == types.OriginRequestPolicyQueryStringBehaviorAll, nil
 }
 
-// inKey is the parameters that a cache policy names.
+// inKey returns the parameters that a cache policy names.
 func (e *Edge) inKey(ctx context.Context, id string) ([]string, error) {
 	if id == "" {
 		return nil, nil
@@ -269,7 +273,8 @@ func (e *Edge) inKey(ctx context.Context, id string) ([]string, error) {
 	return key.QueryStringsConfig.QueryStrings.Items, nil
 }
 
-// function runs a version as its role lets it, or leaves answers as they are.
+// function returns the version with an ARN, which reads what its role may. Where arn is
+// "", it returns untouched.
 func (e *Edge) function(arn string) cloudfront.Function {
 	if arn == "" {
 		return untouched

@@ -21,8 +21,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakes3"
 )
 
-// A distribution is found by its names, and serves what the bucket's policy lets it
-// read; nobody else's.
+// TestServe checks that a distribution is found by its names, and serves only what the
+// bucket's policy lets it read.
 func TestServe(t *testing.T) {
 	server := fakeaws.New()
 	distributions, buckets := fakecloudfront.New(server, fakelambda.New(server)), fakes3.New(server)
@@ -83,6 +83,7 @@ func TestServe(t *testing.T) {
 	}
 }
 
+// TestBehaviourOf checks which behaviour's pattern a path matches.
 func TestBehaviourOf(t *testing.T) {
 	config := &types.DistributionConfig{DefaultCacheBehavior: &types.DefaultCacheBehavior{}, CacheBehaviors: &types.CacheBehaviors{}}
 	for _, pattern := range []string{"/img/*", "thumbs/?.jpg", "*.png"} {
@@ -97,7 +98,8 @@ func TestBehaviourOf(t *testing.T) {
 	}
 }
 
-// A denial counts more than a permission, and a condition that is not known does not hold.
+// TestAllows checks that a denial outweighs a permission, and that an unknown condition
+// does not hold.
 func TestAllows(t *testing.T) {
 	const everybody = `{"Effect":"Allow","Principal":"*","Action":"s3:Get*","Resource":["arn:aws:s3:::a/*","arn:aws:s3:::b/*"]%s}`
 	who := principal{service: "cloudfront.amazonaws.com", source: "arn:x"}

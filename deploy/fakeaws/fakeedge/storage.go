@@ -25,11 +25,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// principal is who asks S3: a service on behalf of a source, or a role or user. The
-// zero principal is nobody.
+// principal is the caller of S3: a service on behalf of a source, or a role or user.
+// The zero principal is anonymous.
 type principal struct{ service, source, arn string }
 
-// storage is S3, for those who read objects.
+// storage is a fake S3 for readers of objects.
 type storage struct {
 	folder string
 	iam    *iam.Client
@@ -42,6 +42,7 @@ type storage struct {
 	callers map[string]principal // by access key
 }
 
+// newStorage starts a server for the buckets in folder.
 func newStorage(config aws.Config, folder string) (*storage, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -50,10 +51,11 @@ func newStorage(config aws.Config, folder string) (*storage, error) {
 	s := &storage{folder: folder, iam: iam.NewFromConfig(config), s3: s3.NewFromConfig(config, func(o *s3.Options) { o.UsePathStyle = true }),
 		base: &url.URL{Scheme: "http", Host: listener.Addr().String()}, roots: map[string]*os.Root{}, callers: map[string]principal{}}
 	s.server = &http.Server{Handler: s, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = s.server.Serve(listener) }() // ends when it is closed
+	go func() { _ = s.server.Serve(listener) }() // ends when s.server is closed
 	return s, nil
 }
 
+// close stops the server.
 func (s *storage) close() {
 	s.server.Close()
 	for _, root := range s.roots {
@@ -63,10 +65,11 @@ func (s *storage) close() {
 
 func (s *storage) endpoint() *url.URL { return s.base }
 
-// secret is everybody's.
+// secret is the secret key of every principal.
 const secret = "fakeedge"
 
-// credentials are a principal's own.
+// credentials returns the credentials of a principal. Each has an access key of its
+// own.
 func (s *storage) credentials(who principal) aws.CredentialsProvider {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -80,12 +83,12 @@ func (s *storage) credentials(who principal) aws.CredentialsProvider {
 	return credentials.NewStaticCredentialsProvider(key, secret, "")
 }
 
-// transport asks for objects as a principal does.
+// transport returns a transport that signs requests as a principal.
 func (s *storage) transport(who principal, region string) http.RoundTripper {
 	return bucket.NewTransport(cmp.Or(region, "us-east-1"), s.credentials(who))
 }
 
-// ServeHTTP answers who may ask, by path.
+// ServeHTTP answers a request for an object from those who may read it.
 func (s *storage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, rest, _ := strings.Cut(r.Header.Get("Authorization"), "Credential=")
 	key, scope, _ := strings.Cut(rest, "/")
@@ -122,8 +125,9 @@ func (s *storage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	(&bucket.Server{Folder: root, Name: name, Credentials: aws.Credentials{AccessKeyID: key, SecretAccessKey: secret}, HideMissing: !lists}).ServeHTTP(w, r)
 }
 
-// may reports whether a principal may read an object and whether it may be told that
-// there is none: by the bucket's policy, or for a role of the account by its own.
+// may reports whether a principal may read an object, and whether S3 may tell it that
+// the object is missing. The bucket's policy decides, or, for a role, the role's
+// policies.
 func (s *storage) may(ctx context.Context, who principal, name, region, key string) (reads, lists bool, err error) {
 	arn := "arn:aws:s3:::" + name
 	out, err := s.s3.GetBucketPolicy(ctx, &s3.GetBucketPolicyInput{Bucket: &name}, func(o *s3.Options) { o.Region = region })
@@ -147,7 +151,7 @@ func (s *storage) may(ctx context.Context, who principal, name, region, key stri
 	return reads, lists, err
 }
 
-// simulate asks IAM what a role may do.
+// simulate asks IAM whether a role may do something.
 func (s *storage) simulate(ctx context.Context, role, action, resource string) (bool, error) {
 	out, err := s.iam.SimulatePrincipalPolicy(ctx, &iam.SimulatePrincipalPolicyInput{PolicySourceArn: &role, ActionNames: []string{action}, ResourceArns: []string{resource}})
 	return err == nil && len(out.EvaluationResults) == 1 && out.EvaluationResults[0].EvalDecision == types.PolicyEvaluationDecisionTypeAllowed, err
@@ -163,7 +167,7 @@ type document struct {
 	}
 }
 
-// allows evaluates the policy. A condition that it does not know does not hold. IAM
+// allows evaluates the policy. A condition with an unknown operator does not hold. IAM
 // User Guide, "Policy evaluation logic".
 func (d document) allows(who principal, action, resource string, context map[string]string) bool {
 	context = with(context, "aws:sourcearn", who.source)
@@ -180,6 +184,8 @@ func (d document) allows(who principal, action, resource string, context map[str
 	return allowed
 }
 
+// with returns context with one more value. All its keys but the new one are in lower
+// case.
 func with(context map[string]string, key, value string) map[string]string {
 	all := map[string]string{key: value}
 	for k, v := range context {
@@ -188,6 +194,7 @@ func with(context map[string]string, key, value string) map[string]string {
 	return all
 }
 
+// isOneOf reports whether the principal is among those of a statement.
 func (p principal) isOneOf(principals any) bool {
 	if principals == "*" {
 		return true
@@ -196,6 +203,7 @@ func (p principal) isOneOf(principals any) bool {
 	return p.service != "" && one(kinds["Service"], p.service) || p.arn != "" && one(kinds["AWS"], p.arn) || one(kinds["AWS"], "*")
 }
 
+// hold reports whether all conditions hold.
 func hold(conditions map[string]map[string]any, context map[string]string) bool {
 	for operator, keys := range conditions {
 		for key, wanted := range keys {
@@ -213,7 +221,7 @@ func hold(conditions map[string]map[string]any, context map[string]string) bool 
 	return true
 }
 
-// one reports whether a pattern, or one of a list, is for a name.
+// one reports whether a pattern, or one in a list of patterns, matches name.
 func one(patterns any, name string) bool {
 	switch patterns := patterns.(type) {
 	case string:
@@ -228,7 +236,8 @@ func one(patterns any, name string) bool {
 	return false
 }
 
-// glob compares with "*" for any and "?" for one character, slashes too.
+// glob reports whether pattern matches name. "*" stands for any characters and "?" for
+// one, slashes included.
 func glob(pattern, name string) bool {
 	const slash = "\x01"
 	ok, err := path.Match(strings.ReplaceAll(strings.NewReplacer(`\`, `\\`, `[`, `\[`).Replace(pattern), "/", slash), strings.ReplaceAll(name, "/", slash))

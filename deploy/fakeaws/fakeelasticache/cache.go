@@ -12,24 +12,23 @@ import (
 	"time"
 )
 
-// Access is what the user of the ledger may do. It is that of
-// deploy/purge/ledger.yaml.
+// Access says what the ledger's user may do, as in deploy/purge/ledger.yaml.
 const Access = "on ~edgeresize:* resetchannels -@all +ping +cluster|slots +cluster|shards +info +acl|whoami " +
 	"+eval +evalsha +get +mget +set +del +zadd +zcard +zrem +zremrangebyscore +incrby +pexpire"
 
-// Cache is a serverless cache: a front and a server behind it.
+// Cache is a serverless cache: a front with a server behind it.
 type Cache struct {
 	*Front
 	Address string
-	// Certificate is to be trusted.
+	// Certificate is the front's; clients must trust it.
 	Certificate *x509.Certificate
 
 	dir      string
 	listener net.Listener
 }
 
-// ForTest is a cache that ends with a test. Where there is no server the test is
-// skipped, or fails if the environment has VALKEY=required.
+// ForTest returns a cache that is closed when the test ends. Without Valkey or Redis it
+// skips the test, or fails it where the environment has VALKEY=required.
 func ForTest(t testing.TB, verifier *Verifier, clustered bool) *Cache {
 	t.Helper()
 	c, err := newCache(verifier, clustered)
@@ -42,13 +41,13 @@ func ForTest(t testing.TB, verifier *Verifier, clustered bool) *Cache {
 	return c
 }
 
-// newCache starts a cache on this machine with one user, that of verifier.
+// newCache starts a cache on this machine. Its one user is the verifier's.
 func newCache(verifier *Verifier, clustered bool) (*Cache, error) {
 	dir, err := os.MkdirTemp("", "valkey")
 	if err != nil {
 		return nil, err
 	}
-	// The certificate that tests have for 127.0.0.1.
+	// httptest has a certificate for 127.0.0.1.
 	trusted := httptest.NewTLSServer(nil)
 	defer trusted.Close()
 	c := &Cache{dir: dir, Certificate: trusted.Certificate(), Front: &Front{
@@ -66,7 +65,7 @@ func newCache(verifier *Verifier, clustered bool) (*Cache, error) {
 	return c, nil
 }
 
-// start starts the server. In a cluster it says that it is where the front is.
+// start starts the server, which in a cluster announces the front's address as its own.
 func (c *Cache) start(clustered bool) (err error) {
 	var settings []string
 	if clustered {
@@ -94,7 +93,7 @@ func (c *Cache) start(clustered bool) (err error) {
 	return c.Server.AddUser(c.Verifier.User, Access)
 }
 
-// awaitCluster returns once the server serves all slots.
+// awaitCluster waits until the server serves all slots, or returns its last error.
 func (c *Cache) awaitCluster() error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -108,7 +107,7 @@ func (c *Cache) awaitCluster() error {
 	return err
 }
 
-// freePorts are two that nobody listens on.
+// freePorts returns two ports that nobody listens on.
 func freePorts() (ports [2]string, err error) {
 	for i := range ports {
 		listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -121,14 +120,14 @@ func freePorts() (ports [2]string, err error) {
 	return ports, nil
 }
 
-// Roots are the roots by which the cache's certificate verifies.
+// Roots returns the roots that verify the front's certificate.
 func (c *Cache) Roots() *x509.CertPool {
 	roots := x509.NewCertPool()
 	roots.AddCert(c.Certificate)
 	return roots
 }
 
-// Close ends the cache.
+// Close stops the cache.
 func (c *Cache) Close() {
 	c.listener.Close()
 	if c.Server != nil {

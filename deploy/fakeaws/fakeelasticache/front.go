@@ -1,6 +1,5 @@
-// Package fakeelasticache is the part of ElastiCache Serverless that is not
-// Valkey: TLS, and passwords that are tokens of IAM. Behind it is a real Valkey
-// or Redis.
+// Package fakeelasticache fakes what ElastiCache Serverless adds to Valkey: TLS, and
+// passwords that are tokens of IAM. Behind it is a real Valkey or Redis.
 package fakeelasticache
 
 import (
@@ -14,7 +13,7 @@ import (
 	"sync"
 )
 
-// Front lets those through to a server who bring a token that verifies. Its
+// Front connects clients to a server, which lets in those with a valid token. Its
 // fields are set before Serve.
 type Front struct {
 	Verifier *Verifier
@@ -27,29 +26,28 @@ type Front struct {
 	refused               []error
 }
 
-// Connections is how many there have been.
+// Connections returns the number of connections so far.
 func (f *Front) Connections() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.connections
 }
 
-// Accepted is how many tokens have let somebody in, Refused why others have
-// not.
+// Accepted returns the number of accepted tokens.
 func (f *Front) Accepted() int {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.accepted
 }
 
-// Refused is why tokens have been refused.
+// Refused returns the errors of the refused tokens.
 func (f *Front) Refused() []error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.refused
 }
 
-// Serve takes connections until the listener is closed.
+// Serve accepts connections until the listener is closed.
 func (f *Front) Serve(listener net.Listener) {
 	for {
 		plain, err := listener.Accept()
@@ -76,7 +74,7 @@ func (f *Front) Serve(listener net.Listener) {
 	}
 }
 
-// forward hands on commands, and looks into those that authenticate.
+// forward forwards commands, and authenticates the tokens in them.
 func (f *Front) forward(client io.Reader, server io.Writer) error {
 	in := bufio.NewReader(client)
 	for {
@@ -93,9 +91,9 @@ func (f *Front) forward(client io.Reader, server io.Writer) error {
 	}
 }
 
-// authenticate makes a token that verifies one of the user's passwords, and one
-// that does not a wrong one. That of another connection, on its way to the
-// server, stays good.
+// authenticate adds a valid token to the user's passwords, and replaces an invalid one
+// by a wrong password. It removes no password, because another connection may be about
+// to use it.
 func (f *Front) authenticate(user string, token *string) {
 	err := f.Verifier.Verify(user, *token)
 	if err == nil {
@@ -111,7 +109,7 @@ func (f *Front) authenticate(user string, token *string) {
 	f.accepted++
 }
 
-// credentialsIn are the user and the password in AUTH, or in HELLO with AUTH.
+// credentialsIn returns the user and the password in AUTH, or in HELLO with AUTH.
 func credentialsIn(words []string) (user, password *string) {
 	at := -1
 	switch strings.ToUpper(words[0]) {
@@ -130,15 +128,15 @@ func credentialsIn(words []string) (user, password *string) {
 	return &words[at+1], &words[at+2]
 }
 
-// maxWord is the longest word of a command that is read, in bytes, and maxWords
-// how many.
+// maxWord is the maximum length of a word in a command, in bytes, and maxWords the
+// maximum number of words.
 const (
 	maxWord  = 1 << 20
 	maxWords = 1 << 16
 )
 
-// readCommand reads an array of bulk strings. Valkey documentation,
-// "Serialization protocol specification".
+// readCommand reads an array of bulk strings. Valkey documentation, "Serialization
+// protocol specification".
 func readCommand(in *bufio.Reader) ([]string, error) {
 	n, err := readLength(in, '*', maxWords)
 	if err != nil {
@@ -159,6 +157,7 @@ func readCommand(in *bufio.Reader) ([]string, error) {
 	return words, nil
 }
 
+// readLength reads a length, at most most, after the byte kind.
 func readLength(in *bufio.Reader, kind byte, most int) (int, error) {
 	line, err := in.ReadString('\n')
 	if err != nil {
@@ -171,7 +170,7 @@ func readLength(in *bufio.Reader, kind byte, most int) (int, error) {
 	return n, nil
 }
 
-// command is what readCommand reads.
+// command returns words in the form that readCommand reads.
 func command(words []string) []byte {
 	b := fmt.Appendf(nil, "*%d\r\n", len(words))
 	for _, word := range words {

@@ -18,6 +18,7 @@ import (
 
 var now = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
+// newVerifier returns a verifier whose clock stands at now.
 func newVerifier() *Verifier {
 	return &Verifier{
 		Cache: "ledger", User: "u", Region: "eu-west-1", Now: func() time.Time { return now },
@@ -25,7 +26,7 @@ func newVerifier() *Verifier {
 	}
 }
 
-// presigned is a token for a URL.
+// presigned returns the token for a URL.
 func presigned(t *testing.T, url string, at time.Time, service string) string {
 	t.Helper()
 	request, err := http.NewRequest(http.MethodGet, url, nil)
@@ -40,6 +41,7 @@ func presigned(t *testing.T, url string, at time.Time, service string) string {
 	return strings.TrimPrefix(signed, "http://")
 }
 
+// TestVerify checks which tokens are accepted.
 func TestVerify(t *testing.T) {
 	const url = "http://ledger/?Action=connect&ResourceType=ServerlessCache&User=u&X-Amz-Expires=900"
 	right := presigned(t, url, now, "elasticache")
@@ -77,6 +79,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
+// TestCommands checks that readCommand reads what command writes, and refuses the rest.
 func TestCommands(t *testing.T) {
 	words := []string{"SET", "a b", "", "line\r\nline"}
 	got, err := readCommand(bufio.NewReader(bytes.NewReader(command(words))))
@@ -90,6 +93,7 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestCredentialsIn checks where commands have credentials.
 func TestCredentialsIn(t *testing.T) {
 	for text, want := range map[string]string{
 		"AUTH u p": "u p", "auth u p": "u p", "HELLO 3 AUTH u p SETNAME n": "u p", "HELLO 3 SETNAME n auth u p": "u p",

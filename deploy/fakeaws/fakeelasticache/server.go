@@ -15,19 +15,19 @@ import (
 // errNoServer says that neither Valkey nor Redis is installed.
 var errNoServer = errors.New("neither valkey-server nor redis-server is installed: apt-get install redis-server, or the like")
 
-// Server is a Valkey, or a Redis where that is what is installed, without a
-// user but one who may do anything over the socket.
+// Server is a Valkey or, where only that is installed, a Redis. At first its only user
+// may do anything, through the socket.
 type Server struct {
 	socket string
 	cmd    *exec.Cmd
 	output bytes.Buffer
 
-	mu    sync.Mutex // of admin
+	mu    sync.Mutex // guards admin
 	admin net.Conn
 }
 
-// Start starts a server with its files in dir, and further settings. It is
-// ended by Stop.
+// Start starts a server with its files in dir and with further settings. The caller
+// stops it with Stop.
 func Start(dir string, settings ...string) (*Server, error) {
 	program, err := exec.LookPath("valkey-server")
 	if err != nil {
@@ -51,7 +51,7 @@ func Start(dir string, settings ...string) (*Server, error) {
 		s.output.Write(append(lines.Bytes(), '\n'))
 		if strings.Contains(lines.Text(), "eady to accept connections") {
 			go func() {
-				for lines.Scan() { // so that it is never held up by its log
+				for lines.Scan() { // drain the log, so that it never blocks the server
 				}
 			}()
 			if s.admin, err = s.dial(); err == nil {
@@ -66,7 +66,7 @@ func Start(dir string, settings ...string) (*Server, error) {
 
 func (s *Server) dial() (net.Conn, error) { return net.Dial("unix", s.socket) }
 
-// Stop ends the server at once.
+// Stop stops the server at once.
 func (s *Server) Stop() {
 	if s.admin != nil {
 		s.admin.Close()
@@ -75,7 +75,7 @@ func (s *Server) Stop() {
 	_ = s.cmd.Wait()
 }
 
-// Do carries out a command whose answer has one line, and returns that.
+// Do runs a command whose response has one line, and returns that line.
 func (s *Server) Do(words ...string) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,26 +89,26 @@ func (s *Server) Do(words ...string) (string, error) {
 	return strings.TrimSpace(line), err
 }
 
-// AddUser adds a user who may do what an access string says. ElastiCache User
-// Guide, "Role-Based Access Control (RBAC)".
+// AddUser adds a user whose access string is access. ElastiCache User Guide,
+// "Role-Based Access Control (RBAC)".
 func (s *Server) AddUser(name, access string) error {
 	_, err := s.Do(append([]string{"ACL", "SETUSER", name, "reset"}, strings.Fields(access)...)...)
 	return err
 }
 
-// SetPassword makes a password the only one that a user has.
+// SetPassword replaces all passwords of a user by one.
 func (s *Server) SetPassword(user, password string) error {
 	_, err := s.Do("ACL", "SETUSER", user, "resetpass", ">"+password)
 	return err
 }
 
-// AddPassword gives a user one more password.
+// AddPassword adds a password to a user.
 func (s *Server) AddPassword(user, password string) error {
 	_, err := s.Do("ACL", "SETUSER", user, ">"+password)
 	return err
 }
 
-// Kill ends all connections of a user.
+// Kill closes all connections of a user.
 func (s *Server) Kill(user string) error {
 	_, err := s.Do("CLIENT", "KILL", "USER", user)
 	return err

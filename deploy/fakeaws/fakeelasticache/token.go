@@ -17,21 +17,21 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 )
 
-// maxLifetime is the longest that a token may be valid. ElastiCache User Guide,
+// maxLifetime is the maximum lifetime of a token. ElastiCache User Guide,
 // "Authenticating with IAM".
 const maxLifetime = 15 * time.Minute
 
-// maxSkew is how far ahead the clock of who signed may be.
+// maxSkew is how far in the future a token may have been signed.
 const maxSkew = 5 * time.Minute
 
-// Verifier says whether a token lets a user in, as IAM does for ElastiCache.
+// Verifier verifies tokens as IAM does for ElastiCache.
 type Verifier struct {
 	Cache, User, Region string
 	Credentials         aws.Credentials
 	Now                 func() time.Time
 }
 
-// Verify is why a token does not let user in, or nil. IAM User Guide,
+// Verify returns why a token does not let user in, or nil. IAM User Guide,
 // "Authenticating requests: using query parameters".
 func (v *Verifier) Verify(user, token string) error {
 	u, err := url.Parse("http://" + token)
@@ -64,7 +64,8 @@ func (v *Verifier) Verify(user, token string) error {
 	return v.checkSignature(query, at)
 }
 
-// checkTime is when a token was signed.
+// checkTime returns when a token was signed. It refuses one that is not valid at this
+// time.
 func (v *Verifier) checkTime(query url.Values) (time.Time, error) {
 	at, err := time.Parse("20060102T150405Z", query.Get("X-Amz-Date"))
 	if err != nil {

@@ -1,9 +1,8 @@
-// Package fakeiam is the part of AWS IAM's API that concerns roles. It
-// evaluates a role's inline policies as IAM does where these hold nothing but
-// plain statements.
+// Package fakeiam fakes the part of AWS IAM's API that concerns roles. It evaluates
+// inline policies as IAM does, but knows Effect, Action and Resource only.
 //
-// Sources are the AWS IAM API Reference, and of the IAM User Guide "Policy
-// evaluation logic".
+// Sources are the AWS IAM API Reference and "Policy evaluation logic" in the IAM User
+// Guide.
 package fakeiam
 
 import (
@@ -20,13 +19,13 @@ import (
 
 const namespace = "https://iam.amazonaws.com/doc/2010-05-08/"
 
-// IAM is the service.
+// IAM is a fake IAM.
 type IAM struct {
 	server *fakeaws.Server
 	roles  map[string]*role // by name
 }
 
-// role is one, with its inline policies by name.
+// role is a role, with its inline policies by name.
 type role struct {
 	trust, description string
 	policies           map[string]string
@@ -53,17 +52,17 @@ func New(server *fakeaws.Server) *IAM {
 	return i
 }
 
-// Role makes a role with a trust policy and an inline policy, both JSON, or
-// changes it.
+// Role makes or replaces a role with a trust policy and an inline policy, both in JSON.
 func (i *IAM) Role(name, trust, policy string) {
 	i.server.Lock()
 	defer i.server.Unlock()
 	i.roles[name] = &role{trust: trust, policies: map[string]string{"edgeresize": policy}}
 }
 
+// arnOf returns the ARN of a role.
 func arnOf(role string) string { return "arn:aws:iam::" + fakeaws.Account + ":role/" + role }
 
-// evaluation is the answer for one action.
+// evaluation is the decision for one action.
 type evaluation struct {
 	XMLName          xml.Name `xml:"member"`
 	EvalActionName   string
@@ -71,6 +70,7 @@ type evaluation struct {
 	EvalDecision     string
 }
 
+// simulate handles SimulatePrincipalPolicy.
 func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	arn := r.PostForm.Get("PolicySourceArn")
 	name, ok := strings.CutPrefix(arn, arnOf(""))
@@ -100,7 +100,7 @@ func (i *IAM) simulate(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}{Text: "false"}})
 }
 
-// decide is what all policies of a role together say to an action on a resource.
+// decide returns the decision of all policies of a role on an action and a resource.
 func (r *role) decide(action, resource string) (string, error) {
 	all := "implicitDeny"
 	for _, policy := range r.policies {
@@ -114,8 +114,8 @@ func (r *role) decide(action, resource string) (string, error) {
 	return all, nil
 }
 
-// Decide is what a policy in JSON says to an action on a resource: a denial
-// counts more than a permission.
+// Decide returns the decision of a policy in JSON on an action and a resource:
+// "allowed", "explicitDeny" or "implicitDeny". A denial outweighs a permission.
 func Decide(policy, action, resource string) (string, error) {
 	var document struct {
 		Statement []struct {
@@ -142,7 +142,7 @@ func Decide(policy, action, resource string) (string, error) {
 	return decision, nil
 }
 
-// anyMatches reports whether a pattern, or one of a list, is for name.
+// anyMatches reports whether a pattern, or one in a list of patterns, matches name.
 func anyMatches(patterns any, name string) bool {
 	switch patterns := patterns.(type) {
 	case string:
@@ -157,8 +157,8 @@ func anyMatches(patterns any, name string) bool {
 	return false
 }
 
-// matches compares with "*" for anything. What is asked about may hold one
-// itself, for all that begins so.
+// matches reports whether pattern, in which "*" stands for anything, matches name. A
+// name may end in "*" too, and then stands for all names that begin so.
 func matches(pattern, name string) bool {
 	before, after, wild := strings.Cut(pattern, "*")
 	if !wild {

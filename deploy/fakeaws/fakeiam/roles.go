@@ -14,14 +14,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Trusts reports whether a service may take on the role of an ARN. The caller holds
+// Trusts reports whether a service may assume the role with an ARN. The caller holds
 // the server's lock.
 func (i *IAM) Trusts(arn, service string) bool {
 	r := i.roles[arn[strings.LastIndexByte(arn, '/')+1:]]
 	return r != nil && strings.Contains(r.trust, `"`+service+`"`)
 }
 
-// String is everything there is.
+// String returns the whole state as text.
 func (i *IAM) String() string {
 	i.server.Lock()
 	defer i.server.Unlock()
@@ -36,8 +36,8 @@ func (i *IAM) String() string {
 	return b.String()
 }
 
-// Outdate has a role trust Lambda alone and hold no policies, as one that an older
-// version of a program has made.
+// Outdate makes a role trust Lambda alone and removes its policies, as if an older
+// version of a program had made it.
 func (i *IAM) Outdate(name string) {
 	i.server.Lock()
 	defer i.server.Unlock()
@@ -49,6 +49,7 @@ func refused(status int, code, format string, args ...any) error {
 	return &fakeaws.Error{Status: status, Code: code, Message: fmt.Sprintf(format, args...)}
 }
 
+// find returns a role.
 func (i *IAM) find(name string) (*role, error) {
 	r := i.roles[name]
 	if r == nil {
@@ -57,7 +58,7 @@ func (i *IAM) find(name string) (*role, error) {
 	return r, nil
 }
 
-// roleElement is a Role.
+// roleElement is a Role in a response.
 type roleElement struct {
 	XMLName                  xml.Name `xml:"Role"`
 	Path, RoleName           string
@@ -66,6 +67,7 @@ type roleElement struct {
 	Description              string `xml:",omitempty"`
 }
 
+// element returns the role for a response.
 func (r *role) element(name string) roleElement {
 	return roleElement{
 		Path: "/", RoleName: name, RoleId: "AROAFAKEAWSFAKEAWS00", Arn: arnOf(name), CreateDate: "2026-01-01T00:00:00Z",
@@ -74,6 +76,7 @@ func (r *role) element(name string) roleElement {
 	}
 }
 
+// getRole handles GetRole.
 func (i *IAM) getRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	name := r.PostForm.Get("RoleName")
 	found, err := i.find(name)
@@ -83,19 +86,19 @@ func (i *IAM) getRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("GetRole", namespace, found.element(name))
 }
 
-// What roles and policies may be called, and a role described as. AWS IAM API
-// Reference, "CreateRole", "PutRolePolicy".
+// The names of roles and policies, and the descriptions of roles, that IAM takes. AWS
+// IAM API Reference, "CreateRole", "PutRolePolicy".
 var (
 	roleName    = regexp.MustCompile(`^[\w+=,.@-]{1,64}$`)
 	policyName  = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
 	description = regexp.MustCompile(`^[\t\n\r -~\x{A1}-\x{FF}]{0,1000}$`)
 )
 
-// maxInline is how long the inline policies of a role may be together, in characters
-// that are no white space. AWS IAM User Guide, "IAM and AWS STS quotas".
+// maxInline is the maximum length of a role's inline policies together, in characters
+// other than white space. AWS IAM User Guide, "IAM and AWS STS quotas".
 const maxInline = 10240
 
-// document reads a policy document of a request.
+// document returns the policy document in a field of a request.
 func document(r *fakeaws.Request, field string) (string, error) {
 	text := r.PostForm.Get(field)
 	var parsed struct {
@@ -111,6 +114,7 @@ func document(r *fakeaws.Request, field string) (string, error) {
 	return text, nil
 }
 
+// createRole handles CreateRole.
 func (i *IAM) createRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	name, text := r.PostForm.Get("RoleName"), r.PostForm.Get("Description")
 	trust, err := document(r, "AssumeRolePolicyDocument")
@@ -127,6 +131,7 @@ func (i *IAM) createRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("CreateRole", namespace, made.element(name))
 }
 
+// updateTrust handles UpdateAssumeRolePolicy.
 func (i *IAM) updateTrust(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, err := i.find(r.PostForm.Get("RoleName"))
 	if err != nil {
@@ -138,6 +143,7 @@ func (i *IAM) updateTrust(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("UpdateAssumeRolePolicy", namespace, []any{})
 }
 
+// deleteRole handles DeleteRole.
 func (i *IAM) deleteRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, err := i.find(r.PostForm.Get("RoleName"))
 	if err != nil {
@@ -150,6 +156,7 @@ func (i *IAM) deleteRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("DeleteRole", namespace, []any{})
 }
 
+// putRolePolicy handles PutRolePolicy.
 func (i *IAM) putRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, err := i.find(r.PostForm.Get("RoleName"))
 	if err != nil {
@@ -176,7 +183,8 @@ func (i *IAM) putRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("PutRolePolicy", namespace, []any{})
 }
 
-// inline is the role of a request and one of its policies.
+// inline returns the role of a request and the name of the policy that the request
+// means.
 func (i *IAM) inline(r *fakeaws.Request) (*role, string, error) {
 	found, err := i.find(r.PostForm.Get("RoleName"))
 	if err != nil {
@@ -189,6 +197,7 @@ func (i *IAM) inline(r *fakeaws.Request) (*role, string, error) {
 	return found, name, nil
 }
 
+// getRolePolicy handles GetRolePolicy.
 func (i *IAM) getRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, name, err := i.inline(r)
 	if err != nil {
@@ -204,6 +213,7 @@ func (i *IAM) getRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	})
 }
 
+// deleteRolePolicy handles DeleteRolePolicy.
 func (i *IAM) deleteRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, name, err := i.inline(r)
 	if err != nil {
@@ -213,6 +223,7 @@ func (i *IAM) deleteRolePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("DeleteRolePolicy", namespace, []any{})
 }
 
+// listRolePolicies handles ListRolePolicies.
 func (i *IAM) listRolePolicies(r *fakeaws.Request) (*fakeaws.Response, error) {
 	found, err := i.find(r.PostForm.Get("RoleName"))
 	if err != nil {

@@ -8,23 +8,23 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// accountSettings is where GetAccountSettings is.
+// accountSettings is the path of GetAccountSettings.
 const accountSettings = "/2016-08-19/account-settings"
 
-// usualConcurrency is an account's quota of concurrent executions in a region.
+// usualConcurrency is an account's default quota of concurrent executions in a region.
 // AWS Lambda Developer Guide, "Lambda quotas".
 const usualConcurrency = 1000
 
-// Account is what an account has in a region.
+// Account says what an account has in a region.
 type Account struct {
-	// Concurrency is the quota of concurrent executions, 1000 where 0, and
-	// Reserved is what is reserved of it for functions.
+	// Concurrency is the quota of concurrent executions; 0 stands for 1000. Reserved is
+	// the part of it that functions have reserved.
 	Concurrency, Reserved int
 	// Disabled says that the account has not enabled the region.
 	Disabled bool
 }
 
-// getAccountSettings is GetAccountSettings.
+// getAccountSettings handles GetAccountSettings.
 func (l *Lambda) getAccountSettings(r *fakeaws.Request) (*fakeaws.Response, error) {
 	account := l.Accounts[r.Region]
 	if account.Disabled {
@@ -53,17 +53,17 @@ func (l *Lambda) getAccountSettings(r *fakeaws.Request) (*fakeaws.Response, erro
 	})
 }
 
-// runtimeManagement says when the runtime of a version is updated.
+// runtimeManagement says when Lambda updates the runtime of a version.
 type runtimeManagement struct {
 	UpdateRuntimeOn   string
 	RuntimeVersionArn *string
 }
 
-// updateModes are the values of UpdateRuntimeOn. AWS Lambda API Reference,
+// updateModes has the values of UpdateRuntimeOn. AWS Lambda API Reference,
 // "PutRuntimeManagementConfig".
 var updateModes = []string{"Auto", "Manual", "FunctionUpdate"}
 
-// getRuntimeManagement is GetRuntimeManagementConfig.
+// getRuntimeManagement handles GetRuntimeManagementConfig.
 func (l *Lambda) getRuntimeManagement(r *fakeaws.Request) (*fakeaws.Response, error) {
 	_, v, err := l.find(r)
 	if err != nil {
@@ -75,7 +75,7 @@ func (l *Lambda) getRuntimeManagement(r *fakeaws.Request) (*fakeaws.Response, er
 	}{v.FunctionArn, v.runtimeManagement})
 }
 
-// putRuntimeManagement is PutRuntimeManagementConfig.
+// putRuntimeManagement handles PutRuntimeManagementConfig.
 func (l *Lambda) putRuntimeManagement(r *fakeaws.Request) (*fakeaws.Response, error) {
 	_, v, err := l.find(r)
 	if err != nil {

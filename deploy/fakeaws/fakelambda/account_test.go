@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
+// TestAccountSettings checks the quotas by region.
 func TestAccountSettings(t *testing.T) {
 	l, client := newClient(t, "us-east-1")
 	in := func(region string) (*lambda.GetAccountSettingsOutput, error) {
@@ -27,6 +28,8 @@ func TestAccountSettings(t *testing.T) {
 	wantCode(t, err, "UnrecognizedClientException", "")
 }
 
+// TestRuntimeManagement checks which modes Lambda takes, and that a version published
+// in another mode than Auto cannot be associated.
 func TestRuntimeManagement(t *testing.T) {
 	l, client := newClient(t, "us-east-1")
 	input := usual(t)
@@ -58,7 +61,7 @@ func TestRuntimeManagement(t *testing.T) {
 	if err != nil || out.UpdateRuntimeOn != "FunctionUpdate" || out.RuntimeVersionArn != nil {
 		t.Errorf("got %+v, %v", out, err)
 	}
-	for range 2 { // until it is active
+	for range 2 { // the second read makes it active
 		if _, err := client.GetFunction(t.Context(), &lambda.GetFunctionInput{FunctionName: input.FunctionName}); err != nil {
 			t.Fatal(err)
 		}
@@ -70,6 +73,7 @@ func TestRuntimeManagement(t *testing.T) {
 	wantRefusal(t, l, *v.FunctionArn, "origin-response", "runtime management")
 }
 
+// TestLoggingConfig checks the defaults and what Lambda refuses.
 func TestLoggingConfig(t *testing.T) {
 	_, client := newClient(t, "us-east-1")
 	input := usual(t)

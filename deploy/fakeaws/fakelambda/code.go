@@ -13,14 +13,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// code is where a function's code comes from.
+// code is the code of a function in a request.
 type code struct {
 	ZipFile []byte
-	// SourceKMSKeyArn is of the customer's key that the zip is encrypted with, or
-	// empty.
+	// SourceKMSKeyArn is the customer managed key that encrypts the zip, or "".
 	SourceKMSKeyArn string
 }
 
+// check refuses code that is missing, no zip, or larger than maxZip bytes.
 func (c code) check(maxZip int) error {
 	if len(c.ZipFile) == 0 {
 		return invalid("Please provide a source for function code.")
@@ -38,13 +38,14 @@ func (c code) check(maxZip int) error {
 	return nil
 }
 
-// put makes c the code of a version.
+// put makes c the code of v.
 func (c code) put(v *version) {
 	sum := sha256.Sum256(c.ZipFile)
 	v.CodeSha256, v.CodeSize = base64.StdEncoding.EncodeToString(sum[:]), len(c.ZipFile)
 	v.sourceKey = c.SourceKMSKeyArn
 }
 
+// checkArchitectures refuses all but one known architecture.
 func checkArchitectures(architectures []string) error {
 	if len(architectures) != 1 || architectures[0] != "x86_64" && architectures[0] != "arm64" {
 		return invalid("Value %v at 'architectures' failed to satisfy constraint: Member must satisfy enum value set: [x86_64, arm64]", architectures)
@@ -52,7 +53,7 @@ func checkArchitectures(architectures []string) error {
 	return nil
 }
 
-// createFunction is CreateFunction.
+// createFunction handles CreateFunction.
 func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	input := struct {
 		settings
@@ -80,7 +81,7 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 			return nil, err
 		}
 	}
-	at := place{r.Region, name}
+	at := functionKey{r.Region, name}
 	if l.functions[at] != nil {
 		return nil, conflict("Function already exist: %s", name)
 	}
@@ -105,7 +106,8 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer(http.StatusCreated, f.latest.configuration)
 }
 
-// assume is what Lambda does with a role before it takes it.
+// assume refuses a role that Lambda cannot assume. A refusal counts down the role's
+// refusals.
 func (l *Lambda) assume(arn string) error {
 	r := l.roles[arn]
 	if r == nil && l.Trusts != nil && l.Trusts(arn, "lambda.amazonaws.com") {
@@ -122,7 +124,7 @@ func (l *Lambda) assume(arn string) error {
 
 func (l *Lambda) timestamp() string { return l.Now().UTC().Format("2006-01-02T15:04:05.000-0700") }
 
-// updateFunctionCode is UpdateFunctionCode.
+// updateFunctionCode handles UpdateFunctionCode.
 func (l *Lambda) updateFunctionCode(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
 	if err != nil {
@@ -160,7 +162,7 @@ func (l *Lambda) updateFunctionCode(r *fakeaws.Request) (*fakeaws.Response, erro
 	return answer(http.StatusOK, v.configuration)
 }
 
-// checkRevision is the guard of the parameter RevisionId.
+// checkRevision refuses a RevisionId that is given and is not the version's.
 func (v *version) checkRevision(given string) error {
 	if given != "" && !strings.EqualFold(given, v.RevisionId) {
 		return &fakeaws.Error{Status: http.StatusPreconditionFailed, Code: "PreconditionFailedException",

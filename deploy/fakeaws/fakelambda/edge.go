@@ -16,10 +16,9 @@ var edgeRuntimes = []string{
 	"python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
 }
 
-// CheckAssociation is what CloudFront says of a function in the place of an
-// event type; nil if it takes it. The caller holds the server's lock.
-// CloudFront Developer Guide, "Restrictions on Lambda@Edge" and "Quotas on
-// Lambda@Edge".
+// CheckAssociation returns CloudFront's refusal of the function with an ARN for an
+// event type, or nil. The caller holds the server's lock. CloudFront Developer Guide,
+// "Restrictions on Lambda@Edge" and "Quotas on Lambda@Edge".
 func (l *Lambda) CheckAssociation(arn, eventType string) error {
 	functionARN, number := split(arn)
 	parts := strings.Split(functionARN, ":")
@@ -34,7 +33,7 @@ func (l *Lambda) CheckAssociation(arn, eventType string) error {
 	case parts[4] != fakeaws.Account:
 		return refused("The function must be in the account of the distribution. ARN: %s", arn)
 	}
-	f := l.functions[place{parts[3], parts[6]}]
+	f := l.functions[functionKey{parts[3], parts[6]}]
 	if f == nil || f.version(number) == nil {
 		return refused("The function does not exist. ARN: %s", arn)
 	}
@@ -46,6 +45,7 @@ func (l *Lambda) CheckAssociation(arn, eventType string) error {
 	return v.checkEdge(arn, eventType)
 }
 
+// checkEdge returns CloudFront's refusal of a version's settings, or nil.
 func (v *version) checkEdge(arn, eventType string) error {
 	maxMemory, maxTimeout := 10240, 30
 	if strings.HasPrefix(eventType, "viewer-") {
@@ -86,9 +86,9 @@ func refused(format string, args ...any) *fakeaws.Error {
 	return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidLambdaFunctionAssociation", Message: fmt.Sprintf(format, args...)}
 }
 
-// Associate says which versions a distribution is associated with. Those that
-// no distribution is any more keep their replicas for a while. The caller
-// holds the server's lock.
+// Associate replaces the versions that a distribution is associated with by arns. A
+// version without an association keeps its replicas for a while. The caller holds the
+// server's lock.
 func (l *Lambda) Associate(distribution string, arns []string) {
 	for arn, by := range l.replicas {
 		if by[distribution] && !slices.Contains(arns, arn) {
@@ -104,8 +104,8 @@ func (l *Lambda) Associate(distribution string, arns []string) {
 	}
 }
 
-// replicated reports whether a version has replicas. To ask brings the end of
-// those nearer that linger.
+// replicated reports whether a version has replicas. A version without an association
+// loses its replicas after l.Lingering calls.
 func (l *Lambda) replicated(arn string) bool {
 	if len(l.replicas[arn]) > 0 {
 		return true

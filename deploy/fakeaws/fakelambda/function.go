@@ -11,7 +11,7 @@ import (
 // latest is the version that can be changed.
 const latest = "$LATEST"
 
-// function is one, with its versions.
+// function is a function with its versions.
 type function struct {
 	arn      string
 	tags     map[string]string
@@ -20,17 +20,17 @@ type function struct {
 	next     int        // the number of the next version; none is used twice
 }
 
-// version is a function as it was published, or as it is.
+// version is a published version of a function, or $LATEST.
 type version struct {
 	configuration
 	from              string // $LATEST's description when it was published
 	pending           int    // reads until State is Active
-	sourceKey         string // of the zip, or empty
+	sourceKey         string // key that encrypts the zip, or ""
 	runtimeManagement runtimeManagement
 	updating          int // reads until LastUpdateStatus is Successful
 }
 
-// configuration is what the API says of a version. AWS Lambda API Reference,
+// configuration is what the API shows of a version. AWS Lambda API Reference,
 // "FunctionConfiguration".
 type configuration struct {
 	FunctionName     string
@@ -80,7 +80,7 @@ type (
 	layer            struct{ Arn string }
 )
 
-// version is the one of a qualifier, or nil.
+// version returns the version of a qualifier, or nil.
 func (f *function) version(qualifier string) *version {
 	if qualifier == latest {
 		return f.latest
@@ -93,7 +93,7 @@ func (f *function) version(qualifier string) *version {
 	return nil
 }
 
-// poll is a read: what takes time goes on by one.
+// poll counts a read of the version, which brings a passing state nearer to its end.
 func (v *version) poll() {
 	switch {
 	case v.pending > 0:
@@ -108,27 +108,29 @@ func (v *version) poll() {
 	}
 }
 
+// becomeActive ends the state Pending.
 func (v *version) becomeActive() {
 	v.State, v.StateReason, v.StateReasonCode = "Active", "", ""
 	v.LastUpdateStatus = "Successful"
 	v.RevisionId = fakeaws.UUID()
 }
 
-// begin starts what takes so many polls.
+// begin starts a state that the version shows in the next polls reads: Pending where
+// the version is being created, else an update in progress.
 func (v *version) begin(polls int, creating bool) {
 	v.RevisionId = fakeaws.UUID()
 	v.LastUpdateStatus = "InProgress"
 	if creating {
 		v.State, v.StateReason, v.StateReasonCode = "Pending", "The function is being created.", "Creating"
-		// The read that ends a state shows the next one.
+		// The read that ends the state shows the next one.
 		v.pending = polls + 1
 		return
 	}
 	v.updating = polls + 1
 }
 
-// busy is the refusal of a change to a function that is being changed. AWS
-// Lambda Developer Guide, "Lambda function states".
+// busy refuses a change while the function is created or changed. AWS Lambda Developer
+// Guide, "Lambda function states".
 func (f *function) busy() error {
 	switch {
 	case f.latest.pending > 0:
@@ -139,10 +141,10 @@ func (f *function) busy() error {
 	return nil
 }
 
-// functionName is what a function may be called; what names one in a request
-// may also be its ARN.
+// functionName matches the names of functions. A request may also give the ARN.
 var functionName = regexp.MustCompile(`^[a-zA-Z0-9-_]{1,64}$`)
 
+// parseName returns the name of the function that a request gives by name or ARN.
 func parseName(given, region string) (string, error) {
 	name := strings.TrimPrefix(given, arnOf(region, "", ""))
 	if !functionName.MatchString(name) {
@@ -152,6 +154,7 @@ func parseName(given, region string) (string, error) {
 	return name, nil
 }
 
+// arnOf returns the ARN of a function, or of a version where qualifier is not "".
 func arnOf(region, name, qualifier string) string {
 	arn := "arn:aws:lambda:" + region + ":" + fakeaws.Account + ":function:" + name
 	if qualifier != "" {
@@ -160,7 +163,7 @@ func arnOf(region, name, qualifier string) string {
 	return arn
 }
 
-// split is the unqualified ARN and the version's number of a version's ARN.
+// split returns the unqualified ARN and the version's number of a version's ARN.
 func split(arn string) (function, number string) {
 	if strings.Count(arn, ":") != 7 {
 		return arn, ""

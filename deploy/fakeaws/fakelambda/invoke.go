@@ -9,7 +9,7 @@ import (
 // Run is a function's code.
 type Run func(payload []byte) (answer []byte, err error)
 
-// invoke is Invoke, of which it waits for the answer.
+// invoke handles Invoke. It only knows invocations that wait for the response.
 func (l *Lambda) invoke(r *fakeaws.Request) (*fakeaws.Response, error) {
 	name, err := parseName(r.PathValue("name"), r.Region)
 	if err != nil {

@@ -1,9 +1,9 @@
-// Package fakelambda is the part of AWS Lambda's API that publishing a version
-// takes, in every region, with what CloudFront asks of Lambda. It keeps
-// functions and runs none but those of Runs.
+// Package fakelambda fakes the part of AWS Lambda's API that publishing a version
+// needs, in every region, and what CloudFront asks of Lambda. It keeps functions, and
+// runs those in Runs only.
 //
-// Sources are the AWS Lambda API Reference and, for the texts of errors,
-// reports of users.
+// Sources are the AWS Lambda API Reference and, for the texts of errors, reports of
+// users.
 package fakelambda
 
 import (
@@ -17,39 +17,38 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Lambda is the service. Its fields are set before the first request.
+// Lambda is a fake Lambda. Its fields are set before the first request.
 type Lambda struct {
-	// Polls is how many times a function is read in a passing state (Pending,
-	// InProgress) before it gets out of it.
+	// Polls is how many reads show a function in a passing state (Pending, InProgress).
 	Polls int
-	// MaxZip is the largest zip that a request may carry, in bytes. AWS Lambda
-	// Developer Guide, "Lambda quotas".
+	// MaxZip is the maximum size of a zip in a request, in bytes. AWS Lambda Developer
+	// Guide, "Lambda quotas".
 	MaxZip int
-	// PageSize, where set, is the most versions that are listed at once.
+	// PageSize, where set, is the maximum number of versions on a page.
 	PageSize int
-	// Lingering is how many times a version without an association refuses
-	// to be deleted, its replicas being still there.
+	// Lingering is how many times Lambda refuses to delete a version whose association
+	// has ended, because its replicas still exist.
 	Lingering int
-	// Now is the clock.
+	// Now returns the time for LastModified.
 	Now func() time.Time
-	// Runs are functions to invoke, by ARN.
+	// Runs has the functions that can be invoked, by ARN.
 	Runs map[string]Run
-	// Accounts are what the account has in regions where that is not the usual.
+	// Accounts says by region where the account differs from the default.
 	Accounts map[string]Account
 
-	// Trusts, where set, reports whether a service may take on a role beside those
-	// of [Lambda.AddRole]. It is called while the server's lock is held.
+	// Trusts, where set, reports whether a service may assume a role that
+	// [Lambda.AddRole] did not make. It is called while the server is locked.
 	Trusts func(role, service string) bool
 
 	server    *fakeaws.Server
-	functions map[place]*function
+	functions map[functionKey]*function
 	roles     map[string]*role           // by ARN
-	replicas  map[string]map[string]bool // version ARN: IDs of distributions
-	lingering map[string]int             // version ARN: refusals to come
+	replicas  map[string]map[string]bool // IDs of distributions, by version ARN
+	lingering map[string]int             // remaining refusals, by version ARN
 }
 
-// place is where a function is.
-type place struct{ region, name string }
+// functionKey names a function.
+type functionKey struct{ region, name string }
 
 // New adds Lambda to server.
 func New(server *fakeaws.Server) *Lambda {
@@ -57,13 +56,13 @@ func New(server *fakeaws.Server) *Lambda {
 		MaxZip:    50 << 20,
 		Now:       time.Now,
 		server:    server,
-		functions: map[place]*function{},
+		functions: map[functionKey]*function{},
 		roles:     map[string]*role{},
 		replicas:  map[string]map[string]bool{},
 		lingering: map[string]int{},
 	}
 	service := server.Service("lambda", refuse)
-	service.ARN = named
+	service.ARN = requestARN
 	for pattern, op := range map[string]fakeaws.Operation{
 		"POST /2015-03-31/functions":                                 {Name: "CreateFunction", Writes: true, Do: l.createFunction},
 		"GET /2015-03-31/functions":                                  {Name: "ListFunctions", Do: l.listFunctions},
@@ -87,29 +86,29 @@ func New(server *fakeaws.Server) *Lambda {
 	return l
 }
 
-// role is one that functions can take on.
+// role is a role that functions can have.
 type role struct {
-	refusals int  // to come
+	refusals int  // remaining ones
 	notEdge  bool // it does not trust edgelambda.amazonaws.com
 }
 
-// AddRole makes a role that Lambda can assume once it has refused so many
-// times: a new role takes a while to spread. It trusts lambda.amazonaws.com
-// and edgelambda.amazonaws.com.
+// AddRole makes a role that Lambda first refuses the given number of times, as a new
+// role takes a while to spread. It trusts lambda.amazonaws.com and
+// edgelambda.amazonaws.com.
 func (l *Lambda) AddRole(arn string, refusals int) {
 	l.server.Lock()
 	defer l.server.Unlock()
 	l.roles[arn] = &role{refusals: refusals}
 }
 
-// DistrustEdge has a role trust lambda.amazonaws.com alone.
+// DistrustEdge makes a role trust lambda.amazonaws.com alone.
 func (l *Lambda) DistrustEdge(arn string) {
 	l.server.Lock()
 	defer l.server.Unlock()
 	l.roles[arn].notEdge = true
 }
 
-// refuse answers with an error in the REST-JSON protocol.
+// refuse writes an error in the REST-JSON protocol.
 func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
 	code := e.Code
 	switch e {
@@ -122,7 +121,7 @@ func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
 	if e.Status >= http.StatusInternalServerError {
 		kind = "Service"
 	}
-	body, _ := json.Marshal(map[string]string{"Type": kind, "message": e.Message}) // strings marshal
+	body, _ := json.Marshal(map[string]string{"Type": kind, "message": e.Message}) // strings always marshal
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Amzn-ErrorType", code)
 	w.WriteHeader(e.Status)
@@ -141,8 +140,8 @@ func notFound(format string, args ...any) *fakeaws.Error {
 	return &fakeaws.Error{Status: http.StatusNotFound, Code: "ResourceNotFoundException", Message: fmt.Sprintf(format, args...)}
 }
 
-// decode reads a request's JSON. A field that this package does not know is an
-// error, lest a test passes because the field was passed over.
+// decode parses a request's JSON. It refuses fields that this package does not know, so
+// that no test passes because a field was ignored.
 func decode(r *fakeaws.Request, into any) error {
 	if err := fakeaws.DecodeJSON(r.Body, into); err != nil {
 		return &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidRequestContentException", Message: err.Error()}
@@ -150,6 +149,7 @@ func decode(r *fakeaws.Request, into any) error {
 	return nil
 }
 
+// answer returns a response with value in JSON.
 func answer(status int, value any) (*fakeaws.Response, error) {
 	body, err := json.Marshal(value)
 	return &fakeaws.Response{
@@ -159,8 +159,8 @@ func answer(status int, value any) (*fakeaws.Response, error) {
 	}, err
 }
 
-// named is the ARN of what a request is about.
-func named(r *fakeaws.Request) string {
+// requestARN returns the ARN of what a request is about.
+func requestARN(r *fakeaws.Request) string {
 	if arn := r.PathValue("arn"); arn != "" {
 		return arn
 	}
@@ -168,7 +168,7 @@ func named(r *fakeaws.Request) string {
 		return "*"
 	}
 	name := r.PathValue("name")
-	if name == "" { // to be created
+	if name == "" { // the function is to be created
 		var input struct{ FunctionName string }
 		_ = json.Unmarshal(r.Body, &input) // createFunction refuses what is wrong
 		name = input.FunctionName
@@ -176,8 +176,8 @@ func named(r *fakeaws.Request) string {
 	return arnOf(r.Region, name, r.URL.Query().Get("Qualifier"))
 }
 
-// find is the function that a request names, by its name alone, and the
-// version of its qualifier, "$LATEST" if there is none.
+// find returns the function that a request names, and the version of its qualifier,
+// which is $LATEST by default.
 func (l *Lambda) find(r *fakeaws.Request) (*function, *version, error) {
 	name, err := parseName(r.PathValue("name"), r.Region)
 	if err != nil {
@@ -188,7 +188,7 @@ func (l *Lambda) find(r *fakeaws.Request) (*function, *version, error) {
 		return nil, nil, invalid("%v", err)
 	}
 	qualifier := cmp.Or(query.Get("Qualifier"), latest)
-	f := l.functions[place{r.Region, name}]
+	f := l.functions[functionKey{r.Region, name}]
 	if f == nil {
 		return nil, nil, notFound("Function not found: %s", arnOf(r.Region, name, query.Get("Qualifier")))
 	}

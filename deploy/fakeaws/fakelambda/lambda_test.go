@@ -19,6 +19,7 @@ import (
 
 const testRole = "arn:aws:iam::123456789012:role/r"
 
+// newClient returns a Lambda with the role testRole and a client in a region.
 func newClient(t *testing.T, region string) (*Lambda, *lambda.Client) {
 	t.Helper()
 	aws := fakeaws.New()
@@ -29,6 +30,7 @@ func newClient(t *testing.T, region string) (*Lambda, *lambda.Client) {
 	return l, clientFor(aws, server.URL, region)
 }
 
+// clientFor returns a client of a server at a URL.
 func clientFor(server *fakeaws.Server, url, region string) *lambda.Client {
 	c := server.Credentials
 	return lambda.New(lambda.Options{
@@ -37,6 +39,7 @@ func clientFor(server *fakeaws.Server, url, region string) *lambda.Client {
 	})
 }
 
+// packed returns a zip with one file, which has text as name and content.
 func packed(t *testing.T, text string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -51,7 +54,7 @@ func packed(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// usual is a function that CloudFront takes.
+// usual returns a function that CloudFront takes.
 func usual(t *testing.T) *lambda.CreateFunctionInput {
 	return &lambda.CreateFunctionInput{
 		FunctionName: aws.String("f"), Role: aws.String(testRole), Runtime: "python3.13", Handler: aws.String("a.b"),
@@ -59,7 +62,7 @@ func usual(t *testing.T) *lambda.CreateFunctionInput {
 	}
 }
 
-// wantCode checks an error's code, and for a part of its message.
+// wantCode checks an error's code and that its message contains message.
 func wantCode(t *testing.T, err error, code, message string) {
 	t.Helper()
 	api := smithy.APIError(nil)
@@ -68,6 +71,8 @@ func wantCode(t *testing.T, err error, code, message string) {
 	}
 }
 
+// TestCreateRefuses checks that CreateFunction refuses wrong parameters and makes
+// nothing.
 func TestCreateRefuses(t *testing.T) {
 	for _, tt := range []struct {
 		name, code, message string
@@ -107,6 +112,7 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
+// TestAssociation checks the settings that CloudFront refuses of a function.
 func TestAssociation(t *testing.T) {
 	for _, tt := range []struct {
 		name, message string
@@ -152,7 +158,7 @@ func TestAssociation(t *testing.T) {
 				}()
 			}
 			_, err = client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: v.FunctionArn, Qualifier: v.Version})
-			wantCode(t, err, "InvalidParameterValueException", "functionName") // a qualified ARN is more than the fake takes
+			wantCode(t, err, "InvalidParameterValueException", "functionName") // the fake takes no qualified ARN
 			if _, err = client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: input.FunctionName, Qualifier: v.Version}); err != nil {
 				t.Fatal(err)
 			}
@@ -161,6 +167,7 @@ func TestAssociation(t *testing.T) {
 	}
 }
 
+// TestAssociationARN checks the ARNs that CloudFront refuses.
 func TestAssociationARN(t *testing.T) {
 	l, client := newClient(t, "eu-west-1")
 	input := usual(t)
@@ -180,8 +187,8 @@ func TestAssociationARN(t *testing.T) {
 	wantRefusal(t, l, "f:1", "origin-response", "not valid")
 }
 
-// wantRefusal checks what CloudFront says of a function; nothing if message is
-// empty.
+// wantRefusal checks that CloudFront refuses a function with message, or accepts it
+// where message is "".
 func wantRefusal(t *testing.T, l *Lambda, arn, eventType, message string) {
 	t.Helper()
 	l.server.Lock()
@@ -199,8 +206,8 @@ func wantRefusal(t *testing.T, l *Lambda, arn, eventType, message string) {
 	}
 }
 
-// A version cannot be deleted while it has replicas, and they outlive the
-// association.
+// TestReplicas checks that a version with replicas cannot be deleted, and that the
+// replicas outlive the association.
 func TestReplicas(t *testing.T) {
 	l, client := newClient(t, "us-east-1")
 	l.Lingering = 2
@@ -236,6 +243,7 @@ func TestReplicas(t *testing.T) {
 	wantCode(t, remove(nil), "ResourceNotFoundException", "not found")
 }
 
+// TestTags checks the operations on tags and the maximum number of tags.
 func TestTags(t *testing.T) {
 	l, client := newClient(t, "us-east-1")
 	f, err := client.CreateFunction(t.Context(), usual(t))

@@ -11,8 +11,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// settings are the parameters that CreateFunction and
-// UpdateFunctionConfiguration share. What is nil is not given.
+// settings has the parameters that CreateFunction and UpdateFunctionConfiguration
+// share; nil stands for one that is not given.
 type settings struct {
 	Role             *string
 	Runtime          *string
@@ -29,8 +29,8 @@ type settings struct {
 	Layers           []string
 }
 
-// runtimes are those that functions can be created with. AWS Lambda API
-// Reference, "CreateFunction", without those that are blocked by now.
+// runtimes has the runtimes that a function can be created with: those of the AWS
+// Lambda API Reference, "CreateFunction", without the blocked ones.
 var runtimes = []string{
 	"nodejs20.x", "nodejs22.x", "nodejs24.x", "java17", "java21", "java25", "dotnet8", "dotnet10",
 	"python3.10", "python3.11", "python3.12", "python3.13", "python3.14", "ruby3.3", "ruby3.4",
@@ -39,7 +39,7 @@ var runtimes = []string{
 
 var roleARN = regexp.MustCompile(`^arn:aws:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+$`)
 
-// check is the model's constraints. AWS Lambda API Reference,
+// check refuses settings outside of the API's constraints. AWS Lambda API Reference,
 // "CreateFunction".
 func (s settings) check() error {
 	constraint := func(ok bool, field string) error {
@@ -70,7 +70,7 @@ func (s settings) check() error {
 	return nil
 }
 
-// complete checks for what a function needs that is created.
+// complete refuses settings that lack what a new function needs.
 func (s settings) complete() error {
 	if s.Role == nil || s.Runtime == nil || s.Handler == nil {
 		return invalid("Runtime, Role and Handler are mandatory parameters for functions created with deployment packages.")
@@ -78,7 +78,7 @@ func (s settings) complete() error {
 	return nil
 }
 
-// put gives a version the settings that are given. Empty ones take away.
+// put sets the given settings in v. An empty value removes a setting.
 func (s settings) put(v *version) {
 	set(&v.Role, s.Role)
 	set(&v.Runtime, s.Runtime)
@@ -98,7 +98,7 @@ func (s settings) put(v *version) {
 		}
 	}
 	if s.VpcConfig != nil {
-		// A function that is taken out of its VPC shows an empty one.
+		// Lambda shows an empty VpcConfig for a function that was in a VPC before.
 		v.VpcConfig = &vpc{SubnetIds: s.VpcConfig.SubnetIds, SecurityGroupIds: s.VpcConfig.SecurityGroupIds}
 		if len(s.VpcConfig.SubnetIds) > 0 {
 			v.VpcConfig.VpcId = "vpc-0fakeaws"
@@ -118,14 +118,13 @@ func (s settings) put(v *version) {
 	}
 }
 
-// logGroup is what a log group may be called. AWS Lambda API Reference,
-// "LoggingConfig".
+// logGroup matches the names of log groups. AWS Lambda API Reference, "LoggingConfig".
 var logGroup = regexp.MustCompile(`^[.\-_/#A-Za-z0-9]{1,512}$`)
 
-// logLevels are those of applications, from the most lines to the fewest.
+// logLevels has the log levels of applications, from the most lines to the fewest.
 var logLevels = []string{"TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"}
 
-// valid reports whether Lambda takes a LoggingConfig: levels are for JSON alone.
+// valid reports whether Lambda takes a LoggingConfig. Only JSON has levels.
 func (c logging) valid() bool {
 	levels := c.ApplicationLogLevel != "" || c.SystemLogLevel != ""
 	return (c.LogFormat == "" || c.LogFormat == "Text" || c.LogFormat == "JSON") && (c.LogFormat == "JSON" || !levels) &&
@@ -134,7 +133,7 @@ func (c logging) valid() bool {
 		(c.LogGroup == "" || logGroup.MatchString(c.LogGroup))
 }
 
-// complete fills in what is not given.
+// complete returns c with defaults for what is missing.
 func (c logging) complete(function string) logging {
 	c.LogFormat = cmp.Or(c.LogFormat, "Text")
 	c.LogGroup = cmp.Or(c.LogGroup, "/aws/lambda/"+function)
@@ -144,13 +143,14 @@ func (c logging) complete(function string) logging {
 	return c
 }
 
+// set sets field where a value is given.
 func set[T any](field *T, given *T) {
 	if given != nil {
 		*field = *given
 	}
 }
 
-// updateFunctionConfiguration is UpdateFunctionConfiguration.
+// updateFunctionConfiguration handles UpdateFunctionConfiguration.
 func (l *Lambda) updateFunctionConfiguration(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// String is everything there is, without what no one sets: dates and revision
-// IDs.
+// String returns the whole state as text, but for what no request sets: dates and
+// revision IDs.
 func (l *Lambda) String() string {
 	l.server.Lock()
 	defer l.server.Unlock()
@@ -29,8 +29,8 @@ func (l *Lambda) String() string {
 	return strings.Join(lines, "")
 }
 
-// Meddle changes a function's revision in us-east-1, as somebody else's change
-// to it does. The caller is a fault of the server, which holds its lock.
+// Meddle changes the revision of a function in us-east-1, as a change by somebody else
+// would. It is for use in [fakeaws.Server.Fault], while the server is locked.
 func (l *Lambda) Meddle(name string) {
-	l.functions[place{"us-east-1", name}].latest.RevisionId = fakeaws.UUID()
+	l.functions[functionKey{"us-east-1", name}].latest.RevisionId = fakeaws.UUID()
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// A function goes through its states by being looked at, and can be changed
-// and published only at the end of them.
+// TestStates checks that reads bring a function through its states, and that it can be
+// changed and published only afterwards.
 func TestStates(t *testing.T) {
 	l, client := newClient(t, "us-east-1")
 	l.Polls = 2
@@ -59,8 +59,8 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// A version is published of what has changed since the last one: the function's
-// description too, not the version's own.
+// TestPublishTwice checks that a version is only published after a change since the
+// last one. The function's description counts, the version's own does not.
 func TestPublishTwice(t *testing.T) {
 	_, client := newClient(t, "us-east-1")
 	ctx, name := t.Context(), aws.String("f")

@@ -9,17 +9,17 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// tagText is what tags are made of. AWS Lambda API Reference, "TagResource".
+// tagText matches the keys and values of tags. AWS Lambda API Reference, "TagResource".
 var tagText = regexp.MustCompile(`^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$`)
 
-// maxTags is how many tags a function may have. AWS Lambda Developer Guide, "Using
-// tags on Lambda functions".
+// maxTags is the maximum number of a function's tags. AWS Lambda Developer Guide,
+// "Using tags on Lambda functions".
 const maxTags = 50
 
 func tooManyTags() error { return invalid("The number of tags exceeds the limit: %d", maxTags) }
 
-// checkTags is Lambda's limits. AWS Lambda Developer Guide, "Using tags on
-// Lambda functions".
+// checkTags refuses tags outside of Lambda's limits. AWS Lambda Developer Guide, "Using
+// tags on Lambda functions".
 func checkTags(tags map[string]string) error {
 	if len(tags) > maxTags {
 		return tooManyTags()
@@ -33,12 +33,12 @@ func checkTags(tags map[string]string) error {
 	return nil
 }
 
-// OfStack gives a function the tag that CloudFormation gives what a stack has made,
-// which no request may give.
+// OfStack gives a function the tag that CloudFormation gives to what a stack makes. No
+// request may give that tag.
 func (l *Lambda) OfStack(region, name, stack string) {
 	l.server.Lock()
 	defer l.server.Unlock()
-	f := l.functions[place{region, name}]
+	f := l.functions[functionKey{region, name}]
 	f.tags = maps.Clone(f.tags)
 	if f.tags == nil {
 		f.tags = map[string]string{}
@@ -46,7 +46,7 @@ func (l *Lambda) OfStack(region, name, stack string) {
 	f.tags["aws:cloudformation:stack-name"] = stack
 }
 
-// tagged is the function that a request on tags names, by its ARN.
+// tagged returns the function that a request on tags names by ARN.
 func (l *Lambda) tagged(r *fakeaws.Request) (*function, error) {
 	arn := r.PathValue("arn")
 	for at, f := range l.functions {
@@ -57,7 +57,7 @@ func (l *Lambda) tagged(r *fakeaws.Request) (*function, error) {
 	return nil, notFound("Function not found: %s", arn)
 }
 
-// listTags is ListTags.
+// listTags handles ListTags.
 func (l *Lambda) listTags(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, err := l.tagged(r)
 	if err != nil {
@@ -66,7 +66,7 @@ func (l *Lambda) listTags(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer(http.StatusOK, map[string]any{"Tags": f.tags})
 }
 
-// tagResource is TagResource.
+// tagResource handles TagResource.
 func (l *Lambda) tagResource(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, err := l.tagged(r)
 	if err != nil {
@@ -91,7 +91,7 @@ func (l *Lambda) tagResource(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }
 
-// untagResource is UntagResource.
+// untagResource handles UntagResource.
 func (l *Lambda) untagResource(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, err := l.tagged(r)
 	if err != nil {

@@ -10,14 +10,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// codeLocation is where a version's zip is. AWS Lambda API Reference,
+// codeLocation says where a version's zip is. AWS Lambda API Reference,
 // "FunctionCodeLocation".
 type codeLocation struct {
 	RepositoryType, Location string
 	SourceKMSKeyArn          string `json:",omitempty"`
 }
 
-// getFunction is GetFunction.
+// getFunction handles GetFunction.
 func (l *Lambda) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
 	if err != nil {
@@ -32,7 +32,7 @@ func (l *Lambda) getFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	})
 }
 
-// getFunctionConfiguration is GetFunctionConfiguration.
+// getFunctionConfiguration handles GetFunctionConfiguration.
 func (l *Lambda) getFunctionConfiguration(r *fakeaws.Request) (*fakeaws.Response, error) {
 	_, v, err := l.find(r)
 	if err != nil {
@@ -42,7 +42,7 @@ func (l *Lambda) getFunctionConfiguration(r *fakeaws.Request) (*fakeaws.Response
 	return answer(http.StatusOK, v.configuration)
 }
 
-// listFunctions is ListFunctions. All of them are on one page.
+// listFunctions handles ListFunctions, with all functions on one page.
 func (l *Lambda) listFunctions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	output := struct{ Functions []configuration }{Functions: []configuration{}}
 	for at, f := range l.functions {
@@ -54,8 +54,8 @@ func (l *Lambda) listFunctions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer(http.StatusOK, output)
 }
 
-// listVersions is ListVersionsByFunction. The API Reference promises no order;
-// this one is not that of the numbers.
+// listVersions handles ListVersionsByFunction. It does not list in the order of the
+// numbers, as the API Reference promises no order.
 func (l *Lambda) listVersions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, _, err := l.find(r)
 	if err != nil {
@@ -89,7 +89,7 @@ func (l *Lambda) listVersions(r *fakeaws.Request) (*fakeaws.Response, error) {
 		}
 		if i >= start {
 			output.Versions = append(output.Versions, v.configuration)
-			// A version is listed by its qualified ARN, $LATEST too.
+			// Each version is listed with its qualified ARN, even $LATEST.
 			listed := &output.Versions[len(output.Versions)-1]
 			listed.FunctionArn = f.arn + ":" + v.Version
 		}
@@ -97,7 +97,7 @@ func (l *Lambda) listVersions(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return answer(http.StatusOK, output)
 }
 
-// publishVersion is PublishVersion.
+// publishVersion handles PublishVersion.
 func (l *Lambda) publishVersion(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
 	if err != nil {
@@ -144,8 +144,8 @@ func (l *Lambda) publish(f *function, description string) *version {
 	return v
 }
 
-// same reports whether nothing has changed from a version to $LATEST, so that
-// none is published. AWS Lambda API Reference, "PublishVersion".
+// same reports whether nothing has changed from v to latest, in which case no version
+// is published. AWS Lambda API Reference, "PublishVersion".
 func (v *version) same(latest *version) bool {
 	if v.from != latest.Description || v.sourceKey != latest.sourceKey {
 		return false
@@ -158,7 +158,7 @@ func (v *version) same(latest *version) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// deleteFunction is DeleteFunction, of a version or of them all.
+// deleteFunction handles DeleteFunction, for one version or the whole function.
 func (l *Lambda) deleteFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	f, v, err := l.find(r)
 	if err != nil {
@@ -181,7 +181,7 @@ func (l *Lambda) deleteFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}
 	f.numbered = kept
 	if qualifier == "" {
-		delete(l.functions, place{r.Region, f.latest.FunctionName})
+		delete(l.functions, functionKey{r.Region, f.latest.FunctionName})
 	}
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }

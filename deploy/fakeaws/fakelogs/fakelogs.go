@@ -1,4 +1,4 @@
-// Package fakelogs is the part of CloudWatch Logs' API that searches and counts,
+// Package fakelogs fakes the parts of CloudWatch Logs' API that search and count lines,
 // in every region (Amazon CloudWatch Logs API Reference, "FilterLogEvents",
 // "StartQuery", "GetQueryResults").
 package fakelogs
@@ -14,25 +14,24 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Logs is the service.
+// Logs is a fake CloudWatch Logs.
 type Logs struct {
-	// PageSize, where set, is the most events that are found at once.
+	// PageSize, where set, is the maximum number of events on a page.
 	PageSize int
-	// QueryPolls is how many times a query is read Running before it is
-	// Complete.
+	// QueryPolls is how many times GetQueryResults answers Running before Complete.
 	QueryPolls int
-	// Disabled are the regions that the account has not enabled.
+	// Disabled has the regions that the account has not enabled.
 	Disabled []string
 
 	server  *fakeaws.Server
-	groups  map[place][]Event
-	queries map[string]*query // by id
+	groups  map[groupKey][]Event
+	queries map[string]*query // by ID
 }
 
-// place is where a log group is.
-type place struct{ region, group string }
+// groupKey names a log group.
+type groupKey struct{ region, group string }
 
-// Event is one line.
+// Event is a line of a log.
 type Event struct {
 	Timestamp int64  `json:"timestamp"` // ms since 1970
 	Message   string `json:"message"`
@@ -40,9 +39,9 @@ type Event struct {
 
 // New adds CloudWatch Logs to server.
 func New(server *fakeaws.Server) *Logs {
-	l := &Logs{server: server, groups: map[place][]Event{}, queries: map[string]*query{}}
-	service := server.Service("logs", refuse)
-	service.ARN = arnOf
+	l := &Logs{server: server, groups: map[groupKey][]Event{}, queries: map[string]*query{}}
+	service := server.Service("logs", fakeaws.RefuseJSON)
+	service.ARN = requestARN
 	service.HandleTargets("Logs_20140328.",
 		fakeaws.Operation{Name: "FilterLogEvents", Do: l.enabled(l.filter)},
 		fakeaws.Operation{Name: "StartQuery", Do: l.enabled(l.startQuery)},
@@ -51,11 +50,11 @@ func New(server *fakeaws.Server) *Logs {
 	return l
 }
 
-// Add writes a line, and makes the group.
+// Add adds a line to a log group, which it makes if necessary.
 func (l *Logs) Add(region, group string, e Event) {
 	l.server.Lock()
 	defer l.server.Unlock()
-	at := place{region, group}
+	at := groupKey{region, group}
 	l.groups[at] = append(l.groups[at], e)
 }
 
@@ -66,9 +65,8 @@ type filterRequest struct {
 	NextToken          string `json:"nextToken"`
 }
 
-// arnOf names all the log streams of a group, or everything where a request
-// names no group.
-func arnOf(r *fakeaws.Request) string {
+// requestARN returns the ARN of all log streams of the group that a request names, or "*".
+func requestARN(r *fakeaws.Request) string {
 	var asked struct {
 		LogGroupName string `json:"logGroupName"`
 	}
@@ -79,7 +77,7 @@ func arnOf(r *fakeaws.Request) string {
 	return "arn:aws:logs:" + r.Region + ":" + fakeaws.Account + ":log-group:" + asked.LogGroupName + ":log-stream:"
 }
 
-// enabled refuses the regions that the account has not enabled.
+// enabled returns do with a check that the account has enabled the request's region.
 func (l *Logs) enabled(do func(*fakeaws.Request) (*fakeaws.Response, error)) func(*fakeaws.Request) (*fakeaws.Response, error) {
 	return func(r *fakeaws.Request) (*fakeaws.Response, error) {
 		if slices.Contains(l.Disabled, r.Region) {
@@ -89,18 +87,18 @@ func (l *Logs) enabled(do func(*fakeaws.Request) (*fakeaws.Response, error)) fun
 	}
 }
 
-// group is the lines of a group.
+// group returns the lines of a group.
 func (l *Logs) group(r *fakeaws.Request, name string) ([]Event, error) {
-	events, ok := l.groups[place{r.Region, name}]
+	events, ok := l.groups[groupKey{r.Region, name}]
 	if !ok {
 		return nil, refusal("ResourceNotFoundException", "The specified log group does not exist.")
 	}
 	return events, nil
 }
 
-// filter is FilterLogEvents. Of patterns it knows words: those behind "?", of
-// which one has to be in a line, or those without, of which all have to (CloudWatch
-// Logs User Guide, "Filter pattern syntax").
+// filter handles FilterLogEvents. It understands patterns of words only: a line must
+// have all words without "?" and, where there are words after a "?", at least one of
+// these (CloudWatch Logs User Guide, "Filter pattern syntax").
 func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var asked filterRequest
 	if err := fakeaws.DecodeJSON(r.Body, &asked); err != nil {
@@ -129,14 +127,13 @@ func (l *Logs) filter(r *fakeaws.Request) (*fakeaws.Response, error) {
 		found = found[:l.PageSize]
 	}
 	out["events"] = found
-	return answer(out)
+	return fakeaws.JSONResult(out)
 }
 
-// term is a word of a pattern, in quotes or without.
+// term matches a word of a pattern, with or without quotes.
 var term = regexp.MustCompile(`(\??)("(?:[^"\\]|\\.)*"|\S+)`)
 
-// matches reports whether a line has any of the words behind "?", where there are
-// some, and all of the others.
+// matches reports whether line matches pattern.
 func matches(pattern, line string) bool {
 	any, anyOf := false, false
 	for _, m := range term.FindAllStringSubmatch(pattern, -1) {
@@ -155,22 +152,6 @@ func matches(pattern, line string) bool {
 	return any || !anyOf
 }
 
-func answer(v any) (*fakeaws.Response, error) {
-	body, err := json.Marshal(v)
-	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/x-amz-json-1.1"}}, Body: body}, err
-}
-
 func refusal(code, message string) *fakeaws.Error {
 	return &fakeaws.Error{Status: http.StatusBadRequest, Code: code, Message: message}
-}
-
-// refuse answers with an error in the JSON 1.1 protocol.
-func refuse(w http.ResponseWriter, e *fakeaws.Error, _ string) {
-	body, err := json.Marshal(map[string]string{"__type": e.Code, "message": e.Message})
-	if err != nil {
-		body = []byte("{}")
-	}
-	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
-	w.WriteHeader(e.Status)
-	_, _ = w.Write(body) // the client may be gone
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// query is one of CloudWatch Logs Insights, with its result.
+// query is a query of CloudWatch Logs Insights with its result.
 type query struct {
 	polls int // reads until it is complete
 	rows  []row
@@ -24,12 +24,12 @@ type field struct {
 	Value string `json:"value"`
 }
 
-// counting is the one form of a query that is known: how many lines there are
-// for each value of a field, or of another where a line has not the first
-// (CloudWatch Logs User Guide, "CloudWatch Logs Insights language query syntax").
+// counting matches the only known form of a query. It counts lines by the value of a
+// field, or of a second field in lines without the first (CloudWatch Logs User Guide,
+// "CloudWatch Logs Insights language query syntax").
 var counting = regexp.MustCompile(`^filter ispresent\((\w+)\) \| fields coalesce\((\w+), (\w+)\) as (\w+) \| stats count\(\*\) as (\w+) by (\w+)$`)
 
-// startQuery is StartQuery.
+// startQuery handles StartQuery.
 func (l *Logs) startQuery(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var asked struct {
 		LogGroupName       string `json:"logGroupName"`
@@ -69,10 +69,10 @@ func (l *Logs) startQuery(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}
 	id := fakeaws.UUID()
 	l.queries[id] = q
-	return answer(map[string]string{"queryId": id})
+	return fakeaws.JSONResult(map[string]string{"queryId": id})
 }
 
-// getQueryResults is GetQueryResults.
+// getQueryResults handles GetQueryResults.
 func (l *Logs) getQueryResults(r *fakeaws.Request) (*fakeaws.Response, error) {
 	var asked struct {
 		QueryID string `json:"queryId"`
@@ -85,7 +85,7 @@ func (l *Logs) getQueryResults(r *fakeaws.Request) (*fakeaws.Response, error) {
 		return nil, refusal("ResourceNotFoundException", "The specified query does not exist.")
 	}
 	if q.polls--; q.polls >= 0 {
-		return answer(map[string]any{"status": "Running", "results": []row{}})
+		return fakeaws.JSONResult(map[string]any{"status": "Running", "results": []row{}})
 	}
-	return answer(map[string]any{"status": "Complete", "results": q.rows})
+	return fakeaws.JSONResult(map[string]any{"status": "Complete", "results": q.rows})
 }

@@ -1,6 +1,6 @@
-// Package fakes3 is the part of Amazon S3's API that looks at buckets and makes them,
-// by path: their region and their policy, and puts objects into them. Originals are
-// package bucket's.
+// Package fakes3 fakes the parts of Amazon S3's API that make buckets, read and set
+// their region, policy and notifications, and put objects. Buckets are addressed by
+// path. Package edge/local/bucket serves originals instead.
 //
 // The source is the Amazon S3 API Reference.
 package fakes3
@@ -15,7 +15,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// S3 is the service.
+// S3 is a fake S3.
 type S3 struct {
 	server  *fakeaws.Server
 	buckets map[string]bucket
@@ -45,20 +45,22 @@ func New(server *fakeaws.Server) *S3 {
 	return s
 }
 
-// Policy is a bucket's policy in JSON, "" for none.
+// Policy returns a bucket's policy in JSON, or "".
 func (s *S3) Policy(name string) string {
 	s.server.Lock()
 	defer s.server.Unlock()
 	return s.buckets[name].policy
 }
 
-// Bucket makes a bucket with a policy in JSON, "" for none, or changes it.
+// Bucket makes or changes a bucket with a policy in JSON, or with none where policy is
+// "".
 func (s *S3) Bucket(name, region, policy string) {
 	s.server.Lock()
 	defer s.server.Unlock()
 	s.buckets[name] = bucket{region, policy}
 }
 
+// find returns the bucket that a request names.
 func (s *S3) find(r *fakeaws.Request) (bucket, error) {
 	b, ok := s.buckets[r.PathValue("bucket")]
 	if !ok {
@@ -67,19 +69,20 @@ func (s *S3) find(r *fakeaws.Request) (bucket, error) {
 	return b, nil
 }
 
-// getLocation is GetBucketLocation, which every region answers.
+// getLocation handles GetBucketLocation, which every region answers.
 func (s *S3) getLocation(r *fakeaws.Request) (*fakeaws.Response, error) {
 	b, err := s.find(r)
 	if err != nil {
 		return nil, err
 	}
 	if b.region == "us-east-1" {
-		b.region = "" // which has none
+		b.region = "" // us-east-1 has no LocationConstraint
 	}
 	return answer("<LocationConstraint>" + b.region + "</LocationConstraint>")
 }
 
-// findHere is find for what the bucket's own region answers alone.
+// findHere returns the bucket that a request names, for operations that only the
+// bucket's own region answers.
 func (s *S3) findHere(r *fakeaws.Request) (bucket, error) {
 	b, err := s.find(r)
 	if err == nil && r.Region != b.region {
@@ -89,7 +92,7 @@ func (s *S3) findHere(r *fakeaws.Request) (bucket, error) {
 	return b, err
 }
 
-// getPolicy is GetBucketPolicy.
+// getPolicy handles GetBucketPolicy.
 func (s *S3) getPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	b, err := s.findHere(r)
 	if err == nil && b.policy == "" {
@@ -101,7 +104,7 @@ func (s *S3) getPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(b.policy)}, nil
 }
 
-// maxPolicy is how long a bucket's policy may be, in bytes. Amazon S3 User Guide,
+// maxPolicy is the maximum size of a bucket's policy, in bytes. Amazon S3 User Guide,
 // "Bucket policies for Amazon S3".
 const maxPolicy = 20 << 10
 
@@ -109,7 +112,7 @@ const maxPolicy = 20 << 10
 // Sid".
 var sid = regexp.MustCompile("^[A-Za-z0-9 ]*$")
 
-// putPolicy is PutBucketPolicy.
+// putPolicy handles PutBucketPolicy.
 func (s *S3) putPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	b, err := s.findHere(r)
 	if err != nil {
@@ -141,7 +144,7 @@ func (s *S3) putPolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }
 
-// deletePolicy is DeleteBucketPolicy.
+// deletePolicy handles DeleteBucketPolicy.
 func (s *S3) deletePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	b, err := s.findHere(r)
 	if err != nil {
@@ -152,11 +155,12 @@ func (s *S3) deletePolicy(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
 }
 
+// answer returns a response with the XML body.
 func answer(body string) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Header: http.Header{"Content-Type": {"application/xml"}}, Body: []byte(xml.Header + body)}, nil
 }
 
-// refuse answers with an error in S3's protocol.
+// refuse writes an error in S3's protocol.
 func refuse(w http.ResponseWriter, e *fakeaws.Error, requestID string) {
 	code := e.Code
 	if e == fakeaws.ErrUnknownKey {

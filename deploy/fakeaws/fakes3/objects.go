@@ -8,15 +8,14 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// other is the account that foreign buckets belong to.
+// other is the account that owns foreign buckets.
 const other = "999999999999"
 
-// objects are the buckets' objects, and whose the buckets are that are not the
-// account's.
+// objects has the objects of all buckets, and what is special about some buckets.
 type objects struct {
-	stored  map[string][]byte // by bucket/key
-	foreign map[string]bool   // whether it lets everybody at it, by bucket
-	told    map[string]string // the configuration of notifications in XML, by bucket
+	stored        map[string][]byte // by bucket/key
+	foreign       map[string]bool   // buckets of another account, with whether they let everybody in
+	notifications map[string]string // configuration of notifications in XML, by bucket
 }
 
 // handleObjects adds the operations on whole buckets and on objects.
@@ -27,7 +26,7 @@ func (s *S3) handleObjects(service *fakeaws.Service) {
 	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
 }
 
-// Foreign makes a bucket of another account, which lets nobody at it, or everybody.
+// Foreign makes a bucket of another account, which lets in everybody or nobody.
 func (s *S3) Foreign(name, region string, everybody bool) {
 	s.Bucket(name, region, "")
 	s.server.Lock()
@@ -35,24 +34,24 @@ func (s *S3) Foreign(name, region string, everybody bool) {
 	s.objects.foreign[name] = everybody
 }
 
-// Notify sets what a bucket tells of changes, and whom, in the XML of
+// Notify sets a bucket's configuration of notifications, the XML content of
 // NotificationConfiguration.
 func (s *S3) Notify(bucket, configuration string) {
 	s.server.Lock()
 	defer s.server.Unlock()
-	s.objects.told[bucket] = configuration
+	s.objects.notifications[bucket] = configuration
 }
 
-// getNotification is GetBucketNotificationConfiguration.
+// getNotification handles GetBucketNotificationConfiguration.
 func (s *S3) getNotification(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if _, err := s.open(r); err != nil {
 		return nil, err
 	}
-	return answer("<NotificationConfiguration>" + s.objects.told[r.PathValue("bucket")] + "</NotificationConfiguration>")
+	return answer("<NotificationConfiguration>" + s.objects.notifications[r.PathValue("bucket")] + "</NotificationConfiguration>")
 }
 
-// Object returns the region of an object's bucket and reports whether there is such
-// an object. The server is locked.
+// Object returns the region of a bucket, and reports whether the bucket has an object
+// with key. The caller holds the server's lock.
 func (s *S3) Object(bucket, key string) (region string, ok bool) {
 	_, ok = s.objects.stored[bucket+"/"+key]
 	return s.buckets[bucket].region, ok
@@ -70,14 +69,15 @@ func (s *S3) Names(region string) (names []string) {
 	return names
 }
 
-// open is a bucket that the caller may use, from its region.
+// open checks that the caller may use a bucket, from the bucket's region and as its
+// expected owner. It returns a header with the bucket's region, even with most errors.
 func (s *S3) open(r *fakeaws.Request) (http.Header, error) {
 	b, err := s.find(r)
 	if err != nil {
 		return nil, err
 	}
 	name := r.PathValue("bucket")
-	told := http.Header{"X-Amz-Bucket-Region": {b.region}}
+	header := http.Header{"X-Amz-Bucket-Region": {b.region}}
 	owner := fakeaws.Account
 	everybody, foreign := s.objects.foreign[name]
 	if foreign {
@@ -86,27 +86,28 @@ func (s *S3) open(r *fakeaws.Request) (http.Header, error) {
 	wanted := r.Header.Get("X-Amz-Expected-Bucket-Owner")
 	switch {
 	case r.Region != b.region:
-		return told, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
+		return header, &fakeaws.Error{Status: http.StatusMovedPermanently, Code: "PermanentRedirect",
 			Message: "The bucket you are attempting to access must be addressed using the specified endpoint."}
 	case foreign && !everybody, wanted != "" && wanted != owner:
-		return told, &fakeaws.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
+		return header, &fakeaws.Error{Status: http.StatusForbidden, Code: "AccessDenied", Message: "Access Denied"}
 	}
-	return told, nil
+	return header, nil
 }
 
-// headBucket is HeadBucket. Its errors have no body, and tell the region too.
+// headBucket handles HeadBucket. Its errors have no body, but name the region.
 func (s *S3) headBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
-	told, err := s.open(r)
-	return headed(told, err)
+	header, err := s.open(r)
+	return headed(header, err)
 }
 
-// headed is the answer to a HEAD request.
-func headed(told http.Header, err error) (*fakeaws.Response, error) {
+// headed returns the response to a HEAD request, in which an error is a status without
+// a body.
+func headed(header http.Header, err error) (*fakeaws.Response, error) {
 	refusal, ok := err.(*fakeaws.Error)
-	if err != nil && (!ok || told == nil) {
+	if err != nil && (!ok || header == nil) {
 		return nil, err
 	}
-	response := &fakeaws.Response{Header: told}
+	response := &fakeaws.Response{Header: header}
 	if ok {
 		response.Status = refusal.Status
 	}
@@ -117,7 +118,7 @@ func headed(told http.Header, err error) (*fakeaws.Response, error) {
 // bucket naming rules".
 var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-// createBucket is CreateBucket.
+// createBucket handles CreateBucket.
 func (s *S3) createBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
 	name := r.PathValue("bucket")
 	region := "us-east-1"
@@ -145,16 +146,16 @@ func (s *S3) createBucket(r *fakeaws.Request) (*fakeaws.Response, error) {
 	return &fakeaws.Response{Header: http.Header{"Location": {"/" + name}}}, nil
 }
 
-// headObject is HeadObject.
+// headObject handles HeadObject.
 func (s *S3) headObject(r *fakeaws.Request) (*fakeaws.Response, error) {
-	told, err := s.open(r)
+	header, err := s.open(r)
 	if _, ok := s.Object(r.PathValue("bucket"), r.PathValue("key")); err == nil && !ok {
 		err = &fakeaws.Error{Status: http.StatusNotFound, Code: "NotFound"}
 	}
-	return headed(told, err)
+	return headed(header, err)
 }
 
-// putObject is PutObject.
+// putObject handles PutObject.
 func (s *S3) putObject(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if _, err := s.open(r); err != nil {
 		return nil, err

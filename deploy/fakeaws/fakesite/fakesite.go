@@ -1,6 +1,6 @@
-// Package fakesite serves viewers as a distribution of fakecloudfront does
-// that has one behaviour: the pictures in a folder, by way of a bucket, the
-// cache, the function that is live, and in front the viewer-request function.
+// Package fakesite serves viewers as a distribution of fakecloudfront with one
+// behaviour does: the viewer-request function in front, then the cache, the live
+// function, and a bucket with the pictures of a folder.
 package fakesite
 
 import (
@@ -25,22 +25,22 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// The bucket that the pictures are in.
+// The bucket with the pictures.
 const (
 	Bucket = "originals"
 	Region = "us-east-1"
 )
 
-// cacheBytes is how much the site keeps.
+// cacheBytes is the maximum size of the cache, in bytes.
 const cacheBytes = 64 << 20
 
-// Site is the distribution as viewers see it.
+// Site is a distribution as viewers see it.
 type Site struct {
 	*cloudfront.Distribution
-	// Live is the ARN of the function that runs, "" for none.
+	// Live returns the ARN of the function that runs, or "".
 	Live func() string
-	// Function runs the function of an ARN. [New] makes it the handler with
-	// the default config, whatever the ARN.
+	// Function returns the function with an ARN. [New] sets it to return the handler
+	// with the default config for every ARN.
 	Function func(arn string) cloudfront.Function
 
 	folder *os.Root
@@ -48,7 +48,8 @@ type Site struct {
 	source edge.Source
 }
 
-// New serves the pictures in folder through the function that live names.
+// New returns a site that serves the pictures in folder through the function that live
+// names.
 func New(folder string, live func() string) (*Site, error) {
 	root, err := os.OpenRoot(folder)
 	if err != nil {
@@ -64,7 +65,7 @@ func New(folder string, live func() string) (*Site, error) {
 		Handler:           &bucket.Server{Folder: root, Name: Bucket, Region: Region, Credentials: key, HideMissing: true},
 		ReadHeaderTimeout: 10 * time.Second,
 	}}
-	go func() { _ = s.s3.Serve(listener) }() // ends when it is closed
+	go func() { _ = s.s3.Serve(listener) }() // ends when s.s3 is closed
 	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
 	provider := credentials.StaticCredentialsProvider{Value: key}
 	s.source = s3origin.New(s3origin.Options{Endpoint: endpoint.String(), Credentials: provider})
@@ -81,23 +82,25 @@ func New(folder string, live func() string) (*Site, error) {
 	return s, nil
 }
 
-// Front puts the viewer-request function in front, and All behind it, as [New] does.
+// Front puts the viewer-request function in front, and has the origin get all query
+// strings, as [New] does.
 func (s *Site) Front() {
 	canonical.Front(s.Distribution, viewerrequest.SiteOf(edge.DefaultConfig()))
 }
 
-// Bare takes the viewer-request function away: the distribution is one of before it,
-// whose policy lists names.
+// Bare removes the viewer-request function, so that the distribution resembles an older
+// one, whose cache policy lists the parameters.
 func (s *Site) Bare() {
 	s.Viewer, s.OriginRequest = nil, cloudfront.OriginRequestPolicy{}
 }
 
-// Close ends the bucket.
+// Close stops the bucket's server.
 func (s *Site) Close() {
 	s.s3.Close()
 	s.folder.Close()
 }
 
+// invoke runs the live function, if any.
 func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error) {
 	if arn := s.Live(); arn != "" {
 		return s.Function(arn)(ctx, event)
@@ -105,8 +108,8 @@ func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error)
 	return untouched(event)
 }
 
-// Handler returns the real function with a config. Each event has a handler of its
-// own, as one takes one event at a time.
+// Handler returns the real function with a config. It makes a handler for each event,
+// because a handler takes one event at a time.
 func (s *Site) Handler(cfg edge.Config) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
 		h := edge.New(cfg, s.source, 0, slog.New(slog.DiscardHandler))
@@ -115,7 +118,7 @@ func (s *Site) Handler(cfg edge.Config) cloudfront.Function {
 	}
 }
 
-// untouched answers as if there were no function: with the origin's response.
+// untouched answers with the origin's response, as without a function.
 func untouched(event []byte) ([]byte, string, error) {
 	var e edge.Event
 	if err := json.Unmarshal(event, &e); err != nil {

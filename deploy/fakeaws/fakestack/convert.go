@@ -15,12 +15,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 )
 
-// renamed are the fields that CloudFront's API calls otherwise than its resources do.
+// renamed has the fields that have another name in CloudFront's API than in templates.
 var renamed = map[string]string{"OriginCustomHeaders": "CustomHeaders", "IPV6Enabled": "IsIPV6Enabled"}
 
-// fill gives a value of the SDK what a resource's property says. A name that it does
-// not have is an error, so that no property is passed over. What is a list in a
-// template is Items in the API, with their Quantity.
+// fill sets a value of the SDK to a resource's property. It refuses a name that the
+// value lacks, so that no property is ignored. A list in a template becomes Items and
+// Quantity in the API.
 func fill(into reflect.Value, property any, path string) error {
 	switch into.Kind() {
 	case reflect.Pointer:
@@ -49,6 +49,7 @@ func fill(into reflect.Value, property any, path string) error {
 	return fillScalar(into, property, path)
 }
 
+// fillStruct sets a struct to a mapping or a list.
 func fillStruct(into reflect.Value, property any, path string) error {
 	if list, ok := property.([]any); ok {
 		property = object{"Items": list}
@@ -72,7 +73,8 @@ func fillStruct(into reflect.Value, property any, path string) error {
 	return nil
 }
 
-// fieldOf is the field for a property, of which the API may have other capitals.
+// fieldOf returns the field for a property, whose name may have other capitals in the
+// API.
 func fieldOf(s reflect.Value, property string) reflect.Value {
 	if other, ok := renamed[property]; ok {
 		property = other
@@ -80,6 +82,7 @@ func fieldOf(s reflect.Value, property string) reflect.Value {
 	return s.FieldByNameFunc(func(name string) bool { return strings.EqualFold(name, property) })
 }
 
+// fillScalar sets a string, bool or number.
 func fillScalar(into reflect.Value, property any, path string) error {
 	text := fmt.Sprint(property)
 	switch property.(type) {
@@ -107,11 +110,11 @@ func fillScalar(into reflect.Value, property any, path string) error {
 	return fmt.Errorf("%s: no %s can be given", path, into.Type())
 }
 
-// errKept ends a call of which the body was wanted.
+// errKept ends a call after document has kept its body.
 var errKept = errors.New("kept")
 
-// document is the XML that a call of CloudFront's API sends. The SDK refuses what
-// lacks something that the API requires.
+// document returns the XML that a call of CloudFront's API sends. The SDK refuses a
+// call that lacks something required.
 func document(ctx context.Context, call func(context.Context, *cloudfront.Client) error) (string, error) {
 	var body []byte
 	client := cloudfront.New(cloudfront.Options{

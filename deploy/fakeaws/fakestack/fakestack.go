@@ -1,8 +1,8 @@
 // Package fakestack makes the resources of a CloudFormation template in the fakes of
-// CloudFront, Lambda, IAM and S3, with all that CloudFormation does to a template:
+// CloudFront, Lambda, IAM and S3. It follows the template as CloudFormation does:
 // parameters and their constraints, rules, conditions, intrinsic functions, the order
-// of resources, names that are taken. Resources of other services, and what the fakes
-// know nothing of, are kept by name and type alone.
+// of resources, and unique names. It keeps only name and type of resources that the
+// fakes do not know.
 //
 // The source is the AWS CloudFormation User Guide and its Template Reference.
 package fakestack
@@ -28,25 +28,26 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// Maker makes stacks. Its fields are set before the first.
+// Maker makes stacks. Its fields are set before the first stack is made.
 type Maker struct {
 	CloudFront *fakecloudfront.CloudFront
 	Functions  *fakelambda.Lambda
 	Buckets    *fakes3.S3
-	// Config leads to the fakes.
+	// Config makes the SDK's clients call the fakes.
 	Config aws.Config
-	// Code is the package behind a key.
+	// Code returns the package in an object.
 	Code func(bucket, key string) ([]byte, error)
 
-	taken map[string]string // stack, by kind and name
+	taken map[string]string // name of the stack, by region, type and name
 	made  int
 }
 
-// Stack is what has been made.
+// Stack is a stack that was made.
 type Stack struct {
 	Name, Region string
 	Outputs      map[string]string
-	// Resources are the physical IDs by the logical ones, and Types their types.
+	// Resources has the physical IDs of the resources, and Types their types, by
+	// logical ID.
 	Resources, Types map[string]string
 }
 
@@ -55,7 +56,7 @@ type RefusedError struct{ Why string }
 
 func (e *RefusedError) Error() string { return e.Why }
 
-// FailedError says which resource could not be made. Those before it are left.
+// FailedError says which resource could not be made. The resources made before it stay.
 type FailedError struct {
 	Resource, Type string
 	Err            error
@@ -111,12 +112,13 @@ type building struct {
 	begun map[string]bool
 }
 
-// errNone says that a resource's condition does not hold, or that there is none.
+// errNone says that a resource does not exist, or that its condition does not hold.
 var errNone = errors.New("unresolved resource dependencies")
 
-// resource is one that is made: its Ref with "" and its attributes.
+// resource has the attributes of a resource that was made, and its Ref as "".
 type resource map[string]any
 
+// outputs sets the stack's outputs.
 func (b *building) outputs() error {
 	for name, value := range b.Section("Outputs") {
 		if holds, err := b.Holds(value.(object)); err != nil {
@@ -133,6 +135,7 @@ func (b *building) outputs() error {
 	return nil
 }
 
+// attribute returns an attribute of a resource, which it makes if necessary.
 func (b *building) attribute(logical, name string) (any, error) {
 	r, err := b.resource(logical)
 	if err != nil {
@@ -145,7 +148,7 @@ func (b *building) attribute(logical, name string) (any, error) {
 	return value, nil
 }
 
-// resource is one of the template's, which is made if it is not there yet.
+// resource returns a resource of the template, which it makes if necessary.
 func (b *building) resource(logical string) (resource, error) {
 	if r, ok := b.made[logical]; ok {
 		return r, nil
@@ -184,6 +187,7 @@ func (b *building) resource(logical string) (resource, error) {
 	return r, nil
 }
 
+// dependencies returns the names in DependsOn.
 func dependencies(given any) (names []string) {
 	switch given := given.(type) {
 	case string:
@@ -196,8 +200,8 @@ func dependencies(given any) (names []string) {
 	return names
 }
 
-// take reserves a name, which is one of a kind in its region, or of the account for
-// the services that have no regions.
+// take reserves a name. It must be unique for its type in the region, or in the account
+// for services without regions.
 func (b *building) take(kind, name string) error {
 	where := b.stack.Region
 	if strings.HasPrefix(kind, "AWS::CloudFront::") || strings.HasPrefix(kind, "AWS::IAM::") || kind == "AWS::S3::Bucket" {
@@ -211,7 +215,7 @@ func (b *building) take(kind, name string) error {
 	return nil
 }
 
-// makers make the resources that the fakes know.
+// makers has the functions that make the resources which the fakes know.
 var makers = map[string]func(b *building, logical string, p object) (resource, error){
 	"AWS::S3::Bucket":                        (*building).bucket,
 	"AWS::S3::BucketPolicy":                  (*building).bucketPolicy,
@@ -226,14 +230,14 @@ var makers = map[string]func(b *building, logical string, p object) (resource, e
 	"AWS::CloudFront::Distribution":          (*building).distribution,
 }
 
-// names are the properties that name the other resources, "" where they cannot be
-// named.
+// names has the property that names the resource for each other type, "" for none.
 var names = map[string]string{
 	"AWS::Logs::LogGroup": "LogGroupName", "AWS::SQS::Queue": "QueueName", "AWS::SQS::QueuePolicy": "", "AWS::Events::Rule": "Name",
 	"AWS::Lambda::EventSourceMapping": "", "AWS::Lambda::Permission": "", "AWS::CertificateManager::Certificate": "",
 	"AWS::Route53::RecordSet": "Name", "AWS::WAFv2::WebACL": "Name",
 }
 
+// make makes a resource with the properties p.
 func (b *building) make(logical, kind string, p object) (resource, error) {
 	if f, ok := makers[kind]; ok {
 		return f(b, logical, p)
@@ -262,13 +266,13 @@ func (b *building) make(logical, kind string, p object) (resource, error) {
 	return r, nil
 }
 
-// physical is the name of a resource without a name of its own.
+// physical returns a name for a resource without one.
 func (b *building) physical(logical string) string {
 	b.Maker.made++
 	return fmt.Sprintf("%s-%s-%06d", b.stack.Name, logical, b.Maker.made)
 }
 
-// text is a property that has to be there.
+// text returns a string property that must exist.
 func text(p object, name string) (string, error) {
 	value, ok := p[name].(string)
 	if !ok {
@@ -277,16 +281,16 @@ func text(p object, name string) (string, error) {
 	return value, nil
 }
 
-// in is the config for calls in the stack's region.
-func (b *building) in() aws.Config {
+// regional returns the config for calls in the stack's region.
+func (b *building) regional() aws.Config {
 	config := b.Config.Copy()
 	config.Region = b.stack.Region
 	return config
 }
 
-func (b *building) lambda() *lambda.Client         { return lambda.NewFromConfig(b.in()) }
-func (b *building) iam() *iam.Client               { return iam.NewFromConfig(b.in()) }
-func (b *building) cloudFront() *cloudfront.Client { return cloudfront.NewFromConfig(b.in()) }
+func (b *building) lambda() *lambda.Client         { return lambda.NewFromConfig(b.regional()) }
+func (b *building) iam() *iam.Client               { return iam.NewFromConfig(b.regional()) }
+func (b *building) cloudFront() *cloudfront.Client { return cloudfront.NewFromConfig(b.regional()) }
 func (b *building) s3() *s3.Client {
-	return s3.NewFromConfig(b.in(), func(o *s3.Options) { o.UsePathStyle = true })
+	return s3.NewFromConfig(b.regional(), func(o *s3.Options) { o.UsePathStyle = true })
 }

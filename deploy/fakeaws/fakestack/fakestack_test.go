@@ -22,6 +22,7 @@ type bench struct {
 	roles *fakeiam.IAM
 }
 
+// newBench returns a Maker with fakes that have no package.
 func newBench(t *testing.T) *bench {
 	t.Helper()
 	server := fakeaws.New()
@@ -36,7 +37,7 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
-// make makes a stack of a template's text.
+// make makes a stack in eu-west-1 from a template's text.
 func (b *bench) make(t *testing.T, name, text string, parameters map[string]string) (*Stack, error) {
 	t.Helper()
 	template, err := cfn.Parse([]byte(text))
@@ -63,7 +64,8 @@ Mappings:
   Words: {one: {of: first}, two: {of: second}}
 `
 
-// Every function gives what CloudFormation's guide says.
+// TestFunctions checks that every intrinsic function gives what CloudFormation's guide
+// says.
 func TestFunctions(t *testing.T) {
 	text := parameters + `
 Resources:
@@ -93,8 +95,8 @@ Outputs:
 	}
 }
 
-// What CloudFormation refuses is refused before anything is made, and what it fails at
-// names the resource.
+// TestRefusals checks that CloudFormation's refusals come before anything is made, and
+// that a failure names the resource.
 func TestRefusals(t *testing.T) {
 	const role = "\n  Role: {Type: AWS::IAM::Role, Properties: {AssumeRolePolicyDocument: {Version: '2012-10-17', Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}]}}}"
 	for _, tt := range []struct {
@@ -132,7 +134,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// A distribution is given to CloudFront with what CloudFront shows of one.
+// TestDistribution checks that a distribution's config has what CloudFront shows of one,
+// and that two distributions cannot share an alias.
 func TestDistribution(t *testing.T) {
 	b := newBench(t)
 	made, err := b.make(t, "site", `

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
+// bucket makes an AWS::S3::Bucket.
 func (b *building) bucket(logical string, p object) (resource, error) {
 	name := strings.ToLower(b.physical(logical))
 	if given, ok := p["BucketName"].(string); ok {
@@ -30,6 +31,7 @@ func (b *building) bucket(logical string, p object) (resource, error) {
 	return resource{"": name, "Arn": "arn:aws:s3:::" + name, "RegionalDomainName": name + ".s3." + b.stack.Region + ".amazonaws.com"}, nil
 }
 
+// bucketPolicy makes an AWS::S3::BucketPolicy.
 func (b *building) bucketPolicy(_ string, p object) (resource, error) {
 	name, err := text(p, "Bucket")
 	if err != nil {
@@ -46,6 +48,7 @@ func (b *building) bucketPolicy(_ string, p object) (resource, error) {
 	return resource{"": name}, err
 }
 
+// role makes an AWS::IAM::Role.
 func (b *building) role(logical string, p object) (resource, error) {
 	name := b.physical(logical)
 	if given, ok := p["RoleName"].(string); ok {
@@ -81,6 +84,7 @@ func (b *building) role(logical string, p object) (resource, error) {
 	return resource{"": name, "Arn": aws.ToString(made.Role.Arn)}, nil
 }
 
+// function makes an AWS::Lambda::Function.
 func (b *building) function(logical string, p object) (resource, error) {
 	var input lambda.CreateFunctionInput
 	code, _ := p["Code"].(object)
@@ -118,7 +122,7 @@ func (b *building) function(logical string, p object) (resource, error) {
 	return resource{"": *input.FunctionName, "Arn": aws.ToString(made.FunctionArn)}, b.active(*input.FunctionName, nil)
 }
 
-// active waits until a function or a version of it is.
+// active waits until a function, or a version of it, is active.
 func (b *building) active(name string, version *string) error {
 	for {
 		got, err := b.lambda().GetFunctionConfiguration(b.ctx, &lambda.GetFunctionConfigurationInput{FunctionName: &name, Qualifier: version})
@@ -128,6 +132,7 @@ func (b *building) active(name string, version *string) error {
 	}
 }
 
+// version makes an AWS::Lambda::Version.
 func (b *building) version(logical string, p object) (resource, error) {
 	var input lambda.PublishVersionInput
 	if err := fill(reflect.ValueOf(&input).Elem(), p, logical); err != nil {
@@ -140,8 +145,8 @@ func (b *building) version(logical string, p object) (resource, error) {
 	return resource{"": aws.ToString(made.FunctionArn), "Version": aws.ToString(made.Version)}, b.active(*input.FunctionName, made.Version)
 }
 
-// named is a config of CloudFront's with a name that nothing else of its kind has.
-func (b *building) named(kind string, p object, config string) (object, error) {
+// namedConfig returns a config of CloudFront's, and takes its name.
+func (b *building) namedConfig(kind string, p object, config string) (object, error) {
 	m, ok := p[config].(object)
 	if !ok || len(p) != 1 {
 		return nil, fmt.Errorf("want %s and nothing else: %v", config, p)
@@ -153,6 +158,7 @@ func (b *building) named(kind string, p object, config string) (object, error) {
 	return m, b.take(kind, name)
 }
 
+// originAccessControl makes an AWS::CloudFront::OriginAccessControl.
 func (b *building) originAccessControl(logical string, p object) (resource, error) {
 	var config cftypes.OriginAccessControlConfig
 	if err := b.configure(&config, logical, p, "AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig"); err != nil {
@@ -165,20 +171,22 @@ func (b *building) originAccessControl(logical string, p object) (resource, erro
 	return identified(made.OriginAccessControl.Id), nil
 }
 
+// newID returns a random ID of a distribution.
 func newID() string { return "E" + rand.Text()[:13] }
 
-// configure fills in a config of CloudFront's and takes its name.
+// configure fills config from the property that has it, and takes its name.
 func (b *building) configure(config any, logical string, p object, kind, property string) error {
-	m, err := b.named(kind, p, property)
+	m, err := b.namedConfig(kind, p, property)
 	if err != nil {
 		return err
 	}
 	return fill(reflect.ValueOf(config).Elem(), m, logical)
 }
 
-// identified is a resource that is its ID.
+// identified returns a resource whose Ref is its ID.
 func identified(id *string) resource { return resource{"": aws.ToString(id), "Id": aws.ToString(id)} }
 
+// cachePolicy makes an AWS::CloudFront::CachePolicy.
 func (b *building) cachePolicy(logical string, p object) (resource, error) {
 	var config cftypes.CachePolicyConfig
 	if err := b.configure(&config, logical, p, "AWS::CloudFront::CachePolicy", "CachePolicyConfig"); err != nil {
@@ -191,6 +199,7 @@ func (b *building) cachePolicy(logical string, p object) (resource, error) {
 	return identified(made.CachePolicy.Id), nil
 }
 
+// originRequestPolicy makes an AWS::CloudFront::OriginRequestPolicy.
 func (b *building) originRequestPolicy(logical string, p object) (resource, error) {
 	var config cftypes.OriginRequestPolicyConfig
 	if err := b.configure(&config, logical, p, "AWS::CloudFront::OriginRequestPolicy", "OriginRequestPolicyConfig"); err != nil {
@@ -203,6 +212,7 @@ func (b *building) originRequestPolicy(logical string, p object) (resource, erro
 	return identified(made.OriginRequestPolicy.Id), nil
 }
 
+// responseHeadersPolicy makes an AWS::CloudFront::ResponseHeadersPolicy.
 func (b *building) responseHeadersPolicy(logical string, p object) (resource, error) {
 	var config cftypes.ResponseHeadersPolicyConfig
 	if err := b.configure(&config, logical, p, "AWS::CloudFront::ResponseHeadersPolicy", "ResponseHeadersPolicyConfig"); err != nil {
@@ -215,6 +225,7 @@ func (b *building) responseHeadersPolicy(logical string, p object) (resource, er
 	return identified(made.ResponseHeadersPolicy.Id), nil
 }
 
+// viewerFunction makes an AWS::CloudFront::Function.
 func (b *building) viewerFunction(logical string, p object) (resource, error) {
 	var input cloudfront.CreateFunctionInput
 	code, err := text(p, "FunctionCode")
@@ -241,6 +252,7 @@ func (b *building) viewerFunction(logical string, p object) (resource, error) {
 	return resource{"": arn, "FunctionARN": arn}, nil
 }
 
+// distribution makes an AWS::CloudFront::Distribution.
 func (b *building) distribution(logical string, p object) (resource, error) {
 	m, ok := p["DistributionConfig"].(object)
 	if !ok {
@@ -276,7 +288,7 @@ func (b *building) distribution(logical string, p object) (resource, error) {
 	return resource{"": id, "Id": id, "DomainName": domain}, nil
 }
 
-// complete gives a config what CloudFront shows of it where nothing is said.
+// complete adds what CloudFront shows of a config by default.
 func complete(c *cftypes.DistributionConfig) {
 	none := aws.Int32(0)
 	if c.Comment == nil {
@@ -313,6 +325,7 @@ func complete(c *cftypes.DistributionConfig) {
 	}
 }
 
+// completeFunctions adds what CloudFront shows of a behaviour's functions by default.
 func completeFunctions(edge **cftypes.LambdaFunctionAssociations, viewer **cftypes.FunctionAssociations) {
 	if *edge == nil {
 		*edge = &cftypes.LambdaFunctionAssociations{Quantity: aws.Int32(0)}
@@ -327,7 +340,7 @@ func completeFunctions(edge **cftypes.LambdaFunctionAssociations, viewer **cftyp
 	}
 }
 
-// without is properties without some of them.
+// without returns the properties without those of some names.
 func without(p object, names ...string) object {
 	left := object{}
 	for name, value := range p {

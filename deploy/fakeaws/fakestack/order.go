@@ -6,18 +6,19 @@ import (
 	"strings"
 )
 
-// node is an element of a document.
+// node is an element of an XML document.
 type node struct {
 	XMLName xml.Name
 	Text    string `xml:",chardata"`
 	Nodes   []node `xml:",any"`
 }
 
-// order is in which CloudFront writes elements that the SDK writes in another.
+// order has the elements whose order differs between CloudFront and the SDK, as
+// CloudFront writes them.
 var order = []string{"Quantity", "Items", "LambdaFunctionARN", "FunctionARN", "EventType", "IncludeBody"}
 
-// ordered is a config in the order in which CloudFront writes it, so that what is
-// taken away and put back is where it was.
+// ordered returns a config in CloudFront's order, so that an element that is removed
+// and added again has its place.
 func ordered(document string) (string, error) {
 	var root node
 	if err := xml.Unmarshal([]byte(document), &root); err != nil {
@@ -28,10 +29,11 @@ func ordered(document string) (string, error) {
 	return b.String(), nil
 }
 
+// write writes an element with its children in CloudFront's order.
 func (n node) write(b *strings.Builder, attributes string) {
 	b.WriteString("<" + n.XMLName.Local + attributes + ">")
 	if len(n.Nodes) == 0 {
-		_ = xml.EscapeText(b, []byte(n.Text)) // a Builder takes everything
+		_ = xml.EscapeText(b, []byte(n.Text)) // a strings.Builder takes everything
 	}
 	slices.SortStableFunc(n.Nodes, func(x, y node) int {
 		i, j := slices.Index(order, x.XMLName.Local), slices.Index(order, y.XMLName.Local)

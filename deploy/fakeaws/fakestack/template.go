@@ -9,9 +9,9 @@ import (
 // object is a mapping of a template.
 type object = cfn.Object
 
-// valuesOf returns the parameters that a stack has: those that are given, else the
-// template's defaults. The error is what CloudFormation refuses of them. AWS
-// CloudFormation User Guide, "CloudFormation template Parameters syntax".
+// valuesOf returns the parameters of a stack: the given values, else the template's
+// defaults. It refuses what CloudFormation refuses. AWS CloudFormation User Guide,
+// "CloudFormation template Parameters syntax".
 func valuesOf(t *cfn.Template, given map[string]string) (map[string]any, error) {
 	for name := range given {
 		if _, ok := t.Parameters[name]; !ok {

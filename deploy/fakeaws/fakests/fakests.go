@@ -1,6 +1,5 @@
-// Package fakests is the part of AWS STS's API that says who calls and lets
-// callers take on roles (AWS STS API Reference, "GetCallerIdentity",
-// "AssumeRole").
+// Package fakests fakes the parts of AWS STS's API that tell who calls and let callers
+// assume roles (AWS STS API Reference, "GetCallerIdentity", "AssumeRole").
 package fakests
 
 import (
@@ -15,12 +14,12 @@ import (
 
 const namespace = "https://sts.amazonaws.com/doc/2011-06-15/"
 
-// ARN is who calls.
+// ARN is the ARN of every caller.
 const ARN = "arn:aws:iam::" + fakeaws.Account + ":user/somebody"
 
-// STS is the service. Its fields are set before the first request.
+// STS is a fake STS. Its fields are set before the first request.
 type STS struct {
-	// Roles are those that callers may take on, by ARN, and their credentials.
+	// Roles has the credentials of the roles that callers may assume, by ARN.
 	Roles map[string]aws.Credentials
 }
 
@@ -35,12 +34,14 @@ func New(server *fakeaws.Server) *STS {
 	return s
 }
 
+// getCallerIdentity handles GetCallerIdentity.
 func getCallerIdentity(*fakeaws.Request) (*fakeaws.Response, error) {
 	return fakeaws.QueryResult("GetCallerIdentity", namespace, []any{
 		element("Arn", ARN), element("UserId", "AIDAFAKEAWSFAKEAWS00"), element("Account", fakeaws.Account),
 	})
 }
 
+// assumeRole handles AssumeRole.
 func (s *STS) assumeRole(r *fakeaws.Request) (*fakeaws.Response, error) {
 	key, ok := s.Roles[r.PostForm.Get("RoleArn")]
 	if !ok || r.PostForm.Get("RoleSessionName") == "" {

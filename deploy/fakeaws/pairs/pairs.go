@@ -1,26 +1,28 @@
-// Package pairs chooses combinations of options for tests: every pair of values of two
-// options is in one of them, in far fewer than there are combinations.
+// Package pairs chooses combinations of options for tests. Every pair of values of two
+// options occurs in one of them, and they are far fewer than all combinations.
 package pairs
 
 import (
+	// seeds is the number of arrays to try. The shortest one is taken.
 	"math/rand/v2"
 	"slices"
 )
 
-// seeds is how many arrays are tried, of which the shortest is taken.
+// seeds is the number of arrays to try. The shortest one is taken.
 const seeds = 40
 
-// Cover returns combinations of options, of which the i-th has values[i] values: for
-// each option the index of its value, the first of all in front. It returns the same
-// ones each time.
+// Cover returns combinations of options, where option i has values[i] values. A
+// combination has the index of a value for each option. The first combination has the
+// first value of each, and the result is always the same.
 func Cover(values ...int) [][]int {
 	return CoverAllowed(values, func([]int) bool { return true })
 }
 
-// CoverAllowed is [Cover] of the combinations that allowed reports to make sense. It
-// is asked of such that are not complete too, with -1 for what is not chosen yet: what
-// it refuses of one it must refuse of all that have the same and more. Pairs that no
-// allowed combination has are left out; the first values of all must be allowed.
+// CoverAllowed does the same as [Cover], but only with combinations that allowed
+// accepts. It also calls allowed with incomplete combinations, where -1 stands for a
+// value not yet chosen. If allowed refuses one of these, it must refuse every
+// completion of it. Pairs that no allowed combination has are left out. The combination
+// of all first values must be allowed.
 func CoverAllowed(values []int, allowed func(row []int) bool) [][]int {
 	var best [][]int
 	for seed := range uint64(seeds) {
@@ -32,12 +34,14 @@ func CoverAllowed(values []int, allowed func(row []int) bool) [][]int {
 	return best
 }
 
-// choice is an option and one of its values; pair has the lesser option first.
+// A choice is an option and one of its values. In a pair, the option of a is the lower
+// one.
 type (
 	choice struct{ option, value int }
 	pair   struct{ a, b choice }
 )
 
+// pairOf returns the pair of two choices in either order.
 func pairOf(a, b choice) pair {
 	if a.option > b.option {
 		a, b = b, a
@@ -45,7 +49,7 @@ func pairOf(a, b choice) pair {
 	return pair{a, b}
 }
 
-// array is combinations that are being chosen.
+// array builds a list of combinations, its rows.
 type array struct {
 	values  []int
 	allowed func(row []int) bool
@@ -53,6 +57,7 @@ type array struct {
 	open    map[pair]bool // pairs that no row has yet
 }
 
+// rows returns rows that have every possible pair.
 func (a *array) rows() [][]int {
 	var wanted []pair
 	for f := range a.values {
@@ -78,7 +83,7 @@ func (a *array) rows() [][]int {
 		}
 		row[p.a.option], row[p.b.option] = p.a.value, p.b.value
 		if !a.allowed(row) || !a.complete(row, a.random.Perm(len(row))) {
-			delete(a.open, p) // nothing has both
+			delete(a.open, p) // no allowed row has it
 			continue
 		}
 		a.cover(row)
@@ -87,8 +92,9 @@ func (a *array) rows() [][]int {
 	return rows
 }
 
-// complete chooses what a row has not chosen yet, of each option in order the value
-// that covers most, and goes back where nothing is allowed.
+// complete chooses the missing values of a row, for one option after the other in
+// order. It tries the value that covers the most open pairs first, and goes back where
+// nothing is allowed. It reports whether the row could be completed.
 func (a *array) complete(row, order []int) bool {
 	if len(order) == 0 {
 		return true
@@ -113,7 +119,7 @@ func (a *array) complete(row, order []int) bool {
 	return false
 }
 
-// gain counts the open pairs of c with what a row has.
+// gain returns the number of open pairs that c forms with the choices in row.
 func (a *array) gain(row []int, c choice) (n int) {
 	for f, v := range row {
 		if v >= 0 && f != c.option && a.open[pairOf(choice{f, v}, c)] {
@@ -123,6 +129,7 @@ func (a *array) gain(row []int, c choice) (n int) {
 	return n
 }
 
+// cover removes the pairs of a row from the open ones.
 func (a *array) cover(row []int) {
 	for f := range row {
 		for g := f + 1; g < len(row); g++ {

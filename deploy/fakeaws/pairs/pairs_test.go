@@ -5,6 +5,7 @@ import (
 	"testing"
 )
 
+// TestCover checks that few rows have every pair, and that they are the same each time.
 func TestCover(t *testing.T) {
 	values := []int{3, 2, 4, 1, 7}
 	chosen := Cover(values...)
@@ -31,15 +32,16 @@ func TestCover(t *testing.T) {
 	}
 }
 
-// Every pair that some allowed row has is in one of few rows, and nothing else is.
+// TestCoverAllowed checks that few rows have exactly the pairs of the allowed
+// combinations.
 func TestCoverAllowed(t *testing.T) {
 	any := func([]int) bool { return true }
-	// The second value of the first option wants the last of the second one.
+	// The second value of the first option needs the last value of the second one.
 	tied := func(row []int) bool { return row[0] != 1 || row[1] == -1 || row[1] == 2 }
 	for _, tt := range []struct {
 		values  []int
 		allowed func([]int) bool
-		most    int // rows
+		most    int // maximum number of rows
 	}{
 		{[]int{2, 2}, any, 4},
 		{[]int{2, 2, 2, 2, 2, 2, 2}, any, 9},
@@ -77,7 +79,7 @@ func TestCoverAllowed(t *testing.T) {
 	}
 }
 
-// every is the pairs of all allowed rows.
+// every returns the pairs of all allowed combinations.
 func every(values []int, allowed func([]int) bool) map[pair]bool {
 	found := map[pair]bool{}
 	row := make([]int, len(values))
