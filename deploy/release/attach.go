@@ -37,6 +37,9 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	if err != nil {
 		return err
 	}
+	if c != nil {
+		m.canary = c.url.String()
+	}
 	if err := r.carryOut(ctx, m); err != nil || r.DryRun {
 		return err
 	}
@@ -123,7 +126,7 @@ func (r *Releaser) putBack(ctx context.Context, m move, why *CanaryError) error 
 // undo points a behaviour back to what was there. What is remembered stays: it
 // says both what is there and what was.
 func (r *Releaser) undo(ctx context.Context, at Place, functionARN string, was memory) error {
-	if err := r.carryOut(ctx, move{at, functionARN, was.Former, &was.Attached}); err != nil || r.DryRun {
+	if err := r.carryOut(ctx, move{Place: at, functionARN: functionARN, want: was.Former, from: &was.Attached}); err != nil || r.DryRun {
 		return err
 	}
 	return r.arrives(ctx, at, was.Former)

@@ -49,12 +49,6 @@ func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 	if err != nil {
 		return err
 	}
-	if r.DryRun {
-		for _, path := range paths {
-			r.differ("+distribution %s: invalidation of %s, unless there was one since it was last changed", distribution, path)
-		}
-		return nil
-	}
 	return r.invalidate(ctx, distribution, state, paths)
 }
 
@@ -99,12 +93,16 @@ func withoutCovered(all []cachePath) (kept []cachePath) {
 // invalidate makes an invalidation of each path and waits until all are
 // completed. For one state of the distribution there is one of a path, however
 // often it is asked for: CloudFront API Reference, "InvalidationBatch",
-// "CallerReference".
+// "CallerReference". A dry run only says which.
 func (r *Releaser) invalidate(ctx context.Context, distribution, state string, paths []cachePath) error {
 	client := &invalidate.Client{API: r.cloudFront, Distribution: distribution, Rest: r.Wait}
 	var made []string
 	for _, p := range paths {
-		r.tell("distribution %s: invalidating %s", distribution, p)
+		r.plan("distribution %s: invalidating %s", distribution, p)
+		if r.DryRun {
+			r.differ("+distribution %s: invalidation of %s, unless there was one since it was last changed", distribution, p)
+			continue
+		}
 		id, err := r.createInvalidation(ctx, client, state, p.path)
 		if err != nil {
 			return err

@@ -142,7 +142,7 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 		o := AttachOptions{Place: Place{"E1", tt.pattern}}
 		b.DryRun = true
 		must(t, b.Attach(t.Context(), o))
-		if want := "+distribution E1: invalidation of " + tt.want + "\n"; !strings.Contains(b.difference.String(), want) {
+		if want := "to invalidate: " + tt.want + "\n"; !strings.Contains(b.difference.String(), want) {
 			t.Errorf("the dry run does not say %q:\n%s", want, &b.difference)
 		}
 		b.DryRun = false

@@ -63,10 +63,13 @@ type move struct {
 	Place
 	functionARN string // of the function that is ours
 	want        string // the ARN of its version that is to be there, "" for none
-	// from is what must be there before. It is nil for what a move puts there
-	// anew, which takes the place of none or of any version of ours and is
-	// remembered; a move that undoes another says it.
+	// from is the ARN that must be there before, set only to undo a move. With nil,
+	// the move takes the place of no function or of any version of ours, and is
+	// remembered.
 	from *string
+	// canary is the URL that the caller tries the site with after the move, which a
+	// dry run says; empty for none.
+	canary string
 }
 
 // carryOut makes a move. It writes down what was there before it changes that.
@@ -81,11 +84,11 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 			return err
 		}
 		if have == m.want {
-			r.tell("%s: has %s", m.Place, orNone(have))
-			if r.DryRun && !r.KeepCache {
-				r.tell("distribution %s: what is cached is invalidated unless it was since the distribution was last changed", m.Distribution)
+			r.plan("%s: has %s", m.Place, orNone(have))
+			if !r.DryRun {
+				return nil
 			}
-			return nil
+			return r.planArrival(ctx, m, d)
 		}
 		if err := m.check(have); err != nil {
 			return err
@@ -94,22 +97,23 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		if err != nil {
 			return err
 		}
-		if r.DryRun {
-			return r.differMove(ctx, m, have, d, config)
+		paths, err := r.cachePaths(ctx, d, m.Behavior)
+		if err != nil {
+			return err
 		}
-		if m.from == nil {
+		if m.from == nil && !r.DryRun {
 			m.from = &have
 			if err := r.remember(ctx, m.Place, m.functionARN, memory{Former: have, Attached: m.want}); err != nil {
 				return err
 			}
 		}
-		paths, err := r.cachePaths(ctx, d, m.Behavior)
-		if err != nil {
-			return err
-		}
-		r.tell("%s: %s -> %s", m.Place, orNone(have), orNone(m.want))
+		r.plan("%s: %s -> %s", m.Place, orNone(have), orNone(m.want))
 		for _, path := range paths {
-			r.tell("%s: once that is deployed, to invalidate: %s", m.Place, path)
+			r.plan("%s: once that is deployed, to invalidate: %s", m.Place, path)
+		}
+		if r.DryRun {
+			r.planCanary(m)
+			return r.differMove(ctx, m, have, d, config)
 		}
 		if err := d.document.Update(ctx, r.cloudFront, config); !transfer.IsStale(err) {
 			return err
@@ -131,17 +135,31 @@ func (m move) check(have string) error {
 	return nil
 }
 
-// differMove writes what a move would change.
-func (r *Releaser) differMove(ctx context.Context, m move, have string, before *distribution, after *distconfig.Config) error {
-	r.differ("-%s: %s", m.Place, orNone(before.config.Functions(m.Behavior)))
-	r.differ("+%s: %s", m.Place, after.Functions(m.Behavior))
-	paths, err := r.cachePaths(ctx, before, m.Behavior)
+// planArrival says, in a dry run, what follows where a move changes nothing.
+func (r *Releaser) planArrival(ctx context.Context, m move, d *distribution) error {
+	paths, err := r.cachePaths(ctx, d, m.Behavior)
 	if err != nil {
 		return err
 	}
-	for _, path := range paths {
-		r.differ("+distribution %s: invalidation of %s", m.Distribution, path)
+	if err := r.invalidate(ctx, m.Distribution, "", paths); err != nil {
+		return err
 	}
+	r.planCanary(m)
+	return nil
+}
+
+// planCanary says, in a dry run, with which picture the site would be tried.
+func (r *Releaser) planCanary(m move) {
+	if m.canary != "" {
+		r.plan("canary: %s: once that is deployed, to ask for it at sizes, and undo the change if an answer is wrong", m.canary)
+	}
+}
+
+// differMove writes the difference that a move would make to the behaviour's
+// functions and to the function's tag.
+func (r *Releaser) differMove(ctx context.Context, m move, have string, before *distribution, after *distconfig.Config) error {
+	r.differ("-%s: %s", m.Place, orNone(before.config.Functions(m.Behavior)))
+	r.differ("+%s: %s", m.Place, after.Functions(m.Behavior))
 	if m.from != nil {
 		return nil
 	}

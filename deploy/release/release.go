@@ -27,8 +27,9 @@ import (
 type Releaser struct {
 	// Function is the function's name.
 	Function string
-	// DryRun has a command write on Difference what it would change, and
-	// change nothing.
+	// DryRun has a command change nothing. It writes on Difference the lines that
+	// it would write on Progress before each change, behind [dryRun], and then what
+	// would differ.
 	DryRun     bool
 	Difference io.Writer
 	// KeepCache has the commands that change a behaviour leave in the cache what
@@ -68,6 +69,18 @@ func New(config aws.Config, function string) *Releaser {
 
 func (r *Releaser) tell(format string, args ...any) {
 	fmt.Fprintf(r.Progress, format+"\n", args...)
+}
+
+// dryRun begins a line that says what a command would do.
+const dryRun = "dry run: "
+
+// plan says what a command does next, or in a dry run would do.
+func (r *Releaser) plan(format string, args ...any) {
+	if r.DryRun {
+		r.differ(dryRun+format, args...)
+		return
+	}
+	r.tell(format, args...)
 }
 
 func (r *Releaser) differ(format string, args ...any) {
