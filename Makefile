@@ -130,8 +130,10 @@ EMULATOR = .cache/emulator
 try-template: $(EMULATOR)/ready ## make site, purge and invoker against an emulation of AWS; needs python3
 	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
 
-try-deploy: $(EMULATOR)/ready ## README's way onto a distribution against emulations of AWS, read back by aws; needs python3
-	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v -run ReadmeUnderEmulation ./deploy
+# With KEEP, the one emulation that stays, for as long as people type.
+try-deploy: $(EMULATOR)/ready ## README's commands and what they print, against emulations of AWS; KEEP=1 leaves one running; needs python3
+	MINISTACK=$(CURDIR)/$(EMULATOR)/venv/bin go test -count=1 -v \
+		$(if $(KEEP),-timeout 0 -run '^TestReadmeUnderEmulation$$/ministack',-timeout 30m -run ReadmeUnderEmulation) ./deploy $(if $(KEEP),-args -keep)
 
 $(EMULATOR)/ready: deploy/ministack.txt
 	rm -rf $(EMULATOR) && mkdir -p $(EMULATOR)

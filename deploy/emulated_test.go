@@ -128,14 +128,15 @@ func live(t *testing.T, distribution string) string {
 	return ""
 }
 
-// README's commands, with AWS's command line looking at what they leave.
-func readmeReadBack(t *testing.T, distribution string) {
+// readmeReadBack runs README's commands, shows them on standard output, and reads back
+// by AWS's command line what they leave. It returns the site's URL.
+func readmeReadBack(t *testing.T, distribution string) (site string) {
 	t.Helper()
-	site := newSite(t, func() string { return live(t, distribution) })
+	site = newSite(t, func() string { return live(t, distribution) })
 	commands := readmeCommands(t, "https://www.example.com/photo.jpg", site+photo, "E1ABCDEFGHIJKL", distribution)
 	before, none := configOf(t, distribution)
 	bare := before
-	runReadme(t, commands, site, func(command string) {
+	runReadme(t, os.Stdout, commands, site, func(command string) {
 		rest, functions := configOf(t, distribution)
 		switch command {
 		case "prepare":
@@ -168,6 +169,7 @@ func readmeReadBack(t *testing.T, distribution string) {
 			}
 		}
 	})
+	return site
 }
 
 // ministack stores what it is given: it does not check which functions are
@@ -182,7 +184,11 @@ func TestReadmeUnderEmulation(t *testing.T) {
 	})
 	t.Run("ministack", func(t *testing.T) {
 		newMinistack(t)
-		readmeReadBack(t, addDistribution(t))
+		id := addDistribution(t)
+		site := readmeReadBack(t, id)
+		if *keep {
+			keepRunning(t, id, site+photo)
+		}
 	})
 }
 
@@ -273,6 +279,9 @@ func addViewerRequest(t *testing.T) (arn string) {
 	return arn
 }
 
+// The credentials for ministack, which takes such a key for the account.
+const ministackKey, ministackSecret = fakeaws.Account, "test"
+
 // newMinistack starts ministack, on this machine's own address, and has the
 // commands, aws and make speak to it.
 func newMinistack(t *testing.T) {
@@ -300,7 +309,7 @@ func newMinistack(t *testing.T) {
 			t.Logf("%s", log.Bytes()[max(0, log.Len()-4000):])
 		}
 	})
-	useAWS(t, "http://"+address, fakeaws.Account, "test") // it takes such a key for the account
+	useAWS(t, "http://"+address, ministackKey, ministackSecret)
 	awaitAnswer(t, "http://"+address)
 }
 

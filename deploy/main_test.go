@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -21,8 +22,16 @@ import (
 // deploy runs the command.
 func deploy(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
+	return deployOn(t, io.Discard, args...)
+}
+
+// deployOn runs the command, and writes it on terminal as a user types it, followed by
+// what it prints.
+func deployOn(t *testing.T, terminal io.Writer, args ...string) (status int, stdout, stderr string) {
+	t.Helper()
+	fmt.Fprintf(terminal, "\n$ go run ./deploy %s\n", strings.Join(args, " "))
 	var out, errs bytes.Buffer
-	status = run(t.Context(), args, &out, &errs)
+	status = run(t.Context(), args, io.MultiWriter(&out, terminal), io.MultiWriter(&errs, terminal))
 	return status, out.String(), errs.String()
 }
 

@@ -84,14 +84,14 @@ func sizeOf(t *testing.T, url string) image.Point {
 	return image.Pt(config.Width, config.Height)
 }
 
-// runReadme runs README's commands one after the other and looks at the site
-// after each.
-func runReadme(t *testing.T, commands [][]string, site string, look func(command string)) {
+// runReadme runs README's commands one after the other on a terminal, looks at the site
+// after each, and calls look with the command's name.
+func runReadme(t *testing.T, terminal io.Writer, commands [][]string, site string, look func(command string)) {
 	t.Helper()
 	t.Chdir("..")
 	attached := false
 	for i, args := range commands {
-		status, stdout, stderr := deploy(t, args...)
+		status, stdout, stderr := deployOn(t, terminal, args...)
 		if status != 0 {
 			t.Fatalf("%q: got %d, %s and %s", args, status, stdout, stderr)
 		}
@@ -136,7 +136,7 @@ func TestReadme(t *testing.T) {
 		t.Fatalf("got %q", commands)
 	}
 	before := c.distributions.Config(distribution)
-	runReadme(t, commands, site, func(command string) {
+	runReadme(t, io.Discard, commands, site, func(command string) {
 		if left := c.functions.String(); (left == "") != (command == "teardown" || command == "prepare") {
 			t.Errorf("after %s there is %q", command, left)
 		}
