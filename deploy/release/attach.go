@@ -11,29 +11,28 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
-// AttachOptions say what to attach where.
+// AttachOptions say which version to attach to which behaviour.
 type AttachOptions struct {
 	Place
-	// Version is the version's number; the newest one if it is empty.
+	// Version is the version's number; empty for the newest.
 	Version string
-	// Canary is the URL of a picture, or its path at the distribution's own
-	// domain, to try the site with; empty to try nothing.
+	// Canary is the URL of a picture to try the site with, or its path at the
+	// distribution's own domain; empty to try nothing.
 	Canary string
 }
 
-// Attach makes a version the origin-response function of a behaviour, waits
-// until it is at every edge location, and tries it. If the site does not do
-// what it should, the former version is put back, and the error is a
-// [*CanaryError]. If that cannot be told, the version stays, and the error is an
-// [*UncertainError].
+// Attach makes a version the origin-response function of a behaviour, waits until every
+// edge location has it, and tries the site. If the site fails, Attach puts the former
+// version back and returns a [*CanaryError]. If the canary cannot tell, the version
+// stays and the error is an [*UncertainError].
 func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	version, err := r.version(ctx, o.Version)
 	if err != nil {
 		return err
 	}
 	m := move{Place: o.Place, want: aws.ToString(version.FunctionArn)}
-	m.functionARN = m.want[:len(m.want)-len(number(m.want))-1]
-	c, err := r.prepare(ctx, o, version)
+	m.functionARN = m.want[:len(m.want)-len(numberIn(m.want))-1]
+	c, err := r.canaryFor(ctx, o, version)
 	if err != nil {
 		return err
 	}
@@ -43,7 +42,7 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 	if err := r.carryOut(ctx, m); err != nil || r.DryRun {
 		return err
 	}
-	if err := r.arrives(ctx, o.Place, m.want); err != nil || c == nil {
+	if err := r.awaitArrival(ctx, o.Place, m.want); err != nil || c == nil {
 		return err
 	}
 	err = c.run(ctx)
@@ -52,15 +51,15 @@ func (r *Releaser) Attach(ctx context.Context, o AttachOptions) error {
 		c.quoteLog(ctx, failed)
 	}
 	if uncertain := (*UncertainError)(nil); errors.As(err, &uncertain) {
-		uncertain.Outcome = "version " + number(m.want) + " stays"
+		uncertain.Outcome = "version " + numberIn(m.want) + " stays"
 	}
 	return err
 }
 
-// prepare is the canary, nil if there is to be none. Where the version is not
-// there yet it asks for the picture as it is: what the site does not give
-// without the version cannot be asked of it.
-func (r *Releaser) prepare(ctx context.Context, o AttachOptions, version *configuration) (*canary, error) {
+// canaryFor returns the canary for an attachment, or nil if o asks for none. If the
+// version is not attached yet, the canary asks for the original first: what the site
+// does not serve without the version cannot be expected of the version.
+func (r *Releaser) canaryFor(ctx context.Context, o AttachOptions, version *configuration) (*canary, error) {
 	if o.Canary == "" {
 		return nil, nil
 	}
@@ -82,7 +81,7 @@ func (r *Releaser) prepare(ctx context.Context, o AttachOptions, version *config
 	return c, err
 }
 
-// version is the one of a number, or the newest if number is empty.
+// version reads the version with a number, or the newest if number is empty.
 func (r *Releaser) version(ctx context.Context, number string) (*configuration, error) {
 	if number == "" {
 		newest, err := r.newest(ctx)
@@ -94,40 +93,40 @@ func (r *Releaser) version(ctx context.Context, number string) (*configuration, 
 		}
 		number = aws.ToString(newest.Version)
 	}
-	version, err := r.settled(ctx, number)
+	version, err := r.awaitSettled(ctx, number)
 	if err == nil && version == nil {
 		err = fmt.Errorf("the function %s has no version %s in %s: publish one first, with `go run ./deploy publish`", r.Function, number, awsapi.Region)
 	}
 	return version, err
 }
 
-// putBack undoes a move and says why.
+// putBack undoes a move that the canary found wrong, and returns why with the outcome.
 func (r *Releaser) putBack(ctx context.Context, m move, why *CanaryError) error {
-	was, err := r.recall(ctx, m.Place, m.functionARN)
+	was, err := r.readTag(ctx, m.Place, m.functionARN)
 	if err != nil {
 		return fmt.Errorf("%w; what was there before is not known: %w", why, Explain(err))
 	}
 	if was == nil || was.Attached != m.want {
 		why.Outcome = fmt.Sprintf("version %s stays, as it is not known what was there before it: "+
-			"`rollback -to N` puts version N there, `detach` takes it away", number(m.want))
+			"`rollback -to N` puts version N there, `detach` takes it away", numberIn(m.want))
 		return why
 	}
 	r.tell("%v", why)
 	if err := r.undo(ctx, m.Place, m.functionARN, *was); err != nil {
 		return fmt.Errorf("%w; it could not be undone, try `rollback`: %w", why, Explain(err))
 	}
-	why.Outcome = "version " + number(m.want) + " was taken away again"
+	why.Outcome = "version " + numberIn(m.want) + " was taken away again"
 	if was.Former != "" {
-		why.Outcome = "version " + number(was.Former) + " was put back"
+		why.Outcome = "version " + numberIn(was.Former) + " was put back"
 	}
 	return why
 }
 
-// undo points a behaviour back to what was there. What is remembered stays: it
-// says both what is there and what was.
-func (r *Releaser) undo(ctx context.Context, at Place, functionARN string, was memory) error {
+// undo points a behaviour back to the former version. It leaves the tag: was stays right,
+// as it names both versions.
+func (r *Releaser) undo(ctx context.Context, at Place, functionARN string, was lastMove) error {
 	if err := r.carryOut(ctx, move{Place: at, functionARN: functionARN, want: was.Former, from: &was.Attached}); err != nil || r.DryRun {
 		return err
 	}
-	return r.arrives(ctx, at, was.Former)
+	return r.awaitArrival(ctx, at, was.Former)
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 )
 
-// The default behaviour of E1, and another of its behaviours.
+// The default behaviour of E1, and its other one.
 var (
 	defaultPlace = Place{Distribution: "E1"}
 	imgPlace     = Place{Distribution: "E1", Behavior: "/img/*"}
 )
 
-// noFunctions is what the example says of functions, twice.
+// noFunctions is the example's list of functions at each of its two behaviours.
 const noFunctions = "<LambdaFunctionAssociations><Quantity>0</Quantity></LambdaFunctionAssociations>"
 
 func functions(number string) string {
@@ -25,7 +25,7 @@ func functions(number string) string {
 		"<IncludeBody>false</IncludeBody></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>"
 }
 
-// attached is the example with versions at its two behaviours, "" for none.
+// attached returns the example with versions at its two behaviours, "" for none.
 func attached(atDefault, atImg string) string {
 	parts := strings.Split(string(fakecloudfront.Example), noFunctions)
 	for i, number := range []string{atDefault, atImg} {
@@ -37,7 +37,7 @@ func attached(atDefault, atImg string) string {
 	return strings.Join(parts, "")
 }
 
-// wantConfig compares E1's config, byte for byte.
+// wantConfig checks E1's config, byte for byte.
 func (b *bench) wantConfig(t *testing.T, want string) {
 	t.Helper()
 	got := string(b.distributions.Config("E1"))
@@ -65,7 +65,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// From no function to the first, the second, back, and to none.
+// A behaviour goes from no function to the first, the second, back, and to none.
 func TestThereAndBack(t *testing.T) {
 	b := newBench(t).withSite(t)
 	ctx := t.Context()
@@ -115,7 +115,7 @@ func TestThereAndBack(t *testing.T) {
 	b.wantConfig(t, attached("2", ""))
 }
 
-// What the SDK does not know stays, to the byte.
+// Attach and Detach keep every byte that the SDK does not know.
 func TestAttachLeavesEverythingElse(t *testing.T) {
 	b := newBench(t)
 	b.published(t, "one")
@@ -213,7 +213,7 @@ func TestAttachBesideOthers(t *testing.T) {
 	})
 }
 
-// Somebody else's function is left alone by every command.
+// Every command leaves somebody else's function alone.
 func TestForeignFunction(t *testing.T) {
 	b := newBench(t)
 	b.published(t, "one")
@@ -240,7 +240,7 @@ func TestForeignFunction(t *testing.T) {
 	}
 }
 
-// Whatever speaks against a command says what to do, before anything changes.
+// A refused command says what to do, before anything changes.
 func TestRefusals(t *testing.T) {
 	b := newBench(t).withSite(t)
 	ctx := t.Context()
@@ -278,8 +278,7 @@ func TestRefusals(t *testing.T) {
 	b.wantConfig(t, string(fakecloudfront.Example))
 }
 
-// A version that these commands did not put there is not taken for the one to
-// roll back from.
+// Rollback refuses if these commands did not attach the version that is there.
 func TestRollbackAfterOthers(t *testing.T) {
 	b := newBench(t).withSite(t)
 	for _, text := range []string{"one", "two", "three"} {

@@ -9,7 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 )
 
-// attachment is a version at a behaviour, whatever the event.
+// attachment is a version that is attached to a behaviour, for any event.
 type attachment struct {
 	place Place
 	arn   string // the version's
@@ -17,7 +17,7 @@ type attachment struct {
 
 type attachments []attachment
 
-// attachments are where the versions of a function are, in all distributions.
+// attachments returns where the versions of a function are attached, in all distributions.
 func (r *Releaser) attachments(ctx context.Context, functionARN string) (attachments, error) {
 	var found attachments
 	pages := cloudfront.NewListDistributionsPaginator(r.cloudFront, &cloudfront.ListDistributionsInput{})
@@ -42,7 +42,7 @@ func (r *Releaser) attachments(ctx context.Context, functionARN string) (attachm
 	return found, nil
 }
 
-// add adds the versions of the function that are at a place.
+// add appends the versions of the function that are among functions, at a behaviour.
 func (a *attachments) add(at Place, functions *types.LambdaFunctionAssociations, functionARN string) {
 	if functions == nil {
 		return
@@ -54,7 +54,8 @@ func (a *attachments) add(at Place, functions *types.LambdaFunctionAssociations,
 	}
 }
 
-// places are where a version is, or where any is if arn is empty, each once.
+// places returns the behaviours that a version is attached to, each once; with an empty
+// arn those of any version.
 func (a attachments) places(arn string) []Place {
 	var places []Place
 	seen := map[Place]bool{}

@@ -24,7 +24,7 @@ import (
 
 const role = "arn:aws:iam::123456789012:role/edgeresize"
 
-// bench is a releaser with the real clients, on an AWS of its own.
+// bench is a Releaser with the real clients and an AWS of its own.
 type bench struct {
 	*Releaser
 	aws                  *fakeaws.Server
@@ -74,15 +74,14 @@ func (b *bench) withDistribution(t *testing.T) *bench {
 	return b
 }
 
-// withSite adds the distribution E1 and serves its default behaviour, which has no
-// viewer-request function that would hide what the attached one does wrong.
+// withSite adds the distribution E1 and serves its default behaviour. No viewer-request
+// function hides what the attached function does wrong.
 func (b *bench) withSite(t *testing.T) *bench {
 	t.Helper()
 	return b.withDistribution(t).serving(t, "../../testdata/originals", "").at("/jpeg-420.jpg")
 }
 
-// serving serves the pictures in a folder by the behaviour of E1 that has a path
-// pattern.
+// serving serves the pictures in a folder by the behaviour of E1 with a path pattern.
 func (b *bench) serving(t *testing.T, folder, pattern string) *bench {
 	t.Helper()
 	b.cache = &viewersCache{distributions: b.distributions, settled: map[string]bool{}}
@@ -103,21 +102,21 @@ func (b *bench) serving(t *testing.T, folder, pattern string) *bench {
 	b.site, b.siteURL = site, viewers.URL
 	b.cache.site = site
 	unmarked := site.Function
-	site.Function = func(arn string) cloudfront.Function { return marked(unmarked(arn), number(arn)) }
+	site.Function = func(arn string) cloudfront.Function { return marked(unmarked(arn), numberIn(arn)) }
 	return b
 }
 
-// at has the picture be at a path of the site.
+// at adds the picture's path to the site's URL.
 func (b *bench) at(path string) *bench {
 	b.siteURL += path
 	return b
 }
 
-// state is everything that a command can change.
+// state returns everything that a command can change.
 func (b *bench) state() string { return b.functions.String() + b.distributions.String() }
 
-// configFor is a user's: of another region than Lambda@Edge's, and with the
-// usual tries, though without the pauses between them.
+// configFor returns a user's config: for another region than Lambda@Edge's, with the usual
+// number of tries and no pauses between them.
 func configFor(server *fakeaws.Server, url string) aws.Config {
 	c := server.Credentials
 	return aws.Config{
@@ -133,7 +132,7 @@ func configFor(server *fakeaws.Server, url string) aws.Config {
 	}
 }
 
-// zipOf is a package with the text in it.
+// zipOf returns a package with the text in it.
 func zipOf(t *testing.T, text string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -151,7 +150,7 @@ func zipOf(t *testing.T, text string) []byte {
 	return b.Bytes()
 }
 
-// published publishes a version with the default config and is its ARN.
+// published publishes a version with the default config, and returns its ARN.
 func (b *bench) published(t *testing.T, text string) string {
 	t.Helper()
 	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, text), Role: role, Description: Describe(edge.DefaultConfig(), "exec")})

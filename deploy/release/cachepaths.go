@@ -10,23 +10,22 @@ import (
 // allPaths is the invalidation path of everything.
 const allPaths = "/*"
 
-// cachePath is an invalidation path that takes all that a behaviour has cached.
+// cachePath is an invalidation path that covers all that a behaviour has cached.
 type cachePath struct {
 	path string
-	// because says why the path takes more than the behaviour's; empty where it
-	// does not.
+	// because says why the path covers more than the behaviour; empty if it does not.
 	because string
 }
 
-// cachePathOf returns the invalidation path of a behaviour, by its path pattern.
-// changesRequests says that a viewer-request function may give a request a URI
-// that the pattern is not for.
+// cachePathOf returns the invalidation path for the behaviour with a path pattern.
+// changesRequests says that a viewer-request function may change a request's URI to one
+// that does not match the pattern.
 //
-// CloudFront Developer Guide, "What you need to know when invalidating paths":
-// a "*" stands for any characters at the end of a path only, "?" for nothing but
-// itself and "~" for nothing at all, "Don't URL-encode any other characters" than
-// unsafe ones, query strings belong to a path, and "if the function changes the
-// URI of the requested file, we recommend that you invalidate both URIs".
+// CloudFront Developer Guide, "What you need to know when invalidating paths": "*" is a
+// wildcard only at the end of a path, "?" stands for itself and "~" for nothing at all,
+// "Don't URL-encode any other characters" than unsafe ones, query strings belong to a
+// path, and "if the function changes the URI of the requested file, we recommend that
+// you invalidate both URIs".
 func cachePathOf(pattern string, changesRequests bool) cachePath {
 	if pattern == distconfig.Default || pattern == "*" {
 		return cachePath{path: allPaths}
@@ -52,14 +51,14 @@ func cachePathOf(pattern string, changesRequests bool) cachePath {
 	return cachePath{path, fmt.Sprintf("an invalidation cannot name %s", pattern)}
 }
 
-// namesItself reports whether a character of a path pattern is the same in an
-// invalidation path and matches nothing but itself in both. '"' is one of RFC
-// 1738's unsafe characters, which a cached URL has encoded or not.
+// namesItself reports whether a character of a path pattern matches only itself, and is
+// written the same in an invalidation path. '"' is one of RFC 1738's unsafe characters:
+// a cached URL may have it encoded or not.
 func namesItself(c rune) bool {
 	return c > ' ' && c < 0x7f && !strings.ContainsRune(`*?~"%`, c)
 }
 
-// String returns the path, and why it is that one if it takes more than it should.
+// String returns the path, and the reason if it covers more than the behaviour.
 func (p cachePath) String() string {
 	if p.because == "" {
 		return p.path

@@ -43,8 +43,8 @@ func TestCachePathOf(t *testing.T) {
 	}
 }
 
-// Whatever URL a behaviour is chosen for, the behaviour's path takes it out of
-// the cache, with any query string, and CloudFront takes the path.
+// For every URL that a behaviour serves, the behaviour's invalidation path covers the URL
+// with any query string, and CloudFront accepts the path.
 func TestCachePathTakesAllOfItsBehaviour(t *testing.T) {
 	const characters = `aZ09_-.$/'@:+&` // of URLs as of patterns
 	random := rand.New(rand.NewPCG(1, 2))

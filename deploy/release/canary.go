@@ -14,14 +14,16 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// Canary asks a live site for a picture in the ways that show whether the
-// function runs: as it is, at a size, at one side alone, at impossible sizes, by HEAD,
-// in pieces and on condition. It asks for sizes that the viewer-request function of the
-// distribution lets through, and wants what follows from that function's settings and
-// from the config of the version that answers. With a distribution, the picture may be a
-// path at its domain; without one, it is that of this account which answers to the
-// picture's host. Errors of CloudFront's own come with what its log says of them.
-// Canary's errors are [*CanaryError], [*UncertainError] and [*UnusableError].
+// Canary asks a live site for a picture in the ways that show whether the function runs:
+// as it is, at a size, at one side alone, at impossible sizes, by HEAD, in pieces and on
+// condition. It asks for sizes that the distribution's viewer-request function lets
+// through. The answers must follow from that function's settings and from the config of
+// the version that answers.
+//
+// With a distribution, picture may be a path at its domain. Without one, Canary finds the
+// distribution of this account that answers to the picture's host. If CloudFront itself
+// answers with an error, Canary quotes its log. Its own errors are [*CanaryError],
+// [*UncertainError] and [*UnusableError].
 func (r *Releaser) Canary(ctx context.Context, distribution, picture string) error {
 	c, err := r.newCanary(ctx, distribution, picture)
 	if err != nil {
@@ -34,39 +36,39 @@ func (r *Releaser) Canary(ctx context.Context, distribution, picture string) err
 	return err
 }
 
-// canary asks for one picture.
+// canary tries a site with one picture.
 type canary struct {
 	*Releaser
 	url *url.URL
-	// before is the original as the site gave it before a change; nil if it
-	// was not asked.
+	// before is the original as the site served it before a change; nil if it was
+	// not asked for.
 	before *original
-	// distribution is the ID of the one that is asked; empty if it is not known.
+	// distribution is the distribution's ID; empty if it is not known.
 	distribution string
 	// front is what is known of the way to the function.
 	front front
-	// since is when the asking began, and refused the last answer if that was an
-	// error of CloudFront's own.
+	// since is when the canary began to ask. refused is the last answer, if that was
+	// CloudFront's own error.
 	since   time.Time
 	refused *answer
 }
 
-// original is a picture as the site gives it without a size.
+// original is a picture as the site serves it without a size.
 type original struct {
 	*answer
 	resize.Info
 }
 
-// replaces reports whether o has been put into the bucket after another original,
-// which the cache may have had for long before it was invalidated.
+// replaces reports whether o was put into the bucket after other. The cache may have
+// kept other for long before it was invalidated.
 func (o *original) replaces(other *original) bool {
 	at, err := http.ParseTime(o.header.Get("Last-Modified"))
 	before, otherErr := http.ParseTime(other.header.Get("Last-Modified"))
 	return err == nil && otherErr == nil && at.After(before)
 }
 
-// run asks everything there is to ask. Being interrupted is no failure of the
-// site.
+// run makes all checks. If ctx ends, it returns ctx's error: an interruption is no
+// failure of the site.
 func (c *canary) run(ctx context.Context) error {
 	c.since = time.Now()
 	err := c.checks(ctx)
@@ -89,7 +91,7 @@ func (c *canary) checks(ctx context.Context) error {
 		return err
 	}
 	for _, query := range c.otherQueries(original.Info) {
-		if err := c.want(ctx, original, query); err != nil {
+		if err := c.checkQuery(ctx, original, query); err != nil {
 			return err
 		}
 	}
@@ -103,28 +105,28 @@ func (c *canary) checks(ctx context.Context) error {
 }
 
 func (c *canary) failed(query, format string, args ...any) error {
-	return &CanaryError{URL: c.with(query).String(), Why: fmt.Sprintf(format, args...)}
+	return &CanaryError{URL: c.urlWith(query).String(), Why: fmt.Sprintf(format, args...)}
 }
 
-// doubted is failed, unless the way to the function is not known well enough to tell.
+// doubted returns what failed does, or an [*UncertainError] if front has a doubt.
 func (c *canary) doubted(query, format string, args ...any) error {
 	if c.front.doubt == "" {
 		return c.failed(query, format, args...)
 	}
-	return &UncertainError{URL: c.with(query).String(), Saw: fmt.Sprintf(format, args...), Because: c.front.doubt}
+	return &UncertainError{URL: c.urlWith(query).String(), Saw: fmt.Sprintf(format, args...), Because: c.front.doubt}
 }
 
-// unanswered is for a request that had no answer. Where no connection came to be, that
-// is not the function's fault.
+// unanswered returns the error for a request without an answer. If no connection was
+// made, that is not the function's fault, and the error is an [*UncertainError].
 func (c *canary) unanswered(query string, err error) error {
 	if why := unconnected(err); why != "" {
-		return &UncertainError{URL: c.with(query).String(), Saw: "it was not answered", Because: why}
+		return &UncertainError{URL: c.urlWith(query).String(), Saw: "it was not answered", Because: why}
 	}
 	return c.failed(query, "%v", err)
 }
 
-// with is the picture's URL with a query more.
-func (c *canary) with(query string) *url.URL {
+// urlWith returns the picture's URL with query added to it.
+func (c *canary) urlWith(query string) *url.URL {
 	u := *c.url
 	if u.RawQuery != "" && query != "" {
 		u.RawQuery += "&"
@@ -137,8 +139,8 @@ func sizeQuery(width, height int) string {
 	return "width=" + strconv.Itoa(width) + "&height=" + strconv.Itoa(height)
 }
 
-// original asks for the picture without a size. That the site does not have
-// it is not the function's fault, unless it had it before.
+// original asks for the picture without a size. If the site does not have it, that is
+// the function's fault only if the site had it before.
 func (c *canary) original(ctx context.Context) (*original, error) {
 	unusable := func(why string) error {
 		if c.before != nil {
@@ -167,14 +169,14 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 		return nil, unusable(fmt.Sprintf("it is %dx%d, which leaves no sizes to ask for", info.Width, info.Height))
 	}
 	o := &original{got, info}
-	if why := c.none(o); why != "" {
+	if why := c.whyNoSizes(o); why != "" {
 		return nil, &UnusableError{c.url.String(), why}
 	}
 	c.tell("canary: %s: %s, %dx%d, %d bytes", c.url, info.Format, info.Width, info.Height, len(got.body))
 	return o, nil
 }
 
-// elsewhere says where the site's pictures are, where this one is not there.
+// elsewhere returns where the site's pictures are, if this URL is outside of that.
 func (c *canary) elsewhere() string {
 	if s := c.front.site; s != nil && s.URLPrefix != "" && !strings.HasPrefix(c.url.EscapedPath(), s.URLPrefix+"/") {
 		return fmt.Sprintf(", and the viewer-request function %s looks for pictures below %s/", c.front.name, s.URLPrefix)
@@ -182,17 +184,17 @@ func (c *canary) elsewhere() string {
 	return ""
 }
 
-// minOriginal is the least that a picture must measure, in pixels, to be asked
-// for at sizes that nobody else asks for.
+// minOriginal is the least width and height of a picture, in pixels, that leaves sizes
+// which nobody else asks for.
 const minOriginal = 16
 
-// want asks with a query, and wants what follows from it.
-func (c *canary) want(ctx context.Context, o *original, query string) error {
+// checkQuery asks with a query, and checks that the answer is what follows from it.
+func (c *canary) checkQuery(ctx context.Context, o *original, query string) error {
 	if _, variant := c.expect(query, o.Info); variant {
 		_, err := c.variant(ctx, o, []string{query})
 		return err
 	}
-	got, err := c.ask(ctx, http.MethodGet, c.with(query), nil)
+	got, err := c.ask(ctx, http.MethodGet, c.urlWith(query), nil)
 	switch {
 	case err != nil:
 		return c.unanswered(query, err)
@@ -203,6 +205,6 @@ func (c *canary) want(ctx context.Context, o *original, query string) error {
 	case !bytes.Equal(got.body, o.body):
 		return c.doubted(query, "the answer is not the original")
 	}
-	c.tell("canary: %s: the original", c.with(query))
+	c.tell("canary: %s: the original", c.urlWith(query))
 	return nil
 }

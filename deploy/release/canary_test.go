@@ -17,8 +17,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// broken are functions that are wrong each in its own way: they change the
-// response of the right function, or the origin's.
+// broken are functions, each with a fault: they change the right function's response, or
+// the origin's.
 var broken = map[string]struct {
 	function func(right cloudfront.Function) cloudfront.Function
 	want     string
@@ -99,8 +99,8 @@ var broken = map[string]struct {
 	}, "HEAD is answered by 503"},
 }
 
-// changed is a function that answers queries with a size by a change of the
-// origin's response.
+// changed returns a function that answers queries with a size by changing the origin's
+// response.
 func changed(change func(edge.Request, *edge.Response)) cloudfront.Function {
 	return func(_ context.Context, event []byte) ([]byte, string, error) {
 		var e edge.Event
@@ -116,8 +116,8 @@ func changed(change func(edge.Request, *edge.Response)) cloudfront.Function {
 	}
 }
 
-// edited is a function whose variants are changed; before is the origin's
-// response.
+// edited returns a function that edits the right function's variants; before is the
+// origin's response.
 func edited(right cloudfront.Function, edit func(before edge.Response, response *edge.Response)) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
 		answer, note, err := right(ctx, event)
@@ -132,7 +132,7 @@ func edited(right cloudfront.Function, edit func(before edge.Response, response 
 	}
 }
 
-// put gives a response a body, with an ETag of its own.
+// put replaces a response's body and ETag.
 func put(response *edge.Response, body []byte) {
 	response.Headers.Set("ETag", `"own"`)
 	delete(response.Headers, "last-modified")
@@ -177,7 +177,7 @@ func TestCanaryBehindTheViewerFunction(t *testing.T) {
 	}
 }
 
-// A version that does not work is taken away again, and the site is as it was.
+// A version that does not work is detached again, and the site is as before.
 func TestCanaryFails(t *testing.T) {
 	for name, tt := range broken {
 		t.Run(name, func(t *testing.T) {
@@ -205,7 +205,7 @@ func TestCanaryFails(t *testing.T) {
 	}
 }
 
-// The first version has none before it.
+// If the first version does not work, no function is left.
 func TestCanaryFailsAtTheFirst(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
@@ -217,8 +217,8 @@ func TestCanaryFailsAtTheFirst(t *testing.T) {
 	b.wantConfig(t, attached("", ""))
 }
 
-// What was attached some time ago stays where the canary cannot tell, and
-// where it is not known what was there before.
+// A version that was attached earlier stays if the canary cannot tell, and if what was
+// there before is not known.
 func TestCanaryOfWhatIsThere(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
@@ -267,8 +267,8 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// A function that fails now and then while it starts passes; so does a size
-// that was asked for before.
+// The canary passes a function that fails now and then at its start, and sizes that were
+// asked for before.
 func TestCanaryTriesAgain(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
@@ -287,7 +287,7 @@ func TestCanaryTriesAgain(t *testing.T) {
 	}
 }
 
-// A path is taken for one of the distribution's own domain.
+// A path is asked for at the distribution's own domain.
 func TestCanaryPath(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")

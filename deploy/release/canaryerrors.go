@@ -7,14 +7,14 @@ import (
 	"net/url"
 )
 
-// CanaryError says what the site did that it should not.
+// CanaryError says what the site did wrong.
 type CanaryError struct {
 	URL string // that was asked for
 	Why string
-	// Outcome is what was done about it; empty if nothing was to be done.
+	// Outcome is what was done about it; empty if nothing was changed.
 	Outcome string
-	// Log is what CloudFront's own log says of it; empty where CloudFront did
-	// not answer with an error of its own.
+	// Log is what CloudFront's own log says of it; empty if CloudFront did not
+	// answer with an error of its own.
 	Log string
 }
 
@@ -36,13 +36,12 @@ func (e *UnusableError) Error() string {
 	return fmt.Sprintf("canary: %s: %s: name another picture of the site with -url", e.URL, e.Why)
 }
 
-// UncertainError says that the canary cannot tell whether the function works: it saw
-// what it should not, or nothing, and that may be something else's doing. Nothing is
-// undone for it.
+// UncertainError says that the canary cannot tell whether the function works: a wrong or
+// missing answer may have another cause. Nothing is undone for it.
 type UncertainError struct {
 	URL          string // that was asked for
 	Saw, Because string
-	// Outcome is what is there; empty where nothing was changed.
+	// Outcome is what is attached; empty if nothing was changed.
 	Outcome string
 }
 
@@ -54,7 +53,7 @@ func (e *UncertainError) Error() string {
 	return text
 }
 
-// UnreachableError says that no connection to a site came to be.
+// UnreachableError says that no connection to a site could be made.
 type UnreachableError struct {
 	URL *url.URL
 	Err error
@@ -67,8 +66,7 @@ func (e *UnreachableError) Error() string {
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// unconnected says why an error means that no connection came to be, "" where it does
-// not.
+// unconnected returns why no connection was made, if that is what err says, or "".
 func unconnected(err error) string {
 	name, network := (*net.DNSError)(nil), (*net.OpError)(nil)
 	switch {

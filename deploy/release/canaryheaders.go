@@ -8,16 +8,16 @@ import (
 	"strconv"
 )
 
-// head asks for the headers of a variant alone.
+// head asks for a variant by HEAD and checks its headers.
 func (c *canary) head(ctx context.Context, o *original) error {
-	got, err := c.lastly(ctx, http.MethodHead, nil, o, nil, func(got *sizedAnswer) (flaw, error) { return wrongHead(got.answer, o), nil })
+	got, err := c.askUntil(ctx, http.MethodHead, nil, o, nil, func(got *sizedAnswer) (flaw, error) { return wrongHead(got.answer, o), nil })
 	if err == nil {
-		c.tell("canary: %s: HEAD: %d", c.with(got.query), got.status)
+		c.tell("canary: %s: HEAD: %d", c.urlWith(got.query), got.status)
 	}
 	return err
 }
 
-// wrongHead is what is wrong with the headers of a variant.
+// wrongHead returns what is wrong with the answer to a HEAD request for a variant.
 func wrongHead(got *answer, o *original) flaw {
 	if got.status != http.StatusOK {
 		return flaw{why: "HEAD is answered by " + got.String(), certain: got.status >= http.StatusInternalServerError}
@@ -34,15 +34,15 @@ func wrongHead(got *answer, o *original) flaw {
 // pieceBytes is how many bytes of a variant are asked for.
 const pieceBytes = 100
 
-// ranged asks for a piece of a variant. The answer is the whole variant, or a
-// piece of it.
+// ranged asks for a piece of a variant. Right answers are the whole variant and a piece
+// of it.
 func (c *canary) ranged(ctx context.Context, o *original) error {
 	header := http.Header{"Range": {fmt.Sprintf("bytes=0-%d", pieceBytes-1)}}
-	got, err := c.lastly(ctx, http.MethodGet, header, o, nil, func(got *sizedAnswer) (flaw, error) {
+	got, err := c.askUntil(ctx, http.MethodGet, header, o, nil, func(got *sizedAnswer) (flaw, error) {
 		if got.status != http.StatusPartialContent {
 			return c.wrongWith(got.answer, o, got.expectation), nil
 		}
-		whole, err := c.ask(ctx, http.MethodGet, c.with(got.query), nil)
+		whole, err := c.ask(ctx, http.MethodGet, c.urlWith(got.query), nil)
 		if err != nil {
 			return flaw{}, c.unanswered(got.query, err)
 		}
@@ -53,13 +53,12 @@ func (c *canary) ranged(ctx context.Context, o *original) error {
 		return flaw{why: wrongPiece(got.answer, whole)}, nil
 	})
 	if err == nil {
-		c.tell("canary: %s: Range: %d", c.with(got.query), got.status)
+		c.tell("canary: %s: Range: %d", c.urlWith(got.query), got.status)
 	}
 	return err
 }
 
-// wrongPiece is what is wrong with the first bytes of a variant, "" if nothing
-// is.
+// wrongPiece returns what is wrong with the first bytes of a variant, "" if nothing is.
 func wrongPiece(piece, whole *answer) string {
 	n := min(pieceBytes, len(whole.body))
 	const etag, contentRange = "ETag", "Content-Range"
@@ -74,21 +73,21 @@ func wrongPiece(piece, whole *answer) string {
 	return ""
 }
 
-// conditional asks whether a variant is still the one that a browser has.
+// conditional asks whether a variant still is the one that a browser has.
 func (c *canary) conditional(ctx context.Context, v *sizedAnswer) error {
 	etag := v.header.Get("ETag")
 	if etag == "" {
 		return nil
 	}
-	got, err := c.ask(ctx, http.MethodGet, c.with(v.query), http.Header{"If-None-Match": {etag}})
+	got, err := c.ask(ctx, http.MethodGet, c.urlWith(v.query), http.Header{"If-None-Match": {etag}})
 	switch {
 	case err != nil:
 		return c.unanswered(v.query, fmt.Errorf("If-None-Match: %w", err))
 	case got.status == http.StatusOK && bytes.Equal(got.body, v.body):
-		// Fresh: the cache is another edge location's.
+		// Without 304: another edge location's cache answers.
 	case got.status != http.StatusNotModified || len(got.body) > 0:
 		return c.doubted(v.query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
 	}
-	c.tell("canary: %s: If-None-Match: %d", c.with(v.query), got.status)
+	c.tell("canary: %s: If-None-Match: %d", c.urlWith(v.query), got.status)
 	return nil
 }

@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// A request for a piece may go through the cache to S3, past a function that
-// does not see to it.
+// The cache may ask S3 for a piece, past a function that does not prevent it.
 func TestCanaryOfPieces(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
@@ -65,8 +64,8 @@ func TestCanaryOfPieces(t *testing.T) {
 	}
 }
 
-// What the cache had of an original may have been replaced in the bucket long
-// ago; what is younger than that is no fault of the function's.
+// The cache may have an original that was replaced in the bucket long ago. A newer
+// original is no fault of the function's.
 func TestCanaryOfReplacedOriginal(t *testing.T) {
 	for _, tt := range []struct {
 		name   string

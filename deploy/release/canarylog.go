@@ -14,15 +14,15 @@ import (
 	"time"
 )
 
-// logPatience is for a line of CloudFront's on its way into the logs, which are
-// best effort. CloudFront Developer Guide, "Edge function logs".
+// logPatience is for a line of CloudFront's to reach the logs, which is best effort.
+// CloudFront Developer Guide, "Edge function logs".
 var logPatience = patience{5 * time.Second, 30 * time.Second}
 
-// clockSkew is by how much this machine's clock may be ahead of the logs'.
+// clockSkew is how far this machine's clock may be ahead of the logs'.
 const clockSkew = 5 * time.Minute
 
-// ask asks the live site as [Releaser.ask] does, and remembers an answer that may
-// be CloudFront's own.
+// ask asks the live site as [Releaser.ask] does, and keeps an answer in c.refused that
+// may be CloudFront's own error.
 func (c *canary) ask(ctx context.Context, method string, u *url.URL, header http.Header) (*answer, error) {
 	c.refused = nil
 	got, err := c.Releaser.ask(ctx, method, u, header)
@@ -32,8 +32,8 @@ func (c *canary) ask(ctx context.Context, method string, u *url.URL, header http
 	return got, err
 }
 
-// quoteLog adds what CloudFront's own log says to a failure that ended in an error
-// of CloudFront's.
+// quoteLog adds what CloudFront's own log says to a failure whose last answer was an
+// error of CloudFront's.
 func (c *canary) quoteLog(ctx context.Context, failed *CanaryError) {
 	if c.refused == nil || ctx.Err() != nil {
 		return
@@ -60,7 +60,7 @@ func (c *canary) quoteLog(ctx context.Context, failed *CanaryError) {
 	c.tell("canary: %s", failed.Log)
 }
 
-// findLine looks for the line of a request in a log group of every region.
+// findLine searches a log group of every region for the line of the request with an id.
 func (c *canary) findLine(ctx context.Context, group, id string) (region string, line *logLine, failures map[string]error) {
 	since := c.since.Add(-clockSkew)
 	var mu sync.Mutex // of region and line
@@ -80,6 +80,6 @@ func (c *canary) findLine(ctx context.Context, group, id string) (region string,
 		maps.DeleteFunc(failures, func(_ string, err error) bool { return errors.Is(err, ErrRegionDisabled) })
 		return "has nothing of request " + id + " yet", line != nil || none, err
 	}
-	_ = c.until(ctx, "CloudFront's log "+group, logPatience, look) // it is interrupted or has found nothing
+	_ = c.until(ctx, "CloudFront's log "+group, logPatience, look) // its error says that there is no line, or that ctx is over
 	return region, line, failures
 }

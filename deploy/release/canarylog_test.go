@@ -14,8 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// refusing has version 2 answer with what CloudFront does not take, and CloudFront
-// log it in a region after some looks; never, where looks is negative.
+// refusing has version 2 give an answer that CloudFront refuses. CloudFront's log in a
+// region has the line after some looks, or never if looks is negative.
 func (b *bench) refusing(t *testing.T, looks int) {
 	t.Helper()
 	b.withSite(t)
@@ -24,7 +24,7 @@ func (b *bench) refusing(t *testing.T, looks int) {
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
 	right := b.site.Function
 	b.site.Function = func(arn string) cloudfront.Function {
-		if number(arn) == "1" {
+		if numberIn(arn) == "1" {
 			return right(arn)
 		}
 		return changed(func(_ edge.Request, response *edge.Response) { response.Headers.Set("X-Cache", "mine") })
@@ -52,8 +52,8 @@ func (b *bench) refusing(t *testing.T, looks int) {
 	}
 }
 
-// Where CloudFront does not take an answer, the canary says what CloudFront says
-// of it, after viewers have again what they had before.
+// If CloudFront refuses an answer, the canary quotes CloudFront's log, after viewers have
+// the former version again.
 func TestCanaryQuotesCloudFront(t *testing.T) {
 	denied := func(c fakeaws.Call) fakeaws.Fault {
 		if c.Service != "logs" {
@@ -91,7 +91,7 @@ func TestCanaryQuotesCloudFront(t *testing.T) {
 	}
 }
 
-// The canary alone looks into the log of the distribution that it is told.
+// The canary command reads the log of the distribution that it is given.
 func TestCanaryCommandQuotesCloudFront(t *testing.T) {
 	for distribution, want := range map[string]string{"": "with -distribution", "E1": "/aws/cloudfront/LambdaEdge/E1 in eu-west-2"} {
 		b := newBench(t)

@@ -18,7 +18,7 @@ import (
 
 const wantURL = "want a URL such as https://www.example.com/photo.jpg"
 
-// parseCanaryURL wants an absolute URL that asks for no size yet.
+// parseCanaryURL parses an absolute URL, and refuses one that asks for a size already.
 func parseCanaryURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
 	switch {
@@ -30,7 +30,7 @@ func parseCanaryURL(text string) (*url.URL, error) {
 	return u, nil
 }
 
-// newCanary returns the canary of a picture of a site as it is.
+// newCanary returns the canary for a picture of a site to which nothing is changed.
 func (r *Releaser) newCanary(ctx context.Context, distribution, picture string) (*canary, error) {
 	if !strings.HasPrefix(picture, "/") || distribution == "" {
 		u, err := parseCanaryURL(picture)
@@ -63,16 +63,16 @@ func (r *Releaser) newCanary(ctx context.Context, distribution, picture string) 
 		return nil, &CanaryError{URL: picture, Why: fmt.Sprintf("%s: its origin-response function is %s, and not %s: "+
 			"attach it with `go run ./deploy attach`, or name it with -function", at, orNone(have), r.Function)}
 	}
-	version, err := r.configuration(ctx, number(have))
+	version, err := r.configuration(ctx, numberIn(have))
 	if err != nil {
-		r.tell("version %s: its config could not be read: %v", number(have), Explain(err))
+		r.tell("version %s: its config could not be read: %v", numberIn(have), Explain(err))
 	}
 	return r.canaryAt(ctx, d, at, version, picture)
 }
 
-// canaryAt returns the canary of a picture, which may be a path at the distribution's
-// domain, for a version at a behaviour. A picture that is another behaviour's, or that
-// the viewer-request function refuses, is an [*UnusableError].
+// canaryAt returns the canary for a version at a behaviour. picture is a URL, or a path at
+// the distribution's domain. If another behaviour serves it, or the viewer-request
+// function refuses it, the error is an [*UnusableError].
 func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, version *configuration, picture string) (*canary, error) {
 	f, err := r.frontOf(ctx, d.typed, at.Behavior, version)
 	if err != nil {
@@ -97,7 +97,7 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 		return nil, err
 	}
 	if is := behaviorOf(d.typed, u.EscapedPath()); is != at.Behavior {
-		return nil, &UnusableError{picture, fmt.Sprintf("its path is of the behaviour %s, not of %s", named(is), named(at.Behavior))}
+		return nil, &UnusableError{picture, fmt.Sprintf("its path is of the behaviour %s, not of %s", inWords(is), inWords(at.Behavior))}
 	}
 	_, err = f.canonical(u)
 	if refusal := (*viewerrequest.RefusalError)(nil); errors.As(err, &refusal) {
@@ -110,8 +110,8 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 	return &canary{Releaser: r, url: u, distribution: at.Distribution, front: f}, nil
 }
 
-// named is a path pattern in words.
-func named(pattern string) string {
+// inWords returns a path pattern as sentences have it.
+func inWords(pattern string) string {
 	if pattern == distconfig.Default {
 		return "the default path pattern"
 	}

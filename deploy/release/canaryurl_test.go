@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// unresolved is a client for whom no name resolves once so many requests were made.
+// unresolved returns a client for which no name resolves after a number of requests.
 func unresolved(after int) *http.Client {
 	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
 		if after--; after >= 0 {
@@ -23,8 +23,8 @@ func unresolved(after int) *http.Client {
 	})}
 }
 
-// A host without a DNS record is told in a line before anything is changed; where it is
-// lost on the way, that is no fault of the function's.
+// A host without a DNS record is reported on one line before anything changes. If the
+// record is lost on the way, that is no fault of the function's.
 func TestCanaryOfAHostThatDoesNotResolve(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")
@@ -43,8 +43,8 @@ func TestCanaryOfAHostThatDoesNotResolve(t *testing.T) {
 	b.wantConfig(t, attached("1", ""))
 }
 
-// Pictures that cannot be those of the behaviour, or that the function in front
-// refuses, are told before anything is changed.
+// Pictures of another behaviour, and pictures that the function in front refuses, are
+// reported before anything changes.
 func TestCanaryURLs(t *testing.T) {
 	o := siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront, urlPrefix: true, keyPrefix: true}
 	b := newOptionsBench(t, o)
@@ -64,7 +64,7 @@ func TestCanaryURLs(t *testing.T) {
 	}
 }
 
-// Where a site answers to one name alone, a path is asked for under that name.
+// If a site answers to one name alone, a path is asked for under that name.
 func TestCanaryOfAClosedDomain(t *testing.T) {
 	o := siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront}
 	b := newOptionsBench(t, o)
@@ -86,7 +86,7 @@ func TestCanaryOfAClosedDomain(t *testing.T) {
 	}
 }
 
-// Without -distribution it is the one that answers to the host.
+// Without -distribution, the canary finds the distribution that answers to the host.
 func TestCanaryFindsTheDistribution(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.distributions.PageSize = 1
@@ -107,7 +107,7 @@ func TestCanaryFindsTheDistribution(t *testing.T) {
 	if kindOf(err) != "fails" || !strings.Contains(err.Error(), "distribution E1, default behaviour: its origin-response function is none") {
 		t.Errorf("got %v", err)
 	}
-	// Where none is known the site is tried all the same.
+	// If none is known, the site is tried all the same.
 	b.published(t, "one")
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace}))
 	must(t, b.Canary(t.Context(), "", b.siteURL))

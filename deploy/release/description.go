@@ -10,21 +10,21 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// maxDescription is how long a version's description may be, in bytes. AWS
-// Lambda API Reference, "PublishVersion".
+// maxDescription is the most bytes that a version's description may have. AWS Lambda API
+// Reference, "PublishVersion".
 const maxDescription = 256
 
-// unrecorded ends a description that has not all of a config.
+// unrecorded ends a description that leaves out a part of the config.
 const unrecorded = "..."
 
-// needed are the fields of a config that say what becomes of a request. A description
-// has all of them or says that it has none.
+// needed are the config's fields that decide what becomes of a request. A description
+// records all of them or says that it records none.
 var needed = []string{"bucket", "region", "key_prefix", "fit", "missing", "max_width", "max_height", "formats", "cache_tag_header"}
 
 // Describe returns the description of a version: its launcher, and how its config
 // differs from the defaults, such as "launcher=exec quality=82 missing=keep-ratio".
-// [ReadDescription] is its opposite. What is too long for a description is left out,
-// those fields first that no request depends on.
+// [ReadDescription] reads it. If the text is too long, Describe leaves fields out, first
+// those that no request depends on.
 func Describe(cfg edge.Config, launcher string) string {
 	type word struct {
 		text   string
@@ -61,21 +61,21 @@ func Describe(cfg edge.Config, launcher string) string {
 // plain matches strings that a description has without quotes.
 var plain = regexp.MustCompile(`^[A-Za-z0-9._/-]+$`)
 
-// spelled returns a config's value as descriptions have it: a word, or JSON.
+// spelled returns a config's value as descriptions spell it: a word, or JSON.
 func spelled(value reflect.Value) string {
 	if value.Kind() == reflect.String && plain.MatchString(value.String()) {
 		return value.String()
 	}
 	text, err := json.Marshal(value.Interface())
 	if err != nil {
-		return unrecorded // strings, numbers and lists of them marshal
+		return unrecorded // never: strings, numbers and lists of them marshal
 	}
 	return string(text)
 }
 
 // ReadDescription returns the config that a version's description records, with the
-// defaults for what it does not name, and reports whether it records one: of a version
-// that [Describe] has described. whole says that nothing of it was left out.
+// defaults for fields that it does not name. ok reports whether [Describe] has written
+// the description, and whole whether it leaves nothing out.
 func ReadDescription(text string) (cfg edge.Config, whole, ok bool) {
 	cfg, whole = edge.DefaultConfig(), true
 	launcher, rest, _ := strings.Cut(text, " ")
@@ -93,7 +93,7 @@ func ReadDescription(text string) (cfg edge.Config, whole, ok bool) {
 			return edge.Config{}, false, false
 		}
 		value, further := nextValue(after)
-		if rest = further; !read(field, value) {
+		if rest = further; !setField(field, value) {
 			return edge.Config{}, false, false
 		}
 	}
@@ -103,7 +103,7 @@ func ReadDescription(text string) (cfg edge.Config, whole, ok bool) {
 	return cfg, whole, true
 }
 
-// fieldOf returns the field of a config with a name in JSON.
+// fieldOf returns the config's field with a name in JSON.
 func fieldOf(cfg *edge.Config, name string) (reflect.Value, bool) {
 	all := reflect.ValueOf(cfg).Elem()
 	for i := range all.NumField() {
@@ -114,8 +114,8 @@ func fieldOf(cfg *edge.Config, name string) (reflect.Value, bool) {
 	return reflect.Value{}, false
 }
 
-// nextValue cuts a value off what follows its name and "=": JSON, or what comes before
-// a space.
+// nextValue splits text, which follows a field's name and "=", into the value and the
+// rest. The value is JSON, or ends before a space.
 func nextValue(text string) (value, rest string) {
 	end := strings.IndexByte(text, ' ')
 	if strings.HasPrefix(text, `"`) {
@@ -131,8 +131,8 @@ func nextValue(text string) (value, rest string) {
 	return text[:end], strings.TrimPrefix(text[end:], " ")
 }
 
-// read gives a field the value that text spells.
-func read(field reflect.Value, text string) bool {
+// setField sets a field to the value that text spells, and reports whether it could.
+func setField(field reflect.Value, text string) bool {
 	if field.Kind() == reflect.String && plain.MatchString(text) {
 		field.SetString(text)
 		return true

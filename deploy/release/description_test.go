@@ -9,7 +9,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// What a description says of a config is read back.
+// ReadDescription reads what Describe writes.
 func TestDescriptions(t *testing.T) {
 	changed := func(change func(*edge.Config)) edge.Config {
 		cfg := edge.DefaultConfig()
@@ -37,7 +37,8 @@ func TestDescriptions(t *testing.T) {
 	}
 }
 
-// What is too long loses what no request depends on, or says that it has nothing.
+// A description that is too long leaves out what no request depends on, or says that it
+// records nothing.
 func TestLongDescriptions(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.CacheControl = "public, max-age=" + strings.Repeat("0", 230)
@@ -56,7 +57,7 @@ func TestLongDescriptions(t *testing.T) {
 	}
 }
 
-// What these commands have not written is not read.
+// ReadDescription refuses what these commands have not written.
 func TestOtherDescriptions(t *testing.T) {
 	for _, text := range []string{
 		"", "python3.13, 512 MB, edgeresize/0123.zip", "quality=82", "launcher=exec quality", "launcher=exec quality=", "launcher=exec quality=high",

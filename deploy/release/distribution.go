@@ -12,14 +12,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
 
-// distributionPatience is for a change that goes to every edge location:
-// minutes.
+// distributionPatience is for a change to reach every edge location, which takes minutes.
 var distributionPatience = patience{10 * time.Second, 45 * time.Minute}
 
-// distribution is one's config as CloudFront gave it.
+// distribution is a distribution's config as CloudFront gave it.
 type distribution struct {
 	config *distconfig.Config
-	// typed is what the SDK makes of the config, to look at.
+	// typed is the config as the SDK reads it, for looking only.
 	typed    *types.DistributionConfig
 	document *transfer.Document
 }
@@ -33,16 +32,16 @@ func (r *Releaser) distribution(ctx context.Context, id string) (*distribution, 
 	return &distribution{document.Config, document.Typed, document}, nil
 }
 
-// deployed waits until a distribution's config is at every edge location. The
-// result stands for that very config: another one, or the same one put in place
-// again, has another.
-func (r *Releaser) deployed(ctx context.Context, id string) (state string, err error) {
+// awaitDeployed waits until a distribution's config is at every edge location. state
+// stands for that config: another config has another state, and so has the same config
+// when it is put in place again.
+func (r *Releaser) awaitDeployed(ctx context.Context, id string) (state string, err error) {
 	err = r.until(ctx, "distribution "+id, distributionPatience, func() (string, bool, error) {
 		out, err := r.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &id})
 		if err != nil {
 			return "", false, err
 		}
-		// Nothing is said of whether an ETag comes again with its config.
+		// The guide does not say whether a config that comes again has its old ETag.
 		state = aws.ToString(out.ETag) + " " + aws.ToTime(out.Distribution.LastModifiedTime).UTC().Format(time.RFC3339Nano)
 		status := aws.ToString(out.Distribution.Status)
 		return status, status == "Deployed", nil

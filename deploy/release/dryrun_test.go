@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// said returns the lines that a command writes, which may be a dry run's.
+// said runs a command, perhaps as a dry run, and returns the lines that it writes.
 func (b *bench) said(t *testing.T, dry bool, do func() error) []string {
 	t.Helper()
 	b.Difference = &b.progress
@@ -17,8 +17,8 @@ func (b *bench) said(t *testing.T, dry bool, do func() error) []string {
 	return slices.Collect(strings.Lines(b.progress.String()))
 }
 
-// A dry run changes nothing. It says what the real run says before that asks CloudFront
-// whether the change is deployed, and then what follows and what would differ.
+// A dry run changes nothing. It writes what the real run writes before that asks whether
+// the change is deployed, and then what follows and what would differ.
 func TestDryRun(t *testing.T) {
 	b := newBench(t).withSite(t)
 	ctx := t.Context()
@@ -72,7 +72,7 @@ func TestDryRun(t *testing.T) {
 		}
 		want = want[:asked]
 		for i, line := range want {
-			if !strings.HasPrefix(line, "canary: ") { // which has been asked for
+			if !strings.HasPrefix(line, "canary: ") { // a dry run asks for the original, too
 				want[i] = "dry run: " + line
 			}
 		}
@@ -85,7 +85,7 @@ func TestDryRun(t *testing.T) {
 	}
 }
 
-// With the cache kept, a dry run speaks of no invalidation.
+// With the cache kept, a dry run names no invalidation.
 func TestDryRunKeepsCache(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.KeepCache = true
@@ -99,7 +99,7 @@ func TestDryRunKeepsCache(t *testing.T) {
 	}
 }
 
-// The other commands say what they would do as a difference alone.
+// Invalidate and Teardown change nothing in a dry run either.
 func TestDryRunOfOthers(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")

@@ -10,17 +10,17 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// expectation is the size of a variant that a request is to be answered by.
+// expectation is the size of the variant that must answer a request.
 type expectation struct {
 	size image.Point // pixels
-	// derived says that a side follows from the picture's ratio.
+	// derived says that one side follows from the picture's ratio.
 	derived bool
 }
 
-// expect returns what a request for the picture with a query is to be answered by, and
-// false for the original.
+// expect returns the variant that must answer a request for the picture with a query,
+// and false if the original must.
 func (c *canary) expect(query string, o resize.Info) (expectation, bool) {
-	seen, err := c.front.canonical(c.with(query))
+	seen, err := c.front.canonical(c.urlWith(query))
 	if err != nil {
 		return expectation{}, false
 	}
@@ -38,8 +38,8 @@ func (c *canary) expect(query string, o resize.Info) (expectation, bool) {
 	return e, e.size != image.Pt(o.Width, o.Height)
 }
 
-// allowedSizes returns the sizes that the viewer-request function lets through, nil
-// where it lets all through.
+// allowedSizes returns the sizes that the viewer-request function lets through, or nil
+// if it lets all through.
 func (c *canary) allowedSizes() []string {
 	if c.front.site == nil || c.front.site.Sizes == "" {
 		return nil
@@ -47,8 +47,8 @@ func (c *canary) allowedSizes() []string {
 	return strings.Split(c.front.site.Sizes, ",")
 }
 
-// none says why there is no size to ask for the picture at; "" where there is one.
-func (c *canary) none(o *original) string {
+// whyNoSizes returns why the picture cannot be asked for at any size, "" if it can.
+func (c *canary) whyNoSizes(o *original) string {
 	cfg := c.front.config
 	switch pixels := int64(o.Width) * int64(o.Height) * int64(max(1, o.Frames)); {
 	case c.front.doubt != "":
@@ -68,9 +68,9 @@ func (c *canary) none(o *original) string {
 	return why
 }
 
-// queries returns those of sizes that are to be answered by variants, in an order that
-// is another each time. Where all sizes are let through they are such as nobody else
-// asks for; else also in formats that nobody else may ask for.
+// queries returns queries that variants must answer, in random order. If all sizes are
+// let through, it draws sizes that nobody else asks for. Otherwise it returns the allowed
+// ones, and again with formats that viewers may not ask for.
 func (c *canary) queries(o resize.Info) (queries []string) {
 	sizes := c.allowedSizes()
 	if sizes == nil {
@@ -99,7 +99,7 @@ func (c *canary) queries(o resize.Info) (queries []string) {
 	return queries
 }
 
-// largest returns the largest sides that may be asked for.
+// largest returns the greatest width and height that may be asked for, in pixels.
 func (c *canary) largest() image.Point {
 	most := image.Pt(c.front.config.MaxWidth, c.front.config.MaxHeight)
 	if s := c.front.site; s != nil {
@@ -108,14 +108,14 @@ func (c *canary) largest() image.Point {
 	return most
 }
 
-// canarySide is a side to ask for, in pixels, of a picture's that is side long.
+// canarySide draws a side to ask for of a picture's side, all in pixels.
 func canarySide(side, largest int) int {
 	most := min(side/2, 400, largest)
 	return max(1, most/2+rand.IntN(most-most/2+1))
 }
 
-// otherQueries returns queries of a side alone, of a size that is larger than the
-// picture, and of what is no size.
+// otherQueries returns three queries: one side alone, a size larger than the picture,
+// and one that is not a size.
 func (c *canary) otherQueries(o resize.Info) []string {
 	return []string{
 		fmt.Sprintf("width=%d", canarySide(o.Width, c.largest().X)),

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// ExplainedError is an error with what to do about it.
+// ExplainedError is an error with advice.
 type ExplainedError struct {
 	Text   string // what was wrong
 	Advice string // what to do; may be empty
@@ -29,7 +29,7 @@ func (e *ExplainedError) Error() string {
 
 func (e *ExplainedError) Unwrap() error { return e.Err }
 
-// Explain says of an error of a command what to do about it, if that is known.
+// Explain adds advice to the error of a command, if it knows any.
 func Explain(err error) error {
 	if err == nil {
 		return nil
@@ -44,7 +44,7 @@ func Explain(err error) error {
 	if !errors.As(err, &operation) {
 		return err
 	}
-	// What follows tells of each place that was looked for credentials in.
+	// The SDK's error lists each place in which it looked for credentials.
 	if strings.Contains(err.Error(), "get credentials: ") || strings.Contains(err.Error(), "failed to refresh cached credentials") {
 		return noCredentials(operation.ServiceID+" "+operation.OperationName+": "+operation.Err.Error(), err)
 	}
@@ -56,13 +56,13 @@ func Explain(err error) error {
 	return &ExplainedError{text + operation.Err.Error(), connectionAdvice(err), err}
 }
 
-// noCredentials says what to do, and only then what the SDK says at length.
+// noCredentials returns an error with advice first, and then what the SDK said.
 func noCredentials(said string, err error) error {
 	return &ExplainedError{"no credentials, or none that are valid", "log in with `aws sso login` or `aws configure`, or set AWS_PROFILE (" + said + ")", err}
 }
 
-// CheckCredentials returns an error, with what to do, where there are no credentials: for
-// commands that do what takes long before they speak to AWS.
+// CheckCredentials returns an error with advice if there are no credentials. Commands call
+// it before long work, if they speak to AWS only after that.
 func (r *Releaser) CheckCredentials(ctx context.Context) error {
 	if r.config.Credentials == nil {
 		return nil // requests are not signed
@@ -73,7 +73,7 @@ func (r *Releaser) CheckCredentials(ctx context.Context) error {
 	return nil
 }
 
-// requestID is what AWS's support asks for.
+// requestID returns the ID that AWS's support asks for, in parentheses, or "".
 func requestID(err error) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	if !errors.As(err, &response) || response.Response == nil {
@@ -87,7 +87,7 @@ func requestID(err error) string {
 	return ""
 }
 
-// advices say what to do about an error code of AWS's.
+// advices are by AWS's error codes.
 var advices = map[string]string{
 	"UnrecognizedClientException": "the credentials are not valid: try `aws sts get-caller-identity`",
 	"InvalidClientTokenId":        "the credentials are not valid: try `aws sts get-caller-identity`",
@@ -111,9 +111,8 @@ var advices = map[string]string{
 	"CodeStorageExceededException":               "the account's storage for functions is full: delete versions that are not attached, or have the quota raised",
 }
 
-// alsoNeeded are the permissions that an operation takes beside its own.
-// CloudFront Developer Guide, "Set up IAM permissions and roles for
-// Lambda@Edge".
+// alsoNeeded are the permissions that an operation needs beside its own. CloudFront
+// Developer Guide, "Set up IAM permissions and roles for Lambda@Edge".
 var alsoNeeded = map[string]string{
 	"UpdateDistribution": ", and on the function's version lambda:GetFunction, lambda:EnableReplication* and " +
 		"lambda:DisableReplication*, and the first time iam:CreateServiceLinkedRole",
@@ -122,7 +121,7 @@ var alsoNeeded = map[string]string{
 	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
 }
 
-// action is what IAM calls an operation.
+// action returns IAM's name for an operation.
 func action(operation *smithy.OperationError) string {
 	service := strings.ToLower(operation.ServiceID)
 	return strings.TrimPrefix(service, "cloudwatch ") + ":" + operation.OperationName
@@ -143,7 +142,7 @@ func advice(err error, operation *smithy.OperationError, code string) string {
 	return ""
 }
 
-// connectionAdvice is about calls that had no answer of AWS's.
+// connectionAdvice returns advice for a call that AWS did not answer, or "".
 func connectionAdvice(err error) string {
 	if network := (*net.OpError)(nil); errors.As(err, &network) {
 		return "AWS cannot be reached: is there a network, a proxy, or an AWS_ENDPOINT_URL that is not served?"

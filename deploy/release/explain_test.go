@@ -10,7 +10,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
-// Errors of AWS come with what to do about them, on one line.
+// Errors of AWS come with advice, on one line.
 func TestExplain(t *testing.T) {
 	for _, tt := range []struct {
 		operation string
@@ -55,7 +55,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// CloudFront's word on a role says more than the error's code.
+// CloudFront's text about a role decides the advice, not the error's code.
 func TestExplainRole(t *testing.T) {
 	b := newBench(t).withDistribution(t)
 	b.published(t, "one")

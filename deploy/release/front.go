@@ -18,27 +18,26 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// front is what is known of the way that a request takes to the function.
+// front is what is known of the way of a request to the function.
 type front struct {
 	// name is the viewer-request function's, "" for none.
 	name string
-	// site is what the viewer-request function is told; nil where there is none or it
-	// is not known.
+	// site has the viewer-request function's settings; nil if there is no such function
+	// or they are not known.
 	site *viewerrequest.Site
-	// config is what was baked into the version of the function, as far as anything
-	// says it.
+	// config is what was baked into the version, as far as that is known.
 	config edge.Config
-	// doubt says why an answer may be another than follows from site and config, as the
-	// rest of a sentence; "" where it may not.
+	// doubt says why an answer may not follow from site and config, as the rest of a
+	// sentence; "" if it must.
 	doubt string
-	// headersDoubt says why an answer may have other headers than the function gave it,
-	// as the rest of a sentence; "" where it may not.
+	// headersDoubt says why an answer may not have the function's headers, as the rest
+	// of a sentence; "" if it must.
 	headersDoubt string
 }
 
-// frontOf returns what is known of the way to the function by a behaviour of a
-// distribution. version is the one that answers there, nil where that is not known.
-// The error is that of a ctx that is over.
+// frontOf returns what is known of the way to the function at the behaviour with a path
+// pattern. version is the one that answers there, or nil if that is not known. The only
+// error is ctx's.
 func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pattern string, version *configuration) (front, error) {
 	f := r.viewerRequestOf(ctx, d, pattern)
 	f.headersDoubt = responderOf(d, pattern)
@@ -65,7 +64,7 @@ func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pat
 	return f, ctx.Err()
 }
 
-// viewerRequestOf returns a front without the version's config.
+// viewerRequestOf returns what frontOf does, without the version's config.
 func (r *Releaser) viewerRequestOf(ctx context.Context, d *types.DistributionConfig, pattern string) front {
 	lambdas, functions := functionsOf(d, pattern)
 	for _, l := range lambdas {
@@ -82,8 +81,8 @@ func (r *Releaser) viewerRequestOf(ctx context.Context, d *types.DistributionCon
 	return front{}
 }
 
-// responderOf returns why the headers of answers may be another function's, "" where
-// there is none on viewers' responses.
+// responderOf returns the headersDoubt about a behaviour, "" if no function sees viewers'
+// responses.
 func responderOf(d *types.DistributionConfig, pattern string) string {
 	var arn string
 	lambdas, functions := functionsOf(d, pattern)
@@ -103,7 +102,7 @@ func responderOf(d *types.DistributionConfig, pattern string) string {
 	return fmt.Sprintf("the viewer-response function %s, which is somebody else's, may have changed the answer's headers", arn)
 }
 
-// readFront reads the viewer-request function of an ARN as viewers meet it.
+// readFront reads the viewer-request function with an ARN in its live stage.
 func (r *Releaser) readFront(ctx context.Context, arn string) front {
 	f := front{name: viewerfunction.NameOf(arn)}
 	found, err := viewerfunction.Live(ctx, r.cloudFront, f.name)
@@ -121,8 +120,8 @@ func (r *Releaser) readFront(ctx context.Context, arn string) front {
 	return f
 }
 
-// functionsOf returns the functions of Lambda and of CloudFront itself that the
-// behaviour of a path pattern has.
+// functionsOf returns the functions of Lambda and of CloudFront itself at the behaviour
+// with a path pattern.
 func functionsOf(d *types.DistributionConfig, pattern string) ([]types.LambdaFunctionAssociation, []types.FunctionAssociation) {
 	var lambdas *types.LambdaFunctionAssociations
 	var functions *types.FunctionAssociations
@@ -148,7 +147,7 @@ func functionsOf(d *types.DistributionConfig, pattern string) ([]types.LambdaFun
 	return l, f
 }
 
-// behaviorOf returns the path pattern of the behaviour that a path has, "" for the
+// behaviorOf returns the path pattern of the behaviour that serves a path, "" for the
 // default one: the first that matches. CloudFront Developer Guide, "Path pattern".
 func behaviorOf(d *types.DistributionConfig, path string) string {
 	if d.CacheBehaviors == nil {
@@ -184,18 +183,18 @@ func matches(pattern, path string) bool {
 	return strings.Trim(pattern[i:], "*") == ""
 }
 
-// answersTo reports whether a distribution has a name: its own domain or an alias.
+// answersTo reports whether name is a distribution's domain or one of its aliases.
 func answersTo(domain string, aliases *types.Aliases, name string) bool {
 	is := func(other string) bool { return strings.EqualFold(other, name) }
 	return is(domain) || aliases != nil && slices.ContainsFunc(aliases.Items, is)
 }
 
-// errNoDistribution says that a host is none of this account's distributions'.
+// errNoDistribution says that no distribution of this account answers to a host.
 var errNoDistribution = errors.New("no distribution of this account has that name")
 
-// distributionFor returns the ID of the distribution that answers to a host: the one
-// that has its name before another that has "*" for the name's first part. CloudFront
-// Developer Guide, "Use custom URLs by adding alternate domain names".
+// distributionFor returns the ID of the distribution that answers to a host. A
+// distribution with that name comes before one with "*" for the name's first part.
+// CloudFront Developer Guide, "Use custom URLs by adding alternate domain names".
 func (r *Releaser) distributionFor(ctx context.Context, host string) (string, error) {
 	_, parent, _ := strings.Cut(host, ".")
 	other := ""
@@ -220,8 +219,8 @@ func (r *Releaser) distributionFor(ctx context.Context, host string) (string, er
 	return "", errNoDistribution
 }
 
-// canonical returns the query string that the function is asked with for one of the
-// picture at u, and the error of a viewer-request function that refuses it.
+// canonical returns the query string with which a request for u reaches the function, or
+// the error of a viewer-request function that refuses it.
 func (f front) canonical(u *url.URL) (query string, err error) {
 	if f.site == nil {
 		return u.RawQuery, nil

@@ -14,26 +14,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// Runtime is Lambda's runtime that brings the binary up.
+// Runtime is the Lambda runtime that starts the binary.
 const Runtime = types.RuntimePython313
 
-// What a new function has where nothing else is said, and the longest time
-// that CloudFront gives one. CloudFront Developer Guide, "Quotas on
-// Lambda@Edge".
+// The memory and time limit of a new function, and the longest time that CloudFront
+// allows. CloudFront Developer Guide, "Quotas on Lambda@Edge".
 const (
 	DefaultMemoryMB = 512
 	DefaultTimeoutS = 30
 	MaxTimeoutS     = 30
 )
 
-// functionPatience is for a function that is created or updated: seconds.
+// functionPatience is for creating or updating a function, which takes seconds.
 var functionPatience = patience{2 * time.Second, 5 * time.Minute}
 
-// configuration is what Lambda says of a function or a version of it.
+// configuration is what Lambda says of a function or a version.
 type configuration = lambda.GetFunctionConfigurationOutput
 
-// configuration reads the function, or its version if qualifier names one. A
-// function that does not exist is nil.
+// configuration reads the function, or the version that qualifier names. It returns nil
+// if there is none.
 func (r *Releaser) configuration(ctx context.Context, qualifier string) (*configuration, error) {
 	input := &lambda.GetFunctionConfigurationInput{FunctionName: &r.Function}
 	if qualifier != "" {
@@ -46,8 +45,8 @@ func (r *Releaser) configuration(ctx context.Context, qualifier string) (*config
 	return c, err
 }
 
-// settled waits until Lambda is through with a function or a version.
-func (r *Releaser) settled(ctx context.Context, qualifier string) (c *configuration, err error) {
+// awaitSettled waits until Lambda is done with a function or a version, and returns it.
+func (r *Releaser) awaitSettled(ctx context.Context, qualifier string) (c *configuration, err error) {
 	what := "function " + r.Function
 	if qualifier != "" {
 		what = "version " + qualifier
@@ -67,7 +66,7 @@ func (r *Releaser) settled(ctx context.Context, qualifier string) (c *configurat
 	return c, err
 }
 
-// setting is one that a function must have.
+// setting is a setting that a function must have.
 type setting struct {
 	name string
 	want string
@@ -75,8 +74,8 @@ type setting struct {
 	put  func(*lambda.UpdateFunctionConfigurationInput)
 }
 
-// settings are those that CloudFront and the launcher take for granted, and
-// those that o asks for.
+// settings returns those that CloudFront and the launcher rely on, and those that o
+// asks for.
 func (o PublishOptions) settings() []setting {
 	s := []setting{
 		{"runtime", string(Runtime),
@@ -123,7 +122,7 @@ func (o PublishOptions) settings() []setting {
 	return s
 }
 
-// differing are the settings that a function does not have yet.
+// differing returns the settings that a function still lacks.
 func (o PublishOptions) differing(c *configuration) []setting {
 	return slices.DeleteFunc(o.settings(), func(s setting) bool { return s.have(c) == s.want })
 }

@@ -13,12 +13,12 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// scenario is a command on what was there before.
+// scenario is a command, and what was there before it.
 type scenario struct {
 	name    string
 	prepare func(t *testing.T, b *bench)
 	do      func(ctx context.Context, b *bench) error
-	// fails, where set, reports whether an error is the one to end in.
+	// fails, if set, reports whether the command ends in the right error.
 	fails func(error) bool
 }
 
@@ -121,8 +121,8 @@ func secondBroken(t *testing.T, b *bench) {
 	}
 }
 
-// ended checks how a scenario ended that was not interrupted, and that viewers
-// have nothing of what was there before it.
+// ended checks the end of a scenario that was not interrupted, and that viewers get
+// nothing from before it.
 func (s scenario) ended(t *testing.T, b *bench, err error) {
 	t.Helper()
 	if err != nil && s.fails == nil || s.fails != nil && !s.fails(err) {
@@ -131,7 +131,7 @@ func (s scenario) ended(t *testing.T, b *bench, err error) {
 	b.cache.wantFresh(t)
 }
 
-// fresh is a bench on which a scenario is prepared.
+// fresh returns a bench that is prepared for a scenario.
 func (s scenario) fresh(t *testing.T) *bench {
 	b := newBench(t)
 	b.functions.Polls, b.distributions.Polls = 0, 0
@@ -143,8 +143,8 @@ func (s scenario) fresh(t *testing.T) *bench {
 	return b
 }
 
-// undisturbed is the state that a scenario leads to, the calls on the way, and
-// how many waits and requests to the site there are.
+// undisturbed runs a scenario, and returns the state at its end, its calls, and the
+// numbers of its waits and of its requests to the site.
 func (s scenario) undisturbed(t *testing.T) (state string, calls []fakeaws.Call, waits, visits int) {
 	t.Helper()
 	b := s.fresh(t)
@@ -153,9 +153,9 @@ func (s scenario) undisturbed(t *testing.T) (state string, calls []fakeaws.Call,
 	return b.state(), b.aws.Calls()[before:], b.waits, b.visits
 }
 
-// A command that is killed before, while or after any of its calls, while it
-// waits or while it asks the site, and is run again, comes to the same end. It is
-// run again once for each of the states in which it may have left everything.
+// A command that is killed before, during or after any of its calls, waits and requests
+// to the site, and is run again, comes to the same end. It is run again once for each of
+// the states in which it may have left everything.
 func TestKilledAnywhere(t *testing.T) {
 	for _, s := range scenarios {
 		t.Run(s.name, func(t *testing.T) {
@@ -216,8 +216,7 @@ func TestKilledAnywhere(t *testing.T) {
 	}
 }
 
-// A call that fails for a passing reason is made again, whether it had its
-// effect or not.
+// A call that fails for a passing reason is made again, whether or not it had its effect.
 func TestFaultsAnywhere(t *testing.T) {
 	throttled := map[string]*fakeaws.Error{
 		"lambda":     {Status: http.StatusTooManyRequests, Code: "TooManyRequestsException", Message: "Rate Exceeded."},
@@ -256,8 +255,7 @@ func TestFaultsAnywhere(t *testing.T) {
 	}
 }
 
-// faultAt has something go wrong with the call of a number, counted from the
-// next.
+// faultAt applies fault to the n-th call from here on; 0 is the next.
 func (b *bench) faultAt(n int, fault func(fakeaws.Call) fakeaws.Fault) {
 	at := len(b.aws.Calls()) + n
 	b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
@@ -268,7 +266,7 @@ func (b *bench) faultAt(n int, fault func(fakeaws.Call) fakeaws.Fault) {
 	}
 }
 
-// What takes longer than it should ends with a word of how to go on.
+// A command that takes too long ends with advice on how to go on.
 func TestSlow(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.published(t, "one")

@@ -12,25 +12,24 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// invalidationPatience is for an invalidation that goes to every edge location:
-// seconds, by older pages of the guide minutes. roomPatience is for the others'
-// of the distribution to be completed.
+// invalidationPatience is for an invalidation to reach every edge location: seconds, or
+// minutes by older pages of the guide. roomPatience is for other invalidations of the
+// distribution to complete.
 var (
 	invalidationPatience = patience{5 * time.Second, 30 * time.Minute}
 	roomPatience         = patience{10 * time.Second, 30 * time.Minute}
 )
 
-// Invalidate takes out of the cache what the behaviours of a distribution that
-// call the function have cached before the distribution was last changed. It
-// waits until that change is at every edge location, and then until the
-// invalidation is. Done again it does nothing, unless the distribution was
-// changed again.
+// Invalidate takes out of the cache what a distribution's behaviours with the function
+// cached before the distribution was last changed. It waits until that change is at every
+// edge location, and then until the invalidation is complete. A second call does nothing
+// unless the distribution was changed again.
 func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 	functionARN, err := r.functionARN(ctx)
 	if err != nil {
 		return err
 	}
-	state, err := r.deployed(ctx, distribution)
+	state, err := r.awaitDeployed(ctx, distribution)
 	if err != nil {
 		return err
 	}
@@ -52,8 +51,8 @@ func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 	return r.invalidate(ctx, distribution, state, paths)
 }
 
-// cachePaths returns what to invalidate so that the cache keeps nothing of the
-// behaviours of some path patterns; nothing where the cache is to be kept.
+// cachePaths returns the invalidation paths for the behaviours with some path patterns,
+// or none if the cache is to be kept.
 func (r *Releaser) cachePaths(ctx context.Context, d *distribution, patterns ...string) ([]cachePath, error) {
 	var all []cachePath
 	switch {
@@ -78,7 +77,7 @@ func (r *Releaser) cachePaths(ctx context.Context, d *distribution, patterns ...
 	return withoutCovered(all), nil
 }
 
-// withoutCovered leaves out the paths that others take in.
+// withoutCovered leaves out the paths that others cover.
 func withoutCovered(all []cachePath) (kept []cachePath) {
 	for i, p := range all {
 		covered := slices.ContainsFunc(all[:i], func(o cachePath) bool { return paths.Covers(o.path, p.path) }) ||
@@ -90,10 +89,10 @@ func withoutCovered(all []cachePath) (kept []cachePath) {
 	return kept
 }
 
-// invalidate makes an invalidation of each path and waits until all are
-// completed. For one state of the distribution there is one of a path, however
-// often it is asked for: CloudFront API Reference, "InvalidationBatch",
-// "CallerReference". A dry run only says which.
+// invalidate makes an invalidation of each path and waits until all are complete. For
+// one state of the distribution there is one invalidation of a path, however often it is
+// asked for: CloudFront API Reference, "InvalidationBatch", "CallerReference". A dry run
+// only names the paths.
 func (r *Releaser) invalidate(ctx context.Context, distribution, state string, paths []cachePath) error {
 	client := &invalidate.Client{API: r.cloudFront, Distribution: distribution, Rest: r.Wait}
 	var made []string
@@ -123,8 +122,8 @@ func (r *Releaser) invalidate(ctx context.Context, distribution, state string, p
 	return nil
 }
 
-// createInvalidation returns the id of the invalidation of a path for a state of
-// the distribution. It waits for room among those in progress.
+// createInvalidation makes the invalidation of a path for a state of the distribution,
+// and returns its id. It waits while too many are in progress.
 func (r *Releaser) createInvalidation(ctx context.Context, client *invalidate.Client, state, path string) (id string, err error) {
 	reference := invalidate.Reference([]string{"release", state, path})
 	what := "distribution " + client.Distribution + ", room for one more invalidation"

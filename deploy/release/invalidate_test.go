@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// invalidated are the paths of E1's invalidations, the oldest first.
+// invalidated returns the paths of E1's invalidations, the oldest first.
 func (b *bench) invalidated() (paths []string) {
 	for _, i := range b.distributions.Invalidations("E1") {
 		paths = append(paths, strings.Join(i.Paths, " "))
@@ -22,8 +22,8 @@ func (b *bench) invalidated() (paths []string) {
 	return paths
 }
 
-// A change is followed by one invalidation of the behaviour's path, once it is
-// deployed and before the site is tried. What changes nothing is followed by none.
+// A change is followed by one invalidation of the behaviour's path, after it is deployed
+// and before the site is tried. A command that changes nothing makes none.
 func TestInvalidations(t *testing.T) {
 	b := newBench(t).withSite(t)
 	ctx := t.Context()
@@ -75,7 +75,7 @@ func TestInvalidations(t *testing.T) {
 	}
 }
 
-// What is undone has answered viewers, too.
+// A change that is undone is invalidated too: it has answered viewers.
 func TestUndoneIsInvalidated(t *testing.T) {
 	b := newBench(t)
 	secondBroken(t, b)
@@ -99,8 +99,8 @@ func TestKeepCache(t *testing.T) {
 	}
 }
 
-// The paths that a user names take the place of the behaviour's, one "*" at a
-// time; those that others take in are left out.
+// The paths that a user names replace the behaviour's, with one "*" each at a time. Paths
+// that others cover are left out.
 func TestCachePaths(t *testing.T) {
 	b := newBench(t).withDistribution(t)
 	b.published(t, "one")
@@ -111,8 +111,8 @@ func TestCachePaths(t *testing.T) {
 	}
 }
 
-// It is said before anything changes that more is invalidated than the
-// behaviour's, and why.
+// Before anything changes, the command says whether more than the behaviour's is
+// invalidated, and why.
 func TestWiderPathIsSaidBefore(t *testing.T) {
 	const rewrites = "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><EventType>viewer-request</EventType>" +
 		"<FunctionARN>arn:aws:cloudfront::123456789012:function/f</FunctionARN></FunctionAssociation></Items></FunctionAssociations>"
@@ -164,7 +164,7 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 	}
 }
 
-// Others may use up what CloudFront allows at a time.
+// Others may use up the invalidations that CloudFront allows at a time.
 func TestInvalidationAwaitsRoom(t *testing.T) {
 	b := newBench(t).withDistribution(t)
 	b.published(t, "one")
@@ -189,8 +189,7 @@ func TestInvalidationAwaitsRoom(t *testing.T) {
 	}
 }
 
-// Credentials that may change the distribution but not the cache get to know
-// both ways out.
+// Credentials that may change the distribution but not invalidate are told both ways out.
 func TestInvalidationDenied(t *testing.T) {
 	b := newBench(t).withDistribution(t)
 	b.published(t, "one")

@@ -17,13 +17,13 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// functionLog names the log group of a function at the edge, in each region that
-// runs it. CloudFront Developer Guide, "Edge function logs".
+// functionLog returns the log group of a function at the edge, in each region that runs
+// it. CloudFront Developer Guide, "Edge function logs".
 func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
 
-// validationLog names the log group in which CloudFront writes why it did not
-// take an answer of a function, in the region that ran it. CloudFront Developer
-// Guide, "Test and debug Lambda@Edge functions".
+// validationLog returns the log group in which CloudFront writes why it refused an answer
+// of a function, in the region that ran it. CloudFront Developer Guide, "Test and debug
+// Lambda@Edge functions".
 func validationLog(distribution string) string { return "/aws/cloudfront/LambdaEdge/" + distribution }
 
 // logLine is a line of a log.
@@ -32,10 +32,10 @@ type logLine struct {
 	text string
 }
 
-// maxQuoted is how much of a line is quoted, in bytes.
+// maxQuoted is the most bytes of a line that are quoted.
 const maxQuoted = 400
 
-// Quoted returns what a log says on one line, cut short where it is long.
+// Quoted returns a log's text on one line, cut short if it is long.
 func Quoted(text string) string {
 	line := strings.ToValidUTF8(strings.Join(strings.Fields(text), " "), "?")
 	if len(line) <= maxQuoted {
@@ -44,8 +44,8 @@ func Quoted(text string) string {
 	return strings.ToValidUTF8(line[:maxQuoted], "") + " …"
 }
 
-// inRegions does something in several regions at once, and returns the errors by
-// region; err is that of ctx.
+// inRegions calls do for several regions at once, and returns its errors by region. err
+// is ctx's.
 func inRegions(ctx context.Context, regions []string, do func(region string) error) (failed map[string]error, err error) {
 	failed = map[string]error{}
 	var mu sync.Mutex // of failed
@@ -69,8 +69,8 @@ func (r *Releaser) logs(region string) *cloudwatchlogs.Client {
 	return cloudwatchlogs.NewFromConfig(r.config, func(o *cloudwatchlogs.Options) { o.Region = region })
 }
 
-// logsError returns an error of CloudWatch Logs as what it says of a region: nil
-// for a log group that there is not, as the function has never run there, and
+// logsError translates an error of CloudWatch Logs for a region. Where the function has
+// never run there is no log group: that is nil. Where the credentials are not known it is
 // [ErrRegionDisabled].
 func logsError(err error) error {
 	if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
@@ -84,8 +84,8 @@ func logsError(err error) error {
 	return err
 }
 
-// filtered calls each with every line of a log group that a filter pattern finds,
-// "" for every line.
+// filtered calls each with every line of a log group that matches a filter pattern; ""
+// matches every line.
 func (r *Releaser) filtered(ctx context.Context, region, group, pattern string, since time.Time, each func(logLine)) error {
 	input := &cloudwatchlogs.FilterLogEventsInput{LogGroupName: &group, StartTime: aws.Int64(since.UnixMilli())}
 	if pattern != "" {
@@ -104,13 +104,12 @@ func (r *Releaser) filtered(ctx context.Context, region, group, pattern string, 
 	return nil
 }
 
-// queryPatience is for a query of CloudWatch Logs Insights, which takes longer the
+// queryPatience is for a query of CloudWatch Logs Insights, which takes the longer the
 // more has been logged.
 var queryPatience = patience{time.Second, 10 * time.Minute}
 
-// counted returns what a query of CloudWatch Logs Insights counts: its rows have a
-// value "why" and a number "n". FilterLogEvents would have to hand out every line
-// there is.
+// counted runs a query of CloudWatch Logs Insights whose rows have a value "why" and a
+// count "n", and returns n by why. FilterLogEvents would have to transfer every line.
 func (r *Releaser) counted(ctx context.Context, region, group, query string, since time.Time) (map[string]int, error) {
 	logs := r.logs(region)
 	started, err := logs.StartQuery(ctx, &cloudwatchlogs.StartQueryInput{
@@ -141,7 +140,7 @@ func (r *Releaser) counted(ctx context.Context, region, group, query string, sin
 	}
 }
 
-// countsIn reads the rows of a result.
+// countsIn reads the rows of a query's result.
 func countsIn(rows [][]types.ResultField) (map[string]int, error) {
 	counts := map[string]int{}
 	for _, row := range rows {

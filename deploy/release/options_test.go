@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// kindOf is an error of attach or canary in a word.
+// kindOf returns the kind of an error of attach or canary, in a word.
 func kindOf(err error) string {
 	failed, uncertain, unusable := (*CanaryError)(nil), (*UncertainError)(nil), (*UnusableError)(nil)
 	switch {
@@ -28,8 +28,8 @@ func kindOf(err error) string {
 	return err.Error()
 }
 
-// Whatever the site is set up with, a version that works stays attached, one that does
-// not is taken away again, and where that cannot be told nothing is undone.
+// With all pairs of options, a version that works stays attached, one that does not is
+// detached again, and nothing is undone if the canary cannot tell.
 func TestAttachCrossesOptions(t *testing.T) {
 	all := everyOption()
 	if len(all) < 42 {
@@ -46,7 +46,7 @@ func TestAttachCrossesOptions(t *testing.T) {
 				if got := kindOf(err); got != kind {
 					t.Fatalf("attach version %s: %s: %v, want %s\n%s", version, got, err, kind, &b.progress)
 				}
-				if got := number(b.distributions.Live("E1", o.behavior, "origin-response")); got != live {
+				if got := numberIn(b.distributions.Live("E1", o.behavior, "origin-response")); got != live {
 					t.Errorf("attach version %s: %v: %s is there, want %s", version, err, got, live)
 				}
 				if text := fmt.Sprint(err); kind == "uncertain" && (!strings.HasPrefix(text, "version "+version+" stays; canary: cannot tell whether") || strings.Contains(text, "\n")) {
@@ -78,8 +78,8 @@ func TestAttachCrossesOptions(t *testing.T) {
 	}
 }
 
-// otherCommands has status tell that a version is at a behaviour, with its config and
-// what is in front, and has the other commands take it away and the function down.
+// otherCommands checks that status names the version at a behaviour, its config and what is
+// in front, and that the other commands detach and delete the function.
 func (b *bench) otherCommands(t *testing.T, o siteOptions, at Place, there string) {
 	t.Helper()
 	status, err := b.Status(t.Context(), StatusOptions{})
@@ -102,7 +102,7 @@ func (b *bench) otherCommands(t *testing.T, o siteOptions, at Place, there strin
 			t.Errorf("in front is %q, want %q", v.Fronts, want)
 		}
 	}
-	live := func() string { return number(b.distributions.Live("E1", o.behavior, "origin-response")) }
+	live := func() string { return numberIn(b.distributions.Live("E1", o.behavior, "origin-response")) }
 	must(t, b.Invalidate(t.Context(), "E1"))
 	must(t, b.Rollback(t.Context(), at, "3"))
 	must(t, b.Rollback(t.Context(), at, ""))
@@ -122,7 +122,7 @@ func (b *bench) otherCommands(t *testing.T, o siteOptions, at Place, there strin
 	}
 }
 
-// A stack's version does not say its config: it is that of the function in front.
+// A stack's version does not record its config: the function in front has it.
 func TestCanaryOfAStack(t *testing.T) {
 	o := siteOptions{sizes: "640x,120x", missing: edge.MissingKeepRatio, maxWidth: 130, front: ourFront}
 	b := newOptionsBench(t, o)
@@ -130,11 +130,11 @@ func TestCanaryOfAStack(t *testing.T) {
 	must(t, err)
 	right := b.site.Handler(o.config())
 	b.site.Function = func(string) cloudfront.Function { return right }
-	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: number(arn), Canary: b.siteURL}))
+	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: numberIn(arn), Canary: b.siteURL}))
 	must(t, b.Canary(t.Context(), "E1", b.siteURL))
 }
 
-// A function on viewers' responses may be why headers are wrong, and nothing else.
+// A function on viewers' responses explains wrong headers, and nothing else.
 func TestCanaryBehindAResponder(t *testing.T) {
 	b := newOptionsBench(t, siteOptions{missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront})
 	arn := b.distributions.AddFunction("headers", "function handler(event) { return event.response; }")
@@ -156,7 +156,7 @@ func TestCanaryBehindAResponder(t *testing.T) {
 	}
 }
 
-// What the cache has of before, where it is kept, is not held against the function.
+// If the cache is kept, its old answers are not held against the function.
 func TestAttachKeepsTheCache(t *testing.T) {
 	b := newOptionsBench(t, siteOptions{sizes: "120x90", missing: edge.MissingOriginal, maxWidth: 4096, front: ourFront})
 	for _, format := range []string{"", "&format=jpeg", "&format=png", "&format=webp"} {
@@ -169,7 +169,7 @@ func TestAttachKeepsTheCache(t *testing.T) {
 	if kindOf(err) != "uncertain" || !strings.Contains(err.Error(), "-keep-cache") {
 		t.Errorf("got %v", err)
 	}
-	if got := number(b.distributions.Live("E1", "", "origin-response")); got != "1" {
+	if got := numberIn(b.distributions.Live("E1", "", "origin-response")); got != "1" {
 		t.Errorf("%s is there", got)
 	}
 	b.KeepCache = false

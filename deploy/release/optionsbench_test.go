@@ -18,7 +18,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// siteOptions are what a site may be set up with.
+// siteOptions are the options of a site.
 type siteOptions struct {
 	sizes, missing       string
 	keyPrefix, urlPrefix bool
@@ -71,7 +71,7 @@ func (o siteOptions) String() string {
 		o.sizes, o.missing, o.keyPrefix, o.urlPrefix, o.formats, o.tags, o.behavior, o.maxWidth, o.front)
 }
 
-// config is the config that is baked in.
+// config returns the config that is baked in.
 func (o siteOptions) config() edge.Config {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.Formats, cfg.MaxWidth = o.missing, o.formats, o.maxWidth
@@ -81,7 +81,7 @@ func (o siteOptions) config() edge.Config {
 	return cfg
 }
 
-// knows reports whether the site's own viewer-request function is in front.
+// knows reports whether this project's viewer-request function is in front.
 func (o siteOptions) knows() bool {
 	return slices.Contains([]string{ourFront, olderFront, deniedFront}, o.front)
 }
@@ -89,7 +89,7 @@ func (o siteOptions) knows() bool {
 // doubtful reports whether the canary cannot rely on what it knows.
 func (o siteOptions) doubtful() bool { return o.front != noFront && o.front != ourFront }
 
-// site is what the viewer-request function is told.
+// site returns the viewer-request function's settings.
 func (o siteOptions) site() viewerrequest.Site {
 	site := viewerrequest.SiteOf(o.config())
 	site.Sizes = o.sizes
@@ -102,7 +102,7 @@ func (o siteOptions) site() viewerrequest.Site {
 	return site
 }
 
-// folder is where the pictures are in URLs that have a prefix.
+// folder returns the folder of pictures in URLs that have a prefix.
 func (o siteOptions) folder() string {
 	if o.behavior != "" {
 		return "/img"
@@ -110,7 +110,7 @@ func (o siteOptions) folder() string {
 	return "/wp-content/uploads"
 }
 
-// picture is the path of the picture.
+// picture returns the path of the picture.
 func (o siteOptions) picture() string {
 	switch {
 	case o.knows() && o.urlPrefix:
@@ -121,8 +121,7 @@ func (o siteOptions) picture() string {
 	return "/a.jpg"
 }
 
-// letsSizesThrough reports whether there is a size at which a variant of the picture
-// can be asked for.
+// letsSizesThrough reports whether a variant of the picture can be asked for at any size.
 func (o siteOptions) letsSizesThrough() bool {
 	if o.sizes == "" || o.front != ourFront && o.front != olderFront {
 		return true
@@ -144,8 +143,8 @@ func (o siteOptions) letsSizesThrough() bool {
 	return false
 }
 
-// newOptionsBench sets a site up with three versions of the function: one that is
-// right, one that does nothing and one that fails.
+// newOptionsBench sets up a site and three versions of the function: one is right, one does
+// nothing and one fails.
 func newOptionsBench(t *testing.T, o siteOptions) *bench {
 	t.Helper()
 	b := newBench(t)
@@ -164,7 +163,7 @@ func newOptionsBench(t *testing.T, o siteOptions) *bench {
 	b.serving(t, folder, o.behavior).at(o.picture())
 	right, marked := b.site.Handler(o.config()), b.site.Function
 	b.site.Function = func(arn string) cloudfront.Function {
-		switch number(arn) {
+		switch numberIn(arn) {
 		case "1":
 			return right
 		case "2":
@@ -190,7 +189,7 @@ func newOptionsBench(t *testing.T, o siteOptions) *bench {
 		b.site.Origin.Description.S3.CustomHeaders.Set(edge.CacheTagHeaderHeader, "Edgeresize-Cache-Tag")
 	}
 	b.aws.Fault = func(c fakeaws.Call) fakeaws.Fault {
-		// Without a line in them, logs are searched again and again.
+		// Without a line in the logs, they are searched again and again.
 		if c.Service == "logs" || o.front == deniedFront && c.Service == "cloudfront" && c.Operation == "GetFunction" {
 			return fakeaws.Fault{Error: &fakeaws.Error{Status: 403, Code: "AccessDenied", Message: "no"}}
 		}
@@ -199,7 +198,7 @@ func newOptionsBench(t *testing.T, o siteOptions) *bench {
 	return b
 }
 
-// optionsConfig is the distribution's config.
+// optionsConfig returns the distribution's config.
 func (b *bench) optionsConfig(t *testing.T, o siteOptions) []byte {
 	t.Helper()
 	const none = "<FunctionAssociations><Quantity>0</Quantity></FunctionAssociations>"

@@ -12,26 +12,26 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
-// OwnTag is the tag of the functions that these commands may change: those that they
-// have made or taken over, with the value [OwnTagValue], and those of stacks of
-// deploy/template/template.yaml, which have another.
+// OwnTag is the tag of the functions that these commands may change. Those that they have
+// made or taken over have the value [OwnTagValue]; those of stacks of
+// deploy/template/template.yaml have another.
 const (
 	OwnTag      = "edgeresize"
 	OwnTagValue = "deploy"
 )
 
-// StackTag is the tag that CloudFormation gives what a stack has made. AWS
-// CloudFormation User Guide, "Resource tag".
+// StackTag is the tag that CloudFormation puts on a stack's resources. AWS CloudFormation
+// User Guide, "Resource tag".
 const StackTag = "aws:cloudformation:stack-name"
 
-// NotOursError says that a function of this name is something else.
+// NotOursError says that a function of this name is not this project's.
 type NotOursError struct{ Function, Why string }
 
 func (e *NotOursError) Error() string {
 	return fmt.Sprintf("the function %s is not one of edgeresize's: its %s: choose another name with -function", e.Function, e.Why)
 }
 
-// UntaggedError says that a function has no tag of these commands: it may be anybody's.
+// UntaggedError says that a function lacks [OwnTag]: it may be anybody's.
 type UntaggedError struct{ Function string }
 
 func (e *UntaggedError) Error() string {
@@ -39,7 +39,7 @@ func (e *UntaggedError) Error() string {
 		"take it over with `go run ./deploy publish -function %s -adopt`; else choose another name with -function", e.Function, OwnTag, e.Function)
 }
 
-// StackError says that a function goes with the stack that has made it.
+// StackError says that a function belongs to a stack, which deletes it.
 type StackError struct{ Function, Stack string }
 
 func (e *StackError) Error() string {
@@ -47,8 +47,8 @@ func (e *StackError) Error() string {
 		e.Function, e.Stack, awsapi.Region, e.Stack)
 }
 
-// Stack returns the name of the stack that has made the function, "" where none has or
-// there is no function.
+// Stack returns the name of the stack that has made the function, "" if none has or there
+// is no function.
 func (r *Releaser) Stack(ctx context.Context) (string, error) {
 	c, err := r.configuration(ctx, "")
 	if err != nil || c == nil {
@@ -72,8 +72,8 @@ func (r *Releaser) checkKind(c *configuration) error {
 	return nil
 }
 
-// tags returns the tags of a function, and checks that it is one of ours. Without
-// [OwnTag] the error is an [*UntaggedError].
+// tags returns the tags of a function, and refuses one that is not ours. Without [OwnTag]
+// the error is an [*UntaggedError].
 func (r *Releaser) tags(ctx context.Context, c *configuration) (map[string]string, error) {
 	if err := r.checkKind(c); err != nil {
 		return nil, err
@@ -88,7 +88,7 @@ func (r *Releaser) tags(ctx context.Context, c *configuration) (map[string]strin
 	return out.Tags, nil
 }
 
-// adopt gives a function the tag.
+// adopt puts [OwnTag] on a function.
 func (r *Releaser) adopt(ctx context.Context, c *configuration) error {
 	r.tell("function %s: takes it over by the tag %s", r.Function, OwnTag)
 	_, err := r.lambda.TagResource(ctx, &lambda.TagResourceInput{Resource: c.FunctionArn, Tags: map[string]string{OwnTag: OwnTagValue}})

@@ -13,7 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// made makes a function as somebody else does, or an edition before there were tags.
+// made makes a function as somebody else would, or an edition before there were tags.
 func (b *bench) made(t *testing.T, handler string, tags map[string]string) {
 	t.Helper()
 	_, err := b.lambda.CreateFunction(t.Context(), &lambda.CreateFunctionInput{
@@ -21,12 +21,11 @@ func (b *bench) made(t *testing.T, handler string, tags map[string]string) {
 		Code: &types.FunctionCode{ZipFile: zipOf(t, "theirs")},
 	})
 	must(t, err)
-	_, err = b.settled(t.Context(), "")
+	_, err = b.awaitSettled(t.Context(), "")
 	must(t, err)
 }
 
-// Whatever a function is, publish and teardown change it only where it has our tag, or
-// publish -adopt has given it that.
+// publish and teardown change only functions with our tag, which publish -adopt adds.
 func TestOnlyOurs(t *testing.T) {
 	untagged := func(err error) bool { e := (*UntaggedError)(nil); return errors.As(err, &e) }
 	foreign := func(err error) bool { e := (*NotOursError)(nil); return errors.As(err, &e) }
@@ -83,8 +82,8 @@ func TestOnlyOurs(t *testing.T) {
 	}
 }
 
-// What is taken over has the tag, and is taken down as what was published; errors say
-// how.
+// A function that was adopted has the tag, and teardown deletes it like one that was
+// published. Errors say how to adopt.
 func TestAdopt(t *testing.T) {
 	b := newBench(t)
 	b.made(t, "lambda_function.handler", nil)

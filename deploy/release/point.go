@@ -25,14 +25,13 @@ func (p Place) String() string {
 	return "distribution " + p.Distribution + ", behaviour " + p.Behavior
 }
 
-// ConflictError says that somebody else has put a function where ours was to
-// be put, or taken it away.
+// ConflictError says that somebody else has put a function where ours was to go, or has
+// taken ours away.
 type ConflictError struct {
 	Place Place
 	Want  string // the ARN that was to be put there, "" for none
 	Found string // the ARN that is there, "" for none
-	// Was is the ARN that was there at first, if that is how the conflict
-	// showed.
+	// Was is the ARN that was there a moment before, if the conflict is that it changed.
 	Was *string
 }
 
@@ -55,24 +54,23 @@ func orNone(arn string) string {
 	return arn
 }
 
-// maxUpdates is how many times an update is tried that others get ahead of.
+// maxUpdates is how often an update is tried while others change the distribution.
 const maxUpdates = 10
 
 // move is a change of a behaviour's origin-response function.
 type move struct {
 	Place
-	functionARN string // of the function that is ours
-	want        string // the ARN of its version that is to be there, "" for none
-	// from is the ARN that must be there before, set only to undo a move. With nil,
-	// the move takes the place of no function or of any version of ours, and is
-	// remembered.
+	functionARN string // our function's, without a version
+	want        string // the ARN of the version to put there, "" for none
+	// from is the ARN that must be there before; set only to undo a move. With nil, the
+	// move replaces no function or any version of ours, and writes the tag.
 	from *string
-	// canary is the URL that the caller tries the site with after the move, which a
-	// dry run says; empty for none.
+	// canary is the URL with which the caller tries the site afterwards, for a dry run
+	// to name; empty for none.
 	canary string
 }
 
-// carryOut makes a move. It writes down what was there before it changes that.
+// carryOut makes a move. It writes the tag before it changes the behaviour.
 func (r *Releaser) carryOut(ctx context.Context, m move) error {
 	for range maxUpdates {
 		d, err := r.distribution(ctx, m.Distribution)
@@ -103,7 +101,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		}
 		if m.from == nil && !r.DryRun {
 			m.from = &have
-			if err := r.remember(ctx, m.Place, m.functionARN, memory{Former: have, Attached: m.want}); err != nil {
+			if err := r.writeTag(ctx, m.Place, m.functionARN, lastMove{Former: have, Attached: m.want}); err != nil {
 				return err
 			}
 		}
@@ -123,8 +121,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 	return fmt.Errorf("%s is being changed all the time: run the same command again later", m.Place)
 }
 
-// check refuses to take the place of what is there, if it is not ours or not
-// what was there at first.
+// check refuses a move if the function that is there is not ours, or not m.from.
 func (m move) check(have string) error {
 	if m.from != nil && have != *m.from {
 		return &ConflictError{m.Place, m.want, have, m.from}
@@ -135,7 +132,7 @@ func (m move) check(have string) error {
 	return nil
 }
 
-// planArrival says, in a dry run, what follows where a move changes nothing.
+// planArrival says, in a dry run, what follows a move that changes nothing.
 func (r *Releaser) planArrival(ctx context.Context, m move, d *distribution) error {
 	paths, err := r.cachePaths(ctx, d, m.Behavior)
 	if err != nil {
@@ -163,14 +160,13 @@ func (r *Releaser) differMove(ctx context.Context, m move, have string, before *
 	if m.from != nil {
 		return nil
 	}
-	return r.differMemory(ctx, m.Place, m.functionARN, memory{Former: have, Attached: m.want})
+	return r.differTag(ctx, m.Place, m.functionARN, lastMove{Former: have, Attached: m.want})
 }
 
-// arrives waits until what was put at a behaviour is at every edge location,
-// checks that it is still there, and takes out of the cache what has come into it
-// before.
-func (r *Releaser) arrives(ctx context.Context, at Place, want string) error {
-	state, err := r.deployed(ctx, at.Distribution)
+// awaitArrival waits until every edge location has a change of a behaviour, checks that
+// want still is what is there, and invalidates what was cached before.
+func (r *Releaser) awaitArrival(ctx context.Context, at Place, want string) error {
+	state, err := r.awaitDeployed(ctx, at.Distribution)
 	if err != nil {
 		return err
 	}

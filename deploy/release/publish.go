@@ -23,11 +23,11 @@ import (
 type PublishOptions struct {
 	// Zip is the package.
 	Zip []byte
-	// Role is the ARN of the role that the function takes on. A function that
-	// exists keeps its own where it is empty.
+	// Role is the ARN of the function's role. If it is empty, a function that exists
+	// keeps its own.
 	Role string
-	// MemoryMB and TimeoutS, where 0, are those of the function that exists,
-	// or for a new one [DefaultMemoryMB] and [DefaultTimeoutS].
+	// MemoryMB and TimeoutS, if 0, stay as they are; a new function gets
+	// [DefaultMemoryMB] and [DefaultTimeoutS].
 	MemoryMB, TimeoutS int
 	// Description is the version's, as [Describe] writes it.
 	Description string
@@ -35,18 +35,18 @@ type PublishOptions struct {
 	Adopt bool
 }
 
-// rolePatience is for a role that was made a moment ago and spreads.
+// rolePatience is for a new role to become known to Lambda.
 var rolePatience = patience{3 * time.Second, 2 * time.Minute}
 
-// maxSteps is how many times a publication looks at the function and brings
-// it nearer; more are needed only where others change it at the same time.
+// maxSteps is the most steps of a publication. It needs more than a few only if others
+// change the function at the same time.
 const maxSteps = 12
 
-// errAgain says that what was read has changed meanwhile.
+// errAgain says that the function has changed since it was read.
 var errAgain = errors.New("the function has changed meanwhile")
 
-// Publish creates or updates the function and publishes a version of it, whose
-// ARN is the result. The same package published again is the same version.
+// Publish creates or updates the function, publishes a version of it and returns the
+// version's ARN. Publishing the same package again returns the same version.
 func (r *Releaser) Publish(ctx context.Context, o PublishOptions) (string, error) {
 	p := &publication{Releaser: r, PublishOptions: o, sha256: checksum(o.Zip)}
 	if r.DryRun {
@@ -65,14 +65,14 @@ func (r *Releaser) Publish(ctx context.Context, o PublishOptions) (string, error
 	return "", fmt.Errorf("the function %s does not stay as it is set: somebody else is changing it; run the same command again", r.Function)
 }
 
-// publication is one on its way.
+// publication is one call of Publish.
 type publication struct {
 	*Releaser
 	PublishOptions
 	sha256   string // of the package, as Lambda writes it
 	ours     bool   // the function has our tag
-	uploaded bool   // the package, by us
-	changed  bool   // the function, by us
+	uploaded bool   // we have uploaded the package
+	changed  bool   // we have changed the function
 }
 
 func checksum(zip []byte) string {
@@ -80,10 +80,10 @@ func checksum(zip []byte) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// step brings the function one change nearer; the last step gives the
-// version's ARN.
+// step makes one change to the function. Once there is nothing to change, it publishes
+// and returns the version's ARN.
 func (p *publication) step(ctx context.Context) (string, error) {
-	c, err := p.settled(ctx, "")
+	c, err := p.awaitSettled(ctx, "")
 	switch {
 	case err != nil:
 		return "", err
@@ -110,7 +110,7 @@ func (p *publication) step(ctx context.Context) (string, error) {
 	return p.publish(ctx, c)
 }
 
-// claim checks that the function is ours, or takes it over where that is asked for.
+// claim checks that the function is ours, or adopts it if p.Adopt says so.
 func (p *publication) claim(ctx context.Context, c *configuration) error {
 	_, err := p.tags(ctx, c)
 	if untagged := (*UntaggedError)(nil); errors.As(err, &untagged) && p.Adopt {
@@ -152,7 +152,7 @@ func (p *publication) create(ctx context.Context) error {
 	return again(err)
 }
 
-// withRole tries again while Lambda does not know the role yet.
+// withRole repeats try while Lambda does not know the role yet.
 func (p *publication) withRole(ctx context.Context, try func() error) error {
 	err := p.until(ctx, "role "+p.Role, rolePatience, func() (string, bool, error) {
 		err := try()
@@ -168,8 +168,8 @@ func (p *publication) withRole(ctx context.Context, try func() error) error {
 	return err
 }
 
-// again turns the refusals into errAgain that are due to a change by somebody
-// else, or by a try of our own whose answer was lost.
+// again returns errAgain for a refusal that is due to a change by somebody else, or to a
+// try of ours whose answer was lost.
 func again(err error) error {
 	conflict, precondition := (*types.ResourceConflictException)(nil), (*types.PreconditionFailedException)(nil)
 	bad := (*types.InvalidParameterValueException)(nil)
@@ -194,7 +194,7 @@ func (p *publication) configure(ctx context.Context, c *configuration, differing
 	}))
 }
 
-// upload makes the package the function's code.
+// upload replaces the function's code with the package.
 func (p *publication) upload(ctx context.Context, c *configuration) error {
 	if p.uploaded {
 		return fmt.Errorf("the function %s has the code %s in place of %s, just uploaded: "+
@@ -211,7 +211,7 @@ func (p *publication) upload(ctx context.Context, c *configuration) error {
 	return again(err)
 }
 
-// publish publishes what was read, and nothing else.
+// publish publishes the function as c describes it, and fails if it has changed since.
 func (p *publication) publish(ctx context.Context, c *configuration) (string, error) {
 	v, err := p.lambda.PublishVersion(ctx, &lambda.PublishVersionInput{
 		FunctionName: &p.Function,
@@ -222,7 +222,7 @@ func (p *publication) publish(ctx context.Context, c *configuration) (string, er
 	if err != nil {
 		return "", again(err)
 	}
-	if _, err := p.settled(ctx, aws.ToString(v.Version)); err != nil {
+	if _, err := p.awaitSettled(ctx, aws.ToString(v.Version)); err != nil {
 		return "", err
 	}
 	return aws.ToString(v.FunctionArn), nil

@@ -15,7 +15,7 @@ import (
 
 const functionARN = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize"
 
-// operations are the names of the calls that changed something.
+// operations returns the names of the calls that changed something.
 func operations(calls []fakeaws.Call) (names []string) {
 	for _, c := range calls {
 		names = append(names, c.Operation)
@@ -68,11 +68,11 @@ func TestPublish(t *testing.T) {
 	}
 }
 
-// A function that had what CloudFront refuses has none of it afterwards.
+// Publish removes every setting that CloudFront refuses.
 func TestPublishTakesAwayWhatCloudFrontRefuses(t *testing.T) {
 	b := newBench(t)
 	b.published(t, "one")
-	if _, err := b.settled(t.Context(), ""); err != nil {
+	if _, err := b.awaitSettled(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	_, err := b.lambda.UpdateFunctionConfiguration(t.Context(), &lambda.UpdateFunctionConfigurationInput{
@@ -147,7 +147,7 @@ func TestPublishRefuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := b.settled(t.Context(), ""); err != nil {
+	if _, err := b.awaitSettled(t.Context(), ""); err != nil {
 		t.Fatal(err)
 	}
 	before := len(b.aws.Writes())

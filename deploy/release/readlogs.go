@@ -12,23 +12,23 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// errorPattern finds the function's warnings and what Lambda writes of a
-// process that ended or, in brackets, of one that did not start. CloudWatch
-// Logs User Guide, "Filter pattern syntax".
+// errorPattern matches the function's warnings, and what Lambda writes of a process that
+// ended or, in brackets, did not start. CloudWatch Logs User Guide, "Filter pattern
+// syntax".
 const errorPattern = `?"\"level\":\"WARN\"" ?"\"level\":\"ERROR\"" ?"[ERROR]" ?"Task timed out" ?"Runtime exited" ?"Runtime.ExitError"`
 
-// outcomes counts the invocations by reason, those without one as "resized".
-const outcomes = "filter ispresent(outcome) | fields coalesce(reason, outcome) as why | stats count(*) as n by why"
+// outcomesQuery counts invocations by reason, those without one as "resized".
+const outcomesQuery = "filter ispresent(outcome) | fields coalesce(reason, outcome) as why | stats count(*) as n by why"
 
-// readLogs reads the logs of all regions at once. What cannot be read of a
-// region leaves the rest of it.
+// readLogs reads the logs of all regions at once. If one log of a region cannot be read,
+// it still reads the others of that region.
 func (r *Releaser) readLogs(ctx context.Context, o StatusOptions, s *Status) error {
 	r.tell("searching the logs of %d regions since %s", len(o.Regions), o.Since.UTC().Format(time.RFC3339))
 	s.Unread, s.Originals = map[string]error{}, map[edge.Reason]int{}
 	var mu sync.Mutex // of s
 	failed, err := inRegions(ctx, o.Regions, func(region string) error {
 		found, err := r.regionErrors(ctx, region, o.Since)
-		counts, countErr := r.counted(ctx, region, functionLog(r.Function), outcomes, o.Since)
+		counts, countErr := r.counted(ctx, region, functionLog(r.Function), outcomesQuery, o.Since)
 		var refused []RefusedAnswers
 		var refusedErr error
 		for _, d := range s.Distributions {
@@ -60,17 +60,17 @@ func (r *Releaser) readLogs(ctx context.Context, o StatusOptions, s *Status) err
 	return err
 }
 
-// resized is the outcome of an invocation that served no original.
+// resized is the outcome of an invocation that served a variant.
 var resized = edge.Outcome{}.String()
 
-// regionErrors searches the function's log of a region.
+// regionErrors reads the errors in the function's log of a region.
 func (r *Releaser) regionErrors(ctx context.Context, region string, since time.Time) (RegionErrors, error) {
 	e := RegionErrors{Region: region, Counts: map[string]int{}}
 	err := r.filtered(ctx, region, functionLog(r.Function), errorPattern, since, e.add)
 	return e, err
 }
 
-// add counts a line of a log.
+// add counts a line of the function's log.
 func (e *RegionErrors) add(l logLine) {
 	var line struct{ Reason, Error string }
 	reason, text := "crash", l.text
@@ -83,8 +83,8 @@ func (e *RegionErrors) add(l logLine) {
 	}
 }
 
-// refusedAnswers reads CloudFront's own log of a distribution in a region; it has
-// none where nothing was refused.
+// refusedAnswers reads CloudFront's own log of a distribution in a region, which has
+// lines only for answers that CloudFront refused.
 func (r *Releaser) refusedAnswers(ctx context.Context, distribution, region string, since time.Time) (RefusedAnswers, error) {
 	a := RefusedAnswers{Distribution: distribution, Region: region}
 	err := r.filtered(ctx, region, validationLog(distribution), "", since, func(l logLine) {

@@ -1,11 +1,14 @@
-// Package release takes a package to Lambda and CloudFront, and back: publish
-// a version, attach it to a behaviour of a distribution, point the behaviour
-// back, take it off, delete it. What was cached before a behaviour was changed is
-// taken out of the cache once the change is everywhere.
+// Package release takes a package to Lambda and CloudFront, and back: it publishes a
+// version, attaches it to a behaviour of a distribution, rolls the behaviour back,
+// detaches the function and deletes it. Once a change of a behaviour is at every edge
+// location, it invalidates what the behaviour had cached before.
 //
-// Each command reads what there is before it changes anything and changes one
-// thing at a time, so that it may be stopped at any moment: the same command
-// goes on from there.
+// Each command reads everything before it changes anything, and changes one thing at a
+// time. So it may be stopped at any moment, and the same command goes on from there.
+//
+// Progress is a line for each change and each look, as CloudFront names a state and no
+// percentage that a bar could show. Lines also suit the logs of pipelines, and need no
+// library.
 package release
 
 import (
@@ -23,26 +26,26 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/pause"
 )
 
-// Releaser carries the commands out. [New] makes one.
+// Releaser carries out the commands. [New] makes one.
 type Releaser struct {
 	// Function is the function's name.
 	Function string
-	// DryRun has a command change nothing. It writes on Difference the lines that
-	// it would write on Progress before each change, behind [dryRun], and then what
-	// would differ.
+	// DryRun has a command change nothing. It writes on Difference, behind [dryRun],
+	// the lines that it would write on Progress before each change, and then what would
+	// differ.
 	DryRun     bool
 	Difference io.Writer
-	// KeepCache has the commands that change a behaviour leave in the cache what
-	// it has of before.
+	// KeepCache has the commands that change a behaviour leave in the cache what is
+	// there.
 	KeepCache bool
-	// CachePaths, where there are any, are invalidated in the place of what
-	// [cachePathOf] makes of the behaviour's path pattern.
+	// CachePaths, if there are any, are invalidated in place of the paths that
+	// [cachePathOf] returns.
 	CachePaths []string
-	// Progress is told what is being done, a line at a time.
+	// Progress receives what is being done, a line at a time.
 	Progress io.Writer
-	// Wait lets time pass between two looks at something that takes time.
+	// Wait waits between two looks at something that takes time.
 	Wait func(context.Context, time.Duration) error
-	// Viewer asks the live site.
+	// Viewer makes the requests to the live site.
 	Viewer *http.Client
 
 	config     aws.Config
@@ -50,9 +53,8 @@ type Releaser struct {
 	cloudFront *cloudfront.Client
 }
 
-// New speaks to AWS as config says, in the region that CloudFront takes
-// functions from, whichever config names. Difference and Progress are thrown
-// away.
+// New returns a Releaser that speaks to AWS with config, but in the region that CloudFront
+// takes functions from. It discards Difference and Progress.
 func New(config aws.Config, function string) *Releaser {
 	config.Region = awsapi.Region
 	return &Releaser{
@@ -71,10 +73,10 @@ func (r *Releaser) tell(format string, args ...any) {
 	fmt.Fprintf(r.Progress, format+"\n", args...)
 }
 
-// dryRun begins a line that says what a command would do.
+// dryRun begins a line of a dry run that says what the command would do.
 const dryRun = "dry run: "
 
-// plan says what a command does next, or in a dry run would do.
+// plan writes what a command is about to do, or in a dry run would do.
 func (r *Releaser) plan(format string, args ...any) {
 	if r.DryRun {
 		r.differ(dryRun+format, args...)
@@ -87,11 +89,10 @@ func (r *Releaser) differ(format string, args ...any) {
 	fmt.Fprintf(r.Difference, format+"\n", args...)
 }
 
-// patience says how often to look at something that takes time and for how
-// long.
+// patience is how often to look at something that takes time, and for how long.
 type patience struct{ every, limit time.Duration }
 
-// until looks at something until it is done, and tells what it sees meanwhile.
+// until calls look until it is done, and writes what it has seen meanwhile.
 func (r *Releaser) until(ctx context.Context, what string, p patience, look func() (seen string, done bool, err error)) error {
 	for waited := time.Duration(0); ; waited += p.every {
 		seen, done, err := look()
@@ -108,7 +109,7 @@ func (r *Releaser) until(ctx context.Context, what string, p patience, look func
 	}
 }
 
-// SlowError says that something has taken longer than it should.
+// SlowError says that something takes longer than it should.
 type SlowError struct {
 	What, Seen string
 	Waited     time.Duration

@@ -10,9 +10,9 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 )
 
-// Rollback points a behaviour back to what was there before the last [Attach],
-// Rollback to a version, or [Detach]; or with to, a version's number, to that
-// version. Done twice, it is done once.
+// Rollback points a behaviour back to what was there before the last [Releaser.Attach],
+// [Releaser.Detach] or Rollback to a version. With to, a version's number, it attaches
+// that version. A second Rollback without to changes nothing.
 func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
 	if to != "" {
 		return r.Attach(ctx, AttachOptions{Place: at, Version: to})
@@ -21,7 +21,7 @@ func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
 	if err != nil {
 		return err
 	}
-	was, err := r.recall(ctx, at, functionARN)
+	was, err := r.readTag(ctx, at, functionARN)
 	if err != nil {
 		return err
 	}
@@ -43,8 +43,7 @@ func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
 	return r.undo(ctx, at, functionARN, *was)
 }
 
-// Detach takes the function away from a behaviour, whichever version of it is
-// there.
+// Detach takes the function away from a behaviour, whichever version is there.
 func (r *Releaser) Detach(ctx context.Context, at Place) error {
 	functionARN, err := r.functionARN(ctx)
 	if err != nil {
@@ -53,10 +52,10 @@ func (r *Releaser) Detach(ctx context.Context, at Place) error {
 	if err := r.carryOut(ctx, move{Place: at, functionARN: functionARN}); err != nil || r.DryRun {
 		return err
 	}
-	return r.arrives(ctx, at, "")
+	return r.awaitArrival(ctx, at, "")
 }
 
-// functionARN is the function's ARN, without a version.
+// functionARN returns the function's ARN, without a version.
 func (r *Releaser) functionARN(ctx context.Context) (string, error) {
 	c, err := r.configuration(ctx, "")
 	if err != nil {

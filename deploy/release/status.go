@@ -17,54 +17,53 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// EdgeRegions are those in which Lambda@Edge runs functions for origin events:
-// where CloudFront has regional edge caches.
+// EdgeRegions are the regions in which Lambda@Edge runs functions for origin events:
+// those with regional edge caches of CloudFront.
 var EdgeRegions = []string{
 	"us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "sa-east-1",
 	"eu-central-1", "eu-west-1", "eu-west-2", "eu-west-3", "me-south-1", "af-south-1",
 	"ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2",
 }
 
-// StatusOptions say what to look at.
+// StatusOptions say which logs to read.
 type StatusOptions struct {
 	Regions []string  // whose logs
 	Since   time.Time // how far back in the logs
 }
 
-// Status is how things stand.
+// Status is what is published and attached, and what the logs say.
 type Status struct {
 	Versions []VersionStatus // newest first
-	// Distributions are those that a version is attached to.
+	// Distributions are those with a version attached.
 	Distributions []DistributionStatus
-	// Resized counts the variants that were made, and Originals the originals
-	// that were served in their place, by reason, as far as the logs have them.
+	// Resized counts the variants in the logs, and Originals the originals that were
+	// served in place of variants, by reason.
 	Resized   int
 	Originals map[edge.Reason]int
 	Errors    []RegionErrors // by region; none for regions without errors
-	// Refused are the answers of the function that CloudFront did not take, by
-	// distribution and region.
+	// Refused are the function's answers that CloudFront refused, by distribution and
+	// region.
 	Refused []RefusedAnswers
-	// Unread are regions whose logs could not be read, with the reason, which
-	// may be [ErrRegionDisabled].
+	// Unread are the errors of regions whose logs could not be read. They may be
+	// [ErrRegionDisabled].
 	Unread map[string]error
 }
 
-// ErrRegionDisabled says that AWS does not know the credentials in a region,
-// though it does elsewhere.
+// ErrRegionDisabled says that AWS does not know the credentials in a region, though it
+// knows them in others.
 var ErrRegionDisabled = errors.New("the account has not enabled the region, or the session is not for it")
 
-// VersionStatus is a version and where it is.
+// VersionStatus is a version and where it is attached.
 type VersionStatus struct {
 	Number, CodeSHA256 string
 	Published          string // RFC 3339, as Lambda gives it
-	Config             string // what was baked in beside the defaults
+	Config             string // the description, which records the config
 	Attached           []Place
-	// Fronts are what stands in front of each of Attached, in words.
+	// Fronts say what stands in front of the function at each of Attached.
 	Fronts []string
 }
 
-// Baked returns the config of a version in words: all of its fields, or why they are
-// not known.
+// Baked returns all fields of a version's config in words, or why they are not known.
 func (v VersionStatus) Baked() string {
 	cfg, whole, ok := ReadDescription(v.Config)
 	if !ok {
@@ -81,7 +80,7 @@ func (v VersionStatus) Baked() string {
 	return strings.Join(words, " ")
 }
 
-// String returns what is known of what is in front of the function, in words.
+// String returns in words what is known of the way to the function.
 func (f front) String() string {
 	switch {
 	case f.name == "":
@@ -110,21 +109,21 @@ func orAll(sizes string) string { return cmp.Or(sizes, "all") }
 // DistributionStatus is a distribution's state.
 type DistributionStatus struct {
 	ID, Domain, State string
-	Changed           time.Time // when anything of it was, such as an association
+	Changed           time.Time // when anything of the distribution was, such as a function
 }
 
 // RegionErrors are the errors in the log of a region.
 type RegionErrors struct {
 	Region string
-	// Counts are how often originals were served for which transient reason,
-	// and "crash" for what is no line of the function's.
+	// Counts are originals served for a transient reason, by reason, and "crash" for
+	// lines that are not the function's.
 	Counts map[string]int
 	Last   time.Time
 	Sample string // the last one's text
 }
 
-// RefusedAnswers are those of a distribution that CloudFront did not take in a
-// region, by its own log. The viewer had an error in their place.
+// RefusedAnswers are a distribution's answers that CloudFront refused in a region, by its
+// own log. The viewers got an error.
 type RefusedAnswers struct {
 	Distribution, Region string
 	Count                int
@@ -132,8 +131,8 @@ type RefusedAnswers struct {
 	Sample               string // what CloudFront says of the last one
 }
 
-// Status looks at the function, its versions, where they are attached, and what
-// the logs say. Without the function it is nil.
+// Status reads the function, its versions, where they are attached, and the logs. It
+// returns nil if there is no function.
 func (r *Releaser) Status(ctx context.Context, o StatusOptions) (*Status, error) {
 	c, err := r.configuration(ctx, "")
 	if err != nil || c == nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
-// AttachedError says where the function is still attached.
+// AttachedError says to which behaviours the function is still attached.
 type AttachedError struct {
 	Function string
 	Places   []Place
@@ -30,7 +30,7 @@ func (e *AttachedError) Error() string {
 	return fmt.Sprintf("the function %s is still attached: run `go run ./deploy detach` first with %s", e.Function, strings.Join(places, ", then with "))
 }
 
-// ReplicatedError says which versions CloudFront has not given up yet.
+// ReplicatedError says of which versions CloudFront still has replicas.
 type ReplicatedError struct {
 	Function string
 	Versions []string
@@ -41,9 +41,9 @@ func (e *ReplicatedError) Error() string {
 		"it takes some hours to delete them; run the same command again then", e.Function, strings.Join(e.Versions, ", "))
 }
 
-// Teardown deletes the function and its versions. What CloudFront still has
-// replicas of stays, and the error is a [*ReplicatedError]: the rest is deleted,
-// and Teardown goes on from there hours later.
+// Teardown deletes the function and its versions. It keeps versions of which CloudFront
+// still has replicas, deletes the rest and returns a [*ReplicatedError]: hours later
+// Teardown goes on from there.
 func (r *Releaser) Teardown(ctx context.Context) error {
 	c, err := r.configuration(ctx, "")
 	if err != nil {
@@ -90,8 +90,8 @@ func (r *Releaser) Teardown(ctx context.Context) error {
 	return &ReplicatedError{r.Function, []string{"$LATEST"}}
 }
 
-// remove deletes a version, or the function if version is nil. It is false for
-// one that CloudFront has replicas of.
+// remove deletes a version, or the function if version is nil. It returns false if
+// CloudFront still has replicas.
 func (r *Releaser) remove(ctx context.Context, version *string) (bool, error) {
 	what := "function " + r.Function
 	if version != nil {

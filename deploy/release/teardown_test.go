@@ -9,8 +9,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 )
 
-// Replicas outlive the association: what can be deleted is, and the same
-// command deletes the rest later.
+// Replicas outlive the association. Teardown deletes what it can, and the same command
+// deletes the rest later.
 func TestTeardown(t *testing.T) {
 	b := newBench(t).withSite(t)
 	b.functions.Lingering, b.functions.PageSize, b.distributions.PageSize = 2, 2, 1

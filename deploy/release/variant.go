@@ -18,8 +18,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// variantPatience is for edge locations that still answer without the
-// function, and for failures that it takes for transient.
+// variantPatience is for edge locations that still answer without the function, and for
+// failures that the function takes for transient.
 var variantPatience = patience{5 * time.Second, 30 * time.Second}
 
 // sizedAnswer is the answer to a request for the picture at a size.
@@ -29,35 +29,35 @@ type sizedAnswer struct {
 	expectation
 }
 
-// flaw is what is wrong with an answer; the zero flaw is nothing.
+// flaw is what is wrong with an answer; the zero flaw is none.
 type flaw struct {
 	why string
-	// certain says that nothing in front of the function can be why.
+	// certain says that nothing in front of the function can be the cause.
 	certain bool
-	// headers says that it is of the answer's headers alone.
+	// headers says that only the answer's headers are wrong.
 	headers bool
 }
 
-// variant asks for the picture with queries, as [canary.lastly] takes them, and wants
-// a variant.
+// variant asks for a variant of the picture with one of queries, as [canary.askUntil]
+// takes them.
 func (c *canary) variant(ctx context.Context, o *original, queries []string) (*sizedAnswer, error) {
-	got, err := c.lastly(ctx, http.MethodGet, nil, o, queries, func(got *sizedAnswer) (flaw, error) {
+	got, err := c.askUntil(ctx, http.MethodGet, nil, o, queries, func(got *sizedAnswer) (flaw, error) {
 		return c.wrongWith(got.answer, o, got.expectation), nil
 	})
 	if err == nil {
-		c.tell("canary: %s: a variant", c.with(got.query))
+		c.tell("canary: %s: a variant", c.urlWith(got.query))
 	}
 	return got, err
 }
 
-// lastly asks for the picture with queries, those of [canary.queries] where they are
-// nil, until nothing is wrong with the answer, which wrong tells.
-func (c *canary) lastly(ctx context.Context, method string, header http.Header, o *original, queries []string,
+// askUntil asks for the picture with queries, by default those of [canary.queries], until
+// wrong finds nothing wrong with the answer.
+func (c *canary) askUntil(ctx context.Context, method string, header http.Header, o *original, queries []string,
 	wrong func(*sizedAnswer) (flaw, error),
 ) (got *sizedAnswer, err error) {
 	var found flaw
 	err = c.until(ctx, "canary", variantPatience, func() (string, bool, error) {
-		if got, err = c.fresh(ctx, method, header, o, queries); err != nil {
+		if got, err = c.askUncached(ctx, method, header, o, queries); err != nil {
 			return "", false, err
 		}
 		found, err = wrong(got)
@@ -68,31 +68,31 @@ func (c *canary) lastly(ctx context.Context, method string, header http.Header, 
 		case found.certain:
 			return nil, c.failed(got.query, "%s", found.why)
 		case found.headers && c.front.headersDoubt != "":
-			return nil, &UncertainError{URL: c.with(got.query).String(), Saw: found.why, Because: c.front.headersDoubt}
+			return nil, &UncertainError{URL: c.urlWith(got.query).String(), Saw: found.why, Because: c.front.headersDoubt}
 		case c.isOld(got.answer):
-			return nil, &UncertainError{URL: c.with(got.query).String(), Saw: found.why, Because: "that was in the cache, which -keep-cache has left as it was"}
+			return nil, &UncertainError{URL: c.urlWith(got.query).String(), Saw: found.why, Because: "that was in the cache, which -keep-cache has left as it was"}
 		}
 		return nil, c.doubted(got.query, "%s", found.why)
 	}
 	return got, err
 }
 
-// isOld reports whether an answer may be of before the change.
+// isOld reports whether an answer may have been cached before the change.
 func (c *canary) isOld(got *answer) bool {
 	return c.KeepCache && c.before != nil && isHit(got)
 }
 
 func isHit(got *answer) bool { return strings.Contains(got.header.Get("X-Cache"), "Hit") }
 
-// fresh asks for the picture at a size that is not in the cache, if there is one, so
-// that the answer is the function's.
-func (c *canary) fresh(ctx context.Context, method string, header http.Header, o *original, queries []string) (*sizedAnswer, error) {
+// askUncached asks for the picture with one query after the other until an answer is not
+// from the cache, and so is the function's. It returns the last answer.
+func (c *canary) askUncached(ctx context.Context, method string, header http.Header, o *original, queries []string) (*sizedAnswer, error) {
 	if queries == nil {
 		queries = c.queries(o.Info)
 	}
 	var got *sizedAnswer
 	for _, query := range queries {
-		answer, err := c.ask(ctx, method, c.with(query), header)
+		answer, err := c.ask(ctx, method, c.urlWith(query), header)
 		if err != nil {
 			return nil, c.unanswered(query, fmt.Errorf("%s: %w", method, err))
 		}
@@ -104,7 +104,7 @@ func (c *canary) fresh(ctx context.Context, method string, header http.Header, o
 	return got, nil
 }
 
-// wrongWith is what is wrong with a variant that is to have a size.
+// wrongWith returns what is wrong with a variant of an expected size.
 func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw {
 	etag := got.header.Get("ETag")
 	switch {
@@ -135,8 +135,8 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 	return flaw{}
 }
 
-// whole returns the size and the format of a picture that can be decoded; of WebP, which
-// may be animated, its headers alone.
+// whole decodes a picture and returns its size and format. Of WebP, which may be animated,
+// it reads the headers alone.
 func whole(body []byte) (image.Point, string, error) {
 	picture, format, err := image.Decode(bytes.NewReader(body))
 	if err == nil {
@@ -150,9 +150,9 @@ func whole(body []byte) (image.Point, string, error) {
 	return image.Point{}, "", err
 }
 
-// notItsOwn is what a variant has that is the original's, "" if it has nothing
-// of the kind: S3 would answer that it is unchanged, whatever an older version of
-// the function has made of it.
+// notItsOwn returns which header a variant has from the original, "" if none: by such a
+// header S3 would answer that the variant is unchanged, even one that an older version of
+// the function has made.
 func notItsOwn(got *answer, o *original) string {
 	switch etag, original := got.header.Get("ETag"), o.header.Get("ETag"); {
 	case original != "" && etag == original:
@@ -163,8 +163,8 @@ func notItsOwn(got *answer, o *original) string {
 	return ""
 }
 
-// fits reports whether a variant has the size that is expected, or is as large as that
-// lets it be with the original's ratio: the config's fit may be "inside".
+// fits reports whether a variant has the expected size, or is as large as fits into it with
+// the original's ratio, as the config's fit may be "inside".
 func (e expectation) fits(is image.Point, original resize.Info) bool {
 	if e.derived {
 		return max(is.X-e.size.X, e.size.X-is.X) <= 1 && max(is.Y-e.size.Y, e.size.Y-is.Y) <= 1

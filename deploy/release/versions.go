@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// versions are the function's numbered ones, oldest first.
+// versions returns the function's numbered versions, oldest first.
 func (r *Releaser) versions(ctx context.Context) ([]types.FunctionConfiguration, error) {
 	var versions []types.FunctionConfiguration
 	pages := lambda.NewListVersionsByFunctionPaginator(r.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &r.Function})
@@ -27,7 +27,7 @@ func (r *Releaser) versions(ctx context.Context) ([]types.FunctionConfiguration,
 	return versions, nil
 }
 
-// versionNumber is a version's number, 0 for $LATEST.
+// versionNumber returns a version's number, 0 for $LATEST.
 func versionNumber(v types.FunctionConfiguration) int {
 	n, err := strconv.Atoi(aws.ToString(v.Version))
 	if err != nil {
@@ -36,7 +36,7 @@ func versionNumber(v types.FunctionConfiguration) int {
 	return n
 }
 
-// newest is the version with the highest number, or nil.
+// newest returns the version with the highest number, or nil if there is none.
 func (r *Releaser) newest(ctx context.Context) (*types.FunctionConfiguration, error) {
 	versions, err := r.versions(ctx)
 	if err != nil || len(versions) == 0 {
@@ -45,8 +45,7 @@ func (r *Releaser) newest(ctx context.Context) (*types.FunctionConfiguration, er
 	return &versions[len(versions)-1], nil
 }
 
-// configurationOf is what a list says of a version, in the form in which
-// Lambda gives one alone.
+// configurationOf converts a version of a list into what Lambda returns of a single one.
 func configurationOf(v types.FunctionConfiguration) *configuration {
 	return &configuration{
 		Architectures: v.Architectures, CodeSha256: v.CodeSha256, DeadLetterConfig: v.DeadLetterConfig,

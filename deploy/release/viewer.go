@@ -10,18 +10,17 @@ import (
 	"time"
 )
 
-// maxAnswer is the most of an answer that is read, in bytes.
+// maxAnswer is the most bytes of an answer that are read.
 const maxAnswer = 256 << 20
 
-// answer is a site's.
+// answer is a site's answer to one request.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// String says what CloudFront says of an answer, which for an error of a
-// function is in X-Cache.
+// String returns the status and CloudFront's X-Cache, which says whether a function failed.
 func (a *answer) String() string {
 	text := fmt.Sprintf("%d %s", a.status, http.StatusText(a.status))
 	if from := a.header.Get("X-Cache"); from != "" {
@@ -30,25 +29,26 @@ func (a *answer) String() string {
 	return text
 }
 
-// newViewer asks as a viewer does who takes no compression.
+// newViewer returns a client that asks as a viewer does who takes no compression.
 func newViewer() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DisableCompression = true
 	return &http.Client{Transport: transport, Timeout: 60 * time.Second}
 }
 
-// viewerTries and viewerPause are for answers that may be better the next
-// time: a function may fail once while it starts.
+// viewerTries and viewerPause are for answers that may be better the next time: a function
+// may fail once while it starts.
 const (
 	viewerTries = 3
 	viewerPause = 2 * time.Second
 )
 
-var passing = []int{
+// passingStatuses are of answers that may be better the next time.
+var passingStatuses = []int{
 	http.StatusTooManyRequests, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 }
 
-// ask asks the live site, again if the answer may be better then.
+// ask asks the live site, again if a later answer may be better.
 func (r *Releaser) ask(ctx context.Context, method string, u *url.URL, header http.Header) (got *answer, err error) {
 	for try := range viewerTries {
 		if try > 0 {
@@ -60,7 +60,7 @@ func (r *Releaser) ask(ctx context.Context, method string, u *url.URL, header ht
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err == nil && !slices.Contains(passing, got.status) {
+		if err == nil && !slices.Contains(passingStatuses, got.status) {
 			return got, nil
 		}
 	}

@@ -15,10 +15,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// viewersCache is the cache of a site whose viewers ask for the same pictures
-// all the time, so that whatever is taken out of it too early comes back. What
-// is invalidated is in it until the invalidation is completed, as it may be at
-// some edge location.
+// viewersCache is the cache of a site whose viewers ask for the same pictures all the time,
+// so that what is invalidated too early is cached again. It keeps what is invalidated
+// until the invalidation is complete, as some edge location may.
 type viewersCache struct {
 	distributions *fakecloudfront.CloudFront
 	site          *fakesite.Site
@@ -28,10 +27,10 @@ type viewersCache struct {
 	settled map[string]bool // the ids of the invalidations that have had their effect
 }
 
-// markHeader tells which version of the function has answered.
+// markHeader is the header that names the version which has answered.
 const markHeader = "X-Version"
 
-// marked has a function's answers tell its version.
+// marked adds the version to a function's answers.
 func marked(f cloudfront.Function, version string) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
 		answer, note, err := f(ctx, event)
@@ -48,8 +47,8 @@ func marked(f cloudfront.Function, version string) cloudfront.Function {
 	}
 }
 
-// sized is the query of the variant that viewers ask for.
-const sized = "?width=100&height=80"
+// sizedQuery is the query of the variant that viewers ask for.
+const sizedQuery = "?width=100&height=80"
 
 // watch has the viewers ask, and again before each call to AWS.
 func (c *viewersCache) watch() {
@@ -59,7 +58,7 @@ func (c *viewersCache) watch() {
 	c.mu.Lock()
 	c.watched = true
 	c.mu.Unlock()
-	c.ask(sized)
+	c.ask(sizedQuery)
 	c.ask("")
 }
 
@@ -72,11 +71,11 @@ func (c *viewersCache) look() {
 	watched := c.watched
 	c.mu.Unlock()
 	if watched {
-		c.ask(sized)
+		c.ask(sizedQuery)
 	}
 }
 
-// ask returns the version of the function that an answer is of, "none" for none.
+// ask returns the version that has answered a query, "none" for none.
 func (c *viewersCache) ask(query string) (version string) {
 	w := httptest.NewRecorder()
 	c.site.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/jpeg-420.jpg"+query, nil))
@@ -86,22 +85,22 @@ func (c *viewersCache) ask(query string) (version string) {
 	if version := w.Header().Get(markHeader); version != "" {
 		return version
 	}
-	return number("")
+	return numberIn("")
 }
 
-// state returns what viewers are answered, and what is invalidated.
+// state returns the viewers' answers, and what is invalidated.
 func (c *viewersCache) state() string {
 	if c == nil {
 		return ""
 	}
-	text := c.ask(sized) + " " + c.ask("")
+	text := c.ask(sizedQuery) + " " + c.ask("")
 	for _, i := range c.distributions.Invalidations("E1") {
 		text += fmt.Sprint(" ", i.Paths, i.Completed)
 	}
 	return text
 }
 
-// settle has the invalidations that are completed take effect.
+// settle applies the invalidations that are complete.
 func (c *viewersCache) settle() {
 	if c == nil {
 		return
@@ -119,14 +118,14 @@ func (c *viewersCache) settle() {
 	}
 }
 
-// wantFresh checks that viewers get the answers of the function that is there.
+// wantFresh checks that the function that is attached answers viewers.
 func (c *viewersCache) wantFresh(t *testing.T) {
 	t.Helper()
 	if c == nil {
 		return
 	}
-	want := number(c.distributions.Live("E1", "", "origin-response"))
-	for _, query := range []string{sized, ""} {
+	want := numberIn(c.distributions.Live("E1", "", "origin-response"))
+	for _, query := range []string{sizedQuery, ""} {
 		if got := c.ask(query); got != want {
 			t.Errorf("%q is still answered by version %s, not by %s", query, got, want)
 		}

@@ -10,19 +10,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
-// memory is what was last changed at a behaviour: the version that was there
-// and the one that took its place, as ARNs, "" for none. It is kept as a tag of
-// the function, so that whoever may change the function can point back, from
-// whichever machine.
-type memory struct{ Former, Attached string }
+// lastMove is what was last changed at a behaviour: the version that was there and the
+// one that took its place, as ARNs, "" for none. It is kept in a tag of the function, so
+// that whoever may change the function can roll back, from any machine.
+type lastMove struct{ Former, Attached string }
 
-// maxTagKey is how long a tag's key may be, in characters. AWS Lambda API
-// Reference, "TagResource".
+// maxTagKey is the most characters that a tag's key may have. AWS Lambda API Reference,
+// "TagResource".
 const maxTagKey = 128
 
-// tagKey names the tag of a behaviour. What a tag's key cannot hold is written
-// as "=" and its bytes in hexadecimal; a pattern too long for a key stands there
-// as its checksum.
+// tagKey returns the key of a behaviour's tag. Bytes that a key cannot hold are written as
+// "=" and two hexadecimal digits; a pattern too long for a key is replaced by its checksum.
 func tagKey(at Place) string {
 	prefix := "edgeresize:" + at.Distribution + ":"
 	if at.Behavior == "" {
@@ -44,25 +42,25 @@ func tagKey(at Place) string {
 	return prefix + "sha256:" + hex.EncodeToString(sum[:16])
 }
 
-// tagValue is such as "former=3 attached=none". The numbers of the versions
-// are enough, as they are of the function that has the tag.
-func (m memory) tagValue() string {
-	return "former=" + number(m.Former) + " attached=" + number(m.Attached)
+// tagValue returns the tag's value, such as "former=3 attached=none". The versions'
+// numbers are enough, as the tag is on the function itself.
+func (m lastMove) tagValue() string {
+	return "former=" + numberIn(m.Former) + " attached=" + numberIn(m.Attached)
 }
 
-// number is the version's number in its ARN, "none" for none.
-func number(arn string) string {
+// numberIn returns the version's number in its ARN, "none" for "".
+func numberIn(arn string) string {
 	if arn == "" {
 		return "none"
 	}
 	return arn[strings.LastIndexByte(arn, ':')+1:]
 }
 
-// readMemory is the opposite of tagValue.
-func readMemory(value, functionARN string) (memory, error) {
+// parseTagValue reads what tagValue has written.
+func parseTagValue(value, functionARN string) (lastMove, error) {
 	former, attached, ok := strings.Cut(strings.TrimPrefix(value, "former="), " attached=")
 	if !ok || !strings.HasPrefix(value, "former=") {
-		return memory{}, fmt.Errorf("the tag's value is %q: want such as \"former=3 attached=4\"", value)
+		return lastMove{}, fmt.Errorf("the tag's value is %q: want such as \"former=3 attached=4\"", value)
 	}
 	arn := func(number string) string {
 		if number == "none" {
@@ -70,11 +68,11 @@ func readMemory(value, functionARN string) (memory, error) {
 		}
 		return functionARN + ":" + number
 	}
-	return memory{arn(former), arn(attached)}, nil
+	return lastMove{arn(former), arn(attached)}, nil
 }
 
-// recall is what is remembered of a behaviour; nil if nothing is.
-func (r *Releaser) recall(ctx context.Context, at Place, functionARN string) (*memory, error) {
+// readTag reads the tag of a behaviour. It returns nil if there is none.
+func (r *Releaser) readTag(ctx context.Context, at Place, functionARN string) (*lastMove, error) {
 	out, err := r.lambda.ListTags(ctx, &lambda.ListTagsInput{Resource: &functionARN})
 	if err != nil {
 		return nil, err
@@ -83,15 +81,15 @@ func (r *Releaser) recall(ctx context.Context, at Place, functionARN string) (*m
 	if !ok {
 		return nil, nil
 	}
-	m, err := readMemory(value, functionARN)
+	m, err := parseTagValue(value, functionARN)
 	if err != nil {
 		return nil, fmt.Errorf("the function %s: tag %s: %w", r.Function, tagKey(at), err)
 	}
 	return &m, nil
 }
 
-// remember keeps what is about to be changed at a behaviour.
-func (r *Releaser) remember(ctx context.Context, at Place, functionARN string, m memory) error {
+// writeTag writes the tag of a behaviour that is about to be changed.
+func (r *Releaser) writeTag(ctx context.Context, at Place, functionARN string, m lastMove) error {
 	_, err := r.lambda.TagResource(ctx, &lambda.TagResourceInput{
 		Resource: &functionARN,
 		Tags:     map[string]string{tagKey(at): m.tagValue()},
@@ -99,8 +97,8 @@ func (r *Releaser) remember(ctx context.Context, at Place, functionARN string, m
 	return err
 }
 
-// differMemory writes what remember would change.
-func (r *Releaser) differMemory(ctx context.Context, at Place, functionARN string, m memory) error {
+// differTag writes what writeTag would change.
+func (r *Releaser) differTag(ctx context.Context, at Place, functionARN string, m lastMove) error {
 	out, err := r.lambda.ListTags(ctx, &lambda.ListTagsInput{Resource: &functionARN})
 	if err != nil {
 		return err
