@@ -10,32 +10,31 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// placing is the flags of the commands that change a behaviour.
-type placing struct {
-	releasing
-	caching
+// placeFlags are the flags of the commands that change a behaviour.
+type placeFlags struct {
+	releaseFlags
+	pathsFlag
 	place     release.Place
 	keepCache bool
 }
 
-func (f *placing) register(flags *flag.FlagSet) {
-	f.releasing.register(flags)
+func (f *placeFlags) register(flags *flag.FlagSet) {
+	f.releaseFlags.register(flags)
 	flags.StringVar(&f.place.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
 	flags.StringVar(&f.place.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
-	f.caching.register(flags)
+	f.pathsFlag.register(flags)
 	flags.BoolVar(&f.keepCache, "keep-cache", false, "leave in the cache what is there; it may be served until it expires")
 }
 
-// parse reads the flags. version is the value of one that takes a version's
-// number.
-func (f *placing) parse(flags *flag.FlagSet, args []string, version *string) error {
+// parse reads the flags. version is the value of the flag that takes a version's number.
+func (f *placeFlags) parse(flags *flag.FlagSet, args []string, version *string) error {
 	if err := parse(flags, args); err != nil {
 		return err
 	}
 	if f.place.Distribution == "" {
 		return wrongUsage(flags, "no -distribution")
 	}
-	if err := f.caching.check(flags); err != nil {
+	if err := f.pathsFlag.check(flags); err != nil {
 		return err
 	}
 	if f.keepCache && len(f.paths) > 0 {
@@ -47,18 +46,18 @@ func (f *placing) parse(flags *flag.FlagSet, args []string, version *string) err
 	return nil
 }
 
-// releaser speaks to AWS as releasing's does, with these flags.
-func (f *placing) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
-	r, err := f.releasing.releaser(ctx, flags, stdout)
+// releaser returns a Releaser with these flags.
+func (f *placeFlags) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
+	r, err := f.releaseFlags.releaser(ctx, flags, stdout)
 	if err == nil {
 		r.KeepCache, r.CachePaths = f.keepCache, f.paths
 	}
 	return r, err
 }
 
-// attachCommand attaches a version.
+// attachCommand attaches a version to a behaviour and tries the site.
 func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where placing
+	var where placeFlags
 	where.register(flags)
 	var o release.AttachOptions
 	flags.StringVar(&o.Version, "version", "", "the version's `NUMBER` (default the newest)")
@@ -82,7 +81,7 @@ func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	url := flags.String("url", "", "the `URL` of a picture of the site, or its path at the distribution's domain")
 	distribution := flags.String("distribution", "", "the distribution's `ID` (default the one of this account that answers to the URL's host)")
-	var where releasing
+	var where releaseFlags
 	where.registerFunction(flags)
 	if err := parse(flags, args); err != nil {
 		return err
@@ -97,9 +96,9 @@ func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	return r.Canary(ctx, *distribution, *url)
 }
 
-// rollbackCommand points a behaviour back.
+// rollbackCommand points a behaviour back to the version before, or to another.
 func rollbackCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where placing
+	var where placeFlags
 	where.register(flags)
 	to := flags.String("to", "", "the version's `NUMBER` (default the one that was there before)")
 	if err := where.parse(flags, args, to); err != nil {
@@ -114,7 +113,7 @@ func rollbackCommand(ctx context.Context, flags *flag.FlagSet, args []string, st
 
 // detachCommand takes the function away from a behaviour.
 func detachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where placing
+	var where placeFlags
 	where.register(flags)
 	if err := where.parse(flags, args, new(string)); err != nil {
 		return err
@@ -126,10 +125,11 @@ func detachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	return r.Detach(ctx, where.place)
 }
 
-// teardownCommand deletes the function, and what was prepared for it. Where CloudFront
-// keeps the function for some hours more, so does its role stay.
+// teardownCommand deletes the function, and what was prepared for it. If CloudFront keeps
+// replicas of the function for some hours, the function and its role stay until the command
+// is run again.
 func teardownCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where releasing
+	var where releaseFlags
 	where.register(flags)
 	if err := parse(flags, args); err != nil {
 		return err

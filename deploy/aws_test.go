@@ -23,14 +23,13 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// What README's commands name.
+// The role and the distribution of README's commands.
 const (
 	role         = "arn:aws:iam::123456789012:role/edgeresize"
 	distribution = "E1ABCDEFGHIJKL"
 )
 
-// cloud is an AWS that the commands speak to because the user's settings say
-// so.
+// cloud is an AWS that the commands speak to by the user's settings.
 type cloud struct {
 	*fakeaws.Server
 	functions     *fakelambda.Lambda
@@ -57,8 +56,8 @@ func newCloud(t *testing.T) *cloud {
 	return c
 }
 
-// addDistribution makes the distribution of README's commands, by
-// deploy/template/policies, and all that belongs to it but the function.
+// addDistribution makes the distribution of README's commands and, by
+// deploy/template/policies, all that it needs but the function.
 func (c *cloud) addDistribution(t *testing.T) {
 	t.Helper()
 	c.roles.Role("edgeresize", policyFile(t, "trust-policy.json", distribution), policyFile(t, "role-policy.json", distribution))
@@ -78,8 +77,7 @@ func (c *cloud) addDistribution(t *testing.T) {
 	}
 }
 
-// addBareDistribution makes the distribution of README's commands, and of all that
-// belongs to it nothing but the bucket.
+// addBareDistribution makes the distribution of README's commands, and its bucket.
 func (c *cloud) addBareDistribution(t *testing.T) {
 	t.Helper()
 	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, "")
@@ -88,7 +86,7 @@ func (c *cloud) addBareDistribution(t *testing.T) {
 	}
 }
 
-// viewerRequest is the code of the viewer-request function, as the command prints it.
+// viewerRequest returns the code of the viewer-request function, as the command prints it.
 func viewerRequest(t *testing.T) string {
 	t.Helper()
 	status, code, stderr := deploy(t, "viewer-request")
@@ -98,7 +96,7 @@ func viewerRequest(t *testing.T) string {
 	return code
 }
 
-// policyFile is a file of deploy/template/policies with what its words stand for.
+// policyFile returns a file of deploy/template/policies with its placeholders filled in.
 func policyFile(t *testing.T, name, distribution string) string {
 	t.Helper()
 	content, err := os.ReadFile("template/policies/" + name)
@@ -109,8 +107,8 @@ func policyFile(t *testing.T, name, distribution string) string {
 		"DISTRIBUTION", distribution).Replace(string(content))
 }
 
-// useAWS has the commands speak to a stand-in for AWS: by the settings of a
-// profile, as a user's are, and nothing of this machine's.
+// useAWS makes the commands speak to the AWS at url: by a profile, as users have, and
+// without this machine's settings.
 func useAWS(t *testing.T, url, key, secret string) {
 	t.Helper()
 	for _, variable := range os.Environ() {
@@ -132,8 +130,7 @@ func useAWS(t *testing.T, url, key, secret string) {
 	t.Setenv("AWS_ENDPOINT_URL", url)
 }
 
-// publish publishes a version as the command does, without a package that takes
-// long to build.
+// publish publishes a version as the command does, without building a package.
 func publish(t *testing.T, o release.PublishOptions) {
 	t.Helper()
 	settings, err := config.LoadDefaultConfig(t.Context())
@@ -145,7 +142,7 @@ func publish(t *testing.T, o release.PublishOptions) {
 	}
 }
 
-// zipOf is a zip with a file of a name.
+// zipOf returns a zip that holds an empty file with a name.
 func zipOf(t *testing.T, name string) []byte {
 	t.Helper()
 	var b bytes.Buffer
@@ -175,7 +172,7 @@ func TestPublishCommand(t *testing.T) {
 	}
 }
 
-// README's prepare and what follows it, where it has been done already, and undone.
+// README's prepare is done, done again, undone, and done before publish.
 func TestPrepareCommand(t *testing.T) {
 	c := newCloud(t)
 	c.addBareDistribution(t)
@@ -204,7 +201,7 @@ func TestPrepareCommand(t *testing.T) {
 	if status != 0 {
 		t.Fatal(stderr)
 	}
-	// The role is found, whatever else there is.
+	// publish finds the role that prepare has made.
 	status, stdout, stderr = deploy(t, "publish", "-dry-run")
 	if status != 0 || !strings.Contains(stdout, "timeout 30 s, role arn:aws:iam::123456789012:role/edgeresize\n") {
 		t.Errorf("publish: got %d, %q and %q", status, stdout, stderr)
@@ -298,7 +295,7 @@ func TestStatusCommand(t *testing.T) {
 	}
 }
 
-// Errors of AWS are one line that says what to do.
+// Errors of AWS are one line with advice.
 func TestErrorsSayWhatToDo(t *testing.T) {
 	newCloud(t)
 	for _, tt := range []struct {

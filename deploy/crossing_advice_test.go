@@ -20,7 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/peer"
 )
 
-// breakage takes something away from a site.
+// breakage is something that is taken away from a site.
 type breakage struct {
 	name string
 	do   func(t *testing.T, m *madeSite)
@@ -53,7 +53,8 @@ var breakages = []breakage{
 	{"no access control", changed(func(c *types.DistributionConfig) { c.Origins.Items[0].OriginAccessControlId = sdk.String("") })},
 }
 
-// changed changes the distribution's config, in which the pictures' origin is the first.
+// changed returns a breakage that changes the distribution's config. The pictures' origin
+// comes first in it.
 func changed(change func(*types.DistributionConfig)) func(*testing.T, *madeSite) {
 	return func(t *testing.T, m *madeSite) {
 		t.Helper()
@@ -70,7 +71,7 @@ func changed(change func(*types.DistributionConfig)) func(*testing.T, *madeSite)
 	}
 }
 
-// behaviourWith gives a field of the pictures' behaviour a value.
+// behaviourWith returns a breakage that sets a field of the pictures' behaviour.
 func behaviourWith(field string, value any) func(*testing.T, *madeSite) {
 	return func(t *testing.T, m *madeSite) {
 		t.Helper()
@@ -84,7 +85,7 @@ func behaviourWith(field string, value any) func(*testing.T, *madeSite) {
 	}
 }
 
-// role is the name of the function's role.
+// role returns the name of the function's role.
 func (m *madeSite) role(t *testing.T) string {
 	t.Helper()
 	line := linesWith(m.functions.String(), ":function:"+m.function+" $LATEST")
@@ -98,7 +99,8 @@ func (m *madeSite) role(t *testing.T) string {
 	return rest[:end]
 }
 
-// withoutAction takes the statements with an action out of the role's policies.
+// withoutAction returns a breakage that removes the statements with an action from the
+// role's policies.
 func withoutAction(action string) func(*testing.T, *madeSite) {
 	return func(t *testing.T, m *madeSite) {
 		t.Helper()
@@ -133,8 +135,8 @@ func withoutAction(action string) func(*testing.T, *madeSite) {
 	}
 }
 
-// olderViewerRequest has the viewer-request function be one of an older checkout, or
-// the checkout's own again.
+// olderViewerRequest replaces the viewer-request function by an older checkout's, or by
+// this checkout's.
 func olderViewerRequest(t *testing.T, m *madeSite, older bool) {
 	t.Helper()
 	const mark = "// older\n"
@@ -166,7 +168,7 @@ func olderViewerRequest(t *testing.T, m *madeSite, older bool) {
 // advisable are the beginnings of advice that a shell can carry out.
 var advisable = []string{"aws ", "go run ./deploy ", "sed ", "make site "}
 
-// advised is what doctor says of a site, and the commands that it advises.
+// advised returns what doctor says of a site, and the commands that it advises.
 func (m *madeSite) advised() (said string, advice []string) {
 	_, said, _ = m.run("doctor")
 	for line := range strings.Lines(said) {
@@ -174,7 +176,7 @@ func (m *madeSite) advised() (said string, advice []string) {
 		if !ok || !slices.ContainsFunc(advisable, func(c string) bool { return strings.HasPrefix(text, c) }) {
 			continue
 		}
-		// What a reader leaves out or fills in.
+		// Remarks, which a reader leaves out.
 		text, _, _ = strings.Cut(text, " (")
 		advice = append(advice, strings.Replace(text, " followed by the path of a picture", " "+m.path("photo.jpg"), 1))
 	}
@@ -193,8 +195,8 @@ func (m *madeSite) carryOut(tools, advice string) error {
 	return nil
 }
 
-// adviceRows are sites, each with a breakage, in which any two of breakages and ways of
-// options meet that advice depends on.
+// adviceRows returns sites with a breakage each. Any two of the breakages and of the
+// options that advice depends on meet in one of them.
 func adviceRows(t *testing.T) (all []site, broken []breakage) {
 	t.Helper()
 	depends := []string{"bucket in Ireland", "KeyPrefix", "UrlPrefix", "Sizes", "keep-ratio", "no formats", "closed", "site"}
@@ -225,8 +227,8 @@ func adviceRows(t *testing.T) (all []site, broken []breakage) {
 	return all, broken
 }
 
-// What doctor advises where something is missing mends it, in the order in which it is
-// said, and lets nobody at more than before.
+// doctor's advice about what is missing mends it, carried out in the order in which doctor
+// prints it, and gives nobody more access than before.
 func TestAdviceCrossed(t *testing.T) {
 	for _, name := range []string{"bash", "jq", "sed"} {
 		peer.Program(t, "JQ", name, name)
@@ -253,7 +255,7 @@ func TestAdviceCrossed(t *testing.T) {
 	}
 }
 
-// follow does what doctor says, the first thing first, until it says nothing.
+// follow carries out doctor's first advice until doctor has none.
 func (m *madeSite) follow(t *testing.T, tools string) {
 	t.Helper()
 	var done []string
@@ -266,7 +268,7 @@ func (m *madeSite) follow(t *testing.T, tools string) {
 			return
 		}
 		if strings.HasPrefix(advice[0], "make site ") && len(done) == 0 {
-			// It is the stack's, of which the resources are made anew here.
+			// The stack has the function, and its resources are made anew here.
 			olderViewerRequest(t, m, false)
 		} else if err := m.carryOut(tools, advice[0]); err != nil {
 			t.Errorf("%s\n%v", advice[0], err)
@@ -277,13 +279,13 @@ func (m *madeSite) follow(t *testing.T, tools string) {
 	t.Errorf("there is no end to it:\n%s", strings.Join(done, "\n"))
 }
 
-// rights are the statements of the role's policies and of the bucket's.
+// rights returns the statements of the role's policies and of the bucket's.
 func (m *madeSite) rights(t *testing.T) (role, bucket []any) {
 	t.Helper()
 	return m.roleStatements(t, m.role(t)), statementsOf(t, m.buckets.Policy(m.bucket))
 }
 
-// beyond are the statements that allow more than some others do.
+// beyond returns the statements that allow more than others do.
 func beyond(statements, others []any) (more []any) {
 	for _, s := range statements {
 		if !slices.ContainsFunc(others, func(o any) bool { return within(s.(map[string]any), o.(map[string]any)) }) {
@@ -293,7 +295,7 @@ func beyond(statements, others []any) (more []any) {
 	return more
 }
 
-// within reports whether all that a statement allows another one does.
+// within reports whether o allows all that s allows.
 func within(s, o map[string]any) bool {
 	actions, _ := o["action"].([]string)
 	resources, _ := o["resource"].([]string)

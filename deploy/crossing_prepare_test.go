@@ -22,7 +22,7 @@ import (
 )
 
 // existing is a distribution that somebody has made for pictures, or for a site with
-// pictures, before they have heard of us.
+// pictures, without this project.
 const existing = `
 Parameters:
   Bucket: {Type: String}
@@ -71,7 +71,7 @@ Outputs:
   DomainName: {Value: !GetAtt Distribution.DomainName}
 `
 
-// existing makes such a distribution, for the options of a site.
+// existing makes such a distribution with a site's options.
 func (w *world) existing(function string, s site) *madeSite {
 	w.t.Helper()
 	template, err := cfn.Parse([]byte(existing))
@@ -103,7 +103,7 @@ func (w *world) existing(function string, s site) *madeSite {
 	return m
 }
 
-// prepareFlags say to prepare what the site's parameters say to the template.
+// prepareFlags returns the flags of prepare for the site's parameters of the template.
 func (m *madeSite) prepareFlags() (flags []string) {
 	for _, f := range []struct{ flag, value string }{
 		{"-sizes", m.parameters["Sizes"]}, {"-url-prefix", m.parameters["UrlPrefix"]},
@@ -121,11 +121,11 @@ func (m *madeSite) prepareFlags() (flags []string) {
 	return flags
 }
 
-// notPrepared are the parameters of what a distribution that exists is not given:
-// what CloudFront has for the whole of it, and the function's memory.
+// notPrepared are the parameters of the template that prepare has no flags for: settings of
+// the whole distribution, and the function's memory.
 var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize"}
 
-// preparedRows are the sites that differ in what can be prepared.
+// preparedRows returns the sites that differ in what can be prepared.
 func preparedRows(t *testing.T) (all []site) {
 	t.Helper()
 	for _, s := range rows(t) {
@@ -141,8 +141,8 @@ func preparedRows(t *testing.T) (all []site) {
 	return all
 }
 
-// A distribution that exists gets by prepare, publish and attach what the template
-// makes, for the same options, and loses it by detach and teardown.
+// By prepare, publish and attach an existing distribution gets what the template makes for
+// the same options, and by detach and teardown it loses that.
 func TestPrepareCrossed(t *testing.T) {
 	for _, s := range preparedRows(t) {
 		t.Run(s.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestPrepareCrossed(t *testing.T) {
 	}
 }
 
-// checkDoctor looks whether doctor finds nothing to mend but what is advice.
+// checkDoctor checks that doctor finds nothing to mend.
 func (m *madeSite) checkDoctor(t *testing.T) {
 	t.Helper()
 	stdout, _ := m.must("doctor")
@@ -199,13 +199,13 @@ func (m *madeSite) checkDoctor(t *testing.T) {
 	}
 }
 
-// keepsAccess reports whether a config has an origin access control, which teardown
-// keeps where the bucket would be open to all without.
+// keepsAccess reports whether a config has an origin access control, which teardown keeps
+// if the bucket would be open to all without it.
 func keepsAccess(config string) bool {
 	return strings.Contains(config, "<OriginAccessControlId>E")
 }
 
-// sameButAccess compares configs but for an origin access control.
+// sameButAccess reports whether configs are the same but for an origin access control.
 func sameButAccess(after, before string) bool {
 	if at := strings.Index(after, "<OriginAccessControlId>"); at >= 0 && !strings.Contains(before, "<OriginAccessControlId>") {
 		end := strings.Index(after, "</OriginAccessControlId>") + len("</OriginAccessControlId>")
@@ -226,8 +226,8 @@ func sameJSON(t *testing.T, a, b string) bool {
 	return reflect.DeepEqual(x, y)
 }
 
-// checkAsTemplate compares what was prepared with what the template makes, resource by
-// resource.
+// checkAsTemplate compares what was prepared for m with what the template makes for o,
+// resource by resource.
 func (m *madeSite) checkAsTemplate(t *testing.T, o *madeSite, said string) {
 	t.Helper()
 	got, want := m.resourcesOf(t), o.resourcesOf(t)
@@ -241,7 +241,7 @@ func (m *madeSite) checkAsTemplate(t *testing.T, o *madeSite, said string) {
 	}
 }
 
-// resourcesOf are a site's resources in words in which names do not count.
+// resourcesOf describes a site's resources without their names.
 func (m *madeSite) resourcesOf(t *testing.T) map[string]string {
 	t.Helper()
 	ctx, found := t.Context(), map[string]string{}
@@ -310,7 +310,7 @@ func behaviourOf(config *types.DistributionConfig, pattern string) types.CacheBe
 		FunctionAssociations: d.FunctionAssociations}
 }
 
-// rolesOf is what a role may do and who takes it on.
+// rolesOf describes what a role may do and who may assume it.
 func (m *madeSite) rolesOf(t *testing.T, role string) map[string]string {
 	t.Helper()
 	ctx, client := t.Context(), iam.NewFromConfig(m.settings)
@@ -322,7 +322,7 @@ func (m *madeSite) rolesOf(t *testing.T, role string) map[string]string {
 		"who takes the role on": m.nameless(statementsOf(t, unescaped(t, out.Role.AssumeRolePolicyDocument)))}
 }
 
-// roleStatements are those of a role's policies.
+// roleStatements returns the statements of a role's policies.
 func (m *madeSite) roleStatements(t *testing.T, role string) (all []any) {
 	t.Helper()
 	ctx, client := t.Context(), iam.NewFromConfig(m.settings)
@@ -349,8 +349,8 @@ func unescaped(t *testing.T, document *string) string {
 	return text
 }
 
-// statementsOf is a policy's statements, each with what may be one or a list as a list
-// in order, in order.
+// statementsOf returns a policy's statements in order, without Sids and without somebody
+// else's statement. Values that may be one text or a list become sorted lists.
 func statementsOf(t *testing.T, policy string) (all []any) {
 	t.Helper()
 	var document struct{ Statement []map[string]any }
@@ -368,7 +368,7 @@ func statementsOf(t *testing.T, policy string) (all []any) {
 	return all
 }
 
-// listed has every text in a list, and every list in order.
+// listed turns every text into a list, and sorts every list.
 func listed(value any) any {
 	switch v := value.(type) {
 	case string:
@@ -390,7 +390,7 @@ func listed(value any) any {
 	return value
 }
 
-// nameless is a value in which a site's own names are the same as another's.
+// nameless returns a value in which a site's own names are replaced by fixed ones.
 func (m *madeSite) nameless(value any) string {
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 )
 
 // regional are the options of the functions that run in one region, by the template.
-// DistributionId and BucketName are of the site that a stack is for.
+// DistributionId and BucketName belong to the stack's site.
 var regional = map[string][][]way{
 	"purge": {
 		{{}, {name: "pipelines only", given: given{"BucketName": ""}}},
@@ -59,7 +59,7 @@ func TestEveryRegionalParameterIsCrossed(t *testing.T) {
 	}
 }
 
-// regionalRows are all pairs of a template's options.
+// regionalRows returns all pairs of a template's options.
 func regionalRows(command string) (all []map[string]string) {
 	var values []int
 	for _, ways := range regional[command] {
@@ -75,8 +75,9 @@ func regionalRows(command string) (all []map[string]string) {
 	return all
 }
 
-// Two sites with one bucket have purges and invokers of their own: those of one name
-// nothing that is the other's, and leave sites and what the bucket tells alone.
+// Two sites with one bucket each have their own purge and invoker. Neither's resources name
+// what belongs to the other, and making them changes no site and no notification of the
+// bucket.
 func TestRegionalFunctionsCrossed(t *testing.T) {
 	w := newWorld(t)
 	const tells = `<QueueConfiguration><Id>others</Id><Queue>arn:aws:sqs:us-east-1:123456789012:others</Queue><Event>s3:ObjectCreated:*</Event></QueueConfiguration>` +
@@ -129,7 +130,7 @@ func cmpRegion(parameters map[string]string) string {
 	return "us-east-1"
 }
 
-// regional makes a stack of a command for a site, and returns its parameters.
+// regional makes a stack by a command for a site, and returns its parameters.
 func (w *world) regional(command, stack, region, distribution string, parameters map[string]string) map[string]string {
 	w.t.Helper()
 	w.t.Setenv("AWS_REGION", region)
@@ -160,8 +161,8 @@ func (w *world) regional(command, stack, region, distribution string, parameters
 	return given
 }
 
-// regionalAgain runs the command again, with nothing but the stack's name, and returns
-// what changes by that.
+// regionalAgain runs the command again with the stack's name alone, and returns what
+// changes.
 func (w *world) regionalAgain(command, stack, region string) string {
 	w.t.Helper()
 	before := maps.Clone(w.stacks.Stack(region, stack+"-"+command).Parameters)
@@ -175,7 +176,7 @@ func (w *world) regionalAgain(command, stack, region string) string {
 	return ""
 }
 
-// checkOther looks whether a stack is kept for the site that it is for.
+// checkOther checks that a stack keeps its site when the command names another.
 func (w *world) checkOther(command, stack, region, distribution string) {
 	w.t.Helper()
 	before := maps.Clone(w.stacks.Stack(region, stack+"-"+command).Parameters)
@@ -188,7 +189,7 @@ func (w *world) checkOther(command, stack, region, distribution string) {
 	}
 }
 
-// linesWith are the lines of a text that have a word.
+// linesWith returns the lines of a text that contain a word.
 func linesWith(text, word string) string {
 	var found []string
 	for line := range strings.Lines(text) {

@@ -16,8 +16,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// way is one way of taking an option: the parameters of deploy/template/template.yaml that it
-// gives, and the fields of the config that it changes.
+// way is one way of taking an option: the parameters of deploy/template/template.yaml that
+// it sets, and the fields of the config that it changes.
 type way struct {
 	name   string
 	given  map[string]string
@@ -26,8 +26,8 @@ type way struct {
 
 type given = map[string]string
 
-// options are what a site may be made with, each with its ways, the first being the
-// default. Every parameter of the template is in one of them.
+// options are the options of a site, each with its ways, the default first. Every parameter
+// of the template is in one of them.
 var options = [][]way{
 	{{name: "new bucket"},
 		{name: "bucket in Ireland", given: given{"BucketName": "old-originals", "BucketRegion": "eu-west-1"}},
@@ -52,14 +52,14 @@ var options = [][]way{
 	{{}, {name: "no shield", given: given{"OriginShieldRegion": "none"}}, {name: "shield in Frankfurt", given: given{"OriginShieldRegion": "eu-central-1"}}},
 }
 
-// fromTheConfig are the parameters that `deploy parameters` prints, and fromThePackage
-// those that follow from it.
+// fromTheConfig are the parameters that `deploy parameters` prints. fromThePackage are
+// those that follow from the package.
 var (
 	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight"}
 	fromThePackage = []string{"CodeBucket", "CodeKey"}
 )
 
-// site is a row of the options: what somebody makes.
+// site is one choice of ways, which is a row of the options.
 type site struct {
 	name       string
 	parameters map[string]string // without those from the config and the package
@@ -67,7 +67,7 @@ type site struct {
 	configFile string
 }
 
-// rows are sites in which any two ways of any two options that go together meet.
+// rows returns sites in which any two ways of any two options meet, if they go together.
 func rows(t *testing.T) []site {
 	t.Helper()
 	var values []int
@@ -81,10 +81,10 @@ func rows(t *testing.T) []site {
 	return all
 }
 
-// goTogether reports whether ways make sense in one site: one side alone wants a
-// config that makes something of it, and the template has no page for what is missing
-// beside a site that has its own, UrlPrefix is for pictures below ImagePath, and a
-// config's key_prefix takes the place of the folder in front of the whole path.
+// goTogether reports whether the ways in a row make sense together. One side alone needs a
+// config that makes something of it. A page for missing pictures needs a site without a
+// page of its own. UrlPrefix needs pictures below ImagePath. A config's key_prefix
+// replaces the folder in front of the whole path.
 func goTogether(row []int) bool {
 	var one, page, site, elsewhere, prefix, noFolder, baked bool
 	ratio := true
@@ -106,7 +106,7 @@ func goTogether(row []int) bool {
 	return (!one || ratio) && !(page && site) && !(elsewhere && prefix) && !(baked && (noFolder || prefix))
 }
 
-// configOption and folderOption are those of options that are the config and KeyPrefix.
+// configOption and folderOption are the indices in options of the config and of KeyPrefix.
 var (
 	configOption = slices.IndexFunc(options, func(ways []way) bool { return ways[len(ways)-1].config != nil })
 	folderOption = slices.IndexFunc(options, func(ways []way) bool { return ways[len(ways)-1].given["KeyPrefix"] != "" })
@@ -139,7 +139,7 @@ func newSiteOf(t *testing.T, row []int) site {
 	return s
 }
 
-// pattern is the path pattern of the images' behaviour, "" for the default one.
+// pattern returns the path pattern of the images' behaviour, "" for the default one.
 func (s site) pattern() string {
 	if s.parameters["SiteDomainName"] == "" {
 		return ""
@@ -150,7 +150,7 @@ func (s site) pattern() string {
 	return "/wp-content/uploads/*"
 }
 
-// path is where a viewer asks for a picture, and key where it is in the bucket.
+// path returns where a viewer asks for a picture.
 func (s site) path(name string) string {
 	switch {
 	case s.pattern() != "":
@@ -161,10 +161,11 @@ func (s site) path(name string) string {
 	return "/" + name
 }
 
+// key returns the key of a picture in the bucket.
 func (s site) key(name string) string {
 	path, prefix := s.path(name), s.parameters["KeyPrefix"]
 	if urlPrefix := s.parameters["UrlPrefix"]; urlPrefix != "" {
-		// What is not under UrlPrefix has no prefix.
+		// A path outside of UrlPrefix gets no prefix.
 		rest, ok := strings.CutPrefix(path, urlPrefix+"/")
 		if !ok {
 			return strings.TrimPrefix(path, "/")

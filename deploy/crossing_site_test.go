@@ -33,7 +33,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// world is an AWS in which the commands make sites, with what viewers get of them.
+// world is an AWS in which the commands make sites and viewers ask them.
 type world struct {
 	*cloud
 	t        *testing.T
@@ -54,11 +54,10 @@ type packed struct {
 	config edge.Config
 }
 
-// otherStatement is somebody else's, in the policies of buckets that are there before.
+// otherStatement is somebody else's statement, in the policies of buckets that exist before.
 const otherStatement = `{"Sid":"Others","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::999999999999:root"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::%s/shared/*"}`
 
-// newWorld is in a checkout of its own, where packages are made of nothing but their
-// config.
+// newWorld makes a world with a checkout of its own, whose packages hold their config alone.
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{cloud: newCloud(t), t: t, folder: t.TempDir(), outputs: map[string]map[string]string{}, packages: map[string]packed{}}
@@ -96,7 +95,7 @@ func policyOf(statements ...string) string {
 	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 }
 
-// serve has viewers' requests for names answered by the distributions.
+// serve makes the distributions answer viewers' requests for their names.
 func (w *world) serve() {
 	served, err := fakeedge.New(w.settings, w.distributions, w.folder)
 	if err != nil {
@@ -112,8 +111,8 @@ func (w *world) serve() {
 	w.t.Cleanup(func() { http.DefaultTransport = before })
 }
 
-// checkout is a folder with what the commands read of one, in which the rest of the
-// test is.
+// checkout makes a folder with the files of a checkout that the commands read, and changes
+// to it for the rest of the test.
 func (w *world) checkout() {
 	w.t.Helper()
 	root := w.t.TempDir()
@@ -144,7 +143,7 @@ func (w *world) checkout() {
 	w.t.Chdir(root)
 }
 
-// pack is a package that holds its config alone.
+// pack returns a package that holds its config alone.
 func (w *world) pack(_ context.Context, o pack.Options) (*pack.Package, error) {
 	c, err := edge.ParseConfig(o.Config)
 	if err != nil {
@@ -162,7 +161,7 @@ func (w *world) packed(content string, c edge.Config) *pack.Package {
 	return p
 }
 
-// code is the package at a key that ends in its checksum.
+// code returns the package at a key that ends in its checksum.
 func (w *world) code(_, key string) ([]byte, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -173,7 +172,7 @@ func (w *world) code(_, key string) ([]byte, error) {
 	return p.zip, nil
 }
 
-// baked is the config of a version, by its ARN.
+// baked returns the config of the version with an ARN.
 func (w *world) baked(arn string) edge.Config {
 	parts := strings.Split(arn, ":")
 	c, err := lambda.NewFromConfig(w.settings).GetFunctionConfiguration(context.Background(),
@@ -192,7 +191,7 @@ func (w *world) baked(arn string) edge.Config {
 	return p.config
 }
 
-// madeSite is a site in the world: one of a stack, or one that was prepared.
+// madeSite is a site in the world that a stack has made or that was prepared.
 type madeSite struct {
 	site
 	*world
@@ -201,8 +200,8 @@ type madeSite struct {
 	outputs                                map[string]string
 }
 
-// make makes a site by the command, in the world's CloudFormation, and its resources
-// of the parameters that came there.
+// make makes a site by the command in the world's CloudFormation, and then its resources
+// from the parameters that arrived there.
 func (w *world) make(stack string, s site) *madeSite {
 	w.t.Helper()
 	m := &madeSite{site: s, world: w, function: stack, region: "us-east-1"}
@@ -241,8 +240,7 @@ func (w *world) resources(stack, region, file string) *fakestack.Stack {
 	return made
 }
 
-// addStatements adds to the bucket's policy what the stack's outputs say, as README
-// has it.
+// addStatements adds the stack's outputs to the bucket's policy, as README says.
 func (m *madeSite) addStatements() {
 	statements := []string{fmt.Sprintf(otherStatement, m.bucket)}
 	for name, value := range m.outputs {
@@ -253,7 +251,7 @@ func (m *madeSite) addStatements() {
 	m.buckets.Bucket(m.bucket, m.region, policyOf(statements...))
 }
 
-// picture is a JPEG of 640 × 480 pixels with something to see.
+// picture returns a JPEG of 640 × 480 pixels with details.
 var picture = sync.OnceValue(func() []byte {
 	shades := image.NewGray(image.Rect(0, 0, 640, 480))
 	for i := range shades.Pix {
@@ -261,12 +259,12 @@ var picture = sync.OnceValue(func() []byte {
 	}
 	var b bytes.Buffer
 	if err := jpeg.Encode(&b, shades, nil); err != nil {
-		panic(err) // a Buffer takes everything
+		panic(err) // never: a Buffer takes everything
 	}
 	return b.Bytes()
 })
 
-// put puts the picture into the bucket, where viewers get it by a name.
+// put puts the picture into the bucket, under the key of a viewers' name for it.
 func (m *madeSite) put(name string) {
 	m.t.Helper()
 	file := filepath.Join(m.folder, m.bucket, filepath.FromSlash(m.key(name)))
@@ -279,7 +277,7 @@ func (m *madeSite) put(name string) {
 	}
 }
 
-// run is a command on the site, with the flags that name it.
+// run runs a command on the site, with the flags that name the site.
 func (m *madeSite) run(command string, args ...string) (status int, stdout, stderr string) {
 	m.t.Helper()
 	flags := []string{command, "-function", m.function}
@@ -300,7 +298,7 @@ func (m *madeSite) run(command string, args ...string) (status int, stdout, stde
 	return deploy(m.t, append(flags, args...)...)
 }
 
-// must is run of a command that has to work.
+// must runs a command that has to work.
 func (m *madeSite) must(command string, args ...string) (stdout, stderr string) {
 	m.t.Helper()
 	status, stdout, stderr := m.run(command, args...)
@@ -310,8 +308,8 @@ func (m *madeSite) must(command string, args ...string) (stdout, stderr string) 
 	return stdout, stderr
 }
 
-// writes are the calls that may have changed something while f ran, but for what
-// only a service's own record is of.
+// writes calls f, and returns the operations and ARNs of the calls that may have changed
+// something.
 func (w *world) writes(f func()) (calls []string) {
 	before := len(w.Writes())
 	f()
@@ -321,15 +319,15 @@ func (w *world) writes(f func()) (calls []string) {
 	return calls
 }
 
-// url is that of a picture.
+// url returns the URL of a picture.
 func (m *madeSite) url(name string) string { return strings.TrimSuffix(m.where, "/") + m.path(name) }
 
-// live is the version that answers.
+// live returns the ARN of the version that answers.
 func (m *madeSite) live() string {
 	return m.distributions.Live(m.distribution, m.pattern(), "origin-response")
 }
 
-// get is an answer's status and the size of the picture in it.
+// get returns an answer's status and the size of the picture in it.
 func (m *madeSite) get(name, query string) string {
 	m.t.Helper()
 	response, err := http.Get(m.url(name) + query)
@@ -344,7 +342,7 @@ func (m *madeSite) get(name, query string) string {
 	return fmt.Sprint(response.StatusCode) + size
 }
 
-// state is what there is of a site, which another's commands must leave alone.
+// state returns all of a site that another site's commands must leave alone.
 func (m *madeSite) state() string {
 	var lines []string
 	for line := range strings.Lines(m.functions.String() + m.roles.String() + m.distributions.String()) {

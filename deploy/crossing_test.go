@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The commands on sites of all pairs of the template's options, each beside another
+// The commands work on sites of all pairs of the template's options, each beside another
 // site that they must leave alone.
 func TestCrossing(t *testing.T) {
 	for _, s := range rows(t) {
@@ -27,7 +27,7 @@ func TestCrossing(t *testing.T) {
 	}
 }
 
-// checkMade looks at what says how the site is, right after it was made.
+// checkMade checks what the commands say of the site right after it was made.
 func (m *madeSite) checkMade(t *testing.T) {
 	t.Helper()
 	wrote := m.writes(func() {
@@ -50,7 +50,7 @@ func (m *madeSite) checkMade(t *testing.T) {
 	}
 }
 
-// checkServed looks at what viewers get.
+// checkServed checks what viewers get.
 func (m *madeSite) checkServed(t *testing.T) {
 	t.Helper()
 	wantOne, wantMissing := "200 640x480", "403"
@@ -84,7 +84,7 @@ func (m *madeSite) checkServed(t *testing.T) {
 	}
 }
 
-// largest is what becomes of a size that is larger than the picture.
+// largest returns the answer to a size that is larger than the picture.
 func (m *madeSite) largest() string {
 	switch m.parameters["Sizes"] {
 	case "300x200,120x90":
@@ -98,7 +98,7 @@ func (m *madeSite) largest() string {
 	return "200 640x480"
 }
 
-// checkSame looks whether what is there already is left alone.
+// checkSame checks that commands leave alone what is right already.
 func (m *madeSite) checkSame(t *testing.T) {
 	t.Helper()
 	before := string(m.distributions.Config(m.distribution))
@@ -116,7 +116,7 @@ func (m *madeSite) checkSame(t *testing.T) {
 	}
 }
 
-// checkNext goes to another version and back, and away and back.
+// checkNext goes to another version and back, and detaches and attaches again.
 func (m *madeSite) checkNext(t *testing.T) {
 	t.Helper()
 	first, before := m.live(), string(m.distributions.Config(m.distribution))
@@ -141,7 +141,7 @@ func (m *madeSite) checkNext(t *testing.T) {
 	m.must("doctor")
 	m.must("rollback")
 	want("rollback", first, before)
-	m.must("rollback") // twice is once
+	m.must("rollback") // a second one changes nothing
 	want("a second rollback", first, before)
 	m.must("detach")
 	if m.live() != "" {
@@ -155,7 +155,7 @@ func (m *madeSite) checkNext(t *testing.T) {
 	m.checkServed(t)
 }
 
-// checkTeardown looks whether what a stack has made stays its own.
+// checkTeardown checks that teardown refuses a function that a stack has made.
 func (m *madeSite) checkTeardown(t *testing.T) {
 	t.Helper()
 	for _, args := range [][]string{{"-dry-run"}, nil} {

@@ -12,8 +12,8 @@ import (
 // keep is for people who go on from README's commands with their own.
 var keep = flag.Bool("keep", false, "after README's commands leave ministack running until Ctrl-C")
 
-// keepRunning prints how another terminal speaks to ministack, and returns once this one
-// is interrupted. The distribution serves the picture.
+// keepRunning prints how another terminal speaks to ministack, and returns once this
+// process is interrupted. distribution serves picture.
 func keepRunning(t *testing.T, distribution, picture string) {
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)

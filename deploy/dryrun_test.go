@@ -7,7 +7,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// A dry run writes nothing, and prints on standard output what the real run tells
+// A dry run writes nothing to AWS, and prints on standard output what the real run prints
 // before it changes the distribution.
 func TestDryRunCommands(t *testing.T) {
 	c := newCloud(t)

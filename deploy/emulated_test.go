@@ -23,8 +23,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 )
 
-// emulator is the folder of ministack and of AWS's command line, which make
-// try-deploy installs.
+// emulator is the folder with ministack and AWS's command line, which make try-deploy
+// installs.
 var emulator = os.Getenv("MINISTACK")
 
 func needEmulator(t *testing.T) {
@@ -35,8 +35,8 @@ func needEmulator(t *testing.T) {
 	t.Setenv("PATH", emulator+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// output is what a command prints on standard output, and whether it failed;
-// the error of one that failed has all that it printed.
+// output runs a command and returns its standard output. If the command fails, the error
+// has all that it printed.
 func output(t *testing.T, name string, args ...string) (string, error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -48,8 +48,8 @@ func output(t *testing.T, name string, args ...string) (string, error) {
 	return stdout.String(), nil
 }
 
-// aws is the answer of AWS's command line, which speaks to what the commands
-// speak to, in us-east-1 unless args say otherwise.
+// aws returns the answer of AWS's command line, which speaks to the same AWS as the
+// commands, in us-east-1 unless args say otherwise.
 func aws(t *testing.T, args ...string) any {
 	t.Helper()
 	out, err := output(t, filepath.Join(emulator, "aws"), append([]string{"--region", "us-east-1", "--output", "json"}, args...)...)
@@ -65,7 +65,7 @@ func aws(t *testing.T, args ...string) any {
 	return answer
 }
 
-// at is what a path of names and indices leads to in JSON, or nil.
+// at returns the value in JSON at the end of a path of names and indices, or nil.
 func at(value any, path ...any) any {
 	for _, step := range path {
 		switch step := step.(type) {
@@ -83,7 +83,7 @@ func at(value any, path ...any) any {
 	return value
 }
 
-// take cuts a value out of JSON.
+// take removes the value at the end of a path of names from JSON, and returns it.
 func take(value any, path ...string) any {
 	for i, name := range path {
 		object, _ := value.(map[string]any)
@@ -97,8 +97,8 @@ func take(value any, path ...string) any {
 	return value
 }
 
-// configOf is a distribution's config without the functions of its default
-// behaviour, and those functions.
+// configOf returns a distribution's config without the functions of its default behaviour,
+// and those functions.
 func configOf(t *testing.T, distribution string) (rest, functions any) {
 	t.Helper()
 	config := take(aws(t, "cloudfront", "get-distribution-config", "--id", distribution), "DistributionConfig")
@@ -106,8 +106,8 @@ func configOf(t *testing.T, distribution string) (rest, functions any) {
 	return config, functions
 }
 
-// live is the function that a distribution's default behaviour runs. AWS's
-// command line takes too long to ask for every picture.
+// live returns the ARN of the function at a distribution's default behaviour. It uses the
+// SDK, as AWS's command line takes too long for every picture.
 func live(t *testing.T, distribution string) string {
 	settings, err := config.LoadDefaultConfig(t.Context())
 	if err != nil {
@@ -128,8 +128,8 @@ func live(t *testing.T, distribution string) string {
 	return ""
 }
 
-// readmeReadBack runs README's commands, shows them on standard output, and reads back
-// by AWS's command line what they leave. It returns the site's URL.
+// readmeReadBack runs README's commands, shows them on standard output, and checks with
+// AWS's command line what they leave. It returns the site's URL.
 func readmeReadBack(t *testing.T, distribution string) (site string) {
 	t.Helper()
 	site = newSite(t, func() string { return live(t, distribution) })
@@ -172,9 +172,9 @@ func readmeReadBack(t *testing.T, distribution string) (site string) {
 	return site
 }
 
-// ministack stores what it is given: it does not check which functions are
-// associated, is Deployed at once and keeps no replicas. All that is for our
-// own emulation, which AWS's command line tries here too.
+// README's commands work on two emulations. ministack only stores what it is given: it
+// does not check which functions are attached, is Deployed at once and keeps no replicas.
+// Our own emulation does all that, and AWS's command line tries it here.
 func TestReadmeUnderEmulation(t *testing.T) {
 	needEmulator(t)
 	t.Run("fakeaws", func(t *testing.T) {
@@ -192,8 +192,8 @@ func TestReadmeUnderEmulation(t *testing.T) {
 	})
 }
 
-// addDistribution makes a distribution that has nothing for the function, by AWS's
-// command line.
+// addDistribution makes a distribution without anything for the function, by AWS's command
+// line.
 func addDistribution(t *testing.T) (id string) {
 	t.Helper()
 	aws(t, "s3api", "create-bucket", "--bucket", fakesite.Bucket)
@@ -209,8 +209,8 @@ func addDistribution(t *testing.T) (id string) {
 	return at(made, "Distribution", "Id").(string)
 }
 
-// The files of deploy/template/policies are what AWS's command line takes, and by them a
-// distribution has what doctor looks for.
+// AWS's command line takes the files of deploy/template/policies, and a distribution made
+// by them has what doctor looks for.
 func TestPoliciesOfReadmeUnderEmulation(t *testing.T) {
 	needEmulator(t)
 	newMinistack(t)
@@ -221,8 +221,8 @@ func TestPoliciesOfReadmeUnderEmulation(t *testing.T) {
 	}
 }
 
-// addDistributionByHand makes a distribution by deploy/template/policies, and all that belongs
-// to it but the function, by AWS's command line.
+// addDistributionByHand makes a distribution by deploy/template/policies and AWS's command
+// line, and all that it needs but the function.
 func addDistributionByHand(t *testing.T) (id string) {
 	t.Helper()
 	aws(t, "iam", "create-role", "--role-name", "edgeresize", "--assume-role-policy-document", policyFile(t, "trust-policy.json", ""))
@@ -249,8 +249,8 @@ func addDistributionByHand(t *testing.T) (id string) {
 	return id
 }
 
-// addViewerRequest makes the viewer-request function and publishes it, by README's
-// lines. The result is its ARN.
+// addViewerRequest makes and publishes the viewer-request function by README's lines, and
+// returns its ARN.
 func addViewerRequest(t *testing.T) (arn string) {
 	t.Helper()
 	readme, err := os.ReadFile("../README.md")
@@ -279,11 +279,11 @@ func addViewerRequest(t *testing.T) (arn string) {
 	return arn
 }
 
-// The credentials for ministack, which takes such a key for the account.
+// The credentials for ministack, which takes such a key for the account's number.
 const ministackKey, ministackSecret = fakeaws.Account, "test"
 
-// newMinistack starts ministack, on this machine's own address, and has the
-// commands, aws and make speak to it.
+// newMinistack starts ministack at an address of this machine, and makes the commands, aws
+// and make speak to it.
 func newMinistack(t *testing.T) {
 	t.Helper()
 	needEmulator(t)
@@ -296,7 +296,7 @@ func newMinistack(t *testing.T) {
 	_, port, _ := net.SplitHostPort(address)
 	var log bytes.Buffer
 	cmd := exec.Command(filepath.Join(emulator, "ministack"))
-	// The address is what functions speak to.
+	// Functions speak to this address.
 	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL=http://"+address, "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+port, "TMPDIR="+t.TempDir(), "S3_DATA_DIR="+t.TempDir())
 	cmd.Stdout, cmd.Stderr = &log, &log
 	if err := cmd.Start(); err != nil {

@@ -9,10 +9,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// caching is the flag of the commands that take something out of the cache.
-type caching struct{ paths []string }
+// pathsFlag is the flag of the commands that invalidate.
+type pathsFlag struct{ paths []string }
 
-func (f *caching) register(flags *flag.FlagSet) {
+func (f *pathsFlag) register(flags *flag.FlagSet) {
 	flags.Func("paths", "invalidate `PATHS`, by commas, such as '/img/*,/media/*' (default those of the behaviour's path pattern, "+
 		"or all where a viewer-request function may rewrite them)", func(text string) error {
 		f.paths = strings.Split(text, ",")
@@ -20,9 +20,9 @@ func (f *caching) register(flags *flag.FlagSet) {
 	})
 }
 
-// check refuses paths that CloudFront does not take, and those in which it would
-// take a "*" for itself.
-func (f *caching) check(flags *flag.FlagSet) error {
+// check refuses paths that CloudFront does not take, and paths with a "*" that CloudFront
+// would take literally.
+func (f *pathsFlag) check(flags *flag.FlagSet) error {
 	for _, path := range f.paths {
 		if strings.Contains(strings.TrimSuffix(path, "*"), "*") {
 			return wrongUsage(flags, "-paths: %q has a * that is not at its end, where it would stand for itself", path)
@@ -34,13 +34,12 @@ func (f *caching) check(flags *flag.FlagSet) error {
 	return nil
 }
 
-// invalidateCommand takes out of the cache what was there before the
-// distribution was last changed.
+// invalidateCommand invalidates what was cached before the distribution was last changed.
 func invalidateCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where releasing
+	var where releaseFlags
 	where.register(flags)
 	distribution := flags.String("distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
-	var cache caching
+	var cache pathsFlag
 	cache.register(flags)
 	if err := parse(flags, args); err != nil {
 		return err

@@ -14,9 +14,8 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/request"
 )
 
-// ledgerCheckCommand writes a random value into the ledger and reads it back:
-// by way of the purge function, which is where the ledger can be reached, or
-// from here.
+// ledgerCheckCommand writes a random value into the ledger and reads it back. The purge
+// function does so, which can reach the ledger, or with -address this machine.
 func ledgerCheckCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	function := flags.String("function", "edgeresize-purge", "the purge function's `NAME`, which does the check")
 	region := flags.String("region", "", "the function's and the ledger's `REGION` (default that of the aws command line)")
@@ -49,7 +48,7 @@ func ledgerCheckCommand(ctx context.Context, flags *flag.FlagSet, args []string,
 	return nil
 }
 
-// checkThere is what the purge function saw.
+// checkThere asks the purge function to check the ledger, and returns what it saw.
 func checkThere(ctx context.Context, client *lambda.Client, function string) (s ledger.Sight, err error) {
 	payload, err := json.Marshal(request.Request{Action: request.CheckLedger})
 	if err != nil {

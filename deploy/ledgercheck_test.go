@@ -47,7 +47,7 @@ func TestLedgerCheckFromHere(t *testing.T) {
 	cache := fakeelasticache.ForTest(t, &fakeelasticache.Verifier{
 		Cache: "edgeresize-ledger", User: "edgeresize-ledger", Region: "eu-west-1", Credentials: c.Credentials, Now: time.Now,
 	}, true)
-	// The roots of this machine, which are read once, by the first who verifies.
+	// The roots of this machine, which the first verification reads for good.
 	file := filepath.Join(t.TempDir(), "roots.pem")
 	root := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cache.Certificate.Raw})
 	if err := os.WriteFile(file, root, 0o644); err != nil {

@@ -3,28 +3,31 @@
 //	go run ./deploy package    build the zip that CloudFront accepts, or that of a regional function
 //	go run ./deploy parameters print the template's parameters that follow from a config
 //	go run ./deploy viewer-request
-//	                           print the viewer-request function that stands in front
+//	                           print the viewer-request function
 //	go run ./deploy site       make or update a site's stack
 //	go run ./deploy purge      make or update the stack that purges a site's cache
-//	go run ./deploy invoker    make or update that of a pipeline in another account
-//	go run ./deploy doctor     look at everything, with what to do about it
-//	go run ./deploy prepare    give a distribution that exists what it lacks for the function
+//	go run ./deploy invoker    make or update the stack by which another account's pipeline purges
+//	go run ./deploy doctor     check everything, and print how to mend it
+//	go run ./deploy prepare    give an existing distribution what it lacks for the function
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
-//	go run ./deploy invalidate take what was cached before out of the cache
+//	go run ./deploy invalidate take what was cached before the last change out of the cache
 //	go run ./deploy canary     try a live site
-//	go run ./deploy status     tell how things stand
+//	go run ./deploy status     print versions, where they are attached, and what the logs say
 //	go run ./deploy rollback   point a behaviour back to the version before
 //	go run ./deploy detach     take the function away from a behaviour
 //	go run ./deploy teardown   delete the function and its versions, and undo prepare
 //	go run ./deploy ledger-check
 //	                           write into the ledger of purge functions and read it back
 //
-// Those that speak to AWS take credentials and endpoints from where the aws
-// command line takes them, and can be stopped at any moment: the same command
-// goes on from there. Each command tells about its flags with -h. The exit status is
-// 2 for a wrong command line, 3 where a canary cannot tell whether the function works,
-// and 1 for other failures.
+// The commands that speak to AWS take credentials and endpoints from where the aws command
+// line takes them. They can be stopped at any moment: the same command goes on from there.
+// -h shows a command's flags. The exit status is 2 for a wrong command line, 3 if a canary
+// cannot tell whether the function works, and 1 for other failures.
+//
+// The standard package flag reads the command lines: kong and pflag refuse a single dash
+// before a name, as in -distribution, which users' scripts have. The table of commands,
+// one-line errors and exit status 2 need little more than flag offers.
 package main
 
 import (
@@ -41,7 +44,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/stack"
 )
 
-// command is one of the things to do.
+// command is a command of the command line.
 type command struct {
 	name, summary string
 	run           func(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error
@@ -73,11 +76,10 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
 
-// errUsage says that the command line is wrong and that it has been said how.
+// errUsage says that the command line is wrong, after the reason has been printed.
 var errUsage = errors.New("usage")
 
-// The exit statuses: of a command that failed, of a command line that is wrong, and of a
-// canary that cannot tell.
+// The exit statuses: the command failed, the command line is wrong, the canary cannot tell.
 const (
 	statusFailed    = 1
 	statusUsage     = 2
@@ -98,7 +100,7 @@ func statusOf(err error) int {
 	return statusFailed
 }
 
-// run is the command; its result is the exit status.
+// run runs the command that args name, and returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	name := ""
 	if len(args) > 0 {
@@ -134,7 +136,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return status
 }
 
-// parse reads the flags of a command that takes no other arguments.
+// parse reads the flags of a command, and refuses other arguments.
 func parse(flags *flag.FlagSet, args []string) error {
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return err

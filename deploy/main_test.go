@@ -25,8 +25,8 @@ func deploy(t *testing.T, args ...string) (status int, stdout, stderr string) {
 	return deployOn(t, io.Discard, args...)
 }
 
-// deployOn runs the command, and writes it on terminal as a user types it, followed by
-// what it prints.
+// deployOn runs the command, and writes it on terminal as a user types it, followed by what
+// it prints.
 func deployOn(t *testing.T, terminal io.Writer, args ...string) (status int, stdout, stderr string) {
 	t.Helper()
 	fmt.Fprintf(terminal, "\n$ go run ./deploy %s\n", strings.Join(args, " "))
@@ -139,7 +139,7 @@ func TestStages(t *testing.T) {
 	}
 }
 
-// What is not given is the checkout's, from whichever folder of it.
+// What is not given is the checkout's, in whichever folder of it the command runs.
 func TestPackageCommandElsewhere(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "a.zip")
 	t.Chdir("pack/launcher")

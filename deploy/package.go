@@ -17,16 +17,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// packing is the flags that say what to pack.
-type packing struct{ config, launcher string }
+// packFlags are the flags that say what to pack.
+type packFlags struct{ config, launcher string }
 
-func (p *packing) register(flags *flag.FlagSet) {
+func (p *packFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/template/stages/live.json (default edge/config.json in the checkout)")
 	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
 }
 
-// read is the config to bake in, and the checkout that this is run in.
-func (p *packing) read(ctx context.Context) (baked []byte, checkout string, err error) {
+// read reads the config to bake in, and returns the folder of the checkout, too.
+func (p *packFlags) read(ctx context.Context) (baked []byte, checkout string, err error) {
 	if checkout, err = findCheckout(ctx, "."); err != nil {
 		return nil, "", err
 	}
@@ -37,27 +37,27 @@ func (p *packing) read(ctx context.Context) (baked []byte, checkout string, err 
 	return baked, checkout, nil
 }
 
-// named says of an error of a config in which file it is.
-func (p *packing) named(err error) error {
+// inFile adds the config's file name to an [edge.ConfigError].
+func (p *packFlags) inFile(err error) error {
 	if wrong := (*edge.ConfigError)(nil); errors.As(err, &wrong) {
 		return fmt.Errorf("%s: %w", p.config, err)
 	}
 	return err
 }
 
-// pack builds the package from the checkout that this is run in.
-func (p *packing) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
+// pack builds the package, and returns the folder of the checkout, too.
+func (p *packFlags) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
 	baked, checkout, err := p.read(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	made, err = makePackage(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
-	return made, checkout, p.named(err)
+	return made, checkout, p.inFile(err)
 }
 
-// packageCommand builds the zip.
+// packageCommand builds the zip and writes it to a file.
 func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var what packing
+	var what packFlags
 	what.register(flags)
 	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip or dist/FUNCTION.zip in the checkout)")
 	function := flags.String("function", "", "a regional function instead, `"+strings.Join(pack.Regional(), "|")+"`, which has no config")

@@ -12,30 +12,30 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// configured is the flag of the commands that want a config and bake in none.
-type configured struct{ packing }
+// configFlag is the flag of the commands that need a config and bake in none.
+type configFlag struct{ packFlags }
 
-func (c *configured) register(flags *flag.FlagSet) {
+func (c *configFlag) register(flags *flag.FlagSet) {
 	c.registerAs(flags, "the config in `FILE` is what is baked in (default edge/config.json in the checkout)")
 }
 
-func (c *configured) registerAs(flags *flag.FlagSet, usage string) {
+func (c *configFlag) registerAs(flags *flag.FlagSet, usage string) {
 	flags.StringVar(&c.config, "config", "", usage)
 }
 
-// read returns the config.
-func (c *configured) read(ctx context.Context) (edge.Config, error) {
-	content, _, err := c.packing.read(ctx)
+// read reads and checks the config.
+func (c *configFlag) read(ctx context.Context) (edge.Config, error) {
+	content, _, err := c.packFlags.read(ctx)
 	if err != nil {
 		return edge.Config{}, err
 	}
 	cfg, err := edge.ParseConfig(content)
-	return cfg, c.named(err)
+	return cfg, c.inFile(err)
 }
 
-// parametersCommand prints what the template's parameters have to be.
+// parametersCommand prints the template's parameters that follow from a config.
 func parametersCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var from configured
+	var from configFlag
 	from.register(flags)
 	if err := parse(flags, args); err != nil {
 		return err
@@ -52,7 +52,7 @@ func parametersCommand(ctx context.Context, flags *flag.FlagSet, args []string, 
 
 // viewerRequestCommand prints the code of the viewer-request function.
 func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var from configured
+	var from configFlag
 	from.register(flags)
 	var site viewerrequest.Site
 	flags.StringVar(&site.Host, "host", "", "the only domain `NAME` to answer to (default any)")

@@ -20,10 +20,10 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// need is what a call takes.
+// need is an action on a resource that a call needs to be allowed.
 type need struct{ action, resource string }
 
-// needs are what a call takes: what it is called, and what comes with it.
+// needs returns what a call needs to be allowed: itself, and what goes with it.
 func needs(call fakeaws.Call) []need {
 	const version = "arn:aws:lambda:us-east-1:" + fakeaws.Account + ":function:edgeresize:1"
 	const linked = "arn:aws:iam::" + fakeaws.Account + ":role/aws-service-role/"
@@ -47,8 +47,8 @@ func needs(call fakeaws.Call) []need {
 	return []need{own}
 }
 
-// everything has every command make every call that it may make, and is what
-// these take.
+// everything runs every command so that it makes every call that it can make, and returns
+// what these need.
 func everything(t *testing.T) (all []need) {
 	t.Helper()
 	c := newCloud(t)
@@ -96,7 +96,7 @@ func everything(t *testing.T) (all []need) {
 	return all
 }
 
-// preparing has prepare make, change and take away all that it may.
+// preparing runs prepare so that it makes, changes and removes all that it can.
 func preparing(t *testing.T) []fakeaws.Call {
 	t.Helper()
 	c := newCloud(t)
@@ -116,14 +116,14 @@ func preparing(t *testing.T) []fakeaws.Call {
 	sizes := "500x300"
 	for _, step := range []func() error{
 		func() error { return p.Prepare(ctx, o) },
-		func() error { // brings up to date what is of another version
+		func() error { // updates what is of another version
 			c.roles.Outdate("edgeresize")
 			c.distributions.OutdatePolicies("edgeresize")
 			o.Sizes = &sizes
 			return p.Prepare(ctx, o)
 		},
 		func() error { return p.Undo(ctx, "edgeresize", false) },
-		func() error { // whose access control has been taken off by hand
+		func() error { // somebody has taken the access control off by hand
 			c.Lock()
 			c.distributions.Meddle(distribution, func(config string) string {
 				before, after, _ := strings.Cut(config, "<OriginAccessControlId>")
@@ -153,7 +153,7 @@ func preparing(t *testing.T) []fakeaws.Call {
 	return c.Calls()
 }
 
-// refused are the needs that a policy does not meet, each once.
+// refused returns the needs that a policy does not meet, each once.
 func refused(t *testing.T, policy string, all []need) (missing []need) {
 	t.Helper()
 	for _, n := range all {
@@ -168,8 +168,8 @@ func refused(t *testing.T, policy string, all []need) (missing []need) {
 	return missing
 }
 
-// The policy for those who run the commands allows what these do, and without
-// any line of it something would be refused.
+// The policy for those who run the commands allows all that the commands need, and each of
+// its lines is needed.
 func TestDeployerPolicy(t *testing.T) {
 	all := everything(t)
 	document := policyFile(t, "deployer-policy.json", distribution)

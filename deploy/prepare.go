@@ -11,16 +11,16 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/prepare"
 )
 
-// prepareCommand gives a distribution what it lacks.
+// prepareCommand gives a distribution what it lacks for the function.
 func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var from configured
+	var from configFlag
 	from.register(flags)
-	var where releasing
+	var where releaseFlags
 	where.register(flags)
 	o := prepare.Options{}
 	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
-	// What is not given stays as it is.
+	// A flag that is not given leaves what is there.
 	given := func(name, usage string, to **string) {
 		flags.Func(name, usage+" (default as it is)", func(value string) error {
 			*to = &value
@@ -58,7 +58,7 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	return prepare.New(settings, stdout).Prepare(ctx, o)
 }
 
-// stackFunctionError says that a function has its distribution by a stack.
+// stackFunctionError says that a function belongs to a stack, which has its distribution.
 type stackFunctionError struct{ function, stack string }
 
 func (e *stackFunctionError) Error() string {
@@ -66,7 +66,7 @@ func (e *stackFunctionError) Error() string {
 }
 
 // undoPrepare takes away what was prepared for a function.
-func undoPrepare(ctx context.Context, where releasing, stdout io.Writer) error {
+func undoPrepare(ctx context.Context, where releaseFlags, stdout io.Writer) error {
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return err
@@ -74,8 +74,8 @@ func undoPrepare(ctx context.Context, where releasing, stdout io.Writer) error {
 	return prepare.New(settings, stdout).Undo(ctx, where.function, where.dryRun)
 }
 
-// preparedRole is the ARN of the role that was prepared for a function which does not
-// exist yet, "" for another.
+// preparedRole returns the ARN of the role that was prepared for a function. It returns ""
+// if the function exists or there is no such role.
 func preparedRole(ctx context.Context, function string) (string, error) {
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {

@@ -21,8 +21,8 @@ func TestTemplateForbidsWhatTheLaptopForbids(t *testing.T) {
 	}
 }
 
-// Origin Shield, missing keys, the limit and the policy against scripts as a stack of
-// the template has them, and as an update takes them away.
+// A stack of the template has Origin Shield, an answer for missing keys, the limit and the
+// policy against scripts, and an update removes them.
 func TestTemplateProtectionsUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	aws(t, "s3api", "create-bucket", "--bucket", "packages")
@@ -70,7 +70,7 @@ func TestTemplateProtectionsUnderEmulation(t *testing.T) {
 	}
 }
 
-// checkLimit looks at a web ACL by its ARN.
+// checkLimit checks the web ACL with an ARN.
 func checkLimit(t *testing.T, arn string) {
 	t.Helper()
 	for _, one := range at(aws(t, "wafv2", "list-web-acls", "--scope", "CLOUDFRONT"), "WebACLs").([]any) {
@@ -88,7 +88,7 @@ func checkLimit(t *testing.T, arn string) {
 	t.Errorf("there is no web ACL %q", arn)
 }
 
-// checkSecurity looks at what a response headers policy forbids.
+// checkSecurity checks what a response headers policy forbids.
 func checkSecurity(t *testing.T, id string) {
 	t.Helper()
 	config := at(aws(t, "cloudfront", "get-response-headers-policy-config", "--id", id), "ResponseHeadersPolicyConfig", "SecurityHeadersConfig")

@@ -11,9 +11,9 @@ import (
 
 // publishCommand packages and publishes a version.
 func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var what packing
+	var what packFlags
 	what.register(flags)
-	var where releasing
+	var where releaseFlags
 	where.register(flags)
 	var o release.PublishOptions
 	flags.StringVar(&o.Role, "role", "", "the role's `ARN` (default the function's, for a new one that of `prepare`)")

@@ -26,8 +26,7 @@ func purgeCommands(t *testing.T, block int, ownWords ...string) []string {
 	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(lines)), "\n")
 }
 
-// awaitInvalidated are the paths of a distribution's invalidations, once there
-// are so many.
+// awaitInvalidated waits until a distribution has n invalidations, and returns their paths.
 func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); ; {
@@ -46,8 +45,8 @@ func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	}
 }
 
-// inOneShell are commands, each with the settings of the environment that come
-// before it among them.
+// inOneShell puts in front of each command the settings of the environment that come before
+// it.
 func inOneShell(commands []string) (all []string) {
 	settings := ""
 	for _, command := range commands {
@@ -60,8 +59,8 @@ func inOneShell(commands []string) (all []string) {
 	return all
 }
 
-// outputsOf runs a command in the checkout, which the test is in, and returns the outputs
-// that it prints.
+// outputsOf runs a command in the checkout, which is the working directory, and returns the
+// outputs that it prints.
 func outputsOf(t *testing.T, command string) map[string]string {
 	t.Helper()
 	out, err := output(t, "sh", "-c", command)
@@ -71,7 +70,7 @@ func outputsOf(t *testing.T, command string) map[string]string {
 	return stackOutputs(out)
 }
 
-// codeBuckets are the buckets that were made for packages, and their regions.
+// codeBuckets returns the buckets that were made for packages, and their regions.
 func codeBuckets(t *testing.T) map[string]string {
 	t.Helper()
 	found := map[string]string{}
@@ -84,10 +83,10 @@ func codeBuckets(t *testing.T) map[string]string {
 	return found
 }
 
-// README's lines word for word in an account that is empty, whose region is Tokyo: a
-// site, its purge function, and a pipeline's. What changes in the bucket comes by way
-// of EventBridge and the queue to the packaged function, which has CloudFront
-// invalidate it. The one invalidation before is make site's.
+// README's lines, word for word, make a site, its purge function and a pipeline's in an
+// empty account whose region is Tokyo. What changes in the bucket reaches the packaged
+// function by way of EventBridge and the queue, and CloudFront invalidates it. make site
+// has made the one invalidation before.
 func TestReadmeTemplatesUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	t.Setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
@@ -98,7 +97,7 @@ func TestReadmeTemplatesUnderEmulation(t *testing.T) {
 	t.Chdir("..")
 	site := outputsOf(t, makes)
 	own := strings.NewReplacer("E1ABCDEFGHIJKL", site["DistributionId"], "ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")
-	// The object's tag, or its path where the emulation knows of no tags.
+	// The object's tag, or its path if the emulation knows no tags.
 	changed := "/photo.jpg*"
 	if config := at(aws(t, "cloudfront", "get-distribution-config", "--id", site["DistributionId"]), "DistributionConfig"); at(config, "CacheTagConfig") != nil {
 		changed = cachetag.Item(cachetag.Of(site["Bucket"], "photo.jpg"))
@@ -136,7 +135,7 @@ func TestReadmeTemplatesUnderEmulation(t *testing.T) {
 	}
 }
 
-// checkInvalidated looks at the paths of a distribution's invalidations.
+// checkInvalidated checks the paths of a distribution's invalidations.
 func checkInvalidated(t *testing.T, distribution string, want ...string) {
 	t.Helper()
 	slices.Sort(want)
@@ -145,9 +144,9 @@ func checkInvalidated(t *testing.T, distribution string, want ...string) {
 	}
 }
 
-// Two distributions for one bucket, each with a purge of its own: a change is
-// invalidated in both, and taking one down leaves the other. What would have one take
-// the other's place is refused, and a stack that fails tells how to get out.
+// Two distributions for one bucket have a purge each. A change is invalidated in both, and
+// deleting one purge leaves the other. What would give one the other's place is refused,
+// and a stack that fails comes with advice.
 func TestTemplatesOfTwoSitesUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	t.Setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -178,12 +177,12 @@ func TestTemplatesOfTwoSitesUnderEmulation(t *testing.T) {
 	checkInvalidated(t, first["DistributionId"], "/*", "/photo.jpg*")
 }
 
-// A name that is taken fails a stack; the command says which resource and why, and
-// the line that it gives leads out.
+// A name that is taken makes a stack fail. The command says which resource failed and why,
+// and the line that it prints mends it.
 func TestTemplateThatFailsUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	makes := siteCommandOfReadme(t)
-	addViewerRequest(t) // as those do who click
+	addViewerRequest(t) // as people do who click
 	t.Chdir("..")
 	const cause = "\n  cause: ImageRequests (AWS::CloudFront::Function): "
 	_, err := output(t, "sh", "-c", makes)

@@ -49,10 +49,10 @@ func readmeCommands(t *testing.T, ownWords ...string) [][]string {
 	return commands
 }
 
-// photo is the picture that a site is tried with.
+// photo is the path of the picture that a site is tried with.
 const photo = "/PHOTO.jpg"
 
-// newSite serves viewers through the function that live names.
+// newSite serves viewers through the function whose ARN live returns.
 func newSite(t *testing.T, live func() string) (url string) {
 	t.Helper()
 	site, err := fakesite.New("../testdata/originals", live)
@@ -65,7 +65,7 @@ func newSite(t *testing.T, live func() string) (url string) {
 	return viewers.URL
 }
 
-// sizeOf is the size of a picture.
+// sizeOf returns the size of the picture at a URL, in pixels.
 func sizeOf(t *testing.T, url string) image.Point {
 	t.Helper()
 	response, err := http.Get(url)
@@ -84,8 +84,8 @@ func sizeOf(t *testing.T, url string) image.Point {
 	return image.Pt(config.Width, config.Height)
 }
 
-// runReadme runs README's commands one after the other on a terminal, looks at the site
-// after each, and calls look with the command's name.
+// runReadme runs README's commands one after the other on a terminal. After each it checks
+// the site, and calls look with the command's name.
 func runReadme(t *testing.T, terminal io.Writer, commands [][]string, site string, look func(command string)) {
 	t.Helper()
 	t.Chdir("..")
@@ -117,7 +117,7 @@ func runReadme(t *testing.T, terminal io.Writer, commands [][]string, site strin
 		case "rollback", "detach":
 			attached = false
 		}
-		// Each time another size, as the cache keeps the others.
+		// Another size each time, as the cache keeps the others.
 		want := image.Pt(300+i, 200)
 		size := sizeOf(t, fmt.Sprintf("%s%s?width=%d&height=%d", site, photo, want.X, want.Y))
 		if (size == want) != attached {
@@ -146,8 +146,8 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// README's examples of Sizes work as they stand: all of their sizes become variants, and
-// attach and canary find nothing wrong.
+// README's examples of Sizes work as they stand: variants of all of their sizes can be had,
+// and attach and canary find nothing wrong.
 func TestReadmeSizes(t *testing.T) {
 	readme, err := os.ReadFile("../README.md")
 	if err != nil {

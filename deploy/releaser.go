@@ -12,25 +12,25 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// releasing is the flags of every command that speaks to AWS.
-type releasing struct {
+// releaseFlags are the flags of the commands that speak to Lambda and CloudFront.
+type releaseFlags struct {
 	function string
 	dryRun   bool
 }
 
-func (f *releasing) registerFunction(flags *flag.FlagSet) {
+func (f *releaseFlags) registerFunction(flags *flag.FlagSet) {
 	flags.StringVar(&f.function, "function", "edgeresize", "the function's `NAME`, in "+awsapi.Region)
 }
 
-func (f *releasing) register(flags *flag.FlagSet) {
+func (f *releaseFlags) register(flags *flag.FlagSet) {
 	f.registerFunction(flags)
 	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would change and change nothing")
 }
 
-// releaser speaks to AWS with the user's own settings: credentials, profile
-// and endpoints are those of the aws command line. Differences go to stdout,
-// progress to the flags' output.
-func (f *releasing) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
+// releaser returns a Releaser with the user's own settings: credentials, profile and
+// endpoints are those of the aws command line. It writes dry runs on stdout and progress on
+// the flags' output.
+func (f *releaseFlags) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func (f *releasing) releaser(ctx context.Context, flags *flag.FlagSet, stdout io
 	return r, nil
 }
 
-// wrongUsage says what is wrong with the command line.
+// wrongUsage prints what is wrong with the command line, and returns errUsage.
 func wrongUsage(flags *flag.FlagSet, format string, args ...any) error {
 	fmt.Fprintf(flags.Output(), flags.Name()+": "+format+"\n", args...)
 	return errUsage

@@ -32,8 +32,8 @@ func siteCommandOfReadme(t *testing.T) string {
 	return strings.TrimSpace(block)
 }
 
-// makeSite makes or updates a stack by the command in README. The result are the
-// outputs that it prints.
+// makeSite makes or updates a stack by the command in README, and returns the outputs that
+// it prints.
 func makeSite(t *testing.T, stack string, parameters ...string) map[string]string {
 	t.Helper()
 	words := append(strings.Fields(siteCommandOfReadme(t)), "-C", "..", "STACK="+stack, "PARAMETERS="+strings.Join(parameters, " "))
@@ -44,7 +44,7 @@ func makeSite(t *testing.T, stack string, parameters ...string) map[string]strin
 	return stackOutputs(out)
 }
 
-// stackOutputs are the outputs of a stack in what make prints.
+// stackOutputs reads a stack's outputs in what make prints.
 func stackOutputs(printed string) map[string]string {
 	outputs := map[string]string{}
 	for line := range strings.Lines(printed) {
@@ -55,7 +55,7 @@ func stackOutputs(printed string) map[string]string {
 	return outputs
 }
 
-// associated is the version that a distribution's behaviour of the images runs.
+// associated returns the ARN of the version at a distribution's behaviour of the images.
 func associated(t *testing.T, distribution string, behaviour ...any) any {
 	t.Helper()
 	config := aws(t, "cloudfront", "get-distribution-config", "--id", distribution)
@@ -121,14 +121,14 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	}
 }
 
-// invalidations counts those of a distribution.
+// invalidations returns how many invalidations a distribution has.
 func invalidations(t *testing.T, distribution string) int {
 	t.Helper()
 	items, _ := at(aws(t, "cloudfront", "list-invalidations", "--distribution-id", distribution), "InvalidationList", "Items").([]any)
 	return len(items)
 }
 
-// checkFunction looks at a published version.
+// checkFunction checks a published version.
 func checkFunction(t *testing.T, arn string) {
 	t.Helper()
 	packed, err := os.ReadFile("../dist/edgeresize.zip")
@@ -147,7 +147,7 @@ func checkFunction(t *testing.T, arn string) {
 	}
 }
 
-// checkPolicies looks at what lets CloudFront and the function at the bucket.
+// checkPolicies checks the policies that let CloudFront and the function read the bucket.
 func checkPolicies(t *testing.T, made map[string]string) {
 	t.Helper()
 	policy := at(aws(t, "s3api", "get-bucket-policy", "--bucket", made["Bucket"]), "Policy").(string)
@@ -183,7 +183,7 @@ func checkPolicies(t *testing.T, made map[string]string) {
 	}
 }
 
-// checkVary looks at what a behaviour tells caches that formats depend on.
+// checkVary checks the Vary header of a behaviour.
 func checkVary(t *testing.T, behaviour any) {
 	t.Helper()
 	id, _ := at(behaviour, "ResponseHeadersPolicyId").(string)
@@ -197,7 +197,7 @@ func checkVary(t *testing.T, behaviour any) {
 	}
 }
 
-// checkViewerRequests looks at what a stack's viewer-request function is told.
+// checkViewerRequests checks the settings of a stack's viewer-request function.
 func checkViewerRequests(t *testing.T, stack string, want viewerrequest.Site) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "live.js")
@@ -256,12 +256,12 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	if !slices.Equal(records, []any{"A", "AAAA"}) {
 		t.Errorf("the domain has the aliases %v", records)
 	}
-	// The template's output is what the bucket's policy is to have.
+	// The template's output is the statement for the bucket's policy.
 	policy := `{"Version": "2012-10-17", "Statement": [` + made["BucketPolicyStatement"] + `]}`
 	aws(t, "s3api", "put-bucket-policy", "--bucket", "old-originals", "--policy", policy)
 }
 
-// README's lines by hand, in an account that is empty, make what the command makes.
+// README's lines by hand make in an empty account what the command makes.
 func TestTemplateByHandUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	readme, err := os.ReadFile("../README.md")

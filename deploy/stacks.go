@@ -20,22 +20,22 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// stacking is the flags of the commands that make a stack.
-type stacking struct {
+// stackFlags are the flags of the commands that make a stack.
+type stackFlags struct {
 	site, parameters, codeBucket string
 	replace                      bool
 }
 
-func (f *stacking) register(flags *flag.FlagSet) {
+func (f *stackFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`: its stack's, and the first part of those of its other stacks")
 	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; a stack keeps those that are not given")
 	flags.StringVar(&f.codeBucket, "code-bucket", "", "put the package into the `BUCKET`, which is made where there is none (default one by the account's and the region's name)")
 	flags.BoolVar(&f.replace, "replace", false, "let the stack serve another distribution, pipeline, bucket or domain than it does")
 }
 
-// deploy makes or updates a stack and returns its outputs. The order has what is this
-// command's own.
-func (f *stacking) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk.Config, o stack.Order) ([]stack.Output, error) {
+// deploy makes or updates a stack and returns its outputs. o has what differs between the
+// commands.
+func (f *stackFlags) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk.Config, o stack.Order) ([]stack.Output, error) {
 	var err error
 	if o.Parameters, err = stack.ParseParameters(f.parameters); err != nil {
 		return nil, err
@@ -60,7 +60,7 @@ func (f *stacking) deploy(ctx context.Context, flags *flag.FlagSet, settings sdk
 	return d.Deploy(ctx, o)
 }
 
-// isTerminal reports whether what is written is read as it comes.
+// isTerminal reports whether w is a terminal that understands control sequences.
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -76,12 +76,11 @@ func printOutputs(w io.Writer, outputs []stack.Output) {
 	}
 }
 
-// siteCommand makes or updates a site, and takes what was cached before an update out
-// of the cache.
+// siteCommand makes or updates a site, and invalidates what was cached before an update.
 func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var f stacking
+	var f stackFlags
 	f.register(flags)
-	var what packing
+	var what packFlags
 	what.register(flags)
 	if err := parse(flags, args); err != nil {
 		return err
@@ -92,7 +91,7 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	}
 	cfg, err := edge.ParseConfig(baked)
 	if err != nil {
-		return what.named(err)
+		return what.inFile(err)
 	}
 	settings, err := config.LoadDefaultConfig(ctx)
 	if err != nil {
@@ -127,10 +126,11 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	return nil
 }
 
-// regionalCommand makes or updates the stack of a function that runs in one region.
+// regionalCommand returns the command that makes or updates the stack of a function that
+// runs in one region.
 func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []string, io.Writer) error {
 	return func(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-		var f stacking
+		var f stackFlags
 		f.register(flags)
 		arch := flags.String("arch", "arm64", "the function's processor, `arm64|x86_64`")
 		if err := parse(flags, args); err != nil {
@@ -169,8 +169,8 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 	}
 }
 
-// missing returns what to say where this account has no distribution of an ID; nothing
-// where that cannot be told.
+// missing returns an error text if this account has no distribution with an ID, and nothing
+// if that cannot be told.
 func missing(ctx context.Context, settings sdk.Config, id string) []string {
 	settings.Region = awsapi.Region
 	if id == "" {

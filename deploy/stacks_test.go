@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudformation"
 )
 
-// stackedCloud is a cloud that makes stacks too.
+// stackedCloud returns a cloud that has CloudFormation, too.
 func stackedCloud(t *testing.T) (*cloud, *fakecloudformation.CloudFormation) {
 	t.Helper()
 	c := newCloud(t)
@@ -62,10 +62,10 @@ func TestStackCommands(t *testing.T) {
 	}
 }
 
-// What users give to make reaches the command as it is, whatever it holds, and what
-// they do not give is not there.
+// What users give to make reaches the command unchanged, whatever it contains, and what
+// they do not give is absent.
 func TestMakeGivesWhatUsersGive(t *testing.T) {
-	newCloud(t) // so that nothing of a user's is spoken to
+	newCloud(t) // so that no account of a user's is reached
 	for _, tt := range []struct {
 		args []string
 		want string

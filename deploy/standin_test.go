@@ -23,7 +23,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
 )
 
-// TestMain is go and aws too, for shells that try what is advised: see [tools].
+// TestMain stands in for go and aws, too, in shells that try what is advised: see [tools].
 func TestMain(m *testing.M) {
 	switch name := filepath.Base(os.Getenv("STAND_IN")); name {
 	case "go":
@@ -38,9 +38,9 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// tools is a folder with go and aws, which are this very program: `go run ./deploy`
-// runs the commands without being built, in the test's world, and aws makes the calls
-// of AWS's command line that advice has.
+// tools makes a folder with go and aws, which are this very program. `go run ./deploy` runs
+// the commands in the test's world without being built, and aws makes the calls of AWS's
+// command line that advice contains.
 func tools(t *testing.T) string {
 	t.Helper()
 	self, err := os.Executable()
@@ -61,7 +61,7 @@ func tools(t *testing.T) string {
 	return dir
 }
 
-// goStandIn is `go run ./deploy`, and of the rest what go does.
+// goStandIn runs `go run ./deploy` in this process, and go itself for anything else.
 func goStandIn(args []string) int {
 	if len(args) > 2 && args[0] == "run" && args[1] == "./deploy" {
 		findCheckout = func(context.Context, string) (string, error) { return os.Getwd() }
@@ -77,13 +77,13 @@ func goStandIn(args []string) int {
 	return 0
 }
 
-// awsCall is a call of AWS's command line, with what its flags say.
+// awsCall is a call of AWS's command line, with the values of its flags.
 type awsCall struct {
 	settings sdk.Config
 	flags    map[string]string
 }
 
-// text is a flag's value, which may be in a file.
+// text returns a flag's value, which may be in a file.
 func (c awsCall) text(flag string) *string {
 	value, ok := c.flags[flag]
 	if !ok {
@@ -121,7 +121,7 @@ func (c awsCall) json(flag string, into any) error {
 	return in.Decode(into)
 }
 
-// awsCalls are the calls that there are. The answer is printed as JSON.
+// awsCalls are the calls that advice contains. The answer is printed as JSON.
 var awsCalls = map[string]func(context.Context, awsCall) (any, error){
 	"iam put-role-policy": func(ctx context.Context, c awsCall) (any, error) {
 		return iam.NewFromConfig(c.settings).PutRolePolicy(ctx, &iam.PutRolePolicyInput{RoleName: c.text("role-name"), PolicyName: c.text("policy-name"), PolicyDocument: c.text("policy-document")})
@@ -130,7 +130,7 @@ var awsCalls = map[string]func(context.Context, awsCall) (any, error){
 		return iam.NewFromConfig(c.settings).UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: c.text("role-name"), PolicyDocument: c.text("policy-document")})
 	},
 	"s3api put-bucket-policy": func(ctx context.Context, c awsCall) (any, error) {
-		// AWS's command line finds the bucket's region by being sent there.
+		// AWS's command line is redirected to the bucket's region.
 		client := s3.NewFromConfig(c.settings, func(o *s3.Options) { o.UsePathStyle = true })
 		where, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: c.text("bucket")})
 		if err != nil {
@@ -203,7 +203,7 @@ var awsCalls = map[string]func(context.Context, awsCall) (any, error){
 	},
 }
 
-// awsStandIn makes the call that a command line has.
+// awsStandIn makes the call of a command line.
 func awsStandIn(ctx context.Context, args []string) error {
 	if len(args) < 2 || awsCalls[args[0]+" "+args[1]] == nil {
 		return fmt.Errorf("aws: no stand-in for %q", args)
@@ -240,7 +240,7 @@ func awsStandIn(ctx context.Context, args []string) error {
 	return json.NewEncoder(os.Stdout).Encode(shown)
 }
 
-// plainJSON is an answer as AWS's command line shows it: without what is not there.
+// plainJSON returns an answer as AWS's command line shows it: without absent values.
 func plainJSON(v reflect.Value) any {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:

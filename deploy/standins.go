@@ -5,8 +5,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/pack"
 )
 
-// Tests of many commands put others in the place of these: they build no binaries and
-// wait for nothing.
+// Tests replace these, so as to build no binaries and wait for nothing.
 var (
 	findCheckout = pack.Checkout
 	makePackage  = pack.Make

@@ -18,9 +18,9 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// statusCommand tells how things stand.
+// statusCommand prints what is published and attached, and what the logs say.
 func statusCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	var where releasing
+	var where releaseFlags
 	where.registerFunction(flags)
 	since := flags.Duration("since", 24*time.Hour, "search the logs of so much `TIME`")
 	regions := flags.String("regions", strings.Join(release.EdgeRegions, ","), "search the logs of `REGIONS`, by commas")
@@ -77,7 +77,7 @@ func printStatus(stdout io.Writer, function string, since time.Duration, s *rele
 	return nil
 }
 
-// printOutcomes prints how many invocations came to what, the most first.
+// printOutcomes prints how many invocations had which outcome, the most frequent first.
 func printOutcomes(stdout io.Writer, since time.Duration, s *release.Status) error {
 	total := s.Resized
 	for _, n := range s.Originals {
@@ -98,7 +98,7 @@ func printOutcomes(stdout io.Writer, since time.Duration, s *release.Status) err
 	return w.Flush()
 }
 
-// meaningOf is a reason in words, and what becomes of it.
+// meaningOf returns what a reason means, and whether it passes.
 func meaningOf(reason edge.Reason) string {
 	meaning := reason.Meaning()
 	switch {
@@ -112,7 +112,7 @@ func meaningOf(reason edge.Reason) string {
 	return meaning
 }
 
-// printErrors prints what should not have been.
+// printErrors prints the errors in the logs.
 func printErrors(stdout io.Writer, since time.Duration, s *release.Status) {
 	fmt.Fprintf(stdout, "\nerrors of the last %v:", since)
 	if len(s.Errors)+len(s.Refused) == 0 {

@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// The template's defaults are those that follow from the default config.
+// The template's defaults follow from the default config.
 func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
 	template, err := os.ReadFile("template/template.yaml")
 	if err != nil {
@@ -28,8 +28,8 @@ func TestTemplateDefaultsAgreeWithTheConfig(t *testing.T) {
 	}
 }
 
-// The template makes the function that publish would make. Module guard has the
-// other tests of the template.
+// The template makes the function that publish would make. Module guard has the other tests
+// of the template.
 func TestTemplateHasTheSettingsOfPublish(t *testing.T) {
 	template, err := os.ReadFile("template/template.yaml")
 	if err != nil {

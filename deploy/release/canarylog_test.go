@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 )
 
-// refusing has version 2 give an answer that CloudFront refuses. CloudFront's log in a
+// refusing makes version 2 give an answer that CloudFront refuses. CloudFront's log in a
 // region has the line after some looks, or never if looks is negative.
 func (b *bench) refusing(t *testing.T, looks int) {
 	t.Helper()

@@ -50,7 +50,7 @@ func marked(f cloudfront.Function, version string) cloudfront.Function {
 // sizedQuery is the query of the variant that viewers ask for.
 const sizedQuery = "?width=100&height=80"
 
-// watch has the viewers ask, and again before each call to AWS.
+// watch makes the viewers ask, and again before each call to AWS.
 func (c *viewersCache) watch() {
 	if c == nil {
 		return
@@ -62,7 +62,7 @@ func (c *viewersCache) watch() {
 	c.ask("")
 }
 
-// look has the viewers ask once.
+// look makes the viewers ask once.
 func (c *viewersCache) look() {
 	if c == nil {
 		return
