@@ -2,38 +2,21 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
 )
-
-// emulator is the folder with ministack and AWS's command line, which make try-deploy
-// installs.
-var emulator = os.Getenv("MINISTACK")
-
-func needEmulator(t *testing.T) {
-	t.Helper()
-	if emulator == "" {
-		t.Skip("needs ministack and aws: run make try-deploy or make try-template")
-	}
-	t.Setenv("PATH", emulator+string(os.PathListSeparator)+os.Getenv("PATH"))
-}
 
 // output runs a command and returns its standard output. If the command fails, the error
 // has all that it printed.
@@ -277,58 +260,4 @@ func addViewerRequest(t *testing.T) (arn string) {
 		}
 	}
 	return arn
-}
-
-// The credentials for ministack, which takes such a key for the account's number.
-const ministackKey, ministackSecret = fakeaws.Account, "test"
-
-// newMinistack starts ministack at an address of this machine, and makes the commands, aws
-// and make speak to it.
-func newMinistack(t *testing.T) {
-	t.Helper()
-	needEmulator(t)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	listener.Close()
-	_, port, _ := net.SplitHostPort(address)
-	var log bytes.Buffer
-	cmd := exec.Command(filepath.Join(emulator, "ministack"))
-	// Functions speak to this address.
-	cmd.Env = append(os.Environ(), "AWS_ENDPOINT_URL=http://"+address, "BIND_HOST=127.0.0.1", "GATEWAY_PORT="+port, "TMPDIR="+t.TempDir(), "S3_DATA_DIR="+t.TempDir())
-	cmd.Stdout, cmd.Stderr = &log, &log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-		if t.Failed() {
-			t.Logf("%s", log.Bytes()[max(0, log.Len()-4000):])
-		}
-	})
-	useAWS(t, "http://"+address, ministackKey, ministackSecret)
-	awaitAnswer(t, "http://"+address)
-}
-
-// awaitAnswer returns once something answers.
-func awaitAnswer(t *testing.T, url string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if response, err := http.Get(url); err == nil {
-			response.Body.Close()
-			return
-		}
-		select {
-		case <-ctx.Done():
-			t.Fatal("ministack does not answer")
-		case <-tick.C:
-		}
-	}
 }

@@ -26,7 +26,8 @@ func purgeCommands(t *testing.T, block int, ownWords ...string) []string {
 	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(lines)), "\n")
 }
 
-// awaitInvalidated waits until a distribution has n invalidations, and returns their paths.
+// awaitInvalidated are the paths of a distribution's invalidations, once there
+// are so many.
 func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); ; {
