@@ -39,6 +39,7 @@ type cloud struct {
 	buckets       *fakes3.S3
 }
 
+// newCloud makes a cloud with the role of README's commands.
 func newCloud(t *testing.T) *cloud {
 	t.Helper()
 	c := &cloud{Server: fakeaws.New()}

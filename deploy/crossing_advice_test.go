@@ -197,7 +197,7 @@ func (m *madeSite) carryOut(tools, advice string) error {
 
 // adviceRows returns sites with a breakage each. Any two of the breakages and of the
 // options that advice depends on meet in one of them.
-func adviceRows(t *testing.T) (all []site, broken []breakage) {
+func adviceRows(t *testing.T) (all []siteChoice, broken []breakage) {
 	t.Helper()
 	depends := []string{"bucket in Ireland", "KeyPrefix", "UrlPrefix", "Sizes", "keep-ratio", "no formats", "closed", "site"}
 	var values []int
@@ -222,7 +222,7 @@ func adviceRows(t *testing.T) (all []site, broken []breakage) {
 		return chosen
 	}
 	for _, row := range pairs.CoverAllowed(values, func(row []int) bool { return goTogether(ways(row)) }) {
-		all, broken = append(all, newSiteOf(t, ways(row))), append(broken, breakages[row[len(options)]])
+		all, broken = append(all, choiceOf(t, ways(row))), append(broken, breakages[row[len(options)]])
 	}
 	return all, broken
 }

@@ -72,13 +72,13 @@ Outputs:
 `
 
 // existing makes such a distribution with a site's options.
-func (w *world) existing(function string, s site) *madeSite {
+func (w *world) existing(function string, s siteChoice) *madeSite {
 	w.t.Helper()
 	template, err := cfn.Parse([]byte(existing))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	m := &madeSite{site: s, world: w, function: function, bucket: "own-originals", region: "us-east-1"}
+	m := &madeSite{siteChoice: s, world: w, function: function, bucket: "own-originals", region: "us-east-1"}
 	m.parameters = maps.Clone(s.parameters)
 	if region := m.parameters["BucketRegion"]; region != "" {
 		m.region = region
@@ -126,13 +126,13 @@ func (m *madeSite) prepareFlags() (flags []string) {
 var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize"}
 
 // preparedRows returns the sites that differ in what can be prepared.
-func preparedRows(t *testing.T) (all []site) {
+func preparedRows(t *testing.T) (all []siteChoice) {
 	t.Helper()
 	for _, s := range rows(t) {
 		for _, name := range notPrepared {
 			delete(s.parameters, name)
 		}
-		if !slices.ContainsFunc(all, func(o site) bool {
+		if !slices.ContainsFunc(all, func(o siteChoice) bool {
 			return maps.Equal(o.parameters, s.parameters) && reflect.DeepEqual(o.config, s.config)
 		}) {
 			all = append(all, s)
@@ -231,7 +231,7 @@ func sameJSON(t *testing.T, a, b string) bool {
 func (m *madeSite) checkAsTemplate(t *testing.T, o *madeSite, said string) {
 	t.Helper()
 	got, want := m.resourcesOf(t), o.resourcesOf(t)
-	if m.site.config.CacheTagHeader != "" {
+	if m.config.CacheTagHeader != "" {
 		delete(want, "origin's headers") // the function knows without
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {

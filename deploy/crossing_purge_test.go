@@ -14,7 +14,7 @@ import (
 )
 
 // regional are the options of the functions that run in one region, by the template.
-// DistributionId and BucketName belong to the stack's site.
+// DistributionId and BucketName belong to the stack's siteChoice.
 var regional = map[string][][]way{
 	"purge": {
 		{{}, {name: "pipelines only", given: given{"BucketName": ""}}},
@@ -90,7 +90,7 @@ func TestRegionalFunctionsCrossed(t *testing.T) {
 		for number, parameters := range regionalRows(command) {
 			var sites, made [2]map[string]string
 			var policies [2]string
-			region := cmpRegion(parameters)
+			region := regionOf(parameters)
 			for i := range sites {
 				stack := fmt.Sprintf("site%d-%c", number, 'a'+i)
 				sites[i] = w.regional(command, stack, region, fmt.Sprintf("E%dSITE%c", number, 'A'+i), parameters)
@@ -123,7 +123,8 @@ func TestRegionalFunctionsCrossed(t *testing.T) {
 	}
 }
 
-func cmpRegion(parameters map[string]string) string {
+// regionOf returns the region that a choice of options sets in the environment.
+func regionOf(parameters map[string]string) string {
 	if region := parameters["AWS_REGION"]; region != "" {
 		return region
 	}

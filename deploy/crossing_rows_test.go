@@ -59,8 +59,8 @@ var (
 	fromThePackage = []string{"CodeBucket", "CodeKey"}
 )
 
-// site is one choice of ways, which is a row of the options.
-type site struct {
+// siteChoice is one choice of ways, which is a row of the options.
+type siteChoice struct {
 	name       string
 	parameters map[string]string // without those from the config and the package
 	config     edge.Config
@@ -68,15 +68,15 @@ type site struct {
 }
 
 // rows returns sites in which any two ways of any two options meet, if they go together.
-func rows(t *testing.T) []site {
+func rows(t *testing.T) []siteChoice {
 	t.Helper()
 	var values []int
 	for _, ways := range options {
 		values = append(values, len(ways))
 	}
-	var all []site
+	var all []siteChoice
 	for _, row := range pairs.CoverAllowed(values, goTogether) {
-		all = append(all, newSiteOf(t, row))
+		all = append(all, choiceOf(t, row))
 	}
 	return all
 }
@@ -112,9 +112,10 @@ var (
 	folderOption = slices.IndexFunc(options, func(ways []way) bool { return ways[len(ways)-1].given["KeyPrefix"] != "" })
 )
 
-func newSiteOf(t *testing.T, row []int) site {
+// choiceOf returns the choice of a row, which has the index of a way for each option.
+func choiceOf(t *testing.T, row []int) siteChoice {
 	t.Helper()
-	s := site{parameters: map[string]string{}, configFile: filepath.Join(t.TempDir(), "config.json")}
+	s := siteChoice{parameters: map[string]string{}, configFile: filepath.Join(t.TempDir(), "config.json")}
 	var names []string
 	changed := map[string]any{}
 	for option, number := range row {
@@ -140,7 +141,7 @@ func newSiteOf(t *testing.T, row []int) site {
 }
 
 // pattern returns the path pattern of the images' behaviour, "" for the default one.
-func (s site) pattern() string {
+func (s siteChoice) pattern() string {
 	if s.parameters["SiteDomainName"] == "" {
 		return ""
 	}
@@ -151,7 +152,7 @@ func (s site) pattern() string {
 }
 
 // path returns where a viewer asks for a picture.
-func (s site) path(name string) string {
+func (s siteChoice) path(name string) string {
 	switch {
 	case s.pattern() != "":
 		return strings.TrimSuffix(s.pattern(), "*") + name
@@ -162,7 +163,7 @@ func (s site) path(name string) string {
 }
 
 // key returns the key of a picture in the bucket.
-func (s site) key(name string) string {
+func (s siteChoice) key(name string) string {
 	path, prefix := s.path(name), s.parameters["KeyPrefix"]
 	if urlPrefix := s.parameters["UrlPrefix"]; urlPrefix != "" {
 		// A path outside of UrlPrefix gets no prefix.
@@ -218,4 +219,4 @@ func TestEveryParameterIsCrossed(t *testing.T) {
 	}
 }
 
-func (s site) String() string { return fmt.Sprintf("%s %v", s.name, s.parameters) }
+func (s siteChoice) String() string { return fmt.Sprintf("%s %v", s.name, s.parameters) }

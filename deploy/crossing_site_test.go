@@ -193,7 +193,7 @@ func (w *world) baked(arn string) edge.Config {
 
 // madeSite is a site in the world that a stack has made or that was prepared.
 type madeSite struct {
-	site
+	siteChoice
 	*world
 	function, distribution, bucket, region string
 	where                                  string // the URL in front of paths
@@ -202,9 +202,9 @@ type madeSite struct {
 
 // make makes a site by the command in the world's CloudFormation, and then its resources
 // from the parameters that arrived there.
-func (w *world) make(stack string, s site) *madeSite {
+func (w *world) make(stack string, s siteChoice) *madeSite {
 	w.t.Helper()
-	m := &madeSite{site: s, world: w, function: stack, region: "us-east-1"}
+	m := &madeSite{siteChoice: s, world: w, function: stack, region: "us-east-1"}
 	var words []string
 	for _, name := range slices.Sorted(maps.Keys(s.parameters)) {
 		words = append(words, name+"="+s.parameters[name])

@@ -11,7 +11,7 @@ func TestCrossing(t *testing.T) {
 	for _, s := range rows(t) {
 		t.Run(s.name, func(t *testing.T) {
 			w := newWorld(t)
-			neighbour := w.make("edgeresize-b", newSiteOf(t, make([]int, len(options))))
+			neighbour := w.make("edgeresize-b", choiceOf(t, make([]int, len(options))))
 			m := w.make("edgeresize", s)
 			before := neighbour.state()
 			m.checkMade(t)

@@ -22,6 +22,7 @@ import (
 // installs.
 var emulator = os.Getenv("MINISTACK")
 
+// needEmulator skips the test without the emulator, and puts it on the PATH.
 func needEmulator(t *testing.T) {
 	t.Helper()
 	if emulator == "" {

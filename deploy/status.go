@@ -41,6 +41,7 @@ func statusCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	return printStatus(stdout, where.function, *since, s)
 }
 
+// printStatus prints a status: versions, distributions, outcomes, errors and unread logs.
 func printStatus(stdout io.Writer, function string, since time.Duration, s *release.Status) error {
 	w := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(w, "%s\tpublished\tcode\tconfig\tattached to\n", function)

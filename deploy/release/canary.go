@@ -78,6 +78,7 @@ func (c *canary) run(ctx context.Context) error {
 	return err
 }
 
+// checks asks everything, and returns the first error.
 func (c *canary) checks(ctx context.Context) error {
 	original, err := c.original(ctx)
 	if err != nil {
@@ -104,6 +105,7 @@ func (c *canary) checks(ctx context.Context) error {
 	return c.conditional(ctx, variant)
 }
 
+// failed returns a [*CanaryError] about the answer to a query.
 func (c *canary) failed(query, format string, args ...any) error {
 	return &CanaryError{URL: c.urlWith(query).String(), Why: fmt.Sprintf(format, args...)}
 }

@@ -70,7 +70,7 @@ func (c *canary) whyNoSizes(o *original) string {
 
 // queries returns queries that variants must answer, in random order. If all sizes are
 // let through, it draws sizes that nobody else asks for. Otherwise it returns the allowed
-// ones, and again with formats that viewers may not ask for.
+// ones, then the same with formats that perhaps nobody else asks for.
 func (c *canary) queries(o resize.Info) (queries []string) {
 	sizes := c.allowedSizes()
 	if sizes == nil {

@@ -127,6 +127,7 @@ func action(operation *smithy.OperationError) string {
 	return strings.TrimPrefix(service, "cloudwatch ") + ":" + operation.OperationName
 }
 
+// advice returns what to do about an error of AWS, "" if that is not known.
 func advice(err error, operation *smithy.OperationError, code string) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	switch {

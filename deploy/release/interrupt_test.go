@@ -96,6 +96,7 @@ func attaching(version string) func(context.Context, *bench) error {
 	}
 }
 
+// oneAttached publishes two versions, and attaches the first.
 func oneAttached(t *testing.T, b *bench) {
 	if b.site == nil {
 		b.withSite(t)
@@ -105,11 +106,13 @@ func oneAttached(t *testing.T, b *bench) {
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1"}))
 }
 
+// twoAttached publishes two versions, and attaches one after the other.
 func twoAttached(t *testing.T, b *bench) {
 	oneAttached(t, b)
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "2"}))
 }
 
+// secondBroken does what oneAttached does, and breaks the second version.
 func secondBroken(t *testing.T, b *bench) {
 	oneAttached(t, b.withSite(t))
 	right := b.site.Function

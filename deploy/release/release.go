@@ -69,6 +69,7 @@ func New(config aws.Config, function string) *Releaser {
 	}
 }
 
+// tell writes a line on Progress.
 func (r *Releaser) tell(format string, args ...any) {
 	fmt.Fprintf(r.Progress, format+"\n", args...)
 }
@@ -85,6 +86,7 @@ func (r *Releaser) plan(format string, args ...any) {
 	r.tell(format, args...)
 }
 
+// differ writes a line on Difference.
 func (r *Releaser) differ(format string, args ...any) {
 	fmt.Fprintf(r.Difference, format+"\n", args...)
 }
