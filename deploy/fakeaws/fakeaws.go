@@ -15,6 +15,8 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
 // Account is the ID of the account that owns everything.
@@ -153,10 +155,10 @@ type finder func(r *http.Request, body []byte) (Operation, *Error)
 
 // ServeHTTP answers a call to the service that its signature names.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	scope, ok := scopeOf(r)
-	service := s.services[scope.service]
+	signed, ok := sigv4.Parse(r.Header.Get("Authorization"))
+	service := s.services[signed.Service]
 	if !ok || service == nil {
-		http.Error(w, fmt.Sprintf("fakeaws: no service %q: is the request signed?", scope.service), http.StatusForbidden)
+		http.Error(w, fmt.Sprintf("fakeaws: no service %q: is the request signed?", signed.Service), http.StatusForbidden)
 		return
 	}
 	service.mux.ServeHTTP(w, r)
@@ -172,8 +174,8 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) 
 		s.refuse(w, &Error{http.StatusRequestEntityTooLarge, "RequestEntityTooLargeException", err.Error()}, id)
 		return
 	}
-	scope, _ := scopeOf(r)
-	if err := s.server.verify(r, scope, body); err != nil {
+	signed, _ := sigv4.Parse(r.Header.Get("Authorization"))
+	if err := s.server.verify(r, signed, body); err != nil {
 		s.refuse(w, err, id)
 		return
 	}
@@ -182,7 +184,7 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) 
 		s.refuse(w, wrong, id)
 		return
 	}
-	request := &Request{Request: r, Body: body, Region: scope.region}
+	request := &Request{Request: r, Body: body, Region: signed.Region}
 	c := Call{Service: s.name, Operation: op.Name, Writes: op.Writes, ARN: s.ARN(request)}
 	response, refusal := s.server.call(c, func() (*Response, error) { return op.Do(request) })
 	if refusal != nil {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
 // store is S3 with one object, for CloudFront and the function, without a
@@ -93,8 +94,8 @@ func (s *store) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, s.down
 	}
 	signed := r.Clone(r.Context())
-	signed.Header.Set("X-Amz-Content-Sha256", bucket.EmptyPayload)
-	if err := bucket.NewSigner().SignHTTP(r.Context(), storeKey, signed, bucket.EmptyPayload, "s3", storedRegion, time.Now()); err != nil {
+	signed.Header.Set("X-Amz-Content-Sha256", sigv4.EmptyPayload)
+	if err := sigv4.NewSigner("s3").SignHTTP(r.Context(), storeKey, signed, sigv4.EmptyPayload, "s3", storedRegion, time.Now()); err != nil {
 		return nil, err
 	}
 	signed.Host, signed.RequestURI = signed.URL.Host, signed.URL.RequestURI()

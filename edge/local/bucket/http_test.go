@@ -8,9 +8,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-)
 
-const emptyPayload = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+	"github.com/edgeresize/edgeresize/edge/local/sigv4"
+)
 
 // newRequest returns a request that is not signed. path is used unchanged.
 func newRequest(t testing.TB, method, base, path string, header http.Header) *http.Request {
@@ -22,14 +22,14 @@ func newRequest(t testing.TB, method, base, path string, header http.Header) *ht
 	for name, values := range header {
 		r.Header[name] = values
 	}
-	r.Header.Set("X-Amz-Content-Sha256", emptyPayload)
+	r.Header.Set("X-Amz-Content-Sha256", sigv4.EmptyPayload)
 	return r
 }
 
 // sign signs r with the credentials of the tests.
 func sign(t testing.TB, r *http.Request) *http.Request {
 	t.Helper()
-	err := NewSigner().SignHTTP(context.Background(), testCredentials, r, emptyPayload, "s3", testRegion, time.Now())
+	err := sigv4.NewSigner("s3").SignHTTP(context.Background(), testCredentials, r, sigv4.EmptyPayload, "s3", testRegion, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestSignature(t *testing.T) {
 	url := start(t, newServer(t))
 	signedAt := func(offset time.Duration) func(*testing.T, *http.Request) {
 		return func(t *testing.T, r *http.Request) {
-			err := NewSigner().SignHTTP(t.Context(), testCredentials, r, emptyPayload, "s3", testRegion, time.Now().Add(offset))
+			err := sigv4.NewSigner("s3").SignHTTP(t.Context(), testCredentials, r, sigv4.EmptyPayload, "s3", testRegion, time.Now().Add(offset))
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
 // list sends a signed request for the bucket with the given query string.
@@ -20,8 +22,8 @@ func list(t *testing.T, s *Server, query string) (int, listBucketResult) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "http://127.0.0.1/pics?"+query, nil)
 	r.RequestURI = ""
-	r.Header.Set("X-Amz-Content-Sha256", EmptyPayload)
-	if err := NewSigner().SignHTTP(t.Context(), s.Credentials, r, EmptyPayload, "s3", "eu-west-1", time.Now()); err != nil {
+	r.Header.Set("X-Amz-Content-Sha256", sigv4.EmptyPayload)
+	if err := sigv4.NewSigner("s3").SignHTTP(t.Context(), s.Credentials, r, sigv4.EmptyPayload, "s3", "eu-west-1", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	w := httptest.NewRecorder()

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
 // transport signs CloudFront's requests to S3.
@@ -29,8 +31,8 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	signed := r.Clone(r.Context())
-	signed.Header.Set("X-Amz-Content-Sha256", EmptyPayload)
-	err = NewSigner().SignHTTP(r.Context(), credentials, signed, EmptyPayload, "s3", t.region, time.Now())
+	signed.Header.Set("X-Amz-Content-Sha256", sigv4.EmptyPayload)
+	err = sigv4.NewSigner("s3").SignHTTP(r.Context(), credentials, signed, sigv4.EmptyPayload, "s3", t.region, time.Now())
 	if err != nil {
 		return nil, err
 	}
