@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
 // What a seed decides does not depend on who comes first: whichever viewer makes
@@ -41,7 +43,7 @@ func planPictures(seed uint64, mb, pictures int, load []pair) []pair {
 
 // planFault returns which of the faults the nth request for an object, or for a
 // range of it, meets, where each comes at a rate; nil is none.
-func planFault(seed uint64, object string, n int, rate float64) *fault {
+func planFault(seed uint64, object string, n int, rate float64) *s3fault.Fault {
 	i := int(source(seed, "fault", object, n).Float64() / rate)
 	if i >= len(faults) {
 		return nil

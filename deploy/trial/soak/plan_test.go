@@ -29,7 +29,7 @@ func met(f *faulty, objects []string, viewers int) map[string][]string {
 				mu.Lock()
 				name := ""
 				if chosen := f.choose(r); chosen != nil {
-					name = chosen.name
+					name = chosen.Name
 				}
 				got[object] = append(got[object], name)
 				mu.Unlock()
@@ -100,12 +100,12 @@ func TestPlansAreFair(t *testing.T) {
 	counts := map[string]int{}
 	for i := range requests {
 		if chosen := f.choose(httptest.NewRequest(http.MethodGet, fmt.Sprint("/pictures/", i%50), nil)); chosen != nil {
-			counts[chosen.name]++
+			counts[chosen.Name]++
 		}
 	}
 	for _, fault := range faults {
-		if got := counts[fault.name]; got < requests*rate/2 || got > requests*rate*2 {
-			t.Errorf("%s came %d times of %d, want about %v", fault.name, got, requests, requests*rate)
+		if got := counts[fault.Name]; got < requests*rate/2 || got > requests*rate*2 {
+			t.Errorf("%s came %d times of %d, want about %v", fault.Name, got, requests, requests*rate)
 		}
 	}
 	if len(counts) != len(faults) {

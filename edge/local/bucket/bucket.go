@@ -50,7 +50,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Request-Id", requestID())
 	w.Header().Set("X-Amz-Id-2", hostID())
 	if err := s.answer(w, r); err != nil {
-		err.write(w, r)
+		err.Write(w, r)
 	}
 }
 
@@ -59,21 +59,21 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) *apiError {
 		return err
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		return &apiError{http.StatusMethodNotAllowed, "MethodNotAllowed",
-			"The specified method is not allowed against this resource."}
+		return &apiError{Status: http.StatusMethodNotAllowed, Code: "MethodNotAllowed",
+			Message: "The specified method is not allowed against this resource."}
 	}
 	name, key, ok := target(r)
 	switch {
 	case !ok:
-		return &apiError{http.StatusBadRequest, "InvalidURI", "Couldn't parse the specified URI."}
+		return &apiError{Status: http.StatusBadRequest, Code: "InvalidURI", Message: "Couldn't parse the specified URI."}
 	case name == "" || s.Name != "" && name != s.Name:
-		return &apiError{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist"}
+		return &apiError{Status: http.StatusNotFound, Code: "NoSuchBucket", Message: "The specified bucket does not exist"}
 	case key == "" && r.URL.Query().Get("list-type") == "2":
 		return s.serveList(w, r, name)
 	case key == "" || asksForMore(r.URL.Query()):
 		return notImplemented
 	case len(key) > maxKey:
-		return &apiError{http.StatusBadRequest, "KeyTooLongError", "Your key is too long"}
+		return &apiError{Status: http.StatusBadRequest, Code: "KeyTooLongError", Message: "Your key is too long"}
 	}
 	return s.serveObject(w, r, key)
 }

@@ -7,6 +7,8 @@ import (
 	"path"
 	"slices"
 	"time"
+
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
 // stored opens the object at key. The caller closes it.
@@ -16,9 +18,9 @@ func (s *Server) stored(key string) (*object, *apiError) {
 			return &object{key: key, etag: stored.etag, modified: stored.modified, size: len(stored.Data), data: stored.Data}, nil
 		}
 	}
-	missing := noSuchKey
+	missing := s3fault.NoSuchKey
 	if s.HideMissing {
-		missing = accessDenied
+		missing = s3fault.AccessDenied
 	}
 	if !fs.ValidPath(key) || !s.hasExactly(key) {
 		return nil, missing
@@ -30,12 +32,12 @@ func (s *Server) stored(key string) (*object, *apiError) {
 	}
 	file, err := s.Folder.Open(key)
 	if err != nil {
-		return nil, internalError
+		return nil, s3fault.InternalError
 	}
 	o, err := s.fromFile(key, file)
 	if err != nil {
 		file.Close()
-		return nil, internalError
+		return nil, s3fault.InternalError
 	}
 	return o, nil
 }
@@ -76,11 +78,11 @@ func (o *object) part(start, end int) ([]byte, *apiError) {
 	info, statErr := o.file.Stat()
 	switch {
 	case statErr != nil:
-		return nil, internalError
+		return nil, s3fault.InternalError
 	case !versionOf(info).equal(o.version):
 		return nil, replaced
 	case err != nil:
-		return nil, internalError
+		return nil, s3fault.InternalError
 	}
 	return data, nil
 }

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
 // mostKeys is the most keys of one listing. Amazon S3 API Reference,
@@ -36,7 +38,7 @@ type listedObject struct {
 }
 
 func invalidArgument(message string) *apiError {
-	return &apiError{http.StatusBadRequest, "InvalidArgument", message}
+	return &apiError{Status: http.StatusBadRequest, Code: "InvalidArgument", Message: message}
 }
 
 // serveList answers ListObjectsV2 for the bucket called name.
@@ -47,7 +49,7 @@ func (s *Server) serveList(w http.ResponseWriter, r *http.Request, name string) 
 	case problem != nil:
 		return problem
 	case s.HideMissing:
-		return accessDenied
+		return s3fault.AccessDenied
 	}
 	shown := func(key string) string { return key }
 	if query.Get("encoding-type") == "url" {
@@ -71,7 +73,7 @@ func (s *Server) serveList(w http.ResponseWriter, r *http.Request, name string) 
 	result.KeyCount = len(result.Contents)
 	body, err := xml.Marshal(result)
 	if err != nil {
-		return internalError
+		return s3fault.InternalError
 	}
 	w.Header().Set("Content-Type", "application/xml")
 	w.Header().Set("X-Amz-Bucket-Region", s.Region)

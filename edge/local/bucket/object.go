@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
 // object is a file as S3 keeps it.
@@ -48,7 +50,7 @@ func (s *Server) serveObject(w http.ResponseWriter, r *http.Request, key string)
 // "GetObject". If it returns an error, it has written nothing.
 func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	if !o.meets(r.Header) {
-		return notMet
+		return s3fault.PreconditionFailed
 	}
 	header := w.Header()
 	header.Set("X-Amz-Server-Side-Encryption", "AES256")
@@ -64,7 +66,7 @@ func (o *object) serve(w http.ResponseWriter, r *http.Request) *apiError {
 	case !ranged:
 		start, end = 0, o.size
 	case start == end:
-		return invalidRange
+		return s3fault.InvalidRange
 	}
 	var data []byte
 	if r.Method != http.MethodHead {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 	"github.com/edgeresize/edgeresize/edge/local/sigv4"
 )
 
@@ -13,11 +14,11 @@ import (
 const maxSkew = 15 * time.Minute
 
 func denied(code, message string) *apiError {
-	return &apiError{http.StatusForbidden, code, message}
+	return &apiError{Status: http.StatusForbidden, Code: code, Message: message}
 }
 
 func malformed(code, message string) *apiError {
-	return &apiError{http.StatusBadRequest, code, message}
+	return &apiError{Status: http.StatusBadRequest, Code: code, Message: message}
 }
 
 // verify checks the signature of r, and refuses as S3 does. Amazon S3 API Reference,
@@ -25,7 +26,7 @@ func malformed(code, message string) *apiError {
 func (s *Server) verify(w http.ResponseWriter, r *http.Request) *apiError {
 	header := r.Header.Get("Authorization")
 	if header == "" {
-		return accessDenied
+		return s3fault.AccessDenied
 	}
 	given, ok := sigv4.Parse(header)
 	if !ok || given.Service != "s3" {

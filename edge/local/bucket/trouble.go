@@ -3,6 +3,8 @@ package bucket
 import (
 	"net/http"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
 // Trouble is a fault to simulate for an intact object.
@@ -44,17 +46,14 @@ type answerer func(w http.ResponseWriter, r *http.Request, o *object) *apiError
 
 // troubles maps each trouble to what answers requests.
 var troubles = map[Trouble]answerer{
-	Truncated: with(func(data []byte) []byte { return data[:len(data)/2] }),
-	Empty:     with(func([]byte) []byte { return nil }),
-	NoPicture: with(func([]byte) []byte { return []byte(html) }),
-	Denied:    refuse(accessDenied),
-	Changed:   refuse(notMet),
-	Failing:   refuse(slowDown),
-	Hanging: forFunction(func(_ http.ResponseWriter, r *http.Request, _ *object) *apiError {
-		<-r.Context().Done()
-		panic(http.ErrAbortHandler)
-	}),
-	Unanswered: func(http.ResponseWriter, *http.Request, *object) *apiError { panic(http.ErrAbortHandler) },
+	Truncated:  with(func(data []byte) []byte { return data[:len(data)/2] }),
+	Empty:      with(func([]byte) []byte { return nil }),
+	NoPicture:  with(func([]byte) []byte { return []byte(html) }),
+	Denied:     forFunction(meet(s3fault.Denied)),
+	Changed:    forFunction(meet(s3fault.Changed)),
+	Failing:    forFunction(meet(s3fault.Throttled)),
+	Hanging:    forFunction(meet(s3fault.Hang)),
+	Unanswered: meet(s3fault.Closed),
 }
 
 const html = "<!doctype html>\n<title>Not a picture</title>\n<p>This is HTML, whatever it is called.</p>\n"
@@ -72,9 +71,16 @@ func with(change func([]byte) []byte) answerer {
 	}
 }
 
-// refuse answers the function with an error.
-func refuse(err *apiError) answerer {
-	return forFunction(func(http.ResponseWriter, *http.Request, *object) *apiError { return err })
+// meet returns an answerer whose requests meet a fault.
+func meet(f s3fault.Fault) answerer {
+	return func(w http.ResponseWriter, r *http.Request, o *object) *apiError {
+		f.Serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if err := o.serve(w, r); err != nil {
+				err.Write(w, r)
+			}
+		}), w, r)
+		return nil
+	}
 }
 
 // forFunction limits a trouble to the function. CloudFront's own requests,

@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
@@ -94,20 +95,20 @@ func TestHandlerFaults(t *testing.T) {
 	event := recorded(t, "resize-jpeg")
 	for _, tt := range []struct {
 		name    string
-		faults  []fault
+		faults  []s3fault.Fault
 		reason  edge.Reason
 		timeout time.Duration // 0 for 10 seconds
 	}{
-		{name: "403", faults: []fault{status(403, "AccessDenied")}, reason: edge.S3Denied},
-		{name: "404", faults: []fault{status(404, "NoSuchKey")}, reason: edge.S3NotFound},
-		{name: "412", faults: []fault{status(412, "PreconditionFailed")}, reason: edge.S3Changed},
-		{name: "500", faults: []fault{status(500, "InternalError"), status(500, "InternalError")}, reason: edge.S3Failed},
-		{name: "SlowDown", faults: []fault{status(503, "SlowDown"), status(503, "SlowDown")}, reason: edge.S3Failed},
-		{name: "SlowDown once", faults: []fault{status(503, "SlowDown")}},
-		{name: "hang", faults: []fault{hang, hang}, reason: edge.S3Timeout, timeout: 3 * time.Second},
-		{name: "hang in the body", faults: []fault{hangInBody, hangInBody}, reason: edge.S3Timeout, timeout: 3 * time.Second},
-		{name: "cut off", faults: []fault{cutOff, cutOff}, reason: edge.S3Failed},
-		{name: "reset", faults: []fault{reset, reset}, reason: edge.S3Failed},
+		{name: "403", faults: []s3fault.Fault{s3fault.Denied}, reason: edge.S3Denied},
+		{name: "404", faults: []s3fault.Fault{s3fault.Missing}, reason: edge.S3NotFound},
+		{name: "412", faults: []s3fault.Fault{s3fault.Changed}, reason: edge.S3Changed},
+		{name: "500", faults: []s3fault.Fault{s3fault.Failing, s3fault.Failing}, reason: edge.S3Failed},
+		{name: "SlowDown", faults: []s3fault.Fault{s3fault.Throttled, s3fault.Throttled}, reason: edge.S3Failed},
+		{name: "SlowDown once", faults: []s3fault.Fault{s3fault.Throttled}},
+		{name: "hang", faults: []s3fault.Fault{s3fault.Hang, s3fault.Hang}, reason: edge.S3Timeout, timeout: 3 * time.Second},
+		{name: "hang in the body", faults: []s3fault.Fault{s3fault.HangInBody, s3fault.HangInBody}, reason: edge.S3Timeout, timeout: 3 * time.Second},
+		{name: "cut off", faults: []s3fault.Fault{s3fault.ShortBody, s3fault.ShortBody}, reason: edge.S3Failed},
+		{name: "reset", faults: []s3fault.Fault{s3fault.Reset, s3fault.Reset}, reason: edge.S3Failed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

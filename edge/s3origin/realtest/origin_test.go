@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
@@ -65,34 +66,33 @@ func checkOutcome(t *testing.T, got []byte, err error, want []byte, reason edge.
 func TestFaults(t *testing.T) {
 	data := original(t, "PHOTO.jpg")
 	photo := store(t, "PHOTO.jpg", data)
-	internal, slowDown := status(500, "InternalError"), status(503, "SlowDown")
 	for _, tt := range []struct {
 		name     string
-		faults   []fault
+		faults   []s3fault.Fault
 		reason   edge.Reason
 		requests int
 		timeout  time.Duration // 0 for a minute
 	}{
 		{name: "none", requests: 1},
-		{name: "403", faults: []fault{status(403, "AccessDenied")}, reason: edge.S3Denied, requests: 1},
-		{name: "404", faults: []fault{status(404, "NoSuchKey")}, reason: edge.S3NotFound, requests: 1},
-		{name: "412", faults: []fault{status(412, "PreconditionFailed")}, reason: edge.S3Changed, requests: 1},
-		{name: "500 once", faults: []fault{internal}, requests: 2},
-		{name: "500 twice", faults: []fault{internal, internal}, reason: edge.S3Failed, requests: 2},
-		{name: "SlowDown once", faults: []fault{slowDown}, requests: 2},
-		{name: "SlowDown twice", faults: []fault{slowDown, slowDown}, reason: edge.S3Failed, requests: 2},
-		{name: "reset once", faults: []fault{reset}, requests: 2},
-		{name: "reset twice", faults: []fault{reset, reset}, reason: edge.S3Failed, requests: 2},
-		{name: "cut off once", faults: []fault{cutOff}, requests: 2},
-		{name: "cut off twice", faults: []fault{cutOff, cutOff}, reason: edge.S3Failed, requests: 2},
-		{name: "hang once", faults: []fault{hang}, requests: 2, timeout: 3 * time.Second},
-		{name: "hang twice", faults: []fault{hang, hang}, reason: edge.S3Timeout, requests: 2, timeout: 2 * time.Second},
-		{name: "hang in the body once", faults: []fault{hangInBody}, requests: 2, timeout: 3 * time.Second},
-		{name: "hang in the body twice", faults: []fault{hangInBody, hangInBody}, reason: edge.S3Timeout, requests: 2, timeout: 2 * time.Second},
-		{name: "another length once", faults: []fault{length("1000")}, reason: edge.S3Changed, requests: 2},
-		{name: "no number as length once", faults: []fault{length("many")}, requests: 2},
-		{name: "no number as length twice", faults: []fault{length("many"), length("many")}, reason: edge.S3Failed, requests: 2},
-		{name: "length above the limit", faults: []fault{length("1048577")}, reason: edge.TooManyBytes, requests: 1},
+		{name: "403", faults: []s3fault.Fault{s3fault.Denied}, reason: edge.S3Denied, requests: 1},
+		{name: "404", faults: []s3fault.Fault{s3fault.Missing}, reason: edge.S3NotFound, requests: 1},
+		{name: "412", faults: []s3fault.Fault{s3fault.Changed}, reason: edge.S3Changed, requests: 1},
+		{name: "500 once", faults: []s3fault.Fault{s3fault.Failing}, requests: 2},
+		{name: "500 twice", faults: []s3fault.Fault{s3fault.Failing, s3fault.Failing}, reason: edge.S3Failed, requests: 2},
+		{name: "SlowDown once", faults: []s3fault.Fault{s3fault.Throttled}, requests: 2},
+		{name: "SlowDown twice", faults: []s3fault.Fault{s3fault.Throttled, s3fault.Throttled}, reason: edge.S3Failed, requests: 2},
+		{name: "reset once", faults: []s3fault.Fault{s3fault.Reset}, requests: 2},
+		{name: "reset twice", faults: []s3fault.Fault{s3fault.Reset, s3fault.Reset}, reason: edge.S3Failed, requests: 2},
+		{name: "cut off once", faults: []s3fault.Fault{s3fault.ShortBody}, requests: 2},
+		{name: "cut off twice", faults: []s3fault.Fault{s3fault.ShortBody, s3fault.ShortBody}, reason: edge.S3Failed, requests: 2},
+		{name: "hang once", faults: []s3fault.Fault{s3fault.Hang}, requests: 2, timeout: 3 * time.Second},
+		{name: "hang twice", faults: []s3fault.Fault{s3fault.Hang, s3fault.Hang}, reason: edge.S3Timeout, requests: 2, timeout: 2 * time.Second},
+		{name: "hang in the body once", faults: []s3fault.Fault{s3fault.HangInBody}, requests: 2, timeout: 3 * time.Second},
+		{name: "hang in the body twice", faults: []s3fault.Fault{s3fault.HangInBody, s3fault.HangInBody}, reason: edge.S3Timeout, requests: 2, timeout: 2 * time.Second},
+		{name: "another length once", faults: []s3fault.Fault{s3fault.WrongLength}, reason: edge.S3Changed, requests: 2},
+		{name: "no number as length once", faults: []s3fault.Fault{s3fault.Length("many")}, requests: 2},
+		{name: "no number as length twice", faults: []s3fault.Fault{s3fault.Length("many"), s3fault.Length("many")}, reason: edge.S3Failed, requests: 2},
+		{name: "length above the limit", faults: []s3fault.Fault{s3fault.Length("1048577")}, reason: edge.TooManyBytes, requests: 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -22,6 +22,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
@@ -121,27 +122,27 @@ func TestFaultsPass(t *testing.T) {
 	store(t, key, original(t, key))
 	for _, tt := range []struct {
 		name    string
-		fault   fault
+		fault   s3fault.Fault
 		reason  edge.Reason
 		timeout time.Duration // 0 for 10 seconds
 	}{
-		{name: "reset", fault: reset, reason: edge.S3Failed},
-		{name: "hang", fault: hang, reason: edge.S3Timeout, timeout: 2 * time.Second},
-		{name: "hang in the body", fault: hangInBody, reason: edge.S3Timeout, timeout: 2 * time.Second},
-		{name: "trickle", fault: trickle, reason: edge.S3Timeout, timeout: 2 * time.Second},
-		{name: "short body", fault: cutOff, reason: edge.S3Failed},
-		{name: "403", fault: status(403, "AccessDenied"), reason: edge.S3Denied},
-		{name: "404", fault: status(404, "NoSuchKey"), reason: edge.S3NotFound},
-		{name: "412", fault: status(412, "PreconditionFailed"), reason: edge.S3Changed},
-		{name: "416", fault: status(416, "InvalidRange"), reason: edge.S3Failed},
-		{name: "500", fault: status(500, "InternalError"), reason: edge.S3Failed},
-		{name: "503", fault: status(503, "SlowDown"), reason: edge.S3Failed},
-		{name: "another region", fault: elsewhere, reason: edge.S3Failed},
-		{name: "wrong Content-Length", fault: length("100000"), reason: edge.S3Failed},
-		{name: "Content-Length of half the body", fault: halved, reason: edge.S3Failed},
-		{name: "no Content-Length", fault: length("none"), reason: edge.S3Failed},
-		{name: "garbage XML", fault: garbage, reason: edge.S3Failed},
-		{name: "expired token", fault: status(400, "ExpiredToken"), reason: edge.S3Failed},
+		{name: "reset", fault: s3fault.Reset, reason: edge.S3Failed},
+		{name: "hang", fault: s3fault.Hang, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "hang in the body", fault: s3fault.HangInBody, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "trickle", fault: s3fault.Trickle, reason: edge.S3Timeout, timeout: 2 * time.Second},
+		{name: "short body", fault: s3fault.ShortBody, reason: edge.S3Failed},
+		{name: "403", fault: s3fault.Denied, reason: edge.S3Denied},
+		{name: "404", fault: s3fault.Missing, reason: edge.S3NotFound},
+		{name: "412", fault: s3fault.Changed, reason: edge.S3Changed},
+		{name: "416", fault: s3fault.Unsatisfiable, reason: edge.S3Failed},
+		{name: "500", fault: s3fault.Failing, reason: edge.S3Failed},
+		{name: "503", fault: s3fault.Throttled, reason: edge.S3Failed},
+		{name: "another region", fault: s3fault.AnotherRegion, reason: edge.S3Failed},
+		{name: "wrong Content-Length", fault: s3fault.Length("100000"), reason: edge.S3Failed},
+		{name: "Content-Length of half the body", fault: s3fault.Halved, reason: edge.S3Failed},
+		{name: "no Content-Length", fault: s3fault.Length("none"), reason: edge.S3Failed},
+		{name: "garbage XML", fault: s3fault.MalformedError, reason: edge.S3Failed},
+		{name: "expired token", fault: s3fault.Expired, reason: edge.S3Failed},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -191,45 +192,12 @@ func TestRotatedCredentials(t *testing.T) {
 	})
 	p := newProxy(t)
 	s := newSite(t, p.url, keys, 10*time.Second)
-	p.fail(func(p *proxy, w http.ResponseWriter, r *http.Request) {
+	p.fail(s3fault.Fault{Name: "former key", Serve: func(_ http.Handler, w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Authorization"), "AKIDFORMER") {
 			t.Errorf("signed by %s", r.Header.Get("Authorization"))
 		}
-		status(403, "InvalidAccessKeyId")(p, w, r) // the gateway answers 404, unlike S3
-	})
+		unknown := s3fault.Error{Status: http.StatusForbidden, Code: "InvalidAccessKeyId", Message: "There is no such key."}
+		unknown.Write(w, r) // the gateway says 404, S3 does not
+	}})
 	s.passes(t, key, edge.S3Denied, func() { rotated.Store(true) })
-}
-
-// trickle sends the object one byte at a time.
-func trickle(p *proxy, w http.ResponseWriter, r *http.Request) {
-	whole := httptest.NewRecorder()
-	p.forward.ServeHTTP(whole, r)
-	for name, values := range whole.Header() {
-		w.Header()[name] = values
-	}
-	w.WriteHeader(whole.Code)
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for _, b := range whole.Body.Bytes() {
-		w.Write([]byte{b})
-		w.(http.Flusher).Flush()
-		select {
-		case <-tick.C:
-		case <-r.Context().Done():
-			return
-		}
-	}
-}
-
-// elsewhere redirects to another region, which does not have the bucket either.
-func elsewhere(p *proxy, w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("X-Amz-Bucket-Region", "ap-south-1")
-	status(301, "PermanentRedirect")(p, w, r)
-}
-
-// garbage answers with an error that is not S3's.
-func garbage(_ *proxy, w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/xml")
-	w.WriteHeader(502)
-	io.WriteString(w, "<Error><Code>\x00\xff</Codd>")
 }
