@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
@@ -19,15 +20,15 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	flags.StringVar(&o.Role, "role", "", "the role's `ARN` (default the function's, for a new one that of `prepare`)")
 	flags.IntVar(&o.MemoryMB, "memory", 0, fmt.Sprintf("memory in `MB` (default the function's, %d for a new one)", release.DefaultMemoryMB))
 	flags.BoolVar(&o.Adopt, "adopt", false, "take over a function of that name that has no tag of these commands, such as one that an older edition published")
-	flags.IntVar(&o.TimeoutS, "timeout", 0, fmt.Sprintf("`SECONDS` for a request, at most %d (default the function's, %d for a new one)", release.MaxTimeoutS, release.DefaultTimeoutS))
+	flags.IntVar(&o.TimeoutS, "timeout", 0, fmt.Sprintf("`SECONDS` for a request, at most %d (default the function's, %d for a new one)", edgelimits.Origin.MaxTimeoutS, release.DefaultTimeoutS))
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	if o.MemoryMB != 0 && (o.MemoryMB < 128 || o.MemoryMB > 10240) {
-		return wrongUsage(flags, "-memory is %d: want 128 to 10240", o.MemoryMB)
+	if o.MemoryMB != 0 && (o.MemoryMB < edgelimits.MinMemoryMB || o.MemoryMB > edgelimits.Origin.MaxMemoryMB) {
+		return wrongUsage(flags, "-memory is %d: want %d to %d", o.MemoryMB, edgelimits.MinMemoryMB, edgelimits.Origin.MaxMemoryMB)
 	}
-	if o.TimeoutS < 0 || o.TimeoutS > release.MaxTimeoutS {
-		return wrongUsage(flags, "-timeout is %d: want 1 to %d", o.TimeoutS, release.MaxTimeoutS)
+	if o.TimeoutS < 0 || o.TimeoutS > edgelimits.Origin.MaxTimeoutS {
+		return wrongUsage(flags, "-timeout is %d: want 1 to %d", o.TimeoutS, edgelimits.Origin.MaxTimeoutS)
 	}
 	r, err := where.releaser(ctx, flags, stdout)
 	if err != nil {

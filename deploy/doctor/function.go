@@ -13,22 +13,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
 
-// Limits of functions on origin events. CloudFront Developer Guide, "Restrictions on
-// Lambda@Edge" and "Quotas on Lambda@Edge".
-const (
-	maxTimeoutS  = 30
-	maxZipBytes  = 50 << 20
-	maxStorageMB = 512
-	// With less memory, large pictures stay originals.
-	littleMemoryMB = 256
-	// wholeProcessorMB is the least memory that comes with a whole processor. A picture
-	// uses no more than one. AWS Lambda Developer Guide, "Configure Lambda function
-	// memory".
-	wholeProcessorMB = 1769
-)
+// littleMemoryMB is the memory below which large pictures stay originals.
+const littleMemoryMB = 256
 
 func (d *Doctor) checkFunction(ctx context.Context) {
 	const subject = "function"
@@ -83,26 +73,18 @@ func (d *Doctor) checkRuntime(f *types.FunctionConfiguration) {
 // checkExtras checks for settings that CloudFront does not let a function have.
 func (d *Doctor) checkExtras(f *types.FunctionConfiguration) {
 	const subject = "restrictions"
-	has := func(what string) {
-		d.problem(subject, d.publish(), "the function has %s, which CloudFront does not take", what)
+	has := map[string]bool{
+		"Environment":      f.Environment != nil && len(f.Environment.Variables) > 0,
+		"VpcConfig":        f.VpcConfig != nil && aws.ToString(f.VpcConfig.VpcId) != "",
+		"Layers":           len(f.Layers) > 0,
+		"DeadLetterConfig": f.DeadLetterConfig != nil && aws.ToString(f.DeadLetterConfig.TargetArn) != "",
+		"EphemeralStorage": f.EphemeralStorage != nil && aws.ToInt32(f.EphemeralStorage.Size) > edgelimits.StorageMB,
+		"TracingConfig":    f.TracingConfig != nil && f.TracingConfig.Mode == types.TracingModeActive,
 	}
-	if f.Environment != nil && len(f.Environment.Variables) > 0 {
-		has("environment variables")
-	}
-	if f.VpcConfig != nil && aws.ToString(f.VpcConfig.VpcId) != "" {
-		has("a VPC")
-	}
-	if len(f.Layers) > 0 {
-		has("layers")
-	}
-	if f.DeadLetterConfig != nil && aws.ToString(f.DeadLetterConfig.TargetArn) != "" {
-		has("a dead-letter queue")
-	}
-	if f.EphemeralStorage != nil && aws.ToInt32(f.EphemeralStorage.Size) > maxStorageMB {
-		has("more than 512 MB of storage in /tmp")
-	}
-	if f.TracingConfig != nil && f.TracingConfig.Mode == types.TracingModeActive {
-		has("X-Ray tracing")
+	for _, s := range edgelimits.Refused {
+		if has[s.Property] {
+			d.problem(subject, d.publish(), "the function has %s, which CloudFront does not take", s.Name)
+		}
 	}
 }
 
@@ -118,17 +100,17 @@ func (d *Doctor) checkKey(code *types.FunctionCodeLocation) {
 func (d *Doctor) checkSize(f *types.FunctionConfiguration) {
 	const subject = "limits"
 	d.timeoutS = int(aws.ToInt32(f.Timeout))
-	if d.timeoutS > maxTimeoutS {
-		d.problem(subject, d.publish("-timeout 30"), "the time-out is %d s: CloudFront takes 30 at most", d.timeoutS)
+	if d.timeoutS > edgelimits.Origin.MaxTimeoutS {
+		d.problem(subject, d.publish("-timeout 30"), "the time-out is %d s: CloudFront takes %d at most", d.timeoutS, edgelimits.Origin.MaxTimeoutS)
 	}
-	if f.CodeSize > maxZipBytes {
-		d.problem(subject, d.publish(), "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, maxZipBytes)
+	if f.CodeSize > edgelimits.MaxZipBytes {
+		d.problem(subject, d.publish(), "the package has %d bytes: CloudFront takes %d at most", f.CodeSize, edgelimits.MaxZipBytes)
 	}
 	if memory := aws.ToInt32(f.MemorySize); memory < littleMemoryMB {
 		d.note(subject, d.publish("-memory 512"), "%d MB of memory: large pictures stay originals, and the processor is slow in proportion", memory)
-	} else if memory > wholeProcessorMB {
+	} else if memory > edgelimits.WholeProcessorMB {
 		d.note(subject, d.publish("-memory 1769")+" (or -memory 512, which costs the least for its speed)",
-			"%d MB of memory: nothing is faster than with %d, and it costs more; young accounts may be allowed 3008 MB only", memory, wholeProcessorMB)
+			"%d MB of memory: nothing is faster than with %d, and it costs more; young accounts may be allowed 3008 MB only", memory, edgelimits.WholeProcessorMB)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 )
 
 // module is the module path in this project's go.mod.
@@ -60,7 +62,7 @@ func build(ctx context.Context, root string, config []byte) ([]byte, error) {
 	if err := os.WriteFile(overlayFile, overlay, 0o644); err != nil {
 		return nil, err
 	}
-	return compile(ctx, root, edgeArch, "./edge/bootstrap", "-overlay", overlayFile)
+	return compile(ctx, root, edgelimits.Architecture, "./edge/bootstrap", "-overlay", overlayFile)
 }
 
 // compile builds the command main for Linux on the processor arch and returns the

@@ -9,16 +9,9 @@ import (
 	"io"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
-
-// maxZip is the size in bytes of the largest package of an origin-facing function, and
-// of the largest that Lambda takes at all. CloudFront Developer Guide, "Quotas on
-// Lambda@Edge"; Lambda Developer Guide, "Lambda quotas".
-const maxZip = 50 << 20
-
-// edgeArch is the only processor of Lambda@Edge.
-const edgeArch = "x86_64"
 
 // processors are Lambda's processors, by Lambda's names.
 var processors = map[string]struct {
@@ -26,7 +19,7 @@ var processors = map[string]struct {
 	machine elf.Machine
 }{
 	"arm64":  {"arm64", elf.EM_AARCH64},
-	edgeArch: {"amd64", elf.EM_X86_64},
+	"x86_64": {"amd64", elf.EM_X86_64},
 }
 
 // checkBinary refuses a binary that Lambda could not start: it must be a static
@@ -57,8 +50,8 @@ func checkBinary(binary []byte, arch string) error {
 // checkZip reads a package back and returns its files by name. It refuses a package
 // that is over Lambda's limit, or whose binary is not executable.
 func checkZip(data []byte, arch string) (contents map[string][]byte, err error) {
-	if len(data) > maxZip {
-		return nil, fmt.Errorf("the package has %d bytes, more than Lambda's %d", len(data), maxZip)
+	if len(data) > edgelimits.MaxZipBytes {
+		return nil, fmt.Errorf("the package has %d bytes, more than Lambda's %d", len(data), edgelimits.MaxZipBytes)
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -83,7 +76,7 @@ func checkZip(data []byte, arch string) (contents map[string][]byte, err error) 
 // checkEdgeZip checks a package of the edge: what [checkZip] checks, and that it has
 // the handler that Lambda calls.
 func checkEdgeZip(data []byte) error {
-	contents, err := checkZip(data, edgeArch)
+	contents, err := checkZip(data, edgelimits.Architecture)
 	if err != nil {
 		return err
 	}

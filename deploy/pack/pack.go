@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -65,7 +66,7 @@ func Make(ctx context.Context, o Options) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkBinary(binary, edgeArch); err != nil {
+	if err := checkBinary(binary, edgelimits.Architecture); err != nil {
 		return nil, err
 	}
 	source, err := launcher.Source(o.Launcher, len(binary))

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 	"github.com/edgeresize/edgeresize/edge"
 )
@@ -180,7 +181,7 @@ func goBinary(t *testing.T, env ...string) []byte {
 
 func TestLimits(t *testing.T) {
 	good := goBinary(t, "GOOS=linux", "GOARCH=amd64")
-	if err := checkBinary(good, edgeArch); err != nil {
+	if err := checkBinary(good, edgelimits.Architecture); err != nil {
 		t.Fatal(err)
 	}
 	python := member{launcher.Module, 0o644, []byte("\ndef handler(event, context):\n    pass\n")}
@@ -202,7 +203,7 @@ func TestLimits(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", tt.name, err, tt.want)
 		}
 	}
-	if err := checkEdgeZip(make([]byte, maxZip+1)); err == nil || !strings.Contains(err.Error(), "52428800") {
+	if err := checkEdgeZip(make([]byte, edgelimits.MaxZipBytes+1)); err == nil || !strings.Contains(err.Error(), "52428800") {
 		t.Errorf("too large: got %v", err)
 	}
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 )
 
 // Runtime is the Lambda runtime that starts the binary.
 const Runtime = types.RuntimePython313
 
-// The memory and time limit of a new function, and the longest time that CloudFront
-// allows. CloudFront Developer Guide, "Quotas on Lambda@Edge".
+// The memory and time limit of a new function, unless PublishOptions say otherwise.
 const (
 	DefaultMemoryMB = 512
 	DefaultTimeoutS = 30
-	MaxTimeoutS     = 30
 )
 
 // functionPatience is for creating or updating a function, which takes seconds.
@@ -99,9 +99,9 @@ func (o PublishOptions) settings() []setting {
 			func(in *lambda.UpdateFunctionConfigurationInput) {
 				in.TracingConfig = &types.TracingConfig{Mode: types.TracingModePassThrough}
 			}},
-		{"ephemeral storage", "512 MB", haveStorage,
+		{"ephemeral storage", fmt.Sprint(edgelimits.StorageMB, " MB"), haveStorage,
 			func(in *lambda.UpdateFunctionConfigurationInput) {
-				in.EphemeralStorage = &types.EphemeralStorage{Size: aws.Int32(512)}
+				in.EphemeralStorage = &types.EphemeralStorage{Size: aws.Int32(edgelimits.StorageMB)}
 			}},
 	}
 	if o.Role != "" {

@@ -6,15 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
-
-// edgeRuntimes are those that CloudFront runs. CloudFront Developer Guide,
-// "Restrictions on Lambda@Edge".
-var edgeRuntimes = []string{
-	"nodejs20.x", "nodejs22.x", "nodejs24.x",
-	"python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
-}
 
 // CheckAssociation returns CloudFront's refusal of the function with an ARN for an
 // event type, or nil. The caller holds the server's lock. CloudFront Developer Guide,
@@ -47,14 +41,14 @@ func (l *Lambda) CheckAssociation(arn, eventType string) error {
 
 // checkEdge returns CloudFront's refusal of a version's settings, or nil.
 func (v *version) checkEdge(arn, eventType string) error {
-	maxMemory, maxTimeout := 10240, 30
+	most := edgelimits.Origin
 	if strings.HasPrefix(eventType, "viewer-") {
-		maxMemory, maxTimeout = 128, 5
+		most = edgelimits.Viewer
 	}
 	switch {
-	case !slices.Contains(edgeRuntimes, v.Runtime):
-		return refused("The function has a runtime that is not supported by Lambda@Edge: %s Function: %s Supported runtimes: %v", v.Runtime, arn, edgeRuntimes)
-	case v.Architectures[0] != "x86_64":
+	case !slices.Contains(edgelimits.Runtimes, v.Runtime):
+		return refused("The function has a runtime that is not supported by Lambda@Edge: %s Function: %s Supported runtimes: %v", v.Runtime, arn, edgelimits.Runtimes)
+	case v.Architectures[0] != edgelimits.Architecture:
 		return refused("Lambda@Edge does not support functions with an architecture of %s. Function: %s", v.Architectures[0], arn)
 	case v.Environment != nil:
 		return refused("The function cannot have environment variables. Function: %s", arn)
@@ -64,7 +58,7 @@ func (v *version) checkEdge(arn, eventType string) error {
 		return refused("The function cannot have a layer. Function: %s", arn)
 	case v.DeadLetterConfig != nil:
 		return refused("The function cannot have a dead letter queue. Function: %s", arn)
-	case v.EphemeralStorage.Size > 512:
+	case v.EphemeralStorage.Size > edgelimits.StorageMB:
 		return refused("The function cannot have ephemeral storage of more than 512 MB. Function: %s", arn)
 	case v.TracingConfig.Mode == "Active":
 		return refused("The function cannot have active tracing. Function: %s", arn)
@@ -72,10 +66,10 @@ func (v *version) checkEdge(arn, eventType string) error {
 		return refused("The function's runtime management configuration must be Auto. Function: %s", arn)
 	case v.sourceKey != "":
 		return refused("The function cannot have a deployment package that is encrypted with a customer managed key. Function: %s", arn)
-	case v.MemorySize > maxMemory:
-		return refused("The function memory size is larger than the maximum allowed size for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.MemorySize, maxMemory, arn)
-	case v.Timeout > maxTimeout:
-		return refused("The function timeout is larger than the maximum allowed timeout for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.Timeout, maxTimeout, arn)
+	case v.MemorySize > most.MaxMemoryMB:
+		return refused("The function memory size is larger than the maximum allowed size for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.MemorySize, most.MaxMemoryMB, arn)
+	case v.Timeout > most.MaxTimeoutS:
+		return refused("The function timeout is larger than the maximum allowed timeout for functions that are triggered by a CloudFront event: %d Max allowed: %d Function: %s", v.Timeout, most.MaxTimeoutS, arn)
 	case v.State != "Active":
 		return refused("The function is not in the Active state. Function: %s", arn)
 	}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
@@ -53,7 +54,7 @@ type functionKey struct{ region, name string }
 // New adds Lambda to server.
 func New(server *fakeaws.Server) *Lambda {
 	l := &Lambda{
-		MaxZip:    50 << 20,
+		MaxZip:    edgelimits.MaxZipBytes,
 		Now:       time.Now,
 		server:    server,
 		functions: map[functionKey]*function{},

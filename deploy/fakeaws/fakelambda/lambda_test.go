@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
@@ -164,6 +166,52 @@ func TestAssociation(t *testing.T) {
 			}
 			wantRefusal(t, l, *v.FunctionArn, "origin-response", tt.message)
 		})
+	}
+}
+
+// TestRefusedSettings has CloudFront refuse a function with each setting of
+// edgelimits.Refused.
+func TestRefusedSettings(t *testing.T) {
+	changes := map[string]func(*lambda.CreateFunctionInput){
+		"Environment": func(in *lambda.CreateFunctionInput) {
+			in.Environment = &types.Environment{Variables: map[string]string{"A": "b"}}
+		},
+		"VpcConfig": func(in *lambda.CreateFunctionInput) { in.VpcConfig = &types.VpcConfig{SubnetIds: []string{"s"}} },
+		"Layers":    func(in *lambda.CreateFunctionInput) { in.Layers = []string{"l"} },
+		"DeadLetterConfig": func(in *lambda.CreateFunctionInput) {
+			in.DeadLetterConfig = &types.DeadLetterConfig{TargetArn: aws.String("q")}
+		},
+		"EphemeralStorage": func(in *lambda.CreateFunctionInput) {
+			in.EphemeralStorage = &types.EphemeralStorage{Size: aws.Int32(edgelimits.StorageMB + 1)}
+		},
+		"TracingConfig": func(in *lambda.CreateFunctionInput) {
+			in.TracingConfig = &types.TracingConfig{Mode: types.TracingModeActive}
+		},
+		"Code.SourceKMSKeyArn": func(in *lambda.CreateFunctionInput) {
+			in.Code.SourceKMSKeyArn = aws.String("arn:aws:kms:us-east-1:123456789012:key/1")
+		},
+	}
+	others := []string{"PackageType", "ReservedConcurrentExecutions", "RuntimeManagementConfig"} // not CreateFunction's here
+	for _, s := range edgelimits.Refused {
+		change := changes[s.Property]
+		if change == nil {
+			if !slices.Contains(others, s.Property) {
+				t.Errorf("nothing tries %s", s.Property)
+			}
+			continue
+		}
+		l, client := newClient(t, "us-east-1")
+		input := usual(t)
+		change(input)
+		input.Publish = true
+		v, err := client.CreateFunction(t.Context(), input)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := client.GetFunctionConfiguration(t.Context(), &lambda.GetFunctionConfigurationInput{FunctionName: input.FunctionName, Qualifier: v.Version}); err != nil {
+			t.Fatal(err)
+		}
+		wantRefusal(t, l, *v.FunctionArn, "origin-response", "The function cannot")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
@@ -64,8 +65,8 @@ func (s settings) check() error {
 	if s.Runtime != nil && !slices.Contains(runtimes, *s.Runtime) {
 		return invalid("Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: %v or be a valid ARN", *s.Runtime, runtimes)
 	}
-	if s.MemorySize != nil && (*s.MemorySize < 128 || *s.MemorySize > 10240) {
-		return invalid("'MemorySize' value failed to satisfy constraint: Member must have value between 128 and 10240")
+	if s.MemorySize != nil && (*s.MemorySize < edgelimits.MinMemoryMB || *s.MemorySize > edgelimits.MaxMemoryMB) {
+		return invalid("'MemorySize' value failed to satisfy constraint: Member must have value between %d and %d", edgelimits.MinMemoryMB, edgelimits.MaxMemoryMB)
 	}
 	return nil
 }

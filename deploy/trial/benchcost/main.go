@@ -29,6 +29,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
@@ -91,14 +92,13 @@ func main() {
 	}
 }
 
-// parseMemories reads memory sizes in MB. Lambda has 128 to 10,240 (Lambda
-// Developer Guide, "Configure Lambda function memory").
+// parseMemories parses memory sizes in MB, separated by commas.
 func parseMemories(list string) ([]int, error) {
 	var memories []int
 	for field := range strings.SplitSeq(list, ",") {
 		mb, err := strconv.Atoi(strings.TrimSpace(field))
-		if err != nil || mb < 128 || mb > 10240 {
-			return nil, fmt.Errorf("%q is not a number of MB from 128 to 10240", field)
+		if err != nil || mb < edgelimits.MinMemoryMB || mb > edgelimits.MaxMemoryMB {
+			return nil, fmt.Errorf("%q is not a number of MB from %d to %d", field, edgelimits.MinMemoryMB, edgelimits.MaxMemoryMB)
 		}
 		memories = append(memories, mb)
 	}

@@ -14,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 )
 
 // ErrUnavailable says that control groups cannot be made here.
@@ -33,9 +35,8 @@ type Limits struct {
 	CPUs   float64 // processor time by time, 0.25 for a quarter of one processor
 }
 
-// Share is the processor time by time that Lambda gives a function of so many
-// MB of memory. Lambda Developer Guide, "Configure Lambda function memory".
-func Share(memoryMB int) float64 { return float64(memoryMB) / 1769 }
+// Share returns the processor time by time that Lambda gives a function of memoryMB.
+func Share(memoryMB int) float64 { return float64(memoryMB) / edgelimits.WholeProcessorMB }
 
 // Group is processes under common limits.
 type Group struct {
