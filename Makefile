@@ -92,16 +92,16 @@ TRYOUT = .cache/tryout
 try-package: $(TRYOUT)/ready ## run the zip under Lambda's own Python runtime client, and the purge functions; needs python3
 	TRYOUT_PYTHON=$(CURDIR)/$(TRYOUT)/venv/bin/python \
 	TRYOUT_EMULATOR=$(CURDIR)/$(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64 \
-	go test -count=1 -timeout 20m -v ./deploy/trial/tryout
+	go test -count=1 -timeout 20m -v ./deploy/trial
 
 bench-launch: $(TRYOUT)/ready ## what each way to start the function costs; needs python3
 	go run ./deploy/trial/benchlaunch -python $(CURDIR)/$(TRYOUT)/venv/bin/python
 
-$(TRYOUT)/ready: deploy/trial/tryout/runtime-client.txt deploy/trial/tryout/emulator.txt
+$(TRYOUT)/ready: deploy/trial/runtime-client.txt deploy/trial/emulator.txt
 	rm -rf $(TRYOUT) && mkdir -p $(TRYOUT)
 	python3 -m venv $(TRYOUT)/venv
-	$(TRYOUT)/venv/bin/pip install --quiet --require-hashes -r deploy/trial/tryout/runtime-client.txt
-	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(TRYOUT) -r deploy/trial/tryout/emulator.txt
+	$(TRYOUT)/venv/bin/pip install --quiet --require-hashes -r deploy/trial/runtime-client.txt
+	$(TRYOUT)/venv/bin/pip download --quiet --no-deps --require-hashes --dest $(TRYOUT) -r deploy/trial/emulator.txt
 	python3 -m zipfile -e $(TRYOUT)/*.whl $(TRYOUT)
 	chmod +x $(TRYOUT)/samcli/local/rapid/aws-lambda-rie-x86_64
 	touch $@

@@ -12,10 +12,8 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"regexp"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -23,6 +21,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/bench/peakmemory"
 )
 
 // Limits for a bomb: CPU time, and memory beyond that of the idle process, the
@@ -288,19 +287,11 @@ func (p *piped) Open(context.Context, edge.Location, int64) (edge.Body, error) {
 // memoryPeak returns the peak of the process's resident memory, in bytes.
 func memoryPeak(t *testing.T) int64 {
 	t.Helper()
-	status, err := os.ReadFile("/proc/self/status")
+	peak, err := peakmemory.Of(os.Getpid())
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := regexp.MustCompile(`VmHWM:\s*(\d+) kB`).FindSubmatch(status)
-	if m == nil {
-		t.Fatalf("no VmHWM in %s", status)
-	}
-	kB, err := strconv.ParseInt(string(m[1]), 10, 64)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return kB << 10
+	return peak
 }
 
 func cpuTime(t *testing.T) time.Duration {

@@ -96,8 +96,8 @@ func TestPackageIsReproducible(t *testing.T) {
 	}
 }
 
-// TestRegional packs a function that is quick to build; deploy/trial/tryout builds the
-// real ones.
+// TestRegional packs a function that is quick to build; deploy/trial builds the real
+// ones.
 func TestRegional(t *testing.T) {
 	regional["nothing"] = "./deploy/pack/testdata/nothing"
 	defer delete(regional, "nothing")

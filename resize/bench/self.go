@@ -5,11 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 	"strconv"
 
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/cputime"
+	"github.com/edgeresize/edgeresize/resize/bench/peakmemory"
 )
 
 // self does a job with this project's resize, as the other peers do it: once to warm
@@ -52,24 +52,10 @@ func self(args []string) error {
 			return err
 		}
 	}
-	if m.PeakMB, err = peakMB(); err != nil {
+	peak, err := peakmemory.Of(os.Getpid())
+	if err != nil {
 		return err
 	}
+	m.PeakMB = float64(peak) / (1 << 20)
 	return json.NewEncoder(os.Stdout).Encode(m)
-}
-
-var highWater = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
-
-// peakMB returns the peak resident memory of this process in MiB.
-func peakMB() (float64, error) {
-	status, err := os.ReadFile("/proc/self/status")
-	if err != nil {
-		return 0, err
-	}
-	m := highWater.FindSubmatch(status)
-	if m == nil {
-		return 0, fmt.Errorf("no VmHWM in /proc/self/status")
-	}
-	kb, err := strconv.Atoi(string(m[1]))
-	return float64(kb) / 1024, err
 }

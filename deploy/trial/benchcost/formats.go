@@ -12,12 +12,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// size is one to ask for, in pixels.
+// size is a size to ask for, in pixels.
 type size struct{ width, height int }
 
+// String formats s as 500x300.
 func (s size) String() string { return fmt.Sprintf("%dx%d", s.width, s.height) }
 
-// parseSizes reads sizes such as 500x300, by commas.
+// parseSizes parses sizes such as 500x300, separated by commas.
 func parseSizes(list string) ([]size, error) {
 	var sizes []size
 	for field := range strings.SplitSeq(list, ",") {
@@ -31,8 +32,8 @@ func parseSizes(list string) ([]size, error) {
 	return sizes, nil
 }
 
-// photographs returns at most n JPEGs of a folder that are at least as large as every
-// size, of those there are evenly chosen.
+// photographs returns at most n of the JPEGs among names that are larger than every size,
+// chosen evenly.
 func photographs(ctx context.Context, dir string, names []string, sizes []size, n int) ([]string, error) {
 	var found []string
 	for _, name := range names {
@@ -59,33 +60,33 @@ func photographs(ctx context.Context, dir string, names []string, sizes []size, 
 	return chosen, nil
 }
 
-// formatRow is what variants of a size cost in a format that is asked for, and weigh.
+// formatRow holds the costs and the bytes of variants of a size and a format.
 type formatRow struct {
 	size   size
 	format resize.Format
 	memory int // MB
-	// got is how many of so many pictures came in that format: the others came in the
-	// next one, for want of time or because that is smaller.
+	// got counts the variants, of pictures, that came in the format. The others came in the
+	// next one, because time ran out or that is smaller.
 	got, pictures int
 	ms, bytes     float64 // means over the pictures
 }
 
-// measureFormats resizes photographs to each of the sizes in each of the formats.
+// measureFormats resizes photographs to each size in each format.
 func (f *function) measureFormats(ctx context.Context, o options, files []string, formats []resize.Format) ([]formatRow, error) {
 	w, err := f.start(o, o.formatMemory)
 	if err != nil {
 		return nil, err
 	}
 	defer w.Close()
-	told := progress.Start(os.Stderr, len(o.sizes)*len(formats)*len(files))
-	defer told.End()
+	line := progress.Start(os.Stderr, len(o.sizes)*len(formats)*len(files))
+	defer line.End()
 	var rows []formatRow
 	for _, s := range o.sizes {
 		for _, format := range formats {
 			r := formatRow{size: s, format: format, memory: o.formatMemory, pictures: len(files)}
 			query := fmt.Sprintf("width=%d&height=%d&format=%s", s.width, s.height, format)
 			for i, file := range files {
-				told.Tell(len(rows)*len(files)+i, "%s as %s", s, format)
+				line.Tell(len(rows)*len(files)+i, "%s as %s", s, format)
 				v, err := w.resize(ctx, o, file, query)
 				if err != nil {
 					return nil, err

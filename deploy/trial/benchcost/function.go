@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -12,17 +10,15 @@ import (
 	"slices"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
-	"github.com/edgeresize/edgeresize/deploy/trial/tryout"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
 //go:embed sharp_function.mjs
 var sharpFunction []byte
 
-// function is something that resizes under a Runtime API.
+// function is a function to measure: how to start it.
 type function struct {
 	name    string
 	dir     string
@@ -30,16 +26,17 @@ type function struct {
 	command []string
 }
 
-// functions are those that are compared, and where their files are.
+// functions are the functions to compare.
 type functions struct {
 	list []*function
-	dir  string
+	ours *trial.Package // holds the script of the other one too
 }
 
 // Close removes the functions' files.
-func (f *functions) Close() error { return os.RemoveAll(f.dir) }
+func (f *functions) Close() error { return f.ours.Close() }
 
-// prepare packs this project's function, and writes the one with sharp.
+// prepare packs this project's function, and writes the one with sharp, whose modules are in
+// the folder node. Both find their originals at s3.
 func prepare(ctx context.Context, node, s3 string) (*functions, error) {
 	node, err := filepath.Abs(node)
 	if err != nil {
@@ -50,96 +47,64 @@ func prepare(ctx context.Context, node, s3 string) (*functions, error) {
 			return nil, fmt.Errorf("%s is not in %s: run make cost, which installs it", module, node)
 		}
 	}
-	dir, err := os.MkdirTemp("", "benchcost")
+	p, err := trial.Pack(ctx, launcher.Exec)
 	if err != nil {
 		return nil, err
 	}
-	all := &functions{dir: dir}
-	if err := all.write(ctx, node, s3); err != nil {
-		return nil, errors.Join(err, all.Close())
-	}
-	return all, nil
-}
-
-func (f *functions) write(ctx context.Context, node, s3 string) error {
-	p, err := pack.Make(ctx, pack.Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec})
-	if err != nil {
-		return err
-	}
-	if err := tryout.Unpack(p.Zip, f.dir); err != nil {
-		return err
-	}
-	script := filepath.Join(f.dir, "sharp_function.mjs")
+	script := filepath.Join(p.Dir, "sharp_function.mjs")
 	if err := os.WriteFile(script, sharpFunction, 0o644); err != nil {
-		return err
+		return nil, errors.Join(err, p.Close())
 	}
-	env := []string{"AWS_ENDPOINT_URL_S3=" + s3,
-		"AWS_ACCESS_KEY_ID=" + credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + credentials.SecretAccessKey}
-	f.list = []*function{
-		{"edgeresize", f.dir, env, []string{"./bootstrap"}},
+	env := trial.BucketEnv(s3)
+	return &functions{[]*function{
+		{"edgeresize", p.Dir, env, []string{"./bootstrap"}},
 		{"Node + sharp", node, env, []string{"node", script}},
-	}
-	return nil
+	}, p}, nil
 }
 
-// warm is a process of a function, in a memory size.
+// warm is a process of a function, with a memory size.
 type warm struct {
-	*tryout.Sandbox
-	share float64       // of a processor's time
-	group *cgroup.Group // nil where there is none
+	*trial.Sandbox
+	share float64 // of a processor's time
 }
 
-// start starts a process in a memory size.
-func (f *function) start(o options, mb int) (*warm, error) {
-	command, w := f.command, &warm{share: cgroup.Share(mb)}
-	env := append(launcher.Environment(mb), f.env...)
+// start starts a process with the memory of memoryMB.
+func (f *function) start(o options, memoryMB int) (*warm, error) {
+	process := trial.Options{Dir: f.dir, Command: f.command, Env: f.env, MemoryMB: memoryMB}
 	if o.free {
-		env = append(env, "GOMAXPROCS=1", "UV_THREADPOOL_SIZE=1")
+		process.Env = slices.Concat(f.env, []string{"GOMAXPROCS=1", "UV_THREADPOOL_SIZE=1"})
 	} else {
-		var err error
-		if w.group, err = cgroup.New(cgroup.Limits{Memory: int64(mb) << 20, CPUs: w.share}); err != nil {
-			return nil, err
-		}
-		command = w.group.Command(command...)
+		process.Limits = trial.LambdaLimits(memoryMB)
 	}
-	var err error
-	if w.Sandbox, err = tryout.Start(f.dir, env, command...); err != nil && w.group != nil {
-		err = errors.Join(err, w.group.Close())
+	sandbox, err := trial.Start(process)
+	if err != nil {
+		return nil, err
 	}
-	return w, err
+	return &warm{sandbox, trial.Share(memoryMB)}, nil
 }
 
-// Close ends the process.
-func (w *warm) Close() error {
-	w.Sandbox.Close()
-	if w.group == nil {
-		return nil
-	}
-	return w.group.Close()
-}
-
-// row is what a function took in a memory size.
+// row holds the measurements of a function with a memory size.
 type row struct {
 	function string
 	memory   int     // MB
 	ms       float64 // billed for a picture, the mean of the pictures' medians
 	worst    float64 // of the picture that took longest
 	peakMB   float64 // resident
-	killed   string  // the picture for which the memory did not suffice; then nothing else is known
+	killed   string  // the picture that took more memory; then nothing else is known
 }
 
-// measure resizes the pictures in a warm process of the given memory size.
-func (f *function) measure(ctx context.Context, o options, mb int, files []string) (row, error) {
-	w, err := f.start(o, mb)
+// measure resizes the pictures in a warm process with the memory of memoryMB.
+func (f *function) measure(ctx context.Context, o options, memoryMB int, files []string) (row, error) {
+	w, err := f.start(o, memoryMB)
 	if err != nil {
 		return row{}, err
 	}
 	defer w.Close()
-	r := row{function: f.name, memory: mb}
+	r := row{function: f.name, memory: memoryMB}
 	for _, file := range files {
 		v, err := w.resize(ctx, o, file, "width=500&height=300")
-		if errors.Is(err, tryout.ErrExited) {
-			return row{function: f.name, memory: mb, killed: file}, nil
+		if errors.Is(err, trial.ErrExited) {
+			return row{function: f.name, memory: memoryMB, killed: file}, nil
 		}
 		if err != nil {
 			return row{}, err
@@ -147,7 +112,7 @@ func (f *function) measure(ctx context.Context, o options, mb int, files []strin
 		r.ms += v.ms / float64(len(files))
 		r.worst = max(r.worst, v.ms)
 	}
-	peak, err := tryout.Peak(w.Process.Pid)
+	peak, err := w.Peak()
 	r.peakMB = float64(peak) / (1 << 20)
 	return r, err
 }
@@ -159,17 +124,17 @@ type variant struct {
 	mediaType string
 }
 
-// resize asks for a variant of a picture, times and again. The milliseconds are billed
-// one by one (CloudFront pricing).
+// resize asks for a variant of a picture: once to warm up, and o.times to be measured.
+// CloudFront bills every millisecond that has begun (CloudFront pricing).
 func (w *warm) resize(ctx context.Context, o options, file, query string) (variant, error) {
-	event, err := tryout.Event(bucketName, file, query, edge.Headers{})
+	event, err := trial.Event(trial.BucketName, file, query, edge.Headers{})
 	if err != nil {
 		return variant{}, err
 	}
 	var v variant
 	var billed []float64
 	for i := range o.times + 1 {
-		before, err := tryout.Used(w.Process.Pid)
+		before, err := w.Used()
 		if err != nil {
 			return v, err
 		}
@@ -183,7 +148,7 @@ func (w *warm) resize(ctx context.Context, o options, file, query string) (varia
 			return v, fmt.Errorf("%s?%s: %w\n%s", file, query, err, w.Output())
 		}
 		if o.free {
-			after, err := tryout.Used(w.Process.Pid)
+			after, err := w.Used()
 			if err != nil {
 				return v, err
 			}
@@ -198,14 +163,10 @@ func (w *warm) resize(ctx context.Context, o options, file, query string) (varia
 	return v, nil
 }
 
-// readVariant returns the length and the media type of the resized picture in a
-// response. It is an error if there is none.
+// readVariant returns the length and the media type of the variant in a response, and an
+// error if there is none.
 func readVariant(response []byte) (bytes int, mediaType string, err error) {
-	var r edge.Response
-	if err := json.Unmarshal(response, &r); err != nil {
-		return 0, "", err
-	}
-	body, err := base64.StdEncoding.DecodeString(r.Body)
+	r, body, err := trial.ReadResponse(response)
 	if err != nil || len(body) == 0 {
 		return 0, "", fmt.Errorf("the answer is not a resized picture: status %s, %d bytes, %v", r.Status, len(body), err)
 	}

@@ -1,22 +1,22 @@
-// Command benchcost prints what a million resizes cost at each memory size that
-// a function may be given: this project's packaged function, and beside it in
-// the same run a Node function with sharp as Lambda@Edge tutorials have it.
+// Command benchcost prints what a million resizes cost at each memory size that a function
+// may be given: by this project's packaged function and, in the same run, by a Node function
+// with sharp as Lambda@Edge tutorials have it.
 //
 //	make cost                       over the still pictures of make bench
 //	make cost BENCH_IN=~/Pictures   over every JPEG, PNG and WebP of a folder
 //
-// Each function is a warm process under the memory limit and the share of
-// processor time that Lambda gives it, set by control groups. Where those cannot
-// be had it runs on one processor without limits, and its time is computed from
-// the processor time that it took. Its originals come from an S3 server on this
-// machine whose first byte takes a while, as S3's does: waiting is paid for too.
+// Each function is a warm process. Control groups limit it to the memory and the share of
+// processor time that Lambda gives it. If they cannot be made it runs on one processor
+// without limits, and its time is computed from the processor time that it took. Its
+// originals come from an S3 server on this machine whose first byte takes a while, as S3's
+// does: waiting is paid for too.
 //
-// A second table is of this project's function alone, by size and format: what a
-// million resizes cost, what a million views save in bytes to viewers, and from
-// how many views on a variant in that format has paid for itself. A third one is of
-// Origin Shield: what it costs, and the resizes that it saves.
+// A second table has this project's function alone, by size and format: what a million
+// resizes cost, what a million views save in bytes to viewers, and after how many views a
+// variant in that format has paid for itself. A third table has the costs of Origin Shield,
+// and of the resizes that it saves.
 //
-// It needs Linux and node; make cost sees to sharp.
+// It needs Linux and node; make cost installs sharp.
 package main
 
 import (
@@ -30,7 +30,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
@@ -45,7 +45,7 @@ type options struct {
 	free          bool // without control groups
 
 	// Of the table of formats.
-	formatMemory, photographs int // MB, how many
+	formatMemory, photographs int // MB; the most pictures
 	sizes                     []size
 	perGB                     float64 // dollars
 	quality                   int     // of the function's config
@@ -129,7 +129,7 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer functions.Close()
-	o.free = cgroup.Available() != nil
+	o.free = trial.CheckGroups() != nil
 	rows, err := measureMemories(ctx, o, functions, files)
 	if err != nil {
 		return err
@@ -164,14 +164,14 @@ func run(ctx context.Context, o options) error {
 	return os.WriteFile(o.svg, svg, 0o644)
 }
 
-// measureMemories measures each function in each memory size.
+// measureMemories measures each function with each memory size.
 func measureMemories(ctx context.Context, o options, functions *functions, files []string) ([]row, error) {
 	var rows []row
-	told := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
-	defer told.End()
+	line := progress.Start(os.Stderr, len(o.memories)*len(functions.list))
+	defer line.End()
 	for _, mb := range o.memories {
 		for _, f := range functions.list {
-			told.Tell(len(rows), "%s in %d MB", f.name, mb)
+			line.Tell(len(rows), "%s in %d MB", f.name, mb)
 			r, err := f.measure(ctx, o, mb, files)
 			if err != nil {
 				return nil, fmt.Errorf("%s in %d MB: %w", f.name, mb, err)

@@ -18,6 +18,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
+// TestParseMemories: memory sizes are parsed, and refused unless Lambda has them.
 func TestParseMemories(t *testing.T) {
 	got, err := parseMemories("256, 10240")
 	if err != nil || !slices.Equal(got, []int{256, 10240}) {
@@ -30,6 +31,7 @@ func TestParseMemories(t *testing.T) {
 	}
 }
 
+// TestDollars: a price is that of GB-seconds and requests.
 func TestDollars(t *testing.T) {
 	// 100 ms of 1 GB, a million times: 100,000 GB-seconds.
 	r := row{memory: 1024, ms: 100}
@@ -41,6 +43,7 @@ func TestDollars(t *testing.T) {
 	}
 }
 
+// TestCheapest: a function's cheapest row is found, past one that was killed.
 func TestCheapest(t *testing.T) {
 	rows := []row{{function: "a", memory: 256, ms: 50}, {function: "b", memory: 256, ms: 1}, {function: "a", memory: 512, ms: 20},
 		{function: "a", memory: 128, killed: "a.jpg"}}
@@ -49,6 +52,7 @@ func TestCheapest(t *testing.T) {
 	}
 }
 
+// TestParseSizes: sizes are parsed, in one spelling.
 func TestParseSizes(t *testing.T) {
 	got, err := parseSizes("500x300, 1x2")
 	if want := []size{{500, 300}, {1, 2}}; err != nil || !slices.Equal(got, want) {
@@ -61,6 +65,7 @@ func TestParseSizes(t *testing.T) {
 	}
 }
 
+// TestPhotographs: JPEGs that are large enough are chosen evenly.
 func TestPhotographs(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name string, encode func(io.Writer, image.Image) error, width int) string {
@@ -89,6 +94,7 @@ func TestPhotographs(t *testing.T) {
 	}
 }
 
+// TestPaysFrom: the number of views is found from which a format pays.
 func TestPaysFrom(t *testing.T) {
 	base := formatRow{memory: 1024, ms: 100, bytes: 20 << 10}
 	for _, tt := range []struct {
@@ -115,7 +121,7 @@ func TestPaysFrom(t *testing.T) {
 	}
 }
 
-// Each size is held against its own first row.
+// TestPrintFormats: each row is compared with the first one of its size.
 func TestPrintFormats(t *testing.T) {
 	small, large := size{500, 300}, size{1200, 800}
 	rows := []formatRow{
@@ -142,6 +148,7 @@ func TestPrintFormats(t *testing.T) {
 	}
 }
 
+// TestNiceStep: a step is rounded up to 1, 2 or 5 times a power of ten.
 func TestNiceStep(t *testing.T) {
 	for step, want := range map[float64]float64{0.7: 1, 1: 1, 1.1: 2, 4.9: 5, 5.1: 10, 30: 50} {
 		if got := niceStep(step); math.Abs(got-want) > 1e-9 {
@@ -150,6 +157,7 @@ func TestNiceStep(t *testing.T) {
 	}
 }
 
+// TestPlot: the plot has a point for each row, and the names and prices.
 func TestPlot(t *testing.T) {
 	rows := []row{
 		{function: "ours", memory: 256, ms: 100}, {function: "<theirs>", memory: 256, ms: 200},

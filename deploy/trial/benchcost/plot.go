@@ -41,7 +41,7 @@ type tick struct {
 	Label string
 }
 
-// plot draws dollars per million pictures over memory, as SVG.
+// plot returns a plot of dollars per million pictures over memory, as SVG.
 func plot(rows []row) ([]byte, error) {
 	var memories []int
 	var names []string
@@ -89,8 +89,7 @@ func plot(rows []row) ([]byte, error) {
 	return svg.Bytes(), err
 }
 
-// niceStep is the smallest of 1, 2 and 5 times a power of ten that is at least
-// step.
+// niceStep returns the smallest of 1, 2 and 5 times a power of ten that is at least step.
 func niceStep(step float64) float64 {
 	power := math.Pow(10, math.Floor(math.Log10(step)))
 	for _, times := range []float64{1, 2, 5} {

@@ -13,7 +13,7 @@ const (
 	dollarsPerGBSecond = 0.00005001
 )
 
-// dollarsPerGB is what CloudFront takes for the first 10 TB a month to viewers in North
+// dollarsPerGB is CloudFront's price of the first 10 TB a month to viewers in North
 // America and Europe, the least of all regions (CloudFront pricing, "Data transfer out
 // to the internet").
 const dollarsPerGB = 0.085
@@ -23,29 +23,31 @@ const (
 	gb      = 1 << 30
 )
 
-// gbSeconds are those of a million pictures. A GB is 1,024 MB.
+// gbSeconds returns the GB-seconds of a million pictures. A GB is 1,024 MB.
 func (r row) gbSeconds() float64 { return gbSeconds(r.ms, r.memory) }
 
-// dollars is what a million pictures cost.
+// dollars returns the costs of a million pictures.
 func (r row) dollars() float64 { return dollars(r.ms, r.memory) }
 
+// gbSeconds returns the GB-seconds of a million invocations of ms in the memory of mb.
 func gbSeconds(ms float64, mb int) float64 { return million * ms / 1000 * float64(mb) / 1024 }
 
+// dollars returns the costs of a million invocations of ms in the memory of mb.
 func dollars(ms float64, mb int) float64 {
 	return million*dollarsPerRequest + gbSeconds(ms, mb)*dollarsPerGBSecond
 }
 
-// dollars is what a million resizes cost.
+// dollars returns the costs of a million resizes.
 func (r formatRow) dollars() float64 { return dollars(r.ms, r.memory) }
 
-// saved is what a million views of r cost less than of base, in dollars, at a price of a
-// GB to viewers.
+// saved returns the dollars by which a million views of r cost less than of base, if a GB
+// to viewers costs perGB.
 func (r formatRow) saved(base formatRow, perGB float64) float64 {
 	return million * (base.bytes - r.bytes) / gb * perGB
 }
 
-// paysFrom returns from how many views on r costs no more than base in all, of a variant
-// that is made once; 0 where there is no such number.
+// paysFrom returns the least number of views after which a variant of r, made once, has cost
+// no more than one of base; 0 if there is none.
 func (r formatRow) paysFrom(base formatRow, perGB float64) int {
 	more, saved := r.dollars()-base.dollars(), r.saved(base, perGB)
 	switch {
@@ -57,7 +59,7 @@ func (r formatRow) paysFrom(base formatRow, perGB float64) int {
 	return max(1, int(math.Ceil(more/saved)))
 }
 
-// cheapest is the row of a function that costs least.
+// cheapest returns the row of a function that costs least.
 func cheapest(rows []row, function string) row {
 	var least row
 	for _, r := range rows {
@@ -68,7 +70,7 @@ func cheapest(rows []row, function string) row {
 	return least
 }
 
-// how says how time was measured.
+// how describes how time was measured.
 func (o options) how() string {
 	if o.free {
 		return "computed from processor time on one processor, as control groups cannot be had here"
@@ -97,8 +99,8 @@ func printRows(out io.Writer, o options, pictures int, rows []row) error {
 	return w.Flush()
 }
 
-// printFormats prints the table of formats. Of each size the first row is what the
-// others are compared with.
+// printFormats prints the table of formats. It compares each row with the first one of its
+// size.
 func printFormats(out io.Writer, o options, rows []formatRow) error {
 	fmt.Fprintf(out, "\nThe warm function in %d MB, means over %d photographs, %s;\nat quality %d, and $%g for each GB to viewers.\n\n",
 		o.formatMemory, rows[0].pictures, o.how(), o.quality, o.perGB)

@@ -10,16 +10,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 )
 
-const bucketName = "pictures"
-
-var credentials = aws.Credentials{AccessKeyID: "AKIABENCHCOST", SecretAccessKey: "secret"}
-
-// pictures are the names of the still pictures in a folder.
+// pictures returns the names of the still pictures in a folder.
 func pictures(dir string) ([]string, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -27,7 +21,7 @@ func pictures(dir string) ([]string, error) {
 	}
 	var names []string
 	for _, f := range files {
-		// What the benchmark's peers write is not among them.
+		// The benchmark's peers write files called out.
 		stem, ext := strings.TrimSuffix(f.Name(), filepath.Ext(f.Name())), strings.ToLower(filepath.Ext(f.Name()))
 		if slices.Contains([]string{".jpg", ".jpeg", ".png", ".webp"}, ext) && stem != "out" {
 			names = append(names, f.Name())
@@ -39,13 +33,13 @@ func pictures(dir string) ([]string, error) {
 	return names, nil
 }
 
-// startS3 serves a folder as a bucket that answers after some time.
+// startS3 serves a folder as a bucket that answers after firstByte.
 func startS3(dir string, firstByte time.Duration) (*httptest.Server, error) {
 	folder, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	s3 := &bucket.Server{Folder: folder, Name: bucketName, Credentials: credentials}
+	s3 := trial.NewBucket(folder)
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(firstByte)
 		s3.ServeHTTP(w, r)

@@ -10,22 +10,22 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 )
 
-// asked are the numbers of CloudFront's regional caches that the table of Origin Shield
-// has a variant asked for through; all of them at last.
+// asked holds the columns of the table of Origin Shield: the numbers of CloudFront's regional
+// caches through which a variant is asked for, the last one all of them.
 var asked = []int{1, 2, 5, len(originshield.Regions())}
 
-// withoutShield is what a million variants cost that are each made once for so many
-// caches, at the price of a million resizes, in dollars.
+// withoutShield returns the dollars that a million variants cost, each made once for each
+// of a number of caches, if a million resizes cost resizes.
 func withoutShield(caches int, resizes float64) float64 { return float64(caches) * resizes }
 
-// withShield is what they cost where they are made once, and each of the caches asks the
-// shield at the price of a million requests. Those of the shield's own region, which are
-// free, are counted as if they were not.
+// withShield returns the dollars that they cost if each is made once, and each of the caches
+// asks the shield, at requests for a million. Requests from the shield's own region are
+// free, and counted nevertheless.
 func withShield(caches int, resizes, requests float64) float64 {
 	return resizes + float64(caches)*requests
 }
 
-// printShield prints what Origin Shield costs and saves at a price of a million resizes.
+// printShield prints what Origin Shield costs and saves if a million resizes cost resizes.
 func printShield(out io.Writer, resizes float64) error {
 	fmt.Fprintf(out, "\nOrigin Shield, at $%.2f per million resizes: $ per million variants that viewers ask for through\n"+
 		"so many of CloudFront's regional caches, without it → with it.\n\n", resizes)
@@ -46,8 +46,8 @@ func printShield(out io.Writer, resizes float64) error {
 	return w.Flush()
 }
 
-// shieldsByPrice returns the regions of shields whose price is known, those of one price
-// together, the cheapest first.
+// shieldsByPrice returns the regions of shields whose price is known: a list for each price,
+// the cheapest first.
 func shieldsByPrice() [][]string {
 	byPrice := map[float64][]string{}
 	var prices []float64
@@ -69,8 +69,8 @@ func shieldsByPrice() [][]string {
 	return regions
 }
 
-// resizePrice is what a million resizes cost of the function's first row with so much
-// memory, or else of the first row of formats. ok is false where there is neither.
+// resizePrice returns the costs of a million resizes in the first row with memory MB, or else
+// in the first row of formats. ok is false if there is neither.
 func resizePrice(rows []row, byFormat []formatRow, memory int) (dollars float64, ok bool) {
 	i := slices.IndexFunc(rows, func(r row) bool { return r.memory == memory && r.killed == "" })
 	switch {

@@ -11,6 +11,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
 )
 
+// TestPrintShield: the table has a row for each price, with the costs of each column.
 func TestPrintShield(t *testing.T) {
 	var b strings.Builder
 	if err := printShield(&b, 5.60); err != nil {
@@ -29,6 +30,7 @@ func TestPrintShield(t *testing.T) {
 	}
 }
 
+// TestResizePrice: the price is of the memory size, or else of the first format.
 func TestResizePrice(t *testing.T) {
 	rows := []row{{memory: 256, ms: 1}, {memory: 512, killed: "a.jpg"}, {memory: 512, ms: 200}, {memory: 512, ms: 400}}
 	byFormat := []formatRow{{memory: 512, ms: 100}}
@@ -45,7 +47,8 @@ func TestResizePrice(t *testing.T) {
 	}
 }
 
-// What README says of Origin Shield follows from its price of a million resizes.
+// TestReadmeOnShield: README's numbers on Origin Shield follow from its price of a million
+// resizes.
 func TestReadmeOnShield(t *testing.T) {
 	content, err := os.ReadFile("../../../README.md")
 	if err != nil {

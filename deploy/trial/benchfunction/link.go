@@ -8,14 +8,14 @@ import (
 	"time"
 )
 
-// link is what S3's answers go over: rate bytes a second, where that is not 0, in
-// pieces as network cards hand them on.
+// link is a listener whose connections send rate bytes a second, in pieces as network cards
+// do. With a rate of 0 they send as they can.
 type link struct {
 	net.Listener
 	rate float64
 }
 
-// piece is how many bytes arrive at once.
+// piece is the number of bytes that arrive at once.
 const piece = 8 << 10
 
 // Accept implements [net.Listener].
@@ -27,14 +27,14 @@ func (l link) Accept() (net.Conn, error) {
 	return &paced{Conn: conn, rate: l.rate}, nil
 }
 
-// paced is a connection whose bytes leave one after another.
+// paced is a connection that sends rate bytes a second.
 type paced struct {
 	net.Conn
 	rate float64
-	free time.Time // when the last one has left
+	free time.Time // when the last byte has left
 }
 
-// slack is by how much a piece that left late may be caught up with.
+// slack is the longest delay of a piece that the following pieces make up for.
 const slack = 2 * time.Millisecond
 
 // Write implements [net.Conn].

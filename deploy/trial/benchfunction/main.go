@@ -1,17 +1,16 @@
 //go:build linux
 
-// Command benchfunction measures what processor time the packaged function takes
-// for an event, from the event to its response: the event's and the response's way
-// over the Runtime API, the original's from S3 over TLS, the resize. S3 and the
-// Runtime API are servers on this machine, in a process of their own, that answer at
-// once.
+// Command benchfunction measures the processor time that the packaged function takes for an
+// event, from the event to its response: to get the one and give the other over the Runtime
+// API, to get the original from S3 over TLS, and to resize. S3 and the Runtime API are
+// servers on this machine, in a process of their own, that answer at once.
 //
 //	make bench-function
 //	.cache/bench/function OLD/bootstrap NEW/bootstrap
 //
-// A link may be given a rate, and new connections for each request. Binaries are
-// measured in turn, each event several times at a stretch, and the least of each
-// counts. With -profile it tells what the time of a build of this checkout goes into.
+// -rate limits a connection to S3, and -cold makes each request need a new one. Binaries are
+// measured in turn, each event several times in a row, and the least time of each counts.
+// With -profile it prints what the time of a build of this checkout goes into.
 //
 // It needs Linux.
 package main
@@ -56,6 +55,7 @@ func main() {
 	exitOn(run(ctx, o))
 }
 
+// exitOn prints an error and exits, unless it is nil.
 func exitOn(err error) {
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "benchfunction:", err)

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -22,12 +23,12 @@ import (
 	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
-// profileVariable names the file that this program, started as a function, writes
-// its profile to.
+// profileVariable is the environment variable that has this program run as a function. Its
+// value is the file to write the profile to.
 const profileVariable = "BENCHFUNCTION_PROFILE"
 
-// serveProfiled is what edge/bootstrap does, under a profiler: the first SIGUSR1
-// starts it, the second one ends it and the process.
+// serveProfiled does what edge/bootstrap does, under a profiler that writes to file. The
+// first SIGUSR1 starts the profiler, the second one ends it and the process.
 func serveProfiled(file string) error {
 	config, err := edge.BakedConfig()
 	if err != nil {
@@ -58,7 +59,7 @@ func serveProfiled(file string) error {
 	return nil
 }
 
-// profile profiles each event in a process of its own, and prints the shares.
+// profile profiles each event in a process of its own, and prints what its time went into.
 func profile(ctx context.Context, o options, s3 *s3, events []event) error {
 	if err := os.MkdirAll(o.profile, 0o755); err != nil {
 		return err
@@ -78,8 +79,7 @@ func profile(ctx context.Context, o options, s3 *s3, events []event) error {
 			return err
 		}
 		took, err := f.profiled(ctx, o, e)
-		f.sandbox.Close()
-		if err != nil {
+		if err := errors.Join(err, f.sandbox.Close()); err != nil {
 			return err
 		}
 		shares, err := sharesOf(ctx, self, file)
@@ -94,7 +94,8 @@ func profile(ctx context.Context, o options, s3 *s3, events []event) error {
 	return nil
 }
 
-// profiled has an event answered under the profiler, and waits for the process to end.
+// profiled hands the function an event under the profiler, and waits until the process has
+// ended. It returns the processor time of one event on average.
 func (f *function) profiled(ctx context.Context, o options, e event) (time.Duration, error) {
 	if _, err := f.answer(ctx, e, 3); err != nil { // which warm up
 		return 0, err
@@ -114,14 +115,13 @@ func (f *function) profiled(ctx context.Context, o options, e event) (time.Durat
 	return used.CPU, nil
 }
 
-// share is a part of the time.
+// share is a part of the time, and what it went into.
 type share struct {
 	what string
 	of   float64 // of all
 }
 
-// sharesOf sorts the samples of a profile by the first frame, from the innermost
-// outwards, that is in the table.
+// sharesOf returns the shares of a binary's profile, by what [kindOf] the samples are.
 func sharesOf(ctx context.Context, binary, file string) ([]share, error) {
 	out, err := exec.CommandContext(ctx, "go", "tool", "pprof", "-traces", "-unit=ms", binary, file).Output()
 	if err != nil {

@@ -12,28 +12,22 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/edgeresize/edgeresize/deploy/trial/tryout"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-const bucketName = "pictures"
-
-var credentials = aws.Credentials{AccessKeyID: "AKIABENCH", SecretAccessKey: "secret"}
-
 // s3 is a bucket behind TLS.
 type s3 struct {
 	server *httptest.Server
 	memory *bucket.Memory
-	dir    string
-	trust  string // file with the certificate
+	dir    string // of the pictures
+	trust  string // the file with the server's certificate
 }
 
-// startS3 serves the pictures of a folder. With rate a connection has so many bytes
-// a second, and if cold each one has one answer.
+// startS3 serves the pictures of a folder. A connection has rate bytes a second, any number
+// if rate is 0, and if cold one response.
 func startS3(dir string, rate float64, cold bool) (*s3, error) {
 	temporary, err := os.MkdirTemp("", "benchfunction")
 	if err != nil {
@@ -44,7 +38,9 @@ func startS3(dir string, rate float64, cold bool) (*s3, error) {
 		return nil, err
 	}
 	s := &s3{memory: bucket.NewMemory(1 << 30), dir: dir, trust: filepath.Join(temporary, "certificate.pem")}
-	s.server = httptest.NewUnstartedServer(&bucket.Server{Folder: root, Name: bucketName, Credentials: credentials, Memory: s.memory})
+	server := trial.NewBucket(root)
+	server.Memory = s.memory
+	s.server = httptest.NewUnstartedServer(server)
 	s.server.Listener = link{s.server.Listener, rate}
 	s.server.Config.SetKeepAlivesEnabled(!cold)
 	s.server.StartTLS()
@@ -52,26 +48,25 @@ func startS3(dir string, rate float64, cold bool) (*s3, error) {
 	return s, os.WriteFile(s.trust, certificate, 0o600)
 }
 
+// close closes the server and removes its certificate.
 func (s *s3) close() {
 	s.server.Close()
 	os.RemoveAll(filepath.Dir(s.trust))
 }
 
-// env is what a function finds S3 by.
+// env returns the environment by which a function finds S3 and trusts it.
 func (s *s3) env() []string {
-	return []string{"AWS_ENDPOINT_URL_S3=" + s.server.URL, "SSL_CERT_FILE=" + s.trust,
-		"AWS_ACCESS_KEY_ID=" + credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY=" + credentials.SecretAccessKey}
+	return append(trial.BucketEnv(s.server.URL), "SSL_CERT_FILE="+s.trust)
 }
 
-// event is one that is measured.
+// event is an event to measure.
 type event struct {
 	name    string
 	payload []byte
 	resized bool // the response has a body
 }
 
-// cases stores the originals and returns the events about them, of those whose names
-// hold only.
+// cases returns the events whose names contain only, and stores their originals.
 func (s *s3) cases(only string) ([]event, error) {
 	var events []event
 	for _, c := range []struct {
@@ -102,7 +97,7 @@ func (s *s3) cases(only string) ([]event, error) {
 		headers := edge.Headers{}
 		headers.Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum(data))) // as S3 has it
 		headers.Set("Content-Type", "image/jpeg")
-		payload, err := tryout.Event(bucketName, stored.Key, c.query, headers)
+		payload, err := trial.Event(trial.BucketName, stored.Key, c.query, headers)
 		if err != nil {
 			return nil, err
 		}
@@ -111,7 +106,7 @@ func (s *s3) cases(only string) ([]event, error) {
 	return events, nil
 }
 
-// shrunk returns a picture as a JPEG of 1 megapixel.
+// shrunk returns a picture resized to a JPEG of 1 megapixel.
 func shrunk(data []byte) ([]byte, error) {
 	v, err := resize.Resize(context.Background(), resize.Bytes(data), resize.Request{
 		Width: 1224, Height: 816, Fit: resize.Cover, Quality: 90, MinQuality: 90,

@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// kinds says what a frame's time goes into, by what its function's name begins with
-// or, with a star in front, holds.
+// kinds maps the beginnings of functions' names to what their time goes into.
 var kinds = []struct{ name, what string }{
 	{"crypto/internal/fips140/aes", "TLS: decryption"},
 	{"crypto/tls", "TLS: records"},
@@ -47,8 +46,8 @@ var kinds = []struct{ name, what string }{
 	{"github.com/edgeresize/edgeresize/edge", "edge"},
 }
 
-// kindOf returns what the time of a sample went into whose frames are given, the
-// innermost first.
+// kindOf returns what the time of a sample went into: by the first of its frames, the
+// innermost first, that is in kinds.
 func kindOf(frames []string) string {
 	for _, frame := range frames {
 		for _, k := range kinds {
@@ -60,9 +59,9 @@ func kindOf(frames []string) string {
 	return "other"
 }
 
-// parseTraces returns the shares in what pprof -traces prints, the largest first: a
-// sample's time and innermost frame in a line, its other frames in lines of their
-// own, and a line of dashes behind it.
+// parseTraces returns the shares in the output of pprof -traces, the largest first. A sample
+// there is a line with its time and innermost frame, a line for each other frame, and a line
+// of dashes.
 func parseTraces(text string) []share {
 	times := map[string]float64{}
 	all := 0.0

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestParseTraces: samples go to the first of their frames that is in the table.
+// TestParseTraces: samples count for the first of their frames that is in kinds.
 func TestParseTraces(t *testing.T) {
 	const text = `File: function
 Type: cpu

@@ -1,8 +1,8 @@
-// Command benchlaunch prints what each way to bring the function up costs, side
-// by side from one run: from the start of a process to the first event it asks
-// for, an invocation that takes and gives 1 MiB, and resident memory.
+// Command benchlaunch measures the ways to start the function, side by side in one run:
+// the time from the start of a process until it asks for its first event, the time of an
+// invocation that answers with 1 MiB, and the resident memory.
 //
-// It needs Linux and a Python with awslambdaric; make bench-launch sees to it.
+// It needs Linux and a Python with awslambdaric; make bench-launch installs that.
 package main
 
 import (
@@ -19,16 +19,15 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
-	"github.com/edgeresize/edgeresize/deploy/trial/tryout"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
 //go:embed plain.py
 var plain []byte
 
-// answerSource is the Go function that does nothing but answer.
+// answerSource is a Go function that only answers.
 //
 //go:embed answer.go.txt
 var answerSource []byte
@@ -45,11 +44,11 @@ func main() {
 	}
 }
 
-// way is one way to bring a function up.
+// way is a way to start a function, with its measurements.
 type way struct {
 	name     string
 	launcher string // empty for Python alone
-	dir      string
+	dir      string // with the unpacked package
 	command  []string
 	starts   []time.Duration
 	invokes  []time.Duration
@@ -62,13 +61,14 @@ func run(ctx context.Context, python string, times int) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	ways, err := prepare(ctx, work, python)
+	ways, remove, err := prepare(ctx, work, python)
+	defer remove()
 	if err != nil {
 		return err
 	}
-	told := progress.Start(os.Stderr, times+len(ways))
+	line := progress.Start(os.Stderr, times+len(ways))
 	for i := range times { // in turns, so that the machine's moods are shared
-		told.Tell(i, "starts")
+		line.Tell(i, "starts")
 		for _, w := range ways {
 			if err := w.start(ctx); err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
@@ -80,48 +80,53 @@ func run(ctx context.Context, python string, times int) error {
 		return err
 	}
 	for i, w := range ways {
-		told.Tell(times+i, "answers of %s", w.name)
+		line.Tell(times+i, "answers of %s", w.name)
 		if err := w.invoke(ctx, answering, times); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}
 	}
-	told.End()
+	line.End()
 	print(ways, times)
 	return nil
 }
 
-// prepare unpacks a package for each way into a folder of work.
-func prepare(ctx context.Context, work, python string) ([]*way, error) {
+// prepare returns the ways to start a function, each with a package until remove is called.
+// That of Python alone is in work.
+func prepare(ctx context.Context, work, python string) (ways []*way, remove func(), err error) {
 	client := []string{python, "-m", "awslambdaric", launcher.Handler}
-	ways := []*way{
-		{name: "Go alone", launcher: launcher.Exec, dir: filepath.Join(work, "go"), command: []string{"./bootstrap"}},
-		{name: "Python, exec, Go", launcher: launcher.Exec, dir: filepath.Join(work, "exec"), command: client},
-		{name: "Python bridging to Go", launcher: launcher.Bridge, dir: filepath.Join(work, "bridge"), command: client},
+	ways = []*way{
+		{name: "Go alone", launcher: launcher.Exec, command: []string{"./bootstrap"}},
+		{name: "Python, exec, Go", launcher: launcher.Exec, command: client},
+		{name: "Python bridging to Go", launcher: launcher.Bridge, command: client},
 		{name: "Python alone", dir: filepath.Join(work, "python"), command: client},
 	}
-	for _, w := range ways {
-		if err := os.Mkdir(w.dir, 0o755); err != nil {
-			return nil, err
+	var packages []*trial.Package
+	remove = func() {
+		for _, p := range packages {
+			p.Close()
 		}
+	}
+	for _, w := range ways {
 		if w.launcher == "" {
+			if err := os.Mkdir(w.dir, 0o755); err != nil {
+				return nil, remove, err
+			}
 			if err := os.WriteFile(filepath.Join(w.dir, launcher.Module), plain, 0o644); err != nil {
-				return nil, err
+				return nil, remove, err
 			}
 			continue
 		}
-		p, err := pack.Make(ctx, pack.Options{Dir: ".", Config: []byte("{}"), Launcher: w.launcher})
+		p, err := trial.Pack(ctx, w.launcher)
 		if err != nil {
-			return nil, err
+			return nil, remove, err
 		}
-		if err := tryout.Unpack(p.Zip, w.dir); err != nil {
-			return nil, err
-		}
+		packages, w.dir = append(packages, p), p.Dir
 	}
-	return ways, nil
+	return ways, remove, nil
 }
 
-// buildAnswer builds the Go function that does nothing but answer, in the
-// place of edge/bootstrap.
+// buildAnswer builds the Go function that only answers, in the place of edge/bootstrap, and
+// returns the binary.
 func buildAnswer(ctx context.Context, work string) ([]byte, error) {
 	main, err := filepath.Abs("edge/bootstrap/main.go")
 	if err != nil {
@@ -146,16 +151,10 @@ func buildAnswer(ctx context.Context, work string) ([]byte, error) {
 }
 
 // ready starts the process and waits until it asks for an event.
-func (w *way) ready(ctx context.Context) (*tryout.Sandbox, error) {
-	sandbox, err := tryout.Start(w.dir, []string{"AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"}, w.command...)
-	if err != nil {
-		return nil, err
-	}
-	if err := sandbox.Ready(ctx); err != nil {
-		sandbox.Close()
-		return nil, fmt.Errorf("%w\n%s", err, sandbox.Output())
-	}
-	return sandbox, nil
+func (w *way) ready(ctx context.Context) (*trial.Sandbox, error) {
+	return trial.StartReady(ctx, trial.Options{
+		Dir: w.dir, Command: w.command, Env: []string{"AWS_ACCESS_KEY_ID=a", "AWS_SECRET_ACCESS_KEY=b"},
+	})
 }
 
 // start measures one start.
@@ -166,14 +165,13 @@ func (w *way) start(ctx context.Context) error {
 		return err
 	}
 	w.starts = append(w.starts, time.Since(begin))
-	sandbox.Close()
-	return nil
+	return sandbox.Close()
 }
 
-// invoke measures invocations, and memory after them.
+// invoke measures invocations of a binary that only answers, and the memory after them.
 func (w *way) invoke(ctx context.Context, answering []byte, times int) error {
 	if w.launcher != "" {
-		if err := tryout.ReplaceBinary(w.dir, w.launcher, answering); err != nil {
+		if err := trial.ReplaceBinary(w.dir, w.launcher, answering); err != nil {
 			return err
 		}
 	}
@@ -195,14 +193,14 @@ func (w *way) invoke(ctx context.Context, answering []byte, times int) error {
 	return err
 }
 
-// residentMB is the resident memory of a process and its children in MiB.
+// residentMB returns the resident memory of a process and its children in MiB.
 func residentMB(pid int) (float64, error) {
-	resident, err := tryout.Resident(pid)
+	resident, err := trial.Resident(pid)
 	if err != nil {
 		return 0, err
 	}
 	sum := float64(resident) / (1 << 20)
-	children, err := tryout.Children(pid)
+	children, err := trial.Children(pid)
 	if err != nil {
 		return 0, err
 	}
@@ -216,6 +214,7 @@ func residentMB(pid int) (float64, error) {
 	return sum, nil
 }
 
+// print prints the table of ways.
 func print(ways []*way, times int) {
 	fmt.Printf("%d starts and invocations each; median / 95th percentile\n\n", times)
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
@@ -226,7 +225,7 @@ func print(ways []*way, times int) {
 	w.Flush()
 }
 
-// spread is the median and the 95th percentile in milliseconds.
+// spread formats the median and the 95th percentile in milliseconds.
 func spread(d []time.Duration) string {
 	slices.Sort(d)
 	ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// detailed is a picture that has details of every size, each as strong as the others,
+// detailed returns a picture that has details of every size, each as strong as the others,
 // as photographs do.
 func detailed(width, height int) *image.YCbCr {
 	img := image.NewYCbCr(image.Rect(0, 0, width, height), image.YCbCrSubsampleRatio420)
@@ -20,10 +20,11 @@ func detailed(width, height int) *image.YCbCr {
 	return img
 }
 
-// The periods of details, in pixels: each is half of the next one.
+// The shortest and the longest period of details, in pixels.
 const finest, coarsest = 2, 1024
 
-// drawDetails draws layers of random hills of so many levels around a mean of 128.
+// drawDetails draws layers of random hills around a mean of 128: one for each period, each
+// levels high.
 func drawDetails(pix []uint8, stride int, levels float64, random *rand.Rand) {
 	sum := make([]float32, stride)
 	var layers []*hills
@@ -72,7 +73,7 @@ func (h *hills) addRow(sum []float32, y int) {
 	}
 }
 
-// newRow returns the heights of a row of the grid over so many pixels.
+// newRow returns random heights for a row of the grid over a number of pixels.
 func (h *hills) newRow(pixels int) []float32 {
 	row := make([]float32, pixels/h.period+2)
 	for i := range row {

@@ -1,10 +1,10 @@
-// Command soak runs the function for long under what is hard on it, and says
-// whether it kept what is promised: no viewer sees an error.
+// Command soak runs the function for long under hard conditions, and reports whether it
+// keeps its promise: no viewer sees an error.
 //
 //	make soak                      everything, some minutes
 //	go run ./deploy/trial/soak memory    the package under hard limits of memory
 //	go run ./deploy/trial/soak deadlines the package with little time and processor
-//	go run ./deploy/trial/soak pace      the same of photographs in formats for viewers
+//	go run ./deploy/trial/soak pace      the same, with photographs in formats for viewers
 //	go run ./deploy/trial/soak traffic   many viewers, and an S3 that fails
 //
 // memory, deadlines and pace need Linux and the right to make control groups.
@@ -21,14 +21,14 @@ import (
 	"time"
 )
 
-// settings are the command's flags.
+// settings are the command's flags, and what the tests change.
 type settings struct {
 	cache    string // folder
 	memories []int  // MB
 	pictures int    // of a run of memory
-	shares   []int  // of a processor: those that functions of so many MB have
+	shares   []int  // of a processor, by the MB of functions that have them
 	left     []time.Duration
-	// paceShares and paceSizes are the shares of a processor and the sizes of a run of pace.
+	// paceShares are shares, and paceSizes the query strings of sizes, of a run of pace.
 	paceShares []int
 	paceSizes  []string
 	requests   int // of a run of traffic
@@ -38,7 +38,7 @@ type settings struct {
 	progress   io.Writer
 }
 
-// part is something to soak.
+// part is a part of the soak.
 type part struct {
 	name string
 	run  func(ctx context.Context, s settings) error
@@ -81,7 +81,7 @@ func main() {
 	}
 }
 
-// choose are the parts of the given names, or all.
+// choose returns the parts of the given names, or all parts for none.
 func choose(names []string) ([]part, error) {
 	if len(names) == 0 {
 		return parts, nil

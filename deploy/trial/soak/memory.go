@@ -8,36 +8,33 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
-	"github.com/edgeresize/edgeresize/deploy/trial/tryout"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// sizes are asked for as they are, and in each of the formats.
+// sizes are the query strings of the sizes to ask for.
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
-// settled is after how many pictures memory is to stay where it is, and growth
-// how much more than that is still the same.
 const (
-	settled = 200
-	growth  = 1.1
+	settled = 200 // pictures, after which memory must not grow
+	growth  = 1.1 // by more than this factor
 )
 
-// usage is how a run of memory went.
+// usage is the result of a run of memory.
 type usage struct {
 	memory             int // MB
 	resized, originals int
 	outOfMemory        int     // among the originals
-	resident           []int64 // bytes, after each picture, but for what is given back
-	peak               int64   // bytes, with that
+	resident           []int64 // bytes, after each picture, without what is given back
+	peak               int64   // bytes, with what is given back
 }
 
-// halves are what is resident at least after three of four pictures, in bytes,
-// in either half of what came after memory had settled, or of all where that is
-// all. What is above is garbage of large pictures, by chance more or less.
+// halves returns the lower quartile of the resident bytes in the first and in the second
+// half of the pictures: of those after memory had settled, or of all if there are few. The
+// garbage of large pictures is above the quartile, more or less by chance.
 func (u usage) halves() (first, second int64) {
 	from := settled
 	if len(u.resident) < 2*settled {
@@ -47,6 +44,7 @@ func (u usage) halves() (first, second int64) {
 	return quartile(u.resident[from:middle]), quartile(u.resident[middle:])
 }
 
+// quartile returns the lower quartile of values, 0 for none.
 func quartile(values []int64) int64 {
 	if len(values) == 0 {
 		return 0
@@ -54,27 +52,27 @@ func quartile(values []int64) int64 {
 	return slices.Sorted(slices.Values(values))[len(values)/4]
 }
 
-// soakMemory resizes a mixed load in processes that are killed if they take
-// more memory than the function has.
+// soakMemory resizes a mixed load in processes that are killed if they take more memory
+// than the function has.
 func soakMemory(ctx context.Context, s settings) error {
-	if err := cgroup.Available(); err != nil {
+	if err := trial.CheckGroups(); err != nil {
 		return err
 	}
 	names, err := makePictures(ctx, s, kinds...)
 	if err != nil {
 		return err
 	}
-	stage, err := newStage(ctx, s)
+	f, err := newFunction(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer stage.Close()
+	defer f.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	load := pairs(names, queries(stage.config.Formats))
+	load := pairs(names, queries(f.Config.Formats))
 	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; MiB: lower quartiles of what it has, and the peak of what is resident\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
-		u, err := stage.use(ctx, s, mb, load)
+		u, err := f.use(ctx, s, mb, load)
 		if err != nil {
 			return fmt.Errorf("%d MB: %w", mb, err)
 		}
@@ -89,12 +87,13 @@ func soakMemory(ctx context.Context, s settings) error {
 	return w.Flush()
 }
 
+// mib returns bytes in MiB.
 func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
 
-// pair is a picture and what is asked of it.
+// pair is the name of a picture and the query string to ask for it with.
 type pair struct{ name, query string }
 
-// queries are all sizes as they are, and then in each of the formats.
+// queries returns the query strings of all sizes, without a format and with each format.
 func queries(formats []resize.Format) []string {
 	all := slices.Clone(sizes)
 	for _, format := range formats {
@@ -105,7 +104,7 @@ func queries(formats []resize.Format) []string {
 	return all
 }
 
-// pairs are all pictures with all queries.
+// pairs returns every name with every query.
 func pairs(names, queries []string) []pair {
 	var all []pair
 	for _, name := range names {
@@ -116,7 +115,8 @@ func pairs(names, queries []string) []pair {
 	return all
 }
 
-// check says what is wrong with a run. A few pictures say nothing of growth.
+// check returns an error if nothing was resized, or memory grew. Few pictures do not show
+// growth.
 func (u usage) check() error {
 	if u.resized == 0 {
 		return fmt.Errorf("none of %d pictures was resized", len(u.resident))
@@ -128,25 +128,25 @@ func (u usage) check() error {
 	return nil
 }
 
-// use resizes the load in one process.
-func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usage, error) {
-	u := usage{memory: mb}
-	b, err := s.start(ctx, mb, 0)
+// use resizes the load in one process with the memory of memoryMB.
+func (f *function) use(ctx context.Context, s settings, memoryMB int, load []pair) (usage, error) {
+	u := usage{memory: memoryMB}
+	b, err := f.start(ctx, memoryMB, 0)
 	if err != nil {
 		return u, err
 	}
-	err = s.load(ctx, set, b, load, &u)
-	killed, killedErr := b.group.Killed()
+	err = f.load(ctx, s, b, load, &u)
+	killed, killedErr := b.Killed()
 	if err == nil && killed > 0 {
 		err = errors.New("a process is gone")
 	}
 	if err != nil {
-		err = fmt.Errorf("%w; %d killed for want of memory; the last words were\n%s", err, killed, b.lastWords())
+		err = fmt.Errorf("%w; %d killed for want of memory; the last words were\n%s", err, killed, lastWords(b))
 	}
 	if err = errors.Join(err, killedErr, b.Close()); err != nil {
 		return u, err
 	}
-	all, err := b.log()
+	all, err := parseLog(b.Output())
 	for _, l := range all {
 		if l.Reason == edge.OutOfMemory {
 			u.outOfMemory++
@@ -155,14 +155,14 @@ func (s *stage) use(ctx context.Context, set settings, mb int, load []pair) (usa
 	return u, err
 }
 
-// load resizes the pictures as planned, and notes the memory that the process
-// has.
-func (s *stage) load(ctx context.Context, set settings, b *sandbox, load []pair, u *usage) error {
-	told := progress.Start(set.progress, set.pictures)
-	defer told.End()
-	for i, p := range planPictures(set.seed, u.memory, set.pictures, load) {
-		told.Tell(i, "pictures in %d MB", u.memory)
-		resized, _, err := s.ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
+// load resizes the pictures as planned, and adds to u what became of them and how much
+// memory the process has.
+func (f *function) load(ctx context.Context, s settings, b *trial.Sandbox, load []pair, u *usage) error {
+	line := progress.Start(s.progress, s.pictures)
+	defer line.End()
+	for i, p := range planPictures(s.seed, u.memory, s.pictures, load) {
+		line.Tell(i, "pictures in %d MB", u.memory)
+		resized, _, err := ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
 		if err != nil {
 			return fmt.Errorf("picture %d, %s?%s: %w", i, p.name, p.query, err)
 		}
@@ -171,24 +171,24 @@ func (s *stage) load(ctx context.Context, set settings, b *sandbox, load []pair,
 		} else {
 			u.originals++
 		}
-		resident, err := tryout.Resident(b.Process.Pid)
+		resident, err := trial.Resident(b.Process.Pid)
 		if err != nil {
 			return err
 		}
 		u.resident = append(u.resident, resident)
 	}
 	var err error
-	u.peak, err = tryout.Peak(b.Process.Pid)
+	u.peak, err = b.Peak()
 	return err
 }
 
-// ask asks for a variant and checks the answer as CloudFront does. It says
-// whether the picture was resized and how much time was left.
-func (s *stage) ask(ctx context.Context, b *sandbox, name, query string, within time.Duration) (resized bool, left time.Duration, err error) {
+// ask asks a function for a variant and checks the response as CloudFront does. It returns
+// whether the picture was resized, and how much of the time within was left.
+func ask(ctx context.Context, b *trial.Sandbox, name, query string, within time.Duration) (resized bool, left time.Duration, err error) {
 	headers := edge.Headers{}
 	headers.Set("Content-Type", "application/octet-stream")
 	headers.Set("Cache-Control", "max-age=86400")
-	event, err := tryout.Event(bucketName, name, query, headers)
+	event, err := trial.Event(trial.BucketName, name, query, headers)
 	if err != nil {
 		return false, 0, err
 	}

@@ -10,18 +10,18 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// pacePictures is how many of the photographs are asked for, the largest first.
+// pacePictures is the number of photographs to ask for, the largest first.
 const pacePictures = 3
 
-// soakPace asks for variants of photographs in the formats that viewers get from a
-// function with little of a processor: it is to try less hard, or take another format,
-// rather than serve the original for want of time.
+// soakPace asks a function with little of a processor for variants of photographs in the
+// formats that viewers get. It wants the function to take less effort or another format
+// rather than to serve the original because time runs out.
 func soakPace(ctx context.Context, s settings) error {
-	if err := cgroup.Available(); err != nil {
+	if err := trial.CheckGroups(); err != nil {
 		return err
 	}
 	small := s
@@ -31,26 +31,26 @@ func soakPace(ctx context.Context, s settings) error {
 		return err
 	}
 	names = names[:pacePictures]
-	stage, err := newStage(ctx, s)
+	f, err := newFunction(ctx, s)
 	if err != nil {
 		return err
 	}
-	defer stage.Close()
+	defer f.Close()
 	within := slices.Max(s.left)
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintf(s.out, "\nPhotographs of up to %d megapixels in formats for viewers, %v left\n\n", small.largest, within)
 	fmt.Fprintln(w, "processor of a function of\tsize\tasked for\tleast time to spare\tgot\t")
-	formats := stage.config.Formats
-	told := progress.Start(s.progress, len(s.paceShares)*len(formats)*len(s.paceSizes))
-	defer told.End()
+	formats := f.Config.Formats
+	line := progress.Start(s.progress, len(s.paceShares)*len(formats)*len(s.paceSizes))
+	defer line.End()
 	done := 0
 	var wrong []error
 	for _, mb := range s.paceShares {
 		for _, format := range formats {
 			for _, size := range s.paceSizes {
-				told.Tell(done, "%s as %s, processor of %d MB", size, format, mb)
+				line.Tell(done, "%s as %s, processor of %d MB", size, format, mb)
 				query := size + "&format=" + string(format)
-				got, spare, err := stage.paced(ctx, names, query, cgroup.Share(mb), within)
+				got, spare, err := f.paced(ctx, names, query, trial.Share(mb), within)
 				if err != nil {
 					return fmt.Errorf("processor of %d MB: %w", mb, err)
 				}
@@ -65,18 +65,18 @@ func soakPace(ctx context.Context, s settings) error {
 	return errors.Join(append(wrong, w.Flush())...)
 }
 
-// paced asks for each picture in one process. It returns what the log says of them, and
-// the least time that was left after an answer.
-func (s *stage) paced(ctx context.Context, names []string, query string, cpus float64, within time.Duration) ([]logged, time.Duration, error) {
-	b, err := s.start(ctx, 1024, cpus)
+// paced asks one process for each picture. It returns what the function logged, and the
+// least time that was left after a response.
+func (f *function) paced(ctx context.Context, names []string, query string, cpus float64, within time.Duration) ([]logged, time.Duration, error) {
+	b, err := f.start(ctx, 1024, cpus)
 	if err != nil {
 		return nil, 0, err
 	}
 	spare := within
 	for _, name := range names {
-		_, left, err := s.ask(ctx, b, name, query, within)
+		_, left, err := ask(ctx, b, name, query, within)
 		if err != nil {
-			err = fmt.Errorf("%s?%s: %w; the last words were\n%s", name, query, err, b.lastWords())
+			err = fmt.Errorf("%s?%s: %w; the last words were\n%s", name, query, err, lastWords(b))
 			return nil, spare, errors.Join(err, b.Close())
 		}
 		spare = min(spare, left)
@@ -84,11 +84,11 @@ func (s *stage) paced(ctx context.Context, names []string, query string, cpus fl
 	if err := b.Close(); err != nil {
 		return nil, spare, err
 	}
-	got, err := b.log()
+	got, err := parseLog(b.Output())
 	return got, spare, err
 }
 
-// checkPaced returns an error where an original was served.
+// checkPaced returns an error if an original was served, or nothing was.
 func checkPaced(got []logged) error {
 	if len(got) == 0 {
 		return errors.New("nothing was logged")
@@ -101,8 +101,7 @@ func checkPaced(got []logged) error {
 	return nil
 }
 
-// tallied says how often there was which format at which effort, and what was passed
-// over for it.
+// tallied counts the invocations of each [logged.String].
 func tallied(got []logged) string {
 	counts := map[string]int{}
 	for _, l := range got {

@@ -29,7 +29,7 @@ import (
 type kind struct {
 	name   string
 	encode func(w io.Writer, width, height int) error
-	// most is how many megapixels fit the most bytes of an original.
+	// most is the number of megapixels that fit into the largest original.
 	most int
 }
 
@@ -57,20 +57,20 @@ var kinds = []kind{
 	{"moving.gif", moving, 50},
 }
 
-// photograph is a kind with details of every size, which take an encoder its time.
+// photograph is a kind with details of every size, which take an encoder time.
 var photograph = kind{"photograph.jpg", func(w io.Writer, width, height int) error {
 	return jpeg.Encode(w, detailed(width, height), &jpeg.Options{Quality: 85})
 }, 50}
 
-// makePictures makes pictures of the given kinds, of up to so many megapixels and
-// of parts of that, where the folder has not got them. It returns their names.
+// makePictures makes pictures of the given kinds, of s.largest megapixels and of parts of
+// that, unless s.cache has them. It returns their names.
 func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, error) {
 	if err := os.MkdirAll(s.cache, 0o755); err != nil {
 		return nil, err
 	}
 	var names []string
-	told := progress.Start(s.progress, 4*len(kinds))
-	defer told.End()
+	line := progress.Start(s.progress, 4*len(kinds))
+	defer line.End()
 	for _, k := range kinds {
 		for _, part := range []int{1, 2, 4, 16} {
 			megapixels := min(k.most, s.largest) * 1000 / part // thousandths
@@ -83,7 +83,7 @@ func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, err
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			told.Tell(len(names)-1, "making %s", name)
+			line.Tell(len(names)-1, "making %s", name)
 			if err := makePicture(path, k, megapixels); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}
@@ -92,6 +92,7 @@ func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, err
 	return names, nil
 }
 
+// makePicture writes a picture of thousands of 1,000 pixels, 5 wide and 4 high.
 func makePicture(path string, k kind, thousands int) error {
 	// 5 to 4: of 50 megapixels 7900 by 6320.
 	side := 1
@@ -112,7 +113,7 @@ func makePicture(path string, k kind, thousands int) error {
 	return os.Rename(path+".partial", path)
 }
 
-// gray is a smooth ramp with a little noise.
+// gray returns a smooth ramp with a little noise.
 func gray(width, height int) *image.Gray {
 	img := image.NewGray(image.Rect(0, 0, width, height))
 	random := rand.New(rand.NewPCG(uint64(width), uint64(height)))
@@ -129,7 +130,7 @@ func gray(width, height int) *image.Gray {
 	return img
 }
 
-// smooth is the ramp with colours across, in planes.
+// smooth returns the ramp with colours across, in planes.
 func smooth(width, height int) *image.YCbCr {
 	luma := gray(width, height)
 	img := image.NewYCbCr(luma.Rect, image.YCbCrSubsampleRatio420)
@@ -141,7 +142,7 @@ func smooth(width, height int) *image.YCbCr {
 	return img
 }
 
-// opaque is the ramp in colour, in pixels.
+// opaque returns the ramp in colour, in pixels.
 func opaque(width, height int) *image.NRGBA {
 	luma := gray(width, height)
 	img := image.NewNRGBA(luma.Rect)
@@ -160,7 +161,7 @@ func (g gray16) At(x, y int) color.Color {
 	return color.Gray16{Y: uint16(g.GrayAt(x, y).Y) * 257}
 }
 
-// paletted is the ramp as indices of 256 colours.
+// paletted returns the ramp as indices of 256 colours.
 func paletted(width, height int) *image.Paletted {
 	palette := make(color.Palette, 256)
 	for i := range palette {
@@ -170,7 +171,7 @@ func paletted(width, height int) *image.Paletted {
 	return &image.Paletted{Pix: luma.Pix, Stride: luma.Stride, Rect: luma.Rect, Palette: palette}
 }
 
-// moving writes 20 frames that are so many pixels together.
+// moving writes a GIF of 20 frames that have width by height pixels together.
 func moving(w io.Writer, width, height int) error {
 	const frames = 20
 	palette := color.Palette{color.Black, color.White, color.RGBA{200, 30, 30, 255}}
@@ -189,14 +190,14 @@ func moving(w io.Writer, width, height int) error {
 	return gif.EncodeAll(w, &g)
 }
 
-// adam7 are the first pixel of each pass of an interlaced PNG and the steps to
-// the next ones (PNG third edition, 8).
+// adam7 holds, for each pass of an interlaced PNG, its first pixel and the steps to the
+// next ones (PNG third edition, 8).
 var adam7 = []struct{ x, y, dx, dy int }{
 	{0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2},
 }
 
-// interlaced writes the gray ramp as an interlaced PNG, which no encoder of the
-// standard library does and which has to be decoded whole.
+// interlaced writes the gray ramp as an interlaced PNG, which has to be decoded whole. No
+// encoder of the standard library does that.
 func interlaced(w io.Writer, width, height int) error {
 	img := gray(width, height)
 	var packed bytes.Buffer

@@ -10,7 +10,8 @@ import (
 	_ "golang.org/x/image/tiff"
 )
 
-// A photograph has details of every size, so that what is further apart differs more.
+// TestDetailed: a photograph has details of every size, so that samples further apart
+// differ more.
 func TestDetailed(t *testing.T) {
 	img := detailed(1500, 40)
 	last := 0.0
@@ -31,7 +32,7 @@ func TestDetailed(t *testing.T) {
 	}
 }
 
-// Every kind of picture is one of its size to a decoder, and the same each time.
+// TestKinds: every kind of picture decodes to its size, and is the same each time.
 func TestKinds(t *testing.T) {
 	for _, k := range append(slices.Clone(kinds), photograph) {
 		var b bytes.Buffer

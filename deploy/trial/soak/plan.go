@@ -9,16 +9,16 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 )
 
-// What a seed decides does not depend on who comes first: whichever viewer makes
-// the nth request, it is for the same URL, and whenever the nth request for an
-// object reaches S3, it meets the same fault.
+// A seed decides everything, whoever comes first: the nth request is for the same URL,
+// whichever viewer makes it, and the nth request to S3 for an object meets the same fault,
+// whenever it arrives.
 
-// source returns random numbers that a seed and what they are for decide.
+// source returns random numbers that depend on a seed and their use alone.
 func source(seed uint64, use ...any) *rand.Rand {
 	return rand.New(rand.NewChaCha8(sha256.Sum256(fmt.Appendf(nil, "%d %q", seed, use))))
 }
 
-// planRequests returns which of so many URLs each request is for.
+// planRequests returns for each request the index of its URL, below urls.
 func planRequests(seed uint64, requests, urls int) []int {
 	random := source(seed, "requests")
 	plan := make([]int, requests)
@@ -28,10 +28,10 @@ func planRequests(seed uint64, requests, urls int) []int {
 	return plan
 }
 
-// planPictures returns what is asked of a function of so many MB, each pair once
-// before any comes again.
-func planPictures(seed uint64, mb, pictures int, load []pair) []pair {
-	random := source(seed, "pictures", mb)
+// planPictures returns the pairs to ask a function of memoryMB for, each once before any
+// comes again.
+func planPictures(seed uint64, memoryMB, pictures int, load []pair) []pair {
+	random := source(seed, "pictures", memoryMB)
 	load = slices.Clone(load)
 	var plan []pair
 	for len(plan) < pictures {
@@ -41,8 +41,8 @@ func planPictures(seed uint64, mb, pictures int, load []pair) []pair {
 	return plan[:pictures]
 }
 
-// planFault returns which of the faults the nth request for an object, or for a
-// range of it, meets, where each comes at a rate; nil is none.
+// planFault returns the fault that the nth request for an object and range meets, nil for
+// none. Each of the faults comes at rate.
 func planFault(seed uint64, object string, n int, rate float64) *s3fault.Fault {
 	i := int(source(seed, "fault", object, n).Float64() / rate)
 	if i >= len(faults) {

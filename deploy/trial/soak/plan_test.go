@@ -13,8 +13,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// met asks f for each of the objects in turn, by as many at a time, and returns
-// which faults the requests for each have met, in order.
+// met asks f for each of the objects in turn, by a number of viewers at a time, and returns
+// by object the faults that its requests have met, in order.
 func met(f *faulty, objects []string, viewers int) map[string][]string {
 	var (
 		group sync.WaitGroup
@@ -44,8 +44,8 @@ func met(f *faulty, objects []string, viewers int) map[string][]string {
 	return got
 }
 
-// One seed makes one plan of requests, pictures and faults, whatever comes first;
-// another seed another one.
+// TestSeedDecidesEverything: one seed makes one plan of requests, pictures and faults,
+// whatever comes first, and another seed makes another one.
 func TestSeedDecidesEverything(t *testing.T) {
 	var objects []string
 	for i := range 2000 {
@@ -78,7 +78,7 @@ func TestSeedDecidesEverything(t *testing.T) {
 	}
 }
 
-// Each size is asked for as it is, and in each of the formats.
+// TestQueries: each size is asked for without a format and with each format.
 func TestQueries(t *testing.T) {
 	got := queries([]resize.Format{resize.AVIF, resize.WebP})
 	var want []string
@@ -92,8 +92,8 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-// Each fault comes at its rate, each URL is asked for, and each pair as often as
-// the others.
+// TestPlansAreFair: each fault comes at its rate, each URL is asked for, and each pair as
+// often as the others.
 func TestPlansAreFair(t *testing.T) {
 	const requests, rate = 20000, 0.01
 	f := &faulty{seed: 1, rate: rate}
@@ -126,7 +126,7 @@ func TestPlansAreFair(t *testing.T) {
 	}
 }
 
-// While S3 is well it is not counted what it was asked for.
+// TestFaultsBeginWithTheirRate: requests do not count while S3 is well.
 func TestFaultsBeginWithTheirRate(t *testing.T) {
 	f := &faulty{seed: 1}
 	met(f, []string{"a", "a", "b"}, 1)

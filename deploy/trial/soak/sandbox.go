@@ -11,92 +11,48 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-
-	"github.com/edgeresize/edgeresize/deploy/pack"
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
-	"github.com/edgeresize/edgeresize/deploy/trial/tryout"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-const bucketName = "pictures"
-
-var credentials = aws.Credentials{AccessKeyID: "AKIASOAK", SecretAccessKey: "secret"}
-
-// stage is an unpacked package, with an S3 that serves the pictures.
-type stage struct {
-	dir    string
+// function is an unpacked package, and an S3 that serves it the pictures.
+type function struct {
+	*trial.Package
 	s3     *httptest.Server
 	folder *os.Root
-	config edge.Config
 }
 
-// packed is the package, once there is one, for all parts, of which one runs at a time.
-var packed *pack.Package
-
-func newStage(ctx context.Context, s settings) (*stage, error) {
-	if packed == nil {
-		var err error
-		if packed, err = pack.Make(ctx, pack.Options{Dir: ".", Config: []byte("{}"), Launcher: launcher.Exec}); err != nil {
-			return nil, err
-		}
-	}
-	dir, err := os.MkdirTemp("", "soak")
+// newFunction packs the function and serves the pictures of s.cache.
+func newFunction(ctx context.Context, s settings) (*function, error) {
+	p, err := trial.Pack(ctx, launcher.Exec)
 	if err != nil {
 		return nil, err
-	}
-	if err := tryout.Unpack(packed.Zip, dir); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	folder, err := os.OpenRoot(s.cache)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, p.Close())
 	}
-	s3 := httptest.NewServer(&bucket.Server{Folder: folder, Name: bucketName, Credentials: credentials})
-	return &stage{dir, s3, folder, packed.Config}, nil
+	return &function{p, httptest.NewServer(trial.NewBucket(folder)), folder}, nil
 }
 
-func (s *stage) Close() error {
-	s.s3.Close()
-	return errors.Join(s.folder.Close(), os.RemoveAll(s.dir))
+// Close closes the S3 and removes the package.
+func (f *function) Close() error {
+	f.s3.Close()
+	return errors.Join(f.folder.Close(), f.Package.Close())
 }
 
-// sandbox is a process of the package in a group of its own.
-type sandbox struct {
-	*tryout.Sandbox
-	group *cgroup.Group
+// start starts the function with the memory of memoryMB and the time of cpus processors, 0
+// for all of them, and waits until it is ready.
+func (f *function) start(ctx context.Context, memoryMB int, cpus float64) (*trial.Sandbox, error) {
+	return trial.StartReady(ctx, trial.Options{
+		Dir: f.Dir, Command: []string{"./bootstrap"}, Env: trial.BucketEnv(f.s3.URL),
+		MemoryMB: memoryMB, Limits: trial.Limits{Memory: int64(memoryMB) << 20, CPUs: cpus},
+	})
 }
 
-// start runs the package in so many MB with a share of processor time. Its
-// environment is what Lambda and the launcher set.
-func (s *stage) start(ctx context.Context, mb int, cpus float64) (*sandbox, error) {
-	group, err := cgroup.New(cgroup.Limits{Memory: int64(mb) << 20, CPUs: cpus})
-	if err != nil {
-		return nil, err
-	}
-	env := append(launcher.Environment(mb), "AWS_ENDPOINT_URL_S3="+s.s3.URL,
-		"AWS_ACCESS_KEY_ID="+credentials.AccessKeyID, "AWS_SECRET_ACCESS_KEY="+credentials.SecretAccessKey)
-	process, err := tryout.Start(s.dir, env, group.Command("./bootstrap")...)
-	if err != nil {
-		return nil, errors.Join(err, group.Close())
-	}
-	b := &sandbox{process, group}
-	if err := process.Ready(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("%w\n%s", err, process.Output()), b.Close())
-	}
-	return b, nil
-}
-
-// Close ends the process.
-func (b *sandbox) Close() error {
-	b.Sandbox.Close()
-	return b.group.Close()
-}
-
-// logged is what the function's log says of an invocation.
+// logged is what the function logs of an invocation.
 type logged struct {
 	Outcome    string
 	Reason     edge.Reason
@@ -105,8 +61,8 @@ type logged struct {
 	PassedOver map[resize.Format]struct{ Why resize.Why } `json:"passed_over"`
 }
 
-// String says what became of an invocation: format and effort, and what was passed over
-// for it, or the reason for the original.
+// String returns the format and the effort of a variant and the formats that were passed
+// over for it, or the reason for the original.
 func (l logged) String() string {
 	if l.Reason != "" {
 		return "original " + string(l.Reason)
@@ -121,11 +77,7 @@ func (l logged) String() string {
 	return text
 }
 
-// log returns what the function has logged of each invocation. The process must have
-// ended.
-func (b *sandbox) log() ([]logged, error) { return parseLog(b.Output()) }
-
-// parseLog reads what a function has printed.
+// parseLog parses what a function has printed: a line for each invocation.
 func parseLog(output string) ([]logged, error) {
 	var all []logged
 	for line := range strings.Lines(output) {
@@ -138,8 +90,8 @@ func parseLog(output string) ([]logged, error) {
 	return all, nil
 }
 
-// lastWords are the last lines that the process printed.
-func (b *sandbox) lastWords() string {
-	lines := strings.SplitAfter(b.Output(), "\n")
+// lastWords returns the last lines that a process has printed.
+func lastWords(s *trial.Sandbox) string {
+	lines := strings.SplitAfter(s.Output(), "\n")
 	return strings.Join(lines[max(0, len(lines)-4):], "")
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
@@ -23,7 +24,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
-// site is a distribution on this machine before an S3 that fails now and then.
+// site is a distribution on this machine, with an S3 that fails now and then behind it.
 type site struct {
 	url     string
 	faults  *faulty
@@ -32,22 +33,23 @@ type site struct {
 	closers []func()
 }
 
-// newSite serves a folder of originals. The cache is small, so that most
-// requests reach the function.
+// newSite serves a folder of originals, and chooses faults by seed. The cache is small, so
+// that most requests reach the function.
 func newSite(originals string, seed uint64) (*site, error) {
 	folder, err := os.OpenRoot(originals)
 	if err != nil {
 		return nil, err
 	}
 	s := &site{closers: []func(){func() { folder.Close() }}}
-	s3 := &bucket.Server{Folder: folder, Name: bucketName, Region: "us-east-1", Credentials: credentials}
+	s3 := trial.NewBucket(folder)
+	s3.Region = "us-east-1"
 	s.faults = &faulty{next: s3, seed: seed}
 	// CloudFront has its own way to S3, whose faults are not ours.
 	clean, failing := s.serve(s3), s.serve(s.faults)
 
 	config := edge.DefaultConfig()
 	config.TimeoutMS = 2000
-	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return credentials, nil })
+	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return trial.Credentials, nil })
 	source := s3origin.New(s3origin.Options{Endpoint: failing, Credentials: provider})
 	sandboxes := make(chan *edge.Handler, viewers)
 	for range viewers {
@@ -60,9 +62,9 @@ func newSite(originals string, seed uint64) (*site, error) {
 	distribution := cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{
 			AuthMethod: "none", CustomHeaders: edge.Headers{},
-			DomainName: bucketName + ".s3.us-east-1.amazonaws.com", Region: "us-east-1",
+			DomainName: trial.BucketName + ".s3.us-east-1.amazonaws.com", Region: "us-east-1",
 		}},
-		Base:      base.JoinPath(bucketName),
+		Base:      base.JoinPath(trial.BucketName),
 		Transport: bucket.NewTransport("us-east-1", provider),
 	}, func(ctx context.Context, event []byte) ([]byte, string, error) {
 		h := <-sandboxes
@@ -82,12 +84,14 @@ func newSite(originals string, seed uint64) (*site, error) {
 	return s, nil
 }
 
+// serve serves h and returns the server's URL.
 func (s *site) serve(h http.Handler) string {
 	server := httptest.NewServer(h)
 	s.servers = append(s.servers, server)
 	return server.URL
 }
 
+// close closes the servers and the folder.
 func (s *site) close() {
 	for _, server := range slices.Backward(s.servers) {
 		server.CloseClientConnections()
@@ -98,7 +102,7 @@ func (s *site) close() {
 	}
 }
 
-// urls are what is asked for.
+// urls returns the URLs of the originals with each of trafficQueries.
 func (s *site) urls(originals string) ([]string, error) {
 	files, err := os.ReadDir(originals)
 	if err != nil {
@@ -114,10 +118,10 @@ func (s *site) urls(originals string) ([]string, error) {
 	return urls, nil
 }
 
-// resources are what might leak.
+// resources counts what might leak.
 type resources struct{ goroutines, descriptors int }
 
-// settle closes what is kept for the next request.
+// settle closes the connections that are kept for the next request.
 func (s *site) settle() {
 	http.DefaultClient.CloseIdleConnections()
 	for _, server := range s.servers {
@@ -126,7 +130,8 @@ func (s *site) settle() {
 	runtime.GC()
 }
 
-// settleTo settles until no more is in use than before, or a while has passed.
+// settleTo settles until no more is in use than before, or 5 seconds have passed. It
+// returns what is in use.
 func (s *site) settleTo(before resources) resources {
 	after := resources{}
 	for range 50 {
@@ -140,8 +145,8 @@ func (s *site) settleTo(before resources) resources {
 	return after
 }
 
-// descriptors is how many files this process has open; 0 where that is not
-// known.
+// descriptors returns the number of files that this process has open, 0 if the system does
+// not say.
 func descriptors() int {
 	open, err := os.ReadDir("/proc/self/fd")
 	if err != nil {

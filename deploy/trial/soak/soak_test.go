@@ -8,11 +8,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/edgeresize/edgeresize/deploy/trial/cgroup"
+	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// cache is where all tests have their pictures.
+// cache is the folder of pictures that the tests share.
 var cache string
 
 func TestMain(m *testing.M) {
@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// short are settings for a soak of some seconds, with pictures that are small.
+// short returns settings for a soak of some seconds with small pictures.
 func short(t *testing.T) settings {
 	return settings{
 		cache: cache, largest: 1, seed: 1,
@@ -38,6 +38,7 @@ func short(t *testing.T) settings {
 	}
 }
 
+// TestMemory: memory finds nothing wrong.
 func TestMemory(t *testing.T) {
 	needGroups(t)
 	if err := soakMemory(t.Context(), short(t)); err != nil {
@@ -45,6 +46,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
+// TestDeadlines: deadlines finds nothing wrong.
 func TestDeadlines(t *testing.T) {
 	needGroups(t)
 	if err := soakDeadlines(t.Context(), short(t)); err != nil {
@@ -52,6 +54,7 @@ func TestDeadlines(t *testing.T) {
 	}
 }
 
+// TestPace: pace finds nothing wrong, and reports variants in each format.
 func TestPace(t *testing.T) {
 	needGroups(t)
 	s := short(t)
@@ -68,7 +71,7 @@ func TestPace(t *testing.T) {
 	}
 }
 
-// An original that was served is not let pass, for want of time or whatever.
+// TestPaceCheck: an original that was served is an error, whatever the reason.
 func TestPaceCheck(t *testing.T) {
 	for _, tt := range []struct {
 		line string
@@ -95,20 +98,22 @@ func TestPaceCheck(t *testing.T) {
 	}
 }
 
+// TestTraffic: traffic finds nothing wrong.
 func TestTraffic(t *testing.T) {
 	if err := soakTraffic(t.Context(), short(t)); err != nil {
 		t.Error(err)
 	}
 }
 
+// needGroups skips a test if control groups cannot be made.
 func needGroups(t *testing.T) {
 	t.Helper()
-	if err := cgroup.Available(); errors.Is(err, cgroup.ErrUnavailable) {
+	if err := trial.CheckGroups(); errors.Is(err, trial.ErrNoGroups) {
 		t.Skip(err)
 	}
 }
 
-// A run in which memory grows, or nothing is resized, is not let pass.
+// TestUsageCheck: a run in which memory grows, or nothing is resized, is an error.
 func TestUsageCheck(t *testing.T) {
 	run := func(resized int, resident func(i int) int64) usage {
 		u := usage{resized: resized}
@@ -133,8 +138,8 @@ func TestUsageCheck(t *testing.T) {
 	}
 }
 
-// An answer that is neither the one of the first pass nor the original for a
-// reason that passes is wrong.
+// TestTally: a response is wrong that is neither the one of the first pass nor the original
+// for a transient reason.
 func TestTally(t *testing.T) {
 	const url = "http://cdn/a.jpg"
 	original := answered{200, "image/jpeg", [32]byte{1}, ""}
@@ -161,6 +166,7 @@ func TestTally(t *testing.T) {
 	}
 }
 
+// TestChoose: parts are chosen by name.
 func TestChoose(t *testing.T) {
 	all, err := choose(nil)
 	if err != nil || len(all) != len(parts) {

@@ -21,10 +21,10 @@ import (
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
 )
 
-// viewers is how many ask at a time, each of a sandbox of its own if need be.
+// viewers is the number of viewers that ask at a time, and of sandboxes.
 const viewers = 8
 
-// trafficQueries are what is asked of each picture.
+// trafficQueries are the query strings to ask for each picture with.
 var trafficQueries = []string{
 	"", "?width=40&height=30", "?width=64&height=20", "?width=20&height=20", "?width=33&height=47",
 	"?width=0&height=20", "?width=abc&height=20", "?width=9999&height=9999", "?width=20",
@@ -81,14 +81,15 @@ func soakTraffic(ctx context.Context, s settings) error {
 	return nil
 }
 
-// answered is what a viewer got.
+// answered is a response to a viewer.
 type answered struct {
 	status    int
 	mediaType string
 	sum       [sha256.Size]byte
-	transient string // why the function served the original for a while
+	transient string // the reason for which the original was served for a while
 }
 
+// get asks for a URL.
 func get(ctx context.Context, url string) (answered, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
@@ -103,7 +104,7 @@ func get(ctx context.Context, url string) (answered, error) {
 	return answered{response.StatusCode, response.Header.Get("Content-Type"), sha256.Sum256(body), response.Header.Get("X-Transient")}, err
 }
 
-// firstPass asks once for each URL while S3 is well.
+// firstPass asks once for each URL while S3 is well, and returns the responses by URL.
 func (s *site) firstPass(ctx context.Context, urls []string) (map[string]answered, error) {
 	expected := map[string]answered{}
 	for _, url := range urls {
@@ -119,13 +120,14 @@ func (s *site) firstPass(ctx context.Context, urls []string) (map[string]answere
 	return expected, nil
 }
 
-// tally counts answers.
+// tally counts responses.
 type tally struct {
 	same, transient, wrong atomic.Int64
 	once                   sync.Once
 	first                  error // the first that was wrong
 }
 
+// add counts the response got to url, given the responses of the first pass.
 func (t *tally) add(url string, got answered, expected map[string]answered) {
 	original := expected[urlWithoutQuery(url)]
 	switch {
@@ -142,6 +144,7 @@ func (t *tally) add(url string, got answered, expected map[string]answered) {
 	}
 }
 
+// urlWithoutQuery returns a URL without its query string.
 func urlWithoutQuery(u string) string {
 	parsed, err := url.Parse(u)
 	if err != nil {
@@ -151,12 +154,12 @@ func urlWithoutQuery(u string) string {
 	return parsed.String()
 }
 
-// crowd asks for URLs as planned. The distribution's clock goes on with the
-// requests, so that what was cached for a while is asked for again.
+// crowd asks for URLs as planned, and tallies the responses. The distribution's clock
+// advances with the requests, so that what was cached for a while expires.
 func (s *site) crowd(ctx context.Context, set settings, urls []string, expected map[string]answered, t *tally) error {
 	var asked atomic.Int64
-	told := progress.Start(set.progress, set.requests)
-	defer told.End()
+	line := progress.Start(set.progress, set.requests)
+	defer line.End()
 	plan := planRequests(set.seed, set.requests, len(urls))
 	group, ctx := errgroup.WithContext(ctx)
 	for range viewers {
@@ -166,7 +169,7 @@ func (s *site) crowd(ctx context.Context, set settings, urls []string, expected 
 				if n > int64(set.requests) {
 					return nil
 				}
-				told.Tell(int(n)-1, "requests, %d answers wrong", t.wrong.Load())
+				line.Tell(int(n)-1, "requests, %d answers wrong", t.wrong.Load())
 				if n%10 == 0 {
 					s.elapsed.Add(1)
 				}

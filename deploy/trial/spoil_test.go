@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"context"
@@ -15,22 +15,24 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
 )
 
-func (s *stage) remove(name string) {
+// remove removes a file of the package.
+func (s *launched) remove(name string) {
 	s.t.Helper()
 	if err := os.Remove(filepath.Join(s.dir, name)); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-func (s *stage) truncate(name string, size int64) {
+// truncate cuts a file of the package off at size bytes.
+func (s *launched) truncate(name string, size int64) {
 	s.t.Helper()
 	if err := os.Truncate(filepath.Join(s.dir, name), size); err != nil {
 		s.t.Fatal(err)
 	}
 }
 
-// replaceBinary puts another binary in the place of the packed one.
-func (s *stage) replaceBinary(name, binary string) {
+// replaceBinary replaces the binary of the package by another one.
+func (s *launched) replaceBinary(name, binary string) {
 	s.t.Helper()
 	content, err := os.ReadFile(binary)
 	if err != nil {
@@ -41,26 +43,26 @@ func (s *stage) replaceBinary(name, binary string) {
 	}
 }
 
-// spoiled are packages that cannot start, and what the init error says.
+// spoiled lists packages that cannot start, and what the init error must say.
 var spoiled = []struct {
 	name  string
-	spoil func(s *stage, launcherName string)
+	spoil func(s *launched, launcherName string)
 	wants []string
 }{
-	{"missing", func(s *stage, _ string) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
-	{"truncated", func(s *stage, _ string) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
-	{"wrong architecture", func(s *stage, l string) { s.replaceBinary(l, buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
-	{"no room for a copy", func(s *stage, _ string) {
+	{"missing", func(s *launched, _ string) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
+	{"truncated", func(s *launched, _ string) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
+	{"wrong architecture", func(s *launched, l string) { s.replaceBinary(l, buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
+	{"no room for a copy", func(s *launched, _ string) {
 		s.dropExecuteBit()
 		s.wrapper = []string{"sh", "-c", `ulimit -f 1000 && exec "$@"`, "sh"}
 	}, []string{"File too large", "bootstrap"}},
 }
 
-// copyPath is where a launcher puts a binary that it may not execute.
+// copyPath is the file to which a launcher copies a binary that it may not execute.
 const copyPath = "/tmp/edgeresize-bootstrap"
 
-// dropExecuteBit does what a careless tool does to a package.
-func (s *stage) dropExecuteBit() {
+// dropExecuteBit makes the binary one that may not be executed, as careless tools do.
+func (s *launched) dropExecuteBit() {
 	s.t.Helper()
 	if err := os.Chmod(filepath.Join(s.dir, "bootstrap"), 0o644); err != nil {
 		s.t.Fatal(err)
@@ -72,20 +74,20 @@ func (s *stage) dropExecuteBit() {
 	})
 }
 
-// buildFor builds the binary for another processor.
+// buildFor builds the binary for the processor that GOARCH calls arch, and returns its path.
 func buildFor(t *testing.T, arch string) string {
 	t.Helper()
 	return goBuild(t, []string{"GOARCH=" + arch})
 }
 
-// Events for misbehaving.
+// The events that [misbehaving] misbehaves on.
 var (
 	panicEvent   = []byte(`{"panic, please": true}`)
 	overrunEvent = []byte(`{"overrun, please": true}`)
 )
 
-// misbehaving is a part of edge/bootstrap that panics in a goroutine of its
-// own, out of recover's reach, or never answers, on an event that says so.
+// misbehaving is a file for edge/bootstrap. Its handler panics on panicEvent, in a goroutine
+// of its own and so out of recover's reach, and never answers overrunEvent.
 const misbehaving = `package main
 
 import (
@@ -109,10 +111,10 @@ func (m misbehaving) Invoke(ctx context.Context, event []byte) ([]byte, error) {
 }
 `
 
-// buildMisbehaving builds a binary whose handler can be made to misbehave.
+// buildMisbehaving builds the binary with the handler of [misbehaving], and returns its path.
 func buildMisbehaving(t *testing.T) string {
 	t.Helper()
-	folder, err := filepath.Abs("../../../edge/bootstrap")
+	folder, err := filepath.Abs("../../edge/bootstrap")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,11 +142,12 @@ func buildMisbehaving(t *testing.T) string {
 	return goBuild(t, nil, "-overlay", filepath.Join(dir, "overlay.json"))
 }
 
+// goBuild builds the binary with further variables and flags, and returns its path.
 func goBuild(t *testing.T, env []string, flags ...string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "bootstrap")
 	args := append([]string{"build", "-tags", "lambda.norpc", "-o", binary}, flags...)
-	cmd := exec.Command("go", append(args, "../../../edge/bootstrap")...)
+	cmd := exec.Command("go", append(args, "../../edge/bootstrap")...)
 	cmd.Env = append(append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux"), env...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
@@ -152,9 +155,8 @@ func goBuild(t *testing.T, env []string, flags ...string) string {
 	return binary
 }
 
-// crash makes the binary crash in the middle of an invocation, which must
-// fail.
-func (s *stage) crash(sandbox *Sandbox, name, cause string) {
+// crash makes the binary crash within an invocation, which must fail.
+func (s *launched) crash(sandbox *Sandbox, name, cause string) {
 	s.t.Helper()
 	event := panicEvent
 	if cause == "killed" {
@@ -176,8 +178,8 @@ func (s *stage) crash(sandbox *Sandbox, name, cause string) {
 	}
 }
 
-// checkProcesses wants the binary to run at exe, with no Python left where it
-// was to be replaced; its result is the binary's process id.
+// checkProcesses returns the binary's process id. It wants the binary to be the file exe,
+// and no Python to be left unless the launcher of that name is the bridge.
 func checkProcesses(t *testing.T, sandbox *Sandbox, name, exe string) int {
 	t.Helper()
 	worker := sandbox.Process.Pid
@@ -197,6 +199,7 @@ func checkProcesses(t *testing.T, sandbox *Sandbox, name, exe string) int {
 	return worker
 }
 
+// childrenOf returns the ids of the processes that pid has started.
 func childrenOf(t *testing.T, pid int) []int {
 	t.Helper()
 	children, err := Children(pid)
@@ -206,7 +209,7 @@ func childrenOf(t *testing.T, pid int) []int {
 	return children
 }
 
-// kill ends a process at once.
+// kill kills a process.
 func kill(pid int) {
 	if p, err := os.FindProcess(pid); err == nil {
 		_ = p.Kill()

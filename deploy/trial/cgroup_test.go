@@ -1,4 +1,4 @@
-package cgroup
+package trial
 
 import (
 	"errors"
@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestMain doubles as the process that takes memory: 128 MiB, and some times as
-// much with the race detector.
+// TestMain takes memory if it is told to, as a process of TestGroupMemory: 128 MiB, and
+// some times as much with the race detector.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "take" {
 		taken := make([]byte, 128<<20)
@@ -21,10 +21,11 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// newGroup makes a group for a test, which is skipped where none can be made.
 func newGroup(t *testing.T, l Limits) *Group {
 	t.Helper()
-	g, err := New(l)
-	if errors.Is(err, ErrUnavailable) {
+	g, err := NewGroup(l)
+	if errors.Is(err, ErrNoGroups) {
 		t.Skip(err)
 	}
 	if err != nil {
@@ -38,12 +39,13 @@ func newGroup(t *testing.T, l Limits) *Group {
 	return g
 }
 
+// run runs command in the group.
 func (g *Group) run(command ...string) error {
 	line := g.Command(command...)
 	return exec.Command(line[0], line[1:]...).Run()
 }
 
-func TestMemory(t *testing.T) {
+func TestGroupMemory(t *testing.T) {
 	for _, tt := range []struct {
 		limit int64
 		kills bool
@@ -64,7 +66,7 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-func TestCPU(t *testing.T) {
+func TestGroupCPU(t *testing.T) {
 	g := newGroup(t, Limits{CPUs: 0.25})
 	if err := g.run("sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done"); err != nil {
 		t.Fatal(err)
@@ -77,11 +79,11 @@ func TestCPU(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !strings.Contains(string(content), "nr_throttled ") || strings.Contains(string(content), "nr_throttled 0\n") {
-		t.Errorf("it was not held back: %s", content)
+		t.Errorf("the group was not held back: %s", content)
 	}
 }
 
-// throttled is the file that says how often the group was held back.
+// throttled returns the file that counts how often the group was held back.
 func (g *Group) throttled() string {
 	if g.layout.cpuField != "" {
 		return g.file("cpu.stat")

@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"bytes"
@@ -41,6 +41,7 @@ type purged struct {
 	pipeline   *fakecodepipeline.Pipeline
 }
 
+// newPurged makes the site and the stand-ins for the services that the functions call.
 func newPurged(t *testing.T) *purged {
 	t.Helper()
 	needPython(t) // as everything here: see make try-package
@@ -76,7 +77,7 @@ func newPurged(t *testing.T) *purged {
 	return p
 }
 
-// start runs a packaged function.
+// start starts the packaged function of that name with further variables.
 func (p *purged) start(name string, env ...string) *Sandbox {
 	p.t.Helper()
 	made, err := pack.MakeRegional(p.t.Context(), ".", name, "x86_64")
@@ -87,15 +88,19 @@ func (p *purged) start(name string, env ...string) *Sandbox {
 	if err := Unpack(made.Zip, dir); err != nil {
 		p.t.Fatal(err)
 	}
-	s, err := Start(dir, append(env, p.keys...), filepath.Join(dir, "bootstrap"))
+	s, err := Start(Options{Dir: dir, Env: append(env, p.keys...), Command: []string{filepath.Join(dir, "bootstrap")}})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.t.Cleanup(s.Close)
+	p.t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			p.t.Error(err)
+		}
+	})
 	return s
 }
 
-// put replaces the original with one of a gray.
+// put replaces the original by one of a gray.
 func (p *purged) put(gray uint8) {
 	p.t.Helper()
 	img := image.NewGray(image.Rect(0, 0, 64, 48))
@@ -111,7 +116,7 @@ func (p *purged) put(gray uint8) {
 	}
 }
 
-// seen is how light the variant is that a viewer gets.
+// seen returns the gray of the variant that a viewer gets.
 func (p *purged) seen() uint8 {
 	p.t.Helper()
 	response, err := http.Get(p.viewers + "/cat.jpg?width=20&height=10")
@@ -126,7 +131,7 @@ func (p *purged) seen() uint8 {
 	return color.GrayModel.Convert(img.At(5, 5)).(color.Gray).Y
 }
 
-// want is what a viewer is to see.
+// want wants a viewer to get a variant of a gray.
 func (p *purged) want(gray uint8) {
 	p.t.Helper()
 	if got := p.seen(); max(got, gray)-min(got, gray) > 2 {
@@ -134,8 +139,8 @@ func (p *purged) want(gray uint8) {
 	}
 }
 
-// The packaged function takes the variant out of the cache that an SQS message
-// is about, with a ledger whose certificate the machine's roots verify.
+// TestPurgeFunction: the packaged function purges the variant that an SQS message is about,
+// with a ledger whose certificate the machine's roots verify.
 func TestPurgeFunction(t *testing.T) {
 	p := newPurged(t)
 	cache := fakeelasticache.ForTest(t, &fakeelasticache.Verifier{
@@ -174,7 +179,7 @@ func TestPurgeFunction(t *testing.T) {
 	}
 }
 
-// The packaged invoker, called by a pipeline, invokes the packaged function and
+// TestInvoker: the packaged invoker, called by a pipeline, invokes the packaged function and
 // waits until CloudFront is done.
 func TestInvoker(t *testing.T) {
 	p := newPurged(t)
@@ -201,6 +206,7 @@ func TestInvoker(t *testing.T) {
 	}
 }
 
+// TestPurgeFunctionSaysWhatIsWrong: without its settings the function does not start.
 func TestPurgeFunctionSaysWhatIsWrong(t *testing.T) {
 	p := newPurged(t)
 	if err := p.start("purge").Ready(t.Context()); err == nil || !strings.Contains(err.Error(), "exit status 1") {

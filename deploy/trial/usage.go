@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"fmt"
@@ -11,10 +11,10 @@ import (
 
 // Usage is what a process has used so far.
 type Usage struct {
-	// CPU is the processor's time, user and system, of the threads that are alive.
+	// CPU is the processor time, user and system, of the threads that are alive.
 	CPU time.Duration
-	// Faults counts pages that the system had to provide, and Switches how often a
-	// thread that is alive began to wait.
+	// Faults counts the pages that the system had to provide. Switches counts how often
+	// a thread that is alive has begun to wait.
 	Faults, Switches int64
 }
 

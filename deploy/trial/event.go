@@ -1,14 +1,15 @@
-package tryout
+package trial
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"net/url"
 
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Event is CloudFront's event for a request of an object in a bucket in
-// us-east-1 with a raw query string, answered with status 200 and headers.
+// Event returns CloudFront's event for a response of status 200 with headers. The request
+// was for an object in a bucket in us-east-1, with a raw query string.
 func Event(bucket, key, query string, headers edge.Headers) ([]byte, error) {
 	return json.Marshal(edge.Event{Records: []edge.Record{{CF: edge.CF{
 		Config: edge.EventConfig{EventType: "origin-response"},
@@ -21,4 +22,14 @@ func Event(bucket, key, query string, headers edge.Headers) ([]byte, error) {
 		},
 		Response: edge.Response{Headers: headers, Status: "200", StatusDescription: "OK"},
 	}}}})
+}
+
+// ReadResponse parses a function's response and returns it and its body, which is empty
+// for an original.
+func ReadResponse(response []byte) (r edge.Response, body []byte, err error) {
+	if err := json.Unmarshal(response, &r); err != nil {
+		return r, nil, err
+	}
+	body, err = base64.StdEncoding.DecodeString(r.Body)
+	return r, body, err
 }

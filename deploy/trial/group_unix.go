@@ -1,6 +1,6 @@
 //go:build unix
 
-package tryout
+package trial
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// group makes a command the first of a process group.
+// group has a command start a process group of its own.
 func group(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
-// endGroup ends all processes of the group of its first.
+// endGroup kills all processes of the group that p has started.
 func endGroup(p *os.Process) { _ = syscall.Kill(-p.Pid, syscall.SIGKILL) } // they may be gone

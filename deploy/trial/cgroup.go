@@ -1,10 +1,4 @@
-// Package cgroup holds processes to the memory and the share of processor time
-// that Lambda gives a function. It needs Linux, and the right to make control
-// groups: root outside of a container, or a container that may.
-//
-// The files are those of the Linux kernel's documentation, "Control Group v2"
-// and "Control Groups version 1" (memory, CFS bandwidth control, cpuacct).
-package cgroup
+package trial
 
 import (
 	"errors"
@@ -18,42 +12,50 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 )
 
-// ErrUnavailable says that control groups cannot be made here.
-var ErrUnavailable = errors.New("control groups cannot be made here: needs Linux and root")
+// ErrNoGroups says that this machine lets no control groups be made.
+var ErrNoGroups = errors.New("control groups cannot be made here: needs Linux and root")
 
-// root is where the kernel shows control groups.
-const root = "/sys/fs/cgroup"
+// groupRoot is the folder in which the kernel shows control groups.
+const groupRoot = "/sys/fs/cgroup"
 
-// period is over which a share of processor time is dealt out. It is short, so
-// that an invocation of some milliseconds waits for its share as it would in
-// many of them.
+// period is the time in which a group may use its share of processor time once. It is
+// short, so that an invocation of some milliseconds waits for its share too.
 const period = 20 * time.Millisecond
 
-// Limits are what a group may use. A field that is 0 is no limit.
+// Limits are what the processes of a [Group] may use. A field that is 0 is no limit.
 type Limits struct {
-	Memory int64   // bytes; what takes more is killed
-	CPUs   float64 // processor time by time, 0.25 for a quarter of one processor
+	Memory int64   // bytes; a process that takes more is killed
+	CPUs   float64 // processors: 0.25 for a quarter of one's time
 }
 
-// Share returns the processor time by time that Lambda gives a function of memoryMB.
+// LambdaLimits returns the memory and the processor time that Lambda gives a function of
+// memoryMB.
+func LambdaLimits(memoryMB int) Limits {
+	return Limits{Memory: int64(memoryMB) << 20, CPUs: Share(memoryMB)}
+}
+
+// Share returns how many processors' time Lambda gives a function of memoryMB.
 func Share(memoryMB int) float64 { return float64(memoryMB) / edgelimits.WholeProcessorMB }
 
-// Group is processes under common limits.
+// Group is a control group: processes under common limits. The kernel's documentation of
+// its files is "Control Group v2" and "Control Groups version 1" (memory, CFS bandwidth
+// control, cpuacct). To make one takes Linux and the right to: root outside of a
+// container, or a container that may.
 type Group struct {
 	dirs   []string
 	layout layout
 }
 
-// layout is what the files of a version of control groups are called.
+// layout holds how the files of a version of control groups are called.
 type layout struct {
 	settings          func(Limits) []setting
-	controllers       []string // folders below root that have a group each
+	controllers       []string // folders below groupRoot, in each of which a group has a folder
 	peak, events, cpu string
-	cpuField          string // in the file cpu; empty where that is a number alone
+	cpuField          string // of the file cpu; empty if that is a number alone
 	cpuUnit           time.Duration
 }
 
-// setting is what to write into a file.
+// setting is a value to write into a file.
 type setting struct {
 	file, value string
 	optional    bool // not every kernel has the file
@@ -93,47 +95,48 @@ var version2 = layout{
 	cpu: "cpu.stat", cpuField: "usage_usec", cpuUnit: time.Microsecond,
 }
 
+// micros formats d in microseconds.
 func micros(d time.Duration) string { return strconv.FormatInt(d.Microseconds(), 10) }
 
+// quota formats the processor time of cpus in a period, in microseconds.
 func quota(cpus float64) string {
 	return micros(time.Duration(cpus * float64(period)))
 }
 
-// Available is ErrUnavailable, wrapped, where groups cannot be made.
-func Available() error {
-	g, err := New(Limits{Memory: 1 << 30, CPUs: 1})
+// CheckGroups returns ErrNoGroups, wrapped, if control groups cannot be made.
+func CheckGroups() error {
+	g, err := NewGroup(Limits{Memory: 1 << 30, CPUs: 1})
 	if err != nil {
 		return err
 	}
 	return g.Close()
 }
 
-// New makes an empty group. The error is ErrUnavailable, wrapped, where that
-// cannot be done.
-func New(l Limits) (*Group, error) {
+// NewGroup makes an empty group. Its error wraps ErrNoGroups.
+func NewGroup(l Limits) (*Group, error) {
 	g := &Group{layout: version1}
-	if _, err := os.Stat(filepath.Join(root, "cgroup.controllers")); err == nil {
+	if _, err := os.Stat(filepath.Join(groupRoot, "cgroup.controllers")); err == nil {
 		g.layout = version2
 	}
 	name := fmt.Sprintf("edgeresize-%d-%d", os.Getpid(), time.Now().UnixNano())
 	for _, controller := range g.layout.controllers {
-		dir := filepath.Join(root, controller, name)
+		dir := filepath.Join(groupRoot, controller, name)
 		if err := os.Mkdir(dir, 0o755); err != nil {
-			return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), g.Close())
+			return nil, errors.Join(fmt.Errorf("%w: %w", ErrNoGroups, err), g.Close())
 		}
 		g.dirs = append(g.dirs, dir)
 	}
 	for _, s := range g.layout.settings(l) {
 		err := os.WriteFile(g.file(s.file), []byte(s.value), 0)
 		if err != nil && !s.optional {
-			return nil, errors.Join(fmt.Errorf("%w: %w", ErrUnavailable, err), g.Close())
+			return nil, errors.Join(fmt.Errorf("%w: %w", ErrNoGroups, err), g.Close())
 		}
 	}
 	return g, nil
 }
 
-// file is the path of a file that layout names by controller and file, or by
-// file alone.
+// file returns the path of a file that layout names by controller and file, or by file
+// alone.
 func (g *Group) file(name string) string {
 	controller, base, ok := strings.Cut(name, "/")
 	if !ok {
@@ -147,8 +150,8 @@ func (g *Group) file(name string) string {
 	return ""
 }
 
-// Command is the command line that joins the group and becomes command, with
-// the same process id.
+// Command returns a command line that joins the group and then becomes command, with the
+// same process id.
 func (g *Group) Command(command ...string) []string {
 	var join strings.Builder
 	for _, dir := range g.dirs {
@@ -157,21 +160,20 @@ func (g *Group) Command(command ...string) []string {
 	return append([]string{"sh", "-c", join.String() + `exec "$@"`, "sh"}, command...)
 }
 
-// Peak is the most memory that the group has used, in bytes, file cache
-// included.
+// Peak returns the most memory that the group has used, in bytes, file cache included.
 func (g *Group) Peak() (int64, error) { return g.number(g.layout.peak, "") }
 
-// Killed is how many processes were killed for want of memory.
+// Killed returns how many processes were killed because they went beyond the limit of
+// memory.
 func (g *Group) Killed() (int64, error) { return g.number(g.layout.events, "oom_kill") }
 
-// CPU is the processor time that the group has used.
+// CPU returns the processor time that the group has used.
 func (g *Group) CPU() (time.Duration, error) {
 	n, err := g.number(g.layout.cpu, g.layout.cpuField)
 	return time.Duration(n) * g.layout.cpuUnit, err
 }
 
-// number reads a number from a file, or from the line of it that begins with
-// field.
+// number reads the number in a file, or that behind field if the file has fields.
 func (g *Group) number(name, field string) (int64, error) {
 	content, err := os.ReadFile(g.file(name))
 	if err != nil {

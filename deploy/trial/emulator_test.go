@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"bytes"
@@ -31,9 +31,9 @@ type emulated struct {
 	pid    int
 }
 
-// startEmulator runs the launcher of a stage under the emulator, which starts
-// it at the first invocation. The function's time-out is in seconds.
-func startEmulator(s *stage, timeout int) *emulated {
+// startEmulator runs a launcher under the emulator, which starts it at the first
+// invocation. timeout is the function's, in seconds.
+func startEmulator(s *launched, timeout int) *emulated {
 	s.t.Helper()
 	if emulator == "" {
 		s.t.Skip("needs the runtime interface emulator: run make try-package")
@@ -64,7 +64,7 @@ func startEmulator(s *stage, timeout int) *emulated {
 	return e
 }
 
-// freeAddress is an address that nothing listened at a moment ago.
+// freeAddress returns an address that nothing listened at a moment ago.
 func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -75,7 +75,7 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// invoke posts an event, once the emulator listens; its result is the answer.
+// invoke posts an event once the emulator listens, and returns the answer.
 func (e *emulated) invoke(event []byte) []byte {
 	e.t.Helper()
 	ctx := withTime(e.t, 40*time.Second)
@@ -100,7 +100,7 @@ func (e *emulated) invoke(event []byte) []byte {
 	}
 }
 
-// response is what the function answers to an event.
+// response returns the function's response to an event.
 func (e *emulated) response(event []byte) edge.Response {
 	e.t.Helper()
 	var r edge.Response
@@ -111,7 +111,7 @@ func (e *emulated) response(event []byte) edge.Response {
 	return r
 }
 
-// worker is the process that runs the binary.
+// worker returns the id of the process that runs the binary.
 func (e *emulated) worker(name string) int {
 	e.t.Helper()
 	children := childrenOf(e.t, e.pid)
@@ -124,9 +124,10 @@ func (e *emulated) worker(name string) int {
 	return children[0]
 }
 
+// TestEmulator: the emulator runs the package, and starts it anew after a crash.
 func TestEmulator(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
-		s := newStage(t, name)
+		s := unpack(t, name)
 		e := startEmulator(s, 30)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		checkPicture(t, e.response(recorded(t, "resize-gif")), "gif", 120, 90)
@@ -158,9 +159,10 @@ func TestEmulator(t *testing.T) {
 	})
 }
 
+// TestEmulatorPanic: an invocation that panics fails, and the next one is answered.
 func TestEmulatorPanic(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
-		s := newStage(t, name)
+		s := unpack(t, name)
 		s.replaceBinary(name, buildMisbehaving(t))
 		e := startEmulator(s, 30)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
@@ -171,14 +173,15 @@ func TestEmulatorPanic(t *testing.T) {
 	})
 }
 
+// TestEmulatorDeadline: without time the original is served, and an overrun is cut off.
 func TestEmulatorDeadline(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
-		s := newStage(t, name)
+		s := unpack(t, name)
 		s.replaceBinary(name, buildMisbehaving(t))
 		e := startEmulator(s, 2)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		s.s3.hang.Store(true)
-		checkBriefly(t, e.response(recorded(t, "resize-jpeg")))
+		checkTransient(t, e.response(recorded(t, "resize-jpeg")))
 		s.s3.hang.Store(false)
 		if body := e.invoke(overrunEvent); !strings.Contains(string(body), "timed out") {
 			t.Errorf("got %.300s, want it to be cut off", body)
@@ -187,19 +190,21 @@ func TestEmulatorDeadline(t *testing.T) {
 	})
 }
 
+// TestEmulatorLostExecuteBit: a binary without its execute bit is run.
 func TestEmulatorLostExecuteBit(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
-		s := newStage(t, name)
+		s := unpack(t, name)
 		s.dropExecuteBit()
 		checkPicture(t, startEmulator(s, 30).response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 	})
 }
 
+// TestEmulatorInitErrors: the emulator passes init errors on.
 func TestEmulatorInitErrors(t *testing.T) {
 	for _, tt := range spoiled {
 		t.Run(tt.name, func(t *testing.T) {
 			forEach(t, func(t *testing.T, name string) {
-				s := newStage(t, name)
+				s := unpack(t, name)
 				tt.spoil(s, name)
 				body := string(startEmulator(s, 30).invoke(recorded(t, "resize-jpeg")))
 				for _, want := range tt.wants {

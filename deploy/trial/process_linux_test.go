@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"os"
@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// What is given back is not a process's memory any more, whether the system has taken
-// it or not.
+// TestResident: memory that a process has given back does not count, whether the system has
+// taken it or not.
 func TestResident(t *testing.T) {
 	const size = 64 << 20
 	resident := func() int64 {

@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"os"

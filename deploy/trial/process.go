@@ -1,4 +1,4 @@
-package tryout
+package trial
 
 import (
 	"fmt"
@@ -6,9 +6,11 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"github.com/edgeresize/edgeresize/resize/bench/peakmemory"
 )
 
-// Children are the processes that a process has started. It needs Linux.
+// Children returns the ids of the processes that a process has started. It needs Linux.
 func Children(pid int) ([]int, error) {
 	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	if err != nil {
@@ -31,8 +33,8 @@ func Children(pid int) ([]int, error) {
 	return children, nil
 }
 
-// Resident returns the memory that a process has, in bytes: what is resident but for pages
-// that it has given back, of which the system takes some only once it needs them
+// Resident returns the memory that a process has resident, in bytes, without the pages
+// that it has given back: the system takes some of those only once it needs them
 // (madvise(2), MADV_FREE). It needs Linux.
 func Resident(pid int) (int64, error) {
 	resident, err := countedBytes(pid, "smaps_rollup", "Rss:", "LazyFree:")
@@ -42,18 +44,12 @@ func Resident(pid int) (int64, error) {
 	return resident[0] - resident[1], nil
 }
 
-// Peak returns the most memory of a process that has been resident, in bytes, given back or
+// Peak returns the most memory that a process has had resident, in bytes, given back or
 // not. It needs Linux.
-func Peak(pid int) (int64, error) {
-	peak, err := countedBytes(pid, "status", "VmHWM:")
-	if err != nil {
-		return 0, err
-	}
-	return peak[0], nil
-}
+func Peak(pid int) (int64, error) { return peakmemory.Of(pid) }
 
-// countedBytes returns fields that count kB in a file of proc_pid(5), in bytes. None may
-// be on its first line.
+// countedBytes returns, in bytes, fields of a file of proc_pid(5) that count kB. The first
+// line of the file is not searched.
 func countedBytes(pid int, file string, fields ...string) ([]int64, error) {
 	file = fmt.Sprintf("/proc/%d/%s", pid, file)
 	content, err := os.ReadFile(file)

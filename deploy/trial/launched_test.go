@@ -1,0 +1,236 @@
+package trial
+
+import (
+	"bytes"
+	"context"
+	"crypto/md5"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"image"
+	_ "image/gif"
+	_ "image/jpeg"
+	"image/png"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/edgeresize/edgeresize/deploy/pack/launcher"
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/bucket"
+)
+
+// python is the interpreter of a virtual environment that has awslambdaric, which make
+// try-package makes. Tests that need it are skipped without.
+var python = os.Getenv("TRYOUT_PYTHON")
+
+// needPython skips a test if there is no python.
+func needPython(t *testing.T) {
+	t.Helper()
+	if python == "" {
+		t.Skip("needs the Python runtime client: run make try-package")
+	}
+}
+
+const testdata = "../../testdata"
+
+// bigSide is the width and the height, in pixels, of a variant of noise whose response is
+// just below 1 MiB.
+const bigSide = 508
+
+// launched is an unpacked package that a test starts, with the S3 that it reads from.
+type launched struct {
+	t   *testing.T
+	dir string
+	env []string
+	s3  *s3
+	// wrapper, if set, is a command that runs the command behind it.
+	wrapper []string
+}
+
+// unpack unpacks the package of a launcher and serves it an S3.
+func unpack(t *testing.T, name string) *launched {
+	t.Helper()
+	needPython(t)
+	p, err := Pack(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	l := &launched{t: t, dir: p.Dir}
+	var endpoint string
+	l.s3, endpoint = startS3(t)
+	l.env = BucketEnv(endpoint)
+	return l
+}
+
+// s3 is a bucket that can be made to hang.
+type s3 struct {
+	*bucket.Server
+	hang    atomic.Bool
+	arrived chan struct{} // receives when a request hangs
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *s3) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !s.hang.Load() {
+		s.Server.ServeHTTP(w, r)
+		return
+	}
+	select {
+	case s.arrived <- struct{}{}:
+	default:
+	}
+	<-r.Context().Done()
+}
+
+// startS3 serves testdata/originals and a picture of noise.
+func startS3(t *testing.T) (s *s3, url string) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(filepath.Join(testdata, "originals"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "noise.png"), noise(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	folder, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { folder.Close() })
+	s = &s3{Server: NewBucket(folder), arrived: make(chan struct{}, 1)}
+	s.Name = "" // recorded events name others
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+// noise returns a PNG that does not compress.
+func noise(t *testing.T) []byte {
+	t.Helper()
+	random := rand.NewChaCha8([32]byte{1})
+	img := image.NewNRGBA(image.Rect(0, 0, bigSide+4, bigSide+4))
+	_, _ = random.Read(img.Pix) // never fails
+	for i := 3; i < len(img.Pix); i += 4 {
+		img.Pix[i] = 255
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// command returns the command that runs the launcher under the real runtime client.
+func (s *launched) command() []string {
+	return append(slices.Clone(s.wrapper), python, "-m", "awslambdaric", launcher.Handler)
+}
+
+// start starts the launcher under the real runtime client.
+func (s *launched) start() *Sandbox {
+	s.t.Helper()
+	sandbox, err := Start(Options{Dir: s.dir, Env: s.env, Command: s.command()})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.t.Cleanup(func() {
+		if err := sandbox.Close(); err != nil {
+			s.t.Error(err)
+		}
+		if s.t.Failed() {
+			s.t.Logf("the process printed:\n%s", sandbox.Output())
+		}
+	})
+	return sandbox
+}
+
+// invoke returns the response of a sandbox to an event, which it must have.
+func (s *launched) invoke(sandbox *Sandbox, event []byte) edge.Response {
+	s.t.Helper()
+	response, err := sandbox.Invoke(withTime(s.t, 30*time.Second), event)
+	if err != nil {
+		s.t.Fatalf("invocation: %v", err)
+	}
+	var r edge.Response
+	if err := json.Unmarshal(response, &r); err != nil {
+		s.t.Fatal(err)
+	}
+	return r
+}
+
+// withTime returns a context that ends after d.
+func withTime(t *testing.T, d time.Duration) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	t.Cleanup(cancel)
+	return ctx
+}
+
+// recorded returns the recorded event of that name.
+func recorded(t *testing.T, name string) []byte {
+	t.Helper()
+	event, err := os.ReadFile(filepath.Join(testdata, "events", name+".json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return event
+}
+
+// bigEvent returns an event for a variant whose response is just below 1 MiB.
+func bigEvent(t *testing.T) []byte {
+	t.Helper()
+	var event edge.Event
+	if err := json.Unmarshal(recorded(t, "resize-png"), &event); err != nil {
+		t.Fatal(err)
+	}
+	cf := &event.Records[0].CF
+	cf.Request.URI = "/noise.png"
+	cf.Request.QueryString = fmt.Sprintf("width=%d&height=%d", bigSide, bigSide)
+	cf.Response.Headers.Set("ETag", fmt.Sprintf(`"%x"`, md5.Sum(noise(t))))
+	big, err := json.Marshal(event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return big
+}
+
+// checkPicture wants a picture of that format and of width by height pixels in r.
+func checkPicture(t *testing.T, r edge.Response, format string, width, height int) {
+	t.Helper()
+	body, err := base64.StdEncoding.DecodeString(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	picture, got, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		t.Fatalf("%d bytes: %v", len(body), err)
+	}
+	if size := picture.Bounds().Size(); got != format || size != image.Pt(width, height) {
+		t.Errorf("got %s of %v, want %s of %dx%d", got, size, format, width, height)
+	}
+}
+
+// forEach runs a test with each launcher.
+func forEach(t *testing.T, test func(t *testing.T, name string)) {
+	for _, name := range launcher.Names() {
+		t.Run(name, func(t *testing.T) { test(t, name) })
+	}
+}
+
+// checkTransient wants the original in r, to be cached for a short time only.
+func checkTransient(t *testing.T, r edge.Response) {
+	t.Helper()
+	if r.Body != "" || r.Headers.Get("Cache-Control") != "max-age=10" || r.Headers.Get("ETag") != "" {
+		t.Errorf("got %+v", r)
+	}
+}
