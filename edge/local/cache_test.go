@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 )
 
 // later moves the cache's clock forward by d.
@@ -167,10 +168,7 @@ func TestContentEncoding(t *testing.T) {
 
 // An event that finds no free sandbox has no outcome.
 func TestNoSandbox(t *testing.T) {
-	s := newSandboxes(edge.DefaultConfig(), nil, functionFlags{}.log(nil))
-	for len(s.free) > 0 {
-		<-s.free
-	}
+	s := &sandboxes{Sandboxes: backend.NewSandboxes(0, edge.DefaultConfig(), nil, 0, functionFlags{}.log(nil))}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if response, note, err := s.function(ctx, nil); err == nil || note != "" || response != nil {

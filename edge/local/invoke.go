@@ -54,7 +54,7 @@ func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error 
 	ctx, cancel := context.WithTimeout(ctx, cloudfront.FunctionTimeout)
 	defer cancel()
 	sandboxes := newSandboxes(config, origin.source, function.log(stderr))
-	response, outcome, err := sandboxes.handle(ctx, payload)
+	response, outcome, err := sandboxes.Handle(ctx, payload)
 	if err != nil {
 		return err
 	}

@@ -5,20 +5,17 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net"
-	"net/http"
 	"net/url"
 	"os"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 	"github.com/edgeresize/edgeresize/edge/local/s3bucket"
-	"github.com/edgeresize/edgeresize/edge/s3origin"
 )
 
 // originFlags say where the originals are.
@@ -127,11 +124,6 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	if err != nil {
 		return nil, fmt.Errorf("no folder of originals: %w; name one with -originals", err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		folder.Close()
-		return nil, fmt.Errorf("S3 on this machine: %w", err)
-	}
 	server := &bucket.Server{
 		Folder: folder, Name: localBucket, Region: f.region,
 		Credentials: aws.Credentials{AccessKeyID: "AKIALOCAL", SecretAccessKey: "local"},
@@ -141,16 +133,15 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	if anyBucket {
 		server.Name, server.Region = "", ""
 	}
-	s3 := &http.Server{Handler: server, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = s3.Serve(listener) }() // returns when s3 is closed
-	credentials := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
-		return server.Credentials, nil
-	})
-	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	f.bucket, f.endpoint = localBucket, endpoint.String()
-	o := f.reach(endpoint, credentials)
+	b, closeBucket, err := backend.Serve(server)
+	if err != nil {
+		folder.Close()
+		return nil, fmt.Errorf("S3 on this machine: %w", err)
+	}
+	b.Name, b.Region = localBucket, f.region
+	o := f.originOf(b)
 	o.folder, o.memory = folder, server.Memory
-	o.close = func() { s3.Close(); folder.Close() }
+	o.close = func() { closeBucket(); folder.Close() }
 	return o, nil
 }
 
@@ -159,33 +150,19 @@ func (f originFlags) openBucket(ctx context.Context) (*origin, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.region = found.Region
+	b := backend.Bucket{Name: found.Name, Region: found.Region, Endpoint: found.Endpoint, Credentials: found.Credentials}
 	if found.Custom {
-		f.endpoint = found.Endpoint.String()
+		b.SourceEndpoint = found.Endpoint.String()
 	}
-	o := f.reach(found.Endpoint, found.Credentials)
+	o := f.originOf(b)
 	o.remote = found
 	return o, nil
 }
 
-// reach returns the origin for the bucket, which is addressed by path at
-// endpoint.
-func (f originFlags) reach(endpoint *url.URL, credentials aws.CredentialsProvider) *origin {
-	return &origin{
-		Origin: cloudfront.Origin{
-			Description: edge.Origin{S3: &edge.S3Origin{
-				AuthMethod: "none",
-				CustomHeaders: edge.Headers{
-					strings.ToLower(edge.CacheTagHeaderHeader): {{Key: edge.CacheTagHeaderHeader, Value: tagHeader}},
-				},
-				DomainName: fmt.Sprintf("%s.s3.%s.amazonaws.com", f.bucket, f.region),
-				Region:     f.region,
-			}},
-			Base:      endpoint.JoinPath(f.bucket),
-			Transport: bucket.NewTransport(f.region, credentials),
-		},
-		source:       s3origin.New(s3origin.Options{Endpoint: f.endpoint, Credentials: credentials}),
-		notFoundPage: f.notFoundPage,
-		close:        func() {},
+// originOf returns the origin for b, which has the header of cache tags.
+func (f originFlags) originOf(b backend.Bucket) *origin {
+	b.CustomHeaders = edge.Headers{
+		strings.ToLower(edge.CacheTagHeaderHeader): {{Key: edge.CacheTagHeaderHeader, Value: tagHeader}},
 	}
+	return &origin{Origin: b.Origin(), source: b.Source(), notFoundPage: f.notFoundPage, close: func() {}}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 	"github.com/edgeresize/edgeresize/edge/local/page"
 )
 
@@ -46,40 +47,22 @@ func (f functionFlags) log(stderr io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(stderr, nil))
 }
 
-// sandboxes are handlers that take one event at a time each, as Lambda's
-// sandboxes do.
+// sandboxes are the sandboxes that run the function, and what they have done.
 type sandboxes struct {
+	*backend.Sandboxes
 	config      edge.Config
-	free        chan *edge.Handler
 	invocations page.Invocations
 }
 
 func newSandboxes(config edge.Config, source edge.Source, log *slog.Logger) *sandboxes {
 	n := max(2, runtime.GOMAXPROCS(0)) // one may hang without blocking the rest
-	s := &sandboxes{config: config, free: make(chan *edge.Handler, n)}
-	for range n {
-		s.free <- edge.New(config, source, 0, log)
-	}
-	return s
-}
-
-// handle answers an event in the next free sandbox and logs the outcome.
-func (s *sandboxes) handle(ctx context.Context, event []byte) ([]byte, edge.Outcome, error) {
-	select {
-	case h := <-s.free:
-		defer func() { s.free <- h }()
-		response, outcome, err := h.Handle(ctx, event)
-		h.Record(outcome)
-		return response, outcome, err
-	case <-ctx.Done():
-		return nil, edge.Outcome{}, ctx.Err()
-	}
+	return &sandboxes{Sandboxes: backend.NewSandboxes(n, config, source, 0, log), config: config}
 }
 
 // function answers an event for CloudFront. Its note is the id of the event and
 // the outcome, separated by a space.
 func (s *sandboxes) function(ctx context.Context, event []byte) (response []byte, note string, err error) {
-	response, outcome, err := s.handle(ctx, event)
+	response, outcome, err := s.Handle(ctx, event)
 	if err != nil {
 		return nil, "", err
 	}

@@ -6,22 +6,16 @@ package fakesite
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"log/slog"
-	"net"
-	"net/http"
-	"net/url"
 	"os"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
-	"github.com/edgeresize/edgeresize/edge/s3origin"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
@@ -43,9 +37,9 @@ type Site struct {
 	// with the default config for every ARN.
 	Function func(arn string) cloudfront.Function
 
-	folder *os.Root
-	s3     *http.Server
-	source edge.Source
+	folder      *os.Root
+	closeBucket func()
+	source      edge.Source
 }
 
 // New returns a site that serves the pictures in folder through the function that live
@@ -55,30 +49,17 @@ func New(folder string, live func() string) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	b, closeBucket, err := backend.Serve(&bucket.Server{
+		Folder: root, Name: Bucket, Region: Region, HideMissing: true,
+		Credentials: aws.Credentials{AccessKeyID: "AKIASITE", SecretAccessKey: "site"},
+	})
 	if err != nil {
 		root.Close()
 		return nil, err
 	}
-	key := aws.Credentials{AccessKeyID: "AKIASITE", SecretAccessKey: "site"}
-	s := &Site{Live: live, folder: root, s3: &http.Server{
-		Handler:           &bucket.Server{Folder: root, Name: Bucket, Region: Region, Credentials: key, HideMissing: true},
-		ReadHeaderTimeout: 10 * time.Second,
-	}}
-	go func() { _ = s.s3.Serve(listener) }() // ends when s.s3 is closed
-	endpoint := &url.URL{Scheme: "http", Host: listener.Addr().String()}
-	provider := credentials.StaticCredentialsProvider{Value: key}
-	s.source = s3origin.New(s3origin.Options{Endpoint: endpoint.String(), Credentials: provider})
+	s := &Site{Live: live, folder: root, closeBucket: closeBucket, source: b.Source()}
 	s.Function = func(string) cloudfront.Function { return s.Handler(edge.DefaultConfig()) }
-	s.Distribution = cloudfront.New(cloudfront.Origin{
-		Description: edge.Origin{S3: &edge.S3Origin{
-			AuthMethod: "none", CustomHeaders: edge.Headers{}, Region: Region,
-			DomainName: fmt.Sprintf("%s.s3.%s.amazonaws.com", Bucket, Region),
-		}},
-		Base:      endpoint.JoinPath(Bucket),
-		Transport: bucket.NewTransport(Region, provider),
-	}, s.invoke, cacheBytes)
-	s.Front()
+	s.Distribution = b.Distribution(s.invoke, edge.DefaultConfig(), cacheBytes)
 	return s, nil
 }
 
@@ -96,7 +77,7 @@ func (s *Site) Bare() {
 
 // Close stops the bucket's server.
 func (s *Site) Close() {
-	s.s3.Close()
+	s.closeBucket()
 	s.folder.Close()
 }
 
@@ -112,8 +93,8 @@ func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error)
 // because a handler takes one event at a time.
 func (s *Site) Handler(cfg edge.Config) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
-		h := edge.New(cfg, s.source, 0, slog.New(slog.DiscardHandler))
-		response, outcome, err := h.Handle(ctx, event)
+		one := backend.NewSandboxes(1, cfg, s.source, 0, slog.New(slog.DiscardHandler))
+		response, outcome, err := one.Handle(ctx, event)
 		return response, string(outcome.Reason), err
 	}
 }

@@ -13,15 +13,11 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 
 	"github.com/edgeresize/edgeresize/deploy/trial"
 	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/edge/cloudfront"
-	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
-	"github.com/edgeresize/edgeresize/edge/local/bucket"
-	"github.com/edgeresize/edgeresize/edge/s3origin"
-	"github.com/edgeresize/edgeresize/edge/viewerrequest"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 )
 
 // site is a distribution on this machine, with an S3 that fails now and then behind it.
@@ -30,7 +26,7 @@ type site struct {
 	faults  *faulty
 	elapsed atomic.Int64 // seconds by the distribution's clock
 	servers []*httptest.Server
-	closers []func()
+	folder  *os.Root
 }
 
 // newSite serves a folder of originals, and chooses faults by seed. The cache is small, so
@@ -40,43 +36,28 @@ func newSite(originals string, seed uint64) (*site, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &site{closers: []func(){func() { folder.Close() }}}
-	s3 := trial.NewBucket(folder)
-	s3.Region = "us-east-1"
-	s.faults = &faulty{next: s3, seed: seed}
-	// CloudFront has its own way to S3, whose faults are not ours.
-	clean, failing := s.serve(s3), s.serve(s.faults)
-
-	config := edge.DefaultConfig()
-	config.TimeoutMS = 2000
-	provider := aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) { return trial.Credentials, nil })
-	source := s3origin.New(s3origin.Options{Endpoint: failing, Credentials: provider})
-	sandboxes := make(chan *edge.Handler, viewers)
-	for range viewers {
-		sandboxes <- edge.New(config, source, 512<<20, slog.New(slog.DiscardHandler))
-	}
-	base, err := url.Parse(clean)
+	server := trial.NewBucket(folder)
+	server.Region = "us-east-1"
+	s := &site{folder: folder, faults: &faulty{next: server, seed: seed}}
+	clean, err := url.Parse(s.serve(server)) // CloudFront's way to S3 has no faults
 	if err != nil {
 		return nil, err
 	}
-	distribution := cloudfront.New(cloudfront.Origin{
-		Description: edge.Origin{S3: &edge.S3Origin{
-			AuthMethod: "none", CustomHeaders: edge.Headers{},
-			DomainName: trial.BucketName + ".s3.us-east-1.amazonaws.com", Region: "us-east-1",
-		}},
-		Base:      base.JoinPath(trial.BucketName),
-		Transport: bucket.NewTransport("us-east-1", provider),
-	}, func(ctx context.Context, event []byte) ([]byte, string, error) {
-		h := <-sandboxes
-		defer func() { sandboxes <- h }()
-		response, outcome, err := h.Handle(ctx, event)
+	b := backend.Bucket{
+		Name: server.Name, Region: server.Region, Endpoint: clean, SourceEndpoint: s.serve(s.faults),
+		Credentials: credentials.StaticCredentialsProvider{Value: trial.Credentials},
+	}
+	config := edge.DefaultConfig()
+	config.TimeoutMS = 2000
+	sandboxes := backend.NewSandboxes(viewers, config, b.Source(), 512<<20, slog.New(slog.DiscardHandler))
+	distribution := b.Distribution(func(ctx context.Context, event []byte) ([]byte, string, error) {
+		response, outcome, err := sandboxes.Handle(ctx, event)
 		note := ""
 		if outcome.Reason.Passing() {
 			note = string(outcome.Reason)
 		}
 		return response, note, err
-	}, 4<<20)
-	canonical.Front(distribution, viewerrequest.SiteOf(config))
+	}, config, 4<<20)
 	start := time.Now()
 	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load()) * time.Second) }
 	distribution.Noted = func(h http.Header, _, note string) { h.Set("X-Transient", note) }
@@ -97,9 +78,7 @@ func (s *site) close() {
 		server.CloseClientConnections()
 		server.Close()
 	}
-	for _, closer := range s.closers {
-		closer()
-	}
+	s.folder.Close()
 }
 
 // urls returns the URLs of the originals with each of trafficQueries.

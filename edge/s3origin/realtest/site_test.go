@@ -19,12 +19,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 
 	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/edge/cloudfront"
-	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
-	"github.com/edgeresize/edgeresize/edge/local/bucket"
+	"github.com/edgeresize/edgeresize/edge/local/backend"
 	"github.com/edgeresize/edgeresize/edge/local/s3fault"
 	"github.com/edgeresize/edgeresize/edge/s3origin"
-	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 )
 
 // site is CloudFront with its cache in front of the gateway. Faults occur only
@@ -47,19 +44,12 @@ func newSite(t *testing.T, endpoint string, keys aws.CredentialsProvider, timeou
 	config.TimeoutMS = int(timeout.Milliseconds())
 	handler := edge.New(config, s3origin.New(s3origin.Options{Endpoint: endpoint, Credentials: keys}), 0, slog.New(slog.DiscardHandler))
 	s := &site{}
-	distribution := cloudfront.New(cloudfront.Origin{
-		Description: edge.Origin{S3: &edge.S3Origin{
-			AuthMethod: "none", CustomHeaders: edge.Headers{},
-			DomainName: bucketName + ".s3." + region + ".amazonaws.com", Region: region,
-		}},
-		Base:      clean.JoinPath(bucketName),
-		Transport: bucket.NewTransport(region, credentials),
-	}, func(ctx context.Context, event []byte) ([]byte, string, error) {
+	b := backend.Bucket{Name: bucketName, Region: region, Endpoint: clean, Credentials: credentials}
+	distribution := b.Distribution(func(ctx context.Context, event []byte) ([]byte, string, error) {
 		response, outcome, err := handler.Handle(ctx, event)
 		s.outcome.Store(outcome)
 		return response, "", err
-	}, 16<<20)
-	canonical.Front(distribution, viewerrequest.SiteOf(config))
+	}, config, 16<<20)
 	start := time.Now()
 	distribution.Now = func() time.Time { return start.Add(time.Duration(s.elapsed.Load())) }
 	server := httptest.NewServer(distribution)
