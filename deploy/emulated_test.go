@@ -16,6 +16,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakesite"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
 // output runs a command and returns its standard output. If the command fails, the error
@@ -236,18 +237,9 @@ func addDistributionByHand(t *testing.T) (id string) {
 // returns its ARN.
 func addViewerRequest(t *testing.T) (arn string) {
 	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, block, ok := strings.Cut(string(readme), "```sh\ngo run ./deploy viewer-request")
-	block, _, closed := strings.Cut("go run ./deploy viewer-request"+block, "```")
-	if !ok || !closed {
-		t.Fatal("README does not make the viewer-request function")
-	}
 	file := filepath.Join(t.TempDir(), "viewer-request.js")
 	etag := ""
-	for line := range strings.Lines(block) {
+	for _, line := range readme.Lines(t, "viewer-request") {
 		line = strings.NewReplacer("/tmp/viewer-request.js", file, "ETAG", etag).Replace(line)
 		out, err := output(t, "sh", "-c", "cd .. && "+line)
 		if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -11,20 +10,8 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/edge/cachetag"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
-
-// purgeCommands are the lines of a block in README's section on changed originals,
-// the first block being 0.
-func purgeCommands(t *testing.T, block int, ownWords ...string) []string {
-	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(readme), "\n## A changed original\n")
-	lines, _, _ := strings.Cut(strings.Split(section, "```sh\n")[block+1], "```\n")
-	return strings.Split(strings.TrimSpace(strings.NewReplacer(ownWords...).Replace(lines)), "\n")
-}
 
 // awaitInvalidated are the paths of a distribution's invalidations, once there
 // are so many.
@@ -93,8 +80,8 @@ func TestReadmeTemplatesUnderEmulation(t *testing.T) {
 	t.Setenv("AWS_DEFAULT_REGION", "ap-northeast-1")
 	t.Setenv("ARCH", "x86_64")
 	makes := siteCommandOfReadme(t)
-	first := purgeCommands(t, 0)
-	pipeline := purgeCommands(t, 1)
+	first := readme.Lines(t, "purge")
+	pipeline := readme.Lines(t, "pipeline")
 	t.Chdir("..")
 	site := outputsOf(t, makes)
 	own := strings.NewReplacer("E1ABCDEFGHIJKL", site["DistributionId"], "ORIGINALS", site["Bucket"], "cp photo.jpg", "cp testdata/originals/PHOTO.jpg")

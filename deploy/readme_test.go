@@ -19,25 +19,20 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/cloudfront"
 	"github.com/edgeresize/edgeresize/edge/cloudfront/canonical"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
-// readmeCommands are the lines of README's section on a distribution that
-// exists, without what a user puts in their own words.
+// readmeCommands returns the arguments of the README's commands for a distribution that
+// exists. ownWords are pairs of a word there and what a user writes in its place.
 func readmeCommands(t *testing.T, ownWords ...string) [][]string {
 	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, _ := strings.Cut(string(readme), "\n## Put it on your distribution\n")
-	_, block, _ := strings.Cut(section, "```sh\n")
-	block, _, _ = strings.Cut(block, "```\n")
-	if lines := strings.Count(block, "\n"); lines > 10 {
-		t.Errorf("%d lines", lines)
+	lines := readme.Lines(t, "attach")
+	if len(lines) > 10 {
+		t.Errorf("%d lines", len(lines))
 	}
 	own := strings.NewReplacer(ownWords...)
 	var commands [][]string
-	for line := range strings.Lines(block) {
+	for _, line := range lines {
 		line, _, _ = strings.Cut(line, " #")
 		words, ok := strings.CutPrefix(strings.TrimSpace(line), "go run ./deploy ")
 		if ok {
@@ -149,11 +144,7 @@ func TestReadme(t *testing.T) {
 // README's examples of Sizes work as they stand: variants of all of their sizes can be had,
 // and attach and canary find nothing wrong.
 func TestReadmeSizes(t *testing.T) {
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, row, _ := strings.Cut(string(readme), "\n| `Sizes` |")
+	_, row, _ := strings.Cut(strings.Join(readme.Lines(t, "site-parameters"), "\n"), "\n| `Sizes` |")
 	row, _, _ = strings.Cut(row, "\n")
 	config, tried := "../edge/config.json", 0
 	for i, code := range strings.Split(row, "`") {

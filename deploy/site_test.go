@@ -14,22 +14,17 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/edge/viewerrequest"
 	"github.com/edgeresize/edgeresize/resize"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
-// siteCommandOfReadme is README's line that makes a site.
+// siteCommandOfReadme returns the README's command that makes a site.
 func siteCommandOfReadme(t *testing.T) string {
 	t.Helper()
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
+	lines := readme.Lines(t, "site")
+	if len(lines) != 1 || lines[0] != "make site" {
+		t.Fatalf("the README makes a site by %q", lines)
 	}
-	_, section, _ := strings.Cut(string(readme), "\n## A new site in one command\n")
-	_, block, _ := strings.Cut(section, "```sh\n")
-	block, _, _ = strings.Cut(block, "```\n")
-	if strings.TrimSpace(block) != "make site" {
-		t.Fatalf("README makes a site by %q", block)
-	}
-	return strings.TrimSpace(block)
+	return lines[0]
 }
 
 // makeSite makes or updates a stack by the command in README, and returns the outputs that
@@ -264,15 +259,7 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 // README's lines by hand make in an empty account what the command makes.
 func TestTemplateByHandUnderEmulation(t *testing.T) {
 	newMinistack(t)
-	readme, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, block, _ := strings.Cut(string(readme), "```sh\naws s3 mb --region us-east-1 s3://CODE-BUCKET\n")
-	block, _, ok := strings.Cut("aws s3 mb --region us-east-1 s3://CODE-BUCKET\n"+block, "```\n")
-	if !ok || !strings.Contains(block, "aws cloudformation deploy ") {
-		t.Fatalf("README has no lines to make a site by hand: %q", block)
-	}
+	block := strings.Join(readme.Lines(t, "site-by-hand"), "\n")
 	if _, err := output(t, "sh", "-ec", "cd .. && "+strings.ReplaceAll(block, "CODE-BUCKET", "packages")); err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,13 @@ import (
 	"image"
 	"net/http"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
 // promise is a row of the table "What a request gets".
@@ -28,27 +28,16 @@ type trialOfPage struct {
 	header              http.Header
 }
 
-// readmeTable matches the table in README.md, and readmeRow its rows.
-var (
-	readmeTable = regexp.MustCompile(`(?m)^\| request \| answer \|\n\|---\|---\|\n((?:\|.*\n)+)`)
-	readmeRow   = regexp.MustCompile(`(?m)^\| (.*?) \| (.*?) \|$`)
-)
+// readmeRow matches a row of the README's table.
+var readmeRow = regexp.MustCompile(`(?m)^\| (.*?) \| (.*?) \|$`)
 
 // readmePromises returns the rows of README's table in plain text, as the page
 // shows them: there, the kinds of pictures are not below.
 func readmePromises(t *testing.T) []promise {
 	t.Helper()
-	readme, err := os.ReadFile("../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	table := readmeTable.FindSubmatch(readme)
-	if table == nil {
-		t.Fatal("README.md has no table of requests and answers")
-	}
 	plain := strings.NewReplacer("`", "", "of a kind below", "of a kind that is resized")
 	var promises []promise
-	for _, m := range readmeRow.FindAllStringSubmatch(string(table[1]), -1) {
+	for _, m := range readmeRow.FindAllStringSubmatch(strings.Join(readme.Lines(t, "contract")[2:], "\n"), -1) {
 		promises = append(promises, promise{request: plain.Replace(m[1]), answer: plain.Replace(m[2])})
 	}
 	return promises

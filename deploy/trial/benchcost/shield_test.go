@@ -2,13 +2,13 @@ package main
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
 // TestPrintShield: the table has a row for each price, with the costs of each column.
@@ -50,12 +50,8 @@ func TestResizePrice(t *testing.T) {
 // TestReadmeOnShield: README's numbers on Origin Shield follow from its price of a million
 // resizes.
 func TestReadmeOnShield(t *testing.T) {
-	content, err := os.ReadFile("../../../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme := strings.Join(strings.Fields(string(content)), " ")
-	m := regexp.MustCompile(`\| \*\*512 MB\*\* \| \*\*[0-9]+\*\* \| \*\*[0-9]+ MiB\*\* \| \*\*([0-9.]+)\*\*`).FindStringSubmatch(readme)
+	table := strings.Join(readme.Lines(t, "cost"), "\n")
+	m := regexp.MustCompile(`\| \*\*512 MB\*\* \| \*\*[0-9]+\*\* \| \*\*[0-9]+ MiB\*\* \| \*\*([0-9.]+)\*\*`).FindStringSubmatch(table)
 	if m == nil {
 		t.Fatal("README has no price of 512 MB")
 	}
@@ -63,13 +59,14 @@ func TestReadmeOnShield(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	said := strings.Join(strings.Fields(strings.Join(readme.Lines(t, "origin-shield"), " ")), " ")
 	requests, _ := originshield.DollarsPerMillion("eu-west-1")
 	for _, want := range []string{
 		fmt.Sprintf("$%.2f for a million requests", requests),
 		fmt.Sprintf("through 5 of its %d regional caches cost $%.2f with it instead of $%.2f", len(originshield.Regions()), withShield(5, resizes, requests), withoutShield(5, resizes)),
 		fmt.Sprintf("through one $%.2f instead of $%.2f", withShield(1, resizes, requests), withoutShield(1, resizes)),
 	} {
-		if !strings.Contains(readme, want) {
+		if !strings.Contains(said, want) {
 			t.Errorf("README does not say %q", want)
 		}
 	}

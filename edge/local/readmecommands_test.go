@@ -1,0 +1,68 @@
+package main
+
+import (
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/edge"
+	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
+)
+
+// What the README says to begin with: make run is this command, and curl gets a variant
+// from it. That make runs it is read from the Makefile, not tried.
+func TestReadmeTryIt(t *testing.T) {
+	makefile, err := os.ReadFile(filepath.Join(readme.Root(t), "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(readme.Lines(t, "try")[0], " #")
+	if strings.TrimSpace(first) != "make run" || !strings.Contains(string(makefile), "\n\tgo run ./edge/local ") {
+		t.Errorf("%q does not run this command", first)
+	}
+	words := strings.Fields(strings.ReplaceAll(strings.Join(readme.Lines(t, "curl"), " "), "'", ""))
+	if len(words) != 4 || words[0] != "curl" || words[1] != "-o" {
+		t.Fatalf("got %q", words)
+	}
+	asked, err := url.Parse(words[3])
+	if err != nil || asked.Host != "127.0.0.1:8080" {
+		t.Fatalf("got %v, %v", asked, err)
+	}
+	s := startSite(t, edge.DefaultConfig(), folder(testOriginals))
+	checkPicture(t, get(t, s.url+asked.RequestURI()), "jpeg", 500, 300)
+}
+
+// The README's lines of this command. invoke is run as it stands; of the others, which
+// serve until they are stopped, the flags are looked up in what -h prints.
+func TestReadmeCommands(t *testing.T) {
+	written := filepath.Join(t.TempDir(), "small.jpg")
+	invoked := false
+	for _, line := range readme.Lines(t, "local") {
+		words := strings.Fields(line)
+		if len(words) > 3 && words[3] == "invoke" {
+			invoked = true
+			t.Chdir(readme.Root(t))
+			printed := succeed(t, strings.Fields(strings.Replace(strings.Join(words[3:], " "), "small.jpg", written, 1))...)
+			if !strings.Contains(printed, "\nwritten:  "+written+"\n") {
+				t.Errorf("%s prints %s", line, printed)
+			}
+		}
+	}
+	if !invoked {
+		t.Error("no event is replayed")
+	}
+	for _, line := range readme.Commands(t, "go run ./edge/local") {
+		words := strings.Fields(line)[3:]
+		help := []string{"-h"}
+		if len(words) > 0 && words[0] == "invoke" {
+			help = []string{"invoke", "-h"}
+		}
+		status, _, usage := command(t, help...)
+		if status != 0 {
+			t.Errorf("%q: got status %d", help, status)
+		}
+		readme.CheckFlags(t, words, usage)
+	}
+}
