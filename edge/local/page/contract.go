@@ -10,26 +10,33 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-// row is one row of the contract of ?width=&height=, with requests to try it.
-// Request and Answer are those of README's table.
+// row is a row of the contract of ?width=&height=, with requests that try it. The README's
+// table is made of these rows.
 type row struct {
-	Request, Answer string // in words
-	Cases           []request
-	Note            string // replaces requests that cannot be sent
+	// asked and answer say in Markdown what a viewer asks and gets.
+	asked, answer string
+	Cases         []request
+	Note          string // what the page says where it cannot send a request
 }
+
+// Request returns what a viewer asks, in plain text.
+func (r row) Request() string { return strings.ReplaceAll(r.asked, "`", "") }
+
+// Answer returns what a viewer gets, in plain text.
+func (r row) Answer() string { return strings.ReplaceAll(r.answer, "`", "") }
 
 // request is a request that the page sends.
 type request struct {
 	Label  string
 	Method string
-	Path   string // with the query string, as in a URL
+	Path   string // path and query string as they stand in a URL
 	header map[string]string
 }
 
 // IsLink reports whether following a link sends the request.
 func (r request) IsLink() bool { return r.Method == "GET" && len(r.header) == 0 }
 
-// Header returns the request's headers as a JSON object of strings.
+// Header returns the header as a JSON object of strings.
 func (r request) Header() (string, error) {
 	if r.header == nil {
 		return "{}", nil
@@ -38,8 +45,9 @@ func (r request) Header() (string, error) {
 	return string(header), err
 }
 
-// contract returns the whole contract, with requests for this original. Without
-// troubles, which a real S3 does not simulate, their rows have no requests.
+// contract returns the whole contract, with requests for the original o. Without troubles,
+// that is with a real S3, which does not fail on demand, the rows about S3's failures have
+// no requests.
 func (o original) contract(maxWidth int, troubles bool) []row {
 	w, h := o.usual()
 	get := func(label, query string) request { return request{Label: label, Method: "GET", Path: o.Path() + query} }
@@ -48,7 +56,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 	}
 	narrower := 0
 	with := func(label, method string, header map[string]string) request {
-		narrower++ // each gets a size of its own, which is not in the cache
+		narrower++ // each a size of its own, so that no variant of it is in the cache
 		r := sized(label, max(1, w-narrower), max(1, h-1))
 		r.Method, r.header = method, header
 		return r
@@ -60,14 +68,14 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		return get(f.Name(), fmt.Sprintf("?width=%d&height=%d&format=%s", max(1, w/4), max(1, h/4), f))
 	}
 	rows := []row{
-		tried("width and height whole numbers of at least 1, neither larger than the original; GET; the origin said 200; a picture of a kind that is resized",
+		tried("`width` and `height`, both whole numbers of at least 1, neither larger than the original; GET; origin status 200; a picture of a kind that is resized",
 			"200, the variant, exactly width × height",
 			sized(fmt.Sprintf("%d × %d", w, h), w, h), sized("1 × 1", 1, 1)),
-		tried("one of the two missing",
-			`the original; with "missing": "keep-ratio" a variant, the other side following from the picture's ratio`,
+		tried("only one of the two",
+			"the original; with `\"missing\": \"keep-ratio\"` in the config a variant, the other side following from the original's ratio",
 			get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))),
-		tried("both missing; empty; not a plain number (asdf, 5e2, 1.5, +5, -5, 0x10, full-width digits, 30 digits); zero; "+
-			"given twice with different values; larger than the original or the configured maximum",
+		tried("neither; an empty value; not a plain number (`asdf`, `5e2`, `1.5`, `+5`, `-5`, `0x10`, full-width digits, 30 digits); zero; "+
+			"two different values of one; larger than the original or than the configured maximum",
 			"the original",
 			get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
 			sized("+5", "+5", h), sized("-5", "-5", h), sized("0x10", "0x10", h), sized("full-width digits", "%EF%BC%95%EF%BC%90", h),
@@ -76,38 +84,38 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 		tried("exactly the original's size",
 			"the original",
 			sized("same size", max(o.Width, 1), max(o.Height, 1))),
-		tried("a size and format=avif, webp, jpeg or png",
-			"200, the variant in that format; one that cannot hold the picture, or not as it is to look, or is not smaller is passed over",
+		tried("a size and `format=avif`, `webp`, `jpeg` or `png`",
+			"200, the variant in that format; in the next best if that one cannot hold the picture, cannot show it as it should look, or is not smaller",
 			inFormat(resize.AVIF), inFormat(resize.WebP), inFormat(resize.JPEG), inFormat(resize.PNG)),
-		tried("another spelling: leading zeros, encoded digits, another order, other parameters, an encoded path",
+		tried("the same in another spelling: leading zeros, encoded digits, another order, further parameters, an encoded path",
 			"the same answer, from the same place in the cache",
 			sized("leading zeros", fmt.Sprint("0", w), fmt.Sprint("00", h)),
 			sized("encoded digits", encoded(strconv.Itoa(w)), encoded(strconv.Itoa(h))),
 			get("another order", fmt.Sprintf("?height=%d&width=%d", h, w)),
 			get("other parameters", fmt.Sprintf("?v=7&width=%d&response-content-type=text/html&height=%d", w, h)),
 			request{Label: "an encoded path", Method: "GET", Path: "/" + encoded(o.Key) + fmt.Sprintf("?width=%d&height=%d", w, h)}),
-		tried("a viewer's Range or If-Match, with a size",
+		tried("a size with a `Range` or `If-Match` header",
 			"200, the whole variant",
 			with("the first 100 bytes", "GET", map[string]string{"Range": "bytes=0-99"}),
 			with("the last 100 bytes", "GET", map[string]string{"Range": "bytes=-100"}),
 			with("another's ETag", "GET", map[string]string{"If-Match": `"other"`})),
 		{
-			Request: "a path with a segment . or .., encoded or not",
-			Answer:  "400",
-			Note:    "Browsers resolve such paths before they send them. Try curl --path-as-is.",
+			asked:  "a path with a segment `.` or `..`, encoded or not",
+			answer: "400",
+			Note:   "Browsers resolve such paths before they send them. Try curl --path-as-is.",
 		},
-		tried("another method than GET; the origin said anything else",
+		tried("a method other than GET; an origin status other than 200",
 			"the origin's response",
 			with("HEAD", "HEAD", nil), with("not modified: 304", "GET", map[string]string{"If-None-Match": o.ETag}),
 			request{Label: "no such key", Method: "GET", Path: EscapePath(o.Key+".none") + fmt.Sprintf("?width=%d&height=%d", w, h)}),
 	}
-	troubled := tried("no picture of a kind that is resized; corrupt or truncated within what the variant needs; too many bytes or pixels; "+
-		"S3 refuses, fails or has another version by now; a path that spells two keys (+), and no strong ETag to tell which; "+
+	troubled := tried("no picture of a kind that is resized; corrupt, or truncated within what the variant needs; too many bytes or pixels; "+
+		"S3 refuses, fails or has a newer version; a path that may mean two keys (`+`), without a strong ETag to tell which; "+
 		"no encoding fits CloudFront's 1 MB; out of time or memory; a panic",
 		"the original",
 		in("HTML by that name", bucket.NoPicture), in("truncated", bucket.Truncated), in("empty file", bucket.Empty),
 		in("S3 refuses", bucket.Denied), in("S3 fails", bucket.Failing), in("another version", bucket.Changed), in("S3 hangs", bucket.Hanging))
-	refused := tried("a method that the behaviour does not allow; S3 gives CloudFront itself no answer",
+	refused := tried("a method that the behaviour does not allow; an S3 that does not answer CloudFront itself",
 		"CloudFront's own error; the function is not asked",
 		with("POST", "POST", nil), in("no answer: 502", bucket.Unanswered))
 	if !troubles {
@@ -117,10 +125,10 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 	return append(rows, troubled, refused)
 }
 
-// tried returns a row with requests.
+// tried returns a row with requests that try it.
 func tried(asked, answer string, cases ...request) row { return row{asked, answer, cases, ""} }
 
-// encoded returns text with each byte except slashes percent-encoded.
+// encoded returns text with every byte but slashes percent-encoded.
 func encoded(text string) string {
 	var b strings.Builder
 	for i := range len(text) {
