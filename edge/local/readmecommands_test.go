@@ -34,6 +34,30 @@ func TestReadmeTryIt(t *testing.T) {
 	checkPicture(t, get(t, s.url+asked.RequestURI()), "jpeg", 500, 300)
 }
 
+// Without make, the README names what the Makefile runs.
+func TestReadmeWithoutMake(t *testing.T) {
+	makefile, err := os.ReadFile(filepath.Join(readme.Root(t), "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range readme.Lines(t, "without-make") {
+		command, target, ok := strings.Cut(line, "# make ")
+		command = strings.TrimSpace(command)
+		if !ok {
+			if command, _, _ = strings.Cut(command, " #"); strings.TrimSpace(command) != "go test ./..." {
+				t.Errorf("%q is for no target", line)
+			}
+			continue
+		}
+		target, _, _ = strings.Cut(target, ";")
+		_, recipe, ok := strings.Cut(string(makefile), "\n"+target+":")
+		_, recipe, _ = strings.Cut(recipe, "\n\t")
+		if !ok || !strings.HasPrefix(strings.TrimPrefix(recipe, "@"), command+" ") {
+			t.Errorf("make %s does not run %s", target, command)
+		}
+	}
+}
+
 // The README's lines of this command. invoke is run as it stands; of the others, which
 // serve until they are stopped, the flags are looked up in what -h prints.
 func TestReadmeCommands(t *testing.T) {

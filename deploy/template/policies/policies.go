@@ -11,7 +11,7 @@ import (
 var files embed.FS
 
 // Read returns a file, such as "cache-policy.json". Its words in capitals stand for
-// what a site has: see README.
+// what a site has; see deploy/template/README.md.
 func Read(name string) (string, error) {
 	content, err := files.ReadFile(name)
 	if err != nil {

@@ -29,7 +29,7 @@ func TestCommandsAreTried(t *testing.T) {
 // askedFor returns the names that the project's tests ask for.
 func askedFor(t *testing.T) (names []string) {
 	t.Helper()
-	call := regexp.MustCompile(`readme\.(?:Lines|Rewrite)\(\w+, "([a-z0-9-]+)"`)
+	call := regexp.MustCompile(`\b(?:Lines|Rewrite)\(\w+, "([a-z0-9-]+)"`)
 	root := os.DirFS(Root(t))
 	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
 		switch {
@@ -50,6 +50,49 @@ func askedFor(t *testing.T) (names []string) {
 		t.Fatal(err)
 	}
 	return names
+}
+
+// The first page is short enough to be read.
+func TestFirstPage(t *testing.T) {
+	const most = 10_000
+	if n := len(All(t)["README.md"]); n > most {
+		t.Errorf("README.md has %d bytes: want at most %d", n, most)
+	}
+}
+
+// The layout names folders that exist, and all that edge and deploy have.
+func TestLayout(t *testing.T) {
+	root := Root(t)
+	entry := regexp.MustCompile(`^(  )?([a-z0-9]+)/ +\S`)
+	listed, above := []string{}, ""
+	for _, line := range Lines(t, "layout") {
+		m := entry.FindStringSubmatch(line)
+		if m == nil {
+			t.Errorf("got %q", line)
+			continue
+		}
+		name := m[2]
+		if m[1] == "" {
+			above = name
+		} else {
+			name = path.Join(above, name)
+		}
+		listed = append(listed, name)
+		if !exists(root, name) {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	for _, folder := range []string{"edge", "deploy"} {
+		entries, err := os.ReadDir(filepath.Join(root, folder))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			if name := path.Join(folder, e.Name()); e.IsDir() && !slices.Contains(listed, name) {
+				t.Errorf("%s is not listed", name)
+			}
+		}
+	}
 }
 
 // Every target and variable of make in the README.md files is in the Makefile. Whether a
