@@ -75,7 +75,7 @@ func (o original) contract(maxWidth int, troubles bool) []row {
 			"the original; with `\"missing\": \"keep-ratio\"` in the config a variant, the other side following from the original's ratio",
 			get("no height", fmt.Sprintf("?width=%d", w)), get("no width", fmt.Sprintf("?height=%d", h))),
 		tried("neither; an empty value; not a plain number (`asdf`, `5e2`, `1.5`, `+5`, `-5`, `0x10`, full-width digits, 30 digits); zero; "+
-			"two different values of one; larger than the original or than the configured maximum",
+			"one of them twice with different values; larger than the original or than the configured maximum",
 			"the original",
 			get("neither", ""), sized("empty", "", ""), sized("asdf", "asdf", h), sized("5e2", "5e2", h), sized("1.5", "1.5", h),
 			sized("+5", "+5", h), sized("-5", "-5", h), sized("0x10", "0x10", h), sized("full-width digits", "%EF%BC%95%EF%BC%90", h),

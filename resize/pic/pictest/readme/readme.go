@@ -135,7 +135,7 @@ func Root(t testing.TB) string {
 	for err == nil {
 		var module []byte
 		module, err = os.ReadFile(filepath.Join(folder, "go.mod"))
-		if strings.HasPrefix(string(module), "module github.com/edgeresize/edgeresize\n") {
+		if words := strings.Fields(string(module)); len(words) > 1 && words[1] == "github.com/edgeresize/edgeresize" {
 			return folder
 		}
 		if folder == filepath.Dir(folder) {
