@@ -147,10 +147,7 @@ func TestReadmeSizes(t *testing.T) {
 	_, row, _ := strings.Cut(strings.Join(readme.Lines(t, "site-parameters"), "\n"), "\n| `Sizes` |")
 	row, _, _ = strings.Cut(row, "\n")
 	config, tried := "../edge/config.json", 0
-	for i, code := range strings.Split(row, "`") {
-		if i%2 == 0 {
-			continue // between the backticks
-		}
+	for _, code := range readme.Code(row) {
 		if file, ok := strings.CutPrefix(code, "CONFIG="); ok {
 			config = "../" + file
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,6 +26,44 @@ func TestReadmeFlags(t *testing.T) {
 	}
 	if len(commands) < 10 {
 		t.Errorf("found %q", commands)
+	}
+}
+
+// names returns what stands in backticks in the first column of a table.
+func names(table []string) (all []string) {
+	for _, line := range table {
+		first, _, _ := strings.Cut(strings.TrimPrefix(line, "|"), "|")
+		all = append(all, readme.Code(first)...)
+	}
+	return all
+}
+
+// The tables of parameters name all that the templates have, and nothing else.
+func TestReadmeParameters(t *testing.T) {
+	site, err := cfn.Read("template/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	table := readme.Lines(t, "site-parameters")
+	for _, name := range names(table) {
+		name, value, _ := strings.Cut(name, "=")
+		if p, ok := site.Parameters[name]; !ok || value != "" && p.Refusal(value) != "" {
+			t.Errorf("the template has no %s %s", name, value)
+		}
+	}
+	for name := range site.Parameters {
+		// The command gives those of the package itself.
+		if !strings.HasPrefix(name, "Code") && !strings.Contains(strings.Join(table, "\n"), "`"+name) {
+			t.Errorf("the table has no %s", name)
+		}
+	}
+	purge, err := cfn.Read("purge/purge.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	modes := names(readme.Lines(t, "purge-modes"))
+	if want := purge.Parameters["Mode"].AllowedValues; len(modes) == 0 || !slices.Equal(modes[1:], want) {
+		t.Errorf("the modes are %q, want %q", modes, want)
 	}
 }
 

@@ -90,6 +90,16 @@ func Commands(t testing.TB, prefix string) (commands []string) {
 	return slices.Compact(commands)
 }
 
+// Code returns what stands in backticks in a line.
+func Code(line string) (all []string) {
+	for i, part := range strings.Split(line, "`") {
+		if i%2 == 1 {
+			all = append(all, part)
+		}
+	}
+	return all
+}
+
 // CheckFlags fails the test for each word of a command that begins with - and is none of
 // the flags in usage, which flag.PrintDefaults has written.
 func CheckFlags(t testing.TB, words []string, usage string) {
