@@ -13,8 +13,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
-// awaitInvalidated are the paths of a distribution's invalidations, once there
-// are so many.
+// awaitInvalidated waits until a distribution has n invalidations, and returns their paths.
 func awaitInvalidated(t *testing.T, distribution string, n int) []string {
 	t.Helper()
 	for end := time.Now().Add(time.Minute); ; {

@@ -12,7 +12,7 @@ import (
 	"testing"
 )
 
-// vulnerability is an entry of a database that container/list has, in the
+// vulnerability returns an entry of a database: container/list has it, in the
 // functions that are named. https://go.dev/security/vuln/database#schema
 func vulnerability(functions ...string) map[string]any {
 	return map[string]any{
