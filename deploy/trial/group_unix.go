@@ -8,7 +8,7 @@ import (
 	"syscall"
 )
 
-// group has a command start a process group of its own.
+// group lets a command start a process group of its own.
 func group(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} }
 
 // endGroup kills all processes of the group that p has started.

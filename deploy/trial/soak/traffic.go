@@ -30,7 +30,7 @@ var trafficQueries = []string{
 	"?width=0&height=20", "?width=abc&height=20", "?width=9999&height=9999", "?width=20",
 }
 
-// soakTraffic has many viewers ask at once.
+// soakTraffic lets many viewers ask at once, with and without faults of S3, and compares.
 func soakTraffic(ctx context.Context, s settings) error {
 	root, err := pack.Checkout(ctx, ".")
 	if err != nil {

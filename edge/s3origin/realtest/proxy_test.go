@@ -17,7 +17,7 @@ type proxy struct {
 
 	mu     sync.Mutex
 	faults []s3fault.Fault // one for each of the next requests
-	served int             // requests
+	served int             // number of requests
 }
 
 func newProxy(t *testing.T) *proxy {
@@ -36,8 +36,8 @@ func newProxy(t *testing.T) *proxy {
 	return p
 }
 
-// fail has the next requests meet one of the faults each, and counts requests from 0
-// again.
+// fail makes each of the next requests meet one of faults, and restarts the count of
+// requests.
 func (p *proxy) fail(faults ...s3fault.Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
