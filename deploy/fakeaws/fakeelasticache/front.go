@@ -1,5 +1,6 @@
 // Package fakeelasticache fakes what ElastiCache Serverless adds to Valkey: TLS, and
-// passwords that are tokens of IAM. Behind it is a real Valkey or Redis.
+// passwords that are tokens of IAM. Behind it is a real Valkey or Redis, or, where neither
+// is installed, a stand-in: see [Server].
 package fakeelasticache
 
 import (

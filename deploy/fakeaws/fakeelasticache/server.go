@@ -12,12 +12,17 @@ import (
 	"sync"
 )
 
-// errNoServer says that neither Valkey nor Redis is installed.
-var errNoServer = errors.New("neither valkey-server nor redis-server is installed: apt-get install redis-server, or the like")
-
-// Server is a Valkey or, where only that is installed, a Redis. At first its only user
-// may do anything, through the socket.
+// Server is a Valkey, or a Redis where only that is installed, or else the stand-in. At
+// first its only user may do anything, through the socket.
+//
+// The stand-in is miniredis with what the ledger's tests need besides: see
+// deploy/fakeaws/fakeelasticache/standin. VALKEY=required in the environment insists on a
+// real server, VALKEY=standin on the stand-in.
 type Server struct {
+	// StandIn says that nothing enforces access strings, nor that the keys of a command
+	// are in one slot.
+	StandIn bool
+
 	socket string
 	cmd    *exec.Cmd
 	output bytes.Buffer
@@ -26,23 +31,18 @@ type Server struct {
 	admin net.Conn
 }
 
-// Start starts a server with its files in dir and with further settings. The caller
-// stops it with Stop.
-func Start(dir string, settings ...string) (*Server, error) {
-	program, err := exec.LookPath("valkey-server")
-	if err != nil {
-		if program, err = exec.LookPath("redis-server"); err != nil {
-			return nil, errNoServer
-		}
-	}
+// Start starts a server with its files in dir. If node is a host and port, the server is a
+// cluster whose only node says that it is there. The caller stops it with Stop.
+func Start(dir, node string) (*Server, error) {
 	s := &Server{socket: filepath.Join(dir, "s")}
-	s.cmd = exec.Command(program, append([]string{
-		"--port", "0", "--unixsocket", s.socket, "--dir", dir, "--save", "", "--appendonly", "no", "--daemonize", "no",
-	}, settings...)...)
+	if err := s.choose(dir, node); err != nil {
+		return nil, err
+	}
 	ready, err := s.cmd.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
+	s.cmd.Stderr = s.cmd.Stdout
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -54,14 +54,17 @@ func Start(dir string, settings ...string) (*Server, error) {
 				for lines.Scan() { // drain the log, so that it never blocks the server
 				}
 			}()
-			if s.admin, err = s.dial(); err == nil {
+			if s.admin, err = s.dial(); err == nil && node != "" && !s.StandIn {
+				err = s.formCluster()
+			}
+			if err == nil {
 				return s, nil
 			}
 			break
 		}
 	}
 	s.Stop()
-	return nil, fmt.Errorf("%s did not start: %v\n%s", program, err, &s.output)
+	return nil, fmt.Errorf("%s did not start: %v\n%s", s.cmd.Path, err, &s.output)
 }
 
 func (s *Server) dial() (net.Conn, error) { return net.Dial("unix", s.socket) }
