@@ -104,7 +104,7 @@ func runGo(folder string, args ...string) (string, error) {
 		if errors.As(err, &failed) {
 			err = fmt.Errorf("%w\n%s", err, failed.Stderr)
 		}
-		return "", fmt.Errorf("%v, and no stand-in: go %s: %w", errNoServer, strings.Join(args, " "), err)
+		return "", fmt.Errorf("the stand-in for Valkey: go %s: %w", strings.Join(args, " "), err)
 	}
 	return strings.TrimSpace(string(out)), nil
 }

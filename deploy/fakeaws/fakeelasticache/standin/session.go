@@ -67,7 +67,8 @@ func (s *session) handle(c *server.Peer, command string, args ...string) bool {
 	case command == "CLUSTER" && subcommand == "SHARDS":
 		c.Block(s.writeShards)
 	case command == "CLUSTER":
-		c.WriteError("ERR the stand-in knows no CLUSTER " + subcommand)
+		// Clients take an error that mentions clusters for that of a server without one.
+		c.WriteError("ERR the stand-in has no such subcommand")
 	default:
 		s.redis.Dispatch(c, append([]string{command}, args...))
 	}
