@@ -26,7 +26,7 @@ try-deploy: ## README's commands and what they print, against emulations of AWS;
 	MINISTACK=$(TOOLS)/emulator/venv/bin go test -count=1 -v $(if $(KEEP),-timeout 0 -run '^TestReadmeUnderEmulation$$/ministack',-timeout 30m -run ReadmeUnderEmulation) ./deploy $(if $(KEEP),-args -keep)
 
 ## Test
-test: ## every test; needs Go, for those of the page Chromium, of the ledger redis-server or valkey-server: they are skipped without
+test: ## every test; needs Go; those of the page are skipped without Chromium, some of pictures without the programs that they are held against
 	@.ci/test
 
 race: ## packages that start goroutines, under the race detector; needs a C compiler
@@ -43,7 +43,7 @@ check-template: ## the templates by cfn-lint and cfn-guard, which must find brok
 	cd deploy/template/guard && CFN_LINT=$(TOOLS)/checks/venv/bin/cfn-lint CFN_GUARD=$(TOOLS)/checks/cfn-guard go test -count=1 ./...
 
 vulncheck: ## known vulnerabilities that the code calls, by govulncheck; says so where its database cannot be reached
-	@cd .ci/vulncheck && go run . $$(find "$(CURDIR)" -name go.mod -not -path '*/.cache/*' -exec dirname {} \;)
+	@cd .ci/vulncheck && go run . $$(find "$(CURDIR)" -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
 
 fuzz: ## every fuzz target for FUZZTIME (10m) each; FUZZ=REGEXP for some, FUZZFLAGS=-parallel=1 for one processor
 	@.ci/fuzz
