@@ -62,7 +62,7 @@ func main() {
 	flag.StringVar(&o.svg, "svg", "", "write a plot of the costs to `FILE`")
 	flag.IntVar(&o.times, "n", 5, "resize each picture `N` times after one to warm up")
 	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "S3 answers after `TIME`")
-	flag.Func("memory", "give the functions these many `MB`, by commas; \"\" to leave the table of memory sizes out (default 256,512,1024,1769,3008)", func(list string) error {
+	flag.Func("memory", "memory sizes of the functions, in `MB` with commas between; \"\" leaves their table out (default 256,512,1024,1769,3008)", func(list string) error {
 		if list == "" {
 			o.memories = nil
 			return nil
@@ -71,10 +71,10 @@ func main() {
 		o.memories, err = parseMemories(list)
 		return err
 	})
-	flag.IntVar(&o.formatMemory, "format-memory", 512, "give the function so many `MB` for the table of formats")
+	flag.IntVar(&o.formatMemory, "format-memory", 512, "memory of the function in the table of formats, in `MB`")
 	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for it; 0 to leave it out")
-	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "a GB to viewers costs so many `DOLLARS`")
-	flag.Func("sizes", "resize them to these sizes, by commas (default 500x300,1200x800,2000x1500)", func(list string) error {
+	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "price of a GB to viewers, in `DOLLARS`")
+	flag.Func("sizes", "resize them to these sizes, with commas between (default 500x300,1200x800,2000x1500)", func(list string) error {
 		var err error
 		o.sizes, err = parseSizes(list)
 		return err

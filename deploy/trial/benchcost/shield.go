@@ -27,8 +27,8 @@ func withShield(caches int, resizes, requests float64) float64 {
 
 // printShield prints what Origin Shield costs and saves if a million resizes cost resizes.
 func printShield(out io.Writer, resizes float64) error {
-	fmt.Fprintf(out, "\nOrigin Shield, at $%.2f per million resizes: $ per million variants that viewers ask for through\n"+
-		"so many of CloudFront's regional caches, without it → with it.\n\n", resizes)
+	fmt.Fprintf(out, "\nOrigin Shield, at $%.2f per million resizes: $ per million variants, without it → with it, by the\n"+
+		"number of CloudFront's regional caches through which viewers ask for each.\n\n", resizes)
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(w, "in\t$ per million requests\t")
 	for _, n := range asked {

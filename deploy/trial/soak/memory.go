@@ -69,7 +69,7 @@ func soakMemory(ctx context.Context, s settings) error {
 	defer f.Close()
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	load := pairs(names, queries(f.Config.Formats))
-	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; MiB: lower quartiles of what it has, and the peak of what is resident\n\n", s.pictures, s.largest)
+	fmt.Fprintf(s.out, "%d pictures of up to %d megapixels at each memory size; resident MiB: the lower quartile of each half, and the peak\n\n", s.pictures, s.largest)
 	fmt.Fprintln(w, "function MB\tresized\toriginals\tfor want of memory\tfirst half\tsecond half\tpeak\t")
 	for _, mb := range s.memories {
 		u, err := f.use(ctx, s, mb, load)
