@@ -35,6 +35,7 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
+	makePackage, makeRegional = packagesKept(), regionalsKept()
 	os.Exit(m.Run())
 }
 

@@ -3,12 +3,14 @@ package pack
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
@@ -29,8 +31,17 @@ func mustMake(t *testing.T, o Options) *Package {
 // every cold start in every region fetches it.
 const maxOurZip = 4_800_000
 
+// configured packs the edge function with a config, once for all tests: it takes
+// seconds of CPU time.
+var configured = sync.OnceValues(func() (*Package, error) {
+	return Make(context.Background(), Options{Dir: ".", Config: []byte(`{"quality": 77, "fit": "inside"}`), Launcher: launcher.Exec})
+})
+
 func TestPackageHoldsLauncherAndBinary(t *testing.T) {
-	p := mustMake(t, Options{Dir: ".", Config: []byte(`{"quality": 77, "fit": "inside"}`), Launcher: launcher.Exec})
+	p, err := configured()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if p.Config.Quality != 77 || p.Config.MinQuality != edge.DefaultConfig().MinQuality {
 		t.Errorf("got config %+v", p.Config)
 	}
@@ -90,7 +101,10 @@ func TestPackageIsReproducible(t *testing.T) {
 	if here.SHA256() != there.SHA256() {
 		t.Error("two packages of the same source differ")
 	}
-	other := mustMake(t, Options{Dir: ".", Config: []byte(`{"quality":79}`), Launcher: launcher.Exec})
+	other, err := configured()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if here.SHA256() == other.SHA256() {
 		t.Error("two packages of different configs are the same")
 	}

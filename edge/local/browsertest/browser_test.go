@@ -89,10 +89,12 @@ func findChromium() string {
 // started matches what the server prints first.
 var started = regexp.MustCompile(`(http://127\.0\.0\.1:\d+)/`)
 
-// build builds the command.
+// build builds the command as packages are built: with vectors, it makes variants
+// several times as fast. The experiment changes nothing where there are none.
 func build() error {
 	build := exec.Command("go", "build", "-o", command, "./edge/local")
 	build.Dir = project
+	build.Env = append(os.Environ(), "GOEXPERIMENT=simd")
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%w: %s", err, out)
 	}
