@@ -200,7 +200,7 @@ func TestHangingHoldsNothingUp(t *testing.T) {
 
 // refused matches the browser's own console messages about a server that has
 // stopped.
-var refused = regexp.MustCompile(`ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|NETWORK_CHANGED|INCOMPLETE_CHUNKED_ENCODING|SOCKET_NOT_CONNECTED)`)
+var refused = regexp.MustCompile(`ERR_(CONNECTION_REFUSED|CONNECTION_RESET|EMPTY_RESPONSE|NETWORK_CHANGED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|SOCKET_NOT_CONNECTED)`)
 
 // If a server stops while an answer is awaited, the page says so.
 func TestServerStops(t *testing.T) {
