@@ -8,7 +8,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/plane"
 )
 
-// validate returns an error if r can be satisfied for no picture.
+// validate returns an error if no picture can satisfy r.
 func (r Request) validate() error {
 	switch {
 	case r.Width < 0 || r.Height < 0:

@@ -59,7 +59,8 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// compareGolden compares a variant with its golden, or writes the golden with -update.
+// compareGolden fails the test, and saves the variant, if that differs from its golden.
+// With -update it writes the golden instead.
 func compareGolden(t *testing.T, o original, r request, v *resize.Variant) {
 	t.Helper()
 	name := goldenName(o, r)

@@ -58,8 +58,8 @@ type Request struct {
 	Width, Height int
 	// Fit is how the picture fills the box.
 	Fit Fit
-	// Quality is the quality of lossy formats. If the result is longer than MaxBytes, it
-	// is lowered, but not below MinQuality. Both are 1 to 100.
+	// Quality is the quality of lossy formats. If the result is longer than MaxBytes,
+	// the quality is lowered, but not below MinQuality. Both are 1 to 100.
 	Quality, MinQuality int
 	// MaxBytes is the largest size of the result in bytes; 0 is no limit.
 	MaxBytes int

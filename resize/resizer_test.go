@@ -12,7 +12,7 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
-// panicking is an original that panics once more than after bytes are asked for.
+// panicking is an original that panics at the first request for more than after bytes.
 type panicking struct {
 	Bytes
 	after int

@@ -115,8 +115,8 @@ func TestAnimationsNeverLonger(t *testing.T) {
 	}
 }
 
-// TestHeavyFirstFrame: a GIF whose first frame is longer, all of a dithered ramp that
-// then moves a little, may be shorter in the end.
+// TestHeavyFirstFrame: a GIF of a dithered ramp that moves a little has a longer first
+// frame than the WebP. It may be shorter in the end, and is sent then.
 func TestHeavyFirstFrame(t *testing.T) {
 	pixel := kinds["dithered"](rand.New(rand.NewPCG(6, 9)))
 	g := pictest.GIF{Width: 90, Height: 68, Global: pictest.Greys(256)}

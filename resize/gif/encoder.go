@@ -74,10 +74,10 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 // of the processor time: measured on GIFs of videos, screens, drawings and noise.
 const hasteMargin = 1.15
 
-// aheadShare is the share of the other animation's remaining bytes by which a GIF
-// must already be longer to count as longer in the end. That is wrong only if the remaining frames are a
-// third longer there than in a GIF. Most GIFs are two to five times as long, which
-// shows after a few frames.
+// aheadShare is the share of the other animation's remaining bytes by which a GIF must
+// already be longer to count as longer in the end. That is wrong only if the other
+// animation's remaining frames are over a third longer than the GIF's. Most GIFs are two
+// to five times as long, which shows after a few frames.
 const aheadShare = 1. / 4
 
 // gauge returns [pic.ErrNoFit] as soon as no GIF is likely to be shorter than an

@@ -57,7 +57,8 @@ type lzwString struct {
 // child maps a string and an index to a code, in 12, 8 and 12 bits; 0 is none.
 type child uint32
 
-// childBits makes the hash table four times as large as its content.
+// childBits is the length of a place in the hash table, in bits. It makes the table four
+// times as large as its content.
 const childBits = 14
 
 // path is a candidate string for the next pixels.
@@ -249,7 +250,7 @@ func (p *packer) lengthen(options []choice, last int) {
 	p.paths, p.longer = p.longer, p.paths
 }
 
-// keep keeps a longer path, unless there are already most paths that cost no more.
+// keep keeps a longer path. Beyond most paths it drops the dearest one.
 func (p *packer) keep(a path, most int) {
 	if len(p.longer) == most {
 		if a.cost >= p.longer[p.dearest].cost {

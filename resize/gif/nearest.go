@@ -97,9 +97,8 @@ func squaredError(c [3]uint8, r, g, b uint8) int {
 }
 
 // narrow lists the candidates of cell at, which begins at start and has extent further
-// levels in each sample. It keeps a candidate of the
-// surrounding cell unless another one's farthest distance in the cell is below its
-// nearest.
+// levels in each sample. It keeps a candidate of the surrounding cell unless another
+// one's farthest distance in the cell is below its nearest.
 func (n *nearestColour) narrow(at, from int32, start [3]uint8, extent int) {
 	list := n.lists[n.cells[from].start:][:n.cells[from].count]
 	c := &n.cells[at]

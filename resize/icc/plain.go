@@ -4,8 +4,8 @@ import "encoding/binary"
 
 // Plain reports whether a profile, as [Kept] returns it, defines colours by curves and
 // a matrix alone (ICC.1:2022, 8.3 to 8.5 without tables), is well formed and has a
-// version up to 4. Chromium shows no AVIF with any other profile, whereas it takes the
-// pixels of a JPEG or a PNG whose profile it cannot read for sRGB.
+// version up to 4. Chromium shows no AVIF with any other profile. In a JPEG or a PNG it
+// ignores a profile that it cannot read, and takes the pixels for sRGB.
 func Plain(profile []byte) bool {
 	tags, ok := tagsOf(profile)
 	if !ok || profile[8] > 4 || !isD50(profile[68:80]) {

@@ -32,8 +32,8 @@ func pcsOf(space, typ string) (pcs, error) {
 	return nil, fmt.Errorf("connection space %q in a table of type %q", space, typ)
 }
 
-// labToXYZ converts CIELAB to XYZ. It is encoded as 0 to 1 for L* of 0 to 100 and a*
-// and b* of -128 to 127.
+// labToXYZ converts CIELAB to XYZ. Numbers of 0 to 1 encode L* of 0 to 100, and a* and
+// b* of -128 to 127.
 func labToXYZ(l, a, b float64) [3]float64 {
 	y := (100*l + 16) / 116
 	return [3]float64{

@@ -52,7 +52,7 @@ func (w *window) word(pos int) uint64 {
 	return binary.BigEndian.Uint64(w[pos&(windowSpace-1):])
 }
 
-// start begins reading a segment at offset in in.
+// start begins reading a segment of in at offset.
 func (r *bitReader) start(in *input, offset int) {
 	r.acc, r.n = 0, 0
 	r.pos, r.end = 0, 0

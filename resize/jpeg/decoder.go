@@ -61,9 +61,9 @@ type options struct {
 	Region image.Rectangle
 
 	// LumaGain and ChromaGain decide which bits of a progressive picture may be
-	// left out: the last bits of coefficients, if their absence cannot change the
-	// samples, after resampling, by more than 42 dB, whatever the bits are. That
-	// is several times as fast, and most of a file may not be needed. At 0, all
+	// left out: the last bits of coefficients, if the samples after resampling come
+	// to 42 dB or better without them, whatever the bits are. That is several times
+	// as fast, and most of a file may not be needed. At 0, all
 	// bits that the scale needs are decoded.
 	LumaGain, ChromaGain gain
 }

@@ -15,10 +15,10 @@ import (
 // aimScale is the scale at which the loss is measured.
 const aimScale = 610
 
-// The correction is 1/4 of the natural logarithm of the mean share that is lost,
-// minus that of usual pictures (-2.16), plus 1/10 of the loss of chroma minus
-// 1.37 levels. It is in 1/1024; a share's logarithm is in 1/16 of an octave, a
-// loss in 1/16 of a level. Pictures with little to lose, of flat areas and edges,
+// The correction is -(s + 2.16)/4 - (c - 1.37)/10. s is the natural logarithm of the
+// mean share that is lost, -2.16 for usual pictures; c is the loss of chroma in
+// levels, 1.37 for usual ones. Here the correction is in 1/1024, a share's logarithm
+// in 1/16 of an octave and a loss in 1/16 of a level. Pictures with little to lose, of flat areas and edges,
 // do not become much coarser: edges are all that there is to see in them.
 const (
 	aimShare = 1109           // 1/100

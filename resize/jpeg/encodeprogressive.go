@@ -40,7 +40,7 @@ func (c *coder) tokenizeProgressive(ctx context.Context) ([]codedScan, error) {
 }
 
 // tokenizeBand appends the tokens of the only scan of a component's AC
-// coefficients from 1 to to (G.1.2.2).
+// coefficients up to index to (G.1.2.2).
 func (c *coder) tokenizeBand(component int, table uint32, to int) {
 	tokens, counts := c.tokens, &c.counts[table]
 	p := &c.coded[component]
@@ -163,8 +163,8 @@ func (c *coder) tokenizeRefined() (corrected int) {
 	return corrected
 }
 
-// appendCounted appends and counts the tokens of coefficient v after a run of run
-// zeros.
+// appendCounted appends and counts the tokens of coefficient v. run is the number
+// of zeros before it.
 func appendCounted(tokens []token, table uint32, counts *symbolCounts, run int, v codedValue) []token {
 	for ; run > 15; run -= 16 {
 		tokens = append(tokens, makeToken(table, sixteenZero, 0))

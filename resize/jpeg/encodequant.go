@@ -52,8 +52,8 @@ func (q *quantizer) find(b *biasedBlock, level uint8) uint64 {
 // case.
 func (q *quantizer) findStrong(b *biasedBlock) uint64 { return b.reaching(&q.strong) }
 
-// reaching returns the set of b's coefficients whose magnitude is at least
-// least's.
+// reaching returns the set of b's coefficients whose magnitude is not below
+// least.
 func (b *biasedBlock) reaching(least *[16]uint64) uint64 {
 	if hasVectors() {
 		return b.vectorReaching(least)

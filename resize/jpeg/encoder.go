@@ -10,8 +10,8 @@ import (
 // 4:2:0 or, if chroma would lose much at half its size, 4:4:4.
 type Encoder struct{}
 
-// Holds implements [pic.Encoder]: a JPEG is opaque, has no PNG colour chunks, and
-// holds an ICC profile of at most 255 segments.
+// Holds implements [pic.Encoder]: a JPEG is opaque, cannot replace colour chunks that
+// only a PNG has, and holds an ICC profile of at most 255 segments.
 func (Encoder) Holds(r *pic.Raster) bool {
 	size := r.Size()
 	return size.X <= maxSize && size.Y <= maxSize && len(r.Colour.Profile) <= maxProfile && !r.Colour.OnlyPNG && r.Opaque()

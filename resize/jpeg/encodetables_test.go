@@ -25,8 +25,8 @@ func TestStepTables(t *testing.T) {
 	}
 }
 
-// TestScaleOf checks that each quality is finer than the one below, and that
-// qualities out of range are clamped.
+// TestScaleOf checks that each quality is finer than the one below, that all steps
+// are 1 at quality 100 and 255 at 1, and that qualities out of range are clamped.
 func TestScaleOf(t *testing.T) {
 	for quality := 2; quality <= 100; quality++ {
 		if scaleOf(quality) >= scaleOf(quality-1) {

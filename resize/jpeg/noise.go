@@ -12,8 +12,8 @@ import "math/bits"
 // gain is the largest share of the amplitude of AC coefficients that a resampler
 // lets through, in the mean square over its results: X for coefficients that vary
 // across, Y for those that vary down, and X·Y for those that vary both ways; 1
-// for all of it. A filter that makes one sample out of many averages much of it
-// away.
+// for all of it. A filter that makes one sample out of many averages away what
+// has a mean of 0 over fewer.
 type gain struct{ X, Y float64 }
 
 const (
@@ -52,8 +52,8 @@ func (c *component) meanError() float64 {
 	return float64(int(1)<<c.low[0]-1) / 2 * float64(c.dequant[0]>>8) / 8
 }
 
-// matter reports whether the missing bits of the needed AC coefficients matter,
-// counting at most most bits of each. maxLow is more than any coefficient of
+// matter reports whether the missing bits of the needed AC coefficients matter. It
+// counts no more than most bits of each. maxLow is more than any coefficient of
 // 8-bit samples has, and stands for one that is not coded yet.
 //
 // Samples are an orthogonal transform of coefficients, so their mean square error

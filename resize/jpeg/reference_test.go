@@ -307,8 +307,8 @@ func (r *reference) refineAC(s *scan, ac map[refCode]byte, b *[64]int32) {
 	}
 }
 
-// samples returns the plane of component i by the inverse DCT of points points,
-// as numbers before rounding, limited to 0 … 255. largest is the largest sum of
+// samples returns the plane of component i by the inverse DCT of as many points as
+// given, as numbers before rounding, limited to 0 … 255. largest is the largest sum of
 // the magnitudes of a block's dequantised coefficients. Before quantisation it is
 // at most 8192 for an 8-bit picture.
 func (r *reference) samples(i, points int) (s []float64, width, height int, largest float64) {
@@ -348,8 +348,9 @@ var inverseCosines = func() (t [9][8][8]float64) {
 	return t
 }()
 
-// inverseReference returns sample x, y of the inverse DCT of points points,
-// scaled so that the mean stays: 2/N for an orthonormal transform, times N/8.
+// inverseReference returns sample x, y of the inverse DCT of N points, which
+// points gives, scaled so that the mean stays: 2/N for an orthonormal transform,
+// times N/8.
 func inverseReference(f *[64]float64, points, x, y int) float64 {
 	cosX, cosY := &inverseCosines[points][x], &inverseCosines[points][y]
 	sum := 0.0

@@ -26,8 +26,8 @@ type Encoder interface {
 type Budget struct {
 	// MaxBytes is the largest encoding in bytes; 0 is no limit.
 	MaxBytes int
-	// Quality is the quality of lossy formats. If the result is longer than MaxBytes, it
-	// is lowered, but not below MinQuality. Both are 1 to 100.
+	// Quality is the quality of lossy formats. If the result is longer than MaxBytes,
+	// the quality is lowered, but not below MinQuality. Both are 1 to 100.
 	Quality, MinQuality int
 	// Rival is [Encoded].Lengths of an animation that this one must be shorter than;
 	// nil is none. The encoder may give up with [ErrNoFit] if it is longer at Quality,

@@ -13,7 +13,7 @@ const (
 )
 
 // span is one axis of a resampling: the part from x0 to x1 of a line of src samples
-// becomes n samples. The result is the means of mean neighbours each; the last mean may
+// becomes n samples, of which each mean neighbours are averaged; the last average may
 // have fewer. Sample i lies from i to i+1. If x0 is more than x1, the result is
 // mirrored.
 type span struct {
@@ -64,8 +64,8 @@ func (s span) scale() float64 { return (s.x1 - s.x0) / float64(s.n) }
 // reach returns how far from a centre source samples have weight.
 func (s span) reach() float64 { return lobes * max(1, math.Abs(s.scale())) }
 
-// around returns the range of source samples that have weight in sample i, and its
-// centre, clamped to the line.
+// around returns the range of source samples that have weight in sample i, and the
+// centre of sample i in the source; both are clamped to the line.
 func (s span) around(i int) (first, end int, centre float64) {
 	centre = s.x0 + (float64(i)+0.5)*s.scale()
 	centre = min(max(centre, 0), float64(s.src))

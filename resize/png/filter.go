@@ -80,8 +80,8 @@ func (f *filterer) append(dst, row, above []byte) []byte {
 	return append(dst, f.tries[best]...)
 }
 
-// try applies every filter to row[from:to], and adds their absolute values, as signed
-// differences, to sums. Bytes left of the first pixel count as 0.
+// try applies every filter to row[from:to], and adds the absolute values of the results,
+// as signed bytes, to sums. Bytes left of the first pixel count as 0.
 func (f *filterer) try(sums *[filters]int, row, above []byte, from, to int) {
 	for i := from; i < to; i++ {
 		var left, corner byte
@@ -103,10 +103,9 @@ func (f *filterer) keep(sums *[filters]int, filter, at int, d byte) {
 }
 
 // paeth returns the neighbour nearest to left + above - corner, the first of those
-// equally near (PNG third edition, 9.4). That is the corner
-// if it lies between the others and is less than twice as far from one as from the
-// other; else the one of them that is farther from it. It does not branch, since the direction would be
-// unpredictable.
+// equally near (PNG third edition, 9.4). That is the corner if it lies between the others
+// and is less than twice as far from one as from the other; else the one of them that is
+// farther from it. It does not branch, since the direction would be unpredictable.
 func paeth(left, above, corner int) int {
 	turn := 3*corner - above - left
 	smaller := (left - above) >> 63 // all ones if left is, else 0

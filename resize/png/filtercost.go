@@ -62,8 +62,8 @@ type bitCosts struct {
 	rows   int
 }
 
-// sum returns how many bits a row would take, or otherwise for the first rows, for
-// which too little is known.
+// sum returns how many bits a row would take. For the first rows, of which too little is
+// known, it returns the value of otherwise.
 func (c *bitCosts) sum(row []byte, otherwise int) int {
 	if c.rows < bitCostRows {
 		return otherwise

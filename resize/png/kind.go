@@ -125,8 +125,8 @@ func (k *kind) pack(dst, src []byte) {
 	}
 }
 
-// packRGB omits alpha. It writes one byte too many for each pixel but the last, which
-// the next pixel overwrites.
+// packRGB omits alpha. For each pixel but the last it writes one byte too many, which the
+// next pixel overwrites.
 func packRGB(dst, src []byte) {
 	for ; len(src) >= 8 && len(dst) >= 4; dst, src = dst[3:], src[4:] {
 		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(src))

@@ -23,8 +23,8 @@ func alphaLevels(quality int) int {
 	return 64
 }
 
-// withLevels writes the samples of p to out, each at the nearest of levels
-// levels, row by row without gaps, and returns them as a plane.
+// withLevels writes the samples of p to out, each moved to the nearest level, row by
+// row without gaps, and returns them as a plane. levels is the number of levels.
 func withLevels(out []uint8, p plane.Plane, levels int) plane.Plane {
 	var nearest [256]uint8
 	last := levels - 1

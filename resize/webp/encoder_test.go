@@ -59,8 +59,7 @@ func sound(t *testing.T, data []byte) {
 }
 
 // checkMovie checks that a WebP, as golang.org/x/image decodes it, shows
-// approximately what it was made from, with a mean error of colours of at most
-// most.
+// approximately what it was made from, with a mean error of colours up to most.
 func checkMovie(t *testing.T, data []byte, want []shown, most float64) {
 	t.Helper()
 	var got []shown

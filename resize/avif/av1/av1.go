@@ -233,7 +233,7 @@ func (e *Encoder) Reconstruction() []plane.Plane {
 }
 
 // Memory returns the most bytes that Load and Encode allocate for a picture of width x
-// height with samples samples in all planes together.
+// height. samples is the number of samples of all planes together.
 func Memory(width, height, samples int) int64 {
 	cells := int64((width+7)>>3) * int64((height+7)>>3)
 	padded := cells * 64 * int64(samples) / max(1, int64(width)*int64(height))

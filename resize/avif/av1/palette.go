@@ -35,7 +35,7 @@ func (n *neighbours) paletteContext(col, row int) int {
 	return oneIf(n.above[col].palette.n > 0) + oneIf(n.left[row&7].palette.n > 0)
 }
 
-// paletteLiteral is a literal of a palette's code: value, in bits bits.
+// paletteLiteral is a literal of a palette's code: value, and its length in bits.
 type paletteLiteral struct{ value, bits uint8 }
 
 // paletteLiterals has room for the literals of any palette.

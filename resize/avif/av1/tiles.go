@@ -80,7 +80,7 @@ func (e *frame) tileInfo(w *bitWriter) {
 // tileSizeBytes is the length of a tile's size, which precedes the tile.
 const tileSizeBytes = 4
 
-// increments writes how much value exceeds least; value is at most most.
+// increments writes how much value exceeds least. value must not exceed most.
 func increments(w *bitWriter, least, value, most int) {
 	for range value - least {
 		w.put(1, 1)

@@ -114,7 +114,7 @@ func TestBench(t *testing.T) {
 				if o.at[n] == nil || o.alike[n] == nil {
 					t.Fatalf("picture %d, encoder %d, score %v: got %+v", i, k, score, o)
 				}
-				// for the same format: about as many bytes
+				// All write the same format, in about as many bytes.
 				if ratio := o.at[n].bytes / outcomes[0].at[n].bytes; ratio < 0.75 || ratio > 1.2 {
 					t.Errorf("picture %d, encoder %d, score %v: got %.3f of the bytes", i, k, score, ratio)
 				}

@@ -113,7 +113,7 @@ func follow(c *curve, first []*sample) (outcome, error) {
 	return o, nil
 }
 
-// sample returns what at returns, or nil if no quality reaches want.
+// sample returns the encoding that at finds, or nil if it finds none.
 func (c *curve) sample(metric int, want float64) (*sample, error) {
 	s, ok, err := c.at(metric, want)
 	if !ok || err != nil {

@@ -141,7 +141,8 @@ func packPixels(t testing.TB, pix []byte, codeSize int) []byte {
 	return append(b, 0)
 }
 
-// SeenFrames returns what a viewer sees of a GIF, frame by frame, decoded by image/gif.
+// SeenFrames returns what a viewer sees of a GIF, frame by frame: image/gif decodes the
+// frames, and SeenFrames draws them over one another.
 func SeenFrames(t testing.TB, data []byte) ([]*image.NRGBA, *gif.GIF) {
 	t.Helper()
 	g, err := gif.DecodeAll(bytes.NewReader(data))

@@ -71,7 +71,7 @@ func (c *coder) signed(v, n int) {
 	}
 }
 
-// leaf writes a leaf of a tree, beginning at the pair of branches at at.
+// leaf writes a leaf of a tree, beginning with the pair of branches tree[at:at+2].
 func (c *coder) leaf(tree []int8, probs []uint8, at, leaf int) {
 	for bit, branch := range tree[at : at+2] {
 		if reaches(tree, int(branch), leaf) {

@@ -45,7 +45,7 @@ func scalarForward(coefs *fourBlocks, src []uint8, stride int, prediction []uint
 	}
 }
 
-// transformFour sets to to the transform of four samples, at twice their scale.
+// transformFour stores the transform of four samples, at twice their scale, in to.
 func transformFour(to []int32, a, b, c, d int32) {
 	s, t := a+d, b+c
 	u, v := a-d, b-c
@@ -76,7 +76,7 @@ func forwardY2(y2 *fourBlocks, blocks *[4]fourBlocks) {
 	}
 }
 
-// hadamardFour sets to to sums and differences of four numbers, ordered by how
+// hadamardFour stores sums and differences of four numbers in to, ordered by how
 // often signs change.
 func hadamardFour(to []int32, a, b, c, d int32) {
 	s, t := a+d, b+c

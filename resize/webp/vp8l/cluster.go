@@ -35,8 +35,8 @@ const (
 	mostTiles    = 2000
 	smallestTile = 3 // bits of its width
 	largestTile  = 9
-	// Tiles are first divided by the cost of each of three colours, in levels
-	// levels.
+	// levels is into how many steps the cost of each of three colours is divided
+	// when tiles are first grouped by it.
 	levels     = 4
 	mostGroups = levels * levels * levels
 )

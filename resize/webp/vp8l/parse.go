@@ -208,8 +208,8 @@ func (p *parser) alone(i int, v uint32) {
 	}
 }
 
-// runAt returns how many pixels from at on, at most most, equal the one before
-// them.
+// runAt returns how many pixels from at on equal the one before them, counting up
+// to most.
 func (p *parser) runAt(at, most int) int {
 	if at == 0 || p.pix[at-1] != p.pix[at] {
 		return 0
@@ -217,8 +217,8 @@ func (p *parser) runAt(at, most int) int {
 	return min(int(p.matches.runs[at])+1, most, mostCopied)
 }
 
-// aboveAt returns how many pixels from at on, at most most, equal those above
-// them.
+// aboveAt returns how many pixels from at on equal those above them, counting up to
+// most.
 func (p *parser) aboveAt(at, most int) int {
 	width := p.above.distance
 	if at < width || p.pix[at-width] != p.pix[at] {

@@ -57,8 +57,8 @@ func gray(r *rand.Rand, w, h int) *image.NRGBA {
 	return img
 }
 
-// patterns returns a picture of at most colours colours that repeats along rows
-// and down, with a pixel of another colour occasionally.
+// patterns returns a picture that repeats along rows and down, with a pixel of
+// another colour occasionally. colours is the most colours that repeat.
 func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	img := image.NewNRGBA(image.Rect(0, 0, w, h))
 	palette := noise(r, colours, 1)
@@ -81,7 +81,7 @@ func patterns(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	return img
 }
 
-// blocks returns rectangles of at most colours colours.
+// blocks returns rectangles; colours is the most colours that they have.
 func blocks(r *rand.Rand, w, h, colours int) *image.NRGBA {
 	palette := make([]color.NRGBA, colours)
 	for i := range palette {

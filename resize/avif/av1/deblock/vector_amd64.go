@@ -11,7 +11,7 @@ import "simd/archsimd"
 // hasVectors reports whether the processor has AVX2.
 func hasVectors() bool { return archsimd.X86.AVX2() }
 
-// lanes samples of an edge are filtered together, or group units.
+// lanes is how many samples of an edge are filtered together, group how many units.
 const (
 	lanes = 16
 	group = lanes / 4

@@ -12,7 +12,7 @@ type reference struct {
 	outside bool
 }
 
-// check returns x, and sets outside if x needs more than bits bits.
+// check returns x, and sets outside if x does not fit into bits.
 func (t *reference) check(x int, bits uint) int {
 	if x < -1<<(bits-1) || x >= 1<<(bits-1) {
 		t.outside = true

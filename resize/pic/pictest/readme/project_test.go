@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// Every block of shell commands has a marker, and tests ask for every marker.
+// TestCommandsAreTried checks that every block of shell commands has a marker, and that a
+// test asks for every marker.
 func TestCommandsAreTried(t *testing.T) {
 	asked := askedFor(t)
 	for file, text := range All(t) {
@@ -52,7 +53,7 @@ func askedFor(t *testing.T) (names []string) {
 	return names
 }
 
-// The first page is short enough to be read.
+// TestFirstPage checks that the first page is short enough to be read.
 func TestFirstPage(t *testing.T) {
 	const most = 10_000
 	if n := len(All(t)["README.md"]); n > most {
@@ -60,7 +61,8 @@ func TestFirstPage(t *testing.T) {
 	}
 }
 
-// The layout names folders that exist, and all that edge and deploy have.
+// TestLayout checks that the layout names only folders that exist, and all of those in
+// edge and deploy.
 func TestLayout(t *testing.T) {
 	root := Root(t)
 	entry := regexp.MustCompile(`^(  )?([a-z0-9]+)/ +\S`)
@@ -95,9 +97,10 @@ func TestLayout(t *testing.T) {
 	}
 }
 
-// Every target and variable of make in the README.md files is in the Makefile. Whether a
-// target works is for the tests of what it runs; those that take minutes, a real account or
-// a benchmark's peers (soak, cost, bench…) are not run by any test.
+// TestMakeTargets checks that the Makefile has every target and variable of make that the
+// README.md files name. The tests of what a target runs check that it works. No test runs
+// targets that take minutes, or need a real account or a benchmark's peers (soak, cost,
+// bench…).
 func TestMakeTargets(t *testing.T) {
 	makefile, err := os.ReadFile(filepath.Join(Root(t), "Makefile"))
 	if err != nil {
@@ -125,12 +128,12 @@ func TestMakeTargets(t *testing.T) {
 
 var (
 	code = regexp.MustCompile("(?s)```.*?```|`[^`]*`")
-	// link matches what Markdown and HTML lead to.
+	// link matches the targets of links in Markdown and HTML.
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)|(?:href|src|srcset)="([^"]+)"`)
 	heading = regexp.MustCompile(`(?m)^#{1,6} (.+)$`)
 )
 
-// Every link from one file to another, and to a heading, leads somewhere.
+// TestLinks checks that every link to a file or a heading leads somewhere.
 func TestLinks(t *testing.T) {
 	root := Root(t)
 	for file, text := range All(t) {
@@ -158,8 +161,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// withoutCode returns a text without what Markdown shows as it is, but for the words of
-// links.
+// withoutCode returns a text with its code, which holds no links, replaced by a word.
 func withoutCode(text string) string { return code.ReplaceAllString(text, "code") }
 
 func exists(root, name string) bool {
@@ -167,7 +169,7 @@ func exists(root, name string) bool {
 	return err == nil
 }
 
-// anchors returns those of a file's headings, or of a folder's README.md.
+// anchors returns the anchors of the headings of a file, or of a folder's README.md.
 func anchors(t *testing.T, root, name string) (all []string) {
 	t.Helper()
 	if info, err := os.Stat(filepath.Join(root, name)); err == nil && info.IsDir() {
@@ -184,8 +186,8 @@ func anchors(t *testing.T, root, name string) (all []string) {
 	return all
 }
 
-// slug returns the anchor that GitHub gives a heading, where it is the only one of its
-// words.
+// slug returns the anchor that GitHub gives a heading, if no other heading of the file has
+// the same words.
 func slug(heading string) string {
 	heading = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`).ReplaceAllString(heading, "$1")
 	heading = regexp.MustCompile(`[^\pL\pN _-]`).ReplaceAllString(strings.ToLower(heading), "")

@@ -1,13 +1,13 @@
 // Package readme finds in the project's README.md files what tests try: commands, tables
 // and paragraphs.
 //
-// A comment on the line before names it:
+// A marker, on the line before, names what is tried:
 //
 //	<!-- tried: attach -->
 //
-// followed by a fenced block, of which the lines between the fences count, or by anything
-// else, up to the next blank line. A name stands once in all README.md files. Tests ask by
-// that name, so that text can move from one file or section to another.
+// A fenced block follows, whose lines between the fences count, or any other text up to the
+// next blank line. A name occurs once in all README.md files. Tests ask by name, so that
+// text can move from one file or section to another.
 package readme
 
 import (
@@ -23,22 +23,22 @@ import (
 	"testing"
 )
 
-// marker matches the line before a block.
+// marker matches a marker.
 var marker = regexp.MustCompile(`^<!-- tried: ([a-z0-9-]+) -->$`)
 
-// block is a part of a README.md.
+// block is a fenced block of a README.md, or other text with a marker.
 type block struct {
-	// name is that of its marker, "" without one.
+	// name is the name in the block's marker, or "".
 	name string
-	// language is what stands behind the opening fence; fenced is false for other text.
+	// language is the word after the opening fence; fenced is false for other text.
 	language string
 	fenced   bool
-	// The lines are those of the file from first up to, not including, end, from 0.
+	// lines are lines [first, end) of the file, counted from 0.
 	first, end int
 	lines      []string
 }
 
-// Lines returns the lines that the marker of that name stands before. The test fails unless
+// Lines returns the lines that follow the marker of that name. It fails the test unless
 // there is exactly one such marker.
 func Lines(t testing.TB, name string) []string {
 	t.Helper()
@@ -49,7 +49,7 @@ func Lines(t testing.TB, name string) []string {
 	return found.lines
 }
 
-// Rewrite replaces in the file what Lines returns.
+// Rewrite replaces the lines that Lines returns, in the file.
 func Rewrite(t testing.TB, name string, lines []string) {
 	t.Helper()
 	all := All(t)
@@ -81,7 +81,7 @@ func Commands(t testing.TB, prefix string) (commands []string) {
 				}
 			}
 		}
-		// A command in running text may be broken where a line ends.
+		// A command in running text may go on in the next line.
 		for _, m := range code.FindAllStringSubmatch(strings.Join(prose, " "), -1) {
 			commands = append(commands, strings.Join(strings.Fields(m[1]), " "))
 		}
@@ -90,7 +90,7 @@ func Commands(t testing.TB, prefix string) (commands []string) {
 	return slices.Compact(commands)
 }
 
-// Code returns what stands in backticks in a line.
+// Code returns the parts of a line that are in backticks.
 func Code(line string) (all []string) {
 	for i, part := range strings.Split(line, "`") {
 		if i%2 == 1 {
@@ -100,8 +100,8 @@ func Code(line string) (all []string) {
 	return all
 }
 
-// CheckFlags fails the test for each word of a command that begins with - and is none of
-// the flags in usage, which flag.PrintDefaults has written.
+// CheckFlags fails the test for each word of a command that begins with - but is not a flag
+// in usage, which flag.PrintDefaults has written.
 func CheckFlags(t testing.TB, words []string, usage string) {
 	t.Helper()
 	for _, word := range words {
@@ -138,7 +138,7 @@ func All(t testing.TB) map[string]string {
 	return all
 }
 
-// Root returns the folder of the project, which the test runs in or below.
+// Root returns the folder of the project. The test must run in it or below.
 func Root(t testing.TB) string {
 	t.Helper()
 	folder, err := os.Getwd()
@@ -159,7 +159,7 @@ func Root(t testing.TB) string {
 	return ""
 }
 
-// find returns the one block of that name and the file that it is in.
+// find returns the only block of that name, and its file.
 func find(all map[string]string, name string) (file string, found block, err error) {
 	for f, text := range all {
 		for _, b := range blocks(text) {
@@ -180,7 +180,7 @@ func find(all map[string]string, name string) (file string, found block, err err
 	return file, found, nil
 }
 
-// blocks returns the fenced blocks of a text and what else has a marker.
+// blocks returns the fenced blocks of a text, and other text with a marker.
 func blocks(text string) (all []block) {
 	lines := strings.Split(text, "\n")
 	for i := 0; i < len(lines); i++ {

@@ -66,7 +66,7 @@ type line struct{ p3, p2, p1, p0, q0, q1, q2, q3 int }
 // signed returns a sample minus 128.
 func signed(v uint8) int { return int(v) - 128 }
 
-// lineAt reads the line across the edge at at.
+// lineAt reads the line across the edge whose first sample after it is pix[at].
 func lineAt(pix []uint8, at, across int) line {
 	return line{
 		signed(pix[at-4*across]), signed(pix[at-3*across]), signed(pix[at-2*across]), signed(pix[at-across]),

@@ -75,7 +75,7 @@ func (b *around) edges() (above, column, edge uint64) {
 }
 
 // trueMotion predicts 4 × 4 samples by the difference between the left column and
-// the corner, and writes them to to, with rows stride apart.
+// the corner, and stores them in to, with rows stride apart.
 func (b *around) trueMotion(to []uint8, stride int) {
 	corner := int(b[0])
 	a0, a1, a2, a3 := int(b[1]), int(b[2]), int(b[3]), int(b[4])

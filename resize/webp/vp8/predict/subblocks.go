@@ -10,8 +10,8 @@ import (
 // by side: row y of mode m is the 4 samples from 16y + m%4*4 on of Subs[m/4].
 type Subs [3][64]uint8
 
-// PredictSubs sets to to what PredictSub predicts for a block by each mode. It
-// does not change the block's own samples.
+// PredictSubs stores in to what PredictSub predicts for a block by each mode. It does
+// not change the block's own samples.
 func (l *Luma) PredictSubs(block int, to *Subs) {
 	at := LumaAt + block>>2*4*Stride + block&3*4
 	b := (*around)(l[at-Stride-1:])
