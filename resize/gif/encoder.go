@@ -69,8 +69,8 @@ func (Encoder) Encode(ctx context.Context, _ *pic.Buffers, s pic.Sequence, b pic
 	return pic.Encoded{Data: fitted.Data, Hurried: fitted.Hurried || hurried}, nil
 }
 
-// hasteMargin is how many times as long a GIF made in haste must be for one made
-// without haste to be longer too. Haste leads to 0.83 to 1.09 of the bytes, for a third
+// hasteMargin is the factor by which a GIF made in haste must be longer than the other
+// animation, so that one made without haste is longer too. Haste leads to 0.83 to 1.09 of the bytes, for a third
 // of the processor time: measured on GIFs of videos, screens, drawings and noise.
 const hasteMargin = 1.15
 

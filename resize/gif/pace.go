@@ -58,8 +58,8 @@ func newPace(ctx context.Context, frames int, final bool) *pace {
 	return &pace{start: now, last: now, looked: now, deadline: deadline, frames: frames, final: final}
 }
 
-// left returns how much time is left for the try. ok is false while it is too early to
-// judge by it: a single slow frame is no reason for haste.
+// left returns how much time is left for the try. ok is false without a deadline, and
+// while it is too early to judge: a single slow frame is no reason for haste.
 func (p *pace) left(now time.Time) (left time.Duration, ok bool) {
 	if p.deadline.IsZero() {
 		return 0, false

@@ -123,8 +123,8 @@ type candidate struct {
 	blocks bool // its transparency is by block, not by pixel
 }
 
-// exactness is how many times as long as lossy data lossless data may be.
-// Lossless data looks better: frames of drawings have some 15 points of
+// exactness is the largest ratio of the length of lossless data to that of lossy
+// data at which the former is written. Lossless data looks better: frames of drawings have some 15 points of
 // SSIMULACRA 2.1 more.
 const exactness = 1.25
 

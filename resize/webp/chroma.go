@@ -8,8 +8,8 @@ import (
 
 // Lossy WebPs have half the chroma. If the missing half shows, no quality helps.
 // Saturated text on a saturated ground scores 40 to 50 at any quality, and charts
-// 80; JPEGs and AVIFs with whole chroma score 69 and 80 at quality 80, and 80 and
-// 86 at 90. Such pictures are coded without loss, in fewer bytes than a PNG, or
+// 80. With whole chroma, as JPEG or AVIF, text scores 69 and charts 80 at quality
+// 80, 80 and 86 at 90. Such pictures are coded without loss, in fewer bytes than a PNG, or
 // as another format.
 //
 // The missing half shows where flat colours meet: the more, the more of the
@@ -19,8 +19,8 @@ import (
 // 35 behind, except for the map at 90: 1, and without loss it takes 3.5 times the
 // bytes.
 const (
-	seenFrom = 2     // in steps of quantisation
-	drawing  = 0.125 // flat part of a drawing; photographs are coded with loss up to 100
+	visibleFrom = 2     // in steps of quantisation
+	drawing     = 0.125 // flat part of a drawing; photographs are coded with loss up to 100
 )
 
 // halfChroma says how chroma fares at half its size.
@@ -41,7 +41,7 @@ func halfChromaOf(s *plane.Sharpener, planes []plane.Plane) halfChroma {
 // visible reports whether the missing half of the chroma shows at a step of
 // quantisation.
 func (c halfChroma) visible(step int) bool {
-	return c.flat >= drawing && float64(c.loss)*math.Sqrt(c.flat) > seenFrom*float64(step)
+	return c.flat >= drawing && float64(c.loss)*math.Sqrt(c.flat) > visibleFrom*float64(step)
 }
 
 // flatPart returns which part of a plane's whole blocks of 8 × 8 samples is flat:

@@ -1,7 +1,7 @@
 package webp
 
-// filmQuality returns the quality to use for frames of a film in a GIF when asked
-// is asked for, from 1 to 100. Dithering, and what is left of it in a smaller
+// filmQuality returns the quality for frames of a film in a GIF. asked is the
+// quality asked for, from 1 to 100. Dithering, and what is left of it in a smaller
 // size, is hard on lossy data, and a GIF variant keeps all of it. At 80, frames
 // have some 73 points of SSIMULACRA 2.1 and a fifth of the GIF variant's bytes;
 // at 90, which this returns for 80, they have 82 points and a third. Up to 40,

@@ -38,7 +38,7 @@ func (l *leaf) isEmpty() bool {
 }
 
 // searchNode decides for a block of 8<<size at a cell whether to split it, and makes all
-// decisions below. It gives up once the price exceeds limit.
+// decisions below. It gives up on splitting once the price of the parts reaches limit.
 func (e *searcher) searchNode(col, row, size int, limit float32) price {
 	if col >= e.cols || row >= e.rows {
 		return price{}

@@ -213,6 +213,7 @@ func NumbersChunk(name string, values ...uint32) []byte {
 	return binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b[4:]))
 }
 
+// PNG encodes img with the standard library.
 func PNG(t testing.TB, img image.Image) []byte {
 	t.Helper()
 	var b bytes.Buffer

@@ -21,8 +21,8 @@ var (
 	quick = effort{tries: 4, modes: []int{1, 2, 7, 11, 12}}
 )
 
-// judging is how many times as long as judging the pixels a thorough encoding
-// takes at most.
+// judging bounds the time of a thorough encoding, as a multiple of the time that
+// judging the pixels takes.
 const judging = 90
 
 // effortIn returns the effort for which there is time before ctx's deadline.

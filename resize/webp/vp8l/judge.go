@@ -9,9 +9,9 @@ const (
 	indexed
 )
 
-// How many bits cheaper the residual of a pixel, unlike those to its left and
-// above, must be than the pixel itself, or than an index: without prediction,
-// pixels repeat in more places.
+// How many bits cheaper the residual of a pixel must be than the pixel itself, or
+// than an index: without prediction, pixels repeat in more places. Only pixels
+// unlike those to their left and above count.
 const (
 	worthPredicting = 1.2
 	worthNoPalette  = 0.5

@@ -50,8 +50,8 @@ func (p *parser) greedy(pix []uint32, m *matches, distances *distanceCodes) {
 	}
 }
 
-// continued is the length from which on a match that continues the previous
-// pixel's is not tried shorter.
+// continued is a length. A match that continues the previous pixel's and is at
+// least that long is not tried at shorter lengths.
 const continued = 32
 
 // At a match of jumped pixels or more, only references to its last jumpedTail

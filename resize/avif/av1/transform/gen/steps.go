@@ -31,12 +31,15 @@ func brev(n, x int) int {
 	return t
 }
 
+// A list is the steps of a transform.
 type list []step
 
+// B appends a rotation, the specification's function B.
 func (l *list) B(a, b, angle, flip int) {
 	*l = append(*l, step{kind: rotate, a: a, b: b, angle: angle, flip: flip == 1})
 }
 
+// H appends a sum and a difference, the specification's function H.
 func (l *list) H(a, b, flip int) {
 	*l = append(*l, step{kind: hadamard, a: a, b: b, flip: flip == 1})
 }
