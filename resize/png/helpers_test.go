@@ -257,7 +257,7 @@ func compare(t *testing.T, name string, data []byte) {
 	}
 	want, wantErr := png.Decode(bytes.NewReader(data))
 	if wantErr != nil && err == nil && wantErr.Error() == "png: invalid format: too much pixel data" {
-		return // data behind the zlib stream: image/png accepts up to 4 kB of it in some cases
+		return // data behind the zlib stream: image/png accepts only some of it, up to 4 kB
 	}
 	if wantErr == nil && err != nil && err.Error() == "resize: bad png: IHDR is not the first chunk" {
 		return // image/png permits unknown chunks before it, unlike PNG third edition, 5.6
