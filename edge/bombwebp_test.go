@@ -2,7 +2,7 @@ package edge_test
 
 import "bytes"
 
-// What bombs of WebP are made of. Sizes are pixels.
+// Building blocks of WebP bombs. Sizes are in pixels.
 
 func webpChunk(kind string, body []byte) []byte {
 	b := le.AppendUint32([]byte(kind), uint32(len(body)))

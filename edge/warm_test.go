@@ -23,7 +23,7 @@ import (
 )
 
 // warmOriginals returns small pictures of every format and JPEGs of every kind.
-// lacking has the same ones without tables that other pictures define.
+// lacking has the JPEGs without tables that other pictures define.
 func warmOriginals(t *testing.T) (good, lacking [][]byte) {
 	t.Helper()
 	img := image.NewNRGBA(image.Rect(0, 0, 70, 50))

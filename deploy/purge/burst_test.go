@@ -20,8 +20,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/purge/paths"
 )
 
-// newSharedLedger starts a cache and returns a function that opens a
-// ledger in it.
+// newSharedLedger starts a cache and returns a function that opens a ledger in it.
 func newSharedLedger(t *testing.T, now func() time.Time) func() *ledger.Ledger {
 	t.Helper()
 	key := aws.Credentials{AccessKeyID: "ASIA", SecretAccessKey: "secret"}

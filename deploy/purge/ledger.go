@@ -31,7 +31,8 @@ func (l *tolerantLedger) state() string {
 // available reports whether there is a ledger that has not failed.
 func (l *tolerantLedger) available() bool { return l.Ledger != nil && !l.failed }
 
-// noteFailure logs err and gives the ledger up, and reports whether err is an error.
+// noteFailure logs err and gives the ledger up unless err is nil. It reports whether it
+// did.
 func (l *tolerantLedger) noteFailure(ctx context.Context, err error) bool {
 	if err == nil {
 		return false

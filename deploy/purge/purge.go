@@ -140,9 +140,10 @@ func (p *Purger) fresh(objects []*object, r *Report) (todo []*object) {
 // same settings.
 //
 // An invalidation of everything that the changes require needs no items in its
-// reference: with any items it covers the changes, except that tags may not be in use,
-// so that the mode is part of it. An invalidation of a part needs them: when the
-// changes are redelivered in another batch, no other part may have the same reference.
+// reference: whatever its items are, it covers the changes. Only tags may not be in use,
+// so the reference says whether the mode is Tag. An invalidation of a part needs its
+// items: when the changes are redelivered in another batch, no other part may have the
+// same reference.
 func (p *Purger) reference(mode Mode, objects []*object, part ...string) string {
 	ids := []string{fmt.Sprintf("%q %q %v", p.Mapping.KeyPrefix, p.Mapping.URLPrefix, mode == Tag)}
 	for _, o := range objects {

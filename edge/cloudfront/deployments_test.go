@@ -65,8 +65,8 @@ func TestOlderConfig(t *testing.T) {
 	})
 }
 
-// A failure ends after its time, whoever asked in the meantime, and for
-// whatever.
+// A failure ends after its time, whatever viewers have asked for in the
+// meantime.
 func TestFailuresPass(t *testing.T) {
 	for reason, stays := range map[edge.Reason]time.Duration{edge.S3Failed: transient, edge.S3Denied: lasting} {
 		t.Run(string(reason), func(t *testing.T) {

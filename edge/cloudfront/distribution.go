@@ -5,8 +5,8 @@
 // and invalidates.
 //
 // Sources are pages of the CloudFront Developer Guide, named where they matter.
-// Sentences that can be read in several ways have a field in [Readings]. What the
-// guide leaves open is decided so:
+// Sentences that can be read in several ways have a field in [Readings]. The package
+// decides what the guide leaves open:
 //
 //   - CloudFront's own errors, including 502 and 503 for a function, are not
 //     cached.
@@ -77,7 +77,7 @@ func New(origin Origin, function Function, cacheBytes int) *Distribution {
 func (d *Distribution) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v, end := d.newViewerRequest(r)
 	if end != nil {
-		_ = d.write(w, v, *end) // the answer is not in the cache
+		_ = d.write(w, v, *end) // if it fails, the cache has nothing to drop
 		return
 	}
 	a, ok := d.answer(r.Context(), v)

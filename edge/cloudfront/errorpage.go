@@ -12,8 +12,8 @@ import (
 type ErrorResponse struct {
 	// Code is the origin's status, 400 or more.
 	Code int
-	// Page is the path from which the answer's body and headers are fetched, as
-	// the origin gets it after its own path; "" leaves the answer unchanged.
+	// Page is the path, below the origin's own, from which the answer's body and
+	// headers are fetched; "" leaves the answer unchanged.
 	Page string
 	// Status is the status of an answer with Page.
 	Status int

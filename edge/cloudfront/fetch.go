@@ -8,10 +8,10 @@ import (
 	"time"
 )
 
-// refresh asks the origin. It uses what the cache has, even expired. wanted
-// reports whether a viewer still waits for the answer: otherwise it is not
-// stored. CloudFront Developer Guide, "Request and response behavior for Amazon
-// S3 origins", "Canceled requests".
+// refresh asks the origin, or whether an expired response in the cache still
+// holds. wanted reports whether a viewer still waits for the answer: otherwise
+// it is not stored. CloudFront Developer Guide, "Request and response behavior
+// for Amazon S3 origins", "Canceled requests".
 func (d *Distribution) refresh(ctx context.Context, v viewerRequest, wanted func() bool) answer {
 	asked := d.cache.now()
 	stale := d.stale(v)

@@ -11,8 +11,8 @@ import (
 // long content stays in the cache".
 type CachePolicy struct {
 	// QueryStrings are the parameters that are part of the cache key and are
-	// forwarded to the origin. Others are not part of the key, and an origin
-	// request policy may forward them.
+	// forwarded to the origin. Others are not part of the key, and are forwarded
+	// only if an origin request policy says so.
 	QueryStrings []string
 	// Headers are the request headers that are part of the cache key and are
 	// forwarded to the origin.

@@ -33,7 +33,7 @@ func (d *Distribution) mayStandIn(stale, e *entry, failure *failure) bool {
 }
 
 // standsInUntil returns until when an expired entry may stand in: as long as
-// its stale-if-error says, or as long as the cache has it.
+// its stale-if-error says or, without one, as long as the cache has it.
 func (d *Distribution) standsInUntil(e *entry) time.Time {
 	if allowed, ok := cacheControl(e.header, d.Readings).seconds("stale-if-error"); ok {
 		return d.staleUntil(e, allowed)

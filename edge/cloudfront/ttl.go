@@ -63,7 +63,7 @@ var (
 	}
 )
 
-// errorTTL does as ttl for an error. See [ErrorReading].
+// errorTTL does what ttl does, for an error. See [ErrorReading].
 func (p CachePolicy) errorTTL(readings Readings, status int, header http.Header, now time.Time) (time.Duration, bool) {
 	if status == http.StatusRequestedRangeNotSatisfiable || p.MaxTTL == 0 {
 		return 0, false

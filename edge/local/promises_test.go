@@ -81,7 +81,7 @@ func TestContract(t *testing.T) {
 		t.Fatalf("the page's contract has %d rows", len(promises))
 	}
 	for _, p := range promises {
-		if p.answer == "400" && len(p.trials) == 0 { // which browsers do not send
+		if p.answer == "400" && len(p.trials) == 0 { // browsers do not send such paths
 			p.trials = []trialOfPage{{"raw", "GET", "/a/../PHOTO.jpg?width=50&height=30", nil}, {"encoded", "GET", "/%2e%2E/PHOTO.jpg", nil}}
 		}
 		if len(p.trials) == 0 {

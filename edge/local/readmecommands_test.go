@@ -12,8 +12,8 @@ import (
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
 
-// What the README says to begin with: make run is this command, and curl gets a variant
-// from it. That make runs it is read from the Makefile, not tried.
+// TestReadmeTryIt checks what the README says to begin with: make run is this command, and
+// curl gets a variant from it. It reads the Makefile and does not run make.
 func TestReadmeTryIt(t *testing.T) {
 	makefile, err := os.ReadFile(filepath.Join(readme.Root(t), "Makefile"))
 	if err != nil {
@@ -59,8 +59,8 @@ func TestReadmeWithoutMake(t *testing.T) {
 	}
 }
 
-// The README's lines of this command. invoke is run as it stands; of the others, which
-// serve until they are stopped, the flags are looked up in what -h prints.
+// TestReadmeCommands runs the README's invoke line of this command unchanged. The other
+// lines would serve until they are stopped: it only looks their flags up in what -h prints.
 func TestReadmeCommands(t *testing.T) {
 	written := filepath.Join(t.TempDir(), "small.jpg")
 	invoked := false

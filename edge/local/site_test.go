@@ -41,7 +41,7 @@ func startSite(t *testing.T, config edge.Config, from originFlags) *site {
 	return start(t, config, from, false)
 }
 
-// startRaw does as startSite with -raw.
+// startRaw does what startSite does, with -raw.
 func startRaw(t *testing.T, config edge.Config, from originFlags) *site {
 	t.Helper()
 	return start(t, config, from, true)

@@ -132,8 +132,8 @@ func TestSizedHead(t *testing.T) {
 	}
 }
 
-// Conditions apply to the viewer who sends them: a variant answers by its own
-// ETag. No answer to the original's ETag, and no S3 answer to it, is cached.
+// Conditions apply only to the viewer who sends them: the next one gets the
+// variant. A variant answers by its own ETag, not by the original's.
 func TestSizedConditions(t *testing.T) {
 	want := variantOf(t, sizedPath)
 	ofOriginal := fmt.Sprintf(`"%x"`, md5.Sum(original(t, "jpeg-420.jpg")))

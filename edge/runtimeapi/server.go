@@ -1,5 +1,5 @@
-// Package runtimeapi is a Lambda Runtime API server. It runs a function's
-// process outside Lambda.
+// Package runtimeapi is a Lambda Runtime API server, which a function's process
+// talks to. With it the process runs outside Lambda.
 //
 // It follows the AWS Lambda Developer Guide, "Using the Lambda runtime API for
 // custom runtimes", and refuses what Lambda refuses: answers to an invocation
@@ -23,7 +23,7 @@ import (
 
 const (
 	// MaxPayload is the size of the largest response or error in bytes: 6 MB,
-	// and the 100 bytes that the Lambda Runtime Interface Emulator adds.
+	// and the 100 bytes more that the Lambda Runtime Interface Emulator allows.
 	MaxPayload = 6<<20 + 100
 	// FunctionARN is the ARN of the function in every invocation.
 	FunctionARN = "arn:aws:lambda:us-east-1:123456789012:function:edgeresize:1"

@@ -96,7 +96,7 @@ func partial(first, last, total int, body io.Reader) reply {
 // responses".
 func refuse(status int, code string) reply { return refuseFrom(status, code, "") }
 
-// refuseFrom does as refuse, and names the bucket's region too.
+// refuseFrom replies as refuse does, and names the bucket's region too.
 func refuseFrom(status int, code, region string) reply {
 	body := fmt.Sprintf(`<?xml version="1.0" encoding="UTF-8"?>
 <Error><Code>%s</Code><Message>In words.</Message><RequestId>REQ1</RequestId><HostId>HOST1</HostId></Error>`, code)

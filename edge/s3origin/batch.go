@@ -7,8 +7,8 @@ import (
 
 // batched is a body that is read in batches of what arrives within a few
 // milliseconds: waking up for every few packets costs more processor time than
-// decrypting them. Batches become small near the end, so that the last bytes do
-// not wait for more.
+// decrypting them. Batches become small near the body's end, so that what
+// follows it on the connection wakes its reader as usual.
 type batched struct {
 	io.ReadCloser
 	left  int64 // bytes that have not been read
@@ -42,7 +42,7 @@ func (b *batched) Read(p []byte) (n int, err error) {
 		size = 0
 	}
 	b.water.raise(int(size))
-	if size > 0 { // do not read to the end: until then the mark must be low
+	if size > 0 { // leave the end unread: by then the mark must be low
 		p = p[:min(int64(len(p)), b.left-unread)]
 	}
 	began := time.Now()

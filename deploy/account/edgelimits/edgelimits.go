@@ -1,6 +1,6 @@
-// Package edgelimits is the table of what CloudFront lets a function have that runs at
-// the edge: for the commands that set a function up, those that examine one, and the
-// stand-in for Lambda. The rules for cfn-guard repeat it, and a test beside them compares.
+// Package edgelimits is the table of CloudFront's limits for functions at the edge. The
+// commands that set a function up, those that examine one and the stand-in for Lambda
+// use it. The rules for cfn-guard repeat it; a test beside them compares the two.
 //
 // CloudFront Developer Guide, "Restrictions on Lambda@Edge" and "Quotas on Lambda@Edge".
 package edgelimits
@@ -39,7 +39,7 @@ var Runtimes = []string{
 	"python3.10", "python3.11", "python3.12", "python3.13", "python3.14",
 }
 
-// Setting is something that Lambda lets a function have, and CloudFront does not.
+// Setting is a setting of a function that Lambda allows and CloudFront refuses.
 type Setting struct {
 	Property string // of AWS::Lambda::Function
 	Name     string // for messages: a function has it

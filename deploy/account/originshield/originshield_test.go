@@ -16,8 +16,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestTableHoldsTogether wants a shield in every region that the table names: the guide
-// has thirteen, and eight regions without.
+// TestTableHoldsTogether wants a shield in every region that the table names. The guide
+// has thirteen regions with a shield and eight without.
 func TestTableHoldsTogether(t *testing.T) {
 	shields := Regions()
 	if len(shields) != 13 || len(BucketRegions()) != 13+8 {

@@ -18,8 +18,8 @@ type Found struct {
 	Ours, Current bool
 }
 
-// Live returns the published function name, which answers viewers. Its error is that of
-// CloudFront's GetFunction.
+// Live returns the function called name in its published stage, which answers viewers.
+// Its error is that of CloudFront's GetFunction.
 func Live(ctx context.Context, client *cloudfront.Client, name string) (Found, error) {
 	out, err := client.GetFunction(ctx, &cloudfront.GetFunctionInput{Name: &name, Stage: types.FunctionStageLive})
 	if err != nil {

@@ -38,6 +38,5 @@ def handler(event, context):
     raise RuntimeError(f"{BINARY} did not take over the process")
 
 
-# Lambda's import of this module has one thread and no open connection, so that the
-# process can be replaced.
+# While Lambda imports this module, the process has one thread and no open connection.
 start()

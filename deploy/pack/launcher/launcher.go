@@ -38,7 +38,7 @@ func Names() []string { return slices.Sorted(maps.Keys(sources)) }
 var sizeLine = []byte("\nSIZE = 0 ")
 
 // Source returns the Python module of the launcher name. The module refuses to start a
-// binary that has not binarySize bytes, as in a damaged package.
+// binary of any other size than binarySize bytes, as a damaged package may have.
 func Source(name string, binarySize int) ([]byte, error) {
 	source, ok := sources[name]
 	if !ok {

@@ -26,7 +26,7 @@ func newClientAt(t *testing.T) (*fakeaws.Server, *fakecloudfront.CloudFront, *in
 	return server, distributions, client, &now
 }
 
-// callsOf counts the calls by operation, without the first before.
+// callsOf counts the calls by operation. It leaves out the first ones, as many as before.
 func callsOf(server *fakeaws.Server, before int) map[string]int {
 	n := map[string]int{}
 	for _, call := range server.Calls()[before:] {

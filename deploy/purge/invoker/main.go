@@ -1,4 +1,4 @@
-// Command invoker is a Lambda function for a CodePipeline pipeline that purges the
+// Command invoker is the Lambda function with which a CodePipeline pipeline purges the
 // cache of a distribution in another account. It ends every job of its pipeline action,
 // in success or with the reason of a failure. Its settings are environment variables:
 // see newCDN.

@@ -89,7 +89,7 @@ func wantPurged(t *testing.T, l *ledger.Ledger, want map[string]time.Time, items
 // wild returns n paths that end in "*".
 func wild(n int) paths.Size { return paths.Size{Wild: n} }
 
-// single returns n paths that do not.
+// single returns n paths that do not end in "*".
 func single(n int) paths.Size { return paths.Size{Single: n} }
 
 func wantPlaces(t *testing.T, l *ledger.Ledger, id string, n, places paths.Size, left int) {
@@ -343,8 +343,8 @@ func TestCheckWithoutAccess(t *testing.T) {
 	}
 }
 
-// TestOnStandIn runs the tests on the stand-in where a real server is installed too, so
-// that a change that only passes on the latter is found there.
+// TestOnStandIn runs the tests on the stand-in even if a real server is installed, so
+// that changes which pass only on the real one are found there.
 func TestOnStandIn(t *testing.T) {
 	t.Setenv("VALKEY", "standin")
 	for name, test := range map[string]func(*testing.T){

@@ -76,8 +76,8 @@ func within(folder, key string) (string, bool) {
 // is none, even with a "*" at its end.
 func IsWild(item string) bool { return strings.HasSuffix(item, "*") && !strings.HasPrefix(item, "#") }
 
-// Covers reports whether wild invalidates everything that path invalidates: it is path,
-// or ends in "*" and begins as path does.
+// Covers reports whether wild invalidates everything that path invalidates: it equals
+// path, or ends in "*" and path begins with the rest of it.
 func Covers(wild, path string) bool {
 	prefix, ok := strings.CutSuffix(wild, "*")
 	return ok && strings.HasPrefix(path, prefix) || wild == path

@@ -126,8 +126,8 @@ func checkOf(t *testing.T, key string) {
 			t.Errorf("%q: %q leaves %s in the cache", key, paths, u)
 		}
 	}
-	// No other object's is, unless its name begins with this one's, which ends in a
-	// picture's extension.
+	// No other object's URL is removed, except below a picture: its one path covers
+	// every key that begins with key.
 	for _, other := range []string{key + "/x.jpg", key + "x", key + "é", key[:len(key)-1] + "~x", "x.jpg", "x" + key, key + "?"} {
 		if strings.HasPrefix(other, key) && len(paths) > 0 && len(cached(urlpath.Of(key))) == 1 {
 			continue

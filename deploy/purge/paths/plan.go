@@ -71,7 +71,7 @@ func compare(a, b prefix) int {
 	return 1
 }
 
-// covers reports whether p is q, or is wild and begins as q does.
+// covers reports whether p equals q, or is wild and q begins with it.
 func (p prefix) covers(q prefix) bool { return p == q || p.wild && strings.HasPrefix(q.text, p.text) }
 
 // widest returns the prefixes that no other one covers, sorted.

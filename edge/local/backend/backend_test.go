@@ -34,8 +34,9 @@ func served(t *testing.T) Bucket {
 	return b
 }
 
-// TestDistribution: viewers get variants through the distribution, the sandboxes and the
-// bucket, many at a time, at the spellings that the viewer-request function knows.
+// TestDistribution checks that several viewers at a time get variants through the
+// distribution, the sandboxes and the bucket, also for spellings that only the
+// viewer-request function understands.
 func TestDistribution(t *testing.T) {
 	b, config := served(t), edge.DefaultConfig()
 	sandboxes := NewSandboxes(2, config, b.Source(), 0, slog.New(slog.DiscardHandler))
@@ -62,7 +63,8 @@ func TestDistribution(t *testing.T) {
 	all.Wait()
 }
 
-// TestOrigin: events describe the bucket by its name and region, with custom headers.
+// TestOrigin checks that events describe the bucket by its name and region, with its
+// custom headers.
 func TestOrigin(t *testing.T) {
 	b := served(t)
 	if s3 := b.Origin().Description.S3; s3.DomainName != "pictures.s3.eu-west-1.amazonaws.com" || s3.Region != "eu-west-1" || s3.CustomHeaders == nil {
@@ -75,7 +77,8 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-// TestNoSandbox: an event that finds no free sandbox until ctx ends has no response.
+// TestNoSandbox checks that an event gets no response if no sandbox is free until ctx
+// ends.
 func TestNoSandbox(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -1,6 +1,6 @@
-// Package backend puts together what stands behind CloudFront on this machine: a bucket as
-// CloudFront's origin and as the function's source of originals, the distribution before
-// it, and the sandboxes that run the function.
+// Package backend puts the parts of CloudFront on this machine together: a bucket, which
+// is CloudFront's origin and the function's source of originals, the distribution in front
+// of it, and the sandboxes that run the function.
 package backend
 
 import (
@@ -29,7 +29,7 @@ type Bucket struct {
 	// SourceEndpoint is the base URL of the function's requests; "" is AWS's own.
 	SourceEndpoint string
 	Credentials    aws.CredentialsProvider
-	// CustomHeaders are added by CloudFront to its requests.
+	// CustomHeaders are the headers that CloudFront adds to its requests.
 	CustomHeaders edge.Headers
 }
 
@@ -70,9 +70,9 @@ func (b Bucket) Source() edge.Source {
 	return s3origin.New(s3origin.Options{Endpoint: b.SourceEndpoint, Credentials: b.Credentials})
 }
 
-// Distribution returns a distribution before the bucket that caches up to cacheBytes. f
-// answers its origin responses; before the cache is the viewer-request function of a site
-// with that config.
+// Distribution returns a distribution in front of the bucket, with a cache of cacheBytes.
+// f is its function on origin responses; its viewer-request function is that of a site
+// with config.
 func (b Bucket) Distribution(f cloudfront.Function, config edge.Config, cacheBytes int) *cloudfront.Distribution {
 	d := cloudfront.New(b.Origin(), f, cacheBytes)
 	canonical.Front(d, viewerrequest.SiteOf(config))

@@ -7,13 +7,13 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Sandboxes are handlers that take one event at a time each, as Lambda's sandboxes do. They
-// are safe for concurrent use.
+// Sandboxes are handlers of which each takes one event at a time, as Lambda's sandboxes do.
+// They are safe for concurrent use.
 type Sandboxes struct {
 	free chan *edge.Handler
 }
 
-// NewSandboxes returns n sandboxes, whose handlers are made as [edge.New] makes them.
+// NewSandboxes returns n sandboxes. [edge.New] makes their handlers.
 func NewSandboxes(n int, config edge.Config, source edge.Source, memory int64, log *slog.Logger) *Sandboxes {
 	s := &Sandboxes{free: make(chan *edge.Handler, n)}
 	for range n {
@@ -22,8 +22,8 @@ func NewSandboxes(n int, config edge.Config, source edge.Source, memory int64, l
 	return s
 }
 
-// Handle answers an event in the next free sandbox, which it waits for, and logs the
-// outcome.
+// Handle waits for a free sandbox, answers an event there and logs the outcome. Its error
+// is ctx's if that ends first.
 func (s *Sandboxes) Handle(ctx context.Context, event []byte) ([]byte, edge.Outcome, error) {
 	select {
 	case h := <-s.free:

@@ -1,7 +1,7 @@
 // Package s3bucket opens a bucket of Amazon S3, or of a server that speaks its
 // protocol, with the credentials, region and endpoint of the aws command line:
 // environment, profiles, SSO, roles of roles, a credential process. It lists
-// the bucket's pictures, and says in one line what is wrong if S3 refuses.
+// the bucket's pictures. Its errors say in one line what is wrong.
 package s3bucket
 
 import (

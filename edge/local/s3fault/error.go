@@ -11,7 +11,7 @@ type Error struct {
 	Code, Message string
 }
 
-// S3's errors that a client has to expect.
+// Errors of S3 that a client must expect.
 var (
 	AccessDenied       = &Error{http.StatusForbidden, "AccessDenied", "Access Denied"}
 	NoSuchKey          = &Error{http.StatusNotFound, "NoSuchKey", "The specified key does not exist."}
@@ -27,8 +27,8 @@ var (
 		"The bucket you are attempting to access must be addressed using the specified endpoint."}
 )
 
-// Write answers r with the error's XML, in chunks as S3 does, and a HEAD with nothing.
-// The XML repeats the request's ids that w's headers have.
+// Write answers r with the error's XML, in chunks as S3 does, and a HEAD without a body.
+// The XML repeats the request IDs in w's headers.
 func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/xml")
 	w.WriteHeader(e.Status)
@@ -48,6 +48,6 @@ func (e *Error) Write(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return
 	}
-	_ = http.NewResponseController(w).Flush()           // chunks need a writer that can
+	_ = http.NewResponseController(w).Flush()           // makes net/http send chunks; not every writer can
 	_, _ = w.Write(append([]byte(xml.Header), body...)) // the client may be gone
 }

@@ -1,9 +1,8 @@
-// Package s3fault makes an S3 fail on demand, in the ways that S3 and the network
-// before it are known to fail. A [Fault] answers one request in S3's place; which
-// requests meet which fault is the caller's to decide. [All] is the table of faults.
+// Package s3fault makes an S3 fail on demand, in the ways that S3 and the network in
+// front of it are known to fail. A [Fault] answers one request in place of S3; the caller
+// decides which requests meet which fault. [All] is the table of faults.
 //
-// The faults are for servers of net/http whose connections can be hijacked, which are
-// those of HTTP/1.
+// The faults need a server of net/http with HTTP/1, whose connections can be hijacked.
 package s3fault
 
 import (
@@ -18,11 +17,11 @@ import (
 // Fault is something that may happen to a request to S3.
 type Fault struct {
 	Name string
-	// Serve answers r. It takes what it passes on of S3's answer from next.
+	// Serve answers r. next serves S3's own answer, for faults that pass on a part of it.
 	Serve func(next http.Handler, w http.ResponseWriter, r *http.Request)
 }
 
-// The faults of the network, and of answers that are not whole.
+// Faults of the network, and incomplete answers.
 var (
 	// Reset resets the connection.
 	Reset = Fault{"reset", func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
@@ -51,7 +50,7 @@ var (
 	WrongLength = Length("1000")
 )
 
-// The faults that are answers of S3's, and one that is not.
+// Error answers: S3's own, and one that is malformed.
 var (
 	Denied         = Refuse("403", AccessDenied)
 	Missing        = Refuse("404", NoSuchKey)
@@ -70,13 +69,13 @@ var All = []Fault{
 	Denied, Missing, Changed, Unsatisfiable, Failing, Throttled, Expired, AnotherRegion, MalformedError,
 }
 
-// Refuse returns a fault that answers with an error of S3's.
+// Refuse returns a fault called name that answers with e.
 func Refuse(name string, e *Error) Fault {
 	return Fault{name, func(_ http.Handler, w http.ResponseWriter, r *http.Request) { e.Write(w, r) }}
 }
 
-// Length returns a fault that announces a Content-Length, which need not be a number,
-// sends 9 bytes and closes the connection.
+// Length returns a fault that announces a Content-Length, sends 9 bytes and closes the
+// connection. announced need not be a number.
 func Length(announced string) Fault {
 	return Fault{"wrong length", func(_ http.Handler, w http.ResponseWriter, _ *http.Request) {
 		withConnection(w, func(conn net.Conn) {
@@ -85,7 +84,7 @@ func Length(announced string) Fault {
 	}}
 }
 
-// redirect sends the client to ap-south-1, where the bucket is not either.
+// redirect sends the client to ap-south-1, as if the bucket were there.
 func redirect(_ http.Handler, w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("X-Amz-Bucket-Region", "ap-south-1")
 	PermanentRedirect.Write(w, r)
@@ -104,8 +103,8 @@ func waitForClient(r *http.Request) {
 	panic(http.ErrAbortHandler)
 }
 
-// serveHalf serves the first half of next's answer. It announces the whole length,
-// divided by divisor.
+// serveHalf serves the first half of next's body. The Content-Length that it announces is
+// the whole length divided by divisor.
 func serveHalf(next http.Handler, w http.ResponseWriter, r *http.Request, divisor int) {
 	body := record(next, w, r, divisor)
 	_, _ = w.Write(body[:len(body)/2]) // the client may be gone
@@ -146,7 +145,7 @@ func record(next http.Handler, w http.ResponseWriter, r *http.Request, divisor i
 func withConnection(w http.ResponseWriter, do func(net.Conn)) {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
-		panic(http.ErrAbortHandler) // at least no answer
+		panic(http.ErrAbortHandler) // closes it at least
 	}
 	defer conn.Close()
 	do(conn)

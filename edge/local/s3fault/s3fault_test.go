@@ -15,8 +15,8 @@ const object = "0123456789"
 
 var whole = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, object) })
 
-// meet returns what a client gets that meets a fault: the status, what it reads of the
-// body and whether that ended in an error. It gives up once it has read until bytes.
+// meet sends a request that meets f. It reads at most until bytes of the body, and returns
+// the status, the bytes, or the code of S3's error, and "broken" after a read error.
 func meet(t *testing.T, f Fault, method string, until int) string {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { f.Serve(whole, w, r) }))

@@ -1,10 +1,10 @@
-// Package sigv4 verifies requests that are signed with AWS Signature Version 4, as
-// AWS's services do, for the servers that stand in for them. A request is verified by
-// signing it again with the same credentials.
+// Package sigv4 verifies requests that are signed with AWS Signature Version 4, for the
+// servers that stand in for AWS's services. It signs a request again with the same
+// credentials and compares.
 //
 // It knows the signature in the Authorization header and the one in the query string,
 // over the whole payload or over UNSIGNED-PAYLOAD. It does not know payloads that are
-// signed chunk by chunk, nor Signature Version 4A.
+// signed chunk by chunk, or Signature Version 4A.
 package sigv4
 
 import (
@@ -67,12 +67,12 @@ var (
 // Verifier verifies the signatures of one access key.
 type Verifier struct {
 	Credentials aws.Credentials
-	Region      string        // where requests must be signed for; "" for any
+	Region      string        // that requests must be signed for; "" for any
 	MaxSkew     time.Duration // how far X-Amz-Date may be from the time
 }
 
-// VerifyScope checks who signed r, for where and when: its error is ErrAccessKey,
-// ErrToken, ErrRegion, ErrDate or ErrSkew.
+// VerifyScope checks the access key, the session token, the region and the time of r's
+// signature. Its error is ErrAccessKey, ErrToken, ErrRegion, ErrDate or ErrSkew.
 func (v Verifier) VerifyScope(r *http.Request, a Authorization) error {
 	switch {
 	case a.AccessKey != v.Credentials.AccessKeyID:
@@ -92,13 +92,14 @@ func (v Verifier) VerifyScope(r *http.Request, a Authorization) error {
 	return nil
 }
 
-// signedAt returns the time that r says it was signed at.
+// signedAt returns the time of r's signature by its X-Amz-Date.
 func signedAt(r *http.Request) (time.Time, error) {
 	return time.Parse("20060102T150405Z", r.Header.Get("X-Amz-Date"))
 }
 
-// VerifySignature signs r again, with the headers that a names and the hex SHA-256 of
-// its payload, or UNSIGNED-PAYLOAD. Its error is ErrUnsigned, ErrDate or ErrMismatch.
+// VerifySignature signs r again, with the headers that a names, and compares. payload is
+// the hex SHA-256 of r's payload, or UNSIGNED-PAYLOAD. The error is ErrUnsigned, ErrDate
+// or ErrMismatch.
 func (v Verifier) VerifySignature(r *http.Request, a Authorization, payload string) error {
 	if err := checkSigned(r, a); err != nil {
 		return err
@@ -143,9 +144,9 @@ func checkSigned(r *http.Request, a Authorization) error {
 	return nil
 }
 
-// VerifyURL signs a GET of u again, whose query string is signed at a time for a
-// service in a region; headers other than Host are not signed. Its error is
-// ErrMismatch. The other parameters of the signature are the caller's to check. AWS IAM
+// VerifyURL verifies the signature in the query string of u: it signs a GET of u again, at
+// the time at, for service in region, and compares. Host is the only signed header. The
+// error is ErrMismatch. The caller checks the other parameters of the signature. AWS IAM
 // User Guide, "Authenticating requests: using query parameters".
 func VerifyURL(ctx context.Context, u *url.URL, credentials aws.Credentials, service, region string, at time.Time) error {
 	query := u.Query()

@@ -85,7 +85,7 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// A request is verified as its service escapes paths.
+// The signature covers the path as its service escapes it.
 func TestServicesEscapeDifferently(t *testing.T) {
 	r := signed(t, "s3", time.Now())
 	if err := NewSigner("lambda").SignHTTP(t.Context(), key, r, EmptyPayload, "s3", "eu-west-1", time.Now()); err != nil {

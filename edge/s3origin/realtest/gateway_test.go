@@ -1,6 +1,6 @@
 // Package realtest runs s3origin, and the handler with it, against a real S3
-// server: versitygw, in this process. A proxy in between makes S3 fail in all
-// the ways that it can.
+// server: versitygw, in this process. A proxy in between makes S3 fail in the
+// ways that it does.
 package realtest
 
 import (

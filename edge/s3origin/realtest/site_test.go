@@ -147,7 +147,8 @@ func TestFaultsPass(t *testing.T) {
 	}
 }
 
-// TestRefusedPasses does as TestFaultsPass with an S3 that refuses connections.
+// TestRefusedPasses does what TestFaultsPass does, with an S3 that refuses
+// connections.
 func TestRefusedPasses(t *testing.T) {
 	const key = "jpeg-420.jpg"
 	store(t, key, original(t, key))
@@ -168,8 +169,8 @@ func TestRefusedPasses(t *testing.T) {
 	})
 }
 
-// TestRotatedCredentials checks that new credentials replace those that S3
-// rejects at once.
+// TestRotatedCredentials checks that credentials that S3 rejects are replaced as
+// soon as there are new ones.
 func TestRotatedCredentials(t *testing.T) {
 	const key = "jpeg-420.jpg"
 	store(t, key, original(t, key))
