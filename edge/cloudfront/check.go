@@ -162,7 +162,7 @@ func (r functionResponse) decodeBody() ([]byte, error) {
 	if r.encoding == "text" {
 		return []byte(*r.body), nil
 	}
-	// DecodeString ignores line ends; CloudFront's base64 has none.
+	// DecodeString ignores line ends, so the condition below looks for them.
 	body, err := base64.StdEncoding.Strict().DecodeString(*r.body)
 	if err != nil || strings.ContainsAny(*r.body, "\r\n") {
 		return nil, violation(failsValidation, "The body is not valid base64.")
