@@ -9,81 +9,81 @@ export ADDR CONFIG STACK CODE_BUCKET PARAMETERS ARCH REPLACE BENCH_IN FUZZ FUZZT
 TOOLS = $(CURDIR)/.cache
 
 ## Try
-run: ## CloudFront on this machine, with the pictures in testdata/originals; ADDR=HOST:PORT to listen elsewhere
+run: ## CloudFront, the function and S3 on this machine, with a page; ADDR=HOST:PORT to listen elsewhere
 	go run ./edge/local $(if $(ADDR),-addr "$$ADDR")
 
-try-package: ## run the zip under Lambda's own Python runtime client, and the purge functions; needs python3
+try-package: ## run the packages under Lambda's own Python runtime client; needs python3
 	.ci/tools tryout
-	TRYOUT_PYTHON=$(TOOLS)/tryout/venv/bin/python TRYOUT_EMULATOR=$(TOOLS)/tryout/samcli/local/rapid/aws-lambda-rie-x86_64 go test -count=1 -timeout 20m -v ./deploy/trial
+	TRYOUT_PYTHON="$(TOOLS)/tryout/venv/bin/python" TRYOUT_EMULATOR="$(TOOLS)/tryout/samcli/local/rapid/aws-lambda-rie-x86_64" go test -count=1 -timeout 20m -v ./deploy/trial
 
-try-template: ## make site, purge and invoker against an emulation of AWS; needs python3
+try-template: ## run make site, purge and invoker against an emulation of AWS; needs python3
 	.ci/tools emulator
-	MINISTACK=$(TOOLS)/emulator/venv/bin go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
+	MINISTACK="$(TOOLS)/emulator/venv/bin" go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
 
 # With KEEP, the one emulation that stays runs for as long as people type.
-try-deploy: ## README's commands and what they print, against emulations of AWS; KEEP=1 leaves one running; needs python3
+try-deploy: ## run the commands of deploy against emulations of AWS; KEEP=1 leaves one running; needs python3
 	.ci/tools emulator
-	MINISTACK=$(TOOLS)/emulator/venv/bin go test -count=1 -v $(if $(KEEP),-timeout 0 -run '^TestReadmeUnderEmulation$$/ministack',-timeout 30m -run ReadmeUnderEmulation) ./deploy $(if $(KEEP),-args -keep)
+	MINISTACK="$(TOOLS)/emulator/venv/bin" go test -count=1 -v $(if $(KEEP),-timeout 0 -run '^TestReadmeUnderEmulation$$/ministack',-timeout 30m -run ReadmeUnderEmulation) ./deploy $(if $(KEEP),-args -keep)
 
 ## Test
-test: ## every test; needs Go; those of the page are skipped without Chromium, some of pictures without the programs that they are held against
+test: ## every test; those that need Chromium or another program are skipped if it is missing
 	@.ci/test
 
-race: ## packages that start goroutines, under the race detector; needs a C compiler
+race: ## tests of packages that start goroutines, under the race detector; needs a C compiler
 	@.ci/race
 
-lint: ## gofmt, go vet, staticcheck, and modules by the checksums of go.sum
+lint: ## gofmt, go vet, staticcheck, comments, and modules by the checksums of go.sum
 	@.ci/lint
 
-machines: ## build and vet for Linux, Windows and macOS
+machines: ## build and vet for Windows and macOS
 	@.ci/machines
 
 check-template: ## the templates by cfn-lint and cfn-guard, which must find broken ones too; needs python3
 	.ci/tools checks
-	cd deploy/template/guard && CFN_LINT=$(TOOLS)/checks/venv/bin/cfn-lint CFN_GUARD=$(TOOLS)/checks/cfn-guard go test -count=1 ./...
+	cd deploy/template/guard && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" go test -count=1 ./...
 
-vulncheck: ## known vulnerabilities that the code calls, by govulncheck; says so where its database cannot be reached
-	@cd .ci/vulncheck && go run . $$(find "$(CURDIR)" -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
+vulncheck: ## known vulnerabilities that the code calls; skipped if their database cannot be reached
+	@cd .ci/vulncheck && go run . $$(find ../.. -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
 
-fuzz: ## every fuzz target for FUZZTIME (10m) each; FUZZ=REGEXP for some, FUZZFLAGS=-parallel=1 for one processor
+fuzz: ## each fuzz target for FUZZTIME (10m); FUZZ=REGEXP for some, FUZZFLAGS=-parallel=1 for one CPU
 	@.ci/fuzz
 
 soak: ## minutes of memory limits, deadlines and a failing S3; needs Linux and root
 	go run ./deploy/trial/soak
 
-screenshot: ## the README's pictures of the page, served as fast as by packages, and others in .cache/screens; needs Chromium
+screenshot: ## new pictures of the page for README.md, and others in .cache/screens; needs Chromium
 	cd edge/local/browsertest && BROWSER=required GOEXPERIMENT=simd go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
 ## Measure
 # Built as packages are, with vectors. Pictures to measure with are made where you give none.
 BENCH = GOEXPERIMENT=simd go run ./resize/bench
 INPUTS = $(if $(BENCH_IN),,$(BENCH) -inputs)
-bench: ## CPU, memory, quality against sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
+bench: ## CPU time, memory, quality beside sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
 	.ci/tools bench
 	$(BENCH) -in "$$BENCH_IN"
 
-bench-bytes: ## bytes at equal looks and CPU of encoders, beside sharp's JPEG, mozjpeg, WebP and AVIF; BENCH_IN=DIR for your pictures; needs node
+bench-bytes: ## bytes of encoders at equal looks, and CPU time; BENCH_IN=DIR for your pictures; needs node
 	.ci/tools bench
 	$(INPUTS)
 	GOEXPERIMENT=simd go run ./resize/bench/bytes -in "$$BENCH_IN" $(if $(BENCH_IN),,-svg resize/bench/bytes/bytes.svg)
 
-bench-latency: ## how long a viewer waits, S3 being 20 to 200 ms away, beside fetching all before decoding; needs node
+bench-latency: ## how long a viewer waits if S3 is 20 to 200 ms away; needs node
 	.ci/tools bench
 	$(BENCH) -inputs
-	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in $(TOOLS)/bench
+	cd edge/s3origin/realtest && GOEXPERIMENT=simd go run ./benchlatency -in "$(TOOLS)/bench"
 
-bench-launch: ## what each way to start the function costs; needs python3
+bench-launch: ## what each way to start the function costs; needs Linux and python3
 	.ci/tools tryout
-	go run ./deploy/trial/benchlaunch -python $(TOOLS)/tryout/venv/bin/python
+	go run ./deploy/trial/benchlaunch -python "$(TOOLS)/tryout/venv/bin/python"
 
-bench-function: ## the packaged function's processor time from event to response, and what it goes into; FUNCTION_FLAGS='-rate 50 -cold'; needs Linux and node
+bench-function: ## where the package's CPU time goes; FUNCTION_FLAGS='-rate 50 -cold'; needs Linux and node
 	.ci/tools bench
 	$(BENCH) -inputs
-	GOEXPERIMENT=simd go build -tags lambda.norpc -o $(TOOLS)/bench/function ./deploy/trial/benchfunction
-	$(TOOLS)/bench/function -in $(TOOLS)/bench $(FUNCTION_FLAGS)
-	$(TOOLS)/bench/function -in $(TOOLS)/bench $(FUNCTION_FLAGS) -profile $(TOOLS)/bench/profiles
+	GOEXPERIMENT=simd go build -tags lambda.norpc -o "$(TOOLS)/bench/function" ./deploy/trial/benchfunction
+	"$(TOOLS)/bench/function" -in "$(TOOLS)/bench" $(FUNCTION_FLAGS)
+	"$(TOOLS)/bench/function" -in "$(TOOLS)/bench" $(FUNCTION_FLAGS) -profile "$(TOOLS)/bench/profiles"
 
-cost: ## dollars per million resizes by memory size, beside sharp's; BENCH_IN=DIR for your pictures; needs node
+cost: ## dollars per million resizes, beside sharp's; BENCH_IN=DIR for your pictures; needs Linux, node
 	.ci/tools bench
 	$(INPUTS)
 	go run ./deploy/trial/benchcost -in "$${BENCH_IN:-$(TOOLS)/bench}" $(if $(BENCH_IN),,-svg deploy/trial/benchcost/cost.svg)
@@ -93,14 +93,14 @@ package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in anothe
 	go run ./deploy package $(if $(CONFIG),-config "$$CONFIG")
 
 STACKED = -stack "$${STACK:-edgeresize}" -code-bucket "$$CODE_BUCKET" -parameters "$$PARAMETERS" $(if $(REPLACE),-replace)
-site: ## a new site by deploy/template/template.yaml, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
+site: ## a new site, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
 	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$$CONFIG")
 
 # The stack is called edgeresize-purge or so, and is in the region of the aws command line.
-purge: ## the function that purges what has changed; STACK=NAME PARAMETERS='DistributionId=ID BucketName=BUCKET …' ARCH=x86_64 CODE_BUCKET=BUCKET
+purge: ## the function that purges changed originals; settings as for site, ARCH=x86_64 instead of CONFIG
 	@go run ./deploy purge $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
-invoker: ## the function by which a pipeline purges another account's distribution; as make purge
+invoker: ## the function by which a pipeline purges another account's distribution; settings as for purge
 	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
 .PHONY: help run try-package try-template try-deploy test race lint machines check-template vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost package site purge invoker
