@@ -20,7 +20,7 @@ try-template: ## run make site, purge and invoker against an emulation of AWS; n
 	.ci/tools emulator
 	MINISTACK="$(TOOLS)/emulator/venv/bin" go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
 
-# With KEEP, the one emulation that stays runs for as long as people type.
+# With KEEP one emulation stays until Ctrl-C, so that run of the test has no time limit.
 try-deploy: ## run the commands of deploy against emulations of AWS; KEEP=1 leaves one running; needs python3
 	.ci/tools emulator
 	MINISTACK="$(TOOLS)/emulator/venv/bin" go test -count=1 -v $(if $(KEEP),-timeout 0 -run '^TestReadmeUnderEmulation$$/ministack',-timeout 30m -run ReadmeUnderEmulation) ./deploy $(if $(KEEP),-args -keep)
@@ -55,7 +55,7 @@ screenshot: ## new pictures of the page for README.md, and others in .cache/scre
 	cd edge/local/browsertest && BROWSER=required GOEXPERIMENT=simd go test -count=1 -run 'ReadmePictures|ColourSchemes|Phone' -update .
 
 ## Measure
-# Built as packages are, with vectors. Pictures to measure with are made where you give none.
+# Built as packages are, with vectors. Without BENCH_IN pictures to measure with are made.
 BENCH = GOEXPERIMENT=simd go run ./resize/bench
 INPUTS = $(if $(BENCH_IN),,$(BENCH) -inputs)
 bench: ## CPU time, memory, quality beside sharp and Pillow; BENCH_IN=DIR for your pictures; needs node
@@ -96,7 +96,8 @@ STACKED = -stack "$${STACK:-edgeresize}" -code-bucket "$$CODE_BUCKET" -parameter
 site: ## a new site, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
 	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$$CONFIG")
 
-# The stack is called edgeresize-purge or so, and is in the region of the aws command line.
+# The stack is called STACK-purge, edgeresize-purge without STACK, and is in the region of the
+# aws command line.
 purge: ## the function that purges changed originals; settings as for site, ARCH=x86_64 instead of CONFIG
 	@go run ./deploy purge $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
