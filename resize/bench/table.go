@@ -40,11 +40,7 @@ func folderCases(dir string) ([]benchCase, error) {
 	var found []benchCase
 	for _, f := range files {
 		if format, ok := formats[strings.ToLower(filepath.Ext(f.Name()))]; ok {
-			pages := 1
-			if format == resize.GIF {
-				pages = 0 // unknown
-			}
-			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: pages}, 500, 300, format, format == resize.JPEG})
+			found = append(found, benchCase{f.Name(), input{file: f.Name(), pages: 1}, 500, 300, format, format == resize.JPEG})
 		}
 	}
 	if len(found) == 0 {
@@ -59,7 +55,7 @@ func (b *bench) run(ctx context.Context, todo []benchCase, in string) error {
 	steps := progress.Start(os.Stderr, len(todo))
 	var lines []line
 	for i, c := range todo {
-		steps.Tell(i, "%s", c.name)
+		steps.Report(i, "%s", c.name)
 		path := filepath.Join(in, c.input.file)
 		if in == "" {
 			made, err := c.input.make(ctx, b)
