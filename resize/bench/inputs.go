@@ -19,7 +19,7 @@ func (b *bench) makeInputs(ctx context.Context) error {
 	steps := progress.Start(os.Stderr, len(cases))
 	defer steps.End()
 	for i, c := range cases {
-		steps.Tell(i, "%s", c.input.file)
+		steps.Report(i, "%s", c.input.file)
 		if _, err := c.input.make(ctx, b); err != nil {
 			return err
 		}

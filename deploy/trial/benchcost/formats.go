@@ -86,7 +86,7 @@ func (f *function) measureFormats(ctx context.Context, o options, files []string
 			r := formatRow{size: s, format: format, memory: o.formatMemory, pictures: len(files)}
 			query := fmt.Sprintf("width=%d&height=%d&format=%s", s.width, s.height, format)
 			for i, file := range files {
-				line.Tell(len(rows)*len(files)+i, "%s as %s", s, format)
+				line.Report(len(rows)*len(files)+i, "%s as %s", s, format)
 				v, err := w.resize(ctx, o, file, query)
 				if err != nil {
 					return nil, err

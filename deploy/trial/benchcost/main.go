@@ -171,7 +171,7 @@ func measureMemories(ctx context.Context, o options, functions *functions, files
 	defer line.End()
 	for _, mb := range o.memories {
 		for _, f := range functions.list {
-			line.Tell(len(rows), "%s in %d MB", f.name, mb)
+			line.Report(len(rows), "%s in %d MB", f.name, mb)
 			r, err := f.measure(ctx, o, mb, files)
 			if err != nil {
 				return nil, fmt.Errorf("%s in %d MB: %w", f.name, mb, err)

@@ -106,7 +106,7 @@ func measure(ctx context.Context, o options, functions []*function, events []eve
 	for range o.rounds {
 		for _, e := range events {
 			for i, f := range functions {
-				line.Tell(done, "%s", e.name)
+				line.Report(done, "%s", e.name)
 				done++
 				u, err := f.answer(ctx, e, o.each)
 				if err != nil {

@@ -68,7 +68,7 @@ func run(ctx context.Context, python string, times int) error {
 	}
 	line := progress.Start(os.Stderr, times+len(ways))
 	for i := range times { // in turns, so that the machine's moods are shared
-		line.Tell(i, "starts")
+		line.Report(i, "starts")
 		for _, w := range ways {
 			if err := w.start(ctx); err != nil {
 				return fmt.Errorf("%s: %w", w.name, err)
@@ -80,7 +80,7 @@ func run(ctx context.Context, python string, times int) error {
 		return err
 	}
 	for i, w := range ways {
-		line.Tell(times+i, "answers of %s", w.name)
+		line.Report(times+i, "answers of %s", w.name)
 		if err := w.invoke(ctx, answering, times); err != nil {
 			return fmt.Errorf("%s: %w", w.name, err)
 		}

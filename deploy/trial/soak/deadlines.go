@@ -34,7 +34,7 @@ func soakDeadlines(ctx context.Context, s settings) error {
 	defer line.End()
 	for i, mb := range s.shares {
 		for j, within := range s.left {
-			line.Tell(i*len(s.left)+j, "processor of %d MB, %v left", mb, within)
+			line.Report(i*len(s.left)+j, "processor of %d MB, %v left", mb, within)
 			resized, spare, err := f.hurry(ctx, names, trial.Share(mb), within)
 			if err != nil {
 				return fmt.Errorf("processor of %d MB, %v left: %w", mb, within, err)

@@ -161,7 +161,7 @@ func (f *function) load(ctx context.Context, s settings, b *trial.Sandbox, load 
 	line := progress.Start(s.progress, s.pictures)
 	defer line.End()
 	for i, p := range planPictures(s.seed, u.memory, s.pictures, load) {
-		line.Tell(i, "pictures in %d MB", u.memory)
+		line.Report(i, "pictures in %d MB", u.memory)
 		resized, _, err := ask(ctx, b, p.name, p.query, cloudfront.FunctionTimeout)
 		if err != nil {
 			return fmt.Errorf("picture %d, %s?%s: %w", i, p.name, p.query, err)

@@ -48,7 +48,7 @@ func soakPace(ctx context.Context, s settings) error {
 	for _, mb := range s.paceShares {
 		for _, format := range formats {
 			for _, size := range s.paceSizes {
-				line.Tell(done, "%s as %s, processor of %d MB", size, format, mb)
+				line.Report(done, "%s as %s, processor of %d MB", size, format, mb)
 				query := size + "&format=" + string(format)
 				got, spare, err := f.paced(ctx, names, query, trial.Share(mb), within)
 				if err != nil {

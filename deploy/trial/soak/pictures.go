@@ -83,7 +83,7 @@ func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, err
 			if ctx.Err() != nil {
 				return nil, ctx.Err()
 			}
-			line.Tell(len(names)-1, "making %s", name)
+			line.Report(len(names)-1, "making %s", name)
 			if err := makePicture(path, k, megapixels); err != nil {
 				return nil, fmt.Errorf("%s: %w", name, err)
 			}

@@ -169,7 +169,7 @@ func (s *site) crowd(ctx context.Context, set settings, urls []string, expected 
 				if n > int64(set.requests) {
 					return nil
 				}
-				line.Tell(int(n)-1, "requests, %d answers wrong", t.wrong.Load())
+				line.Report(int(n)-1, "requests, %d answers wrong", t.wrong.Load())
 				if n%10 == 0 {
 					s.elapsed.Add(1)
 				}

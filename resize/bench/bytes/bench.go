@@ -80,7 +80,7 @@ func (b *bench) compare(ctx context.Context, fail func(error)) {
 			for i := range next {
 				r := b.pictures[i]
 				outcomes, err := w.compare(ctx, b.encoders, r, func(e *encoder) {
-					steps.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+					steps.Report(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
 				})
 				if err != nil {
 					fail(fmt.Errorf("%s: %w", r.name, err))
@@ -106,7 +106,7 @@ func (b *bench) time() error {
 	for i, r := range b.pictures {
 		for k := range b.encoders {
 			e := &b.encoders[k]
-			steps.Tell(i*len(b.encoders)+k, "CPU time of %s", e.name)
+			steps.Report(i*len(b.encoders)+k, "CPU time of %s", e.name)
 			if err := b.workers[0].time(e, r, &b.outcomes[i][k]); err != nil {
 				return fmt.Errorf("%s: %w", r.name, err)
 			}

@@ -20,13 +20,13 @@ var calibrated = []int{10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 100}
 // aligned lists our formats whose qualities should look like libjpeg's, with the
 // quantisers that they use for them.
 var aligned = []alignedFormat{
-	{"AVIF", "avif", func(quality, _ int) int { return avif.Quantizer(quality) }},
-	{"WebP", "webp", webp.QuantizerAt},
+	{"AVIF", "avif", func(quality, _ int) int { return avif.Quantiser(quality) }},
+	{"WebP", "webp", webp.QuantiserAt},
 }
 
 type alignedFormat struct {
 	name, format string
-	quantizer    func(quality, pixels int) int
+	quantiser    func(quality, pixels int) int
 }
 
 // matchingAligned returns the aligned formats whose name matches a regular expression,
@@ -69,7 +69,7 @@ func (b *bench) calibrate(ctx context.Context, workers int, formats []alignedFor
 			for i := range next {
 				r := b.pictures[i]
 				scores, err := w.scores(ctx, b.encoders, r, func(e *encoder) {
-					steps.Tell(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
+					steps.Report(int(done.Add(1)-1), "%s to %dx%d by %s", r.name, r.size.X, r.size.Y, e.name)
 				})
 				all[i] = scores
 				mu.Lock()
@@ -120,12 +120,12 @@ func meansOf(all [][][]float64) [][]float64 {
 // number of pixels. means[0] are those of libjpeg-turbo.
 func printAligned(out io.Writer, formats []alignedFormat, pixels int, means [][]float64) {
 	for k, a := range formats {
-		quantizer := func(quality int) int { return a.quantizer(quality, pixels) }
+		quantiser := func(quality int) int { return a.quantiser(quality, pixels) }
 		fmt.Fprintf(out, "quality  libjpeg    %s  differ  quantiser  should be\n", a.name)
 		for i, quality := range calibrated {
 			jpeg, ours := means[0][i], means[1+k][i]
 			fmt.Fprintf(out, "%7d  %7.2f  %6.2f  %+6.2f  %9d  %9.1f\n",
-				quality, jpeg, ours, ours-jpeg, quantizer(quality), quantizerOf(quantizer, means[1+k], jpeg))
+				quality, jpeg, ours, ours-jpeg, quantiser(quality), quantiserOf(quantiser, means[1+k], jpeg))
 		}
 	}
 }
@@ -162,13 +162,13 @@ func (w *worker) scores(ctx context.Context, formats []encoder, r resized, step 
 	return all, nil
 }
 
-// quantizerOf returns the quantiser at which the mean score would be want, interpolated
+// quantiserOf returns the quantiser at which the mean score would be want, interpolated
 // or extrapolated from the measured ones.
-func quantizerOf(quantizer func(quality int) int, means []float64, want float64) float64 {
+func quantiserOf(quantiser func(quality int) int, means []float64, want float64) float64 {
 	i := 1
 	for i < len(means)-1 && means[i] < want {
 		i++
 	}
-	low, high := float64(quantizer(calibrated[i-1])), float64(quantizer(calibrated[i]))
+	low, high := float64(quantiser(calibrated[i-1])), float64(quantiser(calibrated[i]))
 	return low + (high-low)*(want-means[i-1])/(means[i]-means[i-1])
 }

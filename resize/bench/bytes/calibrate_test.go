@@ -24,15 +24,15 @@ func TestMatchingAligned(t *testing.T) {
 	}
 }
 
-// TestQuantizerOf: between qualities and beyond them, the quantiser follows the score.
-func TestQuantizerOf(t *testing.T) {
-	quantizer := func(quality int) int { return 200 - 2*quality }
+// TestQuantiserOf: between qualities and beyond them, the quantiser follows the score.
+func TestQuantiserOf(t *testing.T) {
+	quantiser := func(quality int) int { return 200 - 2*quality }
 	var means []float64
 	for _, quality := range calibrated {
 		means = append(means, float64(quality)/2)
 	}
 	for _, want := range []float64{2, 5, 22.5, 41, 49, 50, 51} {
-		if got := quantizerOf(quantizer, means, want); math.Abs(got-(200-4*want)) > 1e-9 {
+		if got := quantiserOf(quantiser, means, want); math.Abs(got-(200-4*want)) > 1e-9 {
 			t.Errorf("%v for a score of %v", got, want)
 		}
 	}

@@ -131,7 +131,7 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 	steps := progress.Start(os.Stderr, len(names))
 	var passed []string
 	for i, name := range names {
-		steps.Tell(i, "resizing %s", name)
+		steps.Report(i, "resizing %s", name)
 		sized, err := prepare(ctx, filepath.Join(dir, name), scratch, i)
 		if ctx.Err() != nil {
 			return nil, errInterrupted

@@ -36,9 +36,9 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// Tell reports that done steps are done, and what the next one is. It omits reports that
+// Report writes that done steps are done, and what the next one is. It omits reports that
 // come too soon to be read.
-func (l *Line) Tell(done int, format string, args ...any) {
+func (l *Line) Report(done int, format string, args ...any) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()

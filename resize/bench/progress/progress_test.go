@@ -25,14 +25,14 @@ func TestLine(t *testing.T) {
 				var got strings.Builder
 				l := Start(&got, 4)
 				l.terminal = tt.terminal
-				l.Tell(0, "first")
-				l.Tell(0, "at once, which nobody could read")
+				l.Report(0, "first")
+				l.Report(0, "at once, which nobody could read")
 				time.Sleep(10 * time.Second)
-				l.Tell(1, "second")
+				l.Report(1, "second")
 				time.Sleep(time.Second)
-				l.Tell(2, "third")
+				l.Report(2, "third")
 				time.Sleep(time.Second)
-				l.Tell(3, "fourth")
+				l.Report(3, "fourth")
 				l.End()
 				if got.String() != tt.want {
 					t.Errorf("got %q, want %q", got.String(), tt.want)

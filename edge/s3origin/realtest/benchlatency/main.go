@@ -79,7 +79,7 @@ func run(ctx context.Context, pictures []*picture, links []link, times int) erro
 		for _, warm := range []bool{false, true} {
 			r := row{name: p.name, warm: warm}
 			for _, l := range links {
-				told.Tell(done, "%s, %s, round trip %v", p.name, r.state(), l.roundTrip)
+				told.Report(done, "%s, %s, round trip %v", p.name, r.state(), l.roundTrip)
 				done++
 				c, err := s3.measure(ctx, p, l, warm, times)
 				if err != nil {
