@@ -159,18 +159,18 @@ func (c *coder) encode(ctx context.Context, quality, maxBytes int) ([]byte, erro
 	f := &c.file
 	f.alpha = nil
 	if c.translucent {
-		alpha, err := c.alpha.Encode(ctx, av1.Params{Quantizer: alphaQuantizer(quality), Pace: newPacer(ctx, c.effort).next, Color: unspecified})
+		alpha, err := c.alpha.Encode(ctx, av1.Params{Quantiser: alphaQuantiser(quality), Pace: newPacer(ctx, c.effort).next, Color: unspecified})
 		if err != nil {
 			return nil, err
 		}
 		f.alpha = &alpha
 	}
-	quantizer := Quantizer(quality)
-	if err := c.chooseChroma(ctx, quantizer); err != nil {
+	quantiser := Quantiser(quality)
+	if err := c.chooseChroma(ctx, quantiser); err != nil {
 		return nil, err
 	}
 	pace := newPacer(ctx, c.effort)
-	picture, err := c.picture.Encode(ctx, av1.Params{Quantizer: quantizer, Pace: pace.next, Color: f.cicp})
+	picture, err := c.picture.Encode(ctx, av1.Params{Quantiser: quantiser, Pace: pace.next, Color: f.cicp})
 	if err != nil {
 		return nil, err
 	}

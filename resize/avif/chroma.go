@@ -29,9 +29,9 @@ func wholeStep(loss int, flat float64) int {
 }
 
 // chooseChroma loads the picture with chroma of 4:4:4 or 4:2:0, whichever is better at
-// quantizer.
-func (c *coder) chooseChroma(ctx context.Context, quantizer int) error {
-	whole := av1.Step(quantizer) < c.wholeBelow
+// quantiser.
+func (c *coder) chooseChroma(ctx context.Context, quantiser int) error {
+	whole := av1.Step(quantiser) < c.wholeBelow
 	if whole == c.whole {
 		return nil
 	}

@@ -10,7 +10,7 @@ type guesser struct {
 	// Of the qualities tried: the best that fits, and the worst that is too long.
 	fits, tooLong struct {
 		is                bool
-		quantizer, length float64 // base_q_idx, and the logarithm of the length
+		quantiser, length float64 // base_q_idx, and the logarithm of the length
 	}
 }
 
@@ -34,7 +34,7 @@ func (g *guesser) add(quality, length int) {
 	if log > g.limit {
 		side = &g.tooLong
 	}
-	side.is, side.quantizer, side.length = true, float64(Quantizer(quality)), log
+	side.is, side.quantiser, side.length = true, float64(Quantiser(quality)), log
 }
 
 // next returns the quality from low to high to try next, for [pic.FitGuessing]. It
@@ -47,11 +47,11 @@ func (g *guesser) next(low, high int) (quality int, ok bool) {
 		return (low + high) / 2, true
 	}
 	falls := slope
-	if g.fits.is && g.fits.quantizer > g.tooLong.quantizer && g.fits.length < g.tooLong.length {
-		falls = (g.tooLong.length - g.fits.length) / (g.fits.quantizer - g.tooLong.quantizer)
+	if g.fits.is && g.fits.quantiser > g.tooLong.quantiser && g.fits.length < g.tooLong.length {
+		falls = (g.tooLong.length - g.fits.length) / (g.fits.quantiser - g.tooLong.quantiser)
 	}
-	quantizer := g.tooLong.quantizer + (g.tooLong.length-g.limit+near/2)/falls
-	for quality = high; quality > low && float64(Quantizer(quality)) < quantizer; {
+	quantiser := g.tooLong.quantiser + (g.tooLong.length-g.limit+near/2)/falls
+	for quality = high; quality > low && float64(Quantiser(quality)) < quantiser; {
 		quality--
 	}
 	return quality, true

@@ -18,11 +18,11 @@ func TestGuesses(t *testing.T) {
 	random := rand.New(rand.NewPCG(6, 1))
 	for _, like := range []struct {
 		name  string
-		grow  func(length, quantizer float64) float64 // returns the length at base_q_idx one less
+		grow  func(length, quantiser float64) float64 // returns the length at base_q_idx one less
 		tries float64                                 // on average, at most
 	}{
-		{"photographs", func(length, quantizer float64) float64 {
-			return length * math.Exp(slope*(0.85+0.3*random.Float64())+0.3*max(0, 20-quantizer)/100)
+		{"photographs", func(length, quantiser float64) float64 {
+			return length * math.Exp(slope*(0.85+0.3*random.Float64())+0.3*max(0, 20-quantiser)/100)
 		}, 2.5},
 		{"anything", func(length, _ float64) float64 {
 			if random.IntN(3) > 0 {
@@ -35,10 +35,10 @@ func TestGuesses(t *testing.T) {
 		for range 3000 {
 			var lengths [101]int
 			length := 300 * math.Exp(5*random.Float64())
-			quantizer := Quantizer(1)
+			quantiser := Quantiser(1)
 			for quality := 1; quality <= 100; quality++ {
-				for ; quantizer > Quantizer(quality); quantizer-- {
-					length = like.grow(length, float64(quantizer))
+				for ; quantiser > Quantiser(quality); quantiser-- {
+					length = like.grow(length, float64(quantiser))
 				}
 				lengths[quality] = int(length)
 			}

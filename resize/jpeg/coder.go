@@ -26,7 +26,7 @@ type coder struct {
 	masking    []int16      // maskingOf each luma block
 	aimed      uint32       // factor for all scales, in 1/1024
 	share      int          // logarithm of the share of luma that quantisation loses: see aim
-	quantizers [2]quantizer // of luma and of chroma
+	quantisers [2]quantiser // of luma and of chroma
 	counts     [tables]symbolCounts
 	costs      [2]symbolCosts // counted before dropWeak
 	codes      [tables]symbolCodes
@@ -99,7 +99,7 @@ func (c *coder) scale(quality int) uint32 { return scaleOf(quality) * c.aimed >>
 // encodeScaled encodes with quantisation tables of the given scale, in 1/1024.
 func (c *coder) encodeScaled(ctx context.Context, scale uint32, maxBytes int) ([]byte, error) {
 	steps := c.steps(scale)
-	if err := c.quantize(ctx, &steps, maxBytes); err != nil {
+	if err := c.quantise(ctx, &steps, maxBytes); err != nil {
 		return nil, err
 	}
 	scans, err := c.shortest(ctx)
@@ -160,16 +160,16 @@ func (c *coder) write(ctx context.Context, steps *[2]stepTable, scans []codedSca
 	return out, nil
 }
 
-// quantize quantises all planes, drops coefficients that are not worth their
+// quantise quantises all planes, drops coefficients that are not worth their
 // bits, and counts the AC symbols of a sequential scan. It returns
 // [pic.ErrTooLong] early if the coefficients cannot fit maxBytes in any code.
-func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
-	for i := range c.quantizers {
-		c.quantizers[i].set(&steps[i])
+func (c *coder) quantise(ctx context.Context, steps *[2]stepTable, maxBytes int) error {
+	for i := range c.quantisers {
+		c.quantisers[i].set(&steps[i])
 	}
 	values, blocks := 0, 0
 	for i := range c.planes {
-		n, err := c.coded[i].find(ctx, &c.quantizers[min(i, 1)], &c.planes[i])
+		n, err := c.coded[i].find(ctx, &c.quantisers[min(i, 1)], &c.planes[i])
 		if err != nil {
 			return err
 		}
@@ -187,7 +187,7 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 	}
 	for i := range c.planes {
 		class := min(i, 1)
-		if err := c.coded[i].quantize(ctx, &c.quantizers[class], &c.counts[acLuma+class]); err != nil {
+		if err := c.coded[i].quantise(ctx, &c.quantisers[class], &c.counts[acLuma+class]); err != nil {
 			return err
 		}
 	}
@@ -196,7 +196,7 @@ func (c *coder) quantize(ctx context.Context, steps *[2]stepTable, maxBytes int)
 	}
 	for i := range c.planes {
 		class := min(i, 1)
-		if err := c.coded[i].dropWeak(ctx, &c.quantizers[class], class, &c.costs[class], &c.counts[acLuma+class]); err != nil {
+		if err := c.coded[i].dropWeak(ctx, &c.quantisers[class], class, &c.costs[class], &c.counts[acLuma+class]); err != nil {
 			return err
 		}
 	}

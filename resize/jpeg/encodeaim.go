@@ -32,7 +32,7 @@ const (
 // at half its size, in 1/16 of a level.
 func (c *coder) aim(chromaLoss int) {
 	steps := stepTables(aimScale)
-	q, p := &c.quantizers[0], &c.coded[0]
+	q, p := &c.quantisers[0], &c.coded[0]
 	q.set(&steps[0])
 	// A thousand blocks tell as much as all. The step is odd, so that the sample
 	// does not stay in a few columns of an even width.
@@ -84,13 +84,13 @@ const lostBits = 16
 // lost returns the share of the AC energy of block b that q loses at a mask
 // level, with lostBits fractional bits. So that blocks with next to no energy
 // lose little, 4 square levels are added to the energy.
-func (q *quantizer) lost(b *biasedBlock, level uint8) uint64 {
+func (q *quantiser) lost(b *biasedBlock, level uint8) uint64 {
 	energy := b.energy()
 	left := int64(energy)
 	for set := q.find(b, level) &^ 1; set != 0; set &= set - 1 {
 		k := bits.TrailingZeros64(set)
 		c := int64(b[zigzagPlace[k&63]&63]) - coefficientBias
-		off := c - 8*int64(q.step[k&63])*int64(q.quantize(b, k))
+		off := c - 8*int64(q.step[k&63])*int64(q.quantise(b, k))
 		left += off*off - c*c
 	}
 	return uint64(left) << lostBits / (energy + 4*64*64)

@@ -13,7 +13,7 @@ import (
 // TestLost compares the share that is lost with what is reconstructed.
 func TestLost(t *testing.T) {
 	r := random(41)
-	q := new(quantizer)
+	q := new(quantiser)
 	steps := stepTables(aimScale)
 	q.set(&steps[0])
 	for n := range 500 {
@@ -26,7 +26,7 @@ func TestLost(t *testing.T) {
 			c := (float64(b[zigzagPlace[k]]) - coefficientBias) / 8
 			energy += c * c
 			if q.find(&b, level)>>k&1 == 1 {
-				c -= float64(q.quantize(&b, k)) * float64(steps[0][k])
+				c -= float64(q.quantise(&b, k)) * float64(steps[0][k])
 			}
 			off += c * c
 		}

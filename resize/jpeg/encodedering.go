@@ -42,7 +42,7 @@ func (b *biasedBlock) anyAC() bool {
 
 // relax replaces b, the DCT of the 8 × 8 samples of src, with what the quantiser
 // gets in its place.
-func (b *biasedBlock) relax(q *quantizer, level uint8, src []uint8, stride int) {
+func (b *biasedBlock) relax(q *quantiser, level uint8, src []uint8, stride int) {
 	var samples [64]int32
 	for range deringPasses {
 		set := q.find(b, level) &^ 1
@@ -73,11 +73,11 @@ func (b *biasedBlock) relax(q *quantizer, level uint8, src []uint8, stride int) 
 
 // reconstruct computes the samples, row by row and not limited, that a decoder
 // makes from b's DC coefficient and from set, some of its AC coefficients.
-func (q *quantizer) reconstruct(t *[64]int32, b *biasedBlock, set uint64) {
+func (q *quantiser) reconstruct(t *[64]int32, b *biasedBlock, set uint64) {
 	var coefficients block
 	for set |= 1; set != 0; set &= set - 1 {
 		k := bits.TrailingZeros64(set)
-		coefficients[zigzag[k&63]&63] = int16(q.quantize(b, k) * int32(q.step[k&63]))
+		coefficients[zigzag[k&63]&63] = int16(q.quantise(b, k) * int32(q.step[k&63]))
 	}
 	coefficients.columns8(t)
 	for y := range 8 {

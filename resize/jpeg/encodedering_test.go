@@ -119,7 +119,7 @@ func TestReconstruct(t *testing.T) {
 			coefficients[zigzag[k]] = float64(v * int(steps[k]))
 			b[zigzagPlace[k]] = uint16(coefficientBias + 8*v*int(steps[k]))
 		}
-		q := new(quantizer)
+		q := new(quantiser)
 		q.set(&steps)
 		var samples [64]int32
 		q.reconstruct(&samples, &b, q.find(&b, 0)&^1)

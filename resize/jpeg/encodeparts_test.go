@@ -78,14 +78,14 @@ func forwardReference(samples []uint8, u, v int) float64 {
 	return sum / 4
 }
 
-// TestQuantizer tries every coefficient with every step.
-func TestQuantizer(t *testing.T) {
+// TestQuantiser tries every coefficient with every step.
+func TestQuantiser(t *testing.T) {
 	for step := 1; step <= 255; step += pictest.Stride() {
 		var steps stepTable
 		for k := range steps {
 			steps[k] = uint8(step)
 		}
-		q := new(quantizer)
+		q := new(quantiser)
 		q.set(&steps)
 		for c := -8192; c <= 8192; c++ {
 			k := (c + 8192) % 64
@@ -116,7 +116,7 @@ func TestQuantizer(t *testing.T) {
 			if k > 0 && set == 0 {
 				continue
 			}
-			v := float64(q.quantize(&b, k))
+			v := float64(q.quantise(&b, k))
 			if k > 0 && v == 0 || v*float64(c) < 0 || exact-math.Abs(v) > most || exact-math.Abs(v) < -0.5 {
 				t.Fatalf("%d/8 by %d is %v", c, step, v)
 			}

@@ -15,17 +15,17 @@ type codedPlane struct {
 	levels       []uint8 // mask level of each block
 
 	// limited lists the luma blocks with samples at 0 or 255. relaxed holds what
-	// the last quantizer got in their place.
+	// the last quantiser got in their place.
 	limited []int32
 	relaxed []biasedBlock
 
-	// The results of the last quantizer.
-	quantized []quantizedBlock
+	// The results of the last quantiser.
+	quantised []quantisedBlock
 	values    []codedValue // the AC coefficients other than 0, by block, then in the order of zigzag
 }
 
-// quantizedBlock is a block of a codedPlane after quantisation.
-type quantizedBlock struct {
+// quantisedBlock is a block of a codedPlane after quantisation.
+type quantisedBlock struct {
 	nonzero uint64 // set of the AC coefficients that are not 0
 	large   uint64 // set of those that are neither 0 nor ±1
 	odd     uint64 // lowest bits of the nonzero ones' magnitudes, the first at the top
@@ -57,8 +57,8 @@ func (p *codedPlane) transform(ctx context.Context, from *plane.Plane, luma bool
 
 // find finds the AC coefficients that q does not make 0, and returns their
 // number. from is the plane that was transformed.
-func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) (int, error) {
-	p.quantized = atLeast(p.quantized, len(p.blocks))
+func (p *codedPlane) find(ctx context.Context, q *quantiser, from *plane.Plane) (int, error) {
+	p.quantised = atLeast(p.quantised, len(p.blocks))
 	p.relaxed = atLeast(p.relaxed, len(p.limited))
 	n, limited := 0, 0
 	for i := range p.blocks {
@@ -77,29 +77,29 @@ func (p *codedPlane) find(ctx context.Context, q *quantizer, from *plane.Plane) 
 			limited++
 		}
 		set := q.find(b, p.levels[i]) &^ 1
-		p.quantized[i].nonzero, p.quantized[i].at = set, uint32(n)
+		p.quantised[i].nonzero, p.quantised[i].at = set, uint32(n)
 		n += bits.OnesCount64(set)
 	}
 	p.values = atLeast(p.values, n)
 	return n, nil
 }
 
-// quantize quantises the coefficients that find found, and adds the symbols that
+// quantise quantises the coefficients that find found, and adds the symbols that
 // they take in one sequential scan to counts (T.81, F.1.2.2).
-func (p *codedPlane) quantize(ctx context.Context, q *quantizer, counts *symbolCounts) error {
+func (p *codedPlane) quantise(ctx context.Context, q *quantiser, counts *symbolCounts) error {
 	limited, sixteens := 0, 0
-	for i := range p.quantized {
+	for i := range p.quantised {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
-		b, coefficients := &p.quantized[i], &p.blocks[i]
+		b, coefficients := &p.quantised[i], &p.blocks[i]
 		if limited < len(p.limited) && int(p.limited[limited]) == i {
 			coefficients = &p.relaxed[limited]
 			limited++
 		}
-		b.dc = int16(q.quantize(coefficients, 0))
+		b.dc = int16(q.quantise(coefficients, 0))
 		values := p.values[b.at:][:bits.OnesCount64(b.nonzero)]
 		var large, odd uint64
 		last, set := 0, b.nonzero

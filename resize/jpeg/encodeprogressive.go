@@ -46,8 +46,8 @@ func (c *coder) tokenizeBand(component int, table uint32, to int) {
 	p := &c.coded[component]
 	band := uint64(2)<<to - 2
 	ended := 0
-	for i := range p.quantized {
-		b := &p.quantized[i]
+	for i := range p.quantised {
+		b := &p.quantised[i]
 		set := b.nonzero & band
 		if set == 0 {
 			ended++
@@ -74,8 +74,8 @@ func (c *coder) tokenizeHigh() {
 	tokens, counts := c.tokens, &c.counts[acHigh]
 	p := &c.coded[0]
 	ended := 0
-	for i := range p.quantized {
-		b := &p.quantized[i]
+	for i := range p.quantised {
+		b := &p.quantised[i]
 		set := b.large &^ (1<<firstHigh - 1)
 		if set == 0 {
 			ended++
@@ -114,8 +114,8 @@ func (c *coder) tokenizeRefined() (corrected int) {
 		tokens = waiting.appendTo(tokens)
 		ended = 0
 	}
-	for i := range p.quantized {
-		b := &p.quantized[i]
+	for i := range p.quantised {
+		b := &p.quantised[i]
 		set := b.nonzero &^ (1<<firstHigh - 1)
 		fresh := set &^ b.large
 		corrected += bits.OnesCount64(set & b.large)

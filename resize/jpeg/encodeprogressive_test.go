@@ -34,7 +34,7 @@ func bothProcesses(t *testing.T, planes []plane.Plane, quality int) (sequential,
 	if err := c.load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.quantize(t.Context(), &steps, 0); err != nil {
+	if err := c.quantise(t.Context(), &steps, 0); err != nil {
 		t.Fatal(err)
 	}
 	scans, err := c.tokenizeProgressive(t.Context())

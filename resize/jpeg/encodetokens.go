@@ -98,13 +98,13 @@ func (c *coder) tokenizeSequential(ac bool) codedScan {
 			for i := range side * side {
 				bx, by := side*mx+i&1, side*my+i>>1
 				if bx < luma.across && by < luma.down {
-					s.add(0, &luma.quantized[by*luma.across+bx])
+					s.add(0, &luma.quantised[by*luma.across+bx])
 				} else {
 					s.addBeyond()
 				}
 			}
 			for i := 1; i < len(c.planes); i++ {
-				s.add(i, &c.coded[i].quantized[my*c.coded[i].across+mx])
+				s.add(i, &c.coded[i].quantised[my*c.coded[i].across+mx])
 			}
 		}
 	}
@@ -123,7 +123,7 @@ type sequentialTokens struct {
 }
 
 // add adds the tokens of block b of a component.
-func (s *sequentialTokens) add(component int, b *quantizedBlock) {
+func (s *sequentialTokens) add(component int, b *quantisedBlock) {
 	table := uint32(min(component, 1))
 	size, value := magnitude(int32(b.dc) - s.before[component])
 	s.before[component] = int32(b.dc)
@@ -159,7 +159,7 @@ func (c *coder) sequentialScan(ac bool) codedScan {
 }
 
 // appendAC appends the tokens of a block's AC coefficients in a sequential scan.
-func appendAC(tokens []token, table uint32, b *quantizedBlock, values []codedValue) []token {
+func appendAC(tokens []token, table uint32, b *quantisedBlock, values []codedValue) []token {
 	last := 0
 	for set := b.nonzero; set != 0; set &= set - 1 {
 		k := bits.TrailingZeros64(set)

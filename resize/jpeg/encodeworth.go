@@ -65,15 +65,15 @@ var worths = func() (all [2][64]int32) {
 
 // dropWeak drops the coefficients of a component that are not worth their bits,
 // and keeps counts right. class is 0 for luma and 1 for chroma.
-func (p *codedPlane) dropWeak(ctx context.Context, q *quantizer, class int, costs *symbolCosts, counts *symbolCounts) error {
+func (p *codedPlane) dropWeak(ctx context.Context, q *quantiser, class int, costs *symbolCosts, counts *symbolCounts) error {
 	limited := 0
-	for i := range p.quantized {
+	for i := range p.quantised {
 		if i%p.across == 0 {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
 		}
-		b, coefficients := &p.quantized[i], &p.blocks[i]
+		b, coefficients := &p.quantised[i], &p.blocks[i]
 		if limited < len(p.limited) && int(p.limited[limited]) == i {
 			coefficients = &p.relaxed[limited]
 			limited++

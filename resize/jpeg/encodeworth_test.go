@@ -28,23 +28,23 @@ func TestSymbolCosts(t *testing.T) {
 
 // droppedFrom loads and quantises planes and drops what is not worth its bits.
 // before and values are the blocks and coefficients before that.
-func droppedFrom(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before []quantizedBlock, values []codedValue) {
+func droppedFrom(t *testing.T, planes []plane.Plane, scale uint32) (c *coder, before []quantisedBlock, values []codedValue) {
 	t.Helper()
 	c = new(coder)
 	if err := c.load(t.Context(), planes, nil); err != nil {
 		t.Fatal(err)
 	}
 	steps := stepTables(scale)
-	p, q := &c.coded[0], &c.quantizers[0]
+	p, q := &c.coded[0], &c.quantisers[0]
 	q.set(&steps[0])
 	if _, err := p.find(t.Context(), q, &planes[0]); err != nil {
 		t.Fatal(err)
 	}
 	c.counts[acLuma] = symbolCounts{}
-	if err := p.quantize(t.Context(), q, &c.counts[acLuma]); err != nil {
+	if err := p.quantise(t.Context(), q, &c.counts[acLuma]); err != nil {
 		t.Fatal(err)
 	}
-	before, values = append(before, p.quantized...), append(values, p.values...)
+	before, values = append(before, p.quantised...), append(values, p.values...)
 	c.costs[0].set(&c.counts[acLuma])
 	if err := p.dropWeak(t.Context(), q, 0, &c.costs[0], &c.counts[acLuma]); err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func TestDropWeak(t *testing.T) {
 		planes := noisyPlanes(&r, 8+r.intn(90), 8+r.intn(90), 1, false)
 		c, before, values := droppedFrom(t, planes, uint32(100+r.intn(2000)))
 		var counts symbolCounts
-		for i, b := range c.coded[0].quantized {
+		for i, b := range c.coded[0].quantised {
 			was := before[i]
 			if b.nonzero&^was.nonzero != 0 || b.large != was.large || b.dc != was.dc || b.nonzero&b.large != b.large {
 				t.Fatalf("picture %d, block %d: %+v of %+v", n, i, b, was)
@@ -101,9 +101,9 @@ func TestDropWeak(t *testing.T) {
 	}
 }
 
-// TestEncodeQuantized checks that image/jpeg sees the coefficients that were
+// TestEncodeQuantised checks that image/jpeg sees the coefficients that were
 // quantised, in both processes.
-func TestEncodeQuantized(t *testing.T) {
+func TestEncodeQuantised(t *testing.T) {
 	r := random(22)
 	for n := range 20 {
 		quality := 10 + r.intn(90)
@@ -113,7 +113,7 @@ func TestEncodeQuantized(t *testing.T) {
 		if err := c.load(t.Context(), planes, nil); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.quantize(t.Context(), &steps, 0); err != nil {
+		if err := c.quantise(t.Context(), &steps, 0); err != nil {
 			t.Fatal(err)
 		}
 		sequential, progressive := bothProcesses(t, planes, quality)
@@ -133,7 +133,7 @@ func TestEncodeQuantized(t *testing.T) {
 // samples returns the samples of p by the definition of the inverse DCT.
 func (p *codedPlane) samples(steps *stepTable, w, h int) []float64 {
 	all := make([]float64, w*h)
-	for i, b := range p.quantized {
+	for i, b := range p.quantised {
 		coefficients := [64]float64{0: float64(b.dc) * float64(steps[0])}
 		values := p.values[b.at:]
 		for set := b.nonzero; set != 0; set &= set - 1 {

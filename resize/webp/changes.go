@@ -13,7 +13,7 @@ type tolerance struct {
 // toleranceOf returns the tolerance for a quality from 1 to 100: a part of the
 // errors that lossy data of that quality has.
 func toleranceOf(quality int) tolerance {
-	q := Quantizer(quality)
+	q := Quantiser(quality)
 	return tolerance{mean: 2 * q, most: 16 * q, each: q}
 }
 

@@ -68,7 +68,7 @@ func (c *coder) lossy(ctx context.Context, quality int, effort vp8.Effort) (code
 			return coded{}, err
 		}
 	}
-	data, err := c.vp8.Encode(ctx, vp8.Params{Quantizer: c.quantizer(quality), Effort: effort})
+	data, err := c.vp8.Encode(ctx, vp8.Params{Quantiser: c.quantiser(quality), Effort: effort})
 	if errors.Is(err, vp8.ErrModes) {
 		err = pic.ErrTooLong
 	}
@@ -95,13 +95,13 @@ func (c *coder) loadAlpha(ctx context.Context, quality int) error {
 	return err
 }
 
-// quantizer returns the quantiser index of a quality for the loaded raster.
-func (c *coder) quantizer(quality int) int { return QuantizerAt(quality, c.pixels) }
+// quantiser returns the quantiser index of a quality for the loaded raster.
+func (c *coder) quantiser(quality int) int { return QuantiserAt(quality, c.pixels) }
 
 // chromaLossVisible reports whether half of the chroma of the loaded raster would
 // visibly be missing at a quality, if its chroma was whole.
 func (c *coder) chromaLossVisible(quality int) bool {
-	return c.half.visible(int(tables.AC[c.quantizer(quality)]))
+	return c.half.visible(int(tables.AC[c.quantiser(quality)]))
 }
 
 // resized returns s with a length of n, or a new slice if s has no room for that.

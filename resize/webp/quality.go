@@ -28,14 +28,14 @@ const (
 	manyPixels = 1200 * 800
 )
 
-// Quantizer returns VP8's quantiser index, 0 to 127, at which small pictures
+// Quantiser returns VP8's quantiser index, 0 to 127, at which small pictures
 // look, on average, as libjpeg's do at a quality from 1 to 100.
-func Quantizer(quality int) int { return alike.Quantizer(quality) }
+func Quantiser(quality int) int { return alike.Quantiser(quality) }
 
-// QuantizerAt returns what [Quantizer] does, for pictures with the given number
+// QuantiserAt returns what [Quantiser] does, for pictures with the given number
 // of pixels.
-func QuantizerAt(quality, pixels int) int {
-	small, large := alike.Quantizer(quality), alikeLarge.Quantizer(quality)
+func QuantiserAt(quality, pixels int) int {
+	small, large := alike.Quantiser(quality), alikeLarge.Quantiser(quality)
 	part := math.Log2(float64(pixels)/fewPixels) / math.Log2(float64(manyPixels)/fewPixels)
 	return small - int(math.Round(float64(small-large)*max(0, min(1, part))))
 }

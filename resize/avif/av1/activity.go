@@ -132,7 +132,7 @@ func (e *frame) sumStats(col, row, size int) (sum cellStats) {
 // errors and get a larger one.
 func (e *frame) superblockQindex(col, row int) int {
 	if !e.deltaQ {
-		return e.quantizer
+		return e.quantiser
 	}
 	if e.fuzz != nil {
 		return e.fuzzQindex()
@@ -147,13 +147,13 @@ func (e *frame) superblockQindex(col, row int) int {
 	const unit = 1 << deltaQRes
 	steps := int(math.RoundToEven(float64(e.masking * (sum/float32(n) - e.meanLog) / unit)))
 	steps = min(max(steps, -maxDeltaQ/unit), maxDeltaQ/unit)
-	for e.quantizer+steps*unit < 1 {
+	for e.quantiser+steps*unit < 1 {
 		steps++
 	}
-	for e.quantizer+steps*unit > 255 {
+	for e.quantiser+steps*unit > 255 {
 		steps--
 	}
-	return e.quantizer + steps*unit
+	return e.quantiser + steps*unit
 }
 
 // maxDeltaQ is the most that a superblock's qindex differs from the picture's.

@@ -26,7 +26,7 @@ var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4
 
 // Params say how to encode a picture.
 type Params struct {
-	Quantizer int    // base_q_idx, 1 to 255
+	Quantiser int    // base_q_idx, 1 to 255
 	Effort    Effort // how hard to search
 	// Pace, if set, returns before each superblock how hard to search it, in place of
 	// Effort. done of all superblocks are searched; if two goroutines search at the same
@@ -238,7 +238,7 @@ func Memory(width, height, samples int) int64 {
 	cells := int64((width+7)>>3) * int64((height+7)>>3)
 	padded := cells * 64 * int64(samples) / max(1, int64(width)*int64(height))
 	rows := 6 * int64(height+15) * (2 * slack) // slack of source and reconstruction
-	coded := 5 * padded                        // noise at the lowest quantizer, and data's growth
+	coded := 5 * padded                        // noise at the lowest quantiser, and data's growth
 	const fixed = 3 << 19                      // the searchers and the steps of all quantisers
 	ahead := int64(min((width+63)>>6, maxTileWidth)) * int64(unsafe.Sizeof(superblock{})+unsafe.Sizeof(distributions{}))
 	return 2*padded + rows + cells*int64(cellBytes) + padded/8 + coded + ahead + fixed

@@ -33,8 +33,8 @@ type distributions struct {
 }
 
 // reset sets d to a tile's initial distributions ("init_non_coeff_cdfs",
-// "init_coeff_cdfs"). Those of coefficients depend on quantizer, the base_q_idx.
-func (d *distributions) reset(quantizer int) {
+// "init_coeff_cdfs"). Those of coefficients depend on quantiser, the base_q_idx.
+func (d *distributions) reset(quantiser int) {
 	d.yMode = tables.IntraFrameYModeCdf
 	d.uvMode = tables.UvModeCflAllowedCdf
 	d.angle = tables.AngleDeltaCdf
@@ -59,11 +59,11 @@ func (d *distributions) reset(quantizer int) {
 
 	set := 3
 	switch {
-	case quantizer <= 20:
+	case quantiser <= 20:
 		set = 0
-	case quantizer <= 60:
+	case quantiser <= 60:
 		set = 1
-	case quantizer <= 120:
+	case quantiser <= 120:
 		set = 2
 	}
 	d.allZero = tables.TxbSkipCdf[set]

@@ -70,7 +70,7 @@ func firstDifference(e *Encoder, got []byte) error {
 			for x := 0; x < p.Width; x += 8 {
 				if d := blockDiffers(p, got, x, y); d != nil {
 					d.plane = i
-					return fmt.Errorf("%dx%d at q %d: %w", e.width, e.height, e.quantizer, d)
+					return fmt.Errorf("%dx%d at q %d: %w", e.width, e.height, e.quantiser, d)
 				}
 			}
 		}
@@ -182,6 +182,6 @@ func TestDecoded(t *testing.T) {
 		if i%9 == 0 {
 			q = 1 + 254*random.IntN(2)
 		}
-		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantizer: q, Effort: Effort(random.IntN(3))})
+		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantiser: q, Effort: Effort(random.IntN(3))})
 	}
 }

@@ -65,7 +65,7 @@ const filterSharpness = 4
 // settings are what follows from Params for a picture.
 type settings struct {
 	params            Params
-	quantizer         int // base_q_idx
+	quantiser         int // base_q_idx
 	matrixY, matrixUV int
 	chromaDelta       int  // DeltaQUDc, DeltaQUAc and V's
 	deltaQ            bool // whether superblocks have quantisers of their own
@@ -76,33 +76,33 @@ type settings struct {
 
 // set derives the settings from p.
 func (e *frame) set(p Params) {
-	e.params, e.quantizer = p, p.Quantizer
+	e.params, e.quantiser = p, p.Quantiser
 	e.drawing = e.flat >= drawingFlat
 	if e.fuzz != nil {
 		e.drawing = e.fuzz(2) == 0
 	}
 	e.deltaQ = e.cols > 8 || e.rows > 8
-	e.matrixY, e.matrixUV = matrixLevels(p.Quantizer)
-	e.masking = min(max(float32(p.Quantizer+55)/20, 4), 8)
-	e.chromaDelta = -4 - p.Quantizer/10
+	e.matrixY, e.matrixUV = matrixLevels(p.Quantiser)
+	e.masking = min(max(float32(p.Quantiser+55)/20, 4), 8)
+	e.chromaDelta = -4 - p.Quantiser/10
 	if e.format == format444 {
 		e.chromaDelta += wholeCoarser
 	}
-	e.chromaDelta = max(e.chromaDelta, 1-p.Quantizer)
-	e.filterLevel = min(int(0.8*float64(tables.AcQlookup[p.Quantizer])/16+0.5), deblock.MaxLevel)
+	e.chromaDelta = max(e.chromaDelta, 1-p.Quantiser)
+	e.filterLevel = min(int(0.8*float64(tables.AcQlookup[p.Quantiser])/16+0.5), deblock.MaxLevel)
 }
 
-// matrixLevels returns qm_y and qm_u for a quantizer. A coarser quantizer gets a lower
+// matrixLevels returns qm_y and qm_u for a quantiser. A coarser quantiser gets a lower
 // level, which is a steeper matrix.
-func matrixLevels(quantizer int) (y, uv int) {
+func matrixLevels(quantiser int) (y, uv int) {
 	y, uv = 6, 6
 	for _, from := range [...]int{36, 41, 46, 66, 86} {
-		if quantizer >= from {
+		if quantiser >= from {
 			y--
 		}
 	}
 	for _, from := range [...]int{44, 70, 90} {
-		if quantizer >= from {
+		if quantiser >= from {
 			uv--
 		}
 	}

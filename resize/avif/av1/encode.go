@@ -11,7 +11,7 @@ import (
 )
 
 // errParams says that Params are outside their ranges.
-var errParams = errors.New("av1: quantizer or effort out of range")
+var errParams = errors.New("av1: quantiser or effort out of range")
 
 // errNotLoaded says that no picture is loaded.
 var errNotLoaded = errors.New("av1: Encode without Load")
@@ -22,7 +22,7 @@ func (e *Encoder) Encode(ctx context.Context, p Params) (Stream, error) {
 	if !e.loaded {
 		return Stream{}, errNotLoaded
 	}
-	if p.Quantizer < 1 || p.Quantizer > 255 || p.Effort < Fast || p.Effort > Best {
+	if p.Quantiser < 1 || p.Quantiser > 255 || p.Effort < Fast || p.Effort > Best {
 		return Stream{}, errParams
 	}
 	e.set(p)

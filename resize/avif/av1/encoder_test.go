@@ -34,16 +34,16 @@ func TestKept(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 4))
 	a, b := picture(random, 150, 90, format420), picture(random, 300, 170, format444)
 	gray := picture(random, 77, 120, formatMono)
-	params := Params{Quantizer: 70, Effort: Medium}
+	params := Params{Quantiser: 70, Effort: Medium}
 	var fresh, kept Encoder
 	want := encode(t, &fresh, a, params)
-	encode(t, &kept, b, Params{Quantizer: 200, Effort: Best})
-	encode(t, &kept, gray, Params{Quantizer: 3, Effort: Fast})
+	encode(t, &kept, b, Params{Quantiser: 200, Effort: Best})
+	encode(t, &kept, gray, Params{Quantiser: 3, Effort: Fast})
 	got := encode(t, &kept, a, params)
 	if !bytes.Equal(got.Data, want.Data) {
 		t.Error("another stream after other pictures")
 	}
-	again, err := kept.Encode(context.Background(), Params{Quantizer: 70, Effort: Medium, Color: testColor})
+	again, err := kept.Encode(context.Background(), Params{Quantiser: 70, Effort: Medium, Color: testColor})
 	if err != nil || !bytes.Equal(again.Data, want.Data) {
 		t.Error("another stream the second time", err)
 	}
@@ -72,7 +72,7 @@ func TestMemory(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			encode(t, new(Encoder), planes, Params{Quantizer: 1, Effort: Fast})
+			encode(t, new(Encoder), planes, Params{Quantiser: 1, Effort: Fast})
 			runtime.ReadMemStats(&after)
 			got, most := int64(after.TotalAlloc-before.TotalAlloc), Memory(size[0], size[1], samples)
 			if got > most {
@@ -92,7 +92,7 @@ func TestErrors(t *testing.T) {
 		return plane.Plane{Pix: make([]uint8, width*height), Stride: width, Width: width, Height: height}
 	}
 	var e Encoder
-	if _, err := e.Encode(ctx, Params{Quantizer: 9}); err == nil {
+	if _, err := e.Encode(ctx, Params{Quantiser: 9}); err == nil {
 		t.Error("encoded nothing")
 	}
 	for _, planes := range [][]plane.Plane{
@@ -115,7 +115,7 @@ func TestErrors(t *testing.T) {
 	if err := e.Load(ctx, []plane.Plane{blank(64, 64)}); err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range []Params{{}, {Quantizer: 256}, {Quantizer: 50, Effort: Best + 1}} {
+	for _, p := range []Params{{}, {Quantiser: 256}, {Quantiser: 50, Effort: Best + 1}} {
 		if _, err := e.Encode(ctx, p); err == nil {
 			t.Errorf("encoded with %+v", p)
 		}
@@ -125,13 +125,13 @@ func TestErrors(t *testing.T) {
 	if err := e.Load(cancelled, []plane.Plane{blank(64, 64)}); !errors.Is(err, context.Canceled) {
 		t.Error("Load:", err)
 	}
-	if _, err := e.Encode(ctx, Params{Quantizer: 50}); err == nil {
+	if _, err := e.Encode(ctx, Params{Quantiser: 50}); err == nil {
 		t.Error("encoded what was not loaded")
 	}
 	if err := e.Load(ctx, []plane.Plane{blank(64, 64)}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.Encode(cancelled, Params{Quantizer: 50}); !errors.Is(err, context.Canceled) {
+	if _, err := e.Encode(cancelled, Params{Quantiser: 50}); !errors.Is(err, context.Canceled) {
 		t.Error("Encode:", err)
 	}
 }
@@ -215,9 +215,9 @@ func TestSameBytes(t *testing.T) {
 	var e Encoder
 	for effort := Fast; effort <= Best; effort++ {
 		for f := formatMono; f <= format444; f++ {
-			s := encode(t, &e, picture(random, 100, 75, f), Params{Quantizer: 30 + 40*int(effort), Effort: effort})
+			s := encode(t, &e, picture(random, 100, 75, f), Params{Quantiser: 30 + 40*int(effort), Effort: effort})
 			sum.Write(s.Data)
-			s = encode(t, &e, drawing(random, 100, 75, f), Params{Quantizer: 30 + 40*int(effort), Effort: effort})
+			s = encode(t, &e, drawing(random, 100, 75, f), Params{Quantiser: 30 + 40*int(effort), Effort: effort})
 			sum.Write(s.Data)
 		}
 	}

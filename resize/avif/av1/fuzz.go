@@ -23,10 +23,10 @@ func (h *hooks) tilesToAdd() [2]int {
 
 // fuzzQindex returns any qindex that quantPairs have room for.
 func (e *frame) fuzzQindex() int {
-	unit := 4 << (e.quantizer & 3)
-	q := e.quantizer + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
+	unit := 4 << (e.quantiser & 3)
+	q := e.quantiser + unit*(e.fuzz(2*maxDeltaQ>>deltaQRes+1)-maxDeltaQ>>deltaQRes)
 	if q < 1 || q > 255 {
-		return e.quantizer
+		return e.quantiser
 	}
 	return q
 }

@@ -41,7 +41,7 @@ func TestFuzzedDecisions(t *testing.T) {
 		if width == 1 && height == 1 {
 			f = formatMono
 		}
-		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantizer: 1 + random.IntN(255), Effort: Best})
+		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantiser: 1 + random.IntN(255), Effort: Best})
 		countUsed(used, "", reflect.ValueOf(e.writer.dists))
 	}
 	const (
@@ -141,7 +141,7 @@ func TestEstimates(t *testing.T) {
 		}
 		for i := range 12 {
 			encodeChecked(t, &e, picture(random, 100+random.IntN(160), 100+random.IntN(160), format(i%3)),
-				Params{Quantizer: 20 + random.IntN(150), Effort: Best})
+				Params{Quantiser: 20 + random.IntN(150), Effort: Best})
 		}
 		t.Logf("fuzzed %v: %.0f bits estimated, %.0f written, by superblock off by at most %.1f%%",
 			fuzzed, estimated, written, 100*(math.Exp(worst)-1))

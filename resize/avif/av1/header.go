@@ -133,7 +133,7 @@ func (e *frame) appendFrameHeader(out []byte) []byte {
 	}
 	e.tileInfo(&w)
 
-	w.put(e.quantizer, 8) // base_q_idx
+	w.put(e.quantiser, 8) // base_q_idx
 	w.put(0, 1)           // DeltaQYDc
 	if e.format != formatMono {
 		for range 2 { // DeltaQUDc, DeltaQUAc

@@ -195,9 +195,9 @@ func writtenPalette(w *writer, l *leaf, colourMap []uint8) float64 {
 func TestPaletteRates(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 5))
 	var e Encoder
-	encode(t, &e, drawing(random, 64, 64, format420), Params{Quantizer: 60})
+	encode(t, &e, drawing(random, 64, 64, format420), Params{Quantiser: 60})
 	s, w := &e.searchers[0], &e.writer
-	s.dists.reset(e.quantizer)
+	s.dists.reset(e.quantiser)
 	s.costs.resetModes(&s.dists)
 	s.costs.palette.reset(&s.dists)
 	for _, left := range [][]uint8{nil, {40, 90}, {40, 60, 200}} {
@@ -243,7 +243,7 @@ func TestDrawing(t *testing.T) {
 	var e Encoder
 	used := 0
 	watchBlocks(&e, func(l *leaf, _, _ int) { used += oneIf(l.palette.n > 0) })
-	params := Params{Quantizer: 60, Effort: Medium}
+	params := Params{Quantiser: 60, Effort: Medium}
 	with := encodeChecked(t, &e, planes, params)
 	if used == 0 || !e.drawing {
 		t.Error("no palettes in a drawing")

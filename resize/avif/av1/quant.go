@@ -5,9 +5,9 @@ import "github.com/edgeresize/edgeresize/resize/avif/av1/tables"
 // noMatrix is the matrix level that turns quantiser matrices off.
 const noMatrix = 15
 
-// Step returns the quantiser step of luma's AC coefficients at quantizer, a base_q_idx
+// Step returns the quantiser step of luma's AC coefficients at quantiser, a base_q_idx
 // from 0 to 255, in eighths of a level.
-func Step(quantizer int) int { return int(tables.AcQlookup[quantizer]) }
+func Step(quantiser int) int { return int(tables.AcQlookup[quantiser]) }
 
 // quantSteps are the quantiser steps of a plane at a qindex, by transform size and
 // transposed place. Coefficients of every size are 8 times those of an orthonormal

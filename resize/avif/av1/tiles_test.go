@@ -107,7 +107,7 @@ func TestTiles(t *testing.T) {
 			e.fuzz = locked(random)
 		}
 		f := format(random.IntN(3))
-		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantizer: 1 + random.IntN(255), Effort: Effort(random.IntN(3))})
+		encodeChecked(t, &e, picture(random, width, height, f), Params{Quantiser: 1 + random.IntN(255), Effort: Effort(random.IntN(3))})
 		most = max(most, e.tiling.cols*e.tiling.rows)
 	}
 	if most < 20 {
@@ -126,7 +126,7 @@ func TestLarge(t *testing.T) {
 		}
 		planes := picture(random, size[0], size[1], format420)
 		planes[0] = pictest.Pattern(random, size[0], size[1], kind)
-		encodeChecked(t, &e, planes, Params{Quantizer: 80, Effort: Fast})
+		encodeChecked(t, &e, planes, Params{Quantiser: 80, Effort: Fast})
 	}
 }
 
@@ -134,7 +134,7 @@ func TestLarge(t *testing.T) {
 func TestTilesKept(t *testing.T) {
 	random := rand.New(rand.NewPCG(5, 4))
 	a, b := picture(random, 250, 190, format420), picture(random, 300, 170, format444)
-	params := Params{Quantizer: 70, Effort: Medium}
+	params := Params{Quantiser: 70, Effort: Medium}
 	var fresh, kept Encoder
 	fresh.moreTiles = &[2]int{1, 1}
 	want := encode(t, &fresh, a, params)

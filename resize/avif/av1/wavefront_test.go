@@ -30,7 +30,7 @@ func TestAtOnce(t *testing.T) {
 			if f == format444 && size[0] == 1 {
 				continue
 			}
-			planes, params := picture(random, size[0], size[1], f), Params{Quantizer: 30 + 30*i, Effort: Effort(i % 3)}
+			planes, params := picture(random, size[0], size[1], f), Params{Quantiser: 30 + 30*i, Effort: Effort(i % 3)}
 			var want []byte
 			for n, e := range encoders {
 				e.moreTiles = &more
@@ -67,7 +67,7 @@ func (s *countedContext) Err() error {
 func TestStopped(t *testing.T) {
 	processors(t, 2)
 	random := rand.New(rand.NewPCG(8, 2))
-	planes, params := picture(random, 330, 260, format420), Params{Quantizer: 60, Effort: Fast}
+	planes, params := picture(random, 330, 260, format420), Params{Quantiser: 60, Effort: Fast}
 	var e Encoder
 	e.moreTiles = &[2]int{0, 1}
 	want := encode(t, &e, planes, params).Data
@@ -135,7 +135,7 @@ func TestPaced(t *testing.T) {
 		var e Encoder
 		e.moreTiles = &tt.moreTiles
 		calls, last := 0, 0
-		encode(t, &e, planes, Params{Quantizer: 90, Pace: func(done, all int) (Effort, error) {
+		encode(t, &e, planes, Params{Quantiser: 90, Pace: func(done, all int) (Effort, error) {
 			if done < last || all != tt.all || tt.processors == 1 && done != calls {
 				t.Errorf("%+v: %d of %d after %d", tt, done, all, last)
 			}

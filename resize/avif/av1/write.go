@@ -24,9 +24,9 @@ type writer struct {
 // begin begins a tile that is appended to out.
 func (e *writer) begin(out []byte) {
 	e.coder.reset(out)
-	e.dists.reset(e.quantizer)
+	e.dists.reset(e.quantiser)
 	e.near.beginTile()
-	e.qindex = e.quantizer
+	e.qindex = e.quantiser
 }
 
 // writeSuperblock codes e.sb from its leaves and levels alone. It leaves contexts to its

@@ -19,12 +19,12 @@ const (
 
 // Params say how to encode a picture.
 type Params struct {
-	Quantizer int // the picture's quantiser index, 0 to 127
+	Quantiser int // the picture's quantiser index, 0 to 127
 	Effort    Effort
 }
 
 // errParams is the error for Params out of range.
-var errParams = errors.New("vp8: quantizer or effort out of range")
+var errParams = errors.New("vp8: quantiser or effort out of range")
 
 // errNotLoaded is the error if no picture is loaded.
 var errNotLoaded = errors.New("vp8: Encode without Load")
@@ -83,7 +83,7 @@ func (e *Encoder) Encode(ctx context.Context, p Params) ([]byte, error) {
 	if !e.loaded {
 		return nil, errNotLoaded
 	}
-	if p.Quantizer < 0 || p.Quantizer >= tables.Indices || p.Effort > Medium {
+	if p.Quantiser < 0 || p.Quantiser >= tables.Indices || p.Effort > Medium {
 		return nil, errParams
 	}
 	e.set(p)
@@ -133,7 +133,7 @@ func EncoderMemory(width, height int) int64 {
 	const (
 		samples = 2 * 384
 		levels  = 2 * 400
-		coded   = 4 * 560 // for noise at the lowest quantizer, with room that grows
+		coded   = 4 * 560 // for noise at the lowest quantiser, with room that grows
 		fixed   = 1 << 18 // the encoder itself
 	)
 	return blocks*(samples+levels+coded+int64(unsafe.Sizeof(decision{}))+8) + cols*int64(unsafe.Sizeof(neighbour{})) + fixed

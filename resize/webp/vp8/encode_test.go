@@ -99,8 +99,8 @@ func TestDecoded(t *testing.T) {
 		}
 		q := (i * 37) % 128
 		planes := picture(random, width, height, i%5 == 4)
-		stream := encode(t, &e, planes, Params{Quantizer: q, Effort: Effort(i % 2)})
-		t.Run(fmt.Sprintf("%d: %dx%d quantizer %d", i, width, height, q), func(t *testing.T) {
+		stream := encode(t, &e, planes, Params{Quantiser: q, Effort: Effort(i % 2)})
+		t.Run(fmt.Sprintf("%d: %dx%d quantiser %d", i, width, height, q), func(t *testing.T) {
 			checkDecoded(t, &e, stream)
 		})
 	}

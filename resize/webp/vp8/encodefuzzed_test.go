@@ -20,7 +20,7 @@ func TestFuzzedDecisions(t *testing.T) {
 	var tokens tokenCounts
 	for i := range 40 {
 		width, height := 1+random.IntN(200), 1+random.IntN(200)
-		frame := encode(t, &e, picture(random, width, height, i%9 == 8), Params{Quantizer: random.IntN(128), Effort: Effort(i % 2)})
+		frame := encode(t, &e, picture(random, width, height, i%9 == 8), Params{Quantiser: random.IntN(128), Effort: Effort(i % 2)})
 		checkDecoded(t, &e, frame)
 		for at, mb := range e.blocks {
 			seen[fmt.Sprint("mode", mb.mode, mb.skip)] = true

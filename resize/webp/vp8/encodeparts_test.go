@@ -62,7 +62,7 @@ func TestChoose(t *testing.T) {
 	var e Encoder
 	e.cols, e.rows, e.activity = 1, 1, make([]int32, 1)
 	for range 400 {
-		e.set(Params{Quantizer: random.IntN(128)})
+		e.set(Params{Quantiser: random.IntN(128)})
 		probs := tables.DefaultCoefficients
 		e.costs.set(&probs)
 		plane := random.IntN(tables.Planes)
@@ -189,7 +189,7 @@ func TestSamePicture(t *testing.T) {
 	var e Encoder
 	for i := range 12 {
 		planes := picture(random, 1+random.IntN(150), 1+random.IntN(150), i%3 == 0)
-		p := Params{Quantizer: random.IntN(128), Effort: Effort(random.IntN(2))}
+		p := Params{Quantiser: random.IntN(128), Effort: Effort(random.IntN(2))}
 		got, want := encode(t, &e, planes, p), encode(t, new(Encoder), planes, p)
 		if !bytes.Equal(got, want) {
 			t.Fatalf("picture %d differs", i)
@@ -235,7 +235,7 @@ func TestRefused(t *testing.T) {
 			t.Errorf("after %d looks at the context: %v", n, err)
 		}
 	}
-	for _, p := range []Params{{Quantizer: -1}, {Quantizer: 128}, {Effort: Medium + 1}} {
+	for _, p := range []Params{{Quantiser: -1}, {Quantiser: 128}, {Effort: Medium + 1}} {
 		if _, err := e.Encode(ctx, p); !errors.Is(err, errParams) {
 			t.Errorf("%+v: %v", p, err)
 		}

@@ -39,7 +39,7 @@ func TestModes(t *testing.T) {
 		}
 		for _, effort := range []Effort{Fast, Medium} {
 			var e Encoder
-			encode(t, &e, planes, Params{Quantizer: 10, Effort: effort})
+			encode(t, &e, planes, Params{Quantiser: 10, Effort: effort})
 			luma, chroma, inside := 0, 0, 0
 			for i, mb := range e.blocks {
 				if i%e.cols == 0 || i < e.cols {
@@ -71,7 +71,7 @@ func TestLeastCost(t *testing.T) {
 		q := random.IntN(128)
 		for _, effort := range []Effort{Fast, Medium} {
 			var e Encoder
-			encode(t, &e, planes, Params{Quantizer: q, Effort: effort})
+			encode(t, &e, planes, Params{Quantiser: q, Effort: effort})
 			split, whole := e.search.split.cost, e.search.whole.cost
 			costs[effort] += split
 			if whole == 0 {
@@ -100,7 +100,7 @@ func TestNear(t *testing.T) {
 	for i := range 60 {
 		q := i * 127 / 59
 		planes := picture(random, 1+random.IntN(120), 1+random.IntN(120), i%4 == 0)
-		encode(t, &e, planes, Params{Quantizer: q, Effort: Effort(i & 1)})
+		encode(t, &e, planes, Params{Quantiser: q, Effort: Effort(i & 1)})
 		step := float64(tables.AC[q])
 		for j, source := range e.source {
 			sum := 0
@@ -110,7 +110,7 @@ func TestNear(t *testing.T) {
 			}
 			got := float64(sum) / float64(len(source.pix))
 			if most := 1 + step*step/12; got > most {
-				t.Errorf("quantizer %d, plane %d: mean square %.1f, want at most %.1f", q, j, got, most)
+				t.Errorf("quantiser %d, plane %d: mean square %.1f, want at most %.1f", q, j, got, most)
 			}
 		}
 	}
@@ -129,11 +129,11 @@ func TestSegments(t *testing.T) {
 	}
 	var e Encoder
 	const q = 60
-	encode(t, &e, []plane.Plane{p}, Params{Quantizer: q})
+	encode(t, &e, []plane.Plane{p}, Params{Quantiser: q})
 	for i, mb := range e.blocks {
-		got := e.quantizer[mb.segment]
+		got := e.quantiser[mb.segment]
 		if calm := i%e.cols < e.cols/2; got == q || calm != (got < q) {
-			t.Fatalf("macroblock %d has quantizer %d, the picture %d", i, got, q)
+			t.Fatalf("macroblock %d has quantiser %d, the picture %d", i, got, q)
 		}
 	}
 }

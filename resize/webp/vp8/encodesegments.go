@@ -61,14 +61,14 @@ func (e *Encoder) classify() {
 	}
 	if !e.segmented {
 		clear(e.segmentOf)
-		e.quantizer = [segments]int{e.params.Quantizer, e.params.Quantizer, e.params.Quantizer, e.params.Quantizer}
+		e.quantiser = [segments]int{e.params.Quantiser, e.params.Quantiser, e.params.Quantiser, e.params.Quantiser}
 		return
 	}
 	centers, mean := e.cluster()
-	step := log2(uint32(tables.AC[e.params.Quantizer]) << 8)
+	step := log2(uint32(tables.AC[e.params.Quantiser]) << 8)
 	for i, c := range centers {
 		// Activities are sums of four logarithms.
-		e.quantizer[i] = indexOf(step + (c-mean)*masking>>10)
+		e.quantiser[i] = indexOf(step + (c-mean)*masking>>10)
 	}
 }
 
@@ -123,14 +123,14 @@ func nearest(centers *[segments]int32, a int32) uint8 {
 func (e *Encoder) fuzzSegments() {
 	e.segmented = e.fuzz(4) > 0
 	clear(e.segmentOf)
-	for i := range e.quantizer {
-		e.quantizer[i] = e.params.Quantizer
+	for i := range e.quantiser {
+		e.quantiser[i] = e.params.Quantiser
 	}
 	if !e.segmented {
 		return
 	}
-	for i := range e.quantizer {
-		e.quantizer[i] = e.fuzz(1 + e.fuzz(128))
+	for i := range e.quantiser {
+		e.quantiser[i] = e.fuzz(1 + e.fuzz(128))
 	}
 	for i := range e.segmentOf {
 		e.segmentOf[i] = uint8(e.fuzz(segments))

@@ -9,7 +9,7 @@ import (
 type settings struct {
 	params    Params
 	segmented bool // there is more than one segment
-	quantizer [segments]int
+	quantiser [segments]int
 	deltas    tables.Deltas
 	steps     [segments]segmentSteps
 	treeProbs [segments - 1]uint8 // probabilities of the tree of segments
@@ -54,13 +54,13 @@ func lambdaOf(step int) int64 { return int64((step*step*3+8)>>4) << choiceBits }
 func (e *Encoder) set(p Params) {
 	e.params, e.deltas, e.sharpness = p, finer, sharpness
 	e.classify()
-	for i, q := range e.quantizer {
+	for i, q := range e.quantiser {
 		e.filterLevels[i] = min(int(tables.AC[q])/filterStep, loopfilter.MaxLevel)
 	}
 	if e.fuzz != nil {
 		e.fuzzSettings()
 	}
-	for i, q := range e.quantizer {
+	for i, q := range e.quantiser {
 		s := &e.steps[i]
 		s.dequantised = tables.StepsOf(q, e.deltas)
 		s.planes[tables.PlaneLumaAC].set(s.dequantised.Luma, &lumaWeights)

@@ -42,7 +42,7 @@ func (e *Encoder) writeHeader(b *boolEncoder) {
 	b.literal(e.sharpness, 3)
 	b.flag(false)   // loop_filter_adj_enable
 	b.literal(0, 2) // log2_nbr_of_dct_partitions
-	b.literal(e.quantizer[0], 7)
+	b.literal(e.quantiser[0], 7)
 	b.optional(e.deltas.LumaDC, 4)
 	b.optional(e.deltas.Y2DC, 4)
 	b.optional(e.deltas.Y2AC, 4)
@@ -82,7 +82,7 @@ func (e *Encoder) writeSegments(b *boolEncoder) {
 	b.flag(true) // update_mb_segmentation_map
 	b.flag(true) // update_segment_feature_data
 	b.flag(true) // segment_feature_mode: absolute
-	for _, q := range e.quantizer {
+	for _, q := range e.quantiser {
 		b.optional(q, 7)
 	}
 	for _, level := range e.filterLevels {

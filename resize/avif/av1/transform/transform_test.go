@@ -174,9 +174,9 @@ func TestRoundTrip(t *testing.T) {
 	})
 }
 
-// TestQuantizedConform checks that quantised coefficients of all kinds of residuals
+// TestQuantisedConform checks that quantised coefficients of all kinds of residuals
 // conform to the specification, with coarse and fine quantisers.
-func TestQuantizedConform(t *testing.T) {
+func TestQuantisedConform(t *testing.T) {
 	forShapes(t, func(t *testing.T, w, h int, kind Type) {
 		r := rand.New(rand.NewPCG(6, uint64(w*h)))
 		var transformer Transformer
@@ -196,7 +196,7 @@ func TestQuantizedConform(t *testing.T) {
 			var ref reference
 			ref.inverse2D(coefs, log2(w), log2(h), kind)
 			if ref.outside {
-				t.Fatalf("quantizer %d: %v does not conform", q, coefs)
+				t.Fatalf("quantiser %d: %v does not conform", q, coefs)
 			}
 		}
 	})
