@@ -11,12 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/bucketregion"
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
 func (d *Doctor) checkBucket(ctx context.Context) {
 	const subject = "bucket"
-	region, err := awsapi.BucketRegion(ctx, d.s3, d.bucket)
+	region, err := bucketregion.Of(ctx, d.s3, d.bucket)
 	if awsapi.Code(err) == "NoSuchBucket" {
 		d.problem(subject, d.renameOrigin("the bucket that has the originals, one of `aws s3api list-buckets`"), "there is no bucket %s", d.bucket)
 		return

@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/bucketregion"
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig"
 	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
 )
@@ -115,7 +116,7 @@ func (u *undoing) takeStatement(ctx context.Context, sid string, before record) 
 	if bucket == "" || before[accessKey] != "" {
 		return nil
 	}
-	region, err := awsapi.BucketRegion(ctx, u.s3, bucket)
+	region, err := bucketregion.Of(ctx, u.s3, bucket)
 	if awsapi.Code(err) == "NoSuchBucket" {
 		return nil
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/bucketregion"
 	"github.com/edgeresize/edgeresize/deploy/account/iampolicy"
 )
 
@@ -14,7 +14,7 @@ import (
 // this distribution.
 func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 	if w.region == "" {
-		if w.region, err = awsapi.BucketRegion(ctx, w.s3, w.bucket); err != nil {
+		if w.region, err = bucketregion.Of(ctx, w.s3, w.bucket); err != nil {
 			return err
 		}
 	}

@@ -1,11 +1,9 @@
-// Package awsapi reads the codes of AWS's errors and the regions of buckets.
+// Package awsapi reads the codes of AWS's errors.
 package awsapi
 
 import (
-	"context"
 	"errors"
 
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go"
 )
 
@@ -21,19 +19,4 @@ func Code(err error) string {
 		return ""
 	}
 	return api.ErrorCode()
-}
-
-// BucketRegion returns the region of a bucket. GetBucketLocation has special values for
-// the oldest regions; Amazon S3 API Reference, "GetBucketLocation".
-func BucketRegion(ctx context.Context, client *s3.Client, bucket string) (string, error) {
-	location, err := client.GetBucketLocation(ctx, &s3.GetBucketLocationInput{Bucket: &bucket})
-	switch {
-	case err != nil:
-		return "", err
-	case location.LocationConstraint == "":
-		return Region, nil
-	case location.LocationConstraint == "EU":
-		return "eu-west-1", nil
-	}
-	return string(location.LocationConstraint), nil
 }

@@ -18,8 +18,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
-	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 )
 
 // How many paths and tags of a distribution may be in progress at a time. AWS General
@@ -109,7 +110,7 @@ func (c *Client) Create(ctx context.Context, reference string, paths []string) (
 		},
 	})
 	// The SDK has no type for this error.
-	if code(err) == "InvalidationBatchAlreadyExists" {
+	if awsapi.Code(err) == "InvalidationBatchAlreadyExists" {
 		return Invalidation{}, nil
 	}
 	if err != nil {
@@ -144,21 +145,13 @@ func IDs(invalidations []Invalidation) string {
 	return strings.Join(ids, ",")
 }
 
-// code returns the code of CloudFront's error, or "".
-func code(err error) string {
-	if api := smithy.APIError(nil); errors.As(err, &api) {
-		return api.ErrorCode()
-	}
-	return ""
-}
-
 // retryable recognises the errors that the SDK retries by itself a few times, such as
 // throttling and broken connections.
 var retryable = retry.IsErrorRetryables(retry.DefaultRetryables)
 
 // classified wraps err in one of the errors above if it is one of these.
 func classified(err error) error {
-	switch code(err) {
+	switch awsapi.Code(err) {
 	case "TooManyInvalidationsInProgress":
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	case "InvalidArgument", "BatchTooLarge":
