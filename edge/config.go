@@ -146,7 +146,7 @@ func (c Config) Validate() error {
 	}
 	for i, f := range c.Formats {
 		if f != resize.AVIF && f != resize.WebP || slices.Contains(c.Formats[:i], f) {
-			return wrong("formats", fmt.Sprintf("%q", c.Formats), `a list of "avif" and "webp", each once at most`)
+			return wrong("formats", fmt.Sprintf("%q", c.Formats), `a list of "avif" and "webp", each at most once`)
 		}
 	}
 	if c.CacheTagHeader != "" && !IsCacheTagHeader(c.CacheTagHeader) {
@@ -156,7 +156,7 @@ func (c Config) Validate() error {
 		return wrong("min_quality", fmt.Sprint(c.MinQuality), fmt.Sprintf("at most quality, which is %d", c.Quality))
 	}
 	if bad, ok := validCacheControl(c.CacheControl); !ok {
-		return wrong("cache_control", fmt.Sprintf("%q, where %q is no directive of Cache-Control", c.CacheControl, bad),
+		return wrong("cache_control", fmt.Sprintf("%q, where %q is not a valid directive of Cache-Control", c.CacheControl, bad),
 			`such as "public, max-age=3600"`)
 	}
 	return nil

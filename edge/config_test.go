@@ -71,7 +71,7 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"quality": 0}`, "quality", "column 13: quality is 0: want 1 to 100"},
 		{`{"quality": 101}`, "quality", "101: want 1 to 100"},
 		{`{"quality": 50, "min_quality": 51}`, "min_quality", "column 32: min_quality is 51: want at most quality, which is 50"},
-		{`{"quality": 30}`, "quality", "column 13: quality is 30: want at least min_quality, which is 40 unless it is given too"},
+		{`{"quality": 30}`, "quality", "column 13: quality is 30: want at least min_quality, which is 40 by default"},
 		{`{"min_quality": 81}`, "min_quality", "column 17: min_quality is 81: want at most quality, which is 80"},
 		{`{"min_quality": 0}`, "min_quality", "0: want 1 to 100"},
 		{`{"fit": "contain"}`, "fit", `column 9: fit is "contain": want one of cover, fill, inside`},
@@ -89,14 +89,14 @@ func TestParseConfigNamesWhatIsWrong(t *testing.T) {
 		{`{"stale_while_revalidate_s": -1}`, "stale_while_revalidate_s", "0 to"},
 		{`{"formats": "avif"}`, "formats", `formats is "avif": want a list of strings`},
 		{`{"formats": ["avif", 1]}`, "formats", "want a list of strings"},
-		{`{"formats": ["jpeg"]}`, "formats", `column 13: formats is ["jpeg"]: want a list of "avif" and "webp", each once at most`},
-		{`{"formats": ["webp", "webp"]}`, "formats", "each once at most"},
+		{`{"formats": ["jpeg"]}`, "formats", `column 13: formats is ["jpeg"]: want a list of "avif" and "webp", each at most once`},
+		{`{"formats": ["webp", "webp"]}`, "formats", "each at most once"},
 		{`{"cache_tag_header": "ETag"}`, "cache_tag_header", `is "ETag": want a header of your own such as`},
 		{`{"cache_tag_header": "x tags"}`, "cache_tag_header", "a header of your own"},
 		{`{"bucket": "Nope"}`, "bucket", "3 to 63"},
 		{`{"region": "Frankfurt"}`, "region", "eu-west-1"},
 		{`{"key_prefix": ["a"]}`, "key_prefix", "a string"},
-		{`{"fit": "fill", "fit": "cover"}`, "fit", "line 1, column 17: fit is given twice: want it once"},
+		{`{"fit": "fill", "fit": "cover"}`, "fit", "line 1, column 17: fit is given twice: want one value"},
 		{`{"a\"b": 1}`, `a"b`, `line 1, column 2: a"b is unknown`},
 		{`[]`, "", "line 1, column 1: the config is an array: want one JSON object"},
 		{"\n 5", "", "line 2, column 2: the config is a number: want one JSON object"},
@@ -156,7 +156,7 @@ func TestConfigWantsACacheControl(t *testing.T) {
 			}
 			continue
 		}
-		want := fmt.Sprintf("%q is no directive", bad)
+		want := fmt.Sprintf("where %q is", bad)
 		if !errors.As(err, &wrong) || wrong.Field != "cache_control" || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %s", value, err, want)
 		}

@@ -107,7 +107,7 @@ func membersOf(data []byte) (configFile, error) {
 		_ = d.Decode(&m.value)
 		m.valueAt = int(d.InputOffset()) - len(m.value)
 		if twice := f.member(m.name); twice != nil {
-			return f, f.at(m.nameAt, &ConfigError{Field: m.name, Got: "given twice", Allowed: "it once"})
+			return f, f.at(m.nameAt, &ConfigError{Field: m.name, Got: "given twice", Allowed: "one value"})
 		}
 		f.members = append(f.members, m)
 	}
@@ -176,7 +176,7 @@ func (f configFile) blame(err error, cfg Config) error {
 	var e *ConfigError
 	if errors.As(err, &e) && e.Field == "min_quality" && f.member(e.Field) == nil {
 		return wrong("quality", fmt.Sprint(cfg.Quality),
-			fmt.Sprintf("at least min_quality, which is %d unless it is given too", cfg.MinQuality))
+			fmt.Sprintf("at least min_quality, which is %d by default", cfg.MinQuality))
 	}
 	return err
 }

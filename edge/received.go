@@ -30,10 +30,10 @@ func partsOf(payload []byte) (parts, error) {
 		return parts{}, Because(BadEvent, fmt.Errorf("edge: event: %w", err))
 	}
 	if len(event.Records) != 1 {
-		return parts{}, Because(BadEvent, fmt.Errorf("edge: event of %d records", len(event.Records)))
+		return parts{}, Because(BadEvent, fmt.Errorf("edge: the event has %d records, want 1", len(event.Records)))
 	}
 	if event.Records[0].CF.Response == nil {
-		return parts{}, Because(BadEvent, errors.New("edge: event holds no response"))
+		return parts{}, Because(BadEvent, errors.New("edge: the event has no response"))
 	}
 	return event.Records[0].CF, nil
 }

@@ -25,10 +25,10 @@ func variantResponse(origin received, v *resize.Variant, etag string, cfg Config
 	}
 	size := headerBytes(headers)
 	if size > maxHeaderBytes {
-		return nil, Because(DoesNotFit, fmt.Errorf("headers of %d bytes, more than %d", size, maxHeaderBytes))
+		return nil, Because(DoesNotFit, fmt.Errorf("the headers have %d bytes, more than %d", size, maxHeaderBytes))
 	}
 	if size += base64.StdEncoding.EncodedLen(len(v.Data)); size > cfg.MaxResponseBytes {
-		return nil, Because(DoesNotFit, fmt.Errorf("%d bytes, more than %d", size, cfg.MaxResponseBytes))
+		return nil, Because(DoesNotFit, fmt.Errorf("the response has %d bytes, more than %d", size, cfg.MaxResponseBytes))
 	}
 	return origin.patched(headers, object{
 		"status":            []byte(`"` + statusOK + `"`),

@@ -85,7 +85,7 @@ func parseItem(item string) (invalidationItem, error) {
 		return parsePath(item)
 	}
 	if err := CheckTag(tag); err != nil {
-		return invalidationItem{}, &PathError{item, "is no tag: " + err.Error()}
+		return invalidationItem{}, &PathError{item, "is not a cache tag: " + err.Error()}
 	}
 	return invalidationItem{tag: strings.ToLower(tag)}, nil
 }

@@ -146,7 +146,7 @@ func TestBucketThatIsNotListed(t *testing.T) {
 		t.Errorf("got %d %s", got.status, notices(text))
 	}
 	mode.Store("all")
-	if got, text := s.pageOf(t, "a.jpg", nil); got.status != 200 || !strings.Contains(text, "S3 refused access to the original (AccessDenied: Access Denied). Or there is no such key") {
+	if got, text := s.pageOf(t, "a.jpg", nil); got.status != 200 || !strings.Contains(text, "S3 refused access to the original (AccessDenied: Access Denied). Or the key does not exist") {
 		t.Errorf("got %d %s", got.status, notices(text))
 	}
 }

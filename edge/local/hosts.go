@@ -79,7 +79,7 @@ func hostName(host string) string {
 func (h hosts) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !h.allow(r.Host) {
-			http.Error(w, fmt.Sprintf("%.100q is not an address of this server: open http://localhost:%s/, or name yours with -addr", r.Host, h.port),
+			http.Error(w, fmt.Sprintf("this server does not answer to %.100q: open http://localhost:%s/, or start it with your host name in -addr", r.Host, h.port),
 				http.StatusMisdirectedRequest)
 			return
 		}

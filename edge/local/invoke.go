@@ -19,16 +19,16 @@ import (
 func invoke(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("local invoke", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	out := flags.String("out", "", "write the variant to `FILE`; where the answer is the original, which is not\n"+
-		"part of it, no file is written, and the exit status is 0 all the same")
+	out := flags.String("out", "", "write the variant to `FILE`; if the original is served, no file is written\n"+
+		"and the exit status is still 0")
 	var from originFlags
 	from.register(flags)
 	var function functionFlags
 	function.register(flags)
 	flags.Usage = func() {
 		fmt.Fprint(stderr, "usage: go run ./edge/local invoke EVENT.json [flags]\n\n"+
-			"Replays a recorded origin-response event. The folder of originals stands for\n"+
-			"whatever bucket the event names; -bucket and -region take that one's place.\n\n")
+			"Replays a recorded origin-response event. The originals come from the folder,\n"+
+			"whatever bucket the event names, or from the S3 bucket of -bucket.\n\n")
 		flags.PrintDefaults()
 	}
 	files, err := parse(flags, args, "EVENT.json")
@@ -66,14 +66,14 @@ func readEvent(file string) (payload []byte, event edge.Event, err error) {
 	const examples = "testdata/events has examples"
 	payload, err = os.ReadFile(file)
 	if err != nil {
-		return nil, event, fmt.Errorf("no event: %w; %s", err, examples)
+		return nil, event, fmt.Errorf("cannot read the event: %w; %s", err, examples)
 	}
 	err = json.Unmarshal(payload, &event)
 	if err == nil && (len(event.Records) != 1 || event.Records[0].CF.Response.Status == "") {
-		err = errors.New("it has no Records[0].cf.response.status")
+		err = errors.New("Records[0].cf.response.status is missing")
 	}
 	if err != nil {
-		return nil, event, fmt.Errorf("%s is no origin-response event: %w; %s", file, err, examples)
+		return nil, event, fmt.Errorf("%s is not an origin-response event: %w; %s", file, err, examples)
 	}
 	return payload, event, nil
 }
@@ -95,7 +95,7 @@ func report(stdout io.Writer, event edge.Event, response []byte, outcome edge.Ou
 	case result.Body == nil:
 		fmt.Fprintf(stdout, "served:   %s as the origin sent it\n", cf.Request.URI)
 		if out != "" {
-			fmt.Fprintf(stdout, "written:  nothing, and %s is as it was: there is no variant, because %s\n", out, outcome.Reason.Meaning())
+			fmt.Fprintf(stdout, "written:  nothing; %s is unchanged. There is no variant, because %s\n", out, outcome.Reason.Meaning())
 		}
 		return nil
 	case out == "":

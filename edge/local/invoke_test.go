@@ -70,7 +70,7 @@ func TestReplay(t *testing.T) {
 			}
 			because := edge.Reason(strings.TrimPrefix(outcome, "original ")).Meaning()
 			if _, err := os.Stat(out); err == nil || because == "" || !strings.Contains(printed, "as the origin sent it\n") ||
-				!strings.HasSuffix(printed, "\nwritten:  nothing, and "+out+" is as it was: there is no variant, because "+because+"\n") {
+				!strings.HasSuffix(printed, "\nwritten:  nothing; "+out+" is unchanged. There is no variant, because "+because+"\n") {
 				t.Errorf("%v: got %s", err, printed)
 			}
 		})

@@ -75,5 +75,5 @@ func wrongArguments(got, want []string) string {
 	if len(got) < len(want) {
 		return "local: " + want[len(got)] + " is missing"
 	}
-	return fmt.Sprintf("local: %q is one argument too many", got[len(want)])
+	return fmt.Sprintf("local: unexpected argument %q", got[len(want)])
 }

@@ -26,18 +26,18 @@ type originFlags struct {
 
 func (f *originFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.folder, "originals", "testdata/originals", "serve the pictures in `DIR`")
-	flags.StringVar(&f.bucket, "bucket", "", "use the S3 bucket called `NAME` instead of a folder, with credentials as the\n"+
-		"aws command line takes them: environment, profile, SSO, roles")
-	flags.StringVar(&f.region, "region", "", "the bucket's `REGION` (default where it is)")
-	flags.StringVar(&f.profile, "profile", "", "the aws command line's profile `NAME`, for -bucket (default AWS_PROFILE)")
+	flags.StringVar(&f.bucket, "bucket", "", "use the S3 bucket `NAME` instead of a folder, with the credentials that the\n"+
+		"aws command line would use: environment, profile, SSO or role")
+	flags.StringVar(&f.region, "region", "", "the bucket's `REGION` (default: found by asking S3)")
+	flags.StringVar(&f.profile, "profile", "", "the `NAME` of the AWS profile to use, for -bucket (default AWS_PROFILE)")
 	flags.StringVar(&f.endpoint, "s3-endpoint", "", "the `URL` of a server that speaks S3's protocol, for -bucket")
 }
 
 // registerMissing registers the flags for pictures that do not exist.
 func (f *originFlags) registerMissing(flags *flag.FlagSet) {
-	flags.StringVar(&f.missingKey, "missing-key", "", "the `STATUS` of a picture that the folder lacks: 403, as S3 has it for those who may not\n"+
-		"list a bucket, or 404, as the template's MissingKey (default 403)")
-	flags.StringVar(&f.notFoundPage, "not-found-page", "", "the `KEY` of a page for a 404, such as 404.html")
+	flags.StringVar(&f.missingKey, "missing-key", "", "the `STATUS` of a picture that is not in the folder: 403, as S3 answers if CloudFront may\n"+
+		"not list the bucket, or 404, like the template's parameter MissingKey (default 403)")
+	flags.StringVar(&f.notFoundPage, "not-found-page", "", "the `KEY` of the page to show with a 404, such as 404.html")
 }
 
 // origin is S3: a real one, or a folder behind a server in this process.
@@ -76,7 +76,7 @@ func (f originFlags) check() error {
 	case f.missingKey != "" && f.missingKey != "403" && f.missingKey != "404":
 		return fmt.Errorf("-missing-key is %q: want 403 or 404", f.missingKey)
 	case f.missingKey != "" && f.bucket != "":
-		return errors.New("-missing-key is for a folder: of -bucket its policy decides")
+		return errors.New("-missing-key is for a folder only: with -bucket, the bucket's policy decides")
 	case f.notFoundPage != "" && f.bucket == "" && f.missingKey != "404":
 		return errors.New("-not-found-page needs -missing-key 404")
 	case strings.HasPrefix(f.notFoundPage, "/"):
@@ -122,7 +122,7 @@ func (f originFlags) openFolder(anyBucket bool) (*origin, error) {
 	}
 	folder, err := os.OpenRoot(f.folder)
 	if err != nil {
-		return nil, fmt.Errorf("no folder of originals: %w; name one with -originals", err)
+		return nil, fmt.Errorf("cannot open the folder of originals: %w; name another with -originals", err)
 	}
 	server := &bucket.Server{
 		Folder: folder, Name: localBucket, Region: f.region,

@@ -21,8 +21,8 @@ type functionFlags struct {
 }
 
 func (f *functionFlags) register(flags *flag.FlagSet) {
-	flags.StringVar(&f.config, "config", "", "read the function's config from `FILE` instead of the baked-in one")
-	flags.BoolVar(&f.verbose, "v", false, "write the function's log, one JSON object an invocation, to standard error")
+	flags.StringVar(&f.config, "config", "", "read the function's config from `FILE` instead of the built-in edge/config.json")
+	flags.BoolVar(&f.verbose, "v", false, "write the function's log to standard error, one JSON object per invocation")
 }
 
 func (f functionFlags) readConfig() (edge.Config, error) {
@@ -31,7 +31,7 @@ func (f functionFlags) readConfig() (edge.Config, error) {
 	}
 	data, err := os.ReadFile(f.config)
 	if err != nil {
-		return edge.Config{}, fmt.Errorf("no config: %w; name a file such as edge/config.json with -config", err)
+		return edge.Config{}, fmt.Errorf("cannot read the config: %w; name a file such as edge/config.json with -config", err)
 	}
 	config, err := edge.ParseConfig(data)
 	if err != nil {

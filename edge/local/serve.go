@@ -17,10 +17,10 @@ import (
 func serve(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("local", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`, which is what the server may be called by,\n"+
-		"beside localhost; by any IP address with 0.0.0.0 or no HOST")
-	raw := flags.Bool("raw", false, "leave requests as viewers spell them, as a distribution does without the\n"+
-		"viewer-request function and with a policy that lists names; to see what it is for")
+	addr := flags.String("addr", "127.0.0.1:8080", "listen on `HOST:PORT`; the server answers only to HOST and localhost,\n"+
+		"or to every IP address if HOST is 0.0.0.0 or missing")
+	raw := flags.Bool("raw", false, "leave out the viewer-request function, to see what it is for; the cache key\n"+
+		"then holds the parameters as viewers spell them")
 	var from originFlags
 	from.register(flags)
 	from.registerMissing(flags)

@@ -69,10 +69,10 @@ func (s *Server) begin() *refusal {
 		return outOfOrder("the process reported that it could not start")
 	}
 	if s.current != nil {
-		return outOfOrder("invocation %s is not answered yet", s.current.id)
+		return outOfOrder("invocation %s has not been answered yet", s.current.id)
 	}
 	if s.polling {
-		return outOfOrder("the process waits for an invocation already")
+		return outOfOrder("the process is already waiting for an invocation")
 	}
 	s.polling = true
 	select {
@@ -130,9 +130,9 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byt
 // current one.
 func (s *Server) unexpected(id string) *refusal {
 	if id == s.last {
-		return outOfOrder("invocation %s is answered already", id)
+		return outOfOrder("invocation %s has already been answered", id)
 	}
-	return &refusal{http.StatusBadRequest, "InvalidRequestID", fmt.Sprintf("no invocation %q is at work", id)}
+	return &refusal{http.StatusBadRequest, "InvalidRequestID", fmt.Sprintf("invocation %q is not running", id)}
 }
 
 func (s *Server) initFailure(w http.ResponseWriter, r *http.Request) {
@@ -149,7 +149,7 @@ func (s *Server) initFailure(w http.ResponseWriter, r *http.Request) {
 	default:
 	}
 	if s.initError != nil {
-		refused = outOfOrder("an init error was reported already")
+		refused = outOfOrder("an init error has already been reported")
 	}
 	if refused != nil {
 		refused.write(w)

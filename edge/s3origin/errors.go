@@ -16,10 +16,10 @@ import (
 
 var (
 	errEmpty    = errors.New("the object has no bytes")
-	errChanged  = errors.New("the object became another one while it was read")
-	errNoETag   = errors.New("the body broke off, and without an ETag it cannot be resumed")
+	errChanged  = errors.New("the object changed while it was read")
+	errNoETag   = errors.New("the body ended early, and it cannot be resumed without an ETag")
 	errPanicked = errors.New("the code panicked")
-	errNoObject = errors.New("an answer that is neither an object nor a part of one")
+	errNoObject = errors.New("the answer is neither an object nor a part of one")
 	errSilent   = fmt.Errorf("no more bytes came: %w", context.DeadlineExceeded)
 )
 

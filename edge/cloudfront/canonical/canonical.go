@@ -60,9 +60,9 @@ func statusOf(err error) int {
 // that begins with "because".
 var refusals = map[int]string{
 	http.StatusBadRequest:         `the path has a segment "." or ".."`,
-	http.StatusForbidden:          "the site does not answer to this name",
-	http.StatusRequestURITooLong:  "the path is longer than that of any key",
-	http.StatusServiceUnavailable: "it failed",
+	http.StatusForbidden:          "this is not the host name of the site",
+	http.StatusRequestURITooLong:  "the path is too long for an S3 key",
+	http.StatusServiceUnavailable: "the function failed",
 }
 
 // Note says what the function did with a request.

@@ -62,8 +62,8 @@ func TestFront(t *testing.T) {
 		{site.Host, "/a.jpg?width=0&height=30", 200, Note{URL: "/a.jpg", Reason: edge.ZeroSize}},
 		{site.Host, "/a.jpg?width=50", 200, Note{URL: "/a.jpg", Reason: edge.OneSide}},
 		{site.Host, "/a/../b.jpg", 400, Note{Refused: `the path has a segment "." or ".."`}},
-		{site.Host, "/" + strings.Repeat("a", 5000), 414, Note{Refused: "the path is longer than that of any key"}},
-		{"d1.cloudfront.net", "/a.jpg", 403, Note{Refused: "the site does not answer to this name"}},
+		{site.Host, "/" + strings.Repeat("a", 5000), 414, Note{Refused: "the path is too long for an S3 key"}},
+		{"d1.cloudfront.net", "/a.jpg", 403, Note{Refused: "this is not the host name of the site"}},
 	} {
 		from := &origin{}
 		d := newDistribution(from, site)

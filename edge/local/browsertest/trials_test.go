@@ -23,7 +23,7 @@ func TestTrials(t *testing.T) {
 		"no height":           "200: The original, because width or height is missing.",
 		"neither":             "200: The original, because width and height are missing.",
 		"asdf":                "200: The original, because width or height is not a plain whole number.",
-		"same size":           "200: The original, because the original has this size already.",
+		"same size":           "200: The original, because the original already has this size.",
 		"HEAD":                "200: The origin's response as it came, because the request's method is not GET.",
 		"POST":                "403: CloudFront's own answer, 403. The function was not asked.",
 		"PNG":                 "200: The variant, 200 × 125 PNG.",

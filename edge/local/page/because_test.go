@@ -20,7 +20,7 @@ func TestBecause(t *testing.T) {
 	}{
 		{resize.UnsupportedError{Format: pic.HEIC, Name: "HEIC"}, "HEIC is not resized", ""},
 		{fmt.Errorf("inspect: %w", resize.UnsupportedError{Format: pic.APNG, Name: "animated PNG"}), "animated PNG is not resized", ""},
-		{limit, "the original has more pixels than configured: 60 × 1200 × 900 pixels, more than 50000000", ""},
+		{limit, "the original has more pixels than the config allows: 60 × 1200 × 900 pixels, more than 50000000", ""},
 		{edge.Because(edge.BadSize, nil), "width or height is not a plain whole number", ""},
 		{edge.Because(edge.S3Denied, errors.New("key \"a\": AccessDenied")), "S3 refused access to the original", "key \"a\": AccessDenied"},
 		{
@@ -30,7 +30,7 @@ func TestBecause(t *testing.T) {
 		},
 		{edge.Because(edge.Panicked, errors.New("index out of range\ngoroutine 1:\nmain()")), "the code panicked", "index out of range"},
 		{&resize.FormatError{Format: resize.JPEG, Err: errors.New("short")}, "the original is corrupt or truncated", "bad jpeg: short"},
-		{resize.ErrSameSize, "the original has this size already", ""},
+		{resize.ErrSameSize, "the original already has this size", ""},
 	} {
 		sentence, details := because(edge.Outcome{Reason: edge.ReasonOf(tt.err), Err: tt.err})
 		if sentence != tt.sentence || details != tt.details {

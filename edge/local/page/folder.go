@@ -44,7 +44,7 @@ func (s *Folder) read(l Listed) ([]byte, error) {
 		return stored.Data, nil
 	}
 	if l.Size > s.MaxBytes {
-		return nil, fmt.Errorf("%d bytes are more than the configured %d", l.Size, s.MaxBytes)
+		return nil, fmt.Errorf("%d bytes, more than the %d that the config allows", l.Size, s.MaxBytes)
 	}
 	return fs.ReadFile(s.Root.FS(), l.Key)
 }

@@ -145,19 +145,19 @@ func passedOver(o edge.Outcome) string {
 
 // whys say in words why a format was passed over.
 var whys = map[resize.Why]string{
-	resize.NotWritten:    "animations are not written in it",
-	resize.TooManyPixels: "the config has it for smaller variants only",
-	resize.TooMuchMemory: "writing it takes more memory than the function has",
+	resize.NotWritten:    "it is not used for animations",
+	resize.TooManyPixels: "the config allows it for smaller variants only",
+	resize.TooMuchMemory: "encoding it takes more memory than the function has",
 	resize.CannotHold:    "it cannot hold this picture",
-	resize.DoesNotFit:    "it does not fit the space that there is",
-	resize.OutOfTime:     "writing it took too long",
-	resize.NotSmaller:    "it was not smaller at the same look",
+	resize.DoesNotFit:    "it does not fit the size limit",
+	resize.OutOfTime:     "encoding it took too long",
+	resize.NotSmaller:    "it was not smaller at the same quality",
 }
 
 // kept says why an answer is kept for less time than its original's.
 var kept = map[edge.Lifetime]string{
-	edge.Lasting:   "That lasts until somebody mends it, so it is kept for minutes only.",
-	edge.Transient: "That may pass, so it is kept for seconds only.",
+	edge.Lasting:   "This lasts until somebody repairs it, so the answer is cached for minutes only.",
+	edge.Transient: "This may pass soon, so the answer is cached for seconds only.",
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

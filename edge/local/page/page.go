@@ -56,7 +56,7 @@ func (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.post)).ServeHTTP(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD, POST")
-		http.Error(w, "want GET, HEAD or POST", http.StatusMethodNotAllowed)
+		http.Error(w, "only GET, HEAD and POST are allowed", http.StatusMethodNotAllowed)
 	case query.Has("asset"):
 		serveAsset(w, r, query.Get("asset"))
 	case query.Has("invocation"):
@@ -81,7 +81,7 @@ func serveAsset(w http.ResponseWriter, r *http.Request, name string) {
 func (p *Page) serveInvocation(w http.ResponseWriter, id string, reason edge.Reason) {
 	i, ok := p.Invocations.get(id)
 	if !ok {
-		http.Error(w, "no such invocation is remembered", http.StatusNotFound)
+		http.Error(w, "this invocation is not remembered", http.StatusNotFound)
 		return
 	}
 	shown, err := i.show(reason)

@@ -20,7 +20,7 @@ func (p *Page) post(w http.ResponseWriter, r *http.Request) {
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch {
 	case kind == "multipart/form-data" && p.Memory == nil:
-		http.Error(w, "pictures can be dropped on the page of a folder only", http.StatusMethodNotAllowed)
+		http.Error(w, "pictures can be dropped only if the page serves a folder", http.StatusMethodNotAllowed)
 		return
 	case kind == "multipart/form-data":
 		p.takeFiles(w, r)
@@ -49,7 +49,7 @@ func (p *Page) takeFiles(w http.ResponseWriter, r *http.Request) {
 	case errors.As(err, &tooLarge):
 		_, _ = io.Copy(io.Discard, r.Body) // browsers do not read the answer before they have sent everything
 		v, _ := p.newView(r.Context(), "", "")
-		v.Notice = fmt.Sprintf("That is more than the %d MiB that are kept in memory.", tooLarge.Limit>>20)
+		v.Notice = fmt.Sprintf("These pictures do not fit into the %d MiB that are kept in memory.", tooLarge.Limit>>20)
 		v.write(w, http.StatusRequestEntityTooLarge)
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusBadRequest)

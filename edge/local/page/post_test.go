@@ -27,7 +27,7 @@ func TestTooLargeToDrop(t *testing.T) {
 		r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 		w := httptest.NewRecorder()
 		p.ServeHTTP(w, r)
-		if w.Code != want || strings.Contains(w.Body.String(), "more than the 2 MiB") != (want != http.StatusSeeOther) || body.Len() > 0 {
+		if w.Code != want || strings.Contains(w.Body.String(), "the 2 MiB") != (want != http.StatusSeeOther) || body.Len() > 0 {
 			t.Errorf("%d bytes: got %d, %d bytes not read, %.200s", size, w.Code, body.Len(), w.Body)
 		}
 	}

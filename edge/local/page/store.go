@@ -63,9 +63,9 @@ func (s *Remote) list(ctx context.Context, prefix string) listing {
 	}
 	switch n := len(found.Pictures); {
 	case found.More && n == mostListed:
-		l.Note = fmt.Sprintf("The first %d pictures. Others are behind a prefix or a key.", n)
+		l.Note = fmt.Sprintf("The first %d pictures. To find others, type a prefix or a key.", n)
 	case found.More:
-		l.Note = fmt.Sprintf("%d pictures among the first %d keys. Others are behind a prefix or a key.", n, found.Seen)
+		l.Note = fmt.Sprintf("%d pictures among the first %d keys. To find others, type a prefix or a key.", n, found.Seen)
 	case n == 0:
 		l.Note = fmt.Sprintf("No picture among %d keys.", found.Seen)
 	case n == 1:
@@ -94,7 +94,7 @@ func (s *Remote) open(ctx context.Context, key string, listed []Listed) (o origi
 		}
 		o.Problem += "."
 		if reason == edge.S3Denied && !known {
-			o.Problem += " Or there is no such key: those who may not list a bucket are not told."
+			o.Problem += " Or the key does not exist: S3 hides that from credentials that may not list the bucket."
 		}
 		return o, reason != edge.S3NotFound
 	}

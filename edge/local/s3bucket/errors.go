@@ -57,12 +57,12 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // badCredentials maps S3's error codes for invalid credentials to what to do.
 // Amazon S3 API Reference, "Error responses".
 var badCredentials = map[string]string{
-	"InvalidAccessKeyId":    "S3 does not know the access key: is it another profile's?",
+	"InvalidAccessKeyId":    "S3 does not know the access key: does it belong to another profile?",
 	"SignatureDoesNotMatch": "S3 says that the secret access key is wrong",
-	"ExpiredToken":          "the credentials have expired: log in again, with aws sso login for instance",
-	"TokenRefreshRequired":  "the credentials have expired: log in again, with aws sso login for instance",
-	"InvalidToken":          "S3 does not take the session token: log in again, with aws sso login for instance",
-	"RequestTimeTooSkewed":  "S3 says that this machine's clock is wrong",
+	"ExpiredToken":          "the credentials have expired: log in again, for instance with aws sso login",
+	"TokenRefreshRequired":  "the credentials have expired: log in again, for instance with aws sso login",
+	"InvalidToken":          "S3 refuses the session token: log in again, for instance with aws sso login",
+	"RequestTimeTooSkewed":  "S3 says that this machine's clock is wrong: set it",
 }
 
 // explain turns an error of a request for the bucket into an *Error.
@@ -83,15 +83,15 @@ func (b *Bucket) explain(err error) *Error {
 	case says != "":
 		return &Error{says, err, true}
 	case code == "NoSuchBucket":
-		return &Error{fmt.Sprintf("S3 has no bucket called %q", b.Name), err, true}
+		return &Error{fmt.Sprintf("S3 has no bucket %q", b.Name), err, true}
 	case regionOf(err) != "" && regionOf(err) != b.Region:
 		return &Error{fmt.Sprintf("the bucket %q is in %s, not in %s", b.Name, regionOf(err), b.Region), err, true}
 	case status == http.StatusForbidden:
-		return &Error{fmt.Sprintf("these credentials may not list the bucket %q, for which they need s3:ListBucket", b.Name), err, false}
+		return &Error{fmt.Sprintf("these credentials may not list the bucket %q: they need s3:ListBucket", b.Name), err, false}
 	case status == http.StatusNotImplemented:
-		return &Error{b.Endpoint.Host + " does not list buckets", err, false}
+		return &Error{b.Endpoint.Host + " does not support listing buckets", err, false}
 	case status >= 300 && status != http.StatusNotFound: // S3 would have named the bucket
-		return &Error{fmt.Sprintf("S3 answers with %d", status), err, false}
+		return &Error{fmt.Sprintf("S3 answered with status %d", status), err, false}
 	}
 	return &Error{b.Endpoint.String() + " does not speak S3's protocol", err, true}
 }
@@ -104,16 +104,16 @@ func (b *Bucket) unreachable(err error) string {
 		record  tls.RecordHeaderError
 		timeout net.Error
 	)
-	hint := "is -region right, and is there a network?"
+	hint := "is -region right, and is the network up?"
 	if b.Custom {
-		hint = "is -s3-endpoint right, and its server running?"
+		hint = "is -s3-endpoint right, and is its server running?"
 	}
 	at := b.Endpoint.String()
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return at + " does not answer in time: " + hint
 	case errors.As(err, &unknown):
-		return "there is no server called " + b.Endpoint.Hostname() + ": " + hint
+		return "no server has the name " + b.Endpoint.Hostname() + ": " + hint
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return "nothing listens at " + at + ": " + hint
 	case errors.As(err, &record), err != nil && strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
@@ -153,11 +153,11 @@ func noCredentials(err error, profile string) *Error {
 	}
 	switch {
 	case errors.As(err, &missing):
-		return &Error{fmt.Sprintf("there is no profile %q: aws configure list-profiles lists those there are", missing.Profile), err, true}
+		return &Error{fmt.Sprintf("there is no profile %q: run aws configure list-profiles to see which there are", missing.Profile), err, true}
 	case errors.As(err, &file):
 		return &Error{file.Filename + " cannot be read", err, true}
 	case errors.As(err, &token), service == "SSO", service == "SSO OIDC", strings.Contains(err.Error(), "cached SSO token"):
-		return &Error{"no login" + named + " is in force: run " + login, err, true}
+		return &Error{"the login" + named + " has expired or is missing: run " + login, err, true}
 	case service == "STS":
 		return &Error{"the role" + named + " cannot be assumed", err, true}
 	case service == "ec2imds":

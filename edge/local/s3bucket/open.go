@@ -76,7 +76,7 @@ func Open(ctx context.Context, o Options) (*Bucket, error) {
 	_, err = b.List(ctx, "", 1)
 	if elsewhere := regionOf(err); elsewhere != "" && elsewhere != b.Region {
 		if o.Region != "" {
-			return nil, fmt.Errorf("the bucket %q is in %s, not in %s: say -region %s", b.Name, elsewhere, o.Region, elsewhere)
+			return nil, fmt.Errorf("the bucket %q is in %s, not in %s: use -region %s", b.Name, elsewhere, o.Region, elsewhere)
 		}
 		b.Region = elsewhere
 		if err := b.locate(); err != nil {

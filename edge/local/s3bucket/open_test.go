@@ -200,7 +200,7 @@ func TestWhatIsWrong(t *testing.T) {
 		also string // further on
 	}{
 		"no credentials": {func(string, *Options) { os.Unsetenv("AWS_ACCESS_KEY_ID") }, "-bucket needs credentials, and there are none: log in with aws sso login", "AWS_ACCESS_KEY_ID"},
-		"no profile":     {func(_ string, o *Options) { o.Profile = "none" }, `there is no profile "none": aws configure list-profiles`, ""},
+		"no profile":     {func(_ string, o *Options) { o.Profile = "none" }, `there is no profile "none": run aws configure list-profiles`, ""},
 		"broken settings": {func(home string, o *Options) {
 			write(t, home, ".aws/config", "[profile x\nregion")
 			o.Profile = "x"
@@ -210,25 +210,25 @@ func TestWhatIsWrong(t *testing.T) {
 			write(t, home, fmt.Sprintf(".aws/sso/cache/%x.json", sha1.Sum([]byte("https://corp.example/start"))),
 				`{"accessToken":"bearer","expiresAt":"2020-01-01T00:00:00Z"}`)
 			o.Profile = "sso"
-		}, `no login of the profile "sso" is in force: run aws sso login --profile sso`, ""},
+		}, `the login of the profile "sso" has expired or is missing: run aws sso login --profile sso`, ""},
 		"never logged in": {func(home string, o *Options) {
 			write(t, home, ".aws/config", "[profile sso]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = reader\n[sso-session corp]\nsso_start_url = https://corp.example/start\nsso_region = eu-west-1\n")
 			o.Profile = "sso"
-		}, `no login of the profile "sso" is in force: run aws sso login --profile sso`, ""},
+		}, `the login of the profile "sso" has expired or is missing: run aws sso login --profile sso`, ""},
 		"role refused": {func(home string, o *Options) {
 			write(t, home, ".aws/config", "[profile base]\naws_access_key_id = a\naws_secret_access_key = b\n[profile role]\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = base\nregion = eu-west-1\n")
 			t.Setenv("AWS_ENDPOINT_URL_STS", answering(t, 403, nil, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>not you</Message></Error></ErrorResponse>"))
 			o.Profile = "role"
 		}, `the role of the profile "role" cannot be assumed`, "AccessDenied: not you"},
-		"wrong region":     {func(_ string, o *Options) { o.Region = "us-west-2" }, `the bucket "pics" is in eu-west-1, not in us-west-2: say -region eu-west-1`, ""},
-		"no bucket":        {func(_ string, o *Options) { o.Bucket = "none" }, `S3 has no bucket called "none"`, "NoSuchBucket"},
+		"wrong region":     {func(_ string, o *Options) { o.Region = "us-west-2" }, `the bucket "pics" is in eu-west-1, not in us-west-2: use -region eu-west-1`, ""},
+		"no bucket":        {func(_ string, o *Options) { o.Bucket = "none" }, `S3 has no bucket "none"`, "NoSuchBucket"},
 		"unknown key":      {func(string, *Options) { t.Setenv("AWS_ACCESS_KEY_ID", "AKIAOTHER") }, "S3 does not know the access key", "InvalidAccessKeyId"},
 		"wrong secret":     {func(string, *Options) { t.Setenv("AWS_SECRET_ACCESS_KEY", "other") }, "S3 says that the secret access key is wrong", "SignatureDoesNotMatch"},
-		"wrong token":      {func(string, *Options) { t.Setenv("AWS_SESSION_TOKEN", "other") }, "S3 does not take the session token", "InvalidToken"},
+		"wrong token":      {func(string, *Options) { t.Setenv("AWS_SESSION_TOKEN", "other") }, "S3 refuses the session token", "InvalidToken"},
 		"expired":          {func(_ string, o *Options) { o.Endpoint = answering(t, 400, nil, s3Error("ExpiredToken")) }, "the credentials have expired", "ExpiredToken: What S3 says"},
 		"clock":            {func(_ string, o *Options) { o.Endpoint = answering(t, 403, nil, s3Error("RequestTimeTooSkewed")) }, "S3 says that this machine's clock is wrong", ""},
 		"dead endpoint":    {func(_ string, o *Options) { o.Endpoint = "http://" + closed.Addr().String() }, "nothing listens at http://127.0.0.1:", "is -s3-endpoint right"},
-		"no such endpoint": {func(_ string, o *Options) { o.Endpoint = "http://s3.none.invalid" }, "there is no server called s3.none.invalid", "is -s3-endpoint right"},
+		"no such endpoint": {func(_ string, o *Options) { o.Endpoint = "http://s3.none.invalid" }, "no server has the name s3.none.invalid", "is -s3-endpoint right"},
 		"HTTPS of HTTP":    {func(_ string, o *Options) { o.Endpoint = strings.Replace(o.Endpoint, "http:", "https:", 1) }, "https://127.0.0.1:", "speaks HTTP, not HTTPS"},
 		"a web site":       {func(_ string, o *Options) { o.Endpoint = answering(t, 200, nil, "<html><p>Hello") }, "http://127.0.0.1:", "does not speak S3's protocol"},
 		"a web site's 404": {func(_ string, o *Options) { o.Endpoint = answering(t, 404, nil, "404 page not found") }, "http://127.0.0.1:", "does not speak S3's protocol"},

@@ -87,10 +87,10 @@ function verdict(answer) {
   const { status, headers, invocation } = answer;
   const [, refused] = /^refused because (.*)/.exec(headers.get("X-Local-Outcome")) ?? [];
   if (refused) {
-    return `The viewer-request function's own answer, ${status}, because ${refused}.`;
+    return `The viewer-request function answered with ${status}, because ${refused}.`;
   }
   if (ofCloudFront(answer)) {
-    return `CloudFront's own answer, ${status}. ${invocation ? "It does not take the function's." : "The function was not asked."}`;
+    return `CloudFront's own answer, ${status}. ${invocation ? "It rejected the function's." : "The function was not asked."}`;
   }
   if (!invocation) {
     return headers.get("X-Local-Outcome");
@@ -110,9 +110,9 @@ function cacheState({ status, headers, took }) {
   const xCache = headers.get("X-Cache");
   const age = headers.get("Age");
   const meaning = {
-    Miss: "asked S3 and the function", Hit: `kept for ${age} s, nobody was asked`,
-    RefreshHit: "kept, and S3 says it still holds", Error: "as of every status from 400",
-    FunctionGeneratedResponse: "nobody else was asked",
+    Miss: "asked S3 and the function", Hit: `cached ${age} s ago, without asking S3 or the function`,
+    RefreshHit: "cached, and S3 confirmed that it is unchanged", Error: "as for every status of 400 or more",
+    FunctionGeneratedResponse: "without asking the cache or S3",
   }[xCache.split(" ")[0]];
   return `Status ${status} · ${xCache} (${meaning}) · ${took.toFixed(0)} ms`;
 }
