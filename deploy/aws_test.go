@@ -179,7 +179,7 @@ func TestPrepareCommand(t *testing.T) {
 	c.addBareDistribution(t)
 	before := c.distributions.Config(distribution)
 	status, dry, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "template/stages/dev.json", "-dry-run")
-	if status != 0 || len(c.Writes()) != 0 || !strings.Contains(dry, "\nviewer-request function edgeresize-images: make it, for sizes 500x300,640x ") {
+	if status != 0 || len(c.Writes()) != 0 || !strings.Contains(dry, "\nviewer-request function edgeresize-images: create it, with sizes 500x300,640x ") {
 		t.Errorf("dry run: got %d, %q, %q and wrote %v", status, dry, stderr, c.Writes())
 	}
 	status, stdout, stderr := deploy(t, "prepare", "-distribution", distribution, "-sizes", "500x300,640x", "-config", "template/stages/dev.json")

@@ -28,7 +28,7 @@ func (d *Doctor) checkBucket(ctx context.Context) {
 	}
 	if d.bucketRegion != "" && d.bucketRegion != region {
 		d.problem(subject, d.inRegion(region),
-			"%s is in %s, not in %s: every fetch of an original takes a detour", d.bucket, region, d.bucketRegion)
+			"%s is in %s, not in %s: every fetch of an original is redirected first", d.bucket, region, d.bucketRegion)
 		return
 	}
 	d.good(subject, "%s is in %s", d.bucket, region)
@@ -70,7 +70,7 @@ func (d *Doctor) checkBucketPolicy(ctx context.Context, distributionARN string) 
 		distributions, accounts := s.Wanted("aws:SourceArn"), s.Wanted("aws:SourceAccount")
 		switch {
 		case len(distributions)+len(accounts) == 0:
-			d.note(subject, d.letRead(k, distributionARN, aws.ToString(out.Policy), letsEverybodyRead), "%s lets every distribution of everybody read", d.bucket)
+			d.note(subject, d.letRead(k, distributionARN, aws.ToString(out.Policy), letsEverybodyRead), "%s lets every CloudFront distribution of every account read", d.bucket)
 			return
 		case slices.ContainsFunc(distributions, func(pattern string) bool { return iampolicy.Matches(pattern, distributionARN) }),
 			len(distributions) == 0 && slices.Contains(accounts, accountOf(distributionARN)):

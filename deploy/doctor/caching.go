@@ -23,15 +23,15 @@ const (
 // TTLs are in seconds; nil is CloudFront's default: 0, a day and a year.
 func (d *Doctor) checkTTLs(subject string, least, usual, most *int64) {
 	if n := aws.ToInt64(least); n > 0 {
-		d.problem(subject, d.cachePolicyFix(), "the minimum TTL is %d s: an original served because S3 failed for a moment stays that long, "+
-			"and so does what the function marks no-store", n)
+		d.problem(subject, d.cachePolicyFix(), "the minimum TTL is %d s: an original served because S3 failed for a moment is cached that long, "+
+			"and so is a response that the function marks no-store", n)
 	}
 	if most != nil && *most < shortMaxTTLS {
-		d.note(subject, d.cachePolicyFix(), "the maximum TTL is %d s: each variant is made again that often, and nothing stale is served beyond that", *most)
+		d.note(subject, d.cachePolicyFix(), "the maximum TTL is %d s: each variant is made again after that time, and none is served stale for longer", *most)
 	}
 	if usual != nil && *usual == 0 && d.options.Config.CacheControl == "" {
 		d.note(subject, d.cachePolicyFix(),
-			"the default TTL is 0 s: a variant of an original without Cache-Control is made again at each view")
+			"the default TTL is 0 s: a variant of an original without Cache-Control is made again for each view")
 	}
 }
 
@@ -55,21 +55,21 @@ func (d *Doctor) checkErrors(responses *types.CustomErrorResponses) {
 	}
 	if len(pages) > 0 {
 		d.note(subject, d.edit(".CustomErrorResponses.Items|=map(if (.ResponseCode//\"\")|startswith(\"2\") then .ResponseCode=(.ErrorCode|tostring) else . end)")+
-			" (they are for the whole distribution: a page that one behaviour wants, a function of that behaviour gives)",
-			"%s, for pictures too: one that is not there, or that S3 does not let CloudFront read, is a page that browsers and caches take for it", strings.Join(pages, ", "))
+			" (this changes every behaviour of the distribution; a behaviour that needs such a page can serve it from a function of its own)",
+			"%s, for pictures too: browsers and caches take the page for a picture that is missing or that CloudFront may not read", strings.Join(pages, ", "))
 	}
 	if len(kept) > 0 {
 		d.note(subject, d.edit(fmt.Sprintf(".CustomErrorResponses.Items|=map(if .ErrorCachingMinTTL>%d then .ErrorCachingMinTTL=10 else . end)", longErrorTTLS)),
-			"errors are kept at least that long, whatever the function says: %s. A picture that was asked for before it was there is missing until then", strings.Join(kept, ", "))
+			"errors are cached at least that long, whatever the function says: %s. A picture that is requested before it is uploaded stays missing until then", strings.Join(kept, ", "))
 	}
 }
 
 // ownHeaders maps each header that the function sets per response to the harm that one
 // value for all responses does.
 var ownHeaders = map[string]string{
-	"cache-control": "an original served because S3 failed for a moment stays with viewers as long as any variant",
-	"etag":          "viewers keep what has changed, as it looks the same",
-	"content-type":  "a variant in another format than that is called by its name",
+	"cache-control": "an original served because S3 failed for a moment stays in viewers' caches as long as a variant",
+	"etag":          "viewers keep a picture that has changed, because its ETag is the same",
+	"content-type":  "a variant in another format is labelled with this one",
 }
 
 // editPolicy returns the instructions to make the change to in a response headers
@@ -82,8 +82,8 @@ func editPolicy(id, to string) string {
 // CloudFront Developer Guide, "Understand response headers policies".
 func (d *Doctor) checkResponseHeaders(ctx context.Context, id string, f filter) {
 	const subject = "response headers policy"
-	const noVary = "viewers get formats by Accept, and no Vary: Accept says so: a cache behind CloudFront gives the first one's to all"
-	const scripts = "an SVG or HTML among the originals runs its scripts under the site's name: "
+	const noVary = "the format depends on Accept, but the response has no Vary: Accept: a cache between CloudFront and viewers serves the first viewer's format to all"
+	const scripts = "an SVG or HTML file among the originals can run scripts in the site's origin: "
 	if id == "" {
 		if len(f.site.Formats) > 0 {
 			d.note(subject, d.responseHeadersFix(), noVary)
@@ -103,14 +103,14 @@ func (d *Doctor) checkResponseHeaders(ctx context.Context, id string, f filter) 
 		for _, h := range config.CustomHeadersConfig.Items {
 			varies = varies || strings.EqualFold(aws.ToString(h.Header), "Vary") && strings.EqualFold(aws.ToString(h.Value), "Accept") && aws.ToBool(h.Override)
 			if harm, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok && aws.ToBool(h.Override) {
-				d.problem(subject, editPolicy(id, "Custom headers: without "+*h.Header+", or without its override"), "it puts %s: %s over the function's: %s", *h.Header, aws.ToString(h.Value), harm)
+				d.problem(subject, editPolicy(id, "Custom headers: remove "+*h.Header+", or its override"), "it replaces the function's header with %s: %s: %s", *h.Header, aws.ToString(h.Value), harm)
 			}
 		}
 	}
 	if config.RemoveHeadersConfig != nil {
 		for _, h := range config.RemoveHeadersConfig.Items {
 			if _, ok := ownHeaders[strings.ToLower(aws.ToString(h.Header))]; ok {
-				d.note(subject, editPolicy(id, "Remove headers: without "+*h.Header), "it removes %s, by which viewers keep and revalidate pictures", *h.Header)
+				d.note(subject, editPolicy(id, "Remove headers: keep "+*h.Header), "it removes %s, which viewers need to cache and revalidate pictures", *h.Header)
 			}
 		}
 	}
@@ -122,6 +122,6 @@ func (d *Doctor) checkResponseHeaders(ctx context.Context, id string, f filter) 
 			scripts+"the policy has no Content-Security-Policy")
 	}
 	if len(d.findings) == before {
-		d.good(subject, "leaves the function's headers as they are, and has no script run")
+		d.good(subject, "leaves the function's headers unchanged and blocks scripts")
 	}
 }

@@ -75,7 +75,7 @@ func (d *Doctor) checkConcurrency(ctx context.Context) {
 	}
 	say(subject, "where viewers are, ask for more (free of charge): aws service-quotas request-service-quota-increase --service-code lambda "+
 		"--quota-code L-B99A9384 --desired-value 1000 --region "+few[least][0],
-		"executions at a time: %s. A picture that is not in the cache takes one, and gets 503 when there is none left", strings.Join(parts, "; "))
+		"executions at a time: %s. A picture that is not in the cache needs one, and gets status 503 if none is left", strings.Join(parts, "; "))
 }
 
 // executions returns how many concurrent executions in a region are not reserved for

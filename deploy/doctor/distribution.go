@@ -125,14 +125,14 @@ func (d *Doctor) checkAssociation(b *behavior) {
 	d.good(subject, "version %s is attached", version)
 	d.useConfig(version)
 	if d.options.ConfigFile != "" && d.config != nil && !reflect.DeepEqual(*d.config, d.options.Config) {
-		d.note(subject, d.publish(), "version %s says that it has another config than %s: %s", version, d.options.ConfigFile, d.descriptions[version])
+		d.note(subject, d.publish(), "version %s was built with another config than %s: %s", version, d.options.ConfigFile, d.descriptions[version])
 	}
 }
 
 // takeAway returns the instructions to remove another function from the behaviour.
 func (d *Doctor) takeAway() string {
 	here := d.here()
-	return "where nobody needs it, take it away: " +
+	return "if nobody needs it, remove it: " +
 		d.edit(here+".LambdaFunctionAssociations|=(.Items=[(.Items//[])[]|select(.EventType!=\"origin-response\")]|.Quantity=(.Items|length))")
 }
 
@@ -175,7 +175,7 @@ func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConf
 	if !ok {
 		if d.options.Config.Bucket == "" {
 			d.problem(subject, d.inConfig("the bucket that has the originals as \"bucket\" and its region as \"region\"")+" (or choose another -behavior)",
-				"%s is no bucket's own domain name: nothing can be resized", domain)
+				"%s is not the domain name of a bucket: nothing can be resized", domain)
 		} else {
 			d.good(subject, "%s, with originals from the config's bucket %s", domain, d.options.Config.Bucket)
 		}
@@ -187,18 +187,18 @@ func (d *Doctor) checkOrigin(ctx context.Context, config *types.DistributionConf
 	d.readKeys = keysOf(cmp.Or(d.options.Config.Bucket, bucket), cmp.Or(d.options.Config.KeyPrefix, base), b.pattern, f)
 	if region == "" {
 		d.note(subject, d.withRegion(bucket),
-			"%s names no region: a young bucket elsewhere than in us-east-1 answers with redirects", domain)
+			"%s names no region: a new bucket outside us-east-1 answers with redirects", domain)
 	}
 	switch {
 	case aws.ToString(o.OriginAccessControlId) != "":
 		d.good(subject, "%s through an origin access control", domain)
 		d.checkBucketPolicy(ctx, distributionARN)
 	case o.CustomOriginConfig != nil:
-		d.note(subject, d.closeBucket(ctx, distributionARN), "%s is asked without signature: the originals are public", domain)
+		d.note(subject, d.closeBucket(ctx, distributionARN), "requests to %s are not signed: the originals are public", domain)
 	case o.S3OriginConfig != nil && aws.ToString(o.S3OriginConfig.OriginAccessIdentity) != "":
-		d.note(subject, d.useAccessControl()+" (once the bucket's policy lets it read: "+d.letReadToo(ctx, distributionARN)+")", "%s through an origin access identity, which AWS calls legacy", domain)
+		d.note(subject, d.useAccessControl()+" (once the bucket's policy lets it read: "+d.letReadToo(ctx, distributionARN)+")", "%s through an origin access identity, which is legacy: use an origin access control", domain)
 	default:
-		d.note(subject, d.closeBucket(ctx, distributionARN), "%s is asked without signature: the originals are public", domain)
+		d.note(subject, d.closeBucket(ctx, distributionARN), "requests to %s are not signed: the originals are public", domain)
 	}
 }
 

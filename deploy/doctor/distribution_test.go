@@ -61,12 +61,12 @@ func TestDistributionFindings(t *testing.T) {
 		}, Problem, "bucket policy", "account 210987654321 read, not this distribution"},
 		{"bucket policy for every distribution", func(s *fixture) {
 			s.bucketPolicy = `{"Statement":[{"Effect":"Allow","Principal":{"Service":"cloudfront.amazonaws.com"},"Action":"s3:*","Resource":"*"}]}`
-		}, Note, "bucket policy", "every distribution"},
+		}, Note, "bucket policy", "every CloudFront distribution"},
 
 		{"no query strings", func(s *fixture) { s.cachePolicy = cachePolicyOf(0, queryStrings("none")) }, Problem, "cache policy", "width and height not in the cache key"},
 		{"sizes that are forwarded alone", func(s *fixture) {
 			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("none")), queryStrings("whitelist", "width", "height", "format")
-		}, Problem, "cache policy", "the same answer at every size"},
+		}, Problem, "cache policy", "gets the same answer"},
 		{"width alone", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width"))
 		}, Problem, "cache policy", "height not in the cache key"},
@@ -79,22 +79,22 @@ func TestDistributionFindings(t *testing.T) {
 		}, Problem, "cache policy", "width not in the cache key"},
 		{"all but format", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("allExcept", "format"))
-		}, Problem, "cache policy", "everybody's format"},
+		}, Problem, "cache policy", "the format for all"},
 		{"no format, and all forwarded", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height"))
-		}, Problem, "cache policy", "everybody's format"},
+		}, Problem, "cache policy", "the format for all"},
 		{"no format anywhere", func(s *fixture) {
 			s.cachePolicy, s.originRequestPolicy = cachePolicyOf(0, queryStrings("whitelist", "width", "height")), ""
-		}, Note, "cache policy", "nobody gets another format"},
+		}, Note, "cache policy", "has the original's format"},
 		{"a minimum TTL", func(s *fixture) {
 			s.cachePolicy = cachePolicyOf(60, queryStrings("whitelist", "width", "height", "format"))
 		}, Problem, "cache policy", "no-store"},
 		{"a short maximum TTL", func(s *fixture) {
 			s.cachePolicy = "<MaxTTL>60</MaxTTL>" + s.cachePolicy
-		}, Note, "cache policy", "made again that often"},
+		}, Note, "cache policy", "made again after that time"},
 		{"no default TTL", func(s *fixture) {
 			s.cachePolicy = "<DefaultTTL>0</DefaultTTL>" + s.cachePolicy
-		}, Note, "cache policy", "at each view"},
+		}, Note, "cache policy", "for each view"},
 		{"Accept-Encoding", func(s *fixture) {
 			s.cachePolicy = strings.Replace(s.cachePolicy, "<EnableAcceptEncodingGzip>false", "<EnableAcceptEncodingGzip>true", 1)
 		}, Note, "cache policy", "Accept-Encoding"},
@@ -120,27 +120,27 @@ func TestDistributionFindings(t *testing.T) {
 		}, Problem, "origin request policy", "response-content-type"},
 		{"a filter of requests that are no images", func(s *fixture) {
 			s.viewerRequest = viewerrequest.Site{MaxWidth: 4096, MaxHeight: 4096}.Script()
-		}, Problem, "viewer-request function", "no requests for images"},
+		}, Problem, "viewer-request function", "no settings for images"},
 		{"names alone", func(s *fixture) {
 			s.originRequestPolicy = queryStrings("whitelist", "width", "height", "format")
-		}, Note, "origin request policy", "may not reach the function: AWS's guide says All"},
+		}, Note, "origin request policy", "may not reach the function: choose All"},
 		{"names alone, in the cache key", func(s *fixture) { s.originRequestPolicy = "" },
-			Note, "origin request policy", "may not reach the function: AWS's guide says All"},
+			Note, "origin request policy", "may not reach the function: choose All"},
 		{"all but some", func(s *fixture) { s.originRequestPolicy = queryStrings("allExcept", "utm_source") },
-			Note, "origin request policy", "AWS's guide says All"},
+			Note, "origin request policy", "choose All"},
 		{"neither a filter nor All", func(s *fixture) { s.viewerRequest, s.originRequestPolicy = "", "" },
 			Note, "viewer-request function", "there is none"},
 		{"somebody else's filter", func(s *fixture) { s.viewerRequest = "function handler(event) { return event.request; }" },
-			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
+			Note, "viewer-request function", "edgeresize-images is not the function"},
 		{"a filter with something added", func(s *fixture) { s.viewerRequest += "function handler(event) { return event.request; }" },
-			Note, "viewer-request function", "edgeresize-images is not that of this checkout"},
+			Note, "viewer-request function", "like those of this checkout"},
 		{"a filter of another checkout", func(s *fixture) { s.viewerRequest += "// of last year\n" },
-			Note, "viewer-request function", "but has its settings"},
+			Note, "viewer-request function", "like those of this checkout"},
 		{"sizes of which nothing is made", func(s *fixture) {
 			told := viewerrequest.SiteOf(s.options.Config)
 			told.Sizes = "500x300,640x"
 			s.viewerRequest = told.Script()
-		}, Problem, "viewer-request function", "nothing is made of 640x"},
+		}, Problem, "viewer-request function", "640x has one side only"},
 		{"a filter at Lambda@Edge", func(s *fixture) {
 			s.viewerRequest = ""
 			other := s.create
@@ -151,13 +151,13 @@ func TestDistributionFindings(t *testing.T) {
 					strings.Replace(functionARN, "edgeresize", "sizes", 1)+":1</LambdaFunctionARN><EventType>viewer-request</EventType></LambdaFunctionAssociation>"+
 					"<LambdaFunctionAssociation><LambdaFunctionARN>"+functionARN+":1</LambdaFunctionARN><EventType>origin-response</EventType>"+
 					"</LambdaFunctionAssociation></Items></LambdaFunctionAssociations>", 1)
-		}, Note, "viewer-request function", ":function:sizes:1 is somebody else's"},
+		}, Note, "viewer-request function", ":function:sizes:1 is not ours"},
 		{"a filter that takes sizes away", func(s *fixture) { s.options.Config.MaxWidth = 5000 },
-			Problem, "viewer-request function", "stay the original"},
+			Problem, "viewer-request function", "get the original"},
 		{"a filter that takes single sides away", func(s *fixture) { s.options.Config.Missing = edge.MissingKeepRatio },
-			Problem, "viewer-request function", "stay the original"},
+			Problem, "viewer-request function", "get the original"},
 		{"a filter that leaves too much", func(s *fixture) { s.options.Config.MaxWidth = 2000 },
-			Note, "viewer-request function", `up to 4096x4096, and the config formats "avif,webp", missing "original" and up to 2000x4096`},
+			Note, "viewer-request function", `up to 4096x4096, but the config has formats "avif,webp", missing "original" and up to 2000x4096`},
 		{"formats that the config has not", func(s *fixture) { s.negotiate(resize.WebP) }, Note, "viewer-request function", `formats "webp"`},
 
 		{"no cache tags", func(s *fixture) {
@@ -171,7 +171,7 @@ func TestDistributionFindings(t *testing.T) {
 		{"cache tags in a header that answers have anyway", func(s *fixture) {
 			replace(tagHeader("Edgeresize-Cache-Tag"), tagHeader("Content-Tags"))(s)
 			replace(cacheTagConfig, strings.Replace(cacheTagConfig, "Edgeresize-Cache-Tag", "Content-Tags", 1))(s)
-		}, Note, "cache tags", "the function writes none into Content-Tags"},
+		}, Note, "cache tags", "from Content-Tags, a header"},
 		{"the viewer's Host to S3", func(s *fixture) {
 			s.originRequestPolicy = headers("allViewer") + queryStrings("none")
 		}, Problem, "origin request policy", "Host"},
@@ -205,7 +205,7 @@ func TestDistributionFindings(t *testing.T) {
 			Problem, "forwarded values", "caching is off"},
 		{"legacy settings with a short time", replace("<CachePolicyId>658327ea-f89d-4fab-a63d-7e88639e58f6</CachePolicyId>",
 			"<ForwardedValues><QueryString>true</QueryString><Cookies><Forward>none</Forward></Cookies></ForwardedValues><MinTTL>0</MinTTL><DefaultTTL>0</DefaultTTL>"),
-			Note, "forwarded values", "at each view"},
+			Note, "forwarded values", "for each view"},
 		{"a bucket in the config", func(s *fixture) {
 			replace("originals.s3.us-east-1.amazonaws.com", "www.example.com")(s)
 			s.options.Config.Bucket, s.options.Config.Region = "originals", "eu-west-1"
@@ -236,16 +236,16 @@ func TestFindingsOfFilters(t *testing.T) {
 		want   Finding
 	}{
 		"All behind somebody else's": {func(s *fixture) { s.viewerRequest = "function handler(event) { return event.request; }" },
-			Finding{Note, "origin request policy", "that the viewer-request function leaves reaches S3", ""}},
+			Finding{Note, "origin request policy", "that the viewer-request function keeps reaches S3", ""}},
 		"names alone without a filter": {func(s *fixture) { s.viewerRequest, s.originRequestPolicy = "", "" },
-			Finding{Note, "origin request policy", "AWS's guide says All", ""}},
+			Finding{Note, "origin request policy", "choose All", ""}},
 		"no policy, so that scripts run": {func(s *fixture) {
 			s.responseHeadersPolicy, s.options.Config.Formats = "", nil
 			s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
 		},
-			Finding{Note, "response headers policy", "runs its scripts under the site's name: there is no policy", "response-headers-policy.json"}},
+			Finding{Note, "response headers policy", "run scripts in the site's origin: there is no policy", "response-headers-policy.json"}},
 		"a policy of formats alone": {func(s *fixture) { s.scripts = true },
-			Finding{Note, "response headers policy", "runs its scripts under the site's name: the policy has no", "Security headers: Content-Security-Policy"}},
+			Finding{Note, "response headers policy", "run scripts in the site's origin: the policy has no", "Security headers: Content-Security-Policy"}},
 		"formats without a policy": {func(s *fixture) { s.responseHeadersPolicy = "" },
 			Finding{Note, "response headers policy", "no Vary: Accept", ""}},
 		"formats without Vary": {func(s *fixture) {

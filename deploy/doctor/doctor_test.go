@@ -112,7 +112,7 @@ func TestFindings(t *testing.T) {
 		}, Problem, "permissions", "log-group:/pictures:*"},
 		{"warnings alone in the logs", func(s *fixture) {
 			s.create.LoggingConfig = &types.LoggingConfig{LogFormat: types.LogFormatJson, ApplicationLogLevel: types.ApplicationLogLevelWarn}
-		}, Note, "logs", "below WARN"},
+		}, Note, "logs", "below level WARN"},
 		{"a young account", func(s *fixture) {
 			s.lambda.Accounts["us-east-1"], s.lambda.Accounts["eu-west-1"] = fakelambda.Account{Concurrency: 500}, fakelambda.Account{Concurrency: 10}
 		}, Problem, "concurrency", "10 in eu-west-1; 500 in us-east-1"},

@@ -94,7 +94,7 @@ func TestAdviceRuns(t *testing.T) {
 		"a region":                     {atOther.inRegion("eu-west-1"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
 		"the bucket's region":          {atOther.withRegion("b"), map[string]string{"Origins/Items/1/DomainName": `"b.s3.eu-west-1.amazonaws.com"`}, nil},
 		"enabled":                      {atDefault.edit(".Enabled=true"), map[string]string{"Enabled": "true"}, nil},
-		"no function of somebody else": {strings.TrimPrefix(atOther.takeAway(), "where nobody needs it, take it away: "), map[string]string{"CacheBehaviors/Items/0/LambdaFunctionAssociations": `{"Items":[{"EventType":"viewer-request","LambdaFunctionARN":"m"}],"Quantity":1}`}, nil},
+		"no function of somebody else": {strings.TrimPrefix(atOther.takeAway(), "if nobody needs it, remove it: "), map[string]string{"CacheBehaviors/Items/0/LambdaFunctionAssociations": `{"Items":[{"EventType":"viewer-request","LambdaFunctionARN":"m"}],"Quantity":1}`}, nil},
 		"an access control": {atOther.useAccessControl(), map[string]string{
 			"Origins/Items/1/OriginAccessControlId": `"NEWID"`, "Origins/Items/1/S3OriginConfig": `{"OriginAccessIdentity":""}`,
 		}, nil},

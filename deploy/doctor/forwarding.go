@@ -41,7 +41,7 @@ func (d *Doctor) checkCachePolicy(c *types.CachePolicyConfig, more bool) {
 	const subject = "cache policy"
 	key := c.ParametersInCacheKeyAndForwardedToOrigin
 	if key == nil || c.MaxTTL != nil && *c.MaxTTL == 0 {
-		d.problem(subject, d.cachePolicyFix(), "caching is off: every view of a picture resizes it again")
+		d.problem(subject, d.cachePolicyFix(), "caching is off: a picture is resized again for every view")
 		return
 	}
 	d.checkTTLs(subject, c.MinTTL, c.DefaultTTL, c.MaxTTL)
@@ -60,14 +60,14 @@ func (d *Doctor) checkCachePolicy(c *types.CachePolicyConfig, more bool) {
 		d.checkListed(subject, listed, more)
 	}
 	if h := key.HeadersConfig; h != nil && h.HeaderBehavior != types.CachePolicyHeaderBehaviorNone {
-		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: a variant is made and cached for each of their values")
 	}
 	if c := key.CookiesConfig; c != nil && c.CookieBehavior != types.CachePolicyCookieBehaviorNone {
-		d.note(subject, d.cachePolicyFix(), "cookies are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "cookies are in the cache key: a variant is made and cached for each of their values")
 	}
 	// CloudFront Developer Guide, "Serve compressed files".
 	if aws.ToBool(key.EnableAcceptEncodingGzip) || aws.ToBool(key.EnableAcceptEncodingBrotli) {
-		d.note(subject, d.cachePolicyFix(), "Accept-Encoding is in the cache key: each size is resized again for viewers who take br, gzip or neither, and pictures do not get smaller by either")
+		d.note(subject, d.cachePolicyFix(), "Accept-Encoding is in the cache key: each variant is made again for viewers that accept br, gzip or neither, although pictures do not get smaller by compression")
 	}
 }
 
@@ -104,17 +104,17 @@ func (d *Doctor) notInKey(subject string, missing []string, more bool) {
 	sizes := slices.DeleteFunc(slices.Clone(missing), func(name string) bool { return name == "format" })
 	switch {
 	case len(sizes) > 0:
-		d.problem(subject, d.cachePolicyFix(), "%s not in the cache key: a picture has the same answer at every size", strings.Join(sizes, " and "))
+		d.problem(subject, d.cachePolicyFix(), "%s not in the cache key: every size of a picture gets the same answer", strings.Join(sizes, " and "))
 	case more:
-		d.problem(subject, d.cachePolicyFix(), "format reaches the function and is not in the cache key: who asks first for a size decides on everybody's format")
+		d.problem(subject, d.cachePolicyFix(), "format reaches the function but is not in the cache key: the first viewer of a size decides the format for all")
 	default:
-		d.note(subject, d.cachePolicyFix(), "format is not in the cache key: nobody gets another format than the original's")
+		d.note(subject, d.cachePolicyFix(), "format is not in the cache key: every variant has the original's format")
 	}
 }
 
 // allInKey adds a finding for a cache key with every parameter.
 func (d *Doctor) allInKey(subject string) {
-	d.note(subject, d.cachePolicyFix(), "every query string is in the cache key: anybody can have a picture resized as often as they please")
+	d.note(subject, d.cachePolicyFix(), "every query string is in the cache key: anybody can make the function resize a picture again and again")
 }
 
 // checkListed checks the parameters in the cache key. more says that others reach the
@@ -135,7 +135,7 @@ func (d *Doctor) checkListed(subject string, listed []string, more bool) {
 	case len(missing) > 0:
 		d.notInKey(subject, missing, more)
 	case len(further) > 0:
-		d.note(subject, d.cachePolicyFix(), "%s is in the cache key too: each of its values is resized and kept apart", strings.Join(further, ", "))
+		d.note(subject, d.cachePolicyFix(), "%s is in the cache key too: a variant is made and cached for each of its values", strings.Join(further, ", "))
 	default:
 		d.good(subject, "has width, height and format in the cache key, and nothing else")
 	}
@@ -155,7 +155,7 @@ func (d *Doctor) checkForwardedValues(b *behavior, filter filter) {
 	}
 	switch {
 	case f == nil || !aws.ToBool(f.QueryString):
-		d.problem(subject, d.cachePolicyFix(), "no query string reaches the function: every picture stays the original")
+		d.problem(subject, d.cachePolicyFix(), "no query string reaches the function: originals are served as they are")
 	case f.QueryStringCacheKeys == nil || len(f.QueryStringCacheKeys.Items) == 0:
 		d.allInKey(subject)
 	default:
@@ -165,7 +165,7 @@ func (d *Doctor) checkForwardedValues(b *behavior, filter filter) {
 			d.poison(subject, d.cachePolicyFix(), filter)
 			return
 		}
-		d.note(subject, d.cachePolicyFix(), "these settings are legacy, and have every query string reach S3")
+		d.note(subject, d.cachePolicyFix(), "these settings are legacy and send every query string to S3")
 	}
 }
 
@@ -177,10 +177,10 @@ func (d *Doctor) checkForwardedHeaders(subject string, names []string) {
 	}
 	switch {
 	case slices.Contains(names, "*"):
-		d.problem(subject, d.cachePolicyFix(), "all headers are forwarded, so caching is off, and S3 knows no bucket of the viewer's Host")
+		d.problem(subject, d.cachePolicyFix(), "all headers are forwarded: caching is off, and S3 has no bucket with the name in the viewer's Host")
 	case forwarded("Host"):
-		d.problem(subject, d.cachePolicyFix(), "the viewer's Host reaches S3, which knows no bucket of that name")
+		d.problem(subject, d.cachePolicyFix(), "the viewer's Host reaches S3, which has no bucket of that name")
 	case len(names) > 0:
-		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: each of their values is resized and kept apart")
+		d.note(subject, d.cachePolicyFix(), "headers are in the cache key: a variant is made and cached for each of their values")
 	}
 }

@@ -28,12 +28,12 @@ func (d *Doctor) checkLogging(c *types.LoggingConfig) {
 	own := aws.ToString(c.LogGroup)
 	if own != "" && strings.TrimPrefix(own, "/aws/lambda/") != d.options.Function {
 		d.logGroup = own
-		d.note(subject, "look there, or "+back+"LogGroup=/aws/lambda/"+d.options.Function+"; then publish a version and attach that",
-			"they are in the group %s of the region that ran the function, where `status` does not look", own)
+		d.note(subject, "read them there, or "+back+"LogGroup=/aws/lambda/"+d.options.Function+"; then publish a version and attach that",
+			"they are in the group %s of the region that ran the function, which `status` does not read", own)
 	}
 	if c.LogFormat == types.LogFormatJson && slices.Contains(droppingLevels, c.ApplicationLogLevel) {
 		d.note(subject, back+"LogFormat=JSON,ApplicationLogLevel=INFO; then publish a version and attach that",
-			"lines below %s are dropped, and with them the metrics of what was resized", c.ApplicationLogLevel)
+			"lines below level %s are dropped, and the metrics of resized pictures with them", c.ApplicationLogLevel)
 		return
 	}
 	d.good(subject, "in the group %s of the region that ran the function", d.logGroup)

@@ -38,14 +38,14 @@ func (d *Doctor) checkOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f 
 	switch {
 	case !forwardsMore(c):
 	case !f.trusted:
-		d.poison(subject, d.filterFix(f)+" (until then do without an origin request policy: "+d.noOriginRequestPolicy()+")", f)
+		d.poison(subject, d.filterFix(f)+" (until then, remove the origin request policy: "+d.noOriginRequestPolicy()+")", f)
 	case c.QueryStringsConfig.QueryStringBehavior != types.OriginRequestPolicyQueryStringBehaviorAll:
-		d.note(subject, d.originRequestFix(), "some query strings are excepted, and sizes may not reach the function: AWS's guide says All")
+		d.note(subject, d.originRequestFix(), "some query strings are excluded, so sizes may not reach the function: choose All")
 	default:
-		d.good(subject, "forwards every parameter that the viewer-request function leaves")
+		d.good(subject, "forwards every parameter that the viewer-request function keeps")
 	}
 	if forwardsHeader(c.HeadersConfig, "Host") {
-		d.problem(subject, d.originRequestFix(), "the viewer's Host reaches S3, which knows no bucket of that name")
+		d.problem(subject, d.originRequestFix(), "the viewer's Host reaches S3, which has no bucket of that name")
 	}
 	var conditional []string
 	for _, name := range conditionalHeaders {
@@ -54,8 +54,8 @@ func (d *Doctor) checkOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f 
 		}
 	}
 	if len(conditional) > 0 {
-		d.problem(subject, d.originRequestFix(), "the viewer's %s reach S3, and are not in the cache key: "+
-			"a 304, a 412 or a piece of a picture that one viewer's headers call for is served to all", strings.Join(conditional, ", "))
+		d.problem(subject, d.originRequestFix(), "the viewer's %s reach S3 but are not in the cache key: "+
+			"if one viewer's headers make S3 answer with 304, 412 or a part of a picture, all viewers get that", strings.Join(conditional, ", "))
 	}
 }
 
@@ -64,13 +64,13 @@ func (d *Doctor) checkOriginRequestPolicy(c *types.OriginRequestPolicyConfig, f 
 // as response-content-type, which change S3's answer: Amazon S3 API Reference,
 // "GetObject".
 func (d *Doctor) poison(subject, fix string, f filter) {
-	const text = "every query string%s reaches S3, and S3 heeds some, such as response-content-type: " +
-		"as they are not in the cache key, what one viewer asks for is served to all"
+	const text = "every query string%s reaches S3, which obeys some parameters, such as response-content-type: " +
+		"they are not in the cache key, so what one viewer asks for is served to all"
 	if !f.active {
 		d.problem(subject, fix, text, "")
 		return
 	}
-	d.note(subject, d.filterFix(f), text, " that the viewer-request function leaves")
+	d.note(subject, d.filterFix(f), text, " that the viewer-request function keeps")
 }
 
 // namesOnly adds a note for policies that forward the sizes by their names. CloudFront
@@ -80,7 +80,7 @@ func (d *Doctor) namesOnly(f filter) {
 	if !f.trusted {
 		fix = d.filterFix(f) + " && " + fix
 	}
-	d.note("origin request policy", fix, "width and height are forwarded by their names, and may not reach the function: AWS's guide says All")
+	d.note("origin request policy", fix, "width and height are forwarded by name and may not reach the function: choose All")
 }
 
 // conditionalHeaders are the request headers that S3 may answer with something else

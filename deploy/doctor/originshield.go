@@ -29,21 +29,21 @@ func (d *Doctor) checkOriginShield(config *types.DistributionConfig, b *behavior
 		in = aws.ToString(o.OriginShield.OriginShieldRegion)
 	}
 	fix := func(region string) string {
-		return fmt.Sprintf("in the console: CloudFront > Distributions > %s > Origins > %s > Edit > Enable Origin Shield: %s; of a stack by the template the parameter OriginShieldRegion",
+		return fmt.Sprintf("in the console: CloudFront > Distributions > %s > Origins > %s > Edit > Enable Origin Shield: %s; if the template made the distribution, set the parameter OriginShieldRegion",
 			d.options.Distribution, aws.ToString(o.Id), region)
 	}
 	switch {
 	case in != "" && (!known || in == best):
 		d.good(subject, "in %s, where the function runs: a variant is made once for all regions", in)
 	case in != "":
-		d.note(subject, fix(best), "it is in %s, where the function runs, and the originals are in %s: each fetch of one goes that way, which is shorter from %s", in, originals, best)
+		d.note(subject, fix(best), "it is in %s, where the function then runs, but the originals are in %s: %s is nearer to them", in, originals, best)
 	case known:
-		d.note(subject, fix(best), "there is none: a variant is made once for each of CloudFront's regional caches that is asked for it, of which there are %d. "+
-			"With one in %s it is made once for all of them, beside the originals%s", len(originshield.Regions()), best, price(best))
+		d.note(subject, fix(best), "there is none: each of CloudFront's %d regional caches may make a variant once. "+
+			"With one in %s, near the originals, a variant is made once for all of them%s", len(originshield.Regions()), best, price(best))
 	case originals == "":
-		d.note(subject, fix("the region nearest to the originals"), "there is none: a variant is made once for each of CloudFront's regional caches that is asked for it, of which there are %d", len(originshield.Regions()))
+		d.note(subject, fix("the region nearest to the originals"), "there is none: each of CloudFront's %d regional caches may make a variant once", len(originshield.Regions()))
 	default:
-		d.good(subject, "there is none, and AWS names none for originals in %s", originals)
+		d.good(subject, "there is none, and AWS recommends none for originals in %s", originals)
 	}
 }
 
@@ -54,5 +54,5 @@ func price(region string) string {
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(", for $%.2f in a million requests that reach it from other regions", dollars)
+	return fmt.Sprintf(", at $%.2f per million requests that reach it from other regions", dollars)
 }

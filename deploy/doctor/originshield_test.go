@@ -40,7 +40,7 @@ func TestOriginShield(t *testing.T) {
 			case in == "" && (known || originals == ""):
 				want, says = Note, "there is none: "
 			case in == "":
-				says = "AWS names none for originals in " + originals
+				says = "AWS recommends none for originals in " + originals
 			case known && in != best:
 				want, says = Note, "it is in "+in
 			}

@@ -25,7 +25,7 @@ func (d *Doctor) checkRole(ctx context.Context) {
 	}
 	// The group has the same name in every region; this is one of them.
 	logs := fmt.Sprintf("arn:aws:logs:eu-central-1:%s:log-group:%s:*", accountOf(d.role), d.logGroup)
-	d.simulate(ctx, "logs:PutLogEvents", logs, "", ": there are no logs", d.allowLogging())
+	d.simulate(ctx, "logs:PutLogEvents", logs, "", ": no logs are written", d.allowLogging())
 }
 
 func (d *Doctor) checkTrust(ctx context.Context, name string) {
@@ -74,8 +74,8 @@ func (d *Doctor) simulate(ctx context.Context, action, resource, doubt, harm, fi
 			continue
 		case doubt != "":
 			key := strings.TrimSuffix(resource, "*") + "a.jpg"
-			d.findings = append(d.findings, Finding{Unknown, subject, fmt.Sprintf("the role may not %s on all of %s (%s), and need not if %s", action, resource, result.EvalDecision, doubt),
-				fmt.Sprintf("ask for the key of a picture in the place of this one: aws iam simulate-principal-policy --policy-source-arn %s --action-names %s --resource-arns %s", d.role, action, key)})
+			d.findings = append(d.findings, Finding{Unknown, subject, fmt.Sprintf("the role may not %s on all of %s (%s). It need not if %s", action, resource, result.EvalDecision, doubt),
+				fmt.Sprintf("replace the key in this command with that of a picture: aws iam simulate-principal-policy --policy-source-arn %s --action-names %s --resource-arns %s", d.role, action, key)})
 		case result.EvalDecision == types.PolicyEvaluationDecisionTypeExplicitDeny:
 			d.problem(subject, d.showPolicies(), "the role may not %s on %s (%s)%s", action, resource, result.EvalDecision, harm)
 		default:

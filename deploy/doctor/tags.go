@@ -30,18 +30,18 @@ func (d *Doctor) checkTags(config *types.DistributionConfig, b *behavior) {
 	switch {
 	case read == "" && written == "":
 		d.note(subject, d.edit(readTags(usualTagHeader)+"|"+d.writeTags(usualTagHeader)),
-			"there are none: a changed original is found in the cache by its path alone, which not every key has")
+			"there are none: a purge finds a changed original in the cache by its path only, and some keys have no such path")
 	case read == "":
-		d.note(subject, d.edit(readTags(written)), "the function writes them into %s, and the distribution reads none", written)
+		d.note(subject, d.edit(readTags(written)), "the function writes them into %s, but the distribution reads none", written)
 	case !strings.EqualFold(read, written):
 		d.note(subject, d.tellTags(read),
-			"the distribution reads them from %s, and the function writes %s: no changed original is found by its tag", read, orNone(written))
+			"the distribution reads them from %s, but the function writes %s: a purge finds no original by its tag", read, orNone(written))
 	case !edge.IsCacheTagHeader(read):
 		d.note(subject, d.edit(readTags(usualTagHeader)+"|"+d.writeTags(usualTagHeader)),
-			"the function writes none into %s, which is no header for them: no changed original is found by its tag", read)
+			"the distribution reads them from %s, a header into which the function does not write: a purge finds no original by its tag", read)
 	case strings.HasSuffix(d.bucket, accessPoint) && d.options.Config.Bucket == "":
 		d.note(subject, d.inConfig("the bucket's own name as \"bucket\" and its region as \"region\""),
-			"they are of the access point's objects (%s), and S3 tells of changes by the bucket's own name: no changed original is found by its tag", d.bucket)
+			"they name the access point (%s), but S3 reports changes with the bucket's own name: a purge finds no original by its tag", d.bucket)
 	default:
 		d.good(subject, "in %s", read)
 	}

@@ -51,7 +51,7 @@ func (d *Doctor) filterFix(f filter) string {
 
 // foreign returns the filter for an unknown function.
 func foreign(name string) filter {
-	return filter{active: true, name: name, doubt: name + ", which sees requests before the cache, leads them to other keys"}
+	return filter{active: true, name: name, doubt: name + ", which changes requests before the cache, maps them to other keys"}
 }
 
 // checkViewerRequests checks the viewer-request function and returns what it found.
@@ -60,14 +60,14 @@ func (d *Doctor) checkViewerRequests(ctx context.Context, b *behavior) filter {
 	for _, a := range b.functions() {
 		if a.EventType == types.EventTypeViewerRequest {
 			f := foreign(aws.ToString(a.LambdaFunctionARN))
-			d.note(subject, d.filterFix(f), "%s is somebody else's: which parameters it leaves, and how many spellings, is not known", f.name)
+			d.note(subject, d.filterFix(f), "%s is not ours: it may keep any parameter, in several spellings", f.name)
 			return f
 		}
 	}
 	arn := b.viewerRequestFunction()
 	if arn == "" {
 		f := d.detachedFilter(ctx)
-		d.note(subject, d.filterFix(f), "there is none: a picture at a size is kept, and made, once for each spelling of its URL")
+		d.note(subject, d.filterFix(f), "there is none: a variant is made and cached once for each spelling of its URL")
 		return f
 	}
 	name := viewerfunction.NameOf(arn)
@@ -78,16 +78,16 @@ func (d *Doctor) checkViewerRequests(ctx context.Context, b *behavior) filter {
 	}
 	if !found.Ours {
 		f := foreign(name)
-		d.note(subject, d.filterFix(f), "%s is not that of this checkout: which parameters it leaves, and how many spellings, is not known", name)
+		d.note(subject, d.filterFix(f), "%s is not the function of this checkout: it may keep any parameter, in several spellings", name)
 		return f
 	}
 	f := filter{active: true, trusted: found.Current, name: name, ours: true, site: found.Site}
 	switch {
 	case f.site.Missing == "":
-		d.problem(subject, d.filterFix(f), "%s is told that these are no requests for images, and leaves them as they are", name)
+		d.problem(subject, d.filterFix(f), "%s has no settings for images (its missing is empty), so it leaves requests unchanged", name)
 		return filter{name: name, ours: true, site: f.site}
 	case !f.trusted:
-		d.note(subject, d.filterFix(f), "%s is not that of this checkout, but has its settings: of an older one, or changed by hand. Which parameters it leaves, and how many spellings, is not known", name)
+		d.note(subject, d.filterFix(f), "%s has settings like those of this checkout but other code: it is older, or was changed by hand. It may keep any parameter, in several spellings", name)
 	default:
 		d.checkSettings(subject, f)
 	}
@@ -124,14 +124,14 @@ func (d *Doctor) checkSettings(subject string, f filter) {
 	d.checkSizes(subject, f)
 	want := viewerrequest.SiteOf(d.options.Config)
 	if inWords(told) == inWords(want) {
-		d.good(subject, "%s leaves width, height and format, in one spelling", name)
+		d.good(subject, "%s keeps width, height and format, in one spelling", name)
 		return
 	}
-	say, harm := d.note, "pictures are kept, and made, several times"
+	say, harm := d.note, "pictures are made and cached several times"
 	if told.MaxWidth < want.MaxWidth || told.MaxHeight < want.MaxHeight || told.Missing != want.Missing && want.Missing == edge.MissingKeepRatio {
-		say, harm = d.problem, "some requests that the config has resized stay the original"
+		say, harm = d.problem, "some requests that the config would resize get the original"
 	}
-	say(subject, d.filterFix(f), "%s has %s, and the config %s: %s", name, inWords(told), inWords(want), harm)
+	say(subject, d.filterFix(f), "%s has %s, but the config has %s: %s", name, inWords(told), inWords(want), harm)
 }
 
 // checkSizes checks whether all sizes that the viewer-request function lets through

@@ -35,7 +35,7 @@ func Checkout(ctx context.Context, dir string) (string, error) {
 	}
 	path, root, _ := strings.Cut(strings.TrimSpace(string(out)), " ")
 	if path != module {
-		return "", fmt.Errorf("the folder %s is in no checkout of edgeresize: run this in one", absolute)
+		return "", fmt.Errorf("the folder %s is not in a checkout of edgeresize: run this in one", absolute)
 	}
 	return root, nil
 }

@@ -27,7 +27,7 @@ var processors = map[string]struct {
 func checkBinary(binary []byte, arch string) error {
 	file, err := elf.NewFile(bytes.NewReader(binary))
 	if err != nil {
-		return fmt.Errorf("the binary is no ELF file: %w", err)
+		return fmt.Errorf("the binary is not an ELF file: %w", err)
 	}
 	defer file.Close()
 	if file.Class != elf.ELFCLASS64 || file.Machine != processors[arch].machine {

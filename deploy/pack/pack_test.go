@@ -130,8 +130,8 @@ func TestRegional(t *testing.T) {
 		}
 	}
 	for want, args := range map[string][2]string{
-		`no function "edge": want one of [invoker nothing purge]`: {"edge", "arm64"},
-		`no processor "amd64": want one of [arm64 x86_64]`:        {"purge", "amd64"},
+		`unknown function "edge": want one of [invoker nothing purge]`: {"edge", "arm64"},
+		`unknown processor "amd64": want one of [arm64 x86_64]`:        {"purge", "amd64"},
 	} {
 		if _, err := MakeRegional(t.Context(), ".", args[0], args[1]); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -205,9 +205,9 @@ func TestLimits(t *testing.T) {
 		want    string
 	}{
 		{"another processor", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=linux", "GOARCH=arm64")}}, "not for x86_64"},
-		{"another system", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=windows", "GOARCH=amd64")}}, "no ELF"},
+		{"another system", []member{python, {binaryName, 0o755, goBinary(t, "GOOS=windows", "GOARCH=amd64")}}, "ELF"},
 		{"not static", []member{python, {binaryName, 0o755, dynamic(good)}}, "not static"},
-		{"cut off", []member{python, {binaryName, 0o755, good[:len(good)/2]}}, "no ELF"},
+		{"cut off", []member{python, {binaryName, 0o755, good[:len(good)/2]}}, "ELF"},
 		{"no execute bit", []member{python, {binaryName, 0o644, good}}, "mode"},
 		{"no launcher", []member{{binaryName, 0o755, good}}, "no lambda_function.py"},
 		{"no handler", []member{{launcher.Module, 0o644, []byte("\ndef handle():\n    pass\n")}, {binaryName, 0o755, good}}, "no handler"},

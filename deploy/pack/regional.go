@@ -23,10 +23,10 @@ func Regional() []string { return slices.Sorted(maps.Keys(regional)) }
 func MakeRegional(ctx context.Context, dir, function, arch string) (*Package, error) {
 	main, ok := regional[function]
 	if !ok {
-		return nil, fmt.Errorf("no function %q: want one of %v", function, Regional())
+		return nil, fmt.Errorf("unknown function %q: want one of %v", function, Regional())
 	}
 	if _, ok := processors[arch]; !ok {
-		return nil, fmt.Errorf("no processor %q: want one of %v", arch, slices.Sorted(maps.Keys(processors)))
+		return nil, fmt.Errorf("unknown processor %q: want one of %v", arch, slices.Sorted(maps.Keys(processors)))
 	}
 	root, err := Checkout(ctx, dir)
 	if err != nil {

@@ -70,7 +70,7 @@ func (w *work) planAccessControl(ctx context.Context) error {
 				to.id = aws.ToString(out.OriginAccessControl.Id)
 			}
 			return err
-		}, "origin access control %s: make it", to.name)
+		}, "origin access control %s: create it", to.name)
 	case have.SigningBehavior != want.SigningBehavior || have.SigningProtocol != want.SigningProtocol || have.OriginAccessControlOriginType != want.OriginAccessControlOriginType:
 		return &ForeignError{fmt.Sprintf("the origin access control %s does not sign every request to S3", to.name), "rename it, or choose another name with -function"}
 	default:

@@ -24,7 +24,7 @@ func (w *work) setting(name, key string, to *ref, current, subject, from string)
 		w.before[key] = none
 	}
 	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithSetting(w.behavior, name, to.id) },
-		"%s %s, in the place of %s", subject, to.name, from)
+		"%s %s instead of %s", subject, to.name, from)
 }
 
 // planDistribution plans the record of the former state and then one update with all
@@ -65,7 +65,7 @@ func (w *work) planRecord() {
 	}
 	written := record.tags(key)
 	if written == nil {
-		w.note("what %s has in the place of a cache policy is too long to be remembered: `teardown` does not put it back", w.target)
+		w.note("the legacy cache settings of %s are too long to be recorded: `teardown` will not restore them", w.target)
 		delete(record, cacheKey)
 		written = record.tags(key)
 	}
@@ -79,7 +79,7 @@ func (w *work) planRecord() {
 		items.Items = append(items.Items, types.Tag{Key: &name, Value: &value})
 	}
 	arn := w.distributionARN()
-	c := change{[]string{fmt.Sprintf("distribution %s: tag %s, of what was there before, for `teardown`", w.id, key)}, func(ctx context.Context) error {
+	c := change{[]string{fmt.Sprintf("distribution %s: tag %s, which records the former settings for `teardown`", w.id, key)}, func(ctx context.Context) error {
 		_, err := w.cloudFront.TagResource(ctx, &cloudfront.TagResourceInput{Resource: &arn, Tags: items})
 		return err
 	}}

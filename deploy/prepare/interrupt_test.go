@@ -115,7 +115,7 @@ func TestOvertaken(t *testing.T) {
 			}
 			return fakeaws.Fault{}
 		}
-		if said := b.mustPrepare(b.options); !strings.Contains(said, "changed meanwhile, looking again\n") {
+		if said := b.mustPrepare(b.options); !strings.Contains(said, "changed meanwhile: planning again\n") {
 			t.Errorf("%s: it said\n%s", code, said)
 		}
 		if got := b.state(); got != want {
@@ -144,7 +144,7 @@ func TestOvertaken(t *testing.T) {
 		}
 		return fakeaws.Fault{}
 	}
-	if _, err := b.prepare(t.Context(), b.options); err == nil || !strings.Contains(err.Error(), "all the time") {
+	if _, err := b.prepare(t.Context(), b.options); err == nil || !strings.Contains(err.Error(), "keeps changing") {
 		t.Errorf("got %v", err)
 	}
 }

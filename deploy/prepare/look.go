@@ -135,14 +135,14 @@ func (p *Preparer) look(ctx context.Context, o Options) (*work, error) {
 	domain := aws.ToString(t.origin.DomainName)
 	switch {
 	case t.bucket == "" && o.Config.Bucket == "":
-		return nil, &ForeignError{fmt.Sprintf("the origin %s is no bucket's own domain name", domain),
-			"set bucket in the config to where the originals are, or choose another -behavior"}
+		return nil, &ForeignError{fmt.Sprintf("the origin %s is not the domain name of a bucket", domain),
+			"set bucket in the config to the bucket that holds the originals, or choose another -behavior"}
 	case strings.HasSuffix(t.bucket, "-s3alias") && o.Config.Bucket == "":
 		return nil, &ForeignError{fmt.Sprintf("the origin %s is an access point's alias", domain),
-			"set bucket and region in the config to the bucket's own: its rights are not those of the alias"}
+			"set bucket and region in the config to those of the bucket: its rights differ from the alias's"}
 	}
 	for _, id := range w.further {
-		w.note("origin %s, which is asked where %s fails, is not prepared: what comes from there stays the original", id, aws.ToString(t.origin.Id))
+		w.note("origin %s, which CloudFront asks if %s fails, is not prepared: pictures from there are not resized", id, aws.ToString(t.origin.Id))
 	}
 	if w.tags, err = p.tagsOf(ctx, w.distributionARN()); err != nil {
 		return nil, err
@@ -164,15 +164,15 @@ func (w *work) checkFunctions() error {
 			return err
 		}
 		if arn != "" {
-			return &ForeignError{fmt.Sprintf("%s: the function %s of Lambda answers its %s events, which CloudFront does not let a viewer-request function stand beside", w.target, arn, event),
-				"choose another -behavior, or have it do what the code does that `go run ./deploy viewer-request` prints, and set the rest up by hand with deploy/template/policies"}
+			return &ForeignError{fmt.Sprintf("%s: the Lambda function %s handles its %s events, and CloudFront allows no viewer-request function beside it", w.target, arn, event),
+				"choose another -behavior, or add to it what the code from `go run ./deploy viewer-request` does, and set up the rest by hand with deploy/template/policies"}
 		}
 	}
 	arn, err := w.document.Config.Function(w.behavior, distconfig.OriginResponse)
 	ours := "arn:aws:lambda:" + awsapi.Region + ":" + w.account + ":function:" + w.options.Function + ":"
 	if err == nil && arn != "" && !strings.HasPrefix(arn, ours) {
 		err = &ForeignError{fmt.Sprintf("%s: its origin-response function is %s", w.target, arn),
-			"take it away first, choose another -behavior, or name it with -function if it is this one"}
+			"remove it first, choose another -behavior, or name it with -function if it is this one"}
 	}
 	return err
 }
@@ -184,7 +184,7 @@ func (w *work) checkOtherFunctions() error {
 		function, ok := strings.CutPrefix(name, "edgeresize:")
 		if function, _, _ = strings.Cut(function, ":"); ok && function != w.options.Function && name == recordKey(function, w.target) {
 			return &ForeignError{fmt.Sprintf("%s is prepared for the function %s", w.target, function),
-				"go on with -function " + function + ", or undo that first: go run ./deploy teardown -function " + function}
+				"continue with -function " + function + ", or undo that first: go run ./deploy teardown -function " + function}
 		}
 	}
 	return nil

@@ -46,11 +46,11 @@ func (w *work) planCache(ctx context.Context) error {
 	}
 	from := nameOf(all, current)
 	if current == "" {
-		from = "settings from before there were policies"
+		from = "legacy cache settings"
 	}
 	w.before.setCache(current, older)
 	w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithCache(w.behavior, to.id, "") },
-		"cache policy %s, in the place of %s", to.name, from)
+		"cache policy %s instead of %s", to.name, from)
 	return nil
 }
 
@@ -96,7 +96,7 @@ func (w *work) planOriginRequests(ctx context.Context) error {
 	}
 	for _, p := range all {
 		if h := p.config.(*types.OriginRequestPolicyConfig).HeadersConfig; p.id == current && h != nil && h.HeaderBehavior != types.OriginRequestPolicyHeaderBehaviorNone {
-			w.note("the headers that %s forwards no longer reach S3: where it was for CORS, give the behaviour a response headers policy with CORS", p.name)
+			w.note("the headers that %s forwards will not reach S3: if CORS needs them, give the behaviour a response headers policy with CORS", p.name)
 		}
 	}
 	w.setting(distconfig.OriginRequestPolicy, requestKey, to, current, k.subject, nameOf(all, current))
@@ -137,8 +137,8 @@ func (w *work) planResponseHeaders(ctx context.Context) error {
 			continue
 		}
 		if !w.rightResponseHeaders(p.config) {
-			w.note("the response headers policy %s is somebody else's and stays: give it, or a copy of it, the custom header Vary: Accept with override, "+
-				"and none of Cache-Control, ETag and Content-Type", p.name)
+			w.note("the response headers policy %s was not made by this command and stays: add the custom header Vary: Accept with override to it, or to a copy, "+
+				"and remove Cache-Control, ETag and Content-Type", p.name)
 		}
 		return nil
 	}
@@ -214,10 +214,10 @@ func (w *work) planTags(context.Context) error {
 	}
 	switch {
 	case written != "" && !strings.EqualFold(read, written):
-		w.note("cache tags: the distribution reads them from %s, and the config's cache_tag_header is %s: give the config the former", read, written)
+		w.note("cache tags: the distribution reads them from %s, but cache_tag_header is %s in the config: set it to the distribution's", read, written)
 	case written != "" || strings.EqualFold(told, read):
 	case !edge.IsCacheTagHeader(read):
-		w.note("cache tags: the distribution reads them from %s, into which the function does not write any: name a header of your own, such as %s", read, tagHeader)
+		w.note("cache tags: the distribution reads them from %s, a header into which the function does not write: choose a header of your own, such as %s", read, tagHeader)
 	default:
 		w.before[headerKey] = encodedOrNone(told)
 		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) {

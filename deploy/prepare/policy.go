@@ -82,14 +82,14 @@ func (w *work) planPolicy(k kind, all []policy, current, name string, want any, 
 		w.will(func(ctx context.Context) (err error) {
 			made.id, err = k.make(ctx, want)
 			return err
-		}, "%s %s: make it", k.subject, name)
+		}, "%s %s: create it", k.subject, name)
 		return made, nil
 	case !isMarked(own.comment) && right(own.config):
 	case !isMarked(own.comment):
-		return nil, &ForeignError{fmt.Sprintf("the %s %s is not one that this command has made, and not as it should be", k.subject, name),
+		return nil, &ForeignError{fmt.Sprintf("the %s %s was not made by this command and differs from what is needed", k.subject, name),
 			"rename it, or choose another name with -function"}
 	case !same(own.config, want):
-		w.will(func(ctx context.Context) error { return k.change(ctx, own.id, want) }, "%s %s: bring it up to date", k.subject, name)
+		w.will(func(ctx context.Context) error { return k.change(ctx, own.id, want) }, "%s %s: update it", k.subject, name)
 	}
 	return &ref{own.id, own.name}, nil
 }

@@ -97,7 +97,7 @@ const maxPlans = 10
 // Prepare makes what is missing.
 func (p *Preparer) Prepare(ctx context.Context, o Options) error {
 	if !functionName.MatchString(o.Function) {
-		return fmt.Errorf("the function's name is %q: want 1 to 57 letters, digits, hyphens and underscores, for %q behind it", o.Function, viewerFunctionSuffix)
+		return fmt.Errorf("the function's name is %q: want 1 to 57 letters, digits, hyphens and underscores, so that %q can follow", o.Function, viewerFunctionSuffix)
 	}
 	for n := range maxPlans {
 		w, err := p.look(ctx, o)
@@ -111,9 +111,9 @@ func (p *Preparer) Prepare(ctx context.Context, o Options) error {
 		if done || err != nil {
 			return err
 		}
-		p.say("changed meanwhile, looking again")
+		p.say("something changed meanwhile: planning again")
 	}
-	return fmt.Errorf("what is there is being changed all the time: run the same command again later")
+	return fmt.Errorf("the account keeps changing: run the same command again later")
 }
 
 // carryOut makes the changes of a plan. It reports false if somebody else's change

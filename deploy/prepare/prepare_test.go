@@ -43,7 +43,7 @@ func TestSecondTargets(t *testing.T) {
 	// New sizes are for all of them, and the output says so.
 	img.Sizes = aws.String("20x20")
 	said := b.mustPrepare(img)
-	if want := "for sizes 20x20 up to 4096x4096, formats avif,webp (which holds for distribution E1, default behaviour; distribution E2, default behaviour too)\n"; !strings.Contains(said, want) {
+	if want := "with sizes 20x20 up to 4096x4096, formats avif,webp (this also changes distribution E1, default behaviour; distribution E2, default behaviour)\n"; !strings.Contains(said, want) {
 		t.Errorf("it said\n%s", said)
 	}
 	b.removeFunction("edgeresize")
@@ -65,7 +65,7 @@ func TestOriginGroup(t *testing.T) {
 	b := newFixture(t, "<OriginGroups><Quantity>0</Quantity></OriginGroups>", groups, "<Origins><Quantity>1</Quantity>", "<Origins><Quantity>2</Quantity>",
 		"</Items></Origins>", second, "<TargetOriginId>originals<", "<TargetOriginId>both<")
 	said := b.mustPrepare(b.options)
-	if want := "note: origin second, which is asked where originals fails, is not prepared: what comes from there stays the original\n"; !strings.Contains(said, want) {
+	if want := "note: origin second, which CloudFront asks if originals fails, is not prepared"; !strings.Contains(said, want) {
 		t.Errorf("it said\n%s", said)
 	}
 }

@@ -70,7 +70,7 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 			}
 			break
 		}
-		u.say("distribution %s: changed meanwhile, looking again", id)
+		u.say("distribution %s: it changed meanwhile: planning again", id)
 	}
 	old, err := u.dropGone(ctx, id, tags, keys)
 	if err != nil {
@@ -82,7 +82,7 @@ func (u *undoing) putBack(ctx context.Context, id string) error {
 	return u.do(ctx, func(ctx context.Context) error {
 		_, err := u.cloudFront.UntagResource(ctx, &cloudfront.UntagResourceInput{Resource: &arn, TagKeys: &types.TagKeys{Items: keys}})
 		return err
-	}, "distribution %s: without the tags of what was there before", id)
+	}, "distribution %s: remove the tags that recorded the former settings", id)
 }
 
 // dropGone undoes what remains of behaviours that no longer exist: it removes their
@@ -101,7 +101,7 @@ func (u *undoing) dropGone(ctx context.Context, id string, tags map[string]strin
 			continue // a further part of a record
 		}
 		before := readRecord(tags, name)
-		u.say("distribution %s: a behaviour that was prepared is not there any more: its statement goes, what else it had is not put back", id)
+		u.say("distribution %s: a behaviour that was prepared no longer exists: only its statement in the bucket policy is removed", id)
 		if err := u.takeStatement(ctx, sidPrefix+id+suffix, before); err != nil {
 			return nil, err
 		}
@@ -129,7 +129,7 @@ func (u *undoing) takeStatement(ctx context.Context, sid string, before record) 
 	}
 	for ; policy.index(sid) >= 0; sid += "x" {
 		err := u.do(ctx, func(ctx context.Context) error { return u.writeBucketPolicy(ctx, bucket, region, sid, nil) },
-			"bucket %s: without the statement %s in its policy", bucket, sid)
+			"bucket %s: remove the statement %s from its policy", bucket, sid)
 		if err != nil {
 			return err
 		}

@@ -52,7 +52,7 @@ func TestTooLongToRemember(t *testing.T) {
 	}
 	long += "</Items></Headers></ForwardedValues><MinTTL>0</MinTTL>"
 	b := newFixture(t, managed, long)
-	if said := b.mustPrepare(b.options); !strings.Contains(said, "note: what distribution E1, default behaviour has in the place of a cache policy is too long to be remembered") {
+	if said := b.mustPrepare(b.options); !strings.Contains(said, "note: the legacy cache settings of distribution E1, default behaviour are too long") {
 		t.Errorf("it said\n%s", said)
 	}
 	if said := b.mustPrepare(b.options); !strings.Contains(said, "nothing to do") {

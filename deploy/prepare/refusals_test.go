@@ -37,21 +37,21 @@ func TestRefusals(t *testing.T) {
 		{"one of this project's with other settings", func(b *fixture) { b.cloudFront.AddFunction("mine", site.Script()) },
 			function("mine"), "merge the code that `go run ./deploy viewer-request` prints"},
 		{"one of this name, made by hand", func(b *fixture) { b.cloudFront.AddFunction("edgeresize-images", site.Script()) },
-			nil, "edgeresize-images is not one that this command has made"},
+			nil, "edgeresize-images was not made by this command"},
 		{"a viewer-response function of Lambda's", nil, lambda("mine", "viewer-response"), "choose another -behavior"},
 		{"a viewer-request function of Lambda's", nil, lambda("mine", "viewer-request"), "choose another -behavior"},
-		{"another origin-response function", nil, lambda("mine", "origin-response"), "take it away first"},
-		{"a cache policy of this name", func(b *fixture) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize is not one"},
+		{"another origin-response function", nil, lambda("mine", "origin-response"), "remove it first"},
+		{"a cache policy of this name", func(b *fixture) { b.cloudFront.AddCachePolicy("edgeresize", "<MinTTL>9</MinTTL>") }, nil, "the cache policy edgeresize was not made"},
 		{"a role of this name", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}}`, "")
-		}, nil, "does not trust edgelambda.amazonaws.com: give it what is in deploy/template/policies/trust-policy.json"},
+		}, nil, "does not trust edgelambda.amazonaws.com: give it the policy in deploy/template/policies/trust-policy.json"},
 		{"a role of this name that denies it", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"},`+
 				`{"Effect":"Deny","Principal":{"Service":"edgelambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}`, "")
 		}, nil, "does not trust edgelambda.amazonaws.com"},
 		{"a role of this name without rights", func(b *fixture) {
 			b.iam.Role("edgeresize", `{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","edgelambda.amazonaws.com"]},"Action":"sts:AssumeRole"}}`, "")
-		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it what is in deploy/template/policies/role-policy.json"},
+		}, nil, "may not logs:PutLogEvents on arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.edgeresize:*: give it the policy in deploy/template/policies/role-policy.json"},
 		{"no bucket's domain", nil, []string{"originals.s3.us-east-1.amazonaws.com", "www.example.com"}, "set bucket in the config"},
 		{"an access point", nil, []string{"originals.s3.us-east-1.amazonaws.com", "ap-x-s3alias.s3.us-east-1.amazonaws.com"}, "set bucket and region in the config"},
 		{"an access control that does not sign", func(b *fixture) { b.cloudFront.AddAccessControl("E9", "edgeresize", "never") },
@@ -59,7 +59,7 @@ func TestRefusals(t *testing.T) {
 		{"no such behaviour", func(b *fixture) { b.options.Behavior = "/none/*" }, nil, `no behaviour has the path pattern "/none/*": want one of ["/img/*"]`},
 		{"no such distribution", func(b *fixture) { b.options.Distribution = "E2" }, nil, "NoSuchDistribution"},
 		{"a long name", func(b *fixture) { b.options.Function = strings.Repeat("a", 58) }, nil, "want 1 to 57 letters"},
-		{"a key prefix alone", func(b *fixture) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix without -url-prefix"},
+		{"a key prefix alone", func(b *fixture) { b.options.KeyPrefix = aws.String("media") }, nil, "-key-prefix needs -url-prefix"},
 		{"no sizes", func(b *fixture) { b.options.Sizes = aws.String("five") }, nil, `the sizes are "five": want WIDTHxHEIGHT`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -100,13 +100,13 @@ func TestSharedSettings(t *testing.T) {
 	}{
 		"a host":              {Options{Host: aws.String("a.example.com")}, Options{}, "repeat it with -host"},
 		"the same host":       {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("a.example.com")}, ""},
-		"another host":        {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"another host":        {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("b.example.com")}, "a function with another name"},
 		"any host":            {Options{Host: aws.String("a.example.com")}, Options{Host: aws.String("")}, ""},
-		"a host of its own":   {Options{}, Options{Host: aws.String("b.example.com")}, "a function of another name"},
+		"a host of its own":   {Options{}, Options{Host: aws.String("b.example.com")}, "a function with another name"},
 		"a prefix":            {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{}, "repeat it with -host"},
 		"the same prefix":     {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a")}, ""},
-		"another folder":      {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("c")}, "a function of another name"},
-		"a prefix of its own": {Options{}, Options{URLPrefix: aws.String("/a")}, "a function of another name"},
+		"another folder":      {Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("b")}, Options{URLPrefix: aws.String("/a"), KeyPrefix: aws.String("c")}, "a function with another name"},
+		"a prefix of its own": {Options{}, Options{URLPrefix: aws.String("/a")}, "a function with another name"},
 		"sizes":               {Options{Sizes: aws.String("10x10")}, Options{}, ""},
 		"sizes of its own":    {Options{Sizes: aws.String("10x10")}, Options{Sizes: aws.String("20x20")}, ""},
 	} {
@@ -148,7 +148,7 @@ func TestOtherFunction(t *testing.T) {
 	other := b.options
 	other.Function = "other"
 	_, err := b.prepare(t.Context(), other)
-	if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "default behaviour is prepared for the function edgeresize: go on with -function edgeresize") {
+	if foreign := (*ForeignError)(nil); !errors.As(err, &foreign) || !strings.Contains(err.Error(), "default behaviour is prepared for the function edgeresize: continue with -function edgeresize") {
 		t.Errorf("got %v", err)
 	}
 	if b.state() != before {

@@ -52,7 +52,7 @@ func (r *restoration) viewerFunction() error {
 		return err
 	}
 	config, err := r.config.WithViewerFunction(r.behavior, "")
-	return r.put(config, err, "without the viewer-request function %s", r.viewer.name)
+	return r.put(config, err, "remove the viewer-request function %s", r.viewer.name)
 }
 
 // setting restores the policy that was there before ours.
@@ -66,7 +66,7 @@ func (r *restoration) setting(name, key, subject string) error {
 		former = ""
 	}
 	if former != "" && !r.policyIDs[former] {
-		r.say("left: %s has no %s, as the one from before, %s, is deleted", r.target, subject, former)
+		r.say("left: %s has no %s, because the former one, %s, is deleted", r.target, subject, former)
 		former = ""
 	}
 	config, err := r.config.WithSetting(r.behavior, name, former)
@@ -84,16 +84,16 @@ func (r *restoration) cache() error {
 		return err
 	}
 	if former == "" && elements == "" {
-		r.say("left: %s keeps its cache policy, as it is not known what was there before", r.target)
+		r.say("left: %s keeps its cache policy, because the former settings were not recorded", r.target)
 		return nil
 	}
 	if former != "" && !r.policyIDs[former] {
-		r.say("left: %s keeps its cache policy, as the one from before, %s, is deleted", r.target, former)
+		r.say("left: %s keeps its cache policy, because the former one, %s, is deleted", r.target, former)
 		return nil
 	}
 	config, err := r.config.WithCache(r.behavior, former, elements)
 	if former == "" {
-		former = "settings from before there were policies"
+		former = "the legacy cache settings"
 	}
 	return r.put(config, err, "cache policy back to %s", former)
 }
@@ -134,7 +134,7 @@ func (r *restoration) access() error {
 	if err != nil || r.control == nil || id != aws.ToString(r.control.Id) {
 		return err
 	}
-	r.say("left: %s: origin %s keeps the origin access control %s, and its bucket the policy's statement, as the bucket may be private by now",
+	r.say("left: %s: origin %s keeps the origin access control %s, and its bucket keeps the statement in its policy, because the bucket may be private by now",
 		r.target, aws.ToString(r.origin.Id), aws.ToString(r.control.Name))
 	r.keepsControl = true
 	return nil

@@ -44,16 +44,16 @@ func (w *work) planBucketPolicy(ctx context.Context) (err error) {
 		} else if policy.lets(rights, w.isForTarget) {
 			continue
 		} else if part := policy.part(rights, w.isForTarget); len(part) > 0 {
-			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, and not all of %s: that is somebody else's choice and stays, and what is beyond it unread; `go run ./deploy doctor` says how to have it read",
+			w.note("the policy of the bucket %s lets CloudFront read %s for distribution %s, but not all of %s: this command did not write that statement and leaves it alone; `go run ./deploy doctor` says how to allow the rest",
 				w.bucket, strings.Join(part, " and "), w.id, inWords(w.bucket, w.originKeys()))
 			continue
 		} else if w.before[accessKey] != "" && !policy.lets(rights, iampolicy.Statement.IsForEverybody) {
-			w.note("the policy of the bucket %s does not let everybody read %s: what of that nobody could read before, viewers of distribution %s can from now on", w.bucket, inWords(w.bucket, w.originKeys()), w.id)
+			w.note("the policy of the bucket %s does not let everybody read %s: viewers of distribution %s will be able to read all of it", w.bucket, inWords(w.bucket, w.originKeys()), w.id)
 		}
 		w.before[statementKey] = w.bucket
 		name := sid
 		w.will(func(ctx context.Context) error { return w.writeBucketPolicy(ctx, w.bucket, w.region, name, want) },
-			"bucket %s: statement %s in its policy, which lets CloudFront read %s for distribution %s", w.bucket, name, inWords(w.bucket, w.originKeys()), w.id)
+			"bucket %s: add the statement %s to its policy, which lets CloudFront read %s for distribution %s", w.bucket, name, inWords(w.bucket, w.originKeys()), w.id)
 		sid += "x"
 	}
 	return nil

@@ -23,9 +23,9 @@ func everybody(keys string) string {
 // TestRightsToRead wants somebody's partial permission for CloudFront kept as it is,
 // and a note where viewers can read what nobody could before.
 func TestRightsToRead(t *testing.T) {
-	const more = "what of that nobody could read before, viewers of distribution E1 can from now on\n"
+	const more = "viewers of distribution E1 will be able to read all of it\n"
 	part := func(keys string) string {
-		return fmt.Sprintf("note: the policy of the bucket originals lets CloudFront read originals/%s for distribution E1, and not all of originals/*", keys)
+		return fmt.Sprintf("note: the policy of the bucket originals lets CloudFront read originals/%s for distribution E1, but not all of originals/*", keys)
 	}
 	open := []string{ownAccess, noAccess}
 	for name, c := range map[string]struct {
@@ -36,15 +36,15 @@ func TestRightsToRead(t *testing.T) {
 		statement bool // of ours
 	}{
 		"nothing allowed":              {nil, others, "", "note:", true},
-		"a folder allowed":             {nil, theirStatement("public/*"), part("public/*"), "statement", false},
-		"a kind of file allowed":       {nil, theirStatement("*.jpg"), part("*.jpg"), "statement", false},
+		"a folder allowed":             {nil, theirStatement("public/*"), part("public/*"), "add the statement", false},
+		"a kind of file allowed":       {nil, theirStatement("*.jpg"), part("*.jpg"), "add the statement", false},
 		"another distribution's":       {nil, strings.ReplaceAll(theirStatement("public/*"), "/E1", "/E9"), "", "note:", true},
 		"a folder of ours":             {nil, strings.Replace(theirStatement("public/*"), "Theirs", "EdgeresizeE10123456789ab", 1), "", "note:", true},
-		"all by every action":          {nil, strings.NewReplacer("s3:GetObject", "s3:Get*").Replace(theirStatement("*")), "", "statement", false},
-		"all of an account":            {nil, strings.NewReplacer("AWS:SourceArn", "aws:SourceAccount", "arn:aws:cloudfront::123456789012:distribution/E1", "123456789012").Replace(theirStatement("*")), "", "statement", false},
+		"all by every action":          {nil, strings.NewReplacer("s3:GetObject", "s3:Get*").Replace(theirStatement("*")), "", "add the statement", false},
+		"all of an account":            {nil, strings.NewReplacer("AWS:SourceArn", "aws:SourceAccount", "arn:aws:cloudfront::123456789012:distribution/E1", "123456789012").Replace(theirStatement("*")), "", "add the statement", false},
 		"all of another account":       {nil, strings.NewReplacer("AWS:SourceArn", "aws:SourceAccount", "arn:aws:cloudfront::123456789012:distribution/E1", "210987654321").Replace(theirStatement("*")), "", "note:", true},
 		"all on a further condition":   {nil, strings.Replace(theirStatement("*"), `"Condition":{`, `"Condition":{"Bool":{"aws:SecureTransport":true},`, 1), "", "note:", true},
-		"a folder, and asked unsigned": {open, theirStatement("public/*"), part("public/*"), "statement", false},
+		"a folder, and asked unsigned": {open, theirStatement("public/*"), part("public/*"), "add the statement", false},
 		"all is public":                {open, everybody("*"), "", "note:", true},
 		"some is public":               {open, everybody("public/*"), more, "", true},
 		"public by a condition":        {open, strings.Replace(everybody("*"), `"Action"`, `"Condition":{"StringLike":{"aws:Referer":"https://a/*"}},"Action"`, 1), more, "", true},

@@ -100,13 +100,13 @@ func (w *work) planRole(ctx context.Context) error {
 	case err != nil:
 		return err
 	case r == nil && exists:
-		return &ForeignError{"the function's role " + name + " is not there",
-			"publish the function with -role ARN of another one, and run this again"}
+		return &ForeignError{"the function's role " + name + " does not exist",
+			"publish the function with another role, with -role ARN, and run this command again"}
 	case r == nil:
 		w.will(func(ctx context.Context) error {
 			_, err := w.iam.CreateRole(ctx, &iam.CreateRoleInput{RoleName: &name, Description: &roleDescription, AssumeRolePolicyDocument: &trust})
 			return err
-		}, "role %s: make it, for Lambda and Lambda@Edge to take on", name)
+		}, "role %s: create it, for Lambda and Lambda@Edge to assume", name)
 	case !isMarked(r.description):
 		return w.checkForeignRole(ctx, r)
 	default:
@@ -114,7 +114,7 @@ func (w *work) planRole(ctx context.Context) error {
 			w.will(func(ctx context.Context) error {
 				_, err := w.iam.UpdateAssumeRolePolicy(ctx, &iam.UpdateAssumeRolePolicyInput{RoleName: &name, PolicyDocument: &trust})
 				return err
-			}, "role %s: have Lambda and Lambda@Edge take it on", name)
+			}, "role %s: let Lambda and Lambda@Edge assume it", name)
 		}
 	}
 	bucket, keys := w.originals()
@@ -187,14 +187,14 @@ func (w *work) planRolePolicy(ctx context.Context, r *role, role, name string, w
 
 // checkForeignRole refuses a role of somebody else's that lacks rights.
 func (w *work) checkForeignRole(ctx context.Context, r *role) error {
-	const advice = "give it what is in deploy/template/policies/%s, or have one made for a function of another name, with -function here and of publish"
+	const advice = "give it the policy in deploy/template/policies/%s, or choose another function name, with -function here and for publish, which gets a role of its own"
 	trust, err := iampolicy.Parse(r.trust)
 	if err != nil {
 		return fmt.Errorf("the trust policy of the role %s: %w", r.name, err)
 	}
 	for _, service := range []string{"lambda.amazonaws.com", "edgelambda.amazonaws.com"} {
 		if !trust.Trusts(service) {
-			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and does not trust %s", r.name, service), fmt.Sprintf(advice, "trust-policy.json")}
+			return &ForeignError{fmt.Sprintf("the role %s was not made by this command, and does not trust %s", r.name, service), fmt.Sprintf(advice, "trust-policy.json")}
 		}
 	}
 	bucket, keys := w.originals()
@@ -215,7 +215,7 @@ func (w *work) checkForeignRole(ctx context.Context, r *role) error {
 		if slices.ContainsFunc(out.EvaluationResults, func(e types.EvaluationResult) bool {
 			return e.EvalDecision != types.PolicyEvaluationDecisionTypeAllowed
 		}) {
-			return &ForeignError{fmt.Sprintf("the role %s is not one that this command has made, and may not %s on %s", r.name, n.action, n.resource), fmt.Sprintf(advice, "role-policy.json")}
+			return &ForeignError{fmt.Sprintf("the role %s was not made by this command, and may not %s on %s", r.name, n.action, n.resource), fmt.Sprintf(advice, "role-policy.json")}
 		}
 	}
 	return nil

@@ -185,7 +185,7 @@ func (u *undoing) delete(ctx context.Context) error {
 		return err
 	}
 	if !u.done && !u.keepsControl {
-		u.say("nothing of what `prepare` makes is there for %s", u.function)
+		u.say("nothing that `prepare` makes exists for %s", u.function)
 	}
 	return nil
 }
@@ -197,7 +197,7 @@ func (u *undoing) unlessUsed(ctx context.Context, what string, remove func(conte
 	case strings.HasPrefix(code, "NoSuch"): // a try of ours, whose answer was lost, deleted it
 		return nil
 	case strings.HasSuffix(code, "InUse"):
-		u.say("left: %s is in use: `aws cloudfront list-distributions` says where", what)
+		u.say("left: %s is in use: `aws cloudfront list-distributions` shows where", what)
 		return nil
 	}
 	return err
@@ -213,7 +213,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 		return err
 	}
 	if function != "" && !u.dryRun {
-		u.say("left: role %s, for as long as the function is there", u.role.name)
+		u.say("left: role %s, because the function still exists", u.role.name)
 		return nil
 	}
 	pages := iam.NewListRolePoliciesPaginator(u.iam, &iam.ListRolePoliciesInput{RoleName: &u.role.name})
@@ -224,7 +224,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 		}
 		for _, name := range page.PolicyNames {
 			if name != logsPolicy && !strings.HasPrefix(name, originalsPolicy) {
-				u.say("left: role %s, which has somebody else's policy %s", u.role.name, name)
+				u.say("left: role %s, because it has the policy %s, which `prepare` did not make", u.role.name, name)
 				return nil
 			}
 		}
@@ -232,7 +232,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 			err := u.do(ctx, func(ctx context.Context) error {
 				_, err := u.iam.DeleteRolePolicy(ctx, &iam.DeleteRolePolicyInput{RoleName: &u.role.name, PolicyName: &name})
 				return err
-			}, "role %s: without its policy %s", u.role.name, name)
+			}, "role %s: remove its policy %s", u.role.name, name)
 			if err != nil && awsapi.Code(err) != "NoSuchEntity" {
 				return err
 			}
@@ -246,7 +246,7 @@ func (u *undoing) deleteRole(ctx context.Context) error {
 	case "NoSuchEntity":
 		return nil
 	case "DeleteConflict":
-		return fmt.Errorf("the role %s has policies of somebody else's: take them away and run the same command again: %w", u.role.name, err)
+		return fmt.Errorf("the role %s has policies that this command did not make: remove them and run this command again: %w", u.role.name, err)
 	}
 	return err
 }

@@ -24,9 +24,9 @@ func TestLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"left: distribution E1, behaviour /img/* keeps its cache policy, as it is not known what was there before\n",
-		"left: cache policy edgeresize is in use: `aws cloudfront list-distributions` says where\n",
-		"left: role edgeresize, for as long as the function is there\n",
+		"left: distribution E1, behaviour /img/* keeps its cache policy, because the former settings were not recorded\n",
+		"left: cache policy edgeresize is in use: `aws cloudfront list-distributions` shows where\n",
+		"left: role edgeresize, because the function still exists\n",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("no %q in\n%s", want, said)
@@ -50,7 +50,7 @@ func TestNothingToUndo(t *testing.T) {
 	b.iam.Role("edgeresize", "{}", "")
 	before := b.state()
 	said, err := b.undo(t.Context(), false)
-	if err != nil || said != "nothing of what `prepare` makes is there for edgeresize\n" || b.state() != before {
+	if err != nil || said != "nothing that `prepare` makes exists for edgeresize\n" || b.state() != before {
 		t.Errorf("got %v, %q", err, said)
 	}
 }
@@ -72,7 +72,7 @@ func TestBehaviorGone(t *testing.T) {
 		t.Errorf("left are %v and %s", left, b.s3.Policy("originals"))
 	}
 	said, err := b.undo(t.Context(), false)
-	if err != nil || said != "nothing of what `prepare` makes is there for edgeresize\n" {
+	if err != nil || said != "nothing that `prepare` makes exists for edgeresize\n" {
 		t.Errorf("the second time it said %v\n%s", err, said)
 	}
 }
@@ -83,7 +83,7 @@ func TestNothingLeftButAccess(t *testing.T) {
 	b.mustPrepare(b.options)
 	for range 2 {
 		said, err := b.undo(t.Context(), false)
-		if err != nil || !strings.Contains(said, "keeps the origin access control") || strings.Contains(said, "nothing of") {
+		if err != nil || !strings.Contains(said, "keeps the origin access control") || strings.Contains(said, "nothing that") {
 			t.Errorf("%v\n%s", err, said)
 		}
 	}
@@ -101,8 +101,8 @@ func TestFormerDeleted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"left: distribution E1, default behaviour keeps its cache policy, as the one from before, 00000000-f89d-4fab-a63d-7e88639e58f6, is deleted\n",
-		"left: distribution E1, default behaviour has no origin request policy, as the one from before, 00000000-2fd4-4709-b370-b4c650ea3fcf, is deleted\n",
+		"left: distribution E1, default behaviour keeps its cache policy, because the former one, 00000000-f89d-4fab-a63d-7e88639e58f6, is deleted\n",
+		"left: distribution E1, default behaviour has no origin request policy, because the former one, 00000000-2fd4-4709-b370-b4c650ea3fcf, is deleted\n",
 		"left: cache policy edgeresize is in use",
 	} {
 		if !strings.Contains(said, want) {

@@ -99,14 +99,14 @@ func (w *work) chooseSite(ctx context.Context) error {
 		w.site.KeyPrefix = "/" + folder
 	}
 	if w.site.KeyPrefix != "" && w.site.URLPrefix == "" {
-		return fmt.Errorf("-key-prefix without -url-prefix: what is in front of the whole path is the origin's path")
+		return fmt.Errorf("-key-prefix needs -url-prefix; to put a prefix before every path, set the origin's path")
 	}
 	want, err := viewerfunction.Code(w.site)
 	if err != nil {
 		return err
 	}
 	if arn != "" && arn != w.viewer.arn && strings.TrimRight(code, "\n") != strings.TrimRight(want, "\n") {
-		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and only one can be there", w.target, arn),
+		return &ForeignError{fmt.Sprintf("%s: its viewer-request function is %s, and CloudFront allows only one", w.target, arn),
 			"merge the code that `go run ./deploy viewer-request` prints into it, set the rest up by hand with deploy/template/policies, or choose another -behavior"}
 	}
 	return nil
@@ -131,7 +131,7 @@ func (w *work) planViewerRequests(ctx context.Context) error {
 	}
 	if arn == "" {
 		w.edit(func(c *distconfig.Config) (*distconfig.Config, error) { return c.WithViewerFunction(w.behavior, i.arn) },
-			"viewer-request function %s, which is for %s", i.name, describe(w.site))
+			"viewer-request function %s, with %s", i.name, describe(w.site))
 	}
 	return nil
 }
@@ -148,14 +148,14 @@ func (w *work) checkShared(ctx context.Context, here bool) error {
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	what := fmt.Sprintf("the viewer-request function %s is in front of %s too, and is for %s", w.viewer.name, inList(others), describe(has))
+	what := fmt.Sprintf("the viewer-request function %s also serves %s, with %s", w.viewer.name, inList(others), describe(has))
 	o, wants := w.options, w.site
 	switch {
 	case !here && (has.Host != "" && o.Host == nil || has.URLPrefix != "" && o.URLPrefix == nil):
 		return &ForeignError{what, "if that is right for " + w.target.String() + " as well, repeat it with -host, -url-prefix and -key-prefix; " +
-			"else have this one served by a function of another name, with -function"}
+			"else use a function with another name for this one, with -function"}
 	case wants.Host != "" && wants.Host != has.Host, wants.URLPrefix != has.URLPrefix, wants.KeyPrefix != has.KeyPrefix:
-		return &ForeignError{what, "other hosts and prefixes would be for all of them: have this one served by a function of another name, with -function"}
+		return &ForeignError{what, "another host or prefix would apply to all of them: use a function with another name for this one, with -function"}
 	}
 	return nil
 }
@@ -170,11 +170,11 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 		w.will(func(ctx context.Context) error {
 			_, err := w.cloudFront.CreateFunction(ctx, &cloudfront.CreateFunctionInput{Name: &i.name, FunctionConfig: config, FunctionCode: []byte(code)})
 			return err
-		}, "viewer-request function %s: make it, for %s", i.name, describe(w.site))
+		}, "viewer-request function %s: create it, with %s", i.name, describe(w.site))
 	case is(i.code) && is(i.live):
 		return nil
 	case !i.marked && !is(i.code):
-		return &ForeignError{"the CloudFront Function " + i.name + " is not one that this command has made, and not as it should be",
+		return &ForeignError{"the CloudFront Function " + i.name + " was not made by this command and differs from what is needed",
 			"give it the code that `go run ./deploy viewer-request` prints, rename it, or choose another name with -function"}
 	case !is(i.code):
 		others, err := w.others(ctx)
@@ -183,12 +183,12 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 		}
 		too := ""
 		if len(others) > 0 {
-			too = " (which holds for " + inList(others) + " too)"
+			too = " (this also changes " + inList(others) + ")"
 		}
 		w.will(func(ctx context.Context) error {
 			_, err := w.cloudFront.UpdateFunction(ctx, &cloudfront.UpdateFunctionInput{Name: &i.name, IfMatch: i.etag, FunctionConfig: config, FunctionCode: []byte(code)})
 			return err
-		}, "viewer-request function %s: bring it up to date, for %s%s", i.name, describe(w.site), too)
+		}, "viewer-request function %s: update it, with %s%s", i.name, describe(w.site), too)
 	}
 	w.will(func(ctx context.Context) error {
 		now, err := w.cloudFront.DescribeFunction(ctx, &cloudfront.DescribeFunctionInput{Name: &i.name, Stage: types.FunctionStageDevelopment})

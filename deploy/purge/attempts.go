@@ -49,7 +49,7 @@ func (p *Purger) invalidate(ctx context.Context, shared *tolerantLedger, objects
 		}
 		if errors.Is(err, invalidate.ErrFull) && err != errNoPlaces {
 			half := (paths.Count(plan(r.Mode, rest, most.Room)).Wild + 1) / 2
-			most = most.narrower(half, math.MaxInt, "CloudFront has no room for more at the moment")
+			most = most.narrower(half, math.MaxInt, "CloudFront accepts no more at the moment")
 		}
 		objects = rest
 	}
@@ -91,7 +91,7 @@ func (p *Purger) attempt(ctx context.Context, shared *tolerantLedger, objects []
 	places, left := p.reserve(ctx, shared, reservation, need)
 	if r.Mode == Adaptive {
 		if need.Wild > places.Wild || need.Single > places.Single {
-			most = most.narrower(places.Wild, sum(places), fmt.Sprintf("the ledger has places for %d paths", sum(places)))
+			most = most.narrower(places.Wild, sum(places), fmt.Sprintf("the ledger has room for %d paths", sum(places)))
 		}
 		if need.All() > left {
 			most = most.narrower(places.Wild, left, fmt.Sprintf("the month's budget has %d paths left", left))

@@ -38,7 +38,7 @@ func (l *tolerantLedger) noteFailure(ctx context.Context, err error) bool {
 		return false
 	}
 	l.failed = true
-	l.log.LogAttrs(ctx, slog.LevelError, "the ledger is down: going on without it", slog.String("error", err.Error()))
+	l.log.LogAttrs(ctx, slog.LevelError, "the ledger is down: continuing without it", slog.String("error", err.Error()))
 	return true
 }
 

@@ -43,7 +43,7 @@ func (p *Purger) mode(ctx context.Context) (mode Mode, why string, err error) {
 		case err == nil:
 			return Each, "the distribution has no cache tags (CacheTagConfig): purging by paths", nil
 		case !invalidate.Transient(err):
-			return Each, fmt.Sprintf("purging by paths, as it is not known whether the distribution has cache tags: %v", err), nil
+			return Each, fmt.Sprintf("cannot read whether the distribution has cache tags: purging by paths: %v", err), nil
 		case p.Client.Pause(ctx, attempt) != nil:
 			return p.Mode, "", err
 		}

@@ -61,7 +61,7 @@ func (e *NoBehaviorError) Error() string {
 	if len(e.Patterns) == 0 {
 		return fmt.Sprintf("no behaviour has the path pattern %q: the distribution has the default behaviour only", e.Pattern)
 	}
-	return fmt.Sprintf("no behaviour has the path pattern %q: want one of %q, or none for the default behaviour", e.Pattern, e.Patterns)
+	return fmt.Sprintf("no behaviour has the path pattern %q: want one of %q, or no -behavior for the default behaviour", e.Pattern, e.Patterns)
 }
 
 // behavior returns the element of the behaviour with a path pattern.

@@ -45,13 +45,13 @@ func Code(site viewerrequest.Site) (string, error) {
 	}
 	if site.Missing == edge.MissingOriginal {
 		if size, found := oneSided(site.Sizes); found {
-			return "", fmt.Errorf("the sizes are %q, and nothing is made of %s, which has one side, where missing is %q: "+
-				"leave it out, or set missing to %q in the config", site.Sizes, size, edge.MissingOriginal, edge.MissingKeepRatio)
+			return "", fmt.Errorf("the sizes are %q, but %s has one side only, which is not resized while missing is %q in the config: "+
+				"leave that size out, or set missing to %q", site.Sizes, size, edge.MissingOriginal, edge.MissingKeepRatio)
 		}
 	}
 	code := site.Script()
 	if len(code) > MaxBytes {
-		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than the %d that CloudFront takes: give fewer sizes", len(code), MaxBytes)
+		return "", fmt.Errorf("the viewer-request function would have %d bytes, more than CloudFront's limit of %d: give fewer sizes", len(code), MaxBytes)
 	}
 	return code, nil
 }
@@ -72,7 +72,7 @@ func check(site viewerrequest.Site) error {
 		}
 	}
 	if !sizes.MatchString(site.Sizes) {
-		return fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, with commas between", site.Sizes)
+		return fmt.Errorf("the sizes are %q: want WIDTHxHEIGHT, WIDTHx or xHEIGHT, separated by commas", site.Sizes)
 	}
 	return nil
 }
@@ -87,7 +87,7 @@ func oneSided(sizes string) (size string, found bool) {
 	return "", false
 }
 
-const prefixInWords = "a path of letters, digits and ._- with a slash in front and none behind"
+const prefixInWords = "a path of letters, digits and ._- that begins with a slash and does not end with one"
 
 // host, prefix and sizes match the values that deploy/template/template.yaml allows.
 var (

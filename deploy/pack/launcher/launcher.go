@@ -42,10 +42,10 @@ var sizeLine = []byte("\nSIZE = 0 ")
 func Source(name string, binarySize int) ([]byte, error) {
 	source, ok := sources[name]
 	if !ok {
-		return nil, fmt.Errorf("no launcher %q: want one of %v", name, Names())
+		return nil, fmt.Errorf("unknown launcher %q: want one of %v", name, Names())
 	}
 	if bytes.Count(source, sizeLine) != 1 {
-		return nil, fmt.Errorf("launcher %s has no line for the size", name)
+		return nil, fmt.Errorf("the launcher %s has no line for the size", name)
 	}
 	return bytes.Replace(source, sizeLine, fmt.Appendf(nil, "\nSIZE = %d ", binarySize), 1), nil
 }

@@ -69,7 +69,7 @@ type Unread struct {
 }
 
 // ErrShape says that the payload is none of the events that this package reads.
-var ErrShape = errors.New("no S3 notification, SQS batch of them, or EventBridge event of S3")
+var ErrShape = errors.New("the event is not an S3 notification, an SQS batch of them or an EventBridge event from S3")
 
 func shapeError(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{ErrShape}, args...)...)

@@ -86,7 +86,7 @@ func parseByShape(s shape, payload []byte, message string) (Batch, error) {
 	case s.Source == "aws.s3":
 		return parseEventBridge(s, payload)
 	case s.Source != "":
-		return Batch{}, shapeError("an EventBridge event of %q", s.Source)
+		return Batch{}, shapeError("an EventBridge event from %q", s.Source)
 	}
 	return Batch{}, shapeError("neither Records nor source")
 }
@@ -100,7 +100,7 @@ func sourceOf(records []json.RawMessage) (string, error) {
 			return "", shapeError("record: %v", err)
 		}
 		if of.EventSource == "" || source != "" && of.EventSource != source {
-			return "", shapeError("a record of %q among those of %q", of.EventSource, source)
+			return "", shapeError("a record from %q among records from %q", of.EventSource, source)
 		}
 		source = of.EventSource
 	}
@@ -118,7 +118,7 @@ func parseNotification(records []json.RawMessage, message string) (Batch, error)
 		return Batch{}, err
 	}
 	if source != "aws:s3" && len(records) > 0 {
-		return Batch{}, shapeError("records of %q", source)
+		return Batch{}, shapeError("records from %q", source)
 	}
 	var b Batch
 	for _, data := range records {

@@ -87,7 +87,7 @@ func TestEvents(t *testing.T) {
 		{"s3-bad-escape", "", "invalid URL escape"},
 		{"sqs-s3", `{"batchItemFailures":[]}`, ""},
 		{"sqs-partly-bad", fmt.Sprintf(`{"batchItemFailures":[{"itemIdentifier":"%[1]s2"},{"itemIdentifier":"%[1]s4"},{"itemIdentifier":"%[1]s5"}]}`, message), ""},
-		{"none-sns", "", "no S3 notification"},
+		{"none-sns", "", "not an S3 notification"},
 	} {
 		_, _, f := newWorld(t)
 		got, err := answer(t, f, recorded(t, tt.name))

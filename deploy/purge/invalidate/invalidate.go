@@ -73,7 +73,7 @@ var (
 	// ErrBusy says that CloudFront throttles, fails or cannot be reached.
 	ErrBusy = errors.New("CloudFront is busy")
 	// ErrPaths says that CloudFront does not take these paths.
-	ErrPaths = errors.New("CloudFront does not take the paths")
+	ErrPaths = errors.New("CloudFront rejects the paths")
 )
 
 // Transient reports whether it may help to ask again later.

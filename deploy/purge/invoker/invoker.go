@@ -58,7 +58,7 @@ const spare = 5 * time.Second
 func (i *invoker) handle(ctx context.Context, event events.CodePipelineJobEvent) error {
 	job := event.CodePipelineJob
 	if job.ID == "" {
-		return errors.New("no job of CodePipeline")
+		return errors.New("the event is not a CodePipeline job")
 	}
 	work, cancel := ctx, func() {}
 	if deadline, ok := ctx.Deadline(); ok {
