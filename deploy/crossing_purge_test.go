@@ -14,7 +14,7 @@ import (
 )
 
 // regional are the options of the functions that run in one region, by the template.
-// DistributionId and BucketName belong to the stack's siteChoice.
+// DistributionId and BucketName say which site the stack is for.
 var regional = map[string][][]way{
 	"purge": {
 		{{}, {name: "pipelines only", given: given{"BucketName": ""}}},

@@ -59,7 +59,7 @@ var (
 	fromThePackage = []string{"CodeBucket", "CodeKey"}
 )
 
-// siteChoice is one choice of ways, which is a row of the options.
+// siteChoice is a site that has one way of each option.
 type siteChoice struct {
 	name       string
 	parameters map[string]string // without those from the config and the package
@@ -81,10 +81,10 @@ func rows(t *testing.T) []siteChoice {
 	return all
 }
 
-// goTogether reports whether the ways in a row make sense together. One side alone needs a
-// config that makes something of it. A page for missing pictures needs a site without a
-// page of its own. UrlPrefix needs pictures below ImagePath. A config's key_prefix
-// replaces the folder in front of the whole path.
+// goTogether reports whether the ways in a row make sense together. Sizes of one side need
+// a config that keeps the ratio. A page for missing pictures excludes a site, which has its
+// own. UrlPrefix excludes an ImagePath outside of it. A config's key_prefix stands for the
+// folder in front of the whole path, so it needs KeyPrefix and excludes UrlPrefix.
 func goTogether(row []int) bool {
 	var one, page, site, elsewhere, prefix, noFolder, baked bool
 	ratio := true

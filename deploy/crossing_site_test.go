@@ -264,7 +264,7 @@ var picture = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
-// put puts the picture into the bucket, under the key of a viewers' name for it.
+// put stores the picture in the bucket, where viewers get it by name.
 func (m *madeSite) put(name string) {
 	m.t.Helper()
 	file := filepath.Join(m.folder, m.bucket, filepath.FromSlash(m.key(name)))
@@ -342,7 +342,7 @@ func (m *madeSite) get(name, query string) string {
 	return fmt.Sprint(response.StatusCode) + size
 }
 
-// state returns all of a site that another site's commands must leave alone.
+// state returns what commands on another site must leave alone.
 func (m *madeSite) state() string {
 	var lines []string
 	for line := range strings.Lines(m.functions.String() + m.roles.String() + m.distributions.String()) {

@@ -23,14 +23,14 @@ func TestDryRunCommands(t *testing.T) {
 		if status != 0 || stderr != "" || len(c.Writes()) != before {
 			t.Errorf("%q: got %d, %q and wrote %v", args, status, stderr, c.Writes()[before:])
 		}
-		status, _, told := deploy(t, args...)
-		words, _, _ := strings.Cut(told, "distribution "+distribution+": ")
+		status, _, progress := deploy(t, args...)
+		planned, _, _ := strings.Cut(progress, "distribution "+distribution+": ")
 		want := ""
-		for line := range strings.Lines(words) {
+		for line := range strings.Lines(planned) {
 			want += "dry run: " + line
 		}
 		if status != 0 || !strings.Contains(want, " -> ") || !strings.HasPrefix(stdout, want+"-distribution ") {
-			t.Errorf("%q: got %d, dry\n%s\nreal\n%s", args, status, stdout, told)
+			t.Errorf("%q: got %d, dry\n%s\nreal\n%s", args, status, stdout, progress)
 		}
 	}
 }

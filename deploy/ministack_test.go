@@ -22,7 +22,7 @@ import (
 // installs.
 var emulator = os.Getenv("MINISTACK")
 
-// needEmulator skips the test without the emulator, and puts it on the PATH.
+// needEmulator puts the emulator on the PATH, or skips the test without it.
 func needEmulator(t *testing.T) {
 	t.Helper()
 	if emulator == "" {
@@ -31,7 +31,7 @@ func needEmulator(t *testing.T) {
 	t.Setenv("PATH", emulator+string(os.PathListSeparator)+os.Getenv("PATH"))
 }
 
-// The credentials for ministack, which takes such a key for the account's number.
+// The credentials for ministack, which takes a key of 12 digits for the account's number.
 const ministackKey, ministackSecret = fakeaws.Account, "test"
 
 // newMinistack starts ministack at an address of this machine, and makes the commands, aws
@@ -85,11 +85,12 @@ func awaitAnswer(t *testing.T, url string) {
 	}
 }
 
-// keep is for people who go on from README's commands with their own.
+// keep lets people go on from README's commands with their own.
 var keep = flag.Bool("keep", false, "after README's commands leave ministack running until Ctrl-C")
 
 // keepRunning prints how another terminal speaks to ministack, and returns once this
-// process is interrupted. distribution serves picture.
+// process is interrupted. distribution is the ID of the distribution that serves the URL
+// picture.
 func keepRunning(t *testing.T, distribution, picture string) {
 	interrupted := make(chan os.Signal, 1)
 	signal.Notify(interrupted, os.Interrupt, syscall.SIGTERM)

@@ -58,7 +58,7 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	return prepare.New(settings, stdout).Prepare(ctx, o)
 }
 
-// stackFunctionError says that a function belongs to a stack, which has its distribution.
+// stackFunctionError says that a function belongs to a stack, and so does its distribution.
 type stackFunctionError struct{ function, stack string }
 
 func (e *stackFunctionError) Error() string {

@@ -169,8 +169,8 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 	}
 }
 
-// missing returns an error text if this account has no distribution with an ID, and nothing
-// if that cannot be told.
+// missing returns an error text if this account has no distribution with an ID, and nil if
+// it has one or that cannot be told.
 func missing(ctx context.Context, settings sdk.Config, id string) []string {
 	settings.Region = awsapi.Region
 	if id == "" {

@@ -23,7 +23,7 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
 )
 
-// TestMain stands in for go and aws, too, in shells that try what is advised: see [tools].
+// TestMain runs the tests. In shells that try advice, it stands in for go and aws: see [tools].
 func TestMain(m *testing.M) {
 	switch name := filepath.Base(os.Getenv("STAND_IN")); name {
 	case "go":

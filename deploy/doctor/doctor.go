@@ -40,7 +40,7 @@ type Finding struct {
 	Fix     string // what to do; "" for nothing
 }
 
-// Options says what to check.
+// Options say what to check.
 type Options struct {
 	Function     string   // name
 	Distribution string   // ID; "" to check the function and its role only

@@ -56,7 +56,7 @@ type fixture struct {
 	manual                           string // the version whose runtime is not updated
 	bucketRegion                     string
 	options                          Options
-	denied                           bool // deny every check
+	denied                           bool // deny calls by denyAll
 }
 
 func newFixture(t *testing.T) *fixture {

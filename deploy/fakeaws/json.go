@@ -12,7 +12,8 @@ import (
 // protocol").
 const jsonType = "application/x-amz-json-1.1"
 
-// DecodeJSON parses one JSON value into into. It refuses fields that into lacks.
+// DecodeJSON parses data, one JSON value, into what into points to. It refuses fields that
+// this lacks.
 func DecodeJSON(data []byte, into any) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()

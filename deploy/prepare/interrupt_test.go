@@ -68,7 +68,7 @@ func stopAnywhere(t *testing.T, make func(*testing.T) *fixture, do func(context.
 	for n, call := range calls {
 		for fault, what := range faults {
 			if fault == "lost after" && !call.Writes || fault == "refused" && n%4 > 0 {
-				continue // a refused call ends like a lost write before it: some of them suffice
+				continue // a refused call leaves what the lost write before it left: some of them suffice
 			}
 			b := make(t)
 			at := len(b.server.Calls()) + n

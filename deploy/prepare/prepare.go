@@ -39,7 +39,7 @@ const viewerFunctionSuffix = "-images"
 // the 64 characters of a CloudFront Function's name.
 var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,57}$`)
 
-// Options says what to prepare.
+// Options say what to prepare.
 type Options struct {
 	Function     string // name
 	Distribution string // ID

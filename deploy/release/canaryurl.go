@@ -110,7 +110,7 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 	return &canary{Releaser: r, url: u, distribution: at.Distribution, front: f}, nil
 }
 
-// inWords returns a path pattern as sentences have it.
+// inWords returns a path pattern for use in a sentence.
 func inWords(pattern string) string {
 	if pattern == distconfig.Default {
 		return "the default path pattern"

@@ -17,8 +17,8 @@ func (b *bench) said(t *testing.T, dry bool, do func() error) []string {
 	return slices.Collect(strings.Lines(b.progress.String()))
 }
 
-// A dry run changes nothing. It writes what the real run writes before that asks whether
-// the change is deployed, and then what follows and what would differ.
+// A dry run changes nothing. It writes what the real run writes until that waits for the
+// change to be deployed, then what would follow, and what would differ.
 func TestDryRun(t *testing.T) {
 	b := newBench(t).withSite(t)
 	ctx := t.Context()
@@ -40,7 +40,7 @@ func TestDryRun(t *testing.T) {
 	for _, tt := range []struct {
 		name  string
 		do    func() error
-		words int // lines of the real run before it asks whether the change is deployed
+		words int // lines of the real run before it waits for the change to be deployed
 		then  []string
 	}{
 		{"attach", attach("1", b.siteURL), 3, []string{canary,

@@ -62,8 +62,8 @@ type move struct {
 	Place
 	functionARN string // our function's, without a version
 	want        string // the ARN of the version to put there, "" for none
-	// from is the ARN that must be there before; set only to undo a move. With nil, the
-	// move replaces no function or any version of ours, and writes the tag.
+	// from is the ARN that must be there before, set only to undo a move. If it is nil,
+	// none or any version of ours may be there, and the move writes the tag.
 	from *string
 	// canary is the URL with which the caller tries the site afterwards, for a dry run
 	// to name; empty for none.
@@ -132,7 +132,8 @@ func (m move) check(have string) error {
 	return nil
 }
 
-// planArrival says, in a dry run, what follows a move that changes nothing.
+// planArrival says, in a dry run, what would follow a move to the version that is there
+// already.
 func (r *Releaser) planArrival(ctx context.Context, m move, d *distribution) error {
 	paths, err := r.cachePaths(ctx, d, m.Behavior)
 	if err != nil {
@@ -163,8 +164,8 @@ func (r *Releaser) differMove(ctx context.Context, m move, have string, before *
 	return r.differTag(ctx, m.Place, m.functionARN, lastMove{Former: have, Attached: m.want})
 }
 
-// awaitArrival waits until every edge location has a change of a behaviour, checks that
-// want still is what is there, and invalidates what was cached before.
+// awaitArrival waits until the distribution's last change is at every edge location, checks
+// that want is still attached, and invalidates what the behaviour had cached before.
 func (r *Releaser) awaitArrival(ctx context.Context, at Place, want string) error {
 	state, err := r.awaitDeployed(ctx, at.Distribution)
 	if err != nil {

@@ -6,9 +6,8 @@
 // Each command reads everything before it changes anything, and changes one thing at a
 // time. So it may be stopped at any moment, and the same command goes on from there.
 //
-// Progress is a line for each change and each look, as CloudFront names a state and no
-// percentage that a bar could show. Lines also suit the logs of pipelines, and need no
-// library.
+// Progress is a line for each change and each look, not a bar: CloudFront gives a state and
+// no percentage. Lines also suit the logs of pipelines, and need no library.
 package release
 
 import (
@@ -30,9 +29,9 @@ import (
 type Releaser struct {
 	// Function is the function's name.
 	Function string
-	// DryRun has a command change nothing. It writes on Difference, behind [dryRun],
-	// the lines that it would write on Progress before each change, and then what would
-	// differ.
+	// DryRun has a command change nothing, and write on Difference what would differ.
+	// Attach, Rollback, Detach and Invalidate write there first, each after "dry run: ",
+	// the lines that they would write on Progress.
 	DryRun     bool
 	Difference io.Writer
 	// KeepCache has the commands that change a behaviour leave in the cache what is
@@ -74,7 +73,7 @@ func (r *Releaser) tell(format string, args ...any) {
 	fmt.Fprintf(r.Progress, format+"\n", args...)
 }
 
-// dryRun begins a line of a dry run that says what the command would do.
+// dryRun begins the lines of a dry run that say what the command would do.
 const dryRun = "dry run: "
 
 // plan writes what a command is about to do, or in a dry run would do.

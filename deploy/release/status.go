@@ -115,8 +115,8 @@ type DistributionStatus struct {
 // RegionErrors are the errors in the log of a region.
 type RegionErrors struct {
 	Region string
-	// Counts are originals served for a transient reason, by reason, and "crash" for
-	// lines that are not the function's.
+	// Counts has the number of originals served for each transient reason, and under
+	// "crash" that of the lines that are not the function's.
 	Counts map[string]int
 	Last   time.Time
 	Sample string // the last one's text

@@ -150,9 +150,9 @@ func whole(body []byte) (image.Point, string, error) {
 	return image.Point{}, "", err
 }
 
-// notItsOwn returns which header a variant has from the original, "" if none: by such a
-// header S3 would answer that the variant is unchanged, even one that an older version of
-// the function has made.
+// notItsOwn returns which header a variant has from the original, "" if none. By such a
+// header S3 would call the variant unchanged, even one that an older version of the
+// function has made.
 func notItsOwn(got *answer, o *original) string {
 	switch etag, original := got.header.Get("ETag"), o.header.Get("ETag"); {
 	case original != "" && etag == original:

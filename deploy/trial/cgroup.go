@@ -18,8 +18,8 @@ var ErrNoGroups = errors.New("control groups cannot be made here: needs Linux an
 // groupRoot is the folder in which the kernel shows control groups.
 const groupRoot = "/sys/fs/cgroup"
 
-// period is the time in which a group may use its share of processor time once. It is
-// short, so that an invocation of some milliseconds waits for its share too.
+// period is the time for which a group gets its share of processor time at once. It is
+// short, so that even an invocation of some milliseconds has to wait for its share.
 const period = 20 * time.Millisecond
 
 // Limits are what the processes of a [Group] may use. A field that is 0 is no limit.
@@ -34,19 +34,20 @@ func LambdaLimits(memoryMB int) Limits {
 	return Limits{Memory: int64(memoryMB) << 20, CPUs: Share(memoryMB)}
 }
 
-// Share returns how many processors' time Lambda gives a function of memoryMB.
+// Share returns the processor time that Lambda gives a function of memoryMB, in processors:
+// 0.25 for a quarter of one's time.
 func Share(memoryMB int) float64 { return float64(memoryMB) / edgelimits.WholeProcessorMB }
 
 // Group is a control group: processes under common limits. The kernel's documentation of
 // its files is "Control Group v2" and "Control Groups version 1" (memory, CFS bandwidth
-// control, cpuacct). To make one takes Linux and the right to: root outside of a
-// container, or a container that may.
+// control, cpuacct). Making one needs Linux and the right to do so, which root has outside
+// of a container, or within one that may.
 type Group struct {
 	dirs   []string
 	layout layout
 }
 
-// layout holds how the files of a version of control groups are called.
+// layout describes the files of one version of control groups.
 type layout struct {
 	settings          func(Limits) []setting
 	controllers       []string // folders below groupRoot, in each of which a group has a folder
@@ -173,7 +174,8 @@ func (g *Group) CPU() (time.Duration, error) {
 	return time.Duration(n) * g.layout.cpuUnit, err
 }
 
-// number reads the number in a file, or that behind field if the file has fields.
+// number reads the number in the file that layout calls name, or the number of its field
+// unless field is "".
 func (g *Group) number(name, field string) (int64, error) {
 	content, err := os.ReadFile(g.file(name))
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestMain takes memory if it is told to, as a process of TestGroupMemory: 128 MiB, and
-// some times as much with the race detector.
+// TestMain runs the tests, or, as a process of TestGroupMemory, takes 128 MiB of memory:
+// several times as much with the race detector.
 func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == "take" {
 		taken := make([]byte, 128<<20)

@@ -8,8 +8,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// Event returns CloudFront's event for a response of status 200 with headers. The request
-// was for an object in a bucket in us-east-1, with a raw query string.
+// Event returns CloudFront's origin-response event for a request for an object in a bucket
+// in us-east-1, with a raw query string. The origin's response has status 200 and headers.
 func Event(bucket, key, query string, headers edge.Headers) ([]byte, error) {
 	return json.Marshal(edge.Event{Records: []edge.Record{{CF: edge.CF{
 		Config: edge.EventConfig{EventType: "origin-response"},

@@ -5,8 +5,8 @@ import (
 	"os/exec"
 )
 
-// group does nothing: Windows has no process groups to end at once.
-func group(*exec.Cmd) {}
+// setProcessGroup does nothing: Windows has no process groups that could be killed at once.
+func setProcessGroup(*exec.Cmd) {}
 
-// endGroup ends the process.
-func endGroup(p *os.Process) { _ = p.Kill() } // it may be gone
+// killProcessGroup kills p alone.
+func killProcessGroup(p *os.Process) { _ = p.Kill() } // it may be gone

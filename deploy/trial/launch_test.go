@@ -14,7 +14,7 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// TestRecordedEvents: sizes are resized, and other responses come untouched.
+// TestRecordedEvents: requests with a size get variants, others the untouched response.
 func TestRecordedEvents(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
 		s := unpack(t, name)
@@ -49,7 +49,7 @@ func TestRecordedEvents(t *testing.T) {
 	})
 }
 
-// TestManyInvocations: one process answers 300 events with 1 MiB each.
+// TestManyInvocations: one process answers 300 events, with just below 1 MiB each.
 func TestManyInvocations(t *testing.T) {
 	forEach(t, func(t *testing.T, name string) {
 		s := unpack(t, name)

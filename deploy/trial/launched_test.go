@@ -26,11 +26,11 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// python is the interpreter of a virtual environment that has awslambdaric, which make
-// try-package makes. Tests that need it are skipped without.
+// python is the path of an interpreter that has awslambdaric: make try-package installs it.
+// Tests that need it are skipped without.
 var python = os.Getenv("TRYOUT_PYTHON")
 
-// needPython skips a test if there is no python.
+// needPython skips a test without python.
 func needPython(t *testing.T) {
 	t.Helper()
 	if python == "" {
@@ -54,7 +54,7 @@ type launched struct {
 	wrapper []string
 }
 
-// unpack unpacks the package of a launcher and serves it an S3.
+// unpack unpacks the package of the launcher called name, and serves S3 for it.
 func unpack(t *testing.T, name string) *launched {
 	t.Helper()
 	needPython(t)
@@ -155,7 +155,7 @@ func (s *launched) start() *Sandbox {
 	return sandbox
 }
 
-// invoke returns the response of a sandbox to an event, which it must have.
+// invoke hands a sandbox an event and returns the response, or fails the test.
 func (s *launched) invoke(sandbox *Sandbox, event []byte) edge.Response {
 	s.t.Helper()
 	response, err := sandbox.Invoke(withTime(s.t, 30*time.Second), event)
@@ -227,7 +227,7 @@ func forEach(t *testing.T, test func(t *testing.T, name string)) {
 	}
 }
 
-// checkTransient wants the original in r, to be cached for a short time only.
+// checkTransient wants r to be an original that is cached for a short time only.
 func checkTransient(t *testing.T, r edge.Response) {
 	t.Helper()
 	if r.Body != "" || r.Headers.Get("Cache-Control") != "max-age=10" || r.Headers.Get("ETag") != "" {

@@ -8,19 +8,19 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// BucketName is what the bucket of a trial is called.
+// BucketName is the name of a trial's bucket.
 const BucketName = "pictures"
 
-// Credentials are those that a function on trial signs its requests with.
+// Credentials are what a function on trial signs its requests with.
 var Credentials = aws.Credentials{AccessKeyID: "AKIATRIAL", SecretAccessKey: "secret"}
 
-// NewBucket returns a bucket with the files of a folder, to be served to a function.
+// NewBucket returns a server of a bucket that holds the files of folder.
 func NewBucket(folder *os.Root) *bucket.Server {
 	return &bucket.Server{Folder: folder, Name: BucketName, Credentials: Credentials}
 }
 
-// BucketEnv returns the environment by which a function finds the bucket that is served at
-// url, and the credentials for it.
+// BucketEnv returns the variables by which a function finds the bucket at url and signs
+// its requests to it.
 func BucketEnv(url string) []string {
 	return []string{
 		"AWS_ENDPOINT_URL_S3=" + url,

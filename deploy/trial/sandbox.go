@@ -26,8 +26,8 @@ import (
 	"github.com/edgeresize/edgeresize/edge/runtimeapi"
 )
 
-// ErrExited says that the process of a sandbox has ended: what it was doing
-// has failed.
+// ErrExited says that the process of a sandbox has ended, and that what it was doing has
+// failed.
 var ErrExited = errors.New("the process exited")
 
 // Options say how to run a function.
@@ -38,9 +38,8 @@ type Options struct {
 	Command []string
 	// Env is added to what Lambda sets.
 	Env []string
-	// MemoryMB is the function's memory. It is for a Command that is the binary, and sets
-	// what the launcher sets for it too. If it is 0 the function has 512 MB, and the
-	// launcher sees to the rest.
+	// MemoryMB is the function's memory, for a Command without the launcher: it adds the
+	// variables that the launcher would set. If it is 0, Lambda's variables say 512 MB.
 	MemoryMB int
 	// Limits are enforced by a control group, unless they are all 0.
 	Limits Limits
@@ -55,7 +54,7 @@ type Sandbox struct {
 	output lockedBuffer
 	api    *http.Server
 	waited chan struct{}
-	group  *Group // nil without limits
+	group  *Group // the control group; nil without limits
 }
 
 // Start starts a function's process.
@@ -94,7 +93,7 @@ func start(o Options, command []string) (*Sandbox, error) {
 	cmd := exec.Command(command[0], command[1:]...)
 	cmd.Dir = o.Dir
 	cmd.Stdout, cmd.Stderr = &s.output, &s.output
-	group(cmd) // Close ends it as a whole
+	setProcessGroup(cmd) // Close kills it as a whole
 	cmd.Env = o.environment(listener.Addr().String())
 	if err := cmd.Start(); err != nil {
 		end(err)
@@ -110,8 +109,8 @@ func start(o Options, command []string) (*Sandbox, error) {
 	return s, nil
 }
 
-// environment returns the environment of a process whose Runtime API is at api. Of a
-// variable that is there twice the later one counts.
+// environment returns the environment of a process whose Runtime API is at the address api.
+// Of a variable that it has twice, the later value counts.
 func (o Options) environment(api string) []string {
 	env := []string{
 		"PATH=" + os.Getenv("PATH"),
@@ -190,7 +189,7 @@ func (s *Sandbox) Wait() { <-s.waited }
 // Close ends the process and those that it has started, as Lambda does with a function
 // that fails, and removes its control group.
 func (s *Sandbox) Close() error {
-	endGroup(s.Process)
+	killProcessGroup(s.Process)
 	<-s.waited
 	s.api.Close()
 	if s.group == nil {

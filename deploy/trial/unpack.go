@@ -23,14 +23,14 @@ type Package struct {
 	Config edge.Config
 }
 
-// packed holds the package of each launcher, once it has been made.
+// packed holds the packages that were built, by launcher.
 var packed struct {
 	sync.Mutex
 	packages map[string]*pack.Package
 }
 
-// Pack packs the function of the checkout that the working directory is in with the
-// launcher of that name, and unpacks it. It builds once for each launcher.
+// Pack packs the function with the launcher of that name and unpacks it. The working
+// directory must be in the checkout. Pack builds once for each launcher.
 func Pack(ctx context.Context, launcherName string) (*Package, error) {
 	p, err := packOnce(ctx, launcherName)
 	if err != nil {
@@ -46,6 +46,7 @@ func Pack(ctx context.Context, launcherName string) (*Package, error) {
 	return &Package{dir, p.Config}, nil
 }
 
+// packOnce returns the package of a launcher, which the first call for it builds.
 func packOnce(ctx context.Context, launcherName string) (*pack.Package, error) {
 	packed.Lock()
 	defer packed.Unlock()
@@ -80,6 +81,7 @@ func Unpack(zipped []byte, dir string) error {
 	return nil
 }
 
+// unpackFile writes the content of f, with its permissions, to the file name.
 func unpackFile(f *zip.File, name string) error {
 	r, err := f.Open()
 	if err != nil {

@@ -115,8 +115,8 @@ func (v *version) becomeActive() {
 	v.RevisionId = fakeaws.UUID()
 }
 
-// begin starts a state that the version shows in the next polls reads: Pending where
-// the version is being created, else an update in progress.
+// begin starts a state that lasts for a number of reads, polls: Pending where the version
+// is being created, else an update in progress.
 func (v *version) begin(polls int, creating bool) {
 	v.RevisionId = fakeaws.UUID()
 	v.LastUpdateStatus = "InProgress"

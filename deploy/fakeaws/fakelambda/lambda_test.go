@@ -169,7 +169,7 @@ func TestAssociation(t *testing.T) {
 	}
 }
 
-// TestRefusedSettings has CloudFront refuse a function with each setting of
+// TestRefusedSettings checks that CloudFront refuses a function with any setting of
 // edgelimits.Refused.
 func TestRefusedSettings(t *testing.T) {
 	changes := map[string]func(*lambda.CreateFunctionInput){

@@ -3,7 +3,6 @@
 package pairs
 
 import (
-	// seeds is the number of arrays to try. The shortest one is taken.
 	"math/rand/v2"
 	"slices"
 )

@@ -149,7 +149,6 @@ func begins(e types.StackEvent) bool {
 
 // ofStack reports whether an event is about the stack itself.
 func ofStack(e types.StackEvent) bool {
-	// ofStack reports whether an event is about the stack itself.
 	return aws.ToString(e.PhysicalResourceId) == aws.ToString(e.StackId)
 }
 

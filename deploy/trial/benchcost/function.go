@@ -29,7 +29,7 @@ type function struct {
 // functions are the functions to compare.
 type functions struct {
 	list []*function
-	ours *trial.Package // holds the script of the other one too
+	ours *trial.Package // its folder holds the script of the other function too
 }
 
 // Close removes the functions' files.
@@ -90,7 +90,7 @@ type row struct {
 	ms       float64 // billed for a picture, the mean of the pictures' medians
 	worst    float64 // of the picture that took longest
 	peakMB   float64 // resident
-	killed   string  // the picture that took more memory; then nothing else is known
+	killed   string  // the picture that took more than memory; then nothing else is known
 }
 
 // measure resizes the pictures in a warm process with the memory of memoryMB.

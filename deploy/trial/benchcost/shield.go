@@ -14,13 +14,13 @@ import (
 // caches through which a variant is asked for, the last one all of them.
 var asked = []int{1, 2, 5, len(originshield.Regions())}
 
-// withoutShield returns the dollars that a million variants cost, each made once for each
-// of a number of caches, if a million resizes cost resizes.
+// withoutShield returns the dollars that a million variants cost if each is made once for
+// each of the caches, and a million resizes cost resizes.
 func withoutShield(caches int, resizes float64) float64 { return float64(caches) * resizes }
 
-// withShield returns the dollars that they cost if each is made once, and each of the caches
-// asks the shield, at requests for a million. Requests from the shield's own region are
-// free, and counted nevertheless.
+// withShield returns the dollars that a million variants cost if each is made once and each
+// of the caches asks the shield for it. A million requests to the shield cost requests. It
+// counts those from the shield's own region too, which are free.
 func withShield(caches int, resizes, requests float64) float64 {
 	return resizes + float64(caches)*requests
 }

@@ -26,8 +26,8 @@ type s3 struct {
 	trust  string // the file with the server's certificate
 }
 
-// startS3 serves the pictures of a folder. A connection has rate bytes a second, any number
-// if rate is 0, and if cold one response.
+// startS3 serves the pictures of a folder. A connection sends rate bytes a second, or as it
+// can if rate is 0. If cold is set it is closed after one response.
 func startS3(dir string, rate float64, cold bool) (*s3, error) {
 	temporary, err := os.MkdirTemp("", "benchfunction")
 	if err != nil {

@@ -19,8 +19,8 @@ import (
 var sizes = []string{"width=500&height=300", "width=64&height=64", "width=1200&height=800", "width=2000&height=1500"}
 
 const (
-	settled = 200 // pictures, after which memory must not grow
-	growth  = 1.1 // by more than this factor
+	settled = 200 // pictures after which memory must have settled
+	growth  = 1.1 // the largest factor by which it may grow afterwards
 )
 
 // usage is the result of a run of memory.
@@ -33,8 +33,8 @@ type usage struct {
 }
 
 // halves returns the lower quartile of the resident bytes in the first and in the second
-// half of the pictures: of those after memory had settled, or of all if there are few. The
-// garbage of large pictures is above the quartile, more or less by chance.
+// half of the pictures: of those after memory had settled, or of all if there are few.
+// Above the quartile is garbage of large pictures, more or less of it by chance.
 func (u usage) halves() (first, second int64) {
 	from := settled
 	if len(u.resident) < 2*settled {

@@ -92,9 +92,10 @@ func makePictures(ctx context.Context, s settings, kinds ...kind) ([]string, err
 	return names, nil
 }
 
-// makePicture writes a picture of thousands of 1,000 pixels, 5 wide and 4 high.
+// makePicture writes a picture whose sides are 5 to 4, of at most thousands thousand
+// pixels.
 func makePicture(path string, k kind, thousands int) error {
-	// 5 to 4: of 50 megapixels 7900 by 6320.
+	// With 50 megapixels 7900 by 6320.
 	side := 1
 	for (side+1)*(side+1)*20 <= thousands*1000 {
 		side++
