@@ -214,6 +214,7 @@ func sameButAccess(after, before string) bool {
 	return after == before
 }
 
+// sameJSON reports whether two texts are the same JSON.
 func sameJSON(t *testing.T, a, b string) bool {
 	t.Helper()
 	var x, y any
@@ -299,6 +300,7 @@ func (m *madeSite) resourcesOf(t *testing.T) map[string]string {
 	return found
 }
 
+// behaviourOf returns the behaviour with a path pattern, "" for the default one.
 func behaviourOf(config *types.DistributionConfig, pattern string) types.CacheBehavior {
 	for _, b := range config.CacheBehaviors.Items {
 		if *b.PathPattern == pattern {
@@ -340,6 +342,7 @@ func (m *madeSite) roleStatements(t *testing.T, role string) (all []any) {
 	return all
 }
 
+// unescaped decodes a policy document as IAM returns it.
 func unescaped(t *testing.T, document *string) string {
 	t.Helper()
 	text, err := url.QueryUnescape(sdk.ToString(document))

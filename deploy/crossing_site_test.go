@@ -91,6 +91,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+// policyOf returns a policy with statements in JSON.
 func policyOf(statements ...string) string {
 	return `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 }
@@ -152,6 +153,7 @@ func (w *world) pack(_ context.Context, o pack.Options) (*pack.Package, error) {
 	return w.packed(string(o.Config), c), nil
 }
 
+// packed returns the package with a content, and keeps its config.
 func (w *world) packed(content string, c edge.Config) *pack.Package {
 	p := &pack.Package{Zip: zipOf(w.t, content), Config: c}
 	sum := p.SHA256()

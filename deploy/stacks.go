@@ -70,6 +70,7 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0 && os.Getenv("TERM") != "dumb"
 }
 
+// printOutputs prints each output on a line: its name, a tab and its value.
 func printOutputs(w io.Writer, outputs []stack.Output) {
 	for _, o := range outputs {
 		fmt.Fprintf(w, "%s\t%s\n", o.Name, o.Value)

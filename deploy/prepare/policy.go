@@ -63,9 +63,9 @@ func readConfig(file, function string, into any) error {
 // ref names a policy that exists or will be made. Then id is empty until it is.
 type ref struct{ id, name string }
 
-// planPolicy returns the policy for a behaviour. It keeps the current policy if that is
-// right, and somebody else's policy called name. Otherwise it plans to make ours, or to
-// bring it up to date.
+// planPolicy returns the policy for a behaviour. It keeps somebody else's policy, the
+// current one or the one called name, if that is right, and refuses one called name that
+// is not. Otherwise it plans to make ours, or to bring it up to date.
 func (w *work) planPolicy(k kind, all []policy, current, name string, want any, right func(config any) bool) (*ref, error) {
 	var own *policy
 	for i, p := range all {

@@ -51,6 +51,7 @@ func (b *bench) wantConfig(t *testing.T, want string) {
 	t.Errorf("the config, from byte %d on, is\n%.400s\nwant\n%.400s", i, got[i:], want[i:])
 }
 
+// wantTag checks the tag of a behaviour.
 func (b *bench) wantTag(t *testing.T, at Place, want string) {
 	t.Helper()
 	if got := b.functions.String(); !strings.Contains(got, " tag "+tagKey(at)+"="+want+"\n") {

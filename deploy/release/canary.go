@@ -137,6 +137,7 @@ func (c *canary) urlWith(query string) *url.URL {
 	return &u
 }
 
+// sizeQuery returns the query string of a size in pixels.
 func sizeQuery(width, height int) string {
 	return "width=" + strconv.Itoa(width) + "&height=" + strconv.Itoa(height)
 }

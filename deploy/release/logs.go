@@ -65,6 +65,7 @@ func inRegions(ctx context.Context, regions []string, do func(region string) err
 	return failed, err
 }
 
+// logs returns a client of CloudWatch Logs in a region.
 func (r *Releaser) logs(region string) *cloudwatchlogs.Client {
 	return cloudwatchlogs.NewFromConfig(r.config, func(o *cloudwatchlogs.Options) { o.Region = region })
 }

@@ -47,6 +47,7 @@ func (e *ConflictError) Error() string {
 	return text + ": take the other function away first, choose another -behavior, or name it with -function if it is yours"
 }
 
+// orNone returns arn, or "none" for "".
 func orNone(arn string) string {
 	if arn == "" {
 		return "none"

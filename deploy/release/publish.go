@@ -75,6 +75,7 @@ type publication struct {
 	changed  bool   // we have changed the function
 }
 
+// checksum returns the SHA-256 of a package as Lambda writes it, in base64.
 func checksum(zip []byte) string {
 	sum := sha256.Sum256(zip)
 	return base64.StdEncoding.EncodeToString(sum[:])

@@ -31,7 +31,7 @@ type Releaser struct {
 	Function string
 	// DryRun has a command change nothing, and write on Difference what would differ.
 	// Attach, Rollback, Detach and Invalidate write there first, each after "dry run: ",
-	// the lines that they would write on Progress.
+	// the lines that they would write on Progress about their changes.
 	DryRun     bool
 	Difference io.Writer
 	// KeepCache has the commands that change a behaviour leave in the cache what is

@@ -82,6 +82,7 @@ func (c *canary) isOld(got *answer) bool {
 	return c.KeepCache && c.before != nil && isHit(got)
 }
 
+// isHit reports whether an answer is from the cache.
 func isHit(got *answer) bool { return strings.Contains(got.header.Get("X-Cache"), "Hit") }
 
 // askUncached asks for the picture with one query after the other until an answer is not

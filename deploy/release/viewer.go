@@ -67,6 +67,7 @@ func (r *Releaser) ask(ctx context.Context, method string, u *url.URL, header ht
 	return got, err
 }
 
+// askOnce asks the live site without trying again.
 func (r *Releaser) askOnce(ctx context.Context, method string, u *url.URL, header http.Header) (*answer, error) {
 	request, err := http.NewRequestWithContext(ctx, method, u.String(), nil)
 	if err != nil {

@@ -152,6 +152,7 @@ func ofStack(e types.StackEvent) bool {
 	return aws.ToString(e.PhysicalResourceId) == aws.ToString(e.StackId)
 }
 
+// reversed returns events, the newest first, with the oldest first.
 func reversed(newest []types.StackEvent) []types.StackEvent {
 	oldest := make([]types.StackEvent, 0, len(newest))
 	for i := len(newest) - 1; i >= 0; i-- {

@@ -105,6 +105,7 @@ func parseMemories(list string) ([]int, error) {
 	return memories, nil
 }
 
+// run prints the tables that o asks for, and writes the plot if o names a file for it.
 func run(ctx context.Context, o options) error {
 	if o.times < 1 {
 		return fmt.Errorf("-n is %d: want at least 1", o.times)

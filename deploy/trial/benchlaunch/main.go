@@ -55,6 +55,8 @@ type way struct {
 	rssMB    float64
 }
 
+// run measures all ways and prints the table. times is the number of starts and of
+// invocations of each.
 func run(ctx context.Context, python string, times int) error {
 	work, err := os.MkdirTemp("", "benchlaunch")
 	if err != nil {
