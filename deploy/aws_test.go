@@ -78,7 +78,8 @@ func (c *cloud) addDistribution(t *testing.T) {
 	}
 }
 
-// addBareDistribution makes the distribution of README's commands, and its bucket.
+// addBareDistribution makes the distribution of README's commands and, of what
+// it needs, the bucket alone.
 func (c *cloud) addBareDistribution(t *testing.T) {
 	t.Helper()
 	c.buckets.Bucket(fakesite.Bucket, fakesite.Region, "")
