@@ -84,7 +84,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"detach"}, 2, "no -distribution"},
 		{[]string{"teardown", "now"}, 2, `unexpected argument "now"`},
 		{[]string{"package", "-out", out, "-config", bad}, 1, "quality is 0: want 1 to 100"},
-		{[]string{"package", "-out", out, "-launcher", "fork"}, 1, `no launcher "fork": want one of [bridge exec]`},
+		{[]string{"package", "-out", out, "-launcher", "fork"}, 1, `unknown launcher "fork": want one of [bridge exec]`},
 	} {
 		status, _, stderr := deploy(t, tt.args...)
 		if status != tt.status || !strings.Contains(stderr, tt.want) {

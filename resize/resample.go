@@ -79,7 +79,7 @@ func (r *resampler) fromRows(ctx context.Context, rows *pic.Rows) (*image.NRGBA,
 		r.resampled()
 	}
 	if !r.rows.Done() {
-		return nil, errors.New("resize: fewer rows than the header says")
+		return nil, errors.New("resize: the picture has fewer rows than its header says")
 	}
 	return r.turned(nrgbaOf(out, rows.Channels)), nil
 }

@@ -37,8 +37,8 @@ func main() {
 		return
 	}
 	cache := flag.String("cache", ".cache/bench", "keep inputs and sharp in `DIR`")
-	in := flag.String("in", "", "measure the pictures in `DIR` instead of made ones")
-	times := flag.Int("times", 5, "resize each picture `N` times after one to warm up")
+	in := flag.String("in", "", "measure the pictures in `DIR` instead of generated ones")
+	times := flag.Int("times", 5, "resize each picture `N` times after one warm-up")
 	only := flag.String("only", "", "measure only the cases whose name matches `REGEXP`")
 	inputs := flag.Bool("inputs", false, "make the inputs and measure nothing")
 	flag.Parse()

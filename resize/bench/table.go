@@ -44,7 +44,7 @@ func folderCases(dir string) ([]benchCase, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%s holds no .jpg, .png or .webp", dir)
+		return nil, fmt.Errorf("%s has no .jpg, .png or .webp files", dir)
 	}
 	return found, nil
 }

@@ -39,7 +39,7 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 		return nil, typed(err)
 	}
 	if c.Width == 0 || c.Height == 0 {
-		return nil, typed(errors.New("width or height 0"))
+		return nil, typed(errors.New("the width or height is 0"))
 	}
 	return &picture{c.Width, c.Height, data}, nil
 }
@@ -124,7 +124,7 @@ func profile(data []byte) []byte {
 // typed converts an error of the decoder to one of package pic's types.
 func typed(err error) error {
 	if errors.Is(err, bmp.ErrUnsupported) {
-		return pic.Unsupported(pic.BMP, "BMP that is compressed or of an unusual layout")
+		return pic.Unsupported(pic.BMP, "BMP that is compressed or has an unusual layout")
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF

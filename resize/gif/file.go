@@ -36,7 +36,7 @@ func parse(data []byte) (*file, error) {
 		return nil, invalid(r.err)
 	}
 	if !Is(screen) {
-		return nil, invalid(errors.New("another signature"))
+		return nil, invalid(errors.New("the signature is not that of a GIF"))
 	}
 	f := &file{
 		width:  int(binary.LittleEndian.Uint16(screen[6:])),
@@ -44,7 +44,7 @@ func parse(data []byte) (*file, error) {
 		loops:  -1,
 	}
 	if f.width == 0 || f.height == 0 {
-		return nil, invalid(fmt.Errorf("canvas of %dx%d", f.width, f.height))
+		return nil, invalid(fmt.Errorf("the canvas is %dx%d pixels", f.width, f.height))
 	}
 	r.colourTable(screen[10])
 	f.head = data[:r.at]
@@ -78,13 +78,13 @@ func (f *file) readBlocks(r *reader) error {
 			r.byte() // LZW minimum code size
 			r.subBlocks()
 			if len(f.frames) == maxFrames {
-				return pic.Unsupported(pic.GIF, fmt.Sprintf("GIF of more than %d frames", maxFrames))
+				return pic.Unsupported(pic.GIF, fmt.Sprintf("GIF with more than %d frames", maxFrames))
 			}
 			f.frames = append(f.frames, blocks{control, r.data[start:r.at]})
 			control = nil
 		case trailer:
 			if len(f.frames) == 0 {
-				return invalid(errors.New("no frame"))
+				return invalid(errors.New("there is no frame"))
 			}
 			return nil
 		default:

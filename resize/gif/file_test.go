@@ -148,7 +148,7 @@ func TestTooManyFrames(t *testing.T) {
 	}
 	g.Frames = append(g.Frames, frame)
 	_, err := Open(t.Context(), pic.Bytes(g.Bytes(t)))
-	if want := (pic.UnsupportedError{Format: pic.GIF, Name: "GIF of more than 5000 frames"}); err != want {
+	if want := (pic.UnsupportedError{Format: pic.GIF, Name: "GIF with more than 5000 frames"}); err != want {
 		t.Error(err)
 	}
 }

@@ -38,7 +38,7 @@ func parseCurves(tag []byte, at uint64, n int) ([]curve, error) {
 	curves := make([]curve, n)
 	for i := range curves {
 		if at > uint64(len(tag)) {
-			return nil, errors.New("curve beyond the end of its tag")
+			return nil, errors.New("a curve extends beyond its tag")
 		}
 		c, size, err := parseCurve(tag[at:])
 		if err != nil {
@@ -61,7 +61,7 @@ func parseCurve(data []byte) (curve, int, error) {
 	case "para":
 		return parseParametric(data)
 	default:
-		return nil, 0, fmt.Errorf("curve of type %q", typ)
+		return nil, 0, fmt.Errorf("a curve has the type %q", typ)
 	}
 }
 

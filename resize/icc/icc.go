@@ -45,7 +45,7 @@ func New(profile []byte) (*Transform, error) {
 		return nil, errors.New("profile cut off")
 	}
 	if space := string(profile[16:20]); space != "CMYK" {
-		return nil, fmt.Errorf("profile of colour space %q, not CMYK", space)
+		return nil, fmt.Errorf("the profile has the colour space %q, not CMYK", space)
 	}
 	t := &Transform{}
 	tag, err := deviceTable(profile)
@@ -60,7 +60,7 @@ func New(profile []byte) (*Transform, error) {
 	case "mAB ":
 		err = t.parseAToB(tag)
 	default:
-		err = fmt.Errorf("A2B0 of type %q", typ)
+		err = fmt.Errorf("A2B0 has the type %q", typ)
 	}
 	if err != nil {
 		return nil, err
@@ -86,11 +86,11 @@ func deviceTable(profile []byte) ([]byte, error) {
 		start := uint64(binary.BigEndian.Uint32(entries[4:]))
 		size := uint64(binary.BigEndian.Uint32(entries[8:]))
 		if size < 32 || start+size > uint64(len(profile)) {
-			return nil, errors.New("A2B0 beyond the end of the profile")
+			return nil, errors.New("A2B0 extends beyond the profile")
 		}
 		return profile[start : start+size], nil
 	}
-	return nil, errors.New("profile without A2B0")
+	return nil, errors.New("the profile has no A2B0")
 }
 
 // ToSRGB converts pixels of four bytes in place: from cyan, magenta, yellow and black,

@@ -12,7 +12,7 @@ import (
 func (t *Transform) parseLUT(tag []byte, width int) error {
 	in, out := int(tag[8]), int(tag[9])
 	if in != channels || out != 3 {
-		return fmt.Errorf("table of %d to %d channels", in, out)
+		return fmt.Errorf("a table has %d input and %d output channels", in, out)
 	}
 	inputs, outputs, start := 256, 256, 48
 	if width == 2 {
@@ -21,7 +21,7 @@ func (t *Transform) parseLUT(tag []byte, width int) error {
 		}
 		inputs, outputs, start = int(binary.BigEndian.Uint16(tag[48:])), int(binary.BigEndian.Uint16(tag[50:])), 52
 		if inputs < 2 || inputs > 4096 || outputs < 2 || outputs > 4096 {
-			return fmt.Errorf("curves of %d and %d points", inputs, outputs)
+			return fmt.Errorf("the curves have %d and %d points", inputs, outputs)
 		}
 	}
 	if len(tag) < start {
@@ -68,7 +68,7 @@ func (t *Transform) takeCLUT(data []byte, width int) ([]byte, error) {
 	size := 3 * width // a byte for each grid side, so four of them cannot overflow
 	for _, n := range t.grid {
 		if n < 1 {
-			return nil, errors.New("grid without points")
+			return nil, errors.New("a grid has no points")
 		}
 		size *= n
 		if size > len(data) {
@@ -107,15 +107,15 @@ func normalised(data []byte, width int) []float32 {
 func (t *Transform) parseAToB(tag []byte) error {
 	in, out := int(tag[8]), int(tag[9])
 	if in != channels || out != 3 {
-		return fmt.Errorf("table of %d to %d channels", in, out)
+		return fmt.Errorf("a table has %d input and %d output channels", in, out)
 	}
 	offset := func(at int) uint64 { return uint64(binary.BigEndian.Uint32(tag[at:])) }
 	bCurves, mat, mCurves, clut, aCurves := offset(12), offset(16), offset(20), offset(24), offset(28)
 	if bCurves == 0 || clut == 0 || aCurves == 0 {
-		return errors.New("table without its curves")
+		return errors.New("a table has no curves")
 	}
 	if (mat == 0) != (mCurves == 0) {
-		return errors.New("matrix without its curves")
+		return errors.New("a matrix has no curves")
 	}
 	if err := t.parseAToBTable(tag, clut); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (t *Transform) parseAToB(tag []byte) error {
 func (t *Transform) parseAToBTable(tag []byte, at uint64) error {
 	const head = 20 // 16 grid sides, bytes a value, padding
 	if at+head > uint64(len(tag)) {
-		return errors.New("table beyond the end of its tag")
+		return errors.New("a table extends beyond its tag")
 	}
 	data := tag[at:]
 	for ch := range t.grid {
@@ -150,7 +150,7 @@ func (t *Transform) parseAToBTable(tag []byte, at uint64) error {
 	}
 	width := int(data[16])
 	if width != 1 && width != 2 {
-		return fmt.Errorf("table of %d bytes a value", width)
+		return fmt.Errorf("a table has %d bytes per value", width)
 	}
 	_, err := t.takeCLUT(data[head:], width)
 	return err
@@ -159,7 +159,7 @@ func (t *Transform) parseAToBTable(tag []byte, at uint64) error {
 // parseMatrix reads the matrix of a lutAToBType and its curves.
 func parseMatrix(tag []byte, at, curvesAt uint64) (*matrix, error) {
 	if at+48 > uint64(len(tag)) {
-		return nil, errors.New("matrix beyond the end of its tag")
+		return nil, errors.New("a matrix extends beyond its tag")
 	}
 	curves, err := parseCurves(tag, curvesAt, 3)
 	if err != nil {

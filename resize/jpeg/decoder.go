@@ -139,7 +139,7 @@ func (d *decoder) decode(in *input, h *header, o options) (*decodedPart, error) 
 	}
 	for i := range d.components {
 		if !d.components[i].coded {
-			return nil, formatError("a component without a scan")
+			return nil, formatError("a component has no scan")
 		}
 	}
 	if h.Progressive {

@@ -133,11 +133,11 @@ func stricter(err error, data []byte) bool {
 		h, _ := readHeader(context.Background(), whole(data))
 		var ref reference
 		return h.Progressive && ref.decode(data) != nil
-	case formatError("width 0"),
+	case formatError("the width is 0"),
 		formatError("missing quantisation table"),
 		formatError("quantisation table cut short"), // after its first byte
-		formatError("a component without a scan"),
-		formatError("Huffman table of too many codes"),
+		formatError("a component has no scan"),
+		formatError("Huffman table with too many codes"),
 		formatError("successive approximation out of range"),
 		unsupportedError("more than 1000 scans"),
 		unsupportedError("height given after the first scan"),

@@ -56,7 +56,7 @@ func (in *input) readHeader() (h header, m metadata, err error) {
 		switch seg.marker {
 		case markerSOS:
 			if h.Components == nil {
-				return h, m, formatError("scan before any frame header")
+				return h, m, formatError("a scan before any frame header")
 			}
 			h.SOS = seg.start
 			h.Model = hints.model(h.Components)
@@ -96,17 +96,17 @@ func (h *header) parseFrame(seg segment) error {
 		return formatError("more than one frame header")
 	}
 	if len(p) < 6 || len(p) != 6+3*int(p[5]) {
-		return formatError("frame header of wrong length")
+		return formatError("the frame header has the wrong length")
 	}
 	if p[0] != 8 {
-		return unsupportedError(fmt.Sprintf("%d bits a sample", p[0]))
+		return unsupportedError(fmt.Sprintf("%d bits per sample", p[0]))
 	}
 	h.baseline = seg.marker == markerSOF0
 	h.Progressive = seg.marker == markerSOF2
 	h.Height = int(binary.BigEndian.Uint16(p[1:]))
 	h.Width = int(binary.BigEndian.Uint16(p[3:]))
 	if h.Width == 0 {
-		return formatError("width 0")
+		return formatError("the width is 0")
 	}
 	if h.Height == 0 {
 		return unsupportedError("height given after the first scan")
@@ -171,7 +171,7 @@ func (h *header) whole() bool {
 // parseRestartInterval reads a DRI segment (B.2.4.4).
 func parseRestartInterval(params []byte) (int, error) {
 	if len(params) != 2 {
-		return 0, formatError("restart interval of wrong length")
+		return 0, formatError("the restart interval has the wrong length")
 	}
 	return int(binary.BigEndian.Uint16(params)), nil
 }

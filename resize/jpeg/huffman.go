@@ -65,7 +65,7 @@ func (t *huffTable) define(params []byte, ac bool) (int, error) {
 		n += int(count)
 		code += uint32(count)
 		if n > len(t.symbols) || code > 1<<length {
-			return 0, formatError("Huffman table of too many codes")
+			return 0, formatError("Huffman table with too many codes")
 		}
 		t.limit[length] = code << (16 - length)
 		code <<= 1

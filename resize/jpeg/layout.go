@@ -77,7 +77,7 @@ func newLayout(h *header, o options) (*layout, error) {
 	region := all
 	if !o.Region.Empty() {
 		if region = all.Intersect(o.Region); region.Empty() {
-			return nil, fmt.Errorf("jpeg: region %v outside of the picture %v", o.Region, all)
+			return nil, fmt.Errorf("jpeg: the region %v is outside the picture %v", o.Region, all)
 		}
 	}
 	maxH, maxV := h.sampling()
@@ -141,7 +141,7 @@ func (s scale) points() (points, last int, err error) {
 	case eighth:
 		return 1, 0, nil
 	}
-	return 0, 0, fmt.Errorf("jpeg: scale 1/%d is none of 1/1, 1/2, 1/4 and 1/8", s)
+	return 0, 0, fmt.Errorf("jpeg: unknown scale 1/%d: want 1/1, 1/2, 1/4 or 1/8", s)
 }
 
 // neededBy returns the set of coefficients, in coded order, that the inverse DCT

@@ -143,9 +143,9 @@ func TestErrors(t *testing.T) {
 	}{
 		{"lossless", edited(sof+1, 0xc3), "JPEG with lossless, hierarchical or arithmetic coding is not resized"},
 		{"arithmetic", edited(sof+1, 0xc9), "JPEG with lossless, hierarchical or arithmetic coding is not resized"},
-		{"12 bits", edited(sof+4, 12), "JPEG with 12 bits a sample is not resized"},
+		{"12 bits", edited(sof+4, 12), "JPEG with 12 bits per sample is not resized"},
 		{"height later", edited(sof+5, 0, 0), "JPEG with height given after the first scan is not resized"},
-		{"width 0", edited(sof+7, 0, 0), "resize: bad jpeg: jpeg: invalid: width 0"},
+		{"width 0", edited(sof+7, 0, 0), "resize: bad jpeg: jpeg: invalid: the width is 0"},
 		{"no scan", append(bytes.Clone(good[:sof]), 0xff, markerEOI), "resize: bad jpeg: jpeg: invalid: no scan"},
 		{"empty", nil, "resize: bad jpeg: jpeg: invalid: no SOI marker"},
 		{"header cut off", good[:sof+5], "resize: bad jpeg: jpeg: invalid: truncated"},

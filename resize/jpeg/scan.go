@@ -36,7 +36,7 @@ type scanComponent struct {
 // parseScan reads a scan header.
 func (h *header) parseScan(p []byte) (*scan, error) {
 	if len(p) < 6 || p[0] < 1 || p[0] > 4 || len(p) != 4+2*int(p[0]) {
-		return nil, formatError("scan header of wrong length")
+		return nil, formatError("the scan header has the wrong length")
 	}
 	n := int(p[0])
 	s := &scan{components: make([]scanComponent, n), last: 63}
@@ -68,7 +68,7 @@ func (h *header) parseScan(p []byte) (*scan, error) {
 func (h *header) parseScanComponent(before []scanComponent, id, tables uint8) (scanComponent, error) {
 	for _, other := range before {
 		if h.Components[other.index].ID == id {
-			return scanComponent{}, formatError("component twice in a scan")
+			return scanComponent{}, formatError("a component appears twice in a scan")
 		}
 	}
 	for i, c := range h.Components {
@@ -81,7 +81,7 @@ func (h *header) parseScanComponent(before []scanComponent, id, tables uint8) (s
 		}
 		return sc, nil
 	}
-	return scanComponent{}, formatError("scan of an unknown component")
+	return scanComponent{}, formatError("a scan of an unknown component")
 }
 
 // checkProgression checks the parameters of a progressive scan (G.1.1.1).
@@ -90,7 +90,7 @@ func (s *scan) checkProgression() error {
 	case s.first > s.last || s.last > 63, s.first == 0 && s.last != 0:
 		return formatError("spectral selection out of range")
 	case s.first > 0 && len(s.components) > 1:
-		return formatError("AC coefficients of several components in a scan")
+		return formatError("a scan has AC coefficients of several components")
 	case s.low > maxLow, s.high != 0 && s.high != s.low+1:
 		return formatError("successive approximation out of range")
 	}

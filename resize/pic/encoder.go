@@ -79,7 +79,7 @@ type Sequence struct {
 var ErrNotHeld = errors.New("resize: the format cannot hold the picture")
 
 // ErrNoFrames is returned for a [Sequence] without frames.
-var ErrNoFrames = errors.New("resize: a picture without frames")
+var ErrNoFrames = errors.New("resize: the picture has no frames")
 
 // First returns the first frame, or [ErrNoFrames] if there is none.
 func (s Sequence) First() (*Raster, error) {

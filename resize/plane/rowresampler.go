@@ -96,7 +96,7 @@ func (r *RowResampler) Push(row []uint8) error {
 	case r.pushed >= r.height:
 		return errors.New("plane: more rows than the picture has")
 	case len(row) != r.width*r.channels:
-		return errors.New("plane: row of another length")
+		return errors.New("plane: a row has the wrong length")
 	}
 	r.keep(row[r.first*r.channels:][:r.stride])
 	r.pushed++

@@ -71,7 +71,7 @@ func (c *chunks) start() error {
 		return err
 	}
 	if string(c.data[:len(signature)]) != signature {
-		return errors.New("no signature")
+		return errors.New("the signature is not that of a PNG")
 	}
 	c.at = len(signature)
 	return nil

@@ -60,7 +60,7 @@ func (c *colourChunks) profile() ([]byte, error) {
 	}
 	_, packed, ok := bytes.Cut(c.iccp, []byte{0})
 	if !ok || len(packed) == 0 || packed[0] != 0 {
-		return nil, errors.New("iCCP is not name, method and zlib stream")
+		return nil, errors.New("iCCP has no valid name, method and zlib stream")
 	}
 	r, err := zlib.NewReader(bytes.NewReader(packed[1:]))
 	if err != nil {
@@ -71,7 +71,7 @@ func (c *colourChunks) profile() ([]byte, error) {
 		return nil, fmt.Errorf("iCCP: %w", err)
 	}
 	if len(profile) > maxProfile {
-		return nil, fmt.Errorf("iCCP of more than %d bytes", maxProfile)
+		return nil, fmt.Errorf("iCCP has more than %d bytes", maxProfile)
 	}
 	return profile, nil
 }

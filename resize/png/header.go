@@ -120,11 +120,11 @@ func (p *picture) readChunk(c chunk) error {
 // readIHDR reads the header chunk (PNG third edition, 11.2.1).
 func (l *layout) readIHDR(body []byte) error {
 	if len(body) != 13 {
-		return fmt.Errorf("IHDR of %d bytes", len(body))
+		return fmt.Errorf("IHDR has %d bytes", len(body))
 	}
 	w, h := binary.BigEndian.Uint32(body), binary.BigEndian.Uint32(body[4:])
 	if w == 0 || h == 0 || w > maxSide || h > maxSide {
-		return fmt.Errorf("size %dx%d", w, h)
+		return fmt.Errorf("the size is %dx%d", w, h)
 	}
 	l.width, l.height = int(w), int(h)
 	l.depth, l.colourType = int(body[8]), body[9]
@@ -133,7 +133,7 @@ func (l *layout) readIHDR(body []byte) error {
 	}
 	switch {
 	case !slices.Contains(depths[l.colourType], l.depth):
-		return fmt.Errorf("%d bits of colour type %d", l.depth, l.colourType)
+		return fmt.Errorf("%d bits per sample with colour type %d", l.depth, l.colourType)
 	case body[10] != 0 || body[11] != 0 || body[12] > 1:
 		return errors.New("unknown compression, filter or interlace method")
 	}
@@ -148,9 +148,9 @@ func (l *layout) readPLTE(body []byte) error {
 	case l.hasPalette || l.key != nil:
 		return errors.New("PLTE out of order")
 	case l.colourType == gray || l.colourType == grayAlpha:
-		return errors.New("PLTE of a gray picture")
+		return errors.New("PLTE in a gray picture")
 	case len(body)%3 != 0 || len(body) == 0 || len(body) > 3*256 || len(body) > 3<<l.depth:
-		return fmt.Errorf("PLTE of %d bytes", len(body))
+		return fmt.Errorf("PLTE has %d bytes", len(body))
 	}
 	l.hasPalette = true
 	if l.colourType != palette {
@@ -172,9 +172,9 @@ func (l *layout) readTRNS(body []byte) error {
 	case l.key != nil || l.colourType == palette && !l.hasPalette:
 		return errors.New("tRNS out of order")
 	case l.colourType == grayAlpha || l.colourType == rgba:
-		return errors.New("tRNS of a picture with alpha")
+		return errors.New("tRNS in a picture with alpha")
 	case l.colourType != palette && len(body) != want, len(body) > 256:
-		return fmt.Errorf("tRNS of %d bytes", len(body))
+		return fmt.Errorf("tRNS has %d bytes", len(body))
 	}
 	l.key = append([]byte{}, body...)
 	if l.colourType == palette {

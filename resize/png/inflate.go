@@ -167,7 +167,7 @@ func (z *inflater) finish() error {
 	var b [4]byte
 	binary.LittleEndian.PutUint32(b[:], sum)
 	if binary.BigEndian.Uint32(b[:]) != z.sum.value() {
-		return errors.New("wrong checksum of the pixels")
+		return errors.New("the checksum of the pixels is wrong")
 	}
 	z.done = true
 	return nil

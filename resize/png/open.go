@@ -99,12 +99,12 @@ func (p *picture) readEnd(c *chunks) error {
 		}
 		switch next.kind() {
 		case "IHDR", "PLTE", "tRNS":
-			return fmt.Errorf("%s behind IDAT", next.kind())
+			return fmt.Errorf("%s after IDAT", next.kind())
 		case "eXIf":
 			late = exif.Orientation(next.body())
 		case "IEND":
 			if len(next.body()) != 0 {
-				return fmt.Errorf("IEND of %d bytes", len(next.body()))
+				return fmt.Errorf("IEND has %d bytes", len(next.body()))
 			}
 			p.complete, p.late = true, late
 			return nil

@@ -30,7 +30,7 @@ func unsupportedFeature(dir exif.IFD) string {
 	case dir.Number(tagNewSubfileType, 0)&reduced != 0:
 		return "TIFF that begins with a thumbnail, such as a camera's raw file"
 	case dir.Number(tagPlanar, 1) == separate:
-		return "TIFF of separate planes"
+		return "TIFF with separate planes"
 	case dir.Number(tagFillOrder, 1) == lsbFirst && compression != g3 && compression != g4:
 		return "TIFF with reversed bits"
 	}

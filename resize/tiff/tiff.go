@@ -58,7 +58,7 @@ func Open(ctx context.Context, source pic.Source) (pic.Picture, error) {
 		return nil, typed(err)
 	}
 	if blocks(dir, c.Width, c.Height) > maxBlocks {
-		return nil, pic.Unsupported(pic.TIFF, fmt.Sprintf("TIFF of more than %d strips or tiles", maxBlocks))
+		return nil, pic.Unsupported(pic.TIFF, fmt.Sprintf("TIFF with more than %d strips or tiles", maxBlocks))
 	}
 	return &picture{c.Width, c.Height, dir, data}, nil
 }

@@ -36,7 +36,7 @@ func decodeAlpha(ctx context.Context, d *vp8l.Decoder, chunk []byte, width, heig
 			return nil, err
 		}
 	default:
-		return nil, errors.New("alpha of an unknown compression")
+		return nil, errors.New("alpha has an unknown compression")
 	}
 	unfilterAlpha(alpha, width, how>>2&3)
 	return alpha, nil

@@ -73,10 +73,10 @@ func (a *animation) parse(id string, body []byte, canvas [2]int) error {
 		a.begun = true
 		a.loops = loopsOf(int(binary.LittleEndian.Uint16(body[4:])))
 	case id == "ANMF" && !a.begun:
-		return errors.New("a frame before the ANIM chunk")
+		return errors.New("a frame comes before the ANIM chunk")
 	case id == "ANMF":
 		if len(a.frames) == maxFrames {
-			return pic.Unsupported(pic.WebP, fmt.Sprintf("WebP of more than %d frames", maxFrames))
+			return pic.Unsupported(pic.WebP, fmt.Sprintf("WebP with more than %d frames", maxFrames))
 		}
 		f, err := parseFrame(body, canvas)
 		if err != nil {
@@ -104,7 +104,7 @@ func parseFrame(body []byte, canvas [2]int) (frame, error) {
 		cleared: body[15]&flagCleared != 0,
 	}
 	if f.at.X+f.canvas[0] > canvas[0] || f.at.Y+f.canvas[1] > canvas[1] {
-		return frame{}, errors.New("beyond the canvas")
+		return frame{}, errors.New("the frame extends beyond the canvas")
 	}
 	for rest := chunks(body[frameHeader:]); ; {
 		id, chunk, err := rest.next()

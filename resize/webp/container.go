@@ -34,7 +34,7 @@ func file(data []byte) (chunks, error) {
 		return nil, io.ErrUnexpectedEOF
 	}
 	if n < 12 {
-		return nil, errors.New("RIFF chunk of wrong length")
+		return nil, errors.New("the RIFF chunk has the wrong length")
 	}
 	return data[12:n], nil
 }

@@ -100,7 +100,7 @@ func (h *header) parseImage(id string, body []byte) error {
 		// Other decoders may decode alpha in the canvas' size, so it must be the
 		// picture's.
 		if size := [2]int{h.width, h.height}; h.canvas != [2]int{} && h.canvas != size {
-			return errors.New("canvas of another size than the picture")
+			return errors.New("the canvas and the picture differ in size")
 		}
 	}
 	return nil

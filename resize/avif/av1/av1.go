@@ -19,10 +19,10 @@ import (
 )
 
 // ErrTooLarge says that a picture is larger than [Fits] allows.
-var ErrTooLarge = errors.New("av1: picture is too large for decoders")
+var ErrTooLarge = errors.New("av1: the picture is too large for decoders")
 
 // errPlanes says that planes do not form a picture.
-var errPlanes = errors.New("av1: planes are neither monochrome nor 4:2:0 nor 4:4:4")
+var errPlanes = errors.New("av1: the planes are not monochrome, 4:2:0 or 4:4:4")
 
 // Params say how to encode a picture.
 type Params struct {

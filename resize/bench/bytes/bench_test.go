@@ -68,7 +68,7 @@ func standardAnswer(r request) (answer, error) {
 			out.Write(pixels.Pix[i:][:3])
 		}
 	default:
-		return answer{}, fmt.Errorf("no encoder of %q", r.Format)
+		return answer{}, fmt.Errorf("no encoder for %q", r.Format)
 	}
 	cpu := make([]float64, r.Times)
 	for i := range cpu {
@@ -135,7 +135,7 @@ func TestBench(t *testing.T) {
 func TestBenchFails(t *testing.T) {
 	b := small(t, encoder{"strange", "", "strange", map[string]any{}})
 	err := b.measure(t.Context(), 2)
-	if err == nil || !strings.Contains(err.Error(), `original.png: strange: sharp: no encoder of "strange"`) {
+	if err == nil || !strings.Contains(err.Error(), `original.png: strange: sharp: no encoder for "strange"`) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -45,7 +45,7 @@ func matchingAligned(only string) ([]encoder, []alignedFormat, error) {
 		}
 	}
 	if len(formats) == 0 {
-		return nil, nil, fmt.Errorf("-only %q matches no format that -calibrate knows", only)
+		return nil, nil, fmt.Errorf("-only %q matches no format for -calibrate: want WebP or AVIF", only)
 	}
 	return found, formats, nil
 }

@@ -40,16 +40,16 @@ func main() {
 		return
 	}
 	var o options
-	flag.StringVar(&o.in, "in", "", "compare over the pictures in `DIR` instead of the benchmark's own")
-	flag.StringVar(&o.cache, "cache", ".cache/bench", "`DIR` has sharp in its node_modules, and the benchmark's own pictures")
+	flag.StringVar(&o.in, "in", "", "compare with the pictures in `DIR` instead of the benchmark's own")
+	flag.StringVar(&o.cache, "cache", ".cache/bench", "find sharp's node_modules and the benchmark's own pictures in `DIR`")
 	flag.StringVar(&o.svg, "svg", "", "write a plot of bytes and CPU time to `FILE`")
 	flag.StringVar(&o.only, "only", "", "compare only the encoders whose name matches `REGEXP`, and libjpeg-turbo")
-	flag.StringVar(&o.size, "size", "", "compare at `WxH` alone")
-	flag.IntVar(&o.workers, "workers", runtime.NumCPU(), "compare `N` pictures at a time; CPU time is measured alone")
-	flag.BoolVar(&o.calibrate, "calibrate", false, "compare only what our formats that match -only (WebP, AVIF) look like at libjpeg's qualities, and print what quantisers would make them alike")
+	flag.StringVar(&o.size, "size", "", "compare at the size `WxH` only")
+	flag.IntVar(&o.workers, "workers", runtime.NumCPU(), "compare `N` pictures at a time; CPU time is still measured for one at a time")
+	flag.BoolVar(&o.calibrate, "calibrate", false, "compare our formats (WebP and AVIF, as -only matches) with libjpeg at its qualities, and print the quantisers that would make them look alike")
 	flag.Parse()
 	if flag.NArg() > 0 {
-		exitOn(fmt.Errorf("%q is no option: see bytes -h", flag.Arg(0)))
+		exitOn(fmt.Errorf("unexpected argument %q: see bytes -h", flag.Arg(0)))
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -137,9 +137,9 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 			return nil, errInterrupted
 		}
 		if err != nil {
-			passed = append(passed, fmt.Sprintf("%s is passed over: %v", name, err))
+			passed = append(passed, fmt.Sprintf("%s is skipped: %v", name, err))
 		} else if len(sized) == 0 {
-			passed = append(passed, fmt.Sprintf("%s is passed over: it is not larger than %dx%d", name, sizes[0].X, sizes[0].Y))
+			passed = append(passed, fmt.Sprintf("%s is skipped: it is not larger than %dx%d", name, sizes[0].X, sizes[0].Y))
 		}
 		made = append(made, sized...)
 	}
@@ -148,7 +148,7 @@ func prepareAll(ctx context.Context, dir string, names []string, scratch string)
 		fmt.Fprintln(os.Stderr, line)
 	}
 	if len(made) == 0 {
-		return nil, fmt.Errorf("%s has no picture that is larger than %dx%d", dir, sizes[0].X, sizes[0].Y)
+		return nil, fmt.Errorf("no picture in %s is larger than %dx%d", dir, sizes[0].X, sizes[0].Y)
 	}
 	return made, nil
 }

@@ -52,7 +52,7 @@ func listPictures(dir string) ([]string, error) {
 		}
 	}
 	if len(found) == 0 {
-		return nil, fmt.Errorf("%s holds no picture (%s)", dir, strings.Join(kinds, ", "))
+		return nil, fmt.Errorf("%s has no pictures (%s)", dir, strings.Join(kinds, ", "))
 	}
 	return found, nil
 }

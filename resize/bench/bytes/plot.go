@@ -60,7 +60,7 @@ func (t table) plot() ([]byte, error) {
 		CPU, Bytes               []tick
 		Left, Right, Top, Bottom float64
 	}
-	data.Title = fmt.Sprintf("Bytes at equal SSIMULACRA 2.1, to those of %s", p.rows[0].encoder.short)
+	data.Title = fmt.Sprintf("Bytes at equal SSIMULACRA 2.1 scores, relative to %s", p.rows[0].encoder.short)
 	data.Left, data.Right, data.Top, data.Bottom = plotLeft, plotRight, plotTop, plotBottom
 	for decade := first; decade <= last; decade++ {
 		v := math.Pow(10, decade)

@@ -49,7 +49,7 @@ type selfEncoder struct {
 func (s *selfEncoder) encode(r request) (answer, error) {
 	encoder, ok := ours[r.Format]
 	if !ok {
-		return answer{}, fmt.Errorf("no encoder of %q", r.Format)
+		return answer{}, fmt.Errorf("no encoder for %q", r.Format)
 	}
 	quality, ok := r.Options["quality"].(float64)
 	if !ok || r.Times < 1 {

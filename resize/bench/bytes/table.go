@@ -123,16 +123,16 @@ func mean(ratios []ratio) float64 {
 
 // print prints the table.
 func (t table) print(w io.Writer) {
-	fmt.Fprintf(w, "\nBytes where encodings look alike, to those of %s, geometric means over pictures:\n"+
-		"at scores of SSIMULACRA 2.1, and (B) at the Butteraugli distances, 3-norm, that it has at those scores.\n"+
-		"CPU milliseconds a megapixel at score %g. At quality %d, the mean score and its standard deviation over pictures.\n",
+	fmt.Fprintf(w, "\nBytes of encodings that look alike, relative to %s (geometric means over pictures),\n"+
+		"at equal SSIMULACRA 2.1 scores, and (B) at its Butteraugli distances (3-norm) for those scores.\n"+
+		"CPU milliseconds per megapixel at score %g. Mean score and standard deviation over pictures at quality %d.\n",
 		t.parts[0].rows[0].encoder.name, scores[middle], reported)
 	partial := false
 	for _, p := range t.parts {
 		partial = p.print(w) || partial
 	}
 	if partial {
-		fmt.Fprintln(w, "\n* without pictures that one of the two cannot bring to that look; - where none is left")
+		fmt.Fprintln(w, "\n* without the pictures for which one of the two encoders does not reach that score; - if no picture is left")
 	}
 }
 

@@ -32,8 +32,8 @@ import (
 func main() {
 	flag.Usage = func() {
 		fmt.Fprintf(flag.CommandLine.Output(), "usage: score ORIGINAL PICTURE...\n\n"+
-			"prints of each picture how much it looks like the original (SSIMULACRA 2.1, 100 is\n"+
-			"the same; Butteraugli, 3-norm, 0 is the same), its bytes and its name\n")
+			"prints for each picture how similar it looks to the original (SSIMULACRA 2.1: 100 is\n"+
+			"the same; Butteraugli, 3-norm: 0 is the same), its bytes and its name\n")
 	}
 	flag.Parse()
 	if flag.NArg() < 2 {

@@ -12,7 +12,7 @@ import (
 // 6386 section 9.1.
 const HeaderSize = 10
 
-var errNotKeyFrame = errors.New("no VP8 key frame")
+var errNotKeyFrame = errors.New("the VP8 frame is not a key frame")
 
 // Size reads the width and height in pixels, 1 to 16383, from the first
 // HeaderSize bytes of a key frame.
@@ -26,7 +26,7 @@ func Size(data []byte) (width, height int, err error) {
 	width = int(data[6]) | int(data[7]&0x3f)<<8
 	height = int(data[8]) | int(data[9]&0x3f)<<8
 	if width == 0 || height == 0 {
-		return 0, 0, errors.New("VP8 frame of width or height 0")
+		return 0, 0, errors.New("the VP8 frame has width or height 0")
 	}
 	return width, height, nil
 }

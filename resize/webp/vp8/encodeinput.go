@@ -12,10 +12,10 @@ import (
 const MaxSize = 1<<14 - 1
 
 // ErrTooLarge is the error for a picture that is wider or higher than [MaxSize].
-var ErrTooLarge = errors.New("vp8: picture is larger than 16383 samples")
+var ErrTooLarge = errors.New("vp8: the picture is wider or higher than 16383 samples")
 
 // errPlanes is the error for planes that are not a picture.
-var errPlanes = errors.New("vp8: planes are neither gray nor 4:2:0")
+var errPlanes = errors.New("vp8: the planes are neither gray nor 4:2:0")
 
 // surface is a plane padded to whole macroblocks.
 type surface struct {

@@ -38,7 +38,7 @@ func (d *Decoder) Open(data []byte) (Header, error) {
 // is the green of a stream without a header (RFC 9649 section 2.7.1.2).
 func (d *Decoder) OpenAlpha(data []byte, width, height int) error {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
-		return fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
+		return fmt.Errorf("vp8l: bad alpha size %dx%d", width, height)
 	}
 	return d.open(data, 0, Header{Width: width, Height: height})
 }

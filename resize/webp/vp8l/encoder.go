@@ -30,7 +30,7 @@ type Encoder struct {
 func (e *Encoder) Encode(ctx context.Context, img *image.NRGBA) ([]byte, error) {
 	width, height := img.Rect.Dx(), img.Rect.Dy()
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
-		return nil, fmt.Errorf("vp8l: no picture of %dx%d pixels", width, height)
+		return nil, fmt.Errorf("vp8l: bad picture size %dx%d", width, height)
 	}
 	e.pix = sized(e.pix, width*height)
 	opaque := true
@@ -79,7 +79,7 @@ func fromBytes(row []uint32, src []byte) bool {
 // width × height bytes, rows stride apart. All else is as in Encode.
 func (e *Encoder) EncodeAlpha(ctx context.Context, alpha []byte, stride, width, height int) ([]byte, error) {
 	if width < 1 || width > maxSide || height < 1 || height > maxSide {
-		return nil, fmt.Errorf("vp8l: no alpha of %dx%d pixels", width, height)
+		return nil, fmt.Errorf("vp8l: bad alpha size %dx%d", width, height)
 	}
 	e.pix = sized(e.pix, width*height)
 	for y := range height {

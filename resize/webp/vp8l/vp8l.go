@@ -26,14 +26,14 @@ const (
 // Errors of a stream that breaks the rules of section 3. One that is cut off is
 // [io.ErrUnexpectedEOF].
 var (
-	errSignature  = errors.New("bad signature of lossless data")
-	errVersion    = errors.New("unknown version of lossless data")
-	errTransform  = errors.New("transform given twice")
-	errCacheSize  = errors.New("bad size of the colour cache")
-	errCode       = errors.New("prefix code is not complete")
-	errCodeLength = errors.New("code lengths beyond the alphabet")
-	errReference  = errors.New("reference to beyond the last pixel")
-	errDistance   = errors.New("reference to before the first pixel")
+	errSignature  = errors.New("lossless data has a bad signature")
+	errVersion    = errors.New("lossless data has an unknown version")
+	errTransform  = errors.New("a transform is given twice")
+	errCacheSize  = errors.New("the colour cache has a bad size")
+	errCode       = errors.New("a prefix code is not complete")
+	errCodeLength = errors.New("there are more code lengths than symbols")
+	errReference  = errors.New("a back-reference writes past the last pixel")
+	errDistance   = errors.New("a back-reference starts before the first pixel")
 )
 
 // Header is the uncompressed start of a stream.

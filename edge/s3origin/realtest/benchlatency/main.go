@@ -26,11 +26,11 @@ import (
 
 func main() {
 	in := flag.String("in", ".cache/bench", "take the pictures from `DIR`, where make bench puts its inputs")
-	times := flag.Int("times", 5, "answer each event `N` times, and take the median")
+	times := flag.Int("times", 5, "answer each event `N` times and take the median")
 	trips := flag.String("roundtrips", "20ms,80ms,200ms", "round trips to S3, separated by commas")
-	rate := flag.Float64("rate", 20, "`MB/s` that one connection brings")
-	slowStart := flag.Bool("slowstart", false, "let new connections begin as slowly as TCP does")
-	only := flag.String("only", "", "measure only pictures whose name holds `TEXT`")
+	rate := flag.Float64("rate", 20, "`MB/s` that one connection transfers")
+	slowStart := flag.Bool("slowstart", false, "let new connections start slowly, as TCP does")
+	only := flag.String("only", "", "measure only pictures whose name contains `TEXT`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

@@ -38,7 +38,7 @@ func readPictures(ctx context.Context, dir, only string) ([]*picture, error) {
 		}
 		var err error
 		if p.data, err = os.ReadFile(filepath.Join(dir, p.file)); err != nil {
-			return nil, fmt.Errorf("%w: go run ./resize/bench -inputs makes it, as make bench-latency does", err)
+			return nil, fmt.Errorf("%w: make it with go run ./resize/bench -inputs, or with make bench-latency", err)
 		}
 		if p.name == "JPEG 1 MP" {
 			if p.data, err = shrunk(ctx, p.data); err != nil {
