@@ -1,14 +1,14 @@
-// What CloudFront makes of a request before it looks into its cache: one URL for
-// each picture, size and format. A CloudFront Function of runtime
-// cloudfront-js-2.0. Above it is written what `site` is:
-//   host       the only name to answer to, or ''
-//   urlPrefix  what the key has keyPrefix for at the front of the path, or ''
+// Rewrites a request before CloudFront looks into its cache, so that each picture,
+// size and format has one URL. A CloudFront Function of runtime
+// cloudfront-js-2.0. The line above it sets `site`:
+//   host       the only host to answer, or '' for all
+//   urlPrefix  the front of the path that keyPrefix replaces, or ''
 //   keyPrefix  a path such as '/media', or ''
-//   sizes      the sizes to allow, such as '500x300,640x,x200', or ''
-//   formats    those to give by Accept, the best first, such as 'avif,webp', or ''
-//   missing    'original' or 'keep-ratio', for one side alone; '' for what is no
-//              image: nothing but the host is looked at
-//   maxWidth, maxHeight  the largest size
+//   sizes      the sizes to allow, such as '500x300,640x,x200', or '' for all
+//   formats    formats to choose from by Accept, best first ('avif,webp'), or ''
+//   missing    what one side alone gets: 'original' or 'keep-ratio'; '' for a
+//              behaviour without images, whose requests only have their host checked
+//   maxWidth, maxHeight  the largest size, in pixels
 function handler(event) {
     const request = event.request;
     if (site.host && hostOf(request) !== site.host) {
@@ -17,7 +17,7 @@ function handler(event) {
     if (!site.missing) {
         return request;
     }
-    // No key is longer than 1,024 bytes, each of them three in a path.
+    // A key has at most 1,024 bytes, and each takes up to three in a path.
     const path = request.uri.length > 4096 ? request.uri : canonical(request.uri);
     if (path.length > 4096) {
         return refusal(414, 'URI Too Long');
@@ -43,8 +43,8 @@ function hostOf(request) {
     return valuesOf(request.headers.host).join(',').toLowerCase().replace(/:[0-9]+$/, '');
 }
 
-// canonical is the one spelling of a path; one with a "%" that begins no triplet
-// is left as it is. Split and join are fast, the runtime's replace is not.
+// canonical returns the one spelling of a path. It returns a path as it is if a "%"
+// begins no triplet. Split and join are fast, the runtime's replace is not.
 function canonical(path) {
     const known = {};
     const parts = path.split('%');
@@ -64,8 +64,8 @@ function canonical(path) {
     }
 }
 
-// spelled is how a path has the byte of two hexadecimal digits: as itself where
-// that means the same, else as a triplet. It is '%' where they are none.
+// spelled returns the byte of two hexadecimal digits as a path spells it: as itself
+// if that means the same, else as a triplet. It returns '%' if they are no digits.
 function spelled(digits) {
     if (digits.split('').filter((digit) => '0123456789ABCDEFabcdef'.includes(digit)).length < 2) {
         return '%';
@@ -74,19 +74,19 @@ function spelled(digits) {
     return encodeURI(c) === c && !'#+/?~'.includes(c) ? c : '%' + digits.toUpperCase();
 }
 
-// hasDots reports whether a path has segments that CloudFront resolves where it
-// chooses a behaviour, and leaves where it asks the origin.
+// hasDots reports whether a path has dot segments. CloudFront resolves them when it
+// chooses a behaviour, but not when it asks the origin.
 function hasDots(path) {
     const segments = swapped(path, {'%2e': '.', '%2E': '.'}) + '/';
     return segments.includes('/./') || segments.includes('/../');
 }
 
-// swapped is a text with each key of pairs replaced by its value, in order.
+// swapped returns a text with each key of pairs replaced by its value, in order.
 function swapped(text, pairs) {
     return Object.keys(pairs).reduce((out, key) => out.split(key).join(pairs[key]), text);
 }
 
-// queryOf is the canonical query string: size and format, or '' without a size.
+// queryOf returns the canonical query string: size and format, or '' without a size.
 function queryOf(request) {
     if (!request.querystring.width && !request.querystring.height) {
         return '';
@@ -104,8 +104,8 @@ function queryOf(request) {
         .filter((part) => part).join('&');
 }
 
-// side is the number that a parameter gives: 0 without the parameter, NaN unless
-// it is 1 to 99999, in digits alone, and the same each time.
+// side returns the number in a parameter: 0 without the parameter, and NaN if it is
+// not 1 to 99999, not only digits, or given twice with different values.
 function side(parameter) {
     const numbers = valuesOf(parameter).map(decoded).map((value) => {
         const n = parseInt(value, 10);
@@ -114,7 +114,7 @@ function side(parameter) {
     return numbers.length === 0 ? 0 : allSame(numbers) ? numbers[0] : NaN;
 }
 
-// valuesOf is the values of a parameter or header, as they are spelled.
+// valuesOf returns the values of a parameter or header, as they are spelled.
 function valuesOf(field) {
     return field ? (field.multiValue || [field]).map((one) => one.value) : [];
 }
@@ -131,8 +131,8 @@ function allSame(values) {
     return values.every((value) => value === values[0]);
 }
 
-// nearest is the allowed size of the least difference of width and height
-// together, the first of equals, or NaN where there is none.
+// nearest returns the allowed size for which the differences of width and height add
+// up to the least, the first of equals, or NaN if there is none.
 function nearest(asked) {
     let found = [NaN, NaN];
     let least = Infinity;
@@ -147,13 +147,13 @@ function nearest(asked) {
     return found;
 }
 
-// apart is how many pixels lie between two sides: infinitely many if only one is
-// given, NaN if that is no number.
+// apart returns the pixels between two sides: Infinity if only one is given, and
+// Infinity or NaN if asked is NaN.
 function apart(allowed, asked) {
     return !allowed === !asked ? Math.abs(allowed - asked) : Infinity;
 }
 
-// formatOf is the format that the viewer names, else the best that it accepts.
+// formatOf returns the format that the viewer names, else the best that it accepts.
 function formatOf(request) {
     const named = valuesOf(request.querystring.format).map(decoded);
     if (['avif', 'webp', 'jpeg', 'png'].includes(named[0]) && allSame(named)) {
@@ -164,8 +164,8 @@ function formatOf(request) {
     return site.formats.split(',').find((format) => format && accepts(list, 'image/' + format));
 }
 
-// accepts reports whether one of a list of media ranges, each with a comma in
-// front and a semicolon behind, is type itself with a weight other than 0.
+// accepts reports whether a list of media ranges, each between a comma and a
+// semicolon, has type itself with a weight other than 0.
 function accepts(list, type) {
     return list.split(',' + type + ';').slice(1).some((rest) => {
         const weight = (';' + rest).split(',')[0].split(';q=')[1];
