@@ -157,7 +157,7 @@ func TestBucketThatIsNotListed(t *testing.T) {
 	b.expect("#verdict", "The variant, 800 × 500 AVIF.")
 	b.do(chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch, chromedp.EmulateScale(2)))
 	b.openURL(base + "/?original=secret.jpg")
-	b.expect(".panel .muted", "S3 refused access to the original (AccessDenied: Access Denied). Or there is no such key")
+	b.expect(".panel .muted", "S3 refused access to the original (AccessDenied: Access Denied). Or the key does not exist")
 	b.expect("#verdict", "The origin's response as it came")
 	if got := eval[int](b, `document.scrollingElement.scrollWidth`); got > 390 {
 		t.Errorf("the page is %d pixels wide", got)
