@@ -171,7 +171,7 @@ func TestViewerRequestCommand(t *testing.T) {
 		status, stdout, stderr := deploy(t, "viewer-request", "-config", "template/stages/dev.json",
 			"-host", "img.example.com", "-url-prefix", "/wp", "-key-prefix", folder, "-sizes", "5x5")
 		got, ok := viewerfunction.Parse(stdout)
-		want := viewerrequest.Site{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5", Formats: []resize.Format{resize.AVIF, resize.WebP},
+		want := viewerrequest.Settings{Host: "img.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5", Formats: []resize.Format{resize.AVIF, resize.WebP},
 			Missing: "keep-ratio", MaxWidth: 4096, MaxHeight: 4096}
 		if status != 0 || !ok || !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: got %d, %+v, %q", folder, status, got, stderr)

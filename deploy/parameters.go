@@ -54,7 +54,7 @@ func parametersCommand(ctx context.Context, flags *flag.FlagSet, args []string, 
 func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var from configFlag
 	from.register(flags)
-	var site viewerrequest.Site
+	var site viewerrequest.Settings
 	flags.StringVar(&site.Host, "host", "", "the only domain `NAME` to answer to (default any)")
 	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads; without it a folder of keys is the origin's path")
 	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "the `FOLDER` of keys, such as media/photos, that takes the place of -url-prefix (default the whole bucket)")
@@ -72,7 +72,7 @@ func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []strin
 	if err != nil {
 		return err
 	}
-	settings := viewerrequest.SiteOf(cfg)
+	settings := viewerrequest.SettingsOf(cfg)
 	site.Formats, site.Missing, site.MaxWidth, site.MaxHeight = settings.Formats, settings.Missing, settings.MaxWidth, settings.MaxHeight
 	code, err := viewerfunction.Code(site)
 	if err != nil {

@@ -80,7 +80,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	}
 	checkFunction(t, arn)
 	checkPolicies(t, made)
-	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 2560, MaxHeight: 2560})
+	checkViewerRequests(t, "edgeresize", viewerrequest.Settings{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 2560, MaxHeight: 2560})
 
 	before := invalidations(t, made["DistributionId"])
 	if again := makeSite(t, "edgeresize"); again["VersionArn"] != arn {
@@ -103,7 +103,7 @@ func TestTemplateUnderEmulation(t *testing.T) {
 	if got := associated(t, made["DistributionId"], "DefaultCacheBehavior"); made["VersionArn"] != arn || got != arn {
 		t.Errorf("another package gives version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
-	checkViewerRequests(t, "edgeresize", viewerrequest.Site{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 4096, MaxHeight: 4096})
+	checkViewerRequests(t, "edgeresize", viewerrequest.Settings{Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "original", MaxWidth: 4096, MaxHeight: 4096})
 	if got := versions(t, "edgeresize"); !slices.Equal(got, []string{"$LATEST", "1", "2", "3"}) {
 		t.Errorf("there are the versions %q", got)
 	}
@@ -193,7 +193,7 @@ func checkVary(t *testing.T, behaviour any) {
 }
 
 // checkViewerRequests checks the settings of a stack's viewer-request function.
-func checkViewerRequests(t *testing.T, stack string, want viewerrequest.Site) {
+func checkViewerRequests(t *testing.T, stack string, want viewerrequest.Settings) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "live.js")
 	aws(t, "cloudfront", "get-function", "--name", stack+"-images", "--stage", "LIVE", file)
@@ -225,7 +225,7 @@ func TestTemplateOptionsUnderEmulation(t *testing.T) {
 	if got := associated(t, made["DistributionId"], "CacheBehaviors", "Items", 0); got != made["VersionArn"] {
 		t.Errorf("made with version %s, the behaviour runs %v", made["VersionArn"], got)
 	}
-	checkViewerRequests(t, "blog", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
+	checkViewerRequests(t, "blog", viewerrequest.Settings{Host: "www.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x",
 		Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "keep-ratio", MaxWidth: 3000, MaxHeight: 4096})
 	distribution := at(aws(t, "cloudfront", "get-distribution-config", "--id", made["DistributionId"]), "DistributionConfig")
 	checkVary(t, at(distribution, "CacheBehaviors", "Items", 0))

@@ -17,7 +17,7 @@ func TestDetachedFunction(t *testing.T) {
 		"of an older one":  {"// older\n", "aws cloudfront update-function --name edgeresize-images", "create-function"},
 	} {
 		s := newFixture(t)
-		told := viewerrequest.SiteOf(s.options.Config)
+		told := viewerrequest.SettingsOf(s.options.Config)
 		told.URLPrefix, told.KeyPrefix, told.Sizes = "/wp", "/media", "500x300"
 		s.viewerRequest = ""
 		s.cloudFront.AddFunction("edgeresize-images", told.Script()+tt.more)

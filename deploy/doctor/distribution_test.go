@@ -119,7 +119,7 @@ func TestDistributionFindings(t *testing.T) {
 			s.viewerRequest, s.originRequestPolicy = "", queryStrings("allExcept", "utm_source")
 		}, Problem, "origin request policy", "response-content-type"},
 		{"a filter of requests that are no images", func(s *fixture) {
-			s.viewerRequest = viewerrequest.Site{MaxWidth: 4096, MaxHeight: 4096}.Script()
+			s.viewerRequest = viewerrequest.Settings{MaxWidth: 4096, MaxHeight: 4096}.Script()
 		}, Problem, "viewer-request function", "no settings for images"},
 		{"names alone", func(s *fixture) {
 			s.originRequestPolicy = queryStrings("whitelist", "width", "height", "format")
@@ -137,7 +137,7 @@ func TestDistributionFindings(t *testing.T) {
 		{"a filter of another checkout", func(s *fixture) { s.viewerRequest += "// of last year\n" },
 			Note, "viewer-request function", "like those of this checkout"},
 		{"sizes of which nothing is made", func(s *fixture) {
-			told := viewerrequest.SiteOf(s.options.Config)
+			told := viewerrequest.SettingsOf(s.options.Config)
 			told.Sizes = "500x300,640x"
 			s.viewerRequest = told.Script()
 		}, Problem, "viewer-request function", "640x has one side only"},
@@ -241,7 +241,7 @@ func TestFindingsOfFilters(t *testing.T) {
 			Finding{Note, "origin request policy", "choose All", ""}},
 		"no policy, so that scripts run": {func(s *fixture) {
 			s.responseHeadersPolicy, s.options.Config.Formats = "", nil
-			s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
+			s.viewerRequest = viewerrequest.SettingsOf(s.options.Config).Script()
 		},
 			Finding{Note, "response headers policy", "run scripts in the site's origin: there is no policy", "response-headers-policy.json"}},
 		"a policy of formats alone": {func(s *fixture) { s.scripts = true },
@@ -267,7 +267,7 @@ func TestFindingsOfFilters(t *testing.T) {
 
 // negotiate makes the viewer-request function choose among formats.
 func (s *fixture) negotiate(formats ...resize.Format) {
-	told := viewerrequest.SiteOf(s.options.Config)
+	told := viewerrequest.SettingsOf(s.options.Config)
 	told.Formats = formats
 	s.viewerRequest = told.Script()
 }

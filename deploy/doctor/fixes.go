@@ -142,7 +142,7 @@ func (d *Doctor) noOriginRequestPolicy() string {
 
 // viewerRequestCode returns the command that writes the code of the viewer-request
 // function to file, with the names and sizes of site and the config's own settings.
-func (d *Doctor) viewerRequestCode(site viewerrequest.Site, file string) string {
+func (d *Doctor) viewerRequestCode(site viewerrequest.Settings, file string) string {
 	flags := d.configFlag()
 	for _, part := range [][2]string{
 		{"-host", site.Host}, {"-url-prefix", site.URLPrefix}, {"-sizes", site.Sizes},
@@ -169,7 +169,7 @@ func publishViewerRequest(name string) string {
 // associate it with a behaviour that has none.
 func (d *Doctor) addViewerRequest() string {
 	name, file := d.viewerRequestName(), "/tmp/viewer-request.js"
-	return d.viewerRequestCode(viewerrequest.Site{}, file) + " && aws cloudfront create-function --name " + name + " --function-code fileb://" + file + functionConfig +
+	return d.viewerRequestCode(viewerrequest.Settings{}, file) + " && aws cloudfront create-function --name " + name + " --function-code fileb://" + file + functionConfig +
 		" && " + publishViewerRequest(name) + " && " + d.associateViewerRequest(name)
 }
 
@@ -185,7 +185,7 @@ func (d *Doctor) associateViewerRequest(name string) string {
 
 // updateViewerRequest returns the commands that bring a viewer-request function of this
 // project's up to date. site holds its settings.
-func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Site) string {
+func (d *Doctor) updateViewerRequest(name string, site viewerrequest.Settings) string {
 	if d.stack != "" && strings.HasPrefix(name, d.stack+"-") {
 		return fmt.Sprintf(`make site STACK=%[1]s CODE_BUCKET="$(aws cloudformation describe-stacks --region %[2]s --stack-name %[1]s --output text `+
 			`--query "Stacks[0].Parameters[?ParameterKey=='CodeBucket'].ParameterValue")"`, d.stack, awsapi.Region)
@@ -203,5 +203,5 @@ func (d *Doctor) mergeViewerRequest(name string) string {
 	if !strings.HasPrefix(name, "arn:") {
 		show = "aws cloudfront get-function --name " + name + " --stage LIVE /tmp/" + name + ".js"
 	}
-	return show + " and have it do what this does too: " + d.viewerRequestCode(viewerrequest.Site{}, "/tmp/viewer-request.js")
+	return show + " and have it do what this does too: " + d.viewerRequestCode(viewerrequest.Settings{}, "/tmp/viewer-request.js")
 }

@@ -100,7 +100,7 @@ func TestAdviceRuns(t *testing.T) {
 		}, nil},
 		"a viewer-request function": {atOther.addViewerRequest(), map[string]string{"CacheBehaviors/Items/0/FunctionAssociations": `{"Items":[{"EventType":"viewer-response","FunctionARN":"f"},{"EventType":"viewer-request","FunctionARN":"arn:aws:cloudfront::123456789012:function/pictures-images"}],"Quantity":2}`},
 			[]string{"go run ./deploy viewer-request", "aws cloudfront publish-function --name pictures-images --if-match FTAG"}},
-		"a newer viewer-request function": {atDefault.updateViewerRequest("f", viewerrequest.Site{Host: "www.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5,6x6"}), nil,
+		"a newer viewer-request function": {atDefault.updateViewerRequest("f", viewerrequest.Settings{Host: "www.example.com", URLPrefix: "/wp", KeyPrefix: "/media", Sizes: "5x5,6x6"}), nil,
 			[]string{"go run ./deploy viewer-request -host www.example.com -url-prefix /wp -sizes 5x5,6x6 -key-prefix /media", "aws cloudfront update-function --name f --if-match FTAG --function-code fileb:///tmp/viewer-request.js"}},
 		"a role's rights": {(&Doctor{role: "arn:aws:iam::123456789012:role/path/pictures"}).allowReading(keys{"b", "media/", ""}), nil,
 			[]string{`aws iam put-role-policy --role-name pictures --policy-name edgeresize-originals-`, `"Resource":"arn:aws:s3:::b/media/*"`}},
@@ -170,7 +170,7 @@ func TestAdviceNamesTheConfig(t *testing.T) {
 // TestAdviceForAStack wants a stack's function updated by the stack.
 func TestAdviceForAStack(t *testing.T) {
 	d := &Doctor{options: Options{Function: "blog", Distribution: "E1"}, stack: "blog"}
-	if got := d.updateViewerRequest("blog-images", viewerrequest.Site{}); !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {
+	if got := d.updateViewerRequest("blog-images", viewerrequest.Settings{}); !strings.HasPrefix(got, `make site STACK=blog CODE_BUCKET="$(aws cloudformation describe-stacks `) {
 		t.Errorf("got %s", got)
 	}
 }

@@ -86,7 +86,7 @@ func newFixture(t *testing.T) *fixture {
 			Tags: map[string]string{release.OwnTag: release.OwnTagValue},
 		},
 	}
-	s.viewerRequest = viewerrequest.SiteOf(s.options.Config).Script()
+	s.viewerRequest = viewerrequest.SettingsOf(s.options.Config).Script()
 	fakests.New(server)
 	s.lambda = fakelambda.New(server)
 	s.lambda.AddRole(roleARN, 0)

@@ -95,7 +95,7 @@ func newFixtureWith(t *testing.T, o fixtureOptions) *fixture {
 	} else {
 		s.options.Config = cfg
 	}
-	told := viewerrequest.SiteOf(cfg)
+	told := viewerrequest.SettingsOf(cfg)
 	told.Sizes = o.sizes
 	if o.keyPrefix {
 		told.KeyPrefix = "/media"

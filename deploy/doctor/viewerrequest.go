@@ -23,7 +23,7 @@ type filter struct {
 	// ours says that it is the viewer-request.js of this or another checkout; site then
 	// holds its settings.
 	ours bool
-	site viewerrequest.Site
+	site viewerrequest.Settings
 	// detached says that a viewer-request.js has the name for a new function, but no
 	// request passes it; site then holds its settings. current says that it is this
 	// checkout's.
@@ -122,7 +122,7 @@ func (b *behavior) viewerRequestFunction() string {
 func (d *Doctor) checkSettings(subject string, f filter) {
 	name, told := f.name, f.site
 	d.checkSizes(subject, f)
-	want := viewerrequest.SiteOf(d.options.Config)
+	want := viewerrequest.SettingsOf(d.options.Config)
 	if inWords(told) == inWords(want) {
 		d.good(subject, "%s keeps width, height and format, in one spelling", name)
 		return
@@ -145,6 +145,6 @@ func (d *Doctor) checkSizes(subject string, f filter) {
 }
 
 // inWords returns the settings in which a site and a config must agree.
-func inWords(s viewerrequest.Site) string {
+func inWords(s viewerrequest.Settings) string {
 	return fmt.Sprintf("formats %q, missing %q and up to %dx%d", s.FormatNames(), s.Missing, s.MaxWidth, s.MaxHeight)
 }

@@ -89,7 +89,7 @@ type work struct {
 	*Preparer
 	target
 	options Options
-	site    viewerrequest.Site
+	site    viewerrequest.Settings
 	tags    map[string]string // of the distribution
 	viewer  *viewerFunction
 

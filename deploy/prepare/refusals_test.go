@@ -25,7 +25,7 @@ func TestRefusals(t *testing.T) {
 		return []string{none, "<LambdaFunctionAssociations><Quantity>1</Quantity><Items><LambdaFunctionAssociation><LambdaFunctionARN>" +
 			"arn:aws:lambda:us-east-1:123456789012:function:" + name + ":1</LambdaFunctionARN><EventType>" + event + "</EventType></LambdaFunctionAssociation></Items></LambdaFunctionAssociations>"}
 	}
-	site := viewerrequest.Site{Missing: "original", MaxWidth: 5, MaxHeight: 5}
+	site := viewerrequest.Settings{Missing: "original", MaxWidth: 5, MaxHeight: 5}
 	for _, tt := range []struct {
 		name    string
 		set     func(*fixture)

@@ -64,9 +64,9 @@ func (p *Preparer) codeOfFunction(ctx context.Context, name string, stage types.
 
 // siteOf returns the settings of a viewer-request function of this project, of any
 // version, and reports whether code is one.
-func siteOf(code string) (viewerrequest.Site, bool) {
+func siteOf(code string) (viewerrequest.Settings, bool) {
 	line, _, _ := strings.Cut(code, "\n")
-	_, body, _ := strings.Cut(viewerrequest.Site{}.Script(), "\n")
+	_, body, _ := strings.Cut(viewerrequest.Settings{}.Script(), "\n")
 	return viewerfunction.Parse(line + "\n" + body)
 }
 
@@ -83,7 +83,7 @@ func (w *work) chooseSite(ctx context.Context) error {
 			return err
 		}
 	}
-	w.site = viewerrequest.SiteOf(w.options.Config)
+	w.site = viewerrequest.SettingsOf(w.options.Config)
 	if has, ok := siteOf(code); ok {
 		w.site.Host, w.site.URLPrefix, w.site.KeyPrefix, w.site.Sizes = has.Host, has.URLPrefix, has.KeyPrefix, has.Sizes
 	}
@@ -201,7 +201,7 @@ func (w *work) planFunction(ctx context.Context, code string) error {
 }
 
 // describe returns the function's settings in words.
-func describe(s viewerrequest.Site) string {
+func describe(s viewerrequest.Settings) string {
 	words := []string{fmt.Sprintf("sizes %s up to %dx%d", all(s.Sizes), s.MaxWidth, s.MaxHeight), "formats " + orNone(s.FormatNames())}
 	for _, part := range []struct{ name, text string }{{"host", s.Host}, {"URL prefix", s.URLPrefix}, {"key prefix", s.KeyPrefix}} {
 		if part.text != "" {

@@ -24,7 +24,7 @@ type front struct {
 	name string
 	// site has the viewer-request function's settings; nil if there is no such function
 	// or they are not known.
-	site *viewerrequest.Site
+	site *viewerrequest.Settings
 	// config is what was baked into the version, as far as that is known.
 	config edge.Config
 	// doubt says why an answer may not follow from site and config, as the rest of a

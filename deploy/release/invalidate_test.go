@@ -116,7 +116,7 @@ func TestCachePaths(t *testing.T) {
 func TestWiderPathIsSaidBefore(t *testing.T) {
 	const rewrites = "<FunctionAssociations><Quantity>1</Quantity><Items><FunctionAssociation><EventType>viewer-request</EventType>" +
 		"<FunctionARN>arn:aws:cloudfront::123456789012:function/f</FunctionARN></FunctionAssociation></Items></FunctionAssociations>"
-	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site := viewerrequest.SettingsOf(edge.DefaultConfig())
 	ours := site.Script()
 	site.URLPrefix, site.KeyPrefix = "/img", "/media"
 	rewriting := site.Script()

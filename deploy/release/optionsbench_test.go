@@ -90,8 +90,8 @@ func (o siteOptions) knows() bool {
 func (o siteOptions) doubtful() bool { return o.front != noFront && o.front != ourFront }
 
 // site returns the viewer-request function's settings.
-func (o siteOptions) site() viewerrequest.Site {
-	site := viewerrequest.SiteOf(o.config())
+func (o siteOptions) site() viewerrequest.Settings {
+	site := viewerrequest.SettingsOf(o.config())
 	site.Sizes = o.sizes
 	if o.urlPrefix {
 		site.URLPrefix = o.folder()
@@ -175,7 +175,7 @@ func newOptionsBench(t *testing.T, o siteOptions) *bench {
 	case o.knows():
 		canonical.Front(b.site.Distribution, o.site())
 	case o.front == sizingFront:
-		site := viewerrequest.SiteOf(o.config())
+		site := viewerrequest.SettingsOf(o.config())
 		site.Sizes = "100x80"
 		canonical.Front(b.site.Distribution, site)
 	}

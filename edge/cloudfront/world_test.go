@@ -116,7 +116,7 @@ func newWorld(t *testing.T, r *rand.Rand, readings cloudfront.Readings) *world {
 // makeCanonical puts a site's viewer function in front, and All behind it.
 func (w *world) makeCanonical() {
 	w.canonical = true
-	canonical.Front(w.d, viewerrequest.SiteOf(configs()[0]))
+	canonical.Front(w.d, viewerrequest.SettingsOf(configs()[0]))
 }
 
 // url returns a URL of a size. With the viewer function it is one of many, some

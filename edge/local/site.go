@@ -48,7 +48,7 @@ func newDistribution(origin *origin, s *sandboxes, raw bool) *cloudfront.Distrib
 		}}
 	}
 	if !raw {
-		canonical.Front(distribution, viewerrequest.SiteOf(s.config))
+		canonical.Front(distribution, viewerrequest.SettingsOf(s.config))
 	}
 	distribution.Noted = func(h http.Header, viewer, function string) {
 		request := canonical.ParseNote(viewer)

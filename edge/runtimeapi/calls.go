@@ -84,20 +84,20 @@ func (s *Server) begin() *refusal {
 }
 
 func (s *Server) response(w http.ResponseWriter, r *http.Request) {
-	s.finish(w, r, func(body []byte) (answer, *refusal) {
-		return answer{response: body}, nil
+	s.finish(w, r, func(body []byte) (invocationResult, *refusal) {
+		return invocationResult{response: body}, nil
 	})
 }
 
 func (s *Server) error(w http.ResponseWriter, r *http.Request) {
-	s.finish(w, r, func(body []byte) (answer, *refusal) {
+	s.finish(w, r, func(body []byte) (invocationResult, *refusal) {
 		failure, refused := parseError(r, body)
-		return answer{err: failure}, refused
+		return invocationResult{err: failure}, refused
 	})
 }
 
 // finish ends the current invocation with what parse returns for the body.
-func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byte) (answer, *refusal)) {
+func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byte) (invocationResult, *refusal)) {
 	body, refused := readBody(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,7 +106,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byt
 		s.unexpected(id).write(w)
 		return
 	}
-	var a answer
+	var a invocationResult
 	if refused == nil {
 		a, refused = parse(body)
 	}
@@ -117,7 +117,7 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, parse func([]byt
 		// Lambda reports this to the caller too, and counts the invocation as
 		// answered.
 		refused.write(w)
-		a = answer{err: &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: refused.message}}
+		a = invocationResult{err: &FunctionError{Type: "Function.ResponseSizeTooLarge", Message: refused.message}}
 	default:
 		refused.write(w)
 		return

@@ -55,10 +55,10 @@ type invocation struct {
 	id       string
 	payload  []byte
 	deadline time.Time
-	answer   chan answer // has room for one
+	answer   chan invocationResult // has room for one
 }
 
-type answer struct {
+type invocationResult struct {
 	response []byte
 	err      *FunctionError
 }
@@ -112,7 +112,7 @@ func (s *Server) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if !ok {
 		deadline = time.Now().Add(DefaultTimeout)
 	}
-	inv := &invocation{id: newID(), payload: payload, deadline: deadline, answer: make(chan answer, 1)}
+	inv := &invocation{id: newID(), payload: payload, deadline: deadline, answer: make(chan invocationResult, 1)}
 	select {
 	case s.waiting <- inv:
 	case <-s.failed:

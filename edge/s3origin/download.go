@@ -32,7 +32,7 @@ type download struct {
 // newDownload continues with a, the first answer, about an object of known
 // length. latency is the time from the request to that answer. The download
 // calls cancel, which ends ctx, when it is done.
-func newDownload(ctx context.Context, cancel context.CancelFunc, o *Origin, l edge.Location, t tries, a *answer, latency time.Duration) *download {
+func newDownload(ctx context.Context, cancel context.CancelFunc, o *Origin, l edge.Location, t tries, a *objectReply, latency time.Duration) *download {
 	if a.etag != "" {
 		l.ETag = a.etag
 	}
@@ -103,7 +103,7 @@ func (d *download) beginWanted() {
 
 // begin begins the next part, with the answer a unless that is nil. The mutex
 // is held.
-func (d *download) begin(a *answer) {
+func (d *download) begin(a *objectReply) {
 	p := d.parts[d.begun]
 	d.begun++
 	d.running++
@@ -123,7 +123,7 @@ func (d *download) begin(a *answer) {
 }
 
 // fetch fetches a part, first from a unless that is nil.
-func (d *download) fetch(p *part, a *answer) (err error) {
+func (d *download) fetch(p *part, a *objectReply) (err error) {
 	defer func() {
 		if recovered := recover(); recovered != nil {
 			err = fmt.Errorf("%w: %v\n%s", errPanicked, recovered, debug.Stack())
@@ -144,7 +144,7 @@ func (d *download) fetch(p *part, a *answer) (err error) {
 }
 
 // read reads the body of a into p, and closes it.
-func (d *download) read(p *part, a *answer) error {
+func (d *download) read(p *part, a *objectReply) error {
 	defer a.close()
 	for {
 		rest := d.missing(p)
@@ -163,7 +163,7 @@ func (d *download) read(p *part, a *answer) error {
 }
 
 // ask makes one more attempt, at the missing bytes of p.
-func (d *download) ask(p *part) (*answer, error) {
+func (d *download) ask(p *part) (*objectReply, error) {
 	if d.location.ETag == "" && !d.restart(p) {
 		return nil, errNoETag
 	}

@@ -21,8 +21,8 @@ import (
 // span is the bytes of an object from start to before end.
 type span struct{ start, end int64 }
 
-// answer is S3's answer to one request, with its body unread.
-type answer struct {
+// objectReply is S3's reply to one request, with its body unread.
+type objectReply struct {
 	span         // the bytes in body
 	total  int64 // length of the object in bytes; -1 if S3 does not say
 	etag   string
@@ -32,14 +32,14 @@ type answer struct {
 
 // close ends the answer. The connection can be reused if the whole body was
 // read.
-func (a *answer) close() {
+func (a *objectReply) close() {
 	a.cancel()
 	a.body.Close()
 }
 
 // get makes one request for s, or for the whole object if s is empty. The
 // answer's body ends with ctx.
-func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, error) {
+func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*objectReply, error) {
 	input := &s3.GetObjectInput{Bucket: &l.Bucket, Key: &l.Key}
 	if l.ETag != "" {
 		input.IfMatch = &l.ETag
@@ -51,7 +51,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, err
 	if err != nil {
 		return nil, err
 	}
-	a := &answer{body: object.Body}
+	a := &objectReply{body: object.Body}
 	if object.ETag != nil && !strings.HasPrefix(*object.ETag, "W/") {
 		a.etag = *object.ETag
 	}
@@ -67,7 +67,7 @@ func (o *Origin) get(ctx context.Context, l edge.Location, s span) (*answer, err
 }
 
 // locate sets which bytes of the object the answer to a request for s holds.
-func (a *answer) locate(object *s3.GetObjectOutput, s span) error {
+func (a *objectReply) locate(object *s3.GetObjectOutput, s span) error {
 	length := int64(-1)
 	if object.ContentLength != nil {
 		length = *object.ContentLength

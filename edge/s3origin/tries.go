@@ -53,7 +53,7 @@ func pause(ctx context.Context, err error) bool {
 }
 
 // attempt makes one more attempt to get s, or the whole object if s is empty.
-func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span) (*answer, error) {
+func (o *Origin) attempt(ctx context.Context, t *tries, l edge.Location, s span) (*objectReply, error) {
 	ctx, cancel := t.next(ctx)
 	a, err := o.find(ctx, l, s)
 	if s.start == 0 && statusOf(err) == http.StatusRequestedRangeNotSatisfiable {
@@ -95,7 +95,7 @@ func (w *watched) Read(p []byte) (int, error) {
 }
 
 // find makes a request to the region that the bucket is in.
-func (o *Origin) find(ctx context.Context, l edge.Location, s span) (*answer, error) {
+func (o *Origin) find(ctx context.Context, l edge.Location, s span) (*objectReply, error) {
 	if known, ok := o.regions.Load(l.Bucket); ok {
 		l.Region = known.(string)
 	}

@@ -14,7 +14,7 @@ const maxAsked = 99_999
 
 // query returns the canonical query string of a request, or "" and the reason
 // why it asks for no valid size.
-func (s Site) query(r Request) (string, edge.Reason) {
+func (s Settings) query(r Request) (string, edge.Reason) {
 	limits := edge.Config{Missing: s.Missing, MaxWidth: s.MaxWidth, MaxHeight: s.MaxHeight}
 	asked := limits
 	if s.Sizes != "" {
@@ -88,7 +88,7 @@ func apart(a, b int) int { return max(a-b, b-a) }
 // name, or "" (RFC 9110, section 12.5.1). Ranges such as image/* name no
 // format, since every browser sends one. Quoted strings are not treated
 // specially: no image type has any.
-func (s Site) accepted(accept []string) resize.Format {
+func (s Settings) accepted(accept []string) resize.Format {
 	list := strings.NewReplacer(" ", "", "\t", "").Replace(lower(strings.Join(accept, ",")))
 	for _, format := range s.Formats {
 		for entry := range strings.SplitSeq(list, ",") {

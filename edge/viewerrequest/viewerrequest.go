@@ -32,8 +32,8 @@ import (
 //go:embed viewer-request.js
 var function string
 
-// Site holds the settings of the function.
-type Site struct {
+// Settings holds the settings of the function.
+type Settings struct {
 	// Host, if set, is the only host name to accept, in lower case.
 	Host string
 	// URLPrefix is the front of the path that KeyPrefix replaces, such as
@@ -52,10 +52,10 @@ type Site struct {
 	MaxWidth, MaxHeight int
 }
 
-// SiteOf returns the settings that cfg gives: the formats for viewers, the
+// SettingsOf returns the settings that cfg gives: the formats for viewers, the
 // meaning of one side alone, and the largest size.
-func SiteOf(cfg edge.Config) Site {
-	return Site{
+func SettingsOf(cfg edge.Config) Settings {
+	return Settings{
 		Formats:   slices.Clone(cfg.Formats),
 		Missing:   cfg.Missing,
 		MaxWidth:  cfg.MaxWidth,
@@ -64,7 +64,7 @@ func SiteOf(cfg edge.Config) Site {
 }
 
 // Script returns the CloudFront Function for s.
-func (s Site) Script() string {
+func (s Settings) Script() string {
 	return fmt.Sprintf("const site = {host: %s, urlPrefix: %s, keyPrefix: %s, sizes: %s, formats: %s, missing: %s, maxWidth: %d, maxHeight: %d};\n%s",
 		quoted(s.Host), quoted(s.URLPrefix), quoted(s.KeyPrefix), quoted(s.Sizes), quoted(s.FormatNames()), quoted(s.Missing),
 		s.MaxWidth, s.MaxHeight, function)
@@ -72,7 +72,7 @@ func (s Site) Script() string {
 
 // FormatNames returns the names of s.Formats, separated by commas, as the
 // function reads them.
-func (s Site) FormatNames() string {
+func (s Settings) FormatNames() string {
 	names := make([]string, len(s.Formats))
 	for i, f := range s.Formats {
 		names[i] = string(f)
@@ -115,7 +115,7 @@ const maxPath = 4096
 // for no valid size, it returns the reason: [edge.NoSize] if it asks for none,
 // [edge.OneSide] also if no size in s.Sizes has the same sides. The error is a
 // *[RefusalError].
-func (s Site) Canonical(r Request) (Request, edge.Reason, error) {
+func (s Settings) Canonical(r Request) (Request, edge.Reason, error) {
 	r.Header = r.Header.Clone()
 	if s.Host != "" && hostOf(r.Header) != s.Host {
 		return Request{}, "", &RefusalError{http.StatusForbidden}
@@ -157,7 +157,7 @@ func lower(s string) string {
 }
 
 // path returns the canonical path, with KeyPrefix in place of URLPrefix.
-func (s Site) path(path string) (string, error) {
+func (s Settings) path(path string) (string, error) {
 	if utf8.RuneCountInString(path) > maxPath {
 		return "", &RefusalError{http.StatusRequestURITooLong}
 	}

@@ -12,11 +12,11 @@ import (
 
 // jstest tests what the function and its twin in Go do with requests.
 
-func TestSiteOf(t *testing.T) {
+func TestSettingsOf(t *testing.T) {
 	cfg := edge.DefaultConfig()
 	cfg.Missing, cfg.MaxWidth, cfg.MaxHeight = edge.MissingKeepRatio, 50, 60
 	cfg.Formats = []resize.Format{resize.WebP, resize.AVIF}
-	got := SiteOf(cfg)
+	got := SettingsOf(cfg)
 	if !slices.Equal(got.Formats, []resize.Format{resize.WebP, resize.AVIF}) || got.Missing != edge.MissingKeepRatio || got.MaxWidth != 50 || got.MaxHeight != 60 {
 		t.Errorf("got %+v", got)
 	}
@@ -27,7 +27,7 @@ func TestSiteOf(t *testing.T) {
 }
 
 func TestRefusal(t *testing.T) {
-	_, _, err := SiteOf(edge.DefaultConfig()).Canonical(Request{Method: http.MethodGet, Path: "/a/../b"})
+	_, _, err := SettingsOf(edge.DefaultConfig()).Canonical(Request{Method: http.MethodGet, Path: "/a/../b"})
 	var refusal *RefusalError
 	if !errors.As(err, &refusal) || refusal.Status != http.StatusBadRequest {
 		t.Fatalf("got %v", err)

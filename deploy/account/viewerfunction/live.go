@@ -14,7 +14,7 @@ import (
 type Found struct {
 	// Site holds the function's settings if it is Ours. Ours means that this or another
 	// checkout wrote it; Current means that this checkout did.
-	Site          viewerrequest.Site
+	Site          viewerrequest.Settings
 	Ours, Current bool
 }
 

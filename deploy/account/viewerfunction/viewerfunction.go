@@ -28,7 +28,7 @@ const noFormats = "none"
 // Parameters returns the parameters of deploy/template/template.yaml that follow from
 // cfg, each "Name=Value".
 func Parameters(cfg edge.Config) []string {
-	site := viewerrequest.SiteOf(cfg)
+	site := viewerrequest.SettingsOf(cfg)
 	return []string{
 		"Formats=" + cmp.Or(site.FormatNames(), noFormats),
 		"Missing=" + site.Missing,
@@ -39,7 +39,7 @@ func Parameters(cfg edge.Config) []string {
 
 // Code returns the function's code for site. It returns an error if site is invalid or
 // the code is longer than CloudFront takes.
-func Code(site viewerrequest.Site) (string, error) {
+func Code(site viewerrequest.Settings) (string, error) {
 	if err := check(site); err != nil {
 		return "", err
 	}
@@ -57,7 +57,7 @@ func Code(site viewerrequest.Site) (string, error) {
 }
 
 // check returns an error that names the first invalid field of site, or nil.
-func check(site viewerrequest.Site) error {
+func check(site viewerrequest.Settings) error {
 	for _, part := range []struct {
 		name, text string
 		allowed    *regexp.Regexp
@@ -103,36 +103,36 @@ var siteLine = regexp.MustCompile(`^const site = \{host: '([^'\\]*)', urlPrefix:
 // Parse returns the site that code is for, and reports whether code is this checkout's
 // function, to the letter but for newlines at the end. A function with one word more
 // may do anything.
-func Parse(code string) (viewerrequest.Site, bool) {
+func Parse(code string) (viewerrequest.Settings, bool) {
 	site, ok := Settings(code)
 	if !ok || !isCurrent(code, site) {
-		return viewerrequest.Site{}, false
+		return viewerrequest.Settings{}, false
 	}
 	return site, true
 }
 
 // isCurrent reports whether code is this checkout's function for site.
-func isCurrent(code string, site viewerrequest.Site) bool {
+func isCurrent(code string, site viewerrequest.Settings) bool {
 	return strings.TrimRight(code, "\n") == strings.TrimRight(site.Script(), "\n")
 }
 
 // Settings returns the site in the first line of code, and reports whether [Code]
 // writes such a line. It ignores the rest of code: another checkout's function has the
 // same first line, but may use it otherwise.
-func Settings(code string) (viewerrequest.Site, bool) {
+func Settings(code string) (viewerrequest.Settings, bool) {
 	line, _, _ := strings.Cut(code, "\n")
 	part := siteLine.FindStringSubmatch(line)
 	if part == nil {
-		return viewerrequest.Site{}, false
+		return viewerrequest.Settings{}, false
 	}
-	site := viewerrequest.Site{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
+	site := viewerrequest.Settings{Host: part[1], URLPrefix: part[2], KeyPrefix: part[3], Sizes: part[4], Missing: part[6]}
 	if check(site) != nil || !slices.Contains([]string{"", edge.MissingOriginal, edge.MissingKeepRatio}, site.Missing) {
-		return viewerrequest.Site{}, false
+		return viewerrequest.Settings{}, false
 	}
 	if part[5] != "" {
 		for name := range strings.SplitSeq(part[5], ",") {
 			if !slices.Contains([]resize.Format{resize.AVIF, resize.WebP}, resize.Format(name)) {
-				return viewerrequest.Site{}, false
+				return viewerrequest.Settings{}, false
 			}
 			site.Formats = append(site.Formats, resize.Format(name))
 		}

@@ -12,13 +12,13 @@ import (
 	"github.com/edgeresize/edgeresize/resize"
 )
 
-var site = viewerrequest.Site{
+var site = viewerrequest.Settings{
 	Host: "img.example.com", URLPrefix: "/wp-content/uploads", KeyPrefix: "/media", Sizes: "500x300,640x,x200",
 	Formats: []resize.Format{resize.AVIF, resize.WebP}, Missing: "keep-ratio", MaxWidth: 2560, MaxHeight: 65535,
 }
 
 func TestCodeIsRead(t *testing.T) {
-	for _, s := range []viewerrequest.Site{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}} {
+	for _, s := range []viewerrequest.Settings{site, {Missing: "original", MaxWidth: 1, MaxHeight: 4096}} {
 		code, err := Code(s)
 		if err != nil {
 			t.Fatal(err)
@@ -93,7 +93,7 @@ func TestOtherCodeIsNotRead(t *testing.T) {
 }
 
 func TestCodeRefuses(t *testing.T) {
-	for name, s := range map[string]viewerrequest.Site{
+	for name, s := range map[string]viewerrequest.Settings{
 		"a quote":         {KeyPrefix: "/a'b"},
 		"no path":         {KeyPrefix: "media", URLPrefix: "/img"},
 		"a slash behind":  {URLPrefix: "/img/"},

@@ -66,7 +66,7 @@ func New(folder string, live func() string) (*Site, error) {
 // Front puts the viewer-request function in front, and has the origin get all query
 // strings, as [New] does.
 func (s *Site) Front() {
-	canonical.Front(s.Distribution, viewerrequest.SiteOf(edge.DefaultConfig()))
+	canonical.Front(s.Distribution, viewerrequest.SettingsOf(edge.DefaultConfig()))
 }
 
 // Bare removes the viewer-request function, so that the distribution resembles an older

@@ -106,13 +106,13 @@ func (f *function) answer(ctx context.Context, asked request.Request) (any, erro
 		if err != nil {
 			return nil, err
 		}
-		return request.Answer{ID: invalidate.IDs(made)}, nil
+		return request.Result{ID: invalidate.IDs(made)}, nil
 	case request.Status:
 		completed, err := f.purger.Client.Completed(ctx, asked.ID)
 		if err != nil {
 			return nil, err
 		}
-		return request.Answer{ID: asked.ID, Completed: completed}, nil
+		return request.Result{ID: asked.ID, Completed: completed}, nil
 	case request.CheckLedger:
 		if f.ledger == nil {
 			return nil, errors.New("the function has no ledger: LEDGER_ADDRESS is not set")

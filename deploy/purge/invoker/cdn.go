@@ -83,7 +83,7 @@ func (i *functionCDN) completed(ctx context.Context, ids string) (bool, error) {
 }
 
 // ask sends a request to the purge function and returns its answer.
-func (i *functionCDN) ask(ctx context.Context, asked request.Request) (answer request.Answer, err error) {
+func (i *functionCDN) ask(ctx context.Context, asked request.Request) (answer request.Result, err error) {
 	payload, err := json.Marshal(asked)
 	if err != nil {
 		return answer, err

@@ -78,7 +78,7 @@ func (w *accounts) purgeFunction(url string) fakelambda.Run {
 		if err := json.Unmarshal(payload, &asked); err != nil {
 			return nil, err
 		}
-		answer, err := request.Answer{ID: asked.ID}, error(nil)
+		answer, err := request.Result{ID: asked.ID}, error(nil)
 		if asked.Action == request.Status {
 			answer.Completed, err = client.Completed(context.Background(), asked.ID)
 		} else {

@@ -19,11 +19,11 @@ type Request struct {
 	Action    string   `json:"action"`
 	Paths     []string `json:"paths,omitempty"`
 	Reference string   `json:"reference,omitempty"`
-	ID        string   `json:"id,omitempty"` // as in an Answer
+	ID        string   `json:"id,omitempty"` // as in a Result
 }
 
-// Answer is the answer to Invalidate and Status.
-type Answer struct {
+// Result is the result of Invalidate and Status.
+type Result struct {
 	ID        string `json:"id"` // of the invalidations, with commas between
 	Completed bool   `json:"completed"`
 }

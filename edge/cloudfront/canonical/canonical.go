@@ -22,7 +22,7 @@ const ContentSecurityPolicy = "default-src 'none'; img-src 'self' data:; media-s
 // leaves of a query string reaches the origin and the function on origin
 // responses. Answers forbid scripts and guessed types. If the site chooses
 // formats, they say so by Vary. [ParseNote] reads the function's notes.
-func Front(d *cloudfront.Distribution, site viewerrequest.Site) {
+func Front(d *cloudfront.Distribution, site viewerrequest.Settings) {
 	d.OriginRequest.AllQueryStrings = true
 	d.ResponseHeaders = append(d.ResponseHeaders,
 		cloudfront.PolicyHeader{Name: "X-Content-Type-Options", Value: "nosniff", Override: true},

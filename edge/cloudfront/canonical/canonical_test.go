@@ -37,7 +37,7 @@ func untouched(event []byte) ([]byte, string, error) {
 }
 
 // newDistribution returns a distribution with the site's function in front.
-func newDistribution(from *origin, site viewerrequest.Site) *cloudfront.Distribution {
+func newDistribution(from *origin, site viewerrequest.Settings) *cloudfront.Distribution {
 	d := cloudfront.New(cloudfront.Origin{
 		Description: edge.Origin{S3: &edge.S3Origin{DomainName: "pics.s3.eu-west-1.amazonaws.com"}},
 		Base:        &url.URL{Scheme: "http", Host: "127.0.0.1:1"}, Transport: from,
@@ -49,7 +49,7 @@ func newDistribution(from *origin, site viewerrequest.Site) *cloudfront.Distribu
 // The distribution continues with the request that the site's function returns,
 // and the note says so; refusals have the function's statuses.
 func TestFront(t *testing.T) {
-	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site := viewerrequest.SettingsOf(edge.DefaultConfig())
 	site.Host, site.URLPrefix, site.KeyPrefix = "www.example.com", "/img", "/media"
 	for _, tt := range []struct {
 		host, target string
@@ -93,7 +93,7 @@ func TestFront(t *testing.T) {
 // A site that chooses formats has one cache entry for each. Its answers say so
 // to caches behind CloudFront, also from the cache.
 func TestFormats(t *testing.T) {
-	site := viewerrequest.SiteOf(edge.DefaultConfig())
+	site := viewerrequest.SettingsOf(edge.DefaultConfig())
 	site.Formats = []resize.Format{resize.WebP}
 	from := &origin{}
 	d := newDistribution(from, site)

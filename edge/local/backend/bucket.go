@@ -75,6 +75,6 @@ func (b Bucket) Source() edge.Source {
 // with config.
 func (b Bucket) Distribution(f cloudfront.Function, config edge.Config, cacheBytes int) *cloudfront.Distribution {
 	d := cloudfront.New(b.Origin(), f, cacheBytes)
-	canonical.Front(d, viewerrequest.SiteOf(config))
+	canonical.Front(d, viewerrequest.SettingsOf(config))
 	return d
 }

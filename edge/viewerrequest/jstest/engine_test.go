@@ -113,7 +113,7 @@ func event(t testing.TB, r viewerrequest.Request) string {
 
 // twin returns the answer of the function in Go, in the form of the JavaScript
 // one's.
-func twin(t testing.TB, site viewerrequest.Site, r viewerrequest.Request) answer {
+func twin(t testing.TB, site viewerrequest.Settings, r viewerrequest.Request) answer {
 	t.Helper()
 	before := headersOf(r.Header)
 	r.Path = toUTF8(r.Path)
@@ -142,8 +142,8 @@ func (a answer) equal(b answer) bool {
 
 // engines run the function of a site for events, in new contexts or not: it
 // keeps nothing from one to the next.
-var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []string) []answer{
-	"goja": func(t testing.TB, site viewerrequest.Site, events []string) []answer {
+var engines = map[string]func(t testing.TB, site viewerrequest.Settings, events []string) []answer{
+	"goja": func(t testing.TB, site viewerrequest.Settings, events []string) []answer {
 		run := inGoja(t, site)
 		answers := make([]answer, len(events))
 		for i, e := range events {
@@ -152,7 +152,7 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 		return answers
 	},
 	// CloudFront's engine resembles nginx's njs.
-	"njs": func(t testing.TB, site viewerrequest.Site, events []string) []answer {
+	"njs": func(t testing.TB, site viewerrequest.Settings, events []string) []answer {
 		t.Helper()
 		njs := peer.Program(t, "NJS", "njs", "njs")
 		list, err := json.Marshal(events)
@@ -183,7 +183,7 @@ var engines = map[string]func(t testing.TB, site viewerrequest.Site, events []st
 
 // inGoja returns a function that runs the CloudFront Function of a site for an
 // event.
-func inGoja(t testing.TB, site viewerrequest.Site) func(t testing.TB, event string) answer {
+func inGoja(t testing.TB, site viewerrequest.Settings) func(t testing.TB, event string) answer {
 	t.Helper()
 	vm := goja.New()
 	if _, err := vm.RunString("'use strict';\n" + site.Script()); err != nil {

@@ -127,7 +127,7 @@ func TestShortEnough(t *testing.T) {
 
 // The script holds any text of a site as a literal.
 func TestScriptQuotes(t *testing.T) {
-	s := viewerrequest.Site{Host: "a'b\\c\nd\re\u2028f\u2029g\x00é\"${1}`"}
+	s := viewerrequest.Settings{Host: "a'b\\c\nd\re\u2028f\u2029g\x00é\"${1}`"}
 	got, err := goja.New().RunString(s.Script() + "\nsite.host")
 	if err != nil || got.String() != s.Host {
 		t.Errorf("got %q, %v", got, err)

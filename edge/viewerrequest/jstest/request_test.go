@@ -13,24 +13,24 @@ import (
 const host = "img.example.com"
 
 // sites are the sites of the tests by name.
-var sites = map[string]viewerrequest.Site{
-	"plain":  site(func(*viewerrequest.Site) {}),
-	"ratio":  site(func(s *viewerrequest.Site) { s.Missing = edge.MissingKeepRatio }),
-	"small":  site(func(s *viewerrequest.Site) { s.MaxWidth, s.MaxHeight = 800, 600 }),
-	"sizes":  site(func(s *viewerrequest.Site) { s.Sizes = "500x300,300x500,1200x800,5000x80" }),
-	"sides":  site(func(s *viewerrequest.Site) { s.Missing, s.Sizes = edge.MissingKeepRatio, "500x300,640x,320x,x200" }),
-	"one":    site(func(s *viewerrequest.Site) { s.Missing, s.Sizes = edge.MissingKeepRatio, "640x" }),
-	"closed": site(func(s *viewerrequest.Site) { s.Host = host }),
+var sites = map[string]viewerrequest.Settings{
+	"plain":  site(func(*viewerrequest.Settings) {}),
+	"ratio":  site(func(s *viewerrequest.Settings) { s.Missing = edge.MissingKeepRatio }),
+	"small":  site(func(s *viewerrequest.Settings) { s.MaxWidth, s.MaxHeight = 800, 600 }),
+	"sizes":  site(func(s *viewerrequest.Settings) { s.Sizes = "500x300,300x500,1200x800,5000x80" }),
+	"sides":  site(func(s *viewerrequest.Settings) { s.Missing, s.Sizes = edge.MissingKeepRatio, "500x300,640x,320x,x200" }),
+	"one":    site(func(s *viewerrequest.Settings) { s.Missing, s.Sizes = edge.MissingKeepRatio, "640x" }),
+	"closed": site(func(s *viewerrequest.Settings) { s.Host = host }),
 	"behind": {Host: host},
-	"prefix": site(func(s *viewerrequest.Site) { s.URLPrefix = "/wp-content/uploads" }),
-	"folder": site(func(s *viewerrequest.Site) { s.URLPrefix, s.KeyPrefix = "/wp-content/uploads", "/media/photos" }),
-	"avif":   site(func(s *viewerrequest.Site) { s.Formats = []resize.Format{resize.AVIF, resize.WebP} }),
-	"webp":   site(func(s *viewerrequest.Site) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
+	"prefix": site(func(s *viewerrequest.Settings) { s.URLPrefix = "/wp-content/uploads" }),
+	"folder": site(func(s *viewerrequest.Settings) { s.URLPrefix, s.KeyPrefix = "/wp-content/uploads", "/media/photos" }),
+	"avif":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.AVIF, resize.WebP} }),
+	"webp":   site(func(s *viewerrequest.Settings) { s.Formats = []resize.Format{resize.WebP, resize.AVIF} }),
 }
 
 // site returns the default site, changed by change.
-func site(change func(*viewerrequest.Site)) viewerrequest.Site {
-	s := viewerrequest.SiteOf(edge.DefaultConfig())
+func site(change func(*viewerrequest.Settings)) viewerrequest.Settings {
+	s := viewerrequest.SettingsOf(edge.DefaultConfig())
 	s.Formats = nil
 	change(&s)
 	return s

@@ -64,7 +64,7 @@ type work struct {
 	Characters int `json:"characters"`
 }
 
-func counter(t *testing.T, site viewerrequest.Site) func(viewerrequest.Request) work {
+func counter(t *testing.T, site viewerrequest.Settings) func(viewerrequest.Request) work {
 	t.Helper()
 	vm := goja.New()
 	vm.SetFieldNameMapper(goja.TagFieldNameMapper("json", false))
@@ -120,7 +120,7 @@ func TestWorkIsBounded(t *testing.T) {
 	const longest = 8100 // bytes, of CloudFront's 8,192 for a URL
 	site := sites["avif"]
 	site.Sizes, site.Missing = strings.TrimSuffix(strings.Repeat("500x300,", 125), ","), "keep-ratio"
-	for _, s := range []viewerrequest.Site{sites["avif"], site} {
+	for _, s := range []viewerrequest.Settings{sites["avif"], site} {
 		of := counter(t, s)
 		usual := request("/wp-content/uploads/2024/05/%EC%82%AC%EC%A7%84%20(1).jpg?width=640&height=480",
 			"Accept: image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8")

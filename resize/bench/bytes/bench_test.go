@@ -42,39 +42,39 @@ func standard() {
 	}
 }
 
-func standardAnswer(r request) (answer, error) {
+func standardAnswer(r request) (peerReply, error) {
 	var out bytes.Buffer
 	switch r.Format {
 	case "jpeg":
 		pixels, err := readPNG(r.In)
 		if err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 		quality := int(r.Options["quality"].(float64))
 		if err := jpeg.Encode(&out, pixels, &jpeg.Options{Quality: quality}); err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 	case "":
 		data, err := os.ReadFile(r.In)
 		if err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 		img, err := jpeg.Decode(bytes.NewReader(data))
 		if err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 		pixels := onWhite(img)
 		for i := 0; i < len(pixels.Pix); i += 4 {
 			out.Write(pixels.Pix[i:][:3])
 		}
 	default:
-		return answer{}, fmt.Errorf("no encoder for %q", r.Format)
+		return peerReply{}, fmt.Errorf("no encoder for %q", r.Format)
 	}
 	cpu := make([]float64, r.Times)
 	for i := range cpu {
 		cpu[i] = 7
 	}
-	return answer{Bytes: out.Len(), CPU: cpu}, os.WriteFile(r.Out, out.Bytes(), 0o644)
+	return peerReply{Bytes: out.Len(), CPU: cpu}, os.WriteFile(r.Out, out.Bytes(), 0o644)
 }
 
 // small returns a run over one small picture, given twice.

@@ -23,8 +23,8 @@ type request struct {
 	Times   int            `json:"times,omitempty"`   // how often to encode; Out is from the last time
 }
 
-// answer is a peer's answer.
-type answer struct {
+// peerReply is what a peer replies.
+type peerReply struct {
 	Bytes int       `json:"bytes"` // of Out
 	CPU   []float64 `json:"cpu_ms"`
 	Error string    `json:"error,omitempty"`
@@ -56,24 +56,24 @@ func startPeer(ctx context.Context, name, dir string, command ...string) (*peer,
 }
 
 // ask sends a request to the peer and returns its answer.
-func (p *peer) ask(r request) (answer, error) {
+func (p *peer) ask(r request) (peerReply, error) {
 	line, err := json.Marshal(r)
 	if err != nil {
-		return answer{}, err
+		return peerReply{}, err
 	}
 	_, err = p.in.Write(append(line, '\n'))
 	if err == nil {
 		line, err = p.out.ReadBytes('\n')
 	}
 	if err != nil {
-		return answer{}, fmt.Errorf("%s: %w: %s", p.name, errors.Join(err, p.Close()), &p.errors)
+		return peerReply{}, fmt.Errorf("%s: %w: %s", p.name, errors.Join(err, p.Close()), &p.errors)
 	}
-	var a answer
+	var a peerReply
 	if err := json.Unmarshal(line, &a); err != nil {
-		return answer{}, fmt.Errorf("%s answered %q: %w", p.name, line, err)
+		return peerReply{}, fmt.Errorf("%s answered %q: %w", p.name, line, err)
 	}
 	if a.Error != "" {
-		return answer{}, fmt.Errorf("%s: %s", p.name, a.Error)
+		return peerReply{}, fmt.Errorf("%s: %s", p.name, a.Error)
 	}
 	return a, nil
 }

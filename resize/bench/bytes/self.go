@@ -24,7 +24,7 @@ func self(in io.Reader, out io.Writer) error {
 	for lines.Scan() {
 		var r request
 		err := json.Unmarshal(lines.Bytes(), &r)
-		var a answer
+		var a peerReply
 		if err == nil {
 			a, err = s.encode(r)
 		}
@@ -46,23 +46,23 @@ type selfEncoder struct {
 	pixels *image.NRGBA
 }
 
-func (s *selfEncoder) encode(r request) (answer, error) {
+func (s *selfEncoder) encode(r request) (peerReply, error) {
 	encoder, ok := ours[r.Format]
 	if !ok {
-		return answer{}, fmt.Errorf("no encoder for %q", r.Format)
+		return peerReply{}, fmt.Errorf("no encoder for %q", r.Format)
 	}
 	quality, ok := r.Options["quality"].(float64)
 	if !ok || r.Times < 1 {
-		return answer{}, fmt.Errorf("want a quality and a number of times, got %v, %d", r.Options["quality"], r.Times)
+		return peerReply{}, fmt.Errorf("want a quality and a number of times, got %v, %d", r.Options["quality"], r.Times)
 	}
 	if s.path != r.In {
 		pixels, err := readPNG(r.In)
 		if err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 		s.path, s.pixels = r.In, pixels
 	}
-	var a answer
+	var a peerReply
 	var encoded pic.Encoded
 	for range r.Times {
 		before := cputime.Self()
@@ -70,7 +70,7 @@ func (s *selfEncoder) encode(r request) (answer, error) {
 		encoded, err = encoder.Encode(context.Background(), &s.kept, still(s.pixels, r.Format),
 			pic.Budget{Quality: int(quality), MinQuality: int(quality)})
 		if err != nil {
-			return answer{}, err
+			return peerReply{}, err
 		}
 		a.CPU = append(a.CPU, float64((cputime.Self()-before).Microseconds())/1000)
 	}

@@ -61,7 +61,7 @@ func TestSelf(t *testing.T) {
 	}
 	want := metric.NewSSIMULACRA2(pixels)
 	for format := range ours {
-		last := answer{}
+		last := peerReply{}
 		for _, quality := range []int{40, 90} {
 			r := request{In: picture.path, Out: filepath.Join(t.TempDir(), "out"), Format: format,
 				Options: map[string]any{"quality": quality}, Times: 2}
@@ -125,7 +125,7 @@ func TestSelfErrors(t *testing.T) {
 }
 
 // asked returns the only answer to a request.
-func asked(t *testing.T, r request) answer {
+func asked(t *testing.T, r request) peerReply {
 	t.Helper()
 	line, err := json.Marshal(r)
 	if err != nil {
@@ -135,7 +135,7 @@ func asked(t *testing.T, r request) answer {
 	if err := self(bytes.NewReader(line), &out); err != nil {
 		t.Fatal(err)
 	}
-	var a answer
+	var a peerReply
 	d := json.NewDecoder(&out)
 	if err := d.Decode(&a); err != nil {
 		t.Fatal(err)

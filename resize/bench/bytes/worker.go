@@ -51,7 +51,7 @@ func (p *peers) start(ctx context.Context, file string) (*worker, error) {
 
 // encode encodes a picture as often as times says. It returns the peer's answer and the
 // path of the file.
-func (w *worker) encode(e *encoder, r resized, quality, times int) (answer, string, error) {
+func (w *worker) encode(e *encoder, r resized, quality, times int) (peerReply, string, error) {
 	q := request{In: r.path, Out: w.file + "." + e.format, Format: e.format, Times: times,
 		Options: map[string]any{"quality": quality}}
 	for key, value := range e.options {
