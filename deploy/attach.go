@@ -23,7 +23,7 @@ func (f *placeFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.place.Distribution, "distribution", "", "the distribution's `ID`, such as E1ABCDEFGHIJKL")
 	flags.StringVar(&f.place.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	f.pathsFlag.register(flags)
-	flags.BoolVar(&f.keepCache, "keep-cache", false, "leave in the cache what is there; it may be served until it expires")
+	flags.BoolVar(&f.keepCache, "keep-cache", false, "invalidate nothing: viewers may get what is cached until it expires")
 }
 
 // parse reads the flags. version is the value of the flag that takes a version's number.
@@ -62,7 +62,7 @@ func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	var o release.AttachOptions
 	flags.StringVar(&o.Version, "version", "", "the version's `NUMBER` (default the newest)")
 	flags.StringVar(&o.Canary, "url", "", "try the site with the picture at `URL`, or at this path of the distribution's domain")
-	canary := flags.Bool("canary", true, "try the site; with -canary=false nothing proves that it works")
+	canary := flags.Bool("canary", true, "try the site; with -canary=false nothing checks that it works")
 	if err := where.parse(flags, args, &o.Version); err != nil {
 		return err
 	}
@@ -80,7 +80,7 @@ func attachCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 // canaryCommand tries a live site.
 func canaryCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	url := flags.String("url", "", "the `URL` of a picture of the site, or its path at the distribution's domain")
-	distribution := flags.String("distribution", "", "the distribution's `ID` (default the one of this account that answers to the URL's host)")
+	distribution := flags.String("distribution", "", "the distribution's `ID` (default this account's distribution that serves the URL's host)")
 	var where releaseFlags
 	where.registerFunction(flags)
 	if err := parse(flags, args); err != nil {

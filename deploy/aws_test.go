@@ -270,10 +270,10 @@ func TestStatusCommand(t *testing.T) {
 		"\n  distribution E1ABCDEFGHIJKL, behaviour /img/*: viewer-request function edgeresize-images: sizes=all formats=avif,webp missing=original max=4096x4096\n", "behaviour /img/*\n", "\nE1ABCDEFGHIJKL  2026-01-01T00:00:00Z  Deployed  d111111abcdef8.cloudfront.net\n",
 		"\ninvocations of the last 24h0m0s in the logs: 7\n  3  resized\n" +
 			"  2  larger-than-original  width or height is larger than the original\n" +
-			"  1  of-tomorrow           (a reason of another version than this checkout's)\n" +
-			"  1  s3-timeout            S3 did not answer in time (asked again soon)\n",
-		"\n  " + distribution + ", eu-west-2: answers that CloudFront did not take: 2; of the last, at ",
-		", it says: The Lambda function result failed validation: The function tried to add a blacklisted header.\n",
+			"  1  of-tomorrow           (a reason that this checkout does not know)\n" +
+			"  1  s3-timeout            S3 did not answer in time (tried again soon)\n",
+		"\n  " + distribution + ", eu-west-2: answers that CloudFront refused: 2; the last at ",
+		": The Lambda function result failed validation: The function tried to add a blacklisted header.\n",
 		"eu-west-1: crash 2, s3-timeout 1; the last at ", "Task timed out",
 		"\n  af-south-1, me-south-1: not read: the account has not enabled",
 	} {

@@ -154,7 +154,7 @@ func TestPrepareCrossed(t *testing.T) {
 			if wrote := w.writes(func() { m.must("prepare", append(flags, "-dry-run")...) }); len(wrote) > 0 {
 				t.Errorf("a dry run wrote %q", wrote)
 			}
-			if status, _, stderr := m.run("prepare", append(flags, "-function", fromTemplate.function)...); status != 1 || !strings.Contains(stderr, "is of the stack "+fromTemplate.function) {
+			if status, _, stderr := m.run("prepare", append(flags, "-function", fromTemplate.function)...); status != 1 || !strings.Contains(stderr, "belongs to the stack "+fromTemplate.function) {
 				t.Errorf("for a stack's function: got %d, %q", status, stderr)
 			}
 			said, _ := m.must("prepare", flags...)

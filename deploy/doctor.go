@@ -18,10 +18,10 @@ import (
 func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var o doctor.Options
 	flags.StringVar(&o.Function, "function", "edgeresize", "the function's `NAME`, in "+awsapi.Region)
-	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it only the function and its role are looked at")
+	flags.StringVar(&o.Distribution, "distribution", "", "the distribution's `ID`; without it, check only the function and its role")
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	var baked configFlag
-	baked.registerAs(flags, "take the config in `FILE` for what is baked in (default what the version says of itself, or edge/config.json in the checkout)")
+	baked.registerAs(flags, "read the config that is baked into the function from `FILE` (default the version's description, or edge/config.json in the checkout)")
 	o.Regions = release.EdgeRegions
 	if err := parse(flags, args); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 type pathsFlag struct{ paths []string }
 
 func (f *pathsFlag) register(flags *flag.FlagSet) {
-	flags.Func("paths", "invalidate `PATHS`, by commas, such as '/img/*,/media/*' (default those of the behaviour's path pattern, "+
+	flags.Func("paths", "invalidate `PATHS`, separated by commas, such as '/img/*,/media/*' (default those of the behaviour's path pattern, "+
 		"or all where a viewer-request function may rewrite them)", func(text string) error {
 		f.paths = strings.Split(text, ",")
 		return nil
@@ -25,7 +25,7 @@ func (f *pathsFlag) register(flags *flag.FlagSet) {
 func (f *pathsFlag) check(flags *flag.FlagSet) error {
 	for _, path := range f.paths {
 		if strings.Contains(strings.TrimSuffix(path, "*"), "*") {
-			return wrongUsage(flags, "-paths: %q has a * that is not at its end, where it would stand for itself", path)
+			return wrongUsage(flags, "-paths: %q has a * before its end, where CloudFront takes it literally: put the * at the end, or leave it out", path)
 		}
 		if err := cloudfront.CheckPath(path); err != nil {
 			return wrongUsage(flags, "-paths: %v", err)

@@ -17,10 +17,10 @@ import (
 // ledgerCheckCommand writes a random value into the ledger and reads it back. The purge
 // function does so, which can reach the ledger, or with -address this machine.
 func ledgerCheckCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
-	function := flags.String("function", "edgeresize-purge", "the purge function's `NAME`, which does the check")
-	region := flags.String("region", "", "the function's and the ledger's `REGION` (default that of the aws command line)")
+	function := flags.String("function", "edgeresize-purge", "the `NAME` of the purge function, which does the check")
+	region := flags.String("region", "", "the `REGION` of the function and the ledger (default the aws command line's)")
 	var o ledger.Options
-	flags.StringVar(&o.Address, "address", "", "check from here instead, which must be in the ledger's VPC: the ledger's `HOST:PORT`")
+	flags.StringVar(&o.Address, "address", "", "check from this machine, which must be in the ledger's VPC, instead: the ledger's `HOST:PORT`")
 	flags.StringVar(&o.Cache, "cache", "edgeresize-ledger", "with -address, the cache's `NAME`")
 	flags.StringVar(&o.User, "user", "edgeresize-ledger", "with -address, the `ID` of its user")
 	flags.StringVar(&o.Distribution, "distribution", "none", "with -address, the `ID` of the distribution whose paths to count")

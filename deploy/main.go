@@ -1,24 +1,24 @@
 // Command deploy takes the function from source to Lambda.
 //
 //	go run ./deploy package    build the zip that CloudFront accepts, or that of a regional function
-//	go run ./deploy parameters print the template's parameters that follow from a config
+//	go run ./deploy parameters print the template's parameters that must agree with a config
 //	go run ./deploy viewer-request
 //	                           print the viewer-request function
-//	go run ./deploy site       make or update a site's stack
-//	go run ./deploy purge      make or update the stack that purges a site's cache
-//	go run ./deploy invoker    make or update the stack by which another account's pipeline purges
-//	go run ./deploy doctor     check everything, and print how to mend it
-//	go run ./deploy prepare    give an existing distribution what it lacks for the function
+//	go run ./deploy site       create or update a site's stack
+//	go run ./deploy purge      create or update the stack that purges a site's cache
+//	go run ./deploy invoker    create or update the stack by which another account's pipeline purges
+//	go run ./deploy doctor     check everything, and print how to fix it
+//	go run ./deploy prepare    set up an existing distribution for the function
 //	go run ./deploy publish    publish a version of the function
 //	go run ./deploy attach     attach a version to a behaviour of a distribution
-//	go run ./deploy invalidate take what was cached before the last change out of the cache
+//	go run ./deploy invalidate purge what was cached before the last change
 //	go run ./deploy canary     try a live site
 //	go run ./deploy status     print versions, where they are attached, and what the logs say
-//	go run ./deploy rollback   point a behaviour back to the version before
-//	go run ./deploy detach     take the function away from a behaviour
+//	go run ./deploy rollback   attach the version that was there before
+//	go run ./deploy detach     remove the function from a behaviour
 //	go run ./deploy teardown   delete the function and its versions, and undo prepare
 //	go run ./deploy ledger-check
-//	                           write into the ledger of purge functions and read it back
+//	                           write to the ledger of purge functions and read that back
 //
 // The commands that speak to AWS take credentials and endpoints from where the aws command
 // line takes them. They can be stopped at any moment: the same command goes on from there.
@@ -52,22 +52,22 @@ type command struct {
 
 var commands = []command{
 	{"package", "build the zip that CloudFront accepts, or that of a regional function", packageCommand},
-	{"parameters", "print the parameters of deploy/template/template.yaml that follow from a config, which has to agree with them", parametersCommand},
-	{"viewer-request", "print the code of the viewer-request function, for where deploy/template/template.yaml does not make it", viewerRequestCommand},
-	{"site", "make or update a site's stack, by deploy/template/template.yaml; prints its outputs", siteCommand},
-	{"purge", "make or update the stack of the function that takes changed originals out of a site's cache", regionalCommand(stack.Purge)},
-	{"invoker", "make or update the stack of the function by which a pipeline purges another account's distribution", regionalCommand(stack.Invoker)},
-	{"doctor", "look at the function, its role, a distribution and its bucket; change nothing", doctorCommand},
-	{"prepare", "give a distribution that exists what it lacks for the function: role, policies, viewer-request function and the rest", prepareCommand},
-	{"publish", "package, create or update the function, publish a version; prints its ARN", publishCommand},
-	{"attach", "attach a version to a behaviour of a distribution, try the site, undo it if that fails (not where it cannot be told: exit status 3)", attachCommand},
-	{"invalidate", "take out of the cache what the function's behaviours had there before the distribution was last changed, once for each change", invalidateCommand},
-	{"canary", "try a live site", canaryCommand},
-	{"status", "tell versions, where they are attached, what became of invocations, and the errors in the logs", statusCommand},
-	{"rollback", "point a behaviour back to the version before, or to another", rollbackCommand},
-	{"detach", "take the function away from a behaviour", detachCommand},
-	{"teardown", "delete the function and its versions, and take away what prepare has made", teardownCommand},
-	{"ledger-check", "write into the ledger of purge functions and read it back", ledgerCheckCommand},
+	{"parameters", "print the parameters of deploy/template/template.yaml that must agree with a config", parametersCommand},
+	{"viewer-request", "print the code of the viewer-request function, to install it without deploy/template/template.yaml", viewerRequestCommand},
+	{"site", "create or update a site's stack from deploy/template/template.yaml, and print its outputs", siteCommand},
+	{"purge", "create or update the stack of the function that purges changed originals from a site's cache", regionalCommand(stack.Purge)},
+	{"invoker", "create or update the stack that lets a pipeline purge another account's distribution", regionalCommand(stack.Invoker)},
+	{"doctor", "check the function, its role, a distribution and its bucket, and print fixes; change nothing", doctorCommand},
+	{"prepare", "set up an existing distribution for the function: add the role, policies and settings it lacks", prepareCommand},
+	{"publish", "package the function, create or update it, publish a version and print its ARN", publishCommand},
+	{"attach", "attach a version to a behaviour and try the site; undo if that fails, keep if unsure (exit status 3)", attachCommand},
+	{"invalidate", "purge what the function's behaviours cached before the distribution's last change, once per change", invalidateCommand},
+	{"canary", "try a live site: ask for a picture and its variants, and check the answers", canaryCommand},
+	{"status", "print versions and where they are attached, outcomes of invocations, and errors in the logs", statusCommand},
+	{"rollback", "attach to a behaviour the version that was there before, or another one", rollbackCommand},
+	{"detach", "remove the function from a behaviour", detachCommand},
+	{"teardown", "delete the function and its versions, and undo prepare", teardownCommand},
+	{"ledger-check", "test the ledger of purge functions: write to it and read that back", ledgerCheckCommand},
 }
 
 func main() {

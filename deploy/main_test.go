@@ -60,7 +60,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"viewer-request", "-url-prefix", "/a", "-key-prefix", "/it's"}, 1, `the key prefix is "/it's": want`},
 		{[]string{"viewer-request", "-url-prefix", "/a/"}, 1, `the URL prefix is "/a/": want`},
 		{[]string{"viewer-request", "-host", "IMG.example.com"}, 1, `the host is "IMG.example.com": want`},
-		{[]string{"viewer-request", "-key-prefix", "media"}, 2, "-key-prefix without -url-prefix"},
+		{[]string{"viewer-request", "-key-prefix", "media"}, 2, "-key-prefix needs -url-prefix"},
 		{[]string{"prepare", "-h"}, 0, "-sizes SIZES"},
 		{[]string{"prepare"}, 2, "no -distribution"},
 		{[]string{"prepare", "-distribution", "E1", "-config", bad}, 1, "bad.json"},
@@ -103,6 +103,16 @@ func TestExitStatuses(t *testing.T) {
 	for want, err := range []error{nil, errors.New("no"), errUsage, fmt.Errorf("canary: %w", &release.UncertainError{})} {
 		if got := statusOf(err); got != want {
 			t.Errorf("%v: got %d, want %d", err, got, want)
+		}
+	}
+}
+
+// TestSummaries checks that the list of commands fits terminals of 120 columns.
+func TestSummaries(t *testing.T) {
+	_, _, list := deploy(t, "-h")
+	for line := range strings.Lines(list) {
+		if n := len(line) - len("\n"); n > 120 {
+			t.Errorf("%d columns: %s", n, line)
 		}
 	}
 }

@@ -22,7 +22,7 @@ type packFlags struct{ config, launcher string }
 
 func (p *packFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/template/stages/live.json (default edge/config.json in the checkout)")
-	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "bring the binary up by `"+strings.Join(launcher.Names(), "|")+"`")
+	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "start the binary by `"+strings.Join(launcher.Names(), "|")+"`")
 }
 
 // read reads the config to bake in, and returns the folder of the checkout, too.
@@ -60,7 +60,7 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	var what packFlags
 	what.register(flags)
 	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip or dist/FUNCTION.zip in the checkout)")
-	function := flags.String("function", "", "a regional function instead, `"+strings.Join(pack.Regional(), "|")+"`, which has no config")
+	function := flags.String("function", "", "package a regional function instead, `"+strings.Join(pack.Regional(), "|")+"`, which has no config")
 	arch := flags.String("arch", "arm64", "the regional function's processor, `arm64|x86_64`")
 	if err := parse(flags, args); err != nil {
 		return err

@@ -16,7 +16,7 @@ import (
 type configFlag struct{ packFlags }
 
 func (c *configFlag) register(flags *flag.FlagSet) {
-	c.registerAs(flags, "the config in `FILE` is what is baked in (default edge/config.json in the checkout)")
+	c.registerAs(flags, "read the config that is baked into the function from `FILE` (default edge/config.json in the checkout)")
 }
 
 func (c *configFlag) registerAs(flags *flag.FlagSet, usage string) {
@@ -56,14 +56,14 @@ func viewerRequestCommand(ctx context.Context, flags *flag.FlagSet, args []strin
 	from.register(flags)
 	var site viewerrequest.Settings
 	flags.StringVar(&site.Host, "host", "", "the only domain `NAME` to answer to (default any)")
-	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads; without it a folder of keys is the origin's path")
-	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "the `FOLDER` of keys, such as media/photos, that takes the place of -url-prefix (default the whole bucket)")
+	flags.StringVar(&site.URLPrefix, "url-prefix", "", "the folder of URLs, `PATH`, that -key-prefix replaces, such as /wp-content/uploads; without it, set the folder of keys as the origin's path")
+	flags.StringVar(&site.KeyPrefix, "key-prefix", "", "the `FOLDER` of keys that replaces -url-prefix, such as media/photos (default the whole bucket)")
 	flags.StringVar(&site.Sizes, "sizes", "", "the `SIZES` to allow, such as 500x300,640x,x200 (default all)")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
 	if site.KeyPrefix != "" && site.URLPrefix == "" {
-		return wrongUsage(flags, "-key-prefix without -url-prefix: what is in front of the whole path is the origin's path")
+		return wrongUsage(flags, "-key-prefix needs -url-prefix: to prefix every path, set the origin's path instead")
 	}
 	if folder := strings.Trim(site.KeyPrefix, "/"); folder != "" {
 		site.KeyPrefix = "/" + folder

@@ -22,15 +22,15 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	// A flag that is not given leaves what is there.
 	given := func(name, usage string, to **string) {
-		flags.Func(name, usage+" (default as it is)", func(value string) error {
+		flags.Func(name, usage+" (default unchanged)", func(value string) error {
 			*to = &value
 			return nil
 		})
 	}
 	given("sizes", "the `SIZES` to allow, such as 500x300,640x,x200; '' for all", &o.Sizes)
 	given("host", "the only domain `NAME` to answer to; '' for any", &o.Host)
-	given("url-prefix", "the folder of URLs that -key-prefix takes the place of, `PATH`, such as /wp-content/uploads; '' for none", &o.URLPrefix)
-	given("key-prefix", "the `FOLDER` of keys, such as media/photos, that takes the place of -url-prefix; '' for the whole bucket", &o.KeyPrefix)
+	given("url-prefix", "the folder of URLs, `PATH`, that -key-prefix replaces, such as /wp-content/uploads; '' for none", &o.URLPrefix)
+	given("key-prefix", "the `FOLDER` of keys that replaces -url-prefix, such as media/photos; '' for the whole bucket", &o.KeyPrefix)
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 type stackFunctionError struct{ function, stack string }
 
 func (e *stackFunctionError) Error() string {
-	return fmt.Sprintf("the function %s is of the stack %s, which has made all that its own distribution needs: for another one choose another name with -function", e.function, e.stack)
+	return fmt.Sprintf("the function %s belongs to the stack %s, which sets up its own distribution: for another distribution, choose another function with -function", e.function, e.stack)
 }
 
 // undoPrepare takes away what was prepared for a function.

@@ -17,9 +17,9 @@ func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	var where releaseFlags
 	where.register(flags)
 	var o release.PublishOptions
-	flags.StringVar(&o.Role, "role", "", "the role's `ARN` (default the function's, for a new one that of `prepare`)")
+	flags.StringVar(&o.Role, "role", "", "the role's `ARN` (default the function's; for a new one, the role that prepare made)")
 	flags.IntVar(&o.MemoryMB, "memory", 0, fmt.Sprintf("memory in `MB` (default the function's, %d for a new one)", release.DefaultMemoryMB))
-	flags.BoolVar(&o.Adopt, "adopt", false, "take over a function of that name that has no tag of these commands, such as one that an older edition published")
+	flags.BoolVar(&o.Adopt, "adopt", false, "take over a function of that name without edgeresize's tag, such as one that an older edition published")
 	flags.IntVar(&o.TimeoutS, "timeout", 0, fmt.Sprintf("`SECONDS` for a request, at most %d (default the function's, %d for a new one)", edgelimits.Origin.MaxTimeoutS, release.DefaultTimeoutS))
 	if err := parse(flags, args); err != nil {
 		return err

@@ -24,7 +24,7 @@ func (f *releaseFlags) registerFunction(flags *flag.FlagSet) {
 
 func (f *releaseFlags) register(flags *flag.FlagSet) {
 	f.registerFunction(flags)
-	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would change and change nothing")
+	flags.BoolVar(&f.dryRun, "dry-run", false, "print what would change, and change nothing")
 }
 
 // releaser returns a Releaser with the user's own settings: credentials, profile and

@@ -27,10 +27,10 @@ type stackFlags struct {
 }
 
 func (f *stackFlags) register(flags *flag.FlagSet) {
-	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`: its stack's, and the first part of those of its other stacks")
-	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; a stack keeps those that are not given")
-	flags.StringVar(&f.codeBucket, "code-bucket", "", "put the package into the `BUCKET`, which is made where there is none (default one by the account's and the region's name)")
-	flags.BoolVar(&f.replace, "replace", false, "let the stack serve another distribution, pipeline, bucket or domain than it does")
+	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`, which is its stack's name and begins those of its other stacks")
+	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; an existing stack keeps those not given")
+	flags.StringVar(&f.codeBucket, "code-bucket", "", "put the package into `BUCKET`, which is created if it does not exist (default edgeresize-ACCOUNT-REGION)")
+	flags.BoolVar(&f.replace, "replace", false, "let an existing stack switch to another distribution, pipeline, bucket or domain")
 }
 
 // deploy makes or updates a stack and returns its outputs. o has what differs between the
@@ -52,7 +52,7 @@ func (f *stackFlags) deploy(ctx context.Context, flags *flag.FlagSet, settings s
 		region = settings.Region
 	}
 	if region == "" {
-		return nil, errors.New("no region: give the bucket's, AWS_REGION=eu-west-1 for instance, or set it by `aws configure set region eu-west-1`")
+		return nil, errors.New("no region: give the bucket's, such as AWS_REGION=eu-west-1, or set it with `aws configure set region eu-west-1`")
 	}
 	o.Site, o.CodeBucket, o.Replace = f.site, f.codeBucket, f.replace
 	d := stack.New(settings, region)

@@ -22,8 +22,8 @@ import (
 func statusCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var where releaseFlags
 	where.registerFunction(flags)
-	since := flags.Duration("since", 24*time.Hour, "search the logs of so much `TIME`")
-	regions := flags.String("regions", strings.Join(release.EdgeRegions, ","), "search the logs of `REGIONS`, by commas")
+	since := flags.Duration("since", 24*time.Hour, "search the logs of the last `TIME`")
+	regions := flags.String("regions", strings.Join(release.EdgeRegions, ","), "search the logs of `REGIONS`, separated by commas")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
@@ -104,11 +104,11 @@ func meaningOf(reason edge.Reason) string {
 	meaning := reason.Meaning()
 	switch {
 	case meaning == "":
-		return "(a reason of another version than this checkout's)"
+		return "(a reason that this checkout does not know)"
 	case reason.Lifetime() == edge.Lasting:
-		return meaning + " (until somebody mends it)"
+		return meaning + " (until somebody fixes it)"
 	case reason.Lifetime() == edge.Transient:
-		return meaning + " (asked again soon)"
+		return meaning + " (tried again soon)"
 	}
 	return meaning
 }
@@ -128,7 +128,7 @@ func printErrors(stdout io.Writer, since time.Duration, s *release.Status) {
 		fmt.Fprintf(stdout, "  %s: %s; the last at %s: %s\n", e.Region, strings.Join(counts, ", "), e.Last.UTC().Format(time.RFC3339), release.Quoted(e.Sample))
 	}
 	for _, a := range s.Refused {
-		fmt.Fprintf(stdout, "  %s, %s: answers that CloudFront did not take: %d; of the last, at %s, it says: %s\n",
+		fmt.Fprintf(stdout, "  %s, %s: answers that CloudFront refused: %d; the last at %s: %s\n",
 			a.Distribution, a.Region, a.Count, a.Last.UTC().Format(time.RFC3339), release.Quoted(a.Sample))
 	}
 }
