@@ -104,18 +104,18 @@ func (r *Releaser) version(ctx context.Context, number string) (*configuration, 
 func (r *Releaser) putBack(ctx context.Context, m move, why *CanaryError) error {
 	was, err := r.readTag(ctx, m.Place, m.functionARN)
 	if err != nil {
-		return fmt.Errorf("%w; what was there before is not known: %w", why, Explain(err))
+		return fmt.Errorf("%w; the version to put back could not be read: %w", why, Explain(err))
 	}
 	if was == nil || was.Attached != m.want {
-		why.Outcome = fmt.Sprintf("version %s stays, as it is not known what was there before it: "+
-			"`rollback -to N` puts version N there, `detach` takes it away", numberIn(m.want))
+		why.Outcome = fmt.Sprintf("version %s stays, as the version before it is not known: "+
+			"`rollback -to N` attaches version N, `detach` removes the function", numberIn(m.want))
 		return why
 	}
 	r.tell("%v", why)
 	if err := r.undo(ctx, m.Place, m.functionARN, *was); err != nil {
-		return fmt.Errorf("%w; it could not be undone, try `rollback`: %w", why, Explain(err))
+		return fmt.Errorf("%w; undoing this failed, try `rollback`: %w", why, Explain(err))
 	}
-	why.Outcome = "version " + numberIn(m.want) + " was taken away again"
+	why.Outcome = "version " + numberIn(m.want) + " was detached again"
 	if was.Former != "" {
 		why.Outcome = "version " + numberIn(was.Former) + " was put back"
 	}

@@ -184,7 +184,7 @@ func TestAttachBesideOthers(t *testing.T) {
 	})
 	t.Run("for ever", func(t *testing.T) {
 		b := meddle(fresh(t), "UpdateDistribution", 1000, other)
-		if err := b.Attach(t.Context(), o); err == nil || !strings.Contains(err.Error(), "all the time") {
+		if err := b.Attach(t.Context(), o); err == nil || !strings.Contains(err.Error(), "keeps changing it") {
 			t.Errorf("got %v", err)
 		}
 	})

@@ -31,7 +31,7 @@ func cachePathOf(pattern string, changesRequests bool) cachePath {
 		return cachePath{path: allPaths}
 	}
 	if changesRequests {
-		return cachePath{allPaths, "its viewer-request function may rewrite what " + pattern + " is asked for"}
+		return cachePath{allPaths, "its viewer-request function may rewrite the URLs of " + pattern}
 	}
 	rooted := pattern
 	if !strings.HasPrefix(rooted, "/") && !strings.HasPrefix(rooted, "*") {
@@ -48,7 +48,7 @@ func cachePathOf(pattern string, changesRequests bool) cachePath {
 	if path == rooted {
 		return cachePath{path: path}
 	}
-	return cachePath{path, fmt.Sprintf("an invalidation cannot name %s", pattern)}
+	return cachePath{path, fmt.Sprintf("an invalidation cannot name %s exactly", pattern)}
 }
 
 // namesItself reports whether a character of a path pattern matches only itself, and is

@@ -85,7 +85,7 @@ func (c *canary) checks(ctx context.Context) error {
 		return err
 	}
 	if c.before != nil && !bytes.Equal(original.body, c.before.body) && !original.replaces(c.before) {
-		return c.failed("", "the original has %d other bytes than before, when it had %d", len(original.body), len(c.before.body))
+		return c.failed("", "the original changed: it has %d bytes, and had %d before the change", len(original.body), len(c.before.body))
 	}
 	variant, err := c.variant(ctx, original, nil)
 	if err != nil {
@@ -122,7 +122,7 @@ func (c *canary) doubted(query, format string, args ...any) error {
 // made, that is not the function's fault, and the error is an [*UncertainError].
 func (c *canary) unanswered(query string, err error) error {
 	if why := unconnected(err); why != "" {
-		return &UncertainError{URL: c.urlWith(query).String(), Saw: "it was not answered", Because: why}
+		return &UncertainError{URL: c.urlWith(query).String(), Saw: "no answer came", Because: why}
 	}
 	return c.failed(query, "%v", err)
 }
@@ -147,7 +147,7 @@ func sizeQuery(width, height int) string {
 func (c *canary) original(ctx context.Context) (*original, error) {
 	unusable := func(why string) error {
 		if c.before != nil {
-			return c.failed("", "%s, and before the change it was a picture", why)
+			return c.failed("", "%s, but before the change it was a picture", why)
 		}
 		return &UnusableError{c.url.String(), why}
 	}
@@ -160,7 +160,7 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 	case err != nil:
 		return nil, unusable(err.Error())
 	case got.status >= http.StatusInternalServerError:
-		return nil, c.failed("", "the original is answered by %s", got)
+		return nil, c.failed("", "the request for the original got %s", got)
 	case got.status != http.StatusOK:
 		return nil, unusable("the answer is " + got.String() + c.elsewhere())
 	}
@@ -169,7 +169,7 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 		return nil, unusable(err.Error())
 	}
 	if min(info.Width, info.Height) < minOriginal {
-		return nil, unusable(fmt.Sprintf("it is %dx%d, which leaves no sizes to ask for", info.Width, info.Height))
+		return nil, unusable(fmt.Sprintf("it is %dx%d, too small to ask for other sizes", info.Width, info.Height))
 	}
 	o := &original{got, info}
 	if why := c.whyNoSizes(o); why != "" {
@@ -182,7 +182,7 @@ func (c *canary) original(ctx context.Context) (*original, error) {
 // elsewhere returns where the site's pictures are, if this URL is outside of that.
 func (c *canary) elsewhere() string {
 	if s := c.front.site; s != nil && s.URLPrefix != "" && !strings.HasPrefix(c.url.EscapedPath(), s.URLPrefix+"/") {
-		return fmt.Sprintf(", and the viewer-request function %s looks for pictures below %s/", c.front.name, s.URLPrefix)
+		return fmt.Sprintf(", and the viewer-request function %s finds pictures only below %s/", c.front.name, s.URLPrefix)
 	}
 	return ""
 }
@@ -202,9 +202,9 @@ func (c *canary) checkQuery(ctx context.Context, o *original, query string) erro
 	case err != nil:
 		return c.unanswered(query, err)
 	case got.status >= http.StatusInternalServerError:
-		return c.failed(query, "the answer is %s, where the original was to be served", got)
+		return c.failed(query, "the answer is %s instead of the original", got)
 	case got.status != http.StatusOK:
-		return c.doubted(query, "the answer is %s, where the original was to be served", got)
+		return c.doubted(query, "the answer is %s instead of the original", got)
 	case !bytes.Equal(got.body, o.body):
 		return c.doubted(query, "the answer is not the original")
 	}

@@ -41,7 +41,7 @@ var broken = map[string]struct {
 	}, "it is 7x5"},
 	"garbage": {func(cloudfront.Function) cloudfront.Function {
 		return changed(func(_ edge.Request, response *edge.Response) { put(response, []byte("\xff\xd8\xff garbage")) })
-	}, "no whole picture"},
+	}, "not a whole picture"},
 	"a variant where there is none": {func(right cloudfront.Function) cloudfront.Function {
 		wrong := changed(func(_ edge.Request, response *edge.Response) { put(response, jpegOf(7, 5)) })
 		return func(ctx context.Context, event []byte) ([]byte, string, error) {
@@ -96,7 +96,7 @@ var broken = map[string]struct {
 			}
 			return right(ctx, event)
 		}
-	}, "HEAD is answered by 503"},
+	}, "HEAD got 503"},
 }
 
 // changed returns a function that answers queries with a size by changing the origin's
@@ -211,7 +211,7 @@ func TestCanaryFailsAtTheFirst(t *testing.T) {
 	b.published(t, "one")
 	b.site.Function = func(string) cloudfront.Function { return broken["it fails"].function(nil) }
 	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL})
-	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || failed.Outcome != "version 1 was taken away again" {
+	if failed := (*CanaryError)(nil); !errors.As(err, &failed) || failed.Outcome != "version 1 was detached again" {
 		t.Errorf("got %v", err)
 	}
 	b.wantConfig(t, attached("", ""))

@@ -61,7 +61,7 @@ type UnreachableError struct {
 
 func (e *UnreachableError) Error() string {
 	return fmt.Sprintf("canary: %s: %s", e.URL, unconnected(e.Err)) +
-		": correct -url, or ask at the distribution's own name, with -distribution ID -url " + e.URL.EscapedPath()
+		": correct -url, or use the distribution's own name, with -distribution ID -url " + e.URL.EscapedPath()
 }
 
 func (e *UnreachableError) Unwrap() error { return e.Err }
@@ -71,11 +71,11 @@ func unconnected(err error) string {
 	name, network := (*net.DNSError)(nil), (*net.OpError)(nil)
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
-		return "the name " + name.Name + " does not resolve, as its DNS record is missing or not there yet"
+		return "the name " + name.Name + " does not resolve: its DNS record is missing or not published yet"
 	case errors.As(err, &name):
-		return "the name " + name.Name + " could not be resolved (" + name.Err + "), as if there were no network"
+		return "the name " + name.Name + " could not be resolved (" + name.Err + "): check the network"
 	case errors.As(err, &network) && network.Op == "dial":
-		return "no connection came to be (" + network.Error() + ")"
+		return "no connection could be made (" + network.Error() + ")"
 	}
 	return ""
 }

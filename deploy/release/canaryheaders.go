@@ -20,7 +20,7 @@ func (c *canary) head(ctx context.Context, o *original) error {
 // wrongHead returns what is wrong with the answer to a HEAD request for a variant.
 func wrongHead(got *answer, o *original) flaw {
 	if got.status != http.StatusOK {
-		return flaw{why: "HEAD is answered by " + got.String(), certain: got.status >= http.StatusInternalServerError}
+		return flaw{why: "HEAD got " + got.String(), certain: got.status >= http.StatusInternalServerError}
 	}
 	if why := notItsOwn(got, o); why != "" {
 		return flaw{why: "HEAD: " + why, headers: true}
@@ -47,7 +47,7 @@ func (c *canary) ranged(ctx context.Context, o *original) error {
 			return flaw{}, c.unanswered(got.query, err)
 		}
 		if found := c.wrongWith(whole, o, got.expectation); found.why != "" {
-			found.why = "after a piece of it was asked for, " + found.why
+			found.why = "after a request for a piece of it, " + found.why
 			return found, nil
 		}
 		return flaw{why: wrongPiece(got.answer, whole)}, nil
@@ -64,11 +64,11 @@ func wrongPiece(piece, whole *answer) string {
 	const etag, contentRange = "ETag", "Content-Range"
 	switch want := fmt.Sprintf("bytes 0-%d/%d", n-1, len(whole.body)); {
 	case piece.header.Get(contentRange) != want:
-		return fmt.Sprintf("a piece of it is %q, and not %q: of the original?", piece.header.Get(contentRange), want)
+		return fmt.Sprintf("a piece of it is %q instead of %q: is it a piece of the original?", piece.header.Get(contentRange), want)
 	case piece.header.Get(etag) != whole.header.Get(etag):
-		return fmt.Sprintf("a piece of it has the ETag %q, and the whole %q", piece.header.Get(etag), whole.header.Get(etag))
+		return fmt.Sprintf("a piece of it has the ETag %q, the whole has %q", piece.header.Get(etag), whole.header.Get(etag))
 	case !bytes.Equal(piece.body, whole.body[:n]):
-		return "a piece of it has other bytes than the whole"
+		return "a piece of it differs from the whole"
 	}
 	return ""
 }
@@ -86,7 +86,7 @@ func (c *canary) conditional(ctx context.Context, v *sizedAnswer) error {
 	case got.status == http.StatusOK && bytes.Equal(got.body, v.body):
 		// Without 304: another edge location's cache answers.
 	case got.status != http.StatusNotModified || len(got.body) > 0:
-		return c.doubted(v.query, "If-None-Match: %s is answered by %s and %d bytes", etag, got, len(got.body))
+		return c.doubted(v.query, "If-None-Match: %s got %s and %d bytes", etag, got, len(got.body))
 	}
 	c.tell("canary: %s: If-None-Match: %d", c.urlWith(v.query), got.status)
 	return nil

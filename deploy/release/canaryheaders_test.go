@@ -49,7 +49,7 @@ func TestCanaryOfPieces(t *testing.T) {
 		{"a piece of another variant", func(piece, _, _ *http.Response) { piece.Header.Set("ETag", `"other"`) }, "has the ETag"},
 		{"another piece", func(piece, _, original *http.Response) {
 			piece.Body = io.NopCloser(io.LimitReader(original.Body, 100))
-		}, "other bytes than the whole"},
+		}, "differs from the whole"},
 		{"refused", func(piece, _, _ *http.Response) { piece.StatusCode = http.StatusRequestedRangeNotSatisfiable }, "the answer is 416"},
 	} {
 		edit(tt.change)
@@ -95,7 +95,7 @@ func TestCanaryOfReplacedOriginal(t *testing.T) {
 			return response, err
 		})}
 		err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL})
-		if failed := (*CanaryError)(nil); (err == nil) != tt.good || err != nil && (!errors.As(err, &failed) || !strings.Contains(err.Error(), "other bytes than before")) {
+		if failed := (*CanaryError)(nil); (err == nil) != tt.good || err != nil && (!errors.As(err, &failed) || !strings.Contains(err.Error(), "the original changed")) {
 			t.Errorf("%s: got %v", tt.name, err)
 		}
 	}

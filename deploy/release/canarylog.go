@@ -40,7 +40,7 @@ func (c *canary) quoteLog(ctx context.Context, failed *CanaryError) {
 	}
 	id := c.refused.header.Get("X-Amz-Cf-Id")
 	if c.distribution == "" {
-		failed.Log = "with -distribution it is looked up what CloudFront's log says of request " + id
+		failed.Log = "to look up request " + id + " in CloudFront's log, give -distribution ID"
 		return
 	}
 	group := validationLog(c.distribution)
@@ -55,7 +55,7 @@ func (c *canary) quoteLog(ctx context.Context, failed *CanaryError) {
 		return
 	default:
 		failed.Log = fmt.Sprintf("CloudFront's log (%s in the region next to you) has nothing of request %s yet: "+
-			"either it comes later, or the function has failed and its own log says how (%s)", group, id, functionLog(c.Function))
+			"it may come later; if the function failed, its own log (%s) says why", group, id, functionLog(c.Function))
 	}
 	c.tell("canary: %s", failed.Log)
 }

@@ -93,7 +93,7 @@ func TestCanaryQuotesCloudFront(t *testing.T) {
 
 // The canary command reads the log of the distribution that it is given.
 func TestCanaryCommandQuotesCloudFront(t *testing.T) {
-	for distribution, want := range map[string]string{"": "with -distribution", "E1": "/aws/cloudfront/LambdaEdge/E1 in eu-west-2"} {
+	for distribution, want := range map[string]string{"": "give -distribution ID", "E1": "/aws/cloudfront/LambdaEdge/E1 in eu-west-2"} {
 		b := newBench(t)
 		b.refusing(t, 12)
 		must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "2"}))

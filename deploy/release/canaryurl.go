@@ -41,7 +41,7 @@ func (r *Releaser) newCanary(ctx context.Context, distribution, picture string) 
 			if distribution, err = r.distributionFor(ctx, u.Hostname()); ctx.Err() != nil {
 				return nil, ctx.Err()
 			} else if err != nil {
-				why := fmt.Sprintf("what is in front of the function is not known (%v), which -distribution ID says", Explain(err))
+				why := fmt.Sprintf("what is in front of the function is not known (%v): give -distribution ID", Explain(err))
 				return &canary{Releaser: r, url: u, front: front{config: edge.DefaultConfig(), doubt: why}}, nil
 			}
 		}
@@ -60,7 +60,7 @@ func (r *Releaser) newCanary(ctx context.Context, distribution, picture string) 
 		return nil, err
 	}
 	if !strings.Contains(have, ":function:"+r.Function+":") {
-		return nil, &CanaryError{URL: picture, Why: fmt.Sprintf("%s: its origin-response function is %s, and not %s: "+
+		return nil, &CanaryError{URL: picture, Why: fmt.Sprintf("%s: its origin-response function is %s, not %s: "+
 			"attach it with `go run ./deploy attach`, or name it with -function", at, orNone(have), r.Function)}
 	}
 	version, err := r.configuration(ctx, numberIn(have))
@@ -97,13 +97,13 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 		return nil, err
 	}
 	if is := behaviorOf(d.typed, u.EscapedPath()); is != at.Behavior {
-		return nil, &UnusableError{picture, fmt.Sprintf("its path is of the behaviour %s, not of %s", inWords(is), inWords(at.Behavior))}
+		return nil, &UnusableError{picture, fmt.Sprintf("the behaviour %s serves it, not %s", inWords(is), inWords(at.Behavior))}
 	}
 	_, err = f.canonical(u)
 	if refusal := (*viewerrequest.RefusalError)(nil); errors.As(err, &refusal) {
-		why := fmt.Sprintf("the viewer-request function %s answers it by %d %s", f.name, refusal.Status, http.StatusText(refusal.Status))
+		why := fmt.Sprintf("the viewer-request function %s refuses it with %d %s", f.name, refusal.Status, http.StatusText(refusal.Status))
 		if refusal.Status == http.StatusForbidden {
-			why += ", as the site answers to " + f.site.Host + " alone"
+			why += ", as the site answers only to " + f.site.Host
 		}
 		return nil, &UnusableError{picture, why}
 	}
@@ -113,7 +113,7 @@ func (r *Releaser) canaryAt(ctx context.Context, d *distribution, at Place, vers
 // inWords returns a path pattern for use in a sentence.
 func inWords(pattern string) string {
 	if pattern == distconfig.Default {
-		return "the default path pattern"
+		return "the default behaviour"
 	}
 	return pattern
 }

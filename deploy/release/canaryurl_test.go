@@ -30,8 +30,8 @@ func TestCanaryOfAHostThatDoesNotResolve(t *testing.T) {
 	b.published(t, "one")
 	b.Viewer = unresolved(0)
 	err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: "https://www.example.com/photo.jpg"})
-	const want = "canary: https://www.example.com/photo.jpg: the name www.example.com does not resolve, as its DNS record is missing or not there yet: " +
-		"correct -url, or ask at the distribution's own name, with -distribution ID -url /photo.jpg"
+	const want = "canary: https://www.example.com/photo.jpg: the name www.example.com does not resolve: its DNS record is missing or not published yet: " +
+		"correct -url, or use the distribution's own name, with -distribution ID -url /photo.jpg"
 	if unreachable := (*UnreachableError)(nil); !errors.As(err, &unreachable) || err.Error() != want {
 		t.Errorf("got %v", err)
 	}
@@ -50,9 +50,9 @@ func TestCanaryURLs(t *testing.T) {
 	b := newOptionsBench(t, o)
 	root := strings.TrimSuffix(b.siteURL, o.picture())
 	for picture, want := range map[string]string{
-		root + "/img/a.jpg":                       "its path is of the behaviour /img/*, not of the default path pattern",
-		root + "/b.jpg":                           "the viewer-request function in-front looks for pictures below /wp-content/uploads/",
-		root + "/wp-content/uploads/%2e%2e/a.jpg": "answers it by 400 Bad Request",
+		root + "/img/a.jpg":                       "the behaviour /img/* serves it, not the default behaviour",
+		root + "/b.jpg":                           "the viewer-request function in-front finds pictures only below /wp-content/uploads/",
+		root + "/wp-content/uploads/%2e%2e/a.jpg": "refuses it with 400 Bad Request",
 	} {
 		err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: picture})
 		if kindOf(err) != "unusable" || !strings.Contains(err.Error(), want) {
@@ -81,7 +81,7 @@ func TestCanaryOfAClosedDomain(t *testing.T) {
 		t.Errorf("got %v, asked for %s", err, asked)
 	}
 	err = b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Version: "1", Canary: "https://d111111abcdef8.cloudfront.net/a.jpg"})
-	if kindOf(err) != "unusable" || !strings.Contains(err.Error(), "answers to img.example.com alone") {
+	if kindOf(err) != "unusable" || !strings.Contains(err.Error(), "answers only to img.example.com") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -112,7 +112,7 @@ func TestCanaryFindsTheDistribution(t *testing.T) {
 	must(t, b.Attach(t.Context(), AttachOptions{Place: defaultPlace}))
 	must(t, b.Canary(t.Context(), "", b.siteURL))
 	b.site.Function = func(string) cloudfront.Function { return broken["a size of its own"].function(nil) }
-	if err := b.Canary(t.Context(), "", b.siteURL); kindOf(err) != "uncertain" || !strings.Contains(err.Error(), "which -distribution ID says") {
+	if err := b.Canary(t.Context(), "", b.siteURL); kindOf(err) != "uncertain" || !strings.Contains(err.Error(), "give -distribution ID") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -32,7 +32,7 @@ func TestDryRun(t *testing.T) {
 	rollback := func() error { return b.Rollback(ctx, defaultPlace, "") }
 	detach := func() error { return b.Detach(ctx, defaultPlace) }
 	const place, tag = "distribution E1, default behaviour: ", "function edgeresize: tag edgeresize:E1:default: "
-	canary := "dry run: canary: " + b.siteURL + ": once that is deployed, to ask for it at sizes, and undo the change if an answer is wrong"
+	canary := "dry run: canary: " + b.siteURL + ": once that is deployed, asking for it at several sizes, and undoing the change if an answer is wrong"
 	invalidating := []string{
 		"dry run: distribution E1: invalidating /*",
 		"+distribution E1: invalidation of /*, unless there was one since it was last changed",

@@ -60,10 +60,10 @@ func (c *canary) whyNoSizes(o *original) string {
 	if len(c.queries(o.Info)) > 0 {
 		return ""
 	}
-	why := fmt.Sprintf("the viewer-request function %s lets the sizes %s through, and none of them makes a variant of %dx%d",
+	why := fmt.Sprintf("the viewer-request function %s allows only the sizes %s, and none of them gives a variant of a picture of %dx%d",
 		c.front.name, c.front.site.Sizes, o.Width, o.Height)
 	if c.front.config.Missing != edge.MissingKeepRatio || c.front.site.Missing != edge.MissingKeepRatio {
-		why += " (those of one side take missing keep-ratio, in the config and in that function)"
+		why += " (sizes with one side need missing=keep-ratio, in the config and in that function)"
 	}
 	return why
 }

@@ -93,22 +93,22 @@ var advices = map[string]string{
 	"InvalidClientTokenId":        "the credentials are not valid: try `aws sts get-caller-identity`",
 	"InvalidSignatureException":   "the secret access key is wrong, or this machine's clock is",
 	"SignatureDoesNotMatch":       "the secret access key is wrong, or this machine's clock is",
-	"ExpiredToken":                "the session is over: log in again, with `aws sso login` for instance",
-	"ExpiredTokenException":       "the session is over: log in again, with `aws sso login` for instance",
+	"ExpiredToken":                "the session has expired: log in again, such as with `aws sso login`",
+	"ExpiredTokenException":       "the session has expired: log in again, such as with `aws sso login`",
 
-	"TooManyRequestsException": "AWS takes no more calls just now: run the same command again in a minute",
-	"Throttling":               "AWS takes no more calls just now: run the same command again in a minute",
-	"ThrottlingException":      "AWS takes no more calls just now: run the same command again in a minute",
+	"TooManyRequestsException": "AWS is limiting calls: run the same command again in a minute",
+	"Throttling":               "AWS is limiting calls: run the same command again in a minute",
+	"ThrottlingException":      "AWS is limiting calls: run the same command again in a minute",
 
-	"NoSuchDistribution":        "is -distribution an ID such as E1ABCDEFGHIJKL, of this account? `aws cloudfront list-distributions` lists them",
+	"NoSuchDistribution":        "is -distribution the ID of a distribution of this account, such as E1ABCDEFGHIJKL? `aws cloudfront list-distributions` lists them",
 	"ResourceNotFoundException": "is -function right, and has it been published? `aws lambda list-functions --region " + awsapi.Region + "` lists them",
 	"PreconditionFailed":        "somebody else is changing the distribution: run the same command again",
 
-	"InvalidLambdaFunctionAssociation":           "CloudFront does not take this version: publish one with `go run ./deploy publish`",
-	"TooManyLambdaFunctionAssociations":          "a quota of CloudFront: have it raised in Service Quotas",
-	"TooManyDistributionsWithLambdaAssociations": "a quota of CloudFront: have it raised in Service Quotas",
-	"TooManyDistributionsWithSingleFunctionARN":  "a quota of CloudFront: have it raised in Service Quotas",
-	"CodeStorageExceededException":               "the account's storage for functions is full: delete versions that are not attached, or have the quota raised",
+	"InvalidLambdaFunctionAssociation":           "CloudFront refuses this version: publish one with `go run ./deploy publish`",
+	"TooManyLambdaFunctionAssociations":          "this exceeds a CloudFront quota: request an increase in Service Quotas",
+	"TooManyDistributionsWithLambdaAssociations": "this exceeds a CloudFront quota: request an increase in Service Quotas",
+	"TooManyDistributionsWithSingleFunctionARN":  "this exceeds a CloudFront quota: request an increase in Service Quotas",
+	"CodeStorageExceededException":               "the account's storage for functions is full: delete versions that are not attached, or request a higher quota in Service Quotas",
 }
 
 // alsoNeeded are the permissions that an operation needs beside its own. CloudFront
@@ -116,7 +116,7 @@ var advices = map[string]string{
 var alsoNeeded = map[string]string{
 	"UpdateDistribution": ", and on the function's version lambda:GetFunction, lambda:EnableReplication* and " +
 		"lambda:DisableReplication*, and the first time iam:CreateServiceLinkedRole",
-	"CreateInvalidation":          ", or leave in the cache what is there with -keep-cache",
+	"CreateInvalidation":          ", or use -keep-cache to invalidate nothing",
 	"CreateFunction":              ", and iam:PassRole on the role",
 	"UpdateFunctionConfiguration": ", and iam:PassRole on the role",
 }
@@ -132,7 +132,7 @@ func advice(err error, operation *smithy.OperationError, code string) string {
 	response := (*smithyhttp.ResponseError)(nil)
 	switch {
 	case strings.Contains(err.Error(), "must be assumable with edgelambda.amazonaws.com"):
-		return "have its trust policy name both services, as in deploy/template/policies/trust-policy.json, and run the same command again"
+		return "let its trust policy name both services, as deploy/template/policies/trust-policy.json does, and run the same command again"
 	case strings.HasPrefix(code, "AccessDenied"):
 		return "allow these credentials " + action(operation) + alsoNeeded[operation.OperationName]
 	case advices[code] != "":
@@ -146,7 +146,7 @@ func advice(err error, operation *smithy.OperationError, code string) string {
 // connectionAdvice returns advice for a call that AWS did not answer, or "".
 func connectionAdvice(err error) string {
 	if network := (*net.OpError)(nil); errors.As(err, &network) {
-		return "AWS cannot be reached: is there a network, a proxy, or an AWS_ENDPOINT_URL that is not served?"
+		return "AWS cannot be reached: check the network, the proxy settings and AWS_ENDPOINT_URL"
 	}
 	return ""
 }

@@ -55,7 +55,7 @@ func (r *Releaser) frontOf(ctx context.Context, d *types.DistributionConfig, pat
 	default:
 		f.config = edge.DefaultConfig()
 		if f.doubt == "" {
-			f.doubt = "the config that was baked into the function is not known, as `go run ./deploy publish` has not written it down"
+			f.doubt = "the config that is baked into the function is not known, as `go run ./deploy publish` did not record it"
 		}
 	}
 	if f.site != nil && f.site.Missing == "" {
@@ -69,7 +69,7 @@ func (r *Releaser) viewerRequestOf(ctx context.Context, d *types.DistributionCon
 	lambdas, functions := functionsOf(d, pattern)
 	for _, l := range lambdas {
 		if l.EventType == types.EventTypeViewerRequest || l.EventType == types.EventTypeOriginRequest {
-			return front{name: aws.ToString(l.LambdaFunctionARN), doubt: fmt.Sprintf("the %s function %s, which is somebody else's, may have changed the request",
+			return front{name: aws.ToString(l.LambdaFunctionARN), doubt: fmt.Sprintf("the %s function %s, which is not this project's, may have changed the request",
 				l.EventType, aws.ToString(l.LambdaFunctionARN))}
 		}
 	}
@@ -99,7 +99,7 @@ func responderOf(d *types.DistributionConfig, pattern string) string {
 	if arn == "" {
 		return ""
 	}
-	return fmt.Sprintf("the viewer-response function %s, which is somebody else's, may have changed the answer's headers", arn)
+	return fmt.Sprintf("the viewer-response function %s, which is not this project's, may have changed the answer's headers", arn)
 }
 
 // readFront reads the viewer-request function with an ARN in its live stage.
@@ -111,11 +111,11 @@ func (r *Releaser) readFront(ctx context.Context, arn string) front {
 	}
 	switch {
 	case err != nil:
-		f.doubt = fmt.Sprintf("the viewer-request function %s may have changed the request, and could not be read: %v", f.name, Explain(err))
+		f.doubt = fmt.Sprintf("the viewer-request function %s could not be read, and may have changed the request: %v", f.name, Explain(err))
 	case !found.Ours:
 		f.doubt = fmt.Sprintf("the viewer-request function %s, which is not this project's, may have changed the request", f.name)
 	case !found.Current:
-		f.doubt = fmt.Sprintf("the viewer-request function %s, which is one of another checkout, may have changed the request", f.name)
+		f.doubt = fmt.Sprintf("the viewer-request function %s, which another checkout made, may have changed the request", f.name)
 	}
 	return f
 }
@@ -190,7 +190,7 @@ func answersTo(domain string, aliases *types.Aliases, name string) bool {
 }
 
 // errNoDistribution says that no distribution of this account answers to a host.
-var errNoDistribution = errors.New("no distribution of this account has that name")
+var errNoDistribution = errors.New("no distribution of this account serves that name")
 
 // distributionFor returns the ID of the distribution that answers to a host. A
 // distribution with that name comes before one with "*" for the name's first part.

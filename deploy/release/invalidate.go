@@ -42,7 +42,7 @@ func (r *Releaser) Invalidate(ctx context.Context, distribution string) error {
 		return err
 	}
 	if len(patterns) == 0 {
-		return fmt.Errorf("distribution %s: no behaviour calls the function %s: name another with -function", distribution, r.Function)
+		return fmt.Errorf("distribution %s: no behaviour calls the function %s: name the right one with -function", distribution, r.Function)
 	}
 	paths, err := r.cachePaths(ctx, d, patterns...)
 	if err != nil {
@@ -136,7 +136,7 @@ func (r *Releaser) createInvalidation(ctx context.Context, client *invalidate.Cl
 		return "", true, err
 	})
 	if err == nil && id == "" {
-		err = fmt.Errorf("distribution %s: somebody else has used the caller reference %s: run the same command again", client.Distribution, reference)
+		err = fmt.Errorf("distribution %s: somebody else used the caller reference %s: run the same command again", client.Distribution, reference)
 	}
 	return id, err
 }

@@ -124,11 +124,11 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 		pattern, functions, code string
 		want                     string
 	}{
-		{"/img/*.jpg", "", "", "/img/* (an invalidation cannot name /img/*.jpg)"},
+		{"/img/*.jpg", "", "", "/img/* (an invalidation cannot name /img/*.jpg exactly)"},
 		{"/img/*", rewrites, ours, "/img/*"},
-		{"/img/*", rewrites, ours + "//", "/* (its viewer-request function may rewrite what /img/* is asked for)"},
-		{"/img/*", rewrites, rewriting, "/* (its viewer-request function may rewrite what /img/* is asked for)"},
-		{"/img/*", rewrites, "", "/* (its viewer-request function may rewrite what /img/* is asked for)"},
+		{"/img/*", rewrites, ours + "//", "/* (its viewer-request function may rewrite the URLs of /img/*)"},
+		{"/img/*", rewrites, rewriting, "/* (its viewer-request function may rewrite the URLs of /img/*)"},
+		{"/img/*", rewrites, "", "/* (its viewer-request function may rewrite the URLs of /img/*)"},
 	} {
 		b := newBench(t)
 		b.distributions.AddFunction("f", tt.code)
@@ -142,7 +142,7 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 		o := AttachOptions{Place: Place{"E1", tt.pattern}}
 		b.DryRun = true
 		must(t, b.Attach(t.Context(), o))
-		if want := "to invalidate: " + tt.want + "\n"; !strings.Contains(b.difference.String(), want) {
+		if want := "invalidating " + tt.want + "\n"; !strings.Contains(b.difference.String(), want) {
 			t.Errorf("the dry run does not say %q:\n%s", want, &b.difference)
 		}
 		b.DryRun = false
@@ -155,7 +155,7 @@ func TestWiderPathIsSaidBefore(t *testing.T) {
 			return fakeaws.Fault{}
 		}
 		must(t, b.Attach(t.Context(), o))
-		if !strings.Contains(said, "to invalidate: "+tt.want+"\n") {
+		if !strings.Contains(said, "invalidating "+tt.want+"\n") {
 			t.Errorf("it is not said before: %s", said)
 		}
 		if path, _, _ := strings.Cut(tt.want, " "); !slices.Equal(b.invalidated(), []string{path}) {

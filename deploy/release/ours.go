@@ -28,22 +28,22 @@ const StackTag = "aws:cloudformation:stack-name"
 type NotOursError struct{ Function, Why string }
 
 func (e *NotOursError) Error() string {
-	return fmt.Sprintf("the function %s is not one of edgeresize's: its %s: choose another name with -function", e.Function, e.Why)
+	return fmt.Sprintf("the function %s is not edgeresize's, as its %s: choose another name with -function", e.Function, e.Why)
 }
 
 // UntaggedError says that a function lacks [OwnTag]: it may be anybody's.
 type UntaggedError struct{ Function string }
 
 func (e *UntaggedError) Error() string {
-	return fmt.Sprintf("the function %s has no tag %s, which says that it is one of edgeresize's: if it is, as of an edition before there were tags, "+
-		"take it over with `go run ./deploy publish -function %s -adopt`; else choose another name with -function", e.Function, OwnTag, e.Function)
+	return fmt.Sprintf("the function %s has no tag %s, which marks edgeresize's functions: if an older edition made it, "+
+		"take it over with `go run ./deploy publish -function %s -adopt`; otherwise choose another name with -function", e.Function, OwnTag, e.Function)
 }
 
 // StackError says that a function belongs to a stack, which deletes it.
 type StackError struct{ Function, Stack string }
 
 func (e *StackError) Error() string {
-	return fmt.Sprintf("the function %s is of the stack %s and goes with it: aws cloudformation delete-stack --region %s --stack-name %s",
+	return fmt.Sprintf("the function %s belongs to the stack %s: delete that with aws cloudformation delete-stack --region %s --stack-name %s",
 		e.Function, e.Stack, awsapi.Region, e.Stack)
 }
 
@@ -90,7 +90,7 @@ func (r *Releaser) tags(ctx context.Context, c *configuration) (map[string]strin
 
 // adopt puts [OwnTag] on a function.
 func (r *Releaser) adopt(ctx context.Context, c *configuration) error {
-	r.tell("function %s: takes it over by the tag %s", r.Function, OwnTag)
+	r.tell("function %s: taking it over, with the tag %s", r.Function, OwnTag)
 	_, err := r.lambda.TagResource(ctx, &lambda.TagResourceInput{Resource: c.FunctionArn, Tags: map[string]string{OwnTag: OwnTagValue}})
 	return err
 }

@@ -38,13 +38,13 @@ type ConflictError struct {
 func (e *ConflictError) Error() string {
 	text := fmt.Sprintf("%s: its origin-response function is %s", e.Place, orNone(e.Found))
 	if e.Was != nil {
-		text += ", though a moment ago it was " + orNone(*e.Was)
+		text += "; a moment ago it was " + orNone(*e.Was)
 	}
-	text += ", in place of which " + orNone(e.Want) + " was to be put"
+	text += ", and was to become " + orNone(e.Want)
 	if e.Was != nil {
-		return text + ": somebody else is changing this behaviour; talk to them, then run the same command again"
+		return text + ": somebody else is changing this behaviour: coordinate with them, then run the same command again"
 	}
-	return text + ": take the other function away first, choose another -behavior, or name it with -function if it is yours"
+	return text + ": remove the other function first, choose another -behavior, or name that function with -function if it is yours"
 }
 
 // orNone returns arn, or "none" for "".
@@ -108,7 +108,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		}
 		r.plan("%s: %s -> %s", m.Place, orNone(have), orNone(m.want))
 		for _, path := range paths {
-			r.plan("%s: once that is deployed, to invalidate: %s", m.Place, path)
+			r.plan("%s: once that is deployed, invalidating %s", m.Place, path)
 		}
 		if r.DryRun {
 			r.planCanary(m)
@@ -119,7 +119,7 @@ func (r *Releaser) carryOut(ctx context.Context, m move) error {
 		}
 		r.tell("%s: changed meanwhile, looking again", m.Place)
 	}
-	return fmt.Errorf("%s is being changed all the time: run the same command again later", m.Place)
+	return fmt.Errorf("%s: somebody else keeps changing it: run the same command again later", m.Place)
 }
 
 // check refuses a move if the function that is there is not ours, or not m.from.
@@ -150,7 +150,7 @@ func (r *Releaser) planArrival(ctx context.Context, m move, d *distribution) err
 // planCanary says, in a dry run, with which picture the site would be tried.
 func (r *Releaser) planCanary(m move) {
 	if m.canary != "" {
-		r.plan("canary: %s: once that is deployed, to ask for it at sizes, and undo the change if an answer is wrong", m.canary)
+		r.plan("canary: %s: once that is deployed, asking for it at several sizes, and undoing the change if an answer is wrong", m.canary)
 	}
 }
 

@@ -43,7 +43,7 @@ var rolePatience = patience{3 * time.Second, 2 * time.Minute}
 const maxSteps = 12
 
 // errAgain says that the function has changed since it was read.
-var errAgain = errors.New("the function has changed meanwhile")
+var errAgain = errors.New("the function was changed meanwhile")
 
 // Publish creates or updates the function, publishes a version of it and returns the
 // version's ARN. Publishing the same package again returns the same version.
@@ -62,7 +62,7 @@ func (r *Releaser) Publish(ctx context.Context, o PublishOptions) (string, error
 			return arn, err
 		}
 	}
-	return "", fmt.Errorf("the function %s does not stay as it is set: somebody else is changing it; run the same command again", r.Function)
+	return "", fmt.Errorf("the function %s: somebody else keeps changing its settings: run the same command again later", r.Function)
 }
 
 // publication is one call of Publish.
@@ -131,7 +131,7 @@ func (p *publication) hasCode(c *configuration) bool {
 // create makes the function.
 func (p *publication) create(ctx context.Context) error {
 	if p.Role == "" {
-		return fmt.Errorf("there is no function %s in %s: give -role ARN to create it, or -function NAME", p.Function, awsapi.Region)
+		return fmt.Errorf("there is no function %s in %s: create it with -role ARN, or name another with -function NAME", p.Function, awsapi.Region)
 	}
 	p.tell("function %s: creating it in %s", p.Function, awsapi.Region)
 	err := p.withRole(ctx, func() error {
@@ -159,7 +159,7 @@ func (p *publication) withRole(ctx context.Context, try func() error) error {
 		err := try()
 		bad := (*types.InvalidParameterValueException)(nil)
 		if errors.As(err, &bad) && strings.Contains(bad.ErrorMessage(), "cannot be assumed by Lambda") {
-			return "not to be assumed by Lambda", false, nil
+			return "not assumable by Lambda", false, nil
 		}
 		return "", true, err
 	})
@@ -198,8 +198,8 @@ func (p *publication) configure(ctx context.Context, c *configuration, differing
 // upload replaces the function's code with the package.
 func (p *publication) upload(ctx context.Context, c *configuration) error {
 	if p.uploaded {
-		return fmt.Errorf("the function %s has the code %s in place of %s, just uploaded: "+
-			"somebody else is publishing; run the same command again when they are through", p.Function, aws.ToString(c.CodeSha256), p.sha256)
+		return fmt.Errorf("the function %s has the code %s instead of %s, which was just uploaded: "+
+			"somebody else is publishing; run the same command again when they are done", p.Function, aws.ToString(c.CodeSha256), p.sha256)
 	}
 	p.tell("function %s: uploading %d bytes", p.Function, len(p.Zip))
 	_, err := p.lambda.UpdateFunctionCode(ctx, &lambda.UpdateFunctionCodeInput{
@@ -267,7 +267,7 @@ func (p *publication) dryRun(ctx context.Context) error {
 	}
 	n := configurationOf(*newest)
 	if len(p.differing(n)) == 0 && p.hasCode(n) {
-		p.tell("version %s is this already", aws.ToString(newest.Version))
+		p.tell("version %s already has this code and these settings", aws.ToString(newest.Version))
 		return nil
 	}
 	p.differ("+a version after %s", aws.ToString(newest.Version))

@@ -114,7 +114,7 @@ func TestPublishWithANewRole(t *testing.T) {
 	if arn := b.published(t, "one"); arn != functionARN+":1" {
 		t.Errorf("got %s", arn)
 	}
-	if !strings.Contains(b.progress.String(), "not to be assumed by Lambda (12s)") {
+	if !strings.Contains(b.progress.String(), "not assumable by Lambda (12s)") {
 		t.Errorf("got %s", &b.progress)
 	}
 	const other = "arn:aws:iam::123456789012:role/other"

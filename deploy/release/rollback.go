@@ -26,7 +26,7 @@ func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
 		return err
 	}
 	if was == nil {
-		return fmt.Errorf("%s: nothing is known of what was there: say which version with -to N", at)
+		return fmt.Errorf("%s: the version before is not known: name a version with -to N", at)
 	}
 	d, err := r.distribution(ctx, at.Distribution)
 	if err != nil {
@@ -37,7 +37,7 @@ func (r *Releaser) Rollback(ctx context.Context, at Place, to string) error {
 		return err
 	}
 	if have != was.Attached && have != was.Former {
-		return fmt.Errorf("%s: its origin-response function is %s, which was not put there by these commands: say which version with -to N",
+		return fmt.Errorf("%s: its origin-response function is %s, which these commands did not attach: name a version with -to N",
 			at, orNone(have))
 	}
 	return r.undo(ctx, at, functionARN, *was)

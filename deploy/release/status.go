@@ -51,7 +51,7 @@ type Status struct {
 
 // ErrRegionDisabled says that AWS does not know the credentials in a region, though it
 // knows them in others.
-var ErrRegionDisabled = errors.New("the account has not enabled the region, or the session is not for it")
+var ErrRegionDisabled = errors.New("the account has not enabled the region, or the credentials are not valid there")
 
 // VersionStatus is a version and where it is attached.
 type VersionStatus struct {
@@ -67,7 +67,7 @@ type VersionStatus struct {
 func (v VersionStatus) Baked() string {
 	cfg, whole, ok := ReadDescription(v.Config)
 	if !ok {
-		return fmt.Sprintf("not written down with the version, which is described as %q", v.Config)
+		return fmt.Sprintf("not recorded in the version's description, which is %q", v.Config)
 	}
 	var words []string
 	fields := reflect.ValueOf(cfg)
@@ -75,7 +75,7 @@ func (v VersionStatus) Baked() string {
 		words = append(words, fields.Type().Field(i).Tag.Get("json")+"="+spelled(fields.Field(i)))
 	}
 	if !whole {
-		words = append(words, "(and others, for which the version's description had no room)")
+		words = append(words, "(and others, which did not fit in the version's description)")
 	}
 	return strings.Join(words, " ")
 }
@@ -86,7 +86,7 @@ func (f front) String() string {
 	case f.name == "":
 		return "no viewer-request function"
 	case f.site != nil && f.site.Missing == "":
-		return "viewer-request function " + f.name + ", which takes these for no requests for images"
+		return "viewer-request function " + f.name + ", which leaves this behaviour's requests unchanged"
 	case f.site == nil:
 		return "viewer-request function " + f.name + ", whose settings are not known"
 	}
@@ -99,7 +99,7 @@ func (f front) String() string {
 	}
 	text := "viewer-request function " + f.name + ": " + strings.Join(words, " ")
 	if f.doubt != "" {
-		text += " (by another checkout: `go run ./deploy doctor` says how to bring it up to date)"
+		text += " (made by another checkout: `go run ./deploy doctor` says how to update it)"
 	}
 	return text
 }

@@ -37,8 +37,8 @@ type ReplicatedError struct {
 }
 
 func (e *ReplicatedError) Error() string {
-	return fmt.Sprintf("the function %s: CloudFront still has replicas of version %s, though nothing is attached: "+
-		"it takes some hours to delete them; run the same command again then", e.Function, strings.Join(e.Versions, ", "))
+	return fmt.Sprintf("the function %s: nothing is attached, but CloudFront still has replicas of version %s: "+
+		"run the same command again in some hours, when it has deleted them", e.Function, strings.Join(e.Versions, ", "))
 }
 
 // Teardown deletes the function and its versions. It keeps versions of which CloudFront

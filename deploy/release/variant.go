@@ -70,7 +70,7 @@ func (c *canary) askUntil(ctx context.Context, method string, header http.Header
 		case found.headers && c.front.headersDoubt != "":
 			return nil, &UncertainError{URL: c.urlWith(got.query).String(), Saw: found.why, Because: c.front.headersDoubt}
 		case c.isOld(got.answer):
-			return nil, &UncertainError{URL: c.urlWith(got.query).String(), Saw: found.why, Because: "that was in the cache, which -keep-cache has left as it was"}
+			return nil, &UncertainError{URL: c.urlWith(got.query).String(), Saw: found.why, Because: "-keep-cache left that answer in the cache"}
 		}
 		return nil, c.doubted(got.query, "%s", found.why)
 	}
@@ -112,7 +112,7 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 	case got.status != http.StatusOK:
 		return flaw{why: "the answer is " + got.String(), certain: got.status >= http.StatusInternalServerError}
 	case bytes.Equal(got.body, o.body) && etag == "" && o.header.Get("ETag") != "":
-		return flaw{why: "it is the original for a transient reason: the function runs, and its log says which (group /aws/lambda/" +
+		return flaw{why: "the function ran and served the original, for a transient reason that its log names (group /aws/lambda/" +
 			awsapi.Region + "." + c.Function + ", in the region next to you)"}
 	case bytes.Equal(got.body, o.body):
 		return flaw{why: "it is the original: does the cache policy forward width and height and put them in the cache key? " +
@@ -125,13 +125,13 @@ func (c *canary) wrongWith(got *answer, o *original, expected expectation) flaw 
 	}
 	is, format, err := whole(got.body)
 	if err != nil {
-		return flaw{why: "it is no whole picture: " + err.Error(), certain: true}
+		return flaw{why: "it is not a whole picture: " + err.Error(), certain: true}
 	}
 	if !expected.fits(is, o.Info) {
-		return flaw{why: fmt.Sprintf("it is %dx%d, and not %dx%d", is.X, is.Y, expected.size.X, expected.size.Y)}
+		return flaw{why: fmt.Sprintf("it is %dx%d instead of %dx%d", is.X, is.Y, expected.size.X, expected.size.Y)}
 	}
 	if media := got.header.Get("Content-Type"); media != "image/"+format {
-		return flaw{why: fmt.Sprintf("it is a %s file and its Content-Type %q", format, media), headers: true}
+		return flaw{why: fmt.Sprintf("it is a %s file with the Content-Type %q", format, media), headers: true}
 	}
 	return flaw{}
 }
@@ -159,7 +159,7 @@ func notItsOwn(got *answer, o *original) string {
 	case original != "" && etag == original:
 		return fmt.Sprintf("its ETag is the original's, %s: does an older version of the function answer?", etag)
 	case got.header.Get("Last-Modified") != "":
-		return "it has a Last-Modified, by which S3 may say that it is unchanged: does an older version of the function answer?"
+		return "it has a Last-Modified, so S3 may wrongly call it unchanged: does an older version of the function answer?"
 	}
 	return ""
 }
