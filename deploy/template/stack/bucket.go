@@ -103,9 +103,9 @@ func (d *Deployer) codeBucket(ctx context.Context, name string) (bucket, error) 
 	case err != nil:
 		return b, err
 	case b.region != "" && b.region != d.region:
-		return b, fmt.Errorf("the code bucket %s is in %s, and the stack is in %s: leave CODE_BUCKET out to have one made there, or name another", b.name, b.region, d.region)
+		return b, fmt.Errorf("the code bucket %s is in %s, and the stack is in %s: leave CODE_BUCKET out to create one there, or name another with CODE_BUCKET=NAME", b.name, b.region, d.region)
 	case b.refused != nil:
-		return b, fmt.Errorf("the code bucket %s is of another account than %s, or these credentials may not s3:ListBucket it: name another by CODE_BUCKET=NAME", b.name, account)
+		return b, fmt.Errorf("the code bucket %s belongs to another account than %s, or these credentials lack s3:ListBucket on it: name another with CODE_BUCKET=NAME", b.name, account)
 	}
 	return b, nil
 }
@@ -117,7 +117,7 @@ func (d *Deployer) codeBucket(ctx context.Context, name string) (bucket, error) 
 // "Blocking public access to your Amazon S3 storage").
 func (d *Deployer) upload(ctx context.Context, b bucket, packed []byte) (key string, err error) {
 	if b.missing {
-		d.report("bucket %s: making it in %s, private, for packages", b.name, d.region)
+		d.report("bucket %s: creating it in %s, private, for packages", b.name, d.region)
 		if err := d.makeBucket(ctx, b.name); err != nil {
 			return "", err
 		}
@@ -152,7 +152,7 @@ func (d *Deployer) makeBucket(ctx context.Context, name string) error {
 	case "BucketAlreadyOwnedByYou":
 		return nil
 	case "BucketAlreadyExists":
-		return fmt.Errorf("the code bucket %s is somebody else's: name another by CODE_BUCKET=NAME", name)
+		return fmt.Errorf("the code bucket %s belongs to somebody else: name another with CODE_BUCKET=NAME", name)
 	}
 	return err
 }

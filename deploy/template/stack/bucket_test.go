@@ -19,7 +19,7 @@ func TestBucketRefusals(t *testing.T) {
 		want      string // part of the error; "" for none
 	}{
 		{"CreateBucket", http.StatusConflict, "BucketAlreadyOwnedByYou", ""}, // an earlier call made it, and its answer was lost
-		{"CreateBucket", http.StatusConflict, "BucketAlreadyExists", "the code bucket packages is somebody else's: name another by CODE_BUCKET=NAME"},
+		{"CreateBucket", http.StatusConflict, "BucketAlreadyExists", "the code bucket packages belongs to somebody else: name another with CODE_BUCKET=NAME"},
 		{"CreateBucket", http.StatusForbidden, "AccessDenied", "AccessDenied"},
 		{"HeadBucket", http.StatusBadRequest, "BadRequest", "400"},
 		{"HeadBucket", http.StatusInternalServerError, "InternalError", "500"},

@@ -34,7 +34,7 @@ func (d *Deployer) change(ctx context.Context, now *state, t *Template, given ma
 	if now.exists() {
 		d.report("stack %s: updating it in %s", now.name, now.region)
 	} else {
-		d.report("stack %s: making it in %s, which takes some minutes", now.name, now.region)
+		d.report("stack %s: creating it in %s, which takes some minutes", now.name, now.region)
 	}
 	if _, err := d.cloudFormation.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{ChangeSetName: &set}); err != nil {
 		return err
@@ -83,7 +83,7 @@ func (d *Deployer) changeSet(ctx context.Context, now *state, t *Template, given
 			_, err := d.cloudFormation.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: made.Id})
 			return "", true, err
 		case set.Status == types.ChangeSetStatusFailed:
-			return "", false, fmt.Errorf("CloudFormation does not take the change of the stack %s: %s", now.name, reason)
+			return "", false, fmt.Errorf("CloudFormation refused the change to the stack %s: %s", now.name, reason)
 		}
 		if err := d.Wait(ctx, poll); err != nil {
 			return "", false, err

@@ -25,7 +25,7 @@ func ConfigParameters(cfg edge.Config) map[string]string {
 // where its role does not let it, or write where nobody reads.
 func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	differ := func(field, have, parameter, want string) {
-		wrong = append(wrong, fmt.Sprintf("%s is %q in the config, and %s is %q: leave %s out of the config, or have both agree", field, have, parameter, want, field))
+		wrong = append(wrong, fmt.Sprintf("%s is %q in the config, and %s is %q: leave %s out of the config, or make both equal", field, have, parameter, want, field))
 	}
 	if cfg.Bucket != "" && cfg.Bucket != values["BucketName"] {
 		differ("bucket", cfg.Bucket, "BucketName", values["BucketName"])
@@ -37,21 +37,21 @@ func Agree(cfg edge.Config, values map[string]string) (wrong []string) {
 	switch {
 	case prefix == "":
 	case values["UrlPrefix"] != "":
-		wrong = append(wrong, fmt.Sprintf("key_prefix is %q in the config, and with UrlPrefix the folder is part of the path already: leave key_prefix out of the config", prefix))
+		wrong = append(wrong, fmt.Sprintf("key_prefix is %q in the config, but with UrlPrefix the path already contains the folder: leave key_prefix out of the config", prefix))
 	case prefix != values["KeyPrefix"]:
 		differ("key_prefix", prefix, "KeyPrefix", values["KeyPrefix"])
 	}
 	if cfg.CacheTagHeader != "" && !strings.EqualFold(cfg.CacheTagHeader, tagHeader) {
-		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, and the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
+		wrong = append(wrong, fmt.Sprintf("cache_tag_header is %q in the config, but the site's distribution reads %s: leave cache_tag_header out of the config", cfg.CacheTagHeader, tagHeader))
 	}
 	if url, images := values["UrlPrefix"], values["ImagePath"]; values["SiteDomainName"] != "" && values["KeyPrefix"] != "" && url != "" && disjoint(url+"/", images) {
-		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, outside of UrlPrefix, %q, which KeyPrefix takes the place of: no picture could be read; ImagePath=%s/* would do", images, url, url))
+		wrong = append(wrong, fmt.Sprintf("ImagePath is %q, but KeyPrefix applies only to paths below UrlPrefix, %q: no picture could be read; give ImagePath=%s/*", images, url, url))
 	}
 	if cfg.Missing != edge.MissingKeepRatio {
 		for size := range strings.SplitSeq(values["Sizes"], ",") {
 			if strings.HasPrefix(size, "x") || strings.HasSuffix(size, "x") {
-				wrong = append(wrong, fmt.Sprintf("Sizes is %q, and nothing is made of %s, which has one side, where missing is %q in the config: "+
-					"leave it out, or give CONFIG=FILE of one whose missing is %q", values["Sizes"], size, cfg.Missing, edge.MissingKeepRatio))
+				wrong = append(wrong, fmt.Sprintf("Sizes is %q, but %s has one side, and missing is %q in the config: "+
+					"leave that size out, or name with CONFIG=FILE a config whose missing is %q", values["Sizes"], size, cfg.Missing, edge.MissingKeepRatio))
 				break
 			}
 		}

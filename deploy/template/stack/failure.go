@@ -26,7 +26,7 @@ func (e *FailedError) Error() string {
 		text += "\n  cause: " + e.Cause
 	}
 	if e.Held != "" {
-		text += "\n  held up by: " + e.Held
+		text += "\n  blocked by: " + e.Held
 	}
 	return text + "\n  " + e.remedy()
 }
@@ -37,17 +37,17 @@ func (e *FailedError) remedy() string {
 	remove := "aws cloudformation delete-stack" + where + " && aws cloudformation wait stack-delete-complete" + where
 	switch e.Status {
 	case types.StackStatusUpdateRollbackFailed:
-		return "it takes no update until it has gone back to what it was before: mend what holds it up, then\n  aws cloudformation continue-update-rollback" + where +
+		return "it can be updated again once it is rolled back: fix what blocks that, then run\n  aws cloudformation continue-update-rollback" + where +
 			" && aws cloudformation wait stack-rollback-complete" + where + "\n  and run the same command again"
 	case types.StackStatusUpdateFailed:
-		return "it takes no update until it has gone back to what it was before:\n  aws cloudformation rollback-stack" + where + "\n  and run the same command again"
+		return "it can be updated again once it is rolled back: run\n  aws cloudformation rollback-stack" + where + "\n  and run the same command again"
 	case types.StackStatusUpdateRollbackComplete:
-		return "it is what it was before: mend the cause, and run the same command again"
+		return "it is rolled back: fix the cause, and run the same command again"
 	case types.StackStatusDeleteFailed:
-		return "it takes no update: delete it for good (CloudFront lets go of a function hours after its distribution is gone)\n  " + remove +
+		return "it cannot be updated: finish deleting it (CloudFront keeps a function until hours after its distribution is deleted)\n  " + remove +
 			"\n  and run the same command again"
 	}
-	return "it takes no update: mend the cause, delete what is left of it\n  " + remove + "\n  and run the same command again"
+	return "it cannot be updated: fix the cause, delete the rest of the stack\n  " + remove + "\n  and run the same command again"
 }
 
 // failed reports whether the operation that the last event ends has failed. A deletion

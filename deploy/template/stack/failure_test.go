@@ -48,7 +48,7 @@ func TestFailures(t *testing.T) {
 				}
 				wants := []string{"\n  cause: Function (AWS::Lambda::Function): " + cause + "\n"}
 				if hold {
-					wants = append(wants, "\n  held up by: Role (AWS::IAM::Role): "+held+"\n")
+					wants = append(wants, "\n  blocked by: Role (AWS::IAM::Role): "+held+"\n")
 				}
 				remove := "\n  aws cloudformation delete-stack" + where + " && aws cloudformation wait stack-delete-complete" + where + "\n"
 				status := "ROLLBACK_COMPLETE"
@@ -58,7 +58,7 @@ func TestFailures(t *testing.T) {
 					wants = append(wants, "\n  aws cloudformation continue-update-rollback"+where+" && aws cloudformation wait stack-rollback-complete"+where+"\n")
 				case update:
 					status = "UPDATE_ROLLBACK_COMPLETE"
-					wants = append(wants, "it is what it was before: mend the cause, and run the same command again")
+					wants = append(wants, "it is rolled back: fix the cause, and run the same command again")
 				case hold:
 					status = "ROLLBACK_FAILED"
 					wants = append(wants, remove)
@@ -100,7 +100,7 @@ func TestStatuses(t *testing.T) {
 		"ROLLBACK_COMPLETE":        "aws cloudformation delete-stack --region us-east-1",
 		"ROLLBACK_FAILED":          "aws cloudformation delete-stack --region us-east-1",
 		"CREATE_FAILED":            "aws cloudformation delete-stack --region us-east-1",
-		"DELETE_FAILED":            "CloudFront lets go of a function hours after",
+		"DELETE_FAILED":            "CloudFront keeps a function until hours after",
 		"UPDATE_FAILED":            "aws cloudformation rollback-stack --region us-east-1",
 		"UPDATE_ROLLBACK_FAILED":   "aws cloudformation continue-update-rollback --region us-east-1",
 		"UPDATE_ROLLBACK_COMPLETE": "",
@@ -155,7 +155,7 @@ func TestNamesThatAreTaken(t *testing.T) {
 	a.mustDeploy(t, virginia, order(t, Site, "edgeresize-purge", ""))
 	// The stack of the same name but another template is in another region.
 	a.mustDeploy(t, tokyo, order(t, Purge, "edgeresize", "DistributionId=E1"))
-	if _, err := a.deploy(t, virginia, order(t, Purge, "edgeresize", "DistributionId=E1")); err == nil || !strings.Contains(err.Error(), "is of another template than deploy/purge/purge.yaml") {
+	if _, err := a.deploy(t, virginia, order(t, Purge, "edgeresize", "DistributionId=E1")); err == nil || !strings.Contains(err.Error(), "was not made from deploy/purge/purge.yaml") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -167,7 +167,7 @@ func TestEventsOfTheBucket(t *testing.T) {
 	const bridge = "<EventBridgeConfiguration></EventBridgeConfiguration>"
 	for configuration, want := range map[string]string{
 		"":             "\n  aws s3api put-bucket-notification-configuration --region us-east-1 --bucket originals --notification-configuration '{\"EventBridgeConfiguration\": {}}'\n",
-		queue:          "turn that on in the console, which keeps its other notifications",
+		queue:          "turn that on in the console, which keeps the bucket's other notifications",
 		bridge:         "",
 		queue + bridge: "",
 	} {

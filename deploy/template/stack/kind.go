@@ -58,7 +58,7 @@ func (k Kind) stackName(site string) (string, error) {
 // flag.
 var fromElsewhere = map[string]string{
 	"CodeBucket":   "CODE_BUCKET=BUCKET",
-	"CodeKey":      "nothing, it is that of the package",
+	"CodeKey":      "nothing, the package determines it",
 	"Architecture": "ARCH=arm64 or ARCH=x86_64",
 }
 
@@ -68,11 +68,11 @@ func (o Order) check() error {
 	var wrong []string
 	for _, name := range slices.Sorted(maps.Keys(o.Parameters)) {
 		if instead, ok := fromElsewhere[name]; ok {
-			wrong = append(wrong, fmt.Sprintf("%s is no parameter to give: give %s", name, instead))
+			wrong = append(wrong, fmt.Sprintf("%s cannot be given as a parameter: give %s", name, instead))
 			continue
 		}
 		if want, ok := o.Own[name]; ok && o.Parameters[name] != want {
-			wrong = append(wrong, fmt.Sprintf("%s is %q, and %q by %s, and both have to agree: name the config by CONFIG=FILE and leave %s out",
+			wrong = append(wrong, fmt.Sprintf("%s is %q, but %q follows from %s: choose another config with CONFIG=FILE, and leave %s out",
 				name, o.Parameters[name], want, o.Source, name))
 		}
 	}
@@ -98,7 +98,7 @@ func (o Order) checkPurpose(now *state) error {
 		return nil
 	}
 	if _, ok := now.parameters[o.Kind.mark]; !ok {
-		return fmt.Errorf("the stack %s in %s is of another template than %s: give STACK=NAME", now.name, now.region, o.Kind.File)
+		return fmt.Errorf("the stack %s in %s was not made from %s: choose another name with STACK=NAME", now.name, now.region, o.Kind.File)
 	}
 	for _, name := range o.Kind.serves {
 		have, known := now.parameters[name]
@@ -106,7 +106,7 @@ func (o Order) checkPurpose(now *state) error {
 		if !given || !known || have == want || o.Replace || have == "" && name != "BucketName" {
 			continue
 		}
-		return fmt.Errorf("the stack %s is for %s: for %s give STACK=NAME, or REPLACE=yes to have it take the other's place",
+		return fmt.Errorf("the stack %s is for %s: for %s name another stack with STACK=NAME, or let this one switch with REPLACE=yes",
 			now.name, named(name, have), named(name, want))
 	}
 	return nil
@@ -124,7 +124,7 @@ func named(parameter, value string) string {
 // gets.
 func (k Kind) checkRegion(region string, values map[string]string, bucketRegion string) error {
 	if k.Region == "" && bucketRegion != "" && bucketRegion != region {
-		return fmt.Errorf("the bucket %s is in %s, where its changes are told, and the function would be in %s: AWS_REGION=%s make %s …",
+		return fmt.Errorf("the bucket %s is in %s and the function would be in %s, where it gets no events of the bucket: run AWS_REGION=%s make %s …",
 			values["BucketName"], bucketRegion, region, bucketRegion, k.Name)
 	}
 	return nil
@@ -136,7 +136,7 @@ func ParseParameters(text string) (map[string]string, error) {
 	for word := range strings.FieldsSeq(text) {
 		name, value, ok := strings.Cut(word, "=")
 		if !ok || name == "" {
-			return nil, fmt.Errorf("the parameter %q: want Name=Value, with spaces between them and none within", word)
+			return nil, fmt.Errorf("the parameter %q: want Name=Value without spaces, and spaces between parameters", word)
 		}
 		if before, twice := given[name]; twice && before != value {
 			return nil, fmt.Errorf("the parameter %s is given twice, as %q and %q", name, before, value)

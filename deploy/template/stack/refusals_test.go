@@ -38,14 +38,14 @@ func TestWrongParameters(t *testing.T) {
 		{Site, "SiteDomainName=alb.example.com", "SiteDomainName needs SiteSecret"},
 		{Site, "BucketName=nowhere", `BucketName is "nowhere": there is no such bucket`},
 		{Site, "BucketName=originals BucketRegion=us-east-1", `BucketRegion is "us-east-1": the bucket originals is in ap-northeast-1; leave BucketRegion out`},
-		{Site, "MaxWidth=3000", `MaxWidth is "3000", and "4096" by the config edge/config.json, and both have to agree`},
-		{Site, "Formats=none", `Formats is "none", and "avif,webp" by the config`},
-		{Site, "CodeBucket=packages", "CodeBucket is no parameter to give: give CODE_BUCKET=BUCKET"},
-		{Site, "CodeKey=a.zip", "CodeKey is no parameter to give"},
+		{Site, "MaxWidth=3000", `MaxWidth is "3000", but "4096" follows from the config edge/config.json: choose another config with CONFIG=FILE, and leave MaxWidth out`},
+		{Site, "Formats=none", `Formats is "none", but "avif,webp" follows from the config`},
+		{Site, "CodeBucket=packages", "CodeBucket cannot be given as a parameter: give CODE_BUCKET=BUCKET"},
+		{Site, "CodeKey=a.zip", "CodeKey cannot be given as a parameter"},
 		{Site, "Sizes=0x0 Colour=red", "there is no parameter Colour: want one of"},
 		{Site, "Sizes=0x0 Colour=red", `; Sizes is "0x0"`},
-		{Site, "Sizes=500x300,640x,x200", `Sizes is "500x300,640x,x200", and nothing is made of 640x, which has one side, where missing is "original" in the config: leave it out, or give CONFIG=FILE`},
-		{Site, "Sizes=x200", "nothing is made of x200"},
+		{Site, "Sizes=500x300,640x,x200", `Sizes is "500x300,640x,x200", but 640x has one side, and missing is "original" in the config: leave that size out, or name with CONFIG=FILE`},
+		{Site, "Sizes=x200", "but x200 has one side"},
 		{Purge, "", "DistributionId has no value: give PARAMETERS='DistributionId=…'"},
 		{Purge, "DistributionId=e1abc", `DistributionId is "e1abc": it must be a distribution's id, such as E1ABCDEFGHIJKL`},
 		{Purge, "DistributionId=E1 Bucket=originals", "there is no parameter Bucket: is it BucketName?"},
@@ -53,8 +53,8 @@ func TestWrongParameters(t *testing.T) {
 		{Purge, "DistributionId=E1 MonthlyPaths=0", `MonthlyPaths is "0": want at least 1`},
 		{Purge, "DistributionId=E1 WindowSeconds=3601", "want 0 to 3600"},
 		{Purge, "DistributionId=E1 InvokerRole=invoker", "InvokerRole is"},
-		{Purge, "DistributionId=E1 Architecture=x86_64", "Architecture is no parameter to give: give ARCH="},
-		{Purge, "DistributionId=E1 BucketName=originals", "the bucket originals is in ap-northeast-1, where its changes are told, and the function would be in us-east-1: AWS_REGION=ap-northeast-1 make purge …"},
+		{Purge, "DistributionId=E1 Architecture=x86_64", "Architecture cannot be given as a parameter: give ARCH="},
+		{Purge, "DistributionId=E1 BucketName=originals", "the bucket originals is in ap-northeast-1 and the function would be in us-east-1, where it gets no events of the bucket: run AWS_REGION=ap-northeast-1 make purge …"},
 		{Invoker, "Mode=invoke", "Purge has no value"},
 		{Invoker, "Mode=assume-role Purge=arn:aws:iam::222222222222:role/a", "assume-role needs DistributionId"},
 		{Invoker, "Mode=invoke Purge=arn:aws:iam::222222222222:role/a", `Purge is "arn:aws:iam::222222222222:role/a": with Mode=invoke it must be the ARN of a function`},
@@ -219,7 +219,7 @@ func TestCodeBucket(t *testing.T) {
 				_, err := a.deploy(t, region, o)
 				switch {
 				case strings.HasPrefix(there, "foreign"):
-					if err == nil || !strings.Contains(err.Error(), "the code bucket "+name+" is of another account than 123456789012") {
+					if err == nil || !strings.Contains(err.Error(), "the code bucket "+name+" belongs to another account than 123456789012") {
 						t.Errorf("%s, a bucket %s of another account: %v", region, name, err)
 					}
 				case there != "" && there != region:
@@ -228,7 +228,7 @@ func TestCodeBucket(t *testing.T) {
 					}
 				case err != nil || a.stacks.Stack(region, "edgeresize-purge").Parameters["CodeBucket"] != name:
 					t.Errorf("%s, a bucket %s in %q: %v", region, name, there, err)
-				case (there == "") != strings.Contains(a.progress.String(), "bucket "+name+": making it in "+region+", private, for packages"):
+				case (there == "") != strings.Contains(a.progress.String(), "bucket "+name+": creating it in "+region+", private, for packages"):
 					t.Errorf("%s, a bucket %s in %q: told %s", region, name, there, &a.progress)
 				}
 				if writes := a.Writes(); err != nil && len(writes) > 0 {

@@ -134,8 +134,8 @@ func TestDeploy(t *testing.T) {
 		t.Errorf("got %v", outputs)
 	}
 	for _, want := range []string{
-		"bucket edgeresize-123456789012-us-east-1: making it in us-east-1, private, for packages\n",
-		"stack edgeresize: making it in us-east-1", "\n  Distribution           AWS::CloudFront::Distribution            CREATE_COMPLETE\n",
+		"bucket edgeresize-123456789012-us-east-1: creating it in us-east-1, private, for packages\n",
+		"stack edgeresize: creating it in us-east-1", "\n  Distribution           AWS::CloudFront::Distribution            CREATE_COMPLETE\n",
 		"stack edgeresize: CREATE_COMPLETE\n",
 	} {
 		if !strings.Contains(a.progress.String(), want) {
@@ -233,13 +233,13 @@ func TestStacksAreNotReplaced(t *testing.T) {
 		site, parameters string
 		want             string
 	}{
-		{Site, "edgeresize", "BucketName=others", "is for BucketName originals: for BucketName others give STACK=NAME, or REPLACE=yes"},
+		{Site, "edgeresize", "BucketName=others", "is for BucketName originals: for BucketName others name another stack with STACK=NAME, or let this one switch with REPLACE=yes"},
 		{Site, "made", "BucketName=originals", "is for an empty BucketName: for BucketName originals"},
 		{Site, "edgeresize", "DomainName=b.example.com", "is for DomainName a.example.com"},
 		{Purge, "edgeresize", "DistributionId=E1SECOND", "the stack edgeresize-purge is for DistributionId E1FIRST: for DistributionId E1SECOND"},
 		{Invoker, "edgeresize", "Purge=arn:aws:lambda:eu-west-1:222222222222:function:b", "is for Purge arn"},
-		{Site, "edgeresize-purge", "", "the stack edgeresize-purge in us-east-1 is of another template than deploy/template/template.yaml: give STACK=NAME"},
-		{Site, "edgeresize-invoker", "", "of another template"},
+		{Site, "edgeresize-purge", "", "the stack edgeresize-purge in us-east-1 was not made from deploy/template/template.yaml: choose another name with STACK=NAME"},
+		{Site, "edgeresize-invoker", "", "was not made from"},
 	} {
 		o := order(t, tt.kind, tt.site, tt.parameters)
 		before := len(a.Writes())

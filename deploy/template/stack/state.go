@@ -59,7 +59,7 @@ func (d *Deployer) describe(ctx context.Context, name string) (*state, error) {
 		return nil, err
 	}
 	if len(out.Stacks) != 1 {
-		return nil, fmt.Errorf("CloudFormation tells of %d stacks called %s", len(out.Stacks), name)
+		return nil, fmt.Errorf("CloudFormation returned %d stacks named %s", len(out.Stacks), name)
 	}
 	stack := out.Stacks[0]
 	found.id, found.status = aws.ToString(stack.StackId), stack.StackStatus
@@ -83,7 +83,7 @@ func (d *Deployer) settled(ctx context.Context, name string) (*state, error) {
 		return nil, err
 	}
 	if now.busy() {
-		d.report("stack %s: %s, begun before: waiting for that", name, now.status)
+		d.report("stack %s: %s, from an earlier operation: waiting until it ends", name, now.status)
 		if err := d.follow(ctx, now, ""); err != nil {
 			return nil, err
 		}

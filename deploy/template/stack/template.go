@@ -21,7 +21,7 @@ func ReadTemplate(file string) (*Template, error) {
 		return nil, err
 	}
 	if len(t.Body) > maxTemplate {
-		return nil, fmt.Errorf("%s: %d bytes, more than the %d that CloudFormation takes", file, len(t.Body), maxTemplate)
+		return nil, fmt.Errorf("%s: %d bytes, more than the %d that CloudFormation allows", file, len(t.Body), maxTemplate)
 	}
 	return &Template{t}, nil
 }
