@@ -86,7 +86,7 @@ func (f front) String() string {
 	case f.name == "":
 		return "no viewer-request function"
 	case f.site != nil && f.site.Missing == "":
-		return "viewer-request function " + f.name + ", which leaves this behaviour's requests unchanged"
+		return "viewer-request function " + f.name + ", which is not set up for images and checks only the host"
 	case f.site == nil:
 		return "viewer-request function " + f.name + ", whose settings are not known"
 	}

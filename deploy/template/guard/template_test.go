@@ -46,7 +46,7 @@ func TestRulesRefuse(t *testing.T) {
 		{"closed", merged(domain, zone, closed), ""},
 		{"a page for what is missing", merged(missing, page), ""},
 		{"a page for what is not said to be missing", page, "needs MissingKey=404"},
-		{"a page in the place of a site's", merged(missing, page, map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}), "the site's own pages"},
+		{"a page in the place of a site's", merged(missing, page, map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}), "the site's own error pages"},
 		{"a site open to all", map[string]string{"SiteDomainName": "alb.example.com"}, "needs SiteSecret"},
 	}
 	for _, tt := range tests {
