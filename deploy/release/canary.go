@@ -85,7 +85,7 @@ func (c *canary) checks(ctx context.Context) error {
 		return err
 	}
 	if c.before != nil && !bytes.Equal(original.body, c.before.body) && !original.replaces(c.before) {
-		return c.failed("", "the original changed: it has %d bytes, and had %d before the change", len(original.body), len(c.before.body))
+		return c.failed("", "the original is not the same as before: it has %d bytes, and had %d", len(original.body), len(c.before.body))
 	}
 	variant, err := c.variant(ctx, original, nil)
 	if err != nil {

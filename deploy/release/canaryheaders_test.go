@@ -95,7 +95,7 @@ func TestCanaryOfReplacedOriginal(t *testing.T) {
 			return response, err
 		})}
 		err := b.Attach(t.Context(), AttachOptions{Place: defaultPlace, Canary: b.siteURL})
-		if failed := (*CanaryError)(nil); (err == nil) != tt.good || err != nil && (!errors.As(err, &failed) || !strings.Contains(err.Error(), "the original changed")) {
+		if failed := (*CanaryError)(nil); (err == nil) != tt.good || err != nil && (!errors.As(err, &failed) || !strings.Contains(err.Error(), "not the same as before")) {
 			t.Errorf("%s: got %v", tt.name, err)
 		}
 	}

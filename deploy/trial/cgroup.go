@@ -13,7 +13,7 @@ import (
 )
 
 // ErrNoGroups says that this machine lets no control groups be made.
-var ErrNoGroups = errors.New("control groups cannot be made here: needs Linux and root")
+var ErrNoGroups = errors.New("cannot create control groups: this needs Linux and root")
 
 // groupRoot is the folder in which the kernel shows control groups.
 const groupRoot = "/sys/fs/cgroup"

@@ -58,11 +58,11 @@ func main() {
 		quality:  edge.DefaultConfig().Quality,
 	}
 	flag.StringVar(&o.in, "in", ".cache/bench", "resize the JPEGs, PNGs and WebPs in `DIR`")
-	flag.StringVar(&o.node, "node", ".cache/bench", "`DIR` has sharp and @aws-sdk/client-s3 in its node_modules")
+	flag.StringVar(&o.node, "node", ".cache/bench", "take sharp and @aws-sdk/client-s3 from node_modules in `DIR`")
 	flag.StringVar(&o.svg, "svg", "", "write a plot of the costs to `FILE`")
 	flag.IntVar(&o.times, "n", 5, "resize each picture `N` times after one to warm up")
-	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "S3 answers after `TIME`")
-	flag.Func("memory", "memory sizes of the functions, in `MB` with commas between; \"\" leaves their table out (default 256,512,1024,1769,3008)", func(list string) error {
+	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "delay the first byte of S3's answers by `TIME`")
+	flag.Func("memory", "memory sizes of the functions, in `MB`, separated by commas; \"\" leaves their table out (default 256,512,1024,1769,3008)", func(list string) error {
 		if list == "" {
 			o.memories = nil
 			return nil
@@ -72,15 +72,15 @@ func main() {
 		return err
 	})
 	flag.IntVar(&o.formatMemory, "format-memory", 512, "memory of the function in the table of formats, in `MB`")
-	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for it; 0 to leave it out")
+	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for the table of formats; 0 leaves it out")
 	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "price of a GB to viewers, in `DOLLARS`")
-	flag.Func("sizes", "resize them to these sizes, with commas between (default 500x300,1200x800,2000x1500)", func(list string) error {
+	flag.Func("sizes", "resize those JPEGs to these `SIZES`, separated by commas (default 500x300,1200x800,2000x1500)", func(list string) error {
 		var err error
 		o.sizes, err = parseSizes(list)
 		return err
 	})
 	flag.Usage = func() {
-		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/trial/benchcost [flags]\n\nmake cost runs it, once it has installed what it compares with.\n\n")
+		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/trial/benchcost [flags]\n\nmake cost installs what it compares with, and runs it.\n\n")
 		flag.PrintDefaults()
 	}
 	flag.Parse()

@@ -33,7 +33,7 @@ var plain []byte
 var answerSource []byte
 
 func main() {
-	python := flag.String("python", "python3", "run the launchers by `PYTHON`, which has awslambdaric")
+	python := flag.String("python", "python3", "run the launchers with `PYTHON`, which needs awslambdaric")
 	times := flag.Int("n", 30, "start each `N` times, and invoke it N times")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -58,7 +58,7 @@ func (f *function) hurry(ctx context.Context, names []string, cpus float64, with
 		query := queries[i%len(queries)]
 		ok, left, err := ask(ctx, b, name, query, within)
 		if err != nil {
-			err = fmt.Errorf("%s?%s: %w; the last words were\n%s", name, query, err, lastWords(b))
+			err = fmt.Errorf("%s?%s: %w; the output ends with\n%s", name, query, err, lastWords(b))
 			return resized, spare, errors.Join(err, b.Close())
 		}
 		spare = min(spare, left)

@@ -56,11 +56,11 @@ func main() {
 		out:        os.Stdout,
 		progress:   os.Stderr,
 	}
-	flag.StringVar(&s.cache, "cache", ".cache/soak", "keep the pictures that are made in `DIR`")
+	flag.StringVar(&s.cache, "cache", ".cache/soak", "cache the generated pictures in `DIR`")
 	flag.IntVar(&s.pictures, "pictures", 2000, "resize `N` pictures at each memory size")
-	flag.IntVar(&s.requests, "requests", 20000, "have viewers ask `N` times")
-	flag.IntVar(&s.largest, "megapixels", 50, "make pictures of up to `N` megapixels")
-	flag.Uint64Var(&s.seed, "seed", 1, "take pictures and faults in the order that `N` gives")
+	flag.IntVar(&s.requests, "requests", 20000, "send `N` requests from viewers")
+	flag.IntVar(&s.largest, "megapixels", 50, "generate pictures of up to `N` megapixels")
+	flag.Uint64Var(&s.seed, "seed", 1, "seed the random order of pictures and faults with `N`")
 	flag.Usage = func() {
 		fmt.Fprint(flag.CommandLine.Output(), "usage: go run ./deploy/trial/soak [flags] [memory|deadlines|pace|traffic]...\n\n")
 		flag.PrintDefaults()
@@ -90,7 +90,7 @@ func choose(names []string) ([]part, error) {
 	for _, name := range names {
 		i := slices.IndexFunc(parts, func(p part) bool { return p.name == name })
 		if i < 0 {
-			return nil, fmt.Errorf("there is no %q to soak: want memory, deadlines, pace or traffic", name)
+			return nil, fmt.Errorf("unknown part %q: want memory, deadlines, pace or traffic", name)
 		}
 		chosen = append(chosen, parts[i])
 	}

@@ -138,10 +138,10 @@ func (f *function) use(ctx context.Context, s settings, memoryMB int, load []pai
 	err = f.load(ctx, s, b, load, &u)
 	killed, killedErr := b.Killed()
 	if err == nil && killed > 0 {
-		err = errors.New("a process is gone")
+		err = errors.New("a process was killed")
 	}
 	if err != nil {
-		err = fmt.Errorf("%w; %d killed for want of memory; the last words were\n%s", err, killed, lastWords(b))
+		err = fmt.Errorf("%w; %d killed for lack of memory; the output ends with\n%s", err, killed, lastWords(b))
 	}
 	if err = errors.Join(err, killedErr, b.Close()); err != nil {
 		return u, err

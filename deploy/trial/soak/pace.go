@@ -76,7 +76,7 @@ func (f *function) paced(ctx context.Context, names []string, query string, cpus
 	for _, name := range names {
 		_, left, err := ask(ctx, b, name, query, within)
 		if err != nil {
-			err = fmt.Errorf("%s?%s: %w; the last words were\n%s", name, query, err, lastWords(b))
+			err = fmt.Errorf("%s?%s: %w; the output ends with\n%s", name, query, err, lastWords(b))
 			return nil, spare, errors.Join(err, b.Close())
 		}
 		spare = min(spare, left)

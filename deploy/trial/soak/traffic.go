@@ -74,9 +74,9 @@ func soakTraffic(ctx context.Context, s settings) error {
 	case t.wrong.Load() > 0:
 		return fmt.Errorf("%d wrong answers, the first: %w", t.wrong.Load(), t.first)
 	case after.goroutines > before.goroutines || after.descriptors > before.descriptors:
-		return errors.New("goroutines or descriptors are left over")
+		return errors.New("goroutines or file descriptors leaked")
 	case site.faults.happened.Load() == 0:
-		return errors.New("S3 did not fail")
+		return errors.New("no fault of S3 happened: give more -requests")
 	}
 	return nil
 }
