@@ -28,8 +28,8 @@ func TestStackCommands(t *testing.T) {
 		want string
 	}{
 		{[]string{"site", "-parameters", "DomianName=a.example.com"}, "there is no parameter DomianName: is it DomainName?"},
-		{[]string{"site", "-parameters", "MaxWidth=3000"}, `MaxWidth is "3000", and "4096" by the config `},
-		{[]string{"site", "-parameters", "MaxWidth=4096", "-config", "template/stages/live.json"}, `MaxWidth is "4096", and "2560" by the config template/stages/live.json`},
+		{[]string{"site", "-parameters", "MaxWidth=3000"}, `MaxWidth is "3000", but "4096" follows from the config `},
+		{[]string{"site", "-parameters", "MaxWidth=4096", "-config", "template/stages/live.json"}, `MaxWidth is "4096", but "2560" follows from the config template/stages/live.json`},
 		{[]string{"site", "-parameters", "Sizes"}, `the parameter "Sizes": want Name=Value`},
 		{[]string{"site", "-stack", "a_b"}, `STACK is "a_b": want a letter`},
 		{[]string{"site", "-config", "/none.json"}, "/none.json"},
@@ -57,7 +57,7 @@ func TestStackCommands(t *testing.T) {
 	t.Setenv("AWS_PROFILE", "")
 	t.Setenv("AWS_ACCESS_KEY_ID", "AKIA")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "secret")
-	if status, _, stderr := deploy(t, "invoker"); status != 1 || !strings.Contains(stderr, "no region: give the bucket's, AWS_REGION=") {
+	if status, _, stderr := deploy(t, "invoker"); status != 1 || !strings.Contains(stderr, "no region: give the bucket's, such as AWS_REGION=") {
 		t.Errorf("got %d and %q", status, stderr)
 	}
 }
