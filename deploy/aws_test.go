@@ -10,8 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudfront"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
@@ -135,7 +133,7 @@ func useAWS(t *testing.T, url, key, secret string) {
 // publish publishes a version as the command does, without building a package.
 func publish(t *testing.T, o release.PublishOptions) {
 	t.Helper()
-	settings, err := config.LoadDefaultConfig(t.Context())
+	settings, err := loadSettings(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

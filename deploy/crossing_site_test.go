@@ -21,10 +21,8 @@ import (
 	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakecloudformation"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakestack"
@@ -70,10 +68,10 @@ func newWorld(t *testing.T) *world {
 		return w.outputs[s.Name]
 	}
 	var err error
-	if w.settings, err = config.LoadDefaultConfig(t.Context()); err != nil {
+	if w.settings, err = loadSettings(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	w.settings.Region, w.settings.HTTPClient = "us-east-1", fakeaws.NewClient()
+	w.settings.Region = "us-east-1"
 	w.maker = &fakestack.Maker{CloudFront: w.distributions, Functions: w.functions, Buckets: w.buckets, Config: w.settings, Code: w.code}
 	w.serve()
 	for name, region := range map[string]string{"old-originals": "eu-west-1", "tokyo-originals": "ap-northeast-1"} {

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/release"
@@ -31,7 +29,7 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	if o.Config, err = baked.read(ctx); err != nil {
 		return err
 	}
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
@@ -93,7 +92,7 @@ func configOf(t *testing.T, distribution string) (rest, functions any) {
 // live returns the ARN of the function at a distribution's default behaviour. It uses the
 // SDK, as AWS's command line takes too long for every picture.
 func live(t *testing.T, distribution string) string {
-	settings, err := config.LoadDefaultConfig(t.Context())
+	settings, err := loadSettings(t.Context())
 	if err != nil {
 		t.Error(err)
 		return ""

@@ -27,7 +27,7 @@ func ledgerCheckCommand(ctx context.Context, flags *flag.FlagSet, args []string,
 	if err := parse(flags, args); err != nil {
 		return err
 	}
-	settings, err := config.LoadDefaultConfig(ctx, config.WithRegion(*region))
+	settings, err := loadSettings(ctx, config.WithRegion(*region))
 	if err != nil {
 		return err
 	}

@@ -8,8 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/edgeresize/edgeresize/deploy/doctor"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeiam"
@@ -63,7 +61,7 @@ func everything(t *testing.T) (all []need) {
 	c.logs.Add("eu-west-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: time.Now().UnixMilli(), Message: "{}"})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "one"), Role: role})
 	publish(t, release.PublishOptions{Zip: zipOf(t, "two"), Role: role, MemoryMB: 1024})
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +105,7 @@ func preparing(t *testing.T) []fakeaws.Call {
 	})
 	c.Unlock()
 	ctx := t.Context()
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/edgeresize/edgeresize/deploy/prepare"
 )
 
@@ -50,7 +48,7 @@ func prepareCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	} else if name != "" {
 		return &stackFunctionError{where.function, name}
 	}
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return err
 	}
@@ -67,7 +65,7 @@ func (e *stackFunctionError) Error() string {
 
 // undoPrepare takes away what was prepared for a function.
 func undoPrepare(ctx context.Context, where releaseFlags, stdout io.Writer) error {
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return err
 	}
@@ -77,7 +75,7 @@ func undoPrepare(ctx context.Context, where releaseFlags, stdout io.Writer) erro
 // preparedRole returns the ARN of the role that was prepared for a function. It returns ""
 // if the function exists or there is no such role.
 func preparedRole(ctx context.Context, function string) (string, error) {
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return "", err
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/release"
 )
@@ -31,7 +29,7 @@ func (f *releaseFlags) register(flags *flag.FlagSet) {
 // endpoints are those of the aws command line. It writes dry runs on stdout and progress on
 // the flags' output.
 func (f *releaseFlags) releaser(ctx context.Context, flags *flag.FlagSet, stdout io.Writer) (*release.Releaser, error) {
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
 
@@ -94,7 +93,7 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	if err != nil {
 		return what.inFile(err)
 	}
-	settings, err := config.LoadDefaultConfig(ctx)
+	settings, err := loadSettings(ctx)
 	if err != nil {
 		return err
 	}
@@ -137,7 +136,7 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		if err := parse(flags, args); err != nil {
 			return err
 		}
-		settings, err := config.LoadDefaultConfig(ctx)
+		settings, err := loadSettings(ctx)
 		if err != nil {
 			return err
 		}

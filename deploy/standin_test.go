@@ -14,12 +14,10 @@ import (
 	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
-	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakeedge"
 )
 
@@ -218,10 +216,9 @@ func awsStandIn(ctx context.Context, args []string) error {
 		c.flags[name] = args[i+1]
 	}
 	var err error
-	if c.settings, err = config.LoadDefaultConfig(ctx); err != nil {
+	if c.settings, err = loadSettings(ctx); err != nil {
 		return err
 	}
-	c.settings.HTTPClient = fakeaws.NewClient() // see newWorld
 	if region := c.flags["region"]; region != "" {
 		c.settings.Region = region
 	}

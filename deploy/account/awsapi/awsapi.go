@@ -1,4 +1,4 @@
-// Package awsapi reads the codes of AWS's errors.
+// Package awsapi reads AWS's answers: the codes of errors, and bodies whole.
 package awsapi
 
 import (
