@@ -157,9 +157,6 @@ func TestBombs(t *testing.T) {
 		t.Skip("the race detector takes memory and time of its own")
 	}
 	for _, b := range bombs() {
-		if testing.Short() && b.want != "" {
-			continue // -short is for vector code, which these do not reach
-		}
 		t.Run(b.name, func(t *testing.T) {
 			got := runBomb(t, b)
 			for range 2 { // a busy machine adds CPU time

@@ -60,7 +60,7 @@ func TestResizerAnyOrder(t *testing.T) {
 	}
 	r := rand.New(rand.NewPCG(3, 4))
 	var used Resizer
-	for range pictest.Cases(2) {
+	for range 2 {
 		r.Shuffle(len(jobs), func(i, j int) { jobs[i], jobs[j] = jobs[j], jobs[i] })
 		for _, j := range jobs {
 			disturb(t, &used, j.data, j.req, r)

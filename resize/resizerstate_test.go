@@ -136,7 +136,7 @@ func TestResizerThousandsOfOrders(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	var used Resizer
 	handedOut := map[*Variant]*made{}
-	for range pictest.Cases(1000) {
+	for range 1000 {
 		before := good[r.IntN(len(good))]
 		for range r.IntN(3) {
 			disturb(t, &used, before.data, before.req, r)

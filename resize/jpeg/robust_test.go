@@ -43,7 +43,7 @@ func TestTruncated(t *testing.T) {
 				t.Fatal(err)
 			}
 			end, want := d.bits.next, clonePlanes(m)
-			for n := i; n < len(data); n += len(testScales) * pictest.Stride() {
+			for n := i; n < len(data); n += len(testScales) {
 				m, err := d.Decode(context.Background(), whole(data[:n]), o)
 				checkEnd(t, fmt.Sprintf("%s, %+v, cut after %d bytes", name, o, n), want, m, err, n >= end, isBad)
 			}
@@ -154,7 +154,7 @@ func TestFlipped(t *testing.T) {
 	var d decoder
 	r := random(3)
 	for name, data := range smallPictures() {
-		for range pictest.Cases(400) {
+		for range 400 {
 			damaged := slices.Clone(data)
 			for range 1 + r.intn(3) {
 				damaged[r.intn(len(damaged))] ^= 1 << r.intn(8)

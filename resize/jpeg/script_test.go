@@ -7,8 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
-	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // scripts returns the seeds of the random scripts to try. usual is their number;
@@ -26,7 +24,7 @@ func scripts(t *testing.T, usual int) (from, to uint64) {
 		return n
 	}
 	from = number("JPEG_SEED", 1)
-	return from, from + number("JPEG_SCRIPTS", uint64(pictest.Cases(usual)))
+	return from, from + number("JPEG_SCRIPTS", uint64(usual))
 }
 
 // scripting makes a random legal progression (ITU-T T.81, G.1.1.1). It keeps, for

@@ -87,7 +87,7 @@ func TestNothingLeft(t *testing.T) {
 	wants := map[string]decoded{}
 	var used decoder
 	good := 0
-	rounds := pictest.Cases(2000)
+	const rounds = 2000
 	for range rounds {
 		if r.IntN(5) > 0 {
 			breakOff(&used, pictures[r.IntN(n)], r)

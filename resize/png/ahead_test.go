@@ -7,8 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"testing"
-
-	"github.com/edgeresize/edgeresize/resize/pic/pictest"
 )
 
 // grain returns noise like that of an unfiltered photograph, in which matches are rare.
@@ -130,7 +128,7 @@ func TestAheadDamaged(t *testing.T) {
 	}
 	whole := deflated(t, data, 6)
 	random := rand.New(rand.NewPCG(1, 2))
-	for range pictest.Cases(300) {
+	for range 300 {
 		damaged := bytes.Clone(whole)
 		damaged[random.IntN(len(damaged))] ^= 1 << random.IntN(8)
 		r, err := zlib.NewReader(bytes.NewReader(damaged))

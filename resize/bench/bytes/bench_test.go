@@ -87,9 +87,6 @@ func small(t *testing.T, all ...encoder) *bench {
 	r := smallPicture(t)
 	b := &bench{encoders: all, pictures: []resized{r, r}, scratch: t.TempDir(),
 		peers: peers{t.TempDir(), []string{program, "standard"}, []string{program, "self"}}}
-	if testing.Short() {
-		b.pictures = b.pictures[:1]
-	}
 	return b
 }
 

@@ -20,9 +20,6 @@ import (
 const original = "../../../testdata/originals/PHOTO.jpg"
 
 func TestPrepare(t *testing.T) {
-	if testing.Short() {
-		t.Skip("one thread decodes large pictures")
-	}
 	made, err := prepare(t.Context(), original, t.TempDir(), 3)
 	if err != nil {
 		t.Fatal(err)
