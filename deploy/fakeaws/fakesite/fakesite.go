@@ -93,8 +93,8 @@ func (s *Site) invoke(ctx context.Context, event []byte) ([]byte, string, error)
 // because a handler takes one event at a time.
 func (s *Site) Handler(cfg edge.Config) cloudfront.Function {
 	return func(ctx context.Context, event []byte) ([]byte, string, error) {
-		one := backend.NewSandboxes(1, cfg, s.source, 0, slog.New(slog.DiscardHandler))
-		response, outcome, err := one.Handle(ctx, event)
+		h := edge.New(cfg, s.source, 0, slog.New(slog.DiscardHandler))
+		response, outcome, err := h.Handle(ctx, event)
 		return response, string(outcome.Reason), err
 	}
 }

@@ -60,7 +60,7 @@ var (
 	ErrRegion    = errors.New("sigv4: it is signed for another region")
 	ErrDate      = errors.New("sigv4: X-Amz-Date is missing, malformed or of another day than the signature's")
 	ErrSkew      = errors.New("sigv4: X-Amz-Date is too far from the time")
-	ErrUnsigned  = errors.New("sigv4: a header is not signed that must be")
+	ErrUnsigned  = errors.New("sigv4: a header that must be signed is not")
 	ErrMismatch  = errors.New("sigv4: the signature does not match")
 )
 
