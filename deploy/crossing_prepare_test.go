@@ -122,8 +122,8 @@ func (m *madeSite) prepareFlags() (flags []string) {
 }
 
 // notPrepared are the parameters of the template that prepare has no flags for: settings of
-// the whole distribution, and the function's memory.
-var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize"}
+// the whole distribution, the function's memory, and alarms.
+var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize", "AlarmEmail", "AlarmTopicArn", "SlackChannel"}
 
 // preparedRows returns the sites that differ in what can be prepared.
 func preparedRows(t *testing.T) (all []siteChoice) {

@@ -50,6 +50,8 @@ var options = [][]way{
 		{name: "404 page", given: given{"MissingKey": "404", "NotFoundPage": "errors/404.html"}}},
 	{{}, {name: "RateLimit", given: given{"RateLimit": "100"}}},
 	{{}, {name: "no shield", given: given{"OriginShieldRegion": "none"}}, {name: "shield in Frankfurt", given: given{"OriginShieldRegion": "eu-central-1"}}},
+	{{}, {name: "AlarmEmail", given: given{"AlarmEmail": "ops@example.com"}},
+		{name: "AlarmTopicArn", given: given{"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:ops", "SlackChannel": "T0123ABCD/C0123ABCD"}}},
 }
 
 // fromTheConfig are the parameters that `deploy parameters` prints. fromThePackage are

@@ -234,7 +234,9 @@ var makers = map[string]func(b *building, logical string, p object) (resource, e
 var names = map[string]string{
 	"AWS::Logs::LogGroup": "LogGroupName", "AWS::SQS::Queue": "QueueName", "AWS::SQS::QueuePolicy": "", "AWS::Events::Rule": "Name",
 	"AWS::Lambda::EventSourceMapping": "", "AWS::Lambda::Permission": "", "AWS::CertificateManager::Certificate": "",
-	"AWS::Route53::RecordSet": "Name", "AWS::WAFv2::WebACL": "Name",
+	"AWS::Route53::RecordSet": "Name", "AWS::WAFv2::WebACL": "Name", "AWS::IAM::Policy": "", "AWS::SNS::Topic": "TopicName",
+	"AWS::CloudWatch::Alarm": "AlarmName", "AWS::CloudWatch::Dashboard": "DashboardName", "AWS::CloudFormation::StackSet": "StackSetName",
+	"AWS::Chatbot::SlackChannelConfiguration": "ConfigurationName", "AWS::Logs::MetricFilter": "",
 }
 
 // make makes a resource with the properties p.

@@ -80,10 +80,12 @@ func TestValue(t *testing.T) {
 		"!Sub '${Name}-${Number}-${AWS::Region}-${!a}'":       "two-6-eu-west-1-${!a}",
 		"!Sub ['${A}', {A: !If [IsTwo, b, c]}]":               "b",
 		"!Sub '${Queue}/${Queue.Arn}/${Name}'":                Object{"Fn::Sub": "${Queue}/${Queue.Arn}/two"},
+		"!Sub ['a ${A}', {A: !Sub '${Queue}'}]":               Object{"Fn::Sub": "a ${Queue}"},
 		"!Ref Queue":                                          Object{"Ref": "Queue"},
 		"!GetAtt Queue.Arn":                                   Object{"Fn::GetAtt": []any{"Queue", "Arn"}},
 		"!Join ['-', [a, !FindInMap [Words, !Ref Name, of]]]": "a-second",
 		"!Split ['-', a-b]":                                   []any{"a", "b"},
+		"!Select [1, !Split ['-', a-b]]":                      "b",
 		"!If [IsBoth, {a: !Ref 'AWS::NoValue', b: 1}, 2]":     Object{"b": 1},
 		"[1, !Ref 'AWS::NoValue']":                            []any{1},
 		"{Condition: [a]}":                                    Object{"Condition": []any{"a"}},
@@ -93,7 +95,7 @@ func TestValue(t *testing.T) {
 			t.Errorf("%s: got %#v, %v, want %#v", written, value, err, want)
 		}
 	}
-	for _, wrong := range []string{"!Ref Nothing", "!GetAtt Nothing.Arn", "!If [Nothing, a, b]", "!If [IsTwo]", "!Join [a]", "!Join [a, b]",
+	for _, wrong := range []string{"!Ref Nothing", "!GetAtt Nothing.Arn", "!If [Nothing, a, b]", "!If [IsTwo]", "!Join [a]", "!Join [a, b]", "!Select [1, [a]]", "!Select [b, [a]]",
 		"!Join [a, [!Ref Queue]]", "!Sub [a]", "!Sub '${Nothing}'", "!FindInMap [Words, three, of]", "!Wrong a", "!Sub ['${A}', {A: [1]}]"} {
 		if value, err := r.Value(document(t, wrong)); err == nil {
 			t.Errorf("%s is %v", wrong, value)

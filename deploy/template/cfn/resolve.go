@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -76,7 +77,7 @@ func (r *Resolver) Holds(entry Object) (bool, error) {
 // least has the smallest number of arguments of a function.
 var least = map[string]int{
 	"Fn::Equals": 2, "Fn::Contains": 2, "Fn::Not": 1, "Fn::And": 2, "Fn::Or": 2,
-	"Fn::GetAtt": 2, "Fn::If": 3, "Fn::Join": 2, "Fn::Split": 2,
+	"Fn::GetAtt": 2, "Fn::If": 3, "Fn::Join": 2, "Fn::Split": 2, "Fn::Select": 2,
 }
 
 // argumentsOf returns a function's list of arguments. It returns nil where the argument
@@ -241,6 +242,13 @@ func (r *Resolver) list(function string, argument any) (any, error) {
 			list = append(list, part)
 		}
 		return list, nil
+	case "Fn::Select":
+		list, _ := arguments[1].([]any)
+		index, err := strconv.Atoi(fmt.Sprint(arguments[0]))
+		if err != nil || index < 0 || index >= len(list) {
+			return nil, fmt.Errorf("Fn::Select cannot select %v of %v", arguments[0], arguments[1])
+		}
+		return list[index], nil
 	case "Fn::ImportValue":
 		return "imported-" + fmt.Sprint(resolved), nil
 	}
@@ -284,6 +292,9 @@ func (r *Resolver) sub(text string, own Object) (any, error) {
 			open = true
 			parts, _ := argumentsOf(function, argument)
 			return fmt.Sprintf("${%v.%v}", parts[0], parts[1])
+		case "Fn::Sub":
+			open = true
+			return fmt.Sprint(argument) // its own variables are resolved
 		}
 		if kind := reflect.ValueOf(value).Kind(); err == nil && (kind == reflect.Map || kind == reflect.Slice) {
 			err = fmt.Errorf("Fn::Sub of %s: %v", name, value)

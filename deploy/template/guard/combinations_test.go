@@ -31,6 +31,7 @@ var further = []choice{
 	{{}, missing, merged(missing, page)},
 	{{}, {"RateLimit": "2000"}},
 	{{}, {"OriginShieldRegion": "none"}, {"OriginShieldRegion": "eu-west-2"}},
+	{{}, email, topic},
 }
 
 var (
@@ -39,6 +40,8 @@ var (
 	certificate = map[string]string{"CertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"}
 	closed      = map[string]string{"CloseDefaultDomain": "true"}
 	missing     = map[string]string{"MissingKey": "404"}
+	email       = map[string]string{"AlarmEmail": "ops@example.com"}
+	topic       = map[string]string{"AlarmTopicArn": "arn:aws:sns:us-east-1:111122223333:ops", "SlackChannel": "T0123ABCD/C0123ABCD"}
 	page        = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
 )
 

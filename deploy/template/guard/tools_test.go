@@ -34,6 +34,7 @@ const (
 var everything = merged(code, domain, zone, closed, map[string]string{
 	"KeyPrefix": "media/photos", "UrlPrefix": "/wp-content/uploads", "Sizes": "500x300", "Formats": "avif,webp",
 	"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "MissingKey": "404", "RateLimit": "2000",
+	"AlarmEmail": "ops@example.com", "SlackChannel": "T0123ABCD/C0123ABCD",
 })
 
 // needTools skips the test without the tools.
