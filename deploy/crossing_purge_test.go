@@ -26,6 +26,7 @@ var regional = map[string][][]way{
 		{{}, {name: "ledger", given: given{"LedgerStack": "edgeresize-ledger", "WindowSeconds": "5"}}},
 		{{}, {name: "invoker", given: given{"InvokerRole": "arn:aws:iam::999999999999:role/edgeresize-invoker-Role-1"}}},
 		{{}, {name: "x86_64", given: given{"Architecture": "x86_64"}}},
+		{{}, {name: "AlarmEmail", given: given{"AlarmEmail": "ops@example.com"}}, {name: "AlarmTopicArn", given: given{"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:ops"}}},
 		{{}, {name: "Tokyo", given: given{"AWS_REGION": "ap-northeast-1"}}},
 	},
 	"invoker": {

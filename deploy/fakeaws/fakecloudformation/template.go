@@ -142,7 +142,8 @@ func (r resource) name(s *Stack) string {
 	}
 	for _, node := range nodes {
 		for _, name := range []string{"FunctionName", "Name", "LogGroupName", "RoleName", "BucketName", "QueueName"} {
-			if name == "FunctionName" && r.kind != "AWS::Lambda::Function" || name == "Name" && r.kind == "AWS::Route53::RecordSet" {
+			if name == "FunctionName" && r.kind != "AWS::Lambda::Function" || name == "Name" && r.kind == "AWS::Route53::RecordSet" ||
+				name == "LogGroupName" && r.kind == "AWS::Logs::MetricFilter" {
 				continue
 			}
 			if found := property(node, name); found != nil {

@@ -262,6 +262,9 @@ func (b *building) make(logical, kind string, p object) (resource, error) {
 	service := strings.ToLower(strings.Split(kind, "::")[1])
 	arn := fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, b.stack.Region, fakeaws.Account, name)
 	r := resource{"": name, "Arn": arn}
+	if kind == "AWS::SQS::Queue" {
+		r["QueueName"] = name
+	}
 	if kind == "AWS::CertificateManager::Certificate" {
 		r[""] = "arn:aws:acm:us-east-1:" + fakeaws.Account + ":certificate/" + fakeaws.UUID()
 	}
