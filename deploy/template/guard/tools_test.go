@@ -23,11 +23,13 @@ var (
 	cfnGuard = os.Getenv("CFN_GUARD")
 )
 
-// The rules and the broken templates that they must catch, for the site's template and
-// for those of deploy/purge.
+// The rules and the broken templates that they must catch: for the site's template, for
+// those of deploy/purge, and for the template of the site behind the images.
 const (
 	rulesFile, brokenFile           = "edge.guard", "broken.yaml"
 	purgeRulesFile, purgeBrokenFile = "purge.guard", "purge-broken.yaml"
+
+	backendRulesFile, backendBrokenFile = "backend.guard", "backend-broken.yaml"
 )
 
 // everything takes every option of the template that some rule is about.
@@ -45,7 +47,7 @@ func needTools(t *testing.T) {
 	}
 }
 
-// broken is an entry of broken.yaml or purge-broken.yaml.
+// broken is an entry of a file of broken templates.
 type broken struct {
 	Template string // its name; "" for the site's
 	Rule     string
@@ -78,7 +80,7 @@ func brokenOnes(t *testing.T, file string) []broken {
 // TestEveryRuleHasABrokenTemplate checks that each rule has an entry. It does not look
 // at rules with parameters, because other rules call those.
 func TestEveryRuleHasABrokenTemplate(t *testing.T) {
-	for rulesFile, brokenFile := range map[string]string{rulesFile: brokenFile, purgeRulesFile: purgeBrokenFile} {
+	for rulesFile, brokenFile := range map[string]string{rulesFile: brokenFile, purgeRulesFile: purgeBrokenFile, backendRulesFile: backendBrokenFile} {
 		source, err := os.ReadFile(rulesFile)
 		if err != nil {
 			t.Fatal(err)
