@@ -113,7 +113,7 @@ func TestServerScript(t *testing.T) {
 			t.Errorf("%s is not %q in\n%s", name, want, config)
 		}
 	}
-	keys := regexp.MustCompile("define\\('[A-Z_]+_(?:KEY|SALT)', '[0-9a-f]{64}'\\);").FindAllString(config, -1)
+	keys := regexp.MustCompile(`define\('[A-Z_]+_(?:KEY|SALT)', '[0-9a-f]{64}'\);`).FindAllString(config, -1)
 	distinct := map[string]bool{}
 	for _, key := range keys {
 		distinct[key[strings.Index(key, ","):]] = true
