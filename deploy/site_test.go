@@ -274,6 +274,7 @@ func TestTemplateByHandUnderEmulation(t *testing.T) {
 
 func TestTemplateRefusalsUnderEmulation(t *testing.T) {
 	newMinistack(t)
+	aws(t, "s3api", "create-bucket", "--bucket", "packages")
 	for name, tt := range map[string]struct {
 		given []string
 		want  string
@@ -282,7 +283,7 @@ func TestTemplateRefusalsUnderEmulation(t *testing.T) {
 		"a key that does not tell packages apart": {[]string{"CodeKey=edgeresize.zip"}, "must be a key that ends in 64 hexadecimal digits"},
 	} {
 		args := append([]string{"cloudformation", "deploy", "--region", "us-east-1", "--template-file", "template/template.yaml", "--stack-name", "refused",
-			"--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "CodeBucket=packages"}, tt.given...)
+			"--s3-bucket", "packages", "--capabilities", "CAPABILITY_IAM", "--parameter-overrides", "CodeBucket=packages"}, tt.given...)
 		if _, err := output(t, filepath.Join(emulator, "aws"), args...); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", name, err, tt.want)
 		}
