@@ -154,10 +154,16 @@ func (r resource) name(s *Stack) string {
 	return ""
 }
 
-// resolve returns the value of a scalar.
+// resolve returns the value of a scalar, or of a Ref or Fn::Sub in its short or long
+// form.
 func (s *Stack) resolve(node *yaml.Node) string {
-	text := node.Value
-	switch node.Tag {
+	tag, text := node.Tag, node.Value
+	for long, short := range map[string]string{"Ref": "!Ref", "Fn::Sub": "!Sub"} {
+		if argument := property(node, long); argument != nil && argument.Kind == yaml.ScalarNode {
+			tag, text = short, argument.Value
+		}
+	}
+	switch tag {
 	case "!Ref":
 		text = "${" + text + "}"
 	case "!Sub", "!!str":

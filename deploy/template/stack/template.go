@@ -1,8 +1,8 @@
 package stack
 
 import (
+	"encoding/json"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
@@ -15,35 +15,27 @@ const maxTemplate = 51_200
 // Template is the template of a stack.
 type Template struct{ *cfn.Template }
 
-// ReadTemplate parses the template in a file. It leaves out the comments of one larger
-// than maxTemplate, and refuses one that is larger without them.
+// ReadTemplate parses the template in a file. It makes JSON of one larger than
+// maxTemplate, which has neither comments nor indentation, and refuses one that is larger
+// even so.
 func ReadTemplate(file string) (*Template, error) {
 	t, err := cfn.Read(file)
 	if err != nil {
 		return nil, err
 	}
 	if len(t.Body) > maxTemplate {
-		shorter, err := cfn.Parse([]byte(withoutComments(t.Body)))
-		if err != nil || !reflect.DeepEqual(shorter.Document, t.Document) {
-			return nil, fmt.Errorf("%s: it is another template without its comments: %v", file, err)
+		var shorter strings.Builder
+		encoder := json.NewEncoder(&shorter)
+		encoder.SetEscapeHTML(false)
+		if err := encoder.Encode(t.Document); err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
 		}
-		t = shorter
+		t.Body = shorter.String()
 	}
 	if len(t.Body) > maxTemplate {
 		return nil, fmt.Errorf("%s: %d bytes, more than the %d that CloudFormation allows", file, len(t.Body), maxTemplate)
 	}
 	return &Template{t}, nil
-}
-
-// withoutComments returns a template without the lines that begin with "#".
-func withoutComments(body string) string {
-	var kept strings.Builder
-	for line := range strings.Lines(body) {
-		if !strings.HasPrefix(strings.TrimSpace(line), "#") {
-			kept.WriteString(line)
-		}
-	}
-	return kept.String()
 }
 
 // values returns the parameters that a stack will have: a given value, else the value

@@ -8,15 +8,16 @@ import (
 )
 
 // TestReadTemplate checks that a template is sent as it is written where that is short
-// enough, else without comments, and that a longer one is refused.
+// enough, else as JSON, and that a longer one is refused.
 func TestReadTemplate(t *testing.T) {
 	const text = "Resources:\n  # what\n  A: {Type: B, Description: \"c # d\"} # e\n"
 	comments := strings.Repeat("# comment\n", maxTemplate/10)
 	for _, tt := range []struct{ name, body, want string }{
 		{"short", text, text},
-		{"with long comments", comments + text, strings.Replace(text, "  # what\n", "", 1)},
+		{"with long comments", comments + text, `{"Resources":{"A":{"Description":"c # d","Type":"B"}}}` + "\n"},
+		{"with functions", comments + "Resources: {A: {Type: B, a: !Sub '<${C}>', b: !GetAtt C.D, c: '404'}}\n",
+			`{"Resources":{"A":{"Type":"B","a":{"Fn::Sub":"<${C}>"},"b":{"Fn::GetAtt":["C","D"]},"c":"404"}}}` + "\n"},
 		{"too long", text + "  B: {Type: " + strings.Repeat("b", maxTemplate) + "}\n", ""},
-		{"with a script", comments + text + "  B:\n    Code: |\n      # Python\n      1\n", ""},
 	} {
 		file := filepath.Join(t.TempDir(), "template.yaml")
 		if err := os.WriteFile(file, []byte(tt.body), 0o600); err != nil {
