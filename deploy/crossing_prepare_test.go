@@ -123,7 +123,7 @@ func (m *madeSite) prepareFlags() (flags []string) {
 
 // notPrepared are the parameters of the template that prepare has no flags for: settings of
 // the whole distribution, the function's memory, and alarms.
-var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize", "AlarmEmail", "AlarmTopicArn", "SlackChannel"}
+var notPrepared = []string{"MissingKey", "MissingSeconds", "NotFoundPage", "RateLimit", "OriginShieldRegion", "MemorySize", "OtherDomainName", "AlarmEmail", "AlarmTopicArn", "SlackChannel"}
 
 // preparedRows returns the sites that differ in what can be prepared.
 func preparedRows(t *testing.T) (all []siteChoice) {

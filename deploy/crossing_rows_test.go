@@ -42,6 +42,7 @@ var options = [][]way{
 	{{}, {name: "domain", given: given{"DomainName": "img.example.com", "HostedZoneId": "Z0123456789"}},
 		{name: "certificate", given: given{"DomainName": "img.example.com",
 			"CertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"}},
+		{name: "two names", given: given{"DomainName": "img.example.com", "OtherDomainName": "pictures.example.com", "HostedZoneId": "Z0123456789"}},
 		{name: "closed", given: given{"DomainName": "img.example.com", "HostedZoneId": "Z0123456789", "CloseDefaultDomain": "true"}}},
 	{{}, {name: "site", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},
 		{name: "site and /img/*", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "ImagePath": "/img/*"}}},

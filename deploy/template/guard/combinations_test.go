@@ -20,7 +20,7 @@ var choices = []choice{
 	{{}, {"KeyPrefix": "media/photos"}},
 	{{}, {"UrlPrefix": "/wp-content/uploads"}},
 	{{}, {"Sizes": "500x300,640x,x200", "Formats": "none"}, {"Formats": "avif,webp", "Missing": "keep-ratio", "MaxWidth": "2560"}},
-	{{}, domain, merged(domain, zone), merged(domain, certificate), merged(domain, zone, certificate),
+	{{}, domain, merged(domain, zone), merged(domain, zone, other), merged(domain, certificate), merged(domain, zone, certificate),
 		merged(domain, zone, closed), merged(domain, certificate, closed)},
 	{{}, {"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},
 }
@@ -36,6 +36,7 @@ var further = []choice{
 
 var (
 	domain      = map[string]string{"DomainName": "img.example.com"}
+	other       = map[string]string{"OtherDomainName": "example.com"}
 	zone        = map[string]string{"HostedZoneId": "Z0123456789"}
 	certificate = map[string]string{"CertificateArn": "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"}
 	closed      = map[string]string{"CloseDefaultDomain": "true"}

@@ -27,6 +27,9 @@ func TestRulesRefuse(t *testing.T) {
 		{"a domain and its certificate", merged(domain, certificate), ""},
 		{"a zone without a domain", zone, "need DomainName"},
 		{"a certificate without a domain", certificate, "need DomainName"},
+		{"a second domain without a first", other, "needs DomainName"},
+		{"two domains", merged(domain, zone, other), ""},
+		{"two domains, closed", merged(domain, zone, other, closed), "would close OtherDomainName"},
 		{"closed without another domain", closed, "needs DomainName"},
 		{"closed", merged(domain, zone, closed), ""},
 		{"a page for what is missing", merged(missing, page), ""},
@@ -63,6 +66,7 @@ func TestParametersAllow(t *testing.T) {
 		{"Formats", []string{"none", "avif", "webp", "avif,webp", "webp,avif"}, []string{"", "none,avif", "avif,avif", "jpeg", "avif, webp", ",", "avif,"}},
 		{"DomainName", []string{"", "img.example.com"}, []string{"img", "IMG.example.com", "img.example.com.", "*.example.com", "a'.b"}},
 		{"SiteSecret", []string{"", "origin-secret", "a/b:SecretString:key", "arn:aws:secretsmanager:us-east-1:111122223333:secret:a-b1c2d3"}, []string{"a}", "{{a", "a b"}},
+		{"OtherDomainName", []string{"", "example.com"}, []string{"com", "*.example.com", "EXAMPLE.com"}},
 		{"AlarmEmail", []string{"", "a.b+c@example.com"}, []string{"a", "@b", "a@", "a b@c", "a@b@c"}},
 		{"AlarmTopicArn", []string{"", "arn:aws:sns:us-east-1:111122223333:ops"}, []string{"ops", "arn:aws:sns:eu-west-1:111122223333:ops", "arn:aws:sns:us-east-1:111122223333:ops:1"}},
 		{"SlackChannel", []string{"", "T0123ABCD/C0123ABCD", "T0/G1"}, []string{"C0123ABCD", "T0123ABCD/", "general", "C0/T0"}},
@@ -258,6 +262,9 @@ func TestDomain(t *testing.T) {
 			if given["CertificateArn"] != "" {
 				arn = given["CertificateArn"]
 			}
+			if given["OtherDomainName"] != "" {
+				aliases = []any{"img.example.com", "example.com"}
+			}
 		}
 		if got := at(config, "Aliases"); !reflect.DeepEqual(got, aliases) {
 			t.Errorf("aliases %v, want %v", got, aliases)
@@ -276,6 +283,16 @@ func TestDomain(t *testing.T) {
 			if got := property(resolved, record.resource, "Type"); got != want {
 				t.Errorf("%s is %v, want %v", record.resource, got, want)
 			}
+			if given["OtherDomainName"] == "" {
+				want = nil
+			}
+			if got := property(resolved, "Other"+record.resource, "Type"); got != want {
+				t.Errorf("Other%s is %v, want %v", record.resource, got, want)
+			}
+		}
+		// ACM validates each name by a record.
+		if names, _ := property(resolved, "Certificate", "DomainValidationOptions").([]any); names != nil && len(names) != len(aliases.([]any)) {
+			t.Errorf("validated are %v of %v", names, aliases)
 		}
 	})
 }
