@@ -1,0 +1,166 @@
+import { Annotations, CfnOutput, CfnRule, Fn, Stack, Token } from 'aws-cdk-lib';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { contradictions, oneSided } from './config';
+import { errorResponsesOf, makeDistribution, makeRecords } from './distribution';
+import { makeVersion } from './edge-function';
+import { type EdgeResizeProps, OF_DISTRIBUTION } from './edge-resize-props';
+import { nameOf } from './names';
+import { makeBucket, Originals } from './originals';
+import { type Given, PropsError, type Values, valuesOf } from './parameters';
+import { makePolicies } from './policies';
+import { shieldRegion } from './shield';
+import { imageRequests } from './viewer-request';
+
+/** The region of functions and certificates for CloudFront. */
+const EDGE_REGION = 'us-east-1';
+
+/** A parameter that another prop sets, for the checks. */
+const PACKAGE: Values = { CodeBucket: '', CodeKey: '' };
+
+/**
+ * Images resized at CloudFront's edge by ?width= and ?height=: a bucket or one of yours,
+ * the function, and a distribution or a behaviour of one of yours. Its stack must be in
+ * us-east-1.
+ *
+ * It makes what deploy/template/template.yaml makes.
+ */
+export class EdgeResize extends Construct {
+  /** The name of the function, policies and access control. */
+  readonly name: string;
+  /** The bucket of the originals. */
+  readonly bucket: s3.IBucket;
+  /** The published version of the function. */
+  readonly version: lambda.IVersion;
+  /** The distribution, unless makeDistribution is false. */
+  readonly distribution?: cloudfront.Distribution;
+  /** Where the images are, if there is a distribution. */
+  readonly url?: string;
+  /** The folder of the originals in the bucket, or ''. */
+  readonly keyPrefix: string;
+  /** The folder of URLs that keyPrefix replaces, or ''. */
+  readonly urlPrefix: string;
+
+  private readonly values: Values;
+  private readonly behavior: cloudfront.BehaviorOptions;
+
+  /** @throws PropsError for all props that contradict the template's patterns and rules */
+  constructor(scope: Construct, id: string, props: EdgeResizeProps) {
+    super(scope, id);
+    this.name = nameOf(this, 'EdgeResize', props.name, '', 50);
+    this.values = this.check(props);
+    const values = this.values;
+    this.keyPrefix = values['KeyPrefix']!;
+    this.urlPrefix = values['UrlPrefix']!;
+    this.bucket = props.bucket ?? (values['BucketName'] ? s3.Bucket.fromBucketName(this, 'Originals', values['BucketName']) : makeBucket(this));
+
+    const accessControl = new cloudfront.CfnOriginAccessControl(this, 'OriginAccessControl', {
+      originAccessControlConfig: { name: this.name, originAccessControlOriginType: 's3', signingBehavior: 'always', signingProtocol: 'sigv4' },
+    });
+    const shield = shieldRegion(values['OriginShieldRegion']!, values['BucketRegion']!);
+    if (shield === undefined && values['OriginShieldRegion'] === 'nearest') {
+      Annotations.of(this).addWarningV2('edgeresize:origin-shield', `There is no Origin Shield, as AWS names no region for ${values['BucketRegion']}; originShieldRegion chooses one.`);
+    }
+    const bucketName = this.bucket.bucketName;
+    const origin = new Originals(this, { bucket: this.bucket, bucketName, bucketRegion: values['BucketRegion']!, accessControl, shieldRegion: shield, values });
+    const version = makeVersion(this, {
+      name: this.name,
+      package: props.package,
+      memorySize: Number(values['MemorySize']),
+      originals: `arn:aws:s3:::${bucketName}/${this.keyPrefix ? `${this.keyPrefix}/*` : '*'}`,
+    });
+    this.version = lambda.Version.fromVersionArn(this, 'EdgeVersion', version.ref);
+    this.behavior = {
+      ...makePolicies(this, this.name, values['Formats'] !== 'none'),
+      origin,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+      compress: false,
+      edgeLambdas: [{ eventType: cloudfront.LambdaEdgeEventType.ORIGIN_RESPONSE, functionVersion: this.version }],
+      functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: imageRequests(this, this.name, values) }],
+    };
+    if (props.makeDistribution ?? true) {
+      this.distribution = makeDistribution(this, this.name, values, this.behaviorOptions(), this.errorResponses());
+      this.url = `https://${values['DomainName'] || this.distribution.distributionDomainName}`;
+      if (values['HostedZoneId']) {
+        makeRecords(this, values, this.distribution);
+      }
+    }
+    this.output();
+  }
+
+  /**
+   * Returns the images' behaviour, for a distribution of yours:
+   *
+   *     distribution.addBehavior('/img/*', images.behaviorOptions().origin, images.behaviorOptions());
+   *
+   * The distribution is then allowed to read the originals, and reads the cache tags that
+   * PurgeOnChange invalidates. A distribution has one origin of the images, however many
+   * behaviours.
+   */
+  behaviorOptions(): cloudfront.BehaviorOptions {
+    return this.behavior;
+  }
+
+  /** Returns the answers to a missing key, for a distribution of yours. They follow from missingKey, missingSeconds and notFoundPage. */
+  errorResponses(): cloudfront.ErrorResponse[] {
+    return errorResponsesOf(this.values);
+  }
+
+  /** Checks props and returns the values of the template's parameters. */
+  private check(props: EdgeResizeProps): Values {
+    const { package: code, bucket, name, makeDistribution: makes = true, ...given } = props;
+    const problems: string[] = [];
+    const stack = Stack.of(this);
+    if (bucket && props.bucketName !== undefined) {
+      problems.push('bucket and bucketName exclude each other');
+    }
+    if (!makes) {
+      problems.push(...OF_DISTRIBUTION.filter((prop) => props[prop] !== undefined).map((prop) => `${prop} is about the distribution, which is yours with makeDistribution: false`));
+    }
+    // The region of a bucket in a stack without one is the stack's, which a rule holds to us-east-1.
+    const region = bucket && Stack.of(bucket) === stack && Token.isUnresolved(bucket.env.region) ? EDGE_REGION : bucket?.env.region;
+    const withConfig: Record<string, Given> = {
+      ...code.config?.props,
+      ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    };
+    if (bucket) {
+      withConfig['bucketName'] = bucket.bucketName;
+      withConfig['bucketRegion'] ??= region;
+    }
+    const values = valuesOf('EdgeResize', 'site', withConfig, { ...PACKAGE, 'AWS::Region': this.region() });
+    problems.push(...(code.config ? contradictions(code.config, given, values) : []));
+    const one = oneSided(values);
+    if (one !== undefined) {
+      problems.push(`sizes has ${one}, which has one side, and nothing is made of it where missing is "${values['Missing']}"`);
+    }
+    if (problems.length > 0) {
+      throw new PropsError('EdgeResize', problems);
+    }
+    return values;
+  }
+
+  /** Returns the stack's region. If only CloudFormation knows it, a rule of the stack checks it. */
+  private region(): string {
+    const { region } = Stack.of(this);
+    if (!Token.isUnresolved(region)) {
+      return region;
+    }
+    new CfnRule(this, 'Region', {
+      assertions: [{ assert: Fn.conditionEquals(region, EDGE_REGION), assertDescription: 'CloudFront takes functions and certificates from us-east-1 only.' }],
+    });
+    return EDGE_REGION;
+  }
+
+  /** Makes the outputs that the commands of `go run ./deploy` take. */
+  private output(): void {
+    const output = (id: string, description: string, value: string | undefined) => value === undefined || new CfnOutput(this, id, { description, value });
+    output('Url', 'Where the images are.', this.url);
+    output('BucketOutput', 'Where to put the originals.', this.bucket.bucketName);
+    output('DistributionId', 'The distribution.', this.distribution?.distributionId);
+    output('DistributionDomainName', 'What a CNAME points to, where DNS is elsewhere.', this.distribution?.distributionDomainName);
+    output('VersionArn', 'The version of the function that answers.', this.version.functionArn);
+  }
+}

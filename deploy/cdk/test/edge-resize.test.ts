@@ -1,0 +1,93 @@
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { EdgeResize, type EdgeResizeProps, PropsError } from '../src';
+import { templates } from '../src/templates';
+import { pairs } from './pairs';
+import { checkSame } from './same';
+import { newStack, PACKAGE, renamed, type Request, resolve, ROOT, synthesised } from './support';
+
+type Props = Partial<EdgeResizeProps>;
+
+const TEMPLATE = join(ROOT, 'deploy/template/template.yaml');
+const DOMAIN: Props = { domainName: 'img.example.com' };
+const ZONE: Props = { hostedZoneId: 'Z0123456789' };
+const CERTIFICATE: Props = { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef' };
+const CLOSED: Props = { closeDefaultDomain: true };
+const PAGE: Props = { missingKey: 404, notFoundPage: 'errors/404.html', missingSeconds: 60 };
+
+/** Every option, so that a parameter of the template without one fails. */
+const OPTIONS: Record<string, Props[]> = {
+  bucket: [{}, { bucketName: 'old-originals', bucketRegion: 'eu-west-1' }, { bucketName: 'old-originals', bucketRegion: 'ca-west-1' }],
+  keyPrefix: [{}, { keyPrefix: 'media/photos' }],
+  urlPrefix: [{}, { urlPrefix: '/wp-content/uploads' }],
+  requests: [{}, { sizes: ['500x300', '640x480'], formats: 'none' }, { formats: 'webp', missing: 'keep-ratio', sizes: ['640x'], maxWidth: 2560, maxHeight: 1000 }],
+  domain: [
+    {}, { ...DOMAIN, ...ZONE }, { ...DOMAIN, ...CERTIFICATE }, { ...DOMAIN, ...ZONE, ...CERTIFICATE },
+    { ...DOMAIN, ...ZONE, ...CLOSED },
+  ],
+  missing: [{}, { missingKey: 404 }],
+  // A page takes the place of a site's own.
+  siteOrPage: [{}, { siteDomainName: 'alb.example.com', siteSecret: 'origin-secret' }, { siteDomainName: 'alb.example.com', siteSecret: 's', imagePath: '/img/*' }, PAGE],
+  rateLimit: [{}, { rateLimit: 2000 }],
+  shield: [{}, { originShieldRegion: 'none' }, { originShieldRegion: 'eu-west-2' }],
+  memory: [{}, { memorySize: 1024 }],
+};
+
+/** Props that contradict each other. */
+const CONTRADICTIONS: Props[] = [
+  DOMAIN, ZONE, CERTIFICATE, CLOSED, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
+  { notFoundPage: '404.html', missingKey: 404, siteDomainName: 'alb.example.com', siteSecret: 's' },
+];
+
+/** Returns props as the template's parameters. */
+function parametersOf(props: Props, code: Record<string, string> = {}): Record<string, string> {
+  const parameters = Object.entries(props).map(([prop, value]) => [prop.charAt(0).toUpperCase() + prop.slice(1), String(value)]);
+  return { ...Object.fromEntries(parameters), ...code };
+}
+
+/** Makes a site with props, and returns what to resolve, or the problems that it has. */
+function made(props: Props): { request: Request } | { problems: readonly string[] } {
+  const stack = newStack('edgeresize');
+  try {
+    new EdgeResize(stack, 'Images', { package: PACKAGE, ...props });
+  } catch (error) {
+    ok(error instanceof PropsError, String(error));
+    return { problems: error.problems };
+  }
+  return { request: { template: synthesised(stack) } };
+}
+
+/** The package in the tests' stacks: the bucket of the CDK's assets, and a key. */
+const CODE = { CodeBucket: 'cdk-hnb659fds-assets-111122223333-us-east-1', CodeKey: `${'0'.repeat(64)}.zip` };
+
+test('every parameter of the template is an option of some test', () => {
+  const tried = new Set(Object.values(OPTIONS).flat().flatMap((props) => Object.keys(parametersOf(props))));
+  const elsewhere = ['CodeBucket', 'CodeKey'];
+  deepStrictEqual(Object.keys(templates.site.Parameters).filter((name) => !tried.has(name) && !elsewhere.includes(name)), []);
+});
+
+test('all pairs of options make what the template makes, or are refused in its words', () => {
+  const all = [...CONTRADICTIONS, ...pairs(OPTIONS).map((ways) => Object.assign({}, ...ways) as Props)];
+  const sites = all.map(made);
+  const answers = resolve([
+    ...all.map((props) => ({ template: TEMPLATE, parameters: parametersOf(props, CODE) })),
+    ...sites.flatMap((site) => ('request' in site ? [site.request] : [])),
+  ]);
+  const wanted = answers.splice(0, all.length);
+  let compared = 0;
+  all.forEach((props, i) => {
+    const want = wanted[i]!;
+    const site = sites[i]!;
+    const message = JSON.stringify(props);
+    if ('problems' in site) {
+      deepStrictEqual([...site.problems].sort(), want.refused, message);
+      return;
+    }
+    strictEqual(want.refused, undefined, message);
+    const got = renamed(answers[compared++]!, 'edgeresize/Images', { 'Bucket/@FromCfnBucket/Policy': 'BucketPolicy' });
+    const key = got.Resources['Function']!.Properties['Code'].S3Key;
+    checkSame(got, JSON.parse(JSON.stringify(want).replaceAll(CODE.CodeKey, key)));
+  });
+  strictEqual(compared, all.length - CONTRADICTIONS.length);
+});

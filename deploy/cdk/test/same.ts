@@ -1,0 +1,41 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import type { Json, Resolved } from './support';
+
+/** Lists whose order means nothing, by the name of the property. */
+const SETS: Readonly<Record<string, (item: any) => string>> = {
+  AllowedMethods: String,
+  Origins: (origin) => origin.Id,
+};
+
+/**
+ * Fails unless both templates make the same resources with the same properties.
+ * CloudFormation takes a scalar as text or not, and an empty text for a property that is
+ * not given.
+ */
+export function checkSame(made: Resolved, want: Resolved): void {
+  deepStrictEqual(Object.keys(made.Resources).sort(), Object.keys(want.Resources).sort());
+  for (const name of Object.keys(want.Resources)) {
+    const both = [made, want].map((template) => {
+      const { Type, Properties, DeletionPolicy, UpdateReplacePolicy } = template.Resources[name]!;
+      return plain({ Type, Properties: Properties ?? {}, DeletionPolicy, UpdateReplacePolicy });
+    });
+    deepStrictEqual(both[0], both[1], name);
+  }
+}
+
+/** Returns a value in the one spelling in which templates are compared. */
+export function plain(value: any, name = ''): Json {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => plain(item));
+    const by = SETS[name];
+    return by ? items.sort((a, b) => by(a).localeCompare(by(b))) : items;
+  }
+  if (typeof value !== 'object' || value === null) {
+    return String(value);
+  }
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined && item !== '')
+      .map(([key, item]) => [key, plain(item, key)]),
+  );
+}
