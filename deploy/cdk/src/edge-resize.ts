@@ -32,6 +32,8 @@ export class EdgeResize extends Construct {
   readonly name: string;
   /** The bucket of the originals. */
   readonly bucket: s3.IBucket;
+  /** The bucket's region. */
+  readonly bucketRegion: string;
   /** The published version of the function. */
   readonly version: lambda.IVersion;
   /** The distribution, unless makeDistribution is false. */
@@ -52,6 +54,7 @@ export class EdgeResize extends Construct {
     this.name = nameOf(this, 'EdgeResize', props.name, '', 50);
     this.values = this.check(props);
     const values = this.values;
+    this.bucketRegion = values['BucketRegion']!;
     this.keyPrefix = values['KeyPrefix']!;
     this.urlPrefix = values['UrlPrefix']!;
     this.bucket = props.bucket ?? (values['BucketName'] ? s3.Bucket.fromBucketName(this, 'Originals', values['BucketName']) : makeBucket(this));
@@ -59,12 +62,12 @@ export class EdgeResize extends Construct {
     const accessControl = new cloudfront.CfnOriginAccessControl(this, 'OriginAccessControl', {
       originAccessControlConfig: { name: this.name, originAccessControlOriginType: 's3', signingBehavior: 'always', signingProtocol: 'sigv4' },
     });
-    const shield = shieldRegion(values['OriginShieldRegion']!, values['BucketRegion']!);
+    const shield = shieldRegion(values['OriginShieldRegion']!, this.bucketRegion);
     if (shield === undefined && values['OriginShieldRegion'] === 'nearest') {
-      Annotations.of(this).addWarningV2('edgeresize:origin-shield', `There is no Origin Shield, as AWS names no region for ${values['BucketRegion']}; originShieldRegion chooses one.`);
+      Annotations.of(this).addWarningV2('edgeresize:origin-shield', `There is no Origin Shield, as AWS names no region for ${this.bucketRegion}; originShieldRegion chooses one.`);
     }
     const bucketName = this.bucket.bucketName;
-    const origin = new Originals(this, { bucket: this.bucket, bucketName, bucketRegion: values['BucketRegion']!, accessControl, shieldRegion: shield, values });
+    const origin = new Originals(this, { bucket: this.bucket, bucketName, bucketRegion: this.bucketRegion, accessControl, shieldRegion: shield, values });
     const version = makeVersion(this, {
       name: this.name,
       package: props.package,

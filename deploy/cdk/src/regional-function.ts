@@ -1,0 +1,67 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import type { Package } from './package';
+
+/** Statements of a policy, as IAM has them. */
+export type Statement = Readonly<Record<string, unknown>>;
+
+/** What a function in one region is made of. */
+export interface RegionalFunctionProps {
+  readonly name: string;
+  readonly description: string;
+  readonly package: Package;
+  /** Memory in MB. */
+  readonly memorySize: number;
+  /** The timeout in seconds. */
+  readonly timeout: number;
+  readonly environment: Record<string, string>;
+  readonly role: iam.CfnRole;
+  readonly log: logs.CfnLogGroup;
+}
+
+/** Makes the log group of a function called name. */
+export function makeLog(scope: Construct, name: string): logs.CfnLogGroup {
+  return new logs.CfnLogGroup(scope, 'Log', { logGroupName: `/aws/lambda/${name}`, retentionInDays: 30 });
+}
+
+/** Returns the statement that lets a function write its log. */
+export function logStatement(log: logs.CfnLogGroup): Statement {
+  return { Sid: 'Log', Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: log.attrArn };
+}
+
+/** Returns a policy of a role. */
+export function policy(policyName: string, ...statements: Statement[]): iam.CfnRole.PolicyProperty {
+  return { policyName, policyDocument: { Version: '2012-10-17', Statement: statements } };
+}
+
+/** Returns the trust policy of a role that a principal may assume. */
+export function trust(principal: Record<string, string>): Statement {
+  return { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: principal, Action: 'sts:AssumeRole' }] };
+}
+
+/** Makes a function on Lambda's runtime provided.al2023. The CDK adds nothing to its role. */
+export function makeRegional(scope: Construct, props: RegionalFunctionProps): lambda.Function {
+  const asset = props.package.asset(scope, 'Package');
+  const made = new lambda.Function(scope, 'Function', {
+    functionName: props.name,
+    description: props.description,
+    role: iam.Role.fromRoleArn(scope, 'FunctionRole', props.role.attrArn, { mutable: false }),
+    runtime: lambda.Runtime.PROVIDED_AL2023,
+    handler: 'bootstrap',
+    architecture: props.package.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
+    memorySize: props.memorySize,
+    timeout: Duration.seconds(props.timeout),
+    code: lambda.Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
+    environment: props.environment,
+  });
+  made.node.addDependency(props.log);
+  return made;
+}
+
+/** Returns the ARN of a distribution in the stack's account. */
+export function distributionArn(scope: Construct, id: string): string {
+  return `arn:aws:cloudfront::${Stack.of(scope).account}:distribution/${id}`;
+}
