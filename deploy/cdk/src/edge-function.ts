@@ -1,6 +1,7 @@
 import { CfnDeletionPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import type { Construct } from 'constructs';
 import type { Package } from './package';
 
@@ -16,7 +17,7 @@ export interface EdgeFunctionProps {
 
 /** Makes the function with its role, and returns the version that CloudFront runs. */
 export function makeVersion(scope: Construct, props: EdgeFunctionProps): lambda.CfnVersion {
-  const asset = props.package.asset(scope, 'Package');
+  const asset = new Asset(scope, 'Package', { path: props.package.path() });
   // A version is published for each new description, which therefore names all that may
   // change of the function. The function has the same description, so that $LATEST differs
   // from the version before, even from one published by hand: otherwise Lambda publishes

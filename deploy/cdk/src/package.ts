@@ -2,8 +2,6 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import type { Construct } from 'constructs';
 import { type Config, readConfig } from './config';
 
 /** The processor that a regional function's package is for. */
@@ -49,9 +47,9 @@ export class Package {
     return new Package(() => built(checkout, ['-function', name, '-arch', architecture]), undefined, architecture);
   }
 
-  /** Makes the zip an asset of the app, which `cdk deploy` uploads. */
-  asset(scope: Construct, id: string): Asset {
-    return new Asset(scope, id, { path: this.zip() });
+  /** Returns the zip's path, and builds it first if it comes from a checkout. */
+  path(): string {
+    return this.zip();
   }
 }
 

@@ -44,7 +44,6 @@ export function trust(principal: Record<string, string>): Statement {
 
 /** Makes a function on Lambda's runtime provided.al2023. The CDK adds nothing to its role. */
 export function makeRegional(scope: Construct, props: RegionalFunctionProps): lambda.Function {
-  const asset = props.package.asset(scope, 'Package');
   const made = new lambda.Function(scope, 'Function', {
     functionName: props.name,
     description: props.description,
@@ -54,7 +53,7 @@ export function makeRegional(scope: Construct, props: RegionalFunctionProps): la
     architecture: props.package.architecture === 'arm64' ? lambda.Architecture.ARM_64 : lambda.Architecture.X86_64,
     memorySize: props.memorySize,
     timeout: Duration.seconds(props.timeout),
-    code: lambda.Code.fromBucketV2(asset.bucket, asset.s3ObjectKey),
+    code: lambda.Code.fromAsset(props.package.path()),
     environment: props.environment,
   });
   made.node.addDependency(props.log);

@@ -1,44 +1,14 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { EdgeResize, type EdgeResizeProps, PropsError } from '../src';
+import { EdgeResize, PropsError } from '../src';
 import { templates } from '../src/templates';
+import { CONTRADICTIONS, OPTIONS, type Props } from './options';
 import { pairs } from './pairs';
 import { checkSame } from './same';
 import { newStack, PACKAGE, renamed, type Request, resolve, ROOT, synthesised } from './support';
 
-type Props = Partial<EdgeResizeProps>;
-
 const TEMPLATE = join(ROOT, 'deploy/template/template.yaml');
-const DOMAIN: Props = { domainName: 'img.example.com' };
-const ZONE: Props = { hostedZoneId: 'Z0123456789' };
-const CERTIFICATE: Props = { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef' };
-const CLOSED: Props = { closeDefaultDomain: true };
-const PAGE: Props = { missingKey: 404, notFoundPage: 'errors/404.html', missingSeconds: 60 };
-
-/** Every option, so that a parameter of the template without one fails. */
-const OPTIONS: Record<string, Props[]> = {
-  bucket: [{}, { bucketName: 'old-originals', bucketRegion: 'eu-west-1' }, { bucketName: 'old-originals', bucketRegion: 'ca-west-1' }],
-  keyPrefix: [{}, { keyPrefix: 'media/photos' }],
-  urlPrefix: [{}, { urlPrefix: '/wp-content/uploads' }],
-  requests: [{}, { sizes: ['500x300', '640x480'], formats: 'none' }, { formats: 'webp', missing: 'keep-ratio', sizes: ['640x'], maxWidth: 2560, maxHeight: 1000 }],
-  domain: [
-    {}, { ...DOMAIN, ...ZONE }, { ...DOMAIN, ...CERTIFICATE }, { ...DOMAIN, ...ZONE, ...CERTIFICATE },
-    { ...DOMAIN, ...ZONE, ...CLOSED },
-  ],
-  missing: [{}, { missingKey: 404 }],
-  // A page takes the place of a site's own.
-  siteOrPage: [{}, { siteDomainName: 'alb.example.com', siteSecret: 'origin-secret' }, { siteDomainName: 'alb.example.com', siteSecret: 's', imagePath: '/img/*' }, PAGE],
-  rateLimit: [{}, { rateLimit: 2000 }],
-  shield: [{}, { originShieldRegion: 'none' }, { originShieldRegion: 'eu-west-2' }],
-  memory: [{}, { memorySize: 1024 }],
-};
-
-/** Props that contradict each other. */
-const CONTRADICTIONS: Props[] = [
-  DOMAIN, ZONE, CERTIFICATE, CLOSED, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
-  { notFoundPage: '404.html', missingKey: 404, siteDomainName: 'alb.example.com', siteSecret: 's' },
-];
 
 /** Returns props as the template's parameters. */
 function parametersOf(props: Props, code: Record<string, string> = {}): Record<string, string> {

@@ -1,0 +1,85 @@
+import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { test } from 'node:test';
+import { Stack } from 'aws-cdk-lib';
+import { EdgeResize, type EdgeResizeProps, Package, PropsError } from '../src';
+import { ENV, file, newApp, newStack, PACKAGE, templateOf, ZIP } from './support';
+
+/** Returns the message by which a site with props is refused, or ''. */
+function refusal(props: Partial<EdgeResizeProps>, stack = newStack()): string {
+  try {
+    new EdgeResize(stack, 'Images', { package: PACKAGE, ...props });
+    return '';
+  } catch (error) {
+    ok(error instanceof PropsError, String(error));
+    return error.message;
+  }
+}
+
+test('patterns and limits are the template\'s', () => {
+  const cases: [Partial<EdgeResizeProps>, RegExp][] = [
+    [{ keyPrefix: '/media' }, /^EdgeResize: keyPrefix is "\/media", but must be letters, digits/],
+    [{ sizes: ['500'] }, /sizes is "500", but must be WIDTHxHEIGHT/],
+    [{ formats: 'jpeg' }, /formats is "jpeg", but must be none/],
+    [{ rateLimit: 9 }, /rateLimit is "9", but must be 0, or 10/],
+    [{ memorySize: 64 }, /memorySize is "64", but must be at least 128/],
+    [{ maxWidth: 70000 }, /maxWidth is "70000", but must be at most 65535/],
+    [{ originShieldRegion: 'eu-west-3' }, /originShieldRegion is "eu-west-3", but must be one of nearest, none/],
+    [{ domainName: 'IMG.example.com', closeDefaultDomain: true }, /domainName is "IMG/],
+    [{ name: 'a'.repeat(51) }, /at most 50 in all/],
+  ];
+  for (const [props, want] of cases) {
+    const got = refusal(props);
+    ok(want.test(got), `${JSON.stringify(props)}: ${got}`);
+  }
+});
+
+test('all that is wrong is said at once', () => {
+  const message = refusal({ keyPrefix: '/media', sizes: ['500'], formats: 'jpeg' });
+  ok(/keyPrefix.*sizes.*formats|sizes.*formats.*keyPrefix/.test(message), message);
+});
+
+test('a stack in another region is refused', () => {
+  ok(/from us-east-1 only/.test(refusal({}, new Stack(newApp(), 'site', { env: { ...ENV, region: 'eu-west-1' } }))));
+});
+
+test('a stack that may go anywhere has a rule about its region', () => {
+  const stack = new Stack(newApp(), 'site');
+  deepStrictEqual(refusal({}, stack), '');
+  const rules = Object.entries(templateOf(stack)['Rules']).filter(([id]) => /Region/.test(id)).map(([, rule]) => rule);
+  deepStrictEqual(rules, [{
+    Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }, AssertDescription: 'CloudFront takes functions and certificates from us-east-1 only.' }],
+  }]);
+});
+
+test('two sites of a stack need two names', () => {
+  const stack = newStack();
+  new EdgeResize(stack, 'One', { package: PACKAGE });
+  ok(/another construct's/.test(refusal({}, stack)));
+  deepStrictEqual(refusal({ name: 'another' }, newStack()), '');
+});
+
+test('the package\'s config decides, and contradictions are refused', () => {
+  const config = file('config.json', '{"formats": ["webp"], "missing": "keep-ratio", "max_width": 2560, "key_prefix": "/media/"}');
+  const packed = Package.fromZip(ZIP, config);
+  const stack = newStack();
+  deepStrictEqual(refusal({ package: packed, keyPrefix: 'media', sizes: ['640x'] }, stack), '');
+  const code = Object.values(templateOf(stack)['Resources'] as Record<string, any>).find(({ Type }) => Type === 'AWS::CloudFront::Function')!.Properties.FunctionCode;
+  ok(code.startsWith("const site = {host: '', urlPrefix: '', keyPrefix: '/media', sizes: '640x', formats: 'webp', missing: 'keep-ratio', maxWidth: 2560, maxHeight: 4096};\n"), code.slice(0, 200));
+  ok(/formats is "avif", but "webp" in/.test(refusal({ package: packed, keyPrefix: 'media', formats: 'avif' })));
+  ok(/key_prefix is "media" in/.test(refusal({ package: packed })));
+  ok(/key_prefix is "media" in/.test(refusal({ package: packed, keyPrefix: 'media', urlPrefix: '/img' })));
+  ok(/640x, which has one side/.test(refusal({ sizes: ['640x'] })));
+});
+
+test('a package that is missing says how to make it', () => {
+  throws(() => new EdgeResize(newStack(), 'Images', { package: Package.fromZip('nothing.zip') }), /run "go run \.\/deploy package"/);
+  throws(() => new EdgeResize(newStack(), 'Images', { package: Package.fromCheckout('/nowhere', file('empty.json', '{}')) }), /want a checkout of edgeresize, and Go/);
+});
+
+test('a bucket near no Origin Shield has a warning', () => {
+  const app = newApp();
+  const stack = new Stack(app, 'site', { env: ENV });
+  new EdgeResize(stack, 'Images', { package: PACKAGE, bucketName: 'originals', bucketRegion: 'ca-west-1' });
+  const messages = app.synth().getStackByName('site').messages.map(({ entry }) => String(entry.data));
+  ok(messages.some((message) => /AWS names no region for ca-west-1/.test(message)), messages.join('\n'));
+});

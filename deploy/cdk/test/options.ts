@@ -1,0 +1,34 @@
+import type { EdgeResizeProps } from '../src';
+
+/** Props of EdgeResize without its package. */
+export type Props = Partial<EdgeResizeProps>;
+
+const DOMAIN: Props = { domainName: 'img.example.com' };
+const ZONE: Props = { hostedZoneId: 'Z0123456789' };
+const CERTIFICATE: Props = { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef' };
+const CLOSED: Props = { closeDefaultDomain: true };
+const PAGE: Props = { missingKey: 404, notFoundPage: 'errors/404.html', missingSeconds: 60 };
+
+/** Every option, so that a parameter of the template without one fails. */
+export const OPTIONS: Record<string, Props[]> = {
+  bucket: [{}, { bucketName: 'old-originals', bucketRegion: 'eu-west-1' }, { bucketName: 'old-originals', bucketRegion: 'ca-west-1' }],
+  keyPrefix: [{}, { keyPrefix: 'media/photos' }],
+  urlPrefix: [{}, { urlPrefix: '/wp-content/uploads' }],
+  requests: [{}, { sizes: ['500x300', '640x480'], formats: 'none' }, { formats: 'webp', missing: 'keep-ratio', sizes: ['640x'], maxWidth: 2560, maxHeight: 1000 }],
+  domain: [
+    {}, { ...DOMAIN, ...ZONE }, { ...DOMAIN, ...CERTIFICATE }, { ...DOMAIN, ...ZONE, ...CERTIFICATE },
+    { ...DOMAIN, ...ZONE, ...CLOSED },
+  ],
+  missing: [{}, { missingKey: 404 }],
+  // A page takes the place of a site's own.
+  siteOrPage: [{}, { siteDomainName: 'alb.example.com', siteSecret: 'origin-secret' }, { siteDomainName: 'alb.example.com', siteSecret: 's', imagePath: '/img/*' }, PAGE],
+  rateLimit: [{}, { rateLimit: 2000 }],
+  shield: [{}, { originShieldRegion: 'none' }, { originShieldRegion: 'eu-west-2' }],
+  memory: [{}, { memorySize: 1024 }],
+};
+
+/** Props that contradict each other. */
+export const CONTRADICTIONS: Props[] = [
+  DOMAIN, ZONE, CERTIFICATE, CLOSED, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
+  { notFoundPage: '404.html', missingKey: 404, siteDomainName: 'alb.example.com', siteSecret: 's' },
+];
