@@ -42,6 +42,11 @@ check-template: ## the templates by cfn-lint and cfn-guard, which must find brok
 	.ci/tools checks
 	cd deploy/template/guard && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" go test -count=1 ./...
 
+check-cdk: ## the constructs for the CDK beside the templates; needs node and python3
+	.ci/tools cdk
+	.ci/tools checks
+	cd deploy/cdk && npm run --silent build && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" npm test --silent
+
 vulncheck: ## known vulnerabilities that the code calls; skipped if their database cannot be reached
 	@cd .ci/vulncheck && go run . $$(find ../.. -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
 
@@ -104,4 +109,4 @@ purge: ## the function that purges changed originals; settings as for site, ARCH
 invoker: ## the function by which a pipeline purges another account's distribution; settings as for purge
 	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
-.PHONY: help run try-package try-template try-deploy test race lint machines check-template vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost package site purge invoker
+.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost package site purge invoker

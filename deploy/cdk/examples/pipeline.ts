@@ -1,5 +1,5 @@
 import { App, SecretValue, Stack } from 'aws-cdk-lib';
-import { Artifact, Pipeline } from 'aws-cdk-lib/aws-codepipeline';
+import { Artifact, Pipeline, PipelineType } from 'aws-cdk-lib/aws-codepipeline';
 import { GitHubSourceAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import { Package, PurgeFromPipeline, PurgeOnChange } from 'edgeresize-cdk';
 
@@ -15,7 +15,7 @@ const invoker = new PurgeFromPipeline(delivery, 'Purge', {
   mode: 'invoke',
   purge: PurgeOnChange.functionArn(SITE.account, SITE.region, 'shop-purge'),
 });
-const pipeline = new Pipeline(delivery, 'Pipeline');
+const pipeline = new Pipeline(delivery, 'Pipeline', { pipelineType: PipelineType.V2 });
 const source = new GitHubSourceAction({
   actionName: 'Source', owner: 'example', repo: 'shop', oauthToken: SecretValue.secretsManager('github'), output: new Artifact(),
 });

@@ -69,13 +69,14 @@ const TARGETS = { invoke: ['arn:aws:lambda:', 'a function'], 'assume-role': ['ar
  * into a stack of the pipeline's account and region; PurgeOnChange with invokerRole, or
  * PurgeRole, belongs into one of the other account.
  *
- * The function is in the pipeline's account for three reasons. A pipeline's action that
- * names another account makes the CDK add a support stack, whose name it makes of the
- * account or of the pipeline's stack: while only CloudFormation knows one of them, synthesis
- * ends with "Stack name must match the regular expression … got ${Token[…]}". A pipeline
- * cannot hand a role to a service of another account: "Cross-account pass role is not
- * allowed". And a function cannot report to a pipeline of another account:
- * codepipeline:PutJobSuccessResult is denied, and the action waits until it times out.
+ * The function is in the pipeline's account for three reasons. An action that names another
+ * account makes the CDK add a support stack, which needs that account and the pipeline's own
+ * to be known when the app is synthesised: otherwise synthesis ends with "must have an
+ * explicitly set region", "must be a concrete value" or, in older releases, "Stack name must
+ * match the regular expression … got '${Token[…]}'". A pipeline cannot hand a role to a
+ * service of another account: "Cross-account pass role is not allowed". And a function
+ * cannot report to a pipeline of another account: codepipeline:PutJobSuccessResult is
+ * denied, and the action waits until it times out.
  *
  * Both sides have fixed names, so that each can name the other before that exists, and
  * neither stack refers to the other.
