@@ -125,6 +125,9 @@ export class EdgeResize extends Construct {
     }
     // The region of a bucket in a stack without one is the stack's, which a rule holds to us-east-1.
     const region = bucket && Stack.of(bucket) === stack && Token.isUnresolved(bucket.env.region) ? EDGE_REGION : bucket?.env.region;
+    if (props.bucketRegion === undefined && Token.isUnresolved(region)) {
+      problems.push('bucketRegion is missing: only CloudFormation knows the region of bucket');
+    }
     const withConfig: Record<string, Given> = {
       ...code.config?.props,
       ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),

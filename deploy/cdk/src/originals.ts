@@ -46,8 +46,9 @@ export class Originals extends cloudfront.OriginBase {
   }
 
   override bind(scope: Construct, options: cloudfront.OriginBindOptions): cloudfront.OriginBindConfig {
-    readTags(scope.node.scope!);
-    this.allow(options.distributionId!);
+    const distribution = scope.node.scope as Construct;
+    readTags(distribution);
+    this.allow(distribution, options.distributionId!);
     return super.bind(scope, options);
   }
 
@@ -57,17 +58,19 @@ export class Originals extends cloudfront.OriginBase {
 
   /**
    * Lets a distribution read the originals. The policy of a bucket that is not of this
-   * stack stays its owner's: the statements become outputs.
+   * stack stays its owner's, and that of a bucket must not refer to a distribution of a
+   * stack which refers to this one: the statements become outputs.
    */
-  private allow(distributionId: string): void {
+  private allow(distribution: Construct, distributionId: string): void {
     const number = ++this.distributions > 1 ? `${this.distributions}` : '';
+    const { owner, props: { bucket } } = this;
+    const stack = Stack.of(owner);
+    const isNear = Stack.of(distribution) === stack;
     for (const { output, description, statement } of this.statements(distributionId, number)) {
-      const { bucket } = this.props;
-      const isOurs = bucket !== undefined && Stack.of(bucket) === Stack.of(this.owner);
-      if (isOurs && bucket.addToResourcePolicy(statement).statementAdded) {
+      if (isNear && bucket && Stack.of(bucket) === stack && bucket.addToResourcePolicy(statement).statementAdded) {
         continue;
       }
-      new CfnOutput(this.owner, `${output}${number}`, { description, value: Stack.of(this.owner).toJsonString(statement.toStatementJson()) });
+      new CfnOutput(isNear ? owner : distribution, `${output}${number}`, { description, value: stack.toJsonString(statement.toStatementJson()) });
     }
   }
 

@@ -54,11 +54,10 @@ test('my bucket of the same stack lets the distribution read', () => {
 });
 
 test('the statement for another bucket is an output', () => {
-  const app = newApp();
-  const elsewhere = new Bucket(new Stack(app, 'storage', { env: ENV }), 'Originals', { bucketName: 'originals' });
-  for (const [name, props] of Object.entries({ named: { bucketName: 'originals' }, elsewhere: { bucket: elsewhere } })) {
-    const stack = new Stack(app, name, { env: ENV });
-    onMyDistribution(stack, { ...props, missingKey: 404 });
+  const elsewhere = (stack: Stack) => new Bucket(new Stack(stack.node.root, 'storage', { env: ENV }), 'Originals', { bucketName: 'originals' });
+  for (const inAnotherStack of [false, true]) {
+    const stack = newStack();
+    onMyDistribution(stack, { ...(inAnotherStack ? { bucket: elsewhere(stack) } : { bucketName: 'originals' }), missingKey: 404 });
     const [resolved] = resolve([{ template: synthesised(stack) }]);
     const distribution = Object.entries(resolved!.Resources).find(([, { Type }]) => Type === 'AWS::CloudFront::Distribution')![0];
     const statements = Object.entries(resolved!.Outputs).filter(([id]) => /Statement/.test(id)).map(([, { Value }]) => JSON.parse(String(Value)));
@@ -66,8 +65,18 @@ test('the statement for another bucket is an output', () => {
     for (const { Condition } of statements) {
       deepStrictEqual(Condition.StringEquals, { 'AWS:SourceArn': `arn:aws:cloudfront::111122223333:distribution/<${distribution}>` });
     }
-    ok(!Object.values(resolved!.Resources).some(({ Type }) => Type === 'AWS::S3::BucketPolicy'), name);
+    ok(!Object.values(resolved!.Resources).some(({ Type }) => Type === 'AWS::S3::BucketPolicy'));
   }
+});
+
+test('a distribution of another stack has outputs, and no stack refers back', () => {
+  const app = newApp();
+  const images = new EdgeResize(new Stack(app, 'images', { env: ENV }), 'Images', { package: PACKAGE, makeDistribution: false });
+  const stack = new Stack(app, 'site', { env: ENV });
+  new Distribution(stack, 'Mine', { defaultBehavior: images.behaviorOptions() });
+  const [resolved] = resolve([{ template: synthesised(stack) }]);
+  deepStrictEqual(Object.values(resolved!.Outputs).map(({ Value }) => JSON.parse(String(Value)).Action), ['s3:GetObject']);
+  deepStrictEqual(the(resolved!, 'AWS::CloudFront::Distribution').Properties['DistributionConfig'].CacheTagConfig, { HeaderName: 'Edgeresize-Cache-Tag' });
 });
 
 test('two distributions may read, each by a statement of its own', () => {

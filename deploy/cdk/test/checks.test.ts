@@ -1,8 +1,11 @@
 import { deepStrictEqual, ok, throws } from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { Stack } from 'aws-cdk-lib';
+import { CfnParameter, Stack } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EdgeResize, type EdgeResizeProps, Package, PropsError } from '../src';
-import { ENV, file, newApp, newStack, PACKAGE, templateOf, ZIP } from './support';
+import { ENV, file, newApp, newStack, PACKAGE, TEMP, templateOf, ZIP } from './support';
 
 /** Returns the message by which a site with props is refused, or ''. */
 function refusal(props: Partial<EdgeResizeProps>, stack = newStack()): string {
@@ -69,6 +72,47 @@ test('the package\'s config decides, and contradictions are refused', () => {
   ok(/key_prefix is "media" in/.test(refusal({ package: packed })));
   ok(/key_prefix is "media" in/.test(refusal({ package: packed, keyPrefix: 'media', urlPrefix: '/img' })));
   ok(/640x, which has one side/.test(refusal({ sizes: ['640x'] })));
+});
+
+test('values that only CloudFormation knows pass', () => {
+  const stack = newStack();
+  const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+  deepStrictEqual(refusal({ domainName: parameter('Domain'), hostedZoneId: parameter('Zone'), certificateArn: parameter('Certificate'), closeDefaultDomain: true }, stack), '');
+  const app = newApp();
+  const bucket = new Bucket(new Stack(app, 'storage'), 'Originals');
+  ok(/bucketRegion is missing/.test(refusal({ bucket }, new Stack(app, 'site'))));
+  deepStrictEqual(refusal({ bucket, bucketRegion: 'eu-west-1' }, new Stack(app, 'other')), '');
+});
+
+test('a checkout\'s command builds the package once, with the checkout\'s config', () => {
+  const checkout = join(TEMP, 'checkout');
+  mkdirSync(join(checkout, 'deploy'), { recursive: true });
+  mkdirSync(join(checkout, 'edge'));
+  writeFileSync(join(checkout, 'edge/config.json'), '{"formats": []}');
+  writeFileSync(join(checkout, 'go.mod'), 'module example.com/checkout\n\ngo 1.24\n');
+  // Writes its own arguments to the file after -out, and fails if it runs again.
+  writeFileSync(join(checkout, 'deploy/main.go'), `package main
+
+import (
+	"os"
+	"strings"
+)
+
+func main() {
+	if err := os.Mkdir("ran", 0o700); err != nil {
+		panic(err)
+	}
+	if err := os.WriteFile(os.Args[len(os.Args)-1], []byte(strings.Join(os.Args[1:], " ")), 0o600); err != nil {
+		panic(err)
+	}
+}
+`);
+  const packed = Package.fromCheckout(checkout);
+  const zip = packed.path();
+  deepStrictEqual(packed.path(), zip);
+  deepStrictEqual(readFileSync(zip, 'utf8'), `package -config ${join(checkout, 'edge/config.json')} -out ${zip}`);
+  deepStrictEqual(packed.config?.props.formats, 'none');
+  throws(() => Package.regionalFromCheckout(checkout, 'purge').path(), /cannot build the package in .*\/checkout: panic: mkdir ran/);
 });
 
 test('a package that is missing says how to make it', () => {

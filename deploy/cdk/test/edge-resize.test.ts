@@ -2,6 +2,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { EdgeResize, PropsError } from '../src';
+import { shieldRegion } from '../src/shield';
 import { templates } from '../src/templates';
 import { CONTRADICTIONS, OPTIONS, type Props } from './options';
 import { pairs } from './pairs';
@@ -60,4 +61,15 @@ test('all pairs of options make what the template makes, or are refused in its w
     checkSame(got, JSON.parse(JSON.stringify(want).replaceAll(CODE.CodeKey, key)));
   });
   strictEqual(compared, all.length - CONTRADICTIONS.length);
+});
+
+test('Origin Shield is where the template has it, for every region', () => {
+  const regions = [
+    'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'ca-west-1', 'mx-central-1', 'sa-east-1', 'af-south-1', 'eu-central-1',
+    'eu-central-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'il-central-1', 'me-central-1', 'me-south-1',
+    'ap-east-1', 'ap-south-1', 'ap-south-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3',
+  ];
+  const answers = resolve(regions.map((BucketRegion) => ({ template: TEMPLATE, parameters: { ...CODE, BucketName: 'originals', BucketRegion } })));
+  const wanted = answers.map(({ Resources }) => Resources['Distribution']!.Properties['DistributionConfig'].Origins[0].OriginShield?.OriginShieldRegion);
+  deepStrictEqual(regions.map((region) => shieldRegion('nearest', region)), wanted);
 });
