@@ -50,7 +50,8 @@ function siteBehavior(scope: Construct, name: string, values: Values): cloudfron
 }
 
 /** Returns the distribution's answers to a missing key. CloudFront asks the origin for the page's path, after OriginPath. */
-export function errorResponsesOf({ MissingKey: missing, MissingSeconds: seconds, NotFoundPage: page, KeyPrefix: keys, UrlPrefix: urls }: Values): cloudfront.ErrorResponse[] {
+export function errorResponsesOf(values: Values): cloudfront.ErrorResponse[] {
+  const { MissingKey: missing, MissingSeconds: seconds, NotFoundPage: page, KeyPrefix: keys, UrlPrefix: urls } = values;
   if (missing !== '404') {
     return [];
   }

@@ -57,17 +57,20 @@ export class EdgeResize extends Construct {
     this.bucketRegion = values['BucketRegion']!;
     this.keyPrefix = values['KeyPrefix']!;
     this.urlPrefix = values['UrlPrefix']!;
-    this.bucket = props.bucket ?? (values['BucketName'] ? s3.Bucket.fromBucketName(this, 'Originals', values['BucketName']) : makeBucket(this));
+    const named = values['BucketName'];
+    this.bucket = props.bucket ?? (named ? s3.Bucket.fromBucketName(this, 'Originals', named) : makeBucket(this));
 
     const accessControl = new cloudfront.CfnOriginAccessControl(this, 'OriginAccessControl', {
       originAccessControlConfig: { name: this.name, originAccessControlOriginType: 's3', signingBehavior: 'always', signingProtocol: 'sigv4' },
     });
     const shield = shieldRegion(values['OriginShieldRegion']!, this.bucketRegion);
     if (shield === undefined && values['OriginShieldRegion'] === 'nearest') {
-      Annotations.of(this).addWarningV2('edgeresize:origin-shield', `There is no Origin Shield, as AWS names no region for ${this.bucketRegion}; originShieldRegion chooses one.`);
+      Annotations.of(this).addWarningV2('edgeresize:origin-shield',
+        `There is no Origin Shield, as AWS names no region for ${this.bucketRegion}; originShieldRegion chooses one.`);
     }
     const bucketName = this.bucket.bucketName;
-    const origin = new Originals(this, { bucket: this.bucket, bucketName, bucketRegion: this.bucketRegion, accessControl, shieldRegion: shield, values });
+    const { bucket, bucketRegion } = this;
+    const origin = new Originals(this, { bucket, bucketName, bucketRegion, accessControl, shieldRegion: shield, values });
     const version = makeVersion(this, {
       name: this.name,
       package: props.package,
@@ -121,7 +124,8 @@ export class EdgeResize extends Construct {
       problems.push('bucket and bucketName exclude each other');
     }
     if (!makes) {
-      problems.push(...OF_DISTRIBUTION.filter((prop) => props[prop] !== undefined).map((prop) => `${prop} is about the distribution, which is yours with makeDistribution: false`));
+      const foreign = OF_DISTRIBUTION.filter((prop) => props[prop] !== undefined);
+      problems.push(...foreign.map((prop) => `${prop} is about the distribution, which is yours with makeDistribution: false`));
     }
     // The region of a bucket in a stack without one is the stack's, which a rule holds to us-east-1.
     const region = bucket && Stack.of(bucket) === stack && Token.isUnresolved(bucket.env.region) ? EDGE_REGION : bucket?.env.region;
@@ -155,14 +159,17 @@ export class EdgeResize extends Construct {
       return region;
     }
     new CfnRule(this, 'Region', {
-      assertions: [{ assert: Fn.conditionEquals(region, EDGE_REGION), assertDescription: 'CloudFront takes functions and certificates from us-east-1 only.' }],
+      assertions: [{
+        assert: Fn.conditionEquals(region, EDGE_REGION),
+        assertDescription: 'CloudFront takes functions and certificates from us-east-1 only.',
+      }],
     });
     return EDGE_REGION;
   }
 
   /** Makes the outputs that the commands of `go run ./deploy` take. */
   private output(): void {
-    const output = (id: string, description: string, value: string | undefined) => value === undefined || new CfnOutput(this, id, { description, value });
+    const output = (id: string, description: string, value?: string) => value === undefined || new CfnOutput(this, id, { description, value });
     output('Url', 'Where the images are.', this.url);
     output('BucketOutput', 'Where to put the originals.', this.bucket.bucketName);
     output('DistributionId', 'The distribution.', this.distribution?.distributionId);

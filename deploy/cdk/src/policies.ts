@@ -6,7 +6,9 @@ import type { Construct } from 'constructs';
  *
  * @param varies whether the format depends on the viewer's Accept
  */
-export function makePolicies(scope: Construct, name: string, varies: boolean): Pick<cloudfront.BehaviorOptions, 'cachePolicy' | 'originRequestPolicy' | 'responseHeadersPolicy'> {
+export function makePolicies(
+  scope: Construct, name: string, varies: boolean,
+): Pick<cloudfront.BehaviorOptions, 'cachePolicy' | 'originRequestPolicy' | 'responseHeadersPolicy'> {
   const none = { headersConfig: { headerBehavior: 'none' }, cookiesConfig: { cookieBehavior: 'none' } };
   return {
     cachePolicy: new cloudfront.CfnCachePolicy(scope, 'CachePolicy', {

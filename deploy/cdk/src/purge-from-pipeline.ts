@@ -1,12 +1,13 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput } from 'aws-cdk-lib';
 import { LambdaInvokeAction } from 'aws-cdk-lib/aws-codepipeline-actions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { nameOf } from './names';
 import type { Package } from './package';
 import { PropsError, type Values, valuesOf } from './parameters';
-import { logStatement, makeLog, makeRegional, policy, trust } from './regional-function';
+import { logStatement, makeLog, makeRegional, ofPackage, policy, trust } from './regional-function';
 
 /**
  * The options of PurgeFromPipeline. Those that deploy/purge/invoker.yaml has too are called
@@ -97,12 +98,13 @@ export class PurgeFromPipeline extends Construct {
     super(scope, id);
     const name = nameOf(this, 'PurgeFromPipeline', props.name, '-invoker', 64);
     const { mode, purge, distributionId } = props;
-    const values = valuesOf('PurgeFromPipeline', 'invoker', { mode, purge, distributionId }, { CodeBucket: '', CodeKey: '', Architecture: props.package.architecture });
+    const values = valuesOf('PurgeFromPipeline', 'invoker', { mode, purge, distributionId }, ofPackage(props.package));
     const [start, target] = TARGETS[mode];
     if (!purge.startsWith(start)) {
       throw new PropsError('PurgeFromPipeline', [`purge is "${purge}": with mode "${mode}" it must be the ARN of ${target}`]);
     }
     const log = makeLog(this, name);
+    const role = makeRole(this, name, mode, purge, log);
     this.function = makeRegional(this, {
       name,
       description: 'Purges a distribution in another account for a pipeline.',
@@ -110,20 +112,10 @@ export class PurgeFromPipeline extends Construct {
       memorySize: 128,
       timeout: 60,
       environment: environment(values),
-      role: new iam.CfnRole(this, 'Role', {
-        roleName: name,
-        description: 'What the invoker of a pipeline may do.',
-        assumeRolePolicyDocument: trust({ Service: 'lambda.amazonaws.com' }),
-        policies: [policy('invoker',
-          { Sid: 'Purge', Effect: 'Allow', Action: mode === 'invoke' ? 'lambda:InvokeFunction' : 'sts:AssumeRole', Resource: purge },
-          // IAM has no resource for jobs: their ids are secret enough.
-          { Sid: 'EndJobs', Effect: 'Allow', Action: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], Resource: '*' },
-          logStatement(log),
-        )],
-      }),
+      role,
       log,
     });
-    new CfnOutput(this, 'RoleArn', { description: 'The invokerRole in the other account.', value: PurgeFromPipeline.roleArn(Stack.of(this).account, name) });
+    new CfnOutput(this, 'RoleArn', { description: 'The invokerRole in the other account.', value: role.attrArn });
     new CfnOutput(this, 'FunctionName', { description: 'The function of the pipeline\'s action.', value: this.function.functionName });
   }
 
@@ -132,6 +124,21 @@ export class PurgeFromPipeline extends Construct {
     const userParameters = paths || wait ? { paths, wait } : undefined;
     return new LambdaInvokeAction({ actionName, runOrder, userParameters, lambda: this.function });
   }
+}
+
+/** Makes the function's role. */
+function makeRole(scope: Construct, name: string, mode: PurgeFromPipelineProps['mode'], purge: string, log: logs.CfnLogGroup): iam.CfnRole {
+  return new iam.CfnRole(scope, 'Role', {
+    roleName: name,
+    description: 'What the invoker of a pipeline may do.',
+    assumeRolePolicyDocument: trust({ Service: 'lambda.amazonaws.com' }),
+    policies: [policy('invoker',
+      { Sid: 'Purge', Effect: 'Allow', Action: mode === 'invoke' ? 'lambda:InvokeFunction' : 'sts:AssumeRole', Resource: purge },
+      // IAM has no resource for jobs: their ids are secret enough.
+      { Sid: 'EndJobs', Effect: 'Allow', Action: ['codepipeline:PutJobSuccessResult', 'codepipeline:PutJobFailureResult'], Resource: '*' },
+      logStatement(log),
+    )],
+  });
 }
 
 /** Returns the function's environment variables. */

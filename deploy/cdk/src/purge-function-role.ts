@@ -25,7 +25,12 @@ export function makePurgeRole(scope: Construct, values: Values, log: logs.CfnLog
         : []),
       ...(values['LedgerStack'] ? [ledgerPolicy(scope, values['LedgerStack'])] : []),
       ...(queue
-        ? [policy('changes', { Sid: 'TakeChanges', Effect: 'Allow', Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], Resource: queue.attrArn })]
+        ? [policy('changes', {
+          Sid: 'TakeChanges',
+          Effect: 'Allow',
+          Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+          Resource: queue.attrArn,
+        })]
         : []),
     ],
   });

@@ -8,7 +8,7 @@ import { nameOf } from './names';
 import { type Given, PropsError, type Values, valuesOf } from './parameters';
 import { makePurgeRole } from './purge-function-role';
 import type { PurgeOnChangeProps } from './purge-on-change-props';
-import { makeLog, makeRegional } from './regional-function';
+import { makeLog, makeRegional, ofPackage } from './regional-function';
 
 /**
  * Takes variants out of a distribution's cache when their originals change, fed by the
@@ -33,7 +33,7 @@ export class PurgeOnChange extends Construct {
   constructor(scope: Construct, id: string, props: PurgeOnChangeProps) {
     super(scope, id);
     const name = nameOf(this, 'PurgeOnChange', props.name, '-purge', 64);
-    const values = valuesOf('PurgeOnChange', 'purge', { ...fromSite(props.site), ...given(props) }, { CodeBucket: '', CodeKey: '', Architecture: props.package.architecture });
+    const values = valuesOf('PurgeOnChange', 'purge', { ...fromSite(props.site), ...given(props) }, ofPackage(props.package));
     const bucket = values['BucketName']!;
     this.checkRegion(props);
     const log = makeLog(this, name);
@@ -64,7 +64,9 @@ export class PurgeOnChange extends Construct {
     const { region } = Stack.of(this);
     const bucketRegion = site && bucketName === undefined ? site.bucketRegion : region;
     if (bucketRegion !== region && !Token.isUnresolved(bucketRegion) && !Token.isUnresolved(region)) {
-      throw new PropsError('PurgeOnChange', [`the bucket is in ${bucketRegion}, where its changes are told, and the function would be in ${region}: put it into a stack in ${bucketRegion}`]);
+      throw new PropsError('PurgeOnChange', [
+        `the bucket is in ${bucketRegion}, where its changes are told, and the function would be in ${region}: put it into a stack in ${bucketRegion}`,
+      ]);
     }
   }
 

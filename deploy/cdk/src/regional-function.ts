@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { Package } from './package';
+import type { Values } from './parameters';
 
 /** Statements of a policy, as IAM has them. */
 export type Statement = Readonly<Record<string, unknown>>;
@@ -20,6 +21,11 @@ export interface RegionalFunctionProps {
   readonly environment: Record<string, string>;
   readonly role: iam.CfnRole;
   readonly log: logs.CfnLogGroup;
+}
+
+/** Returns the parameters of a template that follow from the package, for the checks. */
+export function ofPackage({ architecture }: Package): Values {
+  return { CodeBucket: '', CodeKey: '', Architecture: architecture };
 }
 
 /** Makes the log group of a function called name. */

@@ -29,7 +29,9 @@ export function siteRequests(scope: Construct, name: string, host: string): clou
 function viewerFunction(scope: Construct, id: string, name: string, comment: string, site: string): cloudfront.Function {
   const code = `const site = ${site};\n${templates.viewerRequest}`;
   if (!Token.isUnresolved(code) && Buffer.byteLength(code) > MAX_BYTES) {
-    throw new PropsError('EdgeResize', [`the viewer-request function would have ${Buffer.byteLength(code)} bytes, more than CloudFront's limit of ${MAX_BYTES}: give fewer sizes`]);
+    throw new PropsError('EdgeResize', [
+      `the viewer-request function would have ${Buffer.byteLength(code)} bytes, more than CloudFront's limit of ${MAX_BYTES}: give fewer sizes`,
+    ]);
   }
   return new cloudfront.Function(scope, id, {
     functionName: name,

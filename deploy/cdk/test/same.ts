@@ -8,11 +8,11 @@ const SETS: Readonly<Record<string, (item: any) => string>> = {
 };
 
 /**
- * Fails unless both templates make the same resources with the same properties.
- * CloudFormation takes a scalar as text or not, and an empty text for a property that is
- * not given.
+ * Fails unless both templates make the same resources with the same properties, and the
+ * same outputs but for those that omitted names. CloudFormation takes a scalar as text or
+ * not, and an empty text for a property that is not given.
  */
-export function checkSame(made: Resolved, want: Resolved): void {
+export function checkSame(made: Resolved, want: Resolved, ...omitted: string[]): void {
   deepStrictEqual(Object.keys(made.Resources).sort(), Object.keys(want.Resources).sort());
   for (const name of Object.keys(want.Resources)) {
     const both = [made, want].map((template) => {
@@ -21,6 +21,15 @@ export function checkSame(made: Resolved, want: Resolved): void {
     });
     deepStrictEqual(both[0], both[1], name);
   }
+  const outputs = [made, want].map(({ Outputs }) => Object.fromEntries(
+    Object.entries(Outputs).filter(([name]) => !omitted.includes(name)).map(([name, { Value }]) => [name, read(String(Value))]).sort(),
+  ));
+  deepStrictEqual(outputs[0], outputs[1]);
+}
+
+/** Returns an output's value, parsed if it is a statement of a policy. */
+function read(value: string): Json {
+  return value.startsWith('{') ? plain(JSON.parse(value)) : value;
 }
 
 /** Returns a value in the one spelling in which templates are compared. */

@@ -76,10 +76,12 @@ export function renamed(resolved: Resolved, path: string, names: Readonly<Record
     const own = String(Metadata?.['aws:cdk:path']).replace(`${path}/`, '').replace(/\/Resource$/, '');
     ids[id] = names[own] ?? own;
   }
-  const text = JSON.stringify(resolved.Resources).replace(/<([A-Za-z0-9]+)([.>])/g, (whole, id, end) => (ids[id] ? `<${ids[id]}${end}` : whole));
-  const resources = Object.entries(JSON.parse(text) as Record<string, Resource>).map(([id, resource]) => [ids[id], resource]);
+  const text = JSON.stringify(resolved).replace(/<([A-Za-z0-9]+)([.>])/g, (whole, id, end) => (ids[id] ? `<${ids[id]}${end}` : whole));
+  const { Resources, Outputs } = JSON.parse(text) as Resolved;
   const prefix = path.split('/').slice(1).join('');
-  const outputs = Object.entries(JSON.parse(JSON.stringify(resolved.Outputs).replace(/<([A-Za-z0-9]+)([.>])/g, (whole, id, end) => (ids[id] ? `<${ids[id]}${end}` : whole))))
-    .map(([id, output]) => [id.replace(new RegExp(`^${prefix}`), '').replace(/[0-9A-F]{8}$/, ''), output]);
-  return { Resources: Object.fromEntries(resources), Outputs: Object.fromEntries(outputs) };
+  const outputOf = (id: string) => id.replace(new RegExp(`^${prefix}`), '').replace(/[0-9A-F]{8}$/, '');
+  return {
+    Resources: Object.fromEntries(Object.entries(Resources).map(([id, resource]) => [ids[id], resource])),
+    Outputs: Object.fromEntries(Object.entries(Outputs).map(([id, output]) => [names[outputOf(id)] ?? outputOf(id), output])),
+  };
 }
