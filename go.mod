@@ -46,3 +46,6 @@ require (
 )
 
 tool honnef.co/go/tools/cmd/staticcheck
+
+// What npm install brings there has Go files that are no packages.
+ignore ./deploy/cdk/node_modules
