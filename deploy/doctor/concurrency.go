@@ -11,16 +11,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"golang.org/x/sync/errgroup"
 )
 
-const (
-	// usualConcurrency is the usual quota of concurrent executions in a region. Young
-	// accounts have less. CloudFront Developer Guide, "Quotas on Lambda@Edge".
-	usualConcurrency = 1000
-	// fewExecutions is the number of executions that one page of pictures may take.
-	fewExecutions = 50
-)
+// fewExecutions is the number of executions that one page of pictures may take.
+const fewExecutions = 50
 
 // errNotEnabled says that the account has not enabled a region, where the function then
 // does not run. AWS Account Management Reference Guide, "Enable or disable AWS Regions
@@ -46,7 +42,7 @@ func (d *Doctor) checkConcurrency(ctx context.Context) {
 	}
 	_ = group.Wait()            // the errors are in failed
 	few := map[int32][]string{} // regions by executions
-	least, unread := int32(usualConcurrency), 0
+	least, unread := int32(edgelimits.Concurrency), 0
 	for i, region := range d.options.Regions {
 		switch err := failed[i]; {
 		case errors.Is(err, errNotEnabled):
@@ -54,14 +50,14 @@ func (d *Doctor) checkConcurrency(ctx context.Context) {
 			if unread++; unread == 1 { // one finding for all regions
 				d.unknown(subject, "lambda:GetAccountSettings", fmt.Errorf("%s: %w", region, err))
 			}
-		case executions[i] < usualConcurrency:
+		case executions[i] < edgelimits.Concurrency:
 			few[executions[i]] = append(few[executions[i]], region)
 			least = min(least, executions[i])
 		}
 	}
 	if len(few) == 0 {
 		if unread == 0 {
-			d.good(subject, "at least %d executions at a time in every region", usualConcurrency)
+			d.good(subject, "at least %d executions at a time in every region", edgelimits.Concurrency)
 		}
 		return
 	}

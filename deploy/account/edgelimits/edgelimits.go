@@ -12,6 +12,22 @@ const (
 	Architecture = "x86_64" // the only one
 )
 
+// Quotas of an account's functions in each region, unless AWS grants others. CloudFront
+// Developer Guide, "Quotas on Lambda@Edge"; AWS Lambda Developer Guide, "Lambda scaling
+// behavior".
+const (
+	Concurrency       = 1000  // executions at a time; young accounts have less
+	RequestsPerSecond = 10000 // of all executions
+	RequestsOfOne     = 10    // per second, of one execution environment
+)
+
+// Quotas of a distribution, unless AWS grants others. CloudFront Developer Guide, "General
+// quotas".
+const (
+	ViewsPerSecond = 250000
+	GigabitsPerSec = 150 // to viewers
+)
+
 // Memory that Lambda gives a function, in MB. AWS Lambda Developer Guide, "Configure
 // Lambda function memory".
 const (

@@ -5,15 +5,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 )
 
 // accountSettings is the path of GetAccountSettings.
 const accountSettings = "/2016-08-19/account-settings"
-
-// usualConcurrency is an account's default quota of concurrent executions in a region.
-// AWS Lambda Developer Guide, "Lambda quotas".
-const usualConcurrency = 1000
 
 // Account says what an account has in a region.
 type Account struct {
@@ -33,7 +30,7 @@ func (l *Lambda) getAccountSettings(r *fakeaws.Request) (*fakeaws.Response, erro
 	}
 	concurrency := account.Concurrency
 	if concurrency == 0 {
-		concurrency = usualConcurrency
+		concurrency = edgelimits.Concurrency
 	}
 	count, size := 0, 0
 	for at, f := range l.functions {

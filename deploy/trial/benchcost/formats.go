@@ -71,8 +71,9 @@ type formatRow struct {
 	ms, bytes     float64 // means over the pictures
 }
 
-// measureFormats resizes photographs to each size in each format.
-func (f *function) measureFormats(ctx context.Context, o options, files []string, formats []resize.Format) ([]formatRow, error) {
+// measureFormats resizes photographs to each size in each format. It calls each with every
+// variant.
+func (f *function) measureFormats(ctx context.Context, o options, files []string, formats []resize.Format, each func(file string, s size, format resize.Format, v variant) error) ([]formatRow, error) {
 	w, err := f.start(o, o.formatMemory)
 	if err != nil {
 		return nil, err
@@ -93,6 +94,9 @@ func (f *function) measureFormats(ctx context.Context, o options, files []string
 				}
 				if v.mediaType == format.ContentType() {
 					r.got++
+				}
+				if err := each(file, s, format, v); err != nil {
+					return nil, err
 				}
 				r.ms += v.ms / float64(len(files))
 				r.bytes += float64(v.bytes) / float64(len(files))

@@ -31,6 +31,7 @@ import (
 
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
 	"github.com/edgeresize/edgeresize/deploy/trial"
+	"github.com/edgeresize/edgeresize/deploy/trial/price"
 	"github.com/edgeresize/edgeresize/edge"
 	"github.com/edgeresize/edgeresize/resize"
 	"github.com/edgeresize/edgeresize/resize/bench/progress"
@@ -38,11 +39,11 @@ import (
 
 // options are the command's flags.
 type options struct {
-	in, node, svg string
-	memories      []int // MB
-	times         int
-	firstByte     time.Duration
-	free          bool // without control groups
+	in, node, svg, variants string
+	memories                []int // MB
+	times                   int
+	firstByte               time.Duration
+	free                    bool // without control groups
 
 	// Of the table of formats.
 	formatMemory, photographs int // MB; the most pictures
@@ -60,6 +61,7 @@ func main() {
 	flag.StringVar(&o.in, "in", ".cache/bench", "resize the JPEGs, PNGs and WebPs in `DIR`")
 	flag.StringVar(&o.node, "node", ".cache/bench", "take sharp and @aws-sdk/client-s3 from node_modules in `DIR`")
 	flag.StringVar(&o.svg, "svg", "", "write a plot of the costs to `FILE`")
+	flag.StringVar(&o.variants, "variants", "", "write the milliseconds and bytes of each variant of the table of formats to `FILE`, as CSV")
 	flag.IntVar(&o.times, "n", 5, "resize each picture `N` times after one to warm up")
 	flag.DurationVar(&o.firstByte, "first-byte", 20*time.Millisecond, "delay the first byte of S3's answers by `TIME`")
 	flag.Func("memory", "memory sizes of the functions, in `MB`, separated by commas; \"\" leaves their table out (default 256,512,1024,1769,3008)", func(list string) error {
@@ -73,7 +75,7 @@ func main() {
 	})
 	flag.IntVar(&o.formatMemory, "format-memory", 512, "memory of the function in the table of formats, in `MB`")
 	flag.IntVar(&o.photographs, "photographs", 4, "resize at most `N` JPEGs for the table of formats; 0 leaves it out")
-	flag.Float64Var(&o.perGB, "gb", dollarsPerGB, "price of a GB to viewers, in `DOLLARS`")
+	flag.Float64Var(&o.perGB, "gb", price.PerGB, "price of a GB to viewers, in `DOLLARS`")
 	flag.Func("sizes", "resize those JPEGs to these `SIZES`, separated by commas (default 500x300,1200x800,2000x1500)", func(list string) error {
 		var err error
 		o.sizes, err = parseSizes(list)
@@ -143,7 +145,11 @@ func run(ctx context.Context, o options) error {
 	var byFormat []formatRow
 	if len(chosen) > 0 {
 		formats := append([]resize.Format{resize.JPEG}, edge.DefaultConfig().Formats...)
-		if byFormat, err = functions.list[0].measureFormats(ctx, o, chosen, formats); err != nil {
+		list := variantList{dir: o.in}
+		if byFormat, err = functions.list[0].measureFormats(ctx, o, chosen, formats, list.add); err != nil {
+			return err
+		}
+		if err := list.write(o.variants); err != nil {
 			return err
 		}
 		if err := printFormats(os.Stdout, o, byFormat); err != nil {
@@ -158,7 +164,7 @@ func run(ctx context.Context, o options) error {
 	if o.svg == "" || len(rows) == 0 {
 		return nil
 	}
-	svg, err := plot(rows)
+	svg, err := drawCosts(rows)
 	if err != nil {
 		return err
 	}

@@ -148,15 +148,6 @@ func TestPrintFormats(t *testing.T) {
 	}
 }
 
-// TestNiceStep: a step is rounded up to 1, 2 or 5 times a power of ten.
-func TestNiceStep(t *testing.T) {
-	for step, want := range map[float64]float64{0.7: 1, 1: 1, 1.1: 2, 4.9: 5, 5.1: 10, 30: 50} {
-		if got := niceStep(step); math.Abs(got-want) > 1e-9 {
-			t.Errorf("%v: got %v, want %v", step, got, want)
-		}
-	}
-}
-
 // TestPlot: the plot has a point for each row, and the names and prices.
 func TestPlot(t *testing.T) {
 	rows := []row{
@@ -164,7 +155,7 @@ func TestPlot(t *testing.T) {
 		{function: "ours", memory: 512, ms: 50}, {function: "<theirs>", memory: 512, ms: 100},
 		{function: "ours", memory: 1024, ms: 50}, {function: "<theirs>", memory: 1024, killed: "a.jpg"},
 	}
-	svg, err := plot(rows)
+	svg, err := drawCosts(rows)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,5 +184,30 @@ func TestPlot(t *testing.T) {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in %s", want, text)
 		}
+	}
+}
+
+// TestVariantList checks that a list has a line for each variant, and needs no file.
+func TestVariantList(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "a.jpg"), make([]byte, 9), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	l := variantList{dir: dir}
+	if err := l.add("a.jpg", size{50, 30}, resize.AVIF, variant{ms: 12, bytes: 34}); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.add("b.jpg", size{50, 30}, resize.AVIF, variant{}); err == nil {
+		t.Error("got no error for a photograph that is missing")
+	}
+	name := filepath.Join(dir, "variants.csv")
+	for _, file := range []string{"", name} {
+		if err := l.write(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(name)
+	if want := "original bytes,format,width,height,ms,bytes\n9,avif,50,30,12,34\n"; err != nil || string(got) != want {
+		t.Errorf("got %q, %v, want %q", got, err, want)
 	}
 }

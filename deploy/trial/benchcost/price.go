@@ -5,36 +5,21 @@ import (
 	"io"
 	"math"
 	"text/tabwriter"
+
+	"github.com/edgeresize/edgeresize/deploy/trial/price"
 )
 
-// What Lambda@Edge costs, in US dollars (CloudFront pricing, "Lambda@Edge").
-const (
-	dollarsPerRequest  = 0.60 / 1e6
-	dollarsPerGBSecond = 0.00005001
-)
+const million = 1e6
 
-// dollarsPerGB is CloudFront's price of the first 10 TB a month to viewers in North
-// America and Europe, the least of all regions (CloudFront pricing, "Data transfer out
-// to the internet").
-const dollarsPerGB = 0.085
-
-const (
-	million = 1e6
-	gb      = 1 << 30
-)
-
-// gbSeconds returns the GB-seconds of a million pictures. A GB is 1,024 MB.
-func (r row) gbSeconds() float64 { return gbSeconds(r.ms, r.memory) }
+// gbSeconds returns the GB-seconds of a million pictures.
+func (r row) gbSeconds() float64 { return million * price.GBSeconds(r.ms, r.memory) }
 
 // dollars returns the costs of a million pictures.
 func (r row) dollars() float64 { return dollars(r.ms, r.memory) }
 
-// gbSeconds returns the GB-seconds of a million invocations of ms in the memory of mb.
-func gbSeconds(ms float64, mb int) float64 { return million * ms / 1000 * float64(mb) / 1024 }
-
 // dollars returns the costs of a million invocations of ms in the memory of mb.
 func dollars(ms float64, mb int) float64 {
-	return million*dollarsPerRequest + gbSeconds(ms, mb)*dollarsPerGBSecond
+	return million * price.Invocation(ms, mb)
 }
 
 // dollars returns the costs of a million resizes.
@@ -43,7 +28,7 @@ func (r formatRow) dollars() float64 { return dollars(r.ms, r.memory) }
 // saved returns the dollars by which a million views of r cost less than of base, if a GB
 // to viewers costs perGB.
 func (r formatRow) saved(base formatRow, perGB float64) float64 {
-	return million * (base.bytes - r.bytes) / gb * perGB
+	return million * (base.bytes - r.bytes) / price.GB * perGB
 }
 
 // paysFrom returns the least number of views after which a variant of r, made once, has cost
