@@ -21,4 +21,55 @@ const PerGB = 0.085
 func GBSeconds(ms float64, mb int) float64 { return ms / 1000 * float64(mb) / 1024 }
 
 // Invocation returns the price of an invocation of ms in the memory of mb.
-func Invocation(ms float64, mb int) float64 { return perInvocation + GBSeconds(ms, mb)*perGBSecond }
+func Invocation(ms float64, mb int) float64 { return Invocations(1, ms, mb) }
+
+// Invocations returns the price of n invocations of ms altogether in the memory of mb.
+func Invocations(n, ms float64, mb int) float64 {
+	return n*perInvocation + GBSeconds(ms, mb)*perGBSecond
+}
+
+// Prices of what a site with the function uses besides (CloudFront pricing, "HTTPS
+// requests", in the US, and "CloudFront Functions"; Amazon S3 pricing, "Requests & data
+// retrievals" and "Data transfer", of S3 Standard). Transfer from S3 to CloudFront is free.
+const (
+	perViewerRequest  = 0.0100 / 10_000
+	perViewerFunction = 0.10 / 1e6
+	perS3Get          = 0.0004 / 1000
+	perGBToRegion     = 0.02
+)
+
+// What an account gets free each month (CloudFront pricing, "Always Free Tier").
+const (
+	freeViewerRequests  = 10e6
+	freeViewerFunctions = 2e6
+	freeGB              = 1024
+)
+
+// tiers are the prices of a GB to viewers after those before (CloudFront pricing, "Regional
+// Data Transfer Out to Internet", United States and Europe).
+var tiers = []struct{ gb, price float64 }{
+	{10 << 10, PerGB}, {40 << 10, 0.080}, {100 << 10, 0.060}, {350 << 10, 0.040}, {524 << 10, 0.030}, {4 << 20, 0.025}, {1e18, 0.020},
+}
+
+// ViewerRequests returns the price of n HTTPS requests of viewers in a month.
+func ViewerRequests(n float64) float64 { return max(0, n-freeViewerRequests) * perViewerRequest }
+
+// ViewerFunction returns the price of n calls of a CloudFront Function in a month.
+func ViewerFunction(n float64) float64 { return max(0, n-freeViewerFunctions) * perViewerFunction }
+
+// ToViewers returns the price of bytes to viewers in a month.
+func ToViewers(bytes float64) float64 {
+	left, dollars := max(0, bytes/GB-freeGB), 0.0
+	for _, t := range tiers {
+		gb := min(left, t.gb)
+		dollars += gb * t.price
+		left -= gb
+	}
+	return dollars
+}
+
+// S3Gets returns the price of n GETs of S3.
+func S3Gets(n float64) float64 { return n * perS3Get }
+
+// ToRegion returns the price of bytes from S3 to a function in another region.
+func ToRegion(bytes float64) float64 { return bytes / GB * perGBToRegion }

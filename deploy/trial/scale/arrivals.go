@@ -1,0 +1,196 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sort"
+)
+
+// arrival is a request that reaches a location, with those that follow it so soon that they
+// find what it has left.
+type arrival struct {
+	at       float64 // seconds
+	key      uint32
+	location uint16 // counted over all regions
+	views    float32
+}
+
+// traffic makes the arrivals of a site.
+type traffic struct {
+	site
+	sizes  []served
+	strata []stratum
+	stride int // one of so many sizes of a picture is simulated, and stands for the others
+	seed   uint64
+	days   float64
+	// batch is the time in seconds within which requests for a variant at a location are one
+	// arrival, if they are expected to come that often.
+	batch float64
+}
+
+// pairs returns the number of pairs of a size and a format that are simulated of a picture.
+func (t *traffic) pairs() int { return t.sampled() * len(t.formats) }
+
+// sampled returns the number of sizes that are simulated of a picture.
+func (t *traffic) sampled() int { return len(t.sizes) / t.stride }
+
+// size returns the size of a pair of stratum n: the sizes alternate from stratum to stratum.
+func (t *traffic) size(n, pair int) served {
+	return t.sizes[pair/len(t.formats)*t.stride+n%t.stride]
+}
+
+// format returns the format of a pair.
+func (t *traffic) format(pair int) formatShare { return t.formats[pair%len(t.formats)] }
+
+// pair returns the share of a picture's views of a pair of stratum n.
+func (t *traffic) pair(n, pair int) float64 { return t.size(n, pair).share * t.format(pair).share }
+
+// isOften reports whether requests at a rate are made in batches.
+func (t *traffic) isOften(rate float64) bool { return rate*t.batch > 0.5 }
+
+// expected returns the number of arrivals that make returns on average.
+func (t *traffic) expected() float64 {
+	arrivals := 0.0
+	for _, r := range regions {
+		for n, s := range t.strata {
+			for p := range t.pairs() {
+				rate := s.views * r.share * t.pair(n, p) / float64(t.locations)
+				if t.isOften(rate) {
+					rate = 1 / (t.batch + 1/rate)
+				}
+				arrivals += rate
+			}
+		}
+	}
+	return arrivals * t.days * day * float64(t.locations)
+}
+
+// make returns the arrivals in order. Each variant is asked for at each location by a Poisson
+// process whose rate follows the region's day.
+func (t *traffic) make(ctx context.Context) ([]arrival, error) {
+	arrivals := make([]arrival, 0, int(t.expected()*1.1))
+	for i, r := range regions {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		arrivals = t.addRegion(arrivals, i, r)
+	}
+	slices.SortFunc(arrivals, func(a, b arrival) int {
+		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.key, b.key), cmp.Compare(a.location, b.location))
+	})
+	return arrivals, nil
+}
+
+// addRegion appends the arrivals of region i.
+func (t *traffic) addRegion(arrivals []arrival, i int, r region) []arrival {
+	random := rand.New(rand.NewPCG(t.seed, uint64(i)))
+	hours := clockOf(r, t.peak)
+	for n, s := range t.strata {
+		views := s.views * r.share
+		first := uint32(n * t.pairs())
+		arrivals = t.addOften(arrivals, random, hours, views, n, i)
+		seldom := t.seldom(views, n)
+		sum := seldom[len(seldom)-1]
+		if sum <= 0 {
+			continue
+		}
+		for steady := random.ExpFloat64() / (views * sum); steady < t.days*day; steady += random.ExpFloat64() / (views * sum) {
+			pair := min(sort.SearchFloat64s(seldom, random.Float64()*sum), len(seldom)-1)
+			location := uint16(i*t.locations + random.IntN(t.locations))
+			arrivals = append(arrivals, arrival{hours.seconds(steady), first + uint32(pair), location, 1})
+		}
+	}
+	return arrivals
+}
+
+// seldom returns the running sums of the shares of those pairs of stratum n that are not made
+// in batches, if a picture gets views a second in a region.
+func (t *traffic) seldom(views float64, n int) []float64 {
+	sums, sum := make([]float64, t.pairs()), 0.0
+	for p := range sums {
+		if share := t.pair(n, p); !t.isOften(views * share / float64(t.locations)) {
+			sum += share
+		}
+		sums[p] = sum
+	}
+	return sums
+}
+
+// addOften appends the arrivals of the other pairs.
+func (t *traffic) addOften(arrivals []arrival, random *rand.Rand, hours clock, views float64, n, i int) []arrival {
+	for p := range t.pairs() {
+		rate := views * t.pair(n, p) / float64(t.locations)
+		if !t.isOften(rate) {
+			continue
+		}
+		key := uint32(n*t.pairs() + p)
+		for l := range t.locations {
+			for steady := random.ExpFloat64() / rate; steady < t.days*day; steady += t.batch + random.ExpFloat64()/rate {
+				a := arrival{hours.seconds(steady), key, uint16(i*t.locations + l), float32(1 + rate*t.batch)}
+				arrivals = append(arrivals, a)
+			}
+		}
+	}
+	return arrivals
+}
+
+// sizesOfOne is about the number of sizes of a picture to simulate, unless all are.
+const sizesOfOne = 5
+
+// plan returns the traffic of a site, with about as many arrivals as budget or fewer. If the
+// views are no more than that, every picture in every size is simulated. If they are, strata
+// of similar pictures are, each by one picture in some sizes: what a cache does with a variant
+// depends only on how often that is asked for, and on how soon the cache drops what nobody
+// asks for. A variant that stands for others takes their room in the caches, and never more
+// than a small part. Strata of pictures that take few arrivals are the narrower.
+func plan(ctx context.Context, s site, seed uint64, budget float64) (*traffic, error) {
+	sizes, err := s.sizes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t := &traffic{site: s, sizes: sizes, stride: 1, seed: seed, batch: min(s.maxAge.Seconds()/batches, 3600)}
+	warm := s.warmDays()
+	t.days = warm + 1
+	perDay := s.views / month * day
+	if perDay > 0 {
+		t.days = warm + math.Floor(min(10, max(1, budget/perDay-warm)))
+	}
+	if perDay*t.days <= budget {
+		t.strata = s.strata(1, func(float64) float64 { return 0 })
+		return t, nil
+	}
+	t.stride = max(1, len(sizes)/sizesOfOne)
+	work := func(share float64) float64 { // relative to the most that a variant takes
+		often := share * s.views / month / float64(len(sizes)*t.locations*len(regions)) * t.batch
+		return often / (1 + often)
+	}
+	_, sum := s.popularity()
+	most := int(max(1, s.locationBytes/leastEntries/usualBytes/float64(t.stride)))
+	top := work(1 / sum)
+	for more := 0.001; more < 2; more *= 1.25 {
+		t.strata = s.strata(most, func(share float64) float64 { return more * math.Sqrt(work(share)/top) })
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if t.expected() <= budget {
+			break
+		}
+	}
+	return t, nil
+}
+
+const (
+	// leastEntries is about the least number of entries of a full location.
+	leastEntries = 200
+	usualBytes   = 100_000 // of a variant
+)
+
+// batches is the least number of arrivals in max-age of what is asked for often. A location
+// renews such a variant up to the time between two of them late, a regional cache less.
+const batches = 24
+
+// warmDays returns the days after which caches are as full as they become.
+func (s site) warmDays() float64 { return min(30, math.Ceil(s.maxAge.Seconds()/day)) }
