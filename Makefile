@@ -93,6 +93,9 @@ cost: ## dollars per million resizes, beside sharp's; BENCH_IN=DIR for your pict
 	$(INPUTS)
 	go run ./deploy/trial/benchcost -in "$${BENCH_IN:-$(TOOLS)/bench}" $(if $(BENCH_IN),,-svg deploy/trial/benchcost/cost.svg)
 
+scale: ## a simulated month of 1 million to 10 billion views: hits, resizes, quotas, dollars
+	go run ./deploy/trial/scale -svg deploy/trial/scale/scale.svg
+
 ## Deploy
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config "$$CONFIG")
@@ -109,4 +112,4 @@ purge: ## the function that purges changed originals; settings as for site, ARCH
 invoker: ## the function by which a pipeline purges another account's distribution; settings as for purge
 	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
-.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost package site purge invoker
+.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker

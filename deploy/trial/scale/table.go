@@ -71,7 +71,7 @@ func printAll(out io.Writer, o options, outcomes [][]outcome) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	fmt.Fprintln(out, "\nWhat breaks, first to last, at AWS's usual quotas, and what to set:")
+	fmt.Fprintln(out, "\nWhat breaks, first to last, at these quotas of AWS, and what to set:")
 	for i, s := range settings {
 		fmt.Fprintf(out, "%s\n", s.name)
 		broken := breaks(outcomes[i])
