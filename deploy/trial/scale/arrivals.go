@@ -23,9 +23,13 @@ type traffic struct {
 	site
 	sizes  []served
 	strata []stratum
-	stride int // one of so many sizes of a picture is simulated, and stands for the others
-	seed   uint64
-	days   float64
+	stride int // of stride sizes of a picture one is simulated, and stands for the others
+	// most and sums are the largest share of views of a pair and the running sums of all, by
+	// the stratum's number modulo stride.
+	most []float64
+	sums [][]float64
+	seed uint64
+	days float64
 	// batch is the time in seconds within which requests for a variant at a location are one
 	// arrival, if they are expected to come that often.
 	batch float64
@@ -51,37 +55,41 @@ func (t *traffic) pair(n, pair int) float64 { return t.size(n, pair).share * t.f
 // isOften reports whether requests at a rate are made in batches.
 func (t *traffic) isOften(rate float64) bool { return rate*t.batch > 0.5 }
 
-// expected returns the number of arrivals that make returns on average.
+// expected returns the number of arrivals to expect.
 func (t *traffic) expected() float64 {
-	arrivals := 0.0
+	rates := 0.0
 	for _, r := range regions {
 		for n, s := range t.strata {
+			views := s.views * r.share
+			sums := t.seldom(views, n)
+			rates += views * sums[len(sums)-1] / float64(t.locations)
+			if !t.hasOften(views, n) {
+				continue
+			}
 			for p := range t.pairs() {
-				rate := s.views * r.share * t.pair(n, p) / float64(t.locations)
-				if t.isOften(rate) {
-					rate = 1 / (t.batch + 1/rate)
+				if rate := views * t.pair(n, p) / float64(t.locations); t.isOften(rate) {
+					rates += 1 / (t.batch + 1/rate)
 				}
-				arrivals += rate
 			}
 		}
 	}
-	return arrivals * t.days * day * float64(t.locations)
+	return rates * t.days * day * float64(t.locations)
 }
 
-// make returns the arrivals in order. Each variant is asked for at each location by a Poisson
+// arrivals returns the arrivals in order. Each variant is asked for at each location by a Poisson
 // process whose rate follows the region's day.
-func (t *traffic) make(ctx context.Context) ([]arrival, error) {
-	arrivals := make([]arrival, 0, int(t.expected()*1.1))
+func (t *traffic) arrivals(ctx context.Context) ([]arrival, error) {
+	all := make([]arrival, 0, int(t.expected()*1.1))
 	for i, r := range regions {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		arrivals = t.addRegion(arrivals, i, r)
+		all = t.addRegion(all, i, r)
 	}
-	slices.SortFunc(arrivals, func(a, b arrival) int {
+	slices.SortFunc(all, func(a, b arrival) int {
 		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.key, b.key), cmp.Compare(a.location, b.location))
 	})
-	return arrivals, nil
+	return all, nil
 }
 
 // addRegion appends the arrivals of region i.
@@ -91,7 +99,9 @@ func (t *traffic) addRegion(arrivals []arrival, i int, r region) []arrival {
 	for n, s := range t.strata {
 		views := s.views * r.share
 		first := uint32(n * t.pairs())
-		arrivals = t.addOften(arrivals, random, hours, views, n, i)
+		if t.hasOften(views, n) {
+			arrivals = t.addOften(arrivals, random, hours, views, n, i)
+		}
 		seldom := t.seldom(views, n)
 		sum := seldom[len(seldom)-1]
 		if sum <= 0 {
@@ -106,9 +116,18 @@ func (t *traffic) addRegion(arrivals []arrival, i int, r region) []arrival {
 	return arrivals
 }
 
+// hasOften reports whether any pair of stratum n is made in batches, if a picture gets views a
+// second in a region.
+func (t *traffic) hasOften(views float64, n int) bool {
+	return t.isOften(views * t.most[n%t.stride] / float64(t.locations))
+}
+
 // seldom returns the running sums of the shares of those pairs of stratum n that are not made
-// in batches, if a picture gets views a second in a region.
+// in batches.
 func (t *traffic) seldom(views float64, n int) []float64 {
+	if !t.hasOften(views, n) {
+		return t.sums[n%t.stride]
+	}
 	sums, sum := make([]float64, t.pairs()), 0.0
 	for p := range sums {
 		if share := t.pair(n, p); !t.isOften(views * share / float64(t.locations)) {
@@ -119,7 +138,23 @@ func (t *traffic) seldom(views float64, n int) []float64 {
 	return sums
 }
 
-// addOften appends the arrivals of the other pairs.
+// sample sets which sizes are simulated: one of stride.
+func (t *traffic) sample(stride int) {
+	t.stride = stride
+	t.most, t.sums = make([]float64, stride), make([][]float64, stride)
+	for n := range stride {
+		sum := 0.0
+		for p := range t.pairs() {
+			share := t.pair(n, p)
+			sum += share
+			t.most[n] = max(t.most[n], share)
+			t.sums[n] = append(t.sums[n], sum)
+		}
+	}
+}
+
+// addOften appends the arrivals in region i of those pairs of stratum n that are made in
+// batches.
 func (t *traffic) addOften(arrivals []arrival, random *rand.Rand, hours clock, views float64, n, i int) []arrival {
 	for p := range t.pairs() {
 		rate := views * t.pair(n, p) / float64(t.locations)
@@ -151,7 +186,8 @@ func plan(ctx context.Context, s site, seed uint64, budget float64) (*traffic, e
 	if err != nil {
 		return nil, err
 	}
-	t := &traffic{site: s, sizes: sizes, stride: 1, seed: seed, batch: min(s.maxAge.Seconds()/batches, 3600)}
+	t := &traffic{site: s, sizes: sizes, seed: seed, batch: min(s.maxAge.Seconds()/batches, 3600)}
+	t.sample(1)
 	warm := s.warmDays()
 	t.days = warm + 1
 	perDay := s.views / month * day
@@ -162,7 +198,7 @@ func plan(ctx context.Context, s site, seed uint64, budget float64) (*traffic, e
 		t.strata = s.strata(1, func(float64) float64 { return 0 })
 		return t, nil
 	}
-	t.stride = max(1, len(sizes)/sizesOfOne)
+	t.sample(max(1, len(sizes)/sizesOfOne))
 	work := func(share float64) float64 { // relative to the most that a variant takes
 		often := share * s.views / month / float64(len(sizes)*t.locations*len(regions)) * t.batch
 		return often / (1 + often)

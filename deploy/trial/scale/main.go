@@ -6,7 +6,7 @@
 //
 // Views of pictures follow Zipf's law. Viewers of 13 regions ask the locations near them,
 // those the regional caches, those Origin Shield or S3. Each cache drops what nobody has asked
-// for longest, and what is older than max-age. README.md beside the folder lists what is
+// for longest, and what is older than max-age. deploy/trial/README.md lists what is
 // assumed.
 package main
 
@@ -197,7 +197,7 @@ func simulateAll(ctx context.Context, o options, base site) ([][]outcome, error)
 				if err != nil {
 					return err
 				}
-				arrivals, err := t.make(ctx)
+				arrivals, err := t.arrivals(ctx)
 				if err != nil {
 					return err
 				}

@@ -21,15 +21,15 @@ type outcome struct {
 
 // dollars are the costs of a month.
 type dollars struct {
-	resizes, shield, s3        float64 // follow from invocations
-	requests, function, toView float64 // follow from views
+	resizes, shield, s3          float64 // follow from invocations
+	requests, function, transfer float64 // follow from views
 }
 
 // ofResizing returns the costs that resizing has and a site without it has not.
 func (d dollars) ofResizing() float64 { return d.resizes + d.shield + d.s3 }
 
 // all returns all costs.
-func (d dollars) all() float64 { return d.ofResizing() + d.requests + d.function + d.toView }
+func (d dollars) all() float64 { return d.ofResizing() + d.requests + d.function + d.transfer }
 
 // outcomeOf returns the outcome of a simulation.
 func outcomeOf(t *traffic, c counts) outcome {
@@ -43,7 +43,7 @@ func outcomeOf(t *traffic, c counts) outcome {
 		s3:       price.S3Gets(o.scale*c.gets) + price.ToRegion(o.scale*c.otherBytes),
 		requests: price.ViewerRequests(o.scale * c.views),
 		function: price.ViewerFunction(o.scale * c.views),
-		toView:   price.ToViewers(o.scale * c.bytes),
+		transfer: price.ToViewers(o.scale * c.bytes),
 	}
 	return o
 }
@@ -98,10 +98,10 @@ func (t *traffic) flushed() float64 {
 		}
 	}
 	n := 0.0
-	all := t.infos()
+	all := t.catalogue()
 	for i, s := range t.strata {
 		for p := range t.pairs() {
-			v := all[i*t.pairs()+p]
+			v := all.of(uint32(i*t.pairs() + p))
 			n += v.variants * -math.Expm1(-s.views*share*t.pair(i, p)*v.seconds)
 		}
 	}

@@ -6,24 +6,21 @@ import (
 	"slices"
 
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
-	"github.com/edgeresize/edgeresize/edge"
-	"github.com/edgeresize/edgeresize/resize"
 )
 
 // counts is what a simulation has counted after the caches had become full.
 type counts struct {
-	seconds       float64 // of the time that was counted
-	views         float64
-	bytes         float64 // to viewers
-	atLocation    float64 // views served by locations
-	atRegion      float64 // views served by regional caches
-	toShield      float64 // requests from other regions to the shield
-	invocations   float64
-	otherBytes    float64       // of originals, that the function read from another region
-	gets          float64       // of S3
-	busy          [][24]float64 // seconds of executions, by region and hour UTC
-	executing     float64       // the sum of busy
-	invocationsIn []float64     // by region
+	seconds     float64 // of the time that was counted
+	views       float64
+	bytes       float64 // to viewers
+	atLocation  float64 // views served by locations
+	atRegion    float64 // views served by regional caches
+	toShield    float64 // requests from other regions to the shield
+	invocations float64
+	otherBytes  float64       // of originals, that the function read from another region
+	gets        float64       // of S3
+	busy        [][24]float64 // seconds of executions, by region and hour UTC
+	executing   float64       // the sum of busy
 }
 
 // part is the most bytes that the function asks S3 for at a time (edge/s3origin).
@@ -35,32 +32,44 @@ type info struct {
 	bytes, seconds, original float64
 }
 
-// infos returns the variants by key.
-func (t *traffic) infos() []info {
-	type kind struct {
-		photograph int
-		size       edge.Size
-		format     resize.Format
-	}
-	kinds := map[kind]variant{}
-	all := make([]info, 0, len(t.strata)*t.pairs())
-	for n, s := range t.strata {
-		sampled := 0.0
-		for i := range t.sampled() {
-			sampled += t.size(n, i*len(t.formats)).share
-		}
-		for pair := range t.pairs() {
-			k := kind{n % len(t.photographs), t.size(n, pair).Size, t.format(pair).format}
-			v, ok := kinds[k]
-			if !ok {
-				v = t.photographs[k.photograph].at(k.format, k.size.Width)
-				kinds[k] = v
+// catalogue holds the variants of a site.
+type catalogue struct {
+	*traffic
+	kinds [][]info // by photograph and by the stratum's number modulo stride, then by pair
+}
+
+// catalogue returns the variants.
+func (t *traffic) catalogue() catalogue {
+	all := catalogue{traffic: t}
+	for _, photograph := range t.photographs {
+		for n := range t.stride {
+			var pairs []info
+			for p := range t.pairs() {
+				v := photograph.at(t.format(p).format, t.size(n, p).Width)
+				// The sizes that are simulated stand for all.
+				pairs = append(pairs, info{1 / t.shareOfSizes(n), v.bytes, v.ms / 1000, photograph.bytes})
 			}
-			// The sizes that are simulated stand for all.
-			all = append(all, info{s.pictures / sampled, v.bytes, v.ms / 1000, t.photographs[k.photograph].bytes})
+			all.kinds = append(all.kinds, pairs)
 		}
 	}
 	return all
+}
+
+// of returns the variant of a key.
+func (all catalogue) of(key uint32) info {
+	n, pair := int(key)/all.pairs(), int(key)%all.pairs()
+	v := all.kinds[n%len(all.photographs)*all.stride+n%all.stride][pair]
+	v.variants *= all.strata[n].pictures
+	return v
+}
+
+// shareOfSizes returns the share of views of the sizes that are simulated of stratum n.
+func (t *traffic) shareOfSizes(n int) float64 {
+	sum := 0.0
+	for i := range t.sampled() {
+		sum += t.size(n, i*len(t.formats)).share
+	}
+	return sum
 }
 
 // home returns the region in which the function runs if there is a shield, -1 without.
@@ -80,7 +89,7 @@ func (s site) home() int {
 // been running.
 func simulate(t *traffic, arrivals []arrival, seed uint64) counts {
 	warm := t.warmDays() * day
-	c := counts{seconds: t.days*day - warm, busy: make([][24]float64, len(regions)), invocationsIn: make([]float64, len(regions))}
+	c := counts{seconds: t.days*day - warm, busy: make([][24]float64, len(regions))}
 	var locations, regional []*cache
 	for range regions {
 		regional = append(regional, newCache(t.cacheBytes))
@@ -88,12 +97,13 @@ func simulate(t *traffic, arrivals []arrival, seed uint64) counts {
 			locations = append(locations, newCache(t.locationBytes))
 		}
 	}
-	all, home, age := t.infos(), t.home(), t.maxAge.Seconds()
+	all, home, age := t.catalogue(), t.home(), t.maxAge.Seconds()
 	bucketRegion := slices.IndexFunc(regions, func(r region) bool { return r.name == t.bucket })
 	random := rand.New(rand.NewPCG(seed, math.MaxUint64))
-	first := make(set, (len(all)*len(regions)+63)/64)
+	keys := len(t.strata) * t.pairs()
+	first := make(set, (keys*len(regions)+63)/64)
 	for _, a := range arrivals {
-		v := all[a.key]
+		v := all.of(a.key)
 		w := v.variants
 		counted := 0.0
 		if a.at >= warm {
@@ -121,7 +131,7 @@ func simulate(t *traffic, arrivals []arrival, seed uint64) counts {
 			expires, ok = regional[home].get(a.key, a.at)
 		}
 		if !ok {
-			if expires = a.at + age; a.at < warm && first.add(madeIn*len(all)+int(a.key)) {
+			if expires = a.at + age; a.at < warm && first.add(madeIn*keys+int(a.key)) {
 				expires = a.at + age*random.Float64()
 			}
 			c.made(madeIn, bucketRegion, v, a.at, counted)
@@ -138,7 +148,6 @@ func simulate(t *traffic, arrivals []arrival, seed uint64) counts {
 // made counts an invocation in a region for counted variants like v.
 func (c *counts) made(in, bucketRegion int, v info, at, counted float64) {
 	c.invocations += counted
-	c.invocationsIn[in] += counted
 	c.busy[in][int(at/3600)%24] += counted * v.seconds
 	c.executing += counted * v.seconds
 	c.gets += counted * (1 + math.Ceil(v.original/part)) // CloudFront's own, and the function's

@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/account/originshield"
-	"slices"
 )
 
 // defaults returns the options of a run without flags.
@@ -39,7 +39,7 @@ func simulateSite(t *testing.T, s site, budget float64, seed uint64) outcome {
 	if err != nil {
 		t.Fatal(err)
 	}
-	arrivals, err := plan.make(t.Context())
+	arrivals, err := plan.arrivals(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"strings"
 	"text/tabwriter"
 )
 
@@ -50,37 +51,50 @@ func money(d float64) string {
 	return fmt.Sprintf("%.2f", d)
 }
 
-// printAll prints a table of the outcomes, and the quotas that break.
+// printAll prints tables of the outcomes, and the quotas that break.
 func printAll(out io.Writer, o options, outcomes [][]outcome) error {
 	fmt.Fprintf(out, "A month of %s pictures, %d sizes asked for or %d in Sizes, max-age %v, bucket and shield in %s.\n"+
-		"Hits: of views at locations, of all views there or at regional caches and the shield.\n"+
-		"Executions at a time: in the busiest hour of the busiest region, and right after everything is invalidated.\n\n",
+		"Hits are shares of the requests that reach a location, and those that reach a regional cache; all hits of all views.\n"+
+		"Executions at a time are those of the busiest hour of the busiest region, and right after everything is invalidated.\n\n",
 		count(float64(o.pictures)), o.asked, o.sizes, o.maxAge, o.bucket)
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "views\tsetting\thits at locations %\tall hits %\tresizes\texecutions\tinvalidated\tS3 GETs\t$ resizes\t$ shield\t$ S3\t$ delivery\t$ all\t")
-	for m := range o.months {
-		for i, s := range settings {
-			r := outcomes[i][m]
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%.0f\t%.0f\t%s\t%s\t%s\t%s\t%s\t%s\t\n",
-				count(o.months[m]), s.name, percent(r.atLocation, r.views), percent(r.views-r.invocations, r.views),
-				count(r.scale*r.invocations), math.Ceil(r.executions), math.Ceil(r.flushed), count(r.scale*r.gets),
-				money(r.dollars.resizes), money(r.dollars.shield), money(r.dollars.s3),
-				money(r.dollars.all()-r.dollars.ofResizing()), money(r.dollars.all()))
-		}
+	err := printTable(out, o, outcomes, "hits at locations %\tat regions %\tall %\tresizes\tS3 GETs\texecutions\tinvalidated", func(r outcome) []string {
+		return []string{percent(r.atLocation, r.views), percent(r.atRegion, r.views-r.atLocation), percent(r.views-r.invocations, r.views),
+			count(r.scale * r.invocations), count(r.scale * r.gets), fmt.Sprintf("%.0f", math.Ceil(r.executions)), fmt.Sprintf("%.0f", math.Ceil(r.flushed))}
+	})
+	if err != nil {
+		return err
 	}
-	if err := w.Flush(); err != nil {
+	fmt.Fprint(out, "\nDollars. Delivery is requests and bytes to viewers, and the viewer-request function.\n\n")
+	err = printTable(out, o, outcomes, "resizes\tshield\tS3\tdelivery\tall", func(r outcome) []string {
+		d := r.dollars
+		return []string{money(d.resizes), money(d.shield), money(d.s3), money(d.all() - d.ofResizing()), money(d.all())}
+	})
+	if err != nil {
 		return err
 	}
 	fmt.Fprintln(out, "\nWhat breaks, first to last, at these quotas of AWS, and what to set:")
 	for i, s := range settings {
 		fmt.Fprintf(out, "%s\n", s.name)
-		broken := breaks(outcomes[i])
-		for _, b := range broken {
+		all := breaks(outcomes[i])
+		for _, b := range all {
 			fmt.Fprintf(out, "  from %s views: %s (%g); %s\n", count(b.views), b.name, b.limit, b.advice)
 		}
-		if len(broken) == 0 {
+		if len(all) == 0 {
 			fmt.Fprintf(out, "  nothing up to %s views\n", count(o.months[len(o.months)-1]))
 		}
 	}
 	return nil
+}
+
+// printTable prints a row for each number of views and setting, with the cells that cells
+// returns.
+func printTable(out io.Writer, o options, outcomes [][]outcome, header string, cells func(outcome) []string) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "views\tsetting\t%s\t\n", header)
+	for m, views := range o.months {
+		for i, s := range settings {
+			fmt.Fprintf(w, "%s\t%s\t%s\t\n", count(views), s.name, strings.Join(cells(outcomes[i][m]), "\t"))
+		}
+	}
+	return w.Flush()
 }
