@@ -23,7 +23,7 @@ type traffic struct {
 	site
 	sizes  []served
 	strata []stratum
-	stride int // of stride sizes of a picture one is simulated, and stands for the others
+	stride int // one in stride sizes of a picture is simulated, and stands for the others
 	// most and sums are the largest share of views of a pair and the running sums of all, by
 	// the stratum's number modulo stride.
 	most []float64
@@ -76,8 +76,8 @@ func (t *traffic) expected() float64 {
 	return rates * t.days * day * float64(t.locations)
 }
 
-// arrivals returns the arrivals in order. Each variant is asked for at each location by a Poisson
-// process whose rate follows the region's day.
+// arrivals returns the arrivals in order. Requests for each variant at each location are a
+// Poisson process whose rate follows the region's day.
 func (t *traffic) arrivals(ctx context.Context) ([]arrival, error) {
 	all := make([]arrival, 0, int(t.expected()*1.1))
 	for i, r := range regions {
@@ -172,8 +172,18 @@ func (t *traffic) addOften(arrivals []arrival, random *rand.Rand, hours clock, v
 	return arrivals
 }
 
-// sizesOfOne is about the number of sizes of a picture to simulate, unless all are.
+// sizesOfOne is the least number of sizes of a picture to simulate, if it has that many.
 const sizesOfOne = 5
+
+// strideOf returns the largest stride that divides a number of sizes and leaves sizesOfOne.
+func strideOf(sizes int) int {
+	for stride := sizes / sizesOfOne; stride > 1; stride-- {
+		if sizes%stride == 0 {
+			return stride
+		}
+	}
+	return 1
+}
 
 // plan returns the traffic of a site, with about as many arrivals as budget or fewer. If the
 // views are no more than that, every picture in every size is simulated. If they are, strata
@@ -198,7 +208,7 @@ func plan(ctx context.Context, s site, seed uint64, budget float64) (*traffic, e
 		t.strata = s.strata(1, func(float64) float64 { return 0 })
 		return t, nil
 	}
-	t.sample(max(1, len(sizes)/sizesOfOne))
+	t.sample(strideOf(len(sizes)))
 	work := func(share float64) float64 { // relative to the most that a variant takes
 		often := share * s.views / month / float64(len(sizes)*t.locations*len(regions)) * t.batch
 		return often / (1 + often)

@@ -128,7 +128,8 @@ func (o options) base() (site, error) {
 	if s.photographs, err = parsePhotographs(variantsFile); err != nil {
 		return s, err
 	}
-	_, hasShield := originshield.Nearest(s.bucket)
+	nearest, _ := originshield.Nearest(s.bucket)
+	_, hasShield := originshield.DollarsPerMillion(nearest)
 	for _, check := range []struct {
 		bad  bool
 		text string
@@ -139,7 +140,7 @@ func (o options) base() (site, error) {
 		{o.sizes < 1 || o.sizes > o.asked, fmt.Sprintf("-sizes is %d: want 1 to %d, as -asked", o.sizes, o.asked)},
 		{!(s.peak >= 1 && s.peak <= 2), fmt.Sprintf("-peak is %g: want 1 to 2", s.peak)},
 		{s.maxAge < time.Minute, fmt.Sprintf("-max-age is %v: want at least 1m", s.maxAge)},
-		{!hasShield, fmt.Sprintf("-bucket is %s: AWS names no shield for it", s.bucket)},
+		{!hasShield, fmt.Sprintf("-bucket is %s: no shield with a known price is near it", s.bucket)},
 		{s.locations < 1 || s.locations > 100, fmt.Sprintf("-locations is %d: want 1 to 100", s.locations)},
 		{!(o.locationGB > 0 && o.cacheGB > 0), "-location-gb and -cache-gb: want more than 0"},
 		{!(s.quota >= 1), fmt.Sprintf("-executions is %g: want at least 1", s.quota)},

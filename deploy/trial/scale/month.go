@@ -25,7 +25,7 @@ type dollars struct {
 	requests, function, transfer float64 // follow from views
 }
 
-// ofResizing returns the costs that resizing has and a site without it has not.
+// ofResizing returns the costs of resizing: of the function, the shield and S3.
 func (d dollars) ofResizing() float64 { return d.resizes + d.shield + d.s3 }
 
 // all returns all costs.

@@ -134,6 +134,7 @@ func TestOptions(t *testing.T) {
 		{func(o *options) { o.peak = 3 }, "-peak is 3"},
 		{func(o *options) { o.maxAge = time.Second }, "-max-age is 1s"},
 		{func(o *options) { o.bucket = "mars" }, "-bucket is mars"},
+		{func(o *options) { o.bucket = "me-central-1" }, "-bucket is me-central-1"},
 		{func(o *options) { o.formats = "gif=1" }, `"gif=1" is not`},
 		{func(o *options) { o.formats = "avif=0.5" }, "add up to 0.5"},
 		{func(o *options) { o.locationGB = 0 }, "-location-gb"},
@@ -204,6 +205,15 @@ func TestSizes(t *testing.T) {
 	}
 	if sum := got[0].share + got[1].share; math.Abs(sum-1) > 1e-9 {
 		t.Errorf("the shares add up to %v", sum)
+	}
+}
+
+// TestStrideOf checks that a stride divides the sizes and leaves enough of them.
+func TestStrideOf(t *testing.T) {
+	for sizes, want := range map[int]int{1: 1, 6: 1, 10: 2, 40: 8, 42: 7, 43: 1} {
+		if got := strideOf(sizes); got != want {
+			t.Errorf("%d sizes: got %d, want %d", sizes, got, want)
+		}
 	}
 }
 
