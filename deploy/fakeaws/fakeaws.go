@@ -12,6 +12,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -161,7 +163,31 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, fmt.Sprintf("fakeaws: no service %q: is the request signed?", signed.Service), http.StatusForbidden)
 		return
 	}
-	service.mux.ServeHTTP(w, r)
+	service.mux.ServeHTTP(w, verbatim(r))
+}
+
+// verbatim returns a request for which [http.ServeMux] does not redirect to a clean path:
+// keys of S3 may have empty segments and those of dots.
+func verbatim(r *http.Request) *http.Request {
+	escaped := strings.NewReplacer("//", "/%2F", "/./", "/%2E/").Replace(r.URL.EscapedPath())
+	if escaped == r.URL.EscapedPath() {
+		return r
+	}
+	clone := r.WithContext(r.Context())
+	at := *r.URL
+	at.RawPath, clone.URL = escaped, &at
+	return clone
+}
+
+// asSent returns a request with the URL that was sent, which a signature covers.
+func asSent(r *http.Request) *http.Request {
+	at, err := url.ParseRequestURI(r.RequestURI)
+	if err != nil {
+		return r
+	}
+	clone := r.WithContext(r.Context())
+	clone.URL = at
+	return clone
 }
 
 // carryOut checks a request's signature and carries out the operation that find
@@ -175,7 +201,7 @@ func (s *Service) carryOut(w http.ResponseWriter, r *http.Request, find finder) 
 		return
 	}
 	signed, _ := sigv4.Parse(r.Header.Get("Authorization"))
-	if err := s.server.verify(r, signed, body); err != nil {
+	if err := s.server.verify(asSent(r), signed, body); err != nil {
 		s.refuse(w, err, id)
 		return
 	}

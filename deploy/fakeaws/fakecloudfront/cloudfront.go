@@ -50,6 +50,12 @@ type CloudFront struct {
 	// Invalidated, where set, is called once for each new invalidation, with those of
 	// its paths and tags that remove something.
 	Invalidated func(distribution string, paths []string)
+	// AnyPath has invalidations take every path, and pass it to Invalidated: the caller
+	// decides what it removes.
+	AnyPath bool
+	// Tested returns the compute utilisation, in percent, and the error message of
+	// TestFunction for a function's code. [New] sets it to find neither worth mention.
+	Tested func(code string, event []byte) (utilisation int, message string)
 	// Now returns the time for the dates of invalidations.
 	Now func() time.Time
 
@@ -64,7 +70,7 @@ type CloudFront struct {
 
 // New adds CloudFront to server.
 func New(server *fakeaws.Server, functions Functions) *CloudFront {
-	c := &CloudFront{Quotas: InProgress, Now: time.Now, server: server, functions: functions,
+	c := &CloudFront{Quotas: InProgress, Now: time.Now, Tested: func(string, []byte) (int, string) { return 1, "" }, server: server, functions: functions,
 		viewerFunctions: map[string]*viewerFunction{}, accessControls: map[string]*accessControl{},
 		cachePolicies:           newPolicies("CachePolicy", checkCachePolicy),
 		originRequestPolicies:   newPolicies("OriginRequestPolicy", checkOriginRequestPolicy),

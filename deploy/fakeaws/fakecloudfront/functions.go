@@ -2,6 +2,7 @@ package fakecloudfront
 
 import (
 	"encoding/base64"
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -45,6 +46,7 @@ func (c *CloudFront) handleFunctions(service *fakeaws.Service) {
 		"PUT /2020-05-31/function/{name}":          {Name: "UpdateFunction", Writes: true, Do: c.updateFunction},
 		"DELETE /2020-05-31/function/{name}":       {Name: "DeleteFunction", Writes: true, Do: c.deleteFunction},
 		"GET /2020-05-31/function/{name}/describe": {Name: "DescribeFunction", Do: c.describeFunction},
+		"POST /2020-05-31/function/{name}/test":    {Name: "TestFunction", Do: c.testFunction},
 		"POST /2020-05-31/function/{name}/publish": {Name: "PublishFunction", Writes: true, Do: c.publishFunction},
 	} {
 		service.Handle(pattern, op)
@@ -190,6 +192,29 @@ func (c *CloudFront) deleteFunction(r *fakeaws.Request) (*fakeaws.Response, erro
 	}
 	delete(c.viewerFunctions, r.PathValue("name"))
 	return &fakeaws.Response{Status: http.StatusNoContent}, nil
+}
+
+// testFunction handles TestFunction. It does not run the function: c.Tested says what
+// comes of it.
+func (c *CloudFront) testFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
+	f, err := c.changedFunction(r)
+	if err != nil {
+		return nil, err
+	}
+	var in struct {
+		XMLName     xml.Name `xml:"TestFunctionRequest"`
+		EventObject string   // in base64
+	}
+	if err := xml.Unmarshal(r.Body, &in); err != nil {
+		return nil, invalid("MalformedXML", "%v", err)
+	}
+	event, err := base64.StdEncoding.DecodeString(in.EventObject)
+	if err != nil || !json.Valid(event) {
+		return nil, invalid("InvalidArgument", "The event object is not valid JSON.")
+	}
+	utilisation, message := c.Tested(f.development.code, event)
+	return answer("", fmt.Sprintf(`%s<TestResult xmlns="%s"><ComputeUtilization>%d</ComputeUtilization><FunctionErrorMessage>%s</FunctionErrorMessage></TestResult>`,
+		xml.Header, namespace, utilisation, escaped(message))), nil
 }
 
 func noFunction() error {

@@ -69,7 +69,7 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 	if err != nil {
 		return nil, err
 	}
-	batch, err := d.parseBatch(r.Body)
+	batch, err := d.parseBatch(r.Body, c.AnyPath)
 	if err != nil {
 		return nil, err
 	}
@@ -89,14 +89,19 @@ func (c *CloudFront) createInvalidation(r *fakeaws.Request) (*fakeaws.Response, 
 	}
 	made := &invalidation{id: "I" + rand.Text()[:13], reference: batch.CallerReference, paths: paths, made: now, polls: c.InvalidationPolls}
 	d.invalidations = append(d.invalidations, made)
-	if c.Invalidated != nil {
+	switch {
+	case c.Invalidated == nil:
+	case c.AnyPath:
+		c.Invalidated(d.id, paths)
+	default:
 		c.Invalidated(d.id, effective(paths))
 	}
 	return d.created(r, made), nil
 }
 
-// parseBatch parses a batch, and refuses one that CloudFront refuses.
-func (d *distribution) parseBatch(body []byte) (*invalidationBatch, error) {
+// parseBatch parses a batch, and refuses one that CloudFront refuses. With anyPath it
+// takes every path.
+func (d *distribution) parseBatch(body []byte, anyPath bool) (*invalidationBatch, error) {
 	if len(body) == 0 {
 		return nil, invalid("MissingBody", "This operation requires a body. Ensure that the body is present and the Content-Type header is set.")
 	}
@@ -120,6 +125,9 @@ func (d *distribution) parseBatch(body []byte) (*invalidationBatch, error) {
 		return nil, err
 	}
 	for _, path := range paths {
+		if anyPath && !isTag(path) {
+			continue
+		}
 		if err := checkItem(path, config.CacheTagConfig != nil); err != nil {
 			return nil, invalid("InvalidArgument", "Your request contains one or more invalid invalidation paths. (%v)", err)
 		}

@@ -1,6 +1,6 @@
-// Package fakelogs fakes the parts of CloudWatch Logs' API that search and count lines,
-// in every region (Amazon CloudWatch Logs API Reference, "FilterLogEvents",
-// "StartQuery", "GetQueryResults").
+// Package fakelogs fakes the parts of CloudWatch Logs' API that search and count lines
+// and delete groups, in every region (Amazon CloudWatch Logs API Reference,
+// "FilterLogEvents", "StartQuery", "GetQueryResults", "DeleteLogGroup").
 package fakelogs
 
 import (
@@ -44,6 +44,7 @@ func New(server *fakeaws.Server) *Logs {
 	service.ARN = requestARN
 	service.HandleTargets("Logs_20140328.",
 		fakeaws.Operation{Name: "FilterLogEvents", Do: l.enabled(l.filter)},
+		fakeaws.Operation{Name: "DeleteLogGroup", Writes: true, Do: l.enabled(l.deleteGroup)},
 		fakeaws.Operation{Name: "StartQuery", Do: l.enabled(l.startQuery)},
 		fakeaws.Operation{Name: "GetQueryResults", Do: l.enabled(l.getQueryResults)},
 	)
@@ -94,6 +95,28 @@ func (l *Logs) group(r *fakeaws.Request, name string) ([]Event, error) {
 		return nil, refusal("ResourceNotFoundException", "The specified log group does not exist.")
 	}
 	return events, nil
+}
+
+// Groups returns the number of log groups of all regions.
+func (l *Logs) Groups() int {
+	l.server.Lock()
+	defer l.server.Unlock()
+	return len(l.groups)
+}
+
+// deleteGroup handles DeleteLogGroup.
+func (l *Logs) deleteGroup(r *fakeaws.Request) (*fakeaws.Response, error) {
+	var asked struct {
+		LogGroupName string `json:"logGroupName"`
+	}
+	if err := fakeaws.DecodeJSON(r.Body, &asked); err != nil {
+		return nil, refusal("SerializationException", err.Error())
+	}
+	if _, err := l.group(r, asked.LogGroupName); err != nil {
+		return nil, err
+	}
+	delete(l.groups, groupKey{r.Region, asked.LogGroupName})
+	return fakeaws.JSONResult(struct{}{})
 }
 
 // filter handles FilterLogEvents. It understands patterns of words only: a line must

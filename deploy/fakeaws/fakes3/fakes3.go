@@ -31,6 +31,7 @@ func New(server *fakeaws.Server) *S3 {
 	service.ARN = func(r *fakeaws.Request) string { return "arn:aws:s3:::" + r.PathValue("bucket") }
 	service.HandleSubresources("GET /{bucket}", map[string]fakeaws.Operation{
 		"location":     {Name: "GetBucketLocation", Do: s.getLocation},
+		"list-type":    {Name: "ListObjectsV2", Do: s.listObjects},
 		"policy":       {Name: "GetBucketPolicy", Do: s.getPolicy},
 		"notification": {Name: "GetBucketNotificationConfiguration", Do: s.getNotification},
 	})

@@ -1,8 +1,12 @@
 package fakes3
 
 import (
+	"encoding/xml"
+	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
@@ -24,6 +28,7 @@ func (s *S3) handleObjects(service *fakeaws.Service) {
 	service.Handle("HEAD /{bucket}", fakeaws.Operation{Name: "HeadBucket", Do: s.headBucket})
 	service.Handle("HEAD /{bucket}/{key...}", fakeaws.Operation{Name: "HeadObject", Do: s.headObject})
 	service.Handle("PUT /{bucket}/{key...}", fakeaws.Operation{Name: "PutObject", Writes: true, Do: s.putObject})
+	service.Handle("DELETE /{bucket}/{key...}", fakeaws.Operation{Name: "DeleteObject", Writes: true, Do: s.deleteObject})
 }
 
 // Foreign makes a bucket of another account, which lets in everybody or nobody.
@@ -55,6 +60,26 @@ func (s *S3) getNotification(r *fakeaws.Request) (*fakeaws.Response, error) {
 func (s *S3) Object(bucket, key string) (region string, ok bool) {
 	_, ok = s.objects.stored[bucket+"/"+key]
 	return s.buckets[bucket].region, ok
+}
+
+// Content returns an object, and reports whether there is one.
+func (s *S3) Content(bucket, key string) ([]byte, bool) {
+	s.server.Lock()
+	defer s.server.Unlock()
+	content, ok := s.objects.stored[bucket+"/"+key]
+	return content, ok
+}
+
+// Keys returns the keys of a bucket's objects, in order.
+func (s *S3) Keys(bucket string) (keys []string) {
+	s.server.Lock()
+	defer s.server.Unlock()
+	for _, path := range slices.Sorted(maps.Keys(s.objects.stored)) {
+		if key, ok := strings.CutPrefix(path, bucket+"/"); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // Names returns the names of the buckets in a region.
@@ -162,4 +187,47 @@ func (s *S3) putObject(r *fakeaws.Request) (*fakeaws.Response, error) {
 	}
 	s.objects.stored[r.PathValue("bucket")+"/"+r.PathValue("key")] = r.Body
 	return &fakeaws.Response{Header: http.Header{"Etag": {`"1"`}}}, nil
+}
+
+// deleteObject handles DeleteObject.
+func (s *S3) deleteObject(r *fakeaws.Request) (*fakeaws.Response, error) {
+	if _, err := s.open(r); err != nil {
+		return nil, err
+	}
+	delete(s.objects.stored, r.PathValue("bucket")+"/"+r.PathValue("key"))
+	return &fakeaws.Response{Status: http.StatusNoContent}, nil
+}
+
+// pageOfObjects is the maximum number of objects on a page: few, so that lists have
+// several pages.
+const pageOfObjects = 7
+
+// listObjects handles ListObjectsV2.
+func (s *S3) listObjects(r *fakeaws.Request) (*fakeaws.Response, error) {
+	if _, err := s.open(r); err != nil {
+		return nil, err
+	}
+	query, bucket := r.URL.Query(), r.PathValue("bucket")+"/"
+	var keys strings.Builder
+	last, more := "", false
+	for _, path := range slices.Sorted(maps.Keys(s.objects.stored)) {
+		key, ok := strings.CutPrefix(path, bucket)
+		if !ok || !strings.HasPrefix(key, query.Get("prefix")) || key <= query.Get("continuation-token") {
+			continue
+		}
+		if more = strings.Count(keys.String(), "<Key>") == pageOfObjects; more {
+			break
+		}
+		keys.WriteString("<Contents><Key>")
+		_ = xml.EscapeText(&keys, []byte(key)) // a strings.Builder takes everything
+		keys.WriteString("</Key></Contents>")
+		last = key
+	}
+	next := ""
+	if more {
+		var token strings.Builder
+		_ = xml.EscapeText(&token, []byte(last)) // a strings.Builder takes everything
+		next = "<NextContinuationToken>" + token.String() + "</NextContinuationToken>"
+	}
+	return answer(fmt.Sprintf("<ListBucketResult><IsTruncated>%t</IsTruncated>%s%s</ListBucketResult>", more, next, &keys))
 }
