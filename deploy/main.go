@@ -17,6 +17,7 @@
 //	go run ./deploy rollback   attach the version that was there before
 //	go run ./deploy detach     remove the function from a behaviour
 //	go run ./deploy teardown   delete the function and its versions, and undo prepare
+//	go run ./deploy probe      measure on a real account what AWS's guides leave open
 //	go run ./deploy ledger-check
 //	                           write to the ledger of purge functions and read that back
 //
@@ -67,6 +68,7 @@ var commands = []command{
 	{"rollback", "attach to a behaviour the version that was there before, or another one", rollbackCommand},
 	{"detach", "remove the function from a behaviour", detachCommand},
 	{"teardown", "delete the function and its versions, and undo prepare", teardownCommand},
+	{"probe", "measure on a distribution what AWS's guides leave open, with behaviours of its own, and clean up", probeCommand},
 	{"ledger-check", "test the ledger of purge functions: write to it and read that back", ledgerCheckCommand},
 }
 

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+
 	"github.com/edgeresize/edgeresize/deploy/account/pause"
 	"github.com/edgeresize/edgeresize/deploy/pack"
 )
@@ -11,4 +13,6 @@ var (
 	makePackage  = pack.Make
 	makeRegional = pack.MakeRegional
 	wait         = pause.For
+	// viewers, where set, sends the requests of viewers.
+	viewers http.RoundTripper
 )

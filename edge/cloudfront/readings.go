@@ -3,8 +3,8 @@ package cloudfront
 // Readings says how to read the sentences of the CloudFront Developer Guide
 // that can be read in several ways. Nobody has measured which reading is right,
 // so whatever is behind CloudFront must be right under each
-// ([PairwiseReadings]). The zero value is the default; CloudFront on a laptop
-// uses it.
+// ([PairwiseReadings]). Package deploy/probe measures most of them. The zero
+// value is the default; CloudFront on a laptop uses it.
 type Readings struct {
 	Errors       ErrorReading
 	Conditionals ConditionalReading

@@ -1,0 +1,123 @@
+package probe
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+)
+
+// bodyQuestions are about bodies that the function generates.
+var bodyQuestions = []question{
+	{"body-limit", "Does the limit of 1,048,576 bytes count the base64 text or the bytes that it stands for?",
+		"generates bodies of 600,000, 790,000 and 1,020,000 bytes, in base64", "edge/response.go: the size that a variant may have",
+		askBodyLimit},
+	{"content-length", "Has a generated answer a Content-Length?", "generates a body of 1,000 bytes", "canary", askContentLength},
+}
+
+// The verdicts on bodies.
+const (
+	bodyText    = "the base64 text"
+	bodyDecoded = "the bytes that it stands for"
+	bodyLess    = "something else: less is accepted"
+	lengthExact = "yes, that of the body"
+	lengthNone  = "no"
+)
+
+// askBodyLimit asks for bodies on both sides of each reading's limit.
+func askBodyLimit(ctx context.Context, s *session) (string, error) {
+	taken := map[int]bool{}
+	for _, n := range []int{600_000, 790_000, 1_020_000} {
+		_, a, err := s.visit(ctx, all, fmt.Sprintf("body-%d.age-1", n), "body")
+		if err != nil {
+			return "", err
+		}
+		taken[n] = a.status == http.StatusOK && len(a.body) == n
+		s.saw(fmt.Sprintf("%d bytes", n), fmt.Sprintf("%d, %d bytes", a.status, len(a.body)))
+	}
+	switch {
+	case taken[600_000] && taken[790_000] && taken[1_020_000]:
+		return bodyDecoded, nil
+	case taken[600_000] && !taken[790_000] && !taken[1_020_000]:
+		return bodyText, nil
+	}
+	return bodyLess, nil
+}
+
+// askContentLength asks for a small generated body.
+func askContentLength(ctx context.Context, s *session) (string, error) {
+	_, a, err := s.visit(ctx, all, "body-1000.age-60", "length")
+	if err != nil {
+		return "", err
+	}
+	s.saw("Content-Length", a.length)
+	switch a.length {
+	case 1000:
+		return lengthExact, nil
+	case -1:
+		return lengthNone, nil
+	}
+	return fmt.Sprintf("yes, %d instead of 1000", a.length), nil
+}
+
+// turnQuestions are about functions that change the origin's status.
+var turnQuestions = []question{
+	{"turn-206", "May the function turn a 206 into a 200 with a body of its own?",
+		"asks for a range; then for the whole, to see whether the answer was cached", "edge/handler.go: a Range with a size", askTurn("206", "200")},
+	{"turn-304", "May the function turn a 304 into a 200 with a body of its own?",
+		"lets an answer grow stale and asks again", "edge/handler.go, reasons", askTurn("304", "200")},
+	{"turn-200", "May the function turn a 200 into a 304?", "asks for an object", "edge/handler.go, reasons", askTurn("200", "304")},
+}
+
+// The verdicts on changed statuses.
+const (
+	turnCached   = "yes, and the answer is cached"
+	turnUncached = "yes, but the answer is not cached"
+	turnRefused  = "no"
+)
+
+// askTurn returns a question about a function that turns status from into status to.
+func askTurn(from, to string) func(context.Context, *session) (string, error) {
+	return func(ctx context.Context, s *session) (string, error) {
+		steps := fmt.Sprintf("age-1.turn-%s-%s", from, to)
+		path, err := s.object(ctx, all, steps, "turn")
+		if err != nil {
+			return "", err
+		}
+		header := map[string]string{}
+		if from == "206" {
+			header["Range"] = "bytes=0-3"
+		}
+		if from == "304" {
+			if _, err := s.get(ctx, path); err != nil {
+				return "", err
+			}
+			if err := s.age(ctx); err != nil {
+				return "", err
+			}
+		}
+		a, err := s.send(ctx, request{rawPath: path, header: header})
+		if err != nil {
+			return "", err
+		}
+		s.saw("the answer", a)
+		turned := strings.HasPrefix(string(a.body), "turn") // a piece may be cut out of it
+		switch {
+		case a.status >= http.StatusInternalServerError:
+			return turnRefused + ", " + fmt.Sprint(a.status), nil
+		case a.seen == nil || a.seen.Status != from:
+			return "", unmeasured(fmt.Sprintf("the origin's status was not %s: %s", from, a))
+		case to == "200" && !turned || to == "304" && a.status != http.StatusNotModified:
+			return turnRefused + ", the viewer gets " + fmt.Sprint(a.status), nil
+		}
+		again, err := s.get(ctx, path)
+		if err != nil {
+			return "", err
+		}
+		s.saw("asked again at once", again)
+		if again.invocation() == a.invocation() {
+			return turnCached, nil
+		}
+		return turnUncached, nil
+	}
+}

@@ -1,0 +1,151 @@
+package probe
+
+import (
+	"context"
+	"net/http"
+	"strings"
+)
+
+// errorQuestions are about the caching of errors.
+var errorQuestions = []question{
+	{"error-bare", "Is S3's 403 or 404 cached if it has no Cache-Control?", "asks for a missing object twice", "edge/response.go: a short Cache-Control on errors",
+		askError("bare")},
+	{"error-max-age", "Is S3's 403 or 404 cached if the function gives it a max-age?", "asks for a missing object twice, with max-age=60", "edge/response.go: a short Cache-Control on errors",
+		askError("age-60")},
+}
+
+// The verdicts on errors.
+const (
+	errorCached   = "yes"
+	errorUncached = "no"
+)
+
+// askError returns a question about the answer for a missing object.
+func askError(steps string) func(context.Context, *session) (string, error) {
+	return func(ctx context.Context, s *session) (string, error) {
+		path := s.path(all, steps, "missing")
+		first, err := s.get(ctx, path)
+		if err != nil {
+			return "", err
+		}
+		second, err := s.get(ctx, path)
+		if err != nil {
+			return "", err
+		}
+		s.saw("first", first)
+		s.saw("second", second)
+		if first.status != http.StatusForbidden && first.status != http.StatusNotFound {
+			return "", unmeasured("a missing object is answered by " + first.String())
+		}
+		if err := reported(second); err != nil {
+			return "", err
+		}
+		if first.invocation() == second.invocation() {
+			return errorCached, nil
+		}
+		return errorUncached, nil
+	}
+}
+
+// headerQuestions are about headers on the way to the viewer.
+var headerQuestions = []question{
+	{"vary-function", "Does a viewer see a Vary: Accept of the function's?", "asks for an answer to which the function adds it", "edge/response.go", askVary(all, "vary.age-60")},
+	{"vary-policy", "Does a viewer see a Vary: Accept of a response headers policy's?", "asks at a behaviour with such a policy", "response headers policy of `prepare` and the template",
+		askVary(listed, "age-60")},
+	{"tag-shown", "Do viewers see the header with cache tags?", "asks for an answer with a tag; needs a distribution with CacheTagConfig", "edge/cachetag", askTagShown},
+	{"tag-304", "Does a cache tag survive a 304 without it?", "lets a tagged answer grow stale, asks again, and invalidates the tag", "edge/response.go: the tag on every answer", askTag304},
+}
+
+// The verdicts on headers.
+const (
+	headerShown    = "yes"
+	headerHidden   = "no"
+	tagSurvives    = "yes"
+	tagLost        = "no"
+	noTags         = unmeasured("the distribution has no CacheTagConfig: `prepare` sets one")
+	tagNotEffected = unmeasured("the tag did not invalidate a fresh answer either")
+)
+
+// askVary returns a question about Vary at a behaviour.
+func askVary(b behavior, steps string) func(context.Context, *session) (string, error) {
+	return func(ctx context.Context, s *session) (string, error) {
+		_, a, err := s.visit(ctx, b, steps, "vary")
+		if err != nil {
+			return "", err
+		}
+		vary := strings.Join(a.header.Values("Vary"), ", ")
+		s.saw("Vary", vary)
+		if strings.Contains(vary, "Accept") {
+			return headerShown, nil
+		}
+		return headerHidden, nil
+	}
+}
+
+// askTagShown asks for a tagged answer.
+func askTagShown(ctx context.Context, s *session) (string, error) {
+	if s.tagHeader == "" {
+		return "", noTags
+	}
+	_, a, err := s.visit(ctx, all, "age-60.tag-"+s.tagHeader, "tag")
+	if err != nil {
+		return "", err
+	}
+	s.saw("the header", a.header.Get(s.tagHeader))
+	if a.header.Get(s.tagHeader) != "" {
+		return headerShown, nil
+	}
+	return headerHidden, nil
+}
+
+// askTag304 invalidates the tag of an answer that was revalidated without the tag, and
+// of one that was not.
+func askTag304(ctx context.Context, s *session) (string, error) {
+	if s.tagHeader == "" {
+		return "", noTags
+	}
+	if s.notifies {
+		return "", notified
+	}
+	// The answers' time is long enough for the invalidation only after the 304.
+	path, _, err := s.visit(ctx, all, "age-1.tag-"+s.tagHeader, "tag-304")
+	if err != nil {
+		return "", err
+	}
+	fresh, before, err := s.visit(ctx, all, "age-3600.tag-"+s.tagHeader, "tag-fresh")
+	if err != nil {
+		return "", err
+	}
+	if err := s.age(ctx); err != nil {
+		return "", err
+	}
+	revalidated, err := s.get(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	s.saw("revalidated", revalidated)
+	if err := s.invalidate(ctx, "#probe-"+s.run); err != nil {
+		return "", err
+	}
+	after, err := s.get(ctx, fresh)
+	if err != nil {
+		return "", err
+	}
+	s.saw("fresh, invalidated by tag", after)
+	if after.invocation() == before.invocation() {
+		return "", tagNotEffected
+	}
+	again, err := s.get(ctx, path)
+	if err != nil {
+		return "", err
+	}
+	s.saw("revalidated, then invalidated by tag", again)
+	if err := reported(again); err != nil {
+		return "", err
+	}
+	// An entry that is gone is fetched whole; one that is there is revalidated.
+	if again.seen.Status == "304" || again.invocation() == revalidated.invocation() {
+		return tagLost, nil
+	}
+	return tagSurvives, nil
+}

@@ -1,0 +1,86 @@
+package probe
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// question is something that AWS's guides leave open.
+type question struct {
+	id   string
+	text string
+	// how says how it is measured, and code which code depends on the answer.
+	how, code string
+	// ask returns the verdict. If it cannot tell, its error is an unmeasured.
+	ask func(context.Context, *session) (verdict string, err error)
+}
+
+// unmeasured is the reason why a question has no answer.
+type unmeasured string
+
+func (u unmeasured) Error() string { return string(u) }
+
+// Questions returns a row for each question: its ID, its text, how it is measured and
+// which code depends on the answer.
+func Questions() (rows [][4]string) {
+	for _, q := range questions() {
+		rows = append(rows, [4]string{q.id, q.text, q.how, q.code})
+	}
+	return rows
+}
+
+// questions returns all questions in the order in which they are asked.
+func questions() []question {
+	return slices.Concat(queryQuestions, bodyQuestions, revalidationQuestions, staleQuestions, turnQuestions, rangeQuestions, errorQuestions,
+		headerQuestions, requestQuestions, uriQuestions, invalidationQuestions, functionQuestions, openQuestions)
+}
+
+// askAll asks every question. A question that fails is reported as not measured.
+func (s *session) askAll(ctx context.Context, report *Report) error {
+	s.report = report
+	all := questions()
+	for i, q := range all {
+		s.tell("question %d of %d: %s", i+1, len(all), q.text)
+		f := Fact{ID: q.id, Question: q.text, Evidence: map[string]string{}}
+		s.evidence = f.Evidence
+		verdict, err := q.ask(ctx, s)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f.Verdict = verdict
+		if err != nil {
+			f.Verdict, f.Reason = NotMeasured, s.anonymous(err.Error())
+		}
+		report.Facts = append(report.Facts, f)
+	}
+	slices.Sort(report.Regions)
+	slices.Sort(report.Locations)
+	return nil
+}
+
+// saw notes an answer as evidence.
+func (s *session) saw(what string, seen any) { s.evidence[what] = s.anonymous(fmt.Sprint(seen)) }
+
+// anonymous returns text without the names of the user's bucket, distribution and
+// folder, and without the account.
+func (s *session) anonymous(text string) string {
+	pairs := []string{s.host, "HOST", s.id, "DISTRIBUTION", s.bucket, "BUCKET"}
+	if s.keyPrefix != "" {
+		pairs = append(pairs, strings.TrimSuffix(s.keyPrefix, "/"), "FOLDER")
+	}
+	return account.ReplaceAllString(strings.NewReplacer(pairs...).Replace(text), "ACCOUNT")
+}
+
+// errMissingReport says that an answer should come from the function, but has no report.
+var errMissingReport = errors.New("the answer has no report of the function")
+
+// reported returns an error unless the function has reported.
+func reported(a *answer) error {
+	if a.seen == nil {
+		return fmt.Errorf("%w: %s", errMissingReport, a)
+	}
+	return nil
+}

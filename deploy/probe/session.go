@@ -1,0 +1,139 @@
+package probe
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
+	"github.com/aws/aws-sdk-go-v2/service/cloudfront/types"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/edgeresize/edgeresize/deploy/account/bucketregion"
+	"github.com/edgeresize/edgeresize/deploy/account/distconfig/transfer"
+	"github.com/edgeresize/edgeresize/edge"
+)
+
+// session is a run at a distribution.
+type session struct {
+	*Prober
+	id, host  string // of the distribution
+	resizer   string // the name of the project's own function
+	origin    string // the origin's ID
+	bucket    string
+	keyPrefix string // before the path in keys, "" or with a slash at its end
+	tagHeader string // the header with cache tags, "" if the distribution has none
+	storage   *s3.Client
+	run       string // the random name of the run
+	began     time.Time
+	report    *Report
+	notifies  bool              // the bucket notifies something of new objects
+	batches   int               // invalidations made so far
+	evidence  map[string]string // of the question that is being asked
+}
+
+// errNoBucket says that the origin is no bucket.
+var errNoBucket = errors.New("the origin is no S3 bucket: name one that is with -origin ID")
+
+// look reads the distribution and finds its bucket.
+func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
+	d, err := transfer.Read(ctx, p.cloudFront, o.Distribution)
+	if err != nil {
+		return nil, err
+	}
+	out, err := p.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &o.Distribution})
+	if err != nil {
+		return nil, err
+	}
+	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, "edgeresize"), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, began: p.Now(),
+		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now())}
+	if s.origin == "" {
+		s.origin = aws.ToString(d.Typed.DefaultCacheBehavior.TargetOriginId)
+	}
+	if s.tagHeader, err = d.Config.CacheTags(); err != nil {
+		return nil, err
+	}
+	if err := s.findBucket(ctx, d.Typed); err != nil {
+		return nil, err
+	}
+	_, err = s.ownBehaviors(d)
+	return s, err
+}
+
+// findBucket finds the bucket of the session's origin.
+func (s *session) findBucket(ctx context.Context, d *types.DistributionConfig) error {
+	for _, o := range d.Origins.Items {
+		if aws.ToString(o.Id) != s.origin {
+			continue
+		}
+		bucket, _, ok := edge.ParseS3Domain(aws.ToString(o.DomainName))
+		if !ok {
+			return errNoBucket
+		}
+		s.bucket = bucket
+		if path := strings.Trim(aws.ToString(o.OriginPath), "/"); path != "" {
+			s.keyPrefix = path + "/"
+		}
+		region, err := bucketregion.Of(ctx, s.Prober.storage(s.config.Region), bucket)
+		if err != nil {
+			return err
+		}
+		s.storage = s.Prober.storage(region)
+		return nil
+	}
+	return fmt.Errorf("the distribution has no origin %q", s.origin)
+}
+
+// findNotifications notes whether the bucket notifies something of new objects.
+func (s *session) findNotifications(ctx context.Context) error {
+	n, err := s.storage.GetBucketNotificationConfiguration(ctx, &s3.GetBucketNotificationConfigurationInput{Bucket: &s.bucket})
+	if err == nil {
+		s.notifies = len(n.LambdaFunctionConfigurations)+len(n.QueueConfigurations)+len(n.TopicConfigurations) > 0 || n.EventBridgeConfiguration != nil
+	}
+	return err
+}
+
+// path returns a path of this run at a behaviour: steps tell the function what to do,
+// name is the rest.
+func (s *session) path(b behavior, steps, name string) string {
+	return strings.Join([]string{"", Name, b.name, s.run, steps, name}, "/")
+}
+
+// put stores an object for a path without encoded characters.
+func (s *session) put(ctx context.Context, path string, body []byte) error {
+	return s.putKey(ctx, strings.TrimPrefix(path, "/"), body)
+}
+
+// putKey stores an object.
+func (s *session) putKey(ctx context.Context, key string, body []byte) error {
+	key = s.keyPrefix + key
+	_, err := s.storage.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: bytes.NewReader(body), ContentType: aws.String("image/jpeg")})
+	return err
+}
+
+// object stores a small object and returns its path.
+func (s *session) object(ctx context.Context, b behavior, steps, name string) (string, error) {
+	path := s.path(b, steps, name)
+	return path, s.put(ctx, path, []byte("the object "+name))
+}
+
+// visit stores an object and asks for it.
+func (s *session) visit(ctx context.Context, b behavior, steps, name string) (path string, a *answer, err error) {
+	if path, err = s.object(ctx, b, steps, name); err == nil {
+		a, err = s.get(ctx, path)
+	}
+	return path, a, err
+}
+
+// account matches account IDs in ARNs.
+var account = regexp.MustCompile(`\b[0-9]{12}\b`)
+
+// age waits until an answer with max-age=1 is stale.
+func (s *session) age(ctx context.Context) error { return s.Wait(ctx, 3*time.Second) }
