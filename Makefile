@@ -100,7 +100,8 @@ scale: ## a simulated month of 1 million to 10 billion views: hits, resizes, quo
 package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in another config
 	go run ./deploy package $(if $(CONFIG),-config "$$CONFIG")
 
-STACKED = -stack "$${STACK:-edgeresize}" -code-bucket "$$CODE_BUCKET" -parameters "$$PARAMETERS" $(if $(REPLACE),-replace)
+NAMED = -stack "$${STACK:-edgeresize}" -parameters "$$PARAMETERS"
+STACKED = $(NAMED) -code-bucket "$$CODE_BUCKET" $(if $(REPLACE),-replace)
 site: ## a new site, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
 	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$$CONFIG")
 
@@ -112,4 +113,8 @@ purge: ## the function that purges changed originals; settings as for site, ARCH
 invoker: ## the function by which a pipeline purges another account's distribution; settings as for purge
 	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
-.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker
+
+backend: ## a load balancer and servers behind the images, if there are none; settings as for site
+	@go run ./deploy backend $(NAMED)
+
+.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker backend

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"encoding/base64"
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 	"github.com/edgeresize/edgeresize/resize/pic/pictest/readme"
 )
@@ -24,7 +27,7 @@ func TestReadmeBackend(t *testing.T) {
 	lines := slices.Concat(readme.Lines(t, "backend"), readme.Lines(t, "backend-refresh"), readme.Lines(t, "backend-rotation"))
 	for _, line := range lines {
 		of, rest, ok := site, "", false
-		if _, rest, ok = strings.Cut(line, "--parameter-overrides "); ok {
+		if rest, ok = strings.CutPrefix(line, "make backend PARAMETERS="); ok {
 			of = backend
 		} else if rest, ok = strings.CutPrefix(line, "make site PARAMETERS="); !ok {
 			continue
@@ -42,6 +45,67 @@ func TestReadmeBackend(t *testing.T) {
 	}
 }
 
+// fakeEC2 adds an EC2 to a cloud whose region has the prefix lists with these ids.
+func fakeEC2(c *cloud, ids ...string) {
+	c.Service("ec2", fakeaws.RefuseQuery).HandleQuery("2016-11-15", map[string]fakeaws.Operation{
+		"DescribeManagedPrefixLists": {Name: "DescribeManagedPrefixLists", Do: func(r *fakeaws.Request) (*fakeaws.Response, error) {
+			if r.Region != "ap-southeast-2" || r.PostForm.Get("Filter.1.Name") != "prefix-list-name" || r.PostForm.Get("Filter.1.Value.1") != originFacing {
+				return nil, &fakeaws.Error{Status: http.StatusBadRequest, Code: "InvalidParameterValue", Message: r.PostForm.Encode()}
+			}
+			body := "<DescribeManagedPrefixListsResponse><prefixListSet>"
+			for _, id := range ids {
+				body += "<item><prefixListId>" + id + "</prefixListId></item>"
+			}
+			return &fakeaws.Response{Body: []byte(body + "</prefixListSet></DescribeManagedPrefixListsResponse>")}, nil
+		}},
+	})
+}
+
+// The command finds CloudFront's prefix list where neither the user nor the stack names
+// one, needs no bucket for code, and refuses mistakes before it makes anything.
+func TestBackendCommand(t *testing.T) {
+	const certificate = "CertificateArn=arn:aws:acm:ap-southeast-2:111122223333:certificate/0"
+	c, stacks := stackedCloud(t)
+	if status, _, stderr := deploy(t, "backend", "-parameters", certificate); status != 1 || !strings.Contains(stderr, "give PARAMETERS='PrefixListId=pl-…'") {
+		t.Errorf("without EC2: got %d and %s", status, stderr)
+	}
+	fakeEC2(c)
+	for _, tt := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"-parameters", certificate}, "ap-southeast-2 has 0 prefix lists " + originFacing},
+		{[]string{"-parameters", "PrefixListId=pl-1"}, "CertificateArn has no value"},
+		{[]string{"-parameters", "PrefixListId=1 " + certificate}, `PrefixListId is "1"`},
+		{[]string{"-parameters", "VpcId=vpc-1 PrefixListId=pl-1 " + certificate}, "VpcId needs LoadBalancerSubnets"},
+		{[]string{"-parameters", "Certificate=a"}, "is it CertificateArn?"},
+		{[]string{"-stack", strings.Repeat("a", 57)}, "at most 56 in all"},
+	} {
+		if status, _, stderr := deploy(t, append([]string{"backend"}, tt.args...)...); status != 1 || !strings.Contains(stderr, tt.want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%q: got %d and %q, want %q", tt.args, status, stderr, tt.want)
+		}
+	}
+	if writes := c.Writes(); len(writes) > 0 {
+		t.Errorf("made %v", writes)
+	}
+	fakeEC2(c, "pl-1")
+	if status, _, stderr := deploy(t, "backend", "-stack", "second", "-parameters", certificate); status != 0 {
+		t.Errorf("got %d and %s", status, stderr)
+	}
+	fakeEC2(c, "pl-2") // an update keeps what the stack has
+	if status, _, stderr := deploy(t, "backend", "-stack", "second", "-parameters", "MaxServers=6"); status != 0 {
+		t.Errorf("got %d and %s", status, stderr)
+	}
+	if got := stacks.Stack("ap-southeast-2", "second-backend").Parameters; got["PrefixListId"] != "pl-1" || got["MaxServers"] != "6" {
+		t.Errorf("the stack has %v", got)
+	}
+	for _, call := range c.Writes() {
+		if strings.Contains(call.Operation, "Bucket") || strings.Contains(call.Operation, "Object") {
+			t.Errorf("%s, without a package", call.Operation)
+		}
+	}
+}
+
 // backendRegion is the region of the emulated backend. It is not us-east-1, because
 // ministack knows no AWS::Region in conditions.
 const backendRegion = "eu-west-1"
@@ -51,21 +115,11 @@ const backendRegion = "eu-west-1"
 func TestTemplateBackendUnderEmulation(t *testing.T) {
 	newMinistack(t)
 	t.Chdir("..")
+	t.Setenv("AWS_REGION", backendRegion)
+	t.Setenv("AWS_DEFAULT_REGION", backendRegion)
 	// The emulation has none of Amazon's own images.
 	aws(t, "--region", backendRegion, "ssm", "put-parameter", "--name", "/site/image", "--type", "String", "--value", "ami-0123456789abcdef0")
-	deployed := func(marker string) {
-		t.Helper()
-		script := "set -e\nexport AWS_DEFAULT_REGION=" + backendRegion + "\n"
-		for _, line := range readme.Lines(t, marker) {
-			if strings.HasPrefix(line, "aws cloudformation deploy") || strings.HasPrefix(line, "VERSION=") {
-				script += strings.Replace(line, "PrefixListId=$LIST", "PrefixListId=pl-3b927c52 ImageParameter=/site/image", 1) + "\n"
-			}
-		}
-		if _, err := output(t, "sh", "-c", script); err != nil {
-			t.Fatal(err)
-		}
-	}
-	deployed("backend")
+	runBackendLines(t, "backend")
 	before := acceptedSecrets(t)
 	if !slices.Equal(before, []string{secretValue(t, "a", backendRegion), secretValue(t, "b", backendRegion)}) || before[0] == before[1] || len(before[0]) != 64 {
 		t.Errorf("the load balancer accepts %q", before)
@@ -73,14 +127,56 @@ func TestTemplateBackendUnderEmulation(t *testing.T) {
 	if got := secretValue(t, "a", "us-east-1"); got != before[0] {
 		t.Errorf("the site's stack reads %q, want %q", got, before[0])
 	}
-	deployed("backend-rotation")
+	runBackendLines(t, "backend-rotation")
 	after := acceptedSecrets(t)
 	if !slices.Equal(after, []string{before[0], secretValue(t, "b", backendRegion)}) || after[1] == before[1] {
 		t.Errorf("the load balancer accepts %q, before %q, and b is %q", after, before, secretValue(t, "b", backendRegion))
 	}
-	if groups := at(aws(t, "--region", backendRegion, "autoscaling", "describe-auto-scaling-groups"), "AutoScalingGroups", 0); at(groups, "HealthCheckType") != "ELB" || at(groups, "MinSize") != 2.0 {
-		t.Errorf("the servers are %v", groups)
+	group := at(aws(t, "--region", backendRegion, "autoscaling", "describe-auto-scaling-groups"), "AutoScalingGroups", 0)
+	if at(group, "HealthCheckType") != "ELB" || at(group, "MinSize") != 2.0 {
+		t.Errorf("the servers are %v", group)
 	}
+	if script := serverScript(t); !strings.Contains(script, "define('DB_HOST', 'db.example.com')") || strings.Contains(script, "${") {
+		t.Errorf("the servers run\n%s", script)
+	}
+}
+
+// runBackendLines runs README's lines under a marker, up to those that make a site. The
+// servers are of an image and of a database's secret that the emulation has.
+func runBackendLines(t *testing.T, marker string) {
+	t.Helper()
+	script := "set -e\n"
+	for _, line := range readme.Lines(t, marker) {
+		if !strings.HasPrefix(line, "make site ") {
+			script += strings.Replace(line, "PARAMETERS='", "PARAMETERS='ImageParameter=/site/image WordPressDatabase=db.example.com WordPressSecret="+databaseSecret+" ", 1) + "\n"
+		}
+	}
+	out, err := output(t, "sh", "-c", script)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"SiteDomainName\t", "SiteSecret\tedgeresize-backend-a\n", "OtherSecret\tedgeresize-backend-b\n", "Fleet\t"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%s prints %q, without %q", marker, out, want)
+		}
+	}
+}
+
+// databaseSecret is the ARN of the secret of WordPress's database.
+const databaseSecret = "arn:aws:secretsmanager:" + backendRegion + ":111122223333:secret:database-AbCdEf"
+
+// serverScript returns the script of the servers in the newest version of their launch
+// template.
+func serverScript(t *testing.T) string {
+	t.Helper()
+	template := at(aws(t, "--region", backendRegion, "ec2", "describe-launch-templates"), "LaunchTemplates", 0, "LaunchTemplateId").(string)
+	versions := aws(t, "--region", backendRegion, "ec2", "describe-launch-template-versions", "--launch-template-id", template, "--versions", "$Latest")
+	encoded, _ := at(versions, "LaunchTemplateVersions", 0, "LaunchTemplateData", "UserData").(string)
+	script, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(script)
 }
 
 // acceptedSecrets returns the values of X-Origin-Verify that the load balancer forwards.

@@ -7,6 +7,7 @@
 //	go run ./deploy site       create or update a site's stack
 //	go run ./deploy purge      create or update the stack that purges a site's cache
 //	go run ./deploy invoker    create or update the stack by which another account's pipeline purges
+//	go run ./deploy backend    create or update the stack of the site behind the images
 //	go run ./deploy doctor     check everything, and print how to fix it
 //	go run ./deploy prepare    set up an existing distribution for the function
 //	go run ./deploy publish    publish a version of the function
@@ -58,6 +59,7 @@ var commands = []command{
 	{"site", "create or update a site's stack from deploy/template/template.yaml, and print its outputs", siteCommand},
 	{"purge", "create or update the stack of the function that purges changed originals from a site's cache", regionalCommand(stack.Purge)},
 	{"invoker", "create or update the stack that lets a pipeline purge another account's distribution", regionalCommand(stack.Invoker)},
+	{"backend", "create or update the stack of the site behind the images, and print what make site takes", backendCommand},
 	{"doctor", "check the function, its role, a distribution and its bucket, and print fixes; change nothing", doctorCommand},
 	{"prepare", "set up an existing distribution for the function: add the role, policies and settings it lacks", prepareCommand},
 	{"publish", "package the function, create or update it, publish a version and print its ARN", publishCommand},

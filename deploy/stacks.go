@@ -26,10 +26,15 @@ type stackFlags struct {
 }
 
 func (f *stackFlags) register(flags *flag.FlagSet) {
-	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`, which is its stack's name and begins those of its other stacks")
-	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; an existing stack keeps those not given")
+	f.registerNames(flags)
 	flags.StringVar(&f.codeBucket, "code-bucket", "", "put the package into `BUCKET`, which is created if it does not exist (default edgeresize-ACCOUNT-REGION)")
 	flags.BoolVar(&f.replace, "replace", false, "let an existing stack switch to another distribution, pipeline, bucket or domain")
+}
+
+// registerNames registers the flags of a stack that has no package.
+func (f *stackFlags) registerNames(flags *flag.FlagSet) {
+	flags.StringVar(&f.site, "stack", "edgeresize", "the site's `NAME`, which is its stack's name and begins those of its other stacks")
+	flags.StringVar(&f.parameters, "parameters", "", "the template's parameters, `'Name=Value Name=Value'`; an existing stack keeps those not given")
 }
 
 // deploy makes or updates a stack and returns its outputs. o has what differs between the

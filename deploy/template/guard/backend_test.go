@@ -133,13 +133,22 @@ func TestServerScript(t *testing.T) {
 // serverFiles returns the files that a script writes, by their names.
 func serverFiles(t *testing.T, script string) map[string]string {
 	t.Helper()
-	root := t.TempDir()
+	return serverFilesIn(t, t.TempDir(), script, amazonConfig)
+}
+
+// serverFilesIn runs a script on the folder root, where nginx.conf has the text config. It
+// returns the files that are there then, by their names.
+func serverFilesIn(t *testing.T, root, script, config string) map[string]string {
+	t.Helper()
 	for _, dir := range []string{"bin", "conf.d"} {
 		if err := os.Mkdir(filepath.Join(root, dir), 0o700); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, program := range []string{"dnf", "curl", "tar", "sed", "chown", "systemctl"} {
+	if err := os.WriteFile(filepath.Join(root, "nginx.conf"), []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, program := range []string{"dnf", "curl", "tar", "chown", "systemctl"} {
 		stub(t, root, program, "exit 0")
 	}
 	stub(t, root, "aws", `case "$*" in *salt*) echo salty;; *) echo '{ "username": "o'"'"'brien", "password": "a\"$b\\c'"'"'d"}';; esac`)
@@ -151,7 +160,7 @@ func serverFiles(t *testing.T, script string) map[string]string {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	files := map[string]string{}
-	for name, path := range map[string]string{"wp-config.php": "wp-config.php", "site.conf": "conf.d/site.conf"} {
+	for name, path := range map[string]string{"wp-config.php": "wp-config.php", "nginx.conf": "nginx.conf", "site.conf": "conf.d/site.conf"} {
 		content, err := os.ReadFile(filepath.Join(root, path))
 		if err != nil {
 			t.Fatal(err)

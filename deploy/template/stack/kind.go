@@ -40,6 +40,8 @@ var (
 	Purge = Kind{Name: "purge", File: "deploy/purge/purge.yaml", suffix: "-purge", longest: 64, mark: "MonthlyPaths", waits: true, serves: []string{"DistributionId"}}
 	// Invoker makes the function for a pipeline in another account.
 	Invoker = Kind{Name: "invoker", File: "deploy/purge/invoker.yaml", suffix: "-invoker", longest: 64, mark: "Purge", serves: []string{"Purge"}}
+	// Backend makes the load balancer and the servers of a site behind the images.
+	Backend = Kind{Name: "backend", File: "deploy/template/backend.yaml", suffix: "-backend", longest: 64, mark: "PrefixListId"}
 )
 
 // names matches what CloudFormation takes as a stack's name, apart from the length,

@@ -1,5 +1,6 @@
 // Package stack makes and updates the stacks of the project's templates: a site, the
-// function that purges its cache, and the function for a pipeline in another account.
+// function that purges its cache, the function for a pipeline in another account, and the
+// servers behind a site's images.
 //
 // It checks everything it can before it makes anything. It refuses parameters that the
 // template lacks or refuses, or that contradict each other or the config; a stack that
@@ -76,8 +77,11 @@ type Order struct {
 	// Replace lets a stack serve another distribution, pipeline, bucket or domain than
 	// before.
 	Replace bool
-	// Package builds the package. Deploy calls it once everything else has been
-	// checked.
+	// Find, where set, returns parameters that AWS knows and that values lacks. values
+	// has those given, the stack's, and the template's defaults.
+	Find func(ctx context.Context, values map[string]string) (map[string]string, error)
+	// Package builds the package; nil for a template without one. Deploy calls it once
+	// everything else has been checked.
 	Package func(context.Context) ([]byte, error)
 }
 
@@ -111,6 +115,13 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	}
 	o.Parameters = with(o.Parameters, own)
 	values := o.Template.values(o.Parameters, now.parameters)
+	if o.Find != nil {
+		found, err := o.Find(ctx, values)
+		if err != nil {
+			return nil, err
+		}
+		o.Parameters, values = with(o.Parameters, found), with(values, found)
+	}
 	wrong := o.Template.contradictions(values)
 	if o.Agree != nil {
 		wrong = append(wrong, o.Agree(values)...)
@@ -120,6 +131,31 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	}
 	if err := o.Kind.checkRegion(d.region, values, bucketRegion); err != nil {
 		return nil, err
+	}
+	code, err := d.putPackage(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.change(ctx, now, o.Template, with(o.Parameters, code)); err != nil {
+		return nil, err
+	}
+	now, err = d.describe(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	if o.Kind.waits {
+		if warning := d.eventsWarning(ctx, values["BucketName"]); warning != "" {
+			d.report("%s", warning)
+		}
+	}
+	return now.outputsBy(o.Template.Outputs), nil
+}
+
+// putPackage builds the package of an order, puts it into the bucket for code, and returns
+// the parameters that name it. It returns none for an order without a package.
+func (d *Deployer) putPackage(ctx context.Context, o Order) (map[string]string, error) {
+	if o.Package == nil {
+		return nil, nil
 	}
 	code, err := d.codeBucket(ctx, o.CodeBucket)
 	if err != nil {
@@ -133,20 +169,7 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 	if err != nil {
 		return nil, err
 	}
-	o.Parameters = with(o.Parameters, map[string]string{"CodeBucket": code.name, "CodeKey": key})
-	if err := d.change(ctx, now, o.Template, o.Parameters); err != nil {
-		return nil, err
-	}
-	now, err = d.describe(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	if o.Kind.waits {
-		if warning := d.eventsWarning(ctx, values["BucketName"]); warning != "" {
-			d.report("%s", warning)
-		}
-	}
-	return now.outputsBy(o.Template.Outputs), nil
+	return map[string]string{"CodeBucket": code.name, "CodeKey": key}, nil
 }
 
 // report writes a line to Progress.
