@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	sdk "github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudfront"
@@ -145,7 +146,9 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		if err != nil {
 			return err
 		}
-		agree := func(values map[string]string) []string { return missing(ctx, settings, values["DistributionId"]) }
+		agree := func(values map[string]string) []string {
+			return append(missing(ctx, settings, values["DistributionId"]), elsewhere(settings.Region, values["AlarmTopicArn"])...)
+		}
 		if kind.Name == stack.Invoker.Name {
 			agree = stack.AgreeInvoker
 		}
@@ -172,6 +175,16 @@ func regionalCommand(kind stack.Kind) func(context.Context, *flag.FlagSet, []str
 		printOutputs(stdout, outputs)
 		return nil
 	}
+}
+
+// elsewhere returns an error text if the topic of alarms is in another region than the
+// alarms, which reach topics of their own region only (Amazon CloudWatch User Guide,
+// "Notify users on alarm changes").
+func elsewhere(region, topic string) []string {
+	if parts := strings.Split(topic, ":"); len(parts) > 3 && parts[3] != region {
+		return []string{fmt.Sprintf("AlarmTopicArn is in %s, and the alarms are in %s: name a topic there", parts[3], region)}
+	}
+	return nil
 }
 
 // missing returns an error text if this account has no distribution with an ID, and nil if

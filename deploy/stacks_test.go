@@ -36,6 +36,7 @@ func TestStackCommands(t *testing.T) {
 		{[]string{"purge"}, "DistributionId has no value"},
 		{[]string{"purge", "-arch", "amd64", "-parameters", "DistributionId=E1"}, `Architecture is "amd64": want one of arm64, x86_64`},
 		{[]string{"purge", "-parameters", "DistributionId=E1"}, `DistributionId is "E1": there is no such distribution in this account: `},
+		{[]string{"purge", "-parameters", "DistributionId=E1 AlarmTopicArn=arn:aws:sns:us-east-1:111122223333:ops"}, "AlarmTopicArn is in us-east-1, and the alarms are in ap-southeast-2: "},
 		{[]string{"invoker", "-parameters", "Mode=invoke Purge=a"}, `Purge is "a"`},
 	} {
 		if status, _, stderr := deploy(t, tt.args...); status != 1 || !strings.Contains(stderr, tt.want) || strings.Count(stderr, "\n") != 1 {
@@ -75,6 +76,8 @@ func TestMakeGivesWhatUsersGive(t *testing.T) {
 		{[]string{"site", "STACK=a b"}, `STACK is "a b": want`},
 		{[]string{"site", "CONFIG=no such"}, "no such"},
 		{[]string{"purge", "ARCH=amd64", "PARAMETERS=DistributionId=E1"}, `Architecture is "amd64"`},
+		{[]string{"backend", "STACK=a b", "PARAMETERS=PrefixListId=pl-1"}, `STACK is "a b": want`},
+		{[]string{"backend", "PARAMETERS=Image=a"}, "is it ImageParameter?"},
 		{[]string{"invoker", "STACK=" + strings.Repeat("a", 57)}, "at most 56 in all"},
 	} {
 		if _, err := output(t, "make", append([]string{"-C", ".."}, tt.args...)...); err == nil || !strings.Contains(err.Error(), tt.want) {

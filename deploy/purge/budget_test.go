@@ -1,14 +1,18 @@
 package purge_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
 	"github.com/edgeresize/edgeresize/deploy/purge"
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
 )
 
 // spend makes n invalidations of three paths each by another function, and completes
@@ -54,6 +58,41 @@ func TestBudgetWithoutLedger(t *testing.T) {
 	w.clock.Add(31 * 24 * time.Hour)
 	if r = w.Purge(t.Context(), queued(w.clock.Now(), "e/1.jpg", "f/1.jpg")); w.after(7) != "/e/1.jpg*\n/f/1.jpg*" || r.OverBudget != 0 {
 		t.Errorf("got %+v and %s", r, w.after(7))
+	}
+}
+
+// The log has the excess at the field that the metric filter of deploy/purge/purge.yaml
+// reads, as a number, in lines that are JSON as the function's are.
+func TestMetricFilterReadsTheLog(t *testing.T) {
+	template, err := cfn.Read("purge.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	filter := template.Document["Resources"].(map[string]any)["OverBudget"].(map[string]any)["Properties"].(map[string]any)
+	var field string
+	if _, err := fmt.Sscanf(filter["FilterPattern"].(string), "{ $.%s > 0 }", &field); err != nil {
+		t.Fatalf("%v: %v", err, filter["FilterPattern"])
+	}
+	if value := filter["MetricTransformations"].([]any)[0].(map[string]any)["MetricValue"]; value != "$."+field {
+		t.Errorf("the pattern reads %s, and the metric %v", field, value)
+	}
+	w := newWorld(t)
+	w.Budget = 6
+	w.spend(2)
+	w.Log = slog.New(slog.NewJSONHandler(&w.log, nil))
+	w.Purge(t.Context(), queued(start, "e/1.jpg", "f/1.jpg"))
+	var over []any
+	for line := range strings.Lines(w.log.String()) {
+		var fields map[string]any
+		if err := json.Unmarshal([]byte(line), &fields); err != nil {
+			t.Fatalf("%v in %s", err, line)
+		}
+		if value, ok := fields[field]; ok {
+			over = append(over, value)
+		}
+	}
+	if !slices.Equal(over, []any{1.0}) {
+		t.Errorf("%s is %v in\n%s", field, over, w.log.String())
 	}
 }
 
