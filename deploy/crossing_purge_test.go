@@ -26,7 +26,7 @@ var regional = map[string][][]way{
 		{{}, {name: "ledger", given: given{"LedgerStack": "edgeresize-ledger", "WindowSeconds": "5"}}},
 		{{}, {name: "invoker", given: given{"InvokerRole": "arn:aws:iam::999999999999:role/edgeresize-invoker-Role-1"}}},
 		{{}, {name: "x86_64", given: given{"Architecture": "x86_64"}}},
-		{{}, {name: "AlarmEmail", given: given{"AlarmEmail": "ops@example.com"}}, {name: "AlarmTopicArn", given: given{"AlarmTopicArn": "arn:aws:sns:us-east-1:123456789012:ops"}}},
+		{{}, {name: "AlarmEmail", given: given{"AlarmEmail": "ops@example.com"}}, {name: "AlarmTopicArn", given: given{"AlarmTopicArn": "arn:aws:sns:%r:123456789012:ops"}}},
 		{{}, {name: "Tokyo", given: given{"AWS_REGION": "ap-northeast-1"}}},
 	},
 	"invoker": {
@@ -153,8 +153,9 @@ func (w *world) regional(command, stack, region, distribution string, parameters
 		}
 	}
 	var words []string
+	placeholders := strings.NewReplacer("%s", stack, "%r", region)
 	for _, name := range slices.Sorted(maps.Keys(given)) {
-		words = append(words, name+"="+strings.ReplaceAll(given[name], "%s", stack))
+		words = append(words, name+"="+placeholders.Replace(given[name]))
 	}
 	status, stdout, stderr := deploy(w.t, append(args, "-parameters", strings.Join(words, " "))...)
 	if status != 0 {

@@ -34,7 +34,7 @@ http {
 }
 `
 
-// TestServerNginx has nginx serve as the servers' script configures it, with a stand-in for
+// TestServerNginx makes nginx serve as the servers' script configures it, with a stand-in for
 // WordPress that redirects viewers to HTTPS.
 func TestServerNginx(t *testing.T) {
 	for _, program := range []string{"nginx", "bash", "jq"} {
