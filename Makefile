@@ -16,7 +16,7 @@ try-package: ## run the packages under Lambda's own Python runtime client; needs
 	.ci/tools tryout
 	TRYOUT_PYTHON="$(TOOLS)/tryout/venv/bin/python" TRYOUT_EMULATOR="$(TOOLS)/tryout/samcli/local/rapid/aws-lambda-rie-x86_64" go test -count=1 -timeout 20m -v ./deploy/trial
 
-try-template: ## run make site, purge and invoker against an emulation of AWS; needs python3
+try-template: ## run make site, purge, invoker, backend against an emulation of AWS; needs python3
 	.ci/tools emulator
 	MINISTACK="$(TOOLS)/emulator/venv/bin" go test -count=1 -timeout 30m -v -run 'Template.*UnderEmulation' ./deploy
 
