@@ -1,6 +1,5 @@
-// Writes dist/templates.json: the parameters and rules of the project's templates, and
-// the code of the viewer-request function. The constructs check their props by them, so
-// that templates and constructs accept the same.
+// Writes dist/templates.json: the parameters and rules of the project's templates, by which
+// the constructs check their props, and the longest texts, which the constructs fill in.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml';
 
@@ -36,5 +35,7 @@ const templates = {
   invoker: checks(template('purge/invoker.yaml')),
   role: checks(template('purge/role.yaml')),
   viewerRequest: site.Mappings.ViewerRequest.Function.Code,
+  alarmsOfRegions: site.Resources.AlarmsOfRegions.Properties.TemplateBody['Fn::Sub'],
+  dashboard: site.Resources.Dashboard.Properties.DashboardBody['Fn::Sub'],
 };
 writeFileSync(new URL('../dist/templates.json', import.meta.url), JSON.stringify(templates, null, 1));

@@ -3,8 +3,14 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Values } from './parameters';
 
+/** The queue of changes, and that of changes that could not be purged. */
+export interface Queues {
+  readonly queue: sqs.CfnQueue;
+  readonly deadLetters: sqs.CfnQueue;
+}
+
 /** Makes the rule that catches changes, their queue, and the queue of those that fail. */
-export function makeQueues(scope: Construct, { BucketName: bucket, KeyPrefix: prefix }: Values): { queue: sqs.CfnQueue; deadLetters: sqs.CfnQueue } {
+export function makeQueues(scope: Construct, { BucketName: bucket, KeyPrefix: prefix }: Values): Queues {
   // Five hours of attempts have failed for what gets here.
   const deadLetters = new sqs.CfnQueue(scope, 'DeadLetters', { messageRetentionPeriod: 1209600, sqsManagedSseEnabled: true });
   // What the function hands back comes again after the visibility timeout, which Lambda

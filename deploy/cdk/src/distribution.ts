@@ -11,11 +11,19 @@ import { siteRequests } from './viewer-request';
 /** The hosted zone ID of every distribution. */
 const CLOUDFRONT_ZONE = 'Z2FDTNDATAQYW2';
 
+/** What a distribution is made of, besides the values of the parameters. */
+export interface DistributionParts {
+  /** The behaviour of the images. */
+  readonly images: cloudfront.BehaviorOptions;
+  readonly errorResponses: cloudfront.ErrorResponse[];
+  /** The certificate of the domain, if there is one. */
+  readonly certificate?: acm.ICertificate;
+}
+
 /** Makes the distribution: the images are its default behaviour or, with a site, the one of ImagePath. */
-export function makeDistribution(
-  scope: Construct, name: string, values: Values, images: cloudfront.BehaviorOptions, errorResponses: cloudfront.ErrorResponse[],
-): cloudfront.Distribution {
-  const { DomainName: domain = '', SiteDomainName: site = '', ImagePath: path = '', RateLimit: limit = '' } = values;
+export function makeDistribution(scope: Construct, name: string, values: Values, parts: DistributionParts): cloudfront.Distribution {
+  const { images, errorResponses, certificate } = parts;
+  const { SiteDomainName: site = '', ImagePath: path = '', RateLimit: limit = '' } = values;
   return new cloudfront.Distribution(scope, 'Distribution', {
     comment: name,
     httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
@@ -23,9 +31,9 @@ export function makeDistribution(
     additionalBehaviors: site ? { [path]: images } : undefined,
     errorResponses,
     webAclId: limit === '0' ? undefined : rateLimits(scope, name, Number(limit)).attrArn,
-    ...(domain && {
-      domainNames: [domain],
-      certificate: certificate(scope, values),
+    ...(certificate && {
+      domainNames: domainsOf(values),
+      certificate,
       minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
     }),
   });
@@ -62,14 +70,24 @@ export function errorResponsesOf(values: Values): cloudfront.ErrorResponse[] {
   }];
 }
 
-/** Returns the certificate that is given, or has one issued. */
-function certificate(scope: Construct, { DomainName: domain = '', HostedZoneId: zone, CertificateArn: arn }: Values): acm.ICertificate {
+/** Returns the names to serve under besides CloudFront's own. */
+function domainsOf({ DomainName: domain = '', OtherDomainName: other = '' }: Values): string[] {
+  return [domain, other].filter((name) => name !== '');
+}
+
+/** Returns the certificate of the domains that is given, or has one issued; undefined without a domain. */
+export function certificateOf(scope: Construct, values: Values): acm.ICertificate | undefined {
+  const [domain, ...others] = domainsOf(values);
+  if (domain === undefined) {
+    return undefined;
+  }
   const made = () => new acm.CfnCertificate(scope, 'Certificate', {
     domainName: domain,
+    subjectAlternativeNames: others.length > 0 ? others : undefined,
     validationMethod: 'DNS',
-    domainValidationOptions: [{ domainName: domain, hostedZoneId: zone }],
+    domainValidationOptions: [domain, ...others].map((domainName) => ({ domainName, hostedZoneId: values['HostedZoneId'] })),
   }).ref;
-  return acm.Certificate.fromCertificateArn(scope, 'DomainCertificate', arn || made());
+  return acm.Certificate.fromCertificateArn(scope, 'DomainCertificate', values['CertificateArn'] || made());
 }
 
 /** Makes the limit of how many requests one address may make in 5 minutes. */
@@ -91,14 +109,16 @@ function rateLimits(scope: Construct, name: string, limit: number): waf.CfnWebAC
   });
 }
 
-/** Makes the A and AAAA records of a domain in its hosted zone. */
-export function makeRecords(scope: Construct, { DomainName: name = '', HostedZoneId: zone }: Values, distribution: cloudfront.Distribution): void {
-  for (const [id, type] of [['AddressIPv4', 'A'], ['AddressIPv6', 'AAAA']] as const) {
-    new route53.CfnRecordSet(scope, id, {
-      hostedZoneId: zone,
-      name,
-      type,
-      aliasTarget: { dnsName: distribution.distributionDomainName, hostedZoneId: CLOUDFRONT_ZONE },
-    });
-  }
+/** Makes the A and AAAA records of the domains in their hosted zone. */
+export function makeRecords(scope: Construct, values: Values, distribution: cloudfront.Distribution): void {
+  domainsOf(values).forEach((name, i) => {
+    for (const [id, type] of [['AddressIPv4', 'A'], ['AddressIPv6', 'AAAA']] as const) {
+      new route53.CfnRecordSet(scope, i === 0 ? id : `Other${id}`, {
+        hostedZoneId: values['HostedZoneId'],
+        name,
+        type,
+        aliasTarget: { dnsName: distribution.distributionDomainName, hostedZoneId: CLOUDFRONT_ZONE },
+      });
+    }
+  });
 }

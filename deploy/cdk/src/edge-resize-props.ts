@@ -148,6 +148,13 @@ export interface EdgeResizeProps {
   readonly domainName?: string;
 
   /**
+   * A second name to serve under, such as example.com beside www.example.com.
+   *
+   * @default - there is one name
+   */
+  readonly otherDomainName?: string;
+
+  /**
    * The Route 53 hosted zone of domainName, for its A and AAAA records and its certificate.
    *
    * @default - records are made elsewhere
@@ -191,6 +198,29 @@ export interface EdgeResizeProps {
   readonly imagePath?: string;
 
   /**
+   * The address that alarms go to, which has to confirm that. An address, a topic or a Slack
+   * channel brings all alarms, and a dashboard.
+   *
+   * @default - no emails
+   */
+  readonly alarmEmail?: string;
+
+  /**
+   * An SNS topic of yours for alarms in us-east-1, in place of alarmEmail.
+   *
+   * @default - a new topic, if there are alarms
+   */
+  readonly alarmTopicArn?: string;
+
+  /**
+   * The Slack channel for alarms, as WORKSPACE/CHANNEL of their ids, once AWS Chatbot may
+   * post to its workspace.
+   *
+   * @default - none
+   */
+  readonly slackChannel?: string;
+
+  /**
    * Whether to make a distribution. Without, `behaviorOptions()` puts the images on one of
    * yours.
    *
@@ -201,5 +231,6 @@ export interface EdgeResizeProps {
 
 /** The options that are about the distribution which EdgeResize makes. */
 export const OF_DISTRIBUTION = [
-  'rateLimit', 'domainName', 'hostedZoneId', 'certificateArn', 'closeDefaultDomain', 'siteDomainName', 'siteSecret', 'imagePath',
+  'rateLimit', 'domainName', 'otherDomainName', 'hostedZoneId', 'certificateArn', 'closeDefaultDomain', 'siteDomainName', 'siteSecret', 'imagePath',
+  'alarmEmail', 'alarmTopicArn', 'slackChannel',
 ] as const satisfies readonly (keyof EdgeResizeProps)[];

@@ -2,9 +2,11 @@ import { Annotations, CfnOutput, CfnRule, Fn, Stack, Token } from 'aws-cdk-lib';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { hasAlarms, makeAlarms } from './alarms';
 import { contradictions, oneSided } from './config';
-import { errorResponsesOf, makeDistribution, makeRecords } from './distribution';
+import { certificateOf, errorResponsesOf, makeDistribution, makeRecords } from './distribution';
 import { makeVersion } from './edge-function';
 import { type EdgeResizeProps, OF_DISTRIBUTION } from './edge-resize-props';
 import { nameOf } from './names';
@@ -12,6 +14,7 @@ import { makeBucket, Originals } from './originals';
 import { type Given, PropsError, type Values, valuesOf } from './parameters';
 import { makePolicies } from './policies';
 import { shieldRegion } from './shield';
+import { templates } from './templates';
 import { imageRequests } from './viewer-request';
 
 /** The region of functions and certificates for CloudFront. */
@@ -40,6 +43,8 @@ export class EdgeResize extends Construct {
   readonly distribution?: cloudfront.Distribution;
   /** Where the images are, if there is a distribution. */
   readonly url?: string;
+  /** Where alarms go, if there are any. */
+  readonly alarmTopic?: sns.ITopic;
   /** The folder of the originals in the bucket, or ''. */
   readonly keyPrefix: string;
   /** The folder of URLs that keyPrefix replaces, or ''. */
@@ -88,10 +93,14 @@ export class EdgeResize extends Construct {
       functionAssociations: [{ eventType: cloudfront.FunctionEventType.VIEWER_REQUEST, function: imageRequests(this, this.name, values) }],
     };
     if (props.makeDistribution ?? true) {
-      this.distribution = makeDistribution(this, this.name, values, this.behaviorOptions(), this.errorResponses());
+      const certificate = certificateOf(this, values);
+      this.distribution = makeDistribution(this, this.name, values, { images: this.behavior, errorResponses: this.errorResponses(), certificate });
       this.url = `https://${values['DomainName'] || this.distribution.distributionDomainName}`;
       if (values['HostedZoneId']) {
         makeRecords(this, values, this.distribution);
+      }
+      if (hasAlarms(values)) {
+        this.alarmTopic = makeAlarms(this, this.name, values, { distribution: this.distribution, certificate, shieldRegion: shield });
       }
     }
     this.output();
@@ -158,12 +167,8 @@ export class EdgeResize extends Construct {
     if (!Token.isUnresolved(region)) {
       return region;
     }
-    new CfnRule(this, 'Region', {
-      assertions: [{
-        assert: Fn.conditionEquals(region, EDGE_REGION),
-        assertDescription: 'CloudFront takes functions and certificates from us-east-1 only.',
-      }],
-    });
+    const assertDescription = templates.site.Rules['Region']!.Assertions[0]!.AssertDescription;
+    new CfnRule(this, 'Region', { assertions: [{ assert: Fn.conditionEquals(region, EDGE_REGION), assertDescription }] });
     return EDGE_REGION;
   }
 
@@ -174,6 +179,7 @@ export class EdgeResize extends Construct {
     output('BucketOutput', 'Where to put the originals.', this.bucket.bucketName);
     output('DistributionId', 'The distribution.', this.distribution?.distributionId);
     output('DistributionDomainName', 'What a CNAME points to, where DNS is elsewhere.', this.distribution?.distributionDomainName);
+    output('AlarmTopicOutput', 'Where alarms go; the alarmTopicArn of a PurgeOnChange in us-east-1.', this.alarmTopic?.topicArn);
     output('VersionArn', 'The version of the function that answers.', this.version.functionArn);
   }
 }

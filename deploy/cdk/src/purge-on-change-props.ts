@@ -88,4 +88,19 @@ export interface PurgeOnChangeProps {
    * @default - there is none
    */
   readonly invokerRole?: string;
+
+  /**
+   * The address that alarms go to, which has to confirm that.
+   *
+   * @default - no emails
+   */
+  readonly alarmEmail?: string;
+
+  /**
+   * An SNS topic in this stack's region for alarms, in place of alarmEmail: in us-east-1 the
+   * alarmTopic of a site, for example.
+   *
+   * @default - without alarmEmail, there are no alarms
+   */
+  readonly alarmTopicArn?: string;
 }

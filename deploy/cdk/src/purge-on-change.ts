@@ -6,6 +6,7 @@ import { makeQueues } from './changes';
 import type { EdgeResize } from './edge-resize';
 import { nameOf } from './names';
 import { type Given, PropsError, type Values, valuesOf } from './parameters';
+import { makePurgeAlarms } from './purge-alarms';
 import { makePurgeRole } from './purge-function-role';
 import type { PurgeOnChangeProps } from './purge-on-change-props';
 import { makeLog, makeRegional, ofPackage } from './regional-function';
@@ -52,6 +53,7 @@ export class PurgeOnChange extends Construct {
     });
     this.joinLedger(values['LedgerStack']!);
     this.listen(values, queues?.queue);
+    makePurgeAlarms(this, name, values, { function: this.function, log, queues });
     new CfnOutput(this, 'FunctionArn', { description: 'What the invoker of a pipeline\'s account invokes.', value: this.function.functionArn });
     if (queues) {
       new CfnOutput(this, 'QueueUrl', { description: 'Where changes wait.', value: queues.queue.ref });

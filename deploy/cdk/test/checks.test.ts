@@ -20,7 +20,7 @@ function refusal(props: Partial<EdgeResizeProps>, stack = newStack()): string {
 
 test('patterns and limits are the template\'s', () => {
   const cases: [Partial<EdgeResizeProps>, RegExp][] = [
-    [{ keyPrefix: '/media' }, /^EdgeResize: keyPrefix is "\/media", but must be letters, digits/],
+    [{ keyPrefix: '/media' }, /^EdgeResize: keyPrefix is "\/media", but must be names of letters, digits/],
     [{ sizes: ['500'] }, /sizes is "500", but must be WIDTHxHEIGHT/],
     [{ formats: 'jpeg' }, /formats is "jpeg", but must be none/],
     [{ rateLimit: 9 }, /rateLimit is "9", but must be 0, or 10/],
@@ -42,7 +42,7 @@ test('all that is wrong is said at once', () => {
 });
 
 test('a stack in another region is refused', () => {
-  ok(/from us-east-1 only/.test(refusal({}, new Stack(newApp(), 'site', { env: { ...ENV, region: 'eu-west-1' } }))));
+  ok(/Create the stack in us-east-1/.test(refusal({}, new Stack(newApp(), 'site', { env: { ...ENV, region: 'eu-west-1' } }))));
 });
 
 test('a stack that may go anywhere has a rule about its region', () => {
@@ -50,7 +50,10 @@ test('a stack that may go anywhere has a rule about its region', () => {
   deepStrictEqual(refusal({}, stack), '');
   const rules = Object.entries(templateOf(stack)['Rules']).filter(([id]) => /Region/.test(id)).map(([, rule]) => rule);
   deepStrictEqual(rules, [{
-    Assertions: [{ Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] }, AssertDescription: 'CloudFront takes functions and certificates from us-east-1 only.' }],
+    Assertions: [{
+      Assert: { 'Fn::Equals': [{ Ref: 'AWS::Region' }, 'us-east-1'] },
+      AssertDescription: 'Create the stack in us-east-1, as CloudFront uses functions and certificates only from there.',
+    }],
   }]);
 });
 

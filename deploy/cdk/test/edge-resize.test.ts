@@ -5,9 +5,9 @@ import { EdgeResize, PropsError } from '../src';
 import { shieldRegion } from '../src/shield';
 import { templates } from '../src/templates';
 import { CONTRADICTIONS, OPTIONS, type Props } from './options';
-import { pairs } from './pairs';
 import { checkSame } from './same';
-import { newStack, PACKAGE, renamed, type Request, resolve, ROOT, synthesised } from './support';
+import { newStack, PACKAGE, renamed, resolve, ROOT } from './support';
+import { allMade } from './templates';
 
 const TEMPLATE = join(ROOT, 'deploy/template/template.yaml');
 
@@ -17,16 +17,15 @@ function parametersOf(props: Props, code: Record<string, string> = {}): Record<s
   return { ...Object.fromEntries(parameters), ...code };
 }
 
-/** Makes a site with props, and returns what to resolve, or the problems that it has. */
-function made(props: Props): { request: Request } | { problems: readonly string[] } {
-  const stack = newStack('edgeresize');
+/** Returns the problems of a site with props. */
+function problemsOf(props: Props): readonly string[] {
   try {
-    new EdgeResize(stack, 'Images', { package: PACKAGE, ...props });
+    new EdgeResize(newStack('edgeresize'), 'Images', { package: PACKAGE, ...props });
   } catch (error) {
     ok(error instanceof PropsError, String(error));
-    return { problems: error.problems };
+    return error.problems;
   }
-  return { request: { template: synthesised(stack) } };
+  return [];
 }
 
 /** The package in the tests' stacks: the bucket of the CDK's assets, and a key. */
@@ -38,30 +37,25 @@ test('every parameter of the template is an option of some test', () => {
   deepStrictEqual(Object.keys(templates.site.Parameters).filter((name) => !tried.has(name) && !elsewhere.includes(name)), []);
 });
 
-test('all pairs of options make what the template makes, or are refused in its words', () => {
-  const all = [...CONTRADICTIONS, ...pairs(OPTIONS).map((ways) => Object.assign({}, ...ways) as Props)];
-  const sites = all.map(made);
+test('all pairs of options make what the template makes', () => {
+  const { sites } = allMade();
   const answers = resolve([
-    ...all.map((props) => ({ template: TEMPLATE, parameters: parametersOf(props, CODE) })),
-    ...sites.flatMap((site) => ('request' in site ? [site.request] : [])),
+    ...sites.map(({ props }) => ({ template: TEMPLATE, parameters: parametersOf(props, CODE) })),
+    ...sites.map(({ template }) => ({ template })),
   ]);
-  const wanted = answers.splice(0, all.length);
-  let compared = 0;
-  all.forEach((props, i) => {
-    const want = wanted[i]!;
-    const site = sites[i]!;
-    const message = JSON.stringify(props);
-    if ('problems' in site) {
-      deepStrictEqual([...site.problems].sort(), want.refused, message);
-      return;
-    }
-    strictEqual(want.refused, undefined, message);
-    // A warning takes the place of the output OriginShield.
-    const got = renamed(answers[compared++]!, 'edgeresize/Images', { 'Bucket/@FromCfnBucket/Policy': 'BucketPolicy', BucketOutput: 'Bucket' });
+  sites.forEach(({ props, path }, i) => {
+    const want = answers[i]!;
+    strictEqual(want.refused, undefined, JSON.stringify(props));
+    const got = renamed(answers[sites.length + i]!, path, { 'Bucket/@FromCfnBucket/Policy': 'BucketPolicy', BucketOutput: 'Bucket', AlarmTopicOutput: 'AlarmTopic' });
     const key = got.Resources['Function']!.Properties['Code'].S3Key;
+    // A warning takes the place of the output OriginShield.
     checkSame(got, JSON.parse(JSON.stringify(want).replaceAll(CODE.CodeKey, key)), 'OriginShield');
   });
-  strictEqual(compared, all.length - CONTRADICTIONS.length);
+});
+
+test('contradictions are refused in the template\'s words', () => {
+  const answers = resolve(CONTRADICTIONS.map((props) => ({ template: TEMPLATE, parameters: parametersOf(props, CODE) })));
+  CONTRADICTIONS.forEach((props, i) => deepStrictEqual([...problemsOf(props)].sort(), answers[i]!.refused, JSON.stringify(props)));
 });
 
 test('Origin Shield is where the template has it, for every region', () => {

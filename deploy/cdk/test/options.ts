@@ -1,4 +1,4 @@
-import type { EdgeResizeProps } from '../src';
+import type { EdgeResizeProps, PurgeOnChangeProps } from '../src';
 
 /** Props of EdgeResize without its package. */
 export type Props = Partial<EdgeResizeProps>;
@@ -7,9 +7,15 @@ const DOMAIN: Props = { domainName: 'img.example.com' };
 const ZONE: Props = { hostedZoneId: 'Z0123456789' };
 const CERTIFICATE: Props = { certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef' };
 const CLOSED: Props = { closeDefaultDomain: true };
+const OTHER: Props = { otherDomainName: 'example.com' };
 const PAGE: Props = { missingKey: 404, notFoundPage: 'errors/404.html', missingSeconds: 60 };
 
-/** Every option, so that a parameter of the template without one fails. */
+/** The role of an invoker in another account. */
+export const ROLE = 'arn:aws:iam::222222222222:role/invoker';
+
+const TOPIC = 'arn:aws:sns:us-east-1:111122223333:alarms';
+
+/** Every option of a site, so that a parameter of template.yaml without one fails. */
 export const OPTIONS: Record<string, Props[]> = {
   bucket: [{}, { bucketName: 'old-originals', bucketRegion: 'eu-west-1' }, { bucketName: 'old-originals', bucketRegion: 'ca-west-1' }],
   keyPrefix: [{}, { keyPrefix: 'media/photos' }],
@@ -17,7 +23,7 @@ export const OPTIONS: Record<string, Props[]> = {
   requests: [{}, { sizes: ['500x300', '640x480'], formats: 'none' }, { formats: 'webp', missing: 'keep-ratio', sizes: ['640x'], maxWidth: 2560, maxHeight: 1000 }],
   domain: [
     {}, { ...DOMAIN, ...ZONE }, { ...DOMAIN, ...CERTIFICATE }, { ...DOMAIN, ...ZONE, ...CERTIFICATE },
-    { ...DOMAIN, ...ZONE, ...CLOSED },
+    { ...DOMAIN, ...ZONE, ...CLOSED }, { ...DOMAIN, ...ZONE, ...OTHER }, { ...DOMAIN, ...CERTIFICATE, ...OTHER },
   ],
   missing: [{}, { missingKey: 404 }],
   // A page takes the place of a site's own.
@@ -25,10 +31,22 @@ export const OPTIONS: Record<string, Props[]> = {
   rateLimit: [{}, { rateLimit: 2000 }],
   shield: [{}, { originShieldRegion: 'none' }, { originShieldRegion: 'eu-west-2' }],
   memory: [{}, { memorySize: 1024 }],
+  alarms: [{}, { alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }],
+  slack: [{}, { slackChannel: 'T0123ABCD/C0123ABCD' }],
 };
 
 /** Props that contradict each other. */
 export const CONTRADICTIONS: Props[] = [
   DOMAIN, ZONE, CERTIFICATE, CLOSED, { siteDomainName: 'alb.example.com' }, { notFoundPage: '404.html' },
   { notFoundPage: '404.html', missingKey: 404, siteDomainName: 'alb.example.com', siteSecret: 's' },
+  OTHER, { ...DOMAIN, ...ZONE, ...CLOSED, ...OTHER }, { alarmEmail: 'ops@example.com', alarmTopicArn: TOPIC },
 ];
+
+/** Every option of a purge, so that a parameter of purge.yaml without one fails. */
+export const PURGE_OPTIONS: Record<string, Partial<PurgeOnChangeProps>[]> = {
+  bucketName: [{}, { bucketName: 'originals' }, { bucketName: 'originals', keyPrefix: 'media', urlPrefix: '/uploads', suffixes: ['.jpg', '.png'] }],
+  mode: [{}, { mode: 'each' }, { mode: 'adaptive', monthlyPaths: 5000 }],
+  ledgerStack: [{}, { ledgerStack: 'ledger', windowSeconds: 10 }],
+  invokerRole: [{}, { invokerRole: ROLE }],
+  alarms: [{}, { alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }],
+};

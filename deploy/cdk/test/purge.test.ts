@@ -2,23 +2,19 @@ import { deepStrictEqual, throws } from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { Stack } from 'aws-cdk-lib';
-import { EdgeResize, PropsError, PurgeFromPipeline, type PurgeFromPipelineProps, PurgeOnChange, type PurgeOnChangeProps, PurgeRole } from '../src';
-import { templates } from '../src/templates';
-import { pairs } from './pairs';
+import { EdgeResize, PropsError, PurgeFromPipeline, type PurgeFromPipelineProps, PurgeOnChange, PurgeRole } from '../src';
+import { type Kind, templates } from '../src/templates';
+import { PURGE_OPTIONS, ROLE } from './options';
 import { checkSame } from './same';
 import { ENV, newApp, newStack, PACKAGE, REGIONAL, renamed, resolve, ROOT, synthesised } from './support';
+import { allMade, type Made } from './templates';
 
 type Props = Record<string, unknown>;
 
-const ROLE = 'arn:aws:iam::222222222222:role/invoker';
-
-/** Every option of purge.yaml, so that a parameter without one fails. */
-const OPTIONS: Record<string, Props[]> = {
-  bucketName: [{}, { bucketName: 'originals' }, { bucketName: 'originals', keyPrefix: 'media', urlPrefix: '/uploads', suffixes: ['.jpg', '.png'] }],
-  mode: [{}, { mode: 'each' }, { mode: 'adaptive', monthlyPaths: 5000 }],
-  ledgerStack: [{}, { ledgerStack: 'ledger', windowSeconds: 10 }],
-  invokerRole: [{}, { invokerRole: ROLE }],
-};
+/** Returns the parameters that props set. */
+function parameters(props: readonly Props[]): string[] {
+  return props.flatMap((some) => Object.keys(parametersOf(some)));
+}
 
 /** Returns props as a template's parameters, with the package's. */
 function parametersOf(props: Props, withPackage = true): Record<string, string> {
@@ -27,67 +23,66 @@ function parametersOf(props: Props, withPackage = true): Record<string, string> 
   return { ...Object.fromEntries(given), ...(withPackage && code), 'AWS::StackName': 'shop' };
 }
 
-/** A construct in a stack called shop, and the template that it must equal. */
-interface Case {
-  readonly template: string;
-  readonly props: Props;
+/** A construct in a stack called shop, to be compared with a template. */
+interface Case extends Made<Props> {
   readonly withPackage?: boolean;
-  readonly make: (stack: Stack, props: any) => void;
 }
 
-/** Compares the stack of each case with its template. */
-function compare(cases: readonly Case[]): void {
-  const stacks = cases.map(({ make, props }) => {
-    const stack = newStack('shop');
-    make(stack, props);
-    return stack;
-  });
+/** Returns a case: the construct Purge that make adds to a stack. */
+function made(props: Props, make: (stack: Stack) => void, withPackage = true): Case {
+  const stack = newStack('shop');
+  make(stack);
+  return { props, path: 'shop/Purge', template: synthesised(stack), withPackage };
+}
+
+/** Compares the stack of each case with a template in deploy/purge. */
+function compare(name: string, cases: readonly Case[]): void {
   const answers = resolve([
-    ...cases.map(({ template, props, withPackage }) => ({ template: join(ROOT, 'deploy/purge', template), parameters: parametersOf(props, withPackage) })),
-    ...stacks.map((stack) => ({ template: synthesised(stack) })),
+    ...cases.map(({ props, withPackage }) => ({ template: join(ROOT, 'deploy/purge', name), parameters: parametersOf(props, withPackage) })),
+    ...cases.map(({ template }) => ({ template })),
   ]);
-  cases.forEach((_, i) => {
+  cases.forEach(({ path }, i) => {
     const want = answers[i]!;
-    const got = renamed(answers[cases.length + i]!, 'shop/Purge');
+    const got = renamed(answers[cases.length + i]!, path);
     const key = got.Resources['Function']?.Properties['Code'].S3Key;
     checkSame(got, JSON.parse(JSON.stringify(want).replaceAll('0'.repeat(64) + '.zip', key)));
   });
 }
 
-test('every parameter of purge.yaml is an option of some test', () => {
-  const tried = Object.values(OPTIONS).flat().flatMap((props) => Object.keys(parametersOf(props)));
-  const elsewhere = ['CodeBucket', 'CodeKey', 'Architecture', 'DistributionId'];
-  deepStrictEqual(Object.keys(templates.purge.Parameters).filter((name) => !tried.includes(name) && !elsewhere.includes(name)), []);
+const INVOKERS: Partial<PurgeFromPipelineProps>[] = [
+  { mode: 'invoke', purge: PurgeOnChange.functionArn('222222222222', 'eu-west-1', 'shop-purge') },
+  { mode: 'assume-role', purge: PurgeRole.roleArn('222222222222', 'shop-purge'), distributionId: 'E1' },
+];
+const PURGE_ROLE = { distributionId: 'E1', invokerRole: ROLE };
+
+test('every parameter of the templates is an option of some test', () => {
+  const tried = {
+    purge: ['DistributionId', ...parameters(Object.values(PURGE_OPTIONS).flat())],
+    invoker: parameters(INVOKERS),
+    role: parameters([PURGE_ROLE]),
+  };
+  const ofPackage = ['CodeBucket', 'CodeKey', 'Architecture'];
+  for (const [kind, names] of Object.entries(tried)) {
+    const declared = Object.keys(templates[kind as Kind].Parameters);
+    deepStrictEqual(declared.filter((name) => !names.includes(name) && !ofPackage.includes(name)), [], kind);
+  }
 });
 
 test('all pairs of options of PurgeOnChange make what purge.yaml makes', () => {
-  compare(pairs(OPTIONS).map((ways) => ({
-    template: 'purge.yaml',
-    props: Object.assign({ distributionId: 'E1ABCDEFGHIJKL' }, ...ways),
-    make: (stack, props: PurgeOnChangeProps) => new PurgeOnChange(stack, 'Purge', { name: 'shop', ...props, package: REGIONAL }),
-  })));
+  compare('purge.yaml', allMade().purges.map((one) => ({ ...one, props: { distributionId: 'E1ABCDEFGHIJKL', ...one.props } })));
 });
 
 test('PurgeFromPipeline makes what invoker.yaml makes, and names its role', () => {
-  const make = (stack: Stack, props: PurgeFromPipelineProps) => {
-    const made = new PurgeFromPipeline(stack, 'Purge', { name: 'shop', ...props, package: REGIONAL });
-    const role = made.node.findChild('Role') as any;
+  compare('invoker.yaml', INVOKERS.map((props) => made(props, (stack) => {
+    const invoker = new PurgeFromPipeline(stack, 'Purge', { name: 'shop', package: REGIONAL, ...props } as PurgeFromPipelineProps);
+    const role = invoker.node.findChild('Role') as any;
     deepStrictEqual(role.roleName, 'shop');
     role.roleName = undefined;
-  };
-  compare([
-    { template: 'invoker.yaml', props: { mode: 'invoke', purge: PurgeOnChange.functionArn('222222222222', 'eu-west-1', 'shop-purge') }, make },
-    { template: 'invoker.yaml', props: { mode: 'assume-role', purge: PurgeRole.roleArn('222222222222', 'shop-purge'), distributionId: 'E1' }, make },
-  ]);
+  })));
 });
 
 test('PurgeRole makes what role.yaml makes', () => {
-  compare([{
-    template: 'role.yaml',
-    props: { distributionId: 'E1', invokerRole: ROLE },
-    withPackage: false,
-    make: (stack, props) => new PurgeRole(stack, 'Purge', { name: 'shop', ...props }),
-  }]);
+  compare('role.yaml', [made(PURGE_ROLE, (stack) => new PurgeRole(stack, 'Purge', { name: 'shop', ...PURGE_ROLE }), false)]);
 });
 
 test('a site gives its purge what it knows', () => {

@@ -16,8 +16,8 @@ export function checkSame(made: Resolved, want: Resolved, ...omitted: string[]):
   deepStrictEqual(Object.keys(made.Resources).sort(), Object.keys(want.Resources).sort());
   for (const name of Object.keys(want.Resources)) {
     const both = [made, want].map((template) => {
-      const { Type, Properties, DeletionPolicy, UpdateReplacePolicy } = template.Resources[name]!;
-      return plain({ Type, Properties: Properties ?? {}, DeletionPolicy, UpdateReplacePolicy });
+      const { Type, Properties, DeletionPolicy, UpdateReplacePolicy, DependsOn = [] } = template.Resources[name]!;
+      return plain({ Type, Properties: Properties ?? {}, DeletionPolicy, UpdateReplacePolicy, DependsOn: [DependsOn].flat().sort() });
     });
     deepStrictEqual(both[0], both[1], name);
   }

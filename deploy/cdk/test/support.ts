@@ -81,7 +81,9 @@ export function renamed(resolved: Resolved, path: string, names: Readonly<Record
   const prefix = path.split('/').slice(1).join('');
   const outputOf = (id: string) => id.replace(new RegExp(`^${prefix}`), '').replace(/[0-9A-F]{8}$/, '');
   return {
-    Resources: Object.fromEntries(Object.entries(Resources).map(([id, resource]) => [ids[id], resource])),
+    Resources: Object.fromEntries(Object.entries(Resources).map(([id, { DependsOn, ...resource }]) => [
+      ids[id], { ...resource, ...(DependsOn && { DependsOn: [DependsOn].flat().map((other: string) => ids[other]) }) },
+    ])),
     Outputs: Object.fromEntries(Object.entries(Outputs).map(([id, output]) => [names[outputOf(id)] ?? outputOf(id), output])),
   };
 }
