@@ -3,8 +3,8 @@
 //
 //	comments DIR…
 //
-// It prints one line for each and exits with status 1 if there are any. Files are read
-// as they are; those of .cache are left out.
+// It prints one line for each and exits with status 1 if there are any. It leaves out .cache
+// and node_modules.
 package main
 
 import (
@@ -22,31 +22,43 @@ import (
 func main() {
 	found := 0
 	for _, dir := range os.Args[1:] {
-		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case d.IsDir() && d.Name() == ".cache":
-				return filepath.SkipDir
-			case d.IsDir() || filepath.Ext(path) != ".go":
-				return nil
-			}
-			lines, err := check(path, nil)
-			for _, line := range lines {
-				fmt.Println(line)
-			}
-			found += len(lines)
-			return err
-		})
+		lines, err := checkAll(os.DirFS(dir))
 		if err != nil {
 			fmt.Fprintln(os.Stderr, "comments:", err)
 			os.Exit(1)
 		}
+		for _, line := range lines {
+			fmt.Println(line)
+		}
+		found += len(lines)
 	}
 	if found > 0 {
 		fmt.Fprintf(os.Stderr, "comments: begin these with what the function does: returns, reports whether, writes (%d)\n", found)
 		os.Exit(1)
 	}
+}
+
+// checkAll returns the lines of check for each Go file of a tree, without what tools have
+// installed there.
+func checkAll(tree fs.FS) (all []string, err error) {
+	err = fs.WalkDir(tree, ".", func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case d.IsDir() && (d.Name() == ".cache" || d.Name() == "node_modules"):
+			return fs.SkipDir
+		case d.IsDir() || filepath.Ext(path) != ".go":
+			return nil
+		}
+		text, err := fs.ReadFile(tree, path)
+		if err != nil {
+			return err
+		}
+		lines, err := check(path, text)
+		all = append(all, lines...)
+		return err
+	})
+	return all, err
 }
 
 // states matches what follows a function's name where a state is described.
@@ -56,10 +68,10 @@ var states = regexp.MustCompile(`^(is|are|was|were)\b`)
 var vague = regexp.MustCompile(`\bso many\b`)
 
 // check returns a line for each comment of a file that is to be written anew, with its
-// position. The file is read from path where src is nil.
-func check(path string, src any) (lines []string, err error) {
+// position.
+func check(path string, text []byte) (lines []string, err error) {
 	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, path, src, parser.ParseComments|parser.SkipObjectResolution)
+	file, err := parser.ParseFile(files, path, text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
 		return nil, err
 	}
@@ -68,10 +80,10 @@ func check(path string, src any) (lines []string, err error) {
 		if !ok || function.Doc == nil {
 			continue
 		}
-		text := function.Doc.Text()
-		after, named := strings.CutPrefix(text, function.Name.Name+" ")
-		if named && states.MatchString(after) || vague.MatchString(text) {
-			first, _, _ := strings.Cut(text, "\n")
+		doc := function.Doc.Text()
+		after, named := strings.CutPrefix(doc, function.Name.Name+" ")
+		if named && states.MatchString(after) || vague.MatchString(doc) {
+			first, _, _ := strings.Cut(doc, "\n")
 			lines = append(lines, fmt.Sprintf("%s: %s", files.Position(function.Pos()), first))
 		}
 	}
