@@ -8,8 +8,10 @@ const images = new EdgeResize(stack, 'Images', {
   package: Package.fromZip('dist/edgeresize.zip'),
   sizes: ['500x300', '1200x800'],
   missingKey: 404,
+  alarmEmail: 'ops@example.com',
 });
 new PurgeOnChange(stack, 'Purge', {
   package: Package.regionalFromZip('dist/purge.zip'),
   site: images,
+  alarmTopicArn: images.alarmTopic?.topicArn,
 });
