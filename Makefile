@@ -45,7 +45,8 @@ check-template: ## the templates by cfn-lint and cfn-guard, which must find brok
 check-cdk: ## the constructs for the CDK beside the templates; needs node and python3
 	.ci/tools cdk
 	.ci/tools checks
-	cd deploy/cdk && npm run --silent build && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" npm test --silent
+	.ci/tools emulator
+	cd deploy/cdk && npm run --silent build && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" MINISTACK="$(TOOLS)/emulator/venv/bin" npm test --silent
 
 vulncheck: ## known vulnerabilities that the code calls; skipped if their database cannot be reached
 	@cd .ci/vulncheck && go run . $$(find ../.. -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
