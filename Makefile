@@ -114,7 +114,6 @@ purge: ## the function that purges changed originals; settings as for site, ARCH
 invoker: ## the function by which a pipeline purges another account's distribution; settings as for purge
 	@go run ./deploy invoker $(STACKED) $(if $(ARCH),-arch "$$ARCH")
 
-
 backend: ## a load balancer and servers behind the images, if there are none; settings as for site
 	@go run ./deploy backend $(NAMED)
 
