@@ -7,18 +7,18 @@ locals {
   # go run ./deploy doctor looks for this value among a distribution's tags.
   tags = { managed-by = "terraform" }
 
-  makes_bucket   = var.bucket_name == ""
-  has_domain     = var.domain_name != ""
-  has_zone       = var.hosted_zone_id != ""
-  has_site       = var.site_domain_name != ""
-  has_formats    = var.formats != "none"
-  tells_missing  = var.missing_key == 404
-  makes_cert     = local.has_domain && var.certificate_arn == ""
-  names          = compact([var.domain_name, var.other_domain_name])
-  bucket         = local.makes_bucket ? one(aws_s3_bucket.originals[*].id) : var.bucket_name
-  bucket_region  = local.makes_bucket ? local.home : var.bucket_region
-  keys           = var.key_prefix == "" ? "*" : "${var.key_prefix}/*"
-  keys_to_list   = var.key_prefix == "" ? "?*" : "${var.key_prefix}/?*"
+  makes_bucket  = var.bucket_name == ""
+  has_domain    = var.domain_name != ""
+  has_zone      = var.hosted_zone_id != ""
+  has_site      = var.site_domain_name != ""
+  has_formats   = var.formats != "none"
+  tells_missing = var.missing_key == 404
+  makes_cert    = local.has_domain && var.certificate_arn == ""
+  names         = compact([var.domain_name, var.other_domain_name])
+  bucket        = local.makes_bucket ? one(aws_s3_bucket.originals[*].id) : var.bucket_name
+  bucket_region = local.makes_bucket ? local.home : var.bucket_region
+  keys          = var.key_prefix == "" ? "*" : "${var.key_prefix}/*"
+  keys_to_list  = var.key_prefix == "" ? "?*" : "${var.key_prefix}/?*"
   # A function's own prefix of paths takes the place of OriginPath.
   origin_path    = var.key_prefix != "" && var.url_prefix == "" ? "/${var.key_prefix}" : ""
   not_found_page = var.key_prefix != "" && var.url_prefix != "" ? "/${var.key_prefix}/${var.not_found_page}" : "/${var.not_found_page}"

@@ -1,5 +1,6 @@
 # A variable for each parameter of deploy/template/template.yaml, with the same default, and
-# name for the stack's.
+# name for the stack's. Validations across variables stand at the one that refers to the
+# others, as two may not refer to each other.
 
 variable "name" {
   type        = string
@@ -260,11 +261,6 @@ variable "domain_name" {
     condition     = can(regex("^([a-z0-9-]+(\\.[a-z0-9-]+)+)?$", var.domain_name))
     error_message = "domain_name must be a domain name in lower case."
   }
-
-  validation {
-    condition     = var.domain_name == "" || var.hosted_zone_id != "" || var.certificate_arn != ""
-    error_message = "domain_name needs hosted_zone_id, certificate_arn, or both."
-  }
 }
 
 variable "other_domain_name" {
@@ -315,6 +311,11 @@ variable "certificate_arn" {
   validation {
     condition     = var.certificate_arn == "" || var.domain_name != ""
     error_message = "certificate_arn needs domain_name."
+  }
+
+  validation {
+    condition     = var.domain_name == "" || var.hosted_zone_id != "" || var.certificate_arn != ""
+    error_message = "domain_name needs hosted_zone_id, certificate_arn, or both."
   }
 }
 

@@ -9,7 +9,6 @@ package provider
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -91,8 +90,8 @@ func (p *Provider) ValidateDataResourceConfig(context.Context, *tfprotov6.Valida
 
 // PlanResourceChange plans a new resource, with texts for what only AWS can tell.
 func (p *Provider) PlanResourceChange(_ context.Context, r *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
-	planned, err := filled(p.resources[r.TypeName], r.ProposedNewState, func(attribute, name string) string {
-		return fmt.Sprintf("<%s.%s %s>", r.TypeName, attribute, name)
+	planned, err := filled(p.resources[r.TypeName], r.ProposedNewState, tftypes.UnknownValue, func(attribute, name string) string {
+		return unknown(r.TypeName, attribute, name)
 	})
 	if err != nil {
 		return nil, err
@@ -103,14 +102,14 @@ func (p *Provider) PlanResourceChange(_ context.Context, r *tfprotov6.PlanResour
 // ReadDataSource returns the account, or the reference by which CloudFormation resolves a
 // secret.
 func (p *Provider) ReadDataSource(_ context.Context, r *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	state, err := filled(p.data[r.TypeName], r.Config, func(attribute, name string) string {
+	state, err := filled(p.data[r.TypeName], r.Config, nil, func(attribute, name string) string {
 		switch attribute {
 		case "account_id":
 			return Account
 		case "secret_string":
 			return "{{resolve:secretsmanager:" + name + "}}"
 		default:
-			return fmt.Sprintf("<%s.%s %s>", r.TypeName, attribute, name)
+			return unknown(r.TypeName, attribute, name)
 		}
 	})
 	if err != nil {
@@ -124,12 +123,18 @@ func (p *Provider) ApplyResourceChange(context.Context, *tfprotov6.ApplyResource
 	return nil, errors.New("the stand-in for the AWS provider applies nothing")
 }
 
+// unknown returns the text for an attribute that only AWS can tell.
+func unknown(kind, attribute, name string) string {
+	return "<" + strings.TrimSuffix(kind+"."+attribute+" "+name, " ") + ">"
+}
+
 // namesOf are the arguments by which resources of one type differ.
 var namesOf = []string{"name", "function_name", "alarm_name", "dashboard_name", "bucket", "secret_id", "domain_name"}
 
 // filled returns a value of a schema in which each text that is computed and not given is
-// what text returns for the attribute and the name of the resource.
-func filled(of *tfprotov6.Schema, given *tfprotov6.DynamicValue, text func(attribute, name string) string) (*tfprotov6.DynamicValue, error) {
+// what text returns for the attribute and the name of the resource, and all else that is
+// computed and not given is other.
+func filled(of *tfprotov6.Schema, given *tfprotov6.DynamicValue, other any, text func(attribute, name string) string) (*tfprotov6.DynamicValue, error) {
 	kind := of.ValueType()
 	value, err := given.Unmarshal(kind)
 	if err != nil || value.IsNull() {
@@ -153,9 +158,9 @@ func filled(of *tfprotov6.Schema, given *tfprotov6.DynamicValue, text func(attri
 		switch v := attributes[attribute.Name]; {
 		case !computed || !v.IsNull():
 		case attribute.Type.Is(tftypes.String):
-			attributes[attribute.Name] = tftypes.NewValue(tftypes.String, text(attribute.Name, strings.TrimSpace(name)))
+			attributes[attribute.Name] = tftypes.NewValue(tftypes.String, text(attribute.Name, name))
 		default:
-			attributes[attribute.Name] = tftypes.NewValue(attribute.Type, tftypes.UnknownValue)
+			attributes[attribute.Name] = tftypes.NewValue(attribute.Type, other)
 		}
 	}
 	all, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, attributes))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -20,7 +21,7 @@ func Serve(ctx context.Context, p *Provider) (string, error) {
 	failed := make(chan error, 1)
 	go func() {
 		failed <- tf6server.Serve(addresses[0], func() tfprotov6.ProviderServer { return p },
-			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithoutLogStderrOverride())
+			tf6server.WithDebug(ctx, reattach, closed), tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()
 	var config *plugin.ReattachConfig
 	select {
