@@ -214,7 +214,7 @@ resource "aws_cloudwatch_metric_alarm" "reasons" {
   for_each            = local.alarm_regions
   region              = each.key
   alarm_name          = "${var.name}: originals for variants"
-  alarm_description   = "More than 1% got originals: s3-denied (ask go run ./deploy doctor), out-of-memory (raise MemorySize) or does-not-fit (lower MaxWidth and MaxHeight). The dashboard tells which."
+  alarm_description   = "More than 1% got originals: s3-denied (ask go run ./deploy doctor), out-of-memory (raise memory_size) or does-not-fit (lower max_width and max_height). The dashboard tells which."
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = 1

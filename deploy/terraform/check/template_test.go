@@ -133,6 +133,9 @@ func want(t *testing.T, resources map[string]any) map[string]leaves {
 	return all
 }
 
+// variables replaces parameters in the texts of alarms by variables.
+var variables = strings.NewReplacer("MemorySize", "memory_size", "MaxWidth", "max_width", "MaxHeight", "max_height")
+
 // leavesOf returns the leaves of the properties of a resource of the template.
 func leavesOf(name string, properties any) leaves {
 	l := leaves{}
@@ -143,8 +146,8 @@ func leavesOf(name string, properties any) leaves {
 		if lacks {
 			delete(l, leaf)
 		}
-		if path == "Targets.InputTransformer.InputTemplate" {
-			l[leaf] = value
+		if path == "AlarmDescription" {
+			l[leaf] = variables.Replace(value)
 		}
 	}
 	return l

@@ -1,0 +1,99 @@
+package check
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/template/cfn"
+)
+
+// own are the variables that the template has no parameter for.
+var own = map[string]string{"name": "the stack's name"}
+
+var capital = regexp.MustCompile(`[A-Z]`)
+
+// variableOf returns the module's variable for a parameter of the template.
+func variableOf(parameter string) string {
+	return strings.TrimPrefix(capital.ReplaceAllStringFunc(parameter, func(c string) string { return "_" + strings.ToLower(c) }), "_")
+}
+
+// TestVariables compares the module's variables with the template's parameters: names,
+// defaults, descriptions, and what they allow.
+func TestVariables(t *testing.T) {
+	need(t)
+	template, err := cfn.Read("../../template/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../variables.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := map[string]string{}
+	for _, block := range strings.Split(string(text), "\nvariable ")[1:] {
+		name, rest, _ := strings.Cut(strings.TrimPrefix(block, `"`), `"`)
+		blocks[name] = rest
+	}
+	variables := planOf(t, nil).Configuration.Root.Variables
+	for name := range variables {
+		if own[name] == "" && template.Parameters[parameterOf(name)].Type == "" {
+			t.Errorf("the template has no parameter for %s", name)
+		}
+	}
+	for _, name := range template.Names {
+		variable, ok := variables[variableOf(name)]
+		if !ok {
+			t.Errorf("no variable %s for %s", variableOf(name), name)
+			continue
+		}
+		parameter := template.Parameters[name]
+		declared, _ := template.Document["Parameters"].(cfn.Object)[name].(cfn.Object)
+		if want := inVariables(template.Names, fmt.Sprint(declared["Description"])); variable.Description != want {
+			t.Errorf("%s: %s\nin the template: %s", name, variable.Description, want)
+		}
+		if parameter.Default == nil != (variable.Default == nil) || parameter.Default != nil && plain(variable.Default, false) != fmt.Sprint(*parameter.Default) {
+			t.Errorf("%s: the default is %v", name, variable.Default)
+		}
+		for _, want := range allows(name, parameter) {
+			if !strings.Contains(blocks[variableOf(name)], want) {
+				t.Errorf("%s does not have %s", variableOf(name), want)
+			}
+		}
+	}
+}
+
+// inVariables returns a description with variables in place of parameters. A parameter of
+// one word is a word.
+func inVariables(parameters []string, description string) string {
+	for _, name := range parameters {
+		if strings.Contains(variableOf(name), "_") {
+			description = regexp.MustCompile(`\b`+name+`\b`).ReplaceAllString(description, variableOf(name))
+		}
+	}
+	return strings.TrimSpace(description)
+}
+
+// allows returns what the validations of a variable must contain.
+func allows(name string, p cfn.Parameter) (texts []string) {
+	variable := variableOf(name)
+	if p.AllowedPattern != "" && name != "RateLimit" { // a number here
+		texts = append(texts, "regex("+strconv.Quote(p.AllowedPattern)+", var."+variable+")")
+	}
+	if p.MaxLength != nil {
+		texts = append(texts, fmt.Sprintf("length(var.%s) <= %d", variable, *p.MaxLength))
+	}
+	if p.MinValue != nil {
+		texts = append(texts, fmt.Sprintf("var.%s >= %v && var.%s <= %v && floor", variable, *p.MinValue, variable, *p.MaxValue))
+	}
+	if name == "CloseDefaultDomain" { // of type bool
+		return texts
+	}
+	for _, value := range p.AllowedValues {
+		texts = append(texts, fmt.Sprint(value))
+	}
+	return texts
+}
