@@ -56,6 +56,7 @@ func (d *Doctor) checkDistribution(ctx context.Context) {
 		return
 	}
 	d.good(subject, "%s, %s, behaviour %s", id, aws.ToString(out.Distribution.Status), b.pattern)
+	d.checkOwner(ctx, aws.ToString(out.Distribution.ARN))
 	d.legacy = aws.ToString(b.CachePolicyId) == ""
 	if o := originOf(config, b); o != nil {
 		d.originID = aws.ToString(o.Id)

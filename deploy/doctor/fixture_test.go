@@ -56,7 +56,8 @@ type fixture struct {
 	manual                           string // the version whose runtime is not updated
 	bucketRegion                     string
 	options                          Options
-	denied                           bool // deny calls by denyAll
+	tags                             map[string]string // of the distribution
+	denied                           bool              // deny calls by denyAll
 }
 
 func newFixture(t *testing.T) *fixture {
@@ -218,6 +219,9 @@ func (s *fixture) look() []Finding {
 		if err := s.cloudFront.Add(distributionID, "d111111abcdef8.cloudfront.net", []byte(s.distribution)); err != nil {
 			s.t.Fatal(err)
 		}
+	}
+	for key, value := range s.tags {
+		s.cloudFront.SetTag(distributionID, key, value)
 	}
 	before := len(s.server.Writes())
 	if s.denied {

@@ -54,7 +54,11 @@ func (c *CloudFront) Tags(id string) map[string]string {
 func (c *CloudFront) SetTag(id, key, value string) {
 	c.server.Lock()
 	defer c.server.Unlock()
-	c.find(id).tags[key] = value
+	d := c.find(id)
+	if d.tags == nil {
+		d.tags = map[string]string{}
+	}
+	d.tags[key] = value
 }
 
 // listTags handles ListTagsForResource.
