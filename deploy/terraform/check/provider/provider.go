@@ -118,6 +118,17 @@ func (p *Provider) ReadDataSource(_ context.Context, r *tfprotov6.ReadDataSource
 	return &tfprotov6.ReadDataSourceResponse{State: state}, nil
 }
 
+// UpgradeResourceState returns the state that a test has made before.
+func (p *Provider) UpgradeResourceState(_ context.Context, r *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	kind := p.resources[r.TypeName].ValueType()
+	value, err := r.RawState.Unmarshal(kind)
+	if err != nil {
+		return nil, err
+	}
+	state, err := tfprotov6.NewDynamicValue(kind, value)
+	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &state}, err
+}
+
 // ApplyResourceChange fails.
 func (p *Provider) ApplyResourceChange(context.Context, *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	return nil, errors.New("the stand-in for the AWS provider applies nothing")
