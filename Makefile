@@ -1,7 +1,7 @@
 .DEFAULT_GOAL := help
 
 help: ## list the targets
-	@awk -F':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^## /{printf "\n%s\n", substr($$0, 4)} /^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # What users give to make is in the environment of the commands below, so that no shell
 # takes it apart.
@@ -9,7 +9,7 @@ export ADDR CONFIG STACK CODE_BUCKET PARAMETERS ARCH REPLACE BENCH_IN FUZZ FUZZT
 TOOLS = $(CURDIR)/.cache
 
 ## Try
-run: ## CloudFront, the function and S3 on this machine, with a page; ADDR=HOST:PORT to listen elsewhere
+run: ## CloudFront, the function and S3 on this machine, with a page; ADDR=HOST:PORT listens elsewhere
 	go run ./edge/local $(if $(ADDR),-addr "$$ADDR")
 
 try-package: ## run the packages under Lambda's own Python runtime client; needs python3
@@ -47,6 +47,10 @@ check-cdk: ## the constructs for the CDK beside the templates; needs node and py
 	.ci/tools checks
 	.ci/tools emulator
 	cd deploy/cdk && npm run --silent build && CFN_LINT="$(TOOLS)/checks/venv/bin/cfn-lint" CFN_GUARD="$(TOOLS)/checks/cfn-guard" MINISTACK="$(TOOLS)/emulator/venv/bin" npm test --silent
+
+check-terraform: ## the Terraform module beside the template; needs node
+	.ci/tools terraform
+	cd deploy/terraform/check && TOFU="$(TOOLS)/terraform/tofu" AWS_BINDINGS="$(TOOLS)/terraform/bindings.tgz" go test -count=1 ./...
 
 vulncheck: ## known vulnerabilities that the code calls; skipped if their database cannot be reached
 	@cd .ci/vulncheck && go run . $$(find ../.. -name go.mod -not -path '*/.cache/*' -not -path '*/testdata/*' -exec dirname {} \;)
@@ -117,4 +121,5 @@ invoker: ## the function by which a pipeline purges another account's distributi
 backend: ## a load balancer and servers behind the images, if there are none; settings as for site
 	@go run ./deploy backend $(NAMED)
 
-.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker backend
+
+.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker backend check-terraform

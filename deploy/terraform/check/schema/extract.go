@@ -1,10 +1,14 @@
 package schema
 
 import (
+	"archive/tar"
+	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"os"
-	"path/filepath"
+	"path"
 	"regexp"
 	"strings"
 )
@@ -41,30 +45,23 @@ var used = map[string]string{
 	"data-aws-secretsmanager-secret-version": "aws_secretsmanager_secret_version",
 }
 
-// Extract returns the schemas in the bindings, which are unpacked in the folder dir.
-func Extract(dir string) (*Schemas, error) {
-	var about struct{ Name, Version string }
-	text, err := os.ReadFile(filepath.Join(dir, "package.json"))
+// Extract returns the schemas in the bindings, an npm package.
+func Extract(archive string) (*Schemas, error) {
+	files, err := unpack(archive)
 	if err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(text, &about); err != nil {
-		return nil, err
+	var about struct{ Name, Version string }
+	if err := json.Unmarshal([]byte(files["package.json"]), &about); err != nil {
+		return nil, fmt.Errorf("package.json: %w", err)
 	}
 	schemas := &Schemas{
 		Bindings:  about.Name + " " + about.Version,
 		Resources: map[string]*Block{}, Data: map[string]*Block{},
 	}
 	for folder, name := range used {
-		text, err := os.ReadFile(filepath.Join(dir, "lib", folder, "index.js"))
-		if err != nil {
-			return nil, err
-		}
-		declarations, err := os.ReadFile(filepath.Join(dir, "lib", folder, "index.d.ts"))
-		if err != nil {
-			return nil, err
-		}
-		bindings := parse(string(text), string(declarations))
+		text := files["lib/"+folder+"/index.js"]
+		bindings := parse(text, files["lib/"+folder+"/index.d.ts"])
 		block, err := bindings.resource()
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", folder, err)
@@ -74,13 +71,45 @@ func Extract(dir string) (*Schemas, error) {
 		} else {
 			schemas.Resources[name] = block
 		}
-		version := providerVersion.FindStringSubmatch(string(text))
+		version := providerVersion.FindStringSubmatch(text)
 		if version == nil {
 			return nil, fmt.Errorf("%s names no version of the provider", folder)
 		}
 		schemas.Provider = version[1]
 	}
 	return schemas, nil
+}
+
+// unpack returns the files of an npm package that Extract needs.
+func unpack(archive string) (map[string]string, error) {
+	file, err := os.Open(archive)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string]string{}
+	for packed := tar.NewReader(unzipped); ; {
+		header, err := packed.Next()
+		if errors.Is(err, io.EOF) {
+			return files, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		name := strings.TrimPrefix(header.Name, "package/")
+		if name != "package.json" && used[path.Base(path.Dir(name))] == "" {
+			continue
+		}
+		text, err := io.ReadAll(packed)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = string(text)
+	}
 }
 
 var (

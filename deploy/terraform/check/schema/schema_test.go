@@ -10,13 +10,13 @@ import (
 
 var update = flag.Bool("update", false, "write schema.json anew")
 
-// TestCommitted compares schema.json with the bindings in the folder AWS_BINDINGS.
+// TestCommitted compares schema.json with the bindings in the file AWS_BINDINGS.
 func TestCommitted(t *testing.T) {
-	dir := os.Getenv("AWS_BINDINGS")
-	if dir == "" {
+	archive := os.Getenv("AWS_BINDINGS")
+	if archive == "" {
 		t.Skip("AWS_BINDINGS names no bindings; make check-terraform does")
 	}
-	schemas, err := Extract(dir)
+	schemas, err := Extract(archive)
 	if err != nil {
 		t.Fatal(err)
 	}
