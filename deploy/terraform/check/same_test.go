@@ -125,7 +125,37 @@ func TestSameAsTemplate(t *testing.T) {
 			if templates[i].Refused != nil {
 				t.Fatalf("the template refuses this: %s", templates[i].Refused)
 			}
-			compare(t, inTemplate(t, planOf(t, given)), want(t, templates[i].Resources))
+			for _, difference := range compare(t, planOf(t, module, given), templates[i]) {
+				t.Error(difference)
+			}
+		})
+	}
+}
+
+// TestDifferences wants the comparison to find what copies of the module do otherwise.
+func TestDifferences(t *testing.T) {
+	need(t)
+	given := way{"alarm_email": "team@example.com", "rate_limit": 2000, "origin_shield_region": "eu-west-2"}
+	template := resolved(t, []way{given})[0]
+	for name, b := range map[string]broken{
+		"a value":              {"distribution.tf", "http2and3", "http2", "Distribution: DistributionConfig.HttpVersion"},
+		"another reference":    {"distribution.tf", "= aws_cloudfront_origin_access_control.images.id", "= aws_cloudfront_cache_policy.images.id", "OriginAccessControlId"},
+		"an empty block":       {"policies.tf", "    allow {}", "    block {}", "RateLimits: DefaultAction.Allow"},
+		"a policy":             {"function.tf", "s3:GetObject", "s3:*", "Role: Policies.PolicyDocument"},
+		"a missing argument":   {"policies.tf", "  max_ttl     = 31536000\n", "", "CachePolicyConfig.MaxTTL"},
+		"a further argument":   {"function.tf", "  publish       = true", "  publish       = true\n  kms_key_arn   = \"key\"", "no row for kms_key_arn"},
+		"another region":       {"alarms.tf", "  region              = each.key\n  alarm_name          = \"${var.name}: errors\"", "  region              = local.home\n  alarm_name          = \"${var.name}: errors\"", "is in us-east-1"},
+		"a further resource":   {"outputs.tf", "output \"url\"", "resource \"aws_sns_topic\" \"more\" {}\n\noutput \"url\"", "no row for aws_sns_topic.more"},
+		"a missing resource":   {"bucket.tf", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = local.makes_bucket ? 1 : 0", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = 0", "makes no BucketPolicy"},
+		"an alarm's dimension": {"alarms.tf", "us-east-1.${var.name}\" }", "${var.name}\" }", "Dimensions.FunctionName"},
+		"an output":            {"outputs.tf", "aws_lambda_function.images.qualified_arn", "aws_lambda_function.images.arn", "the output version_arn"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := b.in(t)
+			found := compare(t, planOf(t, dir, given), template)
+			if !strings.Contains(strings.Join(found, "\n"), b.want) {
+				t.Errorf("nothing about %s in %q", b.want, found)
+			}
 		})
 	}
 }
@@ -212,14 +242,14 @@ func ofRegions(t *testing.T, stackSet map[string]any) map[string]leaves {
 func TestVersion(t *testing.T) {
 	need(t)
 	template := resolved(t, []way{{}})[0].Resources["Version"].(map[string]any)["Properties"].(map[string]any)
-	for _, r := range planOf(t, nil).Planned.Root.Resources {
+	for _, r := range planOf(t, module, nil).Planned.Root.Resources {
 		if r.Type == "aws_lambda_function" && (r.Values["publish"] != true || r.Values["description"] != template["Description"]) {
 			t.Errorf("publish %v, %v; the template's version has %v", r.Values["publish"], r.Values["description"], template["Description"])
 		}
 	}
 }
 
-// TestRows fails if a row, a text or a lacking resource is left over.
+// TestRows compares the resources that rows and lacking name with the template's.
 func TestRows(t *testing.T) {
 	template, err := cfn.Read("../../template/template.yaml")
 	if err != nil {

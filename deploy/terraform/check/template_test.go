@@ -9,15 +9,22 @@ import (
 	"testing"
 )
 
+// comparison collects the differences between a plan and a resolved template.
+type comparison struct{ differences []string }
+
+// note adds a difference.
+func (c *comparison) note(format string, args ...any) {
+	c.differences = append(c.differences, fmt.Sprintf(format, args...))
+}
+
 // inTemplate returns the leaves of a plan's resources as the template names them, by
 // resource of the template.
-func inTemplate(t *testing.T, p *plan) map[string]leaves {
-	t.Helper()
+func (c *comparison) inTemplate(p *plan) map[string]leaves {
 	all := map[string]leaves{}
 	for _, r := range p.Planned.Root.Resources {
 		row, ok := rows[r.Type+"."+r.Name]
 		if !ok {
-			t.Errorf("no row for %s", r.Address)
+			c.note("no row for %s", r.Address)
 			continue
 		}
 		logical := strings.ReplaceAll(row.logical, "*", fmt.Sprint(r.Index))
@@ -27,36 +34,42 @@ func inTemplate(t *testing.T, p *plan) map[string]leaves {
 		if all[logical] == nil {
 			all[logical] = leaves{}
 		}
-		arguments := argumentsOf(row.arguments)
-		given := leaves{}
-		given.flatten("", nil, r.Values)
-		for leaf, value := range given {
-			path, keys, _ := strings.Cut(leaf, " ")
-			place, known := arguments[path]
-			switch {
-			case known && place == "":
-			case known:
-				name, list := strings.CutPrefix(place, "[]")
-				if list {
-					value = "[" + value + "]"
-				}
-				name = strings.ReplaceAll(name, "*", fmt.Sprint(r.Index))
-				if keys != "" {
-					name += " " + keys
-				}
-				all[logical][name] = standing(value)
-			case path == "region":
-				checkRegion(t, r, value)
-			case path == "tags.managed-by":
-				if value != "terraform" {
-					t.Errorf("%s: managed-by is %s", r.Address, value)
-				}
-			case !strings.HasPrefix(value, "<"+r.Type+"."):
-				t.Errorf("%s: no row for %s, which is %s", r.Address, leaf, value)
-			}
-		}
+		c.add(all[logical], r, argumentsOf(row.arguments))
 	}
 	return all
+}
+
+// add adds the leaves of a resource, of which arguments has the places in the template.
+func (c *comparison) add(to leaves, r planned, arguments map[string]string) {
+	given := leaves{}
+	given.flatten("", nil, r.Values)
+	for leaf, value := range given {
+		path, keys, _ := strings.Cut(leaf, " ")
+		place, known := arguments[path]
+		switch {
+		case known && place == "":
+		case known:
+			name, list := strings.CutPrefix(place, "[]")
+			if list {
+				value = "[" + value + "]"
+			}
+			name = strings.ReplaceAll(name, "*", fmt.Sprint(r.Index))
+			if keys != "" {
+				name += " " + keys
+			}
+			to[name] = standing(value)
+		case path == "region":
+			if want := regionOf(r); value != want {
+				c.note("%s is in %s, not %s", r.Address, value, want)
+			}
+		case path == "tags.managed-by":
+			if value != "terraform" {
+				c.note("%s: managed-by is %s", r.Address, value)
+			}
+		case !strings.HasPrefix(value, "<"+r.Type+"."):
+			c.note("%s: no row for %s, which is %s", r.Address, leaf, value)
+		}
+	}
 }
 
 // addressOf returns the template's name of a DNS record from the record's key.
@@ -69,18 +82,16 @@ func addressOf(key string) string {
 	return logical
 }
 
-// checkRegion compares the region of a resource: its index if it is made in several.
-func checkRegion(t *testing.T, r planned, region string) {
-	t.Helper()
-	want := "us-east-1"
+// regionOf returns the region that a resource must be in: its index if it is made in
+// several.
+func regionOf(r planned) string {
 	if index, ok := r.Index.(string); ok {
-		want = index
-	} else if r.Type == "aws_chatbot_slack_channel_configuration" {
-		want = "us-east-2"
+		return index
 	}
-	if region != want {
-		t.Errorf("%s is in %s, not %s", r.Address, region, want)
+	if r.Type == "aws_chatbot_slack_channel_configuration" {
+		return "us-east-2"
 	}
+	return "us-east-1"
 }
 
 var (
@@ -184,30 +195,72 @@ func mapped(value any) any {
 	}
 }
 
-// compare fails for each difference between the leaves of resources.
-func compare(t *testing.T, made, wanted map[string]leaves) {
+// compare returns the differences between a plan and a resolved template.
+func compare(t *testing.T, p *plan, template answer) []string {
 	t.Helper()
+	c := new(comparison)
+	made, wanted := c.inTemplate(p), want(t, template.Resources)
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
 		if made[name] == nil {
-			t.Errorf("the module makes no %s", name)
+			c.note("the module makes no %s", name)
 			continue
 		}
 		for path, value := range wanted[name] {
-			if path != "Metrics.ReturnData [share]" && made[name][path] != value {
-				t.Errorf("%s: %s is\n%s, in the template\n%s", name, path, made[name][path], value)
+			if made[name][path] != value {
+				c.note("%s: %s is\n%s, in the template\n%s", name, path, made[name][path], value)
 			}
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(made)) {
 		if wanted[name] == nil {
-			t.Errorf("the template makes no %s", name)
+			c.note("the template makes no %s", name)
 			continue
 		}
 		for path, value := range made[name] {
-			_, there := wanted[name][path]
-			if !there && !(path == "Metrics.ReturnData [share]" && value == "true") {
-				t.Errorf("%s: the module gives %s, %s", name, path, value)
+			// The template leaves this to its default.
+			if _, there := wanted[name][path]; !there && path+value != "Metrics.ReturnData [share]true" {
+				c.note("%s: the module gives %s, %s", name, path, value)
 			}
 		}
 	}
+	c.outputs(p, template)
+	return c.differences
+}
+
+// outputs compares the outputs.
+func (c *comparison) outputs(p *plan, template answer) {
+	for name, value := range p.Planned.Outputs {
+		made := standing(plain(value.Value, false))
+		var wanted string
+		switch name {
+		case "bucket_policy_statements":
+			made = standing(plain(value.Value, true))
+			var statements []string
+			for _, name := range []string{"BucketPolicyStatement", "BucketListStatement"} {
+				if statement := template.output(name); statement != "" {
+					statements = append(statements, plain(statement, true))
+				}
+			}
+			if statements != nil {
+				wanted = "[" + strings.Join(statements, ", ") + "]"
+			}
+		case "origin_shield":
+			made = strings.Replace(made, "origin_shield_region", "OriginShieldRegion=REGION", 1)
+			wanted = template.output("OriginShield")
+		default:
+			wanted = template.output(parameterOf(name))
+		}
+		if made != wanted && !(made == "<nil>" && wanted == "") {
+			c.note("the output %s is %s, in the template %s", name, made, wanted)
+		}
+	}
+}
+
+// output returns the value of an output of the template, "" if there is none.
+func (a answer) output(name string) string {
+	declared, _ := a.Outputs[name].(map[string]any)
+	if declared == nil {
+		return ""
+	}
+	return fmt.Sprint(declared["Value"])
 }

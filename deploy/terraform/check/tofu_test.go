@@ -108,11 +108,33 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// TestInvalid runs validate on copies of the module that each break it, so that a provider
-// that accepts everything fails here.
+// broken is a change to a file of the module, and what is said of it.
+type broken struct{ file, old, new, want string }
+
+// in returns a copy of the module with the change.
+func (b broken) in(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "deploy", "terraform")
+	copyModule(t, dir)
+	file := filepath.Join(dir, b.file)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), b.old) {
+		t.Fatalf("%s has no %q", b.file, b.old)
+	}
+	if err := os.WriteFile(file, []byte(strings.Replace(string(text), b.old, b.new, 1)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// TestInvalid runs validate on broken copies of the module, so that a stand-in that accepts
+// everything fails here.
 func TestInvalid(t *testing.T) {
 	need(t)
-	for name, broken := range map[string]struct{ file, old, new, want string }{
+	for name, b := range map[string]broken{
 		"unknown argument":  {"function.tf", "memory_size   =", "memory        =", "Unsupported argument"},
 		"unknown block":     {"distribution.tf", "cache_tag_config {", "cache_tags {", "Unsupported block type"},
 		"missing argument":  {"policies.tf", `  signing_protocol                  = "sigv4"`, "", "Missing required argument"},
@@ -120,21 +142,8 @@ func TestInvalid(t *testing.T) {
 		"wrong type":        {"function.tf", "timeout       = 30", "timeout       = [30]", "Incorrect attribute value type"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir := filepath.Join(t.TempDir(), "deploy", "terraform")
-			copyModule(t, dir)
-			file := filepath.Join(dir, broken.file)
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !strings.Contains(string(text), broken.old) {
-				t.Fatalf("%s has no %q", broken.file, broken.old)
-			}
-			if err := os.WriteFile(file, []byte(strings.Replace(string(text), broken.old, broken.new, 1)), 0o644); err != nil {
-				t.Fatal(err)
-			}
-			out, err := tofu.in(dir, "validate", "-no-color")
-			if err == nil || !strings.Contains(string(out), broken.want) {
+			out, err := tofu.in(b.in(t), "validate", "-no-color")
+			if err == nil || !strings.Contains(string(out), b.want) {
 				t.Errorf("%v\n%s", err, out)
 			}
 		})
@@ -198,8 +207,8 @@ type planned struct {
 	Values                    map[string]any
 }
 
-// planOf plans the module with variables, those without a default being given.
-func planOf(t *testing.T, variables map[string]any) *plan {
+// planOf plans the module in a folder with variables, those without a default being given.
+func planOf(t *testing.T, folder string, variables map[string]any) *plan {
 	t.Helper()
 	all := map[string]any{"code_bucket": codeBucket, "code_key": codeKey}
 	maps.Copy(all, variables)
@@ -213,10 +222,10 @@ func planOf(t *testing.T, variables map[string]any) *plan {
 		t.Fatal(err)
 	}
 	state := filepath.Join(dir, "terraform.tfstate")
-	if out, err := tofu.in(module, "plan", "-input=false", "-no-color", "-refresh=false", "-state="+state, "-var-file="+given, "-out="+file); err != nil {
+	if out, err := tofu.in(folder, "plan", "-input=false", "-no-color", "-refresh=false", "-state="+state, "-var-file="+given, "-out="+file); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	out, err := tofu.in(module, "show", "-json", file)
+	out, err := tofu.in(folder, "show", "-json", file)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -3,6 +3,7 @@ package check
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -29,16 +30,8 @@ func TestVariables(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := os.ReadFile("../variables.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := map[string]string{}
-	for _, block := range strings.Split(string(text), "\nvariable ")[1:] {
-		name, rest, _ := strings.Cut(strings.TrimPrefix(block, `"`), `"`)
-		blocks[name] = rest
-	}
-	variables := planOf(t, nil).Configuration.Root.Variables
+	blocks := variableBlocks(t)
+	variables := planOf(t, module, nil).Configuration.Root.Variables
 	for name := range variables {
 		if own[name] == "" && template.Parameters[parameterOf(name)].Type == "" {
 			t.Errorf("the template has no parameter for %s", name)
@@ -64,6 +57,27 @@ func TestVariables(t *testing.T) {
 			}
 		}
 	}
+}
+
+// variableBlocks returns the text of each variable's block.
+func variableBlocks(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := filepath.Glob("../variables*.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := map[string]string{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range strings.Split(string(text), "\nvariable ")[1:] {
+			name, rest, _ := strings.Cut(strings.TrimPrefix(block, `"`), `"`)
+			blocks[name] = rest
+		}
+	}
+	return blocks
 }
 
 // inVariables returns a description with variables in place of parameters. A parameter of
