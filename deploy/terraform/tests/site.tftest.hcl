@@ -119,3 +119,20 @@ run "certificate" {
     error_message = "The distribution has another certificate."
   }
 }
+
+# Without Origin Shield the function may run in many regions, each of which has alarms.
+run "alarms" {
+  variables {
+    alarm_email          = "team@example.com"
+    slack_channel        = "T0123ABCD/C0123ABCD"
+    origin_shield_region = "none"
+  }
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.errors) == 15 && length(aws_cloudwatch_event_target.home) == 14
+    error_message = "${length(aws_cloudwatch_metric_alarm.errors)} regions with alarms, of which ${length(aws_cloudwatch_event_target.home)} send them."
+  }
+  assert {
+    condition     = output.alarm_topic == one(aws_sns_topic.alarms[*].arn) && one(aws_chatbot_slack_channel_configuration.alarms[*].sns_topic_arns) == toset([output.alarm_topic])
+    error_message = "Slack hears of another topic."
+  }
+}
