@@ -121,5 +121,4 @@ invoker: ## the function by which a pipeline purges another account's distributi
 backend: ## a load balancer and servers behind the images, if there are none; settings as for site
 	@go run ./deploy backend $(NAMED)
 
-
-.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker backend check-terraform
+.PHONY: help run try-package try-template try-deploy test race lint machines check-template check-cdk check-terraform vulncheck fuzz soak screenshot bench bench-bytes bench-latency bench-launch bench-function cost scale package site purge invoker backend
