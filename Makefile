@@ -12,9 +12,9 @@ TOOLS = $(CURDIR)/.cache
 run: ## CloudFront, the function and S3 on this machine, with a page; ADDR=HOST:PORT listens elsewhere
 	go run ./edge/local $(if $(ADDR),-addr "$$ADDR")
 
-try-package: ## run the packages under Lambda's own Python runtime client; needs python3
+try-package: ## run the packages under Lambda's own client for Python, in Python 3.13 and 3.14; needs python3
 	.ci/tools tryout
-	TRYOUT_PYTHON="$(TOOLS)/tryout/venv/bin/python" TRYOUT_EMULATOR="$(TOOLS)/tryout/samcli/local/rapid/aws-lambda-rie-x86_64" go test -count=1 -timeout 20m -v ./deploy/trial
+	TRYOUT="$(TOOLS)/tryout" go test -count=1 -timeout 40m -v ./deploy/trial
 
 try-template: ## run make site, purge, invoker, backend against an emulation of AWS; needs python3
 	.ci/tools emulator
@@ -84,7 +84,9 @@ bench-latency: ## how long a viewer waits if S3 is 20 to 200 ms away; needs node
 
 bench-launch: ## what each way to start the function costs; needs Linux and python3
 	.ci/tools tryout
-	go run ./deploy/trial/benchlaunch -python "$(TOOLS)/tryout/venv/bin/python"
+	for python in "$(TOOLS)"/tryout/venv/bin/python "$(TOOLS)"/tryout/pythons/*/bin/python3; do \
+		"$$python" --version && go run ./deploy/trial/benchlaunch -python "$$python" || exit 1; \
+	done
 
 bench-function: ## where the package's CPU time goes; FUNCTION_FLAGS='-rate 50 -cold'; needs Linux and node
 	.ci/tools bench

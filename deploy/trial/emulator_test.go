@@ -19,27 +19,25 @@ import (
 	"github.com/edgeresize/edgeresize/edge"
 )
 
-// emulator is AWS's own Lambda Runtime Interface Emulator, which make
-// try-package takes from the PyPI package of the SAM command line.
-var emulator = os.Getenv("TRYOUT_EMULATOR")
+// emulator is AWS's own Lambda Runtime Interface Emulator, from the PyPI package of the SAM
+// command line.
+var emulator = filepath.Join(tools, "samcli/local/rapid/aws-lambda-rie-x86_64")
 
 // emulated is a function under the emulator.
 type emulated struct {
-	t      *testing.T
-	url    string
-	output lockedBuffer
-	pid    int
+	t        *testing.T
+	launcher string
+	url      string
+	output   lockedBuffer
+	pid      int
 }
 
 // startEmulator runs a launcher under the emulator, which starts it at the first
 // invocation. timeout is the function's, in seconds.
 func startEmulator(s *launched, timeout int) *emulated {
 	s.t.Helper()
-	if emulator == "" {
-		s.t.Skip("needs the runtime interface emulator: run make try-package")
-	}
 	front, back := freeAddress(s.t), freeAddress(s.t)
-	e := &emulated{t: s.t, url: "http://" + front + "/2015-03-31/functions/function/invocations"}
+	e := &emulated{t: s.t, launcher: s.launcher, url: "http://" + front + "/2015-03-31/functions/function/invocations"}
 	cmd := exec.Command(emulator, append([]string{
 		"--runtime-interface-emulator-address", front, "--runtime-api-address", back}, s.command()...)...)
 	cmd.Dir = s.dir
@@ -112,10 +110,10 @@ func (e *emulated) response(event []byte) edge.Response {
 }
 
 // worker returns the id of the process that runs the binary.
-func (e *emulated) worker(name string) int {
+func (e *emulated) worker() int {
 	e.t.Helper()
 	children := childrenOf(e.t, e.pid)
-	if name == launcher.Bridge && len(children) == 1 {
+	if e.launcher == launcher.Bridge && len(children) == 1 {
 		children = childrenOf(e.t, children[0])
 	}
 	if len(children) != 1 {
@@ -126,15 +124,15 @@ func (e *emulated) worker(name string) int {
 
 // TestEmulator: the emulator runs the package, and starts it anew after a crash.
 func TestEmulator(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		e := startEmulator(s, 30)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		checkPicture(t, e.response(recorded(t, "resize-gif")), "gif", 120, 90)
 		if r := e.response(recorded(t, "query-asdf")); r.Body != "" || r.Headers.Get("ETag") == "" {
 			t.Errorf("got %+v, want the original untouched", r)
 		}
-		worker := e.worker(name)
+		worker := e.worker()
 		exe, err := os.Readlink(fmt.Sprintf("/proc/%d/exe", worker))
 		if err != nil || exe != filepath.Join(s.dir, "bootstrap") {
 			t.Errorf("process %d runs %q, %v", worker, exe, err)
@@ -143,7 +141,7 @@ func TestEmulator(t *testing.T) {
 		for range 100 {
 			checkPicture(t, e.response(event), "png", bigSide, bigSide)
 		}
-		if again := e.worker(name); again != worker {
+		if again := e.worker(); again != worker {
 			t.Errorf("process %d has become %d", worker, again)
 		}
 		s.s3.hang.Store(true)
@@ -161,9 +159,9 @@ func TestEmulator(t *testing.T) {
 
 // TestEmulatorPanic: an invocation that panics fails, and the next one is answered.
 func TestEmulatorPanic(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
-		s.replaceBinary(name, buildMisbehaving(t))
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
+		s.replaceBinary(buildMisbehaving(t))
 		e := startEmulator(s, 30)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		if body := e.invoke(panicEvent); !strings.Contains(string(body), "error") {
@@ -175,9 +173,9 @@ func TestEmulatorPanic(t *testing.T) {
 
 // TestEmulatorDeadline: without time the original is served, and an overrun is cut off.
 func TestEmulatorDeadline(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
-		s.replaceBinary(name, buildMisbehaving(t))
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
+		s.replaceBinary(buildMisbehaving(t))
 		e := startEmulator(s, 2)
 		checkPicture(t, e.response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		s.s3.hang.Store(true)
@@ -192,8 +190,8 @@ func TestEmulatorDeadline(t *testing.T) {
 
 // TestEmulatorLostExecuteBit: a binary without its execute bit is run.
 func TestEmulatorLostExecuteBit(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		s.dropExecuteBit()
 		checkPicture(t, startEmulator(s, 30).response(recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 	})
@@ -203,9 +201,9 @@ func TestEmulatorLostExecuteBit(t *testing.T) {
 func TestEmulatorInitErrors(t *testing.T) {
 	for _, tt := range spoiled {
 		t.Run(tt.name, func(t *testing.T) {
-			forEach(t, func(t *testing.T, name string) {
-				s := unpack(t, name)
-				tt.spoil(s, name)
+			forEach(t, func(t *testing.T, w way) {
+				s := unpack(t, w)
+				tt.spoil(s)
 				body := string(startEmulator(s, 30).invoke(recorded(t, "resize-jpeg")))
 				for _, want := range tt.wants {
 					if !strings.Contains(body, want) {

@@ -16,8 +16,8 @@ import (
 
 // TestRecordedEvents: requests with a size get variants, others the untouched response.
 func TestRecordedEvents(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		sandbox := s.start()
 		for _, tt := range []struct {
 			event, format string
@@ -51,8 +51,8 @@ func TestRecordedEvents(t *testing.T) {
 
 // TestManyInvocations: one process answers 300 events, with just below 1 MiB each.
 func TestManyInvocations(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		sandbox := s.start()
 		event := bigEvent(t)
 		var worker int
@@ -63,10 +63,10 @@ func TestManyInvocations(t *testing.T) {
 			}
 			if i == 0 {
 				checkPicture(t, r, "png", bigSide, bigSide)
-				worker = checkProcesses(t, sandbox, name, filepath.Join(s.dir, "bootstrap"))
+				worker = s.checkProcesses(sandbox, filepath.Join(s.dir, "bootstrap"))
 			}
 		}
-		if again := checkProcesses(t, sandbox, name, filepath.Join(s.dir, "bootstrap")); again != worker {
+		if again := s.checkProcesses(sandbox, filepath.Join(s.dir, "bootstrap")); again != worker {
 			t.Errorf("process %d has become %d", worker, again)
 		}
 	})
@@ -74,17 +74,17 @@ func TestManyInvocations(t *testing.T) {
 
 // TestCrash: an invocation that the binary crashes in fails, and the next process answers.
 func TestCrash(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
+	forEach(t, func(t *testing.T, w way) {
 		for _, cause := range []string{"killed", "panic"} {
 			t.Run(cause, func(t *testing.T) {
-				s := unpack(t, name)
+				s := unpack(t, w)
 				if cause == "panic" {
-					s.replaceBinary(name, buildMisbehaving(t))
+					s.replaceBinary(buildMisbehaving(t))
 				}
 				sandbox := s.start()
 				checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
-				s.crash(sandbox, name, cause)
-				if name == launcher.Exec {
+				s.crash(sandbox, cause)
+				if w.launcher == launcher.Exec {
 					sandbox = s.start() // as Lambda does
 				}
 				checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
@@ -95,12 +95,12 @@ func TestCrash(t *testing.T) {
 
 // TestLostExecuteBit: a binary without its execute bit is run from a copy.
 func TestLostExecuteBit(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		s.dropExecuteBit()
 		sandbox := s.start()
 		checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
-		checkProcesses(t, sandbox, name, copyPath)
+		s.checkProcesses(sandbox, copyPath)
 	})
 }
 
@@ -108,9 +108,9 @@ func TestLostExecuteBit(t *testing.T) {
 func TestInitErrors(t *testing.T) {
 	for _, tt := range spoiled {
 		t.Run(tt.name, func(t *testing.T) {
-			forEach(t, func(t *testing.T, name string) {
-				s := unpack(t, name)
-				tt.spoil(s, name)
+			forEach(t, func(t *testing.T, w way) {
+				s := unpack(t, w)
+				tt.spoil(s)
 				err := s.start().Ready(withTime(t, 30*time.Second))
 				if err == nil || errors.Is(err, ErrExited) {
 					t.Fatalf("got %v, want an init error", err)
@@ -127,8 +127,8 @@ func TestInitErrors(t *testing.T) {
 
 // TestDeadline: a handler that has too little time serves the original before the deadline.
 func TestDeadline(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
 		sandbox := s.start()
 		s.s3.hang.Store(true)
 		if err := sandbox.Ready(withTime(t, 30*time.Second)); err != nil {
@@ -149,9 +149,9 @@ func TestDeadline(t *testing.T) {
 // TestOverrun: the deadline cuts off a handler that does not answer, and the next process
 // answers.
 func TestOverrun(t *testing.T) {
-	forEach(t, func(t *testing.T, name string) {
-		s := unpack(t, name)
-		s.replaceBinary(name, buildMisbehaving(t))
+	forEach(t, func(t *testing.T, w way) {
+		s := unpack(t, w)
+		s.replaceBinary(buildMisbehaving(t))
 		sandbox := s.start()
 		checkPicture(t, s.invoke(sandbox, recorded(t, "resize-jpeg")), "jpeg", 500, 300)
 		response, err := sandbox.Invoke(withTime(t, time.Second), overrunEvent)

@@ -15,8 +15,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -26,16 +28,35 @@ import (
 	"github.com/edgeresize/edgeresize/edge/local/bucket"
 )
 
-// python is the path of an interpreter that has awslambdaric: make try-package installs it.
-// Tests that need it are skipped without.
-var python = os.Getenv("TRYOUT_PYTHON")
+// tools is the folder that .ci/tools tryout has filled. Tests that need it are skipped
+// without.
+var tools = os.Getenv("TRYOUT")
 
-// needPython skips a test without python.
-func needPython(t *testing.T) {
+// needTools skips a test if there are no tools.
+func needTools(t *testing.T) {
 	t.Helper()
-	if python == "" {
+	if tools == "" {
 		t.Skip("needs the Python runtime client: run make try-package")
 	}
+}
+
+// pythons returns the paths of the interpreters that have awslambdaric, by what they call
+// themselves: those of interpreters.txt and the machine's own.
+func pythons(t *testing.T) map[string]string {
+	t.Helper()
+	paths, err := filepath.Glob(filepath.Join(tools, "pythons/*/bin/python3"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	byVersion := map[string]string{}
+	for _, path := range append(paths, filepath.Join(tools, "venv/bin/python")) {
+		version, err := exec.Command(path, "--version").Output()
+		if err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		byVersion[strings.TrimSpace(string(version))] = path
+	}
+	return byVersion
 }
 
 const testdata = "../../testdata"
@@ -44,9 +65,13 @@ const testdata = "../../testdata"
 // just below 1 MiB.
 const bigSide = 508
 
+// start is a way to start a package: an interpreter, and the name of a launcher.
+type way struct{ python, launcher string }
+
 // launched is an unpacked package that a test starts, with the S3 that it reads from.
 type launched struct {
-	t   *testing.T
+	t *testing.T
+	way
 	dir string
 	env []string
 	s3  *s3
@@ -54,11 +79,10 @@ type launched struct {
 	wrapper []string
 }
 
-// unpack unpacks the package of the launcher called name, and serves S3 for it.
-func unpack(t *testing.T, name string) *launched {
+// unpack unpacks the package with the launcher of w, and serves S3 for it.
+func unpack(t *testing.T, w way) *launched {
 	t.Helper()
-	needPython(t)
-	p, err := Pack(t.Context(), name)
+	p, err := Pack(t.Context(), w.launcher)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +91,7 @@ func unpack(t *testing.T, name string) *launched {
 			t.Error(err)
 		}
 	})
-	l := &launched{t: t, dir: p.Dir}
+	l := &launched{t: t, way: w, dir: p.Dir}
 	var endpoint string
 	l.s3, endpoint = startS3(t)
 	l.env = BucketEnv(endpoint)
@@ -134,7 +158,7 @@ func noise(t *testing.T) []byte {
 
 // command returns the command that runs the launcher under the real runtime client.
 func (s *launched) command() []string {
-	return append(slices.Clone(s.wrapper), python, "-m", "awslambdaric", launcher.Handler)
+	return append(slices.Clone(s.wrapper), s.python, "-m", "awslambdaric", launcher.Handler)
 }
 
 // start starts the launcher under the real runtime client.
@@ -220,10 +244,15 @@ func checkPicture(t *testing.T, r edge.Response, format string, width, height in
 	}
 }
 
-// forEach runs a test with each launcher.
-func forEach(t *testing.T, test func(t *testing.T, name string)) {
-	for _, name := range launcher.Names() {
-		t.Run(name, func(t *testing.T) { test(t, name) })
+// forEach runs a test with each interpreter and launcher.
+func forEach(t *testing.T, test func(t *testing.T, w way)) {
+	needTools(t)
+	for version, python := range pythons(t) {
+		t.Run(version, func(t *testing.T) {
+			for _, name := range launcher.Names() {
+				t.Run(name, func(t *testing.T) { test(t, way{python, name}) })
+			}
+		})
 	}
 }
 

@@ -44,7 +44,7 @@ type purged struct {
 // newPurged makes the site and the stand-ins for the services that the functions call.
 func newPurged(t *testing.T) *purged {
 	t.Helper()
-	needPython(t) // as everything here: see make try-package
+	needTools(t) // as everything here: see make try-package
 	p := &purged{t: t, folder: t.TempDir()}
 	site, err := fakesite.New(p.folder, func() string { return "arn" })
 	if err != nil {

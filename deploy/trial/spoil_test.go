@@ -32,13 +32,13 @@ func (s *launched) truncate(name string, size int64) {
 }
 
 // replaceBinary replaces the binary of the package by another one.
-func (s *launched) replaceBinary(name, binary string) {
+func (s *launched) replaceBinary(binary string) {
 	s.t.Helper()
 	content, err := os.ReadFile(binary)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if err := ReplaceBinary(s.dir, name, content); err != nil {
+	if err := ReplaceBinary(s.dir, s.launcher, content); err != nil {
 		s.t.Fatal(err)
 	}
 }
@@ -46,13 +46,13 @@ func (s *launched) replaceBinary(name, binary string) {
 // spoiled lists packages that cannot start, and what the init error must say.
 var spoiled = []struct {
 	name  string
-	spoil func(s *launched, launcherName string)
+	spoil func(s *launched)
 	wants []string
 }{
-	{"missing", func(s *launched, _ string) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
-	{"truncated", func(s *launched, _ string) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
-	{"wrong architecture", func(s *launched, l string) { s.replaceBinary(l, buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
-	{"no room for a copy", func(s *launched, _ string) {
+	{"missing", func(s *launched) { s.remove("bootstrap") }, []string{"No such file", "bootstrap"}},
+	{"truncated", func(s *launched) { s.truncate("bootstrap", 1<<20) }, []string{"1048576 bytes", "damaged", "bootstrap"}},
+	{"wrong architecture", func(s *launched) { s.replaceBinary(buildFor(s.t, "arm64")) }, []string{"Exec format error", "bootstrap"}},
+	{"no room for a copy", func(s *launched) {
 		s.dropExecuteBit()
 		s.wrapper = []string{"sh", "-c", `ulimit -f 1000 && exec "$@"`, "sh"}
 	}, []string{"File too large", "bootstrap"}},
@@ -156,12 +156,12 @@ func goBuild(t *testing.T, env []string, flags ...string) string {
 }
 
 // crash makes the binary crash within an invocation, which must fail.
-func (s *launched) crash(sandbox *Sandbox, name, cause string) {
+func (s *launched) crash(sandbox *Sandbox, cause string) {
 	s.t.Helper()
 	event := panicEvent
 	if cause == "killed" {
 		event = recorded(s.t, "resize-jpeg")
-		worker := checkProcesses(s.t, sandbox, name, filepath.Join(s.dir, "bootstrap"))
+		worker := s.checkProcesses(sandbox, filepath.Join(s.dir, "bootstrap"))
 		s.s3.hang.Store(true)
 		defer s.s3.hang.Store(false)
 		go func() {
@@ -179,22 +179,22 @@ func (s *launched) crash(sandbox *Sandbox, name, cause string) {
 }
 
 // checkProcesses returns the binary's process id. It wants the binary to be the file exe,
-// and no Python to be left unless the launcher of that name is the bridge.
-func checkProcesses(t *testing.T, sandbox *Sandbox, name, exe string) int {
-	t.Helper()
+// and no Python to be left unless the launcher is the bridge.
+func (s *launched) checkProcesses(sandbox *Sandbox, exe string) int {
+	s.t.Helper()
 	worker := sandbox.Process.Pid
-	children := childrenOf(t, worker)
-	if name == launcher.Bridge {
+	children := childrenOf(s.t, worker)
+	if s.launcher == launcher.Bridge {
 		if len(children) != 1 {
-			t.Fatalf("children %v of the bridge, want one", children)
+			s.t.Fatalf("children %v of the bridge, want one", children)
 		}
 		worker = children[0]
 	} else if len(children) != 0 {
-		t.Errorf("children %v of the binary, want none", children)
+		s.t.Errorf("children %v of the binary, want none", children)
 	}
 	got, err := os.Readlink("/proc/" + strconv.Itoa(worker) + "/exe")
 	if err != nil || got != exe {
-		t.Errorf("process %d runs %q, %v; want %q", worker, got, err, exe)
+		s.t.Errorf("process %d runs %q, %v; want %q", worker, got, err, exe)
 	}
 	return worker
 }
