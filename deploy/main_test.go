@@ -52,6 +52,7 @@ func TestCommandLine(t *testing.T) {
 		{[]string{"package", "-h"}, 0, "-config"},
 		{[]string{"package", "-colour"}, 2, "not defined"},
 		{[]string{"package", "extra"}, 2, `unexpected argument "extra"`},
+		{[]string{"package", "-out", out, "-verify", out}, 2, "-out or -verify, not both"},
 		{[]string{"package", "-out", out, "-config", "/none.json"}, 1, "/none.json"},
 		{[]string{"package", "-out", out, "-function", "edge"}, 1, `unknown function "edge": want one of [invoker purge]`},
 		{[]string{"package", "-out", out, "-function", "purge", "-arch", "amd64"}, 1, `unknown processor "amd64": want one of [arm64 x86_64]`},
@@ -133,6 +134,18 @@ func TestPackageCommand(t *testing.T) {
 	}
 	if info, err := os.Stat(out); err != nil || info.Size() < 1<<20 {
 		t.Errorf("got %v, %v", info, err)
+	}
+	if bill, err := os.ReadFile(strings.TrimSuffix(out, "zip") + "cdx.json"); err != nil || !json.Valid(bill) {
+		t.Errorf("the SBOM is %.100s, %v", bill, err)
+	}
+
+	status, stdout, stderr = deploy(t, "package", "-config", "template/stages/live.json", "-launcher", "bridge", "-verify", out)
+	if status != 0 || !strings.Contains(stdout, "a.zip: the same bytes as this checkout gives\nsha256 ") {
+		t.Errorf("got %d, %q and %q", status, stdout, stderr)
+	}
+	status, stdout, stderr = deploy(t, "package", "-config", "template/stages/dev.json", "-launcher", "bridge", "-verify", out)
+	if status != 1 || !strings.Contains(stdout, "bootstrap: ") || !strings.Contains(stderr, "a.zip is not what this checkout gives: differences: ") {
+		t.Errorf("got %d, %q and %q", status, stdout, stderr)
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -55,22 +56,29 @@ func (p *packFlags) pack(ctx context.Context) (made *pack.Package, checkout stri
 	return made, checkout, p.inFile(err)
 }
 
-// packageCommand builds the zip and writes it to a file.
+// packageCommand builds the zip and writes it to a file, or compares it with one.
 func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var what packFlags
 	what.register(flags)
-	out := flags.String("out", "", "write the zip to `FILE` (default dist/edgeresize.zip or dist/FUNCTION.zip in the checkout)")
+	out := flags.String("out", "", "write the zip to `FILE`, and its SBOM beside it as NAME.cdx.json (default dist/edgeresize.zip or dist/FUNCTION.zip in the checkout)")
+	verify := flags.String("verify", "", "write nothing: compare the zip in `FILE` with what this checkout gives, and say what differs")
 	function := flags.String("function", "", "package a regional function instead, `"+strings.Join(pack.Regional(), "|")+"`, which has no config")
 	arch := flags.String("arch", "arm64", "the regional function's processor, `arm64|x86_64`")
 	if err := parse(flags, args); err != nil {
 		return err
 	}
+	if *out != "" && *verify != "" {
+		return wrongUsage(flags, "give -out or -verify, not both")
+	}
 	if *function != "" {
-		return packageRegional(ctx, *function, *arch, *out, stdout)
+		return packageRegional(ctx, *function, *arch, *out, *verify, stdout)
 	}
 	p, checkout, err := what.pack(ctx)
 	if err != nil {
 		return err
+	}
+	if *verify != "" {
+		return verifyPackage(p, *verify, stdout)
 	}
 	*out = cmp.Or(*out, filepath.Join(checkout, "dist", "edgeresize.zip"))
 	if err := p.WriteFile(*out); err != nil {
@@ -80,13 +88,39 @@ func packageCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s\n\n%s: %d bytes, the binary %d\nsha256 %x\nhandler %s, launcher %s, config above from %s\n",
-		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), launcher.Handler, what.launcher, what.config)
+	fmt.Fprintf(stdout, "%s\n\n%s: %d bytes, the binary %d\nsha256 %x\nSBOM %s\nhandler %s, launcher %s, config above from %s\n",
+		shown, *out, len(p.Zip), p.BinaryBytes, p.SHA256(), pack.SBOMFile(*out), launcher.Handler, what.launcher, what.config)
 	return nil
 }
 
-// packageRegional builds the zip of a regional function.
-func packageRegional(ctx context.Context, function, arch, out string, stdout io.Writer) error {
+// verifyPackage compares the zip in a file with p, and prints what differs. The error says
+// whether anything does.
+func verifyPackage(p *pack.Package, file string, stdout io.Writer) error {
+	given, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	signed, differences, err := p.Differences(given)
+	if err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	for _, line := range differences {
+		fmt.Fprintln(stdout, line)
+	}
+	if n := len(differences); n > 0 {
+		return fmt.Errorf("%s is not what this checkout gives: differences: %d", file, n)
+	}
+	same := "the same bytes as this checkout gives"
+	if signed {
+		same = "signed, with the same files as this checkout gives"
+	}
+	fmt.Fprintf(stdout, "%s: %s\nsha256 %x\n", file, same, sha256.Sum256(given))
+	return nil
+}
+
+// packageRegional builds the zip of a regional function and writes it to the file out, or
+// compares it with the file verify if that is not empty.
+func packageRegional(ctx context.Context, function, arch, out, verify string, stdout io.Writer) error {
 	checkout, err := findCheckout(ctx, ".")
 	if err != nil {
 		return err
@@ -95,11 +129,14 @@ func packageRegional(ctx context.Context, function, arch, out string, stdout io.
 	if err != nil {
 		return err
 	}
+	if verify != "" {
+		return verifyPackage(p, verify, stdout)
+	}
 	out = cmp.Or(out, filepath.Join(checkout, "dist", function+".zip"))
 	if err := p.WriteFile(out); err != nil {
 		return err
 	}
-	fmt.Fprintf(stdout, "%s: %d bytes, the binary %d\nsha256 %x\nruntime provided.al2023, %s\n",
-		out, len(p.Zip), p.BinaryBytes, p.SHA256(), arch)
+	fmt.Fprintf(stdout, "%s: %d bytes, the binary %d\nsha256 %x\nSBOM %s\nruntime provided.al2023, %s\n",
+		out, len(p.Zip), p.BinaryBytes, p.SHA256(), pack.SBOMFile(out), arch)
 	return nil
 }

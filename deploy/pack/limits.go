@@ -53,24 +53,22 @@ func checkZip(data []byte, arch string) (contents map[string][]byte, err error) 
 	if len(data) > edgelimits.MaxZipBytes {
 		return nil, fmt.Errorf("the package has %d bytes, more than Lambda's %d", len(data), edgelimits.MaxZipBytes)
 	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	members, err := readMembers(data)
 	if err != nil {
 		return nil, err
 	}
-	contents = map[string][]byte{}
-	for _, f := range archive.File {
-		if contents[f.Name], err = readZipped(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Name, err)
-		}
-		if f.Name == binaryName && f.Mode().Perm() != 0o755 {
-			return nil, fmt.Errorf("%s has the mode %v", f.Name, f.Mode())
-		}
-	}
-	binary, ok := contents[binaryName]
+	binary, ok := members[binaryName]
 	if !ok {
 		return nil, fmt.Errorf("the package has no %s", binaryName)
 	}
-	return contents, checkBinary(binary, arch)
+	if binary.mode.Perm() != 0o755 {
+		return nil, fmt.Errorf("%s has the mode %v", binaryName, binary.mode)
+	}
+	contents = map[string][]byte{}
+	for name, m := range members {
+		contents[name] = m.content
+	}
+	return contents, checkBinary(binary.content, arch)
 }
 
 // checkEdgeZip checks a package of the edge: what [checkZip] checks, and that it has
@@ -89,6 +87,23 @@ func checkEdgeZip(data []byte) error {
 		return fmt.Errorf("%s.py has no %s, which Lambda is told to call", moduleName, function)
 	}
 	return nil
+}
+
+// readMembers reads the files of a zip, by name.
+func readMembers(data []byte) (map[string]member, error) {
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	members := map[string]member{}
+	for _, f := range archive.File {
+		content, err := readZipped(f)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", f.Name, err)
+		}
+		members[f.Name] = member{f.Name, f.Mode(), content}
+	}
+	return members, nil
 }
 
 // readZipped returns the content of f and checks its checksum.

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
@@ -38,6 +39,8 @@ type Options struct {
 // Package is a zip ready for Lambda.
 type Package struct {
 	Zip []byte
+	// SBOM is the zip's software bill of materials, in JSON of CycloneDX.
+	SBOM []byte
 	// Config is the config in the binary, defaults included; zero in a regional
 	// function.
 	Config edge.Config
@@ -73,14 +76,19 @@ func Make(ctx context.Context, o Options) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	packed, err := zipped([]member{{launcher.Module, 0o644, source}, {binaryName, 0o755, binary}})
+	files := []member{{launcher.Module, 0o644, source}, {binaryName, 0o755, binary}}
+	packed, err := zipped(files)
 	if err != nil {
 		return nil, err
 	}
 	if err := checkEdgeZip(packed); err != nil {
 		return nil, err
 	}
-	return &Package{Zip: packed, Config: config, BinaryBytes: len(binary)}, nil
+	bill, err := sbom(ctx, root, "edgeresize", packed, binary, files)
+	if err != nil {
+		return nil, err
+	}
+	return &Package{Zip: packed, SBOM: bill, Config: config, BinaryBytes: len(binary)}, nil
 }
 
 // member is a file of a package.
@@ -117,17 +125,31 @@ func zipped(members []member) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// WriteFile writes the zip to the file name, whole or not at all.
+// SBOMFile returns the name of the file beside the zip called name that has its SBOM.
+func SBOMFile(name string) string { return strings.TrimSuffix(name, ".zip") + ".cdx.json" }
+
+// WriteFile writes the zip to the file name and its SBOM, if it has one, beside it, each
+// whole or not at all.
 func (p *Package) WriteFile(name string) error {
 	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
 		return err
 	}
+	if len(p.SBOM) > 0 {
+		if err := writeWhole(SBOMFile(name), p.SBOM); err != nil {
+			return err
+		}
+	}
+	return writeWhole(name, p.Zip)
+}
+
+// writeWhole writes content to the file name, whole or not at all.
+func writeWhole(name string, content []byte) error {
 	partial, err := os.CreateTemp(filepath.Dir(name), ".package-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(partial.Name())
-	_, err = partial.Write(p.Zip)
+	_, err = partial.Write(content)
 	if closeErr := partial.Close(); err == nil {
 		err = closeErr
 	}

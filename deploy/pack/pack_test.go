@@ -101,6 +101,9 @@ func TestPackageIsReproducible(t *testing.T) {
 	if here.SHA256() != there.SHA256() {
 		t.Error("two packages of the same source differ")
 	}
+	if !bytes.Equal(here.SBOM, there.SBOM) {
+		t.Errorf("two bills of the same package differ:\n%s\n%s", here.SBOM, there.SBOM)
+	}
 	other, err := configured()
 	if err != nil {
 		t.Fatal(err)
@@ -234,13 +237,15 @@ func dynamic(binary []byte) []byte {
 }
 
 func TestWriteFileIsWholeOrNothing(t *testing.T) {
-	p := &Package{Zip: []byte("zip")}
+	p := &Package{Zip: []byte("zip"), SBOM: []byte("bill")}
 	name := filepath.Join(t.TempDir(), "dist", "a.zip")
 	if err := p.WriteFile(name); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := os.ReadFile(name); err != nil || string(got) != "zip" {
-		t.Errorf("got %q, %v", got, err)
+	for name, want := range map[string]string{name: "zip", strings.Replace(name, "a.zip", "a.cdx.json", 1): "bill"} {
+		if got, err := os.ReadFile(name); err != nil || string(got) != want {
+			t.Errorf("%s: got %q, %v", name, got, err)
+		}
 	}
 	folder := filepath.Join(t.TempDir(), "folder")
 	if err := os.MkdirAll(filepath.Join(folder, "in the way"), 0o755); err != nil {

@@ -36,12 +36,17 @@ func MakeRegional(ctx context.Context, dir, function, arch string) (*Package, er
 	if err != nil {
 		return nil, err
 	}
-	packed, err := zipped([]member{{binaryName, 0o755, binary}})
+	files := []member{{binaryName, 0o755, binary}}
+	packed, err := zipped(files)
 	if err != nil {
 		return nil, err
 	}
 	if _, err := checkZip(packed, arch); err != nil {
 		return nil, err
 	}
-	return &Package{Zip: packed, BinaryBytes: len(binary)}, nil
+	bill, err := sbom(ctx, root, "edgeresize-"+function, packed, binary, files)
+	if err != nil {
+		return nil, err
+	}
+	return &Package{Zip: packed, SBOM: bill, BinaryBytes: len(binary)}, nil
 }
