@@ -5,7 +5,7 @@ help: ## list the targets
 
 # What users give to make is in the environment of the commands below, so that no shell
 # takes it apart.
-export ADDR CONFIG STACK CODE_BUCKET PARAMETERS ARCH REPLACE BENCH_IN FUZZ FUZZTIME FUZZFLAGS
+export ADDR CONFIG STACK CODE_BUCKET PARAMETERS SIGNED ARCH REPLACE BENCH_IN FUZZ FUZZTIME FUZZFLAGS
 TOOLS = $(CURDIR)/.cache
 
 ## Try
@@ -110,7 +110,7 @@ package: ## dist/edgeresize.zip, ready for Lambda; CONFIG=FILE to bake in anothe
 NAMED = -stack "$${STACK:-edgeresize}" -parameters "$$PARAMETERS"
 STACKED = $(NAMED) -code-bucket "$$CODE_BUCKET" $(if $(REPLACE),-replace)
 site: ## a new site, or an update; STACK=NAME CONFIG=FILE PARAMETERS='Name=Value …' CODE_BUCKET=BUCKET
-	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$$CONFIG")
+	@go run ./deploy site $(STACKED) $(if $(CONFIG),-config "$$CONFIG") $(if $(SIGNED),-signed "$$SIGNED")
 
 # The stack is called STACK-purge, edgeresize-purge without STACK, and is in the region of the
 # aws command line.

@@ -142,13 +142,15 @@ func publish(t *testing.T, o release.PublishOptions) {
 	}
 }
 
-// zipOf returns a zip that holds an empty file with a name.
-func zipOf(t *testing.T, name string) []byte {
+// zipOf returns a zip that holds empty files with names.
+func zipOf(t *testing.T, names ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
-	if _, err := w.Create(name); err != nil {
-		t.Fatal(err)
+	for _, name := range names {
+		if _, err := w.Create(name); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)

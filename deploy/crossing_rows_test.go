@@ -47,6 +47,7 @@ var options = [][]way{
 	{{}, {name: "site", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret"}},
 		{name: "site and /img/*", given: given{"SiteDomainName": "alb.example.com", "SiteSecret": "origin-secret", "ImagePath": "/img/*"}}},
 	{{}, {name: "MemorySize", given: given{"MemorySize": "1024"}}},
+	{{}, {name: "signed", given: given{"CodeSigningConfigArn": "arn:aws:lambda:us-east-1:123456789012:code-signing-config:csc-0123456789abcdefg"}}},
 	{{}, {name: "404", given: given{"MissingKey": "404", "MissingSeconds": "30"}},
 		{name: "404 page", given: given{"MissingKey": "404", "NotFoundPage": "errors/404.html"}}},
 	{{}, {name: "RateLimit", given: given{"RateLimit": "100"}}},
@@ -59,7 +60,7 @@ var options = [][]way{
 // those that follow from the package.
 var (
 	fromTheConfig  = []string{"Formats", "Missing", "MaxWidth", "MaxHeight"}
-	fromThePackage = []string{"CodeBucket", "CodeKey"}
+	fromThePackage = []string{"CodeBucket", "CodeKey", "CodeSha256"}
 )
 
 // siteChoice is a site that has one way of each option.

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/edgeresize/edgeresize/deploy/account/awsapi"
 	"github.com/edgeresize/edgeresize/deploy/doctor"
@@ -20,6 +21,7 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	flags.StringVar(&o.Behavior, "behavior", "", "the behaviour's path `PATTERN`, such as '/img/*' (default the default behaviour)")
 	var baked configFlag
 	baked.registerAs(flags, "read the config that is baked into the function from `FILE` (default the version's description, or edge/config.json in the checkout)")
+	flags.StringVar(&o.CodeFile, "package", "", "check that versions have the code of the zip in `FILE`, such as dist/edgeresize.zip")
 	o.Regions = release.EdgeRegions
 	if err := parse(flags, args); err != nil {
 		return err
@@ -28,6 +30,13 @@ func doctorCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdo
 	var err error
 	if o.Config, err = baked.read(ctx); err != nil {
 		return err
+	}
+	if o.CodeFile != "" {
+		packed, err := os.ReadFile(o.CodeFile)
+		if err != nil {
+			return err
+		}
+		o.CodeSha256 = release.Checksum(packed)
 	}
 	settings, err := loadSettings(ctx)
 	if err != nil {

@@ -19,11 +19,16 @@ import (
 )
 
 // packFlags are the flags that say what to pack.
-type packFlags struct{ config, launcher string }
+type packFlags struct{ config, launcher, signed string }
 
 func (p *packFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&p.config, "config", "", "bake in the config in `FILE`, such as deploy/template/stages/live.json (default edge/config.json in the checkout)")
 	flags.StringVar(&p.launcher, "launcher", launcher.Exec, "start the binary by `"+strings.Join(launcher.Names(), "|")+"`")
+}
+
+// registerSigned registers the flag of the commands that bring a package to Lambda.
+func (p *packFlags) registerSigned(flags *flag.FlagSet) {
+	flags.StringVar(&p.signed, "signed", "", "take the zip in `FILE`, which AWS Signer has signed, if its files are those that this checkout gives")
 }
 
 // read reads the config to bake in, and returns the folder of the checkout, too.
@@ -46,14 +51,39 @@ func (p *packFlags) inFile(err error) error {
 	return err
 }
 
-// pack builds the package, and returns the folder of the checkout, too.
+// pack builds the package, and returns the folder of the checkout, too. Of a signed zip it
+// returns that zip, if it has the same files.
 func (p *packFlags) pack(ctx context.Context) (made *pack.Package, checkout string, err error) {
 	baked, checkout, err := p.read(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	made, err = makePackage(ctx, pack.Options{Dir: checkout, Config: baked, Launcher: p.launcher})
+	if err == nil && p.signed != "" {
+		made, err = signedAs(made, p.signed)
+	}
 	return made, checkout, p.inFile(err)
+}
+
+// signedAs returns made with the signed zip of a file in place of its own, which has to have
+// the same files.
+func signedAs(made *pack.Package, file string) (*pack.Package, error) {
+	given, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	signed, differences, err := made.Differences(given)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%s: %w", file, err)
+	case len(differences) > 0:
+		return nil, fmt.Errorf("%s is not what this checkout gives: %s", file, strings.Join(differences, "; "))
+	case !signed:
+		return nil, fmt.Errorf("%s has no signature: let AWS Signer sign it, as deploy/README.md says", file)
+	}
+	of := *made
+	of.Zip = given
+	return &of, nil
 }
 
 // packageCommand builds the zip and writes it to a file, or compares it with one.

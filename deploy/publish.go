@@ -14,6 +14,7 @@ import (
 func publishCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout io.Writer) error {
 	var what packFlags
 	what.register(flags)
+	what.registerSigned(flags)
 	var where releaseFlags
 	where.register(flags)
 	var o release.PublishOptions

@@ -88,6 +88,7 @@ func siteCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdout
 	f.register(flags)
 	var what packFlags
 	what.register(flags)
+	what.registerSigned(flags)
 	if err := parse(flags, args); err != nil {
 		return err
 	}

@@ -125,6 +125,9 @@ func (d *Doctor) checkAssociation(b *behavior) {
 	version := arn[len(d.functionARN)+1:]
 	d.good(subject, "version %s is attached", version)
 	d.useConfig(version)
+	if version != d.newest {
+		d.checkCode(version)
+	}
 	if d.options.ConfigFile != "" && d.config != nil && !reflect.DeepEqual(*d.config, d.options.Config) {
 		d.note(subject, d.publish(), "version %s was built with another config than %s: %s", version, d.options.ConfigFile, d.descriptions[version])
 	}

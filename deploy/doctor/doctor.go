@@ -51,6 +51,9 @@ type Options struct {
 	// Config is used whatever the version records.
 	Config     edge.Config
 	ConfigFile string
+	// CodeSha256 is the checksum of the package in CodeFile, as Lambda writes it, with
+	// which the versions' code is compared; "" to compare nothing.
+	CodeSha256, CodeFile string
 }
 
 // Doctor runs the checks. [New] makes one.
@@ -72,6 +75,8 @@ type Doctor struct {
 	originID             string
 	legacy               bool              // the behaviour has legacy settings instead of a cache policy
 	descriptions         map[string]string // of versions, by number
+	codes                map[string]string // the checksums of versions' code, by number
+	newest               string            // the number of the newest version
 	timeoutS             int               // of the function
 	config               *edge.Config      // recorded by a version; nil for none
 	given                edge.Config       // Options.Config, unchanged

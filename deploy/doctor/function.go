@@ -127,7 +127,7 @@ func (d *Doctor) checkVersions(ctx context.Context) {
 		return
 	}
 	newest := 0
-	d.descriptions = map[string]string{}
+	d.descriptions, d.codes = map[string]string{}, map[string]string{}
 	pages := lambda.NewListVersionsByFunctionPaginator(d.lambda, &lambda.ListVersionsByFunctionInput{FunctionName: &d.options.Function})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
@@ -139,6 +139,7 @@ func (d *Doctor) checkVersions(ctx context.Context) {
 			if number, err := strconv.Atoi(aws.ToString(v.Version)); err == nil { // $LATEST is no number
 				newest = max(newest, number)
 				d.descriptions[aws.ToString(v.Version)] = aws.ToString(v.Description)
+				d.codes[aws.ToString(v.Version)] = aws.ToString(v.CodeSha256)
 			}
 		}
 	}
@@ -147,8 +148,22 @@ func (d *Doctor) checkVersions(ctx context.Context) {
 		return
 	}
 	d.good("versions", "the newest is %d", newest)
-	d.useConfig(strconv.Itoa(newest))
-	d.checkRuntimeUpdates(ctx, strconv.Itoa(newest))
+	d.newest = strconv.Itoa(newest)
+	d.useConfig(d.newest)
+	d.checkCode(d.newest)
+	d.checkRuntimeUpdates(ctx, d.newest)
+}
+
+// checkCode compares a version's code with the package that the options name.
+func (d *Doctor) checkCode(version string) {
+	if d.options.CodeSha256 == "" {
+		return
+	}
+	if got := d.codes[version]; got != d.options.CodeSha256 {
+		d.problem("code", d.publish(), "version %s has the code %s, not that of %s, which is %s", version, got, d.options.CodeFile, d.options.CodeSha256)
+		return
+	}
+	d.good("code", "version %s has the code of %s", version, d.options.CodeFile)
 }
 
 // useConfig makes later checks use the config that a version records, unless the

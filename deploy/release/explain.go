@@ -104,6 +104,9 @@ var advices = map[string]string{
 	"ResourceNotFoundException": "is -function right, and has it been published? `aws lambda list-functions --region " + awsapi.Region + "` lists them",
 	"PreconditionFailed":        "somebody else is changing the distribution: run the same command again",
 
+	"CodeVerificationFailedException": "the function takes only packages that a profile of its code signing configuration has signed: let AWS Signer sign the zip, and give it with -signed FILE",
+	"InvalidCodeSignatureException":   "the zip was changed after AWS Signer had signed it: sign it again",
+
 	"InvalidLambdaFunctionAssociation":           "CloudFront refuses this version: publish one with `go run ./deploy publish`",
 	"TooManyLambdaFunctionAssociations":          "this exceeds a CloudFront quota: request an increase in Service Quotas",
 	"TooManyDistributionsWithLambdaAssociations": "this exceeds a CloudFront quota: request an increase in Service Quotas",

@@ -48,7 +48,7 @@ var errAgain = errors.New("the function was changed meanwhile")
 // Publish creates or updates the function, publishes a version of it and returns the
 // version's ARN. Publishing the same package again returns the same version.
 func (r *Releaser) Publish(ctx context.Context, o PublishOptions) (string, error) {
-	p := &publication{Releaser: r, PublishOptions: o, sha256: checksum(o.Zip)}
+	p := &publication{Releaser: r, PublishOptions: o, sha256: Checksum(o.Zip)}
 	if r.DryRun {
 		return "", p.dryRun(ctx)
 	}
@@ -75,8 +75,8 @@ type publication struct {
 	changed  bool   // we have changed the function
 }
 
-// checksum returns the SHA-256 of a package as Lambda writes it, in base64.
-func checksum(zip []byte) string {
+// Checksum returns the SHA-256 of a package as Lambda writes it, in base64.
+func Checksum(zip []byte) string {
 	sum := sha256.Sum256(zip)
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
@@ -223,10 +223,29 @@ func (p *publication) publish(ctx context.Context, c *configuration) (string, er
 	if err != nil {
 		return "", again(err)
 	}
-	if _, err := p.awaitSettled(ctx, aws.ToString(v.Version)); err != nil {
+	settled, err := p.awaitSettled(ctx, aws.ToString(v.Version))
+	if err != nil {
 		return "", err
 	}
+	if settled == nil || aws.ToString(settled.CodeSha256) != p.sha256 {
+		return "", &CodeError{Version: aws.ToString(v.Version), Want: p.sha256, Got: codeOf(settled)}
+	}
 	return aws.ToString(v.FunctionArn), nil
+}
+
+// CodeError says that a published version has other code than the package.
+type CodeError struct{ Version, Want, Got string }
+
+func (e *CodeError) Error() string {
+	return fmt.Sprintf("version %s has the code %s, not that of the package, %s: do not attach it", e.Version, e.Got, e.Want)
+}
+
+// codeOf returns the checksum of a version's code, or "none" if there is no version.
+func codeOf(c *configuration) string {
+	if c == nil {
+		return "none"
+	}
+	return aws.ToString(c.CodeSha256)
 }
 
 // dryRun writes what Publish would change.

@@ -211,7 +211,7 @@ func TestPublishDryRun(t *testing.T) {
 			t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
 	}
-	shaOne, shaTwo := checksum(one.Zip), checksum(two.Zip)
+	shaOne, shaTwo := Checksum(one.Zip), Checksum(two.Zip)
 	check(one,
 		"+function edgeresize in us-east-1: runtime python3.13, handler lambda_function.handler, x86_64, memory 512 MB, timeout 30 s, role "+role,
 		"+code "+shaOne+", 159 bytes", "+version 1")
@@ -223,4 +223,21 @@ func TestPublishDryRun(t *testing.T) {
 		"-function edgeresize: memory 512 MB", "+function edgeresize: memory 1024 MB",
 		"-function edgeresize: code "+shaOne+", [x86_64]", "+function edgeresize: code "+shaTwo+", x86_64, 159 bytes",
 		"+a version after 1")
+}
+
+// TestPublishReadsBack deletes the version while Lambda still makes it: Publish must not
+// return the ARN of a version that does not have the package's code.
+func TestPublishReadsBack(t *testing.T) {
+	b := newBench(t)
+	b.onWait = func(int) {
+		if v, err := b.configuration(t.Context(), "1"); err == nil && v != nil {
+			_, err = b.lambda.DeleteFunction(t.Context(), &lambda.DeleteFunctionInput{FunctionName: aws.String("edgeresize"), Qualifier: aws.String("1")})
+			must(t, err)
+		}
+	}
+	b.functions.Polls = 3
+	arn, err := b.Publish(t.Context(), PublishOptions{Zip: zipOf(t, "one"), Role: role})
+	if wrong := (*CodeError)(nil); !errors.As(err, &wrong) || wrong.Version != "1" || wrong.Got != "none" || arn != "" {
+		t.Errorf("got %q, %v", arn, err)
+	}
 }

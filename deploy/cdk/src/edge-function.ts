@@ -11,6 +11,10 @@ export interface EdgeFunctionProps {
   readonly package: Package;
   /** Memory in MB. */
   readonly memorySize: number;
+  /** The checksum, in base64, without which no version is published. */
+  readonly codeSha256: string | undefined;
+  /** The code signing configuration. */
+  readonly codeSigningConfigArn: string | undefined;
   /** The ARN of the objects that the function may read. */
   readonly originals: string;
 }
@@ -24,7 +28,7 @@ export function makeVersion(scope: Construct, props: EdgeFunctionProps): lambda.
   // none and the update fails. For the same reason the version of a failed update goes.
   // Other versions stay until the function goes: one can go back to them, and CloudFront
   // holds on to a version for hours after its last use.
-  const description = `python3.13, ${props.memorySize} MB, ${asset.s3ObjectKey}`;
+  const description = `python3.13, ${props.memorySize} MB, ${asset.s3ObjectKey}${props.codeSha256 ? ', pinned' : ''}`;
   const edge = new lambda.CfnFunction(scope, 'Function', {
     functionName: props.name,
     description,
@@ -35,11 +39,12 @@ export function makeVersion(scope: Construct, props: EdgeFunctionProps): lambda.
     memorySize: props.memorySize,
     timeout: 30,
     code: { s3Bucket: asset.s3BucketName, s3Key: asset.s3ObjectKey },
+    codeSigningConfigArn: props.codeSigningConfigArn,
     // `go run ./deploy publish` recognises edgeresize's functions by this tag.
     tags: [{ key: 'edgeresize', value: 'site' }],
   });
   asset.addResourceMetadata(edge, 'Code');
-  const version = new lambda.CfnVersion(scope, 'Version', { functionName: edge.ref, description });
+  const version = new lambda.CfnVersion(scope, 'Version', { functionName: edge.ref, description, codeSha256: props.codeSha256 });
   version.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE;
   version.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   return version;

@@ -18,6 +18,22 @@ export interface EdgeResizeProps {
   readonly name?: string;
 
   /**
+   * The package's SHA-256 in base64, as `openssl dgst -sha256 -binary FILE | openssl base64`
+   * prints it. No version is published of other code.
+   *
+   * @default - a version is published of what the package holds
+   */
+  readonly codeSha256?: string;
+
+  /**
+   * A code signing configuration in us-east-1, with which Lambda refuses a package that is
+   * not signed. Its package is a zip that AWS Signer has signed.
+   *
+   * @default - none
+   */
+  readonly codeSigningConfigArn?: string;
+
+  /**
    * Memory of the function in MB; processor time comes in proportion.
    *
    * @default 512

@@ -80,6 +80,8 @@ export class EdgeResize extends Construct {
       name: this.name,
       package: props.package,
       memorySize: Number(values['MemorySize']),
+      codeSha256: values['CodeSha256'] || undefined,
+      codeSigningConfigArn: values['CodeSigningConfigArn'] || undefined,
       originals: `arn:aws:s3:::${bucketName}/${this.keyPrefix ? `${this.keyPrefix}/*` : '*'}`,
     });
     this.version = lambda.Version.fromVersionArn(this, 'EdgeVersion', version.ref);

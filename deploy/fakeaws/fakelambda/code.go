@@ -63,6 +63,8 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 		PackageType   string
 		Architectures []string
 		Tags          map[string]string
+
+		CodeSigningConfigArn string
 	}{PackageType: "Zip", Architectures: []string{"x86_64"}}
 	if err := decode(r, &input); err != nil {
 		return nil, err
@@ -81,6 +83,9 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 			return nil, err
 		}
 	}
+	if err := l.checkSignature(input.CodeSigningConfigArn, input.Code.ZipFile); err != nil {
+		return nil, err
+	}
 	at := functionKey{r.Region, name}
 	if l.functions[at] != nil {
 		return nil, conflict("Function already exist: %s", name)
@@ -88,7 +93,7 @@ func (l *Lambda) createFunction(r *fakeaws.Request) (*fakeaws.Response, error) {
 	if err := l.assume(*input.Role); err != nil {
 		return nil, err
 	}
-	f := &function{arn: arnOf(r.Region, name, ""), tags: input.Tags, next: 1}
+	f := &function{arn: arnOf(r.Region, name, ""), tags: input.Tags, signing: input.CodeSigningConfigArn, next: 1}
 	f.latest = &version{configuration: configuration{
 		FunctionName: name, FunctionArn: f.arn, Version: latest, PackageType: input.PackageType,
 		Architectures: input.Architectures, MemorySize: 128, Timeout: 3,
@@ -146,6 +151,9 @@ func (l *Lambda) updateFunctionCode(r *fakeaws.Request) (*fakeaws.Response, erro
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := l.checkSignature(f.signing, input.ZipFile); err != nil {
+		return nil, err
 	}
 	changed := *v
 	changed.Architectures = slices.Clone(input.Architectures)

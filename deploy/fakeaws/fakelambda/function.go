@@ -15,6 +15,7 @@ const latest = "$LATEST"
 type function struct {
 	arn      string
 	tags     map[string]string
+	signing  string // ARN of the code signing configuration, or ""
 	latest   *version
 	numbered []*version // in the order of their numbers
 	next     int        // the number of the next version; none is used twice

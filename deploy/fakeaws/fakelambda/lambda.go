@@ -36,6 +36,8 @@ type Lambda struct {
 	Runs map[string]Run
 	// Accounts says by region where the account differs from the default.
 	Accounts map[string]Account
+	// Enforces says which code signing configurations, by ARN, refuse unsigned code.
+	Enforces map[string]bool
 
 	// Trusts, where set, reports whether a service may assume a role that
 	// [Lambda.AddRole] did not make. It is called while the server is locked.

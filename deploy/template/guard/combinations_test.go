@@ -10,6 +10,9 @@ import (
 // codeKey is a valid key of a package.
 const codeKey = "edgeresize/0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef.zip"
 
+// codeSha256 is a checksum of a package, as Lambda writes it.
+const codeSha256 = "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8="
+
 // choice is an option of the template: the parameters for each way of taking it. The
 // first way is not to take it.
 type choice []map[string]string
@@ -32,6 +35,7 @@ var further = []choice{
 	{{}, {"RateLimit": "2000"}},
 	{{}, {"OriginShieldRegion": "none"}, {"OriginShieldRegion": "eu-west-2"}},
 	{{}, email, topic},
+	{{}, pinned, signed, merged(pinned, signed)},
 }
 
 var (
@@ -43,6 +47,8 @@ var (
 	missing     = map[string]string{"MissingKey": "404"}
 	email       = map[string]string{"AlarmEmail": "ops@example.com"}
 	topic       = map[string]string{"AlarmTopicArn": "arn:aws:sns:us-east-1:111122223333:ops", "SlackChannel": "T0123ABCD/C0123ABCD"}
+	pinned      = map[string]string{"CodeSha256": codeSha256}
+	signed      = map[string]string{"CodeSigningConfigArn": "arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdefg"}
 	page        = map[string]string{"NotFoundPage": "errors/404.html", "MissingSeconds": "60"}
 )
 

@@ -57,6 +57,9 @@ func TestParametersAllow(t *testing.T) {
 		allowed, not []string
 	}{
 		{"CodeKey", []string{codeKey, codeKey[len("edgeresize/"):], "a/b/" + codeKey}, []string{"edgeresize.zip", codeKey + "x", "/" + codeKey}},
+		{"CodeSha256", []string{"", codeSha256}, []string{codeSha256[1:], codeSha256 + "=", strings.Repeat("0", 64)}},
+		{"CodeSigningConfigArn", []string{"", signed["CodeSigningConfigArn"]}, []string{"csc-0123456789abcdefg",
+			"arn:aws:lambda:eu-west-1:111122223333:code-signing-config:csc-0123456789abcdefg", signed["CodeSigningConfigArn"] + "0"}},
 		{"BucketRegion", []string{"eu-west-1", "ap-southeast-4", "us-gov-west-1"}, []string{"", "eu-west"}},
 		{"KeyPrefix", []string{"", "media", "a/b.c/d_e-f"}, []string{"/media", "media/", "a//b", "a*", "${x}", "a'b"}},
 		{"UrlPrefix", []string{"", "/wp-content/uploads"}, []string{"/", "uploads", "/uploads/", "/a'b", `/a\b`, "/${x}"}},
@@ -314,6 +317,7 @@ func TestVersionFollowsTheFunction(t *testing.T) {
 	for name, given := range map[string]map[string]string{
 		"package": {"CodeKey": strings.Replace(codeKey, "0123", "4567", 1)},
 		"memory":  {"MemorySize": "1024"},
+		"pin":     pinned,
 	} {
 		if description(given) == before {
 			t.Errorf("another %s publishes no version", name)
@@ -323,7 +327,7 @@ func TestVersionFollowsTheFunction(t *testing.T) {
 	if !strings.Contains(before, function["Runtime"].(string)) {
 		t.Errorf("%q does not name the runtime %s", before, function["Runtime"])
 	}
-	if longest := 200 + len(before) - len(codeKey); longest > 256 {
+	if longest := 200 + len(description(merged(pinned, map[string]string{"MemorySize": "10240"}))) - len(codeKey); longest > 256 {
 		t.Errorf("a description may have %d characters, more than Lambda's 256", longest)
 	}
 }

@@ -61,6 +61,7 @@ func (k Kind) stackName(site string) (string, error) {
 var fromElsewhere = map[string]string{
 	"CodeBucket":   "CODE_BUCKET=BUCKET",
 	"CodeKey":      "nothing, the package determines it",
+	"CodeSha256":   "nothing, the package determines it",
 	"Architecture": "ARCH=arm64 or ARCH=x86_64",
 }
 

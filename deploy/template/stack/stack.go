@@ -17,6 +17,8 @@ package stack
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"time"
@@ -152,7 +154,7 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 }
 
 // putPackage builds the package of an order, puts it into the bucket for code, and returns
-// the parameters that name it. It returns none for an order without a package.
+// the parameters that name it and, where the template has CodeSha256, its hash. It returns none for an order without a package.
 func (d *Deployer) putPackage(ctx context.Context, o Order) (map[string]string, error) {
 	if o.Package == nil {
 		return nil, nil
@@ -169,7 +171,12 @@ func (d *Deployer) putPackage(ctx context.Context, o Order) (map[string]string, 
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"CodeBucket": code.name, "CodeKey": key}, nil
+	names := map[string]string{"CodeBucket": code.name, "CodeKey": key}
+	if _, pins := o.Template.Parameters["CodeSha256"]; pins {
+		sum := sha256.Sum256(packed)
+		names["CodeSha256"] = base64.StdEncoding.EncodeToString(sum[:])
+	}
+	return names, nil
 }
 
 // report writes a line to Progress.

@@ -156,6 +156,10 @@ func TestDeploy(t *testing.T) {
 	if got := a.stacks.Stack(virginia, "edgeresize").Parameters; got["MemorySize"] != "1024" || got["Sizes"] != "500x300" || got["MaxWidth"] != "4096" {
 		t.Errorf("the stack has %v", got)
 	}
+	// openssl dgst -sha256 -binary | openssl base64
+	if got, want := a.stacks.Stack(virginia, "edgeresize").Parameters["CodeSha256"], "rkSKyGxOjk3sZFcpcI70GHOuecbf+E7/czYJiUh/COU="; got != want {
+		t.Errorf("the version is pinned to %s, want %s", got, want)
+	}
 	if !strings.Contains(a.progress.String(), "stack edgeresize: updating it in us-east-1\n") {
 		t.Errorf("told %s", &a.progress)
 	}
