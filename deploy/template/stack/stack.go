@@ -154,7 +154,8 @@ func (d *Deployer) Deploy(ctx context.Context, o Order) ([]Output, error) {
 }
 
 // putPackage builds the package of an order, puts it into the bucket for code, and returns
-// the parameters that name it and, where the template has CodeSha256, its hash. It returns none for an order without a package.
+// the parameters that name it and, where the template has CodeSha256, its hash. It returns
+// none for an order without a package.
 func (d *Deployer) putPackage(ctx context.Context, o Order) (map[string]string, error) {
 	if o.Package == nil {
 		return nil, nil
