@@ -126,7 +126,7 @@ resource "aws_cloudwatch_metric_alarm" "server_errors" {
   count               = local.has_alarms ? 1 : 0
   region              = local.home
   alarm_name          = "${var.name}: 5xx"
-  alarm_description   = "More than 1% of the distribution's answers are 5xx. Ask go run ./deploy doctor."
+  alarm_description   = "More than 1% of the distribution's answers are 5xx. go run ./deploy doctor looks for the cause."
   namespace           = "AWS/CloudFront"
   metric_name         = "5xxErrorRate"
   dimensions          = { DistributionId = aws_cloudfront_distribution.images.id, Region = "Global" }
@@ -214,7 +214,7 @@ resource "aws_cloudwatch_metric_alarm" "reasons" {
   for_each            = local.alarm_regions
   region              = each.key
   alarm_name          = "${var.name}: originals for variants"
-  alarm_description   = "More than 1% got originals: s3-denied (ask go run ./deploy doctor), out-of-memory (raise memory_size) or does-not-fit (lower max_width and max_height). The dashboard tells which."
+  alarm_description   = "More than 1% got originals: s3-denied (go run ./deploy doctor looks for the cause), out-of-memory (raise memory_size) or does-not-fit (lower max_width and max_height). The dashboard shows which."
   evaluation_periods  = 1
   comparison_operator = "GreaterThanThreshold"
   threshold           = 1

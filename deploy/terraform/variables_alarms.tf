@@ -2,7 +2,7 @@
 
 variable "alarm_email" {
   type        = string
-  description = "The address that alarms go to; it has to confirm that. Empty for no emails."
+  description = "The address that alarms go to; it has to confirm the subscription. Empty for no emails."
   default     = ""
   nullable    = false
 
@@ -25,7 +25,7 @@ variable "alarm_topic_arn" {
 
   validation {
     condition     = var.alarm_topic_arn == "" || var.alarm_email == ""
-    error_message = "alarm_topic_arn takes the place of alarm_email; subscribe the address to your topic."
+    error_message = "give alarm_email or alarm_topic_arn, not both; subscribe the address to your own topic."
   }
 }
 

@@ -126,7 +126,7 @@ function makeCloudFrontAlarms(scope: Construct, name: string, distribution: stri
   new cloudwatch.CfnAlarm(scope, 'ServerErrors', {
     ...common,
     alarmName: `${name}: 5xx`,
-    alarmDescription: 'More than 1% of the distribution\'s answers are 5xx. Ask go run ./deploy doctor.',
+    alarmDescription: 'More than 1% of the distribution\'s answers are 5xx. go run ./deploy doctor looks for the cause.',
     metricName: '5xxErrorRate',
     statistic: 'Average',
     evaluationPeriods: 2,

@@ -90,7 +90,7 @@ export interface PurgeOnChangeProps {
   readonly invokerRole?: string;
 
   /**
-   * The address that alarms go to, which has to confirm that.
+   * The address that alarms go to, which has to confirm the subscription.
    *
    * @default - no emails
    */

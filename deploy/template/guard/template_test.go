@@ -35,7 +35,7 @@ func TestRulesRefuse(t *testing.T) {
 		{"a page for what is missing", merged(missing, page), ""},
 		{"a page for what is not said to be missing", page, "needs MissingKey=404"},
 		{"a page in the place of a site's", merged(missing, page, map[string]string{"SiteDomainName": "alb.example.com", "SiteSecret": "s"}), "the site's own error pages"},
-		{"a topic and an address", merged(email, topic), "takes the place of AlarmEmail"},
+		{"a topic and an address", merged(email, topic), "Give AlarmEmail or AlarmTopicArn"},
 		{"a topic and a channel", topic, ""},
 		{"a site open to all", map[string]string{"SiteDomainName": "alb.example.com"}, "needs SiteSecret"},
 	}
