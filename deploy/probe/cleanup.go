@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,8 +23,10 @@ import (
 // cleanup removes what runs have made. It goes on after an error and returns all errors.
 func (p *Prober) cleanup(ctx context.Context, s *session) error {
 	p.tell("distribution %s: removing behaviours below /%s/, objects, policies and functions", s.id, Name)
-	if err := s.removeBehaviors(ctx); err != nil {
-		return err // the rest is still in use
+	if !s.gone {
+		if err := s.removeBehaviors(ctx); err != nil {
+			return err // the rest is still in use
+		}
 	}
 	errs := []error{s.deleteObjects(ctx), p.unused(ctx, "policies", p.deletePolicies)}
 	for _, name := range []string{Name, timedFunction} {
@@ -38,11 +41,20 @@ func (p *Prober) cleanup(ctx context.Context, s *session) error {
 		return err
 	}
 	if left {
-		p.tell("the function %[1]s and its role %[1]s stay while CloudFront has replicas: delete them in some hours with `go run ./deploy probe -cleanup -distribution %[2]s`", Name, s.id)
+		p.tell("the function %[1]s and its role %[1]s stay while CloudFront has replicas: delete them in some hours with `%[2]s`", Name, s.cleanupCommand())
 		return nil
 	}
 	p.tell("all is removed")
 	return nil
+}
+
+// cleanupCommand returns the command that cleans up after a run.
+func (s *session) cleanupCommand() string {
+	command := "go run ./deploy probe -cleanup -distribution " + s.id
+	if s.named != "" {
+		command += " -origin " + s.named
+	}
+	return command
 }
 
 // inUsePatience is for CloudFront to notice that a behaviour is gone.
@@ -59,8 +71,14 @@ func (p *Prober) unused(ctx context.Context, what string, remove func(context.Co
 	})
 }
 
-// deleteObjects deletes the objects of all runs.
+// ownObject matches the keys of a run's objects, after the origin's folder.
+var ownObject = regexp.MustCompile(`^` + Name + `/(listed|all|function)/[a-z2-7]{12}/`)
+
+// deleteObjects deletes the objects of all runs, and no others of that folder.
 func (s *session) deleteObjects(ctx context.Context) error {
+	if s.storage == nil {
+		return nil
+	}
 	prefix := s.keyPrefix + Name + "/"
 	pages := s3.NewListObjectsV2Paginator(s.storage, &s3.ListObjectsV2Input{Bucket: &s.bucket, Prefix: &prefix})
 	for pages.HasMorePages() {
@@ -69,6 +87,9 @@ func (s *session) deleteObjects(ctx context.Context) error {
 			return err
 		}
 		for _, o := range page.Contents {
+			if !ownObject.MatchString(strings.TrimPrefix(aws.ToString(o.Key), s.keyPrefix)) {
+				continue
+			}
 			if _, err := s.storage.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &s.bucket, Key: o.Key}); err != nil {
 				return err
 			}
@@ -110,13 +131,14 @@ func (s *session) deleteFunction(ctx context.Context) (left bool, err error) {
 // functions run at the edge. Accounts need not have enabled them all.
 func (p *Prober) deleteLogs(ctx context.Context) error {
 	group := functionLog(Name)
+	var errs []error
 	for _, region := range release.EdgeRegions {
 		_, err := p.logs(region).DeleteLogGroup(ctx, &cloudwatchlogs.DeleteLogGroupInput{LogGroupName: &group})
 		if err := unless(err, "ResourceNotFoundException", "UnrecognizedClientException"); err != nil {
-			return fmt.Errorf("the log group %s in %s: %w", group, region, err)
+			errs = append(errs, fmt.Errorf("the log group %s in %s: %w", group, region, err))
 		}
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // deleteRole deletes the function's role.

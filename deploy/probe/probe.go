@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -95,7 +96,7 @@ func (p *Prober) Run(ctx context.Context, o Options) (report *Report, err error)
 		rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanupPatience)
 		defer cancel()
 		if failed := p.cleanup(rest, s); failed != nil {
-			err = errors.Join(err, fmt.Errorf("cleaning up: %w; finish with `go run ./deploy probe -cleanup -distribution %s`", failed, o.Distribution))
+			err = errors.Join(err, fmt.Errorf("cleaning up: %w; finish with `%s`", failed, s.cleanupCommand()))
 		}
 	}()
 	if err := s.setUp(ctx); err != nil {
@@ -105,13 +106,33 @@ func (p *Prober) Run(ctx context.Context, o Options) (report *Report, err error)
 }
 
 // Cleanup removes what runs have left at a distribution. It says what must stay for some
-// hours.
+// hours. Without an origin in o it uses that of the probe's behaviours, if they are left. If
+// the distribution or the bucket is gone, it removes the rest.
 func (p *Prober) Cleanup(ctx context.Context, o Options) error {
-	s, err := p.look(ctx, o)
+	s, d, err := p.read(ctx, o)
+	if awsapi.Code(err) == "NoSuchDistribution" {
+		p.tell("there is no distribution %s: removing what else a run has made; delete objects below %s/ in its bucket yourself", o.Distribution, Name)
+		return p.cleanup(ctx, &session{Prober: p, id: o.Distribution, gone: true})
+	}
 	if err != nil {
 		return err
 	}
-	return p.cleanup(ctx, s)
+	own, err := s.ownBehaviors(d)
+	if err != nil {
+		return err
+	}
+	if b := d.Typed.CacheBehaviors; o.Origin == "" && b != nil {
+		for _, one := range b.Items {
+			if slices.Contains(own, aws.ToString(one.PathPattern)) {
+				s.origin = aws.ToString(one.TargetOriginId)
+			}
+		}
+	}
+	lost := s.findBucket(ctx, d.Typed)
+	if lost != nil {
+		lost = fmt.Errorf("objects below %s/ are not looked for: %w", Name, lost)
+	}
+	return errors.Join(p.cleanup(ctx, s), lost)
 }
 
 // Plan writes what a run would make, and changes nothing.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,6 +28,8 @@ type session struct {
 	id, host  string // of the distribution
 	resizer   string // the name of the project's own function
 	origin    string // the origin's ID
+	named     string // the same if it was named, "" otherwise
+	gone      bool   // the distribution does not exist
 	bucket    string
 	keyPrefix string // before the path in keys, "" or with a slash at its end
 	tagHeader string // the header with cache tags, "" if the distribution has none
@@ -42,29 +45,45 @@ type session struct {
 // errNoBucket says that the origin is no bucket.
 var errNoBucket = errors.New("the origin is no S3 bucket: name one that is with -origin ID")
 
-// look reads the distribution and finds its bucket.
+// look reads the distribution and finds its bucket. It refuses a distribution that cannot
+// be probed.
 func (p *Prober) look(ctx context.Context, o Options) (*session, error) {
-	d, err := transfer.Read(ctx, p.cloudFront, o.Distribution)
+	s, d, err := p.read(ctx, o)
 	if err != nil {
 		return nil, err
 	}
-	out, err := p.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &o.Distribution})
-	if err != nil {
-		return nil, err
-	}
-	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, "edgeresize"), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, began: p.Now(),
-		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now())}
-	if s.origin == "" {
-		s.origin = aws.ToString(d.Typed.DefaultCacheBehavior.TargetOriginId)
-	}
-	if s.tagHeader, err = d.Config.CacheTags(); err != nil {
-		return nil, err
+	switch c := d.Typed; {
+	case !aws.ToBool(c.Enabled):
+		return nil, fmt.Errorf("the distribution %s is disabled: enable it first", s.id)
+	case aws.ToBool(c.Staging):
+		return nil, fmt.Errorf("the distribution %s is a staging distribution, which viewers do not reach by its own name: probe the primary one", s.id)
+	case aws.ToString(c.ContinuousDeploymentPolicyId) != "":
+		return nil, fmt.Errorf("the distribution %s has a continuous deployment policy, and its staging distribution would answer some requests: probe another one, or end the deployment first", s.id)
 	}
 	if err := s.findBucket(ctx, d.Typed); err != nil {
 		return nil, err
 	}
 	_, err = s.ownBehaviors(d)
 	return s, err
+}
+
+// read reads the distribution.
+func (p *Prober) read(ctx context.Context, o Options) (*session, *transfer.Document, error) {
+	d, err := transfer.Read(ctx, p.cloudFront, o.Distribution)
+	if err != nil {
+		return nil, nil, err
+	}
+	out, err := p.cloudFront.GetDistribution(ctx, &cloudfront.GetDistributionInput{Id: &o.Distribution})
+	if err != nil {
+		return nil, nil, err
+	}
+	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, "edgeresize"), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, named: o.Origin, began: p.Now(),
+		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now())}
+	if s.origin == "" {
+		s.origin = aws.ToString(d.Typed.DefaultCacheBehavior.TargetOriginId)
+	}
+	s.tagHeader, err = d.Config.CacheTags()
+	return s, d, err
 }
 
 // findBucket finds the bucket of the session's origin.
@@ -87,6 +106,9 @@ func (s *session) findBucket(ctx context.Context, d *types.DistributionConfig) e
 		}
 		s.storage = s.Prober.storage(region)
 		return nil
+	}
+	if g := d.OriginGroups; g != nil && slices.ContainsFunc(g.Items, func(g types.OriginGroup) bool { return aws.ToString(g.Id) == s.origin }) {
+		return fmt.Errorf("%q is an origin group: name one of its origins with -origin ID", s.origin)
 	}
 	return fmt.Errorf("the distribution has no origin %q", s.origin)
 }
