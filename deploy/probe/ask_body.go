@@ -10,7 +10,7 @@ import (
 // bodyQuestions are about bodies that the function generates.
 var bodyQuestions = []question{
 	{"body-limit", "Does the limit of 1,048,576 bytes count the base64 text or the bytes that it stands for?",
-		"generates bodies of 600,000, 790,000 and 1,020,000 bytes, in base64", "edge/response.go: the size that a variant may have",
+		"generates bodies of 1,000, 600,000, 790,000 and 1,020,000 bytes, in base64", "edge/response.go: the size that a variant may have",
 		askBodyLimit},
 	{"content-length", "Has a generated answer a Content-Length?", "generates a body of 1,000 bytes", "canary", askContentLength},
 }
@@ -27,7 +27,7 @@ const (
 // askBodyLimit asks for bodies on both sides of each reading's limit.
 func askBodyLimit(ctx context.Context, s *session) (string, error) {
 	taken := map[int]bool{}
-	for _, n := range []int{600_000, 790_000, 1_020_000} {
+	for _, n := range []int{1000, 600_000, 790_000, 1_020_000} {
 		_, a, err := s.visit(ctx, all, fmt.Sprintf("body-%d.age-1", n), "body")
 		if err != nil {
 			return "", err
@@ -36,6 +36,8 @@ func askBodyLimit(ctx context.Context, s *session) (string, error) {
 		s.saw(fmt.Sprintf("%d bytes", n), fmt.Sprintf("%d, %d bytes", a.status, len(a.body)))
 	}
 	switch {
+	case !taken[1000]:
+		return "", unmeasured("not even a body of 1,000 bytes arrives")
 	case taken[600_000] && taken[790_000] && taken[1_020_000]:
 		return bodyDecoded, nil
 	case taken[600_000] && !taken[790_000] && !taken[1_020_000]:
@@ -50,7 +52,11 @@ func askContentLength(ctx context.Context, s *session) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	s.saw("the answer", a)
 	s.saw("Content-Length", a.length)
+	if a.status != http.StatusOK || len(a.body) != 1000 {
+		return "", unmeasured(fmt.Sprintf("the answer has %d bytes: %s", len(a.body), a))
+	}
 	switch a.length {
 	case 1000:
 		return lengthExact, nil

@@ -2,6 +2,8 @@ package probe
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 )
@@ -37,7 +39,10 @@ func askError(steps string) func(context.Context, *session) (string, error) {
 		if first.status != http.StatusForbidden && first.status != http.StatusNotFound {
 			return "", unmeasured("a missing object is answered by " + first.String())
 		}
-		if err := reported(second); err != nil {
+		if s.replaced[first.status] {
+			return "", unmeasured(fmt.Sprintf("the distribution has a custom error response for the status %d", first.status))
+		}
+		if err := errors.Join(reported(first), reported(second)); err != nil {
 			return "", err
 		}
 		if first.invocation() == second.invocation() {
@@ -73,6 +78,9 @@ func askVary(b behavior, steps string) func(context.Context, *session) (string, 
 		if err != nil {
 			return "", err
 		}
+		if err := reported(a); err != nil {
+			return "", err
+		}
 		vary := strings.Join(a.header.Values("Vary"), ", ")
 		s.saw("Vary", vary)
 		if strings.Contains(vary, "Accept") {
@@ -89,6 +97,9 @@ func askTagShown(ctx context.Context, s *session) (string, error) {
 	}
 	_, a, err := s.visit(ctx, all, "age-60.tag-"+s.tagHeader, "tag")
 	if err != nil {
+		return "", err
+	}
+	if err := reported(a); err != nil {
 		return "", err
 	}
 	s.saw("the header", a.header.Get(s.tagHeader))

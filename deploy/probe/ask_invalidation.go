@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -69,6 +70,25 @@ func (s *session) invalidate(ctx context.Context, paths ...string) error {
 	})
 }
 
+// cache stores an object, asks for it and returns the answer if that is cached.
+func (s *session) cache(ctx context.Context, path string) (*answer, error) {
+	if err := s.put(ctx, path, []byte("the object")); err != nil {
+		return nil, err
+	}
+	first, err := s.get(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	second, err := s.get(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	if first.seen == nil || second.invocation() != first.invocation() {
+		return nil, unmeasured("the object was not cached: " + second.String())
+	}
+	return first, nil
+}
+
 // removes caches an object under name, invalidates another spelling, and reports whether
 // that removed it.
 func (s *session) removes(ctx context.Context, name, spelling string) (bool, error) {
@@ -76,19 +96,13 @@ func (s *session) removes(ctx context.Context, name, spelling string) (bool, err
 		return false, notified
 	}
 	prefix := s.path(all, "age-3600", "")
-	if err := s.put(ctx, prefix+name, []byte(name)); err != nil {
-		return false, err
-	}
-	before, err := s.get(ctx, prefix+name)
+	before, err := s.cache(ctx, prefix+name)
 	if err != nil {
 		return false, err
 	}
-	cached, err := s.get(ctx, prefix+name)
+	other, err := s.cache(ctx, prefix+"other-than-"+name)
 	if err != nil {
 		return false, err
-	}
-	if before.seen == nil || cached.invocation() != before.invocation() {
-		return false, unmeasured("the object was not cached: " + cached.String())
 	}
 	// Other batches of the last second count against the quotas.
 	if err := s.Wait(ctx, 2*time.Second); err != nil {
@@ -97,8 +111,18 @@ func (s *session) removes(ctx context.Context, name, spelling string) (bool, err
 	if err := s.invalidate(ctx, prefix+spelling); err != nil {
 		return false, err
 	}
+	kept, err := s.get(ctx, prefix+"other-than-"+name)
+	if err != nil {
+		return false, err
+	}
+	if kept.invocation() != other.invocation() {
+		return false, unmeasured("an object that was not invalidated has left the cache as well: " + kept.String())
+	}
 	after, err := s.get(ctx, prefix+name)
 	if err != nil {
+		return false, err
+	}
+	if err := reported(after); err != nil {
 		return false, err
 	}
 	s.saw(fmt.Sprintf("%s after an invalidation of %s", name, spelling), after)
@@ -174,19 +198,23 @@ func askMany(ctx context.Context, s *session) (string, error) {
 		return "", err
 	}
 	_, err := s.create(ctx, paths...)
-	return s.accepted(err)
+	return s.accepted(ctx, err)
 }
 
-// accepted returns the verdict on a batch that may have been too much.
-func (s *session) accepted(err error) (string, error) {
+// accepted returns the verdict on a batch that may have been too much. If a single path is
+// refused too, others' invalidations may be the reason.
+func (s *session) accepted(ctx context.Context, err error) (string, error) {
 	if err == nil {
 		return manyAccepted, nil
 	}
 	code := refusal(err)
-	if code == "" || code == "AccessDenied" {
+	if code != "TooManyInvalidationsInProgress" && code != "BatchTooLarge" && !strings.HasPrefix(code, "Throttling") {
 		return "", err
 	}
 	s.saw("the error", code)
+	if _, err := s.create(ctx, s.path(all, "none", "single")); err != nil {
+		return "", fmt.Errorf("a single path is refused, too: %w", err)
+	}
 	return manyRefused, nil
 }
 
@@ -199,5 +227,5 @@ func askWildcards(ctx context.Context, s *session) (string, error) {
 		return "", err
 	}
 	_, err := s.create(ctx, s.path(all, "none", "b*"))
-	return s.accepted(err)
+	return s.accepted(ctx, err)
 }

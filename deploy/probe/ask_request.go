@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 )
@@ -61,7 +62,7 @@ func askQualified(ctx context.Context, s *session) (string, error) {
 	}
 	s.saw("first", first)
 	s.saw("second", second)
-	if err := reported(second); err != nil {
+	if err := errors.Join(reported(first), reported(second)); err != nil {
 		return "", err
 	}
 	if first.invocation() == second.invocation() {

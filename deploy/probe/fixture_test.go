@@ -138,22 +138,27 @@ func (c *cloud) run() *Report {
 // ask sets up and asks one question.
 func (c *cloud) ask(id string) (verdict string, err error) {
 	c.t.Helper()
-	ctx := c.t.Context()
-	s, err := c.prober.look(ctx, options)
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	if err := s.setUp(ctx); err != nil {
-		c.t.Fatal(err)
-	}
-	s.evidence = map[string]string{}
+	s := c.setUp()
 	for _, q := range questions() {
 		if q.id == id {
-			verdict, err = q.ask(ctx, s)
+			verdict, err = s.conclude(c.t.Context(), q)
 			c.t.Logf("%s: %s, %v, %q", id, verdict, err, s.evidence)
 			return verdict, err
 		}
 	}
 	c.t.Fatalf("no question %q", id)
 	return "", nil
+}
+
+// setUp returns a session that is ready for questions.
+func (c *cloud) setUp() *session {
+	c.t.Helper()
+	s, err := c.prober.look(c.t.Context(), options)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	if err := s.setUp(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	return s
 }

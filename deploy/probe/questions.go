@@ -44,13 +44,12 @@ func (s *session) askAll(ctx context.Context, report *Report) error {
 	all := questions()
 	for i, q := range all {
 		s.tell("question %d of %d: %s", i+1, len(all), q.text)
-		f := Fact{ID: q.id, Question: q.text, Evidence: map[string]string{}}
-		s.evidence = f.Evidence
-		verdict, err := q.ask(ctx, s)
+		f := Fact{ID: q.id, Question: q.text}
+		verdict, err := s.conclude(ctx, q)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f.Verdict = verdict
+		f.Verdict, f.Evidence = verdict, s.evidence
 		if err != nil {
 			f.Verdict, f.Reason = NotMeasured, s.anonymous(err.Error())
 		}
@@ -59,6 +58,23 @@ func (s *session) askAll(ctx context.Context, report *Report) error {
 	slices.Sort(report.Regions)
 	slices.Sort(report.Locations)
 	return nil
+}
+
+// conclude asks a question and returns the verdict. It returns an error if a request failed
+// for a reason that has nothing to do with the question, or if caches of several locations
+// answered.
+func (s *session) conclude(ctx context.Context, q question) (verdict string, err error) {
+	s.evidence, s.locations, s.trouble = map[string]string{}, nil, ""
+	verdict, err = q.ask(ctx, s)
+	switch {
+	case err != nil:
+		return "", err
+	case s.trouble != "":
+		return "", unmeasured("a request was blocked or failed: " + s.trouble)
+	case len(s.locations) > 1:
+		return "", unmeasured("several locations answered, each with a cache of its own: " + strings.Join(s.locations, ", "))
+	}
+	return verdict, nil
 }
 
 // saw notes an answer as evidence.

@@ -39,7 +39,10 @@ type session struct {
 	report    *Report
 	notifies  bool              // the bucket notifies something of new objects
 	batches   int               // invalidations made so far
+	replaced  map[int]bool      // statuses for which the distribution has custom error responses
 	evidence  map[string]string // of the question that is being asked
+	locations []string          // that answered the question
+	trouble   string            // the last answer to the question that says nothing about it
 }
 
 // errNoBucket says that the origin is no bucket.
@@ -78,9 +81,14 @@ func (p *Prober) read(ctx context.Context, o Options) (*session, *transfer.Docum
 		return nil, nil, err
 	}
 	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, "edgeresize"), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, named: o.Origin, began: p.Now(),
-		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now())}
+		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now()), replaced: map[int]bool{}}
 	if s.origin == "" {
 		s.origin = aws.ToString(d.Typed.DefaultCacheBehavior.TargetOriginId)
+	}
+	if custom := d.Typed.CustomErrorResponses; custom != nil {
+		for _, e := range custom.Items {
+			s.replaced[int(aws.ToInt32(e.ErrorCode))] = true
+		}
 	}
 	s.tagHeader, err = d.Config.CacheTags()
 	return s, d, err
@@ -130,14 +138,18 @@ func (s *session) path(b behavior, steps, name string) string {
 
 // put stores an object for a path without encoded characters.
 func (s *session) put(ctx context.Context, path string, body []byte) error {
-	return s.putKey(ctx, strings.TrimPrefix(path, "/"), body)
+	_, err := s.putKey(ctx, strings.TrimPrefix(path, "/"), body)
+	return err
 }
 
-// putKey stores an object.
-func (s *session) putKey(ctx context.Context, key string, body []byte) error {
+// putKey stores an object and returns its ETag.
+func (s *session) putKey(ctx context.Context, key string, body []byte) (etag string, err error) {
 	key = s.keyPrefix + key
-	_, err := s.storage.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: bytes.NewReader(body), ContentType: aws.String("image/jpeg")})
-	return err
+	out, err := s.storage.PutObject(ctx, &s3.PutObjectInput{Bucket: &s.bucket, Key: &key, Body: bytes.NewReader(body), ContentType: aws.String("image/jpeg")})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(out.ETag), nil
 }
 
 // object stores a small object and returns its path.

@@ -256,13 +256,16 @@ const arrivalPatience = 3 * time.Minute
 // awaitFunction waits until every behaviour answers through the function.
 func (s *session) awaitFunction(ctx context.Context) error {
 	for _, b := range behaviors {
-		n := 0
+		n, last := 0, ""
 		err := s.until(ctx, "behaviour "+b.pattern(), 5*time.Second, arrivalPatience, func() (bool, error) {
 			n++ // another path each time: the answer may be cached
 			_, a, err := s.visit(ctx, b, "age-60", fmt.Sprint("arrival-", n))
 			switch {
-			case err != nil || a.seen == nil:
+			case err != nil:
 				return false, err
+			case a.seen == nil:
+				last = a.String()
+				return false, nil
 			case a.seen.Status == fmt.Sprint(http.StatusForbidden):
 				return false, fmt.Errorf("the bucket does not let CloudFront read %s%s/: let its policy allow that, as deploy/template/policies/bucket-policy.json does", s.keyPrefix, Name)
 			case a.status != http.StatusOK || !bytes.HasPrefix(a.body, []byte("the object")):
@@ -270,6 +273,9 @@ func (s *session) awaitFunction(ctx context.Context) error {
 			}
 			return true, nil
 		})
+		if slow := (*SlowError)(nil); errors.As(err, &slow) {
+			err = fmt.Errorf("%w: the function does not run, viewers get %s (a web ACL or a geographic restriction may block the probe)", err, last)
+		}
 		if err != nil {
 			return err
 		}

@@ -47,6 +47,20 @@ func (a *answer) cached() bool {
 	return strings.HasPrefix(x, "Hit ") || strings.HasPrefix(x, "RefreshHit ")
 }
 
+// isTrouble reports whether the answer says nothing about any question: a firewall or S3
+// refused the request, or CloudFront or Lambda had no capacity.
+func (a *answer) isTrouble() bool {
+	switch a.status {
+	case http.StatusForbidden:
+		return a.seen == nil
+	case http.StatusTooManyRequests, http.StatusGatewayTimeout:
+		return true
+	case http.StatusInternalServerError, http.StatusServiceUnavailable:
+		return !strings.HasPrefix(a.header.Get("X-Cache"), "FunctionExecutionError")
+	}
+	return false
+}
+
 // String returns the answer in short, for evidence.
 func (a *answer) String() string {
 	text := fmt.Sprint(a.status)
@@ -115,7 +129,12 @@ func (s *session) send(ctx context.Context, r request) (*answer, error) {
 		}
 		note(&s.report.Regions, a.seen.Region)
 	}
-	note(&s.report.Locations, response.Header.Get("X-Amz-Cf-Pop"))
+	location := response.Header.Get("X-Amz-Cf-Pop")
+	note(&s.report.Locations, location)
+	note(&s.locations, location)
+	if a.isTrouble() {
+		s.trouble = a.String()
+	}
 	return a, nil
 }
 

@@ -142,6 +142,7 @@ func (e *Edge) viewerRequest(w http.ResponseWriter, q *request, steps []string) 
 	if slices.Contains(steps, "norange") {
 		switch e.Facts.RangeDeletion {
 		case Fails:
+			w.Header().Set("X-Cache", "FunctionExecutionError from cloudfront")
 			http.Error(w, "the function failed", http.StatusServiceUnavailable)
 			return true
 		case Deleted:
