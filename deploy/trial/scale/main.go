@@ -118,6 +118,9 @@ func parseFormats(list string) ([]formatShare, error) {
 	return all, nil
 }
 
+// mostGB is the most that a cache may hold.
+const mostGB = 1e6
+
 // base returns the site of the flags.
 func (o options) base() (site, error) {
 	s := o.site
@@ -142,8 +145,9 @@ func (o options) base() (site, error) {
 		{s.maxAge < time.Minute, fmt.Sprintf("-max-age is %v: want at least 1m", s.maxAge)},
 		{!hasShield, fmt.Sprintf("-bucket is %s: no shield with a known price is near it", s.bucket)},
 		{s.locations < 1 || s.locations > 100, fmt.Sprintf("-locations is %d: want 1 to 100", s.locations)},
-		{!(o.locationGB > 0 && o.cacheGB > 0), "-location-gb and -cache-gb: want more than 0"},
-		{!(s.quota >= 1), fmt.Sprintf("-executions is %g: want at least 1", s.quota)},
+		{!(o.locationGB >= 1 && o.locationGB <= mostGB), fmt.Sprintf("-location-gb is %g: want 1 to %g", o.locationGB, mostGB)},
+		{!(o.cacheGB >= 1 && o.cacheGB <= mostGB), fmt.Sprintf("-cache-gb is %g: want 1 to %g", o.cacheGB, mostGB)},
+		{!(s.quota >= 1 && s.quota <= 1e9), fmt.Sprintf("-executions is %g: want 1 to 1e9", s.quota)},
 		{!(o.arrivals >= 1000 && o.arrivals <= 1e8), fmt.Sprintf("-arrivals is %g: want 1000 to 1e8", o.arrivals)},
 	} {
 		if check.bad {

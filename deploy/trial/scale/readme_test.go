@@ -138,6 +138,9 @@ func TestOptions(t *testing.T) {
 		{func(o *options) { o.formats = "gif=1" }, `"gif=1" is not`},
 		{func(o *options) { o.formats = "avif=0.5" }, "add up to 0.5"},
 		{func(o *options) { o.locationGB = 0 }, "-location-gb"},
+		{func(o *options) { o.locationGB = math.Inf(1) }, "-location-gb"},
+		{func(o *options) { o.cacheGB = 1e7 }, "-cache-gb"},
+		{func(o *options) { o.quota = math.Inf(1) }, "-executions"},
 	} {
 		o := defaults(t)
 		tt.change(&o)
