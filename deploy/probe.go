@@ -44,11 +44,27 @@ func probeCommand(ctx context.Context, flags *flag.FlagSet, args []string, stdou
 	case *cleanup:
 		return p.Cleanup(ctx, o)
 	}
+	if err := checkWritable(*out); err != nil {
+		return err
+	}
 	report, err := p.Run(ctx, o)
 	if report == nil || len(report.Facts) == 0 {
 		return err
 	}
 	return errors.Join(err, report.WriteTable(stdout), writeReport(report, *out))
+}
+
+// checkWritable returns an error if a report could not be written to a file, before it has
+// taken half an hour to make. It creates the file if there is none.
+func checkWritable(name string) error {
+	if name == "" {
+		return nil
+	}
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	return file.Close()
 }
 
 // writeReport writes a report as JSON to a file, unless its name is "".

@@ -75,3 +75,13 @@ func TestProbe(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 }
+
+// TestProbeOut checks that a report that cannot be written is refused before anything is made.
+func TestProbeOut(t *testing.T) {
+	c := newCloud(t)
+	c.addBareDistribution(t)
+	file := filepath.Join(t.TempDir(), "missing", "facts.json")
+	if status, _, stderr := deploy(t, "probe", "-distribution", distribution, "-out", file); status != 1 || !strings.Contains(stderr, "facts.json") || len(c.Writes()) > 0 {
+		t.Errorf("got %d, %s, %v", status, stderr, c.Writes())
+	}
+}

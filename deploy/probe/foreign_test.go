@@ -105,3 +105,13 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 }
+
+// TestPlanNotified checks that a dry run says that something hears of new objects.
+func TestPlanNotified(t *testing.T) {
+	c := newCloud(t)
+	notify(c)
+	var out bytes.Buffer
+	if err := c.prober.Plan(t.Context(), options, &out); err != nil || !strings.Contains(out.String(), "notifies something") {
+		t.Errorf("got %v and %s", err, &out)
+	}
+}

@@ -148,6 +148,12 @@ func (p *Prober) Plan(ctx context.Context, o Options, w io.Writer) error {
 	fmt.Fprintf(w, "+CloudFront Functions %s and %s\n", Name, timedFunction)
 	fmt.Fprintf(w, "+cache policy, origin request policy and response headers policy %s\n", Name)
 	fmt.Fprintf(w, "+objects %s%s/... in the bucket %s\n", s.keyPrefix, Name, s.bucket)
+	if err := s.findNotifications(ctx); err != nil {
+		return err
+	}
+	if s.notifies {
+		fmt.Fprintf(w, "The bucket notifies something of new objects: it will hear of these, which are no pictures.\n")
+	}
 	fmt.Fprintf(w, "%s\nAll is removed at the end, but for function and role: CloudFront keeps replicas for hours.\n", Cost)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -80,14 +81,21 @@ func (s *session) conclude(ctx context.Context, q question) (verdict string, err
 // saw notes an answer as evidence.
 func (s *session) saw(what string, seen any) { s.evidence[what] = s.anonymous(fmt.Sprint(seen)) }
 
-// anonymous returns text without the names of the user's bucket, distribution and
-// folder, and without the account.
+// arn matches ARNs, which errors of AWS name: of the caller, keys, log groups and so on.
+var arn = regexp.MustCompile(`\barn:aws[a-z-]*:[^\s"',]+`)
+
+// anonymous returns text without the names of the user's bucket, distribution, folder and
+// function, without ARNs, and without the account.
 func (s *session) anonymous(text string) string {
 	pairs := []string{s.host, "HOST", s.id, "DISTRIBUTION", s.bucket, "BUCKET"}
 	if s.keyPrefix != "" {
 		pairs = append(pairs, strings.TrimSuffix(s.keyPrefix, "/"), "FOLDER")
 	}
-	return account.ReplaceAllString(strings.NewReplacer(pairs...).Replace(text), "ACCOUNT")
+	if s.resizer != "" && s.resizer != defaultFunction {
+		pairs = append(pairs, s.resizer, "FUNCTION")
+	}
+	text = strings.NewReplacer(pairs...).Replace(arn.ReplaceAllString(text, "ARN"))
+	return account.ReplaceAllString(text, "ACCOUNT")
 }
 
 // errMissingReport says that an answer should come from the function, but has no report.

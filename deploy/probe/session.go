@@ -45,6 +45,9 @@ type session struct {
 	trouble   string            // the last answer to the question that says nothing about it
 }
 
+// defaultFunction is the name of the project's own function, if none is given.
+const defaultFunction = "edgeresize"
+
 // errNoBucket says that the origin is no bucket.
 var errNoBucket = errors.New("the origin is no S3 bucket: name one that is with -origin ID")
 
@@ -80,7 +83,7 @@ func (p *Prober) read(ctx context.Context, o Options) (*session, *transfer.Docum
 	if err != nil {
 		return nil, nil, err
 	}
-	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, "edgeresize"), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, named: o.Origin, began: p.Now(),
+	s := &session{Prober: p, id: o.Distribution, resizer: cmp.Or(o.Function, defaultFunction), host: aws.ToString(out.Distribution.DomainName), origin: o.Origin, named: o.Origin, began: p.Now(),
 		run: strings.ToLower(rand.Text()[:12]), report: newReport(o, p.Now()), replaced: map[int]bool{}}
 	if s.origin == "" {
 		s.origin = aws.ToString(d.Typed.DefaultCacheBehavior.TargetOriginId)
@@ -166,7 +169,7 @@ func (s *session) visit(ctx context.Context, b behavior, steps, name string) (pa
 	return path, a, err
 }
 
-// account matches account IDs in ARNs.
+// account matches account IDs.
 var account = regexp.MustCompile(`\b[0-9]{12}\b`)
 
 // age waits until an answer with max-age=1 is stale.

@@ -1,0 +1,41 @@
+package probe
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+)
+
+// TestAnonymousErrors checks that the report names neither who ran it nor their functions,
+// though AWS's errors do.
+func TestAnonymousErrors(t *testing.T) {
+	c := newCloud(t)
+	c.fail(func(call fakeaws.Call) fakeaws.Fault {
+		if call.Operation != "FilterLogEvents" {
+			return fakeaws.Fault{}
+		}
+		return fakeaws.Fault{Error: &fakeaws.Error{Status: http.StatusBadRequest, Code: "AccessDeniedException",
+			Message: "User: arn:aws:sts::123456789012:assumed-role/Admins/alice@example.com is not authorized to perform logs:FilterLogEvents on resource: " +
+				"arn:aws:logs:eu-central-1:123456789012:log-group:/aws/lambda/us-east-1.secret-resizer:log-stream: in secret-resizer"}}
+	})
+	report, err := c.prober.Run(t.Context(), Options{Distribution: "E1", Function: "secret-resizer"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := report.Fact("launcher")
+	if f.Verdict != NotMeasured || !strings.Contains(f.Reason, "AccessDenied") {
+		t.Errorf("got %+v", f)
+	}
+	var out bytes.Buffer
+	if err := report.WriteJSON(&out); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"alice", "Admins", "123456789012", "secret-resizer"} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("the report has %q: %q", secret, f.Reason)
+		}
+	}
+}
