@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -59,7 +60,7 @@ func New(config aws.Config) *Prober {
 	return &Prober{
 		Progress: io.Discard, Wait: pause.For, Now: time.Now,
 		// HTTP/2 would refuse some of the paths that are asked for.
-		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableCompression: true, TLSNextProto: noHTTP2},
+		Transport: &http.Transport{Proxy: http.ProxyFromEnvironment, DisableCompression: true, TLSNextProto: noHTTP2, DialContext: pinned((&net.Dialer{}).DialContext)},
 		config:    config, lambda: lambda.NewFromConfig(config), cloudFront: cloudfront.NewFromConfig(config), iam: iam.NewFromConfig(config),
 	}
 }
