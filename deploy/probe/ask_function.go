@@ -102,14 +102,22 @@ const logPatience = 2 * time.Minute
 // it. CloudFront Developer Guide, "Edge function logs".
 func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region + "." + function }
 
+// maxPages is the most pages of a log that are read in a region. The resizing function may
+// write millions of lines a day, and others need the quota of requests, too.
+const maxPages = 20
+
 // lines returns the lines since a time of the log of a function at the edge that match a
-// filter pattern, in all regions that answered.
+// filter pattern, in all regions that answered. It reads no more than maxPages in each.
 func (s *session) lines(ctx context.Context, function, pattern string, since time.Time) (lines []string, err error) {
 	group := functionLog(function)
 	for _, region := range s.report.Regions {
 		pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs(region), &cloudwatchlogs.FilterLogEventsInput{
 			LogGroupName: &group, StartTime: aws.Int64(since.UnixMilli()), FilterPattern: &pattern})
-		for pages.HasMorePages() {
+		for n := 0; pages.HasMorePages(); n++ {
+			if n == maxPages {
+				s.saw("the log in "+region, fmt.Sprintf("read as far as page %d", n))
+				break
+			}
 			page, err := pages.NextPage(ctx)
 			if awsapi.Code(err) == "ResourceNotFoundException" {
 				break
@@ -195,7 +203,7 @@ func askLauncher(ctx context.Context, s *session) (string, error) {
 		s.saw("lines about a failed start", len(failed))
 		return launchFails, nil
 	}
-	lines, err := s.lines(ctx, s.resizer, "REPORT", since)
+	lines, err := s.lines(ctx, s.resizer, `"Init Duration"`, since)
 	if err != nil {
 		return "", err
 	}

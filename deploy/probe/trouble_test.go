@@ -130,3 +130,22 @@ func TestBlocked(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// TestLongLog checks that only a part of a long log of the resizing function is read.
+func TestLongLog(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.logs.PageSize = 1
+	for range 2 * maxPages {
+		c.launched("REPORT Duration: 90.0 ms\tBilled Duration: 91 ms\tInit Duration: 35.1 ms")
+	}
+	s := c.setUp()
+	before := len(c.server.Calls())
+	launcher := functionQuestions[2]
+	if verdict, err := s.conclude(t.Context(), launcher); verdict != launches || err != nil || !strings.Contains(fmt.Sprint(s.evidence), "page 20") {
+		t.Errorf("got %q, %v, %q", verdict, err, s.evidence)
+	}
+	if calls := len(c.server.Calls()) - before; calls > 2*maxPages {
+		t.Errorf("got %d calls", calls)
+	}
+}

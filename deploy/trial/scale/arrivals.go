@@ -24,8 +24,8 @@ type traffic struct {
 	sizes  []served
 	strata []stratum
 	stride int // one in stride sizes of a picture is simulated, and stands for the others
-	// most and sums are the largest share of views of a pair and the running sums of all, by
-	// the stratum's number modulo stride.
+	// most holds the largest share of views of any pair and sums the running sums of all
+	// shares, both by the stratum's number modulo stride.
 	most []float64
 	sums [][]float64
 	seed uint64
@@ -185,12 +185,13 @@ func strideOf(sizes int) int {
 	return 1
 }
 
-// plan returns the traffic of a site, with about as many arrivals as budget or fewer. If the
-// views are no more than that, every picture in every size is simulated. If they are, strata
-// of similar pictures are, each by one picture in some sizes: what a cache does with a variant
-// depends only on how often that is asked for, and on how soon the cache drops what nobody
-// asks for. A variant that stands for others takes their room in the caches, and never more
-// than a small part. Strata of pictures that take few arrivals are the narrower.
+// plan returns the traffic of a site, with about budget arrivals or fewer. Up to that many
+// views, it simulates every picture in every size. Beyond that, one picture in some sizes
+// stands for a stratum of pictures that are viewed about equally often: what a cache does with
+// a variant depends only on how often viewers ask for it, and on how soon the cache drops
+// unused ones. A variant that stands for others takes their room in the caches, and never more
+// than a small part. Strata of often viewed pictures are wider, as they would take the most
+// arrivals.
 func plan(ctx context.Context, s site, seed uint64, budget float64) (*traffic, error) {
 	sizes, err := s.sizes(ctx)
 	if err != nil {
@@ -234,8 +235,8 @@ const (
 	usualBytes   = 100_000 // of a variant
 )
 
-// batches is the least number of arrivals in max-age of what is asked for often. A location
-// renews such a variant up to the time between two of them late, a regional cache less.
+// batches is the least number of arrivals in max-age of a variant that is asked for often. A
+// location may renew it late, by up to the time between two arrivals; a regional cache by less.
 const batches = 24
 
 // warmDays returns the days after which caches are as full as they become.

@@ -52,6 +52,7 @@ func perMillion(o outcome) float64 {
 // axis is a logarithmic axis.
 type axis struct{ first, last float64 }
 
+// newAxis returns an axis without values.
 func newAxis() *axis { return &axis{math.Inf(1), 0} }
 
 // include extends the axis to v, unless v is 0.

@@ -16,6 +16,7 @@ type node struct {
 	bytes, expires float64
 }
 
+// newCache returns an empty cache of capacity bytes.
 func newCache(capacity float64) *cache {
 	return &cache{capacity: capacity, entries: map[uint32]int32{}, nodes: make([]node, 1)}
 }

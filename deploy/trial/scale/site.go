@@ -82,15 +82,15 @@ type stratum struct {
 	views    float64 // of one of them, a second
 }
 
-// strata divides the pictures, the most viewed first, in strata of at most most. The ranks of
-// a stratum are within a factor of 1 + more(share), where share is the first picture's of all
-// views; with 0 each picture is a stratum of its own. The views of all strata are the site's.
-func (s site) strata(most int, more func(share float64) float64) []stratum {
+// strata divides the pictures, the most viewed first, into strata of at most maxPictures. The
+// ranks of a stratum are within a factor of 1 + more(share), where share is its first picture's
+// share of all views. If more returns 0, each picture is a stratum of its own.
+func (s site) strata(maxPictures int, more func(share float64) float64) []stratum {
 	popularity, sum := s.popularity()
 	var all []stratum
 	for first := 1; first <= s.pictures; {
 		end := int(float64(first) * (1 + more(popularity[first-1]/sum)))
-		end = min(max(first+1, end), first+most, s.pictures+1)
+		end = min(max(first+1, end), first+maxPictures, s.pictures+1)
 		n, part := float64(end-first), 0.0
 		for _, p := range popularity[first-1 : end-1] {
 			part += p
