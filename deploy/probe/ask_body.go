@@ -9,16 +9,16 @@ import (
 
 // bodyQuestions are about bodies that the function generates.
 var bodyQuestions = []question{
-	{"body-limit", "Does the limit of 1,048,576 bytes count the base64 text or the bytes that it stands for?",
+	{"body-limit", "Does the limit of 1,048,576 bytes count the base64 text or the decoded bytes?",
 		"generates bodies of 1,000, 600,000, 790,000 and 1,020,000 bytes, in base64", "edge/response.go: the size that a variant may have",
 		askBodyLimit},
-	{"content-length", "Has a generated answer a Content-Length?", "generates a body of 1,000 bytes", "canary", askContentLength},
+	{"content-length", "Does a generated answer have a Content-Length?", "generates a body of 1,000 bytes", "canary", askContentLength},
 }
 
 // The verdicts on bodies.
 const (
 	bodyText    = "the base64 text"
-	bodyDecoded = "the bytes that it stands for"
+	bodyDecoded = "the decoded bytes"
 	bodyLess    = "something else: less is accepted"
 	lengthExact = "yes, that of the body"
 	lengthNone  = "no"

@@ -19,8 +19,8 @@ var invalidationQuestions = []question{
 	{"invalidate-encoded", "Must `(1)` in a path be encoded for an invalidation?", "invalidates one cached object by `(1)` and another by `%281%29`", "deploy/purge/paths", askEncoded},
 	{"invalidate-tilde", "Does an invalidation work with `~` in its path?", "invalidates a cached object with `~`", "deploy/purge/paths", askTilde},
 	{"invalidate-star", "Is `*` within a path literal?", "invalidates `a*z` while `abcz` is cached", "deploy/purge/paths", askStar},
-	{"invalidate-150", "What comes of more than 150 paths a second?", "sends a batch of 151 paths", "deploy/purge/invalidate: batches of 150", askMany},
-	{"invalidate-wildcards", "What comes of two wildcards a second?", "sends two batches with a wildcard one after the other", "deploy/purge/invalidate: a pause", askWildcards},
+	{"invalidate-150", "What happens with more than 150 paths a second?", "sends a batch of 151 paths", "deploy/purge/invalidate: batches of 150", askMany},
+	{"invalidate-wildcards", "What happens with two wildcards a second?", "sends two batches with a wildcard one after the other", "deploy/purge/invalidate: a pause", askWildcards},
 }
 
 // The verdicts on invalidations.

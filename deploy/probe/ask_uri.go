@@ -15,7 +15,7 @@ var uriQuestions = []question{
 	{"uri-s3", "Does S3 get a path as it was sent?", "stores objects for `a//b`, `a/b`, `c/./d` and `c/d`, and looks which is served", "edge/original.go: the key", askURIS3},
 	{"signatures", "Does S3 take CloudFront's signatures over unusual characters and query strings?",
 		"asks for keys with `+`, `(`, `~`, a space and é, and with a query string", "origin access control of `prepare` and the template", askSignatures},
-	{"origin-auth", "Which authMethod and region has the event for this origin?", "reads the event's origin", "edge/original.go: the bucket's region", askOriginAuth},
+	{"origin-auth", "Which authMethod and region does the event have for this origin?", "reads the event's origin", "edge/original.go: the bucket's region", askOriginAuth},
 }
 
 // The verdicts on paths.

@@ -89,8 +89,8 @@ func parseViews(list string) ([]float64, error) {
 	var all []float64
 	for field := range strings.SplitSeq(list, ",") {
 		n, err := strconv.ParseFloat(strings.TrimSpace(field), 64)
-		if err != nil || !(n >= 0 && n <= 1e12) {
-			return nil, fmt.Errorf("%q is not a number of views from 0 to 1e12", field)
+		if err != nil || !(n >= 0 && n <= 1e11) {
+			return nil, fmt.Errorf("%q is not a number of views from 0 to 1e11", field)
 		}
 		all = append(all, n)
 	}
