@@ -142,13 +142,17 @@ func publish(t *testing.T, o release.PublishOptions) {
 	}
 }
 
-// zipOf returns a zip that holds empty files with names.
+// zipOf returns a zip that holds a file of each name, whose content is the name.
 func zipOf(t *testing.T, names ...string) []byte {
 	t.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	for _, name := range names {
-		if _, err := w.Create(name); err != nil {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(name))
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}

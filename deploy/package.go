@@ -81,9 +81,7 @@ func signedAs(made *pack.Package, file string) (*pack.Package, error) {
 	case !signed:
 		return nil, fmt.Errorf("%s has no signature: let AWS Signer sign it, as deploy/README.md says", file)
 	}
-	of := *made
-	of.Zip = given
-	return &of, nil
+	return made.Signed(given), nil
 }
 
 // packageCommand builds the zip and writes it to a file, or compares it with one.

@@ -17,6 +17,11 @@ import (
 // module is the module path in this project's go.mod.
 const module = "github.com/edgeresize/edgeresize"
 
+// noFlags keeps flags out of the go command: those of the environment, and those that
+// `go env -w` has written, which take the place of an empty GOFLAGS. Its flag is the go
+// command's default.
+const noFlags = "GOFLAGS=-mod=readonly"
+
 // Checkout returns the topmost folder of the checkout that contains dir.
 func Checkout(ctx context.Context, dir string) (string, error) {
 	absolute, err := filepath.Abs(dir)
@@ -25,7 +30,7 @@ func Checkout(ctx context.Context, dir string) (string, error) {
 	}
 	list := exec.CommandContext(ctx, "go", "list", "-m", "-f", "{{.Path}} {{.Dir}}")
 	list.Dir = absolute
-	list.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	list.Env = append(os.Environ(), noFlags, "GOWORK=off")
 	out, err := list.Output()
 	if ctx.Err() != nil {
 		return "", ctx.Err()
@@ -83,7 +88,7 @@ func compile(ctx context.Context, root, arch, main string, flags ...string) ([]b
 	command := exec.CommandContext(ctx, "go", append(args, main)...)
 	command.Dir = root
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH="+processors[arch].goarch, "GOAMD64=v1", "GOARM64=v8.0",
-		"GOEXPERIMENT=simd", "GOFIPS140=off", "GOFLAGS=", "GOWORK=off")
+		"GOEXPERIMENT=simd", "GOFIPS140=off", noFlags, "GOWORK=off")
 	out, err := command.CombinedOutput()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

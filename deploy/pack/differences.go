@@ -35,7 +35,7 @@ func (p *Package) Differences(given []byte) (signed bool, lines []string, err er
 		h, there := have[name]
 		switch {
 		case !wanted && strings.HasPrefix(name, signatures):
-			signed = true
+			signed = signed || len(h.content) > 0
 		case !wanted:
 			lines = append(lines, name+": the package has no such file")
 		case !there:

@@ -1,6 +1,8 @@
 package pack
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -47,5 +49,38 @@ func TestDifferences(t *testing.T) {
 	}
 	if _, _, err := p.Differences([]byte("no zip")); err == nil {
 		t.Error("what is no zip is compared")
+	}
+}
+
+// TestDifferencesAmbiguous refuses zips that one program may unpack as the package, and
+// another as something else.
+func TestDifferencesAmbiguous(t *testing.T) {
+	python := member{launcher.Module, 0o644, []byte("def handler(): pass\n")}
+	binary := member{binaryName, 0o755, []byte("binary")}
+	other := member{binaryName, 0o755, []byte("another")}
+	p := &Package{Zip: mustZip(t, python, binary)}
+	for _, members := range [][]member{
+		{python, other, binary},
+		{python, binary, other},
+		{python, binary, {signatures + "../" + launcher.Module, 0o644, other.content}},
+		{python, binary, {signatures + `..\` + launcher.Module, 0o644, other.content}},
+		{python, binary, {"/" + launcher.Module, 0o644, other.content}},
+		{python, binary, {"./" + launcher.Module, 0o644, other.content}},
+	} {
+		if signed, lines, err := p.Differences(mustZip(t, members...)); err == nil {
+			t.Errorf("%v: got %t, %q", members, signed, lines)
+		}
+	}
+	if signed, _, err := p.Differences(mustZip(t, python, binary, member{signatures, 0o755, nil})); signed || err != nil {
+		t.Errorf("an empty folder is a signature: %t, %v", signed, err)
+	}
+}
+
+// TestSigned wants the checksum of the signed zip in its SBOM.
+func TestSigned(t *testing.T) {
+	p := &Package{Zip: []byte("zip"), SBOM: fmt.Appendf(nil, "hash %x\n", sha256.Sum256([]byte("zip")))}
+	got := p.Signed([]byte("signed zip"))
+	if want := fmt.Sprintf("hash %x\n", sha256.Sum256([]byte("signed zip"))); string(got.Zip) != "signed zip" || string(got.SBOM) != want {
+		t.Errorf("got %q and %q, want %q", got.Zip, got.SBOM, want)
 	}
 }

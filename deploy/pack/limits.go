@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 
 	"github.com/edgeresize/edgeresize/deploy/account/edgelimits"
@@ -89,7 +90,7 @@ func checkEdgeZip(data []byte) error {
 	return nil
 }
 
-// readMembers reads the files of a zip, by name.
+// readMembers reads the files of a zip, by name. It refuses a zip that is ambiguous.
 func readMembers(data []byte) (map[string]member, error) {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -97,6 +98,14 @@ func readMembers(data []byte) (map[string]member, error) {
 	}
 	members := map[string]member{}
 	for _, f := range archive.File {
+		// Programs that unpack zips differ in which of two files they keep, and in where
+		// they put a file whose path leads out of the folder.
+		if _, twice := members[f.Name]; twice {
+			return nil, fmt.Errorf("%s: twice in the zip", f.Name)
+		}
+		if !fs.ValidPath(strings.TrimSuffix(f.Name, "/")) || strings.Contains(f.Name, `\`) {
+			return nil, fmt.Errorf("%s: not a path in the zip", f.Name)
+		}
 		content, err := readZipped(f)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)

@@ -91,8 +91,12 @@ func TestPackageIsReproducible(t *testing.T) {
 	if err := os.WriteFile(workspace, []byte("go 1.26\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	written := filepath.Join(t.TempDir(), "env") // as by `go env -w`
+	if err := os.WriteFile(written, []byte("GOFLAGS=-gcflags=all=-l\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	for name, value := range map[string]string{
-		"CGO_ENABLED": "1", "GOAMD64": "v3", "GOARCH": "arm64", "GOEXPERIMENT": "nosimd", "GOFIPS140": "latest",
+		"GOENV": written, "CGO_ENABLED": "1", "GOAMD64": "v3", "GOARCH": "arm64", "GOEXPERIMENT": "nosimd", "GOFIPS140": "latest",
 		"GOFLAGS": "-tags=none", "GOOS": "darwin", "GOWORK": workspace,
 	} {
 		t.Setenv(name, value)

@@ -80,6 +80,16 @@ func sbom(ctx context.Context, root, name string, packed, binary []byte, files [
 	return b.Bytes(), nil
 }
 
+// Signed returns the package with the zip given in place of its own: the zip that AWS
+// Signer has made of it. The SBOM names the checksum of that zip.
+func (p *Package) Signed(given []byte) *Package {
+	signed := *p
+	signed.Zip = given
+	before, after := p.SHA256(), signed.SHA256()
+	signed.SBOM = bytes.ReplaceAll(p.SBOM, []byte(hex.EncodeToString(before[:])), []byte(hex.EncodeToString(after[:])))
+	return &signed
+}
+
 // library returns the component of a Go module.
 func library(path, version string) cdx.Component {
 	url := "pkg:golang/" + path + "@" + version
@@ -148,7 +158,7 @@ func moduleFolders(ctx context.Context, root string, modules []*debug.Module) (m
 	}
 	args := append([]string{"list", "-m", "-json"}, slices.Sorted(maps.Keys(folders))...)
 	list := exec.CommandContext(ctx, "go", args...)
-	list.Dir, list.Env = root, append(os.Environ(), "GOFLAGS=", "GOWORK=off")
+	list.Dir, list.Env = root, append(os.Environ(), noFlags, "GOWORK=off")
 	out, err := list.Output()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
