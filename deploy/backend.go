@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -35,7 +36,8 @@ func backendCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 		return errors.New("no region: give the servers', such as AWS_REGION=eu-west-1, or set it with `aws configure set region eu-west-1`")
 	}
 	outputs, err := f.deploy(ctx, flags, settings, stack.Order{
-		Kind: stack.Backend,
+		Kind:  stack.Backend,
+		Agree: func(values map[string]string) []string { return agreeBackend(settings.Region, values) },
 		Find: func(ctx context.Context, values map[string]string) (map[string]string, error) {
 			if values["PrefixListId"] != "" {
 				return nil, nil
@@ -49,6 +51,23 @@ func backendCommand(ctx context.Context, flags *flag.FlagSet, args []string, std
 	}
 	printOutputs(stdout, outputs)
 	return nil
+}
+
+// agreeBackend returns how the parameters of a backend contradict each other or the region
+// of its stack, where the template's rules cannot tell.
+func agreeBackend(region string, values map[string]string) (wrong []string) {
+	if parts := strings.Split(values["CertificateArn"], ":"); len(parts) > 3 && parts[3] != region {
+		wrong = append(wrong, fmt.Sprintf("CertificateArn is in %s, and the load balancer in %s: name a certificate there, or set AWS_REGION=%s", parts[3], region, parts[3]))
+	}
+	least, errLeast := strconv.Atoi(values["MinServers"])
+	most, errMost := strconv.Atoi(values["MaxServers"])
+	if errLeast == nil && errMost == nil && least > most {
+		wrong = append(wrong, fmt.Sprintf("MinServers is %d, more than MaxServers, %d", least, most))
+	}
+	if values["HostedZoneId"] != "" && values["OriginName"] == "" {
+		wrong = append(wrong, "HostedZoneId needs OriginName")
+	}
+	return wrong
 }
 
 // originFacing is the prefix list of the addresses from which CloudFront sends requests to

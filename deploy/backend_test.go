@@ -78,6 +78,10 @@ func TestBackendCommand(t *testing.T) {
 		{[]string{"-parameters", "PrefixListId=pl-1"}, "CertificateArn has no value"},
 		{[]string{"-parameters", "PrefixListId=1 " + certificate}, `PrefixListId is "1"`},
 		{[]string{"-parameters", "VpcId=vpc-1 PrefixListId=pl-1 " + certificate}, "VpcId needs LoadBalancerSubnets"},
+		{[]string{"-parameters", "PrefixListId=pl-1 " + strings.Replace(certificate, "ap-southeast-2", "us-east-1", 1)},
+			"CertificateArn is in us-east-1, and the load balancer in ap-southeast-2"},
+		{[]string{"-parameters", "MinServers=10 PrefixListId=pl-1 " + certificate}, "MinServers is 10, more than MaxServers, 4"},
+		{[]string{"-parameters", "HostedZoneId=Z1 PrefixListId=pl-1 " + certificate}, "HostedZoneId needs OriginName"},
 		{[]string{"-parameters", "Certificate=a"}, "is it CertificateArn?"},
 		{[]string{"-stack", strings.Repeat("a", 57)}, "at most 56 in all"},
 	} {
