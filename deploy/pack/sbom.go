@@ -47,14 +47,15 @@ func sbom(ctx context.Context, root, name string, packed, binary []byte, files [
 	components := []cdx.Component{library("std", goVersion)}
 	components[0].Licenses = licensed("BSD-3-Clause")
 	for _, m := range built.Deps {
-		if m.Replace != nil {
+		folder := folders[m.Path]
+		if m.Replace != nil && m.Replace.Sum != "" { // by a module, not by a folder
 			m = m.Replace
 		}
 		c := library(m.Path, m.Version)
 		if c.Hashes, err = moduleSum(m); err != nil {
 			return nil, err
 		}
-		if id := license(folders[m.Path]); id != "" {
+		if id := license(folder); id != "" {
 			c.Licenses = licensed(id)
 		}
 		components = append(components, c)
@@ -103,8 +104,12 @@ func sha256Of(content []byte) *[]cdx.Hash {
 }
 
 // moduleSum returns the checksum that go.sum has of a module: a SHA-256 of the list of its
-// files with their own checksums (Go Modules Reference, "go.sum files").
+// files with their own checksums (Go Modules Reference, "go.sum files"). It returns nil for
+// a module in whose place go.mod puts a folder.
 func moduleSum(m *debug.Module) (*[]cdx.Hash, error) {
+	if m.Sum == "" {
+		return nil, nil
+	}
 	encoded, ok := strings.CutPrefix(m.Sum, "h1:")
 	sum, err := base64.StdEncoding.DecodeString(encoded)
 	if !ok || err != nil {

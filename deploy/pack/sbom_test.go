@@ -102,6 +102,43 @@ func TestSBOM(t *testing.T) {
 	}
 }
 
+// TestSBOMReplaced wants a bill of a package in which a folder replaces a module: without
+// a checksum, since go.sum has none.
+func TestSBOMReplaced(t *testing.T) {
+	root := t.TempDir()
+	for name, content := range map[string]string{
+		"go.mod":          "module example.com/main\n\ngo 1.26\n\nrequire example.com/library v1.2.3\n\nreplace example.com/library => ./library\n",
+		"main.go":         "package main\n\nimport _ \"example.com/library\"\n\nfunc main() {}\n",
+		"library/go.mod":  "module example.com/library\n\ngo 1.26\n",
+		"library/code.go": "package library\n",
+		"library/LICENSE": "Apache License Version 2.0",
+	} {
+		file := filepath.Join(root, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	binary, err := compile(t.Context(), root, "x86_64", ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := sbom(t.Context(), root, "main", nil, binary, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var bill cdx.BOM
+	if err := json.Unmarshal(document, &bill); err != nil {
+		t.Fatal(err)
+	}
+	c := (*bill.Components)[len(*bill.Components)-1]
+	if c.PackageURL != "pkg:golang/example.com/library@v1.2.3" || c.Hashes != nil || c.Licenses == nil || (*c.Licenses)[0].License.ID != "Apache-2.0" {
+		t.Errorf("got %+v", c)
+	}
+}
+
 // TestLicense wants no licence for a text that no licence has, and the same one however the
 // lines of its text are broken.
 func TestLicense(t *testing.T) {
