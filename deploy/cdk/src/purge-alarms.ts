@@ -72,7 +72,7 @@ function makeQueueAlarms(scope: Construct, name: string, { queue, deadLetters }:
   new cloudwatch.CfnAlarm(scope, 'WaitingAlarm', {
     ...inQueue(queue),
     alarmName: `${name}: changes wait`,
-    alarmDescription: 'A change has waited for an hour to be purged. The function\'s log says why.',
+    alarmDescription: 'The function has taken no change from the queue for an hour. Is its event source mapping on?',
     metricName: 'ApproximateAgeOfOldestMessage',
     threshold: 3600,
   });
