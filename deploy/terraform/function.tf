@@ -50,18 +50,28 @@ resource "aws_iam_role_policy" "function" {
 # Lambda refuses to delete a function that CloudFront has replicas of, for hours after the
 # distribution is gone. tofu destroy then fails here; run it again later.
 resource "aws_lambda_function" "images" {
-  region        = local.home
-  function_name = var.name
-  description   = "python3.13, ${var.memory_size} MB, ${var.code_key}"
-  role          = aws_iam_role.function.arn
-  runtime       = "python3.13"
-  handler       = "lambda_function.handler"
-  architectures = ["x86_64"]
-  memory_size   = var.memory_size
-  timeout       = 30
-  s3_bucket     = var.code_bucket
-  s3_key        = var.code_key
-  publish       = true
+  region                  = local.home
+  function_name           = var.name
+  description             = "python3.13, ${var.memory_size} MB, ${var.code_key}${var.code_sha256 == "" ? "" : ", pinned"}"
+  role                    = aws_iam_role.function.arn
+  runtime                 = "python3.13"
+  handler                 = "lambda_function.handler"
+  architectures           = ["x86_64"]
+  memory_size             = var.memory_size
+  timeout                 = 30
+  s3_bucket               = var.code_bucket
+  s3_key                  = var.code_key
+  code_sha256             = var.code_sha256 == "" ? null : var.code_sha256
+  code_signing_config_arn = var.code_signing_config_arn == "" ? null : var.code_signing_config_arn
+  publish                 = true
   # `go run ./deploy publish` recognises edgeresize's functions by this tag.
   tags = merge(local.tags, { edgeresize = "site" })
+
+  lifecycle {
+    # The provider publishes other code too. The distribution is changed only after this.
+    postcondition {
+      condition     = var.code_sha256 == "" || self.code_sha256 == var.code_sha256
+      error_message = "What is at ${var.code_key} has another SHA-256 than code_sha256. The distribution keeps its version."
+    }
+  }
 }

@@ -42,6 +42,30 @@ variable "code_key" {
   }
 }
 
+variable "code_sha256" {
+  type        = string
+  description = "The package's SHA-256 in base64, without which the distribution gets no new version; empty to serve what is at code_key."
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^([A-Za-z0-9+/]{43}=)?$", var.code_sha256))
+    error_message = "code_sha256 must be a SHA-256 in base64, or empty."
+  }
+}
+
+variable "code_signing_config_arn" {
+  type        = string
+  description = "A code signing configuration, without whose signature Lambda refuses the package; empty for none."
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^(arn:aws:lambda:us-east-1:[0-9]{12}:code-signing-config:csc-[a-z0-9]{17})?$", var.code_signing_config_arn))
+    error_message = "code_signing_config_arn must be the ARN of one in us-east-1, or empty."
+  }
+}
+
 variable "memory_size" {
   type        = number
   description = "Memory of the function in MB; Lambda assigns processor time in proportion."

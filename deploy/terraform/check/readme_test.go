@@ -16,7 +16,7 @@ func TestReadmeCommands(t *testing.T) {
 	need(t)
 	lines := readme.Lines(t, "terraform")
 	byHand := readme.Lines(t, "site-by-hand")
-	const brought = 4
+	const brought = 5
 	for i, line := range lines[:brought] {
 		if line != byHand[i] {
 			t.Errorf("%q, for the template %q", line, byHand[i])
@@ -24,7 +24,7 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	data := "TF_DATA_DIR=" + t.TempDir()
 	for _, line := range lines[brought:] {
-		line = strings.NewReplacer("CODE-BUCKET", codeBucket, "$KEY", codeKey, " apply ", " plan -state="+filepath.Join(t.TempDir(), "state")+" ").Replace(line)
+		line = strings.NewReplacer("CODE-BUCKET", codeBucket, "$KEY", codeKey, "$SUM", checksum, " apply ", " plan -state="+filepath.Join(t.TempDir(), "state")+" ").Replace(line)
 		words := strings.Fields(line)
 		if words[0] != "tofu" {
 			t.Fatalf("%q is no command of OpenTofu", line)

@@ -81,6 +81,8 @@ policy = Policies.PolicyDocument
 role   ! part of the role`},
 	"aws_lambda_function.images": {"Function", `
 architectures   = Architectures
+code_sha256     ! TestVersion compares the version
+code_signing_config_arn = CodeSigningConfigArn
 description     = Description
 function_name   = FunctionName
 handler         = Handler

@@ -41,6 +41,7 @@ var options = [][]way{
 	{{}, {"rate_limit": 2000}},
 	{{}, {"origin_shield_region": "none"}, {"origin_shield_region": "eu-west-2"}},
 	{{}, {"memory_size": 1024}},
+	{{}, {"code_sha256": checksum}, {"code_signing_config_arn": signing}},
 	{{}, {"alarm_email": "team@example.com"}, {"alarm_topic_arn": topic}, {"alarm_email": "team@example.com", "slack_channel": slack}, {"alarm_topic_arn": topic, "slack_channel": slack}, {"slack_channel": slack}},
 }
 
@@ -49,6 +50,8 @@ const (
 	certificate = "arn:aws:acm:us-east-1:111122223333:certificate/01234567-89ab-cdef-0123-456789abcdef"
 	topic       = "arn:aws:sns:us-east-1:111122223333:alarms"
 	slack       = "T0123ABCD/C0123ABCD"
+	checksum    = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+	signing     = "arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0f6c334abcdea4d8b"
 )
 
 // pairs returns combinations in which every two ways of different options occur together.
@@ -143,7 +146,7 @@ func TestDifferences(t *testing.T) {
 		"an empty block":       {"policies.tf", "    allow {}", "    block {}", "RateLimits: DefaultAction.Allow"},
 		"a policy":             {"function.tf", "s3:GetObject", "s3:*", "Role: Policies.PolicyDocument"},
 		"a missing argument":   {"policies.tf", "  max_ttl     = 31536000\n", "", "CachePolicyConfig.MaxTTL"},
-		"a further argument":   {"function.tf", "  publish       = true", "  publish       = true\n  kms_key_arn   = \"key\"", "no row for kms_key_arn"},
+		"a further argument":   {"function.tf", "    = true", "    = true\n  kms_key_arn = \"key\"", "no row for kms_key_arn"},
 		"another region":       {"alarms.tf", "  region              = each.key\n  alarm_name          = \"${var.name}: errors\"", "  region              = local.home\n  alarm_name          = \"${var.name}: errors\"", "is in us-east-1"},
 		"a further resource":   {"outputs.tf", "output \"url\"", "resource \"aws_sns_topic\" \"more\" {}\n\noutput \"url\"", "no row for aws_sns_topic.more"},
 		"a missing resource":   {"bucket.tf", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = local.makes_bucket ? 1 : 0", "resource \"aws_s3_bucket_policy\" \"originals\" {\n  count  = 0", "makes no BucketPolicy"},
@@ -238,13 +241,19 @@ func ofRegions(t *testing.T, stackSet map[string]any) map[string]leaves {
 }
 
 // TestVersion compares how the module and the template publish versions: whenever the
-// function's description changes, which names all that may change.
+// function's description changes, which names all that may change. Both pin the same code.
 func TestVersion(t *testing.T) {
 	need(t)
-	template := resolved(t, []way{{}})[0].Resources["Version"].(map[string]any)["Properties"].(map[string]any)
-	for _, r := range planOf(t, module, nil).Planned.Root.Resources {
-		if r.Type == "aws_lambda_function" && (r.Values["publish"] != true || r.Values["description"] != template["Description"]) {
-			t.Errorf("publish %v, %v; the template's version has %v", r.Values["publish"], r.Values["description"], template["Description"])
+	ways := []way{{}, {"code_sha256": checksum}}
+	for i, template := range resolved(t, ways) {
+		version := template.Resources["Version"].(map[string]any)["Properties"].(map[string]any)
+		for _, r := range planOf(t, module, ways[i]).Planned.Root.Resources {
+			if r.Type != "aws_lambda_function" {
+				continue
+			}
+			if r.Values["publish"] != true || r.Values["description"] != version["Description"] || r.Values["code_sha256"] != version["CodeSha256"] {
+				t.Errorf("publish %v, %v, %v; the template's version has %v", r.Values["publish"], r.Values["description"], r.Values["code_sha256"], version)
+			}
 		}
 	}
 }

@@ -135,11 +135,11 @@ func (b broken) in(t *testing.T) string {
 func TestInvalid(t *testing.T) {
 	need(t)
 	for name, b := range map[string]broken{
-		"unknown argument":  {"function.tf", "memory_size   =", "memory        =", "Unsupported argument"},
+		"unknown argument":  {"function.tf", "memory_size  ", "memory  ", "Unsupported argument"},
 		"unknown block":     {"distribution.tf", "cache_tag_config {", "cache_tags {", "Unsupported block type"},
 		"missing argument":  {"policies.tf", `  signing_protocol                  = "sigv4"`, "", "Missing required argument"},
 		"unknown attribute": {"outputs.tf", "images.qualified_arn", "images.version_arn", "Unsupported attribute"},
-		"wrong type":        {"function.tf", "timeout       = 30", "timeout       = [30]", "Incorrect attribute value type"},
+		"wrong type":        {"function.tf", " = 30", " = [30]", "Incorrect attribute value type"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, err := tofu.in(b.in(t), "validate", "-no-color")

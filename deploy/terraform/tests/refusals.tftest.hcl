@@ -102,6 +102,14 @@ run "key_without_checksum" {
   expect_failures = [var.code_key]
 }
 
+run "checksum_in_hexadecimal" {
+  command = plan
+  variables {
+    code_sha256 = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+  expect_failures = [var.code_sha256]
+}
+
 run "few_requests" {
   command = plan
   variables {

@@ -4,9 +4,11 @@ package schema
 const Needed = "6.46.0"
 
 // add adds what the module uses and the bindings lack: cache_tag_config of distributions,
-// which provider 6.46.0 brought (its CHANGELOG, and pull request 47872), and the rate-based
-// statement of AWS WAF (the provider's documentation of aws_wafv2_web_acl).
+// which provider 6.46.0 brought (its CHANGELOG, and pull request 47872), code_sha256 as an
+// argument of functions (pull request 45618), and the rate-based statement of AWS WAF (the
+// provider's documentation of aws_wafv2_web_acl).
 func (s *Schemas) add() {
+	s.Resources["aws_lambda_function"].Attributes["code_sha256"] = Attribute{Type: "string", Optional: true, Computed: true}
 	distribution := s.Resources["aws_cloudfront_distribution"]
 	distribution.Blocks["cache_tag_config"] = &NestedBlock{
 		Nesting: "list", Max: 1,
