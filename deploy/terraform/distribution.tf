@@ -14,7 +14,7 @@ resource "aws_cloudfront_distribution" "images" {
   http_version    = "http2and3"
   is_ipv6_enabled = true
   aliases         = local.names
-  web_acl_id      = one(aws_wafv2_web_acl.rate[*].arn)
+  web_acl_id      = var.rate_limit == 0 ? "" : aws_wafv2_web_acl.rate[0].arn
   tags            = local.tags
 
   # In this header the function names the original, for invalidations.

@@ -89,6 +89,11 @@ resource "aws_wafv2_web_acl" "rate" {
   scope       = "CLOUDFRONT"
   tags        = local.tags
 
+  # Goes only once the distribution does without: AWS WAF refuses to delete it before.
+  lifecycle {
+    create_before_destroy = true
+  }
+
   default_action {
     allow {}
   }

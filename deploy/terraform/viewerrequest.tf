@@ -31,4 +31,9 @@ resource "aws_cloudfront_function" "site" {
   runtime = "cloudfront-js-2.0"
   publish = true
   code    = join("\n", ["const site = {host: '${var.domain_name}', missing: ''};", local.viewer_request])
+
+  # Goes only once the distribution does without: CloudFront refuses to delete it before.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

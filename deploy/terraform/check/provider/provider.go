@@ -2,14 +2,14 @@
 // the module. It takes the arguments and blocks of schema, and plans a text such as
 // "<aws_s3_bucket.id edgeresize>" for what only AWS can tell, so that a plan has no unknowns.
 //
-// It calls nothing and applies nothing. It allows values, conflicts and omissions that the
+// It calls nothing: what it applies is in OpenTofu's state only. It allows values, conflicts and omissions that the
 // AWS provider would refuse.
 package provider
 
 import (
 	"context"
-	"errors"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -25,6 +25,9 @@ type Provider struct {
 	// ProviderServer has the methods that validating and planning do not need. It is nil.
 	tfprotov6.ProviderServer
 	resources, data map[string]*tfprotov6.Schema
+
+	mu    sync.Mutex
+	named map[string]bool // texts in the distribution that was applied last
 }
 
 // New returns the stand-in for the AWS provider.
@@ -127,11 +130,6 @@ func (p *Provider) UpgradeResourceState(_ context.Context, r *tfprotov6.UpgradeR
 	}
 	state, err := tfprotov6.NewDynamicValue(kind, value)
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &state}, err
-}
-
-// ApplyResourceChange fails.
-func (p *Provider) ApplyResourceChange(context.Context, *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	return nil, errors.New("the stand-in for the AWS provider applies nothing")
 }
 
 // unknown returns the text for an attribute that only AWS can tell.

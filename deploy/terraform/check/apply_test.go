@@ -1,0 +1,79 @@
+package check
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestApply applies the module with options, then with others to the same state, and destroys
+// all. The stand-in refuses to delete what the distribution still names.
+func TestApply(t *testing.T) {
+	need(t)
+	options := way{
+		"rate_limit": 2000, "domain_name": domain, "hosted_zone_id": zone, "certificate_arn": certificate, "close_default_domain": true, "missing_key": 404,
+		"site_domain_name": "alb.example.com", "site_secret": "origin-secret", "alarm_email": "team@example.com", "slack_channel": slack,
+	}
+	for name, ways := range map[string][]way{
+		"options taken back": {options, {}},
+		"options added":      {{}, options},
+		"another bucket":     {{}, {"bucket_name": "old-originals", "bucket_region": "eu-west-1"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := filepath.Join(t.TempDir(), "terraform.tfstate")
+			for _, given := range ways {
+				if out, err := tofu.changed(t, module, state, "apply", given); err != nil {
+					t.Fatalf("apply: %v\n%s", err, out)
+				}
+			}
+			if out, err := tofu.changed(t, module, state, "destroy", ways[len(ways)-1]); err != nil {
+				t.Errorf("destroy: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
+// TestDeletedTooEarly wants TestApply to fail for a module that deletes what the distribution
+// names.
+func TestDeletedTooEarly(t *testing.T) {
+	need(t)
+	dir := broken{"policies.tf", "create_before_destroy = true", "create_before_destroy = false", ""}.in(t)
+	own := *tofu
+	own.env = append(own.env, "TF_DATA_DIR="+t.TempDir())
+	if out, err := own.in(dir, "init", "-backend=false", "-no-color"); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	state := filepath.Join(t.TempDir(), "terraform.tfstate")
+	if out, err := own.changed(t, dir, state, "apply", way{"rate_limit": 2000}); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	out, err := own.changed(t, dir, state, "apply", nil)
+	if err == nil || !strings.Contains(string(out), "is in use by the distribution") {
+		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// changed applies or destroys the module in a folder with variables and a state. It returns
+// the errors only if there are any.
+func (o *tool) changed(t *testing.T, folder, state, command string, given way) ([]byte, error) {
+	t.Helper()
+	all := way{"code_bucket": codeBucket, "code_key": codeKey}
+	for name, value := range given {
+		all[name] = value
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "given.tfvars.json")
+	if err := os.WriteFile(file, text, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := o.in(folder, command, "-auto-approve", "-input=false", "-no-color", "-state="+state, "-var-file="+file)
+	if _, errors, failed := strings.Cut(string(out), "\nError: "); failed {
+		out = []byte(errors)
+	}
+	return out, err
+}
