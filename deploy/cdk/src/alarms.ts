@@ -204,12 +204,17 @@ function makeExecutionRole(scope: Construct, name: string, administration: iam.C
       { Effect: 'Allow', Action: 'cloudformation:*', Resource: '*' },
       {
         Effect: 'Allow',
-        Action: ['cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:PutMetricAlarm'],
+        Action: [
+          'cloudwatch:DeleteAlarms', 'cloudwatch:DescribeAlarms', 'cloudwatch:ListTagsForResource', 'cloudwatch:PutMetricAlarm',
+        ],
         Resource: `arn:aws:cloudwatch:*:${account}:alarm:${name}: *`,
       },
       {
         Effect: 'Allow',
-        Action: ['events:DeleteRule', 'events:DescribeRule', 'events:PutRule', 'events:PutTargets', 'events:RemoveTargets'],
+        Action: [
+          'events:DeleteRule', 'events:DescribeRule', 'events:ListTagsForResource', 'events:ListTargetsByRule', 'events:PutRule',
+          'events:PutTargets', 'events:RemoveTargets',
+        ],
         Resource: `arn:aws:events:*:${account}:rule/${name}-alarms`,
       },
       { Effect: 'Allow', Action: 'iam:PassRole', Resource: administration.attrArn },
