@@ -33,7 +33,7 @@ export const OPTIONS: Record<string, Props[]> = {
   memory: [{}, { memorySize: 1024 }],
   alarms: [{}, { alarmEmail: 'ops@example.com' }, { alarmTopicArn: TOPIC }],
   slack: [{}, { slackChannel: 'T0123ABCD/C0123ABCD' }],
-  // The checksum is that of the package in the emulation of AWS.
+  // The checksum of a zip without a file, which the emulation of AWS has at every key.
   code: [{}, { codeSha256: 'hznHbmgfkAkjuQDJ3w73XPQh05yrtUZQxLmtGbanbYU=' },
     { codeSigningConfigArn: 'arn:aws:lambda:us-east-1:111122223333:code-signing-config:csc-0123456789abcdefg' }],
 };
