@@ -56,13 +56,13 @@ variable "code_sha256" {
 
 variable "code_signing_config_arn" {
   type        = string
-  description = "A code signing configuration, without whose signature Lambda refuses the package; empty for none."
+  description = "A code signing configuration: Lambda refuses packages that it does not allow; empty for none."
   default     = ""
   nullable    = false
 
   validation {
     condition     = can(regex("^(arn:aws:lambda:us-east-1:[0-9]{12}:code-signing-config:csc-[a-z0-9]{17})?$", var.code_signing_config_arn))
-    error_message = "code_signing_config_arn must be the ARN of one in us-east-1, or empty."
+    error_message = "code_signing_config_arn must be the ARN of a code signing configuration in us-east-1, or empty."
   }
 }
 

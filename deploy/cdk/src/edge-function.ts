@@ -11,7 +11,7 @@ export interface EdgeFunctionProps {
   readonly package: Package;
   /** Memory in MB. */
   readonly memorySize: number;
-  /** The checksum, in base64, without which no version is published. */
+  /** The checksum in base64; Lambda publishes no version of other code. */
   readonly codeSha256: string | undefined;
   /** The code signing configuration. */
   readonly codeSigningConfigArn: string | undefined;
