@@ -22,28 +22,29 @@ func inShell(t *testing.T, advice, config string) (calls string, given map[strin
 		peer.Program(t, "JQ", name, name)
 	}
 	dir := t.TempDir()
-	write := func(name, text string) {
-		t.Helper()
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.WriteFile(filepath.Join(dir, "config.json"), []byte(`{"ETag":"E1TAG","DistributionConfig":`+config+`}`), 0o644); err != nil {
+		t.Fatal(err)
 	}
-	write("config.json", `{"ETag":"E1TAG","DistributionConfig":`+config+`}`)
-	write("aws", `#!/bin/bash
-echo "aws $*" >>`+dir+`/calls
+	// Functions of the shell, not files: tests in parallel start processes, which may still
+	// hold a file that was just written, and then it cannot be run.
+	commands := `aws() {
+echo "aws $*" >>` + dir + `/calls
 case "$1 $2" in
-"cloudfront get-distribution-config") cat `+dir+`/config.json ;;
-"cloudfront update-distribution") cp "${!#/#file:\/\//}" `+dir+`/given.json ;;
+"cloudfront get-distribution-config") cat ` + dir + `/config.json ;;
+"cloudfront update-distribution") cp "${!#/#file:\/\//}" ` + dir + `/given.json ;;
 "cloudfront create-"*) echo NEWID ;;
 "cloudfront describe-function") echo FTAG ;;
 "s3api get-bucket-location") echo eu-west-1 ;;
 esac
-`)
-	write("go", "#!/bin/bash\necho \"go $*\" >>"+dir+"/calls\n[[ \"$*\" != *\"<\"* ]] && echo code\n")
+}
+go() {
+echo "go $*" >>` + dir + `/calls
+[[ "$*" != *"<"* ]] && echo code
+}
+`
 	advice = strings.ReplaceAll(advice, "/tmp/", dir+"/")
-	cmd := exec.CommandContext(t.Context(), "bash", "-e", "-o", "pipefail", "-c", advice)
+	cmd := exec.CommandContext(t.Context(), "bash", "-e", "-o", "pipefail", "-c", commands+advice)
 	cmd.Dir = filepath.Join("..", "..")
-	cmd.Env = append(os.Environ(), "PATH="+dir+string(os.PathListSeparator)+os.Getenv("PATH"))
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s\n%s", err, advice, out)
 	}

@@ -43,7 +43,7 @@ func TestWrongParameters(t *testing.T) {
 		{Site, "CodeBucket=packages", "CodeBucket cannot be given as a parameter: give CODE_BUCKET=BUCKET"},
 		{Site, "CodeKey=a.zip", "CodeKey cannot be given as a parameter"},
 		{Site, "CodeSha256=", "CodeSha256 cannot be given as a parameter: give nothing, the package determines it"},
-		{Site, "CodeSigningConfigArn=csc-0123456789abcdefg", "must be the ARN of one in us-east-1"},
+		{Site, "CodeSigningConfigArn=csc-0123456789abcdefg", "must be the ARN of a code signing configuration in us-east-1"},
 		{Site, "Sizes=0x0 Colour=red", "there is no parameter Colour: want one of"},
 		{Site, "Sizes=0x0 Colour=red", `; Sizes is "0x0"`},
 		{Site, "Sizes=500x300,640x,x200", `Sizes is "500x300,640x,x200", but 640x has one side, and missing is "original" in the config: leave that size out, or name with CONFIG=FILE`},
