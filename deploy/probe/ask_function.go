@@ -106,31 +106,49 @@ func functionLog(function string) string { return "/aws/lambda/" + awsapi.Region
 // write millions of lines a day, and others need the quota of requests, too.
 const maxPages = 20
 
-// lines returns the lines since a time of the log of a function at the edge that match a
-// filter pattern, in all regions that answered. It reads no more than maxPages in each.
-func (s *session) lines(ctx context.Context, function, pattern string, since time.Time) (lines []string, err error) {
+// line is a line of a log.
+type line struct {
+	at   time.Time
+	text string
+}
+
+// linesIn returns the lines since a time of the log of a function at the edge that match a
+// filter pattern, in one region. It reads no more than maxPages.
+func (s *session) linesIn(ctx context.Context, region, function, pattern string, since time.Time) (lines []line, err error) {
 	group := functionLog(function)
-	for _, region := range s.report.Regions {
-		pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs(region), &cloudwatchlogs.FilterLogEventsInput{
-			LogGroupName: &group, StartTime: aws.Int64(since.UnixMilli()), FilterPattern: &pattern})
-		for n := 0; pages.HasMorePages(); n++ {
-			if n == maxPages {
-				s.saw("the log in "+region, fmt.Sprintf("read as far as page %d", n))
-				break
-			}
-			page, err := pages.NextPage(ctx)
-			if awsapi.Code(err) == "ResourceNotFoundException" {
-				break
-			}
-			if err != nil {
-				return nil, err
-			}
-			for _, e := range page.Events {
-				lines = append(lines, aws.ToString(e.Message))
-			}
+	pages := cloudwatchlogs.NewFilterLogEventsPaginator(s.logs(region), &cloudwatchlogs.FilterLogEventsInput{
+		LogGroupName: &group, StartTime: aws.Int64(since.UnixMilli()), FilterPattern: &pattern})
+	for n := 0; pages.HasMorePages(); n++ {
+		if n == maxPages {
+			s.saw("the log in "+region, fmt.Sprintf("read as far as page %d", n))
+			break
+		}
+		page, err := pages.NextPage(ctx)
+		if awsapi.Code(err) == "ResourceNotFoundException" {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page.Events {
+			lines = append(lines, line{time.UnixMilli(aws.ToInt64(e.Timestamp)), aws.ToString(e.Message)})
 		}
 	}
 	return lines, nil
+}
+
+// lines returns the texts of such lines in all regions that answered.
+func (s *session) lines(ctx context.Context, function, pattern string, since time.Time) (texts []string, err error) {
+	for _, region := range s.report.Regions {
+		lines, err := s.linesIn(ctx, region, function, pattern, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range lines {
+			texts = append(texts, l.text)
+		}
+	}
+	return texts, nil
 }
 
 // logged reports whether a line of the run's log has all texts. It waits for a while
@@ -189,12 +207,12 @@ func askInit(ctx context.Context, s *session) (string, error) {
 	return verdict, err
 }
 
-// launcherSince is how far askLauncher looks back.
-const launcherSince = 7 * 24 * time.Hour
+// resizerSince is how far the questions about the resizing function's log look back.
+const resizerSince = 7 * 24 * time.Hour
 
 // askLauncher looks for starts of the project's own function.
 func askLauncher(ctx context.Context, s *session) (string, error) {
-	since := s.began.Add(-launcherSince)
+	since := s.began.Add(-resizerSince)
 	failed, err := s.lines(ctx, s.resizer, `?"Runtime.ExitError" ?"Runtime exited" ?"Init timed out"`, since)
 	if err != nil {
 		return "", err

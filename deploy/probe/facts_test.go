@@ -79,6 +79,11 @@ var readings = map[string][]reading{
 		{func(c *cloud) {
 			c.launched("RequestId: 1 Error: Runtime exited with error: exit status 1 Runtime.ExitError")
 		}, launchFails}},
+	"log-json": {plain(""), {func(c *cloud) { c.launched(resized) }, jsonWhole}, {func(c *cloud) { c.launched(resized[:len(resized)/2]) }, jsonBroken}},
+	"log-metrics": {plain(""), {func(c *cloud) { c.launched(resized) }, metricsMade}, {func(c *cloud) {
+		c.metrics.Lost = true
+		c.launched(resized)
+	}, metricsNone}},
 	"validators": {plain(validatorsBoth), facts(func(f *fakefacts.Facts) { f.Validators = fakefacts.ETag }, validatorsETag),
 		facts(func(f *fakefacts.Facts) { f.Validators = fakefacts.Date }, validatorsDate), facts(func(f *fakefacts.Facts) { f.NotModified = fakefacts.Unrun }, "")},
 	"if-match-stale": {plain(forwardedNo), facts(func(f *fakefacts.Facts) { f.IfMatchStale = true }, forwardedYes)},
@@ -113,6 +118,11 @@ func (c *cloud) untag() {
 		return before + after
 	})
 }
+
+// resized is a line of the project's own function about a request, cut short.
+const resized = `{"time":"2026-01-01T00:00:00Z","level":"INFO","msg":"origin-response","duration_ms":12.5,"resized":1,"format":"avif","_aws":{"Timestamp":1767225600000,` +
+	`"CloudWatchMetrics":[{"Namespace":"edgeresize","Dimensions":[["format"]],"Metrics":[{"Name":"resized","Unit":"Count"}]},` +
+	`{"Namespace":"edgeresize","Dimensions":[[]],"Metrics":[{"Name":"duration_ms","Unit":"Milliseconds"}]}]}}` + "\n"
 
 // launched writes a line of the project's own function into its log.
 func (c *cloud) launched(line string) {

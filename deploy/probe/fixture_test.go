@@ -38,6 +38,7 @@ type cloud struct {
 	iam        *fakeiam.IAM
 	s3         *fakes3.S3
 	logs       *fakelogs.Logs
+	metrics    *fakelogs.Metrics
 	edge       *fakefacts.Edge
 	prober     *Prober
 	progress   bytes.Buffer
@@ -76,6 +77,7 @@ func newCloud(t *testing.T, changes ...string) *cloud {
 	python := peer.Program(t, "PYTHON", "python3", "python3")
 	server := fakeaws.New()
 	c := &cloud{t: t, server: server, iam: fakeiam.New(server), s3: fakes3.New(server), lambda: fakelambda.New(server), logs: fakelogs.New(server)}
+	c.metrics = fakelogs.NewMetrics(c.logs)
 	fakests.New(server)
 	c.lambda.Trusts = c.iam.Trusts
 	c.cloudFront = fakecloudfront.New(server, c.lambda)

@@ -24,6 +24,8 @@ func needs(call fakeaws.Call) []need {
 		own.action = "s3:ListBucket"
 	case "s3:GetBucketNotificationConfiguration": // same reference
 		own.action = "s3:GetBucketNotification"
+	case "monitoring:GetMetricStatistics":
+		own.action = "cloudwatch:GetMetricStatistics"
 	case "s3:PutObject", "s3:DeleteObject":
 		own.resource += "/edgeresize-probe/all/run/age-1/a"
 	case "lambda:CreateFunction":
@@ -45,6 +47,7 @@ func needs(call fakeaws.Call) []need {
 // each of its lines is needed.
 func TestPolicy(t *testing.T) {
 	c := newCloud(t, withTags...)
+	c.launched(resized)
 	c.run()
 	c.run() // finds the function, and updates it
 	for range 4 {

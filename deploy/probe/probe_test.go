@@ -15,6 +15,7 @@ import (
 func TestRun(t *testing.T) {
 	c := newCloud(t, append(withTags, "<OriginPath></OriginPath>", "<OriginPath>/media</OriginPath>")...)
 	c.launched("REPORT Duration: 90.0 ms\tBilled Duration: 91 ms\tInit Duration: 35.1 ms")
+	c.launched(resized)
 	c.edge.OriginPath = "/media"
 	before, config := c.state(), string(c.cloudFront.Config("E1"))
 	report := c.run()

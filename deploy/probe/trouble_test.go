@@ -2,6 +2,7 @@ package probe
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/edgeresize/edgeresize/deploy/fakeaws"
+	"github.com/edgeresize/edgeresize/deploy/fakeaws/fakelogs"
 )
 
 // viewers is a transport that changes answers.
@@ -147,5 +149,17 @@ func TestLongLog(t *testing.T) {
 	}
 	if calls := len(c.server.Calls()) - before; calls > 2*maxPages {
 		t.Errorf("got %d calls", calls)
+	}
+}
+
+// TestNewLines checks that nothing is concluded from lines of which CloudWatch may not have
+// made metrics yet.
+func TestNewLines(t *testing.T) {
+	t.Parallel()
+	c := newCloud(t)
+	c.metrics.Lost = true
+	c.logs.Add("eu-central-1", "/aws/lambda/us-east-1.edgeresize", fakelogs.Event{Timestamp: c.edge.Now().Add(-time.Minute).UnixMilli(), Message: resized})
+	if verdict, err := c.ask("log-metrics"); verdict != "" || !errors.Is(err, newLines) {
+		t.Errorf("got %q, %v", verdict, err)
 	}
 }
